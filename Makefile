@@ -1,0 +1,34 @@
+# Thin wrappers: everything is done by `python -m tools.<name>`, which works without make too.
+PYTHON ?= python3
+
+.PHONY: help lab test fresh doctor author notebook check lock bench
+
+help: ## list these targets
+	@awk -F ' *## ' '/^[a-z]+:/ { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$2 }' Makefile
+
+lab: ## open the lessons in JupyterLab (sets everything up the first time)
+	@$(PYTHON) -m tools.lab
+
+test: ## prove that everything works: helpers, exercises and every lesson
+	@$(PYTHON) -m tools.test
+
+fresh: ## a new copy of a lesson, yours kept aside: make fresh NB=05
+	@$(PYTHON) -m tools.fresh $(NB)
+
+doctor: ## what is off with this set-up, and how to mend it
+	@$(PYTHON) -m tools.doctor
+
+author: ## for authors: open notebooks/ itself in JupyterLab
+	@$(PYTHON) -m tools.author
+
+notebook: ## for authors: execute, normalize and check one lesson: make notebook NB=05
+	@$(PYTHON) -m tools.notebook $(NB)
+
+check: ## for authors: every gate a change must pass
+	@$(PYTHON) -m tools.check
+
+lock: ## for authors: renew the locks after a change of pyproject.toml
+	@$(PYTHON) -m tools.lock
+
+bench: ## for authors: time and memory beside plain pandas and the peers
+	@$(PYTHON) -m tools.bench
