@@ -1,7 +1,7 @@
 """The course's own tools: ``python -m tools.lab``, ``python -m tools.test`` and so on.
 
-Python runs this file before it reads any other of the folder. So the version is checked here, once, in words that an old
-Python understands too; every other file may use the language of 3.11.
+Python runs this file before it reads any other of the folder. So the version is checked here,
+once, in words that an old Python understands too; every other file may use the language of 3.11.
 """
 
 import sys

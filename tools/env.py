@@ -1,10 +1,11 @@
 """The environments: ``.venv`` for everybody, ``.venv-<extra>`` for those who maintain the course.
 
-An environment is made from the locks alone. A stamp, written last, says what it was made from; where the stamp is missing
-(the first time, or after an interruption) or tells of other locks, another Python or another folder, the environment is
-made afresh. Nothing is ever repaired.
+An environment is made from the locks alone. A stamp, written last, says what it was made from;
+where the stamp is missing (the first time, or after an interruption) or tells of other locks,
+another Python or another folder, the environment is made afresh. Nothing is ever repaired.
 
-A tool starts with ``env.enter()`` (or ``env.enter("author")``) and is inside the environment from there on.
+A tool that needs packages starts with ``env.enter()``, or ``env.enter("author")``, and is inside
+the environment from there on.
 """
 
 import hashlib
@@ -19,15 +20,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def enter(extra: str = "") -> None:
-    """Go on inside the environment: elsewhere, start the running module again there and leave with its exit code."""
+    """Go on inside the environment.
+
+    Outside of it, start the running module again with its Python, and leave with its exit code.
+    """
     python = ready(extra)
-    if Path(sys.prefix) != python.parent.parent and Path(sys.executable) != python:
+    if Path(sys.executable) != python and not python.parent.parent.samefile(sys.prefix):
         module = sys.modules["__main__"].__spec__.name
         sys.exit(run(python, "-m", module, *sys.argv[1:]))
 
 
 def ready(extra: str = "") -> Path:
-    """Return the environment's Python; the environment is made first if it isn't there or is out of date."""
+    """Return the environment's Python; a missing or outdated environment is made first."""
     if in_conda() and not extra:
         link(Path(sysconfig.get_path("purelib")))
         return Path(sys.executable)
@@ -35,9 +39,9 @@ def ready(extra: str = "") -> Path:
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = folder / "made-from.txt"
     wanted = fingerprint(extra)
-    if not (python.exists() and stamp.is_file() and stamp.read_text() == wanted):
+    if not (python.exists() and stamp.is_file() and stamp.read_text("utf-8") == wanted):
         make(folder, python, extra)
-        stamp.write_text(wanted)
+        stamp.write_text(wanted, "utf-8")
     return python
 
 
@@ -45,26 +49,26 @@ def make(folder: Path, python: Path, extra: str) -> None:
     """Make an environment from nothing. Every package comes with a hash from the locks, uv too."""
     print(f"Making {folder.name}, once; with a good connection in under a minute.", flush=True)
     uv_lock, *package_locks = locks(extra)
-    steps = [
-        [sys.executable, "-m", "venv", "--clear", folder],
-        [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-        + ["--require-hashes", "-r", uv_lock],
-        [python, "-m", "uv", "pip", "sync", "--quiet", "--python", python]
-        + ["--require-hashes", uv_lock, *package_locks],
-    ]
-    for step in steps:
-        if run(*step) != 0:
-            sys.exit(
-                f"{folder.name} could not be made: the step above failed. Is the network reachable?\n"
-                "Run the same command again; it starts afresh."
-            )
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    uv = [python, "-m", "uv", "--quiet", "pip"]
+    done = (
+        run(sys.executable, "-m", "venv", "--clear", folder) == 0
+        and run(*pip, "install", "--require-hashes", "-r", uv_lock) == 0
+        and run(*uv, "sync", "--require-hashes", "--python", python, uv_lock, *package_locks) == 0
+    )
+    if not done:
+        sys.exit(
+            f"{folder.name} could not be made: the step above failed. Is the network reachable?\n"
+            "Run the same command again; it starts afresh."
+        )
     base = {"base": str(folder), "platbase": str(folder)}
     link(Path(sysconfig.get_path("purelib", scheme="venv", vars=base)))
 
 
 def link(site_packages: Path) -> None:
-    """Let every program of an environment, kernels above all, import ``helpers`` from this folder."""
-    (site_packages / f"{NAME}.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+    """Let all programs of an environment, kernels above all, import ``helpers`` from here."""
+    # The encoding in which Python reads it: a folder may be named after José.
+    (site_packages / f"{NAME}.pth").write_text(f"{ROOT}\n", encoding="locale")
 
 
 def locks(extra: str = "") -> list[Path]:
@@ -74,7 +78,7 @@ def locks(extra: str = "") -> list[Path]:
 
 
 def fingerprint(extra: str = "") -> str:
-    """Return what an environment depends on, in three lines: the locks' hash, Python's version, the folder."""
+    """Return what an environment depends on: the locks' hash, Python's version, the folder."""
     content = b"".join(lock.read_bytes() for lock in locks(extra))
     version = "Python {}.{}".format(*sys.version_info)
     return f"{hashlib.sha256(content).hexdigest()}\n{version}\n{ROOT}\n"
@@ -87,7 +91,7 @@ def in_conda() -> bool:
 
 
 def run(*command: object, **variables: str) -> int:
-    """Run a command in the workbook's folder and return its exit code; Ctrl-C is the command's to answer."""
+    """Run a command in this folder and return its exit code; Ctrl-C is the command's to answer."""
     words = [str(word) for word in command]
     with subprocess.Popen(words, cwd=ROOT, env=os.environ | variables) as process:
         while True:

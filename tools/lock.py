@@ -1,6 +1,7 @@
 """Renew every lock from pyproject.toml: ``python -m tools.lock``.
 
-Versions that still fit stay as they are; ``python -m tools.lock --upgrade`` moves all of them to the newest.
+Versions that still fit stay as they are; ``python -m tools.lock --upgrade`` moves all of them to
+the newest.
 """
 
 import subprocess
@@ -21,7 +22,7 @@ def main() -> None:
 
 
 def compile_lock(output: str, dependencies: list[str], *options: str) -> None:
-    """Lock dependencies with hashes, for every system and Python, and with no address in the file."""
+    """Lock dependencies with hashes, for every system and Python, with no address in the file."""
     command = [sys.executable, "-m", "uv", "pip", "compile", "-", "--output-file", output]
     command += ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate"]
     command += ["--custom-compile-command", "make lock", "--quiet", *options, *sys.argv[1:]]

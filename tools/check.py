@@ -1,0 +1,39 @@
+"""Every gate that a change must pass beyond ``python -m tools.test``: ``python -m tools.check``.
+
+Each gate runs in the environment that has what it needs; one that fails does not stop the others.
+"""
+
+import sys
+import time
+
+from tools import env
+
+GATES = {  # name: (extra, module and arguments)
+    "lint": ("author", "ruff check"),
+    "format": ("author", "ruff format --check"),
+    "notebooks normalized": ("author", "tools.notebook --check"),
+    "links": ("author", "tools.links"),
+    "coverage of helpers": ("author", "pytest -n2 --cov"),
+    "agreement with peers": ("peers", "pytest tests/peers"),
+    "in the browser": ("browser", "pytest tests/browser"),
+}
+
+
+def main() -> None:
+    """Run all gates, then print what each took and how it ended."""
+    results = []
+    for name, (extra, arguments) in GATES.items():
+        print(f"\n=== {name}: python -m {arguments}", flush=True)
+        started = time.monotonic()
+        failed = env.run(env.ready(extra), "-m", *arguments.split()) != 0
+        results.append((name, time.monotonic() - started, failed))
+    print("\n=== all gates")
+    for name, seconds, failed in results:
+        print(f"{'failed' if failed else 'passed':8}{seconds:5.0f} s  {name}")
+    failures = sum(failed for *_, failed in results)
+    print(f"{len(results) - failures} passed, {failures} failed")
+    sys.exit(failures > 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Open the lessons in JupyterLab: ``python -m tools.lab``.
+
+Words after it go to JupyterLab as they are: ``python -m tools.lab --no-browser --port=9000``.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from tools import copies, env
+
+FIRST_LESSON = "00_start_here.ipynb"
+
+
+def main() -> None:
+    """Bring the learner's copies up to what there is, and open JupyterLab among them."""
+    python = env.ready()
+    for lesson in copies.add_missing():
+        name = copies.short_name(lesson)
+        print(
+            f"{lesson.name} has a newer version; your copy stays. For a new one beside it:\n"
+            f"    make fresh NB={name}    (without make: python -m tools.fresh {name})"
+        )
+    sys.exit(start(python, copies.folder()))
+
+
+def start(python: Path, folder: Path, **variables: str) -> int:
+    """Run JupyterLab in a folder until it is closed, for this machine alone and with its token."""
+    options = ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"]
+    options += [
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    if (folder / FIRST_LESSON).exists():
+        options.append(f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")  # containers and CI; JupyterLab refuses otherwise
+    return env.run(python, "-m", "jupyterlab", *options, *sys.argv[1:], **variables)
+
+
+if __name__ == "__main__":
+    main()
