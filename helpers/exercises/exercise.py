@@ -1,0 +1,189 @@
+"""What an exercise is, and how an answer to it is judged."""
+
+import copy
+import inspect
+import traceback
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any
+
+from IPython.utils.capture import capture_output
+
+from helpers.exercises.compare import describe, difference, holds_ellipsis, inline, same
+
+UNTRIED, WRONG, RIGHT = "○", "✗", "✓"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A mark (○, ✗ or ✓) and, for ✗, the diagnosis."""
+
+    mark: str
+    diagnosis: str = ""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that real learners give, and what to tell them.
+
+    It stands in `Exercise.wrong_answers` under its name, and its diagnosis must say that name: a
+    learner is told what went wrong in the very words the author had in mind.
+    """
+
+    answer: Any
+    diagnosis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """One exercise: everything the notebook does not show.
+
+    Parameters
+    ----------
+    id : lesson and number, "01-2".
+    objective : what the learner practices, one sentence.
+    hints : three, from a question to the formula.
+    solution : a named function (``reveal`` shows its source), or the letter of a quiz.
+    check : function of the exercise and an answer that returns a `Verdict`. `on_cases` makes one.
+    wrong_answers : name of a mistake → `Mistake`. The name must stand in its diagnosis.
+    takeaway : what to remember, one sentence, said when the answer is right.
+    options : letter → text, of a quiz only.
+    """
+
+    id: str
+    objective: str
+    hints: tuple[str, str, str]
+    solution: Any
+    check: Callable[["Exercise", Any], Verdict]
+    wrong_answers: Mapping[str, Mistake]
+    takeaway: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def solution_text(self) -> str:
+        """The source of the solution, or the right option of a quiz."""
+        if self.options:
+            return f"{self.solution}: {self.options[self.solution]}"
+        return inspect.getsource(self.solution).strip()
+
+
+def on_cases(*cases: Any, any_order: bool = False) -> Callable[[Exercise, Any], Verdict]:
+    """Make a check that runs the learner's function on each case and compares with the solution.
+
+    Where a result differs, the check looks for the mistake that gives these very results on all
+    cases, and answers with its diagnosis. So cases must tell the mistakes apart; the simplest one
+    comes first, because an undiagnosed answer is shown the first case it fails.
+
+    Parameters
+    ----------
+    *cases : inputs, each copied before it is handed over; a tuple holds several arguments.
+    any_order : whether rows may come in any order.
+    """
+
+    def results(function: Callable) -> list:
+        arguments = [case if isinstance(case, tuple) else (case,) for case in cases]
+        return [function(*copy.deepcopy(given)) for given in arguments]
+
+    def agree(some: list, others: list) -> bool:
+        return all(same(one, other, any_order) for one, other in zip(some, others, strict=True))
+
+    def check(exercise: Exercise, answer: Any) -> Verdict:
+        if not callable(answer):
+            return Verdict(
+                WRONG,
+                f"A function is asked for; this is {describe(answer)}. Hand over the function "
+                "itself, by its name and without parentheses.",
+            )
+        got, right = results(answer), results(exercise.solution)
+        if holds_ellipsis(got):
+            return Verdict(UNTRIED)
+        if agree(got, right):
+            return Verdict(RIGHT)
+        for mistake in exercise.wrong_answers.values():
+            if agree(got, results(mistake.answer)):
+                return Verdict(WRONG, mistake.diagnosis)
+        case, mine, theirs = next(
+            (case, mine, theirs)
+            for case, mine, theirs in zip(cases, got, right, strict=True)
+            if not same(mine, theirs, any_order)
+        )
+        return Verdict(WRONG, f"For {inline(case)}: {difference(mine, theirs)}")
+
+    return check
+
+
+def quiz(
+    *,
+    id: str,
+    objective: str,
+    options: Mapping[str, str],
+    right: str,
+    hints: tuple[str, str, str],
+    wrong_answers: Mapping[str, Mistake],
+    takeaway: str,
+) -> Exercise:
+    """Make an exercise that is answered with the letter of an option.
+
+    Parameters
+    ----------
+    options : letter → text; the notebook shows the same texts.
+    right : the letter of the right option.
+    wrong_answers : one `Mistake` for every other letter.
+    """
+    return Exercise(
+        id=id,
+        objective=objective,
+        hints=hints,
+        solution=right,
+        check=_check_choice,
+        wrong_answers=wrong_answers,
+        takeaway=takeaway,
+        options=options,
+    )
+
+
+def _check_choice(exercise: Exercise, answer: Any) -> Verdict:
+    letter = answer.strip().lower() if isinstance(answer, str) else None
+    if letter not in exercise.options:
+        return Verdict(WRONG, f"Answer with one letter in quotes: {', '.join(exercise.options)}.")
+    if letter == exercise.solution:
+        return Verdict(RIGHT)
+    chosen = (m for m in exercise.wrong_answers.values() if m.answer == letter)
+    return Verdict(WRONG, next(chosen).diagnosis)
+
+
+def judge(exercise: Exercise, answer: Any) -> Verdict:
+    """Judge an answer. Nothing that an answer is or does makes this raise, save an interrupt.
+
+    What the learner's code prints, displays or warns of while it is tried is not shown: the check
+    has one line to say.
+    """
+    try:
+        if holds_ellipsis(answer):
+            return Verdict(UNTRIED)
+        with capture_output(), warnings.catch_warnings(action="ignore"):
+            return exercise.check(exercise, answer)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too: the learner's code may hold anything
+        if type(answer) is FunctionType and ... in answer.__code__.co_consts:
+            return Verdict(UNTRIED)  # it stumbled over a blank that is still to be filled
+        return Verdict(WRONG, _what_and_where(error, answer))
+
+
+def _what_and_where(error: BaseException, answer: Any) -> str:
+    """Say what the learner's code raised and in which of its lines."""
+    try:
+        message = " ".join(str(error).split())[:200]
+    except Exception:  # an exception class of the learner's own may not even print
+        message = "(without a readable message)"
+    what = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    if type(answer) is FunctionType:
+        theirs = answer.__code__.co_filename
+        lines = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == theirs]
+        if lines:
+            source = f": `{lines[-1].line}`" if lines[-1].line else "."
+            return f"Your code raised {what}, in line {lines[-1].lineno}{source}"
+    return f"Trying your answer raised {what}."

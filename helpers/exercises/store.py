@@ -1,0 +1,143 @@
+"""What the learner has done so far: one JSON file in a data folder of their own.
+
+``WORKBOOK_PROGRESS`` names another folder. The file is replaced as a whole, so a crash leaves the
+old one or the new one, and under a lock, so two notebooks do not undo each other's entries. Where
+it cannot be written the learner is told so once and goes on: this session still remembers.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import platformdirs
+
+from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG
+from helpers.exercises.view import notice_once
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    import msvcrt
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is kept of one exercise: its mark, the hints taken (0 to 3), the solution seen or not.
+
+    Raises
+    ------
+    ValueError
+        If a value is none of these.
+    """
+
+    mark: str = UNTRIED
+    hints: int = 0
+    revealed: bool = False
+
+    def __post_init__(self) -> None:
+        known = self.mark in (UNTRIED, WRONG, RIGHT) and self.hints in range(4)
+        if not (known and isinstance(self.revealed, bool)):
+            raise ValueError(f"no record of progress: {self}")
+
+
+Records = dict[str, Record]
+
+_unsaved: Records = {}  # what this session could not write
+
+
+def folder() -> Path:
+    """Where the progress is kept."""
+    named = os.environ.get("WORKBOOK_PROGRESS")
+    return Path(named) if named else platformdirs.user_data_path("user-value-workbook")
+
+
+def load() -> Records:
+    """Read the progress; an exercise without an entry has not been touched."""
+    with _forgiving():
+        return _read() | _unsaved
+    return dict(_unsaved)
+
+
+def update(id: str, edit: Callable[[Record], Record]) -> Record:
+    """Change what is kept of one exercise; returns it as it is now."""
+    records = _change(lambda records: records | {id: edit(records.get(id, Record()))})
+    return records[id]
+
+
+def forget(ids: Collection[str]) -> None:
+    """Forget all that is kept of these exercises."""
+    _change(lambda records: {id: kept for id, kept in records.items() if id not in ids})
+
+
+def _change(edit: Callable[[Records], Records]) -> Records:
+    """Apply an edit to the progress and save it, if it changes anything."""
+    global _unsaved
+    with _forgiving(), _locked():
+        saved = _read()
+        records = edit(saved | _unsaved)
+        if records != saved:
+            _write(records)
+        _unsaved = {}
+        return records
+    _unsaved = edit(_unsaved)
+    return _unsaved
+
+
+@contextlib.contextmanager
+def _forgiving() -> Iterator[None]:
+    """Tell the learner once, rather than raise, that the progress cannot be read or written."""
+    try:
+        yield
+    except OSError as error:
+        notice_once(
+            f"Your progress cannot be kept in {folder()} ({error.strerror}). You can go on; it "
+            "lasts until this notebook is closed. To keep it, set WORKBOOK_PROGRESS to a folder "
+            "you may write to."
+        )
+
+
+@contextlib.contextmanager
+def _locked() -> Iterator[None]:
+    """Hold the lock; the system itself frees it when the file is closed, even by a crash."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / "progress.lock").open("a") as lock:
+        if os.name == "nt":
+            msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
+        else:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _read() -> Records:
+    file = folder() / "progress.json"
+    try:
+        text = file.read_bytes()
+    except FileNotFoundError:
+        return {}
+    try:
+        return {str(id): Record(**entry) for id, entry in json.loads(text).items()}
+    except (ValueError, TypeError, AttributeError):  # no JSON, or not of this shape
+        _set_aside(file)
+        return {}
+
+
+def _set_aside(file: Path) -> None:
+    numbers = (n for n in range(1, 1000) if not file.with_suffix(f".damaged-{n}.json").exists())
+    aside = file.with_suffix(f".damaged-{next(numbers)}.json")
+    file.replace(aside)
+    notice_once(
+        f"The record of your progress could not be read. It is kept as {aside}; a new one begins."
+    )
+
+
+def _write(records: Records) -> None:
+    entries = {id: asdict(record) for id, record in sorted(records.items())}
+    new = folder() / "progress.json.new"
+    with new.open("w", encoding="utf-8") as file:
+        json.dump(entries, file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())  # or a power failure may leave an empty file under the old name
+    new.replace(folder() / "progress.json")

@@ -1,0 +1,126 @@
+"""How the exercises look: one line or a small table, as HTML and as plain text alike."""
+
+import functools
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from IPython.display import display
+
+from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG, Exercise, Verdict
+
+if TYPE_CHECKING:
+    from helpers.exercises.store import Record
+
+# JupyterLab's own colors follow its theme; the second value serves where there is no JupyterLab.
+_GREY = "var(--jp-border-color1, #9e9e9e)"
+_BLUE = "var(--jp-info-color1, #0288d1)"
+_COLORS = {
+    UNTRIED: _GREY,
+    WRONG: "var(--jp-error-color1, #d32f2f)",
+    RIGHT: "var(--jp-success-color1, #388e3c)",
+}
+_LEGEND = f"{RIGHT} solved · {WRONG} tried · {UNTRIED} not solved yet · * solution seen"
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown: in a notebook the HTML, elsewhere the text. Both say the same."""
+
+    text: str
+    html: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def show(self) -> None:
+        """Show it in the notebook, or print it in a terminal."""
+        display(self)
+
+
+def verdict(exercise: Exercise, verdict: Verdict) -> View:
+    """Show the one line of ``check``."""
+    words = {
+        UNTRIED: "Not attempted yet. Replace the `...` and run the cell again; "
+        f'`hint("{exercise.id}")` gives a hint.',
+        WRONG: f"Not yet. {verdict.diagnosis}",
+        RIGHT: f"Right. {exercise.takeaway}",
+    }
+    return _line(verdict.mark, exercise.id, words[verdict.mark], _COLORS[verdict.mark])
+
+
+def hints(exercise: Exercise, given: int) -> View:
+    """Show the hints given so far, the newest last."""
+    lines = [f"Hint {n} of 3. {exercise.hints[n - 1]}" for n in range(1, given + 1)]
+    if given == 3:
+        lines.append(f'That was the last hint; `reveal("{exercise.id}")` shows the solution.')
+    return _line("→", exercise.id, "\n".join(lines), _BLUE)
+
+
+def solution(exercise: Exercise) -> View:
+    """Show the solution: its source, or the right option of a quiz."""
+    head = _line("→", exercise.id, f"The solution. {exercise.takeaway}", _BLUE)
+    source = exercise.solution_text
+    return View(f"{head.text}\n\n{source}", f"{head.html}<pre>{html.escape(source)}</pre>")
+
+
+def notice(text: str) -> View:
+    """Show something that is about the exercises as such."""
+    return _line("!", "Exercises", text, _GREY)
+
+
+@functools.cache
+def notice_once(text: str) -> None:
+    """Show a notice, but only the first time in a session."""
+    notice(text).show()
+
+
+def progress(lessons: Mapping[str, Mapping[str, "Record"]]) -> View:
+    """Show the whole course at a glance: a row for each lesson, a mark for each exercise.
+
+    Parameters
+    ----------
+    lessons : title of a lesson → id of an exercise → what is kept of it.
+    """
+    rows = []
+    for title, records in lessons.items():
+        marks = [record.mark + ("*" if record.revealed else "") for record in records.values()]
+        rows.append((title, " ".join(marks), f"{_solved(records)} of {len(records)}"))
+    solved, total = sum(map(_solved, lessons.values())), sum(map(len, lessons.values()))
+    title = f"{solved} of {total} exercises solved"
+
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = ["   ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    body = "".join(
+        f'<tr><th scope="row" style="text-align:left">{html.escape(lesson)}</th>'
+        f'<td style="text-align:left;letter-spacing:.2em">{marks}</td><td>{count}</td></tr>'
+        for lesson, marks, count in rows
+    )
+    return View(
+        "\n".join([title, *lines, _LEGEND]),
+        f'<table><caption style="text-align:left">{title}</caption>'
+        "<thead><tr>"
+        '<th scope="col" style="text-align:left">Lesson</th>'
+        '<th scope="col" style="text-align:left">Exercises</th>'
+        '<th scope="col">Solved</th></tr></thead>'
+        f"<tbody>{body}</tbody></table><small>{_LEGEND}</small>",
+    )
+
+
+def _solved(records: Mapping[str, "Record"]) -> int:
+    return sum(record.mark == RIGHT for record in records.values())
+
+
+def _line(mark: str, name: str, text: str, color: str) -> View:
+    """Give a mark, a bold name and a text; in HTML beside a bar in the color of the mark."""
+    inner = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text)).replace("\n", "<br>")
+    return View(
+        f"{mark} {name} · {text}",
+        f'<div style="border-left:4px solid {color};padding:.2em .8em">'
+        f"<strong>{mark} {html.escape(name)}</strong> · {inner}</div>",
+    )

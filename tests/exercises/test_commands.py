@@ -1,0 +1,150 @@
+"""What the learner types and sees: check, hint, reveal, progress, reset."""
+
+import html
+import re
+
+import pytest
+from IPython.utils.capture import capture_output
+
+from helpers.exercises import check, course, hint, progress, reset, reveal, store, view
+from helpers.exercises.store import Record
+
+
+def shown(capsys):
+    return capsys.readouterr().out
+
+
+def test_check_says_one_line(capsys):
+    check("00-4", ...)
+    assert shown(capsys) == (
+        "○ 00-4 · Not attempted yet. Replace the `...` and run the cell again; "
+        '`hint("00-4")` gives a hint.\n'
+    )
+    check("00-4", "a")
+    assert re.fullmatch(
+        r"✗ 00-4 · Not yet\. 100 more buyers are ten percent more.*\n", shown(capsys)
+    )
+    check("00-4", " B ")
+    assert re.fullmatch(r"✓ 00-4 · Right\. .*\n", shown(capsys))
+    check("00-4", 2)
+    assert shown(capsys) == "✗ 00-4 · Not yet. Answer with one letter in quotes: a, b, c, d.\n"
+
+
+def test_once_solved_stays_solved():
+    check("00-4", "a")
+    assert store.load() == {"00-4": Record("✗")}
+    check("00-4", "b")
+    check("00-4", "c")
+    assert store.load() == {"00-4": Record("✓")}
+
+
+def test_an_untouched_exercise_writes_nothing(progress_folder):
+    check("00-1", ...)
+    check("00-1", lambda lines: ...)
+    assert not progress_folder.exists()
+
+
+def test_hints_come_one_by_one_and_stay_after_a_restart(capsys):
+    hints = course.find("01-2").hints
+    for given in (1, 2, 3, 3):
+        hint("01-2")
+        said = shown(capsys)
+        assert [text in said for text in hints] == [n < given for n in range(3)]
+        assert ('reveal("01-2")' in said) == (given == 3)
+    assert store.load() == {"01-2": Record(hints=3)}
+
+
+def test_hints_count_where_nothing_can_be_written(capsys, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("WORKBOOK_PROGRESS", str(tmp_path / "file"))
+    hint("00-1")
+    hint("00-1")
+    assert "Hint 2 of 3" in shown(capsys)
+
+
+def test_reveal_shows_the_source_and_notes_it(capsys):
+    reveal("00-2")
+    said = shown(capsys)
+    assert said.startswith("→ 00-2 · The solution.")
+    assert "def average_order_value(lines):\n" in said
+    assert 'return net_revenue(lines) / lines["order_id"].nunique()' in said
+    assert store.load() == {"00-2": Record(revealed=True)}
+
+
+def test_reveal_shows_the_option_of_a_quiz(capsys):
+    reveal("01-6")
+    assert "a: order lines without a user_id" in shown(capsys)
+
+
+def test_progress_at_a_glance(capsys):
+    check("00-4", "b")
+    check("00-1", len)
+    reveal("00-1")
+    shown(capsys)
+    progress()
+    lines = shown(capsys).splitlines()
+    total = len(course.exercises())
+    assert lines[0] == f"1 of {total} exercises solved"
+    assert re.fullmatch(r"00 · Start here +✗\* ○ ○ ✓ +1 of 4", lines[1])
+    assert lines[-1] == "✓ solved · ✗ tried · ○ not solved yet · * solution seen"
+    assert len(lines) == len(course.lessons()) + 2
+
+
+@pytest.mark.parametrize(
+    ("id", "left"),
+    [("", []), ("00", ["01-1"]), ("00-1", ["00-2", "01-1"]), ("0", ["00-1", "00-2", "01-1"])],
+)
+def test_reset(id, left, capsys):
+    for each in ["00-1", "00-2", "01-1"]:
+        hint(each)
+    shown(capsys)
+    reset(id)
+    assert sorted(store.load()) == left
+    assert shown(capsys).startswith("! Exercises · Reset: ")
+
+
+@pytest.mark.parametrize("command", [lambda id: check(id, 3), hint, reveal])
+@pytest.mark.parametrize("id", ["01-9", "", 3, None, ["01-1"], "<b>"])
+def test_an_unknown_id_is_answered_with_the_nearest(command, id, capsys, progress_folder):
+    command(id)
+    said = shown(capsys)
+    assert said.startswith(f"! Exercises · There is no exercise `{id}`. The nearest ids are 0")
+    assert not progress_folder.exists()
+
+
+def test_the_nearest_ids():
+    with pytest.raises(LookupError, match=r"There is no exercise `1-2`\. .* 01-2"):
+        course.find("1-2")
+
+
+COMMANDS = {
+    "untouched": lambda: check("00-1", ...),
+    "wrong": lambda: check("00-1", lambda lines: lines["<i>price</i>"]),
+    "right": lambda: check("00-4", "b"),
+    "hint": lambda: [hint("00-1"), hint("00-1"), hint("00-1")],
+    "reveal": lambda: reveal("01-4"),
+    "progress": progress,
+    "reset": reset,
+    "unknown": lambda: hint("<script>alert(1)</script>"),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_html_says_what_the_text_says_and_holds_no_foreign_markup(command, monkeypatch):
+    views = []
+    monkeypatch.setattr(view.View, "show", lambda self: views.append(self))
+    command()
+    for each in views:
+        own = r"</?(div|strong|code|br|pre|table|caption|thead|tbody|tr|th|td|small)\b[^<>]*>"
+        foreign = re.sub(own, " ", each.html)
+        assert "<" not in foreign
+        words = re.findall(r"\w+", html.unescape(foreign))
+        assert [word for word in re.findall(r"\w+", each.text) if word not in words] == []
+
+
+def test_a_notebook_gets_both_forms():
+    assert view.notice("hello").text == repr(view.notice("hello")) == "! Exercises · hello"
+    assert view.notice("a `b` <c>")._repr_html_().endswith("a <code>b</code> &lt;c&gt;</div>")
+    with capture_output() as captured:
+        progress()
+    assert "exercises solved" in captured.stdout

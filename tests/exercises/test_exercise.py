@@ -1,0 +1,279 @@
+"""How answers are judged."""
+
+import functools
+import os
+import sys
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from IPython.display import display
+
+from helpers.exercises.exercise import (
+    RIGHT,
+    UNTRIED,
+    WRONG,
+    Exercise,
+    Mistake,
+    Verdict,
+    judge,
+    on_cases,
+)
+
+
+def spread(numbers):
+    """Largest minus smallest."""
+    return max(numbers) - min(numbers)
+
+
+def exercise(**changes):
+    parts = {
+        "id": "99-1",
+        "objective": "Compute how far numbers spread.",
+        "hints": ("Which two matter?", "The extremes.", "max − min."),
+        "solution": spread,
+        "check": on_cases([1, 4], [2, 9, 5]),
+        "wrong_answers": {
+            "turned around": Mistake(lambda n: min(n) - max(n), "The sign is turned around."),
+            "last and first": Mistake(lambda n: n[-1] - n[0], "You took last and first."),
+        },
+        "takeaway": "Two numbers decide.",
+    }
+    return Exercise(**parts | changes)
+
+
+def diagnosis(answer, **changes):
+    verdict = judge(exercise(**changes), answer)
+    assert verdict.mark == WRONG
+    return verdict.diagnosis
+
+
+def test_right_and_wrong():
+    assert judge(exercise(), lambda numbers: np.ptp(numbers)) == Verdict(RIGHT)
+    assert diagnosis(lambda numbers: -spread(numbers)) == "The sign is turned around."
+    # 4 − 1 = 3 is right in the first case; 5 − 2 = 3 is not 9 − 2 = 7 in the second.
+    assert diagnosis(lambda numbers: numbers[-1] - numbers[0]) == "You took last and first."
+
+
+def test_an_undiagnosed_answer_is_shown_the_first_case_it_fails():
+    assert diagnosis(sum) == "For 1, 4: your function gives 5, which is not right."
+    said = diagnosis(lambda numbers: 3 * numbers[0])  # 3 · 1 = 4 − 1, but 3 · 2 is not 9 − 2
+    assert said == "For 2, 9, 5: your function gives 6, which is not right."
+
+
+def test_a_case_may_hold_several_arguments():
+    check = on_cases((7, 2))
+    assert judge(exercise(solution=int.__sub__, check=check, wrong_answers={}), lambda a, b: a - b)
+    said = diagnosis(lambda a, b: b, solution=int.__sub__, check=check, wrong_answers={})
+    assert said == "For 7 and 2: your function gives 2, which is not right."
+
+
+def test_rows_may_come_in_any_order_only_when_said_so():
+    table = pd.DataFrame({"a": [2, 1]})
+    parts = {"solution": lambda t: t.sort_values("a"), "wrong_answers": {}}
+    strict, loose = (on_cases(table, any_order=any_order) for any_order in (False, True))
+    assert judge(exercise(check=strict, **parts), lambda t: t).mark == WRONG
+    assert judge(exercise(check=loose, **parts), lambda t: t).mark == RIGHT
+
+
+def test_inputs_are_copies():
+    def greedy(numbers):
+        low = min(numbers)
+        high = max(numbers)
+        numbers.clear()
+        return high - low
+
+    same_exercise = exercise()
+    assert judge(same_exercise, greedy).mark == RIGHT
+    assert judge(same_exercise, greedy).mark == RIGHT
+
+
+def test_a_value_instead_of_a_function():
+    assert "Hand over the function itself" in diagnosis(3)
+    assert diagnosis(3).startswith("A function is asked for; this is a number, 3.")
+
+
+def test_what_was_raised_and_where():
+    def broken(numbers):
+        return numbers["price"]
+
+    line = broken.__code__.co_firstlineno + 1
+    assert diagnosis(broken) == (
+        "Your code raised TypeError: list indices must be integers or slices, not str, "
+        f'in line {line}: `return numbers["price"]`'
+    )
+
+
+def test_where_a_helper_of_the_learner_raises():
+    def inner(numbers):
+        raise KeyError("deep")
+
+    def outer(numbers):
+        return inner(numbers)
+
+    assert diagnosis(outer).endswith('`raise KeyError("deep")`')
+
+
+def test_where_a_library_raises_the_learners_line_is_named():
+    assert diagnosis(lambda numbers: pd.DataFrame(numbers)["price"]).startswith(
+        "Your code raised KeyError: 'price', in line"
+    )
+
+
+def test_a_line_whose_source_is_gone():
+    space = {}
+    exec("def typed(numbers):\n    return 1 / 0", space)
+    assert (
+        diagnosis(space["typed"])
+        == "Your code raised ZeroDivisionError: division by zero, in line 2."
+    )
+
+
+def test_wrong_signature():
+    assert "takes 0 positional arguments but 1 was given" in diagnosis(lambda: 3)
+
+
+def test_a_blank_left_in_code_that_raises_is_not_attempted():
+    def half_done(numbers):
+        low = ...
+        return max(numbers) - low
+
+    assert judge(exercise(), half_done) == Verdict(UNTRIED)
+
+
+def test_an_ellipsis_that_does_its_work_is_not_a_blank():
+    assert judge(exercise(), lambda numbers: np.ptp(np.array(numbers)[...])).mark == RIGHT
+
+
+def test_what_the_code_says_is_not_shown(capsys):
+    def chatty(numbers):
+        print("x" * 10_000)
+        print("y", file=sys.stderr)
+        display(pd.DataFrame({"a": numbers}))
+        warnings.warn("careful", stacklevel=1)
+        return spread(numbers)
+
+    assert judge(exercise(), chatty).mark == RIGHT
+    assert capsys.readouterr() == ("", "")
+
+
+def test_an_interrupt_passes_through():
+    def interrupted(numbers):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judge(exercise(), interrupted)
+
+
+class Hostile:
+    """Objects to everything that is asked of it."""
+
+    def refuse(self, *_):
+        raise RuntimeError("no")
+
+    __repr__ = __str__ = __eq__ = __bool__ = __len__ = __iter__ = __float__ = refuse
+    __hash__ = __array__ = __getattr__ = refuse
+
+
+class Masked:
+    @property
+    def __class__(self):
+        raise RuntimeError("no class")
+
+
+class UnprintableError(Exception):
+    def __str__(self):
+        raise RuntimeError("no")
+
+
+def raises(error):
+    def raising(*_):
+        raise error
+
+    return raising
+
+
+def swallow_itself(numbers):
+    numbers.append(numbers)
+    return numbers
+
+
+def recurse(numbers):
+    return recurse(numbers)
+
+
+HORRORS = {
+    "none": None,
+    "nan": np.nan,
+    "infinite": np.inf,
+    "complex": 1j,
+    "text": "spread",
+    "bytes": b"\xff",
+    "class": Hostile,
+    "hostile": Hostile(),
+    "masked": Masked(),
+    "built in": len,
+    "partial": functools.partial(spread),
+    "generator": (n for n in range(10)),
+    "module": os,
+    "table": pd.DataFrame({"a": [1]}),
+    "huge": np.zeros(100_000),
+    "cube": np.zeros((2, 2, 2)),
+}
+ANSWERS = HORRORS | {
+    "exits": raises(SystemExit(1)),
+    "stops": raises(StopIteration()),
+    "base": raises(BaseException("odd")),
+    "unprintable": raises(UnprintableError()),
+    "long message": raises(ValueError("long\n" * 10_000)),
+    "recursion": recurse,
+    "memory": raises(MemoryError()),
+    "itself": swallow_itself,
+    "closes": lambda numbers: sys.stdout.close(),
+    "changes warnings": lambda numbers: warnings.simplefilter("error") or "changed",
+    "same name twice": lambda numbers: pd.DataFrame([[1, 2]], columns=["a", "a"]),
+}
+ANSWERS |= {f"gives {name}": lambda *_, horror=horror: horror for name, horror in HORRORS.items()}
+SOLUTIONS = {
+    "number": spread,
+    "column": sorted,
+    "table": lambda numbers: pd.DataFrame({"a": numbers}),
+    "dict": lambda numbers: {"a": spread(numbers)},
+    "date": lambda numbers: pd.Timestamp(2025, 1, 1),
+    "missing": lambda numbers: np.nan,
+    "text": str,
+    "set": set,
+}
+
+
+# By name: pytest looks at its parameters, and some of these do not like to be looked at.
+@pytest.mark.parametrize("solution", SOLUTIONS)
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_nothing_makes_it_raise(answer, solution):
+    verdict = judge(exercise(solution=SOLUTIONS[solution]), ANSWERS[answer])
+    assert verdict.mark in (RIGHT, WRONG)
+    assert "\n" not in verdict.diagnosis
+    assert len(verdict.diagnosis) < 1000
+    assert "0x" not in verdict.diagnosis  # no address: the same in every run
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.datetimes(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+        | st.tuples(inner, inner)
+    ),
+    max_leaves=5,
+)
+
+
+@given(got=values, right=values)
+def test_no_value_makes_it_raise(got, right):
+    answered = exercise(solution=lambda _: right, check=on_cases(0), wrong_answers={})
+    assert judge(answered, lambda _: right).mark == RIGHT
+    assert judge(answered, lambda _: got).mark in (RIGHT, WRONG)
+    assert judge(answered, got).mark == WRONG

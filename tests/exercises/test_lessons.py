@@ -1,0 +1,71 @@
+"""What every exercise of every lesson must do; a new lesson is tested with no new test."""
+
+import inspect
+
+import pytest
+
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG, judge
+
+EXERCISES = list(course.exercises().values())
+WRONG_ANSWERS = [(each, name) for each in EXERCISES for name in each.wrong_answers]
+
+
+def untouched_forms(exercise):
+    """Every way a scaffold may look before anyone has touched it."""
+
+    def unfinished(*inputs):
+        blank = ...
+        return blank.sum() / len(inputs)
+
+    yield from [..., [...], {"rate": ...}]
+    if callable(exercise.solution):
+        yield from [lambda *inputs: ..., lambda *inputs: {"mean": 1.0, "median": ...}, unfinished]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
+class TestEveryExercise:
+    def test_the_solution_is_right(self, exercise):
+        assert judge(exercise, exercise.solution).mark == RIGHT
+
+    def test_an_untouched_scaffold_is_not_attempted(self, exercise):
+        forms = list(untouched_forms(exercise))
+        assert [judge(exercise, form).mark for form in forms] == [UNTRIED] * len(forms)
+
+    def test_the_hints_are_three(self, exercise):
+        assert len(exercise.hints) == len({hint for hint in exercise.hints if hint.strip()}) == 3
+
+    def test_the_words_are_sentences(self, exercise):
+        diagnoses = [mistake.diagnosis for mistake in exercise.wrong_answers.values()]
+        for words in [exercise.objective, exercise.takeaway, *exercise.hints, *diagnoses]:
+            assert words[-1] in ".?;", words
+
+    def test_the_solution_can_be_read(self, exercise):
+        if exercise.options:
+            assert exercise.options[exercise.solution] in exercise.solution_text
+        else:
+            assert exercise.solution_text.startswith(f"def {exercise.solution.__name__}(")
+            assert inspect.getdoc(exercise.solution)
+
+    def test_every_other_option_of_a_quiz_has_a_diagnosis(self, exercise):
+        if exercise.options:
+            wrong = sorted(mistake.answer for mistake in exercise.wrong_answers.values())
+            assert wrong == sorted(set(exercise.options) - {exercise.solution})
+
+
+@pytest.mark.parametrize(
+    ("exercise", "name"), WRONG_ANSWERS, ids=lambda value: getattr(value, "id", value)
+)
+def test_a_wrong_answer_gets_its_own_diagnosis_in_its_own_words(exercise, name):
+    # Fails where the cases cannot tell a mistake from another or from the solution, where it
+    # raises, and where its diagnosis does not say what it is.
+    mistake = exercise.wrong_answers[name]
+    verdict = judge(exercise, mistake.answer)
+    assert (verdict.mark, verdict.diagnosis) == (WRONG, mistake.diagnosis)
+    assert name.lower() in verdict.diagnosis.lower()
+
+
+@pytest.mark.parametrize("lesson", course.lessons().items(), ids=lambda lesson: lesson[0])
+def test_ids_are_the_lesson_and_a_number_from_one_up(lesson):
+    title, exercises = lesson
+    assert list(exercises) == [f"{title[:2]}-{n}" for n in range(1, len(exercises) + 1)]
