@@ -34,8 +34,10 @@ def short_name(lesson: Path) -> str:
 
 
 def find(name: str) -> Path | None:
-    """Return the lesson that a learner means by "05", "5" or "online_retail"."""
-    return next((path for path in lessons() if short_name(path) in (name, name.zfill(2))), None)
+    """Return the lesson that a learner means by "05", "5", "05_neighbors" or "online_retail"."""
+    return next(
+        (path for path in lessons() if short_name(path) == name.zfill(2) or path.stem == name), None
+    )
 
 
 def add_missing() -> list[Path]:

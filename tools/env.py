@@ -17,6 +17,7 @@ from pathlib import Path
 
 NAME = "user-value-workbook"
 ROOT = Path(__file__).resolve().parent.parent
+STAMP = "made-from.txt"
 
 
 def enter(extra: str = "") -> None:
@@ -25,28 +26,51 @@ def enter(extra: str = "") -> None:
     Outside of it, start the running module again with its Python, and leave with its exit code.
     """
     python = ready(extra)
-    if Path(sys.executable) != python and not python.parent.parent.samefile(sys.prefix):
+    folder, _ = place(extra)
+    if not folder.samefile(sys.prefix):
         module = sys.modules["__main__"].__spec__.name
         sys.exit(run(python, "-m", module, *sys.argv[1:]))
 
 
 def ready(extra: str = "") -> Path:
     """Return the environment's Python; a missing or outdated environment is made first."""
-    if in_conda() and not extra:
+    folder, python = place(extra)
+    if is_conda(extra):
         link(Path(sysconfig.get_path("purelib")))
-        return Path(sys.executable)
-    folder = ROOT / (f".venv-{extra}" if extra else ".venv")
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp = folder / "made-from.txt"
-    wanted = fingerprint(extra)
-    if not (python.exists() and stamp.is_file() and stamp.read_text("utf-8") == wanted):
-        make(folder, python, extra)
-        stamp.write_text(wanted, "utf-8")
+    elif not is_current(extra):
+        make(extra)
+        (folder / STAMP).write_text(fingerprint(extra), encoding="utf-8")
     return python
 
 
-def make(folder: Path, python: Path, extra: str) -> None:
+def place(extra: str = "") -> tuple[Path, Path]:
+    """Return the folder of an environment and its Python, whether they are there or not."""
+    if is_conda(extra):
+        return Path(sys.prefix), Path(sys.executable)
+    folder = ROOT / (f".venv-{extra}" if extra else ".venv")
+    return folder, folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def is_conda(extra: str = "") -> bool:
+    """Whether we are in the conda environment that environment.yml makes: it is used as it is."""
+    prefix = Path(sys.prefix)
+    return not extra and prefix.name == NAME and (prefix / "conda-meta").is_dir()
+
+
+def is_current(extra: str = "") -> bool:
+    """Whether the environment is there, whole, and made from what it would be made from today."""
+    folder, python = place(extra)
+    stamp = folder / STAMP
+    return is_conda(extra) or (
+        python.exists()
+        and stamp.is_file()
+        and stamp.read_text(encoding="utf-8") == fingerprint(extra)
+    )
+
+
+def make(extra: str = "") -> None:
     """Make an environment from nothing. Every package comes with a hash from the locks, uv too."""
+    folder, python = place(extra)
     print(f"Making {folder.name}, once; with a good connection in under a minute.", flush=True)
     uv_lock, *package_locks = locks(extra)
     pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]
@@ -82,12 +106,6 @@ def fingerprint(extra: str = "") -> str:
     content = b"".join(lock.read_bytes() for lock in locks(extra))
     version = "Python {}.{}".format(*sys.version_info)
     return f"{hashlib.sha256(content).hexdigest()}\n{version}\n{ROOT}\n"
-
-
-def in_conda() -> bool:
-    """Whether this is the conda environment that environment.yml makes: it is used as it is."""
-    prefix = Path(sys.prefix)
-    return prefix.name == NAME and (prefix / "conda-meta").is_dir()
 
 
 def run(*command: object, **variables: str) -> int:

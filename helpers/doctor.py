@@ -1,0 +1,163 @@
+"""Is this set-up in order? ``make doctor`` asks, and so does lesson 00.
+
+>>> from helpers import doctor
+>>> doctor.report()
+ok   Python is new enough
+ok   the packages are the ones this course was tested with
+ok   helpers come from the folder you work in
+ok   the data files are whole
+ok   your progress can be saved
+Everything is in order.
+True
+"""
+
+import hashlib
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+from packaging.requirements import Requirement
+
+from helpers.exercises import store
+
+ROOT = Path(__file__).resolve().parent.parent
+REMAKE = (
+    "close JupyterLab, delete the folder .venv and start again with `make lab` "
+    "(without make: `python -m tools.lab`; in conda: `conda env update -f environment.yml`)"
+)
+
+
+class Finding(NamedTuple):
+    """What was looked at; what is off with it, and the mend (both empty when it is in order)."""
+
+    subject: str
+    trouble: str = ""
+    mend: str = ""
+
+
+def report() -> bool:
+    """Print one line for each thing that is in order, and the exact mend for each that is not.
+
+    Returns
+    -------
+    bool
+        Whether everything is in order.
+    """
+    findings = examine()
+    for subject, trouble, mend in findings:
+        if trouble:
+            print(f"OFF  {subject}: no, {trouble}\n     To mend it: {mend}")
+        else:
+            print(f"ok   {subject}")
+    healthy = not any(finding.trouble for finding in findings)
+    if healthy:
+        print("Everything is in order.")
+    return healthy
+
+
+def examine() -> list[Finding]:
+    """Look at everything that has to be in order for the lessons to run."""
+    return [
+        examine_python(sys.version_info[:2]),
+        examine_packages(ROOT / "requirements.txt"),
+        examine_helpers(Path.cwd()),
+        examine_data(ROOT / "data"),
+        examine_progress(store.folder()),
+    ]
+
+
+def examine_python(version: tuple[int, int]) -> Finding:
+    """Compare the version of Python, (3, 12) for instance, with the oldest that will do."""
+    subject = "Python is new enough"
+    if version >= (3, 11):
+        return Finding(subject)
+    mend = (
+        "install Python 3.12, then `make lab PYTHON=python3.12` (Windows: `py -3.12 -m tools.lab`)"
+    )
+    return Finding(subject, "this is {}.{}; it takes 3.11 or newer".format(*version), mend)
+
+
+def examine_packages(lock: Path) -> Finding:
+    """Compare the installed packages with a lock (a requirements file of exact versions)."""
+    subject = "the packages are the ones this course was tested with"
+    differences = []
+    for requirement in read_lock(lock):
+        try:
+            installed = metadata.version(requirement.name)
+        except metadata.PackageNotFoundError:
+            differences.append(f"{requirement.name} is missing")
+        else:
+            if not requirement.specifier.contains(installed, prereleases=True):
+                differences.append(f"{requirement} is called for, {installed} is installed")
+    if not differences:
+        return Finding(subject)
+    return Finding(subject, _first(differences), REMAKE)
+
+
+def examine_helpers(working_folder: Path) -> Finding:
+    """Find out whether someone working in this folder gets the helpers that stand above it."""
+    subject = "helpers come from the folder you work in"
+    for folder in [working_folder, *working_folder.parents]:
+        if (folder / "helpers/doctor.py").is_file():
+            if folder.resolve() == ROOT:
+                break
+            return Finding(subject, f"you work in {folder}, and helpers come from {ROOT}", REMAKE)
+    return Finding(subject)
+
+
+def examine_data(folder: Path) -> Finding:
+    """Compare the data files with the SHA-256 that the folder's README gives for each."""
+    subject = "the data files are whole"
+    faults = []
+    for name, sha256 in read_checksums(folder / "README.md"):
+        path = folder / name
+        if not path.is_file():
+            faults.append(f"data/{name} is missing")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            faults.append(f"data/{name} differs from the one this course was written for")
+    if not faults:
+        return Finding(subject)
+    mend = "`git restore data`, or without git: download the course again and take its folder data"
+    return Finding(subject, _first(faults), mend)
+
+
+def examine_progress(folder: Path) -> Finding:
+    """Try to write in the folder that keeps the learner's progress."""
+    subject = "your progress can be saved"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return Finding(subject)
+    except OSError as error:
+        mend = "make that folder writable, or set WORKBOOK_PROGRESS to a folder of your own"
+        return Finding(subject, f"{folder} cannot be written ({error.strerror})", mend)
+
+
+def read_lock(path: Path) -> Iterator[Requirement]:
+    """Read the requirements of a lock that apply to this Python and this system."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line[:1].isalnum():
+            requirement = Requirement(line.removesuffix("\\"))
+            if requirement.marker is None or requirement.marker.evaluate():
+                yield requirement
+
+
+def read_checksums(readme: Path) -> Iterator[tuple[str, str]]:
+    """Read (file, sha256) from the table rows that hold a file's name and its checksum."""
+    for line in readme.read_text(encoding="utf-8").splitlines():
+        if match := re.match(r"\| *`([^`]+)` *\|.*\b([0-9a-f]{64})\b", line):
+            yield match[1], match[2]
+
+
+def _first(troubles: list[str]) -> str:
+    """Name up to three troubles, and say how many more there are."""
+    more = f" and {len(troubles) - 3} more" if len(troubles) > 3 else ""
+    return "; ".join(troubles[:3]) + more
+
+
+if __name__ == "__main__":
+    sys.exit(not report())
