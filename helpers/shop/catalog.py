@@ -7,7 +7,6 @@ import pandas as pd
 
 from helpers.shop.clock import OPENS
 
-
 # One shelf of the shop a row. Demand in a category peaks in the middle of ``peak_month``, at
 # e^swing times its mean, and grows by ``growth`` (log) a year relative to the whole shop.
 CATEGORIES = pd.read_csv(Path(__file__).with_name("categories.csv"))

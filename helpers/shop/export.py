@@ -39,6 +39,7 @@ class Page:
         self.spoiled: set[int] = set()  # rows that a fault has made useless
 
     def mark(self, rows: pd.Index, fault: str) -> None:
+        """Note a fault of these rows."""
         self.faults.append(pd.DataFrame({"row": rows, "fault": fault}))
 
     def append(self, rows: pd.DataFrame, fault: str) -> None:
@@ -89,6 +90,7 @@ class Page:
         self.renumber(np.argsort(place, kind="stable"))
 
     def renumber(self, order: np.ndarray) -> None:
+        """Put the rows into this order; what is known of them moves along."""
         number = np.empty(len(order), dtype=np.int64)
         number[order] = np.arange(len(order))
         self.rows = self.rows.iloc[order].reset_index(drop=True)
@@ -96,6 +98,7 @@ class Page:
         self.spoiled = {int(number[row]) for row in self.spoiled}
 
     def fault_table(self, name: str) -> pd.DataFrame:
+        """Return this page's part of the key."""
         faults = pd.concat(self.faults or [pd.DataFrame({"row": [], "fault": []})])
         return faults.assign(table=name)[["table", "row", "fault"]]
 

@@ -29,20 +29,19 @@ COUPON_TO = COUPON_FROM + COUPON_DAYS
 
 @dataclass(frozen=True)
 class Rhythm:
-    """The seasonal clocks, one a persona, and where every user stands on theirs.
-
-    `now` reads a calendar day (a number, or one per user) on the users' clocks, in mean days.
-    """
+    """The seasonal clocks, one a persona, and the translation of calendar days into their time."""
 
     clocks: np.ndarray  # shape (personas, midnights)
     persona: np.ndarray  # of each user
 
     @classmethod
     def of(cls, users: pd.DataFrame) -> "Rhythm":
+        """Return the rhythm of the users' personas."""
         clocks = [seasonal_clock(p.peak_month, p.swing) for p in PERSONAS.itertuples()]
         return cls(np.array(clocks), users["persona"].to_numpy())
 
     def now(self, day: np.ndarray | float) -> np.ndarray:
+        """Return every user's clock, in mean days, on a calendar day (one for all, or one each)."""
         day = np.broadcast_to(day, self.persona.shape)
         whole = np.where(np.isnan(day), 0, np.floor(day)).astype(int)
         before, after = self.clocks[self.persona, whole], self.clocks[self.persona, whole + 1]
@@ -210,7 +209,7 @@ def fill_baskets(
 
 
 def complement_items(items: pd.DataFrame) -> pd.DataFrame:
-    """Return the planted rules as positions in `items`: ``anchor``, ``complement``, ``probability``.
+    """Return the planted rules: ``anchor`` and ``complement`` (positions), ``probability``.
 
     A rule speaks of the best-selling item of its noun, so both are for sale from the start.
     """

@@ -9,7 +9,7 @@ from helpers.schema import Shop
 from helpers.shop import people
 from helpers.shop.catalog import CATEGORIES, make_items
 from helpers.shop.choice import Choice
-from helpers.shop.clock import CLOSES, COUPON_DAYS, COUPON_SENT, HORIZON_DAYS, OPENS, timestamps
+from helpers.shop.clock import COUPON_DAYS, COUPON_SENT, DAYS, HORIZON_DAYS, timestamps
 from helpers.shop.opinions import NOISE_STARS, best_prediction, make_ratings, mean_stars
 from helpers.shop.orders import Rhythm, fill_baskets, purchase_days, send_coupon
 from helpers.shop.traffic import make_events
@@ -61,6 +61,11 @@ def simulate(size: str | Size = "small", seed: int = SEED) -> Simulation:
     size : one of `SIZES`, or a `Size`.
     seed : any non-negative integer.
 
+    Raises
+    ------
+    ValueError
+        If there is no shop of that size, or it has fewer items than the catalog has nouns.
+
     Examples
     --------
     >>> shop = simulate(Size(users=200, items=200, ratings=500)).shop
@@ -71,15 +76,44 @@ def simulate(size: str | Size = "small", seed: int = SEED) -> Simulation:
         if size not in SIZES:
             raise ValueError(f"There is no shop of size {size!r}; sizes are {', '.join(SIZES)}.")
         size = SIZES[size]
+    world = _run(size, seed)
+    placed = _placed(world)
+    key = _key(world)
+    key["truth"] = _constants(world, seed)
+    return Simulation(shop=_shop(world, placed), placed=placed, key=key)
 
+
+@dataclass(frozen=True, repr=False)
+class _World:
+    """All that happened, with users, items and orders as positions. The tables give them names."""
+
+    users: pd.DataFrame
+    items: pd.DataFrame
+    choice: Choice
+    rhythm: Rhythm
+    alive: np.ndarray  # today
+    coupons: pd.DataFrame
+    orders: pd.DataFrame
+    lines: pd.DataFrame
+    events: pd.DataFrame
+    ratings: pd.DataFrame
+
+    def user_ids(self, users: np.ndarray | slice = slice(None)) -> np.ndarray:
+        return _ids("U", len(self.users), 5)[users]
+
+    def item_ids(self, items: np.ndarray | slice = slice(None)) -> np.ndarray:
+        return _ids("I", len(self.items), 4)[items]
+
+
+def _run(size: Size, seed: int) -> _World:
     # Every part draws from a stream of its own, so that a change to one leaves the others alone.
     streams = iter(np.random.default_rng(seed).spawn(7))
     items = make_items(size.items, FACTORS, next(streams))
     users = people.make_users(size.users, FACTORS, next(streams))
     choice, rhythm = Choice(users, items), Rhythm.of(users)
-    organic_orders, alive = purchase_days(users, rhythm, next(streams))
+    purchases, alive = purchase_days(users, rhythm, next(streams))
     purchases, coupons = send_coupon(
-        users, organic_orders, alive["at_coupon"].to_numpy(), rhythm, next(streams)
+        users, purchases, alive["at_coupon"].to_numpy(), rhythm, next(streams)
     )
     treated = np.zeros(len(users), dtype=bool)
     treated[coupons["user"]] = coupons["treated"]
@@ -88,60 +122,7 @@ def simulate(size: str | Size = "small", seed: int = SEED) -> Simulation:
     events = make_events(users, orders, lines, alive, choice, rhythm, next(streams))
     bought = lines[["order", "item"]].join(orders[["user", "day"]], on="order")
     ratings = make_ratings(users, items, bought, size.ratings, next(streams))
-
-    # The tables carry names; up to here everything was a position.
-    user_id, item_id = _ids("U", len(users), 5), _ids("I", len(items), 4)
-    placed = _placed(orders, lines, user_id, item_id)
-    order_lines = placed[placed["canceled_at"].isna() & (placed["quantity"] > placed["returned"])]
-    order_lines = order_lines.assign(quantity=order_lines["quantity"] - order_lines["returned"])
-    order_lines = order_lines.drop(columns=["canceled_at", "returned", "returned_at"])
-    campaign = _campaign(coupons, order_lines, user_id)
-    shop = Shop(
-        users=_users(users, user_id),
-        items=items.assign(item_id=item_id)[
-            "item_id name department category brand price launched_at description".split()
-        ],
-        events=_events(events, user_id, item_id),
-        order_lines=order_lines.reset_index(drop=True),
-        ratings=pd.DataFrame(
-            {
-                "user_id": user_id[ratings["user"]],
-                "item_id": item_id[ratings["item"]],
-                "rating": ratings["rating"],
-                "rated_at": timestamps(ratings["day"].to_numpy()),
-            }
-        ),
-        campaign=campaign,
-    )
-
-    rules, added = true_rules(items, orders, choice)
-    tastes, factors = list(users.filter(like="taste_")), list(items.filter(like="factor_"))
-    hidden = ["rate", "dropout", "premium", "bargain", "basket", "leniency", *tastes]
-    key = {
-        "users": pd.concat(
-            [
-                pd.DataFrame({"user_id": user_id}),
-                people.PERSONAS["persona"].iloc[users["persona"]].reset_index(drop=True),
-                true_futures(users, alive, rhythm),
-                users[hidden],
-            ],
-            axis=1,
-        ),
-        "items": pd.concat(
-            [pd.DataFrame({"item_id": item_id}), items[["popularity", "quality", *factors]]], axis=1
-        ),
-        "personas": persona_key(users),
-        "categories": CATEGORIES[["category", "peak_month", "swing", "growth"]],
-        "rules": rules.assign(
-            anchor=item_id[rules["anchor"]], complement=item_id[rules["complement"]]
-        ),
-        "demand": true_demand(users, items, orders, added, coupons, choice, rhythm),
-        "campaign": coupons.assign(user_id=user_id[coupons["user"]])[
-            ["user_id", "organic", "uplift"]
-        ],
-        "truth": _constants(users, items, ratings, seed),
-    }
-    return Simulation(shop=shop, placed=placed, key=key)
+    return _World(users, items, choice, rhythm, alive, coupons, orders, lines, events, ratings)
 
 
 def _ids(letter: str, count: int, width: int) -> np.ndarray:
@@ -150,98 +131,130 @@ def _ids(letter: str, count: int, width: int) -> np.ndarray:
     return np.array([f"{letter}{number:0{width}d}" for number in range(1, count + 1)], dtype=object)
 
 
-def _users(users: pd.DataFrame, user_id: np.ndarray) -> pd.DataFrame:
-    signed_up_at = timestamps(users["signed_up_day"].to_numpy())
-    return users.assign(user_id=user_id, signed_up_at=signed_up_at)[
-        "user_id signed_up_at country age_band channel".split()
-    ]
-
-
-def _placed(
-    orders: pd.DataFrame, lines: pd.DataFrame, user_id: np.ndarray, item_id: np.ndarray
-) -> pd.DataFrame:
-    order = lines["order"].to_numpy()
-    canceled, returned = orders["canceled_day"].notna().to_numpy(), lines["returned"] > 0
+def _placed(world: _World) -> pd.DataFrame:
+    orders, lines = world.orders, world.lines
+    order = orders.iloc[lines["order"]].reset_index(drop=True)
     return pd.DataFrame(
         {
-            "order_id": _ids("O", len(orders), 6)[order],
-            "ordered_at": timestamps(orders["day"].to_numpy())[order],
-            "user_id": user_id[orders["user"].to_numpy()[order]],
-            "item_id": item_id[lines["item"]],
+            "order_id": _ids("O", len(orders), 6)[lines["order"]],
+            "ordered_at": timestamps(order["day"].to_numpy()),
+            "user_id": world.user_ids(order["user"]),
+            "item_id": world.item_ids(lines["item"]),
             "quantity": lines["quantity"],
             "unit_price": lines["unit_price"],
-            "discount": orders["discount"].to_numpy()[order],
-            "canceled_at": pd.Series(
-                timestamps(orders["canceled_day"].fillna(0).to_numpy())[order]
-            ).where(canceled[order]),
+            "discount": order["discount"],
+            "canceled_at": _moments(order["canceled_day"]),
             "returned": lines["returned"],
-            "returned_at": pd.Series(timestamps(lines["returned_day"].fillna(0).to_numpy())).where(
-                returned
-            ),
+            "returned_at": _moments(lines["returned_day"]),
         }
     )
 
 
-def _events(events: pd.DataFrame, user_id: np.ndarray, item_id: np.ndarray) -> pd.DataFrame:
-    user = events["user"].to_numpy()
-    return pd.DataFrame(
-        {
-            "event_id": _ids("E", len(events), 7),
-            "occurred_at": events["occurred_at"],
-            "session_id": _ids("S", int(events["session"].max()) + 1, 6)[events["session"]],
-            "user_id": np.where(user >= 0, user_id[user], None),
-            "event": events["event"],
-            "item_id": item_id[events["item"]],
-        }
+def _moments(days: pd.Series) -> pd.Series:
+    """Turn days since opening into times; a day that never came into a missing time."""
+    return pd.Series(timestamps(days.fillna(0).to_numpy())).where(days.notna())
+
+
+def _shop(world: _World, placed: pd.DataFrame) -> Shop:
+    order_lines = placed[placed["canceled_at"].isna() & (placed["quantity"] > placed["returned"])]
+    order_lines = order_lines.assign(quantity=order_lines["quantity"] - order_lines["returned"])
+    order_lines = order_lines.loc[:, "order_id":"discount"].reset_index(drop=True)
+    users, items, events, ratings = world.users, world.items, world.events, world.ratings
+    known = events["user"] >= 0
+    return Shop(
+        users=pd.DataFrame(
+            {
+                "user_id": world.user_ids(),
+                "signed_up_at": timestamps(users["signed_up_day"].to_numpy()),
+                **users[["country", "age_band", "channel"]],
+            }
+        ),
+        items=pd.DataFrame({"item_id": world.item_ids(), **items.loc[:, "name":"description"]}),
+        events=pd.DataFrame(
+            {
+                "event_id": _ids("E", len(events), 7),
+                "occurred_at": events["occurred_at"],
+                "session_id": _ids("S", events["session"].max() + 1, 6)[events["session"]],
+                "user_id": pd.Series(world.user_ids(events["user"])).where(known, None),
+                "event": events["event"],
+                "item_id": world.item_ids(events["item"]),
+            }
+        ),
+        order_lines=order_lines,
+        ratings=pd.DataFrame(
+            {
+                "user_id": world.user_ids(ratings["user"]),
+                "item_id": world.item_ids(ratings["item"]),
+                "rating": ratings["rating"],
+                "rated_at": timestamps(ratings["day"].to_numpy()),
+            }
+        ),
+        campaign=_campaign(world, order_lines),
     )
 
 
-def _campaign(
-    coupons: pd.DataFrame, order_lines: pd.DataFrame, user_id: np.ndarray
-) -> pd.DataFrame:
+def _campaign(world: _World, order_lines: pd.DataFrame) -> pd.DataFrame:
     until = COUPON_SENT + pd.Timedelta(days=COUPON_DAYS)
     lines = order_lines[order_lines["ordered_at"].between(COUPON_SENT, until, inclusive="left")]
     revenue = lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
     revenue = revenue.groupby(lines["user_id"]).sum()
-    user = user_id[coupons["user"]]
+    user_id = world.user_ids(world.coupons["user"])
     return pd.DataFrame(
         {
-            "user_id": user,
+            "user_id": user_id,
             "sent_at": COUPON_SENT + pd.Timedelta(hours=9),
-            "treated": coupons["treated"],
-            "responded": pd.Series(user).isin(revenue.index),
-            "revenue": revenue.reindex(user, fill_value=0.0).round(2).to_numpy(),
+            "treated": world.coupons["treated"],
+            "responded": pd.Series(user_id).isin(revenue.index),
+            "revenue": revenue.reindex(user_id, fill_value=0.0).round(2).to_numpy(),
         }
     )
 
 
-def _constants(
-    users: pd.DataFrame, items: pd.DataFrame, ratings: pd.DataFrame, seed: int
-) -> pd.DataFrame:
-    best, variance = best_prediction(mean_stars(users, items, ratings))
+def _key(world: _World) -> dict[str, pd.DataFrame]:
+    users, items, coupons = world.users, world.items, world.coupons
+    hidden = users.loc[:, "rate":"leniency"].join(users.filter(like="taste_"))
+    persona = people.PERSONAS["persona"].to_numpy()[users["persona"]]
+    future = true_futures(users, world.alive, world.rhythm)
+    rules, added = true_rules(items, world.orders, world.choice)
+    demand = true_demand(users, items, world.orders, added, coupons, world.choice, world.rhythm)
+    return {
+        "users": pd.DataFrame(
+            {"user_id": world.user_ids(), "persona": persona, **future, **hidden}
+        ),
+        "items": pd.DataFrame(
+            {
+                "item_id": world.item_ids(),
+                **items[["popularity", "quality"]],
+                **items.filter(like="factor_"),
+            }
+        ),
+        "personas": persona_key(users),
+        "categories": CATEGORIES[["category", "peak_month", "swing", "growth"]],
+        "rules": rules.assign(
+            anchor=world.item_ids(rules["anchor"]), complement=world.item_ids(rules["complement"])
+        ),
+        "demand": demand,
+        "campaign": pd.DataFrame(
+            {"user_id": world.user_ids(coupons["user"]), **coupons[["organic", "uplift"]]}
+        ),
+    }
+
+
+def _constants(world: _World, seed: int) -> pd.DataFrame:
+    ratings = world.ratings
+    best, variance = best_prediction(mean_stars(world.users, world.items, ratings))
+    oracle = np.sqrt(np.mean((ratings["rating"] - best) ** 2))
     rows = [
         ("seed", seed, "seed of the simulation"),
-        (
-            "horizon_days",
-            HORIZON_DAYS,
-            "days after today that expected_purchases and p_silent speak of",
-        ),
-        ("days", (CLOSES - OPENS).days, "days the shop has been open"),
+        ("days", DAYS, "days the shop has been open"),
+        ("horizon_days", HORIZON_DAYS, "days after today meant by expected_purchases and p_silent"),
         ("r", people.R, "BG/NBD: shape of the purchase rates"),
         ("alpha", people.ALPHA, "BG/NBD: their inverse scale, in weeks"),
         ("a", people.A, "BG/NBD: first shape of the dropout probabilities"),
         ("b", people.B, "BG/NBD: their second shape"),
         ("taste_dimensions", FACTORS, "length of the taste vectors"),
-        ("rating_noise", NOISE_STARS, "standard deviation, in stars, before rounding"),
-        (
-            "best_rmse",
-            np.sqrt(variance.mean()),
-            "lowest RMSE that can be expected on the published ratings",
-        ),
-        (
-            "oracle_rmse",
-            np.sqrt(np.mean((ratings["rating"] - best) ** 2)),
-            "RMSE of the true model on them",
-        ),
+        ("rating_noise", NOISE_STARS, "standard deviation in stars, before rounding"),
+        ("best_rmse", np.sqrt(variance.mean()), "noise floor: lowest RMSE to expect on ratings"),
+        ("oracle_rmse", oracle, "RMSE of the true model on these ratings"),
     ]
     return pd.DataFrame(rows, columns=["name", "value", "meaning"])

@@ -31,8 +31,8 @@ def true_futures(users: pd.DataFrame, alive: np.ndarray, rhythm: Rhythm) -> pd.D
 
     Returns
     -------
-    DataFrame per user: ``alive`` (bool), ``expected_purchases``, ``p_silent``; the last two are NaN for users
-    who never ordered.
+    DataFrame per user: ``alive`` (bool), ``expected_purchases``, ``p_silent``; the last two are
+    NaN for users who never ordered.
     """
     span = rhythm.now(float(DAYS + HORIZON_DAYS) - 1e-6) - rhythm.now(float(DAYS))
     rate, dropout = users["rate"].to_numpy() / 7 * span, users["dropout"].to_numpy()
@@ -49,7 +49,9 @@ def true_rules(
 
     An order with n picks, each taking A with probability u and B with probability v, holds
 
-        A with 1 − (1−u)ⁿ;   B but not A with (1−u)ⁿ − (1−u−v)ⁿ;   A but not B with (1−v)ⁿ − (1−u−v)ⁿ
+        A          with probability  1 − (1−u)ⁿ
+        B, not A   with probability  (1−u)ⁿ − (1−u−v)ⁿ
+        A, not B   with probability  (1−v)ⁿ − (1−u−v)ⁿ
 
     and of the last a share c gets B as the complement. Averaged over all orders placed, these
     are the probabilities that a basket estimates.
@@ -92,8 +94,8 @@ def true_demand(
     Expected orders of a user in a week are one if it holds the first order, plus the integral of
     λ exp(−λps) over the week, plus the coupon's uplift spread over its life. Each order brings
     1 + basket picks, shared among the categories by taste and season; complements are counted at
-    their expectation given the orders placed. The difference to what sold is noise: no forecast that
-    knows the arrivals can remove it.
+    their expectation given the orders placed. The difference to what sold is noise: no forecast
+    that knows the arrivals can remove it.
 
     Returns
     -------
