@@ -124,11 +124,11 @@ def difference(got: Any, right: Any) -> str:
     Examples
     --------
     >>> difference([1, 2], 3.5)
-    'your function gives 1, 2. Expected is a number, not a column of values.'
+    'your function gives `1, 2`. Expected is a number, not a column of values.'
     """
     if got is None:
         return "your function gives None. Does it end with `return`?"
-    gives = f"your function gives {inline(got)}"
+    gives = f"your function gives `{inline(got)}`"
     if kind(got) != kind(right):
         return f"{gives}. Expected is {kind(right)}, not {kind(got)}."
     if kind(right) in ("a table", "a column of values"):

@@ -109,7 +109,7 @@ def on_cases(*cases: Any, any_order: bool = False) -> Callable[[Exercise, Any], 
             for case, mine, theirs in zip(cases, got, right, strict=True)
             if not same(mine, theirs, any_order)
         )
-        return Verdict(WRONG, f"For {inline(case)}: {difference(mine, theirs)}")
+        return Verdict(WRONG, f"For `{inline(case)}` {difference(mine, theirs)}")
 
     return check
 

@@ -64,9 +64,11 @@ def hints(exercise: Exercise, given: int) -> View:
 
 def solution(exercise: Exercise) -> View:
     """Show the solution: its source, or the right option of a quiz."""
-    head = _line("→", exercise.id, f"The solution. {exercise.takeaway}", _BLUE)
-    source = exercise.solution_text
-    return View(f"{head.text}\n\n{source}", f"{head.html}<pre>{html.escape(source)}</pre>")
+    if exercise.options:
+        text = f"The solution is {exercise.solution_text}. {exercise.takeaway}"
+        return _line("→", exercise.id, text, _BLUE)
+    text = f"The solution. {exercise.takeaway}"
+    return _line("→", exercise.id, text, _BLUE, code=exercise.solution_text)
 
 
 def notice(text: str) -> View:
@@ -116,11 +118,12 @@ def _solved(records: Mapping[str, "Record"]) -> int:
     return sum(record.mark == RIGHT for record in records.values())
 
 
-def _line(mark: str, name: str, text: str, color: str) -> View:
+def _line(mark: str, name: str, text: str, color: str, code: str = "") -> View:
     """Give a mark, a bold name and a text; in HTML beside a bar in the color of the mark."""
     inner = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text)).replace("\n", "<br>")
+    block = f'<pre style="margin:.6em 0 0"><code>{html.escape(code)}</code></pre>' if code else ""
     return View(
-        f"{mark} {name} · {text}",
+        f"{mark} {name} · {text}" + (f"\n\n{code}" if code else ""),
         f'<div style="border-left:4px solid {color};padding:.2em .8em">'
-        f"<strong>{mark} {html.escape(name)}</strong> · {inner}</div>",
+        f"<strong>{mark} {html.escape(name)}</strong> · {inner}{block}</div>",
     )

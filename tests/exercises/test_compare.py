@@ -75,10 +75,10 @@ def test_any_order_keeps_rows_together():
     ("got", "right", "words"),
     [
         (None, 3, "gives None. Does it end with `return`?"),
-        (pd.Series([3]), 3, "gives 3. Expected is a number, not a column of values."),
-        (2.999, 3, "gives 2.999. That is close: is something rounded on the way?"),
-        (4, 3, "gives 4, which is not right."),
-        ([1], [1, 2], "gives 1. It has 1 rows instead of 2."),
+        (pd.Series([3]), 3, "gives `3`. Expected is a number, not a column of values."),
+        (2.999, 3, "gives `2.999`. That is close: is something rounded on the way?"),
+        (4, 3, "gives `4`, which is not right."),
+        ([1], [1, 2], "gives `1`. It has 1 rows instead of 2."),
         (
             pd.DataFrame({"a": [1], "c": [1]}),
             pd.DataFrame({"a": [1], "b": [1]}),

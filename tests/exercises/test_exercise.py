@@ -59,16 +59,16 @@ def test_right_and_wrong():
 
 
 def test_an_undiagnosed_answer_is_shown_the_first_case_it_fails():
-    assert diagnosis(sum) == "For 1, 4: your function gives 5, which is not right."
+    assert diagnosis(sum) == "For `1, 4` your function gives `5`, which is not right."
     said = diagnosis(lambda numbers: 3 * numbers[0])  # 3 · 1 = 4 − 1, but 3 · 2 is not 9 − 2
-    assert said == "For 2, 9, 5: your function gives 6, which is not right."
+    assert said == "For `2, 9, 5` your function gives `6`, which is not right."
 
 
 def test_a_case_may_hold_several_arguments():
     check = on_cases((7, 2))
     assert judge(exercise(solution=int.__sub__, check=check, wrong_answers={}), lambda a, b: a - b)
     said = diagnosis(lambda a, b: b, solution=int.__sub__, check=check, wrong_answers={})
-    assert said == "For 7 and 2: your function gives 2, which is not right."
+    assert said == "For `7 and 2` your function gives `2`, which is not right."
 
 
 def test_rows_may_come_in_any_order_only_when_said_so():
