@@ -29,6 +29,7 @@ REMAKE = (
     "close JupyterLab, delete the folder .venv and start again with `make lab` "
     "(without make: `python -m tools.lab`; in conda: `conda env update -f environment.yml`)"
 )
+RESTORE = "`git restore data`, or without git: download the course again and take its folder data"
 
 
 class Finding(NamedTuple):
@@ -112,8 +113,11 @@ def examine_helpers(working_folder: Path) -> Finding:
 def examine_data(folder: Path) -> Finding:
     """Compare the data files with the SHA-256 that the folder's README gives for each."""
     subject = "the data files are whole"
+    readme = folder / "README.md"
+    if not readme.is_file():
+        return Finding(subject, "the folder data is missing or incomplete", RESTORE)
     faults = []
-    for name, sha256 in read_checksums(folder / "README.md"):
+    for name, sha256 in read_checksums(readme):
         path = folder / name
         if not path.is_file():
             faults.append(f"data/{name} is missing")
@@ -121,8 +125,7 @@ def examine_data(folder: Path) -> Finding:
             faults.append(f"data/{name} differs from the one this course was written for")
     if not faults:
         return Finding(subject)
-    mend = "`git restore data`, or without git: download the course again and take its folder data"
-    return Finding(subject, _first(faults), mend)
+    return Finding(subject, _first(faults), RESTORE)
 
 
 def examine_progress(folder: Path) -> Finding:

@@ -1,0 +1,161 @@
+"""What a learner does first, in a real browser: open lesson 00, run it, answer an exercise."""
+
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from helpers.exercises.lesson_00 import NET_REVENUE
+from tools import lab
+from tools.env import ROOT
+
+LESSON = lab.FIRST_LESSON
+SCREENSHOTS = ROOT / "screenshots"
+CHROMIUM = Path("/usr/bin/chromium")  # Debian's; elsewhere an installed Chrome does
+QUIET = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+WRONG = 'check("00-1", lambda lines: (lines["quantity"] * lines["unit_price"]).sum())'
+RIGHT = (
+    'check("00-1", lambda lines: '
+    '(lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])).sum())'
+)
+DIAGNOSIS = NET_REVENUE.wrong_answers["discount is ignored"].diagnosis
+
+
+@pytest.fixture
+def my_work(tmp_path, monkeypatch):
+    """A learner who starts today: no copies, no progress, no settings but one.
+
+    JupyterLab keeps cells out of the page until they are scrolled to; here all of them are wanted.
+    """
+    settings = tmp_path / "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"windowingMode": "none"}')
+    monkeypatch.setenv("JUPYTERLAB_SETTINGS_DIR", str(tmp_path / "settings"))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("WORKBOOK_PROGRESS", str(tmp_path / "progress"))
+    monkeypatch.setenv("WORKBOOK_MY_WORK", str(tmp_path / "my_work"))
+    return tmp_path / "my_work"
+
+
+@pytest.fixture
+def address(my_work, tmp_path):
+    """Run `make lab` until the test is over; the address that it prints, with its token."""
+    log = tmp_path / "lab.log"
+    command = [sys.executable, "-m", "tools.lab", "--no-browser"]
+    with log.open("w") as output, subprocess.Popen(command, cwd=ROOT, stderr=output) as process:
+        found = wait_for(lambda: re.search(r"http://127\.0\.0\.1\S+token=(\w+)", log.read_text()))
+        yield found[0]
+        shutdown = urllib.request.Request(
+            found[0].split("/lab")[0] + "/api/shutdown",
+            method="POST",
+            headers={"Authorization": f"token {found[1]}"},
+        )
+        urllib.request.urlopen(shutdown).close()
+        process.wait(timeout=30)
+
+
+@pytest.fixture
+def page():
+    """One page of a real Chromium, the size of a small laptop."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM if CHROMIUM.exists() else None,
+            channel=None if CHROMIUM.exists() else "chrome",
+            args=QUIET,
+        )
+        page = browser.new_page(viewport={"width": 1366, "height": 900})
+        page.set_default_timeout(30_000)
+        yield page
+        browser.close()
+
+
+def test_lesson_00(my_work, address, page):
+    forget_outputs(my_work / LESSON)
+    page.goto(address)
+    expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible()
+
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    assert errors(run_to_the_end(page, my_work / LESSON)) == []
+    take_screenshots(page)
+
+    cell = page.locator(".jp-CodeCell", has_text='check("00-1"')
+    answer(page, cell, WRONG)
+    expect(cell.locator(".jp-OutputArea")).to_contain_text("✗")
+    expect(cell.locator(".jp-OutputArea")).to_contain_text(DIAGNOSIS)
+    page.screenshot(path=SCREENSHOTS / "lesson_00_wrong.png")
+    answer(page, cell, RIGHT)
+    expect(cell.locator(".jp-OutputArea")).to_contain_text("✓")
+    expect(cell.locator(".jp-OutputArea")).not_to_contain_text("✗")
+    page.screenshot(path=SCREENSHOTS / "lesson_00_right.png")
+
+
+def forget_outputs(path):
+    """Empty the outputs that the lesson comes with, so that those seen later are the browser's."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in code_cells(notebook):
+        cell.outputs, cell.execution_count = [], None
+    nbformat.write(notebook, path)
+
+
+def run_to_the_end(page, path):
+    """Save until every code cell of the file has been executed; the notebook as it is then."""
+
+    def executed():
+        page.keyboard.press("ControlOrMeta+s")
+        time.sleep(0.5)  # JupyterLab writes the file
+        notebook = nbformat.read(path, as_version=4)
+        return all(cell.execution_count for cell in code_cells(notebook)) and notebook
+
+    return wait_for(executed, seconds=120)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def errors(notebook):
+    outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
+    return [output.ename for output in outputs if output.output_type == "error"]
+
+
+def answer(page, cell, code):
+    """Replace what stands in a cell and run it, as one does."""
+    cell.locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Shift+Enter")
+
+
+def take_screenshots(page):
+    """Save the lesson as a learner sees it, one picture a screenful."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    pane = page.locator(".jp-WindowedPanel-outer").first
+    pane.hover()
+    for number in range(1, 9):
+        page.screenshot(path=SCREENSHOTS / f"lesson_00_{number}.png")
+        page.mouse.wheel(0, 750)
+        page.wait_for_timeout(300)
+
+
+def wait_for(condition, seconds=60):
+    """Ask until the answer is true, and return it."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.2)
+    raise TimeoutError(f"not within {seconds} s: {condition}")
