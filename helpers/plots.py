@@ -1,0 +1,216 @@
+"""Figures one can read from the back row: one message each, grey for context, color for the point.
+
+A figure function takes its message as ``title``, draws on new axes and returns them. In a notebook
+it is followed by `in_words`, for those who cannot see the figure, and ``plt.show()``.
+"""
+
+from collections.abc import Mapping, Sequence
+from textwrap import fill
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
+
+ACCENT = "#0072B2"  # Okabe and Ito's blue: told from grey with any kind of color vision
+CONTEXT = "#B0B0B0"
+PALE = "#EDEFF1"
+INK = "#222222"
+
+
+def use_style() -> None:
+    """Set the look of all figures of the course; call it once, in the setup cell.
+
+    Text is 12 points and more. The font is the one matplotlib brings, so that a figure is the same
+    on every machine.
+    """
+    sns.set_theme(
+        style="white",
+        palette=[ACCENT, "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"],  # Okabe and Ito
+        rc={
+            "figure.figsize": (9, 4.5),
+            "figure.dpi": 100,
+            "figure.constrained_layout.use": True,
+            "font.family": "DejaVu Sans",
+            "font.size": 13,
+            "axes.titlesize": 16,
+            "axes.titleweight": "bold",
+            "axes.titlelocation": "left",
+            "axes.titlepad": 14,
+            "axes.labelsize": 13,
+            "axes.edgecolor": CONTEXT,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "xtick.labelsize": 12,
+            "ytick.labelsize": 12,
+            "legend.fontsize": 12,
+            "legend.frameon": False,
+            "lines.linewidth": 2.5,
+            "text.parse_math": False,  # two prices in a title are no formula
+            "text.color": INK,
+            "axes.labelcolor": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+        },
+    )
+
+
+def in_words(text: str) -> None:
+    """Print what one would see in the figure, with the numbers.
+
+    Examples
+    --------
+    >>> in_words("Half of all buyers (51 %) never come back.")
+    In words: Half of all buyers (51 %) never come back.
+    """
+    print(f"In words: {text}")
+
+
+def bars(
+    values: pd.Series,
+    title: str,
+    *,
+    label: str,
+    accent: Sequence = (),
+    number: str = "{:,.0f}",
+) -> Axes:
+    """Draw horizontal bars, each with its value beside it; the first value is at the top.
+
+    Parameters
+    ----------
+    values : Series of numbers ≥ 0; its index names the bars.
+    title : the message.
+    label : what the length of a bar is, with its unit, "orders" or "revenue ($)".
+    accent : names of the bars that make the point; the others are grey.
+    number : how a value is written.
+    """
+    _, ax = plt.subplots(figsize=(9, 1.6 + 0.45 * len(values)))
+    colors = [ACCENT if name in accent else CONTEXT for name in values.index]
+    drawn = ax.barh([str(name) for name in values.index], values, color=colors, height=0.7)
+    ax.bar_label(drawn, [number.format(value) for value in values], padding=6)
+    ax.invert_yaxis()
+    ax.set(title=title, xlabel=label, xticks=[])
+    ax.margins(x=0.12)  # room for the value beside the longest bar
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(left=False)
+    return ax
+
+
+def before_after(
+    before: pd.Series, after: pd.Series, title: str, *, label: str, number: str = "{:,.0f}"
+) -> Axes:
+    """Draw where each figure stood before (a grey ring) and where it stands after (a dot in color).
+
+    Parameters
+    ----------
+    before, after : Series of numbers in one unit, with the same index, which names the rows.
+    title : the message.
+    label : what is shown, with its unit.
+    number : how a value is written.
+    """
+    after = after.loc[before.index]
+    _, ax = plt.subplots(figsize=(9, 1.8 + 0.6 * len(before)))
+    rows = range(len(before))
+    ax.hlines(rows, before, after, color=CONTEXT, linewidth=3, zorder=1)
+    ax.scatter(before, rows, s=110, color="white", edgecolor="#7A7A7A", linewidth=2.5, zorder=2)
+    ax.scatter(after, rows, s=60, color=ACCENT, zorder=3)
+    for row, (old, new) in enumerate(zip(before, after, strict=True)):
+        for value, right, color in [(old, old > new, INK), (new, old <= new, ACCENT)]:
+            ax.annotate(
+                number.format(value),
+                (value, row),
+                xytext=(10 if right else -10, 0),
+                textcoords="offset points",
+                ha="left" if right else "right",
+                va="center",
+                color=color,
+            )
+    ax.set(title=title, xlabel=f"{label}   ○ before   ● after", ylim=(len(before) - 0.4, -0.6))
+    ax.set_yticks(rows, [str(name) for name in before.index])
+    ax.margins(x=0.18)
+    return ax
+
+
+def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str) -> Axes:
+    """Draw revenue as the product it is: users × conversion × orders per buyer × value per order.
+
+    Each box is the product of the two below it: all are computed from the four counts given. The
+    lowest row, in color, holds the levers.
+
+    Parameters
+    ----------
+    users, buyers, orders : who signed up, who of them bought, and what they ordered, as counts.
+    revenue : what the orders brought, in dollars.
+    title : the message.
+
+    Raises
+    ------
+    ValueError
+        If the counts cannot be: more buyers than users, fewer orders than buyers, or no buyers.
+    """
+    if not 1 <= buyers <= min(users, orders):
+        raise ValueError(
+            "kpi_tree: there must be at least one buyer, and no more buyers than users or orders; "
+            f"got {users:,} users, {buyers:,} buyers, {orders:,} orders"
+        )
+    boxes = [  # x and y of the middle; name, value, and the field's word for it
+        (4, 2, "Revenue", f"${revenue:,.0f}", "all orders together"),
+        (2, 1, "Buyers", f"{buyers:,}", "at least one order"),
+        (6, 1, "Revenue per buyer", f"${revenue / buyers:,.2f}", "lifetime value so far"),
+        (1, 0, "Users", f"{users:,}", "acquisition"),
+        (3, 0, "Buyers per user", f"{buyers / users:.1%}", "conversion"),
+        (5, 0, "Orders per buyer", f"{orders / buyers:.2f}", "retention"),
+        (7, 0, "Revenue per order", f"${revenue / orders:,.2f}", "average order value"),
+    ]
+    _, ax = plt.subplots(figsize=(10, 5))
+    ax.set(title=title, xlim=(0, 8), ylim=(-0.45, 2.4))
+    ax.axis("off")
+    for x, y, reach in [(4, 2, 2), (2, 1, 1), (6, 1, 1)]:
+        ax.plot([x, x], [y, y - 0.5], color=CONTEXT, zorder=0)
+        ends = [x - reach, x - reach, x + reach, x + reach]
+        ax.plot(ends, [y - 1, y - 0.5, y - 0.5, y - 1], color=CONTEXT, zorder=0)
+        ax.text(x, y - 1, "×", fontsize=22, ha="center", va="center")
+    for x, y, name, value, word in boxes:
+        paper, ink = (ACCENT, "white") if y == 0 else (PALE, INK)
+        ax.add_patch(
+            FancyBboxPatch(
+                (x - 0.85, y - 0.33),
+                1.7,
+                0.66,
+                "round,pad=0,rounding_size=0.08",
+                fc=paper,
+                ec="none",
+            )
+        )
+        ax.text(x, y, value, color=ink, fontsize=18, weight="bold", ha="center", va="center")
+        ax.text(x, y + 0.21, name, color=ink, ha="center", va="center")
+        ax.text(x, y - 0.21, word, color=ink, fontsize=12, ha="center", va="center")
+    return ax
+
+
+def course_map(stages: Mapping[str, Sequence[str]], title: str, current: int | None = None) -> Axes:
+    """Draw the lessons of the course as stations on a line, one row for each stage.
+
+    Parameters
+    ----------
+    stages : name of a stage → titles of its lessons; the lessons are numbered through from 00.
+    title : the message.
+    current : number of the lesson the reader is in, drawn in color.
+    """
+    longest = max(map(len, stages.values()))
+    _, ax = plt.subplots(figsize=(2 + 1.5 * longest, 0.5 + 1.15 * len(stages)))
+    ax.set(title=title, xlim=(-1.35, longest - 0.4), ylim=(len(stages) - 0.35, -0.4))
+    ax.axis("off")
+    number = 0
+    for row, (stage, lessons) in enumerate(stages.items()):
+        ax.axhspan(row - 0.31, row + 0.63, color=PALE, zorder=0)
+        ax.text(-1.25, row + 0.13, fill(stage, 11), weight="bold", va="center")
+        ax.plot([0, len(lessons) - 1], [row, row], color=CONTEXT, linewidth=4, zorder=1)
+        for x, lesson in enumerate(lessons):
+            paper, ink = (ACCENT, "white") if number == current else ("white", INK)
+            ax.scatter(x, row, s=750, color=paper, edgecolor=CONTEXT, linewidth=1.5, zorder=2)
+            ax.text(x, row, f"{number:02}", color=ink, weight="bold", ha="center", va="center")
+            ax.text(x, row + 0.25, fill(lesson, 14), fontsize=12, ha="center", va="top")
+            number += 1
+    return ax
