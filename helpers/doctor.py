@@ -1,14 +1,13 @@
 """Is this set-up in order? ``make doctor`` asks, and so does lesson 00.
 
 >>> from helpers import doctor
->>> doctor.report()
+>>> doctor.report(doctor.examine())
 ok   Python is new enough
 ok   the packages are the ones this course was tested with
 ok   helpers come from the folder you work in
 ok   the data files are whole
 ok   your progress can be saved
 Everything is in order.
-True
 """
 
 import hashlib
@@ -40,24 +39,20 @@ class Finding(NamedTuple):
     mend: str = ""
 
 
-def report() -> bool:
-    """Print one line for each thing that is in order, and the exact mend for each that is not.
-
-    Returns
-    -------
-    bool
-        Whether everything is in order.
-    """
-    findings = examine()
+def report(findings: list[Finding]) -> None:
+    """Print one line for each thing that is in order, and the exact mend for each that is not."""
     for subject, trouble, mend in findings:
         if trouble:
             print(f"OFF  {subject}: no, {trouble}\n     To mend it: {mend}")
         else:
             print(f"ok   {subject}")
-    healthy = not any(finding.trouble for finding in findings)
-    if healthy:
+    if healthy(findings):
         print("Everything is in order.")
-    return healthy
+
+
+def healthy(findings: list[Finding]) -> bool:
+    """Whether no finding tells of trouble."""
+    return not any(finding.trouble for finding in findings)
 
 
 def examine() -> list[Finding]:
@@ -163,4 +158,6 @@ def _first(troubles: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(not report())
+    found = examine()
+    report(found)
+    sys.exit(not healthy(found))

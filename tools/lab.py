@@ -10,6 +10,7 @@ from pathlib import Path
 from tools import copies, env
 
 FIRST_LESSON = "00_start_here.ipynb"
+DEFAULTS = str(env.ROOT / "tools/jupyter")  # JupyterLab fetches no news and does not ask to
 
 
 def main() -> None:
@@ -27,15 +28,15 @@ def main() -> None:
 def start(python: Path, folder: Path, **variables: str) -> int:
     """Run JupyterLab in a folder until it is closed, for this machine alone and with its token."""
     options = ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"]
-    options += [
-        "--LabApp.news_url=",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]
     if (folder / FIRST_LESSON).exists():
         options.append(f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # containers and CI; JupyterLab refuses otherwise
-    return env.run(python, "-m", "jupyterlab", *options, *sys.argv[1:], **variables)
+    return env.run(
+        *[python, "-m", "jupyterlab", *options, *sys.argv[1:]],
+        JUPYTER_CONFIG_PATH=os.pathsep.join([DEFAULTS, os.environ.get("JUPYTER_CONFIG_PATH", "")]),
+        **variables,
+    )
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def page():
 def test_lesson_00(my_work, address, page):
     forget_outputs(my_work / LESSON)
     page.goto(address)
-    expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible()
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
 
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
