@@ -8,6 +8,7 @@ import functools
 import importlib
 import pkgutil
 import re
+import textwrap
 
 import helpers.exercises
 from helpers.exercises.exercise import Exercise
@@ -38,8 +39,11 @@ def find(id: str) -> Exercise:
     LookupError
         If there is none with this id; the message names the nearest ids.
     """
+    if not isinstance(id, str):
+        raise LookupError('The id of the exercise comes first, in quotes: `check("00-1", answer)`.')
     known = exercises()
-    if str(id) in known:
-        return known[str(id)]
-    nearest = sorted(difflib.get_close_matches(str(id), known, n=3, cutoff=0))
-    raise LookupError(f"There is no exercise `{id}`. The nearest ids are {', '.join(nearest)}.")
+    if id in known:
+        return known[id]
+    nearest = sorted(difflib.get_close_matches(id, known, n=3, cutoff=0))
+    named = textwrap.shorten(id, 40)
+    raise LookupError(f"There is no exercise `{named}`. The nearest ids are {', '.join(nearest)}.")

@@ -82,8 +82,12 @@ def _change(edit: Callable[[Records], Records]) -> Records:
             _write(records)
         _unsaved = {}
         return records
-    _unsaved = edit(_unsaved)
-    return _unsaved
+    known = load()
+    records = edit(known)
+    _unsaved = {
+        id: record for id, record in records.items() if id in _unsaved or record != known.get(id)
+    }
+    return records
 
 
 @contextlib.contextmanager
@@ -93,9 +97,9 @@ def _forgiving() -> Iterator[None]:
         yield
     except OSError as error:
         notice_once(
-            f"Your progress cannot be kept in {folder()} ({error.strerror}). You can go on; it "
-            "lasts until this notebook is closed. To keep it, set WORKBOOK_PROGRESS to a folder "
-            "you may write to."
+            f"Your progress cannot be kept in {folder()} ({error.strerror or error}). You can go "
+            "on; it lasts until this notebook is closed. To keep it, set WORKBOOK_PROGRESS to a "
+            "folder you may write to."
         )
 
 
@@ -119,7 +123,7 @@ def _read() -> Records:
         return {}
     try:
         return {str(id): Record(**entry) for id, entry in json.loads(text).items()}
-    except (ValueError, TypeError, AttributeError):  # no JSON, or not of this shape
+    except (ValueError, TypeError, AttributeError, RecursionError):  # no JSON of this shape
         _set_aside(file)
         return {}
 

@@ -43,15 +43,15 @@ class View:
         display(self)
 
 
-def verdict(exercise: Exercise, verdict: Verdict) -> View:
+def verdict(exercise: Exercise, judged: Verdict) -> View:
     """Show the one line of ``check``."""
     words = {
         UNTRIED: "Not attempted yet. Replace the `...` and run the cell again; "
         f'`hint("{exercise.id}")` gives a hint.',
-        WRONG: f"Not yet. {verdict.diagnosis}",
+        WRONG: f"Not yet. {judged.diagnosis}",
         RIGHT: f"Right. {exercise.takeaway}",
     }
-    return _line(verdict.mark, exercise.id, words[verdict.mark], _COLORS[verdict.mark])
+    return _line(judged.mark, exercise.id, words[judged.mark], _COLORS[judged.mark])
 
 
 def hints(exercise: Exercise, given: int) -> View:

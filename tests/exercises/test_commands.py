@@ -104,12 +104,20 @@ def test_reset(id, left, capsys):
 
 
 @pytest.mark.parametrize("command", [lambda id: check(id, 3), hint, reveal])
-@pytest.mark.parametrize("id", ["01-9", "", 3, None, ["01-1"], "<b>"])
+@pytest.mark.parametrize("id", ["01-9", "", "1-2", "<b>"])
 def test_an_unknown_id_is_answered_with_the_nearest(command, id, capsys, progress_folder):
     command(id)
     said = shown(capsys)
     assert said.startswith(f"! Exercises · There is no exercise `{id}`. The nearest ids are 0")
     assert not progress_folder.exists()
+
+
+@pytest.mark.parametrize("id", [len, 3, None, ["01-1"]])
+def test_arguments_the_wrong_way_round(id, capsys):
+    check(id, "00-1")
+    assert shown(capsys) == (
+        '! Exercises · The id of the exercise comes first, in quotes: `check("00-1", answer)`.\n'
+    )
 
 
 def test_the_nearest_ids():

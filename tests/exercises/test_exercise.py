@@ -125,7 +125,7 @@ def test_where_a_library_raises_the_learners_line_is_named():
 
 def test_a_line_whose_source_is_gone():
     space = {}
-    exec("def typed(numbers):\n    return 1 / 0", space)
+    exec(compile("def typed(numbers):\n    return 1 / 0", "<typed>", "exec"), space)
     assert (
         diagnosis(space["typed"])
         == "Your code raised ZeroDivisionError: division by zero, in line 2."

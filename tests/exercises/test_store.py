@@ -120,6 +120,7 @@ def test_a_kernel_killed_while_it_writes_loses_nothing(capsys):
         b'{"00-1": {"mark"',
         b"\xff\xfe\x00",
         b"[1, 2]",
+        b"[" * 100_000,
         b'{"00-1": 3}',
         b'{"00-1": {"mark": "<b>"}}',
         b'{"00-1": {"hints": 4}}',
@@ -157,15 +158,23 @@ def test_where_nothing_can_be_written_one_notice_and_the_session_remembers(capsy
     assert "set WORKBOOK_PROGRESS to a folder you may write to" in said
 
 
+@pytest.mark.usefixtures("nowhere")
+def test_what_only_the_session_remembers_can_be_forgotten():
+    store.update("00-1", solve)
+    store.forget(["00-1"])
+    assert store.load() == {}
+
+
 def test_what_could_not_be_written_is_written_later(progress_folder, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    store.update("00-1", solve)
+    store.update("00-1", lambda record: replace(record, hints=2))
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
+        store.update("00-1", lambda record: replace(record, hints=record.hints + 1))
         store.update("00-2", solve)
-        assert sorted(store.load()) == ["00-1", "00-2"]
+        assert store.load() == {"00-1": Record(hints=3), "00-2": Record("✓")}
     store.update("00-3", solve)
     written = json.loads((progress_folder / "progress.json").read_text(encoding="utf-8"))
     assert sorted(written) == ["00-1", "00-2", "00-3"]
