@@ -21,8 +21,6 @@ from typing import NamedTuple
 
 from packaging.requirements import Requirement
 
-from helpers.exercises import store
-
 ROOT = Path(__file__).resolve().parent.parent
 REMAKE = (
     "close JupyterLab, delete the folder .venv and start again with `make lab` "
@@ -57,13 +55,18 @@ def healthy(findings: list[Finding]) -> bool:
 
 def examine() -> list[Finding]:
     """Look at everything that has to be in order for the lessons to run."""
-    return [
+    packages = examine_packages(ROOT / "requirements.txt")
+    findings = [
         examine_python(sys.version_info[:2]),
-        examine_packages(ROOT / "requirements.txt"),
+        packages,
         examine_helpers(Path.cwd()),
         examine_data(ROOT / "data"),
-        examine_progress(store.folder()),
     ]
+    if not packages.trouble:  # to know where progress is saved takes the packages
+        from helpers.exercises import store
+
+        findings.append(examine_progress(store.folder()))
+    return findings
 
 
 def examine_python(version: tuple[int, int]) -> Finding:
