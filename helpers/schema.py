@@ -293,14 +293,14 @@ def columns(name: str) -> list[str]:
 
 
 def name_of(table: pd.DataFrame) -> str:
-    """Return which table of the shop has these columns; "table" if none has.
+    """Return which table of the shop has all its columns here; "table" if none has.
 
     Examples
     --------
     >>> name_of(pd.DataFrame(columns=["rated_at", "user_id", "item_id", "rating"]))
     'ratings'
     """
-    return next((name for name in TABLES if set(columns(name)) == set(table.columns)), "table")
+    return next((name for name in TABLES if set(columns(name)) <= set(table.columns)), "table")
 
 
 # ---------------------------------------------------------------- checking
@@ -339,7 +339,7 @@ def validate(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return table
 
 
-def require(table: pd.DataFrame, **kinds: str) -> None:
+def require(table: pd.DataFrame, /, **kinds: str) -> None:
     """Check at the door of a function that a table has rows and the columns it needs.
 
     Parameters
