@@ -405,7 +405,8 @@ def mend_time_zone(
 
     A purchase stands in two books, as an event and as an order line. Where the event's time is
     the order's time in UTC, the log's clock was set wrong. The stretch runs from the first such
-    purchase to the last, and on both sides to where the clock jumps.
+    purchase to the last, and on both sides to where the clock jumps. It jumps back in the end,
+    unless nobody came for hours; then the stretch is taken to end at midnight.
 
     Parameters
     ----------
@@ -426,9 +427,11 @@ def mend_time_zone(
     pairs = bought.merge(
         order_lines[["user_id", "item_id", "ordered_at"]], on=["user_id", "item_id"]
     )
-    in_utc = _clock(pairs["ordered_at"], HOME, "UTC")
-    wrong = np.sort(pairs["place"][pairs["occurred_at"] == in_utc])
-    right = np.sort(pairs["place"][pairs["occurred_at"] == pairs["ordered_at"]])
+    right = np.unique(pairs["place"][pairs["occurred_at"] == pairs["ordered_at"]])
+    wrong = np.unique(
+        pairs["place"][pairs["occurred_at"] == _clock(pairs["ordered_at"], HOME, "UTC")]
+    )
+    wrong = np.setdiff1d(wrong, right)  # who buys the same again hours later is no clock
 
     stretch = slice(0, 0)
     if len(wrong):
@@ -442,7 +445,7 @@ def mend_time_zone(
         jump = written.diff()
         before, after = right[right < first], right[right > last]
         start = jump[before[-1] + 1 : first + 1].idxmax() if len(before) else 0
-        stop = jump[last + 1 : after[0] + 1].idxmin() if len(after) else len(written)
+        stop = _clock_set_right(written, last, after[0]) if len(after) else len(written)
         stretch = slice(start, stop)
     mended = written.copy()
     mended[stretch] = _clock(written[stretch], "UTC", HOME)
@@ -451,6 +454,16 @@ def mend_time_zone(
     mended.index = events.index
     why = "was written in UTC"
     return _mend("mend_time_zone", events, "occurred_at", mended, touched, why)
+
+
+def _clock_set_right(written: pd.Series, wrong: int, right: int) -> int:
+    """Return the first place after ``wrong``, at most ``right``, that is on the local clock."""
+    jump = written.diff()[wrong + 1 : right + 1]
+    if jump.min() < pd.Timedelta(0):
+        return jump.idxmin()
+    local = _clock(written[wrong : right + 1], "UTC", HOME)
+    another_day = local.dt.date > local.iloc[0].date()
+    return another_day.idxmax() if another_day.any() else right
 
 
 def _clock(times: pd.Series, written: str, wanted: str) -> pd.Series:
