@@ -1,12 +1,15 @@
 """pyproject.toml, the locks and environment.yml say the same."""
 
+import ast
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import tools
@@ -87,6 +90,30 @@ def test_extras_agree_with_the_base_lock(extra):
         for name in base.keys() & added.keys()
         if set(added[name].values()) != set(base[name].values())
     } == {}
+
+
+def imports(folder: str) -> set[str]:
+    """Return the top-level modules that the Python files of a folder import."""
+    nodes = [
+        node
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    plain = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    members = [node.module for node in nodes if isinstance(node, ast.ImportFrom) if node.module]
+    return {name.split(".")[0] for name in plain + members}
+
+
+@pytest.mark.parametrize("folder", ["helpers", "tools", "tests"])
+def test_every_imported_package_is_a_direct_dependency(folder):
+    direct = {Requirement(line).name for lines in LOCKED.values() for line in lines}
+    distributions = packages_distributions()
+    undeclared = {
+        module: distributions[module]
+        for module in imports(folder) & distributions.keys()
+        if not direct & set(map(canonicalize_name, distributions[module]))
+    }
+    assert undeclared == {}
 
 
 def test_there_is_no_lock_without_an_extra():

@@ -1,0 +1,102 @@
+"""The commands themselves: what they start, and what they say."""
+
+import json
+import os
+import re
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from helpers import datasets
+from tools import check, copies, env, lab, test
+from tools.env import ROOT
+
+
+@pytest.fixture
+def commands(monkeypatch):
+    """The commands that would have been run, each as (words, variables)."""
+    commands = []
+
+    def note(*command, **variables):
+        commands.append((" ".join(map(str, command)), variables))
+        return 0
+
+    monkeypatch.setattr(env, "run", note)
+    monkeypatch.setattr(env, "ready", lambda extra="": Path(f"python-{extra}"))
+    monkeypatch.setattr(sys, "argv", ["tools"])
+    return commands
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A course of one case study that needs a download."""
+    monkeypatch.setattr(copies, "LESSONS", tmp_path / "notebooks")
+    monkeypatch.setenv("WORKBOOK_MY_WORK", str(tmp_path / "my_work"))
+    (tmp_path / "notebooks/case_studies").mkdir(parents=True)
+    study = tmp_path / "notebooks/case_studies/online_retail.ipynb"
+    study.write_text(json.dumps({"metadata": {"workbook": {"needs": ["online_retail"]}}}))
+    return study
+
+
+def test_lab_is_for_this_machine_alone_and_keeps_its_token(commands, tmp_path):
+    lab.start(Path("python"), tmp_path)
+    ((words, _),) = commands
+    assert "--ServerApp.ip=127.0.0.1" in words
+    assert not re.search("token|password", words)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows has no root")
+@pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
+def test_lab_may_run_as_root_only_when_it_does(commands, tmp_path, monkeypatch, user, allowed):
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    lab.start(Path("python"), tmp_path)
+    ((words, _),) = commands
+    assert ("--allow-root" in words) == allowed
+
+
+def test_lab_opens_the_first_lesson(commands, tmp_path):
+    (tmp_path / lab.FIRST_LESSON).touch()
+    lab.start(Path("python"), tmp_path)
+    ((words, _),) = commands
+    assert f"--ServerApp.root_dir={tmp_path}" in words
+    assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in words
+
+
+def test_lab_tells_of_a_newer_version(commands, course, capsys):
+    copies.add_missing()
+    course.write_text("{}")
+    with pytest.raises(SystemExit):
+        lab.main()
+    assert "make fresh NB=online_retail" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_case_study_needs_its_data(course, monkeypatch, there):
+    monkeypatch.setattr(datasets, "is_cached", lambda name: there)
+    (lesson,) = copies.lessons()
+    assert test.missing_data(lesson) == ([] if there else ["online_retail"])
+
+
+def test_check_runs_every_gate_though_one_fails(commands, monkeypatch, capsys):
+    monkeypatch.setattr(env, "run", lambda *words, **variables: int("ruff" in words))
+    with pytest.raises(SystemExit) as left:
+        check.main()
+    assert left.value.code == 1
+    ending = capsys.readouterr().out.splitlines()
+    assert ending[-1] == f"{len(check.GATES) - 2} passed, 2 failed"
+
+
+def modules_of_the_makefile():
+    return re.findall(r"\$\(PYTHON\) -m (\S+)", (ROOT / "Makefile").read_text())
+
+
+def modules_of_the_gates():
+    return [arguments.split()[0] for _, arguments in check.GATES.values()]
+
+
+@pytest.mark.parametrize("module", modules_of_the_makefile() + modules_of_the_gates())
+def test_what_is_called_exists(module):
+    in_an_extra = module in ("ruff", "pytest")
+    assert in_an_extra or find_spec(module)
