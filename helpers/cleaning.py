@@ -318,6 +318,36 @@ def drop_off_scale_ratings(ratings: pd.DataFrame) -> tuple[pd.DataFrame, LedgerR
     return _drop("drop_off_scale_ratings", ratings, off, "the rating is not one of 1 to 5")
 
 
+def drop_non_products(
+    order_lines: pd.DataFrame, product: str = r"\d{5}"
+) -> tuple[pd.DataFrame, LedgerRow]:
+    """Drop lines whose item id does not begin as a product's does: postage, fees, vouchers.
+
+    Parameters
+    ----------
+    product : regular expression; the default is Online Retail's, whose products have five digits.
+    """
+    _need(order_lines, "item_id")
+    other = ~order_lines["item_id"].str.match(product)
+    return _drop("drop_non_products", order_lines, other, "the item is no product")
+
+
+def drop_non_groceries(
+    transactions: pd.DataFrame, products: pd.DataFrame
+) -> tuple[pd.DataFrame, LedgerRow]:
+    """Drop Complete Journey's fuel, miscellaneous items and coupons.
+
+    Fuel is counted in fractions of a gallon, hundreds of "units" a purchase: with it in, every
+    mean of quantities is a mean of fuel.
+    """
+    _need(transactions, "item_id")
+    _need(products, "item_id", "department", "product_category")
+    other = products["department"].isin(["FUEL", "MISCELLANEOUS"])
+    other |= products["product_category"].str.contains("COUPON", na=False)
+    drop = transactions["item_id"].isin(products["item_id"][other])
+    return _drop("drop_non_groceries", transactions, drop, "fuel, miscellaneous or a coupon")
+
+
 # ---------------------------------------------------------------- orders, returns and prices
 
 

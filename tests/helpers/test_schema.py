@@ -1,0 +1,277 @@
+"""The rules of the tables, and what is said when a table breaks them."""
+
+import dataclasses
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import schema
+
+DAY = pd.Timestamp("2025-03-05")
+
+
+def order_lines(**changes):
+    """Three right lines, some columns of which are changed."""
+    columns = {
+        "order_id": ["O1", "O1", "O2"],
+        "ordered_at": [DAY] * 3,
+        "user_id": ["U1", "U1", "U2"],
+        "item_id": ["I1", "I2", "I1"],
+        "quantity": [1, 2, 1],
+        "unit_price": [9.99, 5.0, 9.99],
+        "discount": [0.0, 0.1, 0.0],
+    }
+    return pd.DataFrame(columns | changes)
+
+
+def shop(**changes):
+    tables = {
+        "users": pd.DataFrame(
+            {
+                "user_id": ["U1", "U2"],
+                "signed_up_at": [DAY] * 2,
+                "country": ["Canada", "France"],
+                "age_band": ["25-34", None],
+                "channel": ["email", "social"],
+            }
+        ),
+        "items": pd.DataFrame(
+            {
+                "item_id": ["I1", "I2"],
+                "name": ["Teapot", "Tent"],
+                "department": ["Kitchen", "Garden"],
+                "category": ["Tea", "Camping"],
+                "brand": ["Kettleby", "Cinder Lane"],
+                "price": [9.99, 5.0],
+                "launched_at": [DAY] * 2,
+                "description": ["", "Dry in any rain."],
+            }
+        ),
+        "events": pd.DataFrame(
+            {
+                "event_id": ["E1", "E2"],
+                "occurred_at": [DAY] * 2,
+                "session_id": ["S1", "S2"],
+                "user_id": ["U1", None],  # a guest
+                "event": ["cart", "view"],
+                "item_id": ["I1", "I2"],
+            }
+        ),
+        "order_lines": order_lines(),
+        "ratings": pd.DataFrame(
+            {"user_id": ["U1"], "item_id": ["I1"], "rating": [5], "rated_at": [DAY]}
+        ),
+        "campaign": pd.DataFrame(
+            {
+                "user_id": ["U1"],
+                "sent_at": [DAY],
+                "treated": [True],
+                "responded": [False],
+                "revenue": [0.0],
+            }
+        ),
+    }
+    return schema.Shop(**tables | changes)
+
+
+def failures(call, *arguments, **options):
+    with pytest.raises(schema.TableError) as caught:
+        call(*arguments, **options)
+    return caught.value.failures
+
+
+def test_a_right_table_comes_back_as_it_is():
+    table = order_lines()
+    assert schema.validate(table, "order_lines") is table
+    pd.testing.assert_frame_equal(table, order_lines())
+
+
+def test_the_message_says_where_what_how_many_which_an_example_and_the_mend():
+    table = order_lines(quantity=["1", "2 pcs", "1"]).set_axis([4, 17, 204])
+    with pytest.raises(schema.TableError) as caught:
+        schema.validate(table, "order_lines")
+    assert str(caught.value) == (
+        'order_lines: column "quantity" holds no whole number in 1 of 3 rows (row 17: "2 pcs"). '
+        'Clean with cleaning.parse_numbers(order_lines, "quantity") or drop the rows.'
+    )
+
+
+def test_all_failures_come_at_once():
+    table = order_lines(unit_price=[-1.0, np.nan, 2.0], discount=[0, 1, -0.1], user_id=["", "U", "U"])
+    found = failures(schema.validate, table.drop(columns="item_id").assign(color=1), "order_lines")
+    assert {(f.where, f.what, tuple(f.rows)) for f in found} >= {
+        ("", 'has no column "item_id"', ()),
+        ("", 'has an unknown column "color"', ()),
+        ('column "unit_price"', "is zero or negative", (0,)),
+        ('column "unit_price"', "is missing", (1,)),
+        ('column "discount"', "is outside [0, 1)", (1, 2)),
+        ('column "user_id"', "holds no proper id", (0,)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "what", "rows"),
+    [
+        ("quantity", [1, 0, -2], "is below 1", [1, 2]),
+        ("quantity", [1.0, 1.5, 1.0], "holds no whole number", [1]),
+        ("quantity", ["1", "2", "3"], "holds no whole number", [0, 1, 2]),  # text, though readable
+        ("quantity", ["1", None, "x"], "holds no whole number", [2]),
+        ("quantity", ["1", None, "3"], "holds no whole number", [0, 2]),
+        ("quantity", [True, True, True], "holds no whole number", [0, 1, 2]),
+        ("unit_price", [1.0, np.inf, 1.0], "holds no finite number", [1]),
+        ("unit_price", [1.0, 0.0, 1.0], "is zero or negative", [1]),
+        ("unit_price", [None, None, None], "is missing", [0, 1, 2]),
+        ("ordered_at", ["2025-03-05", "5 o'clock", "2025-03-05"], "holds no datetime", [1]),
+        ("ordered_at", [20250305] * 3, "holds no datetime", [0, 1, 2]),
+        ("ordered_at", [DAY.tz_localize("UTC")] * 3, "holds no datetime", [0, 1, 2]),
+        ("ordered_at", [DAY, pd.NaT, DAY], "is missing", [1]),
+        ("user_id", [17850.0, 1.0, 2.0], "holds no proper id", [0, 1, 2]),
+        ("user_id", ["U1", None, "U2"], "is missing", [1]),
+        ("item_id", ["I1", "I1", "I2"], "repeats the (order_id, item_id) of an earlier row", [1]),
+    ],
+)
+def test_each_broken_rule_of_order_lines(column, values, what, rows):
+    found = failures(schema.validate, order_lines(**{column: values}), "order_lines")
+    assert (what, rows) in [(f.what, list(f.rows)) for f in found]
+
+
+def test_other_tables_have_rules_of_their_own():
+    good = shop()
+    broken = {
+        "users": good.users.assign(user_id="U1"),
+        "items": good.items.assign(price=0.0),
+        "events": good.events.assign(event="VIEW"),
+        "ratings": good.ratings.assign(rating=6),
+        "campaign": good.campaign.assign(revenue=-1.0, treated="True"),
+    }
+    said = {name: [f.what for f in failures(schema.validate, t, name)] for name, t in broken.items()}
+    assert said == {
+        "users": ["repeats an id of an earlier row"],
+        "items": ["is zero or negative"],
+        "events": ["is none of view, favorite, cart, purchase"],
+        "ratings": ["is not one of 1, 2, 3, 4, 5"],
+        "campaign": ["is not True or False", "is negative"],
+    }
+
+
+def test_ids_may_be_whole_numbers_text_or_categories():
+    for ids in ([1, 1, 2], pd.array([1, 1, 2], "Int32"), pd.Categorical(["a", "a", "b"])):
+        schema.validate(order_lines(order_id=ids), "order_lines")
+    schema.validate(order_lines(order_id=pd.Series(["a", "a", "b"], dtype=object)), "order_lines")
+
+
+def test_an_all_null_column_is_right_only_where_values_may_be_missing():
+    users = shop().users
+    schema.validate(users.assign(age_band=np.nan), "users")
+    (failure,) = failures(schema.validate, users.assign(country=np.nan), "users")
+    assert (failure.what, list(failure.rows)) == ("is missing", [0, 1])
+
+
+def test_an_empty_table_is_right_and_one_row_too():
+    schema.validate(order_lines().head(0), "order_lines")
+    schema.validate(order_lines().head(1), "order_lines")
+
+
+def test_what_is_no_table_is_said_so():
+    with pytest.raises(TypeError, match="ratings: expected a DataFrame, got list"):
+        schema.validate([1, 2], "ratings")
+    with pytest.raises(ValueError, match='There is no table "orders"'):
+        schema.validate(order_lines(), "orders")
+    twice = pd.concat([order_lines(), order_lines()[["quantity"]]], axis=1)
+    with pytest.raises(schema.TableError, match='more than one column "quantity"'):
+        schema.validate(twice, "order_lines")
+
+
+# ---------------------------------------------------------------- require
+
+
+def test_require_looks_only_at_the_columns_it_names():
+    table = order_lines(discount="a lot")
+    assert schema.require(table, user_id="key", ordered_at="datetime", quantity="count") is None
+
+
+def test_require_names_every_column_that_is_wrong():
+    found = failures(
+        schema.require,
+        order_lines(user_id=["U1", None, "U1"]),
+        user_id="key",
+        quantity="datetime",
+        unit_price="flag",
+        order_id="number",
+        item_id="text",
+        orders="number",
+    )
+    assert {(f.table, f.where, f.what) for f in found} == {
+        ("order_lines", 'column "user_id"', "is missing"),
+        ("order_lines", 'column "quantity"', "holds no datetime"),
+        ("order_lines", 'column "unit_price"', "is not True or False"),
+        ("order_lines", 'column "order_id"', "holds no finite number"),
+        ("order_lines", "", 'has no column "orders"'),
+    }
+
+
+def test_require_lets_values_be_missing_only_where_asked():
+    guests = pd.DataFrame({"user_id": ["U1", None]})
+    schema.require(guests, user_id="key?")
+    with pytest.raises(schema.TableError, match=r'"user_id" is missing in 1 of 2 rows \(row 1\)\.'):
+        schema.require(guests, user_id="key")
+
+
+def test_require_refuses_a_table_without_rows():
+    with pytest.raises(schema.TableError, match="has no rows"):
+        schema.require(order_lines().head(0), user_id="key")
+
+
+# ---------------------------------------------------------------- a shop
+
+
+def test_a_right_shop_comes_back_and_shows_its_size():
+    right = shop()
+    assert right.validate() is right
+    assert repr(right).startswith("Shop(users: 2 rows, items: 2 rows, events: 2 rows, order_lines: 3")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        right.users = None
+
+
+def test_a_shop_names_no_strangers():
+    strangers = shop(order_lines=order_lines(user_id=["U1", "U1", "U9"], item_id=["I7", "I2", "I1"]))
+    found = failures(strangers.validate)
+    assert [(f.table, f.where, f.what, list(f.rows), f.example) for f in found] == [
+        ("order_lines", 'column "user_id"', "names users that do not exist", [2], "U9"),
+        ("order_lines", 'column "item_id"', "names items that do not exist", [0], "I7"),
+    ]
+
+
+def test_a_shop_reports_broken_tables_before_strangers():
+    broken = shop(order_lines=order_lines(quantity=0), ratings=shop().ratings.assign(rating=9))
+    assert [f.table for f in failures(broken.validate)] == ["order_lines", "ratings"]
+
+
+# ---------------------------------------------------------------- size
+
+
+def test_ten_million_rows():
+    rows = 10_000_000
+    number = np.arange(rows)
+    table = pd.DataFrame(
+        {
+            "order_id": number // 4,
+            "ordered_at": DAY,
+            "user_id": number % 100_003,
+            "item_id": number % 4,
+            "quantity": 1,
+            "unit_price": 9.99,
+            "discount": 0.0,
+        }
+    )
+    start = time.perf_counter()
+    schema.validate(table, "order_lines")
+    (failure,) = failures(schema.validate, table.assign(unit_price=-1.0), "order_lines")
+    assert len(failure.rows) == rows
+    assert str(failure).startswith(
+        'order_lines: column "unit_price" is zero or negative in 10,000,000 of 10,000,000 rows '
+        "(first at rows 0, 1, 2: -1.0)"
+    )
+    assert time.perf_counter() - start < 60
