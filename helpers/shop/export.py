@@ -71,9 +71,10 @@ class Page:
         rows = filled[self.rng.random(len(filled)) < share]
         style = self.rng.integers(len(styles), size=len(rows))
         for number, write in enumerate(styles):
-            chosen = rows[style == number]
-            self.rows.loc[chosen, column] = write(self.rows.loc[chosen, column])
-        self.mark(rows, fault)
+            before = self.rows.loc[rows[style == number], column]
+            after = write(before)
+            self.rows.loc[before.index, column] = after
+            self.mark(before.index[after != before], fault)
 
     def sort(self, by: str) -> None:
         """Put the rows into the file's order and give them the file's row numbers."""
