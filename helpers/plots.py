@@ -157,7 +157,7 @@ def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str
     boxes = [  # x and y of the middle; name, value, and the field's word for it
         (4, 2, "Revenue", f"${revenue:,.0f}", "all orders together"),
         (2, 1, "Buyers", f"{buyers:,}", "at least one order"),
-        (6, 1, "Revenue per buyer", f"${revenue / buyers:,.2f}", "lifetime value so far"),
+        (6, 1, "Revenue per buyer", f"${revenue / buyers:,.2f}", "value of a buyer"),
         (1, 0, "Users", f"{users:,}", "acquisition"),
         (3, 0, "Buyers per user", f"{buyers / users:.1%}", "conversion"),
         (5, 0, "Orders per buyer", f"{orders / buyers:.2f}", "retention"),
