@@ -1,7 +1,7 @@
 """Is this set-up in order? ``make doctor`` asks, and so does lesson 00.
 
 >>> from helpers import doctor
->>> doctor.report(doctor.examine())
+>>> healthy = doctor.report()
 ok   Python is new enough
 ok   the packages are the ones this course was tested with
 ok   helpers come from the folder you work in
@@ -14,7 +14,7 @@ import hashlib
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
@@ -37,20 +37,28 @@ class Finding(NamedTuple):
     mend: str = ""
 
 
-def report(findings: list[Finding]) -> None:
-    """Print one line for each thing that is in order, and the exact mend for each that is not."""
+def report(findings: Sequence[Finding] = ()) -> bool:
+    """Print one line for each thing that is in order, and the exact mend for each that is not.
+
+    Parameters
+    ----------
+    findings : what to report; what `examine` finds now, if left out.
+
+    Returns
+    -------
+    bool
+        Whether everything is in order.
+    """
+    findings = findings or examine()
     for subject, trouble, mend in findings:
         if trouble:
             print(f"OFF  {subject}: no, {trouble}\n     To mend it: {mend}")
         else:
             print(f"ok   {subject}")
-    if healthy(findings):
+    healthy = not any(finding.trouble for finding in findings)
+    if healthy:
         print("Everything is in order.")
-
-
-def healthy(findings: list[Finding]) -> bool:
-    """Whether no finding tells of trouble."""
-    return not any(finding.trouble for finding in findings)
+    return healthy
 
 
 def examine() -> list[Finding]:
@@ -148,9 +156,9 @@ def read_lock(path: Path) -> Iterator[Requirement]:
 
 
 def read_checksums(readme: Path) -> Iterator[tuple[str, str]]:
-    """Read (file, sha256) from the table rows that hold a file's name and its checksum."""
+    """Read (file, sha256) from the rows of the tables; what is downloaded has no folder here."""
     for line in readme.read_text(encoding="utf-8").splitlines():
-        if match := re.match(r"\| *`([^`]+)` *\|.*\b([0-9a-f]{64})\b", line):
+        if match := re.match(r"\| *`([^`/]+/[^`]+)` *\|.*\b([0-9a-f]{64})\b", line):
             yield match[1], match[2]
 
 
@@ -161,6 +169,4 @@ def _first(troubles: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    found = examine()
-    report(found)
-    sys.exit(not healthy(found))
+    sys.exit(not report())

@@ -54,10 +54,11 @@ def test_helpers_of_another_copy_of_the_course(tmp_path):
 @pytest.fixture
 def data(tmp_path):
     """A data folder with one file, and the README that vouches for it."""
-    (tmp_path / "users.csv").write_bytes(b"user_id\nU1\n")
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/users.csv").write_bytes(b"user_id\nU1\n")
     sha256 = hashlib.sha256(b"user_id\nU1\n").hexdigest()
     (tmp_path / "README.md").write_text(
-        "| file | rows | sha256 |\n|---|---|---|\n" + f"| `users.csv` | 1 | `{sha256}` |\n"
+        "| file | rows | sha256 |\n|---|---|---|\n" + f"| `shop/users.csv` | 1 | `{sha256}` |\n"
     )
     return tmp_path
 
@@ -67,15 +68,15 @@ def test_whole_data(data):
 
 
 def test_changed_data(data):
-    (data / "users.csv").write_bytes(b"user_id\nU2\n")
+    (data / "shop/users.csv").write_bytes(b"user_id\nU2\n")
     finding = doctor.examine_data(data)
-    assert finding.trouble.startswith("data/users.csv differs")
+    assert finding.trouble.startswith("data/shop/users.csv differs")
     assert "git restore data" in finding.mend
 
 
 def test_missing_data(data):
-    (data / "users.csv").unlink()
-    assert doctor.examine_data(data).trouble == "data/users.csv is missing"
+    (data / "shop/users.csv").unlink()
+    assert doctor.examine_data(data).trouble == "data/shop/users.csv is missing"
 
 
 def test_no_data_at_all(tmp_path):
@@ -105,8 +106,7 @@ def test_progress_that_cannot_be_saved(tmp_path):
 
 def test_report_names_the_trouble_and_the_mend(capsys):
     findings = [doctor.Finding("all is well"), doctor.Finding("it works", "it broke", "`mend it`")]
-    doctor.report(findings)
-    assert not doctor.healthy(findings)
+    assert doctor.report(findings) is False
     assert capsys.readouterr().out == (
         "ok   all is well\nOFF  it works: no, it broke\n     To mend it: `mend it`\n"
     )
