@@ -35,9 +35,8 @@ def short_name(lesson: Path) -> str:
 
 def find(name: str) -> Path | None:
     """Return the lesson that a learner means by "05", "5", "05_neighbors" or "online_retail"."""
-    return next(
-        (path for path in lessons() if short_name(path) == name.zfill(2) or path.stem == name), None
-    )
+    wanted = name.zfill(2) if name.isdigit() else name
+    return next((path for path in lessons() if wanted in (short_name(path), path.stem)), None)
 
 
 def add_missing() -> list[Path]:

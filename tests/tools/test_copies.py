@@ -102,7 +102,7 @@ def test_fresh_knows_case_studies_by_name(course, monkeypatch):
     assert (copies.folder() / "case_studies/online_retail.kept-1.ipynb").exists()
 
 
-@pytest.mark.parametrize("words", [(), ("06",), ("05", "06")])
+@pytest.mark.parametrize("words", [(), ("",), ("06",), ("05", "06")])
 def test_fresh_says_which_lessons_there_are(course, monkeypatch, words):
     with pytest.raises(SystemExit, match=r"There are: 05, online_retail\."):
         renew(monkeypatch, *words)
