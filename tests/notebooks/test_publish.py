@@ -1,0 +1,99 @@
+"""`make notebook`: executed, normalized and checked, or left as it was."""
+
+import json
+import shutil
+
+import pytest
+
+from tools import lesson, notebook
+from tools.notebook import TEMPLATE
+
+
+@pytest.fixture
+def path(tmp_path):
+    return shutil.copy(TEMPLATE, tmp_path / "template.ipynb")
+
+
+def change(path, id, old, new):
+    content = json.loads(path.read_text(encoding="utf-8"))
+    cell = next(cell for cell in content["cells"] if cell["id"] == id)
+    source = "".join(cell["source"])
+    assert old in source
+    cell["source"] = source.replace(old, new)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_two_runs_on_a_messy_file_give_the_committed_bytes(path):
+    # What JupyterLab and nbclient leave behind: outputs of another run, times, versions, settings.
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["metadata"]["kernelspec"]["display_name"] = "Python 3 (ipykernel)"
+    content["metadata"]["language_info"]["version"] = "3.11.9"
+    for cell in content["cells"]:
+        cell["metadata"] = {"collapsed": False, "execution": {"shell.execute_reply": "now"}}
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], 99
+    path.write_text(json.dumps(content), encoding="utf-8")
+    for _ in range(2):
+        assert notebook.publish(path) == []
+        assert path.read_bytes() == TEMPLATE.read_bytes()  # the figure's PNG too
+
+
+def test_what_raises_is_named_and_nothing_is_written(path):
+    change(path, "setup", "import matplotlib.pyplot", "import matplot")
+    before = path.read_bytes()
+    [complaint] = notebook.publish(path)
+    assert "cell 2 (import matplot as plt) raised ModuleNotFoundError" in complaint
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_breaks_a_rule_is_named_and_nothing_is_written(path, monkeypatch):
+    monkeypatch.setattr(lesson, "execute", lambda draft: 1.0)
+    change(path, "read-figure", "22 dollars", "23 dollars")
+    before = path.read_bytes()
+    [complaint] = notebook.publish(path)
+    assert '"23" stands in no output above' in complaint
+    assert "[quoted_numbers]" in complaint
+    assert path.read_bytes() == before
+
+
+def test_a_lesson_that_takes_too_long_is_refused(path, monkeypatch):
+    monkeypatch.setattr(lesson, "execute", lambda draft: 20.1)
+    assert notebook.publish(path) == ["template.ipynb: took 20.1 s; 20 is the most."]
+
+
+def test_a_cell_that_hangs_is_named(path, monkeypatch):
+    monkeypatch.setattr(lesson, "TIMEOUT", 1)
+    change(path, "setup", "import matplotlib", "while True:\n    pass\nimport matplotlib")
+    [complaint] = notebook.publish(path)
+    assert "cell 2 (while True:) took longer than 1 s" in complaint
+
+
+def test_a_cell_that_ends_the_kernel_is_named(path):
+    change(path, "setup", "import matplotlib", "import os\n\nos._exit(1)\nimport matplotlib")
+    [complaint] = notebook.publish(path)
+    assert "cell 2 (import os) ended the kernel" in complaint
+
+
+def test_the_learners_progress_is_not_touched(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_PROGRESS", str(tmp_path / "progress"))
+    change(path, "exercise-1", "return ...", "return 3")
+    assert "shows an answer" in "".join(notebook.publish(path))
+    assert not (tmp_path / "progress").exists()
+
+
+def test_a_file_that_is_not_normalized_is_refused(path):
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["metadata"]["language_info"]["version"] = "3.11.9"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert notebook.check(path) == ["template.ipynb: is not normalized. Run `make notebook`."]
+
+
+@pytest.mark.parametrize("name", [None, "", "98"])
+def test_without_a_notebook_the_command_says_which_there_are(name):
+    with pytest.raises(SystemExit, match=r"make notebook NB=05\. There are: .*template\."):
+        notebook.find(name)
+
+
+def test_a_notebook_is_found_by_its_short_name():
+    assert notebook.find("template") == TEMPLATE

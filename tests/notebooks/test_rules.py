@@ -1,0 +1,460 @@
+"""Each rule is broken by small changes to the template, and by each change no other rule."""
+
+import nbformat
+import pytest
+
+from helpers.exercises import course
+from tools import lint
+from tools.env import ROOT
+
+
+def printed(text):
+    return [nbformat.v4.new_output("stream", name="stdout", text=text)]
+
+
+def result(text):
+    return [nbformat.v4.new_output("execute_result", data={"text/plain": text})]
+
+
+# ---------------------------------------------------------------- the ways to break a rule
+
+
+def no_title(draft):
+    draft.swap("opening", "# 00 · Template", "00 · Template")
+
+
+def title_of_another_file(draft):
+    draft.swap("opening", "# 00 · Template", "# 00 · Temperance")
+
+
+def title_of_another_lesson_in_the_exercises(draft):
+    draft.title = "00 · Start here"
+
+
+def case_study_without_its_name(draft):
+    draft.path = ROOT / "notebooks/case_studies/online_retail.ipynb"
+    as_case_study(draft)
+    draft.swap("opening", "# Online Retail", "# A Shop")
+
+
+def no_question(draft):
+    draft.swap("opening", "**The business question.**", "The question.")
+
+
+def two_goals(draft):
+    draft.swap("opening", "- say what a line of an order brings,\n", "")
+
+
+def no_minutes(draft):
+    draft.swap("opening", " · **Minutes** 5", "")
+
+
+def setup_that_computes(draft):
+    draft["setup"].source += "\nlimit = 3"
+
+
+def section_missing(draft):
+    draft.swap("what-goes-wrong", "## What goes wrong", "## 3 · Traps")
+
+
+def sections_in_another_order(draft):
+    cells = draft.notebook.cells
+    at, other = cells.index(draft["manager"]), cells.index(draft["references"])
+    cells[at], cells[other] = cells[other], cells[at]
+
+
+def section_skipped(draft):
+    draft.swap("who-brought-more", "## 2 ·", "## 3 ·")
+
+
+def second_title(draft):
+    draft.swap("pens", "The pens", "# Pens\n\nThe pens")
+
+
+def empty_cell(draft):
+    draft.add("pens", " ", "markdown")
+
+
+def raw_cell(draft):
+    draft.add("pens", "unseen", "raw")
+
+
+def id_twice(draft):
+    draft["pens"].id = "formula"
+
+
+def no_id(draft):
+    del draft["pens"]["id"]
+
+
+def run_out_of_order(draft):
+    draft["revenue"].execution_count, draft["lines"].execution_count = 2, 3
+
+
+def never_run(draft):
+    draft["setup"].execution_count = None
+
+
+def result_of_another_run(draft):
+    draft["lines"].outputs[0].execution_count = 9
+
+
+def ends_in_an_error(draft):
+    draft["setup"].outputs = [nbformat.v4.new_output("error", ename="KeyError", evalue="user")]
+
+
+def warns(draft):
+    text = "lines:1: FutureWarning: this will change\n"
+    draft["setup"].outputs = [nbformat.v4.new_output("stream", name="stderr", text=text)]
+
+
+def shows_an_address(draft):
+    draft.add("revenue", "object()", outputs=result("<object object at 0x7f3a2c1b>"))
+
+
+def shows_all_digits(draft):
+    draft.add("revenue", "0.1 + 0.2", outputs=result("0.30000000000000004"))
+
+
+def cell_of_21_lines(draft):
+    draft.add("revenue", "\n".join(f"x = {number}" for number in range(21)))
+
+
+def file_of_a_megabyte(draft):
+    draft.add("revenue", "print('-' * 1_000_000)", outputs=printed("-" * 1_000_000))
+
+
+def import_midway(draft):
+    draft["revenue"].source = "import numpy as np\n" + draft["revenue"].source
+
+
+def magic(draft):
+    draft.add("revenue", "%matplotlib inline")
+
+
+def shell(draft):
+    draft.add("revenue", "!pip install pandas")
+
+
+def question_mark(draft):
+    draft.add("revenue", "lines?")
+
+
+def semicolon(draft):
+    draft["revenue"].source += ";"
+
+
+def network_module(draft):
+    draft["setup"].source = "import urllib.request\n" + draft["setup"].source
+
+
+def network_address(draft):
+    draft.add("revenue", 'remote = pd.read_csv("https://example.org/lines.csv")')
+
+
+def keyboard(draft):
+    draft.add("revenue", 'name = input("Who are you?")')
+
+
+def path_in_source(draft):
+    draft.add("revenue", 'more = pd.read_csv("/home/ana/lines.csv")')
+
+
+def path_in_output(draft):
+    draft.add("revenue", "print(folder)", outputs=printed("C:\\Users\\ana\n"))
+
+
+def path_of_this_repository(draft):
+    draft.add("revenue", "print(folder)", outputs=printed(f"{ROOT}\n"))
+
+
+def figure_without_title(draft):
+    draft["figure"].source = "by_user.plot.barh()\nprint('In words: Ana is ahead.')\nplt.show()"
+
+
+def figure_without_words(draft):
+    draft["figure"].outputs = [o for o in draft["figure"].outputs if o.output_type != "stream"]
+    draft["list-price"].outputs += printed("22 and 15")
+    draft["read-figure"].source = "Ana is ahead."
+
+
+def figure_not_shown(draft):
+    draft.swap("figure", "plt.show()", "plt.gcf()")
+
+
+def two_prices(draft):
+    draft.swap("list-price-read", "30 to 25", "$30 against $25")
+
+
+def two_prices_escaped(draft):
+    draft.swap("list-price-read", "30 to 25", "\\$30 against \\$25")
+
+
+def link_to_no_file(draft):
+    draft.swap("next", "Lesson 01", "[Lesson 01](01_no_such_lesson.ipynb)")
+
+
+def link_to_no_heading(draft):
+    draft.swap("next", "Lesson 01", "[Section 9](#9-·-Nothing)")
+
+
+def link_out_of_the_lessons(draft):
+    draft.swap("next", "Lesson 01", "[Lesson 01](lint.py)")
+
+
+def link_to_no_doi(draft):
+    draft.swap("references", "https://doi.org/10.1509/", "https://doi.org/jmkr/")
+
+
+def mention_of_no_exercise(draft):
+    draft.swap("next", "Lesson 01", "Exercise 98-7")
+
+
+def mention_of_no_section(draft):
+    draft.swap("next", "Lesson 01", "See section 7. It")
+
+
+def wrong_number(draft):
+    draft.swap("read-figure", "22", "23")
+
+
+def number_before_its_output(draft):
+    draft.swap("formula", "A discount", "In all, 18 dollars. A discount")
+
+
+def number_typed_into_a_title(draft):
+    draft.swap("figure", "Ana brought in more", "Ana brought in 7 more")
+
+
+def number_typed_into_words(draft):
+    draft.swap("figure", 'f"Ana brought', '"And 99 more." f"Ana brought')
+
+
+def number_that_only_the_words_hold(draft):
+    # What is typed into printed text is no evidence for itself.
+    draft.add("revenue", 'print("99 of them")', outputs=printed("99 of them"))
+
+
+def list_of_numbers_too_long(draft):
+    draft.notebook.metadata.workbook.numbers["1999"] = "the year of a paper"
+
+
+def number_both_listed_and_shown(draft):
+    draft.notebook.metadata.workbook.numbers["18"] = "not needed, it is shown"
+
+
+def exercise_unknown(draft):
+    draft.swap("exercises", "### Exercise 00-1", "### Exercise 00-9")
+    draft.swap("exercise-1", '"00-1"', '"00-9"')
+    draft["exercise-1"].outputs = printed("○ 00-9")
+
+
+def exercise_left_out(draft):
+    draft.exercises = {**draft.exercises, "00-2": course.find("00-2")}
+
+
+def exercise_checked_under_another_heading(draft):
+    draft.swap("exercise-1", '"00-1"', '"00-2"')
+
+
+def exercise_not_checked(draft):
+    draft.swap("exercise-1", 'check("00-1", net_revenue)', "")
+
+
+def exercise_stored_with_an_answer(draft):
+    draft["exercise-1"].outputs = printed("✗ 00-1 · Not yet. The discount is ignored.")
+
+
+def exercise_without_a_blank(draft):
+    draft.swap("exercise-1", "return ...", "return lines")
+
+
+def quiz_with_options_of_its_own(draft):
+    quiz = course.find("00-4")
+    draft.exercises = {**draft.exercises, "00-4": quiz}
+    options = "\n".join(f"- {letter}: {text}" for letter, text in quiz.options.items())
+    draft.add("exercise-1", f"### Exercise 00-4 · Levers\n\n{options}", "markdown")
+    draft.notebook.cells[-4].id = "quiz"
+    draft.add("quiz", 'answer = ...\ncheck("00-4", answer)', outputs=printed("○ 00-4 · Not yet"))
+    draft.swap("quiz", "100 more buyers", "100 buyers more")
+
+
+def answer_used_further_down(draft):
+    draft.add("exercise-1", "net_revenue(lines)", outputs=result("37.0"))
+
+
+BREAKS = {
+    lint.title: {
+        no_title: "begins with no title",
+        title_of_another_file: "would make the file 00_temperance.ipynb",
+        title_of_another_lesson_in_the_exercises: 'is not "00 · Start here"',
+        case_study_without_its_name: "online_retail",
+    },
+    lint.opening: {
+        no_question: "the business question",
+        two_goals: "lists 2 goals",
+        no_minutes: "how many minutes",
+        setup_that_computes: "cell 2: is not the setup",
+    },
+    lint.sections: {
+        section_missing: '"## What goes wrong" stands there 0 times',
+        sections_in_another_order: "in this order",
+        section_skipped: 'should begin with "2 · "',
+        second_title: "holds a second title",
+    },
+    lint.cells: {
+        empty_cell: "cell 8 (empty): is empty",
+        raw_cell: "is a raw cell",
+        id_twice: "has no id of its own",
+        no_id: "has no id of its own",
+    },
+    lint.executed: {
+        run_out_of_order: "was not run as number 2",
+        never_run: "was not run as number 1",
+        result_of_another_run: "was not run as number 2",
+    },
+    lint.outcome: {
+        ends_in_an_error: "ends with KeyError",
+        warns: "FutureWarning: this will change",
+    },
+    lint.reproducible: {
+        shows_an_address: "at 0x7f3a2c1b",
+        shows_all_digits: "0.30000000000000004",
+    },
+    lint.length: {cell_of_21_lines: "has 21 lines"},
+    lint.size: {file_of_a_megabyte: "the file has 1.0 MB"},
+    lint.imports: {import_midway: "(import numpy as np): imports something"},
+    lint.calls: {
+        magic: "is not plain Python",
+        shell: "is not plain Python",
+        question_mark: "is not plain Python",
+        semicolon: "ends with a semicolon",
+        network_module: "imports urllib",
+        network_address: "reads https://example.org/lines.csv",
+        keyboard: "calls input()",
+    },
+    lint.paths: {
+        path_in_source: "/home/ana/lines.csv",
+        path_in_output: "C:\\Users",
+        path_of_this_repository: str(ROOT),
+    },
+    lint.figures: {
+        figure_without_title: "without a title",
+        figure_without_words: "does not say it in words",
+        figure_not_shown: "does not end with plt.show()",
+    },
+    lint.dollars: {two_prices: "two dollar signs", two_prices_escaped: "two dollar signs"},
+    lint.links: {
+        link_to_no_file: "leads to no file",
+        link_to_no_heading: "leads to no heading",
+        link_out_of_the_lessons: "leads out of the lessons",
+        link_to_no_doi: "is no DOI",
+        mention_of_no_exercise: "mentions exercise 98-7",
+        mention_of_no_section: "mentions section 7",
+    },
+    lint.quoted_numbers: {
+        wrong_number: '"23" stands in no output above',
+        number_before_its_output: '"18" stands in no output above',
+        number_typed_into_a_title: '"7" stands in no output above',
+        number_typed_into_words: '"99" stands in no output above',
+        number_that_only_the_words_hold: '"99" stands in no output above',
+        list_of_numbers_too_long: 'lists "1999" (the year of a paper) and need not',
+        number_both_listed_and_shown: 'lists "18"',
+    },
+    lint.exercises: {
+        exercise_unknown: "the headings are those of the exercises 00-9",
+        exercise_left_out: "helpers/exercises has 00-1, 00-2",
+        exercise_checked_under_another_heading: "checks 00-2 below the heading of 00-1",
+        exercise_not_checked: "has 0 checks",
+        exercise_stored_with_an_answer: "shows an answer",
+        exercise_without_a_blank: "leaves nothing to fill in",
+        quiz_with_options_of_its_own: "does not show the option",
+    },
+    lint.answers_unused: {answer_used_further_down: "uses net_revenue"},
+}
+CASES = [(rule, edit, words) for rule, edits in BREAKS.items() for edit, words in edits.items()]
+
+
+@pytest.mark.parametrize(
+    ("rule", "edit", "words"), CASES, ids=[edit.__name__ for _, edit, _ in CASES]
+)
+def test_a_broken_rule_is_named_and_no_other(draft, rule, edit, words):
+    edit(draft)
+    problems = lint.problems(draft.lesson())
+    assert list(problems) == [rule.__name__]
+    assert any(words in sentence for sentence in problems[rule.__name__])
+
+
+def test_every_rule_is_broken_by_a_test():
+    assert list(BREAKS) == lint.RULES
+
+
+# ---------------------------------------------------------------- what looks broken and is not
+
+
+def as_case_study(draft):
+    """A case study needs no goals and no exercises."""
+    draft.path = ROOT / "notebooks/case_studies/online_retail.ipynb"
+    draft.exercises = {}
+    draft["opening"].source = "# Online Retail\n\n**The business question.** Is it clean?"
+    for id in ("exercises", "exercise-1", "next"):
+        draft.remove(id)
+    draft.swap("what-goes-wrong", "## What goes wrong", "## 3 · What goes wrong")
+
+
+def name_defined_anew(draft):
+    draft.add("exercise-1", "net_revenue = lines['revenue'].sum()\nnet_revenue")
+
+
+def parameter_named_like_an_answer(draft):
+    draft.add("exercise-1", "def double(net_revenue):\n    return 2 * net_revenue")
+
+
+def comment_only(draft):
+    draft.add("revenue", "# Try it yourself.")
+
+
+def remainder(draft):
+    draft.add("revenue", "rest = (\n    7\n    % 2\n)")
+
+
+def prices_in_a_table(draft):
+    draft.add("list-price", "| Ana | Ben |\n|---|---|\n| $25 | $30 |", "markdown")
+
+
+def price_beside_a_formula(draft):
+    draft.add("list-price", "With $p$ for the price, $30 it is.", "markdown")
+
+
+def link_to_a_heading(draft):
+    draft.swap("next", "Lesson 01", "[Section 1](#1-·-What-a-line-brings) and lesson 01")
+
+
+def numbers_of_parts_and_papers(draft):
+    text = "As in lessons 03 and 04, section 2, exercise 00-1, Table 7 (Fader et al., 2005)."
+    draft.add("list-price", text, "markdown")
+
+
+def quiz_that_quotes_its_options(draft):
+    quiz_with_options_of_its_own(draft)
+    draft.swap("quiz", "100 buyers more", "100 more buyers")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        as_case_study,
+        name_defined_anew,
+        parameter_named_like_an_answer,
+        comment_only,
+        remainder,
+        prices_in_a_table,
+        price_beside_a_formula,
+        link_to_a_heading,
+        numbers_of_parts_and_papers,
+        quiz_that_quotes_its_options,
+    ],
+)
+def test_what_is_right_is_let_through(draft, edit):
+    edit(draft)
+    assert lint.problems(draft.lesson()) == {}

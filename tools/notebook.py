@@ -1,0 +1,90 @@
+"""Execute, normalize and check a notebook: ``python -m tools.notebook 05``.
+
+The file is replaced only when all is well; a notebook that fails stays as it was. Two runs give the
+same bytes. ``python -m tools.notebook --check`` looks at all notebooks and executes none.
+"""
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from tools import copies, env
+
+LONGEST_RUN = 20  # seconds a lesson may take
+TEMPLATE = env.ROOT / "tools/template.ipynb"
+
+
+def main() -> None:
+    """Do what the command line asks, and say what is wrong, if anything is."""
+    env.enter()
+    parser = argparse.ArgumentParser(prog="python -m tools.notebook", description=__doc__)
+    parser.add_argument("name", nargs="?", help="05, online_retail or template")
+    parser.add_argument("--check", action="store_true", help="look at all notebooks, execute none")
+    arguments = parser.parse_args()
+    if arguments.check:
+        complaints = [complaint for path in notebooks() for complaint in check(path)]
+        succeeded = f"{len(notebooks())} notebooks are normalized and keep the rules."
+    else:
+        path = find(arguments.name)
+        complaints, succeeded = publish(path), f"{path.name} keeps the rules and is written."
+    print("\n".join(complaints) or succeeded)
+    sys.exit(bool(complaints))
+
+
+def notebooks() -> list[Path]:
+    """Return all lessons and case studies, and the template."""
+    return [*(copies.LESSONS / lesson for lesson in copies.lessons()), TEMPLATE]
+
+
+def find(name: str | None) -> Path:
+    """Return the notebook that an author means by "05", "online_retail" or "template"."""
+    if name == "template":
+        return TEMPLATE
+    if name and (lesson := copies.find(name)):
+        return copies.LESSONS / lesson
+    known = ", ".join([*map(copies.short_name, copies.lessons()), "template"])
+    sys.exit(f"Say which notebook, for example: make notebook NB=05. There are: {known}.")
+
+
+def publish(path: Path) -> list[str]:
+    """Execute a notebook; replace its file if it keeps the rules, else return what is wrong."""
+    from tools import lesson, lint  # only the environment has what these need
+
+    draft = lesson.read(path)
+    try:
+        seconds = lesson.execute(draft)
+    except RuntimeError as failure:
+        return [f"{path.name}: {failure}"]
+    print(f"{path.name}: executed in {seconds:.1f} s")
+    finished = replace(draft, notebook=lesson.normalized(draft.notebook))
+    complaints = _listed(path, lint.problems(finished))
+    if draft.number and seconds > LONGEST_RUN:
+        complaints.append(f"{path.name}: took {seconds:.1f} s; {LONGEST_RUN} is the most.")
+    if not complaints:
+        copies.write(path, lesson.serialize(finished.notebook).encode())
+    return complaints
+
+
+def check(path: Path) -> list[str]:
+    """Return what is wrong with a notebook as it is stored."""
+    from tools import lesson, lint
+
+    stored = lesson.read(path)
+    complaints = _listed(path, lint.problems(stored))
+    normal = lesson.serialize(lesson.normalized(stored.notebook))
+    if path.read_text(encoding="utf-8") != normal:
+        complaints.append(f"{path.name}: is not normalized. Run `make notebook`.")
+    return complaints
+
+
+def _listed(path: Path, problems: dict[str, list[str]]) -> list[str]:
+    return [
+        f"{path.name}: {sentence} [{rule}]"
+        for rule, sentences in problems.items()
+        for sentence in sentences
+    ]
+
+
+if __name__ == "__main__":
+    main()
