@@ -5,12 +5,13 @@ and which it dropped, and why. Rows keep their labels, so that each can be trace
 the raw file. Nothing is guessed in silence: what a rule cannot read is an error that names rows.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from pandas.api import types
 
 from helpers import schema
 
@@ -70,6 +71,13 @@ def _mend(
     return table.assign(**{column: values}), row
 
 
+def _leave(rule: str, table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
+    """Return the table as it is: the rule has been here before."""
+    return table, LedgerRow(
+        rule, schema.name_of(table), table.index[:0], table.index[:0], f"{column} is read already"
+    )
+
+
 def _drop(
     rule: str, table: pd.DataFrame, drop: pd.Series | np.ndarray, why: str
 ) -> tuple[pd.DataFrame, LedgerRow]:
@@ -108,7 +116,9 @@ def parse_dates(
     >>> parse_dates(visits, "at")[0]["at"].nunique()
     1
     """
-    text = _text(table, column, unless=pd.api.types.is_datetime64_dtype)
+    if column in table and types.is_datetime64_dtype(table[column]):
+        return _leave("parse_dates", table, column)
+    text = _text(table, column)
     dates = pd.to_datetime(text, format=formats[0], errors="coerce")
     other = text.notna() & dates.isna()
     for format in formats[1:]:
@@ -122,7 +132,7 @@ def parse_dates(
         "If this is one more way, add it: formats=(*cleaning.DATE_FORMATS, ...).",
     )
     why = "is written in another way"
-    return _mend("parse_dates", table, column, dates, other, why)
+    return _mend("parse_dates", table, column, dates.astype("datetime64[us]"), other, why)
 
 
 def parse_money(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
@@ -141,6 +151,8 @@ def parse_money(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
     >>> parse_money(prices, "price")[0]["price"].tolist()
     [1234.5, 12.5, 3.0]
     """
+    if column in table and types.is_float_dtype(table[column]):
+        return _leave("parse_money", table, column)
     amounts, other = _numbers(table, column, AMOUNT, "holds text that is no amount of dollars")
     return _mend("parse_money", table, column, amounts, other, "names its currency")
 
@@ -161,6 +173,8 @@ def parse_numbers(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, Ledge
     >>> parse_numbers(lines, "quantity")[0]["quantity"].tolist()
     [2, 1, -1000]
     """
+    if column in table and types.is_numeric_dtype(table[column]):
+        return _leave("parse_numbers", table, column)
     numbers, other = _numbers(table, column, QUANTITY, "holds text that is no number")
     if len(numbers) and (numbers == numbers.round()).all():
         numbers = numbers.astype("int64")
@@ -180,7 +194,9 @@ def parse_flags(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
     >>> parse_flags(pd.DataFrame({"treated": ["True", "FALSE"]}), "treated")[0]["treated"].tolist()
     [True, False]
     """
-    text = _text(table, column, unless=pd.api.types.is_bool_dtype).str.strip().str.title()
+    if column in table and types.is_bool_dtype(table[column]):
+        return _leave("parse_flags", table, column)
+    text = _text(table, column).str.strip().str.title()
     _refuse(table, column, ~text.isin(["True", "False"]), "is neither True nor False")
     other = table[column].astype("str") != text
     return _mend("parse_flags", table, column, text == "True", other, "differs in case or blanks")
@@ -206,9 +222,9 @@ def tidy_text(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow
     return _mend("tidy_text", table, column, tidy, other, "differs only in case or blanks")
 
 
-def _text(table: pd.DataFrame, column: str, unless: Callable = lambda dtype: False) -> pd.Series:
-    """Return a column as text. It must be text, or have no values, or be mended already."""
-    if column not in table or not (unless(table[column].dtype) or table[column].isna().all()):
+def _text(table: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column of text. A column without any value passes as one."""
+    if column not in table or table[column].notna().any():
         schema.require(table, **{column: "text?"})
     return table[column].astype("str")
 
@@ -217,7 +233,7 @@ def _numbers(
     table: pd.DataFrame, column: str, pattern: str, what: str
 ) -> tuple[pd.Series, pd.Series]:
     """Return a column as floats, and which rows were more than a bare number."""
-    text = _text(table, column, unless=pd.api.types.is_numeric_dtype)
+    text = _text(table, column)
     numbers = pd.to_numeric(text, errors="coerce").astype("float64").where(np.isfinite)
     other = text.notna() & numbers.isna()
     inner = text[other].str.strip().str.extract(f"^(?:{pattern})$")[0].str.replace(",", "")
@@ -384,8 +400,8 @@ def mend_prices_in_cents(
     _need(order_lines, "item_id", "unit_price")
     _need(items, "item_id", "price")
     price = order_lines["unit_price"]
-    ratio = price / order_lines["item_id"].map(items.set_index("item_id")["price"])
-    cents = ratio.between(50, 200)
+    usual = order_lines["item_id"].map(items.set_index("item_id")["price"]).astype("float64")
+    cents = (price / usual).between(50, 200)
     mended = price.where(~cents, (price / 100).round(2))
     why = "is in cents"
     return _mend("mend_prices_in_cents", order_lines, "unit_price", mended, cents, why)

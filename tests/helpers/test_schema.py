@@ -99,7 +99,9 @@ def test_the_message_says_where_what_how_many_which_an_example_and_the_mend():
 
 
 def test_all_failures_come_at_once():
-    table = order_lines(unit_price=[-1.0, np.nan, 2.0], discount=[0, 1, -0.1], user_id=["", "U", "U"])
+    table = order_lines(
+        unit_price=[-1.0, np.nan, 2.0], discount=[0, 1, -0.1], user_id=["", "U", "U"]
+    )
     found = failures(schema.validate, table.drop(columns="item_id").assign(color=1), "order_lines")
     assert {(f.where, f.what, tuple(f.rows)) for f in found} >= {
         ("", 'has no column "item_id"', ()),
@@ -146,7 +148,9 @@ def test_other_tables_have_rules_of_their_own():
         "ratings": good.ratings.assign(rating=6),
         "campaign": good.campaign.assign(revenue=-1.0, treated="True"),
     }
-    said = {name: [f.what for f in failures(schema.validate, t, name)] for name, t in broken.items()}
+    said = {
+        name: [f.what for f in failures(schema.validate, t, name)] for name, t in broken.items()
+    }
     assert said == {
         "users": ["repeats an id of an earlier row"],
         "items": ["is zero or negative"],
@@ -230,13 +234,17 @@ def test_require_refuses_a_table_without_rows():
 def test_a_right_shop_comes_back_and_shows_its_size():
     right = shop()
     assert right.validate() is right
-    assert repr(right).startswith("Shop(users: 2 rows, items: 2 rows, events: 2 rows, order_lines: 3")
+    assert repr(right).startswith(
+        "Shop(users: 2 rows, items: 2 rows, events: 2 rows, order_lines: 3"
+    )
     with pytest.raises(dataclasses.FrozenInstanceError):
         right.users = None
 
 
 def test_a_shop_names_no_strangers():
-    strangers = shop(order_lines=order_lines(user_id=["U1", "U1", "U9"], item_id=["I7", "I2", "I1"]))
+    strangers = shop(
+        order_lines=order_lines(user_id=["U1", "U1", "U9"], item_id=["I7", "I2", "I1"])
+    )
     found = failures(strangers.validate)
     assert [(f.table, f.where, f.what, list(f.rows), f.example) for f in found] == [
         ("order_lines", 'column "user_id"', "names users that do not exist", [2], "U9"),
