@@ -18,6 +18,7 @@ from tools.env import ROOT
 LESSON = lab.FIRST_LESSON
 SCREENSHOTS = ROOT / "screenshots"
 CHROMIUM = Path("/usr/bin/chromium")  # Debian's; elsewhere an installed Chrome does
+PATIENCE = 60_000  # milliseconds, on a machine that has other things to do
 QUIET = [
     "--no-sandbox",
     "--no-first-run",
@@ -77,7 +78,8 @@ def page():
             args=QUIET,
         )
         page = browser.new_page(viewport={"width": 1366, "height": 900})
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         yield page
         browser.close()
 
