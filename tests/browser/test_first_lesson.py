@@ -146,11 +146,11 @@ def take_screenshots(page):
     """Save the lesson as a learner sees it, one picture a screenful."""
     SCREENSHOTS.mkdir(exist_ok=True)
     pane = page.locator(".jp-WindowedPanel-outer").first
-    pane.hover()
-    for number in range(1, 9):
-        page.screenshot(path=SCREENSHOTS / f"lesson_00_{number}.png")
-        page.mouse.wheel(0, 750)
-        page.wait_for_timeout(300)
+    height, screenful = pane.evaluate("pane => [pane.scrollHeight, pane.clientHeight]")
+    for number, top in enumerate(range(0, height, screenful)):
+        pane.evaluate("(pane, top) => pane.scrollTo(0, top)", top)
+        page.wait_for_timeout(300)  # for JupyterLab to draw
+        page.screenshot(path=SCREENSHOTS / f"lesson_00_{number:02}.png")
 
 
 def wait_for(condition, seconds=60):
