@@ -91,7 +91,7 @@ def test_lesson_00(my_work, address, page):
 
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    assert errors(run_to_the_end(page, my_work / LESSON)) == []
+    assert complaints(run_to_the_end(page, my_work / LESSON)) == []
     take_screenshots(page)
 
     cell = page.locator(".jp-CodeCell", has_text='check("00-1"')
@@ -129,9 +129,11 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
 
 
-def errors(notebook):
+def complaints(notebook):
+    """Return what a kernel had to complain of: errors, and warnings on stderr."""
     outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
-    return [output.ename for output in outputs if output.output_type == "error"]
+    errors = [output.ename for output in outputs if output.output_type == "error"]
+    return errors + [output.text for output in outputs if output.get("name") == "stderr"]
 
 
 def answer(page, cell, code):
