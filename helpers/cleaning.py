@@ -123,7 +123,8 @@ def parse_dates(
     other = text.notna() & dates.isna()
     for format in formats[1:]:
         unread = text.notna() & dates.isna()
-        dates = dates.where(~unread, pd.to_datetime(text[unread], format=format, errors="coerce"))
+        more = pd.to_datetime(text[unread], format=format, errors="coerce")
+        dates[unread] = more.to_numpy()
     _refuse(
         table,
         column,
@@ -237,7 +238,7 @@ def _numbers(
     numbers = pd.to_numeric(text, errors="coerce").astype("float64").where(np.isfinite)
     other = text.notna() & numbers.isna()
     inner = text[other].str.strip().str.extract(f"^(?:{pattern})$")[0].str.replace(",", "")
-    numbers = numbers.where(~other, pd.to_numeric(inner).astype("float64"))
+    numbers[other] = pd.to_numeric(inner).to_numpy("float64")
     _refuse(table, column, text.notna() & numbers.isna(), what)
     return numbers, other
 

@@ -179,7 +179,7 @@ def _table(columns: dict[str, pa.Column], unique: list[str] | None = None) -> pa
             _check(
                 lambda table: ~table.duplicated(unique),
                 f"repeats the ({names}) of an earlier row",
-                f"Merge them with {{table}}.groupby([{names}]), or keep one.",
+                f"Merge them with {{table}}.groupby({unique}), or keep one.",
             )
         )
     return pa.DataFrameSchema(columns, checks=checks, strict=True)
@@ -222,7 +222,7 @@ TABLES = {
                 _check(
                     lambda v: v.isin(EVENTS) | v.isna(),
                     f"is none of {', '.join(EVENTS)}",
-                    'Spell them alike with cleaning.tidy_text({table}, "{column}").',
+                    'Tidy with cleaning.tidy_text({table}, "{column}"), then replace the rest.',
                 ),
             ),
             "item_id": _column("key"),

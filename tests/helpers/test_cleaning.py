@@ -153,6 +153,15 @@ def test_columns_without_values_or_rows_and_columns_that_are_not_there(rule):
         rule(column("1", 2.5), "at")
 
 
+def test_tables_put_together_may_repeat_their_row_labels():
+    texts = ("2025-03-05 14:22:01", "05/03/2025 14:22:01", "Mar 5 2025 2:22:01 PM")
+    table, row = cleaning.parse_dates(column(*texts, index=[0, 0, 1]), "at")
+    assert table["at"].tolist() == [pd.Timestamp(2025, 3, 5, 14, 22, 1)] * 3
+    assert labels(row.touched) == [0, 1]
+    numbers, _ = cleaning.parse_numbers(column("1", "2 pcs", "3 pcs", index=[0, 0, 0]), "at")
+    assert numbers["at"].tolist() == [1, 2, 3]
+
+
 def test_the_caller_s_table_is_left_alone():
     table = column("$1", "2 USD")
     cleaning.parse_money(table, "at")
