@@ -8,11 +8,10 @@ import ast
 import re
 import symtable
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from helpers.exercises import course
-from helpers.exercises.exercise import Exercise
 from tools import links as link_check
 from tools import markdown, numbers
 from tools.env import ROOT
@@ -354,38 +353,32 @@ def quoted_numbers(lesson: Lesson) -> Iterator[str]:
     """
     listed = lesson.notebook.metadata.get("workbook", {}).get("numbers", {})
     entries = {number: entry for entry in listed for number in numbers.read(entry)}
-    needed, shown = set(), set()
-    section = ""
+    needed, shown, section = set(), set(), ""
     for cell, id in _with_exercise(lesson):
-        given = _numbers(_words_of(lesson.exercises[id])) if id in lesson.exercises else []
+        said = list(_typed(cell))
         for block in cell.blocks:
             section = block.text if block.level == 2 else section
-            said = "" if section == "References" else re.sub(r"^\d+ · ", "", block.prose)
-            yield from _unseen(cell, said, {*shown, *given}, entries, needed)
-        for typed in _typed(cell):
-            yield from _unseen(cell, typed, shown, entries, needed)
+            if section != "References":
+                said.append(re.sub(r"^\d+ · ", "", block.prose))
+        seen = shown.union(_numbers(_words_of(lesson, id)))
+        unseen = [
+            number
+            for text in said
+            for number in _numbers(NOT_QUOTED.sub(" ", text))
+            if not any(number.shown_by(other) for other in seen)
+        ]
+        needed.update(entries[number] for number in unseen if number in entries)
+        if lacking := {f'"{number.text}"': None for number in unseen if number not in entries}:
+            yield (
+                f"{cell}: no output above shows {', '.join(lacking)}. Print it there, or list it "
+                "with its reason under workbook.numbers in the notebook's metadata."
+            )
         shown.update(_numbers(cell.shown))
     for entry in sorted(set(listed) - needed):
         yield (
             f'workbook.numbers lists "{entry}" ({listed[entry]}) and need not: the prose does not '
             "hold it, or an output shows it. Remove it."
         )
-
-
-def _unseen(
-    cell: Cell, text: str, shown: set, entries: Mapping[object, str], needed: set[str]
-) -> Iterator[str]:
-    """Yield a sentence for each number of a text that is not shown; note the entries it needs."""
-    for number in _numbers(NOT_QUOTED.sub(" ", text)):
-        if any(number.shown_by(other) for other in shown):
-            continue
-        if number in entries:
-            needed.add(entries[number])
-        else:
-            yield (
-                f'{cell}: "{number.text}" stands in no output above. Print it there, or list it '
-                "with its reason under workbook.numbers in the notebook's metadata."
-            )
 
 
 def _numbers(text: str) -> list:
@@ -409,7 +402,11 @@ def _typed(cell: Cell) -> Iterator[str]:
             yield "\N{OBJECT REPLACEMENT CHARACTER}".join(map(str, literal))
 
 
-def _words_of(exercise: Exercise) -> str:
+def _words_of(lesson: Lesson, id: str) -> str:
+    """Return what the learner may be told in an exercise before solving it."""
+    if id not in lesson.exercises:
+        return ""
+    exercise = lesson.exercises[id]
     return "\n".join([exercise.objective, *exercise.options.values(), *exercise.hints])
 
 

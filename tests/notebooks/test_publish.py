@@ -52,7 +52,7 @@ def test_what_breaks_a_rule_is_named_and_nothing_is_written(path, monkeypatch):
     change(path, "read-figure", "22 dollars", "23 dollars")
     before = path.read_bytes()
     [complaint] = notebook.publish(path)
-    assert '"23" stands in no output above' in complaint
+    assert 'no output above shows "23"' in complaint
     assert "[quoted_numbers]" in complaint
     assert path.read_bytes() == before
 

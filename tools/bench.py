@@ -1,0 +1,153 @@
+"""Time and memory beside plain pandas and the peers: ``python -m tools.bench``.
+
+A name after it chooses a topic: ``python -m tools.bench cleaning``. The rows stand in
+``tools/benchmarks/``, a module for each topic with a list ``ROWS``; a new row is one more entry.
+
+Ours and the peer's must give the same result before either is timed. They run in turn, so that
+what else the machine does hits both, and medians are compared.
+"""
+
+import importlib
+import os
+import pkgutil
+import platform
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from tools import benchmarks, env
+
+RUNS = 5
+HEADER = ("work", "peer", "ours", "peer's", "ratio", "goal", "verdict")
+ALONE = """
+import time
+started = time.perf_counter()
+{code}
+took = time.perf_counter() - started
+from tools.bench import peak_memory
+print(took, peak_memory())
+"""
+
+
+@dataclass(frozen=True)
+class Against:
+    """A row that compares us with a peer.
+
+    Parameters
+    ----------
+    work, peer : what is done, and who else does it.
+    goal : the least ratio of the peer's time to ours; below 1 where the peer may win.
+    ours, theirs : functions without arguments that do the work.
+    same : function of both results; raises AssertionError if they are not the same.
+    """
+
+    work: str
+    peer: str
+    goal: float
+    ours: Callable[[], Any]
+    theirs: Callable[[], Any]
+    same: Callable[[Any, Any], None]
+
+    def measure(self) -> tuple[str, ...]:
+        """Check that both give the same, time both, and return the row of the table."""
+        self.same(self.ours(), self.theirs())
+        times = [(seconds(self.ours), seconds(self.theirs)) for _ in range(RUNS)]
+        ours, theirs = map(median, zip(*times, strict=True))
+        ratio = theirs / ours
+        verdict = "met" if ratio >= self.goal else "MISSED"
+        if ratio < 1:
+            verdict += "; the peer is faster"
+        return (
+            self.work,
+            self.peer,
+            f"{ours:.3g} s",
+            f"{theirs:.3g} s",
+            f"{ratio:.2g}×",
+            f"≥ {self.goal:g}×",
+            verdict,
+        )
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A row of work that nobody else does, in a process of its own: its time and peak memory.
+
+    Parameters
+    ----------
+    work : what is done.
+    code : the Python code that does it; what it imports counts too.
+    seconds, gigabytes : what it may take (GiB).
+    """
+
+    work: str
+    code: str
+    seconds: float
+    gigabytes: float
+
+    def measure(self) -> tuple[str, ...]:
+        """Run it once and return the row of the table."""
+        command = [sys.executable, "-c", ALONE.format(code=self.code)]
+        printed = subprocess.run(
+            command, cwd=env.ROOT, stdout=subprocess.PIPE, text=True, check=True
+        ).stdout
+        took, peak = map(float, printed.split()[-2:])
+        met = took <= self.seconds and peak <= self.gigabytes
+        return (
+            self.work,
+            "",
+            f"{took:.3g} s, {peak:.2g} GiB",
+            "",
+            "",
+            f"≤ {self.seconds:g} s, {self.gigabytes:g} GiB",
+            "met" if met else "MISSED",
+        )
+
+
+def main() -> None:
+    """Measure all rows, or those of the topics that the command line names."""
+    env.enter("peers")
+    topics = sys.argv[1:] or [module.name for module in pkgutil.iter_modules(benchmarks.__path__)]
+    rows = []
+    for topic in topics:
+        for row in importlib.import_module(f"tools.benchmarks.{topic}").ROWS:
+            print(f"{topic}: {row.work} …", file=sys.stderr, flush=True)
+            rows.append(row.measure())
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, medians of {RUNS} runs\n")
+    print(table(rows))
+    sys.exit(any("MISSED" in row[-1] for row in rows))
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Return how long a function takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def peak_memory() -> float:
+    """Return the most memory that this process has held, in GiB."""
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux, whose getrusage counts the parent of a process in
+        return int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) / 2**20
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**30
+
+
+def table(rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a markdown table that reads well as text."""
+    rows = [HEADER, *rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [" | ".join(map(str.ljust, row, widths)) for row in rows]
+    lines.insert(1, "-|-".join("-" * width for width in widths))
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+"""Simulating shops of all sizes, from nothing to the clean tables and their truth."""
+
+from tools.bench import Alone
+
+
+def simulating(size: str, seconds: float, gigabytes: float) -> Alone:
+    """Make the row of one size."""
+    code = f"from helpers.shop import simulate; simulate({size!r})"
+    return Alone(f"simulate a shop, {size}", code, seconds, gigabytes)
+
+
+ROWS = [
+    simulating("small", seconds=5, gigabytes=1),
+    simulating("article", seconds=30, gigabytes=2),
+    simulating("large", seconds=60, gigabytes=8),
+]
