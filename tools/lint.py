@@ -250,6 +250,7 @@ def _called(call: ast.Call) -> str:
     return getattr(call.func, "attr", getattr(call.func, "id", ""))
 
 
+HERE = [place for place in (ROOT, Path.home(), Path(sys.prefix)) if place.name]  # "/" is no place
 MACHINE = re.compile(
     r"(?<![\w./:])/(?:home|Users|root|tmp|var|private|opt|mnt|usr|work)/\S*|\b[A-Z]:\\(?:Users|Program)"
 )
@@ -262,7 +263,7 @@ def paths(lesson: Lesson) -> Iterator[str]:
         data = [data for output in cell.outputs for data in output.get("data", {}).items()]
         texts = [text for kind, text in data if kind.startswith("text/")]
         text = "\n".join([cell.source, *(out.get("text", "") for out in cell.outputs), *texts])
-        here = [place for place in map(str, (ROOT, Path.home(), sys.prefix)) if place in text]
+        here = [place for place in map(str, HERE) if place in text]
         for place in (here or MACHINE.findall(text))[:1]:
             yield f"{cell}: names a place on one machine, {place}. Show path.name instead."
 

@@ -1,11 +1,14 @@
 """The bench compares equal results only, says where a peer wins, and counts memory rightly."""
 
 import itertools
+import sys
 
 import pytest
 
 from tools import bench
 from tools.bench import Against, Alone
+
+MEASURES_MEMORY = pytest.mark.skipif(sys.platform == "win32", reason="peak memory: POSIX only")
 
 
 def same(ours, theirs):
@@ -67,6 +70,7 @@ def test_different_results_are_not_timed():
     assert len(calls) == 1
 
 
+@MEASURES_MEMORY
 def test_time_and_memory_are_those_of_the_process_alone():
     ballast = bytearray(400 * 2**20)  # must not count: the process is not this one
     measured = Alone("hold 100 MiB", "held = bytearray(100 * 2**20)", 30, 0.3).measure()
@@ -76,6 +80,7 @@ def test_time_and_memory_are_those_of_the_process_alone():
     assert len(ballast)
 
 
+@MEASURES_MEMORY
 @pytest.mark.parametrize(("seconds", "gigabytes"), [(0.01, 1), (30, 0.05)])
 def test_too_slow_or_too_large_is_missed(seconds, gigabytes):
     code = "import time; time.sleep(0.05); held = bytearray(100 * 2**20)"
