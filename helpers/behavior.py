@@ -342,15 +342,17 @@ def cohort_counts(
             f"cohort_counts: the last order is of {last_order:%Y-%m-%d}, after until "
             f"({until:%Y-%m-%d}). Drop later orders first, or let until be the last day observed."
         )
-    calendar = pd.period_range(orders["ordered_at"].min(), until, freq=period, name="cohort")
+    when = orders["ordered_at"].dt.to_period(period)
+    calendar = pd.period_range(when.min(), until.to_period(period), name="cohort")
     user, users = pd.factorize(orders["user_id"])
     active = np.zeros((len(users), len(calendar)), bool)
-    active[user, _position(orders["ordered_at"], calendar)] = True
+    active[user, when.astype("int64") - calendar[0].ordinal] = True
 
     first = active.argmax(axis=1)
     who, when = np.nonzero(active)
     n = len(calendar)
-    counts = np.bincount(first[who] * n + when - first[who], minlength=n * n).reshape(n, n)
+    cell = first[who] * n + when - first[who]  # cohort, then periods since
+    counts = np.bincount(cell, minlength=n * n).reshape(n, n)
 
     observed = n if calendar[-1].end_time.normalize() <= until else n - 1
     cohort, lag = np.indices((n, n))
@@ -383,11 +385,6 @@ def retention(
     """
     counts = cohort_counts(orders, period=period, until=until)
     return counts.div(counts[0], axis=0)
-
-
-def _position(times: pd.Series, calendar: pd.PeriodIndex) -> np.ndarray:
-    """Position in the calendar of the period that each time falls in."""
-    return np.searchsorted(calendar.start_time.to_numpy(), times.to_numpy(), side="right") - 1
 
 
 # ---------------------------------------------------------------- key figures
