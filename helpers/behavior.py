@@ -14,6 +14,16 @@ from helpers import schema
 
 STEPS = ("view", "cart", "purchase")
 
+# The rates of `kpis`: what is divided by what.
+RATES = {
+    "conversion": ("buyers", "active_users"),
+    "orders_per_buyer": ("orders", "buyers"),
+    "units_per_order": ("units", "orders"),
+    "price_per_unit": ("revenue", "units"),
+    "aov": ("revenue", "orders"),
+    "repeat_rate": ("repeat_buyers", "buyers"),
+    "arpu": ("revenue", "active_users"),
+}
 # Revenue is the product of these columns of `kpis`.
 FACTORS = ("active_users", "conversion", "orders_per_buyer", "units_per_order", "price_per_unit")
 
@@ -447,6 +457,7 @@ def kpis(
     =================  ==========================================================================
     active_users       users with an event or an order in the period (guests have no id)
     buyers             users with an order
+    repeat_buyers      buyers for whom an order of the period is not their first ever
     orders             orders
     units              pieces sold
     revenue            what was paid, in the currency of ``unit_price``
@@ -455,7 +466,7 @@ def kpis(
     units_per_order    units / orders
     price_per_unit     revenue / units, discounts taken off
     aov                revenue / orders, the average order value
-    repeat_rate        share of buyers for whom an order of the period is not their first ever
+    repeat_rate        repeat_buyers / buyers
     arpu               revenue / active_users, the average revenue per user
     =================  ==========================================================================
 
@@ -490,34 +501,28 @@ def kpis(
     """
     orders = order_totals(order_lines)
     orders["period"] = orders["ordered_at"].dt.to_period(period)
-    again = orders[orders["user_id"].duplicated()]  # orders stand in order of time
-    calendar = pd.period_range(orders["period"].min(), orders["period"].max(), name="period")
+    orders["again"] = orders["user_id"].where(orders["user_id"].duplicated())  # in order of time
     by_period = orders.groupby("period")
     table = pd.DataFrame(
         {
             "buyers": by_period["user_id"].nunique(),
+            "repeat_buyers": by_period["again"].nunique(),
             "orders": by_period.size(),
             "units": by_period["units"].sum(),
             "revenue": by_period["revenue"].sum(),
         }
-    ).reindex(calendar, fill_value=0)
-    repeaters = again.groupby("period")["user_id"].nunique().reindex(calendar, fill_value=0)
-    table["orders_per_buyer"] = table["orders"] / table["buyers"]
-    table["units_per_order"] = table["units"] / table["orders"]
-    table["price_per_unit"] = table["revenue"] / table["units"]
-    table["aov"] = table["revenue"] / table["orders"]
-    table["repeat_rate"] = repeaters / table["buyers"]
-    if events is None:
-        return table
-
-    schema.require(events, user_id="key?", occurred_at="datetime")
-    visits = events[["user_id"]].assign(period=events["occurred_at"].dt.to_period(period))
-    seen = pd.concat([visits, orders[["user_id", "period"]]])
-    active = seen.drop_duplicates().groupby("period")["user_id"].count().reindex(calendar)
-    active = active.where(calendar.isin(visits["period"]))
-    table.insert(0, "active_users", active)
-    table.insert(5, "conversion", table["buyers"] / active)
-    return table.assign(arpu=table["revenue"] / active)
+    )
+    table = table.reindex(pd.period_range(*table.index[[0, -1]], name="period"), fill_value=0)
+    if events is not None:
+        schema.require(events, user_id="key?", occurred_at="datetime")
+        visits = events[["user_id"]].assign(period=events["occurred_at"].dt.to_period(period))
+        seen = pd.concat([visits, orders[["user_id", "period"]]]).drop_duplicates()
+        active = seen.groupby("period")["user_id"].count().reindex(table.index)
+        table.insert(0, "active_users", active.where(table.index.isin(visits["period"])))
+    for rate, (part, whole) in RATES.items():
+        if whole in table:
+            table[rate] = table[part] / table[whole]
+    return table
 
 
 # ---------------------------------------------------------------- interests

@@ -399,6 +399,7 @@ def test_kpis_by_hand():
     expected = {
         "active_users": [nan, nan, 3],  # no log before March
         "buyers": [1, 0, 2],
+        "repeat_buyers": [0, 0, 1],
         "orders": [1, 0, 3],
         "units": [3, 0, 6],
         "revenue": [22.5, 0, 60],
