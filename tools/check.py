@@ -13,7 +13,7 @@ GATES = {  # name: (extra, module and arguments)
     "format": ("author", "ruff format --check"),
     "notebooks normalized": ("author", "tools.notebook --check"),
     "links": ("author", "tools.links"),
-    "coverage of helpers": ("author", "pytest -n2 --cov tests/helpers tests/exercises helpers"),
+    "coverage of helpers": ("author", "pytest -n2 tests/helpers tests/exercises helpers --cov"),
     "agreement with peers": ("peers", "pytest tests/peers"),
     "in the browser": ("browser", "pytest tests/browser"),
 }
