@@ -124,6 +124,6 @@ def _line(mark: str, name: str, text: str, color: str, code: str = "") -> View:
     block = f'<pre style="margin:.6em 0 0"><code>{html.escape(code)}</code></pre>' if code else ""
     return View(
         f"{mark} {name} · {text}" + (f"\n\n{code}" if code else ""),
-        f'<div style="border-left:4px solid {color};padding:.2em .8em">'
+        f'<div class="mathjax_ignore" style="border-left:4px solid {color};padding:.2em .8em">'
         f"<strong>{mark} {html.escape(name)}</strong> · {inner}{block}</div>",
     )

@@ -55,8 +55,11 @@ def make_ratings(
         score[mine["user"] - start, mine["item"]] += 3.0
         # The items with the highest score + Gumbel noise are a draw without replacement.
         score -= np.log(rng.standard_exponential(score.shape))
-        ranked = np.argsort(-score, axis=1, kind="stable")
-        wanted = np.arange(len(items)) < meets[block, None]
+        most = meets[block].max()
+        best = np.argpartition(-score, most - 1, axis=1)[:, :most]
+        order = np.argsort(-np.take_along_axis(score, best, axis=1), axis=1)
+        ranked = np.take_along_axis(best, order, axis=1)
+        wanted = np.arange(most) < meets[block, None]
         user = np.repeat(np.arange(block.start, block.stop), meets[block])
         pairs.append(np.column_stack([user, ranked[wanted]]))
     pairs = pd.DataFrame(np.concatenate(pairs), columns=["user", "item"])
