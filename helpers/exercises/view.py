@@ -122,6 +122,7 @@ def _line(mark: str, name: str, text: str, color: str, code: str = "") -> View:
     """Give a mark, a bold name and a text; in HTML beside a bar in the color of the mark."""
     inner = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text)).replace("\n", "<br>")
     block = f'<pre style="margin:.6em 0 0"><code>{html.escape(code)}</code></pre>' if code else ""
+    # Two dollar amounts on a line would become a formula if MathJax were let in.
     return View(
         f"{mark} {name} · {text}" + (f"\n\n{code}" if code else ""),
         f'<div class="mathjax_ignore" style="border-left:4px solid {color};padding:.2em .8em">'
