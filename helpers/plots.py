@@ -17,6 +17,7 @@ ACCENT = "#0072B2"  # Okabe and Ito's blue: told from grey with any kind of colo
 CONTEXT = "#B0B0B0"
 PALE = "#EDEFF1"
 INK = "#222222"
+DEEP = "#4C9FD0"  # the far end of a scale of color; `INK` can still be read on it
 
 
 def use_style() -> None:
@@ -94,6 +95,36 @@ def bars(
     ax.margins(x=0.12)  # room for the value beside the longest bar
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(left=False)
+    return ax
+
+
+def heat_map(
+    values: pd.DataFrame, title: str, *, rows: str, columns: str, number: str = "{:.0%}"
+) -> Axes:
+    """Draw a table in color, the value in each cell; where one is missing, the paper stays blank.
+
+    Parameters
+    ----------
+    values : DataFrame of numbers ≥ 0, the darker the larger; index and columns name the cells.
+    title : the message.
+    rows, columns : what the rows and the columns are, with the unit.
+    number : how a value is written.
+    """
+    height, width = values.shape
+    _, ax = plt.subplots(figsize=(2.2 + 0.62 * width, 1.7 + 0.42 * height))
+    sns.heatmap(
+        values,
+        vmin=0,
+        cmap=sns.light_palette(DEEP, as_cmap=True),
+        annot=values.map(number.format, na_action="ignore"),
+        fmt="",
+        annot_kws={"color": INK, "fontsize": 12},
+        linewidths=2,
+        cbar=False,
+        ax=ax,
+    )
+    ax.set(title=title, xlabel=columns, ylabel=rows)
+    ax.tick_params(rotation=0)
     return ax
 
 

@@ -4,6 +4,7 @@ import io
 from itertools import combinations
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex, to_rgb
@@ -40,6 +41,11 @@ def draw_bars():
     return plots.bars(BUYERS, "Search brings most", label="buyers", accent=["search"])
 
 
+def draw_heat_map():
+    came_back = pd.DataFrame([[0.25, 0.1, 0.0], [0.5, np.nan, np.nan]], index=["2025Q1", "2025Q2"])
+    return plots.heat_map(came_back, "Half came back", rows="first order", columns="quarters later")
+
+
 def draw_before_after():
     before, after = pd.Series({"mean": 83.0, "median": 40.0}), pd.Series({"median": 40, "mean": 61})
     return plots.before_after(before, after, "The mean falls", label="value ($)", number="${:,.2f}")
@@ -54,7 +60,7 @@ def draw_course_map():
     return plots.course_map(STAGES, "Eleven lessons", current=3)
 
 
-FIGURES = [draw_bars, draw_before_after, draw_kpi_tree, draw_course_map]
+FIGURES = [draw_bars, draw_heat_map, draw_before_after, draw_kpi_tree, draw_course_map]
 
 
 def texts(ax):
@@ -105,6 +111,17 @@ def test_bars():
     colors = [to_hex(bar.get_facecolor()).upper() for bar in ax.patches]
     assert colors == [plots.ACCENT, plots.CONTEXT, plots.CONTEXT]
     assert ax.yaxis.get_inverted()  # the first at the top
+
+
+def test_heat_map_leaves_what_is_missing_blank():
+    ax = draw_heat_map()
+    cells = [(text.get_text(), text.get_position()) for text in ax.texts]
+    middles = [(0.5, 0.5), (1.5, 0.5), (2.5, 0.5), (0.5, 1.5)]
+    assert cells == list(zip(["25%", "10%", "0%", "50%"], middles, strict=True))
+    assert {"2025Q1", "2025Q2", "quarters later"} <= said(ax)
+    assert ax.get_ylabel() == "first order"
+    darkness = [1 - luminance(color[:3]) for color in ax.collections[0].get_facecolors()[:4]]
+    assert sorted(darkness) == [darkness[at] for at in (2, 1, 0, 3)]  # 0 %, 10 %, 25 %, 50 %
 
 
 def test_before_after():
@@ -165,6 +182,7 @@ def luminance(color):
     [
         (plots.INK, "white"),
         (plots.INK, plots.PALE),
+        (plots.INK, plots.DEEP),
         (plots.ACCENT, "white"),
         ("white", plots.ACCENT),
     ],
