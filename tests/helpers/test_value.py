@@ -1,0 +1,244 @@
+"""RFM, purchase histories, BTYD summaries and lifetime value, worked by hand on small shops."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import datasets, value
+from helpers.schema import TableError
+
+
+@pytest.fixture
+def orders() -> pd.DataFrame:
+    """Return what Ana, Ben and Cem bought in March 2025, not in order of time."""
+    rows = [
+        ("Cem", "2025-03-31 09:00", 8.0),
+        ("Ana", "2025-03-01 10:00", 20.0),
+        ("Ana", "2025-03-01 17:30", 10.0),  # the same day: one purchase of 30
+        ("Ana", "2025-03-22 12:00", 6.0),
+        ("Ben", "2025-03-10 23:59", 50.0),
+        ("Ana", "2025-03-08 00:00", 4.0),
+    ]
+    table = pd.DataFrame(rows, columns=["user_id", "ordered_at", "value"])
+    return table.astype({"ordered_at": "datetime64[ns]"})
+
+
+# ---------------------------------------------------------------- histories
+
+
+def test_histories_by_hand(orders):
+    # Ana: 1, 8 and 22 March; 30 and 9 days before the 31st; 20 + 10 + 6 + 4 = 40, first 30.
+    found = value.purchase_histories(orders, value="value")
+    assert found.loc["Ana"].to_list() == [3, 30, 9, 40, 30]
+    assert found.loc["Ben"].to_list() == [1, 21, 21, 50, 50]
+    assert found.loc["Cem"].to_list() == [1, 0, 0, 8, 8]
+    assert found.index.name == "user_id"
+
+
+def test_what_comes_after_the_end_is_not_known_yet(orders):
+    found = value.purchase_histories(orders, value="value", observation_end="2025-03-10")
+    assert found.index.to_list() == ["Ana", "Ben"]  # Cem has not come yet
+    assert found.loc["Ana"].to_list() == [2, 9, 2, 34, 30]
+    assert found.loc["Ben", "age"] == 0  # the last minute of the last day counts
+
+
+def test_without_value_there_is_no_spending(orders):
+    found = value.purchase_histories(orders.drop(columns="value"))
+    assert list(found) == ["purchases", "age", "idle"]
+
+
+def test_columns_may_have_other_names(orders):
+    renamed = orders.set_axis(["customer", "when", "paid"], axis=1)
+    found = value.purchase_histories(renamed, user="customer", time="when", value="paid")
+    assert found.rename_axis("user_id").equals(value.purchase_histories(orders, value="value"))
+
+
+logs = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 60), st.integers(0, 9)), min_size=1, max_size=40
+)
+
+
+@given(logs, st.integers(0, 60))
+def test_histories_agree_with_plain_pandas(log, end):
+    table = pd.DataFrame(log, columns=["user_id", "hour", "value"])
+    table["ordered_at"] = pd.Timestamp("2025-01-01") + pd.to_timedelta(table["hour"] * 7, unit="h")
+    last = pd.Timestamp("2025-01-01") + pd.Timedelta(days=end)
+    seen = table[table["ordered_at"] < last + pd.Timedelta(days=1)]
+    if seen.empty:
+        with pytest.raises(ValueError, match="Choose a later end"):
+            value.purchase_histories(table, value="value", observation_end=last)
+        return
+    days = seen.groupby(["user_id", seen["ordered_at"].dt.date])["value"].sum().reset_index()
+    days["ordered_at"] = pd.to_datetime(days["ordered_at"])
+    found = value.purchase_histories(table, value="value", observation_end=last)
+    assert found.index.to_list() == sorted(seen["user_id"].unique())
+    for user, own in days.groupby("user_id"):
+        first = own["ordered_at"].min()
+        assert found.loc[user].to_list() == [
+            len(own),
+            (last - first).days,
+            (last - own["ordered_at"].max()).days,
+            own["value"].sum(),
+            own.loc[own["ordered_at"] == first, "value"].item(),
+        ]
+
+
+def test_bad_transactions_are_refused_with_rows_and_mend(orders):
+    with pytest.raises(TableError, match='no column "ordered_at"'):
+        value.purchase_histories(orders.drop(columns="ordered_at"))
+    with pytest.raises(TableError, match=r'"user_id" is missing in 1 of 6 rows \(row 4\)'):
+        value.purchase_histories(orders.assign(user_id=orders["user_id"].where(orders.index != 4)))
+    with pytest.raises(TableError, match=r'"value" is negative .*\(row 2: -10.0\). Net returns'):
+        value.rfm(orders.assign(value=orders["value"].where(orders.index != 2, -10.0)))
+    with pytest.raises(TableError, match='"value" is missing'):
+        value.btyd_summary(orders.assign(value=np.nan), value="value")
+    with pytest.raises(TableError, match="no rows"):
+        value.rfm(orders.iloc[:0])
+    with pytest.raises(ValueError, match=r"the first one is of 2025-03-01\. Choose a later end"):
+        value.rfm(orders, observation_end="2025-02-28")
+
+
+# ---------------------------------------------------------------- RFM
+
+
+def test_rfm_by_hand(orders):
+    found = value.rfm(orders)
+    # Recency 9, 21, 0 days: Ana beats Ben (1/3: 1 + ⌊5/3⌋ = 2), Ben nobody (1), Cem both (4).
+    # Frequency 3, 1, 1: Ana beats two of three (1 + ⌊10/3⌋ = 4), the others nobody (1).
+    # Monetary 40, 50, 8: 2, 4, 1.
+    assert found.loc["Ana"].to_list() == [9, 3, 40, 2, 4, 2, "At risk"]
+    assert found.loc["Ben"].to_list() == [21, 1, 50, 1, 1, 4, "Lost"]
+    assert found.loc["Cem"].to_list() == [0, 1, 8, 4, 1, 1, "Promising"]
+
+
+def test_scores_of_ten_users_by_hand():
+    # Six of ten bought once and beat nobody: 1. The seventh beats 6 of 10: 1 + ⌊30/10⌋ = 4, so does
+    # its twin. The ninth beats 8: 1 + ⌊40/10⌋ = 5, the tenth 9: 1 + ⌊45/10⌋ = 5.
+    frequency = pd.Series([1, 1, 1, 1, 1, 1, 2, 2, 3, 9])
+    assert value.rfm_score(frequency).to_list() == [1, 1, 1, 1, 1, 1, 4, 4, 5, 5]
+
+
+def test_scores_of_users_who_all_differ_are_fifths():
+    assert value.rfm_score(pd.Series(range(10))).to_list() == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=60), st.randoms())
+def test_scores_keep_ties_and_order_wherever_users_stand(values, random):
+    scores = value.rfm_score(pd.Series(values))
+    assert scores.between(1, 5).all()
+    assert all(
+        (scores[i] == scores[j]) if values[i] == values[j] else (scores[i] <= scores[j])
+        for i in range(len(values))
+        for j in range(len(values))
+        if values[i] <= values[j]
+    )
+    order = random.sample(range(len(values)), len(values))
+    assert value.rfm_score(pd.Series(values).iloc[order]).sort_index().equals(scores)
+
+
+def test_a_missing_value_has_no_score():
+    with pytest.raises(TableError, match=r"is missing in 1 of 2 rows \(row 1\)"):
+        value.rfm_score(pd.Series([1.0, np.nan]))
+
+
+def test_every_cell_of_the_grid_has_one_name():
+    cells = [(r, f) for r in range(1, 6) for f in range(1, 6)]
+    scores = pd.DataFrame(cells, columns=["R", "F"])
+    names = value.rfm_segment(scores["R"], scores["F"])
+    assert names.notna().all()
+    assert set(names) == set(value.RFM_SEGMENTS)
+    by_cell = dict(zip(cells, names, strict=True))
+    assert all(by_cell[r, f] == value.RFM_GRID.loc[r, f] for r, f in cells)
+    assert by_cell[5, 1] == "New"
+    assert by_cell[1, 5] == "Can't lose"
+
+
+@pytest.mark.parametrize("score", [0, 6, 2.5, np.nan])
+def test_a_score_outside_the_grid_is_refused(score):
+    with pytest.raises(ValueError, match="from 1 to 5"):
+        value.rfm_segment(pd.Series([score]), pd.Series([3]))
+
+
+# ---------------------------------------------------------------- BTYD summaries
+
+
+def test_summary_by_hand(orders):
+    # Ana: first 1 March, last 22 March: t_x = 3 weeks; T = 30/7; repeats on 2 days for 4 + 6 = 10.
+    found = value.btyd_summary(orders, value="value")
+    assert found.loc["Ana"].to_list() == pytest.approx([2, 3, 30 / 7, 5])
+    assert found.loc["Ben"].to_list() == pytest.approx([0, 0, 3, math.nan], nan_ok=True)
+    assert list(value.btyd_summary(orders)) == ["frequency", "recency", "T"]
+
+
+def test_two_purchases_in_one_week_remain_two(orders):
+    weeks, days = (value.btyd_summary(orders, unit=unit) for unit in "WD")
+    # 1, 3 and 4 March 2025 are in one calendar week or two; in units of weeks it is two repeats.
+    close = pd.DataFrame(
+        {"user_id": 1, "ordered_at": pd.to_datetime(["2025-03-01", "2025-03-03", "2025-03-04"])}
+    )
+    assert value.btyd_summary(close, unit="W").loc[1].to_list() == pytest.approx([2, 3 / 7, 3 / 7])
+    assert days["frequency"].equals(weeks["frequency"])
+    assert (days[["recency", "T"]] / 7).equals(weeks[["recency", "T"]])
+
+
+def test_an_unknown_unit_is_refused(orders):
+    with pytest.raises(ValueError, match=r'"W" \(weeks\) or "D" \(days\), got \'M\''):
+        value.btyd_summary(orders, unit="M")
+
+
+# ---------------------------------------------------------------- lifetime value
+
+
+class Steady:
+    """Buys twice per unit of time, for 10 each."""
+
+    def expected_purchases(self, t, summary):
+        return pd.Series(2.0 * t, summary.index)
+
+    def expected_spend(self, summary):
+        return pd.Series(10.0, summary.index)
+
+
+def test_clv_by_hand():
+    # Margin 0.3 · 10 · 2 purchases = 6 a period, discounted by 1/1.25 and 1/1.25²:
+    # 6 · 0.8 + 6 · 0.64 = 4.8 + 3.84 = 8.64. The whole revenue, 40, is not CLV.
+    summary = pd.DataFrame({"frequency": [1]}, index=["Ana"])
+    found = value.customer_lifetime_value(Steady(), Steady(), summary, 2, 0.3, 0.25)
+    assert found.to_dict() == pytest.approx({"Ana": 8.64})
+    assert found.name == "clv"
+
+
+def test_clv_without_discount_is_margin_times_spend_times_purchases():
+    orders = datasets.load_cdnow(sample=True)
+    summary = value.btyd_summary(orders, value="value", observation_end="1997-09-30")
+    purchases = value.BetaGeoModel().fit(summary)
+    spending = value.GammaGammaModel().fit(summary)
+    expected = purchases.expected_purchases(39, summary) * spending.expected_spend(summary)
+    found = value.customer_lifetime_value(purchases, spending, summary, 39, 0.4, 0.0)
+    np.testing.assert_allclose(found, 0.4 * expected, rtol=1e-9)
+    discounted = value.customer_lifetime_value(purchases, spending, summary, 39, 0.4, 0.003)
+    assert (discounted < found).all()
+    assert (discounted > found * 1.003**-39).all()
+
+
+@pytest.mark.parametrize(
+    ("horizon", "margin", "discount", "message"),
+    [
+        (0, 0.3, 0.1, "horizon is a whole number"),
+        (1.5, 0.3, 0.1, "horizon is a whole number"),
+        (math.nan, 0.3, 0.1, "horizon is a whole number"),
+        (math.inf, 0.3, 0.1, "horizon is a whole number"),
+        (12, 30, 0.1, "0.3 for 30 %; got 30"),
+        (12, 0, 0.1, "margin is a share"),
+        (12, 0.3, -0.1, "discount is a rate"),
+        (12, 0.3, math.nan, "discount is a rate"),
+    ],
+)
+def test_clv_refuses_numbers_out_of_range(horizon, margin, discount, message):
+    summary = pd.DataFrame({"frequency": [1]})
+    with pytest.raises(ValueError, match=message):
+        value.customer_lifetime_value(Steady(), Steady(), summary, horizon, margin, discount)
