@@ -1,7 +1,7 @@
 # Thin wrappers: everything is done by `python -m tools.<name>`, which works without make too.
 PYTHON ?= python3
 
-.PHONY: help lab test fresh doctor author notebook check lock bench
+.PHONY: help lab test fresh data doctor author notebook check lock bench
 
 help: ## list these targets
 	@awk -F ' *## ' '/^[a-z]+:/ { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$2 }' Makefile
@@ -14,6 +14,9 @@ test: ## prove that everything works: helpers, exercises and every lesson
 
 fresh: ## a new copy of a lesson, yours kept aside: make fresh NB=05
 	@$(PYTHON) -m tools.fresh $(NB)
+
+data: ## what case studies download: make data lists it, make data NAME=online_retail fetches
+	@$(PYTHON) -m tools.data $(NAME)
 
 doctor: ## what is off with this set-up, and how to mend it
 	@$(PYTHON) -m tools.doctor

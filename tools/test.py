@@ -38,8 +38,10 @@ def main() -> None:
     print()
     for lesson, missing in lacking.items():
         if missing:
-            loaders = ", ".join(f"helpers.datasets.load_{name}()" for name in missing)
-            print(f"Left out: {lesson.as_posix()}, for lack of its data; {loaders} fetches it.")
+            print(
+                f"Left out, for lack of its data: {lesson.as_posix()}. "
+                f"To fetch it: python -m tools.data {' '.join(missing)}"
+            )
     print(f"Tests and docstring examples: {'failed' if tests else 'passed'}.")
     names = ", ".join(copies.short_name(lesson) for lesson in run)
     print(f"Notebooks ({names}): {'failed' if notebooks else 'passed'}.")
