@@ -123,7 +123,8 @@ def heat_map(
         cbar=False,
         ax=ax,
     )
-    ax.set(title=title, xlabel=columns, ylabel=rows)
+    ax.set(title=title, xlabel=columns)
+    ax.set_ylabel(rows, labelpad=10)
     ax.tick_params(rotation=0)
     return ax
 
@@ -191,7 +192,7 @@ def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str
         (6, 1, "Revenue per buyer", f"${revenue / buyers:,.2f}", "value of a buyer"),
         (1, 0, "Users", f"{users:,}", "acquisition"),
         (3, 0, "Buyers per user", f"{buyers / users:.1%}", "conversion"),
-        (5, 0, "Orders per buyer", f"{orders / buyers:.2f}", "retention"),
+        (5, 0, "Orders per buyer", f"{orders / buyers:.2f}", "frequency"),
         (7, 0, "Revenue per order", f"${revenue / orders:,.2f}", "average order value"),
     ]
     _, ax = plt.subplots(figsize=(10, 5))
