@@ -1,7 +1,7 @@
 """Where the data comes from: the committed shop and CDNOW, packages, and downloads on request.
 
 Lessons use only what set-up brings. Downloads are for case studies: they are verified by sha256
-and kept in a cache folder (`cache`), and ``python -m helpers.datasets`` lists and fetches them.
+and kept in a cache folder (`cache`), and ``make data`` (``python -m tools.data``) lists and fetches them.
 """
 
 import argparse
@@ -525,7 +525,7 @@ def _retrieve(name: str, download: Download, archive: Path) -> None:
                 raise DownloadError(
                     f"{download.title} is not on this computer and could not be downloaded "
                     f"({type(error).__name__}); when you are online, run "
-                    f"`python -m helpers.datasets {name}`, which puts it into {cache()}."
+                    f"`python -m tools.data {name}`, which puts it into {cache()}."
                 ) from error
     digest = pooch.file_hash(str(archive))
     if download.sha256 not in (None, digest):

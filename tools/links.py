@@ -7,7 +7,6 @@ heading that stands in it. Addresses in the net are looked at, not called.
 import difflib
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,11 +31,11 @@ def main() -> None:
 
 
 def pages() -> list[Path]:
-    """Return the markdown files and notebooks that git knows or would add."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md", "*.ipynb"]
-    listed = subprocess.run(command, cwd=env.ROOT, capture_output=True, text=True, check=True)
-    paths = [env.ROOT / line for line in sorted(set(listed.stdout.splitlines()))]
-    return [path for path in paths if path.exists()]
+    """Return the markdown files at the top and in the course's folders, and the notebooks."""
+    folders = ("data", "helpers", "notebooks", "tests", "tools")
+    deeper = (path for folder in folders for path in (env.ROOT / folder).rglob("*"))
+    paths = [path for path in (*env.ROOT.glob("*"), *deeper) if path.suffix in (".md", ".ipynb")]
+    return sorted(path for path in paths if ".ipynb_checkpoints" not in path.parts)
 
 
 def read(page: Path) -> list[str]:

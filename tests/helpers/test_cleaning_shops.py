@@ -130,7 +130,7 @@ def test_an_all_null_column_is_an_error_where_values_are_needed(raw):
 @pytest.fixture(scope="module")
 def retail():
     if not datasets.is_cached("online_retail"):
-        pytest.skip("Online Retail is not in the cache: python -m helpers.datasets online_retail")
+        pytest.skip("Online Retail is not in the cache: python -m tools.data online_retail")
     return datasets.load_online_retail()
 
 

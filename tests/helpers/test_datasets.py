@@ -387,7 +387,7 @@ def test_offline_one_sentence_names_the_command_and_the_folder(monkeypatch, serv
         datasets.load_online_retail()
     assert str(caught.value) == (
         "Online Retail is not on this computer and could not be downloaded (HTTPError); when you "
-        "are online, run `python -m helpers.datasets online_retail`, which puts it into "
+        "are online, run `python -m tools.data online_retail`, which puts it into "
         f"{empty_cache}."
     )
 
@@ -430,7 +430,7 @@ def test_the_command_runs_as_a_module():
 def genuine(request):
     if not datasets.is_cached(request.param):
         pytest.skip(
-            f"{request.param} is not in the cache: python -m helpers.datasets {request.param}"
+            f"{request.param} is not in the cache: python -m tools.data {request.param}"
         )
     return request.param
 
