@@ -424,6 +424,15 @@ def exercises(lesson: Lesson) -> Iterator[str]:
             f"the headings are those of the exercises {', '.join(headings) or 'none'}; "
             f"helpers/exercises has {', '.join(expected) or 'none'} for this lesson."
         )
+    imported = {
+        name.name
+        for cell in lesson.code
+        for node in _of(cell, ast.ImportFrom)
+        for name in node.names
+    }
+    for command in ("check", "hint", "reveal"):
+        if expected and command not in imported:
+            yield f"cell 2: does not import {command}, which every exercise tells of."
     checks = {id: [] for id in headings}
     for cell, id in _with_exercise(lesson):
         for call in _of(cell, ast.Call):

@@ -128,6 +128,10 @@ def import_midway(draft):
     draft["revenue"].source = "import numpy as np\n" + draft["revenue"].source
 
 
+def hint_out_of_reach(draft):
+    draft.swap("setup", "check, hint, reveal", "check, reveal")
+
+
 def magic(draft):
     draft.add("revenue", "%matplotlib inline")
 
@@ -369,6 +373,7 @@ BREAKS = {
         exercise_stored_with_an_answer: "shows an answer",
         exercise_without_a_blank: "leaves nothing to fill in",
         quiz_with_options_of_its_own: "does not show the option",
+        hint_out_of_reach: "does not import hint",
     },
     lint.answers_unused: {answer_used_further_down: "uses net_revenue"},
 }
