@@ -372,7 +372,7 @@ INTEREST = Exercise(
         "weight = 0.5 ** (age / half_life); sum by category; divide by the sum of all.",
     ),
     solution=interests,
-    check=on_cases((INTERESTS.head(2), 30), (INTERESTS, 30), (INTERESTS, 45)),
+    check=on_cases((INTERESTS.head(2), 30), (INTERESTS, 30), (INTERESTS, 45), any_order=True),
     wrong_answers={
         "every event the same": Mistake(
             _weighted(lambda age, half_life: age * 0 + 1.0),
