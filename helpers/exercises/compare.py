@@ -3,6 +3,8 @@
 import datetime
 import math
 import numbers
+import textwrap
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +12,16 @@ import numpy as np
 import pandas as pd
 
 _LONGEST = 300  # characters of an input or a result in a message
+_ROWS = 20  # of a table shown below a message
+_WIDEST = 40  # characters of a cell of such a table
+
+_SEVERAL = {
+    "text": "texts",
+    "a number": "numbers",
+    "a truth value": "truth values",
+    "a date": "dates",
+    "a date with a time zone": "dates with a time zone",
+}
 
 
 def holds_ellipsis(value: Any) -> bool:
@@ -64,7 +76,8 @@ def same(got: Any, right: Any, any_order: bool = False) -> bool:
 
     Numbers may differ in the tenth digit. Missing values equal each other. Tables and columns are
     compared by their values: the order of columns does not count, nor does an index without a name
-    (row numbers); an index with a name is part of the answer, as if it were a column.
+    (row numbers); an index with a name is part of the answer, as if it were a column. Dates with
+    a time zone must agree on the clock too: noon in London is not 7 a.m. in New York.
 
     Parameters
     ----------
@@ -86,7 +99,8 @@ def same(got: Any, right: Any, any_order: bool = False) -> bool:
         case "a number":
             return math.isclose(got, right, rel_tol=1e-9, abs_tol=1e-9)
         case "a date" | "a date with a time zone":
-            return pd.Timestamp(got) == pd.Timestamp(right)
+            one, other = pd.Timestamp(got), pd.Timestamp(right)
+            return one == other and one.utcoffset() == other.utcoffset()
         case "a table" | "a column of values":
             return _same_rows(_frame(got), _frame(right), any_order)
         case "a dict":
@@ -118,32 +132,136 @@ def _same_rows(got: pd.DataFrame, right: pd.DataFrame, any_order: bool) -> bool:
     )
 
 
-def difference(got: Any, right: Any) -> str:
+def explain(given: Mapping[str, Any], got: Any, right: Any) -> tuple[str, str]:
     """Say how a wrong result differs from the right one, without giving the right one away.
+
+    Parameters
+    ----------
+    given : what the learner's function was given, by the names of its parameters.
+    got, right : what it gives and what it should.
+
+    Returns
+    -------
+    A line, and the tables to look at below it, as text; "" where the line says it all.
 
     Examples
     --------
-    >>> difference([1, 2], 3.5)
-    'your function gives `1, 2`. Expected is a number, not a column of values.'
+    >>> explain({"numbers": [1, 4]}, 5, 3)
+    ('For `1, 4` your function gives `5`, which is not right.', '')
+    >>> explain({"texts": pd.Series(["$7", "$1,200"])}, [7.0, 1.0], [7.0, 1200.0])[0]
+    "For `'$1,200'` your function gives `1`, which is not right."
     """
-    if got is None:
-        return "your function gives None. Does it end with `return`?"
+    if misfit := _misfit(got, right):
+        return misfit, ""
+    if line := _first_wrong_value(list(given.values()), got, right):
+        return line, ""
+    blocks = dict(given)
     gives = f"your function gives `{inline(got)}`"
+    if kind(got) == "a table":
+        gives = "your function gives a table"
+        blocks["your function gives"] = got
+    if "a table" not in map(kind, blocks.values()):
+        return (
+            f"For `{' and '.join(map(inline, given.values()))}` {gives}{_verdict(got, right)}",
+            "",
+        )
+    exhibit = "\n\n".join(_block(name, value) for name, value in blocks.items())
+    return f"For the input below {gives}{_verdict(got, right)}", exhibit
+
+
+def _misfit(got: Any, right: Any) -> str:
+    """Say what is wrong with a result whatever the input was: its kind, or its columns."""
+    if got is None:
+        return "Your function gives None. Does it end with `return`?"
+    if kind(got) == "nothing":
+        return ""
     if kind(got) != kind(right):
-        return f"{gives}. Expected is {kind(right)}, not {kind(got)}."
-    if kind(right) in ("a table", "a column of values"):
-        mine, theirs = _frame(got), _frame(right)
-        missing = [name for name in theirs if name not in mine]
-        surplus = [name for name in mine if name not in theirs]
-        if missing or surplus:
-            words = [f"`{name}` is missing" for name in missing]
-            words += [f"`{name}` is not asked for" for name in surplus]
-            return f"{gives}. Look at its columns: {', '.join(words)}."
-        if len(mine) != len(theirs):
-            return f"{gives}. It has {len(mine)} rows instead of {len(theirs)}."
-    if kind(right) == "a number" and math.isclose(got, right, rel_tol=0.005):
-        return f"{gives}. That is close: is something rounded on the way?"
-    return f"{gives}, which is not right."
+        return f"Your function gives {describe(got)}. Expected is {kind(right)}."
+    if kind(right) not in ("a table", "a column of values"):
+        return ""
+    mine, theirs = _frame(got), _frame(right)
+    words = [f"`{name}` is missing" for name in theirs if name not in mine]
+    words += [f"`{name}` is not asked for" for name in mine if name not in theirs]
+    words += [f"`{name}` stands twice" for name in mine.columns[mine.columns.duplicated()]]
+    if words:
+        named = textwrap.shorten(", ".join(words), _LONGEST, placeholder=" …")
+        return f"Look at the columns of what your function gives: {named}."
+    for name in theirs:
+        kinds, expected = ({kind(cell) for cell in cells} for cells in (mine[name], theirs[name]))
+        if (kinds - {"nothing"}) and kinds.isdisjoint(expected):
+            where = "" if kind(right) == "a column of values" else f" in `{name}`"
+            example = next(_cell(cell) for cell in mine[name] if kind(cell) != "nothing")
+            return (
+                f"Your function gives {_several(kinds)}{where}, such as `{example}`. Expected are "
+                f"{_several(expected)}."
+            )
+    return ""
+
+
+def _several(kinds: set[str]) -> str:
+    return " and ".join(sorted(_SEVERAL.get(each, each) for each in kinds - {"nothing"}))
+
+
+def _first_wrong_value(given: list, got: Any, right: Any) -> str:
+    """Name the first wrong value, where a Series was to be turned into another, value by value."""
+    if len(given) != 1 or not isinstance(given[0], pd.Series):
+        return ""
+    if kind(right) != "a column of values" or not len(given[0]) == len(got) == len(right):
+        return ""
+    triples = zip(given[0], got, right, strict=True)
+    wrong = [triple for triple in triples if not same(*triple[1:])]
+    if not wrong:
+        return ""
+    value, mine, theirs = wrong[0]
+    line = f"For `{_cell(value)}` your function gives `{_cell(mine)}`{_verdict(mine, theirs)}"
+    return (
+        line if len(wrong) == 1 else f"{line} {len(wrong) - 1} more of the {len(got)} are off, too."
+    )
+
+
+def _verdict(got: Any, right: Any) -> str:
+    """End the sentence that says what the learner's function gives."""
+    if kind(right) in ("a table", "a column of values") and kind(got) == kind(right):
+        mine, theirs = len(_frame(got)), len(_frame(right))
+        if mine != theirs:
+            return f". It has {mine} instead of {theirs} rows."
+        if same(got, right, any_order=True):
+            return ". The values are right, but their order is not."
+    if kind(got) == kind(right) == "a number" and (
+        math.isclose(got, right, rel_tol=0.005)
+        or any(math.isclose(got, round(right, digits)) for digits in (1, 2, 3))
+    ):
+        return ". That is close: is something rounded on the way?"
+    return ", which is not right."
+
+
+def _block(name: str, value: Any) -> str:
+    return f"{name}:\n{aligned(value)}" if kind(value) == "a table" else f"{name}: {inline(value)}"
+
+
+def aligned(table: Any) -> str:
+    """Write a table as text, its columns aligned; row numbers are left out, as are many rows.
+
+    Examples
+    --------
+    >>> print(aligned(pd.DataFrame({"item": ["tea", "pot"], "price": [9.5, None]})))
+    item   price
+     tea     9.5
+     pot missing
+    """
+    frame = _frame(table)
+    if frame.empty:
+        return f"{', '.join(map(str, frame))} (no rows)"
+    shown = frame.head(_ROWS)
+    # Not the repr of just anything, here as in `_cell`.
+    shown = shown.apply(lambda cells: cells.map(_plain) if cells.dtype == object else cells)
+    numbered = pd.api.types.is_integer_dtype(shown.index.dtype)
+    text = shown.to_string(index=not numbered, na_rep="missing", max_colwidth=_WIDEST)
+    return text if len(frame) <= _ROWS else f"{text}\n… and {len(frame) - _ROWS} more rows"
+
+
+def _plain(value: Any) -> str:
+    return str(value) if kind(value) == "text" else _cell(value)
 
 
 def describe(value: Any) -> str:
@@ -160,20 +278,15 @@ def describe(value: Any) -> str:
 
 
 def inline(value: Any) -> str:
-    """Write a value on one line; a table column by column.
+    """Write a value on one line; of a table only that it is one.
 
     Examples
     --------
-    >>> inline(pd.DataFrame({"quantity": [2, 1], "unit_price": [9.5, np.nan]}))
-    'quantity 2, 1; unit_price 9.5, missing'
+    >>> inline({"mean": 2.0, "of": [1, np.nan]})
+    'mean 2; of 1, missing'
     """
-    if isinstance(value, tuple):
-        text = " and ".join(map(inline, value))
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         text = "; ".join(f"{name} {inline(part)}" for name, part in value.items())
-    elif kind(value) == "a table":
-        text = "; ".join(f"{name} {inline(cells)}" for name, cells in _frame(value).items())
-        text = text if len(value) else "a table without rows"
     elif kind(value) == "a column of values":
         text = ", ".join(map(_cell, value)) or "no values"
     else:

@@ -2,6 +2,8 @@
 
 import copy
 import inspect
+import re
+import textwrap
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
@@ -9,19 +11,23 @@ from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
+import pandas as pd
 from IPython.utils.capture import capture_output
 
-from helpers.exercises.compare import describe, difference, holds_ellipsis, inline, same
+from helpers.exercises.compare import describe, explain, holds_ellipsis, same
 
 UNTRIED, WRONG, RIGHT = "○", "✗", "✓"
+
+_LONGEST = 200  # characters of an exception's message
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A mark (○, ✗ or ✓) and, for ✗, the diagnosis."""
+    """A mark (○, ✗ or ✓) and, for ✗, the diagnosis and what to look at below it, as text."""
 
     mark: str
     diagnosis: str = ""
+    exhibit: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,8 @@ class Exercise:
     objective : what the learner practices, one sentence.
     hints : three, from a question to the formula.
     solution : a named function (``reveal`` shows its source), or the letter of a quiz.
-    check : function of the exercise and an answer that returns a `Verdict`. `on_cases` makes one.
+    check : function of the exercise and an answer that returns a `Verdict`. `on_cases` makes one,
+        `in_turn` makes one of several.
     wrong_answers : name of a mistake → `Mistake`. The name must stand in its diagnosis.
     takeaway : what to remember, one sentence, said when the answer is right.
     options : letter → text, of a quiz only.
@@ -81,9 +88,9 @@ def on_cases(*cases: Any, any_order: bool = False) -> Callable[[Exercise, Any], 
     *cases : inputs, each copied before it is handed over; a tuple holds several arguments.
     any_order : whether rows may come in any order.
     """
+    arguments = [case if isinstance(case, tuple) else (case,) for case in cases]
 
     def results(function: Callable) -> list:
-        arguments = [case if isinstance(case, tuple) else (case,) for case in cases]
         return [function(*copy.deepcopy(given)) for given in arguments]
 
     def agree(some: list, others: list) -> bool:
@@ -96,7 +103,14 @@ def on_cases(*cases: Any, any_order: bool = False) -> Callable[[Exercise, Any], 
                 f"A function is asked for; this is {describe(answer)}. Hand over the function "
                 "itself, by its name and without parentheses.",
             )
-        got, right = results(answer), results(exercise.solution)
+        right = results(exercise.solution)
+        names = list(inspect.signature(exercise.solution).parameters)
+        inputs = [dict(zip(names, given, strict=False)) for given in arguments]
+        try:
+            got = results(answer)
+        except (KeyError, AttributeError) as error:
+            _name_the_columns(error, inputs[0])
+            raise
         if holds_ellipsis(got):
             return Verdict(UNTRIED)
         if agree(got, right):
@@ -104,14 +118,44 @@ def on_cases(*cases: Any, any_order: bool = False) -> Callable[[Exercise, Any], 
         for mistake in exercise.wrong_answers.values():
             if agree(got, results(mistake.answer)):
                 return Verdict(WRONG, mistake.diagnosis)
-        case, mine, theirs = next(
-            (case, mine, theirs)
-            for case, mine, theirs in zip(cases, got, right, strict=True)
+        first = next(
+            (given, mine, theirs)
+            for given, mine, theirs in zip(inputs, got, right, strict=True)
             if not same(mine, theirs, any_order)
         )
-        return Verdict(WRONG, f"For `{inline(case)}` {difference(mine, theirs)}")
+        return Verdict(WRONG, *explain(*first))
 
     return check
+
+
+def in_turn(*checks: Callable[[Exercise, Any], Verdict]) -> Callable[[Exercise, Any], Verdict]:
+    """Make a check of several, each of which is asked once the answer is right for those before.
+
+    For a trap that most answers fall into: in a check of its own, behind the others, it leaves
+    the other mistakes recognizable.
+    """
+
+    def check(exercise: Exercise, answer: Any) -> Verdict:
+        for each in checks:
+            verdict = each(exercise, answer)
+            if verdict.mark != RIGHT:
+                break
+        return verdict
+
+    return check
+
+
+def _name_the_columns(error: KeyError | AttributeError, given: Mapping[str, Any]) -> None:
+    """Note which columns there are, where the learner asked a table for another one."""
+    tables = {name: value for name, value in given.items() if isinstance(value, pd.DataFrame)}
+    if isinstance(error, AttributeError):
+        missing = isinstance(error.obj, pd.DataFrame)
+    else:
+        known = {str(column) for table in tables.values() for column in table}
+        missing = known.isdisjoint(map(str, error.args))
+    if missing:
+        for name, table in tables.items():
+            error.add_note(f"`{name}` has the columns {', '.join(f'`{each}`' for each in table)}.")
 
 
 def quiz(
@@ -174,16 +218,28 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
 
 
 def _what_and_where(error: BaseException, answer: Any) -> str:
-    """Say what the learner's code raised and in which of its lines."""
+    """Say what the learner's code raised, in which of its lines, and what was noted about it."""
     try:
-        message = " ".join(str(error).split())[:200]
+        message = _first_sentences(str(error))
+        notes = [" ".join(note.split()) for note in getattr(error, "__notes__", [])]
     except Exception:  # an exception class of the learner's own may not even print
-        message = "(without a readable message)"
+        message, notes = "(without a readable message)", []
     what = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    said = f"Trying your answer raised {what}."
     if type(answer) is FunctionType:
         theirs = answer.__code__.co_filename
         lines = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == theirs]
         if lines:
-            source = f": `{lines[-1].line}`" if lines[-1].line else "."
-            return f"Your code raised {what}, in line {lines[-1].lineno}{source}"
-    return f"Trying your answer raised {what}."
+            source = f": `{lines[-1].line}`." if lines[-1].line else "."
+            said = f"Your code raised {what}, in line {lines[-1].lineno}{source}"
+    return " ".join([said, *notes])
+
+
+def _first_sentences(text: str) -> str:
+    """Keep what fits of a message: whole sentences, or else whole words, or else characters."""
+    text = " ".join(text.split())
+    if len(text) > _LONGEST:
+        ends = [end.start() for end in re.finditer(r"[.!?] ", text[:_LONGEST])]
+        words = textwrap.shorten(text, _LONGEST, placeholder=" …")
+        text = text[: ends[-1]] if ends else words if len(words) > 1 else text[:_LONGEST]
+    return text.removesuffix(".")

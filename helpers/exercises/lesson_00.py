@@ -2,23 +2,24 @@
 
 import pandas as pd
 
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "Start here"
 
 # Ana orders twice (O1, O3), Ben once. What each line brings, by hand:
-#   O1  2 × 10 × 0.9 = 18      O1  1 × 5 × 0.8 = 4      O2  1 × 30 × 0.5 = 15      O3  3 × 4 = 12
-# Together 49, in 3 orders of 22, 15 and 12.
+#   O1  2 × 100 × 0.9 = 180            O2  1 × 30 × 0.5 = 15
+#   O3  3 × 4.95 = 14.85               O1  1 × 49.95 × 0.85 = 42.4575
+# Together 252.3075, in 3 orders of 222.4575, 15 and 14.85. Rounding anywhere would show.
 LINES = pd.DataFrame(
     {
-        "order_id": ["O1", "O1", "O2", "O3"],
-        "user_id": ["Ana", "Ana", "Ben", "Ana"],
-        "quantity": [2, 1, 1, 3],
-        "unit_price": [10.0, 5.0, 30.0, 4.0],
-        "discount": [0.1, 0.2, 0.5, 0.0],
+        "order_id": ["O1", "O2", "O3", "O1"],
+        "user_id": ["Ana", "Ben", "Ana", "Ana"],
+        "quantity": [2, 1, 3, 1],
+        "unit_price": [100.0, 30.0, 4.95, 49.95],
+        "discount": [0.1, 0.5, 0.0, 0.15],
     }
 )
-FIRST_ORDER = LINES.head(2)
+FIRST_ORDER = LINES[LINES["order_id"] == "O1"]
 
 
 def net_revenue(lines):
@@ -74,6 +75,12 @@ NET_REVENUE = Exercise(
 )
 
 
+def _by_order(lines):
+    """Group by order what each line brings."""
+    revenue = lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
+    return revenue.groupby(lines["order_id"])
+
+
 def average_order_value(lines):
     """Divide net revenue by the number of orders."""
     return net_revenue(lines) / lines["order_id"].nunique()
@@ -99,14 +106,22 @@ AVERAGE_ORDER_VALUE = Exercise(
             "You divided by users: that is revenue per buyer. Who orders twice has two orders.",
         ),
         "median": Mistake(
-            lambda lines: (
-                (lines["quantity"] * lines["unit_price"] * (1 - lines["discount"]))
-                .groupby(lines["order_id"])
-                .sum()
-                .median()
-            ),
+            lambda lines: _by_order(lines).sum().median(),
             "This is the median order. It is a fine figure, but orders × median is not revenue; "
             "for the KPI tree it must be the mean.",
+        ),
+        "not divided": Mistake(
+            net_revenue,
+            "This is what all orders bring together, not divided by how many they are.",
+        ),
+        "mean of the means": Mistake(
+            lambda lines: _by_order(lines).mean().mean(),
+            "This is the mean of the means of the orders' lines. An order brings the sum of its "
+            "lines; take the mean of these sums.",
+        ),
+        "order by order": Mistake(
+            lambda lines: _by_order(lines).sum(),
+            "This is what they bring order by order. The mean of it is still to be taken.",
         ),
         "discount is ignored": Mistake(
             lambda lines: (
@@ -122,34 +137,49 @@ AVERAGE_ORDER_VALUE = Exercise(
     takeaway="Ask of every mean: per what? Per line, per order and per buyer are three figures.",
 )
 
-USERS = pd.DataFrame({"user_id": ["Ana", "Ben", "Cem", "Dia", "Eli"]})
-# Ana has two orders, Ben one order of two lines, Cem three orders, Dia one; Eli has never bought.
-# Four buyers, of whom Ana and Cem came back: 2 / 4.
-ORDERS = pd.DataFrame(
-    {
-        "order_id": ["O1", "O2", "O3", "O3", "O4", "O5", "O6", "O7", "O7"],
-        "user_id": ["Ana", "Ana", "Ben", "Ben", "Cem", "Cem", "Cem", "Dia", "Dia"],
-    }
-)
+
+def _orders(**lines_by_user):
+    """Write order lines, each user's as a text of order numbers: "113" is two lines, then one."""
+    rows = [(f"O{n}", user) for user, numbers in lines_by_user.items() for n in numbers]
+    return pd.DataFrame(rows, columns=["order_id", "user_id"])
+
+
+USERS = pd.DataFrame({"user_id": ["Ana", "Ben", "Cem", "Dia", "Eli", "Fay", "Gus", "Jon"]})
+# By hand: Ana, Fay, Gus and Jon have two orders each, Cem five, Dia one; Ben's one order has two
+# lines, and Eli has never bought. Seven buyers, of whom all but Ben and Dia came back: 5 / 7.
+ORDERS = _orders(Ana="12", Ben="33", Cem="45678", Dia="9", Fay="AB", Gus="CD", Jon="IJ")
+# Two buyers who are not among the users asked about. With them it would be 7 / 9.
+MORE_ORDERS = pd.concat([_orders(Hal="EF"), ORDERS, _orders(Ivy="GH")], ignore_index=True)
 
 
 def repeat_rate(users, lines):
-    """Give the share of buyers, not of users, with at least two orders."""
-    orders = lines.groupby("user_id")["order_id"].nunique()
+    """Of the buyers among these users, give the share with at least two orders."""
+    theirs = lines[lines["user_id"].isin(users["user_id"])]
+    orders = theirs.groupby("user_id")["order_id"].nunique()
     return (orders >= 2).mean()
+
+
+def _number_of_orders(lines):
+    return lines.groupby("user_id")["order_id"].nunique()
 
 
 REPEAT_RATE = Exercise(
     id="00-3",
-    objective="Compute the repeat rate: of those who bought at all, the share with two orders or "
-    "more.",
+    objective="Compute the repeat rate of a group of users: of those in it who bought at all, the "
+    "share with two orders or more. The lines hold the orders of everybody.",
     hints=(
-        "A share of whom? Look for the people who can be counted at all: those who bought.",
-        "Count the different orders of each buyer. A line more is not an order more.",
-        "Repeat rate = |{buyers with ≥ 2 orders}| / |{buyers}|; `nunique` counts orders.",
+        "A share of whom? Look for the people who can be counted at all: the buyers among `users`.",
+        "Keep the lines of these users; then count the different orders of each. A line more is "
+        "not an order more.",
+        "Repeat rate = |{buyers with ≥ 2 orders}| / |{buyers}|; `isin` keeps the lines of these "
+        "users, `nunique` counts orders.",
     ),
     solution=repeat_rate,
-    check=on_cases((USERS.head(2), ORDERS.head(4)), (USERS, ORDERS)),
+    # The others' orders come last, so that who counts them, too, hears of other mistakes first.
+    check=in_turn(
+        on_cases((USERS.head(2), ORDERS.head(4)), (USERS, ORDERS)),
+        on_cases((USERS.head(2), MORE_ORDERS.head(6)), (USERS, MORE_ORDERS)),
+    ),
     wrong_answers={
         "counts lines": Mistake(
             lambda users, lines: (lines["user_id"].value_counts() >= 2).mean(),
@@ -157,18 +187,43 @@ REPEAT_RATE = Exercise(
             "once.",
         ),
         "all users": Mistake(
-            lambda users, lines: (
-                repeat_rate(users, lines) * lines["user_id"].nunique() / len(users)
-            ),
+            lambda users, lines: (_number_of_orders(lines) >= 2).sum() / len(users),
             "You divided by all users. Who has never bought cannot come back; divide by buyers.",
+        ),
+        "outside the group": Mistake(
+            lambda users, lines: (_number_of_orders(lines) >= 2).mean(),
+            "Buyers from outside the group are counted: `lines` holds the orders of everybody, "
+            "`users` only those you are asked about. Keep the lines of these first.",
+        ),
+        "below it everybody": Mistake(
+            lambda users, lines: (
+                (_number_of_orders(lines[lines["user_id"].isin(users["user_id"])]) >= 2).sum()
+                / lines["user_id"].nunique()
+            ),
+            "Above the line are buyers of the group, below it everybody who bought. Take both from "
+            "the group.",
+        ),
+        "everybody who bought has": Mistake(
+            lambda users, lines: (_number_of_orders(lines) >= 1).mean(),
+            "This is 1 always: everybody who bought has one order. The second order is the first "
+            "repeat: ≥ 2.",
+        ),
+        "exactly one order": Mistake(
+            lambda users, lines: (_number_of_orders(lines) == 1).mean(),
+            "This is the share with exactly one order, those who have not come back. Asked is the "
+            "other part.",
+        ),
+        "exactly two": Mistake(
+            lambda users, lines: (_number_of_orders(lines) == 2).mean(),
+            "You asked for exactly two orders. Who has three or more came back as well: ≥ 2.",
+        ),
+        "more than two": Mistake(
+            lambda users, lines: (_number_of_orders(lines) > 2).mean(),
+            "You asked for more than two orders. The second order is the first repeat: ≥ 2.",
         ),
         "orders per buyer": Mistake(
             lambda users, lines: lines["order_id"].nunique() / lines["user_id"].nunique(),
             "This is orders per buyer. One who orders ten times lifts it; a share counts people.",
-        ),
-        "more than two": Mistake(
-            lambda users, lines: (lines.groupby("user_id")["order_id"].nunique() > 2).mean(),
-            "You asked for more than two orders. The second order is the first repeat: ≥ 2.",
         ),
         "share of orders": Mistake(
             lambda users, lines: (
@@ -177,11 +232,16 @@ REPEAT_RATE = Exercise(
             "This is the share of orders that come from repeat buyers. Count people, each once.",
         ),
         "number of repeat buyers": Mistake(
-            lambda users, lines: (lines.groupby("user_id")["order_id"].nunique() >= 2).sum(),
+            lambda users, lines: (_number_of_orders(lines) >= 2).sum(),
             "This is the number of repeat buyers. Divide it by the number of buyers for a share.",
         ),
+        "percent": Mistake(
+            lambda users, lines: 100 * repeat_rate(users, lines),
+            "This is the rate in percent. Give a share between 0 and 1.",
+        ),
     },
-    takeaway="A rate is only as good as its denominator: here buyers, not users, orders or lines.",
+    takeaway="A rate is only as good as its denominator: here the group's buyers, not all users, "
+    "orders or lines.",
 )
 
 # 1,000 × 1.5 × 40 = 60,000. By hand: a 1,100 × 1.5 × 40 = 66,000; b 1,000 × 2 × 40 = 80,000;

@@ -7,12 +7,13 @@ from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
 TITLE = "Data cleaning"
 
 # Row 2 repeats row 0, row 5 repeats it once more: two rows too many. Row 3 has the order and the
-# item of row 1 but another quantity, and row 4 differs in the order: neither is a duplicate.
+# item of row 1 but another quantity, row 4 differs in the order, and row 7 in the item: none of
+# them is a duplicate.
 EXPORT = pd.DataFrame(
     {
-        "order_id": ["O1", "O1", "O1", "O1", "O2", "O1", "O3"],
-        "item_id": ["I7", "I8", "I7", "I8", "I7", "I7", "I7"],
-        "quantity": ["1", "2", "1", "3", "1", "1", "1"],
+        "order_id": ["O1", "O1", "O1", "O1", "O2", "O1", "O3", "O1"],
+        "item_id": ["I7", "I8", "I7", "I8", "I7", "I7", "I7", "I9"],
+        "quantity": ["1", "2", "1", "3", "1", "1", "1", "1"],
     }
 )
 
@@ -40,7 +41,12 @@ COUNT_DUPLICATES = Exercise(
         ),
         "some of the columns": Mistake(
             lambda table: table.duplicated(["order_id", "item_id"]).sum(),
-            "You compared some of the columns only. Rows that differ in quantity are not copies.",
+            "You compared some of the columns only. Rows that differ in any other, in quantity or "
+            "item, are not copies.",
+        ),
+        "left the order out": Mistake(
+            lambda table: table.duplicated(["item_id", "quantity"]).sum(),
+            "You left the order out. Two orders may hold as many units of the same item.",
         ),
         "only the order": Mistake(
             lambda table: table.duplicated("order_id").sum(),
@@ -66,10 +72,10 @@ DATES = pd.Series(
         "05/03/2025 14:22:01",
         "Mar 5 2025 2:22:01 PM",
         "2025-03-21 08:00:00",
-        "21/03/2025 08:00:00",
+        "04/12/2025 00:30:00",
         "Mar 21 2025 8:00:00 AM",
         "2025-12-04 00:30:00",
-        "04/12/2025 00:30:00",
+        "21/03/2025 08:00:00",
         "Dec 4 2025 12:30:00 AM",
     ]
 )
@@ -81,6 +87,12 @@ def parse_dates(texts):
     for other in ["%d/%m/%Y %H:%M:%S", "%b %d %Y %I:%M:%S %p"]:
         dates = dates.fillna(pd.to_datetime(texts, format=other, errors="coerce"))
     return dates
+
+
+def _parse_as(texts, *formats):
+    """Parse dates by these formats only, the first that fits."""
+    dates = [pd.to_datetime(texts, format=each, errors="coerce") for each in formats]
+    return pd.concat(dates, axis=1).bfill(axis=1)[0]
 
 
 PARSE_DATES = Exercise(
@@ -100,6 +112,13 @@ PARSE_DATES = Exercise(
             "`05/03/2025` was read month first, as 3 May. The warehouse writes the day first. Only "
             "days past the 12th would have given it away.",
         ),
+        "`%m/%d` reads": Mistake(
+            lambda texts: _parse_as(
+                texts, "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%b %d %Y %I:%M:%S %p"
+            ),
+            "`%m/%d` reads `05/03/2025` month first, as 3 May, and makes `21/03/2025` missing: "
+            "there is no 21st month. The warehouse writes the day first.",
+        ),
         "ISO dates too": Mistake(
             lambda texts: pd.to_datetime(texts, format="mixed", dayfirst=True),
             "`dayfirst=True` turned the ISO dates too: `2025-03-05` became 3 May. Give each way of "
@@ -111,16 +130,16 @@ PARSE_DATES = Exercise(
             "Count the missing values after such a step.",
         ),
         "the third way": Mistake(
-            lambda texts: pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce").fillna(
-                pd.to_datetime(texts, format="%d/%m/%Y %H:%M:%S", errors="coerce")
-            ),
+            lambda texts: _parse_as(texts, "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S"),
             "Two ways of writing are parsed; the third way, `Mar 5 2025 2:22:01 PM`, came out as "
             "missing.",
         ),
         "AM and PM": Mistake(
-            lambda texts: parse_dates(texts.str.replace(" PM", " AM")),
-            "The day is right, but AM and PM are lost: `2:22:01 PM` is 14:22:01. `%I` and `%p` "
-            "belong together.",
+            lambda texts: _parse_as(
+                texts, "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%b %d %Y %H:%M:%S %p"
+            ),
+            "The day is right, but AM and PM are lost: `2:22:01 PM` is 14:22:01. `%H` pays no "
+            "heed to `%p`; only `%I` does.",
         ),
         "time of day": Mistake(
             lambda texts: parse_dates(texts).dt.normalize(),
@@ -131,12 +150,12 @@ PARSE_DATES = Exercise(
 )
 
 # By hand: O1 I7 5 − 2 = 3 stays; O1 I8 1 − 1 = 0 goes; O2 I7 2 stays, nothing came back;
-# O3 was canceled whole, so I7 1 − 1 = 0 and I9 4 − 4 = 0 go.
+# O3 was canceled whole, so I7 1 − 1 = 0 and I9 4 − 4 = 0 go; O14 I7 3 − 2 = 1 stays.
 SALES_AND_RETURNS = pd.DataFrame(
     {
-        "order_id": ["O1", "O1", "O2", "RO1", "RO1", "O3", "O3", "CO3", "CO3"],
-        "item_id": ["I7", "I8", "I7", "I7", "I8", "I7", "I9", "I7", "I9"],
-        "quantity": [5, 1, 2, -2, -1, 1, 4, -1, -4],
+        "order_id": ["O1", "O1", "O2", "RO1", "RO1", "O3", "O3", "CO3", "CO3", "O14", "RO14"],
+        "item_id": ["I7", "I8", "I7", "I7", "I8", "I7", "I9", "I7", "I9", "I7", "I7"],
+        "quantity": [5, 1, 2, -2, -1, 1, 4, -1, -4, 3, -2],
     }
 )
 
@@ -150,6 +169,12 @@ def net_quantities(lines):
 
 def _positive(lines):
     return lines[lines["quantity"] > 0]
+
+
+def _net_by(order_ids, lines):
+    """Net as the solution does, with other order ids; rows of zero units stay."""
+    orders = lines.assign(order_id=order_ids)
+    return orders.groupby(["order_id", "item_id"], as_index=False)["quantity"].sum()
 
 
 NET_RETURNS = Exercise(
@@ -173,17 +198,30 @@ NET_RETURNS = Exercise(
             "The returns are made positive, so they add to what was sold instead of reducing it.",
         ),
         "rows of zero": Mistake(
-            lambda lines: (
-                lines.assign(order_id=lines["order_id"].str.lstrip("RC"))
-                .groupby(["order_id", "item_id"], as_index=False)["quantity"]
-                .sum()
-            ),
+            lambda lines: _net_by(lines["order_id"].str.lstrip("RC"), lines),
             "The sums are right, but rows of zero units stay. What came back whole was not bought.",
         ),
         "the letter": Mistake(
-            lambda lines: lines.groupby(["order_id", "item_id"], as_index=False)["quantity"].sum(),
+            lambda lines: _net_by(lines["order_id"], lines),
             "The letter is still on the order id, so `O1` and `RO1` are two keys and nothing is "
             "netted.",
+        ),
+        "off every id": Mistake(
+            lambda lines: _positive(_net_by(lines["order_id"].str[1:], lines)),
+            "You cut the first letter off every id: `RO1` became `O1`, but `O1` became `1`, so "
+            "the two still do not meet.",
+        ),
+        "the `O` too": Mistake(
+            lambda lines: _positive(_net_by(lines["order_id"].str.lstrip("RCO"), lines)),
+            "The quantities are right, but the `O` too is off the order ids: `O1` became `1`.",
+        ),
+        "cancellations do not": Mistake(
+            lambda lines: _positive(_net_by(lines["order_id"].str.removeprefix("R"), lines)),
+            "Returns find their order, cancellations do not: take the `C` off as well.",
+        ),
+        "returns do not": Mistake(
+            lambda lines: _positive(_net_by(lines["order_id"].str.removeprefix("C"), lines)),
+            "Cancellations find their order, returns do not: take the `R` off as well.",
         ),
         "threw away the whole order": Mistake(
             lambda lines: _positive(
@@ -199,7 +237,7 @@ NET_RETURNS = Exercise(
     takeaway="A negative row is news about an earlier one: net it, and never simply drop it.",
 )
 
-MONEY = pd.Series(["12.50", "$12.50", "12.50 USD", "$1,234.50", "$7"])
+MONEY = pd.Series(["12.50", "$12.50", "12.50 USD", "$1,234.50", "$7", "$1,200"])
 
 
 def parse_money(texts):
@@ -243,6 +281,14 @@ PARSE_MONEY = Exercise(
             "Amounts of thousands are missing: the comma was left in. The dearest goods would be "
             "the ones to vanish.",
         ),
+        "became a point": Mistake(
+            lambda texts: pd.to_numeric(
+                texts.str.replace(r"[$USD ]", "", regex=True).str.replace(",", "."),
+                errors="coerce",
+            ),
+            "The comma became a point, so `$1,200` is 1.2, and `$1,234.50` with its two points is "
+            "missing. The comma only groups thousands: take it out.",
+        ),
         "still text": Mistake(
             lambda texts: texts.str.replace(r"[^\d.]", "", regex=True),
             'The texts are clean, but still text: "9" sorts after "12" and `sum` glues them. '
@@ -254,8 +300,20 @@ PARSE_MONEY = Exercise(
 
 # New York is 5 h behind UTC in winter and 4 h in summer (from 9 March to 2 November 2025).
 # By hand: 15 January 17:00 → 12:00; 15 July 17:00 → 13:00; 1 January 03:00 → 31 December 22:00.
-STAMPS = pd.Series(
-    pd.to_datetime(["2025-01-15 17:00", "2025-07-15 17:00", "2025-01-01 03:00", "2025-03-09 12:00"])
+# Near the two changes, and all at 12:00: 5 March → 07:00, 9 March → 08:00, 1 November → 08:00,
+# 20 November → 07:00.
+STAMPS = pd.to_datetime(
+    pd.Series(
+        [
+            "2025-01-15 17:00",
+            "2025-07-15 17:00",
+            "2025-01-01 03:00",
+            "2025-03-05 12:00",
+            "2025-03-09 12:00",
+            "2025-11-01 12:00",
+            "2025-11-20 12:00",
+        ]
+    )
 )
 
 
@@ -285,15 +343,30 @@ TO_NEW_YORK = Exercise(
             "You took off four hours all year. In winter it is five: let `tz_convert` know when.",
         ),
         "no stamp has moved": Mistake(
-            lambda stamps: stamps.dt.tz_localize("America/New_York").dt.tz_localize(None),
-            "The zone was named, and no stamp has moved. They were written in UTC: localize to "
-            "that, then convert.",
+            lambda stamps: stamps.dt.tz_localize("UTC").dt.tz_convert(None),
+            "No stamp has moved: they still show UTC. Localize to UTC, convert to New York, and "
+            "only then take the zone off.",
+        ),
+        "not converted": Mistake(
+            lambda stamps: stamps.dt.tz_localize("UTC"),
+            "The stamps are named UTC, but not converted: no hand of the clock has moved. Go on "
+            "with `tz_convert`, and take the zone off in the end.",
+        ),
+        "written in New York": Mistake(
+            lambda stamps: stamps.dt.tz_localize("America/New_York"),
+            "You said that the stamps were written in New York, so no hand of the clock has moved. "
+            "They were written in UTC: localize to that, then convert.",
         ),
         "wrong way": Mistake(
             lambda stamps: (
                 stamps.dt.tz_localize("America/New_York").dt.tz_convert("UTC").dt.tz_localize(None)
             ),
             "You went the wrong way, from New York to UTC: in New York it is earlier.",
+        ),
+        "wrong way, and by five": Mistake(
+            lambda stamps: stamps + pd.Timedelta(hours=5),
+            "You went the wrong way, and by five hours all year: in New York it is earlier. Let "
+            "`tz_convert` know by how much.",
         ),
         "still carry a zone": Mistake(
             lambda stamps: stamps.dt.tz_localize("UTC").dt.tz_convert("America/New_York"),

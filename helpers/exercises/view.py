@@ -44,14 +44,15 @@ class View:
 
 
 def verdict(exercise: Exercise, judged: Verdict) -> View:
-    """Show the one line of ``check``."""
+    """Show the one line of ``check``, and below it what it speaks of."""
     words = {
         UNTRIED: "Not attempted yet. Replace the `...` and run the cell again; "
         f'`hint("{exercise.id}")` gives a hint.',
         WRONG: f"Not yet. {judged.diagnosis}",
         RIGHT: f"Right. {exercise.takeaway}",
     }
-    return _line(judged.mark, exercise.id, words[judged.mark], _COLORS[judged.mark])
+    text, color = words[judged.mark], _COLORS[judged.mark]
+    return _line(judged.mark, exercise.id, text, color, code=judged.exhibit)
 
 
 def hints(exercise: Exercise, given: int) -> View:

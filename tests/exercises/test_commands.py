@@ -30,6 +30,22 @@ def test_check_says_one_line(capsys):
     assert shown(capsys) == "✗ 00-4 · Not yet. Answer with one letter in quotes: a, b, c, d.\n"
 
 
+def test_an_undiagnosed_answer_is_shown_the_tables(capsys):
+    check("01-3", lambda lines: lines.tail(1))
+    assert shown(capsys) == (
+        "✗ 01-3 · Not yet. For the input below your function gives a table, which is not right.\n"
+        "\n"
+        "lines:\n"
+        "order_id item_id  quantity\n"
+        "      O1      I7         5\n"
+        "     RO1      I7        -2\n"
+        "\n"
+        "your function gives:\n"
+        "order_id item_id  quantity\n"
+        "     RO1      I7        -2\n"
+    )
+
+
 def test_once_solved_stays_solved():
     check("00-4", "a")
     assert store.load() == {"00-4": Record("✗")}
@@ -128,6 +144,7 @@ def test_the_nearest_ids():
 COMMANDS = {
     "untouched": lambda: check("00-1", ...),
     "wrong": lambda: check("00-1", lambda lines: lines["<i>price</i>"]),
+    "not diagnosed": lambda: check("01-3", lambda lines: lines.assign(item_id="<b>")),
     "right": lambda: check("00-4", "b"),
     "hint": lambda: [hint("00-1"), hint("00-1"), hint("00-1")],
     "reveal": lambda: reveal("01-4"),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.exercises.compare import difference, inline, same
+from helpers.exercises.compare import aligned, explain, inline, same
 
 BY_USER = pd.Series([2, 1], pd.Index(["Ana", "Ben"], name="user_id"))
 
@@ -48,6 +48,10 @@ def test_the_same(got, right):
         (np.nan, 0),
         ("a ", "a"),
         (pd.Timestamp("2025-03-05", tz="UTC"), pd.Timestamp("2025-03-05")),
+        (
+            pd.Timestamp("2025-03-05 12:00", tz="UTC"),
+            pd.Timestamp("2025-03-05 07:00", tz="America/New_York"),
+        ),
         ([1, 2], [2, 1]),
         ([1, 2], [1, 2, 2]),
         ([1, None], [1, 0]),
@@ -71,30 +75,103 @@ def test_any_order_keeps_rows_together():
     assert not same(pd.DataFrame({"a": [1, 2], "b": [4, 3]}), right, any_order=True)
 
 
+ONE = {"numbers": [1, 4]}
+TABLE = pd.DataFrame({"user_id": ["Ana", "Ben"], "price": [9.5, np.nan]})
+
+
 @pytest.mark.parametrize(
-    ("got", "right", "words"),
+    ("got", "right", "line"),
     [
-        (None, 3, "gives None. Does it end with `return`?"),
-        (pd.Series([3]), 3, "gives `3`. Expected is a number, not a column of values."),
-        (2.999, 3, "gives `2.999`. That is close: is something rounded on the way?"),
-        (4, 3, "gives `4`, which is not right."),
-        ([1], [1, 2], "gives `1`. It has 1 rows instead of 2."),
+        (None, 3, "Your function gives None. Does it end with `return`?"),
+        (pd.Series([3]), 3, "Your function gives a column of values. Expected is a number."),
+        (TABLE, 3, "Your function gives a table. Expected is a number."),
+        ("3", 3, "Your function gives text, '3'. Expected is a number."),
+        (
+            2.999,
+            3,
+            "For `1, 4` your function gives `2.999`. That is close: is something rounded on the "
+            "way?",
+        ),
+        (
+            0.71,
+            5 / 7,
+            "For `1, 4` your function gives `0.71`. That is close: is something rounded "
+            "on the way?",
+        ),
+        (4, 3, "For `1, 4` your function gives `4`, which is not right."),
+        (np.nan, 3, "For `1, 4` your function gives `missing`, which is not right."),
+        ([1], [1, 2], "For `1, 4` your function gives `1`. It has 1 instead of 2 rows."),
+        (
+            [2, 1],
+            [1, 2],
+            "For `1, 4` your function gives `2, 1`. The values are right, but their order is not.",
+        ),
+        (
+            ["a", None],
+            [1.0, 2.0],
+            "Your function gives texts, such as `'a'`. Expected are numbers.",
+        ),
+        (
+            TABLE.assign(price=["9.5", "none"]),
+            TABLE,
+            "Your function gives texts in `price`, such as `'9.5'`. Expected are numbers.",
+        ),
         (
             pd.DataFrame({"a": [1], "c": [1]}),
             pd.DataFrame({"a": [1], "b": [1]}),
-            "Look at its columns: `b` is missing, `c` is not asked for.",
+            "Look at the columns of what your function gives: `b` is missing, `c` is not asked "
+            "for.",
         ),
-        (BY_USER.reset_index(drop=True), BY_USER, "`user_id` is missing"),
+        (
+            BY_USER.reset_index(drop=True),
+            BY_USER,
+            "Look at the columns of what your function gives: `user_id` is missing.",
+        ),
+        (
+            pd.DataFrame([[1, 2]], columns=["a", "a"]),
+            pd.DataFrame({"a": [1]}),
+            "Look at the columns of what your function gives: `a` stands twice.",
+        ),
     ],
 )
-def test_the_difference_in_words(got, right, words):
-    assert words in difference(got, right)
+def test_the_difference_in_words(got, right, line):
+    assert explain(ONE, got, right) == (line, "")
+
+
+def test_of_a_column_made_value_by_value_the_first_wrong_value_is_named():
+    given = {"texts": pd.Series(["$5", "$1,200", "$7"])}
+    line = "For `'$1,200'` your function gives `1.2`, which is not right."
+    assert explain(given, [5.0, 1.2, 7.0], [5.0, 1200.0, 7.0]) == (line, "")
+    line = explain(given, [np.nan] * 3, [5.0, 1200.0, 7.0])[0]
+    assert line.startswith("For `'$5'` your function gives `missing`, which is not right.")
+    assert line.endswith(" 2 more of the 3 are off, too.")
+    line = "For `'$5', '$1,200', '$7'` your function gives `5`. It has 1 instead of 3 rows."
+    assert explain(given, [5.0], [5.0, 1200.0, 7.0]) == (line, "")
+
+
+def test_tables_are_shown_below():
+    line, exhibit = explain({"lines": TABLE, "half_life": 30}, 5, 3)
+    assert line == "For the input below your function gives `5`, which is not right."
+    assert exhibit == ("lines:\nuser_id   price\n    Ana     9.5\n    Ben missing\n\nhalf_life: 30")
+    line, exhibit = explain({"lines": TABLE}, TABLE.head(1), TABLE)
+    assert line == "For the input below your function gives a table. It has 1 instead of 2 rows."
+    assert exhibit.endswith("\n\nyour function gives:\nuser_id  price\n    Ana    9.5")
+    line, exhibit = explain({"n": 2}, TABLE.head(1), TABLE)
+    assert exhibit == "n: 2\n\nyour function gives:\nuser_id  price\n    Ana    9.5"
+
+
+def test_an_aligned_table():
+    assert aligned(pd.DataFrame({"a": [], "b": []})) == "a, b (no rows)"
+    assert aligned(pd.DataFrame({"a": range(23)})).splitlines()[-2:] == ["19", "… and 3 more rows"]
+    assert aligned(BY_USER.to_frame("n")) == "user_id  n\n    Ana  2\n    Ben  1"
+    assert aligned(pd.DataFrame({"n": [2]}, index=["guests"])) == "        n\nguests  2"
+    assert "an object of type object" in aligned(pd.DataFrame({"a": [object()]}))
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (pd.DataFrame({"a": []}), "a table without rows"),
+        (TABLE, "a table"),
         ([], "no values"),
         ({"mean": 2.0, "of": [1, 3]}, "mean 2; of 1, 3"),
         (pd.Timestamp("2025-03-05 14:22:01"), "2025-03-05 14:22:01"),

@@ -19,6 +19,7 @@ from helpers.exercises.exercise import (
     Exercise,
     Mistake,
     Verdict,
+    in_turn,
     judge,
     on_cases,
 )
@@ -79,6 +80,18 @@ def test_rows_may_come_in_any_order_only_when_said_so():
     assert judge(exercise(check=loose, **parts), lambda t: t).mark == RIGHT
 
 
+def test_checks_in_turn():
+    check = in_turn(on_cases([1, 4]), on_cases([2, 9, 5]))
+    assert judge(exercise(check=check), spread).mark == RIGHT
+    assert judge(exercise(check=check), lambda numbers: ...).mark == UNTRIED
+    # On [1, 4] last minus first is right, so the second check has to name it; the first names the
+    # turned sign although on [2, 9, 5] the answer is another one.
+    assert diagnosis(lambda n: n[-1] - n[0], check=check) == "You took last and first."
+    assert (
+        diagnosis(lambda n: -3 if len(n) == 2 else 0, check=check) == "The sign is turned around."
+    )
+
+
 def test_inputs_are_copies():
     def greedy(numbers):
         low = min(numbers)
@@ -103,7 +116,7 @@ def test_what_was_raised_and_where():
     line = broken.__code__.co_firstlineno + 1
     assert diagnosis(broken) == (
         "Your code raised TypeError: list indices must be integers or slices, not str, "
-        f'in line {line}: `return numbers["price"]`'
+        f'in line {line}: `return numbers["price"]`.'
     )
 
 
@@ -114,13 +127,55 @@ def test_where_a_helper_of_the_learner_raises():
     def outer(numbers):
         return inner(numbers)
 
-    assert diagnosis(outer).endswith('`raise KeyError("deep")`')
+    assert diagnosis(outer).endswith('`raise KeyError("deep")`.')
 
 
 def test_where_a_library_raises_the_learners_line_is_named():
     assert diagnosis(lambda numbers: pd.DataFrame(numbers)["price"]).startswith(
         "Your code raised KeyError: 'price', in line"
     )
+
+
+BASKET = pd.DataFrame({"item": ["tea"], "price": [9.5]})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda basket, n: basket["cost"],
+        lambda basket, n: basket.cost,
+        lambda basket, n: basket[["item", "cost"]],
+        lambda basket, n: basket.groupby("cost").size(),
+    ],
+)
+def test_a_column_that_is_not_there_is_answered_with_those_that_are(answer):
+    cases = on_cases((BASKET, 2))
+    said = diagnosis(answer, solution=lambda basket, n: n, check=cases, wrong_answers={})
+    assert "cost" in said
+    assert said.endswith("`basket` has the columns `item`, `price`.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [lambda basket, n: {}["price"], lambda basket, n: n.cost, lambda basket, n: basket / "x"],
+)
+def test_other_errors_do_not_list_the_columns(answer):
+    cases = on_cases((BASKET, 2))
+    said = diagnosis(answer, solution=lambda basket, n: n, check=cases, wrong_answers={})
+    assert "has the columns" not in said
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("It is\n  late.", "It is late"),
+        ("Bad date at row 1.5. You might " + "try " * 60, "Bad date at row 1.5"),
+        ("try " * 60, "try " * 49 + "…"),
+        ("x" * 300, "x" * 200),
+    ],
+)
+def test_a_long_message_is_cut_where_a_sentence_or_a_word_ends(message, said):
+    assert f" ValueError: {said}, in line" in diagnosis(raises(ValueError(message)))
 
 
 def test_a_line_whose_source_is_gone():
@@ -189,6 +244,10 @@ class UnprintableError(Exception):
         raise RuntimeError("no")
 
 
+class AnnotatedError(Exception):
+    __notes__ = (3, None)
+
+
 def raises(error):
     def raising(*_):
         raise error
@@ -227,6 +286,7 @@ ANSWERS = HORRORS | {
     "exits": raises(SystemExit(1)),
     "stops": raises(StopIteration()),
     "base": raises(BaseException("odd")),
+    "annotated": raises(AnnotatedError()),
     "unprintable": raises(UnprintableError()),
     "long message": raises(ValueError("long\n" * 10_000)),
     "recursion": recurse,
@@ -244,8 +304,8 @@ SOLUTIONS = {
     "dict": lambda numbers: {"a": spread(numbers)},
     "date": lambda numbers: pd.Timestamp(2025, 1, 1),
     "missing": lambda numbers: np.nan,
-    "text": str,
-    "set": set,
+    "text": lambda numbers: str(numbers),
+    "set": lambda numbers: set(numbers),
 }
 
 
@@ -257,7 +317,7 @@ def test_nothing_makes_it_raise(answer, solution):
     assert verdict.mark in (RIGHT, WRONG)
     assert "\n" not in verdict.diagnosis
     assert len(verdict.diagnosis) < 1000
-    assert "0x" not in verdict.diagnosis  # no address: the same in every run
+    assert "0x" not in verdict.diagnosis + verdict.exhibit  # no address: the same in every run
 
 
 values = st.recursive(

@@ -1,7 +1,10 @@
 """The solutions of lesson 01 on small tables of our own, worked by hand."""
 
 import pandas as pd
+import pytest
 
+from helpers.exercises import course
+from helpers.exercises.exercise import WRONG, judge
 from helpers.exercises.lesson_01 import (
     count_duplicates,
     net_quantities,
@@ -44,3 +47,40 @@ def test_to_new_york():
     utc = pd.Series(pd.to_datetime(["2024-02-01 12:00", "2024-06-01 12:00", "2024-06-01 02:00"]))
     local = pd.to_datetime(["2024-02-01 07:00", "2024-06-01 08:00", "2024-05-31 22:00"])
     assert to_new_york(utc).tolist() == local.tolist()
+
+
+def as_text(dates):
+    return dates.dt.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def shifted(stamps, summer):
+    """Take off four hours in what somebody takes for summer, else five."""
+    return stamps - pd.to_timedelta(summer.map({True: 4, False: 5}), unit="h")
+
+
+# Answers that learners gave, without a diagnosis of their own, and what they must hear.
+ANSWERS = [
+    ("01-1", lambda table: table.duplicated(["order_id", "quantity"]).sum(), "some of the columns"),
+    ("01-1", lambda table: table.duplicated(), "Expected is a number."),
+    ("01-2", pd.to_datetime, 'doesn\'t match format "%Y-%m-%d %H:%M:%S"'),
+    (
+        "01-2",
+        lambda texts: parse_dates(texts.where(~texts.str.contains("M"))).ffill(),
+        "For `'Mar 21 2025 8:00:00 AM'`",
+    ),
+    ("01-2", lambda texts: as_text(parse_dates(texts)), "texts, such as `'2025-03-05 14:22:01'`"),
+    ("01-3", lambda lines: net_quantities(lines).query("quantity > 1"), "2 instead of 3 rows"),
+    ("01-3", lambda lines: net_quantities(lines)["quantity"], "Expected is a table."),
+    ("01-5", lambda stamps: stamps, "No stamp has moved"),
+    ("01-5", lambda stamps: as_text(to_new_york(stamps)), "texts, such as `'2025-01-15 12:00:00'`"),
+    # March to October is not when New York has summer time, nor is it all after 9 March.
+    ("01-5", lambda s: shifted(s, s.dt.month.between(3, 10)), "For `2025-03-05 12:00:00`"),
+    ("01-5", lambda s: shifted(s, s >= "2025-03-09"), "For `2025-11-20 12:00:00`"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_an_undiagnosed_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis
