@@ -24,8 +24,11 @@ def _log(sessions):
 
 
 # By hand: six sessions have a cart (vcpp, vcc, pc, vcp, c, c). In two of them, vcpp and vcp, a
-# purchase follows; in pc it comes first. So 2 of 6.
+# purchase follows, in the last within the same minute; in pc it comes first. So 2 of 6.
 CARTS = _log(["vcpp", "vcc", "v", "pc", "p", "vcp", "c", "c", "p", "v", "v", "v"])
+CARTS.loc[(CARTS["session_id"] == "S6") & (CARTS["event"] == "purchase"), "occurred_at"] -= (
+    pd.Timedelta(1, "min")
+)
 
 
 def cart_to_purchase(log):
@@ -415,8 +418,9 @@ INTEREST = Exercise(
     takeaway="A half-life is a setting, not a truth: try several, and keep the one that predicts.",
 )
 
-# By hand, for March: buyers U1, U2, U3, U4. U1 and U3 had ordered before March; U2 only twice in
-# March, U4 once, with two lines. So 2 of 4. Eight users bought at any time, five before March.
+# By hand, for March: buyers U1, U2, U3, U4, U9, U10. U1 and U3 had ordered before March; U2 only
+# twice in March, U4 once, with two lines, U9 and U10 once. So 2 of 6. Ten users bought at any time,
+# five before March.
 LINES = pd.DataFrame(
     [
         ("O1", "2025-01-10", "U1"), ("O1", "2025-01-10", "U1"), ("O2", "2025-01-15", "U3"),
@@ -424,7 +428,8 @@ LINES = pd.DataFrame(
         ("O6", "2025-03-04", "U2"), ("O7", "2025-03-09", "U2"), ("O8", "2025-03-10", "U3"),
         ("O9", "2025-03-12", "U4"), ("O9", "2025-03-12", "U4"), ("O10", "2025-03-20", "U3"),
         ("O11", "2025-03-30", "U1"), ("O12", "2025-03-31", "U1"), ("O13", "2025-04-03", "U4"),
-        ("O14", "2025-04-09", "U7"), ("O15", "2025-02-26", "U8"),
+        ("O14", "2025-04-09", "U7"), ("O15", "2025-02-26", "U8"), ("O16", "2025-03-15", "U9"),
+        ("O17", "2025-03-18", "U10"), ("O18", "2025-04-20", "U10"),
     ],
     columns=["order_id", "ordered_at", "user_id"],
 ).astype({"ordered_at": "datetime64[ns]"})  # fmt: skip

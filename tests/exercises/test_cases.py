@@ -15,18 +15,6 @@ from helpers.exercises.exercise import WRONG, judge
 
 FUNCTIONS = [each for each in course.exercises().values() if not each.options]
 
-# Cases found weak that are still to be mended: remove the entry with the mend.
-KNOWN = {
-    ("02-1", "purchase.reindex(cart.index) > cart"): "no cart and purchase at the same time",
-    ("02-6", "the first result for all"): "the share is 1 / 2 in both cases",
-    ("02-6", "the other part"): "the share is 1 / 2 in both cases",
-}
-
-
-def weak(exercise, name):
-    reason = KNOWN.get((exercise.id, name))
-    return [pytest.mark.xfail(reason=reason)] if reason else []
-
 
 def first_result_for_all(exercise):
     """Answer as somebody does who sees the first case and writes its result down."""
@@ -77,7 +65,7 @@ ANSWERS = {
 @pytest.mark.parametrize(
     ("exercise", "make"),
     [
-        pytest.param(each, make, id=f"{each.id}-{name}", marks=weak(each, name))
+        pytest.param(each, make, id=f"{each.id}-{name}")
         for each in FUNCTIONS
         for name, make in ANSWERS.items()
     ],
@@ -133,7 +121,7 @@ def mutants(function):
 @pytest.mark.parametrize(
     ("exercise", "mutant"),
     [
-        pytest.param(each, mutant, id=f"{each.id}-{text}", marks=weak(each, text))
+        pytest.param(each, mutant, id=f"{each.id}-{text}")
         for each in FUNCTIONS
         for text, mutant in mutants(each.solution)
     ],
