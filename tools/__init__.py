@@ -10,7 +10,7 @@ OLDEST = (3, 11)
 
 if sys.version_info < OLDEST:
     sys.exit(
-        "The workbook needs Python 3.11, 3.12 or 3.13, and this is Python %d.%d (%s).\n"
+        "The workbook needs Python 3.11 or newer, and this is Python %d.%d (%s).\n"
         "Name a newer one, for example: make lab PYTHON=python3.12\n"
         "or, without make: python3.12 -m tools.lab (on Windows: py -3.12 -m tools.lab)"
         % (sys.version_info[0], sys.version_info[1], sys.executable)
