@@ -7,7 +7,7 @@ from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
 
 TITLE = "Customer value"
 
-DAY, WEEK = pd.Timedelta(days=1), pd.Timedelta(weeks=1)
+WEEK = pd.Timedelta(weeks=1)
 
 # By hand, with 2 April as today. Ana bought on 1 March (O1, two lines: 2 · 10 = 20 and 4 · 5 · 0.5
 # = 10), and on 21 March twice (O2: 8, O3: 2): 12 days ago, 2 days, 40. Ben bought on 30 March: 3
@@ -366,10 +366,10 @@ PROBABILITY_OF_SILENCE = Exercise(
             "The two ways are added without weight, and the sum can pass 1. Only those who are "
             "alive can be silent by the clock: multiply by `alive`.",
         ),
-        "times zero": Mistake(
+        "turned": Mistake(
             lambda alive, x, T, t, r, alpha: 1 - alive + alive * (t / (alpha + T + t)) ** (r + x),
-            "The fraction is turned: with t = 0 silence is certain, and you would give its part "
-            "times zero. Above the line stands α + T.",
+            "The fraction is turned. With t = 0 silence is certain, so it must be 1 there: above "
+            "the line stands α + T.",
         ),
     },
     takeaway="Silent are the gone, and those whose clock did not ring; churn scores need both.",
@@ -424,12 +424,12 @@ LIFETIME_VALUE = Exercise(
             "You added sums of sums: `so_far` holds the purchases up to a year's end, so those of "
             "the first year count again in each year that follows. Take differences.",
         ),
-        "already this year": Mistake(
+        "discount from 0": Mistake(
             lambda so_far, spend, margin, discount: (
                 lifetime_value(so_far, spend, margin, discount) * (1 + discount)
             ),
-            "You discount from 0, as if the money of a year came on its first morning: already "
-            "this year at full value. By the lesson's formula it comes at the end: start with 1.",
+            "You discount from 0, as if the money of a year came on its first morning. By the "
+            "lesson's formula it comes at the end: start with 1.",
         ),
         "first year is lost": Mistake(
             lambda so_far, spend, margin, discount: (
@@ -437,12 +437,12 @@ LIFETIME_VALUE = Exercise(
             ).sum(),
             "The first year is lost: `np.diff` alone has one value less. Use `prepend=0`.",
         ),
-        "times too many": Mistake(
+        "1 − discount": Mistake(
             lambda so_far, spend, margin, discount: (
                 margin * spend * np.diff(so_far, prepend=0) * (1 - discount) ** _years(so_far)
             ).sum(),
-            "You multiplied by 1 − discount, times too many or few: 25 % interest does not take "
-            "25 % off. Divide by 1 + discount.",
+            "You multiplied by 1 − discount. What is 100 next year at 25 % is 80 today, not 75: "
+            "divide by 1 + discount.",
         ),
         "all at the end": Mistake(
             lambda so_far, spend, margin, discount: (

@@ -1,0 +1,98 @@
+"""The solutions of lesson 03 on small tables of our own, worked by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import value
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.lesson_03 import (
+    lifetime_value,
+    probability_of_silence,
+    repeat_value,
+    summarize,
+    three_numbers,
+)
+
+
+def table(columns, *rows):
+    made = pd.DataFrame(rows, columns=columns.split())
+    return made.assign(ordered_at=pd.to_datetime(made["ordered_at"]))
+
+
+def test_three_numbers():
+    # Two lines on 1 May, 2 · 3 = 6 and 10 · 0.8 = 8; one line on 4 May, 1. Today is 9 May.
+    lines = table(
+        "order_id user_id ordered_at quantity unit_price discount",
+        ("O1", "A", "2024-05-01 10:00", 2, 3.0, 0.0),
+        ("O1", "A", "2024-05-01 10:00", 1, 10.0, 0.2),
+        ("O2", "A", "2024-05-04 23:00", 1, 1.0, 0.0),
+    )
+    numbers = three_numbers(lines, pd.Timestamp("2024-05-09"))
+    assert numbers.loc["A"].to_dict() == {"recency": 5, "frequency": 2, "monetary": 15}
+
+
+ORDERS = table(
+    "user_id ordered_at value",
+    ("A", "2024-05-01 22:00", 100.0),
+    ("A", "2024-05-08 01:00", 3.0),
+    ("A", "2024-05-08 02:00", 4.0),
+    ("A", "2024-05-22 03:00", 5.0),
+    ("B", "2024-05-15 04:00", 8.0),
+)
+
+
+def test_summarize():
+    # A: 1, 8 and 22 May; until 29 May: two repeats, 21 and 28 days. B: once, 14 days ago.
+    made = summarize(ORDERS, pd.Timestamp("2024-05-29"))
+    assert made.loc["A"].tolist() == [2, 3, 4]
+    assert made.loc["B"].tolist() == [0, 0, 2]
+
+
+def test_repeat_value():
+    # A: 3 + 4 on one day and 5 on another, so 6. The first 100 do not count, nor does B's 8.
+    assert repeat_value(ORDERS)["A"] == 6
+    assert np.isnan(repeat_value(ORDERS)["B"])
+
+
+def test_probability_of_silence():
+    # (2 + 4) / (2 + 4 + 6) = 1/2, cubed 1/8: 1 - 0.8 + 0.8 / 8 = 0.3.
+    assert probability_of_silence(0.8, 2, 4, 6, 1, 2) == pytest.approx(0.3)
+
+
+def test_lifetime_value():
+    # 3, then 1 purchases of 10 at 50 %: 15 / 2 + 5 / 4 = 8.75, if money halves every year.
+    assert lifetime_value(np.array([3.0, 4.0]), 10, 0.5, 1.0) == pytest.approx(8.75)
+
+
+def with_helper_rfm(lines, today):
+    paid = lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
+    scored = value.rfm(lines.assign(value=paid), observation_end=today)
+    return scored[["recency", "frequency", "monetary"]]
+
+
+def silence_by_complement(alive, x, T, t, r, alpha):
+    return 1 - alive * (1 - (1 + t / (alpha + T)) ** -(r + x))
+
+
+def value_year_by_year(so_far, spend, margin, discount):
+    total, before = 0, 0
+    for year, now in enumerate(so_far, start=1):
+        total += (now - before) * spend * margin / (1 + discount) ** year
+        before = now
+    return total
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("03-1", with_helper_rfm),
+        ("03-2", lambda orders, end: value.btyd_summary(orders, observation_end=end)),
+        ("03-3", lambda orders: value.btyd_summary(orders, value="value")["monetary"]),
+        ("03-4", silence_by_complement),
+        ("03-5", value_year_by_year),
+    ],
+)
+def test_another_way_is_right_too(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
