@@ -23,10 +23,10 @@ def _log(sessions):
     return pd.DataFrame(rows, columns=["session_id", "event", "occurred_at"])
 
 
-# By hand: six sessions have a cart (vcpp, vcc, pc, vcp, c, c). In two of them, vcpp and vcp, a
-# purchase follows, in the last within the same minute; in pc it comes first. So 2 of 6.
-CARTS = _log(["vcpp", "vcc", "v", "pc", "p", "vcp", "c", "c", "p", "v", "v", "v"])
-CARTS.loc[(CARTS["session_id"] == "S6") & (CARTS["event"] == "purchase"), "occurred_at"] -= (
+# By hand: seven sessions have a cart (all but v and p). In two of them, vcpp and vcp, a purchase
+# follows, in the last within the same minute; in pc it comes first. So 2 of 7.
+CARTS = _log(["vcpp", "vcp", "pc", "vcc", "vcc", "vc", "c", "v", "p"])
+CARTS.loc[(CARTS["session_id"] == "S2") & (CARTS["event"] == "purchase"), "occurred_at"] -= (
     pd.Timedelta(1, "min")
 )
 
@@ -36,6 +36,12 @@ def cart_to_purchase(log):
     cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].min()
     purchase = log[log["event"] == "purchase"].groupby("session_id")["occurred_at"].max()
     return (purchase.reindex(cart.index) >= cart).mean()
+
+
+def _bought_later(log):
+    cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].min()
+    purchase = log[log["event"] == "purchase"].groupby("session_id")["occurred_at"].max()
+    return (purchase.reindex(cart.index) > cart).mean()
 
 
 def _sessions(log, *kinds):
@@ -91,6 +97,16 @@ CART_TO_PURCHASE = Exercise(
             lambda log: _after_cart(log) / _sessions(log, "purchase"),
             "This is the other way round: the share of sessions with a purchase that had a cart "
             "before it.",
+        ),
+        "begins with the view": Mistake(
+            lambda log: behavior.funnel(log)["of_previous"].iloc[-1],
+            "This funnel begins with the view, so carts without a view before them are missing. "
+            "Asked are all sessions with a cart.",
+        ),
+        "the same moment": Mistake(
+            _bought_later,
+            "A purchase at the same moment as the cart was left out. Clocks are coarse: at or "
+            "after, so >= instead of >.",
         ),
     },
     takeaway="A step of a funnel is a share of those who reached the step before, in order.",
@@ -430,6 +446,7 @@ LINES = pd.DataFrame(
         ("O11", "2025-03-30", "U1"), ("O12", "2025-03-31", "U1"), ("O13", "2025-04-03", "U4"),
         ("O14", "2025-04-09", "U7"), ("O15", "2025-02-26", "U8"), ("O16", "2025-03-15", "U9"),
         ("O17", "2025-03-18", "U10"), ("O18", "2025-04-20", "U10"), ("O19", "2025-04-21", "U9"),
+        ("O20", "2025-03-08", "U1"),
     ],
     columns=["order_id", "ordered_at", "user_id"],
 ).astype({"ordered_at": "datetime64[ns]"})  # fmt: skip
@@ -479,6 +496,13 @@ RETURNING_SHARE = Exercise(
             ).mean(),
             "This is who orders twice in the month, new or not. Whoever came back once, after "
             "half a year, is missed.",
+        ),
+        "two orders by the end": Mistake(
+            lambda lines, month: (
+                _until(lines, month).groupby("user_id")["order_id"].nunique() >= 2
+            ).mean(),
+            "You took all who have two orders by the end of the month, as `repeat_rate` of "
+            "`behavior.kpis` does. Whoever first bought in this very month is not asked for.",
         ),
         "looks into the future": Mistake(
             lambda lines, month: (
@@ -541,13 +565,17 @@ def _whole(segments):
     return pd.Series({"users": users, "arpu": (segments["users"] * segments["arpu"]).sum() / users})
 
 
-def _one_at_a_time(before, after):
+def _users_first(before, after):
     return pd.Series(
         {
             "users": ((after["users"] - before["users"]) * before["arpu"]).sum(),
             "arpu": ((after["arpu"] - before["arpu"]) * after["users"]).sum(),
         }
     )
+
+
+def _arpu_first(before, after):
+    return -_users_first(after, before)  # the same steps, walked back
 
 
 WHAT_MOVED_REVENUE = Exercise(
@@ -570,10 +598,20 @@ WHAT_MOVED_REVENUE = Exercise(
             lambda before, after: behavior.decompose_change(before, after).sum(axis=1),
             "You summed by segment. That says who moved revenue; asked is which factor did.",
         ),
-        "one at a time": Mistake(
-            _one_at_a_time,
+        "one at a time, users first": Mistake(
+            _users_first,
             "You changed the factors one at a time, users first. Begin with ARPU and you get "
             "other numbers: such a split depends on the order.",
+        ),
+        "one at a time, ARPU first": Mistake(
+            _arpu_first,
+            "You changed the factors one at a time, ARPU first. Begin with users and you get "
+            "other numbers: such a split depends on the order.",
+        ),
+        "no ARPU of anybody": Mistake(
+            lambda before, after: behavior.decompose_change(before.sum(), after.sum()),
+            "You added the columns up first. Two ARPUs added up are no ARPU of anybody, and times "
+            "all users they are not the revenue.",
         ),
         "does not add up": Mistake(
             lambda before, after: ((after / before - 1).mul((before.prod(axis=1)), axis=0)).sum(),
