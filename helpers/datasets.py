@@ -1,7 +1,8 @@
 """Where the data comes from: the committed shop and CDNOW, packages, and downloads on request.
 
 Lessons use only what set-up brings. Downloads are for case studies: they are verified by sha256
-and kept in a cache folder (`cache`), and ``make data`` (``python -m tools.data``) lists and fetches them.
+and kept in a cache folder (`cache`); ``make data`` (``python -m tools.data``) lists and fetches
+them.
 """
 
 import argparse

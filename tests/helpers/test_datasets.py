@@ -429,9 +429,7 @@ def test_the_command_runs_as_a_module():
 @pytest.fixture
 def genuine(request):
     if not datasets.is_cached(request.param):
-        pytest.skip(
-            f"{request.param} is not in the cache: python -m tools.data {request.param}"
-        )
+        pytest.skip(f"{request.param} is not in the cache: python -m tools.data {request.param}")
     return request.param
 
 
