@@ -159,6 +159,19 @@ def _in_boxes(orders, end):
     )
 
 
+def _by_the_stamp(orders, end, in_weeks=lambda gap: gap / WEEK):
+    """Never reduce the stamps to days."""
+    stamps = orders["ordered_at"].groupby(orders["user_id"])
+    first, last = stamps.min(), stamps.max()
+    return pd.DataFrame(
+        {
+            "frequency": stamps.nunique() - 1,
+            "recency": in_weeks(last - first),
+            "T": in_weeks(end - first),
+        }
+    )
+
+
 SUMMARIZE = Exercise(
     id="03-2",
     objective="Make of each user's orders the three numbers that BG/NBD knows: x, t_x and T.",
@@ -201,8 +214,8 @@ SUMMARIZE = Exercise(
             lambda orders, end: summarize(orders, end).assign(
                 T=(end - orders["ordered_at"].min().normalize()) / WEEK
             ),
-            "T begins with the first order of all users. Each user's clock starts with the own "
-            "first purchase.",
+            "T begins with the first order of all users. Each user's clock starts with that "
+            "user's first purchase.",
         ),
         "T ends": Mistake(
             lambda orders, end: summarize(orders, end).assign(T=summarize(orders, end)["recency"]),
@@ -214,6 +227,23 @@ SUMMARIZE = Exercise(
                 recency=lambda table: table["recency"] * 7, T=lambda table: table["T"] * 7
             ),
             "Recency and T are in days. The question asks for weeks.",
+        ),
+        "the time of day is left": Mistake(
+            lambda orders, end: _by_the_stamp(orders, end).assign(
+                frequency=_days(orders).nunique() - 1
+            ),
+            "The time of day is left in recency and T. Normalize `ordered_at` before you take the "
+            "first and the last.",
+        ),
+        "not reduced to days": Mistake(
+            _by_the_stamp,
+            "The orders are not reduced to days: two of one day count twice, and the time of day "
+            "is left in recency and T. Normalize `ordered_at` first.",
+        ),
+        "days come out one short": Mistake(
+            lambda orders, end: _by_the_stamp(orders, end, in_weeks=lambda gap: gap.dt.days / 7),
+            "The orders are not reduced to days, so some days come out one short: `.dt.days` cuts "
+            "off what is not a whole one. Normalize `ordered_at` first.",
         ),
         "whole weeks": Mistake(
             lambda orders, end: summarize(orders, end).assign(
