@@ -504,7 +504,7 @@ THE_LETTER = quiz(
         "left long ago": Mistake(
             "a",
             "At the top of that list stands a customer who left long ago. Money spent is a fact "
-            "about the past.",
+            "about the past: a good guess, and there is a better one.",
         ),
         "bought once": Mistake(
             "b",
@@ -517,5 +517,7 @@ THE_LETTER = quiz(
             "somebody ranks, not what will come.",
         ),
     },
-    takeaway="Lifetime value is a forecast: how often, for how much, in today's money.",
+    takeaway="Lifetime value is a forecast: how often, for how much, in today's money. The hundred "
+    "with the most of it spent 24,757 dollars in the 39 weeks after, and the hundred who had spent "
+    "most so far 21,052.",
 )

@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 
 from helpers import value
+from helpers.datasets import load_cdnow
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, judge
 from helpers.exercises.lesson_03 import (
+    THE_LETTER,
     lifetime_value,
     probability_of_silence,
     repeat_value,
@@ -96,3 +98,18 @@ def value_year_by_year(so_far, spend, margin, discount):
 )
 def test_another_way_is_right_too(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
+
+
+def test_the_takeaway_of_the_letter_says_what_the_chosen_spent():
+    cdnow, end = load_cdnow(sample=True), "1997-09-30"
+    summary = value.btyd_summary(cdnow, value="value", observation_end=end)
+    models = value.BetaGeoModel().fit(summary), value.GammaGammaModel().fit(summary)
+    by_value = value.customer_lifetime_value(
+        *models, summary, horizon=52, margin=0.3, discount=0.0027
+    )
+    later = cdnow["ordered_at"] > end
+    by_past = cdnow[~later].groupby("user_id")["value"].sum()
+    for chosen_by in (by_value, by_past):
+        chosen = chosen_by.nlargest(100).index
+        spent = cdnow.loc[later & cdnow["user_id"].isin(chosen), "value"].sum()
+        assert f"{spent:,.0f}" in THE_LETTER.takeaway
