@@ -1,0 +1,696 @@
+"""How good recommendations are: splits, metrics per user, their uncertainty, and what beats what.
+
+Recommendations are a table of ``user_id``, ``item_id``, ``rank``, where the ranks of a user count
+1, 2, 3, …; what a user turned out to like is a table of ``user_id``, ``item_id``. The notation:
+k is the length of the list that is looked at, R the set of items relevant to a user, and h the
+number of hits, relevant items among the first k. Nothing here loops over users.
+
+Libraries give different numbers under the same name (Tamm, Damdinov & Vasilev 2021,
+doi:10.1145/3460231.3478848); the formula in each docstring says which one is meant.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+from helpers import schema
+
+Seed = int | np.random.Generator
+Split = tuple[pd.DataFrame, pd.DataFrame]
+
+# ---------------------------------------------------------------- splits
+
+
+def split_random(
+    interactions: pd.DataFrame, test_share: float = 0.2, *, random_state: Seed = 0
+) -> Split:
+    """Put a random share of each user's rows into the test set.
+
+    A user with n rows gives ⌊test_share · n⌋ of them, so everybody keeps at least one row to learn
+    from, and users with few rows may give none. The training set then knows what came after the
+    test: good for comparing models of ratings, too kind as a forecast. See `split_time`.
+
+    Parameters
+    ----------
+    interactions : DataFrame, one row per interaction; column ``user_id``, others are kept.
+    test_share : share of each user's rows, in (0, 1).
+    random_state : seed; the same seed and the same table, in the same order, give the same split.
+
+    Returns
+    -------
+    (train, test) : rows of ``interactions``, with their labels and in their order.
+
+    Raises
+    ------
+    TableError, ValueError
+        If ``user_id`` is missing or the share is out of range.
+
+    Examples
+    --------
+    >>> train, test = split_random(pd.DataFrame({"user_id": ["Ana"] * 5 + ["Ben"] * 4}))
+    >>> test["user_id"].tolist()  # a fifth of 5 is 1, of 4 less than 1
+    ['Ana']
+    """
+    schema.require(interactions, user_id="key")
+    if not 0 < test_share < 1:
+        raise ValueError(f"test_share is a share: 0.2 for 20 %; got {test_share}.")
+    draw = pd.Series(np.random.default_rng(random_state).permutation(len(interactions)))
+    by_user = draw.groupby(interactions["user_id"].to_numpy())
+    wanted = by_user.transform("size") * test_share + 1e-9  # 0.29 * 100 is a bit less than 29
+    return _split(interactions, by_user.rank() <= np.floor(wanted))
+
+
+def split_last(interactions: pd.DataFrame, n: int = 1, *, time: str) -> Split:
+    """Leave out the last n interactions of each user.
+
+    Ties: of things that happen at the same moment, such as the lines of an order, none is the
+    last. They stay together, and go into the test set if any of them is among the last n, which may
+    make it more than n. A user who would have nothing left to learn from stays in the training set.
+
+    Every user is cut at a time of their own, so what others did later is known in training (Meng et
+    al. 2020). `split_time` does not have this leak.
+
+    Parameters
+    ----------
+    interactions : DataFrame, one row per interaction; columns ``user_id`` and the one of the time.
+    n : how many to leave out per user, 1 or more.
+    time : name of the column (datetime) that says when.
+
+    Returns
+    -------
+    (train, test) : rows of ``interactions``, with their labels and in their order.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a column is missing, a time is null, or n is below 1.
+
+    References
+    ----------
+    Z. Meng et al. (2020), Exploring data splitting strategies for the evaluation of recommendation
+    models, RecSys '20, doi:10.1145/3383313.3418479
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2025-03-01", "2025-03-08", "2025-03-08", "2025-03-05"])
+    >>> log = pd.DataFrame({"user_id": ["Ana", "Ana", "Ana", "Ben"], "rated_at": days})
+    >>> split_last(log, time="rated_at")[1].index.tolist()  # both of the 8th; Ben has nothing else
+    [1, 2]
+    """
+    schema.require(interactions, user_id="key", **{time: "datetime"})
+    _require_count("n", n)
+    user = interactions["user_id"].to_numpy()
+    when = pd.Series(interactions[time].to_numpy())
+    last = when.groupby(user).rank(method="min", ascending=False) <= n
+    return _split(interactions, last & ~last.groupby(user).transform("all"))
+
+
+def split_time(interactions: pd.DataFrame, cutoff: str | pd.Timestamp, *, time: str) -> Split:
+    """Learn from what happened before a moment, test on what happened from then on.
+
+    The only split that asks what a shop asks: today, what comes next? Ties: everything at the
+    moment of the cutoff is test, so no moment is on both sides. New users and new items of the test
+    period are kept: a model has to cope with them, or score 0.
+
+    Parameters
+    ----------
+    interactions : DataFrame, one row per interaction; the column of the time, others are kept.
+    cutoff : the first moment of the test period; a date means its midnight.
+    time : name of the column (datetime) that says when.
+
+    Returns
+    -------
+    (train, test) : rows of ``interactions``, with their labels and in their order.
+
+    Raises
+    ------
+    TableError, ValueError
+        If the column is missing, a time is null, or one side would be empty.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"rated_at": pd.to_datetime(["2025-03-01", "2025-03-08", "2025-03-09"])})
+    >>> train, test = split_time(log, "2025-03-08", time="rated_at")
+    >>> len(train), len(test)
+    (1, 2)
+    """
+    schema.require(interactions, **{time: "datetime"})
+    later = interactions[time] >= pd.Timestamp(cutoff)
+    if later.all() or not later.any():
+        first, last = interactions[time].agg(["min", "max"])
+        raise ValueError(
+            f"cutoff {cutoff} leaves one side empty. Choose one after {first} and up to {last}."
+        )
+    return _split(interactions, later)
+
+
+def split_folds(
+    interactions: pd.DataFrame, folds: int = 5, *, random_state: Seed = 0
+) -> Iterator[Split]:
+    """Cut the rows at random into folds of equal size; each is the test set once.
+
+    Sizes differ by one at most. The folds do not look at users: one with few rows may have all of
+    them in one test set.
+
+    Parameters
+    ----------
+    interactions : DataFrame, one row per interaction, any columns.
+    folds : how many, from 2 to the number of rows.
+    random_state : seed; the same seed and the same table, in the same order, give the same folds.
+
+    Returns
+    -------
+    Iterator of (train, test) : rows of ``interactions``, with their labels and in their order.
+
+    Raises
+    ------
+    TableError, ValueError
+        If there are no rows, or fewer than folds.
+
+    Examples
+    --------
+    >>> [len(test) for train, test in split_folds(pd.DataFrame({"rating": range(7)}), folds=3)]
+    [3, 2, 2]
+    """
+    schema.require(interactions)
+    if not (2 <= folds <= len(interactions) and folds % 1 == 0):
+        raise ValueError(
+            f"folds is from 2 to the number of rows, {len(interactions)}; got {folds}."
+        )
+    fold = np.random.default_rng(random_state).permutation(len(interactions)) % folds
+    return (_split(interactions, fold == i) for i in range(folds))
+
+
+def _split(interactions: pd.DataFrame, in_test: pd.Series | np.ndarray) -> Split:
+    in_test = np.asarray(in_test)
+    return interactions[~in_test], interactions[in_test]
+
+
+# ---------------------------------------------------------------- ratings
+
+
+def rmse(predictions: pd.DataFrame) -> float:
+    """Root mean squared error of predicted ratings: √(Σ (r − r̂)² / n), in stars.
+
+    One error of 2 stars weighs as much as four of 1. All pairs weigh the same, so users with many
+    ratings weigh more. A low error does not make a good list: RMSE is not ranking.
+
+    Parameters
+    ----------
+    predictions : DataFrame, one row per pair; columns ``rating`` and ``prediction``, both finite.
+
+    Raises
+    ------
+    TableError
+        If a column is missing or has no finite number somewhere: a model that cannot predict a pair
+        has to fall back, or is measured on easier pairs than the others.
+
+    References
+    ----------
+    J. Herlocker et al. (2004), Evaluating collaborative filtering recommender systems, ACM TOIS 22,
+    doi:10.1145/963770.963772
+
+    Examples
+    --------
+    >>> rmse(pd.DataFrame({"rating": [5, 3], "prediction": [4.0, 3.0]}))  # √(1 / 2)
+    0.7071067811865476
+    """
+    return float(np.sqrt((_errors(predictions) ** 2).mean()))
+
+
+def mae(predictions: pd.DataFrame) -> float:
+    """Mean absolute error of predicted ratings: Σ |r − r̂| / n, in stars. Otherwise like `rmse`.
+
+    Examples
+    --------
+    >>> mae(pd.DataFrame({"rating": [5, 3], "prediction": [4.0, 3.0]}))
+    0.5
+    """
+    return float(np.abs(_errors(predictions)).mean())
+
+
+def _errors(predictions: pd.DataFrame) -> np.ndarray:
+    schema.require(predictions, rating="number", prediction="number")
+    return (predictions["rating"] - predictions["prediction"]).to_numpy(float)
+
+
+# ---------------------------------------------------------------- ranking
+
+
+def ranking_metrics(
+    recommendations: pd.DataFrame,
+    relevant: pd.DataFrame,
+    k: int = 10,
+    *,
+    ap_denominator: str = "reachable",
+) -> pd.DataFrame:
+    """Measure the list of every user who has something relevant.
+
+    - ``precision`` = h / k, also where a list is shorter than k
+    - ``recall`` = h / |R|
+    - ``f1`` = 2 · precision · recall / (precision + recall), 0 without a hit
+    - ``hit`` = 1 if h > 0, else 0; its mean is the hit rate
+    - ``reciprocal_rank`` = 1 / rank of the first hit, 0 without a hit; its mean is MRR
+    - ``average_precision`` = Σ P@i · rel_i / min(k, |R|), i = 1 … k, rel_i = 1 for a hit; its
+      mean is MAP
+    - ``ndcg`` = Σ rel_i / log₂(i + 1), divided by what min(k, |R|) hits on top would give
+
+    A user with relevant items who was recommended nothing scores 0 and is never dropped: a model
+    must not gain by keeping silent. A user without relevant items has no denominator and is left
+    out.
+
+    Parameters
+    ----------
+    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank`` (1 is best).
+    relevant : DataFrame; columns ``user_id``, ``item_id``. Rows that repeat count once.
+    k : length of the list that counts, 1 or more.
+    ap_denominator : "reachable" for min(k, |R|), with which a perfect list has 1, or "relevant"
+        for |R|, as where whole rankings are judged.
+
+    Returns
+    -------
+    DataFrame of floats in [0, 1], one row per user with relevant items (index ``user_id``, sorted),
+    one column per metric.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a column is missing, the ranks of a user do not count 1, 2, 3, …, an item stands twice in
+        a list, ids are numbers in one table and text in the other, or an option is unknown.
+
+    References
+    ----------
+    K. Järvelin & J. Kekäläinen (2002), Cumulated gain-based evaluation of IR techniques, ACM TOIS
+    20, doi:10.1145/582415.582418; Herlocker et al. (2004), doi:10.1145/963770.963772
+
+    Examples
+    --------
+    >>> lists = pd.DataFrame({"user_id": "Ana", "item_id": list("abcd"), "rank": [1, 2, 3, 4]})
+    >>> liked = pd.DataFrame({"user_id": ["Ana", "Ana", "Ben"], "item_id": ["a", "d", "b"]})
+    >>> metrics = ["precision", "recall", "average_precision"]
+    >>> ranking_metrics(lists, liked, k=4)[metrics]
+             precision  recall  average_precision
+    user_id
+    Ana            0.5     1.0               0.75
+    Ben            0.0     0.0               0.00
+    """
+    if ap_denominator not in ("reachable", "relevant"):
+        raise ValueError(f'ap_denominator is "reachable" or "relevant"; got {ap_denominator!r}.')
+    top = _top(recommendations, k)
+    schema.require(relevant, user_id="key", item_id="key")
+    _require_same_ids(top, relevant, "user_id", "item_id")
+
+    relevant = relevant[["user_id", "item_id"]].drop_duplicates()
+    size = relevant.groupby("user_id").size()
+    hits = top.merge(relevant, on=["user_id", "item_id"]).sort_values(["user_id", "rank"])
+    rank = hits["rank"].to_numpy(int)
+    nth_hit = hits.groupby("user_id").cumcount().to_numpy() + 1
+    user = size.index.get_indexer(hits["user_id"])
+
+    def total(values: np.ndarray) -> np.ndarray:
+        return np.bincount(user, values, minlength=len(size))
+
+    h = total(np.ones(len(hits)))
+    reachable = size.clip(upper=k).to_numpy(int)
+    ideal_gain = np.cumsum(1 / np.log2(np.arange(reachable.max()) + 2))[reachable - 1]
+    divisor = reachable if ap_denominator == "reachable" else size
+    return pd.DataFrame(
+        {
+            "precision": h / k,
+            "recall": h / size,
+            "f1": 2 * h / (k + size),  # the harmonic mean of h / k and h / |R|, rid of fractions
+            "hit": np.minimum(h, 1),
+            "reciprocal_rank": total((nth_hit == 1) / rank),
+            "average_precision": total(nth_hit / rank) / divisor,
+            "ndcg": total(1 / np.log2(rank + 1)) / ideal_gain,
+        },
+        index=size.index,
+    )
+
+
+def _top(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
+    """Check a table of recommendations and return the first k of each user."""
+    schema.require(recommendations, user_id="key", item_id="key", rank="count")
+    _require_count("k", k)
+    rank = recommendations["rank"]
+    _refuse(
+        recommendations,
+        "rank",
+        rank != recommendations.groupby("user_id")["rank"].rank(method="first"),
+        "does not count 1, 2, 3, … for each user",
+        'Number anew: table["rank"] = table.groupby("user_id")["rank"].rank(method="first").',
+    )
+    _refuse(
+        recommendations,
+        "item_id",
+        recommendations.duplicated(["user_id", "item_id"]),
+        "repeats an item in the list of one user",
+        "A list holds an item once: drop the later one and number the ranks anew.",
+    )
+    return recommendations.loc[rank <= k, ["user_id", "item_id", "rank"]]
+
+
+def _refuse(
+    table: pd.DataFrame, column: str, wrong: pd.Series | np.ndarray, what: str, mend: str
+) -> None:
+    wrong = np.asarray(wrong)
+    if wrong.any():
+        rows, example = table.index[wrong], table[column].to_numpy()[wrong][0]
+        where = f'column "{column}"'
+        failure = schema.Failure("recommendations", where, what, rows, len(table), example, mend)
+        raise schema.TableError([failure])
+
+
+def _require_count(name: str, value: int) -> None:
+    if not (value >= 1 and value % 1 == 0):
+        raise ValueError(f"{name} is a whole number, 1 or more; got {value}.")
+
+
+def _require_same_ids(one: pd.DataFrame, other: pd.DataFrame, *columns: str) -> None:
+    for column in columns:
+        if types.is_integer_dtype(one[column]) != types.is_integer_dtype(other[column]):
+            raise ValueError(
+                f'"{column}" holds numbers in one table and text in the other, so no id would be '
+                f'found. Make them the same: table["{column}"].astype(str).'
+            )
+
+
+# ---------------------------------------------------------------- uncertainty
+
+
+def summarize(
+    per_user: pd.DataFrame,
+    *,
+    confidence: float = 0.95,
+    resamples: int = 1_000,
+    random_state: Seed = 0,
+) -> pd.DataFrame:
+    """Mean of each metric over users, with a bootstrap confidence interval.
+
+    Users, not rows, are drawn with replacement, as many as there are, and the means of the draws
+    give the interval (percentiles): metrics of one user hang together, and other users might have
+    come. It says nothing about another season, nor about a model trained on other data.
+
+    Parameters
+    ----------
+    per_user : DataFrame of numbers, one row per user (index), as from `ranking_metrics`.
+    confidence : share of intervals that hold the true mean, in (0, 1).
+    resamples : how many times users are drawn.
+    random_state : seed; the order of rows does not matter.
+
+    Returns
+    -------
+    DataFrame, one row per metric (index ``metric``): ``mean``, ``low``, ``high``, ``users``. From
+    one user there is no interval: NaN.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a value is no finite number, or an option is out of range.
+
+    References
+    ----------
+    B. Efron & R. Tibshirani (1993), An Introduction to the Bootstrap, doi:10.1201/9780429246593
+
+    Examples
+    --------
+    >>> summarize(pd.DataFrame({"hit": [1.0, 0.0] * 50}, index=range(100))).round(2)
+            mean  low  high  users
+    metric
+    hit      0.5  0.4   0.6    100
+    """
+    values = _values(per_user)
+    rng = np.random.default_rng(random_state)
+    low, high = _bootstrap(values, confidence, resamples, rng)
+    summary = {"mean": values.mean(axis=0), "low": low, "high": high, "users": len(values)}
+    return pd.DataFrame(summary, index=per_user.columns.rename("metric"))
+
+
+def compare(
+    per_user: pd.DataFrame,
+    baseline: pd.DataFrame,
+    *,
+    confidence: float = 0.95,
+    resamples: int = 1_000,
+    random_state: Seed = 0,
+) -> pd.DataFrame:
+    """Compare two models on the same users: the mean difference, its interval, its p-value.
+
+    Pairing takes out what makes users easy or hard for both models: most of the noise. The interval
+    is a bootstrap of the differences over users and answers how large the gain is. The p-value is a
+    permutation test and answers whether there is one: if the models were alike, the two values of
+    a user could as well be swapped, so signs of differences are flipped at random,
+
+        p = (1 + #{flips with |mean| ≥ |observed mean|}) / (1 + flips).
+
+    It needs no bell curve, which differences that are mostly 0 do not have. Ten metrics are ten
+    chances to be lucky: choose the one that decides beforehand.
+
+    Parameters
+    ----------
+    per_user, baseline : DataFrames of numbers with the same users (index) and columns, as from
+        `ranking_metrics` with the same ``relevant`` and k.
+    confidence, resamples, random_state : as in `summarize`; ``resamples`` is the flips, too.
+
+    Returns
+    -------
+    DataFrame, one row per metric (index ``metric``): ``mean``, ``baseline`` (its mean),
+    ``difference`` (mean − baseline), ``low``, ``high``, ``p_value``, ``users``.
+
+    Raises
+    ------
+    TableError, ValueError
+        If users or columns differ, a value is no finite number, or an option is out of range.
+
+    References
+    ----------
+    M. Smucker, J. Allan & B. Carterette (2007), A comparison of statistical significance tests for
+    information retrieval evaluation, CIKM '07, doi:10.1145/1321440.1321528
+
+    Examples
+    --------
+    >>> ours, theirs = pd.DataFrame({"ndcg": [0.6] * 8}), pd.DataFrame({"ndcg": [0.5] * 8})
+    >>> found = compare(ours, theirs, resamples=10_000)
+    >>> found[["difference", "low", "high", "p_value"]].round(2)  # 2 of 2⁸ flips are as large
+            difference  low  high  p_value
+    metric
+    ndcg           0.1  0.1   0.1     0.01
+    """
+    ours, theirs = _values(per_user), _values(baseline)
+    for what, one, other in (
+        ("users", per_user.index, baseline.index),
+        ("metrics", per_user.columns, baseline.columns),
+    ):
+        alone = one.symmetric_difference(other)
+        if len(alone):
+            first = ", ".join(str(name) for name in alone[:3])
+            raise ValueError(
+                f"Both models must be measured on the same {what}; {len(alone):,} stand in one "
+                f"table only (first: {first}). Use the same `relevant` for both."
+            )
+    theirs = theirs[:, baseline.columns.get_indexer(per_user.columns)]
+    difference = ours - theirs
+    rng = np.random.default_rng(random_state)
+    low, high = _bootstrap(difference, confidence, resamples, rng)
+    mean = difference.mean(axis=0)
+    signs = (rng.choice([-1.0, 1.0], size=len(ours)) for _ in range(resamples))
+    flipped = np.array([sign @ difference / len(ours) for sign in signs])
+    as_large = np.abs(flipped) >= np.abs(mean) - 1e-12  # equal but for rounding is equal
+    comparison = {
+        "mean": ours.mean(axis=0),
+        "baseline": theirs.mean(axis=0),
+        "difference": mean,
+        "low": low,
+        "high": high,
+        "p_value": (1 + as_large.sum(axis=0)) / (1 + resamples),
+        "users": len(ours),
+    }
+    return pd.DataFrame(comparison, index=per_user.columns.rename("metric"))
+
+
+def _values(per_user: pd.DataFrame) -> np.ndarray:
+    """Return the metrics, users in sorted order, shape (users, metrics)."""
+    schema.require(per_user, **dict.fromkeys(per_user.columns, "number"))
+    if per_user.index.has_duplicates:
+        again = per_user.index[per_user.index.duplicated()][0]
+        raise ValueError(f"per_user has one row per user; {again} has more than one.")
+    return per_user.sort_index().to_numpy(float)
+
+
+def _bootstrap(
+    values: np.ndarray, confidence: float, resamples: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Return the bounds of the means of ``values`` (users, metrics), shape (2, metrics)."""
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is a share: 0.95 for 95 %; got {confidence}.")
+    _require_count("resamples", resamples)
+    n = len(values)
+    if n == 1:
+        return np.full((2, values.shape[1]), np.nan)
+    draws = (np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(resamples))
+    means = np.array([times_drawn @ values / n for times_drawn in draws])
+    return np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+
+
+# ---------------------------------------------------------------- beyond accuracy
+
+
+def catalog_coverage(recommendations: pd.DataFrame, items: pd.DataFrame, k: int = 10) -> float:
+    """Share of the catalog that stands in the first k of at least one user.
+
+    Parameters
+    ----------
+    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank``.
+    items : DataFrame, the catalog; column ``item_id``.
+    k : length of the list that counts.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a table is not what it should be, or an item is recommended that the catalog lacks.
+
+    References
+    ----------
+    M. Ge, C. Delgado-Battenfeld & D. Jannach (2010), Beyond accuracy, RecSys '10,
+    doi:10.1145/1864708.1864761
+
+    Examples
+    --------
+    >>> lists = pd.DataFrame({"user_id": ["Ana", "Ben"], "item_id": "a", "rank": 1})
+    >>> catalog_coverage(lists, pd.DataFrame({"item_id": list("abcd")}))
+    0.25
+    """
+    return float((_exposure(recommendations, items, k) > 0).mean())
+
+
+def gini(recommendations: pd.DataFrame, items: pd.DataFrame, k: int = 10) -> float:
+    """How unequally recommendations fall on items: 0 if all get the same, near 1 if one gets all.
+
+        Σ_j (2j − n − 1) x_(j) / (n Σ x)
+
+    x_(j) is how often the j-th least recommended of the n items of the catalog stands in a list.
+    Items never recommended are in it with 0; left out, the most one-sided model looks fair.
+
+    Parameters, Raises : as in `catalog_coverage`.
+
+    References
+    ----------
+    D. Fleder & K. Hosanagar (2009), Blockbuster culture's next rise or fall, Management Science 55,
+    doi:10.1287/mnsc.1080.0974
+
+    Examples
+    --------
+    >>> lists = pd.DataFrame({"user_id": ["Ana", "Ben"], "item_id": "a", "rank": 1})
+    >>> gini(lists, pd.DataFrame({"item_id": list("abcd")}))  # (2·4 − 4 − 1) · 2 / (4 · 2)
+    0.75
+    """
+    x = np.sort(_exposure(recommendations, items, k))
+    n = len(x)
+    return float((2 * np.arange(1, n + 1) - n - 1) @ x / (n * x.sum()))
+
+
+def _exposure(recommendations: pd.DataFrame, items: pd.DataFrame, k: int) -> np.ndarray:
+    """Return in how many lists each item of the catalog stands."""
+    top = _top(recommendations, k)
+    schema.require(items, item_id="key")
+    _require_same_ids(top, items, "item_id")
+    catalog = pd.Index(items["item_id"].unique())
+    item = catalog.get_indexer(top["item_id"])
+    _refuse(top, "item_id", item < 0, "names items not in the catalog", "Add them to `items`.")
+    return np.bincount(item, minlength=len(catalog))
+
+
+def novelty(recommendations: pd.DataFrame, interactions: pd.DataFrame, k: int = 10) -> pd.Series:
+    """How little known the first k items of each user are: mean of −log₂(|U_i| / |U|), in bits.
+
+    U are the users of ``interactions``, U_i those among them who know the item. One known to
+    everybody has 0 bits, one known to every second user 1. An item that nobody knows yet would be
+    infinitely novel; it counts as if one user knew it.
+
+    Parameters
+    ----------
+    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank``.
+    interactions : DataFrame, what was known in training; columns ``user_id``, ``item_id``.
+    k : length of the list that counts.
+
+    Returns
+    -------
+    Series of floats, name "novelty", one row per user with recommendations (index, sorted).
+
+    Raises
+    ------
+    TableError, ValueError
+        If a table is not what it should be.
+
+    References
+    ----------
+    T. Zhou et al. (2010), Solving the apparent diversity-accuracy dilemma of recommender systems,
+    PNAS 107, doi:10.1073/pnas.1000488107
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"user_id": ["Ana", "Ben", "Ana"], "item_id": ["a", "a", "b"]})
+    >>> lists = pd.DataFrame({"user_id": "Cem", "item_id": ["a", "b"], "rank": [1, 2]})
+    >>> novelty(lists, known).tolist()  # a: 0 bits, b: 1 bit
+    [0.5]
+    """
+    top = _top(recommendations, k)
+    schema.require(interactions, user_id="key", item_id="key")
+    _require_same_ids(top, interactions, "item_id")
+    knowing = interactions.groupby("item_id")["user_id"].nunique().reindex(top["item_id"])
+    share = knowing.fillna(1).to_numpy() / interactions["user_id"].nunique()
+    return top.assign(novelty=-np.log2(share)).groupby("user_id")["novelty"].mean()
+
+
+def intra_list_diversity(
+    recommendations: pd.DataFrame, similarity: pd.DataFrame, k: int = 10
+) -> pd.Series:
+    """How unlike the first k items of each user are: the mean of 1 − s_ij over pairs i < j.
+
+    Parameters
+    ----------
+    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank``.
+    similarity : DataFrame of s_ij, symmetric; index and columns are item ids. Only items that are
+        recommended are looked up.
+    k : length of the list that counts.
+
+    Returns
+    -------
+    Series of floats, name "diversity", one row per user with recommendations (index, sorted). NaN
+    for a list of one item: it has no pairs. Pairs whose similarity is NaN are left out.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a table is not what it should be, or an item is recommended that has no similarities.
+
+    References
+    ----------
+    C.-N. Ziegler et al. (2005), Improving recommendation lists through topic diversification,
+    WWW '05, doi:10.1145/1060745.1060754
+
+    Examples
+    --------
+    >>> s = pd.DataFrame([[1, 0.8, 0], [0.8, 1, 0.1], [0, 0.1, 1]], list("abc"), list("abc"))
+    >>> lists = pd.DataFrame({"user_id": "Ana", "item_id": list("abc"), "rank": [1, 2, 3]})
+    >>> intra_list_diversity(lists, s).round(3).tolist()  # (0.2 + 1 + 0.9) / 3
+    [0.7]
+    """
+    top = _top(recommendations, k)
+    row = similarity.index.get_indexer(top["item_id"])
+    column = similarity.columns.get_indexer(top["item_id"])
+    _refuse(
+        top,
+        "item_id",
+        np.minimum(row, column) < 0,
+        "names items without similarities",
+        "Give `similarity` a row and a column for each.",
+    )
+    top = top.assign(row=row, column=column)
+    pairs = top.merge(top, on="user_id", suffixes=("", "_j"))
+    pairs = pairs[pairs["rank"] < pairs["rank_j"]]
+    unlike = 1 - similarity.to_numpy()[pairs["row"], pairs["column_j"]]
+    mean = pd.Series(unlike).groupby(pairs["user_id"].to_numpy()).mean()
+    return mean.reindex(sorted(top["user_id"].unique())).rename("diversity").rename_axis("user_id")

@@ -1,0 +1,488 @@
+"""Splits and metrics by hand; properties; and the metrics against a plain loop over users."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import evaluation
+from helpers.schema import TableError
+
+
+def lists(**of_users: str) -> pd.DataFrame:
+    """Return recommendations: lists(Ana="abc") gives Ana a, b, c with ranks 1, 2, 3."""
+    rows = [(user, item, i) for user, own in of_users.items() for i, item in enumerate(own, 1)]
+    return pd.DataFrame(rows, columns=["user_id", "item_id", "rank"])
+
+
+def liked(**of_users: str) -> pd.DataFrame:
+    rows = [(user, item) for user, own in of_users.items() for item in own]
+    return pd.DataFrame(rows, columns=["user_id", "item_id"])
+
+
+def items(names: str) -> pd.DataFrame:
+    return pd.DataFrame({"item_id": list(names)})
+
+
+# ---------------------------------------------------------------- splits
+
+
+@pytest.fixture
+def log() -> pd.DataFrame:
+    """Return ratings of Ana (5 rows), Ben (4) and Cem (1); labels are no row numbers."""
+    rows = [
+        ("Ana", "2025-03-01"),
+        ("Ben", "2025-03-02"),
+        ("Ana", "2025-03-09"),
+        ("Ana", "2025-03-05"),
+        ("Ben", "2025-03-07"),
+        ("Ana", "2025-03-09"),  # the same moment as label 12
+        ("Ben", "2025-03-03"),
+        ("Cem", "2025-03-04"),
+        ("Ana", "2025-03-02"),
+        ("Ben", "2025-03-08"),
+    ]
+    table = pd.DataFrame(rows, columns=["user_id", "rated_at"], index=range(10, 20))
+    return table.astype({"rated_at": "datetime64[ns]"})
+
+
+def test_random_split_takes_its_share_of_each_user(log):
+    # Ana floor(0.5 * 5) = 2, Ben 0.5 * 4 = 2, Cem floor(0.5) = 0.
+    train, test = evaluation.split_random(log, 0.5)
+    assert test["user_id"].value_counts().to_dict() == {"Ana": 2, "Ben": 2}
+    assert train.index.union(test.index).equals(log.index)
+    assert train.index.intersection(test.index).empty
+    assert test.index.is_monotonic_increasing
+
+
+def test_random_split_is_not_short_of_a_row_by_rounding():
+    # 0.29 * 100 is 28.999999999999996 in floating point.
+    test = evaluation.split_random(pd.DataFrame({"user_id": ["Ana"] * 100}), 0.29)[1]
+    assert len(test) == 29
+
+
+def test_random_split_follows_its_seed():
+    table = pd.DataFrame({"user_id": ["Ana"] * 100})
+    one, again, other = (evaluation.split_random(table, random_state=s)[1] for s in (1, 1, 2))
+    assert one.equals(again)
+    assert not one.equals(other)
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=60), st.floats(0.01, 0.99))
+def test_random_split_leaves_everybody_something_to_learn_from(users, share):
+    train, test = evaluation.split_random(pd.DataFrame({"user_id": users}), share)
+    assert set(train["user_id"]) == set(users)
+    assert len(train) + len(test) == len(users)
+
+
+def test_last_split_keeps_ties_together_and_never_empties_a_history(log):
+    # Ana's last moment, 9 March, has two rows. Ben's is 8 March. Cem has one row: it stays.
+    train, test = evaluation.split_last(log, time="rated_at")
+    assert test.index.to_list() == [12, 15, 19]
+    assert train.index.to_list() == [10, 11, 13, 14, 16, 17, 18]
+
+
+def test_last_split_of_several(log):
+    # Ana: the tie fills both places. Ben: 7 and 8 March. Three: Ana gives 5 March, Ben the 3rd.
+    assert evaluation.split_last(log, 2, time="rated_at")[1].index.to_list() == [12, 14, 15, 19]
+    last = evaluation.split_last(log, 3, time="rated_at")[1].index
+    assert last.to_list() == [12, 13, 14, 15, 16, 19]
+
+
+def test_last_split_does_not_depend_on_the_order_of_rows(log):
+    shuffled = log.sample(frac=1, random_state=3)
+    found = evaluation.split_last(shuffled, time="rated_at")[1]
+    assert found.sort_index().equals(evaluation.split_last(log, time="rated_at")[1])
+
+
+def test_time_split_puts_the_moment_of_the_cutoff_into_test(log):
+    train, test = evaluation.split_time(log, "2025-03-08", time="rated_at")
+    assert test.index.to_list() == [12, 15, 19]
+    assert train["rated_at"].max() == pd.Timestamp("2025-03-07")
+
+
+@pytest.mark.parametrize("cutoff", ["2025-03-01", "2025-03-10"])
+def test_time_split_needs_both_sides(log, cutoff):
+    with pytest.raises(ValueError, match=r"one side empty. Choose one after 2025-03-01"):
+        evaluation.split_time(log, cutoff, time="rated_at")
+
+
+@given(st.integers(2, 30), st.integers(2, 6), st.integers(0, 3))
+def test_folds_test_every_row_once(n, folds, seed):
+    table = pd.DataFrame({"rating": np.arange(max(n, folds))})
+    pairs = list(evaluation.split_folds(table, folds, random_state=seed))
+    tested = pd.concat([test for _, test in pairs])
+    assert sorted(tested["rating"]) == table["rating"].to_list()
+    assert max(len(test) for _, test in pairs) - min(len(test) for _, test in pairs) <= 1
+    for train, test in pairs:
+        assert set(train.index) == set(table.index) - set(test.index)
+
+
+def test_folds_follow_their_seed():
+    table = pd.DataFrame({"rating": range(50)})
+    first = [next(evaluation.split_folds(table, random_state=seed))[1] for seed in (1, 1, 2)]
+    assert first[0].equals(first[1])
+    assert not first[0].equals(first[2])
+
+
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [
+        (lambda log: evaluation.split_random(log, 20), "test_share is a share"),
+        (lambda log: evaluation.split_random(log.drop(columns="user_id")), "no column"),
+        (lambda log: evaluation.split_last(log, 0, time="rated_at"), "n is a whole number"),
+        (lambda log: evaluation.split_last(log, time="ordered_at"), 'no column "ordered_at"'),
+        (lambda log: evaluation.split_folds(log, 11), "number of rows, 10; got 11"),
+        (lambda log: evaluation.split_folds(log, 1), "from 2"),
+    ],
+)
+def test_splits_say_what_is_wrong(log, split, message):
+    with pytest.raises(ValueError, match=message):
+        split(log)
+
+
+# ---------------------------------------------------------------- ratings
+
+
+def test_rating_errors_by_hand():
+    # Errors 1, 0, -2: squares 1 + 0 + 4 = 5 over 3; absolute 1 + 0 + 2 = 3 over 3.
+    table = pd.DataFrame({"rating": [5, 3, 2], "prediction": [4.0, 3.0, 4.0]})
+    assert evaluation.rmse(table) == pytest.approx(math.sqrt(5 / 3))
+    assert evaluation.mae(table) == pytest.approx(1.0)
+
+
+def test_a_missing_prediction_is_not_left_out():
+    table = pd.DataFrame({"rating": [5, 3], "prediction": [4.0, np.nan]})
+    with pytest.raises(TableError, match='column "prediction" is missing in 1 of 2 rows'):
+        evaluation.rmse(table)
+
+
+# ---------------------------------------------------------------- ranking
+
+TOY = lists(u1="abcde", u2="abcde", u3="abcde")
+TOY_LIKED = liked(u1="acvwxyz", u2="b", u3="q")  # u1: a, c and five others
+
+
+def test_the_toy_by_hand():
+    found = evaluation.ranking_metrics(TOY, TOY_LIKED, k=5)
+    # u1 hits at 1 and 3 of |R| = 7: P = 2/5, recall 2/7, F1 = 2 * 2 / (5 + 7) = 1/3.
+    # AP = (1/1 + 2/3) / min(5, 7) = 1/3. NDCG = (1 + 1/2) / (1 + 0.6309 + 0.5 + 0.4307 + 0.3869).
+    # u2 hits at 2 of |R| = 1: P = 1/5, recall 1, F1 = 2 / (5 + 1) = 1/3, AP = 1/2, NDCG = 0.6309.
+    u1 = [2 / 5, 2 / 7, 1 / 3, 1, 1, 1 / 3, 1.5 / 2.9485]
+    u2 = [1 / 5, 1, 1 / 3, 1, 1 / 2, 1 / 2, 0.6309]
+    assert found.loc["u1"].to_list() == pytest.approx(u1, abs=1e-4)
+    assert found.loc["u2"].to_list() == pytest.approx(u2, abs=1e-4)
+    assert found.loc["u3"].to_list() == [0] * 7
+    # MAP = (1/3 + 1/2 + 0) / 3 = 0.2778; NDCG = (0.5087 + 0.6309 + 0) / 3 = 0.3799.
+    assert found["average_precision"].mean() == pytest.approx(0.2778, abs=5e-5)
+    assert found["ndcg"].mean() == pytest.approx(0.3799, abs=5e-5)
+    assert found["reciprocal_rank"].mean() == pytest.approx((1 + 1 / 2 + 0) / 3)
+
+
+def test_the_toy_with_all_relevant_items_in_the_denominator():
+    # u1: (1 + 2/3) / 7 = 0.2381; MAP = (0.2381 + 0.5 + 0) / 3 = 0.2460.
+    found = evaluation.ranking_metrics(TOY, TOY_LIKED, k=5, ap_denominator="relevant")
+    assert found["average_precision"].mean() == pytest.approx(0.2460, abs=5e-5)
+
+
+def test_only_the_first_k_count():
+    # Of a, b one hit: P@2 = 1/2, though c would be a second one.
+    found = evaluation.ranking_metrics(TOY, TOY_LIKED, k=2)
+    assert found.loc["u1", "precision"] == 1 / 2
+    # AP@2 = 1 / min(2, 7), NDCG@2 = 1 / (1 + 0.6309).
+    assert found.loc["u1", "average_precision"] == 1 / 2
+    assert found.loc["u1", "ndcg"] == pytest.approx(1 / 1.6309, abs=1e-4)
+
+
+def test_silence_scores_zero_and_a_user_who_likes_nothing_is_left_out():
+    found = evaluation.ranking_metrics(lists(Ana="a", Ben="a"), liked(Ana="a", Cem="a"), k=1)
+    assert found.index.to_list() == ["Ana", "Cem"]  # Ben has nothing relevant
+    assert found.loc["Cem"].to_list() == [0] * 7
+
+
+def test_a_short_list_is_not_precise_for_being_short():
+    assert (
+        evaluation.ranking_metrics(lists(Ana="a"), liked(Ana="a"), k=5)["precision"][0:1].item()
+        == 0.2
+    )
+
+
+def test_k_may_exceed_the_catalog():
+    # One hit on top of |R| = 1: everything but precision and F1 is perfect.
+    found = evaluation.ranking_metrics(lists(Ana="a"), liked(Ana="a"), k=1000).loc["Ana"]
+    assert found["precision"] == 1 / 1000
+    assert found[["recall", "average_precision", "ndcg"]].to_list() == [1, 1, 1]
+
+
+def test_what_was_bought_twice_is_one_relevant_item():
+    once = evaluation.ranking_metrics(TOY, TOY_LIKED)
+    assert evaluation.ranking_metrics(TOY, pd.concat([TOY_LIKED, TOY_LIKED])).equals(once)
+
+
+def test_ids_may_be_numbers_or_categories():
+    plain = evaluation.ranking_metrics(TOY, TOY_LIKED)
+    number = {"u1": 7, "u2": 8, "u3": 9}
+    as_numbers = [t.assign(user_id=t["user_id"].map(number)) for t in (TOY, TOY_LIKED)]
+    assert np.array_equal(evaluation.ranking_metrics(*as_numbers), plain)
+    as_categories = [t.astype({"item_id": "category"}) for t in (TOY, TOY_LIKED)]
+    assert np.array_equal(evaluation.ranking_metrics(*as_categories), plain)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "rows"),
+    [
+        ([0, 1, 2], "3 of 3 rows"),  # counted from 0
+        ([1, 2, 4], "1 of 3 rows"),  # something was taken out afterwards
+        ([1, 1, 2], "2 of 3 rows"),  # two items in one place
+    ],
+)
+def test_ranks_count_from_one(ranks, rows):
+    table = lists(Ana="abc").assign(rank=ranks)
+    with pytest.raises(TableError, match=rf'"rank" does not count 1, 2, 3, .* in {rows}'):
+        evaluation.ranking_metrics(table, liked(Ana="a"))
+
+
+def test_an_item_stands_once_in_a_list():
+    with pytest.raises(TableError, match=r'repeats an item .* in 1 of 3 rows .row 2: "a"'):
+        evaluation.ranking_metrics(lists(Ana="aba"), liked(Ana="a"))
+
+
+def test_ids_of_two_kinds_never_meet():
+    with pytest.raises(ValueError, match='"user_id" holds numbers in one table and text'):
+        evaluation.ranking_metrics(TOY, TOY_LIKED.assign(user_id=1))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"k": 0}, "k is a whole number, 1 or more; got 0"),
+        ({"k": 2.5}, "k is a whole number"),
+        ({"ap_denominator": "k"}, '"reachable" or "relevant"; got \'k\''),
+    ],
+)
+def test_options_out_of_range(options, message):
+    with pytest.raises(ValueError, match=message):
+        evaluation.ranking_metrics(TOY, TOY_LIKED, **options)
+
+
+# A list is a permutation of some of 12 items, a taste a set of them; three to six users.
+some_lists = st.lists(
+    st.tuples(
+        st.permutations("abcdefghijkl").flatmap(
+            lambda order: st.integers(0, 12).map(lambda n: order[:n])
+        ),
+        st.sets(st.sampled_from("abcdefghijkl")),
+    ),
+    min_size=1,
+    max_size=6,
+).filter(lambda users: any(own for own, _ in users) and any(taste for _, taste in users))
+
+
+def tables(users) -> tuple[pd.DataFrame, pd.DataFrame]:
+    names = [f"u{number}" for number in range(len(users))]
+    return (
+        lists(**dict(zip(names, (own for own, _ in users), strict=True))),
+        liked(**dict(zip(names, (sorted(taste) for _, taste in users), strict=True))),
+    )
+
+
+def by_loop(order: list[str], taste: set[str], k: int, denominator: str) -> list[float]:
+    """Return the metrics of one user as one would with paper and pencil."""
+    found, gain, precisions, first = 0, 0.0, 0.0, 0.0
+    for place, item in enumerate(order[:k], start=1):
+        if item in taste:
+            found += 1
+            first = first or 1 / place
+            precisions += found / place
+            gain += math.log(2) / math.log(place + 1)
+    best = sum(math.log(2) / math.log(place + 1) for place in range(1, min(k, len(taste)) + 1))
+    precision, recall = found / k, found / len(taste)
+    f1 = 2 * precision * recall / (precision + recall) if found else 0
+    ap = precisions / (min(k, len(taste)) if denominator == "reachable" else len(taste))
+    return [precision, recall, f1, float(found > 0), first, ap, gain / best]
+
+
+@given(some_lists, st.integers(1, 14), st.sampled_from(["reachable", "relevant"]))
+def test_metrics_agree_with_a_loop_over_users(users, k, denominator):
+    found = evaluation.ranking_metrics(*tables(users), k=k, ap_denominator=denominator)
+    expected = {
+        f"u{number}": by_loop(own, taste, k, denominator)
+        for number, (own, taste) in enumerate(users)
+        if taste
+    }
+    assert found.index.to_list() == sorted(expected)
+    for user, values in expected.items():
+        assert found.loc[user].to_list() == pytest.approx(values, abs=1e-12)
+
+
+@given(some_lists, st.integers(1, 12))
+def test_metrics_are_shares_and_recall_never_falls_with_k(users, k):
+    short = evaluation.ranking_metrics(*tables(users), k=k)
+    long = evaluation.ranking_metrics(*tables(users), k=k + 1)
+    assert ((short >= 0) & (short <= 1 + 1e-12)).all(axis=None)
+    monotone = ["recall", "hit", "reciprocal_rank"]
+    assert (long[monotone] >= short[monotone]).all(axis=None)
+
+
+@given(st.sets(st.sampled_from("abcdefghijkl"), min_size=1), st.integers(1, 14))
+def test_the_ideal_list_has_ndcg_and_average_precision_one(taste, k):
+    ideal = sorted(taste) + sorted(set("abcdefghijkl") - taste)
+    found = evaluation.ranking_metrics(lists(Ana=ideal), liked(Ana=taste), k=k).loc["Ana"]
+    assert found[["ndcg", "average_precision", "hit"]].to_list() == pytest.approx([1, 1, 1])
+
+
+@given(some_lists, st.integers(0, 9))
+def test_the_order_of_rows_does_not_matter(users, seed):
+    given_lists, tastes = tables(users)
+    shuffled = [t.sample(frac=1, random_state=seed) for t in (given_lists, tastes)]
+    straight = evaluation.ranking_metrics(given_lists, tastes, k=3)
+    assert evaluation.ranking_metrics(*shuffled, k=3).equals(straight)
+
+
+# ---------------------------------------------------------------- uncertainty
+
+
+def half_hits(n: int) -> pd.DataFrame:
+    return pd.DataFrame({"hit": [1.0, 0.0] * (n // 2), "one": 1.0}, index=range(n))
+
+
+def test_interval_of_a_share_is_as_wide_as_theory_says():
+    # sd of a mean of 400 coin flips: 0.5 / 20 = 0.025; 95 % lies within 1.96 * 0.025 = 0.049.
+    found = evaluation.summarize(half_hits(400), resamples=4000).loc["hit"]
+    assert found["mean"] == 0.5
+    assert found["low"] == pytest.approx(0.451, abs=0.004)
+    assert found["high"] == pytest.approx(0.549, abs=0.004)
+    assert found["users"] == 400
+
+
+def test_less_confidence_is_narrower():
+    # 80 % lies within 1.2816 * 0.025 = 0.032.
+    found = evaluation.summarize(half_hits(400), resamples=4000, confidence=0.8).loc["hit"]
+    assert found["high"] - found["low"] == pytest.approx(0.064, abs=0.004)
+
+
+def test_what_does_not_vary_is_certain():
+    found = evaluation.summarize(half_hits(10)).loc["one"]
+    assert found.to_list() == [1, 1, 1, 10]
+
+
+def test_one_user_gives_a_mean_but_no_interval():
+    found = evaluation.summarize(pd.DataFrame({"hit": [1.0]}, index=["Ana"])).loc["hit"]
+    assert found["mean"] == 1
+    assert found[["low", "high"]].isna().all()
+
+
+def test_summary_follows_its_seed_and_not_the_order_of_users():
+    table = pd.DataFrame({"ndcg": np.linspace(0, 1, 50)})
+    once = evaluation.summarize(table, random_state=1)
+    assert evaluation.summarize(table[::-1], random_state=1).equals(once)
+    assert not evaluation.summarize(table, random_state=2).equals(once)
+
+
+def test_comparison_of_equals():
+    found = evaluation.compare(half_hits(20), half_hits(20)).loc["hit"]
+    assert found["difference"] == found["low"] == found["high"] == 0
+    assert found["p_value"] == 1  # every flip is as large as nothing
+
+
+def test_p_value_against_all_flips_by_hand():
+    # Differences 0.3, 0.2, 0.1: of 2^3 = 8 flips, only +++ and --- reach |sum| 0.6: p near 2/8.
+    ours = pd.DataFrame({"ndcg": [0.5, 0.5, 0.5]})
+    theirs = pd.DataFrame({"ndcg": [0.2, 0.3, 0.4]})
+    found = evaluation.compare(ours, theirs, resamples=20_000).loc["ndcg"]
+    assert found["difference"] == pytest.approx(0.2)
+    assert found["p_value"] == pytest.approx(0.25, abs=0.01)
+
+
+def test_pairing_finds_what_two_intervals_hide():
+    # Users differ by 0.29, models by 0.01 for each of 200: intervals overlap, pairs are certain.
+    theirs = pd.DataFrame({"ndcg": np.linspace(0, 0.99, 200)})
+    ours = theirs + 0.01
+    assert evaluation.summarize(ours)["low"].item() < evaluation.summarize(theirs)["high"].item()
+    found = evaluation.compare(ours, theirs).loc["ndcg"]
+    assert found["low"] == pytest.approx(0.01)
+    assert found["p_value"] == 1 / 1001
+
+
+def test_comparison_matches_users_and_metrics_by_name():
+    ours = pd.DataFrame({"hit": [1.0, 0.0], "ndcg": [0.4, 0.2]}, index=["Ana", "Ben"])
+    theirs = pd.DataFrame({"ndcg": [0.2, 0.4], "hit": [0.0, 1.0]}, index=["Ben", "Ana"])
+    found = evaluation.compare(ours, theirs)
+    assert found["difference"].to_list() == [0, 0]
+    assert found["low"].to_list() == found["high"].to_list() == [0, 0]
+
+
+def test_p_values_of_equal_models_are_spread_evenly():
+    rng = np.random.default_rng(5)
+    noise = [pd.DataFrame(rng.normal(size=(30, 200))).add_prefix("m") for _ in range(2)]
+    found = evaluation.compare(*noise)["p_value"]
+    # 200 comparisons of nothing with nothing: 20 below 0.1, give or take 2 * sqrt(18) = 8.5.
+    assert (found < 0.1).sum() == pytest.approx(20, abs=9)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda t: evaluation.summarize(t, confidence=95), "confidence is a share"),
+        (lambda t: evaluation.summarize(t, resamples=0), "resamples is a whole number"),
+        (lambda t: evaluation.summarize(t.assign(hit=np.nan)), 'column "hit" is missing'),
+        (lambda t: evaluation.summarize(pd.concat([t, t])), "one row per user; 0 has more"),
+        (lambda t: evaluation.compare(t, t[1:]), r"same users; 1 stand in one .* .first: 0"),
+        (lambda t: evaluation.compare(t, t[["hit"]]), r"same metrics; 1 .* .first: one"),
+    ],
+)
+def test_uncertainty_says_what_is_wrong(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(half_hits(10))
+
+
+# ---------------------------------------------------------------- beyond accuracy
+
+
+def test_coverage_and_gini_by_hand():
+    # In the first 2 of each list: a 3 times, b 2, c 1, d never. 3 of 4 items are covered.
+    table = lists(u1="abd", u2="abc", u3="ac")
+    assert evaluation.catalog_coverage(table, items("abcd"), k=2) == 3 / 4
+    # x = 0, 1, 2, 3; 2j - 5 = -3, -1, 1, 3: (0 - 1 + 2 + 9) / (4 * 6) = 10 / 24.
+    assert evaluation.gini(table, items("abcd"), k=2) == pytest.approx(10 / 24)
+    # Without the zero it would be x = 1, 2, 3; (-2 + 0 + 6) / (3 * 6) = 4 / 18.
+    assert evaluation.gini(table, items("abc"), k=2) == pytest.approx(4 / 18)
+
+
+def test_gini_at_its_ends():
+    assert evaluation.gini(lists(u1="ab", u2="cd"), items("abcd")) == 0
+    # One of n items gets all: (n - 1) / n.
+    assert evaluation.gini(lists(u1="a", u2="a"), items("abcdefghij")) == pytest.approx(0.9)
+
+
+def test_items_outside_the_catalog_are_named():
+    with pytest.raises(TableError, match=r'not in the catalog in 1 of 2 rows \(row 1: "z"\)'):
+        evaluation.catalog_coverage(lists(Ana="az"), items("abc"))
+
+
+def test_novelty_by_hand():
+    # Four users; a is known to all (0 bits), b to two (1 bit), c to one (2 bits, two rows of one
+    # user are one), z to nobody, counted as one (2 bits).
+    known = pd.concat([liked(u1="abc", u2="ab", u3="a", u4="a"), liked(u1="c")])
+    found = evaluation.novelty(lists(Ana="abc", Ben="z", Cem="ab"), known)
+    assert found.to_dict() == {"Ana": (0 + 1 + 2) / 3, "Ben": 2, "Cem": 1 / 2}
+    assert evaluation.novelty(lists(Ana="abc"), known, k=2)["Ana"] == 1 / 2
+
+
+def test_diversity_by_hand():
+    s = [[1, 0.8, 0.2, np.nan], [0.8, 1, 0.5, 0], [0.2, 0.5, 1, 0], [np.nan, 0, 0, 1]]
+    similarity = pd.DataFrame(s, list("abcd"), list("abcd"))
+    # Ana: pairs ab, ac, bc: (0.2 + 0.8 + 0.5) / 3 = 0.5. Ben has one item, no pair.
+    # Cem: ad is unknown; what is left is ab 0.2 and bd 1.
+    found = evaluation.intra_list_diversity(lists(Cem="abd", Ana="cab", Ben="a"), similarity)
+    assert found.index.to_list() == ["Ana", "Ben", "Cem"]
+    assert found["Ana"] == pytest.approx(0.5)
+    assert math.isnan(found["Ben"])
+    assert found["Cem"] == pytest.approx(0.6)
+    # The first two of Ana's are c, a.
+    assert evaluation.intra_list_diversity(lists(Ana="cab"), similarity, k=2).item() == 0.8
+    with pytest.raises(TableError, match=r'without similarities in 1 of 1 rows .row 0: "z"'):
+        evaluation.intra_list_diversity(lists(Ana="z"), similarity)
