@@ -129,41 +129,6 @@ def heat_map(
     return ax
 
 
-def before_after(
-    before: pd.Series, after: pd.Series, title: str, *, label: str, number: str = "{:,.0f}"
-) -> Axes:
-    """Draw where each figure stood before (a grey ring) and where it stands after (a dot in color).
-
-    Parameters
-    ----------
-    before, after : Series of numbers in one unit, with the same index, which names the rows.
-    title : the message.
-    label : what is shown, with its unit.
-    number : how a value is written.
-    """
-    after = after.loc[before.index]
-    _, ax = plt.subplots(figsize=(9, 1.8 + 0.6 * len(before)))
-    rows = range(len(before))
-    ax.hlines(rows, before, after, color=CONTEXT, linewidth=3, zorder=1)
-    ax.scatter(before, rows, s=110, color="white", edgecolor="#7A7A7A", linewidth=2.5, zorder=2)
-    ax.scatter(after, rows, s=60, color=ACCENT, zorder=3)
-    for row, (old, new) in enumerate(zip(before, after, strict=True)):
-        for value, right, color in [(old, old > new, INK), (new, old <= new, ACCENT)]:
-            ax.annotate(
-                number.format(value),
-                (value, row),
-                xytext=(10 if right else -10, 0),
-                textcoords="offset points",
-                ha="left" if right else "right",
-                va="center",
-                color=color,
-            )
-    ax.set(title=title, xlabel=f"{label}   ○ before   ● after", ylim=(len(before) - 0.4, -0.6))
-    ax.set_yticks(rows, [str(name) for name in before.index])
-    ax.margins(x=0.18)
-    return ax
-
-
 def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str) -> Axes:
     """Draw revenue as the product it is: users × conversion × orders per buyer × value per order.
 

@@ -46,11 +46,6 @@ def draw_heat_map():
     return plots.heat_map(came_back, "Half came back", rows="first order", columns="quarters later")
 
 
-def draw_before_after():
-    before, after = pd.Series({"mean": 83.0, "median": 40.0}), pd.Series({"median": 40, "mean": 61})
-    return plots.before_after(before, after, "The mean falls", label="value ($)", number="${:,.2f}")
-
-
 def draw_kpi_tree():
     # 200 / 800 = 25.0 %; 300 / 200 = 1.50; $12,000 / 300 = $40.00; $12,000 / 200 = $60.00.
     return plots.kpi_tree(users=800, buyers=200, orders=300, revenue=12_000, title="Four levers")
@@ -60,7 +55,7 @@ def draw_course_map():
     return plots.course_map(STAGES, "Eleven lessons", current=3)
 
 
-FIGURES = [draw_bars, draw_heat_map, draw_before_after, draw_kpi_tree, draw_course_map]
+FIGURES = [draw_bars, draw_heat_map, draw_kpi_tree, draw_course_map]
 
 
 def texts(ax):
@@ -122,22 +117,6 @@ def test_heat_map_leaves_what_is_missing_blank():
     assert ax.get_ylabel() == "first order"
     darkness = [1 - luminance(color[:3]) for color in ax.collections[0].get_facecolors()[:4]]
     assert sorted(darkness) == [darkness[at] for at in (2, 1, 0, 3)]  # 0 %, 10 %, 25 %, 50 %
-
-
-def test_before_after():
-    ax = draw_before_after()
-    assert {"$83.00", "$61.00", "$40.00", "mean", "median"} <= said(ax)
-    assert ax.get_xlabel() == "value ($)   ○ before   ● after"
-    before, after = (points.get_offsets().tolist() for points in ax.collections[1:])
-    # The second table has its rows in another order; they are matched by name.
-    assert (before, after) == ([[83, 0], [40, 1]], [[61, 0], [40, 1]])
-
-
-def test_before_after_writes_each_number_on_the_outer_side():
-    ax = draw_before_after()
-    sides = [(text.get_text(), text.get_ha()) for text in ax.texts]
-    assert sides[:2] == [("$83.00", "left"), ("$61.00", "right")]
-    assert sides[2:] == [("$40.00", "right"), ("$40.00", "left")]
 
 
 def test_kpi_tree():
