@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import label_ranking_average_precision_score, ndcg_score
 
 from helpers import evaluation
 from helpers.schema import TableError
@@ -318,6 +319,24 @@ def test_metrics_agree_with_a_loop_over_users(users, k, denominator):
         assert found.loc[user].to_list() == pytest.approx(values, abs=1e-12)
 
 
+def test_metrics_agree_with_scikit_learn_on_whole_rankings():
+    rng = np.random.default_rng(4)
+    order = np.argsort(rng.random((50, 12)), axis=1)  # of 12 items, for 50 users
+    taste = rng.random((50, 12)) < 0.3
+    taste[:, 0] = True  # scikit-learn does not leave users out
+    user, place = np.indices(order.shape)
+    recommended = pd.DataFrame(
+        {"user_id": user.ravel(), "item_id": order.ravel(), "rank": place.ravel() + 1}
+    )
+    relevant = pd.DataFrame(np.argwhere(taste), columns=["user_id", "item_id"])
+    score = -np.argsort(order, axis=1)  # what was ranked first has the highest
+    for k in (1, 5, 12):
+        found = evaluation.ranking_metrics(recommended, relevant, k=k)
+        assert found["ndcg"].mean() == pytest.approx(ndcg_score(taste, score, k=k))
+    expected = label_ranking_average_precision_score(taste, score)
+    assert found["average_precision"].mean() == pytest.approx(expected)
+
+
 @given(some_lists, st.integers(1, 12))
 def test_metrics_are_shares_and_recall_never_falls_with_k(users, k):
     short = evaluation.ranking_metrics(*tables(users), k=k)
@@ -456,6 +475,15 @@ def test_gini_at_its_ends():
     assert evaluation.gini(lists(u1="ab", u2="cd"), items("abcd")) == 0
     # One of n items gets all: (n - 1) / n.
     assert evaluation.gini(lists(u1="a", u2="a"), items("abcdefghij")) == pytest.approx(0.9)
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=30))
+def test_gini_is_half_the_mean_difference_over_the_mean(recommended):
+    # The other definition: Σ_i Σ_j |x_i - x_j| / (2 n² x̄).
+    table = lists(**{f"u{number}": item for number, item in enumerate(recommended)})
+    x = np.array([recommended.count(item) for item in "abcdefgh"])
+    expected = np.abs(x[:, None] - x).sum() / (2 * 8**2 * x.mean())
+    assert evaluation.gini(table, items("abcdefgh")) == pytest.approx(expected)
 
 
 def test_items_outside_the_catalog_are_named():
