@@ -1,0 +1,603 @@
+"""How alike two users' ratings are, or two items': seven measures, damped, and the nearest k.
+
+Every measure takes the rating matrix R with users as rows and compares rows; transposed, it
+compares items. Two forms of R will do:
+
+- dense: numbers, with NaN where nobody rated;
+- sparse (scipy): what is stored was rated, even if it is 0; what is not stored was not.
+
+Nothing here loops over users. The sums over co-rated items I_uv = I_u ∩ I_v that the formulas are
+made of are matrix products: with B = 1 where R has a rating and 0 elsewhere, B Bᵀ counts the
+co-rated items, R Rᵀ sums the products and R² Bᵀ the squares of the row's user.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import sparse
+
+from helpers import schema
+
+# ---------------------------------------------------------------- the rating matrix
+
+
+@dataclass(frozen=True)
+class RatingMatrix:
+    """Ratings as a sparse matrix that knows its labels; ``.T`` swaps users and items."""
+
+    ratings: sparse.csr_array  # stored cells are the ratings, zeros among them
+    rows: pd.Index
+    columns: pd.Index
+
+    @property
+    def T(self) -> "RatingMatrix":  # noqa: N802 - as everywhere
+        """The same ratings with rows and columns swapped."""
+        return RatingMatrix(self.ratings.T.tocsr(), self.columns, self.rows)
+
+    def table(self) -> pd.DataFrame:
+        """Return all cells, NaN where there is no rating; for matrices that fit a screen."""
+        dense = np.full(self.ratings.shape, np.nan)
+        cells = self.ratings.tocoo()
+        dense[cells.row, cells.col] = cells.data
+        return pd.DataFrame(dense, index=self.rows, columns=self.columns)
+
+
+def rating_matrix(ratings: pd.DataFrame) -> RatingMatrix:
+    """Turn a table of ratings into a sparse users × items matrix.
+
+    Parameters
+    ----------
+    ratings : DataFrame, one row per rating; columns ``user_id``, ``item_id``, ``rating`` (number).
+
+    Returns
+    -------
+    RatingMatrix, shape (users, items), both sorted. A rating of 0 is a rating, not a missing one.
+
+    Raises
+    ------
+    TableError
+        If a column is missing or has nulls, a rating is no finite number, or a user rated an item
+        twice (the message names the first rows).
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"user_id": ["Ana", "Ana", "Ben"],
+    ...                         "item_id": ["lamp", "vase", "vase"], "rating": [5, 0, 2]})
+    >>> rating_matrix(ratings).table()
+    item_id  lamp  vase
+    user_id
+    Ana       5.0   0.0
+    Ben       NaN   2.0
+    """
+    schema.require(ratings, user_id="key", item_id="key", rating="number")
+    again = ratings.duplicated(["user_id", "item_id"]).to_numpy()
+    if again.any():
+        name, rows = schema.name_of(ratings), ratings.index[again]
+        what = "repeats the (user_id, item_id) of an earlier row"
+        mend = f'Keep the last: {name}.drop_duplicates(["user_id", "item_id"], keep="last").'
+        raise schema.TableError(
+            [schema.Failure(name, "", what, rows, len(ratings), None, mend)],
+        )
+    user, users = pd.factorize(ratings["user_id"], sort=True)
+    item, items = pd.factorize(ratings["item_id"], sort=True)
+    values = ratings["rating"].to_numpy(float)
+    matrix = sparse.csr_array((values, (user, item)), shape=(len(users), len(items)))
+    return RatingMatrix(matrix, users.rename("user_id"), items.rename("item_id"))
+
+
+# ---------------------------------------------------------------- measures
+
+
+def cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
+    """Cosine of the angle between two users' ratings of the items both rated.
+
+        s_uv = Σ_{i∈I_uv} r_ui r_vi / (√Σ_{i∈I_uv} r_ui² · √Σ_{i∈I_uv} r_vi²)
+
+    One co-rated item makes it 1, whatever the two ratings, and on a scale of 1 to 5 two users must
+    disagree wildly to fall below 0.7: damp it, or center first.
+
+    Parameters
+    ----------
+    X, Y : rating matrices, shapes (users, items) and (others, items), dense with NaN for missing,
+        or sparse. Without ``Y``, the rows of ``X`` are compared with one another.
+
+    Returns
+    -------
+    Array, shape (users, others), in [-1, 1]; NaN where it is 0 / 0: nothing co-rated, or all zeros.
+
+    Raises
+    ------
+    ValueError
+        If a matrix is not two-dimensional, holds infinity, stores a NaN in a sparse cell, or the
+        two do not have the same columns.
+
+    References
+    ----------
+    J. S. Breese, D. Heckerman and C. Kadie (1998), Empirical analysis of predictive algorithms for
+    collaborative filtering, UAI '98, 43–52, doi:10.48550/arXiv.1301.7363.
+
+    Examples
+    --------
+    Ana 5 3 ?, Ben 4 2 4: (5·4 + 3·2) / (√34 · √20), with 34 = 5² + 3² and 20 = 4² + 2².
+
+    >>> cosine([[5, 3, np.nan], [4, 2, 4]])[0, 1].round(4)
+    np.float64(0.9971)
+    """
+    X, Y = _pair(X, Y)
+    squares = _sums(X.power(2), _rated(Y)) * _sums(_rated(X), Y.power(2))
+    return _ratio(_sums(X, Y), np.sqrt(squares))
+
+
+def full_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
+    """Cosine with the norms taken over all ratings of each user, as if the missing ones were 0.
+
+        s_uv = Σ_{i∈I_uv} r_ui r_vi / (√Σ_{i∈I_u} r_ui² · √Σ_{i∈I_v} r_vi²)
+
+    What most libraries compute from a zero-filled matrix. It damps small overlaps by itself, and
+    takes users who rate much for unlike everybody.
+
+    Parameters, errors and the source are those of `cosine`.
+
+    Returns
+    -------
+    Array, shape (users, others), in [-1, 1]; 0 where nothing is co-rated, NaN for a user whose
+    ratings are all 0 or who has none.
+
+    Examples
+    --------
+    Ana 5 3 ?, Ben 4 2 4: (5·4 + 3·2) / (√34 · √36), with 36 = 4² + 2² + 4².
+
+    >>> full_cosine([[5, 3, np.nan], [4, 2, 4]])[0, 1].round(4)
+    np.float64(0.7432)
+    """
+    X, Y = _pair(X, Y)
+    return _ratio(_sums(X, Y), np.outer(_norms(X), _norms(Y)))
+
+
+def pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
+    """Pearson's correlation of two users' ratings of the items both rated.
+
+        s_uv = Σ (r_ui − m_u)(r_vi − m_v) / (√Σ (r_ui − m_u)² · √Σ (r_vi − m_v)²),  Σ over i∈I_uv
+
+    where m_u and m_v are the means over I_uv, not over all that the user rated. It sees through
+    strict and generous raters, and is ±1 for any two co-rated items: damp it.
+
+    Parameters and errors are those of `cosine`.
+
+    Returns
+    -------
+    Array, shape (users, others), in [-1, 1]; NaN where it is 0 / 0: fewer than two co-rated items,
+    or one of the two rated all of them alike.
+
+    References
+    ----------
+    P. Resnick et al. (1994), GroupLens: an open architecture for collaborative filtering of
+    netnews, CSCW '94, 175–186, doi:10.1145/192844.192905.
+
+    Examples
+    --------
+    Ana 5 3 4, Ben 4 2 3: both deviate by 1, -1, 0 from their means.
+
+    >>> pearson([[5, 3, 4], [4, 2, 3]])[0, 1].round(4)
+    np.float64(1.0)
+    """
+    X, Y = _pair(X, Y)
+    # The mean of all does not alter a correlation; without it the differences below stay exact.
+    X, Y = _centered(X, _row_means(X)), _centered(Y, _row_means(Y))
+    B, C = _rated(X), _rated(Y)
+    n = np.maximum(_sums(B, C), 1)
+    sum_x, sum_y = _sums(X, C), _sums(B, Y)
+    spread_x = _spread(_sums(X.power(2), C), sum_x, n)
+    spread_y = _spread(_sums(B, Y.power(2)), sum_y, n)
+    return _ratio(_sums(X, Y) - sum_x * sum_y / n, np.sqrt(spread_x * spread_y))
+
+
+def own_mean_pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
+    """Correlation with each user's own mean and norm: `full_cosine` of the centered ratings.
+
+        s_uv = Σ_{i∈I_uv} d_ui d_vi / (√Σ_{i∈I_u} d_ui² · √Σ_{i∈I_v} d_vi²),   d_ui = r_ui − r̄_u
+
+    where r̄_u is the mean of all that u rated. Missing ratings count as the user's mean, so that
+    small overlaps damp themselves.
+
+    Parameters, errors and the source are those of `cosine` and `pearson`.
+
+    Returns
+    -------
+    Array, shape (users, others), in [-1, 1]; 0 where nothing is co-rated, NaN for a user who rated
+    everything alike or nothing.
+
+    Examples
+    --------
+    Ana 5 3 ? has the mean 4, Ben 5 3 1 the mean 3: (1·2 + -1·0) / (√2 · √8) = 1/2.
+
+    >>> own_mean_pearson([[5, 3, np.nan], [5, 3, 1]])[0, 1].round(4)
+    np.float64(0.5)
+    """
+    X, Y = _pair(X, Y)
+    return full_cosine(_centered(X, _row_means(X)), _centered(Y, _row_means(Y)))
+
+
+def adjusted_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
+    """Cosine over co-rated cells, after each column's mean is taken off: made for items as rows.
+
+        s_ij = Σ_{u∈U_ij} d_ui d_uj / (√Σ_{u∈U_ij} d_ui² · √Σ_{u∈U_ij} d_uj²),   d_ui = r_ui − r̄_u
+
+    With items as rows the columns are users, and r̄_u is the mean of all that u rated: a generous
+    user's 4 and a strict user's 2 then say the same. With users as rows, items' means are taken
+    off.
+
+    Parameters and errors are those of `cosine`. The means are those of ``Y``, so give the whole
+    matrix as ``Y`` when ``X`` is some of its rows.
+
+    Returns
+    -------
+    Array, shape (items, others), in [-1, 1]; NaN where it is 0 / 0: no co-rater, or all of them
+    gave one of the two items exactly their mean.
+
+    References
+    ----------
+    B. Sarwar et al. (2001), Item-based collaborative filtering recommendation algorithms, WWW '01,
+    285–295, doi:10.1145/371920.372071.
+
+    Examples
+    --------
+    Ana 5 3 4, Ben 4 2 ?, of means 4 and 3: lamp 1 1, vase -1 -1, which are opposites.
+
+    >>> users = np.array([[5, 3, 4], [4, 2, np.nan]])
+    >>> adjusted_cosine(users.T)[0, 1].round(4)
+    np.float64(-1.0)
+    """
+    X, Y = _pair(X, Y)
+    means = _row_means(Y.T.tocsr())
+    return cosine(_centered(X, means, by_column=True), _centered(Y, means, by_column=True))
+
+
+def jaccard(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
+    """Share of co-rated items among all items that either user rated; the ratings don't matter.
+
+        s_uv = |I_u ∩ I_v| / |I_u ∪ I_v|
+
+    For views and purchases, where that something happened is all there is.
+
+    Parameters and errors are those of `cosine`.
+
+    Returns
+    -------
+    Array, shape (users, others), in [0, 1]; NaN for two users who rated nothing.
+
+    References
+    ----------
+    P. Jaccard (1912), The distribution of the flora in the alpine zone, New Phytologist 11(2),
+    37–50, doi:10.1111/j.1469-8137.1912.tb05611.x.
+
+    Examples
+    --------
+    >>> jaccard([[5, 3, np.nan], [np.nan, 2, 4]])[0, 1].round(4)
+    np.float64(0.3333)
+    """
+    X, Y = _pair(X, Y)
+    B, C = _rated(X), _rated(Y)
+    both = _sums(B, C)
+    return _ratio(both, np.add.outer(B.sum(axis=1), C.sum(axis=1)) - both)
+
+
+def mean_squared_difference(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
+    """Similarity that falls with the mean squared difference of the co-rated ratings.
+
+        s_uv = 1 / (msd_uv + 1),   msd_uv = Σ_{i∈I_uv} (r_ui − r_vi)² / |I_uv|
+
+    The default of the library Surprise.
+
+    Parameters and errors are those of `cosine`.
+
+    Returns
+    -------
+    Array, shape (users, others), in (0, 1]; NaN where nothing is co-rated.
+
+    References
+    ----------
+    U. Shardanand and P. Maes (1995), Social information filtering: algorithms for automating "word
+    of mouth", CHI '95, 210–217, doi:10.1145/223904.223931.
+
+    Examples
+    --------
+    Ana 5 3 ?, Ben 4 1 4: (1² + 2²) / 2 = 2.5, and 1 / 3.5.
+
+    >>> mean_squared_difference([[5, 3, np.nan], [4, 1, 4]])[0, 1].round(4)
+    np.float64(0.2857)
+    """
+    X, Y = _pair(X, Y)
+    B, C = _rated(X), _rated(Y)
+    n = _sums(B, C)
+    squares = _sums(X.power(2), C) + _sums(B, Y.power(2)) - 2 * _sums(X, Y)
+    return _ratio(n, np.maximum(squares, 0) + n)
+
+
+MEASURES: dict[str, Callable[..., np.ndarray]] = {
+    "cosine": cosine,
+    "full_cosine": full_cosine,
+    "pearson": pearson,
+    "own_mean_pearson": own_mean_pearson,
+    "adjusted_cosine": adjusted_cosine,
+    "jaccard": jaccard,
+    "msd": mean_squared_difference,
+}
+
+
+def _pair(X: ArrayLike, Y: ArrayLike | None) -> tuple[sparse.csr_array, sparse.csr_array]:
+    X = _as_sparse(X)
+    Y = X if Y is None else _as_sparse(Y)
+    if X.shape[1] != Y.shape[1]:
+        raise ValueError(
+            f"similarity: the two matrices have {X.shape[1]} and {Y.shape[1]} columns. Both must "
+            "have the same items, in the same order."
+        )
+    return X, Y
+
+
+def _as_sparse(X: ArrayLike) -> sparse.csr_array:
+    if sparse.issparse(X):
+        X = sparse.csr_array(X, dtype=float)
+    else:
+        X = np.asarray(X, float)
+        if X.ndim != 2:
+            raise ValueError(f"similarity: needs a matrix of users × items, got shape {X.shape}.")
+        rated = np.nonzero(~np.isnan(X))
+        X = sparse.csr_array((X[rated], rated), shape=X.shape)
+    if not np.isfinite(X.data).all():
+        raise ValueError(
+            "similarity: a rating is infinite, or a sparse matrix stores a NaN. Mark a missing "
+            "rating with NaN in a dense matrix; leave it out of a sparse one."
+        )
+    return X
+
+
+def _rated(X: sparse.csr_array) -> sparse.csr_array:
+    """B: 1 in each rated cell."""
+    return sparse.csr_array((np.ones_like(X.data), X.indices, X.indptr), shape=X.shape)
+
+
+def _sums(X: sparse.csr_array, Y: sparse.csr_array) -> np.ndarray:
+    """X Yᵀ: for each pair of rows, the sum of products over the cells that both have."""
+    return (X @ Y.T).toarray()
+
+
+def _norms(X: sparse.csr_array) -> np.ndarray:
+    return np.sqrt(X.power(2).sum(axis=1))
+
+
+def _row_means(X: sparse.csr_array) -> np.ndarray:
+    return X.sum(axis=1) / np.maximum(np.diff(X.indptr), 1)
+
+
+def _centered(X: sparse.csr_array, means: np.ndarray, by_column: bool = False) -> sparse.csr_array:
+    """Take its row's (or column's) mean off each rating; a rating that equals it becomes 0."""
+    rows = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
+    mean = means[X.indices if by_column else rows]
+    # A mean of equal fractions may miss them by rounding, which is no deviation.
+    deviation = np.where(np.isclose(X.data, mean, rtol=1e-12, atol=0), 0, X.data - mean)
+    return sparse.csr_array((deviation, X.indices, X.indptr), shape=X.shape)
+
+
+def _spread(squares: np.ndarray, total: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Σ (x − m)² = Σ x² − (Σ x)² / n, exactly 0 where only rounding is left of it."""
+    spread = squares - total**2 / n
+    return np.where(spread > 1e-12 * squares, spread, 0)
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Divide, NaN for 0 / 0; rounding must not carry a similarity beyond ±1."""
+    ratio = np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
+    return np.clip(ratio, -1, 1)
+
+
+# ---------------------------------------------------------------- damping
+
+
+def damping_factor(overlap: ArrayLike, damping: float = 0, cap: int = 1) -> np.ndarray:
+    """Weigh the evidence: the factor in [0, 1] for a similarity that rests on n co-rated items.
+
+        n / (n + λ) · min(n, c) / c
+
+    Koren shrinks with λ = ``damping``; Herlocker and others trust fully from c = ``cap`` on, and
+    took 50. The defaults damp nothing.
+
+    Parameters
+    ----------
+    overlap : numbers n of co-rated items, of any shape.
+    damping : λ ≥ 0.
+    cap : c ≥ 1.
+
+    Returns
+    -------
+    Array of the shape of ``overlap``; 0 for no overlap.
+
+    Raises
+    ------
+    ValueError
+        If ``damping`` is negative or ``cap`` below 1.
+
+    References
+    ----------
+    J. L. Herlocker et al. (1999), An algorithmic framework for performing collaborative filtering,
+    SIGIR '99, 230–237, doi:10.1145/312624.312682. Y. Koren (2008), Factorization meets the
+    neighborhood, KDD '08, 426–434, doi:10.1145/1401890.1401944.
+
+    Examples
+    --------
+    >>> damping_factor([1, 25, 100], damping=25).round(3).tolist()
+    [0.038, 0.5, 0.8]
+    >>> damping_factor([1, 25, 100], cap=50).tolist()
+    [0.02, 0.5, 1.0]
+    """
+    if damping < 0 or cap < 1:
+        raise ValueError(
+            f"damping_factor: needs damping ≥ 0 and cap ≥ 1, got damping={damping}, cap={cap}."
+        )
+    n = np.asarray(overlap, float)
+    shrunk = np.divide(n, n + damping, out=np.zeros_like(n), where=n > 0)
+    return shrunk * np.minimum(n, cap) / cap
+
+
+# ---------------------------------------------------------------- all pairs
+
+
+def similarity_blocks(
+    X: ArrayLike,
+    measure: str = "pearson",
+    *,
+    damping: float = 0,
+    cap: int = 1,
+    cells: int = 4_000_000,
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """Yield the similarities of all rows with all rows, a few rows at a time.
+
+    Parameters
+    ----------
+    X : rating matrix, shape (users, items), as in `cosine`.
+    measure : one of `MEASURES`.
+    damping, cap : see `damping_factor`.
+    cells : how many similarities a block may hold; a handful of arrays of that size live at once.
+
+    Yields
+    ------
+    (slice of rows, array of shape (rows in it, users)), in order.
+
+    Raises
+    ------
+    ValueError
+        If the measure is unknown, and as `cosine` and `damping_factor` do.
+
+    Examples
+    --------
+    >>> for rows, block in similarity_blocks([[5, 3], [4, 2], [1, 5]], "pearson", cells=6):
+    ...     print(rows.start, block.round(1).tolist())
+    0 [[1.0, 1.0, -1.0], [1.0, 1.0, -1.0]]
+    2 [[-1.0, -1.0, 1.0]]
+    """
+    if measure not in MEASURES:
+        raise ValueError(
+            f'similarity: there is no measure "{measure}". Choose from {", ".join(MEASURES)}.'
+        )
+    X = _as_sparse(X)
+    users = X.shape[0]
+    size = max(1, cells // max(users, 1))
+    for start in range(0, users, size):
+        rows = slice(start, min(start + size, users))
+        block = MEASURES[measure](X[rows], X)
+        if damping != 0 or cap != 1:
+            block *= damping_factor(_sums(_rated(X[rows]), _rated(X)), damping, cap)
+        yield rows, block
+
+
+def nearest(
+    X: ArrayLike,
+    k: int = 40,
+    measure: str = "pearson",
+    *,
+    damping: float = 0,
+    cap: int = 1,
+    min_sim: float = 0.0,
+    cells: int = 4_000_000,
+) -> sparse.csr_array:
+    """Keep the k most similar others of each row; the full users × users matrix never exists.
+
+    N_k(u) are the k rows v ≠ u of largest s_uv among those with s_uv ≥ min_sim. Of equals at the
+    edge, those that stand first are kept. A similarity of 0 or NaN is never kept: it says nothing.
+
+    Parameters
+    ----------
+    X, measure, damping, cap, cells : as in `similarity_blocks`.
+    k : how many to keep, at least 1; rows with fewer candidates keep them all.
+    min_sim : least similarity; -1 keeps negative ones, too.
+
+    Returns
+    -------
+    csr_array, shape (users, users), at most k stored per row, diagonal empty. Not symmetric: Ana
+    may be Ben's nearest without Ben being hers.
+
+    Raises
+    ------
+    ValueError
+        If k is below 1, and as `similarity_blocks` does.
+
+    Examples
+    --------
+    >>> nearest([[5, 3, 4], [4, 2, 3], [1, 5, 4]], k=1).toarray().round(2).tolist()
+    [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+    if k < 1:
+        raise ValueError(f"nearest: k must be at least 1, not {k}.")
+    parts = []
+    X = _as_sparse(X)
+    for rows, block in similarity_blocks(X, measure, damping=damping, cap=cap, cells=cells):
+        block[np.arange(len(block)), np.arange(rows.start, rows.stop)] = np.nan  # oneself
+        block[~(block >= min_sim) | (block == 0)] = -np.inf
+        kept = _largest(block, k)
+        counts = kept.sum(axis=1)
+        indptr = np.concatenate([[0], np.cumsum(counts)])
+        parts.append(
+            sparse.csr_array((block[kept], np.nonzero(kept)[1], indptr), shape=block.shape)
+        )
+    return sparse.vstack(parts, format="csr")
+
+
+def _largest(block: np.ndarray, k: int) -> np.ndarray:
+    """Mark the k largest of each row, -inf never; of equals at the edge, the first."""
+    finite = block > -np.inf
+    if k >= block.shape[1]:
+        return finite
+    edge = -np.partition(-block, k - 1, axis=1)[:, k - 1 : k]
+    above, level = block > edge, block == edge
+    room = k - above.sum(axis=1, keepdims=True)
+    return (above | (level & (level.cumsum(axis=1) <= room))) & finite
+
+
+def similarity_table(
+    ratings: pd.DataFrame,
+    measure: str = "pearson",
+    *,
+    between: str = "user_id",
+    damping: float = 0,
+    cap: int = 1,
+) -> pd.DataFrame:
+    """Similarity of every pair, to be looked at; for many users use `nearest`.
+
+    Parameters
+    ----------
+    ratings : DataFrame, one row per rating; columns ``user_id``, ``item_id``, ``rating``.
+    measure, damping, cap : as in `similarity_blocks`.
+    between : "user_id" to compare users, "item_id" to compare items.
+
+    Returns
+    -------
+    DataFrame of float, square and symmetric; index and columns the sorted ids. NaN where the
+    measure is undefined. The diagonal is damped like all the rest.
+
+    Raises
+    ------
+    TableError, ValueError
+        As `rating_matrix` and `similarity_blocks` do, or if ``between`` is neither column.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"user_id": ["Ana", "Ana", "Ben", "Ben"],
+    ...                         "item_id": ["lamp", "vase"] * 2, "rating": [5, 3, 4, 2]})
+    >>> similarity_table(ratings, "cosine").round(3)
+    user_id    Ana    Ben
+    user_id
+    Ana      1.000  0.997
+    Ben      0.997  1.000
+    """
+    if between not in ("user_id", "item_id"):
+        raise ValueError(f'similarity_table: between is "user_id" or "item_id", not "{between}".')
+    matrix = rating_matrix(ratings)
+    if between == "item_id":
+        matrix = matrix.T
+    blocks = similarity_blocks(matrix.ratings, measure, damping=damping, cap=cap)
+    values = np.vstack([block for _, block in blocks])
+    return pd.DataFrame(values, index=matrix.rows, columns=matrix.rows)

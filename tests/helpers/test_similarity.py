@@ -1,0 +1,353 @@
+"""Each measure by hand; then random matrices, compared pair by pair by plain Python."""
+
+from math import isnan, nan, sqrt
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+
+from helpers import schema, similarity
+
+# Ana, Ben and Cem rate lamp, vase, rug; Ana has not rated the rug.
+R = np.array([[5, 3, nan], [4, 2, 4], [1, 5, 2]])
+ANA, BEN, CEM = range(3)
+
+
+def table(matrix):
+    """Ratings of users A, B, … of items a, b, …, one row per rating."""
+    return pd.DataFrame(
+        [
+            (chr(65 + u), chr(97 + i), rating)
+            for u, row in enumerate(matrix)
+            for i, rating in enumerate(row)
+            if not np.isnan(rating)
+        ],
+        columns=["user_id", "item_id", "rating"],
+    )
+
+
+# ---------------------------------------------------------------- by hand
+
+
+def test_cosine_by_hand():
+    # Ana and Ben share lamp and vase: (5·4 + 3·2) / (√(25 + 9) √(16 + 4)).
+    # Ana and Cem: (5·1 + 3·5) / (√34 √(1 + 25)). Ben and Cem share all: (4 + 10 + 8) / (√36 √30).
+    s = similarity.cosine(R)
+    assert s[ANA, BEN] == pytest.approx(26 / sqrt(34 * 20))
+    assert s[ANA, CEM] == pytest.approx(20 / sqrt(34 * 26))
+    assert s[BEN, CEM] == pytest.approx(22 / sqrt(36 * 30))
+
+
+def test_the_worked_case_of_lesson_05():
+    # Ana's rug: Ben's 4 and Cem's 2, weighted by co-rated cosines: 5.334 summed, 3.194 as a mean.
+    weights = similarity.cosine(R)[ANA, [BEN, CEM]]
+    assert weights @ [4, 2] == pytest.approx(5.334, abs=5e-4)
+    assert weights @ [4, 2] / weights.sum() == pytest.approx(3.194, abs=5e-4)
+
+
+def test_full_cosine_by_hand():
+    # The same products, but Ben's norm is that of 4 2 4 (√36) and Cem's that of 1 5 2 (√30).
+    s = similarity.full_cosine(R)
+    assert s[ANA, BEN] == pytest.approx(26 / sqrt(34 * 36))
+    assert s[ANA, CEM] == pytest.approx(20 / sqrt(34 * 30))
+
+
+def test_pearson_by_hand():
+    # Ben 4 2 4, mean 10/3: 2 -4 2 (thirds). Cem 1 5 2, mean 8/3: -5 7 -2 (thirds).
+    # (-10 - 28 - 4) / (√(4 + 16 + 4) √(25 + 49 + 4)) = -42 / √(24·78).
+    s = similarity.pearson(R)
+    assert s[BEN, CEM] == pytest.approx(-42 / sqrt(24 * 78))
+    # Over lamp and vase alone Ana deviates by 1 -1, Ben by 1 -1, Cem by -2 2.
+    assert s[ANA, BEN] == pytest.approx(1)
+    assert s[ANA, CEM] == pytest.approx(-1)
+
+
+def test_own_mean_pearson_by_hand():
+    # Ana 1 -1 from her mean 4. Ben 2 -4 2 (thirds), Cem -5 7 -2 (thirds), from all they rated.
+    # Ana and Ben: (2 + 4) / (√2 √24). Ana and Cem: (-5 - 7) / (√2 √78).
+    s = similarity.own_mean_pearson(R)
+    assert s[ANA, BEN] == pytest.approx(6 / sqrt(2 * 24))
+    assert s[ANA, CEM] == pytest.approx(-12 / sqrt(2 * 78))
+
+
+def test_adjusted_cosine_by_hand():
+    # Users' means 4, 10/3, 8/3. In thirds, lamp: 3 2 -5, vase: -3 -4 7, rug: ? 2 -2.
+    # Lamp and vase: (-9 - 8 - 35) / (√(9 + 4 + 25) √(9 + 16 + 49)).
+    # Lamp and rug, without Ana: (4 + 10) / (√(4 + 25) √(4 + 4)).
+    s = similarity.adjusted_cosine(R.T)
+    assert s[0, 1] == pytest.approx(-52 / sqrt(38 * 74))
+    assert s[0, 2] == pytest.approx(14 / sqrt(29 * 8))
+
+
+def test_jaccard_by_hand():
+    # Ana has rated 2 items, all of which Ben has, who rated 3. Dora shares one of theirs.
+    s = similarity.jaccard([*R, [nan, nan, 1]])
+    assert s[ANA, BEN] == pytest.approx(2 / 3)
+    assert s[BEN, 3] == pytest.approx(1 / 3)
+    assert s[ANA, 3] == 0
+
+
+def test_mean_squared_difference_by_hand():
+    # Ana and Ben differ by 1 and 1: msd 1, s = 1/2. Ben and Cem by 3, -3, 2: msd 22/3, s = 3/25.
+    s = similarity.mean_squared_difference(R)
+    assert s[ANA, BEN] == pytest.approx(1 / 2)
+    assert s[BEN, CEM] == pytest.approx(3 / 25)
+
+
+def test_damping_by_hand():
+    # 2 co-rated, λ = 8: 2/10. 2 of 50: 0.04; 60 of 50 counts fully. Both: 0.2 · 0.04.
+    assert similarity.damping_factor(2, damping=8) == pytest.approx(0.2)
+    assert similarity.damping_factor([2, 60], cap=50).tolist() == [0.04, 1]
+    assert similarity.damping_factor(2, damping=8, cap=50) == pytest.approx(0.008)
+    assert similarity.damping_factor([0, 1]).tolist() == [0, 1]
+
+
+def test_a_damped_table_by_hand():
+    # Ana and Ben share 2 items, Ben and Cem 3: factors 2/(2 + 1) and 3/(3 + 1).
+    damped = similarity.similarity_table(table(R), "msd", damping=1)
+    assert damped.loc["A", "B"] == pytest.approx(1 / 2 * 2 / 3)
+    assert damped.loc["B", "C"] == pytest.approx(3 / 25 * 3 / 4)
+
+
+# ---------------------------------------------------------------- edges
+
+
+def test_one_common_item_is_a_perfect_cosine_and_no_correlation():
+    one_common = [[5, 4, nan], [nan, 1, 2]]
+    assert similarity.cosine(one_common)[0, 1] == 1
+    assert similarity.full_cosine(one_common)[0, 1] == pytest.approx(4 / sqrt(41 * 5))
+    assert isnan(similarity.pearson(one_common)[0, 1])
+    assert similarity.mean_squared_difference(one_common)[0, 1] == 1 / 10
+
+
+def test_nothing_in_common_is_nan_where_it_is_unknown_and_0_where_missing_counts():
+    strangers = [[5, 4, nan, nan], [nan, nan, 1, 2]]
+    s = {name: measure(strangers)[0, 1] for name, measure in similarity.MEASURES.items()}
+    assert [name for name in s if s[name] == 0] == ["full_cosine", "own_mean_pearson", "jaccard"]
+    assert sum(map(isnan, s.values())) == 4
+
+
+@pytest.mark.parametrize("stars", [3, 4.1, 0.1])
+def test_who_rates_everything_alike_correlates_with_nobody(stars):
+    constant = [[stars] * 3, [1, 5, 2]]
+    assert np.isnan(similarity.pearson(constant)[0]).all()
+    assert np.isnan(similarity.own_mean_pearson(constant)[0]).all()
+    # … nor does who does so only on what both rated.
+    assert isnan(similarity.pearson([[stars, stars, stars, 9.7], [1, 5, 2, nan]])[0, 1])
+
+
+def test_an_item_rated_at_each_raters_mean_has_no_adjusted_cosine():
+    assert np.isnan(similarity.adjusted_cosine(np.array([[5, 3, 4], [4, 2, 3]]).T)[2]).all()
+
+
+def test_a_rating_of_0_is_a_rating():
+    zero, missing = [[0, 3], [4, 3]], [[nan, 3], [4, 3]]
+    assert similarity.mean_squared_difference(zero)[0, 1] == pytest.approx(1 / 9)  # (16 + 0) / 2
+    assert similarity.mean_squared_difference(missing)[0, 1] == 1
+    stored = sparse.csr_array(([0.0, 3, 4, 3], ([0, 0, 1, 1], [0, 1, 0, 1])))
+    assert similarity.jaccard(stored)[0, 1] == 1
+    matrix = similarity.rating_matrix(table(zero))
+    assert similarity.mean_squared_difference(matrix.ratings)[0, 1] == pytest.approx(1 / 9)
+    assert matrix.T.table().to_numpy().tolist() == [[0, 4], [3, 3]]
+
+
+def test_users_without_ratings_are_like_nobody():
+    for name, measure in similarity.MEASURES.items():
+        s = measure([[nan, nan], [4, 2]])
+        assert np.nan_to_num(s[0]).tolist() == [0, 0], name
+
+
+# ---------------------------------------------------------------- agreement
+
+
+def mean(values):
+    return sum(values) / len(values)
+
+
+def naive_cosine(pairs, norm_u=None, norm_v=None):
+    below = sqrt(norm_u or sum(a * a for a, _ in pairs)) * sqrt(
+        norm_v or sum(b * b for _, b in pairs)
+    )
+    return sum(a * b for a, b in pairs) / below if below > 1e-9 else nan
+
+
+def naive(measure, u, v, users):
+    """The similarity of users u and v, dictionaries of item and rating."""
+    shared = sorted(set(u) & set(v))
+    pairs = [(u[i], v[i]) for i in shared]
+    if measure == "jaccard":
+        return len(shared) / len(set(u) | set(v)) if u or v else nan
+    if measure in ("full_cosine", "own_mean_pearson"):
+        if not u or not v:
+            return nan
+        shift = measure == "own_mean_pearson"
+        mean_u, mean_v = (mean(list(w.values())) if shift else 0 for w in (u, v))
+        norms = [sum((r - m) ** 2 for r in w.values()) for w, m in ((u, mean_u), (v, mean_v))]
+        if min(norms) < 1e-9:
+            return nan
+        return naive_cosine([(a - mean_u, b - mean_v) for a, b in pairs], *norms)
+    if not shared:
+        return nan
+    if measure == "msd":
+        return 1 / (mean([(a - b) ** 2 for a, b in pairs]) + 1)
+    if measure == "pearson":
+        mean_u, mean_v = mean([a for a, _ in pairs]), mean([b for _, b in pairs])
+        pairs = [(a - mean_u, b - mean_v) for a, b in pairs]
+    if measure == "adjusted_cosine":
+        means = {i: mean([w[i] for w in users if i in w]) for i in shared}
+        pairs = [(u[i] - means[i], v[i] - means[i]) for i in shared]
+    if min(sum(a * a for a, _ in pairs), sum(b * b for _, b in pairs)) < 1e-9:
+        return nan
+    return naive_cosine(pairs)
+
+
+stars = st.sampled_from([nan, 0.0, 1.0, 2.5, 3.0, 4.1, 5.0])
+matrices = st.integers(1, 6).flatmap(
+    lambda items: st.lists(
+        st.lists(stars, min_size=items, max_size=items), min_size=1, max_size=6
+    ).map(np.array)
+)
+every_measure = pytest.mark.parametrize("measure", similarity.MEASURES)
+
+
+@every_measure
+@given(matrices)
+def test_agrees_with_a_loop_over_pairs(measure, matrix):
+    users = [{i: float(r) for i, r in enumerate(row) if r == r} for row in matrix]
+    expected = [[naive(measure, u, v, users) for v in users] for u in users]
+    np.testing.assert_allclose(similarity.MEASURES[measure](matrix), expected, atol=1e-9)
+
+
+@every_measure
+@given(matrices, st.randoms(use_true_random=False))
+def test_is_symmetric_in_range_and_does_not_mind_the_order(measure, matrix, random):
+    compare = similarity.MEASURES[measure]
+    s = compare(matrix)
+    np.testing.assert_allclose(s, s.T, atol=1e-12)
+    least = 0 if measure in ("jaccard", "msd", "cosine", "full_cosine") else -1
+    assert np.nanmin(s, initial=1) >= least
+    assert np.nanmax(s, initial=-1) <= 1
+    order = random.sample(range(len(matrix)), len(matrix))
+    columns = random.sample(range(matrix.shape[1]), matrix.shape[1])
+    shuffled = compare(matrix[order][:, columns])
+    np.testing.assert_allclose(shuffled, s[np.ix_(order, order)], atol=1e-9)
+
+
+@given(matrices, st.sampled_from([0.5, 2, 8]), st.sampled_from([-3, 1, 10]))
+def test_pearson_does_not_mind_another_scale(matrix, factor, shift):
+    s = similarity.pearson(matrix, matrix)
+    np.testing.assert_allclose(similarity.pearson(matrix * factor + shift, matrix), s, atol=1e-6)
+
+
+@every_measure
+@given(matrices, st.integers(1, 20), st.sampled_from([(0, 1), (2.5, 1), (0, 3), (2.5, 3)]))
+def test_blocks_give_what_one_piece_gives(measure, matrix, cells, damped):
+    damping, cap = damped
+    overlap = (~np.isnan(matrix)).astype(int) @ (~np.isnan(matrix)).T
+    factor = overlap / np.maximum(overlap + damping, 1) * np.minimum(overlap / cap, 1)
+    blocks = list(
+        similarity.similarity_blocks(matrix, measure, damping=damping, cap=cap, cells=cells)
+    )
+    whole = similarity.MEASURES[measure](matrix) * factor
+    np.testing.assert_allclose(np.vstack([block for _, block in blocks]), whole, atol=1e-12)
+    assert [rows.start for rows, _ in blocks] == [0, *[rows.stop for rows, _ in blocks[:-1]]]
+    assert all(block.size <= max(cells, len(matrix)) for _, block in blocks)
+
+
+# ---------------------------------------------------------------- the nearest
+
+
+def test_nearest_by_hand():
+    # msd: Ana and Ben 1/2, Ben and Cem 3/25, Ana and Cem (16 + 4) / 2 = 10, so 1/11.
+    kept = similarity.nearest(R, k=1, measure="msd")
+    expected = [[0, 1 / 2, 0], [1 / 2, 0, 0], [0, 3 / 25, 0]]
+    np.testing.assert_allclose(kept.toarray(), expected)
+    assert kept.nnz == 3
+
+
+@every_measure
+@given(matrices, st.integers(1, 7), st.integers(1, 20), st.sampled_from([-1, 0.0, 0.3]))
+def test_nearest_are_those_that_sorting_finds(measure, matrix, k, cells, min_sim):
+    s = similarity.MEASURES[measure](matrix)
+    kept = similarity.nearest(matrix, k, measure, min_sim=min_sim, cells=cells)
+    for u in range(len(matrix)):
+        able = [v for v in range(len(s)) if v != u and s[u, v] >= min_sim and s[u, v] != 0]
+        best = sorted(able, key=lambda v: (-round(s[u, v], 9), v))[:k]
+        row = kept[[u]].tocoo()
+        # Equals may differ by rounding, so compare the values; every one must be its pair's own.
+        np.testing.assert_allclose(sorted(row.data), sorted(s[u, best]), atol=1e-9)
+        np.testing.assert_allclose(row.data, s[u, row.col], atol=1e-12)
+        assert u not in row.col
+
+
+def test_of_equals_the_first_are_kept():
+    alike = np.tile([5, 3, 4], (5, 1))
+    kept = similarity.nearest(alike, k=2, measure="jaccard")
+    assert kept.indices.reshape(5, 2).tolist() == [[1, 2], [0, 2], [0, 1], [0, 1], [0, 1]]
+
+
+def test_negative_neighbors_only_if_asked_for():
+    assert similarity.nearest(R, k=2)[[ANA]].indices.tolist() == [BEN]
+    assert similarity.nearest(R, k=2, min_sim=-1)[[ANA]].indices.tolist() == [BEN, CEM]
+
+
+def test_more_neighbors_than_users_and_a_single_user():
+    assert similarity.nearest(R, k=99, measure="msd").nnz == 6
+    assert similarity.nearest(R[:1], k=1).nnz == 0
+
+
+# ---------------------------------------------------------------- tables and bad input
+
+
+def test_the_table_of_items():
+    between_items = similarity.similarity_table(table(R), "adjusted_cosine", between="item_id")
+    assert between_items.loc["a", "b"] == pytest.approx(-52 / sqrt(38 * 74))
+    assert between_items.columns.tolist() == ["a", "b", "c"]
+
+
+def test_a_rating_matrix_sorts_its_labels():
+    ratings = table(R).sample(frac=1, random_state=0)
+    matrix = similarity.rating_matrix(ratings)
+    assert matrix.rows.tolist() == ["A", "B", "C"]
+    assert matrix.ratings.nnz == 8
+    np.testing.assert_array_equal(matrix.table(), R)
+
+
+def test_ratings_given_twice_are_refused():
+    twice = pd.concat([table(R), table(R).iloc[[3]].assign(rating=1)], ignore_index=True)
+    message = r"repeats the \(user_id, item_id\) .* in 1 of 9 rows \(row 8\)\. Keep the last"
+    with pytest.raises(schema.TableError, match=message):
+        similarity.rating_matrix(twice)
+
+
+@pytest.mark.parametrize(
+    ("rating", "message"),
+    [(nan, r'"rating" is missing in 1 of 8 rows \(row 2\)'), (np.inf, "no finite number")],
+)
+def test_missing_and_infinite_ratings_are_refused(rating, message):
+    ratings = table(R)
+    ratings.loc[2, "rating"] = rating
+    with pytest.raises(schema.TableError, match=message):
+        similarity.rating_matrix(ratings)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: similarity.cosine([5, 3]), "needs a matrix"),
+        (lambda: similarity.cosine(R, R[:, :2]), "3 and 2 columns"),
+        (lambda: similarity.cosine([[np.inf, 1]]), "infinite"),
+        (lambda: similarity.cosine(sparse.csr_array(R)), "stores a NaN"),
+        (lambda: similarity.nearest(R, measure="euclid"), 'no measure "euclid".*pearson'),
+        (lambda: similarity.nearest(R, k=0), "at least 1, not 0"),
+        (lambda: similarity.damping_factor(1, damping=-1), "damping=-1"),
+        (lambda: similarity.damping_factor(1, cap=0), "cap=0"),
+        (lambda: similarity.similarity_table(table(R), between="user"), 'not "user"'),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
