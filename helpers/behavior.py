@@ -585,10 +585,12 @@ def interest_profile(
     schema.require(events, user_id="key", occurred_at="datetime", event="text", item_id="key")
     schema.require(items, item_id="key", **{by: "text"})
     listed_twice = items["item_id"].duplicated()
-    _refuse(items, "items", "item_id", listed_twice, "repeats an id", "Keep one row for each item.")
+    mend = "Keep one row for each item."
+    schema.refuse_rows(items, ("item_id", listed_twice, "repeats an id", mend), name="items")
     unlisted = ~events["item_id"].isin(items["item_id"])
     mend = 'Drop them with cleaning.drop_orphans(events, "item_id", items).'
-    _refuse(events, "events", "item_id", unlisted, "names items that do not exist", mend)
+    what = "names items that do not exist"
+    schema.refuse_rows(events, ("item_id", unlisted, what, mend), name="events")
     half_life = pd.Timedelta(half_life)
     if half_life <= pd.Timedelta(0):
         raise ValueError(f"interest_profile: half_life must be positive, not {half_life}.")
@@ -609,17 +611,6 @@ def interest_profile(
     interest = interest.pivot_table("weight", "user_id", by, aggfunc="sum", fill_value=0.0)
     interest = interest.reindex(columns=sorted(items[by].unique()), fill_value=0.0)
     return interest.div(interest.sum(axis=1), axis=0)
-
-
-def _refuse(
-    table: pd.DataFrame, name: str, column: str, wrong: pd.Series, what: str, mend: str
-) -> None:
-    if wrong.any():
-        rows, example = table.index[wrong], table[column][wrong].iloc[0]
-        where = f'column "{column}"'
-        raise schema.TableError(
-            [schema.Failure(name, where, what, rows, len(table), example, mend)]
-        )
 
 
 # ---------------------------------------------------------------- what moved revenue

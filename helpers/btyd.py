@@ -92,31 +92,12 @@ class _LikelihoodModel:
         return self
 
 
-def _refuse_rows(summary: pd.DataFrame, *rules: tuple[str, pd.Series, str, str]) -> None:
-    """Raise a TableError if a rule (column, wrong rows, what is wrong, mend) is broken."""
-    failures = [
-        schema.Failure(
-            "summary",
-            f'column "{column}"',
-            what,
-            summary.index[wrong],
-            len(summary),
-            summary.loc[wrong, column].iloc[0],
-            mend,
-        )
-        for column, wrong, what, mend in rules
-        if wrong.any()
-    ]
-    if failures:
-        raise schema.TableError(failures)
-
-
 def _histories(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return x, t_x and T of each user, or say what is wrong with them."""
     schema.require(summary, frequency="count", recency="number", T="number")
     x, t_x, T = summary["frequency"], summary["recency"], summary["T"]
     made = "value.btyd_summary makes it from transactions."
-    _refuse_rows(
+    schema.refuse_rows(
         summary,
         ("frequency", x < 0, "is negative", f"It counts repeat purchases; {made}"),
         ("recency", t_x < 0, "is negative", f"It is last minus first purchase; {made}"),
@@ -138,6 +119,7 @@ def _histories(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarra
             "is 0 although frequency is above 0",
             f"The first purchase is not a repeat, and purchases of one day are one; {made}",
         ),
+        name="summary",
     )
     return x.to_numpy(dtype=float), t_x.to_numpy(dtype=float), T.to_numpy(dtype=float)
 
@@ -499,7 +481,7 @@ class GammaGammaModel(_LikelihoodModel):
             If there are no repeat purchases, or the users do not determine the parameters.
         """
         x, mean = _spending(summary)
-        _refuse_rows(
+        schema.refuse_rows(
             summary,
             (
                 "monetary",
@@ -507,6 +489,7 @@ class GammaGammaModel(_LikelihoodModel):
                 "is zero",
                 "The model knows no free purchases: leave these users out of the fit.",
             ),
+            name="summary",
         )
         x, mean = x[x > 0], mean[x > 0]
         if not len(x):
@@ -572,7 +555,7 @@ def _spending(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return x and z̄ of each user, z̄ = 0 where x = 0, or say what is wrong with them."""
     schema.require(summary, frequency="count", monetary="number?")
     x, mean = summary["frequency"], summary["monetary"]
-    _refuse_rows(
+    schema.refuse_rows(
         summary,
         ("frequency", x < 0, "is negative", "It counts repeat purchases."),
         ("monetary", mean < 0, "is negative", "Net returns and cancellations first."),
@@ -582,5 +565,6 @@ def _spending(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
             "is missing although frequency is above 0",
             "It is the mean spending per repeat purchase.",
         ),
+        name="summary",
     )
     return x.to_numpy(dtype=float), mean.where(x > 0, 0).to_numpy(dtype=float)

@@ -24,6 +24,7 @@ NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 AMOUNT = rf"\$?({NUMBER})(?: ?USD)?"
 QUANTITY = rf"({NUMBER})(?: ?pcs)?"
 HOME = "America/New_York"
+CORRECT = "Correct them in the export, or drop them."
 MOST_UNITS = 9_999  # nobody orders more of one thing
 BOT_VIEWS = 300  # within one hour: a page every 12 seconds
 
@@ -125,13 +126,9 @@ def parse_dates(
         unread = text.notna() & dates.isna()
         more = pd.to_datetime(text[unread], format=format, errors="coerce")
         dates[unread] = more.to_numpy()
-    _refuse(
-        table,
-        column,
-        text.notna() & dates.isna(),
-        "holds text that fits no known way to write a date",
-        "If this is one more way, add it: formats=(*cleaning.DATE_FORMATS, ...).",
-    )
+    what = "holds text that fits no known way to write a date"
+    mend = "If this is one more way, add it: formats=(*cleaning.DATE_FORMATS, ...)."
+    schema.refuse_rows(table, (column, text.notna() & dates.isna(), what, mend))
     why = "is written in another way"
     return _mend("parse_dates", table, column, dates.astype("datetime64[us]"), other, why)
 
@@ -198,7 +195,8 @@ def parse_flags(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
     if column in table and types.is_bool_dtype(table[column]):
         return _leave("parse_flags", table, column)
     text = _text(table, column).str.strip().str.title()
-    _refuse(table, column, ~text.isin(["True", "False"]), "is neither True nor False")
+    neither = ~text.isin(["True", "False"])
+    schema.refuse_rows(table, (column, neither, "is neither True nor False", CORRECT))
     other = table[column].astype("str") != text
     return _mend("parse_flags", table, column, text == "True", other, "differs in case or blanks")
 
@@ -239,23 +237,8 @@ def _numbers(
     other = text.notna() & numbers.isna()
     inner = text[other].str.strip().str.extract(f"^(?:{pattern})$")[0].str.replace(",", "")
     numbers[other] = pd.to_numeric(inner).to_numpy("float64")
-    _refuse(table, column, text.notna() & numbers.isna(), what)
+    schema.refuse_rows(table, (column, text.notna() & numbers.isna(), what, CORRECT))
     return numbers, other
-
-
-def _refuse(
-    table: pd.DataFrame,
-    column: str,
-    wrong: pd.Series,
-    what: str,
-    mend: str = "Correct them in the export, or drop them.",
-) -> None:
-    if wrong.any():
-        wrong, where = wrong.to_numpy(bool), f'column "{column}"'
-        rows, example = table.index[wrong], table[column].to_numpy()[wrong][0]
-        name = schema.name_of(table)
-        failure = schema.Failure(name, where, what, rows, len(table), example, mend)
-        raise schema.TableError([failure])
 
 
 # ---------------------------------------------------------------- rows that should not be there

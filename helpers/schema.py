@@ -373,6 +373,42 @@ def require(table: pd.DataFrame, /, **kinds: str) -> None:
     _refuse(failures)
 
 
+def refuse_rows(
+    table: pd.DataFrame, *rules: tuple[str, pd.Series, str, str], name: str = ""
+) -> None:
+    """Refuse rows that break a rule which only the caller knows.
+
+    Parameters
+    ----------
+    table : DataFrame.
+    *rules : column, which rows are wrong (booleans), what is wrong with them, and the mend.
+    name : what to call the table; as `name_of` knows it, if left out.
+
+    Raises
+    ------
+    TableError
+        Listing every rule that is broken, with rows and the mend.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"value": [5.0, -1.0]})
+    >>> refuse_rows(orders, ("value", orders["value"] < 0, "is negative", "Net returns first."))
+    Traceback (most recent call last):
+        ...
+    helpers.schema.TableError: table: column "value" is negative in 1 of 2 rows (row 1: -1.0).
+    Net returns first.
+    """
+    _refuse(_broken(table, rules, name or name_of(table)))
+
+
+def _broken(table: pd.DataFrame, rules: Iterable[tuple], name: str) -> Iterator[Failure]:
+    for column, wrong, what, mend in rules:
+        wrong, where = np.asarray(wrong, dtype=bool), f'column "{column}"'
+        if wrong.any():
+            rows, example = table.index[wrong], table[column].to_numpy()[wrong][0]
+            yield Failure(name, where, what, rows, len(table), example, mend)
+
+
 def _refuse(failures: Iterable[Failure]) -> None:
     failures = list(failures)
     if failures:

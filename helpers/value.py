@@ -102,18 +102,8 @@ def purchase_histories(
 
 def _require_amounts(transactions: pd.DataFrame, value: str) -> None:
     schema.require(transactions, **{value: "number"})
-    negative = (transactions[value] < 0).to_numpy()
-    if negative.any():
-        failure = schema.Failure(
-            schema.name_of(transactions),
-            f'column "{value}"',
-            "is negative",
-            transactions.index[negative],
-            len(transactions),
-            transactions[value].to_numpy()[negative][0],
-            "Net returns and cancellations against their orders first.",
-        )
-        raise schema.TableError([failure])
+    mend = "Net returns and cancellations against their orders first."
+    schema.refuse_rows(transactions, (value, transactions[value] < 0, "is negative", mend))
 
 
 # ---------------------------------------------------------------- RFM
