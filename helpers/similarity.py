@@ -185,14 +185,14 @@ def pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     np.float64(1.0)
     """
     X, Y = _pair(X, Y)
-    # The mean of all does not alter a correlation; without it the differences below stay exact.
-    X, Y = _centered(X, _row_means(X)), _centered(Y, _row_means(Y))
+    # A whole number off a row alters no correlation and keeps the sums small; with n above and
+    # below, whole ratings have whole sums: exact, so that equal similarities come out equal.
+    X, Y = _centered(X, np.round(_row_means(X))), _centered(Y, np.round(_row_means(Y)))
     B, C = _rated(X), _rated(Y)
-    n = np.maximum(_sums(B, C), 1)
-    sum_x, sum_y = _sums(X, C), _sums(B, Y)
-    spread_x = _spread(_sums(X.power(2), C), sum_x, n)
-    spread_y = _spread(_sums(B, Y.power(2)), sum_y, n)
-    return _ratio(_sums(X, Y) - sum_x * sum_y / n, np.sqrt(spread_x * spread_y))
+    n, sum_x, sum_y = _sums(B, C), _sums(X, C), _sums(B, Y)
+    spread_x = _spread(n * _sums(X.power(2), C), sum_x)
+    spread_y = _spread(n * _sums(B, Y.power(2)), sum_y)
+    return _ratio(n * _sums(X, Y) - sum_x * sum_y, np.sqrt(spread_x * spread_y))
 
 
 def own_mean_pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -383,9 +383,9 @@ def _centered(X: sparse.csr_array, means: np.ndarray, by_column: bool = False) -
     return sparse.csr_array((deviation, X.indices, X.indptr), shape=X.shape)
 
 
-def _spread(squares: np.ndarray, total: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Σ (x − m)² = Σ x² − (Σ x)² / n, exactly 0 where only rounding is left of it."""
-    spread = squares - total**2 / n
+def _spread(squares: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Return n Σ (x − m)² = n Σ x² − (Σ x)², exactly 0 where only rounding is left of it."""
+    spread = squares - total**2
     return np.where(spread > 1e-12 * squares, spread, 0)
 
 

@@ -160,6 +160,13 @@ def test_users_without_ratings_are_like_nobody():
         assert np.nan_to_num(s[0]).tolist() == [0, 0], name
 
 
+def test_the_same_taste_on_another_level_correlates_exactly_alike():
+    # Ben and Cem differ by one star throughout, so neither may come before the other by rounding.
+    s = similarity.pearson([[5, 3, 4, 1, 1, 2, 5], [1, 3, 2, 4, 2, 3, 1], [2, 4, 3, 5, 3, 4, 2]])
+    assert s[0, 1] == s[0, 2]
+    assert s[1, 2] == 1
+
+
 # ---------------------------------------------------------------- agreement
 
 
