@@ -240,7 +240,7 @@ def summarize(
     Parameters
     ----------
     per_user : DataFrame of numbers, one row per user (index), as from `ranking_metrics`.
-    confidence : share of intervals that hold the true mean, in (0, 1).
+    confidence : about the share of such intervals that hold the true mean, in (0, 1).
     resamples : how many times users are drawn.
     random_state : seed; the order of rows does not matter.
 

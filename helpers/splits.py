@@ -46,8 +46,9 @@ def split_random(
         raise ValueError(f"test_share is a share: 0.2 for 20 %; got {test_share}.")
     draw = pd.Series(np.random.default_rng(random_state).permutation(len(interactions)))
     by_user = draw.groupby(interactions["user_id"].to_numpy())
-    wanted = by_user.transform("size") * test_share + 1e-9  # 0.29 * 100 is a bit less than 29
-    return _split(interactions, by_user.rank() <= np.floor(wanted))
+    size = by_user.transform("size")
+    wanted = np.floor(size * test_share + 1e-9)  # 0.29 * 100 is a bit less than 29
+    return _split(interactions, by_user.rank() <= np.minimum(wanted, size - 1))
 
 
 def split_last(interactions: pd.DataFrame, n: int = 1, *, time: str) -> Split:

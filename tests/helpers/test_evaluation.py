@@ -65,6 +65,11 @@ def test_random_split_is_not_short_of_a_row_by_rounding():
     assert len(test) == 29
 
 
+def test_random_split_never_rounds_up_to_all():
+    train, _ = evaluation.split_random(pd.DataFrame({"user_id": ["Ana"] * 10}), 1 - 1e-12)
+    assert len(train) == 1
+
+
 def test_random_split_follows_its_seed():
     table = pd.DataFrame({"user_id": ["Ana"] * 100})
     one, again, other = (evaluation.split_random(table, random_state=s)[1] for s in (1, 1, 2))
