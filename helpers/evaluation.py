@@ -179,32 +179,23 @@ def _top(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
     schema.require(recommendations, user_id="key", item_id="key", rank="count")
     _require_count("k", k)
     rank = recommendations["rank"]
-    _refuse(
+    schema.refuse_rows(
         recommendations,
-        "rank",
-        rank != recommendations.groupby("user_id")["rank"].rank(method="first"),
-        "does not count 1, 2, 3, … for each user",
-        'Number anew: table["rank"] = table.groupby("user_id")["rank"].rank(method="first").',
-    )
-    _refuse(
-        recommendations,
-        "item_id",
-        recommendations.duplicated(["user_id", "item_id"]),
-        "repeats an item in the list of one user",
-        "A list holds an item once: drop the later one and number the ranks anew.",
+        (
+            "rank",
+            rank != recommendations.groupby("user_id")["rank"].rank(method="first"),
+            "does not count 1, 2, 3, … for each user",
+            'Number anew: table["rank"] = table.groupby("user_id")["rank"].rank(method="first").',
+        ),
+        (
+            "item_id",
+            recommendations.duplicated(["user_id", "item_id"]),
+            "repeats an item in the list of one user",
+            "A list holds an item once: drop the later one and number the ranks anew.",
+        ),
+        name="recommendations",
     )
     return recommendations.loc[rank <= k, ["user_id", "item_id", "rank"]]
-
-
-def _refuse(
-    table: pd.DataFrame, column: str, wrong: pd.Series | np.ndarray, what: str, mend: str
-) -> None:
-    wrong = np.asarray(wrong)
-    if wrong.any():
-        rows, example = table.index[wrong], table[column].to_numpy()[wrong][0]
-        where = f'column "{column}"'
-        failure = schema.Failure("recommendations", where, what, rows, len(table), example, mend)
-        raise schema.TableError([failure])
 
 
 def _require_count(name: str, value: int) -> None:
@@ -442,7 +433,8 @@ def _exposure(recommendations: pd.DataFrame, items: pd.DataFrame, k: int) -> np.
     _require_same_ids(top, items, "item_id")
     catalog = pd.Index(items["item_id"].unique())
     item = catalog.get_indexer(top["item_id"])
-    _refuse(top, "item_id", item < 0, "names items not in the catalog", "Add them to `items`.")
+    unlisted = ("item_id", item < 0, "names items not in the catalog", "Add them to `items`.")
+    schema.refuse_rows(top, unlisted, name="recommendations")
     return np.bincount(item, minlength=len(catalog))
 
 
@@ -525,13 +517,12 @@ def intra_list_diversity(
     top = _top(recommendations, k)
     row = similarity.index.get_indexer(top["item_id"])
     column = similarity.columns.get_indexer(top["item_id"])
-    _refuse(
-        top,
-        "item_id",
-        np.minimum(row, column) < 0,
+    what, mend = (
         "names items without similarities",
         "Give `similarity` a row and a column for each.",
     )
+    absent = ("item_id", np.minimum(row, column) < 0, what, mend)
+    schema.refuse_rows(top, absent, name="recommendations")
     top = top.assign(row=row, column=column)
     pairs = top.merge(top, on="user_id", suffixes=("", "_j"))
     pairs = pairs[pairs["rank"] < pairs["rank_j"]]
