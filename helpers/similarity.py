@@ -314,7 +314,7 @@ def mean_squared_difference(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndar
     B, C = _rated(X), _rated(Y)
     n = _sums(B, C)
     squares = _sums(X.power(2), C) + _sums(B, Y.power(2)) - 2 * _sums(X, Y)
-    return _ratio(n, np.maximum(squares, 0) + n)
+    return _ratio(n, squares + n)
 
 
 MEASURES: dict[str, Callable[..., np.ndarray]] = {

@@ -161,10 +161,11 @@ def test_users_without_ratings_are_like_nobody():
 
 
 def test_the_same_taste_on_another_level_correlates_exactly_alike():
-    # Ben and Cem differ by one star throughout, so neither may come before the other by rounding.
-    s = similarity.pearson([[5, 3, 4, 1, 1, 2, 5], [1, 3, 2, 4, 2, 3, 1], [2, 4, 3, 5, 3, 4, 2]])
-    assert s[0, 1] == s[0, 2]
-    assert s[1, 2] == 1
+    # Cem is Ben and one star, with one more item. Neither may come before the other by rounding.
+    # Deviations in halves, Ana 3 -3 -1 1, both others -1 3 -1 -1: (-3 - 9 + 1 - 1) / √(20·12).
+    s = similarity.pearson([[5, 2, 3, 4, nan], [2, 4, 2, 2, nan], [3, 5, 3, 3, 3]])
+    assert s[ANA, BEN] == s[ANA, CEM] == pytest.approx(-12 / sqrt(20 * 12))
+    assert s[BEN, CEM] == 1
 
 
 # ---------------------------------------------------------------- agreement
