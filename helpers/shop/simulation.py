@@ -1,6 +1,7 @@
 """Run the shop from its opening to today: the tables, and the truth behind them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -98,11 +99,13 @@ class _World:
     events: pd.DataFrame
     ratings: pd.DataFrame
 
-    def user_ids(self, users: np.ndarray | slice = slice(None)) -> np.ndarray:
-        return _ids("U", len(self.users), 5)[users]
+    @cached_property
+    def user_ids(self) -> np.ndarray:
+        return _ids("U", len(self.users), 5)
 
-    def item_ids(self, items: np.ndarray | slice = slice(None)) -> np.ndarray:
-        return _ids("I", len(self.items), 4)[items]
+    @cached_property
+    def item_ids(self) -> np.ndarray:
+        return _ids("I", len(self.items), 4)
 
 
 def _run(size: Size, seed: int) -> _World:
@@ -138,8 +141,8 @@ def _placed(world: _World) -> pd.DataFrame:
         {
             "order_id": _ids("O", len(orders), 6)[lines["order"]],
             "ordered_at": timestamps(order["day"].to_numpy()),
-            "user_id": world.user_ids(order["user"]),
-            "item_id": world.item_ids(lines["item"]),
+            "user_id": world.user_ids[order["user"]],
+            "item_id": world.item_ids[lines["item"]],
             "quantity": lines["quantity"],
             "unit_price": lines["unit_price"],
             "discount": order["discount"],
@@ -164,27 +167,27 @@ def _shop(world: _World, placed: pd.DataFrame) -> Shop:
     return Shop(
         users=pd.DataFrame(
             {
-                "user_id": world.user_ids(),
+                "user_id": world.user_ids,
                 "signed_up_at": timestamps(users["signed_up_day"].to_numpy()),
                 **users[["country", "age_band", "channel"]],
             }
         ),
-        items=pd.DataFrame({"item_id": world.item_ids(), **items.loc[:, "name":"description"]}),
+        items=pd.DataFrame({"item_id": world.item_ids, **items.loc[:, "name":"description"]}),
         events=pd.DataFrame(
             {
                 "event_id": _ids("E", len(events), 7),
                 "occurred_at": events["occurred_at"],
                 "session_id": _ids("S", events["session"].max() + 1, 6)[events["session"]],
-                "user_id": pd.Series(world.user_ids(events["user"])).where(known, None),
+                "user_id": pd.Series(world.user_ids[events["user"]]).where(known, None),
                 "event": events["event"],
-                "item_id": world.item_ids(events["item"]),
+                "item_id": world.item_ids[events["item"]],
             }
         ),
         order_lines=order_lines,
         ratings=pd.DataFrame(
             {
-                "user_id": world.user_ids(ratings["user"]),
-                "item_id": world.item_ids(ratings["item"]),
+                "user_id": world.user_ids[ratings["user"]],
+                "item_id": world.item_ids[ratings["item"]],
                 "rating": ratings["rating"],
                 "rated_at": timestamps(ratings["day"].to_numpy()),
             }
@@ -198,7 +201,7 @@ def _campaign(world: _World, order_lines: pd.DataFrame) -> pd.DataFrame:
     lines = order_lines[order_lines["ordered_at"].between(COUPON_SENT, until, inclusive="left")]
     revenue = lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
     revenue = revenue.groupby(lines["user_id"]).sum()
-    user_id = world.user_ids(world.coupons["user"])
+    user_id = world.user_ids[world.coupons["user"]]
     return pd.DataFrame(
         {
             "user_id": user_id,
@@ -216,14 +219,14 @@ def _key(world: _World) -> dict[str, pd.DataFrame]:
     persona = people.PERSONAS["persona"].to_numpy()[users["persona"]]
     future = true_futures(users, world.alive, world.rhythm)
     rules, added = true_rules(items, world.orders, world.choice)
-    demand = true_demand(users, items, world.orders, added, coupons, world.choice, world.rhythm)
+    demand = true_demand(
+        users, items, world.orders, rules, added, coupons, world.choice, world.rhythm
+    )
     return {
-        "users": pd.DataFrame(
-            {"user_id": world.user_ids(), "persona": persona, **future, **hidden}
-        ),
+        "users": pd.DataFrame({"user_id": world.user_ids, "persona": persona, **future, **hidden}),
         "items": pd.DataFrame(
             {
-                "item_id": world.item_ids(),
+                "item_id": world.item_ids,
                 **items[["popularity", "quality"]],
                 **items.filter(like="factor_"),
             }
@@ -231,11 +234,11 @@ def _key(world: _World) -> dict[str, pd.DataFrame]:
         "personas": persona_key(users),
         "categories": CATEGORIES[["category", "peak_month", "swing", "growth"]],
         "rules": rules.assign(
-            anchor=world.item_ids(rules["anchor"]), complement=world.item_ids(rules["complement"])
+            anchor=world.item_ids[rules["anchor"]], complement=world.item_ids[rules["complement"]]
         ),
         "demand": demand,
         "campaign": pd.DataFrame(
-            {"user_id": world.user_ids(coupons["user"]), **coupons[["organic", "uplift"]]}
+            {"user_id": world.user_ids[coupons["user"]], **coupons[["organic", "uplift"]]}
         ),
     }
 

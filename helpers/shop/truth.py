@@ -84,6 +84,7 @@ def true_demand(
     users: pd.DataFrame,
     items: pd.DataFrame,
     orders: pd.DataFrame,
+    rules: pd.DataFrame,
     added: np.ndarray,
     campaign: pd.DataFrame,
     choice: Choice,
@@ -124,7 +125,7 @@ def true_demand(
 
     week_of_order = np.floor((orders["day"].to_numpy() - FIRST_MONDAY) / 7).astype(int)
     whole = (week_of_order >= 0) & (week_of_order < WEEKS)
-    for rule, item in enumerate(complement_items(items)["complement"]):
+    for rule, item in enumerate(rules["complement"]):
         extra = np.bincount(week_of_order[whole], added[whole, rule], minlength=WEEKS)
         picks[:, items["shelf"][item]] += extra
 
