@@ -11,6 +11,7 @@ import pytest
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import lifetimes  # noqa: F401  some of its warnings come at import
+    import ranx  # noqa: F401  those of its syntax, too
 
 
 def pytest_collection_modifyitems(items):
