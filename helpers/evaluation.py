@@ -11,7 +11,6 @@ doi:10.1145/3460231.3478848); the formula in each docstring says which one is me
 
 import numpy as np
 import pandas as pd
-from pandas.api import types
 
 from helpers import schema
 from helpers.splits import Seed, split_folds, split_last, split_random, split_time
@@ -144,7 +143,7 @@ def ranking_metrics(
         raise ValueError(f'ap_denominator is "reachable" or "relevant"; got {ap_denominator!r}.')
     top = _top(recommendations, k)
     schema.require(relevant, user_id="key", item_id="key")
-    _require_same_ids(top, relevant, "user_id", "item_id")
+    schema.require_same_ids(top, relevant, "user_id", "item_id")
 
     relevant = relevant[["user_id", "item_id"]].drop_duplicates()
     size = relevant.groupby("user_id").size()
@@ -177,7 +176,7 @@ def ranking_metrics(
 def _top(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
     """Check a table of recommendations and return the first k of each user."""
     schema.require(recommendations, user_id="key", item_id="key", rank="count")
-    _require_count("k", k)
+    schema.require_whole("k", k)
     rank = recommendations["rank"]
     schema.refuse_rows(
         recommendations,
@@ -196,20 +195,6 @@ def _top(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
         name="recommendations",
     )
     return recommendations.loc[rank <= k, ["user_id", "item_id", "rank"]]
-
-
-def _require_count(name: str, value: int) -> None:
-    if not (value >= 1 and value % 1 == 0):
-        raise ValueError(f"{name} is a whole number, 1 or more; got {value}.")
-
-
-def _require_same_ids(one: pd.DataFrame, other: pd.DataFrame, *columns: str) -> None:
-    for column in columns:
-        if types.is_integer_dtype(one[column]) != types.is_integer_dtype(other[column]):
-            raise ValueError(
-                f'"{column}" holds numbers in one table and text in the other, so no id would be '
-                f'found. Make them the same: table["{column}"].astype(str).'
-            )
 
 
 # ---------------------------------------------------------------- uncertainty
@@ -360,7 +345,7 @@ def _bootstrap(
     """Return the bounds of the means of ``values`` (users, metrics), shape (2, metrics)."""
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: 0.95 for 95 %; got {confidence}.")
-    _require_count("resamples", resamples)
+    schema.require_whole("resamples", resamples)
     n = len(values)
     if n == 1:
         return np.full((2, values.shape[1]), np.nan)
@@ -430,7 +415,7 @@ def _exposure(recommendations: pd.DataFrame, items: pd.DataFrame, k: int) -> np.
     """Return in how many lists each item of the catalog stands."""
     top = _top(recommendations, k)
     schema.require(items, item_id="key")
-    _require_same_ids(top, items, "item_id")
+    schema.require_same_ids(top, items, "item_id")
     catalog = pd.Index(items["item_id"].unique())
     item = catalog.get_indexer(top["item_id"])
     unlisted = ("item_id", item < 0, "names items not in the catalog", "Add them to `items`.")
@@ -474,7 +459,7 @@ def novelty(recommendations: pd.DataFrame, interactions: pd.DataFrame, k: int = 
     """
     top = _top(recommendations, k)
     schema.require(interactions, user_id="key", item_id="key")
-    _require_same_ids(top, interactions, "item_id")
+    schema.require_same_ids(top, interactions, "item_id")
     knowing = interactions.groupby("item_id")["user_id"].nunique().reindex(top["item_id"])
     share = knowing.fillna(1).to_numpy() / interactions["user_id"].nunique()
     return top.assign(novelty=-np.log2(share)).groupby("user_id")["novelty"].mean()

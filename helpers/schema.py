@@ -5,7 +5,7 @@ This is the only place that knows what a table must look like. Whole tables are 
 their door with `require`. All failures come in one `TableError`, each with its mend.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import NamedTuple, Self
 
@@ -399,6 +399,53 @@ def refuse_rows(
     Net returns first.
     """
     _refuse(_broken(table, rules, name or name_of(table)))
+
+
+def require_same_ids(
+    one: Mapping[str, pd.Series | pd.Index],
+    other: Mapping[str, pd.Series | pd.Index],
+    *columns: str,
+) -> None:
+    """Check that ids are numbers in both tables or text in both, for else none would be found.
+
+    Parameters
+    ----------
+    one, other : DataFrames, or mappings of names to columns.
+    *columns : the columns of ids.
+
+    Raises
+    ------
+    ValueError
+        Naming the first column that is not the same.
+
+    Examples
+    --------
+    >>> require_same_ids({"user_id": pd.Index([1])}, {"user_id": pd.Index(["1"])}, "user_id")
+    Traceback (most recent call last):
+        ...
+    ValueError: "user_id" holds numbers in one table and text in the other, so no id would be found.
+    Make them the same: table["user_id"].astype(str).
+    """
+    for column in columns:
+        if types.is_integer_dtype(one[column]) != types.is_integer_dtype(other[column]):
+            raise ValueError(
+                f'"{column}" holds numbers in one table and text in the other, so no id would be '
+                f'found. Make them the same: table["{column}"].astype(str).'
+            )
+
+
+def require_whole(name: str, value: float) -> None:
+    """Check that a parameter is a whole number of 1 or more.
+
+    Examples
+    --------
+    >>> require_whole("k", 2.5)
+    Traceback (most recent call last):
+        ...
+    ValueError: k is a whole number, 1 or more; got 2.5.
+    """
+    if not (value >= 1 and value % 1 == 0):
+        raise ValueError(f"{name} is a whole number, 1 or more; got {value}.")
 
 
 def _broken(table: pd.DataFrame, rules: Iterable[tuple], name: str) -> Iterator[Failure]:

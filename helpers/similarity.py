@@ -537,7 +537,7 @@ def nearest(
     for rows, block in similarity_blocks(X, measure, damping=damping, cap=cap, cells=cells):
         block[np.arange(len(block)), np.arange(rows.start, rows.stop)] = np.nan  # oneself
         block[~(block >= min_sim) | (block == 0)] = -np.inf
-        kept = _largest(block, k)
+        kept = largest(block, k)
         counts = kept.sum(axis=1)
         indptr = np.concatenate([[0], np.cumsum(counts)])
         parts.append(
@@ -546,8 +546,14 @@ def nearest(
     return sparse.vstack(parts, format="csr")
 
 
-def _largest(block: np.ndarray, k: int) -> np.ndarray:
-    """Mark the k largest of each row, -inf never; of equals at the edge, the first."""
+def largest(block: np.ndarray, k: int) -> np.ndarray:
+    """Mark the k largest of each row, -inf never; of equals at the edge, the first.
+
+    Examples
+    --------
+    >>> largest(np.array([[1.0, 3.0, 1.0, -np.inf]]), k=2).tolist()
+    [[True, True, False, False]]
+    """
     finite = block > -np.inf
     if k >= block.shape[1]:
         return finite
