@@ -1,28 +1,42 @@
-"""How good recommendations are: splits, metrics per user, their uncertainty, and what beats what.
+"""Which model is better, and how sure we are: intervals, pairs of models, tables, a search.
 
-Recommendations are a table of ``user_id``, ``item_id``, ``rank``, where the ranks of a user count
-1, 2, 3, …; what a user turned out to like is a table of ``user_id``, ``item_id``. The notation:
-k is the length of the list that is looked at, R the set of items relevant to a user, and h the
-number of hits, relevant items among the first k. Nothing here loops over users.
-
-Libraries give different numbers under the same name (Tamm, Damdinov & Vasilev 2021,
-doi:10.1145/3460231.3478848); the formula in each docstring says which one is meant.
+Splits come from `helpers.splits`, metrics from `helpers.metrics`; both have their names here, too.
 """
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
+from sklearn.model_selection import ParameterGrid
+from tqdm.auto import tqdm
 
 from helpers import schema
-from helpers.splits import Seed, split_folds, split_last, split_random, split_time
+from helpers.baselines import Popularity, Random
+from helpers.metrics import (
+    RANKING,
+    catalog_coverage,
+    gini,
+    intra_list_diversity,
+    mae,
+    novelty,
+    ranking_metrics,
+    rmse,
+)
+from helpers.recommender import Recommender
+from helpers.splits import Seed, Split, split_folds, split_last, split_random, split_time
 
 __all__ = [
     "catalog_coverage",
     "compare",
     "gini",
+    "grid_search",
     "intra_list_diversity",
     "mae",
     "novelty",
     "ranking_metrics",
+    "results_table",
     "rmse",
     "split_folds",
     "split_last",
@@ -31,171 +45,8 @@ __all__ = [
     "summarize",
 ]
 
-# ---------------------------------------------------------------- ratings
-
-
-def rmse(predictions: pd.DataFrame) -> float:
-    """Root mean squared error of predicted ratings: √(Σ (r − r̂)² / n), in stars.
-
-    One error of 2 stars weighs as much as four of 1. All pairs weigh the same, so users with many
-    ratings weigh more. A low error does not make a good list: RMSE is not ranking.
-
-    Parameters
-    ----------
-    predictions : DataFrame, one row per pair; columns ``rating`` and ``prediction``, both finite.
-
-    Raises
-    ------
-    TableError
-        If a column is missing or has no finite number somewhere: a model that cannot predict a pair
-        has to fall back, or is measured on easier pairs than the others.
-
-    References
-    ----------
-    J. Herlocker et al. (2004), Evaluating collaborative filtering recommender systems, ACM TOIS 22,
-    doi:10.1145/963770.963772
-
-    Examples
-    --------
-    >>> rmse(pd.DataFrame({"rating": [5, 3], "prediction": [4.0, 3.0]}))  # √(1 / 2)
-    0.7071067811865476
-    """
-    return float(np.sqrt((_errors(predictions) ** 2).mean()))
-
-
-def mae(predictions: pd.DataFrame) -> float:
-    """Mean absolute error of predicted ratings: Σ |r − r̂| / n, in stars. Otherwise like `rmse`.
-
-    Examples
-    --------
-    >>> mae(pd.DataFrame({"rating": [5, 3], "prediction": [4.0, 3.0]}))
-    0.5
-    """
-    return float(np.abs(_errors(predictions)).mean())
-
-
-def _errors(predictions: pd.DataFrame) -> np.ndarray:
-    schema.require(predictions, rating="number", prediction="number")
-    return (predictions["rating"] - predictions["prediction"]).to_numpy(float)
-
-
-# ---------------------------------------------------------------- ranking
-
-
-def ranking_metrics(
-    recommendations: pd.DataFrame,
-    relevant: pd.DataFrame,
-    k: int = 10,
-    *,
-    ap_denominator: str = "reachable",
-) -> pd.DataFrame:
-    """Measure the list of every user who has something relevant.
-
-    - ``precision`` = h / k, also where a list is shorter than k
-    - ``recall`` = h / |R|
-    - ``f1`` = 2 · precision · recall / (precision + recall), 0 without a hit
-    - ``hit`` = 1 if h > 0, else 0; its mean is the hit rate
-    - ``reciprocal_rank`` = 1 / rank of the first hit, 0 without a hit; its mean is MRR
-    - ``average_precision`` = Σ P@i · rel_i / min(k, |R|), i = 1 … k, rel_i = 1 for a hit; its
-      mean is MAP
-    - ``ndcg`` = Σ rel_i / log₂(i + 1), divided by what min(k, |R|) hits on top would give
-
-    A user with relevant items who was recommended nothing scores 0 and is never dropped: a model
-    must not gain by keeping silent. A user without relevant items has no denominator and is left
-    out.
-
-    Parameters
-    ----------
-    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank`` (1 is best).
-    relevant : DataFrame; columns ``user_id``, ``item_id``. Rows that repeat count once.
-    k : length of the list that counts, 1 or more.
-    ap_denominator : "reachable" for min(k, |R|), with which a perfect list has 1, or "relevant"
-        for |R|, as where whole rankings are judged.
-
-    Returns
-    -------
-    DataFrame of floats in [0, 1], one row per user with relevant items (index ``user_id``, sorted),
-    one column per metric.
-
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing, the ranks of a user do not count 1, 2, 3, …, an item stands twice in
-        a list, ids are numbers in one table and text in the other, or an option is unknown.
-
-    References
-    ----------
-    K. Järvelin & J. Kekäläinen (2002), Cumulated gain-based evaluation of IR techniques, ACM TOIS
-    20, doi:10.1145/582415.582418; Herlocker et al. (2004), doi:10.1145/963770.963772
-
-    Examples
-    --------
-    >>> lists = pd.DataFrame({"user_id": "Ana", "item_id": list("abcd"), "rank": [1, 2, 3, 4]})
-    >>> liked = pd.DataFrame({"user_id": ["Ana", "Ana", "Ben"], "item_id": ["a", "d", "b"]})
-    >>> metrics = ["precision", "recall", "average_precision"]
-    >>> ranking_metrics(lists, liked, k=4)[metrics]
-             precision  recall  average_precision
-    user_id
-    Ana            0.5     1.0               0.75
-    Ben            0.0     0.0               0.00
-    """
-    if ap_denominator not in ("reachable", "relevant"):
-        raise ValueError(f'ap_denominator is "reachable" or "relevant"; got {ap_denominator!r}.')
-    top = _top(recommendations, k)
-    schema.require(relevant, user_id="key", item_id="key")
-    schema.require_same_ids(top, relevant, "user_id", "item_id")
-
-    relevant = relevant[["user_id", "item_id"]].drop_duplicates()
-    size = relevant.groupby("user_id").size()
-    hits = top.merge(relevant, on=["user_id", "item_id"]).sort_values(["user_id", "rank"])
-    rank = hits["rank"].to_numpy(int)
-    nth_hit = hits.groupby("user_id").cumcount().to_numpy() + 1
-    user = size.index.get_indexer(hits["user_id"])
-
-    def total(values: np.ndarray) -> np.ndarray:
-        return np.bincount(user, values, minlength=len(size))
-
-    h = total(np.ones(len(hits)))
-    reachable = size.clip(upper=k).to_numpy(int)
-    ideal_gain = np.cumsum(1 / np.log2(np.arange(reachable.max()) + 2))[reachable - 1]
-    divisor = reachable if ap_denominator == "reachable" else size
-    return pd.DataFrame(
-        {
-            "precision": h / k,
-            "recall": h / size,
-            "f1": 2 * h / (k + size),  # the harmonic mean of h / k and h / |R|, rid of fractions
-            "hit": np.minimum(h, 1),
-            "reciprocal_rank": total((nth_hit == 1) / rank),
-            "average_precision": total(nth_hit / rank) / divisor,
-            "ndcg": total(1 / np.log2(rank + 1)) / ideal_gain,
-        },
-        index=size.index,
-    )
-
-
-def _top(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
-    """Check a table of recommendations and return the first k of each user."""
-    schema.require(recommendations, user_id="key", item_id="key", rank="count")
-    schema.require_whole("k", k)
-    rank = recommendations["rank"]
-    schema.refuse_rows(
-        recommendations,
-        (
-            "rank",
-            rank != recommendations.groupby("user_id")["rank"].rank(method="first"),
-            "does not count 1, 2, 3, … for each user",
-            'Number anew: table["rank"] = table.groupby("user_id")["rank"].rank(method="first").',
-        ),
-        (
-            "item_id",
-            recommendations.duplicated(["user_id", "item_id"]),
-            "repeats an item in the list of one user",
-            "A list holds an item once: drop the later one and number the ranks anew.",
-        ),
-        name="recommendations",
-    )
-    return recommendations.loc[rank <= k, ["user_id", "item_id", "rank"]]
-
+ERRORS = {"rmse": rmse, "mae": mae}  # of predicted ratings: the lower, the better
+PAIR = ["user_id", "item_id"]
 
 # ---------------------------------------------------------------- uncertainty
 
@@ -354,163 +205,224 @@ def _bootstrap(
     return np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
 
 
-# ---------------------------------------------------------------- beyond accuracy
+# ---------------------------------------------------------------- many models
 
 
-def catalog_coverage(recommendations: pd.DataFrame, items: pd.DataFrame, k: int = 10) -> float:
-    """Share of the catalog that stands in the first k of at least one user.
+def results_table(
+    models: Mapping[str, object],
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    *,
+    k: int = 10,
+    metrics: Sequence[str] = ("ndcg", "precision", "recall"),
+    like: float | None = None,
+    against: str | None = None,
+    items: pd.DataFrame | None = None,
+    similarity: pd.DataFrame | None = None,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Measure models on the same users, the same items and the same question, beside two baselines.
 
-    Parameters
-    ----------
-    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank``.
-    items : DataFrame, the catalog; column ``item_id``.
-    k : length of the list that counts.
-
-    Raises
-    ------
-    TableError, ValueError
-        If a table is not what it should be, or an item is recommended that the catalog lacks.
-
-    References
-    ----------
-    M. Ge, C. Delgado-Battenfeld & D. Jannach (2010), Beyond accuracy, RecSys '10,
-    doi:10.1145/1864708.1864761
-
-    Examples
-    --------
-    >>> lists = pd.DataFrame({"user_id": ["Ana", "Ben"], "item_id": "a", "rank": 1})
-    >>> catalog_coverage(lists, pd.DataFrame({"item_id": list("abcd")}))
-    0.25
-    """
-    return float((_exposure(recommendations, items, k) > 0).mean())
-
-
-def gini(recommendations: pd.DataFrame, items: pd.DataFrame, k: int = 10) -> float:
-    """How unequally recommendations fall on items: 0 if all get the same, near 1 if one gets all.
-
-        Σ_j (2j − n − 1) x_(j) / (n Σ x)
-
-    x_(j) is how often the j-th least recommended of the n items of the catalog stands in a list.
-    Items never recommended are in it with 0; left out, the most one-sided model looks fair.
-
-    Parameters, Raises : as in `catalog_coverage`.
-
-    References
-    ----------
-    D. Fleder & K. Hosanagar (2009), Blockbuster culture's next rise or fall, Management Science 55,
-    doi:10.1287/mnsc.1080.0974
-
-    Examples
-    --------
-    >>> lists = pd.DataFrame({"user_id": ["Ana", "Ben"], "item_id": "a", "rank": 1})
-    >>> gini(lists, pd.DataFrame({"item_id": list("abcd")}))  # (2·4 − 4 − 1) · 2 / (4 · 2)
-    0.75
-    """
-    x = np.sort(_exposure(recommendations, items, k))
-    n = len(x)
-    return float((2 * np.arange(1, n + 1) - n - 1) @ x / (n * x.sum()))
-
-
-def _exposure(recommendations: pd.DataFrame, items: pd.DataFrame, k: int) -> np.ndarray:
-    """Return in how many lists each item of the catalog stands."""
-    top = _top(recommendations, k)
-    schema.require(items, item_id="key")
-    schema.require_same_ids(top, items, "item_id")
-    catalog = pd.Index(items["item_id"].unique())
-    item = catalog.get_indexer(top["item_id"])
-    unlisted = ("item_id", item < 0, "names items not in the catalog", "Add them to `items`.")
-    schema.refuse_rows(top, unlisted, name="recommendations")
-    return np.bincount(item, minlength=len(catalog))
-
-
-def novelty(recommendations: pd.DataFrame, interactions: pd.DataFrame, k: int = 10) -> pd.Series:
-    """How little known the first k items of each user are: mean of −log₂(|U_i| / |U|), in bits.
-
-    U are the users of ``interactions``, U_i those among them who know the item. One known to
-    everybody has 0 bits, one known to every second user 1. An item that nobody knows yet would be
-    infinitely novel; it counts as if one user knew it.
+    The question: what will users like that they have not had? Relevant is what stands in ``test``
+    and not in ``train``, so an item that a user had in training is always a miss. Our models leave
+    such items out; for those that do not, the column ``seen`` says which share of their places they
+    spend on them. All users with something relevant count, and a model scores 0 for those to whom
+    it recommends nothing; ``served`` is the share of the others.
 
     Parameters
     ----------
-    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank``.
-    interactions : DataFrame, what was known in training; columns ``user_id``, ``item_id``.
-    k : length of the list that counts.
+    models : name → model, fitted on ``train``. Anything with a method ``recommend(users, k)`` that
+        returns a table of ``user_id``, ``item_id``, ``rank`` may enter. `Popularity` and `Random`
+        are fitted and entered here, as "popularity" and "random".
+    train, test : DataFrames; columns ``user_id``, ``item_id``, ``rating``.
+    k : length of the lists.
+    metrics : columns of `ranking_metrics`; the first decides.
+    like : least rating of the test that counts as liked; without it, all rows of the test do.
+    against : the model that all are compared with; the better of the two baselines, if left out.
+    items : the catalog, with a column ``item_id``; the items of ``train``, if left out.
+    similarity : s_ij as `intra_list_diversity` takes it, for a column ``diversity``.
+    random_state : seed of the intervals and tests.
 
     Returns
     -------
-    Series of floats, name "novelty", one row per user with recommendations (index, sorted).
+    DataFrame, one row per model (index ``model``), the best first:
+
+    - the metric that decides, and ``low``, ``high``, its interval as from `summarize`
+    - ``difference`` to ``against`` and its ``p_value``, user by user, as from `compare`. With many
+      models some p-value will be small by luck: correct for it, or name the one model beforehand.
+    - the other metrics
+    - ``rmse`` on all rows of the test, NaN for models whose scores are no ratings
+    - ``served``, ``seen``, ``coverage``, ``novelty`` (bits), ``gini``, ``diversity``
 
     Raises
     ------
     TableError, ValueError
-        If a table is not what it should be.
-
-    References
-    ----------
-    T. Zhou et al. (2010), Solving the apparent diversity-accuracy dilemma of recommender systems,
-    PNAS 107, doi:10.1073/pnas.1000488107
+        If a table is not what it should be, nothing in the test is relevant, a metric or model is
+        unknown, or a model recommends nothing to anybody.
 
     Examples
     --------
-    >>> known = pd.DataFrame({"user_id": ["Ana", "Ben", "Ana"], "item_id": ["a", "a", "b"]})
-    >>> lists = pd.DataFrame({"user_id": "Cem", "item_id": ["a", "b"], "rank": [1, 2]})
-    >>> novelty(lists, known).tolist()  # a: 0 bits, b: 1 bit
-    [0.5]
+    >>> names = ["user_id", "item_id", "rating"]
+    >>> train = pd.DataFrame([("Ana", "a", 5), ("Ben", "a", 4), ("Cem", "b", 5)], columns=names)
+    >>> test = pd.DataFrame([("Ana", "b", 3), ("Cem", "a", 4)], columns=names)
+    >>> results_table({}, train, test, k=1)[["ndcg", "low", "high", "served", "seen"]]
+                ndcg  low  high  served  seen
+    model
+    popularity   1.0  1.0   1.0     1.0   0.0
+    random       1.0  1.0   1.0     1.0   0.0
     """
-    top = _top(recommendations, k)
-    schema.require(interactions, user_id="key", item_id="key")
-    schema.require_same_ids(top, interactions, "item_id")
-    knowing = interactions.groupby("item_id")["user_id"].nunique().reindex(top["item_id"])
-    share = knowing.fillna(1).to_numpy() / interactions["user_id"].nunique()
-    return top.assign(novelty=-np.log2(share)).groupby("user_id")["novelty"].mean()
+    _require_metrics(metrics, RANKING)
+    models = {"popularity": Popularity().fit(train), "random": Random().fit(train), **models}
+    if against not in (None, *models):
+        raise ValueError(f'There is no model "{against}"; there are {", ".join(models)}.')
+    relevant = _relevant(train, test, like)
+    catalog = train if items is None else items
+    lists = {name: _lists(model, relevant, k, name) for name, model in models.items()}
+    per_user = {
+        name: ranking_metrics(table, relevant, k)[list(metrics)] for name, table in lists.items()
+    }
+    decides, *others = metrics
+    if against is None:
+        against = max(("popularity", "random"), key=lambda name: per_user[name][decides].mean())
+    rows = {}
+    for name, top in lists.items():
+        values = per_user[name]
+        interval = summarize(values[[decides]], random_state=random_state).loc[decides]
+        rows[name] = interval[["mean", "low", "high"]].rename({"mean": decides}).to_dict()
+        rows[name] |= {"difference": np.nan, "p_value": np.nan}
+        if name != against:
+            pairs = values[[decides]], per_user[against][[decides]]
+            gain = compare(*pairs, random_state=random_state).loc[decides]
+            rows[name] |= gain[["difference", "p_value"]].to_dict()
+        rows[name] |= values[others].mean().to_dict()
+        if _predicts_ratings(models[name]):
+            rows[name]["rmse"] = rmse(models[name].predict(test))
+        rows[name] |= {
+            "served": top["user_id"].nunique() / len(values),
+            "seen": _among(top, train).mean(),
+            "coverage": catalog_coverage(top, catalog, k),
+            "novelty": novelty(top, train, k).mean(),
+            "gini": gini(top, catalog, k),
+        }
+        if similarity is not None:
+            rows[name]["diversity"] = intra_list_diversity(top, similarity, k).mean()
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
+    return table.sort_values(decides, ascending=False, kind="stable")
 
 
-def intra_list_diversity(
-    recommendations: pd.DataFrame, similarity: pd.DataFrame, k: int = 10
-) -> pd.Series:
-    """How unlike the first k items of each user are: the mean of 1 − s_ij over pairs i < j.
+def grid_search(
+    model: Recommender,
+    grid: Mapping[str, Sequence] | Sequence[Mapping[str, Sequence]],
+    splits: Iterable[Split],
+    *,
+    metric: str = "rmse",
+    k: int = 10,
+    like: float | None = None,
+) -> pd.DataFrame:
+    """Try all combinations of parameters, each on all splits, and show a progress bar meanwhile.
+
+    The best score of a search is too good: among many combinations, one is lucky on these splits.
+    Cut the splits from the training data, fit the best combination anew on all of it, and measure
+    that model on data that the search never saw.
 
     Parameters
     ----------
-    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank``.
-    similarity : DataFrame of s_ij, symmetric; index and columns are item ids. Only items that are
-        recommended are looked up.
-    k : length of the list that counts.
+    model : a recommender; it is cloned, and stays as it is.
+    grid : parameter → values to try, or a list of such, as scikit-learn's ``ParameterGrid`` takes.
+    splits : pairs of (train, test), such as ``split_folds(ratings, 3)`` or ``[split_time(…)]``.
+    metric : "rmse" or "mae", of which the lowest is best, or a column of `ranking_metrics`, of
+        which the highest is.
+    k, like : as in `results_table`, for columns of `ranking_metrics`.
 
     Returns
     -------
-    Series of floats, name "diversity", one row per user with recommendations (index, sorted). NaN
-    for a list of one item: it has no pairs. Pairs whose similarity is NaN are left out.
+    DataFrame, one row per combination, the best first; a column per parameter, ``mean`` of the
+    metric over the splits and ``spread``, its standard deviation (NaN for one split).
 
     Raises
     ------
     TableError, ValueError
-        If a table is not what it should be, or an item is recommended that has no similarities.
-
-    References
-    ----------
-    C.-N. Ziegler et al. (2005), Improving recommendation lists through topic diversification,
-    WWW '05, doi:10.1145/1060745.1060754
+        If a parameter or the metric is unknown, there are no splits, or a model refuses its values.
 
     Examples
     --------
-    >>> s = pd.DataFrame([[1, 0.8, 0], [0.8, 1, 0.1], [0, 0.1, 1]], list("abc"), list("abc"))
-    >>> lists = pd.DataFrame({"user_id": "Ana", "item_id": list("abc"), "rank": [1, 2, 3]})
-    >>> intra_list_diversity(lists, s).round(3).tolist()  # (0.2 + 1 + 0.9) / 3
-    [0.7]
+    >>> from helpers.baselines import Baseline
+    >>> ratings = pd.DataFrame({"user_id": list("aabbcc"), "item_id": list("xyxyxy"),
+    ...                         "rating": [1, 2, 2, 3, 4, 5]})  # people differ, items hardly
+    >>> grid = {"item_damping": [0], "user_damping": [0, 100]}
+    >>> grid_search(Baseline(), grid, split_folds(ratings, 3)).round(2)
+       item_damping  user_damping  mean  spread
+    0             0             0  0.47    0.41
+    1             0           100  1.74    0.41
     """
-    top = _top(recommendations, k)
-    row = similarity.index.get_indexer(top["item_id"])
-    column = similarity.columns.get_indexer(top["item_id"])
-    what, mend = (
-        "names items without similarities",
-        "Give `similarity` a row and a column for each.",
-    )
-    absent = ("item_id", np.minimum(row, column) < 0, what, mend)
-    schema.refuse_rows(top, absent, name="recommendations")
-    top = top.assign(row=row, column=column)
-    pairs = top.merge(top, on="user_id", suffixes=("", "_j"))
-    pairs = pairs[pairs["rank"] < pairs["rank_j"]]
-    unlike = 1 - similarity.to_numpy()[pairs["row"], pairs["column_j"]]
-    mean = pd.Series(unlike).groupby(pairs["user_id"].to_numpy()).mean()
-    return mean.reindex(sorted(top["user_id"].unique())).rename("diversity").rename_axis("user_id")
+    _require_metrics([metric], [*ERRORS, *RANKING])
+    combinations = list(ParameterGrid(grid))
+    candidates = [clone(model).set_params(**combination) for combination in combinations]
+    splits = list(splits)
+    if not splits:
+        raise ValueError("There are no splits; a generator of them can be used only once.")
+    runs = product(candidates, splits)
+    bar = tqdm(runs, desc="grid search", total=len(candidates) * len(splits), leave=False)
+    scores = [_score(model, train, test, metric, k, like) for model, (train, test) in bar]
+    scores = np.reshape(scores, (len(candidates), len(splits)))
+    spread = scores.std(axis=1, ddof=1) if len(splits) > 1 else np.nan
+    found = pd.DataFrame(combinations).assign(mean=scores.mean(axis=1), spread=spread)
+    return found.sort_values("mean", ascending=metric in ERRORS, kind="stable", ignore_index=True)
+
+
+def _score(
+    model: Recommender,
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    metric: str,
+    k: int,
+    like: float | None,
+) -> float:
+    model = model.fit(train)
+    if metric in ERRORS:
+        return ERRORS[metric](model.predict(test))
+    relevant = _relevant(train, test, like)
+    lists = _lists(model, relevant, k, repr(model))
+    return ranking_metrics(lists, relevant, k)[metric].mean()
+
+
+def _require_metrics(metrics: Sequence[str], known: Sequence[str]) -> None:
+    for metric in metrics:
+        if metric not in known:
+            raise ValueError(f'There is no metric "{metric}"; there are {", ".join(known)}.')
+
+
+def _relevant(train: pd.DataFrame, test: pd.DataFrame, like: float | None) -> pd.DataFrame:
+    """Return the pairs of the test that are new to their users, and liked."""
+    schema.require(train, user_id="key", item_id="key")
+    schema.require(test, user_id="key", item_id="key")
+    schema.require_same_ids(train, test, *PAIR)
+    if like is not None:
+        schema.require(test, rating="number")
+        test = test[test["rating"] >= like]
+    relevant = test.loc[~_among(test, train), PAIR]
+    if relevant.empty:
+        liked = "" if like is None else f" and rated {like:g} or more"
+        raise ValueError(f"Nothing in the test is new to its user{liked}, so nothing can be hit.")
+    return relevant
+
+
+def _lists(model: object, relevant: pd.DataFrame, k: int, name: str) -> pd.DataFrame:
+    """Ask a model for the lists of all users with something relevant."""
+    users = relevant["user_id"].unique()
+    lists = model.recommend(list(users), k)
+    lists = lists[lists["user_id"].isin(users)]
+    if lists.empty:
+        raise ValueError(f'"{name}" recommends nothing to any of the {len(users):,} users.')
+    schema.require(lists, item_id="key", rank="count")
+    return lists[lists["rank"] <= k]
+
+
+def _among(pairs: pd.DataFrame, others: pd.DataFrame) -> np.ndarray:
+    """Return which pairs of user and item stand in the other table, too."""
+    return pd.MultiIndex.from_frame(pairs[PAIR]).isin(pd.MultiIndex.from_frame(others[PAIR]))
+
+
+def _predicts_ratings(model: object) -> bool:
+    """Whether predictions are ratings; scores such as a popularity have no scale."""
+    return hasattr(model, "predict") and np.isfinite(getattr(model, "scale_", 0)).all()

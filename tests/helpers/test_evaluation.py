@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.base import BaseEstimator
 from sklearn.metrics import label_ranking_average_precision_score, ndcg_score
 
-from helpers import evaluation
+from helpers import evaluation, metrics
+from helpers.baselines import Baseline
 from helpers.schema import TableError
 
 
@@ -519,3 +521,217 @@ def test_diversity_by_hand():
     assert evaluation.intra_list_diversity(lists(Ana="cab"), similarity, k=2).item() == 0.8
     with pytest.raises(TableError, match=r'without similarities in 1 of 1 rows .row 0: "z"'):
         evaluation.intra_list_diversity(lists(Ana="z"), similarity)
+
+
+def test_the_names_of_the_metrics_are_their_columns():
+    assert tuple(evaluation.ranking_metrics(TOY, TOY_LIKED)) == metrics.RANKING
+
+
+# ---------------------------------------------------------------- many models
+
+
+class Outsider:
+    """A model of another library: it knows nothing of ours, and recommends what it was given."""
+
+    def __init__(self, **of_users: str):
+        self.lists = lists(**of_users)
+
+    def recommend(self, users, k):
+        return self.lists
+
+
+class Guesser(BaseEstimator):
+    """Predict the same for all pairs, and recommend the same item to all."""
+
+    def __init__(self, guess=3.0, item="a"):
+        self.guess = guess
+        self.item = item
+
+    def fit(self, interactions):
+        return self
+
+    def predict(self, pairs):
+        return pairs.assign(prediction=self.guess, fallback=False)
+
+    def recommend(self, users, k):
+        return pd.DataFrame({"user_id": users, "item_id": self.item, "rank": 1})
+
+
+def rated(stars: int, **of_users: str) -> pd.DataFrame:
+    return liked(**of_users).assign(rating=stars)
+
+
+@pytest.fixture
+def cut():
+    """Return a training set (popularity: a 3, b 2, c 1, d 1) and a test set."""
+    train = rated(4, u1="a", u2="a", u3="ab", u4="bc", u5="d")
+    test = pd.concat([rated(5, u1="b", u2="c", u3="d", u4="a"), rated(2, u1="d", u2="a")])
+    return train, test.reset_index(drop=True)
+
+
+def test_a_table_of_results_by_hand(cut):
+    # Popularity, without what the user had: u1 b c, u2 b c, u3 c d, u4 a d. Liked are b, c, d, a:
+    # hits at 1, 2, 2, 1: NDCG (1 + 0.6309 + 0.6309 + 1) / 4. The outsider hits for u1 at 2 and for
+    # u2 at 1: NDCG (0.6309 + 1 + 0 + 0) / 4. It is silent for u3 and u4; of its three items one (a)
+    # u1 had. u9 was not asked for, and the third place (d) of u1 is beyond k.
+    outsider = Outsider(u1="abd", u2="c", u9="z")
+    table = evaluation.results_table(
+        {"outsider": outsider}, *cut, k=2, like=4, against="popularity", random_state=1
+    )
+    assert table.index.name == "model"
+    assert set(table.index) == {"popularity", "random", "outsider"}
+    popular, found = table.loc["popularity"], table.loc["outsider"]
+    assert popular["ndcg"] == pytest.approx(0.8155, abs=5e-5)
+    assert popular[["precision", "recall", "served", "seen"]].to_list() == [1 / 2, 1, 1, 0]
+    assert popular[["difference", "p_value"]].isna().all()
+    assert found["ndcg"] == pytest.approx(0.4077, abs=5e-5)
+    assert found["difference"] == pytest.approx(0.4077 - 0.8155, abs=1e-4)
+    assert found[["precision", "recall", "served"]].to_list() == [1 / 4, 1 / 2, 2 / 4]
+    assert found["seen"] == pytest.approx(1 / 3)
+    # a, b, c of a, b, c, d, once each: Gini (0 - 1 + 1 + 3) / (4 * 3). Of 5 users 3 know a, 2 b,
+    # one c: u1 (0.7370 + 1.3219) / 2 bits, u2 2.3219.
+    assert found[["coverage", "gini"]].to_list() == pytest.approx([3 / 4, 3 / 12])
+    assert found["novelty"] == pytest.approx(1.6757, abs=1e-4)
+    assert "rmse" not in table
+
+
+def test_the_best_stands_first_and_is_compared_with_the_better_baseline():
+    # 40 users had a or b; the item they like is the one of a and b they have not had, so that
+    # popularity and random are right, both. Only the perfect outsider and the hopeless differ.
+    users = [f"u{number:02}" for number in range(40)]
+    train = pd.concat([rated(4, **dict.fromkeys(users, "p")), rated(4, x="abcdefgh", y="abcd")])
+    test = rated(5, **dict.fromkeys(users, "h"))
+    outside = {
+        "hopeless": Outsider(**dict.fromkeys(users, "p")),
+        "perfect": Outsider(**dict.fromkeys(users, "h")),
+    }
+    table = evaluation.results_table(outside, train, test, k=3, metrics=["hit", "ndcg"])
+    # Popularity offers a, b, c and never h; three of eight at random hit now and then: it is the
+    # better baseline, though a lucky one.
+    assert table.index.to_list() == ["perfect", "random", "popularity", "hopeless"]
+    assert table.loc["random", ["difference", "p_value"]].isna().all()
+    assert table["hit"].is_monotonic_decreasing
+    assert table.loc["perfect", "difference"] == 1 - table.loc["random", "hit"]
+    assert table.loc["perfect", "p_value"] == 1 / 1001
+    assert table.loc["hopeless", "seen"] == 1
+    assert list(table)[:6] == ["hit", "low", "high", "difference", "p_value", "ndcg"]
+
+
+def test_only_ratings_have_an_rmse(cut):
+    # Guess 4: errors 1, 1, 1, 1 and -2, -2: √(12 / 6).
+    models = {"guesser": Guesser(guess=4.0), "baseline": Baseline().fit(cut[0])}
+    table = evaluation.results_table(models, *cut, k=2)
+    assert table.loc["guesser", "rmse"] == pytest.approx(math.sqrt(2))
+    assert table["rmse"].notna().to_dict() == {
+        "popularity": False,
+        "random": False,
+        "guesser": True,
+        "baseline": True,
+    }
+
+
+def test_without_a_threshold_every_new_row_of_the_test_is_relevant(cut):
+    # u1: b and d, of which popularity has b: recall 1/2. u2 had a in training: it does not count.
+    table = evaluation.results_table({}, *cut, k=2, metrics=["recall"])
+    assert table.loc["popularity", "recall"] == (1 / 2 + 1 + 1 + 1) / 4
+
+
+def test_diversity_where_similarities_are_given(cut):
+    similarity = pd.DataFrame(0.25, index=list("abcd"), columns=list("abcd"))
+    table = evaluation.results_table({}, *cut, k=2, similarity=similarity)
+    assert table["diversity"].to_list() == [0.75, 0.75]
+
+
+def test_a_catalog_may_hold_what_nobody_has_rated(cut):
+    outsider = Outsider(u1="z", u2="c")
+    table = evaluation.results_table({"new": outsider}, *cut, k=2, items=items("abcdwxyz"))
+    assert table.loc["new", "coverage"] == 2 / 8
+    with pytest.raises(TableError, match=r'not in the catalog .*"z".* Add them to `items`'):
+        evaluation.results_table({"new": outsider}, *cut, k=2)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"metrics": ["ndgc"]}, 'no metric "ndgc"; there are precision, recall'),
+        ({"against": "popular"}, 'no model "popular"; there are popularity, random, silent'),
+        ({"like": 6}, "Nothing in the test is new to its user and rated 6 or more"),
+        ({}, '"silent" recommends nothing to any of the 4 users'),
+    ],
+)
+def test_a_table_of_results_says_what_is_wrong(cut, options, message):
+    with pytest.raises(ValueError, match=message):
+        evaluation.results_table({"silent": Outsider(u9="a")}, *cut, **options)
+
+
+def test_a_test_of_old_things_is_refused(cut):
+    with pytest.raises(ValueError, match="Nothing in the test is new to its user, so"):
+        evaluation.results_table({}, cut[0], cut[0])
+
+
+# ---------------------------------------------------------------- search
+
+
+def test_a_search_by_hand():
+    # Ratings 3 and 5 in two splits. Guess 3: errors 0 and 2, mean 1, deviation √2. Guess 4: 1, 1.
+    # Guess 9: 6 and 4.
+    splits = [(rated(3, u="a"), rated(stars, u="b")) for stars in (3, 5)]
+    found = evaluation.grid_search(Guesser(), {"guess": [9.0, 4.0, 3.0]}, iter(splits))
+    assert found["guess"].to_list() == [4, 3, 9]  # equals stay in the order of the grid
+    assert found["mean"].to_list() == [1, 1, 5]
+    assert found["spread"].to_list() == pytest.approx([0, math.sqrt(2), math.sqrt(2)])
+
+
+def test_of_hits_the_most_are_best():
+    splits = [(rated(5, u="c", v="c"), rated(5, u="a", v="b"))]
+    grid = [{"item": ["c", "a"]}, {"item": ["b"], "guess": [1, 2]}]
+    found = evaluation.grid_search(Guesser(), grid, splits, metric="precision", k=1)
+    assert found["item"].to_list() == ["a", "b", "b", "c"]
+    assert found["mean"].to_list() == [1 / 2, 1 / 2, 1 / 2, 0]
+    assert found["spread"].isna().all()
+
+
+def test_a_search_hits_only_what_is_liked():
+    splits = [(rated(5, u="c"), pd.concat([rated(5, u="a"), rated(2, u="b")]))]
+    found = evaluation.grid_search(Guesser(), {"item": ["a", "b"]}, splits, metric="recall", like=4)
+    assert found["mean"].to_list() == [1, 0]
+
+
+def test_a_search_finds_the_damping_that_was_planted():
+    # Users deviate by 0.5 from 3, single ratings by 1: the best damping is 1² / 0.5² = 4.
+    rng = np.random.default_rng(6)
+    user, item = (column.ravel() for column in np.indices((400, 6)))
+    ratings = pd.DataFrame({"user_id": user, "item_id": item})
+    ratings["rating"] = 3 + rng.normal(0, 0.5, 400)[user] + rng.normal(size=len(user))
+    found = evaluation.grid_search(
+        Baseline(item_damping=1000),
+        {"user_damping": [0, 4, 1000]},
+        evaluation.split_folds(ratings, 3),
+    )
+    assert found["user_damping"].to_list() == [4, 1000, 0]
+
+
+def test_the_model_that_is_searched_with_stays_as_it_is():
+    model = Guesser(guess=7.0)
+    evaluation.grid_search(model, {"guess": [1.0]}, [(rated(3, u="a"), rated(3, u="b"))])
+    assert model.guess == 7
+
+
+def test_a_search_shows_how_far_it_is(capsys):
+    evaluation.grid_search(Guesser(), {"guess": [1, 2]}, [(rated(3, u="a"), rated(3, u="b"))])
+    assert "grid search:   0%|" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("grid", "splits", "metric", "message"),
+    [
+        ({"gess": [1]}, 1, "rmse", "Invalid parameter 'gess'"),
+        ({"guess": [1]}, 0, "rmse", "There are no splits"),
+        ({"guess": [1]}, 1, "rsme", 'no metric "rsme"; there are rmse, mae, precision'),
+        ({"item": ["a"]}, 1, "ndcg", "Nothing in the test is new"),
+    ],
+)
+def test_a_search_says_what_is_wrong(grid, splits, metric, message):
+    split = (rated(3, u="a"), rated(3, u="a"))
+    with pytest.raises(ValueError, match=message):
+        evaluation.grid_search(Guesser(), grid, [split] * splits, metric=metric)
