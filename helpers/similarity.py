@@ -446,6 +446,81 @@ def damping_factor(overlap: ArrayLike, damping: float = 0, cap: int = 1) -> np.n
 # ---------------------------------------------------------------- all pairs
 
 
+class Comparison:
+    """A measure made ready to compare rows of a rating matrix with all its rows.
+
+    Parameters
+    ----------
+    X : rating matrix, shape (users, items), as in `cosine`.
+    measure : one of `MEASURES`.
+    damping, cap : see `damping_factor`.
+
+    Raises
+    ------
+    ValueError
+        If the measure is unknown, and as `cosine` and `damping_factor` do.
+
+    Examples
+    --------
+    >>> Comparison([[5, 3], [4, 2], [1, 5]], "pearson")([0, 2]).round(1).tolist()
+    [[1.0, 1.0, -1.0], [-1.0, -1.0, 1.0]]
+    """
+
+    def __init__(self, X: ArrayLike, measure: str = "pearson", *, damping: float = 0, cap: int = 1):
+        if measure not in MEASURES:
+            raise ValueError(
+                f'similarity: there is no measure "{measure}". Choose from {", ".join(MEASURES)}.'
+            )
+        damping_factor(0, damping, cap)  # refuses what it cannot take
+        self.ratings = _as_sparse(X)
+        self.measure, self.damping, self.cap = measure, damping, cap
+
+    def __len__(self) -> int:
+        return self.ratings.shape[0]
+
+    def __call__(self, rows: ArrayLike) -> np.ndarray:
+        """Similarities of some rows with all, shape (rows, users)."""
+        Y, X = self.ratings, self.ratings[rows]
+        similarity = MEASURES[self.measure](X, Y)
+        if self.damping != 0 or self.cap != 1:
+            similarity *= damping_factor(_sums(_rated(X), _rated(Y)), self.damping, self.cap)
+        return similarity
+
+    def candidates(self, rows: ArrayLike, min_sim: float = 0.0) -> np.ndarray:
+        """Similarities, but -inf where one is no candidate for a neighbor.
+
+        That is oneself, whoever is less similar than ``min_sim``, and where the similarity is 0 or
+        NaN and so says nothing.
+        """
+        similarity = self(rows)
+        similarity[np.arange(len(similarity)), rows] = np.nan
+        similarity[~(similarity >= min_sim) | (similarity == 0)] = -np.inf
+        return similarity
+
+    def nearest(
+        self,
+        k: int,
+        min_sim: float = 0.0,
+        rows: np.ndarray | None = None,
+        cells: int = 4_000_000,
+    ) -> sparse.csr_array:
+        """Keep the k nearest of some rows, or of all: see the function `nearest`."""
+
+        def keep(rows: np.ndarray) -> sparse.csr_array:
+            block = self.candidates(rows, min_sim)
+            kept = largest(block, k)
+            indptr = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
+            return sparse.csr_array((block[kept], np.nonzero(kept)[1], indptr), shape=block.shape)
+
+        rows = np.arange(len(self)) if rows is None else rows
+        return sparse.vstack([keep(part) for part in self.blocks(rows, cells)], format="csr")
+
+    def blocks(self, rows: np.ndarray, cells: int) -> list[np.ndarray]:
+        """Cut rows into parts whose similarities have about so many cells."""
+        size = max(1, cells // max(len(self), 1))
+        return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
 def similarity_blocks(
     X: ArrayLike,
     measure: str = "pearson",
@@ -458,9 +533,7 @@ def similarity_blocks(
 
     Parameters
     ----------
-    X : rating matrix, shape (users, items), as in `cosine`.
-    measure : one of `MEASURES`.
-    damping, cap : see `damping_factor`.
+    X, measure, damping, cap : as in `Comparison`.
     cells : how many similarities a block may hold; a handful of arrays of that size live at once.
 
     Yields
@@ -470,7 +543,7 @@ def similarity_blocks(
     Raises
     ------
     ValueError
-        If the measure is unknown, and as `cosine` and `damping_factor` do.
+        As `Comparison` does.
 
     Examples
     --------
@@ -479,19 +552,9 @@ def similarity_blocks(
     0 [[1.0, 1.0, -1.0], [1.0, 1.0, -1.0]]
     2 [[-1.0, -1.0, 1.0]]
     """
-    if measure not in MEASURES:
-        raise ValueError(
-            f'similarity: there is no measure "{measure}". Choose from {", ".join(MEASURES)}.'
-        )
-    X = _as_sparse(X)
-    users = X.shape[0]
-    size = max(1, cells // max(users, 1))
-    for start in range(0, users, size):
-        rows = slice(start, min(start + size, users))
-        block = MEASURES[measure](X[rows], X)
-        if damping != 0 or cap != 1:
-            block *= damping_factor(_sums(_rated(X[rows]), _rated(X)), damping, cap)
-        yield rows, block
+    compare = Comparison(X, measure, damping=damping, cap=cap)
+    for rows in compare.blocks(np.arange(len(compare)), cells):
+        yield slice(rows[0], rows[-1] + 1), compare(rows)
 
 
 def nearest(
@@ -523,7 +586,7 @@ def nearest(
     Raises
     ------
     ValueError
-        If k is below 1, and as `similarity_blocks` does.
+        If k is below 1, and as `Comparison` does.
 
     Examples
     --------
@@ -532,18 +595,7 @@ def nearest(
     """
     if k < 1:
         raise ValueError(f"nearest: k must be at least 1, not {k}.")
-    parts = []
-    X = _as_sparse(X)
-    for rows, block in similarity_blocks(X, measure, damping=damping, cap=cap, cells=cells):
-        block[np.arange(len(block)), np.arange(rows.start, rows.stop)] = np.nan  # oneself
-        block[~(block >= min_sim) | (block == 0)] = -np.inf
-        kept = largest(block, k)
-        counts = kept.sum(axis=1)
-        indptr = np.concatenate([[0], np.cumsum(counts)])
-        parts.append(
-            sparse.csr_array((block[kept], np.nonzero(kept)[1], indptr), shape=block.shape)
-        )
-    return sparse.vstack(parts, format="csr")
+    return Comparison(X, measure, damping=damping, cap=cap).nearest(k, min_sim, cells=cells)
 
 
 def largest(block: np.ndarray, k: int) -> np.ndarray:
@@ -554,13 +606,17 @@ def largest(block: np.ndarray, k: int) -> np.ndarray:
     >>> largest(np.array([[1.0, 3.0, 1.0, -np.inf]]), k=2).tolist()
     [[True, True, False, False]]
     """
-    finite = block > -np.inf
-    if k >= block.shape[1]:
-        return finite
-    edge = -np.partition(-block, k - 1, axis=1)[:, k - 1 : k]
-    above, level = block > edge, block == edge
+    kept = block > -np.inf
+    columns = block.shape[1]
+    if k >= columns:
+        return kept
+    edge = np.partition(block, columns - k, axis=1)[:, columns - k, None]
+    kept &= block >= edge
+    crowded = np.flatnonzero(np.count_nonzero(kept, axis=1) > k)
+    above, level = block[crowded] > edge[crowded], block[crowded] == edge[crowded]
     room = k - above.sum(axis=1, keepdims=True)
-    return (above | (level & (level.cumsum(axis=1) <= room))) & finite
+    kept[crowded] = above | (level & (level.cumsum(axis=1) <= room))
+    return kept
 
 
 def similarity_table(
