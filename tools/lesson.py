@@ -32,6 +32,8 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     # Figures in the notebook, whatever the author's own setting.
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    # No progress bar is stored; learners see them.
+    "TQDM_DISABLE": "1",
 }
 
 

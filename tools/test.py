@@ -32,9 +32,9 @@ def main() -> None:
         os.environ |= {"OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_NUM_THREADS": "1"}
         os.environ |= {"WORKBOOK_PROGRESS": progress}
         tests = env.run(sys.executable, "-m", "pytest", "-n2")
-        notebooks = env.run(
-            sys.executable, "-m", "pytest", "-n2", *NBVAL, *[copies.LESSONS / path for path in run]
-        )
+        lessons = [copies.LESSONS / path for path in run]
+        no_bars = {"TQDM_DISABLE": "1"}  # as in stored notebooks
+        notebooks = env.run(sys.executable, "-m", "pytest", "-n2", *NBVAL, *lessons, **no_bars)
     print()
     for lesson, missing in lacking.items():
         if missing:
