@@ -1,0 +1,456 @@
+"""Matrix factorization by hand, against plain loops, and against planted truth."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.exceptions import NotFittedError
+
+from helpers.evaluation import rmse
+from helpers.factorization import ImplicitALS, MatrixFactorization, independent_rounds
+from helpers.schema import TableError
+from helpers.similarity import rating_matrix
+
+MODELS = [
+    MatrixFactorization(factors=3),
+    MatrixFactorization(factors=3, solver="sgd"),
+    ImplicitALS(factors=3),
+]
+each_model = pytest.mark.parametrize("model", MODELS, ids=["als", "sgd", "implicit"])
+
+
+def table(matrix, users="ABCDEFGH", items="stuvwxyz") -> pd.DataFrame:
+    """Return the ratings of a matrix with NaN where there is none."""
+    matrix = np.asarray(matrix, float)
+    u, i = np.nonzero(~np.isnan(matrix))
+    return pd.DataFrame(
+        {"user_id": np.array([*users])[u], "item_id": np.array([*items])[i], "rating": matrix[u, i]}
+    )
+
+
+def drawn(seed=0, users=30, items=12, share=0.5) -> pd.DataFrame:
+    """Return ratings that two planted factors explain but for a little noise."""
+    rng = np.random.default_rng(seed)
+    taste = rng.normal(size=(users, 2)) @ rng.normal(size=(2, items))
+    rating = np.clip(np.round(3 + taste + rng.normal(0, 0.3, taste.shape)), 1, 5)
+    u, i = np.nonzero(rng.random(rating.shape) < share)
+    return pd.DataFrame({"user_id": u, "item_id": i, "rating": rating[u, i]})
+
+
+def planted(model, item_factors, item_bias=0.0):
+    """Return a model of one user A who rated items s, t, … 5, 1, 5, 1, …, its item side given."""
+    items = len(item_factors)
+    model.fit(table([[5, 1] * (items // 2)]))
+    model.item_factors_ = np.array(item_factors, float)
+    model.item_bias_ = np.full(items, item_bias)
+    return model
+
+
+# ---------------------------------------------------------------- explicit: by hand
+
+
+def test_a_user_by_hand():
+    # μ = 3, q = 1 and -1, b_i = 0. Rows (1, q): (1, 1), (1, -1), so QᵀQ = 2 I, and λ |I_u| = 1 · 2.
+    # r − μ = (2, -2): Qᵀ(2, -2) = (0, 4). b_u = 0 / 4 = 0, p_u = 4 / 4 = 1.
+    model = planted(MatrixFactorization(factors=1, regularization=1), [[1], [-1]])
+    folded = model.fold_in(table([[5, 1]], users="N"))
+    assert folded.user_bias_[1] == pytest.approx(0)
+    assert folded.user_factors_[1] == pytest.approx([1])
+    pairs = pd.DataFrame({"user_id": "N", "item_id": ["s", "t"]})
+    assert folded.predict(pairs)["prediction"].tolist() == pytest.approx([4, 2])
+
+
+def test_a_user_with_one_rating_by_hand():
+    # μ = 3, b_i = 0.5, q = 2, r = 5: r − μ − b_i = 1.5 and the row is (1, 2). With λ |I_u| = 1 · 1,
+    # the solution is (1, 2) · 1.5 / (1 + 4 + 1) = (0.25, 0.5): 3 + 0.25 + 0.5 + 2 · 0.5 = 4.75.
+    model = planted(MatrixFactorization(factors=1, regularization=1), [[2], [0]], item_bias=0.5)
+    folded = model.fold_in(table([[5]], users="N"))
+    assert [folded.user_bias_[1], *folded.user_factors_[1]] == pytest.approx([0.25, 0.5])
+    explained = folded.explain("N", "s")
+    assert explained["contribution"].tolist() == pytest.approx([3, 0.25, 0.5, 1])
+    assert explained["part"].tolist() == ["mean of all ratings", "user N", "item s", "factor 1"]
+    assert explained.iloc[3][["user", "item"]].tolist() == pytest.approx([0.5, 2])
+
+
+def test_one_step_down_by_hand():
+    # r̂ = 3 + 0.5 + 0 + 1 · 0.5 = 4, e = 1. With γ = 0.1, λ = 0.2:
+    # b_u = 0.5 + 0.1 (1 − 0.1) = 0.59    b_i = 0 + 0.1 · 1 = 0.1
+    # p = 1 + 0.1 (0.5 − 0.2) = 1.03      q = 0.5 + 0.1 (1 − 0.1) = 0.59, with the p of before
+    model = MatrixFactorization(factors=1, regularization=0.2, learning_rate=0.1)
+    model.mean_, model.user_bias_, model.item_bias_ = 3.0, np.array([0.5]), np.array([0.0])
+    model.user_factors_, model.item_factors_ = np.array([[1.0]]), np.array([[0.5]])
+    model._step(np.array([0]), np.array([0]), np.array([5.0]))
+    found = [model.user_bias_, model.item_bias_, model.user_factors_, model.item_factors_]
+    assert [value.item() for value in found] == pytest.approx([0.59, 0.1, 1.03, 0.59])
+
+
+def test_similar_items_by_hand():
+    # Cosines with (3, 4): (6, 8) 1, (4, 3) 24/25, (-3, -4) -1.
+    model = planted(MatrixFactorization(factors=2), [[3, 4], [-3, -4], [4, 3], [6, 8]])
+    similar = model.similar_items("s")
+    assert similar["item_id"].tolist() == ["v", "u", "t"]
+    assert similar["similarity"].tolist() == pytest.approx([1, 0.96, -1])
+
+
+# ---------------------------------------------------------------- explicit: the two solvers
+
+
+def objective(model, ratings) -> float:
+    """Return Σ (r − r̂)² + λ (b_u² + b_i² + ‖p‖² + ‖q‖²), one rating after the other."""
+    total = 0.0
+    for user, item, r in ratings[["user_id", "item_id", "rating"]].itertuples(index=False):
+        u, i = model.users_.get_loc(user), model.items_.get_loc(item)
+        p, q = model.user_factors_[u], model.item_factors_[i]
+        b_u, b_i = model.user_bias_[u], model.item_bias_[i]
+        error = r - (model.mean_ + b_u + b_i + p @ q)
+        total += error**2 + model.regularization * (b_u**2 + b_i**2 + p @ p + q @ q)
+    return total
+
+
+@pytest.mark.parametrize("solver", ["als", "sgd"])
+def test_the_objective(solver):
+    ratings = drawn()
+    model = MatrixFactorization(factors=2, solver=solver).fit(ratings)
+    assert model.objective() == pytest.approx(objective(model, ratings))
+
+
+def test_alternating_never_raises_the_objective():
+    ratings = drawn()
+    reached = [
+        MatrixFactorization(factors=3, epochs=n).fit(ratings).objective() for n in range(1, 12)
+    ]
+    assert (np.diff(reached) < 0).all()
+
+
+def test_no_user_can_be_moved_to_a_better_place():
+    ratings = drawn()
+    model = MatrixFactorization(factors=2, regularization=0.1).fit(ratings)
+    for values in (model.user_bias_, model.user_factors_):
+        for at in np.ndindex(values.shape):
+            kept, around = values[at], []
+            for step in (1e-4, -1e-4):
+                values[at] = kept + step
+                around.append(model.objective())
+            values[at] = kept
+            assert around[0] - around[1] == pytest.approx(0, abs=1e-8), at
+
+
+def test_descent_is_one_rating_after_the_other():
+    ratings = drawn()
+    model = MatrixFactorization(factors=4, epochs=3, solver="sgd").fit(ratings)
+
+    rng = np.random.default_rng(0)  # as a plain loop in the same order, from the same start
+    u, i, r = (ratings[name].to_numpy() for name in ("user_id", "item_id", "rating"))
+    b_u, b_i, mu = np.zeros(30), np.zeros(12), r.mean()
+    P, Q = rng.normal(0, 0.1, (30, 4)), rng.normal(0, 0.1, (12, 4))
+    rounds = independent_rounds(u, i, rng)
+    rate, lam = model.learning_rate, model.regularization
+    for _ in range(3):
+        for n in np.concatenate([rounds[k] for k in rng.permutation(len(rounds))]):
+            p, q = P[u[n]].copy(), Q[i[n]].copy()
+            e = r[n] - (mu + b_u[u[n]] + b_i[i[n]] + p @ q)
+            b_u[u[n]] += rate * (e - lam * b_u[u[n]])
+            b_i[i[n]] += rate * (e - lam * b_i[i[n]])
+            P[u[n]] += rate * (e * q - lam * p)
+            Q[i[n]] += rate * (e * p - lam * q)
+    np.testing.assert_allclose(model.user_bias_, b_u, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(model.item_bias_, b_i, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(model.user_factors_, P, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(model.item_factors_, Q, rtol=1e-9, atol=1e-12)
+
+
+@given(st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1), st.integers(0, 9))
+def test_rounds_repeat_no_user_and_no_item_and_lose_no_rating(pairs, seed):
+    users, items = np.array(sorted(pairs)).T
+    rounds = independent_rounds(users, items, np.random.default_rng(seed))
+    for part in rounds:
+        assert len({*users[part]}) == len({*items[part]}) == len(part)
+    assert sorted(np.concatenate(rounds)) == list(range(len(users)))
+
+
+def test_both_solvers_go_to_the_same_place():
+    # The same objective: descent in small steps for long ends near where alternating ends.
+    ratings = drawn()
+    options = {"factors": 2, "regularization": 0.3}
+    als = MatrixFactorization(**options, epochs=300).fit(ratings)
+    sgd = MatrixFactorization(**options, epochs=300, solver="sgd").fit(ratings)
+    assert sgd.objective() == pytest.approx(als.objective(), rel=0.01)
+
+
+@pytest.mark.parametrize("solver", ["als", "sgd"])
+def test_planted_factors_are_found(solver):
+    # Rank 2 and no noise; two fifths of the cells are missing, and have to be found again.
+    rng = np.random.default_rng(3)
+    truth = rng.normal(size=(60, 2)) @ rng.normal(size=(2, 40))
+    u, i = np.indices(truth.shape).reshape(2, -1)
+    cells = pd.DataFrame({"user_id": u, "item_id": i, "rating": truth[u, i]})
+    missing = rng.random(len(cells)) < 0.4
+    train, test = cells[~missing], cells[missing]
+    epochs = {"als": 50, "sgd": 400}[solver]
+    model = MatrixFactorization(2, 1e-4, epochs, solver=solver, learning_rate=0.02).fit(train)
+    assert truth.std() > 1
+    assert rmse(model.predict(test)) < 0.05
+
+
+# ---------------------------------------------------------------- implicit
+
+
+def test_an_implicit_user_by_hand():
+    # Y = (1, 2), λ = 1, α = 2. N took t three times: c = (1, 1 + 2 · 3) = (1, 7), p = (0, 1).
+    # x = Σ c p y / (Σ c y² + λ) = 7 · 1 · 2 / (1 · 1 + 7 · 4 + 1) = 14 / 30.
+    model = planted(ImplicitALS(factors=1, regularization=1, alpha=2), [[1], [2]])
+    folded = model.fold_in(pd.DataFrame({"user_id": ["N"], "item_id": ["t"], "rating": [3]}))
+    assert folded.user_factors_[1] == pytest.approx([14 / 30])
+    # s_st = y_s W y_t = 1 · (1 / 30) · 2, and c = 7: the score of s is 14 / 30.
+    explained = folded.explain("N", "s")
+    assert explained.to_numpy().tolist() == [
+        ["t", 3, 7, pytest.approx(2 / 30), pytest.approx(14 / 30)]
+    ]
+    pair = pd.DataFrame({"user_id": ["N"], "item_id": ["s"]})
+    assert folded.predict(pair)["prediction"].item() == pytest.approx(14 / 30)
+
+
+def implicit_objective(model, interactions) -> float:
+    """Return the sum over all cells, dense."""
+    r = rating_matrix(interactions).ratings.toarray()
+    x, y = model.user_factors_, model.item_factors_
+    error = (r > 0) - x @ y.T
+    return ((1 + model.alpha * r) * error**2).sum() + model.regularization * (
+        (x**2).sum() + (y**2).sum()
+    )
+
+
+def test_the_implicit_objective_is_over_all_cells():
+    counts = drawn()
+    model = ImplicitALS(factors=3).fit(counts)
+    assert model.objective() == pytest.approx(implicit_objective(model, counts))
+
+
+def test_no_implicit_user_can_be_moved_to_a_better_place():
+    counts = drawn()
+    model = ImplicitALS(factors=3).fit(counts)
+    for at in np.ndindex(model.user_factors_.shape):
+        kept, around = model.user_factors_[at], []
+        for step in (1e-4, -1e-4):
+            model.user_factors_[at] = kept + step
+            around.append(implicit_objective(model, counts))
+        model.user_factors_[at] = kept
+        assert around[0] - around[1] == pytest.approx(0, abs=1e-7), at
+
+
+def test_more_epochs_lower_the_implicit_objective():
+    counts = drawn()
+    reached = [ImplicitALS(factors=3, epochs=n).fit(counts).objective() for n in range(1, 12)]
+    assert (np.diff(reached) < 1e-5 * reached[0]).all()  # float32 has seven digits
+
+
+def test_zero_times_is_the_same_as_never():
+    counts = drawn()
+    seen, unseen = counts.copy(), counts[counts["rating"] > 1]
+    seen["rating"] = seen["rating"].where(seen["rating"] > 1, 0)
+    one, other = ImplicitALS(factors=3).fit(seen), ImplicitALS(factors=3).fit(unseen)
+    pairs = unseen[["user_id", "item_id"]]
+    np.testing.assert_allclose(
+        one.predict(pairs)["prediction"], other.predict(pairs)["prediction"], rtol=1e-5
+    )
+
+
+def test_two_circles_of_users_are_told_apart():
+    # Half of the users take some of the first six items, half some of the last six.
+    rng = np.random.default_rng(0)
+    own = np.kron(np.eye(2), np.ones((20, 6))).astype(bool)
+    u, i = np.nonzero((rng.random((40, 12)) < 0.7) & own)
+    model = ImplicitALS(factors=2).fit(pd.DataFrame({"user_id": u, "item_id": i, "rating": 1}))
+    scores = model.user_factors_ @ model.item_factors_.T
+    assert scores[own].min() > 4 * abs(scores[~own]).max()
+
+
+def test_negative_counts_are_refused():
+    counts = table([[1, -2], [1, 1]])
+    with pytest.raises(ValueError, match="-2 is negative"):
+        ImplicitALS().fit(counts)
+    model = ImplicitALS().fit(table([[1, 2], [1, 1]]))
+    with pytest.raises(ValueError, match="-2 is negative"):
+        model.fold_in(counts)
+
+
+# ---------------------------------------------------------------- what holds for all
+
+
+@each_model
+def test_order_of_rows_does_not_matter(model):
+    ratings = drawn()
+    shuffled = ratings.sample(frac=1, random_state=1)
+    one = model.fit(ratings).predict(ratings)["prediction"]
+    other = model.fit(shuffled).predict(ratings)["prediction"]
+    np.testing.assert_array_equal(one, other)
+
+
+@each_model
+def test_the_seed_decides(model):
+    ratings = drawn()
+    first = model.fit(ratings).user_factors_
+    assert (model.fit(ratings).user_factors_ == first).all()
+    other = model.__class__(**{**model.get_params(), "random_state": 1}).fit(ratings)
+    assert (other.user_factors_ != first).any()
+
+
+@each_model
+def test_folding_in_is_one_more_step_of_the_users(model):
+    ratings = drawn()
+    model.fit(ratings)
+    folded = model.fold_in(ratings[ratings["user_id"] < 20])
+    if isinstance(model, MatrixFactorization):
+        side = model.item_bias_, model.item_factors_
+        bias, factors = model._solve(model.ratings_, *side)
+        np.testing.assert_allclose(folded.user_bias_[:20], bias[:20], rtol=1e-9, atol=1e-12)
+    else:
+        factors = model._solve(model.ratings_)
+    np.testing.assert_allclose(folded.user_factors_[:20], factors[:20], rtol=1e-9, atol=1e-12)
+    np.testing.assert_array_equal(folded.user_factors_[20:], model.user_factors_[20:])
+    if getattr(model, "solver", "als") == "als":  # whose last step has been that of the users
+        np.testing.assert_allclose(folded.user_factors_, model.user_factors_, rtol=1e-9, atol=1e-12)
+
+
+@each_model
+def test_a_new_user_with_the_ratings_of_another_is_like_the_other(model):
+    ratings = drawn()
+    model.fit(ratings)
+    before = model.user_factors_.copy()
+    old = ratings[ratings["user_id"] == 7]
+    folded = model.fold_in(pd.concat([old, old.assign(user_id=99)]))
+    both = folded.recommend([7, 99], k=4)
+    assert both["item_id"].tolist()[:4] == both["item_id"].tolist()[4:]
+    assert (model.user_factors_ == before).all()
+    assert 99 not in model.users_
+
+
+@each_model
+def test_folding_in_replaces_a_rating(model):
+    ratings = drawn()
+    pair = ratings.iloc[[0]]
+    score = [
+        model.fit(ratings).fold_in(pair.assign(rating=r)).predict(pair)["prediction"].item()
+        for r in (1, 5)
+    ]
+    assert score[0] < score[1]
+
+
+@each_model
+def test_an_unknown_item_needs_a_new_fit(model):
+    with pytest.raises(TableError, match="names items that the training did not have"):
+        model.fit(drawn()).fold_in(pd.DataFrame({"user_id": [1], "item_id": [77], "rating": [3]}))
+
+
+@each_model
+def test_explanations_sum_to_the_prediction(model):
+    ratings = drawn()
+    pairs = ratings[["user_id", "item_id"]].head(40)
+    predicted = model.fit(ratings).predict(pairs)["prediction"]
+    sums = [model.explain(u, i)["contribution"].sum() for u, i in pairs.to_numpy()]
+    np.testing.assert_allclose(sums, predicted, rtol=1e-9, atol=1e-12)
+
+
+def test_an_explanation_that_leaves_the_scale_says_so():
+    model = MatrixFactorization(factors=1).fit(table([[5, 4], [4, np.nan]]))
+    model.user_bias_[0] = 3.0
+    explained = model.explain("A", "s")
+    assert explained["part"].iloc[-1] == "kept to the scale"
+    assert explained["contribution"].sum() == pytest.approx(5)
+
+
+@pytest.mark.parametrize("solver", ["als", "sgd"])
+def test_unknown_users_and_items_fall_back_to_what_is_known(solver):
+    model = MatrixFactorization(factors=2, solver=solver).fit(drawn())
+    pairs = pd.DataFrame({"user_id": [0, 0, 99, 99], "item_id": [0, 77, 0, 77]})
+    found = model.predict(pairs)
+    assert found["fallback"].tolist() == [False, True, True, True]
+    expected = np.array([model.user_bias_[0], model.item_bias_[0], 0]) + model.mean_
+    assert found["prediction"].tolist()[1:] == pytest.approx(expected.tolist())
+    sums = [model.explain(u, i)["contribution"].sum() for u, i in pairs.to_numpy()]
+    assert sums == pytest.approx(found["prediction"].tolist())
+    assert model.recommend([99]).empty
+
+
+def test_an_implicit_model_says_nothing_of_the_unknown():
+    model = ImplicitALS(factors=2).fit(drawn())
+    found = model.predict(pd.DataFrame({"user_id": [0, 99], "item_id": [77, 0]}))
+    assert found["prediction"].tolist() == [0, 0]
+    assert found["fallback"].all()
+    assert model.recommend([99]).empty
+    with pytest.raises(ValueError, match="user 99 is not in the training"):
+        model.explain(99, 0)
+    with pytest.raises(ValueError, match="item 77 is not in the training"):
+        model.explain(0, 77)
+
+
+@each_model
+def test_lists_hold_the_best_unseen_items(model):
+    ratings = drawn()
+    model.fit(ratings)
+    lists = model.recommend([3], k=4)
+    scores = model._scores(np.array([3]))[0]
+    unseen = sorted({*range(12)} - {*ratings.loc[ratings["user_id"] == 3, "item_id"]})
+    best = sorted(unseen, key=lambda item: -scores[item])[:4]
+    assert lists["item_id"].tolist() == best
+    assert lists["score"].tolist() == pytest.approx(scores[best].tolist())
+
+
+@each_model
+def test_one_user_one_item_and_more_factors_than_either(model):
+    single = pd.DataFrame({"user_id": ["A"], "item_id": ["s"], "rating": [4]})
+    found = model.fit(single).predict(single)
+    assert np.isfinite(found["prediction"]).all()
+    assert model.recommend().empty  # the only item is seen
+    assert model.similar_items("s").empty
+
+
+def test_constant_ratings_have_no_factors():
+    model = MatrixFactorization(factors=2).fit(table([[4, 4], [4, np.nan]]))
+    assert model.predict(table([[4, 4]]))["prediction"].tolist() == [4, 4]
+    np.testing.assert_allclose(model.user_factors_, 0, atol=1e-12)
+
+
+@each_model
+def test_bad_tables_are_refused(model):
+    ratings = table([[5, 3], [4, np.nan]])
+    with pytest.raises(TableError, match='column "rating"'):
+        model.fit(ratings.assign(rating=np.nan))
+    with pytest.raises(TableError, match="repeats the"):
+        model.fit(pd.concat([ratings, ratings]))
+    with pytest.raises(TableError, match="no column"):
+        model.fit(ratings.drop(columns="item_id"))
+
+
+@each_model
+def test_nothing_before_fit(model):
+    fresh = model.__class__()
+    pair = pd.DataFrame({"user_id": ["A"], "item_id": ["s"]})
+    for ask in (
+        lambda: fresh.predict(pair),
+        lambda: fresh.recommend(),
+        lambda: fresh.similar_items("s"),
+        lambda: fresh.explain("A", "s"),
+        lambda: fresh.objective(),
+        lambda: fresh.fold_in(pair.assign(rating=1)),
+    ):
+        with pytest.raises(NotFittedError):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (MatrixFactorization(factors=0), "factors is a whole number"),
+        (MatrixFactorization(epochs=1.5), "epochs is a whole number"),
+        (MatrixFactorization(regularization=0), "regularization is a number above 0"),
+        (MatrixFactorization(learning_rate=-1), "learning_rate is a number above 0"),
+        (MatrixFactorization(solver="svd"), 'solver is "als" or "sgd"'),
+        (ImplicitALS(alpha=0), "alpha is a number above 0"),
+        (ImplicitALS(regularization=np.nan), "regularization is a number above 0"),
+    ],
+)
+def test_parameters_out_of_range(model, message):
+    with pytest.raises(ValueError, match=message):
+        model.fit(drawn())
