@@ -1,0 +1,288 @@
+"""Hybrids: votes and turns by hand, what they equal at their ends, and what is refused."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.exceptions import NotFittedError
+
+from helpers.baselines import Baseline, Popularity, Random
+from helpers.content import ContentBased
+from helpers.hybrid import SwitchingHybrid, WeightedHybrid
+from helpers.neighbors import ItemKNN
+
+ITEMS = pd.DataFrame(
+    {
+        "item_id": [f"I{n}" for n in range(1, 9)],
+        "category": ["Tea", "Tea", "Camping", "Camping", "Tea", "Camping", "Toys", "Toys"],
+    }
+)
+COLUMNS = ["user_id", "item_id", "rating"]
+CONTENT = ContentBased(ITEMS, {"category": 1})
+
+
+class Said:
+    """An outside model: it has the two methods, and lists and answers that somebody wrote down."""
+
+    def __init__(self, scores, predictions=None):
+        self.scores = scores  # user → item → score, best first
+        self.predictions = predictions  # prediction and fallback of each pair
+
+    def fit(self, interactions):
+        return self
+
+    def recommend(self, users, k=10, filter_seen=True):
+        rows = [
+            (user, item, score, rank)
+            for user in users
+            for rank, (item, score) in enumerate(self.scores.get(user, {}).items(), start=1)
+            if rank <= k
+        ]
+        return pd.DataFrame(rows, columns=["user_id", "item_id", "score", "rank"])
+
+    def predict(self, pairs):
+        prediction, fallback = zip(*self.predictions, strict=True)
+        return pairs.assign(prediction=prediction, fallback=fallback)
+
+
+BOUGHT = pd.DataFrame([("Ana", "I1", 1), ("Ben", "I2", 1)], columns=COLUMNS)
+
+
+def random_ratings(seed=0, users=20):
+    """About half of the cells of I1 … I6; I7 and I8 are cold."""
+    rng = np.random.default_rng(seed)
+    cells = [(f"U{u:02}", f"I{i}") for u in range(users) for i in range(1, 7)]
+    ratings = pd.DataFrame(cells, columns=COLUMNS[:2])
+    ratings["rating"] = rng.integers(1, 6, len(ratings))
+    kept = (rng.random(len(ratings)) < 0.5) | (ratings.groupby("user_id").cumcount() == 0)
+    return ratings[kept].reset_index(drop=True)
+
+
+def lists(table):
+    return {user: rows["item_id"].tolist() for user, rows in table.groupby("user_id")}
+
+
+# ---------------------------------------------------------------- weighted
+
+
+def test_votes_by_hand():
+    # One: 10, 6, 2 become 1, 1/2, 0. Two: 0.4, 0.3 become 1, 0. Weights 3 : 1.
+    # I1: 3/4 · 1 = 0.75. I2: 3/4 · 1/2 + 1/4 · 0 = 0.375. I3: 3/4 · 0. I4: 1/4 · 1 = 0.25.
+    one, two = Said({"Ana": {"I1": 10, "I2": 6, "I3": 2}}), Said({"Ana": {"I4": 0.4, "I2": 0.3}})
+    hybrid = WeightedHybrid({"one": one, "two": two}, {"one": 3, "two": 1}).fit(BOUGHT)
+    found = hybrid.recommend(["Ana"])
+    assert found["item_id"].tolist() == ["I1", "I2", "I4", "I3"]
+    assert found["score"].tolist() == pytest.approx([0.75, 0.375, 0.25, 0])
+    assert found["rank"].tolist() == [1, 2, 3, 4]
+
+
+def test_list_of_equal_scores_votes_one():
+    hybrid = WeightedHybrid({"one": Said({"Ana": {"I2": 7, "I1": 7}})}, {"one": 1}).fit(BOUGHT)
+    found = hybrid.recommend(["Ana"])
+    assert found["score"].tolist() == [1, 1]
+    assert found["item_id"].tolist() == ["I1", "I2"]  # a tie goes by the order of items
+
+
+def test_units_of_scores_do_not_matter():
+    ratings, users = random_ratings(), ["U00", "U01", "U02"]
+    scores = {user: {"I1": 3.0, "I7": 2.5, "I4": 1.0} for user in users}
+    other = {user: {i: 400 + 1000 * s for i, s in row.items()} for user, row in scores.items()}
+    one, two = (
+        WeightedHybrid({"said": Said(table), "popular": Popularity()}, {"said": 1, "popular": 1})
+        .fit(ratings)
+        .recommend(users)
+        for table in (scores, other)
+    )
+    pd.testing.assert_frame_equal(one, two)
+
+
+@pytest.mark.parametrize("model", [CONTENT, Popularity(), ItemKNN(k=3), Random()])
+def test_all_weight_on_one_is_that_one(model):
+    ratings = random_ratings()
+    hybrid = WeightedHybrid({"one": model, "two": Random(9)}, {"one": 1, "two": 0}).fit(ratings)
+    users = [*hybrid.users_, "new"]
+    alone = model.fit(ratings).recommend(users, k=4)
+    assert lists(hybrid.recommend(users, k=4)) == lists(alone)
+    pairs = pd.DataFrame({"user_id": ["U00", "U03", "new"], "item_id": ["I2", "I7", "I1"]})
+    pd.testing.assert_frame_equal(hybrid.predict(pairs), model.predict(pairs))
+
+
+def test_only_proportions_of_weights_matter():
+    ratings = random_ratings()
+    models = {"content": CONTENT, "popular": Popularity()}
+    one = WeightedHybrid(models, {"content": 0.2, "popular": 0.6}).fit(ratings)
+    other = WeightedHybrid(models, {"content": 10, "popular": 30}).fit(ratings)
+    assert one.weights_.to_dict() == pytest.approx({"content": 0.25, "popular": 0.75})
+    pd.testing.assert_frame_equal(one.recommend(), other.recommend())
+
+
+def test_order_of_models_and_users_does_not_matter():
+    ratings = random_ratings()
+    models, weights = {"content": CONTENT, "popular": Popularity()}, {"content": 1, "popular": 2}
+    one = WeightedHybrid(models, weights).fit(ratings).recommend(["U03", "U01"])
+    turned = WeightedHybrid(dict(reversed(models.items())), weights).fit(ratings)
+    assert one["user_id"].unique().tolist() == ["U03", "U01"]
+    assert lists(turned.recommend(["U01", "U03"])) == lists(one)
+
+
+def test_weighted_predictions_by_hand():
+    # Weights 3 : 1. Both speak: (3 · 4 + 2) / 4. One falls back: 2 alone. Both do: 3.5, marked.
+    one = Said({}, [(4.0, False), (4.0, True), (4.0, True)])
+    two = Said({}, [(2.0, False), (2.0, False), (2.0, True)])
+    hybrid = WeightedHybrid({"one": one, "two": two}, {"one": 3, "two": 1}).fit(BOUGHT)
+    found = hybrid.predict(pd.DataFrame({"user_id": "Ana", "item_id": ["I1", "I2", "I3"]}))
+    assert found["prediction"].tolist() == [3.5, 2.0, 3.5]
+    assert found["fallback"].tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("item", ["I2", "I7"])
+def test_explanations_sum_to_the_prediction(item):
+    ratings = random_ratings()
+    models = {"neighbors": ItemKNN(k=3), "content": CONTENT}
+    pair = pd.DataFrame({"user_id": ["U04"], "item_id": [item]})
+    for hybrid in (
+        WeightedHybrid(models, {"neighbors": 2, "content": 1}).fit(ratings),
+        SwitchingHybrid(models).fit(ratings),
+    ):
+        total = hybrid.explain("U04", item)["contribution"].sum()
+        assert total == pytest.approx(hybrid.predict(pair)["prediction"].item())
+
+
+def test_parts_name_no_more_than_depth():
+    models, weights = {"popular": Popularity(), "content": CONTENT}, {"popular": 1, "content": 0}
+    hybrid = WeightedHybrid(models, weights, depth=2).fit(random_ratings())
+    assert len(hybrid.recommend(["new"], k=1)) == 1
+    assert len(hybrid.recommend(["new"], k=5)) == 5  # k is deeper
+
+
+# ---------------------------------------------------------------- switching
+
+
+def test_turns_by_hand():
+    one = Said({"Ana": {"I1": 9, "I2": 8}})
+    two = Said({"Ana": {"I2": 0.9, "I3": 0.8, "I4": 0.7}, "Ben": {"I3": 0.5}})
+    hybrid = SwitchingHybrid({"one": one, "two": two}).fit(BOUGHT)
+    found = hybrid.recommend(["Ben", "Ana"], k=3)
+    assert found["user_id"].tolist() == ["Ben", "Ana", "Ana", "Ana"]
+    assert found["item_id"].tolist() == ["I3", "I1", "I2", "I3"]
+    assert found["score"].tolist() == [0.5, 9, 8, 0.8]
+    assert found["source"].tolist() == ["two", "one", "one", "two"]
+    assert found["rank"].tolist() == [1, 1, 2, 3]
+
+
+def test_switching_predictions_by_hand():
+    one = Said({}, [(4.0, False), (4.0, True), (4.0, True)])
+    two = Said({}, [(2.0, False), (2.0, False), (2.0, True)])
+    hybrid = SwitchingHybrid({"one": one, "two": two}).fit(BOUGHT)
+    found = hybrid.predict(pd.DataFrame({"user_id": "Ana", "item_id": ["I1", "I2", "I3"]}))
+    assert found["prediction"].tolist() == [4.0, 2.0, 4.0]
+    assert found["source"].tolist() == ["one", "two", "one"]
+    assert found["fallback"].tolist() == [False, False, True]
+
+
+def test_first_speaks_for_users_whom_it_knows():
+    ratings = random_ratings()
+    hybrid = SwitchingHybrid({"content": CONTENT, "popular": Popularity()}).fit(ratings)
+    alone = CONTENT.fit(ratings).recommend(k=2)
+    together = hybrid.recommend(k=2)
+    full = alone.groupby("user_id")["rank"].transform("max") == 2
+    assert full.mean() > 0.9
+    users = alone.loc[full, "user_id"].unique()
+    both = (table[table["user_id"].isin(users)] for table in (together, alone))
+    one, two = (table.reset_index(drop=True) for table in both)
+    assert (one["source"] == "content").all()
+    pd.testing.assert_frame_equal(one.drop(columns="source"), two)
+
+
+def test_next_serves_cold_users_and_seen_stays_out():
+    ratings = random_ratings()
+    hybrid = SwitchingHybrid({"content": CONTENT, "popular": Popularity()}).fit(ratings)
+    found = hybrid.recommend(["new"], k=3)
+    assert found["source"].unique().tolist() == ["popular"]
+    pd.testing.assert_frame_equal(
+        found.drop(columns="source"), Popularity().fit(ratings).recommend(["new"], k=3)
+    )
+    everybody = hybrid.recommend(k=8).merge(ratings, on=["user_id", "item_id"])
+    assert everybody.empty
+    assert len(hybrid.recommend(["U00"], k=8, filter_seen=False)) == 6  # no toys: nobody knows them
+
+
+def test_cold_item_is_predicted_by_content():
+    ratings = random_ratings()
+    hybrid = SwitchingHybrid({"biases": Baseline(), "content": CONTENT}).fit(ratings)
+    pairs = pd.DataFrame({"user_id": ["U00", "new"], "item_id": ["I5", "I8"]})
+    assert hybrid.predict(pairs)["source"].tolist() == ["biases", "biases"]  # I8: nobody speaks
+    ratings = pd.concat([ratings, pd.DataFrame([("U00", "I7", 5)], columns=COLUMNS)])
+    assert hybrid.fit(ratings).predict(pairs.assign(user_id="U00"))["source"].tolist() == [
+        "biases",
+        "content",
+    ]
+
+
+# ---------------------------------------------------------------- both
+
+BOTH = [
+    lambda models: WeightedHybrid(models, dict.fromkeys(models, 1)),
+    lambda models: SwitchingHybrid(models),
+]
+
+
+@pytest.mark.parametrize("make", BOTH)
+def test_parts_stay_as_they_are(make):
+    part = Popularity()
+    hybrid = make({"popular": part}).fit(random_ratings())
+    assert not hasattr(part, "popularity_")
+    assert hybrid.models_["popular"].popularity_.sum() > 0
+
+
+@pytest.mark.parametrize("make", BOTH)
+def test_fold_in_tells_every_part(make):
+    ratings = random_ratings()
+    hybrid = make(
+        {"content": CONTENT, "strict": ContentBased(ITEMS, {"category": 1}, damping=9)}
+    ).fit(ratings)
+    folded = hybrid.fold_in(pd.DataFrame([("new", "I7", 5), ("new", "I1", 1)], columns=COLUMNS))
+    assert hybrid.recommend(["new"]).empty
+    assert folded.recommend(["new"], k=1)["item_id"].tolist() == ["I8"]
+    assert folded.users_.tolist() == [*hybrid.users_, "new"]
+
+
+@pytest.mark.parametrize("make", BOTH)
+def test_ratings_and_scores_have_no_common_prediction(make):
+    hybrid = make({"content": CONTENT, "popular": Popularity()}).fit(random_ratings())
+    assert hybrid.scale_ == (-np.inf, np.inf)  # so that nobody takes its scores for ratings
+    assert not hybrid.recommend().empty
+    with pytest.raises(ValueError, match="content, popular predict ratings, others scores"):
+        hybrid.predict(pd.DataFrame({"user_id": ["U00"], "item_id": ["I1"]}))
+    assert make({"content": CONTENT}).fit(random_ratings()).scale_ == (1, 5)
+
+
+@pytest.mark.parametrize("make", BOTH)
+def test_nobody_asked_nobody_answered(make):
+    hybrid = make({"content": CONTENT, "popular": Popularity()})
+    with pytest.raises(NotFittedError):
+        hybrid.recommend()
+    hybrid.fit(random_ratings())
+    assert hybrid.recommend([]).empty
+    assert {"user_id", "item_id", "score", "rank"} <= set(hybrid.recommend([]).columns)
+    with pytest.raises(ValueError, match="k is a whole number"):
+        hybrid.recommend(k=0)
+    with pytest.raises(ValueError, match="numbers in one table and text"):
+        hybrid.recommend([1, 2])
+
+
+@pytest.mark.parametrize(
+    "weights", [{"a": 1}, {"a": 1, "c": 1}, {"a": 0, "b": 0}, {"a": 2, "b": -1}]
+)
+def test_bad_weights_are_refused(weights):
+    hybrid = WeightedHybrid({"a": Popularity(), "b": Random()}, weights)
+    with pytest.raises(ValueError, match="a weight of 0 or more for each of a, b"):
+        hybrid.fit(BOUGHT)
+
+
+def test_bad_parameters_are_refused():
+    with pytest.raises(ValueError, match="depth is a whole number"):
+        WeightedHybrid({"a": Popularity()}, {"a": 1}, depth=0).fit(BOUGHT)
+    with pytest.raises(ValueError, match="SwitchingHybrid: needs a model"):
+        SwitchingHybrid({}).fit(BOUGHT)
+    with pytest.raises(ValueError, match="WeightedHybrid: needs a weight"):
+        WeightedHybrid({}, {}).fit(BOUGHT)
