@@ -18,7 +18,6 @@ from helpers.least_squares import improve_rows, solve_rows
 from helpers.recommender import Recommender
 
 PAIRS = 100_000  # whose vectors are gathered at once
-SPREAD = 0.1  # standard deviation of the vectors before the first epoch
 
 
 class MatrixFactorization(Recommender):
@@ -107,8 +106,8 @@ class MatrixFactorization(Recommender):
         self.mean_ = self.ratings_.data.mean()
         users, items = self.ratings_.shape
         self.user_bias_, self.item_bias_ = np.zeros(users), np.zeros(items)
-        self.user_factors_ = rng.normal(0, SPREAD, (users, self.factors))
-        self.item_factors_ = rng.normal(0, SPREAD, (items, self.factors))
+        self.user_factors_ = rng.normal(0, 0.1, (users, self.factors))
+        self.item_factors_ = rng.normal(0, 0.1, (items, self.factors))
         if self.solver == "als":
             self._alternate()
         else:
@@ -244,7 +243,8 @@ class ImplicitALS(Recommender):
     Parameters
     ----------
     factors : length of the vectors.
-    regularization : λ > 0.
+    regularization : λ > 0. It is not weighted with the number of cells, so tables of few users and
+        items need less of it: where it is too high, all vectors shrink to 0.
     alpha : α > 0, how much more one unit of r says than an empty cell.
     epochs : how often items and users are improved in turn.
     random_state : seed of the first vectors.
@@ -269,9 +269,9 @@ class ImplicitALS(Recommender):
 
     def __init__(
         self,
-        factors: int = 32,
+        factors: int = 8,
         regularization: float = 10.0,
-        alpha: float = 10.0,
+        alpha: float = 1.0,
         epochs: int = 10,
         random_state: int = 0,
     ):
@@ -295,7 +295,7 @@ class ImplicitALS(Recommender):
         rng = np.random.default_rng(self.random_state)
         users, items = self.ratings_.shape
         # Steps toward a solution need no more digits than float32 has, and take half the time.
-        x = rng.normal(0, SPREAD, (users, self.factors)).astype(np.float32)
+        x = rng.normal(0, 0.01, (users, self.factors)).astype(np.float32)
         y = np.zeros((items, self.factors), np.float32)
         by_user, by_item = self.ratings_, self.ratings_.T.tocsr()
         user_terms, item_terms = self._terms(by_user), self._terms(by_item)

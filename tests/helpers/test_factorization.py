@@ -15,7 +15,7 @@ from helpers.similarity import rating_matrix
 MODELS = [
     MatrixFactorization(factors=3),
     MatrixFactorization(factors=3, solver="sgd"),
-    ImplicitALS(factors=3),
+    ImplicitALS(factors=3, regularization=1),
 ]
 each_model = pytest.mark.parametrize("model", MODELS, ids=["als", "sgd", "implicit"])
 
@@ -223,13 +223,13 @@ def implicit_objective(model, interactions) -> float:
 
 def test_the_implicit_objective_is_over_all_cells():
     counts = drawn()
-    model = ImplicitALS(factors=3).fit(counts)
+    model = ImplicitALS(factors=3, regularization=1).fit(counts)
     assert model.objective() == pytest.approx(implicit_objective(model, counts))
 
 
 def test_no_implicit_user_can_be_moved_to_a_better_place():
     counts = drawn()
-    model = ImplicitALS(factors=3).fit(counts)
+    model = ImplicitALS(factors=3, regularization=1).fit(counts)
     for at in np.ndindex(model.user_factors_.shape):
         kept, around = model.user_factors_[at], []
         for step in (1e-4, -1e-4):
@@ -241,7 +241,10 @@ def test_no_implicit_user_can_be_moved_to_a_better_place():
 
 def test_more_epochs_lower_the_implicit_objective():
     counts = drawn()
-    reached = [ImplicitALS(factors=3, epochs=n).fit(counts).objective() for n in range(1, 12)]
+    reached = [
+        ImplicitALS(factors=3, regularization=1, epochs=n).fit(counts).objective()
+        for n in range(1, 12)
+    ]
     assert (np.diff(reached) < 1e-5 * reached[0]).all()  # float32 has seven digits
 
 
@@ -249,7 +252,10 @@ def test_zero_times_is_the_same_as_never():
     counts = drawn()
     seen, unseen = counts.copy(), counts[counts["rating"] > 1]
     seen["rating"] = seen["rating"].where(seen["rating"] > 1, 0)
-    one, other = ImplicitALS(factors=3).fit(seen), ImplicitALS(factors=3).fit(unseen)
+    one, other = (
+        ImplicitALS(factors=3, regularization=1).fit(seen),
+        ImplicitALS(factors=3, regularization=1).fit(unseen),
+    )
     pairs = unseen[["user_id", "item_id"]]
     np.testing.assert_allclose(
         one.predict(pairs)["prediction"], other.predict(pairs)["prediction"], rtol=1e-5
@@ -261,7 +267,9 @@ def test_two_circles_of_users_are_told_apart():
     rng = np.random.default_rng(0)
     own = np.kron(np.eye(2), np.ones((20, 6))).astype(bool)
     u, i = np.nonzero((rng.random((40, 12)) < 0.7) & own)
-    model = ImplicitALS(factors=2).fit(pd.DataFrame({"user_id": u, "item_id": i, "rating": 1}))
+    model = ImplicitALS(factors=2, regularization=1).fit(
+        pd.DataFrame({"user_id": u, "item_id": i, "rating": 1})
+    )
     scores = model.user_factors_ @ model.item_factors_.T
     assert scores[own].min() > 4 * abs(scores[~own]).max()
 

@@ -8,7 +8,7 @@ from helpers import least_squares
 from helpers.least_squares import improve_rows, solve_rows
 
 
-@pytest.fixture(params=[100_000, 40], ids=["one chunk", "many chunks"])
+@pytest.fixture(params=[200_000, 40], ids=["one chunk", "many chunks"])
 def problem(request, monkeypatch):
     """Return matrix, features, weights, targets, ridge and gram; rows of 0 to 8 cells."""
     monkeypatch.setattr(least_squares, "FLOATS", request.param)
