@@ -16,10 +16,10 @@ def _stars(*stars):
 
 
 # By hand: of three items one is shared, cup, and all three were rated by one or the other: 1/3.
-# Then two shared, cup and jug, of five: 2/5. Then one shared of four; nobody rated the tin.
+# Then two shared, cup and jug, of four: 2/4. Then one shared of four; nobody rated the tin.
 SETS = [
     (_stars(5, 4, _), _stars(5, _, 2)),
-    (_stars(3, 1, 5, _, 2), _stars(4, _, 5, 2, _)),
+    (_stars(3, _, 5, _, _), _stars(4, 1, 5, 2, _)),
     (_stars(_, 2, 4, 1, _), _stars(1, _, _, 3, _)),
 ]
 
@@ -61,9 +61,14 @@ JACCARD = Exercise(
             "You divided by the smaller of the two sizes. Then whoever rated a single item is "
             "entirely like all others who rated it.",
         ),
-        "only one of the two": Mistake(
+        "the first user's items": Mistake(
             lambda a, b: _both(a, b) / a.count(),
-            "You divided by the items of only one of the two. The similarity of Ana to Ben must be "
+            "You divided by the first user's items alone. The similarity of Ana to Ben must be "
+            "that of Ben to Ana.",
+        ),
+        "the second user's items": Mistake(
+            lambda a, b: _both(a, b) / b.count(),
+            "You divided by the second user's items alone. The similarity of Ana to Ben must be "
             "that of Ben to Ana.",
         ),
         "all items of the shop": Mistake(
@@ -162,6 +167,17 @@ OWN_MEAN = Exercise(
             "The sum of products is not divided by the norms, so it has no scale: who uses the "
             "ends of the scale is more alike to everybody.",
         ),
+        "leaves nothing out": Mistake(
+            lambda a, b: (a - a.mean()) @ (b - b.mean()),
+            "The result is missing: `@` leaves nothing out, and a sum with NaN in it is NaN. "
+            "Multiply with `*`, then take `.sum()`.",
+        ),
+        "standard deviations": Mistake(
+            lambda a, b: ((a - a.mean()) * (b - b.mean())).mean() / (a.std() * b.std()),
+            "You divided by standard deviations. They are means over what each one rated, and the "
+            "mean above the line is over what both rated, so the numbers of items do not cancel. "
+            "Take sums.",
+        ),
         "a covariance": Mistake(
             lambda a, b: ((a - a.mean()) * (b - b.mean())).mean(),
             "This is a covariance: divided by the number of shared items, not by the norms. It "
@@ -190,16 +206,17 @@ OWN_MEAN = Exercise(
 
 def _table(*rows):
     columns = ["cup", "pan", "jug", "pot"][: len(rows[0])]
-    users = pd.Index(["Eva", "Finn", "Gül", "Hugo"][: len(rows)], name="user_id")
+    users = pd.Index(["Eva", "Finn", "Gül", "Hugo", "Ida"][: len(rows)], name="user_id")
     return pd.DataFrame(rows, index=users, columns=columns, dtype=float)
 
 
 # By hand: Eva's mean is 3, Finn's too. Deviations of cup 2, 1 and of pan -1, 0: -2 over
 # √(5 · 1) gives -0.894.
+MANY = _table((5, 4, 1, _), (3, 4, _, 1), (1, 2, 5, 4), (2, _, 4, 5), (_, 4, 3, 2))
 TABLES = [
     (_table((5, 2, 2), (4, 3, 2)), "cup", "pan"),
-    (_table((5, 4, 1, _), (3, 4, _, 1), (_, 2, 5, 4), (2, _, 4, 5)), "cup", "pan"),
-    (_table((5, 4, 1, _), (3, 4, _, 1), (1, 2, 5, 4), (2, _, 4, 5)), "pot", "pan"),
+    (MANY, "cup", "pan"),
+    (MANY, "pot", "jug"),
 ]
 
 
@@ -234,6 +251,25 @@ ADJUSTED = Exercise(
             lambda table, one, other: _cosine(*_two(table - table.mean(), one, other)),
             "You took off the mean of the item. Then a generous user is above it everywhere, and "
             "all items look alike to those who rate them. Take off the mean of the user.",
+        ),
+        "means of the items": Mistake(
+            lambda table, one, other: _cosine(
+                table[one] - table[one].mean(), table[other] - table[other].mean()
+            ),
+            "You took off the means of the items, and divided by the norms of all raters. Take off "
+            "the mean of each user, and keep to users who rated both.",
+        ),
+        "the names of users": Mistake(
+            lambda table, one, other: _cosine(*_two(table - table.mean(axis=1), one, other)),
+            "`table - means` looks for the names of users among the columns, finds none, and makes "
+            "everything missing. Say along which axis: `table.sub(means, axis=0)`.",
+        ),
+        "centered twice": Mistake(
+            lambda table, one, other: table.sub(table.mean(axis=1), axis=0)[one].corr(
+                table.sub(table.mean(axis=1), axis=0)[other]
+            ),
+            "The stars are centered twice: `corr` takes off the items' means as well. Once the "
+            "users' means are off, the plain cosine is asked for.",
         ),
         "pearson": Mistake(
             lambda table, one, other: table[one].corr(table[other]),
@@ -335,6 +371,15 @@ DAMPED_SIMILARITY = Exercise(
             "1 − msd can fall to -15 on a scale from one to five. 1 / (msd + 1) stays between 0 "
             "and 1.",
         ),
+        "1 / msd": Mistake(
+            lambda a, b, damping: 1 / _msd(a, b) * _factor(a, b, damping),
+            "1 / msd is infinite for two who agree. Add 1 below the line.",
+        ),
+        "number of all items": Mistake(
+            lambda a, b, damping: 1 / (((a - b) ** 2).sum() / len(a) + 1) * _factor(a, b, damping),
+            "You divided the sum of squares by the number of all items, as if two users agreed on "
+            "what only one of them knows. Divide by the number of shared items.",
+        ),
         "a sum": Mistake(
             lambda a, b, damping: 1 / (((a - b) ** 2).sum() + 1) * _factor(a, b, damping),
             "You took a sum of squares. It grows with every shared item, so those who share much "
@@ -378,13 +423,14 @@ DAMPED_SIMILARITY = Exercise(
     takeaway="A similarity needs two numbers: how alike, and on how many shared items it rests.",
 )
 
-# Eva is most alike to herself; Ida cannot be compared; Gül and Jon are equally alike to her.
+# Eva is most alike to herself, save where damping has made it 0.5; Ida cannot be compared; Gül and
+# Jon are equally alike to Eva.
 SIMILAR = pd.Series(
     {"Eva": 1.0, "Finn": -0.95, "Gül": 0.6, "Hugo": 0.1, "Ida": _, "Jon": 0.6, "Kim": -0.2},
     name="similarity",
 )
 NEIGHBORS = [
-    (SIMILAR[["Kim", "Hugo", "Jon", "Finn"]], "Finn", 2),
+    (SIMILAR[["Kim", "Hugo", "Jon", "Eva"]], "Eva", 2),
     (SIMILAR, "Eva", 2),
     (SIMILAR, "Eva", 4),
     (SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 3),
@@ -419,6 +465,13 @@ NEAREST = Exercise(
             ),
             "You left yourself out after taking k, so you are one neighbor short. First leave out, "
             "then take.",
+        ),
+        "the first is you": Mistake(
+            lambda similarities, me, k: (
+                similarities.sort_values(ascending=False, kind="stable").index[1 : k + 1].tolist()
+            ),
+            "You left out the first of the list, as if the first is you always. Once similarities "
+            "are damped, somebody else may stand there. Leave yourself out by name, and NaN too.",
         ),
         "undefined comes first": Mistake(
             lambda similarities, me, k: (
