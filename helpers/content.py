@@ -286,6 +286,8 @@ class ContentBased(Recommender):
             self._beyond.data -= self.baseline_._predict(user, self.ratings_.indices)[0]
         self.profiles_ = self._beyond @ self.features_.matrix
         self._sums = self._rated @ self.features_.matrix  # times x_i, this is Σ_j s_ij
+        self.profiles_.sort_indices()  # single cells are found faster
+        self._sums.sort_indices()
         self._lengths = np.sqrt(self.profiles_.power(2).sum(axis=1))
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -294,11 +296,9 @@ class ContentBased(Recommender):
         for start in range(0, len(known), PAIRS):
             part = known[start : start + PAIRS]
             u, i = users[part], items[part]
-            x = self.features_.matrix[i]
-            above = x.multiply(self.profiles_[u]).sum(axis=1)
-            total = x.multiply(self._sums[u]).sum(axis=1)
+            products = (self._products(table, u, i) for table in (self.profiles_, self._sums))
             own = (cells[u, i] for cells in (self._beyond, self._rated))
-            liking[part] = self._liking(above, total, self._lengths[u], *own)
+            liking[part] = self._liking(*products, self._lengths[u], *own)
         base = 0 if self._implicit else self.baseline_._predict(users, items)[0]
         fallback = np.isnan(liking)
         return base + np.where(fallback, 0, liking), fallback
@@ -310,6 +310,13 @@ class ContentBased(Recommender):
         liking = self._liking(above, total, self._lengths[users][:, None], *own)
         base = 0 if self._implicit else self.baseline_._scores(users)
         return np.where(users[:, None] < 0, np.nan, base + liking)
+
+    def _products(self, table: sparse.csr_array, users: np.ndarray, items: np.ndarray):
+        """Return x_i · row u of the table for each pair, looking up only what the item has."""
+        x = self.features_.matrix[items]
+        row = np.repeat(users, np.diff(x.indptr))
+        x.data *= table[row, x.indices]
+        return x.sum(axis=1)
 
     def _liking(self, above, total, length, own_beyond, own_rated) -> np.ndarray:
         """Return what is added to the baseline, NaN where there is nothing to go by.
