@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
 from helpers import schema
-from helpers.least_squares import improve_rows, solve_rows
+from helpers.least_squares import improve_rows, ridge_rows, solve_rows
 from helpers.recommender import Recommender
 
 PAIRS = 100_000  # whose vectors are gathered at once
@@ -127,7 +127,7 @@ class MatrixFactorization(Recommender):
         features = np.column_stack([np.ones(len(bias)), factors])
         target = ratings.data - self.mean_ - bias[ratings.indices]
         ridge = self.regularization * np.diff(ratings.indptr)
-        both = solve_rows(ratings, features, np.ones_like(target), target, ridge)
+        both = ridge_rows(ratings, features, target, ridge)
         return both[:, 0], both[:, 1:]
 
     def _descend(self, rng: np.random.Generator) -> None:

@@ -5,12 +5,12 @@ import pytest
 from scipy import sparse
 
 from helpers import least_squares
-from helpers.least_squares import improve_rows, solve_rows
+from helpers.least_squares import improve_rows, ridge_rows, solve_rows
 
 
 @pytest.fixture(params=[200_000, 40], ids=["one chunk", "many chunks"])
 def problem(request, monkeypatch):
-    """Return matrix, features, weights, targets, ridge and gram; rows of 0 to 8 cells."""
+    """Return matrix, features, weights, targets, ridge and gram; rows of 1 to 8 cells."""
     monkeypatch.setattr(least_squares, "FLOATS", request.param)
     rng = np.random.default_rng(0)
     matrix = sparse.csr_array(np.triu(rng.random((9, 8)), k=-1))
@@ -34,13 +34,15 @@ def test_each_row_is_solved(problem):
     )
 
 
-def test_each_row_may_have_a_ridge_of_its_own(problem):
-    matrix, features, weights, targets, _, gram = problem
+def test_each_row_is_a_ridge_regression_of_its_own(problem):
+    # Rows of 1 to 8 cells for 3 factors: some have fewer cells than unknowns, some more.
+    matrix, features, _, targets, *_ = problem
     ridge = np.linspace(0.1, 2, matrix.shape[0])
-    solved = solve_rows(matrix, features, weights, targets, ridge, gram)
-    for row in (0, 8):
-        alone = one_at_a_time(matrix, features, weights, targets, ridge[row], gram)[row]
-        np.testing.assert_allclose(solved[row], alone, rtol=1e-10)
+    found = ridge_rows(matrix, features, targets, ridge)
+    ones, nothing = np.ones_like(targets), np.zeros((3, 3))
+    for row in range(matrix.shape[0]):
+        alone = one_at_a_time(matrix, features, ones, targets, ridge[row], nothing)[row]
+        np.testing.assert_allclose(found[row], alone, rtol=1e-9, atol=1e-12)
 
 
 def test_conjugate_gradients_arrive_after_as_many_steps_as_factors(problem):
@@ -63,6 +65,6 @@ def test_each_step_comes_closer(problem):
 
 
 def test_an_error_in_a_chunk_is_raised(problem):
-    matrix, features, weights, targets, *_ = problem
+    matrix, features, weights, targets, _, gram = problem
     with pytest.raises(np.linalg.LinAlgError):
-        solve_rows(matrix, np.zeros_like(features), weights, targets, ridge=0.0)
+        solve_rows(matrix, 0 * features, weights, targets, 0.0, 0 * gram)
