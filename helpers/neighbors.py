@@ -6,8 +6,7 @@ column are the rows that have a rating in it.
 """
 
 import copy
-from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Hashable, Iterator
 from typing import Self
 
 import numpy as np
@@ -18,11 +17,12 @@ from sklearn.utils.validation import check_is_fitted
 from helpers import schema
 from helpers.baselines import Baseline
 from helpers.recommender import Recommender
-from helpers.similarity import Comparison, largest
+from helpers.similarity import CELLS, Comparison, largest
+from helpers.threads import in_threads
 
 CENTERS = (None, "mean", "zscore", "baseline")
 IMPLICIT_MEASURES = ("full_cosine", "jaccard")
-CELLS = 1_000_000  # similarities that are held at once by each of two threads
+GATHERED = 200_000  # similarities of raters that are looked at together
 
 
 class _KNN(Recommender):
@@ -177,7 +177,7 @@ class _KNN(Recommender):
                 pair = pairs[chunk]
                 deviation[pair] = self._deviation(similarity, place[pair] - part[0], column[pair])
 
-        _in_threads(work, self.comparison_.blocks(np.arange(len(asked)), CELLS))
+        in_threads(work, self.comparison_.blocks(np.arange(len(asked)), CELLS))
         return self._expected(row, column) + self._unit(row) * deviation
 
     def _estimate_grid(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
@@ -195,7 +195,7 @@ class _KNN(Recommender):
         raters = np.diff(self.raters_.indptr)[column]
         order, stop = np.argsort(raters, kind="stable"), len(column)
         while stop > 0:
-            start = max(0, stop - max(1, CELLS // (each * raters[order[stop - 1]])))
+            start = max(0, stop - max(1, GATHERED // (each * raters[order[stop - 1]])))
             yield order[start:stop]
             stop = start
 
@@ -203,14 +203,15 @@ class _KNN(Recommender):
         """Return Σ_N s d / Σ_N |s| of the pairs, N being the k nearest raters of the column."""
         start, stop = self.raters_.indptr[column], self.raters_.indptr[column + 1]
         place = start[:, None] + np.arange((stop - start).max())
-        inside = place < stop[:, None]
-        place = np.where(inside, place, 0)
-        s = similarity[row[..., None], self.raters_.indices[place]]
-        s = np.where(inside, s, -np.inf)
-        kept = largest(s.reshape(-1, s.shape[-1]), self.k).reshape(s.shape)
-        s = np.where(kept, s, 0)
-        enough = np.count_nonzero(kept, axis=-1) >= self.min_k
-        above, below = (s * self.deviations_[place]).sum(axis=-1), np.abs(s).sum(axis=-1)
+        outside = place >= stop[:, None]
+        place[outside] = 0
+        raters, deviations = self.raters_.indices.take(place), self.deviations_.take(place)
+        s = similarity.take(row[..., None] * similarity.shape[1] + raters)
+        np.copyto(s, -np.inf, where=outside)
+        near = largest(s.reshape(-1, s.shape[-1]), self.k).reshape(s.shape)
+        np.copyto(s, 0, where=~near)
+        above, below = np.einsum("...n,...n", s, deviations), np.abs(s).sum(axis=-1)
+        enough = np.count_nonzero(near, axis=-1) >= self.min_k
         return np.divide(above, below, out=np.full(below.shape, np.nan), where=enough)
 
     # ------------------------------------------------------------ scores of implicit feedback
@@ -252,7 +253,7 @@ class _KNN(Recommender):
                 scores[part] = self._estimate_grid(users[part], np.arange(len(self.items_)))
 
         rows = np.arange(len(self.items_)) if self._item_based else known
-        _in_threads(work, self.comparison_.blocks(rows, CELLS))
+        in_threads(work, self.comparison_.blocks(rows, CELLS))
         return scores
 
     # ------------------------------------------------------------ new ratings
@@ -459,10 +460,3 @@ class ItemKNN(_KNN):
 
     def _renew(self, users: np.ndarray) -> None:
         """Items stay as alike as they were, and their means what they were."""
-
-
-def _in_threads(work: Callable[[np.ndarray], None], parts: list[np.ndarray]) -> None:
-    """Work on parts two at a time: scipy's products and numpy's partitions let others run."""
-    with ThreadPoolExecutor(2) as pool:
-        for _ in pool.map(work, parts):
-            pass

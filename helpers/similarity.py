@@ -6,9 +6,8 @@ compares items. Two forms of R will do:
 - dense: numbers, with NaN where nobody rated;
 - sparse (scipy): what is stored was rated, even if it is 0; what is not stored was not.
 
-Nothing here loops over users. The sums over co-rated items I_uv = I_u ∩ I_v that the formulas are
-made of are matrix products: with B = 1 where R has a rating and 0 elsewhere, B Bᵀ counts the
-co-rated items, R Rᵀ sums the products and R² Bᵀ the squares of the row's user.
+Nothing here loops over users: the sums over co-rated items I_uv = I_u ∩ I_v that the formulas are
+made of are products of matrices, see `helpers.ratings.Overlap`.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,74 +18,29 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import sparse
 
-from helpers import schema
+from helpers.ratings import Overlap, RatingMatrix, as_sparse, exact_kind, rating_matrix
+from helpers.threads import in_threads
 
-# ---------------------------------------------------------------- the rating matrix
+CELLS = 1_000_000  # similarities that a block holds
 
-
-@dataclass(frozen=True)
-class RatingMatrix:
-    """Ratings as a sparse matrix that knows its labels; ``.T`` swaps users and items."""
-
-    ratings: sparse.csr_array  # stored cells are the ratings, zeros among them
-    rows: pd.Index
-    columns: pd.Index
-
-    @property
-    def T(self) -> "RatingMatrix":  # noqa: N802 - as everywhere
-        """The same ratings with rows and columns swapped."""
-        return RatingMatrix(self.ratings.T.tocsr(), self.columns, self.rows)
-
-    def table(self) -> pd.DataFrame:
-        """Return all cells, NaN where there is no rating; for matrices that fit a screen."""
-        dense = np.full(self.ratings.shape, np.nan)
-        cells = self.ratings.tocoo()
-        dense[cells.row, cells.col] = cells.data
-        return pd.DataFrame(dense, index=self.rows, columns=self.columns)
-
-
-def rating_matrix(ratings: pd.DataFrame) -> RatingMatrix:
-    """Turn a table of ratings into a sparse users × items matrix.
-
-    Parameters
-    ----------
-    ratings : DataFrame, one row per rating; columns ``user_id``, ``item_id``, ``rating`` (number).
-
-    Returns
-    -------
-    RatingMatrix, shape (users, items), both sorted. A rating of 0 is a rating, not a missing one.
-
-    Raises
-    ------
-    TableError
-        If a column is missing or has nulls, a rating is no finite number, or a user rated an item
-        twice (the message names the first rows).
-
-    Examples
-    --------
-    >>> ratings = pd.DataFrame({"user_id": ["Ana", "Ana", "Ben"],
-    ...                         "item_id": ["lamp", "vase", "vase"], "rating": [5, 0, 2]})
-    >>> rating_matrix(ratings).table()
-    item_id  lamp  vase
-    user_id
-    Ana       5.0   0.0
-    Ben       NaN   2.0
-    """
-    schema.require(ratings, user_id="key", item_id="key", rating="number")
-    again = ratings.duplicated(["user_id", "item_id"]).to_numpy()
-    if again.any():
-        name, rows = schema.name_of(ratings), ratings.index[again]
-        what = "repeats the (user_id, item_id) of an earlier row"
-        mend = f'Keep the last: {name}.drop_duplicates(["user_id", "item_id"], keep="last").'
-        raise schema.TableError(
-            [schema.Failure(name, "", what, rows, len(ratings), None, mend)],
-        )
-    user, users = pd.factorize(ratings["user_id"], sort=True)
-    item, items = pd.factorize(ratings["item_id"], sort=True)
-    values = ratings["rating"].to_numpy(float)
-    matrix = sparse.csr_array((values, (user, item)), shape=(len(users), len(items)))
-    return RatingMatrix(matrix, users.rename("user_id"), items.rename("item_id"))
-
+__all__ = [
+    "MEASURES",
+    "Comparison",
+    "RatingMatrix",
+    "adjusted_cosine",
+    "cosine",
+    "damping_factor",
+    "full_cosine",
+    "jaccard",
+    "largest",
+    "mean_squared_difference",
+    "nearest",
+    "own_mean_pearson",
+    "pearson",
+    "rating_matrix",
+    "similarity_blocks",
+    "similarity_table",
+]
 
 # ---------------------------------------------------------------- measures
 
@@ -126,9 +80,7 @@ def cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     >>> cosine([[5, 3, np.nan], [4, 2, 4]])[0, 1].round(4)
     np.float64(0.9971)
     """
-    X, Y = _pair(X, Y)
-    squares = _sums(X.power(2), _rated(Y)) * _sums(_rated(X), Y.power(2))
-    return _ratio(_sums(X, Y), np.sqrt(squares))
+    return _compare("cosine", X, Y)
 
 
 def full_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -153,8 +105,7 @@ def full_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     >>> full_cosine([[5, 3, np.nan], [4, 2, 4]])[0, 1].round(4)
     np.float64(0.7432)
     """
-    X, Y = _pair(X, Y)
-    return _ratio(_sums(X, Y), np.outer(_norms(X), _norms(Y)))
+    return _compare("full_cosine", X, Y)
 
 
 def pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -184,15 +135,7 @@ def pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     >>> pearson([[5, 3, 4], [4, 2, 3]])[0, 1].round(4)
     np.float64(1.0)
     """
-    X, Y = _pair(X, Y)
-    # A whole number off a row alters no correlation and keeps the sums small; with n above and
-    # below, whole ratings have whole sums: exact, so that equal similarities come out equal.
-    X, Y = _centered(X, np.round(_row_means(X))), _centered(Y, np.round(_row_means(Y)))
-    B, C = _rated(X), _rated(Y)
-    n, sum_x, sum_y = _sums(B, C), _sums(X, C), _sums(B, Y)
-    spread_x = _spread(n * _sums(X.power(2), C), sum_x)
-    spread_y = _spread(n * _sums(B, Y.power(2)), sum_y)
-    return _ratio(n * _sums(X, Y) - sum_x * sum_y, np.sqrt(spread_x * spread_y))
+    return _compare("pearson", X, Y)
 
 
 def own_mean_pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -217,8 +160,7 @@ def own_mean_pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     >>> own_mean_pearson([[5, 3, np.nan], [5, 3, 1]])[0, 1].round(4)
     np.float64(0.5)
     """
-    X, Y = _pair(X, Y)
-    return full_cosine(_centered(X, _row_means(X)), _centered(Y, _row_means(Y)))
+    return _compare("own_mean_pearson", X, Y)
 
 
 def adjusted_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -251,9 +193,7 @@ def adjusted_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     >>> adjusted_cosine(users.T)[0, 1].round(4)
     np.float64(-1.0)
     """
-    X, Y = _pair(X, Y)
-    means = _row_means(Y.T.tocsr())
-    return cosine(_centered(X, means, by_column=True), _centered(Y, means, by_column=True))
+    return _compare("adjusted_cosine", X, Y)
 
 
 def jaccard(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -279,10 +219,7 @@ def jaccard(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     >>> jaccard([[5, 3, np.nan], [np.nan, 2, 4]])[0, 1].round(4)
     np.float64(0.3333)
     """
-    X, Y = _pair(X, Y)
-    B, C = _rated(X), _rated(Y)
-    both = _sums(B, C)
-    return _ratio(both, np.add.outer(B.sum(axis=1), C.sum(axis=1)) - both)
+    return _compare("jaccard", X, Y)
 
 
 def mean_squared_difference(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -310,11 +247,7 @@ def mean_squared_difference(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndar
     >>> mean_squared_difference([[5, 3, np.nan], [4, 1, 4]])[0, 1].round(4)
     np.float64(0.2857)
     """
-    X, Y = _pair(X, Y)
-    B, C = _rated(X), _rated(Y)
-    n = _sums(B, C)
-    squares = _sums(X.power(2), C) + _sums(B, Y.power(2)) - 2 * _sums(X, Y)
-    return _ratio(n, squares + n)
+    return _compare("msd", X, Y)
 
 
 MEASURES: dict[str, Callable[..., np.ndarray]] = {
@@ -328,42 +261,82 @@ MEASURES: dict[str, Callable[..., np.ndarray]] = {
 }
 
 
-def _pair(X: ArrayLike, Y: ArrayLike | None) -> tuple[sparse.csr_array, sparse.csr_array]:
-    X = _as_sparse(X)
-    Y = X if Y is None else _as_sparse(Y)
+# Each measure is two steps: what is done to the ratings of X, given Y, and a formula of their
+# moments m(p, q) = Σ_{i∈I_uv} r_ui^p r_vi^q, see `Overlap`.
+
+Moments = Callable[[int, int], np.ndarray]
+
+
+@dataclass(frozen=True)
+class _Steps:
+    prepare: Callable[[sparse.csr_array, sparse.csr_array], sparse.csr_array]
+    formula: Callable[[Moments, sparse.csr_array, sparse.csr_array], np.ndarray]
+
+
+def _as_it_is(X, Y):
+    return X
+
+
+def _less_own_mean(X, Y):
+    return _centered(X, _row_means(X))
+
+
+def _less_whole_mean(X, Y):
+    # A whole number off a row alters no correlation and keeps the sums small and, of whole
+    # ratings, whole: exact, so that equal similarities come out equal.
+    return _centered(X, np.round(_row_means(X)))
+
+
+def _less_column_mean(X, Y):
+    return _centered(X, _row_means(Y.T.tocsr()), by_column=True)
+
+
+def _cosine_of(m, X, Y):
+    return _ratio(m(1, 1), np.sqrt(m(2, 0) * m(0, 2)))
+
+
+def _full_cosine_of(m, X, Y):
+    return _ratio(m(1, 1), np.outer(_norms(X), _norms(Y)))
+
+
+def _pearson_of(m, X, Y):
+    n, x, y = m(0, 0), m(1, 0), m(0, 1)
+    spread = _spread(n * m(2, 0), x) * _spread(n * m(0, 2), y)
+    return _ratio(n * m(1, 1) - x * y, np.sqrt(spread))
+
+
+def _jaccard_of(m, X, Y):
+    either = np.add.outer(np.diff(X.indptr), np.diff(Y.indptr)) - m(0, 0)
+    return _ratio(m(0, 0), either)
+
+
+def _msd_of(m, X, Y):
+    squares = m(2, 0) + m(0, 2) - 2 * m(1, 1)
+    return _ratio(m(0, 0), squares + m(0, 0))
+
+
+_STEPS = {
+    "cosine": _Steps(_as_it_is, _cosine_of),
+    "full_cosine": _Steps(_as_it_is, _full_cosine_of),
+    "pearson": _Steps(_less_whole_mean, _pearson_of),
+    "own_mean_pearson": _Steps(_less_own_mean, _full_cosine_of),
+    "adjusted_cosine": _Steps(_less_column_mean, _cosine_of),
+    "jaccard": _Steps(_as_it_is, _jaccard_of),
+    "msd": _Steps(_as_it_is, _msd_of),
+}
+
+
+def _compare(measure: str, X: ArrayLike, Y: ArrayLike | None) -> np.ndarray:
+    X = as_sparse(X)
+    Y = X if Y is None else as_sparse(Y)
     if X.shape[1] != Y.shape[1]:
         raise ValueError(
             f"similarity: the two matrices have {X.shape[1]} and {Y.shape[1]} columns. Both must "
             "have the same items, in the same order."
         )
-    return X, Y
-
-
-def _as_sparse(X: ArrayLike) -> sparse.csr_array:
-    if sparse.issparse(X):
-        X = sparse.csr_array(X, dtype=float)
-    else:
-        X = np.asarray(X, float)
-        if X.ndim != 2:
-            raise ValueError(f"similarity: needs a matrix of users × items, got shape {X.shape}.")
-        rated = np.nonzero(~np.isnan(X))
-        X = sparse.csr_array((X[rated], rated), shape=X.shape)
-    if not np.isfinite(X.data).all():
-        raise ValueError(
-            "similarity: a rating is infinite, or a sparse matrix stores a NaN. Mark a missing "
-            "rating with NaN in a dense matrix; leave it out of a sparse one."
-        )
-    return X
-
-
-def _rated(X: sparse.csr_array) -> sparse.csr_array:
-    """B: 1 in each rated cell."""
-    return sparse.csr_array((np.ones_like(X.data), X.indices, X.indptr), shape=X.shape)
-
-
-def _sums(X: sparse.csr_array, Y: sparse.csr_array) -> np.ndarray:
-    """X Yᵀ: for each pair of rows, the sum of products over the cells that both have."""
-    return (X @ Y.T).toarray()
+    steps = _STEPS[measure]
+    X, Y = steps.prepare(X, Y), steps.prepare(Y, Y)
+    return steps.formula(Overlap(Y, exact_kind(X, Y)).moments(X), X, Y)
 
 
 def _norms(X: sparse.csr_array) -> np.ndarray:
@@ -386,13 +359,16 @@ def _centered(X: sparse.csr_array, means: np.ndarray, by_column: bool = False) -
 def _spread(squares: np.ndarray, total: np.ndarray) -> np.ndarray:
     """Return n Σ (x − m)² = n Σ x² − (Σ x)², exactly 0 where only rounding is left of it."""
     spread = squares - total**2
-    return np.where(spread > 1e-12 * squares, spread, 0)
+    spread[spread <= 1e-12 * squares] = 0
+    return spread
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """Divide, NaN for 0 / 0; rounding must not carry a similarity beyond ±1."""
-    ratio = np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
-    return np.clip(ratio, -1, 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = above / below
+    ratio[below == 0] = np.nan
+    return np.clip(ratio, -1, 1, out=ratio)
 
 
 # ---------------------------------------------------------------- damping
@@ -472,18 +448,21 @@ class Comparison:
                 f'similarity: there is no measure "{measure}". Choose from {", ".join(MEASURES)}.'
             )
         damping_factor(0, damping, cap)  # refuses what it cannot take
-        self.ratings = _as_sparse(X)
         self.measure, self.damping, self.cap = measure, damping, cap
+        X = as_sparse(X)
+        self.ratings = _STEPS[measure].prepare(X, X)
+        self.overlap = Overlap(self.ratings, exact_kind(self.ratings))
 
     def __len__(self) -> int:
         return self.ratings.shape[0]
 
     def __call__(self, rows: ArrayLike) -> np.ndarray:
         """Similarities of some rows with all, shape (rows, users)."""
-        Y, X = self.ratings, self.ratings[rows]
-        similarity = MEASURES[self.measure](X, Y)
+        X = self.ratings[rows]
+        moment = self.overlap.moments(X)
+        similarity = _STEPS[self.measure].formula(moment, X, self.ratings)
         if self.damping != 0 or self.cap != 1:
-            similarity *= damping_factor(_sums(_rated(X), _rated(Y)), self.damping, self.cap)
+            similarity *= damping_factor(moment(0, 0), self.damping, self.cap)
         return similarity
 
     def candidates(self, rows: ArrayLike, min_sim: float = 0.0) -> np.ndarray:
@@ -502,7 +481,7 @@ class Comparison:
         k: int,
         min_sim: float = 0.0,
         rows: np.ndarray | None = None,
-        cells: int = 4_000_000,
+        cells: int = CELLS,
     ) -> sparse.csr_array:
         """Keep the k nearest of some rows, or of all: see the function `nearest`."""
 
@@ -513,7 +492,7 @@ class Comparison:
             return sparse.csr_array((block[kept], np.nonzero(kept)[1], indptr), shape=block.shape)
 
         rows = np.arange(len(self)) if rows is None else rows
-        return sparse.vstack([keep(part) for part in self.blocks(rows, cells)], format="csr")
+        return sparse.vstack(in_threads(keep, self.blocks(rows, cells)), format="csr")
 
     def blocks(self, rows: np.ndarray, cells: int) -> list[np.ndarray]:
         """Cut rows into parts whose similarities have about so many cells."""
@@ -527,7 +506,7 @@ def similarity_blocks(
     *,
     damping: float = 0,
     cap: int = 1,
-    cells: int = 4_000_000,
+    cells: int = CELLS,
 ) -> Iterator[tuple[slice, np.ndarray]]:
     """Yield the similarities of all rows with all rows, a few rows at a time.
 
@@ -565,7 +544,7 @@ def nearest(
     damping: float = 0,
     cap: int = 1,
     min_sim: float = 0.0,
-    cells: int = 4_000_000,
+    cells: int = CELLS,
 ) -> sparse.csr_array:
     """Keep the k most similar others of each row; the full users × users matrix never exists.
 

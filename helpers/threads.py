@@ -1,0 +1,27 @@
+"""Work on several parts of a table at a time."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from threadpoolctl import ThreadpoolController
+
+THREADS = 2
+LIBRARIES = ThreadpoolController()  # looking for BLAS takes longer than some of the work
+
+Part, Result = TypeVar("Part"), TypeVar("Result")
+
+
+def in_threads(work: Callable[[Part], Result], parts: Iterable[Part]) -> list[Result]:
+    """Do the same work on each part, and return the results in the order of the parts.
+
+    numpy and scipy let other threads run while they calculate. BLAS must not start threads of its
+    own in each of ours: they would wait for one another.
+
+    Examples
+    --------
+    >>> in_threads(abs, [-1, 2])
+    [1, 2]
+    """
+    with LIBRARIES.limit(limits=1, user_api="blas"), ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(work, parts))
