@@ -1,6 +1,14 @@
 """A simulated shop whose truth is known, so that a method can be seen to recover it."""
 
 from helpers.shop.export import make_export, write_export
-from helpers.shop.simulation import SIZES, Simulation, Size, simulate
+from helpers.shop.simulation import SIZES, Simulation, Size, simulate, simulate_ratings
 
-__all__ = ["SIZES", "Simulation", "Size", "make_export", "simulate", "write_export"]
+__all__ = [
+    "SIZES",
+    "Simulation",
+    "Size",
+    "make_export",
+    "simulate",
+    "simulate_ratings",
+    "write_export",
+]

@@ -9,7 +9,7 @@ from scipy import stats
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.model_selection import cross_val_score
 
-from helpers.shop import Size, make_export, simulate, write_export
+from helpers.shop import Size, make_export, simulate, simulate_ratings, write_export
 from helpers.shop.catalog import COMPLEMENTS, make_items
 from helpers.shop.choice import Choice
 from helpers.shop.clock import DAYS, HORIZON_DAYS, seasonal_clock, timestamps
@@ -261,6 +261,13 @@ def test_no_model_beats_the_noise_floor_by_more_than_luck(small):
     assert truth["oracle_rmse"] == pytest.approx(truth["best_rmse"], rel=0.01)
     # The floor is well below what predicting one mean for all gives, and well above zero.
     assert 0.6 < truth["best_rmse"] < 0.85 * small.shop.ratings["rating"].std()
+
+
+def test_ratings_alone_are_those_of_the_shop_and_know_their_best_prediction(small):
+    alone = simulate_ratings("small")
+    pd.testing.assert_frame_equal(alone.drop(columns="best"), small.shop.ratings)
+    oracle = small.key["truth"].set_index("name")["value"]["oracle_rmse"]
+    assert np.sqrt(((alone["rating"] - alone["best"]) ** 2).mean()) == pytest.approx(oracle)
 
 
 def test_the_lukewarm_stay_silent(small):
