@@ -595,6 +595,13 @@ def test_a_table_of_results_by_hand(cut):
     assert "rmse" not in table
 
 
+def test_lists_may_enter_in_place_of_their_model(cut):
+    outsider = Outsider(u1="abd", u2="c", u9="z")
+    models = {"model": outsider, "lists": outsider.lists}
+    table = evaluation.results_table(models, *cut, k=2, like=4)
+    assert table.loc["model"].equals(table.loc["lists"])
+
+
 def test_the_best_stands_first_and_is_compared_with_the_better_baseline():
     # 40 users had a or b; the item they like is the one of a and b they have not had, so that
     # popularity and random are right, both. Only the perfect outsider and the hopeless differ.
