@@ -92,6 +92,11 @@ PREDICT_CENTERED = Exercise(
             _centered_on(lambda item, s, r, k: s[r.drop(item).dropna().index].nsmallest(k)),
             "You asked the least similar items. Sorting begins with the smallest.",
         ),
+        "below zero": Mistake(
+            _centered_on(lambda item, s, r, k: _weights(item, s[s > 0], r[s > 0], k)),
+            "You left out similarities below zero. Centered ratings can use them: liked more than "
+            "usual, what is unlike it is liked less.",
+        ),
         "the user's mean": Mistake(
             lambda item, s, r, means, k: predict_centered(
                 item, s, r, pd.Series(r.drop(item).mean(), r.index), k
@@ -458,6 +463,15 @@ VOTES = Exercise(
                 _ballots(similarities, cart, k).groupby(level=0).sum().sort_values(ascending=False)
             ),
             "What is in the cart already stands in the list. Leave it out at the end.",
+        ),
+        "without a vote": Mistake(
+            lambda similarities, cart, k: (
+                votes(similarities, cart, k)
+                .reindex(similarities.index.drop(cart), fill_value=0)
+                .sort_values(ascending=False, kind="stable")
+            ),
+            "Items without a vote stand in the list, with 0. The model has no opinion on them: "
+            "leave them out.",
         ),
         "all the others": Mistake(
             lambda similarities, cart, k: votes(similarities, cart, len(similarities)),
