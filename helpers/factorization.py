@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
 from helpers import schema
-from helpers.least_squares import improve_rows, ridge_rows, solve_rows
+from helpers.least_squares import improve_rows, ridge_rows
 from helpers.recommender import Recommender
 
 PAIRS = 100_000  # whose vectors are gathered at once
@@ -127,7 +127,7 @@ class MatrixFactorization(Recommender):
         features = np.column_stack([np.ones(len(bias)), factors])
         target = ratings.data - self.mean_ - bias[ratings.indices]
         ridge = self.regularization * np.diff(ratings.indptr)
-        both = ridge_rows(ratings, features, target, ridge)
+        both = ridge_rows(ratings, features, np.ones_like(target), target, ridge)
         return both[:, 0], both[:, 1:]
 
     def _descend(self, rng: np.random.Generator) -> None:
@@ -234,8 +234,8 @@ class ImplicitALS(Recommender):
         x_u = (YᵀY + Yᵀ(C_u − I)Y + λI)⁻¹ Yᵀ C_u p(u)
 
     and items likewise. YᵀY is the same for all users, and C_u − I is 0 but for what the user
-    touched, so the empty cells cost nothing. The epochs take three conjugate gradient steps toward
-    each of the solutions; the users of the end are solved exactly.
+    touched, so the empty cells cost nothing. The epochs take two conjugate gradient steps toward
+    each solution, which gets as far in less time; at the end, the users are solved exactly.
 
     The library `implicit` writes c = α r, without the 1. An unknown user or item has the score 0,
     marked as a fallback.
@@ -294,42 +294,54 @@ class ImplicitALS(Recommender):
         self._learn(interactions, scale=False)
         rng = np.random.default_rng(self.random_state)
         users, items = self.ratings_.shape
-        # Steps toward a solution need no more digits than float32 has, and take half the time.
-        x = rng.normal(0, 0.01, (users, self.factors)).astype(np.float32)
-        y = np.zeros((items, self.factors), np.float32)
+        x = rng.normal(0, 0.01, (users, self.factors))
+        y = np.zeros((items, self.factors))
         by_user, by_item = self.ratings_, self.ratings_.T.tocsr()
-        user_terms, item_terms = self._terms(by_user), self._terms(by_item)
         for _ in _epochs(self):
-            y = improve_rows(by_item, x, *item_terms, self.regularization, x.T @ x, y)
-            x = improve_rows(by_user, y, *user_terms, self.regularization, y.T @ y, x)
-        self.item_factors_ = y.astype(float)
-        self.user_factors_ = self._solve(by_user)
+            y = self._solve(by_item, x, start=y)
+            x = self._solve(by_user, y, start=x)
+        self.item_factors_, self.user_factors_ = y, self._solve(by_user, y)
         return self
 
-    def _terms(self, ratings, dtype: type = np.float32) -> tuple[np.ndarray, np.ndarray]:
-        """Return c − 1 and c · p of each cell that is stored."""
+    def _solve(self, ratings, y: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
+        """Return the best x of each row, given the y of the columns; with a start, come closer.
+
+        Where YᵀY + λI = LLᵀ, take L⁻¹y for y and Lᵀx for x: what all rows have in common becomes
+        ‖x‖², and c (p − xᵀy)² beyond it (c − 1) (t − xᵀy)² with t = c p / (c − 1), plus a constant.
+        So each row is a ridge regression over what it has touched.
+        """
+        extra, target = self._extra(ratings), np.zeros(ratings.nnz)
+        np.divide(1 + extra, extra, out=target, where=extra > 0)
+        root = np.linalg.cholesky(y.T @ y + self.regularization * np.eye(self.factors))
+        inverse = np.linalg.inv(root)
+        features = y @ inverse.T
+        if start is None:
+            return ridge_rows(ratings, features, extra, target, 1.0) @ inverse
+        # Steps need no more digits than float32 has, and take half the time.
+        features, extra, target, start = (
+            values.astype(np.float32) for values in (features, extra, target, start @ root)
+        )
+        return improve_rows(ratings, features, extra, target, 1.0, start) @ inverse
+
+    def _extra(self, ratings) -> np.ndarray:
+        """Return c − 1 = α r of each cell that is stored."""
         if (ratings.data < 0).any():
             raise ValueError(
                 f"ImplicitALS: ratings say how much a user did, 0 or more; {ratings.data.min():g} "
                 "is negative. Stars and returns are not meant: drop them, or use "
                 "MatrixFactorization."
             )
-        extra = (self.alpha * ratings.data).astype(dtype)
-        return extra, (1 + extra) * (ratings.data > 0)
-
-    def _solve(self, ratings) -> np.ndarray:
-        y = self.item_factors_
-        return solve_rows(ratings, y, *self._terms(ratings, float), self.regularization, y.T @ y)
+        return self.alpha * ratings.data
 
     def objective(self) -> float:
         """Return the sum over all cells that `fit` makes small."""
         check_is_fitted(self)
         x, y, cells = self.user_factors_, self.item_factors_, self.ratings_.tocoo()
-        extra, target = self._terms(self.ratings_, float)
+        extra, preference = self._extra(self.ratings_), cells.data > 0
         score = _dots(x, cells.row, y, cells.col)
-        # Σ over all cells of score², in factors × factors, plus what stored cells add to it
+        # The squares of all scores need no more than two matrices of factors × factors.
         everywhere = ((x.T @ x) * (y.T @ y)).sum()
-        stored = (target * (1 - 2 * score) + extra * score**2).sum()
+        stored = ((1 + extra) * (preference - score) ** 2 - score**2).sum()
         return float(everywhere + stored + self.regularization * ((x**2).sum() + (y**2).sum()))
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -347,7 +359,7 @@ class ImplicitALS(Recommender):
         return _cosines(self.item_factors_, item)
 
     def _fold_in(self, users: np.ndarray) -> None:
-        solved = self._solve(self.ratings_[users])
+        solved = self._solve(self.ratings_[users], self.item_factors_)
         self.user_factors_ = _replaced(self.user_factors_, len(self.users_), users, solved)
 
     def explain(self, user: Hashable, item: Hashable) -> pd.DataFrame:
@@ -376,7 +388,7 @@ class ImplicitALS(Recommender):
         u = self._position(user, self.users_, "user")
         i = self._position(item, self.items_, "item")
         past, y = self.ratings_[[u]], self.item_factors_
-        extra, target = self._terms(past, float)
+        extra = self._extra(past)
         touched = y[past.indices]
         left = y.T @ y + (touched.T * extra) @ touched + self.regularization * np.eye(self.factors)
         similarity = touched @ np.linalg.solve(left, y[i])
@@ -386,7 +398,7 @@ class ImplicitALS(Recommender):
                 "rating": past.data,
                 "confidence": 1 + extra,
                 "similarity": similarity,
-                "contribution": similarity * target,
+                "contribution": similarity * (1 + extra) * (past.data > 0),
             }
         )
         return parts.sort_values("contribution", ascending=False, ignore_index=True)

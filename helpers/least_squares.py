@@ -20,94 +20,66 @@ LIBRARIES = ThreadpoolController()  # looking for BLAS takes longer than a small
 
 
 def ridge_rows(
-    matrix: sparse.csr_array, features: np.ndarray, targets: np.ndarray, ridge: np.ndarray
+    matrix: sparse.csr_array,
+    features: np.ndarray,
+    weights: np.ndarray,
+    targets: np.ndarray,
+    ridge: float | np.ndarray,
 ) -> np.ndarray:
-    """Solve a ridge regression for each row.
+    """Solve a weighted ridge regression for each row.
 
-        minimize Σ_j (t_uj − y_jᵀx_u)² + λ_u ‖x_u‖²
+        minimize Σ_j w_uj (t_uj − y_jᵀx_u)² + λ_u ‖x_u‖²
 
-        x_u = (YᵀY + λ_u I)⁻¹ Yᵀt_u = Yᵀ (YYᵀ + λ_u I)⁻¹ t_u
+    With z = √w y and s = √w t, and the z_j of the row's cells as rows of Z,
 
-    with the y_j of the row's cells as rows of Y; of the two forms, the smaller one is solved.
+        x_u = (ZᵀZ + λ_u I)⁻¹ Zᵀs = Zᵀ (ZZᵀ + λ_u I)⁻¹ s
+
+    and the smaller of the two systems is solved.
 
     Parameters
     ----------
     matrix : shape (rows, columns); only which cells it stores is looked at. No row is empty.
     features : y_j of each column, shape (columns, factors).
-    targets : t_uj, in the order of ``matrix.data``.
-    ridge : λ_u > 0 of each row.
+    weights, targets : w_uj ≥ 0 and t_uj, in the order of ``matrix.data``.
+    ridge : λ_u > 0, one for all rows or one for each.
 
     Returns
     -------
-    Array of x_u, shape (rows, factors).
+    Array of x_u, shape (rows, factors), of the type of ``features``.
 
     Examples
     --------
     A row of two cells, y = 1 and 2, of which the targets are 3 and 6: (1 + 4 + 1) x = 3 + 12.
 
-    >>> row = sparse.csr_array([[3.0, 6.0]])
-    >>> ridge_rows(row, np.array([[1.0], [2.0]]), row.data, ridge=np.array([1.0])).tolist()
+    >>> row, ones = sparse.csr_array([[3.0, 6.0]]), np.ones(2)
+    >>> ridge_rows(row, np.array([[1.0], [2.0]]), ones, row.data, ridge=1.0).tolist()
     [[2.5]]
     """
     factors = features.shape[1]
-    solution = np.empty((matrix.shape[0], factors))
+    ridge = np.broadcast_to(ridge, matrix.shape[0])
+    solution = np.empty((matrix.shape[0], factors), features.dtype)
 
-    def solve(rows: np.ndarray, column: np.ndarray, filled: np.ndarray, target: np.ndarray) -> None:
-        Y = features.take(column, axis=0)
-        Y *= filled[:, :, None]
-        Yt = Y.transpose(0, 2, 1)
-        target = target[:, :, None]
-        if Y.shape[1] < factors:
-            x = Yt @ np.linalg.solve(_with_ridge(Y @ Yt, ridge[rows]), target)
+    def solve(rows: np.ndarray, column: np.ndarray, weight: np.ndarray, target: np.ndarray) -> None:
+        root = np.sqrt(weight)[:, :, None]
+        Z = features.take(column, axis=0)
+        Z *= root
+        Zt = Z.transpose(0, 2, 1)
+        target = root * target[:, :, None]
+        if Z.shape[1] < factors:
+            x = Zt @ np.linalg.solve(_with_ridge(Z @ Zt, ridge[rows]), target)
         else:
-            x = np.linalg.solve(_with_ridge(Yt @ Y, ridge[rows]), Yt @ target)
+            x = np.linalg.solve(_with_ridge(Zt @ Z, ridge[rows]), Zt @ target)
         solution[rows] = x[:, :, 0]
 
-    _in_chunks(solve, matrix, factors, targets)
+    _in_chunks(solve, matrix, factors, weights, targets)
     return solution
 
 
-def solve_rows(
-    matrix: sparse.csr_array,
-    features: np.ndarray,
-    weights: np.ndarray,
-    targets: np.ndarray,
-    ridge: float,
-    gram: np.ndarray,
-) -> np.ndarray:
-    """Solve a weighted problem for each row, with a part G that all rows have in common.
-
-        (G + Σ_j w_uj y_j y_jᵀ + λ I) x_u = Σ_j t_uj y_j
-
-    Parameters
-    ----------
-    matrix, features, targets : as in `ridge_rows`.
-    weights : w_uj ≥ 0, in the order of ``matrix.data``.
-    ridge : λ > 0.
-    gram : G, shape (factors, factors).
-
-    Returns
-    -------
-    Array of x_u, shape (rows, factors).
-    """
-    factors = features.shape[1]
-    solution = np.empty((matrix.shape[0], factors))
-
-    def solve(
-        rows: np.ndarray,
-        column: np.ndarray,
-        _filled: np.ndarray,
-        weight: np.ndarray,
-        target: np.ndarray,
-    ) -> None:
-        Y = features.take(column, axis=0)
-        right = target[:, None, :] @ Y
-        Y *= np.sqrt(weight)[:, :, None]  # BLAS multiplies YᵀY in half the time of Yᵀ(wY)
-        left = _with_ridge(Y.transpose(0, 2, 1) @ Y + gram, ridge)
-        solution[rows] = np.linalg.solve(left, right.transpose(0, 2, 1))[:, :, 0]
-
-    _in_chunks(solve, matrix, factors, weights, targets, least=factors)
-    return solution
+def _with_ridge(left: np.ndarray, ridge: np.ndarray) -> np.ndarray:
+    """Add λ to the diagonals, in place."""
+    diagonal = np.arange(left.shape[-1])
+    left[:, diagonal, diagonal] += ridge[:, None]
+    return left
 
 
 def improve_rows(
@@ -116,13 +88,12 @@ def improve_rows(
     weights: np.ndarray,
     targets: np.ndarray,
     ridge: float,
-    gram: np.ndarray,
     start: np.ndarray,
-    steps: int = 3,
+    steps: int = 2,
 ) -> np.ndarray:
-    """Come closer to what `solve_rows` finds by a few conjugate gradient steps, which are cheap.
+    """Come closer to what `ridge_rows` finds by a few conjugate gradient steps, which are cheap.
 
-    Parameters are those of `solve_rows`; ``start`` has the shape of its result. After as many steps
+    Parameters are those of `ridge_rows`; ``start`` has the shape of its result. After as many steps
     as there are factors they arrive, and no step leads away.
 
     References
@@ -131,25 +102,22 @@ def improve_rows(
     implicit feedback collaborative filtering, RecSys '11, doi:10.1145/2043932.2043987
     """
     better = np.empty_like(start)
+    tiny = np.finfo(start.dtype).tiny  # a row that has arrived stays where it is
 
     def improve(
-        rows: np.ndarray,
-        column: np.ndarray,
-        _filled: np.ndarray,
-        weight: np.ndarray,
-        target: np.ndarray,
+        rows: np.ndarray, column: np.ndarray, weight: np.ndarray, target: np.ndarray
     ) -> None:
         Y = features.take(column, axis=0)
 
-        def left(x: np.ndarray, target: float | np.ndarray = 0.0) -> np.ndarray:
-            cells = weight * (Y @ x[:, :, None])[:, :, 0] - target
-            return x @ gram + ridge * x + (cells[:, None, :] @ Y)[:, 0]
+        def slope(x: np.ndarray, target: float | np.ndarray = 0.0) -> np.ndarray:
+            error = weight * ((Y @ x[:, :, None])[:, :, 0] - target)
+            return (error[:, None, :] @ Y)[:, 0] + ridge * x
 
         x = start[rows]
-        residual = -left(x, target)
+        residual = -slope(x, target)
         direction, size = residual, _squares(residual)
         for _ in range(steps):
-            moved = left(direction)
+            moved = slope(direction)
             length = size / np.maximum(np.vecdot(direction, moved), tiny)
             x = x + length[:, None] * direction
             residual = residual - length[:, None] * moved
@@ -157,7 +125,6 @@ def improve_rows(
             direction = residual + (size / np.maximum(before, tiny))[:, None] * direction
         better[rows] = x
 
-    tiny = np.finfo(features.dtype).tiny  # a row that has arrived stays where it is
     _in_chunks(improve, matrix, features.shape[1], weights, targets)
     return better
 
@@ -166,24 +133,16 @@ def _squares(vectors: np.ndarray) -> np.ndarray:
     return np.vecdot(vectors, vectors)
 
 
-def _with_ridge(left: np.ndarray, ridge: float | np.ndarray) -> np.ndarray:
-    """Add λ to the diagonals, in place."""
-    diagonal = np.arange(left.shape[-1])
-    left[:, diagonal, diagonal] += np.reshape(ridge, (-1, 1))
-    return left
-
-
 def _in_chunks(
     work: Callable[..., None],
     matrix: sparse.csr_array,
     factors: int,
-    *values: np.ndarray,
-    least: int = 1,
+    weights: np.ndarray,
+    targets: np.ndarray,
 ) -> None:
-    """Call ``work(rows, columns, filled, *values)`` for a chunk of rows at a time.
+    """Call ``work(rows, columns, weights, targets)`` for a chunk of rows at a time.
 
-    All but the first have shape (rows, longest of them); in the padding, which is not ``filled``,
-    the values are 0. ``least`` is how long short rows are taken to be when memory is counted.
+    The last three have shape (rows, longest of them); in the padding, weights and targets are 0.
     """
     length = np.diff(matrix.indptr)
 
@@ -191,20 +150,20 @@ def _in_chunks(
         slot = np.arange(length[rows].max())
         filled = slot < length[rows, None]
         cell = np.where(filled, matrix.indptr[rows, None] + slot, 0)
-        padded = [np.where(filled, value.take(cell), 0) for value in values]
-        work(rows, matrix.indices.take(cell), filled, *padded)
+        weight, target = (np.where(filled, value.take(cell), 0) for value in (weights, targets))
+        work(rows, matrix.indices.take(cell), weight, target)
 
     # BLAS would hand these small products to threads of its own, which costs more than it saves.
     with LIBRARIES.limit(limits=1, user_api="blas"), ThreadPoolExecutor(THREADS) as pool:
-        for _ in pool.map(chunk, _chunks(length, factors, least)):
+        for _ in pool.map(chunk, _chunks(length, factors)):
             pass  # an error in a thread is raised here
 
 
-def _chunks(length: np.ndarray, factors: int, least: int) -> Iterator[np.ndarray]:
+def _chunks(length: np.ndarray, factors: int) -> Iterator[np.ndarray]:
     """Yield rows of similar length, longest first, as many as fit."""
     order = np.argsort(-length, kind="stable")
     start = 0
     while start < len(order):
-        size = max(1, FLOATS // (factors * max(length[order[start]], least)))
+        size = max(1, FLOATS // (factors * max(length[order[start]], 1)))
         yield order[start : start + size]
         start += size

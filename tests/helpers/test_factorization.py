@@ -314,7 +314,7 @@ def test_folding_in_is_one_more_step_of_the_users(model):
         bias, factors = model._solve(model.ratings_, *side)
         np.testing.assert_allclose(folded.user_bias_[:20], bias[:20], rtol=1e-9, atol=1e-12)
     else:
-        factors = model._solve(model.ratings_)
+        factors = model._solve(model.ratings_, model.item_factors_)
     np.testing.assert_allclose(folded.user_factors_[:20], factors[:20], rtol=1e-9, atol=1e-12)
     np.testing.assert_array_equal(folded.user_factors_[20:], model.user_factors_[20:])
     if getattr(model, "solver", "als") == "als":  # whose last step has been that of the users

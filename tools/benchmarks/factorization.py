@@ -72,8 +72,8 @@ def taken(draws: int = 1_100_000, users: int = 20_000, items: int = 5_000) -> pd
 
 
 def implicit_als() -> float:
-    """Reach an objective with ours: six epochs come further than their fifteen."""
-    return ImplicitALS(**IMPLICIT, alpha=10, epochs=6).fit(taken()).objective()
+    """Reach an objective with ours: eight epochs come further than their fifteen."""
+    return ImplicitALS(**IMPLICIT, alpha=10, epochs=8).fit(taken()).objective()
 
 
 def implicit() -> float:
