@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 from sklearn.model_selection import ParameterGrid
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from helpers import schema
 from helpers.baselines import Popularity, Random
