@@ -281,31 +281,18 @@ def results_table(
     per_user = {
         name: ranking_metrics(table, relevant, k)[list(metrics)] for name, table in lists.items()
     }
-    decides, *others = metrics
+    decides = metrics[0]
     if against is None:
         against = max(("popularity", "random"), key=lambda name: per_user[name][decides].mean())
     rows = {}
     for name, top in lists.items():
-        values = per_user[name]
-        interval = summarize(values[[decides]], random_state=random_state).loc[decides]
-        rows[name] = interval[["mean", "low", "high"]].rename({"mean": decides}).to_dict()
-        rows[name] |= {"difference": np.nan, "p_value": np.nan}
-        if name != against:
-            pairs = values[[decides]], per_user[against][[decides]]
-            gain = compare(*pairs, random_state=random_state).loc[decides]
-            rows[name] |= gain[["difference", "p_value"]].to_dict()
-        rows[name] |= values[others].mean().to_dict()
+        rows[name] = _accuracy(per_user[name], per_user[against], random_state)
+        if name == against:
+            rows[name] |= {"difference": np.nan, "p_value": np.nan}
         if _predicts_ratings(models[name]):
             rows[name]["rmse"] = rmse(models[name].predict(test))
-        rows[name] |= {
-            "served": top["user_id"].nunique() / len(values),
-            "seen": _among(top, train).mean(),
-            "coverage": catalog_coverage(top, catalog, k),
-            "novelty": novelty(top, train, k).mean(),
-            "gini": gini(top, catalog, k),
-        }
-        if similarity is not None:
-            rows[name]["diversity"] = intra_list_diversity(top, similarity, k).mean()
+        rows[name]["served"] = top["user_id"].nunique() / len(per_user[name])
+        rows[name] |= _beyond_accuracy(top, train, catalog, similarity, k)
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
     return table.sort_values(decides, ascending=False, kind="stable")
 
@@ -384,6 +371,35 @@ def _score(
     relevant = _relevant(train, test, like)
     lists = _lists(model, relevant, k, repr(model))
     return ranking_metrics(lists, relevant, k)[metric].mean()
+
+
+def _accuracy(
+    per_user: pd.DataFrame, baseline: pd.DataFrame, random_state: int
+) -> dict[str, float]:
+    """Return the mean of the first metric, its interval and its gain, and the other means."""
+    decides = per_user.columns[[0]]
+    interval = summarize(per_user[decides], random_state=random_state).iloc[0]
+    gain = compare(per_user[decides], baseline[decides], random_state=random_state).iloc[0]
+    first = {decides[0]: interval["mean"], **interval[["low", "high"]]}
+    return first | {**gain[["difference", "p_value"]]} | {**per_user.iloc[:, 1:].mean()}
+
+
+def _beyond_accuracy(
+    lists: pd.DataFrame,
+    train: pd.DataFrame,
+    catalog: pd.DataFrame,
+    similarity: pd.DataFrame | None,
+    k: int,
+) -> dict[str, float]:
+    row = {
+        "seen": _among(lists, train).mean(),
+        "coverage": catalog_coverage(lists, catalog, k),
+        "novelty": novelty(lists, train, k).mean(),
+        "gini": gini(lists, catalog, k),
+    }
+    if similarity is not None:
+        row["diversity"] = intra_list_diversity(lists, similarity, k).mean()
+    return row
 
 
 def _require_metrics(metrics: Sequence[str], known: Sequence[str]) -> None:
