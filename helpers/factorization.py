@@ -306,9 +306,10 @@ class ImplicitALS(Recommender):
     def _solve(self, ratings, y: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
         """Return the best x of each row, given the y of the columns; with a start, come closer.
 
-        Where YᵀY + λI = LLᵀ, take L⁻¹y for y and Lᵀx for x: what all rows have in common becomes
-        ‖x‖², and c (p − xᵀy)² beyond it (c − 1) (t − xᵀy)² with t = c p / (c − 1), plus a constant.
-        So each row is a ridge regression over what it has touched.
+        With t = c p / (c − 1), the sum to be made least is xᵀ(YᵀY + λI)x, which all rows have in
+        common, plus (c − 1) (t − xᵀy)² for each touched cell, plus what does not depend on x. Where
+        YᵀY + λI = LLᵀ, put Lᵀx for x and L⁻¹y for y: the common part becomes ‖x‖², and each row
+        is a ridge regression over what it has touched.
         """
         extra, target = self._extra(ratings), np.zeros(ratings.nnz)
         np.divide(1 + extra, extra, out=target, where=extra > 0)
@@ -328,8 +329,7 @@ class ImplicitALS(Recommender):
         if (ratings.data < 0).any():
             raise ValueError(
                 f"ImplicitALS: ratings say how much a user did, 0 or more; {ratings.data.min():g} "
-                "is negative. Stars and returns are not meant: drop them, or use "
-                "MatrixFactorization."
+                "is negative. Net or drop returns first; for stars there is MatrixFactorization."
             )
         return self.alpha * ratings.data
 
