@@ -1,0 +1,461 @@
+"""Exercises of lesson 08: groups of features, profiles, lists that are filled, votes, recall."""
+
+import numpy as np
+import pandas as pd
+
+from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Content and cold start"
+
+# By hand: word (3, 4) and (4, 3), of length 5 each: 24/25. Brand: nothing in common, 0. With the
+# weights 2 and 1: (2 · 0.96 + 0) / 3 = 0.64. Then also price, (1, 1) and (2, 0): 2 / (√2 · 2).
+_TWO = {"word": np.array([3.0, 4.0]), "brand": np.array([1.0, 0.0])}
+_OTHER = {"word": np.array([4.0, 3.0]), "brand": np.array([0.0, 1.0])}
+GROUPS = [
+    (_TWO, _OTHER, {"word": 2, "brand": 1}),
+    (
+        _TWO | {"price": np.array([1.0, 1.0])},
+        _OTHER | {"price": np.array([2.0, 0.0])},
+        {"word": 3, "brand": 0.5, "price": 0.25},
+    ),
+]
+
+
+def similarity_by_groups(a, b, weights):
+    """Take the cosine within each group, then the weighted mean of the groups."""
+    total = 0
+    for group, weight in weights.items():
+        lengths = np.linalg.norm(a[group]) * np.linalg.norm(b[group])
+        total = total + weight * (a[group] @ b[group] / lengths)
+    return total / sum(weights.values())
+
+
+def _cosine(x, y):
+    return x @ y / np.sqrt((x @ x) * (y @ y))
+
+
+def _joined(item, weights, scale=lambda weight: 1):
+    return np.concatenate([scale(weight) * item[group] for group, weight in weights.items()])
+
+
+def _unit(item):
+    return {group: values / np.linalg.norm(values) for group, values in item.items()}
+
+
+SIMILARITY_BY_GROUPS = Exercise(
+    id="08-1",
+    objective="Compare two items by groups of features, so that no group drowns the others.",
+    hints=(
+        "A price of 40 dollars stands beside words of 0.3. Who decides, if you join the two?",
+        "Take the cosine within each group first; it has no units. Then weigh.",
+        "s = Σ w · cosine of the group / Σ w; a cosine is `x @ y` divided by both lengths, "
+        "`np.linalg.norm(x)` and `np.linalg.norm(y)`.",
+    ),
+    solution=similarity_by_groups,
+    check=on_cases(*GROUPS),
+    wrong_answers={
+        "one long list": Mistake(
+            lambda a, b, weights: _cosine(_joined(a, weights), _joined(b, weights)),
+            "You joined the groups to one long list of numbers, so the group with the largest "
+            "numbers decides. Take the cosine within each group, then the weighted mean.",
+        ),
+        "times their weights": Mistake(
+            lambda a, b, weights: _cosine(
+                _joined(a, weights, lambda weight: weight),
+                _joined(b, weights, lambda weight: weight),
+            ),
+            "You joined the groups, times their weights. The group with the largest numbers still "
+            "decides, and weights count twice, once in each item.",
+        ),
+        "squared weights": Mistake(
+            lambda a, b, weights: _cosine(
+                _joined(_unit(a), weights, lambda weight: weight),
+                _joined(_unit(b), weights, lambda weight: weight),
+            ),
+            "Groups have length 1, as they should. But these are squared weights: each item brings "
+            "its weight along. Multiply by the root, or take the weighted mean of the cosines.",
+        ),
+        "not divided by the lengths": Mistake(
+            lambda a, b, weights: (
+                sum(w * (a[g] @ b[g]) for g, w in weights.items()) / sum(weights.values())
+            ),
+            "The products are not divided by the lengths, so a group with large numbers decides.",
+        ),
+        "one of the two lengths": Mistake(
+            lambda a, b, weights: (
+                sum(w * (a[g] @ b[g]) / (a[g] @ a[g]) for g, w in weights.items())
+                / sum(weights.values())
+            ),
+            "You divided by one of the two lengths, twice. A cosine divides by both.",
+        ),
+        "without weights": Mistake(
+            lambda a, b, weights: np.mean([_cosine(a[g], b[g]) for g in weights]),
+            "This is a plain mean of the groups, without weights.",
+        ),
+        "weighted sum": Mistake(
+            lambda a, b, weights: sum(w * _cosine(a[g], b[g]) for g, w in weights.items()),
+            "This is a weighted sum. It can pass 1; divide by the sum of the weights.",
+        ),
+        "number of groups": Mistake(
+            lambda a, b, weights: np.mean([w * _cosine(a[g], b[g]) for g, w in weights.items()]),
+            "You divided by the number of groups. A weighted mean divides by the sum of weights.",
+        ),
+    },
+    takeaway="First the cosine within each group, which has no units; then the weights.",
+)
+
+# By hand: Ana rated the teapot 5, the tent 2 and the mug 2, mean 3: 2, -1, -1, and Σ|…| = 4.
+# Tea has (2 · 1 - 1 · 0 - 1 · 1) / 4 = 0.25, camping -1 / 4, nordic (2 · 1 - 1 · 0.5) / 4 = 0.375.
+FEATURES = pd.DataFrame(
+    {
+        "tea": [1.0, 0.0, 1.0, 0.0, 0.5],
+        "camping": [0.0, 1.0, 0.0, 1.0, 0.0],
+        "nordic": [1.0, 0.5, 0.0, 0.0, 0.25],
+    },
+    index=["teapot", "tent", "mug", "lantern", "tray"],
+)
+PROFILES = [
+    (FEATURES, pd.Series({"teapot": 5, "tent": 2, "mug": 2})),
+    (FEATURES, pd.Series({"tray": 1, "lantern": 4, "teapot": 5, "tent": 4})),
+]
+
+
+def profile(features, ratings):
+    """Weigh each item's features by how much more than usual the user liked it."""
+    liking = ratings - ratings.mean()
+    return liking @ features.loc[ratings.index] / liking.abs().sum()
+
+
+def _weighted(weights, features):
+    return weights @ features.loc[weights.index] / weights.abs().sum()
+
+
+PROFILE = Exercise(
+    id="08-2",
+    objective="Make the profile of a user: which features are liked, and which are not?",
+    hints=(
+        "A user gave the tent 1 star. Should `camping` go up or down in the profile?",
+        "Take the user's mean off the ratings: what is liked less than usual is then below zero.",
+        "p = Σ (r − r̄) x / Σ |r − r̄|, over the items that the user rated.",
+    ),
+    solution=profile,
+    check=on_cases(*PROFILES),
+    wrong_answers={
+        "as it is": Mistake(
+            lambda features, ratings: _weighted(ratings, features),
+            "You weighed by the rating as it is. A 1 then counts in favor of the item's features, "
+            "only less than a 5. Take the user's mean off first.",
+        ),
+        "middle of the scale": Mistake(
+            lambda features, ratings: _weighted(ratings - 3, features),
+            "You took 3 off, the middle of the scale. For somebody who gives fours to everything, "
+            "everything is then liked. Take off the user's own mean.",
+        ),
+        "count of the items": Mistake(
+            lambda features, ratings: (
+                (ratings - ratings.mean()) @ features.loc[ratings.index] / len(ratings)
+            ),
+            "You divided by the count of the items. The weights are r − r̄; a weighted mean divides "
+            "by the sum of their absolute values.",
+        ),
+        "not divided": Mistake(
+            lambda features, ratings: (ratings - ratings.mean()) @ features.loc[ratings.index],
+            "This is a weighted sum, not divided by the weights: it grows with every rating.",
+        ),
+        "never rated": Mistake(
+            lambda features, ratings: _weighted(
+                ratings.reindex(features.index, fill_value=0) - ratings.mean(), features
+            ),
+            "Items that the user never rated are in it with 0 stars, as if they were disliked.",
+        ),
+        "only what is liked": Mistake(
+            lambda features, ratings: features.loc[ratings.index[ratings > ratings.mean()]].mean(),
+            "This is the mean of only what is liked. What is disliked tells as much.",
+        ),
+        "in the order of the table": Mistake(
+            lambda features, ratings: (
+                (ratings - ratings.mean()).to_numpy()
+                @ features[features.index.isin(ratings.index)]
+                / (ratings - ratings.mean()).abs().sum()
+            ),
+            "You took the rows in the order of the table, and the ratings in their own. Ask for "
+            "the rows by name: `features.loc[ratings.index]`.",
+        ),
+    },
+    takeaway="A rating below the user's mean counts against the features of the item.",
+)
+
+LISTS = [
+    (["lamp", "vase"], ["mug", "lamp", "tent", "clock"], 4),
+    (["rug", "mug", "lamp"], ["vase", "rug"], 2),
+    ([], ["tent", "vase", "mug"], 2),
+    (["rug"], ["rug"], 3),
+]
+
+
+def fill(first, second, k):
+    """Let the first model speak; the second says what the first has not said."""
+    rest = [item for item in second if item not in first]
+    return (first + rest)[:k]
+
+
+FILL = Exercise(
+    id="08-3",
+    objective="Fill a list that is too short with what another model recommends.",
+    hints=(
+        "Both models like the lamp. How often should it stand in the list?",
+        "Keep the order of both: first all of `first`, then of `second` what is not there yet.",
+        "`first + [item for item in second if item not in first]`, and of that the first k.",
+    ),
+    solution=fill,
+    check=on_cases(*LISTS),
+    wrong_answers={
+        "stands twice": Mistake(
+            lambda first, second, k: (first + second)[:k],
+            "What both recommend stands twice. The second place is lost for something new.",
+        ),
+        "longer than k": Mistake(
+            lambda first, second, k: first + [item for item in second if item not in first],
+            "The list gets longer than k.",
+        ),
+        "the first is not cut": Mistake(
+            lambda first, second, k: (
+                first + [item for item in second if item not in first][: max(k - len(first), 0)]
+            ),
+            "The first is not cut where it alone is longer than k.",
+        ),
+        "second one goes first": Mistake(
+            lambda first, second, k: (second + [item for item in first if item not in second])[:k],
+            "The second one goes first here.",
+        ),
+        "one or the other": Mistake(
+            lambda first, second, k: (first or second)[:k],
+            "You took one or the other. A list that is short, but not empty, stays short.",
+        ),
+        "cut too early": Mistake(
+            lambda first, second, k: (
+                first + [item for item in second[: max(k - len(first), 0)] if item not in first]
+            )[:k],
+            "`second` is cut too early: what it loses as a double is missing at the end. First "
+            "leave out the doubles, then cut.",
+        ),
+        "without an order": Mistake(
+            lambda first, second, k: sorted({*first, *second})[:k],
+            "A set is without an order, so the best are no longer first.",
+        ),
+    },
+    takeaway="Switching keeps the first model's list and fills what is left, each item once.",
+)
+
+# By hand: popular 100, 40, 20 becomes 1, 1/4, 0; alike 0.9, 0.6, 0.5 becomes 1, 1/4, 0. With weight
+# 0.75: lamp 0.75, vase 0.75 · 1/4 + 0.25 · 1/4 = 0.25, mug 0, clock 0.25 · 1.
+VOTES = [
+    (
+        pd.Series({"lamp": 100.0, "vase": 40.0, "mug": 20.0}),
+        pd.Series({"clock": 0.9, "vase": 0.6, "rug": 0.5}),
+        0.75,
+    ),
+    (
+        pd.Series({"tent": 8.0, "mug": 5.0, "rug": 3.0, "vase": 2.0}),
+        pd.Series({"rug": 0.8, "clock": 0.7, "lamp": 0.3}),
+        0.4,
+    ),
+]
+
+
+def vote(one, two, weight):
+    """Bring both lists to the range from 0 to 1, then weigh; who is not on a list has 0 there."""
+    first = (one - one.min()) / (one.max() - one.min())
+    second = (two - two.min()) / (two.max() - two.min())
+    return (weight * first).add((1 - weight) * second, fill_value=0)
+
+
+def _between(scores, low, high):
+    return (scores - low) / (high - low)
+
+
+VOTE = Exercise(
+    id="08-4",
+    objective="Let two models vote whose scores have different units.",
+    hints=(
+        "One model counts buyers, the other is a cosine. Who decides if you add them up?",
+        "Bring each list to the range from 0 (its lowest score) to 1 (its highest).",
+        "v = (s − lowest) / (highest − lowest); weight · v₁ + (1 − weight) · v₂, and 0 for what "
+        "is not on a list: `a.add(b, fill_value=0)`.",
+    ),
+    solution=vote,
+    check=on_cases(*VOTES, any_order=True),
+    wrong_answers={
+        "raw scores": Mistake(
+            lambda one, two, weight: (weight * one).add((1 - weight) * two, fill_value=0),
+            "You added raw scores. The model with the larger numbers decides, whatever the weight.",
+        ),
+        "by the highest": Mistake(
+            lambda one, two, weight: (weight * one / one.max()).add(
+                (1 - weight) * two / two.max(), fill_value=0
+            ),
+            "You divided by the highest score, without taking the lowest off. Scores between 0.5 "
+            "and 0.9 hardly differ then.",
+        ),
+        "one range for both": Mistake(
+            lambda one, two, weight: (
+                weight * _between(one, min(one.min(), two.min()), max(one.max(), two.max()))
+            ).add(
+                (1 - weight) * _between(two, min(one.min(), two.min()), max(one.max(), two.max())),
+                fill_value=0,
+            ),
+            "You took one range for both lists. Each needs its own: their units differ.",
+        ),
+        "on both lists": Mistake(
+            lambda one, two, weight: (
+                weight * _between(one, one.min(), one.max())
+                + (1 - weight) * _between(two, two.min(), two.max())
+            ).dropna(),
+            "Only items on both lists are left. One that is new to the other model would never be "
+            "shown: it has 0 there.",
+        ),
+        "missing": Mistake(
+            lambda one, two, weight: (
+                weight * _between(one, one.min(), one.max())
+                + (1 - weight) * _between(two, two.min(), two.max())
+            ),
+            "What stands on one list only is missing in the sum. It has 0 on the other.",
+        ),
+        "the same weight": Mistake(
+            lambda one, two, weight: (weight * _between(one, one.min(), one.max())).add(
+                weight * _between(two, two.min(), two.max()), fill_value=0
+            ),
+            "Both have the same weight here. The second has what the first leaves, 1 − weight.",
+        ),
+        "weights are swapped": Mistake(
+            lambda one, two, weight: ((1 - weight) * _between(one, one.min(), one.max())).add(
+                weight * _between(two, two.min(), two.max()), fill_value=0
+            ),
+            "The weights are swapped: `weight` belongs to the first.",
+        ),
+        "by ranks": Mistake(
+            lambda one, two, weight: (weight * one.rank(pct=True)).add(
+                (1 - weight) * two.rank(pct=True), fill_value=0
+            ),
+            "You vote by ranks. That works, too, but forgets how far ahead the best one is; asked "
+            "are scores between 0 and 1.",
+        ),
+    },
+    takeaway="Bring scores to one range before you add them; who is not on a list has 0 there.",
+)
+
+# By hand: Ana bought 2 and was shown 1 of them, 1/2. Ben bought 3 and was shown none of them. Cleo
+# bought 1 and has no list. Dan has a list and bought nothing. (1/2 + 0 + 0) / 3 = 1/6.
+_NAMES = ["user_id", "item_id"]
+_BOUGHT = [("Ana", "lamp"), ("Ana", "mug"), ("Ben", "lamp"), ("Ben", "rug"), ("Ben", "tent")]
+_BOUGHT += [("Cleo", "vase")]
+_SHOWN = [("Ana", "lamp"), ("Ana", "rug"), ("Ben", "mug"), ("Ben", "vase")]
+_SHOWN += [("Dan", "lamp"), ("Dan", "mug")]
+RECALLS = [
+    (pd.DataFrame(_SHOWN[:2], columns=_NAMES), pd.DataFrame(_BOUGHT[:2], columns=_NAMES)),
+    (pd.DataFrame(_SHOWN, columns=_NAMES), pd.DataFrame(_BOUGHT, columns=_NAMES)),
+    (
+        pd.DataFrame([*_SHOWN, ("Ben", "tent"), ("Ana", "clock")], columns=_NAMES),
+        pd.DataFrame([*_BOUGHT, ("Eli", "rug"), ("Eli", "mug")], columns=_NAMES),
+    ),
+]
+
+
+def mean_recall(shown, bought):
+    """Whoever bought something counts, with or without a list."""
+    hits = shown.merge(bought, on=["user_id", "item_id"])["user_id"].value_counts()
+    wanted = bought["user_id"].value_counts()
+    return (hits.reindex(wanted.index, fill_value=0) / wanted).mean()
+
+
+def _shares(shown, bought):
+    """Recall of every buyer."""
+    hits = shown.merge(bought, on=["user_id", "item_id"])["user_id"].value_counts()
+    wanted = bought["user_id"].value_counts()
+    return hits.reindex(wanted.index, fill_value=0) / wanted
+
+
+MEAN_RECALL = Exercise(
+    id="08-5",
+    objective="Average recall over users, some of whom got no list.",
+    hints=(
+        "A model says nothing to a new customer, who then buys a vase. Did the model do well?",
+        "Count hits and purchases by user. Who bought is in the mean, list or no list.",
+        "`hits.reindex(wanted.index, fill_value=0) / wanted`, where both are counts by user.",
+    ),
+    solution=mean_recall,
+    check=on_cases(*RECALLS),
+    wrong_answers={
+        "got a list": Mistake(
+            lambda shown, bought: (
+                _shares(shown, bought).loc[lambda share: share.index.isin(shown["user_id"])].mean()
+            ),
+            "Only buyers who got a list are in your mean. A model that keeps silent where it is "
+            "hard would win: those without a list have recall 0.",
+        ),
+        "at least one hit": Mistake(
+            lambda shown, bought: _shares(shown, bought).loc[lambda share: share > 0].mean(),
+            "Only users with at least one hit are in your mean. The others have recall 0.",
+        ),
+        "all purchases": Mistake(
+            lambda shown, bought: len(shown.merge(bought)) / len(bought),
+            "These are all hits by all purchases, so who buys much weighs more. Recall by user "
+            "first, then the mean.",
+        ),
+        "who bought nothing": Mistake(
+            lambda shown, bought: (
+                _shares(shown, bought).sum() / len({*shown["user_id"], *bought["user_id"]})
+            ),
+            "Users who bought nothing are in your mean with 0. They have no recall: nothing could "
+            "be found.",
+        ),
+        "precision": Mistake(
+            lambda shown, bought: (
+                (
+                    (_shares(shown, bought) * bought["user_id"].value_counts())
+                    / shown["user_id"].value_counts().reindex(bought["user_id"].unique())
+                )
+                .fillna(0)
+                .loc[bought["user_id"].unique()]
+                .mean()
+            ),
+            "You divided by the length of the list, which is precision. Recall divides by what the "
+            "user bought.",
+        ),
+    },
+    takeaway="Who bought something counts; without a list, recall is 0.",
+)
+
+SWITCHING = quiz(
+    id="08-6",
+    objective="Say in whose list a cold item can turn up.",
+    options={
+        "a": "in everybody's: content knows the tent",
+        "b": "in the lists of new customers, since they come to the end of the line",
+        "c": "in the lists of customers with a past for whom the neighbors find fewer than ten",
+        "d": "in nobody's: a cold item has no score anywhere",
+    },
+    right="c",
+    hints=(
+        "Who is asked first, and when is the next one asked at all?",
+        "The neighbors have nothing to say of the tent. When do they leave a place free?",
+        "Content speaks where the neighbors' list is short, and only of users with a past.",
+    ),
+    wrong_answers={
+        "full": Mistake(
+            "a",
+            "Content knows the tent, but is asked only where the first list is not full. Most "
+            "customers with some past have full lists.",
+        ),
+        "no past": Mistake(
+            "b",
+            "New customers have no past, so content has no profile of them. Their list comes from "
+            "popularity, where nobody has bought the tent.",
+        ),
+        "no buyers": Mistake(
+            "d",
+            "It has no buyers, but it has words and a category: content gives it a score.",
+        ),
+    },
+    takeaway="A switch serves cold users; cold items need a vote or a place of their own.",
+)
