@@ -66,6 +66,16 @@ CHOOSE_NEIGHBORS = Exercise(
             "You look for raters after the cut to k, so places are taken by people who cannot "
             "answer. First the raters, then the k nearest of them.",
         ),
+        "most similar of all": Mistake(
+            lambda similarities, ratings, me, k: similarities.nlargest(k).index.tolist(),
+            "These are the most similar of all: yourself, and some who have not rated the item. A "
+            "neighbor is somebody else, has rated it, and has a similarity above 0.",
+        ),
+        "others, rated or not": Mistake(
+            lambda similarities, ratings, me, k: _others(similarities, me).index[:k].tolist(),
+            "These are the most similar others, rated or not, alike or not. A neighbor has rated "
+            "the item and has a similarity above 0.",
+        ),
         "least similar": Mistake(
             lambda similarities, ratings, me, k: (
                 similarities[ratings.notna() & (similarities > 0)]
@@ -317,10 +327,10 @@ PREDICT = Exercise(
             "There is no centering: strict and generous neighbors are taken at their word. Worse, "
             "a negative similarity votes for negative stars.",
         ),
-        "added to Ana's mean": Mistake(
+        "as they are": Mistake(
             _with(others=lambda table, mean, user, item: table[item].drop(user).dropna()),
-            "The neighbors' stars are added to Ana's mean as they are. Take from each the mean of "
-            "the neighbor who gave it.",
+            "The neighbors' stars are added to the user's mean as they are. Take from each the "
+            "mean of the neighbor who gave it.",
         ),
         "own mean": Mistake(
             _with(own=lambda table, user, item: 0),
