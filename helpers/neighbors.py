@@ -16,13 +16,13 @@ from sklearn.utils.validation import check_is_fitted
 
 from helpers import schema
 from helpers.baselines import Baseline
-from helpers.recommender import Recommender
-from helpers.similarity import CELLS, Comparison, largest
+from helpers.recommender import Recommender, top
+from helpers.rows import alike, cut, keep_largest, largest, lots, padded
+from helpers.similarity import CELLS, Comparison
 from helpers.threads import in_threads
 
 CENTERS = (None, "mean", "zscore", "baseline")
 IMPLICIT_MEASURES = ("full_cosine", "jaccard")
-GATHERED = 200_000  # similarities of raters that are looked at together
 
 
 class _KNN(Recommender):
@@ -135,6 +135,11 @@ class _KNN(Recommender):
         deviation = self.raters_.data - self._expected(row, column)
         self.deviations_ = deviation / self._unit(row)
 
+    @property
+    def _rated(self) -> np.ndarray:
+        """How many raters each column has."""
+        return np.diff(self.raters_.indptr)
+
     def _expected(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
         """Return what is expected of each pair before a neighbor is asked."""
         if self.center is None:
@@ -173,7 +178,7 @@ class _KNN(Recommender):
         def work(part: np.ndarray) -> None:
             similarity = self.comparison_.candidates(asked[part], self.min_sim)
             pairs = np.flatnonzero((place >= part[0]) & (place <= part[-1]))
-            for chunk in self._chunks(column[pairs], 1):
+            for chunk in alike(self._rated[column[pairs]]):
                 pair = pairs[chunk]
                 deviation[pair] = self._deviation(similarity, place[pair] - part[0], column[pair])
 
@@ -185,26 +190,14 @@ class _KNN(Recommender):
         deviation = np.empty((len(row), len(column)))
         similarity = self.comparison_.candidates(row, self.min_sim)
         within = np.arange(len(row))[:, None]
-        for chunk in self._chunks(column, len(row)):
+        for chunk in alike(len(row) * self._rated[column]):
             deviation[:, chunk] = self._deviation(similarity, within, column[chunk])
         row = row[:, None]
         return self._expected(row, column[None]) + self._unit(row) * deviation
 
-    def _chunks(self, column: np.ndarray, each: int) -> Iterator[np.ndarray]:
-        """Cut columns into lots of about the same number of raters, so that padding is small."""
-        raters = np.diff(self.raters_.indptr)[column]
-        order, stop = np.argsort(raters, kind="stable"), len(column)
-        while stop > 0:
-            start = max(0, stop - max(1, GATHERED // (each * raters[order[stop - 1]])))
-            yield order[start:stop]
-            stop = start
-
     def _deviation(self, similarity: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
         """Return Σ_N s d / Σ_N |s| of the pairs, N being the k nearest raters of the column."""
-        start, stop = self.raters_.indptr[column], self.raters_.indptr[column + 1]
-        place = start[:, None] + np.arange((stop - start).max())
-        outside = place >= stop[:, None]
-        place[outside] = 0
+        place, outside = padded(self.raters_.indptr, column)
         raters, deviations = self.raters_.indices.take(place), self.deviations_.take(place)
         s = similarity.take(row[..., None] * similarity.shape[1] + raters)
         np.copyto(s, -np.inf, where=outside)
@@ -216,11 +209,12 @@ class _KNN(Recommender):
 
     # ------------------------------------------------------------ scores of implicit feedback
 
-    def _sparse_scores(self, users: np.ndarray) -> sparse.csr_array:
-        """Return Σ s r of some users and all items; what is not stored has no neighbor."""
-        if self._item_based:
-            return self.ratings_[users] @ self.neighbors_
-        return self.neighbors_[users] @ self.ratings_
+    def _factors(self, filter_seen: bool = False) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """Return the two matrices, of users and of items, whose product are the scores."""
+        near = self.neighbors_
+        if filter_seen:  # what one has, falls to -∞ by the weight that one is given oneself
+            near = near + sparse.diags_array(np.full(near.shape[0], -np.inf), format="csr")
+        return (self.ratings_, near) if self._item_based else (near, self.ratings_)
 
     def _predict_scores(
         self, users: np.ndarray, items: np.ndarray
@@ -229,11 +223,14 @@ class _KNN(Recommender):
         score = np.zeros(len(users))
         known = np.flatnonzero((users >= 0) & (items >= 0))
         asked, place = np.unique(users[known], return_inverse=True)
-        size = max(1, CELLS // len(self.items_))
-        for start in range(0, len(asked), size):
-            pairs = np.flatnonzero((place >= start) & (place < start + size))
-            block = self._sparse_scores(asked[start : start + size]).toarray()
-            score[known[pairs]] = block[place[pairs] - start, items[known[pairs]]]
+        left, right = self._factors()
+
+        def work(part: np.ndarray) -> None:
+            pairs = np.flatnonzero((place >= part[0]) & (place <= part[-1]))
+            block = (left[asked[part]] @ right).toarray()
+            score[known[pairs]] = block[place[pairs] - part[0], items[known[pairs]]]
+
+        in_threads(work, cut(np.arange(len(asked)), CELLS // len(self.items_)))
         return score, score == 0
 
     # ------------------------------------------------------------ lists
@@ -242,7 +239,8 @@ class _KNN(Recommender):
         scores = np.full((len(users), len(self.items_)), np.nan)
         known = np.flatnonzero(users >= 0)
         if self._implicit:
-            found = self._sparse_scores(users[known]).toarray()
+            left, right = self._factors()
+            found = (left[users[known]] @ right).toarray()
             scores[known] = np.where(found == 0, np.nan, found)
             return scores
 
@@ -255,6 +253,48 @@ class _KNN(Recommender):
         rows = np.arange(len(self.items_)) if self._item_based else known
         in_threads(work, self.comparison_.blocks(rows, CELLS))
         return scores
+
+    def _best(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
+        if self._implicit:
+            return self._best_scores(users, k, filter_seen)
+        if self._item_based:
+            return self._best_by_items(users, k, filter_seen)
+        return super()._best(users, k, filter_seen)
+
+    def _best_scores(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
+        """Multiply only what is stored, for a user has no opinion on most items."""
+        known = np.flatnonzero(users >= 0)
+        left, right = self._factors(filter_seen)
+        left = left[users[known]]
+
+        def work(lot: np.ndarray) -> tuple:
+            best = keep_largest(left[lot] @ right, k)
+            row = np.repeat(np.arange(len(lot)), np.diff(best.indptr))
+            order = np.lexsort((-best.data, row))
+            return known[lot], row[order], best.indices[order], best.data[order]
+
+        yield from in_threads(work, lots(left, right))
+
+    def _best_by_items(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
+        """Compare a few items at a time, with all others, and for all users at once."""
+        known = np.flatnonzero(users >= 0)
+        seen = self.ratings_[users[known]].tocsc()
+
+        def work(part: np.ndarray) -> tuple:
+            scores = self._estimate_grid(part, users[known]).T
+            if filter_seen:
+                rated = seen[:, part].tocoo()
+                scores[rated.row, rated.col] = np.nan
+            row, column, score = top(scores, k)
+            return row, part[column], score
+
+        parts = in_threads(work, self.comparison_.blocks(np.arange(len(self.items_)), CELLS))
+        row, item, score = map(np.concatenate, zip(*parts, strict=True))
+        order = np.lexsort((item, -score, row))
+        row, item, score = row[order], item[order], score[order]
+        first = np.searchsorted(row, row)
+        best = np.arange(len(row)) - first < k
+        yield known, row[best], item[best], score[best]
 
     # ------------------------------------------------------------ new ratings
 

@@ -151,7 +151,7 @@ class Overlap:
         @functools.cache
         def moment(p: int, q: int) -> np.ndarray:
             hot_y, cold_y = self._turn(q)
-            return (_power(cold, p) @ cold_y + _power(hot, p).toarray() @ hot_y).astype(float)
+            return (powered(cold, p) @ cold_y + powered(hot, p).toarray() @ hot_y).astype(float)
 
         return moment
 
@@ -163,12 +163,18 @@ class Overlap:
         """Return both parts of (Y^q)ᵀ, which all blocks of rows need."""
         if q not in self.turned:
             hot, cold = self.parts
-            self.turned[q] = _power(hot, q).toarray().T, _power(cold, q).T.tocsr()
+            self.turned[q] = powered(hot, q).toarray().T, powered(cold, q).T.tocsr()
         return self.turned[q]
 
 
-def _power(X: sparse.csr_array, p: int) -> sparse.csr_array:
-    """Raise what is stored to a power; 0⁰ = 1, for a 0 is a rating."""
+def powered(X: sparse.csr_array, p: int) -> sparse.csr_array:
+    """Raise what is stored to a power; 0⁰ = 1, for a 0 is a rating.
+
+    Examples
+    --------
+    >>> powered(as_sparse([[5, np.nan]]), 2).toarray().tolist()
+    [[25.0, 0.0]]
+    """
     return sparse.csr_array((X.data**p, X.indices, X.indptr), shape=X.shape)
 
 

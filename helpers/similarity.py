@@ -18,10 +18,19 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import sparse
 
-from helpers.ratings import Overlap, RatingMatrix, as_sparse, exact_kind, rating_matrix
+from helpers.ratings import (
+    Overlap,
+    RatingMatrix,
+    as_sparse,
+    exact_kind,
+    powered,
+    rating_matrix,
+)
+from helpers.rows import cut, keep_largest, largest, lots, prune
 from helpers.threads import in_threads
 
 CELLS = 1_000_000  # similarities that a block holds
+ROUNDING = 1e-12
 
 __all__ = [
     "MEASURES",
@@ -265,12 +274,32 @@ MEASURES: dict[str, Callable[..., np.ndarray]] = {
 # moments m(p, q) = Σ_{i∈I_uv} r_ui^p r_vi^q, see `Overlap`.
 
 Moments = Callable[[int, int], np.ndarray]
+Prepare = Callable[[sparse.csr_array, sparse.csr_array], sparse.csr_array]
 
 
 @dataclass(frozen=True)
-class _Steps:
-    prepare: Callable[[sparse.csr_array, sparse.csr_array], sparse.csr_array]
-    formula: Callable[[Moments, sparse.csr_array, sparse.csr_array], np.ndarray]
+class _CoRated:
+    """A measure of co-rated items alone, a formula of several moments."""
+
+    prepare: Prepare
+    formula: Callable[[Moments], np.ndarray]
+
+    def compare(self, m: Moments, X: sparse.csr_array, Y: sparse.csr_array) -> np.ndarray:
+        return self.formula(m)
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """A measure that is 0 where nothing is shared: of one moment m(p, p) and the sizes of both."""
+
+    prepare: Prepare
+    power: int
+    size: Callable[[sparse.csr_array], np.ndarray]
+    formula: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+    rank: Callable[[sparse.csr_array, np.ndarray, np.ndarray], np.ndarray]  # orders each row alike
+
+    def compare(self, m: Moments, X: sparse.csr_array, Y: sparse.csr_array) -> np.ndarray:
+        return self.formula(m(self.power, self.power), self.size(X)[:, None], self.size(Y))
 
 
 def _as_it_is(X, Y):
@@ -291,38 +320,54 @@ def _less_column_mean(X, Y):
     return _centered(X, _row_means(Y.T.tocsr()), by_column=True)
 
 
-def _cosine_of(m, X, Y):
+def _cosine_of(m):
     return _ratio(m(1, 1), np.sqrt(m(2, 0) * m(0, 2)))
 
 
-def _full_cosine_of(m, X, Y):
-    return _ratio(m(1, 1), np.outer(_norms(X), _norms(Y)))
-
-
-def _pearson_of(m, X, Y):
+def _pearson_of(m):
     n, x, y = m(0, 0), m(1, 0), m(0, 1)
     spread = _spread(n * m(2, 0), x) * _spread(n * m(0, 2), y)
     return _ratio(n * m(1, 1) - x * y, np.sqrt(spread))
 
 
-def _jaccard_of(m, X, Y):
-    either = np.add.outer(np.diff(X.indptr), np.diff(Y.indptr)) - m(0, 0)
-    return _ratio(m(0, 0), either)
-
-
-def _msd_of(m, X, Y):
+def _msd_of(m):
     squares = m(2, 0) + m(0, 2) - 2 * m(1, 1)
     return _ratio(m(0, 0), squares + m(0, 0))
 
 
+def _by_norms(product, norm_u, norm_v):
+    return _ratio(product, norm_u * norm_v)
+
+
+def _rank_by_norm(shared, norm_u, norm_v):
+    return shared.data / norm_v.take(shared.indices)  # ‖u‖ is the same for the whole row
+
+
+def _by_union(both, count_u, count_v):
+    return _ratio(both, count_u + count_v - both)
+
+
+def _rank_by_sum(shared, count_u, count_v):
+    counts = np.repeat(count_u, np.diff(shared.indptr)) + count_v.take(shared.indices)
+    return shared.data / counts
+
+
+def _norms(X):
+    return np.sqrt(X.power(2).sum(axis=1))
+
+
+def _counts(X):
+    return np.diff(X.indptr)
+
+
 _STEPS = {
-    "cosine": _Steps(_as_it_is, _cosine_of),
-    "full_cosine": _Steps(_as_it_is, _full_cosine_of),
-    "pearson": _Steps(_less_whole_mean, _pearson_of),
-    "own_mean_pearson": _Steps(_less_own_mean, _full_cosine_of),
-    "adjusted_cosine": _Steps(_less_column_mean, _cosine_of),
-    "jaccard": _Steps(_as_it_is, _jaccard_of),
-    "msd": _Steps(_as_it_is, _msd_of),
+    "cosine": _CoRated(_as_it_is, _cosine_of),
+    "full_cosine": _Shared(_as_it_is, 1, _norms, _by_norms, _rank_by_norm),
+    "pearson": _CoRated(_less_whole_mean, _pearson_of),
+    "own_mean_pearson": _Shared(_less_own_mean, 1, _norms, _by_norms, _rank_by_norm),
+    "adjusted_cosine": _CoRated(_less_column_mean, _cosine_of),
+    "jaccard": _Shared(_as_it_is, 0, _counts, _by_union, _rank_by_sum),
+    "msd": _CoRated(_as_it_is, _msd_of),
 }
 
 
@@ -336,11 +381,7 @@ def _compare(measure: str, X: ArrayLike, Y: ArrayLike | None) -> np.ndarray:
         )
     steps = _STEPS[measure]
     X, Y = steps.prepare(X, Y), steps.prepare(Y, Y)
-    return steps.formula(Overlap(Y, exact_kind(X, Y)).moments(X), X, Y)
-
-
-def _norms(X: sparse.csr_array) -> np.ndarray:
-    return np.sqrt(X.power(2).sum(axis=1))
+    return steps.compare(Overlap(Y, exact_kind(X, Y)).moments(X), X, Y)
 
 
 def _row_means(X: sparse.csr_array) -> np.ndarray:
@@ -448,10 +489,11 @@ class Comparison:
                 f'similarity: there is no measure "{measure}". Choose from {", ".join(MEASURES)}.'
             )
         damping_factor(0, damping, cap)  # refuses what it cannot take
-        self.measure, self.damping, self.cap = measure, damping, cap
+        self.steps, self.damping, self.cap = _STEPS[measure], damping, cap
         X = as_sparse(X)
-        self.ratings = _STEPS[measure].prepare(X, X)
-        self.overlap = Overlap(self.ratings, exact_kind(self.ratings))
+        self.ratings = self.steps.prepare(X, X)
+        self.kind = exact_kind(self.ratings)
+        self.overlap = Overlap(self.ratings, self.kind)
 
     def __len__(self) -> int:
         return self.ratings.shape[0]
@@ -460,10 +502,14 @@ class Comparison:
         """Similarities of some rows with all, shape (rows, users)."""
         X = self.ratings[rows]
         moment = self.overlap.moments(X)
-        similarity = _STEPS[self.measure].formula(moment, X, self.ratings)
-        if self.damping != 0 or self.cap != 1:
+        similarity = self.steps.compare(moment, X, self.ratings)
+        if self._damped:
             similarity *= damping_factor(moment(0, 0), self.damping, self.cap)
         return similarity
+
+    @property
+    def _damped(self) -> bool:
+        return self.damping != 0 or self.cap != 1
 
     def candidates(self, rows: ArrayLike, min_sim: float = 0.0) -> np.ndarray:
         """Similarities, but -inf where one is no candidate for a neighbor.
@@ -472,8 +518,8 @@ class Comparison:
         NaN and so says nothing.
         """
         similarity = self(rows)
-        similarity[np.arange(len(similarity)), rows] = np.nan
-        similarity[~(similarity >= min_sim) | (similarity == 0)] = -np.inf
+        np.copyto(similarity, -np.inf, where=~_speaks(similarity, min_sim))
+        similarity[np.arange(len(similarity)), rows] = -np.inf
         return similarity
 
     def nearest(
@@ -484,20 +530,49 @@ class Comparison:
         cells: int = CELLS,
     ) -> sparse.csr_array:
         """Keep the k nearest of some rows, or of all: see the function `nearest`."""
+        rows = np.arange(len(self)) if rows is None else rows
+        if isinstance(self.steps, _Shared) and not self._damped:
+            parts = self._nearest_of_shared(k, min_sim, rows)
+        else:
+            parts = self._nearest_of_blocks(k, min_sim, self.blocks(rows, cells))
+        return sparse.vstack(parts, format="csr")
 
+    def _nearest_of_blocks(self, k, min_sim, parts) -> list[sparse.csr_array]:
         def keep(rows: np.ndarray) -> sparse.csr_array:
             block = self.candidates(rows, min_sim)
             kept = largest(block, k)
             indptr = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
             return sparse.csr_array((block[kept], np.nonzero(kept)[1], indptr), shape=block.shape)
 
-        rows = np.arange(len(self)) if rows is None else rows
-        return sparse.vstack(in_threads(keep, self.blocks(rows, cells)), format="csr")
+        return in_threads(keep, parts)
+
+    def _nearest_of_shared(self, k, min_sim, rows) -> list[sparse.csr_array]:
+        """Look only at who shares something, who may be few."""
+        steps, size = self.steps, self.steps.size(self.ratings)
+        terms = powered(self.ratings.astype(self.kind), steps.power)
+        popular = np.argsort(-np.diff(terms.indptr), kind="stable")  # so that caches hold them
+        others, known = terms[popular].T.tocsr(), np.where(size > 0, size, 1).astype(self.kind)
+
+        def keep(lot: np.ndarray) -> sparse.csr_array:
+            shared = terms[lot] @ others
+            shared = prune(shared, steps.rank(shared, known[lot], known[popular]), k + 1)
+            row, other = np.repeat(lot, np.diff(shared.indptr)), popular[shared.indices]
+            s = steps.formula(shared.data.astype(float), size[row], size[other])
+            s[(other == row) | ~_speaks(s, min_sim)] = -np.inf
+            return keep_largest(sparse.csr_array((s, other, shared.indptr), shape=shared.shape), k)
+
+        return in_threads(keep, [rows[lot] for lot in lots(terms[rows], others)])
 
     def blocks(self, rows: np.ndarray, cells: int) -> list[np.ndarray]:
         """Cut rows into parts whose similarities have about so many cells."""
-        size = max(1, cells // max(len(self), 1))
-        return [rows[start : start + size] for start in range(0, len(rows), size)]
+        return cut(rows, cells // max(len(self), 1))
+
+
+def _speaks(similarity: np.ndarray, min_sim: float) -> np.ndarray:
+    """Mark what is at least min_sim, and neither NaN nor 0 (but for rounding)."""
+    if min_sim >= 0:
+        return similarity >= max(min_sim, ROUNDING)
+    return (similarity >= min_sim) & (np.abs(similarity) >= ROUNDING)
 
 
 def similarity_blocks(
@@ -575,27 +650,6 @@ def nearest(
     if k < 1:
         raise ValueError(f"nearest: k must be at least 1, not {k}.")
     return Comparison(X, measure, damping=damping, cap=cap).nearest(k, min_sim, cells=cells)
-
-
-def largest(block: np.ndarray, k: int) -> np.ndarray:
-    """Mark the k largest of each row, -inf never; of equals at the edge, the first.
-
-    Examples
-    --------
-    >>> largest(np.array([[1.0, 3.0, 1.0, -np.inf]]), k=2).tolist()
-    [[True, True, False, False]]
-    """
-    kept = block > -np.inf
-    columns = block.shape[1]
-    if k >= columns:
-        return kept
-    edge = np.partition(block, columns - k, axis=1)[:, columns - k, None]
-    kept &= block >= edge
-    crowded = np.flatnonzero(np.count_nonzero(kept, axis=1) > k)
-    above, level = block[crowded] > edge[crowded], block[crowded] == edge[crowded]
-    room = k - above.sum(axis=1, keepdims=True)
-    kept[crowded] = above | (level & (level.cumsum(axis=1) <= room))
-    return kept
 
 
 def similarity_table(

@@ -225,7 +225,7 @@ def naive(matrix, s, center, k, min_k, min_sim, u, i):
     able = [
         v
         for v in range(len(matrix))
-        if v != u and not np.isnan(matrix[v, i]) and s[u, v] >= min_sim and s[u, v] != 0
+        if v != u and not np.isnan(matrix[v, i]) and s[u, v] >= min_sim and abs(s[u, v]) > 1e-9
     ]
     near = sorted(able, key=lambda v: (-s[u, v], v))[:k]
     if len(near) < min_k:

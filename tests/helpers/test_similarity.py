@@ -282,7 +282,7 @@ def test_nearest_are_those_that_sorting_finds(measure, matrix, k, cells, min_sim
     s = similarity.MEASURES[measure](matrix)
     kept = similarity.nearest(matrix, k, measure, min_sim=min_sim, cells=cells)
     for u in range(len(matrix)):
-        able = [v for v in range(len(s)) if v != u and s[u, v] >= min_sim and s[u, v] != 0]
+        able = [v for v in range(len(s)) if v != u and s[u, v] >= min_sim and abs(s[u, v]) > 1e-9]
         best = sorted(able, key=lambda v: (-round(s[u, v], 9), v))[:k]
         row = kept[[u]].tocoo()
         # Equals may differ by rounding, so compare the values; every one must be its pair's own.
