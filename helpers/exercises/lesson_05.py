@@ -3,28 +3,35 @@
 import numpy as np
 import pandas as pd
 
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "User-based filtering"
 
 # Ana's own stars for the clock are in there, as they are when a known rating is predicted. Of the
-# others who rated it, Eli, Cem and Gil are alike to her (Eli and Gil equally), Ben says nothing
-# (0), Fay is unlike her; Dora is the most alike, and has not rated it.
-PEOPLE = ["Ana", "Ben", "Cem", "Dora", "Eli", "Fay", "Gil"]
-ALIKE = pd.Series([1.0, 0.0, 0.9, 0.95, 0.5, -0.7, 0.5], PEOPLE)
-CLOCK = pd.Series([4.0, 2.0, 5.0, np.nan, 1.0, 3.0, 4.0], PEOPLE)
+# others who rated it, Cem, Hal, Eli and Gil are alike to her (Eli and Gil equally), Ben says
+# nothing (0), Fay is unlike her; Dora is the most alike, and has not rated it.
+PEOPLE = ["Ana", "Ben", "Cem", "Dora", "Eli", "Fay", "Gil", "Hal"]
+ALIKE = pd.Series([1.0, 0.0, 0.9, 0.95, 0.5, -0.7, 0.5, 0.75], PEOPLE)
+CLOCK = pd.Series([4.0, 2.0, 5.0, np.nan, 1.0, 3.0, 4.0, 2.0], PEOPLE)
 NEIGHBORS = [
-    (ALIKE[["Ana", "Cem", "Eli"]], CLOCK[["Ana", "Cem", "Eli"]], "Ana", 1),
+    (ALIKE[["Ana", "Eli", "Cem"]], CLOCK[["Ana", "Eli", "Cem"]], "Ana", 1),
     (ALIKE, CLOCK, "Ana", 2),
-    (ALIKE, CLOCK, "Ana", 6),
+    (ALIKE, CLOCK, "Ana", 7),
     (ALIKE.rename({"Dora": "Zoe"}).replace(-0.7, np.nan), CLOCK.rename({"Dora": "Zoe"}), "Ana", 3),
+]
+# Now it is Ana who has not rated it. Ida, who has, is nearly as like her as she is herself, and
+# then just as like.
+TURNED = {"Ana": "Ida", "Dora": "Ana"}
+NOT_RATED = [
+    (ALIKE.rename(TURNED).replace({1.0: 0.95, 0.95: 1.0}), CLOCK.rename(TURNED), "Ana", 2),
+    (ALIKE.rename(TURNED).replace(0.95, 1.0), CLOCK.rename(TURNED), "Ana", 2),
 ]
 
 
 def choose_neighbors(similarities, ratings, me, k):
-    """Keep the raters who are alike, leave oneself out, and only then take the first k."""
-    able = similarities[ratings.notna() & (similarities > 0)].drop(me)
-    return able.nlargest(k).index.tolist()
+    """Keep the others who rated it and are alike, and only then take the first k."""
+    able = ratings.notna() & (similarities > 0) & (similarities.index != me)
+    return similarities[able].nlargest(k).index.tolist()
 
 
 def _others(similarities, me):
@@ -38,10 +45,11 @@ CHOOSE_NEIGHBORS = Exercise(
         "Your best friend has never seen the clock. Does it help to ask?",
         "There are three conditions: rated it, similarity above 0, somebody else. They come before "
         "the cut to k.",
-        "`similarities[ratings.notna() & (similarities > 0)]`, drop `me`, then `nlargest(k)`.",
+        "`similarities[ratings.notna() & (similarities > 0) & (similarities.index != me)]`, then "
+        "`nlargest(k)`.",
     ),
     solution=choose_neighbors,
-    check=on_cases(*NEIGHBORS),
+    check=in_turn(on_cases(*NEIGHBORS), on_cases(*NOT_RATED)),
     wrong_answers={
         "yourself": Mistake(
             lambda similarities, ratings, me, k: (
@@ -66,6 +74,64 @@ CHOOSE_NEIGHBORS = Exercise(
             "You look for raters after the cut to k, so places are taken by people who cannot "
             "answer. First the raters, then the k nearest of them.",
         ),
+        "yourself after the cut": Mistake(
+            lambda similarities, ratings, me, k: [
+                user
+                for user in similarities[ratings.notna() & (similarities > 0)].nlargest(k).index
+                if user != me
+            ],
+            "Where you have rated the item the list is one short, as it happens when you take out "
+            "yourself after the cut to k. First the others, then the k nearest of them.",
+        ),
+        "first of the list": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna() & (similarities > 0)]
+                .nlargest(k + 1)
+                .index[1:]
+                .tolist()
+            ),
+            "You drop the first of the list, taking it for yourself. It is somebody else where you "
+            "have not rated the item. Leave out `me` by name.",
+        ),
+        "similarity of 1": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna() & (similarities > 0) & (similarities < 1)]
+                .nlargest(k)
+                .index.tolist()
+            ),
+            "You take a similarity of 1 for yourself. Somebody else may have it, too, and is the "
+            "best neighbor there is. Leave out `me` by name.",
+        ),
+        "unsorted": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna() & (similarities > 0)]
+                .drop(me, errors="ignore")
+                .index[:k]
+                .tolist()
+            ),
+            "The neighbors are unsorted: these are the first k of the table, not the k nearest.",
+        ),
+        "last of equals": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna() & (similarities > 0)]
+                .drop(me, errors="ignore")
+                .sort_values(kind="stable")
+                .index[::-1][:k]
+                .tolist()
+            ),
+            "Your list puts the last of equals first, as it happens when one sorts up and turns "
+            "the list round. Asked for is the one who stands first.",
+        ),
+        "most stars": Mistake(
+            lambda similarities, ratings, me, k: (
+                ratings[ratings.notna() & (similarities > 0)]
+                .drop(me, errors="ignore")
+                .nlargest(k)
+                .index.tolist()
+            ),
+            "These gave the most stars. Neighbors are chosen by how alike they are, whatever they "
+            "say.",
+        ),
         "most similar of all": Mistake(
             lambda similarities, ratings, me, k: similarities.nlargest(k).index.tolist(),
             "These are the most similar of all: yourself, and some who have not rated the item. A "
@@ -79,7 +145,7 @@ CHOOSE_NEIGHBORS = Exercise(
         "least similar": Mistake(
             lambda similarities, ratings, me, k: (
                 similarities[ratings.notna() & (similarities > 0)]
-                .drop(me)
+                .drop(me, errors="ignore")
                 .nsmallest(k)
                 .index.tolist()
             ),
@@ -87,14 +153,14 @@ CHOOSE_NEIGHBORS = Exercise(
         ),
         "least similar of all": Mistake(
             lambda similarities, ratings, me, k: (
-                similarities[ratings.notna()].drop(me).nsmallest(k).index.tolist()
+                similarities[ratings.notna()].drop(me, errors="ignore").nsmallest(k).index.tolist()
             ),
             "You took the least similar of all: sorting goes up unless told otherwise. And a "
             "neighbor's similarity is above 0.",
         ),
         "not above 0": Mistake(
             lambda similarities, ratings, me, k: (
-                similarities[ratings.notna()].drop(me).nlargest(k).index.tolist()
+                similarities[ratings.notna()].drop(me, errors="ignore").nlargest(k).index.tolist()
             ),
             "Among them are similarities that are not above 0: strangers and opposites fill the "
             "list when friends run out. A shorter list is better.",
@@ -102,7 +168,7 @@ CHOOSE_NEIGHBORS = Exercise(
         "of 0": Mistake(
             lambda similarities, ratings, me, k: (
                 similarities[ratings.notna() & (similarities >= 0)]
-                .drop(me)
+                .drop(me, errors="ignore")
                 .nlargest(k)
                 .index.tolist()
             ),
@@ -110,7 +176,11 @@ CHOOSE_NEIGHBORS = Exercise(
         ),
         "by size": Mistake(
             lambda similarities, ratings, me, k: (
-                similarities[ratings.notna()].drop(me).abs().nlargest(k).index.tolist()
+                similarities[ratings.notna()]
+                .drop(me, errors="ignore")
+                .abs()
+                .nlargest(k)
+                .index.tolist()
             ),
             "You sorted by size without the sign, and an opposite of -0.7 comes before a friend of "
             "0.5.",
@@ -183,6 +253,38 @@ ZSCORE_PREDICTION = Exercise(
             "You divided by Σs, by signed weights. A neighbor of -0.25 is evidence, too; and the "
             "sum can come near 0. Divide by Σ|s|.",
         ),
+        "weights are left out": Mistake(
+            _deviating(lambda s, r, m, d, mean, spread: mean + spread * ((r - m) / d).mean()),
+            "The weights are left out: everybody counts the same, alike or not.",
+        ),
+        "below 0": Mistake(
+            _deviating(
+                lambda s, r, m, d, mean, spread: (
+                    mean + spread * (s[s > 0] @ ((r - m) / d)[s > 0]) / s[s > 0].sum()
+                )
+            ),
+            "You left out similarities below 0. They count here: an opposite who liked it less "
+            "than usual is a reason to expect more.",
+        ),
+        "sign": Mistake(
+            _deviating(
+                lambda s, r, m, d, mean, spread: (
+                    mean + spread * (np.abs(s) @ ((r - m) / d)) / np.abs(s).sum()
+                )
+            ),
+            "Above the line a similarity keeps its sign, so that an opposite pulls the other way. "
+            "Only below the line is it absolute.",
+        ),
+        "missing": Mistake(
+            lambda similarities, ratings, means, spreads, mean, spread: (
+                mean
+                + spread
+                * (similarities @ ((ratings - means) / spreads))
+                / np.abs(similarities).sum()
+            ),
+            "Where a neighbor has not rated the item, your answer is missing: one NaN makes the "
+            "whole sum NaN. Leave those neighbors out, above the line and below.",
+        ),
         "unrated": Mistake(
             lambda similarities, ratings, means, spreads, mean, spread: (
                 mean
@@ -222,6 +324,15 @@ ZSCORE_PREDICTION = Exercise(
             "This is only centered, without any spread: a deviation of one star counts the same "
             "from everybody.",
         ),
+        "from your user's mean": Mistake(
+            _deviating(
+                lambda s, r, m, d, mean, spread: (
+                    mean + spread * (s @ ((r - mean) / d)) / np.abs(s).sum()
+                )
+            ),
+            "You count the neighbors' stars from your user's mean. Count each from the mean of the "
+            "neighbor who gave them.",
+        ),
         "no centering": Mistake(
             _deviating(lambda s, r, m, d, mean, spread: (s @ r) / np.abs(s).sum()),
             "There is no centering: these are the neighbors' stars as they are, strict or "
@@ -240,15 +351,16 @@ ZSCORE_PREDICTION = Exercise(
 
 # By hand, the first case: Ana's mean is 3, Ben's 2, Cem's 4. The rug: Ben +1, Cem -1. Weights 0.75
 # and 0.25: 3 + (0.75 - 0.25) / 1 = 3.5. In the second Dora has not rated the clock, Ana has, and
-# Cem is unlike her.
+# Cem is unlike her: her mean is 3.5, Ben's 11/3 with the clock 4/3 above it, Cem's 3 with the clock
+# 1 below: 3.5 + (0.8 + 0.8) / 1.4 = 4.643.
 FEW = pd.DataFrame(
     {"lamp": [4.0, 1, 5], "vase": [2.0, np.nan, np.nan], "rug": [np.nan, 3, 3]},
     index=["Ana", "Ben", "Cem"],
 )
 MORE = pd.DataFrame(
     {
-        "lamp": [5.0, 4, 1, 3],
-        "vase": [3.0, np.nan, 5, 2],
+        "lamp": [4.0, 4, 1, 3],
+        "vase": [2.5, np.nan, 5, 2],
         "rug": [np.nan, 2, 4, np.nan],
         "clock": [4.0, 5, 2, np.nan],
     },
@@ -319,6 +431,16 @@ PREDICT = Exercise(
             _with(weigh=lambda s, d: d.mean()),
             "The weights are left out: everybody's opinion counts the same, alike or not.",
         ),
+        "below 0": Mistake(
+            _with(weigh=lambda s, d: (s * d)[s > 0].sum() / s[s > 0].sum()),
+            "You left out similarities below 0. They count here: an opposite who liked it less "
+            "than usual is a reason to expect more.",
+        ),
+        "sign": Mistake(
+            _with(weigh=lambda s, d: (s.abs() * d).sum() / s.abs().sum()),
+            "Above the line a similarity keeps its sign, so that an opposite pulls the other way. "
+            "Only below the line is it absolute.",
+        ),
         "no centering": Mistake(
             lambda table, similarities, user, item: (
                 (similarities * table[item]).drop(user).sum()
@@ -340,6 +462,39 @@ PREDICT = Exercise(
             _with(own=lambda table, user, item: table[item].mean()),
             "You started from the mean of the item. The deviations are from users' means: start "
             "from the user's own.",
+        ),
+        "means of items": Mistake(
+            lambda table, similarities, user, item: _with(
+                others=lambda table, *_: (table[item] - table[item].mean()).drop(user).dropna()
+            )(table, similarities, user, item),
+            "The deviations are from means of items: `table.mean()` goes down. A user's "
+            "mean goes along the row, `table.mean(axis=1)`.",
+        ),
+        "from the user's mean": Mistake(
+            _with(
+                others=lambda table, mean, user, item: (
+                    (table[item] - mean[user]).drop(user).dropna()
+                )
+            ),
+            "You count the neighbors' stars from the user's mean. Count each from the mean of the "
+            "neighbor who gave them.",
+        ),
+        "missing": Mistake(
+            lambda table, similarities, user, item: np.nan,
+            "Your answer is missing. `table - means` looks for the names of the users among the "
+            "columns; `table.sub(means, axis=0)` takes the means off row by row.",
+        ),
+        "without the item": Mistake(
+            _with(own=lambda table, user, item: table.loc[user].drop(item).mean()),
+            "The user's own mean is taken without the item. That keeps a known rating out of its "
+            "own prediction, a good thought; but asked for is the mean of all that was rated.",
+        ),
+        "oneself below": Mistake(
+            lambda table, similarities, user, item: _with(
+                weigh=lambda s, d: (s * d).sum() / similarities.abs().sum()
+            )(table, similarities, user, item),
+            "Below the line stands everybody, oneself below, too. Only those count who say "
+            "something above it.",
         ),
         "oneself": Mistake(
             _with(others=lambda table, mean, user, item: (table[item] - mean).dropna()),
@@ -455,6 +610,42 @@ ERROR_OF_USER_MEANS = Exercise(
             ),
             "Newcomers get the mean of test, which is not known when they are predicted.",
         ),
+        "both tables": Mistake(
+            lambda train, test: _root(
+                _errors(train, test, lambda train, means: pd.concat([train, test])["rating"].mean())
+            ),
+            "Newcomers get the mean of both tables. What is in `test` is not known when they are "
+            "predicted.",
+        ),
+        "error of 0": Mistake(
+            lambda train, test: _root(_errors(train, test, lambda train, means: np.nan).fillna(0)),
+            "Newcomers count with an error of 0, as if they were predicted perfectly. Give them a "
+            "prediction: the mean of all of `train`.",
+        ),
+        "one mean for all": Mistake(
+            lambda train, test: _root(test["rating"] - train["rating"].mean()),
+            "This is one mean for all. Only newcomers get it; the others have a mean of their own.",
+        ),
+        "means of items": Mistake(
+            lambda train, test: _root(
+                test["rating"]
+                - test["item_id"]
+                .map(train.groupby("item_id")["rating"].mean())
+                .fillna(train["rating"].mean())
+            ),
+            "These are means of items. The model predicts a user's mean, whatever the item.",
+        ),
+        "error on train": Mistake(
+            lambda train, test: _root(
+                train["rating"] - train.groupby("user_id")["rating"].transform("mean")
+            ),
+            "This is the error on train, which the means have seen. Predict the rows of `test`.",
+        ),
+        "sum": Mistake(
+            lambda train, test: (_errors(train, test) ** 2).sum() ** 0.5,
+            "You took the root of the sum of squares. Of the mean: else the error grows with the "
+            "number of rows.",
+        ),
         "absolute": Mistake(
             lambda train, test: _errors(train, test).abs().mean(),
             "This is the mean absolute error. RMSE squares first, so large errors weigh more.",
@@ -476,10 +667,10 @@ ERROR_OF_USER_MEANS = Exercise(
     takeaway="Whatever is learned, means too, is learned from train; newcomers stay in the test.",
 )
 
-# By hand: the lamp has been seen; 5.25 beats 5.125, though both are beyond the scale.
+# By hand: the lamp has been seen; 5.24 beats 5.21, though both are beyond the scale.
 SCORES = pd.Series(
-    [5.5, 3.25, 5.125, np.nan, 5.25, 3.375, 3.25, 1.5],
-    ["lamp", "vase", "rug", "clock", "pot", "tray", "cup", "bowl"],
+    [5.5, 3.25, 5.21, np.nan, 5.24, 3.31, 3.34, 3.25, 1.5],
+    ["lamp", "vase", "rug", "clock", "pot", "tray", "jar", "cup", "bowl"],
 )
 LISTS = [
     (SCORES[["lamp", "vase", "rug"]], ["lamp"], 1),
@@ -517,6 +708,10 @@ BEST_ITEMS = Exercise(
             lambda scores, seen, n: _sorted_up(scores).index[:n].tolist(),
             "You recommend the worst, seen or not: sorting goes up unless told otherwise, and the "
             "seen items have to go.",
+        ),
+        "unsorted": Mistake(
+            lambda scores, seen, n: scores.drop(seen).dropna().index[:n].tolist(),
+            "The list is unsorted: these are the first n of the table, not the n best.",
         ),
         "already seen": Mistake(
             lambda scores, seen, n: scores.dropna().nlargest(n).index.tolist(),
@@ -562,8 +757,8 @@ BEST_ITEMS = Exercise(
             lambda scores, seen, n: (
                 scores.drop(seen).dropna().sort_values(kind="stable").index[::-1][:n].tolist()
             ),
-            "You sorted up and turned the list round, and that puts the last of equals first. "
-            "Asked for is the one that stands first.",
+            "Your list puts the last of equals first, as it happens when one sorts up and turns "
+            "the list round. Asked for is the one that stands first.",
         ),
     },
     takeaway="First leave out the seen and the unscored, then sort down, then cut; never clip.",
@@ -599,8 +794,8 @@ DOUBLED = quiz(
             "A strict user's mean is low, but it is in stars and doubles as any other.",
         ),
     },
-    takeaway="Double the stars: ratings double, similarities stay. It is the cheapest test there "
-    "is.",
+    takeaway="Double the stars: ratings double, cosines and correlations stay. It is the cheapest "
+    "test there is.",
 )
 
 FALLBACKS = quiz(

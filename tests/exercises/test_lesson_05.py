@@ -21,6 +21,9 @@ def test_choose_neighbors():
     stars = pd.Series({"A": 5.0, "B": np.nan, "C": 1.0, "D": 2.0, "E": 3.0})
     assert choose_neighbors(alike, stars, "A", 1) == ["E"]
     assert choose_neighbors(alike, stars, "A", 3) == ["E", "C"]
+    # For B, who has not rated it, A is just as like as B is to herself: A first, then E.
+    alike["B"] = 1.0
+    assert choose_neighbors(alike, stars, "B", 2) == ["A", "E"]
 
 
 def test_zscore_prediction():
