@@ -76,8 +76,9 @@ def same(got: Any, right: Any, any_order: bool = False) -> bool:
 
     Numbers may differ in the tenth digit. Missing values equal each other. Tables and columns are
     compared by their values: the order of columns does not count, nor does an index without a name
-    (row numbers); an index with a name is part of the answer, as if it were a column. Dates with
-    a time zone must agree on the clock too: noon in London is not 7 a.m. in New York.
+    (row numbers); an index with a name is part of the answer, as if it were a column, and labels
+    without a name are taken for it. Dates with a time zone must agree on the clock too: noon in
+    London is not 7 a.m. in New York.
 
     Parameters
     ----------
@@ -102,12 +103,23 @@ def same(got: Any, right: Any, any_order: bool = False) -> bool:
             one, other = pd.Timestamp(got), pd.Timestamp(right)
             return one == other and one.utcoffset() == other.utcoffset()
         case "a table" | "a column of values":
-            return _same_rows(_frame(got), _frame(right), any_order)
+            return _same_rows(_frame(_named(got, right)), _frame(right), any_order)
         case "a dict":
             return got.keys() == right.keys() and all(
                 same(got[key], right[key], any_order) for key in right
             )
     return bool(got == right)
+
+
+def _named(got: Any, right: Any) -> Any:
+    """Name the labels of a learner's index as the right result does, where they have no name."""
+    indexed = isinstance(got, pd.Series | pd.DataFrame) and isinstance(right, type(got))
+    if not indexed or got.index.nlevels != right.index.nlevels or any(got.index.names):
+        return got
+    taken = isinstance(got, pd.DataFrame) and not got.columns.intersection(right.index.names).empty
+    if taken or pd.api.types.is_integer_dtype(got.index.dtype):  # row numbers
+        return got
+    return got.rename_axis(right.index.names)
 
 
 def _frame(values: Any) -> pd.DataFrame:
@@ -151,6 +163,7 @@ def explain(given: Mapping[str, Any], got: Any, right: Any) -> tuple[str, str]:
     >>> explain({"texts": pd.Series(["$7", "$1,200"])}, [7.0, 1.0], [7.0, 1200.0])[0]
     "For `'$1,200'` your function gives `1`, which is not right."
     """
+    got = _named(got, right)
     if misfit := _misfit(got, right):
         return misfit, ""
     if line := _first_wrong_value(list(given.values()), got, right):

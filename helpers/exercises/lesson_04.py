@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "Similarity"
 
@@ -16,11 +16,11 @@ def _stars(*stars):
 
 
 # By hand: of three items one is shared, cup, and all three were rated by one or the other: 1/3.
-# Then two shared, cup and jug, of four: 2/4. Then one shared of four; nobody rated the tin.
+# Then two shared, cup and jug, of four; nobody rated the tin: 2/4. Then two shared of three: 2/3.
 SETS = [
     (_stars(5, 4, _), _stars(5, _, 2)),
     (_stars(3, _, 5, _, _), _stars(4, 1, 5, 2, _)),
-    (_stars(_, 2, 4, 1, _), _stars(1, _, _, 3, _)),
+    (_stars(_, 2, 4, 1, _), _stars(_, _, 5, 3, _)),
 ]
 
 
@@ -33,6 +33,10 @@ def shared_share(a, b):
 
 def _both(a, b):
     return (a.notna() & b.notna()).sum()
+
+
+def _either(a, b):
+    return (a.notna() | b.notna()).sum()
 
 
 JACCARD = Exercise(
@@ -70,6 +74,16 @@ JACCARD = Exercise(
             lambda a, b: _both(a, b) / b.count(),
             "You divided by the second user's items alone. The similarity of Ana to Ben must be "
             "that of Ben to Ana.",
+        ),
+        "only one of them": Mistake(
+            lambda a, b: _both(a, b) / (a.notna() ^ b.notna()).sum(),
+            "You divided by the items that only one of them rated. At least one means one or both: "
+            "`|`, not `^`.",
+        ),
+        "sets of stars": Mistake(
+            lambda a, b: len({*a.dropna()} & {*b.dropna()}) / len({*a.dropna(), *b.dropna()}),
+            "You compared sets of stars. A three for the cup and a three for the pan have nothing "
+            "in common: the items stand in the index.",
         ),
         "all items of the shop": Mistake(
             lambda a, b: _both(a, b) / len(a),
@@ -169,8 +183,8 @@ OWN_MEAN = Exercise(
         ),
         "leaves nothing out": Mistake(
             lambda a, b: (a - a.mean()) @ (b - b.mean()),
-            "The result is missing: `@` leaves nothing out, and a sum with NaN in it is NaN. "
-            "Multiply with `*`, then take `.sum()`.",
+            "The result is missing: `@` leaves nothing out, nor do numpy's `corrcoef` and `norm`, "
+            "and a sum with NaN in it is NaN. Multiply with `*`, then take `.sum()`.",
         ),
         "standard deviations": Mistake(
             lambda a, b: ((a - a.mean()) * (b - b.mean())).mean() / (a.std() * b.std()),
@@ -322,7 +336,7 @@ ADJUSTED = Exercise(
 # shared items and λ = 6 leave 2/8 of it: 1/14.
 DAMPED = [
     (_stars(5, 3, _), _stars(4, 1, 4), 6.0),
-    (_stars(1, 4, 5, 2, _), _stars(4, 3, 3, _, 2), 2.0),
+    (_stars(1, 4, 5, 2, _), _stars(4, 3, 3, _, _), 2.0),
     (_stars(5, 4, 4, 2, 3), _stars(3, 4, 5, _, 2), 10.0),
 ]
 
@@ -375,6 +389,11 @@ DAMPED_SIMILARITY = Exercise(
             lambda a, b, damping: 1 / _msd(a, b) * _factor(a, b, damping),
             "1 / msd is infinite for two who agree. Add 1 below the line.",
         ),
+        "parentheses": Mistake(
+            lambda a, b, damping: (1 / _msd(a, b) + 1) * _factor(a, b, damping),
+            "`1 / msd + 1` is 1 / msd, and 1 more. What is to stand below the line needs "
+            "parentheses: `1 / (msd + 1)`.",
+        ),
         "number of all items": Mistake(
             lambda a, b, damping: 1 / (((a - b) ** 2).sum() / len(a) + 1) * _factor(a, b, damping),
             "You divided the sum of squares by the number of all items, as if two users agreed on "
@@ -415,6 +434,15 @@ DAMPED_SIMILARITY = Exercise(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) * a.count() / (a.count() + damping),
             "Here n is all that one user rated. The evidence is what both rated.",
         ),
+        "all that the other": Mistake(
+            lambda a, b, damping: 1 / (_msd(a, b) + 1) * b.count() / (b.count() + damping),
+            "Here n is all that the other user rated. The evidence is what both rated.",
+        ),
+        "at least one": Mistake(
+            lambda a, b, damping: 1 / (_msd(a, b) + 1) * _either(a, b) / (_either(a, b) + damping),
+            "Here n is the number of items that at least one of them rated. The evidence is what "
+            "both rated.",
+        ),
         "all items": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) * len(a) / (len(a) + damping),
             "Here n is the number of all items. The evidence is what both rated.",
@@ -435,6 +463,8 @@ NEIGHBORS = [
     (SIMILAR, "Eva", 4),
     (SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 3),
 ]
+# Two are equally alike and one is asked for; nine are asked for and five can be compared.
+FEWER_AND_MORE = [(SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 1), (SIMILAR, "Eva", 9)]
 
 
 def nearest_users(similarities, me, k):
@@ -452,7 +482,7 @@ NEAREST = Exercise(
         "`similarities.drop(me).dropna().nlargest(k).index.tolist()` is all of it.",
     ),
     solution=nearest_users,
-    check=on_cases(*NEIGHBORS),
+    check=in_turn(on_cases(*NEIGHBORS), on_cases(*FEWER_AND_MORE)),
     wrong_answers={
         "most alike to oneself": Mistake(
             lambda similarities, me, k: similarities.dropna().nlargest(k).index.tolist(),
@@ -486,6 +516,27 @@ NEAREST = Exercise(
             lambda similarities, me, k: similarities.drop(me).dropna().nsmallest(k).index.tolist(),
             "These are the least alike. A similarity is large for those who are alike; small is "
             "near only for distances.",
+        ),
+        "one too many": Mistake(
+            lambda similarities, me, k: [
+                user for user in similarities.nlargest(k + 1).index if user != me
+            ],
+            "You took one more than k, to leave yourself out of them. If you are not among them, "
+            "that is one too many. First leave out, then take.",
+        ),
+        "more than k": Mistake(
+            lambda similarities, me, k: (
+                similarities.drop(me).dropna().nlargest(k, keep="all").index.tolist()
+            ),
+            "Where several are equally alike, these are more than k. Of equals take the one that "
+            "stands first.",
+        ),
+        "filled up": Mistake(
+            lambda similarities, me, k: (
+                similarities.drop(me).sort_values(ascending=False, kind="stable").index[:k].tolist()
+            ),
+            "Where fewer than k can be compared, your list is filled up with those who cannot: "
+            "NaN is sorted to the end, not left out.",
         ),
         "opposites": Mistake(
             lambda similarities, me, k: (

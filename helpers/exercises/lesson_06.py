@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "Item-based filtering"
 
@@ -53,6 +53,11 @@ def _cut_first(item, similarities, ratings, k):
     return nearest[ratings[nearest.index].notna()]
 
 
+def _by_size(item, similarities, ratings, k):
+    able = similarities[ratings.drop(item).dropna().index]
+    return able[able.abs().nlargest(k).index]
+
+
 def _normalized_twice(item, similarities, ratings, means, k):
     weights = _weights(item, similarities, ratings, k)
     deviations = (ratings - means)[weights.index]
@@ -92,6 +97,11 @@ PREDICT_CENTERED = Exercise(
             _centered_on(lambda item, s, r, k: s[r.drop(item).dropna().index].nsmallest(k)),
             "You asked the least similar items. Sorting begins with the smallest.",
         ),
+        "chosen by size": Mistake(
+            _centered_on(_by_size),
+            "The k were chosen by size, so that opposites come before what is a little alike. The "
+            "size counts for the weight; the most similar are those with the largest similarity.",
+        ),
         "below zero": Mistake(
             _centered_on(lambda item, s, r, k: _weights(item, s[s > 0], r[s > 0], k)),
             "You left out similarities below zero. Centered ratings can use them: liked more than "
@@ -115,6 +125,20 @@ PREDICT_CENTERED = Exercise(
             ),
             "You took the mean of the item itself off every neighbor. Each neighbor has its own.",
         ),
+        "user's mean was added": Mistake(
+            lambda item, s, r, means, k: (
+                predict_centered(item, s, r, means, k) - means[item] + r.drop(item).mean()
+            ),
+            "The user's mean was added to deviations from the items' means. What is taken off and "
+            "what is added must be of one kind: add the mean of the item.",
+        ),
+        "not weighted": Mistake(
+            lambda item, s, r, means, k: (
+                means[item] + (r - means)[_weights(item, s, r, k).index].mean()
+            ),
+            "The deviations are not weighted: the most similar item counts no more than the "
+            "least. Multiply each by its similarity.",
+        ),
         "not added back": Mistake(
             lambda item, s, r, means, k: predict_centered(item, s, r, means, k) - means[item],
             "This is a deviation. The mean of the item was not added back.",
@@ -122,6 +146,13 @@ PREDICT_CENTERED = Exercise(
         "not divided": Mistake(
             _centered_on(_weights, over=lambda weights: 1),
             "The sum is not divided. Divide it by what the weights add up to, Σ |s|.",
+        ),
+        "all similarities": Mistake(
+            lambda item, s, r, means, k: _centered_on(
+                _weights, over=lambda weights: s.drop(item).abs().sum()
+            )(item, s, r, means, k),
+            "Below the line you added up all similarities, of items too that had no say. Take only "
+            "those that stand above it.",
         ),
         "number of neighbors": Mistake(
             _centered_on(_weights, over=len),
@@ -148,9 +179,9 @@ PREDICT_CENTERED = Exercise(
     takeaway="What a neighbor tells is how far it was above its own mean; the item's is added.",
 )
 
-# By hand, at noon of 2 March: Ana has viewed the lamp twice and bought it, Ben has viewed the vase
-# and put a bulb into the cart. The guest has no name, the mug came at noon sharp, and the rug in
-# the evening.
+# By hand, at noon of 2 March: Ana has viewed the lamp twice and bought it, Ben has viewed the vase,
+# put a bulb into the cart and marked a pan as a favorite, and Cem has ordered a clock by telephone.
+# The guest has no name, the mug came at noon sharp, and the rug in the evening.
 LOG = pd.DataFrame(
     [
         ("Ana", "lamp", "view", "2025-03-01 09:00"),
@@ -159,11 +190,14 @@ LOG = pd.DataFrame(
         (None, "lamp", "view", "2025-03-01 10:00"),
         ("Ben", "vase", "view", "2025-03-02 08:00"),
         ("Ben", "bulb", "cart", "2025-03-02 08:30"),
+        ("Ben", "pan", "favorite", "2025-03-02 08:40"),
+        ("Cem", "clock", "purchase", "2025-03-02 09:00"),
         ("Ben", "mug", "cart", "2025-03-02 12:00"),
         ("Ana", "rug", "view", "2025-03-02 20:00"),
     ],
     columns=["user_id", "item_id", "event", "occurred_at"],
 ).astype({"occurred_at": "datetime64[ns]"})
+HAT = {"view": 1, "favorite": 2, "cart": 3, "purchase": 5}
 NOON = pd.Timestamp("2025-03-02 12:00")
 
 
@@ -220,6 +254,20 @@ KNOWN_BY = Exercise(
             ),
             "You counted the events of each pair. Asked is whether there was one: the rating is 1.",
         ),
+        "weights": Mistake(
+            lambda events, now: (
+                _before(events, now)
+                .assign(rating=lambda table: table["event"].map(HAT))
+                .groupby(["user_id", "item_id"], as_index=False)["rating"]
+                .max()
+            ),
+            "The events have weights here. Asked is whether there was one: the rating is 1.",
+        ),
+        "one person": Mistake(
+            lambda events, now: known_by(events.fillna({"user_id": "guest"}), now),
+            "All the guests got one name, so they are one person who has seen half of the shop. "
+            "Leave them out.",
+        ),
         "each kind of event": Mistake(
             lambda events, now: (
                 _before(events, now)
@@ -235,6 +283,19 @@ KNOWN_BY = Exercise(
         "views only": Mistake(
             lambda events, now: known_by(events[events["event"] == "view"], now),
             "These are views only. Whatever happened between a user and an item counts.",
+        ),
+        "left out the purchases": Mistake(
+            lambda events, now: known_by(events[events["event"] != "purchase"], now),
+            "You left out the purchases. What somebody has bought by `now` is known, too.",
+        ),
+        "the first pair": Mistake(
+            lambda events, now: (
+                _before(events, now)
+                .drop_duplicates("user_id")[["user_id", "item_id"]]
+                .assign(rating=1)
+            ),
+            "Of each user only the first pair is left. A duplicate is the same user with the same "
+            "item: `drop_duplicates` needs both columns.",
         ),
     },
     takeaway="One row a pair, nobody without a name, and nothing that happens from now on.",
@@ -370,7 +431,7 @@ ITEMS = pd.Index(["grill", "coal", "apron", "tongs", "lamp"], name="item_id")
 # By hand, for the cart grill and apron, and k = 2. The grill votes for coal (.8) and apron (.5),
 # the apron for tongs (.6) and the grill (.5). The cart has two of them, which leaves coal .8 and
 # tongs .6. For k = 3 the grill votes for tongs (.4), too, and the apron for coal (.3): coal 1.1,
-# tongs 1.0.
+# tongs 1.0. For k = 1 coal has .8 and tongs .6 again: two things on the list, though k is 1.
 ALIKE = pd.DataFrame(
     [
         [1.0, 0.8, 0.5, 0.4, 0.1],
@@ -422,11 +483,14 @@ VOTES = Exercise(
         "`pd.concat` the k largest of each row, group by the item and sum, drop the cart, sort.",
     ),
     solution=votes,
-    check=on_cases(
-        (ALIKE, ["grill"], 2),
-        (ALIKE, ["grill", "apron"], 2),
-        (ALIKE, ["grill", "apron"], 3),
-        (ALIKE, ["lamp", "tongs", "coal"], 2),
+    check=in_turn(
+        on_cases(
+            (ALIKE, ["grill"], 2),
+            (ALIKE, ["grill", "apron"], 2),
+            (ALIKE, ["grill", "apron"], 3),
+            (ALIKE, ["lamp", "tongs", "coal"], 2),
+        ),
+        on_cases((ALIKE, ["grill", "apron"], 1)),
     ),
     wrong_answers={
         "always 1": Mistake(
@@ -438,6 +502,16 @@ VOTES = Exercise(
             _counted_by(lambda groups: groups.mean()),
             "This is a mean of the votes, so a thing with two votes is no better than one with a "
             "single vote. Add them up.",
+        ),
+        "things in the cart": Mistake(
+            lambda similarities, cart, k: votes(similarities, cart, k) / len(cart),
+            "The votes are divided by the number of things in the cart. Votes are added, and not "
+            "divided by anything.",
+        ),
+        "cut to k": Mistake(
+            lambda similarities, cart, k: votes(similarities, cart, k).head(k),
+            "The list is cut to k. That is how many each thing in the cart may vote for; whatever "
+            "has got a vote stands in the list.",
         ),
         "strongest vote": Mistake(
             _counted_by(lambda groups: groups.max()),

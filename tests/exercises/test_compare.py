@@ -9,6 +9,7 @@ import pytest
 
 from helpers.exercises.compare import aligned, explain, inline, same
 
+TABLE = pd.DataFrame({"user_id": ["Ana", "Ben"], "price": [9.5, np.nan]})
 BY_USER = pd.Series([2, 1], pd.Index(["Ana", "Ben"], name="user_id"))
 
 
@@ -32,6 +33,9 @@ BY_USER = pd.Series([2, 1], pd.Index(["Ana", "Ben"], name="user_id"))
         (pd.DataFrame({"b": [2], "a": [1]}), pd.DataFrame({"a": [1.0], "b": [2]}, index=[5])),
         (pd.DataFrame({"user_id": ["Ana", "Ben"], "value": [2, 1]}), BY_USER.to_frame("value")),
         (BY_USER.rename("orders"), BY_USER),
+        (BY_USER.rename_axis(None), BY_USER),
+        (TABLE.set_axis(["x", "y"]), TABLE.set_index("user_id")),
+        (BY_USER.to_frame("value").rename_axis(None), BY_USER.to_frame("value")),
         (pd.DataFrame(), pd.DataFrame()),
     ],
 )
@@ -60,6 +64,8 @@ def test_the_same(got, right):
         ({"a": 1}, {"b": 1}),
         (BY_USER[::-1].set_axis(["Ana", "Ben"]).rename_axis("user_id"), BY_USER),
         (BY_USER.set_axis(["Ben", "Ana"]).rename_axis("user_id"), BY_USER),
+        (BY_USER.set_axis(["Ben", "Ana"]), BY_USER),
+        (BY_USER.reset_index(drop=True), BY_USER),
         (pd.DataFrame({"a": [1]}), pd.DataFrame({"b": [1]})),
         (pd.DataFrame({"a": [1], "b": [1]}), pd.DataFrame({"a": [1]})),
         (pd.DataFrame([[1, 1]], columns=["a", "a"]), pd.DataFrame({"a": [1], "b": [1]})),
@@ -76,7 +82,6 @@ def test_any_order_keeps_rows_together():
 
 
 ONE = {"numbers": [1, 4]}
-TABLE = pd.DataFrame({"user_id": ["Ana", "Ben"], "price": [9.5, np.nan]})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,138 @@
+"""The solutions of lesson 06 on small tables of our own, worked by hand, and found otherwise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import similarity
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.lesson_06 import bought_with, known_by, predict_centered, votes
+from helpers.neighbors import ItemKNN
+
+no = np.nan
+
+
+def by_item(*numbers):
+    return pd.Series(numbers, index=["cup", "pan", "jug", "pot"][: len(numbers)])
+
+
+def test_predict_centered():
+    # Ana and the clock of the lesson, here the cup: only the pan is asked, 0.25 above its mean.
+    alike, stars, means = by_item(1, 0.816), by_item(no, 3), by_item(3, 2.75)
+    assert predict_centered("cup", alike, stars, means, 1) == pytest.approx(3.25)
+    # Pan 0.5 · (4 − 3) and pot −0.3 · (1 − 2) make 0.8, over 0.8: 1 above the cup's mean of 2. The
+    # jug is not rated, and the cup's own 5 stars do not count. For k = 1 the pan alone: 2 + 1.
+    alike, means = by_item(1, 0.5, 0.9, -0.3), by_item(2, 3, 3, 2)
+    stars = by_item(5, 4, no, 1)
+    assert predict_centered("cup", alike, stars, means, 2) == pytest.approx(3)
+    assert predict_centered("cup", alike, stars, means, 1) == pytest.approx(3)
+    # With 2 stars for the pot, its mean, what is left is the pan's 0.5 over 0.8.
+    stars["pot"] = 2
+    assert predict_centered("cup", alike, stars, means, 2) == pytest.approx(2 + 0.5 / 0.8)
+
+
+def test_known_by():
+    # Before noon: Ana's cup twice, Ben's pan. The guest has no name, and the jug comes at noon.
+    noon = pd.Timestamp("2025-06-01 12:00")
+    events = pd.DataFrame(
+        {
+            "user_id": ["Ana", "Ana", None, "Ben", "Ben"],
+            "item_id": ["cup", "cup", "cup", "pan", "jug"],
+            "event": ["view", "cart", "view", "purchase", "view"],
+            "occurred_at": noon - pd.to_timedelta([3, 2, 2, 1, 0], unit="h"),
+        }
+    )
+    known = known_by(events, noon)
+    assert known.to_numpy().tolist() == [["Ana", "cup", 1], ["Ben", "pan", 1]]
+    assert list(known) == ["user_id", "item_id", "rating"]
+
+
+def test_bought_with():
+    # The cup is in orders 1, 2 and 3, the pan in 1, 2 and 4, the jug in 1 (in two lines): pan
+    # 2 / √(3 · 3), jug 1 / √(3 · 1).
+    lines = pd.DataFrame(
+        {
+            "order_id": [1, 1, 1, 1, 2, 2, 3, 4],
+            "user_id": list("AAAABBAB"),
+            "item_id": ["cup", "pan", "jug", "jug", "cup", "pan", "cup", "pan"],
+        }
+    )
+    found = bought_with(lines, "cup", 2)
+    assert found.to_dict() == pytest.approx({"pan": 2 / 3, "jug": 1 / 3**0.5})
+    assert bought_with(lines, "cup", 1).index.tolist() == ["pan"]
+
+
+def test_votes():
+    # For k = 1 the cup votes for the pan and the pot for the jug. For k = 2 the cup votes for the
+    # jug, too, and the pot for the pan: jug 0.6 + 0.2 and pan 0.3 + 0.4.
+    items = pd.Index(["cup", "pan", "jug", "pot"], name="item_id")
+    alike = pd.DataFrame(
+        [[1, 0.3, 0.2, 0.1], [0.3, 1, 0.5, 0.4], [0.2, 0.5, 1, 0.6], [0.1, 0.4, 0.6, 1]],
+        items,
+        items,
+    )
+    assert votes(alike, ["cup", "pot"], 1).to_dict() == {"jug": 0.6, "pan": 0.3}
+    found = votes(alike, ["cup", "pot"], 2)
+    assert found.to_dict() == pytest.approx({"jug": 0.8, "pan": 0.7})
+    assert found.index.tolist() == ["jug", "pan"]
+
+
+def predicted_one_by_one(item, similarities, ratings, means, k):
+    able = [j for j in ratings.index if j != item and ratings[j] > 0]
+    nearest = sorted(able, key=lambda j: -similarities[j])[:k]
+    above = sum(similarities[j] * (ratings[j] - means[j]) for j in nearest)
+    return means[item] + above / sum(abs(similarities[j]) for j in nearest)
+
+
+def known_by_counting(events, now):
+    before = events[events["occurred_at"] < now]
+    counts = before.groupby(["user_id", "item_id"]).size()  # leaves out who has no name
+    return counts.clip(upper=1).rename("rating").reset_index()
+
+
+def bought_with_by_merge(lines, item, k):
+    pairs = lines[["order_id", "item_id"]].drop_duplicates()
+    each = pairs["item_id"].value_counts()
+    with_item = pairs.loc[pairs["item_id"] == item, "order_id"]
+    both = pairs.loc[pairs["order_id"].isin(with_item), "item_id"].value_counts()
+    return (both / (each * each[item]) ** 0.5).drop(item).sort_values(ascending=False)[:k]
+
+
+def bought_with_by_helper(lines, item, k):
+    orders = (
+        lines[["order_id", "item_id"]].drop_duplicates().set_axis(["user_id", "item_id"], axis=1)
+    )
+    model = ItemKNN(similarity="full_cosine", feedback="implicit").fit(orders.assign(rating=1))
+    return model.similar_items(item, k).set_index("item_id")["similarity"]
+
+
+def votes_one_by_one(similarities, cart, k):
+    scores = {}
+    for one in cart:
+        for other, vote in similarities[one].drop(one).sort_values()[::-1][:k].items():
+            scores[other] = scores.get(other, 0) + vote
+    left = {item: score for item, score in scores.items() if item not in cart}
+    return pd.Series(left).sort_values(ascending=False)
+
+
+def votes_of_a_matrix(similarities, cart, k):
+    others = similarities.mask(np.eye(len(similarities), dtype=bool), 0)
+    kept = np.where(similarity.largest(others.to_numpy(), k), others, 0)
+    scores = pd.DataFrame(kept, others.index, others.columns).loc[cart].sum().drop(cart)
+    return scores[scores > 0].sort_values(ascending=False)
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("06-1", predicted_one_by_one),
+        ("06-2", known_by_counting),
+        ("06-3", bought_with_by_merge),
+        ("06-3", bought_with_by_helper),
+        ("06-4", votes_one_by_one),
+        ("06-4", votes_of_a_matrix),
+    ],
+)
+def test_another_way_is_right_too(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
