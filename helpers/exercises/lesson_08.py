@@ -1,11 +1,49 @@
 """Exercises of lesson 08: groups of features, profiles, lists that are filled, votes, recall."""
 
+import functools
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, Verdict, on_cases, quiz
 
 TITLE = "Content and cold start"
+
+
+def _in_order_of_labels(function: Callable) -> Callable:
+    @functools.wraps(function)
+    def sorted_function(*given: Any) -> Any:
+        result = function(*given)
+        if isinstance(result, pd.Series) and result.index.nlevels == 1:
+            return result.rename_axis(None).sort_index(kind="stable")
+        return result
+
+    return sorted_function
+
+
+def by_label(*cases: Any) -> Callable[[Exercise, Any], Verdict]:
+    """Make a check like `on_cases` for which the order of a Series does not count, its labels do.
+
+    So a profile may be sorted, the strongest first; but the right numbers at the wrong items are
+    wrong.
+    """
+    check_in_order = on_cases(*cases)
+
+    def check(exercise: Exercise, answer: Any) -> Verdict:
+        wrong = {
+            name: replace(mistake, answer=_in_order_of_labels(mistake.answer))
+            for name, mistake in exercise.wrong_answers.items()
+        }
+        solution = _in_order_of_labels(exercise.solution)
+        in_order = replace(exercise, solution=solution, wrong_answers=wrong)
+        return check_in_order(in_order, _in_order_of_labels(answer) if callable(answer) else answer)
+
+    return check
+
 
 # By hand: word (3, 4) and (4, 3), of length 5 each: 24/25. Brand: nothing in common, 0. With the
 # weights 2 and 1: (2 · 0.96 + 0) / 3 = 0.64. Then also price, (1, 1) and (2, 0): 2 / (√2 · 2).
@@ -16,7 +54,7 @@ GROUPS = [
     (
         _TWO | {"price": np.array([1.0, 1.0])},
         _OTHER | {"price": np.array([2.0, 0.0])},
-        {"word": 3, "brand": 0.5, "price": 0.25},
+        {"word": 4, "brand": 0.5, "price": 0.25},
     ),
 ]
 
@@ -67,6 +105,13 @@ SIMILARITY_BY_GROUPS = Exercise(
             "You joined the groups, times their weights. The group with the largest numbers still "
             "decides, and weights count twice, once in each item.",
         ),
+        "roots of their weights": Mistake(
+            lambda a, b, weights: _cosine(
+                _joined(a, weights, np.sqrt), _joined(b, weights, np.sqrt)
+            ),
+            "You joined the groups, times the roots of their weights. The roots are right, but the "
+            "group with the largest numbers still decides: first bring each group to length 1.",
+        ),
         "squared weights": Mistake(
             lambda a, b, weights: _cosine(
                 _joined(_unit(a), weights, lambda weight: weight),
@@ -81,12 +126,36 @@ SIMILARITY_BY_GROUPS = Exercise(
             ),
             "The products are not divided by the lengths, so a group with large numbers decides.",
         ),
-        "one of the two lengths": Mistake(
+        "length of `a` twice": Mistake(
             lambda a, b, weights: (
                 sum(w * (a[g] @ b[g]) / (a[g] @ a[g]) for g, w in weights.items())
                 / sum(weights.values())
             ),
-            "You divided by one of the two lengths, twice. A cosine divides by both.",
+            "You divided by the length of `a` twice. A cosine divides by the lengths of both.",
+        ),
+        "length of `b` twice": Mistake(
+            lambda a, b, weights: (
+                sum(w * (a[g] @ b[g]) / (b[g] @ b[g]) for g, w in weights.items())
+                / sum(weights.values())
+            ),
+            "You divided by the length of `b` twice. A cosine divides by the lengths of both.",
+        ),
+        "without the root": Mistake(
+            lambda a, b, weights: (
+                sum(w * (a[g] @ b[g]) / ((a[g] @ a[g]) * (b[g] @ b[g])) for g, w in weights.items())
+                / sum(weights.values())
+            ),
+            "You divided by sums of squares without the root. A length is the root of that sum.",
+        ),
+        "lengths added": Mistake(
+            lambda a, b, weights: (
+                sum(
+                    w * (a[g] @ b[g]) / (np.linalg.norm(a[g]) + np.linalg.norm(b[g]))
+                    for g, w in weights.items()
+                )
+                / sum(weights.values())
+            ),
+            "You divided by the lengths added. A cosine divides by their product.",
         ),
         "without weights": Mistake(
             lambda a, b, weights: np.mean([_cosine(a[g], b[g]) for g in weights]),
@@ -108,9 +177,9 @@ SIMILARITY_BY_GROUPS = Exercise(
 # Tea has (2 · 1 - 1 · 0 - 1 · 1) / 4 = 0.25, camping -1 / 4, nordic (2 · 1 - 1 · 0.5) / 4 = 0.375.
 FEATURES = pd.DataFrame(
     {
-        "tea": [1.0, 0.0, 1.0, 0.0, 0.5],
         "camping": [0.0, 1.0, 0.0, 1.0, 0.0],
         "nordic": [1.0, 0.5, 0.0, 0.0, 0.25],
+        "tea": [1.0, 0.0, 1.0, 0.0, 0.5],
     },
     index=["teapot", "tent", "mug", "lantern", "tray"],
 )
@@ -139,7 +208,7 @@ PROFILE = Exercise(
         "p = Σ (r − r̄) x / Σ |r − r̄|, over the items that the user rated.",
     ),
     solution=profile,
-    check=on_cases(*PROFILES),
+    check=by_label(*PROFILES),
     wrong_answers={
         "as it is": Mistake(
             lambda features, ratings: _weighted(ratings, features),
@@ -168,6 +237,40 @@ PROFILE = Exercise(
             ),
             "Items that the user never rated are in it with 0 stars, as if they were disliked.",
         ),
+        "zeros in the mean": Mistake(
+            lambda features, ratings: _weighted(
+                (lambda all_items: all_items - all_items.mean())(
+                    ratings.reindex(features.index, fill_value=0)
+                ),
+                features,
+            ),
+            "Items that the user never rated are zeros in the mean, and in the profile. Take the "
+            "mean of what was rated, and only those rows.",
+        ),
+        "add up to zero": Mistake(
+            lambda features, ratings: (
+                (ratings - ratings.mean())
+                @ features.loc[ratings.index]
+                / (ratings - ratings.mean()).sum()
+            ),
+            "What you divided by is zero: deviations from a mean always add up to zero. Take their "
+            "absolute values first.",
+        ),
+        "sign is lost": Mistake(
+            lambda features, ratings: _weighted((ratings - ratings.mean()).abs(), features),
+            "The sign is lost: above the line the weights are r − r̄ as they are, so that what is "
+            "disliked counts against its features. Only below the line they are absolute.",
+        ),
+        "plain mean": Mistake(
+            lambda features, ratings: features.loc[ratings.index].mean(),
+            "This is a plain mean of what was rated; the stars are not in it.",
+        ),
+        "weights above zero only": Mistake(
+            lambda features, ratings: _weighted(
+                (ratings - ratings.mean())[ratings > ratings.mean()], features
+            ),
+            "You took the weights above zero only. What is disliked tells as much.",
+        ),
         "only what is liked": Mistake(
             lambda features, ratings: features.loc[ratings.index[ratings > ratings.mean()]].mean(),
             "This is the mean of only what is liked. What is disliked tells as much.",
@@ -190,6 +293,7 @@ LISTS = [
     (["rug", "mug", "lamp"], ["vase", "rug"], 2),
     ([], ["tent", "vase", "mug"], 2),
     (["rug"], ["rug"], 3),
+    (["tent", "rug"], ["mug"], 4),
 ]
 
 
@@ -197,6 +301,11 @@ def fill(first, second, k):
     """Let the first model speak; the second says what the first has not said."""
     rest = [item for item in second if item not in first]
     return (first + rest)[:k]
+
+
+def _in_turns(first, second):
+    pairs = itertools.zip_longest(first, second)
+    return [item for item in dict.fromkeys(itertools.chain(*pairs)) if item is not None]
 
 
 FILL = Exercise(
@@ -228,6 +337,23 @@ FILL = Exercise(
             lambda first, second, k: (second + [item for item in first if item not in second])[:k],
             "The second one goes first here.",
         ),
+        "never asked": Mistake(
+            lambda first, second, k: first[:k],
+            "The second model is never asked, so a list that is too short stays short.",
+        ),
+        "the second alone": Mistake(
+            lambda first, second, k: second[:k],
+            "These are items of the second alone. The first model has places before it.",
+        ),
+        "the first is left out": Mistake(
+            lambda first, second, k: [item for item in second if item not in first][:k],
+            "That is what the second adds; the first is left out.",
+        ),
+        "takes turns": Mistake(
+            lambda first, second, k: _in_turns(first, second)[:k],
+            "Your list takes turns: one of the first, one of the second. The first model keeps all "
+            "its places; the second only fills what is left.",
+        ),
         "one or the other": Mistake(
             lambda first, second, k: (first or second)[:k],
             "You took one or the other. A list that is short, but not empty, stays short.",
@@ -239,16 +365,18 @@ FILL = Exercise(
             "`second` is cut too early: what it loses as a double is missing at the end. First "
             "leave out the doubles, then cut.",
         ),
-        "without an order": Mistake(
+        "order is lost": Mistake(
             lambda first, second, k: sorted({*first, *second})[:k],
-            "A set is without an order, so the best are no longer first.",
+            "The order is lost, so the best are no longer first. A set has none, and `np.unique` "
+            "sorts by name; a dict keeps it: `list(dict.fromkeys(first + second))`.",
         ),
     },
     takeaway="Switching keeps the first model's list and fills what is left, each item once.",
 )
 
 # By hand: popular 100, 40, 20 becomes 1, 1/4, 0; alike 0.9, 0.6, 0.5 becomes 1, 1/4, 0. With weight
-# 0.75: lamp 0.75, vase 0.75 · 1/4 + 0.25 · 1/4 = 0.25, mug 0, clock 0.25 · 1.
+# 0.75: lamp 0.75, vase 0.75 · 1/4 + 0.25 · 1/4 = 0.25, mug 0, clock 0.25 · 1, rug 0. The second
+# case has a score below 0: there, too, who is missing has 0 votes, and the lowest has 0.
 VOTES = [
     (
         pd.Series({"lamp": 100.0, "vase": 40.0, "mug": 20.0}),
@@ -257,7 +385,7 @@ VOTES = [
     ),
     (
         pd.Series({"tent": 8.0, "mug": 5.0, "rug": 3.0, "vase": 2.0}),
-        pd.Series({"rug": 0.8, "clock": 0.7, "lamp": 0.3}),
+        pd.Series({"rug": 0.8, "clock": 0.5, "lamp": -0.4}),
         0.4,
     ),
 ]
@@ -274,6 +402,10 @@ def _between(scores, low, high):
     return (scores - low) / (high - low)
 
 
+def _scaled(scores):
+    return _between(scores, scores.min(), scores.max())
+
+
 VOTE = Exercise(
     id="08-4",
     objective="Let two models vote whose scores have different units.",
@@ -284,7 +416,7 @@ VOTE = Exercise(
         "is not on a list: `a.add(b, fill_value=0)`.",
     ),
     solution=vote,
-    check=on_cases(*VOTES, any_order=True),
+    check=by_label(*VOTES),
     wrong_answers={
         "raw scores": Mistake(
             lambda one, two, weight: (weight * one).add((1 - weight) * two, fill_value=0),
@@ -297,6 +429,33 @@ VOTE = Exercise(
             "You divided by the highest score, without taking the lowest off. Scores between 0.5 "
             "and 0.9 hardly differ then.",
         ),
+        "filled in 0 first": Mistake(
+            lambda one, two, weight: (
+                weight * _scaled(one.reindex(one.index.union(two.index), fill_value=0))
+                + (1 - weight) * _scaled(two.reindex(one.index.union(two.index), fill_value=0))
+            ),
+            "You filled in 0 first, for who is missing, and that 0 took part in the range. First "
+            "bring each list to its own range, then fill in.",
+        ),
+        "not divided by the range": Mistake(
+            lambda one, two, weight: (weight * (one - one.min())).add(
+                (1 - weight) * (two - two.min()), fill_value=0
+            ),
+            "The lowest is taken off, but the rest is not divided by the range, so the model with "
+            "the larger numbers still decides.",
+        ),
+        "without weights": Mistake(
+            lambda one, two, weight: _scaled(one).add(_scaled(two), fill_value=0),
+            "Both are added without weights.",
+        ),
+        "only the lists that name it": Mistake(
+            lambda one, two, weight: (
+                (weight * _scaled(one)).add((1 - weight) * _scaled(two), fill_value=0)
+                / pd.Series(weight, one.index).add(pd.Series(1 - weight, two.index), fill_value=0)
+            ),
+            "You divided by the weights of only the lists that name it, so an item that one model "
+            "never heard of wins as much as one that both put first.",
+        ),
         "one range for both": Mistake(
             lambda one, two, weight: (
                 weight * _between(one, min(one.min(), two.min()), max(one.max(), two.max()))
@@ -307,29 +466,23 @@ VOTE = Exercise(
             "You took one range for both lists. Each needs its own: their units differ.",
         ),
         "on both lists": Mistake(
-            lambda one, two, weight: (
-                weight * _between(one, one.min(), one.max())
-                + (1 - weight) * _between(two, two.min(), two.max())
-            ).dropna(),
+            lambda one, two, weight: (weight * _scaled(one) + (1 - weight) * _scaled(two)).dropna(),
             "Only items on both lists are left. One that is new to the other model would never be "
             "shown: it has 0 there.",
         ),
         "missing": Mistake(
-            lambda one, two, weight: (
-                weight * _between(one, one.min(), one.max())
-                + (1 - weight) * _between(two, two.min(), two.max())
-            ),
+            lambda one, two, weight: weight * _scaled(one) + (1 - weight) * _scaled(two),
             "What stands on one list only is missing in the sum. It has 0 on the other.",
         ),
         "the same weight": Mistake(
-            lambda one, two, weight: (weight * _between(one, one.min(), one.max())).add(
-                weight * _between(two, two.min(), two.max()), fill_value=0
+            lambda one, two, weight: (weight * _scaled(one)).add(
+                weight * _scaled(two), fill_value=0
             ),
             "Both have the same weight here. The second has what the first leaves, 1 − weight.",
         ),
         "weights are swapped": Mistake(
-            lambda one, two, weight: ((1 - weight) * _between(one, one.min(), one.max())).add(
-                weight * _between(two, two.min(), two.max()), fill_value=0
+            lambda one, two, weight: ((1 - weight) * _scaled(one)).add(
+                weight * _scaled(two), fill_value=0
             ),
             "The weights are swapped: `weight` belongs to the first.",
         ),
@@ -351,11 +504,12 @@ _BOUGHT = [("Ana", "lamp"), ("Ana", "mug"), ("Ben", "lamp"), ("Ben", "rug"), ("B
 _BOUGHT += [("Cleo", "vase")]
 _SHOWN = [("Ana", "lamp"), ("Ana", "rug"), ("Ben", "mug"), ("Ben", "vase")]
 _SHOWN += [("Dan", "lamp"), ("Dan", "mug")]
+_MORE_SHOWN = [("Ben", "tent"), ("Ana", "mug"), ("Ana", "clock"), ("Dan", "vase")]
 RECALLS = [
     (pd.DataFrame(_SHOWN[:2], columns=_NAMES), pd.DataFrame(_BOUGHT[:2], columns=_NAMES)),
     (pd.DataFrame(_SHOWN, columns=_NAMES), pd.DataFrame(_BOUGHT, columns=_NAMES)),
     (
-        pd.DataFrame([*_SHOWN, ("Ben", "tent"), ("Ana", "clock")], columns=_NAMES),
+        pd.DataFrame([*_SHOWN, *_MORE_SHOWN], columns=_NAMES),
         pd.DataFrame([*_BOUGHT, ("Eli", "rug"), ("Eli", "mug")], columns=_NAMES),
     ),
 ]
@@ -396,6 +550,51 @@ MEAN_RECALL = Exercise(
         "at least one hit": Mistake(
             lambda shown, bought: _shares(shown, bought).loc[lambda share: share > 0].mean(),
             "Only users with at least one hit are in your mean. The others have recall 0.",
+        ),
+        "where a list was shown": Mistake(
+            lambda shown, bought: (
+                _shares(shown, bought).reindex(shown["user_id"].unique()).fillna(0).mean()
+            ),
+            "Your mean goes over users where a list was shown. It goes over those who bought: "
+            "without a list their recall is 0, and who bought nothing has none.",
+        ),
+        "whoever was shown it": Mistake(
+            lambda shown, bought: (
+                bought["item_id"].isin(shown["item_id"]).groupby(bought["user_id"]).mean().mean()
+            ),
+            "A purchase counts as found in your mean, whoever was shown it. It must have been in "
+            "the list of the same user: compare pairs of `user_id` and `item_id`.",
+        ),
+        "hit rate": Mistake(
+            lambda shown, bought: (_shares(shown, bought) > 0).mean(),
+            "This is the hit rate: who found anything at all. Recall is the share of what the "
+            "user bought.",
+        ),
+        "misses are missing": Mistake(
+            lambda shown, bought: (
+                bought.merge(shown.assign(hit=1), how="left")
+                .groupby("user_id")["hit"]
+                .mean()
+                .mean()
+            ),
+            "In your table misses are missing values, and a mean leaves those out: only hits are "
+            "averaged. Fill them with 0 first.",
+        ),
+        "mean precision": Mistake(
+            lambda shown, bought: (
+                shown.merge(bought)["user_id"]
+                .value_counts()
+                .div(shown["user_id"].value_counts())
+                .fillna(0)
+                .mean()
+            ),
+            "This is the mean precision of those who got a list. Recall divides by what a user "
+            "bought, and goes over all who bought.",
+        ),
+        "all places": Mistake(
+            lambda shown, bought: len(shown.merge(bought)) / len(shown),
+            "These are all hits by all places of the lists. Recall divides by what was bought, "
+            "user by user.",
         ),
         "all purchases": Mistake(
             lambda shown, bought: len(shown.merge(bought)) / len(bought),
