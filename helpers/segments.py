@@ -1,0 +1,624 @@
+"""Groups of users: find them, ask whether they are more than noise, name them, keep them still.
+
+k-means and Gaussian mixtures are scikit-learn's. Here is what stands around them: how the numbers
+of a user become coordinates, which k survives a comparison with data that has no groups, what the
+groups are, and who moves from one to another once they are frozen.
+
+Everything starts from a table with one row per user, such as that of `helpers.value.rfm`.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linear_sum_assignment
+from scipy.special import ndtri
+from scipy.stats import rankdata
+from sklearn.base import BaseEstimator, clone
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.mixture import GaussianMixture
+from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import ThreadpoolController
+
+from helpers import schema
+
+RFM = ("recency", "frequency", "monetary")
+METHODS = ("kmeans", "mixture")
+NULLS = ("marginals", "normal", "box")
+
+# One thread: with two, sums are added in another order, and a user on a border changes sides.
+LIBRARIES = ThreadpoolController()
+
+# What a low and a high mean of a feature is called; other features are "low x" and "high x".
+WORDS = {
+    "recency": ("recent", "long silent"),
+    "frequency": ("seldom", "often"),
+    "monetary": ("low spend", "high spend"),
+}
+SILHOUETTE_SAMPLE = 1000  # users; all 2,400 of the shop would take ten times as long
+FEWEST = 10  # users to a segment, on average, where k is to be chosen
+WORTH_A_NAME = 0.3  # standard deviations from the mean of all users
+
+
+# ---------------------------------------------------------------- segments
+
+
+class Segmentation(BaseEstimator):
+    """Cut users into k segments, and give later users the segment whose center is nearest.
+
+    A feature x of a user becomes a coordinate in three steps: what is negative (more returned than
+    bought) becomes 0, the logarithm pulls in the long tail, and mean m and standard deviation s of
+    the users of `fit` put all features on one scale:
+
+        z = (ln(1 + max(x, 0)) − m) / s
+
+    ``kmeans`` then finds the centers that make Σ |z − center of its segment|² small; ``mixture``
+    the normal distributions, one a segment with a covariance of its own, under which the table is
+    most likely. Both stay as they are after `fit`: `assign` moves users, never centers.
+
+    Parameters
+    ----------
+    k : number of segments.
+    method : "kmeans" or "mixture".
+    features : the columns to use.
+    random_state : seed of the starting points, ten of which are tried.
+
+    Attributes
+    ----------
+    names_ : names of the segments, the largest one first, made from what is far from the mean.
+    centers_ : DataFrame, one row per segment: its mean coordinates z, in standard deviations.
+    mean_, scale_ : Series, m and s of each feature.
+    model_ : the fitted model of scikit-learn.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a feature is missing or constant, a value is not a finite number, or fewer than k users
+        differ.
+
+    References
+    ----------
+    Lloyd (1982), https://doi.org/10.1109/TIT.1982.1056489; Arthur & Vassilvitskii (2007),
+    k-means++: the advantages of careful seeding, SODA '07, for the starting points.
+
+    Examples
+    --------
+    >>> users = pd.DataFrame({"recency": [3, 5, 300, 350], "frequency": [9, 8, 1, 2]})
+    >>> segmentation = Segmentation(k=2, features=["recency", "frequency"]).fit(users)
+    >>> segmentation.assign(users).tolist()
+    ['recent, often', 'recent, often', 'long silent, seldom', 'long silent, seldom']
+    >>> segmentation.assign(pd.DataFrame({"recency": [20], "frequency": [7]})).tolist()
+    ['recent, often']
+    """
+
+    def __init__(
+        self,
+        k: int = 4,
+        method: str = "kmeans",
+        features: Sequence[str] = RFM,
+        random_state: int = 0,
+    ):
+        self.k = k
+        self.method = method
+        self.features = features
+        self.random_state = random_state
+
+    def fit(self, users: pd.DataFrame) -> Self:
+        """Learn scale and segments; one row per user, a column for each feature."""
+        schema.require_whole("k", self.k)
+        if self.method not in METHODS:
+            raise ValueError(f'method is "kmeans" or "mixture", got {self.method!r}.')
+        logs = _logs(users, self.features)
+        self.mean_, self.scale_ = logs.mean(), logs.std(ddof=0)
+        for feature in logs.columns[np.isclose(self.scale_, 0)]:
+            raise ValueError(
+                f'Feature "{feature}" is the same for all {len(users):,} users (returns count as '
+                "0), so it tells nobody from anybody. Leave it out of features."
+            )
+        points = self.prepare(users).to_numpy()
+        different = len(np.unique(points, axis=0))
+        if different < self.k:
+            raise ValueError(
+                f"{self.k} segments need {self.k} users who differ; of {len(users):,} there are "
+                f"{different:,}. Choose a smaller k."
+            )
+        self.model_ = _fit(self.method, points, self.k, self.random_state)
+        sizes = np.bincount(_labels(self.model_, points), minlength=self.k)
+        # The order in which a model numbers its groups is chance: here the largest comes first.
+        self.order_ = np.argsort(-sizes, kind="stable")
+        centers = self.model_.cluster_centers_ if self.method == "kmeans" else self.model_.means_
+        centers = pd.DataFrame(centers[self.order_], columns=list(self.features))
+        self.names_ = _names(centers)
+        self.centers_ = centers.set_axis(pd.Index(self.names_, name="segment"))
+        return self
+
+    def prepare(self, users: pd.DataFrame) -> pd.DataFrame:
+        """Return the coordinates z of users, on the scale of those of `fit`."""
+        check_is_fitted(self, ["mean_", "scale_"])
+        return (_logs(users, self.features) - self.mean_) / self.scale_
+
+    def assign(self, users: pd.DataFrame) -> pd.Series:
+        """Return the segment of each user, known or new; categories in the order of ``names_``."""
+        check_is_fitted(self)
+        found = _labels(self.model_, self.prepare(users).to_numpy())
+        place = np.argsort(self.order_)[found]
+        segment = pd.Categorical.from_codes(place, categories=self.names_)
+        return pd.Series(segment, index=users.index, name="segment")
+
+    def probabilities(self, users: pd.DataFrame) -> pd.DataFrame:
+        """Return how probable each segment is for each user, by the mixture; rows add up to 1."""
+        check_is_fitted(self)
+        if self.method != "mixture":
+            raise ValueError('k-means gives no probabilities; use method="mixture".')
+        with LIBRARIES.limit(limits=1):
+            found = self.model_.predict_proba(self.prepare(users).to_numpy())
+        return pd.DataFrame(found[:, self.order_], users.index, self.centers_.index)
+
+
+def _logs(users: pd.DataFrame, features: Sequence[str]) -> pd.DataFrame:
+    if isinstance(features, str) or not len(features):
+        raise ValueError(f"features is a list of one or more columns, not {features!r}.")
+    schema.require(users, **dict.fromkeys(features, "number"))
+    return np.log1p(users[list(features)].clip(lower=0).astype(float))
+
+
+def _fit(method: str, points: np.ndarray, k: int, seed: int, starts: int = 10):
+    if method == "kmeans":
+        model = KMeans(k, n_init=starts, random_state=seed)
+    else:
+        model = GaussianMixture(k, n_init=starts, random_state=seed, reg_covar=1e-3)
+    with LIBRARIES.limit(limits=1):
+        return model.fit(points)
+
+
+def _labels(model, points: np.ndarray) -> np.ndarray:
+    with LIBRARIES.limit(limits=1):
+        return model.predict(points)
+
+
+def _names(centers: pd.DataFrame) -> list[str]:
+    """Name each segment by its features furthest from the mean of all users, which is 0.
+
+    Two words, unless it takes more to tell the segments apart.
+    """
+    named = []
+    for words in range(min(2, centers.shape[1]), centers.shape[1] + 1):
+        named = [_name(center, words) for _, center in centers.iterrows()]
+        if len(set(named)) == len(named):
+            return named
+    seen = pd.Series(named)
+    again = seen.groupby(seen).cumcount() + 1
+    return [f"{name} ({n})" if n > 1 else name for name, n in zip(named, again, strict=True)]
+
+
+def _name(center: pd.Series, words: int) -> str:
+    far = center.abs().nlargest(words)
+    said = center[center.index.isin(far.index[far >= WORTH_A_NAME])]
+    pairs = {name: WORDS.get(name, (f"low {name}", f"high {name}")) for name in said.index}
+    return ", ".join(pairs[name][int(z > 0)] for name, z in said.items()) or "average"
+
+
+# ---------------------------------------------------------------- how many?
+
+
+def structureless(
+    points: pd.DataFrame, kind: str = "marginals", random_state: int = 0
+) -> pd.DataFrame:
+    """Draw a table of the same shape that has no groups: what a method finds in it is noise.
+
+    - "marginals": each column holds exactly the same values, dealt anew so that the columns are
+      about as correlated as before (a normal copula). The strictest: long tails and ties are kept,
+      and so are humps that one column shows by itself. What beats it is in the columns together.
+    - "normal": one normal distribution with the same means and covariances.
+    - "box": uniform in the box that encloses the points along their principal axes (Tibshirani,
+      Walther & Hastie's choice). Easy to beat: a long tail alone does.
+
+    Parameters
+    ----------
+    points : DataFrame of numbers, one row per user; rather the coordinates of
+        `Segmentation.prepare` than the features themselves.
+    kind : "marginals", "normal" or "box".
+    random_state : seed.
+
+    Examples
+    --------
+    >>> points = pd.DataFrame({"x": [0.0, 0.0, 9.0], "y": [1.0, 2.0, 3.0]})
+    >>> noise = structureless(points)
+    >>> sorted(noise["x"]), sorted(noise["y"])
+    ([0.0, 0.0, 9.0], [1.0, 2.0, 3.0])
+    """
+    schema.require(points, **dict.fromkeys(points.columns, "number"))
+    if kind not in NULLS:
+        raise ValueError(f"kind is one of {', '.join(NULLS)}; got {kind!r}.")
+    rng = np.random.default_rng(random_state)
+    values = points.to_numpy(float)
+    n, _ = values.shape
+    if kind == "box":
+        mean = values.mean(axis=0)
+        axes = np.linalg.svd(values - mean, full_matrices=False)[2]
+        along = (values - mean) @ axes.T
+        drawn = rng.uniform(along.min(axis=0), along.max(axis=0), along.shape) @ axes + mean
+    elif kind == "normal":
+        drawn = rng.multivariate_normal(values.mean(axis=0), np.cov(values.T), n)
+    else:
+        scores = ndtri((rankdata(values, axis=0) - 0.5) / n)
+        correlation = np.atleast_2d(np.corrcoef(scores.T))
+        normal = rng.multivariate_normal(np.zeros(len(correlation)), correlation, n)
+        ranks = rankdata(normal, "ordinal", axis=0) - 1
+        drawn = np.take_along_axis(np.sort(values, axis=0), ranks, axis=0)
+    return pd.DataFrame(drawn, points.index, points.columns)
+
+
+def choose_k(
+    users: pd.DataFrame,
+    ks: Iterable[int] = range(1, 9),
+    model: Segmentation | None = None,
+    null: str = "marginals",
+    nulls: int = 19,
+    resamples: int = 2,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Measure how well k segments fit, for several k, beside tables that have no groups.
+
+    - ``silhouette`` (Rousseeuw 1987): mean of (b − a) / max(a, b), a the mean distance of a user
+      to the own segment, b to the nearest other one; on at most 1,000 users.
+    - ``stability``: fit to users drawn with replacement, assign everybody, and compare with the
+      fit to all by the adjusted Rand index (Hubert & Arabie 1985): 1 the same, 0 chance.
+    - ``gap`` (Tibshirani, Walther & Hastie 2001): mean of ln W over the nulls, minus ln W, where W
+      is the sum of squared distances to the centers. `gap_choice` reads it.
+
+    No number of these means anything alone: k-means cuts whatever it is given, and a long tail
+    makes a fine silhouette. ``silhouette_null`` and ``stability_null`` are the *highest* value
+    among the tables without groups. With 19 of them, data without groups is above in one case of
+    twenty.
+
+    Parameters
+    ----------
+    users : DataFrame, one row per user, with the features of the model.
+    ks : the numbers of segments to try.
+    model : a `Segmentation`, fitted or not, whose method and features are used; k-means on RFM.
+    null, nulls : the kind of table without groups (`structureless`), and how many of them.
+    resamples : how many samples with replacement each stability is the mean of.
+    random_state : seed.
+
+    Returns
+    -------
+    DataFrame, index ``k``: ``smallest`` (users in the smallest segment), ``silhouette``,
+    ``silhouette_null``, ``stability``, ``stability_null`` (NaN for k = 1, which has none), ``gap``
+    and ``gap_se``, its standard error.
+
+    Raises
+    ------
+    TableError, ValueError
+        As `Segmentation.fit`, for the largest k; or if there are fewer than ten users to a segment.
+
+    References
+    ----------
+    https://doi.org/10.1111/1467-9868.00293, https://doi.org/10.1016/0377-0427(87)90125-7,
+    https://doi.org/10.1007/BF01908075; stability: Ben-Hur, Elisseeff & Guyon (2002), A stability
+    based method for discovering structure in clustered data, PSB 7.
+    """
+    ks = sorted(set(ks))
+    for name, value in [*(("k", k) for k in ks), ("nulls", nulls), ("resamples", resamples)]:
+        schema.require_whole(name, value)
+    if not ks or len(users) < FEWEST * ks[-1]:
+        raise ValueError(
+            f"ks = {ks} for {len(users):,} users: give at least one k, and no more than one for "
+            f"each {FEWEST} users, or there is nothing to measure."
+        )
+    model = clone(model or Segmentation()).set_params(k=ks[-1]).fit(users)
+    points = model.prepare(users)
+    rng = np.random.default_rng(random_state)
+    tables = [points] + [structureless(points, null, rng.integers(2**31)) for _ in range(nulls)]
+    seeds = rng.integers(2**31, size=(resamples, 2))
+    rows = {}
+    for k in ks:
+        measured = [_measure(table.to_numpy(), k, model, seeds) for table in tables]
+        ours, noise = measured[0], pd.DataFrame(measured[1:])
+        rows[k] = {
+            "smallest": int(ours["smallest"]),
+            "silhouette": ours["silhouette"],
+            "silhouette_null": noise["silhouette"].max(),
+            "stability": ours["stability"],
+            "stability_null": noise["stability"].max(),
+            **gap(ours["log_w"], noise["log_w"]),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("k")
+
+
+def _measure(points: np.ndarray, k: int, model: Segmentation, seeds: np.ndarray) -> dict:
+    fitted = _fit(model.method, points, k, model.random_state, starts=3)
+    labels = _labels(fitted, points)
+    from_mean = points - pd.DataFrame(points).groupby(labels).transform("mean").to_numpy()
+    sizes = np.bincount(labels)
+    silhouette = stability = np.nan
+    if np.count_nonzero(sizes) > 1:
+        with LIBRARIES.limit(limits=1):
+            size = min(len(points), SILHOUETTE_SAMPLE)
+            silhouette = silhouette_score(points, labels, sample_size=size, random_state=0)
+        stability = np.mean([_again(points, k, model, labels, seed) for seed in seeds])
+    return {
+        "smallest": sizes[sizes > 0].min(),
+        "silhouette": silhouette,
+        "stability": stability,
+        "log_w": np.log((from_mean**2).sum()),
+    }
+
+
+def _again(
+    points: np.ndarray, k: int, model: Segmentation, labels: np.ndarray, seed: np.ndarray
+) -> float:
+    drawn = np.random.default_rng(seed).integers(len(points), size=len(points))
+    fitted = _fit(model.method, points[drawn], k, int(seed[0]), starts=3)
+    return adjusted_rand_score(labels, _labels(fitted, points))
+
+
+def gap(log_w: float, log_w_null: Sequence[float]) -> dict[str, float]:
+    """Compare the spread within segments with that of B tables without groups.
+
+        gap = mean of ln W over the nulls − ln W        gap_se = sd · √(1 + 1/B)
+
+    sd divides by B. Above 0 the segments are tighter than those that k-means finds in noise.
+
+    Examples
+    --------
+    >>> gap(1.0, [1.5, 2.5]) == {"gap": 1.0, "gap_se": 0.5 * 1.5**0.5}
+    True
+    """
+    null = np.asarray(log_w_null, float)
+    return {"gap": null.mean() - log_w, "gap_se": null.std() * np.sqrt(1 + 1 / len(null))}
+
+
+def gap_choice(table: pd.DataFrame) -> int:
+    """Return the smallest k with gap(k) ≥ gap(k + 1) − gap_se(k + 1), the paper's rule.
+
+    Parameters
+    ----------
+    table : DataFrame from `choose_k`, whose k must start at 1: "no groups" is an answer. If no k
+        fulfills the rule, the largest one is returned, and more should be tried.
+
+    Examples
+    --------
+    >>> gap_choice(pd.DataFrame({"gap": [0.1, 0.9, 0.8], "gap_se": 0.05}, index=[1, 2, 3]))
+    2
+    """
+    schema.require(table, gap="number", gap_se="number")
+    if table.index.tolist() != list(range(1, len(table) + 1)):
+        raise ValueError("gap_choice needs k = 1, 2, 3, …: it must be able to say that no k helps.")
+    reached = table["gap"] >= (table["gap"] - table["gap_se"]).shift(-1)
+    return int(reached.idxmax()) if reached.any() else len(table)
+
+
+# ---------------------------------------------------------------- what they are
+
+
+def profile(
+    users: pd.DataFrame, segments: pd.Series, features: Sequence[str] = RFM
+) -> pd.DataFrame:
+    """Describe each segment: how many users, which share of all, and the median of each feature.
+
+    Parameters
+    ----------
+    users : DataFrame of numbers, one row per user.
+    segments : Series, the segment of each user, with the same index.
+    features : columns to describe; they need not be those that made the segments.
+
+    Examples
+    --------
+    >>> users = pd.DataFrame({"monetary": [10.0, 20.0, 90.0]})
+    >>> profile(users, pd.Series(["small", "small", "big"], name="segment"), ["monetary"])
+             users     share  monetary
+    segment
+    big          1  0.333333      90.0
+    small        2  0.666667      15.0
+    """
+    by_segment = _joined(users, segments, features)
+    sizes = by_segment.size()
+    return pd.concat(
+        [sizes.rename("users"), (sizes / len(users)).rename("share"), by_segment.median()], axis=1
+    )
+
+
+def effect_sizes(
+    users: pd.DataFrame, segments: pd.Series, features: Sequence[str] = RFM
+) -> pd.Series:
+    """Return how much of each feature's variance lies between the segments, η² in [0, 1].
+
+        η² = Σ n_s (x̄_s − x̄)² / Σ (x − x̄)²
+
+    For the features that made the segments η² is large by construction, in noise too. What counts
+    is η² of something they have not seen, such as next quarter's purchases.
+
+    Parameters
+    ----------
+    users, segments, features : as for `profile`. A feature that is the same for all has η² = NaN.
+
+    References
+    ----------
+    Cohen (1973), https://doi.org/10.1177/001316447303300111
+
+    Examples
+    --------
+    >>> users = pd.DataFrame({"monetary": [1.0, 3.0, 7.0, 9.0]})
+    >>> effect_sizes(users, pd.Series(["a", "a", "b", "b"]), ["monetary"]).tolist()
+    [0.9]
+    """
+    by_segment = _joined(users, segments, features)
+    values = users[list(features)].astype(float)
+    total = ((values - values.mean()) ** 2).sum()
+    within = ((values - by_segment.transform("mean")) ** 2).sum()
+    return (1 - within / total.where(total > 0)).rename("eta_squared")
+
+
+def _joined(users: pd.DataFrame, segments: pd.Series, features: Sequence[str]):
+    schema.require(users, **dict.fromkeys(features, "number"))
+    _require_segments(segments)
+    if not users.index.equals(segments.index):
+        raise ValueError(
+            f"users ({len(users):,} rows) and segments ({len(segments):,}) must have the same "
+            "index: segments.reindex(users.index), if it holds the same users."
+        )
+    return users[list(features)].groupby(segments.rename(segments.name or "segment"), observed=True)
+
+
+def _require_segments(segments: pd.Series) -> None:
+    missing = segments.index[segments.isna()]
+    if len(missing):
+        raise ValueError(
+            f"{len(missing):,} of {len(segments):,} users have no segment (first: {missing[0]}). "
+            "Assign one or drop them."
+        )
+
+
+# ---------------------------------------------------------------- who moves
+
+
+def align(segments: pd.Series, to: pd.Series) -> pd.Series:
+    """Rename the segments of one run so that they agree with those of another as much as can be.
+
+    Which number a run gives to which group is chance. Of all ways to pair the groups of both runs,
+    one to one, the one with the most users in common is taken (Kuhn 1955). Groups that are left
+    over keep their name.
+
+    Parameters
+    ----------
+    segments, to : Series, the segment of each user; users that both have are compared.
+
+    References
+    ----------
+    Kuhn (1955), https://doi.org/10.1002/nav.3800020109
+
+    Examples
+    --------
+    >>> align(pd.Series([1, 1, 0, 0]), to=pd.Series([0, 0, 0, 1])).tolist()
+    [0, 0, 1, 1]
+    """
+    counts = pd.crosstab(*_common(segments, to))
+    rows, columns = linear_sum_assignment(counts, maximize=True)
+    new_name = dict(zip(counts.index[rows], counts.columns[columns], strict=True))
+    renamed = [new_name.get(each, each) for each in segments]
+    return pd.Series(renamed, segments.index, name=segments.name)
+
+
+def migration(before: pd.Series, after: pd.Series) -> pd.DataFrame:
+    """Count who moved from which segment (rows) to which (columns).
+
+    Users in only one of the two periods are "absent" in the other. Both periods must have been
+    assigned by one frozen model: where the centers have moved, users change segment who did
+    nothing.
+
+    Parameters
+    ----------
+    before, after : Series, the segment of each user; the index holds the users, each once.
+
+    Returns
+    -------
+    DataFrame of counts. Divide by the sums of rows for the shares of where users went.
+
+    Examples
+    --------
+    >>> before = pd.Series({"Ana": "often", "Ben": "often", "Cem": "seldom"})
+    >>> after = pd.Series({"Ana": "often", "Ben": "seldom", "Cem": "seldom", "Dua": "often"})
+    >>> migration(before, after)
+    after   often  seldom
+    before
+    often       1       1
+    seldom      0       1
+    absent      1       0
+    """
+    names = [_order(before), _order(after)]
+    for segments in (before, after):
+        _require_segments(segments)
+        if not segments.index.is_unique:
+            twice = segments.index[segments.index.duplicated()][0]
+            raise ValueError(f"A user has one segment a period; {twice} stands there twice.")
+    both = pd.concat([before.astype(object), after.astype(object)], axis=1, keys=[0, 1])
+    both = both.fillna("absent")
+    counts = pd.crosstab(both[0], both[1]).rename_axis(index="before", columns="after")
+    rows, columns = (
+        [*order, *(["absent"] if both[side].eq("absent").any() else [])]
+        for side, order in enumerate(names)
+    )
+    return counts.reindex(index=rows, columns=columns, fill_value=0)
+
+
+def _order(segments: pd.Series) -> list:
+    if isinstance(segments.dtype, pd.CategoricalDtype):
+        return list(segments.cat.categories)
+    return sorted(segments.dropna().unique())
+
+
+def _common(one: pd.Series, other: pd.Series) -> tuple[pd.Series, pd.Series]:
+    users = one.index.intersection(other.index)
+    if users.empty:
+        raise ValueError("The two have no user in common; are the ids of one numbers, of one text?")
+    return one.loc[users].astype(object), other.loc[users].astype(object)
+
+
+# ---------------------------------------------------------------- what to do
+
+# What a shop may do, by when and how often the users of a segment bought, and how it would learn
+# whether it helped. None of it is known to help: that is what the last column is for.
+ACTIONS = pd.DataFrame(
+    [
+        ("recent, often", "thank: early access, no discount", "revenue per user"),
+        ("recent, seldom", "second purchase: what goes with the first", "share who buy again"),
+        ("silent, often", "win back: ask what was missing, one coupon", "share who come back"),
+        ("silent, seldom", "leave alone, or a reminder that costs nothing", "share who come back"),
+    ],
+    columns=["situation", "action", "measure"],
+).set_index("situation")
+
+POWER = ndtri(0.975) + ndtri(0.8)  # 5 % false alarms on two sides, 80 % of true effects found
+
+
+def action_plan(users: pd.DataFrame, segments: pd.Series, bought: pd.Series) -> pd.DataFrame:
+    """Say for each segment what might be done, how to test it, and what the test could see.
+
+    The test: half of the segment, by lot, gets the action and the other half does not. With n
+    users of whom a share p buys anyway, it finds four in five effects on that share of
+
+        detectable = (z.975 + z.80) · √(4 p (1 − p) / n)
+
+    or more, in points of a share. If nothing could move the share by that much, the segment is too
+    small to be acted on alone, whatever its silhouette.
+
+    Parameters
+    ----------
+    users : DataFrame, one row per user; columns ``recency`` and ``frequency``.
+    segments : Series, the segment of each user, with the same index.
+    bought : Series of bool, the same index: who bought in a period as long as the test will be,
+        after the segments were assigned.
+
+    Returns
+    -------
+    DataFrame, one row per segment: ``users``, ``situation`` (its median recency and frequency
+    beside those of all users), ``action``, ``measure``, ``bought`` (p) and ``detectable``.
+
+    References
+    ----------
+    Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, 2nd ed., chapter 6.
+
+    Examples
+    --------
+    >>> users = pd.DataFrame({"recency": [1, 2, 90, 95], "frequency": [5, 6, 1, 1]})
+    >>> plan = action_plan(users, pd.Series(list("aabb")), pd.Series([True, False, True, False]))
+    >>> plan["situation"].tolist(), plan["detectable"].round(2).tolist()
+    (['recent, often', 'silent, seldom'], [1.98, 1.98])
+    """
+    by_segment = _joined(users, segments, ["recency", "frequency"])
+    schema.require(pd.DataFrame({"bought": bought}), bought="flag")
+    if not users.index.equals(bought.index):
+        raise ValueError("bought must have the index of users: bought.reindex(users.index).")
+    median, middle = by_segment.median(), users[["recency", "frequency"]].median()
+    when = np.where(median["recency"] <= middle["recency"], "recent", "silent")
+    often = np.where(median["frequency"] > middle["frequency"], ", often", ", seldom")
+    plan = pd.DataFrame({"users": by_segment.size()})
+    plan["situation"] = when.astype(object) + often.astype(object)
+    plan = plan.join(ACTIONS, on="situation")
+    plan["bought"] = bought.groupby(segments, observed=True).mean()
+    spread = plan["bought"] * (1 - plan["bought"])
+    plan["detectable"] = POWER * np.sqrt(4 * spread / plan["users"])
+    return plan

@@ -1,0 +1,343 @@
+"""Segments: by hand, by published figures of CDNOW, against noise, and what is refused."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.exceptions import NotFittedError
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+from threadpoolctl import threadpool_limits
+
+from helpers import schema, segments, value
+from helpers.datasets import load_cdnow
+from helpers.segments import Segmentation
+
+# recency, frequency, monetary: two who came often and lately, two who came once, long ago.
+USERS = pd.DataFrame(
+    {"recency": [3, 5, 300, 350], "frequency": [9, 8, 1, 2], "monetary": [90.0, 70.0, 5.0, 9.0]},
+    index=["Ana", "Ben", "Cem", "Dua"],
+)
+
+
+@pytest.fixture(scope="module")
+def cdnow():
+    """RFM of the 1/10 sample over all of its 18 months, until the day of the last purchase."""
+    return value.rfm(load_cdnow(sample=True))
+
+
+def blobs(centers, each=60, scatter=1.0, seed=0):
+    """Users around centers, in features whose ln(1 + x) is the coordinate."""
+    rng = np.random.default_rng(seed)
+    centers = np.repeat(np.asarray(centers, float), each, axis=0)
+    points = centers + scatter * rng.standard_normal(centers.shape)
+    return pd.DataFrame(np.expm1(points), columns=["a", "b"])
+
+
+# ---------------------------------------------------------------- published figures
+
+
+def test_raw_rfm_of_cdnow_has_a_fine_silhouette_and_a_segment_of_one(cdnow):
+    raw = cdnow[["recency", "frequency", "monetary"]]
+    found = KMeans(4, n_init=10, random_state=0).fit_predict(raw)
+    assert sorted(np.bincount(found)) == [1, 69, 667, 1620]
+    assert silhouette_score(raw, found) == pytest.approx(0.70, abs=0.01)
+
+
+def test_prepared_rfm_of_cdnow(cdnow):
+    segmentation = Segmentation(k=4).fit(cdnow)
+    found = segmentation.assign(cdnow)
+    assert found.value_counts(sort=False).tolist() == [929, 739, 449, 240]
+    points = segmentation.prepare(cdnow)
+    assert silhouette_score(points, found) == pytest.approx(0.41, abs=0.01)
+    names = ["seldom, low spend", "long silent", "often, high spend", "recent, often"]
+    assert found.cat.categories.tolist() == segmentation.names_ == names
+
+
+def test_lognormal_noise_has_a_fine_silhouette_too():
+    noise = np.random.default_rng(0).lognormal(size=(2357, 3))
+    noise = (noise - noise.mean(axis=0)) / noise.std(axis=0)
+    found = KMeans(4, n_init=10, random_state=0).fit_predict(noise)
+    assert silhouette_score(noise, found) == pytest.approx(0.54, abs=0.01)
+
+
+# ---------------------------------------------------------------- segmentation
+
+
+def test_coordinates_by_hand():
+    # ln(1 + x) of 0, e - 1 and -5, which is clipped to 0, is 0, 1, 0: mean 1/3, variance 2/9.
+    # So z = (0 - 1/3) / 0.471405 = -0.707107 and (1 - 1/3) / 0.471405 = 1.414214.
+    users = pd.DataFrame({"monetary": [0, np.e - 1, -5]})
+    points = Segmentation(k=2, features=["monetary"]).fit(users).prepare(users)
+    assert points["monetary"].tolist() == pytest.approx([-0.707107, 1.414214, -0.707107], abs=1e-6)
+
+
+def test_two_segments_by_hand():
+    segmentation = Segmentation(k=2).fit(USERS)
+    found = segmentation.assign(USERS)
+    assert found["Ana"] == found["Ben"] != found["Cem"] == found["Dua"]
+    # The center of two users lies half way between their coordinates.
+    halfway = segmentation.prepare(USERS).loc[["Cem", "Dua"]].mean()
+    pd.testing.assert_series_equal(
+        segmentation.centers_.loc[found["Cem"]], halfway, check_names=False
+    )
+
+
+@pytest.mark.parametrize("method", segments.METHODS)
+def test_later_users_change_nothing(cdnow, method):
+    segmentation = Segmentation(k=3, method=method).fit(cdnow)
+    before = segmentation.assign(cdnow)
+    centers = segmentation.centers_.copy()
+    later = cdnow.head(50).assign(recency=lambda users: users["recency"] * 3 + 1000)
+    segmentation.assign(later)
+    pd.testing.assert_frame_equal(segmentation.centers_, centers)
+    # Nobody's segment depends on who else is asked for.
+    pd.testing.assert_series_equal(segmentation.assign(cdnow.iloc[[7]]), before.iloc[[7]])
+
+
+@pytest.mark.parametrize("method", segments.METHODS)
+def test_the_order_of_rows_and_the_number_of_threads_do_not_matter_for_clear_groups(method):
+    users = blobs([(2, 2), (2, 5), (5, 2)], scatter=0.2)
+    model = Segmentation(k=3, method=method, features=["a", "b"])
+    with threadpool_limits(1):
+        one = model.fit(users).assign(users)
+    with threadpool_limits(2):
+        shuffled = users.sample(frac=1, random_state=1)
+        two = model.fit(shuffled).assign(shuffled)
+    assert adjusted_rand_score(one, two.loc[one.index]) == 1
+
+
+def test_probabilities_add_up_and_agree_with_the_segments(cdnow):
+    segmentation = Segmentation(k=3, method="mixture").fit(cdnow)
+    probabilities = segmentation.probabilities(cdnow)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    likeliest = probabilities.idxmax(axis=1)
+    assert (likeliest == segmentation.assign(cdnow).astype(str)).all()
+
+
+def test_names_by_hand():
+    # Far from 0 by 0.3 and more, the two furthest, in the order of the features.
+    centers = pd.DataFrame(
+        [(-1.0, 2.0, 0.5), (0.1, -0.2, 0.29), (0.4, 0.0, 0.0)],
+        columns=["recency", "frequency", "lines"],
+    )
+    assert segments._names(centers) == ["recent, often", "average", "long silent"]
+
+
+def test_a_third_word_tells_segments_apart_and_a_number_where_words_do_not():
+    columns = ["recency", "frequency", "lines"]
+    two = pd.DataFrame([(-2, 2, 1), (-2, 2, -1)], columns=columns)
+    assert segments._names(two) == ["recent, often, high lines", "recent, often, low lines"]
+    alike = pd.DataFrame([(-2, 2, 1), (-3, 2, 1)], columns=columns)
+    assert segments._names(alike)[1] == "recent, often, high lines (2)"
+
+
+# ---------------------------------------------------------------- how many?
+
+
+def test_gap_by_hand():
+    # Points 0, 1, 9, 10 in two segments: W = 0.5 + 0.5 = 1, ln W = 0. Two tables without groups
+    # have W = e and e³: mean of ln W 2, sd 1. gap = 2 - 0, se = 1 · √(1 + 1/2).
+    points = np.array([[0.0], [1.0], [9.0], [10.0]])
+    model = Segmentation(k=2, features=["x"])
+    seeds = np.zeros((0, 2), int)
+    with pytest.warns(RuntimeWarning):  # a mean over no resamples
+        measured = segments._measure(points, 2, model, seeds)
+    assert measured["log_w"] == pytest.approx(0)
+    assert measured["smallest"] == 2
+    # a = 1 for all; b = 9.5, 8.5, 8.5, 9.5: (8.5/9.5 + 7.5/8.5) / 2.
+    assert measured["silhouette"] == pytest.approx((8.5 / 9.5 + 7.5 / 8.5) / 2)
+    found = segments.gap(measured["log_w"], [1.0, 3.0])
+    assert found == pytest.approx({"gap": 2.0, "gap_se": np.sqrt(1.5)})
+
+
+@pytest.mark.parametrize(
+    ("gaps", "se", "chosen"),
+    [
+        ([0.5, 0.4, 0.3], 0.05, 1),  # it never gets better
+        ([0.1, 0.4, 0.7], 0.05, 3),  # it never gets worse
+        ([0.1, 0.4, 0.42], 0.05, 2),  # better by less than one standard error
+        ([0.1, 0.4, 0.45], 0.05, 2),  # by just as much: 0.4 ≥ 0.45 - 0.05
+        ([0.1, 0.4, 0.46], 0.05, 3),
+    ],
+)
+def test_the_rule_of_the_gap_by_hand(gaps, se, chosen):
+    table = pd.DataFrame({"gap": gaps, "gap_se": se}, index=[1, 2, 3])
+    assert segments.gap_choice(table) == chosen
+
+
+@pytest.mark.parametrize("null", segments.NULLS)
+def test_planted_groups_are_found(null):
+    users = blobs([(2, 2), (2, 6), (6, 2)], scatter=0.4)
+    model = Segmentation(features=["a", "b"])
+    table = segments.choose_k(users, range(1, 6), model, null=null, nulls=5)
+    assert table["silhouette"].idxmax() == 3
+    assert table.loc[3, "smallest"] == 60
+    assert table.loc[3, "stability"] == 1
+    # What one column shows by itself, here two humps, the strictest null keeps.
+    ahead = table.loc[3, "silhouette"] - table.loc[3, "silhouette_null"]
+    assert ahead > (0 if null == "marginals" else 0.2)
+    assert segments.gap_choice(table) == 3
+
+
+def test_no_groups_are_found_where_there_are_none():
+    users = blobs([(5, 5)], each=400)
+    model = Segmentation(features=["a", "b"])
+    table = segments.choose_k(users, range(1, 6), model, null="normal", nulls=9)
+    assert segments.gap_choice(table) == 1
+    assert (table["gap"].abs() < 0.1).all()
+    assert (table["silhouette"] < table["silhouette_null"] + 0.02)[1:].all()
+
+
+@pytest.mark.parametrize("kind", segments.NULLS)
+def test_tables_without_groups_look_like_the_original(cdnow, kind):
+    points = Segmentation().fit(cdnow).prepare(cdnow)
+    noise = segments.structureless(points, kind, random_state=3)
+    assert noise.shape == points.shape
+    assert noise.columns.equals(points.columns)
+    if kind == "marginals":
+        pd.testing.assert_frame_equal(
+            noise.apply(np.sort), points.apply(np.sort), check_index_type=False
+        )
+    if kind == "box":  # no point lies outside, and the whole box is filled
+        _, axes = np.linalg.eigh(points.cov())
+        ours, theirs = np.ptp(points.to_numpy() @ axes, axis=0), np.ptp(noise @ axes, axis=0)
+        assert ((theirs < ours) & (theirs > 0.99 * ours)).all()
+    else:
+        assert (noise.corr() - points.corr()).abs().max(axis=None) < 0.1
+
+
+# ---------------------------------------------------------------- what they are
+
+
+def test_profile_and_effect_sizes_by_hand():
+    # a: 1, 3, mean 2; b: 7, 9, 11, mean 9; all: mean 6.2. Total 27.04 + 10.24 + 0.64 + 7.84 +
+    # 23.04 = 68.8; within 1 + 1 + 4 + 0 + 4 = 10. η² = 58.8 / 68.8.
+    users = pd.DataFrame({"monetary": [1, 3, 7, 9, 11], "same": 4})
+    segment = pd.Series(list("aabbb"))
+    table = segments.profile(users, segment, ["monetary"])
+    assert table.to_numpy().tolist() == [[2, 0.4, 2], [3, 0.6, 9]]
+    found = segments.effect_sizes(users, segment, ["monetary", "same"])
+    assert found["monetary"] == pytest.approx(58.8 / 68.8)
+    assert np.isnan(found["same"])
+
+
+def test_align_by_hand():
+    # 0 of one run is mostly 1 of the other (3 users against 1), 1 is mostly 0 (2 users).
+    one = pd.Series([0, 0, 0, 0, 1, 1], index=list("uvwxyz"))
+    to = pd.Series([1, 1, 1, 0, 0, 0], index=list("uvwxyz"))
+    assert segments.align(one, to).tolist() == [1, 1, 1, 1, 0, 0]
+    # Not each to its best: pairs are one to one. Both 0 and 1 share most users with "a".
+    one = pd.Series([0, 0, 0, 1, 1, 1, 1])
+    to = pd.Series(list("aabaaab"))
+    # 0→a, 1→b: 2 + 1; 0→b, 1→a: 1 + 3.
+    assert segments.align(one, to).tolist() == list("bbbaaaa")
+
+
+def test_migration_by_hand():
+    states = pd.CategoricalDtype(["often", "seldom"])
+    before = pd.Series(["often", "often", "seldom"], list("ABC"), dtype=states)
+    after = pd.Series(["seldom", "often", "seldom"], list("BAD"), dtype=states)
+    table = segments.migration(before, after)
+    assert table.loc["often"].to_dict() == {"often": 1, "seldom": 1, "absent": 0}
+    assert table.loc["seldom"].to_dict() == {"often": 0, "seldom": 0, "absent": 1}
+    assert table.loc["absent"].to_dict() == {"often": 0, "seldom": 1, "absent": 0}
+    assert table.to_numpy().sum() == 4
+
+
+# ---------------------------------------------------------------- what to do
+
+
+def test_plan_by_hand():
+    # Medians of all: recency 46, frequency 1.5. Half of each segment bought: p = 0.5, n = 2, and
+    # (1.959964 + 0.841621) √(4 · 0.25 / 2) = 1.981020.
+    users = pd.DataFrame({"recency": [2, 90, 90, 2], "frequency": [5, 2, 1, 1]})
+    segment = pd.Series(["one", "other", "other", "one"])
+    plan = segments.action_plan(users, segment, pd.Series([True, False, True, False]))
+    assert plan["situation"].to_dict() == {"one": "recent, often", "other": "silent, seldom"}
+    assert plan["bought"].tolist() == [0.5, 0.5]
+    assert plan["detectable"].tolist() == pytest.approx([1.981020, 1.981020], abs=1e-5)
+    assert plan.loc["one", "action"].startswith("thank")
+
+
+# ---------------------------------------------------------------- refused
+
+
+@pytest.mark.parametrize(
+    ("users", "options", "message"),
+    [
+        (USERS.head(1), {"k": 1}, 'Feature "recency" is the same for all 1 users'),
+        (USERS.assign(monetary=-3), {}, 'Feature "monetary" is the same for all 4 users'),
+        (USERS, {"k": 5}, "5 segments need 5 users who differ; of 4 there are 4"),
+        (USERS.iloc[[0, 0, 0, 1]], {"k": 3}, "3 users who differ; of 4 there are 2"),
+        (USERS, {"k": 0}, "k is a whole number, 1 or more; got 0"),
+        (USERS, {"k": 2.5}, "k is a whole number"),
+        (USERS, {"method": "dbscan"}, 'method is "kmeans" or "mixture"'),
+        (USERS, {"features": "recency"}, "features is a list"),
+        (USERS, {"features": []}, "features is a list"),
+    ],
+)
+def test_what_cannot_be_cut_is_refused(users, options, message):
+    with pytest.raises(ValueError, match=message):
+        Segmentation(**options).fit(users)
+
+
+@pytest.mark.parametrize(
+    ("users", "message"),
+    [
+        (USERS.drop(columns="monetary"), 'has no column "monetary"'),
+        (USERS.assign(recency=[1.0, np.nan, 2, 3]), 'column "recency" .* 1 of 4 rows .*Ben'),
+        (USERS.assign(recency=[1.0, np.inf, 2, 3]), 'column "recency" .* 1 of 4 rows .*Ben'),
+        (USERS.assign(frequency=list("abcd")), 'column "frequency" holds no finite number'),
+        (USERS.head(0), "has no rows"),
+    ],
+)
+def test_what_is_no_table_of_users_is_refused_by_fit_and_assign(users, message):
+    with pytest.raises(schema.TableError, match=message):
+        Segmentation(k=2).fit(users)
+    with pytest.raises(schema.TableError, match=message):
+        Segmentation(k=2).fit(USERS).assign(users)
+
+
+def test_nothing_is_assigned_before_fit():
+    with pytest.raises(NotFittedError):
+        Segmentation().assign(USERS)
+    with pytest.raises(ValueError, match="k-means gives no probabilities"):
+        Segmentation(k=2).fit(USERS).probabilities(USERS)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"ks": []}, "at least one k"),
+        ({"ks": [1, 4]}, "no more than one for each 10 users"),
+        ({"ks": [0]}, "k is a whole number"),
+        ({"ks": [2], "nulls": 0}, "nulls is a whole number"),
+        ({"ks": [2], "resamples": 0}, "resamples is a whole number"),
+        ({"ks": [2], "null": "uniform"}, "kind is one of marginals, normal, box"),
+    ],
+)
+def test_what_k_cannot_be_chosen_from_is_refused(options, message):
+    users = pd.concat([USERS + n for n in range(8)], ignore_index=True)
+    with pytest.raises(ValueError, match=message):
+        segments.choose_k(users, **options)
+
+
+def test_the_gap_must_be_able_to_say_that_there_are_no_groups():
+    with pytest.raises(ValueError, match="k = 1, 2, 3"):
+        segments.gap_choice(pd.DataFrame({"gap": [1.0], "gap_se": [0.1]}, index=[2]))
+
+
+def test_segments_that_do_not_fit_the_users_are_refused():
+    segment = pd.Series(["a", "a", "b", "b"], USERS.index)
+    with pytest.raises(ValueError, match="must have the same index"):
+        segments.profile(USERS, segment.head(3))
+    with pytest.raises(ValueError, match="1 of 4 users have no segment"):
+        segments.effect_sizes(USERS, segment.where(segment.index != "Ben"))
+    with pytest.raises(ValueError, match="Ana stands there twice"):
+        segments.migration(segment, segment.iloc[[0, 0]])
+    with pytest.raises(ValueError, match="no user in common"):
+        segments.align(segment, segment.reset_index(drop=True))
+    with pytest.raises(ValueError, match="bought must have the index"):
+        segments.action_plan(USERS, segment, pd.Series([True] * 4))
+    with pytest.raises(schema.TableError, match='column "bought"'):
+        segments.action_plan(USERS, segment, pd.Series([1, 0, 1, 0], USERS.index))
