@@ -1,48 +1,13 @@
 """Exercises of lesson 08: groups of features, profiles, lists that are filled, votes, recall."""
 
-import functools
 import itertools
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from helpers.exercises.exercise import Exercise, Mistake, Verdict, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
 
 TITLE = "Content and cold start"
-
-
-def _in_order_of_labels(function: Callable) -> Callable:
-    @functools.wraps(function)
-    def sorted_function(*given: Any) -> Any:
-        result = function(*given)
-        if isinstance(result, pd.Series) and result.index.nlevels == 1:
-            return result.rename_axis(None).sort_index(kind="stable")
-        return result
-
-    return sorted_function
-
-
-def by_label(*cases: Any) -> Callable[[Exercise, Any], Verdict]:
-    """Make a check like `on_cases` for which the order of a Series does not count, its labels do.
-
-    So a profile may be sorted, the strongest first; but the right numbers at the wrong items are
-    wrong.
-    """
-    check_in_order = on_cases(*cases)
-
-    def check(exercise: Exercise, answer: Any) -> Verdict:
-        wrong = {
-            name: replace(mistake, answer=_in_order_of_labels(mistake.answer))
-            for name, mistake in exercise.wrong_answers.items()
-        }
-        solution = _in_order_of_labels(exercise.solution)
-        in_order = replace(exercise, solution=solution, wrong_answers=wrong)
-        return check_in_order(in_order, _in_order_of_labels(answer) if callable(answer) else answer)
-
-    return check
 
 
 # By hand: word (3, 4) and (4, 3), of length 5 each: 24/25. Brand: nothing in common, 0. With the
@@ -182,7 +147,7 @@ FEATURES = pd.DataFrame(
         "tea": [1.0, 0.0, 1.0, 0.0, 0.5],
     },
     index=["teapot", "tent", "mug", "lantern", "tray"],
-)
+).rename_axis(columns="feature")  # with a name, so that labels are part of the answer
 PROFILES = [
     (FEATURES, pd.Series({"teapot": 5, "tent": 2, "mug": 2})),
     (FEATURES, pd.Series({"tray": 1, "lantern": 4, "teapot": 5, "tent": 4})),
@@ -208,7 +173,7 @@ PROFILE = Exercise(
         "p = Σ (r − r̄) x / Σ |r − r̄|, over the items that the user rated.",
     ),
     solution=profile,
-    check=by_label(*PROFILES),
+    check=on_cases(*PROFILES, any_order=True),
     wrong_answers={
         "as it is": Mistake(
             lambda features, ratings: _weighted(ratings, features),
@@ -374,18 +339,20 @@ FILL = Exercise(
     takeaway="Switching keeps the first model's list and fills what is left, each item once.",
 )
 
+
+def _scores(**of_items):
+    return pd.Series(of_items).rename_axis("item_id")
+
+
 # By hand: popular 100, 40, 20 becomes 1, 1/4, 0; alike 0.9, 0.6, 0.5 becomes 1, 1/4, 0. With weight
 # 0.75: lamp 0.75, vase 0.75 · 1/4 + 0.25 · 1/4 = 0.25, mug 0, clock 0.25 · 1, rug 0. The second
-# case has a score below 0: there, too, who is missing has 0 votes, and the lowest has 0.
+# case has a score below 0: there, too, who is missing has 0 votes, and the lowest has 0. The index
+# has a name, so that labels are part of the answer.
 VOTES = [
+    (_scores(lamp=100.0, vase=40.0, mug=20.0), _scores(clock=0.9, vase=0.6, rug=0.5), 0.75),
     (
-        pd.Series({"lamp": 100.0, "vase": 40.0, "mug": 20.0}),
-        pd.Series({"clock": 0.9, "vase": 0.6, "rug": 0.5}),
-        0.75,
-    ),
-    (
-        pd.Series({"tent": 8.0, "mug": 5.0, "rug": 3.0, "vase": 2.0}),
-        pd.Series({"rug": 0.8, "clock": 0.5, "lamp": -0.4}),
+        _scores(tent=8.0, mug=5.0, rug=3.0, vase=2.0),
+        _scores(rug=0.8, clock=0.5, lamp=-0.4),
         0.4,
     ),
 ]
@@ -416,7 +383,7 @@ VOTE = Exercise(
         "is not on a list: `a.add(b, fill_value=0)`.",
     ),
     solution=vote,
-    check=by_label(*VOTES),
+    check=on_cases(*VOTES, any_order=True),
     wrong_answers={
         "raw scores": Mistake(
             lambda one, two, weight: (weight * one).add((1 - weight) * two, fill_value=0),
