@@ -12,7 +12,7 @@ TITLE = "User-based filtering"
 # nothing (0), Fay is unlike her; Dora is the most alike, and has not rated it.
 PEOPLE = ["Ana", "Ben", "Cem", "Dora", "Eli", "Fay", "Gil", "Hal"]
 ALIKE = pd.Series([1.0, 0.0, 0.9, 0.95, 0.5, -0.7, 0.5, 0.75], PEOPLE)
-CLOCK = pd.Series([4.0, 2.0, 5.0, np.nan, 1.0, 3.0, 4.0, 2.0], PEOPLE)
+CLOCK = pd.Series([4.0, 2.0, 3.0, np.nan, 1.0, 3.0, 4.0, 2.0], PEOPLE)
 NEIGHBORS = [
     (ALIKE[["Ana", "Eli", "Cem"]], CLOCK[["Ana", "Eli", "Cem"]], "Ana", 1),
     (ALIKE, CLOCK, "Ana", 2),

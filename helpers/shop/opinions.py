@@ -55,13 +55,10 @@ def make_ratings(
         score[mine["user"] - start, mine["item"]] += 3.0
         # The items with the highest score + Gumbel noise are a draw without replacement.
         score -= np.log(rng.standard_exponential(score.shape))
-        most = meets[block].max()
-        best = np.argpartition(-score, most - 1, axis=1)[:, :most]
-        order = np.argsort(-np.take_along_axis(score, best, axis=1), axis=1)
-        ranked = np.take_along_axis(best, order, axis=1)
-        wanted = np.arange(most) < meets[block, None]
+        # A row at a time is fastest: it fits into the cache, and some users meet far more items.
+        item = [_highest(each, most) for each, most in zip(score, meets[block], strict=True)]
         user = np.repeat(np.arange(block.start, block.stop), meets[block])
-        pairs.append(np.column_stack([user, ranked[wanted]]))
+        pairs.append(np.column_stack([user, np.concatenate(item)]))
     pairs = pd.DataFrame(np.concatenate(pairs), columns=["user", "item"])
 
     stars = mean_stars(users, items, pairs) + NOISE_STARS * rng.standard_normal(len(pairs))
@@ -80,6 +77,12 @@ def make_ratings(
     told = known + 3 + 10 * rng.standard_exponential(len(ratings))
     ratings["day"] = np.minimum(told.fillna(pd.Series(asked)), DAYS - 0.001)
     return ratings.sort_values(["day", "user", "item"], ignore_index=True)
+
+
+def _highest(score: np.ndarray, count: int) -> np.ndarray:
+    """Return the places of the `count` highest scores, the highest first."""
+    best = np.argpartition(-score, count - 1)[:count]
+    return best[np.argsort(-score[best])]
 
 
 def mean_stars(users: pd.DataFrame, items: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
