@@ -297,9 +297,13 @@ def inline(value: Any) -> str:
     --------
     >>> inline({"mean": 2.0, "of": [1, np.nan]})
     'mean 2; of 1, missing'
+    >>> inline(pd.Series({"lamp": 2.5, "vase": 1.0}))
+    'lamp 2.5, vase 1'
     """
     if isinstance(value, dict):
         text = "; ".join(f"{name} {inline(part)}" for name, part in value.items())
+    elif isinstance(value, pd.Series) and pd.api.types.is_string_dtype(value.index):
+        text = ", ".join(f"{label} {_cell(cell)}" for label, cell in value.items()) or "no values"
     elif kind(value) == "a column of values":
         text = ", ".join(map(_cell, value)) or "no values"
     else:

@@ -179,6 +179,8 @@ def test_an_aligned_table():
         (TABLE, "a table"),
         ([], "no values"),
         ({"mean": 2.0, "of": [1, 3]}, "mean 2; of 1, 3"),
+        (pd.Series({"lamp": 2.0, "vase": None}), "lamp 2, vase missing"),
+        (pd.Series([2.0, 3.0]), "2, 3"),
         (pd.Timestamp("2025-03-05 14:22:01"), "2025-03-05 14:22:01"),
         (1234567.891, "1234567.89"),
         (object(), "an object of type object"),
