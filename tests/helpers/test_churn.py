@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from sklearn.metrics import brier_score_loss
 
 from helpers import churn
@@ -126,6 +126,7 @@ def test_the_guide_describes_what_is_there():
     assert list(few) == [*churn.feature_guide().query("comes_from == 'orders'").index]
 
 
+@settings(max_examples=30)
 @given(
     seed=st.integers(0, 2**32 - 1),
     t0=st.dates(date(2025, 3, 11), date(2025, 3, 24)),
