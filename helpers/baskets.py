@@ -6,13 +6,15 @@ What follows from it is the matter of `helpers.rules`.
 import math
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from helpers import schema
+from helpers.rows import cut
 
 MEMORY_GIB = 2.0  # what a table may take before it is refused
 WORDS = 32_768  # 64-bit words that are compared at once, which fit into the cache of a core
@@ -152,6 +154,34 @@ def pack(X: sparse.csr_array) -> np.ndarray:
     dense = np.zeros((X.shape[1], -(-X.shape[0] // 64) * 64), bool)
     dense[:, : X.shape[0]] = X.toarray().T
     return np.packbits(dense, axis=1).view(np.uint64)
+
+
+def count_sets(X: sparse.csr_array, items: pd.Index, sets: Sequence[frozenset]) -> np.ndarray:
+    """Return how many baskets hold all items of each set; 0 if there is no such item.
+
+    Parameters
+    ----------
+    X, items : as `incidence` returns them.
+    sets : frozensets of items, none of them empty.
+
+    Examples
+    --------
+    >>> X = sparse.csr_array([[True, True], [False, True]])
+    >>> count_sets(X, pd.Index(["pot", "tea"]), [frozenset({"tea"}), frozenset({"pot", "tea"})])
+    array([2, 1])
+    """
+    length = np.array([len(one) for one in sets])
+    names = pd.Index(chain.from_iterable(sets))
+    used = items[items.isin(names)]
+    bits = pack(X[:, items.get_indexer(used)])
+    bits = np.vstack([bits, np.zeros_like(bits, shape=(1, bits.shape[1]))])  # -1: of unknown items
+    code, starts = used.get_indexer(names), np.cumsum(length) - length
+    counts = np.empty(len(sets), int)
+    for k in np.unique(length):
+        for part in cut(np.flatnonzero(length == k), WORDS // bits.shape[1]):
+            held = np.bitwise_and.reduce(bits[code[starts[part][:, None] + np.arange(k)]], axis=1)
+            counts[part] = np.bitwise_count(held).sum(axis=1)
+    return counts
 
 
 def _grow(X: sparse.csr_array, least: int, max_len: int, asked: str) -> Iterator[Level]:

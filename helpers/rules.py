@@ -22,6 +22,7 @@ __all__ = [
     "measures",
     "readable",
     "recommend_for_basket",
+    "require_rules",
 ]
 
 SPLITS = 500_000  # rules that are formed at once
@@ -288,7 +289,8 @@ def drop_redundant(rules: pd.DataFrame) -> pd.DataFrame:
       antecedents consequents  support  confidence  lift
     0         pot         tea      0.2         0.9   1.2
     """
-    _require_rules(rules)
+    require_rules(rules)
+    schema.require(rules, confidence="number", lift="number")
     columns = [rules[name] for name in ("antecedents", "consequents", "confidence")]
     known = {(a, c): confidence for a, c, confidence in zip(*columns, strict=True)}
     productive = [
@@ -329,7 +331,8 @@ def recommend_for_basket(rules: pd.DataFrame, basket: Iterable, k: int = 10) -> 
       item_id  score  rank  lift antecedents
     0     tea    0.9     1   1.2         pot
     """
-    _require_rules(rules)
+    require_rules(rules)
+    schema.require(rules, **dict.fromkeys(["confidence", "lift", "support"], "number"))
     schema.require_whole("k", k)
     if isinstance(basket, str):
         raise TypeError(f'basket is a set of items: {{"{basket}"}}, not "{basket}".')
@@ -344,10 +347,19 @@ def recommend_for_basket(rules: pd.DataFrame, basket: Iterable, k: int = 10) -> 
     return best[["item_id", "score", "rank", "lift", "antecedents"]]
 
 
-def _require_rules(rules: pd.DataFrame) -> None:
-    missing = {"antecedents", "consequents", "support", "confidence", "lift"} - set(rules)
-    if missing:
-        raise ValueError(
-            f"rules: there is no column {', '.join(sorted(missing))}. "
-            "Give the table of rules.association_rules."
-        )
+def require_rules(rules: pd.DataFrame) -> None:
+    """Check that a table has rows, and frozensets of antecedents and consequents.
+
+    Raises
+    ------
+    TableError, ValueError
+        If it is not so.
+    """
+    schema.require(rules)
+    made = "Give the table of rules.association_rules."
+    for name in ("antecedents", "consequents"):
+        if name not in rules:
+            raise ValueError(f'rules: there is no column "{name}". {made}')
+        wrong = [not (isinstance(one, frozenset) and one) for one in rules[name]]
+        broken = (name, wrong, "holds no frozenset of items", made)
+        schema.refuse_rows(rules, broken, name="rules")
