@@ -18,11 +18,12 @@ def _lists(**of_users):
 
 
 # By hand, k = 2: of Ana's a, b one is liked (c comes too late): 1/2. Ben's list has one item, a
-# hit: 1/2. Cem likes something and got no list: 0. Eva has no hit: 0. Dan likes nothing, and is
-# left out. The mean is (1/2 + 1/2 + 0 + 0) / 4 = 1/4. With k = 3 it is (2/3 + 1/3) / 4 = 1/4, too.
-LISTS = _lists(Ana="abc", Ben="b", Dan="ad", Eva="ca")
+# hit: 1/2. Cem likes something and got no list: 0. Eva has no hit: 0. Dan and Fay like nothing, and
+# are left out. The mean is (1/2 + 1/2 + 0 + 0) / 4 = 1/4. With k = 3 it is (2/3 + 1/3) / 4 = 1/4,
+# too. In the last case the rows do not stand by rank.
+LISTS = _lists(Ana="abc", Ben="b", Dan="ad", Eva="ca", Fay="b")
 LIKED = _lists(Ana="acd", Ben="b", Cem="a", Eva="b")[["user_id", "item_id"]]
-MORE_LIKED = _lists(Ana="bc", Ben="ab", Cem="a", Eva="a")[["user_id", "item_id"]]
+MORE_LIKED = _lists(Ana="bc", Ben="ab", Cem="a", Eva="ac")[["user_id", "item_id"]]
 
 
 def mean_precision(lists, liked, k):
@@ -53,7 +54,12 @@ MEAN_PRECISION = Exercise(
         "Hits by user, `reindex` to the users in `liked` with 0 for those without; mean, then / k.",
     ),
     solution=mean_precision,
-    check=on_cases((LISTS, LIKED, 2), (LISTS, LIKED, 3), (LISTS, MORE_LIKED, 2)),
+    check=on_cases(
+        (LISTS, LIKED, 2),
+        (LISTS, LIKED, 3),
+        (LISTS, MORE_LIKED, 2),
+        (LISTS.iloc[::-1], MORE_LIKED, 2),
+    ),
     wrong_answers={
         "length of each list": Mistake(
             lambda lists, liked, k: (
@@ -69,6 +75,18 @@ MEAN_PRECISION = Exercise(
             lambda lists, liked, k: (_hits(lists, liked, k) / _lengths(lists, k)).mean(),
             "Two things: you divided by each list's length, and the silent dropped out (NaN): "
             "users who like something and got no list. Divide by k, and give them 0.",
+        ),
+        "share of hits in each list": Mistake(
+            lambda lists, liked, k: (
+                lists[lists["rank"] <= k]
+                .merge(liked, how="left", indicator="both")
+                .assign(hit=lambda table: table["both"] == "both")
+                .groupby("user_id")["hit"]
+                .mean()
+                .mean()
+            ),
+            "This is the share of hits in each list, averaged over whoever got one. Divide by k, "
+            "not by the length of a list, and take the mean over those in `liked`.",
         ),
         "pooled": Mistake(
             lambda lists, liked, k: _hits(lists, liked, k).sum() / _lengths(lists, k).sum(),
@@ -87,6 +105,11 @@ MEAN_PRECISION = Exercise(
             "Users without a hit are left out: the merge drops them. They count with 0; "
             "`reindex(…, fill_value=0)` brings them back.",
         ),
+        "users who got a list": Mistake(
+            lambda lists, liked, k: _hits(lists, liked, k).sum() / k / lists["user_id"].nunique(),
+            "You averaged over the users who got a list. The mean is over those in `liked`: who "
+            "likes nothing is left out, and who likes something and got no list has 0.",
+        ),
         "like nothing": Mistake(
             lambda lists, liked, k: (
                 _hits(lists, liked, k).sum()
@@ -99,6 +122,46 @@ MEAN_PRECISION = Exercise(
         "whole list": Mistake(
             lambda lists, liked, k: _hits(lists, liked, len(lists)).mean() / k,
             "You looked at the whole list. Only ranks up to k count.",
+        ),
+        "below k": Mistake(
+            lambda lists, liked, k: _hits(lists, liked, k - 1).mean() / k,
+            "You counted ranks below k. The place k belongs to the first k, too: `<=`.",
+        ),
+        "order of the rows": Mistake(
+            lambda lists, liked, k: (
+                len(lists.groupby("user_id").head(k).merge(liked)) / k / liked["user_id"].nunique()
+            ),
+            "You took the first rows of each user, in the order of the rows. Nobody promised that "
+            "they stand by `rank`: use the column.",
+        ),
+        "whoever likes": Mistake(
+            lambda lists, liked, k: (
+                (lists["rank"].le(k) & lists["item_id"].isin(liked["item_id"]))
+                .groupby(lists["user_id"])
+                .sum()
+                .reindex(liked["user_id"].unique(), fill_value=0)
+                .mean()
+                / k
+            ),
+            "You counted items that are liked, whoever likes them. A hit is liked by this very "
+            "user: merge on `user_id` and `item_id`.",
+        ),
+        "hits there could have been": Mistake(
+            lambda lists, liked, k: (
+                _hits(lists, liked, k) / liked.groupby("user_id").size().clip(upper=k)
+            ).mean(),
+            "You divided by the hits there could have been, min(k, |R|), as average precision "
+            "does. Precision asks which share of the places was well used: divide by k.",
+        ),
+        "not divided": Mistake(
+            lambda lists, liked, k: _hits(lists, liked, k).mean(),
+            "This is the mean number of hits, not divided by the k places.",
+        ),
+        "F1": Mistake(
+            lambda lists, liked, k: (
+                2 * _hits(lists, liked, k) / (k + liked.groupby("user_id").size())
+            ).mean(),
+            "This is F1, the harmonic mean with recall. Asked is precision alone.",
         ),
         "recall": Mistake(
             lambda lists, liked, k: (
@@ -115,9 +178,11 @@ MEAN_PRECISION = Exercise(
 )
 
 # By hand: of a b c d e the user likes a, c and five others: (1/1 + 2/3) / min(5, 7) = 1/3. Of
-# a b c d the user likes b, d; with k = 3 only b is seen: (1/2) / 2 = 1/4.
+# a b c d the user likes b, d; with k = 3 only b is seen: (1/2) / 2 = 1/4. Of a b c, k = 3, the user
+# likes a, c: the last place is a hit, too, (1/1 + 2/3) / 2 = 5/6.
 RANKED = [
     (list("abcde"), set("acvwxyz"), 5),
+    (list("abc"), {"a", "c"}, 3),
     (list("abcd"), {"b", "d"}, 3),
     (list("abcdefgh"), {"a", "b", "f"}, 7),
     (list("abc"), {"x"}, 3),
@@ -201,6 +266,60 @@ AVERAGE_PRECISION = Exercise(
             ),
             "Hits beyond k are counted. Cut the list first: `recommended[:k]`.",
         ),
+        "place k": Mistake(
+            lambda recommended, liked, k: average_precision(recommended[: k - 1], liked, k),
+            "A hit at place k is missed. `recommended[:k]` has k places, and `range(1, k)` only "
+            "k - 1: it ends before k.",
+        ),
+        "length of the list": Mistake(
+            lambda recommended, liked, k: (
+                _precision_sum(recommended, liked, k) / min(len(recommended), k, len(liked))
+            ),
+            "You put the length of the list below the line as well. Then a model that dares one "
+            "item can be perfect for somebody who likes two: divide by min(k, |R|).",
+        ),
+        "the greater": Mistake(
+            lambda recommended, liked, k: (
+                _precision_sum(recommended, liked, k) / max(k, len(liked))
+            ),
+            "You divided by the greater of k and |R|. There cannot be more hits than places, nor "
+            "more than things liked: the smaller one counts, min(k, |R|).",
+        ),
+        "not divided": Mistake(
+            _precision_sum,
+            "The sum is not divided. Two hits on top would give 2: divide by min(k, |R|).",
+        ),
+        "without the hit itself": Mistake(
+            lambda recommended, liked, k: (
+                sum(
+                    found / place
+                    for found, place in enumerate(
+                        place for place, item in enumerate(recommended[:k], 1) if item in liked
+                    )
+                )
+                / min(k, len(liked))
+            ),
+            "You counted the hits so far without the hit itself. At the first hit there is one: "
+            "count it before you divide.",
+        ),
+        "mean of the precision at all places": Mistake(
+            lambda recommended, liked, k: _precisions(recommended, liked, k)[0].mean(),
+            "This is the mean of the precision at all places. Only the places with a hit count, "
+            "and the sum is divided by min(k, |R|).",
+        ),
+        "first hit": Mistake(
+            lambda recommended, liked, k: max(
+                (1 / place for place, item in enumerate(recommended[:k], 1) if item in liked),
+                default=0,
+            ),
+            "This is the reciprocal rank of the first hit. Average precision goes on and takes "
+            "the precision at every hit.",
+        ),
+        "recall": Mistake(
+            lambda recommended, liked, k: _precisions(recommended, liked, k)[1].sum() / len(liked),
+            "This is recall, hits through all that the user likes. It does not care where the hits "
+            "stand.",
+        ),
         "precision": Mistake(
             lambda recommended, liked, k: _precisions(recommended, liked, k)[1].sum() / k,
             "This is the precision, hits through k. It does not care where the hits stand.",
@@ -271,6 +390,51 @@ GRADED_NDCG = Exercise(
             "The first place has log₂ 1 = 0 below the line: you have log2(i) with i from 0 or 1. "
             "It is log₂(i + 1) with i from 1.",
         ),
+        "by the place itself": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k, lambda place: place)
+                / _dcg(_best(stars), k, lambda place: place)
+            ),
+            "You divided by the place itself, so the second place is worth half. DCG is milder: "
+            "divide by log₂(i + 1).",
+        ),
+        "no discount": Mistake(
+            lambda recommended, stars, k: (
+                _gains(recommended, stars)[:k].sum() / _best(stars)[:k].sum()
+            ),
+            "There is no discount, so the order does not matter. Divide the stars at place i by "
+            "log₂(i + 1), in both lists.",
+        ),
+        "closed the gaps": Mistake(
+            lambda recommended, stars, k: (
+                _dcg([stars[item] for item in recommended if item in stars], k)
+                / _dcg(_best(stars), k)
+            ),
+            "You left out what the user did not rate, and closed the gaps. Such an item gains 0, "
+            "but it takes its place, and what stands below it is discounted more.",
+        ),
+        "five stars at every place": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k) / _dcg(np.full(k, 5), k)
+            ),
+            "Your ideal list has five stars at every place. Nobody can show what this user does "
+            "not have: the ideal list is made of the stars in `stars`.",
+        ),
+        "gains 1": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k) / _dcg(np.ones(len(stars)), k)
+            ),
+            "In your ideal list a place gains 1, as in the lesson, but in the other one it gains "
+            "stars. Both gain stars.",
+        ),
+        "first k places in a better order": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k)
+                / _dcg(sorted(_gains(recommended[:k], stars), reverse=True), k)
+            ),
+            "Your ideal list has what stood in the first k places in a better order. What the list "
+            "missed must be in the ideal one, or missing it costs nothing.",
+        ),
         "only what was recommended": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars), k)
@@ -328,10 +492,13 @@ GRADED_NDCG = Exercise(
 
 # By hand: differences 0.25, 0.375, 0.125, sum 0.75. Of 2³ = 8 flips only +++ and --- reach it:
 # 2/8. Differences -0.5, -0.25, 0.25, -0.5, sum -1: of 16 flips, 2 have ±1.5 and 4 have ±1: 6/16.
+# Differences 0.75, -0.125, -0.125, 0.0625, sum 0.5625: with +0.75 only one of 8 flips stays below
+# it, 0.75 - 0.3125: 14/16.
 PAIRS = [
     (np.array([0.5, 0.5, 0.5]), np.array([0.25, 0.125, 0.375])),
     (np.array([0.0, 0.25, 0.5, 0.125]), np.array([0.5, 0.5, 0.25, 0.625])),
     (np.array([0.75, 0.0, 0.5, 0.25, 1.0]), np.array([0.25, 0.125, 0.25, 0.25, 0.5])),
+    (np.array([1.0, 0.25, 0.25, 0.5]), np.array([0.25, 0.375, 0.375, 0.4375])),
 ]
 
 
@@ -372,7 +539,8 @@ FLIP_P_VALUE = Exercise(
         "one side": Mistake(
             lambda ours, theirs: (_flips(ours, theirs)[0] >= abs(_flips(ours, theirs)[1])).mean(),
             "You looked at one side only. Before the test nobody knew which model would win: "
-            "compare absolute values.",
+            "compare absolute values. Signs are 1 and -1: with 0 and 1, too, one side is all that "
+            "you see.",
         ),
         "without absolute values": Mistake(
             lambda ours, theirs: (_flips(ours, theirs)[0] >= _flips(ours, theirs)[1]).mean(),
@@ -385,6 +553,37 @@ FLIP_P_VALUE = Exercise(
             ).mean(),
             "You counted flips that are greater than what was observed, not those that equal it. "
             "The observed outcome is one of them, so p can never be 0: use ≥.",
+        ),
+        "added 1": Mistake(
+            lambda ours, theirs: (
+                (1 + flip_p_value(ours, theirs) * 2 ** len(ours)) / (1 + 2 ** len(ours))
+            ),
+            "You added 1 above and below the line, as `compare` does for flips drawn at random. "
+            "Here all flips are tried, and the observed one is among them.",
+        ),
+        "left out": Mistake(
+            lambda ours, theirs: (
+                (flip_p_value(ours, theirs) * 2 ** len(ours) - 1) / (2 ** len(ours) - 1)
+            ),
+            "The flip in which nobody is swapped is left out. It is one of the 2ⁿ, and counts "
+            "above and below the line.",
+        ),
+        "number of flips": Mistake(
+            lambda ours, theirs: flip_p_value(ours, theirs) * 2 ** len(ours),
+            "This is the number of flips that come as far. A p-value is their share of all 2ⁿ.",
+        ),
+        "sum of absolute differences": Mistake(
+            lambda ours, theirs: (abs(_flips(ours, theirs)[0]) >= abs(ours - theirs).sum()).mean(),
+            "You compared with the sum of absolute differences, which no flip exceeds. Compare "
+            "with the absolute value of the sum.",
+        ),
+        "ranks": Mistake(
+            lambda ours, theirs: flip_p_value(
+                np.sign(ours - theirs) * pd.Series(abs(ours - theirs)).rank().to_numpy(),
+                0 * ours,
+            ),
+            "You flipped the ranks of the differences, which is Wilcoxon's test, another one. Flip "
+            "the differences themselves.",
         ),
         "pairs": Mistake(
             _unpaired,
@@ -448,9 +647,12 @@ def _of_train(train, test):
     return train["rating"].mean()
 
 
+def _means(train):
+    return train.groupby("user_id")["rating"].mean()
+
+
 def _errors(train, test):
-    means = train.groupby("user_id")["rating"].mean()
-    return test["rating"] - test["user_id"].map(means).fillna(train["rating"].mean())
+    return test["rating"] - test["user_id"].map(_means(train)).fillna(train["rating"].mean())
 
 
 RMSE_OF_USER_MEANS = Exercise(
@@ -488,9 +690,7 @@ RMSE_OF_USER_MEANS = Exercise(
             "all training ratings.",
         ),
         "mean of the means": Mistake(
-            _rmse_with(
-                _train, lambda train, test: train.groupby("user_id")["rating"].mean().mean()
-            ),
+            _rmse_with(_train, lambda train, test: _means(train).mean()),
             "New users get the mean of the means by user here. Asked is the mean of all ratings of "
             "the training.",
         ),
@@ -498,6 +698,55 @@ RMSE_OF_USER_MEANS = Exercise(
             _rmse_with(_train, lambda train, test: test["rating"].mean()),
             "New users get the mean of the test, which is a leak, if a small one. Use the "
             "training.",
+        ),
+        "mean of training and test": Mistake(
+            _rmse_with(_train, lambda train, test: pd.concat([train, test])["rating"].mean()),
+            "New users get the mean of training and test, which is a leak, if a small one. Use the "
+            "training alone.",
+        ),
+        "their own mean in the test": Mistake(
+            _rmse_with(
+                _train,
+                lambda train, test: test.groupby("user_id")["rating"].transform("mean"),
+            ),
+            "New users get their own mean in the test. That is what was to be predicted: use the "
+            "mean of all training ratings.",
+        ),
+        "without an error": Mistake(
+            lambda train, test: np.sqrt(
+                ((test["rating"] - test["user_id"].map(_means(train))) ** 2).sum() / len(test)
+            ),
+            "New users count, but without an error: their NaN adds nothing to the sum. Predict the "
+            "mean of all training ratings for them.",
+        ),
+        "one less": Mistake(
+            lambda train, test: np.sqrt((_errors(train, test) ** 2).sum() / (len(test) - 1)),
+            "You divided by one less than there are rows, as for a standard deviation. RMSE is the "
+            "root of a plain mean.",
+        ),
+        "number of rows": Mistake(
+            lambda train, test: np.sqrt((_errors(train, test) ** 2).sum()),
+            "This is the root of the sum. It grows with the number of rows: take the mean.",
+        ),
+        "standard deviation": Mistake(
+            lambda train, test: _errors(train, test).std(ddof=0),
+            "This is the standard deviation of the errors. It forgives a model that is too high "
+            "everywhere: square the errors as they are.",
+        ),
+        "median": Mistake(
+            lambda train, test: np.sqrt(
+                (
+                    (
+                        test["rating"]
+                        - test["user_id"]
+                        .map(train.groupby("user_id")["rating"].median())
+                        .fillna(train["rating"].median())
+                    )
+                    ** 2
+                ).mean()
+            ),
+            "You took the median by user. Asked is the mean, which is what makes squared errors "
+            "least.",
         ),
         "one mean for all": Mistake(
             lambda train, test: np.sqrt(((test["rating"] - train["rating"].mean()) ** 2).mean()),

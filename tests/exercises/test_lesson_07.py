@@ -1,0 +1,144 @@
+"""The solutions of lesson 07 on small tables of our own, worked by hand, and found otherwise."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import ndcg_score, root_mean_squared_error
+
+from helpers import evaluation
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.lesson_07 import (
+    average_precision,
+    flip_p_value,
+    graded_ndcg,
+    mean_precision,
+    rmse_of_user_means,
+)
+
+
+def rows(columns, *values):
+    return pd.DataFrame(values, columns=columns.split())
+
+
+def test_mean_precision():
+    # A's x is liked and y is not: 1 of 2. B has one item, a hit: 1 of 2. C likes something and got
+    # nothing: 0. D likes nothing and does not count. 1 of 2 + 1 of 2 + 0, over 3 users.
+    places = ("A", "y", 2), ("A", "z", 3), ("A", "x", 1), ("B", "w", 1), ("D", "x", 1)
+    lists = rows("user_id item_id rank", *places)
+    liked = rows("user_id item_id", ("A", "x"), ("A", "z"), ("B", "w"), ("B", "v"), ("C", "x"))
+    assert mean_precision(lists, liked, 2) == pytest.approx(1 / 3)
+    assert mean_precision(lists, liked, 3) == pytest.approx((2 / 3 + 1 / 3) / 3)
+
+
+def test_average_precision():
+    # Hits at places 2 and 3: (1/2 + 2/3) / 2; for k = 2 only 1/2, of two that could have been.
+    assert average_precision(list("xyzw"), {"y", "z"}, 4) == pytest.approx((1 / 2 + 2 / 3) / 2)
+    assert average_precision(list("xyzw"), {"y", "z"}, 2) == pytest.approx(1 / 4)
+    # Five are liked, two places: at most two hits. Both are there.
+    assert average_precision(list("xyz"), set("xyabc"), 2) == 1
+
+
+def test_graded_ndcg():
+    # Gains 3, 0, 4 over 1, log₂ 3, 2: 3 + 0 + 2 = 5. The ideal list: 4 + 3 / log₂ 3 + 1 / 2.
+    stars = {"x": 3, "z": 4, "v": 1}
+    best = 4 + 3 / np.log2(3) + 1 / 2
+    assert graded_ndcg(list("xyz"), stars, 3) == pytest.approx(5 / best)
+    assert graded_ndcg(list("zxv"), stars, 3) == pytest.approx(1)
+    assert graded_ndcg(list("xyz"), stars, 1) == pytest.approx(3 / 4)
+
+
+def test_flip_p_value():
+    # Differences 2, 1, -1, sum 2. The 8 flips have 4, 2, 2, 0 and the same below 0: 6 of 8.
+    ours, theirs = np.array([3.0, 2.0, 1.0]), np.array([1.0, 1.0, 2.0])
+    assert flip_p_value(ours, theirs) == 6 / 8
+    assert flip_p_value(theirs, ours) == 6 / 8
+    assert flip_p_value(ours, ours) == 1
+
+
+def test_rmse_of_user_means():
+    # A's mean is 4, off by 1; N is new and gets 3, the mean of 3, 5 and 1, off by 2.
+    train = rows("user_id rating", ("A", 3), ("A", 5), ("B", 1))
+    test = rows("user_id rating", ("A", 5), ("N", 1))
+    assert rmse_of_user_means(train, test) == pytest.approx((5 / 2) ** 0.5)
+
+
+def precision_one_by_one(lists, liked, k):
+    found = []
+    for user in set(liked["user_id"]):
+        own = lists[lists["user_id"] == user].sort_values("rank")["item_id"].head(k)
+        found.append(len(set(own) & set(liked.loc[liked["user_id"] == user, "item_id"])) / k)
+    return sum(found) / len(found)
+
+
+def precision_of_helper(lists, liked, k):
+    return evaluation.ranking_metrics(lists, liked, k)["precision"].mean()
+
+
+def average_precision_by_cumsum(recommended, liked, k):
+    hits = np.isin(recommended[:k], list(liked))
+    precision = hits.cumsum() / np.arange(1, len(hits) + 1)
+    return precision[hits].sum() / min(k, len(liked))
+
+
+def ndcg_by_scikit_learn(recommended, stars, k):
+    items = sorted(stars.keys() | set(recommended))
+    scores = [-recommended.index(item) if item in recommended else -99 for item in items]
+    return ndcg_score([[stars.get(item, 0) for item in items]], [scores], k=k)
+
+
+def ndcg_with_natural_logarithms(recommended, stars, k):
+    discounts = 1 / np.log(np.arange(len(recommended) + len(stars)) + 2)
+    gains = pd.Series(stars).reindex(recommended, fill_value=0).to_numpy()[:k]
+    ideal = np.sort(list(stars.values()))[::-1][:k]
+    return gains @ discounts[: len(gains)] / (ideal @ discounts[: len(ideal)])
+
+
+def share_of_means_of_swaps(ours, theirs):
+    as_far = []
+    for swaps in product([False, True], repeat=len(ours)):
+        mine, yours = np.where(swaps, theirs, ours), np.where(swaps, ours, theirs)
+        as_far.append(abs(mine.mean() - yours.mean()) >= abs(ours.mean() - theirs.mean()))
+    return sum(as_far) / len(as_far)
+
+
+def one_side_twice(ours, theirs):
+    difference = abs((ours - theirs).sum())
+    flips = [np.dot(signs, ours - theirs) for signs in product([1, -1], repeat=len(ours))]
+    return min(1, 2 * np.mean(np.array(flips) >= difference))
+
+
+def rmse_by_merge(train, test):
+    means = train.groupby("user_id", as_index=False)["rating"].mean()
+    both = test.merge(means, on="user_id", how="left", suffixes=("", "_mean"))
+    guess = both["rating_mean"].fillna(train["rating"].mean())
+    return root_mean_squared_error(both["rating"], guess)
+
+
+def rmse_by_dict(train, test):
+    everybody = sum(train["rating"]) / len(train)
+    own = train.groupby("user_id")["rating"].mean().to_dict()
+    errors = [
+        (row.rating - own.get(row.user_id, everybody)) ** 2 for row in test.itertuples(index=False)
+    ]
+    return (sum(errors) / len(errors)) ** 0.5
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("07-1", precision_one_by_one),
+        ("07-1", precision_of_helper),
+        ("07-2", average_precision_by_cumsum),
+        ("07-3", ndcg_by_scikit_learn),
+        ("07-3", ndcg_with_natural_logarithms),
+        ("07-4", share_of_means_of_swaps),
+        ("07-4", one_side_twice),
+        ("07-5", rmse_by_merge),
+        ("07-5", rmse_by_dict),
+    ],
+)
+def test_another_way_is_right_too(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
