@@ -1,0 +1,110 @@
+"""The solutions of lesson 09 on small tables of our own, worked by hand, and found otherwise."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LinearRegression
+
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.lesson_09 import (
+    place_from_counts,
+    place_user,
+    predict_stars,
+    share_recovered,
+    step_down,
+)
+
+
+def test_predict_stars():
+    # 3 + 0.5 - 0.25 + 2 · 0.5 + 1 · (-0.75) = 3.5; twice the vectors add 0.25 more. 3 + 2 + 1 is 6.
+    p, q = np.array([2.0, 1.0]), np.array([0.5, -0.75])
+    assert predict_stars(3, 0.5, -0.25, p, q, 1, 5) == pytest.approx(3.5)
+    assert predict_stars(3, 0.5, -0.25, 2 * p, q, 1, 5) == pytest.approx(3.75)
+    assert predict_stars(3, 2, 1, p, q, 1, 5) == 5
+
+
+def test_place_user():
+    # One rating, 5, with mean 3 and b_i = 0.5: t = 1.5. The row is (1, 2) and λ · 1 = 1, so the
+    # solution is (1, 2) · 1.5 / (1 + 4 + 1) = (0.25, 0.5). The item that is not rated has no say.
+    ratings, vectors = np.array([np.nan, 5]), np.array([[9.0], [2.0]])
+    found = place_user(ratings, 3, np.array([9, 0.5]), vectors, 1)
+    assert found == pytest.approx([0.25, 0.5])
+
+
+def test_step_down():
+    # The prediction is 3 + 0.2 - 0.1 + 0.8 · 0.5 = 3.5, the error 1.5, γ = 0.1 and λ = 0.2:
+    # 0.2 + 0.1 (1.5 - 0.04), -0.1 + 0.1 (1.5 + 0.02), 0.5 + 0.1 (1.2 - 0.1), 0.8 + 0.1 (0.75 -
+    # 0.16)
+    after = step_down(5, 3, 0.2, -0.1, np.array([0.5]), np.array([0.8]), 0.1, 0.2)
+    assert [np.squeeze(value) for value in after] == pytest.approx([0.346, 0.052, 0.61, 0.859])
+
+
+def test_place_from_counts():
+    # c = 7, 3, 1, 1: (7 · 1 + 3 · 0.5) / (7 · 1 + 3 · 0.25 + 1 · 0.25 + 0 + 1) = 8.5 / 9.
+    y = np.array([[1.0], [0.5], [0.5], [0.0]])
+    assert place_from_counts(np.array([3, 1, 0, 0]), y, 2, 1) == pytest.approx([8.5 / 9])
+
+
+def test_share_recovered():
+    # The line through (0, 1), (1, 1), (2, 4) has slope 1.5 and passes 0.5, 2, 3.5: error 0.25 + 1 +
+    # 0.25 = 1.5 of 1 + 1 + 4 = 6, so 0.75. The second column is on a line, whatever its slope.
+    learned = np.array([[0.0], [1.0], [2.0]])
+    truth = np.array([[1.0, 7.0], [1.0, 5.0], [4.0, 3.0]])
+    assert share_recovered(learned, truth) == pytest.approx([0.75, 1])
+
+
+def predicted_in_a_loop(mean, user_bias, item_bias, p, q, low, high):
+    total = mean + user_bias + item_bias
+    for one, other in zip(p, q, strict=True):
+        total += one * other
+    return min(max(total, low), high)
+
+
+def placed_by_more_rows(ratings, mean, item_bias, item_factors, lam):
+    """λ n as that many rows more, of which the target is 0: a ridge as plain least squares."""
+    rated = ~np.isnan(ratings)
+    rows = np.column_stack([np.ones(rated.sum()), item_factors[rated]])
+    pull = np.sqrt(lam * rated.sum()) * np.eye(rows.shape[1])
+    target = (ratings - mean - item_bias)[rated]
+    both = np.vstack([rows, pull]), np.append(target, np.zeros(len(pull)))
+    return np.linalg.lstsq(*both, rcond=None)[0]
+
+
+def stepped_by_differences(r, mean, user_bias, item_bias, p, q, rate, lam):
+    """Half of the slope of the squared error and its λ, by central differences."""
+    start = np.concatenate([[user_bias, item_bias], p, q])
+
+    def loss(x):
+        b_u, b_i, (p_, q_) = x[0], x[1], np.split(x[2:], 2)
+        return (r - mean - b_u - b_i - p_ @ q_) ** 2 + lam * (x**2).sum()
+
+    # In each number alone the loss is a parabola, for which a difference of any width is exact.
+    slopes = [(loss(start + one) - loss(start - one)) / 2 for one in np.eye(len(start))]
+    moved = start - rate * np.array(slopes) / 2
+    return moved[0], moved[1], *np.split(moved[2:], 2)
+
+
+def placed_by_the_trick(counts, Y, alpha, lam):
+    touched = counts > 0
+    Z, c = Y[touched], 1 + alpha * counts[touched]
+    left = Y.T @ Y + (Z.T * (c - 1)) @ Z + lam * np.eye(Y.shape[1])
+    return np.linalg.inv(left) @ Z.T @ c
+
+
+def recovered_by_scikit_learn(learned, truth):
+    columns = truth.T
+    return [LinearRegression().fit(learned, column).score(learned, column) for column in columns]
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("09-1", predicted_in_a_loop),
+        ("09-2", placed_by_more_rows),
+        ("09-3", stepped_by_differences),
+        ("09-4", placed_by_the_trick),
+        ("09-5", recovered_by_scikit_learn),
+    ],
+)
+def test_another_way_is_right_too(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
