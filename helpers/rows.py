@@ -39,14 +39,19 @@ def lots(X: sparse.csr_array, Y: sparse.csr_array, size: int = 1_000_000) -> lis
 def alike(lengths: np.ndarray, cells: int = PADDED) -> Iterator[np.ndarray]:
     """Yield positions of rows of similar length, so many that they have ``cells`` when padded.
 
+    None is shorter than half of the longest beside it.
+
     Examples
     --------
     >>> [rows.tolist() for rows in alike(np.array([1, 6, 2]), cells=6)]
     [[1], [0, 2]]
     """
     order, stop = np.argsort(lengths, kind="stable"), len(lengths)
+    in_order = lengths[order]
     while stop > 0:
-        start = max(0, stop - max(1, cells // max(lengths[order[stop - 1]], 1)))
+        longest = in_order[stop - 1]
+        half, full = np.searchsorted(in_order, longest / 2), stop - cells // max(longest, 1)
+        start = max(half, min(full, stop - 1))
         yield order[start:stop]
         stop = start
 
