@@ -299,6 +299,8 @@ def inline(value: Any) -> str:
     'mean 2; of 1, missing'
     >>> inline(pd.Series({"lamp": 2.5, "vase": 1.0}))
     'lamp 2.5, vase 1'
+    >>> inline({"vase", "lamp"})
+    "{'lamp', 'vase'}"
     """
     if isinstance(value, dict):
         text = "; ".join(f"{name} {inline(part)}" for name, part in value.items())
@@ -306,6 +308,8 @@ def inline(value: Any) -> str:
         text = ", ".join(f"{label} {_cell(cell)}" for label, cell in value.items()) or "no values"
     elif kind(value) == "a column of values":
         text = ", ".join(map(_cell, value)) or "no values"
+    elif isinstance(value, set):
+        text = f"{{{', '.join(sorted(map(_cell, value)))}}}"  # a set has no order of its own
     else:
         text = _cell(value)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
