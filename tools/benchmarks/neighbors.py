@@ -202,7 +202,7 @@ ROWS = [
     ),
     Alone(
         work=f"item-kNN fit and lists, {ARTICLE}",
-        code="from tools.benchmarks.neighbors import article, fit, recommend\nrecommend(fit(article()))",
+        code="from tools.benchmarks import neighbors as n; n.recommend(n.fit(n.article()))",
         seconds=5,
         gigabytes=2,
     ),
