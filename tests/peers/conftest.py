@@ -12,6 +12,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import lifetimes  # noqa: F401  some of its warnings come at import
     import ranx  # noqa: F401  those of its syntax, too
+    import shap  # noqa: F401
 
 
 def pytest_collection_modifyitems(items):
