@@ -1,0 +1,99 @@
+"""The solutions of lesson 11 on small tables of our own, worked by hand, and found otherwise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import churn
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.lesson_11 import (
+    churners,
+    days_since_last,
+    put_right,
+    uplift_of_riskiest,
+    whom_to_write,
+)
+
+
+def days(*pairs):
+    return pd.DataFrame(pairs, columns=["user_id", "day"])
+
+
+def test_churners():
+    # t0 = 10, gap 2, horizon 5: 13 to 17. A buys on 13. B on 12, in the gap. C on 18. D is new.
+    table = days(("A", 1), ("A", 13), ("B", 4), ("B", 12), ("C", 10), ("C", 18), ("D", 11))
+    assert churners(table, 10, 2, 5) == ["B", "C"]
+
+
+def test_days_since_last():
+    table = days(("A", 9), ("A", 3), ("B", 10), ("C", 11))
+    assert days_since_last(table, 10) == {"A": 1, "B": 0}
+
+
+def test_whom_to_write():
+    # A churner brings 0.5 · (12 − 2) − 1 = 4, a stayer costs 3: from 3/7 = 0.43 on.
+    assert whom_to_write(pd.Series({"A": 0.42, "B": 0.44}), 12, 2, 1, 0.5) == ["B"]
+
+
+def test_put_right():
+    # A third kept: odds 1/2 (p = 1/3) were 3/2 (p = 3/5).
+    assert put_right(np.array([1 / 3]), 1 / 3)[0] == pytest.approx(3 / 5)
+
+
+def test_uplift_of_riskiest():
+    table = pd.DataFrame(
+        {
+            "user_id": list("abcd"),
+            "risk": [0.1, 0.9, 0.8, 0.7],
+            "treated": [True, True, False, False],
+            "responded": [False, True, True, False],
+        }
+    )
+    assert uplift_of_riskiest(table, 0.75) == 1 - 1 / 2
+
+
+def churners_with_the_helper(purchases, t0, gap, horizon):
+    start = pd.Timestamp("2025-01-01")
+    orders = purchases.assign(ordered_at=start + pd.to_timedelta(purchases["day"], unit="D"))
+    labels = churn.churn_labels(
+        orders, start + pd.Timedelta(days=t0), horizon, gap, observation_end="2026-01-01"
+    )
+    return labels.index[labels].tolist()
+
+
+def last_day_one_by_one(purchases, t0):
+    last = {}
+    for user, day in purchases.itertuples(index=False):
+        if day <= t0:
+            last[user] = max(day, last.get(user, day))
+    return {user: t0 - day for user, day in last.items()}
+
+
+def written_by_expectation(risk, worth, gift, letter, accept):
+    earned = risk * (accept * (worth - gift) - letter) - (1 - risk) * (gift + letter)
+    return earned.index[earned >= -1e-12].tolist()
+
+
+def put_right_by_bayes(p, kept):
+    return (p / kept) / (p / kept + (1 - p))
+
+
+def uplift_by_groupby(campaign, share):
+    top = campaign.sort_values("risk").tail(round(share * len(campaign)))
+    means = top.groupby("treated")["responded"].mean()
+    return means[True] - means[False]
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("11-1", churners_with_the_helper),
+        ("11-2", last_day_one_by_one),
+        ("11-3", written_by_expectation),
+        ("11-4", put_right_by_bayes),
+        ("11-5", uplift_by_groupby),
+    ],
+)
+def test_another_way_is_right_too(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
