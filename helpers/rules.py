@@ -83,7 +83,7 @@ def measures(
             "confidence": _ratio(ab, a),
             "lift": _ratio(N * ab, a * c),
             "leverage": excess / N**2,
-            "conviction": np.where(ab < a, _ratio(a * (N - c), N * (a - ab)), np.inf),
+            "conviction": np.where((ab == a) & (a > 0), np.inf, _ratio(a * (N - c), N * (a - ab))),
             "zhangs_metric": np.where((a > 0) & np.isnan(zhang), 0, zhang),
             "jaccard": _ratio(ab, either),
             "certainty": np.where(c < N, _ratio(excess, a * (N - c)), 0),
