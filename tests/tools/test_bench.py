@@ -50,6 +50,12 @@ def test_they_run_in_turn(clock):
     assert order == ["ours", "theirs"] * 6
 
 
+def test_slow_peers_run_less_often(clock):
+    # One call each to compare the results, one timed.
+    measured = Against("add up", "a peer", 2, clock(9, 2), clock(9, 8), same, runs=1).measure()
+    assert measured[2:5] == ("2 s", "8 s", "4×")
+
+
 @pytest.mark.parametrize(
     ("peer", "goal", "verdict"),
     [
