@@ -1,8 +1,11 @@
 """Segments: by hand, by published figures of CDNOW, against noise, and what is refused."""
 
+from itertools import permutations
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import f_oneway
 from sklearn.cluster import KMeans
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import adjusted_rand_score, silhouette_score
@@ -219,6 +222,22 @@ def test_profile_and_effect_sizes_by_hand():
     found = segments.effect_sizes(users, segment, ["monetary", "same"])
     assert found["monetary"] == pytest.approx(58.8 / 68.8)
     assert np.isnan(found["same"])
+
+
+def test_effect_sizes_agree_with_the_analysis_of_variance(cdnow):
+    # F = (η² / (k - 1)) / ((1 - η²) / (n - k)), solved for η².
+    groups = cdnow.groupby("segment", observed=True)["monetary"]
+    n, k = len(cdnow), groups.ngroups
+    f = f_oneway(*(values for _, values in groups)).statistic
+    found = segments.effect_sizes(cdnow, cdnow["segment"], ["monetary"])
+    assert found["monetary"] == pytest.approx(f * (k - 1) / (f * (k - 1) + n - k))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_align_finds_the_best_of_all_pairings(seed):
+    one, to = (pd.Series(x) for x in np.random.default_rng(seed).integers(4, size=(2, 40)))
+    best = max((one.map(dict(enumerate(names))) == to).sum() for names in permutations(range(4)))
+    assert (segments.align(one, to) == to).sum() == best
 
 
 def test_align_by_hand():
