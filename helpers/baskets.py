@@ -242,6 +242,8 @@ class _Budget:
         self.asked, self.sets, self.bytes = asked, 0, 0
 
     def spend(self, sets: int, length: int) -> None:
+        """Count sets in that will be part of the table."""
+        self.check(sets, length, words=0, share=1)
         self.sets += sets
         self.bytes += sets * self._size(length)
 

@@ -1,9 +1,14 @@
 """Which association rules are more than luck: exact tests, corrected for all that was looked at.
 
 Among millions of possible rules, thousands look strong by chance. A p-value is honest only beside
-the number of rules that could have been found (the search space), or on baskets that had no part
-in finding the rule (the other half). Both ways are Webb's (2007): G. Webb, Discovering significant
-patterns, Machine Learning 68, doi:10.1007/s10994-007-5006-x
+the number of rules that could have been found (the search space), or on baskets that had no part in
+finding the rule (the other half). Both ways are Webb's.
+
+All tests take baskets as independent of each other. Those of one user are not: a habit of few can
+pass for a habit of all. Halves that share no user test a rule on people who had no part in it.
+
+G. Webb (2007), Discovering significant patterns, Machine Learning 68,
+doi:10.1007/s10994-007-5006-x
 """
 
 import math
@@ -113,17 +118,25 @@ def improvement_p(found: pd.DataFrame, itemsets: pd.DataFrame) -> pd.Series:
     0         pot         tea      0.5
     1    mug, pot         tea      1.0
     """
+    rules.require_rules(found)
+    count, _ = rules.counts(itemsets)
     both, a, _, N = _counts(found)
-    holds = dict(zip(itemsets["itemsets"], itemsets["count"], strict=True)) | {frozenset(): N}
-    tables = [
-        (row, both[row], a[row], holds[rest | consequents], holds[rest])
+    holds = dict(zip(itemsets["itemsets"], count, strict=True)) | {frozenset(): N}
+    shorter = [
+        (row, antecedents - {item}, consequents)
         for row, (antecedents, consequents) in enumerate(
             zip(found["antecedents"], found["consequents"], strict=True)
         )
-        for rest in (antecedents - {item} for item in antecedents)
+        for item in antecedents
     ]
-    row, *counts = np.array(tables).T
-    p = pd.Series(_fisher(*counts)).groupby(row).max()
+    row = np.array([row for row, *_ in shorter])
+    rest = np.array([holds.get(rest, -1) for _, rest, _ in shorter])
+    rest_both = np.array([holds.get(rest | consequents, -1) for _, rest, consequents in shorter])
+    if min(rest.min(), rest_both.min()) < 0:
+        raise ValueError(
+            "itemsets: a part of a rule is not there. Give the table that the rules were made of."
+        )
+    p = pd.Series(_fisher(both[row], a[row], rest_both, rest)).groupby(row).max()
     return pd.Series(p.to_numpy(), found.index, name="p_value")
 
 
@@ -137,6 +150,8 @@ def _counts(found: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, in
     shares = ["support", "antecedent support", "consequent support"]
     schema.require(found, count="count", **dict.fromkeys(shares, "number"))
     both = found["count"].to_numpy(np.int64)
+    never = ("count", both < 1, "is below 1", "A rule that never held has no test: p is 1.")
+    schema.refuse_rows(found, never, name="rules")
     N = np.round(both / found["support"].to_numpy(float))
     mend = "Test the rules of one table of itemsets at a time."
     other = ("count", ~np.equal(N, N[0]), "counts other baskets than the first row", mend)
@@ -182,6 +197,8 @@ def adjust(p_values: pd.Series, hypotheses: int, method: str = "holm") -> pd.Ser
     """
     if method not in METHODS:
         raise ValueError(f'There is no method "{method}". The methods are {", ".join(METHODS)}.')
+    if not p_values.between(0, 1).all():
+        raise ValueError("p_values lie between 0 and 1, and none may be missing.")
     if not hypotheses >= len(p_values):
         raise ValueError(
             f"hypotheses: {len(p_values):,} p-values come from no fewer hypotheses; "
@@ -231,7 +248,7 @@ def split_baskets(
     Parameters
     ----------
     lines : DataFrame, one row per basket and item.
-    basket : name of the column of baskets.
+    basket : name of the column of baskets; with "user_id", all baskets of a user stay together.
     random_state : seed; the same seed and the same baskets give the same halves.
 
     Returns

@@ -17,6 +17,7 @@ from helpers.baskets import frequent_itemsets, readable
 
 __all__ = [
     "association_rules",
+    "counts",
     "drop_redundant",
     "frequent_itemsets",
     "measures",
@@ -149,7 +150,7 @@ def association_rules(
         raise ValueError("min_threshold is a number; got nan.")
     if max_consequent is not None:
         schema.require_whole("max_consequent", max_consequent)
-    count, N = _counts(itemsets)
+    count, N = counts(itemsets)
     kept, held = [], 0
     for rule in _splits(itemsets["itemsets"], max_consequent):
         found = measures(*count[rule], N)
@@ -172,8 +173,14 @@ def association_rules(
     return table
 
 
-def _counts(itemsets: pd.DataFrame) -> tuple[np.ndarray, int]:
-    """Return how many baskets hold each itemset, and the number of baskets."""
+def counts(itemsets: pd.DataFrame) -> tuple[np.ndarray, int]:
+    """Check a table of itemsets; return how many baskets hold each, and N = count / support.
+
+    Raises
+    ------
+    TableError, ValueError
+        If it is not as `frequent_itemsets` returns it.
+    """
     schema.require(itemsets, support="number", count="count")
     whole = "Give the table of rules.frequent_itemsets as it is."
     if "itemsets" not in itemsets:
@@ -342,7 +349,7 @@ def recommend_for_basket(rules: pd.DataFrame, basket: Iterable, k: int = 10) -> 
     rules = rules.sort_values(by, ascending=False, kind="stable")
     rules = rules.assign(item_id=[sorted(c - basket) for c in rules["consequents"]])
     best = rules.explode("item_id").dropna(subset="item_id").drop_duplicates("item_id").head(k)
-    best = best.rename(columns={"confidence": "score"}).reset_index(drop=True)
+    best = best.rename(columns={"confidence": "score"}).reset_index(drop=True).infer_objects()
     best.insert(0, "rank", best.index + 1)
     return best[["item_id", "score", "rank", "lift", "antecedents"]]
 

@@ -175,6 +175,8 @@ def test_halves_share_no_basket():
     one, other = rule_tests.split_baskets(lines, random_state=3)
     assert not set(one["order_id"]) & set(other["order_id"])
     assert len(one) + len(other) == len(lines)
+    by_user = rule_tests.split_baskets(lines.assign(user_id=lines["order_id"] // 3), "user_id")
+    assert not set(by_user[0]["user_id"]) & set(by_user[1]["user_id"])
     total = lines["order_id"].nunique()
     assert one["order_id"].nunique() == total // 2
     mixed = rule_tests.split_baskets(lines.sample(frac=1, random_state=0), random_state=3)[0]
@@ -260,6 +262,8 @@ P = pd.Series([0.01, 0.2])
 FOUND = counted([4, 3], [4, 4], [4, 4], 8)
 PAIR = pd.DataFrame({"antecedents": [frozenset({"a"})], "consequents": [frozenset({"b"})]})
 LINES = pd.DataFrame({"order_id": [1, 1, 2], "item_id": ["a", "b", "a"]})
+SETS = rules.frequent_itemsets(LINES, 0.5)
+MADE = rules.association_rules(SETS).assign(antecedents=[frozenset({"a", "b"})] * 2)
 
 
 @pytest.mark.parametrize(
@@ -276,6 +280,11 @@ LINES = pd.DataFrame({"order_id": [1, 1, 2], "item_id": ["a", "b", "a"]})
             lambda: rule_tests.fisher_p(pd.concat([FOUND, counted(1, 1, 1, 9)])),
             "counts other baskets",
         ),
+        (lambda: rule_tests.fisher_p(counted(0, 1, 1, 9)), "below 1 in 1 of 1 rows"),
+        (lambda: rule_tests.adjust(P - 0.1, 2), "between 0 and 1"),
+        (lambda: rule_tests.adjust(pd.Series([np.nan]), 2), "none may be missing"),
+        (lambda: rule_tests.improvement_p(MADE, SETS[:2]), "a part of a rule is not there"),
+        (lambda: rule_tests.improvement_p(MADE, SETS[["itemsets"]]), 'no column "support"'),
         (lambda: rule_tests.confirm(PAIR[:0], LINES), "has no rows"),
         (lambda: rule_tests.confirm(PAIR[["antecedents"]], LINES), 'no column "consequents"'),
         (lambda: rule_tests.confirm(PAIR, LINES[:2]), "one and the same basket"),

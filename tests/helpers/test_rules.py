@@ -181,6 +181,13 @@ def test_too_many_itemsets_are_refused_before_memory_runs_out(monkeypatch):
     assert len(rules.frequent_itemsets(as_lines([set(range(30))] * 2), 0.5, max_len=2)) == 465
 
 
+def test_too_many_pairs_are_refused(monkeypatch):
+    # 300 items, all in both baskets: 300 · 299 / 2 = 44,850 pairs of 256 bytes are 11 MiB.
+    monkeypatch.setattr(baskets, "MEMORY_GIB", 0.005)
+    with pytest.raises(MemoryError, match="at 2 items there would be"):
+        rules.frequent_itemsets(as_lines([set(range(300))] * 2), 0.5, max_len=2)
+
+
 # ---------------------------------------------------------------- measures
 
 
@@ -420,6 +427,13 @@ def test_recommendations_by_hand():
     assert lists["lift"].tolist() == [1.8, 3.5, 3.0]
     assert lists["antecedents"].tolist() == sets("mug pot", "pot", "mug")
     assert rules.recommend_for_basket(table, {"mug", "pot"}, k=1)["item_id"].tolist() == ["tea"]
+
+
+def test_recommended_numbers_stay_numbers():
+    table = some_rules(("pot", "tea", 0.6, 1.2)).assign(
+        antecedents=[frozenset({7})], consequents=[frozenset({9})]
+    )
+    assert rules.recommend_for_basket(table, [7])["item_id"].dtype == int
 
 
 @pytest.mark.parametrize("basket", [[], ["cup"], ["mug", "tea"]])
