@@ -72,26 +72,8 @@ def measures(
        confidence  lift
     0         1.0  1.25
     """
-    ab, a, c = (np.asarray(count, dtype=np.int64) for count in (both, antecedent, consequent))
-    excess, either = N * ab - a * c, a + c - ab  # N² · leverage; baskets with A or C
-    zhang = _ratio(excess, np.maximum(ab * (N - a), a * (c - ab)))
-    return pd.DataFrame(
-        {
-            "antecedent support": a / N,
-            "consequent support": c / N,
-            "support": ab / N,
-            "count": ab,
-            "confidence": _ratio(ab, a),
-            "lift": _ratio(N * ab, a * c),
-            "leverage": excess / N**2,
-            "conviction": np.where((ab == a) & (a > 0), np.inf, _ratio(a * (N - c), N * (a - ab))),
-            "zhangs_metric": np.where((a > 0) & np.isnan(zhang), 0, zhang),
-            "jaccard": _ratio(ab, either),
-            "certainty": np.where(c < N, _ratio(excess, a * (N - c)), 0),
-            "kulczynski": (_ratio(ab, a) + _ratio(ab, c)) / 2,
-            "imbalance_ratio": _ratio(np.abs(a - c), either),
-        }
-    )
+    held = [np.asarray(count, dtype=np.int64) for count in (both, antecedent, consequent)]
+    return pd.DataFrame({name: measure(*held, N) for name, measure in MEASURES.items()})
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
@@ -99,7 +81,35 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
 
 
-MEASURES = tuple(measures(np.ones(1), np.ones(1), np.ones(1), 1).columns)
+def _conviction(ab: np.ndarray, a: np.ndarray, c: np.ndarray, N: int) -> np.ndarray:
+    return np.where((ab == a) & (a > 0), np.inf, _ratio(a * (N - c), N * (a - ab)))
+
+
+def _zhang(ab: np.ndarray, a: np.ndarray, c: np.ndarray, N: int) -> np.ndarray:
+    zhang = _ratio(N * ab - a * c, np.maximum(ab * (N - a), a * (c - ab)))
+    return np.where((a > 0) & np.isnan(zhang), 0, zhang)
+
+
+def _certainty(ab: np.ndarray, a: np.ndarray, c: np.ndarray, N: int) -> np.ndarray:
+    return np.where(c < N, _ratio(N * ab - a * c, a * (N - c)), 0)
+
+
+# In counts: how many of N baskets hold A and C (ab), A (a), and C (c).
+MEASURES: dict[str, Callable[..., np.ndarray]] = {
+    "antecedent support": lambda ab, a, c, N: a / N,
+    "consequent support": lambda ab, a, c, N: c / N,
+    "support": lambda ab, a, c, N: ab / N,
+    "count": lambda ab, a, c, N: ab,
+    "confidence": lambda ab, a, c, N: _ratio(ab, a),
+    "lift": lambda ab, a, c, N: _ratio(N * ab, a * c),
+    "leverage": lambda ab, a, c, N: (N * ab - a * c) / N**2,
+    "conviction": _conviction,
+    "zhangs_metric": _zhang,
+    "jaccard": lambda ab, a, c, N: _ratio(ab, a + c - ab),
+    "certainty": _certainty,
+    "kulczynski": lambda ab, a, c, N: (_ratio(ab, a) + _ratio(ab, c)) / 2,
+    "imbalance_ratio": lambda ab, a, c, N: _ratio(np.abs(a - c), a + c - ab),
+}
 
 
 def association_rules(
@@ -151,25 +161,23 @@ def association_rules(
     if max_consequent is not None:
         schema.require_whole("max_consequent", max_consequent)
     count, N = counts(itemsets)
-    kept, held = [], 0
+    kept, room = [], baskets.MEMORY_GIB * 2**30 / (8 * (5 + len(MEASURES)))
     for rule in _splits(itemsets["itemsets"], max_consequent):
-        found = measures(*count[rule], N)
-        enough = (found[metric] >= min_threshold).to_numpy()
-        kept.append(found[enough].assign(antecedents=rule[1, enough], consequents=rule[2, enough]))
-        held += enough.sum() * 8 * kept[-1].shape[1]
-        if held > baskets.MEMORY_GIB * 2**30:
+        kept.append(rule[:, MEASURES[metric](*count[rule], N) >= min_threshold])
+        room -= kept[-1].shape[1]
+        if room < 0:
             raise MemoryError(
                 f"{metric} ≥ {min_threshold:g} leaves too many rules of these {len(itemsets):,} "
                 f"itemsets: they would need more than baskets.MEMORY_GIB = {baskets.MEMORY_GIB:g}. "
                 "Raise min_threshold or min_support, or set max_consequent."
             )
-    table = pd.concat(kept or [measures(*np.empty((3, 0)), N)])
-    position = table.reindex(columns=["antecedents", "consequents"])
-    order = np.lexsort((*position.to_numpy(int).T[::-1], -table["count"], -table[metric]))
-    sets, parts = itemsets["itemsets"].to_numpy(), position.iloc[order].astype(int)
-    table = table[[*MEASURES]].iloc[order].reset_index(drop=True)
-    for place, name in enumerate(parts):
-        table.insert(place, name, sets[parts[name]])
+    rule = np.concatenate([np.empty((3, 0), int), *kept], axis=1)
+    table = measures(*count[rule], N)
+    order = np.lexsort((rule[2], rule[1], -table["count"], -table[metric]))
+    table = table.iloc[order].reset_index(drop=True)
+    sets = itemsets["itemsets"].to_numpy()
+    table.insert(0, "antecedents", sets[rule[1, order]])
+    table.insert(1, "consequents", sets[rule[2, order]])
     return table
 
 

@@ -282,7 +282,7 @@ def test_rules_of_five_baskets():
     assert list(table) == [*PARTS, *rules.MEASURES]
 
 
-@pytest.mark.parametrize("metric", rules.MEASURES)
+@pytest.mark.parametrize("metric", list(rules.MEASURES))
 @pytest.mark.parametrize("max_consequent", [None, 1, 2])
 def test_all_rules_of_random_baskets(metric, max_consequent):
     rng = np.random.default_rng(0)
