@@ -70,7 +70,7 @@ class Segmentation(BaseEstimator):
     names_ : names of the segments, the largest one first, made from what is far from the mean.
     centers_ : DataFrame, one row per segment: its mean coordinates z, in standard deviations.
     mean_, scale_ : Series, m and s of each feature.
-    model_ : the fitted model of scikit-learn.
+    model_ : the fitted model of scikit-learn, and ``order_``, its groups by size.
 
     Raises
     ------

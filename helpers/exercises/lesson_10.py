@@ -21,8 +21,8 @@ NEW = pd.DataFrame(
     index=["Ana", "Ben", "Cem", "Dua", "Eva"],
 )
 RECENT = pd.DataFrame(
-    {"recency": [1, 12, 35, 60, 30, 500, 1], "frequency": [1, 2, 3, 1, 1, 3, 30]},
-    index=["Fay", "Gus", "Hao", "Ida", "Jon", "Kai", "Leo"],
+    {"recency": [1, 12, 35, 60, 30, 500, 1, 20], "frequency": [1, 2, 3, 1, 1, 3, 30, 4]},
+    index=["Fay", "Gus", "Hao", "Ida", "Jon", "Kai", "Leo", "Mia"],
 )
 
 
@@ -67,6 +67,11 @@ NEAREST_SEGMENT = Exercise(
         "without the logarithm": Mistake(
             lambda users, mean, scale, centers: _nearest((users - mean) / scale, centers),
             "You standardized without the logarithm. Mean and scale are those of ln(1 + x).",
+        ),
+        "logarithm of x": Mistake(
+            lambda users, mean, scale, centers: _nearest((np.log(users) - mean) / scale, centers),
+            "You took the logarithm of x, which is −∞ for 0 days. It is ln(1 + x), as in the "
+            "training.",
         ),
         "not divided": Mistake(
             lambda users, mean, scale, centers: _nearest(_logs(users) - mean, centers),
@@ -333,13 +338,17 @@ ETA_SQUARED = Exercise(
 # in autumn. often: Ana stays, Ben goes to seldom: 1/2, 1/2. seldom: Dua and Eva stay: 0, 1. Gus is
 # new. The tables do not stand in one order.
 SPRING = pd.Series(
-    ["often", "often", "often", "seldom", "seldom"], index=["Ana", "Ben", "Cem", "Dua", "Eva"]
+    ["often", "often", "often", "seldom", "seldom"],
+    index=["Ana", "Ben", "Cem", "Dua", "Eva"],
+    name="before",
 )
 AUTUMN = pd.Series(
-    ["seldom", "often", "seldom", "seldom", "often"], index=["Eva", "Ana", "Ben", "Dua", "Gus"]
+    ["seldom", "often", "seldom", "seldom", "often"],
+    index=["Eva", "Ana", "Ben", "Dua", "Gus"],
+    name="after",
 )
-MARCH = pd.Series(list("aaaabbbc"), index=list("PQRSTUVW"))
-APRIL = pd.Series(list("cbaabbaa"), index=list("WVUTSRQX"))
+MARCH = pd.Series(list("aaaabbbc"), index=list("PQRSTUVW"), name="before")
+APRIL = pd.Series(list("cbaabbaa"), index=list("WVUTSRQX"), name="after")
 
 
 def migration_shares(before, after):
@@ -406,6 +415,10 @@ MIGRATION_SHARES = Exercise(
             lambda before, after: _shares(_both(before, after, "outer")),
             "You kept those who are absent in one period as a segment of their own. Here only "
             "customers of both periods count.",
+        ),
+        "missing": Mistake(
+            lambda before, after: _shares(_both(before, after)).replace(0, np.nan),
+            "Where nobody went, the share is 0 and not missing: `fillna(0)`.",
         ),
         "turned round": Mistake(
             lambda before, after: _shares(_both(after, before)),

@@ -6,6 +6,8 @@ import pytest
 from sklearn.metrics import silhouette_samples
 
 from helpers import segments
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, judge
 from helpers.exercises.lesson_10 import (
     eta_squared,
     migration_shares,
@@ -65,3 +67,48 @@ def test_noise_share():
     # Two of four tables reach 0.5, and the data itself: 3 of 5.
     assert noise_share(0.5, np.array([0.4, 0.5, 0.6, 0.1])) == 3 / 5
     assert noise_share(0.9, np.array([0.4])) == 1 / 2
+
+
+def nearest_one_by_one(users, mean, scale, centers):
+    points = (np.log1p(users) - mean) / scale
+    return points.apply(lambda z: ((centers - z) ** 2).sum(axis=1).idxmin(), axis=1)
+
+
+def silhouette_with_masks(user, distances, segments):
+    mine = segments == segments[user]
+    a = distances.loc[user, mine].sum() / (mine.sum() - 1)
+    rest = [distances.loc[user, segments == each].mean() for each in set(segments[~mine])]
+    return (min(rest) - a) / max(min(rest), a)
+
+
+def counted_and_divided(before, after):
+    counts = pd.crosstab(before, after)  # aligns the two by their index
+    return counts.div(counts.sum(axis=1), axis=0)
+
+
+def shares_of_rows(before, after):
+    both = pd.DataFrame({"before": before, "after": after}).dropna()
+    rows = {
+        name: went.value_counts(normalize=True) for name, went in both.groupby("before")["after"]
+    }
+    return pd.DataFrame(rows).T.fillna(0)
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("10-1", nearest_one_by_one),
+        ("10-2", silhouette_with_masks),
+        (
+            "10-3",
+            lambda x, s: (
+                1 - ((x - x.groupby(s).transform("mean")) ** 2).sum() / x.var(ddof=0) / len(x)
+            ),
+        ),
+        ("10-4", counted_and_divided),
+        ("10-4", shares_of_rows),
+        ("10-5", lambda ours, noise: (np.append(noise, ours) >= ours).mean()),
+    ],
+)
+def test_other_ways_are_right_as_well(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
