@@ -49,7 +49,7 @@ def measures(
 
     Support, leverage and all that compare with P(C) change when baskets are added that hold neither
     A nor C. Confidence, Jaccard, Kulczynski and the imbalance ratio do not (null-invariance).
-    Zhang's metric is 0 if A and C are in all baskets. What has nothing to divide by is NaN.
+    Zhang's metric is 0 if A is in all baskets. What has nothing to divide by is NaN.
 
     Parameters
     ----------

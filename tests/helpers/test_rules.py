@@ -462,6 +462,7 @@ def test_what_is_refused_of_rules():
 def test_readable():
     table = rules.readable(some_rules(("pot mug", "tea", 0.5, 1.5)))
     assert table[PARTS].to_numpy().tolist() == [["mug, pot", "tea"]]
+    pd.testing.assert_frame_equal(rules.readable(table), table)
     names = pd.Series({10: "Tea Tin", 2: "Teapot"})
     table = pd.DataFrame({"itemsets": [frozenset({10, 2})], "count": [3]})
     assert rules.readable(table, names).to_numpy().tolist() == [["Tea Tin, Teapot", 3]]
