@@ -143,17 +143,20 @@ def incidence(lines: pd.DataFrame, basket: str, item: str) -> tuple[sparse.csr_a
     return sparse.csr_array((np.ones(len(lines), bool), (b, i)), shape), pd.Index(items)
 
 
-def pack(X: sparse.csr_array) -> np.ndarray:
-    """Return the columns as rows of bits, in words of 64, the last one filled up with zeros.
+def pack(X: sparse.csr_array, columns: np.ndarray) -> np.ndarray:
+    """Return some columns as rows of bits, in words of 64, the last one filled up with zeros.
 
     Examples
     --------
-    >>> np.bitwise_count(pack(sparse.csr_array([[True, False], [True, True]]))).tolist()
-    [[2], [1]]
+    >>> bits = pack(sparse.csr_array([[True, False], [True, True]]), columns=np.array([1, 0]))
+    >>> np.bitwise_count(bits).tolist()
+    [[1], [2]]
     """
-    dense = np.zeros((X.shape[1], -(-X.shape[0] // 64) * 64), bool)
-    dense[:, : X.shape[0]] = X.toarray().T
-    return np.packbits(dense, axis=1).view(np.uint64)
+    place = np.full(X.shape[1], len(columns))  # a spare row takes what is in other columns
+    place[columns] = np.arange(len(columns))
+    held = np.zeros((len(columns) + 1, -(-X.shape[0] // 64) * 64), bool)
+    held[place[X.indices], np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))] = True
+    return np.packbits(held[:-1], axis=1).view(np.uint64)
 
 
 def count_sets(X: sparse.csr_array, items: pd.Index, sets: Sequence[frozenset]) -> np.ndarray:
@@ -173,7 +176,7 @@ def count_sets(X: sparse.csr_array, items: pd.Index, sets: Sequence[frozenset]) 
     length = np.array([len(one) for one in sets])
     names = pd.Index(chain.from_iterable(sets))
     used = items[items.isin(names)]
-    bits = pack(X[:, items.get_indexer(used)])
+    bits = pack(X, items.get_indexer(used))
     bits = np.vstack([bits, np.zeros_like(bits, shape=(1, bits.shape[1]))])  # -1: of unknown items
     code, starts = used.get_indexer(names), np.cumsum(length) - length
     counts = np.empty(len(sets), int)
@@ -202,7 +205,7 @@ def _grow(X: sparse.csr_array, least: int, max_len: int, asked: str) -> Iterator
             yield sets, counts
             if len(sets) == 1 or sets.shape[1] == max_len:
                 break
-            bits = pack(X_first[:, others]) if bits is None else bits
+            bits = pack(X_first, others) if bits is None else bits
             sets, counts, family, bits = _join(sets, family, bits, least, budget)
 
 
