@@ -175,6 +175,7 @@ def count_sets(X: sparse.csr_array, items: pd.Index, sets: Sequence[frozenset]) 
     """
     length = np.array([len(one) for one in sets])
     names = pd.Index(chain.from_iterable(sets))
+    schema.require_same_ids({"item": items}, {"item": names}, "item")
     used = items[items.isin(names)]
     bits = pack(X, items.get_indexer(used))
     bits = np.vstack([bits, np.zeros_like(bits, shape=(1, bits.shape[1]))])  # -1: of unknown items

@@ -287,6 +287,10 @@ MADE = rules.association_rules(SETS).assign(antecedents=[frozenset({"a", "b"})] 
         (lambda: rule_tests.improvement_p(MADE, SETS[["itemsets"]]), 'no column "support"'),
         (lambda: rule_tests.confirm(PAIR[:0], LINES), "has no rows"),
         (lambda: rule_tests.confirm(PAIR[["antecedents"]], LINES), 'no column "consequents"'),
+        (
+            lambda: rule_tests.confirm(PAIR, LINES.assign(item_id=[1, 2, 1])),
+            "numbers in one table and text in the other",
+        ),
         (lambda: rule_tests.confirm(PAIR, LINES[:2]), "one and the same basket"),
         (lambda: rule_tests.split_baskets(LINES, basket="receipt"), 'no column "receipt"'),
         (lambda: rule_tests.split_baskets(LINES[:0]), "has no rows"),
