@@ -27,7 +27,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from helpers import schema
 from helpers.btyd import BetaGeoModel
-from helpers.churn_features import DAY, churn_features, feature_guide
+from helpers.churn_features import DAY, as_day, churn_features, feature_guide
 from helpers.churn_profit import (
     EMPC,
     NORMAL,
@@ -116,9 +116,9 @@ def churn_labels(
         raise ValueError(f"gap is a whole number of days, 0 or more; got {gap}.")
     schema.require(orders, user_id="key", ordered_at="datetime")
     day = orders["ordered_at"].dt.normalize()
-    t0 = pd.Timestamp(t0).normalize()
+    t0 = as_day(t0)
     opens, closes = t0 + gap * DAY, t0 + (gap + horizon) * DAY
-    end = day.max() if observation_end is None else pd.Timestamp(observation_end).normalize()
+    end = day.max() if observation_end is None else as_day(observation_end, "observation_end")
     if closes > end:
         raise ValueError(
             f"t0 = {t0.date()} is too late: its labels need purchases up to {closes.date()}, and "
@@ -183,15 +183,16 @@ def split_out_of_time(
     >>> len(split.test), round(float(split.y_test.mean()), 2)
     (2357, 0.87)
     """
+    train_t0, test_t0 = as_day(train_t0, "train_t0"), as_day(test_t0, "test_t0")
     y_train = churn_labels(orders, train_t0, horizon, gap, observation_end=observation_end)
     y_test = churn_labels(orders, test_t0, horizon, gap, observation_end=observation_end)
-    known = pd.Timestamp(train_t0).normalize() + (gap + horizon) * DAY
-    latest = pd.Timestamp(test_t0).normalize() - (gap + horizon) * DAY
-    if latest < pd.Timestamp(train_t0).normalize():
+    wait = (gap + horizon) * DAY
+    if train_t0 + wait > test_t0:
         raise ValueError(
-            f"The labels of train_t0 = {pd.Timestamp(train_t0).date()} are complete on "
-            f"{known.date()}, after test_t0 = {pd.Timestamp(test_t0).date()}: on that day nobody "
-            f"could have learned from them. The last usable train_t0 is {latest.date()}."
+            f"The labels of train_t0 = {train_t0.date()} are complete on "
+            f"{(train_t0 + wait).date()}, after test_t0 = {test_t0.date()}: on that day "
+            f"nobody could have learned from them. The last usable train_t0 is "
+            f"{(test_t0 - wait).date()}."
         )
     for name, y in (("train_t0", y_train), ("test_t0", y_test)):
         require_both_classes(y, f"after {name}")

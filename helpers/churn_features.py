@@ -60,6 +60,25 @@ def feature_guide(window: int = 90) -> pd.DataFrame:
     return guide.rename_axis("feature")
 
 
+def as_day(moment: str | pd.Timestamp, name: str = "t0") -> pd.Timestamp:
+    """Return the day of a moment, its midnight; refuse what is none.
+
+    Examples
+    --------
+    >>> as_day("soon")
+    Traceback (most recent call last):
+        ...
+    ValueError: t0 is a day in local time, such as "2025-03-31"; got 'soon'.
+    """
+    try:
+        day = pd.Timestamp(moment)
+    except (TypeError, ValueError):
+        day = pd.NaT
+    if day is pd.NaT or day.tzinfo is not None:
+        raise ValueError(f'{name} is a day in local time, such as "2025-03-31"; got {moment!r}.')
+    return day.normalize()
+
+
 def churn_features(
     orders: pd.DataFrame,
     t0: str | pd.Timestamp,
@@ -109,7 +128,7 @@ def churn_features(
     Ana         10.0        2.0     1.0   10.0
     """
     schema.require_whole("window", window)
-    end = pd.Timestamp(t0).normalize()
+    end = as_day(t0)
     schema.require(orders, user_id="key", ordered_at="datetime", value="number")
     known = orders[orders["ordered_at"] < end + DAY]
     if known.empty:

@@ -59,7 +59,7 @@ def require_scores(y: pd.Series, score: pd.Series | np.ndarray, name: str = "sco
     if isinstance(score, pd.Series):
         if not y.index.sort_values().equals(score.index.sort_values()):
             raise ValueError(f"{name}: its index names other users than y. Score the users of y.")
-        score = score.reindex(y.index)
+        score = score if score.index.equals(y.index) else score.reindex(y.index)
     scores = pd.Series(np.asarray(score), y.index, name=name)
     schema.require(scores.to_frame(), **{name: "number"})
     return scores.astype(float)

@@ -54,6 +54,9 @@ def test_what_is_not_fully_observed_is_refused():
     ("change", "words"),
     [
         ({"t0": "2025-02-01"}, "Nobody had bought by t0 = 2025-02-01: the first order is"),
+        ({"t0": None}, "t0 is a day in local time"),
+        ({"t0": "2025-03-10T09:00Z"}, "t0 is a day in local time"),
+        ({"observation_end": "soon"}, "observation_end is a day in local time"),
         ({"horizon": 0}, "horizon is a whole number"),
         ({"gap": -1}, "gap is a whole number of days"),
         ({"orders": BY_HAND.drop(columns="user_id")}, 'no column "user_id"'),
