@@ -270,5 +270,6 @@ class _Budget:
 def _level_table(sets: np.ndarray, count: np.ndarray, items: pd.Index) -> pd.DataFrame:
     """Put the sets of one length in order: the most frequent first, then by items."""
     order = np.lexsort((*sets.T[::-1], -count))
-    named = items.to_numpy(object)[sets[order]].tolist()
-    return pd.DataFrame({"itemsets": list(map(frozenset, named)), "count": count[order]})
+    columns = items.to_numpy(object)[sets[order].T].tolist()
+    named = list(map(frozenset, zip(*columns, strict=True)))
+    return pd.DataFrame({"itemsets": named, "count": count[order]})

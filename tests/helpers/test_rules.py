@@ -309,6 +309,15 @@ def test_all_rules_of_random_baskets(metric, max_consequent):
     pd.testing.assert_frame_equal(some, total[total[metric] >= edge])
 
 
+def test_of_equal_rules_the_more_frequent_comes_first():
+    # Half of the baskets with a, with b, with both, and with d: c lies in 2 of 4, e in 1 of 2.
+    table = as_lines(["abc", "abc", "ab", "ab", "de", "d"])
+    found = rules.association_rules(rules.frequent_itemsets(table, 0.1), max_consequent=1)
+    half = found[found["confidence"] == 0.5]
+    assert half["antecedents"].tolist() == sets("a", "b", "a b", "d")
+    assert half["count"].tolist() == [2, 2, 2, 1]
+
+
 def test_long_sets_and_lots(monkeypatch):
     # Every item of a set goes left, right or is left out: 3ᵏ − 2 · 2ᵏ + 1 rules.
     table = rules.frequent_itemsets(as_lines([set(range(8)), set(range(8))]), 1)
