@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from sklearn.metrics import brier_score_loss
 
-from helpers import churn
+from helpers import churn, datasets, value
 from helpers.schema import TableError
 
 
@@ -122,6 +122,13 @@ def test_features_by_hand():
         "per_purchase": 8, "spent_recent": 8, "discounted": 0, "returned": 0,
         "sessions": 0, "views": 0, "favorites": 0, "carts": 0, "unseen": 10,
     }  # fmt: skip
+
+
+def test_windows_end_where_they_should():
+    # Seen from 31 March with a window of 10 days: 0 and 9 days ago are recent, 10 and 19 days ago
+    # lie in the window before, 20 days ago in neither.
+    table = churn.churn_features(orders_of(Ana=[31, 22, 21, 12, 11]), "2025-03-31", window=10)
+    assert table.loc["Ana", ["frequency", "recent", "trend"]].tolist() == [5, 2, 0]
 
 
 def test_the_guide_describes_what_is_there():
@@ -281,6 +288,13 @@ def test_calibration_by_hand():
     assert table["high"].iloc[0] == pytest.approx(3.8415 / 5.8415, abs=1e-4)
 
 
+def test_the_interval_is_wilsons():
+    # 3 of 10, z² = 3.8415: middle (0.3 + 0.19207) / 1.38415 = 0.35551; half-width
+    # 1.95996 / 1.38415 · √(0.021 + 3.8415 / 400) = 0.24772.
+    table = churn.calibration_table(pd.Series([True] * 3 + [False] * 7), [0.5] * 10)
+    assert table.loc[1, ["low", "high"]].tolist() == pytest.approx([0.10779, 0.60323], abs=1e-4)
+
+
 def test_equal_predictions_stay_in_one_group():
     y = pd.Series([True, False] * 50)
     assert churn.calibration_table(y, np.full(100, 0.5))["users"].tolist() == [100]
@@ -315,6 +329,14 @@ def test_models_take_missing_values(name):
     y = pd.Series(rng.random(2000) < 1 / (1 + np.exp(-2 * X["recency"])))
     p = churn.classifiers()[name].fit(X, y).predict_proba(X)[:, 1]
     assert brier_score_loss(y, p) < 0.8 * y.mean() * (1 - y.mean())
+
+
+def test_bgnbd_is_that_of_lesson_03():
+    orders = datasets.load_cdnow(sample=True)
+    summary = value.btyd_summary(orders, observation_end="1997-09-30")
+    silent = value.BetaGeoModel().fit(summary).probability_silent(13, summary)
+    features = churn.churn_features(orders, "1997-09-30")
+    assert np.allclose(churn.silence_by_bgnbd(features, 91), silent, atol=1e-6)
 
 
 def test_bgnbd_needs_what_it_needs():

@@ -105,6 +105,7 @@ def test_features_that_say_the_same_are_one_group(data):
     a, c = np.arange(50.0), np.random.default_rng(1).permutation(50)
     chain = pd.DataFrame({"a": a, "b": a + c, "c": c})
     assert churn.feature_groups(chain, 0.6) == [["a", "b", "c"]]
+    assert churn.feature_groups(pd.DataFrame({"a": a, "b": a, "c": c}), 1) == [["a", "b"], ["c"]]
     with pytest.raises(ValueError, match="correlated is a correlation"):
         churn.feature_groups(X, 70)
 
