@@ -1,0 +1,143 @@
+"""The solutions of lesson 12 on small baskets of our own, worked by hand, and found otherwise."""
+
+import math
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from helpers import rules
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.lesson_12 import (
+    candidates,
+    frequent_items,
+    kept_by_bh,
+    measure_rule,
+    together_by_size,
+)
+
+
+def baskets(*texts):
+    rows = [(order, item) for order, text in enumerate(texts) for item in text]
+    return pd.DataFrame(rows, columns=["order_id", "item_id"])
+
+
+def sets(text):
+    return {frozenset(each) for each in text.split()}
+
+
+def test_measure_rule():
+    # x in 3 of 4 baskets, y in 2, both in 1 (in two lines each): 1/4, 1/3, (1/3) / (1/2).
+    lines = baskets("xyxy", "x", "xz", "y")
+    wanted = {"support": 1 / 4, "confidence": 1 / 3, "lift": 2 / 3}
+    assert measure_rule(lines, "x", "y") == pytest.approx(wanted)
+    assert measure_rule(lines, "y", "x") == pytest.approx(wanted | {"confidence": 1 / 2})
+
+
+def test_frequent_items():
+    # Of 3 baskets, 0.5 is 1.5: two are needed. x is in 2, y in 1 (two lines), z in 2.
+    lines = baskets("xyy", "xz", "z")
+    assert frequent_items(lines, 0.5).to_dict() == {"x": 2, "z": 2}
+    assert frequent_items(lines, 2 / 3).to_dict() == {"x": 2, "z": 2}
+    assert frequent_items(lines, 0.7).empty
+
+
+def test_candidates():
+    # abd has ab, ad, bd; abc lacks ac, acd too; bcd lacks cd.
+    assert candidates(sets("ab ad bd bc")) == sets("abd")
+    assert candidates(sets("ab cd")) == set()
+    assert candidates(sets("a b c")) == sets("ab ac bc")
+    assert candidates(sets("abc abd acd bcd")) == sets("abcd")
+
+
+def test_kept_by_bh():
+    # M = 10 and 0.05: bounds 0.005, 0.01, 0.015. The third is below its own: all three.
+    assert kept_by_bh(np.array([0.014, 0.012, 0.001]), 10, 0.05) == 3
+    assert kept_by_bh(np.array([0.016, 0.012, 0.001]), 10, 0.05) == 1
+    assert kept_by_bh(np.array([0.3, 0.006]), 10, 0.05) == 0
+
+
+def test_together_by_size():
+    # Three baskets of two: x in 2, y in 3: 2 · 3 / 3 · 1/2 = 1. The single x adds nothing.
+    assert together_by_size(baskets("xy", "xy", "yz", "x"), "x", "y") == pytest.approx(1)
+    # A basket of four with both: 1 · 1 / 1 · 3/4.
+    assert together_by_size(baskets("xyzw", "y"), "x", "y") == pytest.approx(3 / 4)
+
+
+def measures_of_helper(lines, a, c):
+    itemsets = rules.frequent_itemsets(lines, min_support=1e-9, max_len=2)
+    found = rules.association_rules(itemsets, min_threshold=0)
+    found = found[(found["antecedents"] == {a}) & (found["consequents"] == {c})].iloc[0]
+    return {name: found[name] for name in ("support", "confidence", "lift")}
+
+
+def measures_of_sets(lines, a, c):
+    held = lines.groupby("order_id")["item_id"].agg(set)
+    n = [sum(part <= each for each in held) for part in ({a}, {c}, {a, c})]
+    return {
+        "support": n[2] / len(held),
+        "confidence": n[2] / n[0],
+        "lift": n[2] * len(held) / (n[0] * n[1]),
+    }
+
+
+def frequent_of_helper(lines, min_support):
+    found = rules.frequent_itemsets(lines, min_support, max_len=1)
+    return found["count"].set_axis(found["itemsets"].map(min)).rename_axis("item_id")
+
+
+def frequent_rounded_up(lines, min_support):
+    once = lines.drop_duplicates()
+    least = math.ceil(round(min_support * once["order_id"].nunique(), 6))
+    return once["item_id"].value_counts()[lambda count: count >= least]
+
+
+def candidates_of_all(frequent):
+    k = len(min(frequent, key=len))
+    return {
+        frozenset(each)
+        for each in combinations(sorted(frozenset.union(*frequent)), k + 1)
+        if all(frozenset(part) in frequent for part in combinations(each, k))
+    }
+
+
+def kept_by_scipy(p_values, hypotheses, alpha):
+    everything = np.append(p_values, np.ones(hypotheses - len(p_values)))
+    return (stats.false_discovery_control(everything) <= alpha).sum()
+
+
+def kept_by_loop(p_values, hypotheses, alpha):
+    for rank in range(len(p_values), 0, -1):
+        if sorted(p_values)[rank - 1] <= alpha * rank / hypotheses:
+            return rank
+    return 0
+
+
+def together_basket_by_basket(lines, a, c):
+    held = lines.groupby("order_id")["item_id"].agg(set)
+    total = 0.0
+    for size in set(held.map(len)):
+        these = [each for each in held if len(each) == size]
+        n_a, n_c = (sum(item in each for each in these) for item in (a, c))
+        total += n_a * n_c / len(these) * (size - 1) / size
+    return total
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("12-1", measures_of_helper),
+        ("12-1", measures_of_sets),
+        ("12-2", frequent_of_helper),
+        ("12-2", frequent_rounded_up),
+        ("12-3", candidates_of_all),
+        ("12-4", kept_by_scipy),
+        ("12-4", kept_by_loop),
+        ("12-5", together_basket_by_basket),
+    ],
+)
+def test_another_way_is_right_too(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
