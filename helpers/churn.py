@@ -268,6 +268,9 @@ def classifiers(random_state: int = 0) -> dict[str, ClassifierMixin]:
       without any value has to be dropped before;
     - ``neural network``: two hidden layers (32 and 16 units), on the same as the logistic.
 
+    Features have to come with the names and in the order of the training; else `predict_proba`
+    raises ValueError.
+
     Examples
     --------
     >>> list(classifiers())
@@ -275,7 +278,8 @@ def classifiers(random_state: int = 0) -> dict[str, ClassifierMixin]:
     """
 
     def prepared(model: ClassifierMixin) -> Pipeline:
-        logs = FunctionTransformer(signed_log, feature_names_out="one-to-one")
+        # Without feature_names_out, which would rename columns that come in another order.
+        logs = FunctionTransformer(signed_log)
         fill = SimpleImputer(keep_empty_features=True)
         return make_pipeline(logs, fill, StandardScaler(), model)
 
@@ -381,7 +385,8 @@ def calibration_table(y: pd.Series, p: pd.Series | np.ndarray, bins: int = 10) -
     Raises
     ------
     TableError, ValueError
-        If a prediction is missing or outside [0, 1], or users differ.
+        If there are no users, ``y`` holds anything but True and False, a prediction is missing or
+        outside [0, 1], or users differ.
 
     References
     ----------
@@ -397,6 +402,7 @@ def calibration_table(y: pd.Series, p: pd.Series | np.ndarray, bins: int = 10) -
     2          2        0.9       1.0  0.34  1.00
     """
     schema.require_whole("bins", bins)
+    schema.require(y.to_frame("churned"), churned="flag")
     p = require_scores(y, p, "p")
     outside = ~p.between(0, 1)
     mend = "Calibration is about probabilities; give predict_proba(X)[:, 1]."

@@ -115,8 +115,8 @@ def churn_features(
     Raises
     ------
     TableError, ValueError
-        If a column is missing or holds what it should not, nobody had bought by t₀, or the events
-        begin after the window does, so that its counts would be too low.
+        If a table has no rows, a column is missing or holds what it should not, nobody had bought
+        by t₀, or the events begin after the window does, so that its counts would be too low.
 
     Examples
     --------
@@ -180,6 +180,9 @@ def _purchases(known: pd.DataFrame, end: pd.Timestamp, window: int) -> pd.DataFr
 def _returned(returns: pd.DataFrame, end: pd.Timestamp, spent: pd.Series) -> pd.Series:
     schema.require(returns, user_id="key", returned_at="datetime", value="number")
     schema.require_same_ids({"user_id": spent.index}, returns, "user_id")
+    mend = "Give the money that went back to the user as a positive number."
+    rule = ("value", returns["value"] < 0, "is negative", mend)
+    schema.refuse_rows(returns, rule, name="returns")
     known = returns[returns["returned_at"] < end + DAY]
     back = known.groupby("user_id")["value"].sum().reindex(spent.index, fill_value=0.0)
     return (back / spent.where(spent > 0)).fillna(0.0).rename("returned")

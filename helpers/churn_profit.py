@@ -303,8 +303,8 @@ def uplift_by_risk(
     Raises
     ------
     TableError, ValueError
-        If a column is missing, a user has no risk, or a group has fewer than two treated or two
-        others.
+        If a column is missing, a user has no risk or more than one, or a group has fewer than two
+        treated or two others.
 
     References
     ----------
@@ -326,9 +326,13 @@ def uplift_by_risk(
     is_flag = outcome in campaign and pd.api.types.is_bool_dtype(campaign[outcome])
     kind = "flag" if is_flag else "number"
     schema.require(campaign, **{"user_id": "key", "treated": "flag", outcome: kind})
+    if not risk.index.is_unique:
+        twice = risk.index[risk.index.duplicated()][0]
+        raise ValueError(f"risk holds user {twice!r} more than once. Give one risk for each user.")
     mine = campaign["user_id"].map(risk)
     mend = "Score the users of the campaign on the day before it was sent, or drop them."
     schema.refuse_rows(campaign, ("user_id", mine.isna(), "names users without a risk", mend))
+    schema.require(mine.to_frame("risk"), risk="number")
     group = np.ceil((-mine).rank(method="max") * groups / len(mine) - 1e-9)
     group = group.rank(method="dense").astype(int).rename("group")
     value, treated = campaign[outcome].astype(float), campaign["treated"]

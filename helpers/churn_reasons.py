@@ -2,6 +2,9 @@
 
 A reason here is arithmetic: which features moved the score, by how much. It is no cause. Who has
 been away for long is at risk; that does not say that a visit would change anything.
+
+The reasons of one user are those of a logistic regression, where they are exact. For trees there is
+the library shap (in the extra ``peers``), with which a test compares what is said here.
 """
 
 import numpy as np
@@ -39,8 +42,9 @@ def contributions(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    TypeError, NotFittedError
-        If the model is no such pipeline, or not fitted. Trees and networks have no such sum.
+    TypeError, NotFittedError, ValueError
+        If the model is no such pipeline, or not fitted, or the features are others than those of
+        the training, or in another order. Trees and networks have no such sum.
 
     References
     ----------
@@ -201,7 +205,7 @@ def grouped_importance(
     Parameters
     ----------
     model : fitted classifier.
-    features, y : DataFrame and Series of bool, one row per user, same index.
+    features, y : DataFrame and Series of bool, one row per user; the same users, in any order.
     correlated : as for `feature_groups`; 1 shuffles nearly every feature on its own.
     repeats : how many shuffles, 1 or more.
     random_state : seed.
@@ -214,7 +218,7 @@ def grouped_importance(
     Raises
     ------
     TableError, ValueError
-        If all users are of one class, or an option is out of range.
+        If all users are of one class, users differ, or an option is out of range.
 
     References
     ----------
@@ -222,6 +226,9 @@ def grouped_importance(
     """
     schema.require_whole("repeats", repeats)
     require_both_classes(y)
+    if not features.index.sort_values().equals(y.index.sort_values()):
+        raise ValueError("features and y name other users. Give one row and one label for each.")
+    features = features if features.index.equals(y.index) else features.loc[y.index]
     rng = np.random.default_rng(random_state)
     whole = roc_auc_score(y, model.predict_proba(features)[:, 1])
     losses = {}

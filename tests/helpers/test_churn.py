@@ -178,6 +178,11 @@ def test_nothing_after_t0_changes_a_feature(seed, t0):
         ({"orders": ORDERS.assign(discount="a tenth")}, '"discount" holds'),
         ({"events": EVENTS.assign(user_id=7)}, "holds numbers in one table and text"),
         ({"returns": RETURNS.assign(value=np.inf)}, '"value" holds no finite number'),
+        ({"returns": RETURNS.assign(value=-1.0)}, 'returns: column "value" is negative'),
+        ({"orders": ORDERS.head(0)}, "has no rows"),
+        ({"events": EVENTS.head(0)}, "has no rows"),
+        ({"returns": RETURNS.head(0)}, "has no rows"),
+        ({"events": EVENTS.assign(occurred_at=pd.NaT)}, '"occurred_at" is missing'),
     ],
 )
 def test_bad_input_to_features_is_named(change, words):
@@ -210,6 +215,25 @@ def test_a_training_that_knows_the_test_is_refused():
 def test_one_class_only_is_refused():
     with pytest.raises(ValueError, match="All 1 users bought again after train_t0"):
         churn.split_out_of_time(orders_of(Ana=range(1, 40)), "2025-03-10", "2025-03-20", 10)
+    # After the 20th Ana, Ben and Dan stay, Cem churned; without Cem all are of one class.
+    with pytest.raises(ValueError, match="All 3 users bought again after test_t0"):
+        churn.split_out_of_time(DAILY[DAILY["user_id"] != "Cem"], "2025-03-10", "2025-03-20", 10)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"test_t0": "2025-04-02"}, "last usable t0 is 2025-03-29"),  # the data end on 8 April
+        ({"train_t0": "2024-12-31"}, "Nobody had bought by t0 = 2024-12-31"),
+        ({"orders": DAILY.head(0)}, "has no rows"),
+        ({"orders": DAILY.assign(value=np.nan)}, '"value" is missing'),
+        ({"orders": DAILY.assign(user_id=None)}, '"user_id" is missing'),
+    ],
+)
+def test_bad_input_to_a_split_is_named(change, words):
+    usual = {"orders": DAILY, "train_t0": "2025-03-10", "test_t0": "2025-03-20", "horizon": 10}
+    with pytest.raises(ValueError, match=words):
+        churn.split_out_of_time(**{**usual, **change})
 
 
 # ---------------------------------------------------------------- comparison
@@ -268,6 +292,7 @@ def test_equal_scores_are_taken_in_fractions():
         (Y, [0.9, np.inf, 0.7, 0.6], "no finite number"),
         (Y, pd.Series(P), "names other users"),
         (Y.astype(int), P, "not True or False"),
+        (Y.head(0), [], "has no rows"),
     ],
 )
 def test_bad_input_to_comparison_is_named(y, scores, words):
@@ -311,6 +336,19 @@ def test_groups_hold_everybody_once_and_in_order(pairs):
     assert (table["low"] <= table["observed"] + 1e-12).all()
 
 
+@pytest.mark.parametrize(
+    ("y", "words"),
+    [
+        (pd.Series([True, None, False, True]), "is missing in 1 of 4 rows"),
+        (Y.astype(int), "not True or False"),
+        (Y.head(0), "has no rows"),
+    ],
+)
+def test_calibration_needs_what_came_of_everybody(y, words):
+    with pytest.raises(TableError, match=words):
+        churn.calibration_table(y, P)
+
+
 def test_a_probability_outside_its_range_is_named():
     with pytest.raises(TableError, match=r"outside \[0, 1\] in 1 of 4 rows \(row Ana"):
         churn.calibration_table(Y, [1.2, 0.8, 0.7, 0.6])
@@ -329,6 +367,19 @@ def test_models_take_missing_values(name):
     y = pd.Series(rng.random(2000) < 1 / (1 + np.exp(-2 * X["recency"])))
     p = churn.classifiers()[name].fit(X, y).predict_proba(X)[:, 1]
     assert brier_score_loss(y, p) < 0.8 * y.mean() * (1 - y.mean())
+
+
+@pytest.mark.parametrize("name", churn.classifiers())
+def test_features_in_another_order_are_not_taken_for_one_another(name):
+    split = churn.split_out_of_time(DAILY, "2025-03-10", "2025-03-20", horizon=10)
+    many = pd.concat([split.train] * 25, ignore_index=True).drop(columns=["gap", "overdue"])
+    model = churn.classifiers()[name].fit(many, np.tile(split.y_train, 25))
+    backwards = many[many.columns[::-1]]
+    if name == "recency alone":  # takes its column by name
+        assert np.allclose(model.predict_proba(backwards), model.predict_proba(many))
+    else:
+        with pytest.raises(ValueError, match="feature names should match"):
+            model.predict_proba(backwards)
 
 
 def test_bgnbd_is_that_of_lesson_03():

@@ -129,6 +129,7 @@ def test_empc_ignores_any_rising_change_of_the_score():
     ("arguments", "words"),
     [
         ({"y": FIXTURE | True}, "All 10 users churned"),
+        ({"y": FIXTURE.head(0), "score": []}, "has no rows"),
         ({"score": [np.nan] * 10}, "is missing in 10 of 10 rows"),
         ({"alpha": 0}, "alpha and beta are above 0"),
         ({"clv": 5}, "never pays"),
@@ -179,6 +180,10 @@ def test_the_riskier_half_is_the_first_group_whatever_the_order_of_rows():
     ("change", "words"),
     [
         ({"risk": RISK.drop("a")}, "names users without a risk in 1 of 8 rows"),
+        ({"risk": RISK.where(RISK < 0.9)}, "names users without a risk in 1 of 8 rows"),
+        ({"risk": pd.concat([RISK, RISK.head(1)])}, "risk holds user 'a' more than once"),
+        ({"risk": RISK.astype(str)}, 'column "risk" holds'),
+        ({"campaign": CAMPAIGN.head(0)}, "has no rows"),
         ({"groups": 4}, "fewer than two treated"),
         ({"campaign": CAMPAIGN.assign(treated=True)}, "left a random part alone"),
         ({"outcome": "clicks"}, 'no column "clicks"'),

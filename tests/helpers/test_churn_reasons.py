@@ -68,6 +68,13 @@ def test_other_models_have_no_contributions(data, name):
         churn.contributions(churn.classifiers()[name].fit(*data), data[0])
 
 
+def test_features_of_another_training_have_no_contributions(data, model):
+    X, _ = data
+    for other in (X[X.columns[::-1]], X.drop(columns="color")):
+        with pytest.raises(ValueError, match="feature names should match"):
+            churn.contributions(model, other)
+
+
 def test_a_model_has_to_be_fitted(data):
     with pytest.raises(NotFittedError):
         churn.contributions(churn.classifiers()["logistic"], data[0])
@@ -119,6 +126,14 @@ def test_twins_shuffled_alone_hide_each_other(data):
     assert together["loss"].iloc[0] > alone.loc[["recency", "unseen"], "loss"].max()
     assert abs(together.loc["color", "loss"]) < 0.01
     assert together.equals(churn.grouped_importance(model, X, y))  # the same seed
+
+
+def test_importance_matches_labels_by_user(data, model):
+    X, y = data
+    backwards = churn.grouped_importance(model, X[::-1], y)
+    pd.testing.assert_frame_equal(backwards, churn.grouped_importance(model, X, y))
+    with pytest.raises(ValueError, match="features and y name other users"):
+        churn.grouped_importance(model, X, y.head(50))
 
 
 def test_importance_needs_both_classes(data):

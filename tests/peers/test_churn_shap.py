@@ -1,8 +1,9 @@
-"""Reasons of the logistic regression against the library shap, on CDNOW."""
+"""Reasons of the logistic regression, and of boosted trees, with the library shap, on CDNOW."""
 
 import numpy as np
 import pytest
 import shap
+from scipy.special import logit
 
 from helpers import churn, datasets
 
@@ -21,3 +22,16 @@ def test_contributions_are_linear_shap_values(split):
     ours = churn.contributions(model, split.test)
     assert np.allclose(ours, explained.values)
     assert np.allclose(model[-1].intercept_, explained.base_values)
+
+
+def test_shap_and_permutation_name_the_same_first_group(split):
+    # Of boosted trees, whose log-odds the SHAP values of all features add up to.
+    model = churn.classifiers()["boosted trees"].fit(split.train, split.y_train)
+    explained = shap.TreeExplainer(model)(split.test)
+    total = explained.base_values + explained.values.sum(axis=1)
+    assert np.allclose(total, logit(model.predict_proba(split.test)[:, 1]))
+    weight = dict(zip(split.test, np.abs(explained.values).mean(axis=0), strict=True))
+    groups = churn.feature_groups(split.test)
+    by_shap = max(groups, key=lambda group: sum(weight[name] for name in group))
+    importance = churn.grouped_importance(model, split.test, split.y_test)
+    assert importance.index[0] == " + ".join(by_shap)
