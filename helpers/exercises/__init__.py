@@ -52,7 +52,8 @@ def hint(id: str) -> None:
 def reveal(id: str) -> None:
     """Show the solution of an exercise, and note that it has been seen."""
     if exercise := _find(id):
-        store.update(exercise.id, lambda old: replace(old, revealed=True))
+        if exercise.solution is not None:
+            store.update(exercise.id, lambda old: replace(old, revealed=True))
         view.solution(exercise).show()
 
 

@@ -1,15 +1,16 @@
 """What an exercise is, and how an answer to it is judged."""
 
 import copy
+import hashlib
 import inspect
 import re
 import textwrap
 import traceback
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import FunctionType
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 from IPython.utils.capture import capture_output
@@ -51,7 +52,8 @@ class Exercise:
     id : lesson and number, "01-2".
     objective : what the learner practices, one sentence.
     hints : three, from a question to the formula.
-    solution : a named function (``reveal`` shows its source), or the letter of a quiz.
+    solution : a named function (``reveal`` shows its source), or the letter of a quiz; None in the
+        copy for a class.
     check : function of the exercise and an answer that returns a `Verdict`. `on_cases` makes one,
         `in_turn` makes one of several.
     wrong_answers : name of a mistake → `Mistake`. The name must stand in its diagnosis.
@@ -63,7 +65,7 @@ class Exercise:
     objective: str
     hints: tuple[str, str, str]
     solution: Any
-    check: Callable[["Exercise", Any], Verdict]
+    check: "Check"
     wrong_answers: Mapping[str, Mistake]
     takeaway: str
     options: Mapping[str, str] = field(default_factory=dict)
@@ -75,8 +77,101 @@ class Exercise:
             return f"{self.solution}: {self.options[self.solution]}"
         return inspect.getsource(self.solution).strip()
 
+    def sealed(self) -> "Exercise":
+        """Return the exercise without its solution; answers are judged as before."""
+        return replace(self, solution=None, wrong_answers={}, check=self.check.sealed(self))
 
-def on_cases(*cases: Any, any_order: bool = False) -> Callable[[Exercise, Any], Verdict]:
+
+class Check(Protocol):
+    """How an answer is judged."""
+
+    def __call__(self, exercise: Exercise, answer: Any) -> Verdict:
+        """Judge an answer; what that raises, `judge` takes care of."""
+
+    def sealed(self, exercise: Exercise) -> "Check":
+        """Return a check that judges alike and holds no solution, only what it results in."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """A check that knows what is right and what each mistake gives, but not how to get there.
+
+    Parameters
+    ----------
+    inputs : for each case, name of an argument → value; each is copied before it is handed over.
+    right : for each case, the right result.
+    mistaken : for each mistake, its results and its diagnosis.
+    any_order : whether rows may come in any order.
+    """
+
+    inputs: Sequence[Mapping[str, Any]]
+    right: Sequence
+    mistaken: Iterable[tuple[Sequence, str]]
+    any_order: bool
+
+    def __call__(self, exercise: Exercise, answer: Any) -> Verdict:
+        """Compare on each case; where one differs, look for the mistake that gives the same."""
+        if not callable(answer):
+            return Verdict(
+                WRONG,
+                f"A function is asked for; this is {describe(answer)}. Hand over the function "
+                "itself, by its name and without parentheses.",
+            )
+        try:
+            got = _results(answer, self.inputs)
+        except (KeyError, AttributeError) as error:
+            _name_the_columns(error, self.inputs[0])
+            raise
+        if holds_ellipsis(got):
+            return Verdict(UNTRIED)
+        if self._agree(got, self.right):
+            return Verdict(RIGHT)
+        for results, diagnosis in self.mistaken:
+            if self._agree(got, results):
+                return Verdict(WRONG, diagnosis)
+        first = next(
+            (given, mine, theirs)
+            for given, mine, theirs in zip(self.inputs, got, self.right, strict=True)
+            if not same(mine, theirs, self.any_order)
+        )
+        return Verdict(WRONG, *explain(*first))
+
+    def sealed(self, exercise: Exercise) -> Check:
+        """Return it with all mistakes tried."""
+        return replace(self, mistaken=list(self.mistaken))
+
+    def _agree(self, some: Sequence, others: Sequence) -> bool:
+        pairs = zip(some, others, strict=True)
+        return all(same(one, other, self.any_order) for one, other in pairs)
+
+
+def _results(function: Callable, inputs: Sequence[Mapping[str, Any]]) -> list:
+    return [function(*copy.deepcopy(list(given.values()))) for given in inputs]
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """What `on_cases` makes: the solution and the mistakes run when there is an answer."""
+
+    cases: Sequence
+    any_order: bool
+
+    def __call__(self, exercise: Exercise, answer: Any) -> Verdict:
+        return self._results(exercise)(exercise, answer)
+
+    def sealed(self, exercise: Exercise) -> Check:
+        return self._results(exercise).sealed(exercise)
+
+    def _results(self, exercise: Exercise) -> Results:
+        names = list(inspect.signature(exercise.solution).parameters)
+        cases = [case if isinstance(case, tuple) else (case,) for case in self.cases]
+        inputs = [dict(zip(names, case, strict=False)) for case in cases]
+        mistakes = exercise.wrong_answers.values()
+        mistaken = ((_results(each.answer, inputs), each.diagnosis) for each in mistakes)
+        return Results(inputs, _results(exercise.solution, inputs), mistaken, self.any_order)
+
+
+def on_cases(*cases: Any, any_order: bool = False) -> Check:
     """Make a check that runs the learner's function on each case and compares with the solution.
 
     Where a result differs, the check looks for the mistake that gives these very results on all
@@ -88,61 +183,33 @@ def on_cases(*cases: Any, any_order: bool = False) -> Callable[[Exercise, Any], 
     *cases : inputs, each copied before it is handed over; a tuple holds several arguments.
     any_order : whether rows may come in any order.
     """
-    arguments = [case if isinstance(case, tuple) else (case,) for case in cases]
-
-    def results(function: Callable) -> list:
-        return [function(*copy.deepcopy(given)) for given in arguments]
-
-    def agree(some: list, others: list) -> bool:
-        return all(same(one, other, any_order) for one, other in zip(some, others, strict=True))
-
-    def check(exercise: Exercise, answer: Any) -> Verdict:
-        if not callable(answer):
-            return Verdict(
-                WRONG,
-                f"A function is asked for; this is {describe(answer)}. Hand over the function "
-                "itself, by its name and without parentheses.",
-            )
-        right = results(exercise.solution)
-        names = list(inspect.signature(exercise.solution).parameters)
-        inputs = [dict(zip(names, given, strict=False)) for given in arguments]
-        try:
-            got = results(answer)
-        except (KeyError, AttributeError) as error:
-            _name_the_columns(error, inputs[0])
-            raise
-        if holds_ellipsis(got):
-            return Verdict(UNTRIED)
-        if agree(got, right):
-            return Verdict(RIGHT)
-        for mistake in exercise.wrong_answers.values():
-            if agree(got, results(mistake.answer)):
-                return Verdict(WRONG, mistake.diagnosis)
-        first = next(
-            (given, mine, theirs)
-            for given, mine, theirs in zip(inputs, got, right, strict=True)
-            if not same(mine, theirs, any_order)
-        )
-        return Verdict(WRONG, *explain(*first))
-
-    return check
+    return _Cases(cases, any_order)
 
 
-def in_turn(*checks: Callable[[Exercise, Any], Verdict]) -> Callable[[Exercise, Any], Verdict]:
-    """Make a check of several, each of which is asked once the answer is right for those before.
+@dataclass(frozen=True)
+class _InTurn:
+    """What `in_turn` makes."""
 
-    For a trap that most answers fall into: in a check of its own, behind the others, it leaves
-    the other mistakes recognizable.
-    """
+    checks: Sequence[Check]
 
-    def check(exercise: Exercise, answer: Any) -> Verdict:
-        for each in checks:
+    def __call__(self, exercise: Exercise, answer: Any) -> Verdict:
+        for each in self.checks:
             verdict = each(exercise, answer)
             if verdict.mark != RIGHT:
                 break
         return verdict
 
-    return check
+    def sealed(self, exercise: Exercise) -> Check:
+        return _InTurn([each.sealed(exercise) for each in self.checks])
+
+
+def in_turn(*checks: Check) -> Check:
+    """Make a check of several, each of which is asked once the answer is right for those before.
+
+    For a trap that most answers fall into: in a check of its own, behind the others, it leaves
+    the other mistakes recognizable.
+    """
+    return _InTurn(checks)
 
 
 def _name_the_columns(error: KeyError | AttributeError, given: Mapping[str, Any]) -> None:
@@ -176,26 +243,39 @@ def quiz(
     right : the letter of the right option.
     wrong_answers : one `Mistake` for every other letter.
     """
+    verdicts = {each.answer: Verdict(WRONG, each.diagnosis) for each in wrong_answers.values()}
+    verdicts[right] = Verdict(RIGHT)
     return Exercise(
         id=id,
         objective=objective,
         hints=hints,
         solution=right,
-        check=_check_choice,
+        check=_Choice({_digest(id, letter): said for letter, said in verdicts.items()}),
         wrong_answers=wrong_answers,
         takeaway=takeaway,
         options=options,
     )
 
 
-def _check_choice(exercise: Exercise, answer: Any) -> Verdict:
-    letter = answer.strip().lower() if isinstance(answer, str) else None
-    if letter not in exercise.options:
-        return Verdict(WRONG, f"Answer with one letter in quotes: {', '.join(exercise.options)}.")
-    if letter == exercise.solution:
-        return Verdict(RIGHT)
-    chosen = (m for m in exercise.wrong_answers.values() if m.answer == letter)
-    return Verdict(WRONG, next(chosen).diagnosis)
+@dataclass(frozen=True)
+class _Choice:
+    """The check of a quiz: the verdict on each letter, under a digest, so that nobody reads it."""
+
+    verdicts: Mapping[str, Verdict]
+
+    def __call__(self, exercise: Exercise, answer: Any) -> Verdict:
+        letter = answer.strip().lower() if isinstance(answer, str) else None
+        if letter not in exercise.options:
+            letters = ", ".join(exercise.options)
+            return Verdict(WRONG, f"Answer with one letter in quotes: {letters}.")
+        return self.verdicts[_digest(exercise.id, letter)]
+
+    def sealed(self, exercise: Exercise) -> Check:
+        return self
+
+
+def _digest(id: str, letter: str) -> str:
+    return hashlib.sha256(f"{id} {letter}".encode()).hexdigest()
 
 
 def judge(exercise: Exercise, answer: Any) -> Verdict:

@@ -59,12 +59,17 @@ def hints(exercise: Exercise, given: int) -> View:
     """Show the hints given so far, the newest last."""
     lines = [f"Hint {n} of 3. {exercise.hints[n - 1]}" for n in range(1, given + 1)]
     if given == 3:
-        lines.append(f'That was the last hint; `reveal("{exercise.id}")` shows the solution.')
+        last = "That was the last hint"
+        shown = exercise.solution is not None
+        lines.append(last + (f'; `reveal("{exercise.id}")` shows the solution.' if shown else "."))
     return _line("→", exercise.id, "\n".join(lines), _BLUE)
 
 
 def solution(exercise: Exercise) -> View:
-    """Show the solution: its source, or the right option of a quiz."""
+    """Show the solution: its source, or the right option of a quiz; or say that it is not here."""
+    if exercise.solution is None:
+        text = "The copy for a class holds no solutions; your teacher has them."
+        return _line("→", exercise.id, text, _GREY)
     if exercise.options:
         text = f"The solution is {exercise.solution_text}. {exercise.takeaway}"
         return _line("→", exercise.id, text, _BLUE)
