@@ -16,6 +16,7 @@ from tqdm import tqdm
 from helpers import schema
 from helpers.least_squares import improve_rows, ridge_rows
 from helpers.recommender import Recommender
+from helpers.threads import one_blas_thread
 
 PAIRS = 100_000  # whose vectors are gathered at once
 
@@ -297,10 +298,11 @@ class ImplicitALS(Recommender):
         x = rng.normal(0, 0.01, (users, self.factors))
         y = np.zeros((items, self.factors))
         by_user, by_item = self.ratings_, self.ratings_.T.tocsr()
-        for _ in _epochs(self):
-            y = self._solve(by_item, x, start=y)
-            x = self._solve(by_user, y, start=x)
-        self.item_factors_, self.user_factors_ = y, self._solve(by_user, y)
+        with one_blas_thread():
+            for _ in _epochs(self):
+                y = self._solve(by_item, x, start=y)
+                x = self._solve(by_user, y, start=x)
+            self.item_factors_, self.user_factors_ = y, self._solve(by_user, y)
         return self
 
     def _solve(self, ratings, y: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:

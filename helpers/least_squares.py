@@ -8,15 +8,13 @@ cache: one gather and a few batched matrix products for each chunk, chunks in tw
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy import sparse
-from threadpoolctl import ThreadpoolController
+
+from helpers.threads import in_threads
 
 FLOATS = 200_000  # held by a chunk
-THREADS = 2
-LIBRARIES = ThreadpoolController()  # looking for BLAS takes longer than a small half-step
 
 
 def ridge_rows(
@@ -153,10 +151,7 @@ def _in_chunks(
         weight, target = (np.where(filled, value.take(cell), 0) for value in (weights, targets))
         work(rows, matrix.indices.take(cell), weight, target)
 
-    # BLAS would hand these small products to threads of its own, which costs more than it saves.
-    with LIBRARIES.limit(limits=1, user_api="blas"), ThreadPoolExecutor(THREADS) as pool:
-        for _ in pool.map(chunk, _chunks(length, factors)):
-            pass  # an error in a thread is raised here
+    in_threads(chunk, _chunks(length, factors))
 
 
 def _chunks(length: np.ndarray, factors: int) -> Iterator[np.ndarray]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from threadpoolctl import ThreadpoolController
@@ -10,6 +11,15 @@ THREADS = 2
 LIBRARIES = ThreadpoolController()  # looking for BLAS takes longer than some of the work
 
 Part, Result = TypeVar("Part"), TypeVar("Result")
+
+
+def one_blas_thread() -> AbstractContextManager:
+    """Keep BLAS from starting threads, for work with many small matrix products.
+
+    After each product its threads wait for the next one without sleeping, on the cores that others
+    could use.
+    """
+    return LIBRARIES.limit(limits=1, user_api="blas")
 
 
 def in_threads(work: Callable[[Part], Result], parts: Iterable[Part]) -> list[Result]:
@@ -23,5 +33,5 @@ def in_threads(work: Callable[[Part], Result], parts: Iterable[Part]) -> list[Re
     >>> in_threads(abs, [-1, 2])
     [1, 2]
     """
-    with LIBRARIES.limit(limits=1, user_api="blas"), ThreadPoolExecutor(THREADS) as pool:
+    with one_blas_thread(), ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(work, parts))
