@@ -8,13 +8,14 @@ TITLE = "Matrix factorization"
 
 # By hand: 3.5 + 0.4 - 0.2 + (0.5 · 1 + (-1) · 0.3) = 3.9. Next, 3.5 + 0.9 + 0.6 + 2 · 0.5 = 6,
 # which is kept to 5. And 4 - 1.5 - 1.2 + (-1) · 0.6 = 0.7, which is kept to 1. The biases may leave
-# the scale if the factors come back to it: 4.5 + 0.8 + 0.4 + 1.5 · (-0.8) = 5.7 - 1.2 = 4.5.
+# the scale if the factors come back to it: 4.5 + 0.8 + 0.4 + 1.5 · (-0.8) = 5.7 - 1.2 = 4.5. On a
+# scale to 10 nothing is cut at 5, and three digits stay: 7.6 + 0.28 - 0.3 - 0.225 = 7.355.
 PREDICTIONS = [
     (3.5, 0.4, -0.2, np.array([0.5, -1.0]), np.array([1.0, 0.3]), 1, 5),
     (3.5, 0.9, 0.6, np.array([2.0]), np.array([0.5]), 1, 5),
     (4.0, -1.5, -1.2, np.array([-1.0, 0.0]), np.array([0.6, 2.0]), 1, 5),
     (4.5, 0.8, 0.4, np.array([1.5]), np.array([-0.8]), 1, 5),
-    (6.2, 0.3, 1.1, np.array([0.4, 0.2, -0.9]), np.array([0.7, -1.5, 0.2]), 0, 10),
+    (6.2, 0.3, 1.1, np.array([0.4, 0.2, -0.9]), np.array([0.7, -1.5, 0.25]), 0, 10),
 ]
 
 
@@ -77,6 +78,28 @@ PREDICT_STARS = Exercise(
             lambda mean, b_u, b_i, p, q, low, high: np.clip(mean + b_u + b_i, low, high) + p @ q,
             "You clipped before the factors were added. Keep the whole sum to the scale.",
         ),
+        "1 to 5": Mistake(
+            lambda mean, b_u, b_i, p, q, low, high: np.clip(mean + b_u + b_i + p @ q, 1, 5),
+            "You took the scale to be 1 to 5. It goes from `low` to `high`, whatever they are.",
+        ),
+        "at the upper end only": Mistake(
+            lambda mean, b_u, b_i, p, q, low, high: min(mean + b_u + b_i + p @ q, high),
+            "You cut at the upper end only. Nobody can give 0.7 stars either.",
+        ),
+        "rounded": Mistake(
+            lambda mean, b_u, b_i, p, q, low, high: np.clip(
+                np.rint(mean + b_u + b_i + p @ q), low, high
+            ),
+            "You rounded to whole stars. A prediction is a mean of what might be given, so it may "
+            "lie between two stars.",
+        ),
+        "each with each": Mistake(
+            lambda mean, b_u, b_i, p, q, low, high: np.clip(
+                mean + b_u + b_i + p.sum() * q.sum(), low, high
+            ),
+            "You multiplied the sums of the vectors, each with each. Only the first goes with the "
+            "first, the second with the second: `p @ q`.",
+        ),
     },
     takeaway="Mean, two biases, and a sum of products: that is the whole prediction.",
 )
@@ -110,6 +133,13 @@ def place_user(ratings, mean, item_bias, item_factors, lam):
     target = ratings[rated] - mean - item_bias[rated]
     ridge = lam * rated.sum() * np.eye(Q.shape[1])
     return np.linalg.solve(Q.T @ Q + ridge, Q.T @ target)
+
+
+def _placed_on_what_is_expected(ratings, mean, item_bias, item_factors, lam):
+    """Take a blank for a rating of just what mean and item bias say."""
+    expected = np.where(np.isnan(ratings), mean + item_bias, ratings)
+    lam = lam * np.mean(~np.isnan(ratings))  # λ · n, where `place_user` counts all cells
+    return place_user(expected, mean, item_bias, item_factors, lam)
 
 
 def _user_with(
@@ -194,17 +224,44 @@ PLACE_USER = Exercise(
             "Mean and item biases were not taken off. They are known; the user has to explain only "
             "what is left.",
         ),
+        "as expected": Mistake(
+            _placed_on_what_is_expected,
+            "You took blanks for ratings that were just as expected, with nothing left to explain. "
+            "Nobody has said that. Leave their rows out.",
+        ),
+        "mean of the user": Mistake(
+            lambda ratings, mean, *rest: place_user(ratings, np.nanmean(ratings), *rest),
+            "You took off the mean of the user. Then hardly anything is left for the bias, which "
+            "is what tells it from the mean of all ratings.",
+        ),
+        "NaN": Mistake(
+            lambda ratings, mean, item_bias, item_factors, lam: np.full(
+                item_factors.shape[1] + 1, np.nan
+            ),
+            "A blank is NaN, and NaN has spread to every number. Keep only the items that were "
+            "rated, in the ratings, the biases and the factors.",
+        ),
+        "at the end": Mistake(
+            lambda *given: np.roll(place_user(*given), -1),
+            "The bias stands at the end. Put the column of ones before the factors, so that it "
+            "comes first.",
+        ),
+        "one array": Mistake(
+            lambda *given: (place_user(*given)[0], place_user(*given)[1:]),
+            "You return bias and factors apart. What is asked for is one array: the bias, then the "
+            "factors.",
+        ),
     },
     takeaway="With one side held fast, each row of the other is a ridge regression.",
 )
 
 # By hand: the prediction is 3 + 0.5 + 0 + 1 · 0.5 = 4, the error 1. With γ = 0.1 and λ = 0.2 the
 # biases become 0.5 + 0.1 (1 - 0.1) = 0.59 and 0.1, p becomes 1 + 0.1 (0.5 - 0.2) = 1.03, and q
-# 0.5 + 0.1 (1 - 0.1) = 0.59.
+# 0.5 + 0.1 (1 - 0.1) = 0.59. The last prediction, 5.43, is beyond the stars: no matter on the way.
 STEPS = [
     (5, 3.0, 0.5, 0.0, np.array([1.0]), np.array([0.5]), 0.1, 0.2),
     (2, 3.4, -0.3, 0.2, np.array([0.4, -0.6]), np.array([0.9, 0.1]), 0.05, 0.1),
-    (4, 3.7, 0.1, -0.6, np.array([-0.2, 0.5, 0.3]), np.array([0.3, 0.8, -0.7]), 0.2, 0.3),
+    (4, 4.4, 0.7, 0.2, np.array([-0.2, 0.5, 0.3]), np.array([0.3, 0.8, -0.7]), 0.2, 0.3),
 ]
 
 
@@ -244,6 +301,26 @@ def _with_the_new_p(r, mean, b_u, b_i, p, q, rate, lam):
     return *right[:3], q + rate * (e * right[2] - lam * q)
 
 
+def _with_the_new_q(r, mean, b_u, b_i, p, q, rate, lam):
+    right = step_down(r, mean, b_u, b_i, p, q, rate, lam)
+    e = r - (mean + b_u + b_i + p @ q)
+    return *right[:2], p + rate * (e * right[3] - lam * p), right[3]
+
+
+def _error_after_each(r, mean, b_u, b_i, p, q, rate, lam):
+    b_u = step_down(r, mean, b_u, b_i, p, q, rate, lam)[0]
+    b_i = step_down(r, mean, b_u, b_i, p, q, rate, lam)[1]
+    p = step_down(r, mean, b_u, b_i, p, q, rate, lam)[2]
+    return b_u, b_i, p, step_down(r, mean, b_u, b_i, p, q, rate, lam)[3]
+
+
+def _held_back(r, *start_rate_lam, biases):
+    """Keep only the biases small, or only the vectors."""
+    right = step_down(r, *start_rate_lam)
+    free = step_down(r, *start_rate_lam[:-1], 0)
+    return (*right[:2], *free[2:]) if biases else (*free[:2], *right[2:])
+
+
 def _with_new_biases(r, mean, b_u, b_i, p, q, rate, lam):
     b_u, b_i, *_ = step_down(r, mean, b_u, b_i, p, q, rate, lam)
     return b_u, b_i, *step_down(r, mean, b_u, b_i, p, q, rate, lam)[2:]
@@ -265,6 +342,15 @@ STEP_DOWN = Exercise(
             _with_the_new_p,
             "You moved p first and used the new p for q. Both belong to the same gradient: use the "
             "p of before the step.",
+        ),
+        "new q": Mistake(
+            _with_the_new_q,
+            "You moved q first and used the new q for p. Both belong to the same gradient: use the "
+            "q of before the step.",
+        ),
+        "after each move": Mistake(
+            _error_after_each,
+            "You computed the error again after each move. Take it once, before anything moves.",
         ),
         "error anew": Mistake(
             _with_new_biases,
@@ -301,6 +387,41 @@ STEP_DOWN = Exercise(
         "without the biases": Mistake(
             _step_with(error=lambda r, mean, b_u, b_i, p, q: r - mean - p @ q),
             "You predicted without the biases. The error is what the whole prediction is off.",
+        ),
+        "without the factors": Mistake(
+            _step_with(error=lambda r, mean, b_u, b_i, p, q: r - mean - b_u - b_i),
+            "You predicted without the factors. The error is what the whole prediction is off.",
+        ),
+        "mean of all ratings": Mistake(
+            _step_with(error=lambda r, mean, b_u, b_i, p, q: r - b_u - b_i - p @ q),
+            "The mean of all ratings is missing in the prediction.",
+        ),
+        "on the biases": Mistake(
+            lambda *given: _held_back(*given, biases=False),
+            "λ is missing on the biases. In the sum of this lesson it stands before them, too.",
+        ),
+        "on the vectors": Mistake(
+            lambda *given: _held_back(*given, biases=True),
+            "λ is missing on the vectors. It keeps all four small.",
+        ),
+        "twice as long": Mistake(
+            lambda *given: step_down(*given[:-2], 2 * given[-2], given[-1]),
+            "Your step is twice as long. The 2 of the derivative is right, but by custom it is "
+            "part of γ: take the formula as it stands.",
+        ),
+        "changes": Mistake(
+            lambda *given: tuple(
+                new - old for new, old in zip(step_down(*given), given[2:6], strict=True)
+            ),
+            "These are the changes. Add them to the old values and return the new ones.",
+        ),
+        "other order": Mistake(
+            lambda *given: tuple(step_down(*given)[n] for n in (0, 1, 3, 2)),
+            "p and q come back in the other order: first the user's p, then the item's q.",
+        ),
+        "one array": Mistake(
+            lambda *given: np.hstack(step_down(*given)),
+            "You put all numbers into one array. Return four values: two biases and two vectors.",
         ),
         "own vector": Mistake(
             _step_with(swapped=True),
@@ -399,6 +520,43 @@ PLACE_FROM_COUNTS = Exercise(
             _counts_with(left=lambda c: np.ones(len(c))),
             "The confidence on the left is missing: it is Yᵀ C Y.",
         ),
+        "YᵀY": Mistake(
+            _counts_with(left=lambda c: c - 1),
+            "On the left you have Yᵀ(C − I)Y, which is only what goes beyond a blank. Add YᵀY, or "
+            "take C itself.",
+        ),
+        "C − I on the right": Mistake(
+            _counts_with(right=lambda c: c - 1),
+            "You have C − I on the right. The trick parts only the left side; here stands the "
+            "whole confidence.",
+        ),
+        "−1": Mistake(
+            _counts_with(preference=lambda counts: np.where(counts > 0, 1, -1)),
+            "You took −1 for a blank, a sure dislike. The preference there is 0, and the "
+            "confidence says that we are not very sure.",
+        ),
+        "1 everywhere": Mistake(
+            _counts_with(preference=np.ones_like),
+            "The preference is 1 everywhere. It is 0 where nothing was done.",
+        ),
+        "without α": Mistake(
+            _counts_with(confidence=lambda counts, alpha: 1 + counts),
+            "The confidence is without α. It is 1 + α·count.",
+        ),
+        "number of items": Mistake(
+            _counts_with(weight=lambda lam, counts: lam * len(counts)),
+            "You multiplied λ by the number of items. Here it stands once before ‖x‖².",
+        ),
+        "column of ones": Mistake(
+            lambda counts, Y, *rest: place_from_counts(
+                counts, np.column_stack([np.ones(len(Y)), Y]), *rest
+            ),
+            "There is no bias in this model: leave out the column of ones.",
+        ),
+        "scores": Mistake(
+            lambda counts, Y, *rest: Y @ place_from_counts(counts, Y, *rest),
+            "These are the scores of the items, Y x. Return the vector x of the user.",
+        ),
         "squared": Mistake(
             _counts_with(left=lambda c: c**2, right=lambda c: c**2),
             "The confidences are squared. Whoever multiplies rows before a plain least squares has "
@@ -460,6 +618,23 @@ def _from_zero(learned, truth):
     return 1 - ((truth - fitted) ** 2).sum(axis=0) / (truth**2).sum(axis=0)
 
 
+def _from_the_mean_of_all(learned, truth):
+    unexplained = 1 - share_recovered(learned, truth)
+    return 1 - unexplained * truth.var(axis=0) / ((truth - truth.mean()) ** 2).mean(axis=0)
+
+
+def _adjusted(learned, truth):
+    rows, columns = learned.shape
+    return 1 - (1 - share_recovered(learned, truth)) * (rows - 1) / (rows - columns - 1)
+
+
+def _from_the_others(learned, truth):
+    X = np.column_stack([np.ones(len(learned)), learned])
+    hat = X @ np.linalg.pinv(X)
+    error = (truth - hat @ truth) / (1 - np.diag(hat))[:, None]
+    return 1 - (error**2).sum(axis=0) / ((truth - truth.mean(axis=0)) ** 2).sum(axis=0)
+
+
 def _pooled(learned, truth):
     X = np.column_stack([np.ones(len(learned)), learned])
     fitted = X @ np.linalg.lstsq(X, truth, rcond=None)[0]
@@ -497,6 +672,26 @@ SHARE_RECOVERED = Exercise(
             _from_zero,
             "Below the line you measured the truth from zero. The share is of the variance: "
             "around the mean.",
+        ),
+        "mean of all tastes": Mistake(
+            _from_the_mean_of_all,
+            "You measured the spread around one mean of all tastes. Each taste has a mean of its "
+            "own: `axis=0`.",
+        ),
+        "adjusted": Mistake(
+            _adjusted,
+            "This is the adjusted R², which makes up for the number of factors. Asked for is the "
+            "plain share on the same rows.",
+        ),
+        "from the others": Mistake(
+            _from_the_others,
+            "You predicted each row from the others, as the lesson did. Here fit and measure on "
+            "the same rows.",
+        ),
+        "counts double": Mistake(
+            lambda learned, truth: _squared_correlations(learned, truth).sum(axis=1),
+            "You added up squared correlations. Where learned factors are alike, what they share "
+            "counts double: put all of them into one regression.",
         ),
         "not explained": Mistake(
             lambda learned, truth: 1 - share_recovered(learned, truth),

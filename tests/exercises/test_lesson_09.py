@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LinearRegression
 
 from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lesson_09 import (
     place_from_counts,
     place_user,
@@ -108,3 +108,22 @@ def recovered_by_scikit_learn(learned, truth):
 )
 def test_another_way_is_right_too(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
+
+
+def predicted_to_one_digit(*given):
+    return predict_stars(*given).round(1)
+
+
+def stepped_on_the_scale(r, mean, user_bias, item_bias, p, q, rate, lam):
+    """Keep the prediction to 1 to 5 while learning: what is beyond the scale pulls no more."""
+    beyond = mean + user_bias + item_bias + p @ q
+    return step_down(
+        r + beyond - np.clip(beyond, 1, 5), mean, user_bias, item_bias, p, q, rate, lam
+    )
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"), [("09-1", predicted_to_one_digit), ("09-3", stepped_on_the_scale)]
+)
+def test_almost_right_is_wrong(id, answer):
+    assert judge(course.find(id), answer).mark == WRONG
