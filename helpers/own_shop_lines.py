@@ -1,0 +1,404 @@
+"""From the text of a file whose columns are told to clean order lines, with a ledger.
+
+The rules are those of `helpers.cleaning` where they fit any shop. What is added here: several
+currencies, orders that have no number, totals that repeat on every line, returns that do not say
+what they take back, and words of others for what happens in a shop.
+"""
+
+import re
+import unicodedata
+
+import numpy as np
+import pandas as pd
+
+from helpers import behavior, cleaning, schema
+from helpers.cleaning import LedgerRow
+from helpers.own_shop_file import OwnShopError
+from helpers.own_shop_values import Doubt, far_away, read_dates, read_numbers
+
+TABLE = "order_lines"
+EVENTS = {  # how others begin the words for what happens in a shop
+    "view": "view page product_view detail click seen visit impression ansicht vue vista",
+    "favorite": "favorite favourite fav wish like save merkliste",
+    "cart": "cart add basket addtocart warenkorb panier carrito",
+    "purchase": "purchase buy bought order transaction sale checkout_complete kauf achat compra",
+}
+TAKEN_BACK = (
+    r"cancel|refund|return|void|fail|declin|storn|erstatt|retour|annul|rembours|devol|reemb"
+)
+FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
+CENTS = (50, 200)  # times the usual price of an item: perhaps in cents
+
+
+class Work:
+    """A table on its way from text to order lines, with the ledger of what is done to it."""
+
+    def __init__(self, rows: pd.DataFrame, columns: pd.DataFrame):
+        names = columns["column"]
+        self.whole = rows
+        self.table = rows[list(names)].set_axis(list(names.index), axis=1)
+        self.column = names.to_dict()
+        self.ledger: list[LedgerRow] = []
+        self.doubts: list[Doubt] = []
+        self.currency = ""
+        self.none = rows.index[:0]
+
+    def apply(self, rule, *arguments) -> None:
+        """Apply a rule of `helpers.cleaning`, and keep its row of the ledger."""
+        self.table, row = rule(self.table, *arguments)
+        self.ledger.append(row._replace(table=TABLE))
+
+    def drop(self, rule: str, drop: pd.Series, why: str) -> None:
+        """Drop rows, and say why."""
+        drop = drop.to_numpy(bool)
+        row = LedgerRow(rule, TABLE, self.none, self.table.index[drop], why)
+        self.table = self.table[~drop]
+        self.ledger.append(row)
+
+    def doubt(self, role: str, what: str, mend: str) -> None:
+        """Note what the file does not tell of the column that plays a role."""
+        self.doubts.append(Doubt(self.column.get(role, ""), what, mend))
+
+    # ------------------------------------------------------------ reading
+
+    def note_unread(self, left_out: dict[int, str]) -> None:
+        """Note the lines that were no rows."""
+        if left_out:
+            rows = pd.Index(sorted(left_out))
+            why = f"the line {left_out[rows[0]]}: is a quote or a delimiter missing?"
+            self.ledger.append(LedgerRow("read_csv", TABLE, self.none, rows, why))
+
+    def read(self, day_first: bool | None, decimal: str | None) -> None:
+        """Turn text into dates, numbers and ids. What cannot be read is missing afterwards."""
+        self._drop_copies()
+        for role in ("user_id", "order_id", "item_id", "session_id", "name", "category"):
+            if role in self.table:
+                self.table[role] = _composed(self.table[role])
+        for role in ("category", "event"):
+            if role in self.table and self.table[role].notna().any():
+                self.apply(cleaning.tidy_text, role)
+        written = self.table["time"].notna()
+        dates, doubts, _ = read_dates(self.table["time"].rename(self.column["time"]), day_first)
+        self.table = self.table.assign(ordered_at=dates)
+        self.doubts += doubts
+        if not dates.notna().any():
+            example = self.table["time"].dropna().head(1).tolist()
+            raise OwnShopError(
+                f'No date in column "{self.column["time"]}" can be read'
+                + (f', such as "{example[0]}".' if example else ": it is empty.")
+                + " Write them as 2025-03-05, or name another column: roles={"
+                + '"time": "…"}.'
+            )
+        self.drop("read_dates", ~written, "the time is missing")
+        unread = self.table["ordered_at"].isna()
+        self.drop("read_dates", unread, "the date cannot be read" + self._such_as("time", unread))
+        far = far_away(self.table["ordered_at"])
+        why = "the date is more than twenty years from the others" + self._such_as("time", far)
+        self.drop("far_away", far, why)
+        self._read_numbers(decimal)
+
+    def _read_numbers(self, decimal: str | None) -> None:
+        roles = [
+            role for role in ("unit_price", "amount", "quantity", "discount") if role in self.table
+        ]
+        for role in roles:
+            text = self.table[role].rename(self.column[role])
+            values, doubts, how, units = read_numbers(text, decimal)
+            if decimal is None and how:  # the prices tell how quantities are written
+                decimal = {"decimal comma": ",", "decimal point": "."}[how] if not doubts else None
+            self.doubts += doubts
+            unread = text.notna() & values.isna()
+            self.table = self.table.assign(**{role: values})
+            if role == "discount":
+                self._settle_discount(units)
+                continue
+            if role in ("unit_price", "amount"):
+                self._settle_currency(role, units)
+            unread = unread.reindex(self.table.index)
+            column = self.column[role]
+            example = f', such as "{text[unread[unread].index[0]]}"' if unread.any() else ""
+            self.drop("read_numbers", unread, f'"{column}" is no number{example}')
+            self.drop("read_numbers", self.table[role].isna(), f'"{column}" is missing')
+
+    def _settle_discount(self, units: pd.Series) -> None:
+        share = self.table["discount"].fillna(0.0)
+        if units.eq("%").any() or (share.max() > 1 and share.max() <= 100):
+            share = share / 100
+        if share.between(0, 1, inclusive="left").all():
+            self.table["discount"] = share
+            return
+        self.table = self.table.drop(columns="discount")
+        what = "holds no shares of a price (0.15 or 15 %), so it is not used."
+        self.doubt("discount", what, "Revenue may be too high.")
+
+    def _settle_currency(self, role: str, units: pd.Series) -> None:
+        named = units[units.str.len().between(1, 4) & (units != "%")]
+        if named.empty:
+            return
+        counts = named.value_counts()
+        self.currency = counts.index[0]
+        other = ~units.isin(["", self.currency]) & units.isin(counts.index)
+        why = f"the price is in another currency than {self.currency}" + self._such_as(role, other)
+        self.drop("one_currency", other, why)
+
+    def _such_as(self, role: str, rows: pd.Series) -> str:
+        if not rows.any():
+            return ""
+        example = self.whole[self.column[role]].loc[rows.index[rows.to_numpy()][0]]
+        return f', such as "{example[:40]}"'
+
+    def _drop_copies(self) -> None:
+        """Drop rows that are copies in all columns of the file, also those that play no role."""
+        copies = self.table.duplicated()
+        candidates = self.table[self.table.duplicated(keep=False)].index
+        if len(candidates):
+            copies = self.whole.loc[candidates].duplicated().reindex(copies.index, fill_value=False)
+        clock = self.table["time"].str.contains(":", regex=False).mean() > 0.5
+        if copies.any() and not (clock or "order_id" in self.table):
+            what = f"{copies.sum():,} rows are copies of an earlier one."
+            mend = "They stay: without the hour or an order, two purchases of a day may be alike."
+            self.doubts.append(Doubt("", what, mend))
+            return
+        self.drop("drop_duplicate_rows", copies, "the row equals an earlier one in every column")
+
+    # ------------------------------------------------------------ rows that go
+
+    def drop_rows(self) -> None:
+        """Drop what belongs to no user, or was taken back by its status."""
+        if "event" not in self.table:
+            self.apply(cleaning.drop_missing, "user_id")
+        if "status" in self.table:
+            back = self.table["status"].str.contains(TAKEN_BACK, case=False, regex=True)
+            back = back.fillna(False).astype(bool)
+            self.drop("status", back, "the status says so" + self._such_as("status", back))
+        for role in ("name", "user_id", "item_id"):
+            if role not in self.table:
+                continue
+            formula = self.table[role].str.contains(FORMULA, regex=True).fillna(False).astype(bool)
+            if formula.any():
+                what = (
+                    f"holds {formula.sum():,} formulas{self._such_as(role, formula)}, which a "
+                    "spreadsheet would run; here they are text."
+                )
+                mend = "Do not open the file in a spreadsheet unless you know who wrote it."
+                self.doubt(role, what, mend)
+
+    # ------------------------------------------------------------ events
+
+    def take_events(self) -> pd.DataFrame:
+        """Put events aside, and leave their purchases as order lines."""
+        table = self.table
+        kinds = {kind: _kind_of_event(kind) for kind in table["event"].dropna().unique()}
+        events = pd.DataFrame(
+            {
+                "event_id": [f"E{row}" for row in table.index],
+                "occurred_at": table["ordered_at"],
+                "user_id": table["user_id"],
+                "event": table["event"].map(kinds),
+            },
+            index=table.index,
+        )
+        if "item_id" in table:
+            events["item_id"] = table["item_id"]
+        other = sorted(kind for kind, known in kinds.items() if known == kind)
+        other = [kind for kind in other if kind not in schema.EVENTS]
+        if other:
+            what = f"has kinds of events that are none of {', '.join(schema.EVENTS)}: "
+            self.doubt("event", what + ", ".join(other[:5]) + ".", "They are in no funnel.")
+        known = events["user_id"].notna() & events["event"].notna()
+        events = events[known]
+        self.drop("drop_guests", ~known, "the event has no user or no kind")
+        if "session_id" in table:
+            session = table["session_id"].reindex(events.index)
+            events["session_id"] = session.fillna("of " + events["user_id"].astype("str"))
+        elif len(events):
+            events["session_id"] = "S" + behavior.sessionize(events).astype(str)
+            what = "There is no column of sessions; a pause of more than 30 minutes starts one."
+            self.doubts.append(Doubt("", what, ""))
+        bought = (events["event"] == "purchase").reindex(self.table.index)
+        self.table = self.table[bought.to_numpy(bool)]
+        return events
+
+    # ------------------------------------------------------------ order lines
+
+    def make_lines(self) -> None:
+        """Make orders, prices and items of what is there, and net what came back."""
+        if "item_id" not in self.table and "name" in self.table:
+            self.table = self.table.assign(item_id=self.table["name"])
+        if "item_id" in self.table:
+            self.apply(cleaning.drop_missing, "item_id")
+        if "order_id" not in self.table:
+            self._make_orders()
+        self.apply(cleaning.drop_missing, "order_id")
+        self.table = self.table.assign(
+            quantity=self.table.get("quantity", 1.0), discount=self.table.get("discount", 0.0)
+        )
+        if "quantity" not in self.column:
+            self.doubts.append(Doubt("", "There is no column of quantities;", "each row is one."))
+        self._settle_money()
+        self._net_returns()
+        if "unit_price" in self.table:
+            self.apply(cleaning.drop_impossible_prices)
+            self._suspect_cents()
+
+    def _make_orders(self) -> None:
+        moments = self.table["ordered_at"]
+        clock = bool((moments != moments.dt.normalize()).any())
+        when = "moment" if clock else "day"
+        user = pd.factorize(self.table["user_id"])[0]
+        moment = pd.factorize(moments)[0]
+        pair = pd.Series(user.astype("int64") * (len(moments) + 1) + moment, self.table.index)
+        orders = pd.factorize(pair)[0] + 1
+        self.table = self.table.assign(order_id=pd.Series(orders, self.table.index).astype("str"))
+        what = f"There is no column of orders; what a user bought at one {when} is one order."
+        self.doubts.append(Doubt("", what, 'If there is one, say roles={"order_id": "…"}.'))
+
+    def _settle_money(self) -> None:
+        """Have a price per unit that is what was paid, if there is any money in the file."""
+        if "amount" not in self.table:
+            return
+        table, amount = self.table, self.table["amount"]
+        by_order = table.groupby("order_id")["amount"]
+        many = by_order.transform("size") > 1
+        repeats = by_order.transform("nunique").eq(1)[many].mean() if many.any() else 0.0
+        if repeats > 0.95:
+            what = "is the same in all lines of an order: it is taken for the total of the order"
+            if "unit_price" in table:
+                self.doubt("amount", f"{what}, and not used;", "the price of each line is.")
+                return
+            self.doubt("amount", f"{what}, and split evenly among its lines.", "")
+            amount = amount / by_order.transform("size")
+        elif "unit_price" in table:
+            paid = table["quantity"] * table["unit_price"] * (1 - table["discount"])
+            other = ((paid - amount).abs() > 0.01 * amount.abs() + 0.01).mean()
+            if other > 0.01:
+                what = f"differs from quantity × price in {other:.0%} of the rows; it is believed."
+                self.doubt("amount", what, 'If you want the price: roles={"amount": None}.')
+        quantity = table["quantity"].where(table["quantity"] != 0, np.nan)
+        negative = (amount < 0) & (quantity > 0)  # money back is goods back
+        self.table = table.assign(
+            quantity=table["quantity"].where(~negative, -quantity),
+            unit_price=(amount / quantity).abs().where(amount != 0, 0.0).fillna(0.0),
+            discount=0.0,
+        )
+
+    def _net_returns(self) -> None:
+        """Take off what came back, from the order it names or else from the latest purchase."""
+        quantity = self.table["quantity"]
+        minus = quantity < 0
+        if not minus.any():
+            self.apply(cleaning.drop_impossible_quantities)
+            return
+        ids = self.table["order_id"]
+        named = minus & ids.str[0].isin(["C", "R"]) & ids.str[1:].isin(ids[~minus])
+        if "item_id" not in self.table:
+            money = (self.table.get("unit_price", 0.0) * -quantity)[minus].sum()
+            size = f" ({self.currency}{money:,.2f} in all)" if money else ""
+            self.drop("net_returns", minus, "the row gives money back, or takes goods")
+            what = f"{minus.sum():,} rows give back what cannot be matched to a purchase{size}."
+            self.doubts.append(Doubt("", what, "Revenue is what was sold, before returns."))
+            return
+        self._net_by_item(minus & ~named)
+        self.apply(cleaning.net_cancellations)
+        self.apply(cleaning.net_returns)
+        self.apply(cleaning.drop_impossible_quantities)
+
+    def _net_by_item(self, back: pd.Series) -> None:
+        """Net returns that name no order: the latest purchases of user and item, up to that day."""
+        table = self.table
+        pair = table.groupby(["user_id", "item_id"], sort=False).ngroup()
+        units = -table["quantity"].where(back, 0)
+        last_return = table["ordered_at"].where(back).groupby(pair).transform("max")
+        owed = units.groupby(pair).transform("sum")
+        may = ~back & (table["quantity"] > 0) & (table["ordered_at"] <= last_return)
+        backward = table[may].sort_values("ordered_at", ascending=False, kind="stable")
+        reached = backward["quantity"].groupby(pair[backward.index]).cumsum()
+        left = (reached - owed[backward.index]).clip(lower=0)
+        left = np.minimum(left, backward["quantity"])
+        quantity = table["quantity"].copy()
+        quantity[left.index] = left
+        changed = may & (quantity != table["quantity"])
+        gone = back | (changed & (quantity == 0))
+        found = float((table["quantity"] - quantity)[may].sum())
+        asked = float(units.sum())
+        why = "goods came back: taken off the user's latest purchases of the item"
+        touched = table.index[(changed & ~gone).to_numpy()]
+        self.table = table.assign(quantity=quantity)[~gone.to_numpy()]
+        row = LedgerRow("net_by_item", TABLE, touched, table.index[gone.to_numpy()], why)
+        self.ledger.append(row)
+        if asked - found > 0.5:
+            what = f"{asked - found:,.0f} of {asked:,.0f} returned units match no earlier purchase."
+            self.doubts.append(Doubt("", what, "They were bought before the file begins, perhaps."))
+
+    def _suspect_cents(self) -> None:
+        if "item_id" not in self.table or self.table.empty:
+            return
+        price = self.table["unit_price"]
+        by_item = price.groupby(self.table["item_id"])
+        usual = by_item.transform("median").where(by_item.transform("size") >= 5)
+        odd = (price / usual).between(*CENTS)
+        if odd.any():
+            worth = (price * self.table["quantity"])[odd].sum()
+            rows = first_rows(self.table.index[odd.to_numpy()])
+            what = (
+                f"{odd.sum():,} lines cost about a hundred times what the item usually does "
+                f"({rows}; {self.currency}{worth:,.0f} in all)."
+            )
+            role = "unit_price" if "unit_price" in self.column else "amount"
+            self.doubt(role, what, "Are they in cents? They are left as they are.")
+
+    # ------------------------------------------------------------ what comes out
+
+    def lines(self) -> pd.DataFrame:
+        """Return the order lines, in our columns."""
+        wanted = ["order_id", "ordered_at", "user_id", "item_id", "quantity", "unit_price"]
+        return self.table[[c for c in [*wanted, "discount"] if c in self.table]]
+
+    def items(self) -> pd.DataFrame | None:
+        """Return one row per item, with the name and the category that most of its rows have."""
+        if "item_id" not in self.table or self.table.empty:
+            return None
+        items = pd.DataFrame({"item_id": pd.Index(self.table["item_id"].unique()).sort_values()})
+        for role in ("name", "category"):
+            if role in self.table:
+                rows = self.table.dropna(subset=role)
+                counts = (
+                    rows.groupby(["item_id", role], sort=True).size().sort_values(kind="stable")
+                )
+                most = counts.reset_index(role)[role].groupby("item_id").last()
+                items[role] = items["item_id"].map(most)
+        names = items["name"] if "name" in items else items["item_id"]
+        return items.assign(name=names.fillna(items["item_id"]).astype("str"))
+
+
+def _composed(text: pd.Series) -> pd.Series:
+    """Return text in which one letter is one character, so that é is é however it was typed."""
+    if text.str.fullmatch(r"[\x00-\x7f]*").fillna(True).all():
+        return text
+    unique = text.dropna().unique()
+    same = {one: unicodedata.normalize("NFC", one) for one in unique}
+    return text.map(same).astype("str")
+
+
+def _kind_of_event(word: str) -> str:
+    """Return the course's word for a kind of event; the word itself if it is none of ours.
+
+    Examples
+    --------
+    >>> [_kind_of_event(word) for word in ("add_to_cart", "Purchase", "remove_from_cart")]
+    ['cart', 'purchase', 'remove_from_cart']
+    """
+    tight = re.sub(r"[^a-z]", "", word.lower())
+    if tight.startswith(("remove", "delete")):
+        return word
+    for kind, names in EVENTS.items():
+        if any(name.replace("_", "") in tight for name in names.split()):
+            return kind
+    return word
+
+
+def first_rows(*labels: pd.Index) -> str:
+    """Return the first rows of the file, in words."""
+    rows = next((each for each in labels if len(each)), pd.Index([]))
+    first = ", ".join(str(label) for label in rows[:3])
+    return f"row {first}" if len(rows) == 1 else f"rows {first}" + (", …" if len(rows) > 3 else "")

@@ -1,0 +1,322 @@
+"""Dates and numbers as the world writes them.
+
+Which day is 05/03/2025, and how much is 1.234? Neither text tells by itself. The other values of
+the column often do: 25/03/2025 has no 25th month, and 1.234,50 has its decimals behind the comma.
+Where nothing tells, a reading is chosen, and a `Doubt` says so, with the way to choose the other.
+"""
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+
+class Doubt(NamedTuple):
+    """Something that the file does not tell: how it was taken, and how to say otherwise."""
+
+    column: str
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        where = f'Column "{self.column}": ' if self.column else ""
+        return f"{where}{self.what} {self.mend}"
+
+
+class Reading(NamedTuple):
+    """A column that was read: the result, missing where it could not be, and what is in doubt."""
+
+    result: pd.Series
+    doubts: tuple[Doubt, ...]
+    how: str  # "day first", "decimal comma", …
+
+
+# ---------------------------------------------------------------- dates
+
+YEAR_FIRST = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"]
+DAY_FIRST = [f"%d{sep}%m{sep}{year}" for sep in "/.-" for year in ("%Y", "%y")]
+MONTH_FIRST = [f"%m{sep}%d{sep}{year}" for sep in "/.-" for year in ("%Y", "%y")]
+NAMED = ["%d %b %Y", "%d. %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%a, %d %b %Y"]
+NAMED += ["%b %d %Y", "%b %d, %Y"]
+CLOCKS = ["", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p"]
+CLOCKS += [", %H:%M", ", %H:%M:%S", ", %I:%M %p", ", %I:%M:%S %p"]
+DATES = [*YEAR_FIRST, *DAY_FIRST, *MONTH_FIRST, *NAMED]
+WAYS = [f"{date}{clock}" for date in DATES for clock in CLOCKS]
+WAYS += ["%Y%m%d%H%M%S", "%Y%m%d%H%M"]
+ONE_MOMENT = pd.Timestamp("2025-03-05 14:22:01")
+FRACTION = r"(:\d\d)\.\d+"  # of a second
+ZONE = r"(:\d\d) ?(?:UTC|GMT|Z|[+-]\d\d:?\d\d)$"
+EPOCHS = {10: "s", 13: "ms"}  # digits of a moment counted from 1970, and the unit
+ENGLISH = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+MONTHS = {name: name for name in ENGLISH} | {  # and how other languages begin theirs
+    name: month
+    for month, names in {
+        "jan": "ene gen",
+        "feb": "fév fev",
+        "mar": "mär mrz mrt maa",
+        "apr": "avr abr",
+        "may": "mai mag mei",
+        "jun": "juin giu",
+        "jul": "juil lug",
+        "aug": "aoû ago",
+        "sep": "set",
+        "oct": "okt ott out",
+        "dec": "dez déc dic",
+    }.items()
+    for name in names.split()
+}
+FAR = pd.Timedelta(days=20 * 365)  # from the median date: nobody's order
+
+
+def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
+    """Read dates of unknown and perhaps mixed ways to write them.
+
+    Values of one shape (all digits alike) were written by one system, so they are read in one way:
+    the one that fits all of them. Where day first and month first both fit, ``day_first`` decides;
+    without it, dots mean that the day comes first, then the order of rows may tell. Where each of
+    the two is proven by some values, two systems wrote the column: what both fit is missing then.
+
+    Parameters
+    ----------
+    text : Series of str, in the order of the file.
+    day_first : True for day first, False for month first; None to look.
+
+    Returns
+    -------
+    Reading; the result is datetimes, as written: a zone behind them is cut off.
+
+    Examples
+    --------
+    >>> reading = read_dates(pd.Series(["05/03/2025", "25/03/2025"]))
+    >>> reading.result.dt.month.tolist(), reading.how
+    ([3, 3], 'day first')
+    """
+    known = text.dropna()
+    unique = pd.Series(known.unique(), dtype="str")
+    plain = unique.str.replace(r"(\d)T(\d)", r"\1 \2", regex=True)
+    zoned = plain.str.replace(FRACTION, r"\1", regex=True)
+    plain = zoned.str.replace(ZONE, r"\1", regex=True)
+    with_zone = (zoned != plain).any()
+    if plain.str.contains("[^0-9 .,:/-]{3}", regex=True).any():
+        plain = plain.map(_english)
+    moments = pd.Series(pd.NaT, unique.index, dtype="datetime64[us]")
+    doubts, ways = [], set()
+    for shape, group in plain.groupby(_shape(plain), sort=False):
+        found, way, doubt = _read_shape(shape, group, text, unique, day_first)
+        moments[group.index] = found
+        ways |= {way} if way else set()
+        doubts += [Doubt(str(text.name), *doubt)] if doubt else []
+    if with_zone:
+        what = "has times with a zone; the clock is taken as it is written."
+        doubts.append(Doubt(str(text.name), what, "If your shop lives elsewhere, shift it before."))
+    values = text.map(pd.Series(moments.to_numpy(), index=unique))
+    values = values.astype("datetime64[us]").rename(text.name)
+    return Reading(values, tuple(doubts), ", ".join(sorted(ways)))
+
+
+def _english(text: str) -> str:
+    """Return a date with the months of some other languages in English."""
+    return re.sub(r"[^\W\d_]{3,}\.?", _english_month, text)
+
+
+def _english_month(word: re.Match) -> str:
+    name = word[0].lower()
+    return (MONTHS.get(name[:4]) or MONTHS.get(name[:3]) or word[0]).title()
+
+
+def _shape(text: pd.Series) -> pd.Series:
+    """Return texts with Y for four digits, 9 for fewer and a for letters: how they were written."""
+    shape = text.str.replace("[^0-9 .,:/-]+", "a", regex=True)
+    shape = shape.str.replace("[0-9]{4}", "Y", regex=True)
+    return shape.str.replace("[0-9]+", "9", regex=True)
+
+
+def _ways_by_shape() -> dict[str, list[str]]:
+    ways = pd.Series(WAYS, dtype="str")
+    written = pd.Series([ONE_MOMENT.strftime(way) for way in WAYS], dtype="str")
+    return ways.groupby(_shape(written)).agg(list).to_dict()
+
+
+SHAPES = _ways_by_shape()
+
+
+def _read_shape(
+    shape: str, group: pd.Series, text: pd.Series, unique: pd.Series, day_first: bool | None
+) -> tuple[pd.Series, str, tuple[str, str] | None]:
+    """Return the moments of all values of one shape, how they were read, and what is in doubt."""
+    length = len(group.iloc[0])
+    if shape in ("YY9", "YYY9") and length in EPOCHS and (group.str.len() == length).all():
+        moments = pd.to_datetime(pd.to_numeric(group), unit=EPOCHS[length])
+        doubt = "counts from 1970; taken as UTC.", "If your shop lives elsewhere, shift it before."
+        return moments.astype("datetime64[us]"), "seconds since 1970", doubt
+    fits = {way: _parse(group, way) for way in SHAPES.get(shape, ())}
+    day = next((fits[way] for way in fits if way[:5] in ("%d/%m", "%d.%m", "%d-%m")), None)
+    month = next((fits[way] for way in fits if way[:5] in ("%m/%d", "%m.%d", "%m-%d")), None)
+    if day is not None and month is not None:
+        return _day_or_month(group, day, month, text, unique, day_first)
+    none = pd.Series(pd.NaT, group.index, dtype="datetime64[us]")
+    best = max(fits.values(), key=lambda moments: moments.notna().sum(), default=none)
+    return best, "year first or named months" if best.notna().any() else "", None
+
+
+def _day_or_month(
+    group: pd.Series,
+    day: pd.Series,
+    month: pd.Series,
+    text: pd.Series,
+    unique: pd.Series,
+    day_first: bool | None,
+) -> tuple[pd.Series, str, tuple[str, str] | None]:
+    """Choose between day first and month first, both of which fit some values of a shape."""
+    only_day, only_month = day.notna() & month.isna(), month.notna() & day.isna()
+    example = f'such as "{group.iloc[0]}"'
+    if day_first is not None:
+        return (day, "day first", None) if day_first else (month, "month first", None)
+    if only_day.any() and only_month.any():
+        both = day.where(~month.notna(), pd.NaT).fillna(month.where(~day.notna(), pd.NaT))
+        left = int((day.notna() & month.notna() & (day != month)).sum())
+        both = both.fillna(day.where(day == month))
+        what = (
+            f"holds dates with the day first ({only_day.sum():,}) and with the month first "
+            f"({only_month.sum():,}); {left:,} could be either and were left out."
+        )
+        return both, "day first and month first", (what, "Say day_first=True, or False.")
+    if only_day.any() or only_month.any():
+        return (day, "day first", None) if only_day.any() else (month, "month first", None)
+    if (day == month).all():
+        return day, "day first", None
+    if "." in group.iloc[0]:
+        return day, "day first", None
+    in_order = [_in_order(moments, text, unique) for moments in (day, month)]
+    why = "nothing tells"
+    if in_order[0] != in_order[1]:
+        why = "only so the rows are in order of time"
+    moments, way, other = (
+        (month, "month first", "True") if in_order == [False, True] else (day, "day first", "False")
+    )
+    what = f"could have the day or the month first, {example}; taken {way}: {why}."
+    return moments, way, (what, f"If that is wrong, say day_first={other}.")
+
+
+def _in_order(moments: pd.Series, text: pd.Series, unique: pd.Series) -> bool:
+    """Whether the dates run up, or down, from the first row of the file to the last."""
+    by_text = pd.Series(moments.to_numpy(), index=unique[moments.index])
+    run = text[text.isin(by_text.index)].map(by_text)
+    return run.nunique() > 2 and (run.is_monotonic_increasing or run.is_monotonic_decreasing)
+
+
+def _parse(text: pd.Series, way: str) -> pd.Series:
+    moments = pd.to_datetime(text, format=way, errors="coerce")
+    return moments.astype("datetime64[us]")
+
+
+def far_away(moments: pd.Series) -> pd.Series:
+    """Return which dates are more than twenty years from the median one: placeholders, slips.
+
+    Examples
+    --------
+    >>> far_away(pd.Series(pd.to_datetime(["2025-01-01", "2025-01-02", "1900-01-01"]))).tolist()
+    [False, False, True]
+    """
+    return (moments - moments.median()).abs() > FAR
+
+
+# ---------------------------------------------------------------- numbers
+
+SPACES = "[\\s\u00a0\u202f'’_]"
+DIGITS = rf"\d(?:[\d.,]|{SPACES})*"
+MONEY = r"[A-Z]{3}|[A-Z]{0,2}[^\w\s.,()+\-−–='\"#@/*:]|(?:kr|Fr|Rs|zł)\.?"  # CHF, US$, kr.
+NUMBER = re.compile(
+    rf"^(?P<open>\()?(?P<minus>[-−–+])?(?P<before>(?:{MONEY})?)\s*(?P<minus2>[-−–])?"
+    rf"\s*(?P<digits>[.,]?{DIGITS})(?P<exponent>[eE][+-]?\d+)?\s*(?P<minus3>[-−–](?=$|\s))?"
+    r"\s*(?P<after>[^\d()]{0,12})(?P<close>\))?$"
+)
+GROUPS = r"-?[1-9]\d{0,2}[.,]\d{3}"  # thousands, or three decimals
+WELL_FORMED = r"\d*[.,]?\d+|\d{1,3}(?:,\d{2,3})+(?:\.\d*)?|\d{1,3}(?:\.\d{2,3})+(?:,\d*)?"
+CURRENCIES = {"$": "$", "US$": "$", "USD": "$", "€": "€", "EUR": "€", "£": "£", "GBP": "£"}
+
+
+class Numbers(NamedTuple):
+    """A column of numbers: the result, what is in doubt, how they are written, and their units."""
+
+    result: pd.Series
+    doubts: tuple[Doubt, ...]
+    how: str
+    units: pd.Series  # "$", "pcs", "%", "" for none
+
+
+def read_numbers(text: pd.Series, decimal: str | None = None) -> Numbers:
+    """Read numbers with or without thousands separators, currency, unit or percent sign.
+
+    What stands last of comma and point, or stands once with other than three digits behind it, is
+    the decimal mark: a proof. A single mark with three digits behind it, ``1.234``, is read as the
+    proofs of the column have it.
+
+    Parameters
+    ----------
+    text : Series of str.
+    decimal : "," or "."; None to look.
+
+    Returns
+    -------
+    Numbers; the result is floats, missing where a text is no number. Percentages stay as written.
+
+    Examples
+    --------
+    >>> read_numbers(pd.Series(["1.234,50 €", "7,5", "2.000", "(3,00)"])).result.tolist()
+    [1234.5, 7.5, 2000.0, -3.0]
+    """
+    unique = pd.Series(text.dropna().unique(), dtype="str")
+    bare = pd.to_numeric(unique, errors="coerce").astype("float64").where(np.isfinite)
+    dotted = unique[unique.str.contains(".", regex=False)]
+    proven = dotted.empty or not dotted.str.fullmatch(GROUPS).all()
+    if bare.notna().all() and decimal != "," and proven:  # most files: no need to look closer
+        values = text.map(pd.Series(bare.to_numpy(), unique)).astype("float64")
+        how = "" if dotted.empty else "decimal point"
+        return Numbers(values, (), how, pd.Series("", text.index, dtype="str"))
+    parts = unique.astype(object).str.extract(NUMBER)
+    digits = parts["digits"].astype("str").str.replace(SPACES, "", regex=True).str.rstrip(".,")
+    digits = digits.where(digits.str.fullmatch(WELL_FORMED))
+    last = digits.str.extract("([.,])[^.,]*$")[0]  # the mark that stands last
+    marks = digits.str.count("[.,]")
+    kinds = digits.str.contains(",").astype(int) + digits.str.contains(".", regex=False).astype(int)
+    open_ = digits.str.fullmatch(GROUPS).fillna(False).astype(bool)  # 1.234 or 1,234
+    groups = (marks > 1) & (kinds == 1)  # 1.234.567: what stands last groups thousands
+    decimals = ~open_ & ~groups
+    comma = ((last == ",") & decimals) | ((last == ".") & groups)
+    point = ((last == ".") & decimals) | ((last == ",") & groups)
+    comma, point = (each.fillna(False).astype(bool) for each in (comma, point))
+
+    doubts: tuple[Doubt, ...] = ()
+    chosen = decimal
+    if chosen is None and comma.any() != point.any():
+        chosen = "," if comma.any() else "."
+    if chosen is None and open_.any():
+        example = f'such as "{unique[open_].iloc[0]}"'
+        if comma.any():
+            what = f"has decimal commas and decimal points; {open_.sum():,} values, {example}, "
+            what += "could be either and were left out."
+        else:
+            chosen = "," if digits[open_].str.contains(".", regex=False).all() else "."
+            marks = "points" if chosen == "," else "commas"
+            what = f"has {marks} that could group thousands or begin decimals, {example}; taken "
+            what += "for thousands."
+        doubts = (Doubt(str(text.name), what, "If that is wrong, say decimal."),)
+    as_comma = comma | (open_ & (chosen == ","))
+    as_point = point | (open_ & (chosen == ".")) | ~(comma | open_)
+    plain = digits.str.replace(",", "", regex=False).where(as_point)
+    plain = plain.fillna(
+        digits.str.replace(".", "", regex=False).str.replace(",", ".").where(as_comma)
+    )
+    values = pd.to_numeric(plain + parts["exponent"].fillna("").astype("str"), errors="coerce")
+    signs = parts[["minus", "minus2", "minus3"]].notna().sum(axis=1)
+    signs += parts["open"].notna() & parts["close"].notna()
+    minus = (signs == 1) & (parts["minus"] != "+")
+    values = values.astype("float64").where(~minus, -values).where(signs <= 1)
+    units = (parts["before"].fillna("") + parts["after"].fillna("")).str.strip()
+    units = units.map(lambda unit: CURRENCIES.get(unit.upper(), unit))
+    by_text = pd.DataFrame({"value": values.to_numpy(), "unit": units.to_numpy()}, index=unique)
+    how = {",": "decimal comma", ".": "decimal point"}.get(chosen or "", "")
+    finite = text.map(by_text["value"]).astype("float64").where(np.isfinite)
+    return Numbers(finite, doubts, how, text.map(by_text["unit"]).fillna(""))

@@ -1,0 +1,144 @@
+"""Which column is which: by what one says, by name in many languages, by what it holds."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.own_shop_columns import ROLES, guess_roles
+from helpers.own_shop_file import OwnShopError
+
+ORDERS = 100
+
+
+@pytest.fixture
+def values():
+    """Four lines an order, 23 users; items decide their names and their prices."""
+    order = np.repeat(np.arange(ORDERS), 4)
+    item = (order * 3 + np.tile([0, 1, 2, 3], ORDERS) * 7) % 60
+    return {
+        "order_id": [str(536365 + o) for o in order],
+        "item_id": [f"A{i}" for i in item],
+        "name": [f"Lamp no. {i}" for i in item],
+        "quantity": [str(1 + i % 4) for i in item],
+        "time": [
+            f"{day:%Y-%m-%d}" for day in pd.Timestamp("2025-01-01") + pd.to_timedelta(order, "D")
+        ],
+        "unit_price": [f"{5 + i * 0.37:.2f}" for i in item],
+        "user_id": [f"K{o * 7 % 23}" for o in order],
+        "country": ["France"] * len(order),
+    }
+
+
+ROLES_OF = ["order_id", "item_id", "name", "quantity", "time", "unit_price", "user_id"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "InvoiceNo StockCode Description Quantity InvoiceDate UnitPrice CustomerID Country",
+        "order_id product_id product_name qty created_at price customer_id country",
+        "basket_id sku title units date price_per_unit household_key region",
+        "Bestellnr. Artikel-Nr. Bezeichnung Menge Bestelldatum Stückpreis Kunden-Nr. Land",
+        "N°_commande Référence Désignation Qté Date_de_commande Prix_unitaire Code_client Pays",
+        "pedido artículo descripción cantidad fecha precio cliente país",
+        "ordine articolo descrizione quantità data prezzo cliente paese",
+        "ordernummer artikel omschrijving aantal besteldatum prijs klant land",
+        "zamowienie produkt nazwa ilosc data cena klient kraj",
+    ],
+)
+def test_names_in_many_languages(values, names):
+    table = pd.DataFrame(dict(zip(names.split(), values.values(), strict=True)), dtype="str")
+    found = guess_roles(table)
+    assert found["column"][ROLES_OF].tolist() == names.split()[:7]
+    assert found["sure"].all()
+
+
+def test_columns_whose_names_say_nothing(values):
+    table = pd.DataFrame(dict(zip("abcdefgh", values.values(), strict=True)), dtype="str")
+    found = guess_roles(table)
+    assert found["column"].to_dict() == {
+        "user_id": "g",
+        "order_id": "a",
+        "time": "e",
+        "item_id": "b",
+        "quantity": "d",
+        "unit_price": "f",
+    }
+    assert not found["sure"].any()
+
+
+def test_a_table_of_purchases_whose_names_say_nothing():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(
+        {
+            "x1": rng.integers(1, 90, 400),
+            "x2": rng.choice(["19970101", "19970203", "19970312"], 400),
+            "x3": rng.integers(1, 9, 400),
+            "x4": rng.integers(100, 9999, 400) / 100,
+        }
+    ).astype("str")
+    found = guess_roles(table)["column"].to_dict()
+    assert found == {"user_id": "x1", "time": "x2", "quantity": "x3", "amount": "x4"}
+
+
+def test_a_name_is_believed_only_with_the_values():
+    table = pd.DataFrame(
+        {"customer": ["1", "2"], "date": ["yes", "no"], "bought": ["2025-03-05", "2025-03-06"]},
+        dtype="str",
+    )
+    assert guess_roles(table)["column"]["time"] == "bought"
+
+
+def test_fifty_columns(values):
+    other = {f"attribute {n}": [str(n)] * 400 for n in range(42)}
+    table = pd.DataFrame(values | other, dtype="str")
+    found = guess_roles(table)["column"]
+    assert found.to_dict() == {role: role for role in found.index}
+    assert set(found.index) == set(ROLES_OF)
+
+
+def test_what_only_sounds_alike_is_something_else():
+    table = pd.DataFrame(
+        {
+            "customer city": ["Rome", "Oslo"],
+            "customer id": ["1", "2"],
+            "shipping date": ["2025-04-01", "2025-04-02"],
+            "order date": ["2025-03-01", "2025-03-02"],
+            "delivery price": ["1.50", "2.50"],
+        },
+        dtype="str",
+    )
+    found = guess_roles(table)["column"].to_dict()
+    assert found == {"user_id": "customer id", "time": "order date"}
+
+
+def test_what_is_said_wins(values):
+    table = pd.DataFrame(values, dtype="str")
+    found = guess_roles(table, {"user_id": "country", "quantity": None, "name": ""})
+    assert found["column"]["user_id"] == "country"
+    assert found["why"]["user_id"] == "you said so"
+    assert not {"quantity", "name"} & set(found.index)
+
+
+def test_what_is_said_must_be_there(values):
+    table = pd.DataFrame(values, dtype="str")
+    with pytest.raises(OwnShopError, match=r'no role "user"\. Did you mean "user_id"'):
+        guess_roles(table, {"user": "country"})
+    with pytest.raises(OwnShopError, match=r'no column "contry"\. Did you mean "country"'):
+        guess_roles(table, {"user_id": "contry"})
+
+
+def test_without_user_and_time_nothing_goes():
+    table = pd.DataFrame({"foo": ["a", "b"], "bar": ["1", "2"], "nil": [None, None]}, dtype="str")
+    with pytest.raises(OwnShopError) as error:
+        guess_roles(table)
+    message = str(error.value)
+    assert "user_id (who bought) and time (when)" in message
+    assert "\"bar\": numbers, 2 different, such as '1'" in message
+    assert '"nil": empty' in message
+    assert 'roles={"user_id": "…", "time": "…"}' in message
+
+
+def test_every_name_belongs_to_one_role():
+    names = [name for role in ROLES.values() for name in role.names]
+    assert len(names) == len(set(names))

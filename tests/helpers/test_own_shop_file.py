@@ -1,0 +1,96 @@
+"""Files of any encoding, delimiter and damage; the numbers of rows are a spreadsheet's."""
+
+import gzip
+
+import pytest
+
+from helpers.own_shop_file import OwnShopError, read_csv
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write text or bytes into a file, and give its path."""
+
+    def write(content, encoding="utf-8"):
+        path = tmp_path / "orders.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_told_by_the_first_line(write, delimiter):
+    text = read_csv(write(f"user{delimiter}note\n7{delimiter}tea\n"))
+    assert text.delimiter == delimiter
+    assert text.rows.to_numpy().tolist() == [["7", "tea"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_the_encoding_is_told_by_the_bytes(write, encoding):
+    text = read_csv(write("Käufer,Stück\nJosé,3 €\n", encoding))
+    assert list(text.rows) == ["Käufer", "Stück"]
+    assert text.rows.iloc[0].tolist() == ["José", "3 €"]
+
+
+def test_an_encoding_can_be_said(write):
+    path = write("kupujący\nŁucja\n", "cp1250")
+    assert read_csv(path, "cp1250").rows.iloc[0, 0] == "Łucja"
+    assert read_csv(path).rows.iloc[0, 0] != "Łucja"  # as Windows-1252 it is another letter
+    with pytest.raises(OwnShopError, match="cannot be read as utf-8"):
+        read_csv(path, "utf-8")
+    with pytest.raises(OwnShopError, match="cannot be read as klingon"):
+        read_csv(path, "klingon")
+
+
+def test_rows_have_the_numbers_of_a_spreadsheet(write):
+    # Row 1 names, row 2 with a line break in quotes, row 3 blank, row 4, row 5 short, row 6 long.
+    text = read_csv(write('user,note\n1,"two\nlines"\n\n3,c\n5\n6,x,y\n7,d\n'))
+    assert text.rows["note"].to_dict() == {2: "two\nlines", 4: "c", 7: "d"}
+    assert text.left_out == {5: "has 1 values, where 2 belong", 6: "has 3 values, where 2 belong"}
+
+
+def test_excels_own_first_line_is_no_row(write):
+    text = read_csv(write("sep=;\nuser;note\n1;a\n2\n3;c\n4;d\n"))
+    assert text.rows["user"].to_dict() == {2: "1", 4: "3", 5: "4"}
+    assert list(text.left_out) == [3]
+
+
+def test_blanks_and_words_for_nothing_are_missing(write):
+    text = read_csv(write('a,b,c\n  x , ,NULL\n"",n/a,y\n'))
+    assert text.rows.fillna("?").to_numpy().tolist() == [["x", "?", "?"], ["?", "?", "y"]]
+
+
+def test_names_of_columns_are_there_and_different(write):
+    assert list(read_csv(write("a,,a, a \n1,2,3,4\n")).rows) == ["a", "column 2", "a (2)", "a (3)"]
+
+
+def test_values_stay_as_they_are_written(write):
+    assert read_csv(write("a,b\n007,1.50\n")).rows.iloc[0].tolist() == ["007", "1.50"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"  \n\n", "is empty"),
+        (b"\xef\xbb\xbf", "is empty|no table"),
+        (b"user,date\n", "no row below"),
+        (b"user,date\n\n\n", "no row below"),
+        (b"PK\x03\x04 and more", "spreadsheet or an archive, not text"),
+        (gzip.compress(b"user,date\n1,2\n"), "compressed, not text"),
+        (b"a,b\n1,\x00\n", "no text file"),
+        (b"a;b\n1,2,3\n4,5,6\n", "no row below|do not fit"),
+        (b"a,b\n1\n2\n3\n4,4\n", "3 lines do not fit its first .row 2 has 1 values"),
+    ],
+)
+def test_what_is_no_table_is_said(write, content, message):
+    with pytest.raises(OwnShopError, match=message):
+        read_csv(write(content))
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(OwnShopError, match="No such file"):
+        read_csv(tmp_path / "nowhere.csv")
+    with pytest.raises(OwnShopError, match="is it a file"):
+        read_csv(tmp_path)
