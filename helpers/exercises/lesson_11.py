@@ -13,10 +13,11 @@ def _purchases(**of_users):
     return pd.DataFrame(rows, columns=["user_id", "day"])
 
 
-# By hand, t0 = 30, gap 5, horizon 20: the window is 36 to 55. Ana buys on 36, Ben on 55: active.
-# Cem buys on 35, in the gap, and on 56, after the end: churned. Dan, known since the evening of
-# day 30, does nothing more: churned. Eva comes on day 31: no label.
-SHOP = _purchases(Ana=[3, 36], Ben=[12, 55], Cem=[20, 35, 56], Dan=[30], Eva=[31, 40])
+# By hand, t0 = 30, gap 5, horizon 20: the window is 36 to 55. Ana buys on 36 (and on 60, which is
+# too late to matter), Ben on 55: active. Cem buys on 35, in the gap, and on 56, after the end:
+# churned. Dan, known since the evening of day 30, does nothing more: churned. Eva comes on day 31:
+# no label.
+SHOP = _purchases(Ana=[3, 36, 60], Ben=[12, 55], Cem=[20, 35, 56], Dan=[30], Eva=[31, 40])
 SPRING = _purchases(Ana=[1, 9, 28], Ben=[10, 14], Cem=[4, 12, 19], Dan=[11], Eva=[2], Fay=[9, 20])
 NO_GAP = _purchases(Ana=[5, 8], Ben=[2, 7], Cem=[6, 11], Dan=[7, 10], Eva=[3])
 
@@ -37,6 +38,11 @@ def _active(purchases, low, high):
     """Return who buys after one day, up to and on another."""
     day = purchases["day"]
     return set(purchases.loc[(day > low) & (day <= high), "user_id"])
+
+
+def _inside(days, t0, gap, horizon):
+    """Return the users, of a Series user → day, whose day is inside the window."""
+    return set(days.index[days.between(t0 + gap + 1, t0 + gap + horizon)])
 
 
 CHURNERS = Exercise(
@@ -96,6 +102,71 @@ CHURNERS = Exercise(
                 _known(purchases, t0) & _active(purchases, t0 + gap, t0 + gap + horizon)
             ),
             "These are those who stay. Churners are the others of those who were known.",
+        ),
+        "all who were known": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(_known(purchases, t0)),
+            "These are all who were known. Dropping the *rows* inside the window leaves a user's "
+            "other rows: drop the users.",
+        ),
+        "outside the window": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                set(purchases["user_id"])
+                - {
+                    user
+                    for user, days in purchases.groupby("user_id")["day"]
+                    if days.between(t0 + gap + 1, t0 + gap + horizon).all()
+                }
+            ),
+            "This is everybody with a purchase outside the window. Ask of each user, not of each "
+            "row: was there one inside?",
+        ),
+        "last purchase": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0)
+                - _inside(purchases.groupby("user_id")["day"].max(), t0, gap, horizon)
+            ),
+            "You looked at each user's last purchase only. Who bought inside the window, and once "
+            "more after it, was active.",
+        ),
+        "next purchase": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0)
+                - _inside(
+                    purchases[purchases["day"] > t0].groupby("user_id")["day"].min(),
+                    t0,
+                    gap,
+                    horizon,
+                )
+            ),
+            "You looked at the next purchase after t0 only. Who bought in the gap, and again "
+            "inside the window, was active.",
+        ),
+        "a day early": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0) - _active(purchases, t0 + gap - 1, t0 + gap + horizon)
+            ),
+            "Your window opens a day early. Day t0 + gap is still the gap: day > t0 + gap.",
+        ),
+        "leaves out its last day": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0) - _active(purchases, t0 + gap, t0 + gap + horizon - 1)
+            ),
+            "Your window leaves out its last day. Day t0 + gap + horizon counts, so that it has "
+            "`horizon` days.",
+        ),
+        "shifted by a day": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0) - _active(purchases, t0 + gap - 1, t0 + gap + horizon - 1)
+            ),
+            "Your window is shifted by a day. It runs from t0 + gap + 1 to t0 + gap + horizon, "
+            "both included.",
+        ),
+        "evening": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0 - 1) - _active(purchases, t0 + gap, t0 + gap + horizon)
+            ),
+            "You left out who bought for the first time on day t0. On its evening they are known: "
+            "day ≤ t0.",
         ),
     },
     takeaway="A label is a window in the future, the same for all, and only for whom one knew.",
@@ -174,6 +245,63 @@ DAYS_SINCE_LAST = Exercise(
             "You kept only what came before t0. On the evening of t0 the purchases of that day are "
             "known: day ≤ t0.",
         ),
+        "absolute": Mistake(
+            lambda purchases, t0: (t0 - purchases.groupby("user_id")["day"].max()).abs().to_dict(),
+            "You took the absolute value. Then a purchase tomorrow looks like one of yesterday. "
+            "Cut the rows at t0 instead.",
+        ),
+        "who came back": Mistake(
+            lambda purchases, t0: {
+                user: ago
+                for user, ago in (t0 - purchases.groupby("user_id")["day"].max()).items()
+                if ago >= 0
+            },
+            "You dropped who came back: users whose last purchase is later than t0 are missing, "
+            "and they are those who did not churn. Cut rows, not users.",
+        ),
+        "users, not rows": Mistake(
+            lambda purchases, t0: (
+                t0
+                - purchases[purchases["user_id"].isin(_known(purchases, t0))]
+                .groupby("user_id")["day"]
+                .max()
+            ).to_dict(),
+            "You cut users, not rows. Those who were known are left with all their purchases, the "
+            "later ones too.",
+        ),
+        "the rows that are left": Mistake(
+            lambda purchases, t0: (
+                purchases.loc[purchases["day"] <= t0, "day"].max()
+                - purchases[purchases["day"] <= t0].groupby("user_id")["day"].max()
+            ).to_dict(),
+            "You counted back from the last of the rows that are left. On t0 itself nobody may "
+            "have bought, and it is still the day to count from.",
+        ),
+        "never cut": Mistake(
+            lambda purchases, t0: (
+                purchases["day"].max() - purchases.groupby("user_id")["day"].max()
+            ).to_dict(),
+            "You never cut the table, and counted back from its end. What is asked is what stood "
+            "in it on the evening of t0.",
+        ),
+        "the day itself": Mistake(
+            lambda purchases, t0: (
+                purchases[purchases["day"] <= t0].groupby("user_id")["day"].max().to_dict()
+            ),
+            "This is the day itself of the last purchase. How long ago is it, seen from t0?",
+        ),
+        "other way round": Mistake(
+            lambda purchases, t0: (
+                purchases[purchases["day"] <= t0].groupby("user_id")["day"].max() - t0
+            ).to_dict(),
+            "You subtracted the other way round: t0 − day.",
+        ),
+        "a day too many": Mistake(
+            lambda purchases, t0: (
+                t0 + 1 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].max()
+            ).to_dict(),
+            "You count a day too many: who bought on t0 itself has been away for 0 days.",
+        ),
     },
     takeaway="Cut first, then count: a feature is what stood in the books on one evening.",
 )
@@ -181,8 +309,10 @@ DAYS_SINCE_LAST = Exercise(
 # By hand: worth 30, gift 2, letter 2, half accept. A churner brings 0.5 · (30 − 2) − 2 = 12, a
 # stayer costs 2 + 2 = 4, p* = 4 / (4 + 12) = 1/4. Worth 20, gift 4, letter 1, a quarter accept:
 # 0.25 · 16 − 1 = 3 and 5, p* = 5/8.
-RISKS = pd.Series({"Ana": 0.9, "Ben": 0.25, "Cem": 0.2, "Dan": 0.625, "Eva": 0.5, "Fay": 0.23})
-MORE_RISKS = pd.Series({"Ana": 0.55, "Ben": 0.7, "Cem": 0.15, "Dan": 0.36, "Eva": 0.3, "Fay": 0.06})
+RISKS = pd.Series({"Ana": 0.9, "Ben": 0.25, "Cem": 0.2, "Dan": 0.625, "Eva": 0.6, "Fay": 0.23})
+MORE_RISKS = pd.Series(
+    {"Ana": 0.55, "Ben": 0.72, "Cem": 0.15, "Dan": 0.36, "Eva": 0.3, "Fay": 0.06}
+)
 
 
 def whom_to_write(risk, worth, gift, letter, accept):
@@ -279,13 +409,50 @@ WHOM_TO_WRITE = Exercise(
             "Your threshold is upside down: benefit through the sum. The more a mistake costs, the "
             "surer one has to be.",
         ),
+        "where it is accepted": Mistake(
+            _above(
+                lambda worth, gift, letter, accept: _ratio(
+                    gift + letter, accept * (worth - gift - letter)
+                )
+            ),
+            "You pay for the letter only where it is accepted. It is sent to all, so it costs "
+            "`letter` in any case.",
+        ),
+        "a share of them": Mistake(
+            lambda risk, worth, gift, letter, accept: list(
+                risk.index[
+                    risk * (accept * (worth - gift) - letter)
+                    >= (1 - risk) * (accept * gift + letter)
+                ]
+            ),
+            "Of those who would have stayed, you let only a share of them take the gift. All of "
+            "them take it; `accept` is about those who would churn.",
+        ),
+        "forgot the letter": Mistake(
+            _above(lambda worth, gift, letter, accept: _ratio(gift, accept * (worth - gift))),
+            "You forgot the letter: it has to be paid for churners and for stayers.",
+        ),
+        "more than": Mistake(
+            lambda risk, worth, gift, letter, accept: list(
+                risk.index[risk > _ratio(gift + letter, accept * (worth - gift) - letter)]
+            ),
+            "You write only where it brings more than nothing. Who is exactly at the threshold is "
+            "asked for, too: ≥.",
+        ),
+        "those to leave alone": Mistake(
+            lambda risk, worth, gift, letter, accept: list(
+                risk.index[risk < _ratio(gift + letter, accept * (worth - gift) - letter)]
+            ),
+            "These are those to leave alone. Write to the others, at high risk.",
+        ),
     },
     takeaway="The threshold comes from the costs, not from the model, and is hardly ever one half.",
 )
 
 
 # By hand: a model that saw half of the churners says 0.5. Odds 1 to 1; in truth there were twice as
-# many churners, so 2 to 1: 2/3. A quarter kept, and 0.2: odds 1/4 become 1: 1/2.
+# many churners, so 2 to 1: 2/3. With 0.25 odds of 1/3 become 2/3: 2/5. A quarter kept, and 0.2:
+# odds 1/4 become 1: 1/2.
 def put_right(p, kept):
     """Give the odds back what was thrown away."""
     odds = p / (1 - p) / kept
@@ -303,7 +470,7 @@ PUT_RIGHT = Exercise(
     ),
     solution=put_right,
     check=on_cases(
-        (np.array([0.5, 0.2]), 0.5),
+        (np.array([0.5, 0.25]), 0.5),
         (np.array([0.2, 0.6, 0.95]), 0.25),
         (np.array([0.1, 0.35, 0.5, 0.75]), 0.8),
     ),
@@ -336,6 +503,29 @@ PUT_RIGHT = Exercise(
             lambda p, kept: p,
             "The probabilities are untouched. The model was shown fewer churners than there are.",
         ),
+        "for the odds": Mistake(
+            lambda p, kept: p / kept / (1 + p / kept),
+            "You took p itself for the odds. Odds are p / (1 − p): of 0.5 they are 1.",
+        ),
+        "was thrown away": Mistake(
+            lambda p, kept: p / (1 - p) / (1 - kept) / (1 + p / (1 - p) / (1 - kept)),
+            "You divided by the share that was thrown away. `kept` is the share that stayed: of "
+            "100 churners 100 · kept, so divide by kept.",
+        ),
+        "of all": Mistake(
+            lambda p, kept: p * kept + 1 - kept,
+            "You mixed p with certainty, as if a share of all customers were missing. What is "
+            "missing is a share of the churners, and how many those are depends on p.",
+        ),
+        "other direction": Mistake(
+            lambda p, kept: (p / (1 - p) / kept) / (1 - p / (1 - p) / kept),
+            "From odds back to a probability it is odds / (1 + odds). With the minus you went the "
+            "other direction once more.",
+        ),
+        "of staying": Mistake(
+            lambda p, kept: 1 / (1 + p / (1 - p) / kept),
+            "These are probabilities of staying. Those of churn are odds / (1 + odds).",
+        ),
     },
     takeaway="Resampling keeps the order and moves the odds by a known factor. Better not do it.",
 )
@@ -350,12 +540,14 @@ CAMPAIGN = pd.DataFrame(
         "responded": [False, True, True, True, False, False, True, False],
     }
 )
+# The riskiest half here: j, d, h, g, k, i. Treated d, g, i: none responded. Of the others, j, h, k,
+# one of three. −1/3.
 UNEVEN = pd.DataFrame(
     {
-        "user_id": list("hbjdfagcie"),
-        "risk": [0.4, 0.9, 0.2, 0.8, 0.6, 0.95, 0.5, 0.85, 0.3, 0.75],
-        "treated": [True, False, True, True, True, True, False, False, False, True],
-        "responded": [True, True, False, False, False, False, True, False, True, True],
+        "user_id": list("baickjhgedfl"),
+        "risk": [0.62, 0.55, 0.75, 0.4, 0.8, 0.97, 0.9, 0.88, 0.7, 0.95, 0.65, 0.52],
+        "treated": [c == "T" for c in "--T----TTTT-"],
+        "responded": [c == "R" for c in "RR----R-R-RR"],
     }
 )
 
@@ -385,7 +577,7 @@ UPLIFT_OF_RISKIEST = Exercise(
         "mean(responded | treated, risky) − mean(responded | not treated, risky).",
     ),
     solution=uplift_of_riskiest,
-    check=on_cases((CAMPAIGN, 0.5), (UNEVEN, 0.5), (UNEVEN, 0.7)),
+    check=on_cases((CAMPAIGN, 0.5), (UNEVEN, 0.5), (UNEVEN, 0.75)),
     wrong_answers={
         "responded to the coupon": Mistake(
             lambda campaign, share: _arms(_top(campaign, share))[0].mean(),
@@ -437,6 +629,54 @@ UPLIFT_OF_RISKIEST = Exercise(
                 _arms(_top(campaign, share))[1].mean() - _arms(_top(campaign, share))[0].mean()
             ),
             "You subtracted the other way round: treated minus untreated.",
+        ),
+        "each arm": Mistake(
+            lambda campaign, share: (
+                _top(campaign[campaign["treated"]], share)["responded"].mean()
+                - _top(campaign[~campaign["treated"]], share)["responded"].mean()
+            ),
+            "You took the riskiest of each arm apart. Asked for are the riskiest of all users, "
+            "whichever arm they are in; otherwise the two lists end at different risks.",
+        ),
+        "last rows": Mistake(
+            lambda campaign, share: (
+                _arms(campaign.tail(round(share * len(campaign))))[0].mean()
+                - _arms(campaign.tail(round(share * len(campaign))))[1].mean()
+            ),
+            "You took the last rows. The table is not in the order of risk.",
+        ),
+        "divided": Mistake(
+            lambda campaign, share: (
+                _arms(_top(campaign, share))[0].mean() / _arms(_top(campaign, share))[1].mean()
+            ),
+            "You divided one share by the other. Uplift is a difference: so many more of a hundred "
+            "respond.",
+        ),
+        "in percent": Mistake(
+            lambda campaign, share: (
+                _arms(_top(campaign, share))[0].mean() / _arms(_top(campaign, share))[1].mean() - 1
+            ),
+            "This is the change in percent of those who respond anyway. Uplift is the difference "
+            "of the two shares.",
+        ),
+        "by all of them": Mistake(
+            lambda campaign, share: (
+                (_arms(_top(campaign, share))[0].sum() - _arms(_top(campaign, share))[1].sum())
+                / len(_top(campaign, share))
+            ),
+            "You divided both counts by all of them. Divide each by the users of its own arm.",
+        ),
+        "above `share`": Mistake(
+            lambda campaign, share: (
+                _arms(campaign[campaign["risk"] > share])[0].mean()
+                - _arms(campaign[campaign["risk"] > share])[1].mean()
+            ),
+            "You took users with a risk above `share`. It says how many users to take, not how "
+            "risky they have to be.",
+        ),
+        "without a coupon": Mistake(
+            lambda campaign, share: _arms(_top(campaign, share))[1].mean(),
+            "This is how many of the riskiest respond without a coupon. How many do with one?",
         ),
     },
     takeaway="Sensitivity is a difference between two groups drawn by lot; no risk score holds it.",

@@ -6,7 +6,7 @@ import pytest
 
 from helpers import churn
 from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lesson_11 import (
     churners,
     days_since_last,
@@ -85,15 +85,73 @@ def uplift_by_groupby(campaign, share):
     return means[True] - means[False]
 
 
+def churners_one_by_one(purchases, t0, gap, horizon):
+    days_of = {user: set(days) for user, days in purchases.groupby("user_id")["day"]}
+    window = set(range(t0 + gap + 1, t0 + gap + horizon + 1))
+    return [u for u, days in sorted(days_of.items()) if min(days) <= t0 and not days & window]
+
+
+def smallest_distance(purchases, t0):
+    ago = t0 - purchases["day"]
+    return ago[ago >= 0].groupby(purchases["user_id"]).min().to_dict()
+
+
+def written_by_odds(risk, worth, gift, letter, accept):
+    odds = risk / (1 - risk)
+    return risk.index[odds >= (gift + letter) / (accept * (worth - gift) - letter)]
+
+
+def put_right_on_the_log_odds(p, kept):
+    return 1 / (1 + np.exp(np.log(kept) - np.log(p) + np.log(1 - p)))
+
+
+def uplift_by_regression(campaign, share):
+    top = campaign[campaign["risk"].rank(ascending=False) <= round(share * len(campaign))]
+    return np.polyfit(top["treated"].astype(float), top["responded"].astype(float), 1)[0]
+
+
 @pytest.mark.parametrize(
     ("id", "answer"),
     [
         ("11-1", churners_with_the_helper),
+        ("11-1", churners_one_by_one),
         ("11-2", last_day_one_by_one),
+        ("11-2", smallest_distance),
         ("11-3", written_by_expectation),
+        ("11-3", written_by_odds),
         ("11-4", put_right_by_bayes),
+        ("11-4", put_right_on_the_log_odds),
         ("11-5", uplift_by_groupby),
+        ("11-5", uplift_by_regression),
     ],
 )
 def test_another_way_is_right_too(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
+
+
+def those_with_a_purchase_that_is_late_enough(purchases, t0, gap, horizon):
+    day = purchases["day"]
+    return sorted(
+        set(purchases.loc[day <= t0, "user_id"]) - set(purchases.loc[day > t0 + gap, "user_id"])
+    )
+
+
+def above_one_less_share(campaign, share):
+    top = campaign[campaign["risk"] > 1 - share]
+    return top.groupby("treated")["responded"].mean().diff().iloc[-1]
+
+
+@pytest.mark.parametrize(
+    ("id", "answer", "words"),
+    [
+        ("11-1", those_with_a_purchase_that_is_late_enough, "open end"),
+        ("11-3", lambda risk, *costs: written_by_odds(risk, *costs)[::-1], "their order is not"),
+        # 1 − p of the first case was the right answer backwards, and was told to mend its order.
+        ("11-4", lambda p, kept: 1 - put_right_by_bayes(p, kept), "probabilities of staying"),
+        ("11-5", above_one_less_share, "not right"),
+    ],
+)
+def test_what_was_taken_for_right_or_for_another_mistake(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis
