@@ -1,5 +1,7 @@
 """Exercises of lesson 10: frozen segments, silhouette, effect size, noise, and who moved."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
@@ -19,6 +21,11 @@ CENTERS = pd.DataFrame(
 NEW = pd.DataFrame(
     {"recency": [0, 200, 90, 9, 400], "frequency": [8, 1, 2, 1, 6]},
     index=["Ana", "Ben", "Cem", "Dua", "Eva"],
+)
+# All pairs of some days and some purchases: with so many, no two mistakes look alike.
+MANY = pd.DataFrame(
+    list(product([0, 3, 10, 25, 60, 150, 400, 900], [1, 2, 3, 5, 8, 20])),
+    columns=["recency", "frequency"],
 )
 RECENT = pd.DataFrame(
     {"recency": [1, 12, 35, 60, 30, 500, 1, 20], "frequency": [1, 2, 3, 1, 1, 3, 30, 4]},
@@ -55,7 +62,7 @@ NEAREST_SEGMENT = Exercise(
         "square, `sum(axis=2)`, `argmin(axis=1)`, and the name from `centers.index`.",
     ),
     solution=nearest_segment,
-    check=on_cases((NEW, MEAN, SCALE, CENTERS), (RECENT, MEAN, SCALE, CENTERS)),
+    check=on_cases(*((users, MEAN, SCALE, CENTERS) for users in (NEW, RECENT, MANY))),
     wrong_answers={
         "own mean": Mistake(
             lambda users, mean, scale, centers: _nearest(
@@ -63,6 +70,13 @@ NEAREST_SEGMENT = Exercise(
             ),
             "You standardized the new customers with their own mean and deviation. Then somebody's "
             "segment depends on who else is in the file. Use those of the training.",
+        ),
+        "own deviation": Mistake(
+            lambda users, mean, scale, centers: _nearest(
+                (_logs(users) - mean) / _logs(users).std(ddof=0), centers
+            ),
+            "The mean is that of the training, but you divided by the new customers' own "
+            "deviation. Both are frozen.",
         ),
         "without the logarithm": Mistake(
             lambda users, mean, scale, centers: _nearest((users - mean) / scale, centers),
@@ -85,8 +99,8 @@ NEAREST_SEGMENT = Exercise(
         ),
         "days and purchases": Mistake(
             lambda users, mean, scale, centers: _nearest(users, centers),
-            "You compared days and purchases with centers that are coordinates. First ln(1 + x), "
-            "less the mean, divided by the scale.",
+            "Customers and centers are not on one scale. The centers are coordinates already; days "
+            "and purchases become some by ln(1 + x), less the mean, divided by the scale.",
         ),
         "farthest": Mistake(
             lambda users, mean, scale, centers: _nearest(
@@ -336,7 +350,8 @@ ETA_SQUARED = Exercise(
 
 # By hand: of Ana, Ben, Cem (often) and Dua, Eva (seldom) in spring, Cem has left; Ana and Ben are
 # in autumn. often: Ana stays, Ben goes to seldom: 1/2, 1/2. seldom: Dua and Eva stay: 0, 1. Gus is
-# new. The tables do not stand in one order.
+# new. The tables do not stand in one order. From MARCH to APRIL three go from a to a, b, b, two
+# from b to a, b, and one from c to c: the rows have different sums.
 SPRING = pd.Series(
     ["often", "often", "often", "seldom", "seldom"],
     index=["Ana", "Ben", "Cem", "Dua", "Eva"],
@@ -347,8 +362,8 @@ AUTUMN = pd.Series(
     index=["Eva", "Ana", "Ben", "Dua", "Gus"],
     name="after",
 )
-MARCH = pd.Series(list("aaaabbbc"), index=list("PQRSTUVW"), name="before")
-APRIL = pd.Series(list("cbaabbaa"), index=list("WVUTSRQX"), name="after")
+MARCH = pd.Series(list("aaaabbcb"), index=list("PQRSTUWV"), name="before")
+APRIL = pd.Series(list("cabbbaa"), index=list("WUTSRQX"), name="after")
 
 
 def migration_shares(before, after):
@@ -378,6 +393,12 @@ def _of_all_before(before, after):
     return counts.div(before.value_counts().reindex(counts.index), axis=0)
 
 
+def _divided_across(before, after):
+    both = _both(before, after)
+    counts = pd.crosstab(both["before"], both["after"])
+    return counts / counts.sum(axis=1)
+
+
 MIGRATION_SHARES = Exercise(
     id="10-4",
     objective="Say which share of each segment went where.",
@@ -389,7 +410,7 @@ MIGRATION_SHARES = Exercise(
         "`pd.crosstab(both['before'], both['after'], normalize='index')`: each row sums to 1.",
     ),
     solution=migration_shares,
-    check=on_cases((SPRING, AUTUMN), (MARCH, APRIL)),
+    check=on_cases((SPRING, AUTUMN), (MARCH, APRIL), any_order=True),
     wrong_answers={
         "by their place": Mistake(
             _by_position,
@@ -399,6 +420,11 @@ MIGRATION_SHARES = Exercise(
         "where they came from": Mistake(
             lambda before, after: _shares(_both(before, after), "columns"),
             "Each column sums to 1, which says where they came from. Asked is where each row went.",
+        ),
+        "the row of the same name": Mistake(
+            _divided_across,
+            "You divided each column by the sum of the row of the same name: `/` matches labels "
+            "with columns. Use `div(..., axis=0)`.",
         ),
         "shares of all": Mistake(
             lambda before, after: _shares(_both(before, after), "all"),
@@ -469,6 +495,11 @@ NOISE_SHARE = Exercise(
             lambda ours, noise: (noise >= ours).sum() / (1 + len(noise)),
             "The one is added below only, so p can be 0. The data does as well as itself: add it "
             "above, too.",
+        ),
+        "has more, and left the data itself out": Mistake(
+            lambda ours, noise: (noise > ours).mean(),
+            "You counted noise that has more, and left the data itself out. Use ≥, and add one "
+            "above and below.",
         ),
         "more than": Mistake(
             lambda ours, noise: (1 + (noise > ours).sum()) / (1 + len(noise)),

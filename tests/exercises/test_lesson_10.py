@@ -94,6 +94,10 @@ def shares_of_rows(before, after):
     return pd.DataFrame(rows).T.fillna(0)
 
 
+def rows_in_another_order(before, after):
+    return pd.crosstab(before, after, normalize="index").iloc[::-1]
+
+
 @pytest.mark.parametrize(
     ("id", "answer"),
     [
@@ -107,6 +111,7 @@ def shares_of_rows(before, after):
         ),
         ("10-4", counted_and_divided),
         ("10-4", shares_of_rows),
+        ("10-4", rows_in_another_order),
         ("10-5", lambda ours, noise: (np.append(noise, ours) >= ours).mean()),
     ],
 )
