@@ -144,7 +144,7 @@ def test_gap_by_hand():
     model = Segmentation(k=2, features=["x"])
     seeds = np.zeros((0, 2), int)
     with pytest.warns(RuntimeWarning):  # a mean over no resamples
-        measured = segments._measure(points, 2, model, seeds)
+        measured = segments._measure(points, [2], model, seeds).loc[2]
     assert measured["log_w"] == pytest.approx(0)
     assert measured["smallest"] == 2
     # a = 1 for all; b = 9.5, 8.5, 8.5, 9.5: (8.5/9.5 + 7.5/8.5) / 2.
@@ -166,6 +166,20 @@ def test_gap_by_hand():
 def test_the_rule_of_the_gap_by_hand(gaps, se, chosen):
     table = pd.DataFrame({"gap": gaps, "gap_se": se}, index=[1, 2, 3])
     assert segments.gap_choice(table) == chosen
+
+
+def test_silhouette_of_a_sample_that_misses_a_segment_is_missing(monkeypatch):
+    # Of 40 users one is far away. A sample of two, without her, holds one segment: no silhouette.
+    users = pd.DataFrame({"a": [*np.linspace(1, 2, 39), 1e6]})
+    users["b"] = users["a"]
+    model = Segmentation(features=["a", "b"])
+    table = segments.choose_k(users, [2], model, nulls=1)
+    assert table.loc[2, "smallest"] == 1
+    assert table.loc[2, "silhouette"] > 0.9
+    monkeypatch.setattr(segments, "SILHOUETTE_SAMPLE", 2)
+    sample = np.random.default_rng(0).permutation(40)[:2]
+    assert 39 not in sample
+    assert np.isnan(segments.choose_k(users, [2], model, nulls=1).loc[2, "silhouette"])
 
 
 @pytest.mark.parametrize("null", segments.NULLS)
