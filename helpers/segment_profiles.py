@@ -215,12 +215,14 @@ def action_plan(users: pd.DataFrame, segments: pd.Series, bought: pd.Series) -> 
     users : DataFrame, one row per user; columns ``recency`` and ``frequency``.
     segments : Series, the segment of each user, with the same index.
     bought : Series of bool, the same index: who bought in a period as long as the test will be,
-        after the segments were assigned.
+        after the segments were assigned. A plan is made before the test, so take the users of such
+        a period ago, in the segments they were in.
 
     Returns
     -------
-    DataFrame, one row per segment: ``users``, ``situation`` (its median recency and frequency
-    beside those of all users), ``action``, ``measure``, ``bought`` (p) and ``detectable``.
+    DataFrame, one row per segment: ``users``, ``situation`` (whether its users rank above the
+    middle of all in recency and in frequency, on average), ``action``, ``measure``, ``bought`` (p)
+    and ``detectable``.
 
     References
     ----------
@@ -237,9 +239,11 @@ def action_plan(users: pd.DataFrame, segments: pd.Series, bought: pd.Series) -> 
     schema.require(pd.DataFrame({"bought": bought}), bought="flag")
     if not users.index.equals(bought.index):
         raise ValueError("bought must have the index of users: bought.reindex(users.index).")
-    median, middle = by_segment.median(), users[["recency", "frequency"]].median()
-    when = np.where(median["recency"] <= middle["recency"], "recent", "silent")
-    often = np.where(median["frequency"] > middle["frequency"], ", often", ", seldom")
+    # Ranks, because half of all may have bought just once: no median is above such a median.
+    ranks = users[["recency", "frequency"]].rank().groupby(segments, observed=True).mean()
+    middle = (len(users) + 1) / 2
+    when = np.where(ranks["recency"] <= middle, "recent", "silent")
+    often = np.where(ranks["frequency"] > middle, ", often", ", seldom")
     plan = pd.DataFrame({"users": by_segment.size()})
     plan["situation"] = when.astype(object) + often.astype(object)
     plan = plan.join(ACTIONS, on="situation")

@@ -81,7 +81,8 @@ def test_migration_by_hand():
 
 
 def test_plan_by_hand():
-    # Medians of all: recency 46, frequency 1.5. Half of each segment bought: p = 0.5, n = 2, and
+    # Ranks, whose middle is 2.5: recency 1.5 in "one", 3.5 in "other"; frequency (4 + 1.5) / 2 and
+    # (3 + 1.5) / 2. Half of each segment bought: p = 0.5, n = 2, and
     # (1.959964 + 0.841621) √(4 · 0.25 / 2) = 1.981020.
     users = pd.DataFrame({"recency": [2, 90, 90, 2], "frequency": [5, 2, 1, 1]})
     segment = pd.Series(["one", "other", "other", "one"])
@@ -90,6 +91,16 @@ def test_plan_by_hand():
     assert plan["bought"].tolist() == [0.5, 0.5]
     assert plan["detectable"].tolist() == pytest.approx([1.981020, 1.981020], abs=1e-5)
     assert plan.loc["one", "action"].startswith("thank")
+
+
+def test_a_plan_sees_who_is_above_a_median_that_most_users_share():
+    # Of six users four bought once; the median is 1, and so is that of "mixed": 1, 1, 2, 9. Ranks:
+    # the four have 2.5, then 5 and 6. "mixed" has (2.5 + 2.5 + 5 + 6) / 4 = 4, above (6 + 1) / 2.
+    users = pd.DataFrame({"recency": [9, 8, 7, 6, 5, 4], "frequency": [1, 1, 1, 1, 2, 9]})
+    segment = pd.Series(["once", "once", "mixed", "mixed", "mixed", "mixed"])
+    plan = segments.action_plan(users, segment, pd.Series([True, False] * 3))
+    # Recency: "mixed" has ranks 4, 3, 2, 1, "once" 6 and 5.
+    assert plan["situation"].to_dict() == {"mixed": "recent, often", "once": "silent, seldom"}
 
 
 # ---------------------------------------------------------------- refused
