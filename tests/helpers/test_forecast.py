@@ -1,0 +1,439 @@
+"""The table of demand, the models and the rolling origin: by hand, by other libraries, no peeking.
+
+The scores are tested in `test_forecast_scores.py`, what the shop does with them in `test_stock.py`.
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from statsmodels.tsa.api import SimpleExpSmoothing
+from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+
+from helpers import forecast, schema
+from helpers.datasets import load_shop, load_shop_key
+from helpers.forecast import BoostedLags, ExponentialSmoothing, SeasonalNaive
+
+MODELS = [
+    SeasonalNaive(season=4),
+    ExponentialSmoothing(season=None),
+    BoostedLags(horizon=3, season=None),
+]
+
+
+def table(units, first="2023-01-02"):
+    """Demand of several series from rows of units, or of one, called "a"."""
+    units = np.atleast_2d(units)
+    weeks = pd.date_range(first, periods=units.shape[1], freq="W-MON")
+    names = list("abcdefghijklmnopqrstuvwxyz") if len(units) <= 26 else range(len(units))
+    return pd.DataFrame(
+        {
+            "week": np.tile(weeks, len(units)),
+            "series": np.repeat(list(names)[: len(units)], len(weeks)),
+            "units": units.ravel(),
+        }
+    )
+
+
+def poisson(series=3, weeks=80, mean=6.0, seed=0):
+    return table(np.random.default_rng(seed).poisson(mean, (series, weeks)))
+
+
+def waves(weeks=160, swing=0.6, peak=20.0, level=40.0, growth=0.0, noise=True, seed=1):
+    """A series with the season that the shop has: exp(swing · cos), highest at week ``peak``."""
+    t = np.arange(weeks)
+    mean = level * np.exp(swing * np.cos(2 * np.pi * (t - peak) / forecast.YEAR) + growth * t)
+    return np.random.default_rng(seed).poisson(mean) if noise else mean
+
+
+# ---------------------------------------------------------------- the table of demand
+
+
+LINES = pd.DataFrame(
+    {
+        # Sunday · Monday · next Sunday 23:59 · the Monday after · two weeks later, a Sunday
+        "ordered_at": pd.to_datetime(
+            ["2025-01-05", "2025-01-06", "2025-01-12T23:59", "2025-01-13", "2025-02-02"],
+            format="ISO8601",
+        ),
+        "item_id": ["x", "x", "y", "z", "x"],
+        "quantity": [7, 1, 2, 4, 3],
+    }
+)
+ITEMS = pd.DataFrame({"item_id": ["x", "y", "z"], "category": ["Toys", "Toys", "Baby"]})
+
+
+def test_weekly_demand_by_hand():
+    # The week of Monday, 2024-12-30 was seen on its Sunday only, so its 7 units are left out.
+    found = forecast.weekly_demand(LINES, ITEMS, by="category")
+    assert list(found.columns) == ["week", "series", "units"]
+    weeks = pd.to_datetime(["2025-01-06", "2025-01-13", "2025-01-20", "2025-01-27"])
+    assert found["week"].tolist() == [*weeks, *weeks]
+    assert found["series"].tolist() == ["Baby"] * 4 + ["Toys"] * 4
+    assert found["units"].tolist() == [0, 4, 0, 0, 3, 0, 0, 3]
+
+
+def test_weekly_demand_in_all_and_by_item():
+    assert forecast.weekly_demand(LINES)["units"].tolist() == [3, 4, 0, 3]
+    assert forecast.weekly_demand(LINES)["series"].unique().tolist() == ["all"]
+    items = forecast.weekly_demand(LINES, by="item_id").pivot_table("units", "series", "week")
+    assert items.loc["y"].tolist() == [2, 0, 0, 0]
+
+
+def test_weekly_demand_within_given_days():
+    # Open from Monday, 2024-12-30: then its week counts. Until Saturday, 02-01: the last does not.
+    found = forecast.weekly_demand(LINES, start="2024-12-30", end="2025-02-01")
+    assert found["units"].tolist() == [7, 3, 4, 0]
+
+
+def test_weekly_demand_keeps_all_units_of_whole_weeks():
+    shop = load_shop()
+    found = forecast.weekly_demand(shop.order_lines, shop.items, by="category")
+    key = load_shop_key()["demand"]
+    assert len(found) == len(key) == 156 * 24
+    assert set(found["series"]) == set(key["category"])
+    assert found["week"].min() == pd.Timestamp(key["week"].min())
+    days = shop.order_lines["ordered_at"]
+    inside = (days >= "2023-01-02") & (days < "2025-12-29")
+    assert found["units"].sum() == shop.order_lines["quantity"][inside].sum()
+    alone = forecast.weekly_demand(shop.order_lines)
+    assert (found.groupby("week")["units"].sum().to_numpy() == alone["units"].to_numpy()).all()
+
+
+def test_weekly_demand_refuses():
+    with pytest.raises(schema.TableError, match=r'"item_id" names items .* \(row 3: "z"\)'):
+        forecast.weekly_demand(LINES, ITEMS[:2], by="category")
+    with pytest.raises(schema.TableError, match=r'"quantity" is negative .* \(row 1: -1\)'):
+        forecast.weekly_demand(LINES.assign(quantity=[7, -1, 2, 4, 3]))
+    with pytest.raises(schema.TableError, match="ordered_at"):
+        forecast.weekly_demand(LINES.drop(columns="ordered_at"))
+    with pytest.raises(schema.TableError, match='no column "category"'):
+        forecast.weekly_demand(LINES, by="category")
+    with pytest.raises(ValueError, match="No week from Monday to Sunday"):
+        forecast.weekly_demand(LINES[:3], end="2025-01-11")
+    with pytest.raises(ValueError, match="numbers in one table and text"):
+        forecast.weekly_demand(LINES, ITEMS.assign(item_id=[1, 2, 3]), by="category")
+
+
+# ---------------------------------------------------------------- what all models share
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: type(m).__name__)
+def test_forecast_is_a_table_of_the_next_weeks(model):
+    demand = poisson()
+    found = clone(model).fit(demand).predict(3)
+    weeks = pd.date_range(demand["week"].max(), periods=4, freq="W-MON")[1:]
+    assert found["week"].tolist() == [*weeks] * 3
+    assert found["series"].tolist() == list("aaabbbccc")
+    assert (found["lower"] <= found["mean"]).all()
+    assert (found["mean"] <= found["upper"]).all()
+    assert (found["lower"] >= 0).all()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: type(m).__name__)
+def test_order_of_rows_does_not_matter_and_fit_changes_nothing(model):
+    demand = poisson()
+    before = demand.copy()
+    found = clone(model).fit(demand).predict(2)
+    shuffled = clone(model).fit(demand.sample(frac=1, random_state=0)).predict(2)
+    pd.testing.assert_frame_equal(found, shuffled)
+    pd.testing.assert_frame_equal(demand, before)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: type(m).__name__)
+def test_interval_is_what_the_distribution_says(model):
+    fitted = clone(model).fit(poisson())
+    found, distribution = fitted.predict(3, level=0.6), fitted.distribution(3)
+    assert found["upper"].to_numpy() == pytest.approx(distribution.ppf(0.8))
+    assert found["lower"].to_numpy() == pytest.approx(np.maximum(distribution.ppf(0.2), 0))
+    assert found["mean"].to_numpy() == pytest.approx(distribution.mean(), abs=1e-6)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: type(m).__name__)
+def test_nothing_sold_is_forecast_as_nothing(model):
+    found = clone(model).fit(table(np.zeros((2, 80)))).predict(2)
+    assert found["mean"].to_numpy() == pytest.approx(0, abs=1e-6)
+    assert found["upper"].to_numpy() == pytest.approx(0, abs=1e-4)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: type(m).__name__)
+def test_models_refuse(model):
+    model, demand = clone(model), poisson()
+    with pytest.raises(NotFittedError):
+        model.predict(2)
+    with pytest.raises(schema.TableError, match="is negative"):
+        model.fit(demand.assign(units=-1))
+    with pytest.raises(schema.TableError, match="twice"):
+        model.fit(pd.concat([demand, demand[:1]], ignore_index=True))
+    with pytest.raises(ValueError, match="Not all series"):
+        model.fit(demand.drop(index=5))
+    with pytest.raises(ValueError, match="Not all series"):
+        model.fit(demand[demand["week"] != demand["week"].iloc[5]])
+    with pytest.raises(ValueError, match=r"needs \d+ weeks of demand, and there are 4"):
+        model.fit(table([1, 2, 3, 4]))
+    fitted = model.fit(demand)
+    with pytest.raises(ValueError, match="horizon is a whole number"):
+        fitted.predict(0)
+    with pytest.raises(ValueError, match="level is a share"):
+        fitted.predict(1, level=80)
+
+
+# ---------------------------------------------------------------- seasonal naive
+
+
+def test_seasonal_naive_by_hand():
+    # Season 3 of 1 2 6 | 1 4 6: squares of the differences 0, 4, 0, mean 4/3. Steps 1 to 3 are one
+    # season away, step 4 two: variances 4/3 and 8/3. 90 % of a normal: 1.6449 deviations.
+    model = SeasonalNaive(season=3).fit(table([1, 2, 6, 1, 4, 6]))
+    found = model.predict(4, level=0.9)
+    assert found["mean"].tolist() == [1, 4, 6, 1]
+    reach = 1.6449 * np.sqrt([4 / 3, 4 / 3, 4 / 3, 8 / 3])
+    assert found["upper"].tolist() == pytest.approx(np.add([1, 4, 6, 1], reach), abs=1e-3)
+    assert found["lower"].tolist() == pytest.approx([0, 4 - reach[1], 6 - reach[2], 0], abs=1e-3)
+
+
+def test_naive_is_the_last_week_with_an_error_that_grows_like_a_random_walk():
+    # 2 4 3: squared steps 4 and 1, mean 2.5; h steps ahead 2.5 h.
+    distribution = SeasonalNaive(season=1).fit(table([2, 4, 3])).distribution(3)
+    assert distribution.mean().tolist() == [3, 3, 3]
+    assert distribution.var() == pytest.approx([2.5, 5, 7.5])
+
+
+# ---------------------------------------------------------------- exponential smoothing
+
+
+def test_without_a_season_it_is_the_ets_of_statsmodels():
+    y = np.random.default_rng(3).poisson(30, 100) + np.arange(100) // 10
+    found = ExponentialSmoothing(season=None).fit(table(y)).predict(5)
+    theirs = ETSModel(pd.Series(y, dtype=float), error="add", trend="add", damped_trend=True)
+    assert found["mean"].tolist() == pytest.approx(theirs.fit(disp=False).forecast(5).tolist())
+
+
+def test_without_trend_and_season_it_is_near_simple_exponential_smoothing():
+    y = np.random.default_rng(4).poisson(50, 200)
+    ours = ExponentialSmoothing(season=None).fit(table(y)).predict(1)["mean"].iloc[0]
+    theirs = (
+        SimpleExpSmoothing(y.astype(float), initialization_method="estimated").fit().forecast(1)[0]
+    )
+    assert ours == pytest.approx(theirs, rel=0.03)
+
+
+def test_recursion_of_the_docstring_gives_the_forecast():
+    y = np.random.default_rng(5).poisson(20, 60).astype(float)
+    model = ExponentialSmoothing(season=None).fit(table(y))
+    alpha, beta, phi, level, slope = model.smoothed_[0].params
+    for each in y:
+        error = each - (level + phi * slope)
+        level, slope = level + phi * slope + alpha * error, phi * slope + beta * error
+    ahead = [level + sum(phi**k for k in range(1, h + 1)) * slope for h in (1, 2, 3)]
+    assert model.predict(3)["mean"].tolist() == pytest.approx(ahead)
+
+
+def test_variance_grows_by_the_formula_of_ets():
+    # Hyndman et al. (2008), table 6.1: 1 + Σ c_j², c_j = α + β (φ + … + φ^j) / φ in our notation.
+    y = np.cumsum(np.random.default_rng(6).normal(0, 3, 120)) + 200
+    model = ExponentialSmoothing(season=None).fit(table(np.maximum(y, 0)))
+    alpha, beta, phi, *_ = model.smoothed_[0].params
+    c = [alpha + beta * sum(phi**k for k in range(1, j + 1)) for j in (1, 2, 3)]
+    growth = 1 + np.concatenate([[0], np.cumsum(np.square(c))])
+    distribution = model.distribution(4)
+    dispersion = distribution.var() / distribution.mean()
+    assert dispersion / dispersion[0] == pytest.approx(growth, rel=1e-3)
+
+
+def test_season_of_a_planted_wave_is_found():
+    model = ExponentialSmoothing().fit(table([waves(), waves(swing=0.3, peak=40, seed=2)]))
+    index = model.season_index(52)
+    assert index.idxmax(axis=1).tolist() == pytest.approx([20, 40], abs=2)
+    assert np.log(index.max(axis=1)).tolist() == pytest.approx([0.6, 0.3], abs=0.06)
+
+
+def test_forecast_of_a_planted_wave_is_near_its_mean():
+    # 40 units a week: the noise of one week is √40 = 6.3. The forecast knows three years of them.
+    truth = waves(weeks=186, noise=False)[160:]
+    found = ExponentialSmoothing().fit(table(waves(weeks=160))).predict(26)["mean"]
+    assert np.abs(found - truth).mean() < 2.5
+
+
+def test_two_waves_fit_what_one_cannot():
+    t = np.arange(160)
+    mean = 40 * np.exp(0.6 * np.cos(4 * np.pi * t / forecast.YEAR))
+    demand = table(np.random.default_rng(0).poisson(mean))
+    off = [
+        np.abs(ExponentialSmoothing(waves=n).fit(demand).season_index(160).loc["a"] - mean / 40)
+        for n in (1, 2)
+    ]
+    assert off[1].mean() < 0.3 * off[0].mean()
+
+
+@pytest.mark.parametrize("model", [ExponentialSmoothing(), BoostedLags()])
+def test_a_season_wants_two_of_its_kind(model):
+    demand = poisson(weeks=104)
+    with pytest.raises(ValueError, match=r"needs 105 weeks of demand, and there are 104"):
+        clone(model).fit(demand)
+    assert len(clone(model).set_params(season=None).fit(demand).predict(2)) == 6
+    assert len(clone(model).fit(poisson(weeks=105)).predict(2)) == 6
+
+
+def test_interval_covers_overdispersed_counts():
+    demand = table(stats.nbinom(5, 0.5).rvs((20, 120), random_state=0))  # mean 5, variance 10
+    found = forecast.rolling_origin({"m": ExponentialSmoothing(season=None)}, demand, 6, 4)
+    assert 0.78 < forecast.score(found)["coverage"].iloc[0] < 0.88
+    fitted = ExponentialSmoothing(season=None).fit(demand)
+    assert fitted.dispersion_.mean() == pytest.approx(2, rel=0.1)
+
+
+# ---------------------------------------------------------------- boosted trees
+
+
+def test_rows_of_the_trees_by_hand():
+    # Level of the 13 weeks 4 … 16: 10. The last four, 13 … 16: 14.5. Seen in week 16 (counted from
+    # 0), two steps ahead; a season of 4 weeks: no 13 weeks of level and 9 weeks around 14 - 16 are
+    # known a season earlier but those of weeks 8 … 16, mean 12, over the level of 0 … 12, 6.
+    model = BoostedLags(horizon=2, season=4)
+    columns, level = model._columns(np.arange(20.0)[None], np.array([16]), np.array([2]))
+    assert level.tolist() == [[10]]
+    turn = 2 * np.pi * 18 / 4
+    assert columns[0] == pytest.approx(
+        [0, 2, 1.45, np.nan, 12 / 6, np.sin(turn), np.cos(turn)], nan_ok=True
+    )
+
+
+def test_no_row_of_the_training_knows_its_future():
+    rng = np.random.default_rng(0)
+    units = rng.poisson(8, (3, 90)).astype(float)
+    seen, step = np.array([40, 60, 70]), np.array([1, 4, 8])
+    before = BoostedLags()._columns(units, seen, step)
+    for one in range(3):
+        changed = units.copy()
+        changed[:, seen[one] + 1 :] = 1000
+        columns, level = BoostedLags()._columns(changed, seen, step)
+        rows = np.arange(3) * 3 + one  # one row per series and pair
+        assert np.array_equal(columns[rows], before[0][rows], equal_nan=True)
+        assert np.array_equal(level[:, one], before[1][:, one])
+
+
+def test_trees_follow_growth_they_have_not_seen():
+    # 2 % a week: at the end of the 120 weeks demand is 2.7 times what it was a year earlier.
+    units = 20 * np.exp(0.02 * np.arange(126)) * np.ones((4, 1))
+    found = BoostedLags(horizon=6).fit(table(np.round(units[:, :120]))).predict(6)
+    assert found["mean"].to_numpy() == pytest.approx(units[:, 120:].ravel(), rel=0.06)
+
+
+def test_trees_do_not_care_for_the_scale():
+    units = np.random.default_rng(1).poisson(50, (3, 100))
+    one, ten = (
+        BoostedLags(horizon=2, season=None).fit(table(k * units)).predict(2)["mean"]
+        for k in (1, 10)
+    )
+    assert ten.to_numpy() == pytest.approx(10 * one.to_numpy(), rel=1e-6)
+
+
+def test_trees_are_the_same_twice_and_refuse_to_look_further():
+    demand = poisson()
+    one, two = (BoostedLags(horizon=4, season=20).fit(demand) for _ in range(2))
+    pd.testing.assert_frame_equal(one.predict(4), two.predict(4))
+    both = one.predict(2).merge(one.predict(4), on=["week", "series", "mean"])
+    assert len(both) == 6  # a shorter look is the beginning of a longer one
+    with pytest.raises(ValueError, match="up to 4 weeks ahead; 5"):
+        one.predict(5)
+
+
+def test_trees_without_a_season_and_with_many_series():
+    assert len(BoostedLags(horizon=2, season=None).fit(poisson()).predict(2)) == 6
+    units = np.random.default_rng(0).poisson(2, (300, 60))
+    found = BoostedLags(horizon=2, season=None).fit(table(units)).predict(1)
+    assert found["mean"].mean() == pytest.approx(2, rel=0.1)
+
+
+def test_dispersion_of_the_trees_is_that_of_weeks_they_have_not_seen():
+    units = stats.nbinom(5, 0.5).rvs((60, 100), random_state=0)  # variance / mean = 2
+    fitted = BoostedLags(horizon=4, season=None).fit(table(units))
+    assert 1.8 < fitted.dispersion_.mean() < 2.6
+
+
+# ---------------------------------------------------------------- the rolling origin
+
+
+def test_rolling_origin_by_hand():
+    # Seven weeks, horizon 2, two origins: known are 3 weeks, then 5. Naive: 6 6, then 4 4.
+    demand = table([1, 2, 6, 1, 4, 6, 9])
+    found = forecast.rolling_origin({"naive": SeasonalNaive(season=1)}, demand, 2, 2)
+    assert found["units"].tolist() == [1, 4, 6, 9]
+    assert found["mean"].tolist() == [6, 6, 4, 4]
+    assert found["step"].tolist() == [1, 2, 1, 2]
+    assert found["origin"].tolist() == [demand["week"][2]] * 2 + [demand["week"][4]] * 2
+    # Steps of the history: 1, 4, then 1, 4, 5, 3.
+    assert found["scale"].tolist() == [2.5, 2.5, 3.25, 3.25]
+
+
+def test_scale_is_the_naive_scale_of_each_series():
+    demand = poisson(weeks=40)
+    found = forecast.rolling_origin({"n": SeasonalNaive(season=1)}, demand, 4, 2, season=4)
+    for (series, origin), rows in found.groupby(["series", "origin"]):
+        past = demand[(demand["series"] == series) & (demand["week"] <= origin)]
+        assert rows["scale"].unique() == pytest.approx(forecast.naive_scale(past["units"], 4))
+
+
+def test_rolling_origin_never_sees_what_it_forecasts():
+    demand = poisson(weeks=70)
+    models = {
+        "ets": ExponentialSmoothing(season=None),
+        "trees": BoostedLags(horizon=4, season=None),
+    }
+    found = forecast.rolling_origin(models, demand, 4, 2)
+    first = found["origin"].min()
+    later = demand.assign(units=demand["units"].where(demand["week"] <= first, 500))
+    again = forecast.rolling_origin(models, later, 4, 2)
+    of_first = found["origin"] == first
+    assert (again["mean"][of_first] == found["mean"][of_first]).all()
+    assert (again["units"][of_first] == 500).all()
+
+
+def test_each_of_the_last_weeks_is_forecast_once_by_each_model():
+    demand = poisson(weeks=40)
+    models = {"a": SeasonalNaive(season=1), "b": SeasonalNaive(season=4)}
+    found = forecast.rolling_origin(models, demand.sample(frac=1, random_state=1), 5, 3)
+    assert len(found) == 2 * 3 * 15
+    assert not found.duplicated(["model", "series", "week"]).any()
+    truth = demand.set_index(["series", "week"])["units"]
+    pairs = pd.MultiIndex.from_frame(found[["series", "week"]])
+    assert (found["units"].to_numpy() == truth.loc[pairs].to_numpy()).all()
+
+
+def test_rolling_origin_refuses():
+    demand = poisson(weeks=12)
+    with pytest.raises(ValueError, match="more than 12 weeks"):
+        forecast.rolling_origin({"n": SeasonalNaive(season=1)}, demand, 4, 3)
+    with pytest.raises(ValueError, match="origins is a whole number"):
+        forecast.rolling_origin({"n": SeasonalNaive(season=1)}, demand, 4, 0)
+    with pytest.raises(schema.TableError, match="units"):
+        forecast.rolling_origin({"n": SeasonalNaive()}, demand.drop(columns="units"), 4, 2)
+
+
+# ---------------------------------------------------------------- the shop, against its truth
+
+
+@pytest.fixture(scope="module")
+def shop_results():
+    shop = load_shop()
+    demand = forecast.weekly_demand(shop.order_lines, shop.items, by="category")
+    models = {"season before": SeasonalNaive(), "smoothing": ExponentialSmoothing()}
+    found = forecast.rolling_origin(models, demand, horizon=8, origins=6)
+    truth = load_shop_key()["demand"].rename(columns={"category": "series"})
+    truth["week"] = pd.to_datetime(truth["week"])
+    return found.merge(truth, on=["week", "series"], validate="many_to_one")
+
+
+def test_smoothing_comes_near_the_noise_floor_of_the_shop(shop_results):
+    error = forecast.score(shop_results)["wape"]
+    floor = forecast.score(shop_results.assign(mean=shop_results["expected_units"]))["wape"].min()
+    assert floor < error["smoothing"] < 1.12 * floor
+    assert error["season before"] > 1.4 * floor  # the shop grows, and last year knows nothing of it
+
+
+def test_intervals_hold_in_the_shop(shop_results):
+    smoothing = shop_results[shop_results["model"] == "smoothing"]
+    assert forecast.score(smoothing)["coverage"].iloc[0] == pytest.approx(0.8, abs=0.03)
