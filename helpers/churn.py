@@ -308,8 +308,8 @@ def compare_models(
     - ``pr_churned``, ``pr_active``: average precision (area under precision and recall) of finding
       those who churn, and those who stay. Its no-skill value is the share of the class, so it is
       the rarer class that says something;
-    - ``lift``: among the ``top`` share with the highest scores, the share who churn through the
-      share among all; at most 1 / base rate. Equal scores are taken in fractions;
+    - ``lift``: among the ``top`` share with the highest scores, the share who churn, divided by
+      the share among all; at most 1 / base rate. Equal scores are taken in fractions;
     - ``brier`` = mean (p − y)², ``log_loss`` = −mean (y ln p + (1−y) ln(1−p)): these two judge p
       as a probability, are best when it is right, and NaN for a score outside [0, 1].
 
@@ -407,7 +407,7 @@ def calibration_table(y: pd.Series, p: pd.Series | np.ndarray, bins: int = 10) -
     outside = ~p.between(0, 1)
     mend = "Calibration is about probabilities; give predict_proba(X)[:, 1]."
     schema.refuse_rows(p.to_frame("p"), ("p", outside, "is outside [0, 1]", mend))
-    group = np.ceil(p.rank(method="max") * bins / len(p) - 1e-9)
+    group = np.ceil(p.rank(method="max") * bins / len(p))
     group = group.rank(method="dense").astype(int).rename("group")
     by_group = pd.DataFrame({"predicted": p, "observed": y.astype(float)}).groupby(group)
     table = by_group.mean()

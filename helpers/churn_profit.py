@@ -333,7 +333,7 @@ def uplift_by_risk(
     mend = "Score the users of the campaign on the day before it was sent, or drop them."
     schema.refuse_rows(campaign, ("user_id", mine.isna(), "names users without a risk", mend))
     schema.require(mine.to_frame("risk"), risk="number")
-    group = np.ceil((-mine).rank(method="max") * groups / len(mine) - 1e-9)
+    group = np.ceil((-mine).rank(method="max") * groups / len(mine))
     group = group.rank(method="dense").astype(int).rename("group")
     value, treated = campaign[outcome].astype(float), campaign["treated"]
     by_arm = {arm: value[treated == arm].groupby(group) for arm in (True, False)}

@@ -80,7 +80,7 @@ ORDERS = pd.DataFrame(
         ("Ana", "2025-03-19 23:59", 10.0, 0.2),
         ("Ben", "2025-03-12 08:00", 8.0, 0.0),
         ("Ana", "2025-03-21 08:00", 99.0, 0.5),  # tomorrow
-        ("Eva", "2025-03-21 08:00", 99.0, 0.5),  # tomorrow
+        ("Eva", "2025-03-21 00:00", 99.0, 0.5),  # tomorrow begins
     ],
     columns=["user_id", "ordered_at", "value", "discount"],
 ).astype({"ordered_at": "datetime64[us]"})
@@ -91,12 +91,12 @@ EVENTS = pd.DataFrame(
         ("Ana", "2025-03-11 10:00", "s1", "purchase"),
         ("Ana", "2025-03-18 09:00", "s2", "cart"),
         (None, "2025-03-18 09:00", "s3", "view"),  # a guest
-        ("Ana", "2025-03-21 09:00", "s4", "favorite"),  # tomorrow
+        ("Ana", "2025-03-21 00:00", "s4", "favorite"),  # tomorrow begins
     ],
     columns=["user_id", "occurred_at", "session_id", "event"],
 ).astype({"occurred_at": "datetime64[us]"})
 RETURNS = pd.DataFrame(
-    [("Ana", "2025-03-15", 10.0), ("Ana", "2025-03-25", 5.0)],
+    [("Ana", "2025-03-15", 10.0), ("Ana", "2025-03-21", 5.0)],
     columns=["user_id", "returned_at", "value"],
 ).astype({"returned_at": "datetime64[us]"})
 
