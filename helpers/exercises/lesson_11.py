@@ -406,8 +406,8 @@ WHOM_TO_WRITE = Exercise(
                     1 - _ratio(gift + letter, accept * (worth - gift) - letter)
                 )
             ),
-            "Your threshold is upside down: benefit / (cost + benefit). The more a mistake costs, the "
-            "surer one has to be.",
+            "Your threshold is upside down: benefit / (cost + benefit). The more a mistake costs, "
+            "the surer one has to be.",
         ),
         "where it is accepted": Mistake(
             _above(

@@ -87,6 +87,7 @@ ORDERS = pd.DataFrame(
 EVENTS = pd.DataFrame(
     [
         ("Ben", "2025-03-01 09:00", "s0", "view"),  # before the window
+        ("Ana", "2025-03-10 23:59", "s5", "view"),  # its eve
         ("Ana", "2025-03-11 09:59", "s1", "view"),
         ("Ana", "2025-03-11 10:00", "s1", "purchase"),
         ("Ana", "2025-03-18 09:00", "s2", "cart"),
@@ -131,6 +132,15 @@ def test_windows_end_where_they_should():
     assert table.loc["Ana", ["frequency", "recent", "trend"]].tolist() == [5, 2, 0]
 
 
+def test_events_may_begin_with_the_window():
+    # 20 days up to 20 March begin on 1 March, as the events do; 21 days are refused below.
+    table = churn.churn_features(ORDERS, "2025-03-20", events=EVENTS, window=20)
+    assert table[["sessions", "views"]].to_dict("index") == {
+        "Ana": {"sessions": 3, "views": 2},
+        "Ben": {"sessions": 1, "views": 1},
+    }
+
+
 def test_the_guide_describes_what_is_there():
     few = churn.churn_features(ORDERS.drop(columns="discount"), "2025-03-20")
     assert list(few) == [*churn.feature_guide().query("comes_from == 'orders'").index]
@@ -172,7 +182,7 @@ def test_nothing_after_t0_changes_a_feature(seed, t0):
     [
         ({"t0": "2025-01-01"}, "Nobody had bought by t0 = 2025-01-01"),
         ({"window": 0}, "window is a whole number"),
-        ({"window": 30}, "events begin on 2025-03-01, after the window"),
+        ({"window": 21}, "events begin on 2025-03-01, after the window"),
         ({"orders": ORDERS.assign(value=np.nan)}, '"value" is missing'),
         ({"orders": ORDERS.assign(value=-1.0)}, '"value" is negative'),
         ({"orders": ORDERS.assign(discount="a tenth")}, '"discount" holds'),
