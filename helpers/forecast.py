@@ -74,7 +74,7 @@ def weekly_demand(
     Raises
     ------
     TableError, ValueError
-        If a column is missing, a quantity negative, an item not in ``items``, or no week complete.
+        If a column is missing, a quantity negative, an item sold has no ``by``, or no week is complete.
 
     Examples
     --------
@@ -111,11 +111,12 @@ def weekly_demand(
 
 
 def _look_up(lines: pd.DataFrame, items: pd.DataFrame, by: str) -> pd.Series:
-    schema.require(items, item_id="key", **{by: "key"})
+    schema.require(items, item_id="key", **{by: "key?"})
     schema.require_same_ids(lines, items, "item_id")
     series = lines["item_id"].map(items.drop_duplicates("item_id").set_index("item_id")[by])
-    mend = 'Drop them with cleaning.drop_orphans(lines, "item_id", items).'
-    schema.refuse_rows(lines, ("item_id", series.isna(), "names items that do not exist", mend))
+    what = f'names items that have no "{by}" in items'
+    mend = 'Complete items, or keep lines[lines["item_id"].isin(items.dropna()["item_id"])].'
+    schema.refuse_rows(lines, ("item_id", series.isna(), what, mend))
     return series
 
 

@@ -27,7 +27,7 @@ WEEK = pd.Timedelta(days=7)
 FEWEST = 10  # weeks that exponential smoothing needs to start from
 SHRINK = 0.01  # penalty on the season, so that a few units a week do not make one
 LEVEL = 13  # weeks whose mean is the level that the boosted trees count in
-MOST_SERIES = 255  # that scikit-learn's trees can tell apart
+BINS = 32  # of a column of the trees; so many series, at most, are told apart
 
 
 class Forecaster(BaseEstimator):
@@ -267,7 +267,7 @@ class BoostedLags(Forecaster):
     and a step h. It holds what was known at t, as multiples of the level, the mean of the last 13
     weeks: the last four weeks, the last half-year, and how the nine weeks around t + h stood to
     their level a season earlier. Further, the place of t + h in the season, h, and the series, if
-    there are no more than 255. The target is y_{t+h} / level. A tree cannot say a number it has
+    there are no more than 32. The target is y_{t+h} / level. A tree cannot say a number it has
     never seen, and in a shop that grows, next year's numbers are of that kind; ratios are not.
 
     The dispersion of each series is taken from forecasts of the last 13 weeks by trees that
@@ -315,6 +315,7 @@ class BoostedLags(Forecaster):
             loss="poisson",
             max_iter=60,
             max_leaf_nodes=7,
+            max_bins=BINS,
             min_samples_leaf=50,
             early_stopping=False,
             categorical_features=[0] if self._told_apart(units) else None,
@@ -327,7 +328,7 @@ class BoostedLags(Forecaster):
 
     @staticmethod
     def _told_apart(units: np.ndarray) -> bool:
-        return len(units) <= MOST_SERIES
+        return len(units) <= BINS
 
     def _say(self, trees, units: np.ndarray, seen: np.ndarray, step: np.ndarray) -> np.ndarray:
         columns, level = self._columns(units, seen, step)

@@ -103,8 +103,11 @@ def test_weekly_demand_keeps_all_units_of_whole_weeks():
 
 
 def test_weekly_demand_refuses():
-    with pytest.raises(schema.TableError, match=r'"item_id" names items .* \(row 3: "z"\)'):
+    with pytest.raises(schema.TableError, match=r'no "category" in items .* \(row 3: "z"\)'):
         forecast.weekly_demand(LINES, ITEMS[:2], by="category")
+    nameless = ITEMS.assign(category=["Toys", "Toys", None])
+    with pytest.raises(schema.TableError, match=r'no "category" in items .* \(row 3: "z"\)'):
+        forecast.weekly_demand(LINES, nameless, by="category")
     with pytest.raises(schema.TableError, match=r'"quantity" is negative .* \(row 1: -1\)'):
         forecast.weekly_demand(LINES.assign(quantity=[7, -1, 2, 4, 3]))
     with pytest.raises(schema.TableError, match="ordered_at"):
