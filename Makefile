@@ -1,7 +1,7 @@
 # Thin wrappers: everything is done by `python -m tools.<name>`, which works without make too.
 PYTHON ?= python3
 
-.PHONY: help lab test fresh data doctor author notebook check lock bench
+.PHONY: help lab test fresh data doctor pack author notebook check lock bench
 
 help: ## list these targets
 	@awk -F ' *## ' '/^[a-z]+:/ { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$2 }' Makefile
@@ -20,6 +20,9 @@ data: ## what case studies download: make data lists it, make data NAME=online_r
 
 doctor: ## what is off with this set-up, and how to mend it
 	@$(PYTHON) -m tools.doctor
+
+pack: ## for teachers: a zip for students without solutions, one for you, a course for nbgrader
+	@$(PYTHON) -m tools.pack
 
 author: ## for authors: open notebooks/ itself in JupyterLab
 	@$(PYTHON) -m tools.author

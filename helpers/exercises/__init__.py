@@ -9,16 +9,17 @@ In a notebook::
     reveal("01-2")  # the solution
     progress()  # the whole course at a glance
     reset("01-2")  # forget this exercise; reset() forgets all of them
+    points("01-2", parse_dates)  # 2, 1 or 0, for a teacher who gives points
 """
 
 from dataclasses import replace
 from typing import Any
 
 from helpers.exercises import course, store, view
-from helpers.exercises.exercise import RIGHT, UNTRIED, Exercise, judge
+from helpers.exercises.exercise import FULL_POINTS, RIGHT, UNTRIED, Exercise, judge
 from helpers.exercises.store import Record
 
-__all__ = ["check", "hint", "progress", "reset", "reveal"]
+__all__ = ["check", "hint", "points", "progress", "reset", "reveal"]
 
 
 def check(id: str, answer: Any) -> None:
@@ -40,6 +41,26 @@ def check(id: str, answer: Any) -> None:
                 exercise.id,
                 lambda old: old if old.mark == RIGHT else replace(old, mark=verdict.mark),
             )
+
+
+def points(id: str, answer: Any) -> int:
+    """Return what an answer is worth: `FULL_POINTS` if it is right, half if the mistake has a name.
+
+    An attempt that works and makes a mistake the exercise knows is worth half; any other wrong
+    answer, a wrong letter and an untouched scaffold are worth nothing.
+
+    Parameters
+    ----------
+    id : lesson and number of the exercise, "01-2".
+    answer : the learner's function or value.
+
+    Raises
+    ------
+    LookupError
+        If there is no such exercise.
+    """
+    verdict = judge(course.find(id), answer)
+    return FULL_POINTS * (verdict.mark == RIGHT) + FULL_POINTS // 2 * verdict.named
 
 
 def hint(id: str) -> None:

@@ -18,17 +18,27 @@ from IPython.utils.capture import capture_output
 from helpers.exercises.compare import describe, explain, holds_ellipsis, same
 
 UNTRIED, WRONG, RIGHT = "○", "✗", "✓"
+FULL_POINTS = 2  # for a right answer, where a teacher gives points
 
 _LONGEST = 200  # characters of an exception's message
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A mark (○, ✗ or ✓) and, for ✗, the diagnosis and what to look at below it, as text."""
+    """How an answer stands.
+
+    Parameters
+    ----------
+    mark : ○, ✗ or ✓.
+    diagnosis : for ✗, what is wrong.
+    exhibit : what to look at below the diagnosis, as text.
+    named : whether the mistake is one of those that the exercise names.
+    """
 
     mark: str
     diagnosis: str = ""
     exhibit: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +138,7 @@ class Results:
             return Verdict(RIGHT)
         for results, diagnosis in self.mistaken:
             if self._agree(got, results):
-                return Verdict(WRONG, diagnosis)
+                return Verdict(WRONG, diagnosis, named=True)
         first = next(
             (given, mine, theirs)
             for given, mine, theirs in zip(self.inputs, got, self.right, strict=True)
