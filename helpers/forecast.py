@@ -4,7 +4,7 @@ The models stand in `helpers.forecast_models`, the scores in `helpers.forecast_s
 shop does with a distribution of demand in `helpers.stock`. All of their names can be had here, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -74,7 +74,7 @@ def weekly_demand(
     Raises
     ------
     TableError, ValueError
-        If a column is missing, a quantity negative, an item sold has no ``by``, or no week is complete.
+        If a column is missing, a quantity negative, an item sold has no ``by``, or no week whole.
 
     Examples
     --------
@@ -131,6 +131,7 @@ def rolling_origin(
     *,
     level: float = 0.8,
     season: float = 1,
+    quantiles: Sequence[float] = (),
 ) -> pd.DataFrame:
     """Forecast from several weeks in turn, each time knowing only what was known by then.
 
@@ -146,13 +147,14 @@ def rolling_origin(
     origins : how many.
     level : of the intervals, see ``predict``.
     season : m of the scale of MASE, see `naive_scale`.
+    quantiles : further quantiles of the forecast, as whole units; a stock of `newsvendor` is one.
 
     Returns
     -------
     DataFrame, one row per model, origin, series and week: ``model``, ``origin`` (Monday of the last
     week known), ``step`` (1 … horizon), ``week``, ``series``, ``units``, ``mean``, ``lower``,
-    ``upper``, and ``scale``, the `naive_scale` of the series up to the origin, NaN if it is 0.
-    `score` takes it.
+    ``upper``, ``scale``, the `naive_scale` of the series up to the origin, NaN if it is 0, and a
+    column such as ``q0.9`` for each of the quantiles. `score` takes it.
 
     Raises
     ------
@@ -182,16 +184,20 @@ def rolling_origin(
             f"{origins} origins, {horizon} weeks apart, need more than {origins * horizon} weeks "
             f"of demand, and there are {len(weeks)}."
         )
+    named = {q: f"q{q:g}" for q in quantiles}
     parts = []
     for known in range(len(weeks) - origins * horizon, len(weeks), horizon):
         past = demand[demand["week"] <= weeks[known - 1]]
         gaps = past.groupby("series")["units"].diff(round(season)).abs()
         scale = gaps.groupby(past["series"]).mean().replace(0, np.nan)
         for name, model in models.items():
-            forecast = clone(model).fit(past).predict(horizon, level)
+            fitted = clone(model).fit(past)
+            forecast = fitted.predict(horizon, level)
+            for q, name_of_q in named.items():
+                forecast[name_of_q] = np.ceil(fitted.distribution(horizon).ppf(q)).clip(0)
             forecast["scale"] = forecast["series"].map(scale)
             parts.append(forecast.assign(model=name, origin=weeks[known - 1]))
     found = pd.concat(parts).merge(demand[["week", "series", "units"]], on=["week", "series"])
     found["step"] = (found["week"] - found["origin"]) // WEEK
-    columns = ["model", "origin", "step", "week", "series", "units", "mean", "lower", "upper"]
-    return found[[*columns, "scale"]]
+    first = ["model", "origin", "step", "week", "series", "units", "mean", "lower", "upper"]
+    return found[[*first, "scale", *named.values()]]

@@ -406,6 +406,17 @@ def test_each_of_the_last_weeks_is_forecast_once_by_each_model():
     assert (found["units"].to_numpy() == truth.loc[pairs].to_numpy()).all()
 
 
+def test_quantiles_of_the_rolling_origin_are_stocks():
+    # Last week 6, squared steps 1, 16, mean 8.5: one step ahead the normal has deviation 2.9155.
+    # 9 of 10: 6 + 1.2816 · 2.9155 = 9.74, in whole units 10. 1 of 100: below nothing.
+    naive = SeasonalNaive(season=1)
+    demand = table([1, 2, 6, 1])
+    found = forecast.rolling_origin({"n": naive}, demand, 1, 1, quantiles=[0.9, 0.01])
+    assert found[["q0.9", "q0.01"]].to_numpy().tolist() == [[10, 0]]
+    stock = forecast.newsvendor(naive.fit(demand[:3]).distribution(1), 9, 1)
+    assert stock == 10
+
+
 def test_rolling_origin_refuses():
     demand = poisson(weeks=12)
     with pytest.raises(ValueError, match="more than 12 weeks"):
