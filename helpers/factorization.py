@@ -28,7 +28,7 @@ class MatrixFactorization(Recommender):
 
     μ is the mean of all ratings. The rest makes the sum over all ratings least:
 
-        Σ (r_ui − r̂_ui)² + λ (b_u² + b_i² + ‖p_u‖² + ‖q_i‖²)
+        Σ [(r_ui − r̂_ui)² + λ (b_u² + b_i² + ‖p_u‖² + ‖q_i‖²)]
 
     - ``solver="als"``, alternating least squares: hold the users fast and solve for each item, then
       the other way round. Since λ stands in the sum once for each rating, it is weighted with their
@@ -46,7 +46,9 @@ class MatrixFactorization(Recommender):
     Parameters
     ----------
     factors : length of the vectors.
-    regularization : λ > 0. Higher for fewer or noisier ratings.
+    regularization : λ > 0. Higher for fewer or noisier ratings. Whoever has few is held back by
+        little in all: before `fold_in` with n ratings, ``set_params(regularization=4 / n)`` makes
+        it 4, however small n.
     epochs : how often all ratings are gone through.
     solver : "als" or "sgd".
     learning_rate : γ, for "sgd" only.

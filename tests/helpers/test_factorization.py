@@ -73,6 +73,16 @@ def test_a_user_with_one_rating_by_hand():
     assert explained.iloc[3][["user", "item"]].tolist() == pytest.approx([0.5, 2])
 
 
+def test_newcomers_can_be_held_back_alike_however_few_their_ratings():
+    # μ = 3, q = 1 and -1, b_i = 0, 4 in all. From 5 and 1, QᵀQ = 2 I: p = 4 / (2 + 4) = 2 / 3. From
+    # the 5 alone, the row (1, 1) and r − μ = 2: (1, 1) · 2 / (2 + 4), so p = 1 / 3.
+    model = planted(MatrixFactorization(factors=1, regularization=1), [[1], [-1]])
+    for ratings, p in ([[5, 1]], 2 / 3), ([[5]], 1 / 3):
+        n = len(ratings[0])
+        folded = model.set_params(regularization=4 / n).fold_in(table(ratings, users="N"))
+        assert folded.user_factors_[1] == pytest.approx([p])
+
+
 def test_one_step_down_by_hand():
     # r̂ = 3 + 0.5 + 0 + 1 · 0.5 = 4, e = 1. With γ = 0.1, λ = 0.2:
     # b_u = 0.5 + 0.1 (1 − 0.1) = 0.59    b_i = 0 + 0.1 · 1 = 0.1
