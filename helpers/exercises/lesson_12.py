@@ -605,8 +605,9 @@ ABOUT_THE_SHELF = quiz(
         ),
         "size": Mistake(
             "c",
-            "Their lift comes from the size of the baskets. Among baskets of the same size, the "
-            "two breads meet less often than by chance: they replace each other.",
+            "Their lift comes from the size of the baskets. Compared with baskets of their own "
+            "size, the two breads meet less often than by chance, as things do that replace each "
+            "other.",
         ),
     },
     takeaway="A rule says what lies together, compared with what; the rest is for an experiment.",
