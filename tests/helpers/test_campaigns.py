@@ -1,0 +1,241 @@
+"""Policies and plans: by hand, over all lots, against brute force, and against the truth."""
+
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import ttest_ind
+
+from helpers import campaigns, datasets, schema
+from helpers.campaigns import highest, next_best_action, policy_values
+
+
+def by_hand():
+    # Ana and Cem treated (9, 7), Ben and Dan not (4, 2); Eva treated (0), Fay not (5).
+    return pd.DataFrame(
+        {
+            "user_id": ["Ana", "Ben", "Cem", "Dan", "Eva", "Fay"],
+            "treated": [True, False] * 3,
+            "earned": [9, 4, 7, 2, 0, 5],
+        }
+    )
+
+
+def of(*names):
+    return pd.Series({name: name in names for name in by_hand()["user_id"]})
+
+
+FOUR = of("Ana", "Ben", "Cem", "Dan")
+ALL = of(*by_hand()["user_id"])
+
+
+def test_highest():
+    score = pd.Series({"Ana": 1, "Ben": 3, "Cem": 1, "Dan": 2})
+    assert list(score.index[highest(score, 3)]) == ["Ana", "Ben", "Dan"]
+    with pytest.raises(ValueError, match="only 4 users"):
+        highest(score, 5)
+    with pytest.raises(schema.TableError, match="score"):
+        highest(score.where(score > 1), 1)
+
+
+def test_policy_by_hand():
+    # Four: (9 + 7)/2 − (4 + 2)/2 = 5 for each of 4. Variances 2 and 2: error = 4 √(2/2 + 2/2).
+    # All: 16/3 − 11/3 = 5/3 for each of 6.
+    table = policy_values(by_hand(), {"four": FOUR, "all": ALL}, "earned")
+    assert table["gain"].tolist() == pytest.approx([20, 10])
+    assert table["chosen"].tolist() == [4, 6]
+    assert table["treated"].tolist() == [2, 3]
+    half = 1.959964 * 4 * np.sqrt(2)
+    assert table.loc["four", ["low", "high"]].tolist() == pytest.approx([20 - half, 20 + half])
+
+
+def test_unequal_lots_by_hand():
+    # Ana was treated with chance 0.2 and Cem with 0.8: weights 5 and 1.25, as 4 to 1.
+    # (4 · 9 + 7)/5 = 8.6. Ben and Dan were left alone with 0.8 and 0.2: (4 + 4 · 2)/5 = 2.4.
+    e = pd.Series({"Ana": 0.2, "Ben": 0.2, "Cem": 0.8, "Dan": 0.8, "Eva": 0.5, "Fay": 0.5})
+    table = policy_values(by_hand(), {"four": FOUR}, "earned", propensity=e)
+    assert table.loc["four", "gain"] == pytest.approx(4 * (8.6 - 2.4))
+
+
+def test_a_policy_of_all_is_the_experiment():
+    rng = np.random.default_rng(0)
+    campaign = pd.DataFrame({"user_id": range(200), "treated": rng.random(200) < 0.4})
+    campaign["earned"] = rng.normal(size=200) + campaign["treated"]
+    table = policy_values(campaign, {"all": pd.Series([True] * 200)}, "earned", propensity=0.4)
+    arms = [campaign["earned"][campaign["treated"] == arm] for arm in (True, False)]
+    theirs = ttest_ind(*arms, equal_var=False)
+    error = (arms[0].mean() - arms[1].mean()) / theirs.statistic
+    assert table.loc["all", "gain"] / 200 == pytest.approx(arms[0].mean() - arms[1].mean())
+    assert (table.loc["all", "high"] - table.loc["all", "gain"]) / 200 == pytest.approx(
+        1.959964 * error, rel=1e-6
+    )
+
+
+def test_the_mean_over_all_lots_is_the_truth():
+    # Six users, three treated; outcomes without and with. Chosen: four, two of them treated.
+    without = np.array([4, 1, 0, 6, 2, 3])
+    with_it = np.array([5, 1, 4, 3, 9, 3])
+    chosen = np.array([True, True, True, True, False, False])
+    gains = []
+    for lot in combinations(range(6), 3):
+        treated = np.isin(np.arange(6), lot)
+        if (treated & chosen).sum() != 2:
+            continue
+        campaign = pd.DataFrame({"user_id": range(6), "treated": treated})
+        campaign["earned"] = np.where(treated, with_it, without)
+        gains.append(policy_values(campaign, {"p": pd.Series(chosen)}, "earned")["gain"].iloc[0])
+    assert np.mean(gains) == pytest.approx((with_it - without)[chosen].sum())
+
+
+def test_intervals_hold_the_truth_as_often_as_they_say():
+    key = datasets.load_shop_key()["campaign"].set_index("user_id")
+    rng = np.random.default_rng(3)
+    first = highest(key["organic"], 500)
+    other = highest(key["organic"] + key["uplift"], 500)
+    true = key["uplift"][first].sum(), key["uplift"][other].sum()
+    held = np.zeros(2)
+    for _ in range(200):
+        treated = rng.random(len(key)) < 0.5
+        bought = rng.random(len(key)) < key["organic"] + treated * key["uplift"]
+        campaign = pd.DataFrame({"user_id": key.index, "treated": treated, "bought": bought})
+        table = policy_values(campaign, {"a": first, "b": other}, "bought", against="a")
+        held += [
+            table.loc["a", "low"] <= true[0] <= table.loc["a", "high"],
+            table.loc["b", "difference_low"]
+            <= true[1] - true[0]
+            <= table.loc["b", "difference_high"],
+        ]
+    assert (held / 200 >= 0.92).all()
+    assert (held / 200 <= 0.98).all()
+
+
+def test_against():
+    policies = {"four": FOUR, "again": FOUR.copy(), "all": ALL}
+    table = policy_values(by_hand(), policies, "earned", against="four")
+    again = table.loc["again", ["difference", "difference_low", "difference_high"]]
+    assert again.tolist() == [0, 0, 0]  # the same users: no doubt at all
+    assert table.loc["all", "difference"] == pytest.approx(-10)
+    assert table.loc["all", "difference_low"] < -10 < table.loc["all", "difference_high"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"policies": {"two": of("Ana", "Ben", "Dan")}}, "1 of them were treated"),
+        ({"policies": {"two": of("Ana", "Cem", "Ben")}}, "1 of them were left alone"),
+        ({"policies": {"few": FOUR.drop("Eva")}}, "without a score"),
+        ({"policies": {"n": FOUR.astype(int)}}, "not True or False"),
+        ({"against": "five"}, 'no policy "five"'),
+        ({"propensity": 1}, "propensity"),
+        ({"confidence": 95}, "confidence"),
+        ({"outcome": "profit"}, "profit"),
+    ],
+)
+def test_policies_that_are_refused(change, words):
+    given = {"policies": {"four": FOUR}, "outcome": "earned"} | change
+    with pytest.raises(ValueError, match=words):
+        policy_values(by_hand(), **given)
+
+
+# ---------------------------------------------------------------- plans
+
+
+def test_greedy_is_not_best():
+    # By value per dollar Ana's mail (2/1) comes first, and no coupon can be paid then.
+    values = pd.DataFrame({"mail": [2, 0], "coupon": [3, 5]}, index=["Ana", "Ben"])
+    plan = next_best_action(values, {"mail": 1, "coupon": 3}, budget=3)
+    assert plan.action.to_dict() == {"Ana": "nothing", "Ben": "coupon"}
+    assert (plan.value, plan.spent) == (5, 3)
+
+
+def test_one_action_for_each_and_none_that_harms():
+    values = pd.DataFrame({"mail": [2, -1, 0], "coupon": [3, -5, -2]})
+    plan = next_best_action(values, {"mail": 0, "coupon": 0}, budget=100)
+    assert plan.action.tolist() == ["coupon", "nothing", "nothing"]
+    assert next_best_action(values, {"mail": 1, "coupon": 1}, budget=0).value == 0
+
+
+def brute_force(values, costs, budget, groups=None, parity=1.0):
+    n, actions = values.shape
+    best = 0.0
+    costs = np.append([costs[name] for name in values], 0)
+    padded = np.column_stack([values, np.zeros(n)])
+    for choice in product(range(actions + 1), repeat=n):
+        gets = np.array(choice) < actions
+        value = padded[np.arange(n), choice].sum()
+        fair = groups is None or all(
+            gets[groups == g].sum() >= np.floor(parity * (groups == g).mean() * gets.sum() + 1e-9)
+            for g in set(groups)
+        )
+        if fair and costs[list(choice)].sum() <= budget and value > best:
+            best = value
+    return best
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10_000), st.booleans())
+def test_plans_are_best(seed, with_groups):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(2, 7))
+    values = pd.DataFrame(rng.integers(-3, 9, (n, 2)), columns=["mail", "coupon"])
+    costs = {"mail": int(rng.integers(0, 3)), "coupon": int(rng.integers(1, 6))}
+    budget = int(rng.integers(0, 12))
+    fair = {}
+    if with_groups:
+        groups = pd.Series(rng.integers(2, size=n))
+        fair = {"groups": groups, "parity": float(rng.choice([0.5, 0.8, 1.0]))}
+    plan = next_best_action(values, costs, budget, **fair)
+    assert plan.value == pytest.approx(brute_force(values, costs, budget, **fair))
+    # What it says of itself is so.
+    gets = plan.action[plan.action != "nothing"]
+    assert plan.value == sum(values.loc[user, action] for user, action in gets.items())
+    assert plan.spent == sum(costs[action] for action in gets) <= budget
+
+
+def test_with_one_action_the_plan_is_the_best_list():
+    gain = pd.Series(np.random.default_rng(0).normal(size=300))
+    plan = next_best_action(gain.to_frame("coupon"), {"coupon": 1}, budget=50)
+    assert (plan.action == "coupon").equals(highest(gain, 50).rename("action"))
+
+
+def test_parity_costs_and_never_earns():
+    rng = np.random.default_rng(1)
+    values = pd.DataFrame({"coupon": rng.normal(size=200)})
+    groups = pd.Series(np.where(values["coupon"] > 0.5, "keen", "cool"))
+    costs, budget = {"coupon": 1}, 40
+    by_parity = [
+        next_best_action(values, costs, budget, groups=groups, parity=parity).value
+        for parity in (0, 0.5, 1)
+    ]
+    assert by_parity[0] == pytest.approx(next_best_action(values, costs, budget).value)
+    assert by_parity[0] > by_parity[1] > by_parity[2] > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"costs": {"mail": 1}}, "no cost of coupon"),
+        ({"costs": {"mail": -1, "coupon": 1}}, "0 or more"),
+        ({"budget": -1}, "0 or more"),
+        ({"values": pd.DataFrame({"nothing": [1]})}, "drop the column"),
+        ({"values": pd.DataFrame({"mail": [np.nan], "coupon": [1.0]})}, "mail"),
+        ({"groups": pd.Series([None, "b"])}, "for each user"),
+        ({"groups": pd.Series(["a"])}, "for each user"),
+        ({"groups": pd.Series(["a", "b"]), "parity": 2}, "parity"),
+    ],
+)
+def test_plans_that_are_refused(change, words):
+    given = {
+        "values": pd.DataFrame({"mail": [1, 2], "coupon": [3, 4]}),
+        "costs": {"mail": 1, "coupon": 3},
+        "budget": 4,
+    }
+    with pytest.raises(ValueError, match=words):
+        next_best_action(**given | change)
+
+
+def test_all_names_can_be_had_here():
+    assert all(hasattr(campaigns, name) for name in campaigns.__all__)

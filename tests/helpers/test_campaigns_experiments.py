@@ -1,0 +1,246 @@
+"""Experiments: by hand, against published figures, against statsmodels and scipy."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import multivariate_normal, ttest_ind
+from statsmodels.stats.power import (
+    NormalIndPower,
+    TTestIndPower,
+    normal_power_het,
+    normal_sample_size_one_tail,
+)
+
+from helpers import datasets, schema
+from helpers.experiments import ab_test, critical_value, cuped, false_alarms, power, sample_size
+
+
+def by_hand():
+    # before 1, 2, 3 | 2, 3, 4   after 3, 4, 6 | 3, 3, 5   (treated | control)
+    return pd.DataFrame(
+        {
+            "treated": [True] * 3 + [False] * 3,
+            "before": [1, 2, 3, 2, 3, 4],
+            "after": [3, 4, 6, 3, 3, 5],
+        }
+    )
+
+
+def test_difference_by_hand():
+    # Means 13/3 and 11/3. Variances 7/3 and 4/3, so error² = (7/3 + 4/3) / 3 = 11/9.
+    found = ab_test(by_hand(), "after").loc["difference"]
+    assert found["treated"] == pytest.approx(13 / 3)
+    assert found["control"] == pytest.approx(11 / 3)
+    assert found["difference"] == pytest.approx(2 / 3)
+    assert found["error"] == pytest.approx(np.sqrt(11 / 9))
+    assert found["saved"] == 0
+
+
+def test_cuped_by_hand():
+    # Within the arms: x − x̄ = −1, 0, 1 twice; Σ x y = (−1·−4/3 + 5/3) + (−1·−2/3 + 4/3) = 5,
+    # Σ x² = 4, θ = 5/4. The treated had 1 less before: 2/3 + 5/4 = 23/12.
+    # y' of the treated − their mean: −4/3 + 5/4 = −1/12, −4/12, 5/12; of control 7/12, −8/12, 1/12.
+    # Variances (1 + 16 + 25)/144/2 and (49 + 64 + 1)/144/2; error² = (21 + 57)/144/3.
+    found = ab_test(by_hand(), "after", before=["before"]).loc["CUPED"]
+    assert found["difference"] == pytest.approx(23 / 12)
+    assert found["error"] == pytest.approx(np.sqrt(78 / 144 / 3))
+    assert found["saved"] == pytest.approx(1 - (78 / 432) / (11 / 9))
+    assert cuped(by_hand(), "after", ["before"]).mean() == pytest.approx(4)  # as before
+
+
+def some_experiment(n=400, seed=3):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, 2))
+    treated = rng.random(n) < 0.3
+    y = 1 + 0.4 * treated + x @ [0.8, -0.5] + rng.normal(size=n) * (1 + treated)
+    return pd.DataFrame({"treated": treated, "y": y, "a": x[:, 0], "b": x[:, 1]})
+
+
+def test_scipy_agrees_with_the_difference():
+    users = some_experiment()
+    ours = ab_test(users, "y", confidence=0.9).loc["difference"]
+    theirs = ttest_ind(users["y"][users["treated"]], users["y"][~users["treated"]], equal_var=False)
+    assert ours["p_value"] == pytest.approx(theirs.pvalue)
+    assert [ours["low"], ours["high"]] == pytest.approx(list(theirs.confidence_interval(0.9)))
+
+
+@pytest.mark.parametrize("before", [["a"], ["a", "b"]])
+def test_statsmodels_agrees_with_cuped(before):
+    users = some_experiment()
+    ours = ab_test(users, "y", before=before)
+    ancova = sm.OLS(users["y"], sm.add_constant(users[["treated", *before]].astype(float))).fit()
+    assert ours.loc["CUPED", "difference"] == pytest.approx(ancova.params["treated"], rel=1e-12)
+    # Welch's error is the robust one (HC2) of a regression on the treatment.
+    treated = sm.add_constant(users["treated"].astype(float))
+    for estimate, y in [("difference", users["y"]), ("CUPED", cuped(users, "y", before))]:
+        robust = sm.OLS(y, treated).fit(cov_type="HC2")
+        assert ours.loc[estimate, "error"] == pytest.approx(robust.bse["treated"], rel=1e-12)
+
+
+def test_statsmodels_agrees_on_the_coupon():
+    shop = datasets.load_shop()
+    lines = shop.order_lines
+    past = lines[lines["ordered_at"] < "2025-10-01"]
+    spent = (past["quantity"] * past["unit_price"]).groupby(past["user_id"]).sum()
+    users = shop.campaign.assign(spent=shop.campaign["user_id"].map(spent).fillna(0))
+    ours = ab_test(users, "responded", before=["spent"])
+    x = sm.add_constant(users[["treated", "spent"]].astype(float))
+    ancova = sm.OLS(users["responded"].astype(float), x).fit()
+    assert ours.loc["CUPED", "difference"] == pytest.approx(ancova.params["treated"], rel=1e-9)
+
+
+def test_cuped_saves_the_share_of_variance_that_is_explained():
+    # y = x + noise with equal variances: ρ² = 1/2, so half of the users would do.
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=40_000)
+    users = pd.DataFrame({"treated": rng.random(len(x)) < 0.5, "x": x})
+    users["y"] = x + rng.normal(size=len(x))
+    assert ab_test(users, "y", before=["x"]).loc["CUPED", "saved"] == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize(("shift", "scale"), [(0, 10), (5, 1), (-3, 0.1)])
+def test_a_shift_of_what_was_known_changes_nothing(shift, scale):
+    users = some_experiment(60)
+    one = ab_test(users, "y", before=["a"])
+    other = ab_test(users.assign(a=users["a"] * scale + shift), "y", before=["a"])
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_what_the_treatment_changed_takes_the_effect_out():
+    # The classic mistake: "before" was measured after. y is all effect, and x is a copy of it.
+    users = by_hand().assign(after=[3, 4, 5, 1, 2, 3])
+    wrong = ab_test(users.assign(copy=users["after"]), "after", before=["copy"])
+    assert wrong.loc["difference", "difference"] == 2
+    assert wrong.loc["CUPED", "difference"] == pytest.approx(0)
+
+
+def test_a_column_that_says_nothing():
+    users = by_hand().assign(same=1)
+    rows = ab_test(users, "after", before=["same"])
+    pd.testing.assert_series_equal(rows.loc["difference"], rows.loc["CUPED"], check_names=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"treated": True}, "0 of 6 users are control"),
+        ({"treated": [True] + [False] * 5}, "1 of 6 users is treated"),
+        ({"after": 3}, "is 3 for all 6 users"),
+        ({"after": None}, "after"),
+        ({"treated": 1}, "treated"),
+    ],
+)
+def test_what_is_refused(change, words):
+    with pytest.raises(ValueError, match=words):
+        ab_test(by_hand().assign(**change), "after")
+
+
+def test_missing_before_is_refused():
+    users = by_hand().astype({"before": float})
+    users.loc[1, "before"] = np.nan
+    with pytest.raises(schema.TableError, match="before"):
+        cuped(users, "after", ["before"])
+    with pytest.raises(ValueError, match="confidence"):
+        ab_test(users, "after", confidence=95)
+
+
+# ---------------------------------------------------------------- how many users
+
+
+@given(
+    st.floats(0.01, 2),
+    st.floats(0.1, 5),
+    st.floats(0.1, 5),
+    st.floats(0.1, 0.9),
+    st.floats(0.3, 0.95),
+)
+def test_statsmodels_agrees_with_the_sample_size(effect, control, treated, share, chance):
+    # Theirs asks for the standard deviation of the difference, and for one tail of the two.
+    spread = np.sqrt(treated**2 / share + control**2 / (1 - share))
+    theirs = normal_sample_size_one_tail(effect, chance, 0.025, spread, spread)
+    ours = sample_size(effect, (control, treated), power=chance, share=share)
+    assert theirs - 1e-6 <= ours < theirs + 1
+    assert power(effect, (control, treated), ours, share=share) == pytest.approx(
+        normal_power_het(effect, ours, 0.05, spread, spread), abs=1e-9
+    )
+
+
+def test_the_textbook():
+    # Cohen (1988), d = 0.5, power 0.80: 64 in each arm by the t-test, 63 by the z-test.
+    assert np.ceil(TTestIndPower().solve_power(0.5, power=0.8, alpha=0.05)) == 64
+    assert sample_size(0.5, 1) == 2 * 63
+    assert NormalIndPower().solve_power(0.5, power=0.8, alpha=0.05) == pytest.approx(63, abs=0.5)
+
+
+def test_sample_size_by_hand():
+    # From 10 % to 14 %: variances 0.09 and 0.1204; (1.959964 + 0.841621)² = 7.84888.
+    # 7.84888 · (0.1204/0.5 + 0.09/0.5) / 0.04² = 7.84888 · 0.4208 / 0.0016 = 2064.3
+    assert sample_size(0.04, np.sqrt([0.09, 0.1204])) == 2065
+
+
+def test_half_the_effect_takes_four_times_the_users():
+    assert sample_size(0.005, 1) == pytest.approx(4 * sample_size(0.01, 1), abs=4)
+
+
+def test_power_is_the_share_of_experiments_that_find_it():
+    rng = np.random.default_rng(1)
+    p0, p1, n = 0.10, 0.14, 1000
+    low, high = (rng.binomial(n, p, 4000) / n for p in (p0, p1))
+    error = np.sqrt((low * (1 - low) + high * (1 - high)) / n)
+    found = (np.abs(high - low) > 1.96 * error).mean()
+    sd = np.sqrt([p0 * (1 - p0), p1 * (1 - p1)])
+    assert power(0.04, sd, 2 * n) == pytest.approx(found, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: sample_size(0, 1),
+        lambda: sample_size(np.nan, 1),
+        lambda: sample_size(1, 0),
+        lambda: sample_size(1, 1, power=1),
+        lambda: sample_size(1, 1, power=0.01),
+        lambda: sample_size(1, 1, share=0),
+        lambda: power(1, 1, 0),
+        lambda: power(1, 1, 10, alpha=0),
+        lambda: false_alarms(0),
+        lambda: false_alarms(2, critical=0),
+        lambda: critical_value(2, alpha=1),
+    ],
+)
+def test_impossible_designs(call):
+    with pytest.raises(ValueError, match="got"):
+        call()
+
+
+# ---------------------------------------------------------------- peeking
+
+
+@pytest.mark.parametrize(
+    ("looks", "published"),
+    # Armitage, McPherson & Rowe (1969), table 2: normal data, 5 % at each look.
+    [(1, 0.05), (2, 0.083), (3, 0.107), (4, 0.126), (5, 0.142), (10, 0.193), (20, 0.248),
+     (50, 0.320), (100, 0.374)],
+)  # fmt: skip
+def test_published_false_alarms(looks, published):
+    assert false_alarms(looks) == pytest.approx(published, abs=0.0006)
+
+
+@pytest.mark.parametrize(
+    ("looks", "published"),
+    # Pocock (1977), table 1.
+    [(1, 1.960), (2, 2.178), (3, 2.289), (4, 2.361), (5, 2.413), (10, 2.555)],
+)
+def test_published_critical_values(looks, published):
+    assert critical_value(looks) == pytest.approx(published, abs=0.0006)
+
+
+def test_two_looks_are_a_rectangle_of_the_bivariate_normal():
+    # z₁ and z₂ correlate by √(1/2); no alarm is both within ±1.96.
+    inside = multivariate_normal.cdf(
+        [1.96, 1.96], cov=[[1, 0.5**0.5], [0.5**0.5, 1]], lower_limit=[-1.96, -1.96]
+    )
+    assert false_alarms(2, 1.96) == pytest.approx(1 - inside, abs=1e-4)

@@ -1,0 +1,235 @@
+"""Uplift models and the Qini curve: by hand, in expectation over all lots, on a planted world."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.tree import DecisionTreeRegressor
+
+from helpers import datasets, schema
+from helpers.uplift import (
+    TransformedOutcome,
+    TwoModels,
+    cross_fit,
+    qini,
+    qini_curve,
+    transformed_outcome,
+)
+
+MODELS = [TwoModels(LinearRegression()), TransformedOutcome(LinearRegression())]
+
+
+def four_groups():
+    # x = 0: 3 of 4 treated buy, 1 of 4 others: 0.5. x = 1: 1 of 4, and 2 of 4: −0.25.
+    x = pd.DataFrame({"x": [0] * 8 + [1] * 8})
+    treated = pd.Series(([True] * 4 + [False] * 4) * 2)
+    y = pd.Series([1, 1, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0]) == 1
+    return x, y, treated
+
+
+@pytest.mark.parametrize("model", MODELS, ids=["two models", "transformed"])
+def test_models_by_hand(model):
+    x, y, treated = four_groups()
+    found = clone(model).fit(x, y.astype(float), treated).predict(x)
+    assert found.tolist() == pytest.approx([0.5] * 8 + [-0.25] * 8)
+    assert found.name == "uplift"
+
+
+def test_arms_of_a_classifier_are_probabilities():
+    x, y, treated = four_groups()
+    model = TwoModels(LogisticRegression(C=1e6, tol=1e-8)).fit(x, y, treated)
+    arms = model.predict_arms(x.iloc[[0, 8]])
+    assert arms["treated"].tolist() == pytest.approx([3 / 4, 1 / 4], abs=1e-4)
+    assert arms["control"].tolist() == pytest.approx([1 / 4, 1 / 2], abs=1e-4)
+    assert model.predict(x.iloc[[0, 8]]).tolist() == pytest.approx([0.5, -0.25], abs=1e-4)
+
+
+@pytest.mark.parametrize("e", [0.5, 0.2, pd.Series([0.2, 0.5, 0.9])])
+def test_the_mean_over_all_lots_is_the_uplift(e):
+    # Three users: without treatment 2, 0, 5, with it 3, 1, 1. All eight lots, by their chance.
+    without, with_it = np.array([2, 0, 5]), np.array([3, 1, 1])
+    chances = np.broadcast_to(np.asarray(e, dtype=float), 3)
+    mean = np.zeros(3)
+    for lot in product([True, False], repeat=3):
+        treated = pd.Series(lot)
+        y = pd.Series(np.where(lot, with_it, without))
+        chance = np.prod(np.where(lot, chances, 1 - chances))
+        mean += chance * transformed_outcome(y, treated, e).to_numpy()
+    assert mean == pytest.approx([1, 1, -4])
+
+
+def planted(n=6000, seed=0):
+    rng = np.random.default_rng(seed)
+    x = pd.DataFrame(rng.random((n, 2)), columns=["base", "moved"])
+    treated = pd.Series(rng.random(n) < 0.5)
+    chance = 0.1 + 0.3 * x["base"] + treated * 0.4 * (x["moved"] - 0.5)
+    return x, pd.Series(rng.random(n) < chance), treated, 0.4 * (x["moved"] - 0.5)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=["two models", "transformed"])
+def test_a_planted_uplift_is_found(model):
+    x, y, treated, true = planted()
+    found = cross_fit(model, x, y, treated)
+    assert np.corrcoef(found, true)[0, 1] > 0.9
+    assert found.mean() == pytest.approx(true.mean(), abs=0.02)
+    campaign = pd.DataFrame({"user_id": x.index, "treated": treated, "responded": y})
+    area, low, high = qini(campaign, found, resamples=200)
+    # With the share s treated by the truth, the mean uplift gained is 0.4 (s/2 − s²/2), and the
+    # lot gains 0 (the mean uplift is 0): ∫ 0.2 (s − s²) ds = 0.2/6 = 0.033.
+    assert area == pytest.approx(0.2 / 6, abs=0.012)
+    assert low < 0.2 / 6 < high
+
+
+def test_unequal_lots():
+    rng = np.random.default_rng(1)
+    x, _, _, true = planted(20_000)
+    treated = pd.Series(rng.random(len(x)) < 0.2)
+    y = 1 + x["base"] + treated * true + 0.1 * rng.normal(size=len(x))
+    found = TransformedOutcome(LinearRegression(), propensity=0.2).fit(x, y, treated).predict(x)
+    assert np.corrcoef(found, true)[0, 1] > 0.95
+
+
+def test_cross_fit_knows_nothing_of_the_user():
+    # Pure noise: a deep tree learns its own users by heart, and knows nothing of others.
+    rng = np.random.default_rng(2)
+    x = pd.DataFrame({"x": rng.random(600)})
+    treated, y = pd.Series(rng.random(600) < 0.5), pd.Series(rng.normal(size=600))
+    model = TransformedOutcome(DecisionTreeRegressor(random_state=0))
+    campaign = pd.DataFrame({"user_id": x.index, "treated": treated, "y": y})
+    learned = qini(campaign, model.fit(x, y, treated).predict(x), "y", resamples=200)
+    honest = qini(campaign, cross_fit(model, x, y, treated), "y", resamples=200)
+    assert learned.low > 0.2
+    assert honest.low < 0 < honest.high
+
+
+def test_cross_fit_is_repeatable_and_keeps_the_order():
+    x, y, treated, _ = planted(300)
+    shuffled = x.sample(frac=1, random_state=1).index
+    one = cross_fit(MODELS[1], x.loc[shuffled], y.loc[shuffled], treated.loc[shuffled])
+    assert one.index.equals(shuffled)
+    again = cross_fit(MODELS[1], x.loc[shuffled], y.loc[shuffled], treated.loc[shuffled])
+    pd.testing.assert_series_equal(one, again)
+
+
+def test_not_fitted():
+    for model in MODELS:
+        with pytest.raises(NotFittedError):
+            clone(model).predict(pd.DataFrame({"x": [1]}))
+
+
+def test_what_is_no_experiment():
+    x, y, treated = four_groups()
+    model = MODELS[0]
+    with pytest.raises(ValueError, match="All 16 users have treated = True"):
+        model.fit(x, y, treated | True)
+    with pytest.raises(ValueError, match="same order"):
+        model.fit(x, y.iloc[::-1], treated)
+    with pytest.raises(schema.TableError, match="treated"):
+        model.fit(x, y, treated.astype(int))
+    with pytest.raises(schema.TableError, match="outcome"):
+        model.fit(x, y.astype(float).where(y), treated)
+    for wrong in (0, 1, pd.Series([0.5] * 15 + [1.0])):
+        with pytest.raises(ValueError, match="propensity"):
+            transformed_outcome(y, treated, wrong)
+
+
+# ---------------------------------------------------------------- Qini
+
+
+def by_hand():
+    # From the highest score: treated, bought | control, no | treated, no | control, bought
+    #                         | treated, bought | control, no
+    return pd.DataFrame(
+        {
+            "user_id": list("fedcba"),
+            "treated": [True, False, True, False, True, False],
+            "responded": [True, False, False, True, True, False],
+            "score": [6, 5, 4, 3, 2, 1],
+        }
+    )
+
+
+def test_qini_by_hand():
+    # After k users: (n₁, n₀, Y₁, Y₀) = (1,0,1,0) (1,1,1,0) (2,1,1,0) (2,2,1,1) (3,2,2,1) (3,3,2,1)
+    # Y₁ − Y₀ n₁/n₀ = 1, 1, 1, 0, 2 − 3/2 = 1/2, 1; per treated user divided by 3.
+    campaign = by_hand()
+    score = campaign.set_index("user_id")["score"]
+    curve = qini_curve(campaign, score)
+    assert (3 * curve["gain"]).tolist() == pytest.approx([0, 1, 1, 1, 0, 0.5, 1])
+    assert curve["random"].tolist() == pytest.approx(np.arange(7) / 18)
+    # Trapezes of width 1/6: (0.5 + 1 + 1 + 0.5 + 0.25 + 0.75) / 6 / 3 = 4/18; the line's: 1/6.
+    assert qini(campaign, score).area == pytest.approx(4 / 18 - 1 / 6)
+
+
+def test_equal_scores_are_one_step():
+    campaign = by_hand()
+    score = pd.Series([2, 2, 2, 1, 1, 1], campaign["user_id"])
+    assert qini_curve(campaign, score)["users"].tolist() == [0, 3, 6]
+    # Nobody is put before anybody: the line of the lot.
+    assert qini(campaign, score * 0).area == 0
+
+
+@given(st.integers(0, 10_000))
+def test_the_end_of_the_curve_is_the_difference_of_means(seed):
+    rng = np.random.default_rng(seed)
+    campaign = pd.DataFrame(
+        {"user_id": range(30), "treated": rng.permutation([True] * 11 + [False] * 19)}
+    ).assign(revenue=rng.normal(size=30))
+    means = campaign.groupby("treated")["revenue"].mean()
+    curve = qini_curve(campaign, pd.Series(rng.integers(8, size=30)), "revenue")
+    assert curve["gain"].iloc[-1] == pytest.approx(means[True] - means[False])
+
+
+def test_only_the_order_counts():
+    x, y, treated, true = planted(500)
+    campaign = pd.DataFrame({"user_id": x.index, "treated": treated, "responded": y})
+    assert qini(campaign, true, resamples=50) == qini(campaign, np.exp(5 * true), resamples=50)
+    shuffled = campaign.sample(frac=1, random_state=0)
+    assert qini(shuffled, true).area == pytest.approx(qini(campaign, true).area)
+
+
+def test_the_interval_holds_the_true_area_as_often_as_it_says():
+    # The users stay; the lot and the outcomes are drawn anew. The true curve needs no drawing.
+    x, _, _, true = planted(400, seed=5)
+    rng = np.random.default_rng(5)
+    users = np.arange(401) / 400
+    gained = np.append(0, np.sort(true)[::-1].cumsum()) / 400
+    area = np.trapezoid(gained - users * gained[-1], users)
+    held = 0
+    for _ in range(200):
+        treated = rng.random(400) < 0.5
+        chance = 0.1 + 0.3 * x["base"] + treated * true
+        campaign = pd.DataFrame({"user_id": x.index, "treated": treated})
+        campaign["responded"] = rng.random(400) < chance
+        found = qini(campaign, true, resamples=200)
+        held += found.low <= area <= found.high
+    assert 0.9 <= held / 200 <= 0.99
+
+
+def test_the_truth_ranks_the_coupon_best():
+    campaign = datasets.load_shop().campaign
+    true = datasets.load_shop_key()["campaign"].set_index("user_id")["uplift"]
+    best, backwards = qini(campaign, true), qini(campaign, -true)
+    assert best.low > 0
+    assert backwards.high < 0
+
+
+def test_what_has_no_qini():
+    campaign = by_hand()
+    score = campaign.set_index("user_id")["score"]
+    with pytest.raises(schema.TableError, match="without a score"):
+        qini_curve(campaign, score.drop("c"))
+    with pytest.raises(ValueError, match="same treatment"):
+        qini_curve(campaign.assign(treated=True), score)
+    with pytest.raises(ValueError, match="numbers in one table and text"):
+        qini_curve(campaign, pd.Series(range(6)))
+    with pytest.raises(ValueError, match="confidence"):
+        qini(campaign, score, confidence=95)
+    with pytest.raises(ValueError, match="resamples"):
+        qini(campaign, score, resamples=0)
