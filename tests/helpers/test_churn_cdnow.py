@@ -53,7 +53,8 @@ def test_published_figures(table, model, auc, pr_active):
 
 
 def test_the_network_is_as_good_as_published_or_better(table):
-    # Its published AP, .510, is of a network whose layers are not known. Ours stops early.
+    # Its published AP, .510, is of a network whose layers are not known. Ours stops early; others
+    # that do not, of one or two layers, gave .487 to .536 on the same features, by layers and seed.
     assert table.loc["neural network", "auc"] == pytest.approx(0.835, abs=0.01)
     assert table.loc["neural network", "pr_active"] > 0.510 - 0.01
 
