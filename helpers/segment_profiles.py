@@ -109,7 +109,8 @@ def align(segments: pd.Series, to: pd.Series) -> pd.Series:
 
     Parameters
     ----------
-    segments, to : Series, the segment of each user; users that both have are compared.
+    segments, to : Series, the segment of each user; the index holds the users, each once. Users
+        that both have are compared.
 
     References
     ----------
@@ -156,9 +157,7 @@ def migration(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     names = [_order(before), _order(after)]
     for segments in (before, after):
         _require_segments(segments)
-        if not segments.index.is_unique:
-            twice = segments.index[segments.index.duplicated()][0]
-            raise ValueError(f"A user has one segment a period; {twice} stands there twice.")
+        _require_once(segments)
     both = pd.concat([before.astype(object), after.astype(object)], axis=1, keys=[0, 1])
     both = both.fillna("absent")
     counts = pd.crosstab(both[0], both[1]).rename_axis(index="before", columns="after")
@@ -169,6 +168,12 @@ def migration(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     return counts.reindex(index=rows, columns=columns, fill_value=0)
 
 
+def _require_once(segments: pd.Series) -> None:
+    if not segments.index.is_unique:
+        twice = segments.index[segments.index.duplicated()][0]
+        raise ValueError(f"Each user has one segment; {twice} stands there twice.")
+
+
 def _order(segments: pd.Series) -> list:
     if isinstance(segments.dtype, pd.CategoricalDtype):
         return list(segments.cat.categories)
@@ -176,6 +181,8 @@ def _order(segments: pd.Series) -> list:
 
 
 def _common(one: pd.Series, other: pd.Series) -> tuple[pd.Series, pd.Series]:
+    _require_once(one)
+    _require_once(other)
     users = one.index.intersection(other.index)
     if users.empty:
         raise ValueError("The two have no user in common; are the ids of one numbers, of one text?")

@@ -237,6 +237,11 @@ def structureless(
     kind : "marginals", "normal" or "box".
     random_state : seed.
 
+    Raises
+    ------
+    TableError, ValueError
+        If a value is not a finite number, or a column is constant.
+
     Examples
     --------
     >>> points = pd.DataFrame({"x": [0.0, 0.0, 9.0], "y": [1.0, 2.0, 3.0]})
@@ -247,6 +252,11 @@ def structureless(
     schema.require(points, **dict.fromkeys(points.columns, "number"))
     if kind not in NULLS:
         raise ValueError(f"kind is one of {', '.join(NULLS)}; got {kind!r}.")
+    for column in points.columns[points.min() == points.max()]:
+        raise ValueError(
+            f'Column "{column}" is the same in all {len(points):,} rows: there is nothing to deal '
+            "anew. Leave it out."
+        )
     rng = np.random.default_rng(random_state)
     values = points.to_numpy(float)
     n, _ = values.shape
@@ -256,7 +266,7 @@ def structureless(
         along = (values - mean) @ axes.T
         drawn = rng.uniform(along.min(axis=0), along.max(axis=0), along.shape) @ axes + mean
     elif kind == "normal":
-        drawn = rng.multivariate_normal(values.mean(axis=0), np.cov(values.T), n)
+        drawn = rng.multivariate_normal(values.mean(axis=0), np.atleast_2d(np.cov(values.T)), n)
     else:
         scores = ndtri((rankdata(values, axis=0) - 0.5) / n)
         correlation = np.atleast_2d(np.corrcoef(scores.T))

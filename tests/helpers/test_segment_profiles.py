@@ -114,6 +114,8 @@ def test_segments_that_do_not_fit_the_users_are_refused():
         segments.effect_sizes(USERS, segment.where(segment.index != "Ben"))
     with pytest.raises(ValueError, match="Ana stands there twice"):
         segments.migration(segment, segment.iloc[[0, 0]])
+    with pytest.raises(ValueError, match="Ana stands there twice"):
+        segments.align(segment.iloc[[0, 0]], segment)
     with pytest.raises(ValueError, match="no user in common"):
         segments.align(segment, segment.reset_index(drop=True))
     with pytest.raises(ValueError, match="bought must have the index"):

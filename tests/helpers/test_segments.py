@@ -286,6 +286,14 @@ def test_what_k_cannot_be_chosen_from_is_refused(options, message):
         segments.choose_k(users, **options)
 
 
+@pytest.mark.parametrize("kind", segments.NULLS)
+def test_noise_is_made_of_one_column_too_but_not_of_a_constant(kind):
+    points = pd.DataFrame({"x": [0.0, 1.0, 5.0]})
+    assert segments.structureless(points, kind).shape == (3, 1)
+    with pytest.raises(ValueError, match='Column "c" is the same in all 3 rows'):
+        segments.structureless(points.assign(c=1.0), kind)
+
+
 def test_the_gap_must_be_able_to_say_that_there_are_no_groups():
     with pytest.raises(ValueError, match="k = 1, 2, 3"):
         segments.gap_choice(pd.DataFrame({"gap": [1.0], "gap_se": [0.1]}, index=[2]))
