@@ -68,6 +68,8 @@ def kind(value: Any) -> str:
         return "a date with a time zone" if aware else "a date"
     if isinstance(value, dict):
         return "a dict"
+    if isinstance(value, set | frozenset):
+        return "a set"
     return f"an object of type {type(value).__name__}"
 
 
@@ -299,8 +301,8 @@ def inline(value: Any) -> str:
     'mean 2; of 1, missing'
     >>> inline(pd.Series({"lamp": 2.5, "vase": 1.0}))
     'lamp 2.5, vase 1'
-    >>> inline({"vase", "lamp"})
-    "{'lamp', 'vase'}"
+    >>> inline({"vase", "lamp"}), inline({frozenset({2, 1}), frozenset({3})})
+    ("{'lamp', 'vase'}", '{{1, 2}, {3}}')
     """
     if isinstance(value, dict):
         text = "; ".join(f"{name} {inline(part)}" for name, part in value.items())
@@ -308,8 +310,6 @@ def inline(value: Any) -> str:
         text = ", ".join(f"{label} {_cell(cell)}" for label, cell in value.items()) or "no values"
     elif kind(value) == "a column of values":
         text = ", ".join(map(_cell, value)) or "no values"
-    elif isinstance(value, set):
-        text = f"{{{', '.join(sorted(map(_cell, value)))}}}"  # a set has no order of its own
     else:
         text = _cell(value)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
@@ -325,5 +325,7 @@ def _cell(value: Any) -> str:
             return str(pd.Timestamp(value))
         case "text":
             return repr(str(value))
+        case "a set":
+            return f"{{{', '.join(sorted(map(_cell, value)))}}}"  # a set has no order of its own
     # Not the repr of just anything: it may hold an address, which differs from run to run.
     return str(value) if pd.api.types.is_scalar(value) else kind(value)

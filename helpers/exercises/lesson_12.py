@@ -557,6 +557,11 @@ TOGETHER_BY_SIZE = Exercise(
             _sized(lambda a, c, N, s: (a * c * (1 - 1 / s)).sum()),
             "The products are not divided by the number of baskets of that size.",
         ),
+        "lines in baskets": Mistake(
+            _sized(lambda a, c, N, s: (a * c / (N * s) * (1 - 1 / s)).sum()),
+            "You divided by the lines in baskets of that size. A basket of size s has s lines; "
+            "divide by the number of baskets.",
+        ),
         "1/s": Mistake(
             _sized(lambda a, c, N, s: (a * c / N / s).sum()),
             "You multiplied by 1/s, which is the chance that the second thing falls on the place "

@@ -183,6 +183,8 @@ def test_an_aligned_table():
         (pd.Series([2.0, 3.0]), "2, 3"),
         (pd.Timestamp("2025-03-05 14:22:01"), "2025-03-05 14:22:01"),
         (1234567.891, "1234567.89"),
+        (frozenset({2, 10}), "{10, 2}"),
+        ({frozenset({"b", "a"}), frozenset()}, "{{'a', 'b'}, {}}"),
         (object(), "an object of type object"),
         (list(range(10_000)), ", ".join(map(str, range(10_000)))[:300] + " …"),
     ],
