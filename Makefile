@@ -1,7 +1,7 @@
 # Thin wrappers: everything is done by `python -m tools.<name>`, which works without make too.
 PYTHON ?= python3
 
-.PHONY: help lab test fresh data doctor pack author notebook check lock bench
+.PHONY: help lab test fresh data report doctor pack author notebook check lock bench
 
 help: ## list these targets
 	@awk -F ' *## ' '/^[a-z]+:/ { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$2 }' Makefile
@@ -17,6 +17,9 @@ fresh: ## a new copy of a lesson, yours kept aside: make fresh NB=05
 
 data: ## what case studies download: make data lists it, make data NAME=online_retail fetches
 	@$(PYTHON) -m tools.data $(NAME)
+
+report: ## a page for your manager: make report CSV=orders.csv OUT=report.html
+	@$(PYTHON) -m tools.report --out="$(or $(OUT),report.html)" --map="$(MAP)" "$(CSV)"
 
 doctor: ## what is off with this set-up, and how to mend it
 	@$(PYTHON) -m tools.doctor

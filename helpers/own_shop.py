@@ -9,11 +9,12 @@ the mend.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from helpers import schema
+from helpers import behavior, schema
 from helpers.cleaning import Ledger
 from helpers.own_shop_columns import ROLES, guess_roles
 from helpers.own_shop_file import DELIMITERS, OwnShopError, read_csv
@@ -63,6 +64,31 @@ class OwnShop:
     def has_money(self) -> bool:
         """Whether it is known what was paid."""
         return "unit_price" in self.order_lines
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """One row per order, in order of time: order_id, user_id, ordered_at, units, value.
+
+        The value is what was paid; where nothing is known of money, each order counts 1.
+        """
+        priced = self.order_lines if self.has_money else self.order_lines.assign(unit_price=1.0)
+        orders = behavior.order_totals(priced).rename(columns={"revenue": "value"}).reset_index()
+        return orders if self.has_money else orders.assign(value=1.0)
+
+    @property
+    def first_day(self) -> pd.Timestamp:
+        """The day of the first order."""
+        return self.order_lines["ordered_at"].min().normalize()
+
+    @property
+    def last_day(self) -> pd.Timestamp:
+        """The day of the last order, up to which the shop was observed."""
+        return self.order_lines["ordered_at"].max().normalize()
+
+    @property
+    def days(self) -> int:
+        """Days from the first order to the last, both included."""
+        return (self.last_day - self.first_day).days + 1
 
     def __repr__(self) -> str:
         return self.report()
@@ -172,8 +198,9 @@ def read_own_shop(
 def from_shop(shop: schema.Shop, source: str = "the course's shop") -> OwnShop:
     """Return a clean shop of the course as if it had been read from a file of its own."""
     lines = shop.order_lines
+    ours = {role: {"time": "ordered_at"}.get(role, role) for role in ROLES}
     columns = pd.DataFrame(
-        [(role, role, "it is ours", "", True) for role in lines if role in ROLES],
+        [(role, name, "it is ours", "", True) for role, name in ours.items() if name in lines],
         columns=["role", "column", "why", "example", "sure"],
     )
     return OwnShop(
@@ -184,6 +211,6 @@ def from_shop(shop: schema.Shop, source: str = "the course's shop") -> OwnShop:
         ledger=Ledger(()),
         doubts=(),
         source=source,
-        rows=len(lines),
+        rows=len(lines) + len(shop.events),
         currency="$",
     )

@@ -27,6 +27,7 @@ TAKEN_BACK = (
     r"cancel|refund|return|void|fail|declin|storn|erstatt|retour|annul|rembours|devol|reemb"
 )
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
+MANY = 100  # times the usual quantity: perhaps counted in small parts
 CENTS = (50, 200)  # times the usual price of an item: perhaps in cents
 
 
@@ -237,6 +238,7 @@ class Work:
             self.doubts.append(Doubt("", "There is no column of quantities;", "each row is one."))
         self._settle_money()
         self._net_returns()
+        self._suspect_weights()
         if "unit_price" in self.table:
             self.apply(cleaning.drop_impossible_prices)
             self._suspect_cents()
@@ -329,6 +331,15 @@ class Work:
         if asked - found > 0.5:
             what = f"{asked - found:,.0f} of {asked:,.0f} returned units match no earlier purchase."
             self.doubts.append(Doubt("", what, "They were bought before the file begins, perhaps."))
+
+    def _suspect_weights(self) -> None:
+        quantity = self.table["quantity"]
+        large = quantity >= MANY * max(quantity.median(), 1) if len(quantity) else quantity > 0
+        share = quantity[large].sum() / max(quantity.sum(), 1e-9)
+        if share > 0.5:
+            what = f"has {share:.0%} of all units in {large.mean():.1%} of the lines"
+            mend = "Are these grams, or hundredths of a gallon? Units say little here."
+            self.doubt("quantity", f"{what} ({first_rows(quantity.index[large])}).", mend)
 
     def _suspect_cents(self) -> None:
         if "item_id" not in self.table or self.table.empty:

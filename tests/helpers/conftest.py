@@ -1,0 +1,36 @@
+"""CSV files that nobody would wish for, each with the columns of an export."""
+
+import pytest
+
+HEAD = "order,customer,date,sku,product name,qty,price\n"
+HOSTILE = {
+    "one user": HEAD + "".join(f"{n},7,2025-03-{n:02},A{n % 3},x,1,5\n" for n in range(1, 9)),
+    "one order": HEAD + "1,7,2025-03-01,A,x,1,5\n1,7,2025-03-01,B,y,1,5\n",
+    "one line": HEAD + "1,7,2025-03-01,A,x,1,5\n",
+    "one item": HEAD + "".join(f"{n},{n % 4},2025-03-{n:02},A,x,1,5\n" for n in range(1, 29)),
+    "all returns": HEAD + "1,7,2025-03-01,A,x,-1,5\n2,8,2025-03-02,B,y,-2,5\n",
+    "all free": HEAD + "1,7,2025-03-01,A,x,1,0\n2,8,2025-03-02,B,y,2,0\n",
+    "unicode": HEAD + "1,Zoë 🛒,2025-03-01,日本,مرحبا ‮evil,1,5\n2,e\u0301,2025-03-02,B,Ω,1,5\n",
+    "formulas": HEAD + '1,"=HYPERLINK(""http://evil"",""x"")",2025-03-01,=1+1,@SUM(A1),1,5\n',
+    "html": HEAD + "1,<script>alert(1)</script>,2025-03-01,A,<img src=x onerror=alert(1)>,1,5\n",
+    "mixed dates": HEAD
+    + "1,7,2025-03-01,A,x,1,5\n2,7,25/03/2025,A,x,1,5\n3,8,Mar 5 2025 2:22:01 PM,A,x,1,5\n",
+    "thousands": HEAD + '1,7,2025-03-01,A,x,"1,000","1,234.50"\n2,8,2025-03-02,A,x,2,"$2,000.00"\n',
+    "placeholder dates": HEAD + "1,7,2025-03-01,A,x,1,5\n2,8,2025-03-02,A,x,1,5\n"
+    "3,8,9999-12-31,A,x,1,5\n4,9,0001-01-01,A,x,1,5\n",
+    "huge numbers": HEAD + "1,7,2025-03-01,A,x,1e300,1e300\n2,8,2025-03-02,A,x,1,5\n",
+    "everything missing": HEAD + "1,7,2025-03-01,,,,\n2,8,2025-03-02,,,,\n",
+    "no events but one": "visitor,time,event,item\n7,2025-03-01 10:00,view,A\n",
+}
+
+
+@pytest.fixture
+def hostile_files():
+    """Name → text of the file."""
+    return HOSTILE
+
+
+@pytest.fixture(params=HOSTILE)
+def hostile(request):
+    """The text of one file after the other."""
+    return HOSTILE[request.param]

@@ -1,0 +1,382 @@
+"""The sections of a report: right on shops whose truth is known, silent where nothing can be said.
+
+And the page: closed to whatever stands in the file.
+"""
+
+from html.parser import HTMLParser
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from helpers import datasets, report
+from helpers.own_shop import from_shop, read_own_shop
+from helpers.report_page import _cell, page
+from helpers.report_section import Section, Skip, Table, section
+
+
+@pytest.fixture(scope="module")
+def ours():
+    return from_shop(datasets.load_shop())
+
+
+@pytest.fixture(scope="module")
+def made(ours):
+    return {one.name: one for one in report.sections(ours)}
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(lines):
+        path = tmp_path / "orders.csv"
+        if isinstance(lines, str):
+            path.write_text(lines, encoding="utf-8")
+        else:
+            lines.to_csv(path, index=False)
+        return read_own_shop(path)
+
+    return read
+
+
+def part_of_the_shop(**conditions):
+    lines = datasets.load_shop().order_lines
+    days = conditions.pop("days", None)
+    if days:
+        lines = lines[lines["ordered_at"] > lines["ordered_at"].max() - pd.Timedelta(days=days)]
+    return lines.drop(columns=conditions.pop("without", []))
+
+
+# ---------------------------------------------------------------- right where the truth is known
+
+
+def test_all_is_said_of_our_own_shop(made):
+    assert [one.name for one in made.values() if one.skipped] == []
+    for one in made.values():
+        assert one.title
+        assert one.reading
+        assert one.question.endswith("?")
+
+
+def test_key_figures(made, ours):
+    lines = datasets.load_shop().order_lines
+    revenue = (lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])).sum()
+    assert made["figures"].title == f"7,838 orders of 2,398 customers brought ${revenue:,.0f}"
+    months = made["figures"].tables[0].cells.set_index("period")
+    assert months.index[-1] == "2025-12"
+    in_december = lines[lines["ordered_at"].dt.to_period("M") == "2025-12"]
+    assert months["customers"].iloc[-1] == str(in_december["user_id"].nunique())
+
+
+def test_a_month_that_was_seen_in_part_is_no_bad_month(read):
+    lines = part_of_the_shop()
+    lines = lines[lines["ordered_at"] < "2025-12-10"]
+    months = report.key_figures(read(lines)).tables[0].cells
+    assert months["period"].iloc[-1] == "2025-11"
+
+
+def test_cohorts_by_hand(read):
+    # 20 customers first buy in January, 10 of them again in February, 5 in March; 20 more first
+    # buy in February, none of them again. All observed to 30 June: in the month after the first
+    # 10 of 40 order again.
+    rows = [(u, "2025-01-05") for u in range(20)] + [(u, "2025-02-05") for u in range(10)]
+    rows += [(u, "2025-03-05") for u in range(5)] + [(u, "2025-02-06") for u in range(20, 40)]
+    rows += [(0, "2025-06-30")]
+    found = report.cohorts(read(pd.DataFrame(rows, columns=["user", "date"])))
+    assert found.title == "Of 100 new customers, 25 order again in the month after the first"
+    table = found.tables[0].cells.set_index("first month")
+    assert table.loc["2025-01", ["month 1", "month 2", "month 3"]].tolist() == ["50%", "25%", "0%"]
+    assert table.loc["2025-02", "new customers"] == "20"
+
+
+def test_rfm_shares_add_up(made):
+    cells = made["rfm"].tables[0].cells
+    customers = cells["customers"].str.replace(",", "").astype(int)
+    assert customers.sum() == 2_398
+    assert abs(cells["revenue"].str.rstrip("%").astype(int).sum() - 100) <= len(cells) / 2
+
+
+def test_value_is_near_the_truth(made):
+    # The key knows how many purchases in 90 days to expect of each user; 52 weeks hold 364 / 90
+    # times as many at most, since some leave on the way.
+    truth = datasets.load_shop_key()["users"]["expected_purchases"].sum() * 364 / 90
+    said = float(made["value"].reading[0].rsplit(" on ", 1)[1].split()[0].replace(",", ""))
+    assert 0.6 * truth < said < 1.1 * truth
+
+
+def test_the_pairs_are_the_planted_ones(made):
+    items = datasets.load_shop().items.set_index("item_id")["name"]
+    rules = datasets.load_shop_key()["rules"]
+    planted = {frozenset(map(items.get, pair)) for pair in rules.iloc[:, :2].to_numpy().tolist()}
+    cells = made["rules"].tables[0].cells
+    found = {frozenset(pair) for pair in cells[["who buys", "often buys"]].to_numpy().tolist()}
+    assert found == planted
+
+
+def test_recommendations_admit_that_bestsellers_are_better(made):
+    assert "so recommend the bestsellers" in made["recommendations"].reading[1]
+
+
+def test_groups_are_not_sold_as_kinds_of_people(made):
+    assert "cut from one cloud" in made["groups"].title
+
+
+def test_funnel(made):
+    cells = made["funnel"].tables[0].cells.set_index("step")
+    visits = cells["visits"].str.replace(",", "").astype(int)
+    assert visits.is_monotonic_decreasing
+    assert cells.loc["cart", "of the step before"] == f"{visits['cart'] / visits['view']:.1%}"
+
+
+def test_the_list_of_churn_has_reasons_in_words(made):
+    cells = made["churn"].tables[0].cells
+    before, today = (
+        cells[f"risk {when}"].str.rstrip("%").astype(int) for when in ("before", "today")
+    )
+    assert (today > before).all()
+    assert cells["what changed"].str.contains("→").all()
+    assert not cells["what changed"].str.contains("recency|frequency").any()
+
+
+def test_demand_is_tested(made):
+    cells = made["demand"].tables[0].cells
+    assert cells["units wrong per unit sold"].str.rstrip("%").astype(int).is_monotonic_increasing
+
+
+def test_figures_have_words_and_can_be_drawn(made):
+    figures = [figure for one in made.values() for figure in one.figures]
+    assert len(figures) >= 7
+    for figure in figures:
+        assert len(figure.words) > 40
+        ax = figure.draw()
+        assert ax.get_title(loc="left") or ax.get_title()
+        plt.close(ax.figure)
+
+
+def test_a_section_reads_as_text(made):
+    text = repr(made["rfm"])
+    assert text.startswith("Who are the customers, by what they did?\n“Champions”")
+    assert "Caveat: " in text
+
+
+# ---------------------------------------------------------------- silent where it must be
+
+
+QUESTIONS = {
+    "cohorts": report.cohorts.question,
+    "value": report.value_to_come.question,
+    "churn": report.churn_list.question,
+    "funnel": report.funnel.question,
+    "rules": report.bought_together.question,
+    "recommendations": report.recommendations.question,
+    "demand": report.demand.question,
+}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "left_out", "why"),
+    [
+        ({}, "funnel", "orders and no events"),
+        ({"days": 100}, "churn", "holds 100 days of orders, and this needs at least 150"),
+        ({"days": 100}, "value", "14 weeks of orders, and this needs at least 26"),
+        ({"days": 100}, "demand", "needs at least 30"),
+        ({"days": 3}, "cohorts", "needs at least"),
+        ({"without": ["item_id"]}, "rules", "does not say what was bought"),
+        ({"without": ["item_id"]}, "recommendations", "does not say what was bought"),
+    ],
+)
+def test_what_the_data_cannot_support_is_left_out(read, conditions, left_out, why):
+    (make,) = [one for one in report.SECTIONS if one.question == QUESTIONS[left_out]]
+    found = make(read(part_of_the_shop(**conditions)))
+    assert why in found.skipped
+    assert found.title == ""
+    assert repr(found).startswith(f"{QUESTIONS[left_out]}\nLeft out: ")
+
+
+def test_without_money_nothing_is_said_of_money(read):
+    shop = read(part_of_the_shop(without=["unit_price", "discount"]))
+    text = "\n".join(map(repr, report.sections(shop)))
+    assert "7,838 orders of 2,398 customers\n" in text
+    assert "revenue" not in text.lower()
+    assert "spen" not in text.lower()
+
+
+def test_nobody_came_back(read):
+    once = part_of_the_shop().drop_duplicates("user_id")
+    shop = read(once)
+    assert "nobody known by" in report.churn_list(shop).skipped
+    assert "0 customers who bought on more than one day" in report.value_to_come(shop).skipped
+
+
+def test_customers_who_never_leave_make_no_forecast(read):
+    days = pd.date_range("2025-01-01", periods=200).astype(str)
+    rows = [(user, day, 5.0) for user in range(250) for day in days]
+    shop = read(pd.DataFrame(rows, columns=["user", "date", "total"]))
+    assert "how fast these customers leave" in report.value_to_come(shop).skipped
+    assert "everybody known by" in report.churn_list(shop).skipped
+    assert "things in which customers differ" in report.groups(shop).skipped
+
+
+def test_items_at_random_make_no_rules(read):
+    lines = part_of_the_shop()
+    lines["item_id"] = lines["item_id"].sample(frac=1, random_state=0).to_numpy()
+    found = report.bought_together(read(lines))
+    assert found.title == "No two items are bought together more often than by chance"
+
+
+def test_a_section_turns_what_fails_into_words():
+    @section("x", "Why?")
+    def broken(shop):
+        raise ValueError("the first line\nthe second")
+
+    @section("x", "Why?")
+    def skipping(shop):
+        raise Skip("too short")
+
+    shop = from_shop(datasets.load_shop())
+    assert broken(shop).skipped == "it could not be computed. the first line"
+    assert skipping(shop).skipped == "too short."
+
+
+def test_a_mistake_of_ours_is_not_hidden():
+    @section("x", "Why?")
+    def wrong(shop):
+        raise KeyError("ours")
+
+    with pytest.raises(KeyError):
+        wrong(from_shop(datasets.load_shop()))
+
+
+# ---------------------------------------------------------------- the page
+
+
+class Page(HTMLParser):
+    """What a browser would see: tags with their attributes, and text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.text = [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.text += data
+
+    def all(self, tag):
+        return [attributes for each, attributes in self.tags if each == tag]
+
+
+def assert_closed(text):
+    """Nothing on the page runs or loads anything."""
+    seen = Page(text)
+    assert not {tag for tag, _ in seen.tags} & {"script", "iframe", "object", "link", "form", "svg"}
+    for _, attributes in seen.tags:
+        assert not [name for name in attributes if name.startswith("on")]
+        for name in ("href", "src", "action", "srcset", "data"):
+            value = attributes.get(name, "#")
+            assert value.startswith(("#", "data:image/svg+xml;base64,"))
+    (policy,) = [one for one in seen.all("meta") if one.get("http-equiv")]
+    assert policy["content"].startswith("default-src 'none'")
+    assert "http://" not in text.replace("http://evil", "")
+    assert "https://" not in text
+
+
+@pytest.fixture(scope="module")
+def text(ours, made):
+    return page(ours, made.values())
+
+
+def test_the_page_is_whole_and_closed(text):
+    assert text.startswith("<!doctype html>")
+    assert text.endswith("</html>\n")
+    assert_closed(text)
+
+
+def test_the_page_can_be_read_by_all(text):
+    seen = Page(text)
+    ids = [attributes["id"] for _, attributes in seen.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert {link["href"][1:] for link in seen.all("a")} <= set(ids)
+    assert all(len(image["alt"]) > 40 for image in seen.all("img"))
+    assert len(seen.all("h1")) == 1
+    assert len(seen.all("table")) == len(seen.all("caption")) > 10
+    assert all(head["scope"] == "col" for head in seen.all("th"))
+
+
+def test_the_page_holds_every_section(text, made):
+    seen = Page(text)
+    for one in made.values():
+        assert one.title in seen.text
+        assert all(paragraph in seen.text for paragraph in (*one.reading, *one.caveats))
+
+
+def test_the_same_shop_gives_the_same_page(ours, made, text):
+    assert page(ours, made.values()) == text
+
+
+def test_hostile_files_make_a_page(read, hostile):
+    shop = read(hostile)
+    made = list(report.sections(shop))
+    text = page(shop, made)
+    assert_closed(text)
+    seen = Page(text)
+    for one in made:
+        assert one.question in seen.text
+        assert bool(one.title) != bool(one.skipped)
+    assert "could not be computed" not in seen.text
+    assert "nan" not in seen.text.lower().split()
+
+
+def hostile_shop(read):
+    """Our shop, with customers and items that would like to be more than names."""
+    lines = datasets.load_shop().order_lines
+    names = [
+        "<script>alert(1)</script>",
+        '=HYPERLINK("http://evil")',
+        "+1",
+        "\u202egnp.exe",
+        "日本",
+    ]
+    lines["user_id"] = [f"{names[int(u[1:]) % 5]}{u}" for u in lines["user_id"]]
+    lines["product name"] = [f"{names[int(i[1:]) % 5]}'\"&{i}" for i in lines["item_id"]]
+    return read(lines)
+
+
+def test_hostile_names_in_all_tables(read):
+    shop = hostile_shop(read)
+    made = list(report.sections(shop))
+    text = page(shop, made)
+    assert_closed(text)
+    assert "<script" not in text
+    assert "\u202e" not in text
+    assert "<script>alert(1)</script>U" in Page(text).text  # as text it is there, whole
+    for cell in ("=HYPERLINK", "+1U"):
+        assert f"<bdi>{cell}" not in text
+        assert f"<bdi>&#x27;{cell}" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("-5%", "-5%"),
+        ("-$1,234.50", "-$1,234.50"),
+        ("–", "–"),
+        ("-2+3", "<bdi>&#x27;-2+3</bdi>"),
+        ("@SUM(A1)", "<bdi>&#x27;@SUM(A1)</bdi>"),
+        ("\tx", "<bdi>&#x27; x</bdi>"),
+        ("a\x00b\x1b", "<bdi>a�b�</bdi>"),
+        ("👩‍🚀", "<bdi>👩‍🚀</bdi>"),  # joined by a character that is not seen, and needed
+        ("x" * 500, "<bdi>" + "x" * 119 + "…</bdi>"),
+    ],
+)
+def test_cells(text, shown):
+    assert _cell(text) == shown
+
+
+def test_names_of_columns_are_escaped(ours):
+    table = Table("<i>", pd.DataFrame({"<b>": ["1"]}))
+    text = page(ours, [Section(title="&", tables=(table,), name="x", question="?")])
+    assert "&lt;i&gt;" in text
+    assert "&lt;b&gt;" in text
+    assert "<b>" not in text
