@@ -156,7 +156,7 @@ class Work:
             copies = self.whole.loc[candidates].duplicated().reindex(copies.index, fill_value=False)
         clock = self.table["time"].str.contains(":", regex=False).mean() > 0.5
         if copies.any() and not (clock or "order_id" in self.table):
-            what = f"{copies.sum():,} rows are copies of an earlier one."
+            what = f"Rows that are copies of an earlier one: {copies.sum():,}."
             mend = "They stay: without the hour or an order, two purchases of a day may be alike."
             self.doubts.append(Doubt("", what, mend))
             return
@@ -178,7 +178,8 @@ class Work:
             formula = self.table[role].str.contains(FORMULA, regex=True).fillna(False).astype(bool)
             if formula.any():
                 what = (
-                    f"holds {formula.sum():,} formulas{self._such_as(role, formula)}, which a "
+                    f"holds text like a formula in {formula.sum():,} rows"
+                    f"{self._such_as(role, formula)}, which a "
                     "spreadsheet would run; here they are text."
                 )
                 mend = "Do not open the file in a spreadsheet unless you know who wrote it."
@@ -297,7 +298,7 @@ class Work:
             money = (self.table.get("unit_price", 0.0) * -quantity)[minus].sum()
             size = f" ({self.currency}{money:,.2f} in all)" if money else ""
             self.drop("net_returns", minus, "the row gives money back, or takes goods")
-            what = f"{minus.sum():,} rows give back what cannot be matched to a purchase{size}."
+            what = f"Rows that give back what no purchase can be found for: {minus.sum():,}{size}."
             self.doubts.append(Doubt("", what, "Revenue is what was sold, before returns."))
             return
         self._net_by_item(minus & ~named)
@@ -352,7 +353,7 @@ class Work:
             worth = (price * self.table["quantity"])[odd].sum()
             rows = first_rows(self.table.index[odd.to_numpy()])
             what = (
-                f"{odd.sum():,} lines cost about a hundred times what the item usually does "
+                f"is about a hundred times what the item usually costs in {odd.sum():,} rows "
                 f"({rows}; {self.currency}{worth:,.0f} in all)."
             )
             role = "unit_price" if "unit_price" in self.column else "amount"
