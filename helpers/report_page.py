@@ -37,6 +37,7 @@ th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.8rem 0.3rem 0;
 th, td { border-bottom: 1px solid #d5d9dc; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number { white-space: nowrap; }
+td:last-child:not(.number) { min-width: 13rem; }
 summary { cursor: pointer; color: #005a8e; }
 .wide { overflow-x: auto; margin: 1rem 0; }
 figure { margin: 1rem 0; }

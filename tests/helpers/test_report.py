@@ -6,10 +6,11 @@ And the page: closed to whatever stands in the file.
 from html.parser import HTMLParser
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import datasets, report
+from helpers import datasets, report, report_items
 from helpers.own_shop import from_shop, read_own_shop
 from helpers.report_page import _cell, page
 from helpers.report_section import Section, Skip, Table, section
@@ -380,3 +381,52 @@ def test_names_of_columns_are_escaped(ours):
     assert "&lt;i&gt;" in text
     assert "&lt;b&gt;" in text
     assert "<b>" not in text
+
+
+# ---------------------------------------------------------------- other shops
+
+
+def test_lists_where_neighbors_know_better(read):
+    # Two crowds who never buy what the other does. A list of ten from the bestsellers of both
+    # wastes half of its places; neighbors waste none.
+    rng = np.random.default_rng(0)
+    rows = []
+    for user in range(300):
+        items = rng.choice(25, 6, replace=False) + 25 * (user % 2)
+        days = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.sort(rng.choice(90, 6, False)), "D")
+        rows += [(f"U{user}", day, f"A{item}") for day, item in zip(days, items, strict=True)]
+    found = report.recommendations(read(pd.DataFrame(rows, columns=["user", "date", "item"])))
+    assert "worth the effort" in found.reading[1]
+    lists = found.tables[1].cells
+    assert len(lists) == 6 * 3
+    crowd = lists["customer"].str[1:].astype(int) % 2
+    for column in ("recommend", "above all because they bought"):
+        assert (lists[column].str[1:].astype(int) // 25 == crowd).all()
+
+
+def test_only_frequent_items_are_looked_at_where_there_are_many(read, monkeypatch):
+    lines = part_of_the_shop()
+    everything = report.bought_together(read(lines)).reading[0]
+    monkeypatch.setattr(report_items, "MOST_PAIRS", 50)  # of 10 items
+    fewer = report.bought_together(read(lines)).reading[0]
+    assert int(everything.split()[0]) > 100
+    assert 5 <= int(fewer.split()[0]) <= 10
+
+
+@pytest.mark.skipif(not datasets.is_cached("online_retail"), reason="needs Online Retail")
+def test_online_retail(read):
+    shop = read(datasets.load_online_retail())
+    made = {one.name: one for one in report.sections(shop)}
+    assert [name for name, one in made.items() if one.skipped] == ["funnel"]
+    # The first nine months do not tell who left, and all of them say that hardly anybody has.
+    assert "could not be tested" in " ".join(made["value"].reading)
+    assert "nearly all customers to be still active" in " ".join(made["value"].caveats)
+    assert "GREEN REGENCY TEACUP AND SAUCER" in repr(made["rules"])
+    assert_closed(page(shop, made.values()))
+
+
+def test_cdnow(read):
+    made = {one.name: one for one in report.sections(read(datasets.load_cdnow()))}
+    left_out = {name for name, one in made.items() if one.skipped}
+    assert left_out == {"funnel", "rules", "recommendations"}
+    assert made["figures"].title.startswith("67,511 orders of 23,502 customers")
