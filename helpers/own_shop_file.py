@@ -24,6 +24,7 @@ MARKS = {  # how a file begins that says itself how it is encoded
 }
 OTHER_FILES = {b"PK\x03\x04": "a spreadsheet or an archive", b"\xd0\xcf\x11\xe0": "a spreadsheet"}
 OTHER_FILES |= {b"\x1f\x8b": "compressed", b"PAR1": "a parquet file", b"%PDF": "a PDF"}
+MOST_LINES = 50  # of one row; more are rows that an open quote has swallowed
 NOTHING = ["", "NULL", "null", "NaN", "nan", "N/A", "n/a", "#N/A", "None", "\\N", "-"]
 
 
@@ -71,8 +72,10 @@ def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
         ) from None
     names = _column_names(head)
     left_out: dict[int, str] = {}
+    lines_of: dict[int, int] = {}
 
     def leave_out(line: pa.csv.InvalidRow) -> str:
+        lines_of[line.number - skipped + 1] = line.text.count("\n")
         what = f"has {line.actual_columns} values, where {line.expected_columns} belong"
         left_out[line.number - skipped + 1] = what
         return "skip"
@@ -105,7 +108,18 @@ def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
             f"{path.name} is no table: {reason}. Look at that place: is a quote open, or is the "
             "file cut off?"
         ) from None
+    for row, lines in lines_of.items():
+        _refuse_open_quote(lines, row, path)
     return _tidy(table, path, encoding, delimiter, left_out)
+
+
+def _refuse_open_quote(lines: float, row: int, path: Path) -> None:
+    """Refuse a row that has swallowed those below it: to go on would lose them without a word."""
+    if lines > MOST_LINES:
+        raise OwnShopError(
+            f"Row {row} of {path.name} runs over {lines:,.0f} lines: a quote is opened there and "
+            "not closed. Close it or take it out."
+        )
 
 
 def _encoding(path: Path) -> str:
@@ -175,17 +189,20 @@ def _tidy(
     table: pa.Table, path: Path, encoding: str, delimiter: str, left_out: dict[int, str]
 ) -> TextTable:
     rows = table.to_pandas()
-    for name in rows.columns:
-        rows[name] = rows[name].astype("str").str.strip()
-        rows[name] = rows[name].mask(rows[name] == "")
     numbers = pd.RangeIndex(2, 2 + len(rows) + len(left_out))
     rows.index = numbers.difference(pd.Index(left_out, dtype=int)).rename("row")
+    for name in rows.columns:
+        lines = rows[name].str.count("\n")
+        if lines.max() > MOST_LINES:
+            _refuse_open_quote(lines.max(), lines.idxmax(), path)
+        rows[name] = rows[name].astype("str").str.strip()
+        rows[name] = rows[name].mask(rows[name] == "")
     rows = rows.dropna(how="all")
     if rows.empty or len(left_out) > len(rows):
         kind = DELIMITERS.get(delimiter, repr(delimiter))
         why = "it has a line of names and no row below it"
         if left_out:
             number, what = next(iter(left_out.items()))
-            why = f"{len(left_out):,} lines do not fit its first (row {number} {what})"
+            why = f"lines that do not fit its first: {len(left_out):,} (row {number} {what})"
         raise OwnShopError(f"{path.name} is no table with {kind}: {why}. Export it again.")
     return TextTable(rows, encoding, delimiter, left_out)

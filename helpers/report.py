@@ -1,17 +1,18 @@
 """A report on your own shop: all that the course can say about it, each with reading and caveats.
 
-The sections stand in `helpers.report_users` and `helpers.report_items`; lesson 15 shows them one by
-one, and `helpers.report_page` makes a page of them. What the data cannot support is left out, and
-the section says why.
+The sections stand in `helpers.report_users`, `report_future` and `report_items`; lesson 15 shows
+them one by one, and `helpers.report_page` makes a page of them. What the data cannot support is
+left out, and the section says why.
 """
 
 from collections.abc import Callable, Iterator
 
 from helpers.own_shop import OwnShop
+from helpers.report_future import churn_list, groups, value_to_come
 from helpers.report_items import bought_together, demand, funnel, recommendations
 from helpers.report_page import page
 from helpers.report_section import Figure, Section, Skip, Table, count, section
-from helpers.report_users import churn_list, cohorts, groups, key_figures, rfm, value_to_come
+from helpers.report_users import cohorts, key_figures, rfm
 
 __all__ = [
     "SECTIONS",

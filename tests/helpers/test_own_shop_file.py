@@ -80,8 +80,8 @@ def test_values_stay_as_they_are_written(write):
         (b"PK\x03\x04 and more", "spreadsheet or an archive, not text"),
         (gzip.compress(b"user,date\n1,2\n"), "compressed, not text"),
         (b"a,b\n1,\x00\n", "no text file"),
-        (b"a;b\n1,2,3\n4,5,6\n", "no row below|do not fit"),
-        (b"a,b\n1\n2\n3\n4,4\n", "3 lines do not fit its first .row 2 has 1 values"),
+        (b"a;b\n1,2,3\n4,5,6\n", "no row below|that do not fit"),
+        (b"a,b\n1\n2\n3\n4,4\n", "do not fit its first: 3 .row 2 has 1 values"),
     ],
 )
 def test_what_is_no_table_is_said(write, content, message):
@@ -94,3 +94,10 @@ def test_a_file_that_is_not_there(tmp_path):
         read_csv(tmp_path / "nowhere.csv")
     with pytest.raises(OwnShopError, match="is it a file"):
         read_csv(tmp_path)
+
+
+@pytest.mark.parametrize("row", ['"7,2025-03-01,5', '7,2025-03-01,"5'])
+def test_an_open_quote_does_not_swallow_the_rest_in_silence(write, row):
+    good = "8,2025-03-02,6\n"
+    with pytest.raises(OwnShopError, match=r"Row 3 of orders\.csv runs over .* a quote is opened"):
+        read_csv(write("customer,date,total\n" + good + row + "\n" + good * 200))
