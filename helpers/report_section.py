@@ -91,7 +91,10 @@ def section(name: str, question: str):
             except (ValueError, MemoryError, np.linalg.LinAlgError) as error:
                 # A model that these data do not determine says so by an error; the rest goes on.
                 found = Section(skipped=f"it could not be computed. {str(error).splitlines()[0]}")
-            return replace(found, name=name, question=question)
+            tables = tuple(
+                table._replace(cells=table.cells.reset_index(drop=True)) for table in found.tables
+            )
+            return replace(found, tables=tables, name=name, question=question)
 
         made.question = question
         return made
