@@ -10,7 +10,7 @@ from helpers.baselines import Popularity
 from helpers.metrics import ranking_metrics
 from helpers.neighbors import ItemKNN
 from helpers.own_shop import OwnShop
-from helpers.report_section import Figure, Section, Skip, Table, count, need, section
+from helpers.report_section import Figure, Section, Skip, Table, count, need, over_time, section
 from helpers.splits import split_last
 
 SHOWN = 12  # rules in the table
@@ -287,10 +287,7 @@ def demand(shop: OwnShop) -> Section:
         ax.plot(coming["week"], coming["mean"], color=plots.ACCENT)
         band = {"color": plots.ACCENT, "alpha": 0.2, "linewidth": 0}
         ax.fill_between(coming["week"], coming["lower"], coming["upper"], **band)
-        ax.set(title=title, ylabel="units a week")
-        ax.set_ylim(bottom=0)
-        ax.yaxis.set_major_formatter("{x:,.0f}")
-        ax.figure.autofmt_xdate(rotation=30)
+        over_time(ax, title, "units a week")
         return ax
 
     words = (

@@ -33,6 +33,14 @@ class Figure(NamedTuple):
     words: str
 
 
+def over_time(ax: Axes, title: str, unit: str) -> None:
+    """Finish a figure of amounts over time: title, unit, amounts from 0, slanted dates."""
+    ax.set(title=title, ylabel=unit)
+    ax.set_ylim(bottom=0)
+    ax.yaxis.set_major_formatter("{x:,.0f}")
+    ax.figure.autofmt_xdate(rotation=30)
+
+
 @dataclass(frozen=True, repr=False)
 class Section:
     """One question about a shop, and its answer.

@@ -18,6 +18,7 @@ from helpers.report_section import (
     count,
     money,
     need,
+    over_time,
     period_of,
     section,
 )
@@ -129,10 +130,7 @@ def _course(shop: OwnShop, whole: pd.DataFrame) -> Figure:
         ax.plot(values.index.to_timestamp(), values, color=plots.CONTEXT, marker="o", markersize=4)
         ax.plot([best.to_timestamp()], [values[best]], "o", color=plots.ACCENT, markersize=9)
         unit = f"revenue ({shop.currency})" if shop.currency and shop.has_money else what
-        ax.set(title=title, ylabel=unit)
-        ax.set_ylim(bottom=0)
-        ax.yaxis.set_major_formatter("{x:,.0f}")
-        ax.figure.autofmt_xdate(rotation=30)
+        over_time(ax, title, unit)
         return ax
 
     words = (
