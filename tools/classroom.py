@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import functools
 from collections.abc import Iterator
 
 from helpers.exercises.exercise import FULL_POINTS, Exercise
@@ -90,6 +91,7 @@ def pages() -> dict[str, str]:
     return {"README.md": guide} | {f"lesson_{each.number}.md": page(each) for each in taught}
 
 
+@functools.cache
 def lessons() -> list[Lesson]:
     """Return the lessons that have exercises, in order."""
     found = [lesson.read(copies.LESSONS / path) for path in copies.lessons()]
