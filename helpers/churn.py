@@ -112,8 +112,7 @@ def churn_labels(
     {'Ana': False, 'Ben': True}
     """
     schema.require_whole("horizon", horizon)
-    if not (gap >= 0 and gap % 1 == 0):
-        raise ValueError(f"gap is a whole number of days, 0 or more; got {gap}.")
+    schema.require_whole("gap", gap, least=0)
     schema.require(orders, user_id="key", ordered_at="datetime")
     day = orders["ordered_at"].dt.normalize()
     t0 = as_day(t0)

@@ -5,6 +5,7 @@ This is the only place that knows what a table must look like. Whole tables are 
 their door with `require`. All failures come in one `TableError`, each with its mend.
 """
 
+import numbers
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import NamedTuple, Self
@@ -434,8 +435,8 @@ def require_same_ids(
             )
 
 
-def require_whole(name: str, value: float) -> None:
-    """Check that a parameter is a whole number of 1 or more.
+def require_whole(name: str, value: float, least: int = 1) -> None:
+    """Check that a parameter is a whole number, no text, and no less than ``least``.
 
     Examples
     --------
@@ -444,8 +445,9 @@ def require_whole(name: str, value: float) -> None:
         ...
     ValueError: k is a whole number, 1 or more; got 2.5.
     """
-    if not (value >= 1 and value % 1 == 0):
-        raise ValueError(f"{name} is a whole number, 1 or more; got {value}.")
+    if not (isinstance(value, numbers.Real) and value >= least and value % 1 == 0):
+        got = repr(value) if isinstance(value, str) else value
+        raise ValueError(f"{name} is a whole number, {least} or more; got {got}.")
 
 
 def _broken(table: pd.DataFrame, rules: Iterable[tuple], name: str) -> Iterator[Failure]:

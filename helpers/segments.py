@@ -318,7 +318,8 @@ def choose_k(
     Raises
     ------
     TableError, ValueError
-        As `Segmentation.fit`, for the largest k; or if there are fewer than ten users to a segment.
+        As `Segmentation.fit`, for the largest k; if ``ks`` is no collection of whole numbers; or if
+        there are fewer than ten users to a segment.
 
     References
     ----------
@@ -326,9 +327,12 @@ def choose_k(
     https://doi.org/10.1007/BF01908075; stability: Ben-Hur, Elisseeff & Guyon (2002), A stability
     based method for discovering structure in clustered data, PSB 7.
     """
-    ks = sorted(set(ks))
+    if not np.iterable(ks):
+        raise ValueError(f"ks are the numbers of segments to try, as in range(1, 9); got {ks}.")
+    ks = set(ks)
     for name, value in [*(("k", k) for k in ks), ("nulls", nulls), ("resamples", resamples)]:
         schema.require_whole(name, value)
+    ks = sorted(ks)
     if not ks or len(users) < FEWEST * ks[-1]:
         raise ValueError(
             f"ks = {ks} for {len(users):,} users: give at least one k, and no more than one for "
@@ -388,12 +392,19 @@ def gap(log_w: float, log_w_null: Sequence[float]) -> dict[str, float]:
 
     sd divides by B. Above 0 the segments are tighter than those that k-means finds in noise.
 
+    Raises
+    ------
+    ValueError
+        If there is no table without groups.
+
     Examples
     --------
     >>> gap(1.0, [1.5, 2.5]) == {"gap": 1.0, "gap_se": 0.5 * 1.5**0.5}
     True
     """
     null = np.asarray(log_w_null, float)
+    if not null.size:
+        raise ValueError("gap needs ln W of at least one table without groups; got none.")
     return {"gap": null.mean() - log_w, "gap_se": null.std() * np.sqrt(1 + 1 / len(null))}
 
 

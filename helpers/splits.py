@@ -85,8 +85,7 @@ def split_last(interactions: pd.DataFrame, n: int = 1, *, time: str) -> Split:
     [1, 2]
     """
     schema.require(interactions, user_id="key", **{time: "datetime"})
-    if not (n >= 1 and n % 1 == 0):
-        raise ValueError(f"n is a whole number, 1 or more; got {n}.")
+    schema.require_whole("n", n)
     user = interactions["user_id"].to_numpy()
     when = pd.Series(interactions[time].to_numpy())
     last = when.groupby(user).rank(method="min", ascending=False) <= n

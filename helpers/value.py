@@ -350,8 +350,7 @@ def customer_lifetime_value(
     ... ).head(2).round(2).tolist()
     [10.8, 2.5]
     """
-    if not (horizon >= 1 and horizon % 1 == 0):
-        raise ValueError(f"horizon is a whole number of units of time, 1 or more; got {horizon}.")
+    schema.require_whole("horizon", horizon)
     if not 0 < margin <= 1:
         raise ValueError(f"margin is a share of revenue: 0.3 for 30 %; got {margin}.")
     if not 0 <= discount < np.inf:

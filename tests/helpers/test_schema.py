@@ -257,6 +257,26 @@ def test_a_shop_reports_broken_tables_before_strangers():
     assert [f.table for f in failures(broken.validate)] == ["order_lines", "ratings"]
 
 
+# ---------------------------------------------------------------- parameters
+
+
+@pytest.mark.parametrize("value", [1, 3.0, np.int64(2), np.float32(7)])
+def test_a_whole_number_may_be_stored_in_any_way(value):
+    schema.require_whole("k", value)
+
+
+@pytest.mark.parametrize("value", ["7", None, pd.NA, [2], 0, -1, 1.5, np.nan, np.inf])
+def test_what_is_no_whole_number_is_refused_by_name(value):
+    with pytest.raises(ValueError, match="k is a whole number, 1 or more; got "):
+        schema.require_whole("k", value)
+
+
+def test_a_whole_number_may_start_elsewhere():
+    schema.require_whole("gap", 0, least=0)
+    with pytest.raises(ValueError, match="gap is a whole number, 0 or more; got '7'"):
+        schema.require_whole("gap", "7", least=0)
+
+
 # ---------------------------------------------------------------- size
 
 

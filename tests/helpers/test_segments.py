@@ -153,6 +153,11 @@ def test_gap_by_hand():
     assert found == pytest.approx({"gap": 2.0, "gap_se": np.sqrt(1.5)})
 
 
+def test_a_gap_to_nothing_is_refused():
+    with pytest.raises(ValueError, match="at least one table without groups"):
+        segments.gap(0.0, [])
+
+
 @pytest.mark.parametrize(
     ("gaps", "se", "chosen"),
     [
@@ -275,6 +280,8 @@ def test_nothing_is_assigned_before_fit():
         ({"ks": []}, "at least one k"),
         ({"ks": [1, 4]}, "no more than one for each 10 users"),
         ({"ks": [0]}, "k is a whole number"),
+        ({"ks": [2, "3"]}, "k is a whole number, 1 or more; got '3'"),
+        ({"ks": 3}, r"ks are the numbers of segments to try, as in range\(1, 9\); got 3"),
         ({"ks": [2], "nulls": 0}, "nulls is a whole number"),
         ({"ks": [2], "resamples": 0}, "resamples is a whole number"),
         ({"ks": [2], "null": "uniform"}, "kind is one of marginals, normal, box"),
