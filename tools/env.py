@@ -2,18 +2,28 @@
 
 An environment is made from the locks alone. A stamp, written last, says what it was made from;
 where the stamp is missing (the first time, or after an interruption) or tells of other locks,
-another Python or another folder, the environment is made afresh. Nothing is ever repaired.
+another Python or another folder, the environment is made afresh. Nothing is ever repaired. Of two
+commands that start at once, one makes it and the other waits.
 
 A tool that needs packages starts with ``env.enter()``, or ``env.enter("author")``, and is inside
 the environment from there on.
 """
 
+import contextlib
 import hashlib
 import os
 import subprocess
 import sys
 import sysconfig
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    import msvcrt
 
 NAME = "user-value-workbook"
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,8 +48,10 @@ def ready(extra: str = "") -> Path:
     if is_conda(extra):
         link(Path(sysconfig.get_path("purelib")))
     elif not is_current(extra):
-        make(extra)
-        (folder / STAMP).write_text(fingerprint(extra), encoding="utf-8")
+        with alone(folder):
+            if not is_current(extra):  # while we waited, another command may have made it
+                make(extra)
+                (folder / STAMP).write_text(fingerprint(extra), encoding="utf-8")
     return python
 
 
@@ -66,6 +78,34 @@ def is_current(extra: str = "") -> bool:
         and stamp.is_file()
         and stamp.read_text(encoding="utf-8") == fingerprint(extra)
     )
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let one command at a time work at a folder; whoever comes later is told, and waits.
+
+    The lock is on a file beside the folder, and ends with the command, even if that crashes.
+    """
+    with folder.with_name(f"{folder.name}.lock").open("a") as lock:
+        if not take(lock):
+            print(f"Another command is making {folder.name}; this one waits for it.", flush=True)
+            while not take(lock):
+                time.sleep(0.5)
+        yield
+
+
+def take(lock: IO) -> bool:
+    """Take a lock unless another command has it; return whether it is ours now."""
+    try:
+        if os.name == "nt":
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # of Unix and of Windows: somebody has it
+        return False
+    except OSError:  # some network drives know no locks; then nobody can be waited for
+        return True
+    return True
 
 
 def make(extra: str = "") -> None:

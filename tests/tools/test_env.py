@@ -1,9 +1,12 @@
 """The environments: made from the locks, remade when something they depend on has changed."""
 
 import ast
+import os
 import runpy
 import shutil
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -88,9 +91,37 @@ def test_a_half_made_one_is_made_afresh(machine, step):
     assert env.is_current()
 
 
+def test_of_two_commands_at_once_one_makes_it_and_the_other_waits(machine, monkeypatch, capsys):
+    waiting, sleep = threading.Event(), time.sleep
+
+    def run_slowly(*command):
+        assert waiting.wait(timeout=30)  # until the other one waits
+        return machine.run(*command)
+
+    monkeypatch.setattr(env, "run", run_slowly)
+    monkeypatch.setattr(env.time, "sleep", lambda seconds: (waiting.set(), sleep(0.01)))
+    commands = [threading.Thread(target=env.ready) for _ in range(2)]
+    for command in commands:
+        command.start()
+    for command in commands:
+        command.join(timeout=60)
+    assert len(machine.commands) == 3
+    assert "Another command is making .venv; this one waits for it." in capsys.readouterr().out
+
+
+def test_a_drive_without_locks_does_not_stop_anybody(machine, monkeypatch):
+    def refuse(*arguments):
+        raise OSError("No locks available")
+
+    module, name = (env.msvcrt, "locking") if os.name == "nt" else (env.fcntl, "flock")
+    monkeypatch.setattr(module, name, refuse)
+    env.ready()
+    assert env.is_current()
+
+
 def test_extras_leave_the_learners_environment_alone(machine):
     env.ready("author")
-    assert {path.name for path in env.ROOT.glob(".venv*")} == {".venv-author"}
+    assert [path.name for path in env.ROOT.glob(".venv*/")] == [".venv-author"]
     assert all(".venv-author" in command for command in machine.commands)
 
 
