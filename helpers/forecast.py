@@ -1,7 +1,8 @@
 """Weekly demand and its forecasts: the table of demand, and the test by a rolling origin.
 
-The models stand in `helpers.forecast_models`, the scores in `helpers.forecast_scores`, and what a
-shop does with a distribution of demand in `helpers.stock`. All of their names can be had here, too.
+The models stand in `helpers.forecast_models`, that for rare items in `helpers.forecast_rare`, the
+scores in `helpers.forecast_scores`, and what a shop does with a distribution of demand in
+`helpers.stock`. All of their names can be had here, too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +19,19 @@ from helpers.forecast_models import (
     ExponentialSmoothing,
     Forecaster,
     SeasonalNaive,
+    series_by_week,
 )
-from helpers.forecast_scores import coverage, mase, naive_scale, pinball, score, wape
+from helpers.forecast_rare import croston
+from helpers.forecast_scores import (
+    coverage,
+    mase,
+    naive_scale,
+    pinball,
+    require_share,
+    score,
+    wape,
+    whole_season,
+)
 from helpers.stock import censored_mean, count_distribution, newsvendor, stock_cost
 
 __all__ = [
@@ -30,6 +42,7 @@ __all__ = [
     "censored_mean",
     "count_distribution",
     "coverage",
+    "croston",
     "mase",
     "naive_scale",
     "newsvendor",
@@ -74,7 +87,8 @@ def weekly_demand(
     Raises
     ------
     TableError, ValueError
-        If a column is missing, a quantity negative, an item sold has no ``by``, or no week whole.
+        If a column is missing, a quantity negative, an item sold has no ``by`` or two of them, a
+        day cannot be read, or no week is whole.
 
     Examples
     --------
@@ -83,6 +97,8 @@ def weekly_demand(
     >>> weekly_demand(lines, by="category", end="2025-01-26")["units"].tolist()
     [2, 0, 1]
     """
+    if not (by is None or isinstance(by, str)):
+        raise TypeError(f'by names one column, such as "category"; got {by!r}.')
     looked_up = by is not None and items is not None and by not in lines
     key = {"item_id": "key"} if looked_up else {} if by is None else {by: "key"}
     schema.require(lines, ordered_at="datetime", quantity="number", **key)
@@ -95,8 +111,8 @@ def weekly_demand(
     else:
         series = lines[by]
     day = lines["ordered_at"].dt.normalize()
-    first = day.min() if start is None else pd.Timestamp(start).normalize()
-    last = day.max() if end is None else pd.Timestamp(end).normalize()
+    first = day.min() if start is None else _day("start", start)
+    last = day.max() if end is None else _day("end", end)
     weeks = pd.date_range(first, last - pd.Timedelta(days=6), freq="W-MON")
     if not len(weeks):
         raise ValueError(
@@ -110,10 +126,24 @@ def weekly_demand(
     return units[["week", "series", "units"]]
 
 
+def _day(name: str, value: str | pd.Timestamp) -> pd.Timestamp:
+    try:
+        day = pd.Timestamp(value)
+    except (TypeError, ValueError):
+        day = pd.NaT
+    if day is pd.NaT or day.tz is not None:
+        raise ValueError(f'{name} is a day without a zone, such as "2025-01-06"; got {value!r}.')
+    return day.normalize()
+
+
 def _look_up(lines: pd.DataFrame, items: pd.DataFrame, by: str) -> pd.Series:
     schema.require(items, item_id="key", **{by: "key?"})
     schema.require_same_ids(lines, items, "item_id")
-    series = lines["item_id"].map(items.drop_duplicates("item_id").set_index("item_id")[by])
+    pairs = items[["item_id", by]].drop_duplicates()
+    twice = f'has more than one "{by}"'
+    mend = "Decide on one: items.drop_duplicates('item_id')."
+    schema.refuse_rows(pairs, ("item_id", pairs.duplicated("item_id"), twice, mend), name="items")
+    series = lines["item_id"].map(pairs.set_index("item_id")[by])
     what = f'names items that have no "{by}" in items'
     mend = 'Complete items, or keep lines[lines["item_id"].isin(items.dropna()["item_id"])].'
     schema.refuse_rows(lines, ("item_id", series.isna(), what, mend))
@@ -147,19 +177,21 @@ def rolling_origin(
     origins : how many.
     level : of the intervals, see ``predict``.
     season : m of the scale of MASE, see `naive_scale`.
-    quantiles : further quantiles of the forecast, as whole units; a stock of `newsvendor` is one.
+    quantiles : further quantiles of the forecast, shares between 0 and 1, as whole units; a stock
+        of `newsvendor` is one.
 
     Returns
     -------
     DataFrame, one row per model, origin, series and week: ``model``, ``origin`` (Monday of the last
-    week known), ``step`` (1 … horizon), ``week``, ``series``, ``units``, ``mean``, ``lower``,
-    ``upper``, ``scale``, the `naive_scale` of the series up to the origin, NaN if it is 0, and a
-    column such as ``q0.9`` for each of the quantiles. `score` takes it.
+    week known), ``step`` (1 … horizon), ``week``, ``series``, ``units``, ``mean``, ``variance``,
+    ``lower``, ``upper``, ``scale``, the `naive_scale` of the series up to the origin, NaN if it is
+    0, and a column such as ``q0.9`` for each of the quantiles. `score` takes it.
 
     Raises
     ------
-    TableError, ValueError
-        If the table is no demand, or too short for a model at the first origin.
+    TableError, ValueError, TypeError
+        If the table is no demand, or too short at the first origin for a model or for the season;
+        or if models are no models, or quantiles no shares.
 
     References
     ----------
@@ -174,30 +206,44 @@ def rolling_origin(
     >>> found["mean"].tolist(), found["units"].tolist()
     ([2.0, 2.0, 1.0, 1.0], [6, 1, 4, 6])
     """
-    schema.require(demand, week="datetime", series="key", units="number")
-    for name, value in {"horizon": horizon, "origins": origins, "season": round(season)}.items():
-        schema.require_whole(name, value)
+    _require_models(models)
+    schema.require_whole("horizon", horizon)
+    schema.require_whole("origins", origins)
+    for q in quantiles:
+        require_share("each of the quantiles", q)
+    weeks, m = series_by_week(demand).columns, whole_season(season)
     demand = demand.sort_values(["series", "week"])
-    weeks = np.sort(demand["week"].unique())
-    if len(weeks) <= origins * horizon:
+    if len(weeks) <= origins * horizon + m:
         raise ValueError(
-            f"{origins} origins, {horizon} weeks apart, need more than {origins * horizon} weeks "
-            f"of demand, and there are {len(weeks)}."
+            f"{origins} origins, {horizon} weeks apart, need {origins * horizon} weeks of demand, "
+            f"and a scale with a season of {m} needs {m + 1} before them; there are {len(weeks)}."
         )
     named = {q: f"q{q:g}" for q in quantiles}
     parts = []
     for known in range(len(weeks) - origins * horizon, len(weeks), horizon):
         past = demand[demand["week"] <= weeks[known - 1]]
-        gaps = past.groupby("series")["units"].diff(round(season)).abs()
+        gaps = past.groupby("series")["units"].diff(m).abs()
         scale = gaps.groupby(past["series"]).mean().replace(0, np.nan)
         for name, model in models.items():
             fitted = clone(model).fit(past)
-            forecast = fitted.predict(horizon, level)
+            forecast, outcomes = fitted.predict(horizon, level), fitted.distribution(horizon)
+            forecast["variance"] = outcomes.var()
             for q, name_of_q in named.items():
-                forecast[name_of_q] = np.ceil(fitted.distribution(horizon).ppf(q)).clip(0)
+                forecast[name_of_q] = np.ceil(outcomes.ppf(q)).clip(0)
             forecast["scale"] = forecast["series"].map(scale)
             parts.append(forecast.assign(model=name, origin=weeks[known - 1]))
     found = pd.concat(parts).merge(demand[["week", "series", "units"]], on=["week", "series"])
     found["step"] = (found["week"] - found["origin"]) // WEEK
-    first = ["model", "origin", "step", "week", "series", "units", "mean", "lower", "upper"]
-    return found[[*first, "scale", *named.values()]]
+    first = ["model", "origin", "step", "week", "series", "units", "mean", "variance"]
+    return found[[*first, "lower", "upper", "scale", *named.values()]]
+
+
+def _require_models(models: Mapping[str, Forecaster]) -> None:
+    if not isinstance(models, Mapping) or not models:
+        raise TypeError('models are given with their names: {"last week": SeasonalNaive(season=1)}')
+    for name, model in models.items():
+        if not isinstance(model, Forecaster):
+            raise TypeError(
+                f"models: {name!r} is no model but {model!r}. There are SeasonalNaive(), "
+                "ExponentialSmoothing() and BoostedLags(); mind the parentheses."
+            )

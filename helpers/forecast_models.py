@@ -6,6 +6,7 @@ length of a season in weeks, T the last week known, and h the steps ahead.
 """
 
 import warnings
+from numbers import Real
 from typing import Self
 
 import numpy as np
@@ -20,6 +21,7 @@ from statsmodels.tools.sm_exceptions import ConvergenceWarning
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from helpers import schema
+from helpers.forecast_scores import require_share, whole_season
 from helpers.stock import count_distribution
 
 YEAR = 365.25 / 7  # weeks
@@ -28,6 +30,51 @@ FEWEST = 10  # weeks that exponential smoothing needs to start from
 SHRINK = 0.01  # penalty on the season, so that a few units a week do not make one
 LEVEL = 13  # weeks whose mean is the level that the boosted trees count in
 BINS = 32  # of a column of the trees; so many series, at most, are told apart
+
+
+def series_by_week(demand: pd.DataFrame) -> pd.DataFrame:
+    """Check a table of demand and return it with a row per series and a column per week.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a column is missing or of another kind, units are negative, a week is there twice in a
+        series, or not all series have all weeks, one after the other.
+
+    Examples
+    --------
+    >>> weeks = pd.to_datetime(["2025-01-06", "2025-01-20"])
+    >>> series_by_week(pd.DataFrame({"week": weeks, "series": "Toys", "units": [3, 2]}))
+    Traceback (most recent call last):
+        ...
+    ValueError: demand: 1 of 3 weeks has no row (first "Toys", 2025-01-13). A week without sales is
+    a week with 0; forecast.weekly_demand fills it in.
+    """
+    schema.require(demand, week="datetime", series="key", units="number")
+    twice = demand.duplicated(["series", "week"])
+    first = demand["week"].min()
+    between = (demand["week"] - first) % WEEK != pd.Timedelta(0)
+    mend = 'Sum them: demand.groupby(["week", "series"], as_index=False)["units"].sum().'
+    monday = f"Call each week by the same day, as the first, {first:%A %Y-%m-%d}, is."
+    schema.refuse_rows(
+        demand,
+        ("units", demand["units"] < 0, "is negative", "Demand is 0 or more: net returns first."),
+        ("week", twice, "is there twice in a series", mend),
+        ("week", between, "is no whole number of weeks after the first", monday),
+        name="demand",
+    )
+    weeks = pd.date_range(first, demand["week"].max(), freq=WEEK)
+    wide = demand.pivot_table("units", "series", "week", aggfunc="sum").reindex(columns=weeks)
+    absent = wide.isna().to_numpy()
+    if absent.any():
+        row, column = np.argwhere(absent)[0]
+        count = absent.sum()
+        raise ValueError(
+            f"demand: {count:,} of {absent.size:,} weeks {'has' if count == 1 else 'have'} no row "
+            f'(first "{wide.index[row]}", {weeks[column]:%Y-%m-%d}). A week without sales is a '
+            f"week with 0; forecast.weekly_demand fills {'it' if count == 1 else 'them'} in."
+        )
+    return wide
 
 
 class Forecaster(BaseEstimator):
@@ -39,19 +86,7 @@ class Forecaster(BaseEstimator):
 
     def fit(self, demand: pd.DataFrame) -> Self:
         """Learn from a table such as that of `weekly_demand`: ``week``, ``series``, ``units``."""
-        schema.require(demand, week="datetime", series="key", units="number")
-        schema.refuse_rows(
-            demand,
-            ("units", demand["units"] < 0, "is negative", "Demand is 0 or more."),
-            ("week", demand.duplicated(["series", "week"]), "is there twice in a series", "Sum."),
-        )
-        wide = demand.pivot_table("units", "series", "week", aggfunc="sum")
-        steps = np.diff(wide.columns.to_numpy()) != WEEK.to_timedelta64()
-        if steps.any() or wide.isna().any(axis=None):
-            raise ValueError(
-                "Not all series have all weeks, one after the other. A week without sales is a "
-                "week with 0; forecast.weekly_demand fills them in."
-            )
+        wide = series_by_week(demand)
         self.series_, self.last_week_ = wide.index, wide.columns[-1]
         self.units_ = wide.to_numpy(dtype=float)
         self._learn()
@@ -69,15 +104,14 @@ class Forecaster(BaseEstimator):
         ----------
         horizon : how many weeks, 1 or more.
         level : share of all outcomes that the interval shall hold; as much is left out above as
-            below. Counts come whole, so the interval holds at least that much.
+            below. Where demand is a count, which comes whole, it holds at least that much.
 
         Returns
         -------
         DataFrame ``week``, ``series``, ``mean``, ``lower``, ``upper`` (units); sorted by series,
         then week.
         """
-        if not 0 < level < 1:
-            raise ValueError(f"level is a share between 0 and 1; got {level}.")
+        require_share("level", level)
         mean, _ = self._checked_moments(horizon)
         distribution = self.distribution(horizon)
         weeks = pd.date_range(self.last_week_ + WEEK, periods=horizon, freq=WEEK)
@@ -103,6 +137,10 @@ class Forecaster(BaseEstimator):
 
     def _need_two_seasons(self) -> None:
         if self.season is not None:
+            if not isinstance(self.season, Real) or not 2 <= self.season < np.inf:
+                raise ValueError(
+                    f"season is a number of weeks, 2 or more, or None; got {self.season!r}."
+                )
             has, need = self.units_.shape[1], int(np.ceil(2 * self.season))
             if has < need:
                 raise ValueError(
@@ -142,7 +180,7 @@ class SeasonalNaive(Forecaster):
         self.season = season
 
     def _learn(self) -> None:
-        m = round(self.season)
+        m = whole_season(self.season)
         self._need(m + 1, f"A season of {m} weeks")
         self.variance_ = ((self.units_[:, m:] - self.units_[:, :-m]) ** 2).mean(axis=1)
 
@@ -165,8 +203,8 @@ class ExponentialSmoothing(Forecaster):
 
         ln E[y_t] = a + b·t + c·ln(1 + t/10) + Σ_k (u_k sin 2πkt/m + v_k cos 2πkt/m)
 
-    gives the season s_t = exp(Σ_k …). Its waves are shrunk a little toward none. What is left,
-    y_t / s_t, is smoothed by statsmodels' ETS(A, Ad, N), with trend b damped by φ:
+    gives the season s_t = exp(Σ_k …). A small penalty shrinks b, c and the waves toward 0. What is
+    left, y_t / s_t, is smoothed by statsmodels' ETS(A, Ad, N), with trend b damped by φ:
 
         ℓ_t = ℓ_{t−1} + φ b_{t−1} + α e_t,   b_t = φ b_{t−1} + β e_t,
         ŷ_{T+h} = s_{T+h} (ℓ_T + (φ + φ² + … + φ^h) b_T)
@@ -178,7 +216,7 @@ class ExponentialSmoothing(Forecaster):
     Parameters
     ----------
     season : m, in weeks, or None for none. A season has to be seen twice to be told from a trend.
-    waves : how many waves make a season; one is a single hill a year.
+    waves : how many waves make a season; one is a single hill a year, and season / 2 is the most.
 
     References
     ----------
@@ -199,8 +237,14 @@ class ExponentialSmoothing(Forecaster):
         self.waves = waves
 
     def _learn(self) -> None:
+        schema.require_whole("waves", self.waves)
         self._need(FEWEST + 1, "Exponential smoothing")
         self._need_two_seasons()
+        if self.season is not None and 2 * self.waves > self.season:
+            raise ValueError(
+                f"A season of {self.season:g} weeks has {self.season // 2:.0f} waves at most; got "
+                f"waves={self.waves}."
+            )
         self.coefficients_ = np.array([self._season_of(y) for y in self.units_])
         season = self._season(np.arange(self.units_.shape[1]))
         self.smoothed_ = [_smooth(y) for y in self.units_ / season]
@@ -283,6 +327,13 @@ class BoostedLags(Forecaster):
     ----------
     Friedman (2001), https://doi.org/10.1214/aos/1013203451; one model for all series: Montero-Manso
     & Hyndman (2021), https://doi.org/10.1016/j.ijforecast.2021.03.004
+
+    Examples
+    --------
+    >>> weeks = pd.date_range("2025-01-06", periods=60, freq="W-MON")
+    >>> demand = pd.DataFrame({"week": weeks, "series": "Toys", "units": [4, 6, 5] * 20})
+    >>> BoostedLags(horizon=2, season=None).fit(demand).predict(2)["mean"].round().tolist()
+    [5.0, 5.0]
     """
 
     def __init__(self, horizon: int = 8, season: float | None = YEAR, random_state: int = 0):

@@ -5,6 +5,7 @@ percentage of nothing is not a number.
 """
 
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,8 @@ def wape(actual: ArrayLike, forecast: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If the two do not have the same length, hold what is no number, or nothing was sold.
+        If the two do not have the same length, hold what is no number, an outcome is negative, or
+        nothing was sold.
 
     References
     ----------
@@ -31,6 +33,7 @@ def wape(actual: ArrayLike, forecast: ArrayLike) -> float:
     0.3333333333333333
     """
     actual, forecast = _pair(actual, forecast)
+    _refuse("outcomes", actual < 0, "negative", "Net returns first, or drop those weeks.")
     if not actual.sum() > 0:
         raise ValueError("Nothing was sold in these weeks, so no error is a share of it. Use mase.")
     return float(np.abs(actual - forecast).sum() / actual.sum())
@@ -54,14 +57,42 @@ def naive_scale(history: ArrayLike, season: float = 1) -> float:
     >>> naive_scale([1, 3, 2, 2])
     1.0
     """
-    history, m = np.asarray(history, dtype=float), round(season)
-    schema.require_whole("season", m)
+    history, m = _finite("history", history), whole_season(season)
+    if history.ndim != 1:
+        raise ValueError(f"history is one series, week after week; got shape {history.shape}.")
     if len(history) <= m:
         raise ValueError(f"A season of {m} weeks needs more than {m} weeks; got {len(history)}.")
     scale = float(np.abs(history[m:] - history[:-m]).mean())
     if not scale > 0:
         raise ValueError(f"The history repeats itself every {m} weeks; MASE would divide by 0.")
     return scale
+
+
+def whole_season(season: float) -> int:
+    """Return the length of a season in whole weeks: a fraction is rounded.
+
+    Examples
+    --------
+    >>> whole_season(365.25 / 7)
+    52
+    """
+    if not isinstance(season, Real) or not 0.5 < season < np.inf:
+        raise ValueError(f"season is a number of weeks, 1 or more; got {season!r}.")
+    return round(season)
+
+
+def require_share(name: str, value: float) -> None:
+    """Check that a parameter is a share between 0 and 1, both excluded.
+
+    Examples
+    --------
+    >>> require_share("level", 80)
+    Traceback (most recent call last):
+        ...
+    ValueError: level is a share between 0 and 1; got 80.
+    """
+    if not isinstance(value, Real) or not 0 < value < 1:
+        raise ValueError(f"{name} is a share between 0 and 1; got {value!r}.")
 
 
 def mase(actual: ArrayLike, forecast: ArrayLike, history: ArrayLike, season: float = 1) -> float:
@@ -94,6 +125,11 @@ def mase(actual: ArrayLike, forecast: ArrayLike, history: ArrayLike, season: flo
 def coverage(actual: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> float:
     """Share of outcomes inside their interval, both ends included.
 
+    Raises
+    ------
+    ValueError
+        As `wape`, or if an interval ends below where it begins.
+
     Examples
     --------
     >>> coverage([3, 9], lower=[1, 2], upper=[3, 8])
@@ -101,6 +137,7 @@ def coverage(actual: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> float:
     """
     actual, lower = _pair(actual, lower)
     _, upper = _pair(actual, upper)
+    _refuse("intervals", lower > upper, "upside down", "lower comes first, then upper.")
     return float(((lower <= actual) & (actual <= upper)).mean())
 
 
@@ -118,8 +155,7 @@ def pinball(actual: ArrayLike, forecast: ArrayLike, q: float) -> float:
     >>> round(pinball([5, 1], [3, 3], q=0.9), 3)
     1.0
     """
-    if not 0 < q < 1:
-        raise ValueError(f"q is a share between 0 and 1; got {q}.")
+    require_share("q", q)
     actual, forecast = _pair(actual, forecast)
     short = actual - forecast
     return float(np.where(short > 0, q * short, (q - 1) * short).mean())
@@ -149,8 +185,12 @@ def score(results: pd.DataFrame, by: str | Sequence[str] = "model") -> pd.DataFr
     [0.25, 0.25, 0.25, 0.5, 2.0]
     """
     by = [by] if isinstance(by, str) else list(by)
+    if not by:
+        raise ValueError('by names no column; to score all together, add one: by="model".')
     kinds = dict.fromkeys(["units", "mean", "lower", "upper"], "number")
     schema.require(results, **kinds, scale="number?")
+    mend = "Where the history never moves there is no scale: put a missing value."
+    schema.refuse_rows(results, ("scale", results["scale"] <= 0, "is not above 0", mend))
     absent = [column for column in by if column not in results]
     if absent:
         has = ", ".join(results.columns)
@@ -180,12 +220,28 @@ def score(results: pd.DataFrame, by: str | Sequence[str] = "model") -> pd.DataFr
 
 
 def _pair(actual: ArrayLike, other: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    actual, other = np.asarray(actual, dtype=float), np.asarray(other, dtype=float)
+    actual, other = _finite("outcomes", actual), _finite("forecasts", other)
     if actual.shape != other.shape or not actual.size:
         raise ValueError(
-            f"Compare week by week: {actual.size} outcomes and {other.size} forecasts were given."
+            f"Compare week by week: {actual.size} outcomes and {other.size} forecasts were given, "
+            f"of shapes {actual.shape} and {other.shape}."
         )
-    for name, values in (("outcome", actual), ("forecast", other)):
-        if not np.isfinite(values).all():
-            raise ValueError(f"One {name} at least is missing or infinite; drop those weeks.")
     return actual, other
+
+
+def _finite(name: str, values: ArrayLike) -> np.ndarray:
+    try:
+        values = np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: hold something that is no number ({error}).") from None
+    _refuse(name, ~np.isfinite(values), "missing or infinite", "Drop those weeks.")
+    return values
+
+
+def _refuse(name: str, wrong: np.ndarray, what: str, mend: str) -> None:
+    if wrong.any():
+        first = ", ".join(str(place) for place in np.flatnonzero(wrong)[:3])
+        raise ValueError(
+            f"{name}: {what} in {wrong.sum():,} of {wrong.size:,} weeks (first at {first}, counted "
+            f"from 0). {mend}"
+        )

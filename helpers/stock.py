@@ -5,11 +5,40 @@ with two costs: of a unit too few, and of a unit too many. And where the stock r
 not demand: `censored_mean` says what demand was.
 """
 
+from numbers import Real
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from helpers import schema
+
 NEARLY_POISSON = 1 + 1e-6  # the negative binomial has no dispersion of 1, only all above it
+
+
+def require_units(name: str, values: ArrayLike) -> np.ndarray:
+    """Return an array of numbers, 0 or more, or say which are none.
+
+    Examples
+    --------
+    >>> require_units("stock", [3, -1])
+    Traceback (most recent call last):
+        ...
+    ValueError: stock holds a number that is negative, infinite or missing, 1 of 2 (first at 1,
+    counted from 0). Net returns, drop what is missing.
+    """
+    try:
+        values = np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} holds something that is no number ({error}).") from None
+    wrong = ~(np.isfinite(values) & (values >= 0))
+    if wrong.any():
+        first = ", ".join(str(place) for place in np.flatnonzero(wrong)[:3])
+        raise ValueError(
+            f"{name} holds a number that is negative, infinite or missing, {wrong.sum():,} of "
+            f"{wrong.size:,} (first at {first}, counted from 0). Net returns, drop what is missing."
+        )
+    return values
 
 
 def count_distribution(mean: ArrayLike, dispersion: ArrayLike = 1.0):
@@ -35,15 +64,16 @@ def count_distribution(mean: ArrayLike, dispersion: ArrayLike = 1.0):
     Raises
     ------
     ValueError
-        If a mean is negative or not a number.
+        If a mean or a dispersion is negative or not a number, or their shapes do not go together.
 
     Examples
     --------
     >>> count_distribution(4.0, dispersion=[1, 2]).ppf(0.9).tolist()
     [7.0, 8.0]
     """
-    mean = _numbers("mean", mean)
-    dispersion = np.maximum(_numbers("dispersion", dispersion), NEARLY_POISSON)
+    mean = require_units("mean", mean)
+    dispersion = np.maximum(require_units("dispersion", dispersion), NEARLY_POISSON)
+    _go_together(mean=mean, dispersion=dispersion)
     size = np.maximum(mean, 1e-9) / (dispersion - 1)
     return stats.nbinom(size, 1 / dispersion)
 
@@ -71,8 +101,8 @@ def newsvendor(distribution, cost_under: float, cost_over: float) -> np.ndarray:
 
     Raises
     ------
-    ValueError
-        If a cost is not above 0.
+    ValueError, TypeError
+        If a cost is not above 0, or the first argument is no distribution.
 
     References
     ----------
@@ -86,9 +116,12 @@ def newsvendor(distribution, cost_under: float, cost_over: float) -> np.ndarray:
     >>> newsvendor(count_distribution([0.5, 4.0]), cost_under=9, cost_over=1).tolist()
     [1.0, 7.0]
     """
-    for name, cost in (("cost_under", cost_under), ("cost_over", cost_over)):
-        if not 0 < cost < np.inf:
-            raise ValueError(f"{name} is a cost in money, above 0; got {cost}.")
+    _require_costs(cost_under=cost_under, cost_over=cost_over)
+    if not hasattr(distribution, "ppf"):
+        raise TypeError(
+            f"The distribution of demand has a method ppf; got {type(distribution).__name__}. "
+            "Of past weeks, take np.quantile(weeks, share, method='inverted_cdf') instead."
+        )
     quantile = distribution.ppf(cost_under / (cost_under + cost_over))
     return np.maximum(np.ceil(np.asarray(quantile)), 0)
 
@@ -106,12 +139,21 @@ def stock_cost(
     demand, stock : units; any shapes that go together.
     cost_under, cost_over : as for `newsvendor`.
 
+    Raises
+    ------
+    ValueError
+        If demand or stock is negative or no number, their shapes do not go together, or a cost is
+        not above 0.
+
     Examples
     --------
     >>> stock_cost([3, 5, 8], stock=5, cost_under=9, cost_over=1).tolist()
     [2.0, 0.0, 27.0]
     """
-    short = _numbers("demand", demand) - _numbers("stock", stock)
+    _require_costs(cost_under=cost_under, cost_over=cost_over)
+    demand, stock = require_units("demand", demand), require_units("stock", stock)
+    _go_together(demand=demand, stock=stock)
+    short = demand - stock
     return cost_under * np.maximum(short, 0) + cost_over * np.maximum(-short, 0)
 
 
@@ -141,7 +183,7 @@ def censored_mean(
     ------
     ValueError
         If all weeks were sold out (any high enough demand would explain that), the two do not have
-        the same length, or it has not settled after so many rounds.
+        the same length, sold_out is not True or False, or it has not settled after so many rounds.
 
     References
     ----------
@@ -153,7 +195,13 @@ def censored_mean(
     >>> round(censored_mean([4, 2, 4, 4, 3], sold_out=[True, False, True, True, False]), 2)
     4.34
     """
-    sales, sold_out = _numbers("sales", sales), np.asarray(sold_out, dtype=bool)
+    schema.require_whole("rounds", rounds)
+    sales, sold_out = require_units("sales", sales), np.asarray(sold_out)
+    if sold_out.dtype != bool:
+        raise ValueError(
+            f"sold_out is True or False for each week; got {sold_out.dtype}. Compare to make it "
+            "so: sales >= stock."
+        )
     if sales.shape != sold_out.shape or sales.ndim != 1 or not sales.size:
         raise ValueError(
             "sales and sold_out hold one value a week, the same weeks in both; got shapes "
@@ -164,13 +212,15 @@ def censored_mean(
             f"All {len(sales):,} weeks were sold out, so demand may have been anything above. Take "
             "more weeks, or raise the stock until something is left in one of them."
         )
-    p = 1 / max(dispersion, NEARLY_POISSON)
+    p = 1 / np.maximum(require_units("dispersion", dispersion), NEARLY_POISSON)
     least, mean = sales[sold_out], sales.mean()
     for _ in range(rounds):
         # k·P(k) of the negative binomial (n, p) is its mean times P(k − 1) of (n + 1, p).
         n = max(mean, 1e-9) * p / (1 - p)
-        tail = stats.nbinom.sf(least - 2, n + 1, p) / stats.nbinom.sf(least - 1, n, p)
-        before, mean = mean, (sales[~sold_out].sum() + (mean * tail).sum()) / len(sales)
+        beyond, possible = stats.nbinom.sf(least - 2, n + 1, p), stats.nbinom.sf(least - 1, n, p)
+        share = np.divide(beyond, possible, out=np.zeros_like(least), where=possible > 0)
+        filled = np.maximum(mean * share, least)  # far out, where nothing is possible: the least
+        before, mean = mean, (sales[~sold_out].sum() + filled.sum()) / len(sales)
         if abs(mean - before) <= 1e-9 * (1 + mean):
             return float(mean)
     raise ValueError(
@@ -179,8 +229,15 @@ def censored_mean(
     )
 
 
-def _numbers(name: str, values: ArrayLike) -> np.ndarray:
-    values = np.asarray(values, dtype=float)
-    if not (np.isfinite(values) & (values >= 0)).all():
-        raise ValueError(f"{name} holds a number that is negative, infinite or missing.")
-    return values
+def _go_together(**arrays: np.ndarray) -> None:
+    try:
+        np.broadcast_shapes(*(values.shape for values in arrays.values()))
+    except ValueError:
+        shapes = " and ".join(f"{name} {values.shape}" for name, values in arrays.items())
+        raise ValueError(f"These shapes do not go together: {shapes}.") from None
+
+
+def _require_costs(**costs: float) -> None:
+    for name, cost in costs.items():
+        if not isinstance(cost, Real) or not 0 < cost < np.inf:
+            raise ValueError(f"{name} is a cost in money, above 0; got {cost!r}.")

@@ -63,6 +63,7 @@ LINES = pd.DataFrame(
     }
 )
 ITEMS = pd.DataFrame({"item_id": ["x", "y", "z"], "category": ["Toys", "Toys", "Baby"]})
+IN_TWO = pd.DataFrame({"item_id": list("xyzz"), "category": ["Toys", "Toys", "Baby", "Garden"]})
 
 
 def test_weekly_demand_by_hand():
@@ -114,8 +115,16 @@ def test_weekly_demand_refuses():
         forecast.weekly_demand(LINES.drop(columns="ordered_at"))
     with pytest.raises(schema.TableError, match='no column "category"'):
         forecast.weekly_demand(LINES, by="category")
+    with pytest.raises(schema.TableError, match=r'more than one "category" in 1 of 4 rows .* "z"'):
+        forecast.weekly_demand(LINES, IN_TWO, by="category")
     with pytest.raises(ValueError, match="No week from Monday to Sunday"):
         forecast.weekly_demand(LINES[:3], end="2025-01-11")
+    with pytest.raises(ValueError, match=r"start is a day without a zone, .* got 'soon'"):
+        forecast.weekly_demand(LINES, start="soon")
+    with pytest.raises(ValueError, match="end is a day without a zone"):
+        forecast.weekly_demand(LINES, end=pd.Timestamp("2025-02-02", tz="UTC"))
+    with pytest.raises(TypeError, match="by names one column"):
+        forecast.weekly_demand(LINES, ITEMS, by=["category"])
     with pytest.raises(ValueError, match="numbers in one table and text"):
         forecast.weekly_demand(LINES, ITEMS.assign(item_id=[1, 2, 3]), by="category")
 
@@ -170,10 +179,15 @@ def test_models_refuse(model):
         model.fit(demand.assign(units=-1))
     with pytest.raises(schema.TableError, match="twice"):
         model.fit(pd.concat([demand, demand[:1]], ignore_index=True))
-    with pytest.raises(ValueError, match="Not all series"):
+    with pytest.raises(ValueError, match=r'1 of 240 weeks has no row \(first "a", 2023-02-06\)'):
         model.fit(demand.drop(index=5))
-    with pytest.raises(ValueError, match="Not all series"):
+    with pytest.raises(ValueError, match=r"3 of 240 weeks have no row .* fills them in"):
         model.fit(demand[demand["week"] != demand["week"].iloc[5]])
+    sunday = demand["week"].mask(demand.index == 4, pd.Timestamp("2023-01-29"))
+    with pytest.raises(schema.TableError, match=r"no whole number of weeks .* \(row 4: .* Monday"):
+        model.fit(demand.assign(week=sunday))
+    with pytest.raises(schema.TableError, match=r"no finite number in 1 of 240 rows .* \"2 pcs\""):
+        model.fit(demand.assign(units=["2 pcs", *demand["units"][1:]]))
     with pytest.raises(ValueError, match=r"needs \d+ weeks of demand, and there are 4"):
         model.fit(table([1, 2, 3, 4]))
     fitted = model.fit(demand)
@@ -181,6 +195,8 @@ def test_models_refuse(model):
         fitted.predict(0)
     with pytest.raises(ValueError, match="level is a share"):
         fitted.predict(1, level=80)
+    with pytest.raises(ValueError, match="season is a number of weeks"):
+        clone(model).set_params(season=0).fit(demand)
 
 
 # ---------------------------------------------------------------- seasonal naive
@@ -286,6 +302,13 @@ def test_interval_covers_overdispersed_counts():
     assert 0.78 < forecast.score(found)["coverage"].iloc[0] < 0.88
     fitted = ExponentialSmoothing(season=None).fit(demand)
     assert fitted.dispersion_.mean() == pytest.approx(2, rel=0.1)
+
+
+def test_waves_are_told_apart_by_the_weeks_of_a_season():
+    with pytest.raises(ValueError, match="A season of 10 weeks has 5 waves at most; got waves=6"):
+        ExponentialSmoothing(season=10, waves=6).fit(poisson())
+    with pytest.raises(ValueError, match="waves is a whole number"):
+        ExponentialSmoothing(season=10, waves=0).fit(poisson())
 
 
 # ---------------------------------------------------------------- boosted trees
@@ -419,12 +442,38 @@ def test_quantiles_of_the_rolling_origin_are_stocks():
 
 def test_rolling_origin_refuses():
     demand = poisson(weeks=12)
-    with pytest.raises(ValueError, match="more than 12 weeks"):
-        forecast.rolling_origin({"n": SeasonalNaive(season=1)}, demand, 4, 3)
+    models = {"n": SeasonalNaive(season=1)}
+    with pytest.raises(
+        ValueError, match=r"need 12 weeks of demand, .* 2 before them; there are 12"
+    ):
+        forecast.rolling_origin(models, demand, 4, 3)
+    with pytest.raises(ValueError, match="a season of 9 needs 10 before them; there are 12"):
+        forecast.rolling_origin(models, demand, 2, 2, season=9)
     with pytest.raises(ValueError, match="origins is a whole number"):
-        forecast.rolling_origin({"n": SeasonalNaive(season=1)}, demand, 4, 0)
+        forecast.rolling_origin(models, demand, 4, 0)
+    with pytest.raises(ValueError, match="quantiles is a share between 0 and 1; got 90"):
+        forecast.rolling_origin(models, demand, 4, 2, quantiles=[90])
+    with pytest.raises(TypeError, match="models: 'n' is no model but 'naive'"):
+        forecast.rolling_origin({"n": "naive"}, demand, 4, 2)
+    with pytest.raises(TypeError, match="mind the parentheses"):
+        forecast.rolling_origin({"n": SeasonalNaive}, demand, 4, 2)
+    for nothing in ({}, [SeasonalNaive(season=1)]):
+        with pytest.raises(TypeError, match="models are given with their names"):
+            forecast.rolling_origin(nothing, demand, 4, 2)
+    with pytest.raises(schema.TableError, match="twice"):  # also in weeks that no model sees
+        forecast.rolling_origin(models, pd.concat([demand, demand[-1:]]), 4, 2)
+    with pytest.raises(ValueError, match=r'1 of 36 weeks has no row \(first "c", 2023-03-20\)'):
+        forecast.rolling_origin(models, demand[:-1], 4, 2)
     with pytest.raises(schema.TableError, match="units"):
         forecast.rolling_origin({"n": SeasonalNaive()}, demand.drop(columns="units"), 4, 2)
+
+
+def test_variance_is_that_of_the_distribution():
+    demand = poisson(weeks=30)
+    model = ExponentialSmoothing(season=None)
+    found = forecast.rolling_origin({"m": model}, demand, 4, 1)
+    known = demand[demand["week"] < demand["week"].max() - pd.Timedelta(weeks=3)]
+    assert found["variance"].to_numpy() == pytest.approx(model.fit(known).distribution(4).var())
 
 
 # ---------------------------------------------------------------- the shop, against its truth

@@ -101,13 +101,23 @@ def test_scores_refuse():
         wape([0, 0], [1, 1])
     with pytest.raises(ValueError, match="2 outcomes and 3 forecasts"):
         wape([1, 2], [1, 2, 3])
-    with pytest.raises(ValueError, match="One forecast at least is missing"):
+    with pytest.raises(ValueError, match=r"forecasts: missing or infinite in 1 of 2 .* at 1,"):
         mase([1, 2], [1, np.nan], [1, 2, 3])
+    with pytest.raises(ValueError, match=r"history: missing or infinite in 1 of 3"):
+        mase([1, 2], [1, 1], [1, np.nan, 3])
+    with pytest.raises(ValueError, match=r"outcomes: negative in 1 of 3 weeks \(first at 2,"):
+        wape([5, 1, -4], [1, 1, 1])
+    with pytest.raises(ValueError, match=r"outcomes: hold something that is no number .*'2 pcs'"):
+        wape(["2 pcs"], [1])
+    with pytest.raises(ValueError, match=r"one series, week after week; got shape \(2, 2\)"):
+        naive_scale([[1, 2], [3, 4]])
+    with pytest.raises(ValueError, match="intervals: upside down in 1 of 1"):
+        coverage([1], [3], [0])
     with pytest.raises(ValueError, match="needs more than 4 weeks; got 3"):
         mase([1], [1], [1, 2, 3], season=4)
     with pytest.raises(ValueError, match="repeats itself"):
         naive_scale([1, 2, 1, 2], season=2)
-    with pytest.raises(ValueError, match="season is a whole number"):
+    with pytest.raises(ValueError, match="season is a number of weeks, 1 or more; got 0"):
         naive_scale([1, 2, 3], season=0)
     with pytest.raises(ValueError, match="share between 0 and 1"):
         pinball([1], [1], 90)
@@ -159,3 +169,7 @@ def test_score_refuses():
         score(RESULTS.drop(columns="upper"))
     with pytest.raises(ValueError, match='no column "step"'):
         score(RESULTS, ["model", "step"])
+    with pytest.raises(ValueError, match="by names no column"):
+        score(RESULTS, [])
+    with pytest.raises(schema.TableError, match=r'"scale" is not above 0 in 2 of 4 rows'):
+        score(RESULTS.assign(scale=[0, 0, 1, np.nan]))

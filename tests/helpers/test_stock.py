@@ -44,6 +44,10 @@ def test_shapes_go_together_and_nonsense_is_refused():
         count_distribution([1.0, -2.0])
     with pytest.raises(ValueError, match="dispersion holds"):
         count_distribution(1.0, np.nan)
+    with pytest.raises(ValueError, match=r"mean \(3,\) and dispersion \(2,\)"):
+        count_distribution([1, 2, 3], [1, 2])
+    with pytest.raises(ValueError, match="mean holds something that is no number"):
+        count_distribution("a few")
 
 
 # ---------------------------------------------------------------- newsvendor
@@ -89,8 +93,16 @@ def test_newsvendor_and_cost_refuse():
         newsvendor(stats.poisson(3), 1, 0)
     with pytest.raises(ValueError, match="cost_under is a cost"):
         newsvendor(stats.poisson(3), -1, 1)
-    with pytest.raises(ValueError, match="demand holds"):
+    with pytest.raises(ValueError, match=r"cost_over is a cost .* got '1'"):
+        newsvendor(stats.poisson(3), 1, "1")
+    with pytest.raises(TypeError, match="has a method ppf; got list"):
+        newsvendor([3, 1, 4], 3, 1)
+    with pytest.raises(ValueError, match=r"demand holds .* 1 of 2 \(first at 1,"):
         stock_cost([1, np.nan], 1, 1, 1)
+    with pytest.raises(ValueError, match="cost_under is a cost in money, above 0; got -3"):
+        stock_cost([1, 2], 1, -3, 1)
+    with pytest.raises(ValueError, match=r"demand \(3,\) and stock \(2,\)"):
+        stock_cost([1, 2, 3], [1, 2], 3, 1)
 
 
 # ---------------------------------------------------------------- sold out
@@ -139,6 +151,11 @@ def test_an_empty_shelf_tells_nothing():
     assert censored_mean([3, 5, 0, 0], [False, False, True, True]) == pytest.approx(4)
 
 
+def test_a_week_far_out_counts_as_what_it_sold():
+    # So far above the other weeks that its probability is 0 for a computer: 10⁵ at least.
+    assert censored_mean([100_000, 2, 3], [True, False, False]) == pytest.approx(100_005 / 3)
+
+
 def test_censored_mean_refuses():
     with pytest.raises(ValueError, match="All 2 weeks were sold out"):
         censored_mean([3, 4], [True, True])
@@ -146,5 +163,9 @@ def test_censored_mean_refuses():
         censored_mean([1, 2, 3], [True, False])
     with pytest.raises(ValueError, match="sales holds"):
         censored_mean([1, -2], [True, False])
+    with pytest.raises(ValueError, match="True or False for each week; got float64"):
+        censored_mean([1, 2], [np.nan, 0])
+    with pytest.raises(ValueError, match="dispersion holds"):
+        censored_mean([1, 2], [True, False], np.nan)
     with pytest.raises(ValueError, match="not settled after 2 rounds"):
         censored_mean([4, 4, 4, 1], [True, True, True, False], rounds=2)
