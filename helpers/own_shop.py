@@ -16,10 +16,11 @@ import pandas as pd
 
 from helpers import behavior, schema
 from helpers.cleaning import Ledger
-from helpers.own_shop_columns import ROLES, guess_roles
+from helpers.own_shop_columns import guess_roles
 from helpers.own_shop_file import DELIMITERS, OwnShopError, read_csv
 from helpers.own_shop_lines import Work, first_rows
-from helpers.own_shop_values import Doubt
+from helpers.own_shop_names import ROLES
+from helpers.own_shop_values import Doubt, count
 
 __all__ = ["Doubt", "OwnShop", "OwnShopError", "from_shop", "read_own_shop"]
 
@@ -105,11 +106,12 @@ class OwnShop:
     def report(self) -> str:
         """Return what was understood, left out and doubted, as text to read."""
         lines = self.order_lines
-        parts = [f"{self.source}: {self.rows:,} rows below the names."]
+        parts = [f"{self.source}: {count(self.rows, 'row')} below the names."]
         parts += ["", "Understood"]
+        width = self.columns.index.str.len().max()
         for role, row in self.columns.iterrows():
             note = row["why"] if row["sure"] else f"{row['why']}; please check"
-            parts.append(f'  {role:<10} ← "{row["column"]}" ({note})')
+            parts.append(f'  {role:<{width}} ← "{row["column"]}" ({note})')
         parts += ["", "Left out or changed"]
         dropped = self.dropped()
         for _, row in dropped.iterrows():
@@ -118,15 +120,16 @@ class OwnShop:
         parts += ["  nothing"] if dropped.empty else []
         if self.doubts:
             parts += ["", "In doubt", *(f"  {doubt}" for doubt in self.doubts)]
-        parts += ["", f"Left to work with: {len(lines):,} order lines"]
+        parts += ["", f"Left to work with: {count(len(lines), 'order line')}"]
         if len(lines):
             first, last = lines["ordered_at"].min(), lines["ordered_at"].max()
             parts[-1] += (
-                f", {lines['order_id'].nunique():,} orders, {lines['user_id'].nunique():,} users, "
+                f", {count(lines['order_id'].nunique(), 'order')}, "
+                f"{count(lines['user_id'].nunique(), 'user')}, "
                 f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
             )
         if self.events is not None:
-            parts[-1] += f"; {len(self.events):,} events"
+            parts[-1] += f"; {count(len(self.events), 'event')}"
         parts[-1] += "."
         return "\n".join(parts)
 
@@ -146,7 +149,8 @@ def read_own_shop(
     path : the file.
     roles : role → column, where the guess is wrong; None for "there is none". The roles are
         ``user_id``, ``order_id``, ``time``, ``item_id``, ``name``, ``category``, ``quantity``,
-        ``unit_price``, ``amount``, ``discount``, ``status``, ``event``, ``session_id``.
+        ``unit_price``, ``amount``, ``discount``, ``discount_amount``, ``currency``,
+        ``status``, ``event``, ``session_id``; `own_shop_names.ROLES` says what each means.
     day_first : True if 05/03/2025 is in March; None to look.
     decimal : "," or "."; None to look.
     encoding : such as "cp1250"; None to look.
@@ -177,11 +181,15 @@ def read_own_shop(
     columns = guess_roles(text.rows, roles)
     work = Work(text.rows, columns)
     work.note_unread(text.left_out)
+    if encoding is None and text.encoding == "cp1252":  # the file did not say so itself
+        work.note_letters()
     work.read(day_first, decimal)
     work.drop_rows()
     events = work.take_events() if "event" in work.table else None
     work.make_lines()
-    delimiter = DELIMITERS.get(text.delimiter, repr(text.delimiter))
+    written = f"{DELIMITERS.get(text.delimiter, repr(text.delimiter))}, {text.encoding.upper()}"
+    if text.names_row > 1:
+        written += f", names in row {text.names_row}"
     return OwnShop(
         order_lines=work.lines(),
         items=work.items(),
@@ -189,7 +197,7 @@ def read_own_shop(
         columns=columns,
         ledger=Ledger(tuple(work.ledger)),
         doubts=tuple(work.doubts),
-        source=f"{Path(path).name} ({delimiter}, {text.encoding.upper()})",
+        source=f"{Path(path).name} ({written})",
         rows=len(text.rows) + len(text.left_out),
         currency=work.currency,
     )

@@ -1,10 +1,11 @@
 """Tell the columns of somebody else's table: which is the user, which the order, which the price.
 
-Three things count, in this order: what you say, what the column is called (in nine languages), and
+Three things count, in this order: what you say, what the column is called (`own_shop_names`), and
 what it holds. A name is believed only if the values agree with it: a "date" that holds no dates is
 none. Whatever was found comes with its reason, and can be overruled.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -14,153 +15,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.own_shop_file import OwnShopError
+from helpers.own_shop_names import ELSE, ROLES, SYSTEMS
 from helpers.own_shop_values import read_dates, read_numbers
 
 SAMPLE = 20_000  # rows that are looked at; the first, so that the lines of an order stay together
-
-
-class Role(NamedTuple):
-    """What a column may be for the shop: its meaning, what it must hold, what it may be called."""
-
-    meaning: str
-    holds: str
-    names: tuple[str, ...]
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(" ".join(name.split()) for name in text.split(","))
-
-
-ROLES = {
-    "user_id": Role(
-        "who bought",
-        "id",
-        _names("""user id, customer id, client id, buyer id, member id, visitor id, household id,
-        customer number, customer no, customer code, cust id, uid, user, customer, client, buyer,
-        member, visitor, visitorid, household, household key, shopper, contact id, person id,
-        customer email, email, e mail, user email, kunde, kunden id, kundennummer, kunden nr,
-        kundennr, kdnr, kd nr, nutzer, nutzer id, benutzer, kaeufer, id client, numero client,
-        code client, acheteur, cliente, id cliente, codigo cliente, codice cliente, comprador,
-        klant, klant id, klantnummer, klient, id klienta, numer klienta, kund, kundnummer, id"""),
-    ),
-    "order_id": Role(
-        "what was bought together",
-        "id",
-        _names("""order id, order number, order no, invoice no, invoice id, invoice number, invoice,
-        order, basket id, basket, transaction id, transaction number, transaction no, transaction,
-        receipt id, receipt, bill no, ticket, purchase id, sales order, checkout id, cart id,
-        bestellung, bestell id, bestellnummer, bestell nr, bestellnr, auftrag, auftragsnummer,
-        auftragsnr, rechnung, rechnungsnummer, belegnummer, beleg, bon, bonnummer, commande,
-        numero commande, id commande, facture, numero facture, panier, pedido, id pedido,
-        numero pedido, factura, ordine, numero ordine, fattura, ordernummer, bestelling,
-        factuurnummer, zamowienie, numer zamowienia, id zamowienia"""),
-    ),
-    "time": Role(
-        "when",
-        "date",
-        _names("""ordered at, order date, purchase date, invoice date, transaction date,
-        occurred at, event time, order time, order timestamp, order purchase timestamp,
-        transaction timestamp,
-        purchased at, created at, processed at, paid at, timestamp, datetime, date time, date, time,
-        day, created, bestelldatum, auftragsdatum, rechnungsdatum, kaufdatum, belegdatum,
-        zeitpunkt, zeitstempel, datum, zeit, bestellt am, gekauft am, date commande,
-        date de commande, date achat, fecha pedido, fecha compra, fecha, data ordine, data pedido,
-        data compra, data zamowienia, data, besteldatum, ts"""),
-    ),
-    "item_id": Role(
-        "what was bought",
-        "id",
-        _names("""item id, product id, sku, stock code, lineitem sku, variant sku, article id,
-        article number, article no, item code, product code, product number, asin, ean, gtin, upc,
-        item, product, article, artikelnummer, artikel nr, artikelnr, artikel id, artikel,
-        produkt id, produktnummer, produkt, ware, reference, ref, code article, id produit,
-        produit, article code, codigo producto, id producto, producto, articulo, codice prodotto,
-        id prodotto, prodotto, articolo, produto, id produto, produktu id, id produktu"""),
-    ),
-    "name": Role(
-        "what the item is called",
-        "text",
-        _names("""product name, item name, lineitem name, product title, item description,
-        product description, description, title, article name, artikelbezeichnung, artikelname,
-        produktname, bezeichnung, beschreibung, titel, designation, libelle, nom produit,
-        nom du produit, descripcion, nombre producto, descrizione, nome prodotto, descricao,
-        nome produto, omschrijving, productnaam, nazwa produktu, nazwa, name"""),
-    ),
-    "category": Role(
-        "what kind of item it is",
-        "text",
-        _names("""category, product category, item category, category name, category code,
-        department, product group, item group, product type, kategorie, warengruppe, artikelgruppe,
-        produktgruppe, categorie, rayon, famille, categoria, kategoria, categorie produit"""),
-    ),
-    "quantity": Role(
-        "how many",
-        "number",
-        _names("""quantity, qty, lineitem quantity, order quantity, units, pieces, pcs,
-        number of items, count, menge, anzahl, stueck, stueckzahl, stuck, stuckzahl, quantite, qte,
-        nombre, cantidad, unidades, quantita, quantidade, aantal, ilosc, sztuk"""),
-    ),
-    "unit_price": Role(
-        "price of one",
-        "number",
-        _names("""unit price, price per unit, item price, price each, lineitem price,
-        product price, selling price, sales price, price, stueckpreis, einzelpreis, preis pro
-        stueck, preis, verkaufspreis, vk preis, prix unitaire, prix, precio unitario, precio,
-        prezzo unitario, prezzo, preco unitario, preco, stukprijs, prijs, cena jednostkowa,
-        cena"""),
-    ),
-    "amount": Role(
-        "money for the line, or for the order",
-        "number",
-        _names("""line total, line amount, sales value, net amount, gross amount, total price,
-        order total, order value, total amount, payment value, amount, sales, revenue, turnover,
-        total, value, spent, paid, subtotal, umsatz, betrag, gesamtbetrag, gesamtpreis,
-        bestellwert, warenwert, summe, gesamt, wert, montant, montant total, total ttc, importe,
-        monto, importo, totale, valor, valor total, bedrag, totaal, kwota, wartosc"""),
-    ),
-    "discount": Role(
-        "share of the price taken off",
-        "number",
-        _names("""discount, discount rate, discount percent, discount pct, rabatt, rabattsatz,
-        nachlass, remise, descuento, sconto, desconto, korting, rabat"""),
-    ),
-    "status": Role(
-        "what became of the order",
-        "text",
-        _names("""order status, status, financial status, payment status, state, order state,
-        bestellstatus, auftragsstatus, zustand, statut, etat, estado, stato, situacao"""),
-    ),
-    "event": Role(
-        "what happened",
-        "text",
-        _names("""event type, event name, event, action, behavior, behavior type, behaviour,
-        activity, interaction, ereignis, aktion, evenement, evento, azione, acao"""),
-    ),
-    "session_id": Role(
-        "one visit",
-        "id",
-        _names("session id, user session, session, visit id, visit, sitzung, besuch, sesion"),
-    ),
-}
-# Words that make of a name something else: "customer city" is no customer.
-ELSE = {
-    *["city", "country", "zip", "postcode", "state", "street", "address", "phone", "segment"],
-    *["shipping", "ship", "delivery", "delivered", "tax", "birth", "updated", "store", "shop"],
-    *[
-        "branch",
-        "priority",
-        "gender",
-        "age",
-        "currency",
-        "estimated",
-        "approved",
-        "limit",
-        "carrier",
-    ],
-    *["first", "last", "row", "index", "margin", "cost", "profit", "rank", "score", "status"],
-    *["carrier", "count", "type", "stadt", "land", "plz", "ort", "strasse", "telefon", "lieferung"],
-    *["versand", "geburt", "filiale", "pays", "ville", "pais", "ciudad", "paese", "citta"],
-}
+MANY = 200  # columns of which the values are looked at where no name tells; errors show some
+SHOWN = 40
+LONGEST = 100  # characters of a name
 NEEDED = ("user_id", "time")
 
 
@@ -193,21 +54,33 @@ def guess_roles(rows: pd.DataFrame, given: Mapping[str, str | None] | None = Non
     given = {role: column or None for role, column in (given or {}).items()}
     _check_given(given, rows)
     sample = rows.head(SAMPLE)
-    looks = {column: _look(sample[column]) for column in sample}
+    looks = _Looks(sample)
     found = {role: (column, "you said so", True) for role, column in given.items() if column}
+    for system, (known_by, roles) in SYSTEMS.items():
+        if known_by <= set(rows.columns):
+            found |= {
+                role: (column, f"as {system} names it", True)
+                for role, column in roles.items()
+                if role not in given and column not in given.values()
+            }
     taken = {column for column, *_ in found.values()}
 
-    scores = [
-        (-_likeness(column, role), place, rank, role, column)
-        for rank, role in enumerate(ROLES)
+    likeness = (
+        (_likeness(column, role), place, rank, role, column)
         for place, column in enumerate(rows)
-        if role not in given and _likeness(column, role) > 0 and _fits(looks[column], role)
+        for rank, role in enumerate(ROLES)
+        if role not in given
+    )
+    scores = [
+        (-alike, *rest)
+        for alike, *rest in likeness
+        if alike > 0 and _fits(looks[rest[-1]], rest[-2])
     ]
     for *_, role, column in sorted(scores):
         if role not in found and column not in taken:
             found[role] = column, "by its name", True
             taken.add(column)
-    free = [column for column in rows if column not in taken]
+    free = [column for column in rows if column not in taken][:MANY]
     by_values = _by_values(sample, looks, free, {role: one[0] for role, one in found.items()})
     for role, (column, why) in by_values.items():
         if role not in found and role not in given:
@@ -232,6 +105,18 @@ class Look(NamedTuple):
     decimals: float
     different: int
     example: str
+
+
+class _Looks(dict):
+    """What the columns hold; a column is looked at when somebody asks for it."""
+
+    def __init__(self, sample: pd.DataFrame):
+        super().__init__()
+        self.sample = sample
+
+    def __missing__(self, column: str) -> Look:
+        look = self[column] = _look(self.sample[column])
+        return look
 
 
 def _look(values: pd.Series) -> Look:
@@ -265,16 +150,21 @@ def _fits(look: Look, role: str) -> bool:
     return look.filled > 0 and not is_date and look.numbers < 0.9
 
 
+@functools.cache
 def _plain(name: str) -> str:
     """Return a name in lower case, without accents, in words: "CustomerID" is "customer id"."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name.replace("ß", "ss"))
-    name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", name.lower()).split())
+    name = unicodedata.normalize("NFKD", name.replace("ł", "l"))
+    return " ".join(re.sub(r"[^a-z0-9\u4e00-\u9fff]+", " ", _unaccented(name).lower()).split())
+
+
+def _unaccented(name: str) -> str:
+    return "".join(letter for letter in name if not unicodedata.combining(letter))
 
 
 def _likeness(column: str, role: str) -> float:
     """Return how much a name of a column is like one of a role: 0 not at all, about 3 the same."""
-    name = _plain(column)
+    name = _plain(column[:LONGEST])
     words, tight = name.split(), name.replace(" ", "")
     best = 0.0
     for place, known in enumerate(ROLES[role].names):
@@ -283,7 +173,11 @@ def _likeness(column: str, role: str) -> float:
             return 3 - order
         if f" {known} " in f" {name} " and not ELSE & set(words) - set(known.split()):
             best = max(best, 2 + len(known) / len(name) / 2 - order)
-        elif len(known) >= 5 and known.replace(" ", "") in tight and not ELSE & set(words):
+        elif (
+            (len(known) >= 5 or not known.isascii())  # two Chinese characters are a word
+            and known.replace(" ", "") in tight
+            and not ELSE & set(words)
+        ):
             best = max(best, 1 + len(known) / len(name) / 2 - order)
     return best
 
@@ -370,8 +264,10 @@ def _not_found(missing: list[str], sample: pd.DataFrame, looks: dict[str, Look])
         f'  "{column}": {_kind(looks[column])}, such as {looks[column].example!r}'
         if looks[column].filled
         else f'  "{column}": empty'
-        for column in sample
+        for column in list(sample)[:SHOWN]
     )
+    if len(sample.columns) > SHOWN:
+        columns += f"\n  and {len(sample.columns) - SHOWN:,} more"
     mend = ", ".join(f'"{role}": "…"' for role in missing)
     asked = ",".join(f"{role}=…" for role in missing)
     return OwnShopError(

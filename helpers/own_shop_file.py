@@ -2,13 +2,15 @@
 
 Nothing is guessed in silence, and nothing is filled up: a line with too few or too many values is
 left out and listed. Rows have the numbers that a spreadsheet shows beside them: the line of column
-names is row 1.
+names is row 1, unless titles stand above it.
 """
 
 import codecs
 import csv
+import gzip
+import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,8 +25,12 @@ MARKS = {  # how a file begins that says itself how it is encoded
     codecs.BOM_UTF16_BE: "utf-16",
 }
 OTHER_FILES = {b"PK\x03\x04": "a spreadsheet or an archive", b"\xd0\xcf\x11\xe0": "a spreadsheet"}
-OTHER_FILES |= {b"\x1f\x8b": "compressed", b"PAR1": "a parquet file", b"%PDF": "a PDF"}
+OTHER_FILES |= {b"PAR1": "a parquet file", b"%PDF": "a PDF"}
+GZIP = b"\x1f\x8b"
 MOST_LINES = 50  # of one row; more are rows that an open quote has swallowed
+LONGEST_ROW = 1 << 26  # bytes
+LOOKED_AT = 20  # rows at the beginning, to find the names and the delimiter
+CONTROLS = set(range(32)) - set(b"\t\n\r\f\x1b")  # bytes that no text holds
 NOTHING = ["", "NULL", "null", "NaN", "nan", "N/A", "n/a", "#N/A", "None", "\\N", "-"]
 
 
@@ -39,6 +45,7 @@ class TextTable(NamedTuple):
     encoding: str
     delimiter: str
     left_out: dict[int, str]  # number of a row → why it could not be read
+    names_row: int  # number of the row of names
 
 
 def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
@@ -46,7 +53,8 @@ def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
 
     Parameters
     ----------
-    path : the file; its first line holds the names of the columns.
+    path : the file, perhaps compressed with gzip; its first line holds the names of the columns,
+        or the first that has as many values as the rows below: titles above it are passed over.
     encoding : how its characters are written. Without it: what the file itself says, else UTF-8,
         else Windows-1252 (Western Europe), in which nearly all bytes are some letter.
 
@@ -63,28 +71,31 @@ def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
     path = Path(path)
     encoding = encoding or _encoding(path)
     try:
-        with path.open(encoding=encoding, newline="") as file:
-            head, skipped, delimiter = _head(file, path)
+        with _open(path, encoding) as file:
+            head, titles, skipped, delimiter = _head(file, path)
     except (UnicodeError, LookupError) as error:
         raise OwnShopError(
             f"{path.name} cannot be read as {encoding} ({str(error)[:80]}). Save it as UTF-8, "
             'or say how it is encoded: encoding="cp1250".'
         ) from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
     names = _column_names(head)
     left_out: dict[int, str] = {}
     lines_of: dict[int, int] = {}
 
     def leave_out(line: pa.csv.InvalidRow) -> str:
-        lines_of[line.number - skipped + 1] = line.text.count("\n")
-        what = f"has {line.actual_columns} values, where {line.expected_columns} belong"
-        left_out[line.number - skipped + 1] = what
+        row = line.number - skipped + 1 + titles
+        lines_of[row] = line.text.count("\n")
+        left_out[row] = f"has {line.actual_columns} values, where {line.expected_columns} belong"
         return "skip"
 
     try:
         table = pyarrow.csv.read_csv(
-            path,
+            _open(path) if _is_gzip(path) else path,
             pyarrow.csv.ReadOptions(
                 use_threads=False,
+                block_size=LONGEST_ROW,
                 column_names=names,
                 skip_rows=skipped,
                 encoding="utf8" if encoding == "utf-8" else encoding,
@@ -110,7 +121,21 @@ def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
         ) from None
     for row, lines in lines_of.items():
         _refuse_open_quote(lines, row, path)
-    return _tidy(table, path, encoding, delimiter, left_out)
+    return _tidy(table, path, encoding, delimiter, titles, left_out)
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == GZIP
+
+
+def _open(path: Path, encoding: str | None = None):
+    """Open a file for reading, as text or as bytes, unpacked if it is compressed."""
+    mode = "rt" if encoding else "rb"
+    newline = "" if encoding else None
+    if _is_gzip(path):
+        return gzip.open(path, mode, encoding=encoding, newline=newline)
+    return path.open(mode, encoding=encoding, newline=newline)
 
 
 def _refuse_open_quote(lines: float, row: int, path: Path) -> None:
@@ -125,8 +150,8 @@ def _refuse_open_quote(lines: float, row: int, path: Path) -> None:
 def _encoding(path: Path) -> str:
     """Return how the file is encoded, as far as its bytes tell."""
     try:
-        with path.open("rb") as file:
-            start = file.read(4096)
+        with _open(path) as file:
+            start = file.read(1 << 16)
             for mark, what in OTHER_FILES.items():
                 if start.startswith(mark):
                     raise OwnShopError(
@@ -137,7 +162,7 @@ def _encoding(path: Path) -> str:
                     return name
             if not start.strip():
                 raise OwnShopError(f"{path.name} is empty. Export it again: it has no columns.")
-            if b"\0" in start:
+            if b"\0" in start or sum(byte in CONTROLS for byte in start) > len(start) / 100:
                 raise OwnShopError(f"{path.name} is no text file. Export it as CSV, in UTF-8.")
             decoder = codecs.getincrementaldecoder("utf-8")()
             decoder.decode(start)
@@ -145,16 +170,31 @@ def _encoding(path: Path) -> str:
                 decoder.decode(block)
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return "cp1252"
-    except OSError as error:
-        raise OwnShopError(
-            f"{path} cannot be read: {error.strerror}. Is the name right, and is it a file?"
-        ) from None
+        return _western(start, path)
+    except (OSError, EOFError) as error:
+        raise _unreadable(path, error) from None
     return "utf-8"
 
 
-def _head(file: Iterator[str], path: Path) -> tuple[list[str], int, str]:
-    """Return the names of columns, how many lines stand before the data, and the delimiter."""
+def _unreadable(path: Path, error: Exception) -> OwnShopError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return OwnShopError(f"{path} cannot be read: {reason}. Is the name right, and is it a file?")
+
+
+def _western(start: bytes, path: Path) -> str:
+    """Return Windows-1252, unless letters beyond ASCII fill whole words: those are others'."""
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", start)]
+    if sum(run for run in runs if run >= 4) > sum(runs) / 2:
+        raise OwnShopError(
+            f"{path.name} is not written in UTF-8, nor in the letters of Western Europe. "
+            'Save it as UTF-8, or say how it is encoded: encoding="gb18030" (Chinese), "big5", '
+            '"shift_jis", "euc_kr", "cp1251" (Cyrillic); MAP="encoding=gb18030" with make report.'
+        )
+    return "cp1252"
+
+
+def _head(file: Iterator[str], path: Path) -> tuple[list[str], int, int, str]:
+    """Return the names of columns, titles above them, lines before the data, and the delimiter."""
     line = next(file, "")
     given = line.strip().lower() if line.lower().startswith("sep=") else ""
     skip = 1 if given else 0
@@ -162,34 +202,51 @@ def _head(file: Iterator[str], path: Path) -> tuple[list[str], int, str]:
         line = next(file, "")
     while line and not line.strip():
         line, skip = next(file, ""), skip + 1
-    counts = {delimiter: line.count(delimiter) for delimiter in DELIMITERS}
+    lines = [line, *islice(file, LOOKED_AT)]
+    counts = {mark: line.count(mark) or "".join(lines).count(mark) / 1e6 for mark in DELIMITERS}
     delimiter = given[4:5] or max(counts, key=counts.get)
-    reader = csv.reader(chain([line], file), delimiter=delimiter)
+    reader = csv.reader(chain(lines, file), delimiter=delimiter)
+    first, ends = [], []
     try:
-        head = next(reader, [])
+        for row in islice(reader, LOOKED_AT):
+            first.append(row)
+            ends.append(reader.line_num)
     except csv.Error as error:
-        raise OwnShopError(f"The first line of {path.name} holds no names: {error}.") from None
-    return head, skip + reader.line_num, delimiter
+        if not first:
+            reason = f"The first line of {path.name} holds no names: {error}."
+            raise OwnShopError(reason) from None
+    widths = [len(row) for row in first]
+    width = max(set(widths[1:]), key=widths[1:].count, default=widths[0])
+    titles = widths.index(width) if widths[0] == 1 and width > 1 else 0
+    head, below = first[titles], first[titles + 1 :]
+    if below and all(len(row) == len(head) + 1 and not row[-1] for row in below):
+        head = [*head, ""]  # a delimiter stands at the end of each row, but for the names
+    return head, titles, skip + ends[titles], delimiter
 
 
 def _column_names(head: list[str]) -> list[str]:
     """Return names that are all there and all different."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for place, name in enumerate(head, start=1):
         name = " ".join(name.replace("\ufeff", "").split()) or f"column {place}"
         count = 2
         unique = name
         while unique in names:
             unique, count = f"{name} ({count})", count + 1
-        names.append(unique)
-    return names
+        names[unique] = None
+    return list(names)
 
 
 def _tidy(
-    table: pa.Table, path: Path, encoding: str, delimiter: str, left_out: dict[int, str]
+    table: pa.Table,
+    path: Path,
+    encoding: str,
+    delimiter: str,
+    titles: int,
+    left_out: dict[int, str],
 ) -> TextTable:
     rows = table.to_pandas()
-    numbers = pd.RangeIndex(2, 2 + len(rows) + len(left_out))
+    numbers = pd.RangeIndex(2 + titles, 2 + titles + len(rows) + len(left_out))
     rows.index = numbers.difference(pd.Index(left_out, dtype=int)).rename("row")
     for name in rows.columns:
         lines = rows[name].str.count("\n")
@@ -205,4 +262,4 @@ def _tidy(
             number, what = next(iter(left_out.items()))
             why = f"lines that do not fit its first: {len(left_out):,} (row {number} {what})"
         raise OwnShopError(f"{path.name} is no table with {kind}: {why}. Export it again.")
-    return TextTable(rows, encoding, delimiter, left_out)
+    return TextTable(rows, encoding, delimiter, left_out, titles + 1)

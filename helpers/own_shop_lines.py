@@ -11,21 +11,25 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
-from helpers import behavior, cleaning, schema
+from helpers import behavior, cleaning, own_shop_money, schema
 from helpers.cleaning import LedgerRow
 from helpers.own_shop_file import OwnShopError
-from helpers.own_shop_values import Doubt, far_away, read_dates, read_numbers
+from helpers.own_shop_values import Doubt, count, far_away, read_dates, read_numbers
 
 TABLE = "order_lines"
 EVENTS = {  # how others begin the words for what happens in a shop
-    "view": "view page product_view detail click seen visit impression ansicht vue vista",
-    "favorite": "favorite favourite fav wish like save merkliste",
-    "cart": "cart add basket addtocart warenkorb panier carrito",
-    "purchase": "purchase buy bought order transaction sale checkout_complete kauf achat compra",
+    "view": "view page product_view detail click seen visit impression ansicht vue vista 浏览 点击",
+    "favorite": "favorite favourite fav wish like save merkliste 收藏",
+    "cart": "cart add basket addtocart warenkorb panier carrito 加购 购物车",
+    "purchase": "purchase buy bought order transaction sale checkout_complete kauf achat compra "
+    "购买 下单 支付",
 }
 TAKEN_BACK = (
     r"cancel|refund|return|void|fail|declin|storn|erstatt|retour|annul|rembours|devol|reemb"
+    r"|取消|退款|退货|关闭"
 )
+IN_PART = r"partial|teilweise|partiel|parcial|parzial|部分"
+SLIPS = 0.05  # share of rows with dates to come that may be slips
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
 MANY = 100  # times the usual quantity: perhaps counted in small parts
 CENTS = (50, 200)  # times the usual price of an item: perhaps in cents
@@ -42,6 +46,7 @@ class Work:
         self.ledger: list[LedgerRow] = []
         self.doubts: list[Doubt] = []
         self.currency = ""
+        self.per_order: set[str] = set()  # columns of money that stand once in an order
         self.none = rows.index[:0]
 
     def apply(self, rule, *arguments) -> None:
@@ -69,9 +74,24 @@ class Work:
             why = f"the line {left_out[rows[0]]}: is a quote or a delimiter missing?"
             self.ledger.append(LedgerRow("read_csv", TABLE, self.none, rows, why))
 
+    def note_letters(self) -> None:
+        """Note that nobody has said how letters are written, if there is one that could differ."""
+        for role in ("name", "item_id", "user_id", "category"):
+            if role in self.table:
+                text = self.table[role].dropna()
+                odd = text[text.str.contains(r"[^\W\d_a-zA-Z]", regex=True)]
+                if len(odd):
+                    what = f'is taken for Western European, such as "{odd.iloc[0][:40]}".'
+                    mend = (
+                        'If the letters look wrong, say encoding="cp1250" (Central Europe), or so.'
+                    )
+                    self.doubt(role, what, mend)
+                    return
+
     def read(self, day_first: bool | None, decimal: str | None) -> None:
         """Turn text into dates, numbers and ids. What cannot be read is missing afterwards."""
         self._drop_copies()
+        self._fill_orders()
         for role in ("user_id", "order_id", "item_id", "session_id", "name", "category"):
             if role in self.table:
                 self.table[role] = _composed(self.table[role])
@@ -92,57 +112,63 @@ class Work:
             )
         self.drop("read_dates", ~written, "the time is missing")
         unread = self.table["ordered_at"].isna()
-        self.drop("read_dates", unread, "the date cannot be read" + self._such_as("time", unread))
+        self.drop("read_dates", unread, "the date cannot be read" + self.such_as("time", unread))
         far = far_away(self.table["ordered_at"])
-        why = "the date is more than twenty years from the others" + self._such_as("time", far)
+        why = "the date is more than twenty years from the others" + self.such_as("time", far)
         self.drop("far_away", far, why)
+        self._drop_future()
         self._read_numbers(decimal)
 
+    def _fill_orders(self) -> None:
+        """Give all rows of an order what the export wrote into its first row only."""
+        for role in ("user_id", "time", "status", "currency"):
+            if role not in self.table or "order_id" not in self.table:
+                continue
+            order, values = self.table["order_id"], self.table[role]
+            if own_shop_money.once_per_order(values, order):
+                filled = values.fillna(values.groupby(order).transform("first"))
+                touched = self.table.index[values.isna() & filled.notna()]
+                self.table = self.table.assign(**{role: filled})
+                why = f'"{self.column[role]}" stands in the first row of an order: it is of all'
+                self.ledger.append(LedgerRow("fill_orders", TABLE, touched, self.none, why))
+
+    def _drop_future(self) -> None:
+        """Drop a few dates that are still to come; if there are many, only say so."""
+        later = self.table["ordered_at"] > pd.Timestamp.now() + pd.Timedelta(days=1)
+        if later.mean() <= SLIPS:
+            why = "the date is still to come" + self.such_as("time", later)
+            self.drop("drop_future", later, why)
+            return
+        what = f"holds dates still to come in {count(later.sum(), 'row')}"
+        what += f"{self.such_as('time', later)}."
+        self.doubt("time", what, "They count as they are. Are these orders, or deliveries?")
+
     def _read_numbers(self, decimal: str | None) -> None:
-        roles = [
-            role for role in ("unit_price", "amount", "quantity", "discount") if role in self.table
-        ]
-        for role in roles:
+        roles = ["unit_price", "amount", "quantity", "discount", "discount_amount"]
+        for role in [role for role in roles if role in self.table]:
             text = self.table[role].rename(self.column[role])
             values, doubts, how, units = read_numbers(text, decimal)
             if decimal is None and how:  # the prices tell how quantities are written
                 decimal = {"decimal comma": ",", "decimal point": "."}[how] if not doubts else None
             self.doubts += doubts
             unread = text.notna() & values.isna()
+            if role in ("amount", "discount_amount") and "order_id" in self.table:
+                values = own_shop_money.of_order(self, role, values)
             self.table = self.table.assign(**{role: values})
             if role == "discount":
-                self._settle_discount(units)
+                own_shop_money.settle_discount(self, units)
+            if role in ("discount", "discount_amount"):
                 continue
             if role in ("unit_price", "amount"):
-                self._settle_currency(role, units)
+                own_shop_money.settle_currency(self, role, units)
             unread = unread.reindex(self.table.index)
             column = self.column[role]
             example = f', such as "{text[unread[unread].index[0]]}"' if unread.any() else ""
             self.drop("read_numbers", unread, f'"{column}" is no number{example}')
             self.drop("read_numbers", self.table[role].isna(), f'"{column}" is missing')
 
-    def _settle_discount(self, units: pd.Series) -> None:
-        share = self.table["discount"].fillna(0.0)
-        if units.eq("%").any() or (share.max() > 1 and share.max() <= 100):
-            share = share / 100
-        if share.between(0, 1, inclusive="left").all():
-            self.table["discount"] = share
-            return
-        self.table = self.table.drop(columns="discount")
-        what = "holds no shares of a price (0.15 or 15 %), so it is not used."
-        self.doubt("discount", what, "Revenue may be too high.")
-
-    def _settle_currency(self, role: str, units: pd.Series) -> None:
-        named = units[units.str.len().between(1, 4) & (units != "%")]
-        if named.empty:
-            return
-        counts = named.value_counts()
-        self.currency = counts.index[0]
-        other = ~units.isin(["", self.currency]) & units.isin(counts.index)
-        why = f"the price is in another currency than {self.currency}" + self._such_as(role, other)
-        self.drop("one_currency", other, why)
-
-    def _such_as(self, role: str, rows: pd.Series) -> str:
+    def such_as(self, role: str, rows: pd.Series) -> str:
+        """Return an example of what the file has in some rows, to be put behind a sentence."""
         if not rows.any():
             return ""
         example = self.whole[self.column[role]].loc[rows.index[rows.to_numpy()][0]]
@@ -170,16 +196,22 @@ class Work:
             self.apply(cleaning.drop_missing, "user_id")
         if "status" in self.table:
             back = self.table["status"].str.contains(TAKEN_BACK, case=False, regex=True)
-            back = back.fillna(False).astype(bool)
-            self.drop("status", back, "the status says so" + self._such_as("status", back))
+            part = self.table["status"].str.contains(IN_PART, case=False, regex=True)
+            back, part = (each.fillna(False).astype(bool) for each in (back, part))
+            if (back & part).any():
+                what = f"says that {count((back & part).sum(), 'row')} went back in part"
+                what += f"{self.such_as('status', back & part)}; they count in full."
+                self.doubt("status", what, "Revenue is a little too high.")
+            back &= ~part
+            self.drop("status", back, "the status says so" + self.such_as("status", back))
         for role in ("name", "user_id", "item_id"):
             if role not in self.table:
                 continue
             formula = self.table[role].str.contains(FORMULA, regex=True).fillna(False).astype(bool)
             if formula.any():
                 what = (
-                    f"holds text like a formula in {formula.sum():,} rows"
-                    f"{self._such_as(role, formula)}, which a "
+                    f"holds text like a formula in {count(formula.sum(), 'row')}"
+                    f"{self.such_as(role, formula)}, which a "
                     "spreadsheet would run; here they are text."
                 )
                 mend = "Do not open the file in a spreadsheet unless you know who wrote it."
@@ -225,8 +257,9 @@ class Work:
 
     def make_lines(self) -> None:
         """Make orders, prices and items of what is there, and net what came back."""
-        if "item_id" not in self.table and "name" in self.table:
-            self.table = self.table.assign(item_id=self.table["name"])
+        if "name" in self.table:  # an item without a number goes by its name
+            item = self.table.get("item_id", self.table["name"])
+            self.table = self.table.assign(item_id=item.fillna(self.table["name"]))
         if "item_id" in self.table:
             self.apply(cleaning.drop_missing, "item_id")
         if "order_id" not in self.table:
@@ -237,7 +270,9 @@ class Work:
         )
         if "quantity" not in self.column:
             self.doubts.append(Doubt("", "There is no column of quantities;", "each row is one."))
-        self._settle_money()
+        self._suspect_one_user()
+        own_shop_money.settle_prices(self)
+        own_shop_money.take_off_discounts(self)
         self._net_returns()
         self._suspect_weights()
         if "unit_price" in self.table:
@@ -256,34 +291,11 @@ class Work:
         what = f"There is no column of orders; what a user bought at one {when} is one order."
         self.doubts.append(Doubt("", what, 'If there is one, say roles={"order_id": "…"}.'))
 
-    def _settle_money(self) -> None:
-        """Have a price per unit that is what was paid, if there is any money in the file."""
-        if "amount" not in self.table:
-            return
-        table, amount = self.table, self.table["amount"]
-        by_order = table.groupby("order_id")["amount"]
-        many = by_order.transform("size") > 1
-        repeats = by_order.transform("nunique").eq(1)[many].mean() if many.any() else 0.0
-        if repeats > 0.95:
-            what = "is the same in all lines of an order: it is taken for the total of the order"
-            if "unit_price" in table:
-                self.doubt("amount", f"{what}, and not used;", "the price of each line is.")
-                return
-            self.doubt("amount", f"{what}, and split evenly among its lines.", "")
-            amount = amount / by_order.transform("size")
-        elif "unit_price" in table:
-            paid = table["quantity"] * table["unit_price"] * (1 - table["discount"])
-            other = ((paid - amount).abs() > 0.01 * amount.abs() + 0.01).mean()
-            if other > 0.01:
-                what = f"differs from quantity × price in {other:.0%} of the rows; it is believed."
-                self.doubt("amount", what, 'If you want the price: roles={"amount": None}.')
-        quantity = table["quantity"].where(table["quantity"] != 0, np.nan)
-        negative = (amount < 0) & (quantity > 0)  # money back is goods back
-        self.table = table.assign(
-            quantity=table["quantity"].where(~negative, -quantity),
-            unit_price=(amount / quantity).abs().where(amount != 0, 0.0).fillna(0.0),
-            discount=0.0,
-        )
+    def _suspect_one_user(self) -> None:
+        user, orders = self.table["user_id"], self.table["order_id"].nunique()
+        if orders >= MANY and len(set(user)) == 1:
+            what = f"holds one user with {orders:,} orders."
+            self.doubt("user_id", what, 'Is it the shop? Say roles={"user_id": "…"}.')
 
     def _net_returns(self) -> None:
         """Take off what came back, from the order it names or else from the latest purchase."""
@@ -353,8 +365,8 @@ class Work:
             worth = (price * self.table["quantity"])[odd].sum()
             rows = first_rows(self.table.index[odd.to_numpy()])
             what = (
-                f"is about a hundred times what the item usually costs in {odd.sum():,} rows "
-                f"({rows}; {self.currency}{worth:,.0f} in all)."
+                "is about a hundred times what the item usually costs in "
+                f"{count(odd.sum(), 'row')} ({rows}; {self.currency}{worth:,.0f} in all)."
             )
             role = "unit_price" if "unit_price" in self.column else "amount"
             self.doubt(role, what, "Are they in cents? They are left as they are.")
@@ -400,7 +412,9 @@ def _kind_of_event(word: str) -> str:
     >>> [_kind_of_event(word) for word in ("add_to_cart", "Purchase", "remove_from_cart")]
     ['cart', 'purchase', 'remove_from_cart']
     """
-    tight = re.sub(r"[^a-z]", "", word.lower())
+    tight = re.sub(r"[^a-z\u4e00-\u9fff]", "", word.lower())
+    if tight == "pv":  # a page view, in the logs of Taobao
+        return "view"
     if tight.startswith(("remove", "delete")):
         return word
     for kind, names in EVENTS.items():

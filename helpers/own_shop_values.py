@@ -32,6 +32,17 @@ class Reading(NamedTuple):
     how: str  # "day first", "decimal comma", …
 
 
+def count(number: float, what: str) -> str:
+    """Write a number of things, one or more.
+
+    Examples
+    --------
+    >>> count(1, "customer"), count(1200, "customer")
+    ('1 customer', '1,200 customers')
+    """
+    return f"{number:,.0f} {what}{'' if round(number) == 1 else 's'}"
+
+
 # ---------------------------------------------------------------- dates
 
 YEAR_FIRST = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"]
@@ -47,6 +58,7 @@ WAYS += ["%Y%m%d%H%M%S", "%Y%m%d%H%M"]
 ONE_MOMENT = pd.Timestamp("2025-03-05 14:22:01")
 FRACTION = r"(:\d\d)\.\d+"  # of a second
 ZONE = r"(:\d\d) ?(?:UTC|GMT|Z|[+-]\d\d:?\d\d)$"
+CHINESE = r"^(\d{4})年(\d{1,2})月(\d{1,2})日"
 EPOCHS = {10: "s", 13: "ms"}  # digits of a moment counted from 1970, and the unit
 ENGLISH = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 MONTHS = {name: name for name in ENGLISH} | {  # and how other languages begin theirs
@@ -95,6 +107,7 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
     known = text.dropna()
     unique = pd.Series(known.unique(), dtype="str")
     plain = unique.str.replace(r"(\d)T(\d)", r"\1 \2", regex=True)
+    plain = plain.str.replace(CHINESE, r"\1-\2-\3", regex=True)
     zoned = plain.str.replace(FRACTION, r"\1", regex=True)
     plain = zoned.str.replace(ZONE, r"\1", regex=True)
     with_zone = (zoned != plain).any()

@@ -14,6 +14,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.own_shop import OwnShop
+from helpers.own_shop_values import count
+
+__all__ = [
+    "PERIODS",
+    "Figure",
+    "Section",
+    "Skip",
+    "Table",
+    "complete",
+    "count",
+    "money",
+    "need",
+    "over_time",
+    "period_of",
+    "section",
+]
 
 PERIODS = {"D": "day", "W": "week", "M": "month", "Q": "quarter"}
 
@@ -150,14 +166,3 @@ def complete(shop: OwnShop, table: pd.DataFrame) -> pd.DataFrame:
     begin, end = table.index.start_time.normalize(), table.index.end_time.normalize()
     slack = pd.Timedelta(days=2)  # a shop need not sell every day
     return table[(begin + slack >= shop.first_day) & (end <= shop.last_day)]
-
-
-def count(number: float, what: str) -> str:
-    """Write a number of things, one or more.
-
-    Examples
-    --------
-    >>> count(1, "customer"), count(1200, "customer")
-    ('1 customer', '1,200 customers')
-    """
-    return f"{number:,.0f} {what}{'' if round(number) == 1 else 's'}"

@@ -90,7 +90,7 @@ def read_map(text: str) -> dict:
     {'roles': {'user_id': 'Name, first', 'discount': None}, 'day_first': False}
     """
     from helpers.own_shop import OwnShopError
-    from helpers.own_shop_columns import ROLES
+    from helpers.own_shop_names import ROLES
 
     known = "|".join([*ROLES, *SETTINGS])
     options: dict = {"roles": {}}

@@ -178,9 +178,9 @@ def test_other_currencies_are_not_added_up(read):
     assert "another currency than €" in whys(shop)
 
 
-def test_a_discount_that_is_no_share_is_not_used(read):
+def test_a_discount_that_is_no_share_is_money(read):
     shop = read("user,date,price,discount\n7,2025-03-01,500,150\n8,2025-03-02,600,0\n")
-    assert value(shop) == 1100
+    assert value(shop) == 500 - 150 + 600
     assert "no shares of a price" in doubts(shop)
 
 
@@ -349,6 +349,46 @@ def test_one_letter_is_one_letter_however_it_was_typed(read):
     text = "user,date,total\n1,2025-03-01,5\ne\u0301,2025-03-01,5\n\u00e9,2025-03-02,5\n"
     users = read(text).order_lines["user_id"].tolist()
     assert users == ["1", "é", "é"]
+
+
+def test_dates_to_come_are_slips_if_they_are_few(read):
+    rows = "".join(f"{n},{n % 9},2025-03-{1 + n % 28:02},5\n" for n in range(40))
+    shop = read(f"order,user,date,total\n{rows}40,1,2099-01-01,5\n")
+    assert len(shop.order_lines) == 40
+    assert 'the date is more than twenty years from the others, such as "2099-01-01"' in whys(shop)
+    soon = pd.Timestamp.now().year + 2
+    shop = read(f"order,user,date,total\n{rows}40,1,{soon}-01-01,5\n")
+    assert len(shop.order_lines) == 40
+    assert f'the date is still to come, such as "{soon}-01-01"' in whys(shop)
+    shop = read(f"order,user,date,total\n1,7,{soon}-01-01,5\n2,8,{soon}-01-02,5\n")
+    assert len(shop.order_lines) == 2
+    assert "dates still to come in 2 rows" in doubts(shop)
+
+
+def test_one_user_with_all_orders_is_doubted(read):
+    rows = "".join(f"{n},Shop,2025-03-{1 + n % 28:02},5\n" for n in range(120))
+    assert "one user with 120 orders" in doubts(read(f"order,user,date,total\n{rows}"))
+
+
+def test_chinese_columns_dates_and_words(read):
+    shop = read(
+        "订单编号,买家会员名,下单时间,商品名称,购买数量,单价,订单状态\n"
+        "1,安娜,2025年03月05日 14:22,灯,2,¥9.50,已完成\n2,本,2025年3月6日 10:00,灯,1,¥9.50,已取消\n"
+    )
+    assert shop.order_lines["ordered_at"].tolist() == [pd.Timestamp("2025-03-05 14:22")]
+    assert value(shop) == 19
+    events = read(
+        "用户ID,商品ID,行为类型,时间\n1,A,pv,2025-03-01 10:00\n1,A,加购,2025-03-01 10:05\n"
+        "1,A,收藏,2025-03-01 10:06\n1,A,购买,2025-03-01 10:07\n"
+    ).events
+    assert events["event"].tolist() == ["view", "cart", "favorite", "purchase"]
+
+
+def test_letters_that_had_to_be_guessed_are_doubted(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("user,date,item,total\n7,2025-03-01,Größe,5\n", encoding="cp1252")
+    assert 'such as "Größe"' in doubts(read_own_shop(path))
+    assert read_own_shop(path, encoding="cp1252").doubts[0].what.startswith("There is no column")
 
 
 def test_nothing_left_is_said(read, hostile_files):

@@ -44,6 +44,7 @@ ROLES_OF = ["order_id", "item_id", "name", "quantity", "time", "unit_price", "us
         "ordine articolo descrizione quantità data prezzo cliente paese",
         "ordernummer artikel omschrijving aantal besteldatum prijs klant land",
         "zamowienie produkt nazwa ilosc data cena klient kraj",
+        "订单编号 商品编号 商品名称 数量 下单时间 单价 用户ID 国家",
     ],
 )
 def test_names_in_many_languages(values, names):
@@ -95,6 +96,20 @@ def test_fifty_columns(values):
     found = guess_roles(table)["column"]
     assert found.to_dict() == {role: role for role in found.index}
     assert set(found.index) == set(ROLES_OF)
+
+
+def test_thousands_of_columns_are_not_all_looked_at(values):
+    other = {f"c{n}": ["x"] for n in range(3000)}
+    table = pd.DataFrame(values, dtype="str").head(1).assign(**pd.DataFrame(other))
+    assert set(guess_roles(table).index) == set(ROLES_OF)
+    with pytest.raises(OwnShopError, match="and 2,960 more"):
+        guess_roles(pd.DataFrame(other, dtype="str"))
+
+
+def test_an_address_is_a_better_user_than_a_name(values):
+    table = pd.DataFrame(values, dtype="str").rename(columns={"user_id": "buyer-email"})
+    found = guess_roles(table.assign(**{"buyer-name": "Ana"}))
+    assert found["column"]["user_id"] == "buyer-email"
 
 
 def test_what_only_sounds_alike_is_something_else():

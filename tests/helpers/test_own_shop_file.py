@@ -78,7 +78,9 @@ def test_values_stay_as_they_are_written(write):
         (b"user,date\n", "no row below"),
         (b"user,date\n\n\n", "no row below"),
         (b"PK\x03\x04 and more", "spreadsheet or an archive, not text"),
-        (gzip.compress(b"user,date\n1,2\n", mtime=0), "compressed, not text"),
+        (gzip.compress(b"user,date\n1,2\n" * 99, mtime=0)[:-9], "cannot be read"),
+        (bytes(range(1, 255)), "no text file"),
+        ("用户,日期\n安娜,2025\n".encode("gb18030"), "gb18030"),
         (b"a,b\n1,\x00\n", "no text file"),
         (b"a;b\n1,2,3\n4,5,6\n", "no row below|that do not fit"),
         (b"a,b\n1\n2\n3\n4,4\n", "do not fit its first: 3 .row 2 has 1 values"),
@@ -94,6 +96,8 @@ def test_a_file_that_is_not_there(tmp_path):
         read_csv(tmp_path / "nowhere.csv")
     with pytest.raises(OwnShopError, match="is it a file"):
         read_csv(tmp_path)
+    with pytest.raises(OwnShopError, match="No such file"):
+        read_csv(tmp_path / "nowhere.csv", "utf-8")
 
 
 @pytest.mark.parametrize("row", ['"7,2025-03-01,5', '7,2025-03-01,"5'])
@@ -101,3 +105,26 @@ def test_an_open_quote_does_not_swallow_the_rest_in_silence(write, row):
     good = "8,2025-03-02,6\n"
     with pytest.raises(OwnShopError, match=r"Row 3 of orders\.csv runs over .* a quote is opened"):
         read_csv(write("customer,date,total\n" + good + row + "\n" + good * 200))
+
+
+def test_a_compressed_file_is_unpacked(write):
+    path = write(gzip.compress("user;name\n1;Größe\n".encode()))
+    assert read_csv(path).rows.to_numpy().tolist() == [["1", "Größe"]]
+
+
+def test_titles_above_the_names_are_passed_over(write):
+    table = read_csv(write("Orders of 2025\nmade by hand\n\nuser;date\n1;2\n3;4;5\n6;7\n"))
+    assert list(table.rows) == ["user", "date"]
+    assert table.names_row == 4
+    assert table.rows.index.tolist() == [5, 7]
+    assert list(table.left_out) == [6]
+
+
+def test_a_delimiter_at_the_end_of_each_row(write):
+    table = read_csv(write("user;date\n1;2;\n3;4;\n"))
+    assert table.rows["date"].tolist() == ["2", "4"]
+
+
+def test_a_cell_of_millions_of_letters(write):
+    table = read_csv(write("user,date\n" + "A" * 3_000_000 + ",2\n3,4\n"))
+    assert table.rows["user"].str.len().tolist() == [3_000_000, 1]

@@ -1,0 +1,174 @@
+"""What the columns of a table of orders are called, in ten languages.
+
+A role is what a column is for the shop. Its names are listed from the surest to the vaguest, in
+lower case and without accents: `helpers.own_shop_columns` compares them with those of a file.
+"""
+
+from typing import NamedTuple
+
+
+class Role(NamedTuple):
+    """What a column may be for the shop: its meaning, what it must hold, what it may be called."""
+
+    meaning: str
+    holds: str
+    names: tuple[str, ...]
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(name.split()) for name in text.split(","))
+
+
+ROLES = {
+    "user_id": Role(
+        "who bought",
+        "id",
+        _names("""user id, customer id, client id, buyer id, member id, visitor id,
+        household id, customer number, customer no, customer code, cust id, uid, user,
+        customer, client, buyer, member, visitor, visitorid, household, household key,
+        shopper, contact id, person id, customer email, email, e mail, user email,
+        buyer email, email billing, billing email, kunde, kunden id, kundennummer, kunden nr,
+        kundennr, kdnr, kd nr, nutzer, nutzer id, benutzer, kaeufer, id client,
+        numero client, code client, acheteur, cliente, id cliente, codigo cliente,
+        codice cliente, comprador, klant, klant id, klantnummer, klient, id klienta,
+        numer klienta, kund, kundnummer, 用户, 客户, 买家, 会员, 顾客, customer name,
+        buyer name, id"""),
+    ),
+    "order_id": Role(
+        "what was bought together",
+        "id",
+        _names("""order id, order number, order no, invoice no, invoice id, invoice number,
+        invoice, order, basket id, basket, transaction id, transaction number,
+        transaction no, transaction, receipt id, receipt, bill no, ticket, purchase id,
+        sales order, checkout id, cart id, bestellung, bestell id, bestellnummer, bestell nr,
+        bestellnr, auftrag, auftragsnummer, auftragsnr, rechnung, rechnungsnummer,
+        belegnummer, beleg, bon, bonnummer, commande, numero commande, id commande, facture,
+        numero facture, panier, pedido, id pedido, numero pedido, factura, ordine,
+        numero ordine, fattura, ordernummer, bestelling, factuurnummer, zamowienie,
+        numer zamowienia, id zamowienia, 订单号, 订单编号, 订单"""),
+    ),
+    "time": Role(
+        "when",
+        "date",
+        _names("""ordered at, order date, purchase date, invoice date, transaction date,
+        occurred at, event time, order time, order timestamp, order purchase timestamp,
+        transaction timestamp, purchased at, created at, processed at, paid at, timestamp,
+        datetime, date time, date, time, day, created, bestelldatum, auftragsdatum,
+        rechnungsdatum, kaufdatum, belegdatum, zeitpunkt, zeitstempel, datum, zeit,
+        bestellt am, gekauft am, date commande, date de commande, date achat, fecha pedido,
+        fecha compra, fecha, data ordine, data pedido, data compra, data zamowienia, data,
+        besteldatum, 下单时间, 下单日期, 订单时间, 购买时间, 付款时间, 创建时间, 时间, 日期,
+        ts"""),
+    ),
+    "item_id": Role(
+        "what was bought",
+        "id",
+        _names("""item id, product id, sku, stock code, lineitem sku, variant sku,
+        article id, article number, article no, item code, product code, product number,
+        asin, ean, gtin, upc, item, product, article, artikelnummer, artikel nr, artikelnr,
+        artikel id, artikel, produkt id, produktnummer, produkt, ware, reference, ref,
+        code article, id produit, produit, article code, codigo producto, id producto,
+        producto, articulo, codice prodotto, id prodotto, prodotto, articolo, produto,
+        id produto, produktu id, id produktu, 商品编号, 商品编码, 商品id, 货号, 产品编号,
+        商品, 产品"""),
+    ),
+    "name": Role(
+        "what the item is called",
+        "text",
+        _names("""product name, item name, lineitem name, product title, item description,
+        product description, description, title, article name, artikelbezeichnung,
+        artikelname, produktname, bezeichnung, beschreibung, titel, designation, libelle,
+        nom produit, nom du produit, descripcion, nombre producto, descrizione,
+        nome prodotto, descricao, nome produto, omschrijving, productnaam, nazwa produktu,
+        nazwa, 商品名称, 商品名, 商品标题, 产品名称, 宝贝标题, name"""),
+    ),
+    "category": Role(
+        "what kind of item it is",
+        "text",
+        _names("""category, product category, item category, category name, category code,
+        department, product group, item group, product type, kategorie, warengruppe,
+        artikelgruppe, produktgruppe, categorie, rayon, famille, categoria, kategoria,
+        categorie produit, 类目, 商品类别, 品类, 类别, 分类"""),
+    ),
+    "quantity": Role(
+        "how many",
+        "number",
+        _names("""quantity, qty, lineitem quantity, order quantity, units, pieces, pcs,
+        number of items, count, menge, anzahl, stueck, stueckzahl, stuck, stuckzahl,
+        quantite, qte, nombre, cantidad, unidades, quantita, quantidade, aantal, ilosc,
+        sztuk, 购买数量, 数量, 件数"""),
+    ),
+    "unit_price": Role(
+        "price of one",
+        "number",
+        _names("""unit price, price per unit, item price, price each, lineitem price,
+        product price, item cost, selling price, sales price, price, stueckpreis,
+        einzelpreis, preis pro stueck, preis, verkaufspreis, vk preis, prix unitaire, prix,
+        precio unitario, precio, prezzo unitario, prezzo, preco unitario, preco, stukprijs,
+        prijs, cena jednostkowa, cena, 单价, 商品价格, 价格"""),
+    ),
+    "amount": Role(
+        "money for the line, or for the order",
+        "number",
+        _names("""line total, line amount, sales value, net amount, gross amount,
+        total price, order total, order value, total amount, payment value, amount, sales,
+        revenue, turnover, total, value, spent, paid, subtotal, umsatz, betrag, gesamtbetrag,
+        gesamtpreis, bestellwert, warenwert, summe, gesamt, wert, montant, montant total,
+        total ttc, importe, monto, importo, totale, valor, valor total, bedrag, totaal,
+        kwota, wartosc, 金额, 订单金额, 实付金额, 支付金额, 总价, 总金额, 销售额"""),
+    ),
+    "discount": Role(
+        "share of the price taken off",
+        "number",
+        _names("""discount, discount rate, discount percent, discount pct, rabatt,
+        rabattsatz, nachlass, remise, descuento, sconto, desconto, korting, rabat, 折扣率,
+        折扣"""),
+    ),
+    "discount_amount": Role(
+        "money taken off the line, or off the order",
+        "number",
+        _names("""discount amount, lineitem discount, item promotion discount,
+        discount value, discount total, total discount, item discount, cart discount amount,
+        coupon amount, rabattbetrag, nachlassbetrag, montant remise, importe descuento,
+        importo sconto, valor desconto, 优惠金额, 折扣金额"""),
+    ),
+    "currency": Role(
+        "in which money",
+        "text",
+        _names("""currency, currency code, waehrung, devise, moneda, divisa, valuta, waluta, moeda,
+        币种, 货币"""),
+    ),
+    "status": Role(
+        "what became of the order",
+        "text",
+        _names("""order status, status, financial status, payment status, state, order state,
+        bestellstatus, auftragsstatus, zustand, statut, etat, estado, stato, situacao,
+        订单状态, 状态"""),
+    ),
+    "event": Role(
+        "what happened",
+        "text",
+        _names("""event type, event name, event, action, behavior, behavior type, behaviour,
+        activity, interaction, ereignis, aktion, evenement, evento, azione, acao, 行为类型,
+        行为, 事件"""),
+    ),
+    "session_id": Role(
+        "one visit",
+        "id",
+        _names("""session id, user session, session, visit id, visit, sitzung, besuch,
+        sesion, 会话"""),
+    ),
+}
+# Words that make of a name something else: "customer city" is no customer.
+ELSE = set(
+    _names("""city, country, zip, postcode, state, street, address, phone, segment, shipping, ship,
+    delivery, delivered, tax, birth, updated, store, shop, branch, priority, gender, age,
+    currency, estimated, approved, limit, carrier, first, last, row, index, margin, cost,
+    profit, rank, score, status, count, type, stadt, land, plz, ort, strasse, telefon,
+    lieferung, versand, geburt, filiale, pays, ville, pais, ciudad, paese, citta""")
+)
+# What a name means in the export of a system, where it means something else elsewhere: the columns
+# by which the system is known, and the roles that follow.
+SYSTEMS = {
+    "Shopify": ({"Name", "Lineitem name", "Lineitem quantity"}, {"order_id": "Name"}),
+}

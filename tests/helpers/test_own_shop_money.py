@@ -1,0 +1,197 @@
+"""What was paid: totals and discounts of the unit, the line or the order, told by their values."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import datasets, own_shop_money
+from helpers.own_shop import read_own_shop
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read a shop from the text of its file."""
+
+    def read(text, **options):
+        path = tmp_path / "orders.csv"
+        path.write_text(text, encoding="utf-8")
+        return read_own_shop(path, **options)
+
+    return read
+
+
+def paid(shop):
+    lines = shop.order_lines
+    return lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
+
+
+def doubts(shop):
+    return " | ".join(map(str, shop.doubts))
+
+
+# ---------------------------------------------------------------- exports of systems
+
+SHOPIFY = (
+    "Name,Email,Financial Status,Currency,Subtotal,Total,Discount Amount,Created at,"
+    "Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem discount\n"
+    "#1001,ana@x.org,paid,EUR,27,31.90,3,2025-03-01 10:00:00 +0100,2,Lamp,10.00,A1,0\n"
+    "#1001,ana@x.org,,,,,,2025-03-01 10:00:00 +0100,1,Bulb,10.00,,0\n"
+    "#1002,ben@x.org,refunded,EUR,20,24.90,0,2025-03-02 10:00:00 +0100,1,Lamp,10.00,A1,0\n"
+    "#1002,ben@x.org,,,,,,2025-03-02 10:00:00 +0100,1,Bulb,10.00,,0\n"
+    "#1003,cem@x.org,partially_refunded,EUR,10,14.90,0,2025-03-03 10:00:00 +0100,1,Lamp,10,A1,0\n"
+)
+
+
+def test_shopify_writes_an_order_in_its_first_row(read):
+    shop = read(SHOPIFY)
+    # 3 off an order of 30: a tenth. Both lines of #1002 went back; #1003 counts in full.
+    assert paid(shop).tolist() == pytest.approx([18, 9, 10])
+    assert shop.order_lines["order_id"].tolist() == ["#1001", "#1001", "#1003"]
+    assert shop.order_lines["item_id"].tolist() == ["A1", "Bulb", "A1"]
+    assert shop.currency == "€"
+    assert "1 row went back in part" in doubts(shop)
+    assert "stands in the first line of an order only" in doubts(shop)
+    assert "as Shopify names it" in shop.report()
+
+
+def test_a_name_of_shopifys_can_be_overruled(read):
+    shop = read(SHOPIFY, roles={"order_id": None})
+    assert "There is no column of orders" in doubts(shop)
+
+
+def test_what_amazon_calls_a_price_is_a_total(tmp_path):
+    ours = datasets.load_shop().order_lines
+    total = ours["quantity"] * ours["unit_price"]
+    table = pd.DataFrame(
+        {
+            "order-id": ours["order_id"],
+            "purchase-date": ours["ordered_at"].dt.strftime("%Y-%m-%dT%H:%M:%S+00:00"),
+            "buyer-email": ours["user_id"] + "@x.org",
+            "buyer-name": "Ana",
+            "sku": ours["item_id"],
+            "quantity-purchased": ours["quantity"],
+            "currency": "EUR",
+            "item-price": total.round(2),
+            "item-promotion-discount": (total * ours["discount"]).round(2),
+        }
+    )
+    table.to_csv(tmp_path / "amazon.txt", sep="\t", index=False)
+    shop = read_own_shop(tmp_path / "amazon.txt")
+    expected = total * (1 - ours["discount"])
+    np.testing.assert_allclose(paid(shop), expected, atol=0.02)
+    assert shop.order_lines["user_id"].nunique() == ours["user_id"].nunique()
+    assert "grows with the quantity" in doubts(shop)
+
+
+def test_prices_of_one_do_not_grow_with_the_quantity():
+    assert not own_shop_money.grows_with_quantity(datasets.load_shop().order_lines)
+
+
+# ---------------------------------------------------------------- discounts
+
+
+def test_a_discount_of_the_order_is_divided_as_prices_are(read):
+    shop = read(
+        "order,user,date,item,qty,unit price,discount amount\n"
+        "1,7,2025-03-01,A,2,10,6\n1,7,2025-03-01,B,1,40,6\n2,8,2025-03-02,A,1,10,0\n"
+    )
+    # 6 off 60: a tenth of each line.
+    assert paid(shop).tolist() == pytest.approx([18, 36, 10])
+    assert "is of the order" in doubts(shop)
+
+
+def test_a_discount_of_the_line_is_of_the_line(read):
+    shop = read(
+        "order,user,date,item,qty,unit price,discount\n"
+        "1,7,2025-03-01,A,2,10,2.50\n1,7,2025-03-01,B,1,40,0\n2,8,2025-03-02,A,1,10,-3.33\n"
+    )
+    assert paid(shop).tolist() == pytest.approx([17.50, 40, 6.67])
+    assert "taken for money" in doubts(shop)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "off"),
+    [
+        ("discount", ["0.1", "0", "0.25"], [0.1, 0, 0.25]),
+        ("discount", ["10 %", "", "25 %"], [0.1, 0, 0.25]),
+        ("discount", ["10", "0", "25"], [0.1, 0, 0.25]),
+        ("discount percent", ["12.5", "0", "25"], [0.125, 0, 0.25]),
+        ("discount amount", ["10", "0", "25"], [0.1, 0, 0.25]),
+    ],
+)
+def test_shares_percents_and_money(read, name, values, off):
+    rows = [f"{n},{n},2025-03-0{n},A,1,100,{one}" for n, one in enumerate(values, start=1)]
+    shop = read("\n".join([f"order,user,date,item,qty,unit price,{name}", *rows]))
+    assert shop.order_lines["discount"].tolist() == pytest.approx(off)
+    told = name != "discount" or "%" in values[0] or values[0] == "0.1"
+    assert ("taken for percent" in doubts(shop)) == (not told)
+
+
+def test_what_was_given_away_is_no_purchase(read):
+    shop = read(
+        "order,user,date,item,price,discount\n1,7,2025-03-01,A,10,100 %\n2,8,2025-03-02,A,10,0 %\n"
+    )
+    assert paid(shop).tolist() == [10]
+    assert "takes off all of the price" in " ".join(shop.dropped()["why"])
+
+
+def test_a_flag_is_no_discount(read):
+    shop = read("user,date,price,discount\n7,2025-03-01,10,1\n8,2025-03-02,10,0\n")
+    assert paid(shop).tolist() == [10, 10]
+    assert "nothing but 0 and 1" in doubts(shop)
+
+
+def test_more_off_than_the_price_is_not_believed(read):
+    shop = read("user,date,price,discount amount\n7,2025-03-01,10,70\n8,2025-03-02,10,30\n")
+    assert paid(shop).tolist() == [10, 10]
+    assert "more than the price in 2 rows, so it is not used" in doubts(shop)
+
+
+def test_a_total_before_the_discount(read):
+    shop = read(
+        "order,user,date,item,qty,unit price,discount,total\n"
+        "1,7,2025-03-01,A,2,10,0.1,20\n1,7,2025-03-01,B,1,40,0.1,40\n2,8,2025-03-02,A,1,10,0,10\n"
+    )
+    assert paid(shop).tolist() == pytest.approx([18, 36, 10])
+    assert "before the discount" in doubts(shop)
+
+
+def test_a_total_is_taken_for_what_was_paid(read):
+    shop = read("user,date,total,discount amount\n7,2025-03-01,10,2\n8,2025-03-02,20,3\n")
+    assert paid(shop).tolist() == [10, 20]
+    assert 'roles={"unit_price": "total"}' in doubts(shop)
+
+
+# ---------------------------------------------------------------- totals and currencies
+
+
+def test_a_total_in_the_first_row_only(read):
+    shop = read(
+        "order,user,date,item,total\n"
+        "1,7,2025-03-01,A,30\n1,7,2025-03-01,B,\n2,8,2025-03-02,A,7\n3,8,2025-03-03,A,\n"
+    )
+    assert paid(shop).tolist() == [15, 15, 7]
+    assert "stands in the first line of an order only" in doubts(shop)
+
+
+def test_a_column_of_currencies_keeps_them_apart(read):
+    shop = read(
+        "user,date,total,currency\n7,2025-03-01,5,EUR\n8,2025-03-02,700,JPY\n9,2025-03-03,6,EUR\n"
+    )
+    assert paid(shop).tolist() == [5, 6]
+    assert shop.currency == "€"
+    assert 'another currency than €, such as "JPY"' in " ".join(shop.dropped()["why"])
+
+
+@pytest.mark.parametrize("price", ["0.00", "-9.99"])
+def test_without_a_price_above_0_nothing_is_said_of_money(read, price):
+    shop = read(f"user,date,item,price\n7,2025-03-01,A,{price}\n8,2025-03-02,A,{price}\n")
+    assert len(shop.order_lines) == 2
+    assert not shop.has_money
+    assert "no price above 0" in doubts(shop)
+
+
+def test_half_a_column_is_no_column_of_orders():
+    order = pd.Series(["1", "1", "2", "2"])
+    assert not own_shop_money.once_per_order(pd.Series(["a", "b", "c", None]), order)
+    assert not own_shop_money.once_per_order(pd.Series(["a", "b"]), pd.Series(["1", "2"]))
