@@ -1,10 +1,13 @@
 """Make what a class needs: ``python -m tools.pack``.
 
-In ``pack/``: a zip for students, in which no solution can be read; a zip for the teacher, with
-all of the workbook, timings, expected answers and a rubric; and the source tree of an nbgrader
-course. Nothing else is changed, and two runs give the same bytes.
+In ``pack/``: a zip for students, in which no solution stands; a zip for the teacher, with all of
+the workbook, a plan, timings, expected answers and a rubric; and the source tree of an nbgrader
+course. Nothing else is changed, not even what has been graded there, and two runs give the same
+bytes. Where a solution is found among the students' files, no pack is made.
 """
 
+import os
+import re
 import shutil
 import sys
 import zipfile
@@ -21,34 +24,50 @@ PARTS = [  # of the workbook: all that is committed, but for what runs it elsewh
     *["data", "helpers", "notebooks", "tests", "tools"],
 ]
 BYPRODUCTS = ("__pycache__", ".ipynb_checkpoints", ".virtual_documents")
-# What holds solutions, or needs them to run.
+# What holds solutions, needs them to run, or speaks to teachers.
 TEACHERS_ONLY = (
-    "helpers/exercises/lesson_*.py",
-    "tests/exercises/*",
+    "helpers/exercises/lesson_*",
     "tests/browser/*",
+    "tests/exercises/*",
+    "tests/peers/test_nbgrader.py",
+    "tests/tools/test_handbook.py",
+    "tests/tools/test_leaks.py",
     "tests/tools/test_pack.py",
+    "tools/handbook.*",
 )
+NOTE = """\
+**This is the copy for a class.** Everything here works as this page says, but for one thing: there
+are no solutions. `reveal` says so, and your teacher has them.
+
+"""
 
 
 def main() -> None:
     """Write the two zips and the source tree, and say where they are."""
     env.enter()
+    if os.environ.get("PYTHONHASHSEED") != "0":  # sealed sets stand in an order that it decides
+        sys.exit(env.run(sys.executable, "-m", "tools.pack", PYTHONHASHSEED="0"))
     from helpers.exercises import course  # only the environment has what it needs
+    from tools import leaks
 
     if course.SEALED.exists():
         sys.exit("This is a student's copy; packs are made from the whole workbook.")
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    write_zip(FOLDER / "student.zip", for_students())
+    students = for_students()
+    if found := leaks.find(students, course.exercises()):
+        found.append("Take them out, or move the files out of the workbook. No pack was made.")
+        sys.exit("\n".join(found))
     teachers = for_teachers()
+    write_zip(FOLDER / "student.zip", students)
     write_zip(FOLDER / "teacher.zip", teachers)
+    shutil.rmtree(FOLDER / "nbgrader/source", ignore_errors=True)
     for name, content in teachers.items():
         if name.startswith("nbgrader/"):
             (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
             (FOLDER / name).write_bytes(content)
     print(f"In {FOLDER}:")
     print("  student.zip   for each student: no solutions; reveal() says so")
-    print("  teacher.zip   all of it, with timings, expected answers and a rubric in teacher/")
-    print("  nbgrader/     a course for nbgrader; teacher/README.md says how to use it")
+    print("  teacher.zip   all of it; begin with teacher/handbook.html: plan, rubric, answers")
+    print("  nbgrader/     a course for nbgrader; the handbook says how to use it")
 
 
 def for_students() -> dict[str, bytes]:
@@ -60,14 +79,21 @@ def for_students() -> dict[str, bytes]:
         for name, content in files()
         if not any(fnmatch(name, pattern) for pattern in TEACHERS_ONLY)
     }
+    kept["README.md"] = students_readme(kept["README.md"].decode()).encode()
     return kept | {course.SEALED.relative_to(env.ROOT).as_posix(): course.sealed()}
+
+
+def students_readme(readme: str) -> str:
+    """Say below the title what is missing, and leave out the section for teachers."""
+    title, text = readme.split("\n\n", 1)
+    return f"{title}\n\n{NOTE}{re.sub(r'(?ms)^## Teaching.*?(?=^## )', '', text)}"
 
 
 def for_teachers() -> dict[str, bytes]:
     """Return all files of the workbook, the teacher's pages, and the course for nbgrader."""
-    from tools import classroom
+    from tools import classroom, handbook
 
-    pages = {f"teacher/{name}": text.encode() for name, text in classroom.pages().items()}
+    pages = {f"teacher/{name}": text.encode() for name, text in handbook.pages().items()}
     tree = {f"nbgrader/{name}": content for name, content in classroom.nbgrader_tree().items()}
     return dict(files()) | pages | tree
 

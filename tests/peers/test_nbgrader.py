@@ -20,14 +20,17 @@ WRONG = {
     "00-1": ("def f(lines):\n    return (lines['quantity'] * lines['unit_price']).sum()", 1),
     "00-4": ("f = 'a'", 0),
 }
+RAISES = "def f(lines):\n    return lines['price'] / 0\n\nraise RuntimeError('oops')"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def active_environment():
-    """nbgrader calls a program of the environment by its name."""
+def progress(tmp_path_factory):
+    """Where progress is kept, in an active environment: nbgrader calls a program by its name."""
+    folder = tmp_path_factory.mktemp("teacher") / "progress"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
-        yield
+        patch.setenv("WORKBOOK_PROGRESS", str(folder))
+        yield folder
 
 
 def nbgrader(folder, *words):
@@ -37,18 +40,33 @@ def nbgrader(folder, *words):
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def hand_in(folder, student, answers):
+def marks(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def hand_in(folder, student, answers, edit=lambda cells: cells):
     """Fill in the released assignment: id of an exercise → source that defines ``f``."""
     (released,) = (folder / "release/lesson_00").glob("*.ipynb")
     notebook = nbformat.read(released, as_version=4)
     for cell in notebook.cells:
-        id = cell.metadata.get("nbgrader", {}).get("grade_id", "").removeprefix("answer-")
+        id = marks(cell).removeprefix("answer-")
         if id in answers:
             _, answer = classroom.answered(classroom.lesson.Cell(0, cell))
             cell.source = f'{answers[id]}\n\n{answer} = f\ncheck("{id}", {answer})'
+    notebook.cells = edit(notebook.cells)
     place = folder / "submitted" / student / "lesson_00"
     place.mkdir(parents=True)
     nbformat.write(notebook, place / released.name)
+
+
+def careless(cells):
+    """Delete the first answer, forge its points, define the check anew, and add what is no code."""
+    forged = next(cell for cell in cells if marks(cell) == "points-00-1")
+    forged.source = "2"
+    added = ["check = points = lambda *answer: 2", "this is no Python"]
+    return [nbformat.v4.new_code_cell(source) for source in added] + [
+        cell for cell in cells if marks(cell) != "answer-00-1"
+    ]
 
 
 def solution(exercise):
@@ -59,15 +77,17 @@ def solution(exercise):
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    """A class of three, whose lesson 00 has been collected and graded."""
+    """A small class, whose lesson 00 has been collected and graded."""
     folder = tmp_path_factory.mktemp("course")
     for name, content in classroom.nbgrader_tree().items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     nbgrader(folder, "generate_assignment", "lesson_00")
-    hand_in(folder, "right", {each.id: solution(each) for each in EXERCISES})
+    right = {each.id: solution(each) for each in EXERCISES}
+    hand_in(folder, "right", right)
     hand_in(folder, "wrong", {id: source for id, (source, _) in WRONG.items()})
     hand_in(folder, "untouched", {})
+    hand_in(folder, "careless", right | {"00-2": RAISES}, careless)
     nbgrader(folder, "autograde", "lesson_00")
     nbgrader(folder, "generate_feedback", "lesson_00")
     return folder
@@ -76,11 +96,16 @@ def graded(tmp_path_factory):
 def test_points(graded):
     full = FULL_POINTS * len(EXERCISES)
     expected = {"right": full, "wrong": sum(worth for _, worth in WRONG.values()), "untouched": 0}
+    expected["careless"] = full - 2 * FULL_POINTS  # what was deleted, and what raises
     with Gradebook(f"sqlite:///{graded}/gradebook.db") as book:
         for student, points in expected.items():
             submission = book.find_submission("lesson_00", student)
             assert (submission.score, submission.max_score) == (points, full)
             assert not submission.needs_manual_grade
+
+
+def test_grading_leaves_the_progress_of_the_one_who_grades_alone(graded, progress):
+    assert not progress.exists()
 
 
 def test_feedback_says_what_was_wrong(graded):

@@ -1,0 +1,106 @@
+"""The teacher's pages: every answer, a clock that adds up, a plan that leaves nothing out."""
+
+import html
+import re
+
+import pytest
+
+from helpers.exercises import course
+from tools import classroom, handbook, markdown
+
+LESSONS = classroom.lessons()
+NUMBERS = [lesson.number for lesson in LESSONS]
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return handbook.pages()
+
+
+def needed(lesson):
+    """Return the lessons that the header of a lesson asks for."""
+    needs = lesson.cells[0].source.split("**Needs**")[1].split("·")[0]
+    return set(re.findall(r"\((\d\d)_\w+\.ipynb\)", needs))
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=NUMBERS)
+def test_a_page_has_all_that_a_teacher_wants_to_know_of_an_exercise(lesson, pages):
+    page = pages[f"lesson_{lesson.number}.md"]
+    parts = re.split(r"(?m)^### ", page)[1:]
+    assert [part.split(" ")[0] for part in parts] == list(lesson.exercises)
+    for part, exercise in zip(parts, lesson.exercises.values(), strict=True):
+        cells = [
+            cell.source for cell in lesson.cells if f"### Exercise {exercise.id}" in cell.source
+        ]
+        question = cells[0].split(f"### Exercise {exercise.id}")[1].partition("\n")[2].strip()
+        assert question
+        assert question in part
+        assert exercise.solution_text in part
+        assert all(hint in part for hint in exercise.hints)
+        for name, mistake in exercise.wrong_answers.items():
+            row = f"| {handbook.in_table(name)} | {handbook.in_table(mistake.diagnosis)} |"
+            assert row in part
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=NUMBERS)
+def test_the_clock_gives_away_each_minute_once(lesson):
+    times = [minute for _, *times in handbook.clock(lesson) for minute in times]
+    assert times[0] == 0
+    assert times[1:-1:2] == times[2::2]
+    assert times[-1] == handbook.minutes(lesson)
+    assert times == sorted(times)
+
+
+def test_no_exercise_of_the_course_is_forgotten(pages):
+    told = "".join(pages[f"lesson_{number}.md"] for number in NUMBERS)
+    assert re.findall(r"(?m)^### (\d\d-\d+) · ", told) == list(course.exercises())
+
+
+def test_the_weeks_are_the_whole_course_in_order():
+    assert len(handbook.WEEKS) == 10
+    assert " ".join(numbers for numbers, _ in handbook.WEEKS).split() == NUMBERS
+
+
+@pytest.mark.parametrize("numbers", handbook.SHORTER.values(), ids=handbook.SHORTER)
+def test_a_shorter_course_has_all_that_its_lessons_need(numbers):
+    taught = {lesson.number: lesson for lesson in LESSONS}
+    for number in numbers.split():
+        assert needed(taught[number]) <= set(numbers.split()[: numbers.split().index(number)])
+
+
+def test_what_is_argued_about_stands_in_the_lesson():
+    titles = {
+        lesson.number: [heading for heading, *_ in handbook.clock(lesson)] for lesson in LESSONS
+    }
+    named = 0
+    for _, question in handbook.WEEKS:
+        sections, lesson = re.findall(r"\b\d\b", question), re.search(r"lesson (\d\d)", question)
+        for section in sections:
+            assert any(title.startswith(f"{section} · ") for title in titles[lesson[1]]), question
+            named += 1
+    assert named >= 8
+
+
+def test_every_link_leads_to_a_page(pages):
+    for text in (text for name, text in pages.items() if name.endswith(".md")):
+        links = [link for link in markdown.links(text) if "://" not in link]
+        assert set(links) <= pages.keys()
+
+
+def test_the_html_holds_all_pages_and_needs_nothing_else(pages):
+    page = pages["handbook.html"]
+    anchors = set(re.findall(r'<article id="(\w+)"', page))
+    assert anchors == {name.removesuffix(".md") for name in pages if name.endswith(".md")}
+    links = set(re.findall(r'href="([^"]*)"', page))
+    assert {link for link in links if not link.startswith("#")} == {
+        "https://nbgrader.readthedocs.io"
+    }
+    assert {link[1:] for link in links if link.startswith("#")} == anchors
+    assert not re.search(r"<script|<link|<img|src=|@import|url\(", page)
+    for exercise in course.exercises().values():
+        assert html.escape(exercise.id) in page
+
+
+def test_nothing_is_left_to_fill_in(pages):
+    assert not re.search(r"\{\w+\}", pages["README.md"])
+    assert re.search(r"nbgrader==\d+\.\d+", pages["README.md"])

@@ -1,0 +1,250 @@
+"""What a teacher teaches from: a guide and a page for each lesson, in Markdown and as one HTML."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from helpers.exercises.exercise import FULL_POINTS, Exercise
+from tools import classroom, env
+from tools.lesson import Lesson
+
+# What a word takes, beside a word of prose; an exercise takes as long as so many of these.
+WORD_OF_CODE, AN_EXERCISE = 2, 200
+
+WEEKS = [  # lessons → what is worth being argued about
+    (
+        "00 01",
+        "Everybody computes the revenue of the raw export in their own way. Why do the numbers "
+        "differ, and which of them may the manager see?",
+    ),
+    (
+        "02 03",
+        "What went wrong in November? Write it down before section 8 of lesson 02, and compare "
+        "afterwards.",
+    ),
+    (
+        "04",
+        "Three people and their stars, section 2 of lesson 04: vote on who is like whom, then "
+        "compute.",
+    ),
+    (
+        "05",
+        "Sections 2 and 5 of lesson 05 show a formula and a snippet as they go round. Find the "
+        "faults in pairs before you read on.",
+    ),
+    (
+        "06",
+        "One product each: what should stand beside it? Then look at what belongs together, "
+        "section 8 of lesson 06.",
+    ),
+    (
+        "07 08",
+        "Four recommenders, one list. Each group argues for one of them, before section 3 of "
+        "lesson 07 and again after section 7.",
+    ),
+    (
+        "09 10",
+        "How many groups of customers are there? Everybody writes down a number before section 5 "
+        "of lesson 10.",
+    ),
+    (
+        "11 12",
+        "The budget reaches one customer in three. Choose whom to write to, before section 9 of "
+        "lesson 11 and after it.",
+    ),
+    (
+        "13 14",
+        "What does a lost sale cost, and what a leftover? Everybody orders for one week, then "
+        "section 7 of lesson 13.",
+    ),
+    (
+        "15",
+        "Each group presents a shop of its own, with a page of `make report`: one finding, one "
+        "decision, and one thing that cannot be said.",
+    ),
+]
+SHORTER = {  # each closed: whatever a lesson needs is in it
+    "A day: users, key figures, value": "00 01 02 03",
+    "Four weeks: customers and stock": "00 01 02 03 10 13 15",
+    "Seven weeks: recommender systems": "00 01 02 03 04 05 06 07 08 09",
+}
+
+STYLE = """
+:root { color: #222; background: #fff; font: 17px/1.5 system-ui, "Segoe UI", sans-serif; }
+body { max-width: 58rem; margin: 0 auto; padding: 1.5rem; overflow-wrap: break-word; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .6rem; }
+h2 { font-size: 1.35rem; margin: 2rem 0 .5rem; }
+h3 { font-size: 1.1rem; margin: 2.2rem 0 .5rem; padding-top: .6rem; border-top: 1px solid #d5d9dc; }
+a { color: #005a8e; }
+article { border-top: 3px solid #0072b2; margin-top: 3rem; padding-top: 1rem; }
+table { border-collapse: collapse; font-size: .92rem; margin: .8rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; }
+th, td { border-bottom: 1px solid #d5d9dc; }
+th { white-space: nowrap; }
+pre { background: #f3f5f6; padding: .7rem 1rem; overflow-x: auto; }
+code { font: .88em/1.45 ui-monospace, Menlo, Consolas, monospace; }
+nav { columns: 2; font-size: .92rem; }
+nav p { margin: .15rem 0; }
+@media print { body { max-width: none; padding: 0; font-size: 10.5pt; } nav { display: none; }
+  article { break-before: page; border: 0; } tr, pre { break-inside: avoid; }
+  h2, h3 { break-after: avoid; } pre { white-space: pre-wrap; } }
+"""
+
+
+def pages() -> dict[str, str]:
+    """Return the teacher's pages: name of a file → its text."""
+    written = {"README.md": guide()} | {
+        f"lesson_{each.number}.md": page(each) for each in classroom.lessons()
+    }
+    return written | {"handbook.html": as_html(written)}
+
+
+def guide() -> str:
+    """Return the first page: how to teach, plan, timings, rubric, nbgrader."""
+    taught = {each.number: each for each in classroom.lessons()}
+    count = sum(len(each.exercises) for each in taught.values())
+
+    def total(numbers: str) -> int:
+        return sum(minutes(taught[number]) for number in numbers.split())
+
+    def links(numbers: str) -> str:
+        return ", ".join(f"[{number}](lesson_{number}.md)" for number in numbers.split())
+
+    peers = (env.ROOT / "tools/locks/peers.txt").read_text(encoding="utf-8")
+    return (
+        (env.ROOT / "tools/handbook.md")
+        .read_text(encoding="utf-8")
+        .format(
+            weeks="\n".join(
+                f"| {week} | {links(numbers)} | {total(numbers)} | {question} |"
+                for week, (numbers, question) in enumerate(WEEKS, start=1)
+            ),
+            shorter="\n".join(
+                f"| {name} | {links(numbers)} | {total(numbers)} |"
+                for name, numbers in SHORTER.items()
+            ),
+            lessons="\n".join(
+                f"| [{each.title}](lesson_{number}.md) | {minutes(each)} | {len(clock(each))} | "
+                f"{len(each.exercises)} | {FULL_POINTS * len(each.exercises)} |"
+                for number, each in taught.items()
+            ),
+            minutes=total(" ".join(taught)),
+            exercises=count,
+            points=FULL_POINTS * count,
+            full=FULL_POINTS,
+            half=FULL_POINTS // 2,
+            code=WORD_OF_CODE,
+            exercise=AN_EXERCISE,
+            nbgrader=re.search(r"(?m)^nbgrader==(\S+)", peers)[1],
+        )
+    )
+
+
+def minutes(taught: Lesson) -> int:
+    """Return how many minutes the header of a lesson asks for."""
+    return int(re.search(r"\*\*Minutes\*\* (\d+)", taught.cells[0].source)[1])
+
+
+def clock(taught: Lesson) -> list[tuple[str, int, int]]:
+    """Share the minutes of a lesson out over its sections: heading, from minute, to minute."""
+    lengths = {"Opening": 0}
+    for cell in taught.cells:
+        for block in cell.blocks:
+            if block.level == 2:
+                lengths[block.text] = 0
+            if block.level == 3 and block.text.startswith("Exercise "):
+                lengths[list(lengths)[-1]] += AN_EXERCISE
+            lengths[list(lengths)[-1]] += len(block.text.split())
+        if cell.is_code:
+            lengths[list(lengths)[-1]] += WORD_OF_CODE * len(cell.source.split())
+    for unread in ("References", "Next"):
+        lengths.pop(unread, None)
+    rows, passed = [], 0
+    for heading, length in lengths.items():
+        begins = round(minutes(taught) * passed / sum(lengths.values()))
+        passed += length
+        rows.append((heading, begins, round(minutes(taught) * passed / sum(lengths.values()))))
+    return rows
+
+
+def page(taught: Lesson) -> str:
+    """Return a lesson's page: its header, a clock, and all about its exercises."""
+    # The header names other lessons by their notebooks; here they have pages.
+    header = re.sub(r"\((\d\d)_\w+\.ipynb\)", r"(lesson_\1.md)", taught.cells[0].source)
+    rows = [
+        f"| {begins // 60}:{begins % 60:02} | {in_table(heading)} | {ends - begins or '< 1'} |"
+        for heading, begins, ends in clock(taught)
+    ]
+    texts = asked(taught)
+    exercises = ["\n\n".join(about(each, texts[id])) for id, each in taught.exercises.items()]
+    return (
+        "\n\n".join(
+            [
+                header,
+                "## Clock",
+                "\n".join(["| At | Section | Minutes |", "|---:|---|---:|", *rows]),
+                "## Exercises, expected answers, and mistakes to listen for",
+                *exercises,
+            ]
+        )
+        + "\n"
+    )
+
+
+def asked(taught: Lesson) -> dict[str, str]:
+    """Return what the notebook asks for in each exercise: id → heading and text."""
+    parts = (cell.source.partition("### Exercise ") for cell in taught.cells if not cell.is_code)
+    return {text.split(" ")[0]: text.strip() for _, _, text in parts if text}
+
+
+def about(exercise: Exercise, text: str) -> Iterator[str]:
+    """Yield the paragraphs about one exercise."""
+    heading, _, question = text.partition("\n")
+    yield f"### {heading}"
+    yield f"*{exercise.objective}*"
+    yield question.strip()
+    yield "**Hints**"
+    yield "\n".join(f"{number}. {hint}" for number, hint in enumerate(exercise.hints, start=1))
+    if exercise.options:
+        yield f"**Expected answer:** {exercise.solution_text}"
+    else:
+        yield "**Expected answer**, or any other code that gives the same results"
+        yield f"```python\n{exercise.solution_text}\n```"
+    yield f"**To remember:** {exercise.takeaway}"
+    worth = 0 if exercise.options else FULL_POINTS // 2
+    rows = [
+        f"| {in_table(name)} | {in_table(mistake.diagnosis)} |"
+        for name, mistake in exercise.wrong_answers.items()
+    ]
+    points = "1 point" if worth == 1 else f"{worth} points"
+    head = [f"| Mistake ({points}) | What the check says |", "|---|---|"]
+    yield "\n".join(head + rows)
+
+
+def in_table(text: str) -> str:
+    """Write a text so that a table of Markdown keeps it in its cell."""
+    return text.replace("|", "\\|")
+
+
+def as_html(written: dict[str, str]) -> str:
+    """Return pages of Markdown as one HTML page that needs nothing else."""
+    import mistune  # only the environment has it
+
+    render = mistune.create_markdown(plugins=["table"])
+    links, articles = [], []
+    for name, text in written.items():
+        anchor = name.removesuffix(".md")
+        title = html.escape(re.search(r"(?m)^# (.*)", text)[1])
+        links.append(f'<p><a href="#{anchor}">{title}</a></p>')
+        body = re.sub(r'href="(\w+)\.md"', r'href="#\1"', render(text))
+        articles.append(f'<article id="{anchor}">\n{body}</article>')
+    return "\n".join(
+        [
+            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>Teaching with the workbook</title>\n<style>{STYLE}</style>\n</head>\n<body>",
+            f"<nav>\n{chr(10).join(links)}\n</nav>\n<main>",
+            *articles,
+            "</main>\n</body>\n</html>\n",
+        ]
+    )
