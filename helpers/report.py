@@ -63,15 +63,15 @@ def the_file(shop: OwnShop) -> Section:
 
 SECTIONS: tuple[Callable[[OwnShop], Section], ...] = (
     key_figures,
-    cohorts,
-    rfm,
     value_to_come,
-    groups,
+    demand,
+    cohorts,
     churn_list,
+    rfm,
+    groups,
     funnel,
     bought_together,
     recommendations,
-    demand,
     the_file,
 )
 

@@ -12,6 +12,7 @@ from helpers.report_section import Figure, Section, Skip, Table, count, money, n
 SHOWN = 12  # customers in a table
 TOLD_BY = {"recency": "how recently", "frequency": "how often", "monetary": "for how much"}
 CLEAR = 0.05  # by which a silhouette must beat that of shuffled data
+STABLE = 0.8  # adjusted Rand index of groups that hardly change
 DAY = pd.Timedelta(days=1)
 
 
@@ -154,11 +155,11 @@ def groups(shop: OwnShop) -> Section:
     plan = segments.action_plan(users, found, bought)
     profile = segments.profile(users, found, features)
     sample = users.sample(min(len(users), 2_000), random_state=0)
-    test = segments.choose_k(sample, [4], model, nulls=9, resamples=1).iloc[0]
+    test = segments.choose_k(sample, [4], model, nulls=9).iloc[0]
     real = test["silhouette"] > test["silhouette_null"] + CLEAR
     size = profile["users"]
-    title = f"Four groups of {size.min():,} to {size.max():,} customers, " + (
-        "which stand apart" if real else "cut from one cloud"
+    title = f"Four groups of {size.min():,} to {size.max():,} customers: " + (
+        "they stand apart" if real else "a handy cut, not kinds of people"
     )
     reading = [
         f"The groups are told apart by {' and '.join(TOLD_BY[name] for name in features)} "
@@ -175,8 +176,11 @@ def groups(shop: OwnShop) -> Section:
     ]
     caveats = [
         "None of the actions is known to help. Send them to half of a group, by lot, and compare.",
-        f"Silhouette {test['silhouette']:.2f}; the best of nine shuffled tables reached "
-        f"{test['silhouette_null']:.2f}.",
+        f"How far the groups stand apart (silhouette, at most 1): {test['silhouette']:.2f}; the "
+        f"best of nine shuffled tables reached {test['silhouette_null']:.2f}.",
+        f"Cut anew from customers drawn by lot, the groups agree with these by "
+        f"{test['stability']:.2f} (1 is the same, 0 is chance)"
+        + ("." if test["stability"] > STABLE else ": customers near a border change sides."),
     ]
     cells = pd.DataFrame(
         {
@@ -195,17 +199,24 @@ def groups(shop: OwnShop) -> Section:
 
 # ---------------------------------------------------------------- churn
 
-FEATURES = {
-    "per_purchase": "spent per purchase",
-    "spent_recent": "spent lately",
-    "recency": "days since the last purchase",
-    "frequency": "days with a purchase",
-    "overdue": "silence ÷ usual pause",
-    "recent": "recent purchases",
-    "spent": "spent in all",
-    "trend": "trend of purchases",
-    "age": "days as a customer",
-    "gap": "usual pause (days)",
+WORTH = 0.005  # of AUC; less is no reason to know more
+VISITS = ("sessions", "views", "favorites", "carts", "unseen")
+REASONS = {  # what changed for a customer, in words: now, and then
+    "overdue": ("silent for {} times the usual pause", 1),
+    "recency": ("last bought {} days ago", 0),
+    "recent": ("bought on {} days lately", 0),
+    "trend": ("purchases against the time before: {}", 0),
+    "frequency": ("bought on {} days in all", 0),
+    "gap": ("usual pause {} days", 0),
+    "spent": ("spent {} in all", 0),
+    "spent_recent": ("spent {} lately", 0),
+    "per_purchase": ("spends {} a time", 0),
+    "sessions": ("{} visits lately", 0),
+    "views": ("looked at {} items lately", 0),
+    "favorites": ("{} favorites lately", 0),
+    "carts": ("{} items put into the cart lately", 0),
+    "unseen": ("last visit {} days ago", 0),
+    "age": ("customer for {} days", 0),
 }
 
 
@@ -217,7 +228,7 @@ def churn_list(shop: OwnShop) -> Section:
     ahead = 90 if shop.days >= 450 else 60 if shop.days >= 300 else 30
     orders, end = shop.orders, shop.last_day
     test_day, train_day = end - ahead * DAY, end - 2 * ahead * DAY
-    options = {"window": ahead}
+    options = {"window": ahead, "events": _seen_long_enough(shop, train_day, ahead)}
     for day in (train_day, test_day):
         silent = churn.churn_labels(orders, day, ahead, observation_end=end)
         if silent.all() or not silent.any():
@@ -229,26 +240,29 @@ def churn_list(shop: OwnShop) -> Section:
     split = churn.split_out_of_time(
         orders, train_day, test_day, ahead, observation_end=end, **options
     )
-    known = list(split.train)
-    if not shop.has_money:  # each order counts 1: what was "spent" says nothing more
-        known = [name for name in known if "spent" not in name and name != "per_purchase"]
-    train, test = split.train[known], split.test[known]
-    names = ["recency alone", "logistic"]
-    ready = churn.classifiers()
-    scores = {
-        name: ready[name].fit(train, split.y_train).predict_proba(test)[:, 1] for name in names
-    }
-    measured = churn.compare_models(split.y_test, scores)
-    model = churn.classifiers()["logistic"]
+    known = _known(split.train, shop)
+    ready = {"recency alone": churn.classifiers()["recency alone"]}
+    ready |= {name: churn.classifiers()["logistic"] for name in known}
+    scores = {}
+    for name, model in ready.items():
+        columns = known.get(name, known["orders"])
+        model.fit(split.train[columns], split.y_train)
+        scores[name] = model.predict_proba(split.test[columns])[:, 1]
+    areas = churn.compare_models(split.y_test, scores)["auc"]
+    auc, simple = areas["orders"], areas["recency alone"]
+    best = "orders"
+    if areas.get("orders and visits", 0) > auc + WORTH:
+        best, auc = "orders and visits", areas["orders and visits"]
+    columns, scored = known[best], scores[best]
     # Learned anew from the labels that are complete today, to be used today.
-    model.fit(test, split.y_test)
+    model = ready[best].fit(split.test[columns], split.y_test)
     now, before = (
-        churn.churn_features(orders, day, **options)[known] for day in (end, end - ahead // 3 * DAY)
+        churn.churn_features(orders, day, **options)[columns]
+        for day in (end, end - ahead // 3 * DAY)
     )
     risk = pd.Series(model.predict_proba(now)[:, 1], now.index)
     loyal = now[now["frequency"] >= 3]  # whose silence is news
     listed = churn.early_warning(model, loyal, before, n=SHOWN) if len(loyal) else loyal.head(0)
-    auc, simple = measured["auc"]["logistic"], measured["auc"]["recency alone"]
     title = f"{risk.mean():.0%} of the customers will probably not buy within {ahead} days"
     reading = [
         f"Silent means: no purchase within {ahead} days. Of those who had bought by "
@@ -257,15 +271,21 @@ def churn_list(shop: OwnShop) -> Section:
         f"silent from active customers with an AUC of {auc:.2f} (0.5 is a coin, 1 is perfect)"
         + (
             f"; the days since the last purchase alone reach {simple:.2f}."
-            if auc > simple + 0.005
+            if auc > simple + WORTH
             else f". The days since the last purchase alone do as well ({simple:.2f}): sorting by "
             "them is all you need."
         ),
-        f"It expected {scores['logistic'].mean():.0%} to fall silent, and "
-        f"{split.y_test.mean():.0%} did.",
+        f"It expected {scored.mean():.0%} to fall silent, and {split.y_test.mean():.0%} did.",
         f"The list names customers with three purchases or more whose risk has risen most in "
         f"{ahead // 3} days. The customers with the highest risk left long ago; that is no news.",
     ]
+    if "orders and visits" in known:
+        reading.insert(
+            2,
+            f"Told also what customers looked at and put into their carts, it reaches "
+            f"{areas['orders and visits']:.2f}"
+            + (", so it is told." if best != "orders" else ", so it goes by orders alone."),
+        )
     caveats = [
         "A risk is no cause: who has been away for long is at risk, but a letter need not help.",
         "Try any offer on half of the list, by lot. Some customers leave because of letters.",
@@ -283,17 +303,46 @@ def churn_list(shop: OwnShop) -> Section:
     )
     listed_as = Table(f"Customers whose risk rose most within {ahead // 3} days", cells)
     tables = () if cells.empty else (listed_as,)
-    calibration = churn.calibration_table(split.y_test, scores["logistic"], bins=8)
+    calibration = churn.calibration_table(split.y_test, scored, bins=8)
     figure = _calibration(calibration, ahead)
     return Section(title, tuple(reading), tuple(caveats), tables, (figure,))
 
 
+def _known(features: pd.DataFrame, shop: OwnShop) -> dict[str, list[str]]:
+    """Return what a model may be told: columns of orders, and of visits if there are any."""
+    visits = [name for name in features if name in VISITS]
+    told = [name for name in features if name not in VISITS]
+    if not shop.has_money:  # each order counts 1: what was "spent" says nothing more
+        told = [name for name in told if "spent" not in name and name != "per_purchase"]
+    return {"orders": told} | ({"orders and visits": told + visits} if visits else {})
+
+
+def _seen_long_enough(shop: OwnShop, day: pd.Timestamp, window: int) -> pd.DataFrame | None:
+    """Return the events, if they begin early enough to be counted in the window up to a day."""
+    if shop.events is None:
+        return None
+    first = shop.events["occurred_at"].min().normalize()
+    return shop.events if first <= day - (window - 1) * DAY else None
+
+
 def _in_plain_words(why: str) -> str:
-    parts = []
+    """Say what changed; that a customer grew older only where nothing else did.
+
+    Examples
+    --------
+    >>> _in_plain_words("overdue 0.571 → 9.14; age 9 → 39; recency 2 → 32")
+    'silent for 9.1 times the usual pause (before: 0.6), last bought 32 days ago (before: 2)'
+    """
+    said = {}
     for part in why.split("; "):
-        name, _, values = part.partition(" ")
-        parts.append(f"{FEATURES.get(name, name)} {values}")
-    return "; ".join(parts)
+        name, old, _, new = part.split()
+        text, digits = REASONS[name]
+        old, new = (
+            one if one == "unknown" else f"{float(one.replace(',', '')):,.{digits}f}"
+            for one in (old, new)
+        )
+        said[name] = f"{text.format(new)} (before: {old})"
+    return ", ".join([text for name, text in said.items() if name != "age"] or said.values())
 
 
 def _calibration(table: pd.DataFrame, ahead: int) -> Figure:

@@ -185,9 +185,10 @@ def recommendations(shop: OwnShop) -> Section:
             else "Chance alone explains the difference"
         ) + ", so recommend the bestsellers, until there is more data."
     title = (
-        f"Ten recommendations hold a next purchase for {ours:.0%} of customers; "
-        f"bestsellers for {best:.0%}"
+        f"A personal list of ten is right for {ours:.0%} of customers, bestsellers for {best:.0%}"
     )
+    if not wins:
+        title = f"Recommend the bestsellers: right for {best:.0%}, personal lists for {ours:.0%}"
     reading = [
         f"A test: the last purchase of {count(len(users), 'customer')} was hidden, and ten items "
         "were recommended from what they had bought before. The list is a hit if it holds an item "

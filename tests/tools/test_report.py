@@ -28,7 +28,7 @@ def test_a_page_and_what_was_understood(run, tmp_path, capsys):
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "3 orders of 2 customers brought 1,031" in page
     said = capsys.readouterr()
-    assert 'user_id    ← "Kunde"' in said.out
+    assert 'user_id ← "Kunde"' in said.out
     assert "The report is in page.html." in said.out
     assert "What is bought together? the file does not say" in said.out
     assert "How is the shop doing?" in said.err  # the progress
