@@ -72,6 +72,23 @@ SCALED_ERROR = Exercise(
             lambda a, f, h, m: (a - f).mean() / _steps(h, m).mean(),
             "Errors up and down cancel: this is the bias. Take absolute values first.",
         ),
+        "steps up and down": Mistake(
+            lambda a, f, h, m: np.abs(a - f).mean() / (h[m:] - h[:-m]).mean(),
+            "In your scale, steps up and down cancel. Take their absolute values, too.",
+        ),
+        "wraps around": Mistake(
+            lambda a, f, h, m: np.abs(a - f).mean() / np.abs(h - np.roll(h, m)).mean(),
+            "`np.roll` wraps around: it compares the first weeks with the last. They have no week "
+            "a season earlier, so leave them out.",
+        ),
+        "upside down": Mistake(
+            lambda a, f, h, m: _steps(h, m).mean() / np.abs(a - f).mean(),
+            "The fraction is upside down. The error is divided by that of the naive forecast.",
+        ),
+        "WAPE": Mistake(
+            lambda a, f, h, m: np.abs(a - f).sum() / a.sum(),
+            "This is the WAPE: errors per unit sold. MASE divides by steps of the history.",
+        ),
     },
     takeaway="A scale from the known weeks makes errors of large and small series comparable.",
 )
@@ -124,6 +141,21 @@ BEST_STOCK = Exercise(
             lambda d, u, o: d.max(),
             "This stock would always have been enough. What is left over costs money, too.",
         ),
+        "more often than it has to": Mistake(
+            lambda d, u, o: np.sort(d)[int(len(d) * u / (u + o))],
+            "This stock is enough more often than it has to: a smaller one reaches the share "
+            "exactly, and ≥ is asked for, not >.",
+        ),
+        "rounded up": Mistake(
+            lambda d, u, o: np.ceil(np.quantile(d, u / (u + o))),
+            "You rounded up a quantile between two weeks. Take the least week that was enough: "
+            "method='inverted_cdf'.",
+        ),
+        "Poisson": Mistake(
+            lambda d, u, o: stats.poisson(d.mean()).ppf(u / (u + o)),
+            "You took a Poisson distribution with the mean of the weeks. Ask the weeks themselves; "
+            "they vary more than it allows.",
+        ),
         "one cost by the other": Mistake(
             lambda d, u, o: _at(d, min(u, o) / max(u, o)),
             "You divided one cost by the other. The share is "
@@ -168,6 +200,10 @@ SOLD_OUT_WEEK = Exercise(
             lambda s, m: m * stats.poisson(m).sf(s - 1) / stats.poisson(m).sf(s),
             "This is the mean of demand *above* what was sold. Demand may have been just met: ≥.",
         ),
+        "beyond": Mistake(
+            lambda s, m: m * stats.poisson(m).sf(s - 2) / stats.poisson(m).sf(s - 1) - s,
+            "This is what was wanted beyond what was sold. Asked is all of demand: add the sales.",
+        ),
         "added": Mistake(
             lambda s, m: float(s + m),
             "You added the mean to what was sold, as if all of the demand came again.",
@@ -192,12 +228,14 @@ ON_THE_SLIDE = quiz(
         "b": "The forecast is best for rare items at zero, so we need not stock them.",
         "c": "Tested six times, knowing the past alone, it was off by less than last year's week.",
         "d": "One year of data shows the season: sales rise toward December.",
+        "e": "For the whole shop it is off by a tenth, so a tenth more of everything is safe.",
     },
     right="c",
     hints=(
         "Which sentence tells how it was tested?",
         "Nothing that knows only the past can, for long, beat the expectation itself.",
-        "One sentence is a leak, one asks for the median, one takes a trend for a season.",
+        "One is a leak, one asks for the median, one takes a trend for a season, and one takes a "
+        "small series for a large one.",
     ),
     wrong_answers={
         "leak": Mistake(
@@ -213,6 +251,11 @@ ON_THE_SLIDE = quiz(
             "d",
             "In one year a shop that grows and a shop with a season look alike. A season has to be "
             "seen twice.",
+        ),
+        "smaller the series": Mistake(
+            "e",
+            "The smaller the series, the more of it is luck: a category is off by far more than "
+            "the shop. And how much is safe depends on two costs, not on a percentage.",
         ),
     },
     takeaway="A forecast is as good as its test: many origins, only the past, a baseline.",
