@@ -255,27 +255,33 @@ def next_best_action(
     ({'Ana': 'mail', 'Ben': 'coupon'}, 11.0, 4.0)
     """
     values, costs = _require_plan(values, costs, budget)
+    if not 0 <= parity <= 1:
+        raise ValueError(f"parity is a share in [0, 1]; got {parity}.")
     n, actions = values.shape
-    each_user = sparse.kron(sparse.eye_array(n), np.ones((1, actions)))
-    limits = [
-        LinearConstraint(each_user, ub=1),
-        LinearConstraint(sparse.csr_array(np.tile(costs, n)[None]), ub=budget),
+    member = _members(groups, values.index)
+    g = len(member)
+    fair = np.eye(g) - parity * member.mean(axis=1, keepdims=True)
+    # Behind the actions stand counts, one per group: branching on these few is quickest.
+    rows = [
+        [sparse.kron(sparse.eye_array(n), np.ones((1, actions))), None],  # one action each
+        [np.tile(costs, n)[None], None],  # the budget
+        [np.repeat(member, actions, axis=1), -np.eye(g)],  # counts are counts
+        [None, fair],  # of whole numbers, a ≥ ⌊b⌋ and a > b − 1 are the same
     ]
+    least = np.repeat([-np.inf, -np.inf, 0, -1 + 1e-6], [n, 1, g, g])
+    most = np.repeat([1, budget, 0, np.inf], [n, 1, g, g])
     worth = values.to_numpy(float).ravel()
-    if groups is not None:
-        limits.append(_parity(groups, values.index, actions, parity))
-    most = np.ones_like(worth) if groups is not None else (worth > 0).astype(float)
+    highest = np.append(np.ones_like(worth) if g else worth > 0, member.sum(axis=1))
     found = milp(
-        -worth,
-        integrality=np.ones_like(worth),
-        bounds=Bounds(0, most),
-        constraints=limits,
-        # Presolving takes longer than solving, but where groups and unequal costs meet.
-        options={"mip_rel_gap": 0.0, "presolve": groups is not None and bool(np.ptp(costs) > 0)},
+        np.append(-worth, np.zeros(g)),
+        integrality=np.ones(len(worth) + g),
+        bounds=Bounds(0, highest),
+        constraints=LinearConstraint(sparse.block_array(rows, format="csr"), least, most),
+        options={"mip_rel_gap": 0.0, "presolve": g > 0},  # it pays where groups are
     )
     if found.x is None:
         raise RuntimeError(f"No plan was found: {found.message}")
-    x = np.round(found.x).reshape(n, actions).astype(int)
+    x = np.round(found.x[: len(worth)]).reshape(n, actions).astype(int)
     names = np.append(values.columns.to_numpy(object), NOTHING)
     action = names[np.where(x.any(axis=1), x.argmax(axis=1), actions)]
     return Plan(
@@ -301,17 +307,14 @@ def _require_plan(
     return values, of_actions
 
 
-def _parity(groups: pd.Series, users: pd.Index, actions: int, parity: float) -> LinearConstraint:
-    """Return that each group gets its part of all actions."""
-    if not 0 <= parity <= 1:
-        raise ValueError(f"parity is a share in [0, 1]; got {parity}.")
+def _members(groups: pd.Series | None, users: pd.Index) -> np.ndarray:
+    """Return who belongs to which group, shape (groups, users), as 0 and 1."""
+    if groups is None:
+        return np.zeros((0, len(users)))
     if not groups.index.equals(users) or groups.isna().any():
         raise ValueError(
             "groups must name a group for each user, in the order of values: "
             'groups.reindex(values.index).fillna("unknown").'
         )
-    code, _ = pd.factorize(groups)
-    of_group = (code == np.arange(code.max() + 1)[:, None]).astype(float)
-    least = of_group - parity * of_group.mean(axis=1, keepdims=True)
-    # Of whole numbers, a ≥ ⌊b⌋ and a > b − 1 are the same.
-    return LinearConstraint(np.repeat(least, actions, axis=1), lb=-1 + 1e-6)
+    code, names = pd.factorize(groups)
+    return (code == np.arange(len(names))[:, None]).astype(float)

@@ -159,32 +159,59 @@ def cross_fit(
     y: pd.Series,
     treated: pd.Series,
     *,
+    method: str = "predict",
     folds: int = 5,
     random_state: int = 0,
-) -> pd.Series:
-    """Predict the uplift of every user by a model that has not seen that user.
+) -> pd.Series | pd.DataFrame:
+    """Predict for every user by a model that has not seen that user.
 
     The users are cut into folds, each with its share of treated users (and of buyers, if the
-    outcome is a flag); each fold is predicted from the others.
+    outcome is a flag); each fold is predicted from the others. So a score can be judged on the
+    very experiment it was learned from.
 
     Parameters
     ----------
     model : it is cloned.
     X, y, treated : features, outcome and treatment, one row per user, the same index.
+    method : what is asked of the model: "predict" for the uplift; of `TwoModels` also
+        "predict_arms", for the outcome without and with the treatment.
     folds : 2 or more.
     random_state : seed of the folds.
 
     Returns
     -------
-    Series of floats, name ``uplift``, with the index of ``X``.
+    What the method returns, for all users: Series ``uplift``, or DataFrame of ``control`` and
+    ``treated``, with the index of ``X``.
+
+    Raises
+    ------
+    TableError, ValueError
+        If X, y and treated are not one experiment, or an arm has fewer users than there are folds.
+
+    References
+    ----------
+    Chernozhukov et al. (2018), Double/debiased machine learning for treatment and structural
+    parameters, The Econometrics Journal 21(1), https://doi.org/10.1111/ectj.12097
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyRegressor  # predicts the mean of what it has seen
+    >>> x, y = pd.DataFrame({"x": [0, 0, 0, 0]}), pd.Series([1, 3, 0, 0])
+    >>> treated = pd.Series([True, True, False, False])
+    >>> cross_fit(TwoModels(DummyRegressor()), x, y, treated, folds=2).head(2).tolist()
+    [3.0, 1.0]
     """
     treated = _require_experiment(X, y, treated)
+    if (smaller := treated.value_counts().min()) < folds:
+        raise ValueError(
+            f"One arm has {smaller:,} users, and each of {folds} folds needs one: choose fewer."
+        )
     strata = 2 * treated + (y if pd.api.types.is_bool_dtype(y) else 0)
     cut = StratifiedKFold(folds, shuffle=True, random_state=random_state)
     parts = []
     for learn, apply in cut.split(X, strata):
         fitted = clone(model).fit(X.iloc[learn], y.iloc[learn], treated.iloc[learn])
-        parts.append(fitted.predict(X.iloc[apply]))
+        parts.append(getattr(fitted, method)(X.iloc[apply]))
     return pd.concat(parts).loc[X.index]
 
 

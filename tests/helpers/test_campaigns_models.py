@@ -117,6 +117,19 @@ def test_cross_fit_is_repeatable_and_keeps_the_order():
     pd.testing.assert_series_equal(one, again)
 
 
+def test_cross_fit_of_both_arms():
+    x, y, treated, _ = planted(300)
+    arms = cross_fit(MODELS[0], x, y, treated, method="predict_arms")
+    uplift = cross_fit(MODELS[0], x, y, treated)
+    pd.testing.assert_series_equal(arms["treated"] - arms["control"], uplift, check_names=False)
+
+
+def test_more_folds_than_users_of_an_arm():
+    x, y, treated = four_groups()
+    with pytest.raises(ValueError, match="One arm has 8 users, and each of 9 folds"):
+        cross_fit(MODELS[0], x, y, treated, folds=9)
+
+
 def test_not_fitted():
     for model in MODELS:
         with pytest.raises(NotFittedError):
