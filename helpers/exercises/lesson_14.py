@@ -1,4 +1,6 @@
-"""Exercises of lesson 14: less noise, the value of a policy, what may be said."""
+"""Exercises of lesson 14: less noise, how many users, Qini, what a policy gains, what is known."""
+
+from math import ceil, floor, sqrt
 
 import pandas as pd
 
@@ -66,6 +68,145 @@ CLEANED = Exercise(
     takeaway="What the lot gave one arm by chance beforehand is noise; take it off.",
 )
 
+# By hand: 0.1 · 0.9 = 0.09 and 0.14 · 0.86 = 0.1204; 2.8² = 7.84; effect² = 0.0016.
+# 7.84 · (0.18 + 0.2408) / 0.0016 = 2061.92, so 2,062 users.
+
+
+def users_needed(p, effect, z):
+    """Say how many users find the effect: z squared, both variances, over the effect squared."""
+    control, treated = p * (1 - p), (p + effect) * (1 - p - effect)
+    return ceil(z**2 * (2 * treated + 2 * control) / effect**2)
+
+
+def _variances(p, effect):
+    return p * (1 - p), (p + effect) * (1 - p - effect)
+
+
+USERS = Exercise(
+    id="14-2",
+    objective="Say before an experiment how many users it needs.",
+    hints=(
+        "What makes an effect hard to see, and how fast does it grow harder as the effect shrinks?",
+        "The variance of a rate p is p (1 − p). The treated have another rate than the others.",
+        "n = z² (2 σ₁² + 2 σ₀²) / δ², rounded up; users come whole.",
+    ),
+    solution=users_needed,
+    check=on_cases((0.1, 0.04, 2.8), (0.3, -0.06, 3.24), (0.45, 0.02, 2.8)),
+    wrong_answers={
+        "not squared": Mistake(
+            lambda p, effect, z: ceil(2 * z**2 * sum(_variances(p, effect)) / abs(effect)),
+            "The effect is not squared. Half the effect takes four times the users, not twice.",
+        ),
+        "z": Mistake(
+            lambda p, effect, z: ceil(2 * z * sum(_variances(p, effect)) / effect**2),
+            "You forgot to square z.",
+        ),
+        "one arm": Mistake(
+            lambda p, effect, z: ceil(z**2 * sum(_variances(p, effect)) / effect**2),
+            "This is one arm. The question is for all users, and half of them are the other arm.",
+        ),
+        "variance of control": Mistake(
+            lambda p, effect, z: ceil(4 * z**2 * p * (1 - p) / effect**2),
+            "You took the variance of control for both arms. The treated order with p + effect.",
+        ),
+        "standard deviations": Mistake(
+            lambda p, effect, z: ceil(
+                2 * z**2 * sum(sqrt(each) for each in _variances(p, effect)) / effect**2
+            ),
+            "You added standard deviations. The formula has their squares, p (1 − p) for a rate.",
+        ),
+        "round up": Mistake(
+            lambda p, effect, z: 2 * z**2 * sum(_variances(p, effect)) / effect**2,
+            "Right but for the last step: users come whole. Round up, or the chance is missed.",
+        ),
+        "rounded down": Mistake(
+            lambda p, effect, z: floor(2 * z**2 * sum(_variances(p, effect)) / effect**2),
+            "You rounded down. With that many users the chance is just missed: round up.",
+        ),
+    },
+    takeaway="Half the effect takes four times the users: settle the number before you begin.",
+)
+
+# By hand, k = 4: the four highest are 9 (treated, bought), 8 (not, no), 7 (treated, bought) and
+# 6 (treated, no). n₁ = 3, n₀ = 1, Y₁ = 2, Y₀ = 0: 2. With 5 (not, bought) n₀ = 2, Y₀ = 1:
+# 2 − 1 · 3/2 = 0.5.
+RANKED = pd.DataFrame(
+    {
+        "score": [5, 9, 2, 7, 8, 1, 6, 3],
+        "treated": [False, True, True, True, False, False, True, False],
+        "bought": [True, True, True, True, False, True, False, False],
+    }
+)
+RANKED_BADLY = pd.DataFrame(
+    {
+        "score": [0.2, -0.1, 0.4, 0.0, 0.3, 0.1, -0.3],
+        "treated": [True, True, False, False, True, False, True],
+        "bought": [True, True, True, True, False, False, False],
+    }
+)
+
+
+def gain_of_first(users, k):
+    """Take the k highest scores; those left alone say what the treated would have done."""
+    first = users.nlargest(k, "score")
+    treated, others = first[first["treated"]], first[~first["treated"]]
+    return treated["bought"].sum() - others["bought"].sum() * len(treated) / len(others)
+
+
+def _gain(first, scale=lambda n1, n0: n1 / n0):
+    treated, others = first[first["treated"]], first[~first["treated"]]
+    share = scale(len(treated), len(others))
+    return treated["bought"].sum() - others["bought"].sum() * share
+
+
+QINI = Exercise(
+    id="14-3",
+    objective="Work out one point of a Qini curve.",
+    hints=(
+        "Who are the first k, and what would their treated have done without the treatment?",
+        "Those left alone answer that. If they are fewer or more, their orders are scaled.",
+        "Y₁ − Y₀ n₁ / n₀, all four counted among the k users with the highest scores.",
+    ),
+    solution=gain_of_first,
+    check=on_cases((RANKED, 4), (RANKED, 5), (RANKED_BADLY, 4), (RANKED_BADLY, 6)),
+    wrong_answers={
+        "not sorted": Mistake(
+            lambda users, k: _gain(users.head(k)),
+            "Your users are not sorted: these are the first k rows, not the k highest scores.",
+        ),
+        "lowest": Mistake(
+            lambda users, k: _gain(users.nsmallest(k, "score")),
+            "You took the lowest scores. Who is moved most comes first.",
+        ),
+        "everybody": Mistake(
+            lambda users, k: _gain(users),
+            "You counted everybody. Y and n are those among the first k only.",
+        ),
+        "not scaled": Mistake(
+            lambda users, k: _gain(users.nlargest(k, "score"), lambda n1, n0: 1),
+            "The others are not scaled. n₀ users ordered Y₀ times; n₁ of them, Y₀ n₁/n₀ times.",
+        ),
+        "n₀/n₁": Mistake(
+            lambda users, k: _gain(users.nlargest(k, "score"), lambda n1, n0: n0 / n1),
+            "You scaled by n₀/n₁. Y₀ is of n₀ users and is wanted for n₁: times n₁/n₀.",
+        ),
+        "rates": Mistake(
+            lambda users, k: (
+                _gain(users.nlargest(k, "score")) / users.nlargest(k, "score")["treated"].sum()
+            ),
+            "This is a difference of rates. A gain is in orders: times n₁.",
+        ),
+        "all n₁ and n₀": Mistake(
+            lambda users, k: _gain(
+                users.nlargest(k, "score"),
+                lambda n1, n0: users["treated"].sum() / (~users["treated"]).sum(),
+            ),
+            "You scaled by all n₁ and n₀ of the campaign. Count them among the first k.",
+        ),
+    },
+    takeaway="Nobody's uplift can be seen; that of the first k can, from those left alone.",
+)
+
 # By hand, e = 0.5: chosen are Ana (treated, 9: +18), Ben (not, 4: −8), Cem (treated, 2: +4): 14.
 LOT = pd.DataFrame(
     {
@@ -94,8 +235,13 @@ def _weighed(campaign, treated, control):
     return (earned * (by_lot * treated - ~by_lot * control)).sum()
 
 
+def _scaled(mine):
+    treated, others = mine[mine["treated"]], mine[~mine["treated"]]
+    return len(mine) * (treated["earned"].mean() - others["earned"].mean())
+
+
 GAIN = Exercise(
-    id="14-2",
+    id="14-4",
     objective="Value a policy on a randomized campaign by inverse propensity.",
     hints=(
         "Whom does the policy change anything for? What did the lot do with them?",
@@ -121,12 +267,16 @@ GAIN = Exercise(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 / (1 - e), 1 / e),
             "You have the weights swapped: e is the chance of being treated.",
         ),
+        "scaled": Mistake(
+            lambda campaign, e: _scaled(campaign[campaign["chosen"]]),
+            "You scaled the weights, as `policy_values` does. Here each counts as it is.",
+        ),
     },
     takeaway="A lot with known chances can value policies that nobody has tried.",
 )
 
 SLIDE = quiz(
-    id="14-3",
+    id="14-5",
     objective="Say what this experiment supports.",
     options={
         "a": "The uplift model has found the persuadable customers, so it replaces the list.",
@@ -134,6 +284,7 @@ SLIDE = quiz(
         "c": "Coupons for customers who would order anyway lose money; for whom they work, this "
         "experiment is too small to say.",
         "d": "The coupon does not work: the interval of the difference holds zero.",
+        "e": "Without age and country the list would be worse, so the agency needs them.",
     },
     right="c",
     hints=(
@@ -148,6 +299,9 @@ SLIDE = quiz(
         "anyway": Mistake("b", "They would have ordered anyway, and now they pay less."),
         "no evidence": Mistake(
             "d", "No evidence of an effect is not evidence of none: small effects fit, too."
+        ),
+        "cost nothing": Mistake(
+            "e", "Left out, they cost nothing. What they do is single people out."
         ),
     },
     takeaway="Say what is known, what is not, and which experiment would tell.",
