@@ -27,12 +27,11 @@ from helpers.forecast_scores import (
     mase,
     naive_scale,
     pinball,
-    require_share,
     score,
     wape,
-    whole_season,
 )
 from helpers.stock import censored_mean, count_distribution, newsvendor, stock_cost
+from helpers.weeks import require_share, whole_season
 
 __all__ = [
     "YEAR",

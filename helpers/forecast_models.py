@@ -21,8 +21,8 @@ from statsmodels.tools.sm_exceptions import ConvergenceWarning
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from helpers import schema
-from helpers.forecast_scores import require_share, whole_season
 from helpers.stock import count_distribution
+from helpers.weeks import require_share, whole_season
 
 YEAR = 365.25 / 7  # weeks
 WEEK = pd.Timedelta(days=7)

@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.forecast_scores import require_share
-from helpers.stock import require_units
+from helpers.weeks import require_share, require_units
 
 
 def croston(units: ArrayLike, alpha: float = 0.1, *, corrected: bool = True) -> np.ndarray:

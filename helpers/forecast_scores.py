@@ -5,13 +5,13 @@ percentage of nothing is not a number.
 """
 
 from collections.abc import Sequence
-from numbers import Real
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers import schema
+from helpers.weeks import refuse, require_numbers, require_share, whole_season
 
 
 def wape(actual: ArrayLike, forecast: ArrayLike) -> float:
@@ -33,7 +33,7 @@ def wape(actual: ArrayLike, forecast: ArrayLike) -> float:
     0.3333333333333333
     """
     actual, forecast = _pair(actual, forecast)
-    _refuse("outcomes", actual < 0, "negative", "Net returns first, or drop those weeks.")
+    refuse("outcomes", actual < 0, "negative", "Net returns first, or drop those weeks.")
     if not actual.sum() > 0:
         raise ValueError("Nothing was sold in these weeks, so no error is a share of it. Use mase.")
     return float(np.abs(actual - forecast).sum() / actual.sum())
@@ -57,7 +57,7 @@ def naive_scale(history: ArrayLike, season: float = 1) -> float:
     >>> naive_scale([1, 3, 2, 2])
     1.0
     """
-    history, m = _finite("history", history), whole_season(season)
+    history, m = require_numbers("history", history), whole_season(season)
     if history.ndim != 1:
         raise ValueError(f"history is one series, week after week; got shape {history.shape}.")
     if len(history) <= m:
@@ -66,33 +66,6 @@ def naive_scale(history: ArrayLike, season: float = 1) -> float:
     if not scale > 0:
         raise ValueError(f"The history repeats itself every {m} weeks; MASE would divide by 0.")
     return scale
-
-
-def whole_season(season: float) -> int:
-    """Return the length of a season in whole weeks: a fraction is rounded.
-
-    Examples
-    --------
-    >>> whole_season(365.25 / 7)
-    52
-    """
-    if not isinstance(season, Real) or not 0.5 < season < np.inf:
-        raise ValueError(f"season is a number of weeks, 1 or more; got {season!r}.")
-    return round(season)
-
-
-def require_share(name: str, value: float) -> None:
-    """Check that a parameter is a share between 0 and 1, both excluded.
-
-    Examples
-    --------
-    >>> require_share("level", 80)
-    Traceback (most recent call last):
-        ...
-    ValueError: level is a share between 0 and 1; got 80.
-    """
-    if not isinstance(value, Real) or not 0 < value < 1:
-        raise ValueError(f"{name} is a share between 0 and 1; got {value!r}.")
 
 
 def mase(actual: ArrayLike, forecast: ArrayLike, history: ArrayLike, season: float = 1) -> float:
@@ -137,7 +110,7 @@ def coverage(actual: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> float:
     """
     actual, lower = _pair(actual, lower)
     _, upper = _pair(actual, upper)
-    _refuse("intervals", lower > upper, "upside down", "lower comes first, then upper.")
+    refuse("intervals", lower > upper, "upside down", "lower comes first, then upper.")
     return float(((lower <= actual) & (actual <= upper)).mean())
 
 
@@ -220,28 +193,10 @@ def score(results: pd.DataFrame, by: str | Sequence[str] = "model") -> pd.DataFr
 
 
 def _pair(actual: ArrayLike, other: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    actual, other = _finite("outcomes", actual), _finite("forecasts", other)
+    actual, other = require_numbers("outcomes", actual), require_numbers("forecasts", other)
     if actual.shape != other.shape or not actual.size:
         raise ValueError(
             f"Compare week by week: {actual.size} outcomes and {other.size} forecasts were given, "
             f"of shapes {actual.shape} and {other.shape}."
         )
     return actual, other
-
-
-def _finite(name: str, values: ArrayLike) -> np.ndarray:
-    try:
-        values = np.asarray(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name}: hold something that is no number ({error}).") from None
-    _refuse(name, ~np.isfinite(values), "missing or infinite", "Drop those weeks.")
-    return values
-
-
-def _refuse(name: str, wrong: np.ndarray, what: str, mend: str) -> None:
-    if wrong.any():
-        first = ", ".join(str(place) for place in np.flatnonzero(wrong)[:3])
-        raise ValueError(
-            f"{name}: {what} in {wrong.sum():,} of {wrong.size:,} weeks (first at {first}, counted "
-            f"from 0). {mend}"
-        )

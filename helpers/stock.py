@@ -12,33 +12,9 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from helpers import schema
+from helpers.weeks import require_units
 
 NEARLY_POISSON = 1 + 1e-6  # the negative binomial has no dispersion of 1, only all above it
-
-
-def require_units(name: str, values: ArrayLike) -> np.ndarray:
-    """Return an array of numbers, 0 or more, or say which are none.
-
-    Examples
-    --------
-    >>> require_units("stock", [3, -1])
-    Traceback (most recent call last):
-        ...
-    ValueError: stock holds a number that is negative, infinite or missing, 1 of 2 (first at 1,
-    counted from 0). Net returns, drop what is missing.
-    """
-    try:
-        values = np.asarray(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} holds something that is no number ({error}).") from None
-    wrong = ~(np.isfinite(values) & (values >= 0))
-    if wrong.any():
-        first = ", ".join(str(place) for place in np.flatnonzero(wrong)[:3])
-        raise ValueError(
-            f"{name} holds a number that is negative, infinite or missing, {wrong.sum():,} of "
-            f"{wrong.size:,} (first at {first}, counted from 0). Net returns, drop what is missing."
-        )
-    return values
 
 
 def count_distribution(mean: ArrayLike, dispersion: ArrayLike = 1.0):
