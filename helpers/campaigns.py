@@ -143,6 +143,8 @@ def policy_values(
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: 0.95 for 95 %; got {confidence}.")
+    if not policies:
+        raise ValueError("policies is empty: give name → Series of bool, who would be treated.")
     if against not in (None, *policies):
         raise ValueError(f'There is no policy "{against}"; there are {", ".join(policies)}.')
     require_propensity(propensity)
@@ -277,7 +279,8 @@ def next_best_action(
         integrality=np.ones(len(worth) + g),
         bounds=Bounds(0, highest),
         constraints=LinearConstraint(sparse.block_array(rows, format="csr"), least, most),
-        options={"mip_rel_gap": 0.0, "presolve": g > 0},  # it pays where groups are
+        # Presolving takes longer than solving, but where groups and unequal costs meet.
+        options={"mip_rel_gap": 0.0, "presolve": g > 0 and bool(np.ptp(costs) > 0)},
     )
     if found.x is None:
         raise RuntimeError(f"No plan was found: {found.message}")

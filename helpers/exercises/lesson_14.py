@@ -37,6 +37,11 @@ def _change(users, name):
     return arms[True] - arms[False]
 
 
+def _summed(users, name):
+    arms = users.groupby("treated")[name].sum()
+    return arms[True] - arms[False]
+
+
 CLEANED = Exercise(
     id="14-1",
     objective="Clean the difference of two arms of what was there before (CUPED).",
@@ -59,6 +64,14 @@ CLEANED = Exercise(
         "forgot θ": Mistake(
             lambda users, theta: _change(users, "after") - _change(users, "before"),
             "You forgot θ: only θ of what was there before is still there after.",
+        ),
+        "θ of everything": Mistake(
+            lambda users, theta: theta * (_change(users, "after") - _change(users, "before")),
+            "You took θ of everything. It belongs to the difference before alone.",
+        ),
+        "sums": Mistake(
+            lambda users, theta: _summed(users, "after") - theta * _summed(users, "before"),
+            "You subtracted sums. The arms may differ in size: take means.",
         ),
         "control minus treated": Mistake(
             lambda users, theta: theta * _change(users, "before") - _change(users, "after"),
@@ -109,6 +122,20 @@ USERS = Exercise(
             lambda p, effect, z: ceil(4 * z**2 * p * (1 - p) / effect**2),
             "You took the variance of control for both arms. The treated order with p + effect.",
         ),
+        "variance of the treated": Mistake(
+            lambda p, effect, z: ceil(4 * z**2 * (p + effect) * (1 - p - effect) / effect**2),
+            "You took the variance of the treated for both arms. The others order with p.",
+        ),
+        "variance of the effect": Mistake(
+            lambda p, effect, z: ceil(2 * z**2 * (p * (1 - p) + effect * (1 - effect)) / effect**2),
+            "You took the variance of the effect. The rate of the treated is p + effect.",
+        ),
+        "mean rate": Mistake(
+            lambda p, effect, z: ceil(
+                4 * z**2 * (p + effect / 2) * (1 - p - effect / 2) / effect**2
+            ),
+            "You took the variance at the mean rate. Each arm has its own rate and variance.",
+        ),
         "standard deviations": Mistake(
             lambda p, effect, z: ceil(
                 2 * z**2 * sum(sqrt(each) for each in _variances(p, effect)) / effect**2
@@ -118,6 +145,14 @@ USERS = Exercise(
         "round up": Mistake(
             lambda p, effect, z: 2 * z**2 * sum(_variances(p, effect)) / effect**2,
             "Right but for the last step: users come whole. Round up, or the chance is missed.",
+        ),
+        "nearest": Mistake(
+            lambda p, effect, z: round(2 * z**2 * sum(_variances(p, effect)) / effect**2),
+            "You rounded to the nearest number. A user too few just misses the chance: round up.",
+        ),
+        "each arm": Mistake(
+            lambda p, effect, z: 2 * ceil(z**2 * sum(_variances(p, effect)) / effect**2),
+            "You rounded up each arm. Here it is all users together: double first, round once.",
         ),
         "rounded down": Mistake(
             lambda p, effect, z: floor(2 * z**2 * sum(_variances(p, effect)) / effect**2),
@@ -196,6 +231,16 @@ QINI = Exercise(
             ),
             "This is a difference of rates. A gain is in orders: times n₁.",
         ),
+        "treated only": Mistake(
+            lambda users, k: _gain(users.nlargest(k, "score"), lambda n1, n0: 0),
+            "You counted the treated only. Some of them would have ordered anyway.",
+        ),
+        "times k": Mistake(
+            lambda users, k: (
+                _gain(users.nlargest(k, "score")) / users.nlargest(k, "score")["treated"].sum() * k
+            ),
+            "This is the difference of rates times k. The treatment was given n₁ times, not k.",
+        ),
         "all n₁ and n₀": Mistake(
             lambda users, k: _gain(
                 users.nlargest(k, "score"),
@@ -266,6 +311,30 @@ GAIN = Exercise(
         "weights swapped": Mistake(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 / (1 - e), 1 / e),
             "You have the weights swapped: e is the chance of being treated.",
+        ),
+        "added": Mistake(
+            lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 / e, -1 / (1 - e)),
+            "You added both cases. What came without the treatment is taken off.",
+        ),
+        "times the chance": Mistake(
+            lambda campaign, e: _weighed(campaign[campaign["chosen"]], e, 1 - e),
+            "You weighed by e, times the chance. A rare case counts more: divide by it.",
+        ),
+        "mean": Mistake(
+            lambda campaign, e: policy_gain(campaign, e) / campaign["chosen"].sum(),
+            "This is the mean of a chosen user. The question is for all of them together.",
+        ),
+        "difference of means": Mistake(
+            lambda campaign, e: _scaled(campaign[campaign["chosen"]]) / campaign["chosen"].sum(),
+            "This is a difference of means. The gain of all is a sum of weighed cases.",
+        ),
+        "agrees": Mistake(
+            lambda campaign, e: (
+                _weighed(campaign[campaign["chosen"]], 1 / e, 0)
+                + _weighed(campaign[~campaign["chosen"]], 0, -1 / (1 - e))
+            ),
+            "You took users for whom the lot agrees with the policy: that is all the policy earns. "
+            "The gain is what it earns beyond doing nothing.",
         ),
         "scaled": Mistake(
             lambda campaign, e: _scaled(campaign[campaign["chosen"]]),

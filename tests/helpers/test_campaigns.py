@@ -128,6 +128,7 @@ def test_against():
         ({"policies": {"two": of("Ana", "Cem", "Ben")}}, "1 of them were left alone"),
         ({"policies": {"few": FOUR.drop("Eva")}}, "without a score"),
         ({"policies": {"n": FOUR.astype(int)}}, "not True or False"),
+        ({"policies": {}}, "policies is empty"),
         ({"against": "five"}, 'no policy "five"'),
         ({"propensity": 1}, "propensity"),
         ({"confidence": 95}, "confidence"),
@@ -225,6 +226,7 @@ def test_parity_costs_and_never_earns():
         ({"groups": pd.Series([None, "b"])}, "for each user"),
         ({"groups": pd.Series(["a"])}, "for each user"),
         ({"groups": pd.Series(["a", "b"]), "parity": 2}, "parity"),
+        ({"parity": -0.1}, "parity"),
     ],
 )
 def test_plans_that_are_refused(change, words):
