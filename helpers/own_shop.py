@@ -177,6 +177,10 @@ def read_own_shop(
     2         7 2025-03-25         9.5
     3         8 2025-03-26        12.0
     """
+    if decimal not in (None, ",", "."):
+        raise OwnShopError(f'decimal is "," or "."; got {decimal!r}.')
+    if day_first not in (None, True, False):
+        raise OwnShopError(f"day_first is True or False; got {day_first!r}.")
     text = read_csv(path, encoding)
     columns = guess_roles(text.rows, roles)
     work = Work(text.rows, columns)

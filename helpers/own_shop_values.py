@@ -21,7 +21,7 @@ class Doubt(NamedTuple):
 
     def __str__(self) -> str:
         where = f'Column "{self.column}": ' if self.column else ""
-        return f"{where}{self.what} {self.mend}"
+        return f"{where}{self.what} {self.mend}".rstrip()
 
 
 class Reading(NamedTuple):

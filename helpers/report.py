@@ -7,7 +7,10 @@ left out, and the section says why.
 
 from collections.abc import Callable, Iterator
 
+import pandas as pd
+
 from helpers.own_shop import OwnShop
+from helpers.own_shop_names import ROLES
 from helpers.report_future import churn_list, groups, value_to_come
 from helpers.report_items import bought_together, demand, funnel, recommendations
 from helpers.report_page import page
@@ -50,9 +53,15 @@ def the_file(shop: OwnShop) -> Section:
         reading.append("Nothing in it had to be guessed.")
     if lines.empty:
         reading.append("Nothing that was bought is left, so little can be said.")
-    columns = shop.columns.reset_index()
-    columns["why"] += columns["sure"].map({True: "", False: "; please check"})
-    understood = columns[["role", "column", "why", "example"]]
+    columns = shop.columns
+    understood = pd.DataFrame(
+        {
+            "column": columns["column"],
+            "taken for": [ROLES[role].meaning for role in columns.index],
+            "why": columns["why"] + columns["sure"].map({True: "", False: "; please check"}),
+            "example": columns["example"],
+        }
+    )
     tables = [Table("How the columns were understood", understood.astype(str))]
     dropped = shop.dropped()
     if len(dropped):

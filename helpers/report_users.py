@@ -46,6 +46,8 @@ def key_figures(shop: OwnShop) -> Section:
             f"{money(shop, middle, 2)} or less."
         )
         caveats.append("Revenue is what these rows add up to. Costs, tax and postage are unknown.")
+        if not shop.currency:
+            caveats.append("The file does not say in which money.")
     reading.append(f"{once:.0%} of the customers have ordered once so far.")
     if shop.has_money and users >= 20:
         spent = orders.groupby("user_id")["value"].sum().sort_values(ascending=False)

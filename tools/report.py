@@ -14,6 +14,7 @@ from pathlib import Path
 from tools import env
 
 SETTINGS = ("day_first", "decimal", "encoding")
+EXAMPLE = 'MAP="user_id=Kunde,discount=,day_first=yes,decimal=comma"'
 WORDS = {"true": True, "yes": True, "false": False, "no": False, "comma": ",", "point": "."}
 
 
@@ -40,6 +41,8 @@ def make(csv: str, out: Path, options: dict) -> str:
 
     if csv and out.exists() and Path(csv).exists() and out.samefile(csv):
         raise own_shop.OwnShopError(f"OUT names the CSV itself ({out}). Name another file.")
+    if out.is_dir() or not out.parent.is_dir():
+        raise own_shop.OwnShopError(f"OUT={out} names no file in a folder that is there.")
     bar = {"unit": "step", "file": sys.stderr, "leave": False}
     with tqdm(total=2 + len(report.SECTIONS), desc="reading", **bar) as progress:
         if csv:
@@ -56,7 +59,10 @@ def make(csv: str, out: Path, options: dict) -> str:
         write(out, report.page(shop, found))
         progress.update()
     left_out = [f"  {one.question} {one.skipped}" for one in found if one.skipped]
-    said = [shop.report(), "", f"The report is in {out}."]
+    said = [shop.report(), ""]
+    if csv:
+        said += [f"Read wrongly? Say so, and make it again: {EXAMPLE}.", ""]
+    said += [f"The report is in {out}."]
     return "\n".join(said + (["It leaves out:", *left_out] if left_out else []))
 
 
@@ -112,7 +118,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--map",
         default="",
-        help='columns that are guessed wrongly: "user_id=Kunde,discount=,day_first=yes"',
+        help="what is guessed wrongly, as in " + EXAMPLE.replace("MAP", "--map"),
     )
     return parser.parse_args()
 

@@ -86,7 +86,7 @@ FOREIGN_REVENUE = Exercise(
 
 PROVEN_DAY = pd.Series(["05/03/2025", "13/03/2025", "12/12/2025"], dtype="str")
 PROVEN_MONTH = pd.Series(["05/03/2025", "01/02/2025", "12/31/2025"], dtype="str")
-UNPROVEN = pd.Series(["05/03/2025", "06/04/2025", "12/12/2025"], dtype="str")
+UNPROVEN = pd.Series(["05/03/2025", "06/04/2025", "12/11/2025"], dtype="str")
 BOTH = pd.Series(["25/03/2025", "03/26/2025", "05/03/2025"], dtype="str")
 
 

@@ -206,6 +206,12 @@ def test_day_and_month_can_be_said(read):
     assert swapped.doubts[0].column == ""  # nothing about dates
 
 
+@pytest.mark.parametrize("option", [{"decimal": ";"}, {"day_first": "perhaps"}])
+def test_what_is_said_must_make_sense(read, option):
+    with pytest.raises(OwnShopError, match=next(iter(option))):
+        read("user,date,total\n7,2025-03-01,5\n", **option)
+
+
 def test_prices_tell_how_quantities_are_written(read):
     shop = read('user,date,quantity,price\n1,2025-03-01,"1.500","2,50"\n2,2025-03-02,2,"3,50"\n')
     assert shop.order_lines["quantity"].tolist() == [1500, 2]

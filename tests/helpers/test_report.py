@@ -3,6 +3,7 @@
 And the page: closed to whatever stands in the file.
 """
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import matplotlib.pyplot as plt
@@ -137,6 +138,33 @@ def test_the_list_of_churn_has_reasons_in_words(made):
     assert cells["what changed"].str.contains(r"\(before: ").all()
     assert not cells["what changed"].str.contains("recency|frequency|→|customer for").any()
     assert "so it goes by orders alone" in made["churn"].reading[2]
+
+
+def test_visits_are_told_where_they_help():
+    # Every customer buys every 10th day for a year. Half of them go on and visit daily; half stop
+    # buying and visiting at the same time, at random: only visits tell who is still there.
+    ours = from_shop(datasets.load_shop())
+    rng = np.random.default_rng(0)
+    users = np.arange(400)
+    leaves = np.where(users % 2, 999, rng.integers(150, 500, 400))
+    days = pd.date_range("2024-01-01", periods=500)
+    visits = [
+        (f"U{u}", days[d] + pd.Timedelta(hours=9))
+        for u in users
+        for d in range(0, min(leaves[u], 500), 3)
+    ]
+    visits = pd.DataFrame(visits, columns=["user_id", "occurred_at"])
+    visits = visits.assign(event="view", session_id=[f"S{n}" for n in range(len(visits))])
+    bought = visits[rng.random(len(visits)) < 0.03]
+    lines = bought[["user_id"]].assign(
+        ordered_at=bought["occurred_at"], order_id=[f"O{n}" for n in range(len(bought))]
+    )
+    lines = lines.assign(quantity=1, unit_price=5.0, discount=0.0)
+    found = report.churn_list(replace(ours, order_lines=lines, events=visits))
+    assert "so it is told" in found.reading[2]
+    late = visits[visits["occurred_at"] > "2025-03-01"]
+    found = report.churn_list(replace(ours, order_lines=lines, events=late))
+    assert not any("looked at" in paragraph for paragraph in found.reading)
 
 
 def test_demand_is_tested(made):
@@ -311,6 +339,28 @@ def test_the_page_holds_every_section(text, made):
     for one in made.values():
         assert one.title in seen.text
         assert all(paragraph in seen.text for paragraph in (*one.reading, *one.caveats))
+
+
+def test_the_page_begins_with_what_everybody_asks(text, ours, read):
+    seen = Page(text)
+    head = seen.text.split("In short")[0]
+    orders = ours.orders
+    once = (orders.groupby("user_id").size() == 1).mean()
+    for fact in (f"${orders['value'].sum():,.0f}", "2,398", "7,838", "$96.12", f"{once:.0%}"):
+        assert fact in head
+    assert "had to be guessed" not in head
+    doubtful = read(pd.DataFrame({"user": [7, 8], "date": ["2025-03-01", "2025-03-02"]}))
+    head = page(doubtful, list(report.sections(doubtful))).split("In short")[0]
+    assert f'<a href="#file">{len(doubtful.doubts)} things in the file had to be guessed' in head
+    assert "revenue" not in head
+
+
+def test_ids_are_set_as_text_and_numbers_to_the_right(ours):
+    table = Table("x", pd.DataFrame({"customer": ["12748"], "orders": ["7"]}))
+    text = page(ours, [Section(title="t", tables=(table,), name="x", question="?")])
+    assert '<th scope="col" class="short">' in text
+    assert '<td class="number">7</td>' in text
+    assert '<td class="number">12748</td>' not in text
 
 
 def test_the_same_shop_gives_the_same_page(ours, made, text):

@@ -1,6 +1,7 @@
 """make report: a page or a plain word, never a traceback and never half a file."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -51,7 +52,10 @@ def test_columns_can_be_said(run, tmp_path):
         (["nowhere.csv"], "cannot be read: No such file"),
         (["orders.csv", "--map", "user=Kunde"], 'no role "user"'),
         (["orders.csv", "--map", "Kunde"], "should read role=column"),
-        (["orders.csv", "--out", "no/such/folder.html"], "cannot be written"),
+        (["orders.csv", "--out", "no/such/folder.html"], "in a folder that is there"),
+        (["orders.csv", "--out", "."], "names no file"),
+        (["nowhere.csv", "--map", "encoding=utf-8"], "cannot be read: No such file"),
+        (["orders.csv", "--map", "day_first=perhaps"], "day_first is True or False"),
         (["orders.csv", "--out", "orders.csv"], "OUT names the CSV itself"),
     ],
 )
@@ -63,6 +67,16 @@ def test_what_cannot_be_is_said_in_words(run, tmp_path, words, message):
     assert message in left.value.code
     assert sorted(path.name for path in tmp_path.iterdir()) == before
     assert (tmp_path / "orders.csv").read_text() == ORDERS
+
+
+def test_a_page_that_cannot_be_put_in_place(run, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(SystemExit, match="No space left"):
+        run("orders.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["orders.csv"]
 
 
 def test_an_old_page_stays_if_the_new_one_fails(run, tmp_path):
