@@ -312,7 +312,8 @@ class BoostedLags(Forecaster):
     weeks: the last four weeks, the last half-year, and how the nine weeks around t + h stood to
     their level a season earlier. Further, the place of t + h in the season, h, and the series, if
     there are no more than 32. The target is y_{t+h} / level. A tree cannot say a number it has
-    never seen, and in a shop that grows, next year's numbers are of that kind; ratios are not.
+    never seen, and in a shop that grows, next year's numbers are of that kind; ratios are not. Many
+    trees together could; the largest ratio that they have learned from is the most they may say.
 
     The dispersion of each series is taken from forecasts of the last 13 weeks by trees that
     have not seen them.
@@ -347,17 +348,18 @@ class BoostedLags(Forecaster):
         held_out = known - LEVEL
         self._need(3 * LEVEL + self.horizon, f"A horizon of {self.horizon} weeks")
         self._need_two_seasons()
-        earlier = self._train(self.units_[:, :held_out])
+        earlier, ceiling = self._train(self.units_[:, :held_out])
         seen, step = _pairs(np.arange(held_out - self.horizon, known - 1), self.horizon)
         late = (seen + step >= held_out) & (seen + step < known) & (seen < held_out)
         seen, step = seen[late], step[late]
-        mean = self._say(earlier, self.units_, seen, step)
+        mean = self._say(earlier, ceiling, seen, step)
         error = self.units_[:, seen + step] - mean
         expected = np.maximum(mean.sum(axis=1), 1e-9)
         self.dispersion_ = np.maximum((error**2).sum(axis=1) / expected, 1)
-        self.trees_ = self._train(self.units_)
+        self.trees_, self.ceiling_ = self._train(self.units_)
 
-    def _train(self, units: np.ndarray) -> HistGradientBoostingRegressor:
+    def _train(self, units: np.ndarray) -> tuple[HistGradientBoostingRegressor, float]:
+        """Return the trees and the largest target they have learned from."""
         known = units.shape[1]
         seen, step = _pairs(np.arange(known - 2, LEVEL - 2, -2), self.horizon)
         seen, step = seen[seen + step < known], step[seen + step < known]
@@ -375,15 +377,17 @@ class BoostedLags(Forecaster):
         target = units[:, seen + step] / level
         if not target.any():
             trees = DummyRegressor(strategy="constant", constant=0.0)
-        return trees.fit(columns, target.ravel(), sample_weight=level.ravel())
+        return trees.fit(columns, target.ravel(), sample_weight=level.ravel()), target.max()
 
     @staticmethod
     def _told_apart(units: np.ndarray) -> bool:
         return len(units) <= BINS
 
-    def _say(self, trees, units: np.ndarray, seen: np.ndarray, step: np.ndarray) -> np.ndarray:
-        columns, level = self._columns(units, seen, step)
-        return trees.predict(columns).reshape(level.shape) * level
+    def _say(self, trees, ceiling: float, seen: np.ndarray, step: np.ndarray) -> np.ndarray:
+        columns, level = self._columns(self.units_, seen, step)
+        with np.errstate(over="ignore"):  # of the exponential of what many trees add up to
+            ratio = np.minimum(trees.predict(columns), ceiling)
+        return ratio.reshape(level.shape) * level
 
     def _columns(
         self, units: np.ndarray, seen: np.ndarray, step: np.ndarray
@@ -416,7 +420,7 @@ class BoostedLags(Forecaster):
             )
         step = np.arange(1, horizon + 1)
         seen = np.full(horizon, self.units_.shape[1] - 1)
-        mean = self._say(self.trees_, self.units_, seen, step)
+        mean = self._say(self.trees_, self.ceiling_, seen, step)
         return mean, np.broadcast_to(self.dispersion_[:, None], mean.shape)
 
 

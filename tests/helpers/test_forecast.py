@@ -374,6 +374,17 @@ def test_trees_without_a_season_and_with_many_series():
     assert found["mean"].mean() == pytest.approx(2, rel=0.1)
 
 
+@pytest.mark.parametrize("size", [10, 1000, 1_000_000])
+def test_trees_survive_a_single_order(size):
+    # One week of many units, else 0. The level is size / 13 for 13 weeks and a ratio 13 at most, so
+    # no forecast is above size. In the last weeks, 0 each, errors are the forecasts themselves:
+    # Σŷ² / Σŷ is no more than the largest of them.
+    units = np.where(np.arange(122) == 60, size, 0)
+    fitted = BoostedLags(horizon=4).fit(table(units))
+    assert (fitted.predict(4)["mean"] <= size).all()
+    assert 1 <= fitted.dispersion_[0] <= size
+
+
 def test_dispersion_of_the_trees_is_that_of_weeks_they_have_not_seen():
     units = stats.nbinom(5, 0.5).rvs((60, 100), random_state=0)  # variance / mean = 2
     fitted = BoostedLags(horizon=4, season=None).fit(table(units))
