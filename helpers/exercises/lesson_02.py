@@ -23,9 +23,9 @@ def _log(sessions):
     return pd.DataFrame(rows, columns=["session_id", "event", "occurred_at"])
 
 
-# By hand: seven sessions have a cart (all but v and p). In two of them, vcpp and vcp, a purchase
-# follows, in the last within the same minute; in pc it comes first. So 2 of 7.
-CARTS = _log(["vcpp", "vcp", "pc", "vcc", "vcc", "vc", "c", "v", "p"])
+# By hand: nine sessions have a cart (all but v and p). In four of them, vcpp, vcp and twice cpc, a
+# purchase follows the first cart, in vcp within the same minute; in pc it comes before. So 4 of 9.
+CARTS = _log(["vcpp", "vcp", "pc", "vcc", "vcc", "vc", "c", "v", "p", "cpc", "cpc"])
 CARTS.loc[(CARTS["session_id"] == "S2") & (CARTS["event"] == "purchase"), "occurred_at"] -= (
     pd.Timedelta(1, "min")
 )
@@ -42,6 +42,12 @@ def _bought_later(log):
     cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].min()
     purchase = log[log["event"] == "purchase"].groupby("session_id")["occurred_at"].max()
     return (purchase.reindex(cart.index) > cart).mean()
+
+
+def _after_last_cart(log):
+    cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].max()
+    purchase = log[log["event"] == "purchase"].groupby("session_id")["occurred_at"].max()
+    return (purchase.reindex(cart.index) >= cart).mean()
 
 
 def _sessions(log, *kinds):
@@ -63,7 +69,7 @@ CART_TO_PURCHASE = Exercise(
         "cart}|; `groupby` with `min` and `max`, then `reindex` to the sessions with a cart.",
     ),
     solution=cart_to_purchase,
-    check=on_cases(_log(["vcp", "vc", "v"]), CARTS),
+    check=on_cases(_log(["vcp", "vc", "vc", "v"]), CARTS),
     wrong_answers={
         "all sessions": Mistake(
             lambda log: _after_cart(log) / _sessions(log),
@@ -108,17 +114,22 @@ CART_TO_PURCHASE = Exercise(
             "A purchase at the same moment as the cart was left out. Clocks are coarse: at or "
             "after, so >= instead of >.",
         ),
+        "last cart": Mistake(
+            _after_last_cart,
+            "You asked for a purchase after the last cart. Somebody who buys and then fills the "
+            "cart again has bought after the first one: take the earliest moment.",
+        ),
     },
     takeaway="A step of a funnel is a share of those who reached the step before, in order.",
 )
 
-# By hand: U1, U2, U3 and U4 are known; U1 and U2 bought. So 2 of 4. There are 8 sessions, two of
-# them of guests; three sessions bought.
+# By hand: U1, U2, U3 and U4 are known; U1 and U2 bought. So 2 of 4. There are 9 sessions, two of
+# them of guests; three sessions bought, of U1 both, of U2 one of two.
 VISITS = pd.DataFrame(
     {
-        "session_id": ["S1", "S1", "S2", "S3", "S3", "S4", "S5", "S6", "S7", "S8"],
-        "user_id": ["U1", "U1", "U1", "U2", "U2", "U3", "U3", "U4", None, None],
-        "event": ["view", "purchase", "purchase", "view", "purchase", *["view"] * 5],
+        "session_id": ["S1", "S1", "S2", "S3", "S3", "S4", "S5", "S6", "S7", "S8", "S9"],
+        "user_id": ["U1", "U1", "U1", "U2", "U2", "U3", "U3", "U4", None, None, "U2"],
+        "event": ["view", "purchase", "purchase", "view", "purchase", *["view"] * 6],
     }
 )
 
@@ -180,6 +191,18 @@ CONVERSION_PER_USER = Exercise(
                 / events["session_id"].nunique()
             ),
             "You have users above, sessions below the line. A share has the same unit in both.",
+        ),
+        "each user's own rate": Mistake(
+            lambda events: (
+                (events["event"] == "purchase")
+                .groupby([events["user_id"], events["session_id"]])
+                .any()
+                .groupby("user_id")
+                .mean()
+                .mean()
+            ),
+            "This is the mean of each user's own rate per session. Whoever comes twice and buys "
+            "once counts as half a buyer; asked is who bought at all.",
         ),
     },
     takeaway="Say the unit of a conversion rate each time: per session, or per user.",
@@ -256,15 +279,16 @@ INTERVAL = Exercise(
     takeaway="Count each person once, then give the interval: a rate alone is half an answer.",
 )
 
-# By hand, with March as the last complete month. Cohorts: January U1 U2 U3, February U4 U5; U6 and
-# U7, of March, have had no whole month after it. In February U1 and U2 came back, in March U4.
-# So 3 of 5.
+# By hand, with March as the last complete month. Cohorts: January U1 U2 U3 U8 U9, February U4 U5;
+# U6 and U7, of March, have had no whole month after it. In February U1 and U2 came back, in March
+# U4. So 3 of 7. (U3 came back within thirty days, but in March, as U8 did.)
 ORDERS = pd.DataFrame(
     [
         ("U1", "2025-01-10"), ("U2", "2025-01-12"), ("U2", "2025-01-20"), ("U3", "2025-01-31"),
         ("U1", "2025-02-03"), ("U1", "2025-02-17"), ("U2", "2025-02-09"), ("U4", "2025-02-10"),
-        ("U5", "2025-02-11"), ("U3", "2025-03-02"), ("U4", "2025-03-05"), ("U6", "2025-03-06"),
-        ("U7", "2025-03-07"), ("U6", "2025-04-02"), ("U1", "2025-02-25"),
+        ("U5", "2025-02-11"), ("U3", "2025-03-01"), ("U4", "2025-03-05"), ("U6", "2025-03-06"),
+        ("U7", "2025-03-07"), ("U6", "2025-04-02"), ("U1", "2025-02-25"), ("U8", "2025-01-02"),
+        ("U8", "2025-03-20"), ("U9", "2025-01-03"),
     ],
     columns=["user_id", "ordered_at"],
 ).astype({"ordered_at": "datetime64[ns]"})  # fmt: skip
@@ -290,6 +314,10 @@ def _rate(orders, could, came_back):
     table = _cohorts(orders)
     some = table[could(table)]
     return some.loc[came_back(some), "user_id"].nunique() / some["user_id"].nunique()
+
+
+def _days_since_first(table):
+    return (table["ordered_at"] - table.groupby("user_id")["ordered_at"].transform("min")).dt.days
 
 
 def _next(table):
@@ -349,6 +377,15 @@ MONTH_AFTER = Exercise(
             ),
             "You took any later month. Then old cohorts have had more chances than young ones, and "
             "look better for it.",
+        ),
+        "thirty days": Mistake(
+            lambda orders, last: _rate(
+                orders,
+                lambda table: table["first"] < last,
+                lambda table: _days_since_first(table).between(1, 30),
+            ),
+            "You took the thirty days after the first order. Asked is the next month of the "
+            "calendar, as in the cohorts of the lesson.",
         ),
         "share of the orders": Mistake(
             lambda orders, last: _cohorts(orders).pipe(
@@ -435,8 +472,8 @@ INTEREST = Exercise(
 )
 
 # By hand, for March: buyers U1, U2, U3, U4, U9, U10. U1 and U3 had ordered before March; U2 only
-# twice in March, U4 once, with two lines, U9 and U10 once. So 2 of 6. Ten users bought at any time,
-# five before March.
+# twice in March, U4 once, with three lines, U9 and U10 once. So 2 of 6. Ten users bought at any
+# time, five before March.
 LINES = pd.DataFrame(
     [
         ("O1", "2025-01-10", "U1"), ("O1", "2025-01-10", "U1"), ("O2", "2025-01-15", "U3"),
@@ -446,7 +483,7 @@ LINES = pd.DataFrame(
         ("O11", "2025-03-30", "U1"), ("O12", "2025-03-31", "U1"), ("O13", "2025-04-03", "U4"),
         ("O14", "2025-04-09", "U7"), ("O15", "2025-02-26", "U8"), ("O16", "2025-03-15", "U9"),
         ("O17", "2025-03-18", "U10"), ("O18", "2025-04-20", "U10"), ("O19", "2025-04-21", "U9"),
-        ("O20", "2025-03-08", "U1"),
+        ("O20", "2025-03-08", "U1"), ("O9", "2025-03-12", "U4"),
     ],
     columns=["order_id", "ordered_at", "user_id"],
 ).astype({"ordered_at": "datetime64[ns]"})  # fmt: skip
@@ -532,6 +569,12 @@ RETURNING_SHARE = Exercise(
                 .mean()
             ),
             "This is the share of orders that come from returning buyers. Count people, each once.",
+        ),
+        "share of rows": Mistake(
+            lambda lines, month: (
+                _in_month(lines, month)["user_id"].isin(_before(lines, month)).mean()
+            ),
+            "This is the share of rows that come from returning buyers. Count people, each once.",
         ),
         "who was known": Mistake(
             lambda lines, month: (
