@@ -511,3 +511,19 @@ def test_smoothing_comes_near_the_noise_floor_of_the_shop(shop_results):
 def test_intervals_hold_in_the_shop(shop_results):
     smoothing = shop_results[shop_results["model"] == "smoothing"]
     assert forecast.score(smoothing)["coverage"].iloc[0] == pytest.approx(0.8, abs=0.03)
+
+
+def test_season_of_the_shop_is_found():
+    # Of the 24 planted swings, the season of a category against that of all units. A swing has the
+    # standard error √(2 · 1.7 / units), 0.065 on average; 1.3 times that leaves room for shelves
+    # that compete for the same picks, which makes the swings in the sales a little smaller.
+    shop, key = load_shop(), load_shop_key()["categories"].set_index("category")
+    by_category = forecast.weekly_demand(shop.order_lines, shop.items, by="category")
+    of_each = ExponentialSmoothing().fit(by_category).season_index(53)
+    of_all = ExponentialSmoothing().fit(forecast.weekly_demand(shop.order_lines)).season_index(53)
+    own = np.log(of_each / of_all.to_numpy())
+    found = (own.max(axis=1) - own.min(axis=1)) / 2
+    planted = key["swing"].loc[found.index]
+    noise = np.sqrt(2 * 1.7 / by_category.groupby("series")["units"].sum())
+    assert np.sqrt(((found - planted) ** 2).mean()) < 1.3 * np.sqrt((noise**2).mean())
+    assert found.corr(planted) > 0.9
