@@ -116,6 +116,8 @@ def cuped(users: pd.DataFrame, outcome: str, before: Sequence[str]) -> pd.Series
     >>> cuped(users, "after", ["before"]).tolist()  # within the arms θ = 1
     [7.0, 7.0, 5.0, 5.0]
     """
+    if isinstance(before, str):
+        raise ValueError(f'before is a list of columns: ["{before}"], not "{before}".')
     y, treated = _outcome(users, outcome)
     schema.require(users, **dict.fromkeys(before, "number"))
     x = users[list(before)].astype(float)

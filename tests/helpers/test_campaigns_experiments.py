@@ -145,6 +145,8 @@ def test_missing_before_is_refused():
         cuped(users, "after", ["before"])
     with pytest.raises(ValueError, match="confidence"):
         ab_test(users, "after", confidence=95)
+    with pytest.raises(ValueError, match="list of columns"):
+        ab_test(by_hand(), "after", before="before")
 
 
 # ---------------------------------------------------------------- how many users
