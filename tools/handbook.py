@@ -1,6 +1,7 @@
 """What a teacher teaches from: a guide and a page for each lesson, in Markdown and as one HTML."""
 
 import html
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -110,33 +111,32 @@ def guide() -> str:
     def links(numbers: str) -> str:
         return ", ".join(f"[{number}](lesson_{number}.md)" for number in numbers.split())
 
+    weeks = [
+        f"| {week} | {links(numbers)} | {total(numbers)} | {question} |"
+        for week, (numbers, question) in enumerate(WEEKS, start=1)
+    ]
+    shorter = [
+        f"| {name} | {links(numbers)} | {total(numbers)} |" for name, numbers in SHORTER.items()
+    ]
+    rows = [
+        f"| [{each.title}](lesson_{number}.md) | {minutes(each)} | {len(clock(each))} | "
+        f"{len(each.exercises)} | {FULL_POINTS * len(each.exercises)} |"
+        for number, each in taught.items()
+    ]
+    template = (env.ROOT / "tools/handbook.md").read_text(encoding="utf-8")
     peers = (env.ROOT / "tools/locks/peers.txt").read_text(encoding="utf-8")
-    return (
-        (env.ROOT / "tools/handbook.md")
-        .read_text(encoding="utf-8")
-        .format(
-            weeks="\n".join(
-                f"| {week} | {links(numbers)} | {total(numbers)} | {question} |"
-                for week, (numbers, question) in enumerate(WEEKS, start=1)
-            ),
-            shorter="\n".join(
-                f"| {name} | {links(numbers)} | {total(numbers)} |"
-                for name, numbers in SHORTER.items()
-            ),
-            lessons="\n".join(
-                f"| [{each.title}](lesson_{number}.md) | {minutes(each)} | {len(clock(each))} | "
-                f"{len(each.exercises)} | {FULL_POINTS * len(each.exercises)} |"
-                for number, each in taught.items()
-            ),
-            minutes=total(" ".join(taught)),
-            exercises=count,
-            points=FULL_POINTS * count,
-            full=FULL_POINTS,
-            half=FULL_POINTS // 2,
-            code=WORD_OF_CODE,
-            exercise=AN_EXERCISE,
-            nbgrader=re.search(r"(?m)^nbgrader==(\S+)", peers)[1],
-        )
+    return template.format(
+        weeks="\n".join(weeks),
+        shorter="\n".join(shorter),
+        lessons="\n".join(rows),
+        minutes=total(" ".join(taught)),
+        exercises=count,
+        points=FULL_POINTS * count,
+        full=FULL_POINTS,
+        half=FULL_POINTS // 2,
+        code=WORD_OF_CODE,
+        exercise=AN_EXERCISE,
+        nbgrader=re.search(r"(?m)^nbgrader==(\S+)", peers)[1],
     )
 
 
@@ -147,24 +147,28 @@ def minutes(taught: Lesson) -> int:
 
 def clock(taught: Lesson) -> list[tuple[str, int, int]]:
     """Share the minutes of a lesson out over its sections: heading, from minute, to minute."""
-    lengths = {"Opening": 0}
+    lengths = _lengths(taught)
+    passed = itertools.accumulate(lengths.values(), initial=0)
+    times = [round(minutes(taught) * each / sum(lengths.values())) for each in passed]
+    return [
+        (heading, *span) for heading, span in zip(lengths, itertools.pairwise(times), strict=True)
+    ]
+
+
+def _lengths(taught: Lesson) -> dict[str, int]:
+    """Return how long each section is that one reads, in words of prose."""
+    lengths, here = {"Opening": 0}, "Opening"
     for cell in taught.cells:
         for block in cell.blocks:
             if block.level == 2:
-                lengths[block.text] = 0
+                here = block.text
+                lengths[here] = 0
             if block.level == 3 and block.text.startswith("Exercise "):
-                lengths[list(lengths)[-1]] += AN_EXERCISE
-            lengths[list(lengths)[-1]] += len(block.text.split())
+                lengths[here] += AN_EXERCISE
+            lengths[here] += len(block.text.split())
         if cell.is_code:
-            lengths[list(lengths)[-1]] += WORD_OF_CODE * len(cell.source.split())
-    for unread in ("References", "Next"):
-        lengths.pop(unread, None)
-    rows, passed = [], 0
-    for heading, length in lengths.items():
-        begins = round(minutes(taught) * passed / sum(lengths.values()))
-        passed += length
-        rows.append((heading, begins, round(minutes(taught) * passed / sum(lengths.values()))))
-    return rows
+            lengths[here] += WORD_OF_CODE * len(cell.source.split())
+    return {heading: n for heading, n in lengths.items() if heading not in ("References", "Next")}
 
 
 def page(taught: Lesson) -> str:
@@ -175,20 +179,16 @@ def page(taught: Lesson) -> str:
         f"| {begins // 60}:{begins % 60:02} | {in_table(heading)} | {ends - begins or '< 1'} |"
         for heading, begins, ends in clock(taught)
     ]
+    parts = [
+        header,
+        "## Clock",
+        "\n".join(["| At | Section | Minutes |", "|---:|---|---:|", *rows]),
+        "## Exercises, expected answers, and mistakes to listen for",
+    ]
     texts = asked(taught)
-    exercises = ["\n\n".join(about(each, texts[id])) for id, each in taught.exercises.items()]
-    return (
-        "\n\n".join(
-            [
-                header,
-                "## Clock",
-                "\n".join(["| At | Section | Minutes |", "|---:|---|---:|", *rows]),
-                "## Exercises, expected answers, and mistakes to listen for",
-                *exercises,
-            ]
-        )
-        + "\n"
-    )
+    for id, exercise in taught.exercises.items():
+        parts += about(exercise, texts[id])
+    return "\n\n".join(parts) + "\n"
 
 
 def asked(taught: Lesson) -> dict[str, str]:

@@ -72,10 +72,13 @@ def test_what_is_sealed_holds_results_and_no_code_of_ours(sealed, pickled):
 @pytest.mark.parametrize("id", EXERCISES)
 def test_a_sealed_exercise_judges_as_ours_does(id, sealed):
     ours = EXERCISES[id]
-    answers = [ours.solution, ..., lambda *inputs: ..., "no answer", len]
-    answers += [mistake.answer for mistake in ours.wrong_answers.values()]
-    assert [judge(sealed[id], each) for each in answers] == [judge(ours, each) for each in answers]
-    assert judge(sealed[id], ours.solution).mark == RIGHT
+    mistakes = [mistake.answer for mistake in ours.wrong_answers.values()]
+    answers = [ours.solution, ..., lambda *inputs: ..., "no answer", len, *mistakes]
+    verdicts = [judge(sealed[id], each) for each in answers]
+    assert verdicts == [judge(ours, each) for each in answers]
+    assert verdicts[0].mark == RIGHT
+    # The rubric gives half the points for each of the mistakes, but none for a letter.
+    assert {each.named for each in verdicts[-len(mistakes) :]} == {not ours.options}
 
 
 def test_reveal_says_that_there_is_no_solution(sealed, monkeypatch, capsys):
