@@ -30,13 +30,13 @@ WEEKS = [  # lessons → what is worth being argued about
     ),
     (
         "05",
-        "Sections 2 and 5 of lesson 05 show a formula and a snippet as they go round. Find the "
-        "faults in pairs before you read on.",
+        "Sections 2 and 5 of lesson 05 show a formula and a snippet from tutorials. In pairs, find "
+        "the faults before you read on.",
     ),
     (
         "06",
-        "One product each: what should stand beside it? Then look at what belongs together, "
-        "section 8 of lesson 06.",
+        "Each group picks a product: what should be shown beside it? Compare with section 8 of "
+        "lesson 06.",
     ),
     (
         "07 08",
@@ -55,13 +55,13 @@ WEEKS = [  # lessons → what is worth being argued about
     ),
     (
         "13 14",
-        "What does a lost sale cost, and what a leftover? Everybody orders for one week, then "
+        "What does a lost sale cost, and what a leftover? Everybody orders for one week, before "
         "section 7 of lesson 13.",
     ),
     (
         "15",
-        "Each group presents a shop of its own, with a page of `make report`: one finding, one "
-        "decision, and one thing that cannot be said.",
+        "Each group presents a shop of its own, with the page that `make report` makes: one "
+        "finding, one decision, and one thing that the data cannot tell.",
     ),
 ]
 SHORTER = {  # each closed: whatever a lesson needs is in it

@@ -36,8 +36,8 @@ TEACHERS_ONLY = (
     "tools/handbook.*",
 )
 NOTE = """\
-**This is the copy for a class.** Everything here works as this page says, but for one thing: there
-are no solutions. `reveal` says so, and your teacher has them.
+**This is the copy for a class.** Everything works as this page says, with one exception: there are
+no solutions here. `reveal` says so, and your teacher has them.
 
 """
 

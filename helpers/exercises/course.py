@@ -2,7 +2,7 @@
 
 A lesson module has a ``TITLE`` and one `Exercise` after the other; adding one needs no other edit.
 The copy for a class (``make pack``) has no such modules; there the exercises stand in one file,
-sealed: each knows what is right and what its mistakes give, and nobody can read how to get there.
+sealed: each knows what is right and what its mistakes give, but not how to get there.
 """
 
 import difflib
