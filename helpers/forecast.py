@@ -208,6 +208,8 @@ def rolling_origin(
     _require_models(models)
     schema.require_whole("horizon", horizon)
     schema.require_whole("origins", origins)
+    if np.ndim(quantiles) == 0:
+        raise ValueError(f"quantiles is a list of shares, such as [0.9]; got {quantiles}.")
     for q in quantiles:
         require_share("each of the quantiles", q)
     weeks, m = series_by_week(demand).columns, whole_season(season)
