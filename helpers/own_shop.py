@@ -18,7 +18,7 @@ from helpers import behavior, schema
 from helpers.cleaning import Ledger
 from helpers.own_shop_columns import guess_roles
 from helpers.own_shop_file import DELIMITERS, OwnShopError, read_csv
-from helpers.own_shop_lines import Work, first_rows
+from helpers.own_shop_lines import Work, first_rows, weighed
 from helpers.own_shop_names import ROLES
 from helpers.own_shop_values import Doubt, count
 
@@ -76,6 +76,13 @@ class OwnShop:
         orders = behavior.order_totals(priced).rename(columns={"revenue": "value"}).reset_index()
         return orders if self.has_money else orders.assign(value=1.0)
 
+    @cached_property
+    def unit(self) -> str:
+        """What demand is counted in: units, or order lines or orders where units say nothing."""
+        if weighed(self.order_lines["quantity"]).any():
+            return "order lines"
+        return "units" if self.has_items or "quantity" in self.columns.index else "orders"
+
     @property
     def first_day(self) -> pd.Timestamp:
         """The day of the first order."""
@@ -83,12 +90,15 @@ class OwnShop:
 
     @property
     def last_day(self) -> pd.Timestamp:
-        """The day of the last order, up to which the shop was observed."""
-        return self.order_lines["ordered_at"].max().normalize()
+        """The day of the last order or event, up to which the shop was observed."""
+        last = self.order_lines["ordered_at"].max()
+        if self.events is not None:
+            last = max(last, self.events["occurred_at"].max())
+        return last.normalize()
 
     @property
     def days(self) -> int:
-        """Days from the first order to the last, both included."""
+        """Days from the first order to the last that was observed, both included."""
         return (self.last_day - self.first_day).days + 1
 
     def __repr__(self) -> str:

@@ -347,9 +347,9 @@ class Work:
 
     def _suspect_weights(self) -> None:
         quantity = self.table["quantity"]
-        large = quantity >= MANY * max(quantity.median(), 1) if len(quantity) else quantity > 0
-        share = quantity[large].sum() / max(quantity.sum(), 1e-9)
-        if share > 0.5:
+        large = weighed(quantity)
+        if large.any():
+            share = quantity[large].sum() / quantity.sum()
             what = f"has {share:.0%} of all units in {large.mean():.1%} of the lines"
             mend = "Are these grams, or hundredths of a gallon? Units say little here."
             self.doubt("quantity", f"{what} ({first_rows(quantity.index[large])}).", mend)
@@ -393,6 +393,18 @@ class Work:
                 items[role] = items["item_id"].map(most)
         names = items["name"] if "name" in items else items["item_id"]
         return items.assign(name=names.fillna(items["item_id"]).astype("str"))
+
+
+def weighed(quantity: pd.Series) -> pd.Series:
+    """Return which quantities are no units, since a few lines hold most: grams, perhaps.
+
+    Examples
+    --------
+    >>> weighed(pd.Series([1, 1, 2, 900])).tolist()
+    [False, False, False, True]
+    """
+    large = quantity >= MANY * max(quantity.median(), 1)
+    return large & (quantity[large].sum() > quantity.sum() / 2)
 
 
 def _composed(text: pd.Series) -> pd.Series:

@@ -226,11 +226,11 @@ def churn_list(shop: OwnShop) -> Section:
     need(shop.orders["user_id"].nunique(), 200, "customers")
     need(shop.days, 150, "days of orders")
     ahead = 90 if shop.days >= 450 else 60 if shop.days >= 300 else 30
-    orders, end = shop.orders, shop.last_day
+    end = shop.last_day
     test_day, train_day = end - ahead * DAY, end - 2 * ahead * DAY
     options = {"window": ahead, "events": _seen_long_enough(shop, train_day, ahead)}
     for day in (train_day, test_day):
-        silent = churn.churn_labels(orders, day, ahead, observation_end=end)
+        silent = churn.churn_labels(shop.orders, day, ahead, observation_end=end)
         if silent.all() or not silent.any():
             whom = "nobody" if silent.all() else "everybody"
             raise Skip(
@@ -238,9 +238,49 @@ def churn_list(shop: OwnShop) -> Section:
                 "nothing to tell apart"
             )
     split = churn.split_out_of_time(
-        orders, train_day, test_day, ahead, observation_end=end, **options
+        shop.orders, train_day, test_day, ahead, observation_end=end, **options
     )
     known = _known(split.train, shop)
+    scores, areas, best = _tested_churn(split, known)
+    columns = known[best]
+    # Learned anew from the labels that are complete today, to be used today.
+    model = churn.classifiers()["logistic"].fit(split.test[columns], split.y_test)
+    now, before = (
+        churn.churn_features(shop.orders, day, **options)[columns]
+        for day in (end, end - ahead // 3 * DAY)
+    )
+    risk = model.predict_proba(now)[:, 1].mean()
+    loyal = now[now["frequency"] >= 3]  # whose silence is news
+    listed = churn.early_warning(model, loyal, before, n=SHOWN) if len(loyal) else loyal.head(0)
+    title = f"{risk:.0%} of the customers will probably not buy within {ahead} days"
+    silent = split.y_test.mean()
+    reading = [
+        f"Silent means: no purchase within {ahead} days. Of those who had bought by "
+        f"{test_day:%Y-%m-%d}, {silent:.0%} were silent afterwards.",
+        *_how_good(areas, best, train_day, ahead),
+        f"It expected {scores[best].mean():.0%} to fall silent, and {silent:.0%} did.",
+        f"The list names customers with three purchases or more whose risk has risen most in "
+        f"{ahead // 3} days. The customers with the highest risk left long ago; that is no news."
+        if len(listed)
+        else "No risk of a customer with three purchases has risen, so there is no list.",
+    ]
+    caveats = [
+        "A risk is no cause: who has been away for long is at risk, but a letter need not help.",
+        "Try any offer on half of the list, by lot. Some customers leave because of letters.",
+    ]
+    if any(row.rule.startswith("net_") for row in shop.ledger):
+        caveats.append("What came back later counts as if it had never been bought.")
+    tables = (_warnings(listed, ahead),) if len(listed) else ()
+    calibration = churn.calibration_table(split.y_test, scores[best], bins=8)
+    return Section(
+        title, tuple(reading), tuple(caveats), tables, (_calibration(calibration, ahead),)
+    )
+
+
+def _tested_churn(
+    split: churn.Split, known: dict[str, list[str]]
+) -> tuple[dict[str, np.ndarray], pd.Series, str]:
+    """Score the later customers by what was learned earlier: risks, AUC of each, the best name."""
     ready = {"recency alone": churn.classifiers()["recency alone"]}
     ready |= {name: churn.classifiers()["logistic"] for name in known}
     scores = {}
@@ -249,50 +289,34 @@ def churn_list(shop: OwnShop) -> Section:
         model.fit(split.train[columns], split.y_train)
         scores[name] = model.predict_proba(split.test[columns])[:, 1]
     areas = churn.compare_models(split.y_test, scores)["auc"]
+    worth = areas.get("orders and visits", 0) > areas["orders"] + WORTH
+    return scores, areas, "orders and visits" if worth else "orders"
+
+
+def _how_good(areas: pd.Series, best: str, train_day: pd.Timestamp, ahead: int) -> list[str]:
+    """Say what AUC means: in how many pairs the one who fell silent has the higher risk."""
     auc, simple = areas["orders"], areas["recency alone"]
-    best = "orders"
-    if areas.get("orders and visits", 0) > auc + WORTH:
-        best, auc = "orders and visits", areas["orders and visits"]
-    columns, scored = known[best], scores[best]
-    # Learned anew from the labels that are complete today, to be used today.
-    model = ready[best].fit(split.test[columns], split.y_test)
-    now, before = (
-        churn.churn_features(orders, day, **options)[columns]
-        for day in (end, end - ahead // 3 * DAY)
-    )
-    risk = pd.Series(model.predict_proba(now)[:, 1], now.index)
-    loyal = now[now["frequency"] >= 3]  # whose silence is news
-    listed = churn.early_warning(model, loyal, before, n=SHOWN) if len(loyal) else loyal.head(0)
-    title = f"{risk.mean():.0%} of the customers will probably not buy within {ahead} days"
-    reading = [
-        f"Silent means: no purchase within {ahead} days. Of those who had bought by "
-        f"{test_day:%Y-%m-%d}, {split.y_test.mean():.0%} were silent afterwards.",
-        f"A test: learned on {train_day:%Y-%m-%d} and tried out {ahead} days later, the model told "
-        f"silent from active customers with an AUC of {auc:.2f} (0.5 is a coin, 1 is perfect)"
+    said = [
+        f"A test: it learned on {train_day:%Y-%m-%d} and was tried out {ahead} days later. Of two "
+        "customers, one who fell silent and one who bought, it gave the silent one the higher "
+        f"risk in {auc:.0%} of all pairs; a coin does in 50%. "
         + (
-            f"; the days since the last purchase alone reach {simple:.2f}."
+            f"The days since the last purchase alone do in {simple:.0%}."
             if auc > simple + WORTH
-            else f". The days since the last purchase alone do as well ({simple:.2f}): sorting by "
+            else f"The days since the last purchase alone do as well ({simple:.0%}): sorting by "
             "them is all you need."
-        ),
-        f"It expected {scored.mean():.0%} to fall silent, and {split.y_test.mean():.0%} did.",
-        f"The list names customers with three purchases or more whose risk has risen most in "
-        f"{ahead // 3} days. The customers with the highest risk left long ago; that is no news.",
-    ]
-    if "orders and visits" in known:
-        reading.insert(
-            2,
-            f"Told also what customers looked at and put into their carts, it reaches "
-            f"{areas['orders and visits']:.2f}"
-            + (", so it is told." if best != "orders" else ", so it goes by orders alone."),
         )
-    caveats = [
-        "A risk is no cause: who has been away for long is at risk, but a letter need not help.",
-        "Try any offer on half of the list, by lot. Some customers leave because of letters.",
     ]
-    if listed.empty:
-        reading[-1] = "No risk of a customer with three purchases has risen, so there is no list."
-        listed = listed.reindex(columns=["risk_before", "risk", "why"])
+    if "orders and visits" in areas:
+        said.append(
+            "Told also what customers looked at and put into their carts, it is right in "
+            f"{areas['orders and visits']:.0%} of the pairs"
+            + (", so it goes by orders alone." if best == "orders" else ", so it is told.")
+        )
+    return said
+
+
+def _warnings(listed: pd.DataFrame, ahead: int) -> Table:
     cells = pd.DataFrame(
         {
             "customer": listed.index.astype(str),
@@ -301,11 +325,7 @@ def churn_list(shop: OwnShop) -> Section:
             "what changed": listed["why"].map(_in_plain_words, na_action="ignore").fillna(""),
         }
     )
-    listed_as = Table(f"Customers whose risk rose most within {ahead // 3} days", cells)
-    tables = () if cells.empty else (listed_as,)
-    calibration = churn.calibration_table(split.y_test, scored, bins=8)
-    figure = _calibration(calibration, ahead)
-    return Section(title, tuple(reading), tuple(caveats), tables, (figure,))
+    return Table(f"Customers whose risk rose most within {ahead // 3} days", cells)
 
 
 def _known(features: pd.DataFrame, shop: OwnShop) -> dict[str, list[str]]:

@@ -241,7 +241,12 @@ def _bestsellers(shop: OwnShop, first: pd.DataFrame) -> Table:
 def demand(shop: OwnShop) -> Section:
     """Forecast weekly units, and test the forecast where the outcome is known."""
     need(shop.days // 7, 30, "weeks of orders")
-    weekly = forecast.weekly_demand(shop.order_lines[["ordered_at", "quantity"]])
+    lines, unit = shop.order_lines[["order_id", "ordered_at", "quantity"]], shop.unit
+    if unit == "orders":
+        lines = lines.drop_duplicates("order_id")
+    if unit != "units":
+        lines = lines.assign(quantity=1)
+    weekly = forecast.weekly_demand(lines[["ordered_at", "quantity"]])
     need(len(weekly), 30, "whole weeks")
     seasons = len(weekly) >= 2 * forecast.YEAR + 4 * AHEAD
     season = forecast.YEAR if seasons else None
@@ -260,7 +265,7 @@ def demand(shop: OwnShop) -> Section:
     total = coming["mean"].sum()
     last = weekly["units"].tail(ahead).sum()
     change = total / max(last, 1) - 1
-    title = f"About {total:,.0f} units in the next {ahead} weeks, after {last:,.0f} in the last"
+    title = f"About {total:,.0f} {unit} in the next {ahead} weeks, after {last:,.0f} in the last"
     reading = [
         f"That is {abs(change):.0%} {'more' if change >= 0 else 'less'}. Four weeks in five "
         "should fall into the band of the figure.",
@@ -271,12 +276,14 @@ def demand(shop: OwnShop) -> Section:
         "No promotion, price change or new product is in it. Sold is not wanted: what was out of "
         "stock could not be sold.",
     ]
+    if unit == "order lines":
+        caveats.append("Order lines are counted: the quantities are no units, but weights perhaps.")
     if not seasons:
         caveats.append("Less than two years and a half were seen, so it knows no season.")
     cells = pd.DataFrame(
         {
             "forecast by": scores.index,
-            "units wrong per unit sold": scores["wape"].map("{:.0%}".format),
+            "wrong by, of what was sold": scores["wape"].map("{:.0%}".format),
             "weeks inside the band": scores["coverage"].map("{:.0%}".format),
         }
     )
@@ -288,11 +295,11 @@ def demand(shop: OwnShop) -> Section:
         ax.plot(coming["week"], coming["mean"], color=plots.ACCENT)
         band = {"color": plots.ACCENT, "alpha": 0.2, "linewidth": 0}
         ax.fill_between(coming["week"], coming["lower"], coming["upper"], **band)
-        over_time(ax, title, "units a week")
+        over_time(ax, title, f"{unit} a week")
         return ax
 
     words = (
-        f"weekly units of the last year in grey, then {ahead} weeks of forecast: "
+        f"weekly {unit} of the last year in grey, then {ahead} weeks of forecast: "
         f"{coming['mean'].iloc[0]:,.0f} in the first week (between {coming['lower'].iloc[0]:,.0f} "
         f"and {coming['upper'].iloc[0]:,.0f}), {coming['mean'].iloc[-1]:,.0f} in the last."
     )

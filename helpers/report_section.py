@@ -52,7 +52,7 @@ class Figure(NamedTuple):
 def over_time(ax: Axes, title: str, unit: str) -> None:
     """Finish a figure of amounts over time: title, unit, amounts from 0, slanted dates."""
     ax.set(title=title, ylabel=unit)
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(0, 1.08 * max(ax.dataLim.y1, ax.get_ylim()[1] / 1.08))
     ax.yaxis.set_major_formatter("{x:,.0f}")
     ax.figure.autofmt_xdate(rotation=30)
 

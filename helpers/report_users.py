@@ -79,8 +79,11 @@ def _figures_table(shop: OwnShop, whole: pd.DataFrame) -> pd.DataFrame:
         "customers": last["buyers"].map("{:,.0f}".format),
         "of them bought before": last["repeat_rate"].map("{:.0%}".format, na_action="ignore"),
         "orders": last["orders"].map("{:,.0f}".format),
-        "units per order": last["units_per_order"].map("{:.1f}".format, na_action="ignore"),
     }
+    if shop.unit == "units":
+        columns["units per order"] = last["units_per_order"].map(
+            "{:.1f}".format, na_action="ignore"
+        )
     if shop.has_money:
         columns["per order"] = [money(shop, one, 2) for one in last["aov"].fillna(0)]
         columns["revenue"] = [money(shop, one) for one in last["revenue"]]
@@ -94,22 +97,14 @@ def _change(shop: OwnShop, whole: pd.DataFrame) -> list[str]:
     names = {
         "buyers": "the number of customers a month",
         "orders_per_buyer": "orders per customer",
-        "units_per_order": "units per order",
-        "price_per_unit": "the price of a unit",
+        "per_order": "what an order is worth",
     }
+    if shop.unit == "units":
+        names["per_order"] = "the number of units in an order"
+        names["per_unit"] = "the price of a unit"
     year = [whole.iloc[-24:-12], whole.iloc[-12:]]
     sums = [half[["buyers", "orders", "units", "revenue"]].sum() for half in year]
-    before, after = (
-        pd.Series(
-            {
-                "buyers": s["buyers"],
-                "orders_per_buyer": s["orders"] / s["buyers"],
-                "units_per_order": s["units"] / s["orders"],
-                "price_per_unit": s["revenue"] / s["units"],
-            }
-        )
-        for s in sums
-    )
+    before, after = (_factors(sum_of, list(names)) for sum_of in sums)
     change = sums[1]["revenue"] / sums[0]["revenue"] - 1
     parts = behavior.decompose_change(before, after)
     largest = parts.abs().idxmax()
@@ -118,6 +113,17 @@ def _change(shop: OwnShop, whole: pd.DataFrame) -> list[str]:
         f"The last twelve whole months brought {abs(change):.0%} {word} than the twelve before. "
         f"Most of the difference, {money(shop, parts[largest])}, goes with {names[largest]}."
     ]
+
+
+def _factors(sums: pd.Series, names: list[str]) -> pd.Series:
+    """Return factors whose product is the revenue: three, or four where units are known."""
+    orders, units = sums["orders"], sums["units"]
+    factors = {"buyers": sums["buyers"], "orders_per_buyer": orders / sums["buyers"]}
+    if "per_unit" in names:
+        factors |= {"per_order": units / orders, "per_unit": sums["revenue"] / units}
+    else:
+        factors["per_order"] = sums["revenue"] / orders
+    return pd.Series(factors)
 
 
 def _course(shop: OwnShop, whole: pd.DataFrame) -> Figure:

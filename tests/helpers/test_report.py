@@ -138,6 +138,7 @@ def test_the_list_of_churn_has_reasons_in_words(made):
     assert cells["what changed"].str.contains(r"\(before: ").all()
     assert not cells["what changed"].str.contains("recency|frequency|→|customer for").any()
     assert "so it goes by orders alone" in made["churn"].reading[2]
+    assert "in 78% of all pairs; a coin does in 50%" in made["churn"].reading[1]
 
 
 def test_visits_are_told_where_they_help():
@@ -169,7 +170,34 @@ def test_visits_are_told_where_they_help():
 
 def test_demand_is_tested(made):
     cells = made["demand"].tables[0].cells
-    assert cells["units wrong per unit sold"].str.rstrip("%").astype(int).is_monotonic_increasing
+    assert cells["wrong by, of what was sold"].str.rstrip("%").astype(int).is_monotonic_increasing
+
+
+def test_what_is_no_unit_is_not_forecast_as_units(read):
+    lines = datasets.load_shop().order_lines
+    totals = lines.assign(total=lines["quantity"] * lines["unit_price"])
+    totals = totals.groupby(["order_id", "user_id", "ordered_at"], as_index=False)["total"].sum()
+    orders = read(totals)
+    assert " orders in the next 8 weeks" in report.demand(orders).title
+    figures = report.key_figures(orders)
+    assert "units per order" not in figures.tables[0].cells
+    assert "goes with the number of customers a month" in figures.reading[-1]
+    grams = read(lines.assign(quantity=[50_000, *lines["quantity"][1:]]))
+    assert " order lines in the next 8 weeks" in report.demand(grams).title
+    per_order = lines.groupby("order_id").size().sum() / lines["order_id"].nunique()
+    assert per_order > 2  # lines are not orders
+    ours = int(report.demand(orders).title.split()[1].replace(",", ""))
+    theirs = int(report.demand(grams).title.split()[1].replace(",", ""))
+    assert theirs > 1.5 * ours
+
+
+def test_the_highest_point_is_inside_the_figure(read):
+    rows = [(u, f"2025-{m:02}-15", 5) for m in range(1, 13) for u in range(9)]
+    shop = read(pd.DataFrame([*rows, (9, "2025-12-31", 5)], columns=["user", "date", "total"]))
+    ax = report.key_figures(shop).figures[0].draw()
+    assert ax.get_ylim()[0] == 0
+    assert ax.get_ylim()[1] > 1.05 * max(line.get_ydata().max() for line in ax.lines)
+    plt.close(ax.figure)
 
 
 def test_figures_have_words_and_can_be_drawn(made):
