@@ -464,7 +464,7 @@ def test_rolling_origin_refuses():
         forecast.rolling_origin(models, demand, 4, 0)
     with pytest.raises(ValueError, match="quantiles is a share between 0 and 1; got 90"):
         forecast.rolling_origin(models, demand, 4, 2, quantiles=[90])
-    with pytest.raises(ValueError, match="quantiles is a list of shares, .*; got 0.5"):
+    with pytest.raises(ValueError, match=r"quantiles is a list of shares, .*; got 0.5"):
         forecast.rolling_origin(models, demand, 4, 2, quantiles=0.5)
     with pytest.raises(TypeError, match="models: 'n' is no model but 'naive'"):
         forecast.rolling_origin({"n": "naive"}, demand, 4, 2)
