@@ -1,9 +1,9 @@
 """Search what students get for solutions, however they are written down.
 
-A solution is found by its text, whatever the spaces; by its docstring, which compiled code keeps,
-too; and by its form, which other names do not change. Of a notebook all is searched, code, prose
-and outputs, and archives are opened. Nobody finds a solution that is written anew: another way to
-the same result is another form.
+A solution is found by its text, whatever the spaces; by its docstring, which compiled code keeps;
+and by its form, which stays the same under other names. Notebooks are searched with their prose
+and outputs, and archives are opened. What is not found is a solution written in another way: to
+this search it is another function.
 """
 
 import ast
@@ -53,14 +53,19 @@ def _signs(exercise: Exercise) -> Iterator[bytes]:
             yield _squeezed(call.encode())
         yield _squeezed(f"The solution is {exercise.solution_text}".encode())
     else:
-        docstring, *body = _function(exercise).body
+        function = _function(exercise)
         lines = exercise.solution_text.splitlines()
-        yield _squeezed(docstring.value.value.encode())
-        yield _squeezed("\n".join(lines[body[0].lineno - 1 :]).encode())
+        if docstring := ast.get_docstring(function, clean=False):
+            yield _squeezed(docstring.encode())
+        yield _squeezed("\n".join(lines[_body(function)[0].lineno - 1 :]).encode())
 
 
 def _function(exercise: Exercise) -> ast.FunctionDef:
     return ast.parse(exercise.solution_text).body[0]
+
+
+def _body(function: ast.FunctionDef) -> list[ast.stmt]:
+    return function.body[ast.get_docstring(function, clean=False) is not None :]
 
 
 def _squeezed(text: bytes) -> bytes:
@@ -85,9 +90,9 @@ def _opened(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
 
 def _texts(name: str, content: bytes) -> Iterator[bytes]:
     """Yield the texts of a notebook, each whole; any other file as it is."""
-    if name.endswith(".ipynb"):
-        yield from _strings(json.loads(content))
-    else:
+    try:
+        yield from _strings(json.loads(content)) if name.endswith(".ipynb") else [content]
+    except ValueError:  # a notebook in name only
         yield content
 
 
@@ -123,7 +128,7 @@ def _form(function: ast.FunctionDef | ast.Lambda) -> tuple:
     if isinstance(function, ast.Lambda):
         body = [ast.Return(function.body)]
     else:
-        body = function.body[ast.get_docstring(function) is not None :]
+        body = _body(function)
     nodes = [node for statement in body for node in ast.walk(statement)]
     names = [node for node in nodes if isinstance(node, ast.Name)]
     own = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}

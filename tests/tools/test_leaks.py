@@ -1,6 +1,7 @@
 """The search for solutions finds one wherever it is planted, and nothing where there is none."""
 
 import base64
+import dataclasses
 import gzip
 import io
 import json
@@ -92,6 +93,21 @@ def test_a_planted_solution_is_found(place):
 def test_a_planted_letter_is_found(place):
     name, content = PLANTED_QUIZ[place]
     assert leaks.find({name: content}, EXERCISES) == [f"The solution of 05-6 stands in {name}."]
+
+
+def only_the_largest(scores, n):
+    return scores.nlargest(n).index.tolist()[::-1]
+
+
+def test_a_solution_without_a_docstring_is_found():
+    bare = {"05-9": dataclasses.replace(NEIGHBORS, id="05-9", solution=only_the_largest)}
+    content = b"def f(a, b):\n    return a.nlargest(b).index.tolist()[::-1]\n"
+    assert leaks.find({"a.py": content}, bare) == ["The solution of 05-9 stands in a.py."]
+
+
+def test_a_notebook_in_name_only_is_searched():
+    conflict = f"<<<<<<< mine\n{SOURCE}\n>>>>>>>".encode()
+    assert len(leaks.find({"a.ipynb": conflict}, EXERCISES)) == 1
 
 
 def test_a_lambda_is_found():
