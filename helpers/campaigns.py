@@ -256,7 +256,7 @@ def next_best_action(
     >>> plan.action.to_dict(), plan.value, plan.spent
     ({'Ana': 'mail', 'Ben': 'coupon'}, 11.0, 4.0)
     """
-    values, costs = _require_plan(values, costs, budget)
+    costs = _require_plan(values, costs, budget)
     if not 0 <= parity <= 1:
         raise ValueError(f"parity is a share in [0, 1]; got {parity}.")
     n, actions = values.shape
@@ -294,10 +294,8 @@ def next_best_action(
     )
 
 
-def _require_plan(
-    values: pd.DataFrame, costs: Mapping[str, float], budget: float
-) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return values and costs, in the same order of actions."""
+def _require_plan(values: pd.DataFrame, costs: Mapping[str, float], budget: float) -> np.ndarray:
+    """Return the costs in the order of the actions, and refuse what is no plan to be made."""
     schema.require(values, **dict.fromkeys(values.columns, "number"))
     if NOTHING in values:
         raise ValueError(f'"{NOTHING}" is what is left when no action is taken: drop the column.')
@@ -307,7 +305,7 @@ def _require_plan(
     of_actions = np.array([costs[action] for action in values], dtype=float)
     if not (np.isfinite(of_actions).all() and (of_actions >= 0).all() and 0 <= budget < np.inf):
         raise ValueError(f"costs and the budget are 0 or more; got {dict(costs)} and {budget}.")
-    return values, of_actions
+    return of_actions
 
 
 def _members(groups: pd.Series | None, users: pd.Index) -> np.ndarray:
