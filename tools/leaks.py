@@ -64,7 +64,9 @@ def _function(exercise: Exercise) -> ast.FunctionDef:
     return ast.parse(exercise.solution_text).body[0]
 
 
-def _body(function: ast.FunctionDef) -> list[ast.stmt]:
+def _body(function: ast.FunctionDef | ast.Lambda) -> list[ast.stmt]:
+    if isinstance(function, ast.Lambda):
+        return [ast.Return(function.body)]
     return function.body[ast.get_docstring(function, clean=False) is not None :]
 
 
@@ -125,11 +127,7 @@ def _forms(tree: ast.Module) -> set[tuple]:
 
 def _form(function: ast.FunctionDef | ast.Lambda) -> tuple:
     """Write down what a function does, with numbers for all names that are its own."""
-    if isinstance(function, ast.Lambda):
-        body = [ast.Return(function.body)]
-    else:
-        body = _body(function)
-    nodes = [node for statement in body for node in ast.walk(statement)]
+    nodes = [node for statement in _body(function) for node in ast.walk(statement)]
     names = [node for node in nodes if isinstance(node, ast.Name)]
     own = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
     own |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
