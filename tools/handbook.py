@@ -213,7 +213,8 @@ def about(exercise: Exercise, text: str) -> Iterator[str]:
     yield f"**To remember:** {exercise.takeaway}"
     worth = 0 if exercise.options else FULL_POINTS // 2
     rows = [
-        f"| {in_table(name)} | {in_table(mistake.diagnosis)} |"
+        f"| {in_table(f'{mistake.answer}: {name}' if exercise.options else name)} | "
+        f"{in_table(mistake.diagnosis)} |"
         for name, mistake in exercise.wrong_answers.items()
     ]
     points = "1 point" if worth == 1 else f"{worth} points"

@@ -38,7 +38,8 @@ def test_a_page_has_all_that_a_teacher_wants_to_know_of_an_exercise(lesson, page
         assert exercise.solution_text in part
         assert all(hint in part for hint in exercise.hints)
         for name, mistake in exercise.wrong_answers.items():
-            row = f"| {handbook.in_table(name)} | {handbook.in_table(mistake.diagnosis)} |"
+            letter = f"{mistake.answer}: " if exercise.options else ""
+            row = f"| {letter}{handbook.in_table(name)} | {handbook.in_table(mistake.diagnosis)} |"
             assert row in part
 
 
