@@ -5,7 +5,6 @@ currencies, orders that have no number, totals that repeat on every line, return
 what they take back, and words of others for what happens in a shop.
 """
 
-import re
 import unicodedata
 
 import numpy as np
@@ -14,20 +13,11 @@ import pandas as pd
 from helpers import behavior, cleaning, own_shop_money, schema
 from helpers.cleaning import LedgerRow
 from helpers.own_shop_file import OwnShopError
+from helpers.own_shop_names import IN_PART, TAKEN_BACK, TOTAL, kind_of_event
 from helpers.own_shop_values import Doubt, count, far_away, read_dates, read_numbers
 
 TABLE = "order_lines"
-EVENTS = {  # how others begin the words for what happens in a shop
-    "view": "view page product_view detail click seen visit impression ansicht vue vista 浏览 点击",
-    "favorite": "favorite favourite fav wish like save merkliste 收藏",
-    "cart": "cart add basket addtocart warenkorb panier carrito 加购 购物车",
-    "purchase": "purchase buy bought order transaction sale checkout_complete kauf achat compra "
-    "购买 下单 支付",
-}
-TAKEN_BACK = (
-    r"cancel|refund|return|void|fail|declin|storn|erstatt|retour|annul|rembours|devol|reemb"
-    r"|取消|退款|退货|关闭"
-)
+LAST = 5  # rows at the end of a file that may sum up the others
 IN_PART = r"partial|teilweise|partiel|parcial|parzial|部分"
 SLIPS = 0.05  # share of rows with dates to come that may be slips
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
@@ -95,6 +85,7 @@ class Work:
         for role in ("user_id", "order_id", "item_id", "session_id", "name", "category"):
             if role in self.table:
                 self.table[role] = _composed(self.table[role])
+        self._lower_addresses()
         for role in ("category", "event"):
             if role in self.table and self.table[role].notna().any():
                 self.apply(cleaning.tidy_text, role)
@@ -131,6 +122,17 @@ class Work:
                 self.table = self.table.assign(**{role: filled})
                 why = f'"{self.column[role]}" stands in the first row of an order: it is of all'
                 self.ledger.append(LedgerRow("fill_orders", TABLE, touched, self.none, why))
+
+    def _lower_addresses(self) -> None:
+        """Write e-mail addresses in small letters: Ana@x.org is ana@x.org."""
+        users = self.table["user_id"]
+        if not users.str.contains("@", regex=False).mean() > 0.5:
+            return
+        lower = users.str.lower()
+        touched = self.table.index[(lower != users) & users.notna()]
+        self.table = self.table.assign(user_id=lower)
+        why = "an address is the same in capital and small letters"
+        self.ledger.append(LedgerRow("lower_addresses", TABLE, touched, self.none, why))
 
     def _drop_future(self) -> None:
         """Drop a few dates that are still to come; if there are many, only say so."""
@@ -191,7 +193,12 @@ class Work:
     # ------------------------------------------------------------ rows that go
 
     def drop_rows(self) -> None:
-        """Drop what belongs to no user, or was taken back by its status."""
+        """Drop sums below the table, what belongs to no user, or was taken back by its status."""
+        last = self.table.tail(LAST)
+        ids = [role for role in ("user_id", "order_id", "item_id", "name") if role in last]
+        total = last[ids].apply(lambda text: text.str.fullmatch(TOTAL, case=False).fillna(False))
+        total = total.any(axis=1).reindex(self.table.index, fill_value=False)
+        self.drop("drop_totals", total, "the row sums up those above it")
         if "event" not in self.table:
             self.apply(cleaning.drop_missing, "user_id")
         if "status" in self.table:
@@ -222,7 +229,7 @@ class Work:
     def take_events(self) -> pd.DataFrame:
         """Put events aside, and leave their purchases as order lines."""
         table = self.table
-        kinds = {kind: _kind_of_event(kind) for kind in table["event"].dropna().unique()}
+        kinds = {kind: kind_of_event(kind) for kind in table["event"].dropna().unique()}
         events = pd.DataFrame(
             {
                 "event_id": [f"E{row}" for row in table.index],
@@ -414,25 +421,6 @@ def _composed(text: pd.Series) -> pd.Series:
     unique = text.dropna().unique()
     same = {one: unicodedata.normalize("NFC", one) for one in unique}
     return text.map(same).astype("str")
-
-
-def _kind_of_event(word: str) -> str:
-    """Return the course's word for a kind of event; the word itself if it is none of ours.
-
-    Examples
-    --------
-    >>> [_kind_of_event(word) for word in ("add_to_cart", "Purchase", "remove_from_cart")]
-    ['cart', 'purchase', 'remove_from_cart']
-    """
-    tight = re.sub(r"[^a-z\u4e00-\u9fff]", "", word.lower())
-    if tight == "pv":  # a page view, in the logs of Taobao
-        return "view"
-    if tight.startswith(("remove", "delete")):
-        return word
-    for kind, names in EVENTS.items():
-        if any(name.replace("_", "") in tight for name in names.split()):
-            return kind
-    return word
 
 
 def first_rows(*labels: pd.Index) -> str:

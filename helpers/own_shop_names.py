@@ -1,9 +1,10 @@
-"""What the columns of a table of orders are called, in ten languages.
+"""What the columns of a table of orders are called, in ten languages, and some of its values.
 
 A role is what a column is for the shop. Its names are listed from the surest to the vaguest, in
 lower case and without accents: `helpers.own_shop_columns` compares them with those of a file.
 """
 
+import re
 from typing import NamedTuple
 
 
@@ -172,3 +173,34 @@ ELSE = set(
 SYSTEMS = {
     "Shopify": ({"Name", "Lineitem name", "Lineitem quantity"}, {"order_id": "Name"}),
 }
+EVENTS = {  # how others begin the words for what happens in a shop
+    "view": "view page product_view detail click seen visit impression ansicht vue vista 浏览 点击",
+    "favorite": "favorite favourite fav wish like save merkliste 收藏",
+    "cart": "cart add basket addtocart warenkorb panier carrito 加购 购物车",
+    "purchase": "purchase buy bought order transaction sale checkout_complete kauf achat compra "
+    "购买 下单 支付",
+}
+TAKEN_BACK = (
+    r"cancel|refund|return|void|fail|declin|storn|erstatt|retour|annul|rembours|devol|reemb"
+    r"|取消|退款|退货|关闭"
+)
+TOTAL = r"(?:grand |sub)?totals?|sum|summe|gesamt(?:summe)?|totale?s?|suma|合计|总计"
+
+
+def kind_of_event(word: str) -> str:
+    """Return the course's word for a kind of event; the word itself if it is none of ours.
+
+    Examples
+    --------
+    >>> [kind_of_event(word) for word in ("add_to_cart", "Purchase", "remove_from_cart")]
+    ['cart', 'purchase', 'remove_from_cart']
+    """
+    tight = re.sub(r"[^a-z\u4e00-\u9fff]", "", word.lower())
+    if tight == "pv":  # a page view, in the logs of Taobao
+        return "view"
+    if tight.startswith(("remove", "delete")):
+        return word
+    for kind, names in EVENTS.items():
+        if any(name.replace("_", "") in tight for name in names.split()):
+            return kind
+    return word

@@ -51,11 +51,11 @@ FOREIGN_REVENUE = Exercise(
     solution=foreign_revenue,
     check=on_cases(EXPORT, ROUND, EXPORT.head(1)),
     wrong_answers={
-        "commas taken off": Mistake(
+        "commas off": Mistake(
             lambda table: _revenue(
                 table, lambda price: price.str.replace("[.,]", "", regex=True).astype(float)
             ),
-            "You have the commas taken off like points: `9,50` became 950. The comma is where the "
+            "You took the commas off like points: `9,50` became 950. The comma is where the "
             "decimals begin.",
         ),
         "as an English reader": Mistake(

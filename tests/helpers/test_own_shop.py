@@ -371,6 +371,18 @@ def test_dates_to_come_are_slips_if_they_are_few(read):
     assert "dates still to come in 2 rows" in doubts(shop)
 
 
+def test_sums_below_the_table_are_no_orders(read):
+    shop = read("order,user,date,total\n1,7,2025-03-01,5\n2,8,2025-03-02,6\n,Total,2025-03-02,11\n")
+    assert value(shop) == 11
+    assert "the row sums up those above it" in whys(shop)
+
+
+def test_an_address_is_one_user_in_all_letters(read):
+    shop = read("email,date,total\nAna@x.org,2025-03-01,5\nana@x.org,2025-03-02,6\n")
+    assert shop.order_lines["user_id"].tolist() == ["ana@x.org"] * 2
+    assert shop.dropped()["changed"].tolist() == [1]
+
+
 def test_one_user_with_all_orders_is_doubted(read):
     rows = "".join(f"{n},Shop,2025-03-{1 + n % 28:02},5\n" for n in range(120))
     assert "one user with 120 orders" in doubts(read(f"order,user,date,total\n{rows}"))
