@@ -18,7 +18,6 @@ from helpers.own_shop_values import Doubt, count, far_away, read_dates, read_num
 
 TABLE = "order_lines"
 LAST = 5  # rows at the end of a file that may sum up the others
-IN_PART = r"partial|teilweise|partiel|parcial|parzial|部分"
 SLIPS = 0.05  # share of rows with dates to come that may be slips
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
 MANY = 100  # times the usual quantity: perhaps counted in small parts

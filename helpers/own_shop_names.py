@@ -180,10 +180,12 @@ EVENTS = {  # how others begin the words for what happens in a shop
     "purchase": "purchase buy bought order transaction sale checkout_complete kauf achat compra "
     "购买 下单 支付",
 }
+# Words of a status that takes an order back, perhaps in part; and of rows that sum up others.
 TAKEN_BACK = (
     r"cancel|refund|return|void|fail|declin|storn|erstatt|retour|annul|rembours|devol|reemb"
     r"|取消|退款|退货|关闭"
 )
+IN_PART = r"partial|teilweise|partiel|parcial|parzial|部分"
 TOTAL = r"(?:grand |sub)?totals?|sum|summe|gesamt(?:summe)?|totale?s?|suma|合计|总计"
 
 
