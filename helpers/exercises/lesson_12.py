@@ -582,7 +582,7 @@ ABOUT_THE_SHELF = quiz(
     options={
         "a": "Cake mix and frosting have the highest lift, so put them at opposite ends of the "
         "shop: people will walk past everything.",
-        "b": "Who buys cake mix buys frosting, so a lower price for cake mix will sell more "
+        "b": "Those who buy cake mix buy frosting, so a lower price for cake mix will sell more "
         "frosting.",
         "c": "White and wheat bread have a lift above 1: they complement each other, so sell them "
         "as a bundle.",
