@@ -123,11 +123,11 @@ def bought_together(shop: OwnShop) -> Section:
     title = f"{count(len(best), 'pair')} of items are bought together more often than by chance"
     shown = rules.readable(best.head(SHOWN), _names(shop))
     reading = [
-        looked,
-        f"{count(len(best), 'pair')} pass a test that allows for all of these (Holm, 5 %). The "
-        "table has those that add most orders to what chance would give.",
+        f"{count(len(best), 'pair')} pass a test that allows for all that were looked at (Holm, "
+        "5 %). The table has those that add most orders to what chance would give.",
         "Read a row: of the orders with the first item, this share holds the second, too, which "
         "is so many times its share among all orders (lift).",
+        looked,
     ]
     cells = pd.DataFrame(
         {

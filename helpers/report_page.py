@@ -22,7 +22,8 @@ from helpers.report_section import Figure, Section, Table, count, money
 
 LONGEST = 120  # characters of a cell; more of one name tells nobody anything
 SHORT = 12  # characters that are not broken, even on a phone
-IDS = ("customer", "column", "example")  # columns that may look like numbers
+IDS = {"customer", "column", "example", "item", "who buys", "often buys", "recommend"}
+IDS |= {"above all because they bought"}  # columns that may look like numbers, and are names
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 NUMBER = re.compile(r"[-−]?[^\w\s]?\s?(?:[A-Z]{3} )?\d[\d,.]*\s?[%\w.]{0,3}|–|")
 STYLE = """

@@ -228,6 +228,15 @@ MEANING = {
 }
 
 
+GONE = ("At risk", "Can't lose")
+
+
+def _for_days(table: pd.DataFrame) -> str:
+    """Say how long good customers have been away, if there are any."""
+    days = table["recency"][table["segment"].isin(GONE)].median()
+    return f", half of them for {days:,.0f} days and more" if days >= 0 else ""
+
+
 @section("rfm", "Who are the customers, by what they did?")
 def rfm(shop: OwnShop) -> Section:
     """Score customers by recency and frequency, and name the cells."""
@@ -249,15 +258,17 @@ def rfm(shop: OwnShop) -> Section:
         f"“{best}”: {found['share'].iloc[0]:.0%} of the customers, "
         f"{found['revenue'].iloc[0]:.0%} {brought}"
     )
-    gone = found.index.isin(["At risk", "Can't lose"])
+    gone = found.index.isin(GONE)
     reading = [
         "Each customer is scored from 1 to 5 by how recently and how often they bought, against "
         "all others. The names are only names for pairs of scores.",
-        f"{count(found['users'][gone].sum(), 'customer')} were good and have fallen silent; they "
-        f"brought {found['revenue'][gone].sum():.0%} {brought}.",
+        f"{count(found['users'][gone].sum(), 'customer')} bought more often than most and have "
+        f"been away for longer than most{_for_days(table)}; they brought "
+        f"{found['revenue'][gone].sum():.0%} {brought}.",
     ]
     caveats = [
-        "Scores compare customers with each other: there are always some at the bottom.",
+        "Scores compare customers with each other: there are always some at the bottom, and "
+        "“silent for long” is long for this shop. The days tell how long that is.",
         "They describe the past. Who is “at risk” is a question for the section on churn.",
     ]
     cells = pd.DataFrame(

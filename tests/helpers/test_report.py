@@ -95,6 +95,9 @@ def test_rfm_shares_add_up(made):
     customers = cells["customers"].str.replace(",", "").astype(int)
     assert customers.sum() == 2_398
     assert abs(cells["revenue"].str.rstrip("%").astype(int).sum() - 100) <= len(cells) / 2
+    away = cells.set_index("segment").loc[["At risk", "Can't lose"], "customers"].astype(int)
+    assert made["rfm"].reading[1].startswith(f"{away.sum()} customers bought more often")
+    assert "half of them for 492 days and more" in made["rfm"].reading[1]
 
 
 def test_value_is_near_the_truth(made):
