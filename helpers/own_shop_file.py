@@ -194,7 +194,7 @@ def _western(start: bytes, path: Path) -> str:
 
 
 def _head(file: Iterator[str], path: Path) -> tuple[list[str], int, int, str]:
-    """Return the names of columns, titles above them, lines before the data, and the delimiter."""
+    """Return the names of columns, rows above them, lines before the data, and the delimiter."""
     line = next(file, "")
     given = line.strip().lower() if line.lower().startswith("sep=") else ""
     skip = 1 if given else 0
@@ -221,7 +221,8 @@ def _head(file: Iterator[str], path: Path) -> tuple[list[str], int, int, str]:
     head, below = first[titles], first[titles + 1 :]
     if below and all(len(row) == len(head) + 1 and not row[-1] for row in below):
         head = [*head, ""]  # a delimiter stands at the end of each row, but for the names
-    return head, titles, skip + ends[titles], delimiter
+    above = titles + skip - (1 if given else 0)  # Excel hides its own line
+    return head, above, skip + ends[titles], delimiter
 
 
 def _column_names(head: list[str]) -> list[str]:

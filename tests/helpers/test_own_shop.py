@@ -371,6 +371,12 @@ def test_dates_to_come_are_slips_if_they_are_few(read):
     assert "dates still to come in 2 rows" in doubts(shop)
 
 
+def test_titles_above_the_table_are_said(read):
+    shop = read("Orders of March\n\nuser,date,total\n7,2025-03-01,5\n8,2025-03-02,x\n")
+    assert "names in row 3" in shop.report()
+    assert "row 5" in shop.dropped()["rows"].tolist()
+
+
 def test_sums_below_the_table_are_no_orders(read):
     shop = read("order,user,date,total\n1,7,2025-03-01,5\n2,8,2025-03-02,6\n,Total,2025-03-02,11\n")
     assert value(shop) == 11

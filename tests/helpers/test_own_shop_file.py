@@ -120,6 +120,12 @@ def test_titles_above_the_names_are_passed_over(write):
     assert list(table.left_out) == [6]
 
 
+def test_blank_lines_above_the_names_are_rows(write):
+    table = read_csv(write("\n\nuser,date\n1,2\n"))
+    assert table.names_row == 3
+    assert table.rows.index.tolist() == [4]
+
+
 def test_a_delimiter_at_the_end_of_each_row(write):
     table = read_csv(write("user;date\n1;2;\n3;4;\n"))
     assert table.rows["date"].tolist() == ["2", "4"]

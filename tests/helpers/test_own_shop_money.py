@@ -156,6 +156,15 @@ def test_a_total_before_the_discount(read):
     assert "before the discount" in doubts(shop)
 
 
+def test_a_total_that_is_no_product_is_believed(read):
+    shop = read(
+        "order,user,date,item,qty,unit price,total\n1,7,2025-03-01,A,2,10,18\n"
+        "1,7,2025-03-01,B,1,40,40\n2,8,2025-03-02,A,1,10,9\n"
+    )
+    assert paid(shop).tolist() == [18, 40, 9]
+    assert "differs from quantity × price in 67% of the rows; it is believed" in doubts(shop)
+
+
 def test_a_total_is_taken_for_what_was_paid(read):
     shop = read("user,date,total,discount amount\n7,2025-03-01,10,2\n8,2025-03-02,20,3\n")
     assert paid(shop).tolist() == [10, 20]
