@@ -2,6 +2,7 @@
 
 from math import ceil, floor, sqrt
 
+import numpy as np
 import pandas as pd
 
 from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
@@ -88,7 +89,7 @@ CLEANED = Exercise(
 def users_needed(p, effect, z):
     """Say how many users find the effect: z squared, both variances, over the effect squared."""
     control, treated = p * (1 - p), (p + effect) * (1 - p - effect)
-    return ceil(z**2 * (2 * treated + 2 * control) / effect**2)
+    return int(np.ceil(z**2 * (2 * treated + 2 * control) / effect**2))
 
 
 def _variances(p, effect):

@@ -1,6 +1,8 @@
 """The teacher's pages: every answer, a clock that adds up, a plan that leaves nothing out."""
 
+import ast
 import html
+import inspect
 import re
 
 import pytest
@@ -41,6 +43,18 @@ def test_a_page_has_all_that_a_teacher_wants_to_know_of_an_exercise(lesson, page
             letter = f"{mistake.answer}: " if exercise.options else ""
             row = f"| {letter}{handbook.in_table(name)} | {handbook.in_table(mistake.diagnosis)} |"
             assert row in part
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=NUMBERS)
+def test_an_expected_answer_runs_with_what_its_notebook_imports(lesson):
+    nodes = [node for cell in lesson.code for node in ast.walk(cell.tree)]
+    there = {each.asname or each.name for each in nodes if isinstance(each, ast.alias)}
+    for exercise in lesson.exercises.values():
+        if not exercise.options:
+            tree = ast.parse(exercise.solution_text)
+            names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            assert names & vars(inspect.getmodule(exercise.solution)).keys() <= there, exercise.id
+            there.add(exercise.solution.__name__)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=NUMBERS)
