@@ -18,9 +18,9 @@ from helpers import behavior, schema
 from helpers.cleaning import Ledger
 from helpers.own_shop_columns import guess_roles
 from helpers.own_shop_file import DELIMITERS, OwnShopError, read_csv
-from helpers.own_shop_lines import Work, first_rows, weighed
+from helpers.own_shop_lines import Work, weighed
 from helpers.own_shop_names import ROLES
-from helpers.own_shop_values import Doubt, count
+from helpers.own_shop_values import Doubt, count, first_rows
 
 __all__ = ["Doubt", "OwnShop", "OwnShopError", "from_shop", "read_own_shop"]
 

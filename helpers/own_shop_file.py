@@ -26,6 +26,8 @@ MARKS = {  # how a file begins that says itself how it is encoded
 }
 OTHER_FILES = {b"PK\x03\x04": "a spreadsheet or an archive", b"\xd0\xcf\x11\xe0": "a spreadsheet"}
 OTHER_FILES |= {b"PAR1": "a parquet file", b"%PDF": "a PDF"}
+OTHER_TEXTS = {b"<!doctype": "a web page", b"<html": "a web page", b"<?xml": "XML"}
+OTHER_TEXTS |= {b"[{": "JSON", b'{"': "JSON"}
 GZIP = b"\x1f\x8b"
 MOST_LINES = 50  # of one row; more are rows that an open quote has swallowed
 LONGEST_ROW = 1 << 26  # bytes
@@ -157,6 +159,9 @@ def _encoding(path: Path) -> str:
                     raise OwnShopError(
                         f"{path.name} is {what}, not text. Open it and save it as CSV."
                     )
+            for mark, what in OTHER_TEXTS.items():
+                if start[:99].lstrip().lower().startswith(mark):
+                    raise OwnShopError(f"{path.name} is {what}, no table. Export it as CSV.")
             for mark, name in MARKS.items():
                 if start.startswith(mark):
                     return name

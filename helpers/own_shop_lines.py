@@ -5,16 +5,29 @@ currencies, orders that have no number, totals that repeat on every line, return
 what they take back, and words of others for what happens in a shop.
 """
 
-import unicodedata
-
 import numpy as np
 import pandas as pd
 
 from helpers import behavior, cleaning, own_shop_money, schema
 from helpers.cleaning import LedgerRow
 from helpers.own_shop_file import OwnShopError
-from helpers.own_shop_names import IN_PART, TAKEN_BACK, TOTAL, kind_of_event
-from helpers.own_shop_values import Doubt, count, far_away, read_dates, read_numbers
+from helpers.own_shop_names import (
+    IN_PART,
+    NOT_BACK,
+    TAKEN_BACK,
+    TOTAL,
+    UNPAID,
+    kind_of_event,
+)
+from helpers.own_shop_values import (
+    Doubt,
+    composed,
+    count,
+    far_away,
+    first_rows,
+    read_dates,
+    read_numbers,
+)
 
 TABLE = "order_lines"
 LAST = 5  # rows at the end of a file that may sum up the others
@@ -83,7 +96,7 @@ class Work:
         self._fill_orders()
         for role in ("user_id", "order_id", "item_id", "session_id", "name", "category"):
             if role in self.table:
-                self.table[role] = _composed(self.table[role])
+                self.table[role] = composed(self.table[role])
         self._lower_addresses()
         for role in ("category", "event"):
             if role in self.table and self.table[role].notna().any():
@@ -107,6 +120,7 @@ class Work:
         why = "the date is more than twenty years from the others" + self.such_as("time", far)
         self.drop("far_away", far, why)
         self._drop_future()
+        self._need_events()
         self._read_numbers(decimal)
 
     def _fill_orders(self) -> None:
@@ -121,6 +135,17 @@ class Work:
                 self.table = self.table.assign(**{role: filled})
                 why = f'"{self.column[role]}" stands in the first row of an order: it is of all'
                 self.ledger.append(LedgerRow("fill_orders", TABLE, touched, self.none, why))
+
+    def _need_events(self) -> None:
+        """Take the rows for orders where no word for what happened is one of a shop."""
+        if "event" in self.table:
+            words = self.table["event"].dropna().unique()
+            if not any(kind_of_event(word) in schema.EVENTS for word in words):
+                self.table = self.table.drop(columns="event")
+                what = (
+                    f"holds none of {', '.join(schema.EVENTS)}, so the rows are taken for orders."
+                )
+                self.doubt("event", what, "")
 
     def _lower_addresses(self) -> None:
         """Write e-mail addresses in small letters: Ana@x.org is ana@x.org."""
@@ -201,15 +226,7 @@ class Work:
         if "event" not in self.table:
             self.apply(cleaning.drop_missing, "user_id")
         if "status" in self.table:
-            back = self.table["status"].str.contains(TAKEN_BACK, case=False, regex=True)
-            part = self.table["status"].str.contains(IN_PART, case=False, regex=True)
-            back, part = (each.fillna(False).astype(bool) for each in (back, part))
-            if (back & part).any():
-                what = f"says that {count((back & part).sum(), 'row')} went back in part"
-                what += f"{self.such_as('status', back & part)}; they count in full."
-                self.doubt("status", what, "Revenue is a little too high.")
-            back &= ~part
-            self.drop("status", back, "the status says so" + self.such_as("status", back))
+            self._take_back()
         for role in ("name", "user_id", "item_id"):
             if role not in self.table:
                 continue
@@ -222,6 +239,25 @@ class Work:
                 )
                 mend = "Do not open the file in a spreadsheet unless you know who wrote it."
                 self.doubt(role, what, mend)
+
+    def _take_back(self) -> None:
+        """Drop what the status says was taken back; say what it leaves open."""
+        status = self.table["status"]
+
+        def says(words: str) -> pd.Series:
+            return status.str.contains(words, case=False, regex=True).fillna(False).astype(bool)
+
+        back, part, unpaid = says(TAKEN_BACK) & ~says(NOT_BACK), says(IN_PART), says(UNPAID)
+        for rows, what in ((back & part, "went back in part"), (unpaid, "are not paid yet")):
+            if rows.any():
+                what = f"says of {count(rows.sum(), 'row')} that they {what}"
+                what += f"{self.such_as('status', rows)}; they count in full."
+                self.doubt("status", what, "Revenue is a little too high.")
+        back &= ~part
+        if back.mean() > 0.5:
+            what = f"takes back {back.mean():.0%} of all rows{self.such_as('status', back)}."
+            self.doubt("status", what, 'If it is no status, say roles={"status": None}.')
+        self.drop("status", back, "the status says so" + self.such_as("status", back))
 
     # ------------------------------------------------------------ events
 
@@ -411,19 +447,3 @@ def weighed(quantity: pd.Series) -> pd.Series:
     """
     large = quantity >= MANY * max(quantity.median(), 1)
     return large & (quantity[large].sum() > quantity.sum() / 2)
-
-
-def _composed(text: pd.Series) -> pd.Series:
-    """Return text in which one letter is one character, so that é is é however it was typed."""
-    if text.str.fullmatch(r"[\x00-\x7f]*").fillna(True).all():
-        return text
-    unique = text.dropna().unique()
-    same = {one: unicodedata.normalize("NFC", one) for one in unique}
-    return text.map(same).astype("str")
-
-
-def first_rows(*labels: pd.Index) -> str:
-    """Return the first rows of the file, in words."""
-    rows = next((each for each in labels if len(each)), pd.Index([]))
-    first = ", ".join(str(label) for label in rows[:3])
-    return f"row {first}" if len(rows) == 1 else f"rows {first}" + (", …" if len(rows) > 3 else "")

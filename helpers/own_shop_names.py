@@ -186,6 +186,8 @@ TAKEN_BACK = (
     r"|取消|退款|退货|关闭"
 )
 IN_PART = r"partial|teilweise|partiel|parcial|parzial|部分"
+NOT_BACK = r"\b(?:not?|non|un)[ _-]?(?:yet )?(?:cancel|refund|return)"
+UNPAID = r"pending|unpaid|await|not paid|offen|unbezahlt|impay|待付款|未付款"
 TOTAL = r"(?:grand |sub)?totals?|sum|summe|gesamt(?:summe)?|totale?s?|suma|合计|总计"
 
 

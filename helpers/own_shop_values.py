@@ -6,6 +6,7 @@ Where nothing tells, a reading is chosen, and a `Doubt` says so, with the way to
 """
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +42,22 @@ def count(number: float, what: str) -> str:
     ('1 customer', '1,200 customers')
     """
     return f"{number:,.0f} {what}{'' if round(number) == 1 else 's'}"
+
+
+def first_rows(*labels: pd.Index) -> str:
+    """Return the first rows of the file, in words."""
+    rows = next((each for each in labels if len(each)), pd.Index([]))
+    first = ", ".join(str(label) for label in rows[:3])
+    return f"row {first}" if len(rows) == 1 else f"rows {first}" + (", …" if len(rows) > 3 else "")
+
+
+def composed(text: pd.Series) -> pd.Series:
+    """Return text in which one letter is one character, so that é is é however it was typed."""
+    if text.str.fullmatch(r"[\x00-\x7f]*").fillna(True).all():
+        return text
+    unique = text.dropna().unique()
+    same = {one: unicodedata.normalize("NFC", one) for one in unique}
+    return text.map(same).astype("str")
 
 
 # ---------------------------------------------------------------- dates

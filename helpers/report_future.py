@@ -7,7 +7,17 @@ from matplotlib.axes import Axes
 
 from helpers import churn, plots, segments, value
 from helpers.own_shop import OwnShop
-from helpers.report_section import Figure, Section, Skip, Table, count, money, need, section
+from helpers.report_section import (
+    Figure,
+    Section,
+    Skip,
+    Table,
+    about,
+    count,
+    money,
+    need,
+    section,
+)
 
 SHOWN = 12  # customers in a table
 TOLD_BY = {"recency": "how recently", "frequency": "how often", "monetary": "for how much"}
@@ -63,12 +73,16 @@ def value_to_come(shop: OwnShop) -> Section:
     ranked = expected.sort_values(by, ascending=False)
     total = ranked[by].sum()
     best = ranked[by].head(round(len(ranked) / 10)).sum() / total
-    sum_of = money(shop, total) if shop.has_money else count(total, "purchase")
-    title = f"{sum_of} in the next {ahead} weeks, {best:.0%} of it from a tenth of the customers"
+    rough = about(total)
+    sum_of = money(shop, rough) if shop.has_money else count(rough, "purchase")
+    title = (
+        f"About {sum_of} in the next {ahead} weeks, {best:.0%} of it from a tenth of the customers"
+    )
     reading.insert(
         0,
-        f"If they go on as they did, today's {count(len(ranked), 'customer')} will bring {sum_of} "
-        f"in the next {ahead} weeks, on {ranked['purchases'].sum():,.0f} days of purchase.",
+        f"If they go on as they did, today's {count(len(ranked), 'customer')} will bring about "
+        f"{sum_of} in the next {ahead} weeks, on {about(ranked['purchases'].sum()):,.0f} days of "
+        "purchase.",
     )
     top = ranked.head(SHOWN)
     cells = pd.DataFrame(

@@ -10,7 +10,17 @@ from helpers.baselines import Popularity
 from helpers.metrics import ranking_metrics
 from helpers.neighbors import ItemKNN
 from helpers.own_shop import OwnShop
-from helpers.report_section import Figure, Section, Skip, Table, count, need, over_time, section
+from helpers.report_section import (
+    Figure,
+    Section,
+    Skip,
+    Table,
+    about,
+    count,
+    need,
+    over_time,
+    section,
+)
 from helpers.splits import split_last
 
 SHOWN = 12  # rules in the table
@@ -265,7 +275,9 @@ def demand(shop: OwnShop) -> Section:
     total = coming["mean"].sum()
     last = weekly["units"].tail(ahead).sum()
     change = total / max(last, 1) - 1
-    title = f"About {total:,.0f} {unit} in the next {ahead} weeks, after {last:,.0f} in the last"
+    title = (
+        f"About {about(total):,.0f} {unit} in the next {ahead} weeks, after {last:,.0f} in the last"
+    )
     reading = [
         f"That is {abs(change):.0%} {'more' if change >= 0 else 'less'}. Four weeks in five "
         "should fall into the band of the figure.",

@@ -175,10 +175,10 @@ def _doubts(shop: OwnShop, shown: list[Section]) -> str:
     """Point to what only the reader can settle, before the first figure is believed."""
     if not shop.doubts or "file" not in [one.name for one in shown]:
         return ""
-    number = count(len(shop.doubts), "thing")
+    number, are = count(len(shop.doubts), "thing"), "is" if len(shop.doubts) == 1 else "are"
     return (
-        f'<p class="doubts"><a href="#file">{number} in the file had to be guessed.</a> '
-        "Look at them first: only you can settle them.</p>\n"
+        f'<p class="doubts"><a href="#file">{number} in the file {are} in doubt.</a> '
+        "Look there first: only you can settle it.</p>\n"
     )
 
 

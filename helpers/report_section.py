@@ -22,6 +22,7 @@ __all__ = [
     "Section",
     "Skip",
     "Table",
+    "about",
     "complete",
     "count",
     "money",
@@ -153,6 +154,17 @@ def money(shop: OwnShop, amount: float, digits: int = 0) -> str:
     size = f"{abs(amount):,.{digits}f}"
     space = " " if len(shop.currency) > 1 else ""
     return f"{'-' if amount < 0 else ''}{shop.currency}{space}{size}"
+
+
+def about(number: float) -> float:
+    """Round what nobody knows more exactly to three digits.
+
+    Examples
+    --------
+    >>> about(271_453.2), about(2_402), about(37.25)
+    (271000.0, 2400.0, 37.2)
+    """
+    return float(f"{number:.3g}")
 
 
 def period_of(shop: OwnShop) -> str:

@@ -377,6 +377,32 @@ def test_titles_above_the_table_are_said(read):
     assert "row 5" in shop.dropped()["rows"].tolist()
 
 
+def test_an_action_may_be_no_event(read):
+    shop = read("user,date,action,total\n7,2025-03-01,Spring,5\n8,2025-03-02,Easter,6\n")
+    assert shop.events is None
+    assert value(shop) == 11
+    assert "none of view, favorite, cart, purchase" in doubts(shop)
+
+
+@pytest.mark.parametrize(
+    ("status", "stays"),
+    [("Refunded", 0), ("not refunded", 1), ("non-returnable", 1), ("unpaid", 1), ("Storniert", 0)],
+)
+def test_words_of_a_status(read, status, stays):
+    rows = "".join(f"{n},{n},2025-03-01,5,done\n" for n in range(5))
+    shop = read(f"order,user,date,total,status\n{rows}9,9,2025-03-02,6,{status}\n")
+    assert len(shop.order_lines) == 5 + stays
+    assert ("not paid yet" in doubts(shop)) == (status == "unpaid")
+
+
+def test_a_status_that_takes_back_most_is_doubted(read):
+    shop = read(
+        "order,user,date,total,status\n1,7,2025-03-01,5,return window\n"
+        "2,8,2025-03-02,6,return window\n3,9,2025-03-02,6,done\n"
+    )
+    assert "takes back 67% of all rows" in doubts(shop)
+
+
 def test_sums_below_the_table_are_no_orders(read):
     shop = read("order,user,date,total\n1,7,2025-03-01,5\n2,8,2025-03-02,6\n,Total,2025-03-02,11\n")
     assert value(shop) == 11

@@ -80,6 +80,8 @@ def test_values_stay_as_they_are_written(write):
         (b"PK\x03\x04 and more", "spreadsheet or an archive, not text"),
         (gzip.compress(b"user,date\n1,2\n" * 99, mtime=0)[:-9], "cannot be read"),
         (bytes(range(1, 255)), "no text file"),
+        (b" <!DOCTYPE html>\n<html><body>Log in</body></html>", "is a web page, no table"),
+        (b'[{"user": 1,\n "date": 2}]', "is JSON, no table"),
         ("用户,日期\n安娜,2025\n".encode("gb18030"), "gb18030"),
         (b"a,b\n1,\x00\n", "no text file"),
         (b"a;b\n1,2,3\n4,5,6\n", "no row below|that do not fit"),

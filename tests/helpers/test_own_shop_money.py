@@ -49,7 +49,7 @@ def test_shopify_writes_an_order_in_its_first_row(read):
     assert shop.order_lines["order_id"].tolist() == ["#1001", "#1001", "#1003"]
     assert shop.order_lines["item_id"].tolist() == ["A1", "Bulb", "A1"]
     assert shop.currency == "€"
-    assert "1 row went back in part" in doubts(shop)
+    assert "of 1 row that they went back in part" in doubts(shop)
     assert "stands in the first line of an order only" in doubts(shop)
     assert "as Shopify names it" in shop.report()
 

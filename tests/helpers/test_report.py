@@ -379,10 +379,10 @@ def test_the_page_begins_with_what_everybody_asks(text, ours, read):
     once = (orders.groupby("user_id").size() == 1).mean()
     for fact in (f"${orders['value'].sum():,.0f}", "2,398", "7,838", "$96.12", f"{once:.0%}"):
         assert fact in head
-    assert "had to be guessed" not in head
+    assert "in doubt" not in head
     doubtful = read(pd.DataFrame({"user": [7, 8], "date": ["2025-03-01", "2025-03-02"]}))
     head = page(doubtful, list(report.sections(doubtful))).split("In short")[0]
-    assert f'<a href="#file">{len(doubtful.doubts)} things in the file had to be guessed' in head
+    assert f'<a href="#file">{len(doubtful.doubts)} things in the file are in doubt' in head
     assert "revenue" not in head
 
 
