@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.own_shop_file import OwnShopError
+from helpers.own_shop_money import grows_with_quantity
 from helpers.own_shop_names import ELSE, ROLES, SYSTEMS
 from helpers.own_shop_values import read_dates, read_numbers
 
@@ -231,11 +232,19 @@ def _by_values(
         found["item_id"] = item, "it holds ids, several to an order"
     if count:
         found["quantity"] = count, "it holds small whole numbers"
-    if money and item and decides(item, money):
+    if money and item and (decides(item, money) or _is_price(sample, item, count, money)):
         found["unit_price"] = money, "it holds decimals that depend on the item"
     elif money:
         found["amount"] = money, "it holds decimals"
     return found
+
+
+def _is_price(sample: pd.DataFrame, item: str, count: str | None, money: str) -> bool:
+    """Whether money is the price of one, since more of an item do not cost more."""
+    if count is None:
+        return False
+    lines = pd.DataFrame({"item_id": sample[item], "quantity": pd.to_numeric(sample[count])})
+    return not grows_with_quantity(lines.assign(unit_price=read_numbers(sample[money]).result))
 
 
 def _comes_back(ids: pd.Series, times: pd.Series) -> bool:

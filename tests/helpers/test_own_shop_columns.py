@@ -68,6 +68,17 @@ def test_columns_whose_names_say_nothing(values):
     assert not found["sure"].any()
 
 
+@pytest.mark.parametrize(("times", "role"), [(0, "unit_price"), (1, "amount")])
+def test_prices_that_change_are_told_from_totals_by_the_quantity(values, times, role):
+    rng = np.random.default_rng(0)
+    quantity = pd.Series(rng.integers(1, 5, len(values["order_id"])))
+    price = pd.Series(values["unit_price"]).astype(float) * rng.uniform(0.9, 1.1, len(quantity))
+    values |= {"unit_price": (price * quantity**times).map("{:.2f}".format)}
+    values |= {"quantity": quantity.astype(str)}
+    table = pd.DataFrame(dict(zip("abcdefgh", values.values(), strict=True)), dtype="str")
+    assert guess_roles(table)["column"][role] == "f"
+
+
 def test_a_table_of_purchases_whose_names_say_nothing():
     rng = np.random.default_rng(0)
     table = pd.DataFrame(
