@@ -156,13 +156,16 @@ def settle_discount(work, units: pd.Series) -> None:
         return
     if not discount_is_share(values.dropna(), column, signs):
         work.table = work.table.drop(columns="discount")
-        if "discount_amount" not in work.table:
-            work.table = work.table.assign(discount_amount=values)
-            work.column["discount_amount"] = column
-            what = "holds no shares of a price (0.15 or 15 %), so it is taken for money."
-            work.doubt("discount", what, 'If it is not, say roles={"discount": None}.')
-            if "order_id" in work.table:
-                work.table["discount_amount"] = of_order(work, "discount_amount", values)
+        if "discount_amount" in work.table:
+            what = f'holds money, as "{work.column["discount_amount"]}" does, and is not used.'
+            work.doubt("discount", what, "If both are to be taken off, add them up before.")
+            return
+        what = "holds no shares of a price (0.15 or 15 %), so it is taken for money."
+        work.doubt("discount", what, 'If it is not, say roles={"discount": None}.')
+        work.column["discount_amount"] = column
+        if "order_id" in work.table:
+            values = of_order(work, "discount_amount", values)
+        work.table = work.table.assign(discount_amount=values)
         return
     share = values.fillna(0.0)
     if share.max() > 1:

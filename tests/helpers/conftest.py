@@ -20,6 +20,14 @@ HOSTILE = {
     "3,8,9999-12-31,A,x,1,5\n4,9,0001-01-01,A,x,1,5\n",
     "huge numbers": HEAD + "1,7,2025-03-01,A,x,1e300,1e300\n2,8,2025-03-02,A,x,1,5\n",
     "everything missing": HEAD + "1,7,2025-03-01,,,,\n2,8,2025-03-02,,,,\n",
+    "one day": HEAD + "".join(f"{n},{n % 40},2025-03-01,A{n % 30},x,1,5\n" for n in range(150)),
+    "dates to come": HEAD + "1,7,2075-03-01,A,x,1,5\n2,8,2075-03-02,B,y,1,5\n",
+    "negative prices": HEAD + "1,7,2025-03-01,A,x,1,-5\n2,8,2025-03-02,B,y,1,-5\n",
+    "a long cell": HEAD + f"1,7,2025-03-01,A,{'x' * 2_000_000},1,5\n2,8,2025-03-02,B,y,1,5\n",
+    "a sum at the end": HEAD + "1,7,2025-03-01,A,x,1,5\nTotal,,,,,1,5\n",
+    "titles above": "Our shop\n\n" + HEAD + "1,7,2025-03-01,A,x,1,5\n",
+    "many columns": f"customer,date,{','.join(f'c{n}' for n in range(2_000))}\n"
+    + f"7,2025-03-01,{','.join(['x'] * 2_000)}\n" * 3,
     "no events but one": "visitor,time,event,item\n7,2025-03-01 10:00,view,A\n",
 }
 

@@ -135,6 +135,15 @@ def test_what_was_given_away_is_no_purchase(read):
     assert "takes off all of the price" in " ".join(shop.dropped()["why"])
 
 
+def test_two_discounts_in_money_are_not_both_taken_off(read):
+    shop = read(
+        "user,date,item,price,discount amount,line discount\n"
+        "7,2025-03-01,A,10,1.25,3.50\n8,2025-03-02,A,10,0,0\n"
+    )
+    assert paid(shop).tolist() == [8.75, 10]
+    assert 'as "discount amount" does, and is not used' in doubts(shop)
+
+
 def test_a_flag_is_no_discount(read):
     shop = read("user,date,price,discount\n7,2025-03-01,10,1\n8,2025-03-02,10,0\n")
     assert paid(shop).tolist() == [10, 10]
