@@ -35,8 +35,7 @@ def value_to_come(shop: OwnShop) -> Section:
     weeks = shop.days / 7
     need(weeks, 26, "weeks of orders")
     need(shop.orders["user_id"].nunique(), 100, "customers")
-    amount = "value" if shop.has_money else None
-    summary = value.btyd_summary(shop.orders, value=amount, observation_end=shop.last_day)
+    summary = value.btyd_summary(shop.orders, value=_amount(shop), observation_end=shop.last_day)
     need((summary["frequency"] > 0).sum(), 30, "customers who bought on more than one day")
     try:
         model = value.BetaGeoModel().fit(summary)
@@ -78,6 +77,8 @@ def value_to_come(shop: OwnShop) -> Section:
     title = (
         f"About {sum_of} in the next {ahead} weeks, {best:.0%} of it from a tenth of the customers"
     )
+    if not tests:
+        title = f"Perhaps {sum_of} in the next {ahead} weeks: it could not be tested"
     reading.insert(
         0,
         f"If they go on as they did, today's {count(len(ranked), 'customer')} will bring about "
@@ -94,25 +95,35 @@ def value_to_come(shop: OwnShop) -> Section:
     )
     if shop.has_money:
         cells[f"revenue in {ahead} weeks"] = [money(shop, one) for one in top["revenue"]]
+    tables = *tests, Table("Customers of whom most is expected", cells)
+    return Section(title, tuple(reading), tuple(caveats), tables, (_tenths(ranked[by]),))
+
+
+def _tenths(ranked: pd.Series) -> Figure:
+    """Draw which share each tenth of the customers will bring, the best first."""
     tenth = np.arange(len(ranked)) * 10 // len(ranked)
-    parts = 100 * ranked[by].groupby(tenth).sum() / total
+    parts = 100 * ranked.groupby(tenth).sum() / ranked.sum()
     parts.index = ["best tenth", "2nd", "3rd", *(f"{n}th" for n in range(4, 11))][: len(parts)]
+    few = parts.iloc[0] > 30
 
     def draw() -> Axes:
-        message = "A tenth of the customers carries the future" if best > 0.3 else "No few carry it"
-        label = f"share of expected {by} (%)"
+        message = (
+            "A tenth of the customers carries the future"
+            if few
+            else "The future rests on many customers"
+        )
+        label = f"share of expected {ranked.name} (%)"
         return plots.bars(parts, message, label=label, accent=parts.index[:1], number="{:.0f}")
 
     words = f"the best tenth of customers is expected to bring {parts.iloc[0]:.0f} %, the next "
     words += f"{parts.iloc[1]:.0f} %, the last {parts.iloc[-1]:.0f} %."
-    tables = *tests, Table("Customers of whom most is expected", cells)
-    return Section(title, tuple(reading), tuple(caveats), tables, (Figure(draw, words),))
+    return Figure(draw, words)
 
 
 def _tested_value(shop: OwnShop, ahead: int) -> tuple[list[Table], list[str]]:
     """Predict the last weeks from those before, and compare with what happened."""
     cut = shop.last_day - ahead * 7 * DAY
-    known = value.btyd_summary(shop.orders, observation_end=cut)
+    known = value.btyd_summary(shop.orders, value=_amount(shop), observation_end=cut)
     try:
         model = value.BetaGeoModel().fit(known)
     except ValueError:
@@ -120,31 +131,54 @@ def _tested_value(shop: OwnShop, ahead: int) -> tuple[list[Table], list[str]]:
             f"It could not be tested: what was known {ahead} weeks ago does not tell who had left "
             "by then. Do not plan with these numbers alone."
         ]
-    days = shop.orders[["user_id"]].assign(day=shop.orders["ordered_at"].dt.normalize())
-    days = days[(days["day"] > cut) & days["user_id"].isin(known.index)].drop_duplicates()
-    actual = days.groupby("user_id").size().reindex(known.index, fill_value=0)
-    predicted = model.expected_purchases(ahead, known)
-    naive = known["frequency"] / known["T"].clip(lower=1) * ahead
-    guesses = {"the model": predicted, "each goes on as before": naive}
-    rows = [("what happened", actual.sum(), "")]
-    for name, guess in guesses.items():
-        best = guess.sort_values(ascending=False, kind="stable").index[: round(len(guess) / 10)]
-        share = actual[best].sum() / max(actual.sum(), 1)
-        rows.append((name, guess.sum(), f"{share:.0%}"))
-    off = predicted.sum() / max(actual.sum(), 1) - 1
+    later = shop.orders.assign(day=shop.orders["ordered_at"].dt.normalize())
+    later = later[(later["day"] > cut) & later["user_id"].isin(known.index)]
+    days = later.drop_duplicates(["user_id", "day"]).groupby("user_id").size()
+    happened = pd.DataFrame({"purchases": days.reindex(known.index, fill_value=0)})
+    predicted = pd.DataFrame({"purchases": model.expected_purchases(ahead, known)})
+    naive = pd.DataFrame({"purchases": known["frequency"] / known["T"].clip(lower=1) * ahead})
+    if shop.has_money:
+        each = value.GammaGammaModel().fit(known).expected_spend(known)
+        predicted["revenue"] = predicted["purchases"] * each
+        naive["revenue"] = naive["purchases"] * known["monetary"]
+        spent = later.groupby("user_id")["value"].sum()
+        happened["revenue"] = spent.reindex(known.index, fill_value=0.0)
+    by = happened.columns[-1]
+    off = predicted[by].sum() / max(happened[by].sum(), 1) - 1
+    said, came = (
+        money(shop, about(table[by].sum()))
+        if shop.has_money
+        else count(table[by].sum(), "purchase")
+        for table in (predicted, happened)
+    )
     reading = [
-        f"A test: told nothing of the last {ahead} weeks, the model expected "
-        f"{predicted.sum():,.0f} purchases of the customers known then; there were "
-        f"{actual.sum():,}, so it was {abs(off):.0%} too {'high' if off > 0 else 'low'}. "
+        f"A test: told nothing of the last {ahead} weeks, the model expected {said} of the "
+        f"customers known then; there came {came}, so it was {abs(off):.0%} too "
+        f"{'high' if off > 0 else 'low'}. "
         + (
             "That is near enough to plan with."
             if abs(off) < 0.15
             else "Take its totals with that much salt; its ranking may still help."
         )
     ]
-    cells = pd.DataFrame(rows, columns=["forecast by", "purchases", "made by its best tenth"])
-    cells["purchases"] = cells["purchases"].map("{:,.0f}".format)
+    guesses = {"what happened": happened, "the model": predicted, "each goes on as before": naive}
+    cells = pd.DataFrame({"forecast by": list(guesses)})
+    cells["purchases"] = [f"{guess['purchases'].sum():,.0f}" for guess in guesses.values()]
+    if shop.has_money:
+        cells["revenue"] = [money(shop, guess["revenue"].sum()) for guess in guesses.values()]
+    best = [
+        happened[by][guess[by].nlargest(round(len(guess) / 10)).index].sum()
+        for guess in (predicted, naive)
+    ]
+    cells["share of its best tenth"] = [
+        "",
+        *(f"{x / max(happened[by].sum(), 1):.0%}" for x in best),
+    ]
     return [Table(f"The last {ahead} weeks, forecast from those before", cells)], reading
+
+
+def _amount(shop: OwnShop) -> str | None:
+    return "value" if shop.has_money else None
 
 
 # ---------------------------------------------------------------- groups

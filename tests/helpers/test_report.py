@@ -108,6 +108,21 @@ def test_value_is_near_the_truth(made):
     assert 0.6 * truth < said < 1.1 * truth
 
 
+def test_the_forecast_of_value_is_tested_in_money(made, ours):
+    orders = ours.orders
+    cut = ours.last_day - pd.Timedelta(weeks=26)
+    late = orders["ordered_at"].dt.normalize() > cut
+    known = orders["user_id"].isin(orders["user_id"][~late])
+    cells = made["value"].tables[0].cells.set_index("forecast by")
+    assert cells.loc["what happened", "revenue"] == f"${orders['value'][late & known].sum():,.0f}"
+    said, came = (
+        float(cells.loc[name, "revenue"].strip("$").replace(",", ""))
+        for name in ("the model", "what happened")
+    )
+    assert f"{1 - said / came:.0%} too low" in made["value"].reading[1]
+    assert f"${float(f'{came:.3g}'):,.0f}" in made["value"].reading[1]
+
+
 def test_the_pairs_are_the_planted_ones(made):
     items = datasets.load_shop().items.set_index("item_id")["name"]
     rules = datasets.load_shop_key()["rules"]
@@ -499,6 +514,9 @@ def test_only_frequent_items_are_looked_at_where_there_are_many(read, monkeypatc
 @pytest.mark.skipif(not datasets.is_cached("online_retail"), reason="needs Online Retail")
 def test_online_retail(read):
     shop = read(datasets.load_online_retail())
+    value = report.value_to_come(shop)  # 8 months before the test do not tell who had left
+    assert value.title.endswith("in the next 52 weeks: it could not be tested")
+    assert "Do not plan with these numbers alone" in value.reading[1]
     made = {one.name: one for one in report.sections(shop)}
     assert [name for name, one in made.items() if one.skipped] == ["funnel"]
     # The first nine months do not tell who left, and all of them say that hardly anybody has.
