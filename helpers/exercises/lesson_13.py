@@ -47,6 +47,32 @@ SCALED_ERROR = Exercise(
             "The scale comes from the weeks that were forecast. Take it from the history, "
             "which was known.",
         ),
+        "steps of the outcomes": Mistake(
+            lambda a, f, h, m: np.abs(a - f).mean() / np.abs(np.diff(a)).mean(),
+            "You scaled by steps of the outcomes. The scale comes from the history, and looks back "
+            "a whole season.",
+        ),
+        "differences of differences": Mistake(
+            lambda a, f, h, m: np.abs(a - f).mean() / np.abs(np.diff(h, n=m)).mean(),
+            "`np.diff` with n=season takes differences of differences. Subtract the week a season "
+            "earlier: history[season:] - history[:-season].",
+        ),
+        "last season alone": Mistake(
+            lambda a, f, h, m: np.abs(a - f).mean() / _steps(h, m)[-m:].mean(),
+            "You scaled by the steps of the last season alone. Take all of the history.",
+        ),
+        "sum of the errors": Mistake(
+            lambda a, f, h, m: np.abs(a - f).sum() / _steps(h, m).mean(),
+            "You took the sum of the errors. MASE divides one mean by another.",
+        ),
+        "two sums": Mistake(
+            lambda a, f, h, m: np.abs(a - f).sum() / _steps(h, m).sum(),
+            "You divided two sums, of different numbers of weeks. Divide the means.",
+        ),
+        "medians": Mistake(
+            lambda a, f, h, m: np.median(np.abs(a - f)) / np.median(_steps(h, m)),
+            "You took medians. MASE divides one mean by another.",
+        ),
         "not yet scaled": Mistake(
             lambda a, f, h, m: np.abs(a - f).mean(),
             "This is the mean absolute error in units, not yet scaled by that of the naive "
@@ -63,6 +89,11 @@ SCALED_ERROR = Exercise(
         "squared": Mistake(
             lambda a, f, h, m: np.sqrt(((a - f) ** 2).mean() / (_steps(h, m) ** 2).mean()),
             "You squared the errors. MASE takes their absolute values.",
+        ),
+        "only the errors are squared": Mistake(
+            lambda a, f, h, m: ((a - f) ** 2).mean() / _steps(h, m).mean(),
+            "You squared, and only the errors are squared. MASE takes absolute values above and "
+            "below.",
         ),
         "cancel": Mistake(
             lambda a, f, h, m: (f - a).mean() / _steps(h, m).mean(),
@@ -108,6 +139,11 @@ def _at(demand, share):
     return np.quantile(demand, share, method="inverted_cdf")
 
 
+def _cost(demand, stock, cost_under, cost_over):
+    short = demand - stock
+    return (cost_under * np.maximum(short, 0) + cost_over * np.maximum(-short, 0)).sum()
+
+
 BEST_STOCK = Exercise(
     id="13-2",
     objective="Choose a stock from past demand and two costs.",
@@ -137,6 +173,37 @@ BEST_STOCK = Exercise(
             "This is a quantile between two weeks. Nobody stocks half a unit: "
             "method='inverted_cdf' gives one that was seen.",
         ),
+        "turned round, and between two": Mistake(
+            lambda d, u, o: np.quantile(d, o / (u + o)),
+            "The costs are turned round, and between two weeks lies no stock. The share is "
+            "cost_under / (cost_under + cost_over), and method='inverted_cdf' gives a week.",
+        ),
+        "percent": Mistake(
+            lambda d, u, o: np.percentile(d, u / (u + o)),
+            "`np.percentile` wants percent, from 0 to 100. `np.quantile` takes a share.",
+        ),
+        "a share of the weeks": Mistake(
+            lambda d, u, o: u / (u + o),
+            "This is a share of the weeks, not yet a stock. Which demand did this share of the "
+            "weeks not exceed?",
+        ),
+        "lowest cost": Mistake(
+            lambda d, u, o: min(_cost(d, s, u, o) for s in d),
+            "This is the lowest cost, in money. The question is for the stock that has it.",
+        ),
+        "not sorted": Mistake(
+            lambda d, u, o: d[int(np.ceil(len(d) * u / (u + o))) - 1],
+            "Your weeks are not sorted: you took the one that came at that time. Sort them first.",
+        ),
+        "too seldom": Mistake(
+            lambda d, u, o: np.sort(d)[int(len(d) * u / (u + o)) - 1],
+            "This stock is enough too seldom. In the sorted weeks, round the place up, not down.",
+        ),
+        "next lower": Mistake(
+            lambda d, u, o: np.quantile(d, u / (u + o), method="lower"),
+            "You took the next lower week, or the nearest. It can be enough too seldom: "
+            "method='inverted_cdf' is the least that is enough often enough.",
+        ),
         "always have been enough": Mistake(
             lambda d, u, o: d.max(),
             "This stock would always have been enough. What is left over costs money, too.",
@@ -150,6 +217,16 @@ BEST_STOCK = Exercise(
             lambda d, u, o: np.ceil(np.quantile(d, u / (u + o))),
             "You rounded up a quantile between two weeks. Take the least week that was enough: "
             "method='inverted_cdf'.",
+        ),
+        "rounded to the nearest": Mistake(
+            lambda d, u, o: np.round(np.quantile(d, u / (u + o))),
+            "You rounded to the nearest unit what lies between two weeks. Take the least week that "
+            "was enough: method='inverted_cdf'.",
+        ),
+        "normal": Mistake(
+            lambda d, u, o: stats.norm(d.mean(), d.std()).ppf(u / (u + o)),
+            "You took a normal distribution with the mean and deviation of the weeks. Ask the "
+            "weeks themselves.",
         ),
         "Poisson": Mistake(
             lambda d, u, o: stats.poisson(d.mean()).ppf(u / (u + o)),
@@ -190,7 +267,8 @@ SOLD_OUT_WEEK = Exercise(
         ),
         "mean": Mistake(
             lambda s, m: float(m),
-            "You took the mean of all weeks. That this one was sold out says it was no small one.",
+            "This is the mean of all weeks. That this one was sold out says it was no small one. "
+            "If you summed k P(k), begin at k = s.",
         ),
         "the larger": Mistake(
             lambda s, m: max(float(s), float(m)),
@@ -211,6 +289,36 @@ SOLD_OUT_WEEK = Exercise(
         "did not divide": Mistake(
             lambda s, m: m * stats.poisson(m).sf(s - 2),
             "You did not divide by the probability of a week that sells out, P(D ≥ s).",
+        ),
+        "P(D > s)": Mistake(
+            lambda s, m: m * stats.poisson(m).sf(s - 2) / stats.poisson(m).sf(s),
+            "You divided by P(D > s), which is sf(s). A week sells out with P(D ≥ s), sf(s − 1).",
+        ),
+        "P(D ≤ s)": Mistake(
+            lambda s, m: m * stats.poisson(m).sf(s - 2) / stats.poisson(m).cdf(s),
+            "You divided by P(D ≤ s), which is cdf(s). A week sells out with P(D ≥ s), sf(s − 1).",
+        ),
+        "at most s": Mistake(
+            lambda s, m: m * stats.poisson(m).cdf(s - 1) / stats.poisson(m).cdf(s),
+            "This is the mean of demand of at most s. A week that was sold out had at least s.",
+        ),
+        "a probability": Mistake(
+            lambda s, m: stats.poisson(m).sf(s - 1),
+            "This is a probability, that of selling out. Asked is how many units are wanted then.",
+        ),
+        "expected sales": Mistake(
+            lambda s, m: m * stats.poisson(m).cdf(s - 2) + s * stats.poisson(m).sf(s - 1),
+            "These are the expected sales of any week with s on the shelf. Asked is demand, and "
+            "the week was sold out.",
+        ),
+        "ought to be left out": Mistake(
+            lambda s, m: m * stats.poisson(m).sf(s - 2) + s * stats.poisson(m).cdf(s - 1),
+            "You filled the weeks below s with s. They ought to be left out: it is known that this "
+            "week was not one of them. Then divide by P(D ≥ s).",
+        ),
+        "median": Mistake(
+            lambda s, m: stats.poisson(m).isf(stats.poisson(m).sf(s - 1) / 2),
+            "This is the median of demand from s on. To expect asks for the mean.",
         ),
         "starts at s": Mistake(
             lambda s, m: m / stats.poisson(m).sf(s - 1),

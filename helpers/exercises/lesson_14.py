@@ -74,6 +74,37 @@ CLEANED = Exercise(
             lambda users, theta: _summed(users, "after") - theta * _summed(users, "before"),
             "You subtracted sums. The arms may differ in size: take means.",
         ),
+        "treated alone": Mistake(
+            lambda users, theta: (users["after"] - theta * users["before"])[
+                users["treated"]
+            ].mean(),
+            "These are the treated alone. An effect is a difference of the arms.",
+        ),
+        "before and after": Mistake(
+            lambda users, theta: _change(users, "before") - theta * _change(users, "after"),
+            "You have before and after swapped: θ belongs to what was there before.",
+        ),
+        "what is to be taken off": Mistake(
+            lambda users, theta: theta * _change(users, "before"),
+            "This is what is to be taken off. Take it off the difference after.",
+        ),
+        "absolute": Mistake(
+            lambda users, theta: _change(users, "after") - theta * abs(_change(users, "before")),
+            "You took the absolute difference before. If the treated had less, cleaning must add.",
+        ),
+        "mean of all": Mistake(
+            lambda users, theta: _change(users, "after") - theta * users["before"].mean(),
+            "You took off θ times the mean of all users. Take the difference before.",
+        ),
+        "slope of your own": Mistake(
+            lambda users, theta: (
+                _change(users, "after")
+                - users["before"].cov(users["after"])
+                / users["before"].var()
+                * _change(users, "before")
+            ),
+            "You computed a slope of your own. The slope is given: `theta`.",
+        ),
         "control minus treated": Mistake(
             lambda users, theta: theta * _change(users, "before") - _change(users, "after"),
             "You took control minus treated. An effect is treated minus control.",
@@ -108,7 +139,7 @@ USERS = Exercise(
     check=on_cases((0.1, 0.04, 2.8), (0.3, -0.06, 3.24), (0.45, 0.02, 2.8)),
     wrong_answers={
         "not squared": Mistake(
-            lambda p, effect, z: ceil(2 * z**2 * sum(_variances(p, effect)) / abs(effect)),
+            lambda p, effect, z: ceil(2 * z**2 * sum(_variances(p, effect)) / effect),
             "The effect is not squared. Half the effect takes four times the users, not twice.",
         ),
         "z": Mistake(
@@ -130,6 +161,24 @@ USERS = Exercise(
         "variance of the effect": Mistake(
             lambda p, effect, z: ceil(2 * z**2 * (p * (1 - p) + effect * (1 - effect)) / effect**2),
             "You took the variance of the effect. The rate of the treated is p + effect.",
+        ),
+        "parentheses": Mistake(
+            lambda p, effect, z: ceil(
+                2 * z**2 * (p * (1 - p) + (p + effect) * (1 - p + effect)) / effect**2
+            ),
+            "Mind the parentheses: one minus the rate of the treated is 1 − (p + effect).",
+        ),
+        "rates themselves": Mistake(
+            lambda p, effect, z: ceil(2 * z**2 * (p + p + effect) / effect**2),
+            "You took the rates themselves for variances. The variance of a rate p is p (1 − p).",
+        ),
+        "share of p": Mistake(
+            lambda p, effect, z: users_needed(p, p * effect, z),
+            "You took the effect for a share of p. It is in the units of a rate: p + effect.",
+        ),
+        "doubled twice": Mistake(
+            lambda p, effect, z: ceil(4 * z**2 * sum(_variances(p, effect)) / effect**2),
+            "You doubled twice. Both variances come times two, once: 2σ₁² + 2σ₀².",
         ),
         "mean rate": Mistake(
             lambda p, effect, z: ceil(
@@ -232,6 +281,27 @@ QINI = Exercise(
             ),
             "This is a difference of rates. A gain is in orders: times n₁.",
         ),
+        "per treated user": Mistake(
+            lambda users, k: _gain(users.nlargest(k, "score")) / users["treated"].sum(),
+            "This is the gain per treated user, as the helper's curve has it. The question is in "
+            "orders: do not divide.",
+        ),
+        "per user": Mistake(
+            lambda users, k: _gain(users.nlargest(k, "score")) / k,
+            "This is the gain per user. The question is for all k together, in orders.",
+        ),
+        "by k": Mistake(
+            lambda users, k: _gain(users.nlargest(k, "score"), lambda n1, n0: n1 / k),
+            "You divided by k. Y₀ is what n₀ users ordered: times n₁/n₀.",
+        ),
+        "line of the lot": Mistake(
+            lambda users, k: _gain(users.nlargest(k, "score")) - k / len(users) * _gain(users),
+            "You took off the line of the lot. That comes with the area; the curve is before it.",
+        ),
+        "others minus treated": Mistake(
+            lambda users, k: -_gain(users.nlargest(k, "score")),
+            "You took others minus treated. A gain is what the treated have more.",
+        ),
         "treated only": Mistake(
             lambda users, k: _gain(users.nlargest(k, "score"), lambda n1, n0: 0),
             "You counted the treated only. Some of them would have ordered anyway.",
@@ -324,6 +394,32 @@ GAIN = Exercise(
         "mean": Mistake(
             lambda campaign, e: policy_gain(campaign, e) / campaign["chosen"].sum(),
             "This is the mean of a chosen user. The question is for all of them together.",
+        ),
+        "mean of all": Mistake(
+            lambda campaign, e: policy_gain(campaign, e) / len(campaign),
+            "This is a mean of all users. The question is for the chosen ones, all together.",
+        ),
+        "0.5": Mistake(
+            lambda campaign, e: _weighed(campaign[campaign["chosen"]], 2, 2),
+            "You weighed by 2, as if e were always 0.5. Use the e that is given.",
+        ),
+        "both by e": Mistake(
+            lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 / e, 1 / e),
+            "You weighed both by e. To be left alone has the chance 1 − e.",
+        ),
+        "e (1 − e)": Mistake(
+            lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 - e, e),
+            "You multiplied by T − e and did not divide by e (1 − e).",
+        ),
+        "those not chosen": Mistake(
+            lambda campaign, e: (
+                2 * policy_gain(campaign, e) - _weighed(campaign, 1 / e, 1 / (1 - e))
+            ),
+            "You took off those not chosen. The policy changes nothing for them: leave them out.",
+        ),
+        "share of all": Mistake(
+            lambda campaign, e: policy_gain(campaign, campaign["treated"].mean()),
+            "You weighed by the share of all that was treated. The chance is given: e.",
         ),
         "difference of means": Mistake(
             lambda campaign, e: _scaled(campaign[campaign["chosen"]]) / campaign["chosen"].sum(),
