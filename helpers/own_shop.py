@@ -17,8 +17,9 @@ import pandas as pd
 from helpers import behavior, schema
 from helpers.cleaning import Ledger
 from helpers.own_shop_columns import guess_roles
+from helpers.own_shop_doubts import letters, weighed
 from helpers.own_shop_file import DELIMITERS, OwnShopError, read_csv
-from helpers.own_shop_lines import Work, weighed
+from helpers.own_shop_lines import Work
 from helpers.own_shop_names import ROLES
 from helpers.own_shop_values import Doubt, count, first_rows
 
@@ -75,6 +76,11 @@ class OwnShop:
         priced = self.order_lines if self.has_money else self.order_lines.assign(unit_price=1.0)
         orders = behavior.order_totals(priced).rename(columns={"revenue": "value"}).reset_index()
         return orders if self.has_money else orders.assign(value=1.0)
+
+    @property
+    def left_out(self) -> float:
+        """Which share of the rows of the file was left out."""
+        return sum(len(row.dropped) for row in self.ledger) / max(self.rows, 1)
 
     @cached_property
     def unit(self) -> str:
@@ -196,7 +202,7 @@ def read_own_shop(
     work = Work(text.rows, columns)
     work.note_unread(text.left_out)
     if encoding is None and text.encoding == "cp1252":  # the file did not say so itself
-        work.note_letters()
+        letters(work)
     work.read(day_first, decimal)
     work.drop_rows()
     events = work.take_events() if "event" in work.table else None

@@ -8,7 +8,7 @@ what they take back, and words of others for what happens in a shop.
 import numpy as np
 import pandas as pd
 
-from helpers import behavior, cleaning, own_shop_money, schema
+from helpers import behavior, cleaning, own_shop_doubts, own_shop_money, schema
 from helpers.cleaning import LedgerRow
 from helpers.own_shop_file import OwnShopError
 from helpers.own_shop_names import (
@@ -24,7 +24,6 @@ from helpers.own_shop_values import (
     composed,
     count,
     far_away,
-    first_rows,
     read_dates,
     read_numbers,
 )
@@ -32,9 +31,6 @@ from helpers.own_shop_values import (
 TABLE = "order_lines"
 LAST = 5  # rows at the end of a file that may sum up the others
 SLIPS = 0.05  # share of rows with dates to come that may be slips
-FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
-MANY = 100  # times the usual quantity: perhaps counted in small parts
-CENTS = (50, 200)  # times the usual price of an item: perhaps in cents
 
 
 class Work:
@@ -75,20 +71,6 @@ class Work:
             rows = pd.Index(sorted(left_out))
             why = f"the line {left_out[rows[0]]}: is a quote or a delimiter missing?"
             self.ledger.append(LedgerRow("read_csv", TABLE, self.none, rows, why))
-
-    def note_letters(self) -> None:
-        """Note that nobody has said how letters are written, if there is one that could differ."""
-        for role in ("name", "item_id", "user_id", "category"):
-            if role in self.table:
-                text = self.table[role].dropna()
-                odd = text[text.str.contains(r"[^\W\d_a-zA-Z]", regex=True)]
-                if len(odd):
-                    what = f'is taken for Western European, such as "{odd.iloc[0][:40]}".'
-                    mend = (
-                        'If the letters look wrong, say encoding="cp1250" (Central Europe), or so.'
-                    )
-                    self.doubt(role, what, mend)
-                    return
 
     def read(self, day_first: bool | None, decimal: str | None) -> None:
         """Turn text into dates, numbers and ids. What cannot be read is missing afterwards."""
@@ -227,18 +209,8 @@ class Work:
             self.apply(cleaning.drop_missing, "user_id")
         if "status" in self.table:
             self._take_back()
-        for role in ("name", "user_id", "item_id"):
-            if role not in self.table:
-                continue
-            formula = self.table[role].str.contains(FORMULA, regex=True).fillna(False).astype(bool)
-            if formula.any():
-                what = (
-                    f"holds text like a formula in {count(formula.sum(), 'row')}"
-                    f"{self.such_as(role, formula)}, which a "
-                    "spreadsheet would run; here they are text."
-                )
-                mend = "Do not open the file in a spreadsheet unless you know who wrote it."
-                self.doubt(role, what, mend)
+        own_shop_doubts.rounded_ids(self)
+        own_shop_doubts.formulas(self)
 
     def _take_back(self) -> None:
         """Drop what the status says was taken back; say what it leaves open."""
@@ -312,14 +284,14 @@ class Work:
         )
         if "quantity" not in self.column:
             self.doubts.append(Doubt("", "There is no column of quantities;", "each row is one."))
-        self._suspect_one_user()
+        own_shop_doubts.one_user(self)
         own_shop_money.settle_prices(self)
         own_shop_money.take_off_discounts(self)
         self._net_returns()
-        self._suspect_weights()
+        own_shop_doubts.weights(self)
         if "unit_price" in self.table:
             self.apply(cleaning.drop_impossible_prices)
-            self._suspect_cents()
+            own_shop_doubts.cents(self)
 
     def _make_orders(self) -> None:
         moments = self.table["ordered_at"]
@@ -332,12 +304,6 @@ class Work:
         self.table = self.table.assign(order_id=pd.Series(orders, self.table.index).astype("str"))
         what = f"There is no column of orders; what a user bought at one {when} is one order."
         self.doubts.append(Doubt("", what, 'If there is one, say roles={"order_id": "…"}.'))
-
-    def _suspect_one_user(self) -> None:
-        user, orders = self.table["user_id"], self.table["order_id"].nunique()
-        if orders >= MANY and len(set(user)) == 1:
-            what = f"holds one user with {orders:,} orders."
-            self.doubt("user_id", what, 'Is it the shop? Say roles={"user_id": "…"}.')
 
     def _net_returns(self) -> None:
         """Take off what came back, from the order it names or else from the latest purchase."""
@@ -387,32 +353,6 @@ class Work:
             what = f"{asked - found:,.0f} of {asked:,.0f} returned units match no earlier purchase."
             self.doubts.append(Doubt("", what, "They were bought before the file begins, perhaps."))
 
-    def _suspect_weights(self) -> None:
-        quantity = self.table["quantity"]
-        large = weighed(quantity)
-        if large.any():
-            share = quantity[large].sum() / quantity.sum()
-            what = f"has {share:.0%} of all units in {large.mean():.1%} of the lines"
-            mend = "Are these grams, or hundredths of a gallon? Units say little here."
-            self.doubt("quantity", f"{what} ({first_rows(quantity.index[large])}).", mend)
-
-    def _suspect_cents(self) -> None:
-        if "item_id" not in self.table or self.table.empty:
-            return
-        price = self.table["unit_price"]
-        by_item = price.groupby(self.table["item_id"])
-        usual = by_item.transform("median").where(by_item.transform("size") >= 5)
-        odd = (price / usual).between(*CENTS)
-        if odd.any():
-            worth = (price * self.table["quantity"])[odd].sum()
-            rows = first_rows(self.table.index[odd.to_numpy()])
-            what = (
-                "is about a hundred times what the item usually costs in "
-                f"{count(odd.sum(), 'row')} ({rows}; {self.currency}{worth:,.0f} in all)."
-            )
-            role = "unit_price" if "unit_price" in self.column else "amount"
-            self.doubt(role, what, "Are they in cents? They are left as they are.")
-
     # ------------------------------------------------------------ what comes out
 
     def lines(self) -> pd.DataFrame:
@@ -435,15 +375,3 @@ class Work:
                 items[role] = items["item_id"].map(most)
         names = items["name"] if "name" in items else items["item_id"]
         return items.assign(name=names.fillna(items["item_id"]).astype("str"))
-
-
-def weighed(quantity: pd.Series) -> pd.Series:
-    """Return which quantities are no units, since a few lines hold most: grams, perhaps.
-
-    Examples
-    --------
-    >>> weighed(pd.Series([1, 1, 2, 900])).tolist()
-    [False, False, False, True]
-    """
-    large = quantity >= MANY * max(quantity.median(), 1)
-    return large & (quantity[large].sum() > quantity.sum() / 2)

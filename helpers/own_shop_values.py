@@ -124,6 +124,7 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
     known = text.dropna()
     unique = pd.Series(known.unique(), dtype="str")
     plain = unique.str.replace(r"(\d)T(\d)", r"\1 \2", regex=True)
+    plain = plain.str.replace(" (?:Uhr|h)$", "", regex=True)
     plain = plain.str.replace(CHINESE, r"\1-\2-\3", regex=True)
     zoned = plain.str.replace(FRACTION, r"\1", regex=True)
     plain = zoned.str.replace(ZONE, r"\1", regex=True)

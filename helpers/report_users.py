@@ -24,6 +24,7 @@ from helpers.report_section import (
 )
 
 SHOWN = 12  # periods or cohorts in a table
+MUCH = 0.05  # of the rows; whoever left out more should say so at once
 
 
 # ---------------------------------------------------------------- key figures
@@ -48,6 +49,11 @@ def key_figures(shop: OwnShop) -> Section:
         caveats.append("Revenue is what these rows add up to. Costs, tax and postage are unknown.")
         if not shop.currency:
             caveats.append("The file does not say in which money.")
+    if shop.left_out > MUCH:
+        caveats.append(
+            f"{shop.left_out:.0%} of the rows of the file are not in it. The section on the file "
+            "says why."
+        )
     reading.append(f"{once:.0%} of the customers have ordered once so far.")
     if shop.has_money and users >= 20:
         spent = orders.groupby("user_id")["value"].sum().sort_values(ascending=False)

@@ -403,6 +403,12 @@ def test_a_status_that_takes_back_most_is_doubted(read):
     assert "takes back 67% of all rows" in doubts(shop)
 
 
+def test_ids_that_a_spreadsheet_has_rounded_are_doubted(read):
+    shop = read("order,user,date,total\n5.12E+12,7,2025-03-01,5\n5.12E+12,8,2025-03-02,6\n")
+    assert 'rounded by a spreadsheet in 2 rows, such as "5.12E+12"' in doubts(shop)
+    assert "rounded" not in doubts(read("order,user,date,total\nE12,7,2025-03-01,5\n"))
+
+
 def test_sums_below_the_table_are_no_orders(read):
     shop = read("order,user,date,total\n1,7,2025-03-01,5\n2,8,2025-03-02,6\n,Total,2025-03-02,11\n")
     assert value(shop) == 11

@@ -52,6 +52,14 @@ def test_one_moment_in_many_ways(text):
     assert read_dates(series(text)).result.iloc[0] == MOMENT
 
 
+@pytest.mark.parametrize(
+    "text", ["05.03.2025 14:22 Uhr", "2025年3月5日 14:22", "05/03/2025 14:22 h"]
+)
+def test_words_behind_the_clock(text):
+    moment = read_dates(pd.Series([text]), day_first=True).result[0]
+    assert moment == pd.Timestamp("2025-03-05 14:22")
+
+
 def test_one_day_proves_the_order_of_all():
     assert days("05/03/2025", "25/03/2025") == ["03-05", "03-25"]
     assert days("05/03/2025", "03/25/2025") == ["05-03", "03-25"]

@@ -69,6 +69,14 @@ def test_key_figures(made, ours):
     assert months["customers"].iloc[-1] == str(in_december["user_id"].nunique())
 
 
+def test_rows_that_are_not_in_it_are_said_at_once(read, made):
+    lines = part_of_the_shop()
+    lines["user_id"] = lines["user_id"].where(np.arange(len(lines)) % 4 > 0)
+    caveats = report.key_figures(read(lines)).caveats
+    assert "25% of the rows of the file are not in it" in " ".join(caveats)
+    assert "not in it" not in " ".join(made["figures"].caveats)
+
+
 def test_a_month_that_was_seen_in_part_is_no_bad_month(read):
     lines = part_of_the_shop()
     lines = lines[lines["ordered_at"] < "2025-12-10"]
