@@ -12,10 +12,10 @@ HISTORY = np.array([2.0, 4, 6, 3, 5])
 YEARS = np.array([3.0, 8, 1, 5, 9, 2, 4, 12, 1, 7])
 
 
-def scaled_error(actual, forecast, history, season):
+def scaled_error(actual, said, history, season):
     """Divide by what the seasonal naive forecast was off by in the weeks that were known."""
     naive = np.abs(history[season:] - history[:-season]).mean()
-    return np.abs(actual - forecast).mean() / naive
+    return np.abs(actual - said).mean() / naive
 
 
 def _steps(history, season):
