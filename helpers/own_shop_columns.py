@@ -16,7 +16,7 @@ import pandas as pd
 
 from helpers.own_shop_file import OwnShopError
 from helpers.own_shop_money import grows_with_quantity
-from helpers.own_shop_names import ELSE, ROLES, SYSTEMS
+from helpers.own_shop_names import ELSE, ROLES, SYSTEMS, TAXED
 from helpers.own_shop_values import read_dates, read_numbers
 
 SAMPLE = 20_000  # rows that are looked at; the first, so that the lines of an order stay together
@@ -156,7 +156,8 @@ def _plain(name: str) -> str:
     """Return a name in lower case, without accents, in words: "CustomerID" is "customer id"."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name.replace("ß", "ss"))
     name = unicodedata.normalize("NFKD", name.replace("ł", "l"))
-    return " ".join(re.sub(r"[^a-z0-9\u4e00-\u9fff]+", " ", _unaccented(name).lower()).split())
+    name = " ".join(re.sub(r"[^a-z0-9\u4e00-\u9fff]+", " ", _unaccented(name).lower()).split())
+    return re.sub(TAXED, "", name) or name
 
 
 def _unaccented(name: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.own_shop_values import count, first_rows
 
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
-ROUNDED = r"\d[.,]?\d*[eE]\+?\d+"  # 5.12E+12, what a spreadsheet makes of a long number
+ROUNDED = r"\d(?:[.,]\d+)?E\+\d+"  # 5.12E+12, what a spreadsheet makes of a long number
 MANY = 100  # times the usual quantity: perhaps counted in small parts
 CENTS = (50, 200)  # times the usual price of an item: perhaps in cents
 
@@ -53,12 +53,17 @@ def rounded_ids(work) -> None:
             work.doubt(role, what, "Export it again, and do not open it before.")
 
 
-def one_user(work) -> None:
-    """Doubt a user who has all the orders."""
-    user, orders = work.table["user_id"], work.table["order_id"].nunique()
-    if orders >= MANY and len(set(user)) == 1:
-        what = f"holds one user with {orders:,} orders."
-        work.doubt("user_id", what, 'Is it the shop? Say roles={"user_id": "…"}.')
+def users(work) -> None:
+    """Doubt a user who has all the orders, and users of whom nobody has come back."""
+    users, orders = work.table["user_id"].nunique(), work.table["order_id"].nunique()
+    mend = 'If it is not the user, say roles={"user_id": "…"}.'
+    if orders >= MANY and users == 1:
+        work.doubt("user_id", f"holds one user with {orders:,} orders. Is it the shop?", mend)
+    if orders >= MANY and users == len(work.table):
+        what = (
+            f"holds {users:,} users who bought once each: nobody came back. Is it a number of rows?"
+        )
+        work.doubt("user_id", what, mend)
 
 
 def weights(work) -> None:

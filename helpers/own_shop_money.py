@@ -17,6 +17,7 @@ from helpers.own_shop_values import CURRENCIES, count
 NEARLY_ALL = 0.95  # of the orders of several lines
 CENT = 0.01
 FEW = 0.01  # share of rows that may be slips
+LINE = (0.4, 1.5)  # total of a line by quantity × price: discounts, and taxes
 FEWEST = 20  # lines in which the quantity is another than is usual for the item
 PERCENT = r"%|percent|pct|rate|prozent|satz"  # in the name of a column
 MOST_PERCENTS = 20  # different shares that a shop takes off
@@ -219,6 +220,14 @@ def settle_prices(work) -> None:
         if net > FEW and differs(amount, price) <= FEW:
             what = "is quantity × price, before the discount; the discount is taken off."
             work.doubt("amount", what, 'If that is wrong, say roles={"discount": None}.')
+            return
+        ratio = (amount / price.where(price > 0)).median()
+        if not LINE[0] <= ratio <= LINE[1]:
+            what = (
+                f"is {ratio:.0%} of quantity × price in the middle, too far off to be its total; "
+            )
+            work.doubt("amount", what + "it is not used.", 'If it is: roles={"unit_price": None}.')
+            _need_prices(work, "unit_price")
             return
         if net > FEW and "discount_amount" not in table:
             what = f"differs from quantity × price in {net:.0%} of the rows; it is believed."

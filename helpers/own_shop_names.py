@@ -142,7 +142,7 @@ ROLES = {
     "status": Role(
         "what became of the order",
         "text",
-        _names("""order status, status, financial status, payment status, state, order state,
+        _names("""order status, status, financial status, payment status, order state,
         bestellstatus, auftragsstatus, zustand, statut, etat, estado, stato, situacao,
         订单状态, 状态"""),
     ),
@@ -166,8 +166,12 @@ ELSE = set(
     delivery, delivered, tax, birth, updated, store, shop, branch, priority, gender, age,
     currency, estimated, approved, limit, carrier, first, last, row, index, margin, cost,
     profit, rank, score, status, count, type, stadt, land, plz, ort, strasse, telefon,
-    lieferung, versand, geburt, filiale, pays, ville, pais, ciudad, paese, citta""")
+    lieferung, versand, freight, postage, fee, vat, fracht, porto, frete, mwst, tva, iva,
+    geburt, filiale, pays, ville, pais, ciudad, paese, citta""")
 )
+# What says nothing of what a price is of: "unit price (incl. VAT)" is a unit price.
+TAXED = r" ?\b(?:in[ck]l?|ex[ck]l?|including|excluding|with|without|mit|ohne|hors)\b.*"
+TAXED += r"\b(?:tax(?:es)?|vat|mwst|tva|iva)\b"
 # What a name means in the export of a system, where it means something else elsewhere: the columns
 # by which the system is known, and the roles that follow.
 SYSTEMS = {

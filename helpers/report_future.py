@@ -216,7 +216,8 @@ def groups(shop: OwnShop) -> Section:
             "They stand out more than groups found in shuffled data do."
             if real
             else "Groups found in shuffled data, in which there are none, stand out hardly less. "
-            "Take them as a handy way to cut the list of customers, not as kinds of people."
+            "Take them as a handy way to cut the list of customers, not as kinds of people. That "
+            "there are four is a choice: so many letters can be written."
         ),
         f"The table says what each group might be sent, how many bought within {ahead} days "
         "anyway, and by how many points an action would have to move that share to be seen in a "

@@ -406,7 +406,7 @@ def test_a_status_that_takes_back_most_is_doubted(read):
 def test_ids_that_a_spreadsheet_has_rounded_are_doubted(read):
     shop = read("order,user,date,total\n5.12E+12,7,2025-03-01,5\n5.12E+12,8,2025-03-02,6\n")
     assert 'rounded by a spreadsheet in 2 rows, such as "5.12E+12"' in doubts(shop)
-    assert "rounded" not in doubts(read("order,user,date,total\nE12,7,2025-03-01,5\n"))
+    assert "rounded" not in doubts(read("order,user,date,total\n0000e0,7,2025-03-01,5\n"))
 
 
 def test_sums_below_the_table_are_no_orders(read):
@@ -424,6 +424,10 @@ def test_an_address_is_one_user_in_all_letters(read):
 def test_one_user_with_all_orders_is_doubted(read):
     rows = "".join(f"{n},Shop,2025-03-{1 + n % 28:02},5\n" for n in range(120))
     assert "one user with 120 orders" in doubts(read(f"order,user,date,total\n{rows}"))
+    rows = "".join(f"{n},2025-03-{1 + n % 28:02},5\n" for n in range(120))
+    assert "120 users who bought once each" in doubts(read(f"id,date,total\n{rows}"))
+    rows = "".join(f"{n % 60},2025-03-{1 + n % 28:02},5\n" for n in range(120))
+    assert "bought once each" not in doubts(read(f"id,date,total\n{rows}"))
 
 
 def test_chinese_columns_dates_and_words(read):

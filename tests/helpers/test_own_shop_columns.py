@@ -131,11 +131,28 @@ def test_what_only_sounds_alike_is_something_else():
             "shipping date": ["2025-04-01", "2025-04-02"],
             "order date": ["2025-03-01", "2025-03-02"],
             "delivery price": ["1.50", "2.50"],
+            "freight value": ["1.50", "2.50"],
+            "VAT amount": ["1.50", "2.50"],
+            "State": ["Ohio", "Utah"],
         },
         dtype="str",
     )
     found = guess_roles(table)["column"].to_dict()
     assert found == {"user_id": "customer id", "time": "order date"}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("Unit Price (incl. VAT)", "unit_price"),
+        ("Einzelpreis inkl. MwSt.", "unit_price"),
+        ("Total excl. tax", "amount"),
+        ("Montant hors TVA", "amount"),
+    ],
+)
+def test_a_tax_says_nothing_of_what_a_price_is_of(name, role):
+    table = {"customer": ["1", "2"], "date": ["2025-03-05", "2025-03-06"], name: ["9.50", "8.25"]}
+    assert guess_roles(pd.DataFrame(table, dtype="str"))["column"][role] == name
 
 
 def test_what_is_said_wins(values):

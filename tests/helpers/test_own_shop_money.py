@@ -174,6 +174,15 @@ def test_a_total_that_is_no_product_is_believed(read):
     assert "differs from quantity × price in 67% of the rows; it is believed" in doubts(shop)
 
 
+def test_what_is_far_from_a_total_is_none(read):
+    shop = read(
+        "order,user,date,item,price,handling value\n1,7,2025-03-01,A,30,8.72\n"
+        "2,8,2025-03-02,A,30,8.72\n3,8,2025-03-02,A,30,7.10\n"
+    )
+    assert paid(shop).tolist() == [30, 30, 30]
+    assert "is 29% of quantity × price in the middle" in doubts(shop)
+
+
 def test_a_total_is_taken_for_what_was_paid(read):
     shop = read("user,date,total,discount amount\n7,2025-03-01,10,2\n8,2025-03-02,20,3\n")
     assert paid(shop).tolist() == [10, 20]
