@@ -344,6 +344,8 @@ class Work:
         gone = back | (changed & (quantity == 0))
         found = float((table["quantity"] - quantity)[may].sum())
         asked = float(units.sum())
+        price = table.get("unit_price", pd.Series(0.0, table.index)) * (1 - table["discount"])
+        money = (price * units).sum() - (price * (table["quantity"] - quantity))[may].sum()
         why = "goods came back: taken off the user's latest purchases of the item"
         touched = table.index[(changed & ~gone).to_numpy()]
         self.table = table.assign(quantity=quantity)[~gone.to_numpy()]
@@ -351,7 +353,10 @@ class Work:
         self.ledger.append(row)
         if asked - found > 0.5:
             what = f"{asked - found:,.0f} of {asked:,.0f} returned units match no earlier purchase."
-            self.doubts.append(Doubt("", what, "They were bought before the file begins, perhaps."))
+            mend = "They were bought before the file begins, perhaps."
+            if money > 0:
+                mend += f" Revenue is {self.currency}{money:,.0f} higher than with them taken off."
+            self.doubts.append(Doubt("", what, mend))
 
     # ------------------------------------------------------------ what comes out
 

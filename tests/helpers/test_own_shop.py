@@ -122,6 +122,7 @@ def test_returns_that_name_no_order(read):
     lines = shop.order_lines
     assert dict(zip(lines["order_id"], lines["quantity"], strict=True)) == {"1": 3, "4": 6, "8": 1}
     assert "4 of 9 returned units match no earlier purchase" in doubts(shop)
+    assert "Revenue is 20 higher" in doubts(shop)  # 3 of B and 1 of C, at 5 each
 
 
 def test_refunds_without_items_are_said(read):
