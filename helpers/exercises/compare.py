@@ -162,6 +162,8 @@ def explain(given: Mapping[str, Any], got: Any, right: Any) -> tuple[str, str]:
     --------
     >>> explain({"numbers": [1, 4]}, 5, 3)
     ('For `1, 4` your function gives `5`, which is not right.', '')
+    >>> explain({"numbers": [1, 4], "k": 2}, 5, 3)[0]
+    'For `numbers 1, 4; k 2` your function gives `5`, which is not right.'
     >>> explain({"texts": pd.Series(["$7", "$1,200"])}, [7.0, 1.0], [7.0, 1200.0])[0]
     "For `'$1,200'` your function gives `1`, which is not right."
     """
@@ -176,10 +178,8 @@ def explain(given: Mapping[str, Any], got: Any, right: Any) -> tuple[str, str]:
         gives = "your function gives a table"
         blocks["your function gives"] = got
     if "a table" not in map(kind, blocks.values()):
-        return (
-            f"For `{' and '.join(map(inline, given.values()))}` {gives}{_verdict(got, right)}",
-            "",
-        )
+        shown = inline(given) if len(given) > 1 else inline(*given.values())
+        return f"For `{shown}` {gives}{_verdict(got, right)}", ""
     exhibit = "\n\n".join(_block(name, value) for name, value in blocks.items())
     return f"For the input below {gives}{_verdict(got, right)}", exhibit
 
@@ -242,12 +242,20 @@ def _verdict(got: Any, right: Any) -> str:
             return f". It has {mine} instead of {theirs} rows."
         if same(got, right, any_order=True):
             return ". The values are right, but their order is not."
-    if kind(got) == kind(right) == "a number" and (
-        math.isclose(got, right, rel_tol=0.005)
-        or any(math.isclose(got, round(right, digits)) for digits in (1, 2, 3))
-    ):
+    if _rounded(got, right):
         return ". That is close: is something rounded on the way?"
     return ", which is not right."
+
+
+def _rounded(got: Any, right: Any) -> bool:
+    """Whether a number, or each value of a column, is what rounding makes of the right one."""
+    if kind(got) == kind(right) == "a column of values":
+        off = [pair for pair in zip(got, right, strict=True) if not same(*pair)]
+        return bool(off) and all(_rounded(*pair) for pair in off)
+    return kind(got) == kind(right) == "a number" and (
+        math.isclose(got, right, rel_tol=0.005)
+        or any(math.isclose(got, round(right, digits)) for digits in (1, 2, 3))
+    )
 
 
 def _block(name: str, value: Any) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import FunctionType
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 from IPython.utils.capture import capture_output
 
@@ -156,7 +157,9 @@ class Results:
 
 
 def _results(function: Callable, inputs: Sequence[Mapping[str, Any]]) -> list:
-    return [function(*copy.deepcopy(list(given.values()))) for given in inputs]
+    results = (function(*copy.deepcopy(list(given.values()))) for given in inputs)
+    # NumPy gives a number as an array without dimensions now and then, as `np.where` does.
+    return [each[()] if isinstance(each, np.ndarray) else each for each in results]
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,18 @@ ONE = {"numbers": [1, 4]}
             "For `1, 4` your function gives `0.71`. That is close: is something rounded "
             "on the way?",
         ),
+        (
+            [0.5, 0.33, 1.0],
+            [0.5, 1 / 3, 1.0],
+            "For `1, 4` your function gives `0.5, 0.33, 1`. That is close: is something rounded "
+            "on the way?",
+        ),
+        ([0.33, 2], [1 / 3, 1], "For `1, 4` your function gives `0.33, 2`, which is not right."),
+        (
+            pd.Series([1], index=pd.Index(["U1"], name="user_id")),
+            pd.Series([1], index=pd.Index(["U2"], name="user_id")),
+            "For `1, 4` your function gives `U1 1`, which is not right.",
+        ),
         (4, 3, "For `1, 4` your function gives `4`, which is not right."),
         (np.nan, 3, "For `1, 4` your function gives `missing`, which is not right."),
         ([1], [1, 2], "For `1, 4` your function gives `1`. It has 1 instead of 2 rows."),

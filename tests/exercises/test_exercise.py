@@ -66,10 +66,18 @@ def test_an_undiagnosed_answer_is_shown_the_first_case_it_fails():
 
 
 def test_a_case_may_hold_several_arguments():
-    check = on_cases((7, 2))
-    assert judge(exercise(solution=int.__sub__, check=check, wrong_answers={}), lambda a, b: a - b)
-    said = diagnosis(lambda a, b: b, solution=int.__sub__, check=check, wrong_answers={})
-    assert said == "For `7 and 2` your function gives `2`, which is not right."
+    def rest(stock, sold):
+        return stock - sold
+
+    parts = {"solution": rest, "check": on_cases((7, 2)), "wrong_answers": {}}
+    assert judge(exercise(**parts), lambda a, b: a - b) == Verdict(RIGHT)
+    said = diagnosis(lambda a, b: b, **parts)
+    assert said == "For `stock 7; sold 2` your function gives `2`, which is not right."
+
+
+def test_an_array_without_dimensions_is_a_number():
+    assert judge(exercise(), lambda numbers: np.array(np.ptp(numbers))) == Verdict(RIGHT)
+    assert "gives `5`" in diagnosis(lambda numbers: np.where(True, sum(numbers), 0))
 
 
 def test_rows_may_come_in_any_order_only_when_said_so():
