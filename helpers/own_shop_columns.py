@@ -23,6 +23,7 @@ SAMPLE = 20_000  # rows that are looked at; the first, so that the lines of an o
 MANY = 200  # columns of which the values are looked at where no name tells; errors show some
 SHOWN = 40
 LONGEST = 100  # characters of a name
+FURTHER = 0.75  # of likeness: nearly from one of its steps to the next
 NEEDED = ("user_id", "time")
 
 
@@ -66,17 +67,17 @@ def guess_roles(rows: pd.DataFrame, given: Mapping[str, str | None] | None = Non
             }
     taken = {column for column, *_ in found.values()}
 
-    likeness = (
-        (_likeness(column, role), place, rank, role, column)
-        for place, column in enumerate(rows)
-        for rank, role in enumerate(ROLES)
-        if role not in given
-    )
-    scores = [
-        (-alike, *rest)
-        for alike, *rest in likeness
-        if alike > 0 and _fits(looks[rest[-1]], rest[-2])
-    ]
+    scores = []
+    for place, column in enumerate(rows):
+        likeness = {role: _likeness(column, role) for role in ROLES}
+        # What is much more like one role is no other, even if that one is taken: a discount, in
+        # which "count" stands, is no quantity.
+        least = max(0, max(likeness.values()) - FURTHER)
+        scores += [
+            (-alike, place, rank, role, column)
+            for rank, (role, alike) in enumerate(likeness.items())
+            if alike > least and role not in given and _fits(looks[column], role)
+        ]
     for *_, role, column in sorted(scores):
         if role not in found and column not in taken:
             found[role] = column, "by its name", True

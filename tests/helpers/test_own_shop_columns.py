@@ -123,6 +123,15 @@ def test_an_address_is_a_better_user_than_a_name(values):
     assert found["column"]["user_id"] == "buyer-email"
 
 
+@pytest.mark.parametrize("name", ["discount", "Account", "account_id"])
+def test_what_is_named_in_one_role_is_not_taken_for_another(name):
+    rows = pd.DataFrame(
+        {"client": ["1", "2"], "date": ["2025-03-05", "2025-03-06"], name: ["3", "4"]}, dtype="str"
+    )
+    found = guess_roles(rows, {"discount": None})
+    assert found.index.tolist() == ["user_id", "time"]  # and no quantity, though "count" is in it
+
+
 def test_what_only_sounds_alike_is_something_else():
     table = pd.DataFrame(
         {
