@@ -27,8 +27,8 @@ from tools import markdown
 
 TIMEOUT = 120  # seconds a cell may take
 ENVIRONMENT = {
-    # One thread a kernel, and waiting threads asleep: what `make test` sets too.
-    "OMP_WAIT_POLICY": "PASSIVE",
+    # One thread a kernel: what `make test` sets too.
+    "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     # Figures in the notebook, whatever the author's own setting.
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
