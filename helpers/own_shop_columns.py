@@ -16,13 +16,25 @@ import pandas as pd
 
 from helpers.own_shop_file import OwnShopError
 from helpers.own_shop_money import grows_with_quantity
-from helpers.own_shop_names import ELSE, ROLES, SYSTEMS, TAXED
+from helpers.own_shop_names import (
+    DATES,
+    ELSE,
+    IDS,
+    LONG_ELSE,
+    PLAIN,
+    ROLES,
+    ROW_ID,
+    SYSTEMS,
+    TAXED,
+    WHOLE,
+)
 from helpers.own_shop_values import read_dates, read_numbers
 
 SAMPLE = 20_000  # rows that are looked at; the first, so that the lines of an order stay together
 MANY = 200  # columns of which the values are looked at where no name tells; errors show some
 SHOWN = 40
 LONGEST = 100  # characters of a name
+DOUBTED = 0.5  # of likeness, lost where other words of a name are not known
 FURTHER = 0.75  # of likeness: nearly from one of its steps to the next
 NEEDED = ("user_id", "time")
 
@@ -38,7 +50,8 @@ def guess_roles(rows: pd.DataFrame, given: Mapping[str, str | None] | None = Non
     Returns
     -------
     DataFrame, index ``role`` in the order of ``ROLES``; ``column``, ``why``, ``example``, and
-    ``sure``: False where only the values led there. Roles without a column are left out.
+    ``sure``: False where only the values led there, or a part of the name. Roles without a column
+    are left out.
 
     Raises
     ------
@@ -72,15 +85,15 @@ def guess_roles(rows: pd.DataFrame, given: Mapping[str, str | None] | None = Non
         likeness = {role: _likeness(column, role) for role in ROLES}
         # What is much more like one role is no other, even if that one is taken: a discount, in
         # which "count" stands, is no quantity.
-        least = max(0, max(likeness.values()) - FURTHER)
+        least = max(0, max(likeness.values())[0] - FURTHER)
         scores += [
-            (-alike, place, rank, role, column)
-            for rank, (role, alike) in enumerate(likeness.items())
+            (-alike, place, rank, role, column, sure)
+            for rank, (role, (alike, sure)) in enumerate(likeness.items())
             if alike > least and role not in given and _fits(looks[column], role)
         ]
-    for *_, role, column in sorted(scores):
+    for *_, role, column, sure in sorted(scores):
         if role not in found and column not in taken:
-            found[role] = column, "by its name", True
+            found[role] = column, "by its name" if sure else "by a part of its name", sure
             taken.add(column)
     free = [column for column in rows if column not in taken][:MANY]
     by_values = _by_values(sample, looks, free, {role: one[0] for role, one in found.items()})
@@ -155,6 +168,7 @@ def _fits(look: Look, role: str) -> bool:
 @functools.cache
 def _plain(name: str) -> str:
     """Return a name in lower case, without accents, in words: "CustomerID" is "customer id"."""
+    name = re.sub(r"\(-[^)]*\)", "", name)  # "Quantity (- Refund)" is what is left of it
     name = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name.replace("ß", "ss"))
     name = unicodedata.normalize("NFKD", name.replace("ł", "l"))
     name = " ".join(re.sub(r"[^a-z0-9\u4e00-\u9fff]+", " ", _unaccented(name).lower()).split())
@@ -165,24 +179,47 @@ def _unaccented(name: str) -> str:
     return "".join(letter for letter in name if not unicodedata.combining(letter))
 
 
-def _likeness(column: str, role: str) -> float:
-    """Return how much a name of a column is like one of a role: 0 not at all, about 3 the same."""
+def _likeness(column: str, role: str) -> tuple[float, bool]:
+    """Return how much a name of a column is like one of a role: 0 not at all, about 3 the same.
+
+    And whether the other words of it, if there are any, are known to change nothing.
+    """
     name = _plain(column[:LONGEST])
-    words, tight = name.split(), name.replace(" ", "")
-    best = 0.0
+    tight = name.replace(" ", "")
+    holds, best = ROLES[role].holds, (0.0, False)
     for place, known in enumerate(ROLES[role].names):
         order = 0.01 * place  # names are listed from the surest to the vaguest
-        if known.replace(" ", "") == tight:
-            return 3 - order
-        if f" {known} " in f" {name} " and not ELSE & set(words) - set(known.split()):
-            best = max(best, 2 + len(known) / len(name) / 2 - order)
-        elif (
-            (len(known) >= 5 or not known.isascii())  # two Chinese characters are a word
-            and known.replace(" ", "") in tight
-            and not ELSE & set(words)
-        ):
-            best = max(best, 1 + len(known) / len(name) / 2 - order)
+        same = known.replace(" ", "")
+        if same == tight:
+            return 3 - order, True
+        if known in WHOLE:
+            continue
+        if f" {known} " in f" {name} ":
+            way, rest = 2, f" {name} ".replace(f" {known} ", "  ")
+        elif same in tight and (len(known) >= 5 or not known.isascii()):  # 用户 is a word
+            way, rest = 1, name.replace(known, " ")
+        else:
+            continue
+        rest = set(rest.split()) - set(known.split())
+        others = set(name.split()) - set(known.split())
+        if _is_not(holds, name, others) or any(map(_is_else, rest | others)):
+            continue
+        plain = rest <= PLAIN
+        way -= 0 if plain else DOUBTED
+        best = max(best, (way + len(known) / len(name) / 2 - order, plain))
     return best
+
+
+def _is_not(holds: str, name: str, others: set[str]) -> bool:
+    """Whether the other words of a name deny what the role holds: "price list id" is no price."""
+    if holds == "number":
+        return bool(others & IDS)
+    return holds == "id" and bool(others & DATES or re.search(ROW_ID, name))
+
+
+def _is_else(word: str) -> bool:
+    """Whether a word, or how it begins or ends, makes of a name something else."""
+    return word in ELSE or word.startswith(LONG_ELSE) or word.endswith(LONG_ELSE)
 
 
 def _by_values(

@@ -30,7 +30,7 @@ ROLES = {
         shopper, account id, account, contact id, person id, customer email, email, e mail,
         user email, buyer email, email billing, billing email, kunde, kunden id,
         kundennummer, kunden nr, kundennr, kdnr, kd nr, nutzer, nutzer id, benutzer,
-        kaeufer, id client, numero client, code client, acheteur, cliente, id cliente,
+        kaeufer, kaufer, id client, numero client, code client, acheteur, cliente, id cliente,
         codigo cliente, codice cliente, comprador, klant, klant id, klantnummer, klient,
         id klienta, numer klienta, kund, kundnummer, 用户, 客户, 买家, 会员, 顾客, customer name,
         buyer name, id"""),
@@ -38,10 +38,10 @@ ROLES = {
     "order_id": Role(
         "what was bought together",
         "id",
-        _names("""order id, order number, order no, invoice no, invoice id, invoice number,
-        invoice, order, basket id, basket, transaction id, transaction number,
-        transaction no, transaction, receipt id, receipt, bill no, ticket, purchase id,
-        sales order, checkout id, cart id, bestellung, bestell id, bestellnummer, bestell nr,
+        _names("""order id, order number, order no, order reference, invoice no, invoice id,
+        invoice number, invoice, order, basket id, basket, transaction id,
+        transaction number, transaction no, transaction, receipt id, receipt, bill no, ticket,
+        purchase id, sales order, checkout id, cart id, bestellung, bestell id, bestellnummer, bestell nr,
         bestellnr, auftrag, auftragsnummer, auftragsnr, rechnung, rechnungsnummer,
         belegnummer, beleg, bon, bonnummer, commande, numero commande, id commande, facture,
         numero facture, panier, pedido, id pedido, numero pedido, factura, ordine,
@@ -103,7 +103,7 @@ ROLES = {
         "price of one",
         "number",
         _names("""unit price, price per unit, item price, price each, lineitem price,
-        product price, item cost, selling price, sales price, price, stueckpreis,
+        product price, item cost, selling price, sales price, price, stueckpreis, stuckpreis,
         einzelpreis, preis pro stueck, preis, verkaufspreis, vk preis, prix unitaire, prix,
         precio unitario, precio, prezzo unitario, prezzo, preco unitario, preco, stukprijs,
         prijs, cena jednostkowa, cena, 单价, 商品价格, 价格"""),
@@ -112,7 +112,8 @@ ROLES = {
         "money for the line, or for the order",
         "number",
         _names("""line total, line amount, sales value, net amount, gross amount,
-        total price, order total, order value, total amount, payment value, amount, sales,
+        total price, order total, order value, purchase amount, total amount,
+        payment value, amount, sales,
         revenue, turnover, total, value, spent, paid, subtotal, umsatz, betrag, gesamtbetrag,
         gesamtpreis, bestellwert, warenwert, summe, gesamt, wert, montant, montant total,
         total ttc, importe, monto, importo, totale, valor, valor total, bedrag, totaal,
@@ -136,8 +137,8 @@ ROLES = {
     "currency": Role(
         "in which money",
         "text",
-        _names("""currency, currency code, waehrung, devise, moneda, divisa, valuta, waluta, moeda,
-        币种, 货币"""),
+        _names("""currency, currency code, waehrung, wahrung, devise, moneda, divisa, valuta,
+        waluta, moeda, 币种, 货币"""),
     ),
     "status": Role(
         "what became of the order",
@@ -160,15 +161,50 @@ ROLES = {
         sesion, 会话"""),
     ),
 }
-# Words that make of a name something else: "customer city" is no customer.
+# Words that make of a name something else: "customer city" is no customer. Those of five letters
+# and more also do where they begin or end a longer word, as in "Steuerbetrag".
 ELSE = set(
-    _names("""city, country, zip, postcode, state, street, address, phone, segment, shipping, ship,
-    delivery, delivered, tax, birth, updated, store, shop, branch, priority, gender, age,
-    currency, estimated, approved, limit, carrier, first, last, row, index, margin, cost,
-    profit, rank, score, status, count, type, stadt, land, plz, ort, strasse, telefon,
-    lieferung, versand, freight, postage, fee, vat, fracht, porto, frete, mwst, tva, iva,
-    geburt, filiale, pays, ville, pais, ciudad, paese, citta""")
+    _names("""city, country, zip, zipcode, postcode, postal, plz, cp, state, street, address, phone,
+    mobile, fax, ip, segment, shipping, ship, shipped, delivery, delivered, fulfilled, fulfillment,
+    handling, wrap, weight, insurance, invoiced, tax, gst, hst, duty, vat, birth, updated, modified,
+    write, sync, export, import, due, expected, commitment, available, payout, deposit,
+    registration, registered, signup, store, shop, branch, website, site, warehouse, terminal,
+    location, region, team, company, channel, campaign, referrer, supplier, vendor, seller,
+    merchant, manufacturer, brand, staff, employee, salesperson, rep, admin, agent, assigned,
+    priority, gender, age, group, tier, class, role, note, notes, message, guest, active, new,
+    accepts, marketing, account, balance, lifetime, loyalty, points, reward, currency, estimated,
+    approved, limit, carrier, first, last, row, index, sequence, margin, cost, profit, commission,
+    rank, score, reviews, photos, status, type, level, rule, count, refund, refunds, refunded,
+    return, returned, returns, canceled, cancelled, backorder, backordered, stock, inventory,
+    remaining, hand, minimum, maximum, min, max, pack, case, box, parcel, tip, tips, gift,
+    donation, open, installments, coupon, promotion, collection, condition, days, freight,
+    postage, fee, compare, competitor, suggested, recommended, wholesale, buying, standard, was,
+    stadt, land, ort, strasse, telefon, lieferung, liefer, versand, lager, mindest, packung, pakete,
+    steuer, mwst, ust, fracht, porto, frete, tva, iva, btw, impuestos, geburt, registrier, zahlung,
+    filiale, gruppe, anmerkung, erstattung, retour, rembourse, retournee, einkauf, ek, listen,
+    streich, uvp, achat, barre, costo, coste, acquisto, kost, inkoop, zakupu, advies, groupe, grupo,
+    groep, pays, ville, pais, ciudad, paese, citta, livraison, envio, spedizione, wysylki, lever,
+    退货, 退款, 发货, 收货, 更新, 税, 运费, 成本""")
 )
+LONG_ELSE = tuple(  # but a discount is no count
+    word for word in ELSE - {"count"} if len(word) >= 5 or not word.isascii()
+)
+# Names so vague that they tell a role only where they are the whole name.
+WHOLE = {"id", "ts", "count", "nombre", "name"}
+# Words that leave a name what it is: "order customer id" is a customer id. With any other word
+# beside it, as in "list price", a name is believed with a question mark.
+PLAIN = set(
+    _names("""id, ids, uuid, no, number, nr, num, code, key, order, ordered, item, product, line,
+    lineitem, cart, base, unique, total, net, gross, netto, brutto, usd, eur, gbp,
+    billing, sold, sale, sales, purchased, unit, amount, value, paid, date, time, timestamp, at,
+    on, utc, of, and, the, in, de, du, d, des, del, di, do, der, la, le, l, n, a, ht, ttc,
+    bestellt, bestell, bestellte, verkauft, verkaufte, kunden, stuck, zeilen, commandee, detail""")
+)
+IDS = {"id", "ids", "uuid", "key", "code", "number", "no", "nr"}  # no words of an amount
+DATES = {"date", "time", "timestamp", "datum"}  # nor these of an id
+# An id of this name tells the rows of an order apart, or is a number that the customer gave.
+ROW_ID = r"\b(?:order|sales|transaction) ?(?:item|product|article|detail)"
+ROW_ID += r"(?: (?:id|no|number|nr|key|uuid))?$|\b(?:line|lineitem)\b|\b(?:customer|buyer) order\b"
 # What says nothing of what a price is of: "unit price (incl. VAT)" is a unit price.
 TAXED = r" ?\b(?:in[ck]l?|ex[ck]l?|including|excluding|with|without|mit|ohne|hors)\b.*"
 TAXED += r"\b(?:tax(?:es)?|vat|mwst|tva|iva)\b"

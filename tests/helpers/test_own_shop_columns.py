@@ -151,6 +151,66 @@ def test_what_only_sounds_alike_is_something_else():
 
 
 @pytest.mark.parametrize(
+    "names",
+    [
+        "customer_group_id created_by store_id location_id payment_id",  # no user, nor an "id"
+        "order_line_id order_item_id SalesOrderLineNumber order_detail_id",  # no order, no item
+        "qty_refunded Quantity.Shipped stock_quantity coupon_count gelieferte.Mindestmenge",
+        "Steuerbetrag Versandbetrag refund_amount Tip.Amount weight_value sales_rep_id",
+        "Einkaufspreis Streichpreis compare_at_price wholesale_price price_list_id price_level",
+        "退货数量 退款金额",
+    ],
+)
+def test_other_words_make_something_else_of_a_name(names):
+    columns = {name.replace(".", " "): ["3", "4"] for name in names.split()}
+    table = {"client": ["1", "2"], "date": ["2025-03-05", "2025-03-06"]} | columns
+    found = guess_roles(pd.DataFrame(table, dtype="str"))["column"].to_dict()
+    assert found == {"user_id": "client", "time": "date"}
+
+
+@pytest.mark.parametrize(
+    "name", ["Lieferdatum", "due_date", "Fecha de envío", "updated_at", "更新时间"]
+)
+def test_a_later_moment_is_no_order(name):
+    table = {"client": ["1", "2"], name: ["2025-04-01", "2025-04-02"]}
+    found = guess_roles(pd.DataFrame(table | {"bought": ["2025-03-05", "2025-03-06"]}, dtype="str"))
+    assert not found["sure"]["time"]
+
+
+def test_unknown_words_beside_a_name_ask_for_a_check():
+    table = {"client": ["1", "2"], "date": ["2025-03-05", "2025-03-06"]}
+    one = guess_roles(pd.DataFrame(table | {"list_price": ["9.50", "8.25"]}, dtype="str"))
+    assert one["column"]["unit_price"] == "list_price"
+    assert one["why"]["unit_price"] == "by a part of its name"
+    assert not one["sure"]["unit_price"]
+    table |= {"list_price": ["9.50", "8.25"], "base_price_usd": ["9.00", "8.00"]}
+    two = guess_roles(pd.DataFrame(table, dtype="str"))
+    assert two["column"]["unit_price"] == "base_price_usd"
+    assert two["sure"].all()
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("order_customer_id", "user_id"),
+        ("Käufer", "user_id"),
+        ("order_reference", "order_id"),
+        ("orderDate", "time"),
+        ("Qty Ordered", "quantity"),
+        ("Quantity (- Refund)", "quantity"),
+        ("item_price_usd", "unit_price"),
+        ("Net Sales", "amount"),
+    ],
+)
+def test_plain_words_leave_a_name_what_it_is(name, role):
+    table = {"client": ["1", "2"], "date": ["2025-03-05", "2025-03-06"]}
+    table.pop({"user_id": "client", "time": "date"}.get(role), None)
+    table[name] = table.get(name, ["2025-03-05", "2025-03-06"] if role == "time" else ["1", "2"])
+    found = guess_roles(pd.DataFrame(table, dtype="str"))
+    assert found["column"][role] == name
+
+
+@pytest.mark.parametrize(
     ("name", "role"),
     [
         ("Unit Price (incl. VAT)", "unit_price"),
