@@ -88,7 +88,9 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; color: var(--mute)
 }
 @media print { body { max-width: none; padding: 0; font-size: 10.5pt; }
   section { margin-top: 1.5rem; } tr { break-inside: avoid; } .up { display: none; }
-  figure img { max-width: 80%; } .wide { overflow: visible; } a { color: inherit; } }
+  figure img { max-width: 80%; } .wide { overflow: visible; break-inside: avoid; }
+  a { color: inherit; } }
+@page { margin: 15mm; }
 """
 
 
