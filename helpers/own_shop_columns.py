@@ -35,7 +35,7 @@ MANY = 200  # columns of which the values are looked at where no name tells; err
 SHOWN = 40
 LONGEST = 100  # characters of a name
 DOUBTED = 0.5  # of likeness, lost where other words of a name are not known
-FURTHER = 0.75  # of likeness: nearly from one of its steps to the next
+FURTHER = 0.8  # of likeness: nearly from one of its steps to the next
 NEEDED = ("user_id", "time")
 
 
@@ -188,7 +188,7 @@ def _likeness(column: str, role: str) -> tuple[float, bool]:
     tight = name.replace(" ", "")
     holds, best = ROLES[role].holds, (0.0, False)
     for place, known in enumerate(ROLES[role].names):
-        order = 0.01 * place  # names are listed from the surest to the vaguest
+        order = 0.005 * place  # names are listed from the surest to the vaguest
         same = known.replace(" ", "")
         if same == tight:
             return 3 - order, True

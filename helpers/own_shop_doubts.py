@@ -5,10 +5,13 @@ Each function looks at the table of an `own_shop_lines.Work`, and notes a doubt 
 
 import pandas as pd
 
+from helpers.own_shop_money import same_per_order
 from helpers.own_shop_values import count, first_rows
 
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
 ROUNDED = r"\d(?:[.,]\d+)?E\+\d+"  # 5.12E+12, what a spreadsheet makes of a long number
+FEW_ORDERS = 20  # from how many on it is no chance
+PERSON = r"[^\W\d_]+(?:[ ,.'-]+[^\W\d_]+)+\.?"  # a first and a last name
 MANY = 100  # times the usual quantity: perhaps counted in small parts
 CENTS = (50, 200)  # times the usual price of an item: perhaps in cents
 
@@ -57,6 +60,9 @@ def users(work) -> None:
     """Doubt a user who has all the orders, and users of whom nobody has come back."""
     users, orders = work.table["user_id"].nunique(), work.table["order_id"].nunique()
     mend = 'If it is not the user, say roles={"user_id": "…"}.'
+    if work.table["user_id"].str.fullmatch(PERSON).mean() > 0.5:
+        what = "holds names of people: two of the same name are taken for one."
+        work.doubt("user_id", what, 'If there is an id or an address, say roles={"user_id": "…"}.')
     if orders >= MANY and users == 1:
         work.doubt("user_id", f"holds one user with {orders:,} orders. Is it the shop?", mend)
     if orders >= MANY and users == len(work.table):
@@ -64,6 +70,27 @@ def users(work) -> None:
             f"holds {users:,} users who bought once each: nobody came back. Is it a number of rows?"
         )
         work.doubt("user_id", what, mend)
+
+
+def order_level(work) -> None:
+    """Doubt what seems to count the lines or the units of an order, rather than to be of a line."""
+    table, order = work.table, work.table["order_id"]
+    quantity = table["quantity"]
+    several = quantity[quantity.groupby(order).transform("max") > 1]
+    lines = several.groupby(order).transform("size")
+    if order[lines.index[lines > 1]].nunique() >= FEW_ORDERS and same_per_order(several, order):
+        what = "is the same in all lines of an order: is it of the order, and not of the line?"
+        work.doubt("quantity", what, 'If so, say roles={"quantity": None}.')
+    if "item_id" not in work.column:
+        return
+    number = pd.to_numeric(table["item_id"], errors="coerce")
+    beyond = order.duplicated()  # the first line of an order says little
+    if beyond.sum() >= FEW_ORDERS:
+        counts = number.eq(table.groupby(order).cumcount() + 1)[beyond].mean() > 0.9
+        if counts or table["item_id"].nunique() == len(table) >= MANY:
+            what = "counts lines, as it seems: 1, 2, 3 in each order"
+            what = what if counts else "is another in each row"
+            work.doubt("item_id", f"{what}.", 'If it is no item, say roles={"item_id": "…"}.')
 
 
 def weights(work) -> None:

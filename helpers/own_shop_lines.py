@@ -285,6 +285,7 @@ class Work:
         if "quantity" not in self.column:
             self.doubts.append(Doubt("", "There is no column of quantities;", "each row is one."))
         own_shop_doubts.users(self)
+        own_shop_doubts.order_level(self)
         own_shop_money.settle_prices(self)
         own_shop_money.take_off_discounts(self)
         self._net_returns()

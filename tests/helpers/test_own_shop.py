@@ -477,3 +477,37 @@ def test_what_cannot_be_read_is_an_error_in_words(read, text, message):
 def test_a_time_that_is_said_but_holds_no_dates(read):
     with pytest.raises(OwnShopError, match='No date in column "date" can be read, such as "soon"'):
         read("customer,date\n7,soon\n", roles={"time": "date"})
+
+
+def lines_of(columns, orders=30):
+    """Write a file of orders of three lines each; columns by functions of order and line."""
+    rows = [
+        ",".join([str(500 + o), f"u{o % 17}", f"2025-03-{1 + o % 28:02d}"])
+        + "".join(f",{write(o, n)}" for write in columns.values())
+        for o in range(orders)
+        for n in range(3)
+    ]
+    return "\n".join([",".join(["order", "client", "date", *columns]), *rows])
+
+
+def test_units_of_an_order_are_doubted(read):
+    columns = {"sku": lambda o, n: f"A{(o + n) % 9}", "number of items": lambda o, n: 3 + o % 4}
+    assert "is it of the order, and not of the line?" in doubts(read(lines_of(columns)))
+    columns["number of items"] = lambda o, n: 1 + (o + n) % 4
+    assert read(lines_of(columns)).doubts == ()
+    columns["number of items"] = lambda o, n: 1  # says nothing
+    assert read(lines_of(columns)).doubts == ()
+
+
+def test_numbers_of_lines_are_doubted_as_items(read):
+    assert "counts lines, as it seems" in doubts(read(lines_of({"Item #": lambda o, n: n + 1})))
+    shop = read(lines_of({"Item #": lambda o, n: 3 * o + n + 70}, orders=40))
+    assert "is another in each row" in doubts(shop)
+    shop = read(lines_of({"Item #": lambda o, n: (o + 2 * n) % 9}, orders=40))
+    assert "Item #" not in doubts(shop)
+
+
+def test_namesakes_are_doubted(read):
+    text = "client,date,total\n{},2025-03-01,5\n{},2025-03-02,6\n"
+    assert "holds names of people" in doubts(read(text.format("Ana Pohl", "Jan de Vries")))
+    assert "holds names of people" not in doubts(read(text.format("ana@x.org", "K-7")))

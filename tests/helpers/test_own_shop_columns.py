@@ -150,6 +150,13 @@ def test_what_only_sounds_alike_is_something_else():
     assert found == {"user_id": "customer id", "time": "order date"}
 
 
+def test_a_number_of_the_customer_is_a_better_user_than_a_name():
+    for name in ("cust_no", "KUNNR", "buyer_user_id", "Customer Email Address"):
+        table = {"Customer Name": ["Ana", "Bo"], name: ["1", "2"], "placed_at": ["2025-03-05"] * 2}
+        found = guess_roles(pd.DataFrame(table, dtype="str"))
+        assert found["column"][["user_id", "time"]].tolist() == [name, "placed_at"]
+
+
 @pytest.mark.parametrize(
     "names",
     [
