@@ -213,7 +213,7 @@ def _likeness(column: str, role: str) -> tuple[float, bool]:
 def _is_not(holds: str, name: str, others: set[str]) -> bool:
     """Whether the other words of a name deny what the role holds: "price list id" is no price."""
     if holds == "number":
-        return bool(others & IDS)
+        return bool(others & (IDS | DATES))
     return holds == "id" and bool(others & DATES or re.search(ROW_ID, name))
 
 

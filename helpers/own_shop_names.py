@@ -209,8 +209,9 @@ PLAIN = set(
     on, utc, of, and, the, in, de, du, d, des, del, di, do, der, la, le, l, n, a, ht, ttc,
     bestellt, bestell, bestellte, verkauft, verkaufte, kunden, stuck, zeilen, commandee, detail""")
 )
-IDS = {"id", "ids", "uuid", "key", "code", "number", "no", "nr"}  # no words of an amount
-DATES = {"date", "time", "timestamp", "datum"}  # nor these of an id
+# With the first beside its name a column is no amount, and with the second no amount and no id.
+IDS = {"id", "ids", "uuid", "key", "code", "number", "no", "nr"}
+DATES = {"date", "time", "timestamp", "datum", "day", "week", "month", "year"}
 # An id of this name tells the rows of an order apart, or is a number that the customer gave.
 ROW_ID = r"\b(?:order|sales|transaction) ?(?:item|product|article|detail)"
 ROW_ID += r"(?: (?:id|no|number|nr|key|uuid))?$|\b(?:line|lineitem)\b|\b(?:customer|buyer) order\b"

@@ -184,6 +184,14 @@ def test_a_later_moment_is_no_order(name):
     assert not found["sure"]["time"]
 
 
+def test_a_day_in_digits_is_neither_money_nor_an_order():
+    table = {"client": ["1", "2"], "date": ["2025-03-05", "2025-03-06"]}
+    names = ("Paid On Date", "sales_month", "OrderDateKey")
+    days = {name: ["20250307", "20250308"] for name in names}
+    found = guess_roles(pd.DataFrame(table | days, dtype="str"))["column"].to_dict()
+    assert found == {"user_id": "client", "time": "date"}
+
+
 def test_unknown_words_beside_a_name_ask_for_a_check():
     table = {"client": ["1", "2"], "date": ["2025-03-05", "2025-03-06"]}
     one = guess_roles(pd.DataFrame(table | {"list_price": ["9.50", "8.25"]}, dtype="str"))
