@@ -28,6 +28,8 @@ except ImportError:  # Windows
 NAME = "user-value-workbook"
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = "made-from.txt"
+# With one thread a kernel, two kernels share two cores well.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def enter(extra: str = "") -> None:

@@ -23,13 +23,10 @@ from nbformat import NotebookNode
 
 from helpers.exercises import course
 from helpers.exercises.exercise import Exercise
-from tools import markdown
+from tools import env, markdown
 
 TIMEOUT = 120  # seconds a cell may take
-ENVIRONMENT = {
-    # One thread a kernel: what `make test` sets too.
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
+ENVIRONMENT = env.ONE_THREAD | {
     # Figures in the notebook, whatever the author's own setting.
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     # No progress bar is stored; learners see them.

@@ -28,8 +28,7 @@ def main() -> None:
     lacking = {lesson: missing_data(lesson) for lesson in copies.lessons()}
     run = [lesson for lesson, missing in lacking.items() if not missing]
     with tempfile.TemporaryDirectory() as progress:
-        # With one thread a kernel, two kernels share two cores well.
-        os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        os.environ |= env.ONE_THREAD
         os.environ |= {"WORKBOOK_PROGRESS": progress}
         tests = env.run(sys.executable, "-m", "pytest", "-n2")
         lessons = [copies.LESSONS / path for path in run]

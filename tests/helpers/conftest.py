@@ -2,6 +2,8 @@
 
 import pytest
 
+from helpers.own_shop import read_own_shop
+
 HEAD = "order,customer,date,sku,product name,qty,price\n"
 HOSTILE = {
     "one user": HEAD + "".join(f"{n},7,2025-03-{n:02},A{n % 3},x,1,5\n" for n in range(1, 9)),
@@ -42,3 +44,16 @@ def hostile_files():
 def hostile(request):
     """The text of one file after the other."""
     return HOSTILE[request.param]
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read a shop from the text of its file, or from a table written as one."""
+
+    def read(content, **options):
+        path = tmp_path / "orders.csv"
+        text = content if isinstance(content, str) else content.to_csv(index=False)
+        path.write_text(text, encoding="utf-8")
+        return read_own_shop(path, **options)
+
+    return read

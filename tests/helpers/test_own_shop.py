@@ -7,18 +7,6 @@ from helpers import cleaning, datasets
 from helpers.own_shop import OwnShopError, from_shop, read_own_shop
 
 
-@pytest.fixture
-def read(tmp_path):
-    """Read a shop from the text of its file."""
-
-    def read(text, **options):
-        path = tmp_path / "orders.csv"
-        path.write_text(text, encoding="utf-8")
-        return read_own_shop(path, **options)
-
-    return read
-
-
 def value(shop):
     lines = shop.order_lines
     return (lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])).sum()

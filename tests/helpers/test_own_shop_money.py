@@ -8,18 +8,6 @@ from helpers import datasets, own_shop_money
 from helpers.own_shop import read_own_shop
 
 
-@pytest.fixture
-def read(tmp_path):
-    """Read a shop from the text of its file."""
-
-    def read(text, **options):
-        path = tmp_path / "orders.csv"
-        path.write_text(text, encoding="utf-8")
-        return read_own_shop(path, **options)
-
-    return read
-
-
 def paid(shop):
     lines = shop.order_lines
     return lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])

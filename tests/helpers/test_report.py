@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from helpers import datasets, report, report_items
-from helpers.own_shop import from_shop, read_own_shop
+from helpers.own_shop import from_shop
 from helpers.report_page import _cell, page
 from helpers.report_section import Section, Skip, Table, section
 
@@ -25,19 +25,6 @@ def ours():
 @pytest.fixture(scope="module")
 def made(ours):
     return {one.name: one for one in report.sections(ours)}
-
-
-@pytest.fixture
-def read(tmp_path):
-    def read(lines):
-        path = tmp_path / "orders.csv"
-        if isinstance(lines, str):
-            path.write_text(lines, encoding="utf-8")
-        else:
-            lines.to_csv(path, index=False)
-        return read_own_shop(path)
-
-    return read
 
 
 def part_of_the_shop(**conditions):
