@@ -4,11 +4,11 @@ from tools import env
 
 
 def main() -> None:
-    """Do inside the environment what ``python -m helpers.datasets`` does."""
+    """Do inside the environment what ``python -m helpers.data.sources`` does."""
     env.enter()
-    from helpers import datasets  # only the environment has what it needs
+    from helpers.data import sources  # only the environment has what it needs
 
-    datasets.main()
+    sources.main()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ PARTS = [  # of the workbook: all that is committed, but for what runs it elsewh
 BYPRODUCTS = ("__pycache__", ".ipynb_checkpoints", ".virtual_documents")
 # What holds solutions, needs them to run, or speaks to teachers.
 TEACHERS_ONLY = (
-    "helpers/exercises/lesson_*",
+    "helpers/exercises/lessons/*",
     "tests/browser/*",
     "tests/exercises/*",
     "tests/peers/test_nbgrader.py",

@@ -23,7 +23,7 @@ def main() -> None:
     env.enter()
     os.environ.setdefault("MPLBACKEND", "agg")
     asked = _arguments()
-    from helpers.own_shop import OwnShopError  # only the environment has what they need
+    from helpers.own_shop.file import OwnShopError  # only the environment has what they need
 
     try:
         print(make(asked.csv, Path(asked.out), read_map(asked.map)))
@@ -37,21 +37,24 @@ def make(csv: str, out: Path, options: dict) -> str:
     """Make the page, and say where it is and what was found."""
     from tqdm import tqdm
 
-    from helpers import datasets, own_shop, report
+    from helpers import own_shop, report
+    from helpers.data import sources
+    from helpers.report import contents
 
     if csv and out.exists() and Path(csv).exists() and out.samefile(csv):
         raise own_shop.OwnShopError(f"OUT names the CSV itself ({out}). Name another file.")
     if out.is_dir() or not out.parent.is_dir():
         raise own_shop.OwnShopError(f"OUT={out} names no file in a folder that is there.")
     bar = {"unit": "step", "file": sys.stderr, "leave": False}
-    with tqdm(total=2 + len(report.SECTIONS), desc="reading", **bar) as progress:
-        if csv:
-            shop = own_shop.read_own_shop(csv, **options)
-        else:
-            shop = own_shop.from_shop(datasets.load_shop())
+    with tqdm(total=2 + len(contents.SECTIONS), desc="reading", **bar) as progress:
+        shop = (
+            own_shop.read_own_shop(csv, **options)
+            if csv
+            else own_shop.from_shop(sources.load_shop())
+        )
         progress.update()
         found = []
-        for section in report.SECTIONS:
+        for section in contents.SECTIONS:
             progress.set_description(section.question)
             found.append(section(shop))
             progress.update()
@@ -68,7 +71,7 @@ def make(csv: str, out: Path, options: dict) -> str:
 
 def write(out: Path, text: str) -> None:
     """Put a file in place in one move, so that nothing half-written is ever there."""
-    from helpers.own_shop import OwnShopError
+    from helpers.own_shop.file import OwnShopError
 
     half = None
     try:
@@ -95,8 +98,8 @@ def read_map(text: str) -> dict:
     >>> read_map("user_id=Name, first,discount=,day_first=no")
     {'roles': {'user_id': 'Name, first', 'discount': None}, 'day_first': False}
     """
-    from helpers.own_shop import OwnShopError
-    from helpers.own_shop_names import ROLES
+    from helpers.own_shop.file import OwnShopError
+    from helpers.own_shop.names import ROLES
 
     known = "|".join([*ROLES, *SETTINGS])
     options: dict = {"roles": {}}

@@ -1,4 +1,4 @@
-"""All exercises of the course: whatever the modules ``lesson_NN`` of this package define.
+"""All exercises of the course: whatever the modules of `helpers.exercises.lessons` define.
 
 A lesson module has a ``TITLE`` and one `Exercise` after the other; adding one needs no other edit.
 The copy for a class (``make pack``) has no such modules; there the exercises stand in one file,
@@ -16,7 +16,6 @@ import textwrap
 import warnings
 from pathlib import Path
 
-import helpers.exercises
 from helpers.exercises.exercise import Exercise
 
 SEALED = Path(__file__).with_name("sealed.bin")
@@ -27,10 +26,12 @@ def lessons() -> dict[str, dict[str, Exercise]]:
     """Collect the exercises: title of a lesson, "01 · Data cleaning" → id → `Exercise`."""
     if SEALED.exists():
         return pickle.loads(lzma.decompress(SEALED.read_bytes()))
+    from helpers.exercises import lessons as package  # the copy for a class has none
+
     found = {}
-    for name in sorted(module.name for module in pkgutil.iter_modules(helpers.exercises.__path__)):
+    for name in sorted(module.name for module in pkgutil.iter_modules(package.__path__)):
         if number := re.fullmatch(r"lesson_(\d\d)", name):
-            module = importlib.import_module(f"helpers.exercises.{name}")
+            module = importlib.import_module(f"helpers.exercises.lessons.{name}")
             exercises = [each for each in vars(module).values() if isinstance(each, Exercise)]
             found[f"{number[1]} · {module.TITLE}"] = {each.id: each for each in exercises}
     return found

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from helpers.exercises.lesson_00 import NET_REVENUE
+from helpers.exercises.lessons.lesson_00 import NET_REVENUE
 from tools import lab
 from tools.env import ROOT
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from helpers import datasets, report
-from helpers.own_shop import read_own_shop
+from helpers import report
+from helpers.data import sources
+from helpers.own_shop.shop import read_own_shop
 from tools.env import ROOT
 
 SCREENSHOTS = ROOT / "screenshots"
@@ -25,7 +26,7 @@ HARM = [
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     """The page about our shop, whose customers and items are called such names."""
-    lines = datasets.load_shop().order_lines
+    lines = sources.load_shop().order_lines
     lines["customer"] = [f"{HARM[int(user[1:]) % 6]} {user}" for user in lines.pop("user_id")]
     lines["product name"] = [f"{HARM[int(item[1:]) % 6]} {item}" for item in lines["item_id"]]
     folder = tmp_path_factory.mktemp("report")

@@ -5,7 +5,7 @@ import pytest
 
 from helpers.exercises import course
 from helpers.exercises.exercise import WRONG, judge
-from helpers.exercises.lesson_01 import (
+from helpers.exercises.lessons.lesson_01 import (
     count_duplicates,
     net_quantities,
     parse_dates,

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from helpers.exercises.lesson_02 import (
+from helpers.exercises.lessons.lesson_02 import (
     cart_to_purchase,
     conversion_per_user,
     interests,

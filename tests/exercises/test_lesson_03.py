@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from helpers import value
-from helpers.datasets import load_cdnow
+from helpers.data.sources import load_cdnow
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, judge
-from helpers.exercises.lesson_03 import (
+from helpers.exercises.lessons.lesson_03 import (
     THE_LETTER,
     lifetime_value,
     probability_of_silence,

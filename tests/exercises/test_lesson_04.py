@@ -7,7 +7,7 @@ import pytest
 from helpers import similarity
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, judge
-from helpers.exercises.lesson_04 import (
+from helpers.exercises.lessons.lesson_04 import (
     adjusted_cosine,
     damped_similarity,
     nearest_users,

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, judge
-from helpers.exercises.lesson_05 import (
+from helpers.exercises.lessons.lesson_05 import (
     best_items,
     choose_neighbors,
     error_of_user_means,

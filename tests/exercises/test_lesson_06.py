@@ -7,8 +7,8 @@ import pytest
 from helpers import similarity
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, judge
-from helpers.exercises.lesson_06 import bought_with, known_by, predict_centered, votes
-from helpers.neighbors import ItemKNN
+from helpers.exercises.lessons.lesson_06 import bought_with, known_by, predict_centered, votes
+from helpers.recommend.neighbors import ItemKNN
 
 no = np.nan
 

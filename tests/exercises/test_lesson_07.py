@@ -10,7 +10,7 @@ from sklearn.metrics import ndcg_score, root_mean_squared_error
 from helpers import evaluation
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, judge
-from helpers.exercises.lesson_07 import (
+from helpers.exercises.lessons.lesson_07 import (
     average_precision,
     flip_p_value,
     graded_ndcg,

@@ -6,7 +6,13 @@ import pytest
 
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG, judge
-from helpers.exercises.lesson_08 import fill, mean_recall, profile, similarity_by_groups, vote
+from helpers.exercises.lessons.lesson_08 import (
+    fill,
+    mean_recall,
+    profile,
+    similarity_by_groups,
+    vote,
+)
 
 
 def test_similarity_by_groups():

@@ -6,7 +6,7 @@ from sklearn.linear_model import LinearRegression
 
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lesson_09 import (
+from helpers.exercises.lessons.lesson_09 import (
     place_from_counts,
     place_user,
     predict_stars,

@@ -8,7 +8,7 @@ from sklearn.metrics import silhouette_samples
 from helpers import segments
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, judge
-from helpers.exercises.lesson_10 import (
+from helpers.exercises.lessons.lesson_10 import (
     eta_squared,
     migration_shares,
     nearest_segment,

@@ -7,7 +7,7 @@ import pytest
 from helpers import churn
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lesson_11 import (
+from helpers.exercises.lessons.lesson_11 import (
     churners,
     days_since_last,
     put_right,

@@ -11,7 +11,7 @@ from scipy import stats
 from helpers import rules
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, judge
-from helpers.exercises.lesson_12 import (
+from helpers.exercises.lessons.lesson_12 import (
     candidates,
     frequent_items,
     kept_by_bh,

@@ -7,7 +7,7 @@ from scipy import stats
 from helpers import forecast
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, judge
-from helpers.exercises.lesson_13 import best_stock, scaled_error, sold_out_week
+from helpers.exercises.lessons.lesson_13 import best_stock, scaled_error, sold_out_week
 
 
 def test_scaled_error():

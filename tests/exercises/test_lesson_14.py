@@ -7,7 +7,7 @@ from scipy.special import ndtr, ndtri
 from helpers import campaigns
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, judge
-from helpers.exercises.lesson_14 import (
+from helpers.exercises.lessons.lesson_14 import (
     cleaned_difference,
     gain_of_first,
     policy_gain,

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from helpers.exercises.lesson_15 import foreign_revenue, order_of_dates
-from helpers.own_shop_values import read_dates, read_numbers
+from helpers.exercises.lessons.lesson_15 import foreign_revenue, order_of_dates
+from helpers.own_shop.dates import read_dates, read_numbers
 
 
 def series(*texts):

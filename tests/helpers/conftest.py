@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.own_shop import read_own_shop
+from helpers.own_shop.shop import read_own_shop
 
 HEAD = "order,customer,date,sku,product name,qty,price\n"
 HOSTILE = {

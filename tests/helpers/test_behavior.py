@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from helpers import behavior, schema
-from helpers.shop import simulate
+from helpers import behavior
+from helpers.data import schema
+from helpers.data.shop.simulation import simulate
 
 STEPS = ("view", "cart", "purchase")
 MORNING = pd.Timestamp("2025-03-05 09:00")

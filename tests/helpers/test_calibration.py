@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import datasets
+from helpers.data import sources
 
 README = Path(__file__).parents[2] / "data" / "README.md"
 SHOP, CDNOW, RETAIL, MOVIES = "Simulated shop", "CDNOW", "Online Retail", "MovieLens latest-small"
@@ -60,18 +60,18 @@ def table(header: str) -> pd.DataFrame:
 
 def test_the_shop_beside_cdnow():
     readme = table("| | Simulated shop")
-    lines = datasets.load_shop().order_lines
+    lines = sources.load_shop().order_lines
     revenue = lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
     assert figures(lines.assign(revenue=revenue)) == readme[SHOP].tolist()
-    cdnow = datasets.load_cdnow().rename(columns={"value": "revenue"})
+    cdnow = sources.load_cdnow().rename(columns={"value": "revenue"})
     cdnow = cdnow[cdnow["revenue"] > 0]
     day = cdnow["user_id"].astype(str) + " " + cdnow["ordered_at"].astype(str)
     assert figures(cdnow.assign(order_id=day)) == readme[CDNOW].tolist()
 
 
-@pytest.mark.skipif(not datasets.is_cached("online_retail"), reason="Online Retail not downloaded")
+@pytest.mark.skipif(not sources.is_cached("online_retail"), reason="Online Retail not downloaded")
 def test_the_shop_beside_online_retail():
-    lines = datasets.online_retail_order_lines(datasets.load_online_retail())
+    lines = sources.online_retail_order_lines(sources.load_online_retail())
     lines = lines[
         lines["user_id"].notna()
         & ~lines["order_id"].str.startswith("C")
@@ -82,10 +82,10 @@ def test_the_shop_beside_online_retail():
 
 
 def test_the_stars_of_the_shop():
-    assert stars(datasets.load_shop().ratings["rating"]) == table("| | 1 star").loc[SHOP].tolist()
+    assert stars(sources.load_shop().ratings["rating"]) == table("| | 1 star").loc[SHOP].tolist()
 
 
-@pytest.mark.skipif(not datasets.is_cached("movielens_small"), reason="MovieLens not downloaded")
+@pytest.mark.skipif(not sources.is_cached("movielens_small"), reason="MovieLens not downloaded")
 def test_the_stars_of_movielens():
-    ratings = datasets.load_movielens_small()["ratings"]["rating"]
+    ratings = sources.load_movielens_small()["ratings"]["rating"]
     assert stars(ratings) == table("| | 1 star").loc[MOVIES].tolist()

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
-from helpers import campaigns, datasets, schema
-from helpers.campaigns import highest, next_best_action, policy_values
+from helpers.campaigns import policies
+from helpers.campaigns.policies import highest, next_best_action, policy_values
+from helpers.data import schema, sources
 
 
 def by_hand():
@@ -91,7 +92,7 @@ def test_the_mean_over_all_lots_is_the_truth():
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say():
-    key = datasets.load_shop_key()["campaign"].set_index("user_id")
+    key = sources.load_shop_key()["campaign"].set_index("user_id")
     rng = np.random.default_rng(3)
     first = highest(key["organic"], 500)
     other = highest(key["organic"] + key["uplift"], 500)
@@ -240,4 +241,4 @@ def test_plans_that_are_refused(change, words):
 
 
 def test_all_names_can_be_had_here():
-    assert all(hasattr(campaigns, name) for name in campaigns.__all__)
+    assert all(hasattr(policies, name) for name in policies.__all__)

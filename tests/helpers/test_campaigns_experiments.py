@@ -14,8 +14,15 @@ from statsmodels.stats.power import (
     normal_sample_size_one_tail,
 )
 
-from helpers import datasets, schema
-from helpers.experiments import ab_test, critical_value, cuped, false_alarms, power, sample_size
+from helpers.campaigns.experiments import (
+    ab_test,
+    critical_value,
+    cuped,
+    false_alarms,
+    power,
+    sample_size,
+)
+from helpers.data import schema, sources
 
 
 def by_hand():
@@ -81,7 +88,7 @@ def test_statsmodels_agrees_with_cuped(before):
 
 
 def test_statsmodels_agrees_on_the_coupon():
-    shop = datasets.load_shop()
+    shop = sources.load_shop()
     lines = shop.order_lines
     past = lines[lines["ordered_at"] < "2025-10-01"]
     spent = (past["quantity"] * past["unit_price"]).groupby(past["user_id"]).sum()

@@ -12,8 +12,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.tree import DecisionTreeRegressor
 
-from helpers import datasets, schema
-from helpers.uplift import (
+from helpers.campaigns.uplift import (
     TransformedOutcome,
     TwoModels,
     cross_fit,
@@ -21,6 +20,7 @@ from helpers.uplift import (
     qini_curve,
     transformed_outcome,
 )
+from helpers.data import schema, sources
 
 MODELS = [TwoModels(LinearRegression()), TransformedOutcome(LinearRegression())]
 
@@ -226,8 +226,8 @@ def test_the_interval_holds_the_true_area_as_often_as_it_says():
 
 
 def test_the_truth_ranks_the_coupon_best():
-    campaign = datasets.load_shop().campaign
-    true = datasets.load_shop_key()["campaign"].set_index("user_id")["uplift"]
+    campaign = sources.load_shop().campaign
+    true = sources.load_shop_key()["campaign"].set_index("user_id")["uplift"]
     best, backwards = qini(campaign, true), qini(campaign, -true)
     assert best.low > 0
     assert backwards.high < 0

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from sklearn.metrics import brier_score_loss
 
-from helpers import churn, datasets, value
-from helpers.schema import TableError
+from helpers import churn, value
+from helpers.data import sources
+from helpers.data.schema import TableError
 
 
 def orders_of(**users):
@@ -394,7 +395,7 @@ def test_features_in_another_order_are_not_taken_for_one_another(name):
 
 
 def test_bgnbd_is_that_of_lesson_03():
-    orders = datasets.load_cdnow(sample=True)
+    orders = sources.load_cdnow(sample=True)
     summary = value.btyd_summary(orders, observation_end="1997-09-30")
     silent = value.BetaGeoModel().fit(summary).probability_silent(13, summary)
     features = churn.churn_features(orders, "1997-09-30")

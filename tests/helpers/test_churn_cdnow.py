@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import churn, datasets
+from helpers import churn
+from helpers.data import sources
 
 
 @pytest.fixture(scope="module")
 def orders():
-    return datasets.load_cdnow()
+    return sources.load_cdnow()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from scipy import stats
 
 from helpers import churn
-from helpers.churn import EMPC, Offer
+from helpers.churn.profit import EMPC, Offer
 
 # Six users, riskiest first: churned, churned, stays, churned, stays, stays.
 Y = pd.Series([True, True, False, True, False, False])

@@ -7,6 +7,7 @@ from scipy.special import logit
 from sklearn.exceptions import NotFittedError
 
 from helpers import churn
+from helpers.churn import explanations
 
 
 @pytest.fixture(scope="module")
@@ -107,14 +108,17 @@ def test_a_warning_needs_two_looks_at_the_same_users(data, model):
 
 def test_features_that_say_the_same_are_one_group(data):
     X, _ = data
-    assert churn.feature_groups(X) == [["recency", "unseen"], ["gap"], ["color"]]
+    assert explanations.feature_groups(X) == [["recency", "unseen"], ["gap"], ["color"]]
     # a and b go together, b and c do: all three hang together, though a and c hardly correlate.
     a, c = np.arange(50.0), np.random.default_rng(1).permutation(50)
     chain = pd.DataFrame({"a": a, "b": a + c, "c": c})
-    assert churn.feature_groups(chain, 0.6) == [["a", "b", "c"]]
-    assert churn.feature_groups(pd.DataFrame({"a": a, "b": a, "c": c}), 1) == [["a", "b"], ["c"]]
+    assert explanations.feature_groups(chain, 0.6) == [["a", "b", "c"]]
+    assert explanations.feature_groups(pd.DataFrame({"a": a, "b": a, "c": c}), 1) == [
+        ["a", "b"],
+        ["c"],
+    ]
     with pytest.raises(ValueError, match="correlated is a correlation"):
-        churn.feature_groups(X, 70)
+        explanations.feature_groups(X, 70)
 
 
 def test_twins_shuffled_alone_hide_each_other(data):

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import cleaning, schema
+from helpers.data import cleaning, schema
+from helpers.data.cleaning import pipeline
 
 
 def column(*values, name="at", index=None):
@@ -55,7 +56,7 @@ def test_what_is_no_date_is_an_error_that_names_the_row(text):
 
 def test_a_format_of_ones_own_can_be_added():
     table, _ = cleaning.parse_dates(
-        column("05.03.2025"), "at", formats=(*cleaning.DATE_FORMATS, "%d.%m.%Y")
+        column("05.03.2025"), "at", formats=(*pipeline.DATE_FORMATS, "%d.%m.%Y")
     )
     assert table["at"].tolist() == [pd.Timestamp(2025, 3, 5)]
 
@@ -66,7 +67,7 @@ def test_a_format_of_ones_own_can_be_added():
 )
 def test_any_moment_survives_any_way_to_write_it(moments, random):
     moments = [moment.replace(microsecond=0) for moment in moments]
-    texts = [moment.strftime(random.choice(cleaning.DATE_FORMATS)) for moment in moments]
+    texts = [moment.strftime(random.choice(pipeline.DATE_FORMATS)) for moment in moments]
     assert cleaning.parse_dates(column(*texts), "at")[0]["at"].tolist() == moments
 
 
@@ -114,12 +115,12 @@ def test_any_amount_survives_any_way_to_write_it(amounts):
 
 
 def test_flags():
-    table, row = cleaning.parse_flags(column("True", "false", " TRUE", name="treated"), "treated")
+    table, row = pipeline.parse_flags(column("True", "false", " TRUE", name="treated"), "treated")
     assert table["treated"].tolist() == [True, False, True]
     assert labels(row.touched) == [1, 2]
     for text in ("yes", None):
         with pytest.raises(schema.TableError, match="neither True nor False in 1 of 2"):
-            cleaning.parse_flags(column("True", text, name="treated"), "treated")
+            pipeline.parse_flags(column("True", text, name="treated"), "treated")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_flags():
         (cleaning.parse_dates, ["Mar 5 2025 2:22:01 PM", None]),
         (cleaning.parse_money, ["$1", None]),
         (cleaning.parse_numbers, ["1 pcs", "2"]),
-        (cleaning.parse_flags, ["true", "False"]),
+        (pipeline.parse_flags, ["true", "False"]),
         (cleaning.tidy_text, ["Home", " HOME", "Home", None]),
     ],
 )
@@ -404,9 +405,9 @@ def test_postage_is_no_product():
 
 def test_the_score_counts_what_was_found_missed_and_harmed():
     def row(rule, table, touched, dropped):
-        return cleaning.LedgerRow(rule, table, pd.Index(touched), pd.Index(dropped), "")
+        return pipeline.LedgerRow(rule, table, pd.Index(touched), pd.Index(dropped), "")
 
-    ledger = cleaning.Ledger(
+    ledger = pipeline.Ledger(
         (
             row("drop_duplicate_rows", "ratings", [], [4]),
             row("parse_dates", "ratings", [1, 2], []),
@@ -436,7 +437,7 @@ def test_the_score_counts_what_was_found_missed_and_harmed():
 
 def test_the_ledger_shows_itself_as_counts():
     _, row = cleaning.parse_money(column("$1", "2"), "at")
-    ledger = cleaning.Ledger((row,))
+    ledger = pipeline.Ledger((row,))
     assert ledger.table().to_dict("records") == [
         {
             "rule": "parse_money",

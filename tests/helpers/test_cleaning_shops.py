@@ -4,8 +4,10 @@ the published counts, Complete Journey without its fuel."""
 import pandas as pd
 import pytest
 
-from helpers import cleaning, datasets, schema
-from helpers.shop import Size, make_export, simulate
+from helpers.data import cleaning, schema, sources
+from helpers.data.cleaning import pipeline
+from helpers.data.shop.export import make_export
+from helpers.data.shop.simulation import Size, simulate
 
 LOST_FOR_GOOD = {  # faults that leave no way to know what the row should say
     "missing_user", "impossible_quantity", "impossible_price", "orphan_item", "orphan_user",
@@ -23,7 +25,7 @@ KEYS = {
 
 @pytest.fixture(scope="module")
 def raw():
-    return datasets.load_raw_shop()
+    return sources.load_raw_shop()
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def cleaned(raw):
 
 @pytest.fixture(scope="module")
 def faults():
-    return datasets.load_shop_key()["faults"]
+    return sources.load_shop_key()["faults"]
 
 
 # ---------------------------------------------------------------- the shop
@@ -42,7 +44,7 @@ def faults():
 def test_every_planted_fault_is_found_and_no_good_row_is_harmed(cleaned, faults):
     _, ledger = cleaned
     score = cleaning.score(ledger, faults)
-    assert set(score["fault"]) == set(cleaning.RULE_FOR)
+    assert set(score["fault"]) == set(pipeline.RULE_FOR)
     assert score.loc[score["missed"] > 0].to_dict("records") == []
     assert score.loc[score["harmed"] > 0].to_dict("records") == []
 
@@ -129,14 +131,14 @@ def test_an_all_null_column_is_an_error_where_values_are_needed(raw):
 
 @pytest.fixture(scope="module")
 def retail():
-    if not datasets.is_cached("online_retail"):
+    if not sources.is_cached("online_retail"):
         pytest.skip("Online Retail is not in the cache: python -m tools.data online_retail")
-    return datasets.load_online_retail()
+    return sources.load_online_retail()
 
 
 @pytest.fixture(scope="module")
 def retail_lines(retail):
-    return datasets.online_retail_order_lines(retail)
+    return sources.online_retail_order_lines(retail)
 
 
 def test_online_retail_as_published(retail):
@@ -192,7 +194,7 @@ def test_the_rules_in_turn_leave_the_published_sales(retail_lines):
 
 
 def test_fuel_is_most_units_of_complete_journey():
-    journey = datasets.load_complete_journey()
+    journey = sources.load_complete_journey()
     sales, products = journey["transactions"], journey["products"]
     fuel = sales["item_id"].isin(products["item_id"][products["department"] == "FUEL"])
     units = sales["quantity"]

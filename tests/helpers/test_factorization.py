@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 
-from helpers.evaluation import rmse
-from helpers.factorization import ImplicitALS, MatrixFactorization, independent_rounds
-from helpers.schema import TableError
-from helpers.similarity import rating_matrix
+from helpers.data.schema import TableError
+from helpers.evaluation.metrics import rmse
+from helpers.recommend.factorization import ImplicitALS, MatrixFactorization, independent_rounds
+from helpers.similarity.ratings import rating_matrix
 
 MODELS = [
     MatrixFactorization(factors=3),

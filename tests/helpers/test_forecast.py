@@ -12,9 +12,11 @@ from sklearn.exceptions import NotFittedError
 from statsmodels.tsa.api import SimpleExpSmoothing
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-from helpers import forecast, schema
-from helpers.datasets import load_shop, load_shop_key
-from helpers.forecast import BoostedLags, ExponentialSmoothing, SeasonalNaive
+from helpers import forecast
+from helpers.data import schema
+from helpers.data.sources import load_shop, load_shop_key
+from helpers.forecast import scores
+from helpers.forecast.models import BoostedLags, ExponentialSmoothing, SeasonalNaive
 
 MODELS = [
     SeasonalNaive(season=4),
@@ -411,7 +413,7 @@ def test_scale_is_the_naive_scale_of_each_series():
     found = forecast.rolling_origin({"n": SeasonalNaive(season=1)}, demand, 4, 2, season=4)
     for (series, origin), rows in found.groupby(["series", "origin"]):
         past = demand[(demand["series"] == series) & (demand["week"] <= origin)]
-        assert rows["scale"].unique() == pytest.approx(forecast.naive_scale(past["units"], 4))
+        assert rows["scale"].unique() == pytest.approx(scores.naive_scale(past["units"], 4))
 
 
 def test_rolling_origin_never_sees_what_it_forecasts():

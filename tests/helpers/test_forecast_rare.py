@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.forecast import croston
+from helpers.forecast.rare import croston
 
 
 def test_by_hand():

@@ -6,8 +6,9 @@ import pytest
 from scipy import stats
 from sklearn.metrics import mean_absolute_error, mean_pinball_loss
 
-from helpers import forecast, schema
-from helpers.forecast import coverage, mase, naive_scale, pinball, score, wape
+from helpers import forecast
+from helpers.data import schema
+from helpers.forecast.scores import coverage, mase, naive_scale, pinball, score, wape
 
 # Quarterly production of beer in Australia, megaliters, 1992 to the third quarter of 2008.
 BEER = np.fromstring(

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from sklearn.exceptions import NotFittedError
 
-from helpers.baselines import Baseline, Popularity, Random
-from helpers.content import ContentBased
-from helpers.hybrid import SwitchingHybrid, WeightedHybrid
-from helpers.neighbors import ItemKNN
+from helpers.recommend.baselines import Baseline, Popularity, Random
+from helpers.recommend.content import ContentBased
+from helpers.recommend.hybrid import SwitchingHybrid, WeightedHybrid
+from helpers.recommend.neighbors import ItemKNN
 
 ITEMS = pd.DataFrame(
     {

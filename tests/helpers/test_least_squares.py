@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from helpers import least_squares
-from helpers.least_squares import improve_rows, ridge_rows
+from helpers.recommend import least_squares
+from helpers.recommend.least_squares import improve_rows, ridge_rows
 
 
 @pytest.fixture(params=[200_000, 40], ids=["one chunk", "many chunks"])

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from helpers import schema
-from helpers.baselines import Baseline
-from helpers.neighbors import ItemKNN, UserKNN
-from helpers.similarity import MEASURES
+from helpers.data import schema
+from helpers.recommend.baselines import Baseline
+from helpers.recommend.neighbors import ItemKNN, UserKNN
+from helpers.similarity.measures import MEASURES
 
 nan = np.nan
 USERS, ITEMS = ["Ana", "Ben", "Cem", "Dora"], ["desk", "lamp", "rug", "vase"]
@@ -354,8 +354,8 @@ def test_from_the_size_of_the_catalog_on_k_does_not_matter(model):
 def test_predict_and_recommend_agree_in_blocks_too(model, monkeypatch):
     ratings = some_ratings()
     whole = clone(model).fit(ratings).recommend(k=99, filter_seen=False)
-    monkeypatch.setattr("helpers.neighbors.CELLS", 50)
-    monkeypatch.setattr("helpers.recommender.CELLS", 50)
+    monkeypatch.setattr("helpers.recommend.neighbors.CELLS", 50)
+    monkeypatch.setattr("helpers.recommend.base.CELLS", 50)
     knn = clone(model).fit(ratings)
     pd.testing.assert_frame_equal(knn.recommend(k=99, filter_seen=False), whole)
     found = knn.predict(whole)

@@ -3,8 +3,10 @@
 import pandas as pd
 import pytest
 
-from helpers import cleaning, datasets
-from helpers.own_shop import OwnShopError, from_shop, read_own_shop
+from helpers.data import sources
+from helpers.data.cleaning import pipeline
+from helpers.own_shop.file import OwnShopError
+from helpers.own_shop.shop import from_shop, read_own_shop
 
 
 def value(shop):
@@ -239,10 +241,10 @@ def test_sessions_are_made_where_there_are_none(read):
 
 
 def test_the_raw_shop_is_read_nearly_as_lesson_01_cleans_it(tmp_path):
-    raw = datasets.load_raw_shop()["order_lines"]
+    raw = sources.load_raw_shop()["order_lines"]
     raw.to_csv(tmp_path / "orders.csv", index=False)
     shop = read_own_shop(tmp_path / "orders.csv")
-    clean = datasets.load_shop().order_lines
+    clean = sources.load_shop().order_lines
     both = shop.order_lines.merge(clean, on=["order_id", "item_id"], suffixes=("", "_clean"))
     assert len(both) == len(clean)  # nothing that belongs is lost
     assert len(shop.order_lines) < 1.01 * len(clean)  # test accounts and orphans need other tables
@@ -255,7 +257,7 @@ def test_the_raw_shop_is_read_nearly_as_lesson_01_cleans_it(tmp_path):
 
 def test_the_same_shop_in_another_dress(tmp_path):
     """Names, delimiter, decimals, dates and encoding change nothing."""
-    lines = datasets.load_shop().order_lines
+    lines = sources.load_shop().order_lines
     lines.to_csv(tmp_path / "plain.csv", index=False)
     german = pd.DataFrame(
         {
@@ -277,7 +279,7 @@ def test_the_same_shop_in_another_dress(tmp_path):
 
 
 def test_cdnow(tmp_path):
-    purchases = datasets.load_cdnow()
+    purchases = sources.load_cdnow()
     purchases.to_csv(tmp_path / "cdnow.csv", index=False)
     shop = read_own_shop(tmp_path / "cdnow.csv")
     assert not shop.has_items
@@ -285,9 +287,9 @@ def test_cdnow(tmp_path):
     assert len(shop.order_lines) == (purchases["value"] > 0).sum() == 69_659 - 80
 
 
-@pytest.mark.skipif(not datasets.is_cached("online_retail"), reason="needs Online Retail")
+@pytest.mark.skipif(not sources.is_cached("online_retail"), reason="needs Online Retail")
 def test_online_retail(tmp_path):
-    retail = datasets.load_online_retail()
+    retail = sources.load_online_retail()
     retail.to_csv(tmp_path / "retail.csv", index=False)
     shop = read_own_shop(tmp_path / "retail.csv")
     dropped = shop.dropped().set_index("why")["left out"]
@@ -304,18 +306,18 @@ def test_online_retail(tmp_path):
 
 
 def test_complete_journey(tmp_path):
-    journey = datasets.load_complete_journey()["transactions"].head(50_000)
+    journey = sources.load_complete_journey()["transactions"].head(50_000)
     journey.drop(columns="utc").to_csv(tmp_path / "journey.csv", index=False)
     shop = read_own_shop(tmp_path / "journey.csv")
     assert shop.columns["column"]["amount"] == "sales_value"
     kept = journey[
-        (journey["sales_value"] > 0) & journey["quantity"].between(1, cleaning.MOST_UNITS)
+        (journey["sales_value"] > 0) & journey["quantity"].between(1, pipeline.MOST_UNITS)
     ]
     assert value(shop) == pytest.approx(kept["sales_value"].sum())
 
 
 def test_our_own_shop():
-    ours = datasets.load_shop()
+    ours = sources.load_shop()
     shop = from_shop(ours)
     assert shop.has_items
     assert shop.has_money

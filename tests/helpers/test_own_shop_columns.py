@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.own_shop_columns import ROLES, guess_roles
-from helpers.own_shop_file import OwnShopError
+from helpers.own_shop.columns import guess_roles
+from helpers.own_shop.file import OwnShopError
+from helpers.own_shop.names import ROLES
 
 ORDERS = 100
 

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from helpers.own_shop_file import OwnShopError, read_csv
+from helpers.own_shop.file import OwnShopError, read_csv
 
 
 @pytest.fixture

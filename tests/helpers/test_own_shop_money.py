@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import datasets, own_shop_money
-from helpers.own_shop import read_own_shop
+from helpers.data import sources
+from helpers.own_shop import money
+from helpers.own_shop.shop import read_own_shop
 
 
 def paid(shop):
@@ -48,7 +49,7 @@ def test_a_name_of_shopifys_can_be_overruled(read):
 
 
 def test_what_amazon_calls_a_price_is_a_total(tmp_path):
-    ours = datasets.load_shop().order_lines
+    ours = sources.load_shop().order_lines
     total = ours["quantity"] * ours["unit_price"]
     table = pd.DataFrame(
         {
@@ -72,7 +73,7 @@ def test_what_amazon_calls_a_price_is_a_total(tmp_path):
 
 
 def test_prices_of_one_do_not_grow_with_the_quantity():
-    assert not own_shop_money.grows_with_quantity(datasets.load_shop().order_lines)
+    assert not money.grows_with_quantity(sources.load_shop().order_lines)
 
 
 # ---------------------------------------------------------------- discounts
@@ -208,5 +209,5 @@ def test_without_a_price_above_0_nothing_is_said_of_money(read, price):
 
 def test_half_a_column_is_no_column_of_orders():
     order = pd.Series(["1", "1", "2", "2"])
-    assert not own_shop_money.once_per_order(pd.Series(["a", "b", "c", None]), order)
-    assert not own_shop_money.once_per_order(pd.Series(["a", "b"]), pd.Series(["1", "2"]))
+    assert not money.once_per_order(pd.Series(["a", "b", "c", None]), order)
+    assert not money.once_per_order(pd.Series(["a", "b"]), pd.Series(["1", "2"]))

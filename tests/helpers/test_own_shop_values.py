@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from helpers.own_shop_values import far_away, read_dates, read_numbers
+from helpers.own_shop.dates import far_away, read_dates, read_numbers
 
 
 def series(*values):

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 
 from helpers import evaluation
-from helpers.baselines import Baseline, Popularity, Random
-from helpers.recommender import top
-from helpers.schema import TableError
+from helpers.data.schema import TableError
+from helpers.recommend.base import top
+from helpers.recommend.baselines import Baseline, Popularity, Random
 
 MODELS = [Popularity(), Random(), Baseline()]
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: type(model).__name__)
@@ -165,7 +165,7 @@ def test_a_list_does_not_depend_on_who_else_is_asked_for(model):
 @each_model
 def test_users_come_in_blocks_without_a_seam(model, monkeypatch):
     whole = model.fit(RATINGS).recommend(k=2)
-    monkeypatch.setattr("helpers.recommender.CELLS", 3)  # one user at a time
+    monkeypatch.setattr("helpers.recommend.base.CELLS", 3)  # one user at a time
     pd.testing.assert_frame_equal(model.recommend(k=2), whole)
 
 

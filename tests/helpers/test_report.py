@@ -11,15 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import datasets, report, report_items
-from helpers.own_shop import from_shop
-from helpers.report_page import _cell, page
-from helpers.report_section import Section, Skip, Table, section
+from helpers import report
+from helpers.data import sources
+from helpers.own_shop.shop import from_shop
+from helpers.report import contents, items
+from helpers.report.html import _cell, page
+from helpers.report.section import Section, Skip, Table, section
 
 
 @pytest.fixture(scope="module")
 def ours():
-    return from_shop(datasets.load_shop())
+    return from_shop(sources.load_shop())
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def made(ours):
 
 
 def part_of_the_shop(**conditions):
-    lines = datasets.load_shop().order_lines
+    lines = sources.load_shop().order_lines
     days = conditions.pop("days", None)
     if days:
         lines = lines[lines["ordered_at"] > lines["ordered_at"].max() - pd.Timedelta(days=days)]
@@ -47,7 +49,7 @@ def test_all_is_said_of_our_own_shop(made):
 
 
 def test_key_figures(made, ours):
-    lines = datasets.load_shop().order_lines
+    lines = sources.load_shop().order_lines
     revenue = (lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])).sum()
     assert made["figures"].title == f"7,838 orders of 2,398 customers brought ${revenue:,.0f}"
     months = made["figures"].tables[0].cells.set_index("period")
@@ -98,7 +100,7 @@ def test_rfm_shares_add_up(made):
 def test_value_is_near_the_truth(made):
     # The key knows how many purchases in 90 days to expect of each user; 52 weeks hold 364 / 90
     # times as many at most, since some leave on the way.
-    truth = datasets.load_shop_key()["users"]["expected_purchases"].sum() * 364 / 90
+    truth = sources.load_shop_key()["users"]["expected_purchases"].sum() * 364 / 90
     said = float(made["value"].reading[0].rsplit(" on ", 1)[1].split()[0].replace(",", ""))
     assert 0.6 * truth < said < 1.1 * truth
 
@@ -119,8 +121,8 @@ def test_the_forecast_of_value_is_tested_in_money(made, ours):
 
 
 def test_the_pairs_are_the_planted_ones(made):
-    items = datasets.load_shop().items.set_index("item_id")["name"]
-    rules = datasets.load_shop_key()["rules"]
+    items = sources.load_shop().items.set_index("item_id")["name"]
+    rules = sources.load_shop_key()["rules"]
     planted = {frozenset(map(items.get, pair)) for pair in rules.iloc[:, :2].to_numpy().tolist()}
     cells = made["rules"].tables[0].cells
     found = {frozenset(pair) for pair in cells[["who buys", "often buys"]].to_numpy().tolist()}
@@ -157,7 +159,7 @@ def test_the_list_of_churn_has_reasons_in_words(made):
 def test_visits_are_told_where_they_help():
     # Every customer buys every 10th day for a year. Half of them go on and visit daily; half stop
     # buying and visiting at the same time, at random: only visits tell who is still there.
-    ours = from_shop(datasets.load_shop())
+    ours = from_shop(sources.load_shop())
     rng = np.random.default_rng(0)
     users = np.arange(400)
     leaves = np.where(users % 2, 999, rng.integers(150, 500, 400))
@@ -187,7 +189,7 @@ def test_demand_is_tested(made):
 
 
 def test_what_is_no_unit_is_not_forecast_as_units(read):
-    lines = datasets.load_shop().order_lines
+    lines = sources.load_shop().order_lines
     totals = lines.assign(total=lines["quantity"] * lines["unit_price"])
     totals = totals.groupby(["order_id", "user_id", "ordered_at"], as_index=False)["total"].sum()
     orders = read(totals)
@@ -236,7 +238,7 @@ QUESTIONS = {
     "cohorts": report.cohorts.question,
     "value": report.value_to_come.question,
     "churn": report.churn_list.question,
-    "funnel": report.funnel.question,
+    "funnel": items.funnel.question,
     "rules": report.bought_together.question,
     "recommendations": report.recommendations.question,
     "demand": report.demand.question,
@@ -256,7 +258,7 @@ QUESTIONS = {
     ],
 )
 def test_what_the_data_cannot_support_is_left_out(read, conditions, left_out, why):
-    (make,) = [one for one in report.SECTIONS if one.question == QUESTIONS[left_out]]
+    (make,) = [one for one in contents.SECTIONS if one.question == QUESTIONS[left_out]]
     found = make(read(part_of_the_shop(**conditions)))
     assert why in found.skipped
     assert found.title == ""
@@ -303,7 +305,7 @@ def test_a_section_turns_what_fails_into_words():
     def skipping(shop):
         raise Skip("too short")
 
-    shop = from_shop(datasets.load_shop())
+    shop = from_shop(sources.load_shop())
     assert broken(shop).skipped == "it could not be computed. the first line"
     assert skipping(shop).skipped == "too short."
 
@@ -314,7 +316,7 @@ def test_a_mistake_of_ours_is_not_hidden():
         raise KeyError("ours")
 
     with pytest.raises(KeyError):
-        wrong(from_shop(datasets.load_shop()))
+        wrong(from_shop(sources.load_shop()))
 
 
 # ---------------------------------------------------------------- the page
@@ -423,7 +425,7 @@ def test_hostile_files_make_a_page(read, hostile):
 
 def hostile_shop(read):
     """Our shop, with customers and items that would like to be more than names."""
-    lines = datasets.load_shop().order_lines
+    lines = sources.load_shop().order_lines
     names = [
         "<script>alert(1)</script>",
         '=HYPERLINK("http://evil")',
@@ -502,13 +504,13 @@ def test_only_frequent_items_are_looked_at_where_there_are_many(read, monkeypatc
         return int(next(one for one in reading if "were possible" in one).split()[0])
 
     assert looked_at() > 100
-    monkeypatch.setattr(report_items, "MOST_PAIRS", 50)  # of 10 items
+    monkeypatch.setattr(items, "MOST_PAIRS", 50)  # of 10 items
     assert 5 <= looked_at() <= 10
 
 
-@pytest.mark.skipif(not datasets.is_cached("online_retail"), reason="needs Online Retail")
+@pytest.mark.skipif(not sources.is_cached("online_retail"), reason="needs Online Retail")
 def test_online_retail(read):
-    shop = read(datasets.load_online_retail())
+    shop = read(sources.load_online_retail())
     value = report.value_to_come(shop)  # 8 months before the test do not tell who had left
     assert value.title.endswith("in the next 52 weeks: it could not be tested")
     assert "Do not plan with these numbers alone" in value.reading[1]
@@ -522,7 +524,7 @@ def test_online_retail(read):
 
 
 def test_cdnow(read):
-    made = {one.name: one for one in report.sections(read(datasets.load_cdnow()))}
+    made = {one.name: one for one in report.sections(read(sources.load_cdnow()))}
     left_out = {name for name, one in made.items() if one.skipped}
     assert left_out == {"funnel", "rules", "recommendations"}
     assert made["figures"].title.startswith("67,511 orders of 23,502 customers")

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers import datasets, rule_tests, rules
-from helpers.schema import TableError
+from helpers import rules
+from helpers.data import sources
+from helpers.data.schema import TableError
 
 
 def counted(both, a, c, N) -> pd.DataFrame:
@@ -40,12 +41,12 @@ def test_search_space_by_writing_all_rules(items, max_len, max_consequent):
         for c in combinations(whole, k)
         for a in [set(whole) - set(c)]
     ]
-    assert rule_tests.search_space(items, max_len, max_consequent) == len(possible)
+    assert rules.search_space(items, max_len, max_consequent) == len(possible)
 
 
 def test_search_space_of_a_shop():
     # 100 items, one consequent: 100 · 99 pairs, and 100 · C(99, 2) rules with two antecedents.
-    assert rule_tests.search_space(100, 3, max_consequent=1) == 9_900 + 485_100
+    assert rules.search_space(100, 3, max_consequent=1) == 9_900 + 485_100
 
 
 # ---------------------------------------------------------------- Fisher's test
@@ -54,7 +55,7 @@ def test_search_space_of_a_shop():
 def test_the_lady_tasting_tea():
     # 8 cups, 4 with milk first; she picks 4. All four right: 1 of C(8, 4) = 70 ways. Three or four
     # right: 1 + C(4, 3) · C(4, 1) = 17 of 70.
-    p = rule_tests.fisher_p(counted([4, 3], [4, 4], [4, 4], 8))
+    p = rules.fisher_p(counted([4, 3], [4, 4], [4, 4], 8))
     np.testing.assert_allclose(p, [1 / 70, 17 / 70])
     assert p.name == "p_value"
 
@@ -71,7 +72,7 @@ def two_by_two(draw):
 @settings(max_examples=200)
 def test_random_tables(table):
     both, a, c, N = table
-    p = rule_tests.fisher_p(counted(both, a, c, N))[0]
+    p = rules.fisher_p(counted(both, a, c, N))[0]
     assert p == pytest.approx(float(exact(both, a, c, N)), rel=1e-9)
     cells = [[both, a - both], [c - both, N - a - c + both]]
     assert p == pytest.approx(stats.fisher_exact(cells, alternative="greater").pvalue, rel=1e-9)
@@ -80,9 +81,9 @@ def test_random_tables(table):
 def test_large_tables_and_deep_tails():
     tables = [(200, 1_000, 900, 20_000), (60, 1_000, 900, 20_000), (41, 148, 306, 7_838)]
     for table in tables:
-        p = rule_tests.fisher_p(counted(*table))[0]
+        p = rules.fisher_p(counted(*table))[0]
         assert p == pytest.approx(float(exact(*table)), rel=1e-9)
-    assert rule_tests.fisher_p(counted(2_000, 3_000, 2_500, 155_848))[0] == 0
+    assert rules.fisher_p(counted(2_000, 3_000, 2_500, 155_848))[0] == 0
 
 
 # ---------------------------------------------------------------- many tests
@@ -91,15 +92,15 @@ def test_large_tables_and_deep_tails():
 def test_adjusted_by_hand():
     p = pd.Series([0.01, 0.04, 0.03, 0.005], index=list("abcd"))
     # In order .005, .01, .03, .04. Holm: 4 · .005, 3 · .01, 2 · .03, 1 · .04 → not below .06.
-    holm = rule_tests.adjust(p, 4)
+    holm = rules.adjust(p, 4)
     np.testing.assert_allclose(holm[list("dacb")], [0.02, 0.03, 0.06, 0.06])
     # Benjamini–Hochberg: 4/1 · .005, 4/2 · .01, 4/3 · .03, 4/4 · .04.
-    bh = rule_tests.adjust(p, 4, "bh")
+    bh = rules.adjust(p, 4, "bh")
     np.testing.assert_allclose(bh[list("dacb")], [0.02, 0.02, 0.04, 0.04])
     # Of ten hypotheses: 10, 9, 8 and 7 times; and 10/1, 10/2, 10/3, 10/4 times.
-    np.testing.assert_allclose(rule_tests.adjust(p, 10)[list("dacb")], [0.05, 0.09, 0.24, 0.28])
-    np.testing.assert_allclose(rule_tests.adjust(p, 10, "bh")[list("dacb")], [0.05, 0.05, 0.1, 0.1])
-    assert (rule_tests.adjust(p, 10**9) == 1).all()
+    np.testing.assert_allclose(rules.adjust(p, 10)[list("dacb")], [0.05, 0.09, 0.24, 0.28])
+    np.testing.assert_allclose(rules.adjust(p, 10, "bh")[list("dacb")], [0.05, 0.05, 0.1, 0.1])
+    assert (rules.adjust(p, 10**9) == 1).all()
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.integers(0, 30))
@@ -107,10 +108,10 @@ def test_adjusted_by_hand():
 def test_those_not_at_hand_count_as_one(p, others):
     M = len(p) + others
     padded = np.array(p + [1.0] * others)
-    bh = rule_tests.adjust(pd.Series(p), M, "bh")
+    bh = rules.adjust(pd.Series(p), M, "bh")
     np.testing.assert_allclose(bh, stats.false_discovery_control(padded)[: len(p)])
-    holm = rule_tests.adjust(pd.Series(p), M)
-    np.testing.assert_allclose(holm, rule_tests.adjust(pd.Series(padded), M)[: len(p)])
+    holm = rules.adjust(pd.Series(p), M)
+    np.testing.assert_allclose(holm, rules.adjust(pd.Series(padded), M)[: len(p)])
     bonferroni = np.minimum(np.multiply(p, M), 1)
     assert (bh <= holm + 1e-12).all()
     assert (holm <= bonferroni + 1e-12).all()
@@ -119,7 +120,7 @@ def test_those_not_at_hand_count_as_one(p, others):
 
 def test_significance_adds_both():
     found = counted([4, 3], [4, 4], [4, 4], 8).set_index(pd.Index([7, 9]))
-    tested = rule_tests.significance(found, hypotheses=5)
+    tested = rules.significance(found, hypotheses=5)
     np.testing.assert_allclose(tested["p_value"], [1 / 70, 17 / 70])
     np.testing.assert_allclose(tested["p_adjusted"], [5 / 70, 4 * 17 / 70])
     assert tested.index.tolist() == [7, 9]
@@ -137,9 +138,9 @@ def test_improvement_by_hand():
     rows = [(basket, item) for basket, items in held.items() for item in items.split()]
     itemsets = rules.frequent_itemsets(pd.DataFrame(rows, columns=["order_id", "item_id"]), 0.25)
     found = rules.association_rules(itemsets, min_threshold=0, max_consequent=1)
-    p = rule_tests.improvement_p(found, itemsets)
+    p = rules.improvement_p(found, itemsets)
     single = found["antecedents"].map(len) == 1
-    pd.testing.assert_series_equal(p[single], rule_tests.fisher_p(found)[single])
+    pd.testing.assert_series_equal(p[single], rules.fisher_p(found)[single])
     is_tea = found["consequents"] == frozenset({"tea"})
     assert p[is_tea & ~single].tolist() == [1.0]
     # mug, tea → pot: given mug, those with tea hold pot and the others do not (1/6); given tea, all
@@ -154,7 +155,7 @@ def test_improvement_where_both_are_needed():
     rows = [(basket, item) for basket, items in enumerate(held) for item in items.split()]
     itemsets = rules.frequent_itemsets(pd.DataFrame(rows, columns=["order_id", "item_id"]), 0.2)
     found = rules.association_rules(itemsets, min_threshold=1)
-    p = rule_tests.improvement_p(found, itemsets)
+    p = rules.improvement_p(found, itemsets)
     wanted = found["antecedents"].eq(frozenset({"pot", "mug"}))
     assert p[wanted].tolist() == [pytest.approx(1 / 252)]
 
@@ -172,18 +173,16 @@ def independent(baskets: int, items: int, seed: int) -> pd.DataFrame:
 
 def test_halves_share_no_basket():
     lines = independent(101, 30, seed=1)
-    one, other = rule_tests.split_baskets(lines, random_state=3)
+    one, other = rules.split_baskets(lines, random_state=3)
     assert not set(one["order_id"]) & set(other["order_id"])
     assert len(one) + len(other) == len(lines)
-    by_user = rule_tests.split_baskets(lines.assign(user_id=lines["order_id"] // 3), "user_id")
+    by_user = rules.split_baskets(lines.assign(user_id=lines["order_id"] // 3), "user_id")
     assert not set(by_user[0]["user_id"]) & set(by_user[1]["user_id"])
     total = lines["order_id"].nunique()
     assert one["order_id"].nunique() == total // 2
-    mixed = rule_tests.split_baskets(lines.sample(frac=1, random_state=0), random_state=3)[0]
+    mixed = rules.split_baskets(lines.sample(frac=1, random_state=0), random_state=3)[0]
     assert set(mixed["order_id"]) == set(one["order_id"])
-    assert set(rule_tests.split_baskets(lines, random_state=4)[0]["order_id"]) != set(
-        one["order_id"]
-    )
+    assert set(rules.split_baskets(lines, random_state=4)[0]["order_id"]) != set(one["order_id"])
 
 
 def test_confirmed_by_hand():
@@ -201,7 +200,7 @@ def test_confirmed_by_hand():
         },
         index=[4, 2, 9],
     )
-    tested = rule_tests.confirm(found, lines)
+    tested = rules.confirm(found, lines)
     assert tested.index.tolist() == [4, 2, 9]
     assert tested["count"].tolist() == [3, 1, 0]
     np.testing.assert_allclose(tested["antecedent support"], [3 / 6, 1 / 6, 0])
@@ -215,9 +214,9 @@ def test_confirmed_on_the_same_baskets_measures_the_same():
     lines = independent(150, 12, seed=2)
     found = rules.association_rules(rules.frequent_itemsets(lines, 0.01), min_threshold=0.05)
     assert len(found) > 50
-    again = rule_tests.confirm(found, lines)
+    again = rules.confirm(found, lines)
     pd.testing.assert_frame_equal(again[list(found)], found)
-    pd.testing.assert_series_equal(again["p_value"], rule_tests.fisher_p(found))
+    pd.testing.assert_series_equal(again["p_value"], rules.fisher_p(found))
 
 
 # ---------------------------------------------------------------- noise and truth
@@ -229,13 +228,13 @@ def test_noise_has_strong_rules_and_none_is_kept():
         lines = independent(1_000, 60, seed)
         itemsets = rules.frequent_itemsets(lines, 0.003, max_len=3)
         table = rules.association_rules(itemsets, "lift", 0)
-        hypotheses = rule_tests.search_space((itemsets["itemsets"].map(len) == 1).sum(), 3)
-        tested = rule_tests.significance(table, hypotheses)
+        hypotheses = rules.search_space((itemsets["itemsets"].map(len) == 1).sum(), 3)
+        tested = rules.significance(table, hypotheses)
         found += (tested["lift"] > 2).sum()
         p_values.append((tested["p_value"] <= 0.05).sum())
         kept += [
             (tested["p_adjusted"] <= 0.05).any(),
-            (rule_tests.adjust(tested["p_value"], hypotheses, "bh") <= 0.05).any(),
+            (rules.adjust(tested["p_value"], hypotheses, "bh") <= 0.05).any(),
         ]
     assert found > 1_000  # rules that look strong
     assert min(p_values) > 10  # in every shop there are some that pass a single test
@@ -243,14 +242,14 @@ def test_noise_has_strong_rules_and_none_is_kept():
 
 
 def test_planted_complements_are_found():
-    lines, key = datasets.load_shop().order_lines, datasets.load_shop_key()["rules"]
+    lines, key = sources.load_shop().order_lines, sources.load_shop_key()["rules"]
     planted = {
         (frozenset({a}), frozenset({c})) for a, c in key[["anchor", "complement"]].to_numpy()
     }
     itemsets = rules.frequent_itemsets(lines, 0.001, max_len=2)
     found = rules.association_rules(itemsets, "lift", 1)
-    hypotheses = rule_tests.search_space((itemsets["itemsets"].map(len) == 1).sum(), 2)
-    kept = rule_tests.significance(found, hypotheses).query("p_adjusted <= 0.05")
+    hypotheses = rules.search_space((itemsets["itemsets"].map(len) == 1).sum(), 2)
+    kept = rules.significance(found, hypotheses).query("p_adjusted <= 0.05")
     pairs = set(zip(kept["antecedents"], kept["consequents"], strict=True))
     assert planted <= pairs
     assert pairs <= planted | {(c, a) for a, c in planted}
@@ -269,31 +268,31 @@ MADE = rules.association_rules(SETS).assign(antecedents=[frozenset({"a", "b"})] 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: rule_tests.search_space(0, 2), "items is a whole number"),
-        (lambda: rule_tests.search_space(5, 0), "max_len is a whole number"),
-        (lambda: rule_tests.search_space(5, 2, 0.5), "max_consequent is a whole number"),
-        (lambda: rule_tests.adjust(P, 1), "2 p-values come from no fewer hypotheses; got 1"),
-        (lambda: rule_tests.adjust(P, 2, "sidak"), 'no method "sidak".*holm, bh'),
-        (lambda: rule_tests.fisher_p(FOUND[:0]), "has no rows"),
-        (lambda: rule_tests.fisher_p(FOUND.drop(columns="count")), 'no column "count"'),
+        (lambda: rules.search_space(0, 2), "items is a whole number"),
+        (lambda: rules.search_space(5, 0), "max_len is a whole number"),
+        (lambda: rules.search_space(5, 2, 0.5), "max_consequent is a whole number"),
+        (lambda: rules.adjust(P, 1), "2 p-values come from no fewer hypotheses; got 1"),
+        (lambda: rules.adjust(P, 2, "sidak"), 'no method "sidak".*holm, bh'),
+        (lambda: rules.fisher_p(FOUND[:0]), "has no rows"),
+        (lambda: rules.fisher_p(FOUND.drop(columns="count")), 'no column "count"'),
         (
-            lambda: rule_tests.fisher_p(pd.concat([FOUND, counted(1, 1, 1, 9)])),
+            lambda: rules.fisher_p(pd.concat([FOUND, counted(1, 1, 1, 9)])),
             "counts other baskets",
         ),
-        (lambda: rule_tests.fisher_p(counted(0, 1, 1, 9)), "below 1 in 1 of 1 rows"),
-        (lambda: rule_tests.adjust(P - 0.1, 2), "between 0 and 1"),
-        (lambda: rule_tests.adjust(pd.Series([np.nan]), 2), "none may be missing"),
-        (lambda: rule_tests.improvement_p(MADE, SETS[:2]), "a part of a rule is not there"),
-        (lambda: rule_tests.improvement_p(MADE, SETS[["itemsets"]]), 'no column "support"'),
-        (lambda: rule_tests.confirm(PAIR[:0], LINES), "has no rows"),
-        (lambda: rule_tests.confirm(PAIR[["antecedents"]], LINES), 'no column "consequents"'),
+        (lambda: rules.fisher_p(counted(0, 1, 1, 9)), "below 1 in 1 of 1 rows"),
+        (lambda: rules.adjust(P - 0.1, 2), "between 0 and 1"),
+        (lambda: rules.adjust(pd.Series([np.nan]), 2), "none may be missing"),
+        (lambda: rules.improvement_p(MADE, SETS[:2]), "a part of a rule is not there"),
+        (lambda: rules.improvement_p(MADE, SETS[["itemsets"]]), 'no column "support"'),
+        (lambda: rules.confirm(PAIR[:0], LINES), "has no rows"),
+        (lambda: rules.confirm(PAIR[["antecedents"]], LINES), 'no column "consequents"'),
         (
-            lambda: rule_tests.confirm(PAIR, LINES.assign(item_id=[1, 2, 1])),
+            lambda: rules.confirm(PAIR, LINES.assign(item_id=[1, 2, 1])),
             "numbers in one table and text in the other",
         ),
-        (lambda: rule_tests.confirm(PAIR, LINES[:2]), "one and the same basket"),
-        (lambda: rule_tests.split_baskets(LINES, basket="receipt"), 'no column "receipt"'),
-        (lambda: rule_tests.split_baskets(LINES[:0]), "has no rows"),
+        (lambda: rules.confirm(PAIR, LINES[:2]), "one and the same basket"),
+        (lambda: rules.split_baskets(LINES, basket="receipt"), 'no column "receipt"'),
+        (lambda: rules.split_baskets(LINES[:0]), "has no rows"),
     ],
 )
 def test_refused(call, message):
@@ -303,4 +302,4 @@ def test_refused(call, message):
 
 def test_refused_as_a_table():
     with pytest.raises(TableError):
-        rule_tests.confirm(rules.readable(PAIR), LINES)
+        rules.confirm(rules.readable(PAIR), LINES)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import baskets, rules
-from helpers.schema import TableError
+from helpers import rules
+from helpers.data.schema import TableError
+from helpers.rules import association, baskets
 
 # Five baskets: tea lies in 4, pot in 3, mug in 2; pot and tea in 3, mug with any of them in 1.
 FIVE = {1: ["pot", "tea"], 2: ["mug", "pot", "tea"], 3: ["tea"], 4: ["mug"], 5: ["pot", "tea"]}
@@ -279,10 +280,10 @@ def test_rules_of_five_baskets():
     assert table["antecedents"].tolist() == sets("pot", "mug pot", "mug tea", "tea")
     assert table["consequents"].tolist() == sets("tea", "tea", "pot", "pot")
     assert table["confidence"].tolist() == [1, 1, 1, 0.75]
-    assert list(table) == [*PARTS, *rules.MEASURES]
+    assert list(table) == [*PARTS, *association.MEASURES]
 
 
-@pytest.mark.parametrize("metric", list(rules.MEASURES))
+@pytest.mark.parametrize("metric", list(association.MEASURES))
 @pytest.mark.parametrize("max_consequent", [None, 1, 2])
 def test_all_rules_of_random_baskets(metric, max_consequent):
     rng = np.random.default_rng(0)
@@ -323,7 +324,7 @@ def test_long_sets_and_lots(monkeypatch):
     table = rules.frequent_itemsets(as_lines([set(range(8)), set(range(8))]), 1)
     whole = rules.association_rules(table)
     assert len(whole) == 3**8 - 2 * 2**8 + 1
-    monkeypatch.setattr(rules, "SPLITS", 1)
+    monkeypatch.setattr(association, "SPLITS", 1)
     pd.testing.assert_frame_equal(rules.association_rules(table), whole)
 
 
@@ -340,7 +341,7 @@ def test_no_rules():
     single = rules.frequent_itemsets(lines, 0.5, max_len=1)
     for table in (single, rules.frequent_itemsets(lines, 0.5)):
         found = rules.association_rules(table, "lift", 100)
-        assert found.shape == (0, 2 + len(rules.MEASURES))
+        assert found.shape == (0, 2 + len(association.MEASURES))
         assert found["lift"].dtype == float
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import schema
+from helpers.data import schema
 
 DAY = pd.Timestamp("2025-03-05")
 

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from scipy.stats import f_oneway
 
-from helpers import schema, segments, value
-from helpers.datasets import load_cdnow
+from helpers import segments, value
+from helpers.data import schema
+from helpers.data.sources import load_cdnow
 
 # recency, frequency, monetary: two who came often and lately, two who came once, long ago.
 USERS = pd.DataFrame(

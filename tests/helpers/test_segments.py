@@ -11,9 +11,11 @@ from sklearn.exceptions import NotFittedError
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
-from helpers import schema, segments, value
-from helpers.datasets import load_cdnow
-from helpers.segments import Segmentation
+from helpers import segments, value
+from helpers.data import schema
+from helpers.data.sources import load_cdnow
+from helpers.segments import segmentation
+from helpers.segments.segmentation import Segmentation
 
 # recency, frequency, monetary: two who came often and lately, two who came once, long ago.
 USERS = pd.DataFrame(
@@ -85,7 +87,7 @@ def test_two_segments_by_hand():
     )
 
 
-@pytest.mark.parametrize("method", segments.METHODS)
+@pytest.mark.parametrize("method", segmentation.METHODS)
 def test_later_users_change_nothing(cdnow, method):
     segmentation = Segmentation(k=3, method=method).fit(cdnow)
     before = segmentation.assign(cdnow)
@@ -97,7 +99,7 @@ def test_later_users_change_nothing(cdnow, method):
     pd.testing.assert_series_equal(segmentation.assign(cdnow.iloc[[7]]), before.iloc[[7]])
 
 
-@pytest.mark.parametrize("method", segments.METHODS)
+@pytest.mark.parametrize("method", segmentation.METHODS)
 def test_the_order_of_rows_and_the_number_of_threads_do_not_matter_for_clear_groups(method):
     users = blobs([(2, 2), (2, 5), (5, 2)], scatter=0.2)
     model = Segmentation(k=3, method=method, features=["a", "b"])
@@ -123,15 +125,15 @@ def test_names_by_hand():
         [(-1.0, 2.0, 0.5), (0.1, -0.2, 0.29), (0.4, 0.0, 0.0)],
         columns=["recency", "frequency", "lines"],
     )
-    assert segments._names(centers) == ["recent, often", "average", "long silent"]
+    assert segmentation._names(centers) == ["recent, often", "average", "long silent"]
 
 
 def test_a_third_word_tells_segments_apart_and_a_number_where_words_do_not():
     columns = ["recency", "frequency", "lines"]
     two = pd.DataFrame([(-2, 2, 1), (-2, 2, -1)], columns=columns)
-    assert segments._names(two) == ["recent, often, high lines", "recent, often, low lines"]
+    assert segmentation._names(two) == ["recent, often, high lines", "recent, often, low lines"]
     alike = pd.DataFrame([(-2, 2, 1), (-3, 2, 1)], columns=columns)
-    assert segments._names(alike)[1] == "recent, often, high lines (2)"
+    assert segmentation._names(alike)[1] == "recent, often, high lines (2)"
 
 
 # ---------------------------------------------------------------- how many?
@@ -144,18 +146,18 @@ def test_gap_by_hand():
     model = Segmentation(k=2, features=["x"])
     seeds = np.zeros((0, 2), int)
     with pytest.warns(RuntimeWarning):  # a mean over no resamples
-        measured = segments._measure(points, [2], model, seeds).loc[2]
+        measured = segmentation._measure(points, [2], model, seeds).loc[2]
     assert measured["log_w"] == pytest.approx(0)
     assert measured["smallest"] == 2
     # a = 1 for all; b = 9.5, 8.5, 8.5, 9.5: (8.5/9.5 + 7.5/8.5) / 2.
     assert measured["silhouette"] == pytest.approx((8.5 / 9.5 + 7.5 / 8.5) / 2)
-    found = segments.gap(measured["log_w"], [1.0, 3.0])
+    found = segmentation.gap(measured["log_w"], [1.0, 3.0])
     assert found == pytest.approx({"gap": 2.0, "gap_se": np.sqrt(1.5)})
 
 
 def test_a_gap_to_nothing_is_refused():
     with pytest.raises(ValueError, match="at least one table without groups"):
-        segments.gap(0.0, [])
+        segmentation.gap(0.0, [])
 
 
 @pytest.mark.parametrize(
@@ -181,13 +183,13 @@ def test_silhouette_of_a_sample_that_misses_a_segment_is_missing(monkeypatch):
     table = segments.choose_k(users, [2], model, nulls=1)
     assert table.loc[2, "smallest"] == 1
     assert table.loc[2, "silhouette"] > 0.9
-    monkeypatch.setattr(segments, "SILHOUETTE_SAMPLE", 2)
+    monkeypatch.setattr(segmentation, "SILHOUETTE_SAMPLE", 2)
     sample = np.random.default_rng(0).permutation(40)[:2]
     assert 39 not in sample
     assert np.isnan(segments.choose_k(users, [2], model, nulls=1).loc[2, "silhouette"])
 
 
-@pytest.mark.parametrize("null", segments.NULLS)
+@pytest.mark.parametrize("null", segmentation.NULLS)
 def test_planted_groups_are_found(null):
     users = blobs([(2, 2), (2, 6), (6, 2)], scatter=0.4)
     model = Segmentation(features=["a", "b"])
@@ -210,7 +212,7 @@ def test_no_groups_are_found_where_there_are_none():
     assert (table["silhouette"] < table["silhouette_null"] + 0.02)[1:].all()
 
 
-@pytest.mark.parametrize("kind", segments.NULLS)
+@pytest.mark.parametrize("kind", segmentation.NULLS)
 def test_tables_without_groups_look_like_the_original(cdnow, kind):
     points = Segmentation().fit(cdnow).prepare(cdnow)
     noise = segments.structureless(points, kind, random_state=3)
@@ -293,7 +295,7 @@ def test_what_k_cannot_be_chosen_from_is_refused(options, message):
         segments.choose_k(users, **options)
 
 
-@pytest.mark.parametrize("kind", segments.NULLS)
+@pytest.mark.parametrize("kind", segmentation.NULLS)
 def test_noise_is_made_of_one_column_too_but_not_of_a_constant(kind):
     points = pd.DataFrame({"x": [0.0, 1.0, 5.0]})
     assert segments.structureless(points, kind).shape == (3, 1)

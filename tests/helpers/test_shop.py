@@ -9,14 +9,15 @@ from scipy import stats
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.model_selection import cross_val_score
 
-from helpers.shop import Size, make_export, simulate, simulate_ratings, write_export
-from helpers.shop.catalog import COMPLEMENTS, make_items
-from helpers.shop.choice import Choice
-from helpers.shop.clock import DAYS, HORIZON_DAYS, seasonal_clock, timestamps
-from helpers.shop.opinions import SPEAKS, best_prediction
-from helpers.shop.orders import Rhythm, purchase_days
-from helpers.shop.people import make_users
-from helpers.shop.truth import NET, true_futures, true_rules
+from helpers.data.shop.catalog import COMPLEMENTS, make_items
+from helpers.data.shop.choice import Choice
+from helpers.data.shop.clock import DAYS, HORIZON_DAYS, seasonal_clock, timestamps
+from helpers.data.shop.export import make_export, write_export
+from helpers.data.shop.opinions import SPEAKS, best_prediction
+from helpers.data.shop.orders import Rhythm, purchase_days
+from helpers.data.shop.people import make_users
+from helpers.data.shop.simulation import Size, simulate, simulate_ratings
+from helpers.data.shop.truth import NET, true_futures, true_rules
 
 COMMITTED = Path(__file__).parents[2] / "data" / "shop"
 MIDDLE = Size(users=4_000, items=300, ratings=8_000)

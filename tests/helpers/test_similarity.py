@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from helpers import schema, similarity
+from helpers import similarity
+from helpers.data import schema
+from helpers.similarity import search
 
 # Ana, Ben and Cem rate lamp, vase, rug; Ana has not rated the rug.
 R = np.array([[5, 3, nan], [4, 2, 4], [1, 5, 2]])
@@ -256,9 +258,7 @@ def test_blocks_give_what_one_piece_gives(measure, matrix, cells, damped):
     damping, cap = damped
     overlap = (~np.isnan(matrix)).astype(int) @ (~np.isnan(matrix)).T
     factor = overlap / np.maximum(overlap + damping, 1) * np.minimum(overlap / cap, 1)
-    blocks = list(
-        similarity.similarity_blocks(matrix, measure, damping=damping, cap=cap, cells=cells)
-    )
+    blocks = list(search.similarity_blocks(matrix, measure, damping=damping, cap=cap, cells=cells))
     whole = similarity.MEASURES[measure](matrix) * factor
     np.testing.assert_allclose(np.vstack([block for _, block in blocks]), whole, atol=1e-12)
     assert [rows.start for rows, _ in blocks] == [0, *[rows.stop for rows, _ in blocks[:-1]]]

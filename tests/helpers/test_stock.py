@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 from scipy.optimize import minimize_scalar
 
-from helpers.forecast_scores import pinball
-from helpers.stock import censored_mean, count_distribution, newsvendor, stock_cost
+from helpers.forecast.scores import pinball
+from helpers.forecast.stock import censored_mean, count_distribution, newsvendor, stock_cost
 
 # ---------------------------------------------------------------- the distribution
 

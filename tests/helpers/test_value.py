@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import datasets, value
-from helpers.schema import TableError
+from helpers import value
+from helpers.data import sources
+from helpers.data.schema import TableError
+from helpers.value import rfm_scores
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def orders() -> pd.DataFrame:
 
 def test_histories_by_hand(orders):
     # Ana: 1, 8 and 22 March; 30 and 9 days before the 31st; 20 + 10 + 6 + 4 = 40, first 30.
-    found = value.purchase_histories(orders, value="value")
+    found = rfm_scores.purchase_histories(orders, value="value")
     assert found.loc["Ana"].to_list() == [3, 30, 9, 40, 30]
     assert found.loc["Ben"].to_list() == [1, 21, 21, 50, 50]
     assert found.loc["Cem"].to_list() == [1, 0, 0, 8, 8]
@@ -40,21 +42,21 @@ def test_histories_by_hand(orders):
 
 
 def test_what_comes_after_the_end_is_not_known_yet(orders):
-    found = value.purchase_histories(orders, value="value", observation_end="2025-03-10")
+    found = rfm_scores.purchase_histories(orders, value="value", observation_end="2025-03-10")
     assert found.index.to_list() == ["Ana", "Ben"]  # Cem has not come yet
     assert found.loc["Ana"].to_list() == [2, 9, 2, 34, 30]
     assert found.loc["Ben", "age"] == 0  # the last minute of the last day counts
 
 
 def test_without_value_there_is_no_spending(orders):
-    found = value.purchase_histories(orders.drop(columns="value"))
+    found = rfm_scores.purchase_histories(orders.drop(columns="value"))
     assert list(found) == ["purchases", "age", "idle"]
 
 
 def test_columns_may_have_other_names(orders):
     renamed = orders.set_axis(["customer", "when", "paid"], axis=1)
-    found = value.purchase_histories(renamed, user="customer", time="when", value="paid")
-    assert found.rename_axis("user_id").equals(value.purchase_histories(orders, value="value"))
+    found = rfm_scores.purchase_histories(renamed, user="customer", time="when", value="paid")
+    assert found.rename_axis("user_id").equals(rfm_scores.purchase_histories(orders, value="value"))
 
 
 logs = st.lists(
@@ -70,11 +72,11 @@ def test_histories_agree_with_plain_pandas(log, end):
     seen = table[table["ordered_at"] < last + pd.Timedelta(days=1)]
     if seen.empty:
         with pytest.raises(ValueError, match="Choose a later end"):
-            value.purchase_histories(table, value="value", observation_end=last)
+            rfm_scores.purchase_histories(table, value="value", observation_end=last)
         return
     days = seen.groupby(["user_id", seen["ordered_at"].dt.date])["value"].sum().reset_index()
     days["ordered_at"] = pd.to_datetime(days["ordered_at"])
-    found = value.purchase_histories(table, value="value", observation_end=last)
+    found = rfm_scores.purchase_histories(table, value="value", observation_end=last)
     assert found.index.to_list() == sorted(seen["user_id"].unique())
     for user, own in days.groupby("user_id"):
         first = own["ordered_at"].min()
@@ -89,9 +91,11 @@ def test_histories_agree_with_plain_pandas(log, end):
 
 def test_bad_transactions_are_refused_with_rows_and_mend(orders):
     with pytest.raises(TableError, match='no column "ordered_at"'):
-        value.purchase_histories(orders.drop(columns="ordered_at"))
+        rfm_scores.purchase_histories(orders.drop(columns="ordered_at"))
     with pytest.raises(TableError, match=r'"user_id" is missing in 1 of 6 rows \(row 4\)'):
-        value.purchase_histories(orders.assign(user_id=orders["user_id"].where(orders.index != 4)))
+        rfm_scores.purchase_histories(
+            orders.assign(user_id=orders["user_id"].where(orders.index != 4))
+        )
     with pytest.raises(TableError, match=r'"value" is negative .*\(row 2: -10.0\). Net returns'):
         value.rfm(orders.assign(value=orders["value"].where(orders.index != 2, -10.0)))
     with pytest.raises(TableError, match='"value" is missing'):
@@ -150,7 +154,7 @@ def test_every_cell_of_the_grid_has_one_name():
     scores = pd.DataFrame(cells, columns=["R", "F"])
     names = value.rfm_segment(scores["R"], scores["F"])
     assert names.notna().all()
-    assert set(names) == set(value.RFM_SEGMENTS)
+    assert set(names) == set(rfm_scores.RFM_SEGMENTS)
     by_cell = dict(zip(cells, names, strict=True))
     assert all(by_cell[r, f] == value.RFM_GRID.loc[r, f] for r, f in cells)
     assert by_cell[5, 1] == "New"
@@ -213,7 +217,7 @@ def test_clv_by_hand():
 
 
 def test_clv_without_discount_is_margin_times_spend_times_purchases():
-    orders = datasets.load_cdnow(sample=True)
+    orders = sources.load_cdnow(sample=True)
     summary = value.btyd_summary(orders, value="value", observation_end="1997-09-30")
     purchases = value.BetaGeoModel().fit(summary)
     spending = value.GammaGammaModel().fit(summary)

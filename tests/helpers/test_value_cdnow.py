@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import datasets, value
+from helpers import value
+from helpers.data import sources
 
 CALIBRATION_ENDS = "1997-09-30"
 
 
 @pytest.fixture(scope="module")
 def orders() -> pd.DataFrame:
-    return datasets.load_cdnow(sample=True)
+    return sources.load_cdnow(sample=True)
 
 
 @pytest.fixture(scope="module")

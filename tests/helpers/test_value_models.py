@@ -9,7 +9,7 @@ from scipy import integrate, special
 from sklearn.exceptions import NotFittedError
 
 from helpers import value
-from helpers.schema import TableError
+from helpers.data.schema import TableError
 
 MODELS = [value.BetaGeoModel, value.ModifiedBetaGeoModel]
 

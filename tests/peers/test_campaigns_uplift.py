@@ -22,7 +22,8 @@ with warnings.catch_warnings():
     import sklift.metrics as theirs
     from sklift.models import ClassTransformation, TwoModels
 
-from helpers import campaigns, datasets
+from helpers import campaigns
+from helpers.data import sources
 
 
 def some_campaign(seed: int, levels: int) -> tuple[pd.DataFrame, pd.Series]:
@@ -57,8 +58,8 @@ def test_random_campaigns(seed, levels):
 
 
 def test_the_coupon():
-    campaign = datasets.load_shop().campaign
-    key = datasets.load_shop_key()["campaign"].set_index("user_id")
+    campaign = sources.load_shop().campaign
+    key = sources.load_shop_key()["campaign"].set_index("user_id")
     for score in (key["uplift"], key["organic"], -key["organic"]):
         same_qini(campaign, score)
 

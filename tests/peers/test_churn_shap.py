@@ -5,12 +5,14 @@ import pytest
 import shap
 from scipy.special import logit
 
-from helpers import churn, datasets
+from helpers import churn
+from helpers.churn import explanations
+from helpers.data import sources
 
 
 @pytest.fixture(scope="module")
 def split():
-    orders = datasets.load_cdnow(sample=True)
+    orders = sources.load_cdnow(sample=True)
     return churn.split_out_of_time(orders, "1997-10-31", "1998-03-31", horizon=91)
 
 
@@ -31,7 +33,7 @@ def test_shap_and_permutation_name_the_same_first_group(split):
     total = explained.base_values + explained.values.sum(axis=1)
     assert np.allclose(total, logit(model.predict_proba(split.test)[:, 1]))
     weight = dict(zip(split.test, np.abs(explained.values).mean(axis=0), strict=True))
-    groups = churn.feature_groups(split.test)
+    groups = explanations.feature_groups(split.test)
     by_shap = max(groups, key=lambda group: sum(weight[name] for name in group))
     importance = churn.grouped_importance(model, split.test, split.y_test)
     assert importance.index[0] == " + ".join(by_shap)

@@ -12,7 +12,7 @@ from implicit.evaluation import ranking_metrics_at_k
 from scipy import sparse
 from sklearn.metrics import label_ranking_average_precision_score, ndcg_score
 
-from helpers.metrics import RANKING, ranking_metrics
+from helpers.evaluation.metrics import RANKING, ranking_metrics
 
 RANX = dict(
     zip(RANKING, ["precision", "recall", "f1", "hit_rate", "mrr", "map", "ndcg"], strict=True)

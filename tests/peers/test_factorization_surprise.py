@@ -5,18 +5,19 @@ import pandas as pd
 import pytest
 from surprise import SVD, Dataset, Reader
 
-from helpers import datasets
-from helpers.evaluation import rmse, split_folds
-from helpers.factorization import MatrixFactorization
+from helpers.data import sources
+from helpers.evaluation.metrics import rmse
+from helpers.evaluation.splits import split_folds
+from helpers.recommend.factorization import MatrixFactorization
 
 COLUMNS = ["user_id", "item_id", "rating"]
 
 
 @pytest.fixture(scope="module")
 def ratings() -> pd.DataFrame:
-    if not datasets.is_cached("movielens_small"):
-        pytest.skip("MovieLens small is not there: python -m helpers.datasets movielens_small")
-    return datasets.load_movielens_small()["ratings"][COLUMNS]
+    if not sources.is_cached("movielens_small"):
+        pytest.skip("MovieLens small is not there: python -m helpers.data.sources movielens_small")
+    return sources.load_movielens_small()["ratings"][COLUMNS]
 
 
 def surprise(train: pd.DataFrame, **options) -> SVD:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import surprise
 
-from helpers import datasets
-from helpers.splits import split_folds
+from helpers.data import sources
+from helpers.evaluation.splits import split_folds
 from tools.env import ROOT
 
 NOTEBOOK = ROOT / "notebooks/case_studies/movielens.ipynb"
@@ -19,7 +19,7 @@ PAIR = ["user_id", "item_id", "rating"]
 SEEDED = {"SVD", "NMF", "CoClustering"}
 
 pytestmark = pytest.mark.skipif(
-    not datasets.is_cached("movielens_small"), reason="MovieLens not downloaded"
+    not sources.is_cached("movielens_small"), reason="MovieLens not downloaded"
 )
 
 
@@ -48,7 +48,7 @@ def algorithm(name: str) -> surprise.AlgoBase:
 @pytest.fixture(scope="module")
 def folds():
     """Return the folds of the notebook, as it cuts them."""
-    return list(split_folds(datasets.load_movielens_small()["ratings"], 5, random_state=0))
+    return list(split_folds(sources.load_movielens_small()["ratings"], 5, random_state=0))
 
 
 def errors(name: str, folds) -> np.ndarray:

@@ -11,7 +11,7 @@ import pytest
 from implicit.nearest_neighbours import CosineRecommender
 from scipy import sparse
 
-from helpers.neighbors import ItemKNN
+from helpers.recommend.neighbors import ItemKNN
 
 
 @pytest.fixture(scope="module")

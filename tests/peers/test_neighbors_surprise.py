@@ -15,23 +15,23 @@ import pandas as pd
 import pytest
 from surprise import Dataset, KNNBaseline, KNNBasic, KNNWithMeans, KNNWithZScore, Reader
 
-from helpers import datasets
-from helpers.evaluation import rmse
-from helpers.neighbors import ItemKNN, UserKNN
-from helpers.splits import split_folds
+from helpers.data import sources
+from helpers.evaluation.metrics import rmse
+from helpers.evaluation.splits import split_folds
+from helpers.recommend.neighbors import ItemKNN, UserKNN
 
 COLUMNS = ["user_id", "item_id", "rating"]
 PAIRS = 4_000  # of a fold, where similarities and not errors are compared
 CENTERS = {None: KNNBasic, "mean": KNNWithMeans, "zscore": KNNWithZScore, "baseline": KNNBaseline}
 
 pytestmark = pytest.mark.skipif(
-    not datasets.is_cached("movielens_small"), reason="MovieLens not downloaded"
+    not sources.is_cached("movielens_small"), reason="MovieLens not downloaded"
 )
 
 
 @pytest.fixture(scope="module")
 def ratings() -> pd.DataFrame:
-    return datasets.load_movielens_small()["ratings"][COLUMNS].sort_values(COLUMNS)
+    return sources.load_movielens_small()["ratings"][COLUMNS].sort_values(COLUMNS)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mlxtend.frequent_patterns import apriori, association_rules, fpgrowth
 
-from helpers import cleaning, datasets, rules
+from helpers import rules
+from helpers.data import cleaning, sources
 
 PARTS = ["antecedents", "consequents"]
 some_baskets = st.lists(st.sets(st.integers(0, 7), min_size=1), min_size=2, max_size=30)
@@ -118,7 +119,7 @@ def test_seven_percent_of_a_hundred_baskets():
 @pytest.fixture(scope="module", params=["product_category", "product_type"])
 def journey(request) -> pd.DataFrame:
     """Return the year's baskets, of categories or of finer types."""
-    tables = datasets.load_complete_journey()
+    tables = sources.load_complete_journey()
     groceries, _ = cleaning.drop_non_groceries(tables["transactions"], tables["products"])
     lines = groceries[["order_id", "item_id"]].merge(tables["products"], on="item_id")
     lines = lines[["order_id", request.param]].dropna().drop_duplicates()

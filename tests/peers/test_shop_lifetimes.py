@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from lifetimes import BetaGeoFitter
 
-from helpers.shop import Size, simulate
-from helpers.shop.clock import CLOSES, DAYS, HORIZON_DAYS
-from helpers.shop.orders import Rhythm, purchase_days
-from helpers.shop.people import ALPHA, PERSONAS, A, B, R
+from helpers.data.shop.clock import CLOSES, DAYS, HORIZON_DAYS
+from helpers.data.shop.orders import Rhythm, purchase_days
+from helpers.data.shop.people import ALPHA, PERSONAS, A, B, R
+from helpers.data.shop.simulation import Size, simulate
 
 WEEK = 7.0
 

@@ -6,7 +6,8 @@ import pytest
 from lifetimes import BetaGeoFitter, GammaGammaFitter, ModifiedBetaGeoFitter
 from lifetimes.utils import summary_data_from_transaction_data
 
-from helpers import datasets, value
+from helpers import value
+from helpers.data import sources
 
 PAIRS = [
     (value.BetaGeoModel, BetaGeoFitter),
@@ -17,7 +18,7 @@ PURCHASES = ["frequency", "recency", "T"]
 
 @pytest.fixture(scope="module")
 def orders() -> pd.DataFrame:
-    return datasets.load_cdnow(sample=True)
+    return sources.load_cdnow(sample=True)
 
 
 @pytest.fixture(scope="module")

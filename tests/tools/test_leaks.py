@@ -49,7 +49,7 @@ def without_docstring(source):
 
 PLANTED = {
     "a module": ("helpers/mine.py", SOURCE.encode()),
-    "a backup": ("helpers/exercises/lesson_05.py~", SOURCE.encode()),
+    "a backup": ("helpers/exercises/lessons/lesson_05.py~", SOURCE.encode()),
     "a class, without its docstring": (
         "tools/mine.py",
         f"class A:\n{textwrap.indent(without_docstring(SOURCE), '    ')}".encode(),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import cleaning, datasets, schema, shop
+from helpers.data import cleaning, schema, shop, sources
 from tools.bench import Against
 
 DATES = ["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%b %d %Y %I:%M:%S %p"]
@@ -109,7 +109,7 @@ def same(ours: dict[str, pd.DataFrame], theirs: dict[str, pd.DataFrame]) -> None
 def export(size: str) -> Path:
     """Return the folder of an export: the committed one, or one simulated for this run."""
     if size == "small":
-        return datasets.DATA / "shop/raw"
+        return sources.DATA / "shop/raw"
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder)
     shop.write_export(shop.simulate(size), folder)
@@ -122,7 +122,7 @@ def reading(size: str, goal: float) -> Against:
         f"read an export, {size}",
         "pandas.read_csv",
         goal,
-        ours=lambda: datasets.load_raw_shop(export(size)),
+        ours=lambda: sources.load_raw_shop(export(size)),
         theirs=lambda: read(export(size)),
         same=same,
     )
@@ -134,7 +134,7 @@ def cleaned(size: str, goal: float) -> Against:
         f"read and clean an export, {size}",
         "plain pandas",
         goal,
-        ours=lambda: dict(cleaning.clean_shop(datasets.load_raw_shop(export(size)))[0]),
+        ours=lambda: dict(cleaning.clean_shop(sources.load_raw_shop(export(size)))[0]),
         theirs=lambda: clean(export(size)),
         same=same,
     )

@@ -11,9 +11,10 @@ import pandas as pd
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from helpers import datasets
-from helpers.evaluation import rmse, split_folds
-from helpers.factorization import ImplicitALS, MatrixFactorization
+from helpers.data import sources
+from helpers.evaluation.metrics import rmse
+from helpers.evaluation.splits import split_folds
+from helpers.recommend.factorization import ImplicitALS, MatrixFactorization
 from tools.bench import Against
 
 COLUMNS = ["user_id", "item_id", "rating"]
@@ -23,7 +24,7 @@ IMPLICIT = {"factors": 64, "regularization": 10.0}
 @functools.cache
 def movielens(users: int = 610) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return four fifths to learn from, and a fifth; of all users, or of the first ones."""
-    ratings = datasets.load_movielens_small()["ratings"][COLUMNS]
+    ratings = sources.load_movielens_small()["ratings"][COLUMNS]
     return list(split_folds(ratings[ratings["user_id"] <= users]))[-1]
 
 

@@ -11,11 +11,11 @@ import pandas as pd
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from helpers import datasets
-from helpers.neighbors import ItemKNN, UserKNN
-from helpers.ratings import rating_matrix
-from helpers.rows import keep_largest
-from helpers.splits import split_folds
+from helpers.data import sources
+from helpers.evaluation.splits import split_folds
+from helpers.recommend.neighbors import ItemKNN, UserKNN
+from helpers.similarity.ratings import rating_matrix
+from helpers.similarity.rows import keep_largest
 from tools.bench import Against, Alone
 
 COLUMNS = ["user_id", "item_id", "rating"]
@@ -26,7 +26,7 @@ Folds = list[tuple[pd.DataFrame, pd.DataFrame]]
 @functools.cache
 def movielens() -> Folds:
     """Return five folds of MovieLens small."""
-    ratings = datasets.load_movielens_small()["ratings"][COLUMNS].sort_values(COLUMNS)
+    ratings = sources.load_movielens_small()["ratings"][COLUMNS].sort_values(COLUMNS)
     return list(split_folds(ratings, 5))
 
 
@@ -85,7 +85,7 @@ def same_predictions(ours: list[pd.DataFrame], theirs: list[np.ndarray]) -> None
 @functools.cache
 def journey() -> pd.DataFrame:
     """Return how often each household of Complete Journey bought each product."""
-    lines = datasets.load_complete_journey()["transactions"]
+    lines = sources.load_complete_journey()["transactions"]
     return lines.groupby(["user_id", "item_id"]).size().rename("rating").reset_index()
 
 

@@ -9,15 +9,16 @@ import functools
 import numpy as np
 import pandas as pd
 
-from helpers import cleaning, datasets
-from helpers.rules import association_rules, frequent_itemsets
+from helpers.data import cleaning, sources
+from helpers.rules.association import association_rules
+from helpers.rules.baskets import frequent_itemsets
 from tools.bench import Against
 
 
 @functools.cache
 def journey() -> pd.DataFrame:
     """Return which category lies in which basket, a row per line of the year's receipts."""
-    tables = datasets.load_complete_journey()
+    tables = sources.load_complete_journey()
     lines, _ = cleaning.drop_non_groceries(tables["transactions"], tables["products"])
     lines = lines[["order_id", "item_id"]].merge(tables["products"], on="item_id")
     return lines[["order_id", "product_category"]].dropna()

@@ -5,7 +5,7 @@ from tools.bench import Alone
 
 def simulating(size: str, seconds: float, gigabytes: float) -> Alone:
     """Make the row of one size."""
-    code = f"from helpers.shop import simulate; simulate({size!r})"
+    code = f"from helpers.data.shop import simulate; simulate({size!r})"
     return Alone(f"simulate a shop, {size}", code, seconds, gigabytes)
 
 

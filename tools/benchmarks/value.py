@@ -9,14 +9,15 @@ import functools
 import numpy as np
 import pandas as pd
 
-from helpers import datasets, value
+from helpers import value
+from helpers.data import sources
 from tools.bench import Against
 
 
 @functools.cache
 def cdnow() -> pd.DataFrame:
     """Return the histories of CDNOW's 1/10 sample, in weeks."""
-    orders = datasets.load_cdnow(sample=True)
+    orders = sources.load_cdnow(sample=True)
     return value.btyd_summary(orders, observation_end="1997-09-30")
 
 

@@ -1,0 +1,29 @@
+"""Campaigns: A/B tests, uplift, and who should be sent what under a budget."""
+
+from helpers.campaigns.experiments import ab_test, critical_value, false_alarms, power, sample_size
+from helpers.campaigns.policies import highest, next_best_action, policy_values
+from helpers.campaigns.uplift import (
+    TransformedOutcome,
+    TwoModels,
+    cross_fit,
+    qini,
+    qini_curve,
+    transformed_outcome,
+)
+
+__all__ = [
+    "TransformedOutcome",
+    "TwoModels",
+    "ab_test",
+    "critical_value",
+    "cross_fit",
+    "false_alarms",
+    "highest",
+    "next_best_action",
+    "policy_values",
+    "power",
+    "qini",
+    "qini_curve",
+    "sample_size",
+    "transformed_outcome",
+]

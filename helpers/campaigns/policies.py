@@ -1,0 +1,328 @@
+"""Who gets what: policies valued on a randomized campaign, and the best plan under a budget.
+
+A policy says who is treated. An experiment has drawn lots, so for some users the lot and the policy
+agree; these show what the policy would bring (inverse-propensity value). The plan itself, one
+action for each user under a budget, is a small integer program, solved exactly.
+
+Experiments are read in `helpers.campaigns`, and uplift is learned in `helpers.campaigns`; all of
+their names can be had here, too.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.special import ndtri
+
+from helpers.campaigns.experiments import (
+    ab_test,
+    critical_value,
+    cuped,
+    false_alarms,
+    power,
+    sample_size,
+)
+from helpers.campaigns.uplift import (
+    Qini,
+    TransformedOutcome,
+    TwoModels,
+    cross_fit,
+    qini,
+    qini_curve,
+    require_propensity,
+    scored,
+    transformed_outcome,
+)
+from helpers.data import schema
+
+__all__ = [
+    "Plan",
+    "Qini",
+    "TransformedOutcome",
+    "TwoModels",
+    "ab_test",
+    "critical_value",
+    "cross_fit",
+    "cuped",
+    "false_alarms",
+    "highest",
+    "next_best_action",
+    "policy_values",
+    "power",
+    "qini",
+    "qini_curve",
+    "sample_size",
+    "transformed_outcome",
+]
+
+NOTHING = "nothing"
+
+# ---------------------------------------------------------------- policies
+
+
+def highest(score: pd.Series, n: int) -> pd.Series:
+    """Choose the n users with the highest scores; of equal ones, those who stand first.
+
+    Returns
+    -------
+    Series of bool, name ``chosen``, with the index of ``score``.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a score is missing, or there are fewer than n users.
+
+    Examples
+    --------
+    >>> highest(pd.Series({"Ana": 0.2, "Ben": 0.9, "Cem": 0.2}), 2).to_dict()
+    {'Ana': True, 'Ben': True, 'Cem': False}
+    """
+    schema.require_whole("n", n)
+    schema.require(pd.DataFrame({"score": score}), score="number")
+    if n > len(score):
+        raise ValueError(f"n is {n:,}, but there are only {len(score):,} users to choose from.")
+    place = (-score.astype(float)).rank(method="first")
+    return (place <= n).rename("chosen")
+
+
+def policy_values(
+    campaign: pd.DataFrame,
+    policies: Mapping[str, pd.Series],
+    outcome: str,
+    *,
+    propensity: float | pd.Series = 0.5,
+    against: str | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Say what policies would bring on the users of a randomized campaign, against doing nothing.
+
+    Users that a policy does not choose are left alone by it, and by doing nothing: no difference.
+    For those it chooses, the lot shows both cases. Each counts by the inverse of the chance e that
+    the lot had for that case, 1/e if treated and 1/(1 − e) if not, and both sets of weights are
+    scaled to add up to the number m of chosen users (Hájek's, or the self-normalized, estimator):
+
+        gain = m · (Σ_treated w y / Σ_treated w  −  Σ_control w y / Σ_control w)
+
+    With e the same for all it is m times the difference of the two means. The error is that of two
+    weighted means. Policies mostly choose the same users, so whether one is better is not to be
+    read off two intervals: ``against`` compares them user by user.
+
+    Parameters
+    ----------
+    campaign : DataFrame, one row per user: ``user_id``, ``treated`` (bool) and the outcome.
+    policies : name → Series of bool, index ``user_id``: who would be treated.
+    outcome : name of the column, numbers or flags; money earned, costs of the treatment taken off.
+    propensity : e, the chance that the lot gave a user the treatment: one number, or a Series with
+        index ``user_id``.
+    against : name of the policy with which the others are compared.
+    confidence : about the share of such intervals that hold the true gain, in (0, 1).
+
+    Returns
+    -------
+    DataFrame, one row per policy (index ``policy``): ``chosen`` (users), ``treated`` (of them, by
+    the lot), ``gain`` in units of the outcome, all chosen users together, ``low``, ``high``; with
+    ``against`` also ``difference`` of the gains, ``difference_low``, ``difference_high``.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a policy does not know a user, chooses fewer than two treated or two others, or a
+        number is out of its range.
+
+    References
+    ----------
+    Horvitz & Thompson (1952), https://doi.org/10.1080/01621459.1952.10483446; Bottou et al. (2013),
+    Counterfactual reasoning and learning systems, Journal of Machine Learning Research 14,
+    3207–3260.
+
+    Examples
+    --------
+    >>> campaign = pd.DataFrame({"user_id": range(6), "treated": [True, False] * 3,
+    ...     "earned": [9, 4, 7, 2, 0, 5]})
+    >>> first = pd.Series([True] * 4 + [False] * 2)
+    >>> policy_values(campaign, {"first four": first}, "earned")[["chosen", "treated", "gain"]]
+                chosen  treated  gain
+    policy
+    first four       4        2  20.0
+    """
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is a share: 0.95 for 95 %; got {confidence}.")
+    if not policies:
+        raise ValueError("policies is empty: give name → Series of bool, who would be treated.")
+    if against not in (None, *policies):
+        raise ValueError(f'There is no policy "{against}"; there are {", ".join(policies)}.')
+    require_propensity(propensity)
+    if isinstance(propensity, pd.Series):
+        _, _, e = scored(campaign, propensity, outcome)
+    else:
+        e = np.full(len(campaign), float(propensity))
+    rows, influences = {}, {}
+    for name, policy in policies.items():
+        schema.require(pd.DataFrame({name: policy}), **{name: "flag"})
+        y, treated, chosen = scored(campaign, policy.astype(float), outcome)
+        rows[name], influences[name] = _gain(y, treated, chosen == 1, e, name)
+    z = ndtri((1 + confidence) / 2)
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("policy")
+    errors = {name: z * np.sqrt((each**2).sum()) for name, each in influences.items()}
+    errors = pd.Series(errors)
+    table["low"], table["high"] = table["gain"] - errors, table["gain"] + errors
+    if against is not None:
+        for name, each in influences.items():
+            errors[name] = z * np.sqrt(((each - influences[against]) ** 2).sum())
+        table["difference"] = table["gain"] - table.loc[against, "gain"]
+        table["difference_low"] = table["difference"] - errors
+        table["difference_high"] = table["difference"] + errors
+    return table
+
+
+def _gain(
+    y: np.ndarray, treated: np.ndarray, chosen: np.ndarray, e: np.ndarray, name: str
+) -> tuple[dict[str, float], np.ndarray]:
+    """Return what a policy gains, and by how much each user's chance moves that."""
+    m, gain, influence = chosen.sum(), 0.0, np.zeros(len(y))
+    for arm, chance, sign in ((treated, e, 1), (~treated, 1 - e, -1)):
+        mine = chosen & arm
+        n = mine.sum()
+        if n < 2:
+            raise ValueError(
+                f'"{name}" chooses {m:,} users, and {n} of them '
+                f"{'were treated' if sign == 1 else 'were left alone'} by the lot; two are needed "
+                "at least. It cannot be valued on this campaign."
+            )
+        weight = mine / chance
+        weight *= m / weight.sum()
+        mean = weight @ y / m
+        gain += sign * m * mean
+        influence += sign * weight * (y - mean) * np.sqrt(n / (n - 1))
+    return {"chosen": m, "treated": (chosen & treated).sum(), "gain": gain}, influence
+
+
+# ---------------------------------------------------------------- the best plan
+
+
+class Plan(NamedTuple):
+    """An action for each user, what they bring together, and what they take from the budget."""
+
+    action: pd.Series
+    value: float
+    spent: float
+
+
+def next_best_action(
+    values: pd.DataFrame,
+    costs: Mapping[str, float],
+    budget: float,
+    *,
+    groups: pd.Series | None = None,
+    parity: float = 1.0,
+) -> Plan:
+    """Choose at most one action for each user, so that all together bring most within a budget.
+
+        max Σ_ua v_ua x_ua    with   Σ_a x_ua ≤ 1,   Σ_ua c_a x_ua ≤ budget,   x_ua ∈ {0, 1}
+
+    Nobody has to get anything. Taking the best value per dollar first, or each user's best action
+    until the money is gone, can miss the best plan; this is solved exactly (branch and bound).
+
+    With ``groups``, no group may come off too badly: of all users who get an action, each group
+    holds at least ``parity`` times the share it has of all users, in whole users,
+
+        Σ_{u ∈ g, a} x_ua  ≥  ⌊parity · |g| / n · Σ_ua x_ua⌋
+
+    Parameters
+    ----------
+    values : DataFrame, one row per user, a column per action: the money it brings, against doing
+        nothing, all costs taken off. Negative where it does harm.
+    costs : action → what it takes from the budget, 0 or more.
+    budget : 0 or more, in the units of the costs.
+    groups : Series, the group of each user, with the index of ``values``; none missing.
+    parity : in [0, 1]; 1 asks for equal shares.
+
+    Returns
+    -------
+    Plan : ``action`` (Series, name of the action or "nothing", with the index of ``values``),
+    ``value`` and ``spent``.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a value is missing, an action has no cost, or a number is out of its range.
+
+    References
+    ----------
+    Kellerer, Pferschy & Pisinger (2004), Knapsack Problems, chapter 11 (the multiple-choice
+    knapsack problem), https://doi.org/10.1007/978-3-540-24777-7; solved by HiGHS, Huangfu & Hall
+    (2018), https://doi.org/10.1007/s12532-017-0130-5
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"mail": [2, 3], "coupon": [5, 9]}, index=["Ana", "Ben"])
+    >>> plan = next_best_action(values, {"mail": 1, "coupon": 3}, budget=4)
+    >>> plan.action.to_dict(), plan.value, plan.spent
+    ({'Ana': 'mail', 'Ben': 'coupon'}, 11.0, 4.0)
+    """
+    costs = _require_plan(values, costs, budget)
+    if not 0 <= parity <= 1:
+        raise ValueError(f"parity is a share in [0, 1]; got {parity}.")
+    n, actions = values.shape
+    member = _members(groups, values.index)
+    g = len(member)
+    fair = np.eye(g) - parity * member.mean(axis=1, keepdims=True)
+    # Behind the actions stand counts, one per group: branching on these few is quickest.
+    rows = [
+        [sparse.kron(sparse.eye_array(n), np.ones((1, actions))), None],  # one action each
+        [np.tile(costs, n)[None], None],  # the budget
+        [np.repeat(member, actions, axis=1), -np.eye(g)],  # counts are counts
+        [None, fair],  # of whole numbers, a ≥ ⌊b⌋ and a > b − 1 are the same
+    ]
+    least = np.repeat([-np.inf, -np.inf, 0, -1 + 1e-6], [n, 1, g, g])
+    most = np.repeat([1, budget, 0, np.inf], [n, 1, g, g])
+    worth = values.to_numpy(float).ravel()
+    highest = np.append(np.ones_like(worth) if g else worth > 0, member.sum(axis=1))
+    found = milp(
+        np.append(-worth, np.zeros(g)),
+        integrality=np.ones(len(worth) + g),
+        bounds=Bounds(0, highest),
+        constraints=LinearConstraint(sparse.block_array(rows, format="csr"), least, most),
+        # Presolving takes longer than solving, but where groups and unequal costs meet.
+        options={"mip_rel_gap": 0.0, "presolve": g > 0 and bool(np.ptp(costs) > 0)},
+    )
+    if found.x is None:
+        raise RuntimeError(f"No plan was found: {found.message}")
+    x = np.round(found.x[: len(worth)]).reshape(n, actions).astype(int)
+    names = np.append(values.columns.to_numpy(object), NOTHING)
+    action = names[np.where(x.any(axis=1), x.argmax(axis=1), actions)]
+    return Plan(
+        pd.Series(action, values.index, name="action"),
+        float(x.ravel() @ worth),
+        float((x @ costs).sum()),
+    )
+
+
+def _require_plan(values: pd.DataFrame, costs: Mapping[str, float], budget: float) -> np.ndarray:
+    """Return the costs in the order of the actions, and refuse what is no plan to be made."""
+    schema.require(values, **dict.fromkeys(values.columns, "number"))
+    if NOTHING in values:
+        raise ValueError(f'"{NOTHING}" is what is left when no action is taken: drop the column.')
+    missing = [action for action in values if action not in costs]
+    if missing:
+        raise ValueError(f"costs has no cost of {', '.join(missing)}; give 0 if it has none.")
+    of_actions = np.array([costs[action] for action in values], dtype=float)
+    if not (np.isfinite(of_actions).all() and (of_actions >= 0).all() and 0 <= budget < np.inf):
+        raise ValueError(f"costs and the budget are 0 or more; got {dict(costs)} and {budget}.")
+    return of_actions
+
+
+def _members(groups: pd.Series | None, users: pd.Index) -> np.ndarray:
+    """Return who belongs to which group, shape (groups, users), as 0 and 1."""
+    if groups is None:
+        return np.zeros((0, len(users)))
+    if not groups.index.equals(users) or groups.isna().any():
+        raise ValueError(
+            "groups must name a group for each user, in the order of values: "
+            'groups.reindex(values.index).fillna("unknown").'
+        )
+    code, names = pd.factorize(groups)
+    return (code == np.arange(len(names))[:, None]).astype(float)

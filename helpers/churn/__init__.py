@@ -1,0 +1,33 @@
+"""Who will stop buying: labels, features, models, their comparison, and what a score is worth."""
+
+from helpers.churn.explanations import contributions, early_warning, grouped_importance, reasons
+from helpers.churn.features import churn_features, feature_guide
+from helpers.churn.labels import (
+    calibration_table,
+    churn_labels,
+    classifiers,
+    compare_models,
+    silence_by_bgnbd,
+    split_out_of_time,
+)
+from helpers.churn.profit import Offer, empc, gain_curve, profit_curve, uplift_by_risk
+
+__all__ = [
+    "Offer",
+    "calibration_table",
+    "churn_features",
+    "churn_labels",
+    "classifiers",
+    "compare_models",
+    "contributions",
+    "early_warning",
+    "empc",
+    "feature_guide",
+    "gain_curve",
+    "grouped_importance",
+    "profit_curve",
+    "reasons",
+    "silence_by_bgnbd",
+    "split_out_of_time",
+    "uplift_by_risk",
+]

@@ -1,0 +1,209 @@
+"""What was known of each user on the evening of a day, as one table for models of churn.
+
+A feature may use what had happened by t₀, and nothing else. So `churn_features` cuts every table
+it is given at the end of that day before it counts anything: whatever stands in later rows, the
+features are the same.
+"""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.data import schema
+from helpers.value.rfm_scores import purchase_histories
+
+DAY = pd.Timedelta(days=1)
+COUNTED = {"view": "views", "favorite": "favorites", "cart": "carts"}
+
+
+class Feature(NamedTuple):
+    """What a column of the table means."""
+
+    unit: str
+    window: str
+    comes_from: str
+    meaning: str
+
+
+_RECENT = "last {window} days"
+_FEATURES = {
+    "recency": Feature("days", "all", "orders", "since the last purchase"),
+    "frequency": Feature("days", "all", "orders", "with a purchase, the first included"),
+    "age": Feature("days", "all", "orders", "since the first purchase (T)"),
+    "gap": Feature("days", "all", "orders", "from purchase to purchase, mean; missing after one"),
+    "overdue": Feature("ratio", "all", "orders", "recency / gap; missing after one purchase"),
+    "recent": Feature("days", _RECENT, "orders", "with a purchase"),
+    "trend": Feature("days", _RECENT, "orders", "recent, less the same for the window before"),
+    "spent": Feature("money", "all", "orders", "in all"),
+    "per_purchase": Feature("money", "all", "orders", "spent / frequency"),
+    "spent_recent": Feature("money", _RECENT, "orders", "spent in the window"),
+    "discounted": Feature("share", "all", "orders, discount", "of rows bought below list price"),
+    "returned": Feature("share", "all", "returns", "of the money spent, given back so far"),
+    "sessions": Feature("sessions", _RECENT, "events", "with any event"),
+    "views": Feature("events", _RECENT, "events", "items looked at"),
+    "favorites": Feature("events", _RECENT, "events", "items put on the list of favorites"),
+    "carts": Feature("events", _RECENT, "events", "items put into the cart"),
+    "unseen": Feature("days", _RECENT, "events", "since the last event; the window, if none"),
+}
+
+
+def feature_guide(window: int = 90) -> pd.DataFrame:
+    """Say what each column of `churn_features` means: one row each, in order.
+
+    Examples
+    --------
+    >>> feature_guide(90).loc["recent"].tolist()
+    ['days', 'last 90 days', 'orders', 'with a purchase']
+    """
+    guide = pd.DataFrame.from_dict(_FEATURES, orient="index", columns=Feature._fields)
+    guide["window"] = [text.format(window=window) for text in guide["window"]]
+    return guide.rename_axis("feature")
+
+
+def as_day(moment: str | pd.Timestamp, name: str = "t0") -> pd.Timestamp:
+    """Return the day of a moment, its midnight; refuse what is none.
+
+    Examples
+    --------
+    >>> as_day("soon")
+    Traceback (most recent call last):
+        ...
+    ValueError: t0 is a day in local time, such as "2025-03-31"; got 'soon'.
+    """
+    try:
+        day = pd.Timestamp(moment)
+    except (TypeError, ValueError):
+        day = pd.NaT
+    if day is pd.NaT or day.tzinfo is not None:
+        raise ValueError(f'{name} is a day in local time, such as "2025-03-31"; got {moment!r}.')
+    return day.normalize()
+
+
+def churn_features(
+    orders: pd.DataFrame,
+    t0: str | pd.Timestamp,
+    *,
+    events: pd.DataFrame | None = None,
+    returns: pd.DataFrame | None = None,
+    window: int = 90,
+) -> pd.DataFrame:
+    """Describe every user who had bought by t₀ by what was known on the evening of that day.
+
+    `feature_guide` says what each column is. Columns that need ``events``, ``returns`` or a column
+    ``discount`` are left out where these are not given.
+
+    Cutting rows at t₀ is not enough if a table was rewritten later. Where returns and cancellations
+    have been netted, an order of last week that comes back tomorrow is missing today already: give
+    orders as they were placed, and ``returns`` with the day on which each was known.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order or order line: ``user_id``, ``ordered_at`` (datetime),
+        ``value`` (money paid, 0 or more) and, if there is one, ``discount`` (share taken off).
+    t0 : the last day that is known.
+    events : DataFrame, one row per event: ``user_id`` (missing for guests), ``occurred_at``,
+        ``session_id``, ``event`` (view, favorite, cart, purchase).
+    returns : DataFrame, one row per return: ``user_id``, ``returned_at``, ``value`` (money given
+        back, 0 or more). Returns of users without an order are left out.
+    window : how many days up to and including t₀ are "recent".
+
+    Returns
+    -------
+    DataFrame of floats, one row per user (index ``user_id``, sorted). ``gap`` and ``overdue`` are
+    NaN for users with one purchase; ``per_purchase`` and shares count money as it was paid.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a table has no rows, a column is missing or holds what it should not, nobody had bought
+        by t₀, or the events begin after the window does, so that its counts would be too low.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"user_id": ["Ana", "Ana", "Ben"], "value": [9.0, 1.0, 7.0],
+    ...     "ordered_at": pd.to_datetime(["2025-03-01", "2025-03-08", "2025-03-30"])})
+    >>> churn_features(orders, "2025-03-18", window=14)[["recency", "frequency", "recent", "spent"]]
+             recency  frequency  recent  spent
+    user_id
+    Ana         10.0        2.0     1.0   10.0
+    """
+    schema.require_whole("window", window)
+    end = as_day(t0)
+    schema.require(orders, user_id="key", ordered_at="datetime", value="number")
+    known = orders[orders["ordered_at"] < end + DAY]
+    if known.empty:
+        first = orders["ordered_at"].min().date()
+        raise ValueError(
+            f"Nobody had bought by t0 = {end.date()}: the first order is of {first}. "
+            "Choose a later t0."
+        )
+    parts = [_purchases(known, end, window)]
+    users = parts[0].index
+    if "discount" in orders:
+        schema.require(orders, discount="number")
+        discounted = (known["discount"] > 0).groupby(known["user_id"]).mean()
+        parts.append(discounted.rename("discounted"))
+    if returns is not None:
+        parts.append(_returned(returns, end, parts[0]["spent"]))
+    if events is not None:
+        parts.append(_traffic(events, end, window, users))
+    return pd.concat(parts, axis=1).astype(float).rename_axis("user_id")
+
+
+def _purchases(known: pd.DataFrame, end: pd.Timestamp, window: int) -> pd.DataFrame:
+    histories = purchase_histories(known, value="value", observation_end=end)
+    frequency, recency, spent = (histories[name] for name in ("purchases", "idle", "spent"))
+    gap = (histories["age"] - recency) / (frequency - 1).where(frequency > 1)
+
+    days_ago = ((end - known["ordered_at"].dt.normalize()) // DAY).rename("days_ago")
+    by_day = known.groupby(["user_id", days_ago])["value"].sum().reset_index("days_ago")
+    now = by_day["days_ago"] < window
+    before = ~now & (by_day["days_ago"] < 2 * window)
+    in_window = pd.DataFrame({"recent": now, "before": before, "spent": by_day["value"] * now})
+    in_window = in_window.groupby("user_id").sum()
+    return pd.DataFrame(
+        {
+            "recency": recency,
+            "frequency": frequency,
+            "age": histories["age"],
+            "gap": gap,
+            "overdue": recency / gap,
+            "recent": in_window["recent"],
+            "trend": in_window["recent"] - in_window["before"],
+            "spent": spent,
+            "per_purchase": spent / frequency,
+            "spent_recent": in_window["spent"],
+        }
+    )
+
+
+def _returned(returns: pd.DataFrame, end: pd.Timestamp, spent: pd.Series) -> pd.Series:
+    schema.require(returns, user_id="key", returned_at="datetime", value="number")
+    schema.require_same_ids({"user_id": spent.index}, returns, "user_id")
+    mend = "Give the money that went back to the user as a positive number."
+    rule = ("value", returns["value"] < 0, "is negative", mend)
+    schema.refuse_rows(returns, rule, name="returns")
+    known = returns[returns["returned_at"] < end + DAY]
+    back = known.groupby("user_id")["value"].sum().reindex(spent.index, fill_value=0.0)
+    return (back / spent.where(spent > 0)).fillna(0.0).rename("returned")
+
+
+def _traffic(events: pd.DataFrame, end: pd.Timestamp, window: int, users: pd.Index) -> pd.DataFrame:
+    schema.require(events, user_id="key?", occurred_at="datetime", session_id="key", event="text")
+    schema.require_same_ids({"user_id": users}, {"user_id": events["user_id"].dropna()}, "user_id")
+    start = end - (window - 1) * DAY
+    first = events["occurred_at"].min().normalize()
+    if first > start:
+        raise ValueError(
+            f"The events begin on {first.date()}, after the window of t0 = {end.date()} does "
+            f"({start.date()}): its counts would be too low. Choose a later t0 or a shorter window."
+        )
+    inside = events[events["occurred_at"].between(start, end + DAY, inclusive="left")]
+    by_user = inside.groupby("user_id")
+    counts = pd.crosstab(inside["user_id"], inside["event"]).reindex(columns=[*COUNTED])
+    traffic = counts.rename(columns=COUNTED).assign(
+        sessions=by_user["session_id"].nunique(),
+        unseen=(end - by_user["occurred_at"].max().dt.normalize()) // DAY,
+    )
+    traffic = traffic[["sessions", *COUNTED.values(), "unseen"]].reindex(users)
+    return traffic.fillna({"unseen": window}).fillna(0)

@@ -1,0 +1,29 @@
+"""The tables: where they come from, what they must look like, how a dirty export becomes clean.
+
+Lessons load data here, ``from helpers.data import load_shop``, and clean it with `cleaning`. `shop`
+is the simulator behind the course's shop. All other packages check their input with `checks`.
+"""
+
+from helpers.data.sources import (
+    load_cdnow,
+    load_complete_journey,
+    load_movielens_small,
+    load_online_retail,
+    load_online_shoppers,
+    load_raw_shop,
+    load_shop,
+    load_shop_key,
+    online_retail_order_lines,
+)
+
+__all__ = [
+    "load_cdnow",
+    "load_complete_journey",
+    "load_movielens_small",
+    "load_online_retail",
+    "load_online_shoppers",
+    "load_raw_shop",
+    "load_shop",
+    "load_shop_key",
+    "online_retail_order_lines",
+]

@@ -1,0 +1,52 @@
+"""From a dirty export to a clean shop: one rule a function, and a ledger of what each one did.
+
+A rule takes a table and returns a new one and its entry for the ledger; nothing vanishes unseen.
+"""
+
+from helpers.data.cleaning.pipeline import (
+    clean_shop,
+    drop_bots,
+    drop_duplicate_rows,
+    drop_impossible_prices,
+    drop_impossible_quantities,
+    drop_missing,
+    drop_non_groceries,
+    drop_non_products,
+    drop_off_scale_ratings,
+    drop_orphans,
+    drop_test_accounts,
+    find_bots,
+    mend_prices_in_cents,
+    mend_time_zone,
+    net_cancellations,
+    net_returns,
+    parse_dates,
+    parse_money,
+    parse_numbers,
+    score,
+    tidy_text,
+)
+
+__all__ = [
+    "clean_shop",
+    "drop_bots",
+    "drop_duplicate_rows",
+    "drop_impossible_prices",
+    "drop_impossible_quantities",
+    "drop_missing",
+    "drop_non_groceries",
+    "drop_non_products",
+    "drop_off_scale_ratings",
+    "drop_orphans",
+    "drop_test_accounts",
+    "find_bots",
+    "mend_prices_in_cents",
+    "mend_time_zone",
+    "net_cancellations",
+    "net_returns",
+    "parse_dates",
+    "parse_money",
+    "parse_numbers",
+    "score",
+    "tidy_text",
+]

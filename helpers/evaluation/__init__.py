@@ -1,0 +1,20 @@
+"""How good recommenders are: splits, metrics, confidence intervals, comparison."""
+
+from helpers.evaluation.comparison import compare, grid_search, results_table, summarize
+from helpers.evaluation.metrics import catalog_coverage, mae, ranking_metrics, rmse
+from helpers.evaluation.splits import split_folds, split_last, split_random, split_time
+
+__all__ = [
+    "catalog_coverage",
+    "compare",
+    "grid_search",
+    "mae",
+    "ranking_metrics",
+    "results_table",
+    "rmse",
+    "split_folds",
+    "split_last",
+    "split_random",
+    "split_time",
+    "summarize",
+]

@@ -1,0 +1,25 @@
+"""Weekly demand: forecasts, their backtest and errors, and how many units to stock."""
+
+from helpers.forecast.demand import rolling_origin, weekly_demand
+from helpers.forecast.models import YEAR, BoostedLags, ExponentialSmoothing, SeasonalNaive
+from helpers.forecast.rare import croston
+from helpers.forecast.scores import coverage, mase, score, wape
+from helpers.forecast.stock import censored_mean, count_distribution, newsvendor, stock_cost
+
+__all__ = [
+    "YEAR",
+    "BoostedLags",
+    "ExponentialSmoothing",
+    "SeasonalNaive",
+    "censored_mean",
+    "count_distribution",
+    "coverage",
+    "croston",
+    "mase",
+    "newsvendor",
+    "rolling_origin",
+    "score",
+    "stock_cost",
+    "wape",
+    "weekly_demand",
+]

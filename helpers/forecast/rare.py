@@ -1,0 +1,61 @@
+"""A forecast for items that most weeks do not sell: Croston's, with and without its correction."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from helpers.data.checks import require_share, require_units
+
+
+def croston(units: ArrayLike, alpha: float = 0.1, *, corrected: bool = True) -> np.ndarray:
+    """Forecast rare demand from two smoothed numbers: how much when it comes, and how often.
+
+    In weeks with demand y > 0, g weeks after the last such week, and only then,
+
+        z ← z + α (y − z),   p ← p + α (g − p),   ŷ = z / p
+
+    The first week with demand sets z = y and p = g, its number in the series. Where demand is
+    steady, Croston's ŷ is too high by up to α/2 of itself, since the mean of 1/p is more than 1
+    over the mean of p. Corrected, it is (1 − α/2) z / p (Syntetos and Boylan). Where demand grows
+    or fades, it is late: weeks without demand teach it nothing until the next week that has some.
+
+    Parameters
+    ----------
+    units : weeks of demand, 0 or more; shape (weeks,) or (series, weeks).
+    alpha : share of each error that is learned, between 0 and 1.
+    corrected : whether to take the factor 1 − α/2.
+
+    Returns
+    -------
+    Array of shape (weeks + 1,) or (series, weeks + 1): the forecast of each week from the weeks
+    before, and of the week to come; 0 until something was sold.
+
+    Raises
+    ------
+    ValueError
+        If units are negative or no numbers, or alpha is no share.
+
+    References
+    ----------
+    Croston (1972), https://doi.org/10.1057/jors.1972.50; Syntetos & Boylan (2005),
+    https://doi.org/10.1016/j.ijforecast.2004.10.001
+
+    Examples
+    --------
+    Two units in week 1, four in week 4: z = 2 + 0.2 · 2, p = 1 + 0.2 · 2.
+
+    >>> croston([2, 0, 0, 4], alpha=0.2, corrected=False).round(3).tolist()
+    [0.0, 2.0, 2.0, 2.0, 1.714]
+    """
+    require_share("alpha", alpha)
+    units = require_units("units", units)
+    if units.ndim not in (1, 2):
+        raise ValueError(f"units have shape (weeks,) or (series, weeks); got {units.shape}.")
+    z, p = np.zeros(units.shape[:-1]), np.ones(units.shape[:-1])
+    gap, forecasts = np.ones_like(p), [np.zeros_like(p)]
+    for y in np.moveaxis(units, -1, 0):
+        sold, first = y > 0, z == 0
+        learned = np.where(first, 1, alpha) * sold
+        z, p = z + learned * (y - z), p + learned * (gap - p)
+        gap = np.where(sold, 1, gap + 1)
+        forecasts.append(z / p)
+    return np.stack(forecasts, axis=-1) * (1 - alpha / 2 * corrected)

@@ -1,0 +1,244 @@
+"""Your own shop: from one CSV file with columns of any name to clean order lines, with a report.
+
+`read_own_shop` reads the file, tells its columns, reads dates and numbers, and makes clean order
+lines with the rules of `helpers.data.cleaning`. What it did is kept: `OwnShop.report` says what was
+understood, what was left out and why, with the rows as a spreadsheet numbers them, and what is in
+doubt, with the mend.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import behavior
+from helpers.data import schema
+from helpers.data.cleaning.pipeline import Ledger
+from helpers.own_shop.columns import guess_roles
+from helpers.own_shop.dates import Doubt, count, first_rows
+from helpers.own_shop.doubts import letters, weighed
+from helpers.own_shop.file import DELIMITERS, OwnShopError, read_csv
+from helpers.own_shop.lines import Work
+from helpers.own_shop.names import ROLES
+
+__all__ = ["Doubt", "OwnShop", "OwnShopError", "from_shop", "read_own_shop"]
+
+
+@dataclass(frozen=True, repr=False)
+class OwnShop:
+    """What a file of orders, or of events, was understood to be.
+
+    Attributes
+    ----------
+    order_lines : DataFrame, one row per item of an order; ``order_id``, ``ordered_at``,
+        ``user_id``, ``quantity``, ``discount``, and where the file has them ``item_id`` and
+        ``unit_price``. The index is the row of the file. It may have no rows.
+    items : DataFrame with ``item_id``, ``name``, and ``category`` where the file has one; None if
+        nothing is known of items.
+    events : DataFrame as `schema.TABLES` has it, but for item ids that may be missing; None if the
+        file holds orders.
+    columns : DataFrame of `own_shop_columns.guess_roles`.
+    ledger : what each rule touched and dropped.
+    doubts : what the file does not tell, how it was taken, and how to say otherwise.
+    source : name of the file, and how it is written.
+    rows : rows of the file, below the line of names.
+    currency : "$", "EUR", …; "" if the file does not say.
+    """
+
+    order_lines: pd.DataFrame
+    items: pd.DataFrame | None
+    events: pd.DataFrame | None
+    columns: pd.DataFrame
+    ledger: Ledger
+    doubts: tuple[Doubt, ...]
+    source: str
+    rows: int
+    currency: str
+
+    @property
+    def has_items(self) -> bool:
+        """Whether it is known what was bought."""
+        return "item_id" in self.order_lines
+
+    @property
+    def has_money(self) -> bool:
+        """Whether it is known what was paid."""
+        return "unit_price" in self.order_lines
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """One row per order, in order of time: order_id, user_id, ordered_at, units, value.
+
+        The value is what was paid; where nothing is known of money, each order counts 1.
+        """
+        priced = self.order_lines if self.has_money else self.order_lines.assign(unit_price=1.0)
+        orders = behavior.order_totals(priced).rename(columns={"revenue": "value"}).reset_index()
+        return orders if self.has_money else orders.assign(value=1.0)
+
+    @property
+    def left_out(self) -> float:
+        """Which share of the rows of the file was left out."""
+        return sum(len(row.dropped) for row in self.ledger) / max(self.rows, 1)
+
+    @cached_property
+    def unit(self) -> str:
+        """What demand is counted in: units, or order lines or orders where units say nothing."""
+        if weighed(self.order_lines["quantity"]).any():
+            return "order lines"
+        return "units" if self.has_items or "quantity" in self.columns.index else "orders"
+
+    @property
+    def first_day(self) -> pd.Timestamp:
+        """The day of the first order."""
+        return self.order_lines["ordered_at"].min().normalize()
+
+    @property
+    def last_day(self) -> pd.Timestamp:
+        """The day of the last order or event, up to which the shop was observed."""
+        last = self.order_lines["ordered_at"].max()
+        if self.events is not None:
+            last = max(last, self.events["occurred_at"].max())
+        return last.normalize()
+
+    @property
+    def days(self) -> int:
+        """Days from the first order to the last that was observed, both included."""
+        return (self.last_day - self.first_day).days + 1
+
+    def __repr__(self) -> str:
+        return self.report()
+
+    def dropped(self) -> pd.DataFrame:
+        """Return what was left out or changed: one row a rule, with the first rows of the file."""
+        rows = [
+            (row.why, len(row.dropped), len(row.touched), first_rows(row.dropped, row.touched))
+            for row in self.ledger
+            if len(row.dropped) or len(row.touched)
+        ]
+        return pd.DataFrame(rows, columns=["why", "left out", "changed", "rows"])
+
+    def report(self) -> str:
+        """Return what was understood, left out and doubted, as text to read."""
+        lines = self.order_lines
+        parts = [f"{self.source}: {count(self.rows, 'row')} below the names."]
+        parts += ["", "Understood"]
+        width = self.columns.index.str.len().max()
+        for role, row in self.columns.iterrows():
+            note = row["why"] if row["sure"] else f"{row['why']}; please check"
+            parts.append(f'  {role:<{width}} ← "{row["column"]}" ({note})')
+        parts += ["", "Left out or changed"]
+        dropped = self.dropped()
+        for _, row in dropped.iterrows():
+            counts = [f"{row[kind]:,} {kind}" for kind in ("left out", "changed") if row[kind]]
+            parts.append(f"  {', '.join(counts)}: {row['why']} ({row['rows']})")
+        parts += ["  nothing"] if dropped.empty else []
+        if self.doubts:
+            parts += ["", "In doubt", *(f"  {doubt}" for doubt in self.doubts)]
+        parts += ["", f"Left to work with: {count(len(lines), 'order line')}"]
+        if len(lines):
+            first, last = lines["ordered_at"].min(), lines["ordered_at"].max()
+            parts[-1] += (
+                f", {count(lines['order_id'].nunique(), 'order')}, "
+                f"{count(lines['user_id'].nunique(), 'user')}, "
+                f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+            )
+        if self.events is not None:
+            parts[-1] += f"; {count(len(self.events), 'event')}"
+        parts[-1] += "."
+        return "\n".join(parts)
+
+
+def read_own_shop(
+    path: str | Path,
+    roles: Mapping[str, str | None] | None = None,
+    *,
+    day_first: bool | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
+) -> OwnShop:
+    r"""Read a CSV file of order lines, of orders, or of events, whatever its columns are called.
+
+    Parameters
+    ----------
+    path : the file.
+    roles : role → column, where the guess is wrong; None for "there is none". The roles are
+        ``user_id``, ``order_id``, ``time``, ``item_id``, ``name``, ``category``, ``quantity``,
+        ``unit_price``, ``amount``, ``discount``, ``discount_amount``, ``currency``,
+        ``status``, ``event``, ``session_id``; `own_shop_names.ROLES` says what each means.
+    day_first : True if 05/03/2025 is in March; None to look.
+    decimal : "," or "."; None to look.
+    encoding : such as "cp1250"; None to look.
+
+    Returns
+    -------
+    OwnShop
+
+    Raises
+    ------
+    OwnShopError
+        If the file cannot be read, or the user or the time is not found, or no date can be read.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "orders.csv"
+    ...     _ = path.write_text("Kunde;Datum;Betrag\n7;25.03.2025;9,50\n8;26.03.2025;12,00")
+    ...     shop = read_own_shop(path)
+    >>> shop.order_lines[["user_id", "ordered_at", "unit_price"]]
+        user_id ordered_at  unit_price
+    row
+    2         7 2025-03-25         9.5
+    3         8 2025-03-26        12.0
+    """
+    if decimal not in (None, ",", "."):
+        raise OwnShopError(f'decimal is "," or "."; got {decimal!r}.')
+    if day_first not in (None, True, False):
+        raise OwnShopError(f"day_first is True or False; got {day_first!r}.")
+    text = read_csv(path, encoding)
+    columns = guess_roles(text.rows, roles)
+    work = Work(text.rows, columns)
+    work.note_unread(text.left_out)
+    if encoding is None and text.encoding == "cp1252":  # the file did not say so itself
+        letters(work)
+    work.read(day_first, decimal)
+    work.drop_rows()
+    events = work.take_events() if "event" in work.table else None
+    work.make_lines()
+    written = f"{DELIMITERS.get(text.delimiter, repr(text.delimiter))}, {text.encoding.upper()}"
+    if text.names_row > 1:
+        written += f", names in row {text.names_row}"
+    return OwnShop(
+        order_lines=work.lines(),
+        items=work.items(),
+        events=events,
+        columns=columns,
+        ledger=Ledger(tuple(work.ledger)),
+        doubts=tuple(work.doubts),
+        source=f"{Path(path).name} ({written})",
+        rows=len(text.rows) + len(text.left_out),
+        currency=work.currency,
+    )
+
+
+def from_shop(shop: schema.Shop, source: str = "the course's shop") -> OwnShop:
+    """Return a clean shop of the course as if it had been read from a file of its own."""
+    lines = shop.order_lines
+    ours = {role: {"time": "ordered_at"}.get(role, role) for role in ROLES}
+    columns = pd.DataFrame(
+        [(role, name, "it is ours", "", True) for role, name in ours.items() if name in lines],
+        columns=["role", "column", "why", "example", "sure"],
+    )
+    return OwnShop(
+        order_lines=lines.rename_axis("row"),
+        items=shop.items[["item_id", "name", "category"]],
+        events=shop.events,
+        columns=columns.set_index("role"),
+        ledger=Ledger(()),
+        doubts=(),
+        source=source,
+        rows=len(lines) + len(shop.events),
+        currency="$",
+    )

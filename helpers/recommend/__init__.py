@@ -1,0 +1,26 @@
+"""Recommenders with one face: fit, predict, recommend, similar_items, explain."""
+
+from helpers.recommend.base import top
+from helpers.recommend.baselines import Baseline, Popularity, Random
+from helpers.recommend.content import ContentBased, item_features
+from helpers.recommend.factorization import ImplicitALS, MatrixFactorization, independent_rounds
+from helpers.recommend.hybrid import SwitchingHybrid, WeightedHybrid
+from helpers.recommend.least_squares import ridge_rows
+from helpers.recommend.neighbors import ItemKNN, UserKNN
+
+__all__ = [
+    "Baseline",
+    "ContentBased",
+    "ImplicitALS",
+    "ItemKNN",
+    "MatrixFactorization",
+    "Popularity",
+    "Random",
+    "SwitchingHybrid",
+    "UserKNN",
+    "WeightedHybrid",
+    "independent_rounds",
+    "item_features",
+    "ridge_rows",
+    "top",
+]

@@ -1,0 +1,269 @@
+"""The one face of all recommenders: predict, recommend, similar items, fold in.
+
+A model of this course learns from a table of ``user_id``, ``item_id``, ``rating``, where a rating
+is a number of stars or, for implicit feedback, how often something happened. It adds a few methods
+of its own to what stands here:
+
+- ``fit(interactions)``, which calls `Recommender._learn`,
+- ``_predict(users, items)``: the prediction of each pair, and which of them are fallbacks,
+- ``_scores(users)``: a row of scores over all items for each user, NaN where it has no opinion,
+- ``_similarities(item)``, if it knows how alike items are, and ``_fold_in(users)``, if it can.
+
+There users and items are positions in ``users_`` and ``items_``, and -1 is somebody unknown.
+"""
+
+import copy
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from sklearn.base import BaseEstimator
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted
+
+from helpers.data import schema
+from helpers.similarity.ratings import rating_matrix
+from helpers.similarity.rows import largest
+
+CELLS = 4_000_000  # scores that are held at once
+
+
+def _can(method: str):
+    return available_if(lambda model: hasattr(model, method))
+
+
+class Recommender(BaseEstimator):
+    """Base of all recommenders; see the module for what a model adds.
+
+    Attributes
+    ----------
+    users_, items_ : Index of the ids seen in training, sorted.
+    ratings_ : csr_array of shape (users, items), the ratings of the training.
+    scale_ : least and greatest rating of the training, between which predictions are kept;
+        (-inf, inf) where predictions are no ratings.
+    """
+
+    def _learn(self, interactions: pd.DataFrame, *, scale: bool = True) -> None:
+        """Check the interactions and keep them; ``scale`` says whether they are ratings."""
+        matrix = rating_matrix(interactions)
+        self.users_, self.items_, self.ratings_ = matrix.rows, matrix.columns, matrix.ratings
+        stars = matrix.ratings.data
+        self.scale_ = (stars.min(), stars.max()) if scale else (-np.inf, np.inf)
+
+    # ------------------------------------------------------------ what everybody calls
+
+    def predict(self, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Predict the rating of each pair of user and item.
+
+        Parameters
+        ----------
+        pairs : DataFrame; columns ``user_id``, ``item_id``, others are kept.
+
+        Returns
+        -------
+        DataFrame, the pairs as they are with two columns more: ``prediction``, kept between the
+        least and the greatest rating of the training (unless it is no rating but a score), and
+        ``fallback``, True where the model had nothing to go by and took a simpler rule.
+
+        Raises
+        ------
+        TableError, ValueError, NotFittedError
+            If a column is missing or empty, or ids are numbers here and text in the training.
+        """
+        check_is_fitted(self)
+        schema.require(pairs, user_id="key", item_id="key")
+        self._require_same_ids(pairs, "user_id", "item_id")
+        users = self.users_.get_indexer(pairs["user_id"])
+        items = self.items_.get_indexer(pairs["item_id"])
+        prediction, fallback = self._predict(users, items)
+        return pairs.assign(prediction=np.clip(prediction, *self.scale_), fallback=fallback)
+
+    def recommend(
+        self,
+        users: Iterable[Hashable] | None = None,
+        k: int = 10,
+        filter_seen: bool = True,
+    ) -> pd.DataFrame:
+        """Recommend to each user the k items of the highest score.
+
+        A model recommends only what it has an opinion on. So a list may be shorter than k, and a
+        user of whom the model knows nothing gets no list at all; `Popularity` has one for anybody.
+        Equal scores are ranked by the order of ``items_``.
+
+        Parameters
+        ----------
+        users : user ids; all users of the training, if left out.
+        k : length of the lists, 1 or more.
+        filter_seen : leave out what the user has already rated.
+
+        Returns
+        -------
+        DataFrame; columns ``user_id`` (in the order asked for), ``item_id``, ``score`` (not kept to
+        the scale, so that the best differ), ``rank`` (1 is best).
+
+        Raises
+        ------
+        ValueError, NotFittedError
+            If k is no whole number of 1 or more, or ids are numbers here and text in the training.
+        """
+        check_is_fitted(self)
+        schema.require_whole("k", k)
+        asked = self.users_ if users is None else pd.Index(users).unique()
+        if len(asked):
+            self._require_same_ids({"user_id": asked}, "user_id")
+        parts = [
+            pd.DataFrame(
+                {"user_id": asked[part][row], "item_id": self.items_[item], "score": score}
+            )
+            for part, row, item, score in self._best(self.users_.get_indexer(asked), k, filter_seen)
+        ]
+        empty = pd.DataFrame({"user_id": asked[:0], "item_id": self.items_[:0], "score": 0.0})
+        lists = pd.concat(parts, ignore_index=True) if parts else empty
+        return lists.assign(rank=lists.groupby("user_id").cumcount() + 1)
+
+    @_can("_similarities")
+    def similar_items(self, item: Hashable, k: int = 10) -> pd.DataFrame:
+        """Return the k items most similar to one.
+
+        Parameters
+        ----------
+        item : an item id of the training.
+        k : how many, 1 or more; fewer are returned where fewer are similar at all.
+
+        Returns
+        -------
+        DataFrame; columns ``item_id``, ``similarity``, ``rank`` (1 is most similar).
+
+        Raises
+        ------
+        ValueError, NotFittedError
+            If the item is unknown, or k is no whole number of 1 or more.
+        """
+        check_is_fitted(self)
+        schema.require_whole("k", k)
+        code = self._position(item, self.items_, "item")
+        similarities = np.array(self._similarities(code), dtype=float)
+        similarities[code] = np.nan
+        _, others, similarity = top(similarities[None], k)
+        found = pd.DataFrame({"item_id": self.items_[others], "similarity": similarity})
+        return found.assign(rank=np.arange(len(found)) + 1)
+
+    @_can("_fold_in")
+    def fold_in(self, interactions: pd.DataFrame) -> Self:
+        """Return a model that knows these ratings, too, without fitting anew.
+
+        New users are added, and known ones have their ratings added to or replaced. Whatever the
+        model knows about items stays as it is, and so do the other users. The model that is asked
+        does not change.
+
+        Parameters
+        ----------
+        interactions : DataFrame; columns ``user_id``, ``item_id``, ``rating``.
+
+        Raises
+        ------
+        TableError, ValueError, NotFittedError
+            If an item is unknown (it needs a new ``fit``), a rating is off the scale of the
+            training, or the table is not what `rating_matrix` takes.
+        """
+        check_is_fitted(self)
+        new = rating_matrix(interactions)
+        self._require_same_ids(interactions, "user_id", "item_id")
+        low, high = self.scale_
+        schema.refuse_rows(
+            interactions,
+            (
+                "item_id",
+                ~interactions["item_id"].isin(self.items_),
+                "names items that the training did not have",
+                "Fit the model anew with them, or drop them.",
+            ),
+            (
+                "rating",
+                ~interactions["rating"].between(low, high),
+                f"is off the scale of the training, {low:g} to {high:g}",
+                "Drop them, or bring them to that scale.",
+            ),
+        )
+        model = copy.copy(self)
+        model.users_ = self.users_.append(new.rows.difference(self.users_))
+        added = new.ratings.tocoo()
+        row = model.users_.get_indexer(new.rows)[added.row]
+        column = self.items_.get_indexer(new.columns)[added.col]
+        shape = len(model.users_), len(self.items_)
+        known = self.ratings_.tocoo()
+        kept = ~np.isin(known.row * shape[1] + known.col, row * shape[1] + column)
+        model.ratings_ = sparse.csr_array(
+            (
+                np.concatenate([known.data[kept], added.data]),
+                (
+                    np.concatenate([known.row[kept], row]),
+                    np.concatenate([known.col[kept], column]),
+                ),
+            ),
+            shape=shape,
+        )
+        model._fold_in(np.unique(row))
+        return model
+
+    # ------------------------------------------------------------ what models use
+
+    def _best(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
+        """Yield for some users at a time: which, and the row, item and score of their best."""
+        size = max(1, CELLS // max(len(self.items_), 1))
+        for start in range(0, len(users), size):
+            part = slice(start, start + size)
+            scores = np.array(self._scores(users[part]), dtype=float)
+            if filter_seen:
+                known = np.flatnonzero(users[part] >= 0)
+                seen = self.ratings_[users[part][known]].tocoo()
+                scores[known[seen.row], seen.col] = np.nan
+            yield part, *top(scores, k)
+
+    def _kept_to_scale(self, parts: pd.DataFrame) -> pd.DataFrame:
+        """Close an explanation: if the sum leaves the scale, a last row brings it back."""
+        total = parts["contribution"].sum()
+        correction = np.clip(total, *self.scale_) - total
+        if correction == 0:
+            return parts
+        last = {"part": ["kept to the scale"], "contribution": [correction]}
+        return pd.concat([parts, pd.DataFrame(last)], ignore_index=True)
+
+    def _position(self, label: Hashable, labels: pd.Index, what: str) -> int:
+        """Return where one id stands."""
+        if label not in labels:
+            raise ValueError(
+                f"{type(self).__name__}: {what} {label!r} is not in the training. "
+                f"It has {len(labels):,} {what}s, such as {labels[0]!r}."
+            )
+        return labels.get_loc(label)
+
+    def _require_same_ids(self, table, *columns: str) -> None:
+        schema.require_same_ids(table, {"user_id": self.users_, "item_id": self.items_}, *columns)
+
+
+def top(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return row, column and score of the k largest scores of each row, best first.
+
+    Parameters
+    ----------
+    scores : array, shape (users, items); NaN is never among the best.
+    k : how many, 1 or more.
+
+    Returns
+    -------
+    Three arrays of equal length, ordered by row, then score; of equal scores, the first columns.
+
+    Examples
+    --------
+    >>> row, column, score = top(np.array([[1.0, 3.0, 3.0], [np.nan, 2.0, np.nan]]), k=2)
+    >>> row.tolist(), column.tolist(), score.tolist()
+    ([0, 0, 1], [1, 2, 1], [3.0, 3.0, 2.0])
+    """
+    scores = np.where(np.isnan(scores), -np.inf, scores)
+    row, column = np.nonzero(largest(scores, k))
+    score = scores[row, column]
+    order = np.lexsort((-score, row))
+    return row[order], column[order], score[order]

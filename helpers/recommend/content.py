@@ -1,0 +1,396 @@
+"""Recommend by what items are: for users with a short past, and for items with none at all.
+
+Collaborative filtering compares items by who rated them, so an item that nobody has rated is like
+no other. Here items are compared by what the catalog says of them: words, category, brand, price.
+"""
+
+import copy
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
+from sklearn.utils.validation import check_is_fitted
+
+from helpers.data import schema
+from helpers.recommend.base import Recommender
+from helpers.recommend.baselines import Baseline
+
+PAIRS = 20_000  # pairs of user and item that are predicted at once
+ROUNDING = 1e-9  # similarities that add up to less have nothing in common
+
+# ---------------------------------------------------------------- features
+
+
+@dataclass(frozen=True)
+class ItemFeatures:
+    """What the catalog says of each item, as a sparse matrix that knows its labels."""
+
+    matrix: sparse.csr_array  # items × features, none below 0, rows of length 1
+    items: pd.Index
+    names: pd.Index  # "word: teapot", "category: Bedding", …
+
+    def table(self) -> pd.DataFrame:
+        """Return all cells; for catalogs that fit a screen."""
+        return pd.DataFrame(self.matrix.toarray(), self.items, self.names)
+
+    def similarity(self) -> pd.DataFrame:
+        """Return the cosine of every pair of items; for catalogs whose pairs fit memory."""
+        return pd.DataFrame((self.matrix @ self.matrix.T).toarray(), self.items, self.items)
+
+
+def item_features(items: pd.DataFrame, weights: Mapping[str, float] | None = None) -> ItemFeatures:
+    """Turn a catalog into features, in four groups that weigh the same unless told otherwise.
+
+    - ``word``: TF-IDF of the words in name and description, as scikit-learn has it: for word w,
+      tf_iw times in the text of item i, and in the texts of df_w of the n items,
+
+          x_iw ∝ tf_iw · (ln((1 + n) / (1 + df_w)) + 1)
+
+    - ``category``, ``brand``: 1 for the item's own, 0 for all others.
+    - ``price``: low = cos θ and high = sin θ. The angle θ grows with the logarithm of the price,
+      from 0 for the cheapest item to π/2 for the dearest, so that two items have the cosine
+      cos(θ_i − θ_j): 1 for equal prices, 0 for the cheapest and the dearest.
+
+    Each group has length 1 in every item, whatever its units, and is multiplied by the root of its
+    weight. So the cosine of two items is the weighted mean of their cosines within the groups.
+    (Where an item has no words, its other groups share their weight.)
+
+    Parameters
+    ----------
+    items : DataFrame, one row per item; column ``item_id``, and of the groups with a weight:
+        ``name`` and ``description`` (text), ``category``, ``brand`` (text or whole numbers),
+        ``price`` (above 0).
+    weights : weight of each group; one that is left out has 0 and is not looked at.
+
+    Returns
+    -------
+    ItemFeatures, its items sorted.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a column or a value is missing, an item stands there twice, a price is not above 0, there
+        is not one word, or a group is unknown or has a negative weight.
+
+    References
+    ----------
+    K. Spärck Jones (1972), A statistical interpretation of term specificity and its application in
+    retrieval, Journal of Documentation 28(1), doi:10.1108/eb026526
+
+    Examples
+    --------
+    >>> items = pd.DataFrame({"item_id": ["mug", "pot"], "brand": "Elmhouse", "price": [5.0, 20.0]})
+    >>> item_features(items, {"brand": 3, "price": 1}).similarity()  # (3 · 1 + 1 · 0) / 4
+    item_id   mug   pot
+    item_id
+    mug      1.00  0.75
+    pot      0.75  1.00
+    """
+    weights = dict.fromkeys(GROUPS, 1) if weights is None else weights
+    if not (weights.keys() <= GROUPS.keys() and max(weights.values(), default=0) > 0) or (
+        min(weights.values()) < 0
+    ):
+        raise ValueError(
+            f"weights: needs numbers of 0 or more for {', '.join(GROUPS)}, one of them above 0; "
+            f"got {dict(weights)}."
+        )
+    schema.require(items, item_id="key")
+    mend = 'Look at both rows, then keep one: items.drop_duplicates("item_id").'
+    again = ("item_id", items["item_id"].duplicated(), "repeats an item of an earlier row", mend)
+    schema.refuse_rows(items, again, name="items")
+    catalog = items.sort_values("item_id")
+    blocks, names = [], []
+    for group, weight in weights.items():
+        if weight > 0:
+            block, labels = GROUPS[group](catalog)
+            blocks.append(np.sqrt(weight) * normalize(block))
+            names += [f"{group}: {label}" for label in labels]
+    matrix = sparse.csr_array(normalize(sparse.hstack(blocks)))
+    return ItemFeatures(matrix, pd.Index(catalog["item_id"]), pd.Index(names, name="feature"))
+
+
+def _words(catalog: pd.DataFrame) -> tuple:
+    schema.require(catalog, name="text", description="text")
+    vectorizer = TfidfVectorizer()
+    try:
+        block = vectorizer.fit_transform(catalog["name"] + " " + catalog["description"])
+    except ValueError:  # an empty vocabulary
+        raise ValueError(
+            'items: columns "name" and "description" hold not one word of two letters or more. '
+            'Give "word" no weight.'
+        ) from None
+    return block, vectorizer.get_feature_names_out()
+
+
+def _one_hot(column: str):
+    def block(catalog: pd.DataFrame) -> tuple:
+        schema.require(catalog, **{column: "key"})
+        code, labels = pd.factorize(catalog[column], sort=True)
+        return sparse.csr_array((np.ones(len(code)), (np.arange(len(code)), code))), labels
+
+    return block
+
+
+def _price(catalog: pd.DataFrame) -> tuple:
+    schema.require(catalog, price="number")
+    mend = "The catalog needs the price of each item; drop what is not for sale."
+    schema.refuse_rows(
+        catalog, ("price", catalog["price"] <= 0, "is zero or negative", mend), name="items"
+    )
+    log_price = np.log(catalog["price"].to_numpy(float))
+    angle = np.pi / 2 * (log_price - log_price.min()) / (np.ptp(log_price) or 1)
+    return sparse.csr_array(np.column_stack([np.cos(angle), np.sin(angle)])), ["low", "high"]
+
+
+GROUPS = {
+    "word": _words,
+    "category": _one_hot("category"),
+    "brand": _one_hot("brand"),
+    "price": _price,
+}
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Divide, NaN where there is nothing to divide by."""
+    above, below = np.broadcast_arrays(above, below)
+    return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
+
+
+# ---------------------------------------------------------------- the model
+
+
+class ContentBased(Recommender):
+    """Recommend what is like the things a user liked, in the words of the catalog.
+
+    With features x_j of length 1, the similarity of two items is s_ij = x_i · x_j ≥ 0. For ratings,
+    what a user gave beyond the baseline b_uj = μ + b_u + b_j is averaged over all that the user
+    rated, the similar counting most:
+
+        r̂_ui = b_ui + Σ_j s_ij (r_uj − b_uj) / (λ + Σ_j s_ij),   j ∈ I_u∖{i}
+
+    This is item-based filtering with similarities that need no raters: a cold item, which nobody
+    has rated, has b_i = 0 and is predicted like any other. λ keeps a user who has rated little of
+    the kind near b_ui. The sum over items is one over features, too, x_i · p_u, with the profile
+    p_u = Σ_j (r_uj − b_uj) x_j, in which a word of disliked items is below 0.
+
+    For implicit feedback the profile is p_u = Σ_j r_uj x_j, r_uj the counts, and the score is the
+    cosine of profile and item, p_u · x_i / |p_u|.
+
+    The model knows the whole catalog, and recommends from it. It has no opinion (and falls back on
+    the baseline, or on 0) about unknown users and items, and where an item has no feature in common
+    with anything that the user rated.
+
+    Parameters
+    ----------
+    items : DataFrame, the catalog, as `item_features` takes it.
+    weights : weights of the groups of features, as there.
+    damping : λ, 0 or more; for ratings.
+    feedback : "explicit" for ratings, "implicit" for how often something happened.
+
+    Attributes
+    ----------
+    features_ : ItemFeatures of the catalog; ``items_`` are its items, rated or not.
+    profiles_ : csr_array of shape (users, features), the p_u.
+    baseline_ : the Baseline of b_ui; not for implicit feedback.
+
+    References
+    ----------
+    M. Pazzani & D. Billsus (2007), Content-based recommendation systems, in The Adaptive Web,
+    doi:10.1007/978-3-540-72079-9_10
+
+    Examples
+    --------
+    >>> items = pd.DataFrame({"item_id": ["bowl", "mug", "tent", "wok"],
+    ...                       "category": ["Kitchen", "Kitchen", "Camping", "Kitchen"]})
+    >>> bought = pd.DataFrame({"user_id": "Ana", "item_id": ["bowl", "tent"], "rating": [2, 1]})
+    >>> model = ContentBased(items, {"category": 1}, feedback="implicit").fit(bought)
+    >>> model.recommend(["Ana"]).round(3)  # 2 / √(2² + 1²); nobody has bought mug or wok
+      user_id item_id  score  rank
+    0     Ana     mug  0.894     1
+    1     Ana     wok  0.894     2
+    """
+
+    def __init__(
+        self,
+        items: pd.DataFrame,
+        weights: Mapping[str, float] | None = None,
+        damping: float = 2,
+        feedback: str = "explicit",
+    ):
+        self.items = items
+        self.weights = weights
+        self.damping = damping
+        self.feedback = feedback
+
+    def fit(self, interactions: pd.DataFrame) -> Self:
+        """Make the profiles of users; columns ``user_id``, ``item_id``, ``rating``.
+
+        Raises
+        ------
+        TableError, ValueError
+            If interactions name items that the catalog does not have, a table is not what
+            `rating_matrix` or `item_features` takes, or a parameter is out of range.
+        """
+        if self.damping < 0:
+            raise ValueError(f"ContentBased: damping is 0 or more; got {self.damping}.")
+        if self.feedback not in ("explicit", "implicit"):
+            raise ValueError(
+                f'ContentBased: no feedback {self.feedback!r}; "explicit", "implicit".'
+            )
+        self.features_ = item_features(self.items, self.weights)
+        self._learn(interactions, scale=not self._implicit)
+        if not self._implicit:
+            self.baseline_ = self._about_catalog(Baseline().fit(interactions))
+        self._make_profiles()
+        return self
+
+    @property
+    def _implicit(self) -> bool:
+        return self.feedback == "implicit"
+
+    def _learn(self, interactions: pd.DataFrame, *, scale: bool = True) -> None:
+        super()._learn(interactions, scale=scale)
+        catalog = self.features_.items
+        schema.require_same_ids(interactions, {"item_id": catalog}, "item_id")
+        unlisted = ~interactions["item_id"].isin(catalog)
+        mend = "Add them to `items`, or drop these rows."
+        what = "names items that the catalog does not have"
+        none = (interactions["rating"] <= 0) & self._implicit
+        schema.refuse_rows(
+            interactions,
+            ("item_id", unlisted, what, mend),
+            ("rating", none, "is no count of something that happened", "Drop the rows."),
+        )
+        rated = self.ratings_.tocoo()
+        cells = rated.data, (rated.row, catalog.get_indexer(self.items_)[rated.col])
+        self.ratings_ = sparse.csr_array(cells, shape=(len(self.users_), len(catalog)))
+        self.items_ = catalog
+
+    def _about_catalog(self, baseline: Baseline) -> Baseline:
+        """Let a baseline know all items: one that nobody has rated is neither good nor bad."""
+        bias = pd.Series(baseline.item_bias_, baseline.items_).reindex(self.items_, fill_value=0)
+        baseline.items_, baseline.item_bias_ = self.items_, bias.to_numpy()
+        baseline.ratings_ = self.ratings_
+        return baseline
+
+    def _make_profiles(self) -> None:
+        self._beyond, self._rated = self.ratings_.copy(), self.ratings_.copy()
+        self._rated.data[:] = 1
+        if not self._implicit:
+            user = np.repeat(np.arange(len(self.users_)), np.diff(self.ratings_.indptr))
+            self._beyond.data -= self.baseline_._predict(user, self.ratings_.indices)[0]
+        self.profiles_ = self._beyond @ self.features_.matrix
+        self._sums = self._rated @ self.features_.matrix  # times x_i, this is Σ_j s_ij
+        self.profiles_.sort_indices()  # single cells are found faster
+        self._sums.sort_indices()
+        self._lengths = np.sqrt(self.profiles_.power(2).sum(axis=1))
+
+    def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        liking = np.full(len(users), np.nan)
+        known = np.flatnonzero((users >= 0) & (items >= 0))
+        for start in range(0, len(known), PAIRS):
+            part = known[start : start + PAIRS]
+            u, i = users[part], items[part]
+            products = (self._products(table, u, i) for table in (self.profiles_, self._sums))
+            own = (cells[u, i] for cells in (self._beyond, self._rated))
+            liking[part] = self._liking(*products, self._lengths[u], *own)
+        base = 0 if self._implicit else self.baseline_._predict(users, items)[0]
+        fallback = np.isnan(liking)
+        return base + np.where(fallback, 0, liking), fallback
+
+    def _scores(self, users: np.ndarray) -> np.ndarray:
+        x = self.features_.matrix.T.tocsr()
+        above, total = ((part[users] @ x).toarray() for part in (self.profiles_, self._sums))
+        own = (cells[users].toarray() for cells in (self._beyond, self._rated))
+        liking = self._liking(above, total, self._lengths[users][:, None], *own)
+        base = 0 if self._implicit else self.baseline_._scores(users)
+        return np.where(users[:, None] < 0, np.nan, base + liking)
+
+    def _products(self, table: sparse.csr_array, users: np.ndarray, items: np.ndarray):
+        """Return x_i · row u of the table for each pair, looking up only what the item has."""
+        x = self.features_.matrix[items]
+        row = np.repeat(users, np.diff(x.indptr))
+        x.data *= table[row, x.indices]
+        return x.sum(axis=1)
+
+    def _liking(self, above, total, length, own_beyond, own_rated) -> np.ndarray:
+        """Return what is added to the baseline, NaN where there is nothing to go by.
+
+        ``above`` is x_i · p_u, ``total`` Σ_j s_ij, and ``own`` what j = i has in them, where s_ii
+        is 1: a rating must not predict itself.
+        """
+        if self._implicit:
+            return _ratio(above, np.where(total > 0, length, 0))
+        total = total - own_rated
+        return _ratio(above - own_beyond, np.where(total > ROUNDING, self.damping + total, 0))
+
+    def _similarities(self, item: int) -> np.ndarray:
+        similarity = (self.features_.matrix @ self.features_.matrix[[item]].T).toarray().ravel()
+        return np.where(similarity > 0, similarity, np.nan)
+
+    def _fold_in(self, users: np.ndarray) -> None:
+        if not self._implicit:
+            self.baseline_ = copy.copy(self.baseline_)
+            self.baseline_.users_, self.baseline_.ratings_ = self.users_, self.ratings_
+            self.baseline_._fold_in(users)
+        self._make_profiles()
+
+    def explain(self, user: Hashable, item: Hashable, by: str = "feature") -> pd.DataFrame:
+        """Return the parts of a prediction, whose ``contribution`` sums to it.
+
+        Parameters
+        ----------
+        user, item : ids of the training and of the catalog.
+        by : "feature" for the features of the item: words, category, brand, price; "item" for the
+            items that the user rated.
+
+        Returns
+        -------
+        DataFrame; columns ``part``, the baseline's and then feature names or item ids, the greatest
+        contribution first, and ``contribution`` (stars; cosine for implicit feedback). By item also
+        ``similarity`` and ``rating``. A last row "kept to the scale" is there where the sum would
+        leave it.
+
+        Raises
+        ------
+        ValueError, NotFittedError
+            If the user or the item is unknown, or ``by`` is neither.
+        """
+        check_is_fitted(self)
+        if by not in ("feature", "item"):
+            raise ValueError(f'by is "feature" or "item"; got {by!r}.')
+        u = self._position(user, self.users_, "user")
+        i = self._position(item, self.items_, "item")
+        rated = self.ratings_[[u]].indices
+        if not self._implicit:
+            rated = rated[rated != i]  # a rating does not predict itself
+        x, history = self.features_.matrix[[i]], self.features_.matrix[rated]
+        beyond = self._beyond[[u]].toarray()[0, rated]
+        similarity = (history @ x.T).toarray().ravel()
+        divisor = self._lengths[u] if self._implicit else self.damping + similarity.sum()
+        if by == "feature":
+            above = x.toarray()[0] * (beyond @ history)
+            parts = pd.DataFrame({"part": self.features_.names})
+        else:
+            above = similarity * beyond
+            ratings = self.ratings_[[u]].toarray()[0, rated]
+            parts = pd.DataFrame(
+                {"part": self.items_[rated], "similarity": similarity, "rating": ratings}
+            )
+        parts["contribution"] = above / (divisor or 1)
+        parts = parts[above != 0].sort_values(
+            "contribution", ascending=False, key=abs, kind="stable"
+        )
+        if not self._implicit:
+            base = self.baseline_
+            head = {
+                "part": ["mean of all ratings", f"user {user}", f"item {item}"],
+                "contribution": [base.mean_, base.user_bias_[u], base.item_bias_[i]],
+            }
+            parts = pd.concat([pd.DataFrame(head), parts])
+        return self._kept_to_scale(parts.reset_index(drop=True))

@@ -1,0 +1,502 @@
+"""Recommend by neighbors: users who rate alike, or items that are rated alike.
+
+`UserKNN` and `ItemKNN` are one method. What is a row of the rating matrix to the one, is a column
+to the other, so the code below speaks of rows, which are compared, and of columns: the raters of a
+column are the rows that have a rating in it.
+"""
+
+import copy
+from collections.abc import Hashable, Iterator
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from sklearn.utils.validation import check_is_fitted
+
+from helpers.data import schema
+from helpers.recommend.base import Recommender, top
+from helpers.recommend.baselines import Baseline
+from helpers.similarity.rows import alike, cut, keep_largest, largest, lots, padded
+from helpers.similarity.search import CELLS, Comparison
+from helpers.similarity.threads import in_threads
+
+CENTERS = (None, "mean", "zscore", "baseline")
+IMPLICIT_MEASURES = ("full_cosine", "jaccard")
+
+
+class _KNN(Recommender):
+    """What user-based and item-based filtering share, which is nearly all."""
+
+    _item_based = False
+
+    def __init__(
+        self,
+        k: int = 40,
+        min_k: int = 1,
+        similarity: str = "pearson",
+        damping: float = 0,
+        center: str | None = "mean",
+        min_sim: float = 0.0,
+        cap: int = 1,
+        feedback: str = "explicit",
+    ):
+        self.k = k
+        self.min_k = min_k
+        self.similarity = similarity
+        self.damping = damping
+        self.center = center
+        self.min_sim = min_sim
+        self.cap = cap
+        self.feedback = feedback
+
+    def fit(self, interactions: pd.DataFrame) -> Self:
+        """Keep the ratings and their means. Ratings are compared when somebody is asked about.
+
+        With implicit feedback, the neighbors are found here.
+
+        Parameters
+        ----------
+        interactions : DataFrame; columns ``user_id``, ``item_id``, ``rating``.
+
+        Raises
+        ------
+        TableError, ValueError
+            If the table is not what `rating_matrix` takes, implicit counts are not positive, or a
+            parameter is out of range or does not go with the others.
+        """
+        self._check_parameters()
+        self._learn(interactions, scale=not self._implicit)
+        if self._implicit:
+            schema.refuse_rows(
+                interactions,
+                (
+                    "rating",
+                    interactions["rating"] <= 0,
+                    "is no count of something that happened",
+                    "Drop the rows: what did not happen is left out of implicit feedback.",
+                ),
+            )
+            self._compare()
+            self.neighbors_ = self.comparison_.nearest(self.k, self.min_sim)
+            return self
+        self.baseline_ = Baseline().fit(interactions)
+        self.spread_ = self.ratings_.data.std() or 1.0
+        self._compare()
+        self._lay_out()
+        return self
+
+    @property
+    def _implicit(self) -> bool:
+        return self.feedback == "implicit"
+
+    def _check_parameters(self) -> None:
+        name = type(self).__name__
+        schema.require_whole("k", self.k)
+        schema.require_whole("min_k", self.min_k)
+        if self.min_k > self.k:
+            raise ValueError(f"{name}: min_k={self.min_k} neighbors are never among k={self.k}.")
+        if self.feedback not in ("explicit", "implicit"):
+            raise ValueError(f'{name}: no feedback {self.feedback!r}; "explicit" or "implicit".')
+        if self.center not in CENTERS:
+            raise ValueError(f"{name}: center is one of {CENTERS}, not {self.center!r}.")
+        if self._implicit and self.similarity not in IMPLICIT_MEASURES:
+            raise ValueError(
+                f'{name}: "{self.similarity}" looks at how much two liked what both have, and '
+                "implicit feedback only says that they have it. Choose similarity="
+                f"{' or '.join(map(repr, IMPLICIT_MEASURES))}."
+            )
+        if not self._implicit and self.center is None and self.min_sim < 0:
+            raise ValueError(
+                f"{name}: never mix negative similarities with uncentered ratings: who is unlike "
+                "you and gave 5 stars would vote for -5. Choose a center, or min_sim of 0 or more."
+            )
+
+    # ------------------------------------------------------------ rows and columns
+
+    def _turn(self, one, other):
+        """Turn (users, items) into (rows, columns), and back."""
+        return (other, one) if self._item_based else (one, other)
+
+    def _compare(self) -> None:
+        """Make the rows ready to be compared, and take their means."""
+        rows = self.ratings_.T.tocsr() if self._item_based else self.ratings_
+        self.comparison_ = Comparison(rows, self.similarity, damping=self.damping, cap=self.cap)
+        count = np.diff(rows.indptr)
+        row = np.repeat(np.arange(len(count)), count)
+        self.mean_ = np.bincount(row, rows.data) / count
+        self.sigma_ = np.sqrt(np.bincount(row, (rows.data - self.mean_[row]) ** 2) / count)
+
+    def _lay_out(self) -> None:
+        """Note for each column who rated it, and by how much the ratings were off the expected."""
+        self.raters_ = self.ratings_ if self._item_based else self.ratings_.T.tocsr()
+        row, count = self.raters_.indices, np.diff(self.raters_.indptr)
+        column = np.repeat(np.arange(len(count)), count)
+        deviation = self.raters_.data - self._expected(row, column)
+        self.deviations_ = deviation / self._unit(row)
+
+    @property
+    def _rated(self) -> np.ndarray:
+        """How many raters each column has."""
+        return np.diff(self.raters_.indptr)
+
+    def _expected(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+        """Return what is expected of each pair before a neighbor is asked."""
+        if self.center is None:
+            return np.zeros(np.broadcast_shapes(row.shape, column.shape))
+        if self.center == "baseline":
+            return self.baseline_._predict(*self._turn(row, column))[0]
+        return self.mean_[row]
+
+    def _unit(self, row: np.ndarray) -> np.ndarray:
+        """Return what deviations from the expected are measured in."""
+        if self.center != "zscore":
+            return np.ones(row.shape)
+        sigma = self.sigma_[row]
+        constant = sigma <= 1e-9 * np.abs(self.mean_[row])  # 0, but for rounding
+        return np.where(constant, self.spread_, sigma)
+
+    # ------------------------------------------------------------ predictions of ratings
+
+    def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if self._implicit:
+            return self._predict_scores(users, items)
+        prediction, _ = self.baseline_._predict(users, items)
+        known = np.flatnonzero((users >= 0) & (items >= 0))
+        estimate = self._estimate_pairs(*self._turn(users[known], items[known]))
+        able = ~np.isnan(estimate)
+        prediction[known[able]] = estimate[able]
+        fallback = np.ones(len(users), bool)
+        fallback[known[able]] = False
+        return prediction, fallback
+
+    def _estimate_pairs(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+        """Return r̂ of each pair, NaN where fewer than min_k neighbors are found."""
+        deviation = np.empty(len(row))
+        asked, place = np.unique(row, return_inverse=True)
+
+        def work(part: np.ndarray) -> None:
+            similarity = self.comparison_.candidates(asked[part], self.min_sim)
+            pairs = np.flatnonzero((place >= part[0]) & (place <= part[-1]))
+            for chunk in alike(self._rated[column[pairs]]):
+                pair = pairs[chunk]
+                deviation[pair] = self._deviation(similarity, place[pair] - part[0], column[pair])
+
+        in_threads(work, self.comparison_.blocks(np.arange(len(asked)), CELLS))
+        return self._expected(row, column) + self._unit(row) * deviation
+
+    def _estimate_grid(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+        """Return r̂ of all rows with all columns, shape (rows, columns), likewise."""
+        deviation = np.empty((len(row), len(column)))
+        similarity = self.comparison_.candidates(row, self.min_sim)
+        within = np.arange(len(row))[:, None]
+        for chunk in alike(len(row) * self._rated[column]):
+            deviation[:, chunk] = self._deviation(similarity, within, column[chunk])
+        row = row[:, None]
+        return self._expected(row, column[None]) + self._unit(row) * deviation
+
+    def _deviation(self, similarity: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+        """Return Σ_N s d / Σ_N |s| of the pairs, N being the k nearest raters of the column."""
+        place, outside = padded(self.raters_.indptr, column)
+        raters, deviations = self.raters_.indices.take(place), self.deviations_.take(place)
+        s = similarity.take(row[..., None] * similarity.shape[1] + raters)
+        np.copyto(s, -np.inf, where=outside)
+        near = largest(s.reshape(-1, s.shape[-1]), self.k).reshape(s.shape)
+        np.copyto(s, 0, where=~near)
+        above, below = np.einsum("...n,...n", s, deviations), np.abs(s).sum(axis=-1)
+        enough = np.count_nonzero(near, axis=-1) >= self.min_k
+        return np.divide(above, below, out=np.full(below.shape, np.nan), where=enough)
+
+    # ------------------------------------------------------------ scores of implicit feedback
+
+    def _factors(self, filter_seen: bool = False) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """Return the two matrices, of users and of items, whose product are the scores."""
+        near = self.neighbors_
+        if filter_seen:  # what one has, falls to -∞ by the weight that one is given oneself
+            near = near + sparse.diags_array(np.full(near.shape[0], -np.inf), format="csr")
+        return (self.ratings_, near) if self._item_based else (near, self.ratings_)
+
+    def _predict_scores(
+        self, users: np.ndarray, items: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the score of each pair, 0 where there is no opinion."""
+        score = np.zeros(len(users))
+        known = np.flatnonzero((users >= 0) & (items >= 0))
+        asked, place = np.unique(users[known], return_inverse=True)
+        left, right = self._factors()
+
+        def work(part: np.ndarray) -> None:
+            pairs = np.flatnonzero((place >= part[0]) & (place <= part[-1]))
+            block = (left[asked[part]] @ right).toarray()
+            score[known[pairs]] = block[place[pairs] - part[0], items[known[pairs]]]
+
+        in_threads(work, cut(np.arange(len(asked)), CELLS // len(self.items_)))
+        return score, score == 0
+
+    # ------------------------------------------------------------ lists
+
+    def _scores(self, users: np.ndarray) -> np.ndarray:
+        scores = np.full((len(users), len(self.items_)), np.nan)
+        known = np.flatnonzero(users >= 0)
+        if self._implicit:
+            left, right = self._factors()
+            found = (left[users[known]] @ right).toarray()
+            scores[known] = np.where(found == 0, np.nan, found)
+            return scores
+
+        def work(part: np.ndarray) -> None:
+            if self._item_based:
+                scores[np.ix_(known, part)] = self._estimate_grid(part, users[known]).T
+            else:
+                scores[part] = self._estimate_grid(users[part], np.arange(len(self.items_)))
+
+        rows = np.arange(len(self.items_)) if self._item_based else known
+        in_threads(work, self.comparison_.blocks(rows, CELLS))
+        return scores
+
+    def _best(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
+        if self._implicit:
+            return self._best_scores(users, k, filter_seen)
+        if self._item_based:
+            return self._best_by_items(users, k, filter_seen)
+        return super()._best(users, k, filter_seen)
+
+    def _best_scores(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
+        """Multiply only what is stored, for a user has no opinion on most items."""
+        known = np.flatnonzero(users >= 0)
+        left, right = self._factors(filter_seen)
+        left = left[users[known]]
+
+        def work(lot: np.ndarray) -> tuple:
+            best = keep_largest(left[lot] @ right, k)
+            row = np.repeat(np.arange(len(lot)), np.diff(best.indptr))
+            order = np.lexsort((-best.data, row))
+            return known[lot], row[order], best.indices[order], best.data[order]
+
+        yield from in_threads(work, lots(left, right))
+
+    def _best_by_items(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
+        """Compare a few items at a time, with all others, and for all users at once."""
+        known = np.flatnonzero(users >= 0)
+        seen = self.ratings_[users[known]].tocsc()
+
+        def work(part: np.ndarray) -> tuple:
+            scores = self._estimate_grid(part, users[known]).T
+            if filter_seen:
+                rated = seen[:, part].tocoo()
+                scores[rated.row, rated.col] = np.nan
+            row, column, score = top(scores, k)
+            return row, part[column], score
+
+        parts = in_threads(work, self.comparison_.blocks(np.arange(len(self.items_)), CELLS))
+        row, item, score = map(np.concatenate, zip(*parts, strict=True))
+        order = np.lexsort((item, -score, row))
+        row, item, score = row[order], item[order], score[order]
+        first = np.searchsorted(row, row)
+        best = np.arange(len(row)) - first < k
+        yield known, row[best], item[best], score[best]
+
+    # ------------------------------------------------------------ new ratings
+
+    def _fold_in(self, users: np.ndarray) -> None:
+        self._renew(users)
+        if not self._implicit:
+            self.baseline_ = copy.copy(self.baseline_)
+            self.baseline_.users_, self.baseline_.ratings_ = self.users_, self.ratings_
+            self.baseline_._fold_in(users)
+            self._lay_out()
+
+    # ------------------------------------------------------------ reasons
+
+    def explain(self, user: Hashable, item: Hashable) -> pd.DataFrame:
+        """Return the arithmetic of a prediction, whose ``contribution`` sums to it.
+
+        Parameters
+        ----------
+        user, item : ids; unknown ones are explained by `Baseline`, as they are predicted.
+
+        Returns
+        -------
+        DataFrame. First what is expected without neighbors (nothing, if ``center`` is None), then
+        the neighbors, nearest first; columns ``part`` (in words), ``neighbor`` (id), ``rating``,
+        ``similarity``, ``weight`` (s / Σ|s|), ``deviation`` (d), ``contribution`` (weight · d, in
+        stars). With implicit feedback a contribution is s · r, and there is neither weight nor
+        deviation. A last row "kept to the scale" is there where the sum would leave it. A fallback
+        has the parts of `Baseline.explain`.
+        """
+        check_is_fitted(self)
+        u, i = self.users_.get_indexer([user]), self.items_.get_indexer([item])
+        if self._implicit:
+            return self._explain_score(u, i)
+        if self._predict(u, i)[1][0]:
+            return self.baseline_.explain(user, item)
+        row, column = self._turn(u, i)
+        raters = slice(self.raters_.indptr[column[0]], self.raters_.indptr[column[0] + 1])
+        others = self.raters_.indices[raters]
+        similarity = self.comparison_.candidates(row, self.min_sim)[0, others]
+        kept = np.flatnonzero(largest(similarity[None], self.k))
+        kept = kept[np.argsort(-similarity[kept], kind="stable")]
+        parts = self._neighbor_rows(others[kept], self.raters_.data[raters][kept], similarity[kept])
+        parts["weight"] = parts["similarity"] / parts["similarity"].abs().sum()
+        parts["deviation"] = self.deviations_[raters][kept]
+        parts["contribution"] = parts["weight"] * parts["deviation"] * self._unit(row)[0]
+        if self.center is not None:
+            what, label = ("item", item) if self._item_based else ("user", user)
+            words = "baseline" if self.center == "baseline" else f"mean of {what} {label}"
+            first = pd.DataFrame({"part": [words], "contribution": self._expected(row, column)})
+            parts = pd.concat([first, parts])[parts.columns]
+        return self._kept_to_scale(parts.reset_index(drop=True))
+
+    def _explain_score(self, u: np.ndarray, i: np.ndarray) -> pd.DataFrame:
+        """Explain a score: liked items in whose neighborhood the item is, or neighbors' ratings."""
+        if min(u[0], i[0]) < 0:
+            others, rating, similarity = [], [], []
+        else:
+            if self._item_based:
+                similarity = self.neighbors_[:, i].toarray()[:, 0]
+                rating = self.ratings_[u].toarray()[0]
+            else:
+                similarity = self.neighbors_[u].toarray()[0]
+                rating = self.ratings_[:, i].toarray()[:, 0]
+            others = np.flatnonzero(similarity * rating)
+            others = others[np.argsort(-similarity[others], kind="stable")]
+            rating, similarity = rating[others], similarity[others]
+        parts = self._neighbor_rows(others, rating, similarity)
+        return parts.assign(contribution=parts["similarity"] * parts["rating"])
+
+    def _neighbor_rows(self, others, rating, similarity) -> pd.DataFrame:
+        what, labels = ("item", self.items_) if self._item_based else ("user", self.users_)
+        labels = labels.astype(object)[others]
+        return pd.DataFrame(
+            {
+                "part": [f"{what} {label}" for label in labels],
+                "neighbor": labels,
+                "rating": rating,
+                "similarity": similarity,
+            }
+        )
+
+
+class UserKNN(_KNN):
+    """Predict a rating from the users who rate most like you.
+
+    N is made of the k users most similar to u *among those who rated i*, never u, and only of users
+    with s_uv ≥ min_sim. Of equally similar ones those that stand first in ``users_`` are taken. By
+    ``center`` the prediction is
+
+        None        r̂_ui = Σ_N s_uv r_vi / Σ_N |s_uv|
+        "mean"      r̂_ui = r̄_u + Σ_N s_uv (r_vi − r̄_v) / Σ_N |s_uv|
+        "zscore"    r̂_ui = r̄_u + σ_u Σ_N s_uv (r_vi − r̄_v) / σ_v / Σ_N |s_uv|
+        "baseline"  r̂_ui = b_ui + Σ_N s_uv (r_vi − b_vi) / Σ_N |s_uv|,   b_ui = μ + b_u + b_i
+
+    where r̄_u and σ_u are over all that u rated (who rates all alike has the σ of all ratings), and
+    b_ui is that of `Baseline`. With fewer than min_k neighbors, or an unknown user or item,
+    b_ui is predicted, with what is known of it, and marked as a fallback; such a pair is never
+    recommended.
+
+    With ``feedback="implicit"`` the neighborhood N_k(u) is that of the user, whatever the item, and
+    what is predicted is a score, Σ_{v∈N_k(u)} s_uv r_vi, not divided by Σ|s|: where all ratings are
+    1, a mean would be 1, too. ``center`` and ``min_k`` have no part in it.
+
+    Parameters
+    ----------
+    k : greatest number of neighbors.
+    min_k : least number of neighbors, below which the baseline is predicted.
+    similarity : one of `helpers.similarity.MEASURES`; "full_cosine" or "jaccard" for implicit
+        feedback.
+    damping, cap : how to trust similarities that rest on few ratings less, see
+        `helpers.similarity.damping_factor`.
+    center : None, "mean", "zscore" or "baseline".
+    min_sim : least similarity of a neighbor. Below 0, ratings must be centered.
+    feedback : "explicit" for ratings, "implicit" for counts of what happened (or 1 for each).
+
+    Attributes
+    ----------
+    baseline_ : the `Baseline` that fallbacks take (explicit feedback).
+    neighbors_ : csr_array, row u the similarities of N_k(u) (implicit feedback).
+
+    References
+    ----------
+    P. Resnick et al. (1994), GroupLens: an open architecture for collaborative filtering of
+    netnews, CSCW '94, 175–186, doi:10.1145/192844.192905. J. L. Herlocker et al. (1999), An
+    algorithmic framework for performing collaborative filtering, SIGIR '99, 230–237,
+    doi:10.1145/312624.312682.
+
+    Examples
+    --------
+    Ana's rug: Ben, whose cosine with her is .997, gave it 4, and Cem, of cosine .673, gave it 2.
+
+    >>> ratings = pd.DataFrame({"user_id": ["Ana"] * 2 + ["Ben"] * 3 + ["Cem"] * 3,
+    ...                         "item_id": ["lamp", "vase"] + ["lamp", "vase", "rug"] * 2,
+    ...                         "rating": [5, 3, 4, 2, 4, 1, 5, 2]})
+    >>> model = UserKNN(similarity="cosine", center=None).fit(ratings)
+    >>> model.predict(pd.DataFrame({"user_id": ["Ana"], "item_id": ["rug"]})).round(3)
+      user_id item_id  prediction  fallback
+    0     Ana     rug       3.194     False
+    >>> model.explain("Ana", "rug")[["part", "rating", "weight", "contribution"]].round(3)
+           part  rating  weight  contribution
+    0  user Ben     4.0   0.597         2.389
+    1  user Cem     2.0   0.403         0.806
+    """
+
+    def _renew(self, users: np.ndarray) -> None:
+        # Whoever is new may be a neighbor of others. Means are each user's own: those stay.
+        self._compare()
+        if self._implicit:
+            old = self.neighbors_.copy()
+            old.resize(len(self.users_), len(self.users_))
+            new = self.comparison_.nearest(self.k, self.min_sim, users)
+            row = np.arange(len(self.users_))
+            row[users] = len(row) + np.arange(len(users))
+            self.neighbors_ = sparse.vstack([old, new], format="csr")[row]
+
+
+class ItemKNN(_KNN):
+    """Predict a rating from your ratings of the items that are rated most alike.
+
+    `UserKNN` with users and items swapped: N is made of the k items most similar to i *among those
+    that u rated*, never i, and by ``center`` the prediction is
+
+        None        r̂_ui = Σ_N s_ij r_uj / Σ_N |s_ij|
+        "mean"      r̂_ui = r̄_i + Σ_N s_ij (r_uj − r̄_j) / Σ_N |s_ij|
+        "zscore"    r̂_ui = r̄_i + σ_i Σ_N s_ij (r_uj − r̄_j) / σ_j / Σ_N |s_ij|
+        "baseline"  r̂_ui = b_ui + Σ_N s_ij (r_uj − b_uj) / Σ_N |s_ij|
+
+    With ``feedback="implicit"`` it is the top-N recommender of Deshpande and Karypis: each item j
+    that the user has votes for its own k nearest, N_k(j), and the score is
+
+        Σ_{j∈I_u: i∈N_k(j)} s_ij r_uj
+
+    not divided by Σ|s|. (Some write j ∈ N_k(i) under the sum: the nearest of the item that is
+    recommended. Being among the nearest is not mutual, so that is another list. This is the one of
+    the paper and of the library implicit.)
+
+    Parameters, attributes and fallbacks are those of `UserKNN`. ``neighbors_`` has a row per item.
+
+    References
+    ----------
+    B. Sarwar et al. (2001), Item-based collaborative filtering recommendation algorithms, WWW '01,
+    285–295, doi:10.1145/371920.372071. M. Deshpande and G. Karypis (2004), Item-based top-N
+    recommendation algorithms, ACM TOIS 22(1), 143–177, doi:10.1145/963770.963776.
+
+    Examples
+    --------
+    >>> bought = pd.DataFrame({"user_id": ["Ana", "Ana", "Ben", "Ben", "Cem"],
+    ...                        "item_id": ["lamp", "bulb", "lamp", "bulb", "lamp"], "rating": 1})
+    >>> model = ItemKNN(similarity="full_cosine", feedback="implicit").fit(bought)
+    >>> model.recommend(["Cem"]).round(3)  # bulb and lamp share 2 buyers: 2 / (√2 · √3)
+      user_id item_id  score  rank
+    0     Cem    bulb  0.816     1
+    >>> model.explain("Cem", "bulb").round(3)
+            part neighbor  rating  similarity  contribution
+    0  item lamp     lamp     1.0       0.816         0.816
+    """
+
+    _item_based = True
+
+    def _similarities(self, item: int) -> np.ndarray:
+        similarity = self.comparison_.candidates([item], self.min_sim)[0]
+        return np.where(np.isneginf(similarity), np.nan, similarity)
+
+    def _renew(self, users: np.ndarray) -> None:
+        """Items stay as alike as they were, and their means what they were."""

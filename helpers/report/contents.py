@@ -1,0 +1,99 @@
+"""A report on your own shop: all that the course can say about it, each with reading and caveats.
+
+The sections stand in `helpers.report_users`, `report_future` and `report_items`; lesson 15 shows
+them one by one, and `helpers.report_page` makes a page of them. What the data cannot support is
+left out, and the section says why.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+
+from helpers.own_shop.dates import count
+from helpers.own_shop.names import ROLES
+from helpers.own_shop.shop import OwnShop
+from helpers.report.future import churn_list, groups, value_to_come
+from helpers.report.html import page
+from helpers.report.items import bought_together, demand, funnel, recommendations
+from helpers.report.section import Figure, Section, Skip, Table, section
+from helpers.report.users import cohorts, key_figures, rfm
+
+__all__ = [
+    "SECTIONS",
+    "Figure",
+    "Section",
+    "Skip",
+    "Table",
+    "bought_together",
+    "churn_list",
+    "cohorts",
+    "demand",
+    "funnel",
+    "groups",
+    "key_figures",
+    "page",
+    "recommendations",
+    "rfm",
+    "sections",
+    "the_file",
+    "value_to_come",
+]
+
+
+@section("file", "What was in the file?")
+def the_file(shop: OwnShop) -> Section:
+    """Say what was understood, what was left out, and what is in doubt."""
+    lines, events = shop.order_lines, shop.events
+    kept = count(len(lines), "order line")
+    if events is not None:
+        kept += f" and {count(len(events), 'event')}"
+    title = f"{kept} of {count(shop.rows, 'row')} could be used"
+    doubts = [f"In doubt: {doubt}" for doubt in shop.doubts]
+    reading = [f"{shop.source}: {count(shop.rows, 'row')} below the names of its columns."]
+    if not doubts:
+        reading.append("Nothing in it had to be guessed.")
+    if lines.empty:
+        reading.append("Nothing that was bought is left, so little can be said.")
+    columns = shop.columns
+    understood = pd.DataFrame(
+        {
+            "column": columns["column"],
+            "taken for": [ROLES[role].meaning for role in columns.index],
+            "why": columns["why"] + columns["sure"].map({True: "", False: "; please check"}),
+            "example": columns["example"],
+        }
+    )
+    tables = [Table("How the columns were understood", understood.astype(str))]
+    dropped = shop.dropped()
+    if len(dropped):
+        dropped[["left out", "changed"]] = dropped[["left out", "changed"]].map("{:,}".format)
+        tables.append(Table("Rows that were left out or changed, and why", dropped.astype(str)))
+    return Section(title, tuple(reading), tuple(doubts), tuple(tables))
+
+
+SECTIONS: tuple[Callable[[OwnShop], Section], ...] = (
+    key_figures,
+    value_to_come,
+    demand,
+    cohorts,
+    churn_list,
+    rfm,
+    groups,
+    funnel,
+    bought_together,
+    recommendations,
+    the_file,
+)
+
+
+def sections(shop: OwnShop) -> Iterator[Section]:
+    """Make the sections one after the other, those that must be left out as well.
+
+    Examples
+    --------
+    >>> from helpers.data import load_shop
+    >>> from helpers.own_shop import from_shop
+    >>> next(sections(from_shop(load_shop()))).title
+    '7,838 orders of 2,398 customers brought $753,405'
+    """
+    return (make(shop) for make in SECTIONS)

@@ -1,0 +1,180 @@
+"""What a section of a report is made of: a message, its reading, its caveats, tables and figures.
+
+A section is for somebody who decides and was not there: its title says what was found, not what was
+computed. What the data cannot support is a section, too: it says why it was left out.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.own_shop.dates import count
+from helpers.own_shop.shop import OwnShop
+
+__all__ = [
+    "PERIODS",
+    "Figure",
+    "Section",
+    "Skip",
+    "Table",
+    "about",
+    "complete",
+    "count",
+    "money",
+    "need",
+    "over_time",
+    "period_of",
+    "section",
+]
+
+PERIODS = {"D": "day", "W": "week", "M": "month", "Q": "quarter"}
+
+
+class Table(NamedTuple):
+    """A table to read: every cell is text. It may be folded away, where a figure shows as much."""
+
+    caption: str
+    cells: pd.DataFrame
+    folded: bool = False
+
+
+class Figure(NamedTuple):
+    """A figure: how to draw it, and what one would see in it."""
+
+    draw: Callable[[], Axes]
+    words: str
+
+
+def over_time(ax: Axes, title: str, unit: str) -> None:
+    """Finish a figure of amounts over time: title, unit, amounts from 0, slanted dates."""
+    ax.set(title=title, ylabel=unit)
+    ax.set_ylim(0, 1.08 * max(ax.dataLim.y1, ax.get_ylim()[1] / 1.08))
+    ax.yaxis.set_major_formatter("{x:,.0f}")
+    ax.figure.autofmt_xdate(rotation=30)
+
+
+@dataclass(frozen=True, repr=False)
+class Section:
+    """One question about a shop, and its answer.
+
+    Attributes
+    ----------
+    title : the message; empty if the section was left out.
+    reading : paragraphs in plain words.
+    caveats : what one must not read into it.
+    tables, figures : what the reading rests on.
+    skipped : why the section was left out; empty if it was not.
+    name, question : what it is called, and what it answers; set by `section`.
+    """
+
+    title: str = ""
+    reading: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    skipped: str = ""
+    name: str = ""
+    question: str = ""
+
+    def __repr__(self) -> str:
+        if self.skipped:
+            return f"{self.question}\nLeft out: {self.skipped}"
+        parts = [self.question, self.title, "", *self.reading]
+        parts += [f"Caveat: {caveat}" for caveat in self.caveats]
+        for caption, cells, _ in self.tables:
+            parts += ["", caption, cells.to_string(index=False)]
+        return "\n".join(parts)
+
+
+class Skip(Exception):  # noqa: N818 (it is no error: the data do not support a section)
+    """Raised where the data do not support a section; the message says why, in plain words."""
+
+
+def section(name: str, question: str):
+    """Make a function of a shop into one that always gives a section, if need be a skipped one.
+
+    Parameters
+    ----------
+    name : short, for links.
+    question : what the section answers; the function has it as ``question``.
+    """
+
+    def wrap(make: Callable[[OwnShop], Section]) -> Callable[[OwnShop], Section]:
+        @functools.wraps(make)
+        def made(shop: OwnShop) -> Section:
+            try:
+                if shop.order_lines.empty and name not in ("file", "funnel"):
+                    raise Skip("no order lines are left")
+                found = make(shop)
+            except Skip as why:
+                found = Section(skipped=f"{why}.")
+            except (ValueError, MemoryError, np.linalg.LinAlgError) as error:
+                # A model that these data do not determine says so by an error; the rest goes on.
+                found = Section(skipped=f"it could not be computed. {str(error).splitlines()[0]}")
+            tables = tuple(
+                table._replace(cells=table.cells.reset_index(drop=True)) for table in found.tables
+            )
+            return replace(found, tables=tables, name=name, question=question)
+
+        made.question = question
+        return made
+
+    return wrap
+
+
+def need(found: float, least: float, what: str) -> None:
+    """Skip the section unless there is enough of something.
+
+    Examples
+    --------
+    >>> need(3, 26, "weeks of orders")
+    Traceback (most recent call last):
+        ...
+    helpers.report.section.Skip: the file holds 3 weeks of orders, and this needs at least 26
+    """
+    if found < least:
+        raise Skip(f"the file holds {found:,.0f} {what}, and this needs at least {least:,.0f}")
+
+
+def money(shop: OwnShop, amount: float, digits: int = 0) -> str:
+    """Write an amount in the currency of the shop; without one, as a bare number.
+
+    Examples
+    --------
+    >>> from helpers.data import load_shop
+    >>> from helpers.own_shop import from_shop
+    >>> money(from_shop(load_shop()), -1234.5)
+    '-$1,234'
+    """
+    size = f"{abs(amount):,.{digits}f}"
+    space = " " if len(shop.currency) > 1 else ""
+    return f"{'-' if amount < 0 else ''}{shop.currency}{space}{size}"
+
+
+def about(number: float) -> float:
+    """Round what nobody knows more exactly to three digits.
+
+    Examples
+    --------
+    >>> about(271_453.2), about(2_402), about(37.25)
+    (271000.0, 2400.0, 37.2)
+    """
+    return float(f"{number:.3g}")
+
+
+def period_of(shop: OwnShop) -> str:
+    """Return the pandas period in which the history of the shop is best told."""
+    days = shop.days
+    return "Q" if days > 6 * 365 else "M" if days >= 150 else "W" if days >= 28 else "D"
+
+
+def complete(shop: OwnShop, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table by period that were observed from the first day to the last."""
+    begin, end = table.index.start_time.normalize(), table.index.end_time.normalize()
+    slack = pd.Timedelta(days=2)  # a shop need not sell every day
+    return table[(begin + slack >= shop.first_day) & (end <= shop.last_day)]

@@ -1,0 +1,35 @@
+"""Association rules: which items are bought together, and which rules are more than luck."""
+
+from helpers.rules.association import (
+    association_rules,
+    drop_redundant,
+    measures,
+    recommend_for_basket,
+)
+from helpers.rules.baskets import frequent_itemsets, incidence, readable
+from helpers.rules.multiple_testing import (
+    adjust,
+    confirm,
+    fisher_p,
+    improvement_p,
+    search_space,
+    significance,
+    split_baskets,
+)
+
+__all__ = [
+    "adjust",
+    "association_rules",
+    "confirm",
+    "drop_redundant",
+    "fisher_p",
+    "frequent_itemsets",
+    "improvement_p",
+    "incidence",
+    "measures",
+    "readable",
+    "recommend_for_basket",
+    "search_space",
+    "significance",
+    "split_baskets",
+]

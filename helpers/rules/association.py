@@ -1,0 +1,382 @@
+"""Association rules: which items follow from others in a basket, and how sure that is.
+
+A rule A → C says: baskets with all items of A (antecedents) often hold all items of C
+(consequents), too. Of N baskets, n_X hold all of X, and P(X) = n_X / N is the support of X. A rule
+is no cause, and at small counts it may be luck: `helpers.rules` asks which are more. Itemsets
+come from `helpers.rules`, which has the names `frequent_itemsets` and `readable`, too.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, combinations
+
+import numpy as np
+import pandas as pd
+
+from helpers.data import schema
+from helpers.rules import baskets
+from helpers.rules.baskets import frequent_itemsets, readable
+from helpers.similarity import rows
+
+__all__ = [
+    "association_rules",
+    "counts",
+    "drop_redundant",
+    "frequent_itemsets",
+    "measures",
+    "readable",
+    "recommend_for_basket",
+    "require_rules",
+]
+
+SPLITS = 500_000  # rules that are formed at once
+
+
+def measures(
+    both: np.ndarray, antecedent: np.ndarray, consequent: np.ndarray, N: int
+) -> pd.DataFrame:
+    """Measure rules A → C, given how many of N baskets hold A and C, A, and C.
+
+    ==================  ===================================================  ==============
+    support             P(AC)                                                0 … 1
+    confidence          P(C|A) = P(AC) / P(A)                                0 … 1
+    lift                P(C|A) / P(C)                                        1: independent
+    leverage            P(AC) − P(A) P(C)                                    0: independent
+    conviction          (1 − P(C)) / (1 − P(C|A)), ∞ if A never fails        1: independent
+    zhangs_metric       leverage / max{P(AC)(1−P(A)), P(A)(P(C)−P(AC))}      −1 … 1
+    jaccard             P(AC) / (P(A) + P(C) − P(AC))                        0 … 1
+    certainty           (P(C|A) − P(C)) / (1 − P(C)), 0 if P(C) = 1          … 1
+    kulczynski          ½ (P(C|A) + P(A|C))                                  0 … 1
+    imbalance_ratio     |P(A) − P(C)| / (P(A) + P(C) − P(AC))                0 … 1
+    ==================  ===================================================  ==============
+
+    Support, leverage and all that compare with P(C) change when baskets are added that hold neither
+    A nor C. Confidence, Jaccard, Kulczynski and the imbalance ratio do not (null-invariance).
+    Zhang's metric is 0 if A is in all baskets. What has nothing to divide by is NaN.
+
+    Parameters
+    ----------
+    both, antecedent, consequent : arrays of whole numbers, one value per rule.
+    N : number of baskets.
+
+    Returns
+    -------
+    DataFrame, one row per rule; columns ``antecedent support``, ``consequent support``, ``count``
+    (baskets that hold both), and those above. The names are those of the library mlxtend.
+
+    References
+    ----------
+    T. Wu, Y. Chen & J. Han (2010), Re-examination of interestingness measures in pattern mining,
+    Data Mining and Knowledge Discovery 21, doi:10.1007/s10618-009-0161-2
+
+    Examples
+    --------
+    >>> measures(np.array([3]), np.array([3]), np.array([4]), N=5)[["confidence", "lift"]]
+       confidence  lift
+    0         1.0  1.25
+    """
+    held = [np.asarray(count, dtype=np.int64) for count in (both, antecedent, consequent)]
+    return pd.DataFrame({name: measure(*held, N) for name, measure in MEASURES.items()})
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Divide, NaN where there is nothing to divide by."""
+    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
+
+
+def _conviction(ab: np.ndarray, a: np.ndarray, c: np.ndarray, N: int) -> np.ndarray:
+    return np.where((ab == a) & (a > 0), np.inf, _ratio(a * (N - c), N * (a - ab)))
+
+
+def _zhang(ab: np.ndarray, a: np.ndarray, c: np.ndarray, N: int) -> np.ndarray:
+    zhang = _ratio(N * ab - a * c, np.maximum(ab * (N - a), a * (c - ab)))
+    return np.where((a > 0) & np.isnan(zhang), 0, zhang)
+
+
+def _certainty(ab: np.ndarray, a: np.ndarray, c: np.ndarray, N: int) -> np.ndarray:
+    return np.where(c < N, _ratio(N * ab - a * c, a * (N - c)), 0)
+
+
+# In counts: how many of N baskets hold A and C (ab), A (a), and C (c).
+MEASURES: dict[str, Callable[..., np.ndarray]] = {
+    "antecedent support": lambda ab, a, c, N: a / N,
+    "consequent support": lambda ab, a, c, N: c / N,
+    "support": lambda ab, a, c, N: ab / N,
+    "count": lambda ab, a, c, N: ab,
+    "confidence": lambda ab, a, c, N: _ratio(ab, a),
+    "lift": lambda ab, a, c, N: _ratio(N * ab, a * c),
+    "leverage": lambda ab, a, c, N: (N * ab - a * c) / N**2,
+    "conviction": _conviction,
+    "zhangs_metric": _zhang,
+    "jaccard": lambda ab, a, c, N: _ratio(ab, a + c - ab),
+    "certainty": _certainty,
+    "kulczynski": lambda ab, a, c, N: (_ratio(ab, a) + _ratio(ab, c)) / 2,
+    "imbalance_ratio": lambda ab, a, c, N: _ratio(np.abs(a - c), a + c - ab),
+}
+
+
+def association_rules(
+    itemsets: pd.DataFrame,
+    metric: str = "confidence",
+    min_threshold: float = 0.5,
+    max_consequent: int | None = None,
+) -> pd.DataFrame:
+    """Split every itemset into antecedents A and consequents C, and keep the rules that measure up.
+
+    A set of k items gives 2ᵏ − 2 rules. All that a rule needs is in the table: its parts are
+    frequent because it is.
+
+    Parameters
+    ----------
+    itemsets : DataFrame as `frequent_itemsets` returns it, in full: sets come with all their parts.
+    metric : which measure decides; the columns of `measures`.
+    min_threshold : its least value. Confidence is n_AC / n_A, so 7 of 10 reach 0.7.
+    max_consequent : the most items in C; any number if left out.
+
+    Returns
+    -------
+    DataFrame, one row per rule: ``antecedents``, ``consequents`` (frozensets), and the columns of
+    `measures`. The highest of the metric come first, then the most frequent, then by the order of
+    antecedents and consequents in ``itemsets``. No rows if no rule measures up.
+
+    Raises
+    ------
+    TableError, ValueError
+        If a column is missing, the table is not whole, the metric is not known, or a parameter is
+        out of range.
+    MemoryError
+        If the table would need more than `baskets.MEMORY_GIB`; raised before it does.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"order_id": [1, 1, 2, 2, 2, 3, 4, 5, 5],
+    ...                       "item_id": "pot tea mug pot tea tea mug pot tea".split()})
+    >>> found = association_rules(frequent_itemsets(lines, min_support=0.6))
+    >>> readable(found)[["antecedents", "consequents", "confidence", "lift"]]
+      antecedents consequents  confidence  lift
+    0         pot         tea        1.00  1.25
+    1         tea         pot        0.75  1.25
+    """
+    if metric not in MEASURES:
+        raise ValueError(f'There is no metric "{metric}". The metrics are {", ".join(MEASURES)}.')
+    if np.isnan(min_threshold):
+        raise ValueError("min_threshold is a number; got nan.")
+    if max_consequent is not None:
+        schema.require_whole("max_consequent", max_consequent)
+    count, N = counts(itemsets)
+    kept, room = [], baskets.MEMORY_GIB * 2**30 / (8 * (5 + len(MEASURES)))
+    for rule in _splits(itemsets["itemsets"], max_consequent):
+        kept.append(rule[:, MEASURES[metric](*count[rule], N) >= min_threshold])
+        room -= kept[-1].shape[1]
+        if room < 0:
+            raise MemoryError(
+                f"{metric} ≥ {min_threshold:g} leaves too many rules of these {len(itemsets):,} "
+                f"itemsets: they would need more than MEMORY_GIB = {baskets.MEMORY_GIB:g}. "
+                "Raise min_threshold or min_support, or set max_consequent."
+            )
+    rule = np.concatenate([np.empty((3, 0), int), *kept], axis=1)
+    table = measures(*count[rule], N)
+    order = np.lexsort((rule[2], rule[1], -table["count"], -table[metric]))
+    table = table.iloc[order].reset_index(drop=True)
+    sets = itemsets["itemsets"].to_numpy()
+    table.insert(0, "antecedents", sets[rule[1, order]])
+    table.insert(1, "consequents", sets[rule[2, order]])
+    return table
+
+
+def counts(itemsets: pd.DataFrame) -> tuple[np.ndarray, int]:
+    """Check a table of itemsets; return how many baskets hold each, and N = count / support.
+
+    Raises
+    ------
+    TableError, ValueError
+        If it is not as `frequent_itemsets` returns it.
+    """
+    schema.require(itemsets, support="number", count="count")
+    whole = "Give the table of rules.frequent_itemsets as it is."
+    if "itemsets" not in itemsets:
+        raise ValueError(f'itemsets: there is no column "itemsets". {whole}')
+    wrong = [not (isinstance(one, frozenset) and one) for one in itemsets["itemsets"]]
+    schema.refuse_rows(
+        itemsets, ("itemsets", wrong, "holds no frozenset of items", whole), name="itemsets"
+    )
+    count = itemsets["count"].to_numpy(np.int64)
+    N = np.round(count / itemsets["support"].to_numpy(float))
+    schema.refuse_rows(
+        itemsets,
+        ("count", ~np.equal(N, N[0]), "counts other baskets than the first row", whole),
+        name="itemsets",
+    )
+    return count, int(N[0])
+
+
+def _splits(itemsets: pd.Series, max_consequent: int | None) -> Iterator[np.ndarray]:
+    """Yield rules as positions in the table, shape (3, rules): the whole set, its A, its C."""
+    index = _Index(itemsets)
+    for k, (positions, sets) in index.levels.items():
+        whole = 2**k - 1
+        masks = [m for m in range(1, whole) if m.bit_count() <= (max_consequent or k)]
+        for part in rows.cut(np.arange(len(sets)), SPLITS // max(len(masks), 1)):
+            find = index.finder(sets[part])
+            rule = [(positions[part], find(whole ^ mask), find(mask)) for mask in masks]
+            if rule:
+                yield np.concatenate(rule, axis=1)
+
+
+class _Index:
+    """Where the parts of itemsets stand in a table.
+
+    A set is a prefix, which stands in some row, and its last item: the two make one number, which
+    is looked up among those of all sets of this length.
+    """
+
+    def __init__(self, itemsets: pd.Series):
+        length = itemsets.map(len).to_numpy()
+        items = np.fromiter(chain.from_iterable(itemsets), object, length.sum())
+        code, names = pd.factorize(items)
+        self.size, self.keys, self.levels = len(names), {}, {}
+        starts = np.cumsum(length) - length
+        for k in np.unique(length).tolist():
+            position = np.flatnonzero(length == k)
+            sets = np.sort(code[starts[position][:, None] + np.arange(k)], axis=1)
+            prefix = self.finder(sets)(2 ** (k - 1) - 1)
+            key = prefix * self.size + sets[:, -1]
+            order = np.argsort(key)
+            self.keys[k] = key[order], position[order]
+            self.levels[k] = position, sets
+            if (np.diff(key[order]) == 0).any():
+                raise ValueError("itemsets: a set stands there twice. Drop the second.")
+
+    def finder(self, sets: np.ndarray) -> Callable[[int], np.ndarray]:
+        """Return a function that finds the rows of one part of all sets, the columns in a mask."""
+        known: dict[int, np.ndarray | int] = {0: 0}
+
+        def find(mask: int) -> np.ndarray:
+            if mask not in known:
+                last = mask.bit_length() - 1
+                key = find(mask ^ (1 << last)) * self.size + sets[:, last]
+                known[mask] = self._rows(mask.bit_count(), key)
+            return known[mask]
+
+        return find
+
+    def _rows(self, k: int, key: np.ndarray) -> np.ndarray:
+        keys, position = self.keys.get(k, (np.array([-1]), np.array([-1])))
+        place = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
+        if (keys[place] != key).any():
+            raise ValueError(
+                f"itemsets: a set stands there without one of its parts, of {k} items. Give the "
+                "table of rules.frequent_itemsets as it is, and choose among the rules."
+            )
+        return position[place]
+
+
+# ---------------------------------------------------------------- what to do with rules
+
+
+def drop_redundant(rules: pd.DataFrame) -> pd.DataFrame:
+    """Keep the rules that say more than a shorter one: productive rules.
+
+    A → C is redundant if a proper part A' of A predicts C as well without the rest:
+
+        P(C|A') ≥ P(C|A)   for some A' ⊂ A
+
+    The empty A' counts, too: it predicts P(C), so rules with a lift of 1 or less go. The shorter
+    rules are looked for in the table. All that matter are there if it was made by a threshold on
+    confidence, lift, leverage or conviction, and nothing was taken out since.
+
+    Parameters
+    ----------
+    rules : DataFrame as `association_rules` returns it.
+
+    Returns
+    -------
+    DataFrame, the rows that remain, with their labels.
+
+    References
+    ----------
+    R. Bayardo, R. Agrawal & D. Gunopulos (2000), Constraint-based rule mining in large, dense
+    databases, Data Mining and Knowledge Discovery 4, doi:10.1023/A:1009895914772
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"antecedents": [frozenset({"pot"}), frozenset({"mug", "pot"})],
+    ...                       "consequents": [frozenset({"tea"})] * 2, "support": [0.2, 0.1],
+    ...                       "confidence": [0.9, 0.9], "lift": [1.2, 1.2]})
+    >>> readable(drop_redundant(found))  # mugs add nothing
+      antecedents consequents  support  confidence  lift
+    0         pot         tea      0.2         0.9   1.2
+    """
+    require_rules(rules)
+    schema.require(rules, confidence="number", lift="number")
+    columns = [rules[name] for name in ("antecedents", "consequents", "confidence")]
+    known = {(a, c): confidence for a, c, confidence in zip(*columns, strict=True)}
+    productive = [
+        all(
+            known.get((frozenset(part), c), -1) < confidence
+            for size in range(1, len(a))
+            for part in combinations(a, size)
+        )
+        for a, c, confidence in zip(*columns, strict=True)
+    ]
+    return rules[np.array(productive, bool) & (rules["lift"] > 1)]
+
+
+def recommend_for_basket(rules: pd.DataFrame, basket: Iterable, k: int = 10) -> pd.DataFrame:
+    """Recommend items by the rules whose antecedents lie in a basket.
+
+    The score of an item is the highest confidence of such a rule with the item among its
+    consequents. What lies in the basket is not recommended; with no rule to go by, nothing is.
+
+    Parameters
+    ----------
+    rules : DataFrame as `association_rules` returns it.
+    basket : the items in the basket.
+    k : the most items to recommend.
+
+    Returns
+    -------
+    DataFrame, best first: ``item_id``, ``score``, ``rank``, and of the rule it is by: ``lift``,
+    ``antecedents``. Of equal scores the higher lift comes first, then the higher support, then the
+    rule that comes first.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"antecedents": [frozenset({"pot"}), frozenset({"mug"})],
+    ...                       "consequents": [frozenset({"tea"})] * 2, "support": 0.1,
+    ...                       "confidence": [0.9, 0.4], "lift": [1.2, 1.1]})
+    >>> readable(recommend_for_basket(found, {"mug", "pot"}))
+      item_id  score  rank  lift antecedents
+    0     tea    0.9     1   1.2         pot
+    """
+    require_rules(rules)
+    schema.require(rules, **dict.fromkeys(["confidence", "lift", "support"], "number"))
+    schema.require_whole("k", k)
+    if isinstance(basket, str):
+        raise TypeError(f'basket is a set of items: {{"{basket}"}}, not "{basket}".')
+    basket = frozenset(basket)
+    by = ["confidence", "lift", "support"]
+    rules = rules[[antecedents <= basket for antecedents in rules["antecedents"]]]
+    rules = rules.sort_values(by, ascending=False, kind="stable")
+    rules = rules.assign(item_id=[sorted(c - basket) for c in rules["consequents"]])
+    best = rules.explode("item_id").dropna(subset="item_id").drop_duplicates("item_id").head(k)
+    best = best.rename(columns={"confidence": "score"}).reset_index(drop=True).infer_objects()
+    best.insert(0, "rank", best.index + 1)
+    return best[["item_id", "score", "rank", "lift", "antecedents"]]
+
+
+def require_rules(rules: pd.DataFrame) -> None:
+    """Check that a table has rows, and frozensets of antecedents and consequents.
+
+    Raises
+    ------
+    TableError, ValueError
+        If it is not so.
+    """
+    schema.require(rules)
+    made = "Give the table of rules.association_rules."
+    for name in ("antecedents", "consequents"):
+        if name not in rules:
+            raise ValueError(f'rules: there is no column "{name}". {made}')
+        wrong = [not (isinstance(one, frozenset) and one) for one in rules[name]]
+        broken = (name, wrong, "holds no frozenset of items", made)
+        schema.refuse_rows(rules, broken, name="rules")

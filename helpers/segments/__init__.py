@@ -1,0 +1,17 @@
+"""Segments of users: find them, ask whether they are more than noise, name them, follow them."""
+
+from helpers.segments.profiles import RFM, action_plan, align, effect_sizes, migration, profile
+from helpers.segments.segmentation import Segmentation, choose_k, gap_choice, structureless
+
+__all__ = [
+    "RFM",
+    "Segmentation",
+    "action_plan",
+    "align",
+    "choose_k",
+    "effect_sizes",
+    "gap_choice",
+    "migration",
+    "profile",
+    "structureless",
+]

@@ -1,0 +1,196 @@
+"""The rating matrix, and sums over what two of its rows have both rated.
+
+A table of ratings becomes a sparse matrix of users × items: what is stored was rated, even if it is
+0; what is not stored was not. `Overlap` sums over the items that two users share, for many pairs of
+users at once, which is what similarities are made of. Transposed, the matrix gives those of items.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import sparse
+
+from helpers.data import schema
+
+HOT = 0.1  # a column that this share of the rows has rated is multiplied faster if it is dense
+
+
+@dataclass(frozen=True)
+class RatingMatrix:
+    """Ratings as a sparse matrix that knows its labels; ``.T`` swaps users and items."""
+
+    ratings: sparse.csr_array  # stored cells are the ratings, zeros among them
+    rows: pd.Index
+    columns: pd.Index
+
+    @property
+    def T(self) -> "RatingMatrix":  # noqa: N802 - as everywhere
+        """The same ratings with rows and columns swapped."""
+        return RatingMatrix(self.ratings.T.tocsr(), self.columns, self.rows)
+
+    def table(self) -> pd.DataFrame:
+        """Return all cells, NaN where there is no rating; for matrices that fit a screen."""
+        dense = np.full(self.ratings.shape, np.nan)
+        cells = self.ratings.tocoo()
+        dense[cells.row, cells.col] = cells.data
+        return pd.DataFrame(dense, index=self.rows, columns=self.columns)
+
+
+def rating_matrix(ratings: pd.DataFrame) -> RatingMatrix:
+    """Turn a table of ratings into a sparse users × items matrix.
+
+    Parameters
+    ----------
+    ratings : DataFrame, one row per rating; columns ``user_id``, ``item_id``, ``rating`` (number).
+
+    Returns
+    -------
+    RatingMatrix, shape (users, items), both sorted. A rating of 0 is a rating, not a missing one.
+
+    Raises
+    ------
+    TableError
+        If a column is missing or has nulls, a rating is no finite number, or a user rated an item
+        twice (the message names the first rows).
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"user_id": ["Ana", "Ana", "Ben"],
+    ...                         "item_id": ["lamp", "vase", "vase"], "rating": [5, 0, 2]})
+    >>> rating_matrix(ratings).table()
+    item_id  lamp  vase
+    user_id
+    Ana       5.0   0.0
+    Ben       NaN   2.0
+    """
+    schema.require(ratings, user_id="key", item_id="key", rating="number")
+    user, users = pd.factorize(ratings["user_id"], sort=True)
+    item, items = pd.factorize(ratings["item_id"], sort=True)
+    again = pd.Series(user * len(items) + item).duplicated().to_numpy()
+    if again.any():
+        name, rows = schema.name_of(ratings), ratings.index[again]
+        what = "repeats the (user_id, item_id) of an earlier row"
+        mend = f'Keep the last: {name}.drop_duplicates(["user_id", "item_id"], keep="last").'
+        raise schema.TableError(
+            [schema.Failure(name, "", what, rows, len(ratings), None, mend)],
+        )
+    values = ratings["rating"].to_numpy(float)
+    matrix = sparse.csr_array((values, (user, item)), shape=(len(users), len(items)))
+    return RatingMatrix(matrix, users.rename("user_id"), items.rename("item_id"))
+
+
+def as_sparse(X: ArrayLike) -> sparse.csr_array:
+    """Return a matrix, dense with NaN for missing or sparse, as a sparse one of float.
+
+    Raises
+    ------
+    ValueError
+        If it is not two-dimensional, holds infinity, or stores a NaN in a sparse cell.
+
+    Examples
+    --------
+    >>> as_sparse([[5, np.nan], [0, 3]]).nnz
+    3
+    """
+    if sparse.issparse(X):
+        X = sparse.csr_array(X, dtype=float)
+    else:
+        X = np.asarray(X, float)
+        if X.ndim != 2:
+            raise ValueError(f"similarity: needs a matrix of users × items, got shape {X.shape}.")
+        rated = np.nonzero(~np.isnan(X))
+        X = sparse.csr_array((X[rated], rated), shape=X.shape)
+    if not np.isfinite(X.data).all():
+        raise ValueError(
+            "similarity: a rating is infinite, or a sparse matrix stores a NaN. Mark a missing "
+            "rating with NaN in a dense matrix; leave it out of a sparse one."
+        )
+    return X
+
+
+class Overlap:
+    """Sums over the columns that two rows have both rated, for all pairs of rows.
+
+    With I_uv for the columns that row u of X and row v of Y both have, the moments of a pair are
+
+        m_pq = Σ_{i∈I_uv} r_ui^p r_vi^q
+
+    so m_00 counts the columns, m_11 sums the products, m_20 the squares of u. Each is a product of
+    two matrices, X^p (Y^q)ᵀ, of powers of what is stored. Columns that many have rated are
+    multiplied densely and the others sparsely, each where it is faster.
+
+    Parameters
+    ----------
+    Y : csr_array, shape (others, columns). It is prepared once, for many X.
+    kind : type of number to calculate with, see `exact_kind`.
+
+    Examples
+    --------
+    Ana rated 5 3 ?, Ben 4 2 4: they share two columns, and 5·4 + 3·2 = 26.
+
+    >>> both = as_sparse([[5, 3, np.nan], [4, 2, 4]])
+    >>> moment = Overlap(both).moments(both)
+    >>> moment(0, 0).tolist(), moment(1, 1).tolist()
+    ([[2.0, 2.0], [2.0, 3.0]], [[34.0, 26.0], [26.0, 36.0]])
+    """
+
+    def __init__(self, Y: sparse.csr_array, kind: type = np.float64):
+        self.kind = kind
+        self.hot = np.bincount(Y.indices, minlength=Y.shape[1]) > HOT * Y.shape[0]
+        self.parts = self._split(Y)
+        self.turned: dict[int, tuple[np.ndarray, sparse.csr_array]] = {}
+
+    def moments(self, X: sparse.csr_array) -> Callable[[int, int], np.ndarray]:
+        """Return the moments of X, a function of p and q; its arrays have shape (rows, others)."""
+        hot, cold = self._split(X)
+
+        @functools.cache
+        def moment(p: int, q: int) -> np.ndarray:
+            hot_y, cold_y = self._turn(q)
+            return (powered(cold, p) @ cold_y + powered(hot, p).toarray() @ hot_y).astype(float)
+
+        return moment
+
+    def _split(self, X: sparse.csr_array) -> tuple[sparse.csr_array, sparse.csr_array]:
+        X = X.astype(self.kind)
+        return X[:, self.hot], X[:, ~self.hot]
+
+    def _turn(self, q: int) -> tuple[np.ndarray, sparse.csr_array]:
+        """Return both parts of (Y^q)ᵀ, which all blocks of rows need."""
+        if q not in self.turned:
+            hot, cold = self.parts
+            self.turned[q] = powered(hot, q).toarray().T, powered(cold, q).T.tocsr()
+        return self.turned[q]
+
+
+def powered(X: sparse.csr_array, p: int) -> sparse.csr_array:
+    """Raise what is stored to a power; 0⁰ = 1, for a 0 is a rating.
+
+    Examples
+    --------
+    >>> powered(as_sparse([[5, np.nan]]), 2).toarray().tolist()
+    [[25.0, 0.0]]
+    """
+    return sparse.csr_array((X.data**p, X.indices, X.indptr), shape=X.shape)
+
+
+def exact_kind(*matrices: sparse.csr_array) -> type:
+    """Return the shortest type of number in which the moments up to p + q = 2 are exact.
+
+    That is float32, twice as fast, for whole and half stars: it counts quarters up to 2²⁴.
+
+    Examples
+    --------
+    >>> exact_kind(as_sparse([[4.5, 3]])).__name__, exact_kind(as_sparse([[4.1, 3]])).__name__
+    ('float32', 'float64')
+    """
+    for X in matrices:
+        halves, columns = 2 * X.data, np.diff(X.indptr).max(initial=0)
+        largest = np.abs(halves).max(initial=2)
+        if (halves % 1).any() or largest**2 * columns >= 2**24:
+            return np.float64
+    return np.float32

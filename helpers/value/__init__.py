@@ -1,0 +1,23 @@
+"""What users are worth: RFM scores of the past, and models of what they will still buy."""
+
+from helpers.value.beta_geo import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel
+from helpers.value.rfm_scores import (
+    RFM_GRID,
+    btyd_summary,
+    customer_lifetime_value,
+    rfm,
+    rfm_score,
+    rfm_segment,
+)
+
+__all__ = [
+    "RFM_GRID",
+    "BetaGeoModel",
+    "GammaGammaModel",
+    "ModifiedBetaGeoModel",
+    "btyd_summary",
+    "customer_lifetime_value",
+    "rfm",
+    "rfm_score",
+    "rfm_segment",
+]

@@ -1,0 +1,573 @@
+"""Buy till you die: probability models of how often users will buy, and for how much.
+
+The models know of a user three numbers, in weeks or another unit (`value.btyd_summary` makes them):
+
+    x    frequency   repeat purchases; the first purchase is not one
+    t_x  recency     time from the first to the last purchase; not the time since the last one
+    T    T           time from the first purchase to the end of observation
+
+and, for money, a fourth: z̄, monetary, the mean spending per repeat purchase.
+
+They tell a story of a clock and a coin. While a user is a customer, a clock rings for purchases
+with rate λ, and after a purchase a coin decides with probability p that it was the last one. Rates
+and coins differ between users. Nobody tells the shop of leaving: all there is to see is silence.
+"""
+
+from collections.abc import Callable
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+from scipy.special import betaln, expit, gammaln, hyp2f1, psi
+from sklearn.exceptions import NotFittedError
+
+from helpers.data import schema
+
+# ---------------------------------------------------------------- what the models share
+
+FAR = 12.0  # beyond a factor e¹² from the start, the likelihood is taken to be flat
+VAGUE = 5.0  # a standard error of ln θ above this says nothing about θ
+
+
+class _LikelihoodModel:
+    """Positive parameters, found where the likelihood is highest."""
+
+    _names: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        fitted = hasattr(self, f"{self._names[0]}_")
+        shown = ", ".join(f"{n}={v:.3f}" for n, v in self.parameters_.items()) if fitted else ""
+        return f"{type(self).__name__}({shown})"
+
+    @property
+    def parameters_(self) -> pd.Series:
+        """The fitted parameters, by name."""
+        try:
+            return pd.Series({name: getattr(self, f"{name}_") for name in self._names})
+        except AttributeError:
+            name = type(self).__name__
+            raise NotFittedError(f"This {name} is not fitted yet: call fit(summary).") from None
+
+    def _maximize(
+        self,
+        log_likelihood: Callable[[np.ndarray], tuple[float, np.ndarray]],
+        starts: list[tuple[float, ...]],
+        users: int,
+    ) -> Self:
+        """Climb from the best of the starts to the summit of the likelihood.
+
+        ``log_likelihood`` takes the parameters θ and returns the total with its gradient. The
+        climb is in logarithms, which keep θ positive. Around the summit, the inverse of the
+        negative Hessian is the covariance of ln θ, and the standard error of θ is θ times that of
+        ln θ.
+        """
+        start = np.log(max(starts, key=lambda start: log_likelihood(np.array(start))[0]))
+
+        def loss(logs: np.ndarray) -> tuple[float, np.ndarray]:
+            parameters = np.exp(np.clip(logs, start - FAR, start + FAR))
+            total, gradient = log_likelihood(parameters)
+            inside = abs(logs - start) < FAR
+            return -total / users, -gradient * parameters * inside / users
+
+        # L-BFGS-B would spend most of its time on waking the threads of BLAS for four parameters.
+        # The loss of one user is flatter than BFGS supposes: longer first steps save a third.
+        options = {"gtol": 1e-7, "hess_inv0": 16 * np.eye(len(start))}
+        summit = minimize(loss, start, jac=True, method="BFGS", options=options)
+        rises = [loss(summit.x + step)[1] - summit.jac for step in 1e-5 * np.eye(len(start))]
+        variances = np.diag(np.linalg.pinv(np.array(rises) / 1e-5)) / users
+        known = (variances > 0) & (variances < VAGUE**2) & (abs(summit.jac) < 1e-4)
+        if not known.all():
+            vague = ", ".join(np.array(self._names)[~known])
+            raise ValueError(
+                f"{type(self).__name__}: the summary (rows fitted: {users:,}) does not "
+                f"determine {vague}: values far apart explain it equally well. Fit more users, or "
+                "watch them longer."
+            )
+        parameters = np.exp(summit.x)
+        for name, parameter in zip(self._names, parameters, strict=True):
+            setattr(self, f"{name}_", float(parameter))
+        self.log_likelihood_ = float(-summit.fun * users)
+        self.standard_errors_ = pd.Series(parameters * np.sqrt(variances), index=[*self._names])
+        return self
+
+
+def _histories(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return x, t_x and T of each user, or say what is wrong with them."""
+    schema.require(summary, frequency="count", recency="number", T="number")
+    x, t_x, T = summary["frequency"], summary["recency"], summary["T"]
+    made = "value.btyd_summary makes it from transactions."
+    schema.refuse_rows(
+        summary,
+        ("frequency", x < 0, "is negative", f"It counts repeat purchases; {made}"),
+        ("recency", t_x < 0, "is negative", f"It is last minus first purchase; {made}"),
+        (
+            "recency",
+            t_x > T,
+            "is above T",
+            "Both run from the first purchase: to the last one, and to the end of observation.",
+        ),
+        (
+            "recency",
+            (x == 0) & (t_x > 0),
+            "is above 0 although frequency is 0",
+            f"It is the time from first to last purchase, not since the last one; {made}",
+        ),
+        (
+            "recency",
+            (x > 0) & (t_x == 0),
+            "is 0 although frequency is above 0",
+            f"The first purchase is not a repeat, and purchases of one day are one; {made}",
+        ),
+        name="summary",
+    )
+    return x.to_numpy(dtype=float), t_x.to_numpy(dtype=float), T.to_numpy(dtype=float)
+
+
+def _horizon(t: float | np.ndarray) -> np.ndarray:
+    t = np.asarray(t, dtype=float)
+    if not (np.isfinite(t) & (t >= 0)).all():
+        raise ValueError(f"t is a time ahead, 0 or more, in the unit of the summary; got {t}.")
+    return t
+
+
+# ---------------------------------------------------------------- purchases
+
+
+class BetaGeoModel(_LikelihoodModel):
+    """BG/NBD: how often users will buy, and whether they still do.
+
+    From the first purchase on, users buy at random with rate λ (Poisson) while they are active, and
+    leave for good after any *repeat* purchase with probability p. Between users, rates vary as
+    λ ~ Gamma(r, α) and probabilities as p ~ Beta(a, b). So the log-likelihood of a history is
+
+        ℓ = ln Γ(r+x)/Γ(r) + r ln α + ln B(a, b+x)/B(a, b) − (r+x) ln(α+t_x)
+            + ln[ ((α+t_x)/(α+T))^(r+x) + δ a/(b+x−1) ],   δ = 1 if x > 0, else 0
+
+    Three traps:
+
+    - The first purchase starts the clock and is not counted in x.
+    - Users without repeat purchase have not tossed the coin yet, so P(alive) = 1, however long ago
+      they bought. Where that is absurd, use `ModifiedBetaGeoModel`.
+    - 1 − P(alive) is not the churn score: who is alive but buys once in ten years is as silent as
+      who is gone. The probability of no purchase within t is `probability_silent`.
+
+    Attributes
+    ----------
+    r_, alpha_, a_, b_ : the fitted parameters; 1/α_ has the unit of a rate (per week).
+    parameters_ : Series of the four.
+    standard_errors_ : Series of their standard errors, from the curvature of the likelihood.
+    log_likelihood_ : float, of all users together.
+
+    References
+    ----------
+    Fader, Hardie & Lee (2005), "Counting your customers" the easy way: an alternative to the
+    Pareto/NBD model, Marketing Science 24(2), https://doi.org/10.1287/mksc.1040.0098
+
+    Examples
+    --------
+    >>> from helpers import value
+    >>> from helpers.data import load_cdnow
+    >>> orders = load_cdnow(sample=True)
+    >>> summary = value.btyd_summary(orders, observation_end="1997-09-30")
+    >>> model = BetaGeoModel().fit(summary)
+    >>> model
+    BetaGeoModel(r=0.243, alpha=4.414, a=0.793, b=2.426)
+    >>> model.expected_purchases(39, summary).head(2).round(3).tolist()
+    [1.226, 0.197]
+    """
+
+    _names = ("r", "alpha", "a", "b")
+    _coin_at_first_purchase = 0  # is the coin tossed after the first purchase, too?
+
+    def fit(self, summary: pd.DataFrame) -> Self:
+        """Find the parameters that make the histories most likely.
+
+        Parameters
+        ----------
+        summary : DataFrame, one row per user: ``frequency``, ``recency``, ``T``.
+
+        Returns
+        -------
+        The fitted model itself.
+
+        Raises
+        ------
+        TableError
+            If a column is missing, or a history is impossible.
+        ValueError
+            If the users, few or all alike, do not determine the parameters.
+        """
+        x, t_x, T = _histories(summary)
+        if not x.any():
+            raise ValueError(
+                f"{type(self).__name__}: none of the {len(x):,} users bought again (frequency is 0 "
+                "throughout), so there is nothing to learn about repeat purchases. Watch longer."
+            )
+        time_per_purchase = T.sum() / x.sum()
+        alike = pd.DataFrame({"x": x, "t_x": t_x, "T": T}).groupby(["x", "t_x", "T"], sort=False)
+        users = alike.size()
+        x, t_x, T = (users.index.get_level_values(name).to_numpy() for name in ("x", "t_x", "T"))
+        users = users.to_numpy()
+        x, which = np.unique(x, return_inverse=True)
+
+        def log_likelihood(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+            return self._log_likelihood(parameters, x, which, t_x, T, users)
+
+        starts = [
+            (r, r * time_per_purchase, a, b)
+            for r in (0.3, 2.0)
+            for a, b in ((0.5, 1.5), (1.0, 5.0))
+        ]
+        return self._maximize(log_likelihood, starts, len(summary))
+
+    def _log_likelihood(self, parameters, x, which, t_x, T, users) -> tuple[float, np.ndarray]:
+        """Return the log-likelihood of all users and its gradient.
+
+        For speed, ``x`` holds every frequency once (Γ and B are slow to compute), and a history is
+        one row of ``t_x``, ``T`` and ``users``, how many have it; row i goes with x[which[i]].
+        """
+        r, alpha, a, b = parameters
+        k = x + self._coin_at_first_purchase
+        with_x = np.bincount(which, weights=users)
+        of_x = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + k) - betaln(a, b)
+
+        shape = (r + x)[which]
+        log_last = np.log(alpha + t_x)
+        log_share = log_last - np.log(alpha + T)
+        stay = shape * log_share
+        leave = _log_odds_of_leaving(a, b, k)[which]
+        of_history = np.logaddexp(stay, leave) - shape * log_last
+
+        # The derivative of ln(e^stay + e^leave) is a mean of theirs, weighted by P(alive).
+        alive = expit(stay - leave)
+        gone_with_x = np.bincount(which, weights=users * (1 - alive))
+        mean_inverse = alive / (alpha + T) + (1 - alive) / (alpha + t_x)
+        d_b = psi(a + b) - psi(a + b + k)
+        gradient = [
+            with_x @ (psi(r + x) - psi(r) + np.log(alpha))
+            + (users * (alive * log_share - log_last)).sum(),
+            (users * (r / alpha - shape * mean_inverse)).sum(),
+            with_x @ d_b + gone_with_x.sum() / a,
+            with_x @ (d_b + psi(b + k) - psi(b)) - gone_with_x @ (1 / (b + np.fmax(k, 1) - 1)),
+        ]
+        return with_x @ of_x + (users * of_history).sum(), np.array(gradient)
+
+    def probability_alive(self, summary: pd.DataFrame) -> pd.Series:
+        """Return the probability that each user is still a customer.
+
+            P(alive) = 1 / (1 + δ a/(b+x−1) ((α+T)/(α+t_x))^(r+x))
+
+        It is 1 for all users without repeat purchase, and it is not the probability that they buy
+        again within a given time: see the traps above.
+
+        Parameters
+        ----------
+        summary : DataFrame, one row per user: ``frequency``, ``recency``, ``T``.
+
+        Returns
+        -------
+        Series of floats in [0, 1], with the index of ``summary``.
+
+        References
+        ----------
+        Fader & Hardie (2008), Computing P(alive) using the BG/NBD model,
+        http://brucehardie.com/notes/021/
+        """
+        return pd.Series(self._alive(*_histories(summary)), summary.index, name="alive")
+
+    def _alive(self, x, t_x, T) -> np.ndarray:
+        r, alpha, a, b = self.parameters_
+        leave = _log_odds_of_leaving(a, b, x + self._coin_at_first_purchase)
+        return expit((r + x) * np.log((alpha + t_x) / (alpha + T)) - leave)
+
+    def expected_purchases(self, t: float | np.ndarray, summary: pd.DataFrame) -> pd.Series:
+        """Return how many purchases to expect of each user in the next t units of time.
+
+            E[Y(t)] = P(alive) (a+b+x−1)/(a−1)
+                      · [1 − ((α+T)/(α+T+t))^(r+x) ₂F₁(r+x, b+x; a+b+x−1; t/(α+T+t))]
+
+        Parameters
+        ----------
+        t : horizon, 0 or more, in the unit of ``summary``; one number, or one for each user.
+        summary : DataFrame, one row per user: ``frequency``, ``recency``, ``T``.
+
+        Returns
+        -------
+        Series of floats, with the index of ``summary``.
+
+        References
+        ----------
+        Fader, Hardie & Lee (2005), equation 10.
+        """
+        expected = self._expected(_horizon(t), *_histories(summary))
+        return pd.Series(expected, summary.index, name="expected_purchases")
+
+    def expected_purchases_new(self, t: float | np.ndarray) -> float | np.ndarray:
+        """Return how many repeat purchases to expect in the t units after a first purchase.
+
+            E[X(t)] = (a+b−1)/(a−1) · [1 − (α/(α+t))^r ₂F₁(r, b; a+b−1; t/(α+t))]
+
+        A new user is one of whom nothing has been seen yet: x = t_x = T = 0.
+
+        Parameters
+        ----------
+        t : time or times since the first purchase, 0 or more.
+
+        Returns
+        -------
+        float, or array of the shape of ``t``.
+
+        References
+        ----------
+        Fader, Hardie & Lee (2005), equation 9.
+        """
+        return _plain(self._expected(_horizon(t), 0.0, 0.0, 0.0))
+
+    def _expected(self, t, x, t_x, T) -> np.ndarray:
+        r, alpha, a, b = self.parameters_
+        if abs(a - 1) < 1e-6:
+            a = 1 + 1e-6  # the formula is 0/0 at a = 1, where nothing special happens
+        c = a + b + x + self._coin_at_first_purchase - 1
+        w = t / (alpha + T + t)
+        # For users who buy a lot, (1−w)^(r+x) ₂F₁(r+x, c−a+1; c; w) is 0 · ∞. By Euler's
+        # transformation it equals (1−w)^(a−1) ₂F₁(a−1, c−r−x; c; w), which is not.
+        missed = (1 - w) ** (a - 1) * hyp2f1(a - 1, c - r - x, c, w)
+        return self._alive(x, t_x, T) * c / (a - 1) * (1 - missed)
+
+    def probability_silent(self, t: float | np.ndarray, summary: pd.DataFrame) -> pd.Series:
+        """Return the probability that each user buys nothing in the next t units of time.
+
+            P(Y(t) = 0) = 1 − P(alive) + P(alive) ((α+T)/(α+T+t))^(r+x)
+
+        This is the churn score: users are silent because they left, or because their clock does
+        not ring. The last factor is the chance of that: of users who are alive it is known that
+        λ ~ Gamma(r+x, α+T).
+
+        Parameters
+        ----------
+        t : horizon, 0 or more, in the unit of ``summary``; one number, or one for each user.
+        summary : DataFrame, one row per user: ``frequency``, ``recency``, ``T``.
+
+        Returns
+        -------
+        Series of floats in [0, 1], with the index of ``summary``.
+        """
+        silent = self._silent(_horizon(t), *_histories(summary))
+        return pd.Series(silent, summary.index, name="silent")
+
+    def probability_silent_new(self, t: float | np.ndarray) -> float | np.ndarray:
+        """Return the probability of no repeat purchase in the t units after a first purchase.
+
+            P(X(t) = 0) = (α/(α+t))^r
+
+        Parameters
+        ----------
+        t : time or times since the first purchase, 0 or more.
+
+        Returns
+        -------
+        float, or array of the shape of ``t``.
+        """
+        return _plain(self._silent(_horizon(t), 0.0, 0.0, 0.0))
+
+    def _silent(self, t, x, t_x, T) -> np.ndarray:
+        r, alpha, _, _ = self.parameters_
+        buys_if_alive = -np.expm1(-(r + x) * np.log1p(t / (alpha + T)))
+        return 1 - self._alive(x, t_x, T) * buys_if_alive
+
+
+def _log_odds_of_leaving(a: float, b: float, k: np.ndarray) -> np.ndarray:
+    """Return ln a/(b+k−1), the odds that the last of k tosses sent the user away; −∞ for k = 0."""
+    return np.where(k > 0, np.log(a / (b + np.fmax(k, 1) - 1)), -np.inf)
+
+
+def _plain(values: np.ndarray) -> float | np.ndarray:
+    return float(values) if np.ndim(values) == 0 else values
+
+
+class ModifiedBetaGeoModel(BetaGeoModel):
+    """MBG/NBD: as BG/NBD, but users may leave after their first purchase, too.
+
+    The coin is tossed after *every* purchase, x + 1 times instead of x. In every formula of
+    `BetaGeoModel`, b + x becomes b + x + 1 (but B(a, b) stays) and δ is always 1. So a one-time
+    buyer is no longer alive with certainty:
+
+        P(alive | x = 0) = 1 / (1 + a/b ((α+T)/α)^r)
+
+    and a new user stays with probability b/(a+b): E[X(t)] and P(X(t) = 0) start from there.
+
+    Attributes, methods and errors are those of `BetaGeoModel`.
+
+    References
+    ----------
+    Batislam, Denizel & Filiztekin (2007), Empirical validation and comparison of models for
+    customer base analysis, International Journal of Research in Marketing 24(3),
+    https://doi.org/10.1016/j.ijresmar.2006.12.005.
+    Hoppe & Wagner (2007), Customer base analysis: the case for a central variant of the
+    Betageometric/NBD model, Marketing – Journal of Research and Management 3(2).
+
+    Examples
+    --------
+    >>> bought_once_long_ago = pd.DataFrame({"frequency": [0], "recency": [0.0], "T": [38.0]})
+    >>> from helpers import value
+    >>> from helpers.data import load_cdnow
+    >>> orders = load_cdnow(sample=True)
+    >>> summary = value.btyd_summary(orders, observation_end="1997-09-30")
+    >>> BetaGeoModel().fit(summary).probability_alive(bought_once_long_ago).item()
+    1.0
+    >>> model = ModifiedBetaGeoModel().fit(summary)
+    >>> round(model.probability_alive(bought_once_long_ago).item(), 2)
+    0.39
+    """
+
+    _coin_at_first_purchase = 1
+
+
+# ---------------------------------------------------------------- money
+
+
+class GammaGammaModel(_LikelihoodModel):
+    """How much users spend per purchase.
+
+    The spending of one user varies from purchase to purchase as Gamma(p, ν), and ν varies between
+    users as Gamma(q, γ). Seen are x repeat purchases and their mean z̄:
+
+        ℓ = ln Γ(px+q)/(Γ(px) Γ(q)) + q ln γ + (px−1) ln z̄ + px ln x − (px+q) ln(γ+x z̄)
+
+    The model takes spending to have nothing to do with how often a user buys: look at the
+    correlation of ``frequency`` and ``monetary`` before you multiply the two.
+
+    Attributes
+    ----------
+    p_, q_, gamma_ : the fitted parameters; γ_ has the unit of money.
+    parameters_ : Series of the three.
+    standard_errors_ : Series of their standard errors, from the curvature of the likelihood.
+    log_likelihood_ : float, of all users with repeat purchases together.
+
+    References
+    ----------
+    Fader & Hardie (2013), The Gamma-Gamma model of monetary value,
+    http://www.brucehardie.com/notes/025/; used first in Fader, Hardie & Lee (2005), RFM and CLV:
+    using iso-value curves for customer base analysis, Journal of Marketing Research 42(4),
+    https://doi.org/10.1509/jmkr.2005.42.4.415
+
+    Examples
+    --------
+    >>> from helpers import value
+    >>> from helpers.data import load_cdnow
+    >>> orders = load_cdnow(sample=True)
+    >>> summary = value.btyd_summary(orders, value="value", observation_end="1997-09-30")
+    >>> GammaGammaModel().fit(summary)
+    GammaGammaModel(p=6.250, q=3.744, gamma=15.444)
+    """
+
+    _names = ("p", "q", "gamma")
+
+    def fit(self, summary: pd.DataFrame) -> Self:
+        """Find the parameters that make the mean spendings most likely.
+
+        Parameters
+        ----------
+        summary : DataFrame, one row per user: ``frequency`` and ``monetary``, mean spending per
+            repeat purchase. Users without repeat purchase have none and are passed over.
+
+        Returns
+        -------
+        The fitted model itself.
+
+        Raises
+        ------
+        TableError
+            If a column is missing, or a repeat purchase cost nothing on average.
+        ValueError
+            If there are no repeat purchases, or the users do not determine the parameters.
+        """
+        x, mean = _spending(summary)
+        schema.refuse_rows(
+            summary,
+            (
+                "monetary",
+                (summary["frequency"] > 0) & (summary["monetary"] == 0),
+                "is zero",
+                "The model knows no free purchases: leave these users out of the fit.",
+            ),
+            name="summary",
+        )
+        x, mean = x[x > 0], mean[x > 0]
+        if not len(x):
+            raise ValueError(
+                "GammaGammaModel: none of the users bought again (frequency is 0 throughout), so "
+                "no repeat spending is known. Watch longer."
+            )
+
+        def log_likelihood(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+            p, q, gamma = parameters
+            px, total = p * x, gamma + x * mean
+            each = gammaln(px + q) - gammaln(px) - gammaln(q) + q * np.log(gamma)
+            each += (px - 1) * np.log(mean) + px * np.log(x) - (px + q) * np.log(total)
+            gradient = [
+                x * (psi(px + q) - psi(px) + np.log(x * mean / total)),
+                psi(px + q) - psi(q) + np.log(gamma / total),
+                q / gamma - (px + q) / total,
+            ]
+            return each.sum(), np.sum(gradient, axis=1)
+
+        starts = [(p, q, mean.mean() * (q - 1) / p) for p in (1.0, 6.0) for q in (2.0, 4.0)]
+        return self._maximize(log_likelihood, starts, len(x))
+
+    def expected_spend(self, summary: pd.DataFrame) -> pd.Series:
+        """Return the mean spending per purchase to expect of each user.
+
+            E[M | z̄, x] = p (γ + x z̄) / (px + q − 1)
+
+        It is a weighted mean of what the user spent and of what all users spend, p γ/(q−1), and
+        leans to the former the more purchases there are: a user without repeat purchase gets the
+        mean of all.
+
+        Parameters
+        ----------
+        summary : DataFrame, one row per user: ``frequency`` and ``monetary``; ``monetary`` may be
+            missing where frequency is 0.
+
+        Returns
+        -------
+        Series of floats, with the index of ``summary``.
+
+        Raises
+        ------
+        TableError
+            If a column is missing or a spending impossible.
+        ValueError
+            If spending varies so much that its mean is infinite (q ≤ 1) and a user without repeat
+            purchases needs it.
+        """
+        p, q, gamma = self.parameters_
+        x, mean = _spending(summary)
+        if (p * x + q <= 1).any():
+            raise ValueError(
+                f"The mean spending of all users is infinite (q = {q:.2f} is not above 1), so "
+                "nothing can be said of users without repeat purchase. Look for outliers in "
+                "monetary, or leave users with frequency 0 out."
+            )
+        expected = p * (gamma + x * mean) / (p * x + q - 1)
+        return pd.Series(expected, summary.index, name="expected_spend")
+
+
+def _spending(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return x and z̄ of each user, z̄ = 0 where x = 0, or say what is wrong with them."""
+    schema.require(summary, frequency="count", monetary="number?")
+    x, mean = summary["frequency"], summary["monetary"]
+    schema.refuse_rows(
+        summary,
+        ("frequency", x < 0, "is negative", "It counts repeat purchases."),
+        ("monetary", mean < 0, "is negative", "Net returns and cancellations first."),
+        (
+            "monetary",
+            (x > 0) & mean.isna(),
+            "is missing although frequency is above 0",
+            "It is the mean spending per repeat purchase.",
+        ),
+        name="summary",
+    )
+    return x.to_numpy(dtype=float), mean.where(x > 0, 0).to_numpy(dtype=float)
