@@ -6,9 +6,9 @@ from tools import env
 def main() -> None:
     """Do inside the environment what ``python -m helpers.data.sources`` does."""
     env.enter()
-    from helpers.data import sources  # only the environment has what it needs
+    from helpers.data import downloads  # only the environment has what it needs
 
-    sources.main()
+    downloads.main()
 
 
 if __name__ == "__main__":

@@ -49,11 +49,11 @@ def main() -> None:
 
 def missing_data(lesson: Path) -> list[str]:
     """Return the downloads that a notebook's metadata asks for and that are not in the cache."""
-    from helpers.data import sources  # only the environment has it
+    from helpers.data import downloads  # only the environment has it
 
     notebook = json.loads((copies.LESSONS / lesson).read_text(encoding="utf-8"))
     needs = notebook["metadata"].get("workbook", {}).get("needs", [])
-    return [name for name in needs if not sources.is_cached(name)]
+    return [name for name in needs if not downloads.is_cached(name)]
 
 
 if __name__ == "__main__":

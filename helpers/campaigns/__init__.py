@@ -1,15 +1,9 @@
 """Campaigns: A/B tests, uplift, and who should be sent what under a budget."""
 
+from helpers.campaigns.curves import qini, qini_curve
 from helpers.campaigns.experiments import ab_test, critical_value, false_alarms, power, sample_size
 from helpers.campaigns.policies import highest, next_best_action, policy_values
-from helpers.campaigns.uplift import (
-    TransformedOutcome,
-    TwoModels,
-    cross_fit,
-    qini,
-    qini_curve,
-    transformed_outcome,
-)
+from helpers.campaigns.uplift import TransformedOutcome, TwoModels, cross_fit, transformed_outcome
 
 __all__ = [
     "TransformedOutcome",

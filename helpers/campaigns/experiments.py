@@ -15,7 +15,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 from scipy.stats import norm, t
 
-from helpers.data import schema
+from helpers.data import checks
 
 GRID = 400  # points of the numeric integrals of `false_alarms`
 
@@ -119,7 +119,7 @@ def cuped(users: pd.DataFrame, outcome: str, before: Sequence[str]) -> pd.Series
     if isinstance(before, str):
         raise ValueError(f'before is a list of columns: ["{before}"], not "{before}".')
     y, treated = _outcome(users, outcome)
-    schema.require(users, **dict.fromkeys(before, "number"))
+    checks.require(users, **dict.fromkeys(before, "number"))
     x = users[list(before)].astype(float)
     inner_x = (x - x.groupby(treated).transform("mean")).to_numpy()
     inner_y = (y - y.groupby(treated).transform("mean")).to_numpy()
@@ -130,7 +130,7 @@ def cuped(users: pd.DataFrame, outcome: str, before: Sequence[str]) -> pd.Series
 def _outcome(users: pd.DataFrame, outcome: str) -> tuple[pd.Series, pd.Series]:
     """Return the outcome as floats, and who was treated."""
     is_flag = outcome in users and pd.api.types.is_bool_dtype(users[outcome])
-    schema.require(users, **{"treated": "flag", outcome: "flag" if is_flag else "number"})
+    checks.require(users, **{"treated": "flag", outcome: "flag" if is_flag else "number"})
     treated, y = users["treated"], users[outcome].astype(float)
     for arm, n in (("treated", treated.sum()), ("control", (~treated).sum())):
         if n < 2:
@@ -229,7 +229,7 @@ def power(
     >>> round(power(effect=0.5, sd=1, users=126), 2), round(power(effect=0, sd=1, users=126), 2)
     (0.8, 0.05)
     """
-    schema.require_whole("users", users)
+    checks.require_whole("users", users)
     if not 0 < alpha < 1:
         raise ValueError(f"alpha is a chance in (0, 1); got {alpha}.")
     away = abs(effect) / np.sqrt(_variance(sd, share) / users)
@@ -274,7 +274,7 @@ def false_alarms(looks: int, critical: float = 1.959964) -> float:
     >>> [round(false_alarms(looks), 3) for looks in (1, 5, 10)]
     [0.05, 0.142, 0.193]
     """
-    schema.require_whole("looks", looks)
+    checks.require_whole("looks", looks)
     if not 0 < critical < np.inf:
         raise ValueError(f"critical is a number of standard errors above 0; got {critical}.")
     inside = np.linspace(-critical, critical, GRID + 1)

@@ -17,46 +17,11 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.special import ndtri
 
-from helpers.campaigns.experiments import (
-    ab_test,
-    critical_value,
-    cuped,
-    false_alarms,
-    power,
-    sample_size,
-)
+from helpers.campaigns.curves import scored
 from helpers.campaigns.uplift import (
-    Qini,
-    TransformedOutcome,
-    TwoModels,
-    cross_fit,
-    qini,
-    qini_curve,
     require_propensity,
-    scored,
-    transformed_outcome,
 )
-from helpers.data import schema
-
-__all__ = [
-    "Plan",
-    "Qini",
-    "TransformedOutcome",
-    "TwoModels",
-    "ab_test",
-    "critical_value",
-    "cross_fit",
-    "cuped",
-    "false_alarms",
-    "highest",
-    "next_best_action",
-    "policy_values",
-    "power",
-    "qini",
-    "qini_curve",
-    "sample_size",
-    "transformed_outcome",
-]
+from helpers.data import checks
 
 NOTHING = "nothing"
 
@@ -80,8 +45,8 @@ def highest(score: pd.Series, n: int) -> pd.Series:
     >>> highest(pd.Series({"Ana": 0.2, "Ben": 0.9, "Cem": 0.2}), 2).to_dict()
     {'Ana': True, 'Ben': True, 'Cem': False}
     """
-    schema.require_whole("n", n)
-    schema.require(pd.DataFrame({"score": score}), score="number")
+    checks.require_whole("n", n)
+    checks.require(pd.DataFrame({"score": score}), score="number")
     if n > len(score):
         raise ValueError(f"n is {n:,}, but there are only {len(score):,} users to choose from.")
     place = (-score.astype(float)).rank(method="first")
@@ -161,7 +126,7 @@ def policy_values(
         e = np.full(len(campaign), float(propensity))
     rows, influences = {}, {}
     for name, policy in policies.items():
-        schema.require(pd.DataFrame({name: policy}), **{name: "flag"})
+        checks.require(pd.DataFrame({name: policy}), **{name: "flag"})
         y, treated, chosen = scored(campaign, policy.astype(float), outcome)
         rows[name], influences[name] = _gain(y, treated, chosen == 1, e, name)
     z = ndtri((1 + confidence) / 2)
@@ -303,7 +268,7 @@ def next_best_action(
 
 def _require_plan(values: pd.DataFrame, costs: Mapping[str, float], budget: float) -> np.ndarray:
     """Return the costs in the order of the actions, and refuse what is no plan to be made."""
-    schema.require(values, **dict.fromkeys(values.columns, "number"))
+    checks.require(values, **dict.fromkeys(values.columns, "number"))
     if NOTHING in values:
         raise ValueError(f'"{NOTHING}" is what is left when no action is taken: drop the column.')
     missing = [action for action in values if action not in costs]

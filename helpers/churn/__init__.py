@@ -2,15 +2,10 @@
 
 from helpers.churn.explanations import contributions, early_warning, grouped_importance, reasons
 from helpers.churn.features import churn_features, feature_guide
-from helpers.churn.labels import (
-    calibration_table,
-    churn_labels,
-    classifiers,
-    compare_models,
-    silence_by_bgnbd,
-    split_out_of_time,
-)
+from helpers.churn.labels import churn_labels, split_out_of_time
+from helpers.churn.models import classifiers, silence_by_bgnbd
 from helpers.churn.profit import Offer, empc, gain_curve, profit_curve, uplift_by_risk
+from helpers.churn.scores import calibration_table, compare_models
 
 __all__ = [
     "Offer",

@@ -17,7 +17,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.churn.profit import require_both_classes
-from helpers.data import schema
+from helpers.data import checks
 
 # ---------------------------------------------------------------- one user
 
@@ -100,7 +100,7 @@ def reasons(model: Pipeline, features: pd.DataFrame, n: int = 3) -> pd.DataFrame
 
 def _largest(values: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return row, rank and column of the n largest positive values of each row, best first."""
-    schema.require_whole("n", n)
+    checks.require_whole("n", n)
     columns = np.argsort(-values, axis=1, kind="stable")[:, :n]
     row, place = np.nonzero(np.take_along_axis(values, columns, axis=1) > 0)
     return row, place + 1, columns[row, place]
@@ -133,7 +133,7 @@ def early_warning(
     ValueError, TypeError, NotFittedError
         If no user is in both tables, or as `contributions`.
     """
-    schema.require_whole("n", n)
+    checks.require_whole("n", n)
     users = now.index.intersection(before.index, sort=False)
     if users.empty:
         raise ValueError(
@@ -225,7 +225,7 @@ def grouped_importance(
     ----------
     Breiman (2001), Random forests, Machine Learning 45, https://doi.org/10.1023/A:1010933404324
     """
-    schema.require_whole("repeats", repeats)
+    checks.require_whole("repeats", repeats)
     require_both_classes(y)
     if not features.index.sort_values().equals(y.index.sort_values()):
         raise ValueError("features and y name other users. Give one row and one label for each.")

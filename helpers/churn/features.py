@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.data import schema
-from helpers.value.rfm_scores import purchase_histories
+from helpers.data import checks
+from helpers.data.checks import as_day
+from helpers.value.histories import purchase_histories
 
 DAY = pd.Timedelta(days=1)
 COUNTED = {"view": "views", "favorite": "favorites", "cart": "carts"}
@@ -58,25 +59,6 @@ def feature_guide(window: int = 90) -> pd.DataFrame:
     guide = pd.DataFrame.from_dict(_FEATURES, orient="index", columns=Feature._fields)
     guide["window"] = [text.format(window=window) for text in guide["window"]]
     return guide.rename_axis("feature")
-
-
-def as_day(moment: str | pd.Timestamp, name: str = "t0") -> pd.Timestamp:
-    """Return the day of a moment, its midnight; refuse what is none.
-
-    Examples
-    --------
-    >>> as_day("soon")
-    Traceback (most recent call last):
-        ...
-    ValueError: t0 is a day in local time, such as "2025-03-31"; got 'soon'.
-    """
-    try:
-        day = pd.Timestamp(moment)
-    except (TypeError, ValueError):
-        day = pd.NaT
-    if day is pd.NaT or day.tzinfo is not None:
-        raise ValueError(f'{name} is a day in local time, such as "2025-03-31"; got {moment!r}.')
-    return day.normalize()
 
 
 def churn_features(
@@ -127,9 +109,9 @@ def churn_features(
     user_id
     Ana         10.0        2.0     1.0   10.0
     """
-    schema.require_whole("window", window)
+    checks.require_whole("window", window)
     end = as_day(t0)
-    schema.require(orders, user_id="key", ordered_at="datetime", value="number")
+    checks.require(orders, user_id="key", ordered_at="datetime", value="number")
     known = orders[orders["ordered_at"] < end + DAY]
     if known.empty:
         first = orders["ordered_at"].min().date()
@@ -140,7 +122,7 @@ def churn_features(
     parts = [_purchases(known, end, window)]
     users = parts[0].index
     if "discount" in orders:
-        schema.require(orders, discount="number")
+        checks.require(orders, discount="number")
         discounted = (known["discount"] > 0).groupby(known["user_id"]).mean()
         parts.append(discounted.rename("discounted"))
     if returns is not None:
@@ -178,19 +160,19 @@ def _purchases(known: pd.DataFrame, end: pd.Timestamp, window: int) -> pd.DataFr
 
 
 def _returned(returns: pd.DataFrame, end: pd.Timestamp, spent: pd.Series) -> pd.Series:
-    schema.require(returns, user_id="key", returned_at="datetime", value="number")
-    schema.require_same_ids({"user_id": spent.index}, returns, "user_id")
+    checks.require(returns, user_id="key", returned_at="datetime", value="number")
+    checks.require_same_ids({"user_id": spent.index}, returns, "user_id")
     mend = "Give the money that went back to the user as a positive number."
     rule = ("value", returns["value"] < 0, "is negative", mend)
-    schema.refuse_rows(returns, rule, name="returns")
+    checks.refuse_rows(returns, rule, name="returns")
     known = returns[returns["returned_at"] < end + DAY]
     back = known.groupby("user_id")["value"].sum().reindex(spent.index, fill_value=0.0)
     return (back / spent.where(spent > 0)).fillna(0.0).rename("returned")
 
 
 def _traffic(events: pd.DataFrame, end: pd.Timestamp, window: int, users: pd.Index) -> pd.DataFrame:
-    schema.require(events, user_id="key?", occurred_at="datetime", session_id="key", event="text")
-    schema.require_same_ids({"user_id": users}, {"user_id": events["user_id"].dropna()}, "user_id")
+    checks.require(events, user_id="key?", occurred_at="datetime", session_id="key", event="text")
+    checks.require_same_ids({"user_id": users}, {"user_id": events["user_id"].dropna()}, "user_id")
     start = end - (window - 1) * DAY
     first = events["occurred_at"].min().normalize()
     if first > start:

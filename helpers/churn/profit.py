@@ -18,7 +18,7 @@ import pandas as pd
 from scipy.special import betainc
 from sklearn.isotonic import IsotonicRegression
 
-from helpers.data import schema
+from helpers.data import checks
 
 NORMAL = 1.959964  # 95 % of a normal distribution lie within so many standard deviations
 
@@ -36,7 +36,7 @@ def require_both_classes(y: pd.Series, where: str = "") -> None:
     ValueError: All 2 users churned after t0, so there is nothing to tell apart. Take another
     horizon, another t0, or more users.
     """
-    schema.require(y.to_frame("churned"), churned="flag")
+    checks.require(y.to_frame("churned"), churned="flag")
     if y.nunique() < 2:
         what = "churned" if y.iloc[0] else "bought again"
         raise ValueError(
@@ -61,7 +61,7 @@ def require_scores(y: pd.Series, score: pd.Series | np.ndarray, name: str = "sco
             raise ValueError(f"{name}: its index names other users than y. Score the users of y.")
         score = score if score.index.equals(y.index) else score.reindex(y.index)
     scores = pd.Series(np.asarray(score), y.index, name=name)
-    schema.require(scores.to_frame(), **{name: "number"})
+    checks.require(scores.to_frame(), **{name: "number"})
     return scores.astype(float)
 
 
@@ -322,17 +322,17 @@ def uplift_by_risk(
     1          4  0.85      0.0      0.0     0.0
     2          4  0.15      1.0      0.5     0.5
     """
-    schema.require_whole("groups", groups)
+    checks.require_whole("groups", groups)
     is_flag = outcome in campaign and pd.api.types.is_bool_dtype(campaign[outcome])
     kind = "flag" if is_flag else "number"
-    schema.require(campaign, **{"user_id": "key", "treated": "flag", outcome: kind})
+    checks.require(campaign, **{"user_id": "key", "treated": "flag", outcome: kind})
     if not risk.index.is_unique:
         twice = risk.index[risk.index.duplicated()][0]
         raise ValueError(f"risk holds user {twice!r} more than once. Give one risk for each user.")
     mine = campaign["user_id"].map(risk)
     mend = "Score the users of the campaign on the day before it was sent, or drop them."
-    schema.refuse_rows(campaign, ("user_id", mine.isna(), "names users without a risk", mend))
-    schema.require(mine.to_frame("risk"), risk="number")
+    checks.refuse_rows(campaign, ("user_id", mine.isna(), "names users without a risk", mend))
+    checks.require(mine.to_frame("risk"), risk="number")
     group = np.ceil((-mine).rank(method="max") * groups / len(mine))
     group = group.rank(method="dense").astype(int).rename("group")
     value, treated = campaign[outcome].astype(float), campaign["treated"]

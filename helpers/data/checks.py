@@ -1,13 +1,21 @@
-"""What numbers that stand for weeks have to be: the checks of forecasts, their scores, and stocks.
+"""What functions check of their input at the door: tables, arrays, parameters, days.
 
-Tables are checked by `helpers.data.schema`. Here are arrays and the numbers that go with them; a
-place in an array is counted from 0.
+Whole tables of the shop have their rules in `helpers.data.schema`.
 """
 
+import numbers
+from collections.abc import Iterable, Iterator, Mapping
 from numbers import Real
 
 import numpy as np
+import pandas as pd
+import pandera.pandas as pa
 from numpy.typing import ArrayLike
+from pandas.api import types
+
+from helpers.data.kinds import column_of
+from helpers.data.problems import Failure, failures_of, of_whole, raise_all
+from helpers.data.schema import name_of
 
 
 def require_numbers(name: str, values: ArrayLike) -> np.ndarray:
@@ -101,3 +109,140 @@ def _as_floats(name: str, values: ArrayLike) -> np.ndarray:
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name}: holds something that is no number ({error}).") from None
+
+
+def require(table: pd.DataFrame, /, **kinds: str) -> None:
+    """Check at the door of a function that a table has rows and the columns it needs.
+
+    Parameters
+    ----------
+    table : DataFrame; columns not named are not looked at.
+    **kinds : column="kind", where the kind is "key" (text or whole numbers), "text",
+        "datetime" (no time zone), "number" (finite), "count" (whole) or "flag" (True or False).
+        Values may not be missing, unless the kind ends in "?".
+
+    Raises
+    ------
+    TableError
+        Listing every column that is missing or of another kind, with rows and the mend.
+
+    Examples
+    --------
+    >>> require(pd.DataFrame({"user_id": ["U1"], "quantity": ["2 pcs"]}), quantity="count")
+    Traceback (most recent call last):
+        ...
+    helpers.data.problems.TableError: table: column "quantity" holds no whole number in 1 of 1 rows
+    (row 0: "2 pcs"). Clean with cleaning.parse_numbers(table, "quantity") or drop the rows.
+    """
+    name = name_of(table) if isinstance(table, pd.DataFrame) else "table"
+    needed = {
+        column: column_of(kind.removesuffix("?"), nullable=kind.endswith("?"))
+        for column, kind in kinds.items()
+    }
+    failures = list(failures_of(table, name, pa.DataFrameSchema(needed)))
+    if not failures and table.empty:
+        failures = [of_whole(table, name, "has no rows", "Is the filter above it too strict?")]
+    raise_all(failures)
+
+
+def refuse_rows(
+    table: pd.DataFrame, *rules: tuple[str, pd.Series, str, str], name: str = ""
+) -> None:
+    """Refuse rows that break a rule which only the caller knows.
+
+    Parameters
+    ----------
+    table : DataFrame.
+    *rules : column, which rows are wrong (booleans), what is wrong with them, and the mend.
+    name : what to call the table; as `name_of` knows it, if left out.
+
+    Raises
+    ------
+    TableError
+        Listing every rule that is broken, with rows and the mend.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"value": [5.0, -1.0]})
+    >>> refuse_rows(orders, ("value", orders["value"] < 0, "is negative", "Net returns first."))
+    Traceback (most recent call last):
+        ...
+    helpers.data.problems.TableError: table: column "value" is negative in 1 of 2 rows
+    (row 1: -1.0). Net returns first.
+    """
+    raise_all(_broken(table, rules, name or name_of(table)))
+
+
+def require_same_ids(
+    one: Mapping[str, pd.Series | pd.Index],
+    other: Mapping[str, pd.Series | pd.Index],
+    *columns: str,
+) -> None:
+    """Check that ids are numbers in both tables or text in both, for else none would be found.
+
+    Parameters
+    ----------
+    one, other : DataFrames, or mappings of names to columns.
+    *columns : the columns of ids.
+
+    Raises
+    ------
+    ValueError
+        Naming the first column that is not the same.
+
+    Examples
+    --------
+    >>> require_same_ids({"user_id": pd.Index([1])}, {"user_id": pd.Index(["1"])}, "user_id")
+    Traceback (most recent call last):
+        ...
+    ValueError: "user_id" holds numbers in one table and text in the other, so no id would be found.
+    Make them the same: table["user_id"].astype(str).
+    """
+    for column in columns:
+        if types.is_integer_dtype(one[column]) != types.is_integer_dtype(other[column]):
+            raise ValueError(
+                f'"{column}" holds numbers in one table and text in the other, so no id would be '
+                f'found. Make them the same: table["{column}"].astype(str).'
+            )
+
+
+def require_whole(name: str, value: float, least: int = 1) -> None:
+    """Check that a parameter is a whole number, no text, and no less than ``least``.
+
+    Examples
+    --------
+    >>> require_whole("k", 2.5)
+    Traceback (most recent call last):
+        ...
+    ValueError: k is a whole number, 1 or more; got 2.5.
+    """
+    if not (isinstance(value, numbers.Real) and value >= least and value % 1 == 0):
+        got = repr(value) if isinstance(value, str) else value
+        raise ValueError(f"{name} is a whole number, {least} or more; got {got}.")
+
+
+def _broken(table: pd.DataFrame, rules: Iterable[tuple], name: str) -> Iterator[Failure]:
+    for column, wrong, what, mend in rules:
+        wrong, where = np.asarray(wrong, dtype=bool), f'column "{column}"'
+        if wrong.any():
+            rows, example = table.index[wrong], table[column].to_numpy()[wrong][0]
+            yield Failure(name, where, what, rows, len(table), example, mend)
+
+
+def as_day(moment: str | pd.Timestamp, name: str = "t0") -> pd.Timestamp:
+    """Return the day of a moment, its midnight; refuse what is none.
+
+    Examples
+    --------
+    >>> as_day("soon")
+    Traceback (most recent call last):
+        ...
+    ValueError: t0 is a day in local time, such as "2025-03-31"; got 'soon'.
+    """
+    try:
+        day = pd.Timestamp(moment)
+    except (TypeError, ValueError):
+        day = pd.NaT
+    if day is pd.NaT or day.tzinfo is not None:
+        raise ValueError(f'{name} is a day in local time, such as "2025-03-31"; got {moment!r}.')
+    return day.normalize()

@@ -1,8 +1,9 @@
 """How good recommenders are: splits, metrics, confidence intervals, comparison."""
 
-from helpers.evaluation.comparison import compare, grid_search, results_table, summarize
+from helpers.evaluation.comparison import compare, summarize
 from helpers.evaluation.metrics import catalog_coverage, mae, ranking_metrics, rmse
 from helpers.evaluation.splits import split_folds, split_last, split_random, split_time
+from helpers.evaluation.tables import grid_search, results_table
 
 __all__ = [
     "catalog_coverage",

@@ -12,7 +12,7 @@ doi:10.1145/3460231.3478848); the formula in each docstring says which one is me
 import numpy as np
 import pandas as pd
 
-from helpers.data import schema
+from helpers.data import checks
 
 RANKING = ("precision", "recall", "f1", "hit", "reciprocal_rank", "average_precision", "ndcg")
 
@@ -60,7 +60,7 @@ def mae(predictions: pd.DataFrame) -> float:
 
 
 def _errors(predictions: pd.DataFrame) -> np.ndarray:
-    schema.require(predictions, rating="number", prediction="number")
+    checks.require(predictions, rating="number", prediction="number")
     return (predictions["rating"] - predictions["prediction"]).to_numpy(float)
 
 
@@ -127,8 +127,8 @@ def ranking_metrics(
     if ap_denominator not in ("reachable", "relevant"):
         raise ValueError(f'ap_denominator is "reachable" or "relevant"; got {ap_denominator!r}.')
     top = _top(recommendations, k)
-    schema.require(relevant, user_id="key", item_id="key")
-    schema.require_same_ids(top, relevant, "user_id", "item_id")
+    checks.require(relevant, user_id="key", item_id="key")
+    checks.require_same_ids(top, relevant, "user_id", "item_id")
 
     relevant = relevant[["user_id", "item_id"]].drop_duplicates()
     size = relevant.groupby("user_id").size()
@@ -160,10 +160,10 @@ def ranking_metrics(
 
 def _top(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
     """Check a table of recommendations and return the first k of each user."""
-    schema.require(recommendations, user_id="key", item_id="key", rank="count")
-    schema.require_whole("k", k)
+    checks.require(recommendations, user_id="key", item_id="key", rank="count")
+    checks.require_whole("k", k)
     rank = recommendations["rank"]
-    schema.refuse_rows(
+    checks.refuse_rows(
         recommendations,
         (
             "rank",
@@ -242,12 +242,12 @@ def gini(recommendations: pd.DataFrame, items: pd.DataFrame, k: int = 10) -> flo
 def _exposure(recommendations: pd.DataFrame, items: pd.DataFrame, k: int) -> np.ndarray:
     """Return in how many lists each item of the catalog stands."""
     top = _top(recommendations, k)
-    schema.require(items, item_id="key")
-    schema.require_same_ids(top, items, "item_id")
+    checks.require(items, item_id="key")
+    checks.require_same_ids(top, items, "item_id")
     catalog = pd.Index(items["item_id"].unique())
     item = catalog.get_indexer(top["item_id"])
     unlisted = ("item_id", item < 0, "names items not in the catalog", "Add them to `items`.")
-    schema.refuse_rows(top, unlisted, name="recommendations")
+    checks.refuse_rows(top, unlisted, name="recommendations")
     return np.bincount(item, minlength=len(catalog))
 
 
@@ -286,8 +286,8 @@ def novelty(recommendations: pd.DataFrame, interactions: pd.DataFrame, k: int = 
     [0.5]
     """
     top = _top(recommendations, k)
-    schema.require(interactions, user_id="key", item_id="key")
-    schema.require_same_ids(top, interactions, "item_id")
+    checks.require(interactions, user_id="key", item_id="key")
+    checks.require_same_ids(top, interactions, "item_id")
     knowing = interactions.groupby("item_id")["user_id"].nunique().reindex(top["item_id"])
     share = knowing.fillna(1).to_numpy() / interactions["user_id"].nunique()
     return top.assign(novelty=-np.log2(share)).groupby("user_id")["novelty"].mean()
@@ -335,7 +335,7 @@ def intra_list_diversity(
         "Give `similarity` a row and a column for each.",
     )
     absent = ("item_id", np.minimum(row, column) < 0, what, mend)
-    schema.refuse_rows(top, absent, name="recommendations")
+    checks.refuse_rows(top, absent, name="recommendations")
     top = top.assign(row=row, column=column)
     pairs = top.merge(top, on="user_id", suffixes=("", "_j"))
     pairs = pairs[pairs["rank"] < pairs["rank_j"]]

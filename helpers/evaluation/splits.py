@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from helpers.data import schema
+from helpers.data import checks
 
 Seed = int | np.random.Generator
 Split = tuple[pd.DataFrame, pd.DataFrame]
@@ -41,7 +41,7 @@ def split_random(
     >>> test["user_id"].tolist()  # a fifth of 5 is 1, of 4 less than 1
     ['Ana']
     """
-    schema.require(interactions, user_id="key")
+    checks.require(interactions, user_id="key")
     if not 0 < test_share < 1:
         raise ValueError(f"test_share is a share: 0.2 for 20 %; got {test_share}.")
     draw = pd.Series(np.random.default_rng(random_state).permutation(len(interactions)))
@@ -84,8 +84,8 @@ def split_last(interactions: pd.DataFrame, n: int = 1, *, time: str) -> Split:
     >>> split_last(log, time="rated_at")[1].index.tolist()  # both of the 8th; Ben has nothing else
     [1, 2]
     """
-    schema.require(interactions, user_id="key", **{time: "datetime"})
-    schema.require_whole("n", n)
+    checks.require(interactions, user_id="key", **{time: "datetime"})
+    checks.require_whole("n", n)
     user = interactions["user_id"].to_numpy()
     when = pd.Series(interactions[time].to_numpy())
     last = when.groupby(user).rank(method="min", ascending=False) <= n
@@ -117,7 +117,7 @@ def split_time(interactions: pd.DataFrame, cutoff: str | pd.Timestamp, *, time: 
     >>> len(train), len(test)
     (1, 2)
     """
-    schema.require(interactions, **{time: "datetime"})
+    checks.require(interactions, **{time: "datetime"})
     later = interactions[time] >= pd.Timestamp(cutoff)
     if later.all() or not later.any():
         first, last = interactions[time].agg(["min", "max"])
@@ -151,7 +151,7 @@ def split_folds(
     >>> [len(test) for train, test in split_folds(pd.DataFrame({"rating": range(7)}), folds=3)]
     [3, 2, 2]
     """
-    schema.require(interactions)
+    checks.require(interactions)
     if not (2 <= folds <= len(interactions) and folds % 1 == 0):
         raise ValueError(
             f"folds is from 2 to the number of rows, {len(interactions)}; got {folds}."

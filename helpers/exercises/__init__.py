@@ -17,7 +17,7 @@ from typing import Any
 
 from helpers.exercises import course, store, view
 from helpers.exercises.exercise import FULL_POINTS, RIGHT, UNTRIED, Exercise, judge
-from helpers.exercises.store import Record
+from helpers.exercises.record import Record
 
 __all__ = ["check", "hint", "points", "progress", "reset", "reveal"]
 

@@ -9,12 +9,12 @@ import contextlib
 import json
 import os
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import platformdirs
 
-from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG
+from helpers.exercises.record import Record, Records
 from helpers.exercises.view import notice_once
 
 try:
@@ -22,28 +22,6 @@ try:
 except ImportError:  # Windows
     import msvcrt
 
-
-@dataclass(frozen=True)
-class Record:
-    """What is kept of one exercise: its mark, the hints taken (0 to 3), the solution seen or not.
-
-    Raises
-    ------
-    ValueError
-        If a value is none of these.
-    """
-
-    mark: str = UNTRIED
-    hints: int = 0
-    revealed: bool = False
-
-    def __post_init__(self) -> None:
-        known = self.mark in (UNTRIED, WRONG, RIGHT) and self.hints in range(4)
-        if not (known and isinstance(self.revealed, bool)):
-            raise ValueError(f"no record of progress: {self}")
-
-
-Records = dict[str, Record]
 
 _unsaved: Records = {}  # what this session could not write
 

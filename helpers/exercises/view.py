@@ -12,7 +12,7 @@ from IPython.display import display
 from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG, Exercise, Verdict
 
 if TYPE_CHECKING:
-    from helpers.exercises.store import Record
+    from helpers.exercises.record import Record
 
 # JupyterLab's own colors follow its theme; the second value serves where there is no JupyterLab.
 _GREY = "var(--jp-border-color1, #9e9e9e)"

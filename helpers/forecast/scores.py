@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.data import schema
+from helpers.data import checks
 from helpers.data.checks import refuse, require_numbers, require_share, whole_season
 
 
@@ -161,9 +161,9 @@ def score(results: pd.DataFrame, by: str | Sequence[str] = "model") -> pd.DataFr
     if not by:
         raise ValueError('by names no column; to score all together, add one: by="model".')
     kinds = dict.fromkeys(["units", "mean", "lower", "upper"], "number")
-    schema.require(results, **kinds, scale="number?")
+    checks.require(results, **kinds, scale="number?")
     mend = "Where the history never moves there is no scale: put a missing value."
-    schema.refuse_rows(results, ("scale", results["scale"] <= 0, "is not above 0", mend))
+    checks.refuse_rows(results, ("scale", results["scale"] <= 0, "is not above 0", mend))
     absent = [column for column in by if column not in results]
     if absent:
         has = ", ".join(results.columns)

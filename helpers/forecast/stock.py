@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from helpers.data import schema
+from helpers.data import checks
 from helpers.data.checks import require_units
 
 NEARLY_POISSON = 1 + 1e-6  # the negative binomial has no dispersion of 1, only all above it
@@ -171,7 +171,7 @@ def censored_mean(
     >>> round(censored_mean([4, 2, 4, 4, 3], sold_out=[True, False, True, True, False]), 2)
     4.34
     """
-    schema.require_whole("rounds", rounds)
+    checks.require_whole("rounds", rounds)
     sales, sold_out = require_units("sales", sales), np.asarray(sold_out)
     if sold_out.dtype != bool:
         raise ValueError(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.own_shop.dates import read_dates, read_numbers
+from helpers.own_shop.dates import read_dates
 from helpers.own_shop.file import OwnShopError
 from helpers.own_shop.money import grows_with_quantity
 from helpers.own_shop.names import (
@@ -29,6 +29,7 @@ from helpers.own_shop.names import (
     TAXED,
     WHOLE,
 )
+from helpers.own_shop.numbers import read_numbers
 
 SAMPLE = 20_000  # rows that are looked at; the first, so that the lines of an order stay together
 MANY = 200  # columns of which the values are looked at where no name tells; errors show some

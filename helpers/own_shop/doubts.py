@@ -5,8 +5,8 @@ Each function looks at the table of an `own_shop_lines.Work`, and notes a doubt 
 
 import pandas as pd
 
-from helpers.own_shop.dates import count, first_rows
 from helpers.own_shop.money import same_per_order
+from helpers.own_shop.words import count, first_rows
 
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
 ROUNDED = r"\d(?:[.,]\d+)?E\+\d+"  # 5.12E+12, what a spreadsheet makes of a long number

@@ -10,11 +10,13 @@ import pandas as pd
 
 from helpers import behavior
 from helpers.data import cleaning, schema
-from helpers.data.cleaning.pipeline import LedgerRow
+from helpers.data.cleaning.ledger import LedgerRow
 from helpers.own_shop import doubts, money
-from helpers.own_shop.dates import Doubt, composed, count, far_away, read_dates, read_numbers
+from helpers.own_shop.dates import far_away, read_dates
 from helpers.own_shop.file import OwnShopError
 from helpers.own_shop.names import IN_PART, NOT_BACK, TAKEN_BACK, TOTAL, UNPAID, kind_of_event
+from helpers.own_shop.numbers import read_numbers
+from helpers.own_shop.words import Doubt, composed, count
 
 TABLE = "order_lines"
 LAST = 5  # rows at the end of a file that may sum up the others

@@ -12,7 +12,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from helpers.own_shop.dates import CURRENCIES, count
+from helpers.own_shop.numbers import CURRENCIES
+from helpers.own_shop.words import count
 
 NEARLY_ALL = 0.95  # of the orders of several lines
 CENT = 0.01

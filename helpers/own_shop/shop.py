@@ -15,15 +15,13 @@ import pandas as pd
 
 from helpers import behavior
 from helpers.data import schema
-from helpers.data.cleaning.pipeline import Ledger
+from helpers.data.cleaning.ledger import Ledger
 from helpers.own_shop.columns import guess_roles
-from helpers.own_shop.dates import Doubt, count, first_rows
 from helpers.own_shop.doubts import letters, weighed
 from helpers.own_shop.file import DELIMITERS, OwnShopError, read_csv
 from helpers.own_shop.lines import Work
 from helpers.own_shop.names import ROLES
-
-__all__ = ["Doubt", "OwnShop", "OwnShopError", "from_shop", "read_own_shop"]
+from helpers.own_shop.words import Doubt, count, first_rows
 
 
 @dataclass(frozen=True, repr=False)

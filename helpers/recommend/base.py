@@ -23,7 +23,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from helpers.data import schema
+from helpers.data import checks
 from helpers.similarity.ratings import rating_matrix
 from helpers.similarity.rows import largest
 
@@ -73,7 +73,7 @@ class Recommender(BaseEstimator):
             If a column is missing or empty, or ids are numbers here and text in the training.
         """
         check_is_fitted(self)
-        schema.require(pairs, user_id="key", item_id="key")
+        checks.require(pairs, user_id="key", item_id="key")
         self._require_same_ids(pairs, "user_id", "item_id")
         users = self.users_.get_indexer(pairs["user_id"])
         items = self.items_.get_indexer(pairs["item_id"])
@@ -109,7 +109,7 @@ class Recommender(BaseEstimator):
             If k is no whole number of 1 or more, or ids are numbers here and text in the training.
         """
         check_is_fitted(self)
-        schema.require_whole("k", k)
+        checks.require_whole("k", k)
         asked = self.users_ if users is None else pd.Index(users).unique()
         if len(asked):
             self._require_same_ids({"user_id": asked}, "user_id")
@@ -142,7 +142,7 @@ class Recommender(BaseEstimator):
             If the item is unknown, or k is no whole number of 1 or more.
         """
         check_is_fitted(self)
-        schema.require_whole("k", k)
+        checks.require_whole("k", k)
         code = self._position(item, self.items_, "item")
         similarities = np.array(self._similarities(code), dtype=float)
         similarities[code] = np.nan
@@ -172,7 +172,7 @@ class Recommender(BaseEstimator):
         new = rating_matrix(interactions)
         self._require_same_ids(interactions, "user_id", "item_id")
         low, high = self.scale_
-        schema.refuse_rows(
+        checks.refuse_rows(
             interactions,
             (
                 "item_id",
@@ -241,7 +241,7 @@ class Recommender(BaseEstimator):
         return labels.get_loc(label)
 
     def _require_same_ids(self, table, *columns: str) -> None:
-        schema.require_same_ids(table, {"user_id": self.users_, "item_id": self.items_}, *columns)
+        checks.require_same_ids(table, {"user_id": self.users_, "item_id": self.items_}, *columns)
 
 
 def top(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
-from helpers.data import schema
+from helpers.data import checks
 from helpers.recommend.base import Recommender
 from helpers.recommend.baselines import Baseline
 
@@ -99,10 +99,10 @@ def item_features(items: pd.DataFrame, weights: Mapping[str, float] | None = Non
             f"weights: needs numbers of 0 or more for {', '.join(GROUPS)}, one of them above 0; "
             f"got {dict(weights)}."
         )
-    schema.require(items, item_id="key")
+    checks.require(items, item_id="key")
     mend = 'Look at both rows, then keep one: items.drop_duplicates("item_id").'
     again = ("item_id", items["item_id"].duplicated(), "repeats an item of an earlier row", mend)
-    schema.refuse_rows(items, again, name="items")
+    checks.refuse_rows(items, again, name="items")
     catalog = items.sort_values("item_id")
     blocks, names = [], []
     for group, weight in weights.items():
@@ -115,7 +115,7 @@ def item_features(items: pd.DataFrame, weights: Mapping[str, float] | None = Non
 
 
 def _words(catalog: pd.DataFrame) -> tuple:
-    schema.require(catalog, name="text", description="text")
+    checks.require(catalog, name="text", description="text")
     vectorizer = TfidfVectorizer()
     try:
         block = vectorizer.fit_transform(catalog["name"] + " " + catalog["description"])
@@ -129,7 +129,7 @@ def _words(catalog: pd.DataFrame) -> tuple:
 
 def _one_hot(column: str):
     def block(catalog: pd.DataFrame) -> tuple:
-        schema.require(catalog, **{column: "key"})
+        checks.require(catalog, **{column: "key"})
         code, labels = pd.factorize(catalog[column], sort=True)
         return sparse.csr_array((np.ones(len(code)), (np.arange(len(code)), code))), labels
 
@@ -137,9 +137,9 @@ def _one_hot(column: str):
 
 
 def _price(catalog: pd.DataFrame) -> tuple:
-    schema.require(catalog, price="number")
+    checks.require(catalog, price="number")
     mend = "The catalog needs the price of each item; drop what is not for sale."
-    schema.refuse_rows(
+    checks.refuse_rows(
         catalog, ("price", catalog["price"] <= 0, "is zero or negative", mend), name="items"
     )
     log_price = np.log(catalog["price"].to_numpy(float))
@@ -256,12 +256,12 @@ class ContentBased(Recommender):
     def _learn(self, interactions: pd.DataFrame, *, scale: bool = True) -> None:
         super()._learn(interactions, scale=scale)
         catalog = self.features_.items
-        schema.require_same_ids(interactions, {"item_id": catalog}, "item_id")
+        checks.require_same_ids(interactions, {"item_id": catalog}, "item_id")
         unlisted = ~interactions["item_id"].isin(catalog)
         mend = "Add them to `items`, or drop these rows."
         what = "names items that the catalog does not have"
         none = (interactions["rating"] <= 0) & self._implicit
-        schema.refuse_rows(
+        checks.refuse_rows(
             interactions,
             ("item_id", unlisted, what, mend),
             ("rating", none, "is no count of something that happened", "Drop the rows."),

@@ -14,7 +14,7 @@ import pandas as pd
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from helpers.data import schema
+from helpers.data import checks
 from helpers.recommend.base import Recommender
 
 
@@ -144,7 +144,7 @@ class WeightedHybrid(_Hybrid):
         TableError, ValueError
             If a part refuses the table, or weights or depth are out of range.
         """
-        schema.require_whole("depth", self.depth)
+        checks.require_whole("depth", self.depth)
         weights = pd.Series(self.weights, dtype=float)
         if self.weights.keys() != self.models.keys() or (weights < 0).any() or weights.sum() == 0:
             raise ValueError(
@@ -162,7 +162,7 @@ class WeightedHybrid(_Hybrid):
     ) -> pd.DataFrame:
         """Recommend to each user the k items with the most votes; see `Recommender.recommend`."""
         check_is_fitted(self)
-        schema.require_whole("k", k)
+        checks.require_whole("k", k)
         users = self.users_ if users is None else pd.Index(users).unique()
         depth = max(self.depth, k)
         lists = self._lists(users, depth, filter_seen)
@@ -263,7 +263,7 @@ class SwitchingHybrid(_Hybrid):
         different sources are not comparable.
         """
         check_is_fitted(self)
-        schema.require_whole("k", k)
+        checks.require_whole("k", k)
         users = self.users_ if users is None else pd.Index(users).unique()
         lists = self._lists(users, k, filter_seen)
         lists["turn"] = lists["source"].map(list(self.models_).index)

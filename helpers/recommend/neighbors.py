@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
-from helpers.data import schema
+from helpers.data import checks
 from helpers.recommend.base import Recommender, top
 from helpers.recommend.baselines import Baseline
 from helpers.similarity.rows import alike, cut, keep_largest, largest, lots, padded
@@ -68,7 +68,7 @@ class _KNN(Recommender):
         self._check_parameters()
         self._learn(interactions, scale=not self._implicit)
         if self._implicit:
-            schema.refuse_rows(
+            checks.refuse_rows(
                 interactions,
                 (
                     "rating",
@@ -92,8 +92,8 @@ class _KNN(Recommender):
 
     def _check_parameters(self) -> None:
         name = type(self).__name__
-        schema.require_whole("k", self.k)
-        schema.require_whole("min_k", self.min_k)
+        checks.require_whole("k", self.k)
+        checks.require_whole("min_k", self.min_k)
         if self.min_k > self.k:
             raise ValueError(f"{name}: min_k={self.min_k} neighbors are never among k={self.k}.")
         if self.feedback not in ("explicit", "implicit"):

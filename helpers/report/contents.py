@@ -9,35 +9,13 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from helpers.own_shop.dates import count
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.shop import OwnShop
+from helpers.own_shop.words import count
 from helpers.report.future import churn_list, groups, value_to_come
-from helpers.report.html import page
 from helpers.report.items import bought_together, demand, funnel, recommendations
-from helpers.report.section import Figure, Section, Skip, Table, section
+from helpers.report.section import Section, Table, section
 from helpers.report.users import cohorts, key_figures, rfm
-
-__all__ = [
-    "SECTIONS",
-    "Figure",
-    "Section",
-    "Skip",
-    "Table",
-    "bought_together",
-    "churn_list",
-    "cohorts",
-    "demand",
-    "funnel",
-    "groups",
-    "key_figures",
-    "page",
-    "recommendations",
-    "rfm",
-    "sections",
-    "the_file",
-    "value_to_come",
-]
 
 
 @section("file", "What was in the file?")

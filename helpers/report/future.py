@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 
 from helpers import churn, plots, segments, value
 from helpers.churn import labels
-from helpers.own_shop.dates import count
 from helpers.own_shop.shop import OwnShop
+from helpers.own_shop.words import count
 from helpers.report.section import Figure, Section, Skip, Table, about, money, need, section
 
 SHOWN = 12  # customers in a table

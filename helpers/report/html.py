@@ -17,8 +17,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from helpers import plots
-from helpers.own_shop.dates import count
 from helpers.own_shop.shop import OwnShop
+from helpers.own_shop.words import count
 from helpers.report.section import Figure, Section, Table, money
 
 LONGEST = 120  # characters of a cell; more of one name tells nobody anything

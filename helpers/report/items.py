@@ -6,11 +6,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import behavior, evaluation, forecast, plots, rules
-from helpers.behavior import indicators
+from helpers.behavior import sessions
 from helpers.evaluation.metrics import ranking_metrics
 from helpers.evaluation.splits import split_last
-from helpers.own_shop.dates import count
 from helpers.own_shop.shop import OwnShop
+from helpers.own_shop.words import count
 from helpers.recommend.baselines import Popularity
 from helpers.recommend.neighbors import ItemKNN
 from helpers.report.section import Figure, Section, Skip, Table, about, need, over_time, section
@@ -31,11 +31,11 @@ def funnel(shop: OwnShop) -> Section:
     """Count who goes from view to cart to purchase, and how sure that is."""
     if shop.events is None:
         raise Skip("the file holds orders and no events, so nobody knows who looked and left")
-    events = shop.events[shop.events["event"].isin(indicators.STEPS)]
+    events = shop.events[shop.events["event"].isin(sessions.STEPS)]
     known = events.dropna(subset=["user_id", "session_id"])
-    steps = [step for step in indicators.STEPS if (known["event"] == step).any()]
+    steps = [step for step in sessions.STEPS if (known["event"] == step).any()]
     if len(steps) < 2:
-        raise Skip(f"the events hold only one of the steps {', '.join(indicators.STEPS)}")
+        raise Skip(f"the events hold only one of the steps {', '.join(sessions.STEPS)}")
     found = behavior.funnel(known, steps)
     need(found["reached"].iloc[0], 100, f"visits with a {steps[0]}")
     sure = behavior.conversion(found["reached"], found["reached"].iloc[0])

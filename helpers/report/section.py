@@ -13,24 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.own_shop.dates import count
 from helpers.own_shop.shop import OwnShop
-
-__all__ = [
-    "PERIODS",
-    "Figure",
-    "Section",
-    "Skip",
-    "Table",
-    "about",
-    "complete",
-    "count",
-    "money",
-    "need",
-    "over_time",
-    "period_of",
-    "section",
-]
 
 PERIODS = {"D": "day", "W": "week", "M": "month", "Q": "quarter"}
 

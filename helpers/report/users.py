@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import behavior, plots, value
-from helpers.own_shop.dates import count
 from helpers.own_shop.shop import OwnShop
+from helpers.own_shop.words import count
 from helpers.report.section import (
     PERIODS,
     Figure,

@@ -12,21 +12,9 @@ from itertools import chain, combinations
 import numpy as np
 import pandas as pd
 
-from helpers.data import schema
+from helpers.data import checks
 from helpers.rules import baskets
-from helpers.rules.baskets import frequent_itemsets, readable
 from helpers.similarity import rows
-
-__all__ = [
-    "association_rules",
-    "counts",
-    "drop_redundant",
-    "frequent_itemsets",
-    "measures",
-    "readable",
-    "recommend_for_basket",
-    "require_rules",
-]
 
 SPLITS = 500_000  # rules that are formed at once
 
@@ -148,6 +136,7 @@ def association_rules(
 
     Examples
     --------
+    >>> from helpers.rules import frequent_itemsets, readable
     >>> lines = pd.DataFrame({"order_id": [1, 1, 2, 2, 2, 3, 4, 5, 5],
     ...                       "item_id": "pot tea mug pot tea tea mug pot tea".split()})
     >>> found = association_rules(frequent_itemsets(lines, min_support=0.6))
@@ -161,7 +150,7 @@ def association_rules(
     if np.isnan(min_threshold):
         raise ValueError("min_threshold is a number; got nan.")
     if max_consequent is not None:
-        schema.require_whole("max_consequent", max_consequent)
+        checks.require_whole("max_consequent", max_consequent)
     count, N = counts(itemsets)
     kept, room = [], baskets.MEMORY_GIB * 2**30 / (8 * (5 + len(MEASURES)))
     for rule in _splits(itemsets["itemsets"], max_consequent):
@@ -191,17 +180,17 @@ def counts(itemsets: pd.DataFrame) -> tuple[np.ndarray, int]:
     TableError, ValueError
         If it is not as `frequent_itemsets` returns it.
     """
-    schema.require(itemsets, support="number", count="count")
+    checks.require(itemsets, support="number", count="count")
     whole = "Give the table of rules.frequent_itemsets as it is."
     if "itemsets" not in itemsets:
         raise ValueError(f'itemsets: there is no column "itemsets". {whole}')
     wrong = [not (isinstance(one, frozenset) and one) for one in itemsets["itemsets"]]
-    schema.refuse_rows(
+    checks.refuse_rows(
         itemsets, ("itemsets", wrong, "holds no frozenset of items", whole), name="itemsets"
     )
     count = itemsets["count"].to_numpy(np.int64)
     N = np.round(count / itemsets["support"].to_numpy(float))
-    schema.refuse_rows(
+    checks.refuse_rows(
         itemsets,
         ("count", ~np.equal(N, N[0]), "counts other baskets than the first row", whole),
         name="itemsets",
@@ -299,6 +288,7 @@ def drop_redundant(rules: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from helpers.rules import frequent_itemsets, readable
     >>> found = pd.DataFrame({"antecedents": [frozenset({"pot"}), frozenset({"mug", "pot"})],
     ...                       "consequents": [frozenset({"tea"})] * 2, "support": [0.2, 0.1],
     ...                       "confidence": [0.9, 0.9], "lift": [1.2, 1.2]})
@@ -307,7 +297,7 @@ def drop_redundant(rules: pd.DataFrame) -> pd.DataFrame:
     0         pot         tea      0.2         0.9   1.2
     """
     require_rules(rules)
-    schema.require(rules, confidence="number", lift="number")
+    checks.require(rules, confidence="number", lift="number")
     columns = [rules[name] for name in ("antecedents", "consequents", "confidence")]
     known = {(a, c): confidence for a, c, confidence in zip(*columns, strict=True)}
     productive = [
@@ -341,6 +331,7 @@ def recommend_for_basket(rules: pd.DataFrame, basket: Iterable, k: int = 10) -> 
 
     Examples
     --------
+    >>> from helpers.rules import frequent_itemsets, readable
     >>> found = pd.DataFrame({"antecedents": [frozenset({"pot"}), frozenset({"mug"})],
     ...                       "consequents": [frozenset({"tea"})] * 2, "support": 0.1,
     ...                       "confidence": [0.9, 0.4], "lift": [1.2, 1.1]})
@@ -349,8 +340,8 @@ def recommend_for_basket(rules: pd.DataFrame, basket: Iterable, k: int = 10) -> 
     0     tea    0.9     1   1.2         pot
     """
     require_rules(rules)
-    schema.require(rules, **dict.fromkeys(["confidence", "lift", "support"], "number"))
-    schema.require_whole("k", k)
+    checks.require(rules, **dict.fromkeys(["confidence", "lift", "support"], "number"))
+    checks.require_whole("k", k)
     if isinstance(basket, str):
         raise TypeError(f'basket is a set of items: {{"{basket}"}}, not "{basket}".')
     basket = frozenset(basket)
@@ -372,11 +363,11 @@ def require_rules(rules: pd.DataFrame) -> None:
     TableError, ValueError
         If it is not so.
     """
-    schema.require(rules)
+    checks.require(rules)
     made = "Give the table of rules.association_rules."
     for name in ("antecedents", "consequents"):
         if name not in rules:
             raise ValueError(f'rules: there is no column "{name}". {made}')
         wrong = [not (isinstance(one, frozenset) and one) for one in rules[name]]
         broken = (name, wrong, "holds no frozenset of items", made)
-        schema.refuse_rows(rules, broken, name="rules")
+        checks.refuse_rows(rules, broken, name="rules")

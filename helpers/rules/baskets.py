@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers.data import schema
+from helpers.data import checks
 from helpers.similarity.rows import cut
 
 MEMORY_GIB = 2.0  # what a table may take before it is refused
@@ -75,7 +75,7 @@ def frequent_itemsets(
     if not 0 < min_support <= 1:
         raise ValueError(f"min_support is a share above 0: 0.01 for 1 %; got {min_support}.")
     if max_len is not None:
-        schema.require_whole("max_len", max_len)
+        checks.require_whole("max_len", max_len)
     X, items = incidence(lines, basket, item)
     N, count = X.shape[0], X.sum(axis=0, dtype=int)
     least = math.ceil(min_support * N * (1 - 1e-12))  # 0.07 * 100 is a bit more than 7
@@ -134,11 +134,11 @@ def incidence(lines: pd.DataFrame, basket: str, item: str) -> tuple[sparse.csr_a
     >>> X.toarray().tolist(), items.tolist()
     ([[True, True], [False, True]], ['pot', 'tea'])
     """
-    schema.require(lines, **{basket: "key", item: "key"})
+    checks.require(lines, **{basket: "key", item: "key"})
     (b, baskets), (i, items) = (pd.factorize(lines[name], sort=True) for name in (basket, item))
     mend = "In a single basket everything is together: give more baskets, or another column."
     alone = (basket, np.full(len(lines), len(baskets) == 1), "is one and the same basket", mend)
-    schema.refuse_rows(lines, alone)
+    checks.refuse_rows(lines, alone)
     shape = len(baskets), len(items)
     return sparse.csr_array((np.ones(len(lines), bool), (b, i)), shape), pd.Index(items)
 
@@ -175,7 +175,7 @@ def count_sets(X: sparse.csr_array, items: pd.Index, sets: Sequence[frozenset]) 
     """
     length = np.array([len(one) for one in sets])
     names = pd.Index(chain.from_iterable(sets))
-    schema.require_same_ids({"item": items}, {"item": names}, "item")
+    checks.require_same_ids({"item": items}, {"item": names}, "item")
     used = items[items.isin(names)]
     bits = pack(X, items.get_indexer(used))
     bits = np.vstack([bits, np.zeros_like(bits, shape=(1, bits.shape[1]))])  # -1: of unknown items

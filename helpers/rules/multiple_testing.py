@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers.data import schema
+from helpers.data import checks
 from helpers.evaluation.splits import Seed
 from helpers.rules import association, baskets
 
@@ -50,9 +50,9 @@ def search_space(items: int, max_len: int, max_consequent: int | None = None) ->
     9
     """
     for name, value in {"items": items, "max_len": max_len}.items():
-        schema.require_whole(name, value)
+        checks.require_whole(name, value)
     if max_consequent is not None:
-        schema.require_whole("max_consequent", max_consequent)
+        checks.require_whole("max_consequent", max_consequent)
     longest = min(items, max_len)
     return sum(
         math.comb(items, c) * math.comb(items - c, a)
@@ -151,14 +151,14 @@ def _fisher(both: np.ndarray, a: np.ndarray, c: np.ndarray, N: np.ndarray | int)
 def _counts(found: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     """Return n_AC, n_A, n_C of each rule, and N."""
     shares = ["support", "antecedent support", "consequent support"]
-    schema.require(found, count="count", **dict.fromkeys(shares, "number"))
+    checks.require(found, count="count", **dict.fromkeys(shares, "number"))
     both = found["count"].to_numpy(np.int64)
     never = ("count", both < 1, "is below 1", "A rule that never held has no test: p is 1.")
-    schema.refuse_rows(found, never, name="rules")
+    checks.refuse_rows(found, never, name="rules")
     N = np.round(both / found["support"].to_numpy(float))
     mend = "Test the rules of one table of itemsets at a time."
     other = ("count", ~np.equal(N, N[0]), "counts other baskets than the first row", mend)
-    schema.refuse_rows(found, other, name="rules")
+    checks.refuse_rows(found, other, name="rules")
     a, c = (np.round(found[name].to_numpy(float) * N).astype(np.int64) for name in shares[1:])
     return both, a, c, int(N[0])
 
@@ -265,7 +265,7 @@ def split_baskets(
     >>> [half["order_id"].nunique() for half in halves]
     [2, 2]
     """
-    schema.require(lines, **{basket: "key"})
+    checks.require(lines, **{basket: "key"})
     code, names = pd.factorize(lines[basket], sort=True)
     first = np.random.default_rng(random_state).permutation(len(names)) < len(names) // 2
     return lines[first[code]], lines[~first[code]]

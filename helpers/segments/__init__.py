@@ -1,7 +1,8 @@
 """Segments of users: find them, ask whether they are more than noise, name them, follow them."""
 
+from helpers.segments.choice import choose_k, gap_choice, structureless
 from helpers.segments.profiles import RFM, action_plan, align, effect_sizes, migration, profile
-from helpers.segments.segmentation import Segmentation, choose_k, gap_choice, structureless
+from helpers.segments.segmentation import Segmentation
 
 __all__ = [
     "RFM",

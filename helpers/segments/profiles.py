@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from scipy.special import ndtri
 
-from helpers.data import schema
+from helpers.data import checks
 
 RFM = ("recency", "frequency", "monetary")
 
@@ -78,7 +78,7 @@ def effect_sizes(
 
 
 def _joined(users: pd.DataFrame, segments: pd.Series, features: Sequence[str]):
-    schema.require(users, **dict.fromkeys(features, "number"))
+    checks.require(users, **dict.fromkeys(features, "number"))
     _require_segments(segments)
     if not users.index.equals(segments.index):
         raise ValueError(
@@ -243,7 +243,7 @@ def action_plan(users: pd.DataFrame, segments: pd.Series, bought: pd.Series) -> 
     (['recent, often', 'silent, seldom'], [1.98, 1.98])
     """
     by_segment = _joined(users, segments, ["recency", "frequency"])
-    schema.require(pd.DataFrame({"bought": bought}), bought="flag")
+    checks.require(pd.DataFrame({"bought": bought}), bought="flag")
     if not users.index.equals(bought.index):
         raise ValueError("bought must have the index of users: bought.reindex(users.index).")
     # Ranks, because half of all may have bought just once: no median is above such a median.

@@ -8,39 +8,21 @@ the groups are, who moves from one to another and what to do about it is told by
 Everything starts from a table with one row per user, such as that of `helpers.value.rfm`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
-from scipy.stats import rankdata
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_score
 from sklearn.mixture import GaussianMixture
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import ThreadpoolController
 
-from helpers.data import schema
-from helpers.segments.profiles import RFM, action_plan, align, effect_sizes, migration, profile
-
-__all__ = [
-    "RFM",
-    "Segmentation",
-    "action_plan",
-    "align",
-    "choose_k",
-    "effect_sizes",
-    "gap",
-    "gap_choice",
-    "migration",
-    "profile",
-    "structureless",
-]
+from helpers.data import checks
+from helpers.segments.profiles import RFM
 
 METHODS = ("kmeans", "mixture")
-NULLS = ("marginals", "normal", "box")
 
 # One thread: with two, sums are added in another order, and a user on a border changes sides.
 LIBRARIES = ThreadpoolController()
@@ -51,9 +33,6 @@ WORDS = {
     "frequency": ("seldom", "often"),
     "monetary": ("low spend", "high spend"),
 }
-SILHOUETTE_SAMPLE = 1000  # users; the time grows with their square
-STARTS = 5  # of each fit where k is chosen; with three, one in five ends in a poor place
-FEWEST = 10  # users to a segment, on average, where k is to be chosen
 WORTH_A_NAME = 0.3  # standard deviations from the mean of all users
 
 
@@ -122,7 +101,7 @@ class Segmentation(BaseEstimator):
 
     def fit(self, users: pd.DataFrame) -> Self:
         """Learn scale and segments; one row per user, a column for each feature."""
-        schema.require_whole("k", self.k)
+        checks.require_whole("k", self.k)
         if self.method not in METHODS:
             raise ValueError(f'method is "kmeans" or "mixture", got {self.method!r}.')
         logs = _logs(users, self.features)
@@ -139,8 +118,8 @@ class Segmentation(BaseEstimator):
                 f"{self.k} segments need {self.k} users who differ; of {len(users):,} there are "
                 f"{different:,}. Choose a smaller k."
             )
-        self.model_ = _fit(self.method, points, self.k, self.random_state)
-        sizes = np.bincount(_labels(self.model_, points), minlength=self.k)
+        self.model_ = fit_model(self.method, points, self.k, self.random_state)
+        sizes = np.bincount(labels_of(self.model_, points), minlength=self.k)
         # The order in which a model numbers its groups is chance: here the largest comes first.
         self.order_ = np.argsort(-sizes, kind="stable")
         centers = self.model_.cluster_centers_ if self.method == "kmeans" else self.model_.means_
@@ -157,7 +136,7 @@ class Segmentation(BaseEstimator):
     def assign(self, users: pd.DataFrame) -> pd.Series:
         """Return the segment of each user, known or new; categories in the order of ``names_``."""
         check_is_fitted(self)
-        found = _labels(self.model_, self.prepare(users).to_numpy())
+        found = labels_of(self.model_, self.prepare(users).to_numpy())
         place = np.argsort(self.order_)[found]
         segment = pd.Categorical.from_codes(place, categories=self.names_)
         return pd.Series(segment, index=users.index, name="segment")
@@ -175,11 +154,12 @@ class Segmentation(BaseEstimator):
 def _logs(users: pd.DataFrame, features: Sequence[str]) -> pd.DataFrame:
     if isinstance(features, str) or not len(features):
         raise ValueError(f"features is a list of one or more columns, not {features!r}.")
-    schema.require(users, **dict.fromkeys(features, "number"))
+    checks.require(users, **dict.fromkeys(features, "number"))
     return np.log1p(users[list(features)].clip(lower=0).astype(float))
 
 
-def _fit(method: str, points: np.ndarray, k: int, seed: int, starts: int = 10):
+def fit_model(method: str, points: np.ndarray, k: int, seed: int, starts: int = 10):
+    """Fit k-means or a Gaussian mixture; with one thread, two would wait for each other."""
     if method == "kmeans":
         model = KMeans(k, n_init=starts, random_state=seed)
     else:
@@ -188,7 +168,8 @@ def _fit(method: str, points: np.ndarray, k: int, seed: int, starts: int = 10):
         return model.fit(points)
 
 
-def _labels(model, points: np.ndarray) -> np.ndarray:
+def labels_of(model, points: np.ndarray) -> np.ndarray:
+    """Return the segment of each point."""
     with LIBRARIES.limit(limits=1):
         return model.predict(points)
 
@@ -216,213 +197,3 @@ def _name(center: pd.Series, words: int) -> str:
 
 
 # ---------------------------------------------------------------- how many?
-
-
-def structureless(
-    points: pd.DataFrame, kind: str = "marginals", random_state: int = 0
-) -> pd.DataFrame:
-    """Draw a table of the same shape that has no groups: what a method finds in it is noise.
-
-    - "marginals": each column holds exactly the same values, dealt anew so that the columns are
-      about as correlated as before (a normal copula). The strictest: long tails and ties are kept,
-      and so are humps that one column shows by itself. What beats it is in the columns together.
-    - "normal": one normal distribution with the same means and covariances.
-    - "box": uniform in the box that encloses the points along their principal axes (Tibshirani,
-      Walther & Hastie's choice). Easy to beat: a long tail alone does.
-
-    Parameters
-    ----------
-    points : DataFrame of numbers, one row per user; rather the coordinates of
-        `Segmentation.prepare` than the features themselves.
-    kind : "marginals", "normal" or "box".
-    random_state : seed.
-
-    Raises
-    ------
-    TableError, ValueError
-        If a value is not a finite number, or a column is constant.
-
-    Examples
-    --------
-    >>> points = pd.DataFrame({"x": [0.0, 0.0, 9.0], "y": [1.0, 2.0, 3.0]})
-    >>> noise = structureless(points)
-    >>> sorted(noise["x"]), sorted(noise["y"])
-    ([0.0, 0.0, 9.0], [1.0, 2.0, 3.0])
-    """
-    schema.require(points, **dict.fromkeys(points.columns, "number"))
-    if kind not in NULLS:
-        raise ValueError(f"kind is one of {', '.join(NULLS)}; got {kind!r}.")
-    for column in points.columns[points.min() == points.max()]:
-        raise ValueError(
-            f'Column "{column}" is the same in all {len(points):,} rows: there is nothing to deal '
-            "anew. Leave it out."
-        )
-    rng = np.random.default_rng(random_state)
-    values = points.to_numpy(float)
-    n, _ = values.shape
-    if kind == "box":
-        mean = values.mean(axis=0)
-        axes = np.linalg.svd(values - mean, full_matrices=False)[2]
-        along = (values - mean) @ axes.T
-        drawn = rng.uniform(along.min(axis=0), along.max(axis=0), along.shape) @ axes + mean
-    elif kind == "normal":
-        drawn = rng.multivariate_normal(values.mean(axis=0), np.atleast_2d(np.cov(values.T)), n)
-    else:
-        scores = ndtri((rankdata(values, axis=0) - 0.5) / n)
-        correlation = np.atleast_2d(np.corrcoef(scores.T))
-        normal = rng.multivariate_normal(np.zeros(len(correlation)), correlation, n)
-        ranks = rankdata(normal, "ordinal", axis=0) - 1
-        drawn = np.take_along_axis(np.sort(values, axis=0), ranks, axis=0)
-    return pd.DataFrame(drawn, points.index, points.columns)
-
-
-def choose_k(
-    users: pd.DataFrame,
-    ks: Iterable[int] = range(1, 9),
-    model: Segmentation | None = None,
-    null: str = "marginals",
-    nulls: int = 19,
-    resamples: int = 3,
-    random_state: int = 0,
-) -> pd.DataFrame:
-    """Measure how well k segments fit, for several k, beside tables that have no groups.
-
-    - ``silhouette`` (Rousseeuw 1987): mean of (b − a) / max(a, b), a the mean distance of a user
-      to the own segment, b to the nearest other one; on at most 1,000 users, drawn once. NaN where
-      all of them are in one segment.
-    - ``stability``: fit to users drawn with replacement, assign everybody, and compare with the
-      fit to all by the adjusted Rand index (Hubert & Arabie 1985): 1 the same, 0 chance.
-    - ``gap`` (Tibshirani, Walther & Hastie 2001): mean of ln W over the nulls, minus ln W, where W
-      is the sum of squared distances to the centers. `gap_choice` reads it.
-
-    No number of these means anything alone: k-means cuts whatever it is given, and a long tail
-    makes a fine silhouette. ``silhouette_null`` and ``stability_null`` are the *highest* value
-    among the tables without groups. With 19 of them, data without groups is above in one case of
-    twenty.
-
-    Parameters
-    ----------
-    users : DataFrame, one row per user, with the features of the model.
-    ks : the numbers of segments to try.
-    model : a `Segmentation`, fitted or not, whose method and features are used; k-means on RFM.
-    null, nulls : the kind of table without groups (`structureless`), and how many of them.
-    resamples : how many samples with replacement each stability is the mean of.
-    random_state : seed.
-
-    Returns
-    -------
-    DataFrame, index ``k``: ``smallest`` (users in the smallest segment), ``silhouette``,
-    ``silhouette_null``, ``stability``, ``stability_null`` (NaN for k = 1, which has none), ``gap``
-    and ``gap_se``, its standard error.
-
-    Raises
-    ------
-    TableError, ValueError
-        As `Segmentation.fit`, for the largest k; if ``ks`` is no collection of whole numbers; or if
-        there are fewer than ten users to a segment.
-
-    References
-    ----------
-    https://doi.org/10.1111/1467-9868.00293, https://doi.org/10.1016/0377-0427(87)90125-7,
-    https://doi.org/10.1007/BF01908075; stability: Ben-Hur, Elisseeff & Guyon (2002), A stability
-    based method for discovering structure in clustered data, PSB 7.
-    """
-    if not np.iterable(ks):
-        raise ValueError(f"ks are the numbers of segments to try, as in range(1, 9); got {ks}.")
-    ks = set(ks)
-    for name, value in [*(("k", k) for k in ks), ("nulls", nulls), ("resamples", resamples)]:
-        schema.require_whole(name, value)
-    ks = sorted(ks)
-    if not ks or len(users) < FEWEST * ks[-1]:
-        raise ValueError(
-            f"ks = {ks} for {len(users):,} users: give at least one k, and no more than one for "
-            f"each {FEWEST} users, or there is nothing to measure."
-        )
-    model = clone(model or Segmentation()).set_params(k=ks[-1]).fit(users)
-    points = model.prepare(users)
-    rng = np.random.default_rng(random_state)
-    tables = [points] + [structureless(points, null, rng.integers(2**31)) for _ in range(nulls)]
-    seeds = rng.integers(2**31, size=(resamples, 2))
-    ours, *noise = (_measure(table.to_numpy(), ks, model, seeds) for table in tables)
-    noise = pd.concat(noise)
-    highest = noise.groupby("k")[["silhouette", "stability"]].max().add_suffix("_null")
-    gaps = {k: gap(ours.loc[k, "log_w"], noise.loc[[k], "log_w"]) for k in ks}
-    table = ours.join([highest, pd.DataFrame.from_dict(gaps, orient="index")])
-    return table[
-        ["smallest", "silhouette", "silhouette_null", "stability", "stability_null", *gaps[ks[0]]]
-    ]
-
-
-def _measure(
-    points: np.ndarray, ks: Sequence[int], model: Segmentation, seeds: np.ndarray
-) -> pd.DataFrame:
-    sample = np.random.default_rng(0).permutation(len(points))[:SILHOUETTE_SAMPLE]
-    distances = pairwise_distances(points[sample])
-    rows = {}
-    for k in ks:
-        labels = _labels(_fit(model.method, points, k, model.random_state, STARTS), points)
-        from_mean = points - pd.DataFrame(points).groupby(labels).transform("mean").to_numpy()
-        sizes = np.bincount(labels)
-        silhouette = stability = np.nan
-        if np.count_nonzero(sizes) > 1:
-            stability = np.mean([_again(points, k, model, labels, seed) for seed in seeds])
-        if len(np.unique(labels[sample])) > 1:
-            silhouette = silhouette_score(distances, labels[sample], metric="precomputed")
-        rows[k] = {
-            "smallest": sizes[sizes > 0].min(),
-            "silhouette": silhouette,
-            "stability": stability,
-            "log_w": np.log((from_mean**2).sum()),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("k")
-
-
-def _again(
-    points: np.ndarray, k: int, model: Segmentation, labels: np.ndarray, seed: np.ndarray
-) -> float:
-    drawn = np.random.default_rng(seed).integers(len(points), size=len(points))
-    fitted = _fit(model.method, points[drawn], k, int(seed[0]), STARTS)
-    return adjusted_rand_score(labels, _labels(fitted, points))
-
-
-def gap(log_w: float, log_w_null: Sequence[float]) -> dict[str, float]:
-    """Compare the spread within segments with that of B tables without groups.
-
-        gap = mean of ln W over the nulls − ln W        gap_se = sd · √(1 + 1/B)
-
-    sd divides by B. Above 0 the segments are tighter than those that k-means finds in noise.
-
-    Raises
-    ------
-    ValueError
-        If there is no table without groups.
-
-    Examples
-    --------
-    >>> gap(1.0, [1.5, 2.5]) == {"gap": 1.0, "gap_se": 0.5 * 1.5**0.5}
-    True
-    """
-    null = np.asarray(log_w_null, float)
-    if not null.size:
-        raise ValueError("gap needs ln W of at least one table without groups; got none.")
-    return {"gap": null.mean() - log_w, "gap_se": null.std() * np.sqrt(1 + 1 / len(null))}
-
-
-def gap_choice(table: pd.DataFrame) -> int:
-    """Return the smallest k with gap(k) ≥ gap(k + 1) − gap_se(k + 1), the paper's rule.
-
-    Parameters
-    ----------
-    table : DataFrame from `choose_k`, whose k must start at 1: "no groups" is an answer. If no k
-        fulfills the rule, the largest one is returned, and more should be tried.
-
-    Examples
-    --------
-    >>> gap_choice(pd.DataFrame({"gap": [0.1, 0.9, 0.8], "gap_se": 0.05}, index=[1, 2, 3]))
-    2
-    """
-    schema.require(table, gap="number", gap_se="number")
-    if table.index.tolist() != list(range(1, len(table) + 1)):
-        raise ValueError("gap_choice needs k = 1, 2, 3, …: it must be able to say that no k helps.")
-    reached = table["gap"] >= (table["gap"] - table["gap_se"]).shift(-1)
-    return int(reached.idxmax()) if reached.any() else len(table)

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import sparse
 
-from helpers.data import schema
+from helpers.data import checks, problems, schema
 
 HOT = 0.1  # a column that this share of the rows has rated is multiplied faster if it is dense
 
@@ -67,7 +67,7 @@ def rating_matrix(ratings: pd.DataFrame) -> RatingMatrix:
     Ana       5.0   0.0
     Ben       NaN   2.0
     """
-    schema.require(ratings, user_id="key", item_id="key", rating="number")
+    checks.require(ratings, user_id="key", item_id="key", rating="number")
     user, users = pd.factorize(ratings["user_id"], sort=True)
     item, items = pd.factorize(ratings["item_id"], sort=True)
     again = pd.Series(user * len(items) + item).duplicated().to_numpy()
@@ -75,8 +75,8 @@ def rating_matrix(ratings: pd.DataFrame) -> RatingMatrix:
         name, rows = schema.name_of(ratings), ratings.index[again]
         what = "repeats the (user_id, item_id) of an earlier row"
         mend = f'Keep the last: {name}.drop_duplicates(["user_id", "item_id"], keep="last").'
-        raise schema.TableError(
-            [schema.Failure(name, "", what, rows, len(ratings), None, mend)],
+        raise problems.TableError(
+            [problems.Failure(name, "", what, rows, len(ratings), None, mend)],
         )
     values = ratings["rating"].to_numpy(float)
     matrix = sparse.csr_array((values, (user, item)), shape=(len(users), len(items)))

@@ -15,18 +15,10 @@ from helpers.similarity.measures import (
     MEASURES,
     STEPS,
     Shared,
-    adjusted_cosine,
-    cosine,
     damping_factor,
-    full_cosine,
-    jaccard,
-    mean_squared_difference,
-    own_mean_pearson,
-    pearson,
 )
 from helpers.similarity.ratings import (
     Overlap,
-    RatingMatrix,
     as_sparse,
     exact_kind,
     powered,
@@ -37,25 +29,6 @@ from helpers.similarity.threads import in_threads
 
 CELLS = 1_000_000  # similarities that a block holds
 ROUNDING = 1e-12
-
-__all__ = [
-    "MEASURES",
-    "Comparison",
-    "RatingMatrix",
-    "adjusted_cosine",
-    "cosine",
-    "damping_factor",
-    "full_cosine",
-    "jaccard",
-    "largest",
-    "mean_squared_difference",
-    "nearest",
-    "own_mean_pearson",
-    "pearson",
-    "rating_matrix",
-    "similarity_blocks",
-    "similarity_table",
-]
 
 
 class Comparison:

@@ -1,14 +1,10 @@
 """What users are worth: RFM scores of the past, and models of what they will still buy."""
 
-from helpers.value.beta_geo import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel
-from helpers.value.rfm_scores import (
-    RFM_GRID,
-    btyd_summary,
-    customer_lifetime_value,
-    rfm,
-    rfm_score,
-    rfm_segment,
-)
+from helpers.value.beta_geo import BetaGeoModel, ModifiedBetaGeoModel
+from helpers.value.gamma_gamma import GammaGammaModel
+from helpers.value.histories import btyd_summary
+from helpers.value.lifetime import customer_lifetime_value
+from helpers.value.rfm_scores import RFM_GRID, rfm, rfm_score, rfm_segment
 
 __all__ = [
     "RFM_GRID",

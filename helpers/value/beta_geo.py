@@ -13,128 +13,21 @@ with rate λ, and after a purchase a coin decides with probability p that it was
 and coins differ between users. Nobody tells the shop of leaving: all there is to see is silence.
 """
 
-from collections.abc import Callable
 from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
 from scipy.special import betaln, expit, gammaln, hyp2f1, psi
-from sklearn.exceptions import NotFittedError
 
-from helpers.data import schema
+from helpers.value.likelihood import LikelihoodModel, check_horizon, check_summary
 
 # ---------------------------------------------------------------- what the models share
-
-FAR = 12.0  # beyond a factor e¹² from the start, the likelihood is taken to be flat
-VAGUE = 5.0  # a standard error of ln θ above this says nothing about θ
-
-
-class _LikelihoodModel:
-    """Positive parameters, found where the likelihood is highest."""
-
-    _names: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        fitted = hasattr(self, f"{self._names[0]}_")
-        shown = ", ".join(f"{n}={v:.3f}" for n, v in self.parameters_.items()) if fitted else ""
-        return f"{type(self).__name__}({shown})"
-
-    @property
-    def parameters_(self) -> pd.Series:
-        """The fitted parameters, by name."""
-        try:
-            return pd.Series({name: getattr(self, f"{name}_") for name in self._names})
-        except AttributeError:
-            name = type(self).__name__
-            raise NotFittedError(f"This {name} is not fitted yet: call fit(summary).") from None
-
-    def _maximize(
-        self,
-        log_likelihood: Callable[[np.ndarray], tuple[float, np.ndarray]],
-        starts: list[tuple[float, ...]],
-        users: int,
-    ) -> Self:
-        """Climb from the best of the starts to the summit of the likelihood.
-
-        ``log_likelihood`` takes the parameters θ and returns the total with its gradient. The
-        climb is in logarithms, which keep θ positive. Around the summit, the inverse of the
-        negative Hessian is the covariance of ln θ, and the standard error of θ is θ times that of
-        ln θ.
-        """
-        start = np.log(max(starts, key=lambda start: log_likelihood(np.array(start))[0]))
-
-        def loss(logs: np.ndarray) -> tuple[float, np.ndarray]:
-            parameters = np.exp(np.clip(logs, start - FAR, start + FAR))
-            total, gradient = log_likelihood(parameters)
-            inside = abs(logs - start) < FAR
-            return -total / users, -gradient * parameters * inside / users
-
-        # L-BFGS-B would spend most of its time on waking the threads of BLAS for four parameters.
-        # The loss of one user is flatter than BFGS supposes: longer first steps save a third.
-        options = {"gtol": 1e-7, "hess_inv0": 16 * np.eye(len(start))}
-        summit = minimize(loss, start, jac=True, method="BFGS", options=options)
-        rises = [loss(summit.x + step)[1] - summit.jac for step in 1e-5 * np.eye(len(start))]
-        variances = np.diag(np.linalg.pinv(np.array(rises) / 1e-5)) / users
-        known = (variances > 0) & (variances < VAGUE**2) & (abs(summit.jac) < 1e-4)
-        if not known.all():
-            vague = ", ".join(np.array(self._names)[~known])
-            raise ValueError(
-                f"{type(self).__name__}: the summary (rows fitted: {users:,}) does not "
-                f"determine {vague}: values far apart explain it equally well. Fit more users, or "
-                "watch them longer."
-            )
-        parameters = np.exp(summit.x)
-        for name, parameter in zip(self._names, parameters, strict=True):
-            setattr(self, f"{name}_", float(parameter))
-        self.log_likelihood_ = float(-summit.fun * users)
-        self.standard_errors_ = pd.Series(parameters * np.sqrt(variances), index=[*self._names])
-        return self
-
-
-def _histories(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return x, t_x and T of each user, or say what is wrong with them."""
-    schema.require(summary, frequency="count", recency="number", T="number")
-    x, t_x, T = summary["frequency"], summary["recency"], summary["T"]
-    made = "value.btyd_summary makes it from transactions."
-    schema.refuse_rows(
-        summary,
-        ("frequency", x < 0, "is negative", f"It counts repeat purchases; {made}"),
-        ("recency", t_x < 0, "is negative", f"It is last minus first purchase; {made}"),
-        (
-            "recency",
-            t_x > T,
-            "is above T",
-            "Both run from the first purchase: to the last one, and to the end of observation.",
-        ),
-        (
-            "recency",
-            (x == 0) & (t_x > 0),
-            "is above 0 although frequency is 0",
-            f"It is the time from first to last purchase, not since the last one; {made}",
-        ),
-        (
-            "recency",
-            (x > 0) & (t_x == 0),
-            "is 0 although frequency is above 0",
-            f"The first purchase is not a repeat, and purchases of one day are one; {made}",
-        ),
-        name="summary",
-    )
-    return x.to_numpy(dtype=float), t_x.to_numpy(dtype=float), T.to_numpy(dtype=float)
-
-
-def _horizon(t: float | np.ndarray) -> np.ndarray:
-    t = np.asarray(t, dtype=float)
-    if not (np.isfinite(t) & (t >= 0)).all():
-        raise ValueError(f"t is a time ahead, 0 or more, in the unit of the summary; got {t}.")
-    return t
 
 
 # ---------------------------------------------------------------- purchases
 
 
-class BetaGeoModel(_LikelihoodModel):
+class BetaGeoModel(LikelihoodModel):
     """BG/NBD: how often users will buy, and whether they still do.
 
     From the first purchase on, users buy at random with rate λ (Poisson) while they are active, and
@@ -198,7 +91,7 @@ class BetaGeoModel(_LikelihoodModel):
         ValueError
             If the users, few or all alike, do not determine the parameters.
         """
-        x, t_x, T = _histories(summary)
+        x, t_x, T = check_summary(summary)
         if not x.any():
             raise ValueError(
                 f"{type(self).__name__}: none of the {len(x):,} users bought again (frequency is 0 "
@@ -274,7 +167,7 @@ class BetaGeoModel(_LikelihoodModel):
         Fader & Hardie (2008), Computing P(alive) using the BG/NBD model,
         http://brucehardie.com/notes/021/
         """
-        return pd.Series(self._alive(*_histories(summary)), summary.index, name="alive")
+        return pd.Series(self._alive(*check_summary(summary)), summary.index, name="alive")
 
     def _alive(self, x, t_x, T) -> np.ndarray:
         r, alpha, a, b = self.parameters_
@@ -300,7 +193,7 @@ class BetaGeoModel(_LikelihoodModel):
         ----------
         Fader, Hardie & Lee (2005), equation 10.
         """
-        expected = self._expected(_horizon(t), *_histories(summary))
+        expected = self._expected(check_horizon(t), *check_summary(summary))
         return pd.Series(expected, summary.index, name="expected_purchases")
 
     def expected_purchases_new(self, t: float | np.ndarray) -> float | np.ndarray:
@@ -322,7 +215,7 @@ class BetaGeoModel(_LikelihoodModel):
         ----------
         Fader, Hardie & Lee (2005), equation 9.
         """
-        return _plain(self._expected(_horizon(t), 0.0, 0.0, 0.0))
+        return _plain(self._expected(check_horizon(t), 0.0, 0.0, 0.0))
 
     def _expected(self, t, x, t_x, T) -> np.ndarray:
         r, alpha, a, b = self.parameters_
@@ -353,7 +246,7 @@ class BetaGeoModel(_LikelihoodModel):
         -------
         Series of floats in [0, 1], with the index of ``summary``.
         """
-        silent = self._silent(_horizon(t), *_histories(summary))
+        silent = self._silent(check_horizon(t), *check_summary(summary))
         return pd.Series(silent, summary.index, name="silent")
 
     def probability_silent_new(self, t: float | np.ndarray) -> float | np.ndarray:
@@ -369,7 +262,7 @@ class BetaGeoModel(_LikelihoodModel):
         -------
         float, or array of the shape of ``t``.
         """
-        return _plain(self._silent(_horizon(t), 0.0, 0.0, 0.0))
+        return _plain(self._silent(check_horizon(t), 0.0, 0.0, 0.0))
 
     def _silent(self, t, x, t_x, T) -> np.ndarray:
         r, alpha, _, _ = self.parameters_
@@ -425,149 +318,3 @@ class ModifiedBetaGeoModel(BetaGeoModel):
 
 
 # ---------------------------------------------------------------- money
-
-
-class GammaGammaModel(_LikelihoodModel):
-    """How much users spend per purchase.
-
-    The spending of one user varies from purchase to purchase as Gamma(p, ν), and ν varies between
-    users as Gamma(q, γ). Seen are x repeat purchases and their mean z̄:
-
-        ℓ = ln Γ(px+q)/(Γ(px) Γ(q)) + q ln γ + (px−1) ln z̄ + px ln x − (px+q) ln(γ+x z̄)
-
-    The model takes spending to have nothing to do with how often a user buys: look at the
-    correlation of ``frequency`` and ``monetary`` before you multiply the two.
-
-    Attributes
-    ----------
-    p_, q_, gamma_ : the fitted parameters; γ_ has the unit of money.
-    parameters_ : Series of the three.
-    standard_errors_ : Series of their standard errors, from the curvature of the likelihood.
-    log_likelihood_ : float, of all users with repeat purchases together.
-
-    References
-    ----------
-    Fader & Hardie (2013), The Gamma-Gamma model of monetary value,
-    http://www.brucehardie.com/notes/025/; used first in Fader, Hardie & Lee (2005), RFM and CLV:
-    using iso-value curves for customer base analysis, Journal of Marketing Research 42(4),
-    https://doi.org/10.1509/jmkr.2005.42.4.415
-
-    Examples
-    --------
-    >>> from helpers import value
-    >>> from helpers.data import load_cdnow
-    >>> orders = load_cdnow(sample=True)
-    >>> summary = value.btyd_summary(orders, value="value", observation_end="1997-09-30")
-    >>> GammaGammaModel().fit(summary)
-    GammaGammaModel(p=6.250, q=3.744, gamma=15.444)
-    """
-
-    _names = ("p", "q", "gamma")
-
-    def fit(self, summary: pd.DataFrame) -> Self:
-        """Find the parameters that make the mean spendings most likely.
-
-        Parameters
-        ----------
-        summary : DataFrame, one row per user: ``frequency`` and ``monetary``, mean spending per
-            repeat purchase. Users without repeat purchase have none and are passed over.
-
-        Returns
-        -------
-        The fitted model itself.
-
-        Raises
-        ------
-        TableError
-            If a column is missing, or a repeat purchase cost nothing on average.
-        ValueError
-            If there are no repeat purchases, or the users do not determine the parameters.
-        """
-        x, mean = _spending(summary)
-        schema.refuse_rows(
-            summary,
-            (
-                "monetary",
-                (summary["frequency"] > 0) & (summary["monetary"] == 0),
-                "is zero",
-                "The model knows no free purchases: leave these users out of the fit.",
-            ),
-            name="summary",
-        )
-        x, mean = x[x > 0], mean[x > 0]
-        if not len(x):
-            raise ValueError(
-                "GammaGammaModel: none of the users bought again (frequency is 0 throughout), so "
-                "no repeat spending is known. Watch longer."
-            )
-
-        def log_likelihood(parameters: np.ndarray) -> tuple[float, np.ndarray]:
-            p, q, gamma = parameters
-            px, total = p * x, gamma + x * mean
-            each = gammaln(px + q) - gammaln(px) - gammaln(q) + q * np.log(gamma)
-            each += (px - 1) * np.log(mean) + px * np.log(x) - (px + q) * np.log(total)
-            gradient = [
-                x * (psi(px + q) - psi(px) + np.log(x * mean / total)),
-                psi(px + q) - psi(q) + np.log(gamma / total),
-                q / gamma - (px + q) / total,
-            ]
-            return each.sum(), np.sum(gradient, axis=1)
-
-        starts = [(p, q, mean.mean() * (q - 1) / p) for p in (1.0, 6.0) for q in (2.0, 4.0)]
-        return self._maximize(log_likelihood, starts, len(x))
-
-    def expected_spend(self, summary: pd.DataFrame) -> pd.Series:
-        """Return the mean spending per purchase to expect of each user.
-
-            E[M | z̄, x] = p (γ + x z̄) / (px + q − 1)
-
-        It is a weighted mean of what the user spent and of what all users spend, p γ/(q−1), and
-        leans to the former the more purchases there are: a user without repeat purchase gets the
-        mean of all.
-
-        Parameters
-        ----------
-        summary : DataFrame, one row per user: ``frequency`` and ``monetary``; ``monetary`` may be
-            missing where frequency is 0.
-
-        Returns
-        -------
-        Series of floats, with the index of ``summary``.
-
-        Raises
-        ------
-        TableError
-            If a column is missing or a spending impossible.
-        ValueError
-            If spending varies so much that its mean is infinite (q ≤ 1) and a user without repeat
-            purchases needs it.
-        """
-        p, q, gamma = self.parameters_
-        x, mean = _spending(summary)
-        if (p * x + q <= 1).any():
-            raise ValueError(
-                f"The mean spending of all users is infinite (q = {q:.2f} is not above 1), so "
-                "nothing can be said of users without repeat purchase. Look for outliers in "
-                "monetary, or leave users with frequency 0 out."
-            )
-        expected = p * (gamma + x * mean) / (p * x + q - 1)
-        return pd.Series(expected, summary.index, name="expected_spend")
-
-
-def _spending(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return x and z̄ of each user, z̄ = 0 where x = 0, or say what is wrong with them."""
-    schema.require(summary, frequency="count", monetary="number?")
-    x, mean = summary["frequency"], summary["monetary"]
-    schema.refuse_rows(
-        summary,
-        ("frequency", x < 0, "is negative", "It counts repeat purchases."),
-        ("monetary", mean < 0, "is negative", "Net returns and cancellations first."),
-        (
-            "monetary",
-            (x > 0) & mean.isna(),
-            "is missing although frequency is above 0",
-            "It is the mean spending per repeat purchase.",
-        ),
-        name="summary",
-    )
-    return x.to_numpy(dtype=float), mean.where(x > 0, 0).to_numpy(dtype=float)

@@ -5,105 +5,12 @@ scores names. Lifetime value predicts, with the probability models of `helpers.v
 can be had here, too.
 """
 
-import numpy as np
 import pandas as pd
 
-from helpers.data import schema
-from helpers.value.beta_geo import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel
-
-__all__ = [
-    "RFM_GRID",
-    "RFM_SEGMENTS",
-    "BetaGeoModel",
-    "GammaGammaModel",
-    "ModifiedBetaGeoModel",
-    "btyd_summary",
-    "customer_lifetime_value",
-    "purchase_histories",
-    "rfm",
-    "rfm_score",
-    "rfm_segment",
-]
+from helpers.data import checks
+from helpers.value.histories import purchase_histories
 
 # ---------------------------------------------------------------- histories
-
-
-def purchase_histories(
-    transactions: pd.DataFrame,
-    user: str = "user_id",
-    time: str = "ordered_at",
-    value: str | None = None,
-    observation_end: str | pd.Timestamp | None = None,
-) -> pd.DataFrame:
-    """Sum up the purchases of each user: how many, since when, until when, for how much.
-
-    Rows of one user on one day are one purchase: the lines of an order, and several orders.
-
-    Parameters
-    ----------
-    transactions : DataFrame, one row per order or order line; other columns are not looked at.
-    user, time, value : names of the columns that hold the user's id, the moment (datetime) and the
-        money spent (a number, not negative; returns are netted before). No ``value``, no spending.
-    observation_end : last day observed; later transactions are left out, as if not yet known.
-        Without it, the day of the last transaction of all.
-
-    Returns
-    -------
-    DataFrame, one row per user (index, sorted): ``purchases`` (days with a purchase, the first one
-    included), ``age`` and ``idle`` (days from the first and from the last purchase to the end of
-    observation), and, with ``value``, ``spent`` in all and ``spent_first``, on the first day.
-
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing, holds what it should not, or no transaction is left.
-
-    Examples
-    --------
-    >>> orders = pd.DataFrame({"user_id": ["Ana", "Ana", "Ana", "Ben"], "paid": [9, 1, 5, 7],
-    ...     "ordered_at": pd.to_datetime(["2025-03-01", "2025-03-01", "2025-03-08", "2025-03-11"])})
-    >>> purchase_histories(orders, value="paid")
-             purchases  age  idle  spent  spent_first
-    user_id
-    Ana              2   10     3   15.0         10.0
-    Ben              1    0     0    7.0          7.0
-    """
-    schema.require(transactions, **{user: "key", time: "datetime"})
-    if value is not None:
-        _require_amounts(transactions, value)
-    day = transactions[time].to_numpy().astype("datetime64[D]")
-    end = day.max() if observation_end is None else np.datetime64(observation_end, "D")
-    if end < day.min():
-        raise ValueError(
-            f"No transaction up to observation_end = {end}: the first one is of {day.min()}. "
-            "Choose a later end."
-        )
-    known = day <= end
-    user_code, users = pd.factorize(transactions[user][known], sort=True)
-    ago = (end - day[known]).astype(int)
-
-    # One whole number per user and day, sorted: the days of a user run from the last to the first.
-    span = ago.max() + 1
-    days = np.sort(user_code * span + ago)  # np.unique would hash them, and take ten times as long
-    buyer, purchase_ago = np.divmod(days[np.diff(days, prepend=-1) > 0], span)
-    newest = np.searchsorted(buyer, np.arange(len(users)))
-    oldest = np.append(newest[1:], len(buyer)) - 1
-    age, idle = purchase_ago[oldest], purchase_ago[newest]
-    histories = pd.DataFrame(
-        {"purchases": oldest - newest + 1, "age": age, "idle": idle}, index=users.rename(user)
-    )
-    if value is not None:
-        amount = transactions[value].to_numpy()[known]
-        on_first_day = ago == age[user_code]
-        histories["spent"] = np.bincount(user_code, weights=amount)
-        histories["spent_first"] = np.bincount(user_code, weights=amount * on_first_day)
-    return histories
-
-
-def _require_amounts(transactions: pd.DataFrame, value: str) -> None:
-    schema.require(transactions, **{value: "number"})
-    mend = "Net returns and cancellations against their orders first."
-    schema.refuse_rows(transactions, (value, transactions[value] < 0, "is negative", mend))
 
 
 # ---------------------------------------------------------------- RFM
@@ -203,7 +110,7 @@ def rfm_score(values: pd.Series) -> pd.Series:
     >>> rfm_score(pd.Series([1, 1, 1, 2, 7])).tolist()
     [1, 1, 1, 4, 5]
     """
-    schema.require(values.to_frame("values"), values="number")
+    checks.require(values.to_frame("values"), values="number")
     beaten = values.rank(method="min").astype(int) - 1
     return 1 + 5 * beaten // len(values)
 
@@ -234,128 +141,3 @@ def rfm_segment(recency_score: pd.Series, frequency_score: pd.Series) -> pd.Seri
 
 
 # ---------------------------------------------------------------- lifetime value
-
-DAYS = {"D": 1, "W": 7}  # in a unit of time
-
-
-def btyd_summary(
-    transactions: pd.DataFrame,
-    user: str = "user_id",
-    time: str = "ordered_at",
-    value: str | None = None,
-    observation_end: str | pd.Timestamp | None = None,
-    unit: str = "W",
-) -> pd.DataFrame:
-    """Return what the models need to know of each user: frequency, recency, T and monetary.
-
-    Purchases of one day are one purchase, whatever the unit, which does no more than divide days
-    by 7: two purchases in the same week remain two.
-
-    Parameters
-    ----------
-    transactions : DataFrame, one row per order or order line; other columns are not looked at.
-    user, time, value : names of the columns that hold the user's id, the moment (datetime) and the
-        money spent (a number, not negative).
-    observation_end : last day observed; later transactions are left out. That is how a calibration
-        period is cut off from a hold-out period. Without it, the day of the last transaction.
-    unit : "W" for weeks or "D" for days.
-
-    Returns
-    -------
-    DataFrame, one row per user (index, sorted):
-
-    - ``frequency``: repeat purchases, 0 for those who bought once;
-    - ``recency``: time from the first to the last purchase, in units (a float);
-    - ``T``: time from the first purchase to the end of observation, in units (a float);
-    - ``monetary``, with ``value``: mean spending per *repeat* purchase, NaN where there is none.
-
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing or holds what it should not, or no transaction is left.
-
-    Examples
-    --------
-    >>> orders = pd.DataFrame({"user_id": ["Ana", "Ana", "Ana", "Ben"], "paid": [9, 1, 5, 7],
-    ...     "ordered_at": pd.to_datetime(["2025-03-01", "2025-03-01", "2025-03-08", "2025-03-11"])})
-    >>> btyd_summary(orders, value="paid", observation_end="2025-03-15")
-             frequency  recency         T  monetary
-    user_id
-    Ana              1      1.0  2.000000       5.0
-    Ben              0      0.0  0.571429       NaN
-    """
-    if unit not in DAYS:
-        raise ValueError(f'unit is "W" (weeks) or "D" (days), got {unit!r}.')
-    histories = purchase_histories(transactions, user, time, value, observation_end)
-    repeats = histories["purchases"] - 1
-    summary = pd.DataFrame(
-        {
-            "frequency": repeats,
-            "recency": (histories["age"] - histories["idle"]) / DAYS[unit],
-            "T": histories["age"] / DAYS[unit],
-        }
-    )
-    if value is not None:
-        repeat_spending = histories["spent"] - histories["spent_first"]
-        summary["monetary"] = repeat_spending / repeats.where(repeats > 0)
-    return summary
-
-
-def customer_lifetime_value(
-    purchase_model: BetaGeoModel,
-    spend_model: GammaGammaModel,
-    summary: pd.DataFrame,
-    horizon: int,
-    margin: float,
-    discount: float,
-) -> pd.Series:
-    """Return what the future purchases of each user are worth today.
-
-        CLV = Σ_{t=1..horizon} margin · E[M] · (E[Y(t)] − E[Y(t−1)]) / (1+d)^t
-
-    Money that comes in during the t-th unit of time is discounted as if it came at its end. What
-    was earned in the past is not counted, nor what it cost to win the user: revenue is not CLV.
-
-    Parameters
-    ----------
-    purchase_model, spend_model : fitted models of purchases and of spending.
-    summary : DataFrame, one row per user, from `btyd_summary` with ``value``.
-    horizon : how many units of time to look ahead: weeks, if ``summary`` is in weeks.
-    margin : share of revenue that is left after the cost of what is sold, in (0, 1].
-    discount : d, by how much a unit of time devalues money, 0 or more. 15 % a year are
-        1.15**(7 / 365.25) − 1, about 0.0027 a week.
-
-    Returns
-    -------
-    Series of floats in units of money, with the index of ``summary``.
-
-    Raises
-    ------
-    TableError, ValueError
-        If the summary is not what the models need, or a number is out of its range.
-
-    References
-    ----------
-    Fader, Hardie & Lee (2005), https://doi.org/10.1509/jmkr.2005.42.4.415
-
-    Examples
-    --------
-    >>> from helpers.data import load_cdnow
-    >>> orders = load_cdnow(sample=True)
-    >>> summary = btyd_summary(orders, value="value", observation_end="1997-09-30")
-    >>> purchases = BetaGeoModel().fit(summary)
-    >>> spending = GammaGammaModel().fit(summary)
-    >>> customer_lifetime_value(
-    ...     purchases, spending, summary, horizon=52, margin=0.3, discount=0.0027
-    ... ).head(2).round(2).tolist()
-    [10.8, 2.5]
-    """
-    schema.require_whole("horizon", horizon)
-    if not 0 < margin <= 1:
-        raise ValueError(f"margin is a share of revenue: 0.3 for 30 %; got {margin}.")
-    if not 0 <= discount < np.inf:
-        raise ValueError(f"discount is a rate per unit of time, 0 or more; got {discount}.")
-    times = np.arange(horizon + 1)
-    expected = np.array([purchase_model.expected_purchases(t, summary) for t in times])
-    discounted = np.diff(expected, axis=0).T @ (1 + discount) ** -times[1:].astype(float)
-    return (margin * spend_model.expected_spend(summary) * discounted).rename("clv")

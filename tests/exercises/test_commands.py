@@ -7,7 +7,7 @@ import pytest
 from IPython.utils.capture import capture_output
 
 from helpers.exercises import check, course, hint, progress, reset, reveal, store, view
-from helpers.exercises.store import Record
+from helpers.exercises.record import Record
 
 
 def shown(capsys):

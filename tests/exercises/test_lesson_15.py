@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from helpers.exercises.lessons.lesson_15 import foreign_revenue, order_of_dates
-from helpers.own_shop.dates import read_dates, read_numbers
+from helpers.own_shop.dates import read_dates
+from helpers.own_shop.numbers import read_numbers
 
 
 def series(*texts):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpers.exercises import store
-from helpers.exercises.store import Record
+from helpers.exercises.record import Record
 
 
 def solve(record):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from helpers import behavior
-from helpers.data import schema
+from helpers.data import problems
 from helpers.data.shop.simulation import simulate
 
 STEPS = ("view", "cart", "purchase")
@@ -84,7 +84,7 @@ def test_sessions_agree_with_a_walk_through_each_log(rows, gap):
 
 
 def test_sessions_of_guests_are_refused():
-    with pytest.raises(schema.TableError, match=r'"user_id" is missing in 1 of 2 rows \(row 1\)'):
+    with pytest.raises(problems.TableError, match=r'"user_id" is missing in 1 of 2 rows \(row 1\)'):
         behavior.sessionize(log(("Ana", 0, "view"), (None, 1, "view")))
 
 
@@ -198,7 +198,9 @@ def test_funnel_names_wrong_steps(steps, message):
 
 def test_funnel_names_rows_without_a_segment():
     events = log(("Ana", 0, "view"), ("Ben", 0, "view"), age_band=["18-24", None])
-    with pytest.raises(schema.TableError, match=r'"age_band" is missing in 1 of 2 rows \(row 1\)'):
+    with pytest.raises(
+        problems.TableError, match=r'"age_band" is missing in 1 of 2 rows \(row 1\)'
+    ):
         behavior.funnel(events, by="age_band")
 
 
@@ -362,7 +364,7 @@ def test_orders_after_the_end_are_refused():
 
 def test_cohorts_name_rows_without_a_date():
     table = orders(("Ana", "2025-01-05"), ("Ben", None))
-    with pytest.raises(schema.TableError, match='"ordered_at" is missing in 1 of 2 rows'):
+    with pytest.raises(problems.TableError, match='"ordered_at" is missing in 1 of 2 rows'):
         behavior.retention(table)
 
 
@@ -525,13 +527,13 @@ def test_interest_says_what_is_wrong(change, message):
 
 def test_interest_names_items_it_does_not_know():
     events = looks(("Ana", 0, "view", "I1"), ("Ana", 0, "view", "I9"))
-    with pytest.raises(schema.TableError, match=r'1 of 2 rows \(row 1: "I9"\)\. Drop them with'):
+    with pytest.raises(problems.TableError, match=r'1 of 2 rows \(row 1: "I9"\)\. Drop them with'):
         behavior.interest_profile(events, ITEMS)
 
 
 def test_interest_names_items_listed_twice():
     twice = pd.concat([ITEMS, ITEMS.head(1)], ignore_index=True)
-    with pytest.raises(schema.TableError, match=r'repeats an id in 1 of 4 rows \(row 3: "I1"\)'):
+    with pytest.raises(problems.TableError, match=r'repeats an id in 1 of 4 rows \(row 3: "I1"\)'):
         behavior.interest_profile(looks(("Ana", 0, "view", "I1")), twice)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.data import sources
+from helpers.data import downloads, sources
 
 README = Path(__file__).parents[2] / "data" / "README.md"
 SHOP, CDNOW, RETAIL, MOVIES = "Simulated shop", "CDNOW", "Online Retail", "MovieLens latest-small"
@@ -69,7 +69,7 @@ def test_the_shop_beside_cdnow():
     assert figures(cdnow.assign(order_id=day)) == readme[CDNOW].tolist()
 
 
-@pytest.mark.skipif(not sources.is_cached("online_retail"), reason="Online Retail not downloaded")
+@pytest.mark.skipif(not downloads.is_cached("online_retail"), reason="Online Retail not downloaded")
 def test_the_shop_beside_online_retail():
     lines = sources.online_retail_order_lines(sources.load_online_retail())
     lines = lines[
@@ -85,7 +85,7 @@ def test_the_stars_of_the_shop():
     assert stars(sources.load_shop().ratings["rating"]) == table("| | 1 star").loc[SHOP].tolist()
 
 
-@pytest.mark.skipif(not sources.is_cached("movielens_small"), reason="MovieLens not downloaded")
+@pytest.mark.skipif(not downloads.is_cached("movielens_small"), reason="MovieLens not downloaded")
 def test_the_stars_of_movielens():
     ratings = sources.load_movielens_small()["ratings"]["rating"]
     assert stars(ratings) == table("| | 1 star").loc[MOVIES].tolist()

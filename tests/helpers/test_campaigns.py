@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
-from helpers.campaigns import policies
 from helpers.campaigns.policies import highest, next_best_action, policy_values
-from helpers.data import schema, sources
+from helpers.data import problems, sources
 
 
 def by_hand():
@@ -38,7 +37,7 @@ def test_highest():
     assert list(score.index[highest(score, 3)]) == ["Ana", "Ben", "Dan"]
     with pytest.raises(ValueError, match="only 4 users"):
         highest(score, 5)
-    with pytest.raises(schema.TableError, match="score"):
+    with pytest.raises(problems.TableError, match="score"):
         highest(score.where(score > 1), 1)
 
 
@@ -238,7 +237,3 @@ def test_plans_that_are_refused(change, words):
     }
     with pytest.raises(ValueError, match=words):
         next_best_action(**given | change)
-
-
-def test_all_names_can_be_had_here():
-    assert all(hasattr(policies, name) for name in policies.__all__)

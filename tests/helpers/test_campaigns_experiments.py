@@ -22,7 +22,7 @@ from helpers.campaigns.experiments import (
     power,
     sample_size,
 )
-from helpers.data import schema, sources
+from helpers.data import problems, sources
 
 
 def by_hand():
@@ -148,7 +148,7 @@ def test_what_is_refused(change, words):
 def test_missing_before_is_refused():
     users = by_hand().astype({"before": float})
     users.loc[1, "before"] = np.nan
-    with pytest.raises(schema.TableError, match="before"):
+    with pytest.raises(problems.TableError, match="before"):
         cuped(users, "after", ["before"])
     with pytest.raises(ValueError, match="confidence"):
         ab_test(users, "after", confidence=95)

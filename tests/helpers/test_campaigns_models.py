@@ -12,15 +12,9 @@ from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.tree import DecisionTreeRegressor
 
-from helpers.campaigns.uplift import (
-    TransformedOutcome,
-    TwoModels,
-    cross_fit,
-    qini,
-    qini_curve,
-    transformed_outcome,
-)
-from helpers.data import schema, sources
+from helpers.campaigns.curves import qini, qini_curve
+from helpers.campaigns.uplift import TransformedOutcome, TwoModels, cross_fit, transformed_outcome
+from helpers.data import problems, sources
 
 MODELS = [TwoModels(LinearRegression()), TransformedOutcome(LinearRegression())]
 
@@ -143,9 +137,9 @@ def test_what_is_no_experiment():
         model.fit(x, y, treated | True)
     with pytest.raises(ValueError, match="same order"):
         model.fit(x, y.iloc[::-1], treated)
-    with pytest.raises(schema.TableError, match="treated"):
+    with pytest.raises(problems.TableError, match="treated"):
         model.fit(x, y, treated.astype(int))
-    with pytest.raises(schema.TableError, match="outcome"):
+    with pytest.raises(problems.TableError, match="outcome"):
         model.fit(x, y.astype(float).where(y), treated)
     for wrong in (0, 1, pd.Series([0.5] * 15 + [1.0])):
         with pytest.raises(ValueError, match="propensity"):
@@ -236,7 +230,7 @@ def test_the_truth_ranks_the_coupon_best():
 def test_what_has_no_qini():
     campaign = by_hand()
     score = campaign.set_index("user_id")["score"]
-    with pytest.raises(schema.TableError, match="without a score"):
+    with pytest.raises(problems.TableError, match="without a score"):
         qini_curve(campaign, score.drop("c"))
     with pytest.raises(ValueError, match="same treatment"):
         qini_curve(campaign.assign(treated=True), score)

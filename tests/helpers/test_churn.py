@@ -11,7 +11,7 @@ from sklearn.metrics import brier_score_loss
 
 from helpers import churn, value
 from helpers.data import sources
-from helpers.data.schema import TableError
+from helpers.data.problems import TableError
 
 
 def orders_of(**users):

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.data import cleaning, schema
-from helpers.data.cleaning import pipeline
+from helpers.data import cleaning, problems
+from helpers.data.cleaning import reading
+from helpers.data.cleaning.ledger import Ledger, LedgerRow
 
 
 def column(*values, name="at", index=None):
@@ -47,7 +48,7 @@ def test_three_ways_to_write_one_moment():
 )
 def test_what_is_no_date_is_an_error_that_names_the_row(text):
     table = column("2025-03-05 14:22:01", text, index=[3, 17])
-    with pytest.raises(schema.TableError) as caught:
+    with pytest.raises(problems.TableError) as caught:
         cleaning.parse_dates(table, "at")
     (failure,) = caught.value.failures
     assert (labels(failure.rows), failure.example) == ([17], text)
@@ -56,7 +57,7 @@ def test_what_is_no_date_is_an_error_that_names_the_row(text):
 
 def test_a_format_of_ones_own_can_be_added():
     table, _ = cleaning.parse_dates(
-        column("05.03.2025"), "at", formats=(*pipeline.DATE_FORMATS, "%d.%m.%Y")
+        column("05.03.2025"), "at", formats=(*reading.DATE_FORMATS, "%d.%m.%Y")
     )
     assert table["at"].tolist() == [pd.Timestamp(2025, 3, 5)]
 
@@ -67,7 +68,7 @@ def test_a_format_of_ones_own_can_be_added():
 )
 def test_any_moment_survives_any_way_to_write_it(moments, random):
     moments = [moment.replace(microsecond=0) for moment in moments]
-    texts = [moment.strftime(random.choice(pipeline.DATE_FORMATS)) for moment in moments]
+    texts = [moment.strftime(random.choice(reading.DATE_FORMATS)) for moment in moments]
     assert cleaning.parse_dates(column(*texts), "at")[0]["at"].tolist() == moments
 
 
@@ -84,7 +85,7 @@ def test_amounts_of_dollars():
 
 @pytest.mark.parametrize("text", ["€12.50", "12,50", "1,23.50", "$", "12.50 EUR", "free", "inf"])
 def test_what_is_no_amount_of_dollars_is_an_error(text):
-    with pytest.raises(schema.TableError, match=r"no amount of dollars in 1 of 2 rows \(row 1"):
+    with pytest.raises(problems.TableError, match=r"no amount of dollars in 1 of 2 rows \(row 1"):
         cleaning.parse_money(column("1.00", text, name="price"), "price")
 
 
@@ -102,7 +103,7 @@ def test_numbers_that_are_not_all_whole_are_floats():
 
 @pytest.mark.parametrize("text", ["2 x 4", "two", "nan", "2 pcs 3 pcs", "1,5", "$2"])
 def test_what_is_no_number_is_an_error(text):
-    with pytest.raises(schema.TableError, match="holds text that is no number"):
+    with pytest.raises(problems.TableError, match="holds text that is no number"):
         cleaning.parse_numbers(column("1", text, name="n"), "n")
 
 
@@ -115,12 +116,12 @@ def test_any_amount_survives_any_way_to_write_it(amounts):
 
 
 def test_flags():
-    table, row = pipeline.parse_flags(column("True", "false", " TRUE", name="treated"), "treated")
+    table, row = reading.parse_flags(column("True", "false", " TRUE", name="treated"), "treated")
     assert table["treated"].tolist() == [True, False, True]
     assert labels(row.touched) == [1, 2]
     for text in ("yes", None):
-        with pytest.raises(schema.TableError, match="neither True nor False in 1 of 2"):
-            pipeline.parse_flags(column("True", text, name="treated"), "treated")
+        with pytest.raises(problems.TableError, match="neither True nor False in 1 of 2"):
+            reading.parse_flags(column("True", text, name="treated"), "treated")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_flags():
         (cleaning.parse_dates, ["Mar 5 2025 2:22:01 PM", None]),
         (cleaning.parse_money, ["$1", None]),
         (cleaning.parse_numbers, ["1 pcs", "2"]),
-        (pipeline.parse_flags, ["true", "False"]),
+        (reading.parse_flags, ["true", "False"]),
         (cleaning.tidy_text, ["Home", " HOME", "Home", None]),
     ],
 )
@@ -148,9 +149,9 @@ def test_columns_without_values_or_rows_and_columns_that_are_not_there(rule):
     nothing, _ = rule(column(None, None), "at")
     assert nothing["at"].isna().tolist() == [True, True]
     assert len(rule(column(None).head(0), "at")[0]) == 0
-    with pytest.raises(schema.TableError, match='table: has no column "when"'):
+    with pytest.raises(problems.TableError, match='table: has no column "when"'):
         rule(column("x"), "when")
-    with pytest.raises(schema.TableError, match="not text in 1 of 2 rows"):
+    with pytest.raises(problems.TableError, match="not text in 1 of 2 rows"):
         rule(column("1", 2.5), "at")
 
 
@@ -198,7 +199,7 @@ def test_the_later_of_two_equal_rows_goes():
 def test_rows_without_a_user_go():
     kept, row = cleaning.drop_missing(pd.DataFrame({"user_id": ["U1", None]}), "user_id")
     assert (labels(kept.index), labels(row.dropped)) == ([0], [1])
-    with pytest.raises(schema.TableError, match='no column "user"'):
+    with pytest.raises(problems.TableError, match='no column "user"'):
         cleaning.drop_missing(kept, "user")
 
 
@@ -405,9 +406,9 @@ def test_postage_is_no_product():
 
 def test_the_score_counts_what_was_found_missed_and_harmed():
     def row(rule, table, touched, dropped):
-        return pipeline.LedgerRow(rule, table, pd.Index(touched), pd.Index(dropped), "")
+        return LedgerRow(rule, table, pd.Index(touched), pd.Index(dropped), "")
 
-    ledger = pipeline.Ledger(
+    ledger = Ledger(
         (
             row("drop_duplicate_rows", "ratings", [], [4]),
             row("parse_dates", "ratings", [1, 2], []),
@@ -437,7 +438,7 @@ def test_the_score_counts_what_was_found_missed_and_harmed():
 
 def test_the_ledger_shows_itself_as_counts():
     _, row = cleaning.parse_money(column("$1", "2"), "at")
-    ledger = pipeline.Ledger((row,))
+    ledger = Ledger((row,))
     assert ledger.table().to_dict("records") == [
         {
             "rule": "parse_money",

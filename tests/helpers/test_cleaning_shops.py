@@ -4,7 +4,7 @@ the published counts, Complete Journey without its fuel."""
 import pandas as pd
 import pytest
 
-from helpers.data import cleaning, schema, sources
+from helpers.data import cleaning, downloads, problems, sources
 from helpers.data.cleaning import pipeline
 from helpers.data.shop.export import make_export
 from helpers.data.shop.simulation import Size, simulate
@@ -116,13 +116,13 @@ def test_tables_of_one_row(raw):
 def test_a_value_that_cannot_be_read_is_named_with_its_row(raw):
     ratings = raw["ratings"].copy()
     ratings.loc[4, "rated_at"] = "last Tuesday"
-    with pytest.raises(schema.TableError, match=r'ratings: column "rated_at".*row 4: "last Tues'):
+    with pytest.raises(problems.TableError, match=r'ratings: column "rated_at".*row 4: "last Tues'):
         cleaning.clean_shop({**raw, "ratings": ratings})
 
 
 def test_an_all_null_column_is_an_error_where_values_are_needed(raw):
     events = raw["events"].assign(occurred_at=None)
-    with pytest.raises(schema.TableError, match='events: column "occurred_at" is missing in'):
+    with pytest.raises(problems.TableError, match='events: column "occurred_at" is missing in'):
         cleaning.clean_shop({**raw, "events": events})
 
 
@@ -131,7 +131,7 @@ def test_an_all_null_column_is_an_error_where_values_are_needed(raw):
 
 @pytest.fixture(scope="module")
 def retail():
-    if not sources.is_cached("online_retail"):
+    if not downloads.is_cached("online_retail"):
         pytest.skip("Online Retail is not in the cache: python -m tools.data online_retail")
     return sources.load_online_retail()
 

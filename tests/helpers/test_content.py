@@ -10,7 +10,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
-from helpers.data import schema
+from helpers.data import problems
 from helpers.recommend.baselines import Baseline
 from helpers.recommend.content import ContentBased, item_features
 
@@ -338,7 +338,7 @@ def test_fold_in_of_ratings_keeps_items_and_others():
 
 
 def test_items_that_the_catalog_lacks_are_named():
-    with pytest.raises(schema.TableError, match=r'catalog does not have in .* \(.*"I5"\)'):
+    with pytest.raises(problems.TableError, match=r'catalog does not have in .* \(.*"I5"\)'):
         ContentBased(ITEMS.head(4)).fit(pd.DataFrame([("Ana", "I5", 3)], columns=COLUMNS))
     with pytest.raises(ValueError, match="numbers in one table and text in the other"):
         ContentBased(ITEMS).fit(pd.DataFrame([("Ana", 5, 3)], columns=COLUMNS))
@@ -359,11 +359,11 @@ def test_bad_parameters_are_refused(options, message):
 
 def test_bad_interactions_are_refused():
     ratings = random_ratings()
-    with pytest.raises(schema.TableError, match="has no rows"):
+    with pytest.raises(problems.TableError, match="has no rows"):
         ContentBased(ITEMS).fit(ratings.head(0))
-    with pytest.raises(schema.TableError, match="repeats the"):
+    with pytest.raises(problems.TableError, match="repeats the"):
         ContentBased(ITEMS).fit(pd.concat([ratings, ratings.head(1)]))
-    with pytest.raises(schema.TableError, match="no count of something"):
+    with pytest.raises(problems.TableError, match="no count of something"):
         ContentBased(ITEMS, feedback="implicit").fit(ratings.assign(rating=0))
     with pytest.raises(NotFittedError):
         ContentBased(ITEMS).recommend()

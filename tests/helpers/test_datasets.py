@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers.data import schema, sources
+from helpers.data import checks, downloads, problems, schema, sources, text
 from helpers.data import shop as simulator
 
 MOMENT = "2025-03-05 14:22:01"
@@ -101,7 +101,7 @@ def test_missing_files_are_named_together(tmp_path):
 def read(tmp_path, content, encoding="utf-8"):
     path = tmp_path / "users.csv"
     path.write_bytes(content.encode(encoding))
-    return sources.read_text(path, "users")
+    return text.read_text(path, "users")
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def read(tmp_path, content, encoding="utf-8"):
     ],
 )
 def test_a_file_that_is_no_such_table_is_an_error_in_words(tmp_path, content, encoding, said):
-    with pytest.raises(schema.TableError, match=f"users: file users.csv .*{said}"):
+    with pytest.raises(problems.TableError, match=f"users: file users.csv .*{said}"):
         read(tmp_path, content, encoding)
 
 
@@ -180,7 +180,7 @@ def test_the_sample_of_cdnow_as_published():
     # Fader, Hardie & Lee (2005): 2,357 customers; until 1997-09-30, when same-day orders count as
     # one, 946 of them buy again, 2,457 times.
     sample = sources.load_cdnow(sample=True)
-    schema.require(sample, user_id="key", ordered_at="datetime", quantity="count", value="number")
+    checks.require(sample, user_id="key", ordered_at="datetime", quantity="count", value="number")
     days = sample[sample["ordered_at"] <= "1997-09-30"].drop_duplicates(["user_id", "ordered_at"])
     repeats = days.groupby("user_id").size() - 1
     assert (len(repeats), (repeats > 0).sum(), repeats.sum()) == (2_357, 946, 2_457)
@@ -249,8 +249,8 @@ def server(monkeypatch):
 
 def point(monkeypatch, server, name, **changes):
     """Let a download come from the server."""
-    download = sources.DOWNLOADS[name]._replace(url=server.url, **changes)
-    monkeypatch.setitem(sources.DOWNLOADS, name, download)
+    download = downloads.DOWNLOADS[name]._replace(url=server.url, **changes)
+    monkeypatch.setitem(downloads.DOWNLOADS, name, download)
 
 
 def sha256(content):
@@ -318,7 +318,7 @@ RETAIL = [
 def test_online_retail_is_fetched_turned_into_a_table_and_kept(monkeypatch, server, empty_cache):
     server.body = archive(**{"Online Retail.xlsx": spreadsheet(RETAIL)})
     point(monkeypatch, server, "online_retail", sha256=sha256(server.body))
-    assert not sources.is_cached("online_retail")
+    assert not downloads.is_cached("online_retail")
     table = sources.load_online_retail()
     assert table.fillna({"Description": "none"}).fillna(0).to_numpy().tolist() == [
         ["536365", "85123A", "WHITE HEART", 6, RETAIL[1][4], 2.55, 17850, "France"],
@@ -330,7 +330,7 @@ def test_online_retail_is_fetched_turned_into_a_table_and_kept(monkeypatch, serv
         "InvoiceDate": "datetime64[us]", "UnitPrice": "float64", "CustomerID": "Int32",
         "Country": "str",
     }  # fmt: skip
-    assert sources.is_cached("online_retail")
+    assert downloads.is_cached("online_retail")
     assert sorted(path.name for path in empty_cache.iterdir()) == [
         "online_retail.parquet",
         "online_retail.parquet.sha256",
@@ -344,9 +344,9 @@ def test_a_damaged_file_in_the_cache_is_fetched_again(monkeypatch, server, empty
     point(monkeypatch, server, "online_shoppers", file_sha256=sha256(b"Revenue\nTrue\n"))
     empty_cache.mkdir()
     (empty_cache / "online_shoppers_intention.csv").write_text("Revenue\nTr")
-    assert not sources.is_cached("online_shoppers")
+    assert not downloads.is_cached("online_shoppers")
     assert sources.load_online_shoppers()["Revenue"].tolist() == [True]
-    assert sources.is_cached("online_shoppers")
+    assert downloads.is_cached("online_shoppers")
 
 
 def test_an_interrupted_download_leaves_nothing_and_can_be_repeated(
@@ -356,12 +356,12 @@ def test_an_interrupted_download_leaves_nothing_and_can_be_repeated(
     digest = sha256(server.body)
     point(monkeypatch, server, "movielens_small", sha256=digest, file_sha256=digest)
     server.cut = 5_000
-    with pytest.raises(sources.DownloadError, match="could not be downloaded"):
-        sources.fetch("movielens_small")
+    with pytest.raises(downloads.DownloadError, match="could not be downloaded"):
+        downloads.fetch("movielens_small")
     assert server.asked == 2  # it tried again by itself
     assert list(empty_cache.iterdir()) == []
     server.cut = 0
-    assert sources.fetch("movielens_small").read_bytes() == server.body
+    assert downloads.fetch("movielens_small").read_bytes() == server.body
 
 
 @pytest.mark.parametrize(
@@ -376,14 +376,14 @@ def test_an_interrupted_download_leaves_nothing_and_can_be_repeated(
 def test_another_file_than_expected_is_refused(monkeypatch, server, empty_cache, name, body):
     server.body = body
     point(monkeypatch, server, name)
-    with pytest.raises(sources.DownloadError, match=r"not the file we know .* nothing was kept"):
-        sources.fetch(name)
+    with pytest.raises(downloads.DownloadError, match=r"not the file we know .* nothing was kept"):
+        downloads.fetch(name)
     assert list(empty_cache.iterdir()) == []
 
 
 def test_offline_one_sentence_names_the_command_and_the_folder(monkeypatch, server, empty_cache):
     point(monkeypatch, server, "online_retail")  # the server answers 404: it has no body
-    with pytest.raises(sources.DownloadError) as caught:
+    with pytest.raises(downloads.DownloadError) as caught:
         sources.load_online_retail()
     assert str(caught.value) == (
         "Online Retail is not on this computer and could not be downloaded (HTTPError); when you "
@@ -395,26 +395,26 @@ def test_offline_one_sentence_names_the_command_and_the_folder(monkeypatch, serv
 def test_a_cache_that_cannot_be_written_to_is_named(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("WORKBOOK_DATA", str(tmp_path / "file"))
-    with pytest.raises(sources.DownloadError, match=r"cannot be written to .* WORKBOOK_DATA"):
-        sources.fetch("online_retail")
+    with pytest.raises(downloads.DownloadError, match=r"cannot be written to .* WORKBOOK_DATA"):
+        downloads.fetch("online_retail")
 
 
 def test_the_cache_is_the_user_s_unless_the_environment_names_one(monkeypatch):
     monkeypatch.delenv("WORKBOOK_DATA", raising=False)
-    assert sources.cache().name == "user-value-workbook"
+    assert downloads.cache().name == "user-value-workbook"
 
 
 def test_the_command_lists_and_fetches(monkeypatch, server, empty_cache, capsys):
     server.body = archive(**{"online_shoppers_intention.csv": "Revenue\n"})
     point(monkeypatch, server, "online_shoppers", file_sha256=sha256(b"Revenue\n"))
-    sources.main(["online_shoppers"])
-    sources.main([])
+    downloads.main(["online_shoppers"])
+    downloads.main([])
     out = capsys.readouterr().out
     assert f"online_shoppers: {empty_cache / 'online_shoppers_intention.csv'}" in out
     assert "yes  online_shoppers" in out
     assert "no   online_retail" in out
     with pytest.raises(SystemExit, match="1"):
-        sources.main(["online_retal"])
+        downloads.main(["online_retal"])
     assert 'There is no download "online_retal"' in capsys.readouterr().err
 
 
@@ -428,7 +428,7 @@ def test_the_command_runs_as_a_module():
 
 @pytest.fixture
 def genuine(request):
-    if not sources.is_cached(request.param):
+    if not downloads.is_cached(request.param):
         pytest.skip(f"{request.param} is not in the cache: python -m tools.data {request.param}")
     return request.param
 
@@ -458,7 +458,7 @@ def test_a_spreadsheet_of_online_retail_gives_the_published_table(genuine, tmp_p
         row[2] = row[2] and row[2].replace("&", "&amp;")
     sheet = spreadsheet([list(published.columns), *rows])
     (tmp_path / "archive").write_bytes(archive(**{"Online Retail.xlsx": sheet}))
-    sources.DOWNLOADS["online_retail"].unpack(tmp_path / "archive", tmp_path / "table")
+    downloads.DOWNLOADS["online_retail"].unpack(tmp_path / "archive", tmp_path / "table")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "table"), published)
 
 
@@ -505,6 +505,6 @@ def test_every_file_of_complete_journey_is_documented_with_its_rows_and_hash():
 
 def test_every_download_is_documented_with_its_hash():
     table, text = documented(), (sources.DATA / "README.md").read_text(encoding="utf-8")
-    for name, download in sources.DOWNLOADS.items():
+    for name, download in downloads.DOWNLOADS.items():
         assert (table[name][0].strip("`"), table[name][2]) == (download.file, download.file_sha256)
         assert download.sha256 is None or download.sha256 in text

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.metrics import label_ranking_average_precision_score, ndcg_score
 
 from helpers import evaluation
-from helpers.data.schema import TableError
+from helpers.data.problems import TableError
 from helpers.evaluation import metrics
 from helpers.recommend.baselines import Baseline
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 
-from helpers.data.schema import TableError
+from helpers.data.problems import TableError
 from helpers.evaluation.metrics import rmse
-from helpers.recommend.factorization import ImplicitALS, MatrixFactorization, independent_rounds
+from helpers.recommend.factorization import MatrixFactorization, independent_rounds
+from helpers.recommend.implicit import ImplicitALS
 from helpers.similarity.ratings import rating_matrix
 
 MODELS = [

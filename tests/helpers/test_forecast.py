@@ -13,10 +13,11 @@ from statsmodels.tsa.api import SimpleExpSmoothing
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from helpers import forecast
-from helpers.data import schema
+from helpers.data import problems
 from helpers.data.sources import load_shop, load_shop_key
 from helpers.forecast import scores
-from helpers.forecast.models import BoostedLags, ExponentialSmoothing, SeasonalNaive
+from helpers.forecast.boosted_lags import BoostedLags
+from helpers.forecast.models import ExponentialSmoothing, SeasonalNaive
 
 MODELS = [
     SeasonalNaive(season=4),
@@ -106,22 +107,24 @@ def test_weekly_demand_keeps_all_units_of_whole_weeks():
 
 
 def test_weekly_demand_refuses():
-    with pytest.raises(schema.TableError, match=r'no "category" in items .* \(row 3: "z"\)'):
+    with pytest.raises(problems.TableError, match=r'no "category" in items .* \(row 3: "z"\)'):
         forecast.weekly_demand(LINES, ITEMS[:2], by="category")
     nameless = ITEMS.assign(category=["Toys", "Toys", None])
-    with pytest.raises(schema.TableError, match=r'no "category" in items .* \(row 3: "z"\)'):
+    with pytest.raises(problems.TableError, match=r'no "category" in items .* \(row 3: "z"\)'):
         forecast.weekly_demand(LINES, nameless, by="category")
-    with pytest.raises(schema.TableError, match=r'"quantity" is negative .* \(row 1: -1\)'):
+    with pytest.raises(problems.TableError, match=r'"quantity" is negative .* \(row 1: -1\)'):
         forecast.weekly_demand(LINES.assign(quantity=[7, -1, 2, 4, 3]))
-    with pytest.raises(schema.TableError, match="ordered_at"):
+    with pytest.raises(problems.TableError, match="ordered_at"):
         forecast.weekly_demand(LINES.drop(columns="ordered_at"))
-    with pytest.raises(schema.TableError, match='no column "category"'):
+    with pytest.raises(problems.TableError, match='no column "category"'):
         forecast.weekly_demand(LINES, by="category")
-    with pytest.raises(schema.TableError, match=r'more than one "category" in 1 of 4 rows .* "z"'):
+    with pytest.raises(
+        problems.TableError, match=r'more than one "category" in 1 of 4 rows .* "z"'
+    ):
         forecast.weekly_demand(LINES, IN_TWO, by="category")
     with pytest.raises(ValueError, match="No week from Monday to Sunday"):
         forecast.weekly_demand(LINES[:3], end="2025-01-11")
-    with pytest.raises(ValueError, match=r"start is a day without a zone, .* got 'soon'"):
+    with pytest.raises(ValueError, match=r"start is a day in local time, .* got 'soon'"):
         forecast.weekly_demand(LINES, start="soon")
     with pytest.raises(ValueError, match="end is a day without a zone"):
         forecast.weekly_demand(LINES, end=pd.Timestamp("2025-02-02", tz="UTC"))
@@ -177,18 +180,22 @@ def test_models_refuse(model):
     model, demand = clone(model), poisson()
     with pytest.raises(NotFittedError):
         model.predict(2)
-    with pytest.raises(schema.TableError, match="is negative"):
+    with pytest.raises(problems.TableError, match="is negative"):
         model.fit(demand.assign(units=-1))
-    with pytest.raises(schema.TableError, match="twice"):
+    with pytest.raises(problems.TableError, match="twice"):
         model.fit(pd.concat([demand, demand[:1]], ignore_index=True))
     with pytest.raises(ValueError, match=r'1 of 240 weeks has no row \(first "a", 2023-02-06\)'):
         model.fit(demand.drop(index=5))
     with pytest.raises(ValueError, match=r"3 of 240 weeks have no row .* fills them in"):
         model.fit(demand[demand["week"] != demand["week"].iloc[5]])
     sunday = demand["week"].mask(demand.index == 4, pd.Timestamp("2023-01-29"))
-    with pytest.raises(schema.TableError, match=r"no whole number of weeks .* \(row 4: .* Monday"):
+    with pytest.raises(
+        problems.TableError, match=r"no whole number of weeks .* \(row 4: .* Monday"
+    ):
         model.fit(demand.assign(week=sunday))
-    with pytest.raises(schema.TableError, match=r"no finite number in 1 of 240 rows .* \"2 pcs\""):
+    with pytest.raises(
+        problems.TableError, match=r"no finite number in 1 of 240 rows .* \"2 pcs\""
+    ):
         model.fit(demand.assign(units=["2 pcs", *demand["units"][1:]]))
     with pytest.raises(ValueError, match=r"needs \d+ weeks of demand, and there are 4"):
         model.fit(table([1, 2, 3, 4]))
@@ -475,11 +482,11 @@ def test_rolling_origin_refuses():
     for nothing in ({}, [SeasonalNaive(season=1)]):
         with pytest.raises(TypeError, match="models are given with their names"):
             forecast.rolling_origin(nothing, demand, 4, 2)
-    with pytest.raises(schema.TableError, match="twice"):  # also in weeks that no model sees
+    with pytest.raises(problems.TableError, match="twice"):  # also in weeks that no model sees
         forecast.rolling_origin(models, pd.concat([demand, demand[-1:]]), 4, 2)
     with pytest.raises(ValueError, match=r'1 of 36 weeks has no row \(first "c", 2023-03-20\)'):
         forecast.rolling_origin(models, demand[:-1], 4, 2)
-    with pytest.raises(schema.TableError, match="units"):
+    with pytest.raises(problems.TableError, match="units"):
         forecast.rolling_origin({"n": SeasonalNaive()}, demand.drop(columns="units"), 4, 2)
 
 

@@ -7,7 +7,7 @@ from scipy import stats
 from sklearn.metrics import mean_absolute_error, mean_pinball_loss
 
 from helpers import forecast
-from helpers.data import schema
+from helpers.data import problems
 from helpers.forecast.scores import coverage, mase, naive_scale, pinball, score, wape
 
 # Quarterly production of beer in Australia, megaliters, 1992 to the third quarter of 2008.
@@ -168,11 +168,11 @@ def test_score_is_the_single_scores_taken_together():
 
 
 def test_score_refuses():
-    with pytest.raises(schema.TableError, match="upper"):
+    with pytest.raises(problems.TableError, match="upper"):
         score(RESULTS.drop(columns="upper"))
     with pytest.raises(ValueError, match='no column "step"'):
         score(RESULTS, ["model", "step"])
     with pytest.raises(ValueError, match="by names no column"):
         score(RESULTS, [])
-    with pytest.raises(schema.TableError, match=r'"scale" is not above 0 in 2 of 4 rows'):
+    with pytest.raises(problems.TableError, match=r'"scale" is not above 0 in 2 of 4 rows'):
         score(RESULTS.assign(scale=[0, 0, 1, np.nan]))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from helpers.data import schema
+from helpers.data import problems
 from helpers.recommend.baselines import Baseline
 from helpers.recommend.neighbors import ItemKNN, UserKNN
 from helpers.similarity.measures import MEASURES
@@ -570,23 +570,23 @@ def test_one_user_or_one_item_has_only_the_baseline(model):
 @both_kinds
 def test_what_cannot_be_learned_from_is_refused(model):
     ratings = table()
-    with pytest.raises(schema.TableError, match="repeats the"):
+    with pytest.raises(problems.TableError, match="repeats the"):
         clone(model).fit(pd.concat([ratings, ratings[:1]], ignore_index=True))
-    with pytest.raises(schema.TableError, match="is missing in 1 of 13 rows"):
+    with pytest.raises(problems.TableError, match="is missing in 1 of 13 rows"):
         clone(model).fit(ratings.assign(rating=ratings["rating"].mask(ratings.index == 3)))
-    with pytest.raises(schema.TableError, match="has no rows"):
+    with pytest.raises(problems.TableError, match="has no rows"):
         clone(model).fit(ratings[:0])
     with pytest.raises(NotFittedError):
         clone(model).predict(ratings)
     with pytest.raises(NotFittedError):
         clone(model).explain("Ana", "rug")
-    with pytest.raises(schema.TableError, match="items that the training did not have"):
+    with pytest.raises(problems.TableError, match="items that the training did not have"):
         clone(model).fit(ratings).fold_in(ratings[:1].assign(item_id="what?"))
 
 
 @both
 def test_ratings_off_the_scale_are_not_folded_in(model):
-    with pytest.raises(schema.TableError, match="off the scale"):
+    with pytest.raises(problems.TableError, match="off the scale"):
         model().fit(table()).fold_in(table()[:1].assign(rating=9))
 
 
@@ -616,5 +616,5 @@ def test_parameters_that_make_no_sense_are_refused(model, parameters, message):
 def test_counts_of_nothing_are_refused(model):
     counts = table(BOUGHT)
     counts.loc[1, "rating"] = 0
-    with pytest.raises(schema.TableError, match="no count of something that happened"):
+    with pytest.raises(problems.TableError, match="no count of something that happened"):
         model(similarity="jaccard", feedback="implicit").fit(counts)

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from helpers.data import sources
-from helpers.data.cleaning import pipeline
+from helpers.data import downloads, sources
+from helpers.data.cleaning import orders
 from helpers.own_shop.file import OwnShopError
 from helpers.own_shop.shop import from_shop, read_own_shop
 
@@ -287,7 +287,7 @@ def test_cdnow(tmp_path):
     assert len(shop.order_lines) == (purchases["value"] > 0).sum() == 69_659 - 80
 
 
-@pytest.mark.skipif(not sources.is_cached("online_retail"), reason="needs Online Retail")
+@pytest.mark.skipif(not downloads.is_cached("online_retail"), reason="needs Online Retail")
 def test_online_retail(tmp_path):
     retail = sources.load_online_retail()
     retail.to_csv(tmp_path / "retail.csv", index=False)
@@ -310,9 +310,7 @@ def test_complete_journey(tmp_path):
     journey.drop(columns="utc").to_csv(tmp_path / "journey.csv", index=False)
     shop = read_own_shop(tmp_path / "journey.csv")
     assert shop.columns["column"]["amount"] == "sales_value"
-    kept = journey[
-        (journey["sales_value"] > 0) & journey["quantity"].between(1, pipeline.MOST_UNITS)
-    ]
+    kept = journey[(journey["sales_value"] > 0) & journey["quantity"].between(1, orders.MOST_UNITS)]
     assert value(shop) == pytest.approx(kept["sales_value"].sum())
 
 

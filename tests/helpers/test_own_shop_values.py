@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from helpers.own_shop.dates import far_away, read_dates, read_numbers
+from helpers.own_shop.dates import far_away, read_dates
+from helpers.own_shop.numbers import read_numbers
 
 
 def series(*values):

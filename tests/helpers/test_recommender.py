@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 
 from helpers import evaluation
-from helpers.data.schema import TableError
+from helpers.data.problems import TableError
 from helpers.recommend.base import top
 from helpers.recommend.baselines import Baseline, Popularity, Random
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from helpers import report
-from helpers.data import sources
+from helpers.data import downloads, sources
 from helpers.own_shop.shop import from_shop
 from helpers.report import contents, items
 from helpers.report.html import _cell, page
@@ -508,7 +508,7 @@ def test_only_frequent_items_are_looked_at_where_there_are_many(read, monkeypatc
     assert 5 <= looked_at() <= 10
 
 
-@pytest.mark.skipif(not sources.is_cached("online_retail"), reason="needs Online Retail")
+@pytest.mark.skipif(not downloads.is_cached("online_retail"), reason="needs Online Retail")
 def test_online_retail(read):
     shop = read(sources.load_online_retail())
     value = report.value_to_come(shop)  # 8 months before the test do not tell who had left

@@ -13,7 +13,7 @@ from scipy import stats
 
 from helpers import rules
 from helpers.data import sources
-from helpers.data.schema import TableError
+from helpers.data.problems import TableError
 
 
 def counted(both, a, c, N) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import rules
-from helpers.data.schema import TableError
+from helpers.data.problems import TableError
 from helpers.rules import association, baskets
 
 # Five baskets: tea lies in 4, pot in 3, mug in 2; pot and tea in 3, mug with any of them in 1.

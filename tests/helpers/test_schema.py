@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.data import schema
+from helpers.data import checks, problems, schema
 
 DAY = pd.Timestamp("2025-03-05")
 
@@ -77,7 +77,7 @@ def shop(**changes):
 
 
 def failures(call, *arguments, **options):
-    with pytest.raises(schema.TableError) as caught:
+    with pytest.raises(problems.TableError) as caught:
         call(*arguments, **options)
     return caught.value.failures
 
@@ -90,7 +90,7 @@ def test_a_right_table_comes_back_as_it_is():
 
 def test_the_message_says_where_what_how_many_which_an_example_and_the_mend():
     table = order_lines(quantity=["1", "2 pcs", "1"]).set_axis([4, 17, 204])
-    with pytest.raises(schema.TableError) as caught:
+    with pytest.raises(problems.TableError) as caught:
         schema.validate(table, "order_lines")
     assert str(caught.value) == (
         'order_lines: column "quantity" holds no whole number in 1 of 3 rows (row 17: "2 pcs"). '
@@ -184,7 +184,7 @@ def test_what_is_no_table_is_said_so():
     with pytest.raises(ValueError, match='There is no table "orders"'):
         schema.validate(order_lines(), "orders")
     twice = pd.concat([order_lines(), order_lines()[["quantity"]]], axis=1)
-    with pytest.raises(schema.TableError, match='more than one column "quantity"'):
+    with pytest.raises(problems.TableError, match='more than one column "quantity"'):
         schema.validate(twice, "order_lines")
 
 
@@ -193,12 +193,12 @@ def test_what_is_no_table_is_said_so():
 
 def test_require_looks_only_at_the_columns_it_names():
     table = order_lines(discount="a lot")
-    assert schema.require(table, user_id="key", ordered_at="datetime", quantity="count") is None
+    assert checks.require(table, user_id="key", ordered_at="datetime", quantity="count") is None
 
 
 def test_require_names_every_column_that_is_wrong():
     found = failures(
-        schema.require,
+        checks.require,
         order_lines(user_id=["U1", None, "U1"]),
         user_id="key",
         quantity="datetime",
@@ -218,14 +218,16 @@ def test_require_names_every_column_that_is_wrong():
 
 def test_require_lets_values_be_missing_only_where_asked():
     guests = pd.DataFrame({"user_id": ["U1", None]})
-    schema.require(guests, user_id="key?")
-    with pytest.raises(schema.TableError, match=r'"user_id" is missing in 1 of 2 rows \(row 1\)\.'):
-        schema.require(guests, user_id="key")
+    checks.require(guests, user_id="key?")
+    with pytest.raises(
+        problems.TableError, match=r'"user_id" is missing in 1 of 2 rows \(row 1\)\.'
+    ):
+        checks.require(guests, user_id="key")
 
 
 def test_require_refuses_a_table_without_rows():
-    with pytest.raises(schema.TableError, match="has no rows"):
-        schema.require(order_lines().head(0), user_id="key")
+    with pytest.raises(problems.TableError, match="has no rows"):
+        checks.require(order_lines().head(0), user_id="key")
 
 
 # ---------------------------------------------------------------- a shop
@@ -262,19 +264,19 @@ def test_a_shop_reports_broken_tables_before_strangers():
 
 @pytest.mark.parametrize("value", [1, 3.0, np.int64(2), np.float32(7)])
 def test_a_whole_number_may_be_stored_in_any_way(value):
-    schema.require_whole("k", value)
+    checks.require_whole("k", value)
 
 
 @pytest.mark.parametrize("value", ["7", None, pd.NA, [2], 0, -1, 1.5, np.nan, np.inf])
 def test_what_is_no_whole_number_is_refused_by_name(value):
     with pytest.raises(ValueError, match="k is a whole number, 1 or more; got "):
-        schema.require_whole("k", value)
+        checks.require_whole("k", value)
 
 
 def test_a_whole_number_may_start_elsewhere():
-    schema.require_whole("gap", 0, least=0)
+    checks.require_whole("gap", 0, least=0)
     with pytest.raises(ValueError, match="gap is a whole number, 0 or more; got '7'"):
-        schema.require_whole("gap", "7", least=0)
+        checks.require_whole("gap", "7", least=0)
 
 
 # ---------------------------------------------------------------- size

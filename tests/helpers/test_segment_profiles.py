@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import f_oneway
 
 from helpers import segments, value
-from helpers.data import schema
+from helpers.data import problems
 from helpers.data.sources import load_cdnow
 
 # recency, frequency, monetary: two who came often and lately, two who came once, long ago.
@@ -121,5 +121,5 @@ def test_segments_that_do_not_fit_the_users_are_refused():
         segments.align(segment, segment.reset_index(drop=True))
     with pytest.raises(ValueError, match="bought must have the index"):
         segments.action_plan(USERS, segment, pd.Series([True] * 4))
-    with pytest.raises(schema.TableError, match='column "bought"'):
+    with pytest.raises(problems.TableError, match='column "bought"'):
         segments.action_plan(USERS, segment, pd.Series([1, 0, 1, 0], USERS.index))

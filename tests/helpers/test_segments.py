@@ -12,9 +12,9 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
 from helpers import segments, value
-from helpers.data import schema
+from helpers.data import problems
 from helpers.data.sources import load_cdnow
-from helpers.segments import segmentation
+from helpers.segments import choice, segmentation
 from helpers.segments.segmentation import Segmentation
 
 # recency, frequency, monetary: two who came often and lately, two who came once, long ago.
@@ -146,18 +146,18 @@ def test_gap_by_hand():
     model = Segmentation(k=2, features=["x"])
     seeds = np.zeros((0, 2), int)
     with pytest.warns(RuntimeWarning):  # a mean over no resamples
-        measured = segmentation._measure(points, [2], model, seeds).loc[2]
+        measured = choice._measure(points, [2], model, seeds).loc[2]
     assert measured["log_w"] == pytest.approx(0)
     assert measured["smallest"] == 2
     # a = 1 for all; b = 9.5, 8.5, 8.5, 9.5: (8.5/9.5 + 7.5/8.5) / 2.
     assert measured["silhouette"] == pytest.approx((8.5 / 9.5 + 7.5 / 8.5) / 2)
-    found = segmentation.gap(measured["log_w"], [1.0, 3.0])
+    found = choice.gap(measured["log_w"], [1.0, 3.0])
     assert found == pytest.approx({"gap": 2.0, "gap_se": np.sqrt(1.5)})
 
 
 def test_a_gap_to_nothing_is_refused():
     with pytest.raises(ValueError, match="at least one table without groups"):
-        segmentation.gap(0.0, [])
+        choice.gap(0.0, [])
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_silhouette_of_a_sample_that_misses_a_segment_is_missing(monkeypatch):
     table = segments.choose_k(users, [2], model, nulls=1)
     assert table.loc[2, "smallest"] == 1
     assert table.loc[2, "silhouette"] > 0.9
-    monkeypatch.setattr(segmentation, "SILHOUETTE_SAMPLE", 2)
+    monkeypatch.setattr(choice, "SILHOUETTE_SAMPLE", 2)
     sample = np.random.default_rng(0).permutation(40)[:2]
     assert 39 not in sample
     assert np.isnan(segments.choose_k(users, [2], model, nulls=1).loc[2, "silhouette"])
@@ -263,9 +263,9 @@ def test_what_cannot_be_cut_is_refused(users, options, message):
     ],
 )
 def test_what_is_no_table_of_users_is_refused_by_fit_and_assign(users, message):
-    with pytest.raises(schema.TableError, match=message):
+    with pytest.raises(problems.TableError, match=message):
         Segmentation(k=2).fit(users)
-    with pytest.raises(schema.TableError, match=message):
+    with pytest.raises(problems.TableError, match=message):
         Segmentation(k=2).fit(USERS).assign(users)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from helpers import similarity
-from helpers.data import schema
+from helpers.data import problems
 from helpers.similarity import search
 
 # Ana, Ben and Cem rate lamp, vase, rug; Ana has not rated the rug.
@@ -327,7 +327,7 @@ def test_a_rating_matrix_sorts_its_labels():
 def test_ratings_given_twice_are_refused():
     twice = pd.concat([table(R), table(R).iloc[[3]].assign(rating=1)], ignore_index=True)
     message = r"repeats the \(user_id, item_id\) .* in 1 of 9 rows \(row 8\)\. Keep the last"
-    with pytest.raises(schema.TableError, match=message):
+    with pytest.raises(problems.TableError, match=message):
         similarity.rating_matrix(twice)
 
 
@@ -338,7 +338,7 @@ def test_ratings_given_twice_are_refused():
 def test_missing_and_infinite_ratings_are_refused(rating, message):
     ratings = table(R)
     ratings.loc[2, "rating"] = rating
-    with pytest.raises(schema.TableError, match=message):
+    with pytest.raises(problems.TableError, match=message):
         similarity.rating_matrix(ratings)
 
 

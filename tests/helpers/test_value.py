@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from helpers import value
 from helpers.data import sources
-from helpers.data.schema import TableError
-from helpers.value import rfm_scores
+from helpers.data.problems import TableError
+from helpers.value import histories, rfm_scores
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def orders() -> pd.DataFrame:
 
 def test_histories_by_hand(orders):
     # Ana: 1, 8 and 22 March; 30 and 9 days before the 31st; 20 + 10 + 6 + 4 = 40, first 30.
-    found = rfm_scores.purchase_histories(orders, value="value")
+    found = histories.purchase_histories(orders, value="value")
     assert found.loc["Ana"].to_list() == [3, 30, 9, 40, 30]
     assert found.loc["Ben"].to_list() == [1, 21, 21, 50, 50]
     assert found.loc["Cem"].to_list() == [1, 0, 0, 8, 8]
@@ -42,21 +42,21 @@ def test_histories_by_hand(orders):
 
 
 def test_what_comes_after_the_end_is_not_known_yet(orders):
-    found = rfm_scores.purchase_histories(orders, value="value", observation_end="2025-03-10")
+    found = histories.purchase_histories(orders, value="value", observation_end="2025-03-10")
     assert found.index.to_list() == ["Ana", "Ben"]  # Cem has not come yet
     assert found.loc["Ana"].to_list() == [2, 9, 2, 34, 30]
     assert found.loc["Ben", "age"] == 0  # the last minute of the last day counts
 
 
 def test_without_value_there_is_no_spending(orders):
-    found = rfm_scores.purchase_histories(orders.drop(columns="value"))
+    found = histories.purchase_histories(orders.drop(columns="value"))
     assert list(found) == ["purchases", "age", "idle"]
 
 
 def test_columns_may_have_other_names(orders):
     renamed = orders.set_axis(["customer", "when", "paid"], axis=1)
-    found = rfm_scores.purchase_histories(renamed, user="customer", time="when", value="paid")
-    assert found.rename_axis("user_id").equals(rfm_scores.purchase_histories(orders, value="value"))
+    found = histories.purchase_histories(renamed, user="customer", time="when", value="paid")
+    assert found.rename_axis("user_id").equals(histories.purchase_histories(orders, value="value"))
 
 
 logs = st.lists(
@@ -72,11 +72,11 @@ def test_histories_agree_with_plain_pandas(log, end):
     seen = table[table["ordered_at"] < last + pd.Timedelta(days=1)]
     if seen.empty:
         with pytest.raises(ValueError, match="Choose a later end"):
-            rfm_scores.purchase_histories(table, value="value", observation_end=last)
+            histories.purchase_histories(table, value="value", observation_end=last)
         return
     days = seen.groupby(["user_id", seen["ordered_at"].dt.date])["value"].sum().reset_index()
     days["ordered_at"] = pd.to_datetime(days["ordered_at"])
-    found = rfm_scores.purchase_histories(table, value="value", observation_end=last)
+    found = histories.purchase_histories(table, value="value", observation_end=last)
     assert found.index.to_list() == sorted(seen["user_id"].unique())
     for user, own in days.groupby("user_id"):
         first = own["ordered_at"].min()
@@ -91,9 +91,9 @@ def test_histories_agree_with_plain_pandas(log, end):
 
 def test_bad_transactions_are_refused_with_rows_and_mend(orders):
     with pytest.raises(TableError, match='no column "ordered_at"'):
-        rfm_scores.purchase_histories(orders.drop(columns="ordered_at"))
+        histories.purchase_histories(orders.drop(columns="ordered_at"))
     with pytest.raises(TableError, match=r'"user_id" is missing in 1 of 6 rows \(row 4\)'):
-        rfm_scores.purchase_histories(
+        histories.purchase_histories(
             orders.assign(user_id=orders["user_id"].where(orders.index != 4))
         )
     with pytest.raises(TableError, match=r'"value" is negative .*\(row 2: -10.0\). Net returns'):

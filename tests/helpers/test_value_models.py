@@ -9,7 +9,7 @@ from scipy import integrate, special
 from sklearn.exceptions import NotFittedError
 
 from helpers import value
-from helpers.data.schema import TableError
+from helpers.data.problems import TableError
 
 MODELS = [value.BetaGeoModel, value.ModifiedBetaGeoModel]
 

@@ -11,7 +11,7 @@ from implicit.cpu.als import AlternatingLeastSquares
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from helpers.recommend.factorization import ImplicitALS
+from helpers.recommend.implicit import ImplicitALS
 
 OPTIONS = {"factors": 4, "regularization": 5.0}
 ALPHA = 2.0

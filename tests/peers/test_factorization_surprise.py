@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from surprise import SVD, Dataset, Reader
 
-from helpers.data import sources
+from helpers.data import downloads, sources
 from helpers.evaluation.metrics import rmse
 from helpers.evaluation.splits import split_folds
 from helpers.recommend.factorization import MatrixFactorization
@@ -15,7 +15,7 @@ COLUMNS = ["user_id", "item_id", "rating"]
 
 @pytest.fixture(scope="module")
 def ratings() -> pd.DataFrame:
-    if not sources.is_cached("movielens_small"):
+    if not downloads.is_cached("movielens_small"):
         pytest.skip("MovieLens small is not there: python -m helpers.data.sources movielens_small")
     return sources.load_movielens_small()["ratings"][COLUMNS]
 

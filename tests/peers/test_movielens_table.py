@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import surprise
 
-from helpers.data import sources
+from helpers.data import downloads, sources
 from helpers.evaluation.splits import split_folds
 from tools.env import ROOT
 
@@ -19,7 +19,7 @@ PAIR = ["user_id", "item_id", "rating"]
 SEEDED = {"SVD", "NMF", "CoClustering"}
 
 pytestmark = pytest.mark.skipif(
-    not sources.is_cached("movielens_small"), reason="MovieLens not downloaded"
+    not downloads.is_cached("movielens_small"), reason="MovieLens not downloaded"
 )
 
 

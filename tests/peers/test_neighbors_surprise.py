@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from surprise import Dataset, KNNBaseline, KNNBasic, KNNWithMeans, KNNWithZScore, Reader
 
-from helpers.data import sources
+from helpers.data import downloads, sources
 from helpers.evaluation.metrics import rmse
 from helpers.evaluation.splits import split_folds
 from helpers.recommend.neighbors import ItemKNN, UserKNN
@@ -25,7 +25,7 @@ PAIRS = 4_000  # of a fold, where similarities and not errors are compared
 CENTERS = {None: KNNBasic, "mean": KNNWithMeans, "zscore": KNNWithZScore, "baseline": KNNBaseline}
 
 pytestmark = pytest.mark.skipif(
-    not sources.is_cached("movielens_small"), reason="MovieLens not downloaded"
+    not downloads.is_cached("movielens_small"), reason="MovieLens not downloaded"
 )
 
 

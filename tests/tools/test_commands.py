@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.data import sources
+from helpers.data import downloads
 from tools import check, copies, env, lab, test
 from tools.env import ROOT
 
@@ -74,7 +74,7 @@ def test_lab_tells_of_a_newer_version(commands, course, capsys):
 
 @pytest.mark.parametrize("there", [True, False])
 def test_a_case_study_needs_its_data(course, monkeypatch, there):
-    monkeypatch.setattr(sources, "is_cached", lambda name: there)
+    monkeypatch.setattr(downloads, "is_cached", lambda name: there)
     (lesson,) = copies.lessons()
     assert test.missing_data(lesson) == ([] if there else ["online_retail"])
 

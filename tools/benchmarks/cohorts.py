@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import behavior
-from helpers.value import rfm_scores
+from helpers.value.histories import purchase_histories
 from tools.bench import Against
 
 Result = tuple[np.ndarray, np.ndarray]  # users × (idle days, purchases, spent); cohorts × lags
@@ -43,7 +43,7 @@ def lines(rows: int = 10_000_000) -> pd.DataFrame:
 
 def ours() -> Result:
     """Use the helpers."""
-    histories = rfm_scores.purchase_histories(lines(), value="value", observation_end="2025-12-31")
+    histories = purchase_histories(lines(), value="value", observation_end="2025-12-31")
     cohorts = behavior.cohort_counts(lines(), until="2025-12-31").to_numpy()
     return histories[["idle", "purchases", "spent"]].to_numpy(), np.nan_to_num(cohorts)
 

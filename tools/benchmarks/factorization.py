@@ -14,7 +14,8 @@ from threadpoolctl import threadpool_limits
 from helpers.data import sources
 from helpers.evaluation.metrics import rmse
 from helpers.evaluation.splits import split_folds
-from helpers.recommend.factorization import ImplicitALS, MatrixFactorization
+from helpers.recommend.factorization import MatrixFactorization
+from helpers.recommend.implicit import ImplicitALS
 from tools.bench import Against
 
 COLUMNS = ["user_id", "item_id", "rating"]

@@ -3,12 +3,19 @@
 A rule takes a table and returns a new one and its entry for the ledger; nothing vanishes unseen.
 """
 
-from helpers.data.cleaning.pipeline import (
-    clean_shop,
-    drop_bots,
-    drop_duplicate_rows,
+from helpers.data.cleaning.clock import mend_time_zone
+from helpers.data.cleaning.orders import (
     drop_impossible_prices,
     drop_impossible_quantities,
+    mend_prices_in_cents,
+    net_cancellations,
+    net_returns,
+)
+from helpers.data.cleaning.pipeline import clean_shop, score
+from helpers.data.cleaning.reading import parse_dates, parse_money, parse_numbers, tidy_text
+from helpers.data.cleaning.rows import (
+    drop_bots,
+    drop_duplicate_rows,
     drop_missing,
     drop_non_groceries,
     drop_non_products,
@@ -16,15 +23,6 @@ from helpers.data.cleaning.pipeline import (
     drop_orphans,
     drop_test_accounts,
     find_bots,
-    mend_prices_in_cents,
-    mend_time_zone,
-    net_cancellations,
-    net_returns,
-    parse_dates,
-    parse_money,
-    parse_numbers,
-    score,
-    tidy_text,
 )
 
 __all__ = [

@@ -1,0 +1,97 @@
+"""Cohorts: who bought first in the same period, and who of them comes back."""
+
+import numpy as np
+import pandas as pd
+
+from helpers.data import checks
+
+
+def cohort_counts(
+    orders: pd.DataFrame, *, period: str = "M", until: str | pd.Timestamp | None = None
+) -> pd.DataFrame:
+    """Count the users of each acquisition cohort who buy, by periods since their first order.
+
+    A cohort is every user whose first order falls in the same period. Cell (c, k) is
+
+        |{users of c who order in period c + k}|
+
+    Column 0 is therefore the size of the cohort. Periods that have not been observed to their end
+    are NaN, not 0: not everybody has had the chance to buy in them yet. The first cohort of a table
+    that starts midway in a shop's life holds old customers, too.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order or order line; columns ``user_id``, ``ordered_at``.
+    period : pandas period alias, "W", "M" or "Q".
+    until : last day observed; the day of the last order if not given.
+
+    Returns
+    -------
+    DataFrame of float, shape (cohorts that have users, periods); index ``cohort`` (Period),
+    columns ``periods_since_first`` 0, 1, 2, …
+
+    Raises
+    ------
+    TableError
+        If a column is missing or a date is null (the message names the first rows).
+    ValueError
+        If there are orders after ``until``.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"user_id": ["U1", "U2", "U1"], "ordered_at": pd.to_datetime(
+    ...     ["2025-01-05", "2025-01-20", "2025-02-10"])})
+    >>> cohort_counts(orders, until="2025-03-31").to_numpy().tolist()
+    [[2.0, 1.0, 0.0]]
+    """
+    checks.require(orders, user_id="key", ordered_at="datetime")
+    last_order = orders["ordered_at"].max()
+    until = (last_order if until is None else pd.Timestamp(until)).normalize()
+    if last_order.normalize() > until:
+        raise ValueError(
+            f"cohort_counts: the last order is of {last_order:%Y-%m-%d}, after until "
+            f"({until:%Y-%m-%d}). Drop later orders first, or let until be the last day observed."
+        )
+    when = orders["ordered_at"].dt.to_period(period)
+    calendar = pd.period_range(when.min(), until.to_period(period), name="cohort")
+    user, users = pd.factorize(orders["user_id"])
+    active = np.zeros((len(users), len(calendar)), bool)
+    active[user, when.astype("int64") - calendar[0].ordinal] = True
+
+    first = active.argmax(axis=1)
+    who, when = np.nonzero(active)
+    n = len(calendar)
+    cell = first[who] * n + when - first[who]  # cohort, then periods since
+    counts = np.bincount(cell, minlength=n * n).reshape(n, n)
+
+    observed = n if calendar[-1].end_time.normalize() <= until else n - 1
+    cohort, lag = np.indices((n, n))
+    counts = np.where(cohort + lag < observed, counts, np.nan)
+    has_users = np.isin(np.arange(n), first)
+    lags = pd.RangeIndex(n, name="periods_since_first")
+    return pd.DataFrame(counts[has_users], index=calendar[has_users], columns=lags)
+
+
+def retention(
+    orders: pd.DataFrame, *, period: str = "M", until: str | pd.Timestamp | None = None
+) -> pd.DataFrame:
+    """Share of each acquisition cohort that buys again, by periods since the first order.
+
+    Cell (c, k) is |{users of c who order in period c + k}| / |c|; see `cohort_counts`, which takes
+    the same arguments, raises the same errors and gives the numerators. To average over cohorts,
+    add those up first: the mean of the shares would let the smallest cohort weigh as much as the
+    largest.
+
+    Returns
+    -------
+    DataFrame of float in [0, 1], shape (cohorts, periods); NaN where not observed to the end.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"user_id": ["U1", "U2", "U1"], "ordered_at": pd.to_datetime(
+    ...     ["2025-01-05", "2025-01-20", "2025-02-10"])})
+    >>> retention(orders, until="2025-03-15").iloc[0].tolist()
+    [1.0, 0.5, nan]
+    """
+    counts = cohort_counts(orders, period=period, until=until)
+    return counts.div(counts[0], axis=0)

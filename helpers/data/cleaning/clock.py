@@ -1,0 +1,83 @@
+"""Mend a clock that was set to another time zone."""
+
+import numpy as np
+import pandas as pd
+
+from helpers.data.cleaning import ledger
+from helpers.data.cleaning.ledger import LedgerRow
+
+HOME = "America/New_York"
+
+
+def mend_time_zone(
+    events: pd.DataFrame, order_lines: pd.DataFrame
+) -> tuple[pd.DataFrame, LedgerRow]:
+    """Bring the stretch of the log that was written in UTC back to the shop's time.
+
+    A purchase stands in two books, as an event and as an order line. Where the event's time is
+    the order's time in UTC, the log's clock was set wrong. The stretch runs from the first such
+    purchase to the last, and on both sides to where the clock jumps. It jumps back in the end,
+    unless nobody came for hours; then the stretch is taken to end at midnight.
+
+    Parameters
+    ----------
+    events : DataFrame in the order in which it was logged, without duplicates; columns
+        ``occurred_at`` (datetime), ``user_id``, ``event``, ``item_id``.
+    order_lines : DataFrame; columns ``ordered_at`` (datetime), ``user_id``, ``item_id``.
+
+    Raises
+    ------
+    ValueError
+        If purchases on both clocks alternate, so that no single stretch can be told.
+    """
+    ledger.need(events, "occurred_at", "user_id", "event", "item_id")
+    ledger.need(order_lines, "ordered_at", "user_id", "item_id")
+    written = events["occurred_at"].reset_index(drop=True)
+    bought = events.reset_index(drop=True)[["user_id", "item_id", "occurred_at", "event"]]
+    bought = bought[bought["event"] == "purchase"].reset_index(names="place")
+    pairs = bought.merge(
+        order_lines[["user_id", "item_id", "ordered_at"]], on=["user_id", "item_id"]
+    )
+    right = np.unique(pairs["place"][pairs["occurred_at"] == pairs["ordered_at"]])
+    wrong = np.unique(
+        pairs["place"][pairs["occurred_at"] == _clock(pairs["ordered_at"], HOME, "UTC")]
+    )
+    wrong = np.setdiff1d(wrong, right)  # who buys the same again hours later is no clock
+
+    stretch = slice(0, 0)
+    if len(wrong):
+        first, last = wrong[0], wrong[-1]
+        if ((right > first) & (right < last)).any():
+            raise ValueError(
+                f"events: {len(wrong):,} purchases are logged in UTC and {len(right):,} in local "
+                f"time, in turns between rows {events.index[first]} and {events.index[last]}. "
+                "Put the events in the order in which they were logged and drop duplicates first."
+            )
+        jump = written.diff()
+        before, after = right[right < first], right[right > last]
+        start = jump[before[-1] + 1 : first + 1].idxmax() if len(before) else 0
+        stop = _clock_set_right(written, last, after[0]) if len(after) else len(written)
+        stretch = slice(start, stop)
+    mended = written.copy()
+    mended[stretch] = _clock(written[stretch], "UTC", HOME)
+    touched = pd.Series(False, index=written.index)
+    touched[stretch] = True
+    mended.index = events.index
+    why = "was written in UTC"
+    return ledger.mend("mend_time_zone", events, "occurred_at", mended, touched, why)
+
+
+def _clock_set_right(written: pd.Series, wrong: int, right: int) -> int:
+    """Return the first place after ``wrong``, at most ``right``, that is on the local clock."""
+    jump = written.diff()[wrong + 1 : right + 1]
+    if jump.min() < pd.Timedelta(0):
+        return jump.idxmin()
+    local = _clock(written[wrong : right + 1], "UTC", HOME)
+    another_day = local.dt.date > local.iloc[0].date()
+    return another_day.idxmax() if another_day.any() else right
+
+
+def _clock(times: pd.Series, written: str, wanted: str) -> pd.Series:
+    """Return the same moments on another zone's clock; the hours that DST makes unsure as NaT."""
+    zoned = times.dt.tz_localize(written, ambiguous="NaT", nonexistent="NaT")
+    return zoned.dt.tz_convert(wanted).dt.tz_localize(None)

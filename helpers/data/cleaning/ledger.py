@@ -1,0 +1,73 @@
+"""The ledger of a cleaning: what each rule did, to how many rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from helpers.data import checks, schema
+
+
+class LedgerRow(NamedTuple):
+    """What one rule did to one table. ``touched`` and ``dropped`` are row labels, disjoint."""
+
+    rule: str
+    table: str
+    touched: pd.Index
+    dropped: pd.Index
+    why: str
+
+
+@dataclass(frozen=True, repr=False)
+class Ledger:
+    """What all rules did, in order."""
+
+    rows: tuple[LedgerRow, ...]
+
+    def __iter__(self) -> Iterator[LedgerRow]:
+        return iter(self.rows)
+
+    def __repr__(self) -> str:
+        return self.table().to_string(index=False)
+
+    def table(self) -> pd.DataFrame:
+        """Return the rows with counts in place of labels: rule, table, touched, dropped, why."""
+        return pd.DataFrame(
+            [row._replace(touched=len(row.touched), dropped=len(row.dropped)) for row in self],
+            columns=LedgerRow._fields,
+        )
+
+
+def mend(
+    rule: str, table: pd.DataFrame, column: str, values: pd.Series, touched: pd.Series, why: str
+) -> tuple[pd.DataFrame, LedgerRow]:
+    """Return the table with new values in a column, and the ledger row."""
+    rows = table.index[touched.to_numpy(bool)]
+    why = f"{column} {why}"
+    row = LedgerRow(rule, schema.name_of(table), rows, table.index[:0], why)
+    return table.assign(**{column: values}), row
+
+
+def leave(rule: str, table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
+    """Return the table as it is: the rule has been here before."""
+    return table, LedgerRow(
+        rule, schema.name_of(table), table.index[:0], table.index[:0], f"{column} is read already"
+    )
+
+
+def drop(
+    rule: str, table: pd.DataFrame, drop: pd.Series | np.ndarray, why: str
+) -> tuple[pd.DataFrame, LedgerRow]:
+    """Return the table without the rows to drop, and the ledger row."""
+    drop = np.asarray(drop, bool)
+    row = LedgerRow(rule, schema.name_of(table), table.index[:0], table.index[drop], why)
+    return table[~drop], row
+
+
+def need(table: pd.DataFrame, *columns: str) -> None:
+    """Check that columns are there; their kinds are checked when the table is whole."""
+    missing = [column for column in columns if column not in table]
+    if missing:
+        checks.require(table, **dict.fromkeys(missing, "text?"))

@@ -1,0 +1,205 @@
+"""Data that is downloaded on request: proven by its hash, kept in a cache, or refused."""
+
+import argparse
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import platformdirs
+import pooch
+import requests
+
+
+def cache() -> Path:
+    """Return the folder of downloads: ``$WORKBOOK_DATA``, or the user's cache folder."""
+    default = platformdirs.user_cache_path("user-value-workbook")
+    return Path(os.environ.get("WORKBOOK_DATA") or default)
+
+
+class DownloadError(RuntimeError):
+    """Data that is not on this computer, and could not be fetched."""
+
+
+class Download(NamedTuple):
+    """A file to fetch: where from, what is kept of it, and the hashes that prove both."""
+
+    title: str
+    url: str
+    sha256: str | None  # of what the address gives, where it is known
+    file: str  # what is kept in the cache
+    file_sha256: str
+    unpack: Callable[[Path, Path], object]  # from what was fetched to what is kept
+
+
+def _unzip_shoppers(archive: Path, target: Path) -> None:
+    with zipfile.ZipFile(archive) as content:
+        target.write_bytes(content.read("online_shoppers_intention.csv"))
+
+
+def _convert_retail(archive: Path, target: Path) -> None:
+    """Turn the spreadsheet inside UCI's archive into a parquet file: once slow, then fast."""
+    with zipfile.ZipFile(archive) as content, content.open("Online Retail.xlsx") as sheet:
+        retail = pd.read_excel(
+            sheet,
+            engine="calamine",
+            dtype=dict.fromkeys(["InvoiceNo", "StockCode", "Description", "Country"], str),
+            keep_default_na=False,
+            na_values=[""],
+        )
+    retail["InvoiceDate"] = retail["InvoiceDate"].dt.round("s").astype("datetime64[us]")
+    retail = retail.astype({"Quantity": "int32", "UnitPrice": "float64", "CustomerID": "Int32"})
+    retail.to_parquet(target, index=False)
+
+
+DOWNLOADS = {
+    "online_retail": Download(
+        "Online Retail",
+        "https://archive.ics.uci.edu/static/public/352/online+retail.zip",
+        "f5385cbb54bbebf7196389109c6b0621faab0c304e3702548165e71c84aede8b",
+        "online_retail.parquet",
+        "e050e694e70da607ac1f390405e62050e018ffb14dc8b947a85c8ae4701d0bcb",
+        _convert_retail,
+    ),
+    "online_shoppers": Download(
+        "Online Shoppers Purchasing Intention",
+        "https://archive.ics.uci.edu/static/public/468/online+shoppers+purchasing+intention+dataset.zip",
+        None,
+        "online_shoppers_intention.csv",
+        "b3055ee355f59134d851d32641183cb4a8b45def7124d2f50442a042f358e0d9",
+        _unzip_shoppers,
+    ),
+    "movielens_small": Download(
+        "MovieLens latest-small",
+        "https://files.grouplens.org/datasets/movielens/ml-latest-small.zip",
+        "696d65a3dfceac7c45750ad32df2c259311949efec81f0f144fdfb91ebc9e436",
+        "ml-latest-small.zip",
+        "696d65a3dfceac7c45750ad32df2c259311949efec81f0f144fdfb91ebc9e436",
+        shutil.move,
+    ),
+}
+
+
+def is_cached(name: str) -> bool:
+    """Return whether a download is in the cache, whole.
+
+    Examples
+    --------
+    >>> is_cached("online_retal")
+    Traceback (most recent call last):
+        ...
+    ValueError: There is no download "online_retal"; there are online_retail, online_shoppers,
+    movielens_small.
+    """
+    download = _download(name)
+    path = cache() / download.file
+    if not path.is_file():
+        return False
+    proof = _proof(path)
+    known = {download.file_sha256, proof.read_text().strip() if proof.is_file() else None}
+    return pooch.file_hash(str(path)) in known
+
+
+def fetch(name: str) -> Path:
+    """Return the path of a download in the cache, fetching it first if it is not there, whole.
+
+    Raises
+    ------
+    DownloadError
+        If it cannot be fetched, or is not what it was. Nothing is kept then.
+    """
+    download = _download(name)
+    target = cache() / download.file
+    if is_cached(name):
+        return target
+    with workplace() as half:
+        archive, kept = half / "archive", half / download.file
+        _retrieve(name, download, archive)
+        try:
+            download.unpack(archive, kept)
+        except (zipfile.BadZipFile, KeyError) as error:
+            raise _changed(download, "no archive with it", download.file_sha256) from error
+        digest = pooch.file_hash(str(kept))
+        if digest != download.file_sha256:
+            if download.sha256 is None:
+                raise _changed(download, f"sha256 {digest[:12]}…", download.file_sha256)
+            # Made here from what was proven above; its hash depends on the library that wrote it.
+            _proof(target).write_text(digest + "\n")
+        kept.replace(target)
+    return target
+
+
+def _retrieve(name: str, download: Download, archive: Path) -> None:
+    load = pooch.HTTPDownloader(progressbar=True, timeout=30)
+    for attempt in (1, 2):
+        try:
+            load(download.url, str(archive), None)
+            break
+        except requests.RequestException as error:
+            if error.response is not None:
+                error.response.close()
+            if attempt == 2:
+                raise DownloadError(
+                    f"{download.title} is not on this computer and could not be downloaded "
+                    f"({type(error).__name__}); when you are online, run "
+                    f"`python -m tools.data {name}`, which puts it into {cache()}."
+                ) from error
+    digest = pooch.file_hash(str(archive))
+    if download.sha256 not in (None, digest):
+        raise _changed(download, f"sha256 {digest[:12]}…", download.sha256)
+
+
+def _changed(download: Download, found: str, known: str) -> DownloadError:
+    return DownloadError(
+        f"{download.title}: what {download.url} gives is not the file we know ({found}, not "
+        f"sha256 {known[:12]}…), so nothing was kept. Try again; if it stays, tell the authors."
+    )
+
+
+def _proof(path: Path) -> Path:
+    """Return the path of the file that holds the hash of a file made on this computer."""
+    return path.with_name(path.name + ".sha256")
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """Give a folder in the cache to work in: what is finished is moved out, the rest vanishes."""
+    try:
+        cache().mkdir(parents=True, exist_ok=True)
+        half = tempfile.TemporaryDirectory(prefix="unfinished-", dir=cache())
+    except OSError as error:
+        raise DownloadError(
+            f"The cache folder {cache()} cannot be written to ({error.strerror}); "
+            "name another one in the environment variable WORKBOOK_DATA."
+        ) from error
+    with half as path:
+        yield Path(path)
+
+
+def _download(name: str) -> Download:
+    if name not in DOWNLOADS:
+        raise ValueError(f'There is no download "{name}"; there are {", ".join(DOWNLOADS)}.')
+    return DOWNLOADS[name]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """List the downloads, or fetch those that are named."""
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers.data.sources", description=main.__doc__
+    )
+    parser.add_argument("name", nargs="*", help=", ".join(DOWNLOADS))
+    names = parser.parse_args(arguments).name
+    try:
+        for name in names:
+            print(f"{name}: {fetch(name)}")
+    except (DownloadError, ValueError) as error:
+        parser.exit(1, f"{error}\n")
+    if not names:
+        print(f"in {cache()}:")
+        for name in DOWNLOADS:
+            print(f"  {'yes' if is_cached(name) else 'no ':<4} {name}")

@@ -1,0 +1,137 @@
+"""A forecast by boosted trees on the weeks before."""
+
+import numpy as np
+from sklearn.dummy import DummyRegressor
+from sklearn.ensemble import HistGradientBoostingRegressor
+
+from helpers.data import checks
+from helpers.forecast.base import YEAR, Forecaster
+
+BINS = 32  # of a column of the trees; so many series, at most, are told apart
+LEVEL = 13  # weeks whose mean is the level that the boosted trees count in
+
+
+class BoostedLags(Forecaster):
+    """Gradient-boosted trees that learn from all series together what followed on what.
+
+    Each row of the training stands for a series, a week t at which it is seen (every other week),
+    and a step h. It holds what was known at t, as multiples of the level, the mean of the last 13
+    weeks: the last four weeks, the last half-year, and how the nine weeks around t + h stood to
+    their level a season earlier. Further, the place of t + h in the season, h, and the series, if
+    there are no more than 32. The target is y_{t+h} / level. A tree cannot say a number it has
+    never seen, and in a shop that grows, next year's numbers are of that kind; ratios are not. Many
+    trees together could; the largest ratio that they have learned from is the most they may say.
+
+    The dispersion of each series is taken from forecasts of the last 13 weeks by trees that
+    have not seen them.
+
+    Parameters
+    ----------
+    horizon : the longest step ahead that can be asked for.
+    season : m, in weeks, or None for none.
+    random_state : seed of the trees.
+
+    References
+    ----------
+    Friedman (2001), https://doi.org/10.1214/aos/1013203451; one model for all series: Montero-Manso
+    & Hyndman (2021), https://doi.org/10.1016/j.ijforecast.2021.03.004
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> weeks = pd.date_range("2025-01-06", periods=60, freq="W-MON")
+    >>> demand = pd.DataFrame({"week": weeks, "series": "Toys", "units": [4, 6, 5] * 20})
+    >>> BoostedLags(horizon=2, season=None).fit(demand).predict(2)["mean"].round().tolist()
+    [5.0, 5.0]
+    """
+
+    def __init__(self, horizon: int = 8, season: float | None = YEAR, random_state: int = 0):
+        self.horizon = horizon
+        self.season = season
+        self.random_state = random_state
+
+    def _learn(self) -> None:
+        checks.require_whole("horizon", self.horizon)
+        known = self.units_.shape[1]
+        held_out = known - LEVEL
+        self._need(3 * LEVEL + self.horizon, f"A horizon of {self.horizon} weeks")
+        self._need_two_seasons()
+        earlier, ceiling = self._train(self.units_[:, :held_out])
+        seen, step = _pairs(np.arange(held_out - self.horizon, known - 1), self.horizon)
+        late = (seen + step >= held_out) & (seen + step < known) & (seen < held_out)
+        seen, step = seen[late], step[late]
+        mean = self._say(earlier, ceiling, seen, step)
+        error = self.units_[:, seen + step] - mean
+        expected = np.maximum(mean.sum(axis=1), 1e-9)
+        self.dispersion_ = np.maximum((error**2).sum(axis=1) / expected, 1)
+        self.trees_, self.ceiling_ = self._train(self.units_)
+
+    def _train(self, units: np.ndarray) -> tuple[HistGradientBoostingRegressor, float]:
+        """Return the trees and the largest target they have learned from."""
+        known = units.shape[1]
+        seen, step = _pairs(np.arange(known - 2, LEVEL - 2, -2), self.horizon)
+        seen, step = seen[seen + step < known], step[seen + step < known]
+        columns, level = self._columns(units, seen, step)
+        trees = HistGradientBoostingRegressor(
+            loss="poisson",
+            max_iter=60,
+            max_leaf_nodes=7,
+            max_bins=BINS,
+            min_samples_leaf=50,
+            early_stopping=False,
+            categorical_features=[0] if self._told_apart(units) else None,
+            random_state=self.random_state,
+        )
+        target = units[:, seen + step] / level
+        if not target.any():
+            trees = DummyRegressor(strategy="constant", constant=0.0)
+        return trees.fit(columns, target.ravel(), sample_weight=level.ravel()), target.max()
+
+    @staticmethod
+    def _told_apart(units: np.ndarray) -> bool:
+        return len(units) <= BINS
+
+    def _say(self, trees, ceiling: float, seen: np.ndarray, step: np.ndarray) -> np.ndarray:
+        columns, level = self._columns(self.units_, seen, step)
+        with np.errstate(over="ignore"):  # of the exponential of what many trees add up to
+            ratio = np.minimum(trees.predict(columns), ceiling)
+        return ratio.reshape(level.shape) * level
+
+    def _columns(
+        self, units: np.ndarray, seen: np.ndarray, step: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return what was known at ``seen`` of step ``step``, a row each, and the levels."""
+        running = np.pad(units.cumsum(axis=1), ((0, 0), (1, 0)))
+
+        def mean(last: np.ndarray, weeks: int) -> np.ndarray:
+            first = last + 1 - weeks
+            sums = running[:, np.maximum(last + 1, 0)] - running[:, np.maximum(first, 0)]
+            return np.where(first >= 0, sums / weeks, np.nan)
+
+        level = np.maximum(mean(seen, LEVEL), 1 / LEVEL)
+        columns = [mean(seen, weeks) / level for weeks in (4, 26)]
+        if self.season is not None:
+            ago = round(self.season)
+            around = np.minimum(seen + step - ago + 4, seen)
+            columns.append(mean(around, 9) / np.maximum(mean(seen - ago, LEVEL), 1 / LEVEL))
+            turn = 2 * np.pi * (seen + step) / self.season
+            columns += [np.sin(turn), np.cos(turn)]
+        columns = [np.arange(len(units))[:, None] * self._told_apart(units), step, *columns]
+        columns = [np.broadcast_to(column, level.shape).ravel() for column in columns]
+        return np.column_stack(columns), level
+
+    def _moments(self, horizon: int) -> tuple[np.ndarray, np.ndarray]:
+        if horizon > self.horizon:
+            raise ValueError(
+                f"These trees have learned up to {self.horizon} weeks ahead; {horizon} were asked "
+                f"for. Fit BoostedLags(horizon={horizon})."
+            )
+        step = np.arange(1, horizon + 1)
+        seen = np.full(horizon, self.units_.shape[1] - 1)
+        mean = self._say(self.trees_, self.ceiling_, seen, step)
+        return mean, np.broadcast_to(self.dispersion_[:, None], mean.shape)
+
+
+def _pairs(seen: np.ndarray, horizon: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pair each week with each step ahead."""
+    return np.repeat(seen, horizon), np.tile(np.arange(1, horizon + 1), len(seen))

@@ -1,0 +1,45 @@
+"""Vectors of users and items: what both factorizations share."""
+
+import numpy as np
+from tqdm import tqdm
+
+from helpers.data import checks
+from helpers.recommend.base import Recommender
+
+PAIRS = 100_000  # whose vectors are gathered at once
+
+
+def check_settings(model: Recommender, *positive: str) -> None:
+    """Check the sizes of a factorization, and that parameters are above 0."""
+    checks.require_whole("factors", model.factors)
+    checks.require_whole("epochs", model.epochs)
+    for name in positive:
+        if not getattr(model, name) > 0:
+            raise ValueError(f"{name} is a number above 0; got {getattr(model, name)}.")
+
+
+def epochs(model: Recommender) -> tqdm:
+    """Count epochs, with a progress bar if they take long."""
+    return tqdm(range(model.epochs), type(model).__name__, unit="epoch", delay=10, leave=False)
+
+
+def dots(x: np.ndarray, rows: np.ndarray, y: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Return x_uᵀy_i of each pair (u, i)."""
+    parts = [slice(start, start + PAIRS) for start in range(0, len(rows), PAIRS)]
+    dots = [np.vecdot(x[rows[part]], y[columns[part]]) for part in parts]
+    return np.concatenate(dots) if dots else np.zeros(0)
+
+
+def cosines(vectors: np.ndarray, row: int) -> np.ndarray:
+    """Return the cosine of one vector with each, NaN for a vector of zeros."""
+    norms = np.linalg.norm(vectors, axis=1)
+    with np.errstate(invalid="ignore"):
+        return vectors @ vectors[row] / (norms * norms[row])
+
+
+def replaced(values: np.ndarray, size: int, where: np.ndarray, by: np.ndarray) -> np.ndarray:
+    """Return a copy, lengthened to a size, with some rows replaced."""
+    longer = np.zeros((size, *values.shape[1:]))
+    longer[: len(values)] = values
+    longer[where] = by
+    return longer

@@ -1,0 +1,156 @@
+"""The Gamma-Gamma model of what a purchase brings."""
+
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from scipy.special import gammaln, psi
+
+from helpers.data import checks
+from helpers.value.likelihood import LikelihoodModel
+
+
+class GammaGammaModel(LikelihoodModel):
+    """How much users spend per purchase.
+
+    The spending of one user varies from purchase to purchase as Gamma(p, ν), and ν varies between
+    users as Gamma(q, γ). Seen are x repeat purchases and their mean z̄:
+
+        ℓ = ln Γ(px+q)/(Γ(px) Γ(q)) + q ln γ + (px−1) ln z̄ + px ln x − (px+q) ln(γ+x z̄)
+
+    The model takes spending to have nothing to do with how often a user buys: look at the
+    correlation of ``frequency`` and ``monetary`` before you multiply the two.
+
+    Attributes
+    ----------
+    p_, q_, gamma_ : the fitted parameters; γ_ has the unit of money.
+    parameters_ : Series of the three.
+    standard_errors_ : Series of their standard errors, from the curvature of the likelihood.
+    log_likelihood_ : float, of all users with repeat purchases together.
+
+    References
+    ----------
+    Fader & Hardie (2013), The Gamma-Gamma model of monetary value,
+    http://www.brucehardie.com/notes/025/; used first in Fader, Hardie & Lee (2005), RFM and CLV:
+    using iso-value curves for customer base analysis, Journal of Marketing Research 42(4),
+    https://doi.org/10.1509/jmkr.2005.42.4.415
+
+    Examples
+    --------
+    >>> from helpers import value
+    >>> from helpers.data import load_cdnow
+    >>> orders = load_cdnow(sample=True)
+    >>> summary = value.btyd_summary(orders, value="value", observation_end="1997-09-30")
+    >>> GammaGammaModel().fit(summary)
+    GammaGammaModel(p=6.250, q=3.744, gamma=15.444)
+    """
+
+    _names = ("p", "q", "gamma")
+
+    def fit(self, summary: pd.DataFrame) -> Self:
+        """Find the parameters that make the mean spendings most likely.
+
+        Parameters
+        ----------
+        summary : DataFrame, one row per user: ``frequency`` and ``monetary``, mean spending per
+            repeat purchase. Users without repeat purchase have none and are passed over.
+
+        Returns
+        -------
+        The fitted model itself.
+
+        Raises
+        ------
+        TableError
+            If a column is missing, or a repeat purchase cost nothing on average.
+        ValueError
+            If there are no repeat purchases, or the users do not determine the parameters.
+        """
+        x, mean = _spending(summary)
+        checks.refuse_rows(
+            summary,
+            (
+                "monetary",
+                (summary["frequency"] > 0) & (summary["monetary"] == 0),
+                "is zero",
+                "The model knows no free purchases: leave these users out of the fit.",
+            ),
+            name="summary",
+        )
+        x, mean = x[x > 0], mean[x > 0]
+        if not len(x):
+            raise ValueError(
+                "GammaGammaModel: none of the users bought again (frequency is 0 throughout), so "
+                "no repeat spending is known. Watch longer."
+            )
+
+        def log_likelihood(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+            p, q, gamma = parameters
+            px, total = p * x, gamma + x * mean
+            each = gammaln(px + q) - gammaln(px) - gammaln(q) + q * np.log(gamma)
+            each += (px - 1) * np.log(mean) + px * np.log(x) - (px + q) * np.log(total)
+            gradient = [
+                x * (psi(px + q) - psi(px) + np.log(x * mean / total)),
+                psi(px + q) - psi(q) + np.log(gamma / total),
+                q / gamma - (px + q) / total,
+            ]
+            return each.sum(), np.sum(gradient, axis=1)
+
+        starts = [(p, q, mean.mean() * (q - 1) / p) for p in (1.0, 6.0) for q in (2.0, 4.0)]
+        return self._maximize(log_likelihood, starts, len(x))
+
+    def expected_spend(self, summary: pd.DataFrame) -> pd.Series:
+        """Return the mean spending per purchase to expect of each user.
+
+            E[M | z̄, x] = p (γ + x z̄) / (px + q − 1)
+
+        It is a weighted mean of what the user spent and of what all users spend, p γ/(q−1), and
+        leans to the former the more purchases there are: a user without repeat purchase gets the
+        mean of all.
+
+        Parameters
+        ----------
+        summary : DataFrame, one row per user: ``frequency`` and ``monetary``; ``monetary`` may be
+            missing where frequency is 0.
+
+        Returns
+        -------
+        Series of floats, with the index of ``summary``.
+
+        Raises
+        ------
+        TableError
+            If a column is missing or a spending impossible.
+        ValueError
+            If spending varies so much that its mean is infinite (q ≤ 1) and a user without repeat
+            purchases needs it.
+        """
+        p, q, gamma = self.parameters_
+        x, mean = _spending(summary)
+        if (p * x + q <= 1).any():
+            raise ValueError(
+                f"The mean spending of all users is infinite (q = {q:.2f} is not above 1), so "
+                "nothing can be said of users without repeat purchase. Look for outliers in "
+                "monetary, or leave users with frequency 0 out."
+            )
+        expected = p * (gamma + x * mean) / (p * x + q - 1)
+        return pd.Series(expected, summary.index, name="expected_spend")
+
+
+def _spending(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return x and z̄ of each user, z̄ = 0 where x = 0, or say what is wrong with them."""
+    checks.require(summary, frequency="count", monetary="number?")
+    x, mean = summary["frequency"], summary["monetary"]
+    checks.refuse_rows(
+        summary,
+        ("frequency", x < 0, "is negative", "It counts repeat purchases."),
+        ("monetary", mean < 0, "is negative", "Net returns and cancellations first."),
+        (
+            "monetary",
+            (x > 0) & mean.isna(),
+            "is missing although frequency is above 0",
+            "It is the mean spending per repeat purchase.",
+        ),
+        name="summary",
+    )
+    return x.to_numpy(dtype=float), mean.where(x > 0, 0).to_numpy(dtype=float)
