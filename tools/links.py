@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from tools import env, markdown
+from tools import env
+from tools.notebooks import markdown
 
 _ADDRESS = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?|mailto:\S+@\S+")
 _DOI = re.compile(r"https://doi\.org/10\.\d{4,9}/\S+")

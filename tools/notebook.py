@@ -12,7 +12,7 @@ from pathlib import Path
 from tools import copies, env
 
 LONGEST_RUN = 20  # seconds a lesson may take
-TEMPLATE = env.ROOT / "tools/template.ipynb"
+TEMPLATE = env.ROOT / "tools/notebooks/template.ipynb"
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def find(name: str | None) -> Path:
 
 def publish(path: Path) -> list[str]:
     """Execute a notebook; replace its file if it keeps the rules, else return what is wrong."""
-    from tools import lesson, lint  # only the environment has what these need
+    from tools.notebooks import lesson, rules  # only the environment has what these need
 
     draft = lesson.read(path)
     try:
@@ -58,7 +58,7 @@ def publish(path: Path) -> list[str]:
         return [f"{path.name}: {failure}"]
     print(f"{path.name}: executed in {seconds:.1f} s")
     finished = replace(draft, notebook=lesson.normalized(draft.notebook))
-    complaints = _listed(path, lint.problems(finished))
+    complaints = _listed(path, rules.problems(finished))
     if draft.number and seconds > LONGEST_RUN:
         complaints.append(f"{path.name}: took {seconds:.1f} s; {LONGEST_RUN} is the most.")
     if not complaints:
@@ -68,10 +68,10 @@ def publish(path: Path) -> list[str]:
 
 def check(path: Path) -> list[str]:
     """Return what is wrong with a notebook as it is stored."""
-    from tools import lesson, lint
+    from tools.notebooks import lesson, rules
 
     stored = lesson.read(path)
-    complaints = _listed(path, lint.problems(stored))
+    complaints = _listed(path, rules.problems(stored))
     normal = lesson.serialize(lesson.normalized(stored.notebook))
     if path.read_text(encoding="utf-8") != normal:
         complaints.append(f"{path.name}: is not normalized. Run `make notebook`.")

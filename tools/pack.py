@@ -30,10 +30,8 @@ TEACHERS_ONLY = (
     "tests/browser/*",
     "tests/exercises/*",
     "tests/peers/test_nbgrader.py",
-    "tests/tools/test_handbook.py",
-    "tests/tools/test_leaks.py",
-    "tests/tools/test_pack.py",
-    "tools/handbook.*",
+    "tests/tools/classroom/*",
+    "tools/classroom/handbook.*",
 )
 NOTE = """\
 **This is the copy for a class.** Everything works as this page says, with one exception: there are
@@ -48,7 +46,7 @@ def main() -> None:
     if os.environ.get("PYTHONHASHSEED") != "0":  # sealed sets stand in an order that it decides
         sys.exit(env.run(sys.executable, "-m", "tools.pack", PYTHONHASHSEED="0"))
     from helpers.exercises import course  # only the environment has what it needs
-    from tools import leaks
+    from tools.classroom import leaks
 
     if course.SEALED.exists():
         sys.exit("This is a student's copy; packs are made from the whole workbook.")
@@ -91,10 +89,10 @@ def students_readme(readme: str) -> str:
 
 def for_teachers() -> dict[str, bytes]:
     """Return all files of the workbook, the teacher's pages, and the course for nbgrader."""
-    from tools import classroom, handbook
+    from tools.classroom import handbook, nbgrader
 
     pages = {f"teacher/{name}": text.encode() for name, text in handbook.pages().items()}
-    tree = {f"nbgrader/{name}": content for name, content in classroom.nbgrader_tree().items()}
+    tree = {f"nbgrader/{name}": content for name, content in nbgrader.nbgrader_tree().items()}
     return dict(files()) | pages | tree
 
 

@@ -1,8 +1,8 @@
 import nbformat
 import pytest
 
-from tools import lesson
 from tools.notebook import TEMPLATE
+from tools.notebooks import lesson
 
 
 class Draft:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.numbers import read
+from tools.notebooks.numbers import read
 
 
 def is_shown(said, output):

@@ -6,8 +6,9 @@ import shutil
 
 import pytest
 
-from tools import lesson, notebook
+from tools import notebook
 from tools.notebook import TEMPLATE
+from tools.notebooks import lesson
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ import nbformat
 import pytest
 
 from helpers.exercises import course
-from tools import lint
 from tools.env import ROOT
+from tools.notebooks import rules
+from tools.notebooks.rules import cells, code, exercises, frame, prose
 
 
 def printed(text):
@@ -203,7 +204,7 @@ def link_to_no_heading(draft):
 
 
 def link_out_of_the_lessons(draft):
-    draft.swap("next", "Lesson 01", "[Lesson 01](lint.py)")
+    draft.swap("next", "Lesson 01", "[Lesson 01](rules.py)")
 
 
 def link_to_no_doi(draft):
@@ -288,47 +289,47 @@ def answer_used_further_down(draft):
 
 
 BREAKS = {
-    lint.title: {
+    frame.title: {
         no_title: "begins with no title",
         title_of_another_file: "would make the file 00_temperance.ipynb",
         title_of_another_lesson_in_the_exercises: 'is not "00 · Start here"',
         case_study_without_its_name: "online_retail",
     },
-    lint.opening: {
+    frame.opening: {
         no_question: "the business question",
         two_goals: "lists 2 goals",
         no_minutes: "how many minutes",
         setup_that_computes: "cell 2: is not the setup",
     },
-    lint.sections: {
+    frame.sections: {
         section_missing: '"## What goes wrong" stands there 0 times',
         sections_in_another_order: "in this order",
         section_skipped: 'should begin with "2 · "',
         second_title: "holds a second title",
     },
-    lint.cells: {
+    cells.cells: {
         empty_cell: "cell 8 (empty): is empty",
         raw_cell: "is a raw cell",
         id_twice: "has no id of its own",
         no_id: "has no id of its own",
     },
-    lint.executed: {
+    cells.executed: {
         run_out_of_order: "was not run as number 2",
         never_run: "was not run as number 1",
         result_of_another_run: "was not run as number 2",
     },
-    lint.outcome: {
+    cells.outcome: {
         ends_in_an_error: "ends with KeyError",
         warns: "FutureWarning: this will change",
     },
-    lint.reproducible: {
+    cells.reproducible: {
         shows_an_address: "at 0x7f3a2c1b",
         shows_all_digits: "0.30000000000000004",
     },
-    lint.length: {cell_of_21_lines: "has 21 lines"},
-    lint.size: {file_of_a_megabyte: "the file has 1.0 MB"},
-    lint.imports: {import_midway: "(import numpy as np): imports something"},
-    lint.calls: {
+    cells.length: {cell_of_21_lines: "has 21 lines"},
+    cells.size: {file_of_a_megabyte: "the file has 1.0 MB"},
+    code.imports: {import_midway: "(import numpy as np): imports something"},
+    code.calls: {
         magic: "is not plain Python",
         shell: "is not plain Python",
         question_mark: "is not plain Python",
@@ -337,18 +338,18 @@ BREAKS = {
         network_address: "reads https://example.org/lines.csv",
         keyboard: "calls input()",
     },
-    lint.paths: {
+    code.paths: {
         path_in_source: "/home/ana/lines.csv",
         path_in_output: "C:\\Users",
         path_of_this_repository: str(ROOT),
     },
-    lint.figures: {
+    code.figures: {
         figure_without_title: "without a title",
         figure_without_words: "does not say it in words",
         figure_not_shown: "does not end with plt.show()",
     },
-    lint.dollars: {two_prices: "two dollar signs", two_prices_escaped: "two dollar signs"},
-    lint.links: {
+    prose.dollars: {two_prices: "two dollar signs", two_prices_escaped: "two dollar signs"},
+    prose.links: {
         link_to_no_file: "leads to no file",
         link_to_no_heading: "leads to no heading",
         link_out_of_the_lessons: "leads out of the lessons",
@@ -356,7 +357,7 @@ BREAKS = {
         mention_of_no_exercise: "mentions exercise 98-7",
         mention_of_no_section: "mentions section 7",
     },
-    lint.quoted_numbers: {
+    prose.quoted_numbers: {
         wrong_number: 'no output above shows "23".',
         number_before_its_output: 'no output above shows "18".',
         number_typed_into_a_title: 'no output above shows "7".',
@@ -365,7 +366,7 @@ BREAKS = {
         list_of_numbers_too_long: 'lists "1999" (the year of a paper) and need not',
         number_both_listed_and_shown: 'lists "18"',
     },
-    lint.exercises: {
+    exercises.exercises: {
         exercise_unknown: "the headings are those of the exercises 00-9",
         exercise_left_out: "helpers/exercises has 00-1, 00-2",
         exercise_checked_under_another_heading: "checks 00-2 below the heading of 00-1",
@@ -375,7 +376,7 @@ BREAKS = {
         quiz_with_options_of_its_own: "does not show the option",
         hint_out_of_reach: "does not import hint",
     },
-    lint.answers_unused: {answer_used_further_down: "uses net_revenue"},
+    exercises.answers_unused: {answer_used_further_down: "uses net_revenue"},
 }
 CASES = [(rule, edit, words) for rule, edits in BREAKS.items() for edit, words in edits.items()]
 
@@ -385,13 +386,13 @@ CASES = [(rule, edit, words) for rule, edits in BREAKS.items() for edit, words i
 )
 def test_a_broken_rule_is_named_and_no_other(draft, rule, edit, words):
     edit(draft)
-    problems = lint.problems(draft.lesson())
+    problems = rules.problems(draft.lesson())
     assert list(problems) == [rule.__name__]
     assert any(words in sentence for sentence in problems[rule.__name__])
 
 
 def test_every_rule_is_broken_by_a_test():
-    assert list(BREAKS) == lint.RULES
+    assert list(BREAKS) == rules.RULES
 
 
 # ---------------------------------------------------------------- what looks broken and is not
@@ -462,4 +463,4 @@ def quiz_that_quotes_its_options(draft):
 )
 def test_what_is_right_is_let_through(draft, edit):
     edit(draft)
-    assert lint.problems(draft.lesson()) == {}
+    assert rules.problems(draft.lesson()) == {}

@@ -12,7 +12,8 @@ from nbgrader.api import Gradebook
 
 from helpers.exercises import course
 from helpers.exercises.exercise import FULL_POINTS
-from tools import classroom
+from tools.classroom.nbgrader import answered, assignment, lessons, nbgrader_tree
+from tools.notebooks.lesson import Cell
 
 EXERCISES = [each for id, each in course.exercises().items() if id.startswith("00-")]
 # Each of these is a mistake, in the words of a learner, and what it is worth.
@@ -51,7 +52,7 @@ def hand_in(folder, student, answers, edit=lambda cells: cells):
     for cell in notebook.cells:
         id = marks(cell).removeprefix("answer-")
         if id in answers:
-            _, answer = classroom.answered(classroom.lesson.Cell(0, cell))
+            _, answer = answered(Cell(0, cell))
             cell.source = f'{answers[id]}\n\n{answer} = f\ncheck("{id}", {answer})'
     notebook.cells = edit(notebook.cells)
     place = folder / "submitted" / student / "lesson_00"
@@ -79,7 +80,7 @@ def solution(exercise):
 def graded(tmp_path_factory):
     """A small class, whose lesson 00 has been collected and graded."""
     folder = tmp_path_factory.mktemp("course")
-    for name, content in classroom.nbgrader_tree().items():
+    for name, content in nbgrader_tree().items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     nbgrader(folder, "generate_assignment", "lesson_00")
@@ -115,8 +116,8 @@ def test_feedback_says_what_was_wrong(graded):
 
 
 def test_an_assignment_is_the_lesson_and_cells_that_give_points():
-    for lesson in classroom.lessons():
-        cells = classroom.assignment(lesson).cells
+    for lesson in lessons():
+        cells = assignment(lesson).cells
         added = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]
         kept = [cell.source for cell in cells if cell not in added]
         assert kept == [cell.source for cell in lesson.cells]

@@ -74,7 +74,7 @@ def test_a_notebook_links_to_notebooks_only(pages):
 
 def test_every_page_of_the_repository():
     pages = links.pages()
-    assert {"tools/template.ipynb", "CONTRIBUTING.md"} <= {
+    assert {"tools/notebooks/template.ipynb", "CONTRIBUTING.md"} <= {
         page.relative_to(env.ROOT).as_posix() for page in pages
     }
     assert [problem for page in pages for problem in links.problems(page, links.read(page))] == []

@@ -19,7 +19,7 @@ from helpers.data.shop.people import make_users
 from helpers.data.shop.simulation import Size, simulate, simulate_ratings
 from helpers.data.shop.truth import NET, true_futures, true_rules
 
-COMMITTED = Path(__file__).parents[2] / "data" / "shop"
+COMMITTED = Path(__file__).parents[3] / "data" / "shop"
 MIDDLE = Size(users=4_000, items=300, ratings=8_000)
 
 

@@ -12,7 +12,9 @@ import pytest
 
 from helpers.exercises import course, points, reveal, store, view
 from helpers.exercises.exercise import FULL_POINTS, RIGHT, judge
-from tools import classroom, env, leaks, markdown, pack
+from tools import env, pack
+from tools.classroom import leaks, nbgrader
+from tools.notebooks import markdown
 
 EXERCISES = course.exercises()
 
@@ -94,7 +96,7 @@ def test_teachers_get_the_pages_the_course_and_all_else(students):
     teachers = pack.for_teachers()
     assert set(students) - set(teachers) == {"helpers/exercises/sealed.bin"}
     assert {"teacher/README.md", "teacher/handbook.html", "teacher/lesson_00.md"} <= set(teachers)
-    for lesson in classroom.lessons():
+    for lesson in nbgrader.lessons():
         assignment = f"nbgrader/source/lesson_{lesson.number}/{lesson.path.name}"
         for id in lesson.exercises:
             assert f'points(\\"{id}\\", ' in teachers[assignment].decode()

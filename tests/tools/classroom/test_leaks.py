@@ -13,7 +13,7 @@ import zipfile
 import pytest
 
 from helpers.exercises import course, view
-from tools import leaks
+from tools.classroom import leaks
 
 EXERCISES = {id: course.find(id) for id in ("05-1", "05-5", "05-6")}
 NEIGHBORS, QUIZ = EXERCISES["05-1"], EXERCISES["05-6"]

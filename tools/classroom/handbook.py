@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from helpers.exercises.exercise import FULL_POINTS, Exercise
-from tools import classroom, env
-from tools.lesson import Lesson
+from tools import env
+from tools.classroom import nbgrader
+from tools.notebooks.lesson import Lesson
 
 # What a word takes, beside a word of prose; an exercise takes as long as so many of these.
 WORD_OF_CODE, AN_EXERCISE = 2, 200
@@ -95,14 +96,14 @@ nav p { margin: .15rem 0; }
 def pages() -> dict[str, str]:
     """Return the teacher's pages: name of a file → its text."""
     written = {"README.md": guide()} | {
-        f"lesson_{each.number}.md": page(each) for each in classroom.lessons()
+        f"lesson_{each.number}.md": page(each) for each in nbgrader.lessons()
     }
     return written | {"handbook.html": as_html(written)}
 
 
 def guide() -> str:
     """Return the first page: how to teach, plan, timings, rubric, nbgrader."""
-    taught = {each.number: each for each in classroom.lessons()}
+    taught = {each.number: each for each in nbgrader.lessons()}
     count = sum(len(each.exercises) for each in taught.values())
 
     def total(numbers: str) -> int:
@@ -123,7 +124,7 @@ def guide() -> str:
         f"{len(each.exercises)} | {FULL_POINTS * len(each.exercises)} |"
         for number, each in taught.items()
     ]
-    template = (env.ROOT / "tools/handbook.md").read_text(encoding="utf-8")
+    template = (env.ROOT / "tools/classroom/handbook.md").read_text(encoding="utf-8")
     peers = (env.ROOT / "tools/locks/peers.txt").read_text(encoding="utf-8")
     return template.format(
         weeks="\n".join(weeks),

@@ -5,8 +5,9 @@ import copy
 import functools
 
 from helpers.exercises.exercise import FULL_POINTS
-from tools import copies, lesson
-from tools.lesson import Lesson
+from tools import copies
+from tools.notebooks import lesson
+from tools.notebooks.lesson import Lesson
 
 CONFIG = '''"""The course in nbgrader."""
 

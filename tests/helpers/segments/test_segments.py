@@ -1,6 +1,6 @@
 """Segments: by hand, by published figures of CDNOW, against noise, and what is refused.
 
-What they are, who moves and what to do is tested in `test_segment_profiles.py`.
+What they are, who moves and what to do is tested in `test_profiles.py`.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The table of demand, the models and the rolling origin: by hand, by other libraries, no peeking.
 
-The scores are tested in `test_forecast_scores.py`, what the shop does with them in `test_stock.py`.
+The scores are tested in `test_scores.py`, what the shop does with them in `test_stock.py`.
 """
 
 import numpy as np

@@ -9,7 +9,7 @@ import pytest
 
 from helpers.data import downloads, sources
 
-README = Path(__file__).parents[2] / "data" / "README.md"
+README = Path(__file__).parents[3] / "data" / "README.md"
 SHOP, CDNOW, RETAIL, MOVIES = "Simulated shop", "CDNOW", "Online Retail", "MovieLens latest-small"
 
 

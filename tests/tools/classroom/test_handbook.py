@@ -8,9 +8,10 @@ import re
 import pytest
 
 from helpers.exercises import course
-from tools import classroom, handbook, markdown
+from tools.classroom import handbook, nbgrader
+from tools.notebooks import markdown
 
-LESSONS = classroom.lessons()
+LESSONS = nbgrader.lessons()
 NUMBERS = [lesson.number for lesson in LESSONS]
 
 

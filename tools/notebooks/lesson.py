@@ -23,7 +23,8 @@ from nbformat import NotebookNode
 
 from helpers.exercises import course
 from helpers.exercises.exercise import Exercise
-from tools import env, markdown
+from tools import env
+from tools.notebooks import markdown
 
 TIMEOUT = 120  # seconds a cell may take
 ENVIRONMENT = env.ONE_THREAD | {
