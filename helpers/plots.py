@@ -140,11 +140,6 @@ def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str
     users, buyers, orders : who signed up, who of them bought, and what they ordered, as counts.
     revenue : what the orders brought, in dollars.
     title : the message.
-
-    Raises
-    ------
-    ValueError
-        If the counts cannot be: more buyers than users, fewer orders than buyers, or no buyers.
     """
     if not 1 <= buyers <= min(users, orders):
         raise ValueError(

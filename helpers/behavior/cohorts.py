@@ -30,13 +30,6 @@ def cohort_counts(
     DataFrame of float, shape (cohorts that have users, periods); index ``cohort`` (Period),
     columns ``periods_since_first`` 0, 1, 2, …
 
-    Raises
-    ------
-    TableError
-        If a column is missing or a date is null (the message names the first rows).
-    ValueError
-        If there are orders after ``until``.
-
     Examples
     --------
     >>> orders = pd.DataFrame({"user_id": ["U1", "U2", "U1"], "ordered_at": pd.to_datetime(

@@ -48,11 +48,6 @@ def order_totals(order_lines: pd.DataFrame) -> pd.DataFrame:
     DataFrame, one row per order, in order of time; index ``order_id``; columns ``user_id``,
     ``ordered_at``, ``units`` (Σ quantity), ``revenue`` (Σ quantity × unit_price × (1 − discount)).
 
-    Raises
-    ------
-    TableError
-        If a column is missing or of the wrong kind (the message names the first rows).
-
     Examples
     --------
     >>> lines = pd.DataFrame({"order_id": ["O1", "O1"], "user_id": "U1", "quantity": [2, 1],
@@ -121,11 +116,6 @@ def kpis(
     -------
     DataFrame, one row per period from the first order to the last; index ``period`` (Period).
 
-    Raises
-    ------
-    TableError
-        If a column is missing or of the wrong kind (the message names the first rows).
-
     Examples
     --------
     >>> lines = pd.DataFrame({"order_id": ["O1", "O2"], "user_id": ["U1", "U1"], "quantity": [1, 2],
@@ -190,11 +180,6 @@ def decompose_change(
     -------
     Contributions, of the shape of ``before``; their sum is the change of the product, or of the
     sum of the segments' products.
-
-    Raises
-    ------
-    ValueError
-        If the labels differ, or a factor is zero, negative or missing (names the first ones).
 
     References
     ----------

@@ -40,14 +40,6 @@ def interest_profile(
     DataFrame of float, shape (users with events that count, categories); index ``user_id``,
     columns ``by``, both sorted; every row sums to 1.
 
-    Raises
-    ------
-    TableError
-        If a column is missing or has nulls, an item is listed twice, or an event names an item
-        that is not listed (the message names the first rows).
-    ValueError
-        If the half-life or a weight is not positive, or no event counts.
-
     References
     ----------
     Y. Ding and X. Li (2005), Time weight collaborative filtering, CIKM '05, 485–492,

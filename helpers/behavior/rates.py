@@ -32,11 +32,6 @@ def conversion(
     DataFrame with ``rate``, ``low``, ``high``; index of ``successes`` if it has one. Without
     trials nothing is known: the rate is NaN and the interval [0, 1].
 
-    Raises
-    ------
-    ValueError
-        If a count is negative or not whole, or successes exceed trials (names the first rows).
-
     References
     ----------
     E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference,
@@ -81,11 +76,6 @@ def conversion_difference(
     Returns
     -------
     Series with ``difference``, ``low``, ``high``, in [-1, 1].
-
-    Raises
-    ------
-    ValueError
-        If there are not two groups, a group has no trials, or the counts are impossible.
 
     References
     ----------

@@ -23,12 +23,6 @@ def sessionize(events: pd.DataFrame, gap: str | pd.Timedelta = "30min") -> pd.Se
     Series of int, name "session", index of ``events``. Numbers count from 0, user by user and
     within a user in order of time, so that no two users share one.
 
-    Raises
-    ------
-    TableError
-        If a column is missing, a date is null, or an event has no user: the visits of guests
-        cannot be told apart without an id.
-
     References
     ----------
     A. Halfaker et al. (2015), User session identification based on strong regularities in
@@ -87,13 +81,6 @@ def funnel(
     of units; ``of_previous`` and ``of_first`` are its share among the units that reached the step
     before and the first step. Units that never took the first step are in no denominator; a share
     of nobody is NaN.
-
-    Raises
-    ------
-    TableError
-        If a column is missing or has nulls (guests have no ``user_id``), naming the first rows.
-    ValueError
-        If a step is listed twice or is no known kind of event.
 
     Examples
     --------

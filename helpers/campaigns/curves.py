@@ -35,11 +35,6 @@ def qini_curve(
     (n₁), ``control`` (n₀), ``gain`` (in units of the outcome, per user) and ``random``, what as
     many users drawn by lot would bring.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing, a user has no score, or an arm is empty.
-
     References
     ----------
     Radcliffe (2007), Using control groups to target on predicted lift, Direct Marketing Analytics

@@ -52,12 +52,6 @@ def ab_test(
     (two-sided) and ``saved``: 1 − (error / error of the first row)², the share of users one could
     have done without for the same interval.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing or of another kind, an arm has fewer than two users, or nobody's
-        outcome differs from anybody's.
-
     References
     ----------
     Welch (1947), https://doi.org/10.1093/biomet/34.1-2.28; for CUPED see `cuped`.
@@ -189,11 +183,6 @@ def sample_size(
     Returns
     -------
     int, the least number of users.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
 
     References
     ----------

@@ -35,11 +35,6 @@ def highest(score: pd.Series, n: int) -> pd.Series:
     -------
     Series of bool, name ``chosen``, with the index of ``score``.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a score is missing, or there are fewer than n users.
-
     Examples
     --------
     >>> highest(pd.Series({"Ana": 0.2, "Ben": 0.9, "Cem": 0.2}), 2).to_dict()
@@ -90,12 +85,6 @@ def policy_values(
     DataFrame, one row per policy (index ``policy``): ``chosen`` (users), ``treated`` (of them, by
     the lot), ``gain`` in units of the outcome, all chosen users together, ``low``, ``high``; with
     ``against`` also ``difference`` of the gains, ``difference_low``, ``difference_high``.
-
-    Raises
-    ------
-    TableError, ValueError
-        If a policy does not know a user, chooses fewer than two treated or two others, or a
-        number is out of its range.
 
     References
     ----------
@@ -209,11 +198,6 @@ def next_best_action(
     -------
     Plan : ``action`` (Series, name of the action or "nothing", with the index of ``values``),
     ``value`` and ``spent``.
-
-    Raises
-    ------
-    TableError, ValueError
-        If a value is missing, an action has no cost, or a number is out of its range.
 
     References
     ----------

@@ -182,11 +182,6 @@ def cross_fit(
     What the method returns, for all users: Series ``uplift``, or DataFrame of ``control`` and
     ``treated``, with the index of ``X``.
 
-    Raises
-    ------
-    TableError, ValueError
-        If X, y and treated are not one experiment, or an arm has fewer users than there are folds.
-
     References
     ----------
     Chernozhukov et al. (2018), Double/debiased machine learning for treatment and structural

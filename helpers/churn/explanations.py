@@ -40,12 +40,6 @@ def contributions(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame of floats, in log-odds, with the index and columns of ``features``.
 
-    Raises
-    ------
-    TypeError, NotFittedError, ValueError
-        If the model is no such pipeline, or not fitted, or the features are others than those of
-        the training, or in another order. Trees and networks have no such sum.
-
     References
     ----------
     Lundberg & Lee (2017), A unified approach to interpreting model predictions,
@@ -127,11 +121,6 @@ def early_warning(
     -------
     DataFrame, one row per user (index as in ``now``), the steepest rise first: ``risk_before``,
     ``risk``, ``rise``, and ``why``, such as "recency 12 → 97; recent 2 → 0".
-
-    Raises
-    ------
-    ValueError, TypeError, NotFittedError
-        If no user is in both tables, or as `contributions`.
     """
     checks.require_whole("n", n)
     users = now.index.intersection(before.index, sort=False)
@@ -215,11 +204,6 @@ def grouped_importance(
     -------
     DataFrame, one row per group (index ``features``, joined by " + "): ``loss`` (mean loss of AUC),
     ``spread`` (standard deviation over the shuffles), the largest loss first.
-
-    Raises
-    ------
-    TableError, ValueError
-        If all users are of one class, users differ, or an option is out of range.
 
     References
     ----------

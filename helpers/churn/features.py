@@ -94,12 +94,6 @@ def churn_features(
     DataFrame of floats, one row per user (index ``user_id``, sorted). ``gap`` and ``overdue`` are
     NaN for users with one purchase; ``per_purchase`` and shares count money as it was paid.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a table has no rows, a column is missing or holds what it should not, nobody had bought
-        by t₀, or the events begin after the window does, so that its counts would be too low.
-
     Examples
     --------
     >>> orders = pd.DataFrame({"user_id": ["Ana", "Ana", "Ben"], "value": [9.0, 1.0, 7.0],

@@ -50,12 +50,6 @@ def churn_labels(
     -------
     Series of bool, name ``churned``, index ``user_id`` (sorted).
 
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing or holds what it should not, nobody had bought by t₀, or the window
-        is not over; the message names the last usable t₀.
-
     Examples
     --------
     >>> orders = pd.DataFrame({"user_id": ["Ana", "Ben", "Ana"],
@@ -119,12 +113,6 @@ def split_out_of_time(
     orders, events, returns, window : as for `churn_features`.
     train_t0, test_t0 : the two days; ``train_t0`` + gap + horizon is at most ``test_t0``.
     horizon, gap, observation_end : as for `churn_labels`.
-
-    Raises
-    ------
-    TableError, ValueError
-        As `churn_features` and `churn_labels`; if the labels of the training are complete only
-        after ``test_t0``; or if one of the two parts has one class only.
 
     Examples
     --------

@@ -32,11 +32,6 @@ def silence_by_bgnbd(features: pd.DataFrame, horizon: int) -> pd.Series:
     -------
     Series of floats in [0, 1], name ``silent``, with the index of ``features``.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing, or the users do not determine the model (`BetaGeoModel`).
-
     References
     ----------
     Fader, Hardie & Lee (2005), https://doi.org/10.1287/mksc.1040.0098; see `helpers.value`.

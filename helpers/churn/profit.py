@@ -82,11 +82,6 @@ def gain_curve(y: pd.Series, score: pd.Series | np.ndarray) -> pd.DataFrame:
     (all users with this score or more are contacted), ``users``, ``share`` of all users,
     ``churners`` among them, ``caught`` (share of all churners), ``lift`` = caught / share.
 
-    Raises
-    ------
-    TableError, ValueError
-        If all users are of one class, a score is missing, or users differ.
-
     Examples
     --------
     >>> gain_curve(pd.Series([True, False, True, False]), [0.9, 0.7, 0.7, 0.1]).round(2)
@@ -123,11 +118,6 @@ class Offer:
     incentive : money that the offer costs if it is taken (d), 0 or more.
     contact : money that contacting costs (f), 0 or more.
     accept : probability that somebody about to churn takes the offer and stays (γ), in [0, 1].
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
 
     Examples
     --------
@@ -240,11 +230,6 @@ def empc(
     clv, incentive, contact : as in `Offer`, the same for all users.
     alpha, beta : shapes of the beta distribution of γ, above 0; (6, 14) has the mean 0.3.
 
-    Raises
-    ------
-    TableError, ValueError
-        If all users are of one class, a score is missing, or a number is out of its range.
-
     References
     ----------
     Verbraken, Verbeke & Baesens (2013), A novel profit maximizing metric for measuring
@@ -299,12 +284,6 @@ def uplift_by_risk(
     DataFrame, one row per group (index ``group``, from 1, the riskiest): ``users``, ``risk``
     (mean), ``treated``, ``control`` (mean outcome), ``uplift``, ``low`` and ``high`` (95 %, normal
     approximation).
-
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing, a user has no risk or more than one, or a group has fewer than two
-        treated or two others.
 
     References
     ----------

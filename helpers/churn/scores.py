@@ -41,11 +41,6 @@ def compare_models(
     DataFrame, one row per model (index ``model``) in the order of ``scores``, after a first row
     ``base rate``, which predicts the share of churners for everybody.
 
-    Raises
-    ------
-    TableError, ValueError
-        If all users are of one class, a prediction is missing, or users differ.
-
     References
     ----------
     Neslin et al. (2006), Defection detection, Journal of Marketing Research 43(2),
@@ -97,12 +92,6 @@ def calibration_table(y: pd.Series, p: pd.Series | np.ndarray, bins: int = 10) -
     -------
     DataFrame, one row per group (index ``group``, from 1, the lowest p): ``users``, ``predicted``
     (mean p), ``observed`` (share who churned), ``low``, ``high``.
-
-    Raises
-    ------
-    TableError, ValueError
-        If there are no users, ``y`` holds anything but True and False, a prediction is missing or
-        outside [0, 1], or users differ.
 
     References
     ----------

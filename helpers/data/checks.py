@@ -59,11 +59,6 @@ def refuse(name: str, wrong: np.ndarray, what: str, mend: str) -> None:
     name : of the array.
     wrong : True where it is wrong.
     what, mend : what is wrong with these places, and what to do about it.
-
-    Raises
-    ------
-    ValueError
-        If any place is wrong; it says how many, and which are the first.
     """
     if wrong.any():
         first = ", ".join(str(place) for place in np.flatnonzero(wrong)[:3])
@@ -88,11 +83,6 @@ def require_share(name: str, value: float) -> None:
 
 def whole_season(season: float) -> int:
     """Return the length of a season in whole weeks: a fraction is rounded.
-
-    Raises
-    ------
-    ValueError
-        If it is no number of weeks, 1 or more.
 
     Examples
     --------
@@ -120,11 +110,6 @@ def require(table: pd.DataFrame, /, **kinds: str) -> None:
     **kinds : column="kind", where the kind is "key" (text or whole numbers), "text",
         "datetime" (no time zone), "number" (finite), "count" (whole) or "flag" (True or False).
         Values may not be missing, unless the kind ends in "?".
-
-    Raises
-    ------
-    TableError
-        Listing every column that is missing or of another kind, with rows and the mend.
 
     Examples
     --------
@@ -156,11 +141,6 @@ def refuse_rows(
     *rules : column, which rows are wrong (booleans), what is wrong with them, and the mend.
     name : what to call the table; as `name_of` knows it, if left out.
 
-    Raises
-    ------
-    TableError
-        Listing every rule that is broken, with rows and the mend.
-
     Examples
     --------
     >>> orders = pd.DataFrame({"value": [5.0, -1.0]})
@@ -184,11 +164,6 @@ def require_same_ids(
     ----------
     one, other : DataFrames, or mappings of names to columns.
     *columns : the columns of ids.
-
-    Raises
-    ------
-    ValueError
-        Naming the first column that is not the same.
 
     Examples
     --------

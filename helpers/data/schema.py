@@ -175,11 +175,6 @@ def validate(table: pd.DataFrame, name: str) -> pd.DataFrame:
     DataFrame
         The same object, unchanged.
 
-    Raises
-    ------
-    TableError
-        Listing every broken rule with the labels of the rows, an example and the mend.
-
     Examples
     --------
     >>> validate(pd.DataFrame({"user_id": ["U1"], "item_id": ["I1"], "rating": [9],
@@ -223,11 +218,6 @@ class Shop:
         -------
         Shop
             This very shop.
-
-        Raises
-        ------
-        TableError
-            Listing the broken rules of all tables at once.
         """
         failures = [
             failure for name, table in self for failure in failures_of(table, name, TABLES[name])

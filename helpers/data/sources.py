@@ -62,8 +62,6 @@ def load_raw_shop(source: str | Path = "small") -> dict[str, pd.DataFrame]:
     ------
     FileNotFoundError
         If a file is missing (all missing ones are named).
-    TableError
-        If a file is not a UTF-8 table with commas and the columns of its table.
     """
     folder = _shop_folder(source, "raw")
     absent = [f"{name}.csv" for name in schema.TABLES if not (folder / f"{name}.csv").is_file()]

@@ -20,11 +20,6 @@ def read_text(path: str | Path, name: str) -> pd.DataFrame:
     ----------
     path : file in UTF-8, with commas and a first line of column names.
     name : the table it holds, a name in `schema.TABLES`.
-
-    Raises
-    ------
-    TableError
-        If it is none of that, with the line and the mend.
     """
     path = Path(path)
     expected = schema.columns(name)

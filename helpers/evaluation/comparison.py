@@ -36,11 +36,6 @@ def summarize(
     DataFrame, one row per metric (index ``metric``): ``mean``, ``low``, ``high``, ``users``. From
     one user there is no interval: NaN.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a value is no finite number, or an option is out of range.
-
     References
     ----------
     B. Efron & R. Tibshirani (1993), An Introduction to the Bootstrap, doi:10.1201/9780429246593
@@ -89,11 +84,6 @@ def compare(
     -------
     DataFrame, one row per metric (index ``metric``): ``mean``, ``baseline`` (its mean),
     ``difference`` (mean − baseline), ``low``, ``high``, ``p_value``, ``users``.
-
-    Raises
-    ------
-    TableError, ValueError
-        If users or columns differ, a value is no finite number, or an option is out of range.
 
     References
     ----------

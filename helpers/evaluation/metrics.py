@@ -29,12 +29,6 @@ def rmse(predictions: pd.DataFrame) -> float:
     ----------
     predictions : DataFrame, one row per pair; columns ``rating`` and ``prediction``, both finite.
 
-    Raises
-    ------
-    TableError
-        If a column is missing or has no finite number somewhere: a model that cannot predict a pair
-        has to fall back, or is measured on easier pairs than the others.
-
     References
     ----------
     J. Herlocker et al. (2004), Evaluating collaborative filtering recommender systems, ACM TOIS 22,
@@ -101,12 +95,6 @@ def ranking_metrics(
     -------
     DataFrame of floats in [0, 1], one row per user with relevant items (index ``user_id``, sorted),
     one column per metric.
-
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing, the ranks of a user do not count 1, 2, 3, …, an item stands twice in
-        a list, ids are numbers in one table and text in the other, or an option is unknown.
 
     References
     ----------
@@ -194,11 +182,6 @@ def catalog_coverage(recommendations: pd.DataFrame, items: pd.DataFrame, k: int 
     items : DataFrame, the catalog; column ``item_id``.
     k : length of the list that counts.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a table is not what it should be, or an item is recommended that the catalog lacks.
-
     References
     ----------
     M. Ge, C. Delgado-Battenfeld & D. Jannach (2010), Beyond accuracy, RecSys '10,
@@ -268,11 +251,6 @@ def novelty(recommendations: pd.DataFrame, interactions: pd.DataFrame, k: int = 
     -------
     Series of floats, name "novelty", one row per user with recommendations (index, sorted).
 
-    Raises
-    ------
-    TableError, ValueError
-        If a table is not what it should be.
-
     References
     ----------
     T. Zhou et al. (2010), Solving the apparent diversity-accuracy dilemma of recommender systems,
@@ -309,11 +287,6 @@ def intra_list_diversity(
     -------
     Series of floats, name "diversity", one row per user with recommendations (index, sorted). NaN
     for a list of one item: it has no pairs. Pairs whose similarity is NaN are left out.
-
-    Raises
-    ------
-    TableError, ValueError
-        If a table is not what it should be, or an item is recommended that has no similarities.
 
     References
     ----------

@@ -30,11 +30,6 @@ def split_random(
     test_share : share of each user's rows, in (0, 1).
     random_state : seed; the same seed and the same table, in the same order, give the same split.
 
-    Raises
-    ------
-    TableError, ValueError
-        If ``user_id`` is missing or the share is out of range.
-
     Examples
     --------
     >>> train, test = split_random(pd.DataFrame({"user_id": ["Ana"] * 5 + ["Ben"] * 4}))
@@ -66,11 +61,6 @@ def split_last(interactions: pd.DataFrame, n: int = 1, *, time: str) -> Split:
     interactions : DataFrame, one row per interaction; columns ``user_id`` and the one of the time.
     n : how many to leave out per user, 1 or more.
     time : name of the column (datetime) that says when.
-
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing, a time is null, or n is below 1.
 
     References
     ----------
@@ -105,11 +95,6 @@ def split_time(interactions: pd.DataFrame, cutoff: str | pd.Timestamp, *, time: 
     cutoff : the first moment of the test period; a date means its midnight.
     time : name of the column (datetime) that says when.
 
-    Raises
-    ------
-    TableError, ValueError
-        If the column is missing, a time is null, or one side would be empty.
-
     Examples
     --------
     >>> log = pd.DataFrame({"rated_at": pd.to_datetime(["2025-03-01", "2025-03-08", "2025-03-09"])})
@@ -140,11 +125,6 @@ def split_folds(
     interactions : DataFrame, one row per interaction, any columns.
     folds : how many, from 2 to the number of rows.
     random_state : seed; the same seed and the same table, in the same order, give the same folds.
-
-    Raises
-    ------
-    TableError, ValueError
-        If there are no rows, or fewer than folds.
 
     Examples
     --------

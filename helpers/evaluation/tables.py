@@ -74,12 +74,6 @@ def results_table(
     - ``rmse`` on all rows of the test, NaN for models whose scores are no ratings
     - ``served``, ``seen``, ``coverage``, ``novelty`` (bits), ``gini``, ``diversity``
 
-    Raises
-    ------
-    TableError, ValueError
-        If a table is not what it should be, nothing in the test is relevant, a metric or model is
-        unknown, or a model recommends nothing to anybody.
-
     Examples
     --------
     >>> names = ["user_id", "item_id", "rating"]
@@ -145,11 +139,6 @@ def grid_search(
     -------
     DataFrame, one row per combination, the best first; a column per parameter, ``mean`` of the
     metric over the splits and ``spread``, its standard deviation (NaN for one split).
-
-    Raises
-    ------
-    TableError, ValueError
-        If a parameter or the metric is unknown, there are no splits, or a model refuses its values.
 
     Examples
     --------

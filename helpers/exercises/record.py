@@ -7,13 +7,7 @@ from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG
 
 @dataclass(frozen=True)
 class Record:
-    """What is kept of one exercise: its mark, the hints taken (0 to 3), the solution seen or not.
-
-    Raises
-    ------
-    ValueError
-        If a value is none of these.
-    """
+    """What is kept of one exercise: its mark, the hints taken (0 to 3), whether it was revealed."""
 
     mark: str = UNTRIED
     hints: int = 0

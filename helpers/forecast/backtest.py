@@ -45,12 +45,6 @@ def rolling_origin(
     ``lower``, ``upper``, ``scale``, the `naive_scale` of the series up to the origin, NaN if it is
     0, and a column such as ``q0.9`` for each of the quantiles. `score` takes it.
 
-    Raises
-    ------
-    TableError, ValueError, TypeError
-        If the table is no demand, or too short at the first origin for a model or for the season;
-        or if models are no models, or quantiles no shares.
-
     References
     ----------
     Tashman (2000), Out-of-sample tests of forecasting accuracy,

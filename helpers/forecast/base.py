@@ -21,12 +21,6 @@ WEEK = pd.Timedelta(days=7)
 def series_by_week(demand: pd.DataFrame) -> pd.DataFrame:
     """Check a table of demand and return it with a row per series and a column per week.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing or of another kind, units are negative, a week is there twice in a
-        series, or not all series have all weeks, one after the other.
-
     Examples
     --------
     >>> weeks = pd.to_datetime(["2025-01-06", "2025-01-20"])

@@ -39,12 +39,6 @@ def weekly_demand(
     DataFrame ``week`` (its Monday), ``series``, ``units``; sorted by series, then week. All series
     have the same weeks; an item that is not for sale yet has zeros there.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing, a quantity negative, an item sold has no ``by`` or two of them, a
-        day cannot be read, or no week is whole.
-
     Examples
     --------
     >>> lines = pd.DataFrame({"ordered_at": pd.to_datetime(["2025-01-06", "2025-01-21"]),

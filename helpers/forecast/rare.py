@@ -29,11 +29,6 @@ def croston(units: ArrayLike, alpha: float = 0.1, *, corrected: bool = True) -> 
     Array of shape (weeks + 1,) or (series, weeks + 1): the forecast of each week from the weeks
     before, and of the week to come; 0 until something was sold.
 
-    Raises
-    ------
-    ValueError
-        If units are negative or no numbers, or alpha is no share.
-
     References
     ----------
     Croston (1972), https://doi.org/10.1057/jors.1972.50; Syntetos & Boylan (2005),

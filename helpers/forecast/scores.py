@@ -17,12 +17,6 @@ from helpers.data.checks import refuse, require_numbers, require_share, whole_se
 def wape(actual: ArrayLike, forecast: ArrayLike) -> float:
     """Weighted absolute percentage error, Σ|y − ŷ| / Σy: units wrong per unit sold.
 
-    Raises
-    ------
-    ValueError
-        If the two do not have the same length, hold what is no number, an outcome is negative, or
-        nothing was sold.
-
     References
     ----------
     Kolassa & Schütz (2007), Advantages of the MAD/mean ratio over the MAPE, Foresight 6, 40–43.
@@ -46,11 +40,6 @@ def naive_scale(history: ArrayLike, season: float = 1) -> float:
     ----------
     history : units of the weeks that were known when the forecast was made, in order.
     season : m, in weeks; a fraction is rounded.
-
-    Raises
-    ------
-    ValueError
-        If the history is not longer than m, or repeats itself exactly: the scale would be 0.
 
     Examples
     --------
@@ -97,11 +86,6 @@ def mase(actual: ArrayLike, forecast: ArrayLike, history: ArrayLike, season: flo
 
 def coverage(actual: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> float:
     """Share of outcomes inside their interval, both ends included.
-
-    Raises
-    ------
-    ValueError
-        As `wape`, or if an interval ends below where it begins.
 
     Examples
     --------

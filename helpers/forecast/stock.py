@@ -37,11 +37,6 @@ def count_distribution(mean: ArrayLike, dispersion: ArrayLike = 1.0):
     Frozen distribution of scipy: ``ppf(q)`` gives quantiles, ``pmf(k)`` and ``cdf(k)``
     probabilities, ``rvs(random_state=…)`` draws.
 
-    Raises
-    ------
-    ValueError
-        If a mean or a dispersion is negative or not a number, or their shapes do not go together.
-
     Examples
     --------
     >>> count_distribution(4.0, dispersion=[1, 2]).ppf(0.9).tolist()
@@ -74,11 +69,6 @@ def newsvendor(distribution, cost_under: float, cost_over: float) -> np.ndarray:
     Returns
     -------
     Array of whole units, of the shape of the distribution.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a cost is not above 0, or the first argument is no distribution.
 
     References
     ----------
@@ -115,12 +105,6 @@ def stock_cost(
     demand, stock : units; any shapes that go together.
     cost_under, cost_over : as for `newsvendor`.
 
-    Raises
-    ------
-    ValueError
-        If demand or stock is negative or no number, their shapes do not go together, or a cost is
-        not above 0.
-
     Examples
     --------
     >>> stock_cost([3, 5, 8], stock=5, cost_under=9, cost_over=1).tolist()
@@ -154,12 +138,6 @@ def censored_mean(
     sold_out : True where the stock of that week was sold out.
     dispersion : variance / mean of demand.
     rounds : how often to try.
-
-    Raises
-    ------
-    ValueError
-        If all weeks were sold out (any high enough demand would explain that), the two do not have
-        the same length, sold_out is not True or False, or it has not settled after so many rounds.
 
     References
     ----------

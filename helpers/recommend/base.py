@@ -66,11 +66,6 @@ class Recommender(BaseEstimator):
         DataFrame, the pairs as they are with two columns more: ``prediction``, kept between the
         least and the greatest rating of the training (unless it is no rating but a score), and
         ``fallback``, True where the model had nothing to go by and took a simpler rule.
-
-        Raises
-        ------
-        TableError, ValueError, NotFittedError
-            If a column is missing or empty, or ids are numbers here and text in the training.
         """
         check_is_fitted(self)
         checks.require(pairs, user_id="key", item_id="key")
@@ -102,11 +97,6 @@ class Recommender(BaseEstimator):
         -------
         DataFrame; columns ``user_id`` (in the order asked for), ``item_id``, ``score`` (not kept to
         the scale, so that the best differ), ``rank`` (1 is best).
-
-        Raises
-        ------
-        ValueError, NotFittedError
-            If k is no whole number of 1 or more, or ids are numbers here and text in the training.
         """
         check_is_fitted(self)
         checks.require_whole("k", k)
@@ -135,11 +125,6 @@ class Recommender(BaseEstimator):
         Returns
         -------
         DataFrame; columns ``item_id``, ``similarity``, ``rank`` (1 is most similar).
-
-        Raises
-        ------
-        ValueError, NotFittedError
-            If the item is unknown, or k is no whole number of 1 or more.
         """
         check_is_fitted(self)
         checks.require_whole("k", k)
@@ -161,12 +146,6 @@ class Recommender(BaseEstimator):
         Parameters
         ----------
         interactions : DataFrame; columns ``user_id``, ``item_id``, ``rating``.
-
-        Raises
-        ------
-        TableError, ValueError, NotFittedError
-            If an item is unknown (it needs a new ``fit``), a rating is off the scale of the
-            training, or the table is not what `rating_matrix` takes.
         """
         check_is_fitted(self)
         new = rating_matrix(interactions)

@@ -126,13 +126,7 @@ class Baseline(Recommender):
         self.epochs = epochs
 
     def fit(self, interactions: pd.DataFrame) -> Self:
-        """Find the mean and the biases; columns ``user_id``, ``item_id``, ``rating``.
-
-        Raises
-        ------
-        TableError, ValueError
-            If the table is not what `rating_matrix` takes, or a parameter is out of range.
-        """
+        """Find the mean and the biases; columns ``user_id``, ``item_id``, ``rating``."""
         if min(self.item_damping, self.user_damping) < 0 or self.epochs < 1:
             raise ValueError(f"Baseline: needs dampings of 0 or more and an epoch; got {self}.")
         self._learn(interactions)

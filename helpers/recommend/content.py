@@ -71,12 +71,6 @@ def item_features(items: pd.DataFrame, weights: Mapping[str, float] | None = Non
     -------
     ItemFeatures, its items sorted.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a column or a value is missing, an item stands there twice, a price is not above 0, there
-        is not one word, or a group is unknown or has a negative weight.
-
     References
     ----------
     K. Spärck Jones (1972), A statistical interpretation of term specificity and its application in
@@ -228,14 +222,7 @@ class ContentBased(Recommender):
         self.feedback = feedback
 
     def fit(self, interactions: pd.DataFrame) -> Self:
-        """Make the profiles of users; columns ``user_id``, ``item_id``, ``rating``.
-
-        Raises
-        ------
-        TableError, ValueError
-            If interactions name items that the catalog does not have, a table is not what
-            `rating_matrix` or `item_features` takes, or a parameter is out of range.
-        """
+        """Make the profiles of users; columns ``user_id``, ``item_id``, ``rating``."""
         if self.damping < 0:
             raise ValueError(f"ContentBased: damping is 0 or more; got {self.damping}.")
         if self.feedback not in ("explicit", "implicit"):
@@ -355,11 +342,6 @@ class ContentBased(Recommender):
         contribution first, and ``contribution`` (stars; cosine for implicit feedback). By item also
         ``similarity`` and ``rating``. A last row "kept to the scale" is there where the sum would
         leave it.
-
-        Raises
-        ------
-        ValueError, NotFittedError
-            If the user or the item is unknown, or ``by`` is neither.
         """
         check_is_fitted(self)
         if by not in ("feature", "item"):

@@ -90,13 +90,7 @@ class MatrixFactorization(Recommender):
         self.random_state = random_state
 
     def fit(self, interactions: pd.DataFrame) -> Self:
-        """Learn biases and factors; columns ``user_id``, ``item_id``, ``rating``.
-
-        Raises
-        ------
-        TableError, ValueError
-            If the table is not what `rating_matrix` takes, or a parameter is out of range.
-        """
+        """Learn biases and factors; columns ``user_id``, ``item_id``, ``rating``."""
         check_settings(self, "regularization", "learning_rate")
         if self.solver not in ("als", "sgd"):
             raise ValueError(f'solver is "als" or "sgd"; got {self.solver!r}.')

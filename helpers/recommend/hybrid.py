@@ -137,13 +137,7 @@ class WeightedHybrid(_Hybrid):
         self.depth = depth
 
     def fit(self, interactions: pd.DataFrame) -> Self:
-        """Fit all parts with a weight on one table; columns ``user_id``, ``item_id``, ``rating``.
-
-        Raises
-        ------
-        TableError, ValueError
-            If a part refuses the table, or weights or depth are out of range.
-        """
+        """Fit all parts that have a weight; columns ``user_id``, ``item_id``, ``rating``."""
         checks.require_whole("depth", self.depth)
         weights = pd.Series(self.weights, dtype=float)
         if self.weights.keys() != self.models.keys() or (weights < 0).any() or weights.sum() == 0:
@@ -238,13 +232,7 @@ class SwitchingHybrid(_Hybrid):
         self.models = models
 
     def fit(self, interactions: pd.DataFrame) -> Self:
-        """Fit all parts on one table; columns ``user_id``, ``item_id``, ``rating``.
-
-        Raises
-        ------
-        TableError, ValueError
-            If a part refuses the table, or there is none.
-        """
+        """Fit all parts on one table; columns ``user_id``, ``item_id``, ``rating``."""
         if not self.models:
             raise ValueError('SwitchingHybrid: needs a model, such as {"name": model}.')
         return self._fit(self.models, interactions)

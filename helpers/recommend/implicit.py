@@ -75,14 +75,7 @@ class ImplicitALS(Recommender):
         self.random_state = random_state
 
     def fit(self, interactions: pd.DataFrame) -> Self:
-        """Learn the factors; columns ``user_id``, ``item_id``, ``rating`` (how much, 0 or more).
-
-        Raises
-        ------
-        TableError, ValueError
-            If the table is not what `rating_matrix` takes, a rating is negative, or a parameter is
-            out of range.
-        """
+        """Learn the factors; columns ``user_id``, ``item_id``, ``rating`` (how much, 0 or more)."""
         check_settings(self, "regularization", "alpha")
         self._learn(interactions, scale=False)
         rng = np.random.default_rng(self.random_state)
@@ -172,11 +165,6 @@ class ImplicitALS(Recommender):
         -------
         DataFrame; columns ``item_id`` (what the user has), ``rating``, ``confidence`` (c_uj),
         ``similarity`` (s_ij), ``contribution`` (their product), largest first.
-
-        Raises
-        ------
-        ValueError, NotFittedError
-            If the user or the item is unknown.
         """
         check_is_fitted(self)
         u = self._position(user, self.users_, "user")

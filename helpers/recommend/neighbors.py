@@ -58,12 +58,6 @@ class _KNN(Recommender):
         Parameters
         ----------
         interactions : DataFrame; columns ``user_id``, ``item_id``, ``rating``.
-
-        Raises
-        ------
-        TableError, ValueError
-            If the table is not what `rating_matrix` takes, implicit counts are not positive, or a
-            parameter is out of range or does not go with the others.
         """
         self._check_parameters()
         self._learn(interactions, scale=not self._implicit)

@@ -128,9 +128,6 @@ def association_rules(
 
     Raises
     ------
-    TableError, ValueError
-        If a column is missing, the table is not whole, the metric is not known, or a parameter is
-        out of range.
     MemoryError
         If the table would need more than `baskets.MEMORY_GIB`; raised before it does.
 
@@ -173,13 +170,7 @@ def association_rules(
 
 
 def counts(itemsets: pd.DataFrame) -> tuple[np.ndarray, int]:
-    """Check a table of itemsets; return how many baskets hold each, and N = count / support.
-
-    Raises
-    ------
-    TableError, ValueError
-        If it is not as `frequent_itemsets` returns it.
-    """
+    """Check a table of itemsets; return how many baskets hold each, and N = count / support."""
     checks.require(itemsets, support="number", count="count")
     whole = "Give the table of rules.frequent_itemsets as it is."
     if "itemsets" not in itemsets:
@@ -356,13 +347,7 @@ def recommend_for_basket(rules: pd.DataFrame, basket: Iterable, k: int = 10) -> 
 
 
 def require_rules(rules: pd.DataFrame) -> None:
-    """Check that a table has rows, and frozensets of antecedents and consequents.
-
-    Raises
-    ------
-    TableError, ValueError
-        If it is not so.
-    """
+    """Check that a table has rows, and frozensets of antecedents and consequents."""
     checks.require(rules)
     made = "Give the table of rules.association_rules."
     for name in ("antecedents", "consequents"):

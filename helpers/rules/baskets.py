@@ -51,8 +51,6 @@ def frequent_itemsets(
 
     Raises
     ------
-    TableError, ValueError
-        If a column or an id is missing, there is only one basket, or a parameter is out of range.
     MemoryError
         If the table would need more than `MEMORY_GIB`; raised before it does, with an estimate.
 
@@ -121,11 +119,6 @@ def readable(table: pd.DataFrame, names: Mapping | None = None) -> pd.DataFrame:
 
 def incidence(lines: pd.DataFrame, basket: str, item: str) -> tuple[sparse.csr_array, pd.Index]:
     """Return which basket holds which item, as booleans, and the items in order.
-
-    Raises
-    ------
-    TableError
-        If a column or an id is missing, or there is only one basket.
 
     Examples
     --------

@@ -41,11 +41,6 @@ def structureless(
     kind : "marginals", "normal" or "box".
     random_state : seed.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a value is not a finite number, or a column is constant.
-
     Examples
     --------
     >>> points = pd.DataFrame({"x": [0.0, 0.0, 9.0], "y": [1.0, 2.0, 3.0]})
@@ -119,12 +114,6 @@ def choose_k(
     ``silhouette_null``, ``stability``, ``stability_null`` (NaN for k = 1, which has none), ``gap``
     and ``gap_se``, its standard error.
 
-    Raises
-    ------
-    TableError, ValueError
-        As `Segmentation.fit`, for the largest k; if ``ks`` is no collection of whole numbers; or if
-        there are fewer than ten users to a segment.
-
     References
     ----------
     https://doi.org/10.1111/1467-9868.00293, https://doi.org/10.1016/0377-0427(87)90125-7,
@@ -195,11 +184,6 @@ def gap(log_w: float, log_w_null: Sequence[float]) -> dict[str, float]:
         gap = mean of ln W over the nulls − ln W        gap_se = sd · √(1 + 1/B)
 
     sd divides by B. Above 0 the segments are tighter than those that k-means finds in noise.
-
-    Raises
-    ------
-    ValueError
-        If there is no table without groups.
 
     Examples
     --------

@@ -66,12 +66,6 @@ class Segmentation(BaseEstimator):
     mean_, scale_ : Series, m and s of each feature.
     model_ : the fitted model of scikit-learn, and ``order_``, its groups by size.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a feature is missing or constant, a value is not a finite number, or fewer than k users
-        differ.
-
     References
     ----------
     Lloyd (1982), https://doi.org/10.1109/TIT.1982.1056489; Arthur & Vassilvitskii (2007),

@@ -37,12 +37,6 @@ def cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     -------
     Array, shape (users, others), in [-1, 1]; NaN where it is 0 / 0: nothing co-rated, or all zeros.
 
-    Raises
-    ------
-    ValueError
-        If a matrix is not two-dimensional, holds infinity, stores a NaN in a sparse cell, or the
-        two do not have the same columns.
-
     References
     ----------
     J. S. Breese, D. Heckerman and C. Kadie (1998), Empirical analysis of predictive algorithms for
@@ -400,11 +394,6 @@ def damping_factor(overlap: ArrayLike, damping: float = 0, cap: int = 1) -> np.n
     Returns
     -------
     Array of the shape of ``overlap``; 0 for no overlap.
-
-    Raises
-    ------
-    ValueError
-        If ``damping`` is negative or ``cap`` below 1.
 
     References
     ----------

@@ -51,12 +51,6 @@ def rating_matrix(ratings: pd.DataFrame) -> RatingMatrix:
     -------
     RatingMatrix, shape (users, items), both sorted. A rating of 0 is a rating, not a missing one.
 
-    Raises
-    ------
-    TableError
-        If a column is missing or has nulls, a rating is no finite number, or a user rated an item
-        twice (the message names the first rows).
-
     Examples
     --------
     >>> ratings = pd.DataFrame({"user_id": ["Ana", "Ana", "Ben"],
@@ -85,11 +79,6 @@ def rating_matrix(ratings: pd.DataFrame) -> RatingMatrix:
 
 def as_sparse(X: ArrayLike) -> sparse.csr_array:
     """Return a matrix, dense with NaN for missing or sparse, as a sparse one of float.
-
-    Raises
-    ------
-    ValueError
-        If it is not two-dimensional, holds infinity, or stores a NaN in a sparse cell.
 
     Examples
     --------

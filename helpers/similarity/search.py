@@ -40,11 +40,6 @@ class Comparison:
     measure : one of `MEASURES`.
     damping, cap : see `damping_factor`.
 
-    Raises
-    ------
-    ValueError
-        If the measure is unknown, and as `cosine` and `damping_factor` do.
-
     Examples
     --------
     >>> Comparison([[5, 3], [4, 2], [1, 5]], "pearson")([0, 2]).round(1).tolist()
@@ -162,11 +157,6 @@ def similarity_blocks(
     ------
     (slice of rows, array of shape (rows in it, users)), in order.
 
-    Raises
-    ------
-    ValueError
-        As `Comparison` does.
-
     Examples
     --------
     >>> for rows, block in similarity_blocks([[5, 3], [4, 2], [1, 5]], "pearson", cells=6):
@@ -205,11 +195,6 @@ def nearest(
     csr_array, shape (users, users), at most k stored per row, diagonal empty. Not symmetric: Ana
     may be Ben's nearest without Ben being hers.
 
-    Raises
-    ------
-    ValueError
-        If k is below 1, and as `Comparison` does.
-
     Examples
     --------
     >>> nearest([[5, 3, 4], [4, 2, 3], [1, 5, 4]], k=1).toarray().round(2).tolist()
@@ -240,11 +225,6 @@ def similarity_table(
     -------
     DataFrame of float, square and symmetric; index and columns the sorted ids. NaN where the
     measure is undefined. The diagonal is damped like all the rest.
-
-    Raises
-    ------
-    TableError, ValueError
-        As `rating_matrix` and `similarity_blocks` do, or if ``between`` is neither column.
 
     Examples
     --------

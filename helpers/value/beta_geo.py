@@ -83,13 +83,6 @@ class BetaGeoModel(LikelihoodModel):
         Returns
         -------
         The fitted model itself.
-
-        Raises
-        ------
-        TableError
-            If a column is missing, or a history is impossible.
-        ValueError
-            If the users, few or all alike, do not determine the parameters.
         """
         x, t_x, T = check_summary(summary)
         if not x.any():

@@ -58,13 +58,6 @@ class GammaGammaModel(LikelihoodModel):
         Returns
         -------
         The fitted model itself.
-
-        Raises
-        ------
-        TableError
-            If a column is missing, or a repeat purchase cost nothing on average.
-        ValueError
-            If there are no repeat purchases, or the users do not determine the parameters.
         """
         x, mean = _spending(summary)
         checks.refuse_rows(
@@ -116,14 +109,6 @@ class GammaGammaModel(LikelihoodModel):
         Returns
         -------
         Series of floats, with the index of ``summary``.
-
-        Raises
-        ------
-        TableError
-            If a column is missing or a spending impossible.
-        ValueError
-            If spending varies so much that its mean is infinite (q ≤ 1) and a user without repeat
-            purchases needs it.
         """
         p, q, gamma = self.parameters_
         x, mean = _spending(summary)

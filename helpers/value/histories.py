@@ -31,11 +31,6 @@ def purchase_histories(
     included), ``age`` and ``idle`` (days from the first and from the last purchase to the end of
     observation), and, with ``value``, ``spent`` in all and ``spent_first``, on the first day.
 
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing, holds what it should not, or no transaction is left.
-
     Examples
     --------
     >>> orders = pd.DataFrame({"user_id": ["Ana", "Ana", "Ana", "Ben"], "paid": [9, 1, 5, 7],
@@ -117,11 +112,6 @@ def btyd_summary(
     - ``recency``: time from the first to the last purchase, in units (a float);
     - ``T``: time from the first purchase to the end of observation, in units (a float);
     - ``monetary``, with ``value``: mean spending per *repeat* purchase, NaN where there is none.
-
-    Raises
-    ------
-    TableError, ValueError
-        If a column is missing or holds what it should not, or no transaction is left.
 
     Examples
     --------

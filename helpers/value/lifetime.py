@@ -36,11 +36,6 @@ def customer_lifetime_value(
     -------
     Series of floats in units of money, with the index of ``summary``.
 
-    Raises
-    ------
-    TableError, ValueError
-        If the summary is not what the models need, or a number is out of its range.
-
     References
     ----------
     Fader, Hardie & Lee (2005), https://doi.org/10.1509/jmkr.2005.42.4.415

@@ -100,11 +100,6 @@ def rfm_score(values: pd.Series) -> pd.Series:
     -------
     Series of int, with the index of ``values``.
 
-    Raises
-    ------
-    TableError
-        If a value is missing or not a number.
-
     Examples
     --------
     >>> rfm_score(pd.Series([1, 1, 1, 2, 7])).tolist()
@@ -121,11 +116,6 @@ def rfm_segment(recency_score: pd.Series, frequency_score: pd.Series) -> pd.Seri
     Returns
     -------
     Series, categorical in the order of ``RFM_SEGMENTS``, with the index of the scores.
-
-    Raises
-    ------
-    ValueError
-        If a score is not one of 1, 2, 3, 4, 5.
 
     Examples
     --------

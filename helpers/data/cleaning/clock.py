@@ -24,11 +24,6 @@ def mend_time_zone(
     events : DataFrame in the order in which it was logged, without duplicates; columns
         ``occurred_at`` (datetime), ``user_id``, ``event``, ``item_id``.
     order_lines : DataFrame; columns ``ordered_at`` (datetime), ``user_id``, ``item_id``.
-
-    Raises
-    ------
-    ValueError
-        If purchases on both clocks alternate, so that no single stretch can be told.
     """
     ledger.need(events, "occurred_at", "user_id", "event", "item_id")
     ledger.need(order_lines, "ordered_at", "user_id", "item_id")

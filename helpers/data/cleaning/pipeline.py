@@ -66,12 +66,6 @@ def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
     -------
     shop : the six clean tables, validated. Rows keep the labels they have in ``raw``.
     ledger : what every rule did.
-
-    Raises
-    ------
-    TableError
-        If a table or a column is missing, a value cannot be read, or a clean table still breaks
-        a rule.
     """
     absent = [name for name in schema.TABLES if name not in raw]
     if absent:

@@ -44,11 +44,6 @@ def parse_dates(
     formats : `strptime` formats. Rows that fit the first one are as they should be; rows that fit
         another are the ledger's touched rows.
 
-    Raises
-    ------
-    TableError
-        If a text fits no format (the message names the first rows).
-
     Examples
     --------
     >>> visits = pd.DataFrame({"at": ["2025-03-05 14:22:01", "05/03/2025 14:22:01"]})
@@ -76,11 +71,6 @@ def parse_money(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
 
     Other currencies and decimal commas are errors: they are other numbers, not other spellings.
 
-    Raises
-    ------
-    TableError
-        If a text is no amount of dollars (the message names the first rows).
-
     Examples
     --------
     >>> prices = pd.DataFrame({"price": ["$1,234.50", "12.50 USD", "3"]})
@@ -98,11 +88,6 @@ def parse_numbers(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, Ledge
 
     The column is of integers if all are whole and none is missing, else of floats.
 
-    Raises
-    ------
-    TableError
-        If a text is no number (the message names the first rows).
-
     Examples
     --------
     >>> lines = pd.DataFrame({"quantity": ["2 pcs", "1", "-1,000"]})
@@ -119,11 +104,6 @@ def parse_numbers(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, Ledge
 
 def parse_flags(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
     """Turn ``True`` and ``False`` written as text into booleans.
-
-    Raises
-    ------
-    TableError
-        If a text is neither, or missing (the message names the first rows).
 
     Examples
     --------

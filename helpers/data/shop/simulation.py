@@ -62,11 +62,6 @@ def simulate(size: str | Size = "small", seed: int = SEED) -> Simulation:
     size : one of `SIZES`, or a `Size`.
     seed : any non-negative integer.
 
-    Raises
-    ------
-    ValueError
-        If there is no shop of that size, or it has fewer items than the catalog has nouns.
-
     Examples
     --------
     >>> shop = simulate(Size(users=200, items=200, ratings=500)).shop
@@ -88,11 +83,6 @@ def simulate_ratings(size: str | Size = "small", seed: int = SEED) -> pd.DataFra
     DataFrame, row for row the ratings of `simulate` with the same size and seed: ``user_id``,
     ``item_id``, ``rating``, ``rated_at``; and ``best``, the prediction of who knows all tastes,
     whose error no model can be expected to go below.
-
-    Raises
-    ------
-    ValueError
-        As `simulate`.
 
     Examples
     --------
