@@ -14,7 +14,7 @@ from helpers.data.cleaning.ledger import LedgerRow
 from helpers.own_shop import doubts, money
 from helpers.own_shop.dates import far_away, read_dates
 from helpers.own_shop.file import OwnShopError
-from helpers.own_shop.names import IN_PART, NOT_BACK, TAKEN_BACK, TOTAL, UNPAID, kind_of_event
+from helpers.own_shop.names import IN_PART, NOT_TAKEN_BACK, TAKEN_BACK, TOTAL, UNPAID, kind_of_event
 from helpers.own_shop.numbers import read_numbers
 from helpers.own_shop.words import Doubt, composed, count
 
@@ -209,7 +209,7 @@ class Work:
         def says(words: str) -> pd.Series:
             return status.str.contains(words, case=False, regex=True).fillna(False).astype(bool)
 
-        back, part, unpaid = says(TAKEN_BACK) & ~says(NOT_BACK), says(IN_PART), says(UNPAID)
+        back, part, unpaid = says(TAKEN_BACK) & ~says(NOT_TAKEN_BACK), says(IN_PART), says(UNPAID)
         for rows, what in ((back & part, "went back in part"), (unpaid, "are not paid yet")):
             if rows.any():
                 what = f"says of {count(rows.sum(), 'row')} that they {what}"
