@@ -1,7 +1,7 @@
 """What the name of a column tells: which roles it could play, and how surely.
 
-A known name (``names.toml``) may be the whole name of a column, stand in it as words, or stand in it
-as a run of letters, as German compounds have it: "Bestelldatum". The words beside it then decide
+A known name (``names.toml``) may be the whole name of a column, stand in it as words, or stand in
+it as a run of letters, as German compounds have it: "Bestelldatum". The words beside it then decide
 whether it is believed: "order customer id" is a customer, "customer city" is none.
 """
 
@@ -70,8 +70,8 @@ def likeness_to_roles(column: str) -> dict[str, Likeness]:
     Examples
     --------
     In "Order Customer ID" the second of the names of a user stands as words and covers 11 of 17
-    characters: 2 + 11 / 17 / 2 - 0.005. In "list price", price is the ninth name: 2 - 0.5 + 5 / 10 /
-    2 - 0.04. "Customer City" is no user.
+    characters: 2 + 11 / 17 / 2 - 0.005. In "list price" the ninth of the names of a price covers 5
+    of 10, beside a word that nobody knows: 2 - 0.5 + 5 / 10 / 2 - 0.04. "Customer City" is no user.
 
     >>> for name, role in {"Order Customer ID": "user_id", "list price": "unit_price",
     ...                    "Customer City": "user_id"}.items():
@@ -110,7 +110,7 @@ def normalize(name: str) -> str:
 def _known_names_in(name: str) -> Iterator[KnownName]:
     """Yield the known names whose letters stand in a name: a look-up for each piece of it.
 
-    That is a few hundred look-ups, however many names are known, and files have thousands of columns.
+    Files have thousands of columns, and the number of look-ups does not grow with the names known.
     """
     letters = name.replace(" ", "")
     pieces = {

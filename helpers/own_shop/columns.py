@@ -1,8 +1,8 @@
 """Tell the columns of somebody else's table: which is the user, which the order, which the price.
 
-Three things count, in this order: what you say, what the column is called (`column_names`), and what
-it holds (`column_values`). A name is believed only if the values agree with it: a "date" that holds
-no dates is none. Whatever was found comes with its reason, and can be overruled.
+Three things count, in this order: what you say, what the column is called (`column_names`), and
+what it holds (`column_values`). A name is believed only if the values agree with it: a "date" that
+holds no dates is none. Whatever was found comes with its reason, and can be overruled.
 """
 
 from collections.abc import Iterable, Mapping

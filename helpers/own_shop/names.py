@@ -1,7 +1,7 @@
 """What the columns of a table of orders are called, in ten languages, and some of its values.
 
-The words stand in ``names.toml``, beside this module: to teach the reader a name, add it there. Here
-they get the form in which `helpers.own_shop.columns` and `helpers.own_shop.lines` ask for them.
+The words stand in ``names.toml``, beside this module: to teach the reader a name, add it there.
+Here they get the form in which the other modules of this package ask for them.
 """
 
 import re
