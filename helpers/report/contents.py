@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.shop import OwnShop
-from helpers.own_shop.words import count
 from helpers.report.future import churn_list, groups, value_to_come
 from helpers.report.items import bought_together, demand, funnel, recommendations
 from helpers.report.section import Section, Table, section
@@ -22,12 +22,12 @@ from helpers.report.users import cohorts, key_figures, rfm
 def the_file(shop: OwnShop) -> Section:
     """Say what was understood, what was left out, and what is in doubt."""
     lines, events = shop.order_lines, shop.events
-    kept = count(len(lines), "order line")
+    kept = pluralize(len(lines), "order line")
     if events is not None:
-        kept += f" and {count(len(events), 'event')}"
-    title = f"{kept} of {count(shop.rows, 'row')} could be used"
+        kept += f" and {pluralize(len(events), 'event')}"
+    title = f"{kept} of {pluralize(shop.rows, 'row')} could be used"
     doubts = [f"In doubt: {doubt}" for doubt in shop.doubts]
-    reading = [f"{shop.source}: {count(shop.rows, 'row')} below the names of its columns."]
+    reading = [f"{shop.source}: {pluralize(shop.rows, 'row')} below the names of its columns."]
     if not doubts:
         reading.append("Nothing in it had to be guessed.")
     if lines.empty:

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 
 from helpers import churn, plots, segments, value
 from helpers.churn import labels
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
-from helpers.own_shop.words import count
 from helpers.report.section import Figure, Section, Skip, Table, about, money, need, section
 
 SHOWN = 12  # customers in a table
@@ -65,7 +65,7 @@ def value_to_come(shop: OwnShop) -> Section:
     total = ranked[by].sum()
     best = ranked[by].head(round(len(ranked) / 10)).sum() / total
     rough = about(total)
-    sum_of = money(shop, rough) if shop.has_money else count(rough, "purchase")
+    sum_of = money(shop, rough) if shop.has_money else pluralize(rough, "purchase")
     title = (
         f"About {sum_of} in the next {ahead} weeks, {best:.0%} of it from a tenth of the customers"
     )
@@ -73,7 +73,7 @@ def value_to_come(shop: OwnShop) -> Section:
         title = f"Perhaps {sum_of} in the next {ahead} weeks: it could not be tested"
     reading.insert(
         0,
-        f"If they go on as they did, today's {count(len(ranked), 'customer')} will bring about "
+        f"If they go on as they did, today's {pluralize(len(ranked), 'customer')} will bring about "
         f"{sum_of} in the next {ahead} weeks, on {about(ranked['purchases'].sum()):,.0f} days of "
         "purchase.",
     )
@@ -140,7 +140,7 @@ def _tested_value(shop: OwnShop, ahead: int) -> tuple[list[Table], list[str]]:
     said, came = (
         money(shop, about(table[by].sum()))
         if shop.has_money
-        else count(table[by].sum(), "purchase")
+        else pluralize(table[by].sum(), "purchase")
         for table in (predicted, happened)
     )
     reading = [

@@ -21,8 +21,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from helpers import plots
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
-from helpers.own_shop.words import count
 from helpers.report.section import Figure, Section, money
 
 HERE = Path(__file__).parent
@@ -117,7 +117,9 @@ def _facts(shop: OwnShop) -> dict[str, str]:
 def _doubts(shop: OwnShop) -> str:
     """Say how many things in the file are in doubt, if any are."""
     number = len(shop.doubts)
-    return f"{count(number, 'thing')} in the file {'is' if number == 1 else 'are'}" * bool(number)
+    return f"{pluralize(number, 'thing')} in the file {'is' if number == 1 else 'are'}" * bool(
+        number
+    )
 
 
 def _kinds(cells: pd.DataFrame) -> dict[str, str | None]:

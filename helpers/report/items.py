@@ -9,8 +9,8 @@ from helpers import behavior, evaluation, forecast, plots, rules
 from helpers.behavior import sessions
 from helpers.evaluation.metrics import ranking_metrics
 from helpers.evaluation.splits import split_last
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
-from helpers.own_shop.words import count
 from helpers.recommend.baselines import Popularity
 from helpers.recommend.neighbors import ItemKNN
 from helpers.report.section import Figure, Section, Skip, Table, about, need, over_time, section
@@ -45,7 +45,7 @@ def funnel(shop: OwnShop) -> Section:
     title = f"Of 100 visits with a {before}, {100 * of_previous[worst]:.0f} reach a {worst}"
     first, last = found["reached"].iloc[[0, -1]]
     reading = [
-        f"Of {count(first, 'visit')} with a {steps[0]}, {last:,} ended in a {steps[-1]}: "
+        f"Of {pluralize(first, 'visit')} with a {steps[0]}, {last:,} ended in a {steps[-1]}: "
         f"{last / first:.1%}, and between {sure['low'].iloc[-1]:.1%} and "
         f"{sure['high'].iloc[-1]:.1%} allowing for chance.",
         f"The step that loses most is from {before} to {worst}.",
@@ -105,7 +105,7 @@ def bought_together(shop: OwnShop) -> Section:
         "The orders of one customer are not independent: a habit of few can pass for one of all.",
     ]
     looked = (
-        f"{count(len(frequent), 'item')} are in {least:,} orders or more, so "
+        f"{pluralize(len(frequent), 'item')} are in {least:,} orders or more, so "
         f"{rules.search_space(len(frequent), 2):,} rules of one item to another were possible."
     )
     if not pairs:
@@ -122,10 +122,10 @@ def bought_together(shop: OwnShop) -> Section:
     # A pair makes two rules; the one that is right more often stands for both.
     pair = [frozenset(a | c) for a, c in zip(best["antecedents"], best["consequents"], strict=True)]
     best = best.assign(pair=pair).drop_duplicates("pair")
-    title = f"{count(len(best), 'pair')} of items are bought together more often than by chance"
+    title = f"{pluralize(len(best), 'pair')} of items are bought together more often than by chance"
     shown = rules.readable(best.head(SHOWN), _names(shop))
     reading = [
-        f"{count(len(best), 'pair')} pass a test that allows for all that were looked at (Holm, "
+        f"{pluralize(len(best), 'pair')} pass a test that allows for all that were looked at (Holm, "
         "5 %). The table has those that add most orders to what chance would give.",
         "Read a row: of the orders with the first item, this share holds the second, too, which "
         "is so many times its share among all orders (lift).",
@@ -192,7 +192,7 @@ def recommendations(shop: OwnShop) -> Section:
     if not wins:
         title = f"Recommend the bestsellers: right for {best:.0%}, personal lists for {ours:.0%}"
     reading = [
-        f"A test: the last purchase of {count(len(users), 'customer')} was hidden, and ten items "
+        f"A test: the last purchase of {pluralize(len(users), 'customer')} was hidden, and ten items "
         "were recommended from what they had bought before. The list is a hit if it holds an item "
         "of that purchase.",
         verdict,

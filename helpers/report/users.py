@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import behavior, plots, value
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
-from helpers.own_shop.words import count
 from helpers.report.section import (
     PERIODS,
     Figure,
@@ -37,8 +37,8 @@ def key_figures(shop: OwnShop) -> Section:
     once = (orders.groupby("user_id").size() == 1).mean()
     span = f"{shop.first_day:%Y-%m-%d} to {shop.last_day:%Y-%m-%d}"
     brought = f" brought {money(shop, orders['value'].sum())}" if shop.has_money else ""
-    title = f"{count(len(orders), 'order')} of {count(users, 'customer')}{brought}"
-    reading = [f"From {span}, {count(shop.days, 'day')}."]
+    title = f"{pluralize(len(orders), 'order')} of {pluralize(users, 'customer')}{brought}"
+    reading = [f"From {span}, {pluralize(shop.days, 'day')}."]
     caveats = []
     if shop.has_money:
         mean, middle = orders["value"].mean(), orders["value"].median()
@@ -268,7 +268,7 @@ def rfm(shop: OwnShop) -> Section:
     reading = [
         "Each customer is scored from 1 to 5 by how recently and how often they bought, against "
         "all others. The names are only names for pairs of scores.",
-        f"{count(found['users'][gone].sum(), 'customer')} bought more often than most and have "
+        f"{pluralize(found['users'][gone].sum(), 'customer')} bought more often than most and have "
         f"been away for longer than most{_for_days(table)}; they brought "
         f"{found['revenue'][gone].sum():.0%} {brought}.",
     ]
