@@ -1,8 +1,8 @@
 """A report on your own shop: all that the course can say about it, each with reading and caveats.
 
-The sections stand in `helpers.report_users`, `report_future` and `report_items`; lesson 15 shows
-them one by one, and `helpers.report_page` makes a page of them. What the data cannot support is
-left out, and the section says why.
+Each topic has a module of its own, from `helpers.report.sales` to `helpers.report.baskets`; lesson
+15 shows the sections one by one, and `helpers.report.html` makes a page of them. What the data
+cannot support is left out, and the section says why.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,10 +12,15 @@ import pandas as pd
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.shop import OwnShop
-from helpers.report.future import churn_list, groups, value_to_come
-from helpers.report.items import bought_together, demand, funnel, recommendations
+from helpers.report.baskets import bought_together, recommendations
+from helpers.report.browsing import funnel
+from helpers.report.churn_risk import churn_list
+from helpers.report.customers import cohorts, rfm
+from helpers.report.forecasting import demand
+from helpers.report.lifetime import value_to_come
+from helpers.report.sales import key_figures
 from helpers.report.section import Section, Table, section
-from helpers.report.users import cohorts, key_figures, rfm
+from helpers.report.targeting import groups
 
 
 @section("file", "What was in the file?")
@@ -46,7 +51,7 @@ def the_file(shop: OwnShop) -> Section:
     if len(dropped):
         dropped[["left out", "changed"]] = dropped[["left out", "changed"]].map("{:,}".format)
         tables.append(Table("Rows that were left out or changed, and why", dropped.astype(str)))
-    return Section(title, tuple(reading), tuple(doubts), tuple(tables))
+    return Section(title, reading, doubts, tables)
 
 
 SECTIONS: tuple[Callable[[OwnShop], Section], ...] = (

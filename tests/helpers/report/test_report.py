@@ -15,7 +15,7 @@ import pytest
 from helpers import report
 from helpers.data import downloads, sources
 from helpers.own_shop.shop import from_shop
-from helpers.report import contents, items
+from helpers.report import baskets, browsing, contents
 from helpers.report.html import page
 from helpers.report.section import Section, Skip, Table, section
 
@@ -239,7 +239,7 @@ QUESTIONS = {
     "cohorts": report.cohorts.question,
     "value": report.value_to_come.question,
     "churn": report.churn_list.question,
-    "funnel": items.funnel.question,
+    "funnel": browsing.funnel.question,
     "rules": report.bought_together.question,
     "recommendations": report.recommendations.question,
     "demand": report.demand.question,
@@ -507,7 +507,7 @@ def test_only_frequent_items_are_looked_at_where_there_are_many(read, monkeypatc
         return int(next(one for one in reading if "were possible" in one).split()[0])
 
     assert looked_at() > 100
-    monkeypatch.setattr(items, "MOST_PAIRS", 50)  # of 10 items
+    monkeypatch.setattr(baskets, "MOST_PAIRS", 50)  # of 10 items
     assert 5 <= looked_at() <= 10
 
 
