@@ -63,8 +63,8 @@ def churn_list(shop: OwnShop) -> Section:
 
     The table has a row for each of twelve customers, such as
 
-        U0031 · risk before 12% · risk today 64% · silent for 3.1 times the usual pause
-        (before: 0.8)
+        U02776 · risk before 6% · risk today 45% · silent for 9.1 times the usual pause (before:
+        0.6)
     """
     need(shop.orders["user_id"].nunique(), 200, "customers")
     need(shop.days, 150, "days of orders")

@@ -30,7 +30,7 @@ def cohorts(shop: OwnShop) -> Section:
     The figure and its table have a row for each of the last twelve cohorts of five customers or
     more, such as
 
-        2025-03 · 61 new customers · 31% in month 1 · 28% in month 2 · …
+        2025-02 · 70 new customers · 19% in month 1 · 13% in month 2 · …
 
     The title and the first sentence pool all cohorts (`_pooled`).
     """
@@ -129,7 +129,8 @@ def rfm(shop: OwnShop) -> Section:
 
     The table has a row for each segment, the one that brought most first, such as
 
-        Champions · 310 customers · 13% · 41% of the revenue · 9 days · 7 days with an order · …
+        Champions · 363 customers · 15% of all · 41% of the revenue · 34 days since the last order
+        · 6 days with an order · what it may mean
     """
     need(shop.orders["user_id"].nunique(), 20, "customers")
     scored = value.rfm(shop.orders, value="value", observation_end=shop.last_day)

@@ -28,7 +28,7 @@ def demand(shop: OwnShop) -> Section:
 
     The forecast is of the model that was best in the test. The table has a row for each, such as
 
-        smoothing · wrong by 12%, of what was sold · 81% of the weeks inside the band
+        smoothing · wrong by 12% of what was sold · 78% of the weeks inside the band
     """
     need(shop.days // 7, FEWEST, "weeks of orders")
     weekly, unit = _weekly(shop), shop.unit

@@ -1,4 +1,9 @@
-"""What a teacher teaches from: a guide and a page for each lesson, in Markdown and as one HTML."""
+"""What a teacher teaches from: a guide and a page for each lesson, in Markdown and as one HTML.
+
+Everything is drawn from the lessons: their minutes, sections and exercises, with the answers and
+the mistakes that the checks know. The guide is ``handbook.md``, with places for numbers; the HTML
+is ``handbook.html``, which shares the stylesheet of the report.
+"""
 
 import itertools
 import re
@@ -130,7 +135,11 @@ def minutes(taught: Lesson) -> int:
 
 
 def clock(taught: Lesson) -> list[tuple[str, int, int]]:
-    """Share the minutes of a lesson out over its sections: heading, from minute, to minute."""
+    """Share the minutes of a lesson out over its sections: heading, from minute, to minute.
+
+    A section of a quarter of the lesson's length gets a quarter of its minutes. The times are
+    rounded, not the spans, so that no minute is lost or given twice.
+    """
     lengths = _lengths(taught)
     passed = itertools.accumulate(lengths.values(), initial=0)
     times = [round(minutes(taught) * each / sum(lengths.values())) for each in passed]
@@ -140,7 +149,11 @@ def clock(taught: Lesson) -> list[tuple[str, int, int]]:
 
 
 def _lengths(taught: Lesson) -> dict[str, int]:
-    """Return how long each section is that one reads, in words of prose."""
+    """Return how long each section is that one reads, in words of prose.
+
+    A word of code counts as `WORD_OF_CODE` words, and an exercise as `AN_EXERCISE`. References and
+    what comes next take no time.
+    """
     lengths, here = {"Opening": 0}, "Opening"
     for cell in taught.cells:
         for block in cell.blocks:
@@ -182,7 +195,10 @@ def asked(taught: Lesson) -> dict[str, str]:
 
 
 def about(exercise: Exercise, text: str) -> Iterator[str]:
-    """Yield the paragraphs about one exercise."""
+    """Yield the paragraphs about one exercise: what is asked, hints, answer, and mistakes.
+
+    A mistake is worth half of the points, rounded down, and nothing where a letter is chosen.
+    """
     heading, _, question = text.partition("\n")
     yield f"### {heading}"
     yield f"*{exercise.objective}*"
@@ -212,7 +228,10 @@ def in_table(text: str) -> str:
 
 
 def as_html(written: dict[str, str]) -> str:
-    """Return pages of Markdown as one HTML page that needs nothing else."""
+    """Return pages of Markdown as one HTML page that needs nothing else.
+
+    Links from page to page become links inside it: ``lesson_05.md`` is ``#lesson_05``.
+    """
     render = mistune.create_markdown(plugins=["table"])
     articles = [
         {
