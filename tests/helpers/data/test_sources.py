@@ -15,6 +15,7 @@ import pytest
 
 from helpers.data import checks, downloads, problems, schema, sources, text
 from helpers.data import shop as simulator
+from helpers.data.shop.simulation import Size
 
 MOMENT = "2025-03-05 14:22:01"
 USERS = "user_id,signed_up_at,country,age_band,channel\n"
@@ -47,7 +48,7 @@ def test_the_raw_shop_is_text_row_by_row():
 
 
 def test_other_sizes_are_simulated_once(empty_cache, monkeypatch):
-    tiny = simulator.Size(users=300, items=200, ratings=500)
+    tiny = Size(users=300, items=200, ratings=500)
     monkeypatch.setitem(simulator.SIZES, "tiny", tiny)
     monkeypatch.setattr("helpers.data.shop.simulation.SIZES", simulator.SIZES)
     users = sources.load_shop("tiny").users
@@ -71,7 +72,7 @@ def test_an_interrupted_simulation_leaves_nothing(empty_cache, monkeypatch):
 
 
 def test_an_export_of_ones_own(tmp_path):
-    simulation = simulator.simulate(simulator.Size(users=300, items=200, ratings=500))
+    simulation = simulator.simulate(Size(users=300, items=200, ratings=500))
     simulator.write_export(simulation, tmp_path)
     assert len(sources.load_shop(tmp_path).users) == 300  # the folder above raw/ …
     assert len(sources.load_shop(str(tmp_path / "raw")).users) == 300  # … or raw/ itself
