@@ -60,7 +60,7 @@ def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
     Parameters
     ----------
     raw : table name → DataFrame of text with the columns of that table, as
-        `helpers.data.sources.load_raw_shop` reads it.
+        `helpers.data.load_raw_shop` reads it.
 
     Returns
     -------

@@ -16,6 +16,7 @@ import pytest
 from helpers.data import checks, downloads, problems, schema, sources, text
 from helpers.data import shop as simulator
 from helpers.data.shop.simulation import Size
+from tools import data
 
 MOMENT = "2025-03-05 14:22:01"
 USERS = "user_id,signed_up_at,country,age_band,channel\n"
@@ -408,20 +409,20 @@ def test_the_cache_is_the_user_s_unless_the_environment_names_one(monkeypatch):
 def test_the_command_lists_and_fetches(monkeypatch, server, empty_cache, capsys):
     server.body = archive(**{"online_shoppers_intention.csv": "Revenue\n"})
     point(monkeypatch, server, "online_shoppers", file_sha256=sha256(b"Revenue\n"))
-    downloads.main(["online_shoppers"])
-    downloads.main([])
+    data.fetch(["online_shoppers"])
+    data.fetch([])
     out = capsys.readouterr().out
     assert f"online_shoppers: {empty_cache / 'online_shoppers_intention.csv'}" in out
     assert "yes  online_shoppers" in out
     assert "no   online_retail" in out
     with pytest.raises(SystemExit, match="1"):
-        downloads.main(["online_retal"])
+        data.fetch(["online_retal"])
     assert 'There is no download "online_retal"' in capsys.readouterr().err
 
 
 def test_the_command_runs_as_a_module():
     done = subprocess.run(
-        [sys.executable, "-m", "helpers.data.sources"],
+        [sys.executable, "-m", "tools.data"],
         cwd=sources.DATA.parent, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert "online_retail" in done.stdout
