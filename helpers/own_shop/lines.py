@@ -5,12 +5,12 @@ currencies, orders that have no number, totals that repeat on every line, return
 what they take back, and words of others for what happens in a shop.
 """
 
-import numpy as np
 import pandas as pd
 
 from helpers import behavior
 from helpers.data import cleaning, schema
 from helpers.data.cleaning.ledger import LedgerRow
+from helpers.data.cleaning.orders import units_left
 from helpers.own_shop import doubts, money
 from helpers.own_shop.dates import far_away, read_dates
 from helpers.own_shop.file import OwnShopError
@@ -312,42 +312,42 @@ class Work:
             what = f"Rows that give back what no purchase can be found for: {minus.sum():,}{size}."
             self.doubts.append(Doubt("", what, "Revenue is what was sold, before returns."))
             return
+        before = self.table
         self._net_by_item(minus & ~named)
         self.apply(cleaning.net_cancellations)
         self.apply(cleaning.net_returns)
+        self._doubt_unmatched(before)
         self.apply(cleaning.drop_impossible_quantities)
 
     def _net_by_item(self, back: pd.Series) -> None:
         """Net returns that name no order: the latest purchases of user and item, up to that day."""
-        table = self.table
-        pair = table.groupby(["user_id", "item_id"], sort=False).ngroup()
-        units = -table["quantity"].where(back, 0)
-        last_return = table["ordered_at"].where(back).groupby(pair).transform("max")
-        owed = units.groupby(pair).transform("sum")
-        may = ~back & (table["quantity"] > 0) & (table["ordered_at"] <= last_return)
-        backward = table[may].sort_values("ordered_at", ascending=False, kind="stable")
-        reached = backward["quantity"].groupby(pair[backward.index]).cumsum()
-        left = (reached - owed[backward.index]).clip(lower=0)
-        left = np.minimum(left, backward["quantity"])
+        table, by = self.table, ["user_id", "item_id"]
+        last_return = table["ordered_at"].where(back).groupby([table[name] for name in by])
+        may = (table["quantity"] > 0) & (table["ordered_at"] <= last_return.transform("max"))
+        backward = table[back | may].sort_values("ordered_at", ascending=False, kind="stable")
         quantity = table["quantity"].copy()
-        quantity[left.index] = left
-        changed = may & (quantity != table["quantity"])
-        gone = back | (changed & (quantity == 0))
-        found = float((table["quantity"] - quantity)[may].sum())
-        asked = float(units.sum())
-        price = table.get("unit_price", pd.Series(0.0, table.index)) * (1 - table["discount"])
-        money = (price * units).sum() - (price * (table["quantity"] - quantity))[may].sum()
+        quantity[backward.index] = units_left(backward, by)
+        reduced = may & (quantity < table["quantity"])
+        gone = back | (reduced & (quantity == 0))
+        touched, dropped = (table.index[rows.to_numpy(bool)] for rows in (reduced & ~gone, gone))
+        self.table = table.assign(quantity=quantity)[~gone.to_numpy(bool)]
         why = "goods came back: taken off the user's latest purchases of the item"
-        touched = table.index[(changed & ~gone).to_numpy()]
-        self.table = table.assign(quantity=quantity)[~gone.to_numpy()]
-        row = LedgerRow("net_by_item", TABLE, touched, table.index[gone.to_numpy()], why)
-        self.ledger.append(row)
-        if asked - found > 0.5:
-            what = f"{asked - found:,.0f} of {asked:,.0f} returned units match no earlier purchase."
+        self.ledger.append(LedgerRow("net_by_item", TABLE, touched, dropped, why))
+
+    def _doubt_unmatched(self, before: pd.DataFrame) -> None:
+        """Say how many of the returned units were not bought in this file, and their worth."""
+        quantity = before["quantity"]
+        returned = -quantity.clip(upper=0)
+        taken = quantity.clip(lower=0) - self.table["quantity"].reindex(before.index, fill_value=0)
+        unmatched = returned.sum() - taken.sum()
+        if unmatched > 0.5:
+            price = before.get("unit_price", 0.0) * (1 - before["discount"])
+            worth = (price * (returned - taken)).sum()
+            units = f"{unmatched:,.0f} of {returned.sum():,.0f} returned units"
             mend = "They were bought before the file begins, perhaps."
-            if money > 0:
-                mend += f" Revenue is {self.currency}{money:,.0f} higher than with them taken off."
-            self.doubts.append(Doubt("", what, mend))
+            if worth > 0:
+                mend += f" Revenue is {self.currency}{worth:,.0f} higher than with them taken off."
+            self.doubts.append(Doubt("", f"{units} match no earlier purchase.", mend))
 
     # ------------------------------------------------------------ what comes out
 
