@@ -1,4 +1,4 @@
-"""Mend orders: impossible quantities and prices, cancellations, returns."""
+"""Rules for orders: impossible quantities and prices, cancellations, returns."""
 
 import pandas as pd
 
@@ -11,10 +11,11 @@ MOST_UNITS = 9_999  # nobody orders more of one thing
 def drop_impossible_quantities(
     order_lines: pd.DataFrame, most: int = MOST_UNITS
 ) -> tuple[pd.DataFrame, LedgerRow]:
-    """Drop lines of 0 units, of more than ``most``, or of minus units that nobody sent back.
+    """Drop lines with 0 units, with more than ``most``, or with negative units that are no return.
 
-    Minus units are a cancellation (order ``C…``) or a return (order ``R…``); any other are the
-    warehouse's, not a customer's.
+    Customers cause negative quantities in two ways: by a cancellation (order ``C…``) or by a return
+    (order ``R…``). All others are bookings of the warehouse. A quantity such as 99,999 is a
+    placeholder, so nobody knows how many units were sold. The ledger lists the dropped lines.
     """
     ledger.need(order_lines, "order_id", "quantity")
     order, quantity = order_lines["order_id"].astype("str"), order_lines["quantity"]
@@ -25,7 +26,10 @@ def drop_impossible_quantities(
 
 
 def drop_impossible_prices(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
-    """Drop lines sold for nothing or less: samples, write-offs, bookings; not sales."""
+    """Drop lines whose price is zero or negative: samples, write-offs and bookings, not sales.
+
+    The true price is unknown, so these lines cannot be mended. The ledger lists the dropped lines.
+    """
     ledger.need(order_lines, "unit_price")
     wrong = order_lines["unit_price"] <= 0
     return ledger.drop(
@@ -36,9 +40,16 @@ def drop_impossible_prices(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, Led
 def mend_prices_in_cents(
     order_lines: pd.DataFrame, items: pd.DataFrame
 ) -> tuple[pd.DataFrame, LedgerRow]:
-    """Divide prices by 100 where they are about 100 times the item's list price.
+    """Divide prices by 100 where they were written in cents.
 
-    Half to twice of 100 counts as about: list prices move by a few percent a year.
+    A price is taken to be in cents if it is 50 to 200 times the item's list price. Exactly 100
+    would be too strict, because prices change over the years. The ledger lists the mended lines
+    as touched.
+
+    Parameters
+    ----------
+    order_lines : DataFrame; columns ``item_id``, ``unit_price``.
+    items : DataFrame; columns ``item_id``, ``price`` (the list price in dollars).
     """
     ledger.need(order_lines, "item_id", "unit_price")
     ledger.need(items, "item_id", "price")
