@@ -113,6 +113,11 @@ def test_of_equal_prices_the_line_of_its_discount_comes_first(discount, left):
     assert cleaning.net_returns(turned)[0]["quantity"].tolist() == left
 
 
+def test_negative_units_that_are_no_return_are_left_to_another_rule():
+    table = lines(("O1", "A", 3), ("O1", "A", -2), ("RO1", "A", -1))
+    assert cleaning.net_returns(table)[0]["quantity"].tolist() == [2, -2]
+
+
 def test_a_cancellation_too_is_taken_off_once():
     table = lines(
         ("O1", "A", 3), ("O1", "A", 2), ("CO1", "A", -2), ("O2", "A", 1), ("CO2", "A", -1),
@@ -170,7 +175,7 @@ def test_prices_that_are_missing_or_still_text():
 
 
 def test_weights_that_came_back_whole_leave_nothing():
-    table = lines(("O1", "A", 0.3), ("O1", "B", 0.5), ("RO1", "A", -0.1), ("RO1", "A", -0.2))
+    table = lines(("O1", "A", 0.8), ("O1", "B", 0.5), ("RO1", "A", -0.1), ("RO1", "A", -0.7))
     assert cleaning.net_returns(table)[0]["item_id"].tolist() == ["B"]
 
 
