@@ -1,6 +1,5 @@
 """Data that is downloaded on request: proven by its hash, kept in a cache, or refused."""
 
-import argparse
 import os
 import shutil
 import tempfile
@@ -185,21 +184,3 @@ def _download(name: str) -> Download:
     if name not in DOWNLOADS:
         raise ValueError(f'There is no download "{name}"; there are {", ".join(DOWNLOADS)}.')
     return DOWNLOADS[name]
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """List the downloads, or fetch those that are named."""
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.data.sources", description=main.__doc__
-    )
-    parser.add_argument("name", nargs="*", help=", ".join(DOWNLOADS))
-    names = parser.parse_args(arguments).name
-    try:
-        for name in names:
-            print(f"{name}: {fetch(name)}")
-    except (DownloadError, ValueError) as error:
-        parser.exit(1, f"{error}\n")
-    if not names:
-        print(f"in {cache()}:")
-        for name in DOWNLOADS:
-            print(f"  {'yes' if is_cached(name) else 'no ':<4} {name}")

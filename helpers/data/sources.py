@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers.data import checks, cleaning, schema
 from helpers.data.cleaning import clock
-from helpers.data.downloads import cache, fetch, main, workplace
+from helpers.data.downloads import cache, fetch, workplace
 from helpers.data.text import read_text
 
 DATA = Path(__file__).parents[2] / "data"
@@ -300,7 +300,3 @@ def load_movielens_small() -> dict[str, pd.DataFrame]:
     ratings = ratings.rename(columns=names)
     ratings["rated_at"] = pd.to_datetime(ratings["rated_at"], unit="s")
     return {"ratings": ratings, "items": items.rename(columns=names)}
-
-
-if __name__ == "__main__":
-    main()

@@ -53,10 +53,20 @@ class ImportJob:
         self.table, row = rule(self.table, *arguments)
         self.ledger.append(row._replace(table=TABLE))
 
-    def change(self, rule: str, role: str, values: pd.Series, changed: pd.Series, why: str) -> None:
-        """Put new values into a column, and note in which rows they differ from the file."""
-        self._note(rule, self.table.index[changed], self.table.index[:0], why)
-        self.table = self.table.assign(**{role: values})
+    def change(
+        self,
+        rule: str,
+        role: str,
+        values: pd.Series,
+        changed: pd.Series,
+        why: str,
+        dropped: pd.Series | bool = False,
+    ) -> None:
+        """Put new values into a column, drop rows that they leave nothing of, and note both."""
+        index = self.table.index
+        drop = pd.Series(dropped, index).to_numpy(bool)
+        self._note(rule, index[changed.to_numpy(bool)], index[drop], why)
+        self.table = self.table.assign(**{role: values})[~drop]
 
     def drop(self, rule: str, drop: pd.Series, why: str) -> None:
         """Drop rows, and say why."""

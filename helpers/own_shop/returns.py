@@ -4,12 +4,11 @@ Some systems say which order a return belongs to, by a letter before its id: C53
 536365. Where the file says nothing, the user's latest purchases of the item are taken.
 """
 
-import numpy as np
 import pandas as pd
 
 from helpers.data import cleaning
-from helpers.data.cleaning.ledger import LedgerRow
-from helpers.own_shop.job import TABLE, ImportJob
+from helpers.data.cleaning.orders import units_left
+from helpers.own_shop.job import ImportJob
 
 CANCELS, RETURNS = "C", "R"  # before the id of the order that is taken back
 
@@ -22,11 +21,12 @@ def net_returns(job: ImportJob) -> None:
         _drop_unmatched(job, minus)
         return
     if minus.any():
-        ids = job.table["order_id"]
+        before, ids = job.table, job.table["order_id"]
         named = ids.str[0].isin([CANCELS, RETURNS]) & ids.str[1:].isin(ids[~minus])
         _net_by_item(job, minus & ~named)
         job.apply(cleaning.net_cancellations)
         job.apply(cleaning.net_returns)
+        _doubt_unmatched(job, before)
     job.apply(cleaning.drop_impossible_quantities)
 
 
@@ -40,37 +40,19 @@ def _drop_unmatched(job: ImportJob, minus: pd.Series) -> None:
 
 
 def _net_by_item(job: ImportJob, back: pd.Series) -> None:
-    """Net returns that name no order; say what is left that no purchase accounts for."""
-    table = job.table
-    quantity = units_kept(table, back)
-    taken_off = table["quantity"] - quantity
-    changed = ~back & (taken_off != 0)
-    gone = back | (changed & (quantity == 0))
-    job.table = table.assign(quantity=quantity)[~gone]
+    """Net returns that name no order, and note which lines they changed."""
+    quantity = net_by_item(job.table, back)
+    reduced = ~back & (quantity < job.table["quantity"])
+    gone = back | (reduced & (quantity == 0))
     why = "goods came back: taken off the user's latest purchases of the item"
-    row = LedgerRow("net_by_item", TABLE, table.index[changed & ~gone], table.index[gone], why)
-    job.ledger.append(row)
-
-    units = -table["quantity"].where(back, 0)
-    asked, found = float(units.sum()), float(taken_off[~back].sum())
-    if asked - found > 0.5:
-        price = table.get("unit_price", pd.Series(0.0, table.index)) * (1 - table["discount"])
-        too_much = (price * units).sum() - (price * taken_off)[~back].sum()
-        what = f"{asked - found:,.0f} of {asked:,.0f} returned units match no earlier purchase."
-        mend = "They were bought before the file begins, perhaps."
-        if too_much > 0:
-            mend += f" Revenue is {job.currency}{too_much:,.0f} higher than with them taken off."
-        job.doubt("", what, mend)
+    job.change("net_by_item", "quantity", quantity, reduced & ~gone, why, dropped=gone)
 
 
-def units_kept(lines: pd.DataFrame, back: pd.Series) -> pd.Series:
-    """Return the quantities of purchases after returns, for returns that name no order.
+def net_by_item(lines: pd.DataFrame, back: pd.Series) -> pd.Series:
+    """Return the quantities left after returns that name no order.
 
     What a user gives back of an item is taken off the user's purchases of it, the latest first, as
-    far as they were made before the last of the returns. If r units came back in all and the
-    purchases, from the latest to the first, are q₁, q₂, …, then of purchase k are kept
-
-        min(max(q₁ + … + q_k - r, 0), q_k)
+    far as they were made before the last of the returns.
 
     Parameters
     ----------
@@ -79,7 +61,7 @@ def units_kept(lines: pd.DataFrame, back: pd.Series) -> pd.Series:
 
     Returns
     -------
-    Series of units; those of other lines, and of the returns themselves, are as they were.
+    Series; a return keeps, below 0, the units that match no purchase. Other lines are as they were.
 
     Examples
     --------
@@ -88,16 +70,32 @@ def units_kept(lines: pd.DataFrame, back: pd.Series) -> pd.Series:
 
     >>> lines = pd.DataFrame({"user_id": "7", "item_id": "A", "quantity": [2, 1, 2, -3, 4],
     ...                       "ordered_at": pd.date_range("2025-03-01", periods=5)})
-    >>> units_kept(lines, lines["quantity"] < 0).tolist()
-    [2, 0, 0, -3, 4]
+    >>> net_by_item(lines, lines["quantity"] < 0).tolist()
+    [2, 0, 0, 0, 4]
     """
+    by = ["user_id", "item_id"]
+    last_return = lines["ordered_at"].where(back).groupby([lines[name] for name in by])
+    may = (lines["quantity"] > 0) & (lines["ordered_at"] <= last_return.transform("max"))
+    latest = lines[back | may].sort_values("ordered_at", ascending=False, kind="stable")
     quantity = lines["quantity"].copy()
-    pair = lines.groupby(["user_id", "item_id"], sort=False).ngroup()
-    owed = -quantity.where(back, 0).groupby(pair).transform("sum")
-    last_return = lines["ordered_at"].where(back).groupby(pair).transform("max")
-    may = ~back & (quantity > 0) & (lines["ordered_at"] <= last_return)
-    latest = lines[may].sort_values("ordered_at", ascending=False, kind="stable")
-    reached = latest["quantity"].groupby(pair[latest.index]).cumsum()
-    left = (reached - owed[latest.index]).clip(lower=0)
-    quantity[latest.index] = np.minimum(left, latest["quantity"])
+    quantity[latest.index] = units_left(latest, by)
     return quantity
+
+
+def _doubt_unmatched(job: ImportJob, before: pd.DataFrame) -> None:
+    """Say how many of the returned units were not bought in this file, and their worth.
+
+    If 4 of 3 units at 5 came back, revenue is 5 higher than with all of them taken off.
+    """
+    quantity = before["quantity"]
+    returned = -quantity.clip(upper=0)
+    taken = quantity.clip(lower=0) - job.table["quantity"].reindex(before.index, fill_value=0)
+    unmatched = returned.sum() - taken.sum()
+    if unmatched > 0.5:
+        price = before.get("unit_price", 0.0) * (1 - before["discount"])
+        worth = (price * (returned - taken)).sum()
+        units = f"{unmatched:,.0f} of {returned.sum():,.0f} returned units"
+        mend = "They were bought before the file begins, perhaps."
+        if worth > 0:
+            mend += f" Revenue is {job.currency}{worth:,.0f} higher than with them taken off."
+        job.doubt("", f"{units} match no earlier purchase.", mend)

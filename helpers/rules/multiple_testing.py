@@ -18,7 +18,6 @@ import pandas as pd
 from scipy import stats
 
 from helpers.data import checks
-from helpers.evaluation.splits import Seed
 from helpers.rules import association, baskets
 
 METHODS = ("holm", "bh")
@@ -245,7 +244,7 @@ def significance(found: pd.DataFrame, hypotheses: int, method: str = "holm") -> 
 
 
 def split_baskets(
-    lines: pd.DataFrame, basket: str = "order_id", *, random_state: Seed = 0
+    lines: pd.DataFrame, basket: str = "order_id", *, random_state: int | np.random.Generator = 0
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Cut the baskets at random into two halves: to find rules in, and to test them on.
 

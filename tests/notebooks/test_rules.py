@@ -125,6 +125,19 @@ def file_of_a_megabyte(draft):
     draft.add("revenue", "print('-' * 1_000_000)", outputs=printed("-" * 1_000_000))
 
 
+def import_from_a_room(draft):
+    draft["setup"].source += "\nfrom helpers.value.rfm_scores import rfm"
+
+
+def import_from_another_face(draft):
+    draft["setup"].source += "\nfrom helpers.value import churn_labels"
+
+
+def name_that_no_face_has(draft):
+    draft.swap("setup", "from helpers import plots", "from helpers import churn, plots")
+    draft["revenue"].source += "\nchurn.purchase_histories"
+
+
 def import_midway(draft):
     draft["revenue"].source = "import numpy as np\n" + draft["revenue"].source
 
@@ -328,6 +341,11 @@ BREAKS = {
     },
     cells.length: {cell_of_21_lines: "has 21 lines"},
     cells.size: {file_of_a_megabyte: "the file has 1.0 MB"},
+    code.faces: {
+        import_from_a_room: "imports rfm from helpers.value.rfm_scores, whose face has none",
+        import_from_another_face: "imports churn_labels from helpers.value, whose face has none",
+        name_that_no_face_has: "uses churn.purchase_histories, which the face of helpers.churn",
+    },
     code.imports: {import_midway: "(import numpy as np): imports something"},
     code.calls: {
         magic: "is not plain Python",

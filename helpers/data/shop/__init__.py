@@ -1,9 +1,9 @@
 """A simulated shop whose truth is known, so that a method can be seen to recover it."""
 
 from helpers.data.shop.clock import DAYS, OPENS, seasonal_clock
-from helpers.data.shop.export import make_export, write_export
+from helpers.data.shop.export import write_export
 from helpers.data.shop.opinions import NOISE_STARS, TASTE_STARS, mean_stars
-from helpers.data.shop.simulation import SIZES, Simulation, Size, simulate, simulate_ratings
+from helpers.data.shop.simulation import SIZES, simulate, simulate_ratings
 
 __all__ = [
     "DAYS",
@@ -11,9 +11,6 @@ __all__ = [
     "OPENS",
     "SIZES",
     "TASTE_STARS",
-    "Simulation",
-    "Size",
-    "make_export",
     "mean_stars",
     "seasonal_clock",
     "simulate",

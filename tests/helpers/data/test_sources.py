@@ -15,6 +15,8 @@ import pytest
 
 from helpers.data import checks, downloads, problems, schema, sources, text
 from helpers.data import shop as simulator
+from helpers.data.shop.simulation import Size
+from tools import data
 
 MOMENT = "2025-03-05 14:22:01"
 USERS = "user_id,signed_up_at,country,age_band,channel\n"
@@ -47,7 +49,7 @@ def test_the_raw_shop_is_text_row_by_row():
 
 
 def test_other_sizes_are_simulated_once(empty_cache, monkeypatch):
-    tiny = simulator.Size(users=300, items=200, ratings=500)
+    tiny = Size(users=300, items=200, ratings=500)
     monkeypatch.setitem(simulator.SIZES, "tiny", tiny)
     monkeypatch.setattr("helpers.data.shop.simulation.SIZES", simulator.SIZES)
     users = sources.load_shop("tiny").users
@@ -71,7 +73,7 @@ def test_an_interrupted_simulation_leaves_nothing(empty_cache, monkeypatch):
 
 
 def test_an_export_of_ones_own(tmp_path):
-    simulation = simulator.simulate(simulator.Size(users=300, items=200, ratings=500))
+    simulation = simulator.simulate(Size(users=300, items=200, ratings=500))
     simulator.write_export(simulation, tmp_path)
     assert len(sources.load_shop(tmp_path).users) == 300  # the folder above raw/ …
     assert len(sources.load_shop(str(tmp_path / "raw")).users) == 300  # … or raw/ itself
@@ -407,20 +409,20 @@ def test_the_cache_is_the_user_s_unless_the_environment_names_one(monkeypatch):
 def test_the_command_lists_and_fetches(monkeypatch, server, empty_cache, capsys):
     server.body = archive(**{"online_shoppers_intention.csv": "Revenue\n"})
     point(monkeypatch, server, "online_shoppers", file_sha256=sha256(b"Revenue\n"))
-    downloads.main(["online_shoppers"])
-    downloads.main([])
+    data.fetch(["online_shoppers"])
+    data.fetch([])
     out = capsys.readouterr().out
     assert f"online_shoppers: {empty_cache / 'online_shoppers_intention.csv'}" in out
     assert "yes  online_shoppers" in out
     assert "no   online_retail" in out
     with pytest.raises(SystemExit, match="1"):
-        downloads.main(["online_retal"])
+        data.fetch(["online_retal"])
     assert 'There is no download "online_retal"' in capsys.readouterr().err
 
 
 def test_the_command_runs_as_a_module():
     done = subprocess.run(
-        [sys.executable, "-m", "helpers.data.sources"],
+        [sys.executable, "-m", "tools.data"],
         cwd=sources.DATA.parent, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert "online_retail" in done.stdout

@@ -5,14 +5,10 @@ import re
 from collections.abc import Iterator
 
 from tools.notebooks.lesson import Lesson, normalized, serialize
-from tools.notebooks.rules.reading import (
-    nodes,
-)
+from tools.notebooks.rules.reading import nodes
 from tools.notebooks.rules.registry import rule
 
 LONGEST_CELL = 20  # lines
-
-
 LARGEST_FILE = 1_000_000  # bytes
 
 

@@ -1,6 +1,8 @@
 """Rules of code: imports, calls, paths, figures."""
 
 import ast
+import functools
+import importlib
 import re
 import sys
 from collections.abc import Iterator
@@ -8,16 +10,10 @@ from pathlib import Path
 
 from tools.env import ROOT
 from tools.notebooks.lesson import Lesson
-from tools.notebooks.rules.reading import (
-    called,
-    nodes,
-    only_comments,
-)
+from tools.notebooks.rules.reading import called, nodes, only_comments
 from tools.notebooks.rules.registry import rule
 
 NETWORK = {"aiohttp", "ftplib", "http", "httpx", "pooch", "requests", "socket", "urllib"}
-
-
 CALLS = {"input", "system", "get_ipython"}
 
 
@@ -27,6 +23,38 @@ def imports(lesson: Lesson) -> Iterator[str]:
     for cell in lesson.code:
         if cell.number != 2 and any(nodes(cell, ast.Import, ast.ImportFrom)):
             yield f"{cell}: imports something. Move the import into the setup cell, cell 2."
+
+
+@rule
+def faces(lesson: Lesson) -> Iterator[str]:
+    """Take from helpers only what the face of a package shows, so each thing from one place."""
+    packages = {}
+    for cell in lesson.code:
+        for node in nodes(cell, ast.ImportFrom):
+            if not (node.module or "").startswith("helpers"):
+                continue
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                if shown(whole) is not None:
+                    packages[alias.asname or alias.name] = whole
+                elif alias.name not in (shown(node.module) or ()):
+                    yield f"{cell}: imports {alias.name} from {node.module}, whose face has none."
+        for node in nodes(cell, ast.Attribute):
+            package = packages.get(getattr(node.value, "id", None))
+            if package and node.attr not in shown(package):
+                yield f"{cell}: uses {ast.unparse(node)}, which the face of {package} has not."
+
+
+@functools.cache
+def shown(module: str) -> frozenset[str] | None:
+    """Return the names of a face of helpers; None for what is no face, as a room of a package."""
+    try:
+        found = importlib.import_module(module)
+    except ModuleNotFoundError:
+        return None
+    is_face = hasattr(found, "__path__") or module.count(".") == 1
+    names = getattr(found, "__all__", [name for name in vars(found) if name[0] != "_"])
+    return frozenset(names) if is_face else None
 
 
 @rule
@@ -49,8 +77,6 @@ def calls(lesson: Lesson) -> Iterator[str]:
 
 
 HERE = [place for place in (ROOT, Path.home(), Path(sys.prefix)) if place.name]  # "/" is no place
-
-
 MACHINE = re.compile(
     r"(?<![\w./:])/(?:home|Users|root|tmp|var|private|opt|mnt|usr|work)/\S*|\b[A-Z]:\\(?:Users|Program)"
 )

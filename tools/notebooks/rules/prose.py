@@ -8,11 +8,7 @@ from helpers.exercises import course
 from tools import links as link_check
 from tools.notebooks import markdown, numbers
 from tools.notebooks.lesson import Cell, Lesson
-from tools.notebooks.rules.reading import (
-    called,
-    nodes,
-    with_exercise,
-)
+from tools.notebooks.rules.reading import called, nodes, with_exercise
 from tools.notebooks.rules.registry import rule
 
 NOT_QUOTED = re.compile(

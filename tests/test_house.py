@@ -1,0 +1,142 @@
+"""The plan of the house, held against the imports themselves."""
+
+import ast
+import graphlib
+import importlib
+import inspect
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tools import copies
+from tools.notebooks import lesson
+from tools.notebooks.rules.code import shown
+
+ROOT = Path(__file__).parents[1]
+
+# What each package of helpers may import, beside itself and what those import that it does.
+USES = {
+    "data": (),
+    "plots": (),
+    "behavior": ("data",),
+    "campaigns": ("data",),
+    "forecast": ("data",),
+    "rules": ("data",),
+    "segments": ("data",),
+    "similarity": ("data",),
+    "value": ("data",),
+    "churn": ("value", "data"),
+    "exercises": ("behavior",),
+    "own_shop": ("behavior", "data"),
+    "recommend": ("similarity", "data"),
+    "doctor": ("exercises",),
+    "evaluation": ("recommend", "data"),
+    "report": (
+        *("behavior", "churn", "evaluation", "forecast", "own_shop"),
+        *("plots", "recommend", "rules", "segments", "value"),
+    ),
+}
+FACES = sorted(
+    path.parent.relative_to(ROOT).as_posix().replace("/", ".")
+    for path in ROOT.glob("helpers/*/**/__init__.py")
+    if path.parent.name != "lessons"
+)
+
+
+def imports() -> dict[str, set[str]]:
+    """Return what each module of helpers and tools imports of the other modules there."""
+    files = [*ROOT.glob("helpers/**/*.py"), *ROOT.glob("tools/**/*.py")]
+    modules = {
+        path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".") for path in files
+    }
+    modules |= {module.removesuffix(".__init__") for module in modules}
+    found = {}
+    for path in files:
+        name = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+        found[name.removesuffix(".__init__")] = taken = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    whole = f"{node.module}.{alias.name}"
+                    taken |= {whole if whole in modules else node.module} & modules
+            if isinstance(node, ast.Import):
+                taken |= {alias.name for alias in node.names} & modules
+    return found
+
+
+def test_packages_import_what_the_plan_says_and_nothing_else():
+    arrows = {name: set() for name in USES}
+    for module, taken in imports().items():
+        if module.startswith("helpers."):
+            package = module.split(".")[1]
+            arrows[package] |= {other.split(".")[1] for other in taken if "." in other} - {package}
+    assert arrows == {name: set(uses) for name, uses in USES.items()}
+
+
+def test_helpers_import_neither_tools_nor_tests():
+    for module, taken in imports().items():
+        if module.startswith("helpers"):
+            assert not [other for other in taken if not other.startswith("helpers")], module
+
+
+@pytest.mark.parametrize("part", ["helpers", "tools"])
+def test_no_modules_import_each_other_in_a_circle(part):
+    # A face hands names on; whoever is inside its package imports from the rooms.
+    graph = {
+        module: {other for other in taken if other.startswith(part)}
+        for module, taken in imports().items()
+        if module.startswith(part) and module not in FACES
+    }
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_room_does_not_import_the_face_of_its_own_package(face):
+    inside = {module: taken for module, taken in imports().items() if module.startswith(f"{face}.")}
+    assert not [module for module, taken in inside.items() if face in taken]
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_face_says_what_it_is_for_and_hands_on_names_of_its_own_package(face):
+    module = importlib.import_module(face)
+    says, *statements = ast.parse(inspect.getsource(module)).body
+    assert ast.get_docstring(ast.Module([says], []))
+    *handed_on, last = statements
+    assert isinstance(last, ast.Assign)
+    assert last.targets[0].id == "__all__"
+    for statement in handed_on:
+        assert isinstance(statement, ast.ImportFrom)
+        assert statement.module.startswith(f"{face}.")
+        assert {alias.name for alias in statement.names} <= set(module.__all__)
+
+
+def test_each_name_has_one_face():
+    counts = Counter(name for face in FACES for name in importlib.import_module(face).__all__)
+    # The report's sections are named like the questions of a shop, which topics answer, too.
+    assert {name for name, times in counts.items() if times > 1} <= {"rfm", "score"}
+
+
+def test_a_face_shows_what_is_taken_from_it_and_nothing_else():
+    lessons = [lesson.read(copies.LESSONS / path) for path in copies.lessons()]
+    programs = ["\n".join(cell.source for cell in each.code) for each in lessons]
+    programs += [path.read_text() for path in ROOT.glob("helpers/**/*.py")]
+    programs += [path.read_text() for path in ROOT.glob("tools/**/*.py")]
+    taken = {"helpers.exercises.points"}  # a cell that nbgrader's copy of a lesson adds
+    taken = taken.union(*map(names_taken, map(ast.parse, programs)))
+    for face in FACES:
+        assert not {name for name in shown(face) if f"{face}.{name}" not in taken}, face
+
+
+def names_taken(tree: ast.AST) -> set[str]:
+    """Return what a program takes from faces: imported by name, or as attribute of a face."""
+    taken, bound = set(), {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                taken.add(f"{node.module}.{alias.name}")
+                bound[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            taken.add(f"{bound.get(node.value.id)}.{node.attr}")
+    return taken
