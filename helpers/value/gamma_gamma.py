@@ -1,4 +1,4 @@
-"""The Gamma-Gamma model of what a purchase brings."""
+"""The Gamma-Gamma model of spending per purchase."""
 
 from typing import Self
 
@@ -13,13 +13,13 @@ from helpers.value.likelihood import LikelihoodModel
 class GammaGammaModel(LikelihoodModel):
     """How much users spend per purchase.
 
-    The spending of one user varies from purchase to purchase as Gamma(p, ν), and ν varies between
-    users as Gamma(q, γ). Seen are x repeat purchases and their mean z̄:
+    A user's spending varies from purchase to purchase as Gamma(p, ν), and ν varies across users as
+    Gamma(q, γ). With x repeat purchases observed and their mean z̄, the log-likelihood is
 
         ℓ = ln Γ(px+q)/(Γ(px) Γ(q)) + q ln γ + (px−1) ln z̄ + px ln x − (px+q) ln(γ+x z̄)
 
-    The model takes spending to have nothing to do with how often a user buys: look at the
-    correlation of ``frequency`` and ``monetary`` before you multiply the two.
+    The model assumes that spending is independent of how often a user buys: check the correlation
+    of ``frequency`` and ``monetary`` before you multiply the two.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class GammaGammaModel(LikelihoodModel):
     References
     ----------
     Fader & Hardie (2013), The Gamma-Gamma model of monetary value,
-    http://www.brucehardie.com/notes/025/; used first in Fader, Hardie & Lee (2005), RFM and CLV:
+    http://www.brucehardie.com/notes/025/; first used in Fader, Hardie & Lee (2005), RFM and CLV:
     using iso-value curves for customer base analysis, Journal of Marketing Research 42(4),
     https://doi.org/10.1509/jmkr.2005.42.4.415
 
@@ -48,12 +48,12 @@ class GammaGammaModel(LikelihoodModel):
     _names = ("p", "q", "gamma")
 
     def fit(self, summary: pd.DataFrame) -> Self:
-        """Find the parameters that make the mean spendings most likely.
+        """Estimate the parameters by maximum likelihood.
 
         Parameters
         ----------
         summary : DataFrame, one row per user: ``frequency`` and ``monetary``, mean spending per
-            repeat purchase. Users without repeat purchase have none and are passed over.
+            repeat purchase. Users without repeat purchases are ignored.
 
         Returns
         -------
@@ -97,9 +97,9 @@ class GammaGammaModel(LikelihoodModel):
 
             E[M | z̄, x] = p (γ + x z̄) / (px + q − 1)
 
-        It is a weighted mean of what the user spent and of what all users spend, p γ/(q−1), and
-        leans to the former the more purchases there are: a user without repeat purchase gets the
-        mean of all.
+        This is a weighted mean of the user's own mean and that of all users, p γ/(q−1), with more
+        weight on the former the more purchases there are: shrinkage. A user without repeat
+        purchases gets the mean of all users.
 
         Parameters
         ----------
