@@ -4,7 +4,7 @@ from tools import env
 
 
 def main() -> None:
-    """Do inside the environment what ``python -m helpers.data.sources`` does."""
+    """List or fetch the downloads, inside the environment."""
     env.enter()
     from helpers.data import downloads  # only the environment has what it needs
 

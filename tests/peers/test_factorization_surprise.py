@@ -16,7 +16,7 @@ COLUMNS = ["user_id", "item_id", "rating"]
 @pytest.fixture(scope="module")
 def ratings() -> pd.DataFrame:
     if not downloads.is_cached("movielens_small"):
-        pytest.skip("MovieLens small is not there: python -m helpers.data.sources movielens_small")
+        pytest.skip("MovieLens small is not there: python -m tools.data movielens_small")
     return sources.load_movielens_small()["ratings"][COLUMNS]
 
 

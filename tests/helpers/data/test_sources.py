@@ -420,7 +420,7 @@ def test_the_command_lists_and_fetches(monkeypatch, server, empty_cache, capsys)
 
 def test_the_command_runs_as_a_module():
     done = subprocess.run(
-        [sys.executable, "-m", "helpers.data.sources"],
+        [sys.executable, "-m", "tools.data"],
         cwd=sources.DATA.parent, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert "online_retail" in done.stdout
