@@ -136,7 +136,7 @@ class Offer:
                 "above what the user is worth never pays."
             )
         if not 0 <= self.accept <= 1:
-            raise ValueError(f"accept is a probability: 0.3 for 30 %; got {self.accept}.")
+            raise ValueError(f"accept is a probability: 0.3 for 30%; got {self.accept}.")
 
     @property
     def benefit(self) -> float:

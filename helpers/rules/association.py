@@ -221,7 +221,7 @@ class _Index:
             self.keys[k] = key[order], position[order]
             self.levels[k] = position, sets
             if (np.diff(key[order]) == 0).any():
-                raise ValueError("itemsets: a set stands there twice. Drop the second.")
+                raise ValueError("itemsets: a set is listed twice. Drop the second.")
 
     def finder(self, sets: np.ndarray) -> Callable[[int], np.ndarray]:
         """Return a function that finds the rows of one part of all sets, the columns in a mask."""
@@ -241,7 +241,7 @@ class _Index:
         place = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
         if (keys[place] != key).any():
             raise ValueError(
-                f"itemsets: a set stands there without one of its parts, of {k} items. Give the "
+                f"itemsets: a set is listed without one of its subsets, of {k} items. Give the "
                 "table of rules.frequent_itemsets as it is, and choose among the rules."
             )
         return position[place]

@@ -168,7 +168,7 @@ def migration(before: pd.Series, after: pd.Series) -> pd.DataFrame:
 def _require_once(segments: pd.Series) -> None:
     if not segments.index.is_unique:
         twice = segments.index[segments.index.duplicated()][0]
-        raise ValueError(f"Each user has one segment; {twice} stands there twice.")
+        raise ValueError(f"Each user has one segment; {twice} is listed twice.")
 
 
 def _order(segments: pd.Series) -> list:

@@ -55,7 +55,7 @@ def customer_lifetime_value(
     """
     checks.require_whole("horizon", horizon)
     if not 0 < margin <= 1:
-        raise ValueError(f"margin is a share of revenue: 0.3 for 30 %; got {margin}.")
+        raise ValueError(f"margin is a share of revenue: 0.3 for 30%; got {margin}.")
     if not 0 <= discount < np.inf:
         raise ValueError(f"discount is a rate per unit of time, 0 or more; got {discount}.")
     times = np.arange(horizon + 1)

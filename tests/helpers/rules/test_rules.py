@@ -359,9 +359,9 @@ FOUND = rules.frequent_itemsets(lines, 0.2)
         (FOUND.drop(columns="count"), {}, 'no column "count"'),
         (FOUND.assign(itemsets="tea"), {}, "no frozenset of items in 7 of 7 rows"),
         (FOUND.assign(itemsets=[frozenset()] * 7), {}, "no frozenset of items"),
-        (FOUND[3:], {}, "without one of its parts, of 1 items"),
-        (FOUND.drop(index=4), {}, "without one of its parts, of 2 items"),
-        (pd.concat([FOUND, FOUND[:1]]), {}, "stands there twice"),
+        (FOUND[3:], {}, "without one of its subsets, of 1 items"),
+        (FOUND.drop(index=4), {}, "without one of its subsets, of 2 items"),
+        (pd.concat([FOUND, FOUND[:1]]), {}, "is listed twice"),
         (FOUND.assign(support=[0.8, 0.6, 0.4, 0.6, 0.2, 0.2, 0.1]), {}, "counts other baskets"),
     ],
 )

@@ -113,9 +113,9 @@ def test_segments_that_do_not_fit_the_users_are_refused():
         segments.profile(USERS, segment.head(3))
     with pytest.raises(ValueError, match="1 of 4 users have no segment"):
         segments.effect_sizes(USERS, segment.where(segment.index != "Ben"))
-    with pytest.raises(ValueError, match="Ana stands there twice"):
+    with pytest.raises(ValueError, match="Ana is listed twice"):
         segments.migration(segment, segment.iloc[[0, 0]])
-    with pytest.raises(ValueError, match="Ana stands there twice"):
+    with pytest.raises(ValueError, match="Ana is listed twice"):
         segments.align(segment.iloc[[0, 0]], segment)
     with pytest.raises(ValueError, match="no user in common"):
         segments.align(segment, segment.reset_index(drop=True))

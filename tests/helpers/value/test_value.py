@@ -221,7 +221,7 @@ def test_clv_without_discount_is_margin_times_spend_times_purchases():
         (1.5, 0.3, 0.1, "horizon is a whole number"),
         (math.nan, 0.3, 0.1, "horizon is a whole number"),
         (math.inf, 0.3, 0.1, "horizon is a whole number"),
-        (12, 30, 0.1, "0.3 for 30 %; got 30"),
+        (12, 30, 0.1, "0.3 for 30%; got 30"),
         (12, 0, 0.1, "margin is a share"),
         (12, 0.3, -0.1, "discount is a rate"),
         (12, 0.3, math.nan, "discount is a rate"),
