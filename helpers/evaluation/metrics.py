@@ -24,9 +24,7 @@ def rmse(predictions: pd.DataFrame) -> float:
     An error of 2 stars counts as much as four of 1, and users with many ratings count more. A low
     RMSE does not make a good ranking.
 
-    Parameters
-    ----------
-    predictions : DataFrame, one row per pair; columns ``rating`` and ``prediction``, both finite.
+    ``predictions`` is a DataFrame with the columns ``rating`` and ``prediction``.
 
     References
     ----------
@@ -42,7 +40,7 @@ def rmse(predictions: pd.DataFrame) -> float:
 
 
 def mae(predictions: pd.DataFrame) -> float:
-    """Mean absolute error of predicted ratings: Σ |r − r̂| / n, in stars; parameters as in `rmse`.
+    """Mean absolute error of predicted ratings: Σ |r − r̂| / n, in stars; see `rmse`.
 
     Examples
     --------
@@ -174,11 +172,7 @@ def _top(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
 def catalog_coverage(recommendations: pd.DataFrame, items: pd.DataFrame, k: int = 10) -> float:
     """Catalog coverage: the share of items in the first k of at least one user.
 
-    Parameters
-    ----------
-    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank``.
-    items : DataFrame, the catalog; column ``item_id``.
-    k : length of the list.
+    ``items`` is the catalog, a DataFrame with the column ``item_id``.
 
     References
     ----------
@@ -200,7 +194,7 @@ def gini(recommendations: pd.DataFrame, items: pd.DataFrame, k: int = 10) -> flo
         Σ_j (2j − n − 1) x_(j) / (n Σ x)
 
     x_(j) is the number of lists with the j-th least recommended of the n items of the catalog,
-    including those never recommended. Parameters are as in `catalog_coverage`.
+    including those never recommended; ``items`` is the catalog.
 
     References
     ----------
@@ -233,14 +227,8 @@ def _exposure(recommendations: pd.DataFrame, items: pd.DataFrame, k: int) -> np.
 def novelty(recommendations: pd.DataFrame, interactions: pd.DataFrame, k: int = 10) -> pd.Series:
     """Novelty of the first k items of each user: mean of −log₂(|U_i| / |U|), in bits.
 
-    U are the users of ``interactions``, U_i those with the item. An item of all users has 0 bits,
-    an item of half of them 1; an item of nobody counts as if one user had it.
-
-    Parameters
-    ----------
-    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank``.
-    interactions : DataFrame, the training data; columns ``user_id``, ``item_id``.
-    k : length of the list.
+    U are the users of ``interactions``, the training data, and U_i those with the item. An item of
+    all users has 0 bits, an item of half of them 1; an item of nobody counts as if one user had it.
 
     Returns
     -------

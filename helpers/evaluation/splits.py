@@ -1,6 +1,7 @@
 """Split interactions into training and test sets.
 
-Every split returns (train, test): rows of the given table, with their labels, in their order.
+Interactions are a DataFrame with one row each. Every split returns (train, test): rows of that
+table, with their labels, in their order.
 """
 
 from collections.abc import Iterator
@@ -23,12 +24,6 @@ def split_random(
     training set contains interactions later than the test set, so a forecast looks too good
     (leakage); see `split_time`.
 
-    Parameters
-    ----------
-    interactions : DataFrame, one row per interaction; column ``user_id``, others are kept.
-    test_share : share of each user's rows, in (0, 1).
-    random_state : seed, for the same table in the same order.
-
     Examples
     --------
     >>> train, test = split_random(pd.DataFrame({"user_id": ["Ana"] * 5 + ["Ben"] * 4}))
@@ -47,16 +42,11 @@ def split_random(
 def split_last(interactions: pd.DataFrame, n: int = 1, *, time: str) -> Split:
     """Leave-last-out split: the last n interactions of each user go into the test set.
 
-    Interactions at the same time, such as the lines of an order, stay together: all go into the
-    test set if one of them is among the last n. Users who would have no training row left stay in
-    the training set. Each user is cut at a different time, so the training set contains what others
-    did later, a leak that `split_time` does not have (Meng et al. 2020).
-
-    Parameters
-    ----------
-    interactions : DataFrame, one row per interaction; columns ``user_id`` and ``time``.
-    n : number of interactions per user, 1 or more.
-    time : name of the datetime column.
+    ``time`` is the name of the datetime column. Interactions at the same time, such as the lines of
+    an order, stay together: all go into the test set if one of them is among the last n. Users who
+    would have no training row left stay in the training set. Each user is cut at a different time,
+    so the training set contains what others did later, a leak that `split_time` does not have (Meng
+    et al. 2020).
 
     References
     ----------
@@ -82,13 +72,8 @@ def split_time(interactions: pd.DataFrame, cutoff: str | pd.Timestamp, *, time: 
     """Out-of-time split: train on interactions before a cutoff, test on those from then on.
 
     Only this split has no leak: it asks what a shop asks, what comes next. New users and new items
-    of the test period are kept (cold start).
-
-    Parameters
-    ----------
-    interactions : DataFrame, one row per interaction; column ``time``, others are kept.
-    cutoff : start of the test period; a date means its midnight.
-    time : name of the datetime column.
+    of the test period are kept (cold start). ``time`` is the name of the datetime column; a date as
+    ``cutoff`` means its midnight.
 
     Examples
     --------
@@ -113,12 +98,6 @@ def split_folds(
     """Cross-validation: random folds of equal size (up to one row), each the test set once.
 
     The folds ignore users: all rows of a user may be in one test set.
-
-    Parameters
-    ----------
-    interactions : DataFrame, one row per interaction, any columns.
-    folds : number of folds, from 2 to the number of rows.
-    random_state : seed, for the same table in the same order.
 
     Examples
     --------

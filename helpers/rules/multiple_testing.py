@@ -2,7 +2,8 @@
 
 Among millions of possible rules, thousands look strong by chance. A p-value is valid only if it is
 corrected for the number of rules that could have been found (the search space), or computed on
-baskets that were not used to find the rule.
+baskets that were not used to find the rule. Rules (``found``) are a DataFrame as returned by
+`association_rules`.
 
 All tests assume independent baskets. Baskets of one user are not, so the habit of a few users can
 look like a general rule; to avoid that, split by user.
@@ -70,14 +71,6 @@ def fisher_p(found: pd.DataFrame) -> pd.Series:
     It is valid for a single rule chosen in advance; otherwise `adjust` it. Below about 1e-300 it
     is 0.
 
-    Parameters
-    ----------
-    found : DataFrame as `association_rules` returns it.
-
-    Returns
-    -------
-    Series ``p_value``, one value per rule.
-
     Examples
     --------
     >>> from helpers import rules
@@ -95,16 +88,8 @@ def improvement_p(found: pd.DataFrame, itemsets: pd.DataFrame) -> pd.Series:
 
     {pot, mug} → {tea} passes `fisher_p` if only {pot} → {tea} holds. Here A → C is tested against
     A∖x → C for each x of A, by Fisher's exact test among the baskets that hold A∖x; the largest
-    p-value counts. With a single antecedent this is `fisher_p`.
-
-    Parameters
-    ----------
-    found : DataFrame as `association_rules` returns it.
-    itemsets : the table from which the rules were made.
-
-    Returns
-    -------
-    Series ``p_value``, one value per rule.
+    p-value counts. With a single antecedent this is `fisher_p`. ``itemsets`` is the table that the
+    rules were made from.
 
     Examples
     --------
@@ -180,10 +165,6 @@ def adjust(p_values: pd.Series, hypotheses: int, method: str = "holm") -> pd.Ser
     hypotheses : M, at least the number of p-values: `search_space`.
     method : "holm" or "bh".
 
-    Returns
-    -------
-    Series ``p_adjusted``.
-
     References
     ----------
     S. Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of
@@ -217,12 +198,9 @@ def adjust(p_values: pd.Series, hypotheses: int, method: str = "holm") -> pd.Ser
 
 
 def significance(found: pd.DataFrame, hypotheses: int) -> pd.DataFrame:
-    """Add ``p_value`` (`fisher_p`) and Holm's ``p_adjusted`` (`adjust`) to rules.
+    """Add ``p_value`` (`fisher_p`) and Holm's ``p_adjusted`` (`adjust`) to all rules found.
 
-    Parameters
-    ----------
-    found : DataFrame as `association_rules` returns it, before any rule is dropped.
-    hypotheses : number of possible rules: `search_space`.
+    ``hypotheses`` is the number of possible rules, `search_space`.
 
     Examples
     --------

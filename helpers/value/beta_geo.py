@@ -42,6 +42,9 @@ class BetaGeoModel(LikelihoodModel):
     - 1 − P(alive) is not a churn score: a user who is alive but buys once in ten years is as silent
       as one who is gone. The probability of no purchase within t is `probability_silent`.
 
+    ``summary`` is a DataFrame with one row per user, from `btyd_summary`; predictions are Series
+    with its index. A horizon ``t`` is in its unit of time, 0 or more: one number, or one per user.
+
     Attributes
     ----------
     r_, alpha_, a_, b_ : the fitted parameters; 1/α_ has the unit of a rate (per week).
@@ -71,16 +74,7 @@ class BetaGeoModel(LikelihoodModel):
     _dropout_at_first_purchase = 0  # whether users may drop out after the first purchase, too
 
     def fit(self, summary: pd.DataFrame) -> Self:
-        """Estimate the parameters by maximum likelihood.
-
-        Parameters
-        ----------
-        summary : DataFrame, one row per user: ``frequency``, ``recency``, ``T``.
-
-        Returns
-        -------
-        The fitted model itself.
-        """
+        """Estimate the parameters by maximum likelihood."""
         x, t_x, T = check_summary(summary)
         if not x.any():
             raise ValueError(
@@ -137,17 +131,9 @@ class BetaGeoModel(LikelihoodModel):
         return with_x @ of_x + (users * of_history).sum(), np.array(gradient)
 
     def probability_alive(self, summary: pd.DataFrame) -> pd.Series:
-        """Return the probability that each user is still a customer.
+        """Return the probability that each user is still active.
 
             P(alive) = 1 / (1 + δ a/(b+x−1) ((α+T)/(α+t_x))^(r+x))
-
-        Parameters
-        ----------
-        summary : DataFrame, one row per user: ``frequency``, ``recency``, ``T``.
-
-        Returns
-        -------
-        Series of floats in [0, 1], with the index of ``summary``.
 
         References
         ----------
@@ -162,45 +148,23 @@ class BetaGeoModel(LikelihoodModel):
         return expit((r + x) * np.log((alpha + t_x) / (alpha + T)) - leave)
 
     def expected_purchases(self, t: float | np.ndarray, summary: pd.DataFrame) -> pd.Series:
-        """Return how many purchases to expect of each user in the next t units of time.
+        """Return the expected number of purchases of each user in the next t units of time.
 
             E[Y(t)] = P(alive) (a+b+x−1)/(a−1)
                       · [1 − ((α+T)/(α+T+t))^(r+x) ₂F₁(r+x, b+x; a+b+x−1; t/(α+T+t))]
 
-        Parameters
-        ----------
-        t : horizon, 0 or more, in the unit of ``summary``; one number, or one for each user.
-        summary : DataFrame, one row per user: ``frequency``, ``recency``, ``T``.
-
-        Returns
-        -------
-        Series of floats, with the index of ``summary``.
-
-        References
-        ----------
-        Fader, Hardie & Lee (2005), equation 10.
+        (Fader, Hardie & Lee 2005, equation 10).
         """
         expected = self._expected(check_horizon(t), *check_summary(summary))
         return pd.Series(expected, summary.index, name="expected_purchases")
 
     def expected_purchases_new(self, t: float | np.ndarray) -> float | np.ndarray:
-        """Return how many repeat purchases to expect in the t units after a first purchase.
+        """Return the expected number of repeat purchases in the t units after a first purchase.
 
             E[X(t)] = (a+b−1)/(a−1) · [1 − (α/(α+t))^r ₂F₁(r, b; a+b−1; t/(α+t))]
 
-        That is the expectation for a new user, x = t_x = T = 0.
-
-        Parameters
-        ----------
-        t : time or times since the first purchase, 0 or more.
-
-        Returns
-        -------
-        float, or array of the shape of ``t``.
-
-        References
-        ----------
-        Fader, Hardie & Lee (2005), equation 9.
+        (equation 9), which is that of a new user, x = t_x = T = 0. The result has the shape of
+        ``t``.
         """
         expected = self._expected(check_horizon(t), 0.0, 0.0, 0.0)
         return expected if np.ndim(t) else float(expected)
@@ -223,15 +187,6 @@ class BetaGeoModel(LikelihoodModel):
 
         This is the churn score: users are silent because they dropped out, or because an active
         user does not buy, which has the probability of the last factor, as λ ~ Gamma(r+x, α+T).
-
-        Parameters
-        ----------
-        t : horizon, 0 or more, in the unit of ``summary``; one number, or one for each user.
-        summary : DataFrame, one row per user: ``frequency``, ``recency``, ``T``.
-
-        Returns
-        -------
-        Series of floats in [0, 1], with the index of ``summary``.
         """
         r, alpha, _, _ = self.parameters_
         t, (x, t_x, T) = check_horizon(t), check_summary(summary)

@@ -21,6 +21,8 @@ class GammaGammaModel(LikelihoodModel):
     The model assumes that spending is independent of how often a user buys: check the correlation
     of ``frequency`` and ``monetary`` before you multiply the two.
 
+    ``summary`` is a DataFrame with one row per user, from `btyd_summary` with ``value``.
+
     Attributes
     ----------
     p_, q_, gamma_ : the fitted parameters; γ_ has the unit of money.
@@ -48,17 +50,7 @@ class GammaGammaModel(LikelihoodModel):
     _names = ("p", "q", "gamma")
 
     def fit(self, summary: pd.DataFrame) -> Self:
-        """Estimate the parameters by maximum likelihood.
-
-        Parameters
-        ----------
-        summary : DataFrame, one row per user: ``frequency`` and ``monetary``, mean spending per
-            repeat purchase. Users without repeat purchases are ignored.
-
-        Returns
-        -------
-        The fitted model itself.
-        """
+        """Estimate the parameters by maximum likelihood; users who bought once are ignored."""
         x, mean = _spending(summary)
         checks.refuse_rows(
             summary,
@@ -93,22 +85,13 @@ class GammaGammaModel(LikelihoodModel):
         return self._maximize(log_likelihood, starts, len(x))
 
     def expected_spend(self, summary: pd.DataFrame) -> pd.Series:
-        """Return the mean spending per purchase to expect of each user.
+        """Return the expected mean spending per purchase of each user.
 
             E[M | z̄, x] = p (γ + x z̄) / (px + q − 1)
 
         This is a weighted mean of the user's own mean and that of all users, p γ/(q−1), with more
         weight on the former the more purchases there are: shrinkage. A user without repeat
         purchases gets the mean of all users.
-
-        Parameters
-        ----------
-        summary : DataFrame, one row per user: ``frequency`` and ``monetary``; ``monetary`` may be
-            missing where frequency is 0.
-
-        Returns
-        -------
-        Series of floats, with the index of ``summary``.
         """
         p, q, gamma = self.parameters_
         x, mean = _spending(summary)
