@@ -9,7 +9,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.data import checks
-from helpers.data.checks import as_day
 from helpers.value.histories import purchase_histories
 
 DAY = pd.Timedelta(days=1)
@@ -103,7 +102,7 @@ def churn_features(
     Ana         10.0        2.0     1.0   10.0
     """
     checks.require_whole("window", window)
-    end = as_day(t0)
+    end = checks.as_day(t0)
     checks.require(orders, user_id="key", ordered_at="datetime", value="number")
     known = orders[orders["ordered_at"] < end + DAY]
     if known.empty:

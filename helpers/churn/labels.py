@@ -14,7 +14,6 @@ import pandas as pd
 from helpers.churn.features import DAY, WINDOW, churn_features
 from helpers.churn.profit import require_both_classes
 from helpers.data import checks
-from helpers.data.checks import as_day
 
 # ---------------------------------------------------------------- labels and split
 
@@ -55,9 +54,11 @@ def churn_labels(
     checks.require_whole("gap", gap, least=0)
     checks.require(orders, user_id="key", ordered_at="datetime")
     day = orders["ordered_at"].dt.normalize()
-    t0 = as_day(t0)
+    t0 = checks.as_day(t0)
     opens, closes = t0 + gap * DAY, t0 + (gap + horizon) * DAY
-    end = day.max() if observation_end is None else as_day(observation_end, "observation_end")
+    end = (
+        day.max() if observation_end is None else checks.as_day(observation_end, "observation_end")
+    )
     if closes > end:
         raise ValueError(
             f"t0 = {t0.date()} is too late: its labels need purchases up to {closes.date()}, and "
@@ -116,7 +117,7 @@ def split_out_of_time(
     >>> len(split.test), round(float(split.y_test.mean()), 2)
     (2357, 0.87)
     """
-    train_t0, test_t0 = as_day(train_t0, "train_t0"), as_day(test_t0, "test_t0")
+    train_t0, test_t0 = checks.as_day(train_t0, "train_t0"), checks.as_day(test_t0, "test_t0")
     y_train = churn_labels(orders, train_t0, horizon, gap, observation_end=observation_end)
     y_test = churn_labels(orders, test_t0, horizon, gap, observation_end=observation_end)
     wait = (gap + horizon) * DAY

@@ -7,21 +7,14 @@ import pandas as pd
 import pytest
 from scipy.stats import f_oneway
 
-from helpers import segments, value
+from helpers import segments
 from helpers.data import problems
-from helpers.data.sources import load_cdnow
 
 # recency, frequency, monetary: two who came often and lately, two who came once, long ago.
 USERS = pd.DataFrame(
     {"recency": [3, 5, 300, 350], "frequency": [9, 8, 1, 2], "monetary": [90.0, 70.0, 5.0, 9.0]},
     index=["Ana", "Ben", "Cem", "Dua"],
 )
-
-
-@pytest.fixture(scope="module")
-def cdnow():
-    """RFM of the 1/10 sample, with the segments of its scores."""
-    return value.rfm(load_cdnow(sample=True))
 
 
 # ---------------------------------------------------------------- what they are

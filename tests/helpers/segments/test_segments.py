@@ -11,9 +11,8 @@ from sklearn.exceptions import NotFittedError
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
-from helpers import segments, value
+from helpers import segments
 from helpers.data import problems
-from helpers.data.sources import load_cdnow
 from helpers.segments import choice, segmentation
 from helpers.segments.segmentation import Segmentation
 
@@ -22,12 +21,6 @@ USERS = pd.DataFrame(
     {"recency": [3, 5, 300, 350], "frequency": [9, 8, 1, 2], "monetary": [90.0, 70.0, 5.0, 9.0]},
     index=["Ana", "Ben", "Cem", "Dua"],
 )
-
-
-@pytest.fixture(scope="module")
-def cdnow():
-    """RFM of the 1/10 sample over all of its 18 months, until the day of the last purchase."""
-    return value.rfm(load_cdnow(sample=True))
 
 
 def blobs(centers, each=60, scatter=1.0, seed=0):
