@@ -7,8 +7,8 @@ import pandas as pd
 from sklearn.base import clone
 
 from helpers.data import checks
-from helpers.data.checks import require_share, whole_season
 from helpers.forecast.base import WEEK, Forecaster, series_by_week
+from helpers.forecast.checks import require_share, whole_season
 
 
 def rolling_origin(

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.data import checks
-from helpers.data.checks import require_share
+from helpers.forecast.checks import require_share
 from helpers.forecast.stock import count_distribution
 
 YEAR = 365.25 / 7  # weeks

@@ -16,8 +16,8 @@ from statsmodels.tools.sm_exceptions import ConvergenceWarning
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from helpers.data import checks
-from helpers.data.checks import whole_season
 from helpers.forecast.base import YEAR, Forecaster
+from helpers.forecast.checks import whole_season
 
 FEWEST = 10  # weeks that exponential smoothing needs to start from
 SHRINK = 0.01  # penalty on the season, so that a few units a week do not make one

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.data.checks import require_share, require_units
+from helpers.forecast.checks import require_share, require_units
 
 
 def croston(units: ArrayLike, alpha: float = 0.1, *, corrected: bool = True) -> np.ndarray:

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.data import checks
-from helpers.data.checks import refuse, require_numbers, require_share, whole_season
+from helpers.forecast.checks import refuse, require_numbers, require_share, whole_season
 
 
 def wape(actual: ArrayLike, forecast: ArrayLike) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from helpers.data import checks
-from helpers.data.checks import require_units
+from helpers.forecast.checks import require_units
 
 NEARLY_POISSON = 1 + 1e-6  # the negative binomial has no dispersion of 1, only all above it
 
