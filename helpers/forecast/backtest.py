@@ -17,7 +17,6 @@ def rolling_origin(
     horizon: int,
     origins: int,
     *,
-    level: float = 0.8,
     season: float = 1,
     quantiles: Sequence[float] = (),
 ) -> pd.DataFrame:
@@ -33,7 +32,6 @@ def rolling_origin(
     demand : as `weekly_demand` returns it.
     horizon : steps ahead from each origin.
     origins : how many.
-    level : of the intervals, see ``predict``.
     season : m of the scale of MASE, see `naive_scale`.
     quantiles : further quantiles of the forecast, shares between 0 and 1, as whole units; a stock
         of `newsvendor` is one.
@@ -81,7 +79,7 @@ def rolling_origin(
         scale = gaps.groupby(past["series"]).mean().replace(0, np.nan)
         for name, model in models.items():
             fitted = clone(model).fit(past)
-            forecast, outcomes = fitted.predict(horizon, level), fitted.distribution(horizon)
+            forecast, outcomes = fitted.predict(horizon), fitted.distribution(horizon)
             forecast["variance"] = outcomes.var()
             for q, name_of_q in named.items():
                 forecast[name_of_q] = np.ceil(outcomes.ppf(q)).clip(0)
