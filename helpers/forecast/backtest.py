@@ -7,8 +7,9 @@ import pandas as pd
 from sklearn.base import clone
 
 from helpers.data import checks
-from helpers.data.checks import require_share, whole_season
+from helpers.data.checks import require_share
 from helpers.forecast.base import WEEK, Forecaster, series_by_week
+from helpers.forecast.checks import whole_season
 
 
 def rolling_origin(
@@ -17,7 +18,6 @@ def rolling_origin(
     horizon: int,
     origins: int,
     *,
-    level: float = 0.8,
     season: float = 1,
     quantiles: Sequence[float] = (),
 ) -> pd.DataFrame:
@@ -33,7 +33,6 @@ def rolling_origin(
     demand : as `weekly_demand` returns it.
     horizon : steps ahead from each origin.
     origins : how many.
-    level : of the intervals, see ``predict``.
     season : m of the scale of MASE, see `naive_scale`.
     quantiles : further quantiles of the forecast, shares between 0 and 1, as whole units; a stock
         of `newsvendor` is one.
@@ -81,7 +80,7 @@ def rolling_origin(
         scale = gaps.groupby(past["series"]).mean().replace(0, np.nan)
         for name, model in models.items():
             fitted = clone(model).fit(past)
-            forecast, outcomes = fitted.predict(horizon, level), fitted.distribution(horizon)
+            forecast, outcomes = fitted.predict(horizon), fitted.distribution(horizon)
             forecast["variance"] = outcomes.var()
             for q, name_of_q in named.items():
                 forecast[name_of_q] = np.ceil(outcomes.ppf(q)).clip(0)

@@ -1,4 +1,4 @@
-"""The one face of all forecasters."""
+"""What all forecasters share: the table they read, and the table they return."""
 
 from numbers import Real
 from typing import Self
@@ -13,8 +13,6 @@ from helpers.data.checks import require_share
 from helpers.forecast.stock import count_distribution
 
 YEAR = 365.25 / 7  # weeks
-
-
 WEEK = pd.Timedelta(days=7)
 
 
@@ -58,10 +56,10 @@ def series_by_week(demand: pd.DataFrame) -> pd.DataFrame:
 
 
 class Forecaster(BaseEstimator):
-    """What all models share: reading the table of demand, and writing that of the forecast.
+    """A model of weekly demand: `fit`, `predict` and `distribution`.
 
-    A model has a method ``_learn()``, which works on ``units_``, and one
-    ``_moments(horizon)``, which returns mean and dispersion, each of shape (series, horizon).
+    A subclass has ``_learn()``, which works on ``units_``, and ``_moments(horizon)``, which returns
+    mean and dispersion, each of shape (series, horizon).
     """
 
     def fit(self, demand: pd.DataFrame) -> Self:
@@ -72,19 +70,14 @@ class Forecaster(BaseEstimator):
         self._learn()
         return self
 
-    def distribution(self, horizon: int):
-        """Return the distribution of demand, one for each row of `predict`, in its order."""
-        mean, dispersion = self._checked_moments(horizon)
-        return count_distribution(mean.ravel(), dispersion.ravel())
-
     def predict(self, horizon: int, level: float = 0.8) -> pd.DataFrame:
         """Forecast the next weeks.
 
         Parameters
         ----------
         horizon : how many weeks, 1 or more.
-        level : share of all outcomes that the interval shall hold; as much is left out above as
-            below. Where demand is a count, which comes whole, it holds at least that much.
+        level : share of outcomes that the interval should cover, with equal tails. Because a count
+            is a whole number, its interval covers at least that share.
 
         Returns
         -------
@@ -92,8 +85,8 @@ class Forecaster(BaseEstimator):
         then week.
         """
         require_share("level", level)
-        mean, _ = self._checked_moments(horizon)
-        distribution = self.distribution(horizon)
+        mean, dispersion = self._checked_moments(horizon)
+        distribution = self._distribution(mean, dispersion)
         weeks = pd.date_range(self.last_week_ + WEEK, periods=horizon, freq=WEEK)
         return pd.DataFrame(
             {
@@ -104,6 +97,13 @@ class Forecaster(BaseEstimator):
                 "upper": np.maximum(distribution.ppf((1 + level) / 2), 0),
             }
         )
+
+    def distribution(self, horizon: int):
+        """Return the distribution of demand, one for each row of `predict`, in its order."""
+        return self._distribution(*self._checked_moments(horizon))
+
+    def _distribution(self, mean: np.ndarray, dispersion: np.ndarray):
+        return count_distribution(mean.ravel(), dispersion.ravel())
 
     def _checked_moments(self, horizon: int) -> tuple[np.ndarray, np.ndarray]:
         check_is_fitted(self)

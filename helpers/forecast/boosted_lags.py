@@ -7,29 +7,29 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from helpers.data import checks
 from helpers.forecast.base import YEAR, Forecaster
 
-BINS = 32  # of a column of the trees; so many series, at most, are told apart
-LEVEL = 13  # weeks whose mean is the level that the boosted trees count in
+FEW = 32  # series, at most, that the trees tell apart
+LEVEL = 13  # weeks whose mean is the level
+GRAIN = 20  # columns are rounded to a twentieth
 
 
 class BoostedLags(Forecaster):
-    """Gradient-boosted trees that learn from all series together what followed on what.
+    """Gradient-boosted trees: one model that learns from all series together.
 
-    Each row of the training stands for a series, a week t at which it is seen (every other week),
-    and a step h. It holds what was known at t, as multiples of the level, the mean of the last 13
-    weeks: the last four weeks, the last half-year, and how the nine weeks around t + h stood to
-    their level a season earlier. Further, the place of t + h in the season, h, and the series, if
-    there are no more than 32. The target is y_{t+h} / level. A tree cannot say a number it has
-    never seen, and in a shop that grows, next year's numbers are of that kind; ratios are not. Many
-    trees together could; the largest ratio that they have learned from is the most they may say.
+    A row of the training is a series, a week t (every other one) and a step h. Its columns are what
+    was known at t, in multiples of the level, the mean of the last 13 weeks: the mean of the last 4
+    weeks, that of the last 26, and that of the nine weeks around t + h a season earlier (in
+    multiples of the level then); the place of t + h in the season; h; and the series, if there are
+    no more than 32. The target is y_{t+h} / level. A tree predicts no number larger than those it
+    has learned from. In a growing shop next year's units are larger, but their ratios to the level
+    are not. A sum of many trees can be larger, so the largest ratio learned from is its limit.
 
-    The dispersion of each series is taken from forecasts of the last 13 weeks by trees that
-    have not seen them.
+    The dispersion of each series comes from forecasts of the last 13 weeks by trees that have not
+    seen them.
 
     Parameters
     ----------
-    horizon : the longest step ahead that can be asked for.
+    horizon : the most weeks ahead that can be forecast.
     season : m, in weeks, or None for none.
-    random_state : seed of the trees.
 
     References
     ----------
@@ -45,10 +45,9 @@ class BoostedLags(Forecaster):
     [5.0, 5.0]
     """
 
-    def __init__(self, horizon: int = 8, season: float | None = YEAR, random_state: int = 0):
+    def __init__(self, horizon: int = 8, season: float | None = YEAR):
         self.horizon = horizon
         self.season = season
-        self.random_state = random_state
 
     def _learn(self) -> None:
         checks.require_whole("horizon", self.horizon)
@@ -76,11 +75,10 @@ class BoostedLags(Forecaster):
             loss="poisson",
             max_iter=60,
             max_leaf_nodes=7,
-            max_bins=BINS,
             min_samples_leaf=50,
             early_stopping=False,
             categorical_features=[0] if self._told_apart(units) else None,
-            random_state=self.random_state,
+            random_state=0,
         )
         target = units[:, seen + step] / level
         if not target.any():
@@ -89,7 +87,7 @@ class BoostedLags(Forecaster):
 
     @staticmethod
     def _told_apart(units: np.ndarray) -> bool:
-        return len(units) <= BINS
+        return len(units) <= FEW
 
     def _say(self, trees, ceiling: float, seen: np.ndarray, step: np.ndarray) -> np.ndarray:
         columns, level = self._columns(self.units_, seen, step)
@@ -116,6 +114,9 @@ class BoostedLags(Forecaster):
             columns.append(mean(around, 9) / np.maximum(mean(seen - ago, LEVEL), 1 / LEVEL))
             turn = 2 * np.pi * (seen + step) / self.season
             columns += [np.sin(turn), np.cos(turn)]
+        # Rounded, equal ratios are equal in the last digit, too, and so few that the trees need no
+        # quantiles to bin them. The millionth decides where a ratio of counts lies just halfway.
+        columns = [np.round(GRAIN * column + 1e-6) / GRAIN for column in columns]
         columns = [np.arange(len(units))[:, None] * self._told_apart(units), step, *columns]
         columns = [np.broadcast_to(column, level.shape).ravel() for column in columns]
         return np.column_stack(columns), level

@@ -1,38 +1,24 @@
-"""Weekly demand and its forecasts: the table of demand, and the test by a rolling origin.
-
-The models stand in `helpers.forecast`, that for rare items in `helpers.forecast`, the
-scores in `helpers.forecast`, and what a shop does with a distribution of demand in
-`helpers.forecast`. All of their names can be had here, too.
-"""
+"""From order lines to a table of weekly demand."""
 
 import pandas as pd
 
 from helpers.data import checks
-from helpers.data.checks import as_day
-
-# ---------------------------------------------------------------- the table of demand
 
 
 def weekly_demand(
-    lines: pd.DataFrame,
-    items: pd.DataFrame | None = None,
-    by: str | None = None,
-    *,
-    start: str | pd.Timestamp | None = None,
-    end: str | pd.Timestamp | None = None,
+    lines: pd.DataFrame, items: pd.DataFrame | None = None, by: str | None = None
 ) -> pd.DataFrame:
     """Count the units sold in each week, Monday to Sunday, for each series.
 
-    Weeks in which nothing of a series was sold are there, with 0: they are demand, too. A first or
-    last week that was not observed from Monday to Sunday is not: its sales would look like a slump.
+    A week in which a series sold nothing is there, with 0: that is demand, too. A first or last
+    week that the lines cover only in part is left out, because it would look like a slump.
 
     Parameters
     ----------
     lines : DataFrame, one row per order line: ``ordered_at`` (datetime), ``quantity`` (0 or more),
-        and ``by`` or, if that stands in ``items``, ``item_id``.
+        and ``by`` or, if that is a column of ``items``, ``item_id``.
     items : DataFrame with ``item_id`` and ``by``, such as "category".
     by : what makes a series, "category" or "item_id"; without it, all units are one series, "all".
-    start, end : first and last day observed; without them, those of the first and last line.
 
     Returns
     -------
@@ -41,9 +27,9 @@ def weekly_demand(
 
     Examples
     --------
-    >>> lines = pd.DataFrame({"ordered_at": pd.to_datetime(["2025-01-06", "2025-01-21"]),
+    >>> lines = pd.DataFrame({"ordered_at": pd.to_datetime(["2025-01-06", "2025-01-26"]),
     ...                       "category": ["Toys", "Toys"], "quantity": [2, 1]})
-    >>> weekly_demand(lines, by="category", end="2025-01-26")["units"].tolist()
+    >>> weekly_demand(lines, by="category")["units"].tolist()
     [2, 0, 1]
     """
     if not (by is None or isinstance(by, str)):
@@ -60,17 +46,17 @@ def weekly_demand(
     else:
         series = lines[by]
     day = lines["ordered_at"].dt.normalize()
-    first = day.min() if start is None else as_day(start, "start")
-    last = day.max() if end is None else as_day(end, "end")
+    first, last = day.min(), day.max()
     weeks = pd.date_range(first, last - pd.Timedelta(days=6), freq="W-MON")
     if not len(weeks):
         raise ValueError(
-            f"No week from Monday to Sunday lies between {first.date()} and {last.date()}; give "
-            "the first and last day observed as start and end."
+            f"No week from Monday to Sunday lies between {first.date()} and {last.date()}. Take "
+            "lines of more days."
         )
     monday = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
-    units = lines["quantity"].groupby([series.to_numpy(), monday.to_numpy()]).sum()
-    full = pd.MultiIndex.from_product([units.index.levels[0], weeks], names=["series", "week"])
+    units = lines["quantity"].groupby([series, monday]).sum()
+    names = sorted(units.index.levels[0])
+    full = pd.MultiIndex.from_product([names, weeks], names=["series", "week"])
     units = units.reindex(full, fill_value=0).rename("units").reset_index()
     return units[["week", "series", "units"]]
 
@@ -87,6 +73,3 @@ def _look_up(lines: pd.DataFrame, items: pd.DataFrame, by: str) -> pd.Series:
     mend = 'Complete items, or keep lines[lines["item_id"].isin(items.dropna()["item_id"])].'
     checks.refuse_rows(lines, ("item_id", series.isna(), what, mend))
     return series
-
-
-# ---------------------------------------------------------------- the rolling origin

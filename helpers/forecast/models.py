@@ -1,36 +1,31 @@
-"""Models of weekly demand: the season before, exponential smoothing, boosted trees.
+"""Seasonal naive forecasts and exponential smoothing.
 
-All share one face: ``fit(demand)``, ``predict(horizon)`` for a mean and an interval, and
-``distribution(horizon)`` for all of it. In the formulas y is what was sold, ŷ its forecast, m the
-length of a season in weeks, T the last week known, and h the steps ahead.
+In the formulas y is what was sold, ŷ its forecast, m the length of a season in weeks, T the last
+week known, and h the steps ahead.
 """
-
-import warnings
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 from sklearn.linear_model import PoissonRegressor
 from sklearn.utils.validation import check_is_fitted
-from statsmodels.tools.sm_exceptions import ConvergenceWarning
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-from helpers.data import checks
-from helpers.data.checks import whole_season
 from helpers.forecast.base import YEAR, Forecaster
+from helpers.forecast.checks import whole_season
+from helpers.forecast.smoothing import least_squares, smooth
 
 FEWEST = 10  # weeks that exponential smoothing needs to start from
 SHRINK = 0.01  # penalty on the season, so that a few units a week do not make one
 
 
 class SeasonalNaive(Forecaster):
-    """Next Christmas will be like the last one: ŷ of a week is y of the same week a season ago.
+    """Repeat last season: ŷ of a week is y of the same week a season ago.
 
     The forecast every other has to beat. Its error grows with each season that lies between:
 
         ŷ_{T+h} = y_{T+h−m·k},   σ_h = σ √k,   k = ⌈h / m⌉,   σ² = mean of (y_t − y_{t−m})²
 
-    and its distribution is normal, since a week without sales says nothing about the variance.
+    Its distribution is normal, because a week without sales says nothing about the variance.
 
     Parameters
     ----------
@@ -63,38 +58,40 @@ class SeasonalNaive(Forecaster):
         mean = self.units_[:, -m:][:, step % m]
         return mean, self.variance_[:, None] * (step // m + 1)
 
-    def distribution(self, horizon: int):
-        """Return the normal distributions, one for each row of `predict`, in its order."""
-        mean, variance = self._checked_moments(horizon)
+    def _distribution(self, mean: np.ndarray, variance: np.ndarray):
         return stats.norm(mean.ravel(), np.sqrt(np.maximum(variance, 1e-12)).ravel())
 
 
 class ExponentialSmoothing(Forecaster):
-    """A level and a trend that are corrected a little every week, times a season.
+    """A level and a damped trend, corrected a little every week, times a season.
 
-    First the season. A Poisson regression of y on the time and on waves of one season's length
+    First the season. A Poisson regression of y on the time and on a wave of one season's length
 
-        ln E[y_t] = a + b·t + c·ln(1 + t/10) + Σ_k (u_k sin 2πkt/m + v_k cos 2πkt/m)
+        ln E[y_t] = a + b·t + c·ln(1 + t/10) + u sin 2πt/m + v cos 2πt/m
 
-    gives the season s_t = exp(Σ_k …). A small penalty shrinks b, c and the waves toward 0. What is
-    left, y_t / s_t, is smoothed by statsmodels' ETS(A, Ad, N), with trend b damped by φ:
+    gives the season s_t = exp(u sin 2πt/m + v cos 2πt/m). A small penalty shrinks b, c, u and v
+    toward 0. What is left, y_t / s_t, is smoothed by ETS(A, Ad, N), with the trend b damped by φ:
 
         ℓ_t = ℓ_{t−1} + φ b_{t−1} + α e_t,   b_t = φ b_{t−1} + β e_t,
         ŷ_{T+h} = s_{T+h} (ℓ_T + (φ + φ² + … + φ^h) b_T)
 
-    where e_t is the error of the forecast made a week earlier. Demand is a count, so its
-    distribution is `count_distribution`. Its dispersion is Σ(y − ŷ)² / Σŷ over the known weeks but
-    the first `FEWEST`, times how much the variance of ETS grows from the first step to step h.
+    where e_t is the error of the forecast made a week earlier. α, β, φ and the first level and
+    trend, in ``parameters_``, are those with the least Σ e_t², see `smoothing.least_squares`.
+
+    The distribution is `count_distribution`. Its dispersion is Σ(y − ŷ)² / Σŷ over the known weeks,
+    without the first `FEWEST`, times how much the variance of ETS grows from step 1 to step h:
+
+        1 + Σ_{j<h} c_j²,   c_j = α + β (φ + … + φ^j)
 
     Parameters
     ----------
     season : m, in weeks, or None for none. A season has to be seen twice to be told from a trend.
-    waves : how many waves make a season; one is a single hill a year, and season / 2 is the most.
 
     References
     ----------
-    Hyndman, Koehler, Snyder & Grose (2002), https://doi.org/10.1016/S0169-2070(01)00110-8; a season
-    taken out before smoothing: Makridakis & Hibon (2000), The M3-Competition,
+    Hyndman, Koehler, Snyder & Grose (2002), https://doi.org/10.1016/S0169-2070(01)00110-8; variance
+    in Hyndman, Koehler, Ord & Snyder (2008), https://doi.org/10.1007/978-3-540-71918-2, table 6.1;
+    a season taken out before smoothing in Makridakis & Hibon (2000), The M3-Competition,
     https://doi.org/10.1016/S0169-2070(00)00057-1
 
     Examples
@@ -105,73 +102,54 @@ class ExponentialSmoothing(Forecaster):
     [5.0]
     """
 
-    def __init__(self, season: float | None = YEAR, waves: int = 1):
+    def __init__(self, season: float | None = YEAR):
         self.season = season
-        self.waves = waves
 
     def _learn(self) -> None:
-        checks.require_whole("waves", self.waves)
         self._need(FEWEST + 1, "Exponential smoothing")
         self._need_two_seasons()
-        if self.season is not None and 2 * self.waves > self.season:
-            raise ValueError(
-                f"A season of {self.season:g} weeks has {self.season // 2:.0f} waves at most; got "
-                f"waves={self.waves}."
-            )
         self.coefficients_ = np.array([self._season_of(y) for y in self.units_])
         season = self._season(np.arange(self.units_.shape[1]))
-        self.smoothed_ = [_smooth(y) for y in self.units_ / season]
-        pairs = zip(self.smoothed_, self.units_ / season, strict=True)
-        fitted = [y if one is None else one.fittedvalues for one, y in pairs]
-        fitted = np.maximum(fitted, 0) * season
-        error = (self.units_ - fitted)[:, FEWEST:]
+        adjusted = self.units_ / season
+        self.parameters_ = least_squares(adjusted)
+        weeks = np.array(list(smooth(adjusted.T, *self.parameters_.T)))
+        errors, levels, slopes = np.moveaxis(weeks, 0, -1)
+        self.level_, self.slope_ = levels[:, -1:], slopes[:, -1:]
+        fitted = np.maximum(adjusted - errors, 0) * season
+        squares = ((self.units_ - fitted)[:, FEWEST:] ** 2).sum(axis=1)
         expected = np.maximum(fitted[:, FEWEST:].sum(axis=1), 1e-9)
-        self.dispersion_ = np.maximum((error**2).sum(axis=1) / expected, 1)
+        self.dispersion_ = np.maximum(squares / expected, 1)
 
-    def _waves(self, t: np.ndarray) -> np.ndarray:
-        """Return the waves at these weeks, shape (weeks, 2 · waves)."""
+    def _wave(self, t: np.ndarray) -> np.ndarray:
+        """Return the wave at these weeks, shape (weeks, 2), or (weeks, 0) without a season."""
         if self.season is None:
             return np.empty((len(t), 0))
-        turn = 2 * np.pi * np.outer(t, np.arange(1, self.waves + 1)) / self.season
-        return np.hstack([np.sin(turn), np.cos(turn)])
+        turn = 2 * np.pi * t / self.season
+        return np.column_stack([np.sin(turn), np.cos(turn)])
 
     def _season_of(self, y: np.ndarray) -> np.ndarray:
         t = np.arange(len(y))
-        waves = self._waves(t)
-        if not waves.size or not y.any():
-            return np.zeros(waves.shape[1])
-        columns = np.column_stack([waves, t / len(t), np.log1p(t / 10)])
+        wave = self._wave(t)
+        if not wave.size or not y.any():
+            return np.zeros(wave.shape[1])
+        columns = np.column_stack([wave, t / len(t), np.log1p(t / 10)])
         model = PoissonRegressor(alpha=SHRINK / y.mean(), solver="newton-cholesky")
         model.fit(columns, y / y.mean())  # as with SHRINK and y, but at home on any scale
-        return model.coef_[: waves.shape[1]]
+        return model.coef_[: wave.shape[1]]
 
     def _season(self, t: np.ndarray) -> np.ndarray:
-        return np.exp(self.coefficients_ @ self._waves(t).T)
+        return np.exp(self.coefficients_ @ self._wave(t).T)
 
-    def season_index(self, periods: int | None = None) -> pd.DataFrame:
-        """Return s_t, the season of each series: rows are series, columns weeks since the first."""
+    def season_index(self) -> pd.DataFrame:
+        """Return s_t, the season of each series in the known weeks: rows series, columns weeks."""
         check_is_fitted(self)
-        periods = self.units_.shape[1] if periods is None else periods
-        return pd.DataFrame(self._season(np.arange(periods)), self.series_)
+        return pd.DataFrame(self._season(np.arange(self.units_.shape[1])), self.series_)
 
     def _moments(self, horizon: int) -> tuple[np.ndarray, np.ndarray]:
-        known = self.units_.shape[1]
-        season = self._season(np.arange(known, known + horizon))
-        mean = np.repeat(self.units_[:, -1:], horizon, axis=1)  # of a series that never moves
-        growth = np.ones_like(mean)
-        for row, one in enumerate(self.smoothed_):
-            if one is not None:
-                ahead = one.get_prediction(known, known + horizon - 1)
-                mean[row] = np.maximum(ahead.predicted_mean, 0) * season[row]
-                growth[row] = ahead.forecast_variance / ahead.forecast_variance[0]
+        season = self._season(self.units_.shape[1] + np.arange(horizon))
+        alpha, beta, phi, *_ = self.parameters_.T[:, :, None]
+        trend = np.cumsum(phi ** np.arange(1, horizon + 1), axis=1)  # φ + … + φ^h
+        mean = np.maximum(self.level_ + trend * self.slope_, 0) * season
+        grown = np.cumsum((alpha + beta * trend) ** 2, axis=1)
+        growth = 1 + np.hstack([np.zeros_like(phi), grown[:, :-1]])
         return mean, self.dispersion_[:, None] * growth
-
-
-def _smooth(y: np.ndarray):
-    """Fit ETS(A, Ad, N); a series that never moves has nothing to fit, and gives None."""
-    if np.ptp(y) < 1e-9 * max(y.max(), 1):
-        return None
-    model = ETSModel(pd.Series(y), error="add", trend="add", damped_trend=True)
-    with warnings.catch_warnings():  # the best it has found is good enough
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return model.fit(disp=False)

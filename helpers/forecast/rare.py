@@ -1,28 +1,29 @@
-"""A forecast for items that most weeks do not sell: Croston's, with and without its correction."""
+"""Forecasts of items that sell nothing in most weeks: Croston's method, and its correction."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.data.checks import require_share, require_units
+from helpers.data.checks import require_share
+from helpers.forecast.checks import require_units
 
 
 def croston(units: ArrayLike, alpha: float = 0.1, *, corrected: bool = True) -> np.ndarray:
-    """Forecast rare demand from two smoothed numbers: how much when it comes, and how often.
+    """Forecast intermittent demand from two smoothed numbers: the size of a sale, and the gap.
 
     In weeks with demand y > 0, g weeks after the last such week, and only then,
 
         z ← z + α (y − z),   p ← p + α (g − p),   ŷ = z / p
 
-    The first week with demand sets z = y and p = g, its number in the series. Where demand is
-    steady, Croston's ŷ is too high by up to α/2 of itself, since the mean of 1/p is more than 1
-    over the mean of p. Corrected, it is (1 − α/2) z / p (Syntetos and Boylan). Where demand grows
-    or fades, it is late: weeks without demand teach it nothing until the next week that has some.
+    The first week with demand sets z = y and p = g, its number in the series. If demand is steady,
+    Croston's ŷ is too high by up to a share α/2, because the mean of 1/p is larger than 1 over the
+    mean of p. Corrected, it is (1 − α/2) z / p (Syntetos and Boylan). If demand grows or fades, it
+    lags: weeks without demand change nothing until the next week with demand.
 
     Parameters
     ----------
     units : weeks of demand, 0 or more; shape (weeks,) or (series, weeks).
     alpha : share of each error that is learned, between 0 and 1.
-    corrected : whether to take the factor 1 − α/2.
+    corrected : whether to multiply by 1 − α/2.
 
     Returns
     -------

@@ -1,7 +1,6 @@
-"""How good a forecast was: errors one can compare between series, and the worth of an interval.
+"""Scores of forecasts: errors that can be compared between series, and coverage of intervals.
 
-y is what was sold, ŷ its forecast. None of these divides by a single y, which may be 0: a
-percentage of nothing is not a number.
+y is what was sold, ŷ its forecast. None of the scores divides by a single y, which may be 0.
 """
 
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.data import checks
-from helpers.data.checks import refuse, require_numbers, require_share, whole_season
+from helpers.forecast.checks import refuse, require_numbers, whole_season
 
 
 def wape(actual: ArrayLike, forecast: ArrayLike) -> float:
@@ -60,8 +59,8 @@ def naive_scale(history: ArrayLike, season: float = 1) -> float:
 def mase(actual: ArrayLike, forecast: ArrayLike, history: ArrayLike, season: float = 1) -> float:
     """Mean absolute scaled error: the mean of |y − ŷ|, divided by `naive_scale` of the history.
 
-    Below 1 the forecast is off by less than the (seasonal) naive forecast of one step was, on
-    average, in the known weeks. It does not say that it beats it in the weeks to come.
+    Below 1, the forecast is off by less than the (seasonal) naive forecast was within the history.
+    That does not mean that it beats the naive forecast of the same weeks.
 
     Parameters
     ----------
@@ -96,26 +95,6 @@ def coverage(actual: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> float:
     _, upper = _pair(actual, upper)
     refuse("intervals", lower > upper, "upside down", "lower comes first, then upper.")
     return float(((lower <= actual) & (actual <= upper)).mean())
-
-
-def pinball(actual: ArrayLike, forecast: ArrayLike, q: float) -> float:
-    """Mean pinball loss of a forecast of the quantile q: q (y − ŷ)⁺ + (1 − q) (ŷ − y)⁺.
-
-    It is lowest, on average, at the true quantile; with q = 0.5 it is half of the absolute error.
-
-    References
-    ----------
-    Koenker & Bassett (1978), Regression quantiles, https://doi.org/10.2307/1913643
-
-    Examples
-    --------
-    >>> round(pinball([5, 1], [3, 3], q=0.9), 3)
-    1.0
-    """
-    require_share("q", q)
-    actual, forecast = _pair(actual, forecast)
-    short = actual - forecast
-    return float(np.where(short > 0, q * short, (q - 1) * short).mean())
 
 
 def score(results: pd.DataFrame, by: str | Sequence[str] = "model") -> pd.DataFrame:

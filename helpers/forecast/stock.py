@@ -1,8 +1,7 @@
-"""How much to have in stock when demand is not known: from a distribution to a number of units.
+"""How much to stock: from the distribution of demand and two costs to a number of units.
 
-A forecast that is one number cannot say how much to stock. The distribution of demand can, together
-with two costs: of a unit too few, and of a unit too many. And where the stock ran out, sales are
-not demand: `censored_mean` says what demand was.
+The costs are those of a unit too few and of a unit too many. Where the stock ran out, sales are
+less than demand; `censored_mean` estimates what demand was.
 """
 
 from numbers import Real
@@ -11,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from helpers.data import checks
-from helpers.data.checks import require_units
+from helpers.forecast.checks import require_units
 
 NEARLY_POISSON = 1 + 1e-6  # the negative binomial has no dispersion of 1, only all above it
+ROUNDS = 1000  # in which `censored_mean` has to settle
 
 
 def count_distribution(mean: ArrayLike, dispersion: ArrayLike = 1.0):
@@ -56,15 +55,15 @@ def newsvendor(distribution, cost_under: float, cost_over: float) -> np.ndarray:
 
         P(demand ≤ q) ≥ cost_under / (cost_under + cost_over)
 
-    One more unit is sold with probability P(demand > q), which saves ``cost_under``, and stays on
-    the shelf otherwise, which costs ``cost_over``. It pays up to where the two are level.
+    One more unit is sold with probability P(demand > q), which saves ``cost_under``; otherwise it
+    stays on the shelf, which costs ``cost_over``.
 
     Parameters
     ----------
-    distribution : of demand; whatever has a method ``ppf``, such as `count_distribution` and
-        scipy's frozen distributions.
+    distribution : of demand, with a method ``ppf``, such as `count_distribution` or a frozen
+        distribution of scipy.
     cost_under : cost of a unit too few, usually the margin that is lost.
-    cost_over : cost of a unit too many: what it cost, less what it still brings.
+    cost_over : cost of a unit too many: what was paid for it, less what it still brings.
 
     Returns
     -------
@@ -117,13 +116,11 @@ def stock_cost(
     return cost_under * np.maximum(short, 0) + cost_over * np.maximum(-short, 0)
 
 
-def censored_mean(
-    sales: ArrayLike, sold_out: ArrayLike, dispersion: float = 1.0, *, rounds: int = 1000
-) -> float:
-    """Estimate mean demand from sales, some of which stopped because the stock was sold out.
+def censored_mean(sales: ArrayLike, sold_out: ArrayLike, dispersion: float = 1.0) -> float:
+    """Estimate mean demand from sales that are censored in weeks when the stock was sold out.
 
-    In a week that was sold out demand was *at least* what was sold. Starting from mean sales λ,
-    these weeks are filled with what demand is expected to have been, and the mean is taken anew:
+    In such a week demand was *at least* what was sold. Starting from mean sales λ, these weeks are
+    filled with their expected demand, and the mean is taken again:
 
         λ ← mean of   sales                         where something was left
                       E[demand | demand ≥ sales; λ] where nothing was
@@ -137,7 +134,6 @@ def censored_mean(
     sales : units sold, one number a week, from weeks whose demand had the same mean.
     sold_out : True where the stock of that week was sold out.
     dispersion : variance / mean of demand.
-    rounds : how often to try.
 
     References
     ----------
@@ -149,7 +145,6 @@ def censored_mean(
     >>> round(censored_mean([4, 2, 4, 4, 3], sold_out=[True, False, True, True, False]), 2)
     4.34
     """
-    checks.require_whole("rounds", rounds)
     sales, sold_out = require_units("sales", sales), np.asarray(sold_out)
     if sold_out.dtype != bool:
         raise ValueError(
@@ -168,7 +163,7 @@ def censored_mean(
         )
     p = 1 / np.maximum(require_units("dispersion", dispersion), NEARLY_POISSON)
     least, mean = sales[sold_out], sales.mean()
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         # k·P(k) of the negative binomial (n, p) is its mean times P(k − 1) of (n + 1, p).
         n = max(mean, 1e-9) * p / (1 - p)
         beyond, possible = stats.nbinom.sf(least - 2, n + 1, p), stats.nbinom.sf(least - 1, n, p)
@@ -178,8 +173,8 @@ def censored_mean(
         if abs(mean - before) <= 1e-9 * (1 + mean):
             return float(mean)
     raise ValueError(
-        f"The mean has not settled after {rounds:,} rounds (it is at {mean:.3g}). Of "
-        f"{len(sales):,} weeks, {sold_out.sum():,} were sold out: take more weeks, or more rounds."
+        f"The mean has not settled after {ROUNDS:,} rounds (it is at {mean:.3g}). Of "
+        f"{len(sales):,} weeks, {sold_out.sum():,} were sold out: take more weeks."
     )
 
 

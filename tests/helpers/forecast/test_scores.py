@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from sklearn.metrics import mean_absolute_error, mean_pinball_loss
+from sklearn.metrics import mean_absolute_error
 
 from helpers import forecast
 from helpers.data import problems
-from helpers.forecast.scores import coverage, mase, naive_scale, pinball, score, wape
+from helpers.forecast.scores import coverage, mase, naive_scale, score, wape
 
 # Quarterly production of beer in Australia, megaliters, 1992 to the third quarter of 2008.
 BEER = np.fromstring(
@@ -69,21 +69,6 @@ def test_scale_free(factor):
     assert mase(factor * y, factor * said, factor * past) == pytest.approx(mase(y, said, past))
 
 
-@pytest.mark.parametrize("q", [0.1, 0.5, 0.9])
-def test_pinball_by_scikit_learn(q):
-    rng = np.random.default_rng(3)
-    y, said = rng.poisson(4, 300), rng.normal(4, 2, 300)
-    assert pinball(y, said, q) == pytest.approx(mean_pinball_loss(y, said, alpha=q))
-
-
-def test_pinball_by_hand_and_lowest_at_the_quantile():
-    # 5 forecast as 3: 2 short, 0.9 · 2. 1 forecast as 3: 2 too many, 0.1 · 2. Mean 1.
-    assert pinball([5, 1], [3, 3], 0.9) == pytest.approx(1)
-    y = stats.poisson(4).ppf((np.arange(1000) + 0.5) / 1000)
-    losses = [pinball(y, np.full(1000, k), 0.9) for k in range(12)]
-    assert int(np.argmin(losses)) == stats.poisson(4).ppf(0.9) == 7
-
-
 def test_the_absolute_error_of_a_rare_item_is_lowest_at_zero():
     # Poisson with mean 0.5: 61 % of weeks sell nothing, so the median is 0. WAPE of 0 is 1.
     y = stats.poisson(0.5).ppf((np.arange(1000) + 0.5) / 1000)
@@ -122,8 +107,6 @@ def test_scores_refuse():
         naive_scale([1, 2, 1, 2], season=2)
     with pytest.raises(ValueError, match="season is a number of weeks, 1 or more; got 0"):
         naive_scale([1, 2, 3], season=0)
-    with pytest.raises(ValueError, match="share between 0 and 1"):
-        pinball([1], [1], 90)
 
 
 RESULTS = pd.DataFrame(
