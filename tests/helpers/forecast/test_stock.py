@@ -48,7 +48,7 @@ def test_shapes_go_together_and_nonsense_is_refused():
         count_distribution(1.0, np.nan)
     with pytest.raises(ValueError, match=r"mean \(3,\) and dispersion \(2,\)"):
         count_distribution([1, 2, 3], [1, 2])
-    with pytest.raises(ValueError, match="mean: holds something that is no number"):
+    with pytest.raises(ValueError, match="mean: holds something that is not a number"):
         count_distribution("a few")
 
 
