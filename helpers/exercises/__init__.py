@@ -2,13 +2,12 @@
 
 In a notebook::
 
-    from helpers.exercises import check, hint, progress, reset, reveal
+    from helpers.exercises import check, hint, progress, reveal
 
     check("01-2", parse_dates)  # one line: ○ not attempted yet, ✗ with a diagnosis, or ✓
     hint("01-2")  # the next of three hints
     reveal("01-2")  # the solution
     progress()  # the whole course at a glance
-    reset("01-2")  # forget this exercise; reset() forgets all of them
     points("01-2", parse_dates)  # 2, 1 or 0, for a teacher who gives points
 """
 
@@ -19,7 +18,7 @@ from helpers.exercises import course, store, view
 from helpers.exercises.exercise import FULL_POINTS, RIGHT, UNTRIED, Exercise, judge
 from helpers.exercises.record import Record
 
-__all__ = ["check", "hint", "points", "progress", "reset", "reveal"]
+__all__ = ["check", "hint", "points", "progress", "reveal"]
 
 
 def check(id: str, answer: Any) -> None:
@@ -87,13 +86,6 @@ def progress() -> None:
             for title, exercises in course.lessons().items()
         }
     ).show()
-
-
-def reset(id: str = "") -> None:
-    """Forget the progress: of one exercise ("01-2"), of one lesson ("01"), or of all ("")."""
-    ids = [known for known in course.exercises() if id in ("", known, known.split("-")[0])]
-    store.forget(ids)
-    view.notice(f"Reset: {', '.join(ids) or f'there is nothing named `{id}`'}.").show()
 
 
 def _find(id: str) -> Exercise | None:
