@@ -56,6 +56,7 @@ class TestEveryExercise:
             assert wrong == sorted(set(exercise.options) - {exercise.solution})
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("exercise", "name"), WRONG_ANSWERS, ids=lambda value: getattr(value, "id", value)
 )
@@ -68,6 +69,7 @@ def test_a_wrong_answer_gets_its_own_diagnosis_in_its_own_words(exercise, name):
     assert name.lower() in verdict.diagnosis.lower()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
 def test_judging_changes_nothing_of_what_is_known(exercise):
     answers = [exercise.solution, *(each.answer for each in exercise.wrong_answers.values())]
