@@ -1,4 +1,4 @@
-"""Is this set-up in order? ``make doctor`` asks, and so does lesson 00.
+"""Check the setup of the course: ``make doctor`` and lesson 00.
 
 >>> from helpers import doctor
 >>> healthy = doctor.report()
@@ -14,7 +14,7 @@ import hashlib
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
@@ -30,26 +30,16 @@ RESTORE = "`git restore data`, or without git: download the course again and tak
 
 
 class Finding(NamedTuple):
-    """What was looked at; what is off with it, and the mend (both empty when it is in order)."""
+    """What was checked, the trouble with it, and the mend (both empty if it is in order)."""
 
     subject: str
     trouble: str = ""
     mend: str = ""
 
 
-def report(findings: Sequence[Finding] = ()) -> bool:
-    """Print one line for each thing that is in order, and the exact mend for each that is not.
-
-    Parameters
-    ----------
-    findings : what to report; what `examine` finds now, if left out.
-
-    Returns
-    -------
-    bool
-        Whether everything is in order.
-    """
-    findings = findings or examine()
+def report() -> bool:
+    """Print a line for each check, with the mend if it failed; return whether all passed."""
+    findings = examine()
     for subject, trouble, mend in findings:
         if trouble:
             print(f"OFF  {subject}: no, {trouble}\n     To mend it: {mend}")
@@ -62,7 +52,7 @@ def report(findings: Sequence[Finding] = ()) -> bool:
 
 
 def examine() -> list[Finding]:
-    """Look at everything that has to be in order for the lessons to run."""
+    """Check everything that the lessons need."""
     packages = examine_packages(ROOT / "requirements.txt")
     findings = [
         examine_python(sys.version_info[:2]),
@@ -70,7 +60,7 @@ def examine() -> list[Finding]:
         examine_helpers(Path.cwd()),
         examine_data(ROOT / "data"),
     ]
-    if not packages.trouble:  # to know where progress is saved takes the packages
+    if not packages.trouble:  # the folder of the progress is known by the packages
         from helpers.exercises import store
 
         findings.append(examine_progress(store.folder()))
@@ -78,7 +68,7 @@ def examine() -> list[Finding]:
 
 
 def examine_python(version: tuple[int, int]) -> Finding:
-    """Compare the version of Python, (3, 12) for instance, with the oldest that will do."""
+    """Compare the version of Python, such as (3, 12), with the oldest supported."""
     subject = "Python is new enough"
     if version >= (3, 11):
         return Finding(subject)
@@ -106,7 +96,7 @@ def examine_packages(lock: Path) -> Finding:
 
 
 def examine_helpers(working_folder: Path) -> Finding:
-    """Find out whether someone working in this folder gets the helpers that stand above it."""
+    """Check that work in this folder uses the helpers of the course it belongs to."""
     subject = "helpers come from the folder you work in"
     for folder in [working_folder, *working_folder.parents]:
         if (folder / "helpers/doctor.py").is_file():
@@ -117,7 +107,7 @@ def examine_helpers(working_folder: Path) -> Finding:
 
 
 def examine_data(folder: Path) -> Finding:
-    """Compare the data files with the SHA-256 that the folder's README gives for each."""
+    """Compare the data files with their SHA-256 in the folder's README."""
     subject = "the data files are whole"
     readme = folder / "README.md"
     if not readme.is_file():
@@ -135,7 +125,7 @@ def examine_data(folder: Path) -> Finding:
 
 
 def examine_progress(folder: Path) -> Finding:
-    """Try to write in the folder that keeps the learner's progress."""
+    """Check that the folder of the learner's progress can be written."""
     subject = "your progress can be saved"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -147,7 +137,7 @@ def examine_progress(folder: Path) -> Finding:
 
 
 def read_lock(path: Path) -> Iterator[Requirement]:
-    """Read the requirements of a lock that apply to this Python and this system."""
+    """Yield the requirements of a lock that apply to this Python and this system."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line[:1].isalnum():
             requirement = Requirement(line.removesuffix("\\"))
@@ -156,14 +146,14 @@ def read_lock(path: Path) -> Iterator[Requirement]:
 
 
 def read_checksums(readme: Path) -> Iterator[tuple[str, str]]:
-    """Read (file, sha256) from the rows of the tables; what is downloaded has no folder here."""
+    """Yield (file, sha256) of the committed files, which have a folder, from a README's tables."""
     for line in readme.read_text(encoding="utf-8").splitlines():
         if match := re.match(r"\| *`([^`/]+/[^`]+)` *\|.*\b([0-9a-f]{64})\b", line):
             yield match[1], match[2]
 
 
 def _first(troubles: list[str]) -> str:
-    """Name up to three troubles, and say how many more there are."""
+    """Return up to three troubles, and how many more there are."""
     more = f" and {len(troubles) - 3} more" if len(troubles) > 3 else ""
     return "; ".join(troubles[:3]) + more
 

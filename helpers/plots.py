@@ -1,7 +1,7 @@
-"""Figures one can read from the back row: one message each, grey for context, color for the point.
+"""Figures of the course, readable from the back row: grey for context, color for the message.
 
-A figure function takes its message as ``title``, draws on new axes and returns them. In a notebook
-it is followed by `in_words`, for those who cannot see the figure, and ``plt.show()``.
+Each function takes its message as ``title``, draws on new axes and returns them. In a notebook,
+`in_words` follows, for those who cannot see the figure, and ``plt.show()``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-ACCENT = "#0072B2"  # Okabe and Ito's blue: told from grey with any kind of color vision
+ACCENT = "#0072B2"  # Okabe and Ito's blue: differs from grey with any kind of color vision
 CONTEXT = "#B0B0B0"
 PALE = "#EDEFF1"
 INK = "#222222"
@@ -21,10 +21,10 @@ DEEP = "#4C9FD0"  # the far end of a scale of color; `INK` can still be read on 
 
 
 def use_style() -> None:
-    """Set the look of all figures of the course; call it once, in the setup cell.
+    """Set the style of all figures; call it once, in the setup cell.
 
-    Text is 12 points and more. The font is the one matplotlib brings, so that a figure is the same
-    on every machine.
+    Text is at least 12 points. The font comes with matplotlib, so that a figure is the same on
+    every machine.
     """
     sns.set_theme(
         style="white",
@@ -48,7 +48,7 @@ def use_style() -> None:
             "legend.fontsize": 12,
             "legend.frameon": False,
             "lines.linewidth": 2.5,
-            "text.parse_math": False,  # two prices in a title are no formula
+            "text.parse_math": False,  # two prices in a title are not a formula
             "text.color": INK,
             "axes.labelcolor": INK,
             "xtick.color": INK,
@@ -58,12 +58,12 @@ def use_style() -> None:
 
 
 def in_words(text: str) -> None:
-    """Print what one would see in the figure, with the numbers.
+    """Print what the figure shows, with the numbers.
 
     Examples
     --------
-    >>> in_words("Half of all buyers (51 %) never come back.")
-    In words: Half of all buyers (51 %) never come back.
+    >>> in_words("Half of all buyers (51%) never come back.")
+    In words: Half of all buyers (51%) never come back.
     """
     print(f"In words: {text}")
 
@@ -76,15 +76,15 @@ def bars(
     accent: Sequence = (),
     number: str = "{:,.0f}",
 ) -> Axes:
-    """Draw horizontal bars, each with its value beside it; the first value is at the top.
+    """Draw a horizontal bar chart with the values as labels; the first value is at the top.
 
     Parameters
     ----------
     values : Series of numbers ≥ 0; its index names the bars.
     title : the message.
-    label : what the length of a bar is, with its unit, "orders" or "revenue ($)".
-    accent : names of the bars that make the point; the others are grey.
-    number : how a value is written.
+    label : label of the x-axis, with its unit, such as "orders" or "revenue ($)".
+    accent : names of the bars in color; the others are grey.
+    number : format of the values.
     """
     _, ax = plt.subplots(figsize=(9, 1.6 + 0.45 * len(values)))
     colors = [ACCENT if name in accent else CONTEXT for name in values.index]
@@ -98,17 +98,14 @@ def bars(
     return ax
 
 
-def heat_map(
-    values: pd.DataFrame, title: str, *, rows: str, columns: str, number: str = "{:.0%}"
-) -> Axes:
-    """Draw a table in color, the value in each cell; where one is missing, the paper stays blank.
+def heat_map(values: pd.DataFrame, title: str, *, rows: str, columns: str) -> Axes:
+    """Draw a heat map of shares, with the value in each cell; missing values stay blank.
 
     Parameters
     ----------
-    values : DataFrame of numbers ≥ 0, the darker the larger; index and columns name the cells.
+    values : DataFrame of shares ≥ 0; index and columns name the cells.
     title : the message.
-    rows, columns : what the rows and the columns are, with the unit.
-    number : how a value is written.
+    rows, columns : labels of the axes, with the unit.
     """
     height, width = values.shape
     _, ax = plt.subplots(figsize=(2.2 + 0.62 * width, 1.7 + 0.42 * height))
@@ -116,7 +113,7 @@ def heat_map(
         values,
         vmin=0,
         cmap=sns.light_palette(DEEP, as_cmap=True),
-        annot=values.map(number.format, na_action="ignore"),
+        annot=values.map("{:.0%}".format, na_action="ignore"),
         fmt="",
         annot_kws={"color": INK, "fontsize": 12},
         linewidths=2,
@@ -130,15 +127,14 @@ def heat_map(
 
 
 def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str) -> Axes:
-    """Draw revenue as the product it is: users × conversion × orders per buyer × value per order.
+    """Draw a KPI tree: revenue = users × buyers per user × orders per buyer × revenue per order.
 
-    Each box is the product of the two below it: all are computed from the four counts given. The
-    lowest row, in color, holds the levers.
+    Each box is the product of the two below it.
 
     Parameters
     ----------
-    users, buyers, orders : who signed up, who of them bought, and what they ordered, as counts.
-    revenue : what the orders brought, in dollars.
+    users, buyers, orders : numbers of users, of buyers among them, and of their orders.
+    revenue : of all orders, in dollars.
     title : the message.
     """
     if not 1 <= buyers <= min(users, orders):
@@ -146,7 +142,7 @@ def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str
             "kpi_tree: there must be at least one buyer, and no more buyers than users or orders; "
             f"got {users:,} users, {buyers:,} buyers, {orders:,} orders"
         )
-    boxes = [  # x and y of the middle; name, value, and the field's word for it
+    boxes = [  # x and y of the center; name, value, and the KPI
         (4, 2, "Revenue", f"${revenue:,.0f}", "all orders together"),
         (2, 1, "Buyers", f"{buyers:,}", "at least one order"),
         (6, 1, "Revenue per buyer", f"${revenue / buyers:,.2f}", "value of a buyer"),
@@ -182,13 +178,13 @@ def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str
 
 
 def course_map(stages: Mapping[str, Sequence[str]], title: str, current: int | None = None) -> Axes:
-    """Draw the lessons of the course as stations on a line, one row for each stage.
+    """Draw the lessons of the course as stations on a line, one row per stage.
 
     Parameters
     ----------
-    stages : name of a stage → titles of its lessons; the lessons are numbered through from 00.
+    stages : name of a stage → titles of its lessons; lessons are numbered from 00 on.
     title : the message.
-    current : number of the lesson the reader is in, drawn in color.
+    current : number of the current lesson, drawn in color.
     """
     longest = max(map(len, stages.values()))
     _, ax = plt.subplots(figsize=(2 + 1.5 * longest, 0.5 + 1.15 * len(stages)))

@@ -5,6 +5,9 @@ A name after it chooses a topic: ``python -m tools.bench cleaning``. The rows st
 
 Ours and the peer's must give the same result before either is timed. They run in turn, so that
 what else the machine does hits both, and medians are compared.
+
+Each row is printed as soon as it is measured. A row whose data are not downloaded is left out, and
+after a row that fails the others still run; the exit code is 1 if a row failed or missed its goal.
 """
 
 import importlib
@@ -15,7 +18,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+import traceback
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -25,6 +29,7 @@ from tools import benchmarks, env
 
 RUNS = 5
 HEADER = ("work", "peer", "ours", "peer's", "ratio", "goal", "verdict")
+WIDTHS = (20, 9, 8, 15, 26)  # of what is measured; work and peer are as wide as their longest text
 ALONE = """
 import time
 started = time.perf_counter()
@@ -46,6 +51,7 @@ class Against:
     ours, theirs : functions without arguments that do the work.
     same : function of both results; raises AssertionError if they are not the same.
     runs : how often both are timed; fewer where a peer takes minutes.
+    needs : downloads without which the row is left out, by their names in `make data`.
     """
 
     work: str
@@ -55,9 +61,10 @@ class Against:
     theirs: Callable[[], Any]
     same: Callable[[Any, Any], None]
     runs: int = RUNS
+    needs: tuple[str, ...] = ()
 
     def measure(self) -> tuple[str, ...]:
-        """Check that both give the same, time both, and return the row of the table."""
+        """Check that both give the same, time both, and return the cells from "ours" on."""
         self.same(self.ours(), self.theirs())
         times = [(seconds(self.ours), seconds(self.theirs)) for _ in range(self.runs)]
         ours, theirs = map(median, zip(*times, strict=True))
@@ -66,8 +73,6 @@ class Against:
         if ratio < 1:
             verdict += "; the peer is faster"
         return (
-            self.work,
-            self.peer,
             f"{ours:.3g} s",
             f"{theirs:.3g} s",
             f"{ratio:.2g}×",
@@ -91,9 +96,11 @@ class Alone:
     code: str
     seconds: float
     gigabytes: float
+    peer = ""
+    needs = ()
 
     def measure(self) -> tuple[str, ...]:
-        """Run it once and return the row of the table."""
+        """Run it once and return the cells from "ours" on."""
         command = [sys.executable, "-c", ALONE.format(code=self.code)]
         printed = subprocess.run(
             command, cwd=env.ROOT, stdout=subprocess.PIPE, text=True, check=True
@@ -101,8 +108,6 @@ class Alone:
         took, peak = map(float, printed.split()[-2:])
         met = took <= self.seconds and peak <= self.gigabytes
         return (
-            self.work,
-            "",
             f"{took:.3g} s, {peak:.2g} GiB",
             "",
             "",
@@ -115,15 +120,46 @@ def main() -> None:
     """Measure all rows, or those of the topics that the command line names."""
     env.enter("peers")
     topics = sys.argv[1:] or [module.name for module in pkgutil.iter_modules(benchmarks.__path__)]
-    rows = []
-    for topic in topics:
-        for row in importlib.import_module(f"tools.benchmarks.{topic}").ROWS:
-            print(f"{topic}: {row.work} …", file=sys.stderr, flush=True)
-            rows.append(row.measure())
+    modules = [importlib.import_module(f"tools.benchmarks.{topic}") for topic in topics]
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"Medians of {RUNS} runs, of fewer where a peer takes minutes\n")
-    print(table(rows))
-    sys.exit(any("MISSED" in row[-1] for row in rows))
+    verdicts = print_table([row for module in modules for row in module.ROWS])
+    sys.exit(any(verdict.startswith(("MISSED", "FAILED")) for verdict in verdicts))
+
+
+def print_table(rows: Iterable[Against | Alone]) -> list[str]:
+    """Print a markdown table, each row as soon as it is measured; return the verdicts."""
+    names = [HEADER[:2], *((row.work, row.peer) for row in rows)]
+    widths = [*(max(map(len, column)) for column in zip(*names, strict=True)), *WIDTHS]
+    print(f"|{cells(HEADER, widths)}\n|{cells(['-' * width for width in widths], widths)}")
+    verdicts = []
+    for row in rows:
+        print(f"|{cells((row.work, row.peer), widths[:2])}", end="", flush=True)
+        measured, error = ("", "", "", "", left_out(row)), ""
+        if not measured[-1]:
+            try:
+                measured = row.measure()
+            except Exception as failure:
+                measured = ("", "", "", "", f"FAILED: {type(failure).__name__}")
+                error = traceback.format_exc()
+        print(cells(measured, WIDTHS), flush=True)
+        print(error, end="", file=sys.stderr, flush=True)
+        verdicts.append(measured[-1])
+    return verdicts
+
+
+def left_out(row: Against | Alone) -> str:
+    """Return why a row cannot be measured on this computer; nothing if it can."""
+    from helpers.data.downloads import is_cached  # only inside the environment
+
+    absent = [name for name in row.needs if not is_cached(name)]
+    fetch = " ".join(f"`make data NAME={name}` fetches it" for name in absent)
+    return f"left out: needs {', '.join(absent)}; {fetch}" if absent else ""
+
+
+def cells(texts: Sequence[str], widths: Sequence[int]) -> str:
+    """Return cells of a markdown table, each padded to its width."""
+    return "".join(f" {text:<{width}} |" for text, width in zip(texts, widths, strict=True))
 
 
 def seconds(work: Callable[[], Any]) -> float:
@@ -141,15 +177,6 @@ def peak_memory() -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**30
-
-
-def table(rows: Iterable[tuple[str, ...]]) -> str:
-    """Return a markdown table that reads well as text."""
-    rows = [HEADER, *rows]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [" | ".join(map(str.ljust, row, widths)) for row in rows]
-    lines.insert(1, "-|-".join("-" * width for width in widths))
-    return "\n".join(f"| {line} |" for line in lines)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def main() -> None:
     env.enter()
     os.environ.setdefault("MPLBACKEND", "agg")
     asked = _arguments()
-    from helpers.own_shop.file import OwnShopError  # only the environment has what they need
+    from helpers.own_shop import OwnShopError  # only the environment has what it needs
 
     try:
         print(make(asked.csv, Path(asked.out), read_map(asked.map)))
@@ -71,7 +71,7 @@ def make(csv: str, out: Path, options: dict) -> str:
 
 def write(out: Path, text: str) -> None:
     """Put a file in place in one move, so that nothing half-written is ever there."""
-    from helpers.own_shop.file import OwnShopError
+    from helpers.own_shop import OwnShopError
 
     half = None
     try:
@@ -98,7 +98,7 @@ def read_map(text: str) -> dict:
     >>> read_map("user_id=Name, first,discount=,day_first=no")
     {'roles': {'user_id': 'Name, first', 'discount': None}, 'day_first': False}
     """
-    from helpers.own_shop.file import OwnShopError
+    from helpers.own_shop import OwnShopError
     from helpers.own_shop.names import ROLES
 
     known = "|".join([*ROLES, *SETTINGS])

@@ -1,4 +1,4 @@
-"""What users do: sessions, funnels, conversion rates, cohorts, KPIs, interests."""
+"""User behavior: sessions, funnels, conversion rates, cohorts, KPIs, interest profiles."""
 
 from helpers.behavior.cohorts import cohort_counts, retention
 from helpers.behavior.indicators import FACTORS, decompose_change, kpis, order_totals

@@ -1,4 +1,4 @@
-"""Cohorts: who bought first in the same period, and who of them comes back."""
+"""Cohorts: users who first bought in the same period, and the share of them that returns."""
 
 import numpy as np
 import pandas as pd
@@ -9,21 +9,20 @@ from helpers.data import checks
 def cohort_counts(
     orders: pd.DataFrame, *, period: str = "M", until: str | pd.Timestamp | None = None
 ) -> pd.DataFrame:
-    """Count the users of each acquisition cohort who buy, by periods since their first order.
+    """Count the active buyers of each acquisition cohort, by periods since their first order.
 
-    A cohort is every user whose first order falls in the same period. Cell (c, k) is
+    A cohort is all users whose first order falls in the same period. Cell (c, k) is
 
         |{users of c who order in period c + k}|
 
-    Column 0 is therefore the size of the cohort. Periods that have not been observed to their end
-    are NaN, not 0: not everybody has had the chance to buy in them yet. The first cohort of a table
-    that starts midway in a shop's life holds old customers, too.
+    so column 0 is the size of the cohort. Periods not yet observed to their end are NaN, not 0. If
+    a table starts midway through a shop's life, its first cohort also holds existing customers.
 
     Parameters
     ----------
     orders : DataFrame, one row per order or order line; columns ``user_id``, ``ordered_at``.
     period : pandas period alias, "W", "M" or "Q".
-    until : last day observed; the day of the last order if not given.
+    until : last day observed; by default the day of the last order.
 
     Returns
     -------
@@ -38,11 +37,11 @@ def cohort_counts(
     [[2.0, 1.0, 0.0]]
     """
     checks.require(orders, user_id="key", ordered_at="datetime")
-    last_order = orders["ordered_at"].max()
-    until = (last_order if until is None else pd.Timestamp(until)).normalize()
-    if last_order.normalize() > until:
+    last_day = orders["ordered_at"].max().normalize()
+    until = last_day if until is None else checks.as_day(until, "until")
+    if last_day > until:
         raise ValueError(
-            f"cohort_counts: the last order is of {last_order:%Y-%m-%d}, after until "
+            f"cohort_counts: the last order is of {last_day:%Y-%m-%d}, after until "
             f"({until:%Y-%m-%d}). Drop later orders first, or let until be the last day observed."
         )
     when = orders["ordered_at"].dt.to_period(period)
@@ -68,12 +67,11 @@ def cohort_counts(
 def retention(
     orders: pd.DataFrame, *, period: str = "M", until: str | pd.Timestamp | None = None
 ) -> pd.DataFrame:
-    """Share of each acquisition cohort that buys again, by periods since the first order.
+    """Retention rate: the share of each acquisition cohort that buys, by periods since the first.
 
-    Cell (c, k) is |{users of c who order in period c + k}| / |c|; see `cohort_counts`, which takes
-    the same arguments, raises the same errors and gives the numerators. To average over cohorts,
-    add those up first: the mean of the shares would let the smallest cohort weigh as much as the
-    largest.
+    Cell (c, k) is |{users of c who order in period c + k}| / |c|; `cohort_counts` gives the
+    numerators and explains the parameters. To average over cohorts, add up the counts first: a mean
+    of rates gives the smallest cohort the weight of the largest.
 
     Returns
     -------

@@ -1,15 +1,11 @@
-"""What users do: sessions, funnels, conversion, cohorts, KPIs, interests, and what moved revenue.
-
-Every share names its denominator, every rate can be given with its uncertainty, and what has not
-been observed is NaN, never 0. Nothing here loops over users.
-"""
+"""Key performance indicators (KPIs) of a shop, and which factors explain a change in revenue."""
 
 import numpy as np
 import pandas as pd
 
 from helpers.data import checks
 
-# The rates of `kpis`: what is divided by what.
+# Numerator and denominator of the rates in `kpis`.
 RATES = {
     "conversion": ("buyers", "active_users"),
     "orders_per_buyer": ("orders", "buyers"),
@@ -23,20 +19,8 @@ RATES = {
 FACTORS = ("active_users", "conversion", "orders_per_buyer", "units_per_order", "price_per_unit")
 
 
-# ---------------------------------------------------------------- sessions and funnels
-
-
-# ---------------------------------------------------------------- conversion and its uncertainty
-
-
-# ---------------------------------------------------------------- cohorts
-
-
-# ---------------------------------------------------------------- key figures
-
-
 def order_totals(order_lines: pd.DataFrame) -> pd.DataFrame:
-    """Add up the lines of every order. An order belongs to the moment of its first line.
+    """Sum up the lines of each order; its time is that of its first line.
 
     Parameters
     ----------
@@ -45,7 +29,7 @@ def order_totals(order_lines: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per order, in order of time; index ``order_id``; columns ``user_id``,
+    DataFrame, one row per order, sorted by time; index ``order_id``; columns ``user_id``,
     ``ordered_at``, ``units`` (Σ quantity), ``revenue`` (Σ quantity × unit_price × (1 − discount)).
 
     Examples
@@ -82,34 +66,34 @@ def order_totals(order_lines: pd.DataFrame) -> pd.DataFrame:
 def kpis(
     order_lines: pd.DataFrame, events: pd.DataFrame | None = None, *, period: str = "M"
 ) -> pd.DataFrame:
-    """Key figures of the shop, by period.
+    """Compute the key performance indicators (KPIs) of a shop, by period.
 
     =================  ==========================================================================
     active_users       users with an event or an order in the period (guests have no id)
     buyers             users with an order
-    repeat_buyers      buyers for whom an order of the period is not their first ever
+    repeat_buyers      buyers with an order in the period that is not their first ever
     orders             orders
-    units              pieces sold
-    revenue            what was paid, in the currency of ``unit_price``
+    units              units sold
+    revenue            amount paid, in the currency of ``unit_price``
     conversion         buyers / active_users
     orders_per_buyer   orders / buyers
     units_per_order    units / orders
-    price_per_unit     revenue / units, discounts taken off
+    price_per_unit     revenue / units, after discounts
     aov                revenue / orders, the average order value
     repeat_rate        repeat_buyers / buyers
     arpu               revenue / active_users, the average revenue per user
     =================  ==========================================================================
 
-    so that revenue is the product of `FACTORS`. A first or last period that is observed in part
-    looks like a bad one: cut it off.
+    Revenue is the product of `FACTORS`. A first or last period that is only partly observed looks
+    like a bad one: cut it off.
 
     Parameters
     ----------
     order_lines : DataFrame with ``order_id``, ``ordered_at``, ``user_id``, ``quantity``,
         ``unit_price``, ``discount``, from the shop's first day on (else old customers look new).
-    events : DataFrame with ``user_id`` (missing for guests), ``occurred_at``. Without it
-        ``active_users``, ``conversion`` and ``arpu`` are left out; in periods without any event
-        they are NaN, for there was no log.
+    events : DataFrame with ``user_id`` (missing for guests), ``occurred_at``. Without it,
+        ``active_users``, ``conversion`` and ``arpu`` are left out; they are NaN in periods without
+        any event, which nobody logged.
     period : pandas period alias, "D", "W", "M", "Q" or "Y".
 
     Returns
@@ -150,31 +134,24 @@ def kpis(
     return table
 
 
-# ---------------------------------------------------------------- interests
-
-
-# ---------------------------------------------------------------- what moved revenue
-
-
 def decompose_change(
     before: pd.Series | pd.DataFrame, after: pd.Series | pd.DataFrame
 ) -> pd.Series | pd.DataFrame:
-    """Split the change of a product among its factors; the parts sum to the change exactly.
+    """Attribute the change of a product to its factors; the contributions sum to the change.
 
     If V = x₁ x₂ … x_n, before (⁰) and after (¹), factor i contributed, in the unit of V,
 
         L(V¹, V⁰) ln(x_i¹ / x_i⁰),   L(a, b) = (a − b) / (ln a − ln b),   L(a, a) = a
 
-    the additive log mean Divisia index (LMDI-I). No residual is left, because the logarithms add
-    up to ln(V¹ / V⁰). The order of the factors does not matter, as it does when they are changed
-    one at a time, and running time backward flips every sign. Factors multiplied into one
-    contribute the sum of their parts, so that a KPI tree adds up at every node, however finely it
-    is split. This last is what Shapley values lack; in return they can do with zeros.
+    This is the additive log mean Divisia index (LMDI-I). It leaves no residual, because the
+    logarithms add up to ln(V¹ / V⁰), and it does not depend on the order of the factors. Factors
+    multiplied into one contribute the sum of their parts, so a KPI tree adds up at every node.
+    Shapley values lack this property; in return they allow zeros.
 
     Parameters
     ----------
-    before, after : the factors of one product, as a Series; or of one product per segment, as a
-        DataFrame with a row per segment and a column per factor. Same labels; all positive.
+    before, after : the factors of one product as a Series, or of one product per segment as a
+        DataFrame (segments, factors). Same labels in both; all positive.
 
     Returns
     -------
@@ -184,12 +161,12 @@ def decompose_change(
     References
     ----------
     B. W. Ang (2005), The LMDI approach to decomposition analysis: a practical guide, Energy Policy
-    33(7), 867–871, doi:10.1016/j.enpol.2003.10.010; why this method among many: B. W. Ang (2004),
+    33(7), 867–871, doi:10.1016/j.enpol.2003.10.010; compared with other methods: B. W. Ang (2004),
     Energy Policy 32(9), 1131–1139, doi:10.1016/S0301-4215(03)00076-4.
 
     Examples
     --------
-    100 users who spend 10 each become 200 who spend 5: no change, from two that cancel.
+    100 users who spend 10 each become 200 who spend 5: two changes that cancel.
 
     >>> before, after = pd.Series({"users": 100, "arpu": 10}), pd.Series({"users": 200, "arpu": 5})
     >>> decompose_change(before, after).round(2).to_dict()
@@ -223,5 +200,5 @@ def _check_factors(before: pd.Series | pd.DataFrame, after: pd.Series | pd.DataF
                 f"not positive (first: {', '.join(map(str, labels))}: "
                 f"{factors.to_numpy()[tuple(wrong[0])]}), and only positive numbers have "
                 "logarithms. Merge small segments, or leave out one that came or went and report "
-                "its revenue beside."
+                "its revenue separately."
             )

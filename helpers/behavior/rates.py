@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from helpers.data import checks
 
 
 def conversion(
@@ -12,25 +14,26 @@ def conversion(
     trials: pd.Series | np.ndarray | int,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Conversion rate with Wilson's score interval.
+    """Conversion rate with its Wilson confidence interval.
 
-    With x of n converted, p = x / n and z the normal quantile of (1 + confidence) / 2, the ends are
+    With x of n converted, p = x / n and z the (1 + confidence) / 2 quantile of the normal
+    distribution, its bounds are
 
         (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n)
 
-    The interval stays inside [0, 1] and does not collapse when nobody or everybody converts, as the
-    textbook's p ± z √(p(1 − p)/n) does.
+    The interval stays inside [0, 1] and does not collapse when nobody or everybody converts, unlike
+    the textbook's p ± z √(p(1 − p)/n).
 
     Parameters
     ----------
-    successes, trials : whole numbers, 0 ≤ successes ≤ trials, alone or in equally long columns.
+    successes, trials : whole numbers, 0 ≤ successes ≤ trials, or equally long columns of them.
         Trials must be independent: count users once, not each of their sessions.
-    confidence : share of such intervals that hold the true rate, in (0, 1).
+    confidence : confidence level, in (0, 1).
 
     Returns
     -------
     DataFrame with ``rate``, ``low``, ``high``; index of ``successes`` if it has one. Without
-    trials nothing is known: the rate is NaN and the interval [0, 1].
+    trials, the rate is NaN and the interval [0, 1].
 
     References
     ----------
@@ -45,33 +48,30 @@ def conversion(
     index = successes.index if isinstance(successes, pd.Series) else None
     x, n = np.broadcast_arrays(np.atleast_1d(successes), np.atleast_1d(trials))
     _check_counts(x, n, index)
-    z = _quantile(confidence)
-    rate = np.divide(x, n, out=np.full(n.shape, np.nan), where=n > 0)
-    spread = np.where(n > 0, x * (1 - rate), 0)  # n p (1 - p): the formula times n above and below
-    center = (x + z**2 / 2) / (n + z**2)
-    half = z * np.sqrt(spread + z**2 / 4) / (n + z**2)
-    # Rounding may miss 0 and 1 by a hair, where the ends are exactly that.
-    low = np.where(x == 0, 0.0, center - half)
-    high = np.where(x == n, 1.0, center + half)
+    checks.require_share("confidence", confidence)
+    with np.errstate(divide="ignore", invalid="ignore"):  # where nobody tried
+        rate, (low, high) = x / n, proportion_confint(x, n, 1 - confidence, method="wilson")
+    # Rounding may miss 0 and 1 by a hair, where the bounds are exactly that.
+    low, high = np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
     return pd.DataFrame({"rate": rate, "low": low, "high": high}, index=index)
 
 
 def conversion_difference(
     successes: Sequence[int], trials: Sequence[int], confidence: float = 0.95
 ) -> pd.Series:
-    """Difference of two conversion rates, second minus first, with Newcombe's interval.
+    """Difference of two conversion rates, second minus first, with Newcombe's confidence interval.
 
     With p₁, p₂ the rates and (l₁, u₁), (l₂, u₂) their Wilson intervals, p₂ − p₁ lies between
 
         p₂ − p₁ − √((p₂ − l₂)² + (u₁ − p₁)²)  and  p₂ − p₁ + √((u₂ − p₂)² + (p₁ − l₁)²)
 
-    Two intervals that overlap do not show that the rates are alike; this interval holding 0 says
-    that the data allow it.
+    Compare two rates by this interval: their own intervals may overlap although the rates differ
+    significantly.
 
     Parameters
     ----------
     successes, trials : two counts each, of independent groups; trials at least 1.
-    confidence : share of such intervals that hold the true difference, in (0, 1).
+    confidence : confidence level, in (0, 1).
 
     Returns
     -------
@@ -88,16 +88,15 @@ def conversion_difference(
     >>> conversion_difference([48, 56], [80, 70]).round(4).tolist()
     [0.2, 0.0524, 0.3339]
     """
-    rates = conversion(successes, trials, confidence)
-    if len(rates) != 2 or rates["rate"].isna().any():
+    rates = conversion(successes, trials, confidence)["rate"].to_numpy()
+    if len(rates) != 2 or np.isnan(rates).any():
         raise ValueError(
             "conversion_difference: needs two groups with at least one trial each, "
             f"got trials {np.atleast_1d(trials).tolist()}."
         )
-    (p1, l1, u1), (p2, l2, u2) = rates.to_numpy()
-    low = p2 - p1 - np.hypot(p2 - l2, u1 - p1)
-    high = p2 - p1 + np.hypot(u2 - p2, p1 - l1)
-    return pd.Series({"difference": p2 - p1, "low": low, "high": high})
+    (x1, x2), (n1, n2) = np.broadcast_to(successes, 2), np.broadcast_to(trials, 2)
+    low, high = confint_proportions_2indep(x2, n2, x1, n1, method="newcomb", alpha=1 - confidence)
+    return pd.Series({"difference": rates[1] - rates[0], "low": low, "high": high})
 
 
 def _check_counts(x: np.ndarray, n: np.ndarray, index: pd.Index | None) -> None:
@@ -110,9 +109,3 @@ def _check_counts(x: np.ndarray, n: np.ndarray, index: pd.Index | None) -> None:
             f"{', '.join(map(str, rows[:3]))}: {x[wrong[0]]} of {n[wrong[0]]}). Give whole numbers "
             "with 0 ≤ successes ≤ trials: count those who converted, then all who could."
         )
-
-
-def _quantile(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence is a share, such as 0.95; it cannot be {confidence}.")
-    return ndtri((1 + confidence) / 2)

@@ -1,4 +1,4 @@
-"""Sessions and funnels: visits, and how far they get."""
+"""Sessions and funnels: visits, and how many of them reach which step."""
 
 from collections.abc import Sequence
 
@@ -11,23 +11,23 @@ STEPS = ("view", "cart", "purchase")
 
 
 def sessionize(events: pd.DataFrame, gap: str | pd.Timedelta = "30min") -> pd.Series:
-    """Give every event the number of its session: a pause longer than the gap starts a new one.
+    """Assign each event to a session; a pause longer than the gap starts a new one.
 
     Parameters
     ----------
     events : DataFrame, one row per event in any order; columns ``user_id``, ``occurred_at``.
-    gap : the longest pause inside a session. A pause of exactly the gap does not end it.
+    gap : the longest pause within a session.
 
     Returns
     -------
-    Series of int, name "session", index of ``events``. Numbers count from 0, user by user and
-    within a user in order of time, so that no two users share one.
+    Series of int, name "session", index of ``events``: sessions are numbered from 0, user by user,
+    each user's in order of time.
 
     References
     ----------
     A. Halfaker et al. (2015), User session identification based on strong regularities in
-    inter-activity time, WWW '15, doi:10.1145/2736277.2741117: pauses fall into two groups, within
-    and between visits, and the gap belongs in the valley. Plot yours before you trust 30 minutes.
+    inter-activity time, WWW '15, doi:10.1145/2736277.2741117: the pauses within and between visits
+    form two peaks, and the gap belongs in the valley. Plot yours before you trust 30 minutes.
 
     Examples
     --------
@@ -54,33 +54,31 @@ def funnel(
     window: str | pd.Timedelta | None = None,
     by: str | None = None,
 ) -> pd.DataFrame:
-    """Count who took the first k steps in order, within a window from the first.
+    """Conversion funnel: how many units took the first k steps in order, within a time window.
 
-    A session (or user, or whatever ``per`` names) reached step k if it has events of steps 1 … k at
-    times
+    A unit (a session, a user, …) reached step k if it has events of steps 1 … k at times
 
         t₁ ≤ t₂ ≤ … ≤ t_k ≤ t₁ + window
 
-    Any first step may start the clock, not only the earliest one, and other events may come in
-    between. A step taken before its turn, such as a purchase without a cart, does not count.
+    Any first step may start the window, not only the earliest, and other events may come in
+    between. A step out of order, such as a purchase without a cart, does not count.
 
     Parameters
     ----------
     events : DataFrame, one row per event in any order; columns ``event``, ``occurred_at``, and
         those that ``per`` and ``by`` name.
     steps : kinds of event, in order; at least one, none twice.
-    per : the column, or columns, that make one unit: "session_id"; "user_id"; or
+    per : the column or columns that identify a unit: "session_id"; "user_id"; or
         ["session_id", "item_id"] to follow one item through one session.
     window : the longest time from the first step to the last; None sets no limit.
-    by : a column of segments, each of which gets a funnel of its own. A unit with events in two
-        segments stands in both, each with its own events.
+    by : a column of segments, for one funnel per segment. A unit with events in two segments is
+        counted in both, with its events there.
 
     Returns
     -------
     DataFrame, one row per step; index ``step``, or (``by``, ``step``). ``reached`` is the number
-    of units; ``of_previous`` and ``of_first`` are its share among the units that reached the step
-    before and the first step. Units that never took the first step are in no denominator; a share
-    of nobody is NaN.
+    of units; ``of_previous`` and ``of_first`` divide it by the units that reached the previous and
+    the first step, and are NaN if there are none.
 
     Examples
     --------
@@ -105,7 +103,7 @@ def funnel(
     log, step = events[step >= 0], step[step >= 0]
     time = log["occurred_at"].to_numpy()
     unit = log.groupby(list(keys), sort=False, observed=True).ngroup().to_numpy()
-    # At one and the same moment the earlier step comes first, so that it can lead to the later.
+    # At the same moment the earlier step comes first, so that it can lead to the later.
     order = np.lexsort((step, time, unit))
     log, step, time, unit = log.iloc[order], step[order], time[order], unit[order]
 

@@ -1,4 +1,4 @@
-"""Campaigns: A/B tests, uplift, and who should be sent what under a budget."""
+"""Campaigns: A/B tests, uplift models, and targeting under a budget."""
 
 from helpers.campaigns.curves import qini, qini_curve
 from helpers.campaigns.experiments import ab_test, critical_value, false_alarms, power, sample_size

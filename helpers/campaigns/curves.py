@@ -8,18 +8,20 @@ from scipy.integrate import trapezoid
 
 from helpers.data import checks
 
+RESAMPLES = 1_000  # of the bootstrap
+
 
 def qini_curve(
     campaign: pd.DataFrame, score: pd.Series, outcome: str = "responded"
 ) -> pd.DataFrame:
-    """Say what an experiment gained, as far as it treated the users with the highest scores.
+    """Qini curve: the cumulative gain of treating the users with the highest scores first.
 
-    Of the k users with the highest scores, n₁ were treated, with Y₁ in outcomes, and n₀ were not,
-    with Y₀. If the n₁ had not been treated, they would have had Y₀ n₁/n₀. So the gain is
+    Of the k users with the highest scores, n₁ were treated, with outcomes Y₁ in total, and n₀ were
+    in the control group, with Y₀. The gain, per treated user of the whole campaign (N₁), is
 
-        Y₁ − Y₀ · n₁ / n₀        per treated user of the whole campaign:  / N₁
+        (Y₁ − Y₀ · n₁ / n₀) / N₁
 
-    (0 where nobody was left alone yet.) For everybody it is the difference of the two means.
+    with 0 for the second term while n₀ = 0. For all users it is the difference of the two means.
 
     Parameters
     ----------
@@ -32,13 +34,13 @@ def qini_curve(
     -------
     DataFrame, one row per distinct score, from the highest, after a first row for nobody:
     ``score`` (all users with this score or more), ``users``, ``share`` of all users, ``treated``
-    (n₁), ``control`` (n₀), ``gain`` (in units of the outcome, per user) and ``random``, what as
-    many users drawn by lot would bring.
+    (n₁), ``control`` (n₀), ``gain`` (in units of the outcome, per user) and ``random``, the gain of
+    as many random users.
 
     References
     ----------
     Radcliffe (2007), Using control groups to target on predicted lift, Direct Marketing Analytics
-    Journal 3, 14–21, gives the curve; there and in scikit-uplift it is not divided by N₁.
+    Journal 3, 14–21; there and in scikit-uplift the curve is not divided by N₁.
 
     Examples
     --------
@@ -71,7 +73,7 @@ def qini_curve(
 
 
 class Qini(NamedTuple):
-    """Area between the curve and the line of the lot, and its interval; outcome per user."""
+    """Area between the Qini curve and random targeting, with its interval; outcome per user."""
 
     area: float
     low: float
@@ -84,29 +86,26 @@ def qini(
     outcome: str = "responded",
     *,
     confidence: float = 0.95,
-    resamples: int = 1_000,
     random_state: int = 0,
 ) -> Qini:
-    """Measure how well a score puts those first whom the treatment moves, and how sure that is.
+    """Qini coefficient: how well a score ranks users by uplift, with a bootstrap interval.
 
         area = ∫₀¹ (gain(s) − s · gain(1)) ds
 
-    is the gain over the lot, averaged over all budgets, per user. Drawing by lot has 0; a score
-    that is upside down has less. The interval is a bootstrap over users (percentiles), each drawn
-    with treatment, outcome and score. The score must come from other users than these: `cross_fit`.
+    is the gain over random targeting, averaged over all budgets, per user. A random score has 0, a
+    reversed one less. The bootstrap draws users with treatment, outcome and score (percentile
+    method). Score the users by a model that was not trained on them: `cross_fit`.
 
     Parameters
     ----------
     campaign, score, outcome : as for `qini_curve`.
-    confidence : about the share of such intervals that hold the true area, in (0, 1).
-    resamples : how many times users are drawn.
+    confidence : confidence level, in (0, 1).
     random_state : seed.
 
     References
     ----------
-    Radcliffe (2007), as for `qini_curve`. scikit-uplift's `qini_auc_score` is this area through
-    that of the order that looks best with the outcomes in hand. It is for flags only, and we leave
-    that divisor out: no score can know whom chance will favor.
+    Radcliffe (2007), as for `qini_curve`. scikit-uplift's `qini_auc_score`, for flags only, divides
+    this area by that of the best ranking in hindsight.
 
     Examples
     --------
@@ -115,16 +114,14 @@ def qini(
     >>> qini(campaign, pd.Series([0.9, 0.8, 0.2, 0.1], index=list("abcd"))).area
     0.375
     """
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence is a share: 0.95 for 95 %; got {confidence}.")
-    checks.require_whole("resamples", resamples)
+    checks.require_share("confidence", confidence)
     y, treated, score = scored(campaign, score, outcome)
     order, ends = _by_score(score)
     y, treated, n = y[order], treated[order], len(y)
     rng = np.random.default_rng(random_state)
     areas = [_area(y, treated, np.ones((1, n)), ends)]
-    for first in range(0, resamples, 100):  # in portions, to spare memory
-        size = min(100, resamples - first)
+    for first in range(0, RESAMPLES, 100):  # in batches, to save memory
+        size = min(100, RESAMPLES - first)
         drawn = np.stack([np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(size)])
         areas.append(_area(y, treated, drawn, ends))
     low, high = np.quantile(np.concatenate(areas[1:]), [(1 - confidence) / 2, (1 + confidence) / 2])

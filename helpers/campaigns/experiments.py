@@ -1,8 +1,7 @@
-"""Read an experiment: the difference, its interval, less noise by CUPED, how many users, peeking.
+"""A/B tests: treatment effect, CUPED, sample size and power, repeated looks.
 
-In an experiment the lot decides who is treated. So the two arms differ by chance and by the
-treatment, and by nothing else: the difference of their means estimates the effect, and the spread
-within them says how far chance can carry it.
+Because users are assigned at random, the two arms differ only by chance and by the treatment: the
+difference of their means estimates the treatment effect.
 """
 
 from collections.abc import Sequence
@@ -13,7 +12,8 @@ import pandas as pd
 from scipy.integrate import trapezoid
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
-from scipy.stats import norm, t
+from scipy.stats import norm
+from statsmodels.stats.weightstats import CompareMeans
 
 from helpers.data import checks
 
@@ -29,28 +29,27 @@ def ab_test(
     before: Sequence[str] = (),
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Compare treated and control users: the difference of means with Welch's interval.
+    """Analyze an A/B test: the difference of means with Welch's confidence interval and t-test.
 
         d = ȳ₁ − ȳ₀      error² = s₁²/n₁ + s₀²/n₀      d ± t · error
 
-    The arms may be of different size and spread. With ``before``, a second row reads the same
-    experiment on the outcome that `cuped` has cleaned of what was known before it began: another
-    estimate of the same effect, with less noise.
+    With ``before``, a second row estimates the same effect with less variance, from the outcome
+    adjusted by `cuped`.
 
     Parameters
     ----------
     users : DataFrame, one row per user: ``treated`` (bool), the outcome (numbers or flags), and
         the columns ``before``.
     outcome : name of a column.
-    before : names of columns of numbers that were fixed before anybody was treated.
-    confidence : share of such intervals that hold the true effect, in (0, 1).
+    before : names of numeric covariates, measured before the experiment.
+    confidence : confidence level, in (0, 1).
 
     Returns
     -------
     DataFrame, index ``estimate``, "difference" and, with ``before``, "CUPED": ``control`` and
     ``treated`` (means), ``difference``, ``low``, ``high``, ``error`` (standard error), ``p_value``
-    (two-sided) and ``saved``: 1 − (error / error of the first row)², the share of users one could
-    have done without for the same interval.
+    (two-sided) and ``saved``: 1 − (error / error of the first row)², the share of users saved for
+    the same precision. Arms that do not vary have no interval and no p-value: NaN.
 
     References
     ----------
@@ -66,8 +65,7 @@ def ab_test(
     difference        0.67   1.11   0.00
     CUPED             1.92   0.42   0.85
     """
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence is a share: 0.95 for 95 %; got {confidence}.")
+    checks.require_share("confidence", confidence)
     y, treated = _outcome(users, outcome)
     readings = {"difference": _welch(y, treated, confidence)}
     if len(before):
@@ -77,17 +75,17 @@ def ab_test(
 
 
 def cuped(users: pd.DataFrame, outcome: str, before: Sequence[str]) -> pd.Series:
-    """Take out of an outcome what was known of the users before the experiment (CUPED).
+    """Adjust an outcome for covariates measured before the experiment (CUPED).
 
         y' = y − θᵀ (x − x̄)      θ = Cov(x, y) / Var(x)
 
-    with x̄ the mean of all users, and θ the slope *within* the arms, so that the effect itself does
-    not leak into it. As the lot gave both arms the same x but for chance, what is taken out is
-    chance: the effect stays, and the variance falls by R², the share of it that x explains. With
-    several x, θ is the vector of slopes of a regression. The difference of means of y' is the
-    coefficient of the treatment in the regression of y on treatment and x (ANCOVA).
+    with x̄ the mean over all users, and θ the slope *within* the arms, so that the effect does not
+    bias it; with several covariates, the vector of regression slopes. Randomization balances x up
+    to chance, so the effect stays, and the variance falls by R², the share that x explains. The
+    difference of means of y' is the treatment coefficient in a regression of y on treatment and x
+    (ANCOVA).
 
-    What the treatment may have changed must not stand in ``before``: it would take out the effect.
+    A covariate that the treatment may have changed would remove part of the effect.
 
     Parameters
     ----------
@@ -100,8 +98,8 @@ def cuped(users: pd.DataFrame, outcome: str, before: Sequence[str]) -> pd.Series
     References
     ----------
     Deng, Xu, Kohavi & Walker (2013), Improving the sensitivity of online controlled experiments by
-    utilizing pre-experiment data, WSDM '13, https://doi.org/10.1145/2433396.2433413. Their θ uses
-    both arms as one sample; the two agree but for chance.
+    utilizing pre-experiment data, WSDM '13, https://doi.org/10.1145/2433396.2433413. They pool both
+    arms for θ.
 
     Examples
     --------
@@ -122,7 +120,7 @@ def cuped(users: pd.DataFrame, outcome: str, before: Sequence[str]) -> pd.Series
 
 
 def _outcome(users: pd.DataFrame, outcome: str) -> tuple[pd.Series, pd.Series]:
-    """Return the outcome as floats, and who was treated."""
+    """Return the outcome as floats, and the treatment, checked."""
     is_flag = outcome in users and pd.api.types.is_bool_dtype(users[outcome])
     checks.require(users, **{"treated": "flag", outcome: "flag" if is_flag else "number"})
     treated, y = users["treated"], users[outcome].astype(float)
@@ -130,7 +128,7 @@ def _outcome(users: pd.DataFrame, outcome: str) -> tuple[pd.Series, pd.Series]:
         if n < 2:
             raise ValueError(
                 f"{n} of {len(users):,} users {'is' if n == 1 else 'are'} {arm}; an experiment "
-                "needs two or more in each arm. Without users left alone there is no comparison."
+                "needs two or more in each arm."
             )
     if y.nunique() < 2:
         raise ValueError(f'"{outcome}" is {y.iloc[0]:g} for all {len(users):,} users.')
@@ -138,19 +136,18 @@ def _outcome(users: pd.DataFrame, outcome: str) -> tuple[pd.Series, pd.Series]:
 
 
 def _welch(y: pd.Series, treated: pd.Series, confidence: float) -> dict[str, float]:
-    of_arm = y.groupby(treated).agg(["size", "mean", "var"])
-    part = of_arm["var"] / of_arm["size"]  # of the variance of the difference
-    difference, error = of_arm["mean"][True] - of_arm["mean"][False], np.sqrt(part.sum())
-    freedom = part.sum() ** 2 / (part**2 / (of_arm["size"] - 1)).sum() if error > 0 else 1.0
-    half = t.ppf((1 + confidence) / 2, freedom) * error
+    arms = CompareMeans.from_data(y[treated], y[~treated])
+    with np.errstate(divide="ignore", invalid="ignore"):  # arms that do not vary
+        low, high = arms.tconfint_diff(1 - confidence, usevar="unequal")
+        _, p_value, _ = arms.ttest_ind(usevar="unequal")
     return {
-        "control": of_arm["mean"][False],
-        "treated": of_arm["mean"][True],
-        "difference": difference,
-        "low": difference - half,
-        "high": difference + half,
-        "error": error,
-        "p_value": 2 * t.sf(abs(difference) / error, freedom) if error > 0 else 0.0,
+        "control": arms.d2.mean,
+        "treated": arms.d1.mean,
+        "difference": arms.d1.mean - arms.d2.mean,
+        "low": low,
+        "high": high,
+        "error": arms.std_meandiff_separatevar,
+        "p_value": p_value,
     }
 
 
@@ -163,26 +160,20 @@ def sample_size(
     *,
     power: float = 0.8,
     alpha: float = 0.05,
-    share: float = 0.5,
 ) -> int:
-    """Return how many users an experiment needs, both arms together.
+    """Return the sample size of an A/B test: users in both arms together, half of them treated.
 
-        n = (z₁₋α/₂ + z_power)² · (σ₁² / q + σ₀² / (1 − q)) / δ²
+        n = (z₁₋α/₂ + z_power)² · (2σ₁² + 2σ₀²) / δ²
 
-    with δ the effect, q the share of users treated. Half the effect takes four times the users.
+    with δ the effect. Half the effect takes four times the users.
 
     Parameters
     ----------
-    effect : the difference of means worth finding, in units of the outcome; not 0.
+    effect : the smallest difference of means worth detecting, in units of the outcome; not 0.
     sd : standard deviation of the outcome, or (of control, of treated). For a rate p it is
         √(p (1 − p)).
-    power : chance that the test finds an effect of this size, in (alpha, 1).
-    alpha : chance that it finds one where there is none, in (0, 1).
-    share : q, share of users treated, in (0, 1).
-
-    Returns
-    -------
-    int, the least number of users.
+    power : probability of detecting an effect of this size, in (alpha, 1).
+    alpha : significance level, the probability of a false alarm, in (0, 1).
 
     References
     ----------
@@ -190,28 +181,21 @@ def sample_size(
 
     Examples
     --------
-    >>> sample_size(effect=0.5, sd=1)  # two arms of 63: the z-test's share of the textbook's 64
+    >>> sample_size(effect=0.5, sd=1)  # two arms of 63; by the t-test, 64
     126
     """
     if not 0 < alpha < power < 1:
         raise ValueError(f"0 < alpha < power < 1 must hold; got alpha {alpha}, power {power}.")
     if not (np.isfinite(effect) and effect != 0):
-        raise ValueError(f"effect is the difference worth finding, not 0; got {effect}.")
+        raise ValueError(f"effect is the difference worth detecting, not 0; got {effect}.")
     z = ndtri(1 - alpha / 2) + ndtri(power)
-    return ceil(round(z**2 * _variance(sd, share) / effect**2, 9))
+    return ceil(round(z**2 * _variance(sd) / effect**2, 9))
 
 
-def power(
-    effect: float,
-    sd: float | Sequence[float],
-    users: int,
-    *,
-    alpha: float = 0.05,
-    share: float = 0.5,
-) -> float:
-    """Return the chance that an experiment of this size finds an effect (`sample_size`).
+def power(effect: float, sd: float | Sequence[float], users: int, *, alpha: float = 0.05) -> float:
+    """Return the power of an A/B test: the probability of detecting an effect (`sample_size`).
 
-        Φ(δ/error − z₁₋α/₂) + Φ(−δ/error − z₁₋α/₂),   error² = (σ₁²/q + σ₀²/(1 − q)) / n
+        Φ(δ/error − z₁₋α/₂) + Φ(−δ/error − z₁₋α/₂),   error² = (2σ₁² + 2σ₀²) / n
 
     Examples
     --------
@@ -219,39 +203,36 @@ def power(
     (0.8, 0.05)
     """
     checks.require_whole("users", users)
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha is a chance in (0, 1); got {alpha}.")
-    away = abs(effect) / np.sqrt(_variance(sd, share) / users)
+    checks.require_share("alpha", alpha)
+    away = abs(effect) / np.sqrt(_variance(sd) / users)
     z = ndtri(1 - alpha / 2)
     return float(ndtr(away - z) + ndtr(-away - z))
 
 
-def _variance(sd: float | Sequence[float], share: float) -> float:
-    """Return the variance of the difference, times the number of users."""
+def _variance(sd: float | Sequence[float]) -> float:
+    """Return the variance of the difference of means, times the number of users."""
     of_control, of_treated = np.broadcast_to(np.asarray(sd, dtype=float), 2)
-    if not 0 < share < 1:
-        raise ValueError(f"share is the share of users treated, in (0, 1); got {share}.")
     if not (0 < of_control < np.inf and 0 < of_treated < np.inf):
         raise ValueError(f"sd is above 0, one number or (of control, of treated); got {sd}.")
-    return of_treated**2 / share + of_control**2 / (1 - share)
+    return 2 * of_treated**2 + 2 * of_control**2
 
 
 # ---------------------------------------------------------------- peeking
 
 
 def false_alarms(looks: int, critical: float = 1.959964) -> float:
-    """Return the chance of at least one alarm where there is no effect, if one looks repeatedly.
+    """Return the probability of a false alarm (type I error) with repeated significance tests.
 
-    The experiment is tested after each of ``looks`` equal portions of users, and stopped at the
-    first |z| > ``critical``. Under no effect z_k = S_k / √k, with S_k a sum of k independent
-    standard normal steps. The density of S_k, as far as no alarm has been, comes from that before:
+    The experiment is tested after each of ``looks`` equal batches of users and stopped at the first
+    |z| > ``critical``. Without an effect, z_k = S_k / √k, with S_k a sum of k independent standard
+    normal steps. The density of S_k without an alarm so far follows from the previous one:
 
         f_k(s) = ∫_{|u| ≤ c √(k−1)} f_{k−1}(u) φ(s − u) du
 
     Parameters
     ----------
-    looks : how often, 1 or more.
-    critical : c, the |z| from which on one calls it an effect, above 0.
+    looks : number of tests, 1 or more.
+    critical : c, the critical value of |z|, above 0.
 
     References
     ----------
@@ -275,7 +256,7 @@ def false_alarms(looks: int, critical: float = 1.959964) -> float:
 
 
 def critical_value(looks: int, alpha: float = 0.05) -> float:
-    """Return the |z| to ask for at every look, so that false alarms stay at ``alpha`` in all.
+    """Return the critical |z| for every look that keeps the overall significance level ``alpha``.
 
     References
     ----------
@@ -287,11 +268,10 @@ def critical_value(looks: int, alpha: float = 0.05) -> float:
     >>> round(critical_value(5), 2)
     2.41
     """
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha is a chance in (0, 1); got {alpha}.")
+    checks.require_share("alpha", alpha)
     one = ndtri(1 - alpha / 2)
     if looks == 1:
         return float(one)
-    # As strict as if the looks had nothing in common is stricter than need be.
+    # Bonferroni's correction is an upper bound.
     most = ndtri(1 - alpha / 2 / looks)
     return float(brentq(lambda c: false_alarms(looks, c) - alpha, one, most))

@@ -1,12 +1,4 @@
-"""Who gets what: policies valued on a randomized campaign, and the best plan under a budget.
-
-A policy says who is treated. An experiment has drawn lots, so for some users the lot and the policy
-agree; these show what the policy would bring (inverse-propensity value). The plan itself, one
-action for each user under a budget, is a small integer program, solved exactly.
-
-Experiments are read in `helpers.campaigns`, and uplift is learned in `helpers.campaigns`; all of
-their names can be had here, too.
-"""
+"""Targeting: the value of policies on a randomized campaign, and the best plan under a budget."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -18,9 +10,6 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.special import ndtri
 
 from helpers.campaigns.curves import scored
-from helpers.campaigns.uplift import (
-    require_propensity,
-)
 from helpers.data import checks
 
 NOTHING = "nothing"
@@ -29,7 +18,7 @@ NOTHING = "nothing"
 
 
 def highest(score: pd.Series, n: int) -> pd.Series:
-    """Choose the n users with the highest scores; of equal ones, those who stand first.
+    """Choose the n users with the highest scores; of equal ones, those who come first.
 
     Returns
     -------
@@ -53,38 +42,34 @@ def policy_values(
     policies: Mapping[str, pd.Series],
     outcome: str,
     *,
-    propensity: float | pd.Series = 0.5,
     against: str | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Say what policies would bring on the users of a randomized campaign, against doing nothing.
+    """Estimate the value of targeting policies on the users of a randomized campaign.
 
-    Users that a policy does not choose are left alone by it, and by doing nothing: no difference.
-    For those it chooses, the lot shows both cases. Each counts by the inverse of the chance e that
-    the lot had for that case, 1/e if treated and 1/(1 − e) if not, and both sets of weights are
-    scaled to add up to the number m of chosen users (Hájek's, or the self-normalized, estimator):
+    A policy says who is treated. It changes nothing for the users it does not choose. For the m
+    users it chooses, the campaign shows both cases:
 
-        gain = m · (Σ_treated w y / Σ_treated w  −  Σ_control w y / Σ_control w)
+        gain = m · (mean outcome of the treated − mean outcome of the control group)
 
-    With e the same for all it is m times the difference of the two means. The error is that of two
-    weighted means. Policies mostly choose the same users, so whether one is better is not to be
-    read off two intervals: ``against`` compares them user by user.
+    This is the self-normalized (Hájek) inverse-propensity estimator: all users had the same
+    probability of treatment, so the weights cancel. Policies choose mostly the same users, so do
+    not compare them by their intervals; ``against`` compares them user by user.
 
     Parameters
     ----------
-    campaign : DataFrame, one row per user: ``user_id``, ``treated`` (bool) and the outcome.
+    campaign : DataFrame, one row per user: ``user_id``, ``treated`` (bool, with the same
+        probability for all) and the outcome.
     policies : name → Series of bool, index ``user_id``: who would be treated.
-    outcome : name of the column, numbers or flags; money earned, costs of the treatment taken off.
-    propensity : e, the chance that the lot gave a user the treatment: one number, or a Series with
-        index ``user_id``.
+    outcome : name of the column, numbers or flags; money earned, net of the cost of the treatment.
     against : name of the policy with which the others are compared.
-    confidence : about the share of such intervals that hold the true gain, in (0, 1).
+    confidence : confidence level, in (0, 1).
 
     Returns
     -------
-    DataFrame, one row per policy (index ``policy``): ``chosen`` (users), ``treated`` (of them, by
-    the lot), ``gain`` in units of the outcome, all chosen users together, ``low``, ``high``; with
-    ``against`` also ``difference`` of the gains, ``difference_low``, ``difference_high``.
+    DataFrame, one row per policy (index ``policy``): ``chosen`` (users), ``treated`` (of them, in
+    the campaign), ``gain`` in units of the outcome, all chosen users together, ``low``, ``high``;
+    with ``against`` also ``difference`` of the gains, ``difference_low``, ``difference_high``.
 
     References
     ----------
@@ -102,22 +87,16 @@ def policy_values(
     policy
     first four       4        2  20.0
     """
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence is a share: 0.95 for 95 %; got {confidence}.")
+    checks.require_share("confidence", confidence)
     if not policies:
         raise ValueError("policies is empty: give name → Series of bool, who would be treated.")
     if against not in (None, *policies):
         raise ValueError(f'There is no policy "{against}"; there are {", ".join(policies)}.')
-    require_propensity(propensity)
-    if isinstance(propensity, pd.Series):
-        _, _, e = scored(campaign, propensity, outcome)
-    else:
-        e = np.full(len(campaign), float(propensity))
     rows, influences = {}, {}
     for name, policy in policies.items():
         checks.require(pd.DataFrame({name: policy}), **{name: "flag"})
         y, treated, chosen = scored(campaign, policy.astype(float), outcome)
-        rows[name], influences[name] = _gain(y, treated, chosen == 1, e, name)
+        rows[name], influences[name] = _gain(y, treated, chosen == 1, name)
     z = ndtri((1 + confidence) / 2)
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("policy")
     errors = {name: z * np.sqrt((each**2).sum()) for name, each in influences.items()}
@@ -133,24 +112,22 @@ def policy_values(
 
 
 def _gain(
-    y: np.ndarray, treated: np.ndarray, chosen: np.ndarray, e: np.ndarray, name: str
+    y: np.ndarray, treated: np.ndarray, chosen: np.ndarray, name: str
 ) -> tuple[dict[str, float], np.ndarray]:
-    """Return what a policy gains, and by how much each user's chance moves that."""
+    """Return the gain of a policy, and the influence of each user on it."""
     m, gain, influence = chosen.sum(), 0.0, np.zeros(len(y))
-    for arm, chance, sign in ((treated, e, 1), (~treated, 1 - e, -1)):
+    for arm, sign in ((treated, 1), (~treated, -1)):
         mine = chosen & arm
         n = mine.sum()
         if n < 2:
             raise ValueError(
                 f'"{name}" chooses {m:,} users, and {n} of them '
-                f"{'were treated' if sign == 1 else 'were left alone'} by the lot; two are needed "
-                "at least. It cannot be valued on this campaign."
+                f"{'were treated' if sign == 1 else 'were in the control group'}; at least two are "
+                "needed. It cannot be valued on this campaign."
             )
-        weight = mine / chance
-        weight *= m / weight.sum()
-        mean = weight @ y / m
+        mean = y[mine].mean()
         gain += sign * m * mean
-        influence += sign * weight * (y - mean) * np.sqrt(n / (n - 1))
+        influence += sign * m / n * mine * (y - mean) * np.sqrt(n / (n - 1))
     return {"chosen": m, "treated": (chosen & treated).sum(), "gain": gain}, influence
 
 
@@ -158,7 +135,7 @@ def _gain(
 
 
 class Plan(NamedTuple):
-    """An action for each user, what they bring together, and what they take from the budget."""
+    """An action for each user, their total value, and the budget spent."""
 
     action: pd.Series
     value: float
@@ -171,28 +148,26 @@ def next_best_action(
     budget: float,
     *,
     groups: pd.Series | None = None,
-    parity: float = 1.0,
 ) -> Plan:
-    """Choose at most one action for each user, so that all together bring most within a budget.
+    """Choose at most one action for each user to maximize the total value within a budget.
 
         max Σ_ua v_ua x_ua    with   Σ_a x_ua ≤ 1,   Σ_ua c_a x_ua ≤ budget,   x_ua ∈ {0, 1}
 
-    Nobody has to get anything. Taking the best value per dollar first, or each user's best action
-    until the money is gone, can miss the best plan; this is solved exactly (branch and bound).
+    Greedy plans, such as the best value per dollar first, can miss the optimum; this is the exact
+    solution of the integer program (branch and bound).
 
-    With ``groups``, no group may come off too badly: of all users who get an action, each group
-    holds at least ``parity`` times the share it has of all users, in whole users,
+    With ``groups``, each group gets at least its share of the actions (demographic parity), rounded
+    down to whole users:
 
-        Σ_{u ∈ g, a} x_ua  ≥  ⌊parity · |g| / n · Σ_ua x_ua⌋
+        Σ_{u ∈ g, a} x_ua  ≥  ⌊|g| / n · Σ_ua x_ua⌋
 
     Parameters
     ----------
-    values : DataFrame, one row per user, a column per action: the money it brings, against doing
-        nothing, all costs taken off. Negative where it does harm.
+    values : DataFrame, one row per user, a column per action: its incremental value over doing
+        nothing, net of costs; negative if it does harm.
     costs : action → what it takes from the budget, 0 or more.
     budget : 0 or more, in the units of the costs.
     groups : Series, the group of each user, with the index of ``values``; none missing.
-    parity : in [0, 1]; 1 asks for equal shares.
 
     Returns
     -------
@@ -213,13 +188,11 @@ def next_best_action(
     ({'Ana': 'mail', 'Ben': 'coupon'}, 11.0, 4.0)
     """
     costs = _require_plan(values, costs, budget)
-    if not 0 <= parity <= 1:
-        raise ValueError(f"parity is a share in [0, 1]; got {parity}.")
     n, actions = values.shape
     member = _members(groups, values.index)
     g = len(member)
-    fair = np.eye(g) - parity * member.mean(axis=1, keepdims=True)
-    # Behind the actions stand counts, one per group: branching on these few is quickest.
+    fair = np.eye(g) - member.mean(axis=1, keepdims=True)
+    # After the actions come counts, one per group: branching on these few is fastest.
     rows = [
         [sparse.kron(sparse.eye_array(n), np.ones((1, actions))), None],  # one action each
         [np.tile(costs, n)[None], None],  # the budget
@@ -235,7 +208,7 @@ def next_best_action(
         integrality=np.ones(len(worth) + g),
         bounds=Bounds(0, highest),
         constraints=LinearConstraint(sparse.block_array(rows, format="csr"), least, most),
-        # Presolving takes longer than solving, but where groups and unequal costs meet.
+        # Presolving takes longer than solving, except with groups and unequal costs.
         options={"mip_rel_gap": 0.0, "presolve": g > 0 and bool(np.ptp(costs) > 0)},
     )
     if found.x is None:
@@ -251,10 +224,10 @@ def next_best_action(
 
 
 def _require_plan(values: pd.DataFrame, costs: Mapping[str, float], budget: float) -> np.ndarray:
-    """Return the costs in the order of the actions, and refuse what is no plan to be made."""
+    """Return the costs in the order of the actions, all input checked."""
     checks.require(values, **dict.fromkeys(values.columns, "number"))
     if NOTHING in values:
-        raise ValueError(f'"{NOTHING}" is what is left when no action is taken: drop the column.')
+        raise ValueError(f'"{NOTHING}" is the name for no action: drop the column.')
     missing = [action for action in values if action not in costs]
     if missing:
         raise ValueError(f"costs has no cost of {', '.join(missing)}; give 0 if it has none.")
@@ -265,7 +238,7 @@ def _require_plan(values: pd.DataFrame, costs: Mapping[str, float], budget: floa
 
 
 def _members(groups: pd.Series | None, users: pd.Index) -> np.ndarray:
-    """Return who belongs to which group, shape (groups, users), as 0 and 1."""
+    """Return the membership in groups as 0 and 1, shape (groups, users)."""
     if groups is None:
         return np.zeros((0, len(users)))
     if not groups.index.equals(users) or groups.isna().any():

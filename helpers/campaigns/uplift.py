@@ -1,8 +1,7 @@
-"""Who reacts: uplift by two models and by the transformed outcome, and how well it ranks (Qini).
+"""Uplift models: two models (T-learner), the transformed outcome, and cross-fitting.
 
-The uplift of a user is what the treatment changes, E[y | x, treated] − E[y | x, not treated]. No
-user shows it: each was treated or was not. So it is learned from an experiment, and judged on
-groups, by users that the model has not seen.
+The uplift of a user, E[y | x, treated] − E[y | x, not treated], is a conditional average treatment
+effect (CATE). It is never observed for one user, so it is learned from a randomized experiment.
 """
 
 from typing import Any, Self
@@ -19,16 +18,15 @@ from helpers.data import checks
 
 
 class TwoModels(BaseEstimator):
-    """Learn the outcome of the treated and of the others apart; the difference is the uplift.
+    """T-learner: one model of the outcome per arm; their difference is the uplift.
 
         τ̂(x) = μ̂₁(x) − μ̂₀(x)
 
-    Each model looks for what predicts the *outcome*, and half of the users teach each. What moves
-    both alike is learned twice, with two errors that do not cancel.
+    Each model is trained on one arm to predict the *outcome*, so the errors of the two add up.
 
     Parameters
     ----------
-    model : a classifier (its probabilities are used) or a regressor of scikit-learn; it is cloned.
+    model : scikit-learn classifier (its probabilities are used) or regressor; it is cloned.
 
     Attributes
     ----------
@@ -37,7 +35,7 @@ class TwoModels(BaseEstimator):
     References
     ----------
     Hansotia & Rukstales (2002), Incremental value modeling, Journal of Interactive Marketing
-    16(3), https://doi.org/10.1002/dir.10035; Künzel et al. (2019), who call it the T-learner,
+    16(3), https://doi.org/10.1002/dir.10035; Künzel et al. (2019),
     https://doi.org/10.1073/pnas.1804597116
 
     Examples
@@ -53,7 +51,7 @@ class TwoModels(BaseEstimator):
         self.model = model
 
     def fit(self, X: pd.DataFrame, y: pd.Series, treated: pd.Series) -> Self:
-        """Learn from an experiment: features, outcome (numbers or flags) and who was treated."""
+        """Fit to an experiment: features, outcome (numbers or flags) and treatment."""
         treated = _require_experiment(X, y, treated)
         self.control_ = clone(self.model).fit(X[~treated], y[~treated])
         self.treated_ = clone(self.model).fit(X[treated], y[treated])
@@ -71,22 +69,18 @@ class TwoModels(BaseEstimator):
         return (arms["treated"] - arms["control"]).rename("uplift")
 
 
-def transformed_outcome(
-    y: pd.Series, treated: pd.Series, propensity: float | pd.Series = 0.5
-) -> pd.Series:
-    """Turn each outcome into a number whose mean is the uplift.
+def transformed_outcome(y: pd.Series, treated: pd.Series, propensity: float = 0.5) -> pd.Series:
+    """Transform each outcome into a number whose expectation is the uplift.
 
         z = y · (T − e) / (e (1 − e)),   so   E[z | x] = E[y | x, T=1] − E[y | x, T=0]
 
-    Of a treated user it is y / e, of another one −y / (1 − e): for one user mostly noise, but right
-    on average.
+    z is y / e for a treated user and −y / (1 − e) for a control user: noisy, but unbiased.
 
     Parameters
     ----------
     y : Series of numbers or flags, one per user.
     treated : Series of bool with the same index.
-    propensity : e, the chance that the lot gave a user the treatment, in (0, 1): one number, or a
-        Series with the same index.
+    propensity : e, the probability of treatment in the experiment, in (0, 1).
 
     References
     ----------
@@ -101,22 +95,21 @@ def transformed_outcome(
     2    0.00
     dtype: float64
     """
-    require_propensity(propensity)
+    checks.require_share("propensity", propensity)
     y, e = y.astype(float), propensity
     return (y * (treated - e) / (e * (1 - e))).rename(None)
 
 
 class TransformedOutcome(BaseEstimator):
-    """Learn the uplift itself: regress the transformed outcome on the features.
+    """Regress the transformed outcome on the features: one model, of the uplift itself.
 
-    One model, for the difference and not for the outcome; the price is the noise of z. It is
-    lessened, and nothing else changed, if the mean of y over the users of the training is taken off
-    before it is transformed.
+    z is noisy; subtracting the mean of y before the transformation reduces its variance without
+    bias.
 
     Parameters
     ----------
-    model : a regressor of scikit-learn; it is cloned.
-    propensity : chance of being treated, in (0, 1).
+    model : scikit-learn regressor; it is cloned.
+    propensity : probability of treatment, in (0, 1).
 
     Attributes
     ----------
@@ -140,7 +133,7 @@ class TransformedOutcome(BaseEstimator):
         self.propensity = propensity
 
     def fit(self, X: pd.DataFrame, y: pd.Series, treated: pd.Series) -> Self:
-        """Learn from an experiment: features, outcome (numbers or flags) and who was treated."""
+        """Fit to an experiment: features, outcome (numbers or flags) and treatment."""
         treated = _require_experiment(X, y, treated)
         z = transformed_outcome(y - y.astype(float).mean(), treated, self.propensity)
         self.model_ = clone(self.model).fit(X, z)
@@ -162,25 +155,23 @@ def cross_fit(
     folds: int = 5,
     random_state: int = 0,
 ) -> pd.Series | pd.DataFrame:
-    """Predict for every user by a model that has not seen that user.
+    """Predict every user by a model trained on the other folds.
 
-    The users are cut into folds, each with its share of treated users (and of buyers, if the
-    outcome is a flag); each fold is predicted from the others. So a score can be judged on the
-    very experiment it was learned from.
+    The folds are stratified by treatment (and by the outcome, if it is a flag). So a score can be
+    evaluated on the experiment it was learned from.
 
     Parameters
     ----------
     model : it is cloned.
     X, y, treated : features, outcome and treatment, one row per user, the same index.
-    method : what is asked of the model: "predict" for the uplift; of `TwoModels` also
-        "predict_arms", for the outcome without and with the treatment.
-    folds : 2 or more.
+    method : "predict" for the uplift; of `TwoModels` also "predict_arms", for the outcome without
+        and with the treatment.
+    folds : number of folds, 2 or more.
     random_state : seed of the folds.
 
     Returns
     -------
-    What the method returns, for all users: Series ``uplift``, or DataFrame of ``control`` and
-    ``treated``, with the index of ``X``.
+    Series ``uplift``, or DataFrame of ``control`` and ``treated``, with the index of ``X``.
 
     References
     ----------
@@ -214,7 +205,7 @@ def _predict(model: Any, X: pd.DataFrame) -> np.ndarray:
 
 
 def _require_experiment(X: pd.DataFrame, y: pd.Series, treated: pd.Series) -> pd.Series:
-    """Check the three parts of an experiment, and return who was treated."""
+    """Check the three parts of an experiment, and return the treatment."""
     kind = "flag" if pd.api.types.is_bool_dtype(y) else "number"
     checks.require(pd.DataFrame({"treated": treated}), treated="flag")
     checks.require(pd.DataFrame({"outcome": y}), outcome=kind)
@@ -228,27 +219,3 @@ def _require_experiment(X: pd.DataFrame, y: pd.Series, treated: pd.Series) -> pd
             "both arms of an experiment."
         )
     return treated
-
-
-def require_propensity(propensity: float | pd.Series) -> None:
-    """Refuse a chance of treatment that is none, or leaves no choice.
-
-    Examples
-    --------
-    >>> require_propensity(1.0)
-    Traceback (most recent call last):
-        ...
-    ValueError: propensity is a chance between 0 and 1, neither of them; got 1.0. Who was certain
-    to be treated, or not to be, tells nothing of the other case.
-    """
-    values = np.atleast_1d(np.asarray(propensity, dtype=float))
-    wrong = ~((values > 0) & (values < 1))
-    if wrong.any():
-        raise ValueError(
-            "propensity is a chance between 0 and 1, neither of them; got "
-            f"{values[wrong][0]}. Who was certain to be treated, or not to be, tells nothing of "
-            "the other case."
-        )
-
-
-# ---------------------------------------------------------------- Qini

@@ -1,4 +1,4 @@
-"""Who will stop buying: labels, features, models, their comparison, and what a score is worth."""
+"""Churn: labels, features, models, explanations, and the profit of a retention offer."""
 
 from helpers.churn.explanations import contributions, early_warning, grouped_importance, reasons
 from helpers.churn.features import churn_features, feature_guide

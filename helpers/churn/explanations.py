@@ -1,10 +1,7 @@
-"""Why a model says what it says: of one user, of a rise in risk, and of a feature at large.
+"""Explain churn models: contributions to one prediction, early warnings, feature importance.
 
-A reason here is arithmetic: which features moved the score, by how much. It is no cause. Who has
-been away for long is at risk; that does not say that a visit would change anything.
-
-The reasons of one user are those of a logistic regression, where they are exact. For trees there is
-the library shap (in the extra ``peers``), with which a test compares what is said here.
+An explanation says which features moved the score, and by how much, not what causes churn. The
+contributions of a logistic regression are exact; for trees there is the library shap.
 """
 
 import numpy as np
@@ -19,22 +16,23 @@ from sklearn.utils.validation import check_is_fitted
 from helpers.churn.profit import require_both_classes
 from helpers.data import checks
 
+SHUFFLES = 5  # of each group of features
 # ---------------------------------------------------------------- one user
 
 
 def contributions(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
-    """Split the log-odds of each user into what each feature adds, against the average user.
+    """Split each user's log-odds into the contributions of the features, relative to the mean user.
 
         ln p/(1−p) = intercept + Σ_j coef_j (x_j − x̄_j)
 
-    where x is the feature after preparation (logs, standardized, so that the mean of the training
-    x̄ is 0). These are the SHAP values of a linear model whose features are taken as independent.
+    x is the feature after preprocessing (log, standardized, so its training mean x̄ is 0). These are
+    the SHAP values of a linear model that treats its features as independent.
 
     Parameters
     ----------
     model : fitted pipeline that ends in a standardized logistic regression, such as
         ``classifiers()["logistic"]``.
-    features : DataFrame with the features of the training, one row per user.
+    features : DataFrame with the training features, one row per user.
 
     Returns
     -------
@@ -66,17 +64,17 @@ def contributions(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
 
 
 def reasons(model: Pipeline, features: pd.DataFrame, n: int = 3) -> pd.DataFrame:
-    """Name for each user the features that raise the risk most, against the average user.
+    """List for each user the features that raise the risk most, relative to the mean user.
 
     Parameters
     ----------
     model, features : as for `contributions`.
-    n : at most how many reasons; only features that raise the risk are named.
+    n : maximum number of reasons; only features that raise the risk are listed.
 
     Returns
     -------
     DataFrame, one row per user and reason, users in the order of ``features``: ``user_id``,
-    ``rank`` (1 raises most), ``feature``, ``value`` (as it stands in ``features``),
+    ``rank`` (1 raises most), ``feature``, ``value`` (as in ``features``),
     ``contribution`` (log-odds).
     """
     added = contributions(model, features)
@@ -103,19 +101,18 @@ def _largest(values: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray, np.nda
 def early_warning(
     model: Pipeline, now: pd.DataFrame, before: pd.DataFrame, n: int = 10, why: int = 3
 ) -> pd.DataFrame:
-    """List the users whose risk of churn has risen most since the last look, with the reasons.
+    """List the users whose churn risk has risen most since an earlier day, with the reasons.
 
-    The users with the *highest* risk are mostly those who left long ago: no news. A warning is a
-    rise. Its reasons add up: the change of the log-odds is the sum of the changes of what each
-    feature contributes.
+    The users with the *highest* risk mostly left long ago, which is no news; a rise is. The change
+    of the log-odds is the sum of the changes of the contributions.
 
     Parameters
     ----------
     model : as for `contributions`.
-    now, before : features of today and of an earlier day, with the same columns. Users who are in
-        one of them only are left out: who is new has no rise.
-    n : at most how many users; none whose risk fell.
-    why : at most how many reasons each, those that raise the risk.
+    now, before : features today and on an earlier day, with the same columns; only users in both
+        are compared.
+    n : maximum number of users; none whose risk fell.
+    why : maximum number of reasons each, those that raise the risk.
 
     Returns
     -------
@@ -160,10 +157,10 @@ def _number(value: float) -> str:
 
 
 def feature_groups(features: pd.DataFrame, correlated: float = 0.7) -> list[list[str]]:
-    """Put features into groups, so that no two of different groups are strongly correlated.
+    """Group features so that no two features of different groups are strongly correlated.
 
-    Two features are linked if |Spearman's ρ| is ``correlated`` or more, and groups are what hangs
-    together by links.
+    Features with |Spearman's ρ| ≥ ``correlated`` are linked; the groups are the connected
+    components.
 
     Examples
     --------
@@ -183,22 +180,19 @@ def grouped_importance(
     y: pd.Series,
     *,
     correlated: float = 0.7,
-    repeats: int = 5,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """Permutation importance: how much AUC is lost when a group of features is shuffled together.
+    """Permutation importance: the loss of AUC when a group of features is shuffled together.
 
-    Shuffle one of two features that say the same, and the model still has the other: both look
-    useless. So correlated features are shuffled as one. Measure it on data that the model has not
-    learned from.
+    If one of two correlated features is shuffled, the model still has the other, and both look
+    useless; so correlated features are shuffled as one. Use data that the model was not trained on.
 
     Parameters
     ----------
     model : fitted classifier.
     features, y : DataFrame and Series of bool, one row per user; the same users, in any order.
     correlated : as for `feature_groups`; 1 shuffles nearly every feature on its own.
-    repeats : how many shuffles, 1 or more.
-    random_state : seed.
+    random_state : seed of the five shuffles.
 
     Returns
     -------
@@ -209,17 +203,18 @@ def grouped_importance(
     ----------
     Breiman (2001), Random forests, Machine Learning 45, https://doi.org/10.1023/A:1010933404324
     """
-    checks.require_whole("repeats", repeats)
     require_both_classes(y)
     if not features.index.sort_values().equals(y.index.sort_values()):
-        raise ValueError("features and y name other users. Give one row and one label for each.")
+        raise ValueError(
+            "features and y name different users. Give one row and one label for each."
+        )
     features = features if features.index.equals(y.index) else features.loc[y.index]
     rng = np.random.default_rng(random_state)
     whole = roc_auc_score(y, model.predict_proba(features)[:, 1])
     losses = {}
     for group in feature_groups(features, correlated):
         auc = []
-        for _ in range(repeats):
+        for _ in range(SHUFFLES):
             shuffled = features.copy()
             shuffled[group] = features[group].to_numpy()[rng.permutation(len(features))]
             auc.append(roc_auc_score(y, model.predict_proba(shuffled)[:, 1]))

@@ -1,8 +1,7 @@
-"""What was known of each user on the evening of a day, as one table for models of churn.
+"""Features of churn models: what was known of each user at the end of a day.
 
-A feature may use what had happened by t₀, and nothing else. So `churn_features` cuts every table
-it is given at the end of that day before it counts anything: whatever stands in later rows, the
-features are the same.
+`churn_features` cuts every table at the end of day t₀ before it counts anything, so that no feature
+leaks the future.
 """
 
 from typing import NamedTuple
@@ -10,15 +9,15 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.data import checks
-from helpers.data.checks import as_day
 from helpers.value.histories import purchase_histories
 
 DAY = pd.Timedelta(days=1)
+WINDOW = 90  # days that are "recent", unless another window is chosen
 COUNTED = {"view": "views", "favorite": "favorites", "cart": "carts"}
 
 
 class Feature(NamedTuple):
-    """What a column of the table means."""
+    """The description of a feature."""
 
     unit: str
     window: str
@@ -26,7 +25,7 @@ class Feature(NamedTuple):
     meaning: str
 
 
-_RECENT = "last {window} days"
+_RECENT = f"last {WINDOW} days"
 _FEATURES = {
     "recency": Feature("days", "all", "orders", "since the last purchase"),
     "frequency": Feature("days", "all", "orders", "with a purchase, the first included"),
@@ -48,16 +47,15 @@ _FEATURES = {
 }
 
 
-def feature_guide(window: int = 90) -> pd.DataFrame:
-    """Say what each column of `churn_features` means: one row each, in order.
+def feature_guide() -> pd.DataFrame:
+    """Describe the columns of `churn_features`, one row each, in order.
 
     Examples
     --------
-    >>> feature_guide(90).loc["recent"].tolist()
+    >>> feature_guide().loc["recent"].tolist()
     ['days', 'last 90 days', 'orders', 'with a purchase']
     """
     guide = pd.DataFrame.from_dict(_FEATURES, orient="index", columns=Feature._fields)
-    guide["window"] = [text.format(window=window) for text in guide["window"]]
     return guide.rename_axis("feature")
 
 
@@ -67,32 +65,32 @@ def churn_features(
     *,
     events: pd.DataFrame | None = None,
     returns: pd.DataFrame | None = None,
-    window: int = 90,
+    window: int = WINDOW,
 ) -> pd.DataFrame:
-    """Describe every user who had bought by t₀ by what was known on the evening of that day.
+    """Build the features of every user who had bought by t₀ from what was known at the end of it.
 
-    `feature_guide` says what each column is. Columns that need ``events``, ``returns`` or a column
-    ``discount`` are left out where these are not given.
+    `feature_guide` describes the columns. Those that need ``events``, ``returns`` or a column
+    ``discount`` are left out without them.
 
-    Cutting rows at t₀ is not enough if a table was rewritten later. Where returns and cancellations
-    have been netted, an order of last week that comes back tomorrow is missing today already: give
-    orders as they were placed, and ``returns`` with the day on which each was known.
+    Cutting rows at t₀ does not prevent a leak if a table was rewritten later: once returns are
+    netted, an order that comes back tomorrow is already missing today. Give orders as they were
+    placed, and ``returns`` with their dates.
 
     Parameters
     ----------
     orders : DataFrame, one row per order or order line: ``user_id``, ``ordered_at`` (datetime),
-        ``value`` (money paid, 0 or more) and, if there is one, ``discount`` (share taken off).
-    t0 : the last day that is known.
+        ``value`` (money paid, 0 or more) and, optionally, ``discount`` (share taken off).
+    t0 : last day known.
     events : DataFrame, one row per event: ``user_id`` (missing for guests), ``occurred_at``,
         ``session_id``, ``event`` (view, favorite, cart, purchase).
-    returns : DataFrame, one row per return: ``user_id``, ``returned_at``, ``value`` (money given
-        back, 0 or more). Returns of users without an order are left out.
-    window : how many days up to and including t₀ are "recent".
+    returns : DataFrame, one row per return: ``user_id``, ``returned_at``, ``value`` (money
+        refunded, 0 or more). Returns of users without an order are left out.
+    window : number of days up to and including t₀ that are "recent".
 
     Returns
     -------
     DataFrame of floats, one row per user (index ``user_id``, sorted). ``gap`` and ``overdue`` are
-    NaN for users with one purchase; ``per_purchase`` and shares count money as it was paid.
+    NaN for users with one purchase.
 
     Examples
     --------
@@ -104,7 +102,7 @@ def churn_features(
     Ana         10.0        2.0     1.0   10.0
     """
     checks.require_whole("window", window)
-    end = as_day(t0)
+    end = checks.as_day(t0)
     checks.require(orders, user_id="key", ordered_at="datetime", value="number")
     known = orders[orders["ordered_at"] < end + DAY]
     if known.empty:

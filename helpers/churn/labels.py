@@ -1,13 +1,9 @@
-"""Who will fall silent: labels, an honest split, baselines, models, comparison, early warning.
+"""Churn labels, and an out-of-time split into training and test.
 
-Nobody tells an online shop of leaving, so churn is defined by a window. On the evening of day t₀
-the shop looks at its customers; a `gap` of days may pass for preparing a campaign; and then
+A shop is not told who leaves, so churn is defined by a window. Day t₀ is the last day known; a
+`gap` of days may pass while a campaign is prepared; then
 
-    y = 1  if there is no purchase in (t₀ + gap, t₀ + gap + horizon], days counted from t₀.
-
-What a model may know is cut at t₀ (`helpers.churn`); what the decision is worth in money
-is computed in `helpers.churn`, and why a model says what it says in `helpers.churn`.
-All of their names can be had here, too.
+    y = 1  if there is no purchase in (t₀ + gap, t₀ + gap + horizon], in days.
 """
 
 from typing import NamedTuple
@@ -15,12 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers.churn.features import DAY, churn_features
-from helpers.churn.profit import (
-    require_both_classes,
-)
+from helpers.churn.features import DAY, WINDOW, churn_features
+from helpers.churn.profit import require_both_classes
 from helpers.data import checks
-from helpers.data.checks import as_day
 
 # ---------------------------------------------------------------- labels and split
 
@@ -35,16 +28,16 @@ def churn_labels(
 ) -> pd.Series:
     """Label each user known at t₀: True if no purchase follows in (t₀ + gap, t₀ + gap + horizon].
 
-    A label is refused where its window has not been observed to the end: somebody who *could not
-    yet* buy has not churned.
+    That window must have been observed to its end (no censoring): a user who *could not yet* buy
+    has not churned.
 
     Parameters
     ----------
     orders : DataFrame, one row per order or order line: ``user_id``, ``ordered_at`` (datetime).
-    t0 : last day known; users who bought for the first time later have no label.
-    horizon : days of silence that count as churn, 1 or more.
-    gap : days between knowing and acting, 0 or more. Purchases in it count neither way.
-    observation_end : last day observed; without it, the day of the last order.
+    t0 : last day known; users who first bought later have no label.
+    horizon : days without a purchase that count as churn, 1 or more.
+    gap : days between t₀ and the window, 0 or more; purchases in it are ignored.
+    observation_end : last day observed; by default the day of the last order.
 
     Returns
     -------
@@ -61,9 +54,11 @@ def churn_labels(
     checks.require_whole("gap", gap, least=0)
     checks.require(orders, user_id="key", ordered_at="datetime")
     day = orders["ordered_at"].dt.normalize()
-    t0 = as_day(t0)
+    t0 = checks.as_day(t0)
     opens, closes = t0 + gap * DAY, t0 + (gap + horizon) * DAY
-    end = day.max() if observation_end is None else as_day(observation_end, "observation_end")
+    end = (
+        day.max() if observation_end is None else checks.as_day(observation_end, "observation_end")
+    )
     if closes > end:
         raise ValueError(
             f"t0 = {t0.date()} is too late: its labels need purchases up to {closes.date()}, and "
@@ -82,7 +77,7 @@ def churn_labels(
 
 
 class Split(NamedTuple):
-    """Features and labels at two moments; the second is later than all that the first knows."""
+    """Features and labels on two days; the training labels are complete by the day of the test."""
 
     train: pd.DataFrame
     y_train: pd.Series
@@ -99,14 +94,14 @@ def split_out_of_time(
     *,
     events: pd.DataFrame | None = None,
     returns: pd.DataFrame | None = None,
-    window: int = 90,
+    window: int = WINDOW,
     observation_end: str | pd.Timestamp | None = None,
 ) -> Split:
-    """Make features and labels at an earlier day to learn from, and at a later one to be tested on.
+    """Build features and labels on an earlier day for training and on a later one for testing.
 
-    That is what the shop will do: on the evening of ``test_t0`` it has the labels of ``train_t0``,
-    if their window is over by then. Most users are in both parts, at different ages; that is no
-    leak, since they will be there tomorrow, too.
+    This is the shop's situation on ``test_t0``: the labels of ``train_t0`` are known if their
+    window is over. Most users are in both parts, at different times. This is no leak: they will be
+    customers tomorrow, too.
 
     Parameters
     ----------
@@ -122,7 +117,7 @@ def split_out_of_time(
     >>> len(split.test), round(float(split.y_test.mean()), 2)
     (2357, 0.87)
     """
-    train_t0, test_t0 = as_day(train_t0, "train_t0"), as_day(test_t0, "test_t0")
+    train_t0, test_t0 = checks.as_day(train_t0, "train_t0"), checks.as_day(test_t0, "test_t0")
     y_train = churn_labels(orders, train_t0, horizon, gap, observation_end=observation_end)
     y_test = churn_labels(orders, test_t0, horizon, gap, observation_end=observation_end)
     wait = (gap + horizon) * DAY

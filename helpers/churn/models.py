@@ -1,4 +1,4 @@
-"""Models of churn: the baseline of silence, and classifiers."""
+"""Churn models: a baseline without labels (BG/NBD), and classifiers."""
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,8 @@ def silence_by_bgnbd(features: pd.DataFrame, horizon: int) -> pd.Series:
 
         P(Y = 0) = 1 − P(alive) + P(alive) ((α+T)/(α+T+t))^(r+x)
 
-    It learns from the histories, not from labels, so it is fitted on the very users it scores, and
-    needs no earlier t₀. It knows nothing of a gap.
+    The model is fitted to the purchase histories of the users it scores; it needs no labels, and so
+    no earlier t₀, and it ignores the gap.
 
     Parameters
     ----------
@@ -57,22 +57,20 @@ def silence_by_bgnbd(features: pd.DataFrame, horizon: int) -> pd.Series:
 
 
 def signed_log(values: pd.DataFrame) -> pd.DataFrame:
-    """Shorten long tails on both sides of zero: sign(x) ln(1 + |x|)."""
+    """Shorten the long tails on both sides of zero: sign(x) ln(1 + |x|)."""
     return np.sign(values) * np.log1p(np.abs(values))
 
 
-def classifiers(random_state: int = 0) -> dict[str, ClassifierMixin]:
+def classifiers() -> dict[str, ClassifierMixin]:
     """Return four classifiers, not fitted, from one feature to a neural network.
 
     - ``recency alone``: logistic regression on the days since the last purchase;
-    - ``logistic``: on all features, each as sign(x) ln(1 + |x|), standardized; a missing value
-      becomes the mean, which says nothing;
-    - ``boosted trees``: HistGradientBoosting, on the features as they are, missing or not; a column
-      without any value has to be dropped before;
-    - ``neural network``: two hidden layers (32 and 16 units), on the same as the logistic.
+    - ``logistic``: logistic regression on all features as sign(x) ln(1 + |x|), standardized;
+      missing values are imputed by the mean;
+    - ``boosted trees``: HistGradientBoosting on the raw features; drop columns without any value;
+    - ``neural network``: two hidden layers (32 and 16 units) on the input of ``logistic``.
 
-    Features have to come with the names and in the order of the training; else `predict_proba`
-    raises ValueError.
+    `predict_proba` wants the features by the names and in the order of the training.
 
     Examples
     --------
@@ -87,9 +85,9 @@ def classifiers(random_state: int = 0) -> dict[str, ClassifierMixin]:
         return make_pipeline(logs, fill, StandardScaler(), model)
 
     recency = ColumnTransformer([("recency", "passthrough", ["recency"])])
-    network = MLPClassifier((32, 16), alpha=0.01, early_stopping=True, random_state=random_state)
+    network = MLPClassifier((32, 16), alpha=0.01, early_stopping=True, random_state=0)
     trees = HistGradientBoostingClassifier(
-        learning_rate=0.05, max_iter=80, max_leaf_nodes=15, random_state=random_state
+        learning_rate=0.05, max_iter=80, max_leaf_nodes=15, random_state=0
     )
     return {
         "recency alone": make_pipeline(recency, prepared(LogisticRegression())),

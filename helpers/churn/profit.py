@@ -1,13 +1,12 @@
-"""What a churn score is worth: gain and profit curves, the threshold of costs, EMPC, uplift.
+"""The profit of a churn score: gain and profit curves, cost threshold, EMPC, uplift by risk.
 
-An `Offer` says what happens if a user is contacted (Verbraken, Verbeke & Baesens 2013). Contact
-costs f. Who would have churned accepts with probability γ, then stays and is worth CLV, less the
-incentive d. Who would have stayed anyway takes the incentive. So, per user contacted,
+Contacting a user costs f (Verbraken, Verbeke & Baesens 2013). A user who would have churned accepts
+the offer with probability γ, stays and is worth CLV less the incentive d; one who would have stayed
+anyway takes the incentive. So the profit per user contacted is
 
     would churn:  γ (CLV − d) − f          would stay:  −(d + f)
 
-All of it rests on one assumption that no churn model can check: that γ is the same for whoever is
-contacted. Only a randomized offer can tell (`uplift_by_risk`), and it often disagrees.
+This assumes the same γ for everybody. Only a randomized offer can test that (`uplift_by_risk`).
 """
 
 from dataclasses import dataclass
@@ -17,16 +16,15 @@ import numpy as np
 import pandas as pd
 from scipy.special import betainc
 from sklearn.isotonic import IsotonicRegression
+from statsmodels.stats.weightstats import CompareMeans
 
 from helpers.data import checks
-
-NORMAL = 1.959964  # 95 % of a normal distribution lie within so many standard deviations
 
 # ---------------------------------------------------------------- what is checked at the door
 
 
 def require_both_classes(y: pd.Series, where: str = "") -> None:
-    """Check that some users churned and some did not, for else nothing can be told apart.
+    """Check that some users churned and some did not.
 
     Examples
     --------
@@ -69,7 +67,7 @@ def require_scores(y: pd.Series, score: pd.Series | np.ndarray, name: str = "sco
 
 
 def gain_curve(y: pd.Series, score: pd.Series | np.ndarray) -> pd.DataFrame:
-    """Say which share of all churners is found if the riskiest users are contacted first.
+    """Cumulative gains: the share of all churners reached by contacting the riskiest users first.
 
     Parameters
     ----------
@@ -110,14 +108,14 @@ def gain_curve(y: pd.Series, score: pd.Series | np.ndarray) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Offer:
-    """What it costs to keep a user, and what it brings; see the module.
+    """The costs and the value of a retention offer; the formulas are at the top of this module.
 
     Parameters
     ----------
-    clv : money that a user is worth who stays (CLV); above the incentive.
-    incentive : money that the offer costs if it is taken (d), 0 or more.
-    contact : money that contacting costs (f), 0 or more.
-    accept : probability that somebody about to churn takes the offer and stays (γ), in [0, 1].
+    clv : customer lifetime value of a user who stays, in money; above the incentive.
+    incentive : cost of an accepted offer (d), 0 or more.
+    contact : cost of contacting a user (f), 0 or more.
+    accept : probability that a would-be churner accepts and stays (γ), in [0, 1].
 
     Examples
     --------
@@ -138,26 +136,25 @@ class Offer:
                 "above what the user is worth never pays."
             )
         if not 0 <= self.accept <= 1:
-            raise ValueError(f"accept is a probability: 0.3 for 30 %; got {self.accept}.")
+            raise ValueError(f"accept is a probability: 0.3 for 30%; got {self.accept}.")
 
     @property
     def benefit(self) -> float:
-        """Money from contacting somebody who would churn: γ (CLV − d) − f."""
+        """Profit from contacting a user who would churn: γ (CLV − d) − f."""
         return self.accept * (self.clv - self.incentive) - self.contact
 
     @property
     def cost(self) -> float:
-        """Money lost by contacting somebody who would stay: d + f."""
+        """Loss from contacting a user who would stay: d + f."""
         return self.incentive + self.contact
 
     @property
     def threshold(self) -> float:
-        """The probability of churn from which contacting pays.
+        """The churn probability p* above which contacting pays.
 
             p · benefit ≥ (1 − p) · cost   ⇔   p ≥ p* = cost / (cost + benefit)
 
-        It depends on the costs alone, and needs p to be a probability (`calibration_table`). If
-        contacting costs more than it brings even for sure churners, it is above 1.
+        p must be calibrated (`calibration_table`). Above 1, contacting never pays.
 
         References
         ----------
@@ -168,12 +165,12 @@ class Offer:
 
 
 def profit_curve(y: pd.Series, score: pd.Series | np.ndarray, offer: Offer) -> pd.DataFrame:
-    """Say what contacting the riskiest first would have earned, for each depth.
+    """Compute the profit of contacting the riskiest users first, for each number of users.
 
         profit = churners contacted · benefit − stayers contacted · cost
 
-    The best row was chosen with the outcome in hand: take the threshold from the costs
-    (`Offer.threshold`) or from earlier data, and read here what it would have earned.
+    The maximum is known only in hindsight: choose the threshold by the costs (`Offer.threshold`) or
+    on earlier data, and read off here what it would have earned.
 
     Parameters
     ----------
@@ -182,7 +179,7 @@ def profit_curve(y: pd.Series, score: pd.Series | np.ndarray, offer: Offer) -> p
 
     Returns
     -------
-    DataFrame as from `gain_curve`, with ``profit`` in money, all users together.
+    DataFrame as from `gain_curve`, with the total ``profit`` in money.
 
     Examples
     --------
@@ -196,7 +193,7 @@ def profit_curve(y: pd.Series, score: pd.Series | np.ndarray, offer: Offer) -> p
 
 
 class EMPC(NamedTuple):
-    """Expected maximum profit, money per user of the base, and the share of users to contact."""
+    """Expected maximum profit, in money per user, and the expected share of users to contact."""
 
     profit: float
     share: float
@@ -212,23 +209,24 @@ def empc(
     alpha: float = 6,
     beta: float = 14,
 ) -> EMPC:
-    """Compute the expected maximum profit of a score, when nobody knows how many accept an offer.
+    """Compute the expected maximum profit of a churn score (EMPC), with an uncertain acceptance γ.
 
-    γ is uncertain, γ ~ Beta(α', β'). For each γ the best depth is taken, and profit is averaged:
+    For each γ ~ Beta(α', β') with density h, the best threshold t is chosen; then profit is
+    averaged:
 
         EMPC = ∫ max_t [ (γ(CLV−d) − f) π₀F₀(t) − (d+f) π₁F₁(t) ] h(γ) dγ
 
-    with π₀, π₁ the shares of churners and of others, F(t) the shares of them above threshold t.
-    Only points on the convex hull of the ROC curve can be best, and the slopes of that hull are
-    the score calibrated by isotonic regression, p. So every user can be decided on alone: contact
-    pays from γ* = (d+f−pd) / (p(CLV−d)) on, and both integrals are incomplete beta functions. As
-    the maximum is taken on these very users, it flatters small samples.
+    with π₀, π₁ the shares of churners and stayers, and F(t) the share of them above t. The optimum
+    lies on the convex hull of the ROC curve, whose slopes are the score calibrated by isotonic
+    regression, p. So contacting a user pays if γ ≥ (d+f−pd) / (p(CLV−d)), and both integrals are
+    incomplete beta functions. Since the maximum is taken in hindsight, EMPC is optimistic for small
+    samples.
 
     Parameters
     ----------
     y, score : as for `gain_curve`.
-    clv, incentive, contact : as in `Offer`, the same for all users.
-    alpha, beta : shapes of the beta distribution of γ, above 0; (6, 14) has the mean 0.3.
+    clv, incentive, contact : as in `Offer`.
+    alpha, beta : parameters of the beta distribution of γ, above 0; (6, 14) has the mean 0.3.
 
     References
     ----------
@@ -264,26 +262,25 @@ def empc(
 def uplift_by_risk(
     campaign: pd.DataFrame, risk: pd.Series, groups: int = 10, outcome: str = "responded"
 ) -> pd.DataFrame:
-    """Read a randomized offer by risk: what it changed among the riskiest, and the safest.
+    """Estimate the treatment effect of a randomized offer, by groups of churn risk.
 
-        uplift = mean outcome of the treated − mean outcome of the others
+        uplift = mean outcome of the treated − mean outcome of the control group
 
-    The treated were drawn at random, so within a group the others show what would have happened
-    without the offer. Risk must be computed from what was known before it was sent.
+    Compute the risk from what was known before the offer was sent.
 
     Parameters
     ----------
     campaign : DataFrame, one row per user: ``user_id``, ``treated`` (bool) and the outcome, flags
         or numbers (``responded``, ``revenue``).
     risk : Series, index ``user_id``: the higher, the riskier. It may hold more users.
-    groups : how many groups of about equal size; equal risks stay together.
+    groups : number of groups of about equal size; equal risks stay together.
     outcome : name of the column.
 
     Returns
     -------
     DataFrame, one row per group (index ``group``, from 1, the riskiest): ``users``, ``risk``
-    (mean), ``treated``, ``control`` (mean outcome), ``uplift``, ``low`` and ``high`` (95 %, normal
-    approximation).
+    (mean), ``treated``, ``control`` (mean outcome), ``uplift`` and its 95% confidence interval
+    ``low``, ``high`` (normal approximation).
 
     References
     ----------
@@ -314,25 +311,23 @@ def uplift_by_risk(
     checks.require(mine.to_frame("risk"), risk="number")
     group = np.ceil((-mine).rank(method="max") * groups / len(mine))
     group = group.rank(method="dense").astype(int).rename("group")
-    value, treated = campaign[outcome].astype(float), campaign["treated"]
-    by_arm = {arm: value[treated == arm].groupby(group) for arm in (True, False)}
-    parts = {arm: by_group.agg(["size", "mean", "var"]) for arm, by_group in by_arm.items()}
-    ours, others = (part.reindex(np.unique(group)) for part in parts.values())
-    if not ((ours["size"] >= 2) & (others["size"] >= 2)).all():
-        raise ValueError(
-            "A group has fewer than two treated or two untreated users, so there is nothing to "
-            "compare. Take fewer groups, or a campaign that left a random part alone."
-        )
-    uplift = ours["mean"] - others["mean"]
-    error = np.sqrt(ours["var"] / ours["size"] + others["var"] / others["size"])
-    return pd.DataFrame(
-        {
-            "users": group.value_counts(),
-            "risk": mine.groupby(group).mean(),
-            "treated": ours["mean"],
-            "control": others["mean"],
-            "uplift": uplift,
-            "low": uplift - NORMAL * error,
-            "high": uplift + NORMAL * error,
+    rows = {}
+    for name, users in campaign.groupby(group):
+        treated, y = users["treated"], users[outcome].astype(float)
+        if min(treated.sum(), (~treated).sum()) < 2:
+            raise ValueError(
+                "A group has fewer than two treated or two control users, so there is nothing to "
+                "compare. Take fewer groups, or a campaign with a randomized control group."
+            )
+        arms = CompareMeans.from_data(y[treated], y[~treated])
+        low, high = arms.zconfint_diff(usevar="unequal")
+        rows[name] = {
+            "users": len(users),
+            "risk": mine[group == name].mean(),
+            "treated": arms.d1.mean,
+            "control": arms.d2.mean,
+            "uplift": arms.d1.mean - arms.d2.mean,
+            "low": low,
+            "high": high,
         }
-    ).rename_axis("group")
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("group")

@@ -1,40 +1,35 @@
-"""How good churn scores are: comparison of models, calibration."""
+"""The quality of churn scores: comparison of models, calibration."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
+from statsmodels.stats.proportion import proportion_confint
 
-from helpers.churn.profit import (
-    NORMAL,
-    gain_curve,
-    require_both_classes,
-    require_scores,
-)
+from helpers.churn.profit import gain_curve, require_both_classes, require_scores
 from helpers.data import checks
 
+TOP = 0.1  # share of users for the lift
 
-def compare_models(
-    y: pd.Series, scores: Mapping[str, pd.Series | np.ndarray], top: float = 0.1
-) -> pd.DataFrame:
-    """Compare predictions of churn for the same users, with what no skill at all would get.
 
-    - ``auc``: the chance that a churner has a higher score than one who stays; 0.5 is no skill;
-    - ``pr_churned``, ``pr_active``: average precision (area under precision and recall) of finding
-      those who churn, and those who stay. Its no-skill value is the share of the class, so it is
-      the rarer class that says something;
-    - ``lift``: among the ``top`` share with the highest scores, the share who churn, divided by
-      the share among all; at most 1 / base rate. Equal scores are taken in fractions;
-    - ``brier`` = mean (p − y)², ``log_loss`` = −mean (y ln p + (1−y) ln(1−p)): these two judge p
-      as a probability, are best when it is right, and NaN for a score outside [0, 1].
+def compare_models(y: pd.Series, scores: Mapping[str, pd.Series | np.ndarray]) -> pd.DataFrame:
+    """Compare churn predictions for the same users with each other and with the base rate.
+
+    - ``auc``: probability that a churner has a higher score than a stayer; 0.5 without skill;
+    - ``pr_churned``, ``pr_active``: average precision (area under the precision–recall curve) of
+      finding churners, and of finding stayers. Without skill it is the share of the class, so look
+      at the rarer class;
+    - ``lift``: churn rate among the tenth with the highest scores, divided by the base rate; at
+      most 1 / base rate. Equal scores are taken in fractions;
+    - ``brier`` = mean (p − y)², ``log_loss`` = −mean (y ln p + (1−y) ln(1−p)): proper scores of a
+      probability, NaN for a score outside [0, 1].
 
     Parameters
     ----------
     y : Series of bool, one per user: churned or not.
     scores : name → predictions, the higher the riskier; Series with the index of ``y`` in any
         order, or arrays in the order of ``y``.
-    top : share of users for ``lift``, in (0, 1].
 
     Returns
     -------
@@ -56,8 +51,6 @@ def compare_models(
     base rate  0.500       0.25  0.188
     model      0.667       0.50  0.175
     """
-    if not 0 < top <= 1:
-        raise ValueError(f"top is a share: 0.1 for the top decile; got {top}.")
     require_both_classes(y)
     rows = {}
     for name, given in {"base rate": np.full(len(y), y.mean()), **scores}.items():
@@ -68,7 +61,7 @@ def compare_models(
             "auc": roc_auc_score(y, score),
             "pr_churned": average_precision_score(y, score),
             "pr_active": average_precision_score(~y, -score),
-            "lift": np.interp(top, gain["share"], gain["caught"]) / top,
+            "lift": np.interp(TOP, gain["share"], gain["caught"]) / TOP,
             "brier": brier_score_loss(y, score) if is_probability else np.nan,
             "log_loss": log_loss(y, score) if is_probability else np.nan,
         }
@@ -76,11 +69,10 @@ def compare_models(
 
 
 def calibration_table(y: pd.Series, p: pd.Series | np.ndarray, bins: int = 10) -> pd.DataFrame:
-    """Say whether predicted probabilities come true: in groups of users with similar predictions.
+    """Check calibration: predicted and observed churn rates in groups of similar predictions.
 
-    Of those who were told 80 %, 80 % should churn. Users are put in order of p and cut into groups
-    of about equal size; equal predictions stay together, so there may be fewer groups. The interval
-    (Wilson, 95 %) says how far the observed share of so few users strays by chance.
+    Of the users with a prediction of 80%, 80% should churn. Users are sorted by p into groups of
+    about equal size; equal predictions stay together, so there may be fewer groups.
 
     Parameters
     ----------
@@ -91,11 +83,11 @@ def calibration_table(y: pd.Series, p: pd.Series | np.ndarray, bins: int = 10) -
     Returns
     -------
     DataFrame, one row per group (index ``group``, from 1, the lowest p): ``users``, ``predicted``
-    (mean p), ``observed`` (share who churned), ``low``, ``high``.
+    (mean p), ``observed`` (churn rate) and its 95% Wilson confidence interval ``low``, ``high``.
 
     References
     ----------
-    Wilson (1927), https://doi.org/10.1080/01621459.1927.10502953, for the interval.
+    Wilson (1927), https://doi.org/10.1080/01621459.1927.10502953
 
     Examples
     --------
@@ -110,16 +102,12 @@ def calibration_table(y: pd.Series, p: pd.Series | np.ndarray, bins: int = 10) -
     checks.require(y.to_frame("churned"), churned="flag")
     p = require_scores(y, p, "p")
     outside = ~p.between(0, 1)
-    mend = "Calibration is about probabilities; give predict_proba(X)[:, 1]."
+    mend = "Calibration is of probabilities; give predict_proba(X)[:, 1]."
     checks.refuse_rows(p.to_frame("p"), ("p", outside, "is outside [0, 1]", mend))
     group = np.ceil(p.rank(method="max") * bins / len(p))
     group = group.rank(method="dense").astype(int).rename("group")
     by_group = pd.DataFrame({"predicted": p, "observed": y.astype(float)}).groupby(group)
-    table = by_group.mean()
-    n = by_group.size()
-    z = NORMAL
-    middle = (table["observed"] + z**2 / (2 * n)) / (1 + z**2 / n)
-    spread = np.sqrt(table["observed"] * (1 - table["observed"]) / n + z**2 / (4 * n**2))
-    half = z * spread / (1 + z**2 / n)
+    table, n = by_group.mean(), by_group.size()
     table.insert(0, "users", n)
-    return table.assign(low=(middle - half).clip(0, 1), high=(middle + half).clip(0, 1))
+    low, high = proportion_confint(by_group["observed"].sum(), n, method="wilson")
+    return table.assign(low=low, high=high)

@@ -1,7 +1,7 @@
-"""The tables: where they come from, what they must look like, how a dirty export becomes clean.
+"""Data: loading, schemas and input checks, data cleaning, and the simulator of the course's shop.
 
-Lessons load data here, ``from helpers.data import load_shop``, and clean it with `cleaning`. `shop`
-is the simulator behind the course's shop. All other packages check their input with `checks`.
+Lessons load data here, ``from helpers.data import load_shop``, and clean it with `cleaning`; `shop`
+is the simulator. All other packages check their input with `checks`.
 """
 
 from helpers.data.sources import (

@@ -1,9 +1,8 @@
-"""What functions check of their input at the door: tables, arrays, parameters, days.
+"""Input checks of functions: tables, arrays, parameters, days.
 
-Whole tables of the shop have their rules in `helpers.data.schema`.
+The rules of the shop's tables are in `helpers.data.schema`.
 """
 
-import numbers
 from collections.abc import Iterable, Iterator, Mapping
 from numbers import Real
 
@@ -19,7 +18,7 @@ from helpers.data.schema import name_of
 
 
 def require_numbers(name: str, values: ArrayLike) -> np.ndarray:
-    """Return an array of finite numbers, or say what is none.
+    """Return an array of finite numbers, checked.
 
     Examples
     --------
@@ -34,7 +33,7 @@ def require_numbers(name: str, values: ArrayLike) -> np.ndarray:
 
 
 def require_units(name: str, values: ArrayLike) -> np.ndarray:
-    """Return an array of numbers, 0 or more, or say which are none.
+    """Return an array of finite numbers, 0 or more, checked.
 
     Examples
     --------
@@ -52,13 +51,13 @@ def require_units(name: str, values: ArrayLike) -> np.ndarray:
 
 
 def refuse(name: str, wrong: np.ndarray, what: str, mend: str) -> None:
-    """Refuse an array of which some places are wrong.
+    """Raise an error if an array is wrong somewhere.
 
     Parameters
     ----------
-    name : of the array.
+    name : name of the array.
     wrong : True where it is wrong.
-    what, mend : what is wrong with these places, and what to do about it.
+    what, mend : what is wrong there, and what to do about it.
     """
     if wrong.any():
         first = ", ".join(str(place) for place in np.flatnonzero(wrong)[:3])
@@ -98,15 +97,15 @@ def _as_floats(name: str, values: ArrayLike) -> np.ndarray:
     try:
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{name}: holds something that is no number ({error}).") from None
+        raise ValueError(f"{name}: holds something that is not a number ({error}).") from None
 
 
 def require(table: pd.DataFrame, /, **kinds: str) -> None:
-    """Check at the door of a function that a table has rows and the columns it needs.
+    """Check that a table has rows and the columns a function needs.
 
     Parameters
     ----------
-    table : DataFrame; columns not named are not looked at.
+    table : DataFrame; other columns are ignored.
     **kinds : column="kind", where the kind is "key" (text or whole numbers), "text",
         "datetime" (no time zone), "number" (finite), "count" (whole) or "flag" (True or False).
         Values may not be missing, unless the kind ends in "?".
@@ -133,13 +132,13 @@ def require(table: pd.DataFrame, /, **kinds: str) -> None:
 def refuse_rows(
     table: pd.DataFrame, *rules: tuple[str, pd.Series, str, str], name: str = ""
 ) -> None:
-    """Refuse rows that break a rule which only the caller knows.
+    """Raise an error if rows break a rule that only the caller knows.
 
     Parameters
     ----------
     table : DataFrame.
     *rules : column, which rows are wrong (booleans), what is wrong with them, and the mend.
-    name : what to call the table; as `name_of` knows it, if left out.
+    name : name of the table; by default that of `name_of`.
 
     Examples
     --------
@@ -158,7 +157,7 @@ def require_same_ids(
     other: Mapping[str, pd.Series | pd.Index],
     *columns: str,
 ) -> None:
-    """Check that ids are numbers in both tables or text in both, for else none would be found.
+    """Check that ids are numbers in both tables or text in both; otherwise no id would match.
 
     Parameters
     ----------
@@ -182,7 +181,7 @@ def require_same_ids(
 
 
 def require_whole(name: str, value: float, least: int = 1) -> None:
-    """Check that a parameter is a whole number, no text, and no less than ``least``.
+    """Check that a parameter is a whole number, ``least`` or more.
 
     Examples
     --------
@@ -191,7 +190,7 @@ def require_whole(name: str, value: float, least: int = 1) -> None:
         ...
     ValueError: k is a whole number, 1 or more; got 2.5.
     """
-    if not (isinstance(value, numbers.Real) and value >= least and value % 1 == 0):
+    if not (isinstance(value, Real) and value >= least and value % 1 == 0):
         got = repr(value) if isinstance(value, str) else value
         raise ValueError(f"{name} is a whole number, {least} or more; got {got}.")
 
@@ -205,7 +204,7 @@ def _broken(table: pd.DataFrame, rules: Iterable[tuple], name: str) -> Iterator[
 
 
 def as_day(moment: str | pd.Timestamp, name: str = "t0") -> pd.Timestamp:
-    """Return the day of a moment, its midnight; refuse what is none.
+    """Return the day of a moment, as its midnight.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Data that is downloaded on request: proven by its hash, kept in a cache, or refused."""
+"""Downloads on request, verified by their SHA-256 and kept in a cache folder."""
 
 import os
 import shutil
@@ -22,18 +22,18 @@ def cache() -> Path:
 
 
 class DownloadError(RuntimeError):
-    """Data that is not on this computer, and could not be fetched."""
+    """Data is not on this computer and could not be downloaded."""
 
 
 class Download(NamedTuple):
-    """A file to fetch: where from, what is kept of it, and the hashes that prove both."""
+    """A file to download: its address, what is kept of it, and the SHA-256 of both."""
 
     title: str
     url: str
-    sha256: str | None  # of what the address gives, where it is known
+    sha256: str | None  # of the download, if known
     file: str  # what is kept in the cache
     file_sha256: str
-    unpack: Callable[[Path, Path], object]  # from what was fetched to what is kept
+    unpack: Callable[[Path, Path], object]  # from the download to what is kept
 
 
 def _unzip_shoppers(archive: Path, target: Path) -> None:
@@ -42,7 +42,7 @@ def _unzip_shoppers(archive: Path, target: Path) -> None:
 
 
 def _convert_retail(archive: Path, target: Path) -> None:
-    """Turn the spreadsheet inside UCI's archive into a parquet file: once slow, then fast."""
+    """Convert the spreadsheet in UCI's archive to a parquet file, which is faster to read."""
     with zipfile.ZipFile(archive) as content, content.open("Online Retail.xlsx") as sheet:
         retail = pd.read_excel(
             sheet,
@@ -85,7 +85,7 @@ DOWNLOADS = {
 
 
 def is_cached(name: str) -> bool:
-    """Return whether a download is in the cache, whole.
+    """Return whether a download is in the cache, complete.
 
     Examples
     --------
@@ -105,12 +105,12 @@ def is_cached(name: str) -> bool:
 
 
 def fetch(name: str) -> Path:
-    """Return the path of a download in the cache, fetching it first if it is not there, whole.
+    """Return the path of a download in the cache; fetch it first if it is not there.
 
     Raises
     ------
     DownloadError
-        If it cannot be fetched, or is not what it was. Nothing is kept then.
+        If it cannot be fetched, or has changed. Nothing is kept then.
     """
     download = _download(name)
     target = cache() / download.file
@@ -127,7 +127,7 @@ def fetch(name: str) -> Path:
         if digest != download.file_sha256:
             if download.sha256 is None:
                 raise _changed(download, f"sha256 {digest[:12]}…", download.file_sha256)
-            # Made here from what was proven above; its hash depends on the library that wrote it.
+            # Converted from a verified download; its hash depends on the library that wrote it.
             _proof(target).write_text(digest + "\n")
         kept.replace(target)
     return target
@@ -161,13 +161,13 @@ def _changed(download: Download, found: str, known: str) -> DownloadError:
 
 
 def _proof(path: Path) -> Path:
-    """Return the path of the file that holds the hash of a file made on this computer."""
+    """Return the path of the file with the SHA-256 of a file converted on this computer."""
     return path.with_name(path.name + ".sha256")
 
 
 @contextmanager
 def workplace() -> Iterator[Path]:
-    """Give a folder in the cache to work in: what is finished is moved out, the rest vanishes."""
+    """Make a temporary folder in the cache; move out what is finished, the rest is deleted."""
     try:
         cache().mkdir(parents=True, exist_ok=True)
         half = tempfile.TemporaryDirectory(prefix="unfinished-", dir=cache())

@@ -1,4 +1,4 @@
-"""Kinds of columns, such as ids, times and counts: which rows hold one, what to say of others."""
+"""Kinds of columns, such as ids, times and counts: the check, the error message and the mend."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -63,13 +63,13 @@ def _everywhere(values: pd.Series, truth: bool) -> pd.Series:
 
 
 def _readable(values: pd.Series, parsed: pd.Series) -> pd.Series:
-    """Text where numbers or dates belong: point at what cannot be read, else at all of it."""
+    """Rows of text that cannot be parsed are wrong; if all can be, all are, since it is text."""
     unreadable = values.notna() & parsed.isna()
     return ~unreadable if unreadable.any() else _everywhere(values, False)
 
 
 class Kind(NamedTuple):
-    """A kind of column: which rows are right, what to say of the others, and the mend."""
+    """A kind of column: which rows are right, the error message for the others, and the mend."""
 
     holds: Callable[[pd.Series], pd.Series]
     broken: str

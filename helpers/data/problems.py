@@ -1,4 +1,4 @@
-"""What is said of a table that breaks a rule: where, what, which rows, an example, the mend."""
+"""Errors about tables that break rules: where, what, which rows, an example, the mend."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -32,7 +32,7 @@ class Failure(NamedTuple):
 
 
 class TableError(ValueError):
-    """A table that breaks rules. The message lists all of them; ``failures`` holds the rows."""
+    """A table breaks rules. The message lists all of them; ``failures`` holds the rows."""
 
     def __init__(self, failures: Iterable[Failure]):
         self.failures = tuple(failures)
@@ -55,7 +55,7 @@ def of_whole(table: pd.DataFrame, name: str, what: str, mend: str) -> Failure:
 
 
 def failures_of(table: pd.DataFrame, name: str, rules: pa.DataFrameSchema) -> Iterator[Failure]:
-    """Run pandera over a table and put each of its findings into our words."""
+    """Validate a table with pandera, and translate its failures into ours."""
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"{name}: expected a DataFrame, got {type(table).__name__}.")
     repeated = table.columns[table.columns.duplicated()]

@@ -1,8 +1,7 @@
-"""The tables of a shop: names, columns, rules, and what to say when a table breaks them.
+"""The schema of a shop: its tables, their columns and rules, and the error messages.
 
-This is the only place that knows what a table must look like. Whole tables are checked with
-`validate`, whole shops with `Shop.validate`, and helper functions check the columns they need at
-their door with `require`. All failures come in one `TableError`, each with its mend.
+Functions check the columns they need with `helpers.data.checks`, and `Shop.validate` a whole shop.
+All failures come in one `TableError`, each with its mend.
 """
 
 from collections.abc import Iterator
@@ -149,7 +148,7 @@ def columns(name: str) -> list[str]:
 
 
 def name_of(table: pd.DataFrame) -> str:
-    """Return which table of the shop has all its columns here; "table" if none has.
+    """Return the name of the shop's table that has these columns, or "table".
 
     Examples
     --------
@@ -160,34 +159,6 @@ def name_of(table: pd.DataFrame) -> str:
 
 
 # ---------------------------------------------------------------- checking
-
-
-def validate(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Check a whole table against its rules and return it as it is.
-
-    Parameters
-    ----------
-    table : DataFrame with exactly the columns of ``name``, in any order; no rows is fine.
-    name : "users", "items", "events", "order_lines", "ratings" or "campaign".
-
-    Returns
-    -------
-    DataFrame
-        The same object, unchanged.
-
-    Examples
-    --------
-    >>> validate(pd.DataFrame({"user_id": ["U1"], "item_id": ["I1"], "rating": [9],
-    ...                        "rated_at": pd.to_datetime(["2025-01-01"])}), "ratings")
-    Traceback (most recent call last):
-        ...
-    helpers.data.problems.TableError: ratings: column "rating" is not one of 1, 2, 3, 4, 5 in 1 of 1
-    rows (row 0: 9). Drop them, or find out where they come from.
-    """
-    if name not in TABLES:
-        raise ValueError(f'There is no table "{name}". The tables are {", ".join(TABLES)}.')
-    raise_all(failures_of(table, name, TABLES[name]))
-    return table
 
 
 # ---------------------------------------------------------------- the shop
@@ -212,13 +183,7 @@ class Shop:
         return "Shop(" + ", ".join(f"{name}: {len(table):,} rows" for name, table in self) + ")"
 
     def validate(self) -> Self:
-        """Check every table, and that users and items named anywhere stand in their tables.
-
-        Returns
-        -------
-        Shop
-            This very shop.
-        """
+        """Check all tables and their references to users and items, and return the shop."""
         failures = [
             failure for name, table in self for failure in failures_of(table, name, TABLES[name])
         ]

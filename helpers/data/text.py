@@ -1,4 +1,4 @@
-"""Read a CSV file as text, or say why it cannot be read and how to mend it."""
+"""Read a CSV file as text, with errors that say why it cannot be read, and the mend."""
 
 import csv
 from pathlib import Path
@@ -11,10 +11,10 @@ from helpers.data import problems, schema
 
 
 def read_text(path: str | Path, name: str) -> pd.DataFrame:
-    """Read one CSV file of an export, all values as text, what is empty as missing.
+    """Read one CSV file of an export, all values as text, empty ones as missing.
 
-    Unlike `pandas.read_csv`, which fills short lines up without a word, this refuses a line that
-    has more or fewer values than the first one.
+    Unlike `pandas.read_csv`, which silently fills short lines, this raises an error if a line has
+    more or fewer values than the first.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How good recommenders are: splits, metrics, confidence intervals, comparison."""
+"""Evaluation of recommenders: splits, metrics, confidence intervals, model comparison."""
 
 from helpers.evaluation.comparison import compare, summarize
 from helpers.evaluation.metrics import catalog_coverage, mae, ranking_metrics, rmse

@@ -1,4 +1,4 @@
-"""Which model is better, and how sure we are: intervals, pairs of models, tables, a search."""
+"""Bootstrap confidence intervals of metrics, and paired comparison of two models."""
 
 import numpy as np
 import pandas as pd
@@ -7,34 +7,27 @@ from helpers.data import checks
 from helpers.evaluation.splits import Seed
 
 PAIR = ["user_id", "item_id"]
-
-# ---------------------------------------------------------------- uncertainty
+RESAMPLES = 1_000  # of the bootstrap, and flips of the permutation test
 
 
 def summarize(
-    per_user: pd.DataFrame,
-    *,
-    confidence: float = 0.95,
-    resamples: int = 1_000,
-    random_state: Seed = 0,
+    per_user: pd.DataFrame, *, confidence: float = 0.95, random_state: Seed = 0
 ) -> pd.DataFrame:
-    """Mean of each metric over users, with a bootstrap confidence interval.
+    """Mean of each metric over users, with a bootstrap confidence interval (percentile method).
 
-    Users, not rows, are drawn with replacement, as many as there are, and the means of the draws
-    give the interval (percentiles): metrics of one user hang together, and other users might have
-    come. It says nothing about another season, nor about a model trained on other data.
+    The bootstrap resamples users, so the interval covers other users of the same kind. It does not
+    cover another season or a model trained on other data.
 
     Parameters
     ----------
     per_user : DataFrame of numbers, one row per user (index), as from `ranking_metrics`.
-    confidence : about the share of such intervals that hold the true mean, in (0, 1).
-    resamples : how many times users are drawn.
+    confidence : confidence level, in (0, 1).
     random_state : seed; the order of rows does not matter.
 
     Returns
     -------
-    DataFrame, one row per metric (index ``metric``): ``mean``, ``low``, ``high``, ``users``. From
-    one user there is no interval: NaN.
+    DataFrame, one row per metric (index ``metric``): ``mean``, ``low``, ``high``, ``users``. The
+    interval of a single user is NaN.
 
     References
     ----------
@@ -49,7 +42,7 @@ def summarize(
     """
     values = _values(per_user)
     rng = np.random.default_rng(random_state)
-    low, high = _bootstrap(values, confidence, resamples, rng)
+    low, high = _bootstrap(values, confidence, rng)
     summary = {"mean": values.mean(axis=0), "low": low, "high": high, "users": len(values)}
     return pd.DataFrame(summary, index=per_user.columns.rename("metric"))
 
@@ -59,26 +52,25 @@ def compare(
     baseline: pd.DataFrame,
     *,
     confidence: float = 0.95,
-    resamples: int = 1_000,
     random_state: Seed = 0,
 ) -> pd.DataFrame:
-    """Compare two models on the same users: the mean difference, its interval, its p-value.
+    """Compare two models on the same users: mean difference, confidence interval, p-value.
 
-    Pairing takes out what makes users easy or hard for both models: most of the noise. The interval
-    is a bootstrap of the differences over users and answers how large the gain is. The p-value is a
-    permutation test and answers whether there is one: if the models were alike, the two values of
-    a user could as well be swapped, so signs of differences are flipped at random,
+    Pairing removes the variance between users who are easy and users who are hard for both models.
+    The interval is a bootstrap of the differences. The p-value is from a permutation test: if the
+    models were equal, the two values of a user could be swapped, so signs of differences are
+    flipped at random,
 
-        p = (1 + #{flips with |mean| ≥ |observed mean|}) / (1 + flips).
+        p = (1 + #{flips with |mean| ≥ |observed mean|}) / (1 + flips)
 
-    It needs no bell curve, which differences that are mostly 0 do not have. Ten metrics are ten
-    chances to be lucky: choose the one that decides beforehand.
+    It assumes no normal distribution; many differences are 0. Choose the metric that decides in
+    advance: ten metrics are ten chances of a false alarm.
 
     Parameters
     ----------
     per_user, baseline : DataFrames of numbers with the same users (index) and columns, as from
         `ranking_metrics` with the same ``relevant`` and k.
-    confidence, resamples, random_state : as in `summarize`; ``resamples`` is the flips, too.
+    confidence, random_state : as in `summarize`.
 
     Returns
     -------
@@ -92,12 +84,12 @@ def compare(
 
     Examples
     --------
-    >>> ours, theirs = pd.DataFrame({"ndcg": [0.6] * 8}), pd.DataFrame({"ndcg": [0.5] * 8})
-    >>> found = compare(ours, theirs, resamples=10_000)
-    >>> found[["difference", "low", "high", "p_value"]].round(2)  # 2 of 2⁸ flips are as large
+    >>> ours, theirs = pd.DataFrame({"ndcg": [0.6] * 5}), pd.DataFrame({"ndcg": [0.5] * 5})
+    >>> found = compare(ours, theirs)
+    >>> found[["difference", "low", "high", "p_value"]].round(2)  # 2 of 2⁵ flips are as large
             difference  low  high  p_value
     metric
-    ndcg           0.1  0.1   0.1     0.01
+    ndcg           0.1  0.1   0.1     0.06
     """
     ours, theirs = _values(per_user), _values(baseline)
     for what, one, other in (
@@ -108,15 +100,15 @@ def compare(
         if len(alone):
             first = ", ".join(str(name) for name in alone[:3])
             raise ValueError(
-                f"Both models must be measured on the same {what}; {len(alone):,} stand in one "
+                f"Both models must be measured on the same {what}; {len(alone):,} are in one "
                 f"table only (first: {first}). Use the same `relevant` for both."
             )
     theirs = theirs[:, baseline.columns.get_indexer(per_user.columns)]
     difference = ours - theirs
     rng = np.random.default_rng(random_state)
-    low, high = _bootstrap(difference, confidence, resamples, rng)
+    low, high = _bootstrap(difference, confidence, rng)
     mean = difference.mean(axis=0)
-    signs = (rng.choice([-1.0, 1.0], size=len(ours)) for _ in range(resamples))
+    signs = (rng.choice([-1.0, 1.0], size=len(ours)) for _ in range(RESAMPLES))
     flipped = np.array([sign @ difference / len(ours) for sign in signs])
     as_large = np.abs(flipped) >= np.abs(mean) - 1e-12  # equal but for rounding is equal
     comparison = {
@@ -125,7 +117,7 @@ def compare(
         "difference": mean,
         "low": low,
         "high": high,
-        "p_value": (1 + as_large.sum(axis=0)) / (1 + resamples),
+        "p_value": (1 + as_large.sum(axis=0)) / (1 + RESAMPLES),
         "users": len(ours),
     }
     return pd.DataFrame(comparison, index=per_user.columns.rename("metric"))
@@ -140,17 +132,13 @@ def _values(per_user: pd.DataFrame) -> np.ndarray:
     return per_user.sort_index().to_numpy(float)
 
 
-def _bootstrap(
-    values: np.ndarray, confidence: float, resamples: int, rng: np.random.Generator
-) -> np.ndarray:
+def _bootstrap(values: np.ndarray, confidence: float, rng: np.random.Generator) -> np.ndarray:
     """Return the bounds of the means of ``values`` (users, metrics), shape (2, metrics)."""
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence is a share: 0.95 for 95 %; got {confidence}.")
-    checks.require_whole("resamples", resamples)
+    checks.require_share("confidence", confidence)
     n = len(values)
     if n == 1:
         return np.full((2, values.shape[1]), np.nan)
-    draws = (np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(resamples))
+    draws = (np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(RESAMPLES))
     means = np.array([times_drawn @ values / n for times_drawn in draws])
     return np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
 

@@ -1,12 +1,11 @@
-"""How good recommendations are: errors of ratings, hits of lists, and what accuracy does not see.
+"""Metrics of recommenders: rating errors, ranking metrics, coverage, novelty and concentration.
 
-Recommendations are a table of ``user_id``, ``item_id``, ``rank``, where the ranks of a user count
-1, 2, 3, …; what a user turned out to like is a table of ``user_id``, ``item_id``. The notation:
-k is the length of the list that is looked at, R the set of items relevant to a user, and h the
-number of hits, relevant items among the first k. Nothing here loops over users.
+Recommendations are a table of ``user_id``, ``item_id`` and ``rank``, which counts 1, 2, 3, … for
+each user; relevant items are a table of ``user_id``, ``item_id``. k is the length of the list, R
+the set of a user's relevant items, and h the number of hits, relevant items among the first k.
 
 Libraries give different numbers under the same name (Tamm, Damdinov & Vasilev 2021,
-doi:10.1145/3460231.3478848); the formula in each docstring says which one is meant.
+doi:10.1145/3460231.3478848), so each docstring gives the formula.
 """
 
 import numpy as np
@@ -22,12 +21,10 @@ RANKING = ("precision", "recall", "f1", "hit", "reciprocal_rank", "average_preci
 def rmse(predictions: pd.DataFrame) -> float:
     """Root mean squared error of predicted ratings: √(Σ (r − r̂)² / n), in stars.
 
-    One error of 2 stars weighs as much as four of 1. All pairs weigh the same, so users with many
-    ratings weigh more. A low error does not make a good list: RMSE is not ranking.
+    An error of 2 stars counts as much as four of 1, and users with many ratings count more. A low
+    RMSE does not make a good ranking.
 
-    Parameters
-    ----------
-    predictions : DataFrame, one row per pair; columns ``rating`` and ``prediction``, both finite.
+    ``predictions`` is a DataFrame with the columns ``rating`` and ``prediction``.
 
     References
     ----------
@@ -43,7 +40,7 @@ def rmse(predictions: pd.DataFrame) -> float:
 
 
 def mae(predictions: pd.DataFrame) -> float:
-    """Mean absolute error of predicted ratings: Σ |r − r̂| / n, in stars. Otherwise like `rmse`.
+    """Mean absolute error of predicted ratings: Σ |r − r̂| / n, in stars; see `rmse`.
 
     Examples
     --------
@@ -68,28 +65,27 @@ def ranking_metrics(
     *,
     ap_denominator: str = "reachable",
 ) -> pd.DataFrame:
-    """Measure the list of every user who has something relevant.
+    """Ranking metrics of every user with relevant items.
 
-    - ``precision`` = h / k, also where a list is shorter than k
+    - ``precision`` = h / k, even if a list is shorter than k
     - ``recall`` = h / |R|
     - ``f1`` = 2 · precision · recall / (precision + recall), 0 without a hit
     - ``hit`` = 1 if h > 0, else 0; its mean is the hit rate
     - ``reciprocal_rank`` = 1 / rank of the first hit, 0 without a hit; its mean is MRR
     - ``average_precision`` = Σ P@i · rel_i / min(k, |R|), i = 1 … k, rel_i = 1 for a hit; its
       mean is MAP
-    - ``ndcg`` = Σ rel_i / log₂(i + 1), divided by what min(k, |R|) hits on top would give
+    - ``ndcg`` = Σ rel_i / log₂(i + 1), divided by its value for min(k, |R|) hits at the top
 
-    A user with relevant items who was recommended nothing scores 0 and is never dropped: a model
-    must not gain by keeping silent. A user without relevant items has no denominator and is left
-    out.
+    A user with relevant items but without recommendations scores 0, so a model cannot gain by
+    leaving out users. A user without relevant items is left out.
 
     Parameters
     ----------
     recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank`` (1 is best).
-    relevant : DataFrame; columns ``user_id``, ``item_id``. Rows that repeat count once.
-    k : length of the list that counts, 1 or more.
-    ap_denominator : "reachable" for min(k, |R|), with which a perfect list has 1, or "relevant"
-        for |R|, as where whole rankings are judged.
+    relevant : DataFrame; columns ``user_id``, ``item_id``. Repeated rows count once.
+    k : length of the list, 1 or more.
+    ap_denominator : "reachable" for min(k, |R|), so that a perfect list has 1, or "relevant" for
+        |R|, as in the evaluation of complete rankings.
 
     Returns
     -------
@@ -136,7 +132,7 @@ def ranking_metrics(
         {
             "precision": h / k,
             "recall": h / size,
-            "f1": 2 * h / (k + size),  # the harmonic mean of h / k and h / |R|, rid of fractions
+            "f1": 2 * h / (k + size),  # the harmonic mean of h / k and h / |R|
             "hit": np.minimum(h, 1),
             "reciprocal_rank": total((nth_hit == 1) / rank),
             "average_precision": total(nth_hit / rank) / divisor,
@@ -147,7 +143,7 @@ def ranking_metrics(
 
 
 def _top(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
-    """Check a table of recommendations and return the first k of each user."""
+    """Return the first k recommendations of each user, checked."""
     checks.require(recommendations, user_id="key", item_id="key", rank="count")
     checks.require_whole("k", k)
     rank = recommendations["rank"]
@@ -157,13 +153,13 @@ def _top(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
             "rank",
             rank != recommendations.groupby("user_id")["rank"].rank(method="first"),
             "does not count 1, 2, 3, … for each user",
-            'Number anew: table["rank"] = table.groupby("user_id")["rank"].rank(method="first").',
+            'Renumber: table["rank"] = table.groupby("user_id")["rank"].rank(method="first").',
         ),
         (
             "item_id",
             recommendations.duplicated(["user_id", "item_id"]),
             "repeats an item in the list of one user",
-            "A list holds an item once: drop the later one and number the ranks anew.",
+            "Drop the later one and renumber the ranks.",
         ),
         name="recommendations",
     )
@@ -174,13 +170,9 @@ def _top(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
 
 
 def catalog_coverage(recommendations: pd.DataFrame, items: pd.DataFrame, k: int = 10) -> float:
-    """Share of the catalog that stands in the first k of at least one user.
+    """Catalog coverage: the share of items in the first k of at least one user.
 
-    Parameters
-    ----------
-    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank``.
-    items : DataFrame, the catalog; column ``item_id``.
-    k : length of the list that counts.
+    ``items`` is the catalog, a DataFrame with the column ``item_id``.
 
     References
     ----------
@@ -197,14 +189,12 @@ def catalog_coverage(recommendations: pd.DataFrame, items: pd.DataFrame, k: int 
 
 
 def gini(recommendations: pd.DataFrame, items: pd.DataFrame, k: int = 10) -> float:
-    """How unequally recommendations fall on items: 0 if all get the same, near 1 if one gets all.
+    """Gini coefficient of item exposure: 0 if all items are equally exposed, near 1 if one has all.
 
         Σ_j (2j − n − 1) x_(j) / (n Σ x)
 
-    x_(j) is how often the j-th least recommended of the n items of the catalog stands in a list.
-    Items never recommended are in it with 0; left out, the most one-sided model looks fair.
-
-    Parameters, Raises : as in `catalog_coverage`.
+    x_(j) is the number of lists with the j-th least recommended of the n items of the catalog,
+    including those never recommended; ``items`` is the catalog.
 
     References
     ----------
@@ -223,7 +213,7 @@ def gini(recommendations: pd.DataFrame, items: pd.DataFrame, k: int = 10) -> flo
 
 
 def _exposure(recommendations: pd.DataFrame, items: pd.DataFrame, k: int) -> np.ndarray:
-    """Return in how many lists each item of the catalog stands."""
+    """Return the number of lists that hold each item of the catalog."""
     top = _top(recommendations, k)
     checks.require(items, item_id="key")
     checks.require_same_ids(top, items, "item_id")
@@ -235,17 +225,10 @@ def _exposure(recommendations: pd.DataFrame, items: pd.DataFrame, k: int) -> np.
 
 
 def novelty(recommendations: pd.DataFrame, interactions: pd.DataFrame, k: int = 10) -> pd.Series:
-    """How little known the first k items of each user are: mean of −log₂(|U_i| / |U|), in bits.
+    """Novelty of the first k items of each user: mean of −log₂(|U_i| / |U|), in bits.
 
-    U are the users of ``interactions``, U_i those among them who know the item. One known to
-    everybody has 0 bits, one known to every second user 1. An item that nobody knows yet would be
-    infinitely novel; it counts as if one user knew it.
-
-    Parameters
-    ----------
-    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank``.
-    interactions : DataFrame, what was known in training; columns ``user_id``, ``item_id``.
-    k : length of the list that counts.
+    U are the users of ``interactions``, the training data, and U_i those with the item. An item of
+    all users has 0 bits, an item of half of them 1; an item of nobody counts as if one user had it.
 
     Returns
     -------
@@ -269,49 +252,3 @@ def novelty(recommendations: pd.DataFrame, interactions: pd.DataFrame, k: int = 
     knowing = interactions.groupby("item_id")["user_id"].nunique().reindex(top["item_id"])
     share = knowing.fillna(1).to_numpy() / interactions["user_id"].nunique()
     return top.assign(novelty=-np.log2(share)).groupby("user_id")["novelty"].mean()
-
-
-def intra_list_diversity(
-    recommendations: pd.DataFrame, similarity: pd.DataFrame, k: int = 10
-) -> pd.Series:
-    """How unlike the first k items of each user are: the mean of 1 − s_ij over pairs i < j.
-
-    Parameters
-    ----------
-    recommendations : DataFrame; columns ``user_id``, ``item_id``, ``rank``.
-    similarity : DataFrame of s_ij, symmetric; index and columns are item ids. Only items that are
-        recommended are looked up.
-    k : length of the list that counts.
-
-    Returns
-    -------
-    Series of floats, name "diversity", one row per user with recommendations (index, sorted). NaN
-    for a list of one item: it has no pairs. Pairs whose similarity is NaN are left out.
-
-    References
-    ----------
-    C.-N. Ziegler et al. (2005), Improving recommendation lists through topic diversification,
-    WWW '05, doi:10.1145/1060745.1060754
-
-    Examples
-    --------
-    >>> s = pd.DataFrame([[1, 0.8, 0], [0.8, 1, 0.1], [0, 0.1, 1]], list("abc"), list("abc"))
-    >>> lists = pd.DataFrame({"user_id": "Ana", "item_id": list("abc"), "rank": [1, 2, 3]})
-    >>> intra_list_diversity(lists, s).round(3).tolist()  # (0.2 + 1 + 0.9) / 3
-    [0.7]
-    """
-    top = _top(recommendations, k)
-    row = similarity.index.get_indexer(top["item_id"])
-    column = similarity.columns.get_indexer(top["item_id"])
-    what, mend = (
-        "names items without similarities",
-        "Give `similarity` a row and a column for each.",
-    )
-    absent = ("item_id", np.minimum(row, column) < 0, what, mend)
-    checks.refuse_rows(top, absent, name="recommendations")
-    top = top.assign(row=row, column=column)
-    pairs = top.merge(top, on="user_id", suffixes=("", "_j"))
-    pairs = pairs[pairs["rank"] < pairs["rank_j"]]
-    unlike = 1 - similarity.to_numpy()[pairs["row"], pairs["column_j"]]
-    mean = pd.Series(unlike).groupby(pairs["user_id"].to_numpy()).mean()
-    return mean.reindex(sorted(top["user_id"].unique())).rename("diversity").rename_axis("user_id")

@@ -1,7 +1,7 @@
-"""Cut interactions into what a model learns from and what it is tested on.
+"""Split interactions into training and test sets.
 
-Every split returns (train, test): rows of the table it was given, with their labels and in their
-order.
+Interactions are a DataFrame with one row each. Every split returns (train, test): rows of that
+table, with their labels, in their order.
 """
 
 from collections.abc import Iterator
@@ -18,17 +18,11 @@ Split = tuple[pd.DataFrame, pd.DataFrame]
 def split_random(
     interactions: pd.DataFrame, test_share: float = 0.2, *, random_state: Seed = 0
 ) -> Split:
-    """Put a random share of each user's rows into the test set.
+    """Random split: ⌊test_share · n⌋ of the n rows of each user go into the test set.
 
-    A user with n rows gives ⌊test_share · n⌋ of them, so everybody keeps at least one row to learn
-    from, and users with few rows may give none. The training set then knows what came after the
-    test: good for comparing models of ratings, too kind as a forecast. See `split_time`.
-
-    Parameters
-    ----------
-    interactions : DataFrame, one row per interaction; column ``user_id``, others are kept.
-    test_share : share of each user's rows, in (0, 1).
-    random_state : seed; the same seed and the same table, in the same order, give the same split.
+    Every user keeps at least one training row; users with few rows may have no test row. The
+    training set contains interactions later than the test set, so a forecast looks too good
+    (leakage); see `split_time`.
 
     Examples
     --------
@@ -37,30 +31,22 @@ def split_random(
     ['Ana']
     """
     checks.require(interactions, user_id="key")
-    if not 0 < test_share < 1:
-        raise ValueError(f"test_share is a share: 0.2 for 20 %; got {test_share}.")
+    checks.require_share("test_share", test_share)
     draw = pd.Series(np.random.default_rng(random_state).permutation(len(interactions)))
     by_user = draw.groupby(interactions["user_id"].to_numpy())
     size = by_user.transform("size")
-    wanted = np.floor(size * test_share + 1e-9)  # 0.29 * 100 is a bit less than 29
+    wanted = np.floor(size * test_share + 1e-9)  # 0.29 * 100 is below 29 in floats
     return _split(interactions, by_user.rank() <= np.minimum(wanted, size - 1))
 
 
 def split_last(interactions: pd.DataFrame, n: int = 1, *, time: str) -> Split:
-    """Leave out the last n interactions of each user.
+    """Leave-last-out split: the last n interactions of each user go into the test set.
 
-    Ties: of things that happen at the same moment, such as the lines of an order, none is the
-    last. They stay together, and go into the test set if any of them is among the last n, which may
-    make it more than n. A user who would have nothing left to learn from stays in the training set.
-
-    Every user is cut at a time of their own, so what others did later is known in training (Meng et
-    al. 2020). `split_time` does not have this leak.
-
-    Parameters
-    ----------
-    interactions : DataFrame, one row per interaction; columns ``user_id`` and the one of the time.
-    n : how many to leave out per user, 1 or more.
-    time : name of the column (datetime) that says when.
+    ``time`` is the name of the datetime column. Interactions at the same time, such as the lines of
+    an order, stay together: all go into the test set if one of them is among the last n. Users who
+    would have no training row left stay in the training set. Each user is cut at a different time,
+    so the training set contains what others did later, a leak that `split_time` does not have (Meng
+    et al. 2020).
 
     References
     ----------
@@ -83,17 +69,11 @@ def split_last(interactions: pd.DataFrame, n: int = 1, *, time: str) -> Split:
 
 
 def split_time(interactions: pd.DataFrame, cutoff: str | pd.Timestamp, *, time: str) -> Split:
-    """Learn from what happened before a moment, test on what happened from then on.
+    """Out-of-time split: train on interactions before a cutoff, test on those from then on.
 
-    The only split that asks what a shop asks: today, what comes next? Ties: everything at the
-    moment of the cutoff is test, so no moment is on both sides. New users and new items of the test
-    period are kept: a model has to cope with them, or score 0.
-
-    Parameters
-    ----------
-    interactions : DataFrame, one row per interaction; the column of the time, others are kept.
-    cutoff : the first moment of the test period; a date means its midnight.
-    time : name of the column (datetime) that says when.
+    Only this split has no leak: it asks what a shop asks, what comes next. New users and new items
+    of the test period are kept (cold start). ``time`` is the name of the datetime column; a date as
+    ``cutoff`` means its midnight.
 
     Examples
     --------
@@ -115,16 +95,9 @@ def split_time(interactions: pd.DataFrame, cutoff: str | pd.Timestamp, *, time: 
 def split_folds(
     interactions: pd.DataFrame, folds: int = 5, *, random_state: Seed = 0
 ) -> Iterator[Split]:
-    """Cut the rows at random into folds of equal size; each is the test set once.
+    """Cross-validation: random folds of equal size (up to one row), each the test set once.
 
-    Sizes differ by one at most. The folds do not look at users: one with few rows may have all of
-    them in one test set.
-
-    Parameters
-    ----------
-    interactions : DataFrame, one row per interaction, any columns.
-    folds : how many, from 2 to the number of rows.
-    random_state : seed; the same seed and the same table, in the same order, give the same folds.
+    The folds ignore users: all rows of a user may be in one test set.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""One table for all models and measures, and a search over hyperparameters."""
+"""A table of results for all models, and a grid search over hyperparameters."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
@@ -15,7 +15,6 @@ from helpers.evaluation.metrics import (
     RANKING,
     catalog_coverage,
     gini,
-    intra_list_diversity,
     mae,
     novelty,
     ranking_metrics,
@@ -36,43 +35,34 @@ def results_table(
     k: int = 10,
     metrics: Sequence[str] = ("ndcg", "precision", "recall"),
     like: float | None = None,
-    against: str | None = None,
     items: pd.DataFrame | None = None,
-    similarity: pd.DataFrame | None = None,
-    random_state: int = 0,
 ) -> pd.DataFrame:
-    """Measure models on the same users, the same items and the same question, beside two baselines.
+    """Evaluate models on the same users and items, with two baselines: popularity and random.
 
-    The question: what will users like that they have not had? Relevant is what stands in ``test``
-    and not in ``train``, so an item that a user had in training is always a miss. Our models leave
-    such items out; for those that do not, the column ``seen`` says which share of their places they
-    spend on them. All users with something relevant count, and a model scores 0 for those to whom
-    it recommends nothing; ``served`` is the share of the others.
+    Relevant are the items of ``test`` that the user does not have in ``train``. All users with
+    relevant items count; a model scores 0 for those to whom it recommends nothing.
 
     Parameters
     ----------
-    models : name → model, fitted on ``train``. Anything with a method ``recommend(users, k)`` that
-        returns a table of ``user_id``, ``item_id``, ``rank`` may enter, and so may such a table.
-        `Popularity` and `Random` are fitted and entered here, as "popularity" and "random".
+    models : name → model, fitted on ``train``, with a method ``recommend(users, k)`` that returns a
+        table of ``user_id``, ``item_id``, ``rank``; or such a table.
     train, test : DataFrames; columns ``user_id``, ``item_id``, ``rating``.
     k : length of the lists.
     metrics : columns of `ranking_metrics`; the first decides.
-    like : least rating of the test that counts as liked; without it, all rows of the test do.
-    against : the model that all are compared with; the better of the two baselines, if left out.
-    items : the catalog, with a column ``item_id``; the items of ``train``, if left out.
-    similarity : s_ij as `intra_list_diversity` takes it, for a column ``diversity``.
-    random_state : seed of the intervals and tests.
+    like : minimum rating of a relevant item; by default all rows of the test are relevant.
+    items : the catalog, with a column ``item_id``; by default the items of ``train``.
 
     Returns
     -------
     DataFrame, one row per model (index ``model``), the best first:
 
-    - the metric that decides, and ``low``, ``high``, its interval as from `summarize`
-    - ``difference`` to ``against`` and its ``p_value``, user by user, as from `compare`. With many
-      models some p-value will be small by luck: correct for it, or name the one model beforehand.
+    - the metric that decides, and ``low``, ``high``, its confidence interval (`summarize`)
+    - ``difference`` to the better baseline and its ``p_value`` (`compare`); correct the p-values
+      for multiple testing, or choose one model in advance
     - the other metrics
-    - ``rmse`` on all rows of the test, NaN for models whose scores are no ratings
-    - ``served``, ``seen``, ``coverage``, ``novelty`` (bits), ``gini``, ``diversity``
+    - ``rmse`` on all rows of the test, NaN for models that do not predict ratings
+    - ``served``: share of users with recommendations; ``seen``: share of recommended items that the
+      user has in ``train``; ``coverage``, ``novelty`` (bits), ``gini``
 
     Examples
     --------
@@ -87,8 +77,6 @@ def results_table(
     """
     _require_metrics(metrics, RANKING)
     models = {"popularity": Popularity().fit(train), "random": Random().fit(train), **models}
-    if against not in (None, *models):
-        raise ValueError(f'There is no model "{against}"; there are {", ".join(models)}.')
     relevant = _relevant(train, test, like)
     catalog = train if items is None else items
     lists = {name: _lists(model, relevant, k, name) for name, model in models.items()}
@@ -96,17 +84,21 @@ def results_table(
         name: ranking_metrics(table, relevant, k)[list(metrics)] for name, table in lists.items()
     }
     decides = metrics[0]
-    if against is None:
-        against = max(("popularity", "random"), key=lambda name: per_user[name][decides].mean())
+    best = max(("popularity", "random"), key=lambda name: per_user[name][decides].mean())
     rows = {}
     for name, top in lists.items():
-        rows[name] = _accuracy(per_user[name], per_user[against], random_state)
-        if name == against:
+        rows[name] = _accuracy(per_user[name], per_user[best])
+        if name == best:
             rows[name] |= {"difference": np.nan, "p_value": np.nan}
         if _predicts_ratings(models[name]):
             rows[name]["rmse"] = rmse(models[name].predict(test))
         rows[name]["served"] = top["user_id"].nunique() / len(per_user[name])
-        rows[name] |= _beyond_accuracy(top, train, catalog, similarity, k)
+        rows[name] |= {
+            "seen": _among(top, train).mean(),
+            "coverage": catalog_coverage(top, catalog, k),
+            "novelty": novelty(top, train, k).mean(),
+            "gini": gini(top, catalog, k),
+        }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
     return table.sort_values(decides, ascending=False, kind="stable")
 
@@ -120,24 +112,22 @@ def grid_search(
     k: int = 10,
     like: float | None = None,
 ) -> pd.DataFrame:
-    """Try all combinations of parameters, each on all splits, and show a progress bar meanwhile.
+    """Grid search: evaluate all combinations of hyperparameters on all splits.
 
-    The best score of a search is too good: among many combinations, one is lucky on these splits.
-    Cut the splits from the training data, fit the best combination anew on all of it, and measure
-    that model on data that the search never saw.
+    The best score of a search is optimistic (overfitting to the splits). Split the training data
+    only, refit the best combination on all of it, and test that model on new data.
 
     Parameters
     ----------
-    model : a recommender; it is cloned, and stays as it is.
-    grid : parameter → values to try, or a list of such, as scikit-learn's ``ParameterGrid`` takes.
+    model : a recommender; it is cloned.
+    grid : hyperparameter → values, or a list of such, as in scikit-learn's ``ParameterGrid``.
     splits : pairs of (train, test), such as ``split_folds(ratings, 3)`` or ``[split_time(…)]``.
-    metric : "rmse" or "mae", of which the lowest is best, or a column of `ranking_metrics`, of
-        which the highest is.
+    metric : "rmse" or "mae" (lowest is best), or a column of `ranking_metrics` (highest is best).
     k, like : as in `results_table`, for columns of `ranking_metrics`.
 
     Returns
     -------
-    DataFrame, one row per combination, the best first; a column per parameter, ``mean`` of the
+    DataFrame, one row per combination, the best first; a column per hyperparameter, ``mean`` of the
     metric over the splits and ``spread``, its standard deviation (NaN for one split).
 
     Examples
@@ -183,33 +173,13 @@ def _score(
     return ranking_metrics(lists, relevant, k)[metric].mean()
 
 
-def _accuracy(
-    per_user: pd.DataFrame, baseline: pd.DataFrame, random_state: int
-) -> dict[str, float]:
+def _accuracy(per_user: pd.DataFrame, baseline: pd.DataFrame) -> dict[str, float]:
     """Return the mean of the first metric, its interval and its gain, and the other means."""
     decides = per_user.columns[[0]]
-    interval = summarize(per_user[decides], random_state=random_state).iloc[0]
-    gain = compare(per_user[decides], baseline[decides], random_state=random_state).iloc[0]
+    interval = summarize(per_user[decides]).iloc[0]
+    gain = compare(per_user[decides], baseline[decides]).iloc[0]
     first = {decides[0]: interval["mean"], **interval[["low", "high"]]}
     return first | {**gain[["difference", "p_value"]]} | {**per_user.iloc[:, 1:].mean()}
-
-
-def _beyond_accuracy(
-    lists: pd.DataFrame,
-    train: pd.DataFrame,
-    catalog: pd.DataFrame,
-    similarity: pd.DataFrame | None,
-    k: int,
-) -> dict[str, float]:
-    row = {
-        "seen": _among(lists, train).mean(),
-        "coverage": catalog_coverage(lists, catalog, k),
-        "novelty": novelty(lists, train, k).mean(),
-        "gini": gini(lists, catalog, k),
-    }
-    if similarity is not None:
-        row["diversity"] = intra_list_diversity(lists, similarity, k).mean()
-    return row
 
 
 def _require_metrics(metrics: Sequence[str], known: Sequence[str]) -> None:
@@ -219,7 +189,7 @@ def _require_metrics(metrics: Sequence[str], known: Sequence[str]) -> None:
 
 
 def _relevant(train: pd.DataFrame, test: pd.DataFrame, like: float | None) -> pd.DataFrame:
-    """Return the pairs of the test that are new to their users, and liked."""
+    """Return the pairs of the test that are liked and new to their users."""
     checks.require(train, user_id="key", item_id="key")
     checks.require(test, user_id="key", item_id="key")
     checks.require_same_ids(train, test, *PAIR)
@@ -234,7 +204,7 @@ def _relevant(train: pd.DataFrame, test: pd.DataFrame, like: float | None) -> pd
 
 
 def _lists(model: object, relevant: pd.DataFrame, k: int, name: str) -> pd.DataFrame:
-    """Ask a model for the lists of all users with something relevant, unless it is these lists."""
+    """Return a model's lists for all users with relevant items."""
     users = relevant["user_id"].unique()
     lists = model if isinstance(model, pd.DataFrame) else model.recommend(list(users), k)
     lists = lists[lists["user_id"].isin(users)]
@@ -245,10 +215,10 @@ def _lists(model: object, relevant: pd.DataFrame, k: int, name: str) -> pd.DataF
 
 
 def _among(pairs: pd.DataFrame, others: pd.DataFrame) -> np.ndarray:
-    """Return which pairs of user and item stand in the other table, too."""
+    """Return which pairs of user and item are in the other table, too."""
     return pd.MultiIndex.from_frame(pairs[PAIR]).isin(pd.MultiIndex.from_frame(others[PAIR]))
 
 
 def _predicts_ratings(model: object) -> bool:
-    """Whether predictions are ratings; scores such as a popularity have no scale."""
+    """Return whether predictions are ratings; scores such as popularity have no scale."""
     return hasattr(model, "predict") and np.isfinite(getattr(model, "scale_", 0)).all()

@@ -1,17 +1,16 @@
-"""Dates and numbers as the world writes them.
+"""Dates as the world writes them.
 
-Which day is 05/03/2025, and how much is 1.234? Neither text tells by itself. The other values of
-the column often do: 25/03/2025 has no 25th month, and 1.234,50 has its decimals behind the comma.
-Where nothing tells, a reading is chosen, and a `Doubt` says so, with the way to choose the other.
+Which day is 05/03/2025? The text does not tell by itself, but the other values of its column often
+do: 25/03/2025 has no 25th month. Where nothing tells, a reading is chosen, and a `Doubt` says so,
+with the way to choose the other.
 """
 
 import re
+from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.own_shop.words import Doubt, Reading
-
-# ---------------------------------------------------------------- dates
+from helpers.own_shop.messages import Doubt
 
 YEAR_FIRST = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"]
 DAY_FIRST = [f"%d{sep}%m{sep}{year}" for sep in "/.-" for year in ("%Y", "%y")]
@@ -21,8 +20,8 @@ NAMED += ["%b %d %Y", "%b %d, %Y"]
 CLOCKS = ["", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p"]
 CLOCKS += [", %H:%M", ", %H:%M:%S", ", %I:%M %p", ", %I:%M:%S %p"]
 DATES = [*YEAR_FIRST, *DAY_FIRST, *MONTH_FIRST, *NAMED]
-WAYS = [f"{date}{clock}" for date in DATES for clock in CLOCKS]
-WAYS += ["%Y%m%d%H%M%S", "%Y%m%d%H%M"]
+FORMATS = [f"{date}{clock}" for date in DATES for clock in CLOCKS]
+FORMATS += ["%Y%m%d%H%M%S", "%Y%m%d%H%M"]
 ONE_MOMENT = pd.Timestamp("2025-03-05 14:22:01")
 FRACTION = r"(:\d\d)\.\d+"  # of a second
 ZONE = r"(:\d\d) ?(?:UTC|GMT|Z|[+-]\d\d:?\d\d)$"
@@ -47,6 +46,14 @@ MONTHS = {name: name for name in ENGLISH} | {  # and how other languages begin t
     for name in names.split()
 }
 FAR = pd.Timedelta(days=20 * 365)  # from the median date: nobody's order
+
+
+class Reading(NamedTuple):
+    """A column of dates: the result, missing where it could not be read, and what is in doubt."""
+
+    result: pd.Series
+    doubts: tuple[Doubt, ...]
+    how: str  # "day first", "month first", …
 
 
 def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
@@ -114,13 +121,13 @@ def _shape(text: pd.Series) -> pd.Series:
     return shape.str.replace("[0-9]+", "9", regex=True)
 
 
-def _ways_by_shape() -> dict[str, list[str]]:
-    ways = pd.Series(WAYS, dtype="str")
-    written = pd.Series([ONE_MOMENT.strftime(way) for way in WAYS], dtype="str")
+def _formats_by_shape() -> dict[str, list[str]]:
+    ways = pd.Series(FORMATS, dtype="str")
+    written = pd.Series([ONE_MOMENT.strftime(way) for way in FORMATS], dtype="str")
     return ways.groupby(_shape(written)).agg(list).to_dict()
 
 
-SHAPES = _ways_by_shape()
+SHAPES = _formats_by_shape()
 
 
 def _read_shape(
@@ -150,7 +157,14 @@ def _day_or_month(
     unique: pd.Series,
     day_first: bool | None,
 ) -> tuple[pd.Series, str, tuple[str, str] | None]:
-    """Choose between day first and month first, both of which fit some values of a shape."""
+    """Choose between day first and month first, both of which fit some values of a shape.
+
+    What is asked, in this order: has somebody said it? Do some values fit in one way only, as
+    25/03/2025 does? If some fit only one way and others only the other, two systems wrote them, and
+    what could be either is missing. Are the readings the same, as of 03/03/2025? Are there dots,
+    which mean day first? Do the rows run in order of time in one reading only? If nothing tells,
+    the day is taken to come first. The last two answers are in doubt.
+    """
     only_day, only_month = day.notna() & month.isna(), month.notna() & day.isna()
     example = f'such as "{group.iloc[0]}"'
     if day_first is not None:
@@ -202,6 +216,3 @@ def far_away(moments: pd.Series) -> pd.Series:
     [False, False, True]
     """
     return (moments - moments.median()).abs() > FAR
-
-
-# ---------------------------------------------------------------- numbers

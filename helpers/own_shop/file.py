@@ -64,17 +64,12 @@ def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
     -------
     TextTable. Blank cells, and words such as NULL or n/a, are missing; blanks around a value are
     taken off; blank lines are left out without a word.
-
-    Raises
-    ------
-    OwnShopError
-        If the file is not there, is empty, is no text, or no table can be made of it.
     """
     path = Path(path)
     encoding = encoding or _encoding(path)
     try:
         with _open(path, encoding) as file:
-            head, titles, skipped, delimiter = _head(file, path)
+            head = _head(file, path)
     except (UnicodeError, LookupError) as error:
         raise OwnShopError(
             f"{path.name} cannot be read as {encoding} ({str(error)[:80]}). Save it as UTF-8, "
@@ -82,48 +77,58 @@ def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
         ) from None
     except OSError as error:
         raise _unreadable(path, error) from None
-    names = _column_names(head)
-    left_out: dict[int, str] = {}
-    lines_of: dict[int, int] = {}
-
-    def leave_out(line: pa.csv.InvalidRow) -> str:
-        row = line.number - skipped + 1 + titles
-        lines_of[row] = line.text.count("\n")
-        left_out[row] = f"has {line.actual_columns} values, where {line.expected_columns} belong"
-        return "skip"
-
     try:
-        table = pyarrow.csv.read_csv(
-            _open(path) if _is_gzip(path) else path,
-            pyarrow.csv.ReadOptions(
-                use_threads=False,
-                block_size=LONGEST_ROW,
-                column_names=names,
-                skip_rows=skipped,
-                encoding="utf8" if encoding == "utf-8" else encoding,
-            ),
-            pyarrow.csv.ParseOptions(
-                delimiter=delimiter,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=leave_out,
-            ),
-            pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                null_values=NOTHING,
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-            ),
-        )
+        table, misfits = _parse(path, encoding, head)
     except (pa.ArrowInvalid, UnicodeError) as error:
         reason = str(error).removeprefix("CSV parse error: ")[:160]
         raise OwnShopError(
             f"{path.name} is no table: {reason}. Look at that place: is a quote open, or is the "
             "file cut off?"
         ) from None
-    for row, lines in lines_of.items():
-        _refuse_open_quote(lines, row, path)
-    return _tidy(table, path, encoding, delimiter, titles, left_out)
+    for row, misfit in misfits.items():
+        _refuse_open_quote(misfit.text.count("\n"), row, path)
+    left_out = {
+        row: f"has {misfit.actual_columns} values, where {misfit.expected_columns} belong"
+        for row, misfit in misfits.items()
+    }
+    rows = _tidy(table, head, left_out, path)
+    return TextTable(rows, encoding, head.delimiter, left_out, head.titles + 1)
+
+
+def _parse(
+    path: Path, encoding: str, head: "Head"
+) -> tuple[pa.Table, dict[int, pyarrow.csv.InvalidRow]]:
+    """Return all values as text, and the lines with too few or too many, by number of the row."""
+    misfits = {}
+
+    def leave_out(line: pyarrow.csv.InvalidRow) -> str:
+        misfits[line.number - head.lines + 1 + head.titles] = line
+        return "skip"
+
+    names = _column_names(head.names)
+    table = pyarrow.csv.read_csv(
+        _open(path) if _is_gzip(path) else path,
+        pyarrow.csv.ReadOptions(
+            use_threads=False,
+            block_size=LONGEST_ROW,
+            column_names=names,
+            skip_rows=head.lines,
+            encoding="utf8" if encoding == "utf-8" else encoding,
+        ),
+        pyarrow.csv.ParseOptions(
+            delimiter=head.delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=leave_out,
+        ),
+        pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=NOTHING,
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+        ),
+    )
+    return table, misfits
 
 
 def _is_gzip(path: Path) -> bool:
@@ -198,8 +203,23 @@ def _western(start: bytes, path: Path) -> str:
     return "cp1252"
 
 
-def _head(file: Iterator[str], path: Path) -> tuple[list[str], int, int, str]:
-    """Return the names of columns, rows above them, lines before the data, and the delimiter."""
+class Head(NamedTuple):
+    """What stands above the data."""
+
+    names: list[str]  # of the columns, as they are written
+    titles: int  # rows above them
+    lines: int  # of the file, before the data
+    delimiter: str
+
+
+def _head(file: Iterator[str], path: Path) -> Head:
+    """Find the names of the columns and the delimiter, by the first lines of a file.
+
+    The delimiter is the mark that stands most often in the first line that is not blank, or else in
+    those below. A file may begin with titles, rows of one value: then the names are the first row
+    that has as many values as most rows have. Of "Orders of March", "user,date", "7,2025-03-01" it
+    is the second.
+    """
     line = next(file, "")
     given = line.strip().lower() if line.lower().startswith("sep=") else ""
     skip = 1 if given else 0
@@ -227,7 +247,7 @@ def _head(file: Iterator[str], path: Path) -> tuple[list[str], int, int, str]:
     if below and all(len(row) == len(head) + 1 and not row[-1] for row in below):
         head = [*head, ""]  # a delimiter stands at the end of each row, but for the names
     above = titles + skip - (1 if given else 0)  # Excel hides its own line
-    return head, above, skip + ends[titles], delimiter
+    return Head(head, above, skip + ends[titles], delimiter)
 
 
 def _column_names(head: list[str]) -> list[str]:
@@ -243,16 +263,11 @@ def _column_names(head: list[str]) -> list[str]:
     return list(names)
 
 
-def _tidy(
-    table: pa.Table,
-    path: Path,
-    encoding: str,
-    delimiter: str,
-    titles: int,
-    left_out: dict[int, str],
-) -> TextTable:
+def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], path: Path) -> pd.DataFrame:
+    """Return the rows with the numbers of a spreadsheet, without blanks around values."""
     rows = table.to_pandas()
-    numbers = pd.RangeIndex(2 + titles, 2 + titles + len(rows) + len(left_out))
+    first = 2 + head.titles
+    numbers = pd.RangeIndex(first, first + len(rows) + len(left_out))
     rows.index = numbers.difference(pd.Index(left_out, dtype=int)).rename("row")
     for name in rows.columns:
         lines = rows[name].str.count("\n")
@@ -262,10 +277,10 @@ def _tidy(
         rows[name] = rows[name].mask(rows[name] == "")
     rows = rows.dropna(how="all")
     if rows.empty or len(left_out) > len(rows):
-        kind = DELIMITERS.get(delimiter, repr(delimiter))
+        kind = DELIMITERS.get(head.delimiter, repr(head.delimiter))
         why = "it has a line of names and no row below it"
         if left_out:
             number, what = next(iter(left_out.items()))
             why = f"lines that do not fit its first: {len(left_out):,} (row {number} {what})"
         raise OwnShopError(f"{path.name} is no table with {kind}: {why}. Export it again.")
-    return TextTable(rows, encoding, delimiter, left_out, titles + 1)
+    return rows

@@ -16,12 +16,15 @@ import pandas as pd
 from helpers import behavior
 from helpers.data import schema
 from helpers.data.cleaning.ledger import Ledger
+from helpers.own_shop.checks import check_encoding, outweighing
 from helpers.own_shop.columns import guess_roles
-from helpers.own_shop.doubts import letters, weighed
-from helpers.own_shop.file import DELIMITERS, OwnShopError, read_csv
-from helpers.own_shop.lines import Work
+from helpers.own_shop.events import take_events
+from helpers.own_shop.file import DELIMITERS, OwnShopError, TextTable, read_csv
+from helpers.own_shop.job import ImportJob
+from helpers.own_shop.lines import drop_rows, items, make_lines, order_lines
+from helpers.own_shop.messages import Doubt, pluralize, row_numbers
 from helpers.own_shop.names import ROLES
-from helpers.own_shop.words import Doubt, count, first_rows
+from helpers.own_shop.parsing import parse
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,7 +40,7 @@ class OwnShop:
         nothing is known of items.
     events : DataFrame as `schema.TABLES` has it, but for item ids that may be missing; None if the
         file holds orders.
-    columns : DataFrame of `own_shop_columns.guess_roles`.
+    columns : DataFrame of `helpers.own_shop.columns.guess_roles`.
     ledger : what each rule touched and dropped.
     doubts : what the file does not tell, how it was taken, and how to say otherwise.
     source : name of the file, and how it is written.
@@ -83,7 +86,7 @@ class OwnShop:
     @cached_property
     def unit(self) -> str:
         """What demand is counted in: units, or order lines or orders where units say nothing."""
-        if weighed(self.order_lines["quantity"]).any():
+        if outweighing(self.order_lines["quantity"]).any():
             return "order lines"
         return "units" if self.has_items or "quantity" in self.columns.index else "orders"
 
@@ -111,7 +114,12 @@ class OwnShop:
     def dropped(self) -> pd.DataFrame:
         """Return what was left out or changed: one row a rule, with the first rows of the file."""
         rows = [
-            (row.why, len(row.dropped), len(row.touched), first_rows(row.dropped, row.touched))
+            (
+                row.why,
+                len(row.dropped),
+                len(row.touched),
+                row_numbers(row.dropped if len(row.dropped) else row.touched),
+            )
             for row in self.ledger
             if len(row.dropped) or len(row.touched)
         ]
@@ -120,7 +128,7 @@ class OwnShop:
     def report(self) -> str:
         """Return what was understood, left out and doubted, as text to read."""
         lines = self.order_lines
-        parts = [f"{self.source}: {count(self.rows, 'row')} below the names."]
+        parts = [f"{self.source}: {pluralize(self.rows, 'row')} below the names."]
         parts += ["", "Understood"]
         width = self.columns.index.str.len().max()
         for role, row in self.columns.iterrows():
@@ -134,16 +142,16 @@ class OwnShop:
         parts += ["  nothing"] if dropped.empty else []
         if self.doubts:
             parts += ["", "In doubt", *(f"  {doubt}" for doubt in self.doubts)]
-        parts += ["", f"Left to work with: {count(len(lines), 'order line')}"]
+        parts += ["", f"Left to work with: {pluralize(len(lines), 'order line')}"]
         if len(lines):
             first, last = lines["ordered_at"].min(), lines["ordered_at"].max()
             parts[-1] += (
-                f", {count(lines['order_id'].nunique(), 'order')}, "
-                f"{count(lines['user_id'].nunique(), 'user')}, "
+                f", {pluralize(lines['order_id'].nunique(), 'order')}, "
+                f"{pluralize(lines['user_id'].nunique(), 'user')}, "
                 f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
             )
         if self.events is not None:
-            parts[-1] += f"; {count(len(self.events), 'event')}"
+            parts[-1] += f"; {pluralize(len(self.events), 'event')}"
         parts[-1] += "."
         return "\n".join(parts)
 
@@ -164,7 +172,7 @@ def read_own_shop(
     roles : role → column, where the guess is wrong; None for "there is none". The roles are
         ``user_id``, ``order_id``, ``time``, ``item_id``, ``name``, ``category``, ``quantity``,
         ``unit_price``, ``amount``, ``discount``, ``discount_amount``, ``currency``,
-        ``status``, ``event``, ``session_id``; `own_shop_names.ROLES` says what each means.
+        ``status``, ``event``, ``session_id``; `helpers.own_shop.names.ROLES` says what each means.
     day_first : True if 05/03/2025 is in March; None to look.
     decimal : "," or "."; None to look.
     encoding : such as "cp1250"; None to look.
@@ -172,11 +180,6 @@ def read_own_shop(
     Returns
     -------
     OwnShop
-
-    Raises
-    ------
-    OwnShopError
-        If the file cannot be read, or the user or the time is not found, or no date can be read.
 
     Examples
     --------
@@ -197,31 +200,35 @@ def read_own_shop(
         raise OwnShopError(f"day_first is True or False; got {day_first!r}.")
     text = read_csv(path, encoding)
     columns = guess_roles(text.rows, roles)
-    work = Work(text.rows, columns)
-    work.note_unread(text.left_out)
+    job = ImportJob.begin(text.rows, columns["column"])
+    job.note_unread(text.left_out)
     if encoding is None and text.encoding == "cp1252":  # the file did not say so itself
-        letters(work)
-    work.read(day_first, decimal)
-    work.drop_rows()
-    events = work.take_events() if "event" in work.table else None
-    work.make_lines()
-    written = f"{DELIMITERS.get(text.delimiter, repr(text.delimiter))}, {text.encoding.upper()}"
-    if text.names_row > 1:
-        written += f", names in row {text.names_row}"
+        check_encoding(job)
+    parse(job, day_first, decimal)
+    drop_rows(job)
+    events = take_events(job) if "event" in job.table else None
+    make_lines(job)
     return OwnShop(
-        order_lines=work.lines(),
-        items=work.items(),
+        order_lines=order_lines(job),
+        items=items(job),
         events=events,
         columns=columns,
-        ledger=Ledger(tuple(work.ledger)),
-        doubts=tuple(work.doubts),
-        source=f"{Path(path).name} ({written})",
+        ledger=Ledger(tuple(job.ledger)),
+        doubts=tuple(job.doubts),
+        source=f"{Path(path).name} ({_how_written(text)})",
         rows=len(text.rows) + len(text.left_out),
-        currency=work.currency,
+        currency=job.currency,
     )
 
 
-def from_shop(shop: schema.Shop, source: str = "the course's shop") -> OwnShop:
+def _how_written(text: TextTable) -> str:
+    """Say how a file is written: "semicolons, UTF-8, names in row 3"."""
+    delimiter = DELIMITERS.get(text.delimiter, repr(text.delimiter))
+    titles = f", names in row {text.names_row}" if text.names_row > 1 else ""
+    return f"{delimiter}, {text.encoding.upper()}{titles}"
+
+
+def from_shop(shop: schema.Shop) -> OwnShop:
     """Return a clean shop of the course as if it had been read from a file of its own."""
     lines = shop.order_lines
     ours = {role: {"time": "ordered_at"}.get(role, role) for role in ROLES}
@@ -236,7 +243,7 @@ def from_shop(shop: schema.Shop, source: str = "the course's shop") -> OwnShop:
         columns=columns.set_index("role"),
         ledger=Ledger(()),
         doubts=(),
-        source=source,
+        source="the course's shop",
         rows=len(lines) + len(shop.events),
         currency="$",
     )

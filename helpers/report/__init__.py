@@ -1,10 +1,14 @@
 """A report on a shop: sections with figures, readings and caveats, on one page."""
 
+from helpers.report.baskets import bought_together, recommendations
+from helpers.report.churn_risk import churn_list
 from helpers.report.contents import sections
-from helpers.report.future import churn_list, groups, value_to_come
+from helpers.report.customers import cohorts, rfm
+from helpers.report.forecasting import demand
 from helpers.report.html import page
-from helpers.report.items import bought_together, demand, recommendations
-from helpers.report.users import cohorts, key_figures, rfm
+from helpers.report.lifetime import value_to_come
+from helpers.report.sales import key_figures
+from helpers.report.targeting import groups
 
 __all__ = [
     "bought_together",

@@ -1,33 +1,38 @@
 """A report on your own shop: all that the course can say about it, each with reading and caveats.
 
-The sections stand in `helpers.report_users`, `report_future` and `report_items`; lesson 15 shows
-them one by one, and `helpers.report_page` makes a page of them. What the data cannot support is
-left out, and the section says why.
+Each topic has a module of its own, from `helpers.report.sales` to `helpers.report.baskets`; lesson
+15 shows the sections one by one, and `helpers.report.html` makes a page of them. What the data
+cannot support is left out, and the section says why.
 """
 
 from collections.abc import Callable, Iterator
 
 import pandas as pd
 
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.shop import OwnShop
-from helpers.own_shop.words import count
-from helpers.report.future import churn_list, groups, value_to_come
-from helpers.report.items import bought_together, demand, funnel, recommendations
+from helpers.report.baskets import bought_together, recommendations
+from helpers.report.browsing import funnel
+from helpers.report.churn_risk import churn_list
+from helpers.report.customers import cohorts, rfm
+from helpers.report.forecasting import demand
+from helpers.report.lifetime import value_to_come
+from helpers.report.sales import key_figures
 from helpers.report.section import Section, Table, section
-from helpers.report.users import cohorts, key_figures, rfm
+from helpers.report.targeting import groups
 
 
 @section("file", "What was in the file?")
 def the_file(shop: OwnShop) -> Section:
     """Say what was understood, what was left out, and what is in doubt."""
     lines, events = shop.order_lines, shop.events
-    kept = count(len(lines), "order line")
+    kept = pluralize(len(lines), "order line")
     if events is not None:
-        kept += f" and {count(len(events), 'event')}"
-    title = f"{kept} of {count(shop.rows, 'row')} could be used"
+        kept += f" and {pluralize(len(events), 'event')}"
+    title = f"{kept} of {pluralize(shop.rows, 'row')} could be used"
     doubts = [f"In doubt: {doubt}" for doubt in shop.doubts]
-    reading = [f"{shop.source}: {count(shop.rows, 'row')} below the names of its columns."]
+    reading = [f"{shop.source}: {pluralize(shop.rows, 'row')} below the names of its columns."]
     if not doubts:
         reading.append("Nothing in it had to be guessed.")
     if lines.empty:
@@ -46,7 +51,7 @@ def the_file(shop: OwnShop) -> Section:
     if len(dropped):
         dropped[["left out", "changed"]] = dropped[["left out", "changed"]].map("{:,}".format)
         tables.append(Table("Rows that were left out or changed, and why", dropped.astype(str)))
-    return Section(title, tuple(reading), tuple(doubts), tuple(tables))
+    return Section(title, reading, doubts, tables)
 
 
 SECTIONS: tuple[Callable[[OwnShop], Section], ...] = (

@@ -5,7 +5,7 @@ computed. What the data cannot support is a section, too: it says why it was lef
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from helpers.own_shop.shop import OwnShop
 
 PERIODS = {"D": "day", "W": "week", "M": "month", "Q": "quarter"}
+DAY = pd.Timedelta(days=1)
 
 
 class Table(NamedTuple):
@@ -56,10 +57,10 @@ class Section:
     """
 
     title: str = ""
-    reading: tuple[str, ...] = ()
-    caveats: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    reading: Sequence[str] = ()
+    caveats: Sequence[str] = ()
+    tables: Sequence[Table] = ()
+    figures: Sequence[Figure] = ()
     skipped: str = ""
     name: str = ""
     question: str = ""
@@ -99,9 +100,9 @@ def section(name: str, question: str):
             except (ValueError, MemoryError, np.linalg.LinAlgError) as error:
                 # A model that these data do not determine says so by an error; the rest goes on.
                 found = Section(skipped=f"it could not be computed. {str(error).splitlines()[0]}")
-            tables = tuple(
+            tables = [
                 table._replace(cells=table.cells.reset_index(drop=True)) for table in found.tables
-            )
+            ]
             return replace(found, tables=tables, name=name, question=question)
 
         made.question = question
@@ -151,13 +152,20 @@ def about(number: float) -> float:
 
 
 def period_of(shop: OwnShop) -> str:
-    """Return the pandas period in which the history of the shop is best told."""
+    """Return the pandas period in which the history of the shop is best told.
+
+    That is a quarter for more than six years, a month for 150 days or more, a week for 28, else a
+    day: some five to 70 periods.
+    """
     days = shop.days
     return "Q" if days > 6 * 365 else "M" if days >= 150 else "W" if days >= 28 else "D"
 
 
 def complete(shop: OwnShop, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a table by period that were observed from the first day to the last."""
+    """Return the rows of a table by period that were observed from the first day to the last.
+
+    A file from 3 March to 9 December holds the months of April to November. Two days may be missing
+    at the beginning: a shop need not sell every day.
+    """
     begin, end = table.index.start_time.normalize(), table.index.end_time.normalize()
-    slack = pd.Timedelta(days=2)  # a shop need not sell every day
-    return table[(begin + slack >= shop.first_day) & (end <= shop.last_day)]
+    return table[(begin + 2 * DAY >= shop.first_day) & (end <= shop.last_day)]

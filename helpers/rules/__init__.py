@@ -1,4 +1,4 @@
-"""Association rules: which items are bought together, and which rules are more than luck."""
+"""Association rules: which items are bought together, and which rules are significant."""
 
 from helpers.rules.association import (
     association_rules,

@@ -1,9 +1,7 @@
-"""Association rules: which items follow from others in a basket, and how sure that is.
+"""Association rules: from frequent itemsets to rules, their measures and recommendations.
 
-A rule A → C says: baskets with all items of A (antecedents) often hold all items of C
-(consequents), too. Of N baskets, n_X hold all of X, and P(X) = n_X / N is the support of X. A rule
-is no cause, and at small counts it may be luck: `helpers.rules` asks which are more. Itemsets
-come from `helpers.rules`, which has the names `frequent_itemsets` and `readable`, too.
+A rule A → C says that baskets with all items of A (antecedents) often hold all items of C
+(consequents), too. Of N baskets, n_X hold all of X, and P(X) = n_X / N is the support of X.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,9 +12,8 @@ import pandas as pd
 
 from helpers.data import checks
 from helpers.rules import baskets
-from helpers.similarity import rows
 
-SPLITS = 500_000  # rules that are formed at once
+SPLITS = 500_000  # rules formed at once
 
 
 def measures(
@@ -37,9 +34,9 @@ def measures(
     imbalance_ratio     |P(A) − P(C)| / (P(A) + P(C) − P(AC))                0 … 1
     ==================  ===================================================  ==============
 
-    Support, leverage and all that compare with P(C) change when baskets are added that hold neither
-    A nor C. Confidence, Jaccard, Kulczynski and the imbalance ratio do not (null-invariance).
-    Zhang's metric is 0 if A is in all baskets. What has nothing to divide by is NaN.
+    Confidence, Jaccard, Kulczynski and the imbalance ratio do not change when baskets are added
+    that hold neither A nor C (null-invariance); the others do. Zhang's metric is 0 if A is in all
+    baskets. Otherwise, a zero denominator gives NaN.
 
     Parameters
     ----------
@@ -49,7 +46,7 @@ def measures(
     Returns
     -------
     DataFrame, one row per rule; columns ``antecedent support``, ``consequent support``, ``count``
-    (baskets that hold both), and those above. The names are those of the library mlxtend.
+    (baskets that hold both), and those above, named as in the library mlxtend.
 
     References
     ----------
@@ -67,7 +64,7 @@ def measures(
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Divide, NaN where there is nothing to divide by."""
+    """Divide; NaN where the denominator is 0."""
     return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
 
 
@@ -108,23 +105,22 @@ def association_rules(
     min_threshold: float = 0.5,
     max_consequent: int | None = None,
 ) -> pd.DataFrame:
-    """Split every itemset into antecedents A and consequents C, and keep the rules that measure up.
+    """Split frequent itemsets into antecedents A and consequents C; keep rules above a threshold.
 
-    A set of k items gives 2ᵏ − 2 rules. All that a rule needs is in the table: its parts are
-    frequent because it is.
+    A set of k items gives 2ᵏ − 2 rules.
 
     Parameters
     ----------
-    itemsets : DataFrame as `frequent_itemsets` returns it, in full: sets come with all their parts.
-    metric : which measure decides; the columns of `measures`.
-    min_threshold : its least value. Confidence is n_AC / n_A, so 7 of 10 reach 0.7.
-    max_consequent : the most items in C; any number if left out.
+    itemsets : DataFrame as `frequent_itemsets` returns it, unfiltered: every set with its subsets.
+    metric : the measure that decides, a column of `measures`.
+    min_threshold : its minimum.
+    max_consequent : maximum number of items in C; None sets no limit.
 
     Returns
     -------
     DataFrame, one row per rule: ``antecedents``, ``consequents`` (frozensets), and the columns of
-    `measures`. The highest of the metric come first, then the most frequent, then by the order of
-    antecedents and consequents in ``itemsets``. No rows if no rule measures up.
+    `measures`; sorted by the metric, then the count, then the order in ``itemsets``. No rows if no
+    rule reaches the threshold.
 
     Raises
     ------
@@ -195,7 +191,8 @@ def _splits(itemsets: pd.Series, max_consequent: int | None) -> Iterator[np.ndar
     for k, (positions, sets) in index.levels.items():
         whole = 2**k - 1
         masks = [m for m in range(1, whole) if m.bit_count() <= (max_consequent or k)]
-        for part in rows.cut(np.arange(len(sets)), SPLITS // max(len(masks), 1)):
+        size = max(SPLITS // max(len(masks), 1), 1)
+        for part in np.split(np.arange(len(sets)), range(size, len(sets), size)):
             find = index.finder(sets[part])
             rule = [(positions[part], find(whole ^ mask), find(mask)) for mask in masks]
             if rule:
@@ -203,10 +200,10 @@ def _splits(itemsets: pd.Series, max_consequent: int | None) -> Iterator[np.ndar
 
 
 class _Index:
-    """Where the parts of itemsets stand in a table.
+    """Look up the rows of the subsets of itemsets.
 
-    A set is a prefix, which stands in some row, and its last item: the two make one number, which
-    is looked up among those of all sets of this length.
+    A set is a prefix, which has a row of its own, and a last item: the two make one number, which
+    is looked up among those of all sets of the same length.
     """
 
     def __init__(self, itemsets: pd.Series):
@@ -224,7 +221,7 @@ class _Index:
             self.keys[k] = key[order], position[order]
             self.levels[k] = position, sets
             if (np.diff(key[order]) == 0).any():
-                raise ValueError("itemsets: a set stands there twice. Drop the second.")
+                raise ValueError("itemsets: a set is listed twice. Drop the second.")
 
     def finder(self, sets: np.ndarray) -> Callable[[int], np.ndarray]:
         """Return a function that finds the rows of one part of all sets, the columns in a mask."""
@@ -244,7 +241,7 @@ class _Index:
         place = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
         if (keys[place] != key).any():
             raise ValueError(
-                f"itemsets: a set stands there without one of its parts, of {k} items. Give the "
+                f"itemsets: a set is listed without one of its subsets, of {k} items. Give the "
                 "table of rules.frequent_itemsets as it is, and choose among the rules."
             )
         return position[place]
@@ -254,15 +251,15 @@ class _Index:
 
 
 def drop_redundant(rules: pd.DataFrame) -> pd.DataFrame:
-    """Keep the rules that say more than a shorter one: productive rules.
+    """Keep the productive rules, which predict better than every shorter rule.
 
-    A → C is redundant if a proper part A' of A predicts C as well without the rest:
+    A → C is redundant if a proper subset A' of A predicts C at least as well:
 
         P(C|A') ≥ P(C|A)   for some A' ⊂ A
 
-    The empty A' counts, too: it predicts P(C), so rules with a lift of 1 or less go. The shorter
-    rules are looked for in the table. All that matter are there if it was made by a threshold on
-    confidence, lift, leverage or conviction, and nothing was taken out since.
+    The empty A' predicts P(C), so rules with a lift of 1 or less are redundant. The shorter rules
+    are looked up in the table, so give all rules above a threshold on confidence, lift, leverage or
+    conviction.
 
     Parameters
     ----------
@@ -270,7 +267,7 @@ def drop_redundant(rules: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, the rows that remain, with their labels.
+    DataFrame, the remaining rows with their labels.
 
     References
     ----------
@@ -303,22 +300,21 @@ def drop_redundant(rules: pd.DataFrame) -> pd.DataFrame:
 
 
 def recommend_for_basket(rules: pd.DataFrame, basket: Iterable, k: int = 10) -> pd.DataFrame:
-    """Recommend items by the rules whose antecedents lie in a basket.
+    """Recommend items by the rules whose antecedents are in a basket.
 
     The score of an item is the highest confidence of such a rule with the item among its
-    consequents. What lies in the basket is not recommended; with no rule to go by, nothing is.
+    consequents. Items in the basket are not recommended.
 
     Parameters
     ----------
     rules : DataFrame as `association_rules` returns it.
     basket : the items in the basket.
-    k : the most items to recommend.
+    k : maximum number of items.
 
     Returns
     -------
-    DataFrame, best first: ``item_id``, ``score``, ``rank``, and of the rule it is by: ``lift``,
-    ``antecedents``. Of equal scores the higher lift comes first, then the higher support, then the
-    rule that comes first.
+    DataFrame, best first: ``item_id``, ``score``, ``rank``, and ``lift`` and ``antecedents`` of the
+    rule. Ties go to the higher lift, then the higher support, then the first rule.
 
     Examples
     --------

@@ -1,7 +1,4 @@
-"""Baskets: which sets of items lie together in many of them (frequent itemsets).
-
-What follows from it is the matter of `helpers.rules`.
-"""
+"""Frequent itemsets: sets of items that are in many baskets together."""
 
 import math
 import sys
@@ -14,40 +11,37 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.data import checks
-from helpers.similarity.rows import cut
 
-MEMORY_GIB = 2.0  # what a table may take before it is refused
-WORDS = 32_768  # 64-bit words that are compared at once, which fit into the cache of a core
+MEMORY_GIB = 2.0  # limit for a table
+WORDS = 32_768  # 64-bit words compared at once, which fit into the cache of a core
 Level = tuple[np.ndarray, np.ndarray]  # sets of one length, shape (sets, length); their counts
 
 
 def frequent_itemsets(
     lines: pd.DataFrame,
     min_support: float,
-    basket: str = "order_id",
     item: str = "item_id",
     max_len: int | None = None,
 ) -> pd.DataFrame:
-    """Find all sets of items that lie together in a share of at least s of the baskets.
+    """Find all sets of items with a support of at least s: a share s of the baskets holds them.
 
-    A set X is frequent if n_X ≥ ⌈s · N⌉. None is frequent that has a part which is not, so sets
-    grow item by item from frequent ones (Apriori). Which baskets hold a set is a row of bits;
-    adding an item is one AND, and the count is the number of ones left (Eclat). Items take turns,
-    the rarest first: the sets of which it is the rarest are looked for in the baskets that hold it.
-    The result is exact, for sets of any length.
+    A set X is frequent if n_X ≥ ⌈s · N⌉. All subsets of a frequent set are frequent, so sets grow
+    item by item from frequent ones (Apriori). The baskets that hold a set are a row of bits: adding
+    an item is one AND, and the count is the number of ones (Eclat). Items take turns, the rarest
+    first, each searched only in the baskets that hold it. The result is exact.
 
     Parameters
     ----------
-    lines : DataFrame, one row per basket and item; repeats count once. N is the number of baskets
-        that have a row here: one without any is not seen.
-    min_support : s, above 0, at most 1.
-    basket, item : names of the two columns (text or whole numbers).
-    max_len : the most items in a set; any number if left out.
+    lines : DataFrame, one row per basket and item; column ``order_id``. Repeats count once. N is
+        the number of baskets with a row.
+    min_support : s, in (0, 1].
+    item : name of the column of items (text or whole numbers).
+    max_len : maximum number of items in a set; None sets no limit.
 
     Returns
     -------
-    DataFrame, shortest sets first, the most frequent first within: ``itemsets`` (frozenset),
-    ``support`` (share of baskets), ``count`` (baskets). No rows if nothing is frequent.
+    DataFrame, the shortest sets first, then the most frequent: ``itemsets`` (frozenset),
+    ``support`` (share of baskets), ``count`` (baskets). No rows if no set is frequent.
 
     Raises
     ------
@@ -71,12 +65,12 @@ def frequent_itemsets(
     2  pot, tea        0.6      3
     """
     if not 0 < min_support <= 1:
-        raise ValueError(f"min_support is a share above 0: 0.01 for 1 %; got {min_support}.")
+        raise ValueError(f"min_support is a share above 0: 0.01 for 1%; got {min_support}.")
     if max_len is not None:
         checks.require_whole("max_len", max_len)
-    X, items = incidence(lines, basket, item)
+    X, items = incidence(lines, "order_id", item)
     N, count = X.shape[0], X.sum(axis=0, dtype=int)
-    least = math.ceil(min_support * N * (1 - 1e-12))  # 0.07 * 100 is a bit more than 7
+    least = math.ceil(min_support * N * (1 - 1e-12))  # 0.07 * 100 is above 7 in floats
     frequent = np.flatnonzero(count >= least)
     rarest_first = frequent[np.argsort(count[frequent], kind="stable")]
 
@@ -94,12 +88,12 @@ def frequent_itemsets(
 
 
 def readable(table: pd.DataFrame, names: Mapping | None = None) -> pd.DataFrame:
-    """Return a table of itemsets or rules with text in place of sets, always in the same order.
+    """Return a table of itemsets or rules with the sets as text, their items sorted.
 
     Parameters
     ----------
-    table : DataFrame; columns that hold frozensets change, others do not.
-    names : mapping or Series of names by item; the items themselves if left out.
+    table : DataFrame; only columns of frozensets change.
+    names : mapping or Series of names by item; by default the items themselves.
 
     Examples
     --------
@@ -118,7 +112,7 @@ def readable(table: pd.DataFrame, names: Mapping | None = None) -> pd.DataFrame:
 
 
 def incidence(lines: pd.DataFrame, basket: str, item: str) -> tuple[sparse.csr_array, pd.Index]:
-    """Return which basket holds which item, as booleans, and the items in order.
+    """Return the basket–item incidence matrix, boolean, and the items of its columns, sorted.
 
     Examples
     --------
@@ -137,7 +131,7 @@ def incidence(lines: pd.DataFrame, basket: str, item: str) -> tuple[sparse.csr_a
 
 
 def pack(X: sparse.csr_array, columns: np.ndarray) -> np.ndarray:
-    """Return some columns as rows of bits, in words of 64, the last one filled up with zeros.
+    """Return columns as rows of bits, in 64-bit words padded with zeros.
 
     Examples
     --------
@@ -153,7 +147,7 @@ def pack(X: sparse.csr_array, columns: np.ndarray) -> np.ndarray:
 
 
 def count_sets(X: sparse.csr_array, items: pd.Index, sets: Sequence[frozenset]) -> np.ndarray:
-    """Return how many baskets hold all items of each set; 0 if there is no such item.
+    """Return how many baskets hold all items of each set; 0 if an item is unknown.
 
     Parameters
     ----------
@@ -174,15 +168,17 @@ def count_sets(X: sparse.csr_array, items: pd.Index, sets: Sequence[frozenset]) 
     bits = np.vstack([bits, np.zeros_like(bits, shape=(1, bits.shape[1]))])  # -1: of unknown items
     code, starts = used.get_indexer(names), np.cumsum(length) - length
     counts = np.empty(len(sets), int)
+    size = max(WORDS // bits.shape[1], 1)
     for k in np.unique(length):
-        for part in cut(np.flatnonzero(length == k), WORDS // bits.shape[1]):
+        of_length = np.flatnonzero(length == k)
+        for part in np.split(of_length, range(size, len(of_length), size)):
             held = np.bitwise_and.reduce(bits[code[starts[part][:, None] + np.arange(k)]], axis=1)
             counts[part] = np.bitwise_count(held).sum(axis=1)
     return counts
 
 
 def _grow(X: sparse.csr_array, least: int, max_len: int, asked: str) -> Iterator[Level]:
-    """Yield the frequent sets by their first column, and within it by length."""
+    """Yield the frequent sets by their first column, then by length."""
     holders, budget = X.tocsc(), _Budget(asked)
     for first in range(X.shape[1]):
         baskets = holders.indices[holders.indptr[first] : holders.indptr[first + 1]]
@@ -206,7 +202,7 @@ def _grow(X: sparse.csr_array, least: int, max_len: int, asked: str) -> Iterator
 def _join(
     sets: np.ndarray, family: np.ndarray, bits: np.ndarray, least: int, budget: "_Budget"
 ) -> tuple[np.ndarray, ...]:
-    """Join all sets of a family, which differ in the last item only; keep what is frequent."""
+    """Join the sets of each family, which differ only in the last item; keep the frequent ones."""
     words, kept, found, tried = bits.shape[1], [], 0, 0
     pairs = (np.bincount(family) * (np.bincount(family) - 1)).sum() // 2
     for left, right in _siblings(family, WORDS // words):
@@ -222,11 +218,11 @@ def _join(
 
 
 def _siblings(family: np.ndarray, size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield the pairs (left, right) of positions in the same family, about so many at once."""
+    """Yield the pairs (left, right) of positions in the same family, about ``size`` at once."""
     position = np.arange(len(family))
     later = np.searchsorted(family, family, side="right") - position - 1
-    lot = np.cumsum(later) // max(size, 1)
-    for part in np.split(position, np.flatnonzero(np.diff(lot)) + 1):
+    chunk = np.cumsum(later) // max(size, 1)
+    for part in np.split(position, np.flatnonzero(np.diff(chunk)) + 1):
         left = np.repeat(part, later[part])
         before = np.cumsum(later[part]) - later[part]
         yield left, left + 1 + np.arange(len(left)) - np.repeat(before, later[part])
@@ -239,13 +235,13 @@ class _Budget:
         self.asked, self.sets, self.bytes = asked, 0, 0
 
     def spend(self, sets: int, length: int) -> None:
-        """Count sets in that will be part of the table."""
+        """Add sets of a length to the table."""
         self.check(sets, length, words=0, share=1)
         self.sets += sets
         self.bytes += sets * self._size(length)
 
     def check(self, found: int, length: int, words: int, share: float) -> None:
-        """Refuse if what was found in a share of a level does not fit beside all the others."""
+        """Refuse if the sets found so far, in a share of a level, do not fit into the memory."""
         each = self._size(length) + 8 * words
         if self.bytes + found * each > MEMORY_GIB * 2**30:
             sets, gib = self.sets + found / share, (self.bytes + found / share * each) / 2**30
@@ -261,7 +257,7 @@ class _Budget:
 
 
 def _level_table(sets: np.ndarray, count: np.ndarray, items: pd.Index) -> pd.DataFrame:
-    """Put the sets of one length in order: the most frequent first, then by items."""
+    """Return the sets of one length as a table: the most frequent first, then by items."""
     order = np.lexsort((*sets.T[::-1], -count))
     columns = items.to_numpy(object)[sets[order].T].tolist()
     named = list(map(frozenset, zip(*columns, strict=True)))

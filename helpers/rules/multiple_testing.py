@@ -1,11 +1,12 @@
-"""Which association rules are more than luck: exact tests, corrected for all that was looked at.
+"""Multiple testing of association rules: exact tests, corrected for the search, or a hold-out half.
 
-Among millions of possible rules, thousands look strong by chance. A p-value is honest only beside
-the number of rules that could have been found (the search space), or on baskets that had no part in
-finding the rule (the other half). Both ways are Webb's.
+Among millions of possible rules, thousands look strong by chance. A p-value is valid only if it is
+corrected for the number of rules that could have been found (the search space), or computed on
+baskets that were not used to find the rule. Rules (``found``) are a DataFrame as returned by
+`association_rules`.
 
-All tests take baskets as independent of each other. Those of one user are not: a habit of few can
-pass for a habit of all. Halves that share no user test a rule on people who had no part in it.
+All tests assume independent baskets. Baskets of one user are not, so the habit of a few users can
+look like a general rule; to avoid that, split by user.
 
 G. Webb (2007), Discovering significant patterns, Machine Learning 68,
 doi:10.1007/s10994-007-5006-x
@@ -24,22 +25,21 @@ METHODS = ("holm", "bh")
 
 
 def search_space(items: int, max_len: int, max_consequent: int | None = None) -> int:
-    """Count the rules that could have been formed: the hypotheses that were tried, if in passing.
+    """Count the possible rules: the hypotheses that a search tests, reported or not.
 
-    Of m items, those with a antecedents and c consequents are C(m, a) · C(m − a, c), so that
+    With m items, a antecedents and c consequents,
 
         M = Σ C(m, a) · C(m − a, c),   a ≥ 1, c ≥ 1, a + c ≤ max_len
 
-    It is not the number of rules found, nor that of frequent itemsets: what was too weak to be
-    reported has been tried all the same. Items that are rare on their own need not be counted:
-    Fisher's test takes for given how frequent items are, and these take part in no rule.
+    Rules too weak to be found were tested, too. Items that are not frequent on their own need not
+    be counted: Fisher's test is conditional on the frequency of the items.
 
     Parameters
     ----------
     items : m, the number of items that are frequent on their own.
-    max_len : the most items of a rule, both sides together; as in `frequent_itemsets`. State it
-        there before you look: the length of the longest set found says too little.
-    max_consequent : the most consequents; as in `association_rules`.
+    max_len : maximum number of items of a rule, both sides together, as in `frequent_itemsets`.
+        Fix it in advance; the longest set found is too short.
+    max_consequent : maximum number of consequents, as in `association_rules`.
 
     Examples
     --------
@@ -61,28 +61,21 @@ def search_space(items: int, max_len: int, max_consequent: int | None = None) ->
 
 
 def fisher_p(found: pd.DataFrame) -> pd.Series:
-    """Return how often independent A and C would lie together at least as often as they do.
+    """Return the p-value of each rule A → C by Fisher's exact test, one-sided.
 
-    Given that n_A and n_C of N baskets hold A and C, and no more do than by chance, the number that
-    holds both is hypergeometric (Fisher's exact test, one-sided):
+    If A and C are independent, with n_A and n_C of N baskets, the number of baskets that hold both
+    is hypergeometric:
 
         p = P(n ≥ n_AC) = Σ_{n ≥ n_AC} C(n_A, n) · C(N − n_A, n_C − n) / C(N, n_C)
 
-    This is for one rule, picked before looking. Below about 1e-300 it is 0.
-
-    Parameters
-    ----------
-    found : DataFrame as `association_rules` returns it.
-
-    Returns
-    -------
-    Series ``p_value``, one value per rule.
+    It is valid for a single rule chosen in advance; otherwise `adjust` it. Below about 1e-300 it
+    is 0.
 
     Examples
     --------
     >>> from helpers import rules
     >>> found = rules.measures(np.array([3]), np.array([3]), np.array([3]), N=6)
-    >>> fisher_p(found)  # 1 / C(6, 3): three of six picked, and all three right
+    >>> fisher_p(found)  # 1 / C(6, 3)
     0    0.05
     Name: p_value, dtype: float64
     """
@@ -91,21 +84,12 @@ def fisher_p(found: pd.DataFrame) -> pd.Series:
 
 
 def improvement_p(found: pd.DataFrame, itemsets: pd.DataFrame) -> pd.Series:
-    """Return p-values against the rules with one antecedent less, the largest for each rule.
+    """Return p-values against the rules with one antecedent less (Webb's productive rules).
 
     {pot, mug} → {tea} passes `fisher_p` if only {pot} → {tea} holds. Here A → C is tested against
-    A∖x → C for each x of A, among the baskets that hold A∖x: do more of those with x hold C than of
-    those without? The p-value of the rule is the largest of these (Webb's productive rules). With a
-    single antecedent this is `fisher_p`.
-
-    Parameters
-    ----------
-    found : DataFrame as `association_rules` returns it.
-    itemsets : the table that it was made of.
-
-    Returns
-    -------
-    Series ``p_value``, one value per rule.
+    A∖x → C for each x of A, by Fisher's exact test among the baskets that hold A∖x; the largest
+    p-value counts. With a single antecedent this is `fisher_p`. ``itemsets`` is the table that the
+    rules were made from.
 
     Examples
     --------
@@ -136,7 +120,7 @@ def improvement_p(found: pd.DataFrame, itemsets: pd.DataFrame) -> pd.Series:
     rest_both = np.array([holds.get(rest | consequents, -1) for _, rest, consequents in shorter])
     if min(rest.min(), rest_both.min()) < 0:
         raise ValueError(
-            "itemsets: a part of a rule is not there. Give the table that the rules were made of."
+            "itemsets: a part of a rule is not there. Give the table the rules were made from."
         )
     p = pd.Series(_fisher(both[row], a[row], rest_both, rest)).groupby(row).max()
     return pd.Series(p.to_numpy(), found.index, name="p_value")
@@ -163,27 +147,23 @@ def _counts(found: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, in
 
 
 def adjust(p_values: pd.Series, hypotheses: int, method: str = "holm") -> pd.Series:
-    """Adjust p-values for all the hypotheses that were tried, reported or not.
+    """Adjust p-values for multiple testing, given the number of all hypotheses tested.
 
-    With p₍₁₎ ≤ p₍₂₎ ≤ … the p-values at hand, of M hypotheses:
+    With p₍₁₎ ≤ p₍₂₎ ≤ … the given p-values, of M hypotheses (the others count as p = 1):
 
         Holm                 max_{j ≤ i} (M − j + 1) · p₍ⱼ₎      at most 1
         Benjamini–Hochberg   min_{j ≥ i} M / j · p₍ⱼ₎            at most 1
 
-    Those not at hand count as p = 1: they cannot be found. Rules with an adjusted value up to α are
-    kept. Holm: the chance that any of them is luck is at most α, however they depend on each other.
-    Benjamini–Hochberg: in expectation, at most a share α of them is luck, if the tests are
-    independent or depend positively.
+    Keep the rules with an adjusted p-value up to α. Holm controls the family-wise error rate: the
+    probability of any false discovery is at most α, whatever the dependence. Benjamini–Hochberg
+    controls the false discovery rate, the expected share of false discoveries, if the tests are
+    independent or positively dependent.
 
     Parameters
     ----------
     p_values : Series.
-    hypotheses : M, at least as many as p-values: `search_space`.
+    hypotheses : M, at least the number of p-values: `search_space`.
     method : "holm" or "bh".
-
-    Returns
-    -------
-    Series ``p_adjusted``.
 
     References
     ----------
@@ -204,7 +184,7 @@ def adjust(p_values: pd.Series, hypotheses: int, method: str = "holm") -> pd.Ser
     if not hypotheses >= len(p_values):
         raise ValueError(
             f"hypotheses: {len(p_values):,} p-values come from no fewer hypotheses; "
-            f"got {hypotheses:,}. Count them with rule_tests.search_space."
+            f"got {hypotheses:,}. Count them with search_space."
         )
     order = np.argsort(p_values.to_numpy(), kind="stable")
     rank, p = np.arange(1, len(order) + 1), p_values.to_numpy(float)[order]
@@ -217,16 +197,10 @@ def adjust(p_values: pd.Series, hypotheses: int, method: str = "holm") -> pd.Ser
     return pd.Series(result, p_values.index, name="p_adjusted")
 
 
-def significance(found: pd.DataFrame, hypotheses: int, method: str = "holm") -> pd.DataFrame:
-    """Add ``p_value`` (`fisher_p`) and ``p_adjusted`` (`adjust`) to rules.
+def significance(found: pd.DataFrame, hypotheses: int) -> pd.DataFrame:
+    """Add ``p_value`` (`fisher_p`) and Holm's ``p_adjusted`` (`adjust`) to all rules found.
 
-    Give it all rules that were found, before any is dropped for another reason.
-
-    Parameters
-    ----------
-    found : DataFrame as `association_rules` returns it.
-    hypotheses : the number of rules that could have been found: `search_space`.
-    method : "holm" or "bh".
+    ``hypotheses`` is the number of possible rules, `search_space`.
 
     Examples
     --------
@@ -237,26 +211,26 @@ def significance(found: pd.DataFrame, hypotheses: int, method: str = "holm") -> 
     0     0.05         0.3
     """
     p = fisher_p(found)
-    return found.assign(p_value=p, p_adjusted=adjust(p, hypotheses, method))
+    return found.assign(p_value=p, p_adjusted=adjust(p, hypotheses))
 
 
 # ---------------------------------------------------------------- the other half
 
 
 def split_baskets(
-    lines: pd.DataFrame, basket: str = "order_id", *, random_state: int | np.random.Generator = 0
+    lines: pd.DataFrame, basket: str = "order_id", *, random_state: int = 0
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Cut the baskets at random into two halves: to find rules in, and to test them on.
+    """Split the baskets at random into two halves: one to find rules, one to test them.
 
     Parameters
     ----------
     lines : DataFrame, one row per basket and item.
-    basket : name of the column of baskets; with "user_id", all baskets of a user stay together.
-    random_state : seed; the same seed and the same baskets give the same halves.
+    basket : column by which to split; with "user_id", all baskets of a user stay together.
+    random_state : seed.
 
     Returns
     -------
-    The rows of either half; of an odd number of baskets the second has one more.
+    The rows of each half; of an odd number of baskets the second has one more.
 
     Examples
     --------
@@ -270,32 +244,24 @@ def split_baskets(
     return lines[first[code]], lines[~first[code]]
 
 
-def confirm(
-    found: pd.DataFrame,
-    lines: pd.DataFrame,
-    basket: str = "order_id",
-    item: str = "item_id",
-    method: str = "holm",
-) -> pd.DataFrame:
-    """Measure and test rules on baskets that had no part in finding them.
+def confirm(found: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Measure and test rules on hold-out baskets, which were not used to find them.
 
-    Only the rules at hand are tried here, so they are the only hypotheses, however many were looked
-    through to find them. That often keeps more rules than a correction for the search space,
-    although half of the baskets is gone.
+    The given rules are the only hypotheses, however large the search space was. This often keeps
+    more rules than a correction for the search space, with only half of the baskets.
 
     Parameters
     ----------
-    found : DataFrame with ``antecedents`` and ``consequents``: all rules that are to be tested.
-        What is found in one half may be pruned before, by `drop_redundant` or by hand.
-    lines : DataFrame, the other half: one row per basket and item; repeats count once.
-    basket, item : names of the two columns.
-    method : "holm" or "bh".
+    found : DataFrame with ``antecedents`` and ``consequents``: all rules to test. They may be
+        pruned before, by `drop_redundant` or by hand.
+    lines : DataFrame, the other half, one row per basket and item; columns ``order_id``,
+        ``item_id``. Repeats count once.
 
     Returns
     -------
     DataFrame with the index of ``found``: ``antecedents``, ``consequents``, the columns of
-    `rules.measures` as counted here, ``p_value`` and ``p_adjusted``. What never occurs here has
-    NaN for what has nothing to divide by, and p = 1.
+    `measures` on these baskets, ``p_value`` and Holm's ``p_adjusted``. Rules that never occur have
+    p = 1.
 
     Examples
     --------
@@ -308,12 +274,10 @@ def confirm(
     0      3         1.0     0.05
     """
     association.require_rules(found)
-    X, items = baskets.incidence(lines, basket, item)
+    X, items = baskets.incidence(lines, "order_id", "item_id")
     a, c = found["antecedents"], found["consequents"]
     both = [one | other for one, other in zip(a, c, strict=True)]
     counts = [baskets.count_sets(X, items, sets) for sets in (both, a, c)]
     p = pd.Series(_fisher(*counts, X.shape[0]), found.index)
     measured = association.measures(*counts, X.shape[0]).set_index(found.index)
-    return pd.concat([a, c, measured], axis=1).assign(
-        p_value=p, p_adjusted=adjust(p, len(found), method)
-    )
+    return pd.concat([a, c, measured], axis=1).assign(p_value=p, p_adjusted=adjust(p, len(found)))

@@ -1,4 +1,4 @@
-"""Segments of users: find them, ask whether they are more than noise, name them, follow them."""
+"""Customer segmentation: clustering, the number of segments, profiles, migration, action plans."""
 
 from helpers.segments.choice import choose_k, gap_choice, structureless
 from helpers.segments.profiles import RFM, action_plan, align, effect_sizes, migration, profile

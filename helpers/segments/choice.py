@@ -1,4 +1,4 @@
-"""How many segments: stability, silhouette, gap, and comparison with data that have none."""
+"""The number of segments: stability, silhouette and gap, compared with data without groups."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,37 +8,28 @@ from scipy.special import ndtri
 from scipy.stats import rankdata
 from sklearn.base import clone
 from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_score
+from threadpoolctl import threadpool_limits
 
 from helpers.data import checks
-from helpers.segments.segmentation import (
-    Segmentation,
-    fit_model,
-    labels_of,
-)
+from helpers.segments.segmentation import Segmentation, fit_model
 
-FEWEST = 10  # users to a segment, on average, where k is to be chosen
-NULLS = ("marginals", "normal", "box")
+FEWEST = 10  # users per segment, on average
 SILHOUETTE_SAMPLE = 1000  # users; the time grows with their square
-STARTS = 5  # of each fit where k is chosen; with three, one in five ends in a poor place
+RESAMPLES = 3  # for each stability
+STARTS = 5  # of each fit; with three, one in five ends in a poor local optimum
 
 
-def structureless(
-    points: pd.DataFrame, kind: str = "marginals", random_state: int = 0
-) -> pd.DataFrame:
-    """Draw a table of the same shape that has no groups: what a method finds in it is noise.
+def structureless(points: pd.DataFrame, random_state: int = 0) -> pd.DataFrame:
+    """Simulate a table of the same shape without groups, as a null model for clustering.
 
-    - "marginals": each column holds exactly the same values, dealt anew so that the columns are
-      about as correlated as before (a normal copula). The strictest: long tails and ties are kept,
-      and so are humps that one column shows by itself. What beats it is in the columns together.
-    - "normal": one normal distribution with the same means and covariances.
-    - "box": uniform in the box that encloses the points along their principal axes (Tibshirani,
-      Walther & Hastie's choice). Easy to beat: a long tail alone does.
+    Each column holds the same values, shuffled so that the columns are about as correlated as
+    before (a Gaussian copula). So long tails, ties and the humps of a single column remain: a
+    clustering that beats this null found structure in the columns together.
 
     Parameters
     ----------
-    points : DataFrame of numbers, one row per user; rather the coordinates of
-        `Segmentation.prepare` than the features themselves.
-    kind : "marginals", "normal" or "box".
+    points : DataFrame of numbers, one row per user: coordinates from `Segmentation.prepare` rather
+        than features.
     random_state : seed.
 
     Examples
@@ -49,29 +40,18 @@ def structureless(
     ([0.0, 0.0, 9.0], [1.0, 2.0, 3.0])
     """
     checks.require(points, **dict.fromkeys(points.columns, "number"))
-    if kind not in NULLS:
-        raise ValueError(f"kind is one of {', '.join(NULLS)}; got {kind!r}.")
     for column in points.columns[points.min() == points.max()]:
         raise ValueError(
-            f'Column "{column}" is the same in all {len(points):,} rows: there is nothing to deal '
-            "anew. Leave it out."
+            f'Column "{column}" is the same in all {len(points):,} rows: there is nothing to '
+            "shuffle. Leave it out."
         )
     rng = np.random.default_rng(random_state)
     values = points.to_numpy(float)
-    n, _ = values.shape
-    if kind == "box":
-        mean = values.mean(axis=0)
-        axes = np.linalg.svd(values - mean, full_matrices=False)[2]
-        along = (values - mean) @ axes.T
-        drawn = rng.uniform(along.min(axis=0), along.max(axis=0), along.shape) @ axes + mean
-    elif kind == "normal":
-        drawn = rng.multivariate_normal(values.mean(axis=0), np.atleast_2d(np.cov(values.T)), n)
-    else:
-        scores = ndtri((rankdata(values, axis=0) - 0.5) / n)
-        correlation = np.atleast_2d(np.corrcoef(scores.T))
-        normal = rng.multivariate_normal(np.zeros(len(correlation)), correlation, n)
-        ranks = rankdata(normal, "ordinal", axis=0) - 1
-        drawn = np.take_along_axis(np.sort(values, axis=0), ranks, axis=0)
+    scores = ndtri((rankdata(values, axis=0) - 0.5) / len(values))
+    correlation = np.atleast_2d(np.corrcoef(scores.T))
+    normal = rng.multivariate_normal(np.zeros(len(correlation)), correlation, len(values))
+    ranks = rankdata(normal, "ordinal", axis=0) - 1
+    drawn = np.take_along_axis(np.sort(values, axis=0), ranks, axis=0)
     return pd.DataFrame(drawn, points.index, points.columns)
 
 
@@ -79,33 +59,29 @@ def choose_k(
     users: pd.DataFrame,
     ks: Iterable[int] = range(1, 9),
     model: Segmentation | None = None,
-    null: str = "marginals",
     nulls: int = 19,
-    resamples: int = 3,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """Measure how well k segments fit, for several k, beside tables that have no groups.
+    """Measure how well k segments fit, for several k, compared with tables without groups.
 
-    - ``silhouette`` (Rousseeuw 1987): mean of (b − a) / max(a, b), a the mean distance of a user
-      to the own segment, b to the nearest other one; on at most 1,000 users, drawn once. NaN where
-      all of them are in one segment.
-    - ``stability``: fit to users drawn with replacement, assign everybody, and compare with the
-      fit to all by the adjusted Rand index (Hubert & Arabie 1985): 1 the same, 0 chance.
+    - ``silhouette`` (Rousseeuw 1987): mean of (b − a) / max(a, b), a and b the mean distance of a
+      user to her own segment and to the nearest other one; on a random sample of at most 1,000
+      users. NaN if all of them are in one segment.
+    - ``stability``: mean adjusted Rand index (Hubert & Arabie 1985; 1 identical, 0 chance) between
+      the segments and those fitted to bootstrap samples.
     - ``gap`` (Tibshirani, Walther & Hastie 2001): mean of ln W over the nulls, minus ln W, where W
-      is the sum of squared distances to the centers. `gap_choice` reads it.
+      is the sum of squared distances to the centers; see `gap_choice`.
 
-    No number of these means anything alone: k-means cuts whatever it is given, and a long tail
-    makes a fine silhouette. ``silhouette_null`` and ``stability_null`` are the *highest* value
-    among the tables without groups. With 19 of them, data without groups is above in one case of
-    twenty.
+    None of these means anything alone: k-means partitions whatever it is given, and a long tail
+    makes a good silhouette. ``silhouette_null`` and ``stability_null`` are the *highest* values
+    among the nulls. With 19 of them, data without groups exceed a null in one case of twenty.
 
     Parameters
     ----------
     users : DataFrame, one row per user, with the features of the model.
     ks : the numbers of segments to try.
-    model : a `Segmentation`, fitted or not, whose method and features are used; k-means on RFM.
-    null, nulls : the kind of table without groups (`structureless`), and how many of them.
-    resamples : how many samples with replacement each stability is the mean of.
+    model : a `Segmentation`, whose method and features are used; by default k-means on RFM.
+    nulls : how many tables without groups to compare with (`structureless`).
     random_state : seed.
 
     Returns
@@ -123,7 +99,7 @@ def choose_k(
     if not np.iterable(ks):
         raise ValueError(f"ks are the numbers of segments to try, as in range(1, 9); got {ks}.")
     ks = set(ks)
-    for name, value in [*(("k", k) for k in ks), ("nulls", nulls), ("resamples", resamples)]:
+    for name, value in [*(("k", k) for k in ks), ("nulls", nulls)]:
         checks.require_whole(name, value)
     ks = sorted(ks)
     if not ks or len(users) < FEWEST * ks[-1]:
@@ -134,9 +110,10 @@ def choose_k(
     model = clone(model or Segmentation()).set_params(k=ks[-1]).fit(users)
     points = model.prepare(users)
     rng = np.random.default_rng(random_state)
-    tables = [points] + [structureless(points, null, rng.integers(2**31)) for _ in range(nulls)]
-    seeds = rng.integers(2**31, size=(resamples, 2))
-    ours, *noise = (_measure(table.to_numpy(), ks, model, seeds) for table in tables)
+    tables = [points] + [structureless(points, rng.integers(2**31)) for _ in range(nulls)]
+    seeds = rng.integers(2**31, size=(RESAMPLES, 2))
+    with threadpool_limits(1):  # as in `Segmentation.fit`
+        ours, *noise = (_measure(table.to_numpy(), ks, model, seeds) for table in tables)
     noise = pd.concat(noise)
     highest = noise.groupby("k")[["silhouette", "stability"]].max().add_suffix("_null")
     gaps = {k: gap(ours.loc[k, "log_w"], noise.loc[[k], "log_w"]) for k in ks}
@@ -153,7 +130,7 @@ def _measure(
     distances = pairwise_distances(points[sample])
     rows = {}
     for k in ks:
-        labels = labels_of(fit_model(model.method, points, k, model.random_state, STARTS), points)
+        labels = fit_model(model.method, points, k, model.random_state, STARTS).predict(points)
         from_mean = points - pd.DataFrame(points).groupby(labels).transform("mean").to_numpy()
         sizes = np.bincount(labels)
         silhouette = stability = np.nan
@@ -175,15 +152,15 @@ def _again(
 ) -> float:
     drawn = np.random.default_rng(seed).integers(len(points), size=len(points))
     fitted = fit_model(model.method, points[drawn], k, int(seed[0]), STARTS)
-    return adjusted_rand_score(labels, labels_of(fitted, points))
+    return adjusted_rand_score(labels, fitted.predict(points))
 
 
 def gap(log_w: float, log_w_null: Sequence[float]) -> dict[str, float]:
-    """Compare the spread within segments with that of B tables without groups.
+    """Compare ln W, the spread within segments, with that of B tables without groups.
 
         gap = mean of ln W over the nulls − ln W        gap_se = sd · √(1 + 1/B)
 
-    sd divides by B. Above 0 the segments are tighter than those that k-means finds in noise.
+    sd divides by B. Above 0, the segments are tighter than those that k-means finds in noise.
 
     Examples
     --------
@@ -197,12 +174,11 @@ def gap(log_w: float, log_w_null: Sequence[float]) -> dict[str, float]:
 
 
 def gap_choice(table: pd.DataFrame) -> int:
-    """Return the smallest k with gap(k) ≥ gap(k + 1) − gap_se(k + 1), the paper's rule.
+    """Return the smallest k with gap(k) ≥ gap(k + 1) − gap_se(k + 1), else the largest k.
 
     Parameters
     ----------
-    table : DataFrame from `choose_k`, whose k must start at 1: "no groups" is an answer. If no k
-        fulfills the rule, the largest one is returned, and more should be tried.
+    table : DataFrame from `choose_k`; its k must start at 1, which stands for "no groups".
 
     Examples
     --------

@@ -1,7 +1,6 @@
-"""What segments are, who moves from one to another, and what to do with them.
+"""Describe segments, follow users from one to another, and plan what to do with each.
 
-The segments may come from `helpers.segments`, whose names include those of this module, from the
-scores of `helpers.value`, or from anywhere else: here they are one Series, a name for each user.
+Segments are a Series with the name of each user's segment, wherever they come from.
 """
 
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ RFM = ("recency", "frequency", "monetary")
 def profile(
     users: pd.DataFrame, segments: pd.Series, features: Sequence[str] = RFM
 ) -> pd.DataFrame:
-    """Describe each segment: how many users, which share of all, and the median of each feature.
+    """Describe each segment by its number and share of users and the median of each feature.
 
     Parameters
     ----------
@@ -49,16 +48,16 @@ def profile(
 def effect_sizes(
     users: pd.DataFrame, segments: pd.Series, features: Sequence[str] = RFM
 ) -> pd.Series:
-    """Return how much of each feature's variance lies between the segments, η² in [0, 1].
+    """Return the effect size η² of each feature: the share of its variance between segments.
 
         η² = Σ n_s (x̄_s − x̄)² / Σ (x − x̄)²
 
-    For the features that made the segments η² is large by construction, in noise too. What counts
-    is η² of something they have not seen, such as next quarter's purchases.
+    For the features that made the segments, η² is large by construction, even in noise. What counts
+    is η² of something else, such as next quarter's purchases.
 
     Parameters
     ----------
-    users, segments, features : as for `profile`. A feature that is the same for all has η² = NaN.
+    users, segments, features : as for `profile`. A constant feature has η² = NaN.
 
     References
     ----------
@@ -101,16 +100,15 @@ def _require_segments(segments: pd.Series) -> None:
 
 
 def align(segments: pd.Series, to: pd.Series) -> pd.Series:
-    """Rename the segments of one run so that they agree with those of another as much as can be.
+    """Rename the segments of one run to agree with those of another as well as possible.
 
-    Which number a run gives to which group is chance. Of all ways to pair the groups of both runs,
-    one to one, the one with the most users in common is taken (Kuhn 1955). Groups that are left
-    over keep their name.
+    Clustering numbers its groups arbitrarily. Of all one-to-one assignments of groups, this takes
+    the one with the most users in common (Kuhn 1955). Groups left over keep their names.
 
     Parameters
     ----------
-    segments, to : Series, the segment of each user; the index holds the users, each once. Users
-        that both have are compared.
+    segments, to : Series, the segment of each user; index: users, unique. Users in both are
+        compared.
 
     References
     ----------
@@ -129,19 +127,18 @@ def align(segments: pd.Series, to: pd.Series) -> pd.Series:
 
 
 def migration(before: pd.Series, after: pd.Series) -> pd.DataFrame:
-    """Count who moved from which segment (rows) to which (columns).
+    """Count how many users moved from which segment (rows) to which (columns).
 
-    Users in only one of the two periods are "absent" in the other. Both periods must have been
-    assigned by one frozen model: where the centers have moved, users change segment who did
-    nothing.
+    Users in only one of the two periods are "absent" in the other. Assign both periods by the same
+    frozen model: if centers move, users change segments without doing anything.
 
     Parameters
     ----------
-    before, after : Series, the segment of each user; the index holds the users, each once.
+    before, after : Series, the segment of each user; index: users, unique.
 
     Returns
     -------
-    DataFrame of counts. Divide by the sums of rows for the shares of where users went.
+    DataFrame of counts; divide by the row sums for transition rates.
 
     Examples
     --------
@@ -171,7 +168,7 @@ def migration(before: pd.Series, after: pd.Series) -> pd.DataFrame:
 def _require_once(segments: pd.Series) -> None:
     if not segments.index.is_unique:
         twice = segments.index[segments.index.duplicated()][0]
-        raise ValueError(f"Each user has one segment; {twice} stands there twice.")
+        raise ValueError(f"Each user has one segment; {twice} is listed twice.")
 
 
 def _order(segments: pd.Series) -> list:
@@ -191,8 +188,7 @@ def _common(one: pd.Series, other: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 # ---------------------------------------------------------------- what to do
 
-# What a shop may do, by when and how often the users of a segment bought, and how it would learn
-# whether it helped. None of it is known to help: that is what the last column is for.
+# What a shop may do, by recency and frequency of a segment, and the measure by which to test it.
 ACTIONS = pd.DataFrame(
     [
         ("recent, often", "thank: early access, no discount", "revenue per user"),
@@ -203,33 +199,30 @@ ACTIONS = pd.DataFrame(
     columns=["situation", "action", "measure"],
 ).set_index("situation")
 
-POWER = ndtri(0.975) + ndtri(0.8)  # 5 % false alarms on two sides, 80 % of true effects found
+POWER = ndtri(0.975) + ndtri(0.8)  # two-sided significance level 5%, power 80%
 
 
 def action_plan(users: pd.DataFrame, segments: pd.Series, bought: pd.Series) -> pd.DataFrame:
-    """Say for each segment what might be done, how to test it, and what the test could see.
+    """Plan an action for each segment, and compute what an A/B test of it could detect.
 
-    The test: half of the segment, by lot, gets the action and the other half does not. With n
-    users of whom a share p buys anyway, it finds four in five effects on that share of
+    The test gives the action to a random half of the segment. With n users of whom a share p buys
+    anyway, it has 80% power, at significance level 5%, to detect a change of that share by
 
         detectable = (z.975 + z.80) · √(4 p (1 − p) / n)
 
-    or more, in points of a share. If nothing could move the share by that much, the segment is too
-    small to be acted on alone, whatever its silhouette.
+    If no action could change the share by that much, the segment is too small to act on alone.
 
     Parameters
     ----------
     users : DataFrame, one row per user; columns ``recency`` and ``frequency``.
     segments : Series, the segment of each user, with the same index.
-    bought : Series of bool, the same index: who bought in a period as long as the test will be,
-        after the segments were assigned. A plan is made before the test, so take the users of such
-        a period ago, in the segments they were in.
+    bought : Series of bool, the same index: whether the user bought in a period as long as the
+        test, after the segments were assigned (so users and segments are of such a period ago).
 
     Returns
     -------
-    DataFrame, one row per segment: ``users``, ``situation`` (whether its users rank above the
-    middle of all in recency and in frequency, on average), ``action``, ``measure``, ``bought`` (p)
-    and ``detectable``.
+    DataFrame, one row per segment: ``users``, ``situation`` (by the mean ranks of recency and
+    frequency), ``action``, ``measure``, ``bought`` (p) and ``detectable``.
 
     References
     ----------
@@ -246,7 +239,7 @@ def action_plan(users: pd.DataFrame, segments: pd.Series, bought: pd.Series) -> 
     checks.require(pd.DataFrame({"bought": bought}), bought="flag")
     if not users.index.equals(bought.index):
         raise ValueError("bought must have the index of users: bought.reindex(users.index).")
-    # Ranks, because half of all may have bought just once: no median is above such a median.
+    # Ranks, because half of all users may have bought just once: no median exceeds that median.
     ranks = users[["recency", "frequency"]].rank().groupby(segments, observed=True).mean()
     middle = (len(users) + 1) / 2
     when = np.where(ranks["recency"] <= middle, "recent", "silent")

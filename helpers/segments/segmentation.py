@@ -1,12 +1,4 @@
-"""Groups of users: find them, ask whether they are more than noise, name them, keep them still.
-
-k-means and Gaussian mixtures are scikit-learn's. Here is what stands around them: how the numbers
-of a user become coordinates, and which k survives a comparison with data that has no groups. What
-the groups are, who moves from one to another and what to do about it is told by
-`helpers.segments`, whose names can be had here, too.
-
-Everything starts from a table with one row per user, such as that of `helpers.value.rfm`.
-"""
+"""Segment users by k-means or a Gaussian mixture (scikit-learn) on the logarithms of features."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -17,17 +9,14 @@ from sklearn.base import BaseEstimator
 from sklearn.cluster import KMeans
 from sklearn.mixture import GaussianMixture
 from sklearn.utils.validation import check_is_fitted
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import threadpool_limits
 
 from helpers.data import checks
 from helpers.segments.profiles import RFM
 
 METHODS = ("kmeans", "mixture")
 
-# One thread: with two, sums are added in another order, and a user on a border changes sides.
-LIBRARIES = ThreadpoolController()
-
-# What a low and a high mean of a feature is called; other features are "low x" and "high x".
+# Words for a low and a high mean of a feature; by default "low x" and "high x".
 WORDS = {
     "recency": ("recent", "long silent"),
     "frequency": ("seldom", "often"),
@@ -40,28 +29,27 @@ WORTH_A_NAME = 0.3  # standard deviations from the mean of all users
 
 
 class Segmentation(BaseEstimator):
-    """Cut users into k segments, and give later users the segment whose center is nearest.
+    """Cluster users into k segments, and assign later users to the nearest one.
 
-    A feature x of a user becomes a coordinate in three steps: what is negative (more returned than
-    bought) becomes 0, the logarithm pulls in the long tail, and mean m and standard deviation s of
-    the users of `fit` put all features on one scale:
+    The logarithm shortens the long tail of a feature x, negative values (more returned than bought)
+    count as 0, and the mean m and standard deviation s of the users of `fit` standardize it:
 
         z = (ln(1 + max(x, 0)) − m) / s
 
-    ``kmeans`` then finds the centers that make Σ |z − center of its segment|² small; ``mixture``
-    the normal distributions, one a segment with a covariance of its own, under which the table is
-    most likely. Both stay as they are after `fit`: `assign` moves users, never centers.
+    ``kmeans`` then minimizes Σ |z − center of its segment|²; ``mixture`` fits a Gaussian mixture,
+    with one covariance matrix per segment, by maximum likelihood. After `fit` both are frozen:
+    `assign` never moves a center.
 
     Parameters
     ----------
     k : number of segments.
     method : "kmeans" or "mixture".
     features : the columns to use.
-    random_state : seed of the starting points, ten of which are tried.
+    random_state : seed of the ten starting points.
 
     Attributes
     ----------
-    names_ : names of the segments, the largest one first, made from what is far from the mean.
+    names_ : names of the segments, the largest one first, by the features farthest from the mean.
     centers_ : DataFrame, one row per segment: its mean coordinates z, in standard deviations.
     mean_, scale_ : Series, m and s of each feature.
     model_ : the fitted model of scikit-learn, and ``order_``, its groups by size.
@@ -69,7 +57,7 @@ class Segmentation(BaseEstimator):
     References
     ----------
     Lloyd (1982), https://doi.org/10.1109/TIT.1982.1056489; Arthur & Vassilvitskii (2007),
-    k-means++: the advantages of careful seeding, SODA '07, for the starting points.
+    k-means++: the advantages of careful seeding, SODA '07.
 
     Examples
     --------
@@ -94,7 +82,7 @@ class Segmentation(BaseEstimator):
         self.random_state = random_state
 
     def fit(self, users: pd.DataFrame) -> Self:
-        """Learn scale and segments; one row per user, a column for each feature."""
+        """Fit scale and segments to a table with one row per user and a column per feature."""
         checks.require_whole("k", self.k)
         if self.method not in METHODS:
             raise ValueError(f'method is "kmeans" or "mixture", got {self.method!r}.')
@@ -112,9 +100,11 @@ class Segmentation(BaseEstimator):
                 f"{self.k} segments need {self.k} users who differ; of {len(users):,} there are "
                 f"{different:,}. Choose a smaller k."
             )
-        self.model_ = fit_model(self.method, points, self.k, self.random_state)
-        sizes = np.bincount(labels_of(self.model_, points), minlength=self.k)
-        # The order in which a model numbers its groups is chance: here the largest comes first.
+        # One thread: two add up in another order, and a user on a border changes segments.
+        with threadpool_limits(1):
+            self.model_ = fit_model(self.method, points, self.k, self.random_state)
+            sizes = np.bincount(self.model_.predict(points), minlength=self.k)
+        # A model numbers its groups arbitrarily: put the largest first.
         self.order_ = np.argsort(-sizes, kind="stable")
         centers = self.model_.cluster_centers_ if self.method == "kmeans" else self.model_.means_
         centers = pd.DataFrame(centers[self.order_], columns=list(self.features))
@@ -123,26 +113,18 @@ class Segmentation(BaseEstimator):
         return self
 
     def prepare(self, users: pd.DataFrame) -> pd.DataFrame:
-        """Return the coordinates z of users, on the scale of those of `fit`."""
+        """Return the coordinates z of users, standardized like those of `fit`."""
         check_is_fitted(self, ["mean_", "scale_"])
         return (_logs(users, self.features) - self.mean_) / self.scale_
 
     def assign(self, users: pd.DataFrame) -> pd.Series:
         """Return the segment of each user, known or new; categories in the order of ``names_``."""
         check_is_fitted(self)
-        found = labels_of(self.model_, self.prepare(users).to_numpy())
+        with threadpool_limits(1):
+            found = self.model_.predict(self.prepare(users).to_numpy())
         place = np.argsort(self.order_)[found]
         segment = pd.Categorical.from_codes(place, categories=self.names_)
         return pd.Series(segment, index=users.index, name="segment")
-
-    def probabilities(self, users: pd.DataFrame) -> pd.DataFrame:
-        """Return how probable each segment is for each user, by the mixture; rows add up to 1."""
-        check_is_fitted(self)
-        if self.method != "mixture":
-            raise ValueError('k-means gives no probabilities; use method="mixture".')
-        with LIBRARIES.limit(limits=1):
-            found = self.model_.predict_proba(self.prepare(users).to_numpy())
-        return pd.DataFrame(found[:, self.order_], users.index, self.centers_.index)
 
 
 def _logs(users: pd.DataFrame, features: Sequence[str]) -> pd.DataFrame:
@@ -153,25 +135,16 @@ def _logs(users: pd.DataFrame, features: Sequence[str]) -> pd.DataFrame:
 
 
 def fit_model(method: str, points: np.ndarray, k: int, seed: int, starts: int = 10):
-    """Fit k-means or a Gaussian mixture; with one thread, two would wait for each other."""
+    """Fit k-means or a Gaussian mixture with k groups."""
     if method == "kmeans":
-        model = KMeans(k, n_init=starts, random_state=seed)
-    else:
-        model = GaussianMixture(k, n_init=starts, random_state=seed, reg_covar=1e-3)
-    with LIBRARIES.limit(limits=1):
-        return model.fit(points)
-
-
-def labels_of(model, points: np.ndarray) -> np.ndarray:
-    """Return the segment of each point."""
-    with LIBRARIES.limit(limits=1):
-        return model.predict(points)
+        return KMeans(k, n_init=starts, random_state=seed).fit(points)
+    return GaussianMixture(k, n_init=starts, random_state=seed, reg_covar=1e-3).fit(points)
 
 
 def _names(centers: pd.DataFrame) -> list[str]:
-    """Name each segment by its features furthest from the mean of all users, which is 0.
+    """Name each segment by its two features farthest from 0, the mean of all users.
 
-    Two words, unless it takes more to tell the segments apart.
+    It takes more features, or a number, where two do not tell the segments apart.
     """
     named = []
     for words in range(min(2, centers.shape[1]), centers.shape[1] + 1):

@@ -1,4 +1,4 @@
-"""What users are worth: RFM scores of the past, and models of what they will still buy."""
+"""Customer value: RFM scores, "buy till you die" models, and customer lifetime value."""
 
 from helpers.value.beta_geo import BetaGeoModel, ModifiedBetaGeoModel
 from helpers.value.gamma_gamma import GammaGammaModel

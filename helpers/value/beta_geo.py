@@ -1,16 +1,14 @@
-"""Buy till you die: probability models of how often users will buy, and for how much.
+"""BG/NBD and MBG/NBD: "buy till you die" models of how often users will buy.
 
-The models know of a user three numbers, in weeks or another unit (`value.btyd_summary` makes them):
+They know three numbers of a user, in weeks or another unit of time (`btyd_summary`):
 
     x    frequency   repeat purchases; the first purchase is not one
-    t_x  recency     time from the first to the last purchase; not the time since the last one
+    t_x  recency     time from the first to the last purchase, not since the last one
     T    T           time from the first purchase to the end of observation
 
-and, for money, a fourth: z̄, monetary, the mean spending per repeat purchase.
-
-They tell a story of a clock and a coin. While a user is a customer, a clock rings for purchases
-with rate λ, and after a purchase a coin decides with probability p that it was the last one. Rates
-and coins differ between users. Nobody tells the shop of leaving: all there is to see is silence.
+While active, a user buys at a random rate λ; after a purchase she drops out for good with
+probability p. λ and p differ between users. Dropping out is not observed: the shop sees only
+silence.
 """
 
 from typing import Self
@@ -28,22 +26,24 @@ from helpers.value.likelihood import LikelihoodModel, check_horizon, check_summa
 
 
 class BetaGeoModel(LikelihoodModel):
-    """BG/NBD: how often users will buy, and whether they still do.
+    """BG/NBD: how often users will buy, and whether they are still active.
 
-    From the first purchase on, users buy at random with rate λ (Poisson) while they are active, and
-    leave for good after any *repeat* purchase with probability p. Between users, rates vary as
-    λ ~ Gamma(r, α) and probabilities as p ~ Beta(a, b). So the log-likelihood of a history is
+    From the first purchase on, an active user buys at rate λ (a Poisson process) and drops out
+    after any *repeat* purchase with probability p. Across users, λ ~ Gamma(r, α) and
+    p ~ Beta(a, b). The log-likelihood of a history is
 
         ℓ = ln Γ(r+x)/Γ(r) + r ln α + ln B(a, b+x)/B(a, b) − (r+x) ln(α+t_x)
             + ln[ ((α+t_x)/(α+T))^(r+x) + δ a/(b+x−1) ],   δ = 1 if x > 0, else 0
 
-    Three traps:
+    Two traps:
 
-    - The first purchase starts the clock and is not counted in x.
-    - Users without repeat purchase have not tossed the coin yet, so P(alive) = 1, however long ago
-      they bought. Where that is absurd, use `ModifiedBetaGeoModel`.
-    - 1 − P(alive) is not the churn score: who is alive but buys once in ten years is as silent as
-      who is gone. The probability of no purchase within t is `probability_silent`.
+    - Users without a repeat purchase could not drop out yet, so P(alive) = 1 however long ago they
+      bought. Where that is absurd, use `ModifiedBetaGeoModel`.
+    - 1 − P(alive) is not a churn score: a user who is alive but buys once in ten years is as silent
+      as one who is gone. The probability of no purchase within t is `probability_silent`.
+
+    ``summary`` is a DataFrame with one row per user, from `btyd_summary`; predictions are Series
+    with its index. A horizon ``t`` is in its unit of time, 0 or more: one number, or one per user.
 
     Attributes
     ----------
@@ -71,19 +71,10 @@ class BetaGeoModel(LikelihoodModel):
     """
 
     _names = ("r", "alpha", "a", "b")
-    _coin_at_first_purchase = 0  # is the coin tossed after the first purchase, too?
+    _dropout_at_first_purchase = 0  # whether users may drop out after the first purchase, too
 
     def fit(self, summary: pd.DataFrame) -> Self:
-        """Find the parameters that make the histories most likely.
-
-        Parameters
-        ----------
-        summary : DataFrame, one row per user: ``frequency``, ``recency``, ``T``.
-
-        Returns
-        -------
-        The fitted model itself.
-        """
+        """Estimate the parameters by maximum likelihood."""
         x, t_x, T = check_summary(summary)
         if not x.any():
             raise ValueError(
@@ -110,11 +101,11 @@ class BetaGeoModel(LikelihoodModel):
     def _log_likelihood(self, parameters, x, which, t_x, T, users) -> tuple[float, np.ndarray]:
         """Return the log-likelihood of all users and its gradient.
 
-        For speed, ``x`` holds every frequency once (Γ and B are slow to compute), and a history is
+        For speed, ``x`` holds each frequency once (Γ and B are slow to compute), and a history is
         one row of ``t_x``, ``T`` and ``users``, how many have it; row i goes with x[which[i]].
         """
         r, alpha, a, b = parameters
-        k = x + self._coin_at_first_purchase
+        k = x + self._dropout_at_first_purchase
         with_x = np.bincount(which, weights=users)
         of_x = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + k) - betaln(a, b)
 
@@ -140,20 +131,9 @@ class BetaGeoModel(LikelihoodModel):
         return with_x @ of_x + (users * of_history).sum(), np.array(gradient)
 
     def probability_alive(self, summary: pd.DataFrame) -> pd.Series:
-        """Return the probability that each user is still a customer.
+        """Return the probability that each user is still active.
 
             P(alive) = 1 / (1 + δ a/(b+x−1) ((α+T)/(α+t_x))^(r+x))
-
-        It is 1 for all users without repeat purchase, and it is not the probability that they buy
-        again within a given time: see the traps above.
-
-        Parameters
-        ----------
-        summary : DataFrame, one row per user: ``frequency``, ``recency``, ``T``.
-
-        Returns
-        -------
-        Series of floats in [0, 1], with the index of ``summary``.
 
         References
         ----------
@@ -164,57 +144,36 @@ class BetaGeoModel(LikelihoodModel):
 
     def _alive(self, x, t_x, T) -> np.ndarray:
         r, alpha, a, b = self.parameters_
-        leave = _log_odds_of_leaving(a, b, x + self._coin_at_first_purchase)
+        leave = _log_odds_of_leaving(a, b, x + self._dropout_at_first_purchase)
         return expit((r + x) * np.log((alpha + t_x) / (alpha + T)) - leave)
 
     def expected_purchases(self, t: float | np.ndarray, summary: pd.DataFrame) -> pd.Series:
-        """Return how many purchases to expect of each user in the next t units of time.
+        """Return the expected number of purchases of each user in the next t units of time.
 
             E[Y(t)] = P(alive) (a+b+x−1)/(a−1)
                       · [1 − ((α+T)/(α+T+t))^(r+x) ₂F₁(r+x, b+x; a+b+x−1; t/(α+T+t))]
 
-        Parameters
-        ----------
-        t : horizon, 0 or more, in the unit of ``summary``; one number, or one for each user.
-        summary : DataFrame, one row per user: ``frequency``, ``recency``, ``T``.
-
-        Returns
-        -------
-        Series of floats, with the index of ``summary``.
-
-        References
-        ----------
-        Fader, Hardie & Lee (2005), equation 10.
+        (Fader, Hardie & Lee 2005, equation 10).
         """
         expected = self._expected(check_horizon(t), *check_summary(summary))
         return pd.Series(expected, summary.index, name="expected_purchases")
 
     def expected_purchases_new(self, t: float | np.ndarray) -> float | np.ndarray:
-        """Return how many repeat purchases to expect in the t units after a first purchase.
+        """Return the expected number of repeat purchases in the t units after a first purchase.
 
             E[X(t)] = (a+b−1)/(a−1) · [1 − (α/(α+t))^r ₂F₁(r, b; a+b−1; t/(α+t))]
 
-        A new user is one of whom nothing has been seen yet: x = t_x = T = 0.
-
-        Parameters
-        ----------
-        t : time or times since the first purchase, 0 or more.
-
-        Returns
-        -------
-        float, or array of the shape of ``t``.
-
-        References
-        ----------
-        Fader, Hardie & Lee (2005), equation 9.
+        (equation 9), which is that of a new user, x = t_x = T = 0. The result has the shape of
+        ``t``.
         """
-        return _plain(self._expected(check_horizon(t), 0.0, 0.0, 0.0))
+        expected = self._expected(check_horizon(t), 0.0, 0.0, 0.0)
+        return expected if np.ndim(t) else float(expected)
 
     def _expected(self, t, x, t_x, T) -> np.ndarray:
         r, alpha, a, b = self.parameters_
         if abs(a - 1) < 1e-6:
             a = 1 + 1e-6  # the formula is 0/0 at a = 1, where nothing special happens
-        c = a + b + x + self._coin_at_first_purchase - 1
+        c = a + b + x + self._dropout_at_first_purchase - 1
         w = t / (alpha + T + t)
         # For users who buy a lot, (1−w)^(r+x) ₂F₁(r+x, c−a+1; c; w) is 0 · ∞. By Euler's
         # transformation it equals (1−w)^(a−1) ₂F₁(a−1, c−r−x; c; w), which is not.
@@ -226,64 +185,32 @@ class BetaGeoModel(LikelihoodModel):
 
             P(Y(t) = 0) = 1 − P(alive) + P(alive) ((α+T)/(α+T+t))^(r+x)
 
-        This is the churn score: users are silent because they left, or because their clock does
-        not ring. The last factor is the chance of that: of users who are alive it is known that
-        λ ~ Gamma(r+x, α+T).
-
-        Parameters
-        ----------
-        t : horizon, 0 or more, in the unit of ``summary``; one number, or one for each user.
-        summary : DataFrame, one row per user: ``frequency``, ``recency``, ``T``.
-
-        Returns
-        -------
-        Series of floats in [0, 1], with the index of ``summary``.
+        This is the churn score: users are silent because they dropped out, or because an active
+        user does not buy, which has the probability of the last factor, as λ ~ Gamma(r+x, α+T).
         """
-        silent = self._silent(check_horizon(t), *check_summary(summary))
-        return pd.Series(silent, summary.index, name="silent")
-
-    def probability_silent_new(self, t: float | np.ndarray) -> float | np.ndarray:
-        """Return the probability of no repeat purchase in the t units after a first purchase.
-
-            P(X(t) = 0) = (α/(α+t))^r
-
-        Parameters
-        ----------
-        t : time or times since the first purchase, 0 or more.
-
-        Returns
-        -------
-        float, or array of the shape of ``t``.
-        """
-        return _plain(self._silent(check_horizon(t), 0.0, 0.0, 0.0))
-
-    def _silent(self, t, x, t_x, T) -> np.ndarray:
         r, alpha, _, _ = self.parameters_
+        t, (x, t_x, T) = check_horizon(t), check_summary(summary)
         buys_if_alive = -np.expm1(-(r + x) * np.log1p(t / (alpha + T)))
-        return 1 - self._alive(x, t_x, T) * buys_if_alive
+        silent = 1 - self._alive(x, t_x, T) * buys_if_alive
+        return pd.Series(silent, summary.index, name="silent")
 
 
 def _log_odds_of_leaving(a: float, b: float, k: np.ndarray) -> np.ndarray:
-    """Return ln a/(b+k−1), the odds that the last of k tosses sent the user away; −∞ for k = 0."""
+    """Return ln a/(b+k−1), the log-odds of dropout at the last of k chances; −∞ for k = 0."""
     return np.where(k > 0, np.log(a / (b + np.fmax(k, 1) - 1)), -np.inf)
 
 
-def _plain(values: np.ndarray) -> float | np.ndarray:
-    return float(values) if np.ndim(values) == 0 else values
-
-
 class ModifiedBetaGeoModel(BetaGeoModel):
-    """MBG/NBD: as BG/NBD, but users may leave after their first purchase, too.
+    """MBG/NBD: like BG/NBD, but users may drop out after their first purchase, too.
 
-    The coin is tossed after *every* purchase, x + 1 times instead of x. In every formula of
-    `BetaGeoModel`, b + x becomes b + x + 1 (but B(a, b) stays) and δ is always 1. So a one-time
-    buyer is no longer alive with certainty:
+    There are x + 1 chances to drop out instead of x. In every formula of `BetaGeoModel`, b + x
+    becomes b + x + 1 (but B(a, b) stays) and δ is always 1. So a one-time buyer is not certain to
+    be alive:
 
         P(alive | x = 0) = 1 / (1 + a/b ((α+T)/α)^r)
 
-    and a new user stays with probability b/(a+b): E[X(t)] and P(X(t) = 0) start from there.
-
-    Attributes, methods and errors are those of `BetaGeoModel`.
+    and a new user stays with probability b/(a+b). Attributes and methods are those of
+    `BetaGeoModel`.
 
     References
     ----------
@@ -307,7 +234,7 @@ class ModifiedBetaGeoModel(BetaGeoModel):
     0.39
     """
 
-    _coin_at_first_purchase = 1
+    _dropout_at_first_purchase = 1
 
 
 # ---------------------------------------------------------------- money

@@ -1,4 +1,4 @@
-"""The Gamma-Gamma model of what a purchase brings."""
+"""The Gamma-Gamma model of spending per purchase."""
 
 from typing import Self
 
@@ -13,13 +13,15 @@ from helpers.value.likelihood import LikelihoodModel
 class GammaGammaModel(LikelihoodModel):
     """How much users spend per purchase.
 
-    The spending of one user varies from purchase to purchase as Gamma(p, ν), and ν varies between
-    users as Gamma(q, γ). Seen are x repeat purchases and their mean z̄:
+    A user's spending varies from purchase to purchase as Gamma(p, ν), and ν varies across users as
+    Gamma(q, γ). With x repeat purchases observed and their mean z̄, the log-likelihood is
 
         ℓ = ln Γ(px+q)/(Γ(px) Γ(q)) + q ln γ + (px−1) ln z̄ + px ln x − (px+q) ln(γ+x z̄)
 
-    The model takes spending to have nothing to do with how often a user buys: look at the
-    correlation of ``frequency`` and ``monetary`` before you multiply the two.
+    The model assumes that spending is independent of how often a user buys: check the correlation
+    of ``frequency`` and ``monetary`` before you multiply the two.
+
+    ``summary`` is a DataFrame with one row per user, from `btyd_summary` with ``value``.
 
     Attributes
     ----------
@@ -31,7 +33,7 @@ class GammaGammaModel(LikelihoodModel):
     References
     ----------
     Fader & Hardie (2013), The Gamma-Gamma model of monetary value,
-    http://www.brucehardie.com/notes/025/; used first in Fader, Hardie & Lee (2005), RFM and CLV:
+    http://www.brucehardie.com/notes/025/; first used in Fader, Hardie & Lee (2005), RFM and CLV:
     using iso-value curves for customer base analysis, Journal of Marketing Research 42(4),
     https://doi.org/10.1509/jmkr.2005.42.4.415
 
@@ -48,17 +50,7 @@ class GammaGammaModel(LikelihoodModel):
     _names = ("p", "q", "gamma")
 
     def fit(self, summary: pd.DataFrame) -> Self:
-        """Find the parameters that make the mean spendings most likely.
-
-        Parameters
-        ----------
-        summary : DataFrame, one row per user: ``frequency`` and ``monetary``, mean spending per
-            repeat purchase. Users without repeat purchase have none and are passed over.
-
-        Returns
-        -------
-        The fitted model itself.
-        """
+        """Estimate the parameters by maximum likelihood; users who bought once are ignored."""
         x, mean = _spending(summary)
         checks.refuse_rows(
             summary,
@@ -93,22 +85,13 @@ class GammaGammaModel(LikelihoodModel):
         return self._maximize(log_likelihood, starts, len(x))
 
     def expected_spend(self, summary: pd.DataFrame) -> pd.Series:
-        """Return the mean spending per purchase to expect of each user.
+        """Return the expected mean spending per purchase of each user.
 
             E[M | z̄, x] = p (γ + x z̄) / (px + q − 1)
 
-        It is a weighted mean of what the user spent and of what all users spend, p γ/(q−1), and
-        leans to the former the more purchases there are: a user without repeat purchase gets the
-        mean of all.
-
-        Parameters
-        ----------
-        summary : DataFrame, one row per user: ``frequency`` and ``monetary``; ``monetary`` may be
-            missing where frequency is 0.
-
-        Returns
-        -------
-        Series of floats, with the index of ``summary``.
+        This is a weighted mean of the user's own mean and that of all users, p γ/(q−1), with more
+        weight on the former the more purchases there are: shrinkage. A user without repeat
+        purchases gets the mean of all users.
         """
         p, q, gamma = self.parameters_
         x, mean = _spending(summary)

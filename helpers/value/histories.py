@@ -1,4 +1,4 @@
-"""Purchase histories of users, and their summary for buy-till-you-die models."""
+"""Purchase histories of users, and their summary for "buy till you die" models."""
 
 import numpy as np
 import pandas as pd
@@ -8,28 +8,25 @@ from helpers.data import checks
 
 def purchase_histories(
     transactions: pd.DataFrame,
-    user: str = "user_id",
-    time: str = "ordered_at",
     value: str | None = None,
     observation_end: str | pd.Timestamp | None = None,
 ) -> pd.DataFrame:
-    """Sum up the purchases of each user: how many, since when, until when, for how much.
+    """Sum up the purchases of each user: how many, first, last, and money spent.
 
-    Rows of one user on one day are one purchase: the lines of an order, and several orders.
+    All rows of a user on one day are one purchase, be they lines of an order or several orders.
 
     Parameters
     ----------
-    transactions : DataFrame, one row per order or order line; other columns are not looked at.
-    user, time, value : names of the columns that hold the user's id, the moment (datetime) and the
-        money spent (a number, not negative; returns are netted before). No ``value``, no spending.
-    observation_end : last day observed; later transactions are left out, as if not yet known.
-        Without it, the day of the last transaction of all.
+    transactions : DataFrame, one row per order or order line; columns ``user_id``, ``ordered_at``.
+    value : name of the column of money spent (0 or more; returns are netted before), if any.
+    observation_end : last day observed; later transactions are left out. By default the day of the
+        last transaction.
 
     Returns
     -------
     DataFrame, one row per user (index, sorted): ``purchases`` (days with a purchase, the first one
     included), ``age`` and ``idle`` (days from the first and from the last purchase to the end of
-    observation), and, with ``value``, ``spent`` in all and ``spent_first``, on the first day.
+    observation), and, with ``value``, ``spent`` in total and ``spent_first``, on the first day.
 
     Examples
     --------
@@ -41,18 +38,22 @@ def purchase_histories(
     Ana              2   10     3   15.0         10.0
     Ben              1    0     0    7.0          7.0
     """
-    checks.require(transactions, **{user: "key", time: "datetime"})
+    checks.require(transactions, user_id="key", ordered_at="datetime")
     if value is not None:
-        _require_amounts(transactions, value)
-    day = transactions[time].to_numpy().astype("datetime64[D]")
-    end = day.max() if observation_end is None else np.datetime64(observation_end, "D")
+        checks.require(transactions, **{value: "number"})
+        mend = "Net returns and cancellations against their orders first."
+        checks.refuse_rows(transactions, (value, transactions[value] < 0, "is negative", mend))
+    day = transactions["ordered_at"].to_numpy().astype("datetime64[D]")
+    end = day.max()
+    if observation_end is not None:
+        end = checks.as_day(observation_end, "observation_end").to_datetime64().astype(day.dtype)
     if end < day.min():
         raise ValueError(
             f"No transaction up to observation_end = {end}: the first one is of {day.min()}. "
             "Choose a later end."
         )
     known = day <= end
-    user_code, users = pd.factorize(transactions[user][known], sort=True)
+    user_code, users = pd.factorize(transactions["user_id"][known], sort=True)
     ago = (end - day[known]).astype(int)
 
     # One whole number per user and day, sorted: the days of a user run from the last to the first.
@@ -63,7 +64,7 @@ def purchase_histories(
     oldest = np.append(newest[1:], len(buyer)) - 1
     age, idle = purchase_ago[oldest], purchase_ago[newest]
     histories = pd.DataFrame(
-        {"purchases": oldest - newest + 1, "age": age, "idle": idle}, index=users.rename(user)
+        {"purchases": oldest - newest + 1, "age": age, "idle": idle}, index=users.rename("user_id")
     )
     if value is not None:
         amount = transactions[value].to_numpy()[known]
@@ -73,45 +74,28 @@ def purchase_histories(
     return histories
 
 
-def _require_amounts(transactions: pd.DataFrame, value: str) -> None:
-    checks.require(transactions, **{value: "number"})
-    mend = "Net returns and cancellations against their orders first."
-    checks.refuse_rows(transactions, (value, transactions[value] < 0, "is negative", mend))
-
-
-DAYS = {"D": 1, "W": 7}  # in a unit of time
-
-
 def btyd_summary(
     transactions: pd.DataFrame,
-    user: str = "user_id",
-    time: str = "ordered_at",
     value: str | None = None,
     observation_end: str | pd.Timestamp | None = None,
-    unit: str = "W",
 ) -> pd.DataFrame:
-    """Return what the models need to know of each user: frequency, recency, T and monetary.
-
-    Purchases of one day are one purchase, whatever the unit, which does no more than divide days
-    by 7: two purchases in the same week remain two.
+    """Summarize users for "buy till you die" models: frequency, recency, T and monetary.
 
     Parameters
     ----------
-    transactions : DataFrame, one row per order or order line; other columns are not looked at.
-    user, time, value : names of the columns that hold the user's id, the moment (datetime) and the
-        money spent (a number, not negative).
-    observation_end : last day observed; later transactions are left out. That is how a calibration
-        period is cut off from a hold-out period. Without it, the day of the last transaction.
-    unit : "W" for weeks or "D" for days.
+    transactions, value : as for `purchase_histories`. Purchases on one day are one purchase; two on
+        different days of a week are two.
+    observation_end : last day observed; later transactions are left out. It separates a calibration
+        period from a hold-out period. By default the day of the last transaction.
 
     Returns
     -------
     DataFrame, one row per user (index, sorted):
 
-    - ``frequency``: repeat purchases, 0 for those who bought once;
-    - ``recency``: time from the first to the last purchase, in units (a float);
-    - ``T``: time from the first purchase to the end of observation, in units (a float);
-    - ``monetary``, with ``value``: mean spending per *repeat* purchase, NaN where there is none.
+    - ``frequency``: repeat purchases, 0 for users who bought once;
+    - ``recency``: weeks from the first to the last purchase (a float);
+    - ``T``: weeks from the first purchase to the end of observation (a float);
+    - ``monetary``, with ``value``: mean spending per *repeat* purchase, NaN if there is none.
 
     Examples
     --------
@@ -123,15 +107,13 @@ def btyd_summary(
     Ana              1      1.0  2.000000       5.0
     Ben              0      0.0  0.571429       NaN
     """
-    if unit not in DAYS:
-        raise ValueError(f'unit is "W" (weeks) or "D" (days), got {unit!r}.')
-    histories = purchase_histories(transactions, user, time, value, observation_end)
+    histories = purchase_histories(transactions, value, observation_end)
     repeats = histories["purchases"] - 1
     summary = pd.DataFrame(
         {
             "frequency": repeats,
-            "recency": (histories["age"] - histories["idle"]) / DAYS[unit],
-            "T": histories["age"] / DAYS[unit],
+            "recency": (histories["age"] - histories["idle"]) / 7,
+            "T": histories["age"] / 7,
         }
     )
     if value is not None:

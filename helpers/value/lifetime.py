@@ -1,4 +1,4 @@
-"""Customer lifetime value: what purchases still to come are worth today."""
+"""Customer lifetime value (CLV): the present value of future purchases."""
 
 import numpy as np
 import pandas as pd
@@ -16,20 +16,20 @@ def customer_lifetime_value(
     margin: float,
     discount: float,
 ) -> pd.Series:
-    """Return what the future purchases of each user are worth today.
+    """Return the customer lifetime value: the present value of each user's future purchases.
 
         CLV = Σ_{t=1..horizon} margin · E[M] · (E[Y(t)] − E[Y(t−1)]) / (1+d)^t
 
-    Money that comes in during the t-th unit of time is discounted as if it came at its end. What
-    was earned in the past is not counted, nor what it cost to win the user: revenue is not CLV.
+    Money earned during the t-th unit of time is discounted from the end of that unit. Past revenue
+    and the cost of acquiring the user are not included.
 
     Parameters
     ----------
     purchase_model, spend_model : fitted models of purchases and of spending.
     summary : DataFrame, one row per user, from `btyd_summary` with ``value``.
     horizon : how many units of time to look ahead: weeks, if ``summary`` is in weeks.
-    margin : share of revenue that is left after the cost of what is sold, in (0, 1].
-    discount : d, by how much a unit of time devalues money, 0 or more. 15 % a year are
+    margin : share of revenue left after the cost of goods sold, in (0, 1].
+    discount : d, discount rate per unit of time, 0 or more. 15% a year is
         1.15**(7 / 365.25) − 1, about 0.0027 a week.
 
     Returns
@@ -55,7 +55,7 @@ def customer_lifetime_value(
     """
     checks.require_whole("horizon", horizon)
     if not 0 < margin <= 1:
-        raise ValueError(f"margin is a share of revenue: 0.3 for 30 %; got {margin}.")
+        raise ValueError(f"margin is a share of revenue: 0.3 for 30%; got {margin}.")
     if not 0 <= discount < np.inf:
         raise ValueError(f"discount is a rate per unit of time, 0 or more; got {discount}.")
     times = np.arange(horizon + 1)

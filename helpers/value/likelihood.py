@@ -1,4 +1,4 @@
-"""What buy-till-you-die models share: checking histories, and maximizing a likelihood."""
+"""What "buy till you die" models share: input checks and maximum likelihood."""
 
 from collections.abc import Callable
 from typing import Self
@@ -11,13 +11,11 @@ from sklearn.exceptions import NotFittedError
 from helpers.data import checks
 
 FAR = 12.0  # beyond a factor e¹² from the start, the likelihood is taken to be flat
-
-
 VAGUE = 5.0  # a standard error of ln θ above this says nothing about θ
 
 
 class LikelihoodModel:
-    """Positive parameters, found where the likelihood is highest."""
+    """A model with positive parameters, estimated by maximum likelihood."""
 
     _names: tuple[str, ...]
 
@@ -41,12 +39,11 @@ class LikelihoodModel:
         starts: list[tuple[float, ...]],
         users: int,
     ) -> Self:
-        """Climb from the best of the starts to the summit of the likelihood.
+        """Maximize the log-likelihood from the best of the starting points.
 
-        ``log_likelihood`` takes the parameters θ and returns the total with its gradient. The
-        climb is in logarithms, which keep θ positive. Around the summit, the inverse of the
-        negative Hessian is the covariance of ln θ, and the standard error of θ is θ times that of
-        ln θ.
+        ``log_likelihood`` takes the parameters θ and returns the total and its gradient. The search
+        is over ln θ, which keeps θ positive. At the maximum, the inverse of the negative Hessian is
+        the covariance of ln θ, and the standard error of θ is θ times that of ln θ.
         """
         start = np.log(max(starts, key=lambda start: log_likelihood(np.array(start))[0]))
 
@@ -79,7 +76,7 @@ class LikelihoodModel:
 
 
 def check_summary(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return x, t_x and T of each user, or say what is wrong with them."""
+    """Return x, t_x and T of each user, checked."""
     checks.require(summary, frequency="count", recency="number", T="number")
     x, t_x, T = summary["frequency"], summary["recency"], summary["T"]
     made = "value.btyd_summary makes it from transactions."
@@ -111,7 +108,7 @@ def check_summary(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.nda
 
 
 def check_horizon(t: float | np.ndarray) -> np.ndarray:
-    """Return a time ahead as an array, or say that it is none."""
+    """Return a horizon, checked, as an array."""
     t = np.asarray(t, dtype=float)
     if not (np.isfinite(t) & (t >= 0)).all():
         raise ValueError(f"t is a time ahead, 0 or more, in the unit of the summary; got {t}.")

@@ -1,22 +1,11 @@
-"""What users are worth: RFM scores of the past, and the value of purchases still to come.
-
-Both start from the same purchase histories. RFM describes: it scores what users did and gives the
-scores names. Lifetime value predicts, with the probability models of `helpers.value`, whose names
-can be had here, too.
-"""
+"""RFM: score users by recency, frequency and monetary value, and name their segments."""
 
 import pandas as pd
 
 from helpers.data import checks
 from helpers.value.histories import purchase_histories
 
-# ---------------------------------------------------------------- histories
-
-
-# ---------------------------------------------------------------- RFM
-
-# Rows: recency score, best first. Columns: frequency score. Every cell has one name, and every
-# user falls in one cell: total and disjoint, whatever the order in which rules are read.
+# Rows: recency score, best first; columns: frequency score. Each user falls into exactly one cell.
 RFM_GRID = pd.DataFrame(
     [
         ["New", "Potential loyal", "Potential loyal", "Champions", "Champions"],
@@ -33,29 +22,27 @@ RFM_SEGMENTS = tuple(dict.fromkeys(RFM_GRID.to_numpy().ravel()))
 
 def rfm(
     transactions: pd.DataFrame,
-    user: str = "user_id",
-    time: str = "ordered_at",
     value: str = "value",
     observation_end: str | pd.Timestamp | None = None,
 ) -> pd.DataFrame:
-    """Describe each user by recency, frequency and monetary value, score them, and name a segment.
+    """RFM analysis: recency, frequency and monetary value of each user, with scores and segments.
 
-    Recency here is the marketer's: days since the *last* purchase, few is good. The probability
-    models of `helpers.value` call something else recency (time from first to last purchase).
+    Recency here is days since the *last* purchase. "Buy till you die" models use the same word for
+    the time from the first to the last purchase (`btyd_summary`).
 
     Parameters
     ----------
-    transactions, user, time, value, observation_end : as for `purchase_histories`.
+    transactions, value, observation_end : as for `purchase_histories`.
 
     Returns
     -------
     DataFrame, one row per user (index): ``recency`` (days since the last purchase), ``frequency``
-    (days with a purchase, the first one included), ``monetary`` (money spent in all), their scores
+    (days with a purchase, the first one included), ``monetary`` (total money spent), their scores
     ``R``, ``F``, ``M`` from 1 to 5 (`rfm_score`) and ``segment`` (`rfm_segment`).
 
     References
     ----------
-    Hughes (1994), Strategic Database Marketing, made the scores popular.
+    Hughes (1994), Strategic Database Marketing.
 
     Examples
     --------
@@ -67,7 +54,7 @@ def rfm(
     Ana            0          2      15.0
     Ben           25          1       7.0
     """
-    histories = purchase_histories(transactions, user, time, value, observation_end)
+    histories = purchase_histories(transactions, value, observation_end)
     table = pd.DataFrame(
         {
             "recency": histories["idle"],
@@ -83,18 +70,17 @@ def rfm(
 
 
 def rfm_score(values: pd.Series) -> pd.Series:
-    """Score each user from 1 to 5 by the share of users it beats.
+    """Score each user from 1 to 5 by the share of users with a lower value.
 
         score = 1 + ⌊5 · |{users with a lower value}| / |users|⌋
 
-    Beating fewer than a fifth gives 1, four fifths or more give 5. Equal values get equal scores:
-    where 60 % of all users have bought once, they all have F = 1, nobody has F = 2 or 3, and those
-    who bought twice have F = 4. Cutting into five equal parts instead (`pandas.qcut` on ranks)
-    would give users who did the same different scores, by their place in the file.
+    Equal values get equal scores: if 60% of all users bought once, all of them have F = 1, nobody
+    has F = 2 or 3, and those who bought twice have F = 4. Quintiles of ranks (`pandas.qcut`) would
+    score equal users differently, by their position in the file.
 
     Parameters
     ----------
-    values : Series of numbers, one per user, high is good: turn recency round before.
+    values : Series of numbers, one per user; the higher, the better, so negate recency.
 
     Returns
     -------
@@ -111,7 +97,7 @@ def rfm_score(values: pd.Series) -> pd.Series:
 
 
 def rfm_segment(recency_score: pd.Series, frequency_score: pd.Series) -> pd.Series:
-    """Name the segment of each user from its R and F scores, by the cells of ``RFM_GRID``.
+    """Look up the segment of each user's R and F scores in ``RFM_GRID``.
 
     Returns
     -------

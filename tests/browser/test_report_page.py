@@ -1,4 +1,7 @@
-"""The page for a manager in a real browser, without network, made from names that mean harm."""
+"""The pages for managers and teachers in a real browser, without network.
+
+The report is made from names that mean harm.
+"""
 
 from pathlib import Path
 
@@ -8,6 +11,7 @@ from playwright.sync_api import sync_playwright
 from helpers import report
 from helpers.data import sources
 from helpers.own_shop.shop import read_own_shop
+from tools.classroom import handbook
 from tools.env import ROOT
 
 SCREENSHOTS = ROOT / "screenshots"
@@ -100,3 +104,13 @@ def test_it_fits_the_screen(seen, width):
 
 def test_it_can_be_printed(seen):
     assert seen.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("width", [1200, 380])
+def test_the_handbook_fits_the_screen(seen, tmp_path, width):
+    path = tmp_path / "handbook.html"
+    path.write_text(handbook.pages()["handbook.html"], encoding="utf-8")
+    seen.set_viewport_size({"width": width, "height": 900})
+    seen.goto(path.as_uri())
+    assert seen.evaluate("document.documentElement.scrollWidth") <= width
+    assert seen.complaints == []

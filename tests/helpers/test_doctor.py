@@ -104,9 +104,10 @@ def test_progress_that_cannot_be_saved(tmp_path):
     assert "WORKBOOK_PROGRESS" in finding.mend
 
 
-def test_report_names_the_trouble_and_the_mend(capsys):
+def test_report_names_the_trouble_and_the_mend(capsys, monkeypatch):
     findings = [doctor.Finding("all is well"), doctor.Finding("it works", "it broke", "`mend it`")]
-    assert doctor.report(findings) is False
+    monkeypatch.setattr(doctor, "examine", lambda: findings)
+    assert doctor.report() is False
     assert capsys.readouterr().out == (
         "ok   all is well\nOFF  it works: no, it broke\n     To mend it: `mend it`\n"
     )

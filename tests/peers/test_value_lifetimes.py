@@ -71,9 +71,10 @@ def test_predictions(pair, t, summary):
 
 def test_probability_of_silence(summary):
     ours, theirs = fitted(PAIRS[0], summary)
+    new = pd.DataFrame({"frequency": [0], "recency": [0.0], "T": [0.0]})
     for t in (1.0, 39.0):
         none = theirs.probability_of_n_purchases_up_to_time(t, 0)
-        assert ours.probability_silent_new(t) == pytest.approx(none, rel=1e-5)
+        assert ours.probability_silent(t, new).item() == pytest.approx(none, rel=1e-5)
 
 
 def test_spending(summary):

@@ -1,11 +1,14 @@
 """The bench compares equal results only, says where a peer wins, and counts memory rightly."""
 
+import importlib
 import itertools
+import pkgutil
 import sys
 
 import pytest
 
-from tools import bench
+from helpers.data import downloads
+from tools import bench, benchmarks
 from tools.bench import Against, Alone
 
 MEASURES_MEMORY = pytest.mark.skipif(sys.platform == "win32", reason="peak memory: POSIX only")
@@ -15,8 +18,8 @@ def same(ours, theirs):
     assert ours == theirs
 
 
-def row(ours, theirs, goal=2.0):
-    return Against("add up", "a peer", goal, ours, theirs, same)
+def row(ours, theirs, goal=2.0, **more):
+    return Against("add up", "a peer", goal, ours, theirs, same, **more)
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def test_medians_are_compared(clock):
     # Six calls each: one to compare the results, five timed. Ours: 9 | 1 1 2 8 9, median 2;
     # the peer's always 5: the ratio is 2.5.
     measured = row(clock(9, 1, 1, 2, 8, 9), clock(5)).measure()
-    assert measured == ("add up", "a peer", "2 s", "5 s", "2.5×", "≥ 2×", "met")
+    assert measured == ("2 s", "5 s", "2.5×", "≥ 2×", "met")
 
 
 def test_they_run_in_turn(clock):
@@ -53,7 +56,7 @@ def test_they_run_in_turn(clock):
 def test_slow_peers_run_less_often(clock):
     # One call each to compare the results, one timed.
     measured = Against("add up", "a peer", 2, clock(9, 2), clock(9, 8), same, runs=1).measure()
-    assert measured[2:5] == ("2 s", "8 s", "4×")
+    assert measured[:3] == ("2 s", "8 s", "4×")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ def test_different_results_are_not_timed():
 def test_time_and_memory_are_those_of_the_process_alone():
     ballast = bytearray(400 * 2**20)  # must not count: the process is not this one
     measured = Alone("hold 100 MiB", "held = bytearray(100 * 2**20)", 30, 0.3).measure()
-    peak = float(measured[2].split()[2])
+    peak = float(measured[0].split()[2])
     assert 100 / 1024 < peak < 0.3
     assert measured[-1] == "met"
     assert len(ballast)
@@ -93,8 +96,80 @@ def test_too_slow_or_too_large_is_missed(seconds, gigabytes):
     assert Alone("hold", code, seconds, gigabytes).measure()[-1] == "MISSED"
 
 
-def test_the_table_is_markdown():
-    first, second, third = bench.table([("a", "b", "1 s", "2 s", "2×", "≥ 1×", "met")]).splitlines()
-    assert first.split("|")[1].strip() == "work"
-    assert set(second) == {"|", "-", " "}
-    assert third == "| a    | b    | 1 s  | 2 s    | 2×    | ≥ 1× | met     |"
+# ---------------------------------------------------------------- the table
+
+
+def test_the_table_is_markdown(clock, capsys):
+    bench.print_table([row(clock(1), clock(2)), Alone("hold nothing", "pass", 30, 9)])
+    header, rule, *rows = capsys.readouterr().out.splitlines()
+    assert [cell.strip() for cell in header.split("|")] == ["", *bench.HEADER, ""]
+    assert set(rule) == {"|", "-", " "}
+    assert [cell.strip() for cell in rows[0].split("|")][1:-1] == [
+        "add up", "a peer", "1 s", "2 s", "2×", "≥ 2×", "met",
+    ]  # fmt: skip
+    bars = [place for place, sign in enumerate(header) if sign == "|"]
+    for each in (rule, *rows):
+        assert [place for place, sign in enumerate(each) if sign == "|"] == bars
+
+
+def test_each_row_is_printed_as_soon_as_it_is_measured(clock, capsys):
+    printed = []
+    first = row(clock(1), clock(2))
+    second = row(lambda: printed.append(capsys.readouterr().out), lambda: None, runs=1)
+    bench.print_table([first, second])
+    finished, begun = printed[0].splitlines()[2:]
+    assert finished.endswith("met                        |")
+    assert begun == "| add up | a peer |"  # what runs now
+
+
+@pytest.mark.parametrize("theirs", [lambda: 2, lambda: 1 / 0])
+def test_after_a_row_that_fails_the_others_still_run(clock, capsys, theirs):
+    verdicts = bench.print_table([row(lambda: 1, theirs), row(clock(1), clock(2))])
+    printed = capsys.readouterr()
+    error = verdicts[0].removeprefix("FAILED: ")
+    assert error in ("AssertionError", "ZeroDivisionError")
+    assert verdicts[1] == "met"
+    assert len(printed.out.splitlines()) == 4
+    assert f"FAILED: {error}" in printed.out
+    assert printed.err.startswith("Traceback")
+    assert error in printed.err.splitlines()[-1]
+
+
+def test_a_process_that_fails_is_a_row_that_fails(capfd):
+    assert bench.print_table([Alone("fail", "1 / 0", 9, 9)]) == ["FAILED: CalledProcessError"]
+    assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+def test_without_its_data_a_row_is_left_out(clock, capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_DATA", str(tmp_path))
+    calls = []
+    absent = row(lambda: calls.append(1), lambda: None, needs=("movielens_small",))
+    why, verdict = bench.print_table([absent, row(clock(1), clock(2))])
+    assert why == ("left out: needs movielens_small; `make data NAME=movielens_small` fetches it")
+    assert why in capsys.readouterr().out.splitlines()[2]
+    assert (calls, verdict) == ([], "met")
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "code"),
+    [
+        (["met", "met; the peer is faster", "left out: needs movielens_small"], 0),
+        (["MISSED; the peer is faster", "met"], 1),
+        (["FAILED: AssertionError", "met"], 1),
+    ],
+)
+def test_the_exit_code_tells_of_missed_goals_and_failures(monkeypatch, verdicts, code):
+    monkeypatch.setattr(bench.env, "enter", lambda extra: None)
+    monkeypatch.setattr(bench.sys, "argv", ["bench", "shop"])
+    monkeypatch.setattr(bench, "print_table", lambda rows: verdicts)
+    with pytest.raises(SystemExit) as left:
+        bench.main()
+    assert left.value.code == code
+
+
+@pytest.mark.parametrize("topic", [each.name for each in pkgutil.iter_modules(benchmarks.__path__)])
+def test_rows_can_be_listed_without_data_and_need_what_can_be_fetched(topic, tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_DATA", str(tmp_path))
+    rows = importlib.import_module(f"tools.benchmarks.{topic}").ROWS
+    assert rows
+    assert {name for each in rows for name in each.needs} <= set(downloads.DOWNLOADS)

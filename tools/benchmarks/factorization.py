@@ -108,6 +108,7 @@ ROWS = [
         ours=lambda: alternating(factors=16, epochs=3),
         theirs=lambda: surprise("SVD"),
         same=no_worse,
+        needs=("movielens_small",),
     ),
     Against(
         work="biased factorization, half of its users",
@@ -116,6 +117,7 @@ ROWS = [
         ours=lambda: alternating(factors=32, epochs=5, users=305),
         theirs=lambda: surprise("SVDpp", users=305),
         same=no_worse,
+        needs=("movielens_small",),
     ),
     Against(
         work="implicit ALS, 1M interactions",

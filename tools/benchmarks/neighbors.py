@@ -157,6 +157,7 @@ ROWS = [
             ours=lambda center=center: predict(movielens(), center),
             theirs=lambda name=name: surprise(movielens(), name),
             same=same_predictions,
+            needs=("movielens_small",),
         )
         for name, center in CENTERS.items()
     ),

@@ -1,15 +1,24 @@
-"""What a teacher teaches from: a guide and a page for each lesson, in Markdown and as one HTML."""
+"""What a teacher teaches from: a guide and a page for each lesson, in Markdown and as one HTML.
 
-import html
+Everything is drawn from the lessons: their minutes, sections and exercises, with the answers and
+the mistakes that the checks know. The guide is ``handbook.md``, with places for numbers; the HTML
+is ``handbook.html``, which shares the stylesheet of the report.
+"""
+
 import itertools
 import re
 from collections.abc import Iterator
+from pathlib import Path
+
+import mistune
 
 from helpers.exercises.exercise import FULL_POINTS, Exercise
+from helpers.report.html import write
 from tools import env
 from tools.classroom import nbgrader
 from tools.notebooks.lesson import Lesson
 
+HERE = Path(__file__).parent
 # What a word takes, beside a word of prose; an exercise takes as long as so many of these.
 WORD_OF_CODE, AN_EXERCISE = 2, 200
 
@@ -71,27 +80,6 @@ SHORTER = {  # each closed: whatever a lesson needs is in it
     "Seven weeks: recommender systems": "00 01 02 03 04 05 06 07 08 09",
 }
 
-STYLE = """
-:root { color: #222; background: #fff; font: 17px/1.5 system-ui, "Segoe UI", sans-serif; }
-body { max-width: 58rem; margin: 0 auto; padding: 1.5rem; overflow-wrap: break-word; }
-h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .6rem; }
-h2 { font-size: 1.35rem; margin: 2rem 0 .5rem; }
-h3 { font-size: 1.1rem; margin: 2.2rem 0 .5rem; padding-top: .6rem; border-top: 1px solid #d5d9dc; }
-a { color: #005a8e; }
-article { border-top: 3px solid #0072b2; margin-top: 3rem; padding-top: 1rem; }
-table { border-collapse: collapse; font-size: .92rem; margin: .8rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; }
-th, td { border-bottom: 1px solid #d5d9dc; }
-th { white-space: nowrap; }
-pre { background: #f3f5f6; padding: .7rem 1rem; overflow-x: auto; }
-code { font: .88em/1.45 ui-monospace, Menlo, Consolas, monospace; }
-nav { columns: 2; font-size: .92rem; }
-nav p { margin: .15rem 0; }
-@media print { body { max-width: none; padding: 0; font-size: 10.5pt; } nav { display: none; }
-  article { break-before: page; border: 0; } tr, pre { break-inside: avoid; }
-  h2, h3 { break-after: avoid; } pre { white-space: pre-wrap; } }
-"""
-
 
 def pages() -> dict[str, str]:
     """Return the teacher's pages: name of a file → its text."""
@@ -124,7 +112,7 @@ def guide() -> str:
         f"{len(each.exercises)} | {FULL_POINTS * len(each.exercises)} |"
         for number, each in taught.items()
     ]
-    template = (env.ROOT / "tools/classroom/handbook.md").read_text(encoding="utf-8")
+    template = (HERE / "handbook.md").read_text(encoding="utf-8")
     peers = (env.ROOT / "tools/locks/peers.txt").read_text(encoding="utf-8")
     return template.format(
         weeks="\n".join(weeks),
@@ -147,7 +135,11 @@ def minutes(taught: Lesson) -> int:
 
 
 def clock(taught: Lesson) -> list[tuple[str, int, int]]:
-    """Share the minutes of a lesson out over its sections: heading, from minute, to minute."""
+    """Share the minutes of a lesson out over its sections: heading, from minute, to minute.
+
+    A section of a quarter of the lesson's length gets a quarter of its minutes. The times are
+    rounded, not the spans, so that no minute is lost or given twice.
+    """
     lengths = _lengths(taught)
     passed = itertools.accumulate(lengths.values(), initial=0)
     times = [round(minutes(taught) * each / sum(lengths.values())) for each in passed]
@@ -157,7 +149,11 @@ def clock(taught: Lesson) -> list[tuple[str, int, int]]:
 
 
 def _lengths(taught: Lesson) -> dict[str, int]:
-    """Return how long each section is that one reads, in words of prose."""
+    """Return how long each section is that one reads, in words of prose.
+
+    A word of code counts as `WORD_OF_CODE` words, and an exercise as `AN_EXERCISE`. References and
+    what comes next take no time.
+    """
     lengths, here = {"Opening": 0}, "Opening"
     for cell in taught.cells:
         for block in cell.blocks:
@@ -199,7 +195,10 @@ def asked(taught: Lesson) -> dict[str, str]:
 
 
 def about(exercise: Exercise, text: str) -> Iterator[str]:
-    """Yield the paragraphs about one exercise."""
+    """Yield the paragraphs about one exercise: what is asked, hints, answer, and mistakes.
+
+    A mistake is worth half of the points, rounded down, and nothing where a letter is chosen.
+    """
     heading, _, question = text.partition("\n")
     yield f"### {heading}"
     yield f"*{exercise.objective}*"
@@ -229,24 +228,17 @@ def in_table(text: str) -> str:
 
 
 def as_html(written: dict[str, str]) -> str:
-    """Return pages of Markdown as one HTML page that needs nothing else."""
-    import mistune  # only the environment has it
+    """Return pages of Markdown as one HTML page that needs nothing else.
 
+    Links from page to page become links inside it: ``lesson_05.md`` is ``#lesson_05``.
+    """
     render = mistune.create_markdown(plugins=["table"])
-    links, articles = [], []
-    for name, text in written.items():
-        anchor = name.removesuffix(".md")
-        title = html.escape(re.search(r"(?m)^# (.*)", text)[1])
-        links.append(f'<p><a href="#{anchor}">{title}</a></p>')
-        body = re.sub(r'href="(\w+)\.md"', r'href="#\1"', render(text))
-        articles.append(f'<article id="{anchor}">\n{body}</article>')
-    return "\n".join(
-        [
-            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>Teaching with the workbook</title>\n<style>{STYLE}</style>\n</head>\n<body>",
-            f"<nav>\n{chr(10).join(links)}\n</nav>\n<main>",
-            *articles,
-            "</main>\n</body>\n</html>\n",
-        ]
-    )
+    articles = [
+        {
+            "anchor": name.removesuffix(".md"),
+            "title": re.search(r"(?m)^# (.*)", text)[1],
+            "body": re.sub(r'href="(\w+)\.md"', r'href="#\1"', render(text)),
+        }
+        for name, text in written.items()
+    ]
+    return write("handbook.html", HERE, title="Teaching with the workbook", pages=articles)

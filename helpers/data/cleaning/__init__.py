@@ -1,6 +1,9 @@
-"""From a dirty export to a clean shop: one rule a function, and a ledger of what each one did.
+"""From a dirty export to a clean shop: one function per rule, and a ledger of what each one did.
 
-A rule takes a table and returns a new one and its entry for the ledger; nothing vanishes unseen.
+The ledger is the audit log of the cleaning. A rule takes a table and returns a new one, along with
+a `LedgerRow` that says which rows it touched, which it dropped, and why. Rows keep their labels, so
+that each can be traced to its line in the raw file. No rule guesses: a value that it cannot read is
+an error that names the rows.
 """
 
 from helpers.data.cleaning.clock import mend_time_zone

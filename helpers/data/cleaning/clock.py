@@ -1,4 +1,4 @@
-"""Mend a clock that was set to another time zone."""
+"""Mend the clock of an event log that was set to another time zone for a while."""
 
 import numpy as np
 import pandas as pd
@@ -12,16 +12,17 @@ HOME = "America/New_York"
 def mend_time_zone(
     events: pd.DataFrame, order_lines: pd.DataFrame
 ) -> tuple[pd.DataFrame, LedgerRow]:
-    """Bring the stretch of the log that was written in UTC back to the shop's time.
+    """Convert the part of the event log that was written in UTC to the shop's local time.
 
-    A purchase stands in two books, as an event and as an order line. Where the event's time is
-    the order's time in UTC, the log's clock was set wrong. The stretch runs from the first such
-    purchase to the last, and on both sides to where the clock jumps. It jumps back in the end,
-    unless nobody came for hours; then the stretch is taken to end at midnight.
+    Each purchase is recorded twice, as an event and as an order line. Where the event's time is the
+    order's time in UTC, the clock of the log was wrong. The wrong part runs from the first such
+    purchase to the last, and extends on both sides to where the clock jumps. At its end the clock
+    jumps back, unless nobody visited for hours; then the part is assumed to end at midnight. The
+    ledger lists all events of this part as touched.
 
     Parameters
     ----------
-    events : DataFrame in the order in which it was logged, without duplicates; columns
+    events : DataFrame in the order in which events were logged, without duplicates; columns
         ``occurred_at`` (datetime), ``user_id``, ``event``, ``item_id``.
     order_lines : DataFrame; columns ``ordered_at`` (datetime), ``user_id``, ``item_id``.
     """
@@ -63,7 +64,7 @@ def mend_time_zone(
 
 
 def _clock_set_right(written: pd.Series, wrong: int, right: int) -> int:
-    """Return the first place after ``wrong``, at most ``right``, that is on the local clock."""
+    """Return the first position after ``wrong``, at most ``right``, that is in local time."""
     jump = written.diff()[wrong + 1 : right + 1]
     if jump.min() < pd.Timedelta(0):
         return jump.idxmin()
@@ -73,6 +74,6 @@ def _clock_set_right(written: pd.Series, wrong: int, right: int) -> int:
 
 
 def _clock(times: pd.Series, written: str, wanted: str) -> pd.Series:
-    """Return the same moments on another zone's clock; the hours that DST makes unsure as NaT."""
+    """Convert times from one zone to another; hours that daylight saving repeats become NaT."""
     zoned = times.dt.tz_localize(written, ambiguous="NaT", nonexistent="NaT")
     return zoned.dt.tz_convert(wanted).dt.tz_localize(None)

@@ -1,4 +1,4 @@
-"""The ledger of a cleaning: what each rule did, to how many rows."""
+"""The ledger, the audit log of a cleaning: what each rule did, to which rows, and why."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,15 @@ from helpers.data import checks, schema
 
 
 class LedgerRow(NamedTuple):
-    """What one rule did to one table. ``touched`` and ``dropped`` are row labels, disjoint."""
+    """What one rule did to one table.
+
+    Attributes
+    ----------
+    rule, table : names of the rule and of the table.
+    touched, dropped : labels of the rows that were changed and of those that were removed; no row
+        is in both.
+    why : the reason, in words.
+    """
 
     rule: str
     table: str
@@ -22,7 +30,7 @@ class LedgerRow(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Ledger:
-    """What all rules did, in order."""
+    """What all rules did, in the order in which they were applied."""
 
     rows: tuple[LedgerRow, ...]
 
@@ -33,7 +41,7 @@ class Ledger:
         return self.table().to_string(index=False)
 
     def table(self) -> pd.DataFrame:
-        """Return the rows with counts in place of labels: rule, table, touched, dropped, why."""
+        """Return one row per rule: rule, table, how many rows were touched and dropped, why."""
         return pd.DataFrame(
             [row._replace(touched=len(row.touched), dropped=len(row.dropped)) for row in self],
             columns=LedgerRow._fields,
@@ -43,7 +51,7 @@ class Ledger:
 def mend(
     rule: str, table: pd.DataFrame, column: str, values: pd.Series, touched: pd.Series, why: str
 ) -> tuple[pd.DataFrame, LedgerRow]:
-    """Return the table with new values in a column, and the ledger row."""
+    """Return the table with new values in a column, and the ledger row of the touched rows."""
     rows = table.index[touched.to_numpy(bool)]
     why = f"{column} {why}"
     row = LedgerRow(rule, schema.name_of(table), rows, table.index[:0], why)
@@ -51,7 +59,7 @@ def mend(
 
 
 def leave(rule: str, table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
-    """Return the table as it is: the rule has been here before."""
+    """Return the table unchanged, and an empty ledger row: the column was read before."""
     return table, LedgerRow(
         rule, schema.name_of(table), table.index[:0], table.index[:0], f"{column} is read already"
     )
@@ -60,14 +68,14 @@ def leave(rule: str, table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, Le
 def drop(
     rule: str, table: pd.DataFrame, drop: pd.Series | np.ndarray, why: str
 ) -> tuple[pd.DataFrame, LedgerRow]:
-    """Return the table without the rows to drop, and the ledger row."""
+    """Return the table without the rows to drop, and the ledger row that lists them."""
     drop = np.asarray(drop, bool)
     row = LedgerRow(rule, schema.name_of(table), table.index[:0], table.index[drop], why)
     return table[~drop], row
 
 
 def need(table: pd.DataFrame, *columns: str) -> None:
-    """Check that columns are there; their kinds are checked when the table is whole."""
+    """Check that the columns exist; their kinds are checked once the whole table is clean."""
     missing = [column for column in columns if column not in table]
     if missing:
         checks.require(table, **dict.fromkeys(missing, "text?"))

@@ -1,9 +1,4 @@
-"""From a dirty export to a clean shop: one rule a function, and a ledger of what each one did.
-
-Every rule takes a table and returns it mended, with a `LedgerRow` that says which rows it touched
-and which it dropped, and why. Rows keep their labels, so that each can be traced to its line in
-the raw file. Nothing is guessed in silence: what a rule cannot read is an error that names rows.
-"""
+"""All rules in turn, and their score against the answer key."""
 
 from collections.abc import Mapping
 
@@ -36,26 +31,9 @@ from helpers.data.cleaning.rows import (
     find_bots,
 )
 
-# ---------------------------------------------------------------- the ledger
-
-
-# ---------------------------------------------------------------- reading what was written
-
-
-# ---------------------------------------------------------------- rows that should not be there
-
-
-# ---------------------------------------------------------------- orders, returns and prices
-
-
-# ---------------------------------------------------------------- the clock
-
-
-# ---------------------------------------------------------------- all of it
-
 
 def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
-    """Clean a whole export.
+    """Clean a whole export by applying all rules, in an order in which none hinders another.
 
     Parameters
     ----------
@@ -64,8 +42,8 @@ def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
 
     Returns
     -------
-    shop : the six clean tables, validated. Rows keep the labels they have in ``raw``.
-    ledger : what every rule did.
+    shop : the six clean tables, validated. Rows keep the labels that they have in ``raw``.
+    ledger : one row per rule and table, in the order in which the rules were applied.
     """
     absent = [name for name in schema.TABLES if name not in raw]
     if absent:
@@ -77,12 +55,12 @@ def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
         tables[name], row = rule(tables[name], *arguments)
         rows.append(row)
 
-    # Duplicates first, while equal rows still are equal text.
+    # Duplicates first, while equal rows are still equal text.
     for name in ("order_lines", "events", "ratings"):
         apply(drop_duplicate_rows, name)
     apply(drop_missing, "order_lines", "user_id")
 
-    # Then read what is written: names, dates, amounts.
+    # Parse the text: names, dates, amounts.
     for name, column in (
         ("users", "country"),
         ("users", "channel"),
@@ -112,7 +90,7 @@ def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
     # The log's clock is checked against the orders while both are complete.
     apply(mend_time_zone, "events", tables["order_lines"])
 
-    # Who and what is no customer and no article.
+    # Drop users who are not customers, and items that are not for sale.
     users, items = tables["users"], tables["items"]
     bots = find_bots(tables["events"])
     testers = users["user_id"][users["channel"] == "internal"]
@@ -122,7 +100,7 @@ def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
     for name in tables:
         apply(drop_test_accounts, name, testers, articles)
 
-    # What cannot be, then what was taken back.
+    # Drop impossible values, then net what was canceled or returned.
     apply(drop_impossible_quantities, "order_lines")
     apply(drop_impossible_prices, "order_lines")
     apply(drop_off_scale_ratings, "ratings")
@@ -138,7 +116,7 @@ def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
     return shop.validate(), Ledger(tuple(rows))
 
 
-# Which rule looks for which fault of the answer key.
+# Fault in the answer key → the rule that looks for it.
 RULE_FOR = {
     "duplicate_row": "drop_duplicate_rows",
     "missing_user": "drop_missing",
@@ -164,20 +142,20 @@ RULE_FOR = {
 
 
 def score(ledger: Ledger, faults: pd.DataFrame) -> pd.DataFrame:
-    """Compare what the rules did with the answer key.
+    """Score a cleaning: compare the ledger with the answer key.
 
-    A planted fault is found if the rule that looks for it touched or dropped the row, or if
-    another rule dropped the row before.
+    A planted fault counts as found if the rule that looks for it touched or dropped the row, or if
+    another rule had dropped the row before.
 
     Parameters
     ----------
-    ledger : of `clean_shop`, whose row labels are the row numbers of the raw files.
-    faults : DataFrame of the key; columns ``table``, ``row``, ``fault``.
+    ledger : the ledger of `clean_shop`; its row labels are the row numbers of the raw files.
+    faults : the answer key, a DataFrame; columns ``table``, ``row``, ``fault``.
 
     Returns
     -------
-    DataFrame, one row per table and fault: ``planted``, ``found``, ``missed`` (rows), ``harmed``:
-    good rows, listed under no fault, which the rule that looks for this fault touched or dropped.
+    DataFrame, one row per table and fault, with numbers of rows: ``planted``, ``found``, ``missed``
+    = planted − found, and ``harmed``: rows without any fault that the rule touched or dropped.
     """
     checks.require(faults, table="text", row="count", fault="text")
     handled = pd.concat(

@@ -1,6 +1,4 @@
-"""Read dates, money, numbers and flags that were exported as text."""
-
-from collections.abc import Sequence
+"""Rules that read dates, money, numbers, flags and names that were exported as text."""
 
 import numpy as np
 import pandas as pd
@@ -15,34 +13,24 @@ DATE_FORMATS = (
     "%d/%m/%Y %H:%M:%S",  # 05/03/2025 14:22:01, the warehouse: the day comes first
     "%b %d %Y %I:%M:%S %p",  # Mar 5 2025 2:22:01 PM, the office
 )
-
-
 NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-
-
 AMOUNT = rf"\$?({NUMBER})(?: ?USD)?"
-
-
 QUANTITY = rf"({NUMBER})(?: ?pcs)?"
-
-
 CORRECT = "Correct them in the export, or drop them."
 
 
-def parse_dates(
-    table: pd.DataFrame, column: str, formats: Sequence[str] = DATE_FORMATS
-) -> tuple[pd.DataFrame, LedgerRow]:
-    """Turn dates written in several ways into datetimes.
+def parse_dates(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
+    """Parse dates that the shop's systems wrote in three formats.
 
-    Each text is read by the first format that fits all of it; what is missing stays missing.
-    ``05/03/2025`` fits day-first and month-first alike, so list only the formats the systems
-    really use: then ``03/25/2025`` is an error, and March never becomes a day.
+    Each text is read by the first of `DATE_FORMATS` that fits all of it; missing dates stay
+    missing. ``05/03/2025`` could be day first or month first, so only formats that a system really
+    uses are tried: ``03/25/2025`` is an error, and March never becomes a day. The ledger lists the
+    rows that are not in the first format as touched.
 
     Parameters
     ----------
-    table : DataFrame; ``column`` holds text (or datetimes, which stay as they are).
-    formats : `strptime` formats. Rows that fit the first one are as they should be; rows that fit
-        another are the ledger's touched rows.
+    table : DataFrame.
+    column : its column of text, or of datetimes, which stay as they are.
 
     Examples
     --------
@@ -53,23 +41,23 @@ def parse_dates(
     if column in table and types.is_datetime64_dtype(table[column]):
         return ledger.leave("parse_dates", table, column)
     text = _text(table, column)
-    dates = pd.to_datetime(text, format=formats[0], errors="coerce")
+    dates = pd.to_datetime(text, format=DATE_FORMATS[0], errors="coerce")
     other = text.notna() & dates.isna()
-    for format in formats[1:]:
+    for format in DATE_FORMATS[1:]:
         unread = text.notna() & dates.isna()
         more = pd.to_datetime(text[unread], format=format, errors="coerce")
         dates[unread] = more.to_numpy()
     what = "holds text that fits no known way to write a date"
-    mend = "If this is one more way, add it: formats=(*cleaning.DATE_FORMATS, ...)."
-    checks.refuse_rows(table, (column, text.notna() & dates.isna(), what, mend))
+    checks.refuse_rows(table, (column, text.notna() & dates.isna(), what, CORRECT))
     why = "is written in another way"
     return ledger.mend("parse_dates", table, column, dates.astype("datetime64[us]"), other, why)
 
 
 def parse_money(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
-    """Turn amounts of dollars written as text, ``$1,234.50`` or ``12.50 USD``, into floats.
+    """Parse amounts of dollars such as ``$1,234.50`` or ``12.50 USD`` to floats.
 
-    Other currencies and decimal commas are errors: they are other numbers, not other spellings.
+    Other currencies and decimal commas are errors, because they mean other numbers. The ledger
+    lists the rows that were more than a bare number as touched.
 
     Examples
     --------
@@ -84,9 +72,10 @@ def parse_money(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
 
 
 def parse_numbers(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
-    """Turn numbers written as text, with or without a unit (``2 pcs``), into numbers.
+    """Parse numbers with or without a unit, such as ``2 pcs``.
 
-    The column is of integers if all are whole and none is missing, else of floats.
+    The result has integers if all numbers are whole and none is missing, otherwise floats. The
+    ledger lists the rows that were more than a bare number as touched.
 
     Examples
     --------
@@ -103,7 +92,9 @@ def parse_numbers(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, Ledge
 
 
 def parse_flags(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
-    """Turn ``True`` and ``False`` written as text into booleans.
+    """Parse ``True`` and ``False`` to booleans.
+
+    The ledger lists the rows that differ from these words in case or blanks as touched.
 
     Examples
     --------
@@ -122,7 +113,10 @@ def parse_flags(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
 
 
 def tidy_text(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
-    """Spell names that differ only in case and blanks alike: the way most rows do.
+    """Give names that differ only in case and blanks one spelling, the most frequent one.
+
+    Otherwise ``Canada`` and `` CANADA `` would be two countries in every table. The ledger lists
+    the rows with a new spelling as touched.
 
     Examples
     --------
@@ -142,7 +136,7 @@ def tidy_text(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow
 
 
 def _text(table: pd.DataFrame, column: str) -> pd.Series:
-    """Return a column of text. A column without any value passes as one."""
+    """Return a column as text; a column without any value counts as text."""
     if column not in table or table[column].notna().any():
         checks.require(table, **{column: "text?"})
     return table[column].astype("str")
@@ -151,7 +145,7 @@ def _text(table: pd.DataFrame, column: str) -> pd.Series:
 def _numbers(
     table: pd.DataFrame, column: str, pattern: str, what: str
 ) -> tuple[pd.Series, pd.Series]:
-    """Return a column as floats, and which rows were more than a bare number."""
+    """Return a column as floats, and a mask of the rows that were more than a bare number."""
     text = _text(table, column)
     numbers = pd.to_numeric(text, errors="coerce").astype("float64").where(np.isfinite)
     other = text.notna() & numbers.isna()

@@ -1,4 +1,4 @@
-"""Drop rows that tell nothing of the shop: duplicates, orphans, bots, tests, what is no product."""
+"""Rules that drop rows: duplicates, missing ids, orphans, bots, test accounts, non-products."""
 
 from collections.abc import Collection
 
@@ -10,19 +10,26 @@ from helpers.data.cleaning import ledger
 from helpers.data.cleaning.ledger import LedgerRow
 
 BOT_VIEWS = 300  # within one hour: a page every 12 seconds
+PRODUCT = r"\d{5}"  # how Online Retail's codes of products begin
 
 
 def drop_duplicate_rows(table: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
     """Drop rows that equal an earlier row in every column.
 
-    Two lines that agree to the second and in every id are one line, sent twice. Rows that agree
-    in some columns only are not duplicates: a basket holds many lines of one moment.
+    Two lines that agree in every id and to the second are one line that was exported twice. Rows
+    that agree in some columns only are not duplicates: a basket has many lines with the same time.
+    Drop duplicates before values are parsed, while equal rows are still equal text. The ledger
+    lists the later copies; the first row of each group stays.
     """
     return ledger.drop("drop_duplicate_rows", table, table.duplicated(), "equals an earlier row")
 
 
 def drop_missing(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
-    """Drop rows without a value in a column that the analysis cannot do without."""
+    """Drop rows with a missing value in a column that the analysis needs.
+
+    Choose the column by the question: an order without a user counts for the shop's revenue, but
+    not for the value of any user. The ledger lists the dropped rows.
+    """
     ledger.need(table, column)
     return ledger.drop("drop_missing", table, table[column].isna(), f"{column} is missing")
 
@@ -30,7 +37,17 @@ def drop_missing(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, Ledger
 def drop_orphans(
     table: pd.DataFrame, key: str, home: pd.DataFrame
 ) -> tuple[pd.DataFrame, LedgerRow]:
-    """Drop rows whose id does not stand in the table it belongs to. Missing ids are no orphans."""
+    """Drop orphans: rows whose id is missing from the table that defines it.
+
+    Rows without an id are not orphans, and stay: a guest has no user id. The ledger lists the
+    dropped rows.
+
+    Parameters
+    ----------
+    table : DataFrame with the column ``key``.
+    key : "user_id" or "item_id".
+    home : the table that defines the ids, with the same column.
+    """
     ledger.need(table, key)
     ledger.need(home, key)
     orphan = table[key].notna() & ~table[key].isin(home[key])
@@ -38,11 +55,18 @@ def drop_orphans(
 
 
 def find_bots(events: pd.DataFrame) -> pd.Index:
-    """Return the users who view `BOT_VIEWS` pages within an hour and never put one in a cart.
+    """Find bots: users who view `BOT_VIEWS` pages within an hour and never add one to a cart.
+
+    Nobody reads a page every 12 seconds for an hour; crawlers do, and they inflate the views that
+    every conversion rate is divided by.
 
     Parameters
     ----------
-    events : DataFrame; columns ``user_id``, ``occurred_at`` (datetime), ``event`` (tidy).
+    events : DataFrame; columns ``user_id``, ``occurred_at`` (datetime), ``event`` (tidied).
+
+    Returns
+    -------
+    Index of user ids, to be passed to `drop_bots`. Guests have no id and are never among them.
     """
     ledger.need(events, "user_id", "occurred_at", "event")
     views = events[(events["event"] == "view") & events["user_id"].notna()]
@@ -56,19 +80,26 @@ def find_bots(events: pd.DataFrame) -> pd.Index:
 
 
 def drop_bots(table: pd.DataFrame, bots: Collection) -> tuple[pd.DataFrame, LedgerRow]:
-    """Drop the rows of the users that `find_bots` has found: they are not customers."""
+    """Drop the rows of the users that `find_bots` found: bots are not customers.
+
+    Works for every table with a ``user_id``. The ledger lists the dropped rows.
+    """
     ledger.need(table, "user_id")
     why = f"the user views {BOT_VIEWS} pages an hour and buys nothing"
     return ledger.drop("drop_bots", table, table["user_id"].isin(bots), why)
 
 
 def drop_test_accounts(
-    table: pd.DataFrame, testers: Collection = (), articles: Collection = ()
+    table: pd.DataFrame, testers: Collection, articles: Collection
 ) -> tuple[pd.DataFrame, LedgerRow]:
-    """Drop rows of the shop's own people and of the articles they try things out with.
+    """Drop the rows of test accounts and of the articles that they order.
+
+    The shop's own staff test the shop in the shop. Their orders are no sales, and their visits end
+    in an order far too often. The ledger lists the dropped rows.
 
     Parameters
     ----------
+    table : DataFrame; rows are dropped by ``user_id``, ``item_id`` or both, whichever it has.
     testers : ids of users whose channel is ``internal``.
     articles : ids of items whose name begins with ``TEST``.
     """
@@ -80,23 +111,23 @@ def drop_test_accounts(
 
 
 def drop_off_scale_ratings(ratings: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
-    """Drop ratings that are not 1, 2, 3, 4 or 5 stars: nobody knows what was meant."""
+    """Drop ratings that are not 1, 2, 3, 4 or 5 stars.
+
+    A rating of 50 may be a typo for 5, but nobody knows. The ledger lists the dropped ratings.
+    """
     ledger.need(ratings, "rating")
     off = ~ratings["rating"].isin(schema.RATINGS)
     return ledger.drop("drop_off_scale_ratings", ratings, off, "the rating is not one of 1 to 5")
 
 
-def drop_non_products(
-    order_lines: pd.DataFrame, product: str = r"\d{5}"
-) -> tuple[pd.DataFrame, LedgerRow]:
-    """Drop lines whose item id does not begin as a product's does: postage, fees, vouchers.
+def drop_non_products(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
+    """Drop Online Retail's lines of postage, fees and vouchers.
 
-    Parameters
-    ----------
-    product : regular expression; the default is Online Retail's, whose products have five digits.
+    Codes of products begin with five digits, the others with letters, such as POST. So do the
+    codes of a few real goods, which go as well. The ledger lists the dropped lines.
     """
     ledger.need(order_lines, "item_id")
-    other = ~order_lines["item_id"].str.match(product)
+    other = ~order_lines["item_id"].str.match(PRODUCT)
     return ledger.drop("drop_non_products", order_lines, other, "the item is no product")
 
 
@@ -105,8 +136,13 @@ def drop_non_groceries(
 ) -> tuple[pd.DataFrame, LedgerRow]:
     """Drop Complete Journey's fuel, miscellaneous items and coupons.
 
-    Fuel is counted in fractions of a gallon, hundreds of "units" a purchase: with it in, every
-    mean of quantities is a mean of fuel.
+    Fuel is counted in thousandths of a gallon, about ten thousand "units" per purchase, so every
+    mean of quantities would be a mean of fuel. The ledger lists the dropped lines.
+
+    Parameters
+    ----------
+    transactions : DataFrame; column ``item_id``.
+    products : DataFrame; columns ``item_id``, ``department``, ``product_category``.
     """
     ledger.need(transactions, "item_id")
     ledger.need(products, "item_id", "department", "product_category")

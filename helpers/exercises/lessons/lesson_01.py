@@ -151,13 +151,15 @@ PARSE_DATES = Exercise(
 
 # By hand: O1 I7 5 − 2 = 3 stays; O1 I8 1 − 1 = 0 goes; O2 I7 2 stays, nothing came back;
 # O3 was canceled whole, so I7 1 − 1 = 0 and I9 4 − 4 = 0 go; O14 I7 3 − 2 = 1 stays.
+# O6 holds I8 in two lines, and 2 + 2 − 3 = 1 stays, in whichever of them.
 SALES_AND_RETURNS = pd.DataFrame(
-    {
-        "order_id": ["O1", "O1", "O2", "RO1", "RO1", "O3", "O3", "CO3", "CO3", "O14", "RO14"],
-        "item_id": ["I7", "I8", "I7", "I7", "I8", "I7", "I9", "I7", "I9", "I7", "I7"],
-        "quantity": [5, 1, 2, -2, -1, 1, 4, -1, -4, 3, -2],
-    }
-)
+    [
+        ("O1", "I7", 5), ("O1", "I8", 1), ("O2", "I7", 2), ("RO1", "I7", -2), ("RO1", "I8", -1),
+        ("O3", "I7", 1), ("O3", "I9", 4), ("CO3", "I7", -1), ("CO3", "I9", -4),
+        ("O14", "I7", 3), ("RO14", "I7", -2), ("O6", "I8", 2), ("O6", "I8", 2), ("RO6", "I8", -3),
+    ],
+    columns=["order_id", "item_id", "quantity"],
+)  # fmt: skip
 
 
 def net_quantities(lines):
@@ -175,6 +177,15 @@ def _net_by(order_ids, lines):
     """Net as the solution does, with other order ids; rows of zero units stay."""
     orders = lines.assign(order_id=order_ids)
     return orders.groupby(["order_id", "item_id"], as_index=False)["quantity"].sum()
+
+
+def _off_every_line(lines):
+    """Join what came back to the lines of its order and item, and take it off each of them."""
+    sold, back = _positive(lines), lines[lines["quantity"] < 0]
+    back = _net_by(back["order_id"].str[1:], back)
+    joined = sold.merge(back, on=["order_id", "item_id"], how="left", suffixes=("", "_back"))
+    left = joined["quantity"] + joined.pop("quantity_back").fillna(0).astype(int)
+    return _positive(joined.assign(quantity=left))
 
 
 NET_RETURNS = Exercise(
@@ -232,6 +243,11 @@ NET_RETURNS = Exercise(
         "across orders": Mistake(
             lambda lines: _positive(lines.groupby("item_id", as_index=False)["quantity"].sum()),
             "You summed by item, across orders. A return belongs to one order.",
+        ),
+        "off every line": Mistake(
+            _off_every_line,
+            "Order `O6` holds the item in two lines, and you took the return off every line of it: "
+            "each unit that came back counts twice. Sum before you subtract.",
         ),
     },
     takeaway="A negative row is news about an earlier one: net it, and never simply drop it.",

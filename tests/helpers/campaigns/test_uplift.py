@@ -12,6 +12,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.tree import DecisionTreeRegressor
 
+from helpers.campaigns import curves
 from helpers.campaigns.curves import qini, qini_curve
 from helpers.campaigns.uplift import TransformedOutcome, TwoModels, cross_fit, transformed_outcome
 from helpers.data import problems, sources
@@ -44,16 +45,15 @@ def test_arms_of_a_classifier_are_probabilities():
     assert model.predict(x.iloc[[0, 8]]).tolist() == pytest.approx([0.5, -0.25], abs=1e-4)
 
 
-@pytest.mark.parametrize("e", [0.5, 0.2, pd.Series([0.2, 0.5, 0.9])])
+@pytest.mark.parametrize("e", [0.5, 0.2])
 def test_the_mean_over_all_lots_is_the_uplift(e):
     # Three users: without treatment 2, 0, 5, with it 3, 1, 1. All eight lots, by their chance.
     without, with_it = np.array([2, 0, 5]), np.array([3, 1, 1])
-    chances = np.broadcast_to(np.asarray(e, dtype=float), 3)
     mean = np.zeros(3)
     for lot in product([True, False], repeat=3):
         treated = pd.Series(lot)
         y = pd.Series(np.where(lot, with_it, without))
-        chance = np.prod(np.where(lot, chances, 1 - chances))
+        chance = np.prod(np.where(lot, e, 1 - e))
         mean += chance * transformed_outcome(y, treated, e).to_numpy()
     assert mean == pytest.approx([1, 1, -4])
 
@@ -73,7 +73,7 @@ def test_a_planted_uplift_is_found(model):
     assert np.corrcoef(found, true)[0, 1] > 0.9
     assert found.mean() == pytest.approx(true.mean(), abs=0.02)
     campaign = pd.DataFrame({"user_id": x.index, "treated": treated, "responded": y})
-    area, low, high = qini(campaign, found, resamples=200)
+    area, low, high = qini(campaign, found)
     # With the share s treated by the truth, the mean uplift gained is 0.4 (s/2 − s²/2), and the
     # lot gains 0 (the mean uplift is 0): ∫ 0.2 (s − s²) ds = 0.2/6 = 0.033.
     assert area == pytest.approx(0.2 / 6, abs=0.012)
@@ -96,8 +96,8 @@ def test_cross_fit_knows_nothing_of_the_user():
     treated, y = pd.Series(rng.random(600) < 0.5), pd.Series(rng.normal(size=600))
     model = TransformedOutcome(DecisionTreeRegressor(random_state=0))
     campaign = pd.DataFrame({"user_id": x.index, "treated": treated, "y": y})
-    learned = qini(campaign, model.fit(x, y, treated).predict(x), "y", resamples=200)
-    honest = qini(campaign, cross_fit(model, x, y, treated), "y", resamples=200)
+    learned = qini(campaign, model.fit(x, y, treated).predict(x), "y")
+    honest = qini(campaign, cross_fit(model, x, y, treated), "y")
     assert learned.low > 0.2
     assert honest.low < 0 < honest.high
 
@@ -141,7 +141,7 @@ def test_what_is_no_experiment():
         model.fit(x, y, treated.astype(int))
     with pytest.raises(problems.TableError, match="outcome"):
         model.fit(x, y.astype(float).where(y), treated)
-    for wrong in (0, 1, pd.Series([0.5] * 15 + [1.0])):
+    for wrong in (0, 1):
         with pytest.raises(ValueError, match="propensity"):
             transformed_outcome(y, treated, wrong)
 
@@ -196,13 +196,14 @@ def test_the_end_of_the_curve_is_the_difference_of_means(seed):
 def test_only_the_order_counts():
     x, y, treated, true = planted(500)
     campaign = pd.DataFrame({"user_id": x.index, "treated": treated, "responded": y})
-    assert qini(campaign, true, resamples=50) == qini(campaign, np.exp(5 * true), resamples=50)
+    assert qini(campaign, true) == qini(campaign, np.exp(5 * true))
     shuffled = campaign.sample(frac=1, random_state=0)
     assert qini(shuffled, true).area == pytest.approx(qini(campaign, true).area)
 
 
 @pytest.mark.thorough
-def test_the_interval_holds_the_true_area_as_often_as_it_says():
+def test_the_interval_holds_the_true_area_as_often_as_it_says(monkeypatch):
+    monkeypatch.setattr(curves, "RESAMPLES", 200)
     # The users stay; the lot and the outcomes are drawn anew. The true curve needs no drawing.
     x, _, _, true = planted(400, seed=5)
     rng = np.random.default_rng(5)
@@ -215,7 +216,7 @@ def test_the_interval_holds_the_true_area_as_often_as_it_says():
         chance = 0.1 + 0.3 * x["base"] + treated * true
         campaign = pd.DataFrame({"user_id": x.index, "treated": treated})
         campaign["responded"] = rng.random(400) < chance
-        found = qini(campaign, true, resamples=200)
+        found = qini(campaign, true)
         held += found.low <= area <= found.high
     assert 0.9 <= held / 200 <= 0.99
 
@@ -239,5 +240,3 @@ def test_what_has_no_qini():
         qini_curve(campaign, pd.Series(range(6)))
     with pytest.raises(ValueError, match="confidence"):
         qini(campaign, score, confidence=95)
-    with pytest.raises(ValueError, match="resamples"):
-        qini(campaign, score, resamples=0)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from sklearn.metrics import brier_score_loss
 
 from helpers import churn, value
+from helpers.churn import scores
 from helpers.data import sources
 from helpers.data.problems import TableError
 
@@ -254,8 +255,9 @@ Y = pd.Series([True, True, False, True], index=["Ana", "Ben", "Cem", "Dan"])
 P = [0.9, 0.8, 0.7, 0.6]
 
 
-def test_comparison_by_hand():
-    table = churn.compare_models(Y, {"model": P}, top=0.5)
+def test_comparison_by_hand(monkeypatch):
+    monkeypatch.setattr(scores, "TOP", 0.5)
+    table = churn.compare_models(Y, {"model": P})
     # AUC: Cem is above Dan, below Ana and Ben: 2 of 3 pairs. Churners found at ranks 1, 2, 4:
     # (1 + 1 + 3/4) / 3. Cem, from below, is second: 1/2. The top half are churners: 1 / (3/4).
     # Brier: (0.01 + 0.04 + 0.49 + 0.16) / 4.
@@ -287,15 +289,16 @@ def test_scores_are_matched_by_user():
     assert table.loc["in order"].equals(table.loc["by user"])
 
 
-def test_equal_scores_are_taken_in_fractions():
+def test_equal_scores_are_taken_in_fractions(monkeypatch):
+    monkeypatch.setattr(scores, "TOP", 0.25)
     # Two users share the top score, one of them churned: whoever is first, half a churner.
     y = pd.Series([True, False, False, False])
-    table = churn.compare_models(y, {"tied": [1, 1, 0, 0]}, top=0.25)
+    table = churn.compare_models(y, {"tied": [1, 1, 0, 0]})
     assert table.loc["tied", "lift"] == pytest.approx(0.5 / 0.25)
 
 
 @pytest.mark.parametrize(
-    ("y", "scores", "words"),
+    ("y", "predictions", "words"),
     [
         (Y | True, P, "All 4 users churned, so there is nothing to tell apart"),
         (Y & False, P, "All 4 users bought again"),
@@ -307,11 +310,9 @@ def test_equal_scores_are_taken_in_fractions():
         (Y.head(0), [], "has no rows"),
     ],
 )
-def test_bad_input_to_comparison_is_named(y, scores, words):
+def test_bad_input_to_comparison_is_named(y, predictions, words):
     with pytest.raises(ValueError, match=words):
-        churn.compare_models(y, {"model": scores})
-    with pytest.raises(ValueError, match="top is a share"):
-        churn.compare_models(Y, {"model": P}, top=10)
+        churn.compare_models(y, {"model": predictions})
 
 
 def test_calibration_by_hand():

@@ -136,7 +136,7 @@ def test_importance_matches_labels_by_user(data, model):
     X, y = data
     backwards = churn.grouped_importance(model, X[::-1], y)
     pd.testing.assert_frame_equal(backwards, churn.grouped_importance(model, X, y))
-    with pytest.raises(ValueError, match="features and y name other users"):
+    with pytest.raises(ValueError, match="features and y name different users"):
         churn.grouped_importance(model, X, y.head(50))
 
 

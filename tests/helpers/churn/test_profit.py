@@ -186,7 +186,7 @@ def test_the_riskier_half_is_the_first_group_whatever_the_order_of_rows():
         ({"risk": RISK.astype(str)}, 'column "risk" holds'),
         ({"campaign": CAMPAIGN.head(0)}, "has no rows"),
         ({"groups": 4}, "fewer than two treated"),
-        ({"campaign": CAMPAIGN.assign(treated=True)}, "left a random part alone"),
+        ({"campaign": CAMPAIGN.assign(treated=True)}, "randomized control group"),
         ({"outcome": "clicks"}, 'no column "clicks"'),
         ({"campaign": CAMPAIGN.assign(revenue=np.nan), "outcome": "revenue"}, "is missing"),
     ],

@@ -52,14 +52,7 @@ def test_what_is_no_date_is_an_error_that_names_the_row(text):
         cleaning.parse_dates(table, "at")
     (failure,) = caught.value.failures
     assert (labels(failure.rows), failure.example) == ([17], text)
-    assert "add it: formats=" in failure.mend
-
-
-def test_a_format_of_ones_own_can_be_added():
-    table, _ = cleaning.parse_dates(
-        column("05.03.2025"), "at", formats=(*reading.DATE_FORMATS, "%d.%m.%Y")
-    )
-    assert table["at"].tolist() == [pd.Timestamp(2025, 3, 5)]
+    assert failure.mend == "Correct them in the export, or drop them."
 
 
 @given(
@@ -253,6 +246,8 @@ def test_impossible_quantities_go_and_returns_stay():
     kept, row = cleaning.drop_impossible_quantities(table)
     assert labels(row.dropped) == [1, 2, 6, 7]
     assert kept["order_id"].tolist() == ["O1", "O2", "CO3", "RO4"]
+    numbered = table.assign(order_id=range(8))  # no number of an order begins with C or R
+    assert cleaning.drop_impossible_quantities(numbered)[0]["order_id"].tolist() == [0, 3]
 
 
 def test_impossible_prices_go():
@@ -261,38 +256,6 @@ def test_impossible_prices_go():
 
 
 # ---------------------------------------------------------------- orders
-
-
-def test_a_canceled_order_goes_with_its_cancellation():
-    table = lines(
-        ("O1", "I1", 2), ("O1", "I2", 1), ("O2", "I1", 2),
-        ("CO1", "I1", -2), ("CO1", "I2", -1), ("C99", "I1", -5),  # what C99 cancels is not here
-    )  # fmt: skip
-    kept, row = cleaning.net_cancellations(table)
-    assert kept["order_id"].tolist() == ["O2"]
-    assert (labels(row.touched), labels(row.dropped)) == ([], [0, 1, 3, 4, 5])
-
-
-def test_returned_units_come_off_the_line_they_were_bought_on():
-    table = lines(
-        ("O1", "I1", 5), ("O1", "I2", 1), ("O2", "I1", 5),
-        ("RO1", "I1", -2), ("RO1", "I1", -1), ("RO1", "I2", -1),
-    )  # fmt: skip
-    kept, row = cleaning.net_returns(table)
-    # 5 - 2 - 1 = 2 units of I1 stay with the buyer, none of I2.
-    assert kept[["order_id", "item_id", "quantity"]].to_numpy().tolist() == [
-        ["O1", "I1", 2],
-        ["O2", "I1", 5],
-    ]
-    assert kept["quantity"].dtype == "int64"
-    assert (labels(row.touched), labels(row.dropped)) == ([0], [1, 3, 4, 5])
-
-
-def test_an_order_whose_id_merely_begins_with_r_is_no_return():
-    table = lines(("R1", "I1", 2), ("O1", "I1", 2))
-    kept, row = cleaning.net_returns(table)
-    assert len(kept) == 2
-    assert len(row.touched) == len(row.dropped) == 0
 
 
 def test_prices_in_cents_are_divided_by_100():

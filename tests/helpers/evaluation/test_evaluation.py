@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from helpers import evaluation
 from helpers.data.problems import TableError
-from helpers.evaluation import metrics
+from helpers.evaluation import comparison, metrics
 from helpers.recommend.baselines import Baseline
 
 
@@ -378,18 +378,20 @@ def half_hits(n: int) -> pd.DataFrame:
     return pd.DataFrame({"hit": [1.0, 0.0] * (n // 2), "one": 1.0}, index=range(n))
 
 
-def test_interval_of_a_share_is_as_wide_as_theory_says():
+def test_interval_of_a_share_is_as_wide_as_theory_says(monkeypatch):
+    monkeypatch.setattr(comparison, "RESAMPLES", 4000)
     # sd of a mean of 400 coin flips: 0.5 / 20 = 0.025; 95 % lies within 1.96 * 0.025 = 0.049.
-    found = evaluation.summarize(half_hits(400), resamples=4000).loc["hit"]
+    found = evaluation.summarize(half_hits(400)).loc["hit"]
     assert found["mean"] == 0.5
     assert found["low"] == pytest.approx(0.451, abs=0.004)
     assert found["high"] == pytest.approx(0.549, abs=0.004)
     assert found["users"] == 400
 
 
-def test_less_confidence_is_narrower():
+def test_less_confidence_is_narrower(monkeypatch):
+    monkeypatch.setattr(comparison, "RESAMPLES", 4000)
     # 80 % lies within 1.2816 * 0.025 = 0.032.
-    found = evaluation.summarize(half_hits(400), resamples=4000, confidence=0.8).loc["hit"]
+    found = evaluation.summarize(half_hits(400), confidence=0.8).loc["hit"]
     assert found["high"] - found["low"] == pytest.approx(0.064, abs=0.004)
 
 
@@ -417,11 +419,12 @@ def test_comparison_of_equals():
     assert found["p_value"] == 1  # every flip is as large as nothing
 
 
-def test_p_value_against_all_flips_by_hand():
+def test_p_value_against_all_flips_by_hand(monkeypatch):
+    monkeypatch.setattr(comparison, "RESAMPLES", 20_000)
     # Differences 0.3, 0.2, 0.1: of 2^3 = 8 flips, only +++ and --- reach |sum| 0.6: p near 2/8.
     ours = pd.DataFrame({"ndcg": [0.5, 0.5, 0.5]})
     theirs = pd.DataFrame({"ndcg": [0.2, 0.3, 0.4]})
-    found = evaluation.compare(ours, theirs, resamples=20_000).loc["ndcg"]
+    found = evaluation.compare(ours, theirs).loc["ndcg"]
     assert found["difference"] == pytest.approx(0.2)
     assert found["p_value"] == pytest.approx(0.25, abs=0.01)
 
@@ -456,10 +459,9 @@ def test_p_values_of_equal_models_are_spread_evenly():
     ("call", "message"),
     [
         (lambda t: evaluation.summarize(t, confidence=95), "confidence is a share"),
-        (lambda t: evaluation.summarize(t, resamples=0), "resamples is a whole number"),
         (lambda t: evaluation.summarize(t.assign(hit=np.nan)), 'column "hit" is missing'),
         (lambda t: evaluation.summarize(pd.concat([t, t])), "one row per user; 0 has more"),
-        (lambda t: evaluation.compare(t, t[1:]), r"same users; 1 stand in one .* .first: 0"),
+        (lambda t: evaluation.compare(t, t[1:]), r"same users; 1 are in one .* .first: 0"),
         (lambda t: evaluation.compare(t, t[["hit"]]), r"same metrics; 1 .* .first: one"),
     ],
 )
@@ -508,22 +510,6 @@ def test_novelty_by_hand():
     found = metrics.novelty(lists(Ana="abc", Ben="z", Cem="ab"), known)
     assert found.to_dict() == {"Ana": (0 + 1 + 2) / 3, "Ben": 2, "Cem": 1 / 2}
     assert metrics.novelty(lists(Ana="abc"), known, k=2)["Ana"] == 1 / 2
-
-
-def test_diversity_by_hand():
-    s = [[1, 0.8, 0.2, np.nan], [0.8, 1, 0.5, 0], [0.2, 0.5, 1, 0], [np.nan, 0, 0, 1]]
-    similarity = pd.DataFrame(s, list("abcd"), list("abcd"))
-    # Ana: pairs ab, ac, bc: (0.2 + 0.8 + 0.5) / 3 = 0.5. Ben has one item, no pair.
-    # Cem: ad is unknown; what is left is ab 0.2 and bd 1.
-    found = metrics.intra_list_diversity(lists(Cem="abd", Ana="cab", Ben="a"), similarity)
-    assert found.index.to_list() == ["Ana", "Ben", "Cem"]
-    assert found["Ana"] == pytest.approx(0.5)
-    assert math.isnan(found["Ben"])
-    assert found["Cem"] == pytest.approx(0.6)
-    # The first two of Ana's are c, a.
-    assert metrics.intra_list_diversity(lists(Ana="cab"), similarity, k=2).item() == 0.8
-    with pytest.raises(TableError, match=r'without similarities in 1 of 1 rows .row 0: "z"'):
-        metrics.intra_list_diversity(lists(Ana="z"), similarity)
 
 
 def test_the_names_of_the_metrics_are_their_columns():
@@ -578,9 +564,7 @@ def test_a_table_of_results_by_hand(cut):
     # u2 at 1: NDCG (0.6309 + 1 + 0 + 0) / 4. It is silent for u3 and u4; of its three items one (a)
     # u1 had. u9 was not asked for, and the third place (d) of u1 is beyond k.
     outsider = Outsider(u1="abd", u2="c", u9="z")
-    table = evaluation.results_table(
-        {"outsider": outsider}, *cut, k=2, like=4, against="popularity", random_state=1
-    )
+    table = evaluation.results_table({"outsider": outsider}, *cut, k=2, like=4)
     assert table.index.name == "model"
     assert set(table.index) == {"popularity", "random", "outsider"}
     popular, found = table.loc["popularity"], table.loc["outsider"]
@@ -646,12 +630,6 @@ def test_without_a_threshold_every_new_row_of_the_test_is_relevant(cut):
     assert table.loc["popularity", "recall"] == (1 / 2 + 1 + 1 + 1) / 4
 
 
-def test_diversity_where_similarities_are_given(cut):
-    similarity = pd.DataFrame(0.25, index=list("abcd"), columns=list("abcd"))
-    table = evaluation.results_table({}, *cut, k=2, similarity=similarity)
-    assert table["diversity"].to_list() == [0.75, 0.75]
-
-
 def test_a_catalog_may_hold_what_nobody_has_rated(cut):
     outsider = Outsider(u1="z", u2="c")
     table = evaluation.results_table({"new": outsider}, *cut, k=2, items=items("abcdwxyz"))
@@ -664,7 +642,6 @@ def test_a_catalog_may_hold_what_nobody_has_rated(cut):
     ("options", "message"),
     [
         ({"metrics": ["ndgc"]}, 'no metric "ndgc"; there are precision, recall'),
-        ({"against": "popular"}, 'no model "popular"; there are popularity, random, silent'),
         ({"like": 6}, "Nothing in the test is new to its user and rated 6 or more"),
         ({}, '"silent" recommends nothing to any of the 4 users'),
     ],

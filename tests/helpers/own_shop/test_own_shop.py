@@ -115,6 +115,31 @@ def test_returns_that_name_no_order(read):
     assert "Revenue is 20 higher" in doubts(shop)  # 3 of B and 1 of C, at 5 each
 
 
+def test_a_return_is_taken_off_one_line_after_the_other(read):
+    # One item in two lines: 3 + 2 − 2 = 3 units are kept, at 5, and the line at 4 goes.
+    shop = read(
+        "order,user,date,item,quantity,total\n"
+        "O1,7,2025-03-01,A,3,15\n"
+        "O1,7,2025-03-01,A,2,8\n"
+        "RO1,7,2025-03-04,A,-2,-8\n"
+    )
+    assert shop.order_lines[["quantity", "unit_price"]].to_numpy().tolist() == [[3, 5]]
+
+
+def test_what_an_order_did_not_hold_is_in_doubt(read):
+    # 4 of 3 came back of A, and 2 of B, which is not in the order: 1 × 5 + 2 × 10 too much.
+    shop = read(
+        "order,user,date,item,quantity,price\n"
+        "O1,7,2025-03-01,A,3,5\n"
+        "RO1,7,2025-03-04,A,-4,5\n"
+        "RO1,7,2025-03-04,B,-2,10\n"
+        "O2,8,2025-03-05,B,2,10\n"
+    )
+    assert shop.order_lines["order_id"].tolist() == ["O2"]
+    assert "3 of 6 returned units match no earlier purchase" in doubts(shop)
+    assert "Revenue is 25 higher" in doubts(shop)
+
+
 def test_refunds_without_items_are_said(read):
     shop = read("user,date,total\n7,2025-03-01,50\n7,2025-03-04,-20\n8,2025-03-05,30\n")
     assert value(shop) == 80

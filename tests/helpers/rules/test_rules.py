@@ -136,9 +136,9 @@ def test_ties_go_by_items_and_a_table_may_be_empty():
     assert nothing.dtypes.tolist() == table.dtypes.tolist()
 
 
-def test_other_columns():
-    table = pd.DataFrame({"receipt": ["A", "A", "B"], "category": pd.Categorical(["x", "y", "y"])})
-    found = rules.frequent_itemsets(table, 0.5, basket="receipt", item="category")
+def test_other_items():
+    table = pd.DataFrame({"order_id": ["A", "A", "B"], "category": pd.Categorical(["x", "y", "y"])})
+    found = rules.frequent_itemsets(table, 0.5, item="category")
     assert found["itemsets"].tolist() == sets("y", "x", "x y")
 
 
@@ -147,7 +147,7 @@ def test_other_columns():
     [
         (lines, {"min_support": 0}, "share above 0"),
         (lines, {"min_support": -0.1}, "share above 0"),
-        (lines, {"min_support": 1.01}, "0.01 for 1 %"),
+        (lines, {"min_support": 1.01}, "0.01 for 1%"),
         (lines, {"min_support": float("nan")}, "share above 0"),
         (lines, {"min_support": 0.5, "max_len": 0}, "max_len is a whole number"),
         (lines, {"min_support": 0.5, "max_len": 1.5}, "max_len is a whole number"),
@@ -359,9 +359,9 @@ FOUND = rules.frequent_itemsets(lines, 0.2)
         (FOUND.drop(columns="count"), {}, 'no column "count"'),
         (FOUND.assign(itemsets="tea"), {}, "no frozenset of items in 7 of 7 rows"),
         (FOUND.assign(itemsets=[frozenset()] * 7), {}, "no frozenset of items"),
-        (FOUND[3:], {}, "without one of its parts, of 1 items"),
-        (FOUND.drop(index=4), {}, "without one of its parts, of 2 items"),
-        (pd.concat([FOUND, FOUND[:1]]), {}, "stands there twice"),
+        (FOUND[3:], {}, "without one of its subsets, of 1 items"),
+        (FOUND.drop(index=4), {}, "without one of its subsets, of 2 items"),
+        (pd.concat([FOUND, FOUND[:1]]), {}, "is listed twice"),
         (FOUND.assign(support=[0.8, 0.6, 0.4, 0.6, 0.2, 0.2, 0.1]), {}, "counts other baskets"),
     ],
 )

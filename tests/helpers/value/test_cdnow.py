@@ -68,10 +68,11 @@ def test_a_user_who_buys_a_lot(model):
 
 def test_share_of_users_who_do_not_come_back(model):
     # The published figure comes from the parameters rounded to three decimals.
-    assert model.probability_silent_new(39) == pytest.approx(0.5737864, abs=1e-3)
+    new = history(0, 0.0, 0.0)
+    assert model.probability_silent(39, new).item() == pytest.approx(0.5737864, abs=1e-3)
     rounded = value.BetaGeoModel()
     rounded.r_, rounded.alpha_, rounded.a_, rounded.b_ = 0.243, 4.414, 0.793, 2.426
-    assert rounded.probability_silent_new(39) == pytest.approx(0.5737864, abs=5e-8)
+    assert rounded.probability_silent(39, new).item() == pytest.approx(0.5737864, abs=5e-8)
 
 
 def test_cumulative_repeat_sales_at_week_78(orders, model):

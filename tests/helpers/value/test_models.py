@@ -45,6 +45,7 @@ def simulated(users: int, seed: int, modified: bool = False, r=0.55, alpha=8.0, 
 
 ANA = histories((1, 1.0, 3.0))  # bought again after a week, then nothing for two
 BEN = histories((0, 0.0, 3.0))  # bought once, three weeks ago
+NEW = histories((0, 0.0, 0.0))  # bought just now
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ def test_probability_of_silence_by_hand(beta_geo, modified):
     assert modified.probability_silent(4, ANA).item() == pytest.approx(4 / 5 + 1 / 5 / 4)
     # A new user buys nothing in a week with probability 1/(1+1); in the modified model only
     # b/(a+b) = 1/3 of all stay at all.
-    assert beta_geo.probability_silent_new(1) == pytest.approx(1 / 2)
-    assert modified.probability_silent_new(1) == pytest.approx(2 / 3 + 1 / 3 / 2)
+    assert beta_geo.probability_silent(1, NEW).item() == pytest.approx(1 / 2)
+    assert modified.probability_silent(1, NEW).item() == pytest.approx(2 / 3 + 1 / 3 / 2)
 
 
 def test_expected_purchases_of_a_new_user_by_hand(beta_geo):
@@ -373,7 +374,7 @@ def test_a_horizon_that_is_no_time_ahead_is_refused(beta_geo, t):
     with pytest.raises(ValueError, match="t is a time ahead"):
         beta_geo.expected_purchases(t, ANA)
     with pytest.raises(ValueError, match="t is a time ahead"):
-        beta_geo.probability_silent_new(t)
+        beta_geo.expected_purchases_new(t)
 
 
 @pytest.mark.parametrize("model", [*MODELS, value.GammaGammaModel])

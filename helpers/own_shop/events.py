@@ -1,0 +1,57 @@
+"""Events of a shop: views, carts and purchases, of which the purchases are order lines."""
+
+import pandas as pd
+
+from helpers import behavior
+from helpers.data import schema
+from helpers.own_shop.job import ImportJob
+from helpers.own_shop.names import kind_of_event
+
+
+def take_events(job: ImportJob) -> pd.DataFrame:
+    """Return the events as a table of their own, and leave their purchases as order lines.
+
+    A row "7, 2025-03-01 10:00, addtocart, A1" becomes an event of kind "cart". Kinds that are none
+    of ours stay as they are, and a doubt names them. Events without a user or a kind are dropped.
+    Without a column of sessions, a pause of more than 30 minutes starts one.
+
+    Returns
+    -------
+    DataFrame with ``event_id``, ``occurred_at``, ``user_id``, ``event``, ``session_id``, and
+    ``item_id`` where the file has it.
+    """
+    table = job.table
+    kinds = {word: kind_of_event(word) for word in table["event"].dropna().unique()}
+    _doubt_other_kinds(job, kinds)
+    events = pd.DataFrame(
+        {
+            "event_id": [f"E{row}" for row in table.index],
+            "occurred_at": table["ordered_at"],
+            "user_id": table["user_id"],
+            "event": table["event"].map(kinds),
+        },
+        index=table.index,
+    )
+    if "item_id" in table:
+        events["item_id"] = table["item_id"]
+    known = events["user_id"].notna() & events["event"].notna()
+    events = events[known]
+    job.drop("drop_guests", ~known, "the event has no user or no kind")
+    if "session_id" in table:
+        session = table["session_id"].reindex(events.index)
+        events["session_id"] = session.fillna("of " + events["user_id"].astype("str"))
+    elif len(events):
+        events["session_id"] = "S" + behavior.sessionize(events).astype(str)
+        what = "There is no column of sessions; a pause of more than 30 minutes starts one."
+        job.doubt("", what)
+    job.table = job.table[(events["event"] == "purchase").to_numpy(bool)]
+    return events
+
+
+def _doubt_other_kinds(job: ImportJob, kinds: dict[str, str]) -> None:
+    """Note the kinds of events that are none of a shop's: "remove_from_cart"."""
+    other = sorted(word for word, kind in kinds.items() if word == kind)
+    other = [word for word in other if word not in schema.EVENTS]
+    if other:
+        what = f"has kinds of events that are none of {', '.join(schema.EVENTS)}: "
+        job.doubt("event", what + ", ".join(other[:5]) + ".", "They are in no funnel.")

@@ -1,0 +1,96 @@
+"""An import in progress: the table that the steps change, and the record of what they did."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from helpers.data.cleaning.ledger import LedgerRow
+from helpers.own_shop.messages import Doubt
+
+TABLE = "order_lines"  # what the ledger calls it
+EXAMPLE = 40  # characters of a value that are shown
+
+
+@dataclass
+class ImportJob:
+    """A table on its way from the text of a file to clean order lines.
+
+    Each step is a function of the job: it changes the table, notes in the ledger which rows it
+    changed or dropped, and notes a doubt where the file leaves open what was meant.
+
+    Attributes
+    ----------
+    file : DataFrame of text, all columns of the file; its index is the row of the file.
+    table : the columns that play a role, named by it; rows keep their index.
+    column : role → the name of its column in the file.
+    ledger, doubts : what was done, and what is in doubt, in order.
+    currency : "$", "EUR", …; "" until prices tell.
+    per_order : roles whose money is of the whole order and stands in each of its rows.
+    """
+
+    file: pd.DataFrame
+    table: pd.DataFrame
+    column: dict[str, str]
+    ledger: list[LedgerRow] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    currency: str = ""
+    per_order: set[str] = field(default_factory=set)
+
+    @classmethod
+    def begin(cls, file: pd.DataFrame, columns: pd.Series) -> "ImportJob":
+        """Return a job that has done nothing yet.
+
+        Parameters
+        ----------
+        file : DataFrame of text.
+        columns : Series, role → name of a column.
+        """
+        table = file[list(columns)].set_axis(list(columns.index), axis=1)
+        return cls(file, table, columns.to_dict())
+
+    def apply(self, rule, *arguments) -> None:
+        """Apply a rule of `helpers.data.cleaning`, and keep its row of the ledger."""
+        self.table, row = rule(self.table, *arguments)
+        self.ledger.append(row._replace(table=TABLE))
+
+    def change(
+        self,
+        rule: str,
+        role: str,
+        values: pd.Series,
+        changed: pd.Series,
+        why: str,
+        dropped: pd.Series | bool = False,
+    ) -> None:
+        """Put new values into a column, drop rows that they leave nothing of, and note both."""
+        index = self.table.index
+        drop = pd.Series(dropped, index).to_numpy(bool)
+        self._note(rule, index[changed.to_numpy(bool)], index[drop], why)
+        self.table = self.table.assign(**{role: values})[~drop]
+
+    def drop(self, rule: str, drop: pd.Series, why: str) -> None:
+        """Drop rows, and say why."""
+        drop = drop.to_numpy(bool)
+        self._note(rule, self.table.index[:0], self.table.index[drop], why)
+        self.table = self.table[~drop]
+
+    def note_unread(self, left_out: dict[int, str]) -> None:
+        """Note the lines of the file that were no rows: number of the row → what is wrong."""
+        if left_out:
+            rows = pd.Index(sorted(left_out))
+            why = f"the line {left_out[rows[0]]}: is a quote or a delimiter missing?"
+            self._note("read_csv", self.file.index[:0], rows, why)
+
+    def _note(self, rule: str, touched: pd.Index, dropped: pd.Index, why: str) -> None:
+        self.ledger.append(LedgerRow(rule, TABLE, touched, dropped, why))
+
+    def doubt(self, role: str, what: str, mend: str = "") -> None:
+        """Note what the file does not tell of the column that plays a role; "" for the file."""
+        self.doubts.append(Doubt(self.column.get(role, ""), what, mend))
+
+    def such_as(self, role: str, rows: pd.Series) -> str:
+        """Return an example of what the file has in some rows, to be put behind a sentence."""
+        if not rows.any():
+            return ""
+        example = self.file[self.column[role]].loc[rows.index[rows.to_numpy()][0]]
+        return f', such as "{example[:EXAMPLE]}"'

@@ -1,0 +1,63 @@
+"""The section on the funnel: who goes from view to cart to purchase."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers import behavior, plots
+from helpers.behavior.sessions import STEPS
+from helpers.own_shop.messages import pluralize
+from helpers.own_shop.shop import OwnShop
+from helpers.report.section import Figure, Section, Skip, Table, need, section
+
+
+@section("funnel", "Where do visitors leave?")
+def funnel(shop: OwnShop) -> Section:
+    """Count who goes from view to cart to purchase, and how sure that is.
+
+    The table has a row for each step, such as
+
+        cart · 7,381 visits · 40.5% of the step before · 40.5% of all
+    """
+    if shop.events is None:
+        raise Skip("the file holds orders and no events, so nobody knows who looked and left")
+    known = shop.events[shop.events["event"].isin(STEPS)].dropna(subset=["user_id", "session_id"])
+    steps = [step for step in STEPS if (known["event"] == step).any()]
+    if len(steps) < 2:
+        raise Skip(f"the events hold only one of the steps {', '.join(STEPS)}")
+    found = behavior.funnel(known, steps)
+    need(found["reached"].iloc[0], 100, f"visits with a {steps[0]}")
+    of_previous = found["of_previous"].iloc[1:]
+    worst = of_previous.idxmin()
+    before = steps[steps.index(worst) - 1]
+    title = f"Of 100 visits with a {before}, {100 * of_previous[worst]:.0f} reach a {worst}"
+    first, last = found["reached"].iloc[[0, -1]]
+    sure = behavior.conversion(found["reached"], first).iloc[-1]
+    reading = [
+        f"Of {pluralize(first, 'visit')} with a {steps[0]}, {last:,} ended in a {steps[-1]}: "
+        f"{last / first:.1%}, and between {sure['low']:.1%} and {sure['high']:.1%} allowing for "
+        "chance.",
+        f"The step that loses most is from {before} to {worst}.",
+    ]
+    caveats = [
+        "A visit is a session. Who comes back the next day and buys is lost here, and won there.",
+        "Visitors without an id are left out.",
+    ]
+    cells = pd.DataFrame(
+        {
+            "step": steps,
+            "visits": found["reached"].map("{:,}".format),
+            "of the step before": found["of_previous"].map("{:.1%}".format),
+            "of all": found["of_first"].map("{:.1%}".format),
+        }
+    )
+    return Section(
+        title, reading, caveats, [Table("Steps", cells)], [_bars(found["reached"], title, worst)]
+    )
+
+
+def _bars(reached: pd.Series, title: str, worst: str) -> Figure:
+    def draw() -> Axes:
+        return plots.bars(reached, title, label="visits", accent=[worst])
+
+    words = "; ".join(f"{step} {number:,}" for step, number in reached.items())
+    return Figure(draw, f"visits that reach each step: {words}.")

@@ -1,0 +1,177 @@
+"""The section of key figures: orders, customers and revenue, and how they ran."""
+
+import functools
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers import behavior, plots
+from helpers.own_shop.messages import pluralize
+from helpers.own_shop.shop import OwnShop
+from helpers.report.section import (
+    PERIODS,
+    Figure,
+    Section,
+    Table,
+    complete,
+    money,
+    over_time,
+    period_of,
+    section,
+)
+
+SHOWN = 12  # periods in the table; the figure has three times as many
+MUCH = 0.05  # of the rows; whoever left out more should say so at once
+FEWEST_PERIODS = 4  # whole ones, for a figure
+FEWEST_USERS = 20  # for a tenth of them to be people
+
+
+@section("figures", "How is the shop doing?")
+def key_figures(shop: OwnShop) -> Section:
+    """Sum up orders, customers and revenue, and show how they ran.
+
+    The table has a row for each of the last twelve whole periods (`period_of`), such as
+
+        2025-12 · 317 customers · 70% of them bought before · 402 orders · 3.0 units per order ·
+        $94.52 per order · $37,996
+
+    Whatever needs money or units is left out where the file has none.
+    """
+    orders, users = shop.orders, shop.orders["user_id"].nunique()
+    brought = f" brought {money(shop, orders['value'].sum())}" if shop.has_money else ""
+    title = f"{pluralize(len(orders), 'order')} of {pluralize(users, 'customer')}{brought}"
+    span = f"{shop.first_day:%Y-%m-%d} to {shop.last_day:%Y-%m-%d}"
+    reading = [f"From {span}, {pluralize(shop.days, 'day')}."]
+    if shop.has_money:
+        mean, middle = orders["value"].mean(), orders["value"].median()
+        reading.append(
+            f"An order is worth {money(shop, mean, 2)} on average; half of them are worth "
+            f"{money(shop, middle, 2)} or less."
+        )
+    once = (orders.groupby("user_id").size() == 1).mean()
+    reading.append(f"{once:.0%} of the customers have ordered once so far.")
+    if shop.has_money and users >= FEWEST_USERS:
+        spent = orders.groupby("user_id")["value"].sum().sort_values(ascending=False)
+        best = spent.head(round(users / 10)).sum() / spent.sum()
+        reading.append(f"The tenth of customers who spent most brought {best:.0%} of it.")
+    caveats = _caveats(shop)
+    period = period_of(shop)
+    whole = _by_period(shop, period)
+    if len(whole) < FEWEST_PERIODS:
+        return Section(title, reading, caveats)
+    reading += _change(shop, whole) if period == "M" else []
+    caveats.append(
+        f"Only whole {PERIODS[period]}s are shown: one that was observed in part looks like a bad "
+        "one. Who had bought before the file begins counts as new."
+    )
+    table = Table(f"The last {PERIODS[period]}s", _cells(shop, whole.tail(SHOWN)))
+    return Section(title, reading, caveats, [table], [_course(shop, whole.tail(3 * SHOWN))])
+
+
+def _caveats(shop: OwnShop) -> list[str]:
+    """Say what the sums do not hold: costs, currencies, rows that were left out."""
+    caveats = []
+    if shop.has_money:
+        caveats.append("Revenue is what these rows add up to. Costs, tax and postage are unknown.")
+        if not shop.currency:
+            caveats.append("The file does not say in which money.")
+    if shop.left_out > MUCH:
+        caveats.append(
+            f"{shop.left_out:.0%} of the rows of the file are not in it. The section on the file "
+            "says why."
+        )
+    return caveats
+
+
+def _by_period(shop: OwnShop, period: str) -> pd.DataFrame:
+    """Return the key figures of each whole period; without money, each line is taken to cost 1."""
+    lines = shop.order_lines if shop.has_money else shop.order_lines.assign(unit_price=1.0)
+    return complete(shop, behavior.kpis(lines, period=period))
+
+
+def _cells(shop: OwnShop, whole: pd.DataFrame) -> pd.DataFrame:
+    """Write key figures as text, one row a period."""
+    columns = {
+        "period": whole.index.astype(str),
+        "customers": whole["buyers"].map("{:,.0f}".format),
+        "of them bought before": whole["repeat_rate"].map("{:.0%}".format, na_action="ignore"),
+        "orders": whole["orders"].map("{:,.0f}".format),
+    }
+    if shop.unit == "units":
+        units = whole["units_per_order"].map("{:.1f}".format, na_action="ignore")
+        columns["units per order"] = units
+    if shop.has_money:
+        columns["per order"] = [money(shop, one, 2) for one in whole["aov"].fillna(0)]
+        columns["revenue"] = [money(shop, one) for one in whole["revenue"]]
+    return pd.DataFrame(columns).fillna("–").reset_index(drop=True)
+
+
+def _change(shop: OwnShop, whole: pd.DataFrame) -> list[str]:
+    """Say how the last twelve months compare with those before, and which factor moved them.
+
+    Revenue is a product of factors, so its change is split among them
+    (`behavior.decompose_change`); the largest part is named. It takes 24 months.
+    """
+    if len(whole) < 24 or not shop.has_money:
+        return []
+    names = {
+        "buyers": "the number of customers a month",
+        "orders_per_buyer": "orders per customer",
+        "per_order": "what an order is worth",
+    }
+    if shop.unit == "units":
+        names["per_order"] = "the number of units in an order"
+        names["per_unit"] = "the price of a unit"
+    years = [whole.iloc[-24:-12], whole.iloc[-12:]]
+    sums = [year[["buyers", "orders", "units", "revenue"]].sum() for year in years]
+    before, after = (_factors(sum_of, list(names)) for sum_of in sums)
+    change = sums[1]["revenue"] / sums[0]["revenue"] - 1
+    parts = behavior.decompose_change(before, after)
+    largest = parts.abs().idxmax()
+    word = "more" if change >= 0 else "less"
+    return [
+        f"The last twelve whole months brought {abs(change):.0%} {word} than the twelve before. "
+        f"Most of the difference, {money(shop, parts[largest])}, goes with {names[largest]}."
+    ]
+
+
+def _factors(sums: pd.Series, names: list[str]) -> pd.Series:
+    """Return factors whose product is the revenue: three, or four where units are known.
+
+    Examples
+    --------
+    >>> sums = pd.Series({"buyers": 10, "orders": 20, "units": 60, "revenue": 240.0})
+    >>> _factors(sums, ["buyers", "orders_per_buyer", "per_order", "per_unit"]).to_dict()
+    {'buyers': 10.0, 'orders_per_buyer': 2.0, 'per_order': 3.0, 'per_unit': 4.0}
+    """
+    orders, units = sums["orders"], sums["units"]
+    factors = {"buyers": sums["buyers"], "orders_per_buyer": orders / sums["buyers"]}
+    if "per_unit" in names:
+        factors |= {"per_order": units / orders, "per_unit": sums["revenue"] / units}
+    else:
+        factors["per_order"] = sums["revenue"] / orders
+    return pd.Series(factors)
+
+
+def _course(shop: OwnShop, whole: pd.DataFrame) -> Figure:
+    """Draw revenue, or orders, over time, with the best period marked."""
+    what = "revenue" if shop.has_money else "orders"
+    values, period = whole[what], PERIODS[whole.index.freqstr[0]]
+    best, last = values.idxmax(), values.index[-1]
+    amount = functools.partial(money, shop) if shop.has_money else "{:,.0f}".format
+
+    def draw() -> Axes:
+        _, ax = plt.subplots()
+        ax.plot(values.index.to_timestamp(), values, color=plots.CONTEXT, marker="o", markersize=4)
+        ax.plot([best.to_timestamp()], [values[best]], "o", color=plots.ACCENT, markersize=9)
+        unit = f"revenue ({shop.currency})" if shop.currency and shop.has_money else what
+        over_time(ax, f"The best {period} was {best}", unit)
+        return ax
+
+    words = (
+        f"{what} by {period}: the highest is {best} with "
+        f"{amount(values[best])}, the lowest {values.idxmin()} with {amount(values.min())}, the "
+        f"last whole one {last} with {amount(values.iloc[-1])}."
+    )
+    return Figure(draw, words)
