@@ -9,7 +9,7 @@ help: ## list these targets
 lab: ## open the lessons in JupyterLab (sets everything up the first time)
 	@$(PYTHON) -m tools.lab
 
-test: ## prove that everything works: helpers, exercises and every lesson
+test: ## prove that it works on this machine: every lesson, exercise and helper
 	@$(PYTHON) -m tools.test
 
 fresh: ## a new copy of a lesson, yours kept aside: make fresh NB=05
@@ -33,7 +33,7 @@ author: ## for authors: open notebooks/ itself in JupyterLab
 notebook: ## for authors: execute, normalize and check one lesson: make notebook NB=05
 	@$(PYTHON) -m tools.notebook $(NB)
 
-check: ## for authors: every gate a change must pass
+check: ## for authors: prove all the rest, thoroughly: every gate a change must pass
 	@$(PYTHON) -m tools.check
 
 lock: ## for authors: renew the locks after a change of pyproject.toml

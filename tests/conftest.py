@@ -3,13 +3,16 @@
 import os
 import tempfile
 from importlib.util import find_spec
+from pathlib import Path
 
 import hypothesis
+import matplotlib
 
 # Neither tests nor the processes they start touch the learner's progress or draw on a screen.
 progress = tempfile.TemporaryDirectory()
 os.environ["WORKBOOK_PROGRESS"] = progress.name
-os.environ["MPLBACKEND"] = "agg"
+os.environ.setdefault("MPLBACKEND", "agg")  # `make test` has kernels draw into their notebooks
+matplotlib.use("agg")
 
 # The same examples in every run: a failure is the change's, not the day's.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None, database=None)
@@ -18,3 +21,29 @@ hypothesis.settings.load_profile("same")
 # Tests that need an extra stand in a folder of their own and are seen only by its environment.
 needs = {"browser": "playwright", "peers": "lifetimes"}
 collect_ignore = [folder for folder, module in needs.items() if find_spec(module) is None]
+
+# A learner waits for `make test`, so it leaves thorough tests to `make check`: all those in these
+# places, tests of properties, and tests that are marked one by one.
+THOROUGH = [
+    *["browser", "notebooks", "peers", "test_house.py", "tools"],
+    *["exercises/test_cases.py", "helpers/own_shop", "helpers/report"],
+    *["helpers/data/test_calibration.py", "helpers/data/test_cleaning_shops.py"],
+    *["helpers/data/test_kept.py", "helpers/data/test_shop.py"],
+]
+
+
+def is_thorough(path):
+    place = path.relative_to(Path(__file__).parent)
+    return any(place.is_relative_to(each) for each in THOROUGH)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Do not even read the files whose tests are left out."""
+    return (
+        True if config.option.markexpr == "not thorough" and is_thorough(collection_path) else None
+    )
+
+
+def pytest_itemcollected(item):
+    if is_thorough(item.path) or hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+        item.add_marker("thorough")

@@ -1,6 +1,8 @@
 """Every gate that a change must pass beyond ``python -m tools.test``: ``python -m tools.check``.
 
-Each gate runs in the environment that has what it needs; one that fails does not stop the others.
+Its gates run every test there is, also those that ``tools.test`` leaves out because a learner
+would have to wait for them; the lessons run only there. Each gate runs in the environment that has
+what it needs; one that fails does not stop the others.
 """
 
 import sys
@@ -13,6 +15,10 @@ GATES = {  # name: (extra, module and arguments)
     "format": ("author", "ruff format --check"),
     "notebooks normalized": ("author", "tools.notebook --check"),
     "links": ("author", "tools.links"),
+    "tests of tools and notebooks": (
+        "",
+        "pytest -n2 tests/tools tests/notebooks tests/test_house.py tools",
+    ),
     "coverage of helpers": ("author", "pytest -n2 tests/helpers tests/exercises helpers --cov"),
     "agreement with peers": ("peers", "pytest tests/peers"),
     "in the browser": ("browser", "pytest tests/browser"),

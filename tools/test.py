@@ -1,50 +1,45 @@
 """Prove that everything works: ``python -m tools.test``.
 
-First every test and every example in a docstring, then every notebook from top to bottom, each
-output compared with the stored one. Nothing is fetched: a case study whose data has not been
-downloaded is left out, and named.
+Every lesson and case study runs from top to bottom, each output compared with the stored one; every
+solution, every scaffold, the tests of helpers and the examples in docstrings are tried. What takes
+long and tells a learner little is left to ``python -m tools.check``. Nothing is fetched: a case
+study whose data has not been downloaded is left out, and named.
 """
 
 import json
-import os
 import sys
 import tempfile
 from pathlib import Path
 
 from tools import copies, env
 
-NBVAL = [
-    "--nbval",
-    "--nbval-current-env",
-    "--nbval-cell-timeout=120",
-    "--nbval-sanitize-with=tests/nbval_sanitize.cfg",
-    "--dist=loadfile",
+# One run for all, file by file: notebooks take longest and come first, so that both workers end
+# together.
+PYTEST = [
+    *["-m", "pytest", "-m", "not thorough", "-n2", "--dist=loadfile", "--no-loadscope-reorder"],
+    *["-p", "tools.proof", "-qq", "--no-header", "-o", "console_output_style=classic"],
+    *["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"],
+    *["--nbval-sanitize-with=tests/nbval_sanitize.cfg"],
 ]
+# As when a notebook is stored: with figures, without progress bars.
+AS_STORED = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "TQDM_DISABLE": "1"}
 
 
 def main() -> None:
-    """Run the tests and the notebooks, and close with a line that says what ran."""
+    """Name what is left out, then run all the rest, which closes with what is proven."""
     env.enter()
     lacking = {lesson: missing_data(lesson) for lesson in copies.lessons()}
-    run = [lesson for lesson, missing in lacking.items() if not missing]
-    with tempfile.TemporaryDirectory() as progress:
-        os.environ |= env.ONE_THREAD
-        os.environ |= {"WORKBOOK_PROGRESS": progress}
-        tests = env.run(sys.executable, "-m", "pytest", "-n2")
-        lessons = [copies.LESSONS / path for path in run]
-        no_bars = {"TQDM_DISABLE": "1"}  # as in stored notebooks
-        notebooks = env.run(sys.executable, "-m", "pytest", "-n2", *NBVAL, *lessons, **no_bars)
-    print()
     for lesson, missing in lacking.items():
         if missing:
             print(
                 f"Left out, for lack of its data: {lesson.as_posix()}. "
-                f"To fetch it: python -m tools.data {' '.join(missing)}"
+                f"To fetch it: python -m tools.data {' '.join(missing)}",
+                flush=True,
             )
-    print(f"Tests and docstring examples: {'failed' if tests else 'passed'}.")
-    names = ", ".join(copies.short_name(lesson) for lesson in run)
-    print(f"Notebooks ({names}): {'failed' if notebooks else 'passed'}.")
-    sys.exit(tests or notebooks)
+    notebooks = [copies.LESSONS / lesson for lesson, missing in lacking.items() if not missing]
+    with tempfile.TemporaryDirectory() as progress:
+        variables = env.ONE_THREAD | AS_STORED | {"WORKBOOK_PROGRESS": progress}
+        sys.exit(env.run(sys.executable, *PYTEST, *notebooks, "tests", "helpers", **variables))
 
 
 def missing_data(lesson: Path) -> list[str]:

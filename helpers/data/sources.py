@@ -15,6 +15,7 @@ import pandas as pd
 from helpers.data import checks, cleaning, schema
 from helpers.data.cleaning import clock
 from helpers.data.downloads import cache, fetch, workplace
+from helpers.data.kept import kept_shop
 from helpers.data.text import read_text
 
 DATA = Path(__file__).parents[2] / "data"
@@ -42,8 +43,12 @@ def load_shop(source: str | Path = "small") -> schema.Shop:
     >>> load_shop().validate().users["user_id"].is_unique
     True
     """
-    shop, _ = cleaning.clean_shop(load_raw_shop(source))
-    return schema.Shop(**{name: table.reset_index(drop=True) for name, table in shop})
+
+    def clean() -> schema.Shop:
+        shop, _ = cleaning.clean_shop(load_raw_shop(source))
+        return schema.Shop(**{name: table.reset_index(drop=True) for name, table in shop})
+
+    return kept_shop(clean, DATA / "shop" / "raw") if source == "small" else clean()
 
 
 def load_raw_shop(source: str | Path = "small") -> dict[str, pd.DataFrame]:

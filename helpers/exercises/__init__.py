@@ -2,104 +2,15 @@
 
 In a notebook::
 
-    from helpers.exercises import check, hint, progress, reset, reveal
+    from helpers.exercises import check, hint, progress, reveal
 
     check("01-2", parse_dates)  # one line: ○ not attempted yet, ✗ with a diagnosis, or ✓
     hint("01-2")  # the next of three hints
     reveal("01-2")  # the solution
     progress()  # the whole course at a glance
-    reset("01-2")  # forget this exercise; reset() forgets all of them
     points("01-2", parse_dates)  # 2, 1 or 0, for a teacher who gives points
 """
 
-from dataclasses import replace
-from typing import Any
+from helpers.exercises.commands import check, hint, points, progress, reveal
 
-from helpers.exercises import course, store, view
-from helpers.exercises.exercise import FULL_POINTS, RIGHT, UNTRIED, Exercise, judge
-from helpers.exercises.record import Record
-
-__all__ = ["check", "hint", "points", "progress", "reset", "reveal"]
-
-
-def check(id: str, answer: Any) -> None:
-    """Check an answer and say in one line how it stands.
-
-    ○ not attempted yet (a ``...`` is still there) · ✗ with a diagnosis · ✓. Whatever the answer
-    is or does, this does not raise. An exercise once solved stays solved.
-
-    Parameters
-    ----------
-    id : lesson and number of the exercise, "01-2".
-    answer : the learner's function or value; it works on copies of the inputs.
-    """
-    if exercise := _find(id):
-        verdict = judge(exercise, answer)
-        view.verdict(exercise, verdict).show()
-        if verdict.mark != UNTRIED:
-            store.update(
-                exercise.id,
-                lambda old: old if old.mark == RIGHT else replace(old, mark=verdict.mark),
-            )
-
-
-def points(id: str, answer: Any) -> int:
-    """Return what an answer is worth: `FULL_POINTS` if it is right, half if the mistake has a name.
-
-    An attempt that works and makes a mistake the exercise knows is worth half; any other wrong
-    answer, a wrong letter and an untouched scaffold are worth nothing.
-
-    Parameters
-    ----------
-    id : lesson and number of the exercise, "01-2".
-    answer : the learner's function or value.
-
-    Raises
-    ------
-    LookupError
-        If there is no such exercise.
-    """
-    verdict = judge(course.find(id), answer)
-    return FULL_POINTS * (verdict.mark == RIGHT) + FULL_POINTS // 2 * verdict.named
-
-
-def hint(id: str) -> None:
-    """Give the next of the three hints to an exercise, below those given before."""
-    if exercise := _find(id):
-        record = store.update(exercise.id, lambda old: replace(old, hints=min(old.hints + 1, 3)))
-        view.hints(exercise, record.hints).show()
-
-
-def reveal(id: str) -> None:
-    """Show the solution of an exercise, and note that it has been seen."""
-    if exercise := _find(id):
-        if exercise.solution is not None:
-            store.update(exercise.id, lambda old: replace(old, revealed=True))
-        view.solution(exercise).show()
-
-
-def progress() -> None:
-    """Show every exercise of the course: solved, tried, not solved yet, solution seen."""
-    kept = store.load()
-    view.progress(
-        {
-            title: {id: kept.get(id, Record()) for id in exercises}
-            for title, exercises in course.lessons().items()
-        }
-    ).show()
-
-
-def reset(id: str = "") -> None:
-    """Forget the progress: of one exercise ("01-2"), of one lesson ("01"), or of all ("")."""
-    ids = [known for known in course.exercises() if id in ("", known, known.split("-")[0])]
-    store.forget(ids)
-    view.notice(f"Reset: {', '.join(ids) or f'there is nothing named `{id}`'}.").show()
-
-
-def _find(id: str) -> Exercise | None:
-    """Find an exercise, or tell the learner which ids are near."""
-    try:
-        return course.find(id)
-    except LookupError as unknown:
-        view.notice(unknown.args[0]).show()
-        return None
+__all__ = ["check", "hint", "points", "progress", "reveal"]

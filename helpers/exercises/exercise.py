@@ -7,10 +7,11 @@ import re
 import textwrap
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import FunctionType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -65,8 +66,7 @@ class Exercise:
     hints : three, from a question to the formula.
     solution : a named function (``reveal`` shows its source), or the letter of a quiz; None in the
         copy for a class.
-    check : function of the exercise and an answer that returns a `Verdict`. `on_cases` makes one,
-        `in_turn` makes one of several.
+    check : how answers are judged. `on_cases` makes one, `in_turn` makes one of several.
     wrong_answers : name of a mistake → `Mistake`. The name must stand in its diagnosis.
     takeaway : what to remember, one sentence, said when the answer is right.
     options : letter → text, of a quiz only.
@@ -88,39 +88,81 @@ class Exercise:
             return f"{self.solution}: {self.options[self.solution]}"
         return inspect.getsource(self.solution).strip()
 
+    @cached_property
+    def verdict_on(self) -> "Judge":
+        """What judges the answers. The first answer has the solution run, later ones do not."""
+        return self.check(self)
+
     def sealed(self) -> "Exercise":
         """Return the exercise without its solution; answers are judged as before."""
-        return replace(self, solution=None, wrong_answers={}, check=self.check.sealed(self))
+        judge = self.verdict_on.sealed()
+        return replace(self, solution=None, wrong_answers={}, check=_Ready(judge))
 
 
-class Check(Protocol):
-    """How an answer is judged."""
+class Judge(Protocol):
+    """What judges the answers to one exercise."""
 
-    def __call__(self, exercise: Exercise, answer: Any) -> Verdict:
+    def __call__(self, answer: Any) -> Verdict:
         """Judge an answer; what that raises, `judge` takes care of."""
 
-    def sealed(self, exercise: Exercise) -> "Check":
-        """Return a check that judges alike and holds no solution, only what it results in."""
+    def sealed(self) -> "Judge":
+        """Return one that judges alike and holds no solution, only what it results in."""
+
+
+Check = Callable[[Exercise], Judge]
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A check that needs nothing of the exercise."""
+
+    judge: Judge
+
+    def __call__(self, exercise: Exercise) -> Judge:
+        return self.judge
+
+
+class Mistaken(NamedTuple):
+    """What a mistake gives on each case, and its diagnosis."""
+
+    results: Sequence
+    diagnosis: str
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A `Mistaken` that is found out by trying, once, when an answer is compared with it."""
+
+    mistake: Mistake
+    inputs: Sequence[Mapping[str, Any]]
+
+    @property
+    def diagnosis(self) -> str:
+        return self.mistake.diagnosis
+
+    @cached_property
+    def results(self) -> Sequence:
+        return _results(self.mistake.answer, self.inputs)
 
 
 @dataclass(frozen=True)
 class Results:
-    """A check that knows what is right and what each mistake gives, but not how to get there.
+    """A judge that knows what is right and what each mistake gives, but not how to get there.
 
     Parameters
     ----------
     inputs : for each case, name of an argument → value; each is copied before it is handed over.
     right : for each case, the right result.
-    mistaken : for each mistake, its results and its diagnosis.
+    mistaken : what each mistake gives.
     any_order : whether rows may come in any order.
     """
 
     inputs: Sequence[Mapping[str, Any]]
     right: Sequence
-    mistaken: Iterable[tuple[Sequence, str]]
+    mistaken: Sequence[Mistaken | _Trial]
     any_order: bool
 
-    def __call__(self, exercise: Exercise, answer: Any) -> Verdict:
+    def __call__(self, answer: Any) -> Verdict:
         """Compare on each case; where one differs, look for the mistake that gives the same."""
         if not callable(answer):
             return Verdict(
@@ -137,9 +179,9 @@ class Results:
             return Verdict(UNTRIED)
         if self._agree(got, self.right):
             return Verdict(RIGHT)
-        for results, diagnosis in self.mistaken:
-            if self._agree(got, results):
-                return Verdict(WRONG, diagnosis, named=True)
+        for mistaken in self.mistaken:
+            if self._agree(got, mistaken.results):
+                return Verdict(WRONG, mistaken.diagnosis, named=True)
         first = next(
             (given, mine, theirs)
             for given, mine, theirs in zip(self.inputs, got, self.right, strict=True)
@@ -147,9 +189,9 @@ class Results:
         )
         return Verdict(WRONG, *explain(*first))
 
-    def sealed(self, exercise: Exercise) -> Check:
+    def sealed(self) -> "Results":
         """Return it with all mistakes tried."""
-        return replace(self, mistaken=list(self.mistaken))
+        return replace(self, mistaken=[Mistaken(m.results, m.diagnosis) for m in self.mistaken])
 
     def _agree(self, some: Sequence, others: Sequence) -> bool:
         pairs = zip(some, others, strict=True)
@@ -160,28 +202,6 @@ def _results(function: Callable, inputs: Sequence[Mapping[str, Any]]) -> list:
     results = (function(*copy.deepcopy(list(given.values()))) for given in inputs)
     # NumPy gives a number as an array without dimensions now and then, as `np.where` does.
     return [each[()] if isinstance(each, np.ndarray) else each for each in results]
-
-
-@dataclass(frozen=True)
-class _Cases:
-    """What `on_cases` makes: the solution and the mistakes run when there is an answer."""
-
-    cases: Sequence
-    any_order: bool
-
-    def __call__(self, exercise: Exercise, answer: Any) -> Verdict:
-        return self._results(exercise)(exercise, answer)
-
-    def sealed(self, exercise: Exercise) -> Check:
-        return self._results(exercise).sealed(exercise)
-
-    def _results(self, exercise: Exercise) -> Results:
-        names = list(inspect.signature(exercise.solution).parameters)
-        cases = [case if isinstance(case, tuple) else (case,) for case in self.cases]
-        inputs = [dict(zip(names, case, strict=False)) for case in cases]
-        mistakes = exercise.wrong_answers.values()
-        mistaken = ((_results(each.answer, inputs), each.diagnosis) for each in mistakes)
-        return Results(inputs, _results(exercise.solution, inputs), mistaken, self.any_order)
 
 
 def on_cases(*cases: Any, any_order: bool = False) -> Check:
@@ -196,24 +216,32 @@ def on_cases(*cases: Any, any_order: bool = False) -> Check:
     *cases : inputs, each copied before it is handed over; a tuple holds several arguments.
     any_order : whether rows may come in any order.
     """
-    return _Cases(cases, any_order)
+
+    def check(exercise: Exercise) -> Results:
+        names = list(inspect.signature(exercise.solution).parameters)
+        given = [case if isinstance(case, tuple) else (case,) for case in cases]
+        inputs = [dict(zip(names, case, strict=False)) for case in given]
+        mistaken = [_Trial(mistake, inputs) for mistake in exercise.wrong_answers.values()]
+        return Results(inputs, _results(exercise.solution, inputs), mistaken, any_order)
+
+    return check
 
 
 @dataclass(frozen=True)
 class _InTurn:
-    """What `in_turn` makes."""
+    """Judges that are asked until one is not content."""
 
-    checks: Sequence[Check]
+    judges: Sequence[Judge]
 
-    def __call__(self, exercise: Exercise, answer: Any) -> Verdict:
-        for each in self.checks:
-            verdict = each(exercise, answer)
+    def __call__(self, answer: Any) -> Verdict:
+        for each in self.judges:
+            verdict = each(answer)
             if verdict.mark != RIGHT:
                 break
         return verdict
 
-    def sealed(self, exercise: Exercise) -> Check:
-        return _InTurn([each.sealed(exercise) for each in self.checks])
+    def sealed(self) -> "_InTurn":
+        return _InTurn([each.sealed() for each in self.judges])
 
 
 def in_turn(*checks: Check) -> Check:
@@ -222,7 +250,7 @@ def in_turn(*checks: Check) -> Check:
     For a trap that most answers fall into: in a check of its own, behind the others, it leaves
     the other mistakes recognizable.
     """
-    return _InTurn(checks)
+    return lambda exercise: _InTurn([check(exercise) for check in checks])
 
 
 def _name_the_columns(error: KeyError | AttributeError, given: Mapping[str, Any]) -> None:
@@ -258,12 +286,13 @@ def quiz(
     """
     verdicts = {each.answer: Verdict(WRONG, each.diagnosis) for each in wrong_answers.values()}
     verdicts[right] = Verdict(RIGHT)
+    sealed = {_digest(id, letter): verdict for letter, verdict in verdicts.items()}
     return Exercise(
         id=id,
         objective=objective,
         hints=hints,
         solution=right,
-        check=_Choice({_digest(id, letter): said for letter, said in verdicts.items()}),
+        check=_Ready(_Choice(id, list(options), sealed)),
         wrong_answers=wrong_answers,
         takeaway=takeaway,
         options=options,
@@ -272,18 +301,19 @@ def quiz(
 
 @dataclass(frozen=True)
 class _Choice:
-    """The check of a quiz: the verdict on each letter, under a digest, so that nobody reads it."""
+    """The judge of a quiz: the verdict on each letter, under a digest, so that nobody reads it."""
 
+    id: str
+    letters: Sequence[str]
     verdicts: Mapping[str, Verdict]
 
-    def __call__(self, exercise: Exercise, answer: Any) -> Verdict:
+    def __call__(self, answer: Any) -> Verdict:
         letter = answer.strip().lower() if isinstance(answer, str) else None
-        if letter not in exercise.options:
-            letters = ", ".join(exercise.options)
-            return Verdict(WRONG, f"Answer with one letter in quotes: {letters}.")
-        return self.verdicts[_digest(exercise.id, letter)]
+        if letter not in self.letters:
+            return Verdict(WRONG, f"Answer with one letter in quotes: {', '.join(self.letters)}.")
+        return self.verdicts[_digest(self.id, letter)]
 
-    def sealed(self, exercise: Exercise) -> Check:
+    def sealed(self) -> "_Choice":
         return self
 
 
@@ -301,7 +331,7 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
         if holds_ellipsis(answer):
             return Verdict(UNTRIED)
         with capture_output(), warnings.catch_warnings(action="ignore"):
-            return exercise.check(exercise, answer)
+            return exercise.verdict_on(answer)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit too: the learner's code may hold anything

@@ -8,7 +8,7 @@ it cannot be written the learner is told so once and goes on: this session still
 import contextlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -40,32 +40,20 @@ def load() -> Records:
 
 
 def update(id: str, edit: Callable[[Record], Record]) -> Record:
-    """Change what is kept of one exercise; returns it as it is now."""
-    records = _change(lambda records: records | {id: edit(records.get(id, Record()))})
-    return records[id]
-
-
-def forget(ids: Collection[str]) -> None:
-    """Forget all that is kept of these exercises."""
-    _change(lambda records: {id: kept for id, kept in records.items() if id not in ids})
-
-
-def _change(edit: Callable[[Records], Records]) -> Records:
-    """Apply an edit to the progress and save it, if it changes anything."""
-    global _unsaved
+    """Change what is kept of one exercise, and save it if that changes anything."""
     with _forgiving(), _locked():
         saved = _read()
-        records = edit(saved | _unsaved)
-        if records != saved:
-            _write(records)
-        _unsaved = {}
-        return records
+        known = saved | _unsaved
+        record = edit(known.get(id, Record()))
+        if known | {id: record} != saved:
+            _write(known | {id: record})
+        _unsaved.clear()
+        return record
     known = load()
-    records = edit(known)
-    _unsaved = {
-        id: record for id, record in records.items() if id in _unsaved or record != known.get(id)
-    }
-    return records
+    record = edit(known.get(id, Record()))
+    if record != known.get(id):
+        _unsaved[id] = record
+    return record
 
 
 @contextlib.contextmanager

@@ -5,14 +5,11 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from IPython.display import display
 
 from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG, Exercise, Verdict
-
-if TYPE_CHECKING:
-    from helpers.exercises.record import Record
+from helpers.exercises.record import Record
 
 # JupyterLab's own colors follow its theme; the second value serves where there is no JupyterLab.
 _GREY = "var(--jp-border-color1, #9e9e9e)"
@@ -88,7 +85,7 @@ def notice_once(text: str) -> None:
     notice(text).show()
 
 
-def progress(lessons: Mapping[str, Mapping[str, "Record"]]) -> View:
+def progress(lessons: Mapping[str, Mapping[str, Record]]) -> View:
     """Show the whole course at a glance: a row for each lesson, a mark for each exercise.
 
     Parameters
@@ -120,7 +117,7 @@ def progress(lessons: Mapping[str, Mapping[str, "Record"]]) -> View:
     )
 
 
-def _solved(records: Mapping[str, "Record"]) -> int:
+def _solved(records: Mapping[str, Record]) -> int:
     return sum(record.mark == RIGHT for record in records.values())
 
 

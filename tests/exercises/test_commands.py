@@ -1,4 +1,4 @@
-"""What the learner types and sees: check, hint, reveal, progress, reset."""
+"""What the learner types and sees: check, hint, reveal, progress."""
 
 import html
 import re
@@ -6,7 +6,7 @@ import re
 import pytest
 from IPython.utils.capture import capture_output
 
-from helpers.exercises import check, course, hint, progress, reset, reveal, store, view
+from helpers.exercises import check, course, hint, progress, reveal, store, view
 from helpers.exercises.record import Record
 
 
@@ -106,19 +106,6 @@ def test_progress_at_a_glance(capsys):
     assert len(lines) == len(course.lessons()) + 2
 
 
-@pytest.mark.parametrize(
-    ("id", "left"),
-    [("", []), ("00", ["01-1"]), ("00-1", ["00-2", "01-1"]), ("0", ["00-1", "00-2", "01-1"])],
-)
-def test_reset(id, left, capsys):
-    for each in ["00-1", "00-2", "01-1"]:
-        hint(each)
-    shown(capsys)
-    reset(id)
-    assert sorted(store.load()) == left
-    assert shown(capsys).startswith("! Exercises · Reset: ")
-
-
 @pytest.mark.parametrize("command", [lambda id: check(id, 3), hint, reveal])
 @pytest.mark.parametrize("id", ["01-9", "", "1-2", "<b>"])
 def test_an_unknown_id_is_answered_with_the_nearest(command, id, capsys, progress_folder):
@@ -149,7 +136,6 @@ COMMANDS = {
     "hint": lambda: [hint("00-1"), hint("00-1"), hint("00-1")],
     "reveal": lambda: reveal("01-4"),
     "progress": progress,
-    "reset": reset,
     "unknown": lambda: hint("<script>alert(1)</script>"),
 }
 

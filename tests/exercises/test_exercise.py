@@ -4,6 +4,7 @@ import functools
 import os
 import sys
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -110,6 +111,46 @@ def test_inputs_are_copies():
     same_exercise = exercise()
     assert judge(same_exercise, greedy).mark == RIGHT
     assert judge(same_exercise, greedy).mark == RIGHT
+
+
+def test_solution_and_mistakes_run_once_and_a_mistake_only_when_it_is_asked_for():
+    ran = []
+
+    def noted(name, function):
+        def noting(numbers):
+            ran.append(name)
+            return function(numbers)
+
+        return noting
+
+    mistakes = {
+        "least": Mistake(noted("least", min), "The least."),
+        "largest": Mistake(noted("largest", max), "The largest."),
+        "sum": Mistake(noted("sum", sum), "The sum."),
+    }
+    cases = on_cases([1, 4], [2, 9, 5])
+    asked = exercise(solution=noted("solution", spread), check=cases, wrong_answers=mistakes)
+    assert judge(asked, spread).mark == RIGHT
+    assert ran == ["solution"] * 2
+    for _ in range(2):
+        assert judge(asked, lambda numbers: max(numbers)).diagnosis == "The largest."
+        assert ran == ["solution"] * 2 + ["least"] * 2 + ["largest"] * 2
+    assert judge(asked, spread).mark == RIGHT
+
+
+def test_an_exercise_changed_is_judged_as_it_is_now():
+    old = exercise()
+    assert judge(old, spread).mark == RIGHT
+    assert judge(replace(old, solution=sum), spread).mark == WRONG
+    assert judge(replace(old, check=on_cases([-1])), lambda numbers: 0).mark == RIGHT
+    assert judge(old, spread).mark == RIGHT
+
+
+def test_a_mistake_that_raises_is_not_forgotten():
+    broken = {"broken": Mistake(lambda numbers: 1 / 0, "Broken.")}
+    asked = exercise(wrong_answers=broken)
+    for _ in range(2):
+        assert "ZeroDivisionError" in judge(asked, sum).diagnosis
 
 
 def test_a_value_instead_of_a_function():

@@ -1,6 +1,9 @@
 """What every exercise of every lesson must do; a new lesson is tested with no new test."""
 
 import inspect
+import pickle
+import warnings
+from dataclasses import replace
 
 import pytest
 
@@ -53,6 +56,7 @@ class TestEveryExercise:
             assert wrong == sorted(set(exercise.options) - {exercise.solution})
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("exercise", "name"), WRONG_ANSWERS, ids=lambda value: getattr(value, "id", value)
 )
@@ -63,6 +67,18 @@ def test_a_wrong_answer_gets_its_own_diagnosis_in_its_own_words(exercise, name):
     verdict = judge(exercise, mistake.answer)
     assert (verdict.mark, verdict.diagnosis) == (WRONG, mistake.diagnosis)
     assert name.lower() in verdict.diagnosis.lower()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
+def test_judging_changes_nothing_of_what_is_known(exercise):
+    answers = [exercise.solution, *(each.answer for each in exercise.wrong_answers.values())]
+    with warnings.catch_warnings(action="ignore"):  # mistakes may divide by zero
+        known = exercise.verdict_on.sealed()
+    before = pickle.dumps(known)
+    for answer in answers:
+        judge(replace(exercise, check=lambda _: known), answer)
+    assert pickle.dumps(known) == before
 
 
 @pytest.mark.parametrize("lesson", course.lessons().items(), ids=lambda lesson: lesson[0])

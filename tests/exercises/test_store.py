@@ -43,13 +43,6 @@ def test_no_change_is_not_written(progress_folder):
     assert (progress_folder / "progress.json").stat().st_mtime_ns == written
 
 
-def test_forget():
-    for id in ["00-1", "00-2", "01-1"]:
-        store.update(id, solve)
-    store.forget(["00-1", "01-1", "09-9"])
-    assert list(store.load()) == ["00-2"]
-
-
 def test_the_default_folder_is_the_users_own(monkeypatch):
     monkeypatch.delenv("WORKBOOK_PROGRESS")
     assert store.folder().name == "user-value-workbook"
@@ -156,13 +149,6 @@ def test_where_nothing_can_be_written_one_notice_and_the_session_remembers(capsy
     said = capsys.readouterr().out
     assert said.count("Your progress cannot be kept in") == 1
     assert "set WORKBOOK_PROGRESS to a folder you may write to" in said
-
-
-@pytest.mark.usefixtures("nowhere")
-def test_what_only_the_session_remembers_can_be_forgotten():
-    store.update("00-1", solve)
-    store.forget(["00-1"])
-    assert store.load() == {}
 
 
 def test_what_could_not_be_written_is_written_later(progress_folder, monkeypatch):

@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import subprocess
 import sys
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -77,6 +79,55 @@ def test_a_case_study_needs_its_data(course, monkeypatch, there):
     monkeypatch.setattr(downloads, "is_cached", lambda name: there)
     (lesson,) = copies.lessons()
     assert test.missing_data(lesson) == ([] if there else ["online_retail"])
+
+
+def test_a_case_study_without_its_data_is_left_out_and_named(commands, course, monkeypatch, capsys):
+    monkeypatch.setattr(env, "enter", lambda: None)
+    monkeypatch.setattr(downloads, "is_cached", lambda name: False)
+    with pytest.raises(SystemExit) as left:
+        test.main()
+    assert left.value.code == 0
+    ((words, variables),) = commands
+    assert ".ipynb" not in words
+    assert words.endswith(" tests helpers")
+    assert "matplotlib_inline" in variables["MPLBACKEND"]
+    assert capsys.readouterr().out == (
+        "Left out, for lack of its data: case_studies/online_retail.ipynb. "
+        "To fetch it: python -m tools.data online_retail\n"
+    )
+
+
+def paths_of(gate):
+    """Return the files and folders that a gate of `make check` hands to pytest."""
+    module, *words = check.GATES[gate][1].split()
+    return [ROOT / word for word in words if module == "pytest" and not word.startswith("-")]
+
+
+def test_each_test_belongs_to_one_gate_of_check():
+    parts = [part for gate in check.GATES for part in paths_of(gate)]
+    files = [file for folder in ("helpers", "tools") for file in (ROOT / folder).rglob("*.py")]
+    for file in [*files, *ROOT.glob("tests/**/test_*.py")]:
+        assert sum(file.is_relative_to(part) for part in parts) == 1, file
+
+
+def collected(*words):
+    """Return how many tests pytest finds in each of a few places, one of each sort."""
+    places = ["tests/helpers/campaigns", "tests/helpers/report", "tests/tools/test_env.py"]
+    command = ["-m", "pytest", "--collect-only", "-qq", "--no-header", *words, *places]
+    found = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, encoding="utf-8"
+    )
+    counts = Counter()
+    for place, number in re.findall(r"(?m)^(\S+)/\w+\.py: (\d+)$", found.stdout):
+        counts[place] += int(number)
+    return counts
+
+
+def test_each_test_is_thorough_or_for_the_learner_too():
+    core, thorough = collected("-m", "not thorough"), collected("-m", "thorough")
+    assert core + thorough == collected()
+    assert core.keys() == {"tests/helpers/campaigns"}
+    assert core["tests/helpers/campaigns"] > thorough["tests/helpers/campaigns"] > 0
 
 
 def test_check_runs_every_gate_though_one_fails(commands, monkeypatch, capsys):

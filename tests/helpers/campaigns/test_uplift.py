@@ -201,6 +201,7 @@ def test_only_the_order_counts():
     assert qini(shuffled, true).area == pytest.approx(qini(campaign, true).area)
 
 
+@pytest.mark.thorough
 def test_the_interval_holds_the_true_area_as_often_as_it_says(monkeypatch):
     monkeypatch.setattr(curves, "RESAMPLES", 200)
     # The users stay; the lot and the outcomes are drawn anew. The true curve needs no drawing.

@@ -1,5 +1,6 @@
 """Splits and metrics by hand; properties; and the metrics against a plain loop over users."""
 
+import functools
 import math
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import BaseEstimator
 from sklearn.metrics import label_ranking_average_precision_score, ndcg_score
+from tqdm import tqdm
 
 from helpers import evaluation
 from helpers.data.problems import TableError
@@ -702,7 +704,10 @@ def test_the_model_that_is_searched_with_stays_as_it_is():
     assert model.guess == 7
 
 
-def test_a_search_shows_how_far_it_is(capsys):
+def test_a_search_shows_how_far_it_is(capsys, monkeypatch):
+    # Even where TQDM_DISABLE is set, as it is for notebooks while `make test` runs.
+    shown = functools.partial(tqdm, disable=False)
+    monkeypatch.setattr("helpers.evaluation.tables.tqdm", shown)
     evaluation.grid_search(Guesser(), {"guess": [1, 2]}, [(rated(3, u="a"), rated(3, u="b"))])
     assert "grid search:   0%|" in capsys.readouterr().err
 

@@ -442,6 +442,7 @@ def shop_results():
     return found.merge(truth, on=["week", "series"], validate="many_to_one")
 
 
+@pytest.mark.thorough
 def test_smoothing_comes_near_the_noise_floor_of_the_shop(shop_results):
     error = forecast.score(shop_results)["wape"]
     floor = forecast.score(shop_results.assign(mean=shop_results["expected_units"]))["wape"].min()

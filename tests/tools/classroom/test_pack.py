@@ -64,7 +64,7 @@ class Names(pickle.Unpickler):
 def test_what_is_sealed_holds_results_and_no_code_of_ours(sealed, pickled):
     names = Names(pickled)
     names.load()
-    classes = ["Exercise", "Results", "Verdict", "_Choice", "_InTurn"]
+    classes = ["Exercise", "Mistaken", "Results", "Verdict", "_Choice", "_InTurn", "_Ready"]
     ours = {name for name in names.found if name.startswith("helpers")}
     assert ours == {f"helpers.exercises.exercise.{name}" for name in classes}
     assert sealed.keys() == EXERCISES.keys()

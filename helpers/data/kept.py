@@ -1,0 +1,65 @@
+"""The clean shop of the course, kept in a file: every lesson starts by loading it.
+
+The file says of which data and by which code it was made. Where it says something else, is damaged
+or is not there, the shop is made anew; where it cannot be written, it is made each time.
+"""
+
+import contextlib
+import hashlib
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow
+
+from helpers.data.schema import TABLES, Shop
+
+FILE = Path(__file__).parents[2] / ".cache" / "shop.zip"
+
+
+def kept_shop(make: Callable[[], Shop], raw: Path) -> Shop:
+    """Return the shop that is kept, if it is what `make` would return; else make it, and keep it.
+
+    Parameters
+    ----------
+    make : makes the shop, from the files in `raw` by the code of this package.
+    raw : folder of the raw export.
+    """
+    origin = _origin(raw)
+    with contextlib.suppress(Exception):  # whatever has become of the file, there is a way without
+        return _read(origin)
+    shop = make()
+    with contextlib.suppress(OSError):  # a drive that is read-only or full
+        _write(shop, origin)
+    return shop
+
+
+def _origin(raw: Path) -> bytes:
+    """Return a hash of what the shop depends on: the data, the code, the libraries."""
+    files = [*raw.glob("*.csv"), *Path(__file__).parent.rglob("*.py")]
+    digest = hashlib.sha256(f"pandas {pd.__version__}, pyarrow {pyarrow.__version__}".encode())
+    for file in sorted(files):
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest().encode()
+
+
+def _read(origin: bytes) -> Shop:
+    with zipfile.ZipFile(FILE) as file:  # whose checksums tell what is damaged
+        if file.comment != origin:
+            raise LookupError("made of other data or by other code")
+        return Shop(**{name: pd.read_parquet(io.BytesIO(file.read(name))) for name in TABLES})
+
+
+def _write(shop: Shop, origin: bytes) -> None:
+    """Write the file whole or not at all, though another kernel may write it at the same time."""
+    FILE.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=FILE.parent) as folder:
+        half = Path(folder) / FILE.name
+        with zipfile.ZipFile(half, "w") as file:
+            file.comment = origin
+            for name, table in shop:
+                file.writestr(name, table.to_parquet())
+        half.replace(FILE)
