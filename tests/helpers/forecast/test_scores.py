@@ -95,7 +95,9 @@ def test_scores_refuse():
         mase([1, 2], [1, 1], [1, np.nan, 3])
     with pytest.raises(ValueError, match=r"outcomes: negative in 1 of 3 places \(first at 2\)"):
         wape([5, 1, -4], [1, 1, 1])
-    with pytest.raises(ValueError, match=r"outcomes: holds something that is not a number .*'2 pcs'"):
+    with pytest.raises(
+        ValueError, match=r"outcomes: holds something that is not a number .*'2 pcs'"
+    ):
         wape(["2 pcs"], [1])
     with pytest.raises(ValueError, match=r"one series, week after week; got shape \(2, 2\)"):
         naive_scale([[1, 2], [3, 4]])
