@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 from scipy.stats import rankdata
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_score
 
@@ -136,7 +137,9 @@ def choose_k(
     rng = np.random.default_rng(random_state)
     tables = [points] + [structureless(points, null, rng.integers(2**31)) for _ in range(nulls)]
     seeds = rng.integers(2**31, size=(resamples, 2))
-    ours, *noise = (_measure(table.to_numpy(), ks, model, seeds) for table in tables)
+    # scikit-learn need not check the same points before each of a thousand fits.
+    with config_context(assume_finite=True, skip_parameter_validation=True):
+        ours, *noise = (_measure(table.to_numpy(), ks, model, seeds) for table in tables)
     noise = pd.concat(noise)
     highest = noise.groupby("k")[["silhouette", "stability"]].max().add_suffix("_null")
     gaps = {k: gap(ours.loc[k, "log_w"], noise.loc[[k], "log_w"]) for k in ks}
@@ -154,8 +157,9 @@ def _measure(
     rows = {}
     for k in ks:
         labels = labels_of(fit_model(model.method, points, k, model.random_state, STARTS), points)
-        from_mean = points - pd.DataFrame(points).groupby(labels).transform("mean").to_numpy()
         sizes = np.bincount(labels)
+        segments = (points[labels == segment] for segment in np.flatnonzero(sizes))
+        within = sum(((each - each.mean(axis=0)) ** 2).sum() for each in segments)
         silhouette = stability = np.nan
         if np.count_nonzero(sizes) > 1:
             stability = np.mean([_again(points, k, model, labels, seed) for seed in seeds])
@@ -165,7 +169,7 @@ def _measure(
             "smallest": sizes[sizes > 0].min(),
             "silhouette": silhouette,
             "stability": stability,
-            "log_w": np.log((from_mean**2).sum()),
+            "log_w": np.log(within),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("k")
 
