@@ -8,7 +8,9 @@ from typing import TypeVar
 from threadpoolctl import ThreadpoolController
 
 THREADS = 2
-LIBRARIES = ThreadpoolController()  # looking for BLAS takes longer than some of the work
+# To look for BLAS, or to start threads, takes longer than some of the work: once is enough.
+LIBRARIES = ThreadpoolController()
+POOL = ThreadPoolExecutor(THREADS)
 
 Part, Result = TypeVar("Part"), TypeVar("Result")
 
@@ -33,5 +35,5 @@ def in_threads(work: Callable[[Part], Result], parts: Iterable[Part]) -> list[Re
     >>> in_threads(abs, [-1, 2])
     [1, 2]
     """
-    with one_blas_thread(), ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(work, parts))
+    with one_blas_thread():
+        return list(POOL.map(work, parts))

@@ -53,22 +53,26 @@ class Choice:
         weight = self.preference[users] * self.season[days]
         return weight / weight.sum(axis=1, keepdims=True)
 
-    def blocks(self, users: np.ndarray) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
-        """Cut picks, sorted by user, into blocks of users that fit in memory.
+    def blocks(
+        self, users: np.ndarray, shelf: int
+    ) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+        """Cut picks from a shelf, sorted by user, into blocks of users that fit in memory.
 
-        Yields the block's picks, each pick's row in the block, and the running weight of items:
-        shape (users of the block, items + 1), so that items s…e of a row weigh w[e] − w[s].
+        Yields the block's picks, each pick's row in the block, and the running weight of the items:
+        shape (users of the block, items of the shelf + 1), so that items s…e of a row weigh
+        w[e] − w[s].
         """
-        rows = max(1, CELLS // len(self.launch))
-        for start in range(0, len(self.taste), rows):
-            stop = min(start + rows, len(self.taste))
-            picks = slice(*np.searchsorted(users, [start, stop]))
-            if picks.start < picks.stop:
-                utility = self.taste[start:stop] @ self.factors.T + self.log_popularity
-                utility += np.outer(0.8 * self.premium[start:stop], self.relative_price)
-                weight = np.zeros((stop - start, len(self.launch) + 1))
-                np.cumsum(np.exp(utility), axis=1, out=weight[:, 1:])
-                yield picks, users[picks] - start, weight
+        items = slice(*self.starts[shelf : shelf + 2])
+        who, row = np.unique(users, return_inverse=True)
+        size = max(1, CELLS // (items.stop - items.start))
+        for start in range(0, len(who), size):
+            block = who[start : start + size]
+            utility = self.taste[block] @ self.factors[items].T + self.log_popularity[items]
+            utility += np.outer(0.8 * self.premium[block], self.relative_price[items])
+            weight = np.zeros((len(block), utility.shape[1] + 1))
+            np.cumsum(np.exp(utility), axis=1, out=weight[:, 1:])
+            picks = slice(*np.searchsorted(row, [start, start + size]))
+            yield picks, row[picks] - start, weight
 
     def for_sale(self, shelf: np.ndarray, days: np.ndarray) -> np.ndarray:
         """Return the end of the run of items on each shelf that are launched by each day."""
@@ -87,26 +91,30 @@ class Choice:
         for part in np.array_split(np.arange(len(users)), len(users) // CELLS * 24 + 1):
             share = self.shelf_share(users[part], days[part]).cumsum(axis=1)
             shelf[part] = (rng.random(len(part))[:, None] > share[:, :-1]).sum(axis=1)
-        first, end, draw = self.starts[shelf], self.for_sale(shelf, days), rng.random(len(users))
-        item = np.empty(len(users), dtype=np.int64)
-        for picks, row, weight in self.blocks(users):
-            low, high = weight[row, first[picks]], weight[row, end[picks]]
-            target = low + draw[picks] * (high - low)
-            # One sorted line for the whole block: row r holds the values between r and r + 1.
-            line = (weight / weight[:, -1:] * 0.999 + np.arange(len(weight))[:, None]).ravel()
-            wanted = target / weight[row, -1] * 0.999 + row
-            item[picks] = np.searchsorted(line, wanted, side="right") - row * weight.shape[1] - 1
-        return np.clip(item, first, end - 1)
+        first, draw = self.starts[shelf], rng.random(len(users))
+        count = self.for_sale(shelf, days) - first
+        place = np.empty(len(users), dtype=np.int64)
+        for s in np.unique(shelf):
+            on_shelf = np.flatnonzero(shelf == s)
+            for part, row, weight in self.blocks(users[on_shelf], s):
+                picks = on_shelf[part]
+                target = draw[picks] * weight[row, count[picks]]
+                # One sorted line for the whole block: row r holds the values between r and r + 1.
+                line = (weight / weight[:, -1:] * 0.999 + np.arange(len(weight))[:, None]).ravel()
+                wanted = target / weight[row, -1] * 0.999 + row
+                found = np.searchsorted(line, wanted, side="right")
+                place[picks] = found - row * weight.shape[1] - 1
+        return first + np.clip(place, 0, count - 1)
 
     def probability(self, users: np.ndarray, days: np.ndarray, items: np.ndarray) -> np.ndarray:
         """Return the probability of each of `items` in each pick, shape (picks, items)."""
-        shelf = self.shelf[items]
-        result = np.empty((len(users), len(items)))
-        for picks, row, weight in self.blocks(users):
-            first = self.starts[shelf][None, :]
-            end = self.for_sale(shelf[None, :], days[picks][:, None])
-            row = row[:, None]
-            own = weight[row, items + 1] - weight[row, items]
-            within = np.where(items < end, own / (weight[row, end] - weight[row, first]), 0.0)
-            result[picks] = self.shelf_share(users[picks], days[picks])[:, shelf] * within
-        return result
+        within = np.empty((len(users), len(items)))
+        for column, item in enumerate(items):
+            shelf = self.shelf[item]
+            first = self.starts[shelf]
+            place, count = item - first, self.for_sale(shelf, days) - first
+            for picks, row, weight in self.blocks(users, shelf):
+                own = weight[row, place + 1] - weight[row, place]
+                within[picks, column] = own / weight[row, count[picks]]
+            within[place >= count, column] = 0
+        return self.shelf_share(users, days)[:, self.shelf[items]] * within

@@ -50,11 +50,13 @@ def make_ratings(
     rows = max(1, CELLS // len(items))
     for start in range(0, len(users), rows):
         block = slice(start, min(start + rows, len(users)))
-        score = base + 0.9 * taste[block] @ factors.T
+        score = 0.9 * taste[block] @ factors.T
+        score += base
         mine = first.iloc[cuts[block.start] : cuts[block.stop]]
         score[mine["user"] - start, mine["item"]] += 3.0
         # The items with the highest score + Gumbel noise are a draw without replacement.
-        score -= np.log(rng.standard_exponential(score.shape))
+        noise = rng.standard_exponential(score.shape)
+        score -= np.log(noise, out=noise)
         # A row at a time is fastest: it fits into the cache, and some users meet far more items.
         item = [_highest(each, most) for each, most in zip(score, meets[block], strict=True)]
         user = np.repeat(np.arange(block.start, block.stop), meets[block])
@@ -76,12 +78,13 @@ def make_ratings(
     asked = since + (DAYS - since) * rng.random(len(ratings))
     told = known + 3 + 10 * rng.standard_exponential(len(ratings))
     ratings["day"] = np.minimum(told.fillna(pd.Series(asked)), DAYS - 0.001)
-    return ratings.sort_values(["day", "user", "item"], ignore_index=True)
+    pair = ratings["user"] * len(items) + ratings["item"]
+    return ratings.iloc[np.lexsort((pair, ratings["day"]))].reset_index(drop=True)
 
 
 def _highest(score: np.ndarray, count: int) -> np.ndarray:
     """Return the places of the `count` highest scores, the highest first."""
-    best = np.argpartition(-score, count - 1)[:count]
+    best = np.argpartition(score, -count)[-count:]
     return best[np.argsort(-score[best])]
 
 

@@ -130,11 +130,11 @@ class _World:
         )
 
     @cached_property
-    def user_ids(self) -> np.ndarray:
+    def user_ids(self) -> pd.api.extensions.ExtensionArray:
         return _ids("U", len(self.users), 5)
 
     @cached_property
-    def item_ids(self) -> np.ndarray:
+    def item_ids(self) -> pd.api.extensions.ExtensionArray:
         return _ids("I", len(self.items), 4)
 
 
@@ -160,10 +160,10 @@ def _run(size: Size, seed: int) -> _World:
     )
 
 
-def _ids(letter: str, count: int, width: int) -> np.ndarray:
+def _ids(letter: str, count: int, width: int) -> pd.api.extensions.ExtensionArray:
     """Return U00001, U00002, …, all of one width so that they sort as text."""
     width = max(width, len(str(count)))
-    return np.array([f"{letter}{number:0{width}d}" for number in range(1, count + 1)], dtype=object)
+    return pd.array([f"{letter}{number:0{width}d}" for number in range(1, count + 1)], dtype="str")
 
 
 def _placed(world: _World) -> pd.DataFrame:
