@@ -160,7 +160,7 @@ def _lengths(taught: Lesson) -> dict[str, int]:
             if block.level == 2:
                 here = block.text
                 lengths[here] = 0
-            if block.level == 3 and block.text.startswith("Exercise "):
+            if block.level == 3 and block.text.startswith(("Exercise ", "Your turn ")):
                 lengths[here] += AN_EXERCISE
             lengths[here] += len(block.text.split())
         if cell.is_code:
@@ -190,8 +190,9 @@ def page(taught: Lesson) -> str:
 
 def asked(taught: Lesson) -> dict[str, str]:
     """Return what the notebook asks for in each exercise: id → heading and text."""
-    parts = (cell.source.partition("### Exercise ") for cell in taught.cells if not cell.is_code)
-    return {text.split(" ")[0]: text.strip() for _, _, text in parts if text}
+    texts = [cell.source for cell in taught.cells if not cell.is_code]
+    parts = (re.split(r"(?m)^### (?:Exercise|Your turn) ", text) for text in texts)
+    return {text.split(" ")[0]: text.strip() for _, *found in parts for text in found}
 
 
 def about(exercise: Exercise, text: str) -> Iterator[str]:

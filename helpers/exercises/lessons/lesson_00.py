@@ -1,4 +1,4 @@
-"""Exercises of lesson 00: what a shop earns, from how many orders, from how many who come back."""
+"""Exercises of lesson 00: revenue, order value, repeat rate, levers, tables, windows."""
 
 import pandas as pd
 
@@ -30,9 +30,9 @@ def net_revenue(lines):
 
 NET_REVENUE = Exercise(
     id="00-1",
-    objective="Compute what the shop earned from its order lines.",
+    objective="Compute net revenue from order lines.",
     hints=(
-        "What does one line bring: how many units, at which price, with how much taken off?",
+        "How much does one line bring in: how many units, at which price, after which discount?",
         "The discount is a share of the price. At 0.2 the customer pays 0.8 of it.",
         "Revenue = Σ quantity · unit_price · (1 − discount), summed over all lines.",
     ),
@@ -41,7 +41,7 @@ NET_REVENUE = Exercise(
     wrong_answers={
         "discount is ignored": Mistake(
             lambda lines: (lines["quantity"] * lines["unit_price"]).sum(),
-            "The discount is ignored: this is what the goods would have brought at list price.",
+            "The discount is ignored: this is gross revenue, at list prices.",
         ),
         "quantity is ignored": Mistake(
             lambda lines: (lines["unit_price"] * (1 - lines["discount"])).sum(),
@@ -49,26 +49,26 @@ NET_REVENUE = Exercise(
         ),
         "a mean": Mistake(
             lambda lines: net_revenue(lines) / len(lines),
-            "This is a mean per line. The question is what all lines bring together: a sum.",
+            "This is a mean per line. Revenue is the sum over all lines.",
         ),
         "an amount of money": Mistake(
             lambda lines: (lines["quantity"] * lines["unit_price"] - lines["discount"]).sum(),
             "You took the discount off as an amount of money. It is a share of the price: 0.2 "
-            "means 20 % off.",
+            "means 20% off.",
         ),
         "an amount per unit": Mistake(
             lambda lines: (lines["quantity"] * (lines["unit_price"] - lines["discount"])).sum(),
             "You took the discount off as an amount per unit. It is a share of the price: 0.2 "
-            "means 20 % off.",
+            "means 20% off.",
         ),
         "what was given away": Mistake(
             lambda lines: (lines["quantity"] * lines["unit_price"] * lines["discount"]).sum(),
-            "This is what was given away: you multiplied by the discount, and the customer pays "
-            "the rest, 1 − discount.",
+            "This is what was given away: you multiplied by the discount. The customer pays the "
+            "rest, 1 − discount.",
         ),
         "not summed": Mistake(
             lambda lines: lines["quantity"] * lines["unit_price"] * (1 - lines["discount"]),
-            "Every line is right, but they are not summed: one number is asked for.",
+            "Every line is right, but they are not summed: the answer is one number.",
         ),
     },
     takeaway="Quantity, price and discount: leave one out and every figure built on it is off.",
@@ -88,9 +88,9 @@ def average_order_value(lines):
 
 AVERAGE_ORDER_VALUE = Exercise(
     id="00-2",
-    objective="Compute the average order value, the mean of what an order brings.",
+    objective="Compute the average order value (AOV): revenue per order.",
     hints=(
-        "How many orders stand in the table? It is not its number of rows.",
+        "How many orders are in the table? That is not its number of rows.",
         "An order has as many rows as it has different items. Count each order once.",
         "Average order value = net revenue / number of different order_id.",
     ),
@@ -103,25 +103,25 @@ AVERAGE_ORDER_VALUE = Exercise(
         ),
         "divided by users": Mistake(
             lambda lines: net_revenue(lines) / lines["user_id"].nunique(),
-            "You divided by users: that is revenue per buyer. Who orders twice has two orders.",
+            "You divided by users: that is revenue per buyer. A user can have several orders.",
         ),
         "median": Mistake(
             lambda lines: _by_order(lines).sum().median(),
-            "This is the median order. It is a fine figure, but orders × median is not revenue; "
-            "for the KPI tree it must be the mean.",
+            "This is the median order. It can be a useful figure, but orders × median is not "
+            "revenue. The KPI tree needs the mean.",
         ),
         "not divided": Mistake(
             net_revenue,
-            "This is what all orders bring together, not divided by how many they are.",
+            "This is the revenue of all orders together, not divided by their number.",
         ),
         "mean of the means": Mistake(
             lambda lines: _by_order(lines).mean().mean(),
-            "This is the mean of the means of the orders' lines. An order brings the sum of its "
-            "lines; take the mean of these sums.",
+            "This is the mean of the means of the orders' lines. The value of an order is the sum "
+            "of its lines; take the mean of these sums.",
         ),
         "order by order": Mistake(
             lambda lines: _by_order(lines).sum(),
-            "This is what they bring order by order. The mean of it is still to be taken.",
+            "These are the values order by order. You still have to take their mean.",
         ),
         "discount is ignored": Mistake(
             lambda lines: (
@@ -131,7 +131,7 @@ AVERAGE_ORDER_VALUE = Exercise(
         ),
         "price of a unit": Mistake(
             lambda lines: lines["unit_price"].mean(),
-            "This is the mean price of a unit. What does a whole order bring?",
+            "This is the mean price of a unit. What is the value of a whole order?",
         ),
     },
     takeaway="Ask of every mean: per what? Per line, per order and per buyer are three figures.",
@@ -168,14 +168,14 @@ REPEAT_RATE = Exercise(
     objective="Compute the repeat rate of a group of users: of those in it who bought at all, the "
     "share with two orders or more. The lines hold the orders of everybody.",
     hints=(
-        "A share of whom? Look for the people who can be counted at all: the buyers among `users`.",
-        "Keep the lines of these users; then count the different orders of each. A line more is "
-        "not an order more.",
+        "A share of whom? The denominator is the buyers among `users`.",
+        "Keep the lines of these users, then count the distinct orders of each. An order can have "
+        "several lines.",
         "Repeat rate = |{buyers with ≥ 2 orders}| / |{buyers}|; `isin` keeps the lines of these "
         "users, `nunique` counts orders.",
     ),
     solution=repeat_rate,
-    # The others' orders come last, so that who counts them, too, hears of other mistakes first.
+    # The others' orders come last, so an answer that counts them hears of other mistakes first.
     check=in_turn(
         on_cases((USERS.head(2), ORDERS.head(4)), (USERS, ORDERS)),
         on_cases((USERS.head(2), MORE_ORDERS.head(6)), (USERS, MORE_ORDERS)),
@@ -188,48 +188,49 @@ REPEAT_RATE = Exercise(
         ),
         "all users": Mistake(
             lambda users, lines: (_number_of_orders(lines) >= 2).sum() / len(users),
-            "You divided by all users. Who has never bought cannot come back; divide by buyers.",
+            "You divided by all users. Users who have never bought cannot come back: divide by "
+            "buyers.",
         ),
         "outside the group": Mistake(
             lambda users, lines: (_number_of_orders(lines) >= 2).mean(),
             "Buyers from outside the group are counted: `lines` holds the orders of everybody, "
             "`users` only those you are asked about. Keep the lines of these first.",
         ),
-        "below it everybody": Mistake(
+        "denominator everybody": Mistake(
             lambda users, lines: (
                 (_number_of_orders(lines[lines["user_id"].isin(users["user_id"])]) >= 2).sum()
                 / lines["user_id"].nunique()
             ),
-            "Above the line are buyers of the group, below it everybody who bought. Take both from "
-            "the group.",
+            "The numerator counts buyers of the group, the denominator everybody who bought. Take "
+            "both from the group.",
         ),
-        "everybody who bought has": Mistake(
+        "everybody who bought has at least one": Mistake(
             lambda users, lines: (_number_of_orders(lines) >= 1).mean(),
-            "This is 1 always: everybody who bought has one order. The second order is the first "
-            "repeat: ≥ 2.",
+            "This is always 1: everybody who bought has at least one order. The second order is "
+            "the first repeat: ≥ 2.",
         ),
         "exactly one order": Mistake(
             lambda users, lines: (_number_of_orders(lines) == 1).mean(),
-            "This is the share with exactly one order, those who have not come back. Asked is the "
-            "other part.",
+            "This is the share with exactly one order, those who have not come back. The "
+            "question asks for the complement.",
         ),
         "exactly two": Mistake(
             lambda users, lines: (_number_of_orders(lines) == 2).mean(),
-            "You asked for exactly two orders. Who has three or more came back as well: ≥ 2.",
+            "You selected exactly two orders. A buyer with three or more came back as well: ≥ 2.",
         ),
         "more than two": Mistake(
             lambda users, lines: (_number_of_orders(lines) > 2).mean(),
-            "You asked for more than two orders. The second order is the first repeat: ≥ 2.",
+            "You selected more than two orders. The second order is the first repeat: ≥ 2.",
         ),
         "orders per buyer": Mistake(
             lambda users, lines: lines["order_id"].nunique() / lines["user_id"].nunique(),
-            "This is orders per buyer. One who orders ten times lifts it; a share counts people.",
+            "This is orders per buyer. One buyer with ten orders raises it; a share counts people.",
         ),
         "share of orders": Mistake(
             lambda users, lines: (
                 lines.drop_duplicates("order_id")["user_id"].duplicated(keep=False).mean()
             ),
-            "This is the share of orders that come from repeat buyers. Count people, each once.",
+            "This is the share of orders that come from repeat buyers. Count each buyer once.",
         ),
         "number of repeat buyers": Mistake(
             lambda users, lines: (_number_of_orders(lines) >= 2).sum(),
@@ -253,12 +254,12 @@ LEVERS = quiz(
         "a": "100 more buyers, who order as often and as much as the others",
         "b": "half an order more from every buyer: 2.0 orders a year instead of 1.5",
         "c": "$5 more per order, through better suggestions in the cart",
-        "d": "200 more buyers, won by a coupon that takes 15 % off every order",
+        "d": "200 more buyers, won by a coupon that takes 15% off every order",
     },
     right="b",
     hints=(
         "Revenue = buyers × orders per buyer × value per order. Which factor does each plan move?",
-        "In a product it is the relative change of a factor that counts: +100 of 1,000 is + 10 %.",
+        "In a product, the relative change of a factor counts: +100 of 1,000 is +10%.",
         "Today 1,000 × 1.5 × $40 = $60,000. Put in the changed factors of a, b, c and d.",
     ),
     wrong_answers={
@@ -274,9 +275,80 @@ LEVERS = quiz(
         ),
         "two factors": Mistake(
             "d",
-            "The coupon moves two factors: a fifth more buyers, but each order brings 15 % less. "
+            "The coupon moves two factors: a fifth more buyers, but each order brings 15% less. "
             "1,200 × 1.5 × $34 = $61,200, hardly more than today.",
         ),
     },
     takeaway="Half an order more is a third more of that factor: 1,000 × 2 × $40 = $80,000.",
+)
+
+WHICH_TABLE = quiz(
+    id="00-5",
+    objective="Decide which table records what happened before an order, or instead of one.",
+    options={
+        "a": "order lines",
+        "b": "events",
+        "c": "ratings",
+        "d": "campaign",
+    },
+    right="b",
+    hints=(
+        "What did these people do, and what did they not do?",
+        "Someone who did not buy leaves no order. Where do you see the cart?",
+        "One table has a column `event` with the value cart.",
+    ),
+    wrong_answers={
+        "no order": Mistake(
+            "a",
+            "A person who did not buy leaves no order, so these people are missing from the order "
+            "lines. First find out who used the cart.",
+        ),
+        "without buying": Mistake(
+            "c",
+            "Ratings hold opinions, and people rate items without buying them. They say nothing "
+            "about carts.",
+        ),
+        "coupon": Mistake(
+            "d",
+            "The campaign table holds one coupon experiment: who was treated and who ordered. It "
+            "knows no items and no carts.",
+        ),
+    },
+    takeaway="Orders record what happened; events also record what could have become an order.",
+)
+
+UNEQUAL_WINDOWS = quiz(
+    id="00-6",
+    objective="Find the main flaw in a comparison of two cohorts.",
+    options={
+        "a": "the average should be a median, because a few customers spend a lot",
+        "b": "the January customers have had a whole year to spend, the October customers three "
+        "months",
+        "c": "revenue should be counted before discounts",
+        "d": "fewer customers may have joined in October than in January",
+    },
+    right="b",
+    hints=(
+        "What would the report say if both cohorts behaved exactly alike?",
+        "How many months has each cohort been observed on December 31?",
+        "Compare the first three months of both cohorts: equal observation windows.",
+    ),
+    wrong_answers={
+        "median": Mistake(
+            "a",
+            "A median would be lower for both cohorts, and it would still compare a year with "
+            "three months. Another problem comes first.",
+        ),
+        "discounts": Mistake(
+            "c",
+            "Revenue before discounts is too high for both cohorts, and nobody has paid it. That "
+            "does not explain a gap of this size.",
+        ),
+        "averages": Mistake(
+            "d",
+            "These are averages per customer, so the size of a cohort does not change what is "
+            "expected. It only changes how precise the average is.",
+        ),
+    },
+    takeaway="Compare cohorts over equal observation windows: the first 90 days of each, say.",
 )

@@ -79,9 +79,14 @@ def _is_setup(statement: ast.stmt) -> bool:
 
 @rule
 def sections(lesson: Lesson) -> Iterator[str]:
-    """Give the sections numbers from 1 up, and end with the fixed ones, in their order."""
+    """Give the sections numbers from 1 up, and end with the fixed ones, in their order.
+
+    A lesson whose exercises stand where they are practiced has no section for them at its end.
+    """
     end = END_OF_LESSON if lesson.number else END_OF_CASE_STUDY
     blocks = [(cell, block) for cell in lesson.cells for block in cell.blocks]
+    if any(block.text.startswith("Your turn ") for _, block in blocks if block.level == 3):
+        end = [name for name in end if name != "Exercises"]
     found = [(cell, block.text) for cell, block in blocks if block.level == 2]
     names = [name for _, name in found]
     for name in end:

@@ -19,7 +19,11 @@ def called(call: ast.Call) -> str:
 
 def exercise_headings(cell: Cell) -> list[str]:
     """Return the ids of the exercises whose headings stand in a cell."""
-    matches = (re.match(r"Exercise (\S+) · ", block.text) for block in cell.blocks if block.level)
+    matches = (
+        re.match(r"(?:Exercise|Your turn) (\S+) · ", block.text)
+        for block in cell.blocks
+        if block.level
+    )
     return [match[1] for match in matches if match]
 
 
