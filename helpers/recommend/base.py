@@ -24,8 +24,8 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.data import checks
+from helpers.similarity.ranking import best_first, largest
 from helpers.similarity.ratings import rating_matrix
-from helpers.similarity.rows import largest
 
 CELLS = 4_000_000  # scores that are held at once
 
@@ -85,7 +85,7 @@ class Recommender(BaseEstimator):
 
         A model recommends only what it has an opinion on. So a list may be shorter than k, and a
         user of whom the model knows nothing gets no list at all; `Popularity` has one for anybody.
-        Equal scores are ranked by the order of ``items_``.
+        Scores that agree to ten digits are ties; they are ranked by the order of ``items_``.
 
         Parameters
         ----------
@@ -233,7 +233,7 @@ def top(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 
     Returns
     -------
-    Three arrays of equal length, ordered by row, then score; of equal scores, the first columns.
+    Three arrays of equal length, ordered by row, then score; of ties, the first columns.
 
     Examples
     --------
@@ -244,5 +244,22 @@ def top(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     scores = np.where(np.isnan(scores), -np.inf, scores)
     row, column = np.nonzero(largest(scores, k))
     score = scores[row, column]
-    order = np.lexsort((-score, row))
+    order = best_first(score, row)
     return row[order], column[order], score[order]
+
+
+def require_feedback(model: Recommender) -> None:
+    """Check the parameter ``feedback`` of a model."""
+    if model.feedback not in ("explicit", "implicit"):
+        raise ValueError(
+            f'{type(model).__name__}: no feedback {model.feedback!r}; "explicit" or "implicit".'
+        )
+
+
+def require_counts(interactions: pd.DataFrame) -> None:
+    """Check that implicit feedback has a row only for what happened."""
+    mend = "Drop the rows: what did not happen is left out of implicit feedback."
+    wrong = interactions["rating"] <= 0
+    checks.refuse_rows(
+        interactions, ("rating", wrong, "is no count of something that happened", mend)
+    )

@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from helpers.data import checks
 from helpers.recommend.base import Recommender
+from helpers.similarity.ranking import rounded
 
 
 class _Hybrid(Recommender):
@@ -160,12 +161,14 @@ class WeightedHybrid(_Hybrid):
         users = self.users_ if users is None else pd.Index(users).unique()
         depth = max(self.depth, k)
         lists = self._lists(users, depth, filter_seen)
+        ties = lists.groupby(["user_id", "source", rounded(lists["score"])])
+        lists["score"] = ties["score"].transform("max")  # so that they get the same vote
         score = lists.groupby(["user_id", "source"])["score"]
         lowest, highest = score.transform("min"), score.transform("max")
         vote = ((lists["score"] - lowest) / (highest - lowest)).where(highest > lowest, 1.0)
         lists["score"] = lists["source"].map(self.weights_).astype(float) * vote
         votes = lists.groupby(["user_id", "item_id"], as_index=False)["score"].sum()
-        votes["behind"] = -votes["score"].round(12)  # votes that differ by rounding are a tie
+        votes["behind"] = -rounded(votes["score"])
         return _ranked(votes, users, k, ["behind", "item_id"]).drop(columns="behind")
 
     def predict(self, pairs: pd.DataFrame) -> pd.DataFrame:

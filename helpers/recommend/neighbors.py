@@ -1,11 +1,10 @@
 """Recommend by neighbors: users who rate alike, or items that are rated alike.
 
-`UserKNN` and `ItemKNN` are one method. What is a row of the rating matrix to the one, is a column
-to the other, so the code below speaks of rows, which are compared, and of columns: the raters of a
-column are the rows that have a rating in it.
+`UserKNN` and `ItemKNN` are one method. What is a row of the rating matrix to one is a column to the
+other, so the code below speaks of rows, which are compared, and of columns: the raters of a column
+are the rows that have a rating in it.
 """
 
-import copy
 from collections.abc import Hashable, Iterator
 from typing import Self
 
@@ -15,10 +14,12 @@ from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.data import checks
-from helpers.recommend.base import Recommender, top
+from helpers.recommend.base import Recommender, require_counts, require_feedback, top
 from helpers.recommend.baselines import Baseline
-from helpers.similarity.rows import alike, cut, keep_largest, largest, lots, padded
-from helpers.similarity.search import CELLS, Comparison
+from helpers.recommend.votes import best_products, score_pairs
+from helpers.recommend.weighted_means import WeightedMeans
+from helpers.similarity.ranking import best_first
+from helpers.similarity.search import Comparison
 from helpers.similarity.threads import in_threads
 
 CENTERS = (None, "mean", "zscore", "baseline")
@@ -51,7 +52,7 @@ class _KNN(Recommender):
         self.feedback = feedback
 
     def fit(self, interactions: pd.DataFrame) -> Self:
-        """Keep the ratings and their means. Ratings are compared when somebody is asked about.
+        """Keep the ratings and their means; similarities are computed when they are needed.
 
         With implicit feedback, the neighbors are found here.
 
@@ -62,22 +63,14 @@ class _KNN(Recommender):
         self._check_parameters()
         self._learn(interactions, scale=not self._implicit)
         if self._implicit:
-            checks.refuse_rows(
-                interactions,
-                (
-                    "rating",
-                    interactions["rating"] <= 0,
-                    "is no count of something that happened",
-                    "Drop the rows: what did not happen is left out of implicit feedback.",
-                ),
-            )
-            self._compare()
-            self.neighbors_ = self.comparison_.nearest(self.k, self.min_sim)
-            return self
-        self.baseline_ = Baseline().fit(interactions)
-        self.spread_ = self.ratings_.data.std() or 1.0
+            require_counts(interactions)
         self._compare()
-        self._lay_out()
+        if self._implicit:
+            self.neighbors_ = self.comparison_.nearest(self.k, self.min_sim)
+        else:
+            self.baseline_ = Baseline().fit(interactions)
+            self.spread_ = self.ratings_.data.std() or 1.0
+            self._take_deviations()
         return self
 
     @property
@@ -90,8 +83,7 @@ class _KNN(Recommender):
         checks.require_whole("min_k", self.min_k)
         if self.min_k > self.k:
             raise ValueError(f"{name}: min_k={self.min_k} neighbors are never among k={self.k}.")
-        if self.feedback not in ("explicit", "implicit"):
-            raise ValueError(f'{name}: no feedback {self.feedback!r}; "explicit" or "implicit".')
+        require_feedback(self)
         if self.center not in CENTERS:
             raise ValueError(f"{name}: center is one of {CENTERS}, not {self.center!r}.")
         if self._implicit and self.similarity not in IMPLICIT_MEASURES:
@@ -113,7 +105,7 @@ class _KNN(Recommender):
         return (other, one) if self._item_based else (one, other)
 
     def _compare(self) -> None:
-        """Make the rows ready to be compared, and take their means."""
+        """Prepare the rows to be compared."""
         rows = self.ratings_.T.tocsr() if self._item_based else self.ratings_
         self.comparison_ = Comparison(rows, self.similarity, damping=self.damping, cap=self.cap)
         count = np.diff(rows.indptr)
@@ -121,21 +113,20 @@ class _KNN(Recommender):
         self.mean_ = np.bincount(row, rows.data) / count
         self.sigma_ = np.sqrt(np.bincount(row, (rows.data - self.mean_[row]) ** 2) / count)
 
-    def _lay_out(self) -> None:
-        """Note for each column who rated it, and by how much the ratings were off the expected."""
-        self.raters_ = self.ratings_ if self._item_based else self.ratings_.T.tocsr()
-        row, count = self.raters_.indices, np.diff(self.raters_.indptr)
-        column = np.repeat(np.arange(len(count)), count)
-        deviation = self.raters_.data - self._expected(row, column)
-        self.deviations_ = deviation / self._unit(row)
+    # ------------------------------------------------------------ ratings
 
-    @property
-    def _rated(self) -> np.ndarray:
-        """How many raters each column has."""
-        return np.diff(self.raters_.indptr)
+    def _take_deviations(self) -> None:
+        """Note for each column by how much its raters deviate from the expected."""
+        raters = self.ratings_ if self._item_based else self.ratings_.T.tocsr()
+        row, count = raters.indices, np.diff(raters.indptr)
+        column = np.repeat(np.arange(len(count)), count)
+        deviations = (raters.data - self._expected(row, column)) / self._unit(row)
+        self.means_ = WeightedMeans(
+            self.comparison_, raters, deviations, self.k, self.min_k, self.min_sim
+        )
 
     def _expected(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
-        """Return what is expected of each pair before a neighbor is asked."""
+        """Return what is expected of each pair before the neighbors are asked."""
         if self.center is None:
             return np.zeros(np.broadcast_shapes(row.shape, column.shape))
         if self.center == "baseline":
@@ -143,162 +134,93 @@ class _KNN(Recommender):
         return self.mean_[row]
 
     def _unit(self, row: np.ndarray) -> np.ndarray:
-        """Return what deviations from the expected are measured in."""
+        """Return the unit of the deviations of each row."""
         if self.center != "zscore":
             return np.ones(row.shape)
         sigma = self.sigma_[row]
-        constant = sigma <= 1e-9 * np.abs(self.mean_[row])  # 0, but for rounding
+        constant = sigma <= 1e-9 * np.abs(self.mean_[row])  # 0, but for rounding errors
         return np.where(constant, self.spread_, sigma)
 
-    # ------------------------------------------------------------ predictions of ratings
+    def _estimate_grid(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+        """Return r̂ of all rows with all columns, NaN where there are too few neighbors."""
+        means = self.means_.of_grid(row, column)
+        row = row[:, None]
+        return self._expected(row, column[None]) + self._unit(row) * means
+
+    # ------------------------------------------------------------ votes
+
+    def _factors(self, filter_seen: bool = False) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """Return the two matrices, of users and of items, whose product is the scores."""
+        near = self.neighbors_
+        if filter_seen:  # whoever is their own neighbor with a weight of -∞ loses what they have
+            near = near + sparse.diags_array(np.full(near.shape[0], -np.inf), format="csr")
+        return (self.ratings_, near) if self._item_based else (near, self.ratings_)
+
+    # ------------------------------------------------------------ predictions and lists
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        if self._implicit:
-            return self._predict_scores(users, items)
-        prediction, _ = self.baseline_._predict(users, items)
         known = np.flatnonzero((users >= 0) & (items >= 0))
-        estimate = self._estimate_pairs(*self._turn(users[known], items[known]))
+        if self._implicit:
+            score = np.zeros(len(users))
+            score[known] = score_pairs(*self._factors(), users[known], items[known])
+            return score, score == 0
+        prediction, _ = self.baseline_._predict(users, items)
+        row, column = self._turn(users[known], items[known])
+        means = self.means_.of_pairs(row, column)
+        estimate = self._expected(row, column) + self._unit(row) * means
         able = ~np.isnan(estimate)
         prediction[known[able]] = estimate[able]
         fallback = np.ones(len(users), bool)
         fallback[known[able]] = False
         return prediction, fallback
 
-    def _estimate_pairs(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
-        """Return r̂ of each pair, NaN where fewer than min_k neighbors are found."""
-        deviation = np.empty(len(row))
-        asked, place = np.unique(row, return_inverse=True)
-
-        def work(part: np.ndarray) -> None:
-            similarity = self.comparison_.candidates(asked[part], self.min_sim)
-            pairs = np.flatnonzero((place >= part[0]) & (place <= part[-1]))
-            for chunk in alike(self._rated[column[pairs]]):
-                pair = pairs[chunk]
-                deviation[pair] = self._deviation(similarity, place[pair] - part[0], column[pair])
-
-        in_threads(work, self.comparison_.blocks(np.arange(len(asked)), CELLS))
-        return self._expected(row, column) + self._unit(row) * deviation
-
-    def _estimate_grid(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
-        """Return r̂ of all rows with all columns, shape (rows, columns), likewise."""
-        deviation = np.empty((len(row), len(column)))
-        similarity = self.comparison_.candidates(row, self.min_sim)
-        within = np.arange(len(row))[:, None]
-        for chunk in alike(len(row) * self._rated[column]):
-            deviation[:, chunk] = self._deviation(similarity, within, column[chunk])
-        row = row[:, None]
-        return self._expected(row, column[None]) + self._unit(row) * deviation
-
-    def _deviation(self, similarity: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
-        """Return Σ_N s d / Σ_N |s| of the pairs, N being the k nearest raters of the column."""
-        place, outside = padded(self.raters_.indptr, column)
-        raters, deviations = self.raters_.indices.take(place), self.deviations_.take(place)
-        s = similarity.take(row[..., None] * similarity.shape[1] + raters)
-        np.copyto(s, -np.inf, where=outside)
-        near = largest(s.reshape(-1, s.shape[-1]), self.k).reshape(s.shape)
-        np.copyto(s, 0, where=~near)
-        above, below = np.einsum("...n,...n", s, deviations), np.abs(s).sum(axis=-1)
-        enough = np.count_nonzero(near, axis=-1) >= self.min_k
-        return np.divide(above, below, out=np.full(below.shape, np.nan), where=enough)
-
-    # ------------------------------------------------------------ scores of implicit feedback
-
-    def _factors(self, filter_seen: bool = False) -> tuple[sparse.csr_array, sparse.csr_array]:
-        """Return the two matrices, of users and of items, whose product are the scores."""
-        near = self.neighbors_
-        if filter_seen:  # what one has, falls to -∞ by the weight that one is given oneself
-            near = near + sparse.diags_array(np.full(near.shape[0], -np.inf), format="csr")
-        return (self.ratings_, near) if self._item_based else (near, self.ratings_)
-
-    def _predict_scores(
-        self, users: np.ndarray, items: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the score of each pair, 0 where there is no opinion."""
-        score = np.zeros(len(users))
-        known = np.flatnonzero((users >= 0) & (items >= 0))
-        asked, place = np.unique(users[known], return_inverse=True)
-        left, right = self._factors()
-
-        def work(part: np.ndarray) -> None:
-            pairs = np.flatnonzero((place >= part[0]) & (place <= part[-1]))
-            block = (left[asked[part]] @ right).toarray()
-            score[known[pairs]] = block[place[pairs] - part[0], items[known[pairs]]]
-
-        in_threads(work, cut(np.arange(len(asked)), CELLS // len(self.items_)))
-        return score, score == 0
-
-    # ------------------------------------------------------------ lists
-
     def _scores(self, users: np.ndarray) -> np.ndarray:
+        """Return the scores of a user-based prediction of ratings."""
         scores = np.full((len(users), len(self.items_)), np.nan)
-        known = np.flatnonzero(users >= 0)
-        if self._implicit:
-            left, right = self._factors()
-            found = (left[users[known]] @ right).toarray()
-            scores[known] = np.where(found == 0, np.nan, found)
-            return scores
 
-        def work(part: np.ndarray) -> None:
-            if self._item_based:
-                scores[np.ix_(known, part)] = self._estimate_grid(part, users[known]).T
-            else:
-                scores[part] = self._estimate_grid(users[part], np.arange(len(self.items_)))
+        def work(batch: np.ndarray) -> None:
+            scores[batch] = self._estimate_grid(users[batch], np.arange(len(self.items_)))
 
-        rows = np.arange(len(self.items_)) if self._item_based else known
-        in_threads(work, self.comparison_.blocks(rows, CELLS))
+        in_threads(work, self.comparison_.batches(np.flatnonzero(users >= 0)))
         return scores
 
     def _best(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
+        known = np.flatnonzero(users >= 0)
         if self._implicit:
-            return self._best_scores(users, k, filter_seen)
-        if self._item_based:
-            return self._best_by_items(users, k, filter_seen)
-        return super()._best(users, k, filter_seen)
+            left, right = self._factors(filter_seen)
+            for batch, *best in best_products(left[users[known]], right, k):
+                yield known[batch], *best
+        elif self._item_based:
+            yield known, *self._best_by_items(users[known], k, filter_seen)
+        else:
+            yield from super()._best(users, k, filter_seen)
 
-    def _best_scores(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
-        """Multiply only what is stored, for a user has no opinion on most items."""
-        known = np.flatnonzero(users >= 0)
-        left, right = self._factors(filter_seen)
-        left = left[users[known]]
+    def _best_by_items(self, users: np.ndarray, k: int, filter_seen: bool) -> tuple:
+        """Compare a few items at a time with all others, and for all users at once."""
+        seen = self.ratings_[users].tocsc()
 
-        def work(lot: np.ndarray) -> tuple:
-            best = keep_largest(left[lot] @ right, k)
-            row = np.repeat(np.arange(len(lot)), np.diff(best.indptr))
-            order = np.lexsort((-best.data, row))
-            return known[lot], row[order], best.indices[order], best.data[order]
-
-        yield from in_threads(work, lots(left, right))
-
-    def _best_by_items(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
-        """Compare a few items at a time, with all others, and for all users at once."""
-        known = np.flatnonzero(users >= 0)
-        seen = self.ratings_[users[known]].tocsc()
-
-        def work(part: np.ndarray) -> tuple:
-            scores = self._estimate_grid(part, users[known]).T
+        def work(batch: np.ndarray) -> tuple:
+            scores = self._estimate_grid(batch, users).T
             if filter_seen:
-                rated = seen[:, part].tocoo()
+                rated = seen[:, batch].tocoo()
                 scores[rated.row, rated.col] = np.nan
             row, column, score = top(scores, k)
-            return row, part[column], score
+            return row, batch[column], score
 
-        parts = in_threads(work, self.comparison_.blocks(np.arange(len(self.items_)), CELLS))
+        parts = in_threads(work, self.comparison_.batches(np.arange(len(self.items_))))
         row, item, score = map(np.concatenate, zip(*parts, strict=True))
-        order = np.lexsort((item, -score, row))
+        order = best_first(score, row)  # of ties, the first items: those of the first batches
         row, item, score = row[order], item[order], score[order]
-        first = np.searchsorted(row, row)
-        best = np.arange(len(row)) - first < k
-        yield known, row[best], item[best], score[best]
+        best = np.arange(len(row)) - np.searchsorted(row, row) < k
+        return row[best], item[best], score[best]
 
     # ------------------------------------------------------------ new ratings
 
     def _fold_in(self, users: np.ndarray) -> None:
         self._renew(users)
         if not self._implicit:
-            self.baseline_ = copy.copy(self.baseline_)
-            self.baseline_.users_, self.baseline_.ratings_ = self.users_, self.ratings_
-            self.baseline_._fold_in(users)
-            self._lay_out()
+            self.baseline_ = self.baseline_.with_ratings_of(self, users)
+            self._take_deviations()
 
     # ------------------------------------------------------------ reasons
 
@@ -325,14 +247,11 @@ class _KNN(Recommender):
         if self._predict(u, i)[1][0]:
             return self.baseline_.explain(user, item)
         row, column = self._turn(u, i)
-        raters = slice(self.raters_.indptr[column[0]], self.raters_.indptr[column[0] + 1])
-        others = self.raters_.indices[raters]
-        similarity = self.comparison_.candidates(row, self.min_sim)[0, others]
-        kept = np.flatnonzero(largest(similarity[None], self.k))
-        kept = kept[np.argsort(-similarity[kept], kind="stable")]
-        parts = self._neighbor_rows(others[kept], self.raters_.data[raters][kept], similarity[kept])
-        parts["weight"] = parts["similarity"] / parts["similarity"].abs().sum()
-        parts["deviation"] = self.deviations_[raters][kept]
+        place, similarity = self.means_.neighbors(row[0], column[0])
+        raters = self.means_.raters
+        parts = self._neighbor_rows(raters.indices[place], raters.data[place], similarity)
+        parts["weight"] = similarity / np.abs(similarity).sum()
+        parts["deviation"] = self.means_.deviations[place]
         parts["contribution"] = parts["weight"] * parts["deviation"] * self._unit(row)[0]
         if self.center is not None:
             what, label = ("item", item) if self._item_based else ("user", user)
@@ -353,7 +272,7 @@ class _KNN(Recommender):
                 similarity = self.neighbors_[u].toarray()[0]
                 rating = self.ratings_[:, i].toarray()[:, 0]
             others = np.flatnonzero(similarity * rating)
-            others = others[np.argsort(-similarity[others], kind="stable")]
+            others = others[best_first(similarity[others])]
             rating, similarity = rating[others], similarity[others]
         parts = self._neighbor_rows(others, rating, similarity)
         return parts.assign(contribution=parts["similarity"] * parts["rating"])
@@ -375,8 +294,8 @@ class UserKNN(_KNN):
     """Predict a rating from the users who rate most like you.
 
     N is made of the k users most similar to u *among those who rated i*, never u, and only of users
-    with s_uv ≥ min_sim. Of equally similar ones those that stand first in ``users_`` are taken. By
-    ``center`` the prediction is
+    with s_uv ≥ min_sim; of ties at the edge, the first in ``users_``. By ``center`` the prediction
+    is
 
         None        r̂_ui = Σ_N s_uv r_vi / Σ_N |s_uv|
         "mean"      r̂_ui = r̄_u + Σ_N s_uv (r_vi − r̄_v) / Σ_N |s_uv|

@@ -14,7 +14,6 @@ import pandas as pd
 
 from helpers.data import checks
 from helpers.rules import baskets
-from helpers.similarity import rows
 
 SPLITS = 500_000  # rules that are formed at once
 
@@ -195,7 +194,9 @@ def _splits(itemsets: pd.Series, max_consequent: int | None) -> Iterator[np.ndar
     for k, (positions, sets) in index.levels.items():
         whole = 2**k - 1
         masks = [m for m in range(1, whole) if m.bit_count() <= (max_consequent or k)]
-        for part in rows.cut(np.arange(len(sets)), SPLITS // max(len(masks), 1)):
+        size = max(1, SPLITS // max(len(masks), 1))
+        for start in range(0, len(sets), size):
+            part = slice(start, start + size)
             find = index.finder(sets[part])
             rule = [(positions[part], find(whole ^ mask), find(mask)) for mask in masks]
             if rule:

@@ -14,7 +14,6 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.data import checks
-from helpers.similarity.rows import cut
 
 MEMORY_GIB = 2.0  # what a table may take before it is refused
 WORDS = 32_768  # 64-bit words that are compared at once, which fit into the cache of a core
@@ -174,8 +173,11 @@ def count_sets(X: sparse.csr_array, items: pd.Index, sets: Sequence[frozenset]) 
     bits = np.vstack([bits, np.zeros_like(bits, shape=(1, bits.shape[1]))])  # -1: of unknown items
     code, starts = used.get_indexer(names), np.cumsum(length) - length
     counts = np.empty(len(sets), int)
+    size = max(1, WORDS // bits.shape[1])
     for k in np.unique(length):
-        for part in cut(np.flatnonzero(length == k), WORDS // bits.shape[1]):
+        asked = np.flatnonzero(length == k)
+        for start in range(0, len(asked), size):
+            part = asked[start : start + size]
             held = np.bitwise_and.reduce(bits[code[starts[part][:, None] + np.arange(k)]], axis=1)
             counts[part] = np.bitwise_count(held).sum(axis=1)
     return counts

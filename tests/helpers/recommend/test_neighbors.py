@@ -354,7 +354,7 @@ def test_from_the_size_of_the_catalog_on_k_does_not_matter(model):
 def test_predict_and_recommend_agree_in_blocks_too(model, monkeypatch):
     ratings = some_ratings()
     whole = clone(model).fit(ratings).recommend(k=99, filter_seen=False)
-    monkeypatch.setattr("helpers.recommend.neighbors.CELLS", 50)
+    monkeypatch.setattr("helpers.similarity.search.CELLS", 50)
     monkeypatch.setattr("helpers.recommend.base.CELLS", 50)
     knn = clone(model).fit(ratings)
     pd.testing.assert_frame_equal(knn.recommend(k=99, filter_seen=False), whole)
