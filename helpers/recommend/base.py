@@ -100,9 +100,7 @@ class Recommender(BaseEstimator):
         """
         check_is_fitted(self)
         checks.require_whole("k", k)
-        asked = self.users_ if users is None else pd.Index(users).unique()
-        if len(asked):
-            self._require_same_ids({"user_id": asked}, "user_id")
+        asked = self._asked(users)
         parts = [
             pd.DataFrame(
                 {"user_id": asked[part][row], "item_id": self.items_[item], "score": score}
@@ -188,6 +186,20 @@ class Recommender(BaseEstimator):
         return model
 
     # ------------------------------------------------------------ what models use
+
+    def _asked(self, users: Iterable[Hashable] | None) -> pd.Index:
+        """Return the users whose lists are asked for, each once."""
+        if users is None:
+            return self.users_
+        if pd.api.types.is_scalar(users):
+            raise ValueError(
+                f"{type(self).__name__}: users are ids in a list, such as [{users!r}]; "
+                f"got {users!r}."
+            )
+        asked = pd.Index(users).unique()
+        if len(asked):
+            self._require_same_ids({"user_id": asked}, "user_id")
+        return asked
 
     def _best(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
         """Yield for some users at a time: which, and the row, item and score of their best."""

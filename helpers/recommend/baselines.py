@@ -81,6 +81,9 @@ class Random(Recommender):
         streams = (np.random.default_rng([self.random_state, user + 1]) for user in users)
         return np.array([stream.random(len(self.items_)) for stream in streams])
 
+    def _fold_in(self, users: np.ndarray) -> None:
+        """Nothing is learned from ratings; only what is seen has changed."""
+
 
 class Baseline(Recommender):
     """Predict a rating from how generous the user is and how well liked the item.

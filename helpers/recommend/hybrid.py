@@ -158,7 +158,7 @@ class WeightedHybrid(_Hybrid):
         """Recommend to each user the k items with the most votes; see `Recommender.recommend`."""
         check_is_fitted(self)
         checks.require_whole("k", k)
-        users = self.users_ if users is None else pd.Index(users).unique()
+        users = self._asked(users)
         depth = max(self.depth, k)
         lists = self._lists(users, depth, filter_seen)
         ties = lists.groupby(["user_id", "source", rounded(lists["score"])])
@@ -255,7 +255,7 @@ class SwitchingHybrid(_Hybrid):
         """
         check_is_fitted(self)
         checks.require_whole("k", k)
-        users = self.users_ if users is None else pd.Index(users).unique()
+        users = self._asked(users)
         lists = self._lists(users, k, filter_seen)
         lists["turn"] = lists["source"].map(list(self.models_).index)
         lists = lists.sort_values("turn", kind="stable").drop_duplicates(["user_id", "item_id"])

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.exceptions import NotFittedError
 
 from helpers.recommend.baselines import Baseline, Popularity, Random
 from helpers.recommend.content import ContentBased
@@ -134,19 +133,6 @@ def test_weighted_predictions_by_hand():
     assert found["fallback"].tolist() == [False, False, True]
 
 
-@pytest.mark.parametrize("item", ["I2", "I7"])
-def test_explanations_sum_to_the_prediction(item):
-    ratings = random_ratings()
-    models = {"neighbors": ItemKNN(k=3), "content": CONTENT}
-    pair = pd.DataFrame({"user_id": ["U04"], "item_id": [item]})
-    for hybrid in (
-        WeightedHybrid(models, {"neighbors": 2, "content": 1}).fit(ratings),
-        SwitchingHybrid(models).fit(ratings),
-    ):
-        total = hybrid.explain("U04", item)["contribution"].sum()
-        assert total == pytest.approx(hybrid.predict(pair)["prediction"].item())
-
-
 def test_parts_name_no_more_than_depth():
     models, weights = {"popular": Popularity(), "content": CONTENT}, {"popular": 1, "content": 0}
     hybrid = WeightedHybrid(models, weights, depth=2).fit(random_ratings())
@@ -254,20 +240,6 @@ def test_ratings_and_scores_have_no_common_prediction(make):
     with pytest.raises(ValueError, match="content, popular predict ratings, others scores"):
         hybrid.predict(pd.DataFrame({"user_id": ["U00"], "item_id": ["I1"]}))
     assert make({"content": CONTENT}).fit(random_ratings()).scale_ == (1, 5)
-
-
-@pytest.mark.parametrize("make", BOTH)
-def test_nobody_asked_nobody_answered(make):
-    hybrid = make({"content": CONTENT, "popular": Popularity()})
-    with pytest.raises(NotFittedError):
-        hybrid.recommend()
-    hybrid.fit(random_ratings())
-    assert hybrid.recommend([]).empty
-    assert {"user_id", "item_id", "score", "rank"} <= set(hybrid.recommend([]).columns)
-    with pytest.raises(ValueError, match="k is a whole number"):
-        hybrid.recommend(k=0)
-    with pytest.raises(ValueError, match="numbers in one table and text"):
-        hybrid.recommend([1, 2])
 
 
 @pytest.mark.parametrize(

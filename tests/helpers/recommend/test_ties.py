@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.recommend.base import top
 from helpers.recommend.baselines import Popularity
 from helpers.recommend.content import ContentBased
 from helpers.recommend.factorization import MatrixFactorization
@@ -128,8 +129,21 @@ def weighted_means(measure, rows, center, k):
 
 def assert_lists(model, users, scores, k=4):
     lists = model.fit(table(users)).recommend(k=k, filter_seen=False)
-    for u, theirs in enumerate(scores):
-        assert lists.loc[lists["user_id"] == u, "item_id"].tolist() == ranked(theirs, k)
+    for u, expected in enumerate(scores):
+        theirs, best = lists[lists["user_id"] == u], ranked(expected, k)
+        assert theirs["item_id"].tolist() == best
+        assert theirs["score"].tolist() == pytest.approx([float(expected[i]) for i in best])
+
+
+def test_top_by_hand():
+    # Row 0: 9 in column 1, then the equal 7s of columns 0 and 3, of which the first is kept.
+    # Row 1 has one score only; row 2 has none.
+    nan = np.nan
+    scores = np.array([[7, 9, 1, 7], [nan, nan, 2, nan], [nan] * 4])
+    row, column, score = top(scores, k=2)
+    assert row.tolist() == [0, 0, 1]
+    assert column.tolist() == [1, 0, 2]
+    assert score.tolist() == [9, 7, 2]
 
 
 # ---------------------------------------------------------------- neighbors
@@ -193,7 +207,10 @@ def content(users):
     """Cosines of profiles and items, where a category weighs twice what a brand weighs."""
     category, brand = CATALOG["category"], CATALOG["brand"]
     s = [
-        [2 * int(category[i] == category[j]) + int(brand[i] == brand[j]) for j in range(6)]
+        [
+            Decimal(2 * int(category[i] == category[j]) + int(brand[i] == brand[j])) / 3
+            for j in range(6)
+        ]
         for i in range(6)
     ]
     for row in users:
@@ -216,7 +233,7 @@ def test_a_weighted_hybrid(users):
     popular, scores = {i: Decimal(n) for i, n in buyers.items()}, []
     for similar in content(users):
         votes = Counter()
-        for weight, part in ((2, similar), (1, popular)):
+        for weight, part in ((Decimal(2) / 3, similar), (Decimal(1) / 3, popular)):
             low, high = min(part.values()), max(part.values())
             for i, score in part.items():
                 vote = Decimal(1) if zero(high - low) else (score - low) / (high - low)
