@@ -18,6 +18,8 @@ from helpers.data import checks
 from helpers.recommend.base import Recommender
 from helpers.similarity.ranking import rounded
 
+DEPTH = 100  # items of each part's list; more if longer lists are asked for
+
 
 class _Hybrid(Recommender):
     """What the two hybrids share.
@@ -86,7 +88,7 @@ class WeightedHybrid(_Hybrid):
     """Let all parts vote, each with its weight.
 
     Scores of different models are not comparable: one counts buyers, another is a cosine. So the
-    list of each model m, of depth D, is brought to the range from 0 to 1 for each user,
+    list of each model m, of 100 items or more, is scaled to the range from 0 to 1 for each user,
 
         v_mui = (s_mui − lowest) / (highest − lowest),   1 if all scores of the list are the same
 
@@ -102,7 +104,6 @@ class WeightedHybrid(_Hybrid):
     models : dict of name → model.
     weights : dict of name → weight, 0 or more, for the same names; they need not add up to 1. A
         part of weight 0 has no say at all.
-    depth : D, how many items each part may name; at least the k that is asked for.
 
     Attributes
     ----------
@@ -132,14 +133,12 @@ class WeightedHybrid(_Hybrid):
     1     Ana     vase   0.25     2
     """
 
-    def __init__(self, models: Mapping[str, Any], weights: Mapping[str, float], depth: int = 100):
+    def __init__(self, models: Mapping[str, Any], weights: Mapping[str, float]):
         self.models = models
         self.weights = weights
-        self.depth = depth
 
     def fit(self, interactions: pd.DataFrame) -> Self:
         """Fit all parts that have a weight; columns ``user_id``, ``item_id``, ``rating``."""
-        checks.require_whole("depth", self.depth)
         weights = pd.Series(self.weights, dtype=float)
         if self.weights.keys() != self.models.keys() or (weights < 0).any() or weights.sum() == 0:
             raise ValueError(
@@ -159,8 +158,7 @@ class WeightedHybrid(_Hybrid):
         check_is_fitted(self)
         checks.require_whole("k", k)
         users = self._asked(users)
-        depth = max(self.depth, k)
-        lists = self._lists(users, depth, filter_seen)
+        lists = self._lists(users, max(DEPTH, k), filter_seen)
         ties = lists.groupby(["user_id", "source", rounded(lists["score"])])
         lists["score"] = ties["score"].transform("max")  # so that they get the same vote
         score = lists.groupby(["user_id", "source"])["score"]

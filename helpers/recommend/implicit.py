@@ -110,7 +110,7 @@ class ImplicitALS(Recommender):
         features, extra, target, start = (
             values.astype(np.float32) for values in (features, extra, target, start @ root)
         )
-        return improve_rows(ratings, features, extra, target, 1.0, start) @ inverse
+        return improve_rows(ratings, features, extra, target, 1.0, start, steps=2) @ inverse
 
     def _extra(self, ratings) -> np.ndarray:
         """Return c − 1 = α r of each cell that is stored."""

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import sparse
 
-from helpers.similarity.ratings import Overlap, as_sparse, exact_kind
+from helpers.similarity.ratings import Overlap, as_sparse, exact_dtype
 
 
 def cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -278,7 +278,7 @@ def _compare(measure: str, X: ArrayLike, Y: ArrayLike | None) -> np.ndarray:
         )
     steps = STEPS[measure]
     X, Y = steps.prepare(X, Y), steps.prepare(Y, Y)
-    return steps.compare(Overlap(Y, exact_kind(X, Y)).moments(X), X, Y)
+    return steps.compare(Overlap(Y, exact_dtype(X, Y)).moments(X), X, Y)
 
 
 def _row_means(X: sparse.csr_array) -> np.ndarray:

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from helpers.similarity.measures import MEASURES, STEPS, ZeroFilled, damping_factor
 from helpers.similarity.ranking import NOISE, largest
-from helpers.similarity.ratings import Overlap, as_sparse, exact_kind, powered, rating_matrix
+from helpers.similarity.ratings import Overlap, as_sparse, exact_dtype, powered, rating_matrix
 from helpers.similarity.rows import batches, keep_largest, product_batches, prune
 from helpers.similarity.threads import in_threads
 
@@ -42,8 +42,8 @@ class Comparison:
         self.steps, self.damping, self.cap = STEPS[measure], damping, cap
         X = as_sparse(X)
         self.ratings = self.steps.prepare(X, X)
-        self.kind = exact_kind(self.ratings)
-        self.overlap = Overlap(self.ratings, self.kind)
+        self.dtype = exact_dtype(self.ratings)
+        self.overlap = Overlap(self.ratings, self.dtype)
 
     def __len__(self) -> int:
         return self.ratings.shape[0]
@@ -95,9 +95,9 @@ class Comparison:
     def _nearest_of_overlapping(self, k, min_sim, rows) -> list[sparse.csr_array]:
         """Look only at rows with something in common, which may be few."""
         steps, size = self.steps, self.steps.size(self.ratings)
-        terms = powered(self.ratings.astype(self.kind), steps.power)
+        terms = powered(self.ratings.astype(self.dtype), steps.power)
         popular = np.argsort(-np.diff(terms.indptr), kind="stable")  # so that caches hold them
-        others, known = terms[popular].T.tocsr(), np.where(size > 0, size, 1).astype(self.kind)
+        others, known = terms[popular].T.tocsr(), np.where(size > 0, size, 1).astype(self.dtype)
 
         def keep(batch: np.ndarray) -> sparse.csr_array:
             shared = terms[batch] @ others
