@@ -1,4 +1,4 @@
-"""Recommenders with one face: fit, predict, recommend, similar_items, explain."""
+"""Recommenders with one interface: fit, predict, recommend, similar_items, explain, fold_in."""
 
 from helpers.recommend.base import top
 from helpers.recommend.baselines import Baseline, Popularity, Random

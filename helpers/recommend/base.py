@@ -1,15 +1,15 @@
-"""The one face of all recommenders: predict, recommend, similar items, fold in.
+"""The interface of all recommenders: predict, recommend, similar_items, fold_in.
 
-A model of this course learns from a table of ``user_id``, ``item_id``, ``rating``, where a rating
-is a number of stars or, for implicit feedback, how often something happened. It adds a few methods
-of its own to what stands here:
+A model learns from a table of ``user_id``, ``item_id``, ``rating``, where a rating is a number of
+stars or, for implicit feedback, a count of what happened. It implements
 
 - ``fit(interactions)``, which calls `Recommender._learn`,
 - ``_predict(users, items)``: the prediction of each pair, and which of them are fallbacks,
-- ``_scores(users)``: a row of scores over all items for each user, NaN where it has no opinion,
-- ``_similarities(item)``, if it knows how alike items are, and ``_fold_in(users)``, if it can.
+- ``_scores(users)``: a row of scores of all items for each user, NaN where it can't tell,
+- ``_similarities(item)``, if it compares items,
+- ``_fold_in(users)``: update what the model knows about these users.
 
-There users and items are positions in ``users_`` and ``items_``, and -1 is somebody unknown.
+There, users and items are positions in ``users_`` and ``items_``, and -1 stands for an unknown one.
 """
 
 import copy
@@ -24,10 +24,10 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.data import checks
+from helpers.similarity.ranking import best_first, largest
 from helpers.similarity.ratings import rating_matrix
-from helpers.similarity.rows import largest
 
-CELLS = 4_000_000  # scores that are held at once
+CELLS = 4_000_000  # scores of a batch
 
 
 def _can(method: str):
@@ -41,8 +41,8 @@ class Recommender(BaseEstimator):
     ----------
     users_, items_ : Index of the ids seen in training, sorted.
     ratings_ : csr_array of shape (users, items), the ratings of the training.
-    scale_ : least and greatest rating of the training, between which predictions are kept;
-        (-inf, inf) where predictions are no ratings.
+    scale_ : lowest and highest rating of the training, to which predictions are clipped;
+        (-inf, inf) if predictions are scores and not ratings.
     """
 
     def _learn(self, interactions: pd.DataFrame, *, scale: bool = True) -> None:
@@ -52,7 +52,7 @@ class Recommender(BaseEstimator):
         stars = matrix.ratings.data
         self.scale_ = (stars.min(), stars.max()) if scale else (-np.inf, np.inf)
 
-    # ------------------------------------------------------------ what everybody calls
+    # ------------------------------------------------------------ the interface
 
     def predict(self, pairs: pd.DataFrame) -> pd.DataFrame:
         """Predict the rating of each pair of user and item.
@@ -63,9 +63,9 @@ class Recommender(BaseEstimator):
 
         Returns
         -------
-        DataFrame, the pairs as they are with two columns more: ``prediction``, kept between the
-        least and the greatest rating of the training (unless it is no rating but a score), and
-        ``fallback``, True where the model had nothing to go by and took a simpler rule.
+        DataFrame, the pairs with two more columns: ``prediction``, clipped to the lowest and
+        highest rating of the training (unless it is a score), and ``fallback``, True where the
+        model lacks data about the pair and uses a simpler rule.
         """
         check_is_fitted(self)
         checks.require(pairs, user_id="key", item_id="key")
@@ -81,28 +81,26 @@ class Recommender(BaseEstimator):
         k: int = 10,
         filter_seen: bool = True,
     ) -> pd.DataFrame:
-        """Recommend to each user the k items of the highest score.
+        """Recommend to each user the k items with the highest scores.
 
-        A model recommends only what it has an opinion on. So a list may be shorter than k, and a
-        user of whom the model knows nothing gets no list at all; `Popularity` has one for anybody.
-        Equal scores are ranked by the order of ``items_``.
+        A model recommends only items that it can score. So a list may be shorter than k, and most
+        models have no list for an unknown user; `Popularity` has one for everybody.
+        Scores that agree to ten digits are ties; they are ranked by the order of ``items_``.
 
         Parameters
         ----------
-        users : user ids; all users of the training, if left out.
+        users : list of user ids; by default all users of the training.
         k : length of the lists, 1 or more.
-        filter_seen : leave out what the user has already rated.
+        filter_seen : leave out the items that the user has rated in the training.
 
         Returns
         -------
-        DataFrame; columns ``user_id`` (in the order asked for), ``item_id``, ``score`` (not kept to
-        the scale, so that the best differ), ``rank`` (1 is best).
+        DataFrame; columns ``user_id`` (in the order asked for), ``item_id``, ``score`` (not
+        clipped to the scale, so the best items don't all tie), ``rank`` (1 is best).
         """
         check_is_fitted(self)
         checks.require_whole("k", k)
-        asked = self.users_ if users is None else pd.Index(users).unique()
-        if len(asked):
-            self._require_same_ids({"user_id": asked}, "user_id")
+        asked = self._asked(users)
         parts = [
             pd.DataFrame(
                 {"user_id": asked[part][row], "item_id": self.items_[item], "score": score}
@@ -115,12 +113,12 @@ class Recommender(BaseEstimator):
 
     @_can("_similarities")
     def similar_items(self, item: Hashable, k: int = 10) -> pd.DataFrame:
-        """Return the k items most similar to one.
+        """Return the k items most similar to a given one.
 
         Parameters
         ----------
         item : an item id of the training.
-        k : how many, 1 or more; fewer are returned where fewer are similar at all.
+        k : how many, 1 or more; there may be fewer similar items.
 
         Returns
         -------
@@ -137,11 +135,10 @@ class Recommender(BaseEstimator):
 
     @_can("_fold_in")
     def fold_in(self, interactions: pd.DataFrame) -> Self:
-        """Return a model that knows these ratings, too, without fitting anew.
+        """Return a copy of the model that also knows these ratings, without fitting it again.
 
-        New users are added, and known ones have their ratings added to or replaced. Whatever the
-        model knows about items stays as it is, and so do the other users. The model that is asked
-        does not change.
+        New users are added; known users get new ratings, or other ratings of the same items. What
+        the model has learned about items stays as it is.
 
         Parameters
         ----------
@@ -157,7 +154,7 @@ class Recommender(BaseEstimator):
                 "item_id",
                 ~interactions["item_id"].isin(self.items_),
                 "names items that the training did not have",
-                "Fit the model anew with them, or drop them.",
+                "Fit the model again with them, or drop them.",
             ),
             (
                 "rating",
@@ -187,10 +184,24 @@ class Recommender(BaseEstimator):
         model._fold_in(np.unique(row))
         return model
 
-    # ------------------------------------------------------------ what models use
+    # ------------------------------------------------------------ for the models
+
+    def _asked(self, users: Iterable[Hashable] | None) -> pd.Index:
+        """Return the users to recommend to, each once."""
+        if users is None:
+            return self.users_
+        if pd.api.types.is_scalar(users):
+            raise ValueError(
+                f"{type(self).__name__}: users are ids in a list, such as [{users!r}]; "
+                f"got {users!r}."
+            )
+        asked = pd.Index(users).unique()
+        if len(asked):
+            self._require_same_ids({"user_id": asked}, "user_id")
+        return asked
 
     def _best(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
-        """Yield for some users at a time: which, and the row, item and score of their best."""
+        """Yield batches: the users (positions in ``users``); row, item and score of their best."""
         size = max(1, CELLS // max(len(self.items_), 1))
         for start in range(0, len(users), size):
             part = slice(start, start + size)
@@ -202,7 +213,7 @@ class Recommender(BaseEstimator):
             yield part, *top(scores, k)
 
     def _kept_to_scale(self, parts: pd.DataFrame) -> pd.DataFrame:
-        """Close an explanation: if the sum leaves the scale, a last row brings it back."""
+        """Add a row to an explanation that clips its sum to the scale, if necessary."""
         total = parts["contribution"].sum()
         correction = np.clip(total, *self.scale_) - total
         if correction == 0:
@@ -211,7 +222,7 @@ class Recommender(BaseEstimator):
         return pd.concat([parts, pd.DataFrame(last)], ignore_index=True)
 
     def _position(self, label: Hashable, labels: pd.Index, what: str) -> int:
-        """Return where one id stands."""
+        """Return the position of an id."""
         if label not in labels:
             raise ValueError(
                 f"{type(self).__name__}: {what} {label!r} is not in the training. "
@@ -233,7 +244,7 @@ def top(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 
     Returns
     -------
-    Three arrays of equal length, ordered by row, then score; of equal scores, the first columns.
+    Three arrays of equal length, ordered by row, then score; of ties, the first columns.
 
     Examples
     --------
@@ -244,5 +255,22 @@ def top(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     scores = np.where(np.isnan(scores), -np.inf, scores)
     row, column = np.nonzero(largest(scores, k))
     score = scores[row, column]
-    order = np.lexsort((-score, row))
+    order = best_first(score, row)
     return row[order], column[order], score[order]
+
+
+def require_feedback(model: Recommender) -> None:
+    """Check the parameter ``feedback`` of a model."""
+    if model.feedback not in ("explicit", "implicit"):
+        raise ValueError(
+            f'{type(model).__name__}: no feedback {model.feedback!r}; "explicit" or "implicit".'
+        )
+
+
+def require_counts(interactions: pd.DataFrame) -> None:
+    """Check that the ratings of implicit feedback are counts above 0."""
+    mend = "Drop the rows: what did not happen is left out of implicit feedback."
+    wrong = interactions["rating"] <= 0
+    checks.refuse_rows(
+        interactions, ("rating", wrong, "is no count of something that happened", mend)
+    )

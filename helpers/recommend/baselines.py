@@ -1,5 +1,6 @@
 """What every recommender has to beat: the popular, the random, and the mean with its biases."""
 
+import copy
 from collections.abc import Hashable
 from typing import Self
 
@@ -80,6 +81,9 @@ class Random(Recommender):
         streams = (np.random.default_rng([self.random_state, user + 1]) for user in users)
         return np.array([stream.random(len(self.items_)) for stream in streams])
 
+    def _fold_in(self, users: np.ndarray) -> None:
+        """Nothing is learned from ratings; only what is seen has changed."""
+
 
 class Baseline(Recommender):
     """Predict a rating from how generous the user is and how well liked the item.
@@ -132,10 +136,9 @@ class Baseline(Recommender):
         self._learn(interactions)
         self.mean_ = self.ratings_.data.mean()
         self.user_bias_ = np.zeros(len(self.users_))
+        by_item = self.ratings_.T.tocsr()
         for _ in range(self.epochs):
-            self.item_bias_ = self._bias(
-                self.ratings_.T.tocsr(), self.user_bias_, self.item_damping
-            )
+            self.item_bias_ = self._bias(by_item, self.user_bias_, self.item_damping)
             self.user_bias_ = self._bias(self.ratings_, self.item_bias_, self.user_damping)
         return self
 
@@ -154,6 +157,13 @@ class Baseline(Recommender):
     def _scores(self, users: np.ndarray) -> np.ndarray:
         user_bias = np.where(users < 0, 0, self.user_bias_[users])
         return self.mean_ + np.add.outer(user_bias, self.item_bias_)
+
+    def with_ratings_of(self, model: Recommender, users: np.ndarray) -> Self:
+        """Return a copy that knows the ratings of a model, of which those of ``users`` are new."""
+        baseline = copy.copy(self)
+        baseline.users_, baseline.ratings_ = model.users_, model.ratings_
+        baseline._fold_in(users)
+        return baseline
 
     def _fold_in(self, users: np.ndarray) -> None:
         bias = self._bias(self.ratings_[users], self.item_bias_, self.user_damping)

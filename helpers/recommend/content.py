@@ -4,7 +4,6 @@ Collaborative filtering compares items by who rated them, so an item that nobody
 no other. Here items are compared by what the catalog says of them: words, category, brand, price.
 """
 
-import copy
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -17,11 +16,11 @@ from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.data import checks
-from helpers.recommend.base import Recommender
+from helpers.recommend.base import Recommender, require_counts, require_feedback
 from helpers.recommend.baselines import Baseline
+from helpers.similarity.ranking import NOISE, best_first
 
 PAIRS = 20_000  # pairs of user and item that are predicted at once
-ROUNDING = 1e-9  # similarities that add up to less have nothing in common
 
 # ---------------------------------------------------------------- features
 
@@ -225,10 +224,7 @@ class ContentBased(Recommender):
         """Make the profiles of users; columns ``user_id``, ``item_id``, ``rating``."""
         if self.damping < 0:
             raise ValueError(f"ContentBased: damping is 0 or more; got {self.damping}.")
-        if self.feedback not in ("explicit", "implicit"):
-            raise ValueError(
-                f'ContentBased: no feedback {self.feedback!r}; "explicit", "implicit".'
-            )
+        require_feedback(self)
         self.features_ = item_features(self.items, self.weights)
         self._learn(interactions, scale=not self._implicit)
         if not self._implicit:
@@ -247,12 +243,9 @@ class ContentBased(Recommender):
         unlisted = ~interactions["item_id"].isin(catalog)
         mend = "Add them to `items`, or drop these rows."
         what = "names items that the catalog does not have"
-        none = (interactions["rating"] <= 0) & self._implicit
-        checks.refuse_rows(
-            interactions,
-            ("item_id", unlisted, what, mend),
-            ("rating", none, "is no count of something that happened", "Drop the rows."),
-        )
+        checks.refuse_rows(interactions, ("item_id", unlisted, what, mend))
+        if self._implicit:
+            require_counts(interactions)
         rated = self.ratings_.tocoo()
         cells = rated.data, (rated.row, catalog.get_indexer(self.items_)[rated.col])
         self.ratings_ = sparse.csr_array(cells, shape=(len(self.users_), len(catalog)))
@@ -314,7 +307,7 @@ class ContentBased(Recommender):
         if self._implicit:
             return _ratio(above, np.where(total > 0, length, 0))
         total = total - own_rated
-        return _ratio(above - own_beyond, np.where(total > ROUNDING, self.damping + total, 0))
+        return _ratio(above - own_beyond, np.where(total > NOISE, self.damping + total, 0))
 
     def _similarities(self, item: int) -> np.ndarray:
         similarity = (self.features_.matrix @ self.features_.matrix[[item]].T).toarray().ravel()
@@ -322,9 +315,7 @@ class ContentBased(Recommender):
 
     def _fold_in(self, users: np.ndarray) -> None:
         if not self._implicit:
-            self.baseline_ = copy.copy(self.baseline_)
-            self.baseline_.users_, self.baseline_.ratings_ = self.users_, self.ratings_
-            self.baseline_._fold_in(users)
+            self.baseline_ = self.baseline_.with_ratings_of(self, users)
         self._make_profiles()
 
     def explain(self, user: Hashable, item: Hashable, by: str = "feature") -> pd.DataFrame:
@@ -365,9 +356,8 @@ class ContentBased(Recommender):
                 {"part": self.items_[rated], "similarity": similarity, "rating": ratings}
             )
         parts["contribution"] = above / (divisor or 1)
-        parts = parts[above != 0].sort_values(
-            "contribution", ascending=False, key=abs, kind="stable"
-        )
+        parts = parts[above != 0]
+        parts = parts.iloc[best_first(parts["contribution"].abs())]
         if not self._implicit:
             base = self.baseline_
             head = {

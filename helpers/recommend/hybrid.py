@@ -16,6 +16,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from helpers.data import checks
 from helpers.recommend.base import Recommender
+from helpers.similarity.ranking import rounded
+
+DEPTH = 100  # items of each part's list; more if longer lists are asked for
 
 
 class _Hybrid(Recommender):
@@ -85,7 +88,7 @@ class WeightedHybrid(_Hybrid):
     """Let all parts vote, each with its weight.
 
     Scores of different models are not comparable: one counts buyers, another is a cosine. So the
-    list of each model m, of depth D, is brought to the range from 0 to 1 for each user,
+    list of each model m, of 100 items or more, is scaled to the range from 0 to 1 for each user,
 
         v_mui = (s_mui − lowest) / (highest − lowest),   1 if all scores of the list are the same
 
@@ -101,7 +104,6 @@ class WeightedHybrid(_Hybrid):
     models : dict of name → model.
     weights : dict of name → weight, 0 or more, for the same names; they need not add up to 1. A
         part of weight 0 has no say at all.
-    depth : D, how many items each part may name; at least the k that is asked for.
 
     Attributes
     ----------
@@ -131,14 +133,12 @@ class WeightedHybrid(_Hybrid):
     1     Ana     vase   0.25     2
     """
 
-    def __init__(self, models: Mapping[str, Any], weights: Mapping[str, float], depth: int = 100):
+    def __init__(self, models: Mapping[str, Any], weights: Mapping[str, float]):
         self.models = models
         self.weights = weights
-        self.depth = depth
 
     def fit(self, interactions: pd.DataFrame) -> Self:
         """Fit all parts that have a weight; columns ``user_id``, ``item_id``, ``rating``."""
-        checks.require_whole("depth", self.depth)
         weights = pd.Series(self.weights, dtype=float)
         if self.weights.keys() != self.models.keys() or (weights < 0).any() or weights.sum() == 0:
             raise ValueError(
@@ -157,15 +157,16 @@ class WeightedHybrid(_Hybrid):
         """Recommend to each user the k items with the most votes; see `Recommender.recommend`."""
         check_is_fitted(self)
         checks.require_whole("k", k)
-        users = self.users_ if users is None else pd.Index(users).unique()
-        depth = max(self.depth, k)
-        lists = self._lists(users, depth, filter_seen)
+        users = self._asked(users)
+        lists = self._lists(users, max(DEPTH, k), filter_seen)
+        ties = lists.groupby(["user_id", "source", rounded(lists["score"])])
+        lists["score"] = ties["score"].transform("max")  # so that they get the same vote
         score = lists.groupby(["user_id", "source"])["score"]
         lowest, highest = score.transform("min"), score.transform("max")
         vote = ((lists["score"] - lowest) / (highest - lowest)).where(highest > lowest, 1.0)
         lists["score"] = lists["source"].map(self.weights_).astype(float) * vote
         votes = lists.groupby(["user_id", "item_id"], as_index=False)["score"].sum()
-        votes["behind"] = -votes["score"].round(12)  # votes that differ by rounding are a tie
+        votes["behind"] = -rounded(votes["score"])
         return _ranked(votes, users, k, ["behind", "item_id"]).drop(columns="behind")
 
     def predict(self, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -252,7 +253,7 @@ class SwitchingHybrid(_Hybrid):
         """
         check_is_fitted(self)
         checks.require_whole("k", k)
-        users = self.users_ if users is None else pd.Index(users).unique()
+        users = self._asked(users)
         lists = self._lists(users, k, filter_seen)
         lists["turn"] = lists["source"].map(list(self.models_).index)
         lists = lists.sort_values("turn", kind="stable").drop_duplicates(["user_id", "item_id"])

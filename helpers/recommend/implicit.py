@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from helpers.recommend.base import Recommender
 from helpers.recommend.least_squares import improve_rows, ridge_rows
 from helpers.recommend.vectors import check_settings, cosines, dots, epochs, replaced
+from helpers.similarity.ranking import best_first
 from helpers.similarity.threads import one_blas_thread
 
 
@@ -109,7 +110,7 @@ class ImplicitALS(Recommender):
         features, extra, target, start = (
             values.astype(np.float32) for values in (features, extra, target, start @ root)
         )
-        return improve_rows(ratings, features, extra, target, 1.0, start) @ inverse
+        return improve_rows(ratings, features, extra, target, 1.0, start, steps=2) @ inverse
 
     def _extra(self, ratings) -> np.ndarray:
         """Return c − 1 = α r of each cell that is stored."""
@@ -183,4 +184,4 @@ class ImplicitALS(Recommender):
                 "contribution": similarity * (1 + extra) * (past.data > 0),
             }
         )
-        return parts.sort_values("contribution", ascending=False, ignore_index=True)
+        return parts.iloc[best_first(parts["contribution"])].reset_index(drop=True)

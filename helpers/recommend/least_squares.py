@@ -3,18 +3,19 @@
 With one side of a factorization held fast, each row u of the other side is a problem of its own,
 over the cells j that the row has in the rating matrix; y_j is the vector of column j.
 
-Rows of similar length are padded to equal length and solved together, in chunks that fit a core's
-cache: one gather and a few batched matrix products for each chunk, chunks in two threads.
+Rows of similar length are padded to equal length and solved together, in buckets that fit a core's
+cache: one gather and a few batched matrix products for each bucket, buckets in two threads.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from scipy import sparse
 
+from helpers.similarity.rows import length_buckets, pad_rows
 from helpers.similarity.threads import in_threads
 
-FLOATS = 200_000  # held by a chunk
+FLOATS = 200_000  # of a bucket
 
 
 def ridge_rows(
@@ -69,7 +70,7 @@ def ridge_rows(
             x = np.linalg.solve(_with_ridge(Zt @ Z, ridge[rows]), Zt @ target)
         solution[rows] = x[:, :, 0]
 
-    _in_chunks(solve, matrix, factors, weights, targets)
+    _in_buckets(solve, matrix, factors, weights, targets)
     return solution
 
 
@@ -87,7 +88,7 @@ def improve_rows(
     targets: np.ndarray,
     ridge: float,
     start: np.ndarray,
-    steps: int = 2,
+    steps: int,
 ) -> np.ndarray:
     """Come closer to what `ridge_rows` finds by a few conjugate gradient steps, which are cheap.
 
@@ -123,7 +124,7 @@ def improve_rows(
             direction = residual + (size / np.maximum(before, tiny))[:, None] * direction
         better[rows] = x
 
-    _in_chunks(improve, matrix, features.shape[1], weights, targets)
+    _in_buckets(improve, matrix, features.shape[1], weights, targets)
     return better
 
 
@@ -131,34 +132,21 @@ def _squares(vectors: np.ndarray) -> np.ndarray:
     return np.vecdot(vectors, vectors)
 
 
-def _in_chunks(
+def _in_buckets(
     work: Callable[..., None],
     matrix: sparse.csr_array,
     factors: int,
     weights: np.ndarray,
     targets: np.ndarray,
 ) -> None:
-    """Call ``work(rows, columns, weights, targets)`` for a chunk of rows at a time.
+    """Call ``work(rows, columns, weights, targets)`` for one bucket of rows after the other.
 
     The last three have shape (rows, longest of them); in the padding, weights and targets are 0.
     """
-    length = np.diff(matrix.indptr)
 
-    def chunk(rows: np.ndarray) -> None:
-        slot = np.arange(length[rows].max())
-        filled = slot < length[rows, None]
-        cell = np.where(filled, matrix.indptr[rows, None] + slot, 0)
-        weight, target = (np.where(filled, value.take(cell), 0) for value in (weights, targets))
-        work(rows, matrix.indices.take(cell), weight, target)
+    def solve(rows: np.ndarray) -> None:
+        place, padding = pad_rows(matrix.indptr, rows)
+        weight, target = (np.where(padding, 0, value.take(place)) for value in (weights, targets))
+        work(rows, matrix.indices.take(place), weight, target)
 
-    in_threads(chunk, _chunks(length, factors))
-
-
-def _chunks(length: np.ndarray, factors: int) -> Iterator[np.ndarray]:
-    """Yield rows of similar length, longest first, as many as fit."""
-    order = np.argsort(-length, kind="stable")
-    start = 0
-    while start < len(order):
-        size = max(1, FLOATS // (factors * max(length[order[start]], 1)))
-        yield order[start : start + size]
-        start += size
+    in_threads(solve, length_buckets(np.diff(matrix.indptr), FLOATS // factors))

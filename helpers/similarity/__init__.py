@@ -1,4 +1,4 @@
-"""How similar users or items are: measures, and the nearest neighbors by them."""
+"""Similarity of users or items: measures, and nearest neighbors."""
 
 from helpers.similarity.measures import (
     MEASURES,
@@ -11,8 +11,8 @@ from helpers.similarity.measures import (
     own_mean_pearson,
     pearson,
 )
+from helpers.similarity.ranking import largest
 from helpers.similarity.ratings import rating_matrix
-from helpers.similarity.rows import largest
 from helpers.similarity.search import nearest, similarity_table
 
 __all__ = [

@@ -1,13 +1,12 @@
-"""Seven measures of how alike two users' ratings are, or two items', and how to damp them.
+"""Similarity measures for users or items, and how to damp them.
 
-Every measure takes the rating matrix R with users as rows and compares rows; transposed, it
-compares items. Two forms of R will do:
+Each measure compares the rows of X, shape (users, items), with those of Y, shape (others, items),
+or with one another, and returns an array of shape (users, others). Dense matrices hold NaN where
+there is no rating; in sparse ones, what is stored is a rating, even a 0. Transpose the matrices to
+compare items. I_u are the items that u rated, I_uv = I_u ∩ I_v those that both rated, the co-rated
+items. A similarity is NaN where its formula is 0 / 0.
 
-- dense: numbers, with NaN where nobody rated;
-- sparse (scipy): what is stored was rated, even if it is 0; what is not stored was not.
-
-Nothing here loops over users: the sums over co-rated items I_uv = I_u ∩ I_v that the formulas are
-made of are products of matrices, see `helpers.similarity.Overlap`.
+The sums are products of matrices, see `helpers.similarity.ratings.Overlap`.
 """
 
 from collections.abc import Callable
@@ -17,28 +16,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import sparse
 
-from helpers.similarity.ratings import Overlap, as_sparse, exact_kind
+from helpers.similarity.ratings import Overlap, as_sparse, exact_dtype
 
 
 def cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
-    """Cosine of the angle between two users' ratings of the items both rated.
+    """Cosine similarity of the co-rated items.
 
-        s_uv = Σ_{i∈I_uv} r_ui r_vi / (√Σ_{i∈I_uv} r_ui² · √Σ_{i∈I_uv} r_vi²)
+        s_uv = Σ r_ui r_vi / (√Σ r_ui² · √Σ r_vi²),   all sums over i ∈ I_uv
 
-    One co-rated item makes it 1, whatever the two ratings, and on a scale of 1 to 5 two users must
-    disagree wildly to fall below 0.7: damp it, or center first.
+    It is 1 for any two users with a single co-rated item: damp it, or center the ratings first.
 
-    Parameters
-    ----------
-    X, Y : rating matrices, shapes (users, items) and (others, items), dense with NaN for missing,
-        or sparse. Without ``Y``, the rows of ``X`` are compared with one another.
-
-    Returns
-    -------
-    Array, shape (users, others), in [-1, 1]; NaN where it is 0 / 0: nothing co-rated, or all zeros.
-
-    References
-    ----------
     J. S. Breese, D. Heckerman and C. Kadie (1998), Empirical analysis of predictive algorithms for
     collaborative filtering, UAI '98, 43–52, doi:10.48550/arXiv.1301.7363.
 
@@ -53,19 +40,11 @@ def cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
 
 
 def full_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
-    """Cosine with the norms taken over all ratings of each user, as if the missing ones were 0.
+    """Cosine similarity of all ratings, with missing ratings as 0.
 
         s_uv = Σ_{i∈I_uv} r_ui r_vi / (√Σ_{i∈I_u} r_ui² · √Σ_{i∈I_v} r_vi²)
 
-    What most libraries compute from a zero-filled matrix. It damps small overlaps by itself, and
-    takes users who rate much for unlike everybody.
-
-    Parameters, errors and the source are those of `cosine`.
-
-    Returns
-    -------
-    Array, shape (users, others), in [-1, 1]; 0 where nothing is co-rated, NaN for a user whose
-    ratings are all 0 or who has none.
+    What most libraries compute. It is small for small overlaps, and for users who rate much.
 
     Examples
     --------
@@ -78,22 +57,13 @@ def full_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
 
 
 def pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
-    """Pearson's correlation of two users' ratings of the items both rated.
+    """Pearson correlation of the co-rated items.
 
-        s_uv = Σ (r_ui − m_u)(r_vi − m_v) / (√Σ (r_ui − m_u)² · √Σ (r_vi − m_v)²),  Σ over i∈I_uv
+        s_uv = Σ (r_ui − m_u)(r_vi − m_v) / (√Σ (r_ui − m_u)² · √Σ (r_vi − m_v)²),   i ∈ I_uv
 
-    where m_u and m_v are the means over I_uv, not over all that the user rated. It sees through
-    strict and generous raters, and is ±1 for any two co-rated items: damp it.
+    where m_u and m_v are means over I_uv. A strict and a generous user can correlate perfectly. It
+    is ±1 for most users with two co-rated items: damp it.
 
-    Parameters and errors are those of `cosine`.
-
-    Returns
-    -------
-    Array, shape (users, others), in [-1, 1]; NaN where it is 0 / 0: fewer than two co-rated items,
-    or one of the two rated all of them alike.
-
-    References
-    ----------
     P. Resnick et al. (1994), GroupLens: an open architecture for collaborative filtering of
     netnews, CSCW '94, 175–186, doi:10.1145/192844.192905.
 
@@ -108,19 +78,11 @@ def pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
 
 
 def own_mean_pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
-    """Correlation with each user's own mean and norm: `full_cosine` of the centered ratings.
+    """Pearson correlation of all ratings, with missing ratings at the user's own mean r̄_u.
 
         s_uv = Σ_{i∈I_uv} d_ui d_vi / (√Σ_{i∈I_u} d_ui² · √Σ_{i∈I_v} d_vi²),   d_ui = r_ui − r̄_u
 
-    where r̄_u is the mean of all that u rated. Missing ratings count as the user's mean, so that
-    small overlaps damp themselves.
-
-    Parameters, errors and the source are those of `cosine` and `pearson`.
-
-    Returns
-    -------
-    Array, shape (users, others), in [-1, 1]; 0 where nothing is co-rated, NaN for a user who rated
-    everything alike or nothing.
+    It is the `full_cosine` of the centered ratings, and small for small overlaps, too.
 
     Examples
     --------
@@ -133,24 +95,13 @@ def own_mean_pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
 
 
 def adjusted_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
-    """Cosine over co-rated cells, after each column's mean is taken off: made for items as rows.
+    """Cosine similarity of two items' co-raters U_ij, after subtracting each user's mean r̄_u.
 
-        s_ij = Σ_{u∈U_ij} d_ui d_uj / (√Σ_{u∈U_ij} d_ui² · √Σ_{u∈U_ij} d_uj²),   d_ui = r_ui − r̄_u
+        s_ij = Σ d_ui d_uj / (√Σ d_ui² · √Σ d_uj²),   u ∈ U_ij,   d_ui = r_ui − r̄_u
 
-    With items as rows the columns are users, and r̄_u is the mean of all that u rated: a generous
-    user's 4 and a strict user's 2 then say the same. With users as rows, items' means are taken
-    off.
+    It is made for items as rows, where the users are the columns: the 4 of a generous user and the
+    2 of a strict one then say the same. The means are those of the columns of ``Y``.
 
-    Parameters and errors are those of `cosine`. The means are those of ``Y``, so give the whole
-    matrix as ``Y`` when ``X`` is some of its rows.
-
-    Returns
-    -------
-    Array, shape (items, others), in [-1, 1]; NaN where it is 0 / 0: no co-rater, or all of them
-    gave one of the two items exactly their mean.
-
-    References
-    ----------
     B. Sarwar et al. (2001), Item-based collaborative filtering recommendation algorithms, WWW '01,
     285–295, doi:10.1145/371920.372071.
 
@@ -166,20 +117,12 @@ def adjusted_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
 
 
 def jaccard(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
-    """Share of co-rated items among all items that either user rated; the ratings don't matter.
+    """Jaccard similarity: the share of co-rated items among all items that either user rated.
 
         s_uv = |I_u ∩ I_v| / |I_u ∪ I_v|
 
-    For views and purchases, where that something happened is all there is.
+    For implicit feedback such as views and purchases; the values of the ratings don't matter.
 
-    Parameters and errors are those of `cosine`.
-
-    Returns
-    -------
-    Array, shape (users, others), in [0, 1]; NaN for two users who rated nothing.
-
-    References
-    ----------
     P. Jaccard (1912), The distribution of the flora in the alpine zone, New Phytologist 11(2),
     37–50, doi:10.1111/j.1469-8137.1912.tb05611.x.
 
@@ -198,14 +141,6 @@ def mean_squared_difference(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndar
 
     The default of the library Surprise.
 
-    Parameters and errors are those of `cosine`.
-
-    Returns
-    -------
-    Array, shape (users, others), in (0, 1]; NaN where nothing is co-rated.
-
-    References
-    ----------
     U. Shardanand and P. Maes (1995), Social information filtering: algorithms for automating "word
     of mouth", CHI '95, 210–217, doi:10.1145/223904.223931.
 
@@ -230,8 +165,8 @@ MEASURES: dict[str, Callable[..., np.ndarray]] = {
 }
 
 
-# Each measure is two steps: what is done to the ratings of X, given Y, and a formula of their
-# moments m(p, q) = Σ_{i∈I_uv} r_ui^p r_vi^q, see `Overlap`.
+# A measure prepares the ratings (it centers them, or not), and is a formula of their moments
+# m(p, q) = Σ_{i∈I_uv} r_ui^p r_vi^q.
 
 Moments = Callable[[int, int], np.ndarray]
 Prepare = Callable[[sparse.csr_array, sparse.csr_array], sparse.csr_array]
@@ -239,7 +174,7 @@ Prepare = Callable[[sparse.csr_array, sparse.csr_array], sparse.csr_array]
 
 @dataclass(frozen=True)
 class CoRated:
-    """A measure of co-rated items alone, a formula of several moments."""
+    """A measure of the co-rated items alone: a formula of several moments."""
 
     prepare: Prepare
     formula: Callable[[Moments], np.ndarray]
@@ -250,31 +185,31 @@ class CoRated:
 
 
 @dataclass(frozen=True)
-class Shared:
-    """A measure that is 0 where nothing is shared: of one moment m(p, p) and the sizes of both."""
+class ZeroFilled:
+    """A measure with missing ratings as 0: a formula of m(p, p) and of the sizes of both rows."""
 
     prepare: Prepare
     power: int
     size: Callable[[sparse.csr_array], np.ndarray]
     formula: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
-    rank: Callable[[sparse.csr_array, np.ndarray, np.ndarray], np.ndarray]  # orders each row alike
+    rank: Callable[[sparse.csr_array, np.ndarray, np.ndarray], np.ndarray]  # same order in a row
 
     def compare(self, m: Moments, X: sparse.csr_array, Y: sparse.csr_array) -> np.ndarray:
         """Return the similarities of the rows of X with those of Y."""
         return self.formula(m(self.power, self.power), self.size(X)[:, None], self.size(Y))
 
 
-def _as_it_is(X, Y):
+def _unchanged(X, Y):
     return X
 
 
-def _less_own_mean(X, Y):
+def _less_row_mean(X, Y):
     return _centered(X, _row_means(X))
 
 
-def _less_whole_mean(X, Y):
-    # A whole number off a row alters no correlation and keeps the sums small and, of whole
-    # ratings, whole: exact, so that equal similarities come out equal.
+def _less_rounded_mean(X, Y):
+    # Subtracting a constant from a row changes no correlation. A whole number keeps the sums of
+    # whole ratings small and whole, so they are exact.
     return _centered(X, np.round(_row_means(X)))
 
 
@@ -323,13 +258,13 @@ def _counts(X):
 
 
 STEPS = {
-    "cosine": CoRated(_as_it_is, _cosine_of),
-    "full_cosine": Shared(_as_it_is, 1, _norms, _by_norms, _rank_by_norm),
-    "pearson": CoRated(_less_whole_mean, _pearson_of),
-    "own_mean_pearson": Shared(_less_own_mean, 1, _norms, _by_norms, _rank_by_norm),
+    "cosine": CoRated(_unchanged, _cosine_of),
+    "full_cosine": ZeroFilled(_unchanged, 1, _norms, _by_norms, _rank_by_norm),
+    "pearson": CoRated(_less_rounded_mean, _pearson_of),
+    "own_mean_pearson": ZeroFilled(_less_row_mean, 1, _norms, _by_norms, _rank_by_norm),
     "adjusted_cosine": CoRated(_less_column_mean, _cosine_of),
-    "jaccard": Shared(_as_it_is, 0, _counts, _by_union, _rank_by_sum),
-    "msd": CoRated(_as_it_is, _msd_of),
+    "jaccard": ZeroFilled(_unchanged, 0, _counts, _by_union, _rank_by_sum),
+    "msd": CoRated(_unchanged, _msd_of),
 }
 
 
@@ -343,7 +278,7 @@ def _compare(measure: str, X: ArrayLike, Y: ArrayLike | None) -> np.ndarray:
         )
     steps = STEPS[measure]
     X, Y = steps.prepare(X, Y), steps.prepare(Y, Y)
-    return steps.compare(Overlap(Y, exact_kind(X, Y)).moments(X), X, Y)
+    return steps.compare(Overlap(Y, exact_dtype(X, Y)).moments(X), X, Y)
 
 
 def _row_means(X: sparse.csr_array) -> np.ndarray:
@@ -351,23 +286,23 @@ def _row_means(X: sparse.csr_array) -> np.ndarray:
 
 
 def _centered(X: sparse.csr_array, means: np.ndarray, by_column: bool = False) -> sparse.csr_array:
-    """Take its row's (or column's) mean off each rating; a rating that equals it becomes 0."""
+    """Subtract the mean of its row (or column) from each rating; one that equals it becomes 0."""
     rows = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
     mean = means[X.indices if by_column else rows]
-    # A mean of equal fractions may miss them by rounding, which is no deviation.
+    # The computed mean of equal ratings may differ from them in its last digits.
     deviation = np.where(np.isclose(X.data, mean, rtol=1e-12, atol=0), 0, X.data - mean)
     return sparse.csr_array((deviation, X.indices, X.indptr), shape=X.shape)
 
 
 def _spread(squares: np.ndarray, total: np.ndarray) -> np.ndarray:
-    """Return n Σ (x − m)² = n Σ x² − (Σ x)², exactly 0 where only rounding is left of it."""
+    """Return n Σ (x − m)² = n Σ x² − (Σ x)², and exactly 0 where only rounding errors are left."""
     spread = squares - total**2
     spread[spread <= 1e-12 * squares] = 0
     return spread
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Divide, NaN for 0 / 0; rounding must not carry a similarity beyond ±1."""
+    """Divide, NaN for 0 / 0; rounding errors must not push a similarity beyond ±1."""
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = above / below
     ratio[below == 0] = np.nan
@@ -378,18 +313,18 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
 
 
 def damping_factor(overlap: ArrayLike, damping: float = 0, cap: int = 1) -> np.ndarray:
-    """Weigh the evidence: the factor in [0, 1] for a similarity that rests on n co-rated items.
+    """Factor in [0, 1] that shrinks a similarity based on few co-rated items (shrinkage).
 
         n / (n + λ) · min(n, c) / c
 
-    Koren shrinks with λ = ``damping``; Herlocker and others trust fully from c = ``cap`` on, and
-    took 50. The defaults damp nothing.
+    The first factor is Koren's, the second that of Herlocker and others. The defaults shrink
+    nothing.
 
     Parameters
     ----------
     overlap : numbers n of co-rated items, of any shape.
     damping : λ ≥ 0.
-    cap : c ≥ 1.
+    cap : c ≥ 1, the number of co-rated items from which on a similarity counts fully.
 
     Returns
     -------

@@ -1,8 +1,8 @@
-"""The rating matrix, and sums over what two of its rows have both rated.
+"""The rating matrix, and sums over the items that two of its rows have both rated.
 
-A table of ratings becomes a sparse matrix of users × items: what is stored was rated, even if it is
-0; what is not stored was not. `Overlap` sums over the items that two users share, for many pairs of
-users at once, which is what similarities are made of. Transposed, the matrix gives those of items.
+A table of ratings becomes a sparse matrix of users × items: what is stored is a rating, even a 0;
+what is not stored is missing. `Overlap` computes sums over the co-rated items of many pairs of
+users at once, of which similarities consist. The transposed matrix gives those of items.
 """
 
 import functools
@@ -16,12 +16,12 @@ from scipy import sparse
 
 from helpers.data import checks, problems, schema
 
-HOT = 0.1  # a column that this share of the rows has rated is multiplied faster if it is dense
+DENSE = 0.1  # columns that more than this share of the rows has rated are multiplied as dense
 
 
 @dataclass(frozen=True)
 class RatingMatrix:
-    """Ratings as a sparse matrix that knows its labels; ``.T`` swaps users and items."""
+    """A sparse matrix of ratings with its labels; ``.T`` swaps users and items."""
 
     ratings: sparse.csr_array  # stored cells are the ratings, zeros among them
     rows: pd.Index
@@ -33,7 +33,7 @@ class RatingMatrix:
         return RatingMatrix(self.ratings.T.tocsr(), self.columns, self.rows)
 
     def table(self) -> pd.DataFrame:
-        """Return all cells, NaN where there is no rating; for matrices that fit a screen."""
+        """Return all cells, NaN where there is no rating; for small matrices."""
         dense = np.full(self.ratings.shape, np.nan)
         cells = self.ratings.tocoo()
         dense[cells.row, cells.col] = cells.data
@@ -108,14 +108,14 @@ class Overlap:
 
         m_pq = Σ_{i∈I_uv} r_ui^p r_vi^q
 
-    so m_00 counts the columns, m_11 sums the products, m_20 the squares of u. Each is a product of
-    two matrices, X^p (Y^q)ᵀ, of powers of what is stored. Columns that many have rated are
-    multiplied densely and the others sparsely, each where it is faster.
+    m_00 counts the columns, m_11 sums the products, m_20 the squares of u. Each is a product of two
+    matrices, X^p (Y^q)ᵀ, of powers of the stored cells. Columns that many rows have rated are
+    multiplied as dense matrices, and the others as sparse ones, because that is faster.
 
     Parameters
     ----------
-    Y : csr_array, shape (others, columns). It is prepared once, for many X.
-    kind : type of number to calculate with, see `exact_kind`.
+    Y : csr_array, shape (others, columns); it is prepared once for many X.
+    dtype : type of number to calculate with, see `exact_dtype`.
 
     Examples
     --------
@@ -127,37 +127,37 @@ class Overlap:
     ([[2.0, 2.0], [2.0, 3.0]], [[34.0, 26.0], [26.0, 36.0]])
     """
 
-    def __init__(self, Y: sparse.csr_array, kind: type = np.float64):
-        self.kind = kind
-        self.hot = np.bincount(Y.indices, minlength=Y.shape[1]) > HOT * Y.shape[0]
+    def __init__(self, Y: sparse.csr_array, dtype: type = np.float64):
+        self.dtype = dtype
+        self.dense = np.bincount(Y.indices, minlength=Y.shape[1]) > DENSE * Y.shape[0]
         self.parts = self._split(Y)
-        self.turned: dict[int, tuple[np.ndarray, sparse.csr_array]] = {}
+        self.transposed: dict[int, tuple[np.ndarray, sparse.csr_array]] = {}
 
     def moments(self, X: sparse.csr_array) -> Callable[[int, int], np.ndarray]:
         """Return the moments of X, a function of p and q; its arrays have shape (rows, others)."""
-        hot, cold = self._split(X)
+        dense, thin = self._split(X)
 
         @functools.cache
         def moment(p: int, q: int) -> np.ndarray:
-            hot_y, cold_y = self._turn(q)
-            return (powered(cold, p) @ cold_y + powered(hot, p).toarray() @ hot_y).astype(float)
+            dense_y, thin_y = self._transpose(q)
+            return (powered(thin, p) @ thin_y + powered(dense, p).toarray() @ dense_y).astype(float)
 
         return moment
 
     def _split(self, X: sparse.csr_array) -> tuple[sparse.csr_array, sparse.csr_array]:
-        X = X.astype(self.kind)
-        return X[:, self.hot], X[:, ~self.hot]
+        X = X.astype(self.dtype)
+        return X[:, self.dense], X[:, ~self.dense]
 
-    def _turn(self, q: int) -> tuple[np.ndarray, sparse.csr_array]:
-        """Return both parts of (Y^q)ᵀ, which all blocks of rows need."""
-        if q not in self.turned:
-            hot, cold = self.parts
-            self.turned[q] = powered(hot, q).toarray().T, powered(cold, q).T.tocsr()
-        return self.turned[q]
+    def _transpose(self, q: int) -> tuple[np.ndarray, sparse.csr_array]:
+        """Return both parts of (Y^q)ᵀ, which all batches of rows need."""
+        if q not in self.transposed:
+            dense, thin = self.parts
+            self.transposed[q] = powered(dense, q).toarray().T, powered(thin, q).T.tocsr()
+        return self.transposed[q]
 
 
 def powered(X: sparse.csr_array, p: int) -> sparse.csr_array:
-    """Raise what is stored to a power; 0⁰ = 1, for a 0 is a rating.
+    """Raise the stored cells to a power; 0⁰ = 1, because a 0 is a rating.
 
     Examples
     --------
@@ -167,14 +167,14 @@ def powered(X: sparse.csr_array, p: int) -> sparse.csr_array:
     return sparse.csr_array((X.data**p, X.indices, X.indptr), shape=X.shape)
 
 
-def exact_kind(*matrices: sparse.csr_array) -> type:
-    """Return the shortest type of number in which the moments up to p + q = 2 are exact.
+def exact_dtype(*matrices: sparse.csr_array) -> type:
+    """Return the shortest float type in which the moments up to p + q = 2 are exact.
 
     That is float32, twice as fast, for whole and half stars: it counts quarters up to 2²⁴.
 
     Examples
     --------
-    >>> exact_kind(as_sparse([[4.5, 3]])).__name__, exact_kind(as_sparse([[4.1, 3]])).__name__
+    >>> exact_dtype(as_sparse([[4.5, 3]])).__name__, exact_dtype(as_sparse([[4.1, 3]])).__name__
     ('float32', 'float64')
     """
     for X in matrices:

@@ -1,107 +1,84 @@
-"""Rows of a sparse matrix, which differ in length: cut into lots, pad them, find the k largest."""
+"""Rows of a matrix in batches, and the largest values of the rows of a sparse one."""
 
 from collections.abc import Iterator
 
 import numpy as np
 from scipy import sparse
 
-PADDED = 200_000  # cells of a chunk, which fits into the cache of a core
+from helpers.similarity.ranking import largest
+
+CACHED = 200_000  # cells of a padded batch, which fits into the cache of a core
+PRODUCTS = 1_000_000  # multiplications of a batch of a sparse product
 GROUP = 32  # values of which only the largest is looked at first
 
 
-def cut(rows: np.ndarray, size: int) -> list[np.ndarray]:
-    """Cut rows into parts of a size, at least 1.
+def batches(rows: np.ndarray, size: int) -> list[np.ndarray]:
+    """Split rows into batches of a size, at least 1.
 
     Examples
     --------
-    >>> [part.tolist() for part in cut(np.arange(5), 2)]
+    >>> [batch.tolist() for batch in batches(np.arange(5), 2)]
     [[0, 1], [2, 3], [4]]
     """
     size = max(1, size)
     return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
-def lots(X: sparse.csr_array, Y: sparse.csr_array, size: int = 1_000_000) -> list[np.ndarray]:
-    """Cut the rows of X into lots, for each of which X Y takes about so many multiplications.
+def product_batches(X: sparse.csr_array, Y: sparse.csr_array) -> list[np.ndarray]:
+    """Split the rows of X into batches for which the product X Y is about equally much work.
 
     Examples
     --------
-    >>> X = sparse.csr_array(np.ones((5, 3)))
-    >>> [rows.tolist() for rows in lots(X, X.T.tocsr(), size=30)]  # 15 each
+    >>> X = sparse.csr_array(np.ones((5, 1000)))
+    >>> [batch.tolist() for batch in product_batches(X, sparse.csr_array(np.ones((1000, 500))))]
     [[0, 1], [2, 3], [4]]
     """
     row = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
     work = np.bincount(row, np.diff(Y.indptr)[X.indices], minlength=X.shape[0])
-    lot = (np.cumsum(work) - work) // size
-    return np.split(np.arange(X.shape[0]), np.flatnonzero(np.diff(lot)) + 1)
+    batch = (np.cumsum(work) - work) // PRODUCTS
+    return np.split(np.arange(X.shape[0]), np.flatnonzero(np.diff(batch)) + 1)
 
 
-def alike(lengths: np.ndarray, cells: int = PADDED) -> Iterator[np.ndarray]:
-    """Yield positions of rows of similar length, so many that they have ``cells`` when padded.
+def length_buckets(lengths: np.ndarray, cells: int = CACHED) -> Iterator[np.ndarray]:
+    """Yield positions of rows of similar length, as many as have ``cells`` cells when padded.
 
     None is shorter than half of the longest beside it.
 
     Examples
     --------
-    >>> [rows.tolist() for rows in alike(np.array([1, 6, 2]), cells=6)]
+    >>> [rows.tolist() for rows in length_buckets(np.array([1, 6, 2]), cells=6)]
     [[1], [0, 2]]
     """
     order, stop = np.argsort(lengths, kind="stable"), len(lengths)
-    in_order = lengths[order]
+    ascending = lengths[order]
     while stop > 0:
-        longest = in_order[stop - 1]
-        half, full = np.searchsorted(in_order, longest / 2), stop - cells // max(longest, 1)
+        longest = ascending[stop - 1]
+        half, full = np.searchsorted(ascending, longest / 2), stop - cells // max(longest, 1)
         start = max(half, min(full, stop - 1))
         yield order[start:stop]
         stop = start
 
 
-def padded(indptr: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where the cells of some rows are stored, and which are no cells but padding.
+def pad_rows(indptr: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where the cells of some rows are stored, and a mask of the padding.
 
     Both have the shape (rows, longest of them); the padding points at 0.
 
     Examples
     --------
-    >>> place, outside = padded(np.array([0, 2, 3]), np.array([0, 1]))
-    >>> place.tolist(), outside.tolist()
+    >>> place, padding = pad_rows(np.array([0, 2, 3]), np.array([0, 1]))
+    >>> place.tolist(), padding.tolist()
     ([[0, 1], [2, 0]], [[False, False], [False, True]])
     """
     start, stop = indptr[rows], indptr[rows + 1]
     place = start[:, None] + np.arange((stop - start).max())
-    outside = place >= stop[:, None]
-    place[outside] = 0
-    return place, outside
-
-
-def largest(block: np.ndarray, k: int) -> np.ndarray:
-    """Mark the k largest of each row, -inf never; of equals at the edge, the first.
-
-    Examples
-    --------
-    >>> largest(np.array([[1.0, 3.0, 1.0, -np.inf]]), k=2).tolist()
-    [[True, True, False, False]]
-    """
-    kept = block > -np.inf
-    columns = block.shape[1]
-    if k >= columns:
-        return kept
-    edge = np.partition(block, columns - k, axis=1)[:, columns - k, None]
-    kept &= block >= edge
-    crowded = np.flatnonzero(np.count_nonzero(kept, axis=1) > k)
-    above, level = block[crowded] > edge[crowded], block[crowded] == edge[crowded]
-    room = k - above.sum(axis=1, keepdims=True)
-    kept[crowded] = above | (level & (level.cumsum(axis=1) <= room))
-    return kept
+    padding = place >= stop[:, None]
+    place[padding] = 0
+    return place, padding
 
 
 def keep_largest(X: sparse.csr_array, k: int) -> sparse.csr_array:
-    """Keep the k largest of the stored values of each row; of equals at the edge, the first.
-
-    Parameters
-    ----------
-    X : csr_array; -inf is never kept.
-    k : how many, at least 1.
+    """Keep the k largest of the stored values of each row, never -inf; see `largest`.
 
     Examples
     --------
@@ -111,24 +88,24 @@ def keep_largest(X: sparse.csr_array, k: int) -> sparse.csr_array:
     X = prune(X, X.data, k)
     X.sort_indices()
     kept = np.zeros(X.nnz, bool)
-    for rows in alike(np.diff(X.indptr)) if X.nnz else ():
-        place, outside = padded(X.indptr, rows)
+    for rows in length_buckets(np.diff(X.indptr)) if X.nnz else ():
+        place, padding = pad_rows(X.indptr, rows)
         values = X.data.take(place)
-        values[outside] = -np.inf
+        values[padding] = -np.inf
         kept[place[largest(values, k)]] = True
-    return _stored(X, np.flatnonzero(kept))
+    return _keep(X, np.flatnonzero(kept))
 
 
 def prune(X: sparse.csr_array, values: np.ndarray, k: int) -> sparse.csr_array:
-    """Drop most of what is not among the k largest of its row, by one look at each.
+    """Drop most of what is not among the k largest of its row, after one look at each value.
 
-    The maxima of any k groups are k values of the row, so that the k-th largest is not below the
-    k-th largest of the maxima of all groups. Few others reach that.
+    The maxima of any k groups of values are k values of the row. So the k-th largest value is at
+    least the k-th largest of all group maxima, and few others reach that bound.
 
     Parameters
     ----------
     X : csr_array.
-    values : what decides, for each stored cell; it need be exact to six digits only.
+    values : what to compare, for each stored cell; six exact digits are enough.
     k : how many, at least 1.
 
     Examples
@@ -146,11 +123,11 @@ def prune(X: sparse.csr_array, values: np.ndarray, k: int) -> sparse.csr_array:
     maxima = np.maximum.reduceat(values, starts)
     bound = np.full(len(length), -np.inf, values.dtype)
     enough = np.flatnonzero(groups >= k)
-    for chunk in alike(groups[enough]):
-        rows = enough[chunk]
-        place, outside = padded(indptr, rows)
+    for bucket in length_buckets(groups[enough]):
+        rows = enough[bucket]
+        place, padding = pad_rows(indptr, rows)
         of_row = maxima.take(place)
-        of_row[outside] = -np.inf
+        of_row[padding] = -np.inf
         edge = of_row.shape[1] - k
         bound[rows] = np.partition(of_row, edge, axis=1)[:, edge]
     bound -= 1e-6 * np.abs(bound, where=bound > -np.inf, out=np.zeros_like(bound))
@@ -159,10 +136,10 @@ def prune(X: sparse.csr_array, values: np.ndarray, k: int) -> sparse.csr_array:
     place = starts[chosen, None] + np.arange(GROUP)
     stop = np.append(starts, X.nnz)[chosen + 1, None]
     reached = (place < stop) & (values.take(place, mode="clip") >= bound[chosen, None])
-    return _stored(X, place[reached])
+    return _keep(X, place[reached])
 
 
-def _stored(X: sparse.csr_array, places: np.ndarray) -> sparse.csr_array:
+def _keep(X: sparse.csr_array, places: np.ndarray) -> sparse.csr_array:
     """Keep what is stored at some places, in order, and drop the rest."""
     indptr = np.searchsorted(places, X.indptr)
     return sparse.csr_array((X.data[places], X.indices[places], indptr), shape=X.shape)

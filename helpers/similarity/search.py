@@ -1,38 +1,25 @@
-"""How alike users or items are: the measures, for all pairs of a table, and the nearest k.
+"""The similarities of all pairs of users or items, and the k nearest neighbors of each.
 
-The full users × users matrix never exists. Similarities are made in blocks of a few rows, and of
-each row the k largest are kept.
+The full users × users matrix never exists in the search for neighbors: similarities are computed in
+batches of a few rows, and only the k largest of each row are kept.
 """
-
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import sparse
 
-from helpers.similarity.measures import (
-    MEASURES,
-    STEPS,
-    Shared,
-    damping_factor,
-)
-from helpers.similarity.ratings import (
-    Overlap,
-    as_sparse,
-    exact_kind,
-    powered,
-    rating_matrix,
-)
-from helpers.similarity.rows import cut, keep_largest, largest, lots, prune
+from helpers.similarity.measures import MEASURES, STEPS, ZeroFilled, damping_factor
+from helpers.similarity.ranking import NOISE, largest
+from helpers.similarity.ratings import Overlap, as_sparse, exact_dtype, powered, rating_matrix
+from helpers.similarity.rows import batches, keep_largest, product_batches, prune
 from helpers.similarity.threads import in_threads
 
-CELLS = 1_000_000  # similarities that a block holds
-ROUNDING = 1e-12
+CELLS = 1_000_000  # similarities of a batch; a handful of arrays of that size live at once
 
 
 class Comparison:
-    """A measure made ready to compare rows of a rating matrix with all its rows.
+    """A rating matrix prepared to compare some of its rows with all of them.
 
     Parameters
     ----------
@@ -55,8 +42,8 @@ class Comparison:
         self.steps, self.damping, self.cap = STEPS[measure], damping, cap
         X = as_sparse(X)
         self.ratings = self.steps.prepare(X, X)
-        self.kind = exact_kind(self.ratings)
-        self.overlap = Overlap(self.ratings, self.kind)
+        self.dtype = exact_dtype(self.ratings)
+        self.overlap = Overlap(self.ratings, self.dtype)
 
     def __len__(self) -> int:
         return self.ratings.shape[0]
@@ -75,120 +62,75 @@ class Comparison:
         return self.damping != 0 or self.cap != 1
 
     def candidates(self, rows: ArrayLike, min_sim: float = 0.0) -> np.ndarray:
-        """Similarities, but -inf where one is no candidate for a neighbor.
+        """Similarities of some rows with all, -inf for those who can't be neighbors.
 
-        That is oneself, whoever is less similar than ``min_sim``, and where the similarity is 0 or
-        NaN and so says nothing.
+        These are the row itself, all that are less similar than ``min_sim``, and all whose
+        similarity is 0 or NaN.
         """
         similarity = self(rows)
-        np.copyto(similarity, -np.inf, where=~_speaks(similarity, min_sim))
+        np.copyto(similarity, -np.inf, where=~_informative(similarity, min_sim))
         similarity[np.arange(len(similarity)), rows] = -np.inf
         return similarity
 
     def nearest(
-        self,
-        k: int,
-        min_sim: float = 0.0,
-        rows: np.ndarray | None = None,
-        cells: int = CELLS,
+        self, k: int, min_sim: float = 0.0, rows: np.ndarray | None = None
     ) -> sparse.csr_array:
         """Keep the k nearest of some rows, or of all: see the function `nearest`."""
         rows = np.arange(len(self)) if rows is None else rows
-        if isinstance(self.steps, Shared) and not self._damped:
-            parts = self._nearest_of_shared(k, min_sim, rows)
+        if isinstance(self.steps, ZeroFilled) and not self._damped:
+            parts = self._nearest_of_overlapping(k, min_sim, rows)
         else:
-            parts = self._nearest_of_blocks(k, min_sim, self.blocks(rows, cells))
+            parts = self._nearest_of_all(k, min_sim, rows)
         return sparse.vstack(parts, format="csr")
 
-    def _nearest_of_blocks(self, k, min_sim, parts) -> list[sparse.csr_array]:
-        def keep(rows: np.ndarray) -> sparse.csr_array:
-            block = self.candidates(rows, min_sim)
+    def _nearest_of_all(self, k, min_sim, rows) -> list[sparse.csr_array]:
+        def keep(batch: np.ndarray) -> sparse.csr_array:
+            block = self.candidates(batch, min_sim)
             kept = largest(block, k)
             indptr = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
             return sparse.csr_array((block[kept], np.nonzero(kept)[1], indptr), shape=block.shape)
 
-        return in_threads(keep, parts)
+        return in_threads(keep, self.batches(rows))
 
-    def _nearest_of_shared(self, k, min_sim, rows) -> list[sparse.csr_array]:
-        """Look only at who shares something, who may be few."""
+    def _nearest_of_overlapping(self, k, min_sim, rows) -> list[sparse.csr_array]:
+        """Look only at rows with something in common, which may be few."""
         steps, size = self.steps, self.steps.size(self.ratings)
-        terms = powered(self.ratings.astype(self.kind), steps.power)
+        terms = powered(self.ratings.astype(self.dtype), steps.power)
         popular = np.argsort(-np.diff(terms.indptr), kind="stable")  # so that caches hold them
-        others, known = terms[popular].T.tocsr(), np.where(size > 0, size, 1).astype(self.kind)
+        others, known = terms[popular].T.tocsr(), np.where(size > 0, size, 1).astype(self.dtype)
 
-        def keep(lot: np.ndarray) -> sparse.csr_array:
-            shared = terms[lot] @ others
-            shared = prune(shared, steps.rank(shared, known[lot], known[popular]), k + 1)
-            row, other = np.repeat(lot, np.diff(shared.indptr)), popular[shared.indices]
+        def keep(batch: np.ndarray) -> sparse.csr_array:
+            shared = terms[batch] @ others
+            shared = prune(shared, steps.rank(shared, known[batch], known[popular]), k + 1)
+            row, other = np.repeat(batch, np.diff(shared.indptr)), popular[shared.indices]
             s = steps.formula(shared.data.astype(float), size[row], size[other])
-            s[(other == row) | ~_speaks(s, min_sim)] = -np.inf
+            s[(other == row) | ~_informative(s, min_sim)] = -np.inf
             return keep_largest(sparse.csr_array((s, other, shared.indptr), shape=shared.shape), k)
 
-        return in_threads(keep, [rows[lot] for lot in lots(terms[rows], others)])
+        return in_threads(keep, [rows[batch] for batch in product_batches(terms[rows], others)])
 
-    def blocks(self, rows: np.ndarray, cells: int) -> list[np.ndarray]:
-        """Cut rows into parts whose similarities have about so many cells."""
-        return cut(rows, cells // max(len(self), 1))
+    def batches(self, rows: np.ndarray) -> list[np.ndarray]:
+        """Split rows into batches that have about `CELLS` similarities each."""
+        return batches(rows, CELLS // max(len(self), 1))
 
 
-def _speaks(similarity: np.ndarray, min_sim: float) -> np.ndarray:
-    """Mark what is at least min_sim, and neither NaN nor 0 (but for rounding)."""
+def _informative(similarity: np.ndarray, min_sim: float) -> np.ndarray:
+    """Mark what is at least min_sim, and neither NaN nor 0, but for rounding errors."""
     if min_sim >= 0:
-        return similarity >= max(min_sim, ROUNDING)
-    return (similarity >= min_sim) & (np.abs(similarity) >= ROUNDING)
+        return similarity >= max(min_sim - NOISE, NOISE)
+    return (similarity >= min_sim - NOISE) & (np.abs(similarity) >= NOISE)
 
 
-def similarity_blocks(
-    X: ArrayLike,
-    measure: str = "pearson",
-    *,
-    damping: float = 0,
-    cap: int = 1,
-    cells: int = CELLS,
-) -> Iterator[tuple[slice, np.ndarray]]:
-    """Yield the similarities of all rows with all rows, a few rows at a time.
-
-    Parameters
-    ----------
-    X, measure, damping, cap : as in `Comparison`.
-    cells : how many similarities a block may hold; a handful of arrays of that size live at once.
-
-    Yields
-    ------
-    (slice of rows, array of shape (rows in it, users)), in order.
-
-    Examples
-    --------
-    >>> for rows, block in similarity_blocks([[5, 3], [4, 2], [1, 5]], "pearson", cells=6):
-    ...     print(rows.start, block.round(1).tolist())
-    0 [[1.0, 1.0, -1.0], [1.0, 1.0, -1.0]]
-    2 [[-1.0, -1.0, 1.0]]
-    """
-    compare = Comparison(X, measure, damping=damping, cap=cap)
-    for rows in compare.blocks(np.arange(len(compare)), cells):
-        yield slice(rows[0], rows[-1] + 1), compare(rows)
-
-
-def nearest(
-    X: ArrayLike,
-    k: int = 40,
-    measure: str = "pearson",
-    *,
-    damping: float = 0,
-    cap: int = 1,
-    min_sim: float = 0.0,
-    cells: int = CELLS,
-) -> sparse.csr_array:
+def nearest(X: ArrayLike, k: int = 40, measure: str = "pearson") -> sparse.csr_array:
     """Keep the k most similar others of each row; the full users × users matrix never exists.
 
-    N_k(u) are the k rows v ≠ u of largest s_uv among those with s_uv ≥ min_sim. Of equals at the
-    edge, those that stand first are kept. A similarity of 0 or NaN is never kept: it says nothing.
+    N_k(u) are the k rows v ≠ u of largest s_uv > 0; of ties at the edge, the first rows.
 
     Parameters
     ----------
-    X, measure, damping, cap, cells : as in `similarity_blocks`.
+    X : rating matrix, shape (users, items), as in `cosine`.
     k : how many to keep, at least 1; rows with fewer candidates keep them all.
-    min_sim : least similarity; -1 keeps negative ones, too.
+    measure : one of `MEASURES`.
 
     Returns
     -------
@@ -202,7 +144,7 @@ def nearest(
     """
     if k < 1:
         raise ValueError(f"nearest: k must be at least 1, not {k}.")
-    return Comparison(X, measure, damping=damping, cap=cap).nearest(k, min_sim, cells=cells)
+    return Comparison(X, measure).nearest(k)
 
 
 def similarity_table(
@@ -211,20 +153,20 @@ def similarity_table(
     *,
     between: str = "user_id",
     damping: float = 0,
-    cap: int = 1,
 ) -> pd.DataFrame:
-    """Similarity of every pair, to be looked at; for many users use `nearest`.
+    """Similarity of every pair, to look at; for many users use `nearest`.
 
     Parameters
     ----------
     ratings : DataFrame, one row per rating; columns ``user_id``, ``item_id``, ``rating``.
-    measure, damping, cap : as in `similarity_blocks`.
+    measure : one of `MEASURES`.
     between : "user_id" to compare users, "item_id" to compare items.
+    damping : see `damping_factor`.
 
     Returns
     -------
     DataFrame of float, square and symmetric; index and columns the sorted ids. NaN where the
-    measure is undefined. The diagonal is damped like all the rest.
+    measure is undefined. The diagonal is damped like the rest.
 
     Examples
     --------
@@ -241,6 +183,6 @@ def similarity_table(
     matrix = rating_matrix(ratings)
     if between == "item_id":
         matrix = matrix.T
-    blocks = similarity_blocks(matrix.ratings, measure, damping=damping, cap=cap)
-    values = np.vstack([block for _, block in blocks])
-    return pd.DataFrame(values, index=matrix.rows, columns=matrix.rows)
+    compare = Comparison(matrix.ratings, measure, damping=damping)
+    parts = [compare(batch) for batch in compare.batches(np.arange(len(compare)))]
+    return pd.DataFrame(np.vstack(parts), index=matrix.rows, columns=matrix.rows)

@@ -1,7 +1,8 @@
 """Neighbors against scikit-surprise: every prediction, on the same folds of MovieLens small.
 
-With equal similarities at the edge of the k, Surprise takes the rater that stood first in its
-training set, and we the first id. The training set is sorted by id, so that both are the same.
+With ties at the edge of the k, Surprise takes the rater that stood first in its training set, and
+we the first id. The training set is sorted by id, so both are the same. What a tie is, Surprise
+leaves to the last digit of a similarity, and we to the tenth, so its similarities are rounded.
 
 What Surprise does otherwise is where there is no neighbor. KNNBasic then predicts the mean of all
 ratings, and KNNWithMeans and KNNWithZScore that of the user (or item); ours predict the baseline,
@@ -19,6 +20,7 @@ from helpers.data import downloads, sources
 from helpers.evaluation.metrics import rmse
 from helpers.evaluation.splits import split_folds
 from helpers.recommend.neighbors import ItemKNN, UserKNN
+from helpers.similarity.ranking import rounded
 
 COLUMNS = ["user_id", "item_id", "rating"]
 PAIRS = 4_000  # of a fold, where similarities and not errors are compared
@@ -49,6 +51,7 @@ def both(model, train: pd.DataFrame, test: pd.DataFrame) -> pd.DataFrame:
         sim_options={"name": model.similarity, "user_based": isinstance(model, UserKNN)},
         verbose=False,
     ).fit(trainset)
+    theirs.sim = rounded(theirs.sim)
     pairs = zip(test["user_id"], test["item_id"], strict=True)
     return model.fit(train).predict(test).assign(surprise=[theirs.predict(*p).est for p in pairs])
 

@@ -6,7 +6,6 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
@@ -189,14 +188,6 @@ def test_formula_by_loops():
             assert got == pytest.approx(np.clip(expected, 1, 5), abs=1e-9)
 
 
-def test_lists_follow_predictions():
-    model = ContentBased(ITEMS).fit(random_ratings())
-    lists = model.recommend(k=5, filter_seen=False)
-    answers = model.predict(lists)
-    np.testing.assert_allclose(answers["prediction"], np.clip(lists["score"], *model.scale_))
-    assert not answers["fallback"].any()
-
-
 def test_great_damping_leaves_the_baseline():
     ratings = random_ratings()
     model, base = ContentBased(ITEMS, damping=1e12).fit(ratings), Baseline().fit(ratings)
@@ -357,20 +348,14 @@ def test_bad_parameters_are_refused(options, message):
         ContentBased(ITEMS, **options).fit(random_ratings())
 
 
-def test_bad_interactions_are_refused():
-    ratings = random_ratings()
-    with pytest.raises(problems.TableError, match="has no rows"):
-        ContentBased(ITEMS).fit(ratings.head(0))
-    with pytest.raises(problems.TableError, match="repeats the"):
-        ContentBased(ITEMS).fit(pd.concat([ratings, ratings.head(1)]))
-    with pytest.raises(problems.TableError, match="no count of something"):
-        ContentBased(ITEMS, feedback="implicit").fit(ratings.assign(rating=0))
-    with pytest.raises(NotFittedError):
-        ContentBased(ITEMS).recommend()
-    model = ContentBased(ITEMS).fit(ratings)
+def test_pairs_that_cannot_be_explained_are_refused():
+    model = ContentBased(ITEMS).fit(random_ratings())
     with pytest.raises(ValueError, match="user 'new' is not in the training"):
         model.explain("new", "I1")
     with pytest.raises(ValueError, match='by is "feature" or "item"'):
         model.explain("U00", "I1", by="word")
-    with pytest.raises(ValueError, match="item 'I9' is not in the training"):
-        model.similar_items("I9")
+
+
+def test_counts_of_nothing_are_refused():
+    with pytest.raises(problems.TableError, match="no count of something"):
+        ContentBased(ITEMS, feedback="implicit").fit(random_ratings().assign(rating=0))

@@ -5,9 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.exceptions import NotFittedError
 
-from helpers.data.problems import TableError
 from helpers.evaluation.metrics import rmse
 from helpers.recommend.factorization import MatrixFactorization, independent_rounds
 from helpers.recommend.implicit import ImplicitALS
@@ -298,15 +296,6 @@ def test_negative_counts_are_refused():
 
 
 @each_model
-def test_order_of_rows_does_not_matter(model):
-    ratings = drawn()
-    shuffled = ratings.sample(frac=1, random_state=1)
-    one = model.fit(ratings).predict(ratings)["prediction"]
-    other = model.fit(shuffled).predict(ratings)["prediction"]
-    np.testing.assert_array_equal(one, other)
-
-
-@each_model
 def test_the_seed_decides(model):
     ratings = drawn()
     first = model.fit(ratings).user_factors_
@@ -356,21 +345,6 @@ def test_folding_in_replaces_a_rating(model):
     assert score[0] < score[1]
 
 
-@each_model
-def test_an_unknown_item_needs_a_new_fit(model):
-    with pytest.raises(TableError, match="names items that the training did not have"):
-        model.fit(drawn()).fold_in(pd.DataFrame({"user_id": [1], "item_id": [77], "rating": [3]}))
-
-
-@each_model
-def test_explanations_sum_to_the_prediction(model):
-    ratings = drawn()
-    pairs = ratings[["user_id", "item_id"]].head(40)
-    predicted = model.fit(ratings).predict(pairs)["prediction"]
-    sums = [model.explain(u, i)["contribution"].sum() for u, i in pairs.to_numpy()]
-    np.testing.assert_allclose(sums, predicted, rtol=1e-9, atol=1e-12)
-
-
 def test_an_explanation_that_leaves_the_scale_says_so():
     model = MatrixFactorization(factors=1).fit(table([[5, 4], [4, np.nan]]))
     model.user_bias_[0] = 3.0
@@ -404,58 +378,10 @@ def test_an_implicit_model_says_nothing_of_the_unknown():
         model.explain(0, 77)
 
 
-@each_model
-def test_lists_hold_the_best_unseen_items(model):
-    ratings = drawn()
-    model.fit(ratings)
-    lists = model.recommend([3], k=4)
-    scores = model._scores(np.array([3]))[0]
-    unseen = sorted({*range(12)} - {*ratings.loc[ratings["user_id"] == 3, "item_id"]})
-    best = sorted(unseen, key=lambda item: -scores[item])[:4]
-    assert lists["item_id"].tolist() == best
-    assert lists["score"].tolist() == pytest.approx(scores[best].tolist())
-
-
-@each_model
-def test_one_user_one_item_and_more_factors_than_either(model):
-    single = pd.DataFrame({"user_id": ["A"], "item_id": ["s"], "rating": [4]})
-    found = model.fit(single).predict(single)
-    assert np.isfinite(found["prediction"]).all()
-    assert model.recommend().empty  # the only item is seen
-    assert model.similar_items("s").empty
-
-
 def test_constant_ratings_have_no_factors():
     model = MatrixFactorization(factors=2).fit(table([[4, 4], [4, np.nan]]))
     assert model.predict(table([[4, 4]]))["prediction"].tolist() == [4, 4]
     np.testing.assert_allclose(model.user_factors_, 0, atol=1e-12)
-
-
-@each_model
-def test_bad_tables_are_refused(model):
-    ratings = table([[5, 3], [4, np.nan]])
-    with pytest.raises(TableError, match='column "rating"'):
-        model.fit(ratings.assign(rating=np.nan))
-    with pytest.raises(TableError, match="repeats the"):
-        model.fit(pd.concat([ratings, ratings]))
-    with pytest.raises(TableError, match="no column"):
-        model.fit(ratings.drop(columns="item_id"))
-
-
-@each_model
-def test_nothing_before_fit(model):
-    fresh = model.__class__()
-    pair = pd.DataFrame({"user_id": ["A"], "item_id": ["s"]})
-    for ask in (
-        lambda: fresh.predict(pair),
-        lambda: fresh.recommend(),
-        lambda: fresh.similar_items("s"),
-        lambda: fresh.explain("A", "s"),
-        lambda: fresh.objective(),
-        lambda: fresh.fold_in(pair.assign(rating=1)),
-    ):
-        with pytest.raises(NotFittedError):
-            ask()
 
 
 @pytest.mark.parametrize(

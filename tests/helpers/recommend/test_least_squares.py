@@ -10,7 +10,7 @@ from helpers.recommend import least_squares
 from helpers.recommend.least_squares import improve_rows, ridge_rows
 
 
-@pytest.fixture(params=[200_000, 40], ids=["one chunk", "many chunks"])
+@pytest.fixture(params=[200_000, 40], ids=["one bucket", "many buckets"])
 def problem(request, monkeypatch):
     """Return matrix, features, weights, targets and ridge; rows of 1 to 8 cells, 3 factors."""
     monkeypatch.setattr(least_squares, "FLOATS", request.param)
@@ -72,7 +72,7 @@ def test_each_step_comes_closer(problem):
     assert (np.diff(away) < 0).all()
 
 
-def test_an_error_in_a_chunk_is_raised(problem):
+def test_an_error_in_a_bucket_is_raised(problem):
     matrix, features, weights, targets, _ = problem
     with pytest.raises(np.linalg.LinAlgError):
         ridge_rows(matrix, 0 * features, weights, targets, 0.0)

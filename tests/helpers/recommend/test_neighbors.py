@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
 
 from helpers.data import problems
 from helpers.recommend.baselines import Baseline
@@ -161,14 +160,6 @@ def test_min_sim_is_asked_before_the_cut():
     assert one(nobody, "Ana", "rug") == (one(Baseline().fit(table()), "Ana", "rug")[0], True)
 
 
-def test_of_equally_similar_neighbors_the_first_is_taken():
-    # Ben and Cem rated the lamp as Ana did; k = 1 takes Ben, whose rug has 2 stars.
-    ratings = table([[nan, 5, nan, 1], [nan, 5, 2, nan], [nan, 5, 4, nan]])
-    model = UserKNN(k=1, similarity="msd", center=None).fit(ratings)
-    assert one(model, "Ana", "rug")[0] == 2
-    assert one(model.set_params(k=2).fit(ratings), "Ana", "rug")[0] == 3
-
-
 # ---------------------------------------------------------------- implicit feedback
 
 BOUGHT = [
@@ -284,27 +275,6 @@ def test_agrees_with_a_loop_over_pairs(model, matrix, similarity, center, k, min
     np.testing.assert_allclose(lists["score"], scores, atol=1e-9)
 
 
-@both
-@given(matrices, st.sampled_from(["full_cosine", "jaccard"]), st.integers(1, 4))
-def test_implicit_scores_agree_with_a_loop(model, matrix, similarity, k):
-    knn = model(k, similarity=similarity, feedback="implicit").fit(numbered(matrix))
-    turned, counts = (matrix.T if model is ItemKNN else matrix), np.nan_to_num(matrix)
-    s = np.nan_to_num(MEASURES[similarity](turned))
-    np.fill_diagonal(s, 0)
-    near = np.zeros_like(s)
-    for u in range(len(s)):
-        for v in sorted(range(len(s)), key=lambda v: (-s[u, v], v))[:k]:
-            near[u, v] = s[u, v]
-    expected = counts @ near if model is ItemKNN else near @ counts
-    users, items = np.indices(matrix.shape).reshape(2, -1)
-    found = knn.predict(pd.DataFrame({"user_id": users, "item_id": items}))
-    np.testing.assert_allclose(found["prediction"], expected.ravel(), atol=1e-9)
-    lists = knn.recommend(k=99)
-    assert np.isnan(matrix[lists["user_id"], lists["item_id"]]).all()
-    assert len(lists) == (np.isnan(matrix) & (expected > 0)).sum()
-    np.testing.assert_allclose(lists["score"], expected[lists["user_id"], lists["item_id"]])
-
-
 # ---------------------------------------------------------------- properties
 
 
@@ -348,39 +318,6 @@ def test_from_the_size_of_the_catalog_on_k_does_not_matter(model):
     few, all_, more = (model(k=k).fit(ratings).recommend() for k in (3, 40, 4000))
     pd.testing.assert_frame_equal(all_, more)
     assert not few.equals(all_)
-
-
-@both_kinds
-def test_predict_and_recommend_agree_in_blocks_too(model, monkeypatch):
-    ratings = some_ratings()
-    whole = clone(model).fit(ratings).recommend(k=99, filter_seen=False)
-    monkeypatch.setattr("helpers.recommend.neighbors.CELLS", 50)
-    monkeypatch.setattr("helpers.recommend.base.CELLS", 50)
-    knn = clone(model).fit(ratings)
-    pd.testing.assert_frame_equal(knn.recommend(k=99, filter_seen=False), whole)
-    found = knn.predict(whole)
-    assert not found["fallback"].any()
-    kept = np.clip(whole["score"], *knn.scale_)
-    np.testing.assert_allclose(found["prediction"], kept, rtol=1e-12)
-
-
-@both_kinds
-def test_lists_are_sorted_and_leave_out_what_is_seen(model):
-    ratings = some_ratings()
-    lists = clone(model).fit(ratings).recommend(k=7)
-    assert lists["rank"].between(1, 7).all()
-    assert (lists.groupby("user_id")["score"].diff().dropna() <= 0).all()
-    seen = ratings.set_index(["user_id", "item_id"]).index
-    assert not lists.set_index(["user_id", "item_id"]).index.isin(seen).any()
-
-
-@both_kinds
-def test_users_are_listed_as_asked_and_the_unknown_get_nothing(model):
-    knn = clone(model).fit(some_ratings())
-    lists = knn.recommend(["u07", "who?", "u03"], k=2)
-    assert lists["user_id"].tolist() == ["u07", "u07", "u03", "u03"]
-    assert knn.recommend(["who?"]).empty
-    assert knn.recommend([]).empty
 
 
 # ---------------------------------------------------------------- reasons
@@ -495,36 +432,6 @@ def test_items_stay_as_alike_as_they_were():
     np.testing.assert_allclose(found["similarity"], s[found.index])
 
 
-@both_kinds
-def test_folding_in_what_is_known_changes_nothing(model):
-    ratings = some_ratings()
-    knn = clone(model).fit(ratings)
-    again = knn.fold_in(ratings[ratings["user_id"] == "u05"])
-    pd.testing.assert_frame_equal(again.recommend(), knn.recommend())
-
-
-@both_kinds
-def test_folding_in_leaves_the_model_that_is_asked_as_it_was(model):
-    ratings = some_ratings()
-    new = ratings["user_id"] == "u00"
-    knn = clone(model).fit(ratings[~new])
-    before = knn.recommend()
-    folded = knn.fold_in(ratings[new])
-    pd.testing.assert_frame_equal(knn.recommend(), before)
-    assert len(folded.recommend(["u00"])) == 10
-    assert folded.recommend(["u00"]).shape == clone(model).fit(ratings).recommend(["u00"]).shape
-
-
-def test_a_user_folded_in_finds_neighbors_of_implicit_feedback_and_is_none_of_theirs():
-    ratings = some_ratings()
-    new = ratings["user_id"] == "u00"
-    model = UserKNN(k=5, similarity="jaccard", feedback="implicit")
-    known = clone(model).fit(ratings[~new])
-    folded, refit = known.fold_in(ratings[new]), clone(model).fit(ratings)
-    pd.testing.assert_frame_equal(folded.recommend(["u00"]), refit.recommend(["u00"]))
-    pd.testing.assert_frame_equal(folded.recommend(known.users_), known.recommend())
-
-
 def test_a_fallback_after_folding_in_knows_the_new_user():
     generous = pd.DataFrame({"user_id": "new", "item_id": ["desk", "lamp"], "rating": [5.0, 5.0]})
     model = UserKNN(min_sim=0.9999).fit(table())
@@ -565,29 +472,6 @@ def test_one_user_or_one_item_has_only_the_baseline(model):
         assert found["fallback"].all() or not alone
         if alone:
             np.testing.assert_allclose(found["prediction"], expected["prediction"])
-
-
-@both_kinds
-def test_what_cannot_be_learned_from_is_refused(model):
-    ratings = table()
-    with pytest.raises(problems.TableError, match="repeats the"):
-        clone(model).fit(pd.concat([ratings, ratings[:1]], ignore_index=True))
-    with pytest.raises(problems.TableError, match="is missing in 1 of 13 rows"):
-        clone(model).fit(ratings.assign(rating=ratings["rating"].mask(ratings.index == 3)))
-    with pytest.raises(problems.TableError, match="has no rows"):
-        clone(model).fit(ratings[:0])
-    with pytest.raises(NotFittedError):
-        clone(model).predict(ratings)
-    with pytest.raises(NotFittedError):
-        clone(model).explain("Ana", "rug")
-    with pytest.raises(problems.TableError, match="items that the training did not have"):
-        clone(model).fit(ratings).fold_in(ratings[:1].assign(item_id="what?"))
-
-
-@both
-def test_ratings_off_the_scale_are_not_folded_in(model):
-    with pytest.raises(problems.TableError, match="off the scale"):
-        model().fit(table()).fold_in(table()[:1].assign(rating=9))
 
 
 @both

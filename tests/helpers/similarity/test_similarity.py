@@ -1,6 +1,7 @@
 """Each measure by hand; then random matrices, compared pair by pair by plain Python."""
 
 from math import isnan, nan, sqrt
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -254,15 +255,17 @@ def test_pearson_does_not_mind_another_scale(matrix, factor, shift):
 
 @every_measure
 @given(matrices, st.integers(1, 20), st.sampled_from([(0, 1), (2.5, 1), (0, 3), (2.5, 3)]))
-def test_blocks_give_what_one_piece_gives(measure, matrix, cells, damped):
+def test_batches_give_what_one_piece_gives(measure, matrix, cells, damped):
     damping, cap = damped
     overlap = (~np.isnan(matrix)).astype(int) @ (~np.isnan(matrix)).T
     factor = overlap / np.maximum(overlap + damping, 1) * np.minimum(overlap / cap, 1)
-    blocks = list(search.similarity_blocks(matrix, measure, damping=damping, cap=cap, cells=cells))
+    compare = search.Comparison(matrix, measure, damping=damping, cap=cap)
+    with mock.patch.object(search, "CELLS", cells):
+        batches = compare.batches(np.arange(len(matrix)))
+    blocks = [compare(batch) for batch in batches]
     whole = similarity.MEASURES[measure](matrix) * factor
-    np.testing.assert_allclose(np.vstack([block for _, block in blocks]), whole, atol=1e-12)
-    assert [rows.start for rows, _ in blocks] == [0, *[rows.stop for rows, _ in blocks[:-1]]]
-    assert all(block.size <= max(cells, len(matrix)) for _, block in blocks)
+    np.testing.assert_allclose(np.vstack(blocks), whole, atol=1e-12)
+    assert all(block.size <= max(cells, len(matrix)) for block in blocks)
 
 
 # ---------------------------------------------------------------- the nearest
@@ -280,15 +283,15 @@ def test_nearest_by_hand():
 @given(matrices, st.integers(1, 7), st.integers(1, 20), st.sampled_from([-1, 0.0, 0.3]))
 def test_nearest_are_those_that_sorting_finds(measure, matrix, k, cells, min_sim):
     s = similarity.MEASURES[measure](matrix)
-    kept = similarity.nearest(matrix, k, measure, min_sim=min_sim, cells=cells)
+    with mock.patch.object(search, "CELLS", cells):
+        kept = search.Comparison(matrix, measure).nearest(k, min_sim)
     for u in range(len(matrix)):
-        able = [v for v in range(len(s)) if v != u and s[u, v] >= min_sim and abs(s[u, v]) > 1e-9]
+        able = [v for v in range(len(s)) if v != u and s[u, v] > min_sim - 1e-9]
+        able = [v for v in able if abs(s[u, v]) > 1e-9]
         best = sorted(able, key=lambda v: (-round(s[u, v], 9), v))[:k]
         row = kept[[u]].tocoo()
-        # Equals may differ by rounding, so compare the values; every one must be its pair's own.
-        np.testing.assert_allclose(sorted(row.data), sorted(s[u, best]), atol=1e-9)
+        assert row.col.tolist() == sorted(best)
         np.testing.assert_allclose(row.data, s[u, row.col], atol=1e-12)
-        assert u not in row.col
 
 
 def test_of_equals_the_first_are_kept():
@@ -299,7 +302,7 @@ def test_of_equals_the_first_are_kept():
 
 def test_negative_neighbors_only_if_asked_for():
     assert similarity.nearest(R, k=2)[[ANA]].indices.tolist() == [BEN]
-    assert similarity.nearest(R, k=2, min_sim=-1)[[ANA]].indices.tolist() == [BEN, CEM]
+    assert search.Comparison(R).nearest(2, min_sim=-1)[[ANA]].indices.tolist() == [BEN, CEM]
 
 
 def test_more_neighbors_than_users_and_a_single_user():
