@@ -101,7 +101,7 @@ def test_progress_at_a_glance(capsys):
     lines = shown(capsys).splitlines()
     total = len(course.exercises())
     assert lines[0] == f"1 of {total} exercises solved"
-    assert re.fullmatch(r"00 · Start here +✗\* ○ ○ ✓ +1 of 4", lines[1])
+    assert re.fullmatch(r"00 · Start here +✗\* ○ ○ ✓ ○ ○ +1 of 6", lines[1])
     assert lines[-1] == "✓ solved · ✗ tried · ○ not solved yet · * solution seen"
     assert len(lines) == len(course.lessons()) + 2
 

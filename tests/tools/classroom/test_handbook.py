@@ -32,10 +32,10 @@ def test_a_page_has_all_that_a_teacher_wants_to_know_of_an_exercise(lesson, page
     parts = re.split(r"(?m)^### ", page)[1:]
     assert [part.split(" ")[0] for part in parts] == list(lesson.exercises)
     for part, exercise in zip(parts, lesson.exercises.values(), strict=True):
-        cells = [
-            cell.source for cell in lesson.cells if f"### Exercise {exercise.id}" in cell.source
-        ]
-        question = cells[0].split(f"### Exercise {exercise.id}")[1].partition("\n")[2].strip()
+        heading = rf"(?ms)^### (?:Exercise|Your turn) {exercise.id} [^\n]*\n(.*?)(?=^### |\Z)"
+        (question,) = (
+            found[1].strip() for cell in lesson.cells if (found := re.search(heading, cell.source))
+        )
         assert question
         assert question in part
         assert exercise.solution_text in part
