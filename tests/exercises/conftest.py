@@ -3,9 +3,9 @@ import pytest
 from helpers.exercises import store, view
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def progress_folder(tmp_path, monkeypatch):
-    """Give each test a learner who has just begun, with a folder of their own."""
+    """Give a test a learner who has just begun, with a folder of their own."""
     folder = tmp_path / "progress"
     monkeypatch.setenv("WORKBOOK_PROGRESS", str(folder))
     monkeypatch.setattr(store, "_unsaved", {})

@@ -9,6 +9,8 @@ from IPython.utils.capture import capture_output
 from helpers.exercises import check, course, hint, progress, reveal, store, view
 from helpers.exercises.record import Record
 
+pytestmark = pytest.mark.usefixtures("progress_folder")
+
 
 def shown(capsys):
     return capsys.readouterr().out

@@ -13,6 +13,8 @@ import pytest
 from helpers.exercises import store
 from helpers.exercises.record import Record
 
+pytestmark = pytest.mark.usefixtures("progress_folder")
+
 
 def solve(record):
     return replace(record, mark="✓")
@@ -135,7 +137,7 @@ def test_a_damaged_file_is_set_aside_and_not_lost(damage, progress_folder, capsy
 
 
 @pytest.fixture
-def nowhere(tmp_path, monkeypatch):
+def nowhere(progress_folder, tmp_path, monkeypatch):
     """Name a folder that cannot be made, not even by root."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("WORKBOOK_PROGRESS", str(tmp_path / "file" / "folder"))
