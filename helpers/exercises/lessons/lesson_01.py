@@ -253,12 +253,12 @@ NET_RETURNS = Exercise(
     takeaway="A negative row is news about an earlier one: net it, and never simply drop it.",
 )
 
-MONEY = pd.Series(["12.50", "$12.50", "12.50 USD", "$1,234.50", "$7", "$1,200"])
+MONEY = pd.Series(["12.50", "$12.50", "12.50 USD", "$1,234.50", "$7", "$1,200", "-9.99"])
 
 
 def parse_money(texts):
-    """Keep the digits and the decimal point of each text."""
-    return texts.str.replace(r"[^\d.]", "", regex=True).astype(float)
+    """Keep the sign, the digits and the decimal point of each text."""
+    return texts.str.replace(r"[^-\d.]", "", regex=True).astype(float)
 
 
 PARSE_MONEY = Exercise(
@@ -267,7 +267,7 @@ PARSE_MONEY = Exercise(
     hints=(
         "Look at the longest text. Which of its characters are not part of the number?",
         "The comma of `$1,234.50` groups thousands. It carries no value; the point does.",
-        r'`texts.str.replace(r"[^\d.]", "", regex=True)` keeps digits and point; then `astype`.',
+        r'`texts.str.replace(r"[^-\d.]", "", regex=True)` keeps sign, digits and point.',
     ),
     solution=parse_money,
     check=on_cases(MONEY.head(3), MONEY),
@@ -305,8 +305,13 @@ PARSE_MONEY = Exercise(
             "The comma became a point, so `$1,200` is 1.2, and `$1,234.50` with its two points is "
             "missing. The comma only groups thousands: take it out.",
         ),
+        "minus sign": Mistake(
+            lambda texts: texts.str.replace(r"[^\d.]", "", regex=True).astype(float),
+            "The minus sign is gone: `-9.99` became 9.99, and an impossible price now looks like "
+            "a possible one.",
+        ),
         "still text": Mistake(
-            lambda texts: texts.str.replace(r"[^\d.]", "", regex=True),
+            lambda texts: texts.str.replace(r"[^-\d.]", "", regex=True),
             'The texts are clean, but still text: "9" sorts after "12" and `sum` glues them. '
             "Use `astype(float)`.",
         ),

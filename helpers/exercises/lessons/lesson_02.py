@@ -23,9 +23,10 @@ def _log(sessions):
     return pd.DataFrame(rows, columns=["session_id", "event", "occurred_at"])
 
 
-# By hand: nine sessions have a cart (all but v and p). In four of them, vcpp, vcp and twice cpc, a
-# purchase follows the first cart, in vcp within the same minute; in pc it comes before. So 4 of 9.
-CARTS = _log(["vcpp", "vcp", "pc", "vcc", "vcc", "vc", "c", "v", "p", "cpc", "cpc"])
+# By hand: eleven sessions have a cart (all but v and p). In five of them, vcpp, vcp, cvp and twice
+# cpc, a purchase follows the first cart, in vcp within the same minute; in pc it comes before it.
+# So 5 of 11.
+CARTS = _log(["vcpp", "vcp", "pc", "vcc", "vcc", "vc", "vc", "c", "v", "p", "cpc", "cpc", "cvp"])
 CARTS.loc[(CARTS["session_id"] == "S2") & (CARTS["event"] == "purchase"), "occurred_at"] -= (
     pd.Timedelta(1, "min")
 )
@@ -53,6 +54,11 @@ def _after_last_cart(log):
 def _sessions(log, *kinds):
     """Count the sessions that have events of all these kinds, in any order."""
     return log.groupby("session_id")["event"].agg(set).map(set(kinds).issubset).sum()
+
+
+def _next_is_purchase(log):
+    following = log.groupby("session_id")["event"].shift(-1)
+    return (following[log["event"] == "cart"] == "purchase").mean()
 
 
 def _after_cart(log):
@@ -114,6 +120,11 @@ CART_TO_PURCHASE = Exercise(
             "A purchase at the same moment as the cart was left out. Clocks are coarse: at or "
             "after, so >= instead of >.",
         ),
+        "very next event": Mistake(
+            _next_is_purchase,
+            "You looked at the very next event after a cart. People look at other items before "
+            "they pay: any later purchase of the session counts, and each session counts once.",
+        ),
         "last cart": Mistake(
             _after_last_cart,
             "You asked for a purchase after the last cart. Somebody who buys and then fills the "
@@ -123,13 +134,36 @@ CART_TO_PURCHASE = Exercise(
     takeaway="A step of a funnel is a share of those who reached the step before, in order.",
 )
 
-# By hand: U1, U2, U3 and U4 are known; U1 and U2 bought. So 2 of 4. There are 9 sessions, two of
-# them of guests; three sessions bought, of U1 both, of U2 one of two.
+# By hand: U1 to U5 are known; U1, U2 and U5 bought, U5 without a view. So 3 of 5. There are 11
+# sessions, two of them of guests; four sessions bought, of U1 both, of U2 and U5 one of two.
 VISITS = pd.DataFrame(
     {
-        "session_id": ["S1", "S1", "S2", "S3", "S3", "S4", "S5", "S6", "S7", "S8", "S9"],
-        "user_id": ["U1", "U1", "U1", "U2", "U2", "U3", "U3", "U4", None, None, "U2"],
-        "event": ["view", "purchase", "purchase", "view", "purchase", *["view"] * 6],
+        "session_id": [
+            "S1",
+            "S1",
+            "S2",
+            "S3",
+            "S3",
+            "S4",
+            "S5",
+            "S6",
+            "S7",
+            "S8",
+            "S9",
+            "S10",
+            "S11",
+        ],
+        "user_id": ["U1", "U1", "U1", "U2", "U2", "U3", "U3", "U4", None, None, "U2", "U5", "U5"],
+        "event": [
+            "view",
+            "purchase",
+            "purchase",
+            "view",
+            "purchase",
+            *["view"] * 6,
+            "purchase",
+            "cart",
+        ],
     }
 )
 
@@ -191,6 +225,14 @@ CONVERSION_PER_USER = Exercise(
                 / events["session_id"].nunique()
             ),
             "You have users above, sessions below the line. A share has the same unit in both.",
+        ),
+        "users with a view": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "user_id"].nunique()
+                / events.loc[events["event"] == "view", "user_id"].nunique()
+            ),
+            "You divided by the users with a view. Somebody can buy without one, from a link or "
+            "from yesterday's cart: divide by all known users.",
         ),
         "each user's own rate": Mistake(
             lambda events: (
@@ -293,6 +335,8 @@ ORDERS = pd.DataFrame(
     columns=["user_id", "ordered_at"],
 ).astype({"ordered_at": "datetime64[ns]"})  # fmt: skip
 ONE_COHORT = ORDERS[ORDERS["user_id"].isin(["U1", "U3", "U6"])]
+# The same two months earlier: the cohorts of November and December, with January of the next year.
+NEW_YEAR = ORDERS.assign(ordered_at=ORDERS["ordered_at"] - pd.DateOffset(months=2))
 
 
 def month_after(orders, last):
@@ -302,6 +346,15 @@ def month_after(orders, last):
     could = first < last
     came_back = orders["user_id"][could & (month == first + 1)].nunique()
     return came_back / orders["user_id"][could].nunique()
+
+
+def _by_number_of_month(orders, last):
+    month = orders["ordered_at"].dt.month
+    first = month.groupby(orders["user_id"]).transform("min")
+    could = first < last.month
+    return orders["user_id"][could & (month == first + 1)].nunique() / max(
+        orders["user_id"][could].nunique(), 1
+    )
 
 
 def _cohorts(orders):
@@ -340,7 +393,11 @@ MONTH_AFTER = Exercise(
         "first < last; then |{users with month == first + 1}| / |{users}| among these.",
     ),
     solution=month_after,
-    check=on_cases((ONE_COHORT, pd.Period("2025-03", "M")), (ORDERS, pd.Period("2025-03", "M"))),
+    check=on_cases(
+        (ONE_COHORT, pd.Period("2025-03", "M")),
+        (ORDERS, pd.Period("2025-03", "M")),
+        (NEW_YEAR, pd.Period("2025-01", "M")),
+    ),
     wrong_answers={
         "as if they had stayed away": Mistake(
             lambda orders, last: _rate(
@@ -386,6 +443,11 @@ MONTH_AFTER = Exercise(
             ),
             "You took the thirty days after the first order. Asked is the next month of the "
             "calendar, as in the cohorts of the lesson.",
+        ),
+        "without its year": Mistake(
+            _by_number_of_month,
+            "You took the number of the month without its year, so January comes before December. "
+            'Use `dt.to_period("M")`.',
         ),
         "share of the orders": Mistake(
             lambda orders, last: _cohorts(orders).pipe(
@@ -488,6 +550,11 @@ LINES = pd.DataFrame(
     columns=["order_id", "ordered_at", "user_id"],
 ).astype({"ordered_at": "datetime64[ns]"})  # fmt: skip
 MARCH = pd.Period("2025-03", "M")
+# Two months earlier, so that what was March is January of the next year, and without O7: U2 is new
+# with a single line.
+JANUARY = LINES[LINES["order_id"] != "O7"].assign(
+    ordered_at=lambda lines: lines["ordered_at"] - pd.DateOffset(months=2)
+)
 
 
 def returning_share(lines, month):
@@ -512,6 +579,12 @@ def _before(lines, month):
     return lines["user_id"][lines["ordered_at"].dt.to_period("M") < month]
 
 
+def _by_number_of_this_month(lines, month):
+    number = lines["ordered_at"].dt.month
+    buyers = set(lines["user_id"][number == month.month])
+    return len(buyers & set(lines["user_id"][number < month.month])) / len(buyers)
+
+
 RETURNING_SHARE = Exercise(
     id="02-6",
     objective="Compute which share of a month's buyers had already bought in an earlier month.",
@@ -521,11 +594,22 @@ RETURNING_SHARE = Exercise(
         "|buyers ∩ known| / |buyers|, with known = users whose period < month.",
     ),
     solution=returning_share,
-    check=on_cases((LINES.iloc[[0, 3, 5, 6]], MARCH), (LINES, MARCH)),
+    check=on_cases(
+        (LINES.iloc[[0, 3, 5, 6]], MARCH), (LINES, MARCH), (JANUARY, pd.Period("2025-01", "M"))
+    ),
     wrong_answers={
         "counts lines": Mistake(
             lambda lines, month: (_until(lines, month)["user_id"].value_counts() >= 2).mean(),
             "This counts lines: an order of two items makes its buyer a returning one.",
+        ),
+        "new buyers": Mistake(
+            lambda lines, month: 1 - returning_share(lines, month),
+            "This is the share of new buyers. The question asks for the complement.",
+        ),
+        "without its year": Mistake(
+            _by_number_of_this_month,
+            "You took the number of the month without its year, so nothing comes before January. "
+            'Use `dt.to_period("M")`.',
         ),
         "orders twice in the month": Mistake(
             lambda lines, month: (

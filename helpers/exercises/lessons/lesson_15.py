@@ -88,6 +88,7 @@ PROVEN_DAY = pd.Series(["05/03/2025", "13/03/2025", "12/12/2025"], dtype="str")
 PROVEN_MONTH = pd.Series(["05/03/2025", "01/02/2025", "12/31/2025"], dtype="str")
 UNPROVEN = pd.Series(["05/03/2025", "06/04/2025", "12/11/2025"], dtype="str")
 BOTH = pd.Series(["25/03/2025", "03/26/2025", "05/03/2025"], dtype="str")
+TWO_TO_ONE = pd.Series(["25/03/2025", "03/26/2025", "27/03/2025"], dtype="str")
 
 
 def order_of_dates(texts):
@@ -121,6 +122,13 @@ def _by_larger(texts):
     return "day first" if largest[0] > largest[1] else "month first"
 
 
+def _by_majority(texts):
+    day, month = (_numbers(texts) > 12).sum()
+    if day == month:
+        return "both" if day else "unknown"
+    return "day first" if day > month else "month first"
+
+
 def _from_twelve(texts):
     day, month = (_numbers(texts) >= 12).any()
     if day and month:
@@ -143,7 +151,7 @@ ORDER_OF_DATES = Exercise(
         "With a the first and b the second numbers: any a > 12, any b > 12, both, or neither.",
     ),
     solution=order_of_dates,
-    check=on_cases(PROVEN_DAY, PROVEN_MONTH, UNPROVEN, BOTH),
+    check=on_cases(PROVEN_DAY, PROVEN_MONTH, UNPROVEN, BOTH, TWO_TO_ONE),
     wrong_answers={
         "first row only": Mistake(
             _by_first_row,
@@ -163,6 +171,11 @@ ORDER_OF_DATES = Exercise(
             _by_larger,
             "You compared the largest of each, and took the larger number for the day. It has to "
             "be above 12 to be a proof.",
+        ),
+        "majority": Mistake(
+            _by_majority,
+            "You let the majority decide. Each value above 12 is a proof, and one proof on either "
+            "side is enough: then both orders are in the column.",
         ),
         "a 12 can be": Mistake(
             _from_twelve,
