@@ -57,11 +57,9 @@ class Page:
         self.spoiled.update(rows)
         return rows
 
-    def ruin(
-        self, column: str, values: list, count: int, fault: str, among: pd.Series | None = None
-    ) -> None:
+    def ruin(self, column: str, values: list, count: int, fault: str) -> None:
         """Write one of a few impossible values into good rows, which are lost by it."""
-        rows = self.sample(count, among)
+        rows = self.sample(count)
         self.rows.loc[rows, column] = self.rng.choice(np.array(values, dtype=object), len(rows))
         self.mark(rows, fault)
 
@@ -224,10 +222,9 @@ def _book(placed: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.Index]]:
     return rows.drop(columns="fault"), faults
 
 
-def _let_in_bots(
-    pages: dict[str, Page], rng: np.random.Generator, bots: int = 3, views: int = 1_500
-) -> None:
+def _let_in_bots(pages: dict[str, Page], rng: np.random.Generator) -> None:
     """Let crawlers sign up and look at everything, several items a minute for hours."""
+    bots, views = 3, 1_500
     user_id = [f"U9{number:04d}" for number in range(bots)]
     day = pd.to_datetime(rng.integers(30, 330, bots), unit="D", origin=LOG_OPENS)
     start = day + pd.to_timedelta(rng.integers(0, 18, bots), unit="h")
@@ -255,8 +252,9 @@ def _let_in_bots(
     pages["events"].append(_as_text(visits), "bot")
 
 
-def _let_in_testers(pages: dict[str, Page], rng: np.random.Generator, orders: int = 30) -> None:
+def _let_in_testers(pages: dict[str, Page], rng: np.random.Generator) -> None:
     """Let four colleagues try the shop out, with an article that does not exist."""
+    orders = 30
     testers = [f"U8{number:04d}" for number in range(4)]
     at = pd.Series(
         pd.to_datetime(np.sort(rng.integers(5, 360, orders)), unit="D", origin=LOG_OPENS)
