@@ -278,4 +278,9 @@ class SwitchingHybrid(_Hybrid):
         """Return what the model that speaks has to say of its prediction, with its ``source``."""
         pair = pd.DataFrame({"user_id": [user], "item_id": [item]})
         source = self.predict(pair)["source"].iloc[0]
+        if not hasattr(self.models_[source], "explain"):
+            raise ValueError(
+                f'SwitchingHybrid: "{source}" made this prediction, and a '
+                f"{type(self.models_[source]).__name__} model has no explanation for it."
+            )
         return self.models_[source].explain(user, item).assign(source=source)

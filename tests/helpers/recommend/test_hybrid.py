@@ -256,3 +256,10 @@ def test_bad_parameters_are_refused():
         SwitchingHybrid({}).fit(BOUGHT)
     with pytest.raises(ValueError, match="WeightedHybrid: needs a weight"):
         WeightedHybrid({}, {}).fit(BOUGHT)
+
+
+def test_a_part_that_cannot_explain_is_named():
+    hybrid = SwitchingHybrid({"popular": Popularity()}).fit(BOUGHT)
+    user, item = BOUGHT["user_id"].iloc[0], BOUGHT["item_id"].iloc[0]
+    with pytest.raises(ValueError, match='"popular" made this prediction, and a Popularity model'):
+        hybrid.explain(user, item)
