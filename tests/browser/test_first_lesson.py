@@ -17,6 +17,7 @@ from tools.env import ROOT
 
 LESSON = lab.FIRST_LESSON
 SCREENSHOTS = ROOT / "screenshots"
+FIGURES = 3  # of lesson 00
 CHROMIUM = Path("/usr/bin/chromium")  # Debian's; elsewhere an installed Chrome does
 PATIENCE = 60_000  # milliseconds, on a machine that has other things to do
 QUIET = [
@@ -48,6 +49,7 @@ def my_work(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
     monkeypatch.setenv("WORKBOOK_PROGRESS", str(tmp_path / "progress"))
     monkeypatch.setenv("WORKBOOK_MY_WORK", str(tmp_path / "my_work"))
+    monkeypatch.delenv("MPLBACKEND")  # tests draw nowhere, a learner's kernel into the notebook
     return tmp_path / "my_work"
 
 
@@ -92,6 +94,7 @@ def test_lesson_00(my_work, address, page):
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     assert complaints(run_to_the_end(page, my_work / LESSON)) == []
+    expect(page.locator(".jp-OutputArea img")).to_have_count(FIGURES)
     take_screenshots(page)
 
     cell = page.locator(".jp-CodeCell", has_text='check("00-1"')
