@@ -83,7 +83,8 @@ def _by_order(lines):
 
 def average_order_value(lines):
     """Divide net revenue by the number of orders."""
-    return net_revenue(lines) / lines["order_id"].nunique()
+    revenue = (lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])).sum()
+    return revenue / lines["order_id"].nunique()
 
 
 AVERAGE_ORDER_VALUE = Exercise(
@@ -286,12 +287,12 @@ WHICH_TABLE = quiz(
     id="00-5",
     objective="Decide which table records what happened before an order, or instead of one.",
     options={
-        "a": "order lines",
-        "b": "events",
+        "a": "events",
+        "b": "order lines",
         "c": "ratings",
         "d": "campaign",
     },
-    right="b",
+    right="a",
     hints=(
         "What did these people do, and what did they not do?",
         "Someone who did not buy leaves no order. Where do you see the cart?",
@@ -299,7 +300,7 @@ WHICH_TABLE = quiz(
     ),
     wrong_answers={
         "no order": Mistake(
-            "a",
+            "b",
             "A person who did not buy leaves no order, so these people are missing from the order "
             "lines. First find out who used the cart.",
         ),
@@ -322,12 +323,12 @@ UNEQUAL_WINDOWS = quiz(
     objective="Find the main flaw in a comparison of two cohorts.",
     options={
         "a": "the average should be a median, because a few customers spend a lot",
-        "b": "the January customers have had a whole year to spend, the October customers three "
+        "b": "revenue should be counted before discounts",
+        "c": "the January customers have had a whole year to spend, the October customers three "
         "months",
-        "c": "revenue should be counted before discounts",
         "d": "fewer customers may have joined in October than in January",
     },
-    right="b",
+    right="c",
     hints=(
         "What would the report say if both cohorts behaved exactly alike?",
         "How many months has each cohort been observed on December 31?",
@@ -340,7 +341,7 @@ UNEQUAL_WINDOWS = quiz(
             "three months. Another problem comes first.",
         ),
         "discounts": Mistake(
-            "c",
+            "b",
             "Revenue before discounts is too high for both cohorts, and nobody has paid it. That "
             "does not explain a gap of this size.",
         ),
