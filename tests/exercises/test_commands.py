@@ -85,7 +85,7 @@ def test_reveal_shows_the_source_and_notes_it(capsys):
     said = shown(capsys)
     assert said.startswith("→ 00-2 · The solution.")
     assert "def average_order_value(lines):\n" in said
-    assert 'return net_revenue(lines) / lines["order_id"].nunique()' in said
+    assert 'return revenue / lines["order_id"].nunique()' in said
     assert store.load() == {"00-2": Record(revealed=True)}
 
 
