@@ -28,7 +28,7 @@ THOROUGH = [
     *["browser", "notebooks", "peers", "test_house.py", "tools"],
     *["exercises/test_cases.py", "helpers/own_shop", "helpers/report"],
     *["helpers/data/test_calibration.py", "helpers/data/test_cleaning_shops.py"],
-    *["helpers/data/test_kept.py", "helpers/data/test_shop.py"],
+    *["helpers/data/test_shop_cache.py", "helpers/data/test_shop.py"],
 ]
 
 

@@ -113,15 +113,16 @@ def test_a_face_says_what_it_is_for_and_hands_on_names_of_its_own_package(face):
 
 def test_each_name_has_one_face():
     counts = Counter(name for face in FACES for name in importlib.import_module(face).__all__)
-    # The report's sections are named like the questions of a shop, which topics answer, too.
+    # The report's sections are named like the questions of a shop, which topics answer,
+    # too; and `score` is that of a cleaning and that of forecasts.
     assert {name for name, times in counts.items() if times > 1} <= {"rfm", "score"}
 
 
 def test_a_face_shows_what_is_taken_from_it_and_nothing_else():
     lessons = [lesson.read(copies.LESSONS / path) for path in copies.lessons()]
     programs = ["\n".join(cell.source for cell in each.code) for each in lessons]
-    programs += [path.read_text() for path in ROOT.glob("helpers/**/*.py")]
-    programs += [path.read_text() for path in ROOT.glob("tools/**/*.py")]
+    programs += [path.read_text(encoding="utf-8") for path in ROOT.glob("helpers/**/*.py")]
+    programs += [path.read_text(encoding="utf-8") for path in ROOT.glob("tools/**/*.py")]
     taken = {"helpers.exercises.points"}  # a cell that nbgrader's copy of a lesson adds
     taken = taken.union(*map(names_taken, map(ast.parse, programs)))
     for face in FACES:

@@ -29,6 +29,7 @@ TEACHERS_ONLY = (
     "helpers/exercises/lessons/*",
     "tests/browser/*",
     "tests/exercises/*",
+    "tests/test_house.py",
     "tests/peers/test_nbgrader.py",
     "tests/tools/classroom/*",
     "tools/classroom/handbook.*",

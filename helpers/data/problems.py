@@ -81,7 +81,7 @@ def _in_words(
         return
     if error.reason_code == Reason.COLUMN_NOT_IN_SCHEMA:
         what = f'has an unknown column "{error.failure_cases}"'
-        mend = f'Keep what is known: {name}[schema.columns("{name}")].'
+        mend = f"Keep what is known: {name}[{list(rules.columns)}]."
         yield of_whole(table, name, what, mend)
         return
     if error.reason_code == Reason.CHECK_ERROR:

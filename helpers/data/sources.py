@@ -15,7 +15,7 @@ import pandas as pd
 from helpers.data import checks, cleaning, schema
 from helpers.data.cleaning import clock
 from helpers.data.downloads import cache, fetch, workplace
-from helpers.data.kept import kept_shop
+from helpers.data.shop_cache import kept_shop
 from helpers.data.text import read_text
 
 DATA = Path(__file__).parents[2] / "data"

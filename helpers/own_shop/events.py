@@ -4,7 +4,7 @@ import pandas as pd
 
 from helpers import behavior
 from helpers.data import schema
-from helpers.own_shop.job import ImportJob
+from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.names import kind_of_event
 
 

@@ -9,8 +9,8 @@ in a shop.
 import pandas as pd
 
 from helpers.data import cleaning
-from helpers.own_shop import checks, prices
-from helpers.own_shop.job import ImportJob
+from helpers.own_shop import oddities, prices
+from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.names import IN_PART, NOT_TAKEN_BACK, TAKEN_BACK, TOTAL, UNPAID
 from helpers.own_shop.returns import net_returns
@@ -27,8 +27,8 @@ def drop_rows(job: ImportJob) -> None:
         job.apply(cleaning.drop_missing, "user_id")
     if "status" in job.table:
         _drop_taken_back(job)
-    checks.check_rounded_ids(job)
-    checks.check_formulas(job)
+    oddities.check_rounded_ids(job)
+    oddities.check_formulas(job)
 
 
 def _drop_totals(job: ImportJob) -> None:
@@ -87,15 +87,15 @@ def make_lines(job: ImportJob) -> None:
     )
     if "quantity" not in job.column:
         job.doubt("", "There is no column of quantities;", "each row is one.")
-    checks.check_users(job)
-    checks.check_order_level(job)
+    oddities.check_users(job)
+    oddities.check_order_level(job)
     prices.settle_prices(job)
     prices.take_off_discounts(job)
     net_returns(job)
-    checks.check_quantities(job)
+    oddities.check_quantities(job)
     if "unit_price" in job.table:
         job.apply(cleaning.drop_impossible_prices)
-        checks.check_prices(job)
+        oddities.check_prices(job)
 
 
 def _make_orders(job: ImportJob) -> None:

@@ -13,7 +13,7 @@ from helpers.data import cleaning, schema
 from helpers.own_shop import money, prices
 from helpers.own_shop.dates import far_away, read_dates
 from helpers.own_shop.file import OwnShopError
-from helpers.own_shop.job import ImportJob
+from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.names import kind_of_event
 from helpers.own_shop.numbers import read_numbers

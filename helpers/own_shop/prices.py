@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.own_shop import money
-from helpers.own_shop.job import ImportJob
+from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.numbers import CURRENCIES
 

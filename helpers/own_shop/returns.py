@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.data import cleaning
 from helpers.data.cleaning.orders import units_left
-from helpers.own_shop.job import ImportJob
+from helpers.own_shop.import_job import ImportJob
 
 CANCELS, RETURNS = "C", "R"  # before the id of the order that is taken back
 

@@ -16,14 +16,14 @@ import pandas as pd
 from helpers import behavior
 from helpers.data import schema
 from helpers.data.cleaning.ledger import Ledger
-from helpers.own_shop.checks import check_encoding, outweighing
 from helpers.own_shop.columns import guess_roles
 from helpers.own_shop.events import take_events
 from helpers.own_shop.file import DELIMITERS, OwnShopError, TextTable, read_csv
-from helpers.own_shop.job import ImportJob
+from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.lines import drop_rows, items, make_lines, order_lines
 from helpers.own_shop.messages import Doubt, pluralize, row_numbers
 from helpers.own_shop.names import ROLES
+from helpers.own_shop.oddities import check_encoding, outweighing
 from helpers.own_shop.parsing import parse
 
 

@@ -2,10 +2,11 @@
 
 from helpers.recommend.base import top
 from helpers.recommend.baselines import Baseline, Popularity, Random
-from helpers.recommend.content import ContentBased, item_features
+from helpers.recommend.content import ContentBased
 from helpers.recommend.factorization import MatrixFactorization, independent_rounds
 from helpers.recommend.hybrid import SwitchingHybrid, WeightedHybrid
 from helpers.recommend.implicit import ImplicitALS
+from helpers.recommend.item_features import item_features
 from helpers.recommend.least_squares import ridge_rows
 from helpers.recommend.neighbors import ItemKNN, UserKNN
 

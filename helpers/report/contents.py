@@ -1,8 +1,8 @@
 """A report on your own shop: all that the course can say about it, each with reading and caveats.
 
-Each topic has a module of its own, from `helpers.report.sales` to `helpers.report.baskets`; lesson
-15 shows the sections one by one, and `helpers.report.html` makes a page of them. What the data
-cannot support is left out, and the section says why.
+Each topic's sections have a module of their own; this one holds the section on the file itself, and
+the order of all. Lesson 15 shows them one by one, and `helpers.report.html` makes a page of them.
+What the data cannot support is left out, and the section says why.
 """
 
 from collections.abc import Callable, Iterator

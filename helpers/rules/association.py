@@ -125,7 +125,7 @@ def association_rules(
     Raises
     ------
     MemoryError
-        If the table would need more than `baskets.MEMORY_GIB`; raised before it does.
+        If the table would need more than `helpers.rules.baskets.MEMORY_GIB`; raised before it does.
 
     Examples
     --------
@@ -152,7 +152,7 @@ def association_rules(
         if room < 0:
             raise MemoryError(
                 f"{metric} ≥ {min_threshold:g} leaves too many rules of these {len(itemsets):,} "
-                f"itemsets: they would need more than MEMORY_GIB = {baskets.MEMORY_GIB:g}. "
+                f"itemsets: they would need more than {baskets.MEMORY_GIB:g} GiB. "
                 "Raise min_threshold or min_support, or set max_consequent."
             )
     rule = np.concatenate([np.empty((3, 0), int), *kept], axis=1)

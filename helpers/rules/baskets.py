@@ -248,7 +248,7 @@ class _Budget:
             raise MemoryError(
                 f"{self.asked}, which leaves too many itemsets: at {length} items there would be "
                 f"about {sets:,.0f}, in {gib:.1f} GiB, with more to come; the limit is "
-                f"baskets.MEMORY_GIB = {MEMORY_GIB:g}. Raise min_support, or set max_len."
+                f"{MEMORY_GIB:g} GiB. Raise min_support, or set max_len."
             )
 
     @staticmethod

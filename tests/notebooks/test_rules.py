@@ -386,7 +386,7 @@ BREAKS = {
     },
     exercises.exercises: {
         exercise_unknown: "the headings are those of the exercises 00-9",
-        exercise_left_out: "helpers/exercises has 00-1, 00-2",
+        exercise_left_out: "helpers/exercises/lessons has 00-1, 00-2",
         exercise_checked_under_another_heading: "checks 00-2 below the heading of 00-1",
         exercise_not_checked: "has 0 checks",
         exercise_stored_with_an_answer: "shows an answer",

@@ -11,7 +11,8 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from helpers.data import problems
 from helpers.recommend.baselines import Baseline
-from helpers.recommend.content import ContentBased, item_features
+from helpers.recommend.content import ContentBased
+from helpers.recommend.item_features import item_features
 
 ITEMS = pd.DataFrame(
     [

@@ -11,13 +11,13 @@ from tools.notebooks.rules.registry import rule
 
 @rule
 def exercises(lesson: Lesson) -> Iterator[str]:
-    """Hold the exercises of helpers/exercises in their order, each checked once and untouched."""
+    """Hold the exercises of the lesson in their order, each checked once and untouched."""
     expected = list(lesson.exercises)
     headings = [id for cell in lesson.cells for id in exercise_headings(cell)]
     if headings != expected:
         yield (
             f"the headings are those of the exercises {', '.join(headings) or 'none'}; "
-            f"helpers/exercises has {', '.join(expected) or 'none'} for this lesson."
+            f"helpers/exercises/lessons has {', '.join(expected) or 'none'} for this lesson."
         )
     imported = {
         name.name

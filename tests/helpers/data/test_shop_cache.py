@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers.data import cleaning, kept, schema, sources
+from helpers.data import cleaning, schema, shop_cache, sources
 
 RAW = sources.DATA / "shop" / "raw"
 
@@ -18,7 +18,7 @@ RAW = sources.DATA / "shop" / "raw"
 def file(tmp_path, monkeypatch):
     """The file in which the shop is kept; it is not there yet."""
     file = tmp_path / "there" / "shop.zip"
-    monkeypatch.setattr(kept, "FILE", file)
+    monkeypatch.setattr(shop_cache, "FILE", file)
     return file
 
 
@@ -109,14 +109,14 @@ def test_a_shop_of_ones_own_is_not_kept(file, tmp_path):
 )
 def test_it_is_made_anew_after_a_change(file, raw, tiny, tmp_path, monkeypatch, change):
     code = tmp_path / "code"
-    shutil.copytree(Path(kept.__file__).parent, code)
-    monkeypatch.setattr(kept, "__file__", str(code / "kept.py"))
+    shutil.copytree(Path(shop_cache.__file__).parent, code)
+    monkeypatch.setattr(shop_cache, "__file__", str(code / "shop_cache.py"))
     for _ in range(2):
-        kept.kept_shop(tiny, raw)
+        shop_cache.kept_shop(tiny, raw)
     assert tiny.times == 1
     change(raw, code, monkeypatch)
     for _ in range(2):
-        kept.kept_shop(tiny, raw)
+        shop_cache.kept_shop(tiny, raw)
     assert tiny.times == 2
 
 
@@ -143,27 +143,27 @@ def other_tables(file, **tables):
     ids=["empty", "text", "half", "short", "no tables", "no parquet"],
 )
 def test_a_damaged_file_is_made_anew(file, raw, tiny, damage):
-    kept.kept_shop(tiny, raw)
+    shop_cache.kept_shop(tiny, raw)
     whole = file.read_bytes()
     damage(file)
-    assert_same(kept.kept_shop(tiny, raw), tiny())
+    assert_same(shop_cache.kept_shop(tiny, raw), tiny())
     assert file.read_bytes() == whole
 
 
 def test_no_byte_can_be_another_and_change_the_shop(file, raw, tiny):
-    shop = kept.kept_shop(tiny, raw)
+    shop = shop_cache.kept_shop(tiny, raw)
     whole = file.read_bytes()
     for place in range(0, len(whole), 101):
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
-        assert_same(kept.kept_shop(tiny, raw), shop)
+        assert_same(shop_cache.kept_shop(tiny, raw), shop)
     assert tiny.times > len(whole) / 101 * 0.9  # nearly all are noticed; the rest say nothing
 
 
 def test_where_it_cannot_be_kept_it_is_made_each_time(tmp_path, raw, tiny, monkeypatch):
     (tmp_path / "file").touch()  # not even root can make a folder in it
-    monkeypatch.setattr(kept, "FILE", tmp_path / "file" / "folder" / "shop.zip")
+    monkeypatch.setattr(shop_cache, "FILE", tmp_path / "file" / "folder" / "shop.zip")
     for _ in range(2):
-        kept.kept_shop(tiny, raw)
+        shop_cache.kept_shop(tiny, raw)
     assert tiny.times == 2
 
 
@@ -173,14 +173,14 @@ def test_an_interruption_leaves_nothing(file, raw, tiny, monkeypatch):
 
     monkeypatch.setattr(pd.DataFrame, "to_parquet", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        kept.kept_shop(tiny, raw)
+        shop_cache.kept_shop(tiny, raw)
     assert list(file.parent.iterdir()) == []
 
 
 def test_two_kernels_at_once(file):
     program = (
-        "import pathlib, sys; from helpers.data import kept, sources; "
-        "kept.FILE = pathlib.Path(sys.argv[1]); "
+        "import pathlib, sys; from helpers.data import shop_cache, sources; "
+        "shop_cache.FILE = pathlib.Path(sys.argv[1]); "
         "print([len(sources.load_shop().validate().events) for _ in range(3)])"
     )
     kernels = [

@@ -5,7 +5,7 @@ Each check looks at the table of a job, and notes a doubt where there is one.
 
 import pandas as pd
 
-from helpers.own_shop.job import EXAMPLE, ImportJob
+from helpers.own_shop.import_job import EXAMPLE, ImportJob
 from helpers.own_shop.messages import pluralize, row_numbers
 from helpers.own_shop.money import same_per_order
 
