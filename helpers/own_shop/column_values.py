@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.own_shop.dates import read_dates
+from helpers.own_shop.messages import EXAMPLE
 from helpers.own_shop.money import grows_with_quantity
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.numbers import read_numbers
 
 LOOKED_AT = 500  # values of a column, to see what kind they are
-EXAMPLE = 40  # characters of a value that are shown
 MOSTLY = 0.9  # of the values that are there
 DEPENDS = 0.98  # of the groups of rows that share a value: one column decides another
 MOST_COUNTS = 100  # different quantities

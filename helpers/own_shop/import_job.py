@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from helpers.data.cleaning.ledger import LedgerRow
-from helpers.own_shop.messages import Doubt
+from helpers.own_shop.messages import EXAMPLE, Doubt
 
 TABLE = "order_lines"  # what the ledger calls it
-EXAMPLE = 40  # characters of a value that are shown
 
 
 @dataclass

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+EXAMPLE = 40  # characters of a value that are shown
+
 
 class Doubt(NamedTuple):
     """Something that the file does not tell: how it was taken, and how to say otherwise.

@@ -5,8 +5,8 @@ Each check looks at the table of a job, and notes a doubt where there is one.
 
 import pandas as pd
 
-from helpers.own_shop.import_job import EXAMPLE, ImportJob
-from helpers.own_shop.messages import pluralize, row_numbers
+from helpers.own_shop.import_job import ImportJob
+from helpers.own_shop.messages import EXAMPLE, pluralize, row_numbers
 from helpers.own_shop.money import same_per_order
 
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run

@@ -118,8 +118,7 @@ class WeightedHybrid(_Hybrid):
 
     Examples
     --------
-    >>> from helpers.recommend import Popularity
-    >>> from helpers.recommend import ContentBased
+    >>> from helpers.recommend import ContentBased, Popularity
     >>> items = pd.DataFrame({"item_id": ["lamp", "lantern", "vase"],
     ...                       "category": ["Lighting", "Lighting", "Decor"]})
     >>> bought = pd.DataFrame({"user_id": ["Ana", "Ben", "Ben"],
@@ -213,8 +212,7 @@ class SwitchingHybrid(_Hybrid):
 
     Examples
     --------
-    >>> from helpers.recommend import Popularity
-    >>> from helpers.recommend import ContentBased
+    >>> from helpers.recommend import ContentBased, Popularity
     >>> items = pd.DataFrame({"item_id": ["lamp", "lantern", "vase"],
     ...                       "category": ["Lighting", "Lighting", "Decor"]})
     >>> bought = pd.DataFrame({"user_id": ["Ana", "Ben", "Ben"],
