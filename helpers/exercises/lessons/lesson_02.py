@@ -103,7 +103,7 @@ CART_TO_PURCHASE = Exercise(
         ),
         "abandoned": Mistake(
             lambda log: 1 - cart_to_purchase(log),
-            "This is the share of carts that were abandoned. Asked is the other part.",
+            "This is the share of carts that were abandoned. The question asks for the other part.",
         ),
         "the other way round": Mistake(
             lambda log: _after_cart(log) / _sessions(log, "purchase"),
@@ -113,7 +113,7 @@ CART_TO_PURCHASE = Exercise(
         "begins with the view": Mistake(
             lambda log: behavior.funnel(log)["of_previous"].iloc[-1],
             "This funnel begins with the view, so carts without a view before them are missing. "
-            "Asked are all sessions with a cart.",
+            "The question asks for all sessions with a cart.",
         ),
         "the same moment": Mistake(
             _bought_later,
@@ -244,7 +244,7 @@ CONVERSION_PER_USER = Exercise(
                 .mean()
             ),
             "This is the mean of each user's own rate per session. Whoever comes twice and buys "
-            "once counts as half a buyer; asked is who bought at all.",
+            "once counts as half a buyer; the question asks who bought at all.",
         ),
     },
     takeaway="Say the unit of a conversion rate each time: per session, or per user.",
@@ -441,8 +441,8 @@ MONTH_AFTER = Exercise(
                 lambda table: table["first"] < last,
                 lambda table: _days_since_first(table).between(1, 30),
             ),
-            "You took the thirty days after the first order. Asked is the next month of the "
-            "calendar, as in the cohorts of the lesson.",
+            "You took the thirty days after the first order. The question asks for the next "
+            "month of the calendar, as in the cohorts of the lesson.",
         ),
         "without its year": Mistake(
             _by_number_of_month,
@@ -667,8 +667,8 @@ RETURNING_SHARE = Exercise(
                 .isin(_in_month(lines, month)["user_id"])
                 .mean()
             ),
-            "You divided by everyone who was known before. That is retention; asked is the mix of "
-            "this month's buyers.",
+            "You divided by everyone who was known before. That is retention; the question asks "
+            "for the mix of this month's buyers.",
         ),
     },
     takeaway="Repeat is a matter of orders and of time: not of lines, and not of what came later.",
@@ -723,7 +723,8 @@ WHAT_MOVED_REVENUE = Exercise(
         ),
         "by segment": Mistake(
             lambda before, after: behavior.decompose_change(before, after).sum(axis=1),
-            "You summed by segment. That says who moved revenue; asked is which factor did.",
+            "You summed by segment. That says who moved revenue; the question asks which factor "
+            "did.",
         ),
         "one at a time, users first": Mistake(
             _users_first,
@@ -756,8 +757,8 @@ WHAT_MOVED_REVENUE = Exercise(
                     "arpu": (after["arpu"] - before["arpu"]).sum(),
                 }
             ),
-            "These are changes of the factors, in users and in dollars per user. Asked is their "
-            "part in the change of revenue itself, in dollars.",
+            "These are changes of the factors, in users and in dollars per user. The question "
+            "asks for their part in the change of revenue itself, in dollars.",
         ),
     },
     takeaway="Decompose within segments, then add: the mix of segments is no change of behavior.",

@@ -389,7 +389,7 @@ PROBABILITY_OF_SILENCE = Exercise(
         ),
         "probability of a purchase": Mistake(
             lambda alive, x, T, t, r, alpha: alive * (1 - _no_ring(x, T, t, r, alpha)),
-            "This is the probability of a purchase. Asked is that of none.",
+            "This is the probability of a purchase. The question asks for that of none.",
         ),
         "added without weight": Mistake(
             lambda alive, x, T, t, r, alpha: 1 - alive + _no_ring(x, T, t, r, alpha),

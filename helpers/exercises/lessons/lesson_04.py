@@ -102,7 +102,8 @@ JACCARD = Exercise(
         ),
         "a distance": Mistake(
             lambda a, b: 1 - shared_share(a, b),
-            "This is a distance: 1 for two users who share nothing. Asked is what they share.",
+            "This is a distance: 1 for two users who share nothing. The question asks what they "
+            "share.",
         ),
         "a count": Mistake(
             lambda a, b: _both(a, b),
@@ -406,7 +407,8 @@ DAMPED_SIMILARITY = Exercise(
         ),
         "absolute differences": Mistake(
             lambda a, b, damping: 1 / ((a - b).abs().mean() + 1) * _factor(a, b, damping),
-            "You took the mean of absolute differences. Asked is the mean of their squares.",
+            "You took the mean of absolute differences. The question asks for the mean of their "
+            "squares.",
         ),
         "a root": Mistake(
             lambda a, b, damping: 1 / (np.sqrt(_msd(a, b)) + 1) * _factor(a, b, damping),
@@ -428,7 +430,8 @@ DAMPED_SIMILARITY = Exercise(
         ),
         "a cap": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) * min((a - b).count(), damping) / damping,
-            "This is the other damping, with a cap: min(n, λ) / λ. Asked is n / (n + λ).",
+            "This is the other damping, with a cap: min(n, λ) / λ. The question asks for n / (n "
+            "+ λ).",
         ),
         "all that one user rated": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) * a.count() / (a.count() + damping),

@@ -120,7 +120,7 @@ CHOOSE_NEIGHBORS = Exercise(
                 .tolist()
             ),
             "Your list puts the last of equals first, as it happens when one sorts up and turns "
-            "the list round. Asked for is the one who stands first.",
+            "the list round. The question asks for the one who stands first.",
         ),
         "most stars": Mistake(
             lambda similarities, ratings, me, k: (
@@ -602,7 +602,8 @@ ERROR_OF_USER_MEANS = Exercise(
         ),
         "mean of the means": Mistake(
             lambda train, test: _root(_errors(train, test, lambda train, means: means.mean())),
-            "Newcomers get the mean of the means of users. Asked for is the mean of all ratings.",
+            "Newcomers get the mean of the means of users. The question asks for the mean of all "
+            "ratings.",
         ),
         "mean of test": Mistake(
             lambda train, test: _root(
@@ -661,7 +662,8 @@ ERROR_OF_USER_MEANS = Exercise(
         ),
         "user by user": Mistake(
             lambda train, test: _errors(train, test).groupby(test["user_id"]).apply(_root).mean(),
-            "You took the RMSE user by user, and then a mean. Asked for is one root over all rows.",
+            "You took the RMSE user by user, and then a mean. The question asks for one root "
+            "over all rows.",
         ),
     },
     takeaway="Whatever is learned, means too, is learned from train; newcomers stay in the test.",
@@ -758,7 +760,7 @@ BEST_ITEMS = Exercise(
                 scores.drop(seen).dropna().sort_values(kind="stable").index[::-1][:n].tolist()
             ),
             "Your list puts the last of equals first, as it happens when one sorts up and turns "
-            "the list round. Asked for is the one that stands first.",
+            "the list round. The question asks for the one that stands first.",
         ),
     },
     takeaway="First leave out the seen and the unscored, then sort down, then cut; never clip.",

@@ -252,7 +252,8 @@ KNOWN_BY = Exercise(
                 .rename("rating")
                 .reset_index()
             ),
-            "You counted the events of each pair. Asked is whether there was one: the rating is 1.",
+            "You counted the events of each pair. The question asks whether there was one: the "
+            "rating is 1.",
         ),
         "weights": Mistake(
             lambda events, now: (
@@ -261,7 +262,8 @@ KNOWN_BY = Exercise(
                 .groupby(["user_id", "item_id"], as_index=False)["rating"]
                 .max()
             ),
-            "The events have weights here. Asked is whether there was one: the rating is 1.",
+            "The events have weights here. The question asks whether there was one: the rating "
+            "is 1.",
         ),
         "one person": Mistake(
             lambda events, now: known_by(events.fillna({"user_id": "guest"}), now),
@@ -393,12 +395,12 @@ BOUGHT_WITH = Exercise(
         ),
         "lift": Mistake(
             _measured(lambda both, each, own, n: both * n / (each * own)),
-            "This is lift. It is largest for what is hardly ever sold; asked is the cosine, with a "
-            "root below the line.",
+            "This is lift. It is largest for what is hardly ever sold; the question asks for the "
+            "cosine, with a root below the line.",
         ),
         "Jaccard": Mistake(
             _measured(lambda both, each, own, n: both / (each + own - both)),
-            "This is Jaccard's share of orders with either. Asked is the cosine.",
+            "This is Jaccard's share of orders with either. The question asks for the cosine.",
         ),
         "itself": Mistake(
             _with_itself,

@@ -161,7 +161,7 @@ MEAN_PRECISION = Exercise(
             lambda lists, liked, k: (
                 2 * _hits(lists, liked, k) / (k + liked.groupby("user_id").size())
             ).mean(),
-            "This is F1, the harmonic mean with recall. Asked is precision alone.",
+            "This is F1, the harmonic mean with recall. The question asks for precision alone.",
         ),
         "recall": Mistake(
             lambda lists, liked, k: (
@@ -691,8 +691,8 @@ RMSE_OF_USER_MEANS = Exercise(
         ),
         "mean of the means": Mistake(
             _rmse_with(_train, lambda train, test: _means(train).mean()),
-            "New users get the mean of the means by user here. Asked is the mean of all ratings of "
-            "the training.",
+            "New users get the mean of the means by user here. The question asks for the mean of "
+            "all ratings of the training.",
         ),
         "mean of the test": Mistake(
             _rmse_with(_train, lambda train, test: test["rating"].mean()),
@@ -745,8 +745,8 @@ RMSE_OF_USER_MEANS = Exercise(
                     ** 2
                 ).mean()
             ),
-            "You took the median by user. Asked is the mean, which is what makes squared errors "
-            "least.",
+            "You took the median by user. The question asks for the mean, which is what makes "
+            "squared errors least.",
         ),
         "one mean for all": Mistake(
             lambda train, test: np.sqrt(((test["rating"] - train["rating"].mean()) ** 2).mean()),

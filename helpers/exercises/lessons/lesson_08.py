@@ -189,8 +189,8 @@ PROFILE = Exercise(
             lambda features, ratings: (
                 (ratings - ratings.mean()) @ features.loc[ratings.index] / len(ratings)
             ),
-            "You divided by the count of the items. The weights are r − r̄; a weighted mean divides "
-            "by the sum of their absolute values.",
+            "You divided by the count of the items. The weights are r − r̄; a weighted mean "
+            "divides by the sum of their absolute values.",
         ),
         "not divided": Mistake(
             lambda features, ratings: (ratings - ratings.mean()) @ features.loc[ratings.index],

@@ -680,8 +680,8 @@ SHARE_RECOVERED = Exercise(
         ),
         "adjusted": Mistake(
             _adjusted,
-            "This is the adjusted R², which makes up for the number of factors. Asked for is the "
-            "plain share on the same rows.",
+            "This is the adjusted R², which makes up for the number of factors. The question "
+            "asks for the plain share on the same rows.",
         ),
         "from the others": Mistake(
             _from_the_others,

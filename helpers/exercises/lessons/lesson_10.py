@@ -293,8 +293,8 @@ ETA_SQUARED = Exercise(
         ),
         "within": Mistake(
             lambda values, segments: 1 - eta_squared(values, segments),
-            "This is the share that lies within the segments. Asked is what lies between: one less "
-            "this.",
+            "This is the share that lies within the segments. The question asks what lies "
+            "between: one less this.",
         ),
         "root": Mistake(
             lambda values, segments: np.sqrt(eta_squared(values, segments)),
@@ -419,7 +419,8 @@ MIGRATION_SHARES = Exercise(
         ),
         "where they came from": Mistake(
             lambda before, after: _shares(_both(before, after), "columns"),
-            "Each column sums to 1, which says where they came from. Asked is where each row went.",
+            "Each column sums to 1, which says where they came from. The question asks where "
+            "each row went.",
         ),
         "the row of the same name": Mistake(
             _divided_across,
@@ -512,7 +513,8 @@ NOISE_SHARE = Exercise(
         ),
         "share that is worse": Mistake(
             lambda ours, noise: (noise < ours).mean(),
-            "You gave the share that is worse than the data. Asked is the share that does as well.",
+            "You gave the share that is worse than the data. The question asks for the share "
+            "that does as well.",
         ),
         "mean of the noise": Mistake(
             lambda ours, noise: ours - noise.mean(),
@@ -521,8 +523,8 @@ NOISE_SHARE = Exercise(
         ),
         "standard deviations": Mistake(
             lambda ours, noise: (ours - noise.mean()) / noise.std(),
-            "This is a distance in standard deviations. Asked is a share of draws, which needs no "
-            "normal distribution.",
+            "This is a distance in standard deviations. The question asks for a share of draws, "
+            "which needs no normal distribution.",
         ),
     },
     takeaway="With nine tables of noise, p cannot be below a tenth; with 19, a twentieth.",

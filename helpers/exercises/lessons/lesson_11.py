@@ -281,7 +281,7 @@ DAYS_SINCE_LAST = Exercise(
             lambda purchases, t0: (
                 purchases["day"].max() - purchases.groupby("user_id")["day"].max()
             ).to_dict(),
-            "You never cut the table, and counted back from its end. What is asked is what stood "
+            "You never cut the table, and counted back from its end. The question is what stood "
             "in it on the evening of t0.",
         ),
         "the day itself": Mistake(
@@ -635,8 +635,8 @@ UPLIFT_OF_RISKIEST = Exercise(
                 _top(campaign[campaign["treated"]], share)["responded"].mean()
                 - _top(campaign[~campaign["treated"]], share)["responded"].mean()
             ),
-            "You took the riskiest of each arm apart. Asked for are the riskiest of all users, "
-            "whichever arm they are in; otherwise the two lists end at different risks.",
+            "You took the riskiest of each arm apart. The question asks for the riskiest of all "
+            "users, whichever arm they are in; otherwise the two lists end at different risks.",
         ),
         "last rows": Mistake(
             lambda campaign, share: (

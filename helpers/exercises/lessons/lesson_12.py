@@ -263,7 +263,7 @@ FREQUENT_ITEMS = Exercise(
         ),
         "shares": Mistake(
             lambda lines, min_support: frequent_items(lines, min_support) / _baskets(lines),
-            "These are shares of baskets. Asked is how many baskets hold each item.",
+            "These are shares of baskets. The question asks how many baskets hold each item.",
         ),
         "all items": Mistake(
             lambda lines, min_support: lines.groupby("item_id")["order_id"].nunique(),
@@ -426,8 +426,8 @@ KEPT_BY_BH = Exercise(
         ),
         "Holm": Mistake(
             _holm,
-            "This is Holm's way, which guards against even one false rule. Asked is the share of "
-            "false ones among those kept: α i / M.",
+            "This is Holm's way, which guards against even one false rule. The question asks for "
+            "the share of false ones among those kept: α i / M.",
         ),
         "stopped at the first": Mistake(
             lambda p, M, alpha: np.cumprod(_bh_steps(p, M, alpha)).sum(),
@@ -542,16 +542,16 @@ TOGETHER_BY_SIZE = Exercise(
         ),
         "did meet": Mistake(
             _met,
-            "This is how often they did meet. Asked is how often they would by chance.",
+            "This is how often they did meet. The question asks how often they would by chance.",
         ),
         "the lift": Mistake(
             lambda lines, a, c: _met(lines, a, c) / together_by_size(lines, a, c),
-            "You have gone a step further, to the lift within sizes. Asked is the number below "
-            "the line.",
+            "You have gone a step further, to the lift within sizes. The question asks for the "
+            "number below the line.",
         ),
         "share of the baskets": Mistake(
             _sized(lambda a, c, N, s: (a * c / N * (1 - 1 / s)).sum() / N.sum()),
-            "This is a share of the baskets. Asked is a number of baskets.",
+            "This is a share of the baskets. The question asks for a number of baskets.",
         ),
         "not divided": Mistake(
             _sized(lambda a, c, N, s: (a * c * (1 - 1 / s)).sum()),

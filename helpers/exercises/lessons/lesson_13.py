@@ -280,7 +280,8 @@ SOLD_OUT_WEEK = Exercise(
         ),
         "beyond": Mistake(
             lambda s, m: m * stats.poisson(m).sf(s - 2) / stats.poisson(m).sf(s - 1) - s,
-            "This is what was wanted beyond what was sold. Asked is all of demand: add the sales.",
+            "This is what was wanted beyond what was sold. The question asks for all of demand: "
+            "add the sales.",
         ),
         "added": Mistake(
             lambda s, m: float(s + m),
@@ -304,12 +305,13 @@ SOLD_OUT_WEEK = Exercise(
         ),
         "a probability": Mistake(
             lambda s, m: stats.poisson(m).sf(s - 1),
-            "This is a probability, that of selling out. Asked is how many units are wanted then.",
+            "This is a probability, that of selling out. The question asks how many units are "
+            "wanted then.",
         ),
         "expected sales": Mistake(
             lambda s, m: m * stats.poisson(m).cdf(s - 2) + s * stats.poisson(m).sf(s - 1),
-            "These are the expected sales of any week with s on the shelf. Asked is demand, and "
-            "the week was sold out.",
+            "These are the expected sales of any week with s on the shelf. The question asks for "
+            "demand, and the week was sold out.",
         ),
         "ought to be left out": Mistake(
             lambda s, m: m * stats.poisson(m).sf(s - 2) + s * stats.poisson(m).cdf(s - 1),
