@@ -108,7 +108,7 @@ class Alone:
         took, peak = map(float, printed.split()[-2:])
         met = took <= self.seconds and peak <= self.gigabytes
         return (
-            f"{took:.3g} s, {peak:.2g} GiB",
+            f"{round(took, 3):.3g} s, {peak:.2g} GiB",
             "",
             "",
             f"≤ {self.seconds:g} s, {self.gigabytes:g} GiB",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tools import copies, env
 
-LONGEST_RUN = 20  # seconds a lesson may take
+LONGEST_RUN = 20  # seconds of CPU a lesson may take
 TEMPLATE = env.ROOT / "tools/notebooks/template.ipynb"
 
 
@@ -56,11 +56,11 @@ def publish(path: Path) -> list[str]:
         seconds = lesson.execute(draft)
     except RuntimeError as failure:
         return [f"{path.name}: {failure}"]
-    print(f"{path.name}: executed in {seconds:.1f} s")
+    print(f"{path.name}: executed in {seconds:.1f} s of CPU")
     finished = replace(draft, notebook=lesson.normalized(draft.notebook))
     complaints = _listed(path, rules.problems(finished))
     if draft.number and seconds > LONGEST_RUN:
-        complaints.append(f"{path.name}: took {seconds:.1f} s; {LONGEST_RUN} is the most.")
+        complaints.append(f"{path.name}: took {seconds:.1f} s of CPU; {LONGEST_RUN} is the most.")
     if not complaints:
         copies.write(path, lesson.serialize(finished.notebook).encode())
     return complaints

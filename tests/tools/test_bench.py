@@ -3,6 +3,7 @@
 import importlib
 import itertools
 import pkgutil
+import subprocess
 import sys
 
 import pytest
@@ -110,6 +111,12 @@ def test_the_table_is_markdown(clock, capsys):
     bars = [place for place, sign in enumerate(header) if sign == "|"]
     for each in (rule, *rows):
         assert [place for place, sign in enumerate(each) if sign == "|"] == bars
+
+
+def test_a_moment_is_no_power_of_ten(monkeypatch):
+    printed = subprocess.CompletedProcess([], 0, stdout="1.07e-07 0.0098")
+    monkeypatch.setattr(bench.subprocess, "run", lambda *_, **__: printed)
+    assert Alone("hold nothing", "pass", 30, 9).measure()[0] == "0 s, 0.0098 GiB"
 
 
 def test_each_row_is_printed_as_soon_as_it_is_measured(clock, capsys):

@@ -5,7 +5,6 @@ import html
 import os
 import re
 import tempfile
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -150,7 +149,8 @@ def execute(lesson: Lesson) -> float:
     Returns
     -------
     float
-        The seconds it took, the start of the kernel included.
+        The seconds of CPU it took, the start of the kernel included. Unlike the time on the wall
+        they do not depend on what else the machine does.
 
     Raises
     ------
@@ -169,13 +169,18 @@ def execute(lesson: Lesson) -> float:
             resources={"metadata": {"path": str(lesson.path.parent)}},
             on_cell_execute=lambda cell, cell_index: running.append(cell_index),
         )
-        started = time.monotonic()
+        before = _seconds_of_children()
         try:
             client.execute(env=os.environ | ENVIRONMENT | {"WORKBOOK_PROGRESS": progress})
         except (CellControlSignal, DeadKernelError) as error:
             cell = lesson.cells[running[-1]]
             raise RuntimeError(f"{cell} {_reason(error)}") from error
-    return time.monotonic() - started
+    return _seconds_of_children() - before
+
+
+def _seconds_of_children() -> float:
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _reason(error: Exception) -> str:

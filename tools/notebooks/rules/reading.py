@@ -39,3 +39,10 @@ def with_exercise(lesson: Lesson) -> Iterator[tuple[Cell, str]]:
 def only_comments(cell: Cell) -> bool:
     """Whether a cell holds nothing but comments."""
     return all(line.startswith("#") for line in cell.source.splitlines() if line.strip())
+
+
+def is_practiced(lesson: Lesson) -> bool:
+    """Whether a lesson has its exercises where their ideas are read."""
+    return any(
+        block.text.startswith("Your turn ") for cell in lesson.cells for block in cell.blocks
+    )

@@ -1,0 +1,69 @@
+"""Rules of practice: how long a lesson takes, and that each idea is practiced where it is read."""
+
+import re
+from collections.abc import Iterator
+
+from tools.notebooks.lesson import Lesson
+from tools.notebooks.rules.reading import exercise_headings, is_practiced, with_exercise
+from tools.notebooks.rules.registry import rule
+
+MOST_WORDS = 3_200
+MOST_CODE_CELLS = 45
+EXERCISES = range(6, 9)
+SECTIONS_WITHOUT = 3
+
+
+@rule
+def workload(lesson: Lesson) -> Iterator[str]:
+    """Keep a lesson to what one can learn in a sitting or two, and say honestly how long it takes.
+
+    A learner reads 150 words a minute, takes a minute and a half for a code cell and six minutes for
+    an exercise, its cells included. The references are not read; the open task is extra.
+    """
+    if not (lesson.number and is_practiced(lesson)):
+        return
+    texts = "\n".join(cell.source for cell in lesson.cells if not cell.is_code)
+    words = len(texts.partition("## References")[0].split())
+    if words > MOST_WORDS:
+        yield f"the lesson has {words:,} words; {MOST_WORDS:,} is the most."
+    if len(lesson.code) > MOST_CODE_CELLS:
+        yield f"the lesson has {len(lesson.code)} code cells; {MOST_CODE_CELLS} is the most."
+    read = [cell for cell, id in with_exercise(lesson) if cell.is_code and not id]
+    minutes = words / 150 + 1.5 * len(read) + 6 * len(lesson.exercises)
+    rounded = 5 * round(minutes / 5)
+    if f" · **Minutes** {rounded} · " not in texts:
+        yield f"cell 1: a learner needs about {minutes:.0f} minutes. Write **Minutes** {rounded}."
+
+
+@rule
+def practice(lesson: Lesson) -> Iterator[str]:
+    """Place an exercise after each idea, the first in the first quarter, and an open task last."""
+    if not (lesson.number and is_practiced(lesson)):
+        return
+    if len(lesson.exercises) not in EXERCISES:
+        yield (
+            f"the lesson has {len(lesson.exercises)} exercises; "
+            f"{EXERCISES[0]} to {EXERCISES[-1]} are wanted."
+        )
+    first = next(cell.number for cell in lesson.cells if exercise_headings(cell))
+    if first > len(lesson.cells) / 4 + 1:
+        yield (
+            f"the first exercise stands in cell {first} of {len(lesson.cells)}. Place one in the "
+            "first quarter."
+        )
+    without = []
+    for block in (block for cell in lesson.cells for block in cell.blocks if block.level):
+        if re.match(r"\d+ · ", block.text) and block.level == 2:
+            without.append(block.text)
+        elif block.text.startswith("Your turn "):
+            without = []
+        if len(without) == SECTIONS_WITHOUT + 1:
+            yield f'section "{without[0]}" and the {SECTIONS_WITHOUT} after it have no exercise.'
+    tasks = [
+        block.text
+        for cell in lesson.cells
+        for block in cell.blocks
+        if block.level == 3 and block.text.startswith("Open task · ")
+    ]
+    if len(tasks) != 1:
+        yield f'the lesson has {len(tasks)} headings "### Open task · …" instead of one.'
