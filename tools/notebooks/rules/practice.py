@@ -17,8 +17,8 @@ SECTIONS_WITHOUT = 3
 def workload(lesson: Lesson) -> Iterator[str]:
     """Keep a lesson to what one can learn in a sitting or two, and say honestly how long it takes.
 
-    A learner reads 150 words a minute, takes a minute and a half for a code cell and six minutes for
-    an exercise, its cells included. The references are not read; the open task is extra.
+    A learner reads 150 words a minute, takes a minute and a half for a code cell and six for each
+    exercise, whose cells are in it. The references are not read; the open task is extra.
     """
     if not (lesson.number and is_practiced(lesson)):
         return
