@@ -1,9 +1,9 @@
 """Make what a class needs: ``python -m tools.pack``.
 
 In ``pack/``: a zip for students, in which no solution stands; a zip for the teacher, with all of
-the workbook, a plan, timings, expected answers and a rubric; and the source tree of an nbgrader
-course. Nothing else is changed, not even what has been graded there, and two runs give the same
-bytes. Where a solution is found among the students' files, no pack is made.
+the workbook, a plan, timings, expected answers, rubrics and slides; and the source tree of an
+nbgrader course. Nothing else is changed, not even what has been graded there, and two runs give the
+same bytes. Where a solution is found among the students' files, no pack is made.
 """
 
 import os
@@ -33,6 +33,8 @@ TEACHERS_ONLY = (
     "tests/peers/test_nbgrader.py",
     "tests/tools/classroom/*",
     "tools/classroom/handbook.*",
+    "tools/classroom/rubrics/*",
+    "tools/classroom/slides.*",
 )
 NOTE = """\
 **This is the copy for a class.** Everything works as this page says, with one exception: there are
@@ -65,7 +67,7 @@ def main() -> None:
             (FOLDER / name).write_bytes(content)
     print(f"In {FOLDER}:")
     print("  student.zip   for each student: no solutions; reveal() says so")
-    print("  teacher.zip   all of it; begin with teacher/handbook.html: plan, rubric, answers")
+    print("  teacher.zip   all of it; begin with teacher/handbook.html: plan, rubrics, answers")
     print("  nbgrader/     a course for nbgrader; the handbook says how to use it")
 
 
@@ -90,9 +92,13 @@ def students_readme(readme: str) -> str:
 
 def for_teachers() -> dict[str, bytes]:
     """Return all files of the workbook, the teacher's pages, and the course for nbgrader."""
-    from tools.classroom import handbook, nbgrader
+    from tools.classroom import handbook, nbgrader, slides
 
     pages = {f"teacher/{name}": text.encode() for name, text in handbook.pages().items()}
+    pages |= {
+        f"teacher/slides/lesson_{each.number}.html": slides.deck(each).encode()
+        for each in nbgrader.lessons()
+    }
     tree = {f"nbgrader/{name}": content for name, content in nbgrader.nbgrader_tree().items()}
     return dict(files()) | pages | tree
 

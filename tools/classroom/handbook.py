@@ -1,10 +1,12 @@
 """What a teacher teaches from: a guide and a page for each lesson, in Markdown and as one HTML.
 
 Everything is drawn from the lessons: their minutes, sections and exercises, with the answers and
-the mistakes that the checks know. The guide is ``handbook.md``, with places for numbers; the HTML
-is ``handbook.html``, which shares the stylesheet of the report.
+the mistakes that the checks know. The guide is ``handbook.md``, with places for numbers; the rubric
+of a lesson's open task is in ``rubrics/``; the HTML is ``handbook.html``, which shares the
+stylesheet of the report.
 """
 
+import ast
 import itertools
 import re
 from collections.abc import Iterator
@@ -16,12 +18,10 @@ from helpers.exercises.exercise import FULL_POINTS, Exercise
 from helpers.report.html import write
 from tools import env
 from tools.classroom import nbgrader
+from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
 
 HERE = Path(__file__).parent
-# What a word takes, beside a word of prose; an exercise takes as long as so many of these.
-WORD_OF_CODE, AN_EXERCISE = 2, 200
-
 WEEKS = [  # lessons → what is worth being argued about
     (
         "00 01",
@@ -123,8 +123,9 @@ def guide() -> str:
         points=FULL_POINTS * count,
         full=FULL_POINTS,
         half=FULL_POINTS // 2,
-        code=WORD_OF_CODE,
-        exercise=AN_EXERCISE,
+        words=timing.WORDS_A_MINUTE,
+        code=timing.A_CODE_CELL,
+        exercise=timing.AN_EXERCISE,
         nbgrader=re.search(r"(?m)^nbgrader==(\S+)", peers)[1],
     )
 
@@ -135,92 +136,60 @@ def minutes(taught: Lesson) -> int:
 
 
 def clock(taught: Lesson) -> list[tuple[str, int, int]]:
-    """Share the minutes of a lesson out over its sections: heading, from minute, to minute.
+    """Return when each section begins and ends: heading, from minute, to minute.
 
-    A section of a quarter of the lesson's length gets a quarter of its minutes. The times are
-    rounded, not the spans, so that no minute is lost or given twice.
+    The times are rounded, not the spans, so that no minute is lost or given twice; the last one is
+    that of the header.
     """
-    lengths = _lengths(taught)
-    passed = itertools.accumulate(lengths.values(), initial=0)
-    times = [round(minutes(taught) * each / sum(lengths.values())) for each in passed]
+    taken = timing.by_section(taught)
+    passed = itertools.accumulate(taken.values(), initial=0)
+    times = [round(minutes(taught) * each / sum(taken.values())) for each in passed]
     return [
-        (heading, *span) for heading, span in zip(lengths, itertools.pairwise(times), strict=True)
+        (heading, *span) for heading, span in zip(taken, itertools.pairwise(times), strict=True)
     ]
 
 
-def _lengths(taught: Lesson) -> dict[str, int]:
-    """Return how long each section is that one reads, in words of prose.
-
-    A word of code counts as `WORD_OF_CODE` words, and an exercise as `AN_EXERCISE`. References and
-    what comes next take no time.
-    """
-    lengths, here = {"Opening": 0}, "Opening"
-    for cell in taught.cells:
-        for block in cell.blocks:
-            if block.level == 2:
-                here = block.text
-                lengths[here] = 0
-            if block.level == 3 and block.text.startswith(("Exercise ", "Your turn ")):
-                lengths[here] += AN_EXERCISE
-            lengths[here] += len(block.text.split())
-        if cell.is_code:
-            lengths[here] += WORD_OF_CODE * len(cell.source.split())
-    return {heading: n for heading, n in lengths.items() if heading not in ("References", "Next")}
-
-
 def page(taught: Lesson) -> str:
-    """Return a lesson's page: its header, a clock, and all about its exercises."""
-    # The header names other lessons by their notebooks; here they have pages.
-    header = re.sub(r"\((\d\d)_\w+\.ipynb\)", r"(lesson_\1.md)", taught.cells[0].source)
+    """Return a lesson's page: a clock, the answers and mistakes of its exercises, and a rubric."""
     rows = [
         f"| {begins // 60}:{begins % 60:02} | {in_table(heading)} | {ends - begins or '< 1'} |"
         for heading, begins, ends in clock(taught)
     ]
+    titles = [block.text for cell in taught.cells for block in cell.blocks if block.level == 3]
     parts = [
-        header,
+        f"# {taught.title}",
         "## Clock",
         "\n".join(["| At | Section | Minutes |", "|---:|---|---:|", *rows]),
-        "## Exercises, expected answers, and mistakes to listen for",
+        "## Exercises",
     ]
-    texts = asked(taught)
     for id, exercise in taught.exercises.items():
-        parts += about(exercise, texts[id])
+        parts += about(exercise, next(title for title in titles if f" {id} · " in title))
+    if (rubric := HERE / f"rubrics/{taught.number}.md").exists():
+        parts += ["## Open task", rubric.read_text(encoding="utf-8").strip()]
     return "\n\n".join(parts) + "\n"
 
 
-def asked(taught: Lesson) -> dict[str, str]:
-    """Return what the notebook asks for in each exercise: id → heading and text."""
-    texts = [cell.source for cell in taught.cells if not cell.is_code]
-    parts = (re.split(r"(?m)^### (?:Exercise|Your turn) ", text) for text in texts)
-    return {text.split(" ")[0]: text.strip() for _, *found in parts for text in found}
+def about(exercise: Exercise, heading: str) -> Iterator[str]:
+    """Yield the paragraphs about one exercise: the answer, what to remember, and mistakes.
 
-
-def about(exercise: Exercise, text: str) -> Iterator[str]:
-    """Yield the paragraphs about one exercise: what is asked, hints, answer, and mistakes.
-
-    A mistake is worth half of the points, rounded down, and nothing where a letter is chosen.
+    What is asked and the hints stand in the notebook; what the check says about a mistake it says.
     """
-    heading, _, question = text.partition("\n")
-    yield f"### {heading}"
-    yield f"*{exercise.objective}*"
-    yield question.strip()
-    yield "**Hints**"
-    yield "\n".join(f"{number}. {hint}" for number, hint in enumerate(exercise.hints, start=1))
+    yield f"### {heading.partition(' ')[2] if heading[0] == 'E' else heading}"
     if exercise.options:
-        yield f"**Expected answer:** {exercise.solution_text}"
+        yield f"**{exercise.solution_text}**"
     else:
-        yield "**Expected answer**, or any other code that gives the same results"
-        yield f"```python\n{exercise.solution_text}\n```"
-    yield f"**To remember:** {exercise.takeaway}"
-    worth = 0 if exercise.options else FULL_POINTS // 2
-    rows = [
-        f"| {in_table(f'{mistake.answer}: {name}' if exercise.options else name)} | "
-        f"{in_table(mistake.diagnosis)} |"
-        for name, mistake in exercise.wrong_answers.items()
-    ]
-    points = "1 point" if worth == 1 else f"{worth} points"
-    head = [f"| Mistake ({points}) | What the check says |", "|---|---|"]
-    yield "\n".join(head + rows)
+        yield f"```python\n{code(exercise)}\n```"
+    yield exercise.takeaway
+    if not exercise.options:
+        yield f"*Mistakes worth half:* {' · '.join(exercise.wrong_answers)}"
+
+
+def code(exercise: Exercise) -> str:
+    """Return the code of a solution without its docstring."""
+    tree = ast.parse(exercise.solution_text)
+    documented = tree.body[0].body[0]
+    lines = exercise.solution_text.splitlines()
+    return "\n".join(lines[: documented.lineno - 1] + lines[documented.end_lineno :])
 
 
 def in_table(text: str) -> str:

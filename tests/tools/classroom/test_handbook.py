@@ -8,10 +8,12 @@ import re
 import pytest
 
 from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, judge
 from tools.classroom import handbook, nbgrader
 from tools.notebooks import markdown
 
 LESSONS = nbgrader.lessons()
+FUNCTIONS = [each for each in course.exercises().values() if not each.options]
 NUMBERS = [lesson.number for lesson in LESSONS]
 
 
@@ -27,23 +29,25 @@ def needed(lesson):
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=NUMBERS)
-def test_a_page_has_all_that_a_teacher_wants_to_know_of_an_exercise(lesson, pages):
-    page = pages[f"lesson_{lesson.number}.md"]
+def test_a_page_has_what_the_notebook_does_not_say_of_an_exercise(lesson, pages):
+    page = pages[f"lesson_{lesson.number}.md"].partition("## Open task")[0]
     parts = re.split(r"(?m)^### ", page)[1:]
-    assert [part.split(" ")[0] for part in parts] == list(lesson.exercises)
+    assert [re.search(r"\d\d-\d+", part)[0] for part in parts] == list(lesson.exercises)
     for part, exercise in zip(parts, lesson.exercises.values(), strict=True):
-        heading = rf"(?ms)^### (?:Exercise|Your turn) {exercise.id} [^\n]*\n(.*?)(?=^### |\Z)"
-        (question,) = (
-            found[1].strip() for cell in lesson.cells if (found := re.search(heading, cell.source))
-        )
-        assert question
-        assert question in part
-        assert exercise.solution_text in part
-        assert all(hint in part for hint in exercise.hints)
-        for name, mistake in exercise.wrong_answers.items():
-            letter = f"{mistake.answer}: " if exercise.options else ""
-            row = f"| {letter}{handbook.in_table(name)} | {handbook.in_table(mistake.diagnosis)} |"
-            assert row in part
+        assert exercise.takeaway in part
+        if exercise.options:
+            assert exercise.solution_text in part
+        else:
+            assert all(name in part for name in exercise.wrong_answers)
+
+
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda each: each.id)
+def test_the_code_of_an_answer_works_without_its_docstring(exercise):
+    space = dict(vars(inspect.getmodule(exercise.solution)))
+    exec(handbook.code(exercise), space)
+    answer = space[exercise.solution.__name__]
+    assert answer.__doc__ is None
+    assert judge(exercise, answer).mark == RIGHT
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=NUMBERS)
@@ -69,7 +73,7 @@ def test_the_clock_gives_away_each_minute_once(lesson):
 
 def test_no_exercise_of_the_course_is_forgotten(pages):
     told = "".join(pages[f"lesson_{number}.md"] for number in NUMBERS)
-    assert re.findall(r"(?m)^### (\d\d-\d+) · ", told) == list(course.exercises())
+    assert re.findall(r"(?m)^### (?:Your turn )?(\d\d-\d+) · ", told) == list(course.exercises())
 
 
 def test_the_weeks_are_the_whole_course_in_order():
@@ -115,6 +119,20 @@ def test_the_html_holds_all_pages_and_needs_nothing_else(pages):
     assert not re.search(r"<script|<link|<img|src=|@import|url\(", page)
     for exercise in course.exercises().values():
         assert html.escape(exercise.id) in page
+
+
+def test_the_handbook_is_short_enough_to_be_read(pages):
+    assert sum(len(text.split()) for name, text in pages.items() if name[-3:] == ".md") < 14_200
+
+
+def test_each_open_task_has_a_rubric(pages):
+    for lesson in LESSONS:
+        texts = "\n".join(cell.source for cell in lesson.cells)
+        if task := re.search(r"(?m)^### Open task · (.*)", texts):
+            assert (
+                f"| Lesson {lesson.number} · {task[1]} | 0 | 1 | 2 |"
+                in pages[f"lesson_{lesson.number}.md"]
+            )
 
 
 def test_nothing_is_left_to_fill_in(pages):

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
-from tools.notebooks.rules.reading import exercise_headings, is_practiced, with_exercise
+from tools.notebooks.rules.reading import exercise_headings, is_practiced
 from tools.notebooks.rules.registry import rule
 
 MOST_WORDS = 3_200
@@ -15,23 +16,16 @@ SECTIONS_WITHOUT = 3
 
 @rule
 def workload(lesson: Lesson) -> Iterator[str]:
-    """Keep a lesson to what one can learn in a sitting or two, and say honestly how long it takes.
-
-    A learner reads 150 words a minute, takes a minute and a half for a code cell and six for each
-    exercise, whose cells are in it. The references are not read; the open task is extra.
-    """
+    """Keep a lesson to what one can learn in a sitting or two, and say how long it takes."""
     if not (lesson.number and is_practiced(lesson)):
         return
-    texts = "\n".join(cell.source for cell in lesson.cells if not cell.is_code)
-    words = len(texts.partition("## References")[0].split())
-    if words > MOST_WORDS:
+    if (words := timing.words(lesson)) > MOST_WORDS:
         yield f"the lesson has {words:,} words; {MOST_WORDS:,} is the most."
     if len(lesson.code) > MOST_CODE_CELLS:
         yield f"the lesson has {len(lesson.code)} code cells; {MOST_CODE_CELLS} is the most."
-    read = [cell for cell, id in with_exercise(lesson) if cell.is_code and not id]
-    minutes = words / 150 + 1.5 * len(read) + 6 * len(lesson.exercises)
+    minutes = sum(timing.by_section(lesson).values())
     rounded = 5 * round(minutes / 5)
-    if f" · **Minutes** {rounded} · " not in texts:
+    if f" · **Minutes** {rounded} · " not in lesson.cells[0].source:
         yield f"cell 1: a learner needs about {minutes:.0f} minutes. Write **Minutes** {rounded}."
 
 
