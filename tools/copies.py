@@ -1,4 +1,4 @@
-"""The learner's own copies of the lessons: made once, never overwritten.
+"""The learner's own copies of the lessons: made once, never overwritten. The glossary is renewed.
 
 They stand in ``my_work/``, or in the folder that the environment variable ``WORKBOOK_MY_WORK``
 names (where several learners share one installation). A small record beside them holds the hash of
@@ -13,6 +13,7 @@ from pathlib import Path
 from tools.env import ROOT
 
 LESSONS = ROOT / "notebooks"
+GLOSSARY = Path("glossary.md")
 RECORD = ".made-from.json"
 
 
@@ -40,7 +41,12 @@ def find(name: str) -> Path | None:
 
 
 def add_missing() -> list[Path]:
-    """Copy the lessons that have no copy yet; return those whose copy is of an older version."""
+    """Copy the lessons that have no copy yet; return those whose copy is of an older version.
+
+    The glossary, which nobody works in, is copied each time.
+    """
+    if (LESSONS / GLOSSARY).exists():
+        write(folder() / GLOSSARY, (LESSONS / GLOSSARY).read_bytes())
     record = read_record()
     outdated = []
     for lesson in lessons():

@@ -42,6 +42,13 @@ def test_a_copy_is_never_overwritten(course):
         assert mine.read_text() == "lesson with my answers"
 
 
+def test_the_glossary_is_always_the_newest(course):
+    for text in ("old", "new"):
+        (course / "glossary.md").write_text(text)
+        copies.add_missing()
+        assert (copies.folder() / "glossary.md").read_text() == text
+
+
 def test_answers_alone_do_not_make_a_copy_outdated(course):
     copies.add_missing()
     (copies.folder() / "05_neighbors.ipynb").write_text("lesson with my answers")
