@@ -6,7 +6,7 @@ import pytest
 from helpers.exercises import course
 from tools.env import ROOT
 from tools.notebooks import rules
-from tools.notebooks.rules import cells, code, exercises, frame, prose
+from tools.notebooks.rules import cells, code, exercises, frame, practice, prose
 
 
 def printed(text):
@@ -47,7 +47,7 @@ def two_goals(draft):
 
 
 def no_minutes(draft):
-    draft.swap("opening", " · **Minutes** 5", "")
+    draft.swap("opening", " · **Minutes** 15", "")
 
 
 def setup_that_computes(draft):
@@ -262,7 +262,7 @@ def number_both_listed_and_shown(draft):
 
 
 def exercise_unknown(draft):
-    draft.swap("exercises", "### Exercise 00-1", "### Exercise 00-9")
+    draft.swap("exercises", "### Your turn 00-1", "### Your turn 00-9")
     draft.swap("exercise-1", '"00-1"', '"00-9"')
     draft["exercise-1"].outputs = printed("○ 00-9")
 
@@ -288,17 +288,52 @@ def exercise_without_a_blank(draft):
 
 
 def quiz_with_options_of_its_own(draft):
+    draft.swap("opening", "**Minutes** 15", "**Minutes** 20")
     quiz = course.find("00-4")
     draft.exercises = {**draft.exercises, "00-4": quiz}
     options = "\n".join(f"- {letter}: {text}" for letter, text in quiz.options.items())
-    draft.add("exercise-1", f"### Exercise 00-4 · Levers\n\n{options}", "markdown")
-    draft.notebook.cells[-4].id = "quiz"
+    draft.add("exercise-1", f"### Your turn 00-4 · Levers\n\n{options}", "markdown").id = "quiz"
     draft.add("quiz", 'answer = ...\ncheck("00-4", answer)', outputs=printed("○ 00-4 · Not yet"))
     draft.swap("quiz", "100 more buyers", "100 buyers more")
 
 
 def answer_used_further_down(draft):
     draft.add("exercise-1", "net_revenue(lines)", outputs=result("37.0"))
+
+
+def more_words_than_one_reads(draft):
+    draft.add("lines", "word " * 3_200, "markdown")
+
+
+def more_code_than_one_runs(draft):
+    for _ in range(45):
+        draft.add("list-price", "lines.shape")
+
+
+def minutes_that_are_too_few(draft):
+    draft.swap("opening", "**Minutes** 15", "**Minutes** 5")
+
+
+def exercise_that_comes_late(draft):
+    for _ in range(4):
+        draft.add("lines", "Wait.", "markdown")
+
+
+def four_sections_without_exercise(draft):
+    for number in (5, 4, 3):
+        draft.add("read-figure", f"## {number} · More\n\nAnd more.", "markdown")
+
+
+def no_open_task(draft):
+    draft.swap("open-task", "### Open task", "### Task")
+
+
+def phrase_of_another_century(draft):
+    draft.swap("read-figure", "Ana is ahead", "Whoever ordered, Ana is ahead")
+
+
+def percent_with_a_space(draft):
+    draft.swap("figure", "plots.in_words(", 'plots.in_words("10 % off. " + ')
 
 
 BREAKS = {
@@ -394,6 +429,20 @@ BREAKS = {
         quiz_with_options_of_its_own: "does not show the option",
         hint_out_of_reach: "does not import hint",
     },
+    prose.plain_english: {
+        phrase_of_another_century: '"Whoever": write anyone who',
+        percent_with_a_space: '"0 %": write 43%, without a space',
+    },
+    practice.workload: {
+        more_words_than_one_reads: "3,200 is the most",
+        more_code_than_one_runs: "45 is the most",
+        minutes_that_are_too_few: "Write **Minutes** 15",
+    },
+    practice.practice: {
+        exercise_that_comes_late: "Place one in the first quarter",
+        four_sections_without_exercise: "and the 3 after it have no exercise",
+        no_open_task: "has 0 headings",
+    },
     exercises.answers_unused: {answer_used_further_down: "uses net_revenue"},
 }
 CASES = [(rule, edit, words) for rule, edits in BREAKS.items() for edit, words in edits.items()]
@@ -421,7 +470,7 @@ def as_case_study(draft):
     draft.path = ROOT / "notebooks/case_studies/online_retail.ipynb"
     draft.exercises = {}
     draft["opening"].source = "# Online Retail\n\n**The business question.** Is it clean?"
-    for id in ("exercises", "exercise-1", "next"):
+    for id in ("exercises", "exercise-1", "open-task", "open-answer", "next"):
         draft.remove(id)
     draft.swap("what-goes-wrong", "## What goes wrong", "## 3 · What goes wrong")
 

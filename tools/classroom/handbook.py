@@ -20,6 +20,7 @@ from tools import env
 from tools.classroom import nbgrader
 from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
+from tools.tracks import TRACKS
 
 HERE = Path(__file__).parent
 WEEKS = [  # lessons → what is worth being argued about
@@ -74,11 +75,6 @@ WEEKS = [  # lessons → what is worth being argued about
         "finding, one decision, and one thing that the data cannot tell.",
     ),
 ]
-SHORTER = {  # each closed: whatever a lesson needs is in it
-    "A day: users, key figures, value": "00 01 02 03",
-    "Four weeks: customers and stock": "00 01 02 03 10 13 15",
-    "Seven weeks: recommender systems": "00 01 02 03 04 05 06 07 08 09",
-}
 
 
 def pages() -> dict[str, str]:
@@ -104,8 +100,8 @@ def guide() -> str:
         f"| {week} | {links(numbers)} | {total(numbers)} | {question} |"
         for week, (numbers, question) in enumerate(WEEKS, start=1)
     ]
-    shorter = [
-        f"| {name} | {links(numbers)} | {total(numbers)} |" for name, numbers in SHORTER.items()
+    tracks = [
+        f"| {name} | {links(numbers)} | {total(numbers)} |" for name, numbers in TRACKS.items()
     ]
     rows = [
         f"| [{each.title}](lesson_{number}.md) | {minutes(each)} | {len(clock(each))} | "
@@ -116,7 +112,7 @@ def guide() -> str:
     peers = (env.ROOT / "tools/locks/peers.txt").read_text(encoding="utf-8")
     return template.format(
         weeks="\n".join(weeks),
-        shorter="\n".join(shorter),
+        tracks="\n".join(tracks),
         lessons="\n".join(rows),
         minutes=total(" ".join(taught)),
         exercises=count,

@@ -22,12 +22,6 @@ def pages():
     return handbook.pages()
 
 
-def needed(lesson):
-    """Return the lessons that the header of a lesson asks for."""
-    needs = lesson.cells[0].source.split("**Needs**")[1].split("·")[0]
-    return set(re.findall(r"\((\d\d)_\w+\.ipynb\)", needs))
-
-
 @pytest.mark.parametrize("lesson", LESSONS, ids=NUMBERS)
 def test_a_page_has_what_the_notebook_does_not_say_of_an_exercise(lesson, pages):
     page = pages[f"lesson_{lesson.number}.md"].partition("## Open task")[0]
@@ -79,13 +73,6 @@ def test_no_exercise_of_the_course_is_forgotten(pages):
 def test_the_weeks_are_the_whole_course_in_order():
     assert len(handbook.WEEKS) == 10
     assert " ".join(numbers for numbers, _ in handbook.WEEKS).split() == NUMBERS
-
-
-@pytest.mark.parametrize("numbers", handbook.SHORTER.values(), ids=handbook.SHORTER)
-def test_a_shorter_course_has_all_that_its_lessons_need(numbers):
-    taught = {lesson.number: lesson for lesson in LESSONS}
-    for number in numbers.split():
-        assert needed(taught[number]) <= set(numbers.split()[: numbers.split().index(number)])
 
 
 def test_what_is_argued_about_stands_in_the_lesson():

@@ -1,0 +1,82 @@
+"""The ways through the course: a lesson needs only what stands before it, and the map is true."""
+
+import ast
+import re
+
+import pytest
+
+from tools import copies, env, tracks
+from tools.notebooks import lesson
+from tools.notebooks.rules.reading import nodes
+
+LESSONS = {
+    path.stem[:2]: lesson.read(copies.LESSONS / path)
+    for path in copies.lessons()
+    if path.stem[0].isdigit()
+}
+INTRODUCED = {  # package of helpers → the lesson that explains what is in it
+    "behavior": "02",
+    "value": "03",
+    "similarity": "04",
+    "recommend": "05",
+    "evaluation": "07",
+    "segments": "10",
+    "churn": "11",
+    "rules": "12",
+    "forecast": "13",
+    "campaigns": "14",
+    "own_shop": "15",
+    "report": "15",
+}
+
+
+def needs(number):
+    """Return the lessons that the header of a lesson names."""
+    needed = LESSONS[number].cells[0].source.split("**Needs**")[1].split("·")[0]
+    return set(re.findall(r"\((\d\d)_\w+\.ipynb\)", needed))
+
+
+def closure(number):
+    """Return the lessons that a lesson needs, and those that they need."""
+    return needs(number).union(*map(closure, needs(number)))
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_a_lesson_needs_only_earlier_ones(number):
+    assert all(other < number for other in needs(number))
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_what_a_lesson_imports_is_explained_in_it_or_in_what_it_needs(number):
+    imported = {
+        name.name
+        for cell in LESSONS[number].code
+        for node in nodes(cell, ast.ImportFrom)
+        for name in node.names
+        if node.module == "helpers"
+    }
+    explained = {INTRODUCED[name] for name in imported & INTRODUCED.keys()}
+    assert {other for other in explained if other < number} <= closure(number)
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_a_lesson_refers_back_only_to_what_it_needs(number):
+    prose = " ".join(block.text for cell in LESSONS[number].cells for block in cell.blocks)
+    named = set(re.findall(r"[Ll]essons? (\d\d)\b", prose))
+    assert {other for other in named if other < number} <= closure(number)
+
+
+@pytest.mark.parametrize("track", tracks.TRACKS.values(), ids=tracks.TRACKS)
+def test_a_track_has_all_that_its_lessons_need(track):
+    stops = track.split()
+    assert all(closure(stop) <= set(stops) for stop in stops)
+
+
+def test_the_analyst_sees_everything():
+    assert tracks.TRACKS["Analyst"].split() == list(LESSONS)
+
+
+def test_the_map_is_the_newest_and_readme_shows_it():
+    assert tracks.MAP.read_text(encoding="utf-8") == tracks.drawn()
+    readme = (env.ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"]({tracks.MAP.relative_to(env.ROOT).as_posix()})" in readme

@@ -1,0 +1,66 @@
+"""The ways through the course, and their map in README: ``python -m tools.tracks`` draws it.
+
+The map is one SVG that reads by day and by night.
+"""
+
+from tools import copies, env
+
+TRACKS = {  # each closed: whatever a lesson needs is in it
+    "Analyst": "00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15",
+    "Marketing": "00 01 02 03 10 11 14 15",
+    "Recommender": "00 01 04 05 06 07 08 09",
+}
+MAP = copies.LESSONS / "tracks.svg"
+COLORS = {"Analyst": "#0072b2", "Marketing": "#d55e00", "Recommender": "#009e73"}
+LEFT, TOP, STEP, ROW = 140, 170, 52, 46  # pixels
+
+STYLE = """\
+text { font: 14px system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fill: #1f2428; }
+.track { font-weight: bold; }
+.stop { fill: #ffffff; }
+@media (prefers-color-scheme: dark) { text { fill: #e4e8eb; } .stop { fill: #0d1117; } }
+"""
+
+
+def main() -> None:
+    """Write the map."""
+    env.enter()
+    MAP.write_text(drawn(), encoding="utf-8")
+    print(f"{MAP.relative_to(env.ROOT)} is drawn.")
+
+
+def drawn() -> str:
+    """Return the map as SVG: a column for each lesson, a line for each track, a stop for each."""
+    from helpers.exercises import course  # only the environment has what it needs
+
+    lessons = {title[:2]: title for title in course.lessons()}
+    width = LEFT + STEP * len(lessons) + 60
+    height = TOP + ROW * len(TRACKS)
+    at = {number: LEFT + STEP * place for place, number in enumerate(lessons)}
+    told = "; ".join(f"{name}: lessons {stops}" for name, stops in TRACKS.items())
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
+        f"<title>Three ways through the course. {told}.</title>",
+        f"<style>\n{STYLE}</style>",
+    ]
+    for number, title in lessons.items():
+        x, y = at[number], TOP - 26
+        parts.append(f'<text transform="translate({x - 4},{y}) rotate(-40)">{title}</text>')
+    for row, (name, stops) in enumerate(TRACKS.items()):
+        y, color = TOP + ROW * row, COLORS[name]
+        first, *_, last = stops.split()
+        parts.append(f'<text x="8" y="{y + 5}" class="track">{name}</text>')
+        parts.append(
+            f'<line x1="{at[first]}" x2="{at[last]}" y1="{y}" y2="{y}" stroke="{color}" '
+            'stroke-width="5"/>'
+        )
+        parts += [
+            f'<circle class="stop" cx="{at[stop]}" cy="{y}" r="8" stroke="{color}" '
+            'stroke-width="4"/>'
+            for stop in stops.split()
+        ]
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+if __name__ == "__main__":
+    main()
