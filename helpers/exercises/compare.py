@@ -4,6 +4,7 @@ import datetime
 import math
 import numbers
 import textwrap
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -146,13 +147,16 @@ def _same_rows(got: pd.DataFrame, right: pd.DataFrame, any_order: bool) -> bool:
     )
 
 
-def explain(given: Mapping[str, Any], got: Any, right: Any) -> tuple[str, str]:
-    """Say how a wrong result differs from the right one, without giving the right one away.
+def explain(
+    given: Mapping[str, Any], got: Any, right: Any, any_order: bool = False
+) -> tuple[str, str]:
+    """Say how a wrong result differs from the right one: what came, and what was expected.
 
     Parameters
     ----------
     given : what the learner's function was given, by the names of its parameters.
     got, right : what it gives and what it should.
+    any_order : whether the rows of tables and columns may come in any order.
 
     Returns
     -------
@@ -161,11 +165,13 @@ def explain(given: Mapping[str, Any], got: Any, right: Any) -> tuple[str, str]:
     Examples
     --------
     >>> explain({"numbers": [1, 4]}, 5, 3)
-    ('For `1, 4` your function gives `5`, which is not right.', '')
-    >>> explain({"numbers": [1, 4], "k": 2}, 5, 3)[0]
-    'For `numbers 1, 4; k 2` your function gives `5`, which is not right.'
+    ('For `1, 4` your function gives `5`, which is not right. The right result is `3`.', '')
     >>> explain({"texts": pd.Series(["$7", "$1,200"])}, [7.0, 1.0], [7.0, 1200.0])[0]
-    "For `'$1,200'` your function gives `1`, which is not right."
+    "For `'$1,200'` your function gives `1`, which is not right. The right result is `1200`."
+    >>> table = pd.DataFrame({"item": ["tea", "pot"], "price": [9, 7]})
+    >>> line, below = explain({"table": table}, table, table.assign(price=[9, 8]))
+    >>> line.partition(", which ")[2]
+    'is not right. The first difference is in row 2, column `price`: `7` instead of `8`.'
     """
     got = _named(got, right)
     if misfit := _misfit(got, right):
@@ -179,9 +185,9 @@ def explain(given: Mapping[str, Any], got: Any, right: Any) -> tuple[str, str]:
         blocks["your function gives"] = got
     if "a table" not in map(kind, blocks.values()):
         shown = inline(given) if len(given) > 1 else inline(*given.values())
-        return f"For `{shown}` {gives}{_verdict(got, right)}", ""
+        return f"For `{shown}` {gives}{_verdict(got, right, any_order)}", ""
     exhibit = "\n\n".join(_block(name, value) for name, value in blocks.items())
-    return f"For the input below {gives}{_verdict(got, right)}", exhibit
+    return f"For the input below {gives}{_verdict(got, right, any_order)}", exhibit
 
 
 def _misfit(got: Any, right: Any) -> str:
@@ -234,17 +240,46 @@ def _first_wrong_value(given: list, got: Any, right: Any) -> str:
     )
 
 
-def _verdict(got: Any, right: Any) -> str:
-    """End the sentence that says what the learner's function gives."""
-    if kind(right) in ("a table", "a column of values") and kind(got) == kind(right):
-        mine, theirs = len(_frame(got)), len(_frame(right))
-        if mine != theirs:
-            return f". It has {mine} instead of {theirs} rows."
+def _verdict(got: Any, right: Any, any_order: bool = False) -> str:
+    """End the sentence that says what the learner's function gives, and say what was expected."""
+    of_rows = kind(right) in ("a table", "a column of values") and kind(got) == kind(right)
+    if of_rows:
+        mine, theirs = _frame(got), _frame(right)[list(_frame(got))]
+        if len(mine) != len(theirs):
+            unmatched = _unmatched_row(mine, theirs)
+            return f". It has {len(mine)} instead of {len(theirs)} rows: {unmatched}."
         if same(got, right, any_order=True):
             return ". The values are right, but their order is not."
-    if _rounded(got, right):
-        return ". That is close: is something rounded on the way?"
-    return ", which is not right."
+    close = ". That is close: is something rounded on the way?" if _rounded(got, right) else ""
+    wrong = close or ", which is not right."
+    if not of_rows:
+        return f"{wrong} The right result is `{inline(right)}`."
+    if any_order:
+        return f"{wrong.removesuffix('.')}: {_unmatched_row(mine, theirs)}."
+    return f"{wrong} The first difference is in {_first_difference(mine, theirs)}."
+
+
+def _first_difference(mine: pd.DataFrame, theirs: pd.DataFrame) -> str:
+    """Say where two tables of the same shape first differ, row by row, and how."""
+    for number, rows in enumerate(zip(_rows(mine), _rows(theirs), strict=True), start=1):
+        for name, one, other in zip(mine, *rows, strict=True):
+            if not same(one, other):
+                column = "" if len(mine.columns) == 1 else f", column `{name}`"
+                return f"row {number}{column}: `{_cell(one)}` instead of `{_cell(other)}`"
+    raise ValueError("The tables do not differ.")
+
+
+def _rows(table: pd.DataFrame) -> list[tuple]:
+    return list(table.itertuples(index=False, name=None))
+
+
+def _unmatched_row(mine: pd.DataFrame, theirs: pd.DataFrame) -> str:
+    """Name a row that is expected and not there, or else one that is there and not expected."""
+    got, right = ([", ".join(map(_cell, row)) for row in _rows(each)] for each in (mine, theirs))
+    missing, extra = Counter(right) - Counter(got), Counter(got) - Counter(right)
+    if missing:
+        return f"`{next(iter(missing))[:_LONGEST]}` is missing"
+    return f"`{next(iter(extra))[:_LONGEST]}` is not expected"
 
 
 def _rounded(got: Any, right: Any) -> bool:

@@ -155,12 +155,14 @@ class Results:
     right : for each case, the right result.
     mistaken : what each mistake gives.
     any_order : whether rows may come in any order.
+    n_open : how many of the cases, the first ones, the copy for a class holds.
     """
 
     inputs: Sequence[Mapping[str, Any]]
     right: Sequence
     mistaken: Sequence[Mistaken | _Trial]
     any_order: bool
+    n_open: int
 
     def __call__(self, answer: Any) -> Verdict:
         """Compare on each case; where one differs, look for the mistake that gives the same."""
@@ -187,11 +189,13 @@ class Results:
             for given, mine, theirs in zip(self.inputs, got, self.right, strict=True)
             if not same(mine, theirs, self.any_order)
         )
-        return Verdict(WRONG, *explain(*first))
+        return Verdict(WRONG, *explain(*first, self.any_order))
 
     def sealed(self) -> "Results":
-        """Return it with all mistakes tried."""
-        return replace(self, mistaken=[Mistaken(m.results, m.diagnosis) for m in self.mistaken])
+        """Return it with all mistakes tried, and without the cases that are held back."""
+        n = self.n_open
+        mistaken = [Mistaken(each.results[:n], each.diagnosis) for each in self.mistaken]
+        return replace(self, inputs=self.inputs[:n], right=self.right[:n], mistaken=mistaken)
 
     def _agree(self, some: Sequence, others: Sequence) -> bool:
         pairs = zip(some, others, strict=True)
@@ -204,7 +208,7 @@ def _results(function: Callable, inputs: Sequence[Mapping[str, Any]]) -> list:
     return [each[()] if isinstance(each, np.ndarray) else each for each in results]
 
 
-def on_cases(*cases: Any, any_order: bool = False) -> Check:
+def on_cases(*cases: Any, held_back: Sequence[Any] = (), any_order: bool = False) -> Check:
     """Make a check that runs the learner's function on each case and compares with the solution.
 
     Where a result differs, the check looks for the mistake that gives these very results on all
@@ -214,15 +218,18 @@ def on_cases(*cases: Any, any_order: bool = False) -> Check:
     Parameters
     ----------
     *cases : inputs, each copied before it is handed over; a tuple holds several arguments.
+    held_back : more of them that the copy for a class does not hold, so that an answer which only
+        knows the results of the others gets no points from the teacher.
     any_order : whether rows may come in any order.
     """
 
     def check(exercise: Exercise) -> Results:
         names = list(inspect.signature(exercise.solution).parameters)
-        given = [case if isinstance(case, tuple) else (case,) for case in cases]
+        given = [case if isinstance(case, tuple) else (case,) for case in (*cases, *held_back)]
         inputs = [dict(zip(names, case, strict=False)) for case in given]
         mistaken = [_Trial(mistake, inputs) for mistake in exercise.wrong_answers.values()]
-        return Results(inputs, _results(exercise.solution, inputs), mistaken, any_order)
+        right = _results(exercise.solution, inputs)
+        return Results(inputs, right, mistaken, any_order, n_open=len(cases))
 
     return check
 

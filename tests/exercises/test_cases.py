@@ -7,11 +7,12 @@ import ast
 import copy
 import inspect
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.exercises import course
-from helpers.exercises.exercise import WRONG, judge
+from helpers.exercises.exercise import RIGHT, WRONG, judge
 
 FUNCTIONS = [each for each in course.exercises().values() if not each.options]
 
@@ -72,6 +73,35 @@ ANSWERS = {
 )
 def test_what_is_off_by_the_usual_is_wrong(exercise, make):
     assert judge(exercise, make(exercise)).mark == WRONG
+
+
+def in_other_forms(result):
+    """Yield a right result in the forms in which learners may give it, too."""
+    if isinstance(result, bool | np.bool_):
+        yield np.bool_(result)
+    elif isinstance(result, int | float):
+        yield np.float64(result)
+    elif isinstance(result, pd.DataFrame):
+        yield result[result.columns[::-1]]
+        yield result.astype(dict.fromkeys(result.select_dtypes("int"), float))
+    elif isinstance(result, pd.Series):
+        yield result.rename("by another name")
+        if result.index.name is None:
+            yield from in_other_forms(result.tolist())
+    elif isinstance(result, list | tuple) and not any(isinstance(each, list) for each in result):
+        yield from (list(result), tuple(result), pd.Series(list(result), dtype=object))
+
+
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda each: each.id)
+def test_a_right_answer_may_come_in_another_form(exercise):
+    for place in range(9):
+
+        def answer(*inputs, place=place):
+            result = exercise.solution(*inputs)
+            forms = [result, *in_other_forms(result)]
+            return forms[min(place, len(forms) - 1)]
+
+        assert judge(exercise, answer).mark == RIGHT
 
 
 OTHERS = {

@@ -35,7 +35,8 @@ def test_check_says_one_line(capsys):
 def test_an_undiagnosed_answer_is_shown_the_tables(capsys):
     check("01-3", lambda lines: lines.tail(1))
     assert shown(capsys) == (
-        "✗ 01-3 · Not yet. For the input below your function gives a table, which is not right.\n"
+        "✗ 01-3 · Not yet. For the input below your function gives a table, which is not right: "
+        "`'O1', 'I7', 3` is missing.\n"
         "\n"
         "lines:\n"
         "order_id item_id  quantity\n"

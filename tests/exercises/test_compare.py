@@ -95,29 +95,54 @@ ONE = {"numbers": [1, 4]}
             2.999,
             3,
             "For `1, 4` your function gives `2.999`. That is close: is something rounded on the "
-            "way?",
+            "way? The right result is `3`.",
         ),
         (
             0.71,
             5 / 7,
             "For `1, 4` your function gives `0.71`. That is close: is something rounded "
-            "on the way?",
+            "on the way? The right result is `0.714285714`.",
         ),
         (
             [0.5, 0.33, 1.0],
             [0.5, 1 / 3, 1.0],
             "For `1, 4` your function gives `0.5, 0.33, 1`. That is close: is something rounded "
-            "on the way?",
+            "on the way? The first difference is in row 2: `0.33` instead of `0.333333333`.",
         ),
-        ([0.33, 2], [1 / 3, 1], "For `1, 4` your function gives `0.33, 2`, which is not right."),
+        (
+            [0.33, 2],
+            [1 / 3, 1],
+            "For `1, 4` your function gives `0.33, 2`, which is not right. The first difference is "
+            "in row 1: `0.33` instead of `0.333333333`.",
+        ),
         (
             pd.Series([1], index=pd.Index(["U1"], name="user_id")),
             pd.Series([1], index=pd.Index(["U2"], name="user_id")),
-            "For `1, 4` your function gives `U1 1`, which is not right.",
+            "For `1, 4` your function gives `U1 1`, which is not right. The first difference is in "
+            "row 1, column `user_id`: `'U1'` instead of `'U2'`.",
         ),
-        (4, 3, "For `1, 4` your function gives `4`, which is not right."),
-        (np.nan, 3, "For `1, 4` your function gives `missing`, which is not right."),
-        ([1], [1, 2], "For `1, 4` your function gives `1`. It has 1 instead of 2 rows."),
+        (
+            4,
+            3,
+            "For `1, 4` your function gives `4`, which is not right. The right result is `3`.",
+        ),
+        (
+            np.nan,
+            3,
+            "For `1, 4` your function gives `missing`, which is not right. The right result is "
+            "`3`.",
+        ),
+        (
+            [1],
+            [1, 2],
+            "For `1, 4` your function gives `1`. It has 1 instead of 2 rows: `2` is missing.",
+        ),
+        (
+            [1, 2, 2],
+            [1, 2],
+            "For `1, 4` your function gives `1, 2, 2`. It has 3 instead of 2 rows: `2` is not "
+            "expected.",
+        ),
         (
             [2, 1],
             [1, 2],
@@ -157,24 +182,40 @@ def test_the_difference_in_words(got, right, line):
 
 def test_of_a_column_made_value_by_value_the_first_wrong_value_is_named():
     given = {"texts": pd.Series(["$5", "$1,200", "$7"])}
-    line = "For `'$1,200'` your function gives `1.2`, which is not right."
+    line = (
+        "For `'$1,200'` your function gives `1.2`, which is not right. The right result is `1200`."
+    )
     assert explain(given, [5.0, 1.2, 7.0], [5.0, 1200.0, 7.0]) == (line, "")
     line = explain(given, [np.nan] * 3, [5.0, 1200.0, 7.0])[0]
     assert line.startswith("For `'$5'` your function gives `missing`, which is not right.")
     assert line.endswith(" 2 more of the 3 are off, too.")
-    line = "For `'$5', '$1,200', '$7'` your function gives `5`. It has 1 instead of 3 rows."
+    line = (
+        "For `'$5', '$1,200', '$7'` your function gives `5`. It has 1 instead of 3 rows: `1200` is "
+        "missing."
+    )
     assert explain(given, [5.0], [5.0, 1200.0, 7.0]) == (line, "")
 
 
 def test_tables_are_shown_below():
     line, exhibit = explain({"lines": TABLE, "half_life": 30}, 5, 3)
-    assert line == "For the input below your function gives `5`, which is not right."
+    assert line == (
+        "For the input below your function gives `5`, which is not right. The right result is `3`."
+    )
     assert exhibit == ("lines:\nuser_id   price\n    Ana     9.5\n    Ben missing\n\nhalf_life: 30")
     line, exhibit = explain({"lines": TABLE}, TABLE.head(1), TABLE)
-    assert line == "For the input below your function gives a table. It has 1 instead of 2 rows."
+    assert line == (
+        "For the input below your function gives a table. It has 1 instead of 2 rows: "
+        "`'Ben', missing` is missing."
+    )
     assert exhibit.endswith("\n\nyour function gives:\nuser_id  price\n    Ana    9.5")
     line, exhibit = explain({"n": 2}, TABLE.head(1), TABLE)
     assert exhibit == "n: 2\n\nyour function gives:\nuser_id  price\n    Ana    9.5"
+
+
+def test_where_rows_may_come_in_any_order_a_missing_one_is_named():
+    wrong = TABLE.iloc[::-1].assign(price=[1.0, 9.5])
+    line = explain({"lines": TABLE}, wrong, TABLE, any_order=True)[0]
+    assert line.endswith("a table, which is not right: `'Ben', missing` is missing.")
 
 
 def test_an_aligned_table():

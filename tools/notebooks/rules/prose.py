@@ -14,7 +14,8 @@ from tools.notebooks.rules.registry import rule
 
 NOT_QUOTED = re.compile(
     r"""
-    \b(?i:lesson|section|exercise|your\ turn|step|figure|table|chapter|question|hint)s?\   # numbers of parts
+    # numbers of parts
+    \b(?i:lesson|section|exercise|your\ turn|step|figure|table|chapter|question|hint)s?[ ]
         \d+(?:(?:-|–|,\ |\ and\ |,\ and\ |\ to\ )\d+)*
     | \bMinutes\s+(?:about\s+)?\d+(?:–\d+)?
     | \((?:[A-Z][^()\d]*,?\s)?(?:1[6-9]|20)\d\d[a-z]?\)                         # (Fader, 2005)
