@@ -169,7 +169,7 @@ class Results:
         if not callable(answer):
             return Verdict(
                 WRONG,
-                f"A function is asked for; this is {describe(answer)}. Hand over the function "
+                f"The check needs a function; this is {describe(answer)}. Pass the function "
                 "itself, by its name and without parentheses.",
             )
         try:

@@ -73,7 +73,7 @@ def _take_discount_for_money(job: ImportJob, values: pd.Series) -> None:
         what = f'holds money, as "{job.column["discount_amount"]}" does, and is not used.'
         job.doubt("discount", what, "If both are to be taken off, add them up before.")
         return
-    what = "holds no shares of a price (0.15 or 15 %), so it is taken for money."
+    what = "contains no shares of a price (0.15 or 15%), so it is read as an amount of money."
     job.doubt("discount", what, 'If it is not, say roles={"discount": None}.')
     job.column["discount_amount"] = job.column["discount"]
     if "order_id" in job.table:

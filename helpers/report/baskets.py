@@ -77,7 +77,7 @@ def bought_together(shop: OwnShop) -> Section:
     title = f"{found} of items are bought together more often than by chance"
     reading = [
         f"{found} pass a test that allows for all that were looked at (Holm, "
-        "5 %). The table has those that add most orders to what chance would give.",
+        "5%). The table has those that add most orders to what chance would give.",
         "Read a row: of the orders with the first item, this share holds the second, too, which "
         "is so many times its share among all orders (lift).",
         looked,

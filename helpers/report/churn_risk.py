@@ -192,7 +192,7 @@ def _how_good(tested: Tested, plan: Plan) -> list[str]:
 def _caveats(shop: OwnShop) -> list[str]:
     caveats = [
         "A risk is no cause: who has been away for long is at risk, but a letter need not help.",
-        "Try any offer on half of the list, by lot. Some customers leave because of letters.",
+        "Test any offer on a random half of the list. Some customers leave because of an email.",
     ]
     if any(row.rule.startswith("net_") for row in shop.ledger):
         caveats.append("What came back later counts as if it had never been bought.")

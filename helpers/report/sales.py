@@ -22,7 +22,7 @@ from helpers.report.section import (
 )
 
 SHOWN = 12  # periods in the table; the figure has three times as many
-MUCH = 0.05  # of the rows; whoever left out more should say so at once
+MUCH = 0.05  # of the rows; above that, say at once how many were left out
 FEWEST_PERIODS = 4  # whole ones, for a figure
 FEWEST_USERS = 20  # for a tenth of them to be people
 

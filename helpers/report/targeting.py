@@ -70,10 +70,10 @@ def _reading(features: list[str], stand_apart: bool, ahead: int) -> list[str]:
 def _caveats(test: pd.Series) -> list[str]:
     """Say how far the groups stand apart, and how much they change with the customers drawn."""
     return [
-        "None of the actions is known to help. Send them to half of a group, by lot, and compare.",
+        "None of the actions is known to help. Test each on a random half of a group.",
         f"How far the groups stand apart (silhouette, at most 1): {test['silhouette']:.2f}; the "
         f"best of nine shuffled tables reached {test['silhouette_null']:.2f}.",
-        f"Cut anew from customers drawn by lot, the groups agree with these by "
+        f"Computed again from random samples of customers, the groups agree with these by "
         f"{test['stability']:.2f} (1 is the same, 0 is chance)"
         + ("." if test["stability"] > STABLE else ": customers near a border change sides."),
     ]
