@@ -156,8 +156,8 @@ def test_a_mistake_that_raises_is_not_forgotten():
 
 
 def test_a_value_instead_of_a_function():
-    assert "Hand over the function itself" in diagnosis(3)
-    assert diagnosis(3).startswith("A function is asked for; this is a number, 3.")
+    assert "Pass the function itself" in diagnosis(3)
+    assert diagnosis(3).startswith("The check needs a function; this is a number, 3.")
 
 
 def test_what_was_raised_and_where():
