@@ -1,6 +1,6 @@
 """BG/NBD and MBG/NBD: "buy till you die" models of how often users will buy.
 
-They know three numbers of a user, in weeks or another unit of time (`btyd_summary`):
+They need three numbers per user, in weeks or another unit of time (`btyd_summary`):
 
     x    frequency   repeat purchases; the first purchase is not one
     t_x  recency     time from the first to the last purchase, not since the last one

@@ -7,7 +7,7 @@ import pytest
 from helpers import value
 from helpers.data.sources import load_cdnow
 from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lessons.lesson_03 import (
     THE_LETTER,
     lifetime_value,
@@ -74,6 +74,18 @@ def with_helper_rfm(lines, today):
     return scored[["recency", "frequency", "monetary"]]
 
 
+def with_helper_summary(orders, end):
+    return value.btyd_summary(orders, observation_end=end)
+
+
+def without_the_first_day(orders):
+    """Subtract the first day's value from the sum, by user, and divide by the days left."""
+    paid = orders.assign(day=orders["ordered_at"].dt.date)
+    days = paid.groupby(["user_id", "day"])["value"].sum()
+    by_user = days.groupby("user_id")
+    return (by_user.sum() - by_user.first()) / (by_user.count() - 1)
+
+
 def silence_by_complement(alive, x, T, t, r, alpha):
     return 1 - alive * (1 - (1 + t / (alpha + T)) ** -(r + x))
 
@@ -90,14 +102,83 @@ def value_year_by_year(so_far, spend, margin, discount):
     ("id", "answer"),
     [
         ("03-1", with_helper_rfm),
-        ("03-2", lambda orders, end: value.btyd_summary(orders, observation_end=end)),
-        ("03-3", lambda orders: value.btyd_summary(orders, value="value")["monetary"]),
-        ("03-4", silence_by_complement),
-        ("03-5", value_year_by_year),
+        ("03-1", lambda lines, today: three_numbers(lines, today).rename_axis(None)),
+        ("03-1", lambda lines, today: three_numbers(lines, today).iloc[::-1, ::-1]),
+        ("03-2", " C "),
+        ("03-3", with_helper_summary),
+        ("03-3", lambda orders, end: summarize(orders, end).iloc[::-1]),
+        ("03-3", lambda orders, end: summarize(orders, end).reset_index()),
+        ("03-5", silence_by_complement),
+        ("03-6", lambda orders: value.btyd_summary(orders, value="value")["monetary"]),
+        ("03-6", without_the_first_day),
+        ("03-6", lambda orders: repeat_value(orders).iloc[::-1]),
+        ("03-6", lambda orders: repeat_value(orders).sort_values().rename_axis(None)),
+        ("03-7", value_year_by_year),
     ],
 )
 def test_another_way_is_right_too(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
+
+
+def days_of_year(lines, today):
+    """Subtract days of the year, which fails where the year changes."""
+    day = lines["ordered_at"].dt.dayofyear.groupby(lines["user_id"]).max()
+    return three_numbers(lines, today).assign(recency=today.dayofyear - day)
+
+
+def gaps_of_a_whole_day(orders, end):
+    """Count as a repeat what comes at least one whole day after the order before."""
+    ordered = orders.sort_values("ordered_at")
+    gap = ordered.groupby("user_id")["ordered_at"].diff().dt.days
+    return summarize(orders, end).assign(frequency=(gap >= 1).groupby(ordered["user_id"]).sum())
+
+
+def earliest_row_left_out(orders):
+    """Leave out the first row of each user, whenever that was, and add up no days."""
+    repeats = orders[orders["user_id"].duplicated()]
+    users = pd.Index(orders["user_id"].unique(), name="user_id")
+    return repeats.groupby("user_id")["value"].mean().reindex(users)
+
+
+# Answers that learners give, and what they must hear.
+ANSWERS = [
+    ("03-1", days_of_year, "your function gives a table"),
+    ("03-1", lambda lines, today: three_numbers(lines, today)["monetary"], "Expected is a table"),
+    (
+        "03-1",
+        lambda lines, today: three_numbers(lines, today).drop(columns="recency"),
+        "`recency` is missing",
+    ),
+    ("03-2", "b", "number of purchases"),
+    ("03-2", 4, "one letter in quotes"),
+    ("03-3", gaps_of_a_whole_day, "24 hours"),
+    ("03-3", lambda orders, end: summarize(orders, end).round(2), "your function gives a table"),
+    ("03-3", lambda orders, end: summarize(orders.iloc[1:], end), "instead of"),
+    ("03-4", "a", "common-sense answer"),
+    ("03-5", lambda *values: 100 * probability_of_silence(*values), "not right"),
+    ("03-5", lambda *values: 1 - probability_of_silence(*values), "probability of a purchase"),
+    ("03-5", lambda *values: round(probability_of_silence(*values), 2), "is something rounded"),
+    ("03-6", earliest_row_left_out, "one by one"),
+    ("03-6", lambda orders: repeat_value(orders).round(2), "is something rounded"),
+    ("03-6", lambda orders: repeat_value(orders) * 100, "not right"),
+    ("03-7", lambda so_far, *terms: 100 * lifetime_value(so_far, *terms), "not right"),
+    ("03-7", lambda so_far, *terms: -lifetime_value(so_far, *terms), "not right"),
+    (
+        "03-7",
+        lambda so_far, spend, margin, discount: lifetime_value(
+            so_far, spend, margin, discount / 100
+        ),
+        "not right",
+    ),
+    ("03-8", "a", "about the past"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_a_wrong_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis
 
 
 def test_the_takeaway_of_the_letter_says_what_the_chosen_spent():

@@ -1,24 +1,28 @@
-"""Exercises of lesson 03: RFM, what BG/NBD needs to know, silence, and lifetime value."""
+"""Exercises of lesson 03: RFM, what BG/NBD needs, no purchase, spending, and lifetime value."""
 
 import numpy as np
 import pandas as pd
 
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "Customer value"
 
 WEEK = pd.Timedelta(weeks=1)
 
-# By hand, with 2 April as today. Ana bought on 1 March (O1, two lines: 2 · 10 = 20 and 4 · 5 · 0.5
-# = 10), and on 21 March twice (O2: 8, O3: 2): 12 days ago, 2 days, 40. Ben bought on 30 March: 3
-# days ago, 1 day, 30 · 0.9 = 27.
+# By hand, with April 2 as today. Ana bought on March 1 (O1, two lines: 2 · 10 = 20 and 4 · 5 · 0.5
+# = 10), on March 11 (O7: 5), and on March 21 twice (O2: 8, O3: 2): 12 days ago, 3 days, 45. Ben
+# bought on March 30 at one moment twice: 3 days ago, 1 day, 30 · 0.9 + 1 = 28. Cem bought in
+# December: 93 days ago, 1 day, 12. The rows are not in the order of time.
 LINES = pd.DataFrame(
     [
-        ("O1", "Ana", "2025-03-01 09:00", 2, 10.0, 0.0),
-        ("O1", "Ana", "2025-03-01 09:00", 4, 5.0, 0.5),
+        ("O4", "Ben", "2025-03-30 23:30", 1, 30.0, 0.1),
         ("O2", "Ana", "2025-03-21 08:00", 1, 8.0, 0.0),
         ("O3", "Ana", "2025-03-21 22:00", 1, 2.0, 0.0),
-        ("O4", "Ben", "2025-03-30 23:30", 1, 30.0, 0.1),
+        ("O1", "Ana", "2025-03-01 09:00", 2, 10.0, 0.0),
+        ("O1", "Ana", "2025-03-01 09:00", 4, 5.0, 0.5),
+        ("O5", "Ben", "2025-03-30 23:30", 1, 1.0, 0.0),
+        ("O6", "Cem", "2024-12-30 10:00", 2, 6.0, 0.0),
+        ("O7", "Ana", "2025-03-11 12:00", 1, 5.0, 0.0),
     ],
     columns=["order_id", "user_id", "ordered_at", "quantity", "unit_price", "discount"],
 ).astype({"ordered_at": "datetime64[ns]"})
@@ -65,71 +69,127 @@ THREE_NUMBERS = Exercise(
         "`(today - last).dt.days`.",
     ),
     solution=three_numbers,
-    check=on_cases((LINES.tail(1), LAST_DAY), (LINES, LAST_DAY)),
+    check=on_cases((LINES.head(1), LAST_DAY), (LINES, LAST_DAY), any_order=True),
     wrong_answers={
         "counted lines": Mistake(
             _instead(frequency=lambda users, today: users.size()),
-            "For frequency you counted lines. A full cart is one purchase, not many.",
+            "For frequency you counted lines. An order of several items is one purchase.",
         ),
         "counted orders": Mistake(
             _instead(frequency=lambda users, today: users["order_id"].nunique()),
             "For frequency you counted orders. Two orders on one day are one purchase: count days.",
         ),
+        "time stamps": Mistake(
+            _instead(frequency=lambda users, today: users["ordered_at"].nunique()),
+            "For frequency you counted time stamps. Morning and evening of one day are one "
+            "purchase: normalize `ordered_at` to days first.",
+        ),
         "since the first purchase": Mistake(
             _instead(recency=lambda users, today: (today - users["day"].min()).dt.days),
-            "Recency is counted since the first purchase. It asks for the last one.",
+            "Recency is counted since the first purchase. The question asks for the time since "
+            "the last one.",
         ),
         "from the first purchase to the last": Mistake(
             _instead(
                 recency=lambda users, today: (users["day"].max() - users["day"].min()).dt.days
             ),
-            "Recency runs from the first purchase to the last, as the probability models have it. "
-            "In RFM it is the time since the last purchase.",
+            "Recency runs from the first purchase to the last, as in the BG/NBD model. In RFM it "
+            "is the time since the last purchase.",
         ),
         "whole days": Mistake(
             _instead(recency=lambda users, today: (today - users["ordered_at"].max()).dt.days),
-            "The time of day got into recency: from half past eleven at night, whole days come out "
-            "one short. Normalize to days first.",
+            "The time of day is still in recency, so whole days come out one short. Normalize "
+            "`ordered_at` to days first.",
         ),
-        "last order in the file": Mistake(
+        "last order in the data": Mistake(
             _instead(
                 recency=lambda users, today: (users["day"].max().max() - users["day"].max()).dt.days
             ),
-            "You counted back from the last order in the file. Observation ended later: use "
+            "You counted back from the last order in the data. Observation ended later: use "
             "`today`.",
+        ),
+        "last row": Mistake(
+            _instead(recency=lambda users, today: (today - users["day"].last()).dt.days),
+            "You took each user's last row for the last purchase. The rows need not be in order "
+            "of time: take the latest day.",
         ),
         "a mean": Mistake(
             _instead(monetary=lambda users, today: users["value"].mean()),
-            "Monetary is a mean per line here. RFM asks for all the money a user has spent.",
+            "Monetary value is a mean per line here. RFM uses all the money a user has spent.",
         ),
         "discount": Mistake(
             _instead(monetary=lambda users, today: users["gross"].sum()),
-            "The discount is missing: this is what the goods were listed at, not what was paid.",
+            "The discount is missing: these are list prices, not what was paid.",
         ),
     },
     takeaway="A purchase is a day with an order, and recency counts back from the end of the data.",
 )
 
-# By hand, with 29 March as the end. Ana bought on 1, 3 and 15 March, on the 3rd twice: x = 2,
-# t_x = 14 days = 2 weeks, T = 28 days = 4 weeks. Ben bought on 5 March: x = 0, t_x = 0, T = 24/7.
-# Eli bought on 10 and 12 March (Monday and Wednesday of one week): x = 1, t_x = 2/7, T = 19/7.
+THREE_PURCHASES = quiz(
+    id="03-2",
+    objective="Predict the frequency score of a customer with three purchases.",
+    options={
+        "a": "F = 2, because a quarter of the customers bought more often",
+        "b": "F = 3, because the customer made three purchases",
+        "c": "F = 4, because 62% of the customers bought less often",
+        "d": "F = 3 or 4, depending on the customer's place in the file",
+    },
+    right="c",
+    hints=(
+        "What does a score compare a customer with?",
+        "Read the column `bought less` in the row of three purchases. How many fifths is that?",
+        "Score = 1 + 5 · (share that bought less often), rounded down.",
+    ),
+    wrong_answers={
+        "more often": Mistake(
+            "a",
+            "You scored by the share that bought more often. A score counts the customers whom "
+            "this one beats: those who bought less often.",
+        ),
+        "number of purchases": Mistake(
+            "b",
+            "That is the number of purchases. A score compares the customer with the others; it "
+            "would change if the others bought more.",
+        ),
+        "place in the file": Mistake(
+            "d",
+            "Equal customers get equal scores, so the place in the file does not matter. The "
+            "score depends only on how many bought less often.",
+        ),
+    },
+    takeaway="1 + 5 · 0.62 = 4.1, so F = 4. Nobody in this shop has F = 3: two purchases beat 36% "
+    "of the customers, three purchases beat 62%.",
+)
+
+# By hand, with March 29, 2025 as the end. Ana bought on March 1, 3, 15 and 22, on the 3rd twice:
+# x = 3, t_x = 21 days = 3 weeks, T = 28 days = 4 weeks. Ben bought on March 5: x = 0, t_x = 0, T =
+# 24/7. Eli bought on March 10 and 12 (Monday and Wednesday of one week): x = 1, t_x = 2/7, T =
+# 19/7. Fay bought on the evening of March 20 and the next morning: x = 1, t_x = 1/7, T = 9/7. Hal
+# bought on December 28 and January 4: x = 1, t_x = 1, T = 91 days = 13 weeks.
+# What repeat purchases bring: Ana 6 + 4, 30.5 and 20.125, so 60.625 / 3; Eli 50.335; Fay 9; Hal 3.
 ORDERS = pd.DataFrame(
     [
-        ("Ana", "2025-03-01 09:00", 10.0),
-        ("Ana", "2025-03-03 10:00", 6.0),
-        ("Ana", "2025-03-03 18:00", 4.0),
-        ("Ana", "2025-03-15 08:00", 20.125),
         ("Ben", "2025-03-05 12:00", 7.0),
+        ("Ana", "2025-03-15 08:00", 30.5),
+        ("Ana", "2025-03-01 09:00", 25.0),
+        ("Ana", "2025-03-03 10:00", 6.0),
+        ("Ana", "2025-03-22 08:00", 20.125),
+        ("Ana", "2025-03-03 18:00", 4.0),
         ("Eli", "2025-03-10 23:00", 30.0),
         ("Eli", "2025-03-12 07:00", 50.335),
+        ("Fay", "2025-03-20 22:00", 5.0),
+        ("Fay", "2025-03-21 07:00", 9.0),
+        ("Hal", "2025-01-04 09:00", 3.0),
+        ("Hal", "2024-12-28 11:00", 8.0),
     ],
     columns=["user_id", "ordered_at", "value"],
 ).astype({"ordered_at": "datetime64[ns]"})
+IN_TIME = ORDERS.sort_values("ordered_at", ignore_index=True)
 END = pd.Timestamp("2025-03-29")
 
 
 def summarize(orders, end):
-    """Reduce orders to days; then the first day starts the clock and is no repeat."""
+    """Reduce orders to days; observation starts with the first day, which is no repeat."""
     days = orders["ordered_at"].dt.normalize().groupby(orders["user_id"])
     first, last = days.min(), days.max()
     week = pd.Timedelta(weeks=1)
@@ -146,7 +206,7 @@ def _days(orders):
     return orders["ordered_at"].dt.normalize().groupby(orders["user_id"])
 
 
-def _in_boxes(orders, end):
+def _in_calendar_weeks(orders, end):
     """Put purchases into calendar weeks, and count weeks."""
     box = orders["ordered_at"].dt.to_period("W").astype("int64").groupby(orders["user_id"])
     ordinal = end.to_period("W").ordinal
@@ -172,21 +232,40 @@ def _by_the_stamp(orders, end, in_weeks=lambda gap: gap / WEEK):
     )
 
 
+def _gaps_above_a_day(orders, end):
+    """Count as a repeat what comes more than a day after the order before."""
+    ordered = orders.sort_values("ordered_at")
+    gap = ordered.groupby("user_id")["ordered_at"].diff()
+    repeats = (gap > pd.Timedelta(days=1)).groupby(ordered["user_id"]).sum()
+    return summarize(orders, end).assign(frequency=repeats)
+
+
+def _by_rows(orders, end):
+    """Take each user's first and last row for the first and the last purchase."""
+    days = _days(orders)
+    first, last = days.first(), days.last()
+    return summarize(orders, end).assign(recency=(last - first) / WEEK, T=(end - first) / WEEK)
+
+
 SUMMARIZE = Exercise(
-    id="03-2",
-    objective="Make of each user's orders the three numbers that BG/NBD knows: x, t_x and T.",
+    id="03-3",
+    objective="Compute from each user's orders the three numbers that BG/NBD needs: x, t_x and T.",
     hints=(
-        "Somebody bought once. How many repeat purchases is that?",
-        "Normalize to days. The first day starts the clock: recency and T both run from it.",
+        "A user bought once. How many repeat purchases is that?",
+        "Normalize to days. Recency and T both start on the user's first day.",
         "x = different days − 1; t_x = (last − first) / 1 week; T = (end − first) / 1 week.",
     ),
     solution=summarize,
-    check=on_cases((ORDERS.iloc[[4]], END), (ORDERS, END)),
+    # Rows out of order come last, so an answer that trusts their order hears of that alone.
+    check=in_turn(
+        on_cases((ORDERS.iloc[[0]], END), (IN_TIME, END), any_order=True),
+        on_cases((ORDERS.iloc[[2, 1]], END), (ORDERS, END), any_order=True),
+    ),
     wrong_answers={
         "first purchase": Mistake(
             lambda orders, end: summarize(orders, end).assign(frequency=_days(orders).nunique()),
-            "The first purchase is counted as a repeat. It starts the clock, and says nothing "
-            "about coming back: one-time buyers have 0.",
+            "The first purchase is counted as a repeat. It only starts the observation: one-time "
+            "buyers have frequency 0.",
         ),
         "two orders of one day": Mistake(
             lambda orders, end: summarize(orders, end).assign(frequency=_days(orders).size() - 1),
@@ -196,10 +275,15 @@ SUMMARIZE = Exercise(
         "the first purchase, and orders": Mistake(
             lambda orders, end: summarize(orders, end).assign(frequency=_days(orders).size()),
             "Frequency counts the first purchase, and orders of one day one by one. It is the "
-            "number of different days, less one.",
+            "number of different days minus one.",
+        ),
+        "24 hours": Mistake(
+            _gaps_above_a_day,
+            "You count a repeat only when more than 24 hours have passed. A purchase in the "
+            "evening and one the next morning are two different days: count days.",
         ),
         "calendar weeks": Mistake(
-            _in_boxes,
+            _in_calendar_weeks,
             "You put purchases into calendar weeks. Two in one week become one, and Sunday to "
             "Monday becomes a week. Divide days by 7 and keep the decimals.",
         ),
@@ -208,19 +292,19 @@ SUMMARIZE = Exercise(
                 recency=(end - _days(orders).max()) / WEEK
             ),
             "Recency is the time since the last purchase here, as in RFM. In this model it runs "
-            "from the first purchase to the last, and is long for the good ones.",
+            "from the first purchase to the last.",
         ),
         "T begins": Mistake(
             lambda orders, end: summarize(orders, end).assign(
                 T=(end - orders["ordered_at"].min().normalize()) / WEEK
             ),
-            "T begins with the first order of all users. Each user's clock starts with that "
-            "user's first purchase.",
+            "T begins with the first order of all users. Each user's T begins with that user's "
+            "first purchase.",
         ),
         "T ends": Mistake(
             lambda orders, end: summarize(orders, end).assign(T=summarize(orders, end)["recency"]),
-            "T ends at the last purchase, so the silence since then is lost, and it is what the "
-            "model learns most from. T runs to the end of observation.",
+            "T ends at the last purchase, so the silence since then is lost, and the model learns "
+            "most from it. T runs to the end of observation.",
         ),
         "in days": Mistake(
             lambda orders, end: summarize(orders, end).assign(
@@ -243,17 +327,130 @@ SUMMARIZE = Exercise(
         "days come out one short": Mistake(
             lambda orders, end: _by_the_stamp(orders, end, in_weeks=lambda gap: gap.dt.days / 7),
             "The orders are not reduced to days, so some days come out one short: `.dt.days` cuts "
-            "off what is not a whole one. Normalize `ordered_at` first.",
+            "off the part of a day. Normalize `ordered_at` first.",
         ),
         "whole weeks": Mistake(
             lambda orders, end: summarize(orders, end).assign(
                 recency=lambda table: table["recency"] // 1, T=lambda table: table["T"] // 1
             ),
-            "Time is cut to whole weeks. Two purchases two days apart are 0 weeks apart then, and "
-            "that cannot be. Keep the decimals.",
+            "Time is cut to whole weeks, so two purchases two days apart are 0 weeks apart. Keep "
+            "the decimals.",
+        ),
+        "order of the rows": Mistake(
+            _by_rows,
+            "You rely on the order of the rows: the first row of a user need not be the earliest. "
+            "Take the earliest and the latest day.",
         ),
     },
-    takeaway="Frequency is days less one; recency and T run from the first purchase, in decimals.",
+    takeaway="Frequency is days minus one; recency and T run from the first purchase, in decimals.",
+)
+
+ONE_TIME_BUYER = quiz(
+    id="03-4",
+    objective="Predict what BG/NBD says about a customer who has bought only once.",
+    options={
+        "a": "close to 0: a single purchase, then 29 weeks of silence",
+        "b": "0.24, as for the customer with one repeat purchase and about the same silence",
+        "c": "about 0.75, because the mean dropout probability is 0.25",
+        "d": "exactly 1, however long the silence lasts",
+    },
+    right="d",
+    hints=(
+        "At which moments can a customer of this model leave?",
+        "Read the two assumptions of section 5 again: after which purchases can dropout happen?",
+        "This customer has had no opportunity to drop out yet.",
+    ),
+    wrong_answers={
+        "low rate": Mistake(
+            "a",
+            "A common-sense answer, but not the model's: it explains this silence by a low rate. "
+            "When could this customer have left?",
+        ),
+        "factor for dropout": Mistake(
+            "b",
+            "In the formula, that customer has a factor for dropout at the repeat purchase. A "
+            "one-time buyer has made no repeat purchase.",
+        ),
+        "after each repeat purchase": Mistake(
+            "c",
+            "0.75 would be the mean probability of staying after one opportunity to leave. In "
+            "BG/NBD that opportunity comes after each repeat purchase, and here there is none.",
+        ),
+    },
+    takeaway="BG/NBD lets customers leave only after a repeat purchase, so every one-time buyer "
+    "has P(alive) = 1. Section 9 asks whether that is believable.",
+)
+
+# By hand: alive 0.5, r + x = 1 + 1 = 2, (α + T) / (α + T + t) = (4 + 6) / (4 + 6 + 10) = 1/2.
+# Alive and silent: (1/2)² = 1/4. So 0.5 + 0.5 · 1/4 = 0.625.
+SILENCES = [(0.5, 1, 6.0, 10.0, 1.0, 4.0), (1.0, 0, 30.0, 39.0, 0.25, 4.5)]
+SILENCES += [(0.75, 3, 20.0, 4.0, 0.5, 8.0)]
+
+
+def probability_of_silence(alive, x, T, t, r, alpha):
+    """Add the customers who left and the active ones who do not buy."""
+    no_purchase = ((alpha + T) / (alpha + T + t)) ** (r + x)
+    return (1 - alive) + alive * no_purchase
+
+
+def _no_purchase(x, T, t, r, alpha):
+    return ((alpha + T) / (alpha + T + t)) ** (r + x)
+
+
+PROBABILITY_OF_SILENCE = Exercise(
+    id="03-5",
+    objective="Compute the probability that a customer buys nothing in the next t weeks.",
+    hints=(
+        "There are two reasons for no purchase. Which ones?",
+        "A customer who has left buys nothing for certain. An active one buys nothing with "
+        "probability ((α+T)/(α+T+t))^(r+x).",
+        "P(no purchase) = (1 − alive) + alive · ((α+T)/(α+T+t))^(r+x).",
+    ),
+    solution=probability_of_silence,
+    check=on_cases(*SILENCES),
+    wrong_answers={
+        "1 − P(alive)": Mistake(
+            lambda alive, x, T, t, r, alpha: 1 - alive,
+            "This is 1 − P(alive), the probability of having left. An active customer with a low "
+            "rate may buy nothing either.",
+        ),
+        "still active": Mistake(
+            lambda alive, x, T, t, r, alpha: alive * _no_purchase(x, T, t, r, alpha),
+            "This covers only customers who are still active and do not buy. Those who left buy "
+            "nothing either.",
+        ),
+        "as if everyone were active": Mistake(
+            lambda alive, x, T, t, r, alpha: _no_purchase(x, T, t, r, alpha),
+            "This is the probability of no purchase as if everyone were active. Some have left.",
+        ),
+        "new customer": Mistake(
+            lambda alive, x, T, t, r, alpha: 1 - alive + alive * (alpha / (alpha + t)) ** r,
+            "(α/(α+t))^r belongs to a new customer, of whom nothing is known yet. This one made x "
+            "repeat purchases in T weeks.",
+        ),
+        "exponent": Mistake(
+            lambda alive, x, T, t, r, alpha: (
+                1 - alive + alive * ((alpha + T) / (alpha + T + t)) ** r
+            ),
+            "The exponent is r + x, not r: a customer who bought often has a higher rate, and is "
+            "less often silent.",
+        ),
+        "probability of a purchase": Mistake(
+            lambda alive, x, T, t, r, alpha: alive * (1 - _no_purchase(x, T, t, r, alpha)),
+            "This is the probability of a purchase. The question asks for the complement.",
+        ),
+        "added without weight": Mistake(
+            lambda alive, x, T, t, r, alpha: 1 - alive + _no_purchase(x, T, t, r, alpha),
+            "The two parts are added without weight, and the sum can exceed 1. The second part "
+            "applies only to active customers: multiply it by `alive`.",
+        ),
+        "numerator": Mistake(
+            lambda alive, x, T, t, r, alpha: 1 - alive + alive * (t / (alpha + T + t)) ** (r + x),
+            "The numerator is α + T, not t. With t = 0 there is no time to buy, so the fraction "
+            "must be 1 there.",
+        ),
+    },
+    takeaway="No purchase means left, or active and not buying: a churn score needs both.",
 )
 
 
@@ -267,6 +464,7 @@ def repeat_value(orders):
 
 
 def _purchases(orders):
+    """Sum the orders of each user and day, sorted by both."""
     day = orders["ordered_at"].dt.normalize().rename("day")
     return orders.groupby(["user_id", day])["value"].sum()
 
@@ -279,9 +477,22 @@ def _repeat_orders(orders):
     return repeats.groupby("user_id")["value"].mean().reindex(users)
 
 
+def _repeats(orders, statistic="mean", *, sort=True, leave_out=None):
+    """Take a statistic of the days but one: the first, or the one that `leave_out` names."""
+    day = orders["ordered_at"].dt.normalize().rename("day")
+    purchases = orders.groupby(["user_id", day], sort=sort)["value"].sum().reset_index()
+    users = purchases.groupby("user_id")
+    if leave_out is None:
+        repeats = purchases[users.cumcount() > 0]
+    else:
+        repeats = purchases.drop(leave_out(users))
+    everyone = pd.Index(purchases["user_id"].unique(), name="user_id")
+    return repeats.groupby("user_id")["value"].agg(statistic).reindex(everyone)
+
+
 REPEAT_VALUE = Exercise(
-    id="03-3",
-    objective="Compute the mean value of a user's repeat purchases, as Gamma-Gamma wants it.",
+    id="03-6",
+    objective="Compute the mean value of a user's repeat purchases, as gamma-gamma needs it.",
     hints=(
         "A user bought once. What do we know about the value of this user's repeat purchases?",
         "First one row per user and day, with the sum of the day. Then leave out the first day.",
@@ -289,13 +500,15 @@ REPEAT_VALUE = Exercise(
         "`reindex` brings the one-time buyers back.",
     ),
     solution=repeat_value,
-    # By hand: Ana 10 + 20.125 over two repeat days = 15.0625, Eli 50.335, Ben has none.
-    check=on_cases(ORDERS.tail(2), ORDERS),
+    check=in_turn(
+        on_cases(ORDERS.iloc[[6, 7]], IN_TIME, any_order=True),
+        on_cases(ORDERS.iloc[[2, 1]].iloc[::-1], ORDERS, any_order=True),
+    ),
     wrong_answers={
         "including the first": Mistake(
             lambda orders: _purchases(orders).groupby("user_id").mean(),
-            "This is the mean of all purchases, including the first. A first purchase is often "
-            "unlike the others, and the model is about repeats.",
+            "This is the mean of all purchases, including the first. The model is about repeat "
+            "purchases only.",
         ),
         "mean of orders": Mistake(
             lambda orders: orders.groupby("user_id")["value"].mean(),
@@ -307,10 +520,27 @@ REPEAT_VALUE = Exercise(
             "Orders of one day are taken one by one. They are one purchase: add them up first, or "
             "value and frequency will not fit together.",
         ),
+        "median": Mistake(
+            lambda orders: _repeats(orders, "median"),
+            "This is the median of the repeat purchases. Frequency times the median is not what "
+            "the user spent: the model needs the mean.",
+        ),
+        "smallest": Mistake(
+            lambda orders: _repeats(orders, leave_out=lambda users: users["value"].idxmin()),
+            "You left out the smallest purchase of each user. The one to leave out is the first.",
+        ),
+        "largest": Mistake(
+            lambda orders: _repeats(orders, leave_out=lambda users: users["value"].idxmax()),
+            "You left out the largest purchase of each user. The one to leave out is the first.",
+        ),
+        "last day": Mistake(
+            lambda orders: _repeats(orders, leave_out=lambda users: users["day"].idxmax()),
+            "You left out the last day. The one to leave out is the first.",
+        ),
         "zero": Mistake(
             lambda orders: repeat_value(orders).fillna(0),
             "One-time buyers have zero here, as if they had come back and paid nothing. Nothing is "
-            "known about their repeats: leave it missing.",
+            "known about their repeats: leave the value missing.",
         ),
         "left out": Mistake(
             lambda orders: repeat_value(orders).dropna(),
@@ -318,9 +548,7 @@ REPEAT_VALUE = Exercise(
             "and they have a lifetime value too.",
         ),
         "a sum": Mistake(
-            lambda orders: (
-                repeat_value(orders) * (_purchases(orders).groupby("user_id").size() - 1)
-            ),
+            lambda orders: _repeats(orders, "sum").where(repeat_value(orders).notna()),
             "This is a sum over repeat purchases. Divide it by how many there were.",
         ),
         "all purchases": Mistake(
@@ -328,91 +556,25 @@ REPEAT_VALUE = Exercise(
                 repeat_value(orders) * (1 - 1 / _purchases(orders).groupby("user_id").size())
             ),
             "You divided the repeat value by the number of all purchases. There is one repeat "
-            "less.",
+            "purchase fewer.",
+        ),
+        "order of the rows": Mistake(
+            lambda orders: _repeats(orders, sort=False),
+            "You rely on the order of the rows: the first row of a user need not be the earliest "
+            "purchase. Sort by day first.",
         ),
     },
     takeaway="Spending is the mean per repeat day: no first purchase, and no zero for the unknown.",
 )
 
-# By hand: alive 0.5, r + x = 1 + 1 = 2, (α + T) / (α + T + t) = (4 + 6) / (4 + 6 + 10) = 1/2.
-# Alive and silent: (1/2)² = 1/4. So 0.5 + 0.5 · 1/4 = 0.625.
-SILENCES = [(0.5, 1, 6.0, 10.0, 1.0, 4.0), (1.0, 0, 30.0, 39.0, 0.25, 4.5)]
-SILENCES += [(0.75, 3, 20.0, 4.0, 0.5, 8.0)]
-
-
-def probability_of_silence(alive, x, T, t, r, alpha):
-    """Silent are those who left, and of those who are there, the ones whose clock does not ring."""
-    no_ring = ((alpha + T) / (alpha + T + t)) ** (r + x)
-    return (1 - alive) + alive * no_ring
-
-
-def _no_ring(x, T, t, r, alpha):
-    return ((alpha + T) / (alpha + T + t)) ** (r + x)
-
-
-PROBABILITY_OF_SILENCE = Exercise(
-    id="03-4",
-    objective="Compute the probability that a customer buys nothing in the next t weeks.",
-    hints=(
-        "There are two ways to be silent. Which ones?",
-        "Who is gone is silent for certain. Who is there is silent if the clock does not ring, "
-        "which has probability ((α+T)/(α+T+t))^(r+x).",
-        "P(silent) = (1 − alive) + alive · ((α+T)/(α+T+t))^(r+x).",
-    ),
-    solution=probability_of_silence,
-    check=on_cases(*SILENCES),
-    wrong_answers={
-        "1 − P(alive)": Mistake(
-            lambda alive, x, T, t, r, alpha: 1 - alive,
-            "This is 1 − P(alive), the share of those who left. Somebody who buys once in ten "
-            "years is alive, and silent all the same.",
-        ),
-        "still there": Mistake(
-            lambda alive, x, T, t, r, alpha: alive * _no_ring(x, T, t, r, alpha),
-            "Counted are only those who are still there and do not buy. Who left is silent too.",
-        ),
-        "as if everyone were alive": Mistake(
-            lambda alive, x, T, t, r, alpha: _no_ring(x, T, t, r, alpha),
-            "This is the silence of the clock, as if everyone were alive. Some have left.",
-        ),
-        "the first purchases": Mistake(
-            lambda alive, x, T, t, r, alpha: 1 - alive + alive * (alpha / (alpha + t)) ** r,
-            "You forgot the history: (α/(α+t))^r is a clock of which nothing is known yet, as at "
-            "the first purchases of new customers. This one has rung x times in T weeks.",
-        ),
-        "exponent": Mistake(
-            lambda alive, x, T, t, r, alpha: (
-                1 - alive + alive * ((alpha + T) / (alpha + T + t)) ** r
-            ),
-            "The exponent is r + x, not r: who bought often has a faster clock, and is less often "
-            "silent.",
-        ),
-        "probability of a purchase": Mistake(
-            lambda alive, x, T, t, r, alpha: alive * (1 - _no_ring(x, T, t, r, alpha)),
-            "This is the probability of a purchase. The question asks for that of none.",
-        ),
-        "added without weight": Mistake(
-            lambda alive, x, T, t, r, alpha: 1 - alive + _no_ring(x, T, t, r, alpha),
-            "The two ways are added without weight, and the sum can pass 1. Only those who are "
-            "alive can be silent by the clock: multiply by `alive`.",
-        ),
-        "turned": Mistake(
-            lambda alive, x, T, t, r, alpha: 1 - alive + alive * (t / (alpha + T + t)) ** (r + x),
-            "The fraction is turned. With t = 0 silence is certain, so it must be 1 there: above "
-            "the line stands α + T.",
-        ),
-    },
-    takeaway="Silent are the gone, and those whose clock did not ring; churn scores need both.",
-)
-
-# By hand: so_far 2, 3: two purchases in year 1, one in year 2. Each leaves 50 · 0.4 = 20. At 25 % a
+# By hand: so_far 2, 3: two purchases in year 1, one in year 2. Each leaves 50 · 0.4 = 20. At 25% a
 # year: 40 / 1.25 + 20 / 1.5625 = 32 + 12.8 = 44.8.
 VALUES = [(np.array([2.0]), 50.0, 0.4, 0.25), (np.array([2.0, 3.0]), 50.0, 0.4, 0.25)]
 VALUES += [(np.array([1.0, 1.5, 1.7]), 80.0, 0.3, 0.1)]
 
 
 def lifetime_value(so_far, spend, margin, discount):
-    """Turn sums into years, years into margin, and margin into today's money."""
+    """Turn sums into purchases per year, those into margin, and margin into present value."""
     purchases = np.diff(so_far, prepend=0)
     years = np.arange(1, len(so_far) + 1)
     return (margin * spend * purchases / (1 + discount) ** years).sum()
@@ -423,12 +585,12 @@ def _years(so_far):
 
 
 LIFETIME_VALUE = Exercise(
-    id="03-5",
+    id="03-7",
     objective="Turn the purchases expected up to the end of each year into lifetime value.",
     hints=(
         "Three purchases up to the end of year 2, two up to the end of year 1. How many in year 2?",
-        "`np.diff(so_far, prepend=0)` gives purchases per year. What is left of each, and what is "
-        "it worth today?",
+        "`np.diff(so_far, prepend=0)` gives purchases per year. What margin does each bring, and "
+        "what is it worth today?",
         "Σ margin · spend · purchases / (1 + discount)^year, where year is 1 for the first.",
     ),
     solution=lifetime_value,
@@ -436,29 +598,28 @@ LIFETIME_VALUE = Exercise(
     wrong_answers={
         "revenue": Mistake(
             lambda so_far, spend, margin, discount: lifetime_value(so_far, spend, 1, discount),
-            "This is discounted revenue. The goods have to be paid for: only the margin is value.",
+            "This is discounted revenue. The goods have to be paid for: multiply by the margin.",
         ),
         "neither margin nor discount": Mistake(
             lambda so_far, spend, margin, discount: so_far[-1] * spend,
-            "This is future revenue, with neither margin nor discount. It is larger than the value "
-            "by everything the goods cost.",
+            "This is future revenue, with neither margin nor discount. Lifetime value needs both.",
         ),
         "not discounted": Mistake(
             lambda so_far, spend, margin, discount: lifetime_value(so_far, spend, margin, 0),
             "The money is not discounted. A dollar of the last year counts like one of today.",
         ),
-        "sums of sums": Mistake(
+        "take differences": Mistake(
             lambda so_far, spend, margin, discount: (
                 margin * spend * so_far / (1 + discount) ** _years(so_far)
             ).sum(),
-            "You added sums of sums: `so_far` holds the purchases up to a year's end, so those of "
-            "the first year count again in each year that follows. Take differences.",
+            "`so_far` holds all purchases up to a year's end, so those of the first year count "
+            "again in each later year. First take differences.",
         ),
         "discount from 0": Mistake(
             lambda so_far, spend, margin, discount: (
                 lifetime_value(so_far, spend, margin, discount) * (1 + discount)
             ),
-            "You discount from 0, as if the money of a year came on its first morning. By the "
+            "You discount from 0, as if the money of a year came on its first day. In the "
             "lesson's formula it comes at the end: start with 1.",
         ),
         "first year is lost": Mistake(
@@ -471,22 +632,22 @@ LIFETIME_VALUE = Exercise(
             lambda so_far, spend, margin, discount: (
                 margin * spend * np.diff(so_far, prepend=0) * (1 - discount) ** _years(so_far)
             ).sum(),
-            "You multiplied by 1 − discount. What is 100 next year at 25 % is 80 today, not 75: "
+            "You multiplied by 1 − discount. What is 100 next year at 25% is 80 today, not 75: "
             "divide by 1 + discount.",
         ),
         "all at the end": Mistake(
             lambda so_far, spend, margin, discount: (
                 margin * spend * so_far[-1] / (1 + discount) ** len(so_far)
             ),
-            "Everything is discounted as if it came all at the end of the last year. Most comes "
-            "earlier.",
+            "Everything is discounted as if it came all at the end of the last year. Discount each "
+            "year's purchases by that year.",
         ),
     },
-    takeaway="Lifetime value is margin, still to come, in today's money; revenue is none of these.",
+    takeaway="Lifetime value is the present value of future margin; revenue is neither.",
 )
 
 THE_LETTER = quiz(
-    id="03-6",
+    id="03-8",
     objective="Choose the customers who will bring the most.",
     options={
         "a": "what they have spent so far",
@@ -497,27 +658,27 @@ THE_LETTER = quiz(
     right="d",
     hints=(
         "The question is about the coming year. Which of these looks ahead?",
-        "Somebody bought one CD, once. What does BG/NBD say about this one's P(alive)?",
-        "What they will bring is how often they will buy, times for how much.",
+        "A customer bought one CD, once. What does BG/NBD say about this customer's P(alive)?",
+        "What customers will bring is how often they will buy, times how much they spend.",
     ),
     wrong_answers={
-        "left long ago": Mistake(
+        "about the past": Mistake(
             "a",
-            "At the top of that list stands a customer who left long ago. Money spent is a fact "
-            "about the past: a good guess, and there is a better one.",
+            "Money spent is a fact about the past, and some big spenders have left. It is a good "
+            "guess, but there is a better one.",
         ),
         "bought once": Mistake(
             "b",
-            "Everybody who bought once has P(alive) = 1, so you would thank those who never came "
-            "back. Alive is not the same as buying.",
+            "Everyone who bought once has P(alive) = 1, so you would thank those who never came "
+            "back. Being alive is not the same as buying.",
         ),
         "same sum": Mistake(
             "c",
-            "The same sum holds the lost big spender and the promising newcomer. Scores say how "
-            "somebody ranks, not what will come.",
+            "A big spender who left long ago and a promising new customer can have the same sum. "
+            "Scores rank the past; they do not predict purchases.",
         ),
     },
-    takeaway="Lifetime value is a forecast: how often, for how much, in today's money. The hundred "
-    "with the most of it spent 24,757 dollars in the 39 weeks after, and the hundred who had spent "
-    "most so far 21,052.",
+    takeaway="CLV is a forecast: how often, times how much, as present value. The 100 customers "
+    "with the highest CLV spent 24,757 dollars in the following 39 weeks; the 100 who had spent "
+    "the most so far spent 21,052.",
 )
