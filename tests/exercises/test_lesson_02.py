@@ -11,7 +11,7 @@ from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lessons.lesson_02 import (
     cart_to_purchase,
     conversion_per_user,
-    difference,
+    difference_of_means,
     interval,
     month_after,
     what_moved_revenue,
@@ -55,7 +55,7 @@ def test_interval():
 
 def test_difference():
     # Means 2 and 5, variances 2 and 8 of 2 each: √(2/2 + 8/2) = √5.
-    assert difference(pd.Series([1, 3]), pd.Series([3, 7])) == pytest.approx((3, 5**0.5))
+    assert difference_of_means(pd.Series([1, 3]), pd.Series([3, 7])) == pytest.approx((3, 5**0.5))
 
 
 def test_month_after():
@@ -146,10 +146,18 @@ ANSWERS = [
     ("02-1", lambda events: events["converted"].mean(), "`events` has the columns"),
     ("02-1", lambda events: round(conversion_per_user(events), 2), "is something rounded"),
     ("02-2", lambda log: round(cart_to_purchase(log), 2), "is something rounded"),
-    ("02-3", lambda visits: by_formula(visits)[::-1], "not right"),
+    ("02-3", lambda visits: by_formula(visits)[::-1], "their order is not"),
     ("02-3", lambda visits: str(by_formula(visits)), "Expected is a column of values."),
-    ("02-4", lambda control, treated: difference(control, treated)[::-1], "their order is not"),
-    ("02-4", lambda control, treated: difference(control, treated)[0], "Expected is a column"),
+    (
+        "02-4",
+        lambda control, treated: difference_of_means(control, treated)[::-1],
+        "their order is not",
+    ),
+    (
+        "02-4",
+        lambda control, treated: difference_of_means(control, treated)[0],
+        "Expected is a column",
+    ),
     ("02-4", lambda control, treated: (stats.ttest_ind(treated, control).pvalue, 0), "not right"),
     ("02-7", lambda orders, last: round(month_after(orders, last), 2), "is something rounded"),
     ("02-8", lambda before, after: midpoints(before, after).to_dict(), "a dict"),

@@ -359,7 +359,7 @@ WITH_ZEROS = (pd.Series([0.0, 0, 0, 0, 10]), pd.Series([1.0, 1, 11, 11, 6]))
 A_LOSS = (pd.Series([0.5, 1.5, 2.0, 3.0]), pd.Series([0.25, 0.75, 2.0]))
 
 
-def difference(control, treated):
+def difference_of_means(control, treated):
     """Subtract the means; the squares of their standard errors add up."""
     standard_error = (control.sem() ** 2 + treated.sem() ** 2) ** 0.5
     return treated.mean() - control.mean(), standard_error
@@ -372,7 +372,7 @@ def _pooled(control, treated):
 
 
 def _ends(control, treated):
-    estimate, error = difference(control, treated)
+    estimate, error = difference_of_means(control, treated)
     return estimate - 1.96 * error, estimate + 1.96 * error
 
 
@@ -384,11 +384,11 @@ DIFFERENCE = Exercise(
         "The squares of the standard errors, the variances of the two means, add up.",
         "treated.mean() − control.mean(), and √(SE₁² + SE₂²) with `.sem()` for each SE.",
     ),
-    solution=difference,
+    solution=difference_of_means,
     check=on_cases(REVENUES, WITH_ZEROS, A_LOSS),
     wrong_answers={
         "control minus treated": Mistake(
-            lambda control, treated: difference(treated, control),
+            lambda control, treated: difference_of_means(treated, control),
             "The sign is turned: this is control minus treated. The question asks for treated "
             "minus control.",
         ),
@@ -451,7 +451,7 @@ DIFFERENCE = Exercise(
         "lift": Mistake(
             lambda control, treated: (
                 treated.mean() / control.mean() - 1,
-                difference(control, treated)[1],
+                difference_of_means(control, treated)[1],
             ),
             "Your first number is the lift, a relative difference. The question asks for the "
             "difference of the means.",
