@@ -1,15 +1,19 @@
 """The solutions of lesson 02 on small tables of our own, worked by hand."""
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
+from helpers import behavior
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lessons.lesson_02 import (
     cart_to_purchase,
     conversion_per_user,
-    interests,
+    difference_of_means,
     interval,
     month_after,
-    returning_share,
     what_moved_revenue,
 )
 
@@ -46,7 +50,12 @@ def test_interval():
     # the table twice.
     users = pd.DataFrame({"user_id": range(263), "bought": [True] * 81 + [False] * 182})
     visits = pd.concat([users, users.assign(bought=False)])
-    assert interval(visits) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert interval(visits) == pytest.approx((0.255, 0.366))
+
+
+def test_difference():
+    # Means 2 and 5, variances 2 and 8 of 2 each: √(2/2 + 8/2) = √5.
+    assert difference_of_means(pd.Series([1, 3]), pd.Series([3, 7])) == pytest.approx((3, 5**0.5))
 
 
 def test_month_after():
@@ -60,22 +69,6 @@ def test_month_after():
     assert month_after(orders, pd.Period("2025-06", "M")) == 1 / 2
 
 
-def test_interests():
-    # Half-life 10: ages 0, 10, 20 weigh 1, 1/2, 1/4. Tea 1 + 1/4, Toys 1/2: 5/7 and 2/7.
-    events = table("category age", ("Tea", 0), ("Toys", 10), ("Tea", 20))
-    assert interests(events, 10).to_dict() == pytest.approx({"Tea": 5 / 7, "Toys": 2 / 7})
-
-
-def test_returning_share():
-    # June's buyers: Ana, known since May; Ben, twice in June; Eli, who comes again in July: 1 of 3.
-    lines = table(
-        "order_id ordered_at user_id",
-        *[(1, "2025-05-03", "Ana"), (2, "2025-06-01", "Ana"), (3, "2025-06-02", "Ben")],
-        *[(4, "2025-06-30", "Ben"), (5, "2025-06-09", "Eli"), (6, "2025-07-09", "Eli")],
-    )
-    assert returning_share(lines, pd.Period("2025-06", "M")) == pytest.approx(1 / 3)
-
-
 def test_what_moved_revenue():
     # In A only users change, 10 to 20 at 5 dollars: +50 from users. In B only ARPU does, 4 to 3
     # dollars of 30 users: -30 from ARPU.
@@ -83,3 +76,105 @@ def test_what_moved_revenue():
     after = pd.DataFrame({"users": [20, 30], "arpu": [5.0, 3.0]}, index=["A", "B"])
     moved = what_moved_revenue(before, after)
     assert moved.to_dict() == pytest.approx({"users": 50, "arpu": -30})
+
+
+def of_users(visits):
+    bought = visits.groupby("user_id")["bought"].any()
+    return bought.sum(), len(bought)
+
+
+def by_formula(visits, z=1.96):
+    x, n = of_users(visits)
+    middle = (x + z**2 / 2) / (n + z**2)
+    half = z * np.sqrt(x * (1 - x / n) + z**2 / 4) / (n + z**2)
+    return round(middle - half, 3), round(middle + half, 3)
+
+
+def by_helper(visits):
+    return behavior.conversion(*of_users(visits)).loc[0, ["low", "high"]].round(3)
+
+
+def by_user(events):
+    kinds = events.groupby("user_id")["event"].agg(set)
+    return np.mean(["purchase" in each for each in kinds])
+
+
+def by_root(control, treated):
+    error = np.sqrt(
+        np.std(control, ddof=1) ** 2 / len(control) + np.std(treated, ddof=1) ** 2 / len(treated)
+    )
+    return np.array([np.mean(treated) - np.mean(control), error])
+
+
+def midpoints(before, after):
+    users = (after["users"] - before["users"]) * (before["arpu"] + after["arpu"]) / 2
+    arpu = (after["arpu"] - before["arpu"]) * (before["users"] + after["users"]) / 2
+    return pd.Series({"arpu": arpu.sum(), "users": users.sum()})
+
+
+def by_merge(orders, last):
+    months = orders.assign(month=orders["ordered_at"].dt.to_period("M"))[["user_id", "month"]]
+    first = months.groupby("user_id")["month"].min()
+    could = first[first < last]
+    seen = set(map(tuple, months.to_numpy()))
+    return np.mean([(user, month + 1) in seen for user, month in could.items()])
+
+
+# Other right ways.
+RIGHT_ANSWERS = [
+    ("02-1", by_user),
+    ("02-2", lambda log: np.float64(cart_to_purchase(log))),
+    ("02-3", by_formula),
+    ("02-3", lambda visits: list(by_formula(visits, stats.norm.ppf(0.975)))),
+    ("02-3", by_helper),
+    ("02-4", by_root),
+    ("02-4", lambda control, treated: list(by_root(control, treated))),
+    ("02-7", by_merge),
+    ("02-8", midpoints),
+    ("02-8", lambda before, after: behavior.decompose_change(before, after).sum()),
+    ("02-8", lambda before, after: midpoints(before, after)[["users", "arpu"]]),
+]
+
+
+@pytest.mark.parametrize(("id", "answer"), RIGHT_ANSWERS)
+def test_other_right_ways_pass(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
+
+
+# Answers that learners gave, without a diagnosis of their own, and what they must hear.
+ANSWERS = [
+    ("02-1", lambda events: events["converted"].mean(), "`events` has the columns"),
+    ("02-1", lambda events: round(conversion_per_user(events), 2), "is something rounded"),
+    ("02-2", lambda log: round(cart_to_purchase(log), 2), "is something rounded"),
+    ("02-3", lambda visits: by_formula(visits)[::-1], "their order is not"),
+    ("02-3", lambda visits: str(by_formula(visits)), "Expected is a column of values."),
+    (
+        "02-4",
+        lambda control, treated: difference_of_means(control, treated)[::-1],
+        "their order is not",
+    ),
+    (
+        "02-4",
+        lambda control, treated: difference_of_means(control, treated)[0],
+        "Expected is a column",
+    ),
+    ("02-4", lambda control, treated: (stats.ttest_ind(treated, control).pvalue, 0), "not right"),
+    ("02-7", lambda orders, last: round(month_after(orders, last), 2), "is something rounded"),
+    ("02-8", lambda before, after: midpoints(before, after).to_dict(), "a dict"),
+    ("02-8", lambda before, after: midpoints(after, before), "Time runs backward"),
+    ("02-8", lambda before, after: midpoints(before, after).sum(), "Expected is a column"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_an_undiagnosed_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis
+
+
+def test_the_exact_quantile_and_196_are_told_the_same_when_not_rounded():
+    def unrounded(visits):
+        return tuple(behavior.conversion(*of_users(visits)).loc[0, ["low", "high"]])
+
+    assert "not rounded" in judge(course.find("02-3"), unrounded).diagnosis

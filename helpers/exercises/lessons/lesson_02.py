@@ -1,11 +1,131 @@
-"""Exercises of lesson 02: funnels, conversion, cohorts, interests, and what moved revenue."""
+"""Exercises of lesson 02: conversion, funnels, intervals, tests, cohorts, what moved revenue."""
 
 import pandas as pd
+from scipy import stats
 
 from helpers import behavior
 from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
 
 TITLE = "Behavior and KPIs"
+
+
+# By hand: U1 to U5 are known; U1, U2 and U5 bought, U5 without a view. So 3 of 5. There are 11
+# sessions, two of them of guests; four sessions bought, of U1 both, of U2 and U5 one of two.
+VISITS = pd.DataFrame(
+    {
+        "session_id": [
+            "S1",
+            "S1",
+            "S2",
+            "S3",
+            "S3",
+            "S4",
+            "S5",
+            "S6",
+            "S7",
+            "S8",
+            "S9",
+            "S10",
+            "S11",
+        ],
+        "user_id": ["U1", "U1", "U1", "U2", "U2", "U3", "U3", "U4", None, None, "U2", "U5", "U5"],
+        "event": [
+            "view",
+            "purchase",
+            "purchase",
+            "view",
+            "purchase",
+            *["view"] * 6,
+            "purchase",
+            "cart",
+        ],
+    }
+)
+
+
+def conversion_per_user(events):
+    """Divide the users who bought by the users who were seen; guests have no id."""
+    bought = events.loc[events["event"] == "purchase", "user_id"].nunique()
+    return bought / events["user_id"].nunique()
+
+
+CONVERSION_PER_USER = Exercise(
+    id="02-1",
+    objective="Compute the conversion rate per user: the share of the known users who bought.",
+    hints=(
+        "One user comes three times and buys once. Has this user converted?",
+        "Count users in the numerator and in the denominator. Guests have no id, so they can't be "
+        "counted.",
+        "|{user_id with a purchase}| / |{user_id}|; `nunique` leaves missing ids out.",
+    ),
+    solution=conversion_per_user,
+    check=on_cases(VISITS.head(6), VISITS),
+    wrong_answers={
+        "per session": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "session_id"].nunique()
+                / events["session_id"].nunique()
+            ),
+            "This is conversion per session. A user who comes often and buys once counts as a "
+            "failure many times.",
+        ),
+        "per session of members": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "session_id"].nunique()
+                / events.loc[events["user_id"].notna(), "session_id"].nunique()
+            ),
+            "You left out the guests, but this is still a rate per session of members, not per "
+            "user.",
+        ),
+        "guests": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "user_id"].nunique()
+                / events["user_id"].nunique(dropna=False)
+            ),
+            "You counted all guests together as one more user. A missing id is no user.",
+        ),
+        "sessions above, users below": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "session_id"].nunique()
+                / events["user_id"].nunique()
+            ),
+            "This has sessions above, users below the line. A user who buys in two sessions counts "
+            "twice, so the rate can exceed 100%. Count users in both.",
+        ),
+        "events": Mistake(
+            lambda events: (events["event"] == "purchase").mean(),
+            "This is a share of events, so it falls when users look at more items. Count users.",
+        ),
+        "users above, sessions below": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "user_id"].nunique()
+                / events["session_id"].nunique()
+            ),
+            "This has users above, sessions below the line. Count users in both.",
+        ),
+        "users with a view": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "user_id"].nunique()
+                / events.loc[events["event"] == "view", "user_id"].nunique()
+            ),
+            "You divided by the users with a view. A user can buy without one, for example from "
+            "yesterday's cart: divide by all known users.",
+        ),
+        "each user's own rate": Mistake(
+            lambda events: (
+                (events["event"] == "purchase")
+                .groupby([events["user_id"], events["session_id"]])
+                .any()
+                .groupby("user_id")
+                .mean()
+                .mean()
+            ),
+            "This is the mean of each user's own rate per session, so a user who comes twice and "
+            "buys once counts as half a buyer. The question asks who bought at all.",
+        ),
+    },
+    takeaway="Say the unit of every conversion rate: per session or per user.",
+)
 
 
 def _log(sessions):
@@ -66,11 +186,11 @@ def _after_cart(log):
 
 
 CART_TO_PURCHASE = Exercise(
-    id="02-1",
-    objective="Compute which share of the sessions with a cart ends in a purchase after it.",
+    id="02-2",
+    objective="Compute the share of the sessions with a cart that have a purchase after it.",
     hints=(
-        "Who could have taken this step? Only they belong below the line.",
-        "For each session, when was the first cart, and when the last purchase?",
+        "Which sessions could have taken this step? Only they belong in the denominator.",
+        "When was the first cart of each session, and when was its last purchase?",
         "Share = |{sessions with a purchase at or after their first cart}| / |{sessions with a "
         "cart}|; `groupby` with `min` and `max`, then `reindex` to the sessions with a cart.",
     ),
@@ -79,176 +199,64 @@ CART_TO_PURCHASE = Exercise(
     wrong_answers={
         "all sessions": Mistake(
             lambda log: _after_cart(log) / _sessions(log),
-            "You divided by all sessions. Where nothing is in the cart, nothing can be lost from "
-            "it: divide by the sessions with a cart.",
+            "You divided by all sessions. A session without a cart can't abandon one: divide by "
+            "the sessions with a cart.",
         ),
         "sessions with a view": Mistake(
             lambda log: _after_cart(log) / _sessions(log, "view"),
-            "You divided by the sessions with a view. That is the share of the first step; this "
-            "step begins at the cart.",
+            "You divided by the sessions with a view. The question asks for the step from cart to "
+            "purchase: divide by the sessions with a cart.",
         ),
         "order of events": Mistake(
             lambda log: _sessions(log, "cart", "purchase") / _sessions(log, "cart"),
-            "The order of events is lost: a session that bought first and filled a cart for "
-            "later counts as if the cart had led to the purchase.",
+            "You ignored the order of events: a session that bought first and filled a cart "
+            "afterwards counts as if the cart had led to the purchase.",
         ),
         "without a cart": Mistake(
             lambda log: _sessions(log, "purchase") / _sessions(log, "cart"),
-            "Purchases without a cart are counted above the line, but cannot be below it. Take "
-            "both counts among the same sessions.",
+            "Sessions that bought without a cart are in your numerator but not in your "
+            "denominator. Take both counts among the sessions with a cart.",
         ),
         "counted events": Mistake(
             lambda log: (log["event"] == "purchase").sum() / (log["event"] == "cart").sum(),
-            "You counted events. Two items bought in one session are one session that bought.",
+            "You counted events. Two items bought in one session are one session with a purchase.",
         ),
         "abandoned": Mistake(
             lambda log: 1 - cart_to_purchase(log),
-            "This is the share of carts that were abandoned. The question asks for the other part.",
+            "This is the share of sessions that abandoned the cart. The question asks for the "
+            "complement.",
         ),
         "the other way round": Mistake(
             lambda log: _after_cart(log) / _sessions(log, "purchase"),
-            "This is the other way round: the share of sessions with a purchase that had a cart "
-            "before it.",
+            "This is the other way round: of the sessions with a purchase, the share that had a "
+            "cart before it.",
         ),
         "begins with the view": Mistake(
             lambda log: behavior.funnel(log)["of_previous"].iloc[-1],
             "This funnel begins with the view, so carts without a view before them are missing. "
-            "The question asks for all sessions with a cart.",
+            "Count all sessions with a cart.",
         ),
         "the same moment": Mistake(
             _bought_later,
-            "A purchase at the same moment as the cart was left out. Clocks are coarse: at or "
-            "after, so >= instead of >.",
+            'You left out a purchase at the same moment as the cart. The question says "at or '
+            'after": use >= instead of >.',
         ),
         "very next event": Mistake(
             _next_is_purchase,
-            "You looked at the very next event after a cart. People look at other items before "
-            "they pay: any later purchase of the session counts, and each session counts once.",
+            "You looked at the very next event after a cart. Any later purchase of the session "
+            "counts, and each session counts once.",
         ),
         "last cart": Mistake(
             _after_last_cart,
-            "You asked for a purchase after the last cart. Somebody who buys and then fills the "
-            "cart again has bought after the first one: take the earliest moment.",
+            "You looked for a purchase after the last cart. A session that buys and then fills the "
+            "cart again did buy after its first cart: take the first.",
         ),
     },
-    takeaway="A step of a funnel is a share of those who reached the step before, in order.",
-)
-
-# By hand: U1 to U5 are known; U1, U2 and U5 bought, U5 without a view. So 3 of 5. There are 11
-# sessions, two of them of guests; four sessions bought, of U1 both, of U2 and U5 one of two.
-VISITS = pd.DataFrame(
-    {
-        "session_id": [
-            "S1",
-            "S1",
-            "S2",
-            "S3",
-            "S3",
-            "S4",
-            "S5",
-            "S6",
-            "S7",
-            "S8",
-            "S9",
-            "S10",
-            "S11",
-        ],
-        "user_id": ["U1", "U1", "U1", "U2", "U2", "U3", "U3", "U4", None, None, "U2", "U5", "U5"],
-        "event": [
-            "view",
-            "purchase",
-            "purchase",
-            "view",
-            "purchase",
-            *["view"] * 6,
-            "purchase",
-            "cart",
-        ],
-    }
+    takeaway="A step of a funnel is a share of those who reached the step before it, in order.",
 )
 
 
-def conversion_per_user(events):
-    """Divide the users who bought by the users who were seen; guests are not known users."""
-    bought = events.loc[events["event"] == "purchase", "user_id"].nunique()
-    return bought / events["user_id"].nunique()
-
-
-CONVERSION_PER_USER = Exercise(
-    id="02-2",
-    objective="Compute conversion per user: of the known users who were seen, who bought?",
-    hints=(
-        "One user comes three times and buys once. Has this user converted?",
-        "Count users above the line and users below it. Who has no id cannot be counted as one.",
-        "|{user_id with a purchase}| / |{user_id}|; `nunique` leaves missing ids out.",
-    ),
-    solution=conversion_per_user,
-    check=on_cases(VISITS.head(6), VISITS),
-    wrong_answers={
-        "per session": Mistake(
-            lambda events: (
-                events.loc[events["event"] == "purchase", "session_id"].nunique()
-                / events["session_id"].nunique()
-            ),
-            "This is conversion per session. Whoever comes often and buys once counts as a "
-            "failure many times.",
-        ),
-        "per session of members": Mistake(
-            lambda events: (
-                events.loc[events["event"] == "purchase", "session_id"].nunique()
-                / events.loc[events["user_id"].notna(), "session_id"].nunique()
-            ),
-            "The guests are out, but this is still a rate per session of members, not per user.",
-        ),
-        "guests": Mistake(
-            lambda events: (
-                events.loc[events["event"] == "purchase", "user_id"].nunique()
-                / events["user_id"].nunique(dropna=False)
-            ),
-            "All guests together were counted as one more user. A missing id is nobody we know.",
-        ),
-        "sessions above, users below": Mistake(
-            lambda events: (
-                events.loc[events["event"] == "purchase", "session_id"].nunique()
-                / events["user_id"].nunique()
-            ),
-            "You have sessions above, users below the line. One who buys twice counts twice, and "
-            "such a rate can pass 100 %.",
-        ),
-        "events": Mistake(
-            lambda events: (events["event"] == "purchase").mean(),
-            "This is a share of events. Somebody who looks at more items would lower it.",
-        ),
-        "users above, sessions below": Mistake(
-            lambda events: (
-                events.loc[events["event"] == "purchase", "user_id"].nunique()
-                / events["session_id"].nunique()
-            ),
-            "You have users above, sessions below the line. A share has the same unit in both.",
-        ),
-        "users with a view": Mistake(
-            lambda events: (
-                events.loc[events["event"] == "purchase", "user_id"].nunique()
-                / events.loc[events["event"] == "view", "user_id"].nunique()
-            ),
-            "You divided by the users with a view. Somebody can buy without one, from a link or "
-            "from yesterday's cart: divide by all known users.",
-        ),
-        "each user's own rate": Mistake(
-            lambda events: (
-                (events["event"] == "purchase")
-                .groupby([events["user_id"], events["session_id"]])
-                .any()
-                .groupby("user_id")
-                .mean()
-                .mean()
-            ),
-            "This is the mean of each user's own rate per session. Whoever comes twice and buys "
-            "once counts as half a buyer; the question asks who bought at all.",
-        ),
-    },
-    takeaway="Say the unit of a conversion rate each time: per session, or per user.",
-)
+Z = stats.norm.ppf(0.975)  # 1.96, with all its digits
 
 
 def _visits(**by_user):
@@ -257,68 +265,271 @@ def _visits(**by_user):
 
 
 # By hand: U1 bought in two of three visits, U4 in the only one, U2 and U3 in none. So 2 of 4 users,
-# against 3 of 8 visits.
-FEW_VISITS = _visits(U1=[False], U2=[False, False], U3=[False])
+# against 3 of 8 visits. To three decimals 1.96 and the exact quantile give the same ends.
+FEW_VISITS = _visits(U1=[False], U2=[False, False], U3=[False], U5=[False])
 MORE_VISITS = _visits(U1=[True, True, False], U2=[False, False], U3=[False, False], U4=[True])
 
 
 def interval(visits):
-    """Make one row of each user, then ask for Wilson's interval."""
+    """Make one row per user, then compute the Wilson interval."""
     bought = visits.groupby("user_id")["bought"].any()
-    rate = behavior.conversion(bought.sum(), len(bought))
-    return rate["low"].iloc[0], rate["high"].iloc[0]
-
-
-def _ends(bought, confidence=0.95):
-    rate = behavior.conversion(bought.sum(), len(bought), confidence)
-    return rate["low"].iloc[0], rate["high"].iloc[0]
+    rate = behavior.conversion(bought.sum(), len(bought)).iloc[0].round(3)
+    return rate["low"], rate["high"]
 
 
 def _users(visits):
     return visits.groupby("user_id")["bought"].any()
 
 
-def _textbook(bought):
+def _wilson(bought, z=Z):
+    x, n = bought.sum(), len(bought)
+    middle = (x + z**2 / 2) / (n + z**2)
+    half = z * (x * (1 - x / n) + z**2 / 4) ** 0.5 / (n + z**2)
+    return middle - half, middle + half
+
+
+def _wald(bought):
     half = 1.96 * (bought.mean() * (1 - bought.mean()) / len(bought)) ** 0.5
     return bought.mean() - half, bought.mean() + half
 
 
+def _rounded(ends):
+    return tuple(round(end, 3) for end in ends)
+
+
 INTERVAL = Exercise(
     id="02-3",
-    objective="Give the 95 % interval of conversion per user, from a table with a row per visit.",
+    objective="Compute the 95% Wilson interval of conversion per user, from one row per visit.",
     hints=(
-        "The same person is in the table several times. How many independent trials are there?",
+        "The same user is in the table several times. How many independent trials are there?",
         'First make one row per user: `visits.groupby("user_id")["bought"].any()`.',
-        "Then `behavior.conversion(number who bought, number of users)` has `low` and `high`.",
+        "Then `behavior.conversion(number who bought, number of users)` has `low` and `high`. "
+        "Round both to three decimals.",
     ),
     solution=interval,
     check=on_cases(FEW_VISITS, MORE_VISITS),
     wrong_answers={
-        "visits": Mistake(
-            lambda visits: _ends(visits["bought"]),
-            "You took visits as trials. The visits of one person resemble each other, so there "
-            "is less evidence than rows, and the interval comes out too narrow.",
+        "not rounded": Mistake(
+            lambda visits: _wilson(_users(visits)),
+            "The interval is right, but not rounded. Round both ends to three decimals.",
         ),
-        "p ± z": Mistake(
-            lambda visits: _textbook(_users(visits)),
-            "This is p ± z · standard error. With few users it leaves [0, 1], and if nobody "
-            "buys it shrinks to a point, as if we were certain. Take Wilson's.",
+        "round both ends": Mistake(
+            lambda visits: _wilson(_users(visits), z=1.96),
+            "The interval is right. Now round both ends to three decimals, so that the digits of "
+            "z = 1.96 don't matter.",
         ),
-        "90 %": Mistake(
-            lambda visits: _ends(_users(visits), 0.9),
-            "This is the interval for 90 %. 95 % is asked for, two and a half on each side.",
+        "visits as trials": Mistake(
+            lambda visits: _rounded(_wilson(visits["bought"])),
+            "You took visits as trials. The visits of one user are not independent, so the "
+            "interval is too narrow. Make one row per user first.",
         ),
-        "number who bought": Mistake(
-            lambda visits: _ends(visits.groupby("user_id")["bought"].all()),
-            "Wrong number who bought: `all` keeps only those who bought on every visit. One "
-            "purchase is enough: `any`.",
+        "Wald interval": Mistake(
+            lambda visits: _rounded(_wald(_users(visits))),
+            "This is the Wald interval, p ± z · standard error. If nobody buys, it shrinks to a "
+            "point. The question asks for the Wilson interval.",
+        ),
+        "90%": Mistake(
+            lambda visits: _rounded(_wilson(_users(visits), stats.norm.ppf(0.95))),
+            "This is a 90% interval. The question asks for 95%: z = 1.96, with 2.5% left out on "
+            "each side.",
+        ),
+        "`all` keeps": Mistake(
+            lambda visits: _rounded(_wilson(visits.groupby("user_id")["bought"].all())),
+            "`all` keeps only users who bought on every visit. One purchase is enough: use `any`.",
         ),
         "percent": Mistake(
             lambda visits: tuple(100 * end for end in interval(visits)),
             "The ends are right, but in percent. Give shares between 0 and 1.",
         ),
+        "only the rate": Mistake(
+            lambda visits: _users(visits).mean(),
+            "This is only the rate, the point estimate. The question asks for the two ends of its "
+            "interval.",
+        ),
     },
-    takeaway="Count each person once, then give the interval: a rate alone is half an answer.",
+    takeaway="Count each user once, then report the rate with its confidence interval.",
+)
+
+# By hand: control has mean 5 and variance 20/3, treated mean 6 and variance 14. The difference is
+# 1, and its standard error √(20/3/4 + 14/6) = √4 = 2.
+REVENUES = (pd.Series([2.0, 4, 6, 8]), pd.Series([1.0, 3, 5, 7, 9, 11]))
+# Means 2 and 6, variances 20 and 25: difference 4, standard error √(20/5 + 25/5) = 3.
+WITH_ZEROS = (pd.Series([0.0, 0, 0, 0, 10]), pd.Series([1.0, 1, 11, 11, 6]))
+# Means 1.75 and 1, so the treated bring less.
+A_LOSS = (pd.Series([0.5, 1.5, 2.0, 3.0]), pd.Series([0.25, 0.75, 2.0]))
+
+
+def difference_of_means(control, treated):
+    """Subtract the means; the squares of their standard errors add up."""
+    standard_error = (control.sem() ** 2 + treated.sem() ** 2) ** 0.5
+    return treated.mean() - control.mean(), standard_error
+
+
+def _pooled(control, treated):
+    n, m = len(control), len(treated)
+    variance = ((n - 1) * control.var() + (m - 1) * treated.var()) / (n + m - 2)
+    return treated.mean() - control.mean(), (variance / n + variance / m) ** 0.5
+
+
+def _ends(control, treated):
+    estimate, error = difference_of_means(control, treated)
+    return estimate - 1.96 * error, estimate + 1.96 * error
+
+
+DIFFERENCE = Exercise(
+    id="02-4",
+    objective="Compute the difference of two means and its standard error.",
+    hints=(
+        "What is the standard error of one mean? And do two standard errors add up?",
+        "The squares of the standard errors, the variances of the two means, add up.",
+        "treated.mean() − control.mean(), and √(SE₁² + SE₂²) with `.sem()` for each SE.",
+    ),
+    solution=difference_of_means,
+    check=on_cases(REVENUES, WITH_ZEROS, A_LOSS),
+    wrong_answers={
+        "control minus treated": Mistake(
+            lambda control, treated: difference_of_means(treated, control),
+            "The sign is turned: this is control minus treated. The question asks for treated "
+            "minus control.",
+        ),
+        "added the standard errors": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                control.sem() + treated.sem(),
+            ),
+            "You added the standard errors. Their squares add up: √(SE₁² + SE₂²).",
+        ),
+        "standard deviations": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                (control.var() + treated.var()) ** 0.5,
+            ),
+            "You combined the standard deviations of single customers. The standard error of a "
+            "mean is s/√n: use `.sem()`.",
+        ),
+        "square root": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                control.sem() ** 2 + treated.sem() ** 2,
+            ),
+            "This is the variance of the difference. Its square root is the standard error.",
+        ),
+        "subtracted": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                abs(treated.sem() ** 2 - control.sem() ** 2) ** 0.5,
+            ),
+            "You subtracted the squared standard errors. The means are subtracted, but their "
+            "uncertainties add up.",
+        ),
+        "divided by n": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                (control.var(ddof=0) / len(control) + treated.var(ddof=0) / len(treated)) ** 0.5,
+            ),
+            "You divided by n in the standard deviation, as `np.std` does. For a sample divide by "
+            "n − 1: `.sem()`, or `.std()` of a Series.",
+        ),
+        "pooled": Mistake(
+            _pooled,
+            "You pooled the two variances, as if both groups had the same one. Keep each group's "
+            "own: √(SE₁² + SE₂²).",
+        ),
+        "all customers together": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                pd.concat([control, treated]).sem(),
+            ),
+            "This is the standard error of the mean of all customers together. The question asks "
+            "for that of the difference between the groups.",
+        ),
+        "ends of the interval": Mistake(
+            _ends,
+            "These are the two ends of the interval. The question asks for the difference and its "
+            "standard error.",
+        ),
+        "lift": Mistake(
+            lambda control, treated: (
+                treated.mean() / control.mean() - 1,
+                difference_of_means(control, treated)[1],
+            ),
+            "Your first number is the lift, a relative difference. The question asks for the "
+            "difference of the means.",
+        ),
+    },
+    takeaway="Independent uncertainties add up as squares: SE = √(SE₁² + SE₂²).",
+)
+
+P_VALUE = quiz(
+    id="02-5",
+    objective="Say what a p-value of 0.20 means.",
+    options={
+        "a": "With a probability of 20%, the new checkout makes no difference.",
+        "b": "If the new checkout made no difference, 20% of such tests would show a difference at "
+        "least this large.",
+        "c": "The new checkout makes no difference, because the p-value is above 0.05.",
+        "d": "With a probability of 80%, the new checkout is better.",
+    },
+    right="b",
+    hints=(
+        "A p-value is the probability of what, and under which assumption?",
+        "It is computed in a world in which the null hypothesis is true.",
+        "In section 5 the labels were shuffled. What did we count afterwards?",
+    ),
+    wrong_answers={
+        "null hypothesis": Mistake(
+            "a",
+            "This is the probability that the null hypothesis is true. A p-value assumes it is "
+            "true and can't tell how probable it is.",
+        ),
+        "type II error": Mistake(
+            "c",
+            "Not significant is not the same as no effect. The test may have too little power, "
+            "which would make this a type II error.",
+        ),
+        "1 − p": Mistake(
+            "d",
+            "1 − p is not the probability of an effect, because p is no probability of a "
+            "hypothesis at all.",
+        ),
+    },
+    takeaway="A p-value is the probability of data like ours if the null hypothesis is true.",
+)
+
+FINDING = quiz(
+    id="02-6",
+    objective="Decide what may be said about a difference between two of many segments.",
+    options={
+        "a": "Age 45–54 converts better, because the interval excludes 0.",
+        "b": "There is no difference: with so many pairs, one of them had to stand out.",
+        "c": "Collect more sessions of the same users until the interval is narrow enough.",
+        "d": "Nothing yet: compare per user, and allow for the number of pairs compared.",
+    },
+    right="d",
+    hints=(
+        "How many pairs can you make from six age bands?",
+        "A user with thirty sessions is in the table thirty times. Is that thirty times the "
+        "evidence?",
+        "A 95% interval is valid for independent trials and for one comparison chosen in advance.",
+    ),
+    wrong_answers={
+        "best of many": Mistake(
+            "a",
+            "This is the best of many pairs, and its trials are sessions. Of fifteen pairs "
+            "without any difference, one is quite likely to look like this.",
+        ),
+        "not shown": Mistake(
+            "b",
+            "That a difference is not shown does not mean that there is none. The power may be "
+            "too low to tell.",
+        ),
+        "of the same users": Mistake(
+            "c",
+            "More sessions of the same users narrow the interval without adding evidence about "
+            "other users. Only more users help.",
+        ),
+    },
+    takeaway="Ask of every difference: which unit, how many comparisons, chosen when?",
 )
 
 # By hand, with March as the last complete month. Cohorts: January U1 U2 U3 U8 U9, February U4 U5;
@@ -385,11 +596,11 @@ def _by_cohort(orders, last):
 
 
 MONTH_AFTER = Exercise(
-    id="02-4",
-    objective="Compute which share of new buyers orders again in the month after their first one.",
+    id="02-7",
+    objective="Compute the share of new buyers who order again in the month after their first.",
     hints=(
-        "Who bought first in the last complete month: could we have seen what they did next?",
-        "Find each user's first month, and leave out those whose next month is not over.",
+        "Some buyers ordered first in the last complete month. Could we observe their next month?",
+        "Find each user's first month, and leave out users whose next month is not over.",
         "first < last; then |{users with month == first + 1}| / |{users}| among these.",
     ),
     solution=month_after,
@@ -405,18 +616,18 @@ MONTH_AFTER = Exercise(
                 lambda table: table["first"] <= last,
                 lambda table: _next(table) & (table["month"] <= last),
             ),
-            "Buyers whose next month is not over are counted as if they had stayed away. They "
-            "have had no chance yet; leave them out below the line, too.",
+            "Buyers whose next month is not over are counted as if they had stayed away. They are "
+            "censored: leave them out of the denominator, too.",
         ),
         "unfinished month": Mistake(
             lambda orders, last: _rate(orders, lambda table: table["first"] <= last, _next),
-            "The unfinished month is in it: its first days count for a whole. Stop at the last "
-            "month that is complete.",
+            "You included the unfinished month, of which only the first days are observed. Stop at "
+            "the last complete month.",
         ),
         "every cohort the same weight": Mistake(
             lambda orders, last: _by_cohort(orders, last).mean(),
-            "This mean of shares gives every cohort the same weight, be it small or large. Add up "
-            "the users first, then divide.",
+            "This mean of rates gives every cohort the same weight, small or large. Add up the "
+            "users first, then divide.",
         ),
         "counts orders": Mistake(
             lambda orders, last: (
@@ -424,7 +635,7 @@ MONTH_AFTER = Exercise(
                 .pipe(lambda table: table[table["first"] < last])
                 .pipe(lambda table: _next(table).sum() / table["user_id"].nunique())
             ),
-            "This counts orders. Who comes back twice in that month is one user who came back.",
+            "This counts orders. A user who orders twice in that month came back once.",
         ),
         "any later month": Mistake(
             lambda orders, last: _rate(
@@ -432,8 +643,8 @@ MONTH_AFTER = Exercise(
                 lambda table: table["first"] < last,
                 lambda table: table["month"] > table["first"],
             ),
-            "You took any later month. Then old cohorts have had more chances than young ones, and "
-            "look better for it.",
+            "You took any later month, so old cohorts had more chances to come back than young "
+            "ones. The question asks for the month after the first.",
         ),
         "thirty days": Mistake(
             lambda orders, last: _rate(
@@ -442,7 +653,7 @@ MONTH_AFTER = Exercise(
                 lambda table: _days_since_first(table).between(1, 30),
             ),
             "You took the thirty days after the first order. The question asks for the next "
-            "month of the calendar, as in the cohorts of the lesson.",
+            "calendar month, as in the cohorts of the lesson.",
         ),
         "without its year": Mistake(
             _by_number_of_month,
@@ -453,238 +664,33 @@ MONTH_AFTER = Exercise(
             lambda orders, last: _cohorts(orders).pipe(
                 lambda table: _next(table[table["first"] < last]).mean()
             ),
-            "This is a share of the orders. Retention is about people: a cohort is a set of users.",
+            "This is a share of the orders. A cohort is a group of users: count users.",
         ),
     },
-    takeaway="Before you divide, ask who has had the chance: what is not observed is not zero.",
+    takeaway="Before you divide, ask who could have been observed: not observed is not zero.",
 )
 
-# By hand, with a half-life of 30 days. Ages 0, 30, 60 weigh 1, 1/2, 1/4. The second case:
-# Decor 1 + 1/4 = 5/4, Storage 1/2, Toys 1/8: together 15/8, so 10/15, 4/15, 1/15.
-INTERESTS = pd.DataFrame(
-    {"category": ["Decor", "Storage", "Decor", "Toys"], "age": [0.0, 30.0, 60.0, 90.0]}
-)
-
-
-def interests(events, half_life):
-    """Halve the weight of an event with every half-life, add up by category, and make shares."""
-    weight = 0.5 ** (events["age"] / half_life)
-    total = weight.groupby(events["category"]).sum()
-    return total / total.sum()
-
-
-def _weighted(weight):
-    def answer(events, half_life):
-        total = weight(events["age"], half_life).groupby(events["category"]).sum()
-        return total / total.sum()
-
-    return answer
-
-
-INTEREST = Exercise(
-    id="02-5",
-    objective="Compute a user's interest profile, in which older events count less.",
-    hints=(
-        "What does an event weigh that is exactly one half-life old? And two half-lives?",
-        "Half to the power of how many half-lives have passed.",
-        "weight = 0.5 ** (age / half_life); sum by category; divide by the sum of all.",
-    ),
-    solution=interests,
-    check=on_cases((INTERESTS.head(2), 30), (INTERESTS, 30), (INTERESTS, 45), any_order=True),
-    wrong_answers={
-        "every event the same": Mistake(
-            _weighted(lambda age, half_life: age * 0 + 1.0),
-            "This weighs every event the same, however old. The half-life is not in it.",
-        ),
-        "1/e": Mistake(
-            _weighted(lambda age, half_life: 2.718281828459045 ** -(age / half_life)),
-            "After one half-life 1/e of the weight is left, 0.37 instead of a half. Take powers "
-            "of 0.5, not of e.",
-        ),
-        "old events count more": Mistake(
-            _weighted(lambda age, half_life: 2.0 ** (age / half_life)),
-            "A sign is turned: old events count more than new ones.",
-        ),
-        "in a straight line": Mistake(
-            _weighted(lambda age, half_life: (1 - age / (2 * half_life)).clip(lower=0)),
-            "The weight falls in a straight line and is gone after two half-lives. Halving never "
-            "ends.",
-        ),
-        "1 / (1 + age": Mistake(
-            _weighted(lambda age, half_life: 1 / (1 + age / half_life)),
-            "The weight is 1 / (1 + age / half-life): a half at first, but a third, not a quarter, "
-            "after two half-lives.",
-        ),
-        "do not add up to 1": Mistake(
-            lambda events, half_life: (
-                (0.5 ** (events["age"] / half_life)).groupby(events["category"]).sum()
-            ),
-            "These sums do not add up to 1, so a busy user seems more interested in everything. "
-            "Divide by their sum.",
-        ),
-        "the mean weight": Mistake(
-            lambda events, half_life: (
-                interests(events, half_life) / events["category"].value_counts()
-            ).pipe(lambda share: share / share.sum()),
-            "You took the mean weight of a category's events. Two looks are more interest than "
-            "one: add them up.",
-        ),
-    },
-    takeaway="A half-life is a setting, not a truth: try several, and keep the one that predicts.",
-)
-
-# By hand, for March: buyers U1, U2, U3, U4, U9, U10. U1 and U3 had ordered before March; U2 only
-# twice in March, U4 once, with three lines, U9 and U10 once. So 2 of 6. Ten users bought at any
-# time, five before March.
-LINES = pd.DataFrame(
-    [
-        ("O1", "2025-01-10", "U1"), ("O1", "2025-01-10", "U1"), ("O2", "2025-01-15", "U3"),
-        ("O3", "2025-02-20", "U5"), ("O4", "2025-02-25", "U6"), ("O5", "2025-03-02", "U1"),
-        ("O6", "2025-03-04", "U2"), ("O7", "2025-03-09", "U2"), ("O8", "2025-03-10", "U3"),
-        ("O9", "2025-03-12", "U4"), ("O9", "2025-03-12", "U4"), ("O10", "2025-03-20", "U3"),
-        ("O11", "2025-03-30", "U1"), ("O12", "2025-03-31", "U1"), ("O13", "2025-04-03", "U4"),
-        ("O14", "2025-04-09", "U7"), ("O15", "2025-02-26", "U8"), ("O16", "2025-03-15", "U9"),
-        ("O17", "2025-03-18", "U10"), ("O18", "2025-04-20", "U10"), ("O19", "2025-04-21", "U9"),
-        ("O20", "2025-03-08", "U1"), ("O9", "2025-03-12", "U4"),
-    ],
-    columns=["order_id", "ordered_at", "user_id"],
-).astype({"ordered_at": "datetime64[ns]"})  # fmt: skip
-MARCH = pd.Period("2025-03", "M")
-# Two months earlier, so that what was March is January of the next year, and without O7: U2 is new
-# with a single line.
-JANUARY = LINES[LINES["order_id"] != "O7"].assign(
-    ordered_at=lambda lines: lines["ordered_at"] - pd.DateOffset(months=2)
-)
-
-
-def returning_share(lines, month):
-    """Of the users who ordered in the month, take those whose first order lies before it."""
-    period = lines["ordered_at"].dt.to_period("M")
-    buyers = set(lines["user_id"][period == month])
-    known = set(lines["user_id"][period < month])
-    return len(buyers & known) / len(buyers)
-
-
-def _in_month(lines, month):
-    return lines[lines["ordered_at"].dt.to_period("M") == month]
-
-
-def _until(lines, month):
-    """Give all lines up to the end of the month of those who bought in it."""
-    buyers = _in_month(lines, month)["user_id"]
-    return lines[(lines["ordered_at"].dt.to_period("M") <= month) & lines["user_id"].isin(buyers)]
-
-
-def _before(lines, month):
-    return lines["user_id"][lines["ordered_at"].dt.to_period("M") < month]
-
-
-def _by_number_of_this_month(lines, month):
-    number = lines["ordered_at"].dt.month
-    buyers = set(lines["user_id"][number == month.month])
-    return len(buyers & set(lines["user_id"][number < month.month])) / len(buyers)
-
-
-RETURNING_SHARE = Exercise(
-    id="02-6",
-    objective="Compute which share of a month's buyers had already bought in an earlier month.",
-    hints=(
-        "What do you have to know about each buyer of the month, besides this month?",
-        "Two sets of users: those who ordered in the month, and those who ordered before it.",
-        "|buyers ∩ known| / |buyers|, with known = users whose period < month.",
-    ),
-    solution=returning_share,
-    check=on_cases(
-        (LINES.iloc[[0, 3, 5, 6]], MARCH), (LINES, MARCH), (JANUARY, pd.Period("2025-01", "M"))
-    ),
-    wrong_answers={
-        "counts lines": Mistake(
-            lambda lines, month: (_until(lines, month)["user_id"].value_counts() >= 2).mean(),
-            "This counts lines: an order of two items makes its buyer a returning one.",
-        ),
-        "new buyers": Mistake(
-            lambda lines, month: 1 - returning_share(lines, month),
-            "This is the share of new buyers. The question asks for the complement.",
-        ),
-        "without its year": Mistake(
-            _by_number_of_this_month,
-            "You took the number of the month without its year, so nothing comes before January. "
-            'Use `dt.to_period("M")`.',
-        ),
-        "orders twice in the month": Mistake(
-            lambda lines, month: (
-                _in_month(lines, month).groupby("user_id")["order_id"].nunique() >= 2
-            ).mean(),
-            "This is who orders twice in the month, new or not. Whoever came back once, after "
-            "half a year, is missed.",
-        ),
-        "two orders by the end": Mistake(
-            lambda lines, month: (
-                _until(lines, month).groupby("user_id")["order_id"].nunique() >= 2
-            ).mean(),
-            "You took all who have two orders by the end of the month, as `repeat_rate` of "
-            "`behavior.kpis` does. Whoever first bought in this very month is not asked for.",
-        ),
-        "looks into the future": Mistake(
-            lambda lines, month: (
-                _in_month(lines, month)["user_id"]
-                .drop_duplicates()
-                .isin(lines["user_id"].drop(_in_month(lines, month).index))
-                .mean()
-            ),
-            "Orders after the month count as well, so this looks into the future: last year's "
-            "figure would change each time you compute it.",
-        ),
-        "all buyers ever": Mistake(
-            lambda lines, month: (
-                _in_month(lines, month)["user_id"]
-                .drop_duplicates()
-                .isin(_before(lines, month))
-                .sum()
-                / lines["user_id"].nunique()
-            ),
-            "You divided by all buyers ever. Below the line belong those of the month.",
-        ),
-        "share of orders": Mistake(
-            lambda lines, month: (
-                _in_month(lines, month)
-                .drop_duplicates("order_id")["user_id"]
-                .isin(_before(lines, month))
-                .mean()
-            ),
-            "This is the share of orders that come from returning buyers. Count people, each once.",
-        ),
-        "share of rows": Mistake(
-            lambda lines, month: (
-                _in_month(lines, month)["user_id"].isin(_before(lines, month)).mean()
-            ),
-            "This is the share of rows that come from returning buyers. Count people, each once.",
-        ),
-        "who was known": Mistake(
-            lambda lines, month: (
-                _before(lines, month)
-                .drop_duplicates()
-                .isin(_in_month(lines, month)["user_id"])
-                .mean()
-            ),
-            "You divided by everyone who was known before. That is retention; the question asks "
-            "for the mix of this month's buyers.",
-        ),
-    },
-    takeaway="Repeat is a matter of orders and of time: not of lines, and not of what came later.",
-)
-
-# Two segments. Members: 100 users spend 20 each, then 90 spend 22; guests: 50 spend 8, then 120
-# spend 9. Revenue 2,400, then 3,060: +660, which the two contributions must sum to.
+# Members: 100 users spend 20 each, then 120 spend 24. Guests: 50, then 300 users spend 8 each.
+# Where both factors grow by the same ratio, LMDI and Shapley values agree: each factor gets half of
+# the members' +880. The guests' +2,000 are due to users. So users 2,440, ARPU 440. Per user the
+# whole shop spends less than before, 12.57 instead of 16, though neither segment does.
 SEGMENTS = (
     pd.DataFrame({"users": [100, 50], "arpu": [20.0, 8.0]}, index=["members", "guests"]),
-    pd.DataFrame({"users": [90, 120], "arpu": [22.0, 9.0]}, index=["members", "guests"]),
+    pd.DataFrame({"users": [120, 300], "arpu": [24.0, 8.0]}, index=["members", "guests"]),
+)
+FEWER = (
+    pd.DataFrame({"users": [80, 10], "arpu": [16.41, 5.0]}, index=["members", "guests"]),
+    pd.DataFrame({"users": [60, 10], "arpu": [12.3075, 7.0]}, index=["members", "guests"]),
 )
 
 
 def what_moved_revenue(before, after):
-    """Split each segment's change among its factors, then add up over the segments."""
-    return behavior.decompose_change(before, after).sum()
+    """Split each segment's change between its factors, then add up over the segments."""
+    return behavior.decompose_change(before, after).sum().rename_axis("factor")
+
+
+def _by_factor(users, arpu):
+    return pd.Series({"users": users, "arpu": arpu}).rename_axis("factor")
 
 
 def _whole(segments):
@@ -693,109 +699,91 @@ def _whole(segments):
 
 
 def _users_first(before, after):
-    return pd.Series(
-        {
-            "users": ((after["users"] - before["users"]) * before["arpu"]).sum(),
-            "arpu": ((after["arpu"] - before["arpu"]) * after["users"]).sum(),
-        }
+    return _by_factor(
+        ((after["users"] - before["users"]) * before["arpu"]).sum(),
+        ((after["arpu"] - before["arpu"]) * after["users"]).sum(),
     )
 
 
-def _arpu_first(before, after):
-    return -_users_first(after, before)  # the same steps, walked back
+def _shapley(before, after):
+    return (_users_first(before, after) - _users_first(after, before)) / 2
+
+
+def _ratio_times_old_revenue(before, after):
+    return ((after / before - 1).mul(before.prod(axis=1), axis=0)).sum().rename_axis("factor")
 
 
 WHAT_MOVED_REVENUE = Exercise(
-    id="02-7",
-    objective="Split a change of revenue in two segments among its factors, users and ARPU.",
+    id="02-8",
+    objective="Split a change of revenue in two segments between its factors, users and ARPU.",
     hints=(
-        "Both segments spend more per user than before. Can the whole have spent less per user?",
-        "Decompose inside each segment; what is in dollars may be added up afterwards.",
+        "Neither segment spends less per user than before. Can the whole shop spend less per user?",
+        "Decompose within each segment. The contributions are in dollars, so they can be added.",
         "`behavior.decompose_change(before, after)` has a row per segment; `.sum()` adds them.",
     ),
     solution=what_moved_revenue,
-    check=on_cases(tuple(table.head(1) for table in SEGMENTS), SEGMENTS),
+    check=on_cases(tuple(table.head(1) for table in SEGMENTS), SEGMENTS, FEWER, any_order=True),
     wrong_answers={
         "added the segments up first": Mistake(
-            lambda before, after: behavior.decompose_change(_whole(before), _whole(after)),
-            "You added the segments up first. Then more guests in the mix look as if each user "
-            "spent less, though in both segments each spends more.",
+            lambda before, after: behavior.decompose_change(
+                _whole(before), _whole(after)
+            ).rename_axis("factor"),
+            "You added the segments up first. Then a larger share of guests looks as if each user "
+            "spent less: a mix effect. Decompose within each segment.",
+        ),
+        "one total": Mistake(
+            lambda before, after: _shapley(_whole(before).to_frame().T, _whole(after).to_frame().T),
+            "You made one total of both segments before you split the change. Then a larger share "
+            "of guests looks as if each user spent less: a mix effect.",
         ),
         "by segment": Mistake(
             lambda before, after: behavior.decompose_change(before, after).sum(axis=1),
-            "You summed by segment. That says who moved revenue; the question asks which factor "
-            "did.",
+            "You summed by segment, which says who moved revenue. The question asks which factor "
+            "moved it: sum over the segments.",
         ),
         "one at a time, users first": Mistake(
             _users_first,
-            "You changed the factors one at a time, users first. Begin with ARPU and you get "
-            "other numbers: such a split depends on the order.",
+            "You changed the factors one at a time, users first. With ARPU first you would get "
+            "other numbers. Use a split that does not depend on the order.",
         ),
         "one at a time, ARPU first": Mistake(
-            _arpu_first,
-            "You changed the factors one at a time, ARPU first. Begin with users and you get "
-            "other numbers: such a split depends on the order.",
+            lambda before, after: -_users_first(after, before),
+            "You changed the factors one at a time, ARPU first. With users first you would get "
+            "other numbers. Use a split that does not depend on the order.",
         ),
-        "no ARPU of anybody": Mistake(
-            lambda before, after: behavior.decompose_change(before.sum(), after.sum()),
-            "You added the columns up first. Two ARPUs added up are no ARPU of anybody, and times "
-            "all users they are not the revenue.",
+        "added the columns": Mistake(
+            lambda before, after: behavior.decompose_change(before.sum(), after.sum()).rename_axis(
+                "factor"
+            ),
+            "You added the columns up first. The sum of two ARPUs is nobody's ARPU: decompose "
+            "within each segment, then add up dollars.",
         ),
-        "does not add up": Mistake(
-            lambda before, after: ((after / before - 1).mul((before.prod(axis=1)), axis=0)).sum(),
-            "Percent times old revenue does not add up to the change: where both factors move, "
-            "a part is left over.",
+        "do not add up": Mistake(
+            _ratio_times_old_revenue,
+            "You multiplied the relative changes by the old revenue. Where both factors move, "
+            "these parts do not add up to the change.",
         ),
         "backward": Mistake(
             lambda before, after: what_moved_revenue(after, before),
-            "Time runs backward: every sign is turned. First before, then after.",
+            "Time runs backward, so every sign is turned: first `before`, then `after`.",
         ),
-        "revenue itself": Mistake(
-            lambda before, after: pd.Series(
-                {
-                    "users": (after["users"] - before["users"]).sum(),
-                    "arpu": (after["arpu"] - before["arpu"]).sum(),
-                }
+        "swapped": Mistake(
+            lambda before, after: what_moved_revenue(before, after)[["arpu", "users"]].set_axis(
+                pd.Index(["users", "arpu"], name="factor")
             ),
-            "These are changes of the factors, in users and in dollars per user. The question "
-            "asks for their part in the change of revenue itself, in dollars.",
+            "The labels are swapped: the contribution of `users` stands under `arpu`.",
+        ),
+        "themselves changed": Mistake(
+            lambda before, after: _by_factor(
+                (after["users"] - before["users"]).sum(), (after["arpu"] - before["arpu"]).sum()
+            ),
+            "This is how much the factors themselves changed. The question asks for their "
+            "contributions to the change of revenue, in dollars.",
+        ),
+        "segment by segment": Mistake(
+            lambda before, after: behavior.decompose_change(before, after),
+            "This table has the contributions segment by segment. Sum them over the segments.",
         ),
     },
-    takeaway="Decompose within segments, then add: the mix of segments is no change of behavior.",
-)
-
-FINDING = quiz(
-    id="02-8",
-    objective="Decide what may be said about a difference between two of many segments.",
-    options={
-        "a": "Nothing yet: compare per user, and allow for the number of pairs you looked at.",
-        "b": "Age 45–54 converts better: the interval of the difference does not hold 0.",
-        "c": "There is no difference: with so many pairs one of them had to come out.",
-        "d": "Collect more sessions of the same users until the interval is narrow enough.",
-    },
-    right="a",
-    hints=(
-        "How many pairs can one make of six age bands?",
-        "A user with thirty visits is in the table thirty times. Is that thirty times the "
-        "evidence?",
-        "An interval is honest for independent trials and for one question asked in advance.",
-    ),
-    wrong_answers={
-        "best of many": Mistake(
-            "b",
-            "This is the best of many pairs, and its trials are sessions. Of fifteen pairs "
-            "without any difference, one is quite likely to look like this.",
-        ),
-        "not shown": Mistake(
-            "c",
-            "That a difference is not shown does not mean that there is none. The data may only be "
-            "too few to tell.",
-        ),
-        "of the same users": Mistake(
-            "d",
-            "More sessions of the same users narrow the interval without adding people. The "
-            "uncertainty is about users, so only more users help.",
-        ),
-    },
-    takeaway="Before you believe a difference, ask: per whom, of how many looked at, planned when?",
+    takeaway="Decompose within segments, then add up: a mix effect is no change of behavior.",
 )
