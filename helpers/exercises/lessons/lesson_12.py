@@ -450,16 +450,18 @@ STEPS = (np.array([3, 5, 1, 3]) / 16, 8, 0.5)
 LATE = (np.array([9, 30, 1, 10, 40, 7, 4]) / 64, 16, 0.5)
 # M = 4, α = 1/2: bounds 4, 8, 12 of 32; 3 and 5 pass, 20 does not.
 FEW = (np.array([5, 20, 3]) / 32, 4, 0.5)
-# Nothing passes: bounds 1/32 and 2/32, p 2/32 and 8/32.
-NONE = (np.array([2, 8]) / 32, 16, 0.5)
+# Nothing passes: bounds 1/32 and 2/32, p 3/32 and 8/32.
+NONE = (np.array([3, 8]) / 32, 16, 0.5)
 # M = 8, α = 1/4: bounds 2, 4, 6, 8 of 64. Sorted p: 1, 6, 7, 7: ranks 1 and 4 are below.
 QUARTER = (np.array([7, 1, 6, 7]) / 64, 8, 0.25)
 
 # M = 4, α = 1/2: bounds 0.125, 0.25, 0.375. Sorted p: 0.14, 0.15, 0.2: all are kept.
 # Holm stops at 0.125 at once; Hochberg's bounds 0.125, 0.167, 0.25 keep three, Šidák's 0.159 two.
 LAST = (np.array([0.2, 0.14, 0.15]), 4, 0.5)
+# Three are kept again. By Hochberg, too; Holm's way with Šidák's bounds keeps none now.
+LATER = (np.array([0.18, 0.2, 0.17]), 4, 0.5)
 # The same bounds, and 0.5: three are kept. Benjamini–Yekutieli divides them by 2.08 and keeps two.
-FIRST = (np.array([0.11, 0.6, 0.05, 0.2]), 4, 0.5)
+FIRST = (np.array([0.11, 0.05, 0.2, 0.6]), 4, 0.5)
 
 
 def kept_by_bh(p_values, hypotheses, alpha):
@@ -500,7 +502,7 @@ KEPT_BY_BH = Exercise(
         "Keep as many as the largest i with p₍ᵢ₎ ≤ α i / M, and 0 if there is no such i.",
     ),
     solution=kept_by_bh,
-    check=on_cases(STEPS, LATE, FEW, NONE, QUARTER, LAST, FIRST),
+    check=on_cases(STEPS, LATE, FEW, NONE, QUARTER, LAST, LATER, FIRST),
     wrong_answers={
         "found": Mistake(
             lambda p, M, alpha: kept_by_bh(p, len(p), alpha),
