@@ -6,12 +6,11 @@ from helpers.rules.association import (
     measures,
     recommend_for_basket,
 )
-from helpers.rules.baskets import frequent_itemsets, incidence, readable
+from helpers.rules.baskets import frequent_itemsets, readable
 from helpers.rules.multiple_testing import (
     adjust,
     confirm,
     fisher_p,
-    improvement_p,
     search_space,
     significance,
     split_baskets,
@@ -24,8 +23,6 @@ __all__ = [
     "drop_redundant",
     "fisher_p",
     "frequent_itemsets",
-    "improvement_p",
-    "incidence",
     "measures",
     "readable",
     "recommend_for_basket",

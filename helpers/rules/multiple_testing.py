@@ -83,49 +83,6 @@ def fisher_p(found: pd.DataFrame) -> pd.Series:
     return pd.Series(_fisher(both, a, c, N), found.index, name="p_value")
 
 
-def improvement_p(found: pd.DataFrame, itemsets: pd.DataFrame) -> pd.Series:
-    """Return p-values against the rules with one antecedent less (Webb's productive rules).
-
-    {pot, mug} → {tea} passes `fisher_p` if only {pot} → {tea} holds. Here A → C is tested against
-    A∖x → C for each x of A, by Fisher's exact test among the baskets that hold A∖x; the largest
-    p-value counts. With a single antecedent this is `fisher_p`. ``itemsets`` is the table that the
-    rules were made from.
-
-    Examples
-    --------
-    >>> from helpers import rules
-    >>> lines = pd.DataFrame({"order_id": [1, 1, 1, 2, 2, 3, 4, 4],
-    ...                       "item_id": "mug pot tea pot tea mug mug tea".split()})
-    >>> itemsets = rules.frequent_itemsets(lines, min_support=0.25)
-    >>> found = rules.association_rules(itemsets, min_threshold=1)
-    >>> found = found.assign(p_value=improvement_p(found, itemsets))
-    >>> rules.readable(found)[["antecedents", "consequents", "p_value"]]
-      antecedents consequents  p_value
-    0         pot         tea      0.5
-    1    mug, pot         tea      1.0
-    """
-    association.require_rules(found)
-    count, _ = association.counts(itemsets)
-    both, a, _, N = _counts(found)
-    holds = dict(zip(itemsets["itemsets"], count, strict=True)) | {frozenset(): N}
-    shorter = [
-        (row, antecedents - {item}, consequents)
-        for row, (antecedents, consequents) in enumerate(
-            zip(found["antecedents"], found["consequents"], strict=True)
-        )
-        for item in antecedents
-    ]
-    row = np.array([row for row, *_ in shorter])
-    rest = np.array([holds.get(rest, -1) for _, rest, _ in shorter])
-    rest_both = np.array([holds.get(rest | consequents, -1) for _, rest, consequents in shorter])
-    if min(rest.min(), rest_both.min()) < 0:
-        raise ValueError(
-            "itemsets: a part of a rule is not there. Give the table the rules were made from."
-        )
-    p = pd.Series(_fisher(both[row], a[row], rest_both, rest)).groupby(row).max()
-    return pd.Series(p.to_numpy(), found.index, name="p_value")
-
-
 def _fisher(both: np.ndarray, a: np.ndarray, c: np.ndarray, N: np.ndarray | int) -> np.ndarray:
     # Of N baskets, c hold C; a of them are drawn; scipy's order is (all, marked, drawn).
     return np.clip(stats.hypergeom.sf(both - 1, N, c, a), 0, 1)

@@ -10,7 +10,7 @@ from scipy import stats
 
 from helpers import rules
 from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lessons.lesson_12 import (
     candidates,
     frequent_items,
@@ -126,6 +126,16 @@ def together_basket_by_basket(lines, a, c):
     return total
 
 
+def frequent_in_a_loop(lines, min_support):
+    held = lines.groupby("order_id")["item_id"].agg(set)
+    n = {item: sum(item in each for each in held) for item in sorted(set().union(*held))}
+    return pd.Series({item: k for item, k in n.items() if k / len(held) >= min_support})
+
+
+def kept_by_adjusting(p_values, hypotheses, alpha):
+    return (rules.adjust(pd.Series(p_values), hypotheses, "bh") <= alpha).sum()
+
+
 @pytest.mark.parametrize(
     ("id", "answer"),
     [
@@ -133,11 +143,75 @@ def together_basket_by_basket(lines, a, c):
         ("12-1", measures_of_sets),
         ("12-2", frequent_of_helper),
         ("12-2", frequent_rounded_up),
+        ("12-2", frequent_in_a_loop),
+        ("12-2", lambda lines, s: frequent_items(lines, s).iloc[::-1]),
+        ("12-2", lambda lines, s: frequent_items(lines, s).astype(float)),
         ("12-3", candidates_of_all),
-        ("12-4", kept_by_scipy),
-        ("12-4", kept_by_loop),
-        ("12-5", together_basket_by_basket),
+        ("12-5", kept_by_scipy),
+        ("12-5", kept_by_loop),
+        ("12-5", kept_by_adjusting),
+        ("12-7", together_basket_by_basket),
     ],
 )
 def test_another_way_is_right_too(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
+
+
+def sorted_with_ranks(p_values):
+    return np.sort(p_values), np.arange(1, len(p_values) + 1)
+
+
+def hochberg(p_values, hypotheses, alpha):
+    p, rank = sorted_with_ranks(p_values)
+    return rank[p <= alpha / (hypotheses - rank + 1)].max(initial=0)
+
+
+def holm_sidak(p_values, hypotheses, alpha):
+    p, rank = sorted_with_ranks(p_values)
+    return np.cumprod(p <= 1 - (1 - alpha) ** (1 / (hypotheses - rank + 1))).sum()
+
+
+def yekutieli(p_values, hypotheses, alpha):
+    everything = np.append(p_values, np.ones(hypotheses - len(p_values)))
+    return (stats.false_discovery_control(everything, method="by") <= alpha).sum()
+
+
+def ranks_from_0(p_values, hypotheses, alpha):
+    p, rank = sorted_with_ranks(p_values)
+    return (rank - 1)[p <= alpha * (rank - 1) / hypotheses].max(initial=0)
+
+
+# Answers that learners give, and what they must hear.
+ANSWERS = [
+    ("12-1", lambda lines, a, c: measure_rule(lines, c, a), "the reverse rule"),
+    (
+        "12-1",
+        lambda lines, a, c: {n: 100 * x for n, x in measure_rule(lines, a, c).items()},
+        "multiplied by 100",
+    ),
+    ("12-1", lambda lines, a, c: tuple(measure_rule(lines, a, c).values()), "Expected is a dict"),
+    ("12-2", lambda lines, s: list(frequent_items(lines, s)), "whose index holds the `item_id`"),
+    ("12-2", lambda lines, s: frequent_items(lines, s).to_numpy(), "whose index holds"),
+    ("12-2", lambda lines, s: sorted(frequent_items(lines, s).index), "a list of items"),
+    ("12-2", lambda lines, s: frequent_items(lines, s).index, "a list of items"),
+    ("12-2", lambda lines, s: frozenset(frequent_items(lines, s).index), "a set of items"),
+    ("12-2", lambda lines, s: dict(frequent_items(lines, s)), "in a dict"),
+    ("12-3", lambda frequent: sets("ab") | candidates(frequent), "not right"),
+    ("12-3", lambda frequent: list(candidates(frequent)), "Expected is a set"),
+    ("12-5", lambda p, M, alpha: 0, "not right"),
+    ("12-5", lambda p, M, alpha: len(p), "not right"),
+    ("12-5", hochberg, "Hochberg's correction"),
+    ("12-5", holm_sidak, "not right"),
+    ("12-5", yekutieli, "Yekutieli"),
+    ("12-5", lambda p, M, alpha: (p <= 1 - (1 - alpha) ** (1 / M)).sum(), "Šidák's correction"),
+    ("12-5", ranks_from_0, "ranks count from 0"),
+    ("12-7", lambda lines, a, c: round(together_by_size(lines, a, c), 2), "is something rounded"),
+    ("12-7", lambda lines, a, c: round(together_by_size(lines, a, c)), "not right"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_an_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis

@@ -1,4 +1,4 @@
-"""Exercises of lesson 12: measures of a rule, frequent sets, luck, and the size of baskets."""
+"""Exercises of lesson 12: measures of a rule, frequent itemsets, tests, power, basket size."""
 
 import math
 from itertools import combinations
@@ -102,53 +102,54 @@ MEASURE_RULE = Exercise(
     id="12-1",
     objective="Measure a rule by support, confidence and lift, from lines as a shop has them.",
     hints=(
-        "What is a witness here: a line, a unit, or a basket?",
-        "Make a table of baskets × items that says only whether a basket holds the item. Three "
-        "means of such columns are all you need.",
-        "support = P(AC), confidence = P(AC) / P(A), lift = confidence / P(C), all of them shares "
-        "of baskets.",
+        "What do you count here: order lines, units, or baskets?",
+        "Make a table of baskets × items that says only whether a basket holds the item. Then you "
+        "need three means of its columns.",
+        "support = P(AC), confidence = P(AC) / P(A), lift = confidence / P(C); each P is a share "
+        "of all baskets.",
     ),
     solution=measure_rule,
     check=on_cases((TEA, "tea", "pot"), (TEA, "pot", "mug"), (OIL, "oil", "salt")),
     wrong_answers={
         "reverse": Mistake(
             lambda lines, a, c: measure_rule(lines, c, a),
-            "This is the reverse rule, c → a. Confidence asks of the baskets with `a` how many "
-            "hold `c`: divide by the share with `a`.",
+            "This is the reverse rule, c → a. The confidence of a → c is a share of the baskets "
+            "with `a`: divide by the share with `a`.",
         ),
         "for the lift": Mistake(
             _measured(lift=lambda a, c, both: both / a),
-            "You gave the confidence for the lift, too. Divide it by the share of all baskets "
-            "that hold `c`.",
+            "You gave the confidence for the lift as well. The lift is the confidence divided by "
+            "the share of all baskets that hold `c`.",
         ),
         "divided by the antecedent": Mistake(
             _measured(lift=lambda a, c, both: both / a / a),
-            "The lift is divided by the antecedent a second time. The confidence has taken care "
-            "of `a`; compare it with the share of baskets that hold `c`.",
+            "The lift is divided by the antecedent a second time. The confidence is already "
+            "divided by the share with `a`; now divide it by the share with `c`.",
         ),
         "counts, not shares": Mistake(
             _counted,
-            "You worked the lift out of counts, not shares: n_AC / (n_A · n_C) shrinks as the "
-            "shop grows. It is N · n_AC / (n_A · n_C).",
+            "You computed the lift from counts, not shares: n_AC / (n_A · n_C) shrinks as the "
+            "shop grows. The lift is N · n_AC / (n_A · n_C).",
         ),
         "lines with the item": Mistake(
             _by_lines,
-            "You divided by the lines with the item. A basket with two lines of it is one basket.",
+            "You divided by the number of lines with the item. A basket with two lines of an item "
+            "is one basket.",
         ),
         "number of lines": Mistake(
             _over_lines,
-            "You took the number of lines for the number of baskets. Count the different "
+            "You used the number of lines instead of the number of baskets. Count the distinct "
             "`order_id`.",
         ),
         "once for each pair of lines": Mistake(
             _merged,
-            "A basket counts once for each pair of lines, so one with two of `a` and two of `c` "
-            "counts four times. A basket is one witness.",
+            "A basket counts once for each pair of lines, so one with two lines of `a` and two of "
+            "`c` counts four times. Count each basket once.",
         ),
         "hold neither": Mistake(
             _only_with_either,
-            "You left out baskets that hold neither. They are baskets, too: support and lift are "
-            "about all of them.",
+            "You left out the baskets that hold neither item. Support and lift are about all "
+            "baskets.",
         ),
         "leverage": Mistake(
             _measured(lift=lambda a, c, both: both - a * c),
@@ -161,8 +162,8 @@ MEASURE_RULE = Exercise(
         ),
         "support over the confidence": Mistake(
             _measured(lift=lambda a, c, both: both / (both / a) / c),
-            "You divided the support by the confidence. The lift is the confidence over the share "
-            "with `c`; nothing else stands above the line (you have support over the confidence).",
+            "You divided the support over the confidence, and then by the share with `c`. The lift "
+            "is the confidence itself divided by the share with `c`.",
         ),
         "number of baskets": Mistake(
             lambda lines, a, c: (
@@ -170,8 +171,22 @@ MEASURE_RULE = Exercise(
             ),
             "The support is given as a number of baskets. It is their share of all baskets.",
         ),
+        "percent": Mistake(
+            _measured(
+                support=lambda a, c, both: 100 * both, confidence=lambda a, c, both: 100 * both / a
+            ),
+            "Support and confidence are given in percent. Give shares between 0 and 1.",
+        ),
+        "all percent": Mistake(
+            lambda lines, a, c: {
+                name: 100 * value for name, value in measure_rule(lines, a, c).items()
+            },
+            "You gave all percent: all three are multiplied by 100. Support and confidence are "
+            "shares between 0 and 1, and a lift of 1 means unrelated.",
+        ),
     },
-    takeaway="Three counts of baskets, and how many baskets there are: no rule knows more.",
+    takeaway="Support, confidence and lift come from four counts: baskets with both items, with "
+    "each of them, and all baskets.",
 )
 
 # 5 baskets and a share of 0.5: 2.5, so 3 baskets. Tea is in 3, pot in 2 (in 3 lines), mug in 4.
@@ -206,12 +221,12 @@ def _baskets(lines):
 
 FREQUENT_ITEMS = Exercise(
     id="12-2",
-    objective="Keep what is frequent, and cut exactly where the least support says.",
+    objective="Find the frequent items, with the minimum support applied exactly.",
     hints=(
         "At least half of five baskets: how many is that?",
-        "`groupby` and `nunique` count different baskets. Compare a share with a share, or round "
-        "the number of baskets up.",
-        "Keep an item if n / N ≥ min_support, n and N being numbers of different baskets.",
+        "`groupby` and `nunique` count distinct baskets. Compare a share with a share, or round "
+        "the minimum number of baskets up.",
+        "Keep an item if n / N ≥ min_support, where n and N count distinct baskets.",
     ),
     solution=frequent_items,
     check=on_cases(
@@ -220,46 +235,49 @@ FREQUENT_ITEMS = Exercise(
     wrong_answers={
         "rounded down": Mistake(
             _enough(lambda s, lines: math.floor(s * _baskets(lines))),
-            "You rounded down: half of five baskets became two, which is less than half.",
+            "You rounded down: half of five baskets became two, and two are less than half.",
         ),
         "to the nearest": Mistake(
             _enough(lambda s, lines: round(s * _baskets(lines))),
-            "You rounded to the nearest whole number. Half of five baskets is 2.5, and Python "
-            "makes 2 of it, which is less than half.",
+            "You rounded to the nearest whole number. Half of five baskets is 2.5, which Python "
+            "rounds to 2, and two are less than half.",
         ),
         "more than": Mistake(
             lambda lines, min_support: frequent_items(lines, min_support + 1e-9),
-            "You asked for more than the least support. At least means that the bound itself is "
-            "enough: ≥.",
+            "You kept items with more than the minimum support. `At least` includes the minimum "
+            "itself: ≥.",
         ),
         "count lines": Mistake(
             _enough(
                 lambda s, lines: s * _baskets(lines), lambda lines: lines["item_id"].value_counts()
             ),
-            "You count lines with the item. Three lines in one basket are one basket.",
+            "You count lines, not baskets. Three lines of an item in one basket are one basket.",
         ),
         "of the lines": Mistake(
             _enough(lambda s, lines: s * len(lines), lambda lines: lines["item_id"].value_counts()),
-            "Your shares are of the lines, above and below. Take them of the different baskets.",
+            "You took shares of the lines: lines with the item, divided by all lines. Count "
+            "distinct baskets in both places.",
         ),
         "number of lines": Mistake(
             _enough(lambda s, lines: s * len(lines)),
-            "You took a share of the number of lines. It should be of the number of baskets.",
+            "You took min_support as a share of the number of lines. It is a share of the number "
+            "of baskets.",
         ),
         "number of items": Mistake(
             _enough(lambda s, lines: s * lines["item_id"].nunique()),
-            "You took a share of the number of items. It should be of the number of baskets.",
+            "You took min_support as a share of the number of items. It is a share of the number "
+            "of baskets.",
         ),
         "7.000000000000001": Mistake(
             _enough(lambda s, lines: s * _baskets(lines)),
-            "Nearly. In a computer 0.07 * 100 is 7.000000000000001, so that 7 baskets of 100 are "
-            "not enough for you. Compare n / N with the share instead.",
+            "Almost right. On a computer 0.07 * 100 is 7.000000000000001, so you drop an item in 7 "
+            "of 100 baskets. Compare n / N with min_support instead.",
         ),
         "too rare": Mistake(
             lambda lines, min_support: lines.groupby("item_id")["order_id"].nunique()[
                 lambda n: n / lines["order_id"].nunique() < min_support
             ],
-            "These are the items that are too rare. Keep the others.",
+            "These are the items that are too rare. The question asks for the others.",
         ),
         "shares": Mistake(
             lambda lines, min_support: frequent_items(lines, min_support) / _baskets(lines),
@@ -267,10 +285,29 @@ FREQUENT_ITEMS = Exercise(
         ),
         "all items": Mistake(
             lambda lines, min_support: lines.groupby("item_id")["order_id"].nunique(),
-            "These are all items. Keep those with the least support.",
+            "These are all items. Keep those with at least the minimum support.",
+        ),
+        "counts without the items": Mistake(
+            lambda lines, min_support: frequent_items(lines, min_support).tolist(),
+            "These are counts without the items they belong to. Return a Series whose index holds "
+            "the `item_id`.",
+        ),
+        "a list of items": Mistake(
+            lambda lines, min_support: frequent_items(lines, min_support).index.tolist(),
+            "You gave a list of items, without the counts. Return a Series: the number of baskets, "
+            "indexed by `item_id`.",
+        ),
+        "a set of items": Mistake(
+            lambda lines, min_support: set(frequent_items(lines, min_support).index),
+            "You gave a set of items, without the counts. Return a Series: the number of baskets, "
+            "indexed by `item_id`.",
+        ),
+        "a dict": Mistake(
+            lambda lines, min_support: frequent_items(lines, min_support).to_dict(),
+            "The counts are right, but in a dict. Return a Series, indexed by `item_id`.",
         ),
     },
-    takeaway="At least s of N baskets is a number that is rounded up.",
+    takeaway="At least s · N baskets: round up, and count baskets, not lines.",
 )
 
 
@@ -315,11 +352,11 @@ def _by_beginning(frequent):
 
 CANDIDATES = Exercise(
     id="12-3",
-    objective="Make the sets that Apriori has yet to count, and no other.",
+    objective="Build the itemsets that Apriori has to count next, and no others.",
     hints=(
-        "Which sets of three can be frequent at all, if butter and tea are rare together?",
-        "The union of two frequent sets is a candidate if it has one item more. Then look at all "
-        "of its parts: `each - {item}`.",
+        "Can {bread, butter, tea} be frequent if {butter, tea} is not?",
+        "Take the union of any two frequent sets if it has one item more. Then look at each of its "
+        "subsets `union - {item}`.",
         "Keep X of k + 1 items if X∖{x} is frequent for every x in X.",
     ),
     solution=candidates,
@@ -327,23 +364,23 @@ CANDIDATES = Exercise(
     wrong_answers={
         "not pruned": Mistake(
             _joined,
-            "Joined, but not pruned: some of these have a part that is rare, and cannot be "
-            "frequent. Look at every part with one item less.",
+            "Joined, but not pruned: some of these have a subset that is not frequent, so they "
+            "can't be frequent. Check every subset with one item less.",
         ),
         "begin alike": Mistake(
             _by_beginning,
-            "You joined sets that begin alike, which is enough for joining. Now prune: every part "
-            "with one item less must be frequent, not only those two.",
+            "You joined sets that begin alike, which is enough for joining. Now prune: every "
+            "subset with one item less must be frequent, not only the two you joined.",
         ),
         "all sets": Mistake(
             _all_sets,
-            "These are all sets of k + 1 items. Apriori is there to spare us most of them: keep "
-            "those of which every part is frequent.",
+            "These are all sets of k + 1 items. Keep only those whose subsets of k items are all "
+            "frequent.",
         ),
         "the old sets": Mistake(
             lambda frequent: frequent | candidates(frequent),
-            "Among yours are the old sets, which are counted already. Return those with one item "
-            "more.",
+            "Your result includes the old sets, which are counted already. Return only sets with "
+            "one item more.",
         ),
         "pruned too much": Mistake(
             lambda frequent: {
@@ -351,7 +388,7 @@ CANDIDATES = Exercise(
                 for each in candidates(frequent)
                 if len(each) == 2 or not any(each & other for other in _joined(frequent) - {each})
             },
-            "You pruned too much. A candidate goes only if one of its own parts is rare.",
+            "You pruned too much. Drop a candidate only if one of its own subsets is not frequent.",
         ),
         "pairs of items": Mistake(
             lambda frequent: {
@@ -359,11 +396,51 @@ CANDIDATES = Exercise(
                 for each in _all_sets(frequent)
                 if all(any(set(pair) <= one for one in frequent) for pair in combinations(each, 2))
             },
-            "You looked at the pairs of items inside. For sets of four, the parts to look at are "
-            "those of three: all but one item.",
+            "You checked the pairs of items inside. For a set of four, check its subsets of three: "
+            "all but one item.",
+        ),
+        "tuples": Mistake(
+            lambda frequent: {tuple(sorted(each)) for each in candidates(frequent)},
+            "The items are right, but your sets are tuples. Return a set of frozensets.",
         ),
     },
-    takeaway="What has a rare part is rare: it need not be counted.",
+    takeaway="Downward closure: an itemset with an infrequent subset is infrequent and need not be "
+    "counted.",
+)
+
+PREDICT_NEWSPAPERS = quiz(
+    id="12-4",
+    objective="Predict how the measures of a rule react to baskets that hold neither item.",
+    options={
+        "a": "only the support falls",
+        "b": "support, confidence and lift all fall",
+        "c": "the confidence stays the same, and the lift rises far above 1",
+        "d": "nothing, because no basket with jam or tea has changed",
+    },
+    right="c",
+    hints=(
+        "Which of the counts changes: baskets with both, with jam, with tea, or all baskets?",
+        "Only the number of all baskets changes. Which of the formulas hold it?",
+        "P(C | A) = 2/3 as before, and P(C) falls from 4/5 to 4/100.",
+    ),
+    wrong_answers={
+        "support": Mistake(
+            "a",
+            "The support does fall, and it isn't the only one to change: P(C) falls, too, and "
+            "the lift is divided by it.",
+        ),
+        "confidence": Mistake(
+            "b",
+            "The confidence is a share of the baskets with jam, and there are three of them, as "
+            "before. And the lift is the confidence divided by P(C), which falls.",
+        ),
+        "nothing": Mistake(
+            "d",
+            "It is true that nothing changes in the baskets with jam or tea, but support and lift "
+            "are about all baskets, and there are twenty times as many now.",
+        ),
+    },
+    takeaway="Lift compares with all baskets, so it depends on which baskets you count.",
 )
 
 # In sixteenths. By hand, M = 8 and α = 1/2: bounds 1, 2, 3, 4 sixteenths. Sorted p: 1, 3, 3, 5.
@@ -373,10 +450,18 @@ STEPS = (np.array([3, 5, 1, 3]) / 16, 8, 0.5)
 LATE = (np.array([9, 30, 1, 10, 40, 7, 4]) / 64, 16, 0.5)
 # M = 4, α = 1/2: bounds 4, 8, 12 of 32; 3 and 5 pass, 20 does not.
 FEW = (np.array([5, 20, 3]) / 32, 4, 0.5)
-# Nothing passes: bounds 1/32 and 2/32, p 2/32 and 8/32.
-NONE = (np.array([2, 8]) / 32, 16, 0.5)
+# Nothing passes: bounds 1/32 and 2/32, p 3/32 and 8/32.
+NONE = (np.array([3, 8]) / 32, 16, 0.5)
 # M = 8, α = 1/4: bounds 2, 4, 6, 8 of 64. Sorted p: 1, 6, 7, 7: ranks 1 and 4 are below.
 QUARTER = (np.array([7, 1, 6, 7]) / 64, 8, 0.25)
+
+# M = 4, α = 1/2: bounds 0.125, 0.25, 0.375. Sorted p: 0.14, 0.15, 0.2: all are kept.
+# Holm stops at 0.125 at once; Hochberg's bounds 0.125, 0.167, 0.25 keep three, Šidák's 0.159 two.
+LAST = (np.array([0.2, 0.14, 0.15]), 4, 0.5)
+# Three are kept again. By Hochberg, too; Holm's way with Šidák's bounds keeps none now.
+LATER = (np.array([0.18, 0.2, 0.17]), 4, 0.5)
+# The same bounds, and 0.5: three are kept. Benjamini–Yekutieli divides them by 2.08 and keeps two.
+FIRST = (np.array([0.11, 0.05, 0.2, 0.6]), 4, 0.5)
 
 
 def kept_by_bh(p_values, hypotheses, alpha):
@@ -397,60 +482,85 @@ def _holm(p_values, hypotheses, alpha):
     return int(np.cumprod(p <= alpha / (hypotheses - np.arange(len(p)))).sum())
 
 
+def _hochberg(p_values, hypotheses, alpha):
+    p = np.sort(p_values)
+    rank = np.arange(1, len(p) + 1)
+    return rank[p <= alpha / (hypotheses - rank + 1)].max(initial=0)
+
+
+def _yekutieli(p_values, hypotheses, alpha):
+    return kept_by_bh(p_values, hypotheses, alpha / (1 / np.arange(1, hypotheses + 1)).sum())
+
+
 KEPT_BY_BH = Exercise(
-    id="12-4",
-    objective="Correct for all that was tried, and not only for what was found.",
+    id="12-5",
+    objective="Apply Benjamini–Hochberg, corrected for everything that was tried.",
     hints=(
-        "You were shown the rules that came out. How many were tried to get them?",
+        "You see the rules that were found. How many were tried to get them?",
         "Sort the p-values. The first is compared with α / M, the second with 2 α / M, and so on. "
         "What if the second fails and the third passes?",
-        "The largest i with p₍ᵢ₎ ≤ α i / M; all i are kept. 0 if there is none.",
+        "Keep as many as the largest i with p₍ᵢ₎ ≤ α i / M, and 0 if there is no such i.",
     ),
     solution=kept_by_bh,
-    check=on_cases(STEPS, LATE, FEW, NONE, QUARTER),
+    check=on_cases(STEPS, LATE, FEW, NONE, QUARTER, LAST, LATER, FIRST),
     wrong_answers={
         "found": Mistake(
             lambda p, M, alpha: kept_by_bh(p, len(p), alpha),
-            "You corrected for the rules that were found. All the others were tried as well, and "
-            "failed: M is the number of hypotheses.",
+            "You corrected only for the rules that were found. All the others were tried as well: "
+            "M is `hypotheses`.",
         ),
         "not corrected": Mistake(
             lambda p, M, alpha: (p <= alpha).sum(),
-            "These p-values are not corrected. Of many rules tried, a share of alpha passes by "
-            "luck alone.",
+            "These p-values are not corrected. Of many rules tried, a share of up to alpha passes "
+            "by luck alone.",
         ),
         "Bonferroni": Mistake(
             lambda p, M, alpha: (p <= alpha / M).sum(),
-            "This is Bonferroni's correction: each is compared with α / M. Here the i-th smallest "
-            "may be i times as large.",
+            "This is Bonferroni's correction, which compares every p-value with α / M. Benjamini–"
+            "Hochberg compares the i-th smallest with α i / M.",
         ),
         "Holm": Mistake(
             _holm,
-            "This is Holm's way, which guards against even one false rule. The question asks for "
-            "the share of false ones among those kept: α i / M.",
+            "This is Holm's correction: α / (M − i + 1), up to the first failure. The question "
+            "asks for Benjamini–Hochberg: α i / M, up to the last success.",
         ),
-        "stopped at the first": Mistake(
+        "Hochberg's": Mistake(
+            _hochberg,
+            "This is Hochberg's correction: α / (M − i + 1), up to the last success. For "
+            "Benjamini–Hochberg, the bounds are α i / M.",
+        ),
+        "Šidák": Mistake(
+            lambda p, M, alpha: (p <= 1 - (1 - alpha) ** (1 / M)).sum(),
+            "This is Šidák's correction, which compares every p-value with 1 − (1 − α)^(1/M). "
+            "Benjamini–Hochberg compares the i-th smallest with α i / M.",
+        ),
+        "Yekutieli": Mistake(
+            _yekutieli,
+            "This is the correction of Benjamini and Yekutieli, which divides α by 1 + 1/2 + … + "
+            "1/M, too. The bound of Benjamini–Hochberg is α i / M.",
+        ),
+        "stopped at the first failure": Mistake(
             lambda p, M, alpha: np.cumprod(_bh_steps(p, M, alpha)).sum(),
-            "You stopped at the first that fails. Look for the *last* that passes; all before it "
-            "are kept, too.",
+            "You stopped at the first failure. Find the *last* success; everything up to it is "
+            "kept.",
         ),
         "those that pass": Mistake(
             lambda p, M, alpha: _bh_steps(p, M, alpha).sum(),
-            "You counted those that pass their own bound. All up to the last of them are kept: "
-            "the largest rank.",
+            "You counted those that pass their own bound. Everything up to the last success is "
+            "kept: return the largest rank.",
         ),
         "not sorted": Mistake(
             lambda p, M, alpha: np.arange(1, len(p) + 1)[
                 p <= np.arange(1, len(p) + 1) / M * alpha
             ].max(initial=0),
-            "The p-values are not sorted: the rank is the place in the order of size, not the "
-            "place in the array.",
+            "The p-values are not sorted. The rank i is the place in order of size, not the place "
+            "in the array.",
         ),
         "smaller than": Mistake(
             lambda p, M, alpha: np.arange(1, len(p) + 1)[
                 np.sort(p) < np.arange(1, len(p) + 1) / M * alpha
             ].max(initial=0),
-            "You asked for p-values smaller than the bound. One that equals it passes: ≤.",
+            "You kept only p-values smaller than the bound. One that equals its bound passes: ≤.",
         ),
         "largest first": Mistake(
             lambda p, M, alpha: np.arange(1, len(p) + 1)[
@@ -465,7 +575,43 @@ KEPT_BY_BH = Exercise(
             "Your ranks count from 0, as Python does. The smallest p-value has rank 1.",
         ),
     },
-    takeaway="The number of hypotheses is what was looked through, not what came out.",
+    takeaway="The number of hypotheses is how many rules were tried, not how many were found.",
+)
+
+NO_RULES_FOUND = quiz(
+    id="12-6",
+    objective="Say what a test without significant results does and does not show.",
+    options={
+        "a": "no two of its items are bought together more often than by chance",
+        "b": "its baskets can't tell: even most pairs as strong as ours fail with so few",
+        "c": "the pairs with p ≤ 0.05 before the correction are the real ones",
+        "d": "the pairs with the highest lift are the real ones",
+    },
+    right="b",
+    hints=(
+        "What share of the true pairs of our shop would pass with 500 baskets?",
+        "No significant result has two possible causes: there is nothing, or the test has too "
+        "little power. Which of them can be excluded here?",
+        "Read the power curve at 500 baskets.",
+    ),
+    wrong_answers={
+        "no evidence": Mistake(
+            "a",
+            "There is no evidence for an association, which is not evidence that there is none: "
+            "the power at 500 baskets is small.",
+        ),
+        "uncorrected": Mistake(
+            "c",
+            "Of so many uncorrected tests, hundreds fall below 0.05 by luck. In our shop 194 false "
+            "pairs were among them.",
+        ),
+        "highest lift": Mistake(
+            "d",
+            "The highest lift belongs to pairs that were together in a few baskets by luck. A "
+            "small shop has even more of these.",
+        ),
+    },
+    takeaway="Before you report that there is nothing, compute the power.",
 )
 
 # By hand, tea and pot. Baskets of one: none with both. Of two: 4 baskets, tea in 3, pot in 2:
@@ -512,15 +658,14 @@ def _met(lines, a, c):
 
 
 TOGETHER_BY_SIZE = Exercise(
-    id="12-5",
-    objective="Work out what the size of the baskets alone would bring together.",
+    id="12-7",
+    objective="Compute how often basket size alone would bring two items together.",
     hints=(
-        "Compare a basket of two only with baskets of two. How many hold `a` there, and how many "
-        "`c`?",
-        "Group the table of baskets × items by the size of the basket, and add up within each "
-        "size. Then one line for the formula.",
-        "E = Σ n_a n_c / N · (1 − 1/s), over the sizes s; all three counts are of baskets of size "
-        "s.",
+        "Look at the baskets of two items only. How many of them hold `a`, and how many `c`?",
+        "Group the table of baskets × items by the size of the basket, and sum within each size. "
+        "The formula is then one line.",
+        "Σ n_a n_c / N · (1 − 1/s), summed over the sizes s; all three counts are of baskets of "
+        "size s.",
     ),
     solution=together_by_size,
     check=on_cases((SIZES, "tea", "pot"), (TWO_SIZES, "oil", "salt"), (SIZES, "fig", "tea")),
@@ -532,22 +677,23 @@ TOGETHER_BY_SIZE = Exercise(
         ),
         "basket of one": Mistake(
             _sized(lambda a, c, N, s: (a * c / N).sum()),
-            "The factor 1 − 1/s is missing. Without it a basket of one would hold a pair now and "
-            "then.",
+            "The factor 1 − 1/s is missing. Without it, even a basket of one item could hold a "
+            "pair.",
         ),
         "of all sizes": Mistake(
             _sized(lambda a, c, N, s: (a * c / N.sum() * (1 - 1 / s)).sum()),
-            "You divided by the number of baskets of all sizes. Divide by those of the size at "
-            "hand.",
+            "You divided by the number of baskets of all sizes. Divide by the number of baskets of "
+            "this size.",
         ),
         "did meet": Mistake(
             _met,
-            "This is how often they did meet. The question asks how often they would by chance.",
+            "This is how many baskets did hold both (how often they did meet). The question asks "
+            "how many would by chance.",
         ),
         "the lift": Mistake(
             lambda lines, a, c: _met(lines, a, c) / together_by_size(lines, a, c),
-            "You have gone a step further, to the lift within sizes. The question asks for the "
-            "number below the line.",
+            "This is the lift within sizes. The question asks only for its denominator: how many "
+            "baskets would hold both by chance.",
         ),
         "share of the baskets": Mistake(
             _sized(lambda a, c, N, s: (a * c / N * (1 - 1 / s)).sum() / N.sum()),
@@ -557,63 +703,61 @@ TOGETHER_BY_SIZE = Exercise(
             _sized(lambda a, c, N, s: (a * c * (1 - 1 / s)).sum()),
             "The products are not divided by the number of baskets of that size.",
         ),
-        "lines in baskets": Mistake(
+        "number of lines": Mistake(
             _sized(lambda a, c, N, s: (a * c / (N * s) * (1 - 1 / s)).sum()),
-            "You divided by the lines in baskets of that size. A basket of size s has s lines; "
-            "divide by the number of baskets.",
+            "You divided by the number of lines in baskets of that size. Divide by the number of "
+            "baskets.",
         ),
         "1/s": Mistake(
             _sized(lambda a, c, N, s: (a * c / N / s).sum()),
-            "You multiplied by 1/s, which is the chance that the second thing falls on the place "
-            "of the first. It must fall on another: 1 − 1/s.",
+            "You multiplied by 1/s, the probability that the second item takes the place of the "
+            "first. It must take another one: 1 − 1/s.",
         ),
         "mean over the sizes": Mistake(
             _sized(lambda a, c, N, s: (a * c / N * (1 - 1 / s)).mean()),
-            "You took the mean over the sizes. The baskets of each size come on top of the "
-            "others: add them up.",
+            "You took the mean over the sizes. The question asks for a total: add them up.",
         ),
     },
-    takeaway="What big baskets share is no association: compare like with like.",
+    takeaway="Large baskets bring any two items together: compare baskets of the same size.",
 )
 
 ABOUT_THE_SHELF = quiz(
-    id="12-6",
-    objective="Say no more about a shelf than the baskets do.",
+    id="12-8",
+    objective="Claim no more about a shelf than the baskets show.",
     options={
-        "a": "Cake mix and frosting have the highest lift, so put them at opposite ends of the "
-        "shop: people will walk past everything.",
+        "a": "Cake mix and frosting have the highest lift: put them at opposite ends of the store, "
+        "and people will walk past everything.",
         "b": "Those who buy cake mix buy frosting, so a lower price for cake mix will sell more "
         "frosting.",
-        "c": "White and wheat bread have a lift above 1: they complement each other, so sell them "
-        "as a bundle.",
-        "d": "Baskets with cake mix hold frosting far more often than other baskets of the same "
-        "size; whether a common shelf sells more, try in half of the shops.",
+        "c": "White and wheat bread have a lift of 0.69 within sizes, so they are substitutes.",
+        "d": "Baskets with cake mix hold frosting far more often than others of their size; "
+        "whether a common shelf sells more takes an experiment.",
     },
     right="d",
     hints=(
-        "Which of the sentences says only what was counted?",
-        "A rule was counted in a shop as it is. What do you know of a shop with another shelf or "
-        "another price?",
-        "One moves the shelf, one takes the arrow for a cause, and one forgets the size of the "
-        "baskets.",
+        "Which of the sentences claims only what was counted?",
+        "The rules were counted in a store as it is. What do you know about a store with another "
+        "shelf or another price?",
+        "One sentence predicts what another shelf does, one takes the arrow for a cause, and one "
+        "forgets section 9.",
     ),
     wrong_answers={
         "another shelf": Mistake(
             "a",
-            "The baskets are from shops as they are. What people do before another shelf has not "
-            "been seen: they may walk, or go without.",
+            "These baskets come from stores as they are. Nobody has observed what people do with "
+            "another shelf: they may walk farther, or go without.",
         ),
         "cause": Mistake(
             "b",
-            "The arrow of a rule is no cause. If a birthday makes people buy both, a cheaper mix "
-            "sells no frosting.",
+            "The arrow of a rule is not a cause. If a birthday makes people buy both, a lower "
+            "price for the mix sells no extra frosting.",
         ),
-        "size": Mistake(
+        "same household": Mistake(
             "c",
-            "Their lift comes from the size of the baskets. Compared with baskets of their own "
-            "size, the two breads meet less often than by chance, as things do that replace each "
-            "other.",
+            "A lift below 1 within sizes is common, and here it comes from habit: compared with "
+            "baskets of the same household and size, the two breads are together as often as by "
+            "chance. That doesn't show that one replaces the other.",
         ),
     },
-    takeaway="A rule says what lies together, compared with what; the rest is for an experiment.",
+    takeaway="A rule says what is bought together; what a change would do takes an experiment.",
 )

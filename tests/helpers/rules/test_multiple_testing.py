@@ -126,40 +126,6 @@ def test_significance_adds_both():
     assert tested.index.tolist() == [7, 9]
 
 
-# ---------------------------------------------------------------- against shorter rules
-
-
-def test_improvement_by_hand():
-    # 8 baskets: pot in 1–4, tea in 1–4, mug in 1, 2, 5, 6. Given pot, all hold tea, with mug or
-    # without: mug is of no use, p = 1. Given mug (1, 2, 5, 6), those with pot (1, 2) hold tea and
-    # the others do not: p = 1 / C(4, 2) = 1/6. The larger counts.
-    held = {1: "pot tea mug", 2: "pot tea mug", 3: "pot tea", 4: "pot tea", 5: "mug", 6: "mug"}
-    held |= {7: "jam", 8: "jam"}
-    rows = [(basket, item) for basket, items in held.items() for item in items.split()]
-    itemsets = rules.frequent_itemsets(pd.DataFrame(rows, columns=["order_id", "item_id"]), 0.25)
-    found = rules.association_rules(itemsets, min_threshold=0, max_consequent=1)
-    p = rules.improvement_p(found, itemsets)
-    single = found["antecedents"].map(len) == 1
-    pd.testing.assert_series_equal(p[single], rules.fisher_p(found)[single])
-    is_tea = found["consequents"] == frozenset({"tea"})
-    assert p[is_tea & ~single].tolist() == [1.0]
-    # mug, tea → pot: given mug, those with tea hold pot and the others do not (1/6); given tea, all
-    # hold pot (1). And pot, tea → mug: given either, 2 of 4, and all of them hold the other (1).
-    assert p[~single].tolist() == [1.0, 1.0, 1.0]
-
-
-def test_improvement_where_both_are_needed():
-    # Tea only where pot and mug meet, in 5 of 20 baskets; pot alone in 5, mug alone in 5. Given
-    # pot, 5 of 10 hold mug, and these hold tea: p = 1 / C(10, 5), and so the other way round.
-    held = ["pot mug tea"] * 5 + ["pot"] * 5 + ["mug"] * 5 + ["jam"] * 5
-    rows = [(basket, item) for basket, items in enumerate(held) for item in items.split()]
-    itemsets = rules.frequent_itemsets(pd.DataFrame(rows, columns=["order_id", "item_id"]), 0.2)
-    found = rules.association_rules(itemsets, min_threshold=1)
-    p = rules.improvement_p(found, itemsets)
-    wanted = found["antecedents"].eq(frozenset({"pot", "mug"}))
-    assert p[wanted].tolist() == [pytest.approx(1 / 252)]
-
-
 # ---------------------------------------------------------------- the other half
 
 
@@ -282,8 +248,6 @@ MADE = rules.association_rules(SETS).assign(antecedents=[frozenset({"a", "b"})] 
         (lambda: rules.fisher_p(counted(0, 1, 1, 9)), "below 1 in 1 of 1 rows"),
         (lambda: rules.adjust(P - 0.1, 2), "between 0 and 1"),
         (lambda: rules.adjust(pd.Series([np.nan]), 2), "none may be missing"),
-        (lambda: rules.improvement_p(MADE, SETS[:2]), "a part of a rule is not there"),
-        (lambda: rules.improvement_p(MADE, SETS[["itemsets"]]), 'no column "support"'),
         (lambda: rules.confirm(PAIR[:0], LINES), "has no rows"),
         (lambda: rules.confirm(PAIR[["antecedents"]], LINES), 'no column "consequents"'),
         (
