@@ -6,8 +6,14 @@ import pytest
 
 from helpers import similarity
 from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, judge
-from helpers.exercises.lessons.lesson_06 import bought_with, known_by, predict_centered, votes
+from helpers.exercises.exercise import RIGHT, WRONG, judge
+from helpers.exercises.lessons.lesson_06 import (
+    adjusted_cosine,
+    bought_with,
+    known_by,
+    predict_centered,
+    votes,
+)
 from helpers.recommend.neighbors import ItemKNN
 
 no = np.nan
@@ -17,8 +23,15 @@ def by_item(*numbers):
     return pd.Series(numbers, index=["cup", "pan", "jug", "pot"][: len(numbers)])
 
 
+def test_adjusted_cosine():
+    # Means 4, 2 and 3. Cup and pan: 1 · −1 and 0 · 1; the third user has not rated the pan. The jug
+    # counts in the means only.
+    table = pd.DataFrame({"cup": [5, 2, 5], "pan": [3, 3, no], "jug": [4, 1, 1]})
+    assert adjusted_cosine(table, "cup", "pan") == pytest.approx(-1 / (1 * 2) ** 0.5)
+
+
 def test_predict_centered():
-    # Ana and the clock of the lesson, here the cup: only the pan is asked, 0.25 above its mean.
+    # The pan alone is asked, and it is 0.25 above its mean.
     alike, stars, means = by_item(1, 0.816), by_item(no, 3), by_item(3, 2.75)
     assert predict_centered("cup", alike, stars, means, 1) == pytest.approx(3.25)
     # Pan 0.5 · (4 − 3) and pot −0.3 · (1 − 2) make 0.8, over 0.8: 1 above the cup's mean of 2. The
@@ -59,8 +72,9 @@ def test_bought_with():
         }
     )
     found = bought_with(lines, "cup", 2)
-    assert found.to_dict() == pytest.approx({"pan": 2 / 3, "jug": 1 / 3**0.5})
-    assert bought_with(lines, "cup", 1).index.tolist() == ["pan"]
+    assert found["item_id"].tolist() == ["pan", "jug"]
+    assert found["similarity"].tolist() == pytest.approx([2 / 3, 1 / 3**0.5])
+    assert bought_with(lines, "cup", 1)["item_id"].tolist() == ["pan"]
 
 
 def test_votes():
@@ -72,10 +86,25 @@ def test_votes():
         items,
         items,
     )
-    assert votes(alike, ["cup", "pot"], 1).to_dict() == {"jug": 0.6, "pan": 0.3}
+    assert votes(alike, ["cup", "pot"], 1).to_numpy().tolist() == [["jug", 0.6], ["pan", 0.3]]
     found = votes(alike, ["cup", "pot"], 2)
-    assert found.to_dict() == pytest.approx({"jug": 0.8, "pan": 0.7})
-    assert found.index.tolist() == ["jug", "pan"]
+    assert found["item_id"].tolist() == ["jug", "pan"]
+    assert found["score"].tolist() == pytest.approx([0.8, 0.7])
+
+
+def adjusted_by_helper(table, one, other):
+    found = similarity.adjusted_cosine(table.T)
+    return found[table.columns.get_loc(one), table.columns.get_loc(other)]
+
+
+def adjusted_one_by_one(table, one, other):
+    pairs = [
+        (row[one] - row.mean(), row[other] - row.mean())
+        for _, row in table.iterrows()
+        if row[one] > 0 and row[other] > 0
+    ]
+    above, norms = sum(a * b for a, b in pairs), [sum(p[n] ** 2 for p in pairs) for n in (0, 1)]
+    return above / (norms[0] * norms[1]) ** 0.5
 
 
 def predicted_one_by_one(item, similarities, ratings, means, k):
@@ -96,7 +125,8 @@ def bought_with_by_merge(lines, item, k):
     each = pairs["item_id"].value_counts()
     with_item = pairs.loc[pairs["item_id"] == item, "order_id"]
     both = pairs.loc[pairs["order_id"].isin(with_item), "item_id"].value_counts()
-    return (both / (each * each[item]) ** 0.5).drop(item).sort_values(ascending=False)[:k]
+    found = (both / (each * each[item]) ** 0.5).drop(item).sort_values(ascending=False)[:k]
+    return found.rename("similarity").to_frame()  # the item is the index
 
 
 def bought_with_by_helper(lines, item, k):
@@ -104,7 +134,7 @@ def bought_with_by_helper(lines, item, k):
         lines[["order_id", "item_id"]].drop_duplicates().set_axis(["user_id", "item_id"], axis=1)
     )
     model = ItemKNN(similarity="full_cosine", feedback="implicit").fit(orders.assign(rating=1))
-    return model.similar_items(item, k).set_index("item_id")["similarity"]
+    return model.similar_items(item, k)[["similarity", "item_id"]]
 
 
 def votes_one_by_one(similarities, cart, k):
@@ -113,26 +143,66 @@ def votes_one_by_one(similarities, cart, k):
         for other, vote in similarities[one].drop(one).sort_values()[::-1][:k].items():
             scores[other] = scores.get(other, 0) + vote
     left = {item: score for item, score in scores.items() if item not in cart}
-    return pd.Series(left).sort_values(ascending=False)
+    best = sorted(left, key=lambda item: -left[item])
+    return pd.DataFrame({"item_id": best, "score": [left[item] for item in best]})
 
 
 def votes_of_a_matrix(similarities, cart, k):
     others = similarities.mask(np.eye(len(similarities), dtype=bool), 0)
     kept = np.where(similarity.largest(others.to_numpy(), k), others, 0)
     scores = pd.DataFrame(kept, others.index, others.columns).loc[cart].sum().drop(cart)
-    return scores[scores > 0].sort_values(ascending=False)
+    return scores[scores > 0].sort_values(ascending=False).reset_index(name="score")
 
 
 @pytest.mark.parametrize(
     ("id", "answer"),
     [
-        ("06-1", predicted_one_by_one),
-        ("06-2", known_by_counting),
-        ("06-3", bought_with_by_merge),
-        ("06-3", bought_with_by_helper),
-        ("06-4", votes_one_by_one),
-        ("06-4", votes_of_a_matrix),
+        ("06-1", adjusted_by_helper),
+        ("06-1", adjusted_one_by_one),
+        ("06-2", predicted_one_by_one),
+        ("06-4", known_by_counting),
+        ("06-5", votes_one_by_one),
+        ("06-5", votes_of_a_matrix),
+        ("06-6", bought_with_by_merge),
+        ("06-6", bought_with_by_helper),
     ],
 )
 def test_another_way_is_right_too(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
+
+
+def no_user_left_out(events, now):
+    return events[events["occurred_at"] < now][["user_id", "item_id"]].assign(rating=1)
+
+
+# Answers that learners give, without a diagnosis of their own, and what they must hear.
+ANSWERS = [
+    ("06-1", lambda t, a, b: round(adjusted_cosine(t, a, b), 3), "is something rounded"),
+    ("06-1", lambda t, a, b: abs(adjusted_cosine(t, a, b)), "not right"),
+    ("06-1", lambda t, a, b: similarity.adjusted_cosine(t.T), "Expected is a number"),
+    ("06-2", lambda i, s, r, m, k: round(predict_centered(i, s, r, m, k)), "not right"),
+    ("06-2", lambda i, s, r, m, k: r, "Expected is a number"),
+    ("06-4", lambda e, now: known_by(e, now)[["user_id", "item_id"]], "`rating` is missing"),
+    ("06-4", no_user_left_out, "rows"),
+    ("06-5", lambda s, cart, k: votes(s, cart, k)["item_id"].tolist(), "Expected is a table"),
+    ("06-5", lambda s, cart, k: votes(s, cart, k)["score"].tolist(), "Expected is a table"),
+    ("06-5", lambda s, cart, k: _by_item(votes(s, cart, k)), "Expected is a table"),
+    ("06-5", lambda s, cart, k: dict(_by_item(votes(s, cart, k))), "Expected is a table"),
+    ("06-5", lambda s, cart, k: votes(s, cart, k)[["item_id"]], "`score` is missing"),
+    ("06-6", lambda lines, i, k: bought_with(lines, i, k)["item_id"].tolist(), "is a table"),
+    ("06-6", lambda lines, i, k: bought_with(lines, i, k)["similarity"].tolist(), "is a table"),
+    ("06-6", lambda lines, i, k: _by_item(bought_with(lines, i, k)), "Expected is a table"),
+    ("06-6", lambda lines, i, k: bought_with(lines, i, k).round(2), "not right"),
+    ("06-6", lambda lines, i, k: bought_with(lines, i, k)[::-1], "order is not"),
+]
+
+
+def _by_item(table):
+    return table.set_index("item_id").iloc[:, 0]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_an_undiagnosed_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis

@@ -1,4 +1,4 @@
-"""Exercises of lesson 06: predictions from similar items, implicit data, and votes for a list."""
+"""Exercises of lesson 06: similar items, predictions, one-class data, votes, bought together."""
 
 import numpy as np
 import pandas as pd
@@ -6,6 +6,125 @@ import pandas as pd
 from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "Item-based filtering"
+
+no = np.nan
+# The table of the lesson. By hand, vase and clock: users' means 3, 2, 4 and 4; deviations −1 0 1 of
+# the vase and −1 0 0 of the clock, so 1 / √(2 · 1).
+FOUR = pd.DataFrame(
+    {"lamp": [3, 5, 5, no], "rug": [2, 1, 3, 3], "vase": [4, 1, 4, 5], "clock": [no, 1, 4, 4]},
+    index=["Ana", "Ben", "Cem", "Dan"],
+)
+# By hand, means 3, 3, 3, 4 and 3. Cup and pot: Ana 2 · 0, Ben 1 · 0, Cem −2 · −1, Eva −1 · 1, so
+# 1 / √(10 · 2) = 0.224; Dan has not rated the cup. Cup and pan: Ana 2 · 0, Ben 1 · −1 and
+# Cem −2 · 1, so −3 / √(9 · 2) = −0.707.
+FIVE = pd.DataFrame(
+    {
+        "cup": [5, 4, 1, no, 2],
+        "pan": [3, 2, 4, 5, no],
+        "jug": [1, no, 5, 4, no],
+        "pot": [3, 3, 2, 3, 4],
+    },
+    index=["Ana", "Ben", "Cem", "Dan", "Eva"],
+)
+
+
+def adjusted_cosine(table, one, other):
+    """Take off each user's mean, keep who rated both, and take the cosine."""
+    deviations = table.sub(table.mean(axis=1), axis=0)
+    a, b = deviations[[one, other]].dropna().to_numpy().T
+    return (a * b).sum() / np.sqrt((a**2).sum() * (b**2).sum())
+
+
+def _cosine_of(deviate, over=lambda a, b: np.sqrt((a**2).sum() * (b**2).sum())):
+    """Answer with deviations of another kind, or another denominator."""
+
+    def answer(table, one, other):
+        a, b = deviate(table, [one, other])[[one, other]].dropna().to_numpy().T
+        return (a * b).sum() / over(a, b)
+
+    return answer
+
+
+def _from_users(table, pair):
+    return table.sub(table.mean(axis=1), axis=0)
+
+
+def _of_all_raters(table, one, other):
+    a, b = _from_users(table, None)[[one, other]].to_numpy().T
+    return np.nansum(a * b) / np.sqrt(np.nansum(a**2) * np.nansum(b**2))
+
+
+ADJUSTED_COSINE = Exercise(
+    id="06-1",
+    objective="Compute the adjusted cosine of two items.",
+    hints=(
+        "A strict user's 3 can be praise. What do you subtract from it to see that?",
+        "Subtract each user's mean over all that the user rated. Then keep the users who rated "
+        "both items.",
+        "s = Σ a·b / √(Σ a² · Σ b²), where a and b are the deviations of the two items; `sub(…, "
+        "axis=0)` subtracts a column from each column.",
+    ),
+    solution=adjusted_cosine,
+    check=on_cases((FOUR, "vase", "clock"), (FIVE, "cup", "pot"), (FIVE, "cup", "pan")),
+    wrong_answers={
+        "not centered": Mistake(
+            _cosine_of(lambda table, pair: table),
+            "The ratings are not centered: this is the plain cosine. Subtract each user's mean "
+            "first.",
+        ),
+        "items' means": Mistake(
+            _cosine_of(lambda table, pair: table - table.mean()),
+            "You subtracted the items' means. Adjusted cosine subtracts the mean of the user who "
+            "gave the rating.",
+        ),
+        "Pearson correlation": Mistake(
+            lambda table, one, other: table[one].corr(table[other]),
+            "This is the Pearson correlation of the two columns: it subtracts the items' means. "
+            "Subtract the mean of each user.",
+        ),
+        "one mean for all": Mistake(
+            _cosine_of(lambda table, pair: table - np.nanmean(table)),
+            "You subtracted one mean for all ratings. Each user has a mean of their own.",
+        ),
+        "over the two items only": Mistake(
+            _cosine_of(lambda table, pair: _from_users(table[pair], pair)),
+            "Your users' means are over the two items only. A user's mean is over everything the "
+            "user has rated.",
+        ),
+        "blanks as zeros": Mistake(
+            _cosine_of(lambda table, pair: _from_users(table.fillna(0), pair)),
+            "You treated blanks as zeros, which nobody gave. Leave missing ratings out.",
+        ),
+        "in the means only": Mistake(
+            _cosine_of(lambda table, pair: table.sub(table.fillna(0).mean(axis=1), axis=0)),
+            "Blanks count as zeros in the means only, so every mean with a blank is too low. "
+            "Divide by the number of ratings the user gave.",
+        ),
+        "all its raters": Mistake(
+            _of_all_raters,
+            "The norm of each item is over all its raters. Use only the users who rated both "
+            "items, above and below the fraction bar.",
+        ),
+        "not divided": Mistake(
+            _cosine_of(_from_users, over=lambda a, b: 1),
+            "The sum of products is not divided. Divide it by the two norms.",
+        ),
+        "root is missing": Mistake(
+            _cosine_of(_from_users, over=lambda a, b: (a**2).sum() * (b**2).sum()),
+            "The root is missing in the denominator: √(Σ a² · Σ b²).",
+        ),
+        "number of users": Mistake(
+            _cosine_of(_from_users, over=lambda a, b: len(a)),
+            "You divided by the number of users, which gives a mean product. Divide by the two "
+            "norms.",
+        ),
+        "percent": Mistake(
+            lambda table, one, other: 100 * adjusted_cosine(table, one, other),
+            "This is in percent. A cosine lies between −1 and 1.",
+        ),
+    },
+    takeaway="The user's mean removes strictness, and only the users who rated both items count.",
+)
 
 # By hand, the rug of mean 3: lamp 0.6 · (5 − 4) and vase 0.2 · (3 − 3.5) make 0.5, over 0.8: 3.625.
 FEW = (
@@ -26,7 +145,7 @@ MORE = (
 
 
 def predict_centered(item, similarities, ratings, means, k):
-    """Of the items rated, take the k most similar; add their mean deviation to the item's mean."""
+    """Of the rated items, take the k most similar; add their mean deviation to the item's mean."""
     others = ratings.drop(item).dropna().index
     weights = similarities[others].nlargest(k)
     deviations = (ratings - means)[weights.index]
@@ -38,7 +157,7 @@ def _weights(item, similarities, ratings, k):
 
 
 def _centered_on(choose, over=lambda weights: weights.abs().sum()):
-    """Answer with other neighbors, or another number below the line."""
+    """Answer with other neighbors, or another denominator."""
 
     def answer(item, similarities, ratings, means, k):
         weights = choose(item, similarities, ratings, k)
@@ -66,13 +185,13 @@ def _normalized_twice(item, similarities, ratings, means, k):
 
 
 PREDICT_CENTERED = Exercise(
-    id="06-1",
+    id="06-2",
     objective="Predict a rating from similar items, centered on the items' means.",
     hints=(
-        "What does a neighbor tell you: how many stars it got, or how far they were above what it "
-        "usually gets?",
-        "First leave out `item` and what is not rated, then take the k most similar. Take each "
-        "one's own mean off its rating.",
+        "What does a similar item tell you: how many stars it got, or how far they are above "
+        "what it usually gets?",
+        "First leave out `item` and everything unrated, then take the k most similar. Subtract "
+        "from each rating the mean of that item.",
         "r̂ = mean of the item + Σ s · (r − mean of the neighbor) / Σ |s|, over k neighbors.",
     ),
     solution=predict_centered,
@@ -80,8 +199,8 @@ PREDICT_CENTERED = Exercise(
     wrong_answers={
         "itself": Mistake(
             _centered_on(lambda item, s, r, k: s[r.dropna().index].nlargest(k)),
-            "The item is a neighbor of itself, with similarity 1, so it repeats the rating that "
-            "was to be predicted. Leave it out.",
+            "The item counts as a neighbor of itself, with similarity 1, so the rating to be "
+            "predicted is used to predict it. Leave it out.",
         ),
         "zero stars": Mistake(
             lambda item, s, r, means, k: predict_centered(item, s, r.fillna(0), means, k),
@@ -95,42 +214,44 @@ PREDICT_CENTERED = Exercise(
         ),
         "least similar": Mistake(
             _centered_on(lambda item, s, r, k: s[r.drop(item).dropna().index].nsmallest(k)),
-            "You asked the least similar items. Sorting begins with the smallest.",
+            "You took the least similar items: sorting starts with the smallest. Take the k "
+            "largest.",
         ),
         "chosen by size": Mistake(
             _centered_on(_by_size),
-            "The k were chosen by size, so that opposites come before what is a little alike. The "
-            "size counts for the weight; the most similar are those with the largest similarity.",
+            "The k neighbors were chosen by size, without the sign, so opposites come before items "
+            "that are slightly similar. Choose by the similarity itself; the size is the weight.",
         ),
         "below zero": Mistake(
             _centered_on(lambda item, s, r, k: _weights(item, s[s > 0], r[s > 0], k)),
-            "You left out similarities below zero. Centered ratings can use them: liked more than "
-            "usual, what is unlike it is liked less.",
+            "You left out similarities below zero. With centered ratings they count too: who likes "
+            "an item more than usual likes its opposite less.",
         ),
         "the user's mean": Mistake(
             lambda item, s, r, means, k: predict_centered(
                 item, s, r, pd.Series(r.drop(item).mean(), r.index), k
             ),
-            "You centered on the user's mean. It belongs into the similarity of items; a "
-            "prediction from items is centered on the items' means.",
+            "You centered on the user's mean. That one belongs in the similarity; this prediction "
+            "is centered on the items' means.",
         ),
         "not centered": Mistake(
             lambda item, s, r, means, k: predict_centered(item, s, r, 0 * means, k),
-            "The ratings are not centered: this is the weighted mean of stars. Take off the mean "
-            "of each neighbor, and add that of the item.",
+            "The ratings are not centered: this is the weighted mean of stars. Subtract the mean "
+            "of each similar item, and add that of `item` at the end.",
         ),
         "the mean of the item itself": Mistake(
             lambda item, s, r, means, k: predict_centered(
                 item, s, r, pd.Series(means[item], r.index), k
             ),
-            "You took the mean of the item itself off every neighbor. Each neighbor has its own.",
+            "You subtracted the mean of the item itself from every rating. Subtract from each "
+            "rating the mean of the item that was rated.",
         ),
         "user's mean was added": Mistake(
             lambda item, s, r, means, k: (
                 predict_centered(item, s, r, means, k) - means[item] + r.drop(item).mean()
             ),
-            "The user's mean was added to deviations from the items' means. What is taken off and "
-            "what is added must be of one kind: add the mean of the item.",
+            "The user's mean was added to deviations from the items' means. What you subtract and "
+            "what you add must be of the same kind: add the mean of the item.",
         ),
         "not weighted": Mistake(
             lambda item, s, r, means, k: (
@@ -141,18 +262,18 @@ PREDICT_CENTERED = Exercise(
         ),
         "not added back": Mistake(
             lambda item, s, r, means, k: predict_centered(item, s, r, means, k) - means[item],
-            "This is a deviation. The mean of the item was not added back.",
+            "This is only the deviation: the mean of the item is not added back.",
         ),
         "not divided": Mistake(
             _centered_on(_weights, over=lambda weights: 1),
-            "The sum is not divided. Divide it by what the weights add up to, Σ |s|.",
+            "The weighted sum is not divided. Divide it by the sum of the weights, Σ |s|.",
         ),
         "all similarities": Mistake(
             lambda item, s, r, means, k: _centered_on(
                 _weights, over=lambda weights: s.drop(item).abs().sum()
             )(item, s, r, means, k),
-            "Below the line you added up all similarities, of items too that had no say. Take only "
-            "those that stand above it.",
+            "The denominator adds up all similarities, also of items that are not among the "
+            "neighbors. Use the same neighbors as in the numerator.",
         ),
         "number of neighbors": Mistake(
             _centered_on(_weights, over=len),
@@ -167,16 +288,53 @@ PREDICT_CENTERED = Exercise(
         ),
         "absolute": Mistake(
             _centered_on(_weights, over=lambda weights: weights.sum()),
-            "Below the line belong absolute values: a negative weight is evidence, too, and must "
-            "not cancel a positive one.",
+            "The denominator needs absolute values, Σ |s|: a negative weight is evidence too and "
+            "must not cancel a positive one.",
         ),
         "normalized twice": Mistake(
             _normalized_twice,
-            "With these roots it is normalized twice: a similarity is normalized already, and the "
-            "stars in the root cancel those above it. Divide by Σ |s|.",
+            "This is normalized twice: a similarity is normalized already, and the stars in the "
+            "root cancel those in the numerator. Divide by Σ |s|.",
         ),
     },
-    takeaway="What a neighbor tells is how far it was above its own mean; the item's is added.",
+    takeaway="A similar item tells how far its rating is above its own mean; add the mean of the "
+    "item you predict.",
+)
+
+FOUR_LINES = quiz(
+    id="06-3",
+    objective="Tell a prediction in stars from formulas that cannot be one.",
+    options={
+        "a": "`s @ r / (norm(s) * norm(r))`",
+        "b": "`s @ r`",
+        "c": "`s @ r / s.sum()`",
+        "d": "`s @ r / len(r)`",
+    },
+    right="c",
+    hints=(
+        "Double all ratings. What must happen to a prediction?",
+        "If all ratings are 4, the prediction must be 4. Try it with s = 0.5 and 0.5.",
+        "A weighted mean divides by the sum of the weights.",
+    ),
+    wrong_answers={
+        "pure number": Mistake(
+            "a",
+            "Double the ratings, and nothing changes: stars over stars give a pure number. This is "
+            "the cosine of s and r, not a prediction.",
+        ),
+        "grows with every item": Mistake(
+            "b",
+            "It doubles with the scale, but a sum grows with every item that was rated. Ten items "
+            "rated 4 would give far more than 4 stars.",
+        ),
+        "by their number": Mistake(
+            "d",
+            "It doubles with the scale. But if all ratings are 4, it gives 4 times the mean "
+            "similarity, so usually less than 4. Dividing by their number is right only if all "
+            "weights are 1.",
+        ),
+    },
+    takeaway="Double the scale, and let all ratings be equal: two tests that need no right answer.",
 )
 
 # By hand, at noon of 2 March: Ana has viewed the lamp twice and bought it, Ben has viewed the vase,
@@ -212,10 +370,10 @@ def _before(events, now):
 
 
 KNOWN_BY = Exercise(
-    id="06-2",
-    objective="Turn a log of events into the table a model of implicit data learns from.",
+    id="06-4",
+    objective="Turn a log of events into one-class data to learn from.",
     hints=(
-        "Ana has looked at the lamp on three evenings. How many rows is that?",
+        "Ana viewed the lamp on three evenings. How many rows should that make?",
         "Three steps: what came before `now`, what has a user, and each pair once.",
         "`dropna(subset=...)` and `drop_duplicates()` on the two columns, then `assign(rating=1)`.",
     ),
@@ -224,13 +382,13 @@ KNOWN_BY = Exercise(
     wrong_answers={
         "the future": Mistake(
             lambda events, now: known_by(events, pd.Timestamp.max),
-            "Your table knows the future: events from `now` on are in it. A model that has seen "
-            "what it is to predict is always right.",
+            "Your table knows the future: events from `now` on are in it. A model trained on what "
+            "it has to predict only looks good (data leakage).",
         ),
         "the very moment": Mistake(
             lambda events, now: known_by(events, now + pd.Timedelta("1ns")),
-            "What happens at the very moment `now` has not happened before it. Use <, so that no "
-            "event is on both sides.",
+            "An event at the very moment `now` is not before it. Use <, so that no event is on "
+            "both sides of the split.",
         ),
         "guests": Mistake(
             lambda events, now: (
@@ -238,11 +396,12 @@ KNOWN_BY = Exercise(
                 .drop_duplicates()
                 .assign(rating=1)
             ),
-            "The guests are still there, all under one missing id, as if they were one person.",
+            "The guests are still in the table, all under one missing id. Leave them out.",
         ),
         "repeats": Mistake(
             lambda events, now: _before(events, now)[["user_id", "item_id"]].assign(rating=1),
-            "A pair that occurs often repeats. One row for each pair of user and item.",
+            "Your table repeats pairs that occur more than once. Keep one row for each pair of "
+            "user and item.",
         ),
         "counted": Mistake(
             lambda events, now: (
@@ -267,8 +426,8 @@ KNOWN_BY = Exercise(
         ),
         "one person": Mistake(
             lambda events, now: known_by(events.fillna({"user_id": "guest"}), now),
-            "All the guests got one name, so they are one person who has seen half of the shop. "
-            "Leave them out.",
+            "All guests were given one name, so they look like one person who has seen half of the "
+            "shop. Leave them out.",
         ),
         "each kind of event": Mistake(
             lambda events, now: (
@@ -276,19 +435,20 @@ KNOWN_BY = Exercise(
                 .drop_duplicates(["user_id", "item_id", "event"])[["user_id", "item_id"]]
                 .assign(rating=1)
             ),
-            "There is a row for each kind of event. A pair is one row, whatever happened.",
+            "There is a row for each kind of event. A pair of user and item is one row, whatever "
+            "happened.",
         ),
         "purchases only": Mistake(
             lambda events, now: known_by(events[events["event"] == "purchase"], now),
-            "These are purchases only. Views and carts are events, too.",
+            "These are purchases only. Views, favorites and carts count too.",
         ),
         "views only": Mistake(
             lambda events, now: known_by(events[events["event"] == "view"], now),
-            "These are views only. Whatever happened between a user and an item counts.",
+            "These are views only. Any kind of event between a user and an item counts.",
         ),
         "left out the purchases": Mistake(
             lambda events, now: known_by(events[events["event"] != "purchase"], now),
-            "You left out the purchases. What somebody has bought by `now` is known, too.",
+            "You left out the purchases. What somebody bought before `now` is known too.",
         ),
         "the first pair": Mistake(
             lambda events, now: (
@@ -296,11 +456,172 @@ KNOWN_BY = Exercise(
                 .drop_duplicates("user_id")[["user_id", "item_id"]]
                 .assign(rating=1)
             ),
-            "Of each user only the first pair is left. A duplicate is the same user with the same "
+            "Only the first pair of each user is left. A duplicate is the same user with the same "
             "item: `drop_duplicates` needs both columns.",
         ),
     },
-    takeaway="One row a pair, nobody without a name, and nothing that happens from now on.",
+    takeaway="One-class data: one row per pair, no guests, and nothing that happens from `now` on.",
+)
+
+ITEMS = pd.Index(["grill", "coal", "apron", "tongs", "lamp"], name="item_id")
+# By hand, for the cart grill and apron, and k = 2. The grill votes for coal (.8) and apron (.5),
+# the apron for tongs (.6) and the grill (.5). The cart has two of them, which leaves coal .8 and
+# tongs .6. For k = 3 the grill votes for tongs (.4), too, and the apron for coal (.3): coal 1.1,
+# tongs 1.0. For k = 1 coal has .8 and tongs .6 again: two things on the list, though k is 1.
+ALIKE = pd.DataFrame(
+    [
+        [1.0, 0.8, 0.5, 0.4, 0.1],
+        [0.8, 1.0, 0.3, 0.35, 0.05],
+        [0.5, 0.3, 1.0, 0.6, 0.2],
+        [0.4, 0.35, 0.6, 1.0, 0.15],
+        [0.1, 0.05, 0.2, 0.15, 1.0],
+    ],
+    ITEMS,
+    ITEMS,
+)
+
+
+def votes(similarities, cart, k):
+    """Let each item in the cart vote for its k nearest; add up; leave out what is in the cart."""
+    ballots = [similarities.loc[one].drop(one).nlargest(k) for one in cart]
+    scores = pd.concat(ballots).groupby(level=0).sum().drop(cart, errors="ignore")
+    return scores.sort_values(ascending=False).rename("score").reset_index()
+
+
+def _listed(scores):
+    """Make the table that the exercise wants of a Series of scores by item."""
+    return scores.rename_axis("item_id").rename("score").reset_index()
+
+
+def _scores(similarities, cart, k):
+    return votes(similarities, cart, k).set_index("item_id")["score"]
+
+
+def _ballots(similarities, cart, k):
+    return pd.concat([similarities.loc[one].drop(one).nlargest(k) for one in cart])
+
+
+def _counted_by(how):
+    """Answer with the ballots counted otherwise."""
+
+    def answer(similarities, cart, k):
+        scores = how(_ballots(similarities, cart, k).groupby(level=0))
+        return _listed(scores.drop(cart, errors="ignore").sort_values(ascending=False))
+
+    return answer
+
+
+def _voted_by_candidates(similarities, cart, k):
+    """Ask each item outside the cart which of its own k nearest are in the cart."""
+    others = similarities.index.difference(cart, sort=False)
+    near = {one: similarities.loc[one].drop(one).nlargest(k) for one in others}
+    scores = pd.Series({one: own[own.index.isin(cart)].sum() for one, own in near.items()})
+    return _listed(scores[scores > 0].sort_values(ascending=False))
+
+
+VOTES = Exercise(
+    id="06-5",
+    objective="Score what is not in the cart by the votes of what is.",
+    hints=(
+        "If every rating is 1, what is their weighted mean? So what do you do with the votes?",
+        "For each item in the cart: its row, without itself, the k largest. Then add up by item.",
+        "`pd.concat` the k largest of each row, group by the item and sum, drop the cart, sort.",
+    ),
+    solution=votes,
+    check=in_turn(
+        on_cases(
+            (ALIKE, ["grill"], 2),
+            (ALIKE, ["grill", "apron"], 2),
+            (ALIKE, ["grill", "apron"], 3),
+            (ALIKE, ["lamp", "tongs", "coal"], 2),
+        ),
+        on_cases((ALIKE, ["grill", "apron"], 1)),
+    ),
+    wrong_answers={
+        "always 1": Mistake(
+            _counted_by(lambda groups: groups.sum() / groups.sum()),
+            "The sum is divided by the sum of the weights. A mean of ones is always 1 and ranks "
+            "nothing.",
+        ),
+        "a mean": Mistake(
+            _counted_by(lambda groups: groups.mean()),
+            "This is a mean of the votes, so an item with two votes is no better than one with a "
+            "single vote. Add them up.",
+        ),
+        "items in the cart": Mistake(
+            lambda similarities, cart, k: votes(similarities, cart, k).assign(
+                score=lambda table: table["score"] / len(cart)
+            ),
+            "The votes are divided by the number of items in the cart. Votes are added up and not "
+            "divided.",
+        ),
+        "cut to k": Mistake(
+            lambda similarities, cart, k: votes(similarities, cart, k).head(k),
+            "The list is cut to k. But k is how many items each item in the cart votes for; every "
+            "item with a vote belongs in the list.",
+        ),
+        "strongest vote": Mistake(
+            _counted_by(lambda groups: groups.max()),
+            "Only the strongest vote counts here. Add up all of them.",
+        ),
+        "number of votes": Mistake(
+            _counted_by(lambda groups: groups.size()),
+            "This is the number of votes. The weight of a vote is the similarity of the two items.",
+        ),
+        "for itself": Mistake(
+            lambda similarities, cart, k: (
+                pd.concat([similarities.loc[one].nlargest(k) for one in cart])
+                .groupby(level=0)
+                .sum()
+                .drop(cart, errors="ignore")
+                .sort_values(ascending=False)
+                .pipe(_listed)
+            ),
+            "Each item votes for itself first, which costs one of its k votes. Leave the diagonal "
+            "out.",
+        ),
+        "in the cart": Mistake(
+            lambda similarities, cart, k: _listed(
+                _ballots(similarities, cart, k).groupby(level=0).sum().sort_values(ascending=False)
+            ),
+            "Items that are already in the cart are in the list. Leave them out at the end.",
+        ),
+        "without a vote": Mistake(
+            lambda similarities, cart, k: (
+                _scores(similarities, cart, k)
+                .reindex(similarities.index.drop(cart), fill_value=0)
+                .sort_values(ascending=False, kind="stable")
+                .pipe(_listed)
+            ),
+            "Items without a vote are in the list, with 0. The model knows nothing about them: "
+            "leave them out.",
+        ),
+        "all the others": Mistake(
+            lambda similarities, cart, k: votes(similarities, cart, len(similarities)),
+            "Each item votes for all the others. It may vote only for its k nearest.",
+        ),
+        "other way round": Mistake(
+            _voted_by_candidates,
+            "You asked the other way round: which of an item's own k nearest are in the cart. "
+            "Being among the nearest is not mutual. Here the items in the cart vote.",
+        ),
+        "before the vote": Mistake(
+            lambda similarities, cart, k: (
+                pd.concat([similarities.loc[one].drop(cart).nlargest(k) for one in cart])
+                .groupby(level=0)
+                .sum()
+                .sort_values(ascending=False)
+                .pipe(_listed)
+            ),
+            "You took the cart out before the vote, so votes go to items further away. The k "
+            "nearest are precomputed, and that table knows nothing about this cart.",
+        ),
+        "worst first": Mistake(
+            lambda similarities, cart, k: votes(similarities, cart, k).sort_values("score"),
+            "The order is worst first. The best item comes first.",
+        ),
+    },
+    takeaway="One-class data: each item votes for its nearest, and votes are added, not divided.",
 )
 
 # By hand: the lamp is in 4 orders (O1 to O4), the bulb in 3 (O1 to O3, all of them with the lamp),
@@ -328,7 +649,13 @@ def bought_with(lines, item, k):
     orders = pd.crosstab(lines["order_id"], lines["item_id"]).clip(upper=1)
     both = orders.T @ orders[item]
     cosine = both / np.sqrt(orders.sum() * orders[item].sum())
-    return cosine.drop(item).nlargest(k)
+    found = cosine.drop(item).nlargest(k)
+    return found.rename("similarity").reset_index()
+
+
+def _similar(cosine):
+    """Make the table that the exercise wants of a Series of cosines by item."""
+    return cosine.rename_axis("item_id").rename("similarity").reset_index()
 
 
 def _measured(measure):
@@ -338,36 +665,35 @@ def _measured(measure):
         orders = pd.crosstab(lines["order_id"], lines["item_id"]).clip(upper=1)
         both = orders.T @ orders[item]
         found = measure(both, orders.sum(), orders[item].sum(), len(orders))
-        return found.drop(item).nlargest(k)
+        return _similar(found.drop(item).nlargest(k))
 
     return answer
 
 
 def _with_itself(lines, item, k):
-    return pd.concat([pd.Series({item: 1.0}), bought_with(lines, item, k - 1)]).rename_axis(
-        "item_id"
-    )
+    first = pd.DataFrame({"item_id": [item], "similarity": [1.0]})
+    return pd.concat([first, bought_with(lines, item, k - 1)])
 
 
 def _of_lines(lines, item, k):
     table = pd.crosstab(lines["order_id"], lines["item_id"])
     both = table.T @ table[item]
-    return (both / np.sqrt(table.sum() * table[item].sum())).drop(item).nlargest(k)
+    return _similar((both / np.sqrt(table.sum() * table[item].sum())).drop(item).nlargest(k))
 
 
 def _of_norms(lines, item, k):
     table = pd.crosstab(lines["order_id"], lines["item_id"])
     norms = np.sqrt((table**2).sum())
-    return (table.T @ table[item] / (norms * norms[item])).drop(item).nlargest(k)
+    return _similar((table.T @ table[item] / (norms * norms[item])).drop(item).nlargest(k))
 
 
 BOUGHT_WITH = Exercise(
-    id="06-3",
+    id="06-6",
     objective="Find what is bought together with an item, by the cosine over orders.",
     hints=(
-        "A shopping bag is in nearly every order. Does it belong to the lamp?",
-        "`pd.crosstab` makes a table of orders and items; an order has an item or has it not. How "
-        "many orders have both, and how many each?",
+        "A shopping bag is in nearly every order. Does that make it a partner of the lamp?",
+        "`pd.crosstab` makes a table of orders and items; `clip(upper=1)` says whether an order "
+        "has the item. How many orders have both, and how many have each?",
         "s = orders with both / √(orders with the one · orders with the other).",
     ),
     solution=bought_with,
@@ -375,41 +701,40 @@ BOUGHT_WITH = Exercise(
     wrong_answers={
         "raw counts": Mistake(
             _measured(lambda both, each, own, n: both),
-            "These are raw counts of common orders. What is in every order stands beside "
-            "everything then. Divide by the root of how many orders have each.",
+            "These are raw counts of common orders, so what is in every order goes with "
+            "everything. Divide by the root of how many orders have each.",
         ),
         "share of the item's orders": Mistake(
             _measured(lambda both, each, own, n: both / own),
             "You divided by the item's own orders, which gives the share of the item's orders that "
-            "hold the other. That is in the order of raw counts: the bag is beside everything.",
+            "hold the other. It ranks like raw counts: the bag goes with everything.",
         ),
         "share of the other's orders": Mistake(
             _measured(lambda both, each, own, n: both / each),
-            "You divided by the orders of the other alone, which gives the share of the other's "
-            "orders. Whatever was sold once, and by chance with it, gets a 1.",
+            "You divided by the orders of the other item alone, which gives the share of the "
+            "other's orders. An item sold once, by chance with this one, gets a 1.",
         ),
         "without the root": Mistake(
             _measured(lambda both, each, own, n: both / (each * own)),
-            "You divided by the product of the two, without the root. That prefers what is hardly "
-            "ever sold.",
+            "You divided by the product of the two numbers, without the root. That favors items "
+            "that are hardly ever sold.",
         ),
         "lift": Mistake(
             _measured(lambda both, each, own, n: both * n / (each * own)),
-            "This is lift. It is largest for what is hardly ever sold; the question asks for the "
-            "cosine, with a root below the line.",
+            "This is lift, which favors items that are hardly ever sold. The question asks for the "
+            "cosine, with a root in the denominator.",
         ),
         "Jaccard": Mistake(
             _measured(lambda both, each, own, n: both / (each + own - both)),
-            "This is Jaccard's share of orders with either. The question asks for the cosine.",
+            "This is the Jaccard index. The question asks for the cosine.",
         ),
         "itself": Mistake(
             _with_itself,
-            "At the top stands the item itself. Whoever buys a lamp buys a lamp, and need not be "
-            "told.",
+            "The first row is the item itself, and it takes one of the k places. Leave it out.",
         ),
         "least similar": Mistake(
-            lambda lines, item, k: bought_with(lines, item, len(lines)).nsmallest(k),
-            "This begins with the least similar. Sort the other way.",
+            lambda lines, item, k: bought_with(lines, item, len(lines)).nsmallest(k, "similarity"),
+            "This starts with the least similar items. Sort the other way.",
         ),
         "counted lines": Mistake(
             _of_lines,
@@ -417,202 +742,61 @@ BOUGHT_WITH = Exercise(
         ),
         "lines twice": Mistake(
             _of_norms,
-            "An order that holds an item in two lines counts with lines twice, like a count. Cut "
-            "the table at 1: has it, or has it not.",
+            "An order that holds an item in two lines counts these lines twice. Clip the table at "
+            "1: the order has the item or not.",
         ),
         "customers": Mistake(
             lambda lines, item, k: bought_with(lines.assign(order_id=lines["user_id"]), item, k),
-            "You compared customers. Somebody who buys a lamp in spring and a rug in autumn has "
-            "not bought them together: compare orders.",
+            "You compared customers. Someone who buys a lamp in spring and a rug in autumn has not "
+            "bought them together. Compare orders.",
+        ),
+        "not damped": Mistake(
+            lambda lines, item, k: _measured(
+                lambda both, each, own, n: both / np.sqrt(each * own) * both / (both + 5)
+            )(lines, item, k),
+            "You damped the cosine. The question asks for the cosine that is not damped.",
         ),
     },
-    takeaway="An order is a user: the cosine over orders says what is bought together.",
+    takeaway="Let an order take the place of a user, and the cosine says what is bought together.",
 )
 
-ITEMS = pd.Index(["grill", "coal", "apron", "tongs", "lamp"], name="item_id")
-# By hand, for the cart grill and apron, and k = 2. The grill votes for coal (.8) and apron (.5),
-# the apron for tongs (.6) and the grill (.5). The cart has two of them, which leaves coal .8 and
-# tongs .6. For k = 3 the grill votes for tongs (.4), too, and the apron for coal (.3): coal 1.1,
-# tongs 1.0. For k = 1 coal has .8 and tongs .6 again: two things on the list, though k is 1.
-ALIKE = pd.DataFrame(
-    [
-        [1.0, 0.8, 0.5, 0.4, 0.1],
-        [0.8, 1.0, 0.3, 0.35, 0.05],
-        [0.5, 0.3, 1.0, 0.6, 0.2],
-        [0.4, 0.35, 0.6, 1.0, 0.15],
-        [0.1, 0.05, 0.2, 0.15, 1.0],
-    ],
-    ITEMS,
-    ITEMS,
-)
-
-
-def votes(similarities, cart, k):
-    """Let each thing in the cart name its k nearest, add up, and leave out what is in the cart."""
-    ballots = [similarities.loc[one].drop(one).nlargest(k) for one in cart]
-    scores = pd.concat(ballots).groupby(level=0).sum()
-    return scores.drop(cart, errors="ignore").sort_values(ascending=False)
-
-
-def _ballots(similarities, cart, k):
-    return pd.concat([similarities.loc[one].drop(one).nlargest(k) for one in cart])
-
-
-def _counted_by(how):
-    """Answer with the ballots counted otherwise."""
-
-    def answer(similarities, cart, k):
-        scores = how(_ballots(similarities, cart, k).groupby(level=0))
-        return scores.drop(cart, errors="ignore").sort_values(ascending=False)
-
-    return answer
-
-
-def _voted_by_candidates(similarities, cart, k):
-    """Ask each item outside the cart which of its own k nearest are in the cart."""
-    others = similarities.index.difference(cart, sort=False)
-    near = {one: similarities.loc[one].drop(one).nlargest(k) for one in others}
-    scores = pd.Series({one: own[own.index.isin(cart)].sum() for one, own in near.items()})
-    return scores[scores > 0].rename_axis("item_id").sort_values(ascending=False)
-
-
-VOTES = Exercise(
-    id="06-4",
-    objective="Score what is not in the cart by the votes of what is.",
-    hints=(
-        "With ones for ratings, what is a weighted mean of them?",
-        "For each thing in the cart: its row, without itself, the k largest. Then add up by item.",
-        "`pd.concat` the k largest of each row, group by the item and sum, drop the cart, sort.",
-    ),
-    solution=votes,
-    check=in_turn(
-        on_cases(
-            (ALIKE, ["grill"], 2),
-            (ALIKE, ["grill", "apron"], 2),
-            (ALIKE, ["grill", "apron"], 3),
-            (ALIKE, ["lamp", "tongs", "coal"], 2),
-        ),
-        on_cases((ALIKE, ["grill", "apron"], 1)),
-    ),
-    wrong_answers={
-        "always 1": Mistake(
-            _counted_by(lambda groups: groups.sum() / groups.sum()),
-            "The sum is divided by the sum of the weights. A mean of ones is always 1, and puts "
-            "nothing in order.",
-        ),
-        "a mean": Mistake(
-            _counted_by(lambda groups: groups.mean()),
-            "This is a mean of the votes, so a thing with two votes is no better than one with a "
-            "single vote. Add them up.",
-        ),
-        "things in the cart": Mistake(
-            lambda similarities, cart, k: votes(similarities, cart, k) / len(cart),
-            "The votes are divided by the number of things in the cart. Votes are added, and not "
-            "divided by anything.",
-        ),
-        "cut to k": Mistake(
-            lambda similarities, cart, k: votes(similarities, cart, k).head(k),
-            "The list is cut to k. That is how many each thing in the cart may vote for; whatever "
-            "has got a vote stands in the list.",
-        ),
-        "strongest vote": Mistake(
-            _counted_by(lambda groups: groups.max()),
-            "Only the strongest vote counts here. Add up all of them.",
-        ),
-        "number of votes": Mistake(
-            _counted_by(lambda groups: groups.size()),
-            "This is the number of votes. A vote weighs as much as the two are alike.",
-        ),
-        "for itself": Mistake(
-            lambda similarities, cart, k: (
-                pd.concat([similarities.loc[one].nlargest(k) for one in cart])
-                .groupby(level=0)
-                .sum()
-                .drop(cart, errors="ignore")
-                .sort_values(ascending=False)
-            ),
-            "Each thing votes for itself first, which costs one of its k votes. Leave the diagonal "
-            "out.",
-        ),
-        "in the cart": Mistake(
-            lambda similarities, cart, k: (
-                _ballots(similarities, cart, k).groupby(level=0).sum().sort_values(ascending=False)
-            ),
-            "What is in the cart already stands in the list. Leave it out at the end.",
-        ),
-        "without a vote": Mistake(
-            lambda similarities, cart, k: (
-                votes(similarities, cart, k)
-                .reindex(similarities.index.drop(cart), fill_value=0)
-                .sort_values(ascending=False, kind="stable")
-            ),
-            "Items without a vote stand in the list, with 0. The model has no opinion on them: "
-            "leave them out.",
-        ),
-        "all the others": Mistake(
-            lambda similarities, cart, k: votes(similarities, cart, len(similarities)),
-            "Each thing votes for all the others. Only for the k nearest.",
-        ),
-        "other way round": Mistake(
-            _voted_by_candidates,
-            "You asked the other way round: which of an item's own k nearest are in the cart. To "
-            "be among the nearest is not mutual. Here the things in the cart vote.",
-        ),
-        "before the vote": Mistake(
-            lambda similarities, cart, k: (
-                pd.concat([similarities.loc[one].drop(cart).nlargest(k) for one in cart])
-                .groupby(level=0)
-                .sum()
-                .sort_values(ascending=False)
-            ),
-            "You took the cart out before the vote, so that votes go to things further away. The k "
-            "nearest are a table made in advance, which knows nothing of this cart.",
-        ),
-        "worst first": Mistake(
-            lambda similarities, cart, k: votes(similarities, cart, k).sort_values(),
-            "The order is worst first. The best comes first.",
-        ),
-    },
-    takeaway="Unary data: each thing votes for its nearest, votes are added and not divided.",
-)
-
-FOUR_LINES = quiz(
-    id="06-5",
-    objective="Tell a prediction in stars from what cannot be one.",
+SUBSTITUTES = quiz(
+    id="06-7",
+    objective="Decide where the shop should show a likely substitute.",
     options={
-        "a": "`s @ r / (norm(s) * norm(r))`",
-        "b": "`s @ r`",
-        "c": "`s @ r / s.sum()`",
-        "d": "`s @ r / len(r)`",
+        "a": 'show it in the cart, once the first lamp is in it, as "goes well with"',
+        "b": "show it on the first lamp's page, as an alternative",
+        "c": "offer both as a bundle with a discount",
+        "d": "nothing: rarely bought together means that they are unrelated",
     },
-    right="c",
+    right="b",
     hints=(
-        "Double all ratings. What must happen to a prediction?",
-        "If all ratings are 4, nothing but 4 can be predicted. Try it with s = 0.5 and 0.5.",
-        "A weighted mean divides by what the weights add up to.",
+        "The same people look at both. What are they trying to decide?",
+        "Complements are bought together. Are these two?",
+        "A substitute helps before the decision, and disturbs it afterwards.",
     ),
     wrong_answers={
-        "pure number": Mistake(
+        "decided": Mistake(
             "a",
-            "Double the ratings, and nothing changes: stars over stars are a pure number. This is "
-            "the cosine of s and r, and no prediction.",
+            "Customers who have put the first lamp into the cart have decided, and hardly anyone "
+            "buys both. The cart is the place for complements, such as bulbs.",
         ),
-        "grows with every item": Mistake(
-            "b",
-            "It doubles with the scale, and yet a sum grows with every item that was rated. Ten "
-            "items rated 4 cannot make 20 stars.",
+        "bundle": Mistake(
+            "c",
+            "A bundle fits items that are wanted together. These two are bought together less "
+            "often than expected.",
         ),
-        "by their number": Mistake(
+        "unrelated": Mistake(
             "d",
-            "It doubles with the scale. But if all ratings are 4 it gives 4 times the mean "
-            "similarity, so less than 4: dividing by their number fits weights that are all 1.",
+            "Unrelated items would meet about as often as expected, and would not share visits. "
+            "Viewed together and not bought together: customers choose between them.",
         ),
     },
-    takeaway="Double the scale, and rate all alike: two tests that need no right answer.",
+    takeaway="Show substitutes before the decision, complements after it.",
 )
 
 BETTER_THAN = quiz(
-    id="06-6",
+    id="06-8",
     objective="Choose what a recommender for groceries has to beat.",
     options={
         "a": "whether it finds more than ten random lists together would",
@@ -622,27 +806,27 @@ BETTER_THAN = quiz(
     },
     right="b",
     hints=(
-        "What would a clerk do who knows the household, and nothing of algorithms?",
-        "The households shop every week. What do you know of them?",
-        "Look at the last figure of section 9. Which bar is the longest?",
+        "What would a clerk suggest who knows the household but no algorithms?",
+        "The households shop every week. What do you know about them?",
+        "Look at the last figure of section 9. Which method finds most items bought before?",
     ),
     wrong_answers={
         "random": Mistake(
             "a",
-            "Nobody would show random things. Whoever beats chance, once or tenfold, has not yet "
-            "beaten the popular list, let alone what the household always buys.",
+            "Nobody would show random items. A list that beats random lists has not yet beaten the "
+            "popular items, or what the household always buys.",
         ),
         "weights": Mistake(
             "c",
-            "That would compare the recommender with itself. In section 6 weights helped nothing; "
-            "first it has to beat something plain.",
+            "Changing the weights compares two versions of the same recommender. First it has to "
+            "beat a simple rule that needs no recommender.",
         ),
         "no stars": Mistake(
             "d",
-            "There are no stars in a grocery, so there is no RMSE. And a low error of ratings does "
-            "not make a good list.",
+            "A grocery has purchases and no stars, so there is no RMSE. And a low error of "
+            "predicted ratings does not make a good list.",
         ),
     },
-    takeaway="Compare with the plainest rule that has the same information: for weekly shoppers, "
+    takeaway="Compare with the simplest rule that has the same information: for weekly shoppers, "
     "their own habits.",
 )
