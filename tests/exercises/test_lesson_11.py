@@ -198,14 +198,14 @@ def above_one_less_share(campaign, share):
         ("11-5", by_quantile, "rounded up"),
         ("11-5", lambda table, share: riskiest(table, ceil(share * len(table))), "rounded up"),
         ("11-5", lambda table, share: riskiest(table, round(share * len(table))), "nearest"),
-        ("11-5", lambda table, share: 100 * uplift_of_riskiest(table, share), "not right"),
+        ("11-5", lambda table, share: 100 * uplift_of_riskiest(table, share), "percentage points"),
         ("11-3", lambda churned, score: 100 * auc(churned, score), "in percent"),
         ("11-3", lambda churned, score: auc(~churned, score), "other way round"),
         ("11-3", lambda churned, score: np.corrcoef(churned, score)[0, 1], "not right"),
         ("11-2", lambda *given: pd.Series(days_since_last(*given)), "Expected is a dict"),
         ("11-1", lambda *given: set(churners(*given)), "Expected is a column of values"),
         ("11-1", lambda *given: churners(*given)[::-1], "their order is not"),
-        ("11-6", lambda p, kept: 100 * undo_resampling(p, kept), "not right"),
+        ("11-6", lambda p, kept: 100 * undo_resampling(p, kept), "in percent"),
     ],
 )
 def test_what_was_taken_for_right_or_for_another_mistake(id, answer, words):

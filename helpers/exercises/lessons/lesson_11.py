@@ -623,6 +623,11 @@ UPLIFT_OF_RISKIEST = Exercise(
             "Your number of users is rounded to the nearest whole number. The budget covers no "
             "more than the share: round down, `int(share * len(campaign))`.",
         ),
+        "percentage points": Mistake(
+            lambda campaign, share: 100 * uplift_of_riskiest(campaign, share),
+            "This is the uplift in percentage points. Give the difference of the two shares, such "
+            "as 0.05.",
+        ),
         "responded to the coupon": Mistake(
             lambda campaign, share: _arms(_top(campaign, share))[0].mean(),
             "This is the share of the riskiest who responded to the coupon. Some of them would "
@@ -774,6 +779,10 @@ UNDO_RESAMPLING = Exercise(
         "still odds": Mistake(
             lambda p, kept: p / (1 - p) / kept,
             "These are still odds. Turn them into probabilities: odds / (1 + odds).",
+        ),
+        "in percent": Mistake(
+            lambda p, kept: 100 * undo_resampling(p, kept),
+            "These are probabilities in percent. Give them between 0 and 1.",
         ),
         "untouched": Mistake(
             lambda p, kept: p,
