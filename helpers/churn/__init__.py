@@ -1,6 +1,6 @@
 """Churn: labels, features, models, explanations, and the profit of a retention offer."""
 
-from helpers.churn.explanations import contributions, early_warning, grouped_importance, reasons
+from helpers.churn.explanations import contributions, early_warning, grouped_importance
 from helpers.churn.features import churn_features, feature_guide
 from helpers.churn.labels import churn_labels, split_out_of_time
 from helpers.churn.models import classifiers, silence_by_bgnbd
@@ -21,7 +21,6 @@ __all__ = [
     "gain_curve",
     "grouped_importance",
     "profit_curve",
-    "reasons",
     "silence_by_bgnbd",
     "split_out_of_time",
     "uplift_by_risk",

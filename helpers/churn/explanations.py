@@ -63,39 +63,12 @@ def contributions(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(parts, features.index, features.columns)
 
 
-def reasons(model: Pipeline, features: pd.DataFrame, n: int = 3) -> pd.DataFrame:
-    """List for each user the features that raise the risk most, relative to the mean user.
-
-    Parameters
-    ----------
-    model, features : as for `contributions`.
-    n : maximum number of reasons; only features that raise the risk are listed.
-
-    Returns
-    -------
-    DataFrame, one row per user and reason, users in the order of ``features``: ``user_id``,
-    ``rank`` (1 raises most), ``feature``, ``value`` (as in ``features``),
-    ``contribution`` (log-odds).
-    """
-    added = contributions(model, features)
-    user, rank, feature = _largest(added.to_numpy(), n)
-    return pd.DataFrame(
-        {
-            "user_id": features.index[user],
-            "rank": rank,
-            "feature": features.columns[feature],
-            "value": features.to_numpy(float)[user, feature],
-            "contribution": added.to_numpy()[user, feature],
-        }
-    )
-
-
-def _largest(values: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return row, rank and column of the n largest positive values of each row, best first."""
+def _largest(values: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return row and column of the n largest positive values of each row, best first."""
     checks.require_whole("n", n)
     columns = np.argsort(-values, axis=1, kind="stable")[:, :n]
     row, place = np.nonzero(np.take_along_axis(values, columns, axis=1) > 0)
-    return row, place + 1, columns[row, place]
+    return row, columns[row, place]
 
 
 def early_warning(
@@ -134,7 +107,7 @@ def early_warning(
     )
     warnings = warnings[warnings["rise"] > 0].nlargest(n, "rise")
     chosen = change.loc[warnings.index].to_numpy()
-    row, _, feature = _largest(chosen, why)
+    row, feature = _largest(chosen, why)
     was, is_now = (table.loc[warnings.index].to_numpy(float) for table in (before, now))
     texts = pd.Series(
         [

@@ -137,9 +137,3 @@ def split_out_of_time(
         churn_features(orders, test_t0, **tables),
         y_test,
     )
-
-
-# ---------------------------------------------------------------- baselines and models
-
-
-# ---------------------------------------------------------------- comparison

@@ -1,18 +1,14 @@
 """A simulated shop whose truth is known, so that a method can be seen to recover it."""
 
-from helpers.data.shop.clock import DAYS, OPENS, seasonal_clock
 from helpers.data.shop.export import write_export
 from helpers.data.shop.opinions import NOISE_STARS, TASTE_STARS, mean_stars
 from helpers.data.shop.simulation import SIZES, simulate, simulate_ratings
 
 __all__ = [
-    "DAYS",
     "NOISE_STARS",
-    "OPENS",
     "SIZES",
     "TASTE_STARS",
     "mean_stars",
-    "seasonal_clock",
     "simulate",
     "simulate_ratings",
     "write_export",

@@ -1,9 +1,9 @@
-"""Exercises of lesson 11: labels, what was known, thresholds, resampling, risk and sensitivity."""
+"""Exercises of lesson 11: labels, features, AUC, thresholds, uplift by risk, resampling."""
 
 import numpy as np
 import pandas as pd
 
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "Churn"
 
@@ -47,10 +47,11 @@ def _inside(days, t0, gap, horizon):
 
 CHURNERS = Exercise(
     id="11-1",
-    objective="Label churn by a window, for the users who were known.",
+    objective="Label churn by a time window, for the users known on the prediction date.",
     hints=(
-        "On the evening of day t0, of whom does the shop know? Which days can prove them active?",
-        "Two sets: who bought up to t0, and who buys in the window. Which of them do you want?",
+        "Which users does the shop know on the evening of day t0? Which days can prove them "
+        "active?",
+        "Make two sets: users with a purchase up to t0, and users with one inside the window.",
         "known: day ≤ t0. Active: t0 + gap < day ≤ t0 + gap + horizon. Churners: known − active.",
     ),
     solution=churners,
@@ -60,53 +61,53 @@ CHURNERS = Exercise(
             lambda purchases, t0, gap, horizon: sorted(
                 set(purchases["user_id"]) - _active(purchases, t0 + gap, t0 + gap + horizon)
             ),
-            "There is somebody in your list who was not known at t0: a first purchase came later. "
-            "Whom nobody knew, nobody could have written to.",
+            "Your list holds a user who was not known at t0, because the first purchase came "
+            "later. Nobody could have written to that user.",
         ),
         "forgot the gap": Mistake(
             lambda purchases, t0, gap, horizon: sorted(
                 _known(purchases, t0) - _active(purchases, t0, t0 + horizon)
             ),
-            "You forgot the gap: the window starts after t0 + gap, and ends `horizon` days later.",
+            "You forgot the gap: the window starts after t0 + gap and ends `horizon` days later.",
         ),
         "gap is not added to the end": Mistake(
             lambda purchases, t0, gap, horizon: sorted(
                 _known(purchases, t0) - _active(purchases, t0 + gap, t0 + horizon)
             ),
-            "The gap is not added to the end of the window: it shortens your horizon. The window "
-            "closes on t0 + gap + horizon.",
+            "The gap is not added to the end of the window, so it shortens your horizon. The "
+            "window closes on t0 + gap + horizon.",
         ),
         "purchases in the gap": Mistake(
             lambda purchases, t0, gap, horizon: sorted(
                 _known(purchases, t0) - _active(purchases, t0, t0 + gap + horizon)
             ),
             "You let purchases in the gap count. They come before a campaign could act, so they "
-            "count neither way.",
+            "count neither way: the window starts after t0 + gap.",
         ),
         "open end": Mistake(
             lambda purchases, t0, gap, horizon: sorted(
                 _known(purchases, t0) - _active(purchases, t0 + gap, np.inf)
             ),
-            "Your window has an open end. Then the label depends on when the file was made: close "
-            "it on t0 + gap + horizon.",
+            "Your window has an open end, so the label depends on when the file was made. Close it "
+            "on t0 + gap + horizon.",
         ),
         "looks back": Mistake(
             lambda purchases, t0, gap, horizon: sorted(
                 _known(purchases, t0) - _active(purchases, t0 - horizon, t0)
             ),
-            "Your window looks back from t0. Then the label is a feature, the days since the last "
-            "purchase, and any model will seem to be perfect.",
+            "Your window looks back from t0. Then the label is made from a feature, the days since "
+            "the last purchase, and any model seems perfect. Look at the days after t0.",
         ),
         "those who stay": Mistake(
             lambda purchases, t0, gap, horizon: sorted(
                 _known(purchases, t0) & _active(purchases, t0 + gap, t0 + gap + horizon)
             ),
-            "These are those who stay. Churners are the others of those who were known.",
+            "These are those who stay. The churners are the other known users.",
         ),
         "all who were known": Mistake(
             lambda purchases, t0, gap, horizon: sorted(_known(purchases, t0)),
             "These are all who were known. Dropping the *rows* inside the window leaves a user's "
-            "other rows: drop the users.",
+            "other rows. Drop the users.",
         ),
         "outside the window": Mistake(
             lambda purchases, t0, gap, horizon: sorted(
@@ -117,16 +118,16 @@ CHURNERS = Exercise(
                     if days.between(t0 + gap + 1, t0 + gap + horizon).all()
                 }
             ),
-            "This is everybody with a purchase outside the window. Ask of each user, not of each "
-            "row: was there one inside?",
+            "This is everybody with a purchase outside the window. Ask about each user, not about "
+            "each row: was there a purchase inside?",
         ),
         "last purchase": Mistake(
             lambda purchases, t0, gap, horizon: sorted(
                 _known(purchases, t0)
                 - _inside(purchases.groupby("user_id")["day"].max(), t0, gap, horizon)
             ),
-            "You looked at each user's last purchase only. Who bought inside the window, and once "
-            "more after it, was active.",
+            "You looked at each user's last purchase only. A user who bought inside the window and "
+            "once more after it was active.",
         ),
         "next purchase": Mistake(
             lambda purchases, t0, gap, horizon: sorted(
@@ -138,8 +139,8 @@ CHURNERS = Exercise(
                     horizon,
                 )
             ),
-            "You looked at the next purchase after t0 only. Who bought in the gap, and again "
-            "inside the window, was active.",
+            "You looked at the next purchase after t0 only. A user who bought in the gap and again "
+            "inside the window was active.",
         ),
         "a day early": Mistake(
             lambda purchases, t0, gap, horizon: sorted(
@@ -165,11 +166,11 @@ CHURNERS = Exercise(
             lambda purchases, t0, gap, horizon: sorted(
                 _known(purchases, t0 - 1) - _active(purchases, t0 + gap, t0 + gap + horizon)
             ),
-            "You left out who bought for the first time on day t0. On its evening they are known: "
+            "You left out users whose first purchase was on day t0. On its evening they are known: "
             "day ≤ t0.",
         ),
     },
-    takeaway="A label is a window in the future, the same for all, and only for whom one knew.",
+    takeaway="A label is a window in the future, the same for all users known at the start.",
 )
 
 
@@ -187,10 +188,10 @@ def days_since_last(purchases, t0):
 
 DAYS_SINCE_LAST = Exercise(
     id="11-2",
-    objective="Compute recency on the evening of a day, from a table that runs on.",
+    objective="Compute recency on the evening of a day, from a table that also holds later days.",
     hints=(
         "Which rows did the shop have on the evening of day t0?",
-        "Cut the table first, then `groupby`. Seen from which day has somebody been away?",
+        "Cut the table first, then `groupby`. From which day do you count back?",
         "t0 − the last day of each user, over rows with day ≤ t0.",
     ),
     solution=days_since_last,
@@ -205,15 +206,15 @@ DAYS_SINCE_LAST = Exercise(
             lambda purchases, t0: (
                 (t0 - purchases.groupby("user_id")["day"].max()).clip(lower=0).to_dict()
             ),
-            "You clipped what was negative to 0. The future is still in it: who buys after t0 gets "
-            "a 0. Cut the rows instead.",
+            "You clipped negative values to 0. The future is still in them: a user who buys after "
+            "t0 gets a 0. Cut the rows instead.",
         ),
         "end of the file": Mistake(
             lambda purchases, t0: (
                 purchases["day"].max()
                 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].max()
             ).to_dict(),
-            "You counted back from the end of the file. On the evening of t0 the file ended there.",
+            "You counted back from the end of the file. Count back from t0.",
         ),
         "first purchase": Mistake(
             lambda purchases, t0: (
@@ -228,15 +229,15 @@ DAYS_SINCE_LAST = Exercise(
                 .agg(lambda days: days.max() - days.min())
                 .to_dict()
             ),
-            "This is the time from first to last purchase, which BG/NBD calls recency. Here it is "
-            "the marketer's: from the last purchase to t0.",
+            "This is the time from first to last purchase, which BG/NBD calls recency. The "
+            "question asks for the days from the last purchase to t0.",
         ),
         "last row": Mistake(
             lambda purchases, t0: (
                 t0 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].last()
             ).to_dict(),
-            "You took each user's last row, and the rows are not in order of time. Take the "
-            "greatest day.",
+            "You took each user's last row, but the rows are not in order of time. Take the "
+            "largest day.",
         ),
         "before t0": Mistake(
             lambda purchases, t0: (
@@ -247,17 +248,17 @@ DAYS_SINCE_LAST = Exercise(
         ),
         "absolute": Mistake(
             lambda purchases, t0: (t0 - purchases.groupby("user_id")["day"].max()).abs().to_dict(),
-            "You took the absolute value. Then a purchase tomorrow looks like one of yesterday. "
-            "Cut the rows at t0 instead.",
+            "You took the absolute value. Then a purchase tomorrow looks like one yesterday. Cut "
+            "the rows at t0 instead.",
         ),
-        "who came back": Mistake(
+        "users who came back": Mistake(
             lambda purchases, t0: {
                 user: ago
                 for user, ago in (t0 - purchases.groupby("user_id")["day"].max()).items()
                 if ago >= 0
             },
-            "You dropped who came back: users whose last purchase is later than t0 are missing, "
-            "and they are those who did not churn. Cut rows, not users.",
+            "You dropped users who came back: those whose last purchase is later than t0 are "
+            "missing, and they did not churn. Cut rows, not users.",
         ),
         "users, not rows": Mistake(
             lambda purchases, t0: (
@@ -266,29 +267,29 @@ DAYS_SINCE_LAST = Exercise(
                 .groupby("user_id")["day"]
                 .max()
             ).to_dict(),
-            "You cut users, not rows. Those who were known are left with all their purchases, the "
-            "later ones too.",
+            "You cut users, not rows. The known users keep all their purchases, also those after "
+            "t0.",
         ),
         "the rows that are left": Mistake(
             lambda purchases, t0: (
                 purchases.loc[purchases["day"] <= t0, "day"].max()
                 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].max()
             ).to_dict(),
-            "You counted back from the last of the rows that are left. On t0 itself nobody may "
-            "have bought, and it is still the day to count from.",
+            "You counted back from the last of the rows that are left. Perhaps nobody bought on "
+            "t0, but it is still the day to count from.",
         ),
         "never cut": Mistake(
             lambda purchases, t0: (
                 purchases["day"].max() - purchases.groupby("user_id")["day"].max()
             ).to_dict(),
-            "You never cut the table, and counted back from its end. The question is what stood "
-            "in it on the evening of t0.",
+            "You never cut the table, and counted back from its end. The question asks what was in "
+            "it on the evening of t0.",
         ),
         "the day itself": Mistake(
             lambda purchases, t0: (
                 purchases[purchases["day"] <= t0].groupby("user_id")["day"].max().to_dict()
             ),
-            "This is the day itself of the last purchase. How long ago is it, seen from t0?",
+            "This is the day itself of the last purchase. How many days before t0 is it?",
         ),
         "other way round": Mistake(
             lambda purchases, t0: (
@@ -300,10 +301,101 @@ DAYS_SINCE_LAST = Exercise(
             lambda purchases, t0: (
                 t0 + 1 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].max()
             ).to_dict(),
-            "You count a day too many: who bought on t0 itself has been away for 0 days.",
+            "You count a day too many: a user who bought on t0 itself has a recency of 0.",
         ),
     },
-    takeaway="Cut first, then count: a feature is what stood in the books on one evening.",
+    takeaway="Cut first, then count: a feature is what was known on one evening.",
+)
+
+# By hand: the churners have 0.9 and 0.4, the stayers 0.7, 0.4 and 0.2. 0.9 is above all three; 0.4
+# is below 0.7, ties with 0.4 and is above 0.2: 3 + 1.5 of 6 pairs, 0.75.
+CHURNED, SCORE = np.array([True, False, True, False, False]), np.array([0.9, 0.7, 0.4, 0.4, 0.2])
+MANY = np.array([False, True, True, False, True, True, False, True])
+MANY_SCORES = np.array([0.6, 0.3, 0.8, 0.3, 0.55, 0.95, 0.1, 0.6])
+# A score that is no probability, and ranks more pairs wrong than right.
+TWO, POINTS = np.array([False, True, False, False, True]), np.array([31.0, 4.0, 12.0, 5.0, 12.0])
+
+
+def auc(churned, score):
+    """Compare each churner with each stayer; a tie counts one half."""
+    ahead = score[churned][:, None] - score[~churned]
+    return ((ahead > 0) + (ahead == 0) / 2).mean()
+
+
+def _pairs(churned, score):
+    return score[churned][:, None] - score[~churned]
+
+
+AUC = Exercise(
+    id="11-3",
+    objective="Compute the AUC from its definition: the share of pairs ranked correctly.",
+    hints=(
+        "How many pairs of one churner and one stayer are there? In how many is the churner ahead?",
+        "Two loops will do: over `score[churned]`, and inside it over `score[~churned]`.",
+        "AUC = (pairs with churner > stayer + pairs with equal scores / 2) / (churners · stayers).",
+    ),
+    solution=auc,
+    check=on_cases((CHURNED, SCORE), (MANY, MANY_SCORES), (TWO, POINTS)),
+    wrong_answers={
+        "ties count zero": Mistake(
+            lambda churned, score: (_pairs(churned, score) > 0).mean(),
+            "In your count ties count zero. A pair with equal scores counts one half.",
+        ),
+        "ties count one": Mistake(
+            lambda churned, score: (_pairs(churned, score) >= 0).mean(),
+            "In your count ties count one. A pair with equal scores counts one half.",
+        ),
+        "other way round": Mistake(
+            lambda churned, score: 1 - auc(churned, score),
+            "This is the share the other way round, of pairs in which the stayer has the higher "
+            "score. The question asks for pairs in which the churner has it.",
+        ),
+        "number of pairs": Mistake(
+            lambda churned, score: auc(churned, score) * churned.sum() * (~churned).sum(),
+            "This is the number of pairs ranked correctly. Divide it by the number of all pairs, "
+            "churners times stayers.",
+        ),
+        "in percent": Mistake(
+            lambda churned, score: 100 * auc(churned, score),
+            "This is the AUC in percent. The question asks for a share between 0 and 1.",
+        ),
+        "all pairs of users": Mistake(
+            lambda churned, score: (
+                auc(churned, score)
+                * churned.sum()
+                * (~churned).sum()
+                / (len(churned) * (len(churned) - 1) / 2)
+            ),
+            "You divided by all pairs of users. Two churners, or two stayers, are not compared: "
+            "divide by churners times stayers.",
+        ),
+        "accuracy": Mistake(
+            lambda churned, score: ((score >= 0.5) == churned).mean(),
+            "This is the accuracy at a cutoff of 0.5. The AUC has no cutoff: it compares the "
+            "scores of churners and stayers in pairs.",
+        ),
+        "difference of the means": Mistake(
+            lambda churned, score: score[churned].mean() - score[~churned].mean(),
+            "This is the difference of the means of the two groups. Count the pairs instead: how "
+            "far one score is above the other does not matter.",
+        ),
+        "mean stayer": Mistake(
+            lambda churned, score: (score[churned] > score[~churned].mean()).mean(),
+            "You compared each churner with the mean stayer. Compare each churner with each "
+            "stayer.",
+        ),
+        "side by side": Mistake(
+            lambda churned, score: np.mean(
+                [
+                    (a > b) + (a == b) / 2
+                    for a, b in zip(score[churned], score[~churned], strict=False)
+                ]
+            ),
+            "You paired the first churner with the first stayer and so on, side by side. Form all "
+            "pairs: each churner with each stayer.",
+        ),
+    },
+    takeaway="The AUC judges the order only: double all scores, and it stays as it was.",
 )
 
 # By hand: worth 30, gift 2, letter 2, half accept. A churner brings 0.5 · (30 − 2) − 2 = 12, a
@@ -334,14 +426,14 @@ def _ratio(cost, benefit):
 
 
 WHOM_TO_WRITE = Exercise(
-    id="11-3",
-    objective="Turn costs into a threshold.",
+    id="11-4",
+    objective="Turn costs into a threshold for the risk.",
     hints=(
-        "What does a letter to somebody about to churn bring on average? And what does one to "
-        "somebody who would have stayed cost?",
-        "Who would have stayed takes the gift, too. Of those about to churn only a part accepts.",
-        "benefit = accept · (worth − gift) − letter, cost = gift + letter; write from "
-        "p = cost / (cost + benefit) on.",
+        "What does a letter to a user about to churn bring on average? What does a letter to a "
+        "user who would have stayed cost?",
+        "Users who would have stayed take the gift, too. Of those about to churn, some accept.",
+        "benefit = accept · (worth − gift) − letter, cost = gift + letter; write to those with "
+        "risk ≥ cost / (cost + benefit).",
     ),
     solution=whom_to_write,
     check=on_cases(
@@ -354,8 +446,8 @@ WHOM_TO_WRITE = Exercise(
     wrong_answers={
         "one half": Mistake(
             _above(lambda worth, gift, letter, accept: 0.5),
-            "You cut at one half. That would be right if both mistakes cost the same; the costs "
-            "say otherwise.",
+            "You cut at one half. That is right only if benefit and cost are equal. Compute the "
+            "threshold from the costs.",
         ),
         "take the gift": Mistake(
             _above(
@@ -368,8 +460,8 @@ WHOM_TO_WRITE = Exercise(
             _above(
                 lambda worth, gift, letter, accept: _ratio(gift + letter, worth - gift - letter)
             ),
-            "With you everybody accepts. Only a part of those about to churn does, and only they "
-            "bring something.",
+            "In your formula everybody accepts. Only a share `accept` of those about to churn "
+            "does, and only they bring something.",
         ),
         "gift of those who accept": Mistake(
             _above(
@@ -389,7 +481,8 @@ WHOM_TO_WRITE = Exercise(
                     gift + letter, accept * worth - gift - letter
                 )
             ),
-            "You gave the gift to all who are about to churn. Who does not accept takes no gift.",
+            "You gave the gift to all who are about to churn. Those who do not accept take no "
+            "gift.",
         ),
         "cost / benefit": Mistake(
             _above(
@@ -397,7 +490,7 @@ WHOM_TO_WRITE = Exercise(
                     (gift + letter) / (accept * (worth - gift) - letter)
                 )
             ),
-            "You took cost / benefit. That is where the *odds* p / (1 − p) have to be; as a "
+            "You took cost / benefit. That is the threshold for the *odds* p / (1 − p). For a "
             "probability it is cost / (cost + benefit).",
         ),
         "upside down": Mistake(
@@ -406,8 +499,8 @@ WHOM_TO_WRITE = Exercise(
                     1 - _ratio(gift + letter, accept * (worth - gift) - letter)
                 )
             ),
-            "Your threshold is upside down: benefit / (cost + benefit). The more a mistake costs, "
-            "the surer one has to be.",
+            "Your threshold is upside down: benefit / (cost + benefit). It must rise with the cost "
+            "of a letter to a stayer.",
         ),
         "where it is accepted": Mistake(
             _above(
@@ -415,8 +508,7 @@ WHOM_TO_WRITE = Exercise(
                     gift + letter, accept * (worth - gift - letter)
                 )
             ),
-            "You pay for the letter only where it is accepted. It is sent to all, so it costs "
-            "`letter` in any case.",
+            "You pay for the letter only where it is accepted. It costs `letter` in any case.",
         ),
         "a share of them": Mistake(
             lambda risk, worth, gift, letter, accept: list(
@@ -436,99 +528,19 @@ WHOM_TO_WRITE = Exercise(
             lambda risk, worth, gift, letter, accept: list(
                 risk.index[risk > _ratio(gift + letter, accept * (worth - gift) - letter)]
             ),
-            "You write only where it brings more than nothing. Who is exactly at the threshold is "
-            "asked for, too: ≥.",
+            "You write only where a letter brings more than nothing. A user exactly at the "
+            "threshold belongs in the list, too: ≥.",
         ),
         "those to leave alone": Mistake(
             lambda risk, worth, gift, letter, accept: list(
                 risk.index[risk < _ratio(gift + letter, accept * (worth - gift) - letter)]
             ),
-            "These are those to leave alone. Write to the others, at high risk.",
+            "These are those to leave alone. Write to the users at high risk.",
         ),
     },
-    takeaway="The threshold comes from the costs, not from the model, and is hardly ever one half.",
+    takeaway="The threshold comes from the costs, not from the model, and is rarely one half.",
 )
 
-
-# By hand: a model that saw half of the churners says 0.5. Odds 1 to 1; in truth there were twice as
-# many churners, so 2 to 1: 2/3. With 0.25 odds of 1/3 become 2/3: 2/5. A quarter kept, and 0.2:
-# odds 1/4 become 1: 1/2.
-def put_right(p, kept):
-    """Give the odds back what was thrown away."""
-    odds = p / (1 - p) / kept
-    return odds / (1 + odds)
-
-
-PUT_RIGHT = Exercise(
-    id="11-4",
-    objective="Undo what resampling did to probabilities.",
-    hints=(
-        "Of a hundred churners and twenty others you keep fifty churners. Among those who look "
-        "alike, what happened to the *odds* of churn?",
-        "Throwing away half of the churners halves the odds p / (1 − p). Nothing else changes.",
-        "odds = p / (1 − p) / kept; p = odds / (1 + odds).",
-    ),
-    solution=put_right,
-    check=on_cases(
-        (np.array([0.5, 0.25]), 0.5),
-        (np.array([0.2, 0.6, 0.95]), 0.25),
-        (np.array([0.1, 0.35, 0.5, 0.75]), 0.8),
-    ),
-    wrong_answers={
-        "multiplied": Mistake(
-            lambda p, kept: p * kept,
-            "You multiplied p by the share that was kept. Churners were thrown away, so p was too "
-            "low already; and it is the odds that scale, not p.",
-        ),
-        "divided p": Mistake(
-            lambda p, kept: p / kept,
-            "You divided p itself, and some of your probabilities pass 1. The odds p / (1 − p) "
-            "scale.",
-        ),
-        "cut it off": Mistake(
-            lambda p, kept: np.minimum(p / kept, 1),
-            "You divided p and cut it off at 1. Then many are certain to churn; the odds "
-            "p / (1 − p) scale, and they have no ceiling.",
-        ),
-        "wrong way": Mistake(
-            lambda p, kept: p * kept / (p * kept + 1 - p),
-            "That goes the wrong way: it lowers the odds once more. There were more churners than "
-            "the model saw.",
-        ),
-        "still odds": Mistake(
-            lambda p, kept: p / (1 - p) / kept,
-            "These are still odds. Turn them into probabilities: odds / (1 + odds).",
-        ),
-        "untouched": Mistake(
-            lambda p, kept: p,
-            "The probabilities are untouched. The model was shown fewer churners than there are.",
-        ),
-        "for the odds": Mistake(
-            lambda p, kept: p / kept / (1 + p / kept),
-            "You took p itself for the odds. Odds are p / (1 − p): of 0.5 they are 1.",
-        ),
-        "was thrown away": Mistake(
-            lambda p, kept: p / (1 - p) / (1 - kept) / (1 + p / (1 - p) / (1 - kept)),
-            "You divided by the share that was thrown away. `kept` is the share that stayed: of "
-            "100 churners 100 · kept, so divide by kept.",
-        ),
-        "of all": Mistake(
-            lambda p, kept: p * kept + 1 - kept,
-            "You mixed p with certainty, as if a share of all customers were missing. What is "
-            "missing is a share of the churners, and how many those are depends on p.",
-        ),
-        "other direction": Mistake(
-            lambda p, kept: (p / (1 - p) / kept) / (1 - p / (1 - p) / kept),
-            "From odds back to a probability it is odds / (1 + odds). With the minus you went the "
-            "other direction once more.",
-        ),
-        "of staying": Mistake(
-            lambda p, kept: 1 / (1 + p / (1 - p) / kept),
-            "These are probabilities of staying. Those of churn are odds / (1 + odds).",
-        ),
-    },
-    takeaway="Resampling keeps the order and moves the odds by a known factor. Better not do it.",
-)
 
 # By hand, the riskiest half of eight: a, b, c, d. Treated a, b: one of two responded. Others c, d:
 # none of two. 0.5. All users: treated a, b, e, f: 3/4, others 1/4.
@@ -552,9 +564,22 @@ UNEVEN = pd.DataFrame(
 )
 
 
+# Ten users. 0.25 of them are 2 (2.5 rounded down): a, treated, responded, and b, not treated, did
+# not: 1. 0.38 are 3 (3.8 rounded down): with c, treated, who did not respond: 0.5. With d, not
+# treated, who responded, it would be 0.
+TEN = pd.DataFrame(
+    {
+        "user_id": list("chafjbgeid"),
+        "risk": [0.8, 0.3, 0.95, 0.5, 0.1, 0.9, 0.4, 0.6, 0.2, 0.7],
+        "treated": [c == "T" for c in "T-TT--TT--"],
+        "responded": [c == "R" for c in "-RR-R--RRR"],
+    }
+)
+
+
 def uplift_of_riskiest(campaign, share):
-    """Compare treated and untreated among the riskiest, all of them."""
-    top = campaign.nlargest(round(share * len(campaign)), "risk")
+    """Compare treated and control users among the riskiest; their number is rounded down."""
+    top = campaign.nlargest(int(share * len(campaign)), "risk")
     treated = top.loc[top["treated"], "responded"].mean()
     return treated - top.loc[~top["treated"], "responded"].mean()
 
@@ -564,32 +589,56 @@ def _arms(table):
     return table.loc[treated, "responded"], table.loc[~treated, "responded"]
 
 
-def _top(campaign, share, by="risk"):
-    return campaign.nlargest(round(share * len(campaign)), by)
+def _top(campaign, share):
+    return campaign.nlargest(int(share * len(campaign)), "risk")
 
 
 UPLIFT_OF_RISKIEST = Exercise(
     id="11-5",
-    objective="Measure what a randomized coupon changed among the riskiest.",
+    objective="Estimate the treatment effect of a randomized coupon among the riskiest users.",
     hints=(
-        "What would the riskiest have done without the coupon? Who shows it?",
-        "Take the riskiest `share` of all users first, treated or not. Then compare the two kinds.",
+        "What would the riskiest users have done without the coupon? Which users show it?",
+        "Take the riskiest int(share · n) of all users first, treated or not. Then compare the "
+        "arms.",
         "mean(responded | treated, risky) − mean(responded | not treated, risky).",
     ),
     solution=uplift_of_riskiest,
-    check=on_cases((CAMPAIGN, 0.5), (UNEVEN, 0.5), (UNEVEN, 0.75)),
+    # What rounds in another way comes last, so that the other mistakes are recognized first.
+    check=in_turn(
+        on_cases((CAMPAIGN, 0.5), (UNEVEN, 0.5), (UNEVEN, 0.75)),
+        on_cases((TEN, 0.25), (TEN, 0.38)),
+    ),
     wrong_answers={
+        "rounded up": Mistake(
+            lambda campaign, share: uplift_of_riskiest(
+                campaign, np.ceil(share * len(campaign)) / len(campaign)
+            ),
+            "Your number of users is rounded up where share · n is not whole: `ceil` does that, "
+            "and so does a quantile of the risk. Round down: `int(share * len(campaign))`.",
+        ),
+        "rounded to the nearest": Mistake(
+            lambda campaign, share: uplift_of_riskiest(
+                campaign, round(share * len(campaign)) / len(campaign)
+            ),
+            "Your number of users is rounded to the nearest whole number. The budget covers no "
+            "more than the share: round down, `int(share * len(campaign))`.",
+        ),
+        "percentage points": Mistake(
+            lambda campaign, share: 100 * uplift_of_riskiest(campaign, share),
+            "This is the uplift in percentage points. Give the difference of the two shares, such "
+            "as 0.05.",
+        ),
         "responded to the coupon": Mistake(
             lambda campaign, share: _arms(_top(campaign, share))[0].mean(),
-            "This is how many of the riskiest responded to the coupon. Some of them would have "
-            "bought without it: subtract those who got none.",
+            "This is the share of the riskiest who responded to the coupon. Some of them would "
+            "have bought anyway: subtract the share among those without a coupon.",
         ),
         "all untreated": Mistake(
             lambda campaign, share: (
                 _arms(_top(campaign, share))[0].mean() - _arms(campaign)[1].mean()
             ),
             "You compared risky treated users with all untreated ones, who are less risky. Compare "
-            "within the riskiest.",
+            "both groups within the riskiest.",
         ),
         "whole campaign": Mistake(
             lambda campaign, share: _arms(campaign)[0].mean() - _arms(campaign)[1].mean(),
@@ -597,17 +646,17 @@ UPLIFT_OF_RISKIEST = Exercise(
         ),
         "safest": Mistake(
             lambda campaign, share: (
-                _arms(campaign.nsmallest(round(share * len(campaign)), "risk"))[0].mean()
-                - _arms(campaign.nsmallest(round(share * len(campaign)), "risk"))[1].mean()
+                _arms(campaign.nsmallest(int(share * len(campaign)), "risk"))[0].mean()
+                - _arms(campaign.nsmallest(int(share * len(campaign)), "risk"))[1].mean()
             ),
             "These are the safest users. The highest risk comes first.",
         ),
         "first rows": Mistake(
             lambda campaign, share: (
-                _arms(campaign.head(round(share * len(campaign))))[0].mean()
-                - _arms(campaign.head(round(share * len(campaign))))[1].mean()
+                _arms(campaign.head(int(share * len(campaign))))[0].mean()
+                - _arms(campaign.head(int(share * len(campaign))))[1].mean()
             ),
-            "You took the first rows. The table is not in the order of risk.",
+            "You took the first rows. The table is not sorted by risk.",
         ),
         "counted": Mistake(
             lambda campaign, share: (
@@ -616,13 +665,13 @@ UPLIFT_OF_RISKIEST = Exercise(
             "You counted responses. There are not as many treated as untreated users: compare "
             "shares.",
         ),
-        "before and after": Mistake(
+        "riskiest with the rest": Mistake(
             lambda campaign, share: (
                 _arms(_top(campaign, share))[0].mean()
                 - _arms(campaign.drop(_top(campaign, share).index))[0].mean()
             ),
-            "You compared the riskiest with the rest, all treated. That is how they differ, as "
-            "before and after differ, not what the coupon changed.",
+            "You compared the riskiest with the rest, all treated. That shows how the two groups "
+            "differ, not what the coupon changed: compare treated and control.",
         ),
         "other way round": Mistake(
             lambda campaign, share: (
@@ -635,29 +684,28 @@ UPLIFT_OF_RISKIEST = Exercise(
                 _top(campaign[campaign["treated"]], share)["responded"].mean()
                 - _top(campaign[~campaign["treated"]], share)["responded"].mean()
             ),
-            "You took the riskiest of each arm apart. The question asks for the riskiest of all "
-            "users, whichever arm they are in; otherwise the two lists end at different risks.",
+            "You took the riskiest of each arm separately. The question asks for the riskiest of "
+            "all users; otherwise the two lists end at different risks.",
         ),
         "last rows": Mistake(
             lambda campaign, share: (
-                _arms(campaign.tail(round(share * len(campaign))))[0].mean()
-                - _arms(campaign.tail(round(share * len(campaign))))[1].mean()
+                _arms(campaign.tail(int(share * len(campaign))))[0].mean()
+                - _arms(campaign.tail(int(share * len(campaign))))[1].mean()
             ),
-            "You took the last rows. The table is not in the order of risk.",
+            "You took the last rows. The table is not sorted by risk.",
         ),
         "divided": Mistake(
             lambda campaign, share: (
                 _arms(_top(campaign, share))[0].mean() / _arms(_top(campaign, share))[1].mean()
             ),
-            "You divided one share by the other. Uplift is a difference: so many more of a hundred "
-            "respond.",
+            "You divided one share by the other. Uplift is a difference of two shares.",
         ),
         "in percent": Mistake(
             lambda campaign, share: (
                 _arms(_top(campaign, share))[0].mean() / _arms(_top(campaign, share))[1].mean() - 1
             ),
-            "This is the change in percent of those who respond anyway. Uplift is the difference "
-            "of the two shares.",
+            "This is the relative change, in percent of those who respond anyway. Uplift is the "
+            "difference of the two shares.",
         ),
         "by all of them": Mistake(
             lambda campaign, share: (
@@ -671,49 +719,134 @@ UPLIFT_OF_RISKIEST = Exercise(
                 _arms(campaign[campaign["risk"] > share])[0].mean()
                 - _arms(campaign[campaign["risk"] > share])[1].mean()
             ),
-            "You took users with a risk above `share`. It says how many users to take, not how "
-            "risky they have to be.",
+            "You took users with a risk above `share`. The share says how many users to take, not "
+            "how risky they have to be.",
         ),
         "without a coupon": Mistake(
             lambda campaign, share: _arms(_top(campaign, share))[1].mean(),
             "This is how many of the riskiest respond without a coupon. How many do with one?",
         ),
     },
-    takeaway="Sensitivity is a difference between two groups drawn by lot; no risk score holds it.",
+    takeaway="An effect is a difference between two random groups; no risk score contains it.",
+)
+
+
+# By hand: a model that saw half of the churners says 0.5. Odds 1 to 1; in truth there were twice as
+# many churners, so 2 to 1: 2/3. With 0.25 odds of 1/3 become 2/3: 2/5. A quarter kept, and 0.2:
+# odds 1/4 become 1: 1/2.
+def undo_resampling(p, kept):
+    """Multiply the odds by what resampling divided them by."""
+    odds = p / (1 - p) / kept
+    return odds / (1 + odds)
+
+
+UNDO_RESAMPLING = Exercise(
+    id="11-6",
+    objective="Undo what resampling did to probabilities.",
+    hints=(
+        "Of 100 churners and 20 stayers who look alike you keep 50 churners and all stayers. "
+        "What happened to the *odds* of churn?",
+        "Dropping half of the churners halves the odds p / (1 − p). Nothing else changes.",
+        "odds = p / (1 − p) / kept; p = odds / (1 + odds).",
+    ),
+    solution=undo_resampling,
+    check=on_cases(
+        (np.array([0.5, 0.25]), 0.5),
+        (np.array([0.2, 0.6, 0.95]), 0.25),
+        (np.array([0.1, 0.35, 0.5, 0.75]), 0.8),
+    ),
+    wrong_answers={
+        "multiplied": Mistake(
+            lambda p, kept: p * kept,
+            "You multiplied p by the share that was kept. Churners were dropped, so p is too low "
+            "already; and the odds change by a factor, not p.",
+        ),
+        "divided p": Mistake(
+            lambda p, kept: p / kept,
+            "You divided p itself, so some of your probabilities are above 1. Divide the odds "
+            "p / (1 − p).",
+        ),
+        "cut it off": Mistake(
+            lambda p, kept: np.minimum(p / kept, 1),
+            "You divided p and cut it off at 1. Then many users are certain to churn. Divide the "
+            "odds p / (1 − p), which have no upper limit.",
+        ),
+        "wrong way": Mistake(
+            lambda p, kept: p * kept / (p * kept + 1 - p),
+            "That goes the wrong way: it lowers the odds once more. There were more churners than "
+            "the model saw.",
+        ),
+        "still odds": Mistake(
+            lambda p, kept: p / (1 - p) / kept,
+            "These are still odds. Turn them into probabilities: odds / (1 + odds).",
+        ),
+        "in percent": Mistake(
+            lambda p, kept: 100 * undo_resampling(p, kept),
+            "These are probabilities in percent. Give them between 0 and 1.",
+        ),
+        "untouched": Mistake(
+            lambda p, kept: p,
+            "The probabilities are untouched. The model was shown fewer churners than there are.",
+        ),
+        "for the odds": Mistake(
+            lambda p, kept: p / kept / (1 + p / kept),
+            "You took p itself for the odds. Odds are p / (1 − p): of 0.5 they are 1.",
+        ),
+        "was dropped": Mistake(
+            lambda p, kept: p / (1 - p) / (1 - kept) / (1 + p / (1 - p) / (1 - kept)),
+            "You divided by the share that was dropped. Divide by `kept`, the share of the "
+            "churners that was left.",
+        ),
+        "share of all users": Mistake(
+            lambda p, kept: p * kept + 1 - kept,
+            "You mixed p with certainty, as if a share of all users were missing and all of them "
+            "churned. Only churners are missing, and how many depends on p.",
+        ),
+        "other direction": Mistake(
+            lambda p, kept: (p / (1 - p) / kept) / (1 - p / (1 - p) / kept),
+            "A probability is odds / (1 + odds). With a minus, you went in the other direction: "
+            "from a probability to odds.",
+        ),
+        "of staying": Mistake(
+            lambda p, kept: 1 / (1 + p / (1 - p) / kept),
+            "These are probabilities of staying. Those of churn are odds / (1 + odds).",
+        ),
+    },
+    takeaway="Resampling keeps the ranking and divides the odds of churn by a known factor.",
 )
 
 ON_THE_SLIDE = quiz(
-    id="11-6",
+    id="11-7",
     objective="Choose the sentence about churn that the data support.",
     options={
         "a": "Our model has an AUC of 0.99, so the campaign can start.",
         "b": "These customers are at risk because they have not opened the app for a month.",
-        "c": "Customers above 70 % should get the coupon: they need it most.",
-        "d": "Of customers to whom we give 70 %, about 70 % will not buy in the next 90 days; whom "
-        "a coupon would bring back, the experiment has to say.",
+        "c": "Customers above 70% should get the coupon: they need it most.",
+        "d": "Of the customers with a risk of 70%, about 70% will not buy in the next 90 days; "
+        "whom a coupon brings back, an experiment has to show.",
     },
     right="d",
     hints=(
-        "Which sentence can be checked against a calibration table?",
-        "Think of section 9: did those at the highest risk react more than others?",
-        "One is too good to be true, one takes a reason for a cause, one risk for sensitivity.",
+        "Which sentence can be checked with a reliability diagram?",
+        "Think of section 9: did the coupon change more among the riskiest customers?",
+        "One is too good to be true, one takes a reason for a cause, one risk for an effect.",
     ),
     wrong_answers={
         "too good": Mistake(
             "a",
-            "An AUC of 0.99 is too good to be true where even knowing each customer's clock and "
-            "coin gives less. Look for a feature that spans the horizon.",
+            "An AUC of 0.99 is too good to be true: even the true probabilities give less. Look "
+            "for a feature that spans the horizon.",
         ),
         "cause": Mistake(
             "b",
-            "A reason of the model is no cause. That they stay away shows in both; a reminder to "
-            "open the app need not change anything.",
+            "A reason in the model is not a cause. These customers are losing interest, and it "
+            "shows in the app as well; a reminder to open it need not change anything.",
         ),
-        "sensitivity": Mistake(
+        "risk for the effect": Mistake(
             "c",
-            "That takes risk for sensitivity. In the lesson the riskiest hardly reacted more than "
-            "others did.",
+            "This takes risk for the effect of the coupon. In the lesson the effect was hardly "
+            "larger among the riskiest customers than among others.",
         ),
     },
-    takeaway="A risk is a forecast. What to do about it takes an experiment.",
+    takeaway="A risk is a forecast. Whether an action changes it takes an experiment.",
 )

@@ -50,19 +50,6 @@ def test_contribution_by_hand(data, model):
     assert np.allclose(churn.contributions(model, X)["recency"], by_hand)
 
 
-def test_reasons_are_the_largest_that_raise_the_risk(data, model):
-    X, _ = data
-    table = churn.reasons(model, X.head(50), n=2)
-    added = churn.contributions(model, X)
-    for user, rows in table.groupby("user_id"):
-        positive = added.loc[user][added.loc[user] > 0].nlargest(2)
-        assert rows["feature"].tolist() == positive.index.tolist()
-        assert rows["contribution"].tolist() == positive.tolist()
-        assert rows["rank"].tolist() == [1, 2][: len(rows)]
-    first = table.iloc[0]
-    assert first["value"] == X.loc[first["user_id"], first["feature"]]
-
-
 @pytest.mark.parametrize("name", ["boosted trees", "neural network", "recency alone"])
 def test_other_models_have_no_contributions(data, name):
     with pytest.raises(TypeError, match="add up only in a logistic"):
