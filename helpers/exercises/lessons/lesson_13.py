@@ -775,11 +775,10 @@ ON_THE_SLIDE = quiz(
     options={
         "a": "Our new model has a lower WAPE than the true expectation of each week.",
         "b": "The best forecast for rare items is zero, so we need not stock them.",
-        "c": "From six forecast origins, with past data only, its WAPE was lower than that of the "
-        "seasonal naive forecast.",
+        "c": "From six origins, with past data only, its WAPE was lower than that of the seasonal "
+        "naive forecast.",
         "d": "One year of data shows the season: sales rise toward December.",
-        "e": "For the whole shop the WAPE is a tenth, so a tenth more of everything is a safe "
-        "stock.",
+        "e": "The shop's WAPE is a tenth, so a tenth more of everything is a safe stock.",
     },
     right="c",
     hints=(
