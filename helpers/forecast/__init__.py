@@ -5,7 +5,7 @@ from helpers.forecast.base import YEAR
 from helpers.forecast.boosted_lags import BoostedLags
 from helpers.forecast.demand import weekly_demand
 from helpers.forecast.models import ExponentialSmoothing, SeasonalNaive
-from helpers.forecast.rare import croston
+from helpers.forecast.rare import croston, tsb
 from helpers.forecast.scores import coverage, mase, score, wape
 from helpers.forecast.stock import censored_mean, count_distribution, newsvendor, stock_cost
 
@@ -23,6 +23,7 @@ __all__ = [
     "rolling_origin",
     "score",
     "stock_cost",
+    "tsb",
     "wape",
     "weekly_demand",
 ]

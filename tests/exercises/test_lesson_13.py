@@ -1,21 +1,55 @@
 """The solutions of lesson 13 on small cases of our own, worked by hand, and found otherwise."""
 
+from statistics import NormalDist
+
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
+from sklearn.metrics import mean_pinball_loss
 
 from helpers import forecast
 from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, judge
-from helpers.exercises.lessons.lesson_13 import best_stock, scaled_error, sold_out_week
+from helpers.exercises.exercise import RIGHT, WRONG, judge
+from helpers.exercises.lessons.lesson_13 import (
+    best_stock,
+    mean_weekly_demand,
+    order_up_to,
+    pinball_loss,
+    scaled_error,
+    sold_out_week,
+    tsb_forecast,
+)
+
+
+def test_mean_weekly_demand():
+    # 2 units on the first Monday, 5 on the last Sunday, of four weeks.
+    when = pd.to_datetime(["2025-03-03 00:00", "2025-03-30 23:59", "2025-03-31 00:00"])
+    lines = pd.DataFrame({"ordered_at": when, "quantity": [2, 5, 9]})
+    first, last = pd.Timestamp("2025-03-03"), pd.Timestamp("2025-03-24")
+    assert mean_weekly_demand(lines, first, last) == 7 / 4
+    # The helper counts complete weeks, so the lines have to cover the last one.
+    assert forecast.weekly_demand(lines)["units"].mean() == 7 / 4
 
 
 def test_scaled_error():
     # Season 2: |6 - 2|, |3 - 4|, |5 - 6|, mean 2. Errors 1 and 3, mean 2: 1.
     history = np.array([2.0, 4, 6, 3, 5])
-    actual, said = np.array([5.0, 3]), np.array([4.0, 6])
-    assert scaled_error(actual, said, history, 2) == 1
-    assert forecast.mase(actual, said, history, 2) == 1
+    actual, forecasts = np.array([5.0, 3]), np.array([4.0, 6])
+    assert scaled_error(actual, forecasts, history, 2) == 1
+    assert forecast.mase(actual, forecasts, history, 2) == 1
+
+
+def test_pinball_loss():
+    # Two units above cost 2 · 0.8, one below costs 0.2: 1.8 / 2.
+    assert pinball_loss(np.array([5, 3]), np.array([3, 4]), 0.8) == pytest.approx(0.9)
+
+
+def test_pinball_loss_is_the_cost_of_a_stock():
+    # The mean cost divided by the sum of both costs, 3 and 1.
+    demand, stock = np.array([3, 0, 5, 2]), np.array([2, 2, 2, 2])
+    cost = forecast.stock_cost(demand, stock, 3, 1).mean()
+    assert pinball_loss(demand, stock, 3 / 4) == pytest.approx(cost / 4)
 
 
 def test_best_stock():
@@ -28,12 +62,50 @@ def test_best_stock():
     assert cost[4] == min(cost)
 
 
+def test_order_up_to():
+    # Nine weeks of 5 ± 2 are 45 ± 6; one standard deviation above the mean is 51.
+    assert order_up_to(5, 2, 8, stats.norm.cdf(1)) == pytest.approx(51)
+    assert order_up_to(5, 2, 8, 0.5) == pytest.approx(45)
+
+
+def test_order_up_to_is_enough_as_often_as_promised():
+    demand = np.random.default_rng(0).normal(50, 8, (20_000, 4)).sum(axis=1)
+    assert (demand <= order_up_to(50, 8, 3, 0.9)).mean() == pytest.approx(0.9, abs=0.01)
+
+
+def test_tsb_forecast():
+    # 4 units: q = 0.5 + 0.2 · 0.5 = 0.6, z = 2 + 0.5 · 2 = 3. Nothing: q = 0.8 · 0.6.
+    assert tsb_forecast([4, 0], 0.5, 0.2, 2, 0.5) == pytest.approx(3 * 0.48)
+
+
+def test_tsb_forecast_is_that_of_the_helper():
+    # The helper starts with the second sale: z = 2.4 and q = 1/3 after week 4.
+    by_helper = forecast.tsb([2, 0, 0, 4, 0, 1, 0, 3], alpha=0.2, beta=0.3)[-1]
+    assert tsb_forecast([0, 1, 0, 3], 0.2, 0.3, 2.4, 1 / 3) == pytest.approx(by_helper)
+
+
 def test_sold_out_week():
     # Mean ln 2: P(D ≥ 1) = 1/2, so E[D | D ≥ 1] = ln 2 / (1/2).
     assert sold_out_week(1, np.log(2)) == pytest.approx(2 * np.log(2))
     k = np.arange(8, 200)
     weights = stats.poisson(12).pmf(k)
     assert sold_out_week(8, 12.0) == pytest.approx(k @ weights / weights.sum())
+
+
+def weeks_of_a_period(lines, first, last):
+    weeks = pd.period_range(first, last, freq="W")
+    units = lines["quantity"].groupby(lines["ordered_at"].dt.to_period("W")).sum()
+    return units.reindex(weeks, fill_value=0).mean()
+
+
+def one_week_after_the_other(units, alpha, beta, size, probability):
+    for sold in units:
+        if sold == 0:
+            probability = (1 - beta) * probability
+        else:
+            size = (1 - alpha) * size + alpha * sold
+            probability = (1 - beta) * probability + beta
+    return np.array(probability * size)
 
 
 def summed(sold, mean):
@@ -45,10 +117,51 @@ def summed(sold, mean):
 @pytest.mark.parametrize(
     ("id", "answer"),
     [
-        ("13-1", lambda a, f, h, m: forecast.mase(a, f, h, m)),
-        ("13-2", lambda d, u, o: sorted(d)[int(np.ceil(len(d) * u / (u + o))) - 1]),
-        ("13-3", summed),
+        ("13-1", weeks_of_a_period),
+        ("13-2", lambda a, f, h, m: forecast.mase(a, f, h, m)),
+        ("13-3", lambda a, f, q: mean_pinball_loss(a, f, alpha=q)),
+        ("13-3", lambda a, f, q: forecast.stock_cost(a, f, q, 1 - q).mean()),
+        ("13-4", lambda d, u, o: sorted(d)[int(np.ceil(len(d) * u / (u + o))) - 1]),
+        ("13-4", lambda d, u, o: min(d, key=lambda s: forecast.stock_cost(d, s, u, o).sum())),
+        ("13-5", lambda m, d, n, s: NormalDist((n + 1) * m, d * (n + 1) ** 0.5).inv_cdf(s)),
+        ("13-6", one_week_after_the_other),
+        ("13-7", summed),
     ],
 )
 def test_other_ways_are_right_as_well(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
+
+
+def only_lines_of_one_year(lines, first, last):
+    end = last + pd.Timedelta(days=7)
+    week = lines["ordered_at"].dt.isocalendar().week
+    low, high = first.isocalendar().week, last.isocalendar().week
+    return lines.loc[week.between(low, high), "quantity"].sum() / ((end - first).days / 7)
+
+
+# Answers that learners gave, without a diagnosis of their own, and what they must hear.
+ANSWERS = [
+    ("13-1", only_lines_of_one_year, "not right"),
+    ("13-1", lambda lines, a, b: round(mean_weekly_demand(lines, a, b), 1), "is something rounded"),
+    ("13-1", lambda lines, a, b: lines["units"].sum(), "`lines` has the columns `ordered_at`"),
+    ("13-2", lambda a, f, h, m: 100 * scaled_error(a, f, h, m), "not right"),
+    ("13-2", lambda a, f, h, m: np.abs(a - f) / np.abs(h[m:] - h[:-m]).mean(), "is a number"),
+    ("13-3", lambda a, f, q: -pinball_loss(a, f, q), "not right"),
+    ("13-3", lambda a, f, q: np.maximum(q * (a - f), (1 - q) * (a - f)).mean(), "not right"),
+    ("13-3", lambda a, f, q: 2 * pinball_loss(a, f, q), "not right"),
+    ("13-4", lambda d, u, o: d.mean() + d.std(), "not right"),
+    ("13-4", lambda d, u, o: np.quantile(d, u / o), "between 0 and 1"),
+    ("13-5", lambda m, d, n, s: round(order_up_to(m, d, n, s), 2), "is something rounded"),
+    ("13-5", lambda m, d, n, s: (n + 1) * m + 1.645 * d * np.sqrt(n + 1), "not right"),
+    ("13-6", lambda u, a, b, z, q: z * q, "not right"),
+    ("13-6", lambda u, a, b, z, q: 100 * tsb_forecast(u, a, b, z, q), "not right"),
+    ("13-7", lambda s, m: round(sold_out_week(s, m)), "not right"),
+    ("13-8", "f", "one letter in quotes"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_an_undiagnosed_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis

@@ -1,21 +1,155 @@
-"""Exercises of lesson 13: a scaled error, a stock from two costs, a sold-out week, and a slide."""
+"""Exercises of lesson 13: weekly demand, errors, orders, TSB, a sold-out week, and a slide."""
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
 
 TITLE = "Demand forecasting"
 
+
+def _lines(*rows):
+    """Write order lines of one item: a time and a number of units each."""
+    return pd.DataFrame(rows, columns=["ordered_at", "quantity"]).astype(
+        {"ordered_at": "datetime64[us]"}
+    )
+
+
+# By hand: three weeks from Monday, December 30, 2024 on. The first sold 2 + 1 units, the second
+# none, the third 3, on its Sunday. The day before the first week and the Monday after the last one
+# do not count: 6 / 3.
+THREE_WEEKS = _lines(
+    ("2025-01-03 12:00", 1),
+    ("2024-12-29 23:59", 4),
+    ("2025-01-20 00:00", 5),
+    ("2024-12-30 00:00", 2),
+    ("2025-01-19 23:30", 3),
+)
+# Eleven weeks from December 23 on, without a sale in the first of them: 13 / 11.
+ELEVEN_WEEKS = _lines(
+    ("2024-12-22 10:00", 3),
+    ("2024-12-30 00:00", 1),
+    ("2025-01-20 10:00", 6),
+    ("2025-02-14 18:00", 2),
+    ("2025-02-15 18:00", 1),
+    ("2025-03-03 00:30", 2),
+    ("2025-03-09 12:00", 1),
+    ("2025-03-10 00:00", 7),
+)
+
+
+def mean_weekly_demand(lines, first, last):
+    """Divide the units sold in these weeks by the number of weeks, with a sale or without."""
+    end = last + pd.Timedelta(days=7)
+    inside = lines[(lines["ordered_at"] >= first) & (lines["ordered_at"] < end)]
+    return inside["quantity"].sum() / ((end - first).days / 7)
+
+
+def _inside(lines, first, last):
+    end = last + pd.Timedelta(days=7)
+    return lines[(lines["ordered_at"] >= first) & (lines["ordered_at"] < end)]
+
+
+def _by_week(lines, first, last):
+    """Sum the units of each week that has a sale."""
+    inside = _inside(lines, first, last)
+    return inside.groupby((inside["ordered_at"] - first).dt.days // 7)["quantity"].sum()
+
+
+def _weeks(first, last):
+    return (last - first).days // 7 + 1
+
+
+MEAN_WEEKLY_DEMAND = Exercise(
+    id="13-1",
+    objective="Compute the mean weekly demand for one item from its order lines.",
+    hints=(
+        "How many weeks are there from the first to the last, and what was sold in the weeks "
+        "without a line?",
+        "The last week ends just before the Monday after `last`. Weeks without a line have a "
+        "demand of zero and count in the denominator.",
+        "Units with first ≤ ordered_at < last + pd.Timedelta(days=7), divided by the number of "
+        "weeks between these two dates.",
+    ),
+    solution=mean_weekly_demand,
+    check=on_cases(
+        (THREE_WEEKS, pd.Timestamp("2024-12-30"), pd.Timestamp("2025-01-13")),
+        (ELEVEN_WEEKS, pd.Timestamp("2024-12-23"), pd.Timestamp("2025-03-03")),
+    ),
+    wrong_answers={
+        "weeks with a sale": Mistake(
+            lambda lines, a, b: _by_week(lines, a, b).mean(),
+            "This is the mean over the weeks with a sale. A week without one had a demand of zero, "
+            "and it counts.",
+        ),
+        "from the first sale to the last": Mistake(
+            lambda lines, a, b: (
+                _by_week(lines, a, b).sum() / (np.ptp(_by_week(lines, a, b).index) + 1)
+            ),
+            "You counted the weeks from the first sale to the last. The weeks before and after "
+            "them, from `first` to `last`, had a demand of zero.",
+        ),
+        "counts lines": Mistake(
+            lambda lines, a, b: len(_inside(lines, a, b)) / _weeks(a, b),
+            "This counts lines. A line can hold several units: sum `quantity`.",
+        ),
+        "lines of other weeks": Mistake(
+            lambda lines, a, b: lines["quantity"].sum() / _weeks(a, b),
+            "Your sum holds lines of other weeks. Keep those from `first` to the end of the week "
+            "that begins with `last`.",
+        ),
+        "last week is cut off": Mistake(
+            lambda lines, a, b: (
+                lines.loc[lines["ordered_at"].between(a, b), "quantity"].sum() / _weeks(a, b)
+            ),
+            "The last week is cut off: `last` is the Monday on which it begins.",
+        ),
+        "leave out the last week": Mistake(
+            lambda lines, a, b: (
+                lines.loc[lines["ordered_at"].between(a, b), "quantity"].sum() / (_weeks(a, b) - 1)
+            ),
+            "Your units and your number of weeks both leave out the last week. `last` is the "
+            "Monday on which it begins.",
+        ),
+        "one week too few": Mistake(
+            lambda lines, a, b: _by_week(lines, a, b).sum() / (_weeks(a, b) - 1),
+            "You divided by one week too few. From the first Monday to the last, both count.",
+        ),
+        "Monday after": Mistake(
+            lambda lines, a, b: (
+                lines.loc[
+                    lines["ordered_at"].between(a, b + pd.Timedelta(days=7)), "quantity"
+                ].sum()
+                / _weeks(a, b)
+            ),
+            "An order at midnight on the Monday after the last week is counted: < instead of ≤.",
+        ),
+        "per day": Mistake(
+            lambda lines, a, b: _by_week(lines, a, b).sum() / (7 * _weeks(a, b)),
+            "This is the mean per day. The question asks for the mean per week.",
+        ),
+        "not divided": Mistake(
+            lambda lines, a, b: _by_week(lines, a, b).sum(),
+            "These are the units of all weeks together, not divided by the number of weeks.",
+        ),
+        "per line": Mistake(
+            lambda lines, a, b: _inside(lines, a, b)["quantity"].mean(),
+            "This is the mean per line. Divide the units by the number of weeks.",
+        ),
+    },
+    takeaway="A week without a sale is a week with a demand of zero: it counts.",
+)
+
 # By hand, with a season of 2: the history moves by |6 - 2|, |3 - 4|, |5 - 6|, mean 2. Errors 1, 3.
 HISTORY = np.array([2.0, 4, 6, 3, 5])
 YEARS = np.array([3.0, 8, 1, 5, 9, 2, 4, 12, 1, 7])
 
 
-def scaled_error(actual, said, history, season):
-    """Divide by what the seasonal naive forecast was off by in the weeks that were known."""
+def scaled_error(actual, forecasts, history, season):
+    """Divide by the mean absolute error of the naive forecast in the known weeks."""
     naive = np.abs(history[season:] - history[:-season]).mean()
-    return np.abs(actual - said).mean() / naive
+    return np.abs(actual - forecasts).mean() / naive
 
 
 def _steps(history, season):
@@ -23,11 +157,11 @@ def _steps(history, season):
 
 
 SCALED_ERROR = Exercise(
-    id="13-1",
-    objective="Scale an error by that of the seasonal naive forecast.",
+    id="13-2",
+    objective="Scale an error by that of the (seasonal) naive forecast.",
     hints=(
-        "By how much was the seasonal naive forecast off, on average, in the weeks already known?",
-        "The week a season earlier is history[:-season], beside history[season:].",
+        "What was the mean absolute error of the seasonal naive forecast in the known weeks?",
+        "Compare history[season:] with the weeks a season earlier, history[:-season].",
         "mean |y − ŷ| / mean |y_t − y_{t−m}|, the second mean over the history.",
     ),
     solution=scaled_error,
@@ -92,8 +226,8 @@ SCALED_ERROR = Exercise(
         ),
         "only the errors are squared": Mistake(
             lambda a, f, h, m: ((a - f) ** 2).mean() / _steps(h, m).mean(),
-            "You squared, and only the errors are squared. MASE takes absolute values above and "
-            "below.",
+            "You squared, and only the errors are squared. MASE takes absolute values in both "
+            "parts of the fraction.",
         ),
         "cancel": Mistake(
             lambda a, f, h, m: (f - a).mean() / _steps(h, m).mean(),
@@ -114,7 +248,7 @@ SCALED_ERROR = Exercise(
         ),
         "upside down": Mistake(
             lambda a, f, h, m: _steps(h, m).mean() / np.abs(a - f).mean(),
-            "The fraction is upside down. The error is divided by that of the naive forecast.",
+            "The fraction is upside down. Divide your error by that of the naive forecast.",
         ),
         "WAPE": Mistake(
             lambda a, f, h, m: np.abs(a - f).sum() / a.sum(),
@@ -124,13 +258,94 @@ SCALED_ERROR = Exercise(
     takeaway="A scale from the known weeks makes errors of large and small series comparable.",
 )
 
+# By hand: one unit above costs 0.9, three below cost 0.3, the last week nothing: 1.2 / 3.
+PINBALL = np.array([5.0, 3, 8]), np.array([4.0, 6, 8])
+LONGER = np.array([7.0, 0, 2, 12, 5]), np.array([3.0, 2, 2, 8, 9])
+
+
+def pinball_loss(actual, forecasts, q):
+    """Weight what is above the forecast by q, what is below it by 1 − q, and take the mean."""
+    error = actual - forecasts
+    return np.maximum(q * error, (q - 1) * error).mean()
+
+
+def _above(a, f):
+    return np.maximum(a - f, 0)
+
+
+PINBALL_LOSS = Exercise(
+    id="13-3",
+    objective="Score quantile forecasts by their pinball loss.",
+    hints=(
+        "Which side of the forecast is more expensive if q is 0.9: demand above it or below it?",
+        "A unit above the forecast costs q, a unit below it costs 1 − q. Both costs are positive.",
+        "mean of q · max(y − ŷ, 0) + (1 − q) · max(ŷ − y, 0); `np.maximum` works on arrays.",
+    ),
+    solution=pinball_loss,
+    check=on_cases((*PINBALL, 0.9), (*LONGER, 0.25), (*LONGER, 0.6)),
+    wrong_answers={
+        "swapped": Mistake(
+            lambda a, f, q: ((1 - q) * _above(a, f) + q * _above(f, a)).mean(),
+            "The weights are swapped. Demand above the forecast costs q: a high quantile should "
+            "seldom be exceeded.",
+        ),
+        "mean absolute error": Mistake(
+            lambda a, f, q: np.abs(a - f).mean(),
+            "This is the mean absolute error, which treats both sides alike. Weight them by q and "
+            "1 − q.",
+        ),
+        "both sides cost q": Mistake(
+            lambda a, f, q: (q * np.abs(a - f)).mean(),
+            "In your loss both sides cost q. A unit below the forecast costs 1 − q.",
+        ),
+        "only the units above": Mistake(
+            lambda a, f, q: (q * _above(a, f)).mean(),
+            "You count only the units above the forecast. Those below it cost 1 − q each.",
+        ),
+        "only the units below": Mistake(
+            lambda a, f, q: ((1 - q) * _above(f, a)).mean(),
+            "You count only the units below the forecast. Those above it cost q each.",
+        ),
+        "cancel": Mistake(
+            lambda a, f, q: (q * (a - f)).mean(),
+            "Errors above and below cancel. Both sides are losses, with different weights.",
+        ),
+        "negative": Mistake(
+            lambda a, f, q: (q * _above(a, f) - (1 - q) * _above(f, a)).mean(),
+            "Units below the forecast get a negative loss. They cost 1 − q each.",
+        ),
+        "sum": Mistake(
+            lambda a, f, q: (q * _above(a, f) + (1 - q) * _above(f, a)).sum(),
+            "This is the sum over the weeks. The question asks for the mean.",
+        ),
+        "squared": Mistake(
+            lambda a, f, q: (q * _above(a, f) ** 2 + (1 - q) * _above(f, a) ** 2).mean(),
+            "You squared the errors. Pinball loss counts units.",
+        ),
+        "per unit sold": Mistake(
+            lambda a, f, q: (q * _above(a, f) + (1 - q) * _above(f, a)).sum() / a.sum(),
+            "This is the loss per unit sold. The question asks for the mean over the weeks.",
+        ),
+        "coverage": Mistake(
+            lambda a, f, q: (a <= f).mean(),
+            "This is a coverage, the share of weeks that the forecast was not exceeded. The "
+            "question asks for a loss in units.",
+        ),
+        "week by week": Mistake(
+            lambda a, f, q: q * _above(a, f) + (1 - q) * _above(f, a),
+            "These are the losses week by week. Take their mean.",
+        ),
+    },
+    takeaway="Pinball loss is the cost of a stock with a critical ratio of q.",
+)
+
 # By hand: costs 3 and 1, so P(demand ≤ q) ≥ 3/4. Of 1 2 4 9 three are at most 4: stock 4.
 MONDAYS = np.array([4, 1, 9, 2])
 TEN = np.array([3, 0, 5, 2, 2, 7, 1, 4, 3, 12])
 
 
 def best_stock(demand, cost_under, cost_over):
-    """Take the least stock that was enough in a large enough share of the weeks."""
+    """Take the smallest stock that was enough in a large enough share of the weeks."""
     share = cost_under / (cost_under + cost_over)
     return np.quantile(demand, share, method="inverted_cdf")
 
@@ -145,38 +360,39 @@ def _cost(demand, stock, cost_under, cost_over):
 
 
 BEST_STOCK = Exercise(
-    id="13-2",
+    id="13-4",
     objective="Choose a stock from past demand and two costs.",
     hints=(
-        "In which share of the weeks should the stock be enough, if a lost sale is dear?",
-        "In cost_under / (cost_under + cost_over) of them, or a little more. Sort the weeks.",
-        "`np.quantile(demand, share, method='inverted_cdf')` is the least demand that this share "
-        "of the weeks did not exceed.",
+        "In which share of the weeks should the stock be enough? The more a lost sale costs, the "
+        "larger this share.",
+        "In a share cost_under / (cost_under + cost_over), the critical ratio. Sort the weeks.",
+        "`np.quantile(demand, share, method='inverted_cdf')` is the smallest demand that this "
+        "share of the weeks did not exceed.",
     ),
     solution=best_stock,
     check=on_cases((MONDAYS, 3, 1), (TEN, 9, 2), (TEN, 3, 7.5)),
     wrong_answers={
         "mean": Mistake(
             lambda d, u, o: d.mean(),
-            "You stocked mean demand. It is the best stock for no pair of costs in particular.",
+            "You stocked mean demand, which does not depend on the costs.",
         ),
         "median": Mistake(
             lambda d, u, o: _at(d, 0.5),
-            "You stocked the median, which is right if both costs are the same.",
+            "You stocked the median, which is right only if both costs are equal.",
         ),
-        "turned round": Mistake(
+        "swapped": Mistake(
             lambda d, u, o: _at(d, o / (u + o)),
-            "The costs are turned round. The dearer a lost sale, the larger the stock.",
+            "The costs are swapped. The more a lost sale costs, the larger the stock.",
         ),
         "between two": Mistake(
             lambda d, u, o: np.quantile(d, u / (u + o)),
-            "This is a quantile between two weeks. Nobody stocks half a unit: "
-            "method='inverted_cdf' gives one that was seen.",
+            "This is a quantile between two of the weeks. The question asks for one of them: "
+            "method='inverted_cdf'.",
         ),
-        "turned round, and between two": Mistake(
+        "swapped, and between two": Mistake(
             lambda d, u, o: np.quantile(d, o / (u + o)),
-            "The costs are turned round, and between two weeks lies no stock. The share is "
-            "cost_under / (cost_under + cost_over), and method='inverted_cdf' gives a week.",
+            "The costs are swapped, and between two of the weeks lies your stock. The share is "
+            "cost_under / (cost_under + cost_over); method='inverted_cdf' gives one of the weeks.",
         ),
         "percent": Mistake(
             lambda d, u, o: np.percentile(d, u / (u + o)),
@@ -189,11 +405,11 @@ BEST_STOCK = Exercise(
         ),
         "lowest cost": Mistake(
             lambda d, u, o: min(_cost(d, s, u, o) for s in d),
-            "This is the lowest cost, in money. The question is for the stock that has it.",
+            "This is the lowest cost, in money. The question asks for the stock that has it.",
         ),
         "not sorted": Mistake(
             lambda d, u, o: d[int(np.ceil(len(d) * u / (u + o))) - 1],
-            "Your weeks are not sorted: you took the one that came at that time. Sort them first.",
+            "Your weeks are not sorted. Sort them before you take one by its place.",
         ),
         "too seldom": Mistake(
             lambda d, u, o: np.sort(d)[int(len(d) * u / (u + o)) - 1],
@@ -202,36 +418,36 @@ BEST_STOCK = Exercise(
         "next lower": Mistake(
             lambda d, u, o: np.quantile(d, u / (u + o), method="lower"),
             "You took the next lower week, or the nearest. It can be enough too seldom: "
-            "method='inverted_cdf' is the least that is enough often enough.",
+            "method='inverted_cdf' gives the smallest that is enough often enough.",
         ),
         "always have been enough": Mistake(
             lambda d, u, o: d.max(),
-            "This stock would always have been enough. What is left over costs money, too.",
+            "This stock would always have been enough. But what is left over costs money, too.",
         ),
         "more often than it has to": Mistake(
             lambda d, u, o: np.sort(d)[int(len(d) * u / (u + o))],
-            "This stock is enough more often than it has to: a smaller one reaches the share "
-            "exactly, and ≥ is asked for, not >.",
+            "This stock is enough more often than it has to be: a smaller one reaches the share "
+            "exactly, and that is enough (≥, not >).",
         ),
         "rounded up": Mistake(
             lambda d, u, o: np.ceil(np.quantile(d, u / (u + o))),
-            "You rounded up a quantile between two weeks. Take the least week that was enough: "
-            "method='inverted_cdf'.",
+            "You rounded up a quantile between two weeks. Take the smallest of the weeks that is "
+            "enough: method='inverted_cdf'.",
         ),
         "rounded to the nearest": Mistake(
             lambda d, u, o: np.round(np.quantile(d, u / (u + o))),
-            "You rounded to the nearest unit what lies between two weeks. Take the least week that "
-            "was enough: method='inverted_cdf'.",
+            "You rounded to the nearest unit a quantile between two weeks. Take the smallest of "
+            "the weeks that is enough: method='inverted_cdf'.",
         ),
         "normal": Mistake(
             lambda d, u, o: stats.norm(d.mean(), d.std()).ppf(u / (u + o)),
-            "You took a normal distribution with the mean and deviation of the weeks. Ask the "
-            "weeks themselves.",
+            "You assumed a normal distribution with the mean and standard deviation of the weeks. "
+            "Use the weeks themselves.",
         ),
         "Poisson": Mistake(
             lambda d, u, o: stats.poisson(d.mean()).ppf(u / (u + o)),
-            "You took a Poisson distribution with the mean of the weeks. Ask the weeks themselves; "
-            "they vary more than it allows.",
+            "You assumed a Poisson distribution with the mean of the weeks. Use the weeks "
+            "themselves; they vary more than it allows.",
         ),
         "one cost by the other": Mistake(
             lambda d, u, o: _at(d, min(u, o) / max(u, o)),
@@ -239,7 +455,230 @@ BEST_STOCK = Exercise(
             "cost_under / (cost_under + cost_over).",
         ),
     },
-    takeaway="Not the mean: the quantile cost_under / (cost_under + cost_over).",
+    takeaway="Order the quantile at cost_under / (cost_under + cost_over), not the mean.",
+)
+
+
+# By hand: four weeks of 10 units are 40; √4 · 3 = 6, and Φ(1) = 0.8413…: 46.
+ONE_DEVIATION = stats.norm.cdf(1)
+
+
+def order_up_to(mean, deviation, lead_time, service_level):
+    """Take the quantile of demand over the lead time and the week until the next order."""
+    weeks = lead_time + 1
+    return weeks * mean + stats.norm.ppf(service_level) * deviation * np.sqrt(weeks)
+
+
+def _level(m, d, weeks, share, of_deviation=None):
+    weeks_of_deviation = weeks if of_deviation is None else of_deviation
+    return weeks * m + stats.norm.ppf(share) * d * np.sqrt(weeks_of_deviation)
+
+
+ORDER_UP_TO = Exercise(
+    id="13-5",
+    objective="Compute the level to order up to when delivery takes some weeks.",
+    hints=(
+        "For how many weeks must the units on the shelf and on their way last?",
+        "For L + 1 weeks, until the next order can arrive. Means and variances add up; the "
+        "standard deviation is the root of the variance.",
+        "S = (L + 1) · mean + z · deviation · √(L + 1), with z = stats.norm.ppf(service_level).",
+    ),
+    solution=order_up_to,
+    check=on_cases(
+        (10.0, 3.0, 3, ONE_DEVIATION), (20.0, 5.0, 0, 0.95), (7.0, 6.0, 2, 0.3), (9.0, 2.0, 8, 0.9)
+    ),
+    wrong_answers={
+        "lead time alone": Mistake(
+            lambda m, d, n, s: _level(m, d, n, s),
+            "Your level covers the lead time alone. That is the reorder point of a shop that can "
+            "order on any day. Here the next order can arrive only after L + 1 weeks.",
+        ),
+        "one week": Mistake(
+            lambda m, d, n, s: _level(m, d, 1, s),
+            "This is the level for one week, as if orders arrived at once.",
+        ),
+        "times the number of weeks": Mistake(
+            lambda m, d, n, s: (n + 1) * _level(m, d, 1, s),
+            "You took the standard deviation times the number of weeks, as if all weeks were wrong "
+            "together. Independent weeks add variances: √(L + 1).",
+        ),
+        "standard deviation of one week": Mistake(
+            lambda m, d, n, s: _level(m, d, n + 1, s, 1),
+            "You used the standard deviation of one week. Over L + 1 weeks it is √(L + 1) times as "
+            "large.",
+        ),
+        "standard deviation of L weeks": Mistake(
+            lambda m, d, n, s: _level(m, d, n + 1, s, n),
+            "Your mean covers L + 1 weeks, but you used the standard deviation of L weeks.",
+        ),
+        "mean of L weeks": Mistake(
+            lambda m, d, n, s: _level(m, d, n + 1, s) - m,
+            "Your standard deviation covers L + 1 weeks, but you used the mean of L weeks.",
+        ),
+        "safety stock": Mistake(
+            lambda m, d, n, s: _level(0, d, n + 1, s),
+            "This is the safety stock. Add the mean demand of L + 1 weeks.",
+        ),
+        "mean demand": Mistake(
+            lambda m, d, n, s: (n + 1) * m,
+            "This is the mean demand of L + 1 weeks. It is enough in half of the cases only: add a "
+            "safety stock.",
+        ),
+        "on both sides": Mistake(
+            lambda m, d, n, s: _level(m, d, n + 1, (1 + s) / 2),
+            "Your z leaves probability on both sides. A service level asks how often demand is at "
+            "most S: `stats.norm.ppf(service_level)`.",
+        ),
+        "subtracted": Mistake(
+            lambda m, d, n, s: _level(m, d, n + 1, 1 - s),
+            "You subtracted the safety stock, or took the quantile 1 − service_level.",
+        ),
+        "not yet a quantile": Mistake(
+            lambda m, d, n, s: (n + 1) * m + s * d * np.sqrt(n + 1),
+            "You multiplied by the service level, a probability and not yet a quantile: "
+            "`stats.norm.ppf(service_level)`.",
+        ),
+        "probability of a value": Mistake(
+            lambda m, d, n, s: (n + 1) * m + stats.norm.cdf(s) * d * np.sqrt(n + 1),
+            "`cdf` gives the probability of a value. You need the value for a probability: `ppf`.",
+        ),
+        "variance": Mistake(
+            lambda m, d, n, s: (n + 1) * m + stats.norm.ppf(s) * d**2 * (n + 1),
+            "You used the variance of L + 1 weeks in place of its root, the standard deviation.",
+        ),
+        "rounded": Mistake(
+            lambda m, d, n, s: np.ceil(_level(m, d, n + 1, s)),
+            "You rounded up. In practice that is right; the question asks for the exact level.",
+        ),
+    },
+    takeaway="Stock must last for the lead time plus one review period; its safety stock grows "
+    "with the root of these weeks, if errors are independent.",
+)
+
+# By hand: week 1 sells 1 unit: q = 0.5 + 0.3 · 0.5 = 0.65, z = 2 − 0.2 · 1 = 1.8. Week 2 sells
+# none: q = 0.7 · 0.65 = 0.455, and the forecast is 1.8 · 0.455 = 0.819.
+TWO_WEEKS = np.array([1, 0])
+NINE_WEEKS = np.array([0, 3, 1, 0, 0, 0, 6, 0, 2])
+
+
+def tsb_forecast(units, alpha, beta, size, probability):
+    """Update the probability of a sale in every week, the size in weeks with a sale."""
+    for sold in units:
+        probability = probability + beta * ((sold > 0) - probability)
+        if sold > 0:
+            size = size + alpha * (sold - size)
+    return size * probability
+
+
+def _updated(units, alpha, beta, size, probability):
+    for sold in units:
+        probability += beta * ((sold > 0) - probability)
+        size += alpha * (sold - size) * (sold > 0)
+    return size, probability
+
+
+def _size_in_every_week(units, alpha, beta, size, probability):
+    for sold in units:
+        size += alpha * (sold - size)
+    return size * _updated(units, alpha, beta, 0, probability)[1]
+
+
+def _probability_in_weeks_with_a_sale(units, alpha, beta, size, probability):
+    return tsb_forecast(units[units > 0], alpha, beta, size, probability)
+
+
+def _probability_learns_units(units, alpha, beta, size, probability):
+    size, _ = _updated(units, alpha, beta, size, probability)
+    for sold in units:
+        probability += beta * (sold - probability)
+    return size * probability
+
+
+def _smoothing(units, alpha, beta, size, probability):
+    level = size * probability
+    for sold in units:
+        level += alpha * (sold - level)
+    return level
+
+
+def _all_weeks(units, alpha, beta, size, probability):
+    weeks = range(1, len(units) + 1)
+    return [tsb_forecast(units[:n], alpha, beta, size, probability) for n in weeks]
+
+
+TSB = Exercise(
+    id="13-6",
+    objective="Forecast intermittent demand by the TSB method.",
+    hints=(
+        "Which of the two numbers can learn something from a week without a sale?",
+        "The probability is updated in every week, toward 1 or toward 0. The size is updated only "
+        "in weeks with a sale.",
+        "q ← q + β ((y > 0) − q) in every week; z ← z + α (y − z) if y > 0; at the end return z q.",
+    ),
+    solution=tsb_forecast,
+    check=on_cases(
+        (TWO_WEEKS, 0.2, 0.3, 2.0, 0.5),
+        (NINE_WEEKS, 0.4, 0.1, 1.0, 0.2),
+        (NINE_WEEKS[:6], 0.1, 0.25, 4.0, 0.6),
+    ),
+    wrong_answers={
+        "size in every week": Mistake(
+            _size_in_every_week,
+            "You updated the size in every week. A week without a sale says nothing about the size "
+            "of a sale.",
+        ),
+        "only in weeks with a sale": Mistake(
+            _probability_in_weeks_with_a_sale,
+            "You updated the probability only in weeks with a sale, as Croston updates the gap. It "
+            "must fall in weeks without one.",
+        ),
+        "toward the units": Mistake(
+            _probability_learns_units,
+            "Your probability moves toward the units sold. It learns only whether there was a "
+            "sale: 1 or 0.",
+        ),
+        "swapped": Mistake(
+            lambda u, a, b, z, q: tsb_forecast(u, b, a, z, q),
+            "α and β are swapped: α belongs to the size, β to the probability.",
+        ),
+        "divided": Mistake(
+            lambda u, a, b, z, q: np.divide(*_updated(u, a, b, z, q)),
+            "You divided by the probability. Croston divides by a gap; TSB multiplies by a "
+            "probability.",
+        ),
+        "size alone": Mistake(
+            lambda u, a, b, z, q: _updated(u, a, b, z, q)[0],
+            "This is the size alone, the units of a week with a sale. Multiply it by the "
+            "probability of one.",
+        ),
+        "probability alone": Mistake(
+            lambda u, a, b, z, q: _updated(u, a, b, z, q)[1],
+            "This is the probability alone. Multiply it by the size of a sale.",
+        ),
+        "exponential smoothing": Mistake(
+            _smoothing,
+            "This is exponential smoothing of all units. TSB smooths the size and the probability "
+            "separately.",
+        ),
+        "before the last week": Mistake(
+            lambda u, a, b, z, q: tsb_forecast(u[:-1], a, b, z, q),
+            "This is the forecast before the last week. Learn from that week as well.",
+        ),
+        "first week": Mistake(
+            lambda u, a, b, z, q: tsb_forecast(u[1:], a, b, z, q),
+            "You skipped the first week. `size` and `probability` stand before it.",
+        ),
+        "shares of old and new": Mistake(
+            lambda u, a, b, z, q: tsb_forecast(u, 1 - a, 1 - b, z, q),
+            "You exchanged the shares of old and new: a share α of each *error* is learned.",
+        ),
+        "all weeks": Mistake(
+            _all_weeks,
+            "You return the forecasts of all weeks. The question asks for the last one.",
+        ),
+    },
+    takeaway="TSB learns from every week whether there was a sale, and how large it was only from "
+    "weeks with one.",
 )
 
 
@@ -250,11 +689,11 @@ def sold_out_week(sold, mean):
 
 
 SOLD_OUT_WEEK = Exercise(
-    id="13-3",
-    objective="Say what demand to expect of a week that was sold out.",
+    id="13-7",
+    objective="Compute the expected demand of a week that was sold out.",
     hints=(
-        "Demand was at least what was sold. Which outcomes are still possible, and how probable "
-        "are they among themselves?",
+        "Demand was at least what was sold. Which values are still possible, and how probable "
+        "is each of them, given that?",
         "E[D | D ≥ s] = Σ_{k≥s} k P(k) / P(D ≥ s). `stats.poisson(mean).sf(k)` is P(D > k).",
         "For the Poisson distribution Σ_{k≥s} k P(k) = λ P(D ≥ s − 1).",
     ),
@@ -263,29 +702,29 @@ SOLD_OUT_WEEK = Exercise(
     wrong_answers={
         "what was sold": Mistake(
             lambda s, m: float(s),
-            "You took what was sold for demand. It was at least that.",
+            "You took what was sold for demand. Demand was at least that.",
         ),
         "mean": Mistake(
             lambda s, m: float(m),
-            "This is the mean of all weeks. That this one was sold out says it was no small one. "
+            "This is the mean of all weeks. A week that was sold out had a demand of at least s. "
             "If you summed k P(k), begin at k = s.",
         ),
         "the larger": Mistake(
             lambda s, m: max(float(s), float(m)),
-            "The larger of both still leaves out that demand may have been far above.",
+            "You took the larger of both numbers. But demand may have been far above either.",
         ),
         "above": Mistake(
             lambda s, m: m * stats.poisson(m).sf(s - 1) / stats.poisson(m).sf(s),
-            "This is the mean of demand *above* what was sold. Demand may have been just met: ≥.",
+            "This is the mean of demand *above* what was sold. It may have been equal: ≥, not >.",
         ),
         "beyond": Mistake(
             lambda s, m: m * stats.poisson(m).sf(s - 2) / stats.poisson(m).sf(s - 1) - s,
-            "This is what was wanted beyond what was sold. The question asks for all of demand: "
-            "add the sales.",
+            "This is the demand beyond what was sold. The question asks for all of it: add the "
+            "sales.",
         ),
         "added": Mistake(
             lambda s, m: float(s + m),
-            "You added the mean to what was sold, as if all of the demand came again.",
+            "You added the mean to what was sold, as if a whole week of demand came on top.",
         ),
         "did not divide": Mistake(
             lambda s, m: m * stats.poisson(m).sf(s - 2),
@@ -305,8 +744,8 @@ SOLD_OUT_WEEK = Exercise(
         ),
         "a probability": Mistake(
             lambda s, m: stats.poisson(m).sf(s - 1),
-            "This is a probability, that of selling out. The question asks how many units are "
-            "wanted then.",
+            "This is a probability, that of selling out. The question asks how many units were "
+            "wanted in such a week.",
         ),
         "expected sales": Mistake(
             lambda s, m: m * stats.poisson(m).cdf(s - 2) + s * stats.poisson(m).sf(s - 1),
@@ -315,58 +754,61 @@ SOLD_OUT_WEEK = Exercise(
         ),
         "ought to be left out": Mistake(
             lambda s, m: m * stats.poisson(m).sf(s - 2) + s * stats.poisson(m).cdf(s - 1),
-            "You filled the weeks below s with s. They ought to be left out: it is known that this "
-            "week was not one of them. Then divide by P(D ≥ s).",
+            "You counted demand below s as s. These values ought to be left out, because the week "
+            "was sold out. Then divide by P(D ≥ s).",
         ),
         "median": Mistake(
             lambda s, m: stats.poisson(m).isf(stats.poisson(m).sf(s - 1) / 2),
-            "This is the median of demand from s on. To expect asks for the mean.",
+            "This is the median of demand from s on. Expected demand is a mean.",
         ),
         "starts at s": Mistake(
             lambda s, m: m / stats.poisson(m).sf(s - 1),
             "The sum over k P(k) starts at s, so it is λ P(D ≥ s − 1), not all of λ.",
         ),
     },
-    takeaway="A sold-out week says at least. Forecast demand, not what the shelf let through.",
+    takeaway="A sold-out week says only that demand was at least what was sold.",
 )
 
 ON_THE_SLIDE = quiz(
-    id="13-4",
-    objective="Choose the sentence about a forecast that holds.",
+    id="13-8",
+    objective="Choose the sentence about a forecast that is correct.",
     options={
-        "a": "Our new model is better than the true expectation of each week.",
-        "b": "The forecast is best for rare items at zero, so we need not stock them.",
-        "c": "Tested six times, knowing the past alone, it was off by less than last year's week.",
+        "a": "Our new model has a lower WAPE than the true expectation of each week.",
+        "b": "The best forecast for rare items is zero, so we need not stock them.",
+        "c": "From six origins, with past data only, its WAPE was lower than that of the seasonal "
+        "naive forecast.",
         "d": "One year of data shows the season: sales rise toward December.",
-        "e": "For the whole shop it is off by a tenth, so a tenth more of everything is safe.",
+        "e": "The shop's WAPE is a tenth, so a tenth more of everything is a safe stock.",
     },
     right="c",
     hints=(
-        "Which sentence tells how it was tested?",
-        "Nothing that knows only the past can, for long, beat the expectation itself.",
-        "One is a leak, one asks for the median, one takes a trend for a season, and one takes a "
-        "small series for a large one.",
+        "Which sentence says how the forecast was tested?",
+        "A forecast that knows only the past cannot be clearly better than the expectation itself.",
+        "One sentence hides leakage, one asks for the median, one mistakes a trend for a season, "
+        "and one takes a small series for a large one.",
     ),
     wrong_answers={
-        "leak": Mistake(
+        "leakage": Mistake(
             "a",
-            "Below the noise floor there is a leak: the model has seen what it was to forecast.",
+            "A WAPE below the noise floor is a sign of leakage: the model has seen what it was to "
+            "forecast.",
         ),
         "median": Mistake(
             "b",
-            "Zero is the median of a rare item. What to stock is said by another quantile, that of "
-            "the two costs.",
+            "Zero is the median of a rare item, which WAPE asks for. What to stock depends on the "
+            "quantile that belongs to the two costs.",
         ),
         "one year": Mistake(
             "d",
-            "In one year a shop that grows and a shop with a season look alike. A season has to be "
-            "seen twice.",
+            "In one year, a growing shop and a shop with a season look alike. A season has to be "
+            "seen at least twice.",
         ),
         "smaller the series": Mistake(
             "e",
-            "The smaller the series, the more of it is luck: a category is off by far more than "
-            "the shop. And how much is safe depends on two costs, not on a percentage.",
+            "The smaller the series, the noisier it is: forecasts of a category are off by far "
+            "more than those of the shop. And a safe stock depends on two costs, not on an error.",
         ),
     },
-    takeaway="A forecast is as good as its test: many origins, only the past, a baseline.",
+    takeaway="A forecast is as good as its test: many origins, only past data, a naive forecast to "
+    "beat.",
 )

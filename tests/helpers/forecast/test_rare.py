@@ -1,43 +1,83 @@
-"""Croston's forecast: by hand, by pandas, its bias and the correction of it."""
+"""Croston's forecast and TSB: by hand, by other software, by pandas, their start, their bias."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.forecast.rare import croston
+from helpers.forecast.rare import croston, tsb
+
+METHODS = [croston, tsb]
 
 
-def test_by_hand():
-    # 2 in week 2: z = 2, p = 2. 4 in week 5, three weeks later: z = 2 + 0.5 · 2, p = 2 + 0.5 · 1.
-    # 1 in week 6, a week later: z = 3 - 0.5 · 2, p = 2.5 - 0.5 · 1.5.
+def test_croston_by_hand():
+    # 2 in week 2: z = 2. 4 in week 5, three weeks later: z = 2 + 0.5 · 2, p = 3.
+    # 1 in week 6, a week later: z = 3 - 0.5 · 2, p = 3 - 0.5 · 2.
     found = croston([0, 2, 0, 0, 4, 1], alpha=0.5, corrected=False)
-    assert found == pytest.approx([0, 0, 1, 1, 1, 3 / 2.5, 2 / 1.75])
+    assert found == pytest.approx([0, 0, 0, 0, 0, 3 / 3, 2 / 2])
     assert croston([0, 2, 0, 0, 4, 1], alpha=0.5) == pytest.approx(0.75 * found)
+
+
+def test_tsb_by_hand():
+    # 2 in week 2: z = 2. 4 in week 4, two weeks later: z = 2 + 0.5 · 2, q = 1/2. Nothing in week 5:
+    # q = 1/2 - 0.2 · 1/2. 1 in week 6: z = 3 - 0.5 · 2, q = 0.4 + 0.2 · 0.6.
+    found = tsb([0, 2, 0, 4, 0, 1], alpha=0.5, beta=0.2)
+    assert found == pytest.approx([0, 0, 0, 0, 3 * 0.5, 3 * 0.4, 2 * 0.52])
+
+
+# Computed with statsforecast 2.1.1: CrostonClassic, CrostonSBA (both have α = 0.1), and
+# TSB(alpha_d=0.2, alpha_p=0.3). It starts from the first week of the data. Where the first two
+# weeks have sales, as here, that is our start as well.
+SERIES = [2, 1, 0, 0, 4, 0, 1, 0, 0, 0, 3, 0]
+CROSTON = [1.9, 1.9, 1.9, 1.75833333, 1.75833333, *4 * [1.56171875], *2 * [1.352512886597938]]
+TSB = [1.8, 1.26, 0.882, 1.44032, 1.008224, 1.22521944, 0.85765361, 0.60035753, 0.42025027]
+
+
+def test_agrees_with_statsforecast():
+    assert croston(SERIES, corrected=False)[2:] == pytest.approx(CROSTON)
+    assert croston(SERIES)[-1] == pytest.approx(1.2848872422680409)
+    found = tsb(SERIES, alpha=0.2, beta=0.3)
+    assert found[2:] == pytest.approx([*TSB, 0.98202713, 0.68741899396464])
 
 
 def test_by_the_exponential_means_of_pandas():
     units = np.random.default_rng(0).poisson(0.3, (20, 200))
     for series in units:
         weeks = np.flatnonzero(series)
-        sizes, gaps = pd.Series(series[weeks]), pd.Series(np.diff(weeks, prepend=-1))
+        sizes, gaps = pd.Series(series[weeks]), pd.Series(np.diff(weeks))
         z, p = (one.ewm(alpha=0.1, adjust=False).mean().to_numpy() for one in (sizes, gaps))
         found = croston(series, alpha=0.1, corrected=False)
-        assert found[weeks + 1] == pytest.approx(z / p)
+        assert found[weeks[1:] + 1] == pytest.approx(z[1:] / p)
         assert found[-1] == pytest.approx(z[-1] / p[-1])
 
 
-def test_series_stand_for_themselves():
+@pytest.mark.parametrize("method", METHODS)
+def test_weeks_before_the_first_sale_say_nothing(method):
+    units = np.random.default_rng(4).poisson(0.3, 60)
+    late = method(np.concatenate([np.zeros(50), units]))
+    assert (late[:50] == 0).all()
+    assert late[50:] == pytest.approx(method(units))
+
+
+def test_an_item_that_nobody_buys_any_more_fades_by_tsb_alone():
+    units = np.array([2, 2, *100 * [0]])
+    assert croston(units, corrected=False)[-1] == 2
+    assert tsb(units)[-1] == pytest.approx(2 * 0.9**100)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_series_stand_for_themselves(method):
     units = np.random.default_rng(1).poisson(0.5, (4, 30))
-    together = croston(units)
+    together = method(units)
     assert together.shape == (4, 31)
     for row, series in zip(together, units, strict=True):
-        assert row == pytest.approx(croston(series))
+        assert row == pytest.approx(method(series))
 
 
-def test_a_forecast_does_not_know_its_week():
+@pytest.mark.parametrize("method", METHODS)
+def test_a_forecast_does_not_know_its_week(method):
     units = np.random.default_rng(2).poisson(0.5, 30)
     later = np.where(np.arange(30) < 20, units, 9)
-    assert (croston(later)[:21] == croston(units)[:21]).all()
+    assert (method(later)[:21] == method(units)[:21]).all()
 
 
 @pytest.mark.parametrize("alpha", [0.1, 0.2])
@@ -53,16 +93,29 @@ def test_bias_of_about_half_of_alpha_and_the_correction(alpha):
     assert abs(corrected - 0.2) < 0.3 * abs(plain - 0.2)
 
 
-def test_nothing_sold_is_forecast_as_nothing():
-    assert (croston(np.zeros((2, 5))) == 0).all()
+def test_tsb_has_no_bias_where_demand_is_steady():
+    units = np.random.default_rng(3).random((2_000, 500)) < 0.2
+    assert tsb(units)[:, 100:].mean() == pytest.approx(0.2, rel=0.01)
 
 
-def test_croston_refuses():
+@pytest.mark.parametrize("method", METHODS)
+def test_one_sale_or_none_is_forecast_as_nothing(method):
+    assert (method(np.zeros((2, 5))) == 0).all()
+    assert (method([0, 3, 0]) == 0).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_is_refused(method):
     with pytest.raises(
         ValueError, match=r"units: negative, missing or infinite in 1 of 3 places \(first at 2\)"
     ):
-        croston([1, 0, -1])
+        method([1, 0, -1])
     with pytest.raises(ValueError, match="alpha is a share between 0 and 1; got 1"):
-        croston([1, 0, 1], alpha=1)
+        method([1, 0, 1], alpha=1)
     with pytest.raises(ValueError, match=r"units have shape \(weeks,\) or \(series, weeks\)"):
-        croston(3)
+        method(3)
+
+
+def test_tsb_refuses_a_beta_that_is_no_share():
+    with pytest.raises(ValueError, match="beta is a share between 0 and 1; got 1"):
+        tsb([1, 0, 1], beta=1)
