@@ -38,10 +38,12 @@ class UserKNN(KNN):
     center : None, "mean", "zscore" or "baseline".
     min_sim : least similarity of a neighbor. Below 0, ratings must be centered.
     feedback : "explicit" for ratings, "implicit" for counts of what happened (or 1 for each).
+    baseline : the `Baseline` to fit for fallbacks and for the center "baseline"; by default one
+        with its own defaults.
 
     Attributes
     ----------
-    baseline_ : the `Baseline` that fallbacks take (explicit feedback).
+    baseline_ : the fitted `Baseline` (explicit feedback).
     neighbors_ : csr_array, row u the similarities of N_k(u) (implicit feedback).
 
     References
