@@ -118,7 +118,7 @@ ANSWERS = [
     ("05-5", worst_first, "their order is not"),
     ("05-3", "a", "in stars"),
     ("05-6", "16", "one letter"),
-    ("05-7", "b", "test ratings themselves"),
+    ("05-7", "d", "repeats a number"),
 ]
 
 

@@ -673,36 +673,35 @@ SCALING = quiz(
 
 LEAK = quiz(
     id="05-7",
-    objective="Find the step that lets the model see the test ratings.",
+    objective="Find the step through which the test set leaks into the model.",
     options={
-        "a": "compute the mean of every user from all ratings",
-        "b": "split the ratings at random into a training set and a test set",
-        "c": "fit the neighbors on the training set, with deviations from these means",
-        "d": "compute the RMSE on the test set, once",
+        "a": "split the ratings at random into a training set and a test set",
+        "b": "compute the mean of every user from the training set",
+        "c": "try several values of k, and keep the one with the lowest RMSE on the test set",
+        "d": "report this RMSE",
     },
-    right="a",
+    right="c",
     hints=(
-        "Which numbers in the model have seen the test ratings?",
-        "Go through the steps in order. What has been split when each number is computed?",
-        "A mean is learned from data, too. From which ratings may it be learned?",
+        "Which part of the model depends on the test ratings?",
+        "A hyperparameter is part of the model. Which ratings choose it?",
+        "Choose k on a validation set, or in cross-validation on the training set.",
     ),
     wrong_answers={
         "random split": Mistake(
-            "b",
-            "A random split makes a forecast look too good, but it keeps each test rating out of "
-            "the training set. Another step has seen the test ratings themselves.",
+            "a",
+            "A random split is too kind to a forecast, but it keeps the test ratings out of the "
+            "training set. Another step uses the test ratings to build the model.",
         ),
         "training set": Mistake(
-            "c",
-            "This step fits on the training set only, which is right. It only uses numbers that "
-            "were computed in a wrong place before.",
+            "b",
+            "These means come from the training set only, which is right. Another step uses the "
+            "test ratings to build the model.",
         ),
-        "once": Mistake(
+        "report": Mistake(
             "d",
-            "To use the test set once, for the final error, is what it is for. The leak comes "
-            "earlier.",
+            "The report is too good, but it only repeats a number. In an earlier step the test "
+            "ratings had a say in the model.",
         ),
     },
-    takeaway="Split first: means, biases and scales are learned from data, so learn them from the "
-    "training set.",
+    takeaway="The best of many test errors is too good: choose on a validation set, test once.",
 )
