@@ -84,6 +84,12 @@ def first_commas_only(texts):
     return pd.to_numeric(bare.str.replace(",", "", n=1), errors="coerce")
 
 
+def as_in_the_lesson(lines):
+    order = lines["order_id"].str.removeprefix("C").str.removeprefix("R")
+    left = lines.assign(order_id=order).groupby(["order_id", "item_id"])["quantity"].sum()
+    return left[left > 0]
+
+
 def shifted(stamps, summer):
     """Take off four hours in what somebody takes for summer, else five."""
     return stamps - pd.to_timedelta(summer.map({True: 4, False: 5}), unit="h")
@@ -125,8 +131,19 @@ ANSWERS = [
     ("01-3", first_commas_only, "removed only one comma"),
     ("01-4", lambda lines: net_quantities(lines).query("quantity > 1"), "2 instead of 4 rows"),
     ("01-4", lambda lines: net_quantities(lines)["quantity"], "Expected is a table."),
+    ("01-4", as_in_the_lesson, "index of a Series"),
     ("01-7", lambda stamps: stamps, "No time has changed"),
     ("01-7", lambda stamps: as_text(to_new_york(stamps)), "texts, such as `'2025-01-15 12:00:00'`"),
+    (
+        "01-7",
+        lambda s: s.dt.tz_localize("UTC").dt.tz_convert("EST").dt.tz_localize(None),
+        "all year",
+    ),
+    (
+        "01-7",
+        lambda s: s.dt.tz_localize("UTC").dt.tz_convert("America/New_York").dt.tz_convert(None),
+        "`tz_convert(None)` converts back",
+    ),
     # March to October is not when New York has summer time, nor is it all after March 9.
     ("01-7", lambda s: shifted(s, s.dt.month.between(3, 10)), "For `2025-03-05 12:00:00`"),
     ("01-7", lambda s: shifted(s, s >= "2025-03-09"), "For `2025-11-20 12:00:00`"),

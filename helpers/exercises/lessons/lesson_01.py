@@ -306,6 +306,11 @@ NET_RETURNS = Exercise(
             lambda lines: net_quantities(lines.assign(quantity=lines["quantity"].abs())),
             "The returns were made positive, so they add to what was sold instead of reducing it.",
         ),
+        "the index of a Series": Mistake(
+            lambda lines: _positive(_net_all(lines)).set_index(["order_id", "item_id"])["quantity"],
+            "The quantities are right, but order and item are in the index of a Series. "
+            "`reset_index()` makes it a table of three columns.",
+        ),
         "zero or fewer": Mistake(
             _net_all,
             "The sums are right, but rows of zero or fewer units stay. What came back completely "
@@ -490,18 +495,20 @@ TO_NEW_YORK = Exercise(
     # The changes of other years and the nights come last: most mistakes are told before.
     check=in_turn(on_cases(STAMPS.head(1), STAMPS), on_cases(OTHER_YEARS), on_cases(NIGHTS)),
     wrong_answers={
-        "five hours all year": Mistake(
+        "five hours behind UTC all year": Mistake(
             lambda stamps: stamps - pd.Timedelta(hours=5),
-            "You subtracted five hours all year. In summer it is four: `tz_convert` knows when.",
+            "Your times are five hours behind UTC all year. In summer it is four: `tz_convert` to "
+            '"America/New_York" knows when.',
         ),
-        "four hours all year": Mistake(
+        "four hours behind UTC all year": Mistake(
             lambda stamps: stamps - pd.Timedelta(hours=4),
-            "You subtracted four hours all year. In winter it is five: `tz_convert` knows when.",
+            "Your times are four hours behind UTC all year. In winter it is five: `tz_convert` to "
+            '"America/New_York" knows when.',
         ),
         "No time has changed": Mistake(
             lambda stamps: stamps.dt.tz_localize("UTC").dt.tz_convert(None),
             "No time has changed: these are still UTC. Localize to UTC, convert to New York, and "
-            "only then take the zone off.",
+            "take the zone off with `tz_localize(None)`; `tz_convert(None)` converts back to UTC.",
         ),
         "not converted": Mistake(
             lambda stamps: stamps.dt.tz_localize("UTC"),
