@@ -693,8 +693,7 @@ SLIDE = quiz(
     id="14-8",
     objective="Say what this experiment supports.",
     options={
-        "a": "The T-learner has found the customers who react to the coupon, so it replaces the "
-        "list.",
+        "a": "The T-learner has found the customers who react to the coupon.",
         "b": "Coupons for those most likely to respond pay off, because they respond best.",
         "c": "Coupons for customers who order anyway lose money; for whom they work, this "
         "experiment is too small to say.",
