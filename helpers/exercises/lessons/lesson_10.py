@@ -330,10 +330,10 @@ ARI_OF_ONE_SEGMENT = quiz(
     id="10-5",
     objective="Predict the adjusted Rand index of a segmentation that says nothing.",
     options={
-        "a": "1, because all customers of the same persona are together",
-        "b": "0, because that is what chance gives for such groups",
-        "c": "0.26, the share of the most frequent persona",
-        "d": "0.2, because one in five customers is right",
+        "a": "1: all customers of the same persona are together",
+        "b": "0: this is what chance gives",
+        "c": "0.26: the share of the most frequent persona",
+        "d": "0.2: one in five customers is right",
     },
     right="b",
     hints=(
@@ -608,11 +608,10 @@ ON_THE_SLIDE = quiz(
     objective="Choose the sentence about segments that the data support.",
     options={
         "a": "Our customers fall into four natural types; the silhouette is 0.70.",
-        "b": "Our four segments are real: on 20 samples of our customers we found the same ones.",
-        "c": "Since we refitted the model in March, 9% of our customers have moved to a better "
-        "segment.",
-        "d": "We cut our customers into four; a random half of each segment gets its email, and "
-        "after four weeks we compare.",
+        "b": "Our four segments are real: 20 samples of our customers gave the same ones.",
+        "c": "Since the model was refitted, 9% of our customers have moved to a better segment.",
+        "d": "We cut our customers into four; a random half of each gets its email, and then we "
+        "compare.",
     },
     right="d",
     hints=(
