@@ -148,7 +148,7 @@ ANSWERS = [
     (
         "10-7",
         lambda before, after: migration_shares(before, after).round(2),
-        "is something rounded",
+        "`'a', 0.333333333, 0.666666667, 0` is missing",
     ),
     ("10-7", lambda before, after: migration_shares(before, after).T, "columns"),
 ]
