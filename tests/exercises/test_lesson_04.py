@@ -61,7 +61,12 @@ def sparsity_of_the_helper(ratings):
 
 
 def sparsity_by_pivot(ratings):
-    return ratings.pivot(index="user_id", columns="item_id", values="rating").isna().mean().mean()
+    return (
+        ratings.pivot_table(index="user_id", columns="item_id", values="rating")
+        .isna()
+        .mean()
+        .mean()
+    )
 
 
 def damped_by_helper(a, b, damping):

@@ -73,7 +73,9 @@ SPARSITY = Exercise(
         ),
         "item by item": Mistake(
             lambda ratings: (
-                ratings.pivot(index="user_id", columns="item_id", values="rating").isna().mean()
+                ratings.pivot_table(index="user_id", columns="item_id", values="rating")
+                .isna()
+                .mean()
             ),
             "This is the sparsity item by item. The question asks for one number for the whole "
             "matrix.",
