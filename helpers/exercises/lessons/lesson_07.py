@@ -517,7 +517,7 @@ WHAT_IT_SAYS = quiz(
     hints=(
         "What must happen before a recommended item can count as a hit?",
         "An item is a hit if the user met it, rated it, and liked it, without these lists.",
-        "Compare the list of a perfect judge of taste with popularity, in the table above.",
+        "Compare perfect taste with popularity, in the table and the figure above.",
     ),
     wrong_answers={
         "would": Mistake(
@@ -901,6 +901,10 @@ FLIP_P_VALUE = Exercise(
             ).mean(),
             "You counted the flips that are less far from 0. The p-value is the share of those at "
             "least as far from 0 as the observed sum.",
+        ),
+        "percent": Mistake(
+            lambda ours, theirs: 100 * flip_p_value(ours, theirs),
+            "This is in percent. A p-value lies between 0 and 1: leave out the factor 100.",
         ),
     },
     takeaway="A small p-value says that chance alone rarely does this; the interval says how large "
