@@ -399,7 +399,7 @@ CURVE = quiz(
     options={
         "a": "with one rating, content is better than neighbors",
         "b": "with one to three ratings, content and neighbors are equally good",
-        "c": "with five ratings or more, neighbors have the lower mean error",
+        "c": "with eight ratings or more, neighbors have the lower mean error",
         "d": "with twenty ratings, neighbors are better for every user",
     },
     right="c",
