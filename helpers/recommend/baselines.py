@@ -95,7 +95,8 @@ class Baseline(Recommender):
         b_i = Σ_{u∈U_i} (r_ui − μ − b_u) / (λ_i + |U_i|)
         b_u = Σ_{i∈I_u} (r_ui − μ − b_i) / (λ_u + |I_u|)
 
-    λ draws the bias of whoever has few ratings toward 0. An unknown user or item has the bias 0,
+    λ shrinks a bias that rests on few ratings toward 0. Scheme and defaults are those of the
+    library Surprise; Koren (2010) describes a single pass. An unknown user or item has the bias 0,
     and the prediction is marked as a fallback.
 
     Parameters

@@ -11,6 +11,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.data import checks
@@ -41,6 +42,7 @@ class KNN(Recommender):
         min_sim: float = 0.0,
         cap: int = 1,
         feedback: str = "explicit",
+        baseline: Baseline | None = None,
     ):
         self.k = k
         self.min_k = min_k
@@ -50,6 +52,7 @@ class KNN(Recommender):
         self.min_sim = min_sim
         self.cap = cap
         self.feedback = feedback
+        self.baseline = baseline
 
     def fit(self, interactions: pd.DataFrame) -> Self:
         """Keep the ratings and their means; similarities are computed when they are needed.
@@ -68,7 +71,8 @@ class KNN(Recommender):
         if self._implicit:
             self.neighbors_ = self.comparison_.nearest(self.k, self.min_sim)
         else:
-            self.baseline_ = Baseline().fit(interactions)
+            baseline = Baseline() if self.baseline is None else clone(self.baseline)
+            self.baseline_ = baseline.fit(interactions)
             self.spread_ = self.ratings_.data.std() or 1.0
             self._take_deviations()
         return self

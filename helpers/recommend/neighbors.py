@@ -18,10 +18,10 @@ class UserKNN(KNN):
         "zscore"    r̂_ui = r̄_u + σ_u Σ_N s_uv (r_vi − r̄_v) / σ_v / Σ_N |s_uv|
         "baseline"  r̂_ui = b_ui + Σ_N s_uv (r_vi − b_vi) / Σ_N |s_uv|,   b_ui = μ + b_u + b_i
 
-    where r̄_u and σ_u are over all that u rated (who rates all alike has the σ of all ratings), and
-    b_ui is that of `Baseline`. With fewer than min_k neighbors, or an unknown user or item,
-    b_ui is predicted, with what is known of it, and marked as a fallback; such a pair is never
-    recommended.
+    where r̄_u and σ_u are over all that u rated (a user who gives the same stars to everything gets
+    the σ of all ratings), and b_ui is that of `Baseline`. With fewer than min_k neighbors, or an
+    unknown user or item, b_ui is predicted, with what is known of it, and marked as a fallback;
+    such a pair is never recommended.
 
     With ``feedback="implicit"`` the neighborhood N_k(u) is that of the user, whatever the item, and
     what is predicted is a score, Σ_{v∈N_k(u)} s_uv r_vi, not divided by Σ|s|: where all ratings are
@@ -29,19 +29,21 @@ class UserKNN(KNN):
 
     Parameters
     ----------
-    k : greatest number of neighbors.
-    min_k : least number of neighbors, below which the baseline is predicted.
+    k : largest number of neighbors.
+    min_k : smallest number of neighbors; with fewer, the baseline is predicted.
     similarity : one of `helpers.similarity.MEASURES`; "full_cosine" or "jaccard" for implicit
         feedback.
-    damping, cap : how to trust similarities that rest on few ratings less, see
+    damping, cap : how much to shrink similarities that rest on few ratings, see
         `helpers.similarity.damping_factor`.
     center : None, "mean", "zscore" or "baseline".
     min_sim : least similarity of a neighbor. Below 0, ratings must be centered.
     feedback : "explicit" for ratings, "implicit" for counts of what happened (or 1 for each).
+    baseline : the `Baseline` to fit for fallbacks and for the center "baseline"; by default one
+        with its own defaults.
 
     Attributes
     ----------
-    baseline_ : the `Baseline` that fallbacks take (explicit feedback).
+    baseline_ : the fitted `Baseline` (explicit feedback).
     neighbors_ : csr_array, row u the similarities of N_k(u) (implicit feedback).
 
     References

@@ -4,7 +4,7 @@ from helpers.value.beta_geo import BetaGeoModel, ModifiedBetaGeoModel
 from helpers.value.gamma_gamma import GammaGammaModel
 from helpers.value.histories import btyd_summary
 from helpers.value.lifetime import customer_lifetime_value
-from helpers.value.rfm_scores import RFM_GRID, rfm, rfm_score, rfm_segment
+from helpers.value.rfm_scores import RFM_GRID, rfm
 
 __all__ = [
     "RFM_GRID",
@@ -14,6 +14,4 @@ __all__ = [
     "btyd_summary",
     "customer_lifetime_value",
     "rfm",
-    "rfm_score",
-    "rfm_segment",
 ]

@@ -33,9 +33,9 @@ def test_check_says_one_line(capsys):
 
 
 def test_an_undiagnosed_answer_is_shown_the_tables(capsys):
-    check("01-3", lambda lines: lines.tail(1))
+    check("01-4", lambda lines: lines.tail(1))
     assert shown(capsys) == (
-        "✗ 01-3 · Not yet. For the input below your function gives a table, which is not right: "
+        "✗ 01-4 · Not yet. For the input below your function gives a table, which is not right: "
         "`'O1', 'I7', 3` is missing.\n"
         "\n"
         "lines:\n"
@@ -134,7 +134,7 @@ def test_the_nearest_ids():
 COMMANDS = {
     "untouched": lambda: check("00-1", ...),
     "wrong": lambda: check("00-1", lambda lines: lines["<i>price</i>"]),
-    "not diagnosed": lambda: check("01-3", lambda lines: lines.assign(item_id="<b>")),
+    "not diagnosed": lambda: check("01-4", lambda lines: lines.assign(item_id="<b>")),
     "right": lambda: check("00-4", "b"),
     "hint": lambda: [hint("00-1"), hint("00-1"), hint("00-1")],
     "reveal": lambda: reveal("01-4"),

@@ -4,12 +4,13 @@ import pandas as pd
 import pytest
 
 from helpers.exercises import course
-from helpers.exercises.exercise import WRONG, judge
+from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lessons.lesson_01 import (
     count_duplicates,
     net_quantities,
     parse_dates,
     parse_money,
+    precision_recall,
     to_new_york,
 )
 
@@ -21,17 +22,19 @@ def test_count_duplicates():
 
 
 def test_parse_dates():
-    texts = pd.Series(["2024-02-10 09:00:00", "10/02/2024 09:00:00", "Feb 10 2024 9:00:00 AM"])
+    texts = pd.Series(
+        ["2024-02-10 09:00:00", "10.02.2024 09:00:00", "10 February 2024, 9:00:00 AM"]
+    )
     assert parse_dates(texts).tolist() == [pd.Timestamp(2024, 2, 10, 9)] * 3
 
 
 def test_net_quantities():
-    # A: 4 - 1 = 3 of x and 2 - 2 = 0 of y. B was canceled whole.
+    # A: 4 - 1 = 3 of x and 2 - 2 = 0 of y. B was canceled whole. D is older than the table.
     lines = pd.DataFrame(
         {
-            "order_id": ["A", "A", "RA", "RA", "B", "CB"],
-            "item_id": ["x", "y", "x", "y", "x", "x"],
-            "quantity": [4, 2, -1, -2, 9, -9],
+            "order_id": ["A", "A", "RA", "RA", "B", "CB", "RD"],
+            "item_id": ["x", "y", "x", "y", "x", "x", "x"],
+            "quantity": [4, 2, -1, -2, 9, -9, -1],
         }
     )
     assert net_quantities(lines).to_numpy().tolist() == [["A", "x", 3]]
@@ -42,6 +45,10 @@ def test_parse_money():
     assert parse_money(texts).tolist() == [1234567.89, 0.99, 5.0]
 
 
+def test_parse_money_keeps_the_sign():
+    assert parse_money(pd.Series(["-9.99", "-$1,000"])).tolist() == [-9.99, -1000.0]
+
+
 def test_to_new_york():
     # In 2024 summer time began on 10 March and ended on 3 November.
     utc = pd.Series(pd.to_datetime(["2024-02-01 12:00", "2024-06-01 12:00", "2024-06-01 02:00"]))
@@ -49,8 +56,38 @@ def test_to_new_york():
     assert to_new_york(utc).tolist() == local.tolist()
 
 
+def test_an_hour_that_happens_twice():
+    utc = pd.Series(pd.to_datetime(["2024-11-03 05:10", "2024-11-03 06:10"]))
+    assert to_new_york(utc).tolist() == [pd.Timestamp("2024-11-03 01:10")] * 2
+
+
+def test_precision_recall():
+    # Four are flagged, two are faulty, one is both.
+    flagged = pd.Series([True, True, True, True, False, False])
+    faulty = pd.Series([True, False, False, False, True, False])
+    assert precision_recall(flagged, faulty) == (1 / 4, 1 / 2)
+
+
 def as_text(dates):
     return dates.dt.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def copied_from_the_lesson(texts):
+    dates = pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce")
+    for other in ["%d/%m/%Y %H:%M:%S", "%b %d %Y %I:%M:%S %p"]:
+        dates = dates.fillna(pd.to_datetime(texts, format=other, errors="coerce"))
+    return dates
+
+
+def first_commas_only(texts):
+    bare = texts.str.replace(r"[$USD ]", "", regex=True)
+    return pd.to_numeric(bare.str.replace(",", "", n=1), errors="coerce")
+
+
+def as_in_the_lesson(lines):
+    order = lines["order_id"].str.removeprefix("C").str.removeprefix("R")
+    left = lines.assign(order_id=order).groupby(["order_id", "item_id"])["quantity"].sum()
+    return left[left > 0]
 
 
 def shifted(stamps, summer):
@@ -58,24 +95,67 @@ def shifted(stamps, summer):
     return stamps - pd.to_timedelta(summer.map({True: 4, False: 5}), unit="h")
 
 
-# Answers that learners gave, without a diagnosis of their own, and what they must hear.
+def month_and_day(stamps):
+    return stamps.dt.strftime("%m-%d")
+
+
+def by_the_rule(stamps):
+    """From the second Sunday of March to the first of November, at two o'clock."""
+    year = stamps.dt.year.astype(str)
+    march, november = pd.to_datetime(year + "-03-08"), pd.to_datetime(year + "-11-01")
+    begin = march + pd.to_timedelta(6 - march.dt.weekday, unit="D") + pd.Timedelta(hours=7)
+    end = november + pd.to_timedelta(6 - november.dt.weekday, unit="D") + pd.Timedelta(hours=6)
+    return shifted(stamps, (stamps >= begin) & (stamps < end))
+
+
+def share_found(flagged, faulty):
+    return precision_recall(flagged, faulty)[1]
+
+
+# Answers that learners gave, most without a diagnosis of their own, and what they must hear.
 ANSWERS = [
     ("01-1", lambda table: table.duplicated(["order_id", "quantity"]).sum(), "some of the columns"),
     ("01-1", lambda table: table.duplicated(), "Expected is a number."),
+    ("01-1", lambda table: table.drop_duplicates(), "Expected is a number."),
     ("01-2", pd.to_datetime, 'doesn\'t match format "%Y-%m-%d %H:%M:%S"'),
+    ("01-2", copied_from_the_lesson, "differ from those in the lesson"),
     (
         "01-2",
         lambda texts: parse_dates(texts.where(~texts.str.contains("M"))).ffill(),
-        "For `'Mar 21 2025 8:00:00 AM'`",
+        "For `'21 March 2025, 8:00:00 AM'`",
     ),
     ("01-2", lambda texts: as_text(parse_dates(texts)), "texts, such as `'2025-03-05 14:22:01'`"),
-    ("01-3", lambda lines: net_quantities(lines).query("quantity > 1"), "2 instead of 4 rows"),
-    ("01-3", lambda lines: net_quantities(lines)["quantity"], "Expected is a table."),
-    ("01-5", lambda stamps: stamps, "No stamp has moved"),
-    ("01-5", lambda stamps: as_text(to_new_york(stamps)), "texts, such as `'2025-01-15 12:00:00'`"),
-    # March to October is not when New York has summer time, nor is it all after 9 March.
-    ("01-5", lambda s: shifted(s, s.dt.month.between(3, 10)), "For `2025-03-05 12:00:00`"),
-    ("01-5", lambda s: shifted(s, s >= "2025-03-09"), "For `2025-11-20 12:00:00`"),
+    ("01-3", lambda texts: parse_money(texts).abs(), "minus sign is gone"),
+    ("01-3", lambda texts: 100 * parse_money(texts), "The right result is `12.5`"),
+    ("01-3", lambda texts: parse_money(texts).round(), "The right result is `12.5`"),
+    ("01-3", first_commas_only, "removed only one comma"),
+    ("01-4", lambda lines: net_quantities(lines).query("quantity > 1"), "2 instead of 4 rows"),
+    ("01-4", lambda lines: net_quantities(lines)["quantity"], "Expected is a table."),
+    ("01-4", as_in_the_lesson, "index of a Series"),
+    ("01-7", lambda stamps: stamps, "No time has changed"),
+    ("01-7", lambda stamps: as_text(to_new_york(stamps)), "texts, such as `'2025-01-15 12:00:00'`"),
+    (
+        "01-7",
+        lambda s: s.dt.tz_localize("UTC").dt.tz_convert("EST").dt.tz_localize(None),
+        "all year",
+    ),
+    (
+        "01-7",
+        lambda s: s.dt.tz_localize("UTC").dt.tz_convert("America/New_York").dt.tz_convert(None),
+        "`tz_convert(None)` converts back",
+    ),
+    # March to October is not when New York has summer time, nor is it all after March 9.
+    ("01-7", lambda s: shifted(s, s.dt.month.between(3, 10)), "For `2025-03-05 12:00:00`"),
+    ("01-7", lambda s: shifted(s, s >= "2025-03-09"), "For `2025-11-20 12:00:00`"),
+    # The days of 2025, with and without their year.
+    ("01-7", lambda s: shifted(s, s.between("2025-03-09", "2025-11-02")), "other years have no"),
+    (
+        "01-7",
+        lambda s: shifted(s, month_and_day(s).between("03-09", "11-01")),
+        "days of 2025 in every year",
+    ),
+    ("01-8", share_found, "Expected is"),
+    ("01-8", lambda a, b: [round(x, 2) for x in precision_recall(a, b)], "is something rounded"),
 ]
 
 
@@ -84,3 +164,22 @@ def test_what_an_undiagnosed_answer_is_told(id, answer, words):
     verdict = judge(course.find(id), answer)
     assert verdict.mark == WRONG
     assert words in verdict.diagnosis
+
+
+# Right in another way.
+RIGHT_ANSWERS = [
+    ("01-1", lambda table: len(table) - len(table.drop_duplicates())),
+    ("01-3", lambda texts: [float(text.strip("$ USD").replace(",", "")) for text in texts]),
+    ("01-4", lambda lines: net_quantities(lines)[::-1].reset_index(drop=True)),
+    ("01-4", lambda lines: net_quantities(lines).set_index(["order_id", "item_id"])),
+    ("01-7", by_the_rule),
+    ("01-7", lambda stamps: to_new_york(stamps).to_numpy()),
+    ("01-8", lambda flagged, faulty: list(precision_recall(flagged, faulty))),
+    ("01-8", lambda a, b: (b[a].mean(), a[b].mean())),
+    ("01-8", lambda a, b: pd.Series(precision_recall(a, b), ["precision", "recall"])),
+]
+
+
+@pytest.mark.parametrize(("id", "answer"), RIGHT_ANSWERS)
+def test_a_right_answer_in_another_form(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT

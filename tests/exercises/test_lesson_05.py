@@ -5,13 +5,12 @@ import pandas as pd
 import pytest
 
 from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lessons.lesson_05 import (
     best_items,
     choose_neighbors,
-    error_of_user_means,
+    item_bias,
     predict,
-    zscore_prediction,
 )
 
 
@@ -26,12 +25,6 @@ def test_choose_neighbors():
     assert choose_neighbors(alike, stars, "B", 2) == ["A", "E"]
 
 
-def test_zscore_prediction():
-    # z = (5 - 3) / 2 = 1 and (1 - 2) / 0.5 = -2, weights 0.6 and -0.2: (0.6 + 0.4) / 0.8 = 1.25.
-    arrays = map(np.array, ([0.6, -0.2, 0.9], [5, 1, np.nan], [3, 2, 4], [2, 0.5, 1]))
-    assert zscore_prediction(*arrays, 3.0, 0.8) == pytest.approx(3 + 0.8 * 1.25)
-
-
 def test_predict():
     # B's mean is 3, 1 above at y; C's is 2.5, 0.5 above: A's mean 2 + (0.5 + 0.5 * 0.5) / 1 = 2.75.
     table = pd.DataFrame({"x": [2.0, 2, 2], "y": [np.nan, 4, 3]}, index=["A", "B", "C"])
@@ -39,15 +32,9 @@ def test_predict():
     assert predict(table, alike, "A", "y") == pytest.approx(2.75)
 
 
-def rows(*triples):
-    return pd.DataFrame(triples, columns=["user_id", "item_id", "rating"])
-
-
-def test_error_of_user_means():
-    # A's mean is 3, off by 1; the newcomer gets 4, the mean of 2, 4 and 6, off by 3: root of 5.
-    train = rows(("A", "x", 2.0), ("A", "y", 4.0), ("B", "x", 6.0))
-    test = rows(("A", "z", 2.0), ("N", "x", 1.0))
-    assert error_of_user_means(train, test) == pytest.approx(5**0.5)
+def test_item_bias():
+    # 4 and 1 are 1 above and 2 below a mean of 3: -1 from two ratings, so -1 / (3 + 2).
+    assert item_bias(pd.Series([4.0, np.nan, 1.0]), 3.0, 3) == pytest.approx(-0.2)
 
 
 def test_best_items():
@@ -60,12 +47,6 @@ def chosen_one_by_one(similarities, ratings, me, k):
     return sorted(able, key=lambda user: -similarities[user])[:k]
 
 
-def zscore_with_nansum(similarities, ratings, means, spreads, mean, spread):
-    scores = (ratings - means) / spreads
-    weights = np.where(np.isnan(scores), 0, similarities)
-    return mean + spread * np.nansum(weights * scores) / np.abs(weights).sum()
-
-
 def predicted_one_by_one(table, similarities, user, item):
     above = below = 0
     for other, row in table.iterrows():
@@ -75,11 +56,9 @@ def predicted_one_by_one(table, similarities, user, item):
     return np.nanmean(table.loc[user]) + above / below
 
 
-def error_by_merge(train, test):
-    means = train.groupby("user_id", as_index=False)["rating"].mean()
-    both = test.merge(means, on="user_id", how="left", suffixes=("", "_mean"))
-    errors = both["rating"] - both["rating_mean"].fillna(train["rating"].mean())
-    return float(np.linalg.norm(errors) / len(errors) ** 0.5)
+def bias_by_numpy(ratings, mean, damping):
+    known = ratings.to_numpy()[ratings.notna()]
+    return (known.sum() - len(known) * mean) / (len(known) + damping)
 
 
 def best_by_argsort(scores, seen, n):
@@ -88,15 +67,63 @@ def best_by_argsort(scores, seen, n):
     return scores.index[order][: np.count_nonzero(~np.isnan(values))][:n].tolist()
 
 
+def as_index(similarities, ratings, me, k):
+    able = similarities.where(ratings > 0).drop(me, errors="ignore")
+    return able[able > 0].sort_values(ascending=False, kind="stable").head(k).index
+
+
+def as_tuple(scores, seen, n):
+    return tuple(best_items(scores, seen, n))
+
+
 @pytest.mark.parametrize(
     ("id", "answer"),
     [
         ("05-1", chosen_one_by_one),
-        ("05-2", zscore_with_nansum),
-        ("05-3", predicted_one_by_one),
-        ("05-4", error_by_merge),
+        ("05-1", as_index),
+        ("05-2", predicted_one_by_one),
+        ("05-4", bias_by_numpy),
         ("05-5", best_by_argsort),
+        ("05-5", as_tuple),
+        ("05-6", " C "),
     ],
 )
 def test_another_way_is_right_too(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
+
+
+def worst_first(scores, seen, n):
+    return best_items(scores, seen, n)[::-1]
+
+
+def with_median(table, similarities, user, item):
+    deviations = table.sub(table.median(axis=1), axis=0)[item].drop(user).dropna()
+    weights = similarities[deviations.index]
+    return table.loc[user].median() + (weights * deviations).sum() / weights.abs().sum()
+
+
+# Answers that learners gave, and what they must hear.
+ANSWERS = [
+    ("05-1", lambda s, r, me, k: set(choose_neighbors(s, r, me, k)), "gives a set"),
+    ("05-1", lambda s, r, me, k: s[choose_neighbors(s, r, me, k)], "the similarities themselves"),
+    ("05-1", lambda s, r, me, k: s.nlargest(k), "Expected are texts"),
+    ("05-1", lambda s, r, me, k: choose_neighbors(s, r, me, k)[0], "Expected is a column of"),
+    ("05-2", with_median, "not right"),
+    ("05-2", lambda *inputs: round(predict(*inputs), 2), "is something rounded"),
+    ("05-4", lambda r, mean, damping: round(item_bias(r, mean, damping), 2), "rounded"),
+    ("05-4", lambda r, mean, damping: 100 * item_bias(r, mean, damping), "not right"),
+    ("05-4", lambda r, mean, damping: (r - mean).mean(), "Add λ to the number of ratings"),
+    ("05-4", lambda r, mean, damping: sum(r - mean) / (damping + len(r)), "not right"),
+    ("05-5", lambda scores, seen, n: scores[best_items(scores, seen, n)], "the scores themselves"),
+    ("05-5", worst_first, "their order is not"),
+    ("05-3", "a", "in stars"),
+    ("05-6", "16", "one letter"),
+    ("05-7", "d", "repeats a number"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_a_wrong_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis

@@ -47,9 +47,9 @@ def parse_dates(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
         unread = text.notna() & dates.isna()
         more = pd.to_datetime(text[unread], format=format, errors="coerce")
         dates[unread] = more.to_numpy()
-    what = "holds text that fits no known way to write a date"
+    what = "holds text that fits no known date format"
     checks.refuse_rows(table, (column, text.notna() & dates.isna(), what, CORRECT))
-    why = "is written in another way"
+    why = "is in another format"
     return ledger.mend("parse_dates", table, column, dates.astype("datetime64[us]"), other, why)
 
 

@@ -51,7 +51,7 @@ def drop_orphans(
     ledger.need(table, key)
     ledger.need(home, key)
     orphan = table[key].notna() & ~table[key].isin(home[key])
-    return ledger.drop("drop_orphans", table, orphan, f"{key} is in no list of {key[:-3]}s")
+    return ledger.drop("drop_orphans", table, orphan, f"{key} is not in the table of {key[:-3]}s")
 
 
 def find_bots(events: pd.DataFrame) -> pd.Index:
@@ -107,7 +107,7 @@ def drop_test_accounts(
     for key, ids in (("user_id", testers), ("item_id", articles)):
         if key in table:
             drop |= table[key].isin(ids).to_numpy()
-    return ledger.drop("drop_test_accounts", table, drop, "the shop's own people trying things out")
+    return ledger.drop("drop_test_accounts", table, drop, "staff testing the shop")
 
 
 def drop_off_scale_ratings(ratings: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:

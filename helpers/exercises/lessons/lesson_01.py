@@ -1,8 +1,8 @@
-"""Exercises of lesson 01: duplicates, dates, returns, money and time zones."""
+"""Exercises of lesson 01: duplicates, dates, money, returns, outliers, time zones, precision."""
 
 import pandas as pd
 
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "Data cleaning"
 
@@ -27,26 +27,27 @@ COUNT_DUPLICATES = Exercise(
     id="01-1",
     objective="Count the rows that have to go because they repeat an earlier row.",
     hints=(
-        "A row stands there three times. How many of the three do you want to keep?",
-        "`duplicated` marks rows; its `keep` says which of a group of equal rows stays unmarked.",
-        "`table.duplicated().sum()`: equal in all columns, and the first one is kept.",
+        "If a row occurs three times, how many of the three do you want to keep?",
+        "`duplicated` marks rows; its `keep` says which row of a group of equal rows is not "
+        "marked.",
+        "`table.duplicated().sum()`: equal in all columns, and the first row is kept.",
     ),
     solution=count_duplicates,
     check=on_cases(EXPORT.head(3), EXPORT),
     wrong_answers={
         "counts the first": Mistake(
             lambda table: table.duplicated(keep=False).sum(),
-            "With `keep=False` this counts the first of its kind too. That one is genuine: drop "
-            "all of them and the order loses its item.",
+            "With `keep=False` this counts the first row of each group, too. That one is genuine: "
+            "if you drop all of them, the order loses its item.",
         ),
         "some of the columns": Mistake(
             lambda table: table.duplicated(["order_id", "item_id"]).sum(),
-            "You compared some of the columns only. Rows that differ in any other, in quantity or "
-            "item, are not copies.",
+            "You compared some of the columns only. Rows that differ in any other column, such as "
+            "quantity or item, are not copies.",
         ),
         "left the order out": Mistake(
             lambda table: table.duplicated(["item_id", "quantity"]).sum(),
-            "You left the order out. Two orders may hold as many units of the same item.",
+            "You left the order out. Two orders may contain the same quantity of the same item.",
         ),
         "only the order": Mistake(
             lambda table: table.duplicated("order_id").sum(),
@@ -58,33 +59,37 @@ COUNT_DUPLICATES = Exercise(
         ),
         "groups": Mistake(
             lambda table: table[table.duplicated()].drop_duplicates().shape[0],
-            "You counted groups of equal rows. A row that stands there three times is two too "
-            "many.",
+            "You counted groups of equal rows. If a row occurs three times, two rows have to go.",
+        ),
+        "share of the rows": Mistake(
+            lambda table: table.duplicated().mean(),
+            "This is the share of the rows. Return their number: `sum` instead of `mean`.",
         ),
     },
-    takeaway="The first of equal rows is genuine, so a duplicate is a later copy, in every column.",
+    takeaway="The first of several equal rows is genuine; an exact duplicate is a later copy that "
+    "agrees in every column.",
 )
 
-# 5 March, 21 March and 4 December 2025: all three written in each of the three ways.
+# March 5, March 21 and December 4, 2025: all three written in each of the three formats.
 DATES = pd.Series(
     [
         "2025-03-05 14:22:01",
-        "05/03/2025 14:22:01",
-        "Mar 5 2025 2:22:01 PM",
+        "05.03.2025 14:22:01",
+        "5 March 2025, 2:22:01 PM",
         "2025-03-21 08:00:00",
-        "04/12/2025 00:30:00",
-        "Mar 21 2025 8:00:00 AM",
+        "04.12.2025 00:30:00",
+        "21 March 2025, 8:00:00 AM",
         "2025-12-04 00:30:00",
-        "21/03/2025 08:00:00",
-        "Dec 4 2025 12:30:00 AM",
+        "21.03.2025 08:00:00",
+        "4 December 2025, 12:30:00 AM",
     ]
 )
 
 
 def parse_dates(texts):
-    """Parse each of the three ways to write a date by its own format."""
+    """Parse each of the three formats separately, and fill what is still missing."""
     dates = pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce")
-    for other in ["%d/%m/%Y %H:%M:%S", "%b %d %Y %I:%M:%S %p"]:
+    for other in ["%d.%m.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p"]:
         dates = dates.fillna(pd.to_datetime(texts, format=other, errors="coerce"))
     return dates
 
@@ -97,66 +102,155 @@ def _parse_as(texts, *formats):
 
 PARSE_DATES = Exercise(
     id="01-2",
-    objective="Parse dates that three systems wrote in three ways, one of them day first.",
+    objective="Parse dates that three systems wrote in three formats, one of them day first.",
     hints=(
-        "Which month is `05/03/2025`? Nothing in the text tells you; who wrote it does.",
-        "Parse one way of writing at a time, and fill what is still missing with the next.",
-        'Use `pd.to_datetime(texts, format=…, errors="coerce")` for each of "%Y-%m-%d %H:%M:%S", '
-        '"%d/%m/%Y %H:%M:%S", "%b %d %Y %I:%M:%S %p", and `fillna` to join them.',
+        "Which month is `05.03.2025`? The text doesn't tell you; the system that wrote it does.",
+        "Parse one format at a time, and fill what is still missing with the next.",
+        'Use `pd.to_datetime(texts, format=…, errors="coerce")` with each of "%Y-%m-%d %H:%M:%S", '
+        '"%d.%m.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p", and `fillna` to join the results.',
     ),
     solution=parse_dates,
     check=on_cases(DATES.head(3), DATES),
     wrong_answers={
         "month first": Mistake(
             lambda texts: pd.to_datetime(texts, format="mixed"),
-            "`05/03/2025` was read month first, as 3 May. The warehouse writes the day first. Only "
-            "days past the 12th would have given it away.",
+            "`05.03.2025` was read month first, as May 3. This system writes the day first, and "
+            "only days after the 12th would have shown the error.",
         ),
-        "`%m/%d` reads": Mistake(
+        "`%m.%d` reads": Mistake(
             lambda texts: _parse_as(
-                texts, "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%b %d %Y %I:%M:%S %p"
+                texts, "%Y-%m-%d %H:%M:%S", "%m.%d.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p"
             ),
-            "`%m/%d` reads `05/03/2025` month first, as 3 May, and makes `21/03/2025` missing: "
-            "there is no 21st month. The warehouse writes the day first.",
+            "`%m.%d` reads `05.03.2025` month first, as May 3, and makes `21.03.2025` missing: "
+            "there is no 21st month. This system writes the day first.",
         ),
         "ISO dates too": Mistake(
             lambda texts: pd.to_datetime(texts, format="mixed", dayfirst=True),
-            "`dayfirst=True` turned the ISO dates too: `2025-03-05` became 3 May. Give each way of "
-            "writing its own format.",
+            "`dayfirst=True` swapped day and month in the ISO dates too: `2025-03-05` became "
+            "May 3. Give each format its own rule.",
         ),
-        "missing without a word": Mistake(
-            lambda texts: pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce"),
-            '`errors="coerce"` made every date of the other two systems missing without a word. '
-            "Count the missing values after such a step.",
+        "other two formats are missing": Mistake(
+            lambda texts: _parse_as(texts, "%Y-%m-%d %H:%M:%S"),
+            "Only dates such as `2025-03-05 14:22:01` were parsed; those in the other two formats "
+            "are missing. Their formats differ from those in the lesson, and "
+            '`errors="coerce"` gives no warning: count the missing values after it.',
         ),
-        "the third way": Mistake(
-            lambda texts: _parse_as(texts, "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S"),
-            "Two ways of writing are parsed; the third way, `Mar 5 2025 2:22:01 PM`, came out as "
+        "the third format": Mistake(
+            lambda texts: _parse_as(texts, "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S"),
+            "Two formats were parsed; the third format, `5 March 2025, 2:22:01 PM`, came out as "
             "missing.",
+        ),
+        "dates with dots": Mistake(
+            lambda texts: _parse_as(texts, "%Y-%m-%d %H:%M:%S", "%d %B %Y, %I:%M:%S %p"),
+            "Two formats were parsed; the dates with dots, such as `05.03.2025 14:22:01`, came out "
+            "as missing.",
         ),
         "AM and PM": Mistake(
             lambda texts: _parse_as(
-                texts, "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%b %d %Y %H:%M:%S %p"
+                texts, "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d %B %Y, %H:%M:%S %p"
             ),
-            "The day is right, but AM and PM are lost: `2:22:01 PM` is 14:22:01. `%H` pays no "
-            "heed to `%p`; only `%I` does.",
+            "The day is right, but AM and PM are lost: `2:22:01 PM` is 14:22:01. `%H` ignores "
+            "`%p`; use `%I`.",
         ),
         "time of day": Mistake(
             lambda texts: parse_dates(texts).dt.normalize(),
             "The time of day is cut off. Sessions and time zones will need it.",
         ),
     },
-    takeaway="A date is text plus a format, and the format comes from who wrote it, not from luck.",
+    takeaway="A date is a text and a format. Learn the format from the system that wrote it, and "
+    "don't let the software guess.",
+)
+
+MONEY = pd.Series(
+    ["12.50", "$12.50", "12.50 USD", "$1,234.50", "$7", "$1,200", "-9.99", "$1,234,567.80"]
+)
+
+
+def parse_money(texts):
+    """Keep the sign, the digits and the decimal point of each text."""
+    return texts.str.replace(r"[^-\d.]", "", regex=True).astype(float)
+
+
+PARSE_MONEY = Exercise(
+    id="01-3",
+    objective="Turn money written as text into numbers, of any size.",
+    hints=(
+        "Look at the longest text. Which of its characters are not part of the number?",
+        "The comma of `$1,234.50` groups thousands. It carries no value; the point does.",
+        r'`texts.str.replace(r"[^-\d.]", "", regex=True)` keeps sign, digits and point.',
+    ),
+    solution=parse_money,
+    check=on_cases(MONEY.head(3), MONEY),
+    wrong_answers={
+        "at the first comma": Mistake(
+            lambda texts: texts.str.extract(r"(-?\d+\.?\d*)")[0].astype(float),
+            "`$1,234.50` became 1: you stopped at the first comma, which only groups thousands.",
+        ),
+        "lost its thousands": Mistake(
+            lambda texts: texts.str.extract(r"(-?\d+(?:\.\d+)?)\D*$")[0].astype(float),
+            "`$1,234.50` lost its thousands: 234.5 is what comes after the comma.",
+        ),
+        "only one comma": Mistake(
+            lambda texts: pd.to_numeric(
+                texts.str.replace(r"[$USD ]", "", regex=True).str.replace(",", "", n=1),
+                errors="coerce",
+            ),
+            "You removed only one comma. `$1,234,567.80` has two, and became missing.",
+        ),
+        "decimal point": Mistake(
+            lambda texts: texts.str.replace(r"[^-\d]", "", regex=True).astype(float),
+            "The decimal point was removed, so `$12.50` became 1250: 100 times too much.",
+        ),
+        "decimal point and the minus sign": Mistake(
+            lambda texts: texts.str.replace(r"\D", "", regex=True).astype(float),
+            "The decimal point and the minus sign were removed: `$12.50` became 1250, and `-9.99` "
+            "became 999.",
+        ),
+        "more than a number are missing": Mistake(
+            lambda texts: pd.to_numeric(texts, errors="coerce"),
+            '`errors="coerce"` gave no warning: texts with more than a number are missing. These '
+            "are exactly the rows that one system wrote.",
+        ),
+        "thousands are missing": Mistake(
+            lambda texts: pd.to_numeric(
+                texts.str.replace(r"[$USD ]", "", regex=True), errors="coerce"
+            ),
+            "Amounts of thousands are missing, because the comma was left in. The most expensive "
+            "goods would be the ones to vanish.",
+        ),
+        "became a point": Mistake(
+            lambda texts: pd.to_numeric(
+                texts.str.replace(r"[$USD ]", "", regex=True).str.replace(",", "."),
+                errors="coerce",
+            ),
+            "The comma became a point, so `$1,200` is 1.2, and `$1,234.50` with its two points is "
+            "missing. The comma only groups thousands: remove it.",
+        ),
+        "minus sign is gone": Mistake(
+            lambda texts: texts.str.replace(r"[^\d.]", "", regex=True).astype(float),
+            "The minus sign is gone: `-9.99` became 9.99, and an impossible price now looks like "
+            "a possible one.",
+        ),
+        "still text": Mistake(
+            lambda texts: texts.str.replace(r"[^-\d.]", "", regex=True),
+            'The texts are clean, but still text: "9" sorts after "12", and `sum` joins them. '
+            "Use `astype(float)`.",
+        ),
+    },
+    takeaway="Test a parser on its largest and on its negative numbers: small ones have no "
+    "thousands and no sign to lose.",
 )
 
 # By hand: O1 I7 5 − 2 = 3 stays; O1 I8 1 − 1 = 0 goes; O2 I7 2 stays, nothing came back;
 # O3 was canceled whole, so I7 1 − 1 = 0 and I9 4 − 4 = 0 go; O14 I7 3 − 2 = 1 stays.
 # O6 holds I8 in two lines, and 2 + 2 − 3 = 1 stays, in whichever of them.
+# O0 is older than the export: 0 − 1 is not a sale, and goes.
 SALES_AND_RETURNS = pd.DataFrame(
     [
         ("O1", "I7", 5), ("O1", "I8", 1), ("O2", "I7", 2), ("RO1", "I7", -2), ("RO1", "I8", -1),
         ("O3", "I7", 1), ("O3", "I9", 4), ("CO3", "I7", -1), ("CO3", "I9", -4),
         ("O14", "I7", 3), ("RO14", "I7", -2), ("O6", "I8", 2), ("O6", "I8", 2), ("RO6", "I8", -3),
+        ("RO0", "I5", -1),
     ],
     columns=["order_id", "item_id", "quantity"],
 )  # fmt: skip
@@ -174,9 +268,13 @@ def _positive(lines):
 
 
 def _net_by(order_ids, lines):
-    """Net as the solution does, with other order ids; rows of zero units stay."""
+    """Net as the solution does, with other order ids; rows of zero or fewer units stay."""
     orders = lines.assign(order_id=order_ids)
     return orders.groupby(["order_id", "item_id"], as_index=False)["quantity"].sum()
+
+
+def _net_all(lines):
+    return _net_by(lines["order_id"].str.lstrip("RC"), lines)
 
 
 def _off_every_line(lines):
@@ -189,10 +287,10 @@ def _off_every_line(lines):
 
 
 NET_RETURNS = Exercise(
-    id="01-3",
+    id="01-4",
     objective="Net returns (`R` + order) and cancellations (`C` + order) against their orders.",
     hints=(
-        "A return of 2 units says something about another row. About which one?",
+        "A return of 2 units corrects another row. Which one?",
         "Take the letter off the order id. Then a sale and its return have the same key.",
         "`str.removeprefix`, then sum quantity by order_id and item_id, then keep what is > 0.",
     ),
@@ -201,16 +299,32 @@ NET_RETURNS = Exercise(
     wrong_answers={
         "dropped the negative rows": Mistake(
             _positive,
-            "You dropped the negative rows and kept the sales they take back: goods that came home "
+            "You dropped the negative rows and kept the sales that they correct: returned goods "
             "still count as sold.",
         ),
         "made positive": Mistake(
             lambda lines: net_quantities(lines.assign(quantity=lines["quantity"].abs())),
-            "The returns are made positive, so they add to what was sold instead of reducing it.",
+            "The returns were made positive, so they add to what was sold instead of reducing it.",
         ),
-        "rows of zero": Mistake(
-            lambda lines: _net_by(lines["order_id"].str.lstrip("RC"), lines),
-            "The sums are right, but rows of zero units stay. What came back whole was not bought.",
+        "the index of a Series": Mistake(
+            lambda lines: _positive(_net_all(lines)).set_index(["order_id", "item_id"])["quantity"],
+            "The quantities are right, but order and item are in the index of a Series. "
+            "`reset_index()` makes it a table of three columns.",
+        ),
+        "zero or fewer": Mistake(
+            _net_all,
+            "The sums are right, but rows of zero or fewer units stay. What came back completely "
+            "was not bought.",
+        ),
+        "rows of zero units stay": Mistake(
+            lambda lines: _net_all(lines).query("quantity >= 0"),
+            "The sums are right, but rows of zero units stay. What came back completely was not "
+            "bought: keep quantities > 0.",
+        ),
+        "a negative quantity stays": Mistake(
+            lambda lines: _net_all(lines).query("quantity != 0"),
+            "The rows of zero units are gone, but a negative quantity stays: `RO0` returns an "
+            "order from before the export. Keep quantities > 0.",
         ),
         "the letter": Mistake(
             lambda lines: _net_by(lines["order_id"], lines),
@@ -220,25 +334,26 @@ NET_RETURNS = Exercise(
         "off every id": Mistake(
             lambda lines: _positive(_net_by(lines["order_id"].str[1:], lines)),
             "You cut the first letter off every id: `RO1` became `O1`, but `O1` became `1`, so "
-            "the two still do not meet.",
+            "the two still have different keys.",
         ),
         "the `O` too": Mistake(
             lambda lines: _positive(_net_by(lines["order_id"].str.lstrip("RCO"), lines)),
-            "The quantities are right, but the `O` too is off the order ids: `O1` became `1`.",
+            "The quantities are right, but you took the `O` too: order `O1` became `1`.",
         ),
         "cancellations do not": Mistake(
             lambda lines: _positive(_net_by(lines["order_id"].str.removeprefix("R"), lines)),
-            "Returns find their order, cancellations do not: take the `C` off as well.",
+            "Returns find their order, cancellations do not: remove the `C` as well.",
         ),
         "returns do not": Mistake(
             lambda lines: _positive(_net_by(lines["order_id"].str.removeprefix("C"), lines)),
-            "Cancellations find their order, returns do not: take the `R` off as well.",
+            "Cancellations find their order, returns do not: remove the `R` as well.",
         ),
-        "threw away the whole order": Mistake(
+        "removed the whole order": Mistake(
             lambda lines: _positive(
                 lines[~lines["order_id"].isin(lines["order_id"].str.extract("[RC](.+)")[0])]
             ),
-            "You threw away the whole order as soon as one unit came back. The rest was kept.",
+            "You removed the whole order as soon as one unit came back. The customer kept the "
+            "rest.",
         ),
         "across orders": Mistake(
             lambda lines: _positive(lines.groupby("item_id", as_index=False)["quantity"].sum()),
@@ -246,157 +361,50 @@ NET_RETURNS = Exercise(
         ),
         "off every line": Mistake(
             _off_every_line,
-            "Order `O6` holds the item in two lines, and you took the return off every line of it: "
+            "Order `O6` has the item in two lines, and you took the return off every line of it: "
             "each unit that came back counts twice. Sum before you subtract.",
         ),
     },
-    takeaway="A negative row is news about an earlier one: net it, and never simply drop it.",
+    takeaway="A negative row corrects an earlier row: net it, and don't just drop it.",
 )
 
-MONEY = pd.Series(["12.50", "$12.50", "12.50 USD", "$1,234.50", "$7", "$1,200", "-9.99"])
-
-
-def parse_money(texts):
-    """Keep the sign, the digits and the decimal point of each text."""
-    return texts.str.replace(r"[^-\d.]", "", regex=True).astype(float)
-
-
-PARSE_MONEY = Exercise(
-    id="01-4",
-    objective="Turn money written as text into numbers, of any size.",
-    hints=(
-        "Look at the longest text. Which of its characters are not part of the number?",
-        "The comma of `$1,234.50` groups thousands. It carries no value; the point does.",
-        r'`texts.str.replace(r"[^-\d.]", "", regex=True)` keeps sign, digits and point.',
-    ),
-    solution=parse_money,
-    check=on_cases(MONEY.head(3), MONEY),
-    wrong_answers={
-        "comma": Mistake(
-            lambda texts: texts.str.extract(r"(\d+\.?\d*)")[0].astype(float),
-            "`$1,234.50` became 1: you stopped at the comma, which only groups thousands.",
-        ),
-        "lost its thousands": Mistake(
-            lambda texts: texts.str.extract(r"(\d+(?:\.\d+)?)\D*$")[0].astype(float),
-            "`$1,234.50` lost its thousands: 234.5 is what stands behind the comma.",
-        ),
-        "decimal point": Mistake(
-            lambda texts: texts.str.replace(r"\D", "", regex=True).astype(float),
-            "The decimal point went with the signs, so `$12.50` became 1250: a hundred times too "
-            "much.",
-        ),
-        "missing": Mistake(
-            lambda texts: pd.to_numeric(texts, errors="coerce"),
-            '`errors="coerce"` made every text with a sign missing. That drops exactly the rows '
-            "one system wrote.",
-        ),
-        "thousands are missing": Mistake(
-            lambda texts: pd.to_numeric(
-                texts.str.replace(r"[$USD ]", "", regex=True), errors="coerce"
-            ),
-            "Amounts of thousands are missing: the comma was left in. The dearest goods would be "
-            "the ones to vanish.",
-        ),
-        "became a point": Mistake(
-            lambda texts: pd.to_numeric(
-                texts.str.replace(r"[$USD ]", "", regex=True).str.replace(",", "."),
-                errors="coerce",
-            ),
-            "The comma became a point, so `$1,200` is 1.2, and `$1,234.50` with its two points is "
-            "missing. The comma only groups thousands: take it out.",
-        ),
-        "minus sign": Mistake(
-            lambda texts: texts.str.replace(r"[^\d.]", "", regex=True).astype(float),
-            "The minus sign is gone: `-9.99` became 9.99, and an impossible price now looks like "
-            "a possible one.",
-        ),
-        "still text": Mistake(
-            lambda texts: texts.str.replace(r"[^-\d.]", "", regex=True),
-            'The texts are clean, but still text: "9" sorts after "12" and `sum` glues them. '
-            "Use `astype(float)`.",
-        ),
-    },
-    takeaway="Test a parser on its largest number: small ones have no thousands to lose.",
-)
-
-# New York is 5 h behind UTC in winter and 4 h in summer (from 9 March to 2 November 2025).
-# By hand: 15 January 17:00 → 12:00; 15 July 17:00 → 13:00; 1 January 03:00 → 31 December 22:00.
-# Near the two changes, and all at 12:00: 5 March → 07:00, 9 March → 08:00, 1 November → 08:00,
-# 20 November → 07:00.
-STAMPS = pd.to_datetime(
-    pd.Series(
-        [
-            "2025-01-15 17:00",
-            "2025-07-15 17:00",
-            "2025-01-01 03:00",
-            "2025-03-05 12:00",
-            "2025-03-09 12:00",
-            "2025-11-01 12:00",
-            "2025-11-20 12:00",
-        ]
-    )
-)
-
-
-def to_new_york(stamps):
-    """Name the zone the stamps were written in, convert, and give local time without a zone."""
-    local = stamps.dt.tz_localize("UTC").dt.tz_convert("America/New_York")
-    return local.dt.tz_localize(None)
-
-
-TO_NEW_YORK = Exercise(
+REPAIR = quiz(
     id="01-5",
-    objective="Convert time stamps written in UTC to the local time of the shop in New York.",
+    objective="Tell the outliers that can be repaired from those to drop and those to keep.",
+    options={
+        "a": "a quantity of 99,999 mugs, while other orders contain one or two",
+        "b": "a price of 2,499 dollars for an item listed at 24.99, as for many other lines of "
+        "the same system",
+        "c": "a rating of 55 on a scale from 1 to 5",
+        "d": "an order of 60 glasses at the usual price, by a hotel; it is the largest order of "
+        "the year",
+    },
+    right="b",
     hints=(
-        "How many hours lie between New York and UTC in January, and how many in July?",
-        "`tz_localize` says in which zone a stamp was written; `tz_convert` goes to another.",
-        '`.dt.tz_localize("UTC")`, `.dt.tz_convert("America/New_York")`, `.dt.tz_localize(None)`.',
+        "Which of the values are errors at all?",
+        "To repair a value you have to know what it was meant to be. For which error do you know "
+        "the cause?",
+        "One price is exactly 100 times the list price, and its system did this many times.",
     ),
-    solution=to_new_york,
-    check=on_cases(STAMPS.head(1), STAMPS),
     wrong_answers={
-        "five hours all year": Mistake(
-            lambda stamps: stamps - pd.Timedelta(hours=5),
-            "You took off five hours all year. In summer it is four: let `tz_convert` know when.",
+        "placeholder": Mistake(
+            "a",
+            "99,999 is a placeholder. It says nothing about the true quantity: 1 and 2 are only "
+            "guesses. Drop the row.",
         ),
-        "four hours all year": Mistake(
-            lambda stamps: stamps - pd.Timedelta(hours=4),
-            "You took off four hours all year. In winter it is five: let `tz_convert` know when.",
+        "typing error": Mistake(
+            "c",
+            "A typing error for 5 is plausible, but nothing in the data confirms it. Where the "
+            "true value is unknown, drop the row.",
         ),
-        "no stamp has moved": Mistake(
-            lambda stamps: stamps.dt.tz_localize("UTC").dt.tz_convert(None),
-            "No stamp has moved: they still show UTC. Localize to UTC, convert to New York, and "
-            "only then take the zone off.",
-        ),
-        "not converted": Mistake(
-            lambda stamps: stamps.dt.tz_localize("UTC"),
-            "The stamps are named UTC, but not converted: no hand of the clock has moved. Go on "
-            "with `tz_convert`, and take the zone off in the end.",
-        ),
-        "written in New York": Mistake(
-            lambda stamps: stamps.dt.tz_localize("America/New_York"),
-            "You said that the stamps were written in New York, so no hand of the clock has moved. "
-            "They were written in UTC: localize to that, then convert.",
-        ),
-        "wrong way": Mistake(
-            lambda stamps: (
-                stamps.dt.tz_localize("America/New_York").dt.tz_convert("UTC").dt.tz_localize(None)
-            ),
-            "You went the wrong way, from New York to UTC: in New York it is earlier.",
-        ),
-        "wrong way, and by five": Mistake(
-            lambda stamps: stamps + pd.Timedelta(hours=5),
-            "You went the wrong way, and by five hours all year: in New York it is earlier. Let "
-            "`tz_convert` know by how much.",
-        ),
-        "still carry a zone": Mistake(
-            lambda stamps: stamps.dt.tz_localize("UTC").dt.tz_convert("America/New_York"),
-            "The hours are right, but the stamps still carry a zone, and the shop's other tables "
-            "have none: comparing the two would fail. End with `tz_localize(None)`.",
+        "not an error": Mistake(
+            "d",
+            "This is an outlier, but not an error: the price is usual and the customer explains "
+            "the quantity. Keep it as it is.",
         ),
     },
-    takeaway="Say the zone a stamp was written in, then convert; an offset of your own is wrong "
-    "for half of the year.",
+    takeaway="Repair what has a known cause, drop what is impossible and unknown, keep what is "
+    "rare but true.",
 )
 
 DROPNA = quiz(
@@ -411,24 +419,213 @@ DROPNA = quiz(
     right="a",
     hints=(
         "What does the missing value mean: unknown, not applicable, or nobody?",
-        "Who browses without an account is a visitor too. Who keeps their age private buys too.",
+        "A visitor without an account is a visitor, too. A user who keeps their age private buys, "
+        "too.",
         "A row may go when the question needs the very value that is missing.",
     ),
     wrong_answers={
         "guests": Mistake(
             "b",
-            "Events without a user are guests who browse. Without them all visitors seem to be "
-            "members, and conversion looks better than it is.",
+            "Events without a user come from guests. Without them all visitors seem to be "
+            "members, and the conversion rate looks better than it is.",
         ),
         "not needed": Mistake(
             "c",
             "The age is not needed for a repeat rate. The user is known, and so are the orders.",
         ),
-        "a column nobody asks about": Mistake(
+        "columns that the question doesn't use": Mistake(
             "d",
-            "A row would go for a gap in a column nobody asks about: guests, and all who keep "
-            "their age to themselves. What is left is not your shop.",
+            "Rows would go because of gaps in columns that the question doesn't use: guests, and "
+            "all who keep their age private. What is left is not your shop.",
         ),
     },
-    takeaway="Drop a row for the value the question needs, count what went, and say so.",
+    takeaway="Drop a row only for a value that the question needs, count what went, and say so.",
+)
+
+# New York is 5 h behind UTC in winter and 4 h in summer (from March 9 to November 2, 2025).
+# By hand: January 15 17:00 → 12:00; July 15 17:00 → 13:00; January 1 03:00 → December 31 22:00.
+# Near the two changes, and all at 12:00: March 5 → 07:00, March 9 → 08:00, November 1 → 08:00,
+# November 20 → 07:00.
+STAMPS = pd.to_datetime(
+    pd.Series(
+        [
+            "2025-01-15 17:00",
+            "2025-07-15 17:00",
+            "2025-01-01 03:00",
+            "2025-03-05 12:00",
+            "2025-03-09 12:00",
+            "2025-11-01 12:00",
+            "2025-11-20 12:00",
+        ]
+    )
+)
+# Summer time ran from March 10 to November 3 in 2024 and from March 8 to November 1 in 2026.
+# All at 12:00: in 2024 March 9 → 07:00, July 1 → 08:00, November 2 → 08:00; in 2026 March 8 →
+# 08:00, November 1 → 07:00. July 1, 2025 → 08:00 tells 2025's changes from five hours all year.
+OTHER_YEARS = pd.to_datetime(
+    pd.Series(["2024-03-09", "2024-07-01", "2024-11-02", "2025-07-01", "2026-03-08", "2026-11-01"])
+) + pd.Timedelta(hours=12)
+# The nights of the changes. The clock skips an hour at 07:00 UTC: 06:30 → 01:30, 07:30 → 03:30.
+# It repeats one at 06:00 UTC: 05:30 → 01:30, 06:30 → 01:30 once more.
+NIGHTS = pd.to_datetime(
+    pd.Series(["2025-03-09 06:30", "2025-03-09 07:30", "2025-11-02 05:30", "2025-11-02 06:30"])
+)
+
+
+def to_new_york(stamps):
+    """Attach the zone the stamps were written in, convert, and take the zone off again."""
+    local = stamps.dt.tz_localize("UTC").dt.tz_convert("America/New_York")
+    return local.dt.tz_localize(None)
+
+
+def _four_or_five(stamps, summer):
+    """Take off four hours in what somebody takes for summer, else five."""
+    return stamps - pd.to_timedelta(5 - summer.astype(int), unit="h")
+
+
+TO_NEW_YORK = Exercise(
+    id="01-7",
+    objective="Convert times written in UTC to the local time in New York, in any year.",
+    hints=(
+        "How many hours lie between New York and UTC in January, and how many in July?",
+        "`tz_localize` says in which zone a time was written; `tz_convert` converts it to another.",
+        '`.dt.tz_localize("UTC")`, `.dt.tz_convert("America/New_York")`, `.dt.tz_localize(None)`.',
+    ),
+    solution=to_new_york,
+    # The changes of other years and the nights come last: most mistakes are told before.
+    check=in_turn(on_cases(STAMPS.head(1), STAMPS), on_cases(OTHER_YEARS), on_cases(NIGHTS)),
+    wrong_answers={
+        "five hours behind UTC all year": Mistake(
+            lambda stamps: stamps - pd.Timedelta(hours=5),
+            "Your times are five hours behind UTC all year. In summer it is four: `tz_convert` to "
+            '"America/New_York" knows when.',
+        ),
+        "four hours behind UTC all year": Mistake(
+            lambda stamps: stamps - pd.Timedelta(hours=4),
+            "Your times are four hours behind UTC all year. In winter it is five: `tz_convert` to "
+            '"America/New_York" knows when.',
+        ),
+        "No time has changed": Mistake(
+            lambda stamps: stamps.dt.tz_localize("UTC").dt.tz_convert(None),
+            "No time has changed: these are still UTC. Localize to UTC, convert to New York, and "
+            "take the zone off with `tz_localize(None)`; `tz_convert(None)` converts back to UTC.",
+        ),
+        "not converted": Mistake(
+            lambda stamps: stamps.dt.tz_localize("UTC"),
+            "The times are labeled UTC, but not converted. Continue with `tz_convert`, and take "
+            "the zone off at the end.",
+        ),
+        "written in New York": Mistake(
+            lambda stamps: stamps.dt.tz_localize("America/New_York"),
+            "You said that the times were written in New York. They were written in UTC: localize "
+            "to that, then convert.",
+        ),
+        "wrong direction": Mistake(
+            lambda stamps: (
+                stamps.dt.tz_localize("America/New_York").dt.tz_convert("UTC").dt.tz_localize(None)
+            ),
+            "You converted in the wrong direction, from New York to UTC: in New York it is "
+            "earlier.",
+        ),
+        "wrong direction, by five": Mistake(
+            lambda stamps: stamps + pd.Timedelta(hours=5),
+            "You went in the wrong direction, by five hours all year: in New York it is earlier. "
+            "`tz_convert` knows by how much.",
+        ),
+        "still carry a zone": Mistake(
+            lambda stamps: stamps.dt.tz_localize("UTC").dt.tz_convert("America/New_York"),
+            "The hours are right, but the times still carry a zone, and the shop's other tables "
+            "have none: comparing the two would fail. End with `tz_localize(None)`.",
+        ),
+        "clock changes of 2025": Mistake(
+            lambda stamps: _four_or_five(stamps, stamps.between("2025-03-09 07", "2025-11-02 06")),
+            "You wrote down the two clock changes of 2025, so your other years have no summer. "
+            "Let `tz_convert` look them up.",
+        ),
+        "days of 2025 in every year": Mistake(
+            lambda stamps: _four_or_five(
+                stamps, stamps.dt.strftime("%m-%d %H").between("03-09 07", "11-02 05")
+            ),
+            "You used the days of 2025 in every year. Daylight saving time begins on the second "
+            "Sunday of March and ends on the first of November: let `tz_convert` look them up.",
+        ),
+        "at midnight": Mistake(
+            lambda stamps: (
+                stamps + (to_new_york(noon := stamps.dt.normalize() + pd.Timedelta("12h")) - noon)
+            ),
+            "Your clock changes at midnight. In New York it changes at 2 a.m.: in March the hour "
+            "from 2 to 3 is skipped, in November the hour from 1 to 2 happens twice.",
+        ),
+    },
+    takeaway="Say in which zone a time was written, then convert; a fixed offset is wrong for half "
+    "of the year.",
+)
+
+# By hand: five rows are flagged, four are faulty, three are both. Precision 3 / 5, recall 3 / 4.
+# In the first case 1 / 2 and 1 / 3.
+FIRST_FLAGGED = pd.Series([True, True, False, False, False])
+FIRST_FAULTY = pd.Series([True, False, True, True, False])
+FLAGGED = pd.Series([True, True, True, True, True, False, False, False, False, False])
+FAULTY = pd.Series([True, True, True, False, False, True, False, False, False, False])
+
+
+def precision_recall(flagged, faulty):
+    """Divide the rows that are both flagged and faulty by the flagged and by the faulty rows."""
+    both = (flagged & faulty).sum()
+    return both / flagged.sum(), both / faulty.sum()
+
+
+PRECISION_RECALL = Exercise(
+    id="01-8",
+    objective="Compute the precision and the recall of a cleaning rule.",
+    hints=(
+        "Which rows does the rule get right? Both measures have their number on top.",
+        "Precision divides by the rows that the rule flagged, recall by those that are faulty.",
+        "`(flagged & faulty).sum()` divided by `flagged.sum()`, and by `faulty.sum()`.",
+    ),
+    solution=precision_recall,
+    check=on_cases((FIRST_FLAGGED, FIRST_FAULTY), (FLAGGED, FAULTY)),
+    wrong_answers={
+        "swapped": Mistake(
+            lambda flagged, faulty: precision_recall(flagged, faulty)[::-1],
+            "You swapped the two: precision divides by the flagged rows and comes first, recall "
+            "divides by the faulty rows.",
+        ),
+        "all rows": Mistake(
+            lambda flagged, faulty: ((flagged & faulty).mean(),) * 2,
+            "You divided by all rows: `len` and `mean` count True and False. Divide by the number "
+            "of True, `flagged.sum()` and `faulty.sum()`.",
+        ),
+        "accuracy": Mistake(
+            lambda flagged, faulty: (
+                (flagged == faulty).mean(),
+                precision_recall(flagged, faulty)[1],
+            ),
+            "The first number is the accuracy, the share of all rows with a right decision. "
+            "Precision looks at the flagged rows only.",
+        ),
+        "good rows left alone": Mistake(
+            lambda flagged, faulty: (
+                (~flagged & ~faulty).sum() / (~faulty).sum(),
+                precision_recall(flagged, faulty)[1],
+            ),
+            "The first number is the share of good rows left alone (the specificity). Precision "
+            "divides by the flagged rows.",
+        ),
+        "complement": Mistake(
+            lambda flagged, faulty: tuple(1 - x for x in precision_recall(flagged, faulty)),
+            "These are the shares of wrong decisions: good rows among the flagged, and faulty rows "
+            "that were missed. Return the complement of both.",
+        ),
+        "percent": Mistake(
+            lambda flagged, faulty: tuple(100 * x for x in precision_recall(flagged, faulty)),
+            "These are percent. Return shares between 0 and 1.",
+        ),
+        "counts": Mistake(
+            lambda flagged, faulty: (flagged.sum(), faulty.sum()),
+            "These are counts: the flagged rows and the faulty rows. Divide the rows that are both "
+            "by each of them.",
+        ),
+    },
+    takeaway="Precision asks what a rule harms, recall what it misses; report both.",
 )

@@ -1,4 +1,4 @@
-"""Exercises of lesson 05: neighbors, what they say, the error of it, and a list."""
+"""Exercises of lesson 05: neighbors, a prediction, a bias, a list, and three quizzes."""
 
 import numpy as np
 import pandas as pd
@@ -42,7 +42,7 @@ CHOOSE_NEIGHBORS = Exercise(
     id="05-1",
     objective="Choose the k nearest neighbors who can say something about one item.",
     hints=(
-        "Your best friend has never seen the clock. Does it help to ask?",
+        "Your best friend has not rated the clock. Does it help to ask?",
         "There are three conditions: rated it, similarity above 0, somebody else. They come before "
         "the cut to k.",
         "`similarities[ratings.notna() & (similarities > 0) & (similarities.index != me)]`, then "
@@ -55,15 +55,15 @@ CHOOSE_NEIGHBORS = Exercise(
             lambda similarities, ratings, me, k: (
                 similarities[ratings.notna() & (similarities > 0)].nlargest(k).index.tolist()
             ),
-            "You count yourself among your neighbors. Whoever predicts a known rating then reads "
-            "it off, and the error looks splendid.",
+            "You count yourself among your neighbors. When a known rating is predicted, the model "
+            "then reads the answer off. Leave out `me`.",
         ),
         "not rated": Mistake(
             lambda similarities, ratings, me, k: (
                 _others(similarities, me)[lambda s: s > 0].index[:k].tolist()
             ),
-            "Some of your neighbors have not rated the item. They have nothing to say about it: "
-            "choose among its raters.",
+            "Some of your neighbors have not rated the item, so they have nothing to say about "
+            "it. Choose among its raters.",
         ),
         "raters after the cut": Mistake(
             lambda similarities, ratings, me, k: [
@@ -71,8 +71,8 @@ CHOOSE_NEIGHBORS = Exercise(
                 for user in _others(similarities, me)[lambda s: s > 0].index[:k]
                 if pd.notna(ratings[user])
             ],
-            "You look for raters after the cut to k, so places are taken by people who cannot "
-            "answer. First the raters, then the k nearest of them.",
+            "You look for raters after the cut to k, so people who cannot answer take up places. "
+            "First keep the raters, then take the k nearest of them.",
         ),
         "yourself after the cut": Mistake(
             lambda similarities, ratings, me, k: [
@@ -80,8 +80,8 @@ CHOOSE_NEIGHBORS = Exercise(
                 for user in similarities[ratings.notna() & (similarities > 0)].nlargest(k).index
                 if user != me
             ],
-            "Where you have rated the item the list is one short, as it happens when you take out "
-            "yourself after the cut to k. First the others, then the k nearest of them.",
+            "When `me` has rated the item, your list is one short. That happens when you drop "
+            "yourself after the cut to k. First drop `me`, then take the k nearest.",
         ),
         "first of the list": Mistake(
             lambda similarities, ratings, me, k: (
@@ -90,8 +90,8 @@ CHOOSE_NEIGHBORS = Exercise(
                 .index[1:]
                 .tolist()
             ),
-            "You drop the first of the list, taking it for yourself. It is somebody else where you "
-            "have not rated the item. Leave out `me` by name.",
+            "You drop the first of the list as if it were always `me`. When `me` has not rated the "
+            "item, the first is somebody else. Leave out `me` by name.",
         ),
         "similarity of 1": Mistake(
             lambda similarities, ratings, me, k: (
@@ -99,8 +99,8 @@ CHOOSE_NEIGHBORS = Exercise(
                 .nlargest(k)
                 .index.tolist()
             ),
-            "You take a similarity of 1 for yourself. Somebody else may have it, too, and is the "
-            "best neighbor there is. Leave out `me` by name.",
+            "You drop everyone with a similarity of 1 as if that were always `me`. Somebody else "
+            "can have it, too, and is the best neighbor. Leave out `me` by name.",
         ),
         "unsorted": Mistake(
             lambda similarities, ratings, me, k: (
@@ -119,8 +119,8 @@ CHOOSE_NEIGHBORS = Exercise(
                 .index[::-1][:k]
                 .tolist()
             ),
-            "Your list puts the last of equals first, as it happens when one sorts up and turns "
-            "the list round. The question asks for the one who stands first.",
+            "Your list puts the last of equals first, which happens when you sort in ascending "
+            "order and reverse the list. Ties go to the user who comes first.",
         ),
         "most stars": Mistake(
             lambda similarities, ratings, me, k: (
@@ -129,8 +129,8 @@ CHOOSE_NEIGHBORS = Exercise(
                 .nlargest(k)
                 .index.tolist()
             ),
-            "These gave the most stars. Neighbors are chosen by how alike they are, whatever they "
-            "say.",
+            "These are the users who gave the most stars. Choose neighbors by similarity, "
+            "whatever they say about the item.",
         ),
         "most similar of all": Mistake(
             lambda similarities, ratings, me, k: similarities.nlargest(k).index.tolist(),
@@ -149,21 +149,21 @@ CHOOSE_NEIGHBORS = Exercise(
                 .nsmallest(k)
                 .index.tolist()
             ),
-            "You took the least similar: sorting goes up unless told otherwise.",
+            "You took the least similar users: sorting is ascending by default.",
         ),
         "least similar of all": Mistake(
             lambda similarities, ratings, me, k: (
                 similarities[ratings.notna()].drop(me, errors="ignore").nsmallest(k).index.tolist()
             ),
-            "You took the least similar of all: sorting goes up unless told otherwise. And a "
-            "neighbor's similarity is above 0.",
+            "You took the least similar of all: sorting is ascending by default. And a neighbor's "
+            "similarity must be above 0.",
         ),
         "not above 0": Mistake(
             lambda similarities, ratings, me, k: (
                 similarities[ratings.notna()].drop(me, errors="ignore").nlargest(k).index.tolist()
             ),
-            "Among them are similarities that are not above 0: strangers and opposites fill the "
-            "list when friends run out. A shorter list is better.",
+            "Your list holds users whose similarity is not above 0. Keep only those above 0, even "
+            "if the list becomes shorter than k.",
         ),
         "of 0": Mistake(
             lambda similarities, ratings, me, k: (
@@ -172,7 +172,8 @@ CHOOSE_NEIGHBORS = Exercise(
                 .nlargest(k)
                 .index.tolist()
             ),
-            "A similarity of 0 says that nothing is known. Keep those above 0.",
+            "Your list holds a user with a similarity of 0, which says nothing. Keep those above "
+            "0.",
         ),
         "by size": Mistake(
             lambda similarities, ratings, me, k: (
@@ -182,170 +183,25 @@ CHOOSE_NEIGHBORS = Exercise(
                 .nlargest(k)
                 .index.tolist()
             ),
-            "You sorted by size without the sign, and an opposite of -0.7 comes before a friend of "
-            "0.5.",
+            "You sorted by size without the sign, so a similarity of -0.7 comes before 0.5. Keep "
+            "the sign.",
+        ),
+        "a set": Mistake(
+            lambda similarities, ratings, me, k: set(
+                choose_neighbors(similarities, ratings, me, k)
+            ),
+            "Your function gives a set, which has no order. Return a list, the most similar first.",
+        ),
+        "the similarities themselves": Mistake(
+            lambda similarities, ratings, me, k: similarities[
+                choose_neighbors(similarities, ratings, me, k)
+            ].tolist(),
+            "These are the similarities themselves. The question asks for the users: the labels in "
+            "the index.",
         ),
     },
-    takeaway="Neighbors are raters of the item, others than oneself, alike; the cut to k is last.",
-)
-
-
-# By hand, the first case: neighbors 1 above a mean of 3 (spread 1) and 1 below 4 (spread 2), so
-# z = 1 and -0.5; weights 0.5 and 0.25: (0.5 - 0.125) / 0.75 = 0.5. Ana's mean 4 and spread 0.5:
-# 4 + 0.5 * 0.5 = 4.25. In the others somebody has not rated, or is unlike.
-def _arrays(*columns):
-    return tuple(np.array(column, dtype=float) for column in columns)
-
-
-ZSCORES = [
-    (*_arrays([0.5, 0.25], [4, 3], [3, 4], [1, 2]), 4.0, 0.5),
-    (*_arrays([0.9, 0.4, 0.5], [5, np.nan, 2], [3.5, 4.5, 3], [1.25, 0.5, 0.8]), 2.5, 1.5),
-    (*_arrays([0.75, -0.25, 0.6], [2, 5, np.nan], [4, 3.5, 2], [0.8, 1.2, 2]), 3.2, 0.7),
-]
-
-
-def zscore_prediction(similarities, ratings, means, spreads, mean, spread):
-    """Count in everybody's own spreads from everybody's own mean, and translate back at the end."""
-    rated = ~np.isnan(ratings)
-    weights = similarities[rated]
-    scores = (ratings[rated] - means[rated]) / spreads[rated]
-    return mean + spread * (weights @ scores) / np.abs(weights).sum()
-
-
-def _deviating(rule):
-    """Answer with a rule of the raters' weights, ratings, means and spreads, and one's own two."""
-
-    def answer(similarities, ratings, means, spreads, mean, spread):
-        rated = ~np.isnan(ratings)
-        columns = (column[rated] for column in (similarities, ratings, means, spreads))
-        return rule(*columns, mean, spread)
-
-    return answer
-
-
-ZSCORE_PREDICTION = Exercise(
-    id="05-2",
-    objective="Predict a rating from neighbors who differ in mean and in spread.",
-    hints=(
-        "One neighbor gives 1 and 5, another 3 and 4. Is a deviation of one star as much for both?",
-        "Divide each deviation by its neighbor's spread, take the weighted mean over those who "
-        "rated the item, and multiply by your user's own spread.",
-        "r̂ = mean + spread · Σ s (r − mean_v) / spread_v / Σ |s|, over neighbors who rated it.",
-    ),
-    solution=zscore_prediction,
-    check=on_cases(*ZSCORES),
-    wrong_answers={
-        "not divided": Mistake(
-            _deviating(lambda s, r, m, d, mean, spread: mean + spread * (s @ ((r - m) / d))),
-            "The sum is not divided by Σ|s|: the more neighbors, the further off the scale.",
-        ),
-        "number of neighbors": Mistake(
-            _deviating(
-                lambda s, r, m, d, mean, spread: mean + spread * (s @ ((r - m) / d)) / len(s)
-            ),
-            "You divided by the number of neighbors, not by Σ|s|. That is a mean only if all "
-            "similarities are 1.",
-        ),
-        "signed weights": Mistake(
-            _deviating(
-                lambda s, r, m, d, mean, spread: mean + spread * (s @ ((r - m) / d)) / s.sum()
-            ),
-            "You divided by Σs, by signed weights. A neighbor of -0.25 is evidence, too; and the "
-            "sum can come near 0. Divide by Σ|s|.",
-        ),
-        "weights are left out": Mistake(
-            _deviating(lambda s, r, m, d, mean, spread: mean + spread * ((r - m) / d).mean()),
-            "The weights are left out: everybody counts the same, alike or not.",
-        ),
-        "below 0": Mistake(
-            _deviating(
-                lambda s, r, m, d, mean, spread: (
-                    mean + spread * (s[s > 0] @ ((r - m) / d)[s > 0]) / s[s > 0].sum()
-                )
-            ),
-            "You left out similarities below 0. They count here: an opposite who liked it less "
-            "than usual is a reason to expect more.",
-        ),
-        "sign": Mistake(
-            _deviating(
-                lambda s, r, m, d, mean, spread: (
-                    mean + spread * (np.abs(s) @ ((r - m) / d)) / np.abs(s).sum()
-                )
-            ),
-            "Above the line a similarity keeps its sign, so that an opposite pulls the other way. "
-            "Only below the line is it absolute.",
-        ),
-        "missing": Mistake(
-            lambda similarities, ratings, means, spreads, mean, spread: (
-                mean
-                + spread
-                * (similarities @ ((ratings - means) / spreads))
-                / np.abs(similarities).sum()
-            ),
-            "Where a neighbor has not rated the item, your answer is missing: one NaN makes the "
-            "whole sum NaN. Leave those neighbors out, above the line and below.",
-        ),
-        "unrated": Mistake(
-            lambda similarities, ratings, means, spreads, mean, spread: (
-                mean
-                + spread
-                * (similarities @ np.nan_to_num((ratings - means) / spreads))
-                / np.abs(similarities).sum()
-            ),
-            "Below the line stand similarities of neighbors for whom the item is unrated. They say "
-            "nothing, and pull the prediction to the mean.",
-        ),
-        "0 stars": Mistake(
-            lambda similarities, ratings, means, spreads, mean, spread: (
-                mean
-                + spread
-                * (similarities @ ((np.nan_to_num(ratings) - means) / spreads))
-                / np.abs(similarities).sum()
-            ),
-            "A blank is taken for 0 stars, the harshest judgment there is. It says nothing: leave "
-            "the neighbor out.",
-        ),
-        "own spread": Mistake(
-            _deviating(
-                lambda s, r, m, d, mean, spread: mean + (s @ ((r - m) / d)) / np.abs(s).sum()
-            ),
-            "Your user's own spread is missing. What the neighbors say is in spreads, and has to "
-            "be turned into this user's stars.",
-        ),
-        "neighbors' spreads": Mistake(
-            _deviating(
-                lambda s, r, m, d, mean, spread: mean + spread * (s @ (r - m)) / np.abs(s).sum()
-            ),
-            "The neighbors' spreads are missing: divide each deviation by the spread of the one "
-            "who gave it.",
-        ),
-        "only centered": Mistake(
-            _deviating(lambda s, r, m, d, mean, spread: mean + (s @ (r - m)) / np.abs(s).sum()),
-            "This is only centered, without any spread: a deviation of one star counts the same "
-            "from everybody.",
-        ),
-        "from your user's mean": Mistake(
-            _deviating(
-                lambda s, r, m, d, mean, spread: (
-                    mean + spread * (s @ ((r - mean) / d)) / np.abs(s).sum()
-                )
-            ),
-            "You count the neighbors' stars from your user's mean. Count each from the mean of the "
-            "neighbor who gave them.",
-        ),
-        "no centering": Mistake(
-            _deviating(lambda s, r, m, d, mean, spread: (s @ r) / np.abs(s).sum()),
-            "There is no centering: these are the neighbors' stars as they are, strict or "
-            "generous.",
-        ),
-        "own mean": Mistake(
-            _deviating(
-                lambda s, r, m, d, mean, spread: spread * (s @ ((r - m) / d)) / np.abs(s).sum()
-            ),
-            "The user's own mean is missing. What you have is by how much to deviate from it.",
-        ),
-    },
-    takeaway="A z-score is a deviation in its owner's spreads; translate it back into your user's.",
+    takeaway="Neighbors are other users who have rated the item and are similar; the cut to k "
+    "comes last.",
 )
 
 
@@ -374,7 +230,7 @@ TABLES = [
 
 
 def predict(table, similarities, user, item):
-    """Ask the others who rated it how far from their own mean, and add that to the user's mean."""
+    """Add the weighted mean of the raters' deviations to the user's own mean."""
     deviations = table.sub(table.mean(axis=1), axis=0)[item].drop(user).dropna()
     weights = similarities[deviations.index]
     return table.loc[user].mean() + (weights * deviations).sum() / weights.abs().sum()
@@ -403,10 +259,10 @@ def _shared_means(table, user):
 
 
 PREDICT = Exercise(
-    id="05-3",
-    objective="Predict one rating from a table, with everybody's own mean.",
+    id="05-2",
+    objective="Predict one rating from a table, centered on each user's own mean.",
     hints=(
-        "Ben gives everything one star less than Ana. What does his three mean for her?",
+        "Ben gives everything one star less than Ana. What do his three stars mean for her?",
         "Take from each rating the mean of all that its user has rated. The weighted mean of these "
         "deviations, over the others who rated the item, is added to the user's own mean.",
         "r̂ = r̄_u + Σ s (r_v − r̄_v) / Σ |s|, over all v ≠ u who rated the item.",
@@ -416,38 +272,38 @@ PREDICT = Exercise(
     wrong_answers={
         "not divided": Mistake(
             _with(weigh=lambda s, d: (s * d).sum()),
-            "The sum is not divided by Σ|s|.",
+            "The sum is not divided by Σ|s|, so it grows with the number of neighbors.",
         ),
         "number of neighbors": Mistake(
             _with(weigh=lambda s, d: (s * d).mean()),
-            "You divided by the number of neighbors, not by Σ|s|.",
+            "You divided by the number of neighbors instead of Σ|s|, the sum of the weights.",
         ),
         "signed weights": Mistake(
             _with(weigh=lambda s, d: (s * d).sum() / s.sum()),
-            "You divided by signed weights. Cem's -0.8 makes the sum small, or turns it round. "
-            "Divide by Σ|s|.",
+            "You divided by signed weights. A negative similarity makes their sum too small, or "
+            "even negative. Divide by Σ|s|.",
         ),
         "weights are left out": Mistake(
             _with(weigh=lambda s, d: d.mean()),
-            "The weights are left out: everybody's opinion counts the same, alike or not.",
+            "The weights are left out: every rater counts the same, similar or not.",
         ),
         "below 0": Mistake(
             _with(weigh=lambda s, d: (s * d)[s > 0].sum() / s[s > 0].sum()),
-            "You left out similarities below 0. They count here: an opposite who liked it less "
-            "than usual is a reason to expect more.",
+            "You left out similarities below 0. They count here: if an opposite liked the item "
+            "less than usual, we expect more.",
         ),
         "sign": Mistake(
             _with(weigh=lambda s, d: (s.abs() * d).sum() / s.abs().sum()),
-            "Above the line a similarity keeps its sign, so that an opposite pulls the other way. "
-            "Only below the line is it absolute.",
+            "In the numerator a similarity keeps its sign, so that an opposite pulls the other "
+            "way. Take absolute values in the denominator only.",
         ),
         "no centering": Mistake(
             lambda table, similarities, user, item: (
                 (similarities * table[item]).drop(user).sum()
                 / similarities[table[item].drop(user).dropna().index].abs().sum()
             ),
-            "There is no centering: strict and generous neighbors are taken at their word. Worse, "
-            "a negative similarity votes for negative stars.",
+            "There is no centering: strict and generous neighbors count as they are, and a "
+            "negative similarity even votes for negative stars.",
         ),
         "as they are": Mistake(
             _with(others=lambda table, mean, user, item: table[item].drop(user).dropna()),
@@ -456,7 +312,7 @@ PREDICT = Exercise(
         ),
         "own mean": Mistake(
             _with(own=lambda table, user, item: 0),
-            "The user's own mean is missing. You have the deviation; from what?",
+            "The user's own mean is missing. This is only the predicted deviation from it.",
         ),
         "mean of the item": Mistake(
             _with(own=lambda table, user, item: table[item].mean()),
@@ -467,8 +323,8 @@ PREDICT = Exercise(
             lambda table, similarities, user, item: _with(
                 others=lambda table, *_: (table[item] - table[item].mean()).drop(user).dropna()
             )(table, similarities, user, item),
-            "The deviations are from means of items: `table.mean()` goes down. A user's "
-            "mean goes along the row, `table.mean(axis=1)`.",
+            "The deviations are from means of items: `table.mean()` goes down the columns. The "
+            "mean of a user goes along the row: `table.mean(axis=1)`.",
         ),
         "from the user's mean": Mistake(
             _with(
@@ -476,46 +332,47 @@ PREDICT = Exercise(
                     (table[item] - mean[user]).drop(user).dropna()
                 )
             ),
-            "You count the neighbors' stars from the user's mean. Count each from the mean of the "
-            "neighbor who gave them.",
+            "You subtracted the user's mean: these are deviations from the user's mean. Subtract "
+            "from each rating the mean of the neighbor who gave it.",
         ),
         "missing": Mistake(
             lambda table, similarities, user, item: np.nan,
-            "Your answer is missing. `table - means` looks for the names of the users among the "
-            "columns; `table.sub(means, axis=0)` takes the means off row by row.",
+            "Your answer is missing (NaN). If you wrote `table - means`, pandas looks for the "
+            "users among the columns; `table.sub(means, axis=0)` subtracts row by row.",
         ),
         "without the item": Mistake(
             _with(own=lambda table, user, item: table.loc[user].drop(item).mean()),
-            "The user's own mean is taken without the item. That keeps a known rating out of its "
-            "own prediction, a good thought; but asked for is the mean of all that was rated.",
+            "The user's own mean is taken without the item. That is a good idea when a known "
+            "rating is predicted, but the question asks for the mean of all that the user rated.",
         ),
-        "oneself below": Mistake(
+        "everybody's similarity": Mistake(
             lambda table, similarities, user, item: _with(
                 weigh=lambda s, d: (s * d).sum() / similarities.abs().sum()
             )(table, similarities, user, item),
-            "Below the line stands everybody, oneself below, too. Only those count who say "
-            "something above it.",
+            "The denominator holds everybody's similarity, the user's and non-raters' included. "
+            "Only the raters in the numerator count.",
         ),
-        "oneself": Mistake(
+        "their own neighbor": Mistake(
             _with(others=lambda table, mean, user, item: (table[item] - mean).dropna()),
-            "Where the user has rated the item, you ask oneself, the nearest neighbor of all. Drop "
-            "the user first.",
+            "When the user has rated the item, you count the user as their own neighbor. Drop the "
+            "user first.",
         ),
         "unrated": Mistake(
             _with(others=lambda table, mean, user, item: (table[item] - mean).drop(user).fillna(0)),
-            "Those for whom the item is unrated count below the line. They say nothing; drop them.",
+            "Users for whom the item is unrated count in the denominator. They say nothing, so "
+            "drop them.",
         ),
         "zero-filled": Mistake(
             _with(means=lambda table, user: table.fillna(0).mean(axis=1)),
-            "The means are zero-filled: blanks count as 0 stars, and everybody looks stricter the "
-            "less they have rated. Leave blanks out of the mean.",
+            "The means are zero-filled: blanks count as 0 stars, so users who rate little look "
+            "strict. Leave blanks out of the mean.",
         ),
         "zero-filled ratings": Mistake(
             lambda table, similarities, user, item: predict(
                 table.fillna(0), similarities, user, item
             ),
-            "The table is filled: these are zero-filled ratings. A blank is not the worst judgment "
-            "there is.",
+            "These are zero-filled ratings: every blank counts as 0 stars. A blank is a missing "
+            "rating; leave it out.",
         ),
         "co-rated": Mistake(
             _with(means=_shared_means),
@@ -523,150 +380,164 @@ PREDICT = Exercise(
             "each mean is over all that the user has rated.",
         ),
     },
-    takeaway="Neighbors say how far from their own mean; the user's own mean is where to start.",
+    takeaway="Neighbors say how far the item is from their own mean; start from the user's own.",
 )
 
 
-# By hand, the first case: Ana's mean is 3; errors 1 and -1, so √(2/2) = 1. In the second Ben
-# has three ratings to Ana's one, and Cem is new.
-def _ratings(*rows):
-    return pd.DataFrame(rows, columns=["user_id", "item_id", "rating"])
-
-
-TRAIN = _ratings(("Ana", "lamp", 4.0), ("Ana", "vase", 2.0))
-LATER = _ratings(("Ana", "rug", 4.0), ("Ana", "clock", 2.0))
-LONG = _ratings(
-    ("Ana", "lamp", 5.0),
-    ("Ben", "lamp", 2.0),
-    ("Ben", "vase", 1.0),
-    ("Ben", "rug", 4.5),
-)
-NEW = _ratings(
-    ("Ana", "vase", 3.0), ("Ana", "rug", 4.5), ("Ben", "clock", 5.0), ("Cem", "lamp", 2.0)
-).set_index(pd.Index([6, 7, 8, 9]))
-ERRORS = [(TRAIN, LATER), (LONG, NEW), (LONG, NEW.iloc[[3, 0]])]
-
-
-def error_of_user_means(train, test):
-    """Learn the means from train, fill in for newcomers, and only then look at test."""
-    means = train.groupby("user_id")["rating"].mean()
-    prediction = test["user_id"].map(means).fillna(train["rating"].mean())
-    return np.sqrt(((test["rating"] - prediction) ** 2).mean())
-
-
-def _errors(train, test, newcomers=None):
-    means = train.groupby("user_id")["rating"].mean()
-    everybody = train["rating"].mean() if newcomers is None else newcomers(train, means)
-    return test["rating"] - test["user_id"].map(means).fillna(everybody)
-
-
-def _root(errors):
-    return np.sqrt((errors**2).mean())
-
-
-ERROR_OF_USER_MEANS = Exercise(
-    id="05-4",
-    objective="Measure the error of the plainest model on ratings it has not seen.",
+DOUBLED = quiz(
+    id="05-3",
+    objective="Tell a rating from a pure number by doubling the stars.",
+    options={
+        "a": "a predicted rating",
+        "b": "the sum of the neighbors' weighted stars",
+        "c": "a similarity",
+        "d": "the mean rating of a strict user",
+    },
+    right="c",
     hints=(
-        "Which of the two tables may a mean be computed from?",
-        "Map each user of `test` to the mean in `train`; who is not in there gets the mean of all "
-        "of `train`. Then root, mean, square.",
-        "RMSE = √(mean of (rating − prediction)²) over the rows of `test`.",
+        "What is the unit of each of the four?",
+        "What is in stars doubles when all stars double. Which of them has no unit?",
+        "Stars² / stars² is a pure number, which does not change.",
     ),
-    solution=error_of_user_means,
-    check=on_cases(*ERRORS),
     wrong_answers={
-        "test ratings in the means": Mistake(
-            lambda train, test: _root(
-                test["rating"]
-                - test["user_id"].map(pd.concat([train, test]).groupby("user_id")["rating"].mean())
-            ),
-            "There are test ratings in the means: they are computed from both tables. The model "
-            "has seen what it is asked.",
-        ),
-        "means of test": Mistake(
-            lambda train, test: _root(
-                test["rating"] - test.groupby("user_id")["rating"].transform("mean")
-            ),
-            "These are the means of test. The model may know `train` only.",
-        ),
-        "newcomers are left out": Mistake(
-            lambda train, test: _root(_errors(train, test, lambda train, means: np.nan)),
-            "The newcomers are left out, and they are the hard ones. A model that keeps silent "
-            "would have the lowest error of all.",
-        ),
-        "0 stars": Mistake(
-            lambda train, test: _root(_errors(train, test, lambda train, means: 0)),
-            "Newcomers are predicted to give 0 stars. Nothing is known of them: take the mean of "
-            "all of `train`.",
-        ),
-        "mean of the means": Mistake(
-            lambda train, test: _root(_errors(train, test, lambda train, means: means.mean())),
-            "Newcomers get the mean of the means of users. The question asks for the mean of all "
-            "ratings.",
-        ),
-        "mean of test": Mistake(
-            lambda train, test: _root(
-                _errors(train, test, lambda train, means: test["rating"].mean())
-            ),
-            "Newcomers get the mean of test, which is not known when they are predicted.",
-        ),
-        "both tables": Mistake(
-            lambda train, test: _root(
-                _errors(train, test, lambda train, means: pd.concat([train, test])["rating"].mean())
-            ),
-            "Newcomers get the mean of both tables. What is in `test` is not known when they are "
-            "predicted.",
-        ),
-        "error of 0": Mistake(
-            lambda train, test: _root(_errors(train, test, lambda train, means: np.nan).fillna(0)),
-            "Newcomers count with an error of 0, as if they were predicted perfectly. Give them a "
-            "prediction: the mean of all of `train`.",
-        ),
-        "one mean for all": Mistake(
-            lambda train, test: _root(test["rating"] - train["rating"].mean()),
-            "This is one mean for all. Only newcomers get it; the others have a mean of their own.",
-        ),
-        "means of items": Mistake(
-            lambda train, test: _root(
-                test["rating"]
-                - test["item_id"]
-                .map(train.groupby("item_id")["rating"].mean())
-                .fillna(train["rating"].mean())
-            ),
-            "These are means of items. The model predicts a user's mean, whatever the item.",
-        ),
-        "error on train": Mistake(
-            lambda train, test: _root(
-                train["rating"] - train.groupby("user_id")["rating"].transform("mean")
-            ),
-            "This is the error on train, which the means have seen. Predict the rows of `test`.",
+        "rating": Mistake(
+            "a",
+            "A predicted rating is in stars, so doubled stars must double it. If it does not "
+            "change, it is not a rating.",
         ),
         "sum": Mistake(
-            lambda train, test: (_errors(train, test) ** 2).sum() ** 0.5,
-            "You took the root of the sum of squares. Of the mean: else the error grows with the "
-            "number of rows.",
+            "b",
+            "The weights don't change and the stars double, so the sum doubles, too. That it can "
+            "leave the scale is another fault.",
         ),
-        "absolute": Mistake(
-            lambda train, test: _errors(train, test).abs().mean(),
-            "This is the mean absolute error. RMSE squares first, so large errors weigh more.",
-        ),
-        "root": Mistake(
-            lambda train, test: (_errors(train, test) ** 2).mean(),
-            "The root is missing: this is in squared stars.",
-        ),
-        "mean error": Mistake(
-            lambda train, test: _errors(train, test).mean(),
-            "This is the mean error: too high and too low cancel. Square them before you take the "
-            "mean.",
-        ),
-        "user by user": Mistake(
-            lambda train, test: _errors(train, test).groupby(test["user_id"]).apply(_root).mean(),
-            "You took the RMSE user by user, and then a mean. The question asks for one root "
-            "over all rows.",
+        "strict": Mistake(
+            "d",
+            "A strict user's mean is low, but it is in stars and doubles like any other mean.",
         ),
     },
-    takeaway="Whatever is learned, means too, is learned from train; newcomers stay in the test.",
+    takeaway="Double the stars: predictions must double, cosines and correlations must not change.",
+)
+
+
+# By hand, with a mean of 4: Σ (r − 4) = 1 − 2 + 1 + 1 = 1 from four raters, so 1 / (10 + 4). In the
+# second case two of four have not rated it: (−1 − 2) / (5 + 2).
+def _stars(*stars):
+    return pd.Series(stars, PEOPLE[: len(stars)], dtype=float)
+
+
+ITEMS = [
+    (_stars(5, 2, 5, 5), 4.0, 10),
+    (_stars(np.nan, 3, 2, np.nan), 4.0, 5),
+    (_stars(4, 5, np.nan, 5, 3), 3.6, 2.5),
+    (_stars(np.nan, np.nan), 3.9, 10),
+]
+
+
+def item_bias(ratings, mean, damping):
+    """Divide the sum of the deviations from the mean by λ plus the number of ratings."""
+    return (ratings - mean).sum() / (damping + ratings.count())
+
+
+ITEM_BIAS = Exercise(
+    id="05-4",
+    objective="Compute the regularized bias of an item.",
+    hints=(
+        "How far are this item's ratings from the mean of all ratings, added up?",
+        "Divide this sum by λ plus the number of ratings; a blank is no rating.",
+        "b_i = Σ (r − μ) / (λ + n), where n is the number of ratings: `ratings.count()`.",
+    ),
+    solution=item_bias,
+    check=on_cases(*ITEMS),
+    wrong_answers={
+        "not regularized": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings - mean).sum() / ratings.count() if ratings.count() else 0.0
+            ),
+            "This is not regularized: you divided by the number of ratings alone. Add λ to it.",
+        ),
+        "without ratings": Mistake(
+            lambda ratings, mean, damping: ratings.mean() - mean,
+            "You took the mean deviation. Add λ to the number of ratings before you divide; then "
+            "an item without ratings has the bias 0, too.",
+        ),
+        "blanks are counted": Mistake(
+            lambda ratings, mean, damping: (ratings - mean).sum() / (damping + len(ratings)),
+            "The blanks are counted as ratings in the denominator: `len` counts every entry, "
+            "`count()` only the ratings.",
+        ),
+        "0 stars": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings.fillna(0) - mean).sum() / (damping + len(ratings))
+            ),
+            "A blank is taken for 0 stars. It is missing: leave it out.",
+        ),
+        "deviations of 0 stars": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings.fillna(0) - mean).sum() / (damping + ratings.count())
+            ),
+            "A blank is taken for 0 stars in the sum, so it adds deviations of 0 stars minus the "
+            "mean. It is missing: leave it out.",
+        ),
+        "stars instead of deviations": Mistake(
+            lambda ratings, mean, damping: ratings.sum() / (damping + ratings.count()),
+            "You added stars instead of deviations. Subtract the mean of all ratings from each.",
+        ),
+        "mean subtracted once": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings.sum() - mean) / (damping + ratings.count()) if ratings.count() else 0.0
+            ),
+            "The sum of the stars has the mean subtracted once. Subtract it from every rating.",
+        ),
+        "shrunken mean": Mistake(
+            lambda ratings, mean, damping: ratings.sum() / (damping + ratings.count()) - mean,
+            "This is a shrunken mean minus the mean of all ratings, so an item without ratings is "
+            "far below 0. Subtract the mean from each rating first, then sum and divide.",
+        ),
+        "turned around": Mistake(
+            lambda ratings, mean, damping: (mean - ratings).sum() / (damping + ratings.count()),
+            "The difference is turned around: an item above the mean has a bias above 0, r − μ.",
+        ),
+        "added to the mean": Mistake(
+            lambda ratings, mean, damping: mean + item_bias(ratings, mean, damping),
+            "The bias is added to the mean: this is the predicted rating. The question asks for "
+            "the bias.",
+        ),
+        "λ times": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings - mean).sum() / (damping * ratings.count()) if ratings.count() else 0.0
+            ),
+            "You divided by λ times the number of ratings. Regularization adds λ to it.",
+        ),
+        "λ alone": Mistake(
+            lambda ratings, mean, damping: (ratings - mean).sum() / damping,
+            "You divided by λ alone. With many ratings the bias would grow without limit: divide "
+            "by λ plus their number.",
+        ),
+        "λ after the division": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings - mean).sum() / ratings.count() + damping if ratings.count() else 0.0
+            ),
+            "You added λ after the division. It belongs in the denominator: put λ + n in "
+            "parentheses.",
+        ),
+        "not divided": Mistake(
+            lambda ratings, mean, damping: (ratings - mean).sum(),
+            "The sum of the deviations is not divided. Divide it by λ plus the number of ratings.",
+        ),
+        "the item's own mean": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings - ratings.mean()).sum() / (damping + ratings.count())
+            ),
+            "You subtracted the item's own mean, so the sum is always 0. Subtract `mean`, the mean "
+            "of all ratings in the shop.",
+        ),
+        "raters": Mistake(
+            lambda ratings, mean, damping: (ratings - mean) / (damping + ratings.count()),
+            "These are the parts of the raters, one by one. Sum them: an item has one bias.",
+        ),
+    },
+    takeaway="λ counts like that many average ratings: few ratings make a small bias, many hardly "
+    "feel it.",
 )
 
 # By hand: the lamp has been seen; 5.24 beats 5.21, though both are beyond the scale.
@@ -683,7 +554,7 @@ LISTS = [
 
 
 def best_items(scores, seen, n):
-    """Leave out what is known and what nobody can judge, and only then take the first n."""
+    """Leave out seen and unscored items, and only then take the n best."""
     return scores.drop(seen).dropna().nlargest(n).index.tolist()
 
 
@@ -695,7 +566,7 @@ BEST_ITEMS = Exercise(
     id="05-5",
     objective="Make a list of recommendations from the scores of all items.",
     hints=(
-        "What would your user say to a list of things already bought?",
+        "What would your user say to a list of items that they know already?",
         "Drop the seen items and those without a score, then take the n largest.",
         "`scores.drop(seen).dropna().nlargest(n).index.tolist()`.",
     ),
@@ -704,12 +575,12 @@ BEST_ITEMS = Exercise(
     wrong_answers={
         "worst": Mistake(
             lambda scores, seen, n: _sorted_up(scores.drop(seen)).index[:n].tolist(),
-            "You recommend the worst: sorting goes up unless told otherwise.",
+            "You recommend the worst items: sorting is ascending by default.",
         ),
         "worst, seen or not": Mistake(
             lambda scores, seen, n: _sorted_up(scores).index[:n].tolist(),
-            "You recommend the worst, seen or not: sorting goes up unless told otherwise, and the "
-            "seen items have to go.",
+            "You recommend the worst, seen or not: sorting is ascending by default, and the seen "
+            "items must be dropped.",
         ),
         "unsorted": Mistake(
             lambda scores, seen, n: scores.drop(seen).dropna().index[:n].tolist(),
@@ -717,7 +588,7 @@ BEST_ITEMS = Exercise(
         ),
         "already seen": Mistake(
             lambda scores, seen, n: scores.dropna().nlargest(n).index.tolist(),
-            "The list holds items already seen. Accurate, and useless.",
+            "The list holds items already seen. Drop them before you take n.",
         ),
         "after the cut": Mistake(
             lambda scores, seen, n: [
@@ -733,102 +604,104 @@ BEST_ITEMS = Exercise(
                 .index[:n]
                 .tolist()
             ),
-            "An item with no score leads the list: NaN was sorted to the front. Nobody can say "
-            "anything about it, so leave it out.",
+            "An item with no score leads the list: NaN was sorted to the front. Leave it out.",
         ),
         "end of the list": Mistake(
             lambda scores, seen, n: (
                 scores.drop(seen).sort_values(ascending=False, kind="stable").index[:n].tolist()
             ),
-            "At the end of the list stands an item without a score. Nobody can say anything about "
-            "it: a shorter list is better.",
+            "There is an item without a score at the end of the list. Leave it out, even if the "
+            "list becomes shorter than n.",
         ),
         "clipped": Mistake(
             lambda scores, seen, n: (
                 scores.clip(1, 5).drop(seen).dropna().nlargest(n).index.tolist()
             ),
-            "The scores are clipped to the scale, so the best are all equal and the file decides. "
-            "Rank first; the scale is for predictions.",
+            "The scores are clipped to the scale, so the best are all equal and their order in the "
+            "file decides. Rank the scores as they are.",
         ),
         "rounded": Mistake(
             lambda scores, seen, n: scores.round().drop(seen).dropna().nlargest(n).index.tolist(),
-            "The scores are rounded to stars, and what was different is equal. Rank them as they "
+            "The scores are rounded to stars, so different scores become equal. Rank them as they "
             "are.",
         ),
         "last of equals": Mistake(
             lambda scores, seen, n: (
                 scores.drop(seen).dropna().sort_values(kind="stable").index[::-1][:n].tolist()
             ),
-            "Your list puts the last of equals first, as it happens when one sorts up and turns "
-            "the list round. The question asks for the one that stands first.",
+            "Your list puts the last of equals first, which happens when you sort in ascending "
+            "order and reverse the list. Ties go to the item that comes first.",
+        ),
+        "the scores themselves": Mistake(
+            lambda scores, seen, n: scores[best_items(scores, seen, n)].tolist(),
+            "These are the scores themselves. The question asks for the items: the labels in the "
+            "index.",
         ),
     },
-    takeaway="First leave out the seen and the unscored, then sort down, then cut; never clip.",
+    takeaway="Leave out seen and unscored items, sort in descending order, then cut; never clip.",
 )
 
-DOUBLED = quiz(
+SCALING = quiz(
     id="05-6",
-    objective="Tell a rating from a pure number by doubling the stars.",
+    objective="Say how the work of comparing all pairs grows with the number of users.",
+    options={"a": "4 minutes", "b": "8 minutes", "c": "16 minutes", "d": "64 minutes"},
+    right="c",
+    hints=(
+        "How many times as many users are there?",
+        "Each user is compared with all others. How does the number of pairs grow?",
+        "The work is O(m²) for m users: put 4m in place of m.",
+    ),
+    wrong_answers={
+        "four times as many users": Mistake(
+            "a",
+            "There are four times as many users, but each of them is also compared with four times "
+            "as many others.",
+        ),
+        "doubling": Mistake(
+            "b",
+            "Eight is too few: from 10,000 to 40,000 the users double twice, and each doubling "
+            "makes four times the work.",
+        ),
+        "third power": Mistake(
+            "d",
+            "This is growth with the third power, 4³. The number of pairs grows with the square, "
+            "and the users have as many ratings each as before.",
+        ),
+    },
+    takeaway="O(m²): four times the users, sixteen times the pairs.",
+)
+
+LEAK = quiz(
+    id="05-7",
+    objective="Find the step through which the test set leaks into the model.",
     options={
-        "a": "a predicted rating",
-        "b": "the sum of the neighbors' weighted stars",
-        "c": "a similarity",
-        "d": "the mean of a strict user",
+        "a": "split the ratings at random into a training set and a test set",
+        "b": "compute the mean of every user from the training set",
+        "c": "try several values of k, and keep the one with the lowest RMSE on the test set",
+        "d": "report this RMSE",
     },
     right="c",
     hints=(
-        "What is the unit of each of the four?",
-        "What is in stars doubles when all stars double. Which of them has no unit?",
-        "Stars² / stars² is a pure number: it does not notice.",
+        "Which part of the model depends on the test ratings?",
+        "A hyperparameter is part of the model. Which ratings choose it?",
+        "Choose k on a validation set, or in cross-validation on the training set.",
     ),
     wrong_answers={
-        "rating": Mistake(
+        "random split": Mistake(
             "a",
-            "A predicted rating is in stars. Doubled stars must double it; one that stays is none.",
+            "A random split is too kind to a forecast, but it keeps the test ratings out of the "
+            "training set. Another step uses the test ratings to build the model.",
         ),
-        "sum": Mistake(
+        "training set": Mistake(
             "b",
-            "Weights are pure numbers and stars are stars, so the sum doubles with them. That it "
-            "is off the scale is another fault.",
+            "These means come from the training set only, which is right. Another step uses the "
+            "test ratings to build the model.",
         ),
-        "strict": Mistake(
+        "report": Mistake(
             "d",
-            "A strict user's mean is low, but it is in stars and doubles as any other.",
+            "The report is too good, but it only repeats a number. In an earlier step the test "
+            "ratings had a say in the model.",
         ),
     },
-    takeaway="Double the stars: ratings double, cosines and correlations stay. It is the cheapest "
-    "test there is.",
-)
-
-FALLBACKS = quiz(
-    id="05-7",
-    objective="Read an error together with the share of fallbacks.",
-    options={
-        "a": "neighbors know no more than the two means do",
-        "b": "k is too large, so that all neighbors together are like the baseline",
-        "c": "the test set is too small to tell the two apart",
-        "d": "nearly all predictions are the baseline's own",
-    },
-    right="d",
-    hints=(
-        "What does the model predict where it finds no neighbor?",
-        "Compare 95 % with what is left for the neighbors to decide.",
-        "A fallback is the prediction of the baseline, word for word.",
-    ),
-    wrong_answers={
-        "neighbors know": Mistake(
-            "a",
-            "We cannot say what neighbors know: in 95 % of the cases there were none to ask.",
-        ),
-        "k is too large": Mistake(
-            "b",
-            "That k is too large would show with many neighbors. Here there is hardly anybody.",
-        ),
-        "too small": Mistake(
-            "c",
-            "It is not that the test set is too small: on any set, what is the same prediction has "
-            "the same error.",
-        ),
-    },
-    takeaway="Look at the share of fallbacks before you compare a model with its own fallback.",
+    takeaway="The best of many test errors is too good: choose on a validation set, test once.",
 )

@@ -118,6 +118,17 @@ def test_baselines_by_hand():
     assert estimate(item_based) == pytest.approx(b("Ana", "rug") + deviations / (23 / 40))
 
 
+@both
+def test_a_baseline_of_ones_own(model):
+    mine = Baseline(item_damping=1, user_damping=2)
+    fitted = model(similarity="msd", center="baseline", baseline=mine).fit(table())
+    assert not hasattr(mine, "mean_")  # a copy is fitted
+    expected = mine.fit(table()).predict(pd.DataFrame({"user_id": ["Eli"], "item_id": ["rug"]}))
+    assert one(fitted, "Eli", "rug") == (pytest.approx(expected["prediction"][0]), True)
+    default = model(similarity="msd", center="baseline").fit(table())
+    assert one(fitted, "Ana", "rug")[0] != pytest.approx(one(default, "Ana", "rug")[0])
+
+
 def test_the_worked_case_of_lessons_05_and_06():
     # 3.194 = (0.997·4 + 0.673·2) / (0.997 + 0.673): Ben and Cem by co-rated cosine with Ana.
     # Rug and lamp, over Ben and Cem: 18 / (√20 √17), rug and vase: 18 / (√20 √29).

@@ -12,6 +12,7 @@ from helpers import value
 from helpers.data import sources
 from helpers.data.problems import TableError
 from helpers.value import histories, rfm_scores
+from helpers.value.rfm_scores import rfm_score, rfm_segment
 
 
 @pytest.fixture
@@ -117,16 +118,16 @@ def test_scores_of_ten_users_by_hand():
     # Six of ten bought once and beat nobody: 1. The seventh beats 6 of 10: 1 + ⌊30/10⌋ = 4, so does
     # its twin. The ninth beats 8: 1 + ⌊40/10⌋ = 5, the tenth 9: 1 + ⌊45/10⌋ = 5.
     frequency = pd.Series([1, 1, 1, 1, 1, 1, 2, 2, 3, 9])
-    assert value.rfm_score(frequency).to_list() == [1, 1, 1, 1, 1, 1, 4, 4, 5, 5]
+    assert rfm_score(frequency).to_list() == [1, 1, 1, 1, 1, 1, 4, 4, 5, 5]
 
 
 def test_scores_of_users_who_all_differ_are_fifths():
-    assert value.rfm_score(pd.Series(range(10))).to_list() == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    assert rfm_score(pd.Series(range(10))).to_list() == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=60), st.randoms())
 def test_scores_keep_ties_and_order_wherever_users_stand(values, random):
-    scores = value.rfm_score(pd.Series(values))
+    scores = rfm_score(pd.Series(values))
     assert scores.between(1, 5).all()
     assert all(
         (scores[i] == scores[j]) if values[i] == values[j] else (scores[i] <= scores[j])
@@ -135,18 +136,18 @@ def test_scores_keep_ties_and_order_wherever_users_stand(values, random):
         if values[i] <= values[j]
     )
     order = random.sample(range(len(values)), len(values))
-    assert value.rfm_score(pd.Series(values).iloc[order]).sort_index().equals(scores)
+    assert rfm_score(pd.Series(values).iloc[order]).sort_index().equals(scores)
 
 
 def test_a_missing_value_has_no_score():
     with pytest.raises(TableError, match=r"is missing in 1 of 2 rows \(row 1\)"):
-        value.rfm_score(pd.Series([1.0, np.nan]))
+        rfm_score(pd.Series([1.0, np.nan]))
 
 
 def test_every_cell_of_the_grid_has_one_name():
     cells = [(r, f) for r in range(1, 6) for f in range(1, 6)]
     scores = pd.DataFrame(cells, columns=["R", "F"])
-    names = value.rfm_segment(scores["R"], scores["F"])
+    names = rfm_segment(scores["R"], scores["F"])
     assert names.notna().all()
     assert set(names) == set(rfm_scores.RFM_SEGMENTS)
     by_cell = dict(zip(cells, names, strict=True))
@@ -158,7 +159,7 @@ def test_every_cell_of_the_grid_has_one_name():
 @pytest.mark.parametrize("score", [0, 6, 2.5, np.nan])
 def test_a_score_outside_the_grid_is_refused(score):
     with pytest.raises(ValueError, match="from 1 to 5"):
-        value.rfm_segment(pd.Series([score]), pd.Series([3]))
+        rfm_segment(pd.Series([score]), pd.Series([3]))
 
 
 # ---------------------------------------------------------------- BTYD summaries
