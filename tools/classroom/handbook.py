@@ -23,7 +23,7 @@ from tools.notebooks.lesson import Lesson
 from tools.tracks import TRACKS
 
 HERE = Path(__file__).parent
-LISTENED_FOR = 3  # mistakes of an exercise, the first of those that the check names
+LISTENED_FOR = 2  # mistakes of an exercise, the first of those that the check names
 WEEKS = [  # lessons → what is worth being argued about
     (
         "00 01",
@@ -172,7 +172,7 @@ def about(exercise: Exercise, heading: str) -> Iterator[str]:
     What is asked and the hints stand in the notebook; what to remember the check says, and what it
     knows of the other mistakes.
     """
-    yield f"### {heading.removeprefix('Exercise ')}"
+    yield f"### {heading}"
     if exercise.options:
         yield f"**{exercise.solution_text}**"
     else:
