@@ -36,10 +36,9 @@ def practice(lesson: Lesson) -> Iterator[str]:
     """Place an exercise after each idea, the first in the first quarter, and an open task last."""
     if not lesson.number:
         return
-    with_heading = (cell.number for cell in lesson.cells if exercise_headings(cell))
-    if (first := next(with_heading, len(lesson.cells))) > max(
-        FIRST_CELLS, FIRST_SHARE * len(lesson.cells)
-    ):
+    n_cells = len(lesson.cells)
+    first = next((cell.number for cell in lesson.cells if exercise_headings(cell)), n_cells)
+    if first > max(FIRST_CELLS, FIRST_SHARE * n_cells):
         yield (
             f"the first exercise stands in cell {first} of {n_cells}. Place one in the "
             "first quarter."
