@@ -187,6 +187,11 @@ def above_one_less_share(campaign, share):
     return top.groupby("treated")["responded"].mean().diff().iloc[-1]
 
 
+def auc_without_ties(churned, score):
+    ahead = score[churned][:, None] - score[~churned]
+    return (ahead[ahead != 0] > 0).mean()
+
+
 @pytest.mark.parametrize(
     ("id", "answer", "words"),
     [
@@ -201,6 +206,8 @@ def above_one_less_share(campaign, share):
         ("11-5", lambda table, share: 100 * uplift_of_riskiest(table, share), "percentage points"),
         ("11-3", lambda churned, score: 100 * auc(churned, score), "in percent"),
         ("11-3", lambda churned, score: auc(~churned, score), "other way round"),
+        ("11-3", auc_without_ties, "leave out the pairs with equal scores"),
+        ("11-3", lambda churned, score: 2 * auc(churned, score) - 1, "Gini"),
         ("11-3", lambda churned, score: np.corrcoef(churned, score)[0, 1], "not right"),
         ("11-2", lambda *given: pd.Series(days_since_last(*given)), "Expected is a dict"),
         ("11-1", lambda *given: set(churners(*given)), "Expected is a column of values"),

@@ -20,6 +20,12 @@ def _purchases(**of_users):
 SHOP = _purchases(Ana=[3, 36, 60], Ben=[12, 55], Cem=[20, 35, 56], Dan=[30], Eva=[31, 40])
 SPRING = _purchases(Ana=[1, 9, 28], Ben=[10, 14], Cem=[4, 12, 19], Dan=[11], Eva=[2], Fay=[9, 20])
 NO_GAP = _purchases(Ana=[5, 8], Ben=[2, 7], Cem=[6, 11], Dan=[7, 10], Eva=[3])
+# Held back: t0 = 25, gap 4, horizon 15, so 30 to 44. Ben, known since day 25, buys in the gap and a
+# day too late, Dan not at all, Gus in the gap: churned. Eva comes on day 27.
+AUTUMN = _purchases(
+    Ana=[8, 44], Ben=[25, 29, 45], Cem=[3, 30], Dan=[11, 22], Eva=[27, 50], Fay=[14, 31, 52],
+    Gus=[19, 28],
+)  # fmt: skip
 
 
 def churners(purchases, t0, gap, horizon):
@@ -55,7 +61,13 @@ CHURNERS = Exercise(
         "known: day ≤ t0. Active: t0 + gap < day ≤ t0 + gap + horizon. Churners: known − active.",
     ),
     solution=churners,
-    check=on_cases((SHOP, 30, 5, 20), (SPRING, 10, 3, 7), (NO_GAP, 7, 0, 3), (SHOP, 12, 8, 19)),
+    check=on_cases(
+        (SHOP, 30, 5, 20),
+        (SPRING, 10, 3, 7),
+        (NO_GAP, 7, 0, 3),
+        (SHOP, 12, 8, 19),
+        held_back=[(AUTUMN, 25, 4, 15)],
+    ),
     wrong_answers={
         "not known": Mistake(
             lambda purchases, t0, gap, horizon: sorted(
@@ -178,6 +190,8 @@ CHURNERS = Exercise(
 # days ago. Cem on 20 and 35, 15 days ago. Dan comes on 51 and is not there yet.
 LOG = _purchases(Ana=[10, 46, 53], Ben=[50], Cem=[35, 20], Dan=[51])
 LONG_AGO = _purchases(Cem=[1, 90], Ana=[40, 41, 60], Ben=[33, 70])
+# Held back, t0 = 31: Dan 0, Ana 14, Cem 5, Ben 3; Eva is not known yet.
+AGAIN = _purchases(Dan=[35, 31], Ana=[17, 9, 44], Eva=[40], Cem=[3, 26], Ben=[28])
 
 
 def days_since_last(purchases, t0):
@@ -195,7 +209,7 @@ DAYS_SINCE_LAST = Exercise(
         "t0 − the last day of each user, over rows with day ≤ t0.",
     ),
     solution=days_since_last,
-    check=on_cases((LOG, 50), (LONG_AGO, 60), (LOG, 40)),
+    check=on_cases((LOG, 50), (LONG_AGO, 60), (LOG, 40), held_back=[(AGAIN, 31)]),
     wrong_answers={
         "negative": Mistake(
             lambda purchases, t0: (t0 - purchases.groupby("user_id")["day"].max()).to_dict(),
@@ -314,6 +328,9 @@ MANY = np.array([False, True, True, False, True, True, False, True])
 MANY_SCORES = np.array([0.6, 0.3, 0.8, 0.3, 0.55, 0.95, 0.1, 0.6])
 # A score that is no probability, and ranks more pairs wrong than right.
 TWO, POINTS = np.array([False, True, False, False, True]), np.array([31.0, 4.0, 12.0, 5.0, 12.0])
+# Held back: 1.5 + 4 + 2.5 of 12 pairs.
+OTHERS = np.array([True, False, False, True, True, False, False])
+OTHER_SCORES = np.array([0.35, 0.35, 0.6, 0.8, 0.5, 0.2, 0.5])
 
 
 def auc(churned, score):
@@ -335,7 +352,9 @@ AUC = Exercise(
         "AUC = (pairs with churner > stayer + pairs with equal scores / 2) / (churners · stayers).",
     ),
     solution=auc,
-    check=on_cases((CHURNED, SCORE), (MANY, MANY_SCORES), (TWO, POINTS)),
+    check=on_cases(
+        (CHURNED, SCORE), (MANY, MANY_SCORES), (TWO, POINTS), held_back=[(OTHERS, OTHER_SCORES)]
+    ),
     wrong_answers={
         "ties count zero": Mistake(
             lambda churned, score: (_pairs(churned, score) > 0).mean(),
@@ -344,6 +363,13 @@ AUC = Exercise(
         "ties count one": Mistake(
             lambda churned, score: (_pairs(churned, score) >= 0).mean(),
             "In your count ties count one. A pair with equal scores counts one half.",
+        ),
+        "leave out": Mistake(
+            lambda churned, score: (
+                (_pairs(churned, score) > 0).sum() / (_pairs(churned, score) != 0).sum()
+            ),
+            "You leave out the pairs with equal scores. They count one half above and belong to "
+            "the number of all pairs below.",
         ),
         "other way round": Mistake(
             lambda churned, score: 1 - auc(churned, score),
@@ -358,6 +384,11 @@ AUC = Exercise(
         "in percent": Mistake(
             lambda churned, score: 100 * auc(churned, score),
             "This is the AUC in percent. The question asks for a share between 0 and 1.",
+        ),
+        "Gini": Mistake(
+            lambda churned, score: 2 * auc(churned, score) - 1,
+            "This is the Gini coefficient, 2 · AUC − 1: pairs ranked correctly less pairs ranked "
+            "wrongly. The question asks for the share ranked correctly.",
         ),
         "all pairs of users": Mistake(
             lambda churned, score: (
@@ -405,6 +436,10 @@ RISKS = pd.Series({"Ana": 0.9, "Ben": 0.25, "Cem": 0.2, "Dan": 0.625, "Eva": 0.6
 MORE_RISKS = pd.Series(
     {"Ana": 0.55, "Ben": 0.72, "Cem": 0.15, "Dan": 0.36, "Eva": 0.3, "Fay": 0.06}
 )
+# Held back, worth 60, gift 6, letter 2, a quarter accept: 0.25 · 54 − 2 = 11.5 and 8, p* = 0.41.
+RISKS_AGAIN = pd.Series(
+    {"Gus": 0.375, "Hal": 0.81, "Ida": 0.45, "Jon": 0.12, "Kim": 0.58, "Lea": 0.395}
+)
 
 
 def whom_to_write(risk, worth, gift, letter, accept):
@@ -442,6 +477,7 @@ WHOM_TO_WRITE = Exercise(
         (MORE_RISKS, 100, 5, 2, 0.1),
         (MORE_RISKS, 40, 8, 1, 0.5),
         (MORE_RISKS, 50, 2, 1, 0.5),
+        held_back=[(RISKS_AGAIN, 60, 6, 2, 0.25)],
     ),
     wrong_answers={
         "one half": Mistake(
@@ -575,6 +611,16 @@ TEN = pd.DataFrame(
         "responded": [c == "R" for c in "-RR-R--RRR"],
     }
 )
+# Held back: 0.42 of eleven are 4 (4.62 rounded down): p, r, s, treated, of whom one responded, and
+# q, not treated, who did not: 1/3. With t it would be 1/3 − 1/2.
+ELEVEN = pd.DataFrame(
+    {
+        "user_id": list("vqxtpwsyrzu"),
+        "risk": [0.41, 0.84, 0.3, 0.66, 0.91, 0.35, 0.71, 0.22, 0.77, 0.15, 0.52],
+        "treated": [c == "T" for c in "T---TTT-T-T"],
+        "responded": [c == "R" for c in "--RRRR----R"],
+    }
+)
 
 
 def uplift_of_riskiest(campaign, share):
@@ -606,7 +652,7 @@ UPLIFT_OF_RISKIEST = Exercise(
     # What rounds in another way comes last, so that the other mistakes are recognized first.
     check=in_turn(
         on_cases((CAMPAIGN, 0.5), (UNEVEN, 0.5), (UNEVEN, 0.75)),
-        on_cases((TEN, 0.25), (TEN, 0.38)),
+        on_cases((TEN, 0.25), (TEN, 0.38), held_back=[(ELEVEN, 0.42)]),
     ),
     wrong_answers={
         "rounded up": Mistake(
@@ -754,6 +800,7 @@ UNDO_RESAMPLING = Exercise(
         (np.array([0.5, 0.25]), 0.5),
         (np.array([0.2, 0.6, 0.95]), 0.25),
         (np.array([0.1, 0.35, 0.5, 0.75]), 0.8),
+        held_back=[(np.array([0.15, 0.45, 0.7, 0.88]), 0.4)],
     ),
     wrong_answers={
         "multiplied": Mistake(
@@ -822,8 +869,9 @@ ON_THE_SLIDE = quiz(
         "a": "Our model has an AUC of 0.99, so the campaign can start.",
         "b": "These customers are at risk because they have not opened the app for a month.",
         "c": "Customers above 70% should get the coupon: they need it most.",
-        "d": "Of the customers with a risk of 70%, about 70% will not buy in the next 90 days; "
-        "whom a coupon brings back, an experiment has to show.",
+        "d": "Of the customers with a risk of 70%, about 70% will not buy in the next 90 days, if "
+        "the model learned from a similar season; whom a coupon brings back, an experiment has to "
+        "show.",
     },
     right="d",
     hints=(
@@ -839,8 +887,8 @@ ON_THE_SLIDE = quiz(
         ),
         "cause": Mistake(
             "b",
-            "A reason in the model is not a cause. These customers are losing interest, and it "
-            "shows in the app as well; a reminder to open it need not change anything.",
+            "A reason in the model is not a cause. Perhaps these customers are losing interest, "
+            "and it shows in the app as well; then a reminder to open it would change nothing.",
         ),
         "risk for the effect": Mistake(
             "c",
