@@ -137,6 +137,13 @@ def bought_with_by_helper(lines, item, k):
     return model.similar_items(item, k)[["similarity", "item_id"]]
 
 
+def bought_with_by_sets(lines, item, k):
+    orders = lines.groupby("item_id")["order_id"].agg(set)
+    own, others = orders[item], orders.drop(item)
+    cosine = {one: len(own & its) / (len(own) * len(its)) ** 0.5 for one, its in others.items()}
+    return pd.Series(cosine, name="similarity").nlargest(k).rename_axis("item_id").reset_index()
+
+
 def votes_one_by_one(similarities, cart, k):
     scores = {}
     for one in cart:
@@ -165,6 +172,7 @@ def votes_of_a_matrix(similarities, cart, k):
         ("06-5", votes_of_a_matrix),
         ("06-6", bought_with_by_merge),
         ("06-6", bought_with_by_helper),
+        ("06-6", bought_with_by_sets),
     ],
 )
 def test_another_way_is_right_too(id, answer):
@@ -184,6 +192,7 @@ ANSWERS = [
     ("06-2", lambda i, s, r, m, k: r, "Expected is a number"),
     ("06-4", lambda e, now: known_by(e, now)[["user_id", "item_id"]], "`rating` is missing"),
     ("06-4", no_user_left_out, "rows"),
+    ("06-4", lambda e, now: known_by(e, now).drop_duplicates("item_id"), "Only the first user"),
     ("06-5", lambda s, cart, k: votes(s, cart, k)["item_id"].tolist(), "Expected is a table"),
     ("06-5", lambda s, cart, k: votes(s, cart, k)["score"].tolist(), "Expected is a table"),
     ("06-5", lambda s, cart, k: _by_item(votes(s, cart, k)), "Expected is a table"),

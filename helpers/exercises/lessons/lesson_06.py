@@ -49,6 +49,10 @@ def _from_users(table, pair):
     return table.sub(table.mean(axis=1), axis=0)
 
 
+def _of_complete_rows(table, one, other):
+    return adjusted_cosine(table.dropna(), one, other)
+
+
 def _of_all_raters(table, one, other):
     a, b = _from_users(table, None)[[one, other]].to_numpy().T
     return np.nansum(a * b) / np.sqrt(np.nansum(a**2) * np.nansum(b**2))
@@ -65,7 +69,12 @@ ADJUSTED_COSINE = Exercise(
         "axis=0)` subtracts a column from each column.",
     ),
     solution=adjusted_cosine,
-    check=on_cases((FOUR, "vase", "clock"), (FIVE, "cup", "pot"), (FIVE, "cup", "pan")),
+    check=on_cases(
+        (FOUR, "vase", "clock"),
+        (FIVE, "cup", "pot"),
+        (FIVE, "cup", "pan"),
+        held_back=[(FIVE.replace({"pan": {5: 1}}), "pan", "pot")],
+    ),
     wrong_answers={
         "not centered": Mistake(
             _cosine_of(lambda table, pair: table),
@@ -100,6 +109,18 @@ ADJUSTED_COSINE = Exercise(
             "Blanks count as zeros in the means only, so every mean with a blank is too low. "
             "Divide by the number of ratings the user gave.",
         ),
+        "every item": Mistake(
+            _of_complete_rows,
+            "You kept only the users who rated every item of the table. It is enough that they "
+            "rated both of these two.",
+        ),
+        "once more": Mistake(
+            lambda table, one, other: _from_users(table, None)[one].corr(
+                _from_users(table, None)[other]
+            ),
+            "`corr` centers once more: it subtracts the means of the deviations. Take the plain "
+            "cosine of the deviations.",
+        ),
         "all its raters": Mistake(
             _of_all_raters,
             "The norm of each item is over all its raters. Use only the users who rated both "
@@ -133,14 +154,23 @@ FEW = (
     pd.Series({"lamp": 5.0, "vase": 3.0, "rug": np.nan}),
     pd.Series({"lamp": 4.0, "vase": 3.5, "rug": 3.0}),
 )
+# For k = 1 the lamp alone makes 1 above the mean: 4.
 # The rug of mean 2.5, already rated. For k = 2 lamp 0.5 · (4 − 3.5) and vase 0.3 · (2 − 3) make
-# −0.05, over 0.8: 2.4375. All four: mug 0.1 · (4 − 2.5) and clock −0.7 · (5 − 4) make −0.6, over
-# 1.6: 2.125. Nobody asks the bulb, which is unrated.
+# −0.05, over 0.8: 2.4375. All four: mug 0.1 · (3 − 2.5) and clock −0.7 · (5 − 4) make −0.7, over
+# 1.6: 2.0625. Nobody asks the bulb, which is unrated.
 MORE = (
     "rug",
     pd.Series({"vase": 0.3, "clock": -0.7, "mug": 0.1, "rug": 1.0, "bulb": 0.9, "lamp": 0.5}),
-    pd.Series({"vase": 2.0, "clock": 5.0, "mug": 4.0, "rug": 5.0, "bulb": np.nan, "lamp": 4.0}),
+    pd.Series({"vase": 2.0, "clock": 5.0, "mug": 3.0, "rug": 5.0, "bulb": np.nan, "lamp": 4.0}),
     pd.Series({"vase": 3.0, "clock": 4.0, "mug": 2.5, "rug": 2.5, "bulb": 3.8, "lamp": 3.5}),
+)
+# The mug of mean 3.5, not rated. For k = 3 pot 0.8 · (3 − 4), pan 0.4 · (5 − 4.5) and jug −0.2 ·
+# (1 − 2) make −0.4, over 1.4: 3.214; the cup is fourth.
+OTHERS = (
+    "mug",
+    pd.Series({"pan": 0.4, "mug": 1.0, "cup": -0.5, "can": 0.7, "pot": 0.8, "jug": -0.2}),
+    pd.Series({"pan": 5.0, "mug": np.nan, "cup": 2.0, "can": np.nan, "pot": 3.0, "jug": 1.0}),
+    pd.Series({"pan": 4.5, "mug": 3.5, "cup": 2.5, "can": 3.0, "pot": 4.0, "jug": 2.0}),
 )
 
 
@@ -172,6 +202,10 @@ def _cut_first(item, similarities, ratings, k):
     return nearest[ratings[nearest.index].notna()]
 
 
+def _one_too_many(item, similarities, ratings, k):
+    return similarities[ratings.dropna().index].nlargest(k + 1).drop(item, errors="ignore")
+
+
 def _by_size(item, similarities, ratings, k):
     able = similarities[ratings.drop(item).dropna().index]
     return able[able.abs().nlargest(k).index]
@@ -195,12 +229,31 @@ PREDICT_CENTERED = Exercise(
         "r̂ = mean of the item + Σ s · (r − mean of the neighbor) / Σ |s|, over k neighbors.",
     ),
     solution=predict_centered,
-    check=on_cases((*FEW, 2), (*MORE, 2), (*MORE, 10)),
+    check=on_cases((*FEW, 2), (*FEW, 1), (*MORE, 2), (*MORE, 10), held_back=[(*OTHERS, 3)]),
     wrong_answers={
         "itself": Mistake(
             _centered_on(lambda item, s, r, k: s[r.dropna().index].nlargest(k)),
             "The item counts as a neighbor of itself, with similarity 1, so the rating to be "
             "predicted is used to predict it. Leave it out.",
+        ),
+        "k + 1": Mistake(
+            _centered_on(_one_too_many),
+            "You took k + 1 items and then left out `item`. If the user has not rated `item`, that "
+            "is one neighbor too many: leave it out first.",
+        ),
+        "every rated item": Mistake(
+            _centered_on(lambda item, s, r, k: s[r.drop(item).dropna().index]),
+            "You used every rated item. Only the k most similar of them are neighbors.",
+        ),
+        "sign is lost": Mistake(
+            lambda item, s, r, means, k: (
+                means[item]
+                + _weights(item, s, r, k).abs()
+                @ (r - means)[_weights(item, s, r, k).index]
+                / _weights(item, s, r, k).abs().sum()
+            ),
+            "The sign is lost above the fraction bar: there s, not |s|, is multiplied by the "
+            "deviation.",
         ),
         "zero stars": Mistake(
             lambda item, s, r, means, k: predict_centered(item, s, r.fillna(0), means, k),
@@ -339,7 +392,8 @@ FOUR_LINES = quiz(
 
 # By hand, at noon of 2 March: Ana has viewed the lamp twice and bought it, Ben has viewed the vase,
 # put a bulb into the cart and marked a pan as a favorite, and Cem has ordered a clock by telephone.
-# The guest has no name, the mug came at noon sharp, and the rug in the evening.
+# Cem viewed the vase that Ben had viewed. The guest has no name, the mug came at noon sharp, and
+# the rug in the evening.
 LOG = pd.DataFrame(
     [
         ("Ana", "lamp", "view", "2025-03-01 09:00"),
@@ -350,11 +404,16 @@ LOG = pd.DataFrame(
         ("Ben", "bulb", "cart", "2025-03-02 08:30"),
         ("Ben", "pan", "favorite", "2025-03-02 08:40"),
         ("Cem", "clock", "purchase", "2025-03-02 09:00"),
+        ("Cem", "vase", "view", "2025-03-02 09:10"),
         ("Ben", "mug", "cart", "2025-03-02 12:00"),
         ("Ana", "rug", "view", "2025-03-02 20:00"),
     ],
     columns=["user_id", "item_id", "event", "occurred_at"],
 ).astype({"occurred_at": "datetime64[ns]"})
+LATER_LOG = LOG.assign(
+    item_id=LOG["item_id"].replace({"lamp": "cup", "vase": "jug"}),
+    occurred_at=LOG["occurred_at"] + pd.Timedelta("3D"),
+)
 HAT = {"view": 1, "favorite": 2, "cart": 3, "purchase": 5}
 NOON = pd.Timestamp("2025-03-02 12:00")
 
@@ -378,7 +437,12 @@ KNOWN_BY = Exercise(
         "`dropna(subset=...)` and `drop_duplicates()` on the two columns, then `assign(rating=1)`.",
     ),
     solution=known_by,
-    check=on_cases((LOG.iloc[[0, 4]], NOON), (LOG, NOON), any_order=True),
+    check=on_cases(
+        (LOG.iloc[[0, 4]], NOON),
+        (LOG, NOON),
+        held_back=[(LATER_LOG, NOON + pd.Timedelta("3D"))],
+        any_order=True,
+    ),
     wrong_answers={
         "the future": Mistake(
             lambda events, now: known_by(events, pd.Timestamp.max),
@@ -450,6 +514,15 @@ KNOWN_BY = Exercise(
             lambda events, now: known_by(events[events["event"] != "purchase"], now),
             "You left out the purchases. What somebody bought before `now` is known too.",
         ),
+        "the first user": Mistake(
+            lambda events, now: (
+                _before(events, now)
+                .drop_duplicates("item_id")[["user_id", "item_id"]]
+                .assign(rating=1)
+            ),
+            "Only the first user of each item is left. A duplicate is the same user with the same "
+            "item: `drop_duplicates` needs both columns.",
+        ),
         "the first pair": Mistake(
             lambda events, now: (
                 _before(events, now)
@@ -478,6 +551,18 @@ ALIKE = pd.DataFrame(
     ],
     ITEMS,
     ITEMS,
+)
+# By hand, for the cart cup and pan, and k = 2: the cup votes for pan (.7) and jug (.6), the pan for
+# cup (.7) and pot (.5), which leaves jug .6 and pot .5.
+OTHERWISE = pd.DataFrame(
+    [
+        [1.0, 0.7, 0.6, 0.3, 0.2],
+        [0.7, 1.0, 0.4, 0.5, 0.1],
+        [0.6, 0.4, 1.0, 0.55, 0.45],
+        [0.3, 0.5, 0.55, 1.0, 0.65],
+        [0.2, 0.1, 0.45, 0.65, 1.0],
+    ],
+    *[pd.Index(["cup", "pan", "jug", "pot", "mug"], name="item_id")] * 2,
 )
 
 
@@ -534,8 +619,9 @@ VOTES = Exercise(
             (ALIKE, ["grill", "apron"], 2),
             (ALIKE, ["grill", "apron"], 3),
             (ALIKE, ["lamp", "tongs", "coal"], 2),
+            (ALIKE, ["grill", "lamp"], 2),
         ),
-        on_cases((ALIKE, ["grill", "apron"], 1)),
+        on_cases((ALIKE, ["grill", "apron"], 1), held_back=[(OTHERWISE, ["cup", "pan"], 2)]),
     ),
     wrong_answers={
         "always 1": Mistake(
@@ -599,6 +685,13 @@ VOTES = Exercise(
         "all the others": Mistake(
             lambda similarities, cart, k: votes(similarities, cart, len(similarities)),
             "Each item votes for all the others. It may vote only for its k nearest.",
+        ),
+        "cut the sums": Mistake(
+            lambda similarities, cart, k: _listed(
+                similarities.loc[cart].sum().drop(cart).nlargest(k)
+            ),
+            "You added up the similarities to all items and cut the sums to the k largest. Cut "
+            "first: each item in the cart votes only for its own k nearest.",
         ),
         "other way round": Mistake(
             _voted_by_candidates,
@@ -697,7 +790,12 @@ BOUGHT_WITH = Exercise(
         "s = orders with both / √(orders with the one · orders with the other).",
     ),
     solution=bought_with,
-    check=on_cases((LINES, "lamp", 4), (LINES, "lamp", 2), (LINES, "rug", 2)),
+    check=on_cases(
+        (LINES, "lamp", 4),
+        (LINES, "lamp", 2),
+        (LINES, "rug", 2),
+        held_back=[(LINES.iloc[3:], "bag", 2)],
+    ),
     wrong_answers={
         "raw counts": Mistake(
             _measured(lambda both, each, own, n: both),
