@@ -137,6 +137,11 @@ ANSWERS = [
     ("14-5", lambda users, k: gain_of_first(users.sort_values("score").head(k), k), "lowest"),
     ("14-6", lambda campaign, e: policy_gain(campaign, 1 - e), "swapped"),
     ("14-6", lambda campaign, e: policy_gain(campaign, 0.5), "e were always 0.5"),
+    (
+        "14-6",
+        lambda c, e: (c["earned"] * c["chosen"] * (c["treated"] - e) / e * (1 - e)).sum(),
+        "pare",
+    ),
     ("14-7", lambda customers, columns: customers[columns].value_counts().min(), "dropped"),
     ("14-7", lambda customers, columns: customers[columns].drop_duplicates().shape[0], "number of"),
 ]

@@ -68,7 +68,9 @@ USERS = Exercise(
         "n = z² (2 σ₁² + 2 σ₀²) / δ², rounded up to a whole customer.",
     ),
     solution=users_needed,
-    check=on_cases((0.1, 0.04, 2.8), (0.3, -0.06, 3.24), (0.45, 0.02, 2.8)),
+    check=on_cases(
+        (0.1, 0.04, 2.8), (0.3, -0.06, 3.24), (0.45, 0.02, 2.8), held_back=[(0.24, 0.03, 2.9)]
+    ),
     wrong_answers={
         "not squared": Mistake(
             lambda p, effect, z: ceil(2 * z**2 * sum(_variances(p, effect)) / effect),
@@ -168,6 +170,13 @@ FIVE = pd.DataFrame(
         "after": [10, 4, 13, 11, 7],
     }
 )
+AGAIN = pd.DataFrame(
+    {
+        "treated": [True, True, False, False, True, False, True],
+        "before": [3, 2, 8, 7, 1, 4, 6],
+        "after": [12, 6, 3, 9, 2, 5, 13],
+    }
+)
 
 
 def adjusted_difference(users, theta):
@@ -196,7 +205,7 @@ ADJUSTED = Exercise(
         "d(after) − θ · d(before).",
     ),
     solution=adjusted_difference,
-    check=on_cases((SIX, 0.5), (FIVE, 1.5), (FIVE, 0.8)),
+    check=on_cases((SIX, 0.5), (FIVE, 1.5), (FIVE, 0.8), held_back=[(AGAIN, 1.2)]),
     wrong_answers={
         "not adjusted": Mistake(
             lambda users, theta: _change(users, "after"),
@@ -280,6 +289,13 @@ THREE_SEGMENTS = pd.DataFrame(
         "spent": [40.0, 9.0, 47.0, 20.0, 26.0, 5.0, 24.0, 19.0, 31.0, 52.0, 4.0],
     }
 )
+OTHER_SEGMENTS = pd.DataFrame(
+    {
+        "segment": list("ZXYXXZYYXXZZ"),
+        "treated": [True, True, True, False, True, False, False, False, True, True, False, False],
+        "spent": [15.0, 30.0, 8.0, 21.0, 34.0, 10.0, 9.0, 2.0, 27.0, 41.0, 17.0, 12.0],
+    }
+)
 
 
 def controlled_difference(customers):
@@ -318,7 +334,7 @@ CONTROLLED = Exercise(
         "Average these differences, each weighted by the number of customers in its segment.",
     ),
     solution=controlled_difference,
-    check=on_cases(TWO_SEGMENTS, THREE_SEGMENTS),
+    check=on_cases(TWO_SEGMENTS, THREE_SEGMENTS, held_back=[OTHER_SEGMENTS]),
     wrong_answers={
         "not controlled": Mistake(
             _plain,
@@ -384,6 +400,13 @@ RANKED_BADLY = pd.DataFrame(
         "bought": [True, True, True, True, False, False, False],
     }
 )
+RANKED_AGAIN = pd.DataFrame(
+    {
+        "score": [31, 12, 45, 27, 8, 50, 19, 38, 22],
+        "treated": [False, True, True, False, False, True, True, False, True],
+        "bought": [True, False, True, False, True, False, True, False, True],
+    }
+)
 
 
 def gain_of_first(users, k):
@@ -408,7 +431,13 @@ QINI = Exercise(
         "Y₁ − Y₀ · n₁ / n₀, all four counted among the k users with the highest scores.",
     ),
     solution=gain_of_first,
-    check=on_cases((RANKED, 4), (RANKED, 5), (RANKED_BADLY, 4), (RANKED_BADLY, 6)),
+    check=on_cases(
+        (RANKED, 4),
+        (RANKED, 5),
+        (RANKED_BADLY, 4),
+        (RANKED_BADLY, 6),
+        held_back=[(RANKED_AGAIN, 7)],
+    ),
     wrong_answers={
         "not sorted": Mistake(
             lambda users, k: _gain(users.head(k)),
@@ -497,6 +526,13 @@ UNEVEN = pd.DataFrame(
         "earned": [6.0, 5.0, 3.0, 8.0, 1.0, 2.0],
     }
 )
+CHOSEN_AGAIN = pd.DataFrame(
+    {
+        "chosen": [False, True, True, True, False, True, True],
+        "treated": [True, False, True, True, False, False, True],
+        "earned": [4.0, 6.0, 12.0, 5.0, 9.0, 2.0, 7.0],
+    }
+)
 
 
 def policy_gain(campaign, e):
@@ -524,7 +560,7 @@ GAIN = Exercise(
         "Sum over the chosen: + earned/e if treated, − earned/(1 − e) if not.",
     ),
     solution=policy_gain,
-    check=on_cases((CHOSEN, 0.5), (UNEVEN, 0.25), (UNEVEN, 0.8)),
+    check=on_cases((CHOSEN, 0.5), (UNEVEN, 0.25), (UNEVEN, 0.8), held_back=[(CHOSEN_AGAIN, 0.4)]),
     wrong_answers={
         "all users": Mistake(
             lambda campaign, e: _weighed(campaign, 1 / e, 1 / (1 - e)),
@@ -571,6 +607,14 @@ GAIN = Exercise(
         "e (1 − e)": Mistake(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 - e, e),
             "You multiplied by T − e, but did not divide by e (1 − e).",
+        ),
+        "parentheses": Mistake(
+            lambda campaign, e: policy_gain(campaign, e) * (1 - e) ** 2,
+            "Check the parentheses: `/ e * (1 - e)` divides by e and multiplies by 1 − e.",
+        ),
+        "control minus treated": Mistake(
+            lambda campaign, e: -policy_gain(campaign, e),
+            "This is control minus treated. A gain is treated minus control.",
         ),
         "those not chosen": Mistake(
             lambda campaign, e: (
@@ -619,6 +663,13 @@ LONGER = pd.DataFrame(
         "channel": ["email"] * 8 + ["direct"] + ["email"] * 4,
     }
 )
+ANOTHER = pd.DataFrame(
+    {
+        "country": ["IT"] * 7 + ["ES"] * 11,
+        "age": ["60"] * 5 + [None] * 2 + ["60"] * 3 + [None] * 3 + ["30"] * 5,
+        "channel": ["search", "email"] * 9,
+    }
+)
 
 
 def smallest_group(customers, columns):
@@ -645,12 +696,18 @@ K_ANONYMITY = Exercise(
         (LIST, ["age", "channel"]),
         (LONGER, ["country", "age"]),
         (LONGER, ["country", "age", "channel"]),
+        held_back=[(ANOTHER, ["country", "age"])],
     ),
     wrong_answers={
         "missing values": Mistake(
             lambda customers, columns: customers.groupby(columns).size().min(),
             "You dropped customers with missing values: `groupby` does so by default. They are on "
             "the list, too, so count them.",
+        ),
+        "missing value": Mistake(
+            lambda customers, columns: customers.dropna().groupby(columns).size().min(),
+            "You dropped the customers with a missing value in any column. They are on the list, "
+            "too, so count them.",
         ),
         "one column at a time": Mistake(
             lambda customers, columns: min(
@@ -712,7 +769,8 @@ SLIDE = quiz(
             "that.",
         ),
         "anyway": Mistake(
-            "b", "Most of them would have ordered anyway, and now they pay less: this loses money."
+            "b",
+            "Most of their orders would have come anyway, and now they pay less: this loses money.",
         ),
         "no evidence": Mistake(
             "d",
