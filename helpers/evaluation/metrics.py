@@ -74,7 +74,8 @@ def ranking_metrics(
     - ``reciprocal_rank`` = 1 / rank of the first hit, 0 without a hit; its mean is MRR
     - ``average_precision`` = Σ P@i · rel_i / min(k, |R|), i = 1 … k, rel_i = 1 for a hit; its
       mean is MAP
-    - ``ndcg`` = Σ rel_i / log₂(i + 1), divided by its value for min(k, |R|) hits at the top
+    - ``ndcg`` = Σ rel_i / log₂(i + 1), divided by its value for min(k, |R|) hits at the top. This
+      is the discount of Burges et al. (2005); the original one begins only after rank b.
 
     A user with relevant items but without recommendations scores 0, so a model cannot gain by
     leaving out users. A user without relevant items is left out.
@@ -95,7 +96,8 @@ def ranking_metrics(
     References
     ----------
     K. Järvelin & J. Kekäläinen (2002), Cumulated gain-based evaluation of IR techniques, ACM TOIS
-    20, doi:10.1145/582415.582418; Herlocker et al. (2004), doi:10.1145/963770.963772
+    20, doi:10.1145/582415.582418; C. Burges et al. (2005), Learning to rank using gradient descent,
+    ICML '05, doi:10.1145/1102351.1102363; Herlocker et al. (2004), doi:10.1145/963770.963772
 
     Examples
     --------

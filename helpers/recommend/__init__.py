@@ -3,7 +3,7 @@
 from helpers.recommend.base import top
 from helpers.recommend.baselines import Baseline, Popularity, Random
 from helpers.recommend.content import ContentBased
-from helpers.recommend.factorization import MatrixFactorization, independent_rounds
+from helpers.recommend.factorization import MatrixFactorization
 from helpers.recommend.hybrid import SwitchingHybrid, WeightedHybrid
 from helpers.recommend.implicit import ImplicitALS
 from helpers.recommend.item_features import item_features
@@ -21,7 +21,6 @@ __all__ = [
     "SwitchingHybrid",
     "UserKNN",
     "WeightedHybrid",
-    "independent_rounds",
     "item_features",
     "ridge_rows",
     "top",

@@ -1,6 +1,6 @@
-"""Recommend by what items are: for users with a short past, and for items with none at all.
+"""Content-based filtering: recommend items by their features in the catalog.
 
-Collaborative filtering compares items by who rated them, so an item that nobody has rated is like
+Collaborative filtering compares items by who rated them, so an item without ratings is similar to
 no other. Here items are compared by what the catalog says of them: words, category, brand, price.
 """
 
@@ -22,32 +22,32 @@ PAIRS = 20_000  # pairs of user and item that are predicted at once
 
 
 class ContentBased(Recommender):
-    """Recommend what is like the things a user liked, in the words of the catalog.
+    """Recommend items whose features are similar to those of items the user liked.
 
     With features x_j of length 1, the similarity of two items is s_ij = x_i · x_j ≥ 0. For ratings,
-    what a user gave beyond the baseline b_uj = μ + b_u + b_j is averaged over all that the user
-    rated, the similar counting most:
+    the deviations of a user's ratings from the baseline b_uj = μ + b_u + b_j are averaged over all
+    items the user rated, weighted by similarity:
 
         r̂_ui = b_ui + Σ_j s_ij (r_uj − b_uj) / (λ + Σ_j s_ij),   j ∈ I_u∖{i}
 
-    This is item-based filtering with similarities that need no raters: a cold item, which nobody
-    has rated, has b_i = 0 and is predicted like any other. λ keeps a user who has rated little of
-    the kind near b_ui. The sum over items is one over features, too, x_i · p_u, with the profile
-    p_u = Σ_j (r_uj − b_uj) x_j, in which a word of disliked items is below 0.
+    This is item-based filtering with similarities that need no ratings: a cold item, without any
+    rating, has b_i = 0 and is predicted like any other. λ shrinks the prediction toward b_ui if the
+    user has rated few similar items. The sum over items equals one over features, x_i · p_u, with
+    the user profile p_u = Σ_j (r_uj − b_uj) x_j; words of disliked items are negative in it.
 
-    For implicit feedback the profile is p_u = Σ_j r_uj x_j, r_uj the counts, and the score is the
+    For implicit feedback the profile is p_u = Σ_j r_uj x_j, with counts r_uj, and the score is the
     cosine of profile and item, p_u · x_i / |p_u|.
 
-    The model knows the whole catalog, and recommends from it. It has no opinion (and falls back on
-    the baseline, or on 0) about unknown users and items, and where an item has no feature in common
-    with anything that the user rated.
+    The model knows the whole catalog and recommends from it. It falls back on the baseline (on 0
+    for implicit feedback) for unknown users and items, and for an item that has no feature in
+    common with any item the user rated.
 
     Parameters
     ----------
     items : DataFrame, the catalog, as `item_features` takes it.
     weights : weights of the groups of features, as there.
     damping : λ, 0 or more; for ratings.
-    feedback : "explicit" for ratings, "implicit" for how often something happened.
+    feedback : "explicit" for ratings, "implicit" for counts.
 
     Attributes
     ----------
@@ -85,7 +85,7 @@ class ContentBased(Recommender):
         self.feedback = feedback
 
     def fit(self, interactions: pd.DataFrame) -> Self:
-        """Make the profiles of users; columns ``user_id``, ``item_id``, ``rating``."""
+        """Compute the user profiles; columns ``user_id``, ``item_id``, ``rating``."""
         if self.damping < 0:
             raise ValueError(f"ContentBased: damping is 0 or more; got {self.damping}.")
         require_feedback(self)
@@ -116,7 +116,7 @@ class ContentBased(Recommender):
         self.items_ = catalog
 
     def _about_catalog(self, baseline: Baseline) -> Baseline:
-        """Let a baseline know all items: one that nobody has rated is neither good nor bad."""
+        """Extend a baseline to the whole catalog: an item without ratings has the bias 0."""
         bias = pd.Series(baseline.item_bias_, baseline.items_).reindex(self.items_, fill_value=0)
         baseline.items_, baseline.item_bias_ = self.items_, bias.to_numpy()
         baseline.ratings_ = self.ratings_
@@ -156,17 +156,17 @@ class ContentBased(Recommender):
         return np.where(users[:, None] < 0, np.nan, base + liking)
 
     def _products(self, table: sparse.csr_array, users: np.ndarray, items: np.ndarray):
-        """Return x_i · row u of the table for each pair, looking up only what the item has."""
+        """Return x_i · row u of the table for each pair, from the features of the item only."""
         x = self.features_.matrix[items]
         row = np.repeat(users, np.diff(x.indptr))
         x.data *= table[row, x.indices]
         return x.sum(axis=1)
 
     def _liking(self, above, total, length, own_beyond, own_rated) -> np.ndarray:
-        """Return what is added to the baseline, NaN where there is nothing to go by.
+        """Return what is added to the baseline, NaN where there is no similar item.
 
-        ``above`` is x_i · p_u, ``total`` Σ_j s_ij, and ``own`` what j = i has in them, where s_ii
-        is 1: a rating must not predict itself.
+        ``above`` is x_i · p_u and ``total`` is Σ_j s_ij; ``own_beyond`` and ``own_rated`` are the
+        terms with j = i in them (s_ii = 1), taken off because a rating must not predict itself.
         """
         if self._implicit:
             return _ratio(above, np.where(total > 0, length, 0))
@@ -183,7 +183,7 @@ class ContentBased(Recommender):
         self._make_profiles()
 
     def explain(self, user: Hashable, item: Hashable, by: str = "feature") -> pd.DataFrame:
-        """Return the parts of a prediction, whose ``contribution`` sums to it.
+        """Return the parts of a prediction; their ``contribution`` adds up to it.
 
         Parameters
         ----------
@@ -193,10 +193,10 @@ class ContentBased(Recommender):
 
         Returns
         -------
-        DataFrame; columns ``part``, the baseline's and then feature names or item ids, the greatest
-        contribution first, and ``contribution`` (stars; cosine for implicit feedback). By item also
-        ``similarity`` and ``rating``. A last row "kept to the scale" is there where the sum would
-        leave it.
+        DataFrame; columns ``part`` (those of the baseline, then feature names or item ids, the
+        largest contribution first) and ``contribution`` (stars; cosine for implicit feedback). By
+        item also ``similarity`` and ``rating``. If the sum leaves the rating scale, a last row
+        "kept to the scale" corrects it.
         """
         check_is_fitted(self)
         if by not in ("feature", "item"):
@@ -233,6 +233,6 @@ class ContentBased(Recommender):
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Divide, NaN where there is nothing to divide by."""
+    """Divide; NaN where the divisor is 0."""
     above, below = np.broadcast_arrays(above, below)
     return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)

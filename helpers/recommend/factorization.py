@@ -1,8 +1,8 @@
-"""Matrix factorization: users and items as vectors, from stars or from what users did.
+"""Matrix factorization of ratings: users and items as vectors of latent factors.
 
-Both models describe a user by a vector p_u and an item by a vector q_i of the same few factors. How
-much the user likes the item is their dot product. The vectors are all there is to learn, and when
-those of one side are held fast, those of the other are plain ridge regressions (`least_squares`).
+The model describes a user by a vector p_u and an item by a vector q_i of the same few factors; the
+dot product says how well they match. If the vectors of one side are fixed, each vector of the other
+side is the solution of a ridge regression (`least_squares`).
 """
 
 from collections.abc import Hashable
@@ -18,44 +18,53 @@ from helpers.recommend.vectors import check_settings, cosines, dots, epochs, rep
 
 
 class MatrixFactorization(Recommender):
-    """Predict a rating from the mean, two biases, and how well the user's and item's factors agree.
+    """Predict a rating from the mean, two biases, and the dot product of two factor vectors.
 
         r̂_ui = μ + b_u + b_i + q_iᵀ p_u
 
-    μ is the mean of all ratings. The rest makes the sum over all ratings least:
+    μ is the mean of all ratings. Biases and factors minimize the squared error plus L2
+    regularization:
 
-        Σ [(r_ui − r̂_ui)² + λ (b_u² + b_i² + ‖p_u‖² + ‖q_i‖²)]
+        Σ_ui (r_ui − r̂_ui)² + Σ_u λ_u (b_u² + ‖p_u‖²) + Σ_i λ_i (b_i² + ‖q_i‖²)
 
-    - ``solver="als"``, alternating least squares: hold the users fast and solve for each item, then
-      the other way round. Since λ stands in the sum once for each rating, it is weighted with their
-      number: (b_u, p_u) = (QᵀQ + λ |I_u| I)⁻¹ Qᵀ (r_u − μ − b_i), where the rows of Q are the
-      (1, q_i) of the items that u rated. The sum never rises.
+    λ can be counted once per rating or once per vector, and the two need very different values:
+
+    - ``per="rating"``: λ_u = λ |I_u| and λ_i = λ |U_i|, as in Zhou et al. (2008) and Koren et al.
+      (2009). Shrinkage does not depend on the number of ratings, so an item with a single rating is
+      hardly shrunk. Its prediction can be extreme, which puts such items on top of lists.
+    - ``per="vector"``: λ_u = λ_i = λ, as in a ridge regression. The fewer ratings a user or an item
+      has, the more it is shrunk toward 0, that is, toward the mean.
+
+    There are two solvers:
+
+    - ``solver="als"``, alternating least squares: fix the users and solve for each item, then fix
+      the items and solve for each user: (b_u, p_u) = (QᵀQ + λ_u I)⁻¹ Qᵀ (r_u − μ − b_i), where the
+      rows of Q are the (1, q_i) of the items that u rated. The objective never increases.
     - ``solver="sgd"``, stochastic gradient descent: for each rating, with e = r_ui − r̂_ui,
 
           b += γ (e − λ b),   p_u += γ (e q_i − λ p_u),   q_i += γ (e p_u − λ q_i)
 
-      with the p_u of before the step. It takes smaller steps, so it needs more epochs, and stopping
-      early keeps vectors small as λ does.
+      with the p_u from before the step. Each step shrinks, so λ counts per rating. SGD needs more
+      epochs than ALS; stopping early keeps the vectors small, as λ does.
 
     An unknown user or item has no factors and the bias 0; the prediction is marked as a fallback.
 
     Parameters
     ----------
-    factors : length of the vectors.
-    regularization : λ > 0. Higher for fewer or noisier ratings. Whoever has few is held back by
-        little in all: before `fold_in` with n ratings, ``set_params(regularization=4 / n)`` makes
-        it 4, however small n.
-    epochs : how often all ratings are gone through.
+    factors : number of latent factors.
+    regularization : λ > 0. More for fewer or noisier ratings.
+    epochs : number of passes over all ratings.
     solver : "als" or "sgd".
     learning_rate : γ, for "sgd" only.
-    random_state : seed of the first vectors and of the order of the ratings.
+    random_state : seed of the initial vectors and of the order of the ratings.
+    per : "rating" or "vector", what λ is counted for; "vector" for "als" only.
 
     Attributes
     ----------
     mean_ : μ. user_bias_, item_bias_ : arrays of b_u and b_i, in the order of ``users_``,
         ``items_``.
-    user_factors_, item_factors_ : arrays of p_u and q_i, one row each. Turned together by any
-        rotation they predict the same: a single factor need not mean anything.
+    user_factors_, item_factors_ : arrays of p_u and q_i, one row each. A rotation of both leaves
+        all predictions unchanged, so a single factor has no meaning of its own.
 
     References
     ----------
@@ -81,6 +90,7 @@ class MatrixFactorization(Recommender):
         solver: str = "als",
         learning_rate: float = 0.01,
         random_state: int = 0,
+        per: str = "rating",
     ):
         self.factors = factors
         self.regularization = regularization
@@ -88,12 +98,17 @@ class MatrixFactorization(Recommender):
         self.solver = solver
         self.learning_rate = learning_rate
         self.random_state = random_state
+        self.per = per
 
     def fit(self, interactions: pd.DataFrame) -> Self:
         """Learn biases and factors; columns ``user_id``, ``item_id``, ``rating``."""
         check_settings(self, "regularization", "learning_rate")
         if self.solver not in ("als", "sgd"):
             raise ValueError(f'solver is "als" or "sgd"; got {self.solver!r}.')
+        if self.per not in ("rating", "vector"):
+            raise ValueError(f'per is "rating" or "vector"; got {self.per!r}.')
+        if self.per == "vector" and self.solver == "sgd":
+            raise ValueError('per="vector" needs solver="als": each step of "sgd" shrinks.')
         self._learn(interactions)
         rng = np.random.default_rng(self.random_state)
         self.mean_ = self.ratings_.data.mean()
@@ -116,12 +131,16 @@ class MatrixFactorization(Recommender):
             self.user_bias_, self.user_factors_ = self._solve(self.ratings_, *item_side)
 
     def _solve(self, ratings, bias: np.ndarray, factors: np.ndarray) -> tuple:
-        """Return bias and factors of each row that are best for these of the columns."""
+        """Return the best bias and factors of each row, given those of the columns."""
         features = np.column_stack([np.ones(len(bias)), factors])
         target = ratings.data - self.mean_ - bias[ratings.indices]
-        ridge = self.regularization * np.diff(ratings.indptr)
-        both = ridge_rows(ratings, features, np.ones_like(target), target, ridge)
+        both = ridge_rows(ratings, features, np.ones_like(target), target, self._ridge(ratings))
         return both[:, 0], both[:, 1:]
+
+    def _ridge(self, ratings) -> np.ndarray:
+        """Return the λ of each row."""
+        count = np.diff(ratings.indptr)
+        return self.regularization * (count if self.per == "rating" else np.ones(len(count)))
 
     def _descend(self, rng: np.random.Generator) -> None:
         cells = self.ratings_.tocoo()
@@ -132,7 +151,7 @@ class MatrixFactorization(Recommender):
                 self._step(cells.row[part], cells.col[part], cells.data[part])
 
     def _step(self, u: np.ndarray, i: np.ndarray, ratings: np.ndarray) -> None:
-        """Step down the gradient at ratings among which no user and no item comes twice."""
+        """Take a gradient step for ratings in which no user and no item occurs twice."""
         p, q = self.user_factors_[u], self.item_factors_[i]
         b_u, b_i = self.user_bias_[u], self.item_bias_[i]
         error = ratings - (self.mean_ + b_u + b_i + np.vecdot(p, q))
@@ -144,14 +163,15 @@ class MatrixFactorization(Recommender):
         self.item_factors_[i] = decay * q + error * p
 
     def objective(self) -> float:
-        """Return the sum over all ratings of the training that `fit` makes small."""
+        """Return what `fit` minimizes, on the training ratings: squared error and penalty."""
         check_is_fitted(self)
         cells = self.ratings_.tocoo()
         error = cells.data - self._raw(cells.row, cells.col)
         size_u = self.user_bias_**2 + (self.user_factors_**2).sum(axis=1)
         size_i = self.item_bias_**2 + (self.item_factors_**2).sum(axis=1)
-        size = size_u[cells.row] + size_i[cells.col]
-        return float((error**2 + self.regularization * size).sum())
+        penalty = self._ridge(self.ratings_) @ size_u
+        penalty += self._ridge(self.ratings_.T.tocsr()) @ size_i
+        return float((error**2).sum() + penalty)
 
     def _raw(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         """Predict for known users and items."""
@@ -180,7 +200,7 @@ class MatrixFactorization(Recommender):
         self.user_factors_ = replaced(self.user_factors_, len(self.users_), users, solved[1])
 
     def explain(self, user: Hashable, item: Hashable) -> pd.DataFrame:
-        """Return the parts of a prediction, whose ``contribution`` sums to it.
+        """Return the parts of a prediction; their ``contribution`` adds up to it.
 
         Parameters
         ----------
@@ -189,8 +209,8 @@ class MatrixFactorization(Recommender):
         Returns
         -------
         DataFrame; columns ``part`` (the mean, the two biases, and each factor), ``user`` and
-        ``item`` (the two numbers whose product a factor contributes, else NaN), ``contribution``
-        (stars). A last row "kept to the scale" is there where the sum would leave it.
+        ``item`` (the two numbers that a factor multiplies, else NaN), ``contribution`` (stars).
+        If the sum leaves the rating scale, a last row "kept to the scale" corrects it.
         """
         check_is_fitted(self)
         u, i = self.users_.get_indexer([user])[0], self.items_.get_indexer([item])[0]
@@ -213,25 +233,22 @@ class MatrixFactorization(Recommender):
         return self._kept_to_scale(pd.concat([biases, factors], ignore_index=True))
 
 
-# ---------------------------------------------------------------- what both use
-
-
 def independent_rounds(
     users: np.ndarray, items: np.ndarray, rng: np.random.Generator
 ) -> list[np.ndarray]:
-    """Cut ratings into rounds in which no user and no item comes twice.
+    """Split ratings into rounds in which no user and no item occurs twice.
 
-    A step of gradient descent changes what belongs to one user and one item. So the steps of a
-    round do not see one another: taken at once or one by one, they come to the same.
+    A step of stochastic gradient descent changes the numbers of one user and one item only. So the
+    steps of a round do not interact: taking them at once or one by one gives the same result.
 
     Parameters
     ----------
-    users, items : of each rating.
-    rng : shuffles the ratings before they are dealt out.
+    users, items : the user and the item of each rating.
+    rng : shuffles the ratings first.
 
     Returns
     -------
-    List of arrays of positions, which together hold each position once.
+    List of arrays of positions; together they hold each position once.
 
     References
     ----------

@@ -1,6 +1,6 @@
-"""Let several recommenders answer together, or one after another where one has nothing to say.
+"""Hybrid recommenders: several models together, or one as the fallback of another.
 
-The parts of a hybrid are models with a name: `Recommender` models, or any others that have ``fit``,
+The parts of a hybrid are named models: `Recommender` models, or any others that have ``fit``,
 ``recommend(users, k, filter_seen)`` and ``predict(pairs)`` with the same tables. A hybrid fits
 copies of them.
 """
@@ -28,7 +28,7 @@ class _Hybrid(Recommender):
     ----------
     models_ : dict of name → fitted model.
     users_, items_ : Index of the ids of the training.
-    scale_ : least and greatest rating of the training; endless if a part predicts scores.
+    scale_ : lowest and highest rating of the training; infinite if a part predicts scores.
     """
 
     def _fit(self, models: Mapping[str, Any], interactions: pd.DataFrame) -> Self:
@@ -36,7 +36,7 @@ class _Hybrid(Recommender):
         self.models_ = {
             name: clone(model, safe=False).fit(interactions) for name, model in models.items()
         }
-        # Scores have an endless scale, and a hybrid with a part that scores predicts no ratings.
+        # Scores have an infinite scale, and a hybrid with a part that scores predicts no ratings.
         low, high = zip(*(self._scale(part) for part in self.models_.values()), strict=True)
         self.scale_ = min(low), max(high)
         return self
@@ -45,7 +45,7 @@ class _Hybrid(Recommender):
         return getattr(part, "scale_", self.scale_)
 
     def fold_in(self, interactions: pd.DataFrame) -> Self:
-        """Return a hybrid of parts that know these ratings, too; see `Recommender.fold_in`."""
+        """Return a hybrid whose parts also know these ratings; see `Recommender.fold_in`."""
         check_is_fitted(self)
         model = copy.copy(self)
         model.models_ = {name: part.fold_in(interactions) for name, part in self.models_.items()}
@@ -53,7 +53,7 @@ class _Hybrid(Recommender):
         return model
 
     def _lists(self, users: pd.Index, k: int, filter_seen: bool) -> pd.DataFrame:
-        """Return the lists of all parts, one below the other, with the name of their ``source``."""
+        """Return the lists of all parts in one table, with the name of their ``source``."""
         return pd.concat(
             [
                 part.recommend(users, k=k, filter_seen=filter_seen).assign(source=name)
@@ -63,7 +63,7 @@ class _Hybrid(Recommender):
         )
 
     def _answers(self, pairs: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        """Return predictions, and who has more than a fallback; shape (pairs, models)."""
+        """Return predictions, and where they are no fallback; both of shape (pairs, models)."""
         check_is_fitted(self)
         if any(self._scale(part) != self.scale_ for part in self.models_.values()):
             raise ValueError(
@@ -77,7 +77,7 @@ class _Hybrid(Recommender):
 
 
 def _ranked(lists: pd.DataFrame, users: pd.Index, k: int, by: list[str]) -> pd.DataFrame:
-    """Order each user's rows by columns, the users as they were asked for, and keep the first k."""
+    """Sort each user's rows by columns, keep the users' order, and keep the first k of each."""
     lists = lists.assign(user=users.get_indexer(lists["user_id"]))
     lists = lists.sort_values(["user", *by], ignore_index=True).drop(columns="user")
     lists["rank"] = lists.groupby("user_id").cumcount() + 1
@@ -85,30 +85,30 @@ def _ranked(lists: pd.DataFrame, users: pd.Index, k: int, by: list[str]) -> pd.D
 
 
 class WeightedHybrid(_Hybrid):
-    """Let all parts vote, each with its weight.
+    """Weighted hybrid: combine the scores of all parts, each with its weight.
 
     Scores of different models are not comparable: one counts buyers, another is a cosine. So the
-    list of each model m, of 100 items or more, is scaled to the range from 0 to 1 for each user,
+    list of each model m, of at least 100 items, is scaled to the range from 0 to 1 for each user,
 
         v_mui = (s_mui − lowest) / (highest − lowest),   1 if all scores of the list are the same
 
-    and an item that is not on it gets 0. The score is the weighted mean over the models:
+    and an item that is not on the list gets 0. The score is the weighted mean over the models:
 
         score_ui = Σ_m w_m v_mui / Σ_m w_m
 
-    A prediction is the weighted mean of the parts' predictions. Parts that only fall back are left
-    out of it; where all do, it is the mean of the fallbacks, and marked as one.
+    A prediction is the weighted mean of the parts' predictions, without those that are fallbacks.
+    If all are fallbacks, it is their mean, and marked as a fallback.
 
     Parameters
     ----------
     models : dict of name → model.
     weights : dict of name → weight, 0 or more, for the same names; they need not add up to 1. A
-        part of weight 0 has no say at all.
+        part of weight 0 is left out.
 
     Attributes
     ----------
-    models_ : dict of name → fitted model, those with a weight. weights_ : Series of their weights,
-        which sum to 1.
+    models_ : dict of name → fitted model, for weights above 0. weights_ : Series of their weights,
+        which add up to 1.
 
     References
     ----------
@@ -126,7 +126,7 @@ class WeightedHybrid(_Hybrid):
     >>> models = {"alike": ContentBased(items, {"category": 1}, feedback="implicit"),
     ...           "popular": Popularity()}
     >>> hybrid = WeightedHybrid(models, {"alike": 3, "popular": 1}).fit(bought)
-    >>> hybrid.recommend(["Ana"])  # the lantern has 3 of 4 votes, though nobody has bought it
+    >>> hybrid.recommend(["Ana"])  # the lantern gets 3 / 4, though nobody has bought it
       user_id  item_id  score  rank
     0     Ana  lantern   0.75     1
     1     Ana     vase   0.25     2
@@ -137,7 +137,7 @@ class WeightedHybrid(_Hybrid):
         self.weights = weights
 
     def fit(self, interactions: pd.DataFrame) -> Self:
-        """Fit all parts that have a weight; columns ``user_id``, ``item_id``, ``rating``."""
+        """Fit all parts with a weight above 0; columns ``user_id``, ``item_id``, ``rating``."""
         weights = pd.Series(self.weights, dtype=float)
         if self.weights.keys() != self.models.keys() or (weights < 0).any() or weights.sum() == 0:
             raise ValueError(
@@ -153,7 +153,7 @@ class WeightedHybrid(_Hybrid):
         k: int = 10,
         filter_seen: bool = True,
     ) -> pd.DataFrame:
-        """Recommend to each user the k items with the most votes; see `Recommender.recommend`."""
+        """Recommend the k items with the highest scores; see `Recommender.recommend`."""
         check_is_fitted(self)
         checks.require_whole("k", k)
         users = self._asked(users)
@@ -177,7 +177,7 @@ class WeightedHybrid(_Hybrid):
         return pairs.assign(prediction=mean, fallback=silent)
 
     def explain(self, user: Hashable, item: Hashable) -> pd.DataFrame:
-        """Return the parts of a prediction, whose ``contribution`` sums to it.
+        """Return the parts of a prediction; their ``contribution`` adds up to it.
 
         Returns
         -------
@@ -192,18 +192,18 @@ class WeightedHybrid(_Hybrid):
 
 
 class SwitchingHybrid(_Hybrid):
-    """Let the first part that has an opinion speak; the next ones fill what is left.
+    """Switching hybrid: use the first part that has an answer; the next ones fill the gaps.
 
-    A list begins with what the first model recommends. If it is short, or empty, as for a user whom
-    the model does not know, it goes on with the second model's list, and so on. A prediction is
-    that of the first model that has more than a fallback.
+    A list begins with what the first model recommends. If it is too short, or empty, as for a user
+    whom the model does not know, it continues with the second model's list, and so on. A prediction
+    is that of the first model that has more than a fallback.
 
-    Whoever puts a model first whose lists are always full never hears the others: it brings cold
-    users to their lists, and no cold item into the lists of warm users.
+    If the lists of the first model are always full, the other models are used for unknown users
+    only: cold users get lists, but no cold item enters the lists of warm users.
 
     Parameters
     ----------
-    models : dict of name → model, in the order in which they are asked.
+    models : dict of name → model, in the order in which they are used.
 
     References
     ----------
@@ -246,8 +246,8 @@ class SwitchingHybrid(_Hybrid):
 
         Returns
         -------
-        DataFrame as there, and ``source``: the model whose item and score it is. Scores of
-        different sources are not comparable.
+        DataFrame as there, and ``source``, the name of the model that gave item and score. Scores
+        of different sources are not comparable.
         """
         check_is_fitted(self)
         checks.require_whole("k", k)
@@ -262,7 +262,8 @@ class SwitchingHybrid(_Hybrid):
 
         Returns
         -------
-        DataFrame as there, and ``source``: the model that speaks; the first one if all fall back.
+        DataFrame as there, and ``source``, the name of the model used; the first one if all
+        predictions are fallbacks.
         """
         predictions, speaks = self._answers(pairs)
         speaker = speaks.argmax(axis=1)
@@ -273,7 +274,7 @@ class SwitchingHybrid(_Hybrid):
         )
 
     def explain(self, user: Hashable, item: Hashable) -> pd.DataFrame:
-        """Return what the model that speaks has to say of its prediction, with its ``source``."""
+        """Return the explanation of the model that made the prediction, with its ``source``."""
         pair = pd.DataFrame({"user_id": [user], "item_id": [item]})
         source = self.predict(pair)["source"].iloc[0]
         if not hasattr(self.models_[source], "explain"):

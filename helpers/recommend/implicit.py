@@ -1,4 +1,4 @@
-"""Matrix factorization of what users did: implicit alternating least squares."""
+"""Matrix factorization of implicit feedback: alternating least squares with confidence weights."""
 
 from collections.abc import Hashable
 from typing import Self
@@ -15,33 +15,34 @@ from helpers.similarity.threads import one_blas_thread
 
 
 class ImplicitALS(Recommender):
-    """Score items from what users did: all items count, those touched with more confidence.
+    """Score items from implicit feedback: all cells count, cells with feedback count more.
 
-    r_ui says how often or how strongly a user acted on an item. It is no rating: who never looked
-    at an item may still like it. So the model fits the *preference* p_ui = 1 if r_ui > 0, else 0,
-    in every cell of the matrix, with the *confidence* c_ui = 1 + α r_ui. It makes least
+    r_ui says how often or how strongly user u acted on item i. It is not a rating: a user who never
+    looked at an item may still like it. So the model fits the *preference* p_ui = 1 if r_ui > 0,
+    else 0, in every cell of the matrix, with the *confidence* c_ui = 1 + α r_ui. It minimizes
 
         Σ_u Σ_i c_ui (p_ui − x_uᵀy_i)² + λ (Σ_u ‖x_u‖² + Σ_i ‖y_i‖²)
 
-    by alternating least squares: with C_u the diagonal matrix of c_u,
+    by alternating least squares. With C_u the diagonal matrix of the confidences of user u,
 
         x_u = (YᵀY + Yᵀ(C_u − I)Y + λI)⁻¹ Yᵀ C_u p(u)
 
-    and items likewise. YᵀY is the same for all users, and C_u − I is 0 but for what the user
-    touched, so the empty cells cost nothing. The epochs take two conjugate gradient steps toward
-    each solution, which gets as far in less time; at the end, the users are solved exactly.
+    and likewise for items. YᵀY is the same for all users, and C_u − I is 0 except for the items
+    that the user acted on, so empty cells cost nothing. Each epoch takes two conjugate gradient
+    steps toward the solution, which is faster and gets as far; at the end, the users are solved
+    exactly.
 
     The library `implicit` writes c = α r, without the 1. An unknown user or item has the score 0,
     marked as a fallback.
 
     Parameters
     ----------
-    factors : length of the vectors.
-    regularization : λ > 0. It is not weighted with the number of cells, so tables of few users and
-        items need less of it: where it is too high, all vectors shrink to 0.
-    alpha : α > 0, how much more one unit of r says than an empty cell.
-    epochs : how often items and users are improved in turn.
-    random_state : seed of the first vectors.
+    factors : number of latent factors.
+    regularization : λ > 0, counted once per vector. Tables with few users and items need less of
+        it; if it is too high, all vectors shrink to 0.
+    alpha : α > 0, the additional confidence per unit of r; an empty cell has confidence 1.
+    epochs : number of passes; each improves items, then users.
+    random_state : seed of the initial vectors.
 
     Attributes
     ----------
@@ -76,7 +77,7 @@ class ImplicitALS(Recommender):
         self.random_state = random_state
 
     def fit(self, interactions: pd.DataFrame) -> Self:
-        """Learn the factors; columns ``user_id``, ``item_id``, ``rating`` (how much, 0 or more)."""
+        """Learn the factors; columns ``user_id``, ``item_id``, ``rating`` (r, 0 or more)."""
         check_settings(self, "regularization", "alpha")
         self._learn(interactions, scale=False)
         rng = np.random.default_rng(self.random_state)
@@ -92,12 +93,12 @@ class ImplicitALS(Recommender):
         return self
 
     def _solve(self, ratings, y: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
-        """Return the best x of each row, given the y of the columns; with a start, come closer.
+        """Return the best x of each row, given the y of the columns; from a start, come closer.
 
-        With t = c p / (c − 1), the sum to be made least is xᵀ(YᵀY + λI)x, which all rows have in
-        common, plus (c − 1) (t − xᵀy)² for each touched cell, plus what does not depend on x. Where
-        YᵀY + λI = LLᵀ, put Lᵀx for x and L⁻¹y for y: the common part becomes ‖x‖², and each row
-        is a ridge regression over what it has touched.
+        With t = c p / (c − 1), the objective is xᵀ(YᵀY + λI)x, which all rows share, plus
+        (c − 1) (t − xᵀy)² for each cell with feedback, plus terms without x. Factor YᵀY + λI = LLᵀ
+        and substitute Lᵀx for x and L⁻¹y for y: the shared part becomes ‖x‖², and each row is a
+        ridge regression over its own cells.
         """
         extra, target = self._extra(ratings), np.zeros(ratings.nnz)
         np.divide(1 + extra, extra, out=target, where=extra > 0)
@@ -117,17 +118,17 @@ class ImplicitALS(Recommender):
         if (ratings.data < 0).any():
             raise ValueError(
                 f"ImplicitALS: ratings say how much a user did, 0 or more; {ratings.data.min():g} "
-                "is negative. Net or drop returns first; for stars there is MatrixFactorization."
+                "is negative. Net or drop returns first; for stars use MatrixFactorization."
             )
         return self.alpha * ratings.data
 
     def objective(self) -> float:
-        """Return the sum over all cells that `fit` makes small."""
+        """Return what `fit` minimizes: the weighted squared error of all cells, and the penalty."""
         check_is_fitted(self)
         x, y, cells = self.user_factors_, self.item_factors_, self.ratings_.tocoo()
         extra, preference = self._extra(self.ratings_), cells.data > 0
         score = dots(x, cells.row, y, cells.col)
-        # The squares of all scores need no more than two matrices of factors × factors.
+        # The sum of all squared scores needs only two matrices of factors × factors.
         everywhere = ((x.T @ x) * (y.T @ y)).sum()
         stored = ((1 + extra) * (preference - score) ** 2 - score**2).sum()
         return float(everywhere + stored + self.regularization * ((x**2).sum() + (y**2).sum()))
@@ -151,12 +152,12 @@ class ImplicitALS(Recommender):
         self.user_factors_ = replaced(self.user_factors_, len(self.users_), users, solved)
 
     def explain(self, user: Hashable, item: Hashable) -> pd.DataFrame:
-        """Return what each item of the user's past contributes to the score; the sum is the score.
+        """Return how much each item of the user's history contributes to the score.
 
             x_uᵀy_i = Σ_j s_ij c_uj,   s_ij = y_iᵀ W_u y_j,   W_u = (YᵀC_uY + λI)⁻¹
 
-        So the model is one of items and their neighbors, with a similarity that each user has for
-        themselves (Hu et al. 2008, section 5).
+        The contributions add up to the score. So the model can be read as an item-based one, whose
+        similarities s_ij differ from user to user (Hu et al. 2008, section 5).
 
         Parameters
         ----------
@@ -164,7 +165,7 @@ class ImplicitALS(Recommender):
 
         Returns
         -------
-        DataFrame; columns ``item_id`` (what the user has), ``rating``, ``confidence`` (c_uj),
+        DataFrame; columns ``item_id`` (from the history), ``rating``, ``confidence`` (c_uj),
         ``similarity`` (s_ij), ``contribution`` (their product), largest first.
         """
         check_is_fitted(self)

@@ -24,10 +24,8 @@ def cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
 
         s_uv = Σ r_ui r_vi / (√Σ r_ui² · √Σ r_vi²),   all sums over i ∈ I_uv
 
-    It is 1 for any two users with a single co-rated item: damp it, or center the ratings first.
-
-    J. S. Breese, D. Heckerman and C. Kadie (1998), Empirical analysis of predictive algorithms for
-    collaborative filtering, UAI '98, 43–52, doi:10.48550/arXiv.1301.7363.
+    As in the library Surprise; Breese and others (1998) define `full_cosine`. It is 1 for any two
+    users with a single co-rated item: damp it, or center the ratings first.
 
     Examples
     --------
@@ -44,7 +42,10 @@ def full_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
 
         s_uv = Σ_{i∈I_uv} r_ui r_vi / (√Σ_{i∈I_u} r_ui² · √Σ_{i∈I_v} r_vi²)
 
-    What most libraries compute. It is small for small overlaps, and for users who rate much.
+    What most libraries compute. It is small for users with few co-rated items among many ratings.
+
+    J. S. Breese, D. Heckerman and C. Kadie (1998), Empirical analysis of predictive algorithms for
+    collaborative filtering, UAI '98, 43–52, doi:10.48550/arXiv.1301.7363.
 
     Examples
     --------

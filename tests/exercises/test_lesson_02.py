@@ -147,6 +147,7 @@ ANSWERS = [
     ("02-1", lambda events: round(conversion_per_user(events), 2), "is something rounded"),
     ("02-2", lambda log: round(cart_to_purchase(log), 2), "is something rounded"),
     ("02-3", lambda visits: by_formula(visits)[::-1], "their order is not"),
+    ("02-3", lambda visits: tuple(np.round(by_formula(visits), 2)), "is something rounded"),
     ("02-3", lambda visits: str(by_formula(visits)), "Expected is a column of values."),
     (
         "02-4",

@@ -6,13 +6,13 @@ import pytest
 
 from helpers import similarity
 from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lessons.lesson_04 import (
-    adjusted_cosine,
     damped_similarity,
+    jaccard,
     nearest_users,
-    own_mean_correlation,
-    shared_share,
+    own_mean_pearson,
+    sparsity,
 )
 
 no = np.nan
@@ -22,27 +22,25 @@ def row(*stars):
     return pd.Series(stars, index=list("abcd")[: len(stars)], dtype=float)
 
 
-def test_shared_share():
-    # Both have b and c; a is only in the first, d only in the second: 2 of 4.
-    assert shared_share(row(1, 2, 3, no), row(no, 5, 5, 5)) == 2 / 4
+def test_sparsity():
+    # Three users and three items, 4 of 9 cells filled.
+    ratings = pd.DataFrame({"user_id": [1, 1, 2, 7], "item_id": list("abac"), "rating": 3})
+    assert sparsity(ratings) == pytest.approx(5 / 9)
 
 
-def test_own_mean_correlation():
+def test_own_mean_pearson():
     # Ana and Ben of the lesson: 1 -1 0 and 1.5 -1.5 -1.5 1.5, so 3 / (√2 · 3) = 1/√2.
     ana, ben = row(5, 3, 4, no), row(4, 1, 1, 4)
-    assert own_mean_correlation(ana, ben) == pytest.approx(np.sqrt(1 / 2))
+    assert own_mean_pearson(ana, ben) == pytest.approx(np.sqrt(1 / 2))
 
 
-def test_adjusted_cosine():
-    # Means 4, 2.5 and 3.5. Lamp 1, 1.5, -0.5 and vase -1, -1.5, 1.5: -4 / √(3.5 · 5.5).
-    table = pd.DataFrame(
-        [[5, 3, 4, no], [4, 1, 1, 4], [3, 5, 4, 2]], columns=["lamp", "vase", "rug", "clock"]
-    )
-    assert adjusted_cosine(table, "lamp", "vase") == pytest.approx(-4 / np.sqrt(19.25))
+def test_jaccard():
+    # Both have b and c; a is only in the first, d only in the second: 2 of 4.
+    assert jaccard(row(1, 2, 3, no), row(no, 5, 5, 5)) == 2 / 4
 
 
 def test_damped_similarity():
-    # Differences 1, 2 and 3: msd 14/3, so 3/17; three shared items and λ = 3 leave half of it.
+    # Differences 1, 2 and 3: msd 14/3, so 3/17; three co-rated items and λ = 3 leave half of it.
     assert damped_similarity(row(5, 3, 4, no), row(4, 1, 1, 4), 3) == pytest.approx(3 / 34)
 
 
@@ -57,31 +55,75 @@ def of_two(measure):
     return lambda a, b, *_: measure(np.array([a, b]))[0, 1]
 
 
+def sparsity_of_the_helper(ratings):
+    matrix = similarity.rating_matrix(ratings).ratings
+    return 1 - matrix.nnz / np.prod(matrix.shape)
+
+
+def sparsity_by_pivot(ratings):
+    return (
+        ratings.pivot_table(index="user_id", columns="item_id", values="rating")
+        .isna()
+        .mean()
+        .mean()
+    )
+
+
 def damped_by_helper(a, b, damping):
     X = np.array([a, b])
     overlap = (~np.isnan(X)).all(axis=0).sum()
     return similarity.mean_squared_difference(X)[0, 1] * similarity.damping_factor(overlap, damping)
 
 
-def adjusted_by_helper(table, one, other):
-    columns = [table.columns.get_loc(name) for name in (one, other)]
-    return similarity.adjusted_cosine(table.T)[tuple(columns)]
-
-
 def nearest_by_sorting(similarities, me, k):
     ordered = similarities[similarities.index != me].sort_values(ascending=False, kind="stable")
-    return list(ordered.dropna().index[:k])
+    return ordered.dropna().index[:k]
 
 
 @pytest.mark.parametrize(
     ("id", "answer"),
     [
-        ("04-1", of_two(similarity.jaccard)),
-        ("04-2", of_two(similarity.own_mean_pearson)),
-        ("04-3", adjusted_by_helper),
-        ("04-4", damped_by_helper),
-        ("04-5", nearest_by_sorting),
+        ("04-1", sparsity_of_the_helper),
+        ("04-1", sparsity_by_pivot),
+        ("04-3", of_two(similarity.own_mean_pearson)),
+        ("04-4", of_two(similarity.jaccard)),
+        ("04-5", damped_by_helper),
+        ("04-6", nearest_by_sorting),
+        ("04-6", lambda *given: tuple(nearest_users(*given))),
+        ("04-6", lambda *given: np.array(nearest_users(*given))),
     ],
 )
 def test_another_way_is_right_too(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
+
+
+def cells(ratings):
+    return ratings["user_id"].nunique() * ratings["item_id"].nunique()
+
+
+# Answers that learners give, and what they must hear.
+ANSWERS = [
+    ("04-1", lambda ratings: len(ratings) / cells(ratings), "the density"),
+    ("04-1", lambda ratings: 100 * sparsity(ratings), "in percent"),
+    ("04-1", lambda ratings: 100 * len(ratings) / cells(ratings), "not right"),
+    ("04-1", lambda ratings: round(sparsity(ratings), 2), "is something rounded"),
+    ("04-2", 1, "Answer with one letter"),
+    ("04-3", lambda a, b: a.corr(b), "co-rated items only"),
+    ("04-3", lambda a, b: -own_mean_pearson(a, b), "not right"),
+    ("04-4", lambda a, b: 100 * jaccard(a, b), "in percent"),
+    ("04-4", lambda a, b: int(jaccard(a, b)), "not right"),
+    ("04-5", lambda a, b, damping: damped_similarity(a, b, 25), "not right"),
+    ("04-6", lambda *given: set(nearest_users(*given)), "a set has no order"),
+    ("04-6", lambda s, me, k: s.drop(me).dropna().nlargest(k), "You return the similarities"),
+    ("04-6", lambda s, me, k: s.dropna().nlargest(k), "Leave out `me`"),
+    ("04-6", lambda s, me, k: s.drop(me).nlargest(k).tolist(), "You return the similarities"),
+    ("04-6", lambda s, me, k: s.drop(me).dropna().idxmax(), "Expected is a column of values"),
+    ("04-6", lambda s, me, k: nearest_users(s, me, k)[::-1], "their order is not"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_an_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis

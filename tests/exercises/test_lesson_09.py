@@ -11,6 +11,7 @@ from helpers.exercises.lessons.lesson_09 import (
     place_user,
     predict_stars,
     share_recovered,
+    shrunk_biases,
     step_down,
 )
 
@@ -24,19 +25,27 @@ def test_predict_stars():
 
 
 def test_place_user():
-    # One rating, 5, with mean 3 and b_i = 0.5: t = 1.5. The row is (1, 2) and λ · 1 = 1, so the
-    # solution is (1, 2) · 1.5 / (1 + 4 + 1) = (0.25, 0.5). The item that is not rated has no say.
+    # One rating, 5, with mean 3 and b_i = 0.5: t = 1.5. The row is (1, 2) and λ = 1, so the result
+    # is (1, 2) · 1.5 / (1 + 4 + 1) = (0.25, 0.5). The item that is not rated does not matter. The
+    # same rating twice: (2, 4) · 1.5 / (2 + 8 + 1) = (3 / 11, 6 / 11), less shrunk.
     ratings, vectors = np.array([np.nan, 5]), np.array([[9.0], [2.0]])
     found = place_user(ratings, 3, np.array([9, 0.5]), vectors, 1)
     assert found == pytest.approx([0.25, 0.5])
+    twice = place_user(np.array([5, 5]), 3, np.array([0.5, 0.5]), np.array([[2.0], [2.0]]), 1)
+    assert twice == pytest.approx([3 / 11, 6 / 11])
 
 
 def test_step_down():
     # The prediction is 3 + 0.2 - 0.1 + 0.8 · 0.5 = 3.5, the error 1.5, γ = 0.1 and λ = 0.2:
     # 0.2 + 0.1 (1.5 - 0.04), -0.1 + 0.1 (1.5 + 0.02), 0.5 + 0.1 (1.2 - 0.1), 0.8 + 0.1 (0.75 -
     # 0.16)
-    after = step_down(5, 3, 0.2, -0.1, np.array([0.5]), np.array([0.8]), 0.1, 0.2)
-    assert [np.squeeze(value) for value in after] == pytest.approx([0.346, 0.052, 0.61, 0.859])
+    after = step_down(5, 3, 0.2, -0.1, 0.5, 0.8, 0.1, 0.2)
+    assert after == pytest.approx((0.346, 0.052, 0.61, 0.859))
+
+
+def test_shrunk_biases():
+    # Two ratings of 3 above the mean: 6 / (2 + 1) = 2, and 6 / (2 + 2 · 0.5) = 2 as well.
+    assert shrunk_biases(2, 3, 1, 0.5) == pytest.approx((2, 2))
 
 
 def test_place_from_counts():
@@ -61,27 +70,32 @@ def predicted_in_a_loop(mean, user_bias, item_bias, p, q, low, high):
 
 
 def placed_by_more_rows(ratings, mean, item_bias, item_factors, lam):
-    """λ n as that many rows more, of which the target is 0: a ridge as plain least squares."""
+    """λ as a few rows more, of which the target is 0: a ridge as plain least squares."""
     rated = ~np.isnan(ratings)
     rows = np.column_stack([np.ones(rated.sum()), item_factors[rated]])
-    pull = np.sqrt(lam * rated.sum()) * np.eye(rows.shape[1])
+    pull = np.sqrt(lam) * np.eye(rows.shape[1])
     target = (ratings - mean - item_bias)[rated]
     both = np.vstack([rows, pull]), np.append(target, np.zeros(len(pull)))
     return np.linalg.lstsq(*both, rcond=None)[0]
 
 
 def stepped_by_differences(r, mean, user_bias, item_bias, p, q, rate, lam):
-    """Half of the slope of the squared error and its λ, by central differences."""
-    start = np.concatenate([[user_bias, item_bias], p, q])
+    """Half of the slope of the squared error and its λ, by central differences, as a list."""
+    start = np.array([user_bias, item_bias, p, q])
 
     def loss(x):
-        b_u, b_i, (p_, q_) = x[0], x[1], np.split(x[2:], 2)
-        return (r - mean - b_u - b_i - p_ @ q_) ** 2 + lam * (x**2).sum()
+        return (r - mean - x[0] - x[1] - x[2] * x[3]) ** 2 + lam * (x**2).sum()
 
     # In each number alone the loss is a parabola, for which a difference of any width is exact.
-    slopes = [(loss(start + one) - loss(start - one)) / 2 for one in np.eye(len(start))]
-    moved = start - rate * np.array(slopes) / 2
-    return moved[0], moved[1], *np.split(moved[2:], 2)
+    slopes = [(loss(start + one) - loss(start - one)) / 2 for one in np.eye(4)]
+    return list(start - rate * np.array(slopes) / 2)
+
+
+def shrunk_by_search(n, d, *lams):
+    """Where the derivative is zero, as an array; both are quadratic, so one Newton step arrives."""
+    ridges = np.array([lams[0], lams[1] * n])
+    slope, curvature = -2 * n * d, 2 * n + 2 * ridges
+    return -slope / curvature
 
 
 def placed_by_the_trick(counts, Y, alpha, lam):
@@ -100,30 +114,53 @@ def recovered_by_scikit_learn(learned, truth):
     ("id", "answer"),
     [
         ("09-1", predicted_in_a_loop),
+        ("09-1", lambda *given: np.float64(predicted_in_a_loop(*given))),
         ("09-2", placed_by_more_rows),
+        ("09-2", lambda *given: list(place_user(*given))),
         ("09-3", stepped_by_differences),
-        ("09-4", placed_by_the_trick),
+        ("09-3", lambda *given: np.array(step_down(*given))),
         ("09-5", recovered_by_scikit_learn),
+        ("09-7", shrunk_by_search),
+        ("09-8", placed_by_the_trick),
+        ("09-8", lambda *given: tuple(placed_by_the_trick(*given))),
     ],
 )
 def test_another_way_is_right_too(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
 
 
-def predicted_to_one_digit(*given):
-    return predict_stars(*given).round(1)
-
-
 def stepped_on_the_scale(r, mean, user_bias, item_bias, p, q, rate, lam):
-    """Keep the prediction to 1 to 5 while learning: what is beyond the scale pulls no more."""
-    beyond = mean + user_bias + item_bias + p @ q
-    return step_down(
-        r + beyond - np.clip(beyond, 1, 5), mean, user_bias, item_bias, p, q, rate, lam
+    e = r - min(max(mean + user_bias + item_bias + p * q, 1), 5)
+    return (
+        user_bias + rate * (e - lam * user_bias),
+        item_bias + rate * (e - lam * item_bias),
+        p + rate * (e * q - lam * p),
+        q + rate * (e * p - lam * q),
     )
 
 
-@pytest.mark.parametrize(
-    ("id", "answer"), [("09-1", predicted_to_one_digit), ("09-3", stepped_on_the_scale)]
-)
-def test_almost_right_is_wrong(id, answer):
-    assert judge(course.find(id), answer).mark == WRONG
+# Answers that learners give, and what they must hear.
+ANSWERS = [
+    ("09-1", lambda *given: predict_stars(*given).round(1), "is something rounded"),
+    ("09-1", lambda mean, b_u, b_i, p, q, *scale: mean + b_u + b_i + p * q, "a column of values"),
+    ("09-1", lambda *given: 100 * predict_stars(*given), "not right"),
+    ("09-2", lambda *given: place_user(*given)[1:], "rows"),
+    ("09-2", lambda *given: -place_user(*given), "not right"),
+    ("09-2", lambda *given: place_user(*given).round(2), "is something rounded"),
+    ("09-3", stepped_on_the_scale, "You clipped the prediction"),
+    ("09-3", lambda *given: step_down(*given)[2:], "It has 2 instead of 4 rows"),
+    ("09-3", lambda *given: (1, 2, 3, 4), "your function gives `1, 2, 3, 4`, which is not right"),
+    ("09-5", lambda learned, truth: 100 * share_recovered(learned, truth), "not right"),
+    ("09-7", lambda *given: shrunk_biases(*given)[0], "a number"),
+    ("09-7", lambda n, d, one, other: (d / (1 + one), d / (1 + other)), "both per rating"),
+    ("09-7", lambda n, d, one, other: (n * d / (n + one), d / (n + other)), "not right"),
+    ("09-8", lambda *given: place_from_counts(*given).round(2), "is something rounded"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_a_wrong_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis
+    assert "a column of values, a column of values" not in verdict.diagnosis

@@ -3,26 +3,39 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_samples
 
 from helpers import segments
 from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, judge
+from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lessons.lesson_10 import (
-    eta_squared,
+    inertia,
     migration_shares,
     nearest_segment,
-    noise_share,
+    null_p_value,
     silhouette_of,
 )
 
 
+def test_inertia():
+    # Customers (0, 0) and (2, 4), centroid (1, 2): 1 + 4 each. The third is alone: 0.
+    points = pd.DataFrame({"x": [0.0, 2, 9], "y": [0.0, 4, 9]})
+    assert inertia(points, pd.Series(["a", "a", "b"])) == pytest.approx(10)
+
+
+def test_inertia_is_what_k_means_makes_small():
+    points = pd.DataFrame(np.random.default_rng(0).normal(size=(60, 3)))
+    model = KMeans(4, n_init=1, random_state=0, tol=0).fit(points)
+    assert inertia(points, pd.Series(model.labels_)) == pytest.approx(model.inertia_)
+
+
 def test_nearest_segment():
-    # ln(1 + x) of e - 1 and e³ - 1 is 1 and 3; less 1, divided by 2: 0 and 1. Centers at 0.4, 0.9.
+    # ln(1 + x) of e - 1 and e³ - 1 is 1 and 3; less 1, divided by 2: 0 and 1. Centroids 0.4, 0.9.
     users = pd.DataFrame({"spent": [np.e - 1, np.e**3 - 1]}, index=["A", "B"])
     mean, scale = pd.Series({"spent": 1.0}), pd.Series({"spent": 2.0})
-    centers = pd.DataFrame({"spent": [0.4, 0.9]}, index=["little", "much"])
-    found = nearest_segment(users, mean, scale, centers)
+    centroids = pd.DataFrame({"spent": [0.4, 0.9]}, index=["little", "much"])
+    found = nearest_segment(users, mean, scale, centroids)
     assert found.to_dict() == {"A": "little", "B": "much"}
 
 
@@ -47,13 +60,6 @@ def test_silhouette_of():
     assert found == pytest.approx(silhouette_samples(points[:, None], segment).tolist())
 
 
-def test_eta_squared():
-    # 1, 5 | 9: mean 5, segments 3 and 9. Between 4 + 4 + 16 = 24, in all 16 + 0 + 16 = 32.
-    values, segment = pd.Series([1.0, 5, 9]), pd.Series(["a", "a", "b"])
-    assert eta_squared(values, segment) == pytest.approx(24 / 32)
-    assert segments.effect_sizes(values.to_frame("x"), segment, ["x"])["x"] == 24 / 32
-
-
 def test_migration_shares():
     # Of three in x, who are all there later, two go to y. The only one of y goes to x. E is new.
     before = pd.Series(list("xxxy"), list("ABCD"))
@@ -63,15 +69,15 @@ def test_migration_shares():
     assert table.loc["y"].to_dict() == {"x": 1, "y": 0}
 
 
-def test_noise_share():
-    # Two of four tables reach 0.5, and the data itself: 3 of 5.
-    assert noise_share(0.5, np.array([0.4, 0.5, 0.6, 0.1])) == 3 / 5
-    assert noise_share(0.9, np.array([0.4])) == 1 / 2
+def test_null_p_value():
+    # Two of four nulls reach 0.5, and the data itself: 3 of 5.
+    assert null_p_value(0.5, np.array([0.4, 0.5, 0.6, 0.1])) == 3 / 5
+    assert null_p_value(0.9, np.array([0.4])) == 1 / 2
 
 
-def nearest_one_by_one(users, mean, scale, centers):
+def nearest_one_by_one(users, mean, scale, centroids):
     points = (np.log1p(users) - mean) / scale
-    return points.apply(lambda z: ((centers - z) ** 2).sum(axis=1).idxmin(), axis=1)
+    return points.apply(lambda z: ((centroids - z) ** 2).sum(axis=1).idxmin(), axis=1)
 
 
 def silhouette_with_masks(user, distances, segments):
@@ -98,22 +104,58 @@ def rows_in_another_order(before, after):
     return pd.crosstab(before, after, normalize="index").iloc[::-1]
 
 
+def inertia_segment_by_segment(points, labels):
+    w = 0
+    for label in set(labels):
+        mine = points.to_numpy()[(labels == label).to_numpy()]
+        w += np.linalg.norm(mine - mine.mean(axis=0)) ** 2
+    return w
+
+
 @pytest.mark.parametrize(
     ("id", "answer"),
     [
-        ("10-1", nearest_one_by_one),
+        ("10-1", inertia_segment_by_segment),
+        ("10-1", lambda x, s: (x.groupby(s).var(ddof=0).mul(s.value_counts(), axis=0)).sum().sum()),
         ("10-2", silhouette_with_masks),
-        (
-            "10-3",
-            lambda x, s: (
-                1 - ((x - x.groupby(s).transform("mean")) ** 2).sum() / x.var(ddof=0) / len(x)
-            ),
-        ),
-        ("10-4", counted_and_divided),
-        ("10-4", shares_of_rows),
-        ("10-4", rows_in_another_order),
-        ("10-5", lambda ours, noise: (np.append(noise, ours) >= ours).mean()),
+        ("10-4", lambda ours, nulls: (np.append(nulls, ours) >= ours).mean()),
+        ("10-4", lambda ours, nulls: (1 + sum(each >= ours for each in nulls)) / (1 + len(nulls))),
+        ("10-6", nearest_one_by_one),
+        ("10-6", lambda *given: nearest_one_by_one(*given).tolist()),
+        ("10-7", counted_and_divided),
+        ("10-7", shares_of_rows),
+        ("10-7", rows_in_another_order),
     ],
 )
 def test_other_ways_are_right_as_well(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
+
+
+def nearest_and_its_distance(users, mean, scale, centroids):
+    return ((((np.log1p(users) - mean) / scale) - centroids.iloc[0]) ** 2).sum(axis=1)
+
+
+# Answers that learners gave, without a mistake of that name, and what they must hear.
+ANSWERS = [
+    ("10-1", lambda x, s: round(inertia(x, s)), "is something rounded"),
+    ("10-1", lambda x, s: ((x - x.groupby(s).transform("mean")) ** 2).sum(axis=1), "is a number"),
+    ("10-1", lambda x, s: -inertia(x, s), "not right"),
+    ("10-2", lambda user, d, s: round(silhouette_of(user, d, s), 2), "is something rounded"),
+    ("10-2", lambda user, d, s: 100 * silhouette_of(user, d, s), "not right"),
+    ("10-4", lambda ours, nulls: (nulls > ours).sum(), "not right"),
+    ("10-4", lambda ours, nulls: 1 - null_p_value(ours, nulls), "not right"),
+    ("10-6", lambda *given: nearest_and_its_distance(*given), "Expected are texts"),
+    (
+        "10-7",
+        lambda before, after: migration_shares(before, after).round(2),
+        "`'a', 0.333333333, 0.666666667, 0` is missing",
+    ),
+    ("10-7", lambda before, after: migration_shares(before, after).T, "columns"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_an_undiagnosed_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis

@@ -3,7 +3,15 @@
 import pandas as pd
 import pytest
 
-from helpers.exercises.lessons.lesson_15 import foreign_revenue, order_of_dates
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, WRONG, judge
+from helpers.exercises.lessons.lesson_15 import (
+    foreign_revenue,
+    holdout_revenue,
+    left_out,
+    order_of_dates,
+    revenue_from_totals,
+)
 from helpers.own_shop.dates import read_dates
 from helpers.own_shop.numbers import read_numbers
 
@@ -38,3 +46,89 @@ def test_order_of_dates(texts, order):
         assert "nothing tells" in reading.doubts[0].what
     elif order != "both":
         assert reading.how == order
+
+
+def test_left_out():
+    # 3 × 2 = 6 stays; 1 × 24 goes: one of two rows, and 24 of 30.
+    rows = pd.DataFrame({"quantity": [3, 1], "unit_price": [2.0, 24.0], "kept": [True, False]})
+    assert left_out(rows) == (0.5, 0.8)
+
+
+def test_holdout_revenue_is_of_known_customers_after_the_cut():
+    # User 1 is known and brings 7 later; user 2 comes later.
+    orders = pd.DataFrame(
+        {
+            "user_id": [1, 2, 1, 1],
+            "ordered_at": pd.to_datetime(["2025-06-01", "2025-06-03", "2025-06-04", "2025-06-02"]),
+            "value": [9.0, 4.0, 7.0, 1.0],
+        }
+    )
+    assert holdout_revenue(orders, pd.Timestamp("2025-06-02")) == 7
+
+
+def test_revenue_from_totals():
+    lines = pd.DataFrame({"order_id": ["x", "y", "x"], "item_id": [1, 1, 2], "total": [8, 8, 8]})
+    assert revenue_from_totals(lines) == 16
+
+
+def parsed_in(dates, order):
+    """Whether pandas can read all dates in one order."""
+    try:
+        pd.to_datetime(dates, format=order)
+    except ValueError:
+        return False
+    return True
+
+
+def by_trying(texts):
+    day, month = parsed_in(texts, "%d/%m/%Y"), parsed_in(texts, "%m/%d/%Y")
+    if day == month:
+        return "unknown" if day else "both"
+    return "day first" if day else "month first"
+
+
+def by_row(table):
+    total = 0
+    for units, price in zip(table["Menge"], table["Einzelpreis"], strict=True):
+        total += int(units) * float(price[:-2].replace(".", "").replace(",", "."))
+    return total
+
+
+# Other ways that learners found, all right.
+ALSO_RIGHT = [
+    ("15-1", by_row),
+    ("15-1", lambda table: round(foreign_revenue(table), 2)),
+    ("15-2", by_trying),
+    ("15-4", lambda rows: list(left_out(rows))),
+    ("15-4", lambda rows: pd.Series(left_out(rows), index=["rows", "revenue"])),
+    ("15-7", lambda lines: lines.groupby("order_id")["total"].max().sum()),
+    ("15-7", lambda lines: lines[["order_id", "total"]].drop_duplicates()["total"].sum()),
+]
+
+
+@pytest.mark.parametrize(("id", "answer"), ALSO_RIGHT)
+def test_another_way_is_right(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
+
+
+# Answers that learners gave, and what they must hear.
+ANSWERS = [
+    ("15-1", lambda table: 100 * foreign_revenue(table), "a hundred times"),
+    ("15-1", lambda table: table["revenue"].sum(), "`Menge`, `Einzelpreis`"),
+    ("15-1", lambda table: round(foreign_revenue(table)), "is something rounded"),
+    ("15-2", lambda texts: by_trying(texts).upper(), "DAY FIRST"),
+    ("15-2", lambda texts: by_trying(texts).replace("both", "unknown"), "contradict"),
+    ("15-4", lambda rows: left_out(rows)[0], "a column of values"),
+    ("15-4", lambda rows: (round(left_out(rows)[0], 2), left_out(rows)[1]), "is something rounded"),
+    ("15-5", lambda orders, cut: -holdout_revenue(orders, cut), "not right"),
+    ("15-5", lambda orders, cut: round(holdout_revenue(orders, cut)), "not right"),
+    ("15-7", lambda lines: lines.drop_duplicates()["total"].sum(), "as often as it has lines"),
+    ("15-7", lambda lines: lines.drop_duplicates("total")["total"].sum(), "same total"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_a_wrong_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis

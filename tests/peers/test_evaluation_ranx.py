@@ -1,7 +1,6 @@
 """The metrics agree with ranx and implicit where definitions do; and the table of where they don't.
 
-Lesson 07 prints that table, from formulas of its own; here the libraries prove each row of it. The
-recipe in it that is no part of a library, scikit-surprise's precision, is not tested.
+Lesson 07 prints that table, from formulas of its own; here the libraries prove each row of it.
 """
 
 import numpy as np

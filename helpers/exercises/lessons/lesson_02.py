@@ -41,6 +41,16 @@ VISITS = pd.DataFrame(
         ],
     }
 )
+# By hand: of the seven users U1, U2 and U6 bought, U6 twice, U2 without a view. So 3 of 7.
+OTHER_VISITS = pd.DataFrame(
+    [
+        ("S1", "U1", "view"), ("S2", "U1", "purchase"), ("S3", "U2", "purchase"),
+        ("S4", "U3", "view"), ("S5", None, "view"), ("S6", "U4", "view"), ("S6", "U4", "cart"),
+        ("S7", "U5", "view"), ("S8", "U6", "view"), ("S8", "U6", "purchase"),
+        ("S9", "U6", "purchase"), ("S10", "U7", "view"), ("S11", None, "cart"),
+    ],
+    columns=["session_id", "user_id", "event"],
+)  # fmt: skip
 
 
 def conversion_per_user(events):
@@ -59,7 +69,7 @@ CONVERSION_PER_USER = Exercise(
         "|{user_id with a purchase}| / |{user_id}|; `nunique` leaves missing ids out.",
     ),
     solution=conversion_per_user,
-    check=on_cases(VISITS.head(6), VISITS),
+    check=on_cases(VISITS.head(6), VISITS, held_back=[OTHER_VISITS]),
     wrong_answers={
         "per session": Mistake(
             lambda events: (
@@ -150,6 +160,10 @@ CARTS = _log(["vcpp", "vcp", "pc", "vcc", "vcc", "vc", "vc", "c", "v", "p", "cpc
 CARTS.loc[(CARTS["session_id"] == "S2") & (CARTS["event"] == "purchase"), "occurred_at"] -= (
     pd.Timedelta(1, "min")
 )
+# In pcp the second purchase follows the cart: 2 of 5.
+BOUGHT_TWICE = _log(["pcp", "vc", "vcp", "vc", "vc", "v"])
+# By hand: eight sessions have a cart; vcp, cp, cvp, vcpc and pcp buy after it: 5 of 8.
+OTHER_CARTS = _log(["vcp", "cp", "vc", "c", "pc", "v", "p", "cvp", "vcpc", "pcp"])
 
 
 def cart_to_purchase(log):
@@ -163,6 +177,12 @@ def _bought_later(log):
     cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].min()
     purchase = log[log["event"] == "purchase"].groupby("session_id")["occurred_at"].max()
     return (purchase.reindex(cart.index) > cart).mean()
+
+
+def _first_purchase(log):
+    first = log.groupby(["event", "session_id"])["occurred_at"].min()
+    cart = first["cart"]
+    return (first["purchase"].reindex(cart.index) >= cart).mean()
 
 
 def _after_last_cart(log):
@@ -195,7 +215,7 @@ CART_TO_PURCHASE = Exercise(
         "cart}|; `groupby` with `min` and `max`, then `reindex` to the sessions with a cart.",
     ),
     solution=cart_to_purchase,
-    check=on_cases(_log(["vcp", "vc", "vc", "v"]), CARTS),
+    check=on_cases(_log(["vcp", "vc", "vc", "v"]), CARTS, BOUGHT_TWICE, held_back=[OTHER_CARTS]),
     wrong_answers={
         "all sessions": Mistake(
             lambda log: _after_cart(log) / _sessions(log),
@@ -251,6 +271,11 @@ CART_TO_PURCHASE = Exercise(
             "You looked for a purchase after the last cart. A session that buys and then fills the "
             "cart again did buy after its first cart: take the first.",
         ),
+        "first purchase": Mistake(
+            _first_purchase,
+            "You looked at the first purchase only. A session that buys, fills a cart, and buys "
+            "again has a purchase after its cart: take the last one.",
+        ),
     },
     takeaway="A step of a funnel is a share of those who reached the step before it, in order.",
 )
@@ -264,10 +289,17 @@ def _visits(**by_user):
     return pd.DataFrame(rows, columns=["user_id", "bought"])
 
 
-# By hand: U1 bought in two of three visits, U4 in the only one, U2 and U3 in none. So 2 of 4 users,
-# against 3 of 8 visits. To three decimals 1.96 and the exact quantile give the same ends.
+# By hand: U1 bought in two of three visits, U4 in the only one, the others in none. So 2 of 5
+# users, against 3 of 9 visits. To three decimals 1.96 and the exact quantile give the same ends.
 FEW_VISITS = _visits(U1=[False], U2=[False, False], U3=[False], U5=[False])
-MORE_VISITS = _visits(U1=[True, True, False], U2=[False, False], U3=[False, False], U4=[True])
+MORE_VISITS = _visits(
+    U1=[True, True, False], U2=[False, False], U3=[False, False], U4=[True], U5=[False]
+)
+# 4 of 7 users.
+OTHER_VISITORS = _visits(
+    U1=[False, True], U2=[True], U3=[False], U4=[False, True, False], U5=[True] * 3, U6=[False],
+    U7=[False, False],
+)  # fmt: skip
 
 
 def interval(visits):
@@ -307,7 +339,7 @@ INTERVAL = Exercise(
         "Round both to three decimals.",
     ),
     solution=interval,
-    check=on_cases(FEW_VISITS, MORE_VISITS),
+    check=on_cases(FEW_VISITS, MORE_VISITS, held_back=[OTHER_VISITORS]),
     wrong_answers={
         "not rounded": Mistake(
             lambda visits: _wilson(_users(visits)),
@@ -357,6 +389,8 @@ REVENUES = (pd.Series([2.0, 4, 6, 8]), pd.Series([1.0, 3, 5, 7, 9, 11]))
 WITH_ZEROS = (pd.Series([0.0, 0, 0, 0, 10]), pd.Series([1.0, 1, 11, 11, 6]))
 # Means 1.75 and 1, so the treated bring less.
 A_LOSS = (pd.Series([0.5, 1.5, 2.0, 3.0]), pd.Series([0.25, 0.75, 2.0]))
+# Means 3 and 7, variances 4 and 24: difference 4, standard error √(4/3 + 24/4).
+OTHER_REVENUES = (pd.Series([1.0, 3, 5]), pd.Series([1.0, 5, 9, 13]))
 
 
 def difference_of_means(control, treated):
@@ -385,7 +419,7 @@ DIFFERENCE = Exercise(
         "treated.mean() − control.mean(), and √(SE₁² + SE₂²) with `.sem()` for each SE.",
     ),
     solution=difference_of_means,
-    check=on_cases(REVENUES, WITH_ZEROS, A_LOSS),
+    check=on_cases(REVENUES, WITH_ZEROS, A_LOSS, held_back=[OTHER_REVENUES]),
     wrong_answers={
         "control minus treated": Mistake(
             lambda control, treated: difference_of_means(treated, control),
@@ -447,6 +481,14 @@ DIFFERENCE = Exercise(
             _ends,
             "These are the two ends of the interval. The question asks for the difference and its "
             "standard error.",
+        ),
+        "half the width": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                1.96 * difference_of_means(control, treated)[1],
+            ),
+            "Your second number is half the width of the interval, 1.96 standard errors. The "
+            "question asks for the standard error itself.",
         ),
         "lift": Mistake(
             lambda control, treated: (
@@ -548,6 +590,10 @@ ORDERS = pd.DataFrame(
 ONE_COHORT = ORDERS[ORDERS["user_id"].isin(["U1", "U3", "U6"])]
 # The same two months earlier: the cohorts of November and December, with January of the next year.
 NEW_YEAR = ORDERS.assign(ordered_at=ORDERS["ordered_at"] - pd.DateOffset(months=2))
+# Without U2 and U9, five months later: of June's U1 U3 U8 and July's U4 U5, U1 and U4: 2 of 5.
+IN_SUMMER = ORDERS[~ORDERS["user_id"].isin(["U2", "U9"])].assign(
+    ordered_at=lambda orders: orders["ordered_at"] + pd.DateOffset(months=5)
+)
 
 
 def month_after(orders, last):
@@ -608,6 +654,7 @@ MONTH_AFTER = Exercise(
         (ONE_COHORT, pd.Period("2025-03", "M")),
         (ORDERS, pd.Period("2025-03", "M")),
         (NEW_YEAR, pd.Period("2025-01", "M")),
+        held_back=[(IN_SUMMER, pd.Period("2025-08", "M"))],
     ),
     wrong_answers={
         "as if they had stayed away": Mistake(
@@ -682,6 +729,11 @@ FEWER = (
     pd.DataFrame({"users": [80, 10], "arpu": [16.41, 5.0]}, index=["members", "guests"]),
     pd.DataFrame({"users": [60, 10], "arpu": [12.3075, 7.0]}, index=["members", "guests"]),
 )
+# New users bring +900, half of it from each factor, returning ones -40 from ARPU: 450 and 410.
+OTHER_SEGMENTS = (
+    pd.DataFrame({"users": [60, 40], "arpu": [12.0, 5.0]}, index=["new", "returning"]),
+    pd.DataFrame({"users": [90, 40], "arpu": [18.0, 4.0]}, index=["new", "returning"]),
+)
 
 
 def what_moved_revenue(before, after):
@@ -722,7 +774,13 @@ WHAT_MOVED_REVENUE = Exercise(
         "`behavior.decompose_change(before, after)` has a row per segment; `.sum()` adds them.",
     ),
     solution=what_moved_revenue,
-    check=on_cases(tuple(table.head(1) for table in SEGMENTS), SEGMENTS, FEWER, any_order=True),
+    check=on_cases(
+        tuple(table.head(1) for table in SEGMENTS),
+        SEGMENTS,
+        FEWER,
+        held_back=[OTHER_SEGMENTS],
+        any_order=True,
+    ),
     wrong_answers={
         "added the segments up first": Mistake(
             lambda before, after: behavior.decompose_change(

@@ -1,4 +1,4 @@
-"""Exercises of lesson 04: shared items, correlation, likeness of items, damping, the nearest."""
+"""Exercises of lesson 04: sparsity, similarity measures, damping, nearest users."""
 
 import numpy as np
 import pandas as pd
@@ -10,111 +10,128 @@ TITLE = "Similarity"
 _ = np.nan  # not rated
 
 
+def _ratings(*rows):
+    """Make a table of ratings from "user item stars", one per row."""
+    table = pd.DataFrame([row.split() for row in rows], columns=["user_id", "item_id", "rating"])
+    return table.astype({"rating": int})
+
+
+# By hand: 2 users × 2 items, 3 of 4 cells filled, so 1/4 is blank. Then 3 users × 4 items, 5 of 12
+# filled: 7/12. Then 4 users × 2 items, 5 of 8 filled: 3/8.
+FEW = _ratings("Eva cup 5", "Eva pan 2", "Finn cup 4")
+MORE = _ratings("Eva cup 5", "Finn pan 1", "Gül jug 5", "Gül cup 3", "Finn pot 4")
+MANY_USERS = _ratings("Hugo pan 2", "Eva cup 5", "Finn cup 1", "Gül cup 3", "Eva pan 4")
+
+
+def sparsity(ratings):
+    """Divide the number of ratings by the number of cells; the rest is blank."""
+    cells = ratings["user_id"].nunique() * ratings["item_id"].nunique()
+    return 1 - len(ratings) / cells
+
+
+SPARSITY = Exercise(
+    id="04-1",
+    objective="Compute the sparsity of a rating matrix: the share of its cells that are blank.",
+    hints=(
+        "How many cells does the matrix have, and how many of them are filled?",
+        "It has one row per different user and one column per different item; `nunique` counts "
+        "them. Each rating fills one cell.",
+        "Sparsity = 1 − number of ratings / (number of users · number of items).",
+    ),
+    solution=sparsity,
+    check=on_cases(FEW, MORE, MANY_USERS),
+    wrong_answers={
+        "filled": Mistake(
+            lambda ratings: 1 - sparsity(ratings),
+            "This is the share of cells that are filled (the density). Sparsity is the share of "
+            "blank cells: subtract it from 1.",
+        ),
+        "percent": Mistake(
+            lambda ratings: 100 * sparsity(ratings),
+            "This is the sparsity in percent. Give a share between 0 and 1.",
+        ),
+        "number of blank cells": Mistake(
+            lambda ratings: (
+                ratings["user_id"].nunique() * ratings["item_id"].nunique() - len(ratings)
+            ),
+            "This is the number of blank cells. Divide it by the number of all cells.",
+        ),
+        "counts rows": Mistake(
+            lambda ratings: 1 - len(ratings) / len(ratings) ** 2,
+            "Your number of cells counts rows of the table: a user with two ratings counts twice, "
+            "and so does an item. Count the different users and items with `nunique`.",
+        ),
+        "users · users": Mistake(
+            lambda ratings: 1 - len(ratings) / ratings["user_id"].nunique() ** 2,
+            "You divided by users · users. A rating matrix has users as rows and items as columns.",
+        ),
+        "blank cells per filled": Mistake(
+            lambda ratings: (
+                ratings["user_id"].nunique() * ratings["item_id"].nunique() / len(ratings) - 1
+            ),
+            "This is the number of blank cells per filled cell. Divide by all cells.",
+        ),
+        "item by item": Mistake(
+            lambda ratings: (
+                ratings.pivot_table(index="user_id", columns="item_id", values="rating")
+                .isna()
+                .mean()
+            ),
+            "This is the sparsity item by item. The question asks for one number for the whole "
+            "matrix.",
+        ),
+        "no row": Mistake(
+            lambda ratings: ratings["rating"].isna().mean(),
+            "This is 0: a blank cell has no row in `ratings`, so there is no NaN to count. Count "
+            "the cells that the matrix would have.",
+        ),
+    },
+    takeaway="Sparsity is the share of blank cells, of users × items.",
+)
+
+ONE_ITEM = quiz(
+    id="04-2",
+    objective="Say what the cosine over co-rated items is for two users with one co-rated item.",
+    options={
+        "a": "-1: they have opposite opinions",
+        "b": "0.2: one star divided by five",
+        "c": "1: the highest value there is",
+        "d": "undefined, because one item is not enough",
+    },
+    right="c",
+    hints=(
+        "Put the two numbers into the formula, as for Ana and Ben.",
+        "The dot product has one term, 5 · 1. What are the two norms?",
+        "The norms are √(5²) = 5 and √(1²) = 1.",
+    ),
+    wrong_answers={
+        "opposite": Mistake(
+            "a",
+            "Their opinions look opposite, but stars are positive, so this cosine can't be "
+            "negative. Put the numbers into the formula.",
+        ),
+        "ratio": Mistake(
+            "b",
+            "You took the ratio of the stars. The cosine divides the dot product, 5 · 1, by the "
+            "product of the norms.",
+        ),
+        "defined": Mistake(
+            "d",
+            "It is defined: both norms are above 0. What is undefined for one item is Pearson "
+            "correlation, 0/0.",
+        ),
+    },
+    takeaway="5 · 1 / (5 · 1) = 1: on one co-rated item everyone is perfectly similar, whatever "
+    "the stars.",
+)
+
+
 def _stars(*stars):
-    """Put stars beside the names of the items."""
+    """Put stars next to the names of the items."""
     return pd.Series(stars, index=["cup", "pan", "jug", "pot", "tin"][: len(stars)], dtype=float)
 
 
-# By hand: of three items one is shared, cup, and all three were rated by one or the other: 1/3.
-# Then two shared, cup and jug, of four; nobody rated the tin: 2/4. Then two shared of three: 2/3.
-SETS = [
-    (_stars(5, 4, _), _stars(5, _, 2)),
-    (_stars(3, _, 5, _, _), _stars(4, 1, 5, 2, _)),
-    (_stars(_, 2, 4, 1, _), _stars(_, _, 5, 3, _)),
-]
-
-
-def shared_share(a, b):
-    """Divide how many items both rated by how many at least one of the two rated."""
-    both = (a.notna() & b.notna()).sum()
-    either = (a.notna() | b.notna()).sum()
-    return both / either
-
-
-def _both(a, b):
-    return (a.notna() & b.notna()).sum()
-
-
-def _either(a, b):
-    return (a.notna() | b.notna()).sum()
-
-
-JACCARD = Exercise(
-    id="04-1",
-    objective="Compute which share of the items that two users rated, both rated.",
-    hints=(
-        "Two users rated three items each, two of them the same. How many different items is that?",
-        "`a.notna()` is True where there is a rating. `&` means both, `|` means at least one.",
-        "Divide `(a.notna() & b.notna()).sum()` by `(a.notna() | b.notna()).sum()`.",
-    ),
-    solution=shared_share,
-    check=on_cases(*SETS),
-    wrong_answers={
-        "sum of the two sizes": Mistake(
-            lambda a, b: _both(a, b) / (a.count() + b.count()),
-            "You divided by the sum of the two sizes. What both rated is counted twice in it, so "
-            "that two users with the very same items would get one half: subtract it once.",
-        ),
-        "twice what both": Mistake(
-            lambda a, b: 2 * _both(a, b) / (a.count() + b.count()),
-            "This is twice what both rated, by the two sizes together: the coefficient of Dice. "
-            "Jaccard divides by what at least one of them rated.",
-        ),
-        "the smaller": Mistake(
-            lambda a, b: _both(a, b) / min(a.count(), b.count()),
-            "You divided by the smaller of the two sizes. Then whoever rated a single item is "
-            "entirely like all others who rated it.",
-        ),
-        "the first user's items": Mistake(
-            lambda a, b: _both(a, b) / a.count(),
-            "You divided by the first user's items alone. The similarity of Ana to Ben must be "
-            "that of Ben to Ana.",
-        ),
-        "the second user's items": Mistake(
-            lambda a, b: _both(a, b) / b.count(),
-            "You divided by the second user's items alone. The similarity of Ana to Ben must be "
-            "that of Ben to Ana.",
-        ),
-        "only one of them": Mistake(
-            lambda a, b: _both(a, b) / (a.notna() ^ b.notna()).sum(),
-            "You divided by the items that only one of them rated. At least one means one or both: "
-            "`|`, not `^`.",
-        ),
-        "sets of stars": Mistake(
-            lambda a, b: len({*a.dropna()} & {*b.dropna()}) / len({*a.dropna(), *b.dropna()}),
-            "You compared sets of stars. A three for the cup and a three for the pan have nothing "
-            "in common: the items stand in the index.",
-        ),
-        "all items of the shop": Mistake(
-            lambda a, b: _both(a, b) / len(a),
-            "You divided by all items of the shop. Items that neither of them knows say nothing "
-            "about the two.",
-        ),
-        "agree in not knowing": Mistake(
-            lambda a, b: (a.notna() == b.notna()).mean(),
-            "You counted items which neither rated as agreement. Nearly everybody would agree in "
-            "not knowing nearly everything.",
-        ),
-        "same stars": Mistake(
-            lambda a, b: (a == b).sum() / (a.notna() | b.notna()).sum(),
-            "You counted the items with the same stars. Here it matters that both rated an item, "
-            "not how.",
-        ),
-        "a distance": Mistake(
-            lambda a, b: 1 - shared_share(a, b),
-            "This is a distance: 1 for two users who share nothing. The question asks what they "
-            "share.",
-        ),
-        "a count": Mistake(
-            lambda a, b: _both(a, b),
-            "This is a count. Who rates much shares much with everybody: divide by what at least "
-            "one of the two rated.",
-        ),
-    },
-    takeaway="Jaccard is what both have, divided by what either has; the stars do not matter.",
-)
-
-# By hand: means 3 and 3, deviations 1 -1 0 and 2 ? -2; shared are cup and jug: 2 + 0 = 2 over
+# By hand: means 3 and 3, deviations 1 -1 0 and 2 ? -2; co-rated are cup and jug: 2 + 0 = 2 over
 # √(2 · 8) = 4, so 1/2. Co-rated means would be 3.5 and 3.
 PAIRS = [
     (_stars(4, 2, 3), _stars(5, _, 1)),
@@ -123,8 +140,8 @@ PAIRS = [
 ]
 
 
-def own_mean_correlation(a, b):
-    """Take each user's mean off, then divide the sum of products by both norms, all of them."""
+def own_mean_pearson(a, b):
+    """Subtract each user's mean, then divide the sum of products by both norms of all ratings."""
     of_a, of_b = a - a.mean(), b - b.mean()
     norms = np.sqrt((of_a**2).sum() * (of_b**2).sum())
     return (of_a * of_b).sum() / norms
@@ -140,201 +157,190 @@ def _cosine(a, b):
 
 
 OWN_MEAN = Exercise(
-    id="04-2",
-    objective="Correlate the stars of two users, with the mean and the norm of all each has rated.",
+    id="04-3",
+    objective="Correlate the stars of two users, with the mean and the norm of all that each has "
+    "rated.",
     hints=(
-        "From what does a rating deviate: from the mean of the shared items, or of all the user "
-        "rated?",
-        "`a - a.mean()` keeps missing what is missing, and `.sum()` leaves it out. So a product is "
-        "summed over shared items by itself, and a square over all items of one user.",
+        "From which mean does a rating deviate here: that of the co-rated items, or that of all "
+        "the user has rated?",
+        "`a - a.mean()` leaves NaN where there is no rating, and `.sum()` skips NaN. So a sum of "
+        "products covers the co-rated items, and a sum of squares all items of one user.",
         "With d = a − mean(a) and e = b − mean(b): Σ d·e / √(Σ d² · Σ e²).",
     ),
-    solution=own_mean_correlation,
+    solution=own_mean_pearson,
     check=on_cases(*PAIRS),
     wrong_answers={
-        "shared items only": Mistake(
+        "co-rated items only": Mistake(
             lambda a, b: a.corr(b),
-            "Means and norms are taken over the shared items only. That is Pearson's correlation, "
-            "which is 1 or -1 for any two shared items. Use all that each user rated.",
+            "You took means and norms over the co-rated items only. That is the usual Pearson "
+            "correlation. Use everything that each user has rated.",
         ),
-        "own mean, but the norm": Mistake(
+        "norms are": Mistake(
             lambda a, b: _cosine(*_co_rated(a - a.mean(), b - b.mean())),
-            "You took off the own mean, but the norm is that of the shared items. Over all items "
-            "of a user it grows with all that the other does not know, and that is the damping.",
+            "Your means are right, but your norms are those of the co-rated items. Sum the squares "
+            "over all that each user has rated.",
         ),
-        "mean of the shared items, but": Mistake(
+        "means are": Mistake(
             lambda a, b: _cosine(a - _co_rated(a, b)[0].mean(), b - _co_rated(a, b)[1].mean()),
-            "You took off the mean of the shared items, but divided by the norm of all items. Take "
-            "both from all that the user rated.",
+            "Your norms cover all ratings, but your means are those of the co-rated items. Take "
+            "the mean of all that each user has rated.",
         ),
         "zeros for the blanks": Mistake(
             lambda a, b: np.corrcoef(a.fillna(0), b.fillna(0))[0, 1],
-            "You put zeros for the blanks, so the means sink, and each blank becomes the worst "
-            "judgment of all. Leave them missing.",
+            "You put zeros for the blanks, so each blank counts as the worst rating of all. Leave "
+            "them missing.",
         ),
         "not centered": Mistake(
             _cosine,
-            "The stars are not centered: this is the cosine with full norms, near 1 for all who "
-            "rate the same items. Subtract each user's mean first.",
+            "The stars are not centered: this is the full cosine. Subtract each user's mean first.",
         ),
         "not divided": Mistake(
             lambda a, b: ((a - a.mean()) * (b - b.mean())).sum(),
-            "The sum of products is not divided by the norms, so it has no scale: who uses the "
-            "ends of the scale is more alike to everybody.",
+            "The sum of products is not divided by the norms, so it can be larger than 1. Divide "
+            "by √(Σ d² · Σ e²).",
         ),
-        "leaves nothing out": Mistake(
+        "result is missing": Mistake(
             lambda a, b: (a - a.mean()) @ (b - b.mean()),
-            "The result is missing: `@` leaves nothing out, nor do numpy's `corrcoef` and `norm`, "
-            "and a sum with NaN in it is NaN. Multiply with `*`, then take `.sum()`.",
+            "The result is missing: `@`, `np.corrcoef` and `np.linalg.norm` don't skip NaN. "
+            "Multiply with `*`, then use `.sum()`.",
         ),
         "standard deviations": Mistake(
             lambda a, b: ((a - a.mean()) * (b - b.mean())).mean() / (a.std() * b.std()),
-            "You divided by standard deviations. They are means over what each one rated, and the "
-            "mean above the line is over what both rated, so the numbers of items do not cancel. "
-            "Take sums.",
+            "You divided a mean over the co-rated items by standard deviations over all items of "
+            "a user. The numbers of items don't cancel. Use sums in all three places.",
         ),
-        "a covariance": Mistake(
+        "covariance": Mistake(
             lambda a, b: ((a - a.mean()) * (b - b.mean())).mean(),
-            "This is a covariance: divided by the number of shared items, not by the norms. It "
-            "can pass 1.",
+            "This is a covariance: you divided by the number of co-rated items. Divide by the "
+            "norms.",
         ),
-        "squares without the root": Mistake(
+        "without the root": Mistake(
             lambda a, b: (
                 ((a - a.mean()) * (b - b.mean())).sum()
                 / (((a - a.mean()) ** 2).sum() * ((b - b.mean()) ** 2).sum())
             ),
-            "You divided by the product of the sums of squares without the root. Stars times stars "
-            "above, four times stars below: that is no pure number.",
+            "You divided by the sums of squares without the root. A norm is the root of a sum of "
+            "squares.",
         ),
         "one mean for both": Mistake(
             lambda a, b: _cosine(
                 a - pd.concat([a, b]).mean(),
                 b - pd.concat([a, b]).mean(),
             ),
-            "You took one mean for both. Each user has a mean of one's own; that is what makes a "
-            "strict and a generous one comparable.",
+            "You subtracted one mean for both users. Each user needs their own, because one may "
+            "be strict and the other generous.",
         ),
     },
-    takeaway="Center on one's own mean, divide by both full norms; small overlaps damp themselves.",
+    takeaway="Subtract each user's own mean and divide by both full norms; small overlaps then "
+    "give small values.",
 )
 
-
-def _table(*rows):
-    columns = ["cup", "pan", "jug", "pot"][: len(rows[0])]
-    users = pd.Index(["Eva", "Finn", "Gül", "Hugo", "Ida"][: len(rows)], name="user_id")
-    return pd.DataFrame(rows, index=users, columns=columns, dtype=float)
-
-
-# By hand: Eva's mean is 3, Finn's too. Deviations of cup 2, 1 and of pan -1, 0: -2 over
-# √(5 · 1) gives -0.894.
-MANY = _table((5, 4, 1, _), (3, 4, _, 1), (1, 2, 5, 4), (2, _, 4, 5), (_, 4, 3, 2))
-TABLES = [
-    (_table((5, 2, 2), (4, 3, 2)), "cup", "pan"),
-    (MANY, "cup", "pan"),
-    (MANY, "pot", "jug"),
+# By hand: of three items one is co-rated, cup, and all three were rated by one or the other: 1/3.
+# Then two co-rated, cup and jug, of four; nobody rated the tin: 2/4. Then two of three: 2/3.
+SETS = [
+    (_stars(5, 4, _), _stars(5, _, 2)),
+    (_stars(3, _, 5, _, _), _stars(4, 1, 5, 2, _)),
+    (_stars(_, 2, 4, 1, _), _stars(_, _, 5, 3, _)),
 ]
 
 
-def adjusted_cosine(table, one, other):
-    """Take each user's mean off the stars, then the cosine of two columns over their co-raters."""
-    deviations = table.sub(table.mean(axis=1), axis=0)
-    shared = deviations[[one, other]].dropna()
-    x, y = shared[one], shared[other]
-    return (x * y).sum() / np.sqrt((x**2).sum() * (y**2).sum())
+def jaccard(a, b):
+    """Divide how many items both rated by how many at least one of the two rated."""
+    both = (a.notna() & b.notna()).sum()
+    either = (a.notna() | b.notna()).sum()
+    return both / either
 
 
-def _two(table, one, other):
-    """Keep two columns, and in them the users who rated both."""
-    shared = table[[one, other]].dropna()
-    return shared[one], shared[other]
+def _both(a, b):
+    return (a.notna() & b.notna()).sum()
 
 
-ADJUSTED = Exercise(
-    id="04-3",
-    objective="Compute the adjusted cosine of two items from a table of users and items.",
+def _either(a, b):
+    return (a.notna() | b.notna()).sum()
+
+
+JACCARD = Exercise(
+    id="04-4",
+    objective="Compute the Jaccard index: of the items that at least one of two users rated, the "
+    "share that both rated.",
     hints=(
-        "Eva gives everything one star more than Finn. Which mean takes care of that: the item's "
-        "or the user's?",
-        "`table.mean(axis=1)` are the users' means, of all that each rated. "
-        "`table.sub(means, axis=0)` takes them off, row by row. Keep the users who rated both.",
-        "With d = stars − mean of the user, over users who rated both: Σ d·e / √(Σ d² · Σ e²).",
+        "Two users rated three items each, two of them the same. How many different items is that?",
+        "`a.notna()` is True where there is a rating. `&` means both, `|` means at least one.",
+        "Divide `(a.notna() & b.notna()).sum()` by `(a.notna() | b.notna()).sum()`.",
     ),
-    solution=adjusted_cosine,
-    check=on_cases(*TABLES),
+    solution=jaccard,
+    check=on_cases(*SETS),
     wrong_answers={
-        "mean of the item": Mistake(
-            lambda table, one, other: _cosine(*_two(table - table.mean(), one, other)),
-            "You took off the mean of the item. Then a generous user is above it everywhere, and "
-            "all items look alike to those who rate them. Take off the mean of the user.",
+        "sum of the two sizes": Mistake(
+            lambda a, b: _both(a, b) / (a.count() + b.count()),
+            "You divided by the sum of the two sizes, in which co-rated items count twice. Two "
+            "users with the very same items would get one half. Count each item once.",
         ),
-        "means of the items": Mistake(
-            lambda table, one, other: _cosine(
-                table[one] - table[one].mean(), table[other] - table[other].mean()
-            ),
-            "You took off the means of the items, and divided by the norms of all raters. Take off "
-            "the mean of each user, and keep to users who rated both.",
+        "Dice": Mistake(
+            lambda a, b: 2 * _both(a, b) / (a.count() + b.count()),
+            "This is the Dice coefficient: twice what both rated, divided by the sum of the two "
+            "sizes. Jaccard divides by what at least one of them rated.",
         ),
-        "the names of users": Mistake(
-            lambda table, one, other: _cosine(*_two(table - table.mean(axis=1), one, other)),
-            "`table - means` looks for the names of users among the columns, finds none, and makes "
-            "everything missing. Say along which axis: `table.sub(means, axis=0)`.",
+        "smaller": Mistake(
+            lambda a, b: _both(a, b) / min(a.count(), b.count()),
+            "You divided by the smaller of the two sizes. Divide by the number of items that at "
+            "least one of them rated.",
         ),
-        "centered twice": Mistake(
-            lambda table, one, other: table.sub(table.mean(axis=1), axis=0)[one].corr(
-                table.sub(table.mean(axis=1), axis=0)[other]
-            ),
-            "The stars are centered twice: `corr` takes off the items' means as well. Once the "
-            "users' means are off, the plain cosine is asked for.",
+        "first user": Mistake(
+            lambda a, b: _both(a, b) / a.count(),
+            "You divided by the items of the first user only. Divide by the number of items that "
+            "at least one of the two rated.",
         ),
-        "pearson": Mistake(
-            lambda table, one, other: table[one].corr(table[other]),
-            "This is Pearson's correlation of two items: it takes off each item's mean over the "
-            "users who rated both. The adjusted cosine takes off the mean of each user.",
+        "second user": Mistake(
+            lambda a, b: _both(a, b) / b.count(),
+            "You divided by the items of the second user only. Divide by the number of items that "
+            "at least one of the two rated.",
         ),
-        "not centered": Mistake(
-            lambda table, one, other: _cosine(*_two(table, one, other)),
-            "The stars are not centered: this is the plain cosine, near 1 for any two items. "
-            "Take off each user's mean first.",
+        "only one of them": Mistake(
+            lambda a, b: _both(a, b) / (a.notna() ^ b.notna()).sum(),
+            "You divided by the items that only one of them rated. At least one means one or both: "
+            "`|`, not `^`.",
         ),
-        "these two items": Mistake(
-            lambda table, one, other: _cosine(
-                *_two(table[[one, other]].sub(table[[one, other]].mean(axis=1), axis=0), one, other)
-            ),
-            "You took a user's mean over these two items alone, so one is always as far above it "
-            "as the other is below, and the result is -1. Take the mean of all that the user "
+        "sets of stars": Mistake(
+            lambda a, b: len({*a.dropna()} & {*b.dropna()}) / len({*a.dropna(), *b.dropna()}),
+            "You compared sets of stars. A three for the cup and a three for the pan have nothing "
+            "in common. Compare the items, which are in the index.",
+        ),
+        "all items": Mistake(
+            lambda a, b: _both(a, b) / len(a),
+            "You divided by all items of the shop. Leave out the items that neither of them has "
             "rated.",
         ),
-        "those of all raters": Mistake(
-            lambda table, one, other: _cosine(
-                table[one] - table.mean(axis=1), table[other] - table.mean(axis=1)
-            ),
-            "The norms are those of all raters of an item. In the adjusted cosine only users who "
-            "rated both enter, above the line and below.",
+        "neither": Mistake(
+            lambda a, b: (a.notna() == b.notna()).mean(),
+            "You counted items that neither rated as agreement. With so many blanks nearly "
+            "everyone would be similar. Count only co-rated items.",
         ),
-        "one mean for all": Mistake(
-            lambda table, one, other: _cosine(*_two(table - np.nanmean(table), one, other)),
-            "You took off one mean for all users. Strict and generous users need one each.",
+        "same stars": Mistake(
+            lambda a, b: (a == b).sum() / _either(a, b),
+            "You counted only items with the same stars. Here it matters that both rated an item, "
+            "not how.",
         ),
-        "zeros for the blanks": Mistake(
-            lambda table, one, other: _cosine(
-                *_two(table.sub(table.fillna(0).mean(axis=1), axis=0), one, other)
-            ),
-            "You put zeros for the blanks before taking the mean, so who rates little seems to "
-            "dislike everything. A blank is no rating.",
+        "a distance": Mistake(
+            lambda a, b: 1 - jaccard(a, b),
+            "This is a distance, 1 minus the Jaccard index: it is 1 for users who share nothing. "
+            "The question asks for the similarity.",
         ),
-        "not divided": Mistake(
-            lambda table, one, other: (
-                pd.DataFrame(_two(table.sub(table.mean(axis=1), axis=0), one, other)).prod().sum()
-            ),
-            "The sum of products is not divided by the norms. An item that many rated would be "
-            "alike to everything.",
+        "a count": Mistake(
+            lambda a, b: _both(a, b),
+            "This is a count of co-rated items. Divide it by the number of items that at least "
+            "one of the two rated.",
+        ),
+        "percent": Mistake(
+            lambda a, b: 100 * jaccard(a, b),
+            "This is the Jaccard index in percent. Give a share between 0 and 1.",
         ),
     },
-    takeaway="For items, take off the user's mean: it is the user who is strict or generous.",
+    takeaway="The Jaccard index divides what both have by what either has; the stars don't matter.",
 )
 
-# By hand: shared are cup and pan, differences 1 and 2, mean square 2.5, similarity 1/3.5; two
-# shared items and λ = 6 leave 2/8 of it: 1/14.
+# By hand: co-rated are cup and pan, differences 1 and 2, mean square 2.5, similarity 1/3.5; two
+# co-rated items and λ = 6 leave 2/8 of it: 1/14.
 DAMPED = [
     (_stars(5, 3, _), _stars(4, 1, 4), 6.0),
     (_stars(1, 4, 5, 2, _), _stars(4, 3, 3, _, _), 2.0),
@@ -343,7 +349,7 @@ DAMPED = [
 
 
 def damped_similarity(a, b, damping):
-    """Turn the mean squared difference into a similarity, and weigh it by what it rests on."""
+    """Turn the mean squared difference into a similarity, and weight it by its evidence."""
     msd = ((a - b) ** 2).mean()
     n = (a.notna() & b.notna()).sum()
     return 1 / (msd + 1) * n / (n + damping)
@@ -359,14 +365,13 @@ def _factor(a, b, damping):
 
 
 DAMPED_SIMILARITY = Exercise(
-    id="04-4",
-    objective="Turn the mean squared difference of two users into a similarity, and damp it.",
+    id="04-5",
+    objective="Turn the mean squared difference of two users into a similarity, and apply "
+    "significance weighting.",
     hints=(
-        "Two users differ by nothing. How alike should they be, and does it matter whether that "
-        "rests on one item or on fifty?",
-        "`a - b` is missing where one of the two has no rating; `.mean()` leaves that out, and so "
-        "does `.count()`.",
-        "1 / (msd + 1) · n / (n + λ), with msd the mean of (a − b)² and n the number of shared "
+        "Two users agree perfectly. Does it matter whether that rests on one item or on fifty?",
+        "`a - b` is missing where one of the two has no rating; `.mean()` and `.count()` skip it.",
+        "1 / (msd + 1) · n / (n + λ), with msd the mean of (a − b)² and n the number of co-rated "
         "items.",
     ),
     solution=damped_similarity,
@@ -374,88 +379,92 @@ DAMPED_SIMILARITY = Exercise(
     wrong_answers={
         "not damped": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1),
-            "This is not damped: one shared item counts like fifty. Multiply by n / (n + λ).",
+            "This is not damped: one co-rated item counts as much as fifty. Multiply by "
+            "n / (n + λ).",
+        ),
+        "only the factor": Mistake(
+            lambda a, b, damping: _factor(a, b, damping),
+            "This is only the factor n / (n + λ). Multiply it by the similarity, 1 / (msd + 1).",
         ),
         "a distance": Mistake(
             lambda a, b, damping: _msd(a, b) * _factor(a, b, damping),
-            "The mean squared difference is a distance: 0 for those who agree. Turn it into a "
-            "similarity, 1 / (msd + 1), before you damp it.",
+            "The mean squared difference is a distance: 0 for users who agree. Turn it into a "
+            "similarity, 1 / (msd + 1), before you multiply.",
         ),
         "1 − msd": Mistake(
             lambda a, b, damping: (1 - _msd(a, b)) * _factor(a, b, damping),
-            "1 − msd can fall to -15 on a scale from one to five. 1 / (msd + 1) stays between 0 "
-            "and 1.",
+            "1 − msd can be as low as -15 on a scale from one to five. 1 / (msd + 1) stays between "
+            "0 and 1.",
         ),
         "1 / msd": Mistake(
             lambda a, b, damping: 1 / _msd(a, b) * _factor(a, b, damping),
-            "1 / msd is infinite for two who agree. Add 1 below the line.",
+            "1 / msd is infinite for two users who agree. Add 1 to the denominator.",
         ),
         "parentheses": Mistake(
             lambda a, b, damping: (1 / _msd(a, b) + 1) * _factor(a, b, damping),
-            "`1 / msd + 1` is 1 / msd, and 1 more. What is to stand below the line needs "
-            "parentheses: `1 / (msd + 1)`.",
+            "`1 / msd + 1` adds 1 after dividing. The denominator needs parentheses: "
+            "`1 / (msd + 1)`.",
         ),
         "number of all items": Mistake(
             lambda a, b, damping: 1 / (((a - b) ** 2).sum() / len(a) + 1) * _factor(a, b, damping),
-            "You divided the sum of squares by the number of all items, as if two users agreed on "
-            "what only one of them knows. Divide by the number of shared items.",
+            "You divided the sum of squares by the number of all items. Divide it by the number of "
+            "co-rated items.",
         ),
         "a sum": Mistake(
             lambda a, b, damping: 1 / (((a - b) ** 2).sum() + 1) * _factor(a, b, damping),
-            "You took a sum of squares. It grows with every shared item, so those who share much "
-            "seem unlike: take the mean.",
+            "You took a sum of squares, which grows with every co-rated item. Take their mean.",
         ),
         "absolute differences": Mistake(
             lambda a, b, damping: 1 / ((a - b).abs().mean() + 1) * _factor(a, b, damping),
-            "You took the mean of absolute differences. The question asks for the mean of their "
-            "squares.",
+            "You took the mean of the absolute differences. The question asks for the mean of the "
+            "squared ones.",
         ),
         "a root": Mistake(
             lambda a, b, damping: 1 / (np.sqrt(_msd(a, b)) + 1) * _factor(a, b, damping),
-            "There is a root over the mean squared difference. Leave it out here.",
+            "You took a root of the mean squared difference. Leave the root out.",
         ),
         "zeros for the blanks": Mistake(
             lambda a, b, damping: 1 / (_msd(a.fillna(0), b.fillna(0)) + 1) * _factor(a, b, damping),
-            "You put zeros for the blanks: a five that the other has not rated becomes a "
-            "difference of five stars. Compare shared items only.",
+            "You put zeros for the blanks, so five stars that only one user gave become a "
+            "difference of five. Compare co-rated items only.",
         ),
         "n · λ": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) / damping,
-            "You divided by n · λ; n cancels, and every pair is damped alike. It is n + λ.",
+            "You divided by n · λ, so n cancels. The denominator is n + λ.",
         ),
-        "the other way round": Mistake(
+        "wrong way around": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) * (1 - _factor(a, b, damping)),
-            "You damp the other way round: λ / (n + λ) is largest for those who share least. Above "
-            "the line stands n.",
+            "Your factor is the wrong way around: λ / (n + λ) is largest for users with few "
+            "co-rated items. The numerator is n.",
         ),
         "a cap": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) * min((a - b).count(), damping) / damping,
-            "This is the other damping, with a cap: min(n, λ) / λ. The question asks for n / (n "
-            "+ λ).",
+            "This is the other factor, with a cap: min(n, λ) / λ. The question asks for "
+            "n / (n + λ).",
         ),
-        "all that one user rated": Mistake(
+        "the first user": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) * a.count() / (a.count() + damping),
-            "Here n is all that one user rated. The evidence is what both rated.",
+            "Your n counts all that the first user rated. Count the co-rated items.",
         ),
-        "all that the other": Mistake(
+        "the second user": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) * b.count() / (b.count() + damping),
-            "Here n is all that the other user rated. The evidence is what both rated.",
+            "Your n counts all that the second user rated. Count the co-rated items.",
         ),
         "at least one": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) * _either(a, b) / (_either(a, b) + damping),
-            "Here n is the number of items that at least one of them rated. The evidence is what "
-            "both rated.",
+            "Your n counts the items that at least one of them rated. Count the co-rated items.",
         ),
-        "all items": Mistake(
+        "counts all items": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) * len(a) / (len(a) + damping),
-            "Here n is the number of all items. The evidence is what both rated.",
+            "Your n counts all items of the table. Count the co-rated items.",
         ),
     },
-    takeaway="A similarity needs two numbers: how alike, and on how many shared items it rests.",
+    takeaway="A similarity needs two numbers: how similar, and on how many co-rated items it "
+    "rests.",
 )
 
-# Eva is most alike to herself, save where damping has made it 0.5; Ida cannot be compared; Gül and
-# Jon are equally alike to Eva.
+# Eva is most similar to herself, except where damping has made it 0.5; Ida can't be compared; Gül
+# and Jon are equally similar to Eva.
 SIMILAR = pd.Series(
     {"Eva": 1.0, "Finn": -0.95, "Gül": 0.6, "Hugo": 0.1, "Ida": _, "Jon": 0.6, "Kim": -0.2},
     name="similarity",
@@ -466,45 +475,59 @@ NEIGHBORS = [
     (SIMILAR, "Eva", 4),
     (SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 3),
 ]
-# Two are equally alike and one is asked for; nine are asked for and five can be compared.
+# Two are equally similar and one is wanted; nine are wanted and five can be compared.
 FEWER_AND_MORE = [(SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 1), (SIMILAR, "Eva", 9)]
 
 
 def nearest_users(similarities, me, k):
-    """Leave out oneself and whoever cannot be compared, then take the k largest."""
+    """Leave out the user and undefined similarities, then take the k largest."""
     others = similarities.drop(me).dropna()
     return others.nlargest(k).index.tolist()
 
 
 NEAREST = Exercise(
-    id="04-5",
-    objective="Find the k users who are most alike to one, from a row of similarities.",
+    id="04-6",
+    objective="Find the k users who are most similar to a user, from a row of similarities.",
     hints=(
-        "Who is always most alike to you, and no help at all?",
-        "`drop(me)` leaves out oneself, `dropna()` those who cannot be compared.",
-        "`similarities.drop(me).dropna().nlargest(k).index.tolist()` is all of it.",
+        "Who is usually most similar to a user, and can't tell anything new?",
+        "`drop(me)` leaves out the user, `dropna()` leaves out those who can't be compared.",
+        "`similarities.drop(me).dropna().nlargest(k).index.tolist()` does it all.",
     ),
     solution=nearest_users,
     check=in_turn(on_cases(*NEIGHBORS), on_cases(*FEWER_AND_MORE)),
     wrong_answers={
-        "most alike to oneself": Mistake(
+        "a set": Mistake(
+            lambda similarities, me, k: set(nearest_users(similarities, me, k)),
+            "Your users are right, but a set has no order. Return a list, the most similar user "
+            "first.",
+        ),
+        "similarities": Mistake(
+            lambda similarities, me, k: similarities.drop(me).dropna().nlargest(k),
+            "You return the similarities of the right users. The question asks for the users "
+            "themselves, which are in the index: `.index.tolist()`.",
+        ),
+        "with the user among them": Mistake(
+            lambda similarities, me, k: similarities.dropna().nlargest(k),
+            "You return similarities, with the user among them. Leave out `me`, and return the "
+            "users: `.index.tolist()`.",
+        ),
+        "most similar to themselves": Mistake(
             lambda similarities, me, k: similarities.dropna().nlargest(k).index.tolist(),
-            "Everybody is most alike to oneself, and has rated what one has rated: a neighbor who "
-            "knows nothing new. Leave yourself out.",
+            "Users are most similar to themselves, and have nothing new to tell. Leave out `me`.",
         ),
         "one neighbor short": Mistake(
             lambda similarities, me, k: (
                 similarities.dropna().nlargest(k).drop(me, errors="ignore").index.tolist()
             ),
-            "You left yourself out after taking k, so you are one neighbor short. First leave out, "
+            "You left out `me` after taking k, so the list is one neighbor short. First leave out, "
             "then take.",
         ),
-        "the first is you": Mistake(
+        "the first of the list": Mistake(
             lambda similarities, me, k: (
                 similarities.sort_values(ascending=False, kind="stable").index[1 : k + 1].tolist()
             ),
-            "You left out the first of the list, as if the first is you always. Once similarities "
-            "are damped, somebody else may stand there. Leave yourself out by name, and NaN too.",
+            "You left out the first of the list, as if that were always `me`. After damping, "
+            "somebody else may be first. Leave out `me` by name, and NaN too.",
         ),
         "undefined comes first": Mistake(
             lambda similarities, me, k: (
@@ -512,90 +535,125 @@ NEAREST = Exercise(
                 .index[np.argsort(similarities.drop(me).to_numpy())[::-1][:k]]
                 .tolist()
             ),
-            "What is undefined comes first: `argsort` puts NaN last, and turned round that is "
-            "the top. Leave NaN out before you sort.",
+            "What is undefined comes first: `argsort` puts NaN last, and after reversing it is "
+            "on top. Leave out NaN before you sort.",
         ),
-        "the least alike": Mistake(
+        "least similar": Mistake(
             lambda similarities, me, k: similarities.drop(me).dropna().nsmallest(k).index.tolist(),
-            "These are the least alike. A similarity is large for those who are alike; small is "
-            "near only for distances.",
+            "These are the least similar users. The largest similarities are the nearest; only "
+            "with distances is it the smallest.",
         ),
         "one too many": Mistake(
             lambda similarities, me, k: [
                 user for user in similarities.nlargest(k + 1).index if user != me
             ],
-            "You took one more than k, to leave yourself out of them. If you are not among them, "
-            "that is one too many. First leave out, then take.",
+            "You took k + 1 and then left out `me`. If `me` is not among them, that is one too "
+            "many. First leave out, then take.",
         ),
         "more than k": Mistake(
             lambda similarities, me, k: (
                 similarities.drop(me).dropna().nlargest(k, keep="all").index.tolist()
             ),
-            "Where several are equally alike, these are more than k. Of equals take the one that "
-            "stands first.",
+            "Where users are tied, you return more than k. Of tied users take the one who comes "
+            "first.",
         ),
         "filled up": Mistake(
             lambda similarities, me, k: (
                 similarities.drop(me).sort_values(ascending=False, kind="stable").index[:k].tolist()
             ),
-            "Where fewer than k can be compared, your list is filled up with those who cannot: "
-            "NaN is sorted to the end, not left out.",
+            "Where fewer than k can be compared, your list is filled up with users whose "
+            "similarity is NaN. Sorting puts NaN at the end but doesn't leave it out.",
         ),
-        "opposites": Mistake(
+        "absolute value": Mistake(
             lambda similarities, me, k: (
                 similarities.drop(me).dropna().abs().nlargest(k).index.tolist()
             ),
-            "You took the absolute value, so opposites count as alike.",
+            "You took the absolute value, so opposites count as similar.",
         ),
-        "undefined counts as 0": Mistake(
+        "counts as 0": Mistake(
             lambda similarities, me, k: similarities.drop(me).fillna(0).nlargest(k).index.tolist(),
-            "What is undefined counts as 0 here, and beats all who are known to differ. Who cannot "
-            "be compared is no neighbor: leave NaN out.",
+            "An undefined similarity counts as 0 here, and beats all negative ones. Users who "
+            "can't be compared are not neighbors: leave out NaN.",
         ),
-        "from the least to the most": Mistake(
+        "from least to most": Mistake(
             lambda similarities, me, k: (
                 similarities.drop(me).dropna().sort_values(kind="stable").tail(k).index.tolist()
             ),
-            "The names run from the least to the most alike. The most alike comes first; of "
-            "equals, who stands first in the row.",
+            "Your list runs from least to most similar. The most similar comes first; of tied "
+            "users, the one who comes first in the Series.",
         ),
     },
-    takeaway="Not oneself, nobody undefined, and only then the k largest.",
+    takeaway="Leave out the user and everything undefined, and only then take the k largest.",
+)
+
+CHANCE = quiz(
+    id="04-7",
+    objective="Predict which measure stops working when chance decides who rates what.",
+    options={
+        "a": "Pearson correlation, damped",
+        "b": "the Jaccard index",
+        "c": "mean squared difference, damped",
+        "d": "none of them: the tastes are the same as before",
+    },
+    right="b",
+    hints=(
+        "What does each measure look at: the stars, or which items were rated?",
+        "If chance decides which items are rated, what can be learned from the choice of items?",
+        "One of the measures doesn't read the stars at all.",
+    ),
+    wrong_answers={
+        "Pearson": Mistake(
+            "a",
+            "Pearson reads the stars, and the stars still follow the tastes. Look for the measure "
+            "that reads only which items were rated.",
+        ),
+        "MSD": Mistake(
+            "c",
+            "MSD reads the stars, and the stars still follow the tastes. Look for the measure "
+            "that reads only which items were rated.",
+        ),
+        "tastes are the same": Mistake(
+            "d",
+            "The tastes are the same, but they no longer decide which items are rated. One of the "
+            "measures looks at nothing else.",
+        ),
+    },
+    takeaway="If chance chooses the items, which items were rated says nothing about taste; the "
+    "stars still do.",
 )
 
 ONLY_PURCHASES = quiz(
-    id="04-6",
+    id="04-8",
     objective="Choose a measure for purchases, where there are no stars.",
     options={
         "a": "the cosine, over the items both bought",
-        "b": "Pearson's correlation, over the items both bought",
-        "c": "1 / (msd + 1), over the items both bought",
+        "b": "Pearson correlation, over the items both bought",
+        "c": "1 / (MSD + 1), over the items both bought",
         "d": "the share of items that both bought, among those that either bought",
     },
     right="d",
     hints=(
-        "Write down the row of one customer, and of another, over the items both bought. What "
-        "numbers stand there?",
-        "Nothing but ones. How far do they deviate from their mean, and from each other?",
-        "What is left is not how somebody rates, but what: which items both have, and which only "
-        "one of them.",
+        "Write down the rows of two customers over the items that both bought. Which numbers are "
+        "in them?",
+        "There are only ones. How far do they deviate from their mean, and from each other?",
+        "What is left is which items both have, and which only one of them has.",
     ),
     wrong_answers={
         "always 1": Mistake(
             "a",
-            "Over what both bought there are only ones, so this cosine is always 1: all pairs who "
-            "share anything are entirely alike. With full norms it would work.",
+            "Over the items both bought there are only ones, so this cosine is always 1 for "
+            "customers who share anything. The full cosine would work; this one doesn't.",
         ),
         "0 / 0": Mistake(
             "b",
-            "A row of ones does not deviate from its mean, so the correlation is 0 / 0 for every "
+            "A row of ones doesn't deviate from its mean, so the correlation is 0 / 0 for every "
             "pair.",
         ),
         "no difference": Mistake(
             "c",
-            "Between ones and ones there is no difference, so the measure is 1 for all pairs who "
+            "Between ones and ones there is no difference, so this is 1 for all customers who "
             "share anything.",
         ),
     },
-    takeaway="Without stars, all there is to compare is what two customers have and do not have.",
+    takeaway="Without stars, compare what two customers have and what only one of them has.",
 )

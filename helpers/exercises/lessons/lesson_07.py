@@ -1,4 +1,4 @@
-"""Exercises of lesson 07: metrics of lists, whose mean it is, luck, and what training may know."""
+"""Exercises of lesson 07: ranking metrics, time splits, paired comparison, multiple testing."""
 
 from itertools import combinations, product
 
@@ -17,17 +17,17 @@ def _lists(**of_users):
     )
 
 
-# By hand, k = 2: of Ana's a, b one is liked (c comes too late): 1/2. Ben's list has one item, a
-# hit: 1/2. Cem likes something and got no list: 0. Eva has no hit: 0. Dan and Fay like nothing, and
-# are left out. The mean is (1/2 + 1/2 + 0 + 0) / 4 = 1/4. With k = 3 it is (2/3 + 1/3) / 4 = 1/4,
-# too. In the last case the rows do not stand by rank.
+# By hand, k = 2: of Ana's a, b one is relevant (c comes too late): 1/2. Ben's list has one item, a
+# hit: 1/2. Cem has a relevant item and got no list: 0. Eva has no hit: 0. Dan and Fay have no
+# relevant items and are left out. The mean is (1/2 + 1/2 + 0 + 0) / 4 = 1/4. With k = 3 it is
+# (2/3 + 1/3) / 4 = 1/4, too. In the last case the rows are not sorted by rank.
 LISTS = _lists(Ana="abc", Ben="b", Dan="ad", Eva="ca", Fay="b")
 LIKED = _lists(Ana="acd", Ben="b", Cem="a", Eva="b")[["user_id", "item_id"]]
 MORE_LIKED = _lists(Ana="bc", Ben="ab", Cem="a", Eva="ac")[["user_id", "item_id"]]
 
 
 def mean_precision(lists, liked, k):
-    """Count the hits of each user who likes something; who has none, or no list, has 0."""
+    """Count the hits of each user with relevant items; without a hit or a list they are 0."""
     top = lists[lists["rank"] <= k]
     hits = top.merge(liked, on=["user_id", "item_id"]).groupby("user_id").size()
     users = liked["user_id"].unique()
@@ -46,12 +46,12 @@ def _lengths(lists, k):
 
 MEAN_PRECISION = Exercise(
     id="07-1",
-    objective="Compute the mean precision of all users, as `ranking_metrics` does.",
+    objective="Compute the mean precision@k over users, as `ranking_metrics` does.",
     hints=(
-        "A list of one item, and it is a hit. How many of the k places were well used?",
-        "Merge the first k of each list with what is liked, and count by user. Whose numbers "
-        "belong into the mean?",
-        "Hits by user, `reindex` to the users in `liked` with 0 for those without; mean, then / k.",
+        "A list holds a single item, and it is a hit. How many of the k places are hits?",
+        "Merge the first k ranks of each list with `liked`, and count the rows of each user. Which "
+        "users belong in the mean?",
+        "Hits per user, `reindex` to the users in `liked` with 0 for the others; mean, then / k.",
     ),
     solution=mean_precision,
     check=on_cases(
@@ -68,13 +68,13 @@ MEAN_PRECISION = Exercise(
                 .fillna(0)
                 .mean()
             ),
-            "You divided by the length of each list. Then a model that dares one item looks more "
-            "precise than one that fills its k places: divide by k.",
+            "You divided by the length of each list. Then a model that shows a single item looks "
+            "more precise than one that fills its k places: divide by k.",
         ),
-        "length, and the silent dropped": Mistake(
+        "users without a list dropped out": Mistake(
             lambda lists, liked, k: (_hits(lists, liked, k) / _lengths(lists, k)).mean(),
-            "Two things: you divided by each list's length, and the silent dropped out (NaN): "
-            "users who like something and got no list. Divide by k, and give them 0.",
+            "There are two mistakes: you divided by each list's length, and users without a list "
+            "dropped out, because their value is NaN. Divide by k, and give them 0.",
         ),
         "share of hits in each list": Mistake(
             lambda lists, liked, k: (
@@ -85,30 +85,30 @@ MEAN_PRECISION = Exercise(
                 .mean()
                 .mean()
             ),
-            "This is the share of hits in each list, averaged over whoever got one. Divide by k, "
-            "not by the length of a list, and take the mean over those in `liked`.",
+            "This is the share of hits in each list, averaged over the users who got one. Divide "
+            "by k, not by the length of a list, and take the mean over the users in `liked`.",
         ),
         "pooled": Mistake(
             lambda lists, liked, k: _hits(lists, liked, k).sum() / _lengths(lists, k).sum(),
-            "You pooled all users: all hits through all places. A precision has to be computed "
-            "per user first, and then averaged over those who like something.",
+            "You pooled all users: all hits divided by all places. Compute the precision of each "
+            "user first, then take the mean over the users in `liked`.",
         ),
         "got no list": Mistake(
             lambda lists, liked, k: (
                 _hits(lists, liked, k)[lambda hits: hits.index.isin(lists["user_id"])].mean() / k
             ),
-            "Users who got no list are left out. A model must not gain by keeping silent: they "
-            "count with 0.",
+            "Users who got no list are left out. A model must not gain by recommending nothing: "
+            "they count as 0.",
         ),
         "without a hit": Mistake(
             lambda lists, liked, k: _hits(lists, liked, k)[lambda hits: hits > 0].mean() / k,
-            "Users without a hit are left out: the merge drops them. They count with 0; "
+            "Users without a hit are left out, because the merge drops them. They count as 0; "
             "`reindex(…, fill_value=0)` brings them back.",
         ),
         "users who got a list": Mistake(
             lambda lists, liked, k: _hits(lists, liked, k).sum() / k / lists["user_id"].nunique(),
-            "You averaged over the users who got a list. The mean is over those in `liked`: who "
-            "likes nothing is left out, and who likes something and got no list has 0.",
+            "You averaged over the users who got a list. The mean is over the users in `liked`: "
+            "those without relevant items are left out, and those without a list count as 0.",
         ),
         "like nothing": Mistake(
             lambda lists, liked, k: (
@@ -116,8 +116,8 @@ MEAN_PRECISION = Exercise(
                 / k
                 / len(set(lists["user_id"]) | set(liked["user_id"]))
             ),
-            "Users who like nothing in the test are counted as failures. Nothing could be hit "
-            "there: leave them out.",
+            "Users who like nothing in the test count as 0 here. No list could have a hit for "
+            "them: leave them out.",
         ),
         "whole list": Mistake(
             lambda lists, liked, k: _hits(lists, liked, len(lists)).mean() / k,
@@ -125,16 +125,16 @@ MEAN_PRECISION = Exercise(
         ),
         "below k": Mistake(
             lambda lists, liked, k: _hits(lists, liked, k - 1).mean() / k,
-            "You counted ranks below k. The place k belongs to the first k, too: `<=`.",
+            "You counted only ranks below k. Rank k is one of the first k: use `<=`.",
         ),
         "order of the rows": Mistake(
             lambda lists, liked, k: (
                 len(lists.groupby("user_id").head(k).merge(liked)) / k / liked["user_id"].nunique()
             ),
-            "You took the first rows of each user, in the order of the rows. Nobody promised that "
-            "they stand by `rank`: use the column.",
+            "You took the first rows of each user, in the order of the rows. The table need not be "
+            "sorted by `rank`: use the column.",
         ),
-        "whoever likes": Mistake(
+        "any user likes": Mistake(
             lambda lists, liked, k: (
                 (lists["rank"].le(k) & lists["item_id"].isin(liked["item_id"]))
                 .groupby(lists["user_id"])
@@ -143,15 +143,15 @@ MEAN_PRECISION = Exercise(
                 .mean()
                 / k
             ),
-            "You counted items that are liked, whoever likes them. A hit is liked by this very "
-            "user: merge on `user_id` and `item_id`.",
+            "You counted items that any user likes. A hit is liked by the user who got the list: "
+            "merge on `user_id` and `item_id`.",
         ),
         "hits there could have been": Mistake(
             lambda lists, liked, k: (
                 _hits(lists, liked, k) / liked.groupby("user_id").size().clip(upper=k)
             ).mean(),
-            "You divided by the hits there could have been, min(k, |R|), as average precision "
-            "does. Precision asks which share of the places was well used: divide by k.",
+            "You divided by the hits there could have been, min(k, |R|). Precision is the share of "
+            "the k places that are hits: divide by k.",
         ),
         "not divided": Mistake(
             lambda lists, liked, k: _hits(lists, liked, k).mean(),
@@ -167,19 +167,24 @@ MEAN_PRECISION = Exercise(
             lambda lists, liked, k: (
                 _hits(lists, liked, k) / liked.groupby("user_id").size()
             ).mean(),
-            "This is recall: hits through what each user likes. Precision divides by k.",
+            "This is recall: hits divided by the number of items the user likes. Precision divides "
+            "by k.",
         ),
         "hit rate": Mistake(
             lambda lists, liked, k: (_hits(lists, liked, k) > 0).mean(),
             "This is the hit rate, the share of users with any hit. Precision counts the hits.",
         ),
+        "percent": Mistake(
+            lambda lists, liked, k: 100 * mean_precision(lists, liked, k),
+            "This is in percent. Precision is a share between 0 and 1: leave out the factor 100.",
+        ),
     },
-    takeaway="Per user first, always / k, and 0 for everybody who likes something and got nothing.",
+    takeaway="Precision per user first, always divided by k, and 0 for users who got no list.",
 )
 
 # By hand: of a b c d e the user likes a, c and five others: (1/1 + 2/3) / min(5, 7) = 1/3. Of
-# a b c d the user likes b, d; with k = 3 only b is seen: (1/2) / 2 = 1/4. Of a b c, k = 3, the user
-# likes a, c: the last place is a hit, too, (1/1 + 2/3) / 2 = 5/6.
+# a b c, k = 3, the user likes a, c: the last rank is a hit, too, (1/1 + 2/3) / 2 = 5/6. Of a b c d
+# the user likes b, d; with k = 3 only b is seen: (1/2) / 2 = 1/4.
 RANKED = [
     (list("abcde"), set("acvwxyz"), 5),
     (list("abc"), {"a", "c"}, 3),
@@ -201,7 +206,7 @@ def average_precision(recommended, liked, k):
 
 
 def _precisions(recommended, liked, k):
-    """Return the precision at each place, and which places are hits."""
+    """Return the precision at each rank, and which ranks are hits."""
     hits = np.array([item in liked for item in recommended[:k]], dtype=float)
     return np.cumsum(hits) / np.arange(1, len(hits) + 1), hits
 
@@ -215,9 +220,10 @@ AVERAGE_PRECISION = Exercise(
     id="07-2",
     objective="Compute the average precision of one list.",
     hints=(
-        "A list begins with a hit. The user likes seven things. Is the list perfect?",
-        "At each hit, note the precision of the list so far. Add them up. How many could there "
-        "have been at most, in k places, for somebody who likes |R| things?",
+        "A list begins with a hit, and nothing else in it is one. The user likes seven items. Is "
+        "the list perfect?",
+        "At each hit, note the precision of the list so far, and add these up. How many hits can "
+        "k places hold at most for a user who likes |R| items?",
         "AP@k = Σ P@i over the hits at i ≤ k, divided by min(k, |R|).",
     ),
     solution=average_precision,
@@ -228,25 +234,26 @@ AVERAGE_PRECISION = Exercise(
                 _precision_sum(recommended, liked, k)
                 / max(_precisions(recommended, liked, k)[1].sum(), 1)
             ),
-            "You divided by the number of hits. One hit on top makes it 1, however much was "
-            "missed: divide by the hits there could have been, min(k, |R|).",
+            "You divided by the number of hits. Then a single hit at the top gives 1, however many "
+            "items were missed: divide by the hits there could have been, min(k, |R|).",
         ),
-        "by all that the user likes": Mistake(
+        "all items the user likes": Mistake(
             lambda recommended, liked, k: _precision_sum(recommended, liked, k) / len(liked),
-            "You divided by all that the user likes, |R|. With seven of them and five places, even "
-            "a perfect list could not reach 1. Some libraries do so; here it is min(k, |R|).",
+            "You divided by the number of all items the user likes, |R|. With seven of them and "
+            "five places, even a perfect list could not reach 1. Some libraries do this; here it "
+            "is min(k, |R|).",
         ),
         "by k": Mistake(
             lambda recommended, liked, k: _precision_sum(recommended, liked, k) / k,
-            "You divided by k. Somebody who likes one thing would never get more than 1/k, even "
-            "from a perfect list: divide by min(k, |R|).",
+            "You divided by k. For a user who likes one item, even a perfect list would get only "
+            "1/k: divide by min(k, |R|).",
         ),
-        "places without a hit": Mistake(
+        "ranks without a hit": Mistake(
             lambda recommended, liked, k: (
                 _precisions(recommended, liked, k)[0].sum() / min(k, len(liked))
             ),
-            "The sum has the precision of places without a hit in it, too, and can pass 1. Only "
-            "places with a hit count.",
+            "Your sum includes the precision at ranks without a hit, so the result can exceed 1. "
+            "Only ranks with a hit count.",
         ),
         "reciprocal": Mistake(
             lambda recommended, liked, k: (
@@ -257,8 +264,8 @@ AVERAGE_PRECISION = Exercise(
                 )
                 / min(k, len(liked))
             ),
-            "You summed reciprocal ranks, 1/i. The second hit at place i has precision 2/i: count "
-            "the hits so far.",
+            "You summed reciprocal ranks, 1/i. At the second hit, at rank i, the precision is 2/i: "
+            "count the hits so far.",
         ),
         "beyond k": Mistake(
             lambda recommended, liked, k: (
@@ -266,28 +273,28 @@ AVERAGE_PRECISION = Exercise(
             ),
             "Hits beyond k are counted. Cut the list first: `recommended[:k]`.",
         ),
-        "place k": Mistake(
+        "rank k": Mistake(
             lambda recommended, liked, k: average_precision(recommended[: k - 1], liked, k),
-            "A hit at place k is missed. `recommended[:k]` has k places, and `range(1, k)` only "
+            "A hit at rank k is missed. `recommended[:k]` has k items, but `range(1, k)` has only "
             "k - 1: it ends before k.",
         ),
         "length of the list": Mistake(
             lambda recommended, liked, k: (
                 _precision_sum(recommended, liked, k) / min(len(recommended), k, len(liked))
             ),
-            "You put the length of the list below the line as well. Then a model that dares one "
-            "item can be perfect for somebody who likes two: divide by min(k, |R|).",
+            "Your denominator also takes the length of the list into account. Then a list of one "
+            "item can be perfect for a user who likes two: divide by min(k, |R|).",
         ),
-        "the greater": Mistake(
+        "the larger": Mistake(
             lambda recommended, liked, k: (
                 _precision_sum(recommended, liked, k) / max(k, len(liked))
             ),
-            "You divided by the greater of k and |R|. There cannot be more hits than places, nor "
-            "more than things liked: the smaller one counts, min(k, |R|).",
+            "You divided by the larger of k and |R|. There can't be more hits than places, nor "
+            "more than items the user likes: use the smaller one, min(k, |R|).",
         ),
         "not divided": Mistake(
             _precision_sum,
-            "The sum is not divided. Two hits on top would give 2: divide by min(k, |R|).",
+            "The sum is not divided. Two hits at the top would give 2: divide by min(k, |R|).",
         ),
         "without the hit itself": Mistake(
             lambda recommended, liked, k: (
@@ -299,33 +306,36 @@ AVERAGE_PRECISION = Exercise(
                 )
                 / min(k, len(liked))
             ),
-            "You counted the hits so far without the hit itself. At the first hit there is one: "
-            "count it before you divide.",
+            "You counted the hits so far without the hit itself. At the first hit the count is 1: "
+            "add the hit before you divide.",
         ),
-        "mean of the precision at all places": Mistake(
+        "mean of the precision at all ranks": Mistake(
             lambda recommended, liked, k: _precisions(recommended, liked, k)[0].mean(),
-            "This is the mean of the precision at all places. Only the places with a hit count, "
-            "and the sum is divided by min(k, |R|).",
+            "This is the mean of the precision at all ranks. Only ranks with a hit count, and the "
+            "sum is divided by min(k, |R|).",
         ),
         "first hit": Mistake(
             lambda recommended, liked, k: max(
                 (1 / place for place, item in enumerate(recommended[:k], 1) if item in liked),
                 default=0,
             ),
-            "This is the reciprocal rank of the first hit. Average precision goes on and takes "
-            "the precision at every hit.",
+            "This is the reciprocal rank of the first hit. Average precision takes the precision "
+            "at every hit.",
         ),
         "recall": Mistake(
             lambda recommended, liked, k: _precisions(recommended, liked, k)[1].sum() / len(liked),
-            "This is recall, hits through all that the user likes. It does not care where the hits "
-            "stand.",
+            "This is recall, hits divided by |R|. It ignores the order of the list.",
         ),
         "precision": Mistake(
             lambda recommended, liked, k: _precisions(recommended, liked, k)[1].sum() / k,
-            "This is the precision, hits through k. It does not care where the hits stand.",
+            "This is the precision, hits divided by k. It ignores the order of the list.",
+        ),
+        "percent": Mistake(
+            lambda recommended, liked, k: 100 * average_precision(recommended, liked, k),
+            "This is in percent. Average precision lies between 0 and 1: leave out the factor 100.",
         ),
     },
-    takeaway="Average precision divides by the hits there could have been, not by those there are.",
+    takeaway="Average precision divides by the hits there could have been, not by the hits found.",
 )
 
 # By hand: gains 2, 0, 5: 2/log₂2 + 0 + 5/log₂4 = 2 + 2.5 = 4.5. Ideal 5, 4, 2: 5/1 + 4/1.585 +
@@ -338,7 +348,7 @@ STARS = [
 
 
 def graded_ndcg(recommended, stars, k):
-    """Discount the stars by their place, and divide by what the best order would have given."""
+    """Discount the stars by rank, and divide by the DCG of the best possible list."""
 
     def dcg(gains):
         return sum(gain / np.log2(place + 1) for place, gain in enumerate(gains[:k], start=1))
@@ -362,12 +372,11 @@ def _dcg(gains, k, discount=lambda place: np.log2(place + 1)):
 
 GRADED_NDCG = Exercise(
     id="07-3",
-    objective="Compute NDCG where what is liked has stars, not just a yes or no.",
+    objective="Compute NDCG with graded relevance: a hit gains its stars instead of 1.",
     hints=(
-        "In the lesson a hit gained 1. What does it gain here, and what does the best list look "
-        "like?",
-        "DCG = Σ stars of the item at place i / log₂(i + 1). The ideal list has the user's best "
-        "items on top, whether they were recommended or not.",
+        "In the lesson a hit gained 1. What does it gain here, and which list would be the best?",
+        "DCG = Σ stars of the item at rank i / log₂(i + 1). The ideal list has the user's "
+        "highest-rated items at the top, whether they were recommended or not.",
         "dcg([stars.get(item, 0) for item in recommended]) / dcg(sorted(stars.values(), "
         "reverse=True)), both cut to k places.",
     ),
@@ -379,30 +388,30 @@ GRADED_NDCG = Exercise(
                 _dcg(_gains(recommended, stars), k, lambda place: np.log2(np.maximum(place, 2)))
                 / _dcg(_best(stars), k, lambda place: np.log2(np.maximum(place, 2)))
             ),
-            "You divided by log2(i), with an exception for the first place, so that the first two "
-            "places count the same. It is log₂(i + 1).",
+            "You divided by log2(i) from rank 2 on. This is the original DCG with b = 2, in which "
+            "ranks 1 and 2 count the same. The lesson uses the later form, log₂(i + 1).",
         ),
-        "log2(i) with i from 0": Mistake(
+        "log2(i) with i from 1": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars), k, lambda place: np.log2(place))
                 / _dcg(_best(stars), k, lambda place: np.log2(place))
             ),
-            "The first place has log₂ 1 = 0 below the line: you have log2(i) with i from 0 or 1. "
-            "It is log₂(i + 1) with i from 1.",
+            "At rank 1 you divided by log₂ 1 = 0: you used log2(i) with i from 1, or log₂(i + 1) "
+            "with i from 0. Use log₂(i + 1) with i from 1.",
         ),
-        "by the place itself": Mistake(
+        "rank itself": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars), k, lambda place: place)
                 / _dcg(_best(stars), k, lambda place: place)
             ),
-            "You divided by the place itself, so the second place is worth half. DCG is milder: "
-            "divide by log₂(i + 1).",
+            "You divided by the rank itself, so rank 2 is worth half of rank 1. DCG discounts "
+            "less: divide by log₂(i + 1).",
         ),
         "no discount": Mistake(
             lambda recommended, stars, k: (
                 _gains(recommended, stars)[:k].sum() / _best(stars)[:k].sum()
             ),
-            "There is no discount, so the order does not matter. Divide the stars at place i by "
+            "There is no discount, so the order does not matter. Divide the stars at rank i by "
             "log₂(i + 1), in both lists.",
         ),
         "closed the gaps": Mistake(
@@ -410,84 +419,375 @@ GRADED_NDCG = Exercise(
                 _dcg([stars[item] for item in recommended if item in stars], k)
                 / _dcg(_best(stars), k)
             ),
-            "You left out what the user did not rate, and closed the gaps. Such an item gains 0, "
-            "but it takes its place, and what stands below it is discounted more.",
+            "You left out items that the user did not rate, and closed the gaps. Such an item "
+            "gains 0, but it keeps its rank, so the items below it are discounted more.",
         ),
-        "five stars at every place": Mistake(
+        "five stars at every rank": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars), k) / _dcg(np.full(k, 5), k)
             ),
-            "Your ideal list has five stars at every place. Nobody can show what this user does "
-            "not have: the ideal list is made of the stars in `stars`.",
+            "Your ideal list has five stars at every rank. This user did not give so many: build "
+            "the ideal list from the stars in `stars`.",
         ),
-        "gains 1": Mistake(
+        "a hit gains 1": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars), k) / _dcg(np.ones(len(stars)), k)
             ),
-            "In your ideal list a place gains 1, as in the lesson, but in the other one it gains "
-            "stars. Both gain stars.",
+            "In your ideal list a hit gains 1, as in the lesson, but in the other list it gains "
+            "stars. Use stars in both.",
         ),
-        "first k places in a better order": Mistake(
+        "first k items in a better order": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars), k)
                 / _dcg(sorted(_gains(recommended[:k], stars), reverse=True), k)
             ),
-            "Your ideal list has what stood in the first k places in a better order. What the list "
-            "missed must be in the ideal one, or missing it costs nothing.",
+            "Your ideal list holds the first k items in a better order. It must also hold what the "
+            "list missed, or missing it costs nothing.",
         ),
         "only what was recommended": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars), k)
                 / _dcg(sorted(_gains(recommended, stars), reverse=True), k)
             ),
-            "Your ideal list holds only what was recommended, in a better order. What the list "
-            "missed must be in the ideal one, or missing it costs nothing.",
+            "Your ideal list holds only what was recommended, in a better order. It must also hold "
+            "what the list missed, or missing it costs nothing.",
         ),
         "not sorted": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars), k) / _dcg(list(stars.values()), k)
             ),
-            "The ideal list is not sorted: it has the user's stars in the order they came in. The "
-            "most stars belong on top.",
+            "The ideal list is not sorted: it has the user's stars in the order of the dict. The "
+            "most stars belong at the top.",
         ),
-        "worst on top": Mistake(
+        "lowest stars at the top": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars), k) / _dcg(sorted(stars.values()), k)
             ),
-            "The ideal list has the worst on top. `sorted` goes upward; ask for `reverse=True`.",
+            "The ideal list has the lowest stars at the top. `sorted` is ascending; use "
+            "`reverse=True`.",
         ),
-        "divided by nothing": Mistake(
+        "not normalized": Mistake(
             lambda recommended, stars, k: _dcg(_gains(recommended, stars), k),
-            "This is DCG, divided by nothing. Users with many stars to give would weigh more: "
+            "This is DCG, which is not normalized. Users who gave many stars would weigh more: "
             "divide by the DCG of the ideal list.",
         ),
-        "more than k places": Mistake(
+        "more than k items": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars), k) / _dcg(_best(stars), len(stars))
             ),
-            "The ideal list has more than k places. No list of k could reach 1: cut both to k.",
+            "The ideal list has more than k items. No list of k could reach 1: cut both to k.",
         ),
         "whole list": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars), len(recommended)) / _dcg(_best(stars), k)
             ),
-            "You looked at the whole list. Only the first k places count.",
+            "You looked at the whole list. Only ranks up to k count.",
         ),
         "2 to the power": Mistake(
             lambda recommended, stars, k: (
                 _dcg(2 ** _gains(recommended, stars) - 1, k) / _dcg(2 ** _best(stars) - 1, k)
             ),
-            "You gained 2 to the power of the stars, less 1, as web search often does. The "
-            "exercise asks for the stars themselves.",
+            "You used 2 to the power of the stars, minus 1, as the gain, which is common in web "
+            "search. The exercise asks for the stars themselves.",
         ),
         "yes or no": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars) > 0, k) / _dcg(_best(stars) > 0, k)
             ),
-            "You gained 1 for each hit, a yes or no. Here a hit gains its stars.",
+            "You used a gain of 1 for each hit, a yes or no. Here a hit gains its stars.",
+        ),
+        "percent": Mistake(
+            lambda recommended, stars, k: 100 * graded_ndcg(recommended, stars, k),
+            "This is in percent. NDCG lies between 0 and 1: leave out the factor 100.",
         ),
     },
-    takeaway="NDCG compares a list with the best there could have been, not with itself sorted.",
+    takeaway="NDCG compares a list with the best possible list, not with itself in a better order.",
+)
+
+WHAT_IT_SAYS = quiz(
+    id="07-4",
+    objective="Say what a low ranking metric in an offline evaluation means.",
+    options={
+        "a": "customers would like its items less than the popular ones",
+        "b": "it predicts stars badly",
+        "c": "customers came across and liked fewer of its items, while nobody was shown its lists",
+        "d": "nothing at all: offline metrics are worthless",
+    },
+    right="c",
+    hints=(
+        "What must happen before a recommended item can count as a hit?",
+        "An item is a hit if the user met it, rated it, and liked it, without these lists.",
+        "Compare perfect taste with popularity, in the table and the figure above.",
+    ),
+    wrong_answers={
+        "would": Mistake(
+            "a",
+            "The test doesn't say what customers would like. In the table above, item-kNN has a "
+            "lower NDCG than popularity, and its items have more true stars.",
+        ),
+        "stars": Mistake(
+            "b",
+            "NDCG judges the list, not predicted stars. In section 4 the model with the best RMSE "
+            "was far below popularity.",
+        ),
+        "worthless": Mistake(
+            "d",
+            "Offline metrics aren't worthless: they say what customers find and like as things "
+            "are, and they tell *also rated* from popularity. They answer only this question.",
+        ),
+    },
+    takeaway="A miss can be an item that the user would love and has never seen.",
+)
+
+
+def _rated(*rows):
+    """Write ratings as (user, stars, day)."""
+    table = pd.DataFrame(rows, columns=["user_id", "rating", "rated_at"])
+    return table.assign(rated_at=pd.to_datetime(table["rated_at"], format="ISO8601"))
+
+
+# By hand: before June 1, Ana's mean is 4.5, Ben's 8/3, that of all five ratings 3.4. Errors of the
+# test: 3 - 4.5 = -1.5, 4 - 8/3 = 4/3, and Cem, who is new, 1 - 3.4 = -2.4: √((2.25 + 1.7778 +
+# 5.76) / 3) = 1.8063. In the last case the rows are not in order, one rating is given at the very
+# moment of the cutoff, and the cutoff lies in another year and at noon.
+BEFORE = _rated(
+    ("Ana", 5, "2025-01-05"),
+    ("Ana", 4, "2025-02-10"),
+    ("Ben", 2, "2025-02-11"),
+    ("Ben", 3, "2025-03-01"),
+    ("Ben", 3, "2025-05-31"),
+)
+AFTER = _rated(("Ana", 3, "2025-06-02"), ("Ben", 4, "2025-07-01"), ("Cem", 1, "2025-08-01"))
+SHUFFLED = _rated(
+    ("Eva", 5, "2025-01-02"),
+    ("Ana", 5, "2024-03-01 12:00"),
+    ("Ben", 4, "2023-12-30"),
+    ("Ana", 2, "2024-02-29"),
+    ("Ben", 1, "2024-07-01"),
+    ("Eva", 4, "2024-04-04"),
+    ("Ana", 3, "2024-03-01 08:00"),
+    ("Ana", 1, "2024-06-10"),
+    ("Ben", 5, "2024-01-15"),
+    ("Ben", 5, "2024-01-20"),
+)
+JUNE, NOON = pd.Timestamp("2025-06-01"), pd.Timestamp("2024-03-01 12:00")
+BY_DATE = [
+    (pd.concat([BEFORE, AFTER.head(2)], ignore_index=True), JUNE),
+    (pd.concat([BEFORE, AFTER], ignore_index=True), JUNE),
+    (SHUFFLED, NOON),
+]
+
+
+def rmse_of_user_means(ratings, cutoff):
+    """Learn means before the cutoff; test from then on; new users get the mean of all ratings."""
+    past, future = ratings[ratings["rated_at"] < cutoff], ratings[ratings["rated_at"] >= cutoff]
+    means = past.groupby("user_id")["rating"].mean()
+    predicted = future["user_id"].map(means).fillna(past["rating"].mean())
+    return np.sqrt(((future["rating"] - predicted) ** 2).mean())
+
+
+def _cut(ratings, cutoff):
+    early = ratings["rated_at"] < cutoff
+    return ratings[early], ratings[~early]
+
+
+def _rmse_with(means, rest):
+    """Answer with means from another part, and another prediction for new users."""
+
+    def answer(ratings, cutoff):
+        past, future = _cut(ratings, cutoff)
+        own = means(past, future).groupby("user_id")["rating"].mean()
+        predicted = future["user_id"].map(own).fillna(rest(past, future))
+        return np.sqrt(((future["rating"] - predicted) ** 2).mean())
+
+    return answer
+
+
+def _past(past, future):
+    return past
+
+
+def _all(past, future):
+    return pd.concat([past, future])
+
+
+def _mean_of_past(past, future):
+    return past["rating"].mean()
+
+
+def _means(past):
+    return past.groupby("user_id")["rating"].mean()
+
+
+def _predicted(past, future):
+    return future["user_id"].map(_means(past)).fillna(past["rating"].mean())
+
+
+def _errors(ratings, cutoff):
+    past, future = _cut(ratings, cutoff)
+    return future["rating"] - _predicted(past, future)
+
+
+def _rmse(errors):
+    return np.sqrt((errors**2).mean())
+
+
+RMSE_OF_USER_MEANS = Exercise(
+    id="07-5",
+    objective="Evaluate a simple model of ratings, the user's mean, with a time split and no leak.",
+    hints=(
+        "At the moment of the cutoff, which ratings did the shop have?",
+        "Take the means by user from the ratings before the cutoff, and `map` them to the users of "
+        "the others. What do you predict for a user who is new?",
+        "√ mean (r − r̂)² over ratings with `rated_at` ≥ cutoff; r̂ is the user's mean before the "
+        "cutoff, or the mean of all ratings before it.",
+    ),
+    solution=rmse_of_user_means,
+    check=on_cases(*BY_DATE),
+    wrong_answers={
+        "all ratings": Mistake(
+            _rmse_with(_all, _mean_of_past),
+            "You computed the users' means from all ratings, later ones included. What was to be "
+            "predicted helped to predict it: use ratings before the cutoff only.",
+        ),
+        "means of the test set": Mistake(
+            _rmse_with(lambda past, future: future, _mean_of_past),
+            "These are the means of the test set, which nobody has at the cutoff. Use the ratings "
+            "before it.",
+        ),
+        "new users are left out": Mistake(
+            _rmse_with(_past, lambda past, future: np.nan),
+            "In your mean, new users are left out, because their prediction is NaN. Then the model "
+            "is judged on the easy users only. Predict the mean of all earlier ratings for them.",
+        ),
+        "0 stars": Mistake(
+            _rmse_with(_past, lambda past, future: 0.0),
+            "You predicted 0 stars for new users, which is not on the scale. Predict the mean of "
+            "all ratings before the cutoff.",
+        ),
+        "mean of the users' means": Mistake(
+            _rmse_with(_past, lambda past, future: _means(past).mean()),
+            "New users get the mean of the users' means. The question asks for the mean of all "
+            "ratings before the cutoff.",
+        ),
+        "mean of the test set": Mistake(
+            _rmse_with(_past, lambda past, future: future["rating"].mean()),
+            "New users get the mean of the test set. That is a small leak: use the ratings before "
+            "the cutoff.",
+        ),
+        "later ones included": Mistake(
+            _rmse_with(_past, lambda past, future: _all(past, future)["rating"].mean()),
+            "New users get the mean of all ratings, later ones included. That is a small leak: use "
+            "the ratings before the cutoff.",
+        ),
+        "their own later mean": Mistake(
+            _rmse_with(
+                _past,
+                lambda past, future: future.groupby("user_id")["rating"].transform("mean"),
+            ),
+            "New users get their own later mean, which was to be predicted. Use the mean of all "
+            "ratings before the cutoff.",
+        ),
+        "without an error": Mistake(
+            lambda ratings, cutoff: np.sqrt(
+                (
+                    (
+                        _cut(ratings, cutoff)[1]["rating"]
+                        - _cut(ratings, cutoff)[1]["user_id"].map(_means(_cut(ratings, cutoff)[0]))
+                    )
+                    ** 2
+                ).sum()
+                / len(_cut(ratings, cutoff)[1])
+            ),
+            "New users count without an error: their NaN adds nothing to the sum. Predict the mean "
+            "of all ratings before the cutoff for them.",
+        ),
+        "exactly at the cutoff": Mistake(
+            lambda ratings, cutoff: rmse_of_user_means(ratings, cutoff + pd.Timedelta("1s")),
+            "You put a rating given exactly at the cutoff into the training set. Before means `<`; "
+            "from the cutoff on means `>=`.",
+        ),
+        "belongs to neither part": Mistake(
+            lambda ratings, cutoff: rmse_of_user_means(
+                ratings[ratings["rated_at"] != cutoff], cutoff
+            ),
+            "A rating given exactly at the cutoff belongs to neither part in your split. It "
+            "belongs to the test set: `>=`.",
+        ),
+        "tested on the training set": Mistake(
+            lambda ratings, cutoff: _rmse(
+                _cut(ratings, cutoff)[0]["rating"]
+                - _predicted(_cut(ratings, cutoff)[0], _cut(ratings, cutoff)[0])
+            ),
+            "You tested on the training set: these are the errors before the cutoff. Test on the "
+            "ratings from the cutoff on.",
+        ),
+        "tested on all ratings": Mistake(
+            lambda ratings, cutoff: _rmse(
+                ratings["rating"] - _predicted(_cut(ratings, cutoff)[0], ratings)
+            ),
+            "You tested on all ratings, also on those the means were computed from. Test on the "
+            "ratings from the cutoff on.",
+        ),
+        "wrong way round": Mistake(
+            lambda ratings, cutoff: _rmse(
+                _cut(ratings, cutoff)[0]["rating"] - _predicted(*_cut(ratings, cutoff)[::-1])
+            ),
+            "Your split is the wrong way round: you learned from the later ratings and predicted "
+            "the earlier ones.",
+        ),
+        "n − 1": Mistake(
+            lambda ratings, cutoff: np.sqrt(
+                (_errors(ratings, cutoff) ** 2).sum() / (len(_errors(ratings, cutoff)) - 1)
+            ),
+            "You divided by n − 1, as for a standard deviation. RMSE is the root of a plain mean.",
+        ),
+        "root of the sum": Mistake(
+            lambda ratings, cutoff: np.sqrt((_errors(ratings, cutoff) ** 2).sum()),
+            "This is the root of the sum. It grows with the number of rows: take the mean.",
+        ),
+        "standard deviation": Mistake(
+            lambda ratings, cutoff: _errors(ratings, cutoff).std(ddof=0),
+            "This is the standard deviation of the errors. It ignores that a model may be too high "
+            "everywhere: square the errors as they are.",
+        ),
+        "median": Mistake(
+            lambda ratings, cutoff: _rmse(
+                _cut(ratings, cutoff)[1]["rating"]
+                - _cut(ratings, cutoff)[1]["user_id"]
+                .map(_cut(ratings, cutoff)[0].groupby("user_id")["rating"].median())
+                .fillna(_cut(ratings, cutoff)[0]["rating"].median())
+            ),
+            "You took the median. The question asks for the mean, which minimizes squared errors.",
+        ),
+        "one mean for all": Mistake(
+            lambda ratings, cutoff: _rmse(
+                _cut(ratings, cutoff)[1]["rating"] - _cut(ratings, cutoff)[0]["rating"].mean()
+            ),
+            "You predicted one mean for all. A user with earlier ratings has a mean of their own.",
+        ),
+        "absolute": Mistake(
+            lambda ratings, cutoff: _errors(ratings, cutoff).abs().mean(),
+            "This is the mean absolute error. RMSE squares the errors, so large ones weigh more.",
+        ),
+        "the root is missing": Mistake(
+            lambda ratings, cutoff: (_errors(ratings, cutoff) ** 2).mean(),
+            "The root is missing: this is in squared stars.",
+        ),
+        "RMSE of each user": Mistake(
+            lambda ratings, cutoff: (
+                (_errors(ratings, cutoff) ** 2)
+                .groupby(_cut(ratings, cutoff)[1]["user_id"])
+                .mean()
+                .pow(0.5)
+                .mean()
+            ),
+            "You averaged the RMSE of each user. The question asks for the root of the mean over "
+            "all ratings of the test set.",
+        ),
+    },
+    takeaway="Everything that is learned, even a mean, is learned from the ratings before the "
+    "cutoff.",
 )
 
 # By hand: differences 0.25, 0.375, 0.125, sum 0.75. Of 2³ = 8 flips only +++ and --- reach it:
@@ -503,7 +803,7 @@ PAIRS = [
 
 
 def flip_p_value(ours, theirs):
-    """Swap the two models in all ways, user by user; count those that differ as much as they do."""
+    """Flip the signs of the differences in all ways; give the share at least as far from 0."""
     difference = ours - theirs
     signs = np.array(list(product([1, -1], repeat=len(difference))))
     flipped = signs @ difference
@@ -517,20 +817,20 @@ def _flips(ours, theirs):
 
 
 def _unpaired(ours, theirs):
-    """Deal all values to two models anew, as if they did not belong to users."""
+    """Assign all values to two models in all ways, as if they did not belong to users."""
     values, n = np.concatenate([ours, theirs]), len(ours)
     sums = np.array([values[list(chosen)].sum() for chosen in combinations(range(2 * n), n)])
     return (abs(2 * sums - values.sum()) >= abs(ours.sum() - theirs.sum())).mean()
 
 
 FLIP_P_VALUE = Exercise(
-    id="07-4",
-    objective="Compute the p-value of a paired comparison by trying all flips.",
+    id="07-6",
+    objective="Compute the p-value of a paired permutation test by trying all sign flips.",
     hints=(
-        "If the two models were equally good, whose value is whose would be a toss of a coin, for "
-        "each user. How many outcomes do n coins have?",
-        "`product([1, -1], repeat=n)` lists all signs. Each gives a sum of differences. Which of "
-        "them are at least as far from 0 as the one you have?",
+        "If the two models were equally good, a coin could decide for each user which value "
+        "belongs to which model. How many outcomes do n coins have?",
+        "`product([1, -1], repeat=n)` lists all combinations of signs. Each gives a sum of "
+        "differences. Which of these sums are at least as far from 0 as the observed one?",
         "p = share of the 2ⁿ flips with |Σ ± d| ≥ |Σ d|.",
     ),
     solution=flip_p_value,
@@ -538,9 +838,8 @@ FLIP_P_VALUE = Exercise(
     wrong_answers={
         "one side": Mistake(
             lambda ours, theirs: (_flips(ours, theirs)[0] >= abs(_flips(ours, theirs)[1])).mean(),
-            "You looked at one side only. Before the test nobody knew which model would win: "
-            "compare absolute values. Signs are 1 and -1: with 0 and 1, too, one side is all that "
-            "you see.",
+            "You looked at one side only. Before the test nobody knew which model would win, so "
+            "compare absolute values. The signs are 1 and -1: 0 and 1 also give one side only.",
         ),
         "without absolute values": Mistake(
             lambda ours, theirs: (_flips(ours, theirs)[0] >= _flips(ours, theirs)[1]).mean(),
@@ -551,26 +850,27 @@ FLIP_P_VALUE = Exercise(
             lambda ours, theirs: (
                 abs(_flips(ours, theirs)[0]) > abs(_flips(ours, theirs)[1])
             ).mean(),
-            "You counted flips that are greater than what was observed, not those that equal it. "
-            "The observed outcome is one of them, so p can never be 0: use ≥.",
+            "You counted flips whose sum is greater than the observed one, but not those that "
+            "equal it. The observed outcome is one of the flips, so p can't be 0: use ≥.",
         ),
         "added 1": Mistake(
             lambda ours, theirs: (
                 (1 + flip_p_value(ours, theirs) * 2 ** len(ours)) / (1 + 2 ** len(ours))
             ),
-            "You added 1 above and below the line, as `compare` does for flips drawn at random. "
-            "Here all flips are tried, and the observed one is among them.",
+            "You added 1 to numerator and denominator, as `compare` does for random flips. Here "
+            "all flips are tried, and the observed one is among them.",
         ),
         "left out": Mistake(
             lambda ours, theirs: (
                 (flip_p_value(ours, theirs) * 2 ** len(ours) - 1) / (2 ** len(ours) - 1)
             ),
-            "The flip in which nobody is swapped is left out. It is one of the 2ⁿ, and counts "
-            "above and below the line.",
+            "The flip that changes no sign is left out. It is one of the 2ⁿ, so it counts in the "
+            "numerator and in the denominator.",
         ),
         "number of flips": Mistake(
             lambda ours, theirs: flip_p_value(ours, theirs) * 2 ** len(ours),
-            "This is the number of flips that come as far. A p-value is their share of all 2ⁿ.",
+            "This is the number of flips that are as far from 0. A p-value is their share of all "
+            "2ⁿ.",
         ),
         "sum of absolute differences": Mistake(
             lambda ours, theirs: (abs(_flips(ours, theirs)[0]) >= abs(ours - theirs).sum()).mean(),
@@ -582,225 +882,102 @@ FLIP_P_VALUE = Exercise(
                 np.sign(ours - theirs) * pd.Series(abs(ours - theirs)).rank().to_numpy(),
                 0 * ours,
             ),
-            "You flipped the ranks of the differences, which is Wilcoxon's test, another one. Flip "
-            "the differences themselves.",
+            "You flipped the ranks of the differences, which is Wilcoxon's test. Flip the "
+            "differences themselves.",
         ),
         "pairs": Mistake(
             _unpaired,
-            "You dealt all values anew and lost the pairs. A user's two values belong together: "
+            "You reassigned all values and lost the pairs. A user's two values belong together: "
             "flip the sign of each difference.",
         ),
         "only the signs": Mistake(
             lambda ours, theirs: flip_p_value(np.sign(ours - theirs), 0 * ours),
-            "You used only the signs of the differences, who won and not by how much. Flip the "
-            "differences themselves.",
+            "You used only the signs of the differences: which model won, but not by how much. "
+            "Flip the differences themselves.",
         ),
         "less far": Mistake(
             lambda ours, theirs: (
                 abs(_flips(ours, theirs)[0]) < abs(_flips(ours, theirs)[1])
             ).mean(),
-            "You counted the flips that are less far from 0. The p-value is about those at least "
-            "as far as what was observed.",
+            "You counted the flips that are less far from 0. The p-value is the share of those at "
+            "least as far from 0 as the observed sum.",
+        ),
+        "percent": Mistake(
+            lambda ours, theirs: 100 * flip_p_value(ours, theirs),
+            "This is in percent. A p-value lies between 0 and 1: leave out the factor 100.",
         ),
     },
-    takeaway="A small p says that chance alone seldom does this; how large the gain is says the "
-    "interval.",
+    takeaway="A small p-value says that chance alone rarely does this; the interval says how large "
+    "the gain is.",
 )
 
-# By hand: Ana's mean in training is 4.5, Ben's 8/3, that of all five ratings 3.4. Errors of the
-# test: 3 - 4.5 = -1.5, 4 - 8/3 = 4/3, and Cem, who is new, 1 - 3.4 = -2.4: √((2.25 + 1.7778 +
-# 5.76) / 3) = 1.8063.
-TRAIN = pd.DataFrame(
-    [("Ana", 5), ("Ana", 4), ("Ben", 2), ("Ben", 3), ("Ben", 3)], columns=["user_id", "rating"]
-)
-TEST = pd.DataFrame(
-    [("Ana", 3), ("Ben", 4), ("Cem", 1)], columns=["user_id", "rating"], index=[7, 8, 9]
-)
-LATER = pd.DataFrame(
-    [("Ana", 5), ("Ana", 2), ("Eva", 5), ("Eva", 4), ("Ben", 1)], columns=["user_id", "rating"]
-)
-
-
-def rmse_of_user_means(train, test):
-    """Take means from the training alone; who is new gets the mean of all its ratings."""
-    means = train.groupby("user_id")["rating"].mean()
-    predicted = test["user_id"].map(means).fillna(train["rating"].mean())
-    return np.sqrt(((test["rating"] - predicted) ** 2).mean())
-
-
-def _rmse_with(means, rest):
-    """Answer with other means, and another guess for the rest."""
-
-    def answer(train, test):
-        guess = test["user_id"].map(means(train, test).groupby("user_id")["rating"].mean())
-        guess = guess.fillna(rest(train, test))
-        return np.sqrt(((test["rating"] - guess) ** 2).mean())
-
-    return answer
-
-
-def _train(train, test):
-    return train
-
-
-def _of_train(train, test):
-    return train["rating"].mean()
-
-
-def _means(train):
-    return train.groupby("user_id")["rating"].mean()
-
-
-def _errors(train, test):
-    return test["rating"] - test["user_id"].map(_means(train)).fillna(train["rating"].mean())
-
-
-RMSE_OF_USER_MEANS = Exercise(
-    id="07-5",
-    objective="Measure the simplest model of ratings, the user's mean, without a leak.",
+BEST_OF_TWENTY = quiz(
+    id="07-7",
+    objective="Predict what happens to the best of twenty equally good models on new users.",
+    options={
+        "a": "no lead on either half, because all models are equally good",
+        "b": "a lead on the first half, and none on the second",
+        "c": "a lead on both halves, because it was chosen with a thousand users",
+        "d": "a lead on the first half, and about as far behind on the second",
+    },
+    right="b",
     hints=(
-        "On the day of the prediction, which ratings did you have?",
-        "Means by user from `train`; `map` them to the users of `test`. What do you predict for "
-        "somebody who is new?",
-        "√ mean (r − r̂)², r̂ the user's mean in `train`, or the mean of all of `train`.",
+        "Twenty people toss ten coins each. What do you expect of the best of them?",
+        "The choice used the luck on the first half. Does that say anything about luck on the "
+        "second?",
+        "The largest of twenty means is above average by chance; new data are not chosen.",
     ),
-    solution=rmse_of_user_means,
-    check=on_cases((TRAIN, TEST.head(2)), (TRAIN, TEST), (TRAIN, LATER)),
     wrong_answers={
-        "test in the means": Mistake(
-            _rmse_with(
-                lambda train, test: pd.concat([train, test]),
-                lambda train, test: pd.concat([train, test])["rating"].mean(),
-            ),
-            "You have the test in the means: what was to be predicted helped to predict it. Take "
-            "means from `train` alone.",
+        "equally good": Mistake(
+            "a",
+            "They are equally good, but their measured means differ by chance, and the largest of "
+            "twenty is above average on the half where it was chosen.",
         ),
-        "means of the test": Mistake(
-            _rmse_with(lambda train, test: test, _of_train),
-            "These are the means of the test, which nobody has on the day of the prediction.",
+        "thousand users": Mistake(
+            "c",
+            "A thousand users make chance smaller, but don't remove it. These models are equal, so "
+            "the whole lead is chance, and it does not repeat.",
         ),
-        "are left out": Mistake(
-            _rmse_with(_train, lambda train, test: np.nan),
-            "New users are left out: NaN drops out of the mean. Then a model is measured on those "
-            "it finds easy. Predict the mean of all training ratings for them.",
-        ),
-        "new users 0": Mistake(
-            _rmse_with(_train, lambda train, test: 0.0),
-            "You gave new users 0 stars, which nobody can give. Their best guess is the mean of "
-            "all training ratings.",
-        ),
-        "mean of the means": Mistake(
-            _rmse_with(_train, lambda train, test: _means(train).mean()),
-            "New users get the mean of the means by user here. The question asks for the mean of "
-            "all ratings of the training.",
-        ),
-        "mean of the test": Mistake(
-            _rmse_with(_train, lambda train, test: test["rating"].mean()),
-            "New users get the mean of the test, which is a leak, if a small one. Use the "
-            "training.",
-        ),
-        "mean of training and test": Mistake(
-            _rmse_with(_train, lambda train, test: pd.concat([train, test])["rating"].mean()),
-            "New users get the mean of training and test, which is a leak, if a small one. Use the "
-            "training alone.",
-        ),
-        "their own mean in the test": Mistake(
-            _rmse_with(
-                _train,
-                lambda train, test: test.groupby("user_id")["rating"].transform("mean"),
-            ),
-            "New users get their own mean in the test. That is what was to be predicted: use the "
-            "mean of all training ratings.",
-        ),
-        "without an error": Mistake(
-            lambda train, test: np.sqrt(
-                ((test["rating"] - test["user_id"].map(_means(train))) ** 2).sum() / len(test)
-            ),
-            "New users count, but without an error: their NaN adds nothing to the sum. Predict the "
-            "mean of all training ratings for them.",
-        ),
-        "one less": Mistake(
-            lambda train, test: np.sqrt((_errors(train, test) ** 2).sum() / (len(test) - 1)),
-            "You divided by one less than there are rows, as for a standard deviation. RMSE is the "
-            "root of a plain mean.",
-        ),
-        "number of rows": Mistake(
-            lambda train, test: np.sqrt((_errors(train, test) ** 2).sum()),
-            "This is the root of the sum. It grows with the number of rows: take the mean.",
-        ),
-        "standard deviation": Mistake(
-            lambda train, test: _errors(train, test).std(ddof=0),
-            "This is the standard deviation of the errors. It forgives a model that is too high "
-            "everywhere: square the errors as they are.",
-        ),
-        "median": Mistake(
-            lambda train, test: np.sqrt(
-                (
-                    (
-                        test["rating"]
-                        - test["user_id"]
-                        .map(train.groupby("user_id")["rating"].median())
-                        .fillna(train["rating"].median())
-                    )
-                    ** 2
-                ).mean()
-            ),
-            "You took the median by user. The question asks for the mean, which is what makes "
-            "squared errors least.",
-        ),
-        "one mean for all": Mistake(
-            lambda train, test: np.sqrt(((test["rating"] - train["rating"].mean()) ** 2).mean()),
-            "This is one mean for all. A user known from training has a mean of their own.",
-        ),
-        "absolute": Mistake(
-            lambda train, test: _errors(train, test).abs().mean(),
-            "This is the mean absolute error. RMSE squares errors first, so large ones weigh more.",
-        ),
-        "root": Mistake(
-            lambda train, test: (_errors(train, test) ** 2).mean(),
-            "The root is missing: this is in squared stars.",
-        ),
-        "root of the mean": Mistake(
-            lambda train, test: (
-                (_errors(train, test) ** 2).groupby(test["user_id"]).mean().pow(0.5).mean()
-            ),
-            "You took the root by user and averaged. RMSE is the root of the mean over all pairs.",
+        "behind": Mistake(
+            "d",
+            "Luck on the first half doesn't have to be paid back. On the second half the model is "
+            "as good as the others: neither ahead nor behind, on average.",
         ),
     },
-    takeaway="Everything that is learned, a mean too, is learned from the training alone.",
+    takeaway="Choosing by luck gives a lead where you chose, and none on new data.",
 )
 
 ON_THE_SLIDE = quiz(
-    id="07-6",
-    objective="Choose the sentence about recommenders that the data support.",
+    id="07-8",
+    objective="Choose the sentence about recommenders that an offline evaluation supports.",
     options={
         "a": "Our model has the lowest RMSE, so its top ten is the best we can show.",
         "b": "We tried thirty variants on the test set; the best has the NDCG that you can expect.",
         "c": "For the customers it has a list for, our model's NDCG is higher than popularity's.",
-        "d": "On the same customers and later ratings, NDCG is higher than popularity's by 0.04, "
-        "between 0.03 and 0.05; whether they like it, an experiment has to tell.",
+        "d": "On the same customers and later ratings, NDCG is higher than popularity's by 0.04 "
+        "(95% confidence interval 0.03 to 0.05); an A/B test has to show whether they like it.",
     },
     right="d",
     hints=(
-        "Which of the sentences compares two models on the same users, and says how sure it is?",
-        "Think of the table of section 4: did the order by RMSE agree with the order by NDCG?",
-        "One sentence mixes two questions, one was chosen by luck, and one leaves users out.",
+        "Which sentence compares two models on the same users, and says how sure it is?",
+        "Think of section 4: did the order by RMSE agree with the order by NDCG?",
+        "One sentence uses the wrong metric, one was chosen by luck, and one leaves users out.",
     ),
     wrong_answers={
-        "stars": Mistake(
+        "predicted stars": Mistake(
             "a",
-            "RMSE judges stars of items that were rated. A list is judged by what stands on top, "
-            "and in the lesson the order of models turned round.",
+            "RMSE judges predicted stars of items that were rated. A list is judged by what stands "
+            "at the top, and in section 4 the order of the models flipped.",
         ),
         "luck": Mistake(
             "b",
-            "The best of thirty on one test is partly luck: it was chosen for being lucky there. "
+            "The best of thirty on one test set is partly luck, because it was chosen there. "
             "Measure it on data that the choice never saw.",
         ),
-        "easy": Mistake(
+        "without a list": Mistake(
             "c",
-            "The customers for whom it has a list may be the easy ones, and the others get nothing "
-            "at all. Count the silent with 0, for both models.",
+            "This leaves out the customers without a list, and those with one may be the easy "
+            "ones. Count customers without a list as 0, for both models.",
         ),
     },
     takeaway="Same users, later data, an interval, and a word about what was not measured.",

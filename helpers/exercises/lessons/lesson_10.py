@@ -1,4 +1,4 @@
-"""Exercises of lesson 10: frozen segments, silhouette, effect size, noise, and who moved."""
+"""Exercises of lesson 10: inertia, silhouette, a null model, the adjusted Rand index, migration."""
 
 from itertools import product
 
@@ -9,126 +9,93 @@ from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
 
 TITLE = "Segmentation"
 
-MEAN = pd.Series({"recency": 4.0, "frequency": 1.0})
-SCALE = pd.Series({"recency": 2.0, "frequency": 0.5})
-CENTERS = pd.DataFrame(
-    [(-1.0, 1.2), (0.6, -0.6), (0.9, 0.8)],
-    columns=["recency", "frequency"],
-    index=["regular", "passing", "lost"],
+# By hand: segment a holds 1, 2 and 6, with centroid 3, so 4 + 1 + 9 = 14; segment b holds 10 and
+# 14, with centroid 12, so 4 + 4 = 8: W = 22.
+FIVE = pd.DataFrame({"purchases": [1.0, 2, 6, 10, 14]}, index=list("ABCDE"))
+FIVE_LABELS = pd.Series(list("aaabb"), index=FIVE.index)
+# Two features, and a segment of one customer.
+SEVEN = pd.DataFrame(
+    {"recency": [0.0, 1, 5, 4, 9, 7, 20], "monetary": [3.0, 1, 1, 8, 6, 10, 2]},
+    index=[f"U{n}" for n in range(7)],
 )
-# By hand, the first one: ln 1 = 0 and ln 9 = 2.197, so z = (0 - 4) / 2 = -2 and (2.197 - 1) / 0.5
-# = 2.394. Squared distances: to regular 1 + 1.426, to passing 6.76 + 8.966, to lost 8.41 + 2.542.
-NEW = pd.DataFrame(
-    {"recency": [0, 200, 90, 9, 400], "frequency": [8, 1, 2, 1, 6]},
-    index=["Ana", "Ben", "Cem", "Dua", "Eva"],
-)
-# All pairs of some days and some purchases: with so many, no two mistakes look alike.
-MANY = pd.DataFrame(
-    list(product([0, 3, 10, 25, 60, 150, 400, 900], [1, 2, 3, 5, 8, 20])),
-    columns=["recency", "frequency"],
-)
-RECENT = pd.DataFrame(
-    {"recency": [1, 12, 35, 60, 30, 500, 1, 20], "frequency": [1, 2, 3, 1, 1, 3, 30, 4]},
-    index=["Fay", "Gus", "Hao", "Ida", "Jon", "Kai", "Leo", "Mia"],
-)
+SEVEN_LABELS = pd.Series([1, 0, 1, 2, 2, 2, 3], index=SEVEN.index)
 
 
-def nearest_segment(users, mean, scale, centers):
-    """Use the scale and the centers of the training; a later user changes neither."""
-    points = (np.log1p(users) - mean) / scale
-    away = points.to_numpy()[:, None] - centers.to_numpy()
-    nearest = (away**2).sum(axis=2).argmin(axis=1)
-    return pd.Series(centers.index[nearest], users.index)
+def inertia(points, labels):
+    """Take each customer's squared distance to the centroid of the own segment, and add up."""
+    centroids = points.groupby(labels).transform("mean")
+    return ((points - centroids) ** 2).to_numpy().sum()
 
 
-def _nearest(points, centers, distance=lambda away: (away**2).sum(axis=2)):
-    away = points.to_numpy()[:, None] - centers.to_numpy()
-    return pd.Series(centers.index[distance(away).argmin(axis=1)], points.index)
+def _squares(points, labels, center="mean"):
+    return (points - points.groupby(labels).transform(center)) ** 2
 
 
-def _logs(users):
-    return np.log1p(users)
-
-
-NEAREST_SEGMENT = Exercise(
+INERTIA = Exercise(
     id="10-1",
-    objective="Give new customers a segment of a model that is frozen.",
+    objective="Compute the inertia of a segmentation, the sum that k-means makes small.",
     hints=(
-        "The centers are coordinates. What has to happen to days and purchases before they can be "
-        "compared with them?",
-        "z = (ln(1 + x) − m) / s with the m and s that are given, not those of the new customers. "
-        "Then the sum of the squared differences to each center.",
-        "`points.to_numpy()[:, None] - centers.to_numpy()` has a row of differences for each pair; "
-        "square, `sum(axis=2)`, `argmin(axis=1)`, and the name from `centers.index`.",
+        "How far is each customer from the mean of the own segment?",
+        "`points.groupby(labels).transform('mean')` puts the centroid of the own segment beside "
+        "each customer.",
+        "W = Σ (x − own centroid)², over all customers and all features.",
     ),
-    solution=nearest_segment,
-    check=on_cases(*((users, MEAN, SCALE, CENTERS) for users in (NEW, RECENT, MANY))),
+    solution=inertia,
+    check=on_cases((FIVE, FIVE_LABELS), (SEVEN, SEVEN_LABELS)),
     wrong_answers={
-        "own mean": Mistake(
-            lambda users, mean, scale, centers: _nearest(
-                (_logs(users) - _logs(users).mean()) / _logs(users).std(ddof=0), centers
-            ),
-            "You standardized the new customers with their own mean and deviation. Then somebody's "
-            "segment depends on who else is in the file. Use those of the training.",
+        "centroid of all": Mistake(
+            lambda points, labels: ((points - points.mean()) ** 2).to_numpy().sum(),
+            "You measured the distance to the centroid of all customers. Take the mean of each "
+            "customer's own segment.",
         ),
-        "own deviation": Mistake(
-            lambda users, mean, scale, centers: _nearest(
-                (_logs(users) - mean) / _logs(users).std(ddof=0), centers
-            ),
-            "The mean is that of the training, but you divided by the new customers' own "
-            "deviation. Both are frozen.",
+        "per customer": Mistake(
+            lambda points, labels: _squares(points, labels).to_numpy().sum() / len(points),
+            "This is the mean squared distance per customer. Inertia is the sum: don't divide.",
         ),
-        "without the logarithm": Mistake(
-            lambda users, mean, scale, centers: _nearest((users - mean) / scale, centers),
-            "You standardized without the logarithm. Mean and scale are those of ln(1 + x).",
-        ),
-        "logarithm of x": Mistake(
-            lambda users, mean, scale, centers: _nearest((np.log(users) - mean) / scale, centers),
-            "You took the logarithm of x, which is −∞ for 0 days. It is ln(1 + x), as in the "
-            "training.",
-        ),
-        "not divided": Mistake(
-            lambda users, mean, scale, centers: _nearest(_logs(users) - mean, centers),
-            "The mean is taken off, but not divided by the scale: recency has more to say than in "
-            "the training.",
-        ),
-        "not standardized": Mistake(
-            lambda users, mean, scale, centers: _nearest(_logs(users), centers),
-            "These are logarithms, not standardized. The centers are in standard deviations from "
-            "the mean of the training.",
-        ),
-        "days and purchases": Mistake(
-            lambda users, mean, scale, centers: _nearest(users, centers),
-            "Customers and centers are not on one scale. The centers are coordinates already; days "
-            "and purchases become some by ln(1 + x), less the mean, divided by the scale.",
-        ),
-        "farthest": Mistake(
-            lambda users, mean, scale, centers: _nearest(
-                (_logs(users) - mean) / scale, centers, lambda away: -(away**2).sum(axis=2)
-            ),
-            "These are the farthest centers. The nearest has the least distance: argmin.",
+        "per value": Mistake(
+            lambda points, labels: _squares(points, labels).to_numpy().mean(),
+            "This is the mean per value, over customers and features. Inertia is the sum: don't "
+            "divide.",
         ),
         "not squared": Mistake(
-            lambda users, mean, scale, centers: _nearest(
-                (_logs(users) - mean) / scale, centers, lambda away: away.sum(axis=2)
+            lambda points, labels: (
+                (points - points.groupby(labels).transform("mean")).abs().to_numpy().sum()
             ),
-            "The differences are not squared, so one to the left cancels one to the right.",
+            "The differences are made positive, but not squared.",
         ),
-        "absolute": Mistake(
-            lambda users, mean, scale, centers: _nearest(
-                (_logs(users) - mean) / scale, centers, lambda away: abs(away).sum(axis=2)
-            ),
-            "You summed absolute differences. k-means squares them, and its centers are means for "
-            "that reason.",
+        "square root": Mistake(
+            lambda points, labels: np.sqrt(_squares(points, labels).sum(axis=1)).sum(),
+            "You took the square root of each distance. k-means adds up squared distances.",
+        ),
+        "root of the sum": Mistake(
+            lambda points, labels: np.sqrt(_squares(points, labels).to_numpy().sum()),
+            "This is the root of the sum. Inertia is the sum of the squares itself.",
+        ),
+        "median": Mistake(
+            lambda points, labels: _squares(points, labels, "median").to_numpy().sum(),
+            "You took the median of each segment. A centroid is a mean.",
+        ),
+        "variances": Mistake(
+            lambda points, labels: points.groupby(labels).var().fillna(0).to_numpy().sum(),
+            "You added up the variances of the segments. A variance divides by n − 1, so a large "
+            "segment would count no more than a small one.",
+        ),
+        "variances with ddof=0": Mistake(
+            lambda points, labels: points.groupby(labels).var(ddof=0).to_numpy().sum(),
+            "You added up the variances with ddof=0. They are means per segment: multiply each by "
+            "its number of customers, or add up the squares directly.",
         ),
         "first feature": Mistake(
-            lambda users, mean, scale, centers: _nearest(
-                (_logs(users) - mean) / scale, centers, lambda away: away[:, :, 0] ** 2
-            ),
-            "You looked at the first feature only. Sum the squares over all of them.",
+            lambda points, labels: _squares(points, labels).iloc[:, 0].sum(),
+            "You looked at the first feature only. Add up the squares over all features.",
+        ),
+        "by feature": Mistake(
+            lambda points, labels: _squares(points, labels).sum(),
+            "These are the sums by feature. Add them up to one number.",
         ),
     },
-    takeaway="Freeze the scale with the centers, or a customer's segment depends on her neighbors.",
+    takeaway="Inertia is the sum of squared distances to the own centroid; what varies most counts "
+    "most.",
 )
 
 # By hand: Ana's own segment is {Ana, Ben, Cem}: a = (1 + 3) / 2 = 2. Her mean distance to {Dua,
@@ -191,18 +158,18 @@ SILHOUETTE_OF = Exercise(
     id="10-2",
     objective="Compute the silhouette of one customer from distances.",
     hints=(
-        "Two mean distances are compared: to whom?",
-        "a is the mean to the others of the own segment, without oneself; b is the mean to that "
-        "other segment for which it is smallest.",
+        "The silhouette compares two mean distances: to which customers?",
+        "a is the mean distance to the others of the same segment, without the user; b is the mean "
+        "distance to one other segment, the one for which it is smallest.",
         "s = (b − a) / max(a, b).",
     ),
     solution=silhouette_of,
     check=on_cases(*((user, DISTANCES, SEGMENTS) for user in SIX[:5])),
     wrong_answers={
-        "yourself": Mistake(
+        "to itself": Mistake(
             _with_oneself,
-            "You counted the distance to yourself, which is 0 and makes a too small. The own "
-            "segment is all others in it.",
+            "You included the distance of `user` to itself, which is 0 and makes a too small. "
+            "Leave it out.",
         ),
         "all other segments together": Mistake(
             _to_all_others,
@@ -211,7 +178,7 @@ SILHOUETTE_OF = Exercise(
         ),
         "farthest": Mistake(
             _on_means(lambda a, b: _silhouette(a, b.max())),
-            "Your b is the farthest other segment. The rival is the nearest one: the minimum.",
+            "Your b belongs to the farthest other segment. Take the nearest one: the minimum.",
         ),
         "nearest customer": Mistake(
             lambda user, distances, segments: _silhouette(
@@ -223,129 +190,301 @@ SILHOUETTE_OF = Exercise(
         ),
         "the sign": Mistake(
             _on_means(lambda a, b: _silhouette(b.min(), a)),
-            "It is right but for the sign: b − a, so that who is near to her own has more than 0.",
+            "Only the sign is wrong: b − a, so that a customer close to the own segment is above "
+            "0.",
         ),
         "divided by b": Mistake(
             _on_means(lambda a, b: (b.min() - a) / b.min()),
-            "You divided by b. Whoever is in the wrong segment has a > b and would fall below −1: "
+            "You divided by b. A customer in the wrong segment has a > b and could fall below −1: "
             "divide by the larger of the two.",
         ),
         "divided by a": Mistake(
             _on_means(lambda a, b: (b.min() - a) / a),
-            "You divided by a, so that values have no upper end: divide by the larger of the two.",
+            "You divided by a, so the result has no upper limit: divide by the larger of the two.",
         ),
         "not divided": Mistake(
             _on_means(lambda a, b: b.min() - a),
-            "This is b − a, not divided. Then it depends on the unit: divide by the larger one.",
+            "This is b − a, not divided, so it depends on the unit. Divide by the larger of the "
+            "two.",
         ),
         "the smaller": Mistake(
             _on_means(lambda a, b: (b.min() - a) / min(a, b.min())),
             "You divided by the smaller of the two. The larger one keeps s between −1 and 1.",
         ),
     },
-    takeaway="The silhouette compares two mean distances. What made the distances, it doesn't ask.",
+    takeaway="The silhouette compares distances; it can't tell whether the distances make sense.",
 )
 
-# By hand: 1, 3 | 7, 9, 11, 4 | 9: mean of all 44 / 7 = 6.2857; means 2, 7.75, 9. Between: 2 · 18.37
-# + 4 · 2.144 + 1 · 7.367 = 52.68; total 27.94 + 10.80 + 0.51 + 7.37 + 22.22 + 5.22 + 7.37 = 81.43.
-SPENT = pd.Series([1.0, 3, 7, 9, 11, 4, 9], index=list("ABCDEFG"))
-KINDS = pd.Series(["small", "small", "big", "big", "big", "big", "new"], index=list("ABCDEFG"))
-ORDERS = pd.Series([2.0, 2, 3, 8, 1, 2], index=list("UVWXYZ"))
-OTHER_KINDS = pd.Series(["x", "y", "x", "y", "y", "x"], index=list("UVWXYZ"))
-
-
-def eta_squared(values, segments):
-    """Put the mean of the segment in place of each value, and see how much variance is left."""
-    mean = values.mean()
-    of_segment = values.groupby(segments).transform("mean")
-    return ((of_segment - mean) ** 2).sum() / ((values - mean) ** 2).sum()
-
-
-def _total(values):
-    return ((values - values.mean()) ** 2).sum()
-
-
-def _f_ratio(values, segments):
-    n, k = len(values), segments.nunique()
-    share = eta_squared(values, segments)
-    return (share / (k - 1)) / ((1 - share) / (n - k))
-
-
-ETA_SQUARED = Exercise(
+HOURS_INSTEAD_OF_DAYS = quiz(
     id="10-3",
-    objective="Compute how much of a feature's variance lies between the segments.",
+    objective="Predict what k-means does when one raw feature changes its unit.",
+    options={
+        "a": "nothing: hours and days measure the same thing",
+        "b": "the four segments become four ranges of recency",
+        "c": "recency counts less, because a single hour is shorter than a day",
+        "d": "frequency counts more, because the dollars lose their influence",
+    },
+    right="b",
     hints=(
-        "If you knew only a customer's segment, which value would you guess? How far is that guess "
-        "from the mean of all?",
-        "`values.groupby(segments).transform('mean')` puts the mean of the own segment beside each "
-        "customer.",
-        "η² = Σ (mean of the segment − mean of all)² / Σ (x − mean of all)², both over customers.",
+        "What happens to the numbers in the column, and what to their variance?",
+        "Each number is 24 times as large, so each squared distance is 576 times as large.",
+        "Recency had 40% of the total variance. What share does it have after × 576?",
     ),
-    solution=eta_squared,
-    check=on_cases((ORDERS, OTHER_KINDS), (SPENT, KINDS)),
     wrong_answers={
-        "segments, not customers": Mistake(
-            lambda values, segments: (
-                ((values.groupby(segments).mean() - values.mean()) ** 2).sum() / _total(values)
-            ),
-            "You summed over segments, not customers. A segment of many weighs more: multiply by "
-            "its size.",
+        "same thing": Mistake(
+            "a",
+            "They measure the same thing, but k-means sees only numbers. Those of recency are 24 "
+            "times as large now, and their squared distances 576 times.",
         ),
-        "within": Mistake(
-            lambda values, segments: 1 - eta_squared(values, segments),
-            "This is the share that lies within the segments. The question asks what lies "
-            "between: one less this.",
+        "larger": Mistake(
+            "c",
+            "The unit is smaller, so the numbers are larger. A larger number counts more in a sum "
+            "of squares.",
         ),
-        "root": Mistake(
-            lambda values, segments: np.sqrt(eta_squared(values, segments)),
-            "You took the root. η² is the ratio of the sums of squares itself.",
-        ),
-        "mean of the means": Mistake(
-            lambda values, segments: (
-                (
-                    (
-                        values.groupby(segments).transform("mean")
-                        - values.groupby(segments).mean().mean()
-                    )
-                    ** 2
-                ).sum()
-                / _total(values)
-            ),
-            "You compared with the mean of the means, in which a segment of one customer counts as "
-            "much as one of a thousand. Take the mean of all customers.",
-        ),
-        "median": Mistake(
-            lambda values, segments: (
-                ((values.groupby(segments).transform("median") - values.mean()) ** 2).sum()
-                / _total(values)
-            ),
-            "You took the median of each segment. Squares go with means.",
-        ),
-        "not squared": Mistake(
-            lambda values, segments: (
-                (values.groupby(segments).transform("mean") - values.mean()).abs().sum()
-                / (values - values.mean()).abs().sum()
-            ),
-            "The deviations are not squared, only made positive. Variance is about squares.",
-        ),
-        "variance of the means": Mistake(
-            lambda values, segments: values.groupby(segments).mean().var() / values.var(),
-            "You divided the variance of the means by that of the values. All segments count the "
-            "same there, and each variance has its own n − 1. Sum over customers.",
-        ),
-        "between / within": Mistake(
-            lambda values, segments: (
-                eta_squared(values, segments) / (1 - eta_squared(values, segments))
-            ),
-            "You have between / within. Divide by the sum of both, all the variance there is.",
-        ),
-        "F ratio": Mistake(
-            _f_ratio,
-            "This is the F ratio of an analysis of variance, which grows with the number of "
-            "customers. η² is a share.",
+        "lose": Mistake(
+            "d",
+            "The dollars do lose their influence, but not to frequency, which still has next to no "
+            "variance. Which column has grown?",
         ),
     },
-    takeaway="η² of what made the segments is large in noise, too; ask for something unseen.",
+    takeaway="Recency now has 99.7% of the total variance, so the segments are 0–130, 132–278, "
+    "279–426 and 427–545 days. Raw features make the unit decide.",
+)
+
+
+def null_p_value(ours, nulls):
+    """Count the nulls that do as well as our data, and our data with them."""
+    return (1 + (nulls >= ours).sum()) / (1 + len(nulls))
+
+
+# By hand: of 0.30, 0.34, 0.41, 0.38 two are at least 0.38: (1 + 2) / (1 + 4) = 0.6.
+NINE = np.array([0.31, 0.35, 0.28, 0.33, 0.40, 0.36, 0.30, 0.29, 0.35])
+
+NULL_P_VALUE = Exercise(
+    id="10-4",
+    objective="Compute a p-value: how often would data without clusters do as well as ours?",
+    hints=(
+        "If our data had no clusters, its silhouette would be one more draw. Among how many?",
+        "Count the nulls that have as much or more, and the data itself.",
+        "p = (1 + number of nulls ≥ ours) / (1 + number of nulls).",
+    ),
+    solution=null_p_value,
+    check=on_cases(
+        (0.38, np.array([0.30, 0.34, 0.41, 0.38])), (0.5, NINE), (0.35, NINE), (0.2, NINE[:4])
+    ),
+    wrong_answers={
+        "left out the data": Mistake(
+            lambda ours, nulls: (nulls >= ours).mean(),
+            "You left out the data itself. Nine nulls can't give a p of 0: add 1 to the numerator "
+            "and to the denominator.",
+        ),
+        "numerator only": Mistake(
+            lambda ours, nulls: (1 + (nulls >= ours).sum()) / len(nulls),
+            "You added 1 to the numerator only. The data itself is one of the draws, so add it to "
+            "the denominator, too.",
+        ),
+        "denominator only": Mistake(
+            lambda ours, nulls: (nulls >= ours).sum() / (1 + len(nulls)),
+            "You added 1 to the denominator only, so p can be 0. The data does as well as itself, "
+            "so add it to the numerator, too.",
+        ),
+        "left out the data itself. Use ≥": Mistake(
+            lambda ours, nulls: (nulls > ours).mean(),
+            "You counted only nulls above ours (more, not as much), and left out the data itself. "
+            "Use ≥, and add 1 to the numerator and to the denominator.",
+        ),
+        "more than": Mistake(
+            lambda ours, nulls: (1 + (nulls > ours).sum()) / (1 + len(nulls)),
+            "You counted nulls that have more than the data. A null with as much counts as well: "
+            "use ≥.",
+        ),
+        "percent": Mistake(
+            lambda ours, nulls: 100 * null_p_value(ours, nulls),
+            "This is the p-value in percent. Give a share between 0 and 1.",
+        ),
+        "other side": Mistake(
+            lambda ours, nulls: (1 + (nulls <= ours).sum()) / (1 + len(nulls)),
+            "This is the other side: the nulls that do worse. A small p must mean that nulls "
+            "seldom do as well.",
+        ),
+        "share that is worse": Mistake(
+            lambda ours, nulls: (nulls < ours).mean(),
+            "You gave the share that is worse than the data. The question asks for the share that "
+            "does as well.",
+        ),
+        "mean of the nulls": Mistake(
+            lambda ours, nulls: ours - nulls.mean(),
+            "You compared with the mean of the nulls, but about half of all nulls are above their "
+            "mean. Count how many nulls reach ours.",
+        ),
+        "standard deviations": Mistake(
+            lambda ours, nulls: (ours - nulls.mean()) / nulls.std(),
+            "This is a distance in standard deviations. The question asks for a share of draws, "
+            "which needs no normal distribution.",
+        ),
+    },
+    takeaway="With nine nulls, p can't be below one tenth; with 19, not below one twentieth.",
+)
+
+ARI_OF_ONE_SEGMENT = quiz(
+    id="10-5",
+    objective="Predict the adjusted Rand index of a segmentation that says nothing.",
+    options={
+        "a": "1: all customers of the same persona are together",
+        "b": "0: this is what chance gives",
+        "c": "0.26: the share of the most frequent persona",
+        "d": "0.2: one in five customers is right",
+    },
+    right="b",
+    hints=(
+        "Does such a segmentation say anything about the personas?",
+        "In a single segment every pair of customers is together. How many pairs are together in "
+        "both, and how many would chance give?",
+        "ARI = (both − expected) / (mean − expected). With one segment, all pairs of a persona are "
+        "together in both, and exactly that many are expected.",
+    ),
+    wrong_answers={
+        "same persona": Mistake(
+            "a",
+            "All customers of the same persona are together, and so are those of different ones. "
+            "The ARI subtracts the pairs that chance puts together: here, all of them.",
+        ),
+        "share": Mistake(
+            "c",
+            "This is the share that is right if you name everyone after the most frequent persona. "
+            "The ARI counts pairs and subtracts chance.",
+        ),
+        "one in five": Mistake(
+            "d",
+            "The ARI does not count how many customers are right: segments have no persona's name, "
+            "so none of one in five is. It counts pairs and subtracts chance.",
+        ),
+    },
+    takeaway="A grouping that says nothing has an ARI of 0, however many pairs it gets right.",
+)
+
+MEAN = pd.Series({"recency": 4.0, "frequency": 1.0})
+SCALE = pd.Series({"recency": 2.0, "frequency": 0.5})
+CENTROIDS = pd.DataFrame(
+    [(-1.0, 1.2), (0.6, -0.6), (0.9, 0.8)],
+    columns=["recency", "frequency"],
+    index=["regular", "passing", "lost"],
+)
+# By hand, the first one: ln 1 = 0 and ln 9 = 2.197, so z = (0 - 4) / 2 = -2 and (2.197 - 1) / 0.5
+# = 2.394. Squared distances: to regular 1 + 1.426, to passing 6.76 + 8.966, to lost 8.41 + 2.542.
+NEW = pd.DataFrame(
+    {"recency": [0, 200, 90, 9, 400], "frequency": [8, 1, 2, 1, 6]},
+    index=["Ana", "Ben", "Cem", "Dua", "Eva"],
+)
+# All pairs of some days and some purchases: with so many, no two mistakes look alike.
+MANY = pd.DataFrame(
+    list(product([0, 3, 10, 25, 60, 150, 400, 900], [1, 2, 3, 5, 8, 20])),
+    columns=["recency", "frequency"],
+)
+RECENT = pd.DataFrame(
+    {"recency": [1, 12, 35, 60, 30, 500, 1, 20], "frequency": [1, 2, 3, 1, 1, 3, 30, 4]},
+    index=["Fay", "Gus", "Hao", "Ida", "Jon", "Kai", "Leo", "Mia"],
+)
+
+
+def nearest_segment(users, mean, scale, centroids):
+    """Use the scale and the centroids of the training; a later user changes neither."""
+    points = (np.log1p(users) - mean) / scale
+    away = points.to_numpy()[:, None] - centroids.to_numpy()
+    nearest = (away**2).sum(axis=2).argmin(axis=1)
+    return pd.Series(centroids.index[nearest], users.index)
+
+
+def _nearest(points, centroids, distance=lambda away: (away**2).sum(axis=2)):
+    away = points.to_numpy()[:, None] - centroids.to_numpy()
+    return pd.Series(centroids.index[distance(away).argmin(axis=1)], points.index)
+
+
+def _logs(users):
+    return np.log1p(users)
+
+
+NEAREST_SEGMENT = Exercise(
+    id="10-6",
+    objective="Assign new customers to the segments of a frozen model.",
+    hints=(
+        "The centroids are in coordinates z. How do days and purchases become such coordinates?",
+        "z = (ln(1 + x) − m) / s with the m and s that are given, not those of the new customers. "
+        "Then the sum of the squared differences to each centroid.",
+        "`points.to_numpy()[:, None] - centroids.to_numpy()` holds the differences of each pair; "
+        "square, `sum(axis=2)`, `argmin(axis=1)`, and the name from `centroids.index`.",
+    ),
+    solution=nearest_segment,
+    check=on_cases(*((users, MEAN, SCALE, CENTROIDS) for users in (NEW, RECENT, MANY))),
+    wrong_answers={
+        "own mean": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (_logs(users) - _logs(users).mean()) / _logs(users).std(ddof=0), centroids
+            ),
+            "You standardized the new customers with their own mean and standard deviation. Then a "
+            "customer's segment depends on who else is in the file. Use those of the training "
+            "data.",
+        ),
+        "own deviation": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (_logs(users) - mean) / _logs(users).std(ddof=0), centroids
+            ),
+            "The mean is that of the training data, but you divided by the new customers' own "
+            "deviation. Both are frozen.",
+        ),
+        "without the logarithm": Mistake(
+            lambda users, mean, scale, centroids: _nearest((users - mean) / scale, centroids),
+            "You standardized without the logarithm. Mean and scale are those of ln(1 + x).",
+        ),
+        "logarithm of x": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (np.log(users) - mean) / scale, centroids
+            ),
+            "You took the logarithm of x, which is −∞ for 0 days. Use ln(1 + x), as in the "
+            "training data.",
+        ),
+        "not divided": Mistake(
+            lambda users, mean, scale, centroids: _nearest(_logs(users) - mean, centroids),
+            "You subtracted the mean, but the result is not divided by the scale, so recency "
+            "counts more than in the training data.",
+        ),
+        "not standardized": Mistake(
+            lambda users, mean, scale, centroids: _nearest(_logs(users), centroids),
+            "These are logarithms, not standardized. The centroids are in standard deviations from "
+            "the mean of the training data.",
+        ),
+        "days and purchases": Mistake(
+            lambda users, mean, scale, centroids: _nearest(users, centroids),
+            "You compared days and purchases with coordinates z. First turn them into coordinates: "
+            "ln(1 + x), minus the mean, divided by the scale.",
+        ),
+        "farthest": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (_logs(users) - mean) / scale, centroids, lambda away: -(away**2).sum(axis=2)
+            ),
+            "You chose the farthest centroids. The nearest one has the smallest distance: argmin.",
+        ),
+        "not squared": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (_logs(users) - mean) / scale, centroids, lambda away: away.sum(axis=2)
+            ),
+            "The differences are not squared, so a negative one cancels a positive one.",
+        ),
+        "absolute": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (_logs(users) - mean) / scale, centroids, lambda away: abs(away).sum(axis=2)
+            ),
+            "You added up absolute differences. k-means squares them, which is why its centroids "
+            "are means.",
+        ),
+        "first feature": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (_logs(users) - mean) / scale, centroids, lambda away: away[:, :, 0] ** 2
+            ),
+            "You looked at the first feature only. Sum the squares over all of them.",
+        ),
+    },
+    takeaway="Freeze the scale with the centroids, or a segment depends on who is in the file.",
 )
 
 # By hand: of Ana, Ben, Cem (often) and Dua, Eva (seldom) in spring, Cem has left; Ana and Ben are
@@ -400,11 +539,11 @@ def _divided_across(before, after):
 
 
 MIGRATION_SHARES = Exercise(
-    id="10-4",
-    objective="Say which share of each segment went where.",
+    id="10-7",
+    objective="Compute which share of each segment moved where.",
     hints=(
-        "The two Series do not stand in the same order, and not everybody is in both. What tells "
-        "you who is who?",
+        "The two Series are in different orders, and not everybody is in both. What tells you who "
+        "is who?",
         "`pd.concat(..., axis=1, join='inner', keys=['before', 'after'])` matches by the index; "
         "then `pd.crosstab`.",
         "`pd.crosstab(both['before'], both['after'], normalize='index')`: each row sums to 1.",
@@ -414,13 +553,13 @@ MIGRATION_SHARES = Exercise(
     wrong_answers={
         "by their place": Mistake(
             _by_position,
-            "You matched customers by their place in the file. Match them by the index, which "
-            "holds who they are.",
+            "You matched customers by their place in the Series. Match them by the index, which "
+            "holds the customers.",
         ),
         "where they came from": Mistake(
             lambda before, after: _shares(_both(before, after), "columns"),
-            "Each column sums to 1, which says where they came from. The question asks where "
-            "each row went.",
+            "Each column sums to 1, which says where they came from. The question asks where each "
+            "row went.",
         ),
         "the row of the same name": Mistake(
             _divided_across,
@@ -431,6 +570,10 @@ MIGRATION_SHARES = Exercise(
             lambda before, after: _shares(_both(before, after), "all"),
             "These are shares of all customers. Divide each row by its own sum.",
         ),
+        "percent": Mistake(
+            lambda before, after: 100 * migration_shares(before, after),
+            "These are percent. Give shares between 0 and 1, so that each row sums to 1.",
+        ),
         "counts": Mistake(
             lambda before, after: pd.crosstab(
                 _both(before, after)["before"], _both(before, after)["after"]
@@ -440,128 +583,60 @@ MIGRATION_SHARES = Exercise(
         ),
         "absent": Mistake(
             lambda before, after: _shares(_both(before, after, "outer")),
-            "You kept those who are absent in one period as a segment of their own. Here only "
+            "You kept customers who are absent in one period as a segment of their own. Here only "
             "customers of both periods count.",
         ),
         "missing": Mistake(
             lambda before, after: _shares(_both(before, after)).replace(0, np.nan),
             "Where nobody went, the share is 0 and not missing: `fillna(0)`.",
         ),
-        "turned round": Mistake(
+        "swapped": Mistake(
             lambda before, after: _shares(_both(after, before)),
-            "It is turned round: rows are the period before, columns the one after.",
+            "Rows and columns are swapped: rows are the period before, columns the one after.",
         ),
-        "who left": Mistake(
+        "customers who left": Mistake(
             _of_all_before,
-            "Your rows do not sum to 1: you divided by all of the segment, and who left is in no "
-            "column. Divide by those of both periods.",
+            "Your rows do not sum to 1: you divided by the whole segment, including customers who "
+            "left and are in no column. Divide by those of both periods.",
         ),
     },
-    takeaway="Match by id, divide by the row, and freeze the model, or the borders do the moving.",
-)
-
-
-def noise_share(ours, noise):
-    """Count the tables of noise that do as well, and our own table with them."""
-    return (1 + (noise >= ours).sum()) / (1 + len(noise))
-
-
-# By hand: of 0.30, 0.34, 0.41, 0.38 two are at least 0.38: (1 + 2) / (1 + 4) = 0.6.
-NINE = np.array([0.31, 0.35, 0.28, 0.33, 0.40, 0.36, 0.30, 0.29, 0.35])
-
-NOISE_SHARE = Exercise(
-    id="10-5",
-    objective="Say how often noise does as well as the data.",
-    hints=(
-        "If the data were noise, too, the silhouette of the data would be one more draw. Among how "
-        "many?",
-        "Count the tables of noise that have as much or more, and the data itself.",
-        "p = (1 + number with noise ≥ ours) / (1 + number of tables).",
-    ),
-    solution=noise_share,
-    check=on_cases(
-        (0.38, np.array([0.30, 0.34, 0.41, 0.38])), (0.5, NINE), (0.35, NINE), (0.2, NINE[:4])
-    ),
-    wrong_answers={
-        "p of 0": Mistake(
-            lambda ours, noise: (noise >= ours).mean(),
-            "You left the data itself out. Nine tables of noise can't give a p of 0: add one above "
-            "and below.",
-        ),
-        "above only": Mistake(
-            lambda ours, noise: (1 + (noise >= ours).sum()) / len(noise),
-            "The one is added above only. The data itself is one of the draws: add it below, too.",
-        ),
-        "below only": Mistake(
-            lambda ours, noise: (noise >= ours).sum() / (1 + len(noise)),
-            "The one is added below only, so p can be 0. The data does as well as itself: add it "
-            "above, too.",
-        ),
-        "has more, and left the data itself out": Mistake(
-            lambda ours, noise: (noise > ours).mean(),
-            "You counted noise that has more, and left the data itself out. Use ≥, and add one "
-            "above and below.",
-        ),
-        "more than": Mistake(
-            lambda ours, noise: (1 + (noise > ours).sum()) / (1 + len(noise)),
-            "You counted noise that has more than the data. As much is as bad: use ≥.",
-        ),
-        "other side": Mistake(
-            lambda ours, noise: (1 + (noise <= ours).sum()) / (1 + len(noise)),
-            "This is the other side: the noise that does worse. A small p must mean that noise "
-            "seldom does as well.",
-        ),
-        "share that is worse": Mistake(
-            lambda ours, noise: (noise < ours).mean(),
-            "You gave the share that is worse than the data. The question asks for the share "
-            "that does as well.",
-        ),
-        "mean of the noise": Mistake(
-            lambda ours, noise: ours - noise.mean(),
-            "You compared with the mean of the noise. Being above its mean happens to half of all "
-            "noise; count how many tables reach it.",
-        ),
-        "standard deviations": Mistake(
-            lambda ours, noise: (ours - noise.mean()) / noise.std(),
-            "This is a distance in standard deviations. The question asks for a share of draws, "
-            "which needs no normal distribution.",
-        ),
-    },
-    takeaway="With nine tables of noise, p cannot be below a tenth; with 19, a twentieth.",
+    takeaway="Match customers by id, divide by the row sum, and freeze the model.",
 )
 
 ON_THE_SLIDE = quiz(
-    id="10-6",
+    id="10-8",
     objective="Choose the sentence about segments that the data support.",
     options={
         "a": "Our customers fall into four natural types; the silhouette is 0.70.",
-        "b": "The four segments are stable: on 20 samples of our customers we found the same ones.",
-        "c": "Since the refit in March, 9 % of our customers have moved to a better segment.",
-        "d": "We cut our customers into four; by lot, half of each segment gets its letter, and "
-        "after a quarter we compare.",
+        "b": "Our four segments are real: 20 samples of our customers gave the same ones.",
+        "c": "Since the model was refitted, 9% of our customers have moved to a better segment.",
+        "d": "We cut our customers into four; a random half of each gets its email, and then we "
+        "compare.",
     },
     right="d",
     hints=(
-        "Which sentence could turn out to be false, and you would notice?",
-        "In the lesson, what had a silhouette of 0.70, and what was found again and again?",
-        "One sentence mistakes a tail for a type, one a cut for a group, one a border for a step.",
+        "Which sentence could turn out to be false, so that you would notice?",
+        "In the lesson, what had a silhouette of 0.70, and what came back again and again?",
+        "One sentence mistakes a tail for a type, one a cut for a cluster, one a border for a "
+        "move.",
     ),
     wrong_answers={
         "tail": Mistake(
             "a",
-            "Raw RFM had a silhouette of 0.70, and so had noise with the same tail, down to the "
-            "segment of one customer. It says nothing about types.",
+            "Raw RFM had a silhouette of 0.70, and a null with the same long tail had nearly as "
+            "much, down to the segment of one customer. It says nothing about types.",
         ),
-        "noise": Mistake(
+        "null": Mistake(
             "b",
-            "Two halves of noise are found again just as reliably. Stability says that a cut can "
+            "The four segments of a null came back just as reliably. Stability says that a cut can "
             "be repeated, not that there is a gap where it cuts.",
         ),
         "border": Mistake(
             "c",
-            "The model was refitted, so the border may have moved instead of the customers. "
-            "Freeze the model, then count.",
+            "The model was refitted, so the border may have moved instead of the customers. Freeze "
+            "the model, then count.",
         ),
     },
-    takeaway="A segment is worth what is done with it, and what a test by lot says about that.",
+    takeaway="A segment is worth what we do with it, and only a test with a control group shows "
+    "what that is.",
 )

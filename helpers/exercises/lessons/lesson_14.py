@@ -1,4 +1,4 @@
-"""Exercises of lesson 14: less noise, how many users, Qini, what a policy gains, what is known."""
+"""Exercises of lesson 14: A/B tests, confounding, Qini curves, policies and privacy."""
 
 from math import ceil, floor, sqrt
 
@@ -8,6 +8,150 @@ import pandas as pd
 from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
 
 TITLE = "Marketing strategy"
+
+INTERVAL = quiz(
+    id="14-1",
+    objective="Read the confidence interval of an A/B test.",
+    options={
+        "a": "The coupon has no effect, because the interval includes 0.",
+        "b": "Of a hundred customers with a coupon, two ordered because of it.",
+        "c": "Anything from slightly fewer to almost five more orders per hundred coupons fits the "
+        "data.",
+        "d": "The test is useless, because the result is not significant.",
+    },
+    right="c",
+    hints=(
+        "What does a 95% confidence interval give a range for?",
+        "Every effect inside the interval fits the data, not only 0 and not only the middle.",
+        "Read both ends of the interval aloud, in orders per hundred coupons.",
+    ),
+    wrong_answers={
+        "no evidence": Mistake(
+            "a",
+            "The interval includes 0, and it includes an effect of four, too. No evidence of an "
+            "effect is not evidence that there is none.",
+        ),
+        "point estimate": Mistake(
+            "b",
+            "Two per hundred is the point estimate. The interval says how far the true effect may "
+            "be from it.",
+        ),
+        "rules out": Mistake(
+            "d",
+            "The test rules out large effects in both directions: more than five extra orders per "
+            "hundred coupons, for example. That is worth knowing.",
+        ),
+    },
+    takeaway="Read both ends of an interval: together they say what the data do not rule out.",
+)
+
+# By hand: 0.1 · 0.9 = 0.09 and 0.14 · 0.86 = 0.1204; 2.8² = 7.84; effect² = 0.0016.
+# 7.84 · (0.18 + 0.2408) / 0.0016 = 2061.92, so 2,062 users.
+
+
+def users_needed(p, effect, z):
+    """Say how many users detect the effect: z squared, both variances, over the effect squared."""
+    control, treated = p * (1 - p), (p + effect) * (1 - p - effect)
+    return int(np.ceil(z**2 * (2 * treated + 2 * control) / effect**2))
+
+
+def _variances(p, effect):
+    return p * (1 - p), (p + effect) * (1 - p - effect)
+
+
+USERS = Exercise(
+    id="14-2",
+    objective="Compute the sample size of an A/B test before it starts.",
+    hints=(
+        "How many more customers does half the effect need, and where is that in the formula?",
+        "The variance of a rate p is p (1 − p). The rate of the treated is p + effect.",
+        "n = z² (2 σ₁² + 2 σ₀²) / δ², rounded up to a whole customer.",
+    ),
+    solution=users_needed,
+    check=on_cases((0.1, 0.04, 2.8), (0.3, -0.06, 3.24), (0.45, 0.02, 2.8)),
+    wrong_answers={
+        "not squared": Mistake(
+            lambda p, effect, z: ceil(2 * z**2 * sum(_variances(p, effect)) / effect),
+            "The effect is not squared. Half the effect takes four times the customers, not twice.",
+        ),
+        "z": Mistake(
+            lambda p, effect, z: ceil(2 * z * sum(_variances(p, effect)) / effect**2),
+            "You did not square z, the sum of the two quantiles.",
+        ),
+        "one group": Mistake(
+            lambda p, effect, z: ceil(z**2 * sum(_variances(p, effect)) / effect**2),
+            "This is one group. The question asks for both groups together.",
+        ),
+        "variance of control": Mistake(
+            lambda p, effect, z: ceil(4 * z**2 * p * (1 - p) / effect**2),
+            "You used the variance of control for both groups. The rate of the treated is p + "
+            "effect.",
+        ),
+        "variance of the treated": Mistake(
+            lambda p, effect, z: ceil(4 * z**2 * (p + effect) * (1 - p - effect) / effect**2),
+            "You used the variance of the treated for both groups. The rate of the control group "
+            "is p.",
+        ),
+        "variance of the effect": Mistake(
+            lambda p, effect, z: ceil(2 * z**2 * (p * (1 - p) + effect * (1 - effect)) / effect**2),
+            "You used the variance of the effect as if it were a rate. The rate of the treated is "
+            "p + effect.",
+        ),
+        "parentheses": Mistake(
+            lambda p, effect, z: ceil(
+                2 * z**2 * (p * (1 - p) + (p + effect) * (1 - p + effect)) / effect**2
+            ),
+            "Check the parentheses: one minus the rate of the treated is 1 − (p + effect).",
+        ),
+        "rates themselves": Mistake(
+            lambda p, effect, z: ceil(2 * z**2 * (p + p + effect) / effect**2),
+            "You used the rates themselves instead of variances. The variance of a rate p is p "
+            "(1 − p).",
+        ),
+        "share of p": Mistake(
+            lambda p, effect, z: users_needed(p, p * effect, z),
+            "You read the effect as a share of p. It is a difference of rates: the treated order "
+            "with "
+            "p + effect.",
+        ),
+        "doubled twice": Mistake(
+            lambda p, effect, z: ceil(4 * z**2 * sum(_variances(p, effect)) / effect**2),
+            "You doubled twice. Each variance is multiplied by two once: 2σ₁² + 2σ₀².",
+        ),
+        "mean rate": Mistake(
+            lambda p, effect, z: ceil(
+                4 * z**2 * (p + effect / 2) * (1 - p - effect / 2) / effect**2
+            ),
+            "You used the variance at the mean rate. Each group has its own rate and variance.",
+        ),
+        "standard deviations": Mistake(
+            lambda p, effect, z: ceil(
+                2 * z**2 * sum(sqrt(each) for each in _variances(p, effect)) / effect**2
+            ),
+            "You added standard deviations. The formula has their squares: p (1 − p) for a rate.",
+        ),
+        "round up": Mistake(
+            lambda p, effect, z: 2 * z**2 * sum(_variances(p, effect)) / effect**2,
+            "Almost right: a number of customers is whole. Round up, or the power is just missed.",
+        ),
+        "nearest": Mistake(
+            lambda p, effect, z: round(2 * z**2 * sum(_variances(p, effect)) / effect**2),
+            "You rounded to the nearest number. One customer too few just misses the power: "
+            "round up.",
+        ),
+        "each group": Mistake(
+            lambda p, effect, z: 2 * ceil(z**2 * sum(_variances(p, effect)) / effect**2),
+            "You rounded up each group. The question asks for both together: double first, then "
+            "round "
+            "once.",
+        ),
+        "rounded down": Mistake(
+            lambda p, effect, z: floor(2 * z**2 * sum(_variances(p, effect)) / effect**2),
+            "You rounded down. With that many customers the power is just missed: round up.",
+        ),
+    },
+    takeaway="Half the effect takes four times the customers: settle the number before you begin.",
+)
 
 # By hand: after 8 and 5, difference 3; before 4 and 2, difference 2. θ = 0.5: 3 − 0.5 · 2 = 2.
 SIX = pd.DataFrame(
@@ -26,8 +170,8 @@ FIVE = pd.DataFrame(
 )
 
 
-def cleaned_difference(users, theta):
-    """Take off the part of the difference that was there before."""
+def adjusted_difference(users, theta):
+    """Subtract θ times the difference that was there before."""
     arms = users.groupby("treated")[["before", "after"]].mean()
     change = arms.loc[True] - arms.loc[False]
     return change["after"] - theta * change["before"]
@@ -43,58 +187,66 @@ def _summed(users, name):
     return arms[True] - arms[False]
 
 
-CLEANED = Exercise(
-    id="14-1",
-    objective="Clean the difference of two arms of what was there before (CUPED).",
+ADJUSTED = Exercise(
+    id="14-3",
+    objective="Adjust the difference of two groups for what was there before (CUPED).",
     hints=(
-        "Had the two arms spent the same before the experiment?",
+        "Were the two groups equal before the experiment?",
         "Compute two differences of means, treated minus control: of `after` and of `before`.",
         "d(after) − θ · d(before).",
     ),
-    solution=cleaned_difference,
+    solution=adjusted_difference,
     check=on_cases((SIX, 0.5), (FIVE, 1.5), (FIVE, 0.8)),
     wrong_answers={
-        "not cleaned": Mistake(
+        "not adjusted": Mistake(
             lambda users, theta: _change(users, "after"),
-            "This is the plain difference, not cleaned of what was there before.",
+            "This is the difference after, not adjusted for the difference before.",
         ),
         "added": Mistake(
             lambda users, theta: _change(users, "after") + theta * _change(users, "before"),
-            "You added what was there before. Who had spent more already must be counted down.",
+            "You added the difference before. If the treated had more already, the effect is "
+            "smaller, "
+            "so subtract.",
         ),
         "forgot θ": Mistake(
             lambda users, theta: _change(users, "after") - _change(users, "before"),
-            "You forgot θ: only θ of what was there before is still there after.",
+            "You forgot θ. This is difference-in-differences; CUPED subtracts θ times the "
+            "difference "
+            "before.",
         ),
         "θ of everything": Mistake(
             lambda users, theta: theta * (_change(users, "after") - _change(users, "before")),
-            "You took θ of everything. It belongs to the difference before alone.",
+            "You took θ of everything. It multiplies only the difference before.",
         ),
         "sums": Mistake(
             lambda users, theta: _summed(users, "after") - theta * _summed(users, "before"),
-            "You subtracted sums. The arms may differ in size: take means.",
+            "You subtracted sums. The groups may differ in size, so use means.",
         ),
         "treated alone": Mistake(
             lambda users, theta: (users["after"] - theta * users["before"])[
                 users["treated"]
             ].mean(),
-            "These are the treated alone. An effect is a difference of the arms.",
+            "This uses the treated alone. An effect is a difference between the groups.",
         ),
         "before and after": Mistake(
             lambda users, theta: _change(users, "before") - theta * _change(users, "after"),
-            "You have before and after swapped: θ belongs to what was there before.",
+            "You swapped before and after: θ multiplies the covariate, measured before the "
+            "experiment.",
         ),
-        "what is to be taken off": Mistake(
+        "only the adjustment": Mistake(
             lambda users, theta: theta * _change(users, "before"),
-            "This is what is to be taken off. Take it off the difference after.",
+            "This is only the adjustment. Subtract it from the difference after.",
         ),
         "absolute": Mistake(
             lambda users, theta: _change(users, "after") - theta * abs(_change(users, "before")),
-            "You took the absolute difference before. If the treated had less, cleaning must add.",
+            "You used the absolute difference before. If the treated had less before, the "
+            "adjustment "
+            "must raise the effect.",
         ),
         "mean of all": Mistake(
             lambda users, theta: _change(users, "after") - theta * users["before"].mean(),
-            "You took off θ times the mean of all users. Take the difference before.",
+            "You subtracted θ times the mean of all users. Use the difference of the groups "
+            "before.",
         ),
         "slope of your own": Mistake(
             lambda users, theta: (
@@ -103,113 +255,116 @@ CLEANED = Exercise(
                 / users["before"].var()
                 * _change(users, "before")
             ),
-            "You computed a slope of your own. The slope is given: `theta`.",
+            "You estimated a slope of your own. The slope is given: `theta`.",
         ),
         "control minus treated": Mistake(
             lambda users, theta: theta * _change(users, "before") - _change(users, "after"),
-            "You took control minus treated. An effect is treated minus control.",
+            "This is control minus treated. An effect is treated minus control.",
         ),
     },
-    takeaway="What the lot gave one arm by chance beforehand is noise; take it off.",
+    takeaway="What chance gave one group before the experiment is known, so remove it.",
 )
 
-# By hand: 0.1 · 0.9 = 0.09 and 0.14 · 0.86 = 0.1204; 2.8² = 7.84; effect² = 0.0016.
-# 7.84 · (0.18 + 0.2408) / 0.0016 = 2061.92, so 2,062 users.
+# By hand: A 10 − 7 = 3 (6 customers), B 2 − 1 = 1 (2 customers): (6 · 3 + 2 · 1) / 8 = 2.5.
+TWO_SEGMENTS = pd.DataFrame(
+    {
+        "segment": ["A", "A", "B", "A", "A", "B", "A", "A"],
+        "treated": [True, False, True, True, True, False, True, False],
+        "spent": [12.0, 6.0, 2.0, 8.0, 9.0, 1.0, 11.0, 8.0],
+    }
+)
+THREE_SEGMENTS = pd.DataFrame(
+    {
+        "segment": [3, 1, 3, 2, 2, 1, 2, 2, 2, 3, 1],
+        "treated": [True, True, False, False, True, False, False, False, True, False, False],
+        "spent": [40.0, 9.0, 47.0, 20.0, 26.0, 5.0, 24.0, 19.0, 31.0, 52.0, 4.0],
+    }
+)
 
 
-def users_needed(p, effect, z):
-    """Say how many users find the effect: z squared, both variances, over the effect squared."""
-    control, treated = p * (1 - p), (p + effect) * (1 - p - effect)
-    return int(np.ceil(z**2 * (2 * treated + 2 * control) / effect**2))
+def controlled_difference(customers):
+    """Average the differences within the segments, by the number of customers."""
+    means = customers.pivot_table("spent", "segment", "treated")
+    share = customers["segment"].value_counts(normalize=True)
+    return ((means[True] - means[False]) * share).sum()
 
 
-def _variances(p, effect):
-    return p * (1 - p), (p + effect) * (1 - p - effect)
+def _within(customers, weight):
+    """Average the differences within the segments, weighted by a function of n₁ and n₀."""
+    means = customers.pivot_table("spent", "segment", "treated")
+    n = customers.pivot_table("spent", "segment", "treated", aggfunc="size")
+    weights = weight(n[True], n[False])
+    return ((means[True] - means[False]) * weights).sum() / weights.sum()
 
 
-USERS = Exercise(
-    id="14-2",
-    objective="Say before an experiment how many users it needs.",
+def _plain(customers):
+    return _change(customers, "spent")
+
+
+def _not_inverse(customers):
+    e = customers.groupby("segment")["treated"].transform("mean")
+    weight = e.where(customers["treated"], 1 - e)
+    weighted = (customers["spent"] * weight).groupby(customers["treated"]).sum()
+    means = weighted / weight.groupby(customers["treated"]).sum()
+    return means[True] - means[False]
+
+
+CONTROLLED = Exercise(
+    id="14-4",
+    objective="Control for a confounder: compare within segments, then average.",
     hints=(
-        "What makes an effect hard to see, and how fast does it grow harder as the effect shrinks?",
-        "The variance of a rate p is p (1 − p). The treated have another rate than the others.",
-        "n = z² (2 σ₁² + 2 σ₀²) / δ², rounded up; users come whole.",
+        "Are the segments equally frequent among the treated and the others?",
+        "Compute the difference of means within each segment first.",
+        "Average these differences, each weighted by the number of customers in its segment.",
     ),
-    solution=users_needed,
-    check=on_cases((0.1, 0.04, 2.8), (0.3, -0.06, 3.24), (0.45, 0.02, 2.8)),
+    solution=controlled_difference,
+    check=on_cases(TWO_SEGMENTS, THREE_SEGMENTS),
     wrong_answers={
-        "not squared": Mistake(
-            lambda p, effect, z: ceil(2 * z**2 * sum(_variances(p, effect)) / effect),
-            "The effect is not squared. Half the effect takes four times the users, not twice.",
+        "not controlled": Mistake(
+            _plain,
+            "This difference is not controlled: the segments are mixed in different proportions in "
+            "the two groups. Compare within each segment.",
         ),
-        "z": Mistake(
-            lambda p, effect, z: ceil(2 * z * sum(_variances(p, effect)) / effect**2),
-            "You forgot to square z.",
+        "every segment equally": Mistake(
+            lambda customers: _within(customers, lambda n1, n0: n1 * 0 + 1),
+            "You weighted every segment equally. The average over all customers weights a segment "
+            "by its number of customers.",
         ),
-        "one arm": Mistake(
-            lambda p, effect, z: ceil(z**2 * sum(_variances(p, effect)) / effect**2),
-            "This is one arm. The question is for all users, and half of them are the other arm.",
+        "by the treated": Mistake(
+            lambda customers: _within(customers, lambda n1, n0: n1),
+            "You weighted the segments by the treated. That is the effect on the treated; the "
+            "question asks for the average over all customers.",
         ),
-        "variance of control": Mistake(
-            lambda p, effect, z: ceil(4 * z**2 * p * (1 - p) / effect**2),
-            "You took the variance of control for both arms. The treated order with p + effect.",
+        "by the untreated": Mistake(
+            lambda customers: _within(customers, lambda n1, n0: n0),
+            "You weighted the segments by the untreated. The question asks for the average over "
+            "all customers.",
         ),
-        "variance of the treated": Mistake(
-            lambda p, effect, z: ceil(4 * z**2 * (p + effect) * (1 - p - effect) / effect**2),
-            "You took the variance of the treated for both arms. The others order with p.",
+        "regression": Mistake(
+            lambda customers: _within(customers, lambda n1, n0: n1 * n0 / (n1 + n0)),
+            "A regression on treatment and segment gives this: it weights most the segments in "
+            "which treated and untreated are balanced. Weight by the number of customers.",
         ),
-        "variance of the effect": Mistake(
-            lambda p, effect, z: ceil(2 * z**2 * (p * (1 - p) + effect * (1 - effect)) / effect**2),
-            "You took the variance of the effect. The rate of the treated is p + effect.",
-        ),
-        "parentheses": Mistake(
-            lambda p, effect, z: ceil(
-                2 * z**2 * (p * (1 - p) + (p + effect) * (1 - p + effect)) / effect**2
+        "sum of the differences": Mistake(
+            lambda customers: (
+                _within(customers, lambda n1, n0: n1 * 0 + 1) * customers["segment"].nunique()
             ),
-            "Mind the parentheses: one minus the rate of the treated is 1 − (p + effect).",
+            "This is the sum of the differences within the segments. Average them.",
         ),
-        "rates themselves": Mistake(
-            lambda p, effect, z: ceil(2 * z**2 * (p + p + effect) / effect**2),
-            "You took the rates themselves for variances. The variance of a rate p is p (1 − p).",
+        "not divided": Mistake(
+            lambda customers: controlled_difference(customers) * len(customers),
+            "You weighted by the number of customers, but the sum is not divided by all of them.",
         ),
-        "share of p": Mistake(
-            lambda p, effect, z: users_needed(p, p * effect, z),
-            "You took the effect for a share of p. It is in the units of a rate: p + effect.",
+        "untreated minus treated": Mistake(
+            lambda customers: -controlled_difference(customers),
+            "This is untreated minus treated. An effect is treated minus untreated.",
         ),
-        "doubled twice": Mistake(
-            lambda p, effect, z: ceil(4 * z**2 * sum(_variances(p, effect)) / effect**2),
-            "You doubled twice. Both variances come times two, once: 2σ₁² + 2σ₀².",
-        ),
-        "mean rate": Mistake(
-            lambda p, effect, z: ceil(
-                4 * z**2 * (p + effect / 2) * (1 - p - effect / 2) / effect**2
-            ),
-            "You took the variance at the mean rate. Each arm has its own rate and variance.",
-        ),
-        "standard deviations": Mistake(
-            lambda p, effect, z: ceil(
-                2 * z**2 * sum(sqrt(each) for each in _variances(p, effect)) / effect**2
-            ),
-            "You added standard deviations. The formula has their squares, p (1 − p) for a rate.",
-        ),
-        "round up": Mistake(
-            lambda p, effect, z: 2 * z**2 * sum(_variances(p, effect)) / effect**2,
-            "Right but for the last step: users come whole. Round up, or the chance is missed.",
-        ),
-        "nearest": Mistake(
-            lambda p, effect, z: round(2 * z**2 * sum(_variances(p, effect)) / effect**2),
-            "You rounded to the nearest number. A user too few just misses the chance: round up.",
-        ),
-        "each arm": Mistake(
-            lambda p, effect, z: 2 * ceil(z**2 * sum(_variances(p, effect)) / effect**2),
-            "You rounded up each arm. Here it is all users together: double first, round once.",
-        ),
-        "rounded down": Mistake(
-            lambda p, effect, z: floor(2 * z**2 * sum(_variances(p, effect)) / effect**2),
-            "You rounded down. With that many users the chance is just missed: round up.",
+        "weighted by the probability": Mistake(
+            _not_inverse,
+            "You weighted by the probability of what happened. IPW divides by it.",
         ),
     },
-    takeaway="Half the effect takes four times the users: settle the number before you begin.",
+    takeaway="Compare like with like first, and average afterwards.",
 )
 
 # By hand, k = 4: the four highest are 9 (treated, bought), 8 (not, no), 7 (treated, bought) and
@@ -232,7 +387,7 @@ RANKED_BADLY = pd.DataFrame(
 
 
 def gain_of_first(users, k):
-    """Take the k highest scores; those left alone say what the treated would have done."""
+    """Subtract what the treated would have ordered at the rate of the control group."""
     first = users.nlargest(k, "score")
     treated, others = first[first["treated"]], first[~first["treated"]]
     return treated["bought"].sum() - others["bought"].sum() * len(treated) / len(others)
@@ -245,86 +400,90 @@ def _gain(first, scale=lambda n1, n0: n1 / n0):
 
 
 QINI = Exercise(
-    id="14-3",
-    objective="Work out one point of a Qini curve.",
+    id="14-5",
+    objective="Compute one point of a Qini curve.",
     hints=(
-        "Who are the first k, and what would their treated have done without the treatment?",
-        "Those left alone answer that. If they are fewer or more, their orders are scaled.",
-        "Y₁ − Y₀ n₁ / n₀, all four counted among the k users with the highest scores.",
+        "Who are the first k, and what would the treated among them have done without treatment?",
+        "The control group among the first k answers that. Scale its orders to n₁ users.",
+        "Y₁ − Y₀ · n₁ / n₀, all four counted among the k users with the highest scores.",
     ),
     solution=gain_of_first,
     check=on_cases((RANKED, 4), (RANKED, 5), (RANKED_BADLY, 4), (RANKED_BADLY, 6)),
     wrong_answers={
         "not sorted": Mistake(
             lambda users, k: _gain(users.head(k)),
-            "Your users are not sorted: these are the first k rows, not the k highest scores.",
+            "The users are not sorted: these are the first k rows, not the k highest scores.",
         ),
         "lowest": Mistake(
             lambda users, k: _gain(users.nsmallest(k, "score")),
-            "You took the lowest scores. Who is moved most comes first.",
+            "You used the lowest scores. The highest scores are treated first.",
         ),
         "everybody": Mistake(
             lambda users, k: _gain(users),
-            "You counted everybody. Y and n are those among the first k only.",
+            "You counted everybody. Count Y and n among the first k only.",
         ),
         "not scaled": Mistake(
             lambda users, k: _gain(users.nlargest(k, "score"), lambda n1, n0: 1),
-            "The others are not scaled. n₀ users ordered Y₀ times; n₁ of them, Y₀ n₁/n₀ times.",
+            "Y₀ is not scaled. It comes from n₀ users; n₁ users would have ordered Y₀ · n₁/n₀ "
+            "times.",
         ),
         "n₀/n₁": Mistake(
             lambda users, k: _gain(users.nlargest(k, "score"), lambda n1, n0: n0 / n1),
-            "You scaled by n₀/n₁. Y₀ is of n₀ users and is wanted for n₁: times n₁/n₀.",
+            "You scaled by n₀/n₁. Y₀ comes from n₀ users and is needed for n₁: multiply by n₁/n₀.",
         ),
         "rates": Mistake(
             lambda users, k: (
                 _gain(users.nlargest(k, "score")) / users.nlargest(k, "score")["treated"].sum()
             ),
-            "This is a difference of rates. A gain is in orders: times n₁.",
+            "This is a difference of rates. The gain is in orders: multiply by n₁.",
         ),
         "per treated user": Mistake(
             lambda users, k: _gain(users.nlargest(k, "score")) / users["treated"].sum(),
-            "This is the gain per treated user, as the helper's curve has it. The question is in "
+            "This is the gain per treated user, as in the helper's curve. The question asks for "
             "orders: do not divide.",
         ),
         "per user": Mistake(
             lambda users, k: _gain(users.nlargest(k, "score")) / k,
-            "This is the gain per user. The question is for all k together, in orders.",
+            "This is the gain per user. The question asks for all k together, in orders.",
         ),
         "by k": Mistake(
             lambda users, k: _gain(users.nlargest(k, "score"), lambda n1, n0: n1 / k),
-            "You divided by k. Y₀ is what n₀ users ordered: times n₁/n₀.",
+            "You divided by k. Y₀ comes from n₀ users: multiply by n₁/n₀.",
         ),
-        "line of the lot": Mistake(
+        "random line": Mistake(
             lambda users, k: _gain(users.nlargest(k, "score")) - k / len(users) * _gain(users),
-            "You took off the line of the lot. That comes with the area; the curve is before it.",
+            "You subtracted the random line. That belongs to the area; a point of the curve is "
+            "without it.",
         ),
-        "others minus treated": Mistake(
+        "control minus treated": Mistake(
             lambda users, k: -_gain(users.nlargest(k, "score")),
-            "You took others minus treated. A gain is what the treated have more.",
+            "This is control minus treated. The gain is what the treated have more.",
         ),
         "treated only": Mistake(
             lambda users, k: _gain(users.nlargest(k, "score"), lambda n1, n0: 0),
-            "You counted the treated only. Some of them would have ordered anyway.",
+            "You counted the treated only. Some of them would have ordered anyway: subtract Y₀ · "
+            "n₁/n₀.",
         ),
         "times k": Mistake(
             lambda users, k: (
                 _gain(users.nlargest(k, "score")) / users.nlargest(k, "score")["treated"].sum() * k
             ),
-            "This is the difference of rates times k. The treatment was given n₁ times, not k.",
+            "This is the difference of rates times k. Only n₁ of the k were treated: multiply by "
+            "n₁.",
         ),
         "all n₁ and n₀": Mistake(
             lambda users, k: _gain(
                 users.nlargest(k, "score"),
                 lambda n1, n0: users["treated"].sum() / (~users["treated"]).sum(),
             ),
-            "You scaled by all n₁ and n₀ of the campaign. Count them among the first k.",
+            "You scaled by all n₁ and n₀ of the campaign. Count them among the first k only.",
         ),
     },
-    takeaway="Nobody's uplift can be seen; that of the first k can, from those left alone.",
+    takeaway="One user's uplift can't be seen, but a group's can, from its control users.",
 )
 
 # By hand, e = 0.5: chosen are Ana (treated, 9: +18), Ben (not, 4: −8), Cem (treated, 2: +4): 14.
-LOT = pd.DataFrame(
+CHOSEN = pd.DataFrame(
     {
         "chosen": [True, True, True, False, False],
         "treated": [True, False, True, True, False],
@@ -341,14 +500,14 @@ UNEVEN = pd.DataFrame(
 
 
 def policy_gain(campaign, e):
-    """Weigh each chosen user by the inverse of the chance of what the lot did."""
+    """Weight each chosen user by one over the probability of what happened."""
     mine = campaign[campaign["chosen"]]
     return (mine["earned"] * (mine["treated"] - e) / (e * (1 - e))).sum()
 
 
 def _weighed(campaign, treated, control):
-    earned, by_lot = campaign["earned"], campaign["treated"]
-    return (earned * (by_lot * treated - ~by_lot * control)).sum()
+    earned, given = campaign["earned"], campaign["treated"]
+    return (earned * (given * treated - ~given * control)).sum()
 
 
 def _scaled(mine):
@@ -357,117 +516,208 @@ def _scaled(mine):
 
 
 GAIN = Exercise(
-    id="14-4",
-    objective="Value a policy on a randomized campaign by inverse propensity.",
+    id="14-6",
+    objective="Estimate the value of a policy by inverse propensity weighting.",
     hints=(
-        "Whom does the policy change anything for? What did the lot do with them?",
-        "A treated user stands for 1/e users like that one; who was left alone, for 1/(1 − e).",
-        "Σ over chosen users: + earned/e if treated, − earned/(1 − e) if not.",
+        "For which customers does the policy change anything? What happened to them in the test?",
+        "A treated customer stands for 1/e customers, an untreated one for 1/(1 − e).",
+        "Sum over the chosen: + earned/e if treated, − earned/(1 − e) if not.",
     ),
     solution=policy_gain,
-    check=on_cases((LOT, 0.5), (UNEVEN, 0.25), (UNEVEN, 0.8)),
+    check=on_cases((CHOSEN, 0.5), (UNEVEN, 0.25), (UNEVEN, 0.8)),
     wrong_answers={
         "all users": Mistake(
             lambda campaign, e: _weighed(campaign, 1 / e, 1 / (1 - e)),
-            "You summed over all users. For those the policy does not choose, nothing changes.",
+            "You summed over all users. For those whom the policy does not choose, nothing "
+            "changes.",
         ),
-        "not weighed": Mistake(
+        "not weighted": Mistake(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1, 1),
-            "Your users are not weighed. The lot showed you only part of each case: 1/e, 1/(1−e).",
+            "The users are not weighted. Weight by 1/e if treated and by 1/(1 − e) if not.",
         ),
         "treated only": Mistake(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 / e, 0),
-            "You counted the treated only. What would have come anyway is no gain.",
+            "You counted the treated only. What they would have brought anyway is no gain.",
         ),
-        "weights swapped": Mistake(
+        "weights are swapped": Mistake(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 / (1 - e), 1 / e),
-            "You have the weights swapped: e is the chance of being treated.",
+            "The weights are swapped: e is the probability of being treated.",
         ),
         "added": Mistake(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 / e, -1 / (1 - e)),
-            "You added both cases. What came without the treatment is taken off.",
+            "You added both cases. Subtract what came without the treatment.",
         ),
-        "times the chance": Mistake(
+        "multiplied by the probability": Mistake(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], e, 1 - e),
-            "You weighed by e, times the chance. A rare case counts more: divide by it.",
+            "You multiplied by the probability of what happened. A rare case counts more: divide "
+            "by it.",
         ),
         "mean": Mistake(
             lambda campaign, e: policy_gain(campaign, e) / campaign["chosen"].sum(),
-            "This is the mean of a chosen user. The question is for all of them together.",
+            "This is the mean per chosen user. The question asks for all of them together.",
         ),
         "mean of all": Mistake(
             lambda campaign, e: policy_gain(campaign, e) / len(campaign),
-            "This is a mean of all users. The question is for the chosen ones, all together.",
+            "This is the mean of all users. The question asks for the chosen ones, all together.",
         ),
         "0.5": Mistake(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], 2, 2),
-            "You weighed by 2, as if e were always 0.5. Use the e that is given.",
+            "You weighted by 2, as if e were always 0.5. Use the given `e`.",
         ),
         "both by e": Mistake(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 / e, 1 / e),
-            "You weighed both by e. To be left alone has the chance 1 − e.",
+            "You divided both by e. The probability of not being treated is 1 − e.",
         ),
         "e (1 − e)": Mistake(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 - e, e),
-            "You multiplied by T − e and did not divide by e (1 − e).",
+            "You multiplied by T − e, but did not divide by e (1 − e).",
         ),
         "those not chosen": Mistake(
             lambda campaign, e: (
                 2 * policy_gain(campaign, e) - _weighed(campaign, 1 / e, 1 / (1 - e))
             ),
-            "You took off those not chosen. The policy changes nothing for them: leave them out.",
+            "You subtracted those not chosen. The policy changes nothing for them: leave them out.",
         ),
         "share of all": Mistake(
             lambda campaign, e: policy_gain(campaign, campaign["treated"].mean()),
-            "You weighed by the share of all that was treated. The chance is given: e.",
+            "You weighted by the share of all that was treated. The probability is given: `e`.",
         ),
         "difference of means": Mistake(
             lambda campaign, e: _scaled(campaign[campaign["chosen"]]) / campaign["chosen"].sum(),
-            "This is a difference of means. The gain of all is a sum of weighed cases.",
+            "This is a difference of means. The total gain is a sum over the chosen users.",
         ),
         "agrees": Mistake(
             lambda campaign, e: (
                 _weighed(campaign[campaign["chosen"]], 1 / e, 0)
                 + _weighed(campaign[~campaign["chosen"]], 0, -1 / (1 - e))
             ),
-            "You took users for whom the lot agrees with the policy: that is all the policy earns. "
-            "The gain is what it earns beyond doing nothing.",
+            "You used the users whose treatment agrees with the policy: that estimates all that "
+            "the "
+            "policy earns. The gain is what it earns beyond doing nothing.",
         ),
         "scaled": Mistake(
             lambda campaign, e: _scaled(campaign[campaign["chosen"]]),
-            "You scaled the weights, as `policy_values` does. Here each counts as it is.",
+            "You scaled the weights, as `policy_values` does. The question asks for IPW without "
+            "scaling.",
         ),
     },
-    takeaway="A lot with known chances can value policies that nobody has tried.",
+    takeaway="A randomized experiment can value policies that nobody has tried.",
+)
+
+# By hand: FR 40 twice, FR 25 twice, DE 25 twice, FR missing once, DE missing twice: 1.
+LIST = pd.DataFrame(
+    {
+        "country": ["FR", "FR", "FR", "FR", "DE", "DE", "FR", "DE", "DE"],
+        "age": ["40", "40", "25", "25", "25", "25", None, None, None],
+        "channel": ["email"] * 9,
+    }
+)
+LONGER = pd.DataFrame(
+    {
+        "country": ["DE"] * 6 + ["FR"] * 7,
+        "age": ["25"] * 3 + [None] * 3 + ["40"] * 3 + [None] * 2 + ["25"] * 2,
+        "channel": ["email"] * 8 + ["direct"] + ["email"] * 4,
+    }
+)
+
+
+def smallest_group(customers, columns):
+    """Count the customers of each combination, missing values included."""
+    return customers.groupby(columns, dropna=False).size().min()
+
+
+def _sizes(customers, columns):
+    return customers.groupby(columns, dropna=False).size()
+
+
+K_ANONYMITY = Exercise(
+    id="14-7",
+    objective="Compute k of k-anonymity, the size of the smallest group that can't be told apart.",
+    hints=(
+        "Which customers can't be told apart by these columns?",
+        "Group by all columns at once, and count the customers in each group.",
+        "`groupby` drops missing values unless you say `dropna=False`.",
+    ),
+    solution=smallest_group,
+    check=on_cases(
+        (LIST, ["country", "age"]),
+        (LIST, ["country"]),
+        (LIST, ["age", "channel"]),
+        (LONGER, ["country", "age"]),
+        (LONGER, ["country", "age", "channel"]),
+    ),
+    wrong_answers={
+        "missing values": Mistake(
+            lambda customers, columns: customers.groupby(columns).size().min(),
+            "You dropped customers with missing values: `groupby` does so by default. They are on "
+            "the list, too, so count them.",
+        ),
+        "one column at a time": Mistake(
+            lambda customers, columns: min(
+                customers[each].value_counts(dropna=False).min() for each in columns
+            ),
+            "You looked at one column at a time. The combination of all columns singles people "
+            "out.",
+        ),
+        "alone": Mistake(
+            lambda customers, columns: (_sizes(customers, columns) == 1).sum(),
+            "This is the number of customers who stand alone. The question asks for the size of "
+            "the smallest group.",
+        ),
+        "number of groups": Mistake(
+            lambda customers, columns: len(_sizes(customers, columns)),
+            "This is the number of groups. The question asks for the size of the smallest one.",
+        ),
+        "largest": Mistake(
+            lambda customers, columns: _sizes(customers, columns).max(),
+            "This is the largest group. The customers in the smallest group are the ones at risk.",
+        ),
+        "mean": Mistake(
+            lambda customers, columns: _sizes(customers, columns).mean(),
+            "This is the mean size of a group. The customers in the smallest group are the ones "
+            "at risk.",
+        ),
+        "share": Mistake(
+            lambda customers, columns: _sizes(customers, columns).min() / len(customers),
+            "This is a share of all customers. The k of k-anonymity is a number of customers.",
+        ),
+        "all columns of the table": Mistake(
+            lambda customers, columns: _sizes(customers, list(customers)).min(),
+            "You grouped by all columns of the table. Use only those in `columns`.",
+        ),
+    },
+    takeaway="Columns that are harmless one by one can single people out together.",
 )
 
 SLIDE = quiz(
-    id="14-5",
+    id="14-8",
     objective="Say what this experiment supports.",
     options={
-        "a": "The uplift model has found the persuadable customers, so it replaces the list.",
-        "b": "Coupons for those most likely to order pay, since they respond best.",
-        "c": "Coupons for customers who would order anyway lose money; for whom they work, this "
+        "a": "The T-learner has found the customers who react to the coupon.",
+        "b": "Coupons for those most likely to respond pay off, because they respond best.",
+        "c": "Coupons for customers who order anyway lose money; for whom they work, this "
         "experiment is too small to say.",
-        "d": "The coupon does not work: the interval of the difference holds zero.",
-        "e": "Without age and country the list would be worse, so the agency needs them.",
+        "d": "The coupon has no effect: the interval of the difference includes 0.",
     },
     right="c",
     hints=(
-        "Which statements have an interval that leaves zero out?",
-        "Holding zero does not mean being zero.",
-        "One thing is sure in money: who orders anyway takes the discount.",
+        "Which of these statements has an interval that excludes 0?",
+        "An interval that includes 0 does not show that the effect is 0.",
+        "Which policies have an interval of their incremental profit that lies below 0?",
     ),
     wrong_answers={
         "too small": Mistake(
-            "a", "The interval of its Qini holds zero: the experiment is too small for that."
+            "a",
+            "The interval of its Qini coefficient includes 0: the experiment is too small to show "
+            "that.",
         ),
-        "anyway": Mistake("b", "They would have ordered anyway, and now they pay less."),
+        "anyway": Mistake(
+            "b", "Most of them would have ordered anyway, and now they pay less: this loses money."
+        ),
         "no evidence": Mistake(
-            "d", "No evidence of an effect is not evidence of none: small effects fit, too."
-        ),
-        "cost nothing": Mistake(
-            "e", "Left out, they cost nothing. What they do is single people out."
+            "d",
+            "No evidence of an effect is not evidence that there is none: an effect of four orders "
+            "per hundred coupons is in the interval, too.",
         ),
     },
     takeaway="Say what is known, what is not, and which experiment would tell.",

@@ -1,4 +1,4 @@
-"""Exercises of lesson 15: foreign numbers, the order of day and month, what a file cannot tell."""
+"""Exercises of lesson 15: foreign numbers and dates, roles, rows left out, a holdout, totals."""
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ ROUND = pd.DataFrame({"Menge": ["2", "10"], "Einzelpreis": ["1.000,00 €", "0,0
 
 
 def foreign_revenue(table):
-    """Take off the thousands' points, turn the decimal comma, then multiply and add."""
+    """Drop the points, turn the decimal comma into a point, then multiply and add."""
     price = table["Einzelpreis"].str.removesuffix(" €")
     price = price.str.replace(".", "").str.replace(",", ".").astype(float)
     return (table["Menge"].astype(int) * price).sum()
@@ -44,44 +44,51 @@ FOREIGN_REVENUE = Exercise(
     objective="Compute the revenue of an export whose prices have decimal commas.",
     hints=(
         "What does the comma of `1.234,50 €` mean, and what does the point?",
-        "Points group thousands here: they have to go before the comma becomes a point.",
-        'Σ quantity × price, with `.str.removesuffix(" €").str.replace(".", "")'
+        "The point groups thousands, so remove it before you turn the comma into a point.",
+        'Σ quantity · price, with `.str.removesuffix(" €").str.replace(".", "")'
         '.str.replace(",", ".").astype(float)`.',
     ),
     solution=foreign_revenue,
     check=on_cases(EXPORT, ROUND, EXPORT.head(1)),
     wrong_answers={
-        "commas off": Mistake(
+        "a hundred times": Mistake(
             lambda table: _revenue(
                 table, lambda price: price.str.replace("[.,]", "", regex=True).astype(float)
             ),
-            "You took the commas off like points: `9,50` became 950. The comma is where the "
-            "decimals begin.",
+            "You removed the commas together with the points, so every price is a hundred times "
+            "too high: `9,50` became 950. The decimals begin after the comma.",
         ),
-        "as an English reader": Mistake(
+        "comma for a thousands separator": Mistake(
             lambda table: _revenue(table, lambda price: price.str.replace(",", "").astype(float)),
-            "You read the prices as an English reader does: `9,50` became 950, and `1.234,50` "
-            "became 1.2345.",
+            "You took the comma for a thousands separator, as in English: `9,50` became 950, and "
+            "`1.234,50` became 1.2345.",
         ),
-        "missing without a word": Mistake(
+        "went missing": Mistake(
             lambda table: _revenue(table, _coerced),
-            "Prices of a thousand and more went missing without a word: `1.234.50` is no number. "
-            "Take the points off first.",
+            "Prices of a thousand and more went missing without a warning, because `1.234.50` is "
+            "not a number. Remove the points first.",
         ),
         "quantities are not in it": Mistake(
             lambda table: _revenue(table, _right, 1),
-            "The prices are right, but quantities are not in it: two at 9,50 bring 19.",
+            "You read the prices correctly, but the quantities are not in it: two units at 9,50 "
+            "bring in 19.",
         ),
-        "returns count as sales": Mistake(
+        "returns as sales": Mistake(
             lambda table: _revenue(table, _right, table["Menge"].astype(int).abs()),
-            "Minus units are given a plus, so returns count as sales.",
+            "You dropped the minus signs, which counts returns as sales.",
         ),
-        "returns are left out": Mistake(
+        "left out the returns": Mistake(
             lambda table: _revenue(table, _right, table["Menge"].astype(int).clip(lower=0)),
-            "The returns are left out: the sale they take back still counts.",
+            "You left out the returns, so the sales that they undo still count.",
+        ),
+        "not summed": Mistake(
+            lambda table: (
+                table["Menge"].astype(int) * _right(table["Einzelpreis"].str.removesuffix(" €"))
+            ),
+            "Every row is right, but they are not summed: the answer is one number.",
         ),
     },
-    takeaway="A number is text plus a convention; ask who wrote it before you let anybody read it.",
+    takeaway="A number in a file is text plus a convention; find out the convention first.",
 )
 
 PROVEN_DAY = pd.Series(["05/03/2025", "13/03/2025", "12/12/2025"], dtype="str")
@@ -112,9 +119,15 @@ def _no_proof_is_proof(texts):
     return "day first" if (_numbers(texts)[0] > 12).any() else "month first"
 
 
-def _no_both(texts):
-    found = order_of_dates(texts)
-    return "day first" if found == "both" else found
+def _instead(**changed):
+    """Return a function that gives another answer for some of the right ones."""
+    changed = {right.replace("_", " "): given for right, given in changed.items()}
+
+    def answer(texts):
+        right = order_of_dates(texts)
+        return changed.get(right, right)
+
+    return answer
 
 
 def _by_larger(texts):
@@ -136,90 +149,399 @@ def _from_twelve(texts):
     return "day first" if day else "month first" if month else "unknown"
 
 
-def _turned_round(texts):
-    swap = {"day first": "month first", "month first": "day first"}
-    return swap.get(order_of_dates(texts), order_of_dates(texts))
-
-
 ORDER_OF_DATES = Exercise(
     id="15-2",
-    objective="Say whether dates have the day first, the month first, both, or whether it is "
-    "unknown.",
+    objective="Say whether dates have the day first, the month first, both orders, or whether it "
+    "is unknown.",
     hints=(
-        "Which numbers can be a day and can never be a month?",
-        "Look at all rows. One 25 in the first place proves something; a hundred 5s do not.",
-        "With a the first and b the second numbers: any a > 12, any b > 12, both, or neither.",
+        "Which numbers can be a day but never a month?",
+        "Look at all rows. One 25 in the first place is a proof; a hundred 5s are not.",
+        "With a the first and b the second numbers: is any a > 12, any b > 12, both, or neither?",
     ),
     solution=order_of_dates,
     check=on_cases(PROVEN_DAY, PROVEN_MONTH, UNPROVEN, BOTH, TWO_TO_ONE),
     wrong_answers={
         "first row only": Mistake(
             _by_first_row,
-            "You looked at the first row only. The proof may stand anywhere in the column.",
+            "You looked at the first row only. The proof may be anywhere in the column.",
         ),
-        "no proof is not a proof": Mistake(
+        "lack of proof": Mistake(
             _no_proof_is_proof,
-            "Where no first number is above 12 you said month first. But no proof is not a proof "
-            "of the other: where neither number ever is above 12, it is unknown.",
+            "Where no first number is above 12, you said month first. But the lack of proof for "
+            "one order doesn't prove the other. If neither number is ever above 12, the answer is "
+            "unknown.",
         ),
-        "two systems": Mistake(
-            _no_both,
-            "A 25 in the first place and a 26 in the second: two systems wrote this column, so the "
-            "answer is both.",
+        "day first, although": Mistake(
+            _instead(both="day first"),
+            "You said day first, although a second number is above 12, too. Two systems wrote this "
+            "column, so the answer is both.",
         ),
-        "larger number": Mistake(
+        "month first, although": Mistake(
+            _instead(both="month first"),
+            "You said month first, although a first number is above 12, too. Two systems wrote "
+            "this column, so the answer is both.",
+        ),
+        "contradict": Mistake(
+            _instead(both="unknown"),
+            "You said unknown where two proofs contradict each other. There the answer is both: "
+            "you know that two systems wrote this column.",
+        ),
+        "compared the largest": Mistake(
             _by_larger,
-            "You compared the largest of each, and took the larger number for the day. It has to "
-            "be above 12 to be a proof.",
+            "You compared the largest first number with the largest second number. A number "
+            "proves something only if it is above 12.",
         ),
         "majority": Mistake(
             _by_majority,
-            "You let the majority decide. Each value above 12 is a proof, and one proof on either "
-            "side is enough: then both orders are in the column.",
+            "You let the majority decide. Each number above 12 is a proof, so one on either side "
+            "is enough: then both orders are in the column.",
         ),
-        "a 12 can be": Mistake(
+        "12 as a proof": Mistake(
             _from_twelve,
-            "You took 12 for a proof, and a 12 can be December. Only what is above 12 is no month.",
+            "You took 12 as a proof, but 12 can be December. Only a number above 12 can't be a "
+            "month.",
         ),
-        "turned round": Mistake(
-            _turned_round,
-            "You have it turned round: a number above 12 is no month, so where it stands is the "
-            "day's place.",
+        "swapped": Mistake(
+            _instead(day_first="month first", month_first="day first"),
+            "You swapped the two: a number above 12 can't be a month, so it stands where the day "
+            "is.",
         ),
     },
-    takeaway="One value above 12 settles the order for all of its kind; without one, ask or doubt.",
+    takeaway="One value above 12 proves the order for the whole column; without one, ask.",
 )
 
-CANNOT_TELL = quiz(
+WHICH_COLUMN = quiz(
     id="15-3",
-    objective="Say what a file can support: four months of user, day and amount, nothing else.",
+    objective="Recognize the role of a column by what it holds: which one is the customer?",
+    options={
+        "a": "c1: 1,000 different values, each in one row",
+        "b": "c2: 412 different values; rows that share one also share c3 and the date",
+        "c": "c3: 260 different values; some of them come back on other dates",
+        "d": "c4: 85 different values, up to nine of them in rows that share c2",
+    },
+    right="c",
+    hints=(
+        "What does a customer do that an order doesn't do?",
+        "An order happens once. Many customers order on several days.",
+        "Line number, order, customer, item: which column is which? Several items are in an order, "
+        "and an order belongs to one customer.",
+    ),
+    wrong_answers={
+        "row number": Mistake(
+            "a",
+            "A value that never comes back identifies the row. It is a row number or the id of an "
+            "order line. As a customer it would mean that nobody ever bought twice.",
+        ),
+        "an order": Mistake(
+            "b",
+            "This is an order: its rows share one date and one customer. If you took it for the "
+            "customer, the repeat rate would be zero.",
+        ),
+        "an item": Mistake(
+            "d",
+            "This is an item: several different ones are in the same order. An order belongs to "
+            "one customer.",
+        ),
+    },
+    takeaway="An order fixes its date and its customer; a customer comes back; items share orders.",
+)
+
+# By hand: 2 × 10 = 20, 1 × 30, 1 × 100, 5 × 4 = 20 and 2 × 15 = 30, in all 200. Left out are the
+# third and the fifth row: 2 of 5 rows, and 130 of 200.
+FIVE_ROWS = pd.DataFrame(
+    {
+        "quantity": [2, 1, 1, 5, 2],
+        "unit_price": [10.0, 30.0, 100.0, 4.0, 15.0],
+        "kept": [True, True, False, True, False],
+    }
+)
+# One of three rows, and 4 of 32.
+THREE_ROWS = pd.DataFrame(
+    {"quantity": [4, 4, 2], "unit_price": [5.0, 1.0, 4.0], "kept": [True, False, True]}
+)
+ALL_KEPT = FIVE_ROWS[FIVE_ROWS["kept"]]
+
+
+def left_out(rows):
+    """Give the share of the rows left out, and their share of the revenue."""
+    revenue = rows["quantity"] * rows["unit_price"]
+    return (~rows["kept"]).mean(), revenue[~rows["kept"]].sum() / revenue.sum()
+
+
+def _worth(rows, amount):
+    """Share of an amount, row by row, that the rows left out hold."""
+    return amount[~rows["kept"]].sum() / amount.sum()
+
+
+def _left_out_of_kept(rows):
+    kept, revenue = rows["kept"], rows["quantity"] * rows["unit_price"]
+    return (~kept).sum() / kept.sum(), revenue[~kept].sum() / revenue[kept].sum()
+
+
+def _left_out_of_all(rows):
+    revenue = rows["quantity"] * rows["unit_price"]
+    return (~rows["kept"]).sum(), revenue[~rows["kept"]].sum()
+
+
+LEFT_OUT = Exercise(
+    id="15-4",
+    objective="Say what share of the rows was left out, and what share of the revenue they hold.",
+    hints=(
+        "A share of what? Both denominators contain all rows, kept or not.",
+        'Compute the revenue of each row first. `~rows["kept"]` marks the rows left out.',
+        "Rows: mean of `~kept`. Revenue: Σ quantity · price over the rows left out / Σ over all.",
+    ),
+    solution=left_out,
+    check=on_cases(FIVE_ROWS, THREE_ROWS, ALL_KEPT),
+    wrong_answers={
+        "were kept": Mistake(
+            lambda rows: tuple(1 - share for share in left_out(rows)),
+            "These are the shares that were kept. The question asks for the complement.",
+        ),
+        "by the kept rows": Mistake(
+            _left_out_of_kept,
+            "You divided by the kept rows. A share of the file has all its rows in the "
+            "denominator.",
+        ),
+        "without the quantity": Mistake(
+            lambda rows: (left_out(rows)[0], _worth(rows, rows["unit_price"])),
+            "The second share is without the quantity: two units bring in twice the price of one.",
+        ),
+        "units, not revenue": Mistake(
+            lambda rows: (left_out(rows)[0], _worth(rows, rows["quantity"])),
+            "The second share counts units, not revenue. Multiply them by their price.",
+        ),
+        "mean revenue": Mistake(
+            lambda rows: (
+                left_out(rows)[0],
+                (rows["quantity"] * rows["unit_price"])[~rows["kept"]].mean()
+                / (rows["quantity"] * rows["unit_price"]).mean(),
+            ),
+            "The second number compares the mean revenue of a row. Divide sums, not means.",
+        ),
+        "not shares": Mistake(
+            _left_out_of_all,
+            "These are a number of rows and an amount of money, not shares. Divide each by its "
+            "total over all rows.",
+        ),
+        "in the other order": Mistake(
+            lambda rows: left_out(rows)[::-1],
+            "You return them in the other order: the share of rows comes first.",
+        ),
+        "in percent": Mistake(
+            lambda rows: tuple(100 * share for share in left_out(rows)),
+            "These are shares in percent. Give shares between 0 and 1.",
+        ),
+    },
+    takeaway="A rule that drops few rows can drop much revenue; always report both shares.",
+)
+
+
+def _orders(*rows):
+    orders = pd.DataFrame(rows, columns=["user_id", "ordered_at", "value"])
+    return orders.assign(ordered_at=pd.to_datetime(orders["ordered_at"]))
+
+
+# By hand, with the cut on April 1: Ana, Ben and Cem (who buys on the very day) are known. Later
+# Ana brings 30.40 and 10, and Cem brings 25: 65.40. Dia, who brings 110, is new.
+SPRING = _orders(
+    ("Ana", "2025-03-01", 20.0),
+    ("Ben", "2025-03-10", 15.0),
+    ("Cem", "2025-04-01", 40.0),
+    ("Ana", "2025-04-05", 30.4),
+    ("Dia", "2025-04-10", 50.0),
+    ("Cem", "2025-04-20", 25.0),
+    ("Dia", "2025-05-01", 60.0),
+    ("Ana", "2025-05-02", 10.0),
+)
+# The file is not sorted, and it runs into another year: Eva brings 5 and 8, Flo is new.
+WINTER = _orders(
+    ("Eva", "2026-01-03", 8.0),
+    ("Flo", "2026-02-01", 90.0),
+    ("Eva", "2025-12-30", 5.0),
+    ("Eva", "2025-12-24", 70.0),
+    ("Gus", "2025-11-11", 12.0),
+)
+CUT, CHRISTMAS = pd.Timestamp("2025-04-01"), pd.Timestamp("2025-12-24")
+
+
+def holdout_revenue(orders, cut):
+    """Keep the orders after the cut of customers with an order up to it."""
+    known = orders.loc[orders["ordered_at"] <= cut, "user_id"]
+    later = orders[(orders["ordered_at"] > cut) & orders["user_id"].isin(known)]
+    return later["value"].sum()
+
+
+def _later(orders, cut):
+    return orders[orders["ordered_at"] > cut]
+
+
+def _of_known(orders, cut):
+    return orders[orders["user_id"].isin(orders.loc[orders["ordered_at"] <= cut, "user_id"])]
+
+
+def _known_before(orders, cut):
+    known = orders.loc[orders["ordered_at"] < cut, "user_id"]
+    later = _later(orders, cut)
+    return later.loc[later["user_id"].isin(known), "value"].sum()
+
+
+def _from_the_cut(orders, cut):
+    theirs = _of_known(orders, cut)
+    return theirs.loc[theirs["ordered_at"] >= cut, "value"].sum()
+
+
+HOLDOUT_REVENUE = Exercise(
+    id="15-5",
+    objective="Compute what a forecast for known customers must be compared with.",
+    hints=(
+        "The forecast was made on the evening of `cut`. Which customers did it know about?",
+        "You need two filters: orders after `cut`, and customers with an order on or before `cut`.",
+        "known: user_id where ordered_at ≤ cut. Sum value where ordered_at > cut and "
+        "`user_id.isin(known)`.",
+    ),
+    solution=holdout_revenue,
+    check=on_cases((SPRING, CUT), (WINTER, CHRISTMAS), (SPRING, pd.Timestamp("2025-04-20"))),
+    wrong_answers={
+        "new customers as well": Mistake(
+            lambda orders, cut: _later(orders, cut)["value"].sum(),
+            "You counted new customers as well. The forecast could not know them, so this "
+            "comparison makes it look too low.",
+        ),
+        "only new customers": Mistake(
+            lambda orders, cut: _later(orders, cut)["value"].sum() - holdout_revenue(orders, cut),
+            "This is the revenue of only new customers. Keep the customers who had ordered on or "
+            "before the cut.",
+        ),
+        "day of the cut": Mistake(
+            _from_the_cut,
+            "You counted orders on the day of the cut. They were known when the forecast was made: "
+            "the holdout begins after that day.",
+        ),
+        "first bought on the very day": Mistake(
+            _known_before,
+            "A customer who first bought on the very day of the cut is missing. On that evening "
+            "this customer is known: ordered_at ≤ cut.",
+        ),
+        "up to the cut": Mistake(
+            lambda orders, cut: orders.loc[orders["ordered_at"] <= cut, "value"].sum(),
+            "This is the revenue up to the cut. The forecast is about the time after it.",
+        ),
+        "whole history": Mistake(
+            lambda orders, cut: _of_known(orders, cut)["value"].sum(),
+            "This is the whole history of the known customers. Keep their orders after the cut.",
+        ),
+        "number of orders": Mistake(
+            lambda orders, cut: len(_later(_of_known(orders, cut), cut)),
+            "This is the number of orders. Add up their `value`.",
+        ),
+        "customer by customer": Mistake(
+            lambda orders, cut: (
+                _later(_of_known(orders, cut), cut).groupby("user_id")["value"].sum()
+            ),
+            "This is right customer by customer. Add it up to one number.",
+        ),
+    },
+    takeaway="Compare a forecast with the outcome of the same customers over the same days.",
+)
+
+CAN_SUPPORT = quiz(
+    id="15-6",
+    objective="Decide what a file can support: four months of user, day and amount, nothing else.",
     options={
         "a": "at which step visitors leave before they buy",
         "b": "who will not buy for a year, with a test on an earlier year",
-        "c": "which share of new customers orders again in the month after",
+        "c": "what share of new customers orders again in the following month",
         "d": "which items are bought together",
     },
     right="c",
     hints=(
-        "What does each answer need to have been written down, and for how long?",
-        "A funnel needs visits, baskets need items, a test of churn needs twice its horizon.",
-        "Users and days are enough for cohorts, where the month after was seen to its end.",
+        "What must have been recorded to answer each question, and for how long?",
+        "A funnel needs visits, a basket needs items, a test of churn needs twice its horizon.",
+        "Users and days are enough for cohorts whose following month is complete.",
     ),
     wrong_answers={
-        "never written down": Mistake(
+        "leave no row": Mistake(
             "a",
-            "Visits without a purchase were never written down here. Orders say nothing of those "
+            "Visits without a purchase leave no row in this file. Orders say nothing about people "
             "who did not order.",
         ),
         "longer than the file": Mistake(
             "b",
             "A year of silence is longer than the file. Nobody in it can have been silent for so "
-            "long, and there is no earlier year to test on.",
+            "long, and there is no earlier year for a test.",
         ),
         "no items": Mistake(
             "d",
-            "There are no items in the file: it says that something was bought, not what.",
+            "There are no items in this file. It says that something was bought, but not what.",
         ),
     },
-    takeaway="What was not written down cannot be computed; say so before somebody asks for it.",
+    takeaway="What was not recorded can't be computed. Say so before someone asks for it.",
+)
+
+# By hand: order A is worth 50 and has three lines, B 20, C 50 again, and D, whose lines are apart,
+# 35: in all 155. The lines add up to 150 + 20 + 100 + 70 = 340.
+REPEATED = pd.DataFrame(
+    {
+        "order_id": ["A", "A", "A", "D", "B", "C", "C", "D"],
+        "item_id": ["cup", "pot", "tea", "cup", "tent", "pot", "tea", "tent"],
+        "total": [50.0, 50.0, 50.0, 35.0, 20.0, 50.0, 50.0, 35.0],
+    }
+)
+# Two orders of one item each with the same total.
+SAME_TOTAL = pd.DataFrame(
+    {"order_id": ["E", "F"], "item_id": ["cup", "cup"], "total": [12.3, 12.3]}
+)
+
+
+def revenue_from_totals(lines):
+    """Take one total of each order."""
+    return lines.drop_duplicates("order_id")["total"].sum()
+
+
+REVENUE_FROM_TOTALS = Exercise(
+    id="15-7",
+    objective="Compute the revenue where each line repeats the total of its order.",
+    hints=(
+        "How often does the total of an order with three lines appear?",
+        "Take one total for each order, however many lines it has, and then add them up.",
+        'One row per order: `lines.drop_duplicates("order_id")`, or `groupby("order_id")["total"]'
+        ".first()`.",
+    ),
+    solution=revenue_from_totals,
+    check=on_cases(SAME_TOTAL, REPEATED, REPEATED.head(3)),
+    wrong_answers={
+        "as often as it has lines": Mistake(
+            lambda lines: lines["total"].sum(),
+            "You counted each order as often as it has lines. An order of three lines repeats its "
+            "total three times.",
+        ),
+        "same total": Mistake(
+            lambda lines: lines["total"].unique().sum(),
+            "You dropped repeated totals, so two orders with the same total became one. Keep one "
+            "row for each order_id.",
+        ),
+        "next to each other": Mistake(
+            lambda lines: lines.loc[lines["order_id"] != lines["order_id"].shift(), "total"].sum(),
+            "This is right only if the lines of an order are next to each other. A file may have "
+            "any other order of rows.",
+        ),
+        "mean over lines": Mistake(
+            lambda lines: lines["total"].mean(),
+            "This is a mean over lines. The revenue is a sum over orders.",
+        ),
+        "mean over orders": Mistake(
+            lambda lines: revenue_from_totals(lines) / lines["order_id"].nunique(),
+            "This is the mean over orders, the average order value. Revenue is their sum.",
+        ),
+        "order by order": Mistake(
+            lambda lines: lines.groupby("order_id")["total"].first(),
+            "These are the totals order by order. Add them up.",
+        ),
+        "number of orders": Mistake(
+            lambda lines: lines["order_id"].nunique(),
+            "This is the number of orders. Add up their totals.",
+        ),
+    },
+    takeaway="Ask of every amount in a file: is it per unit, per line, or per order?",
 )

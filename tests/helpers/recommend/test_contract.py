@@ -94,6 +94,9 @@ CASES = {
         content(feedback="implicit"), explains="known", similar=True, refits=True
     ),
     "MatrixFactorization als": Case(MatrixFactorization(3), rates=True, similar=True),
+    "MatrixFactorization per vector": Case(
+        MatrixFactorization(3, 2.0, per="vector"), rates=True, similar=True
+    ),
     "MatrixFactorization sgd": Case(  # the last step of descent does not solve the users
         MatrixFactorization(3, solver="sgd"), rates=True, similar=True, settled=False
     ),

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.linear_model import Ridge
 
 from helpers.evaluation.metrics import rmse
 from helpers.recommend.factorization import MatrixFactorization, independent_rounds
@@ -13,10 +14,11 @@ from helpers.similarity.ratings import rating_matrix
 
 MODELS = [
     MatrixFactorization(factors=3),
+    MatrixFactorization(factors=3, regularization=3, per="vector"),
     MatrixFactorization(factors=3, solver="sgd"),
     ImplicitALS(factors=3, regularization=1),
 ]
-each_model = pytest.mark.parametrize("model", MODELS, ids=["als", "sgd", "implicit"])
+each_model = pytest.mark.parametrize("model", MODELS, ids=["als", "per vector", "sgd", "implicit"])
 
 
 def table(matrix, users="ABCDEFGH", items="stuvwxyz") -> pd.DataFrame:
@@ -72,14 +74,54 @@ def test_a_user_with_one_rating_by_hand():
     assert explained.iloc[3][["user", "item"]].tolist() == pytest.approx([0.5, 2])
 
 
-def test_newcomers_can_be_held_back_alike_however_few_their_ratings():
-    # μ = 3, q = 1 and -1, b_i = 0, 4 in all. From 5 and 1, QᵀQ = 2 I: p = 4 / (2 + 4) = 2 / 3. From
+def test_lambda_per_vector_by_hand():
+    # μ = 3, q = 1 and -1, b_i = 0, λ = 4. From 5 and 1, QᵀQ = 2 I: p = 4 / (2 + 4) = 2 / 3. From
     # the 5 alone, the row (1, 1) and r − μ = 2: (1, 1) · 2 / (2 + 4), so p = 1 / 3.
-    model = planted(MatrixFactorization(factors=1, regularization=1), [[1], [-1]])
+    model = MatrixFactorization(factors=1, regularization=4, per="vector")
+    model = planted(model, [[1], [-1]])
     for ratings, p in ([[5, 1]], 2 / 3), ([[5]], 1 / 3):
-        n = len(ratings[0])
-        folded = model.set_params(regularization=4 / n).fold_in(table(ratings, users="N"))
+        folded = model.fold_in(table(ratings, users="N"))
         assert folded.user_factors_[1] == pytest.approx([p])
+
+
+@given(st.integers(1, 30), st.floats(0.5, 20), st.integers(0, 9))
+def test_per_vector_an_item_with_few_raters_is_shrunk_as_if_few_said_the_same(raters, lam, seed):
+    # The same ratings n times: (n A + λ I) x = n t. So per vector, x grows with n toward A⁻¹ t; per
+    # rating, λ n cancels, and an item with a single rater is believed as much as one with thirty.
+    rng = np.random.default_rng(seed)
+    few = table(np.round(rng.uniform(1, 5, (2, 4))))
+    many = pd.concat([few.assign(user_id=few["user_id"] + str(n)) for n in range(raters)])
+    size = {}
+    for per in ("rating", "vector"):
+        model = MatrixFactorization(2, lam, per=per)
+        model.mean_ = 3.0
+        for name, ratings in (("few", few), ("many", many)):
+            matrix = rating_matrix(ratings)
+            users = np.array([ord(user[0]) - ord("A") for user in matrix.rows])
+            vectors = np.array([[1.0, 0.4], [-0.3, 0.8]])[users]
+            bias, factors = model._solve(matrix.ratings.T.tocsr(), np.zeros(len(users)), vectors)
+            size[per, name] = np.hypot(bias, np.linalg.norm(factors, axis=1))
+    np.testing.assert_allclose(size["rating", "many"], size["rating", "few"], rtol=1e-9, atol=1e-12)
+    assert (size["vector", "few"] <= size["vector", "many"] + 1e-12).all()
+    assert (size["vector", "few"] <= 2 * 5 / lam).all()  # ‖Qᵀt‖ / λ, with two raters
+
+
+def test_lists_do_not_consist_of_items_with_a_single_rater():
+    # 40 items with about 40 raters, 200 with one; the quality of both varies alike. An item that is
+    # known well should win a place over one that a single user liked: λ per rating fails here.
+    rng = np.random.default_rng(0)
+    rated = np.zeros((200, 240), bool)
+    rated[:, :40] = rng.random((200, 40)) < 0.2
+    rated[rng.integers(0, 200, 200), np.arange(40, 240)] = True
+    stars = np.clip(np.round(3 + rng.normal(0, 0.5, 240) + rng.normal(0, 1, rated.shape)), 1, 5)
+    u, i = np.nonzero(rated)
+    ratings = pd.DataFrame({"user_id": u, "item_id": i, "rating": stars[u, i]})
+    share = {
+        per: (MatrixFactorization(8, lam, per=per).fit(ratings).recommend()["item_id"] >= 40).mean()
+        for per, lam in (("rating", 0.2), ("vector", 12))
+    }
+    assert share["rating"] > 0.9
+    assert share["vector"] < 0.05
 
 
 def test_one_step_down_by_hand():
@@ -106,35 +148,61 @@ def test_similar_items_by_hand():
 
 
 def objective(model, ratings) -> float:
-    """Return Σ (r − r̂)² + λ (b_u² + b_i² + ‖p‖² + ‖q‖²), one rating after the other."""
+    """Return Σ (r − r̂)² and the penalty, one rating after the other."""
     total = 0.0
+    times = {name: ratings.groupby(name).size() for name in ("user_id", "item_id")}
     for user, item, r in ratings[["user_id", "item_id", "rating"]].itertuples(index=False):
         u, i = model.users_.get_loc(user), model.items_.get_loc(item)
         p, q = model.user_factors_[u], model.item_factors_[i]
         b_u, b_i = model.user_bias_[u], model.item_bias_[i]
         error = r - (model.mean_ + b_u + b_i + p @ q)
-        total += error**2 + model.regularization * (b_u**2 + b_i**2 + p @ p + q @ q)
+        n_u, n_i = times["user_id"][user], times["item_id"][item]
+        if model.per == "rating":
+            n_u = n_i = 1
+        penalty = (b_u**2 + p @ p) / n_u + (b_i**2 + q @ q) / n_i
+        total += error**2 + model.regularization * penalty
     return total
 
 
-@pytest.mark.parametrize("solver", ["als", "sgd"])
-def test_the_objective(solver):
+THREE_WAYS = pytest.mark.parametrize(
+    "options", [{}, {"per": "vector", "regularization": 3}, {"solver": "sgd"}]
+)
+
+
+@THREE_WAYS
+def test_the_objective(options):
     ratings = drawn()
-    model = MatrixFactorization(factors=2, solver=solver).fit(ratings)
+    model = MatrixFactorization(factors=2, **options).fit(ratings)
     assert model.objective() == pytest.approx(objective(model, ratings))
 
 
-def test_alternating_never_raises_the_objective():
+@pytest.mark.parametrize(("per", "lam"), [("rating", 0.2), ("vector", 3)])
+def test_alternating_never_raises_the_objective(per, lam):
     ratings = drawn()
     reached = [
-        MatrixFactorization(factors=3, epochs=n).fit(ratings).objective() for n in range(1, 12)
+        MatrixFactorization(3, lam, epochs=n, per=per).fit(ratings).objective()
+        for n in range(1, 12)
     ]
     assert (np.diff(reached) < 0).all()
 
 
-def test_no_user_can_be_moved_to_a_better_place():
+def test_lambda_per_vector_is_a_plain_ridge_regression():
+    # Each user against scikit-learn, with the items fixed; the bias is a feature that is 1.
     ratings = drawn()
-    model = MatrixFactorization(factors=2, regularization=0.1).fit(ratings)
+    model = MatrixFactorization(factors=2, regularization=3, per="vector").fit(ratings)
+    for user, theirs in ratings.groupby("user_id"):
+        items = model.items_.get_indexer(theirs["item_id"])
+        rows = np.column_stack([np.ones(len(items)), model.item_factors_[items]])
+        target = theirs["rating"] - model.mean_ - model.item_bias_[items]
+        found = Ridge(alpha=3, fit_intercept=False).fit(rows, target).coef_
+        u = model.users_.get_loc(user)
+        assert [model.user_bias_[u], *model.user_factors_[u]] == pytest.approx(found.tolist())
+
+
+@pytest.mark.parametrize(("per", "lam"), [("rating", 0.1), ("vector", 1)])
+def test_no_user_can_be_moved_to_a_better_place(per, lam):
+    ratings = drawn()
+    model = MatrixFactorization(factors=2, regularization=lam, per=per).fit(ratings)
     for values in (model.user_bias_, model.user_factors_):
         for at in np.ndindex(values.shape):
             kept, around = values[at], []
@@ -392,6 +460,8 @@ def test_constant_ratings_have_no_factors():
         (MatrixFactorization(regularization=0), "regularization is a number above 0"),
         (MatrixFactorization(learning_rate=-1), "learning_rate is a number above 0"),
         (MatrixFactorization(solver="svd"), 'solver is "als" or "sgd"'),
+        (MatrixFactorization(per="user"), 'per is "rating" or "vector"'),
+        (MatrixFactorization(per="vector", solver="sgd"), 'per="vector" needs solver="als"'),
         (ImplicitALS(alpha=0), "alpha is a number above 0"),
         (ImplicitALS(regularization=np.nan), "regularization is a number above 0"),
     ],
