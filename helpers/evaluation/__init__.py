@@ -1,12 +1,11 @@
 """Evaluation of recommenders: splits, metrics, confidence intervals, model comparison."""
 
 from helpers.evaluation.comparison import compare, summarize
-from helpers.evaluation.metrics import catalog_coverage, mae, ranking_metrics, rmse
+from helpers.evaluation.metrics import mae, ranking_metrics, rmse
 from helpers.evaluation.splits import split_folds, split_last, split_random, split_time
 from helpers.evaluation.tables import grid_search, results_table
 
 __all__ = [
-    "catalog_coverage",
     "compare",
     "grid_search",
     "mae",

@@ -1,6 +1,6 @@
-"""Forecasts of intermittent demand, which is zero in most weeks: Croston's method, SBA and TSB.
+"""Forecasts of intermittent demand, which is zero in most weeks: Croston's method and TSB.
 
-All of them smooth the size of a sale in weeks with demand. They differ in what they learn about how
+Both smooth the size of a sale in weeks with demand. They differ in what they learn about how
 often such weeks come. Weeks before the first sale say nothing: the item may not have been for sale
 yet. Counted as a first gap, they would keep the forecasts of new items too low for a long time.
 """
@@ -14,23 +14,22 @@ from helpers.data.checks import require_share
 from helpers.forecast.checks import require_units
 
 
-def croston(units: ArrayLike, alpha: float = 0.1, *, corrected: bool = True) -> np.ndarray:
+def croston(units: ArrayLike, alpha: float = 0.1) -> np.ndarray:
     """Forecast intermittent demand from two smoothed numbers: the size of a sale, and the gap.
 
     In weeks with demand y > 0, g weeks after the last such week, and only then,
 
         z ← z + α (y − z),   p ← p + α (g − p),   ŷ = z / p
 
-    The first week with demand sets z = y, the second sets p = g. If demand is steady, Croston's ŷ
-    is too high by up to a share α/2, because the mean of 1/p is larger than 1 over the mean of p.
-    Corrected, it is (1 − α/2) z / p (SBA, the Syntetos-Boylan approximation). If demand grows or
-    fades, the forecast lags: weeks without demand change nothing until the next week with demand.
+    The first week with demand sets z = y, the second sets p = g. If demand is steady, ŷ is too high
+    by up to a share α/2, because the mean of 1/p is larger than 1 over the mean of p: multiply it
+    by 1 − α/2 for SBA, the Syntetos-Boylan approximation. If demand grows or fades, the forecast
+    lags: weeks without demand change nothing until the next week with demand.
 
     Parameters
     ----------
     units : weeks of demand, 0 or more; shape (weeks,) or (series, weeks).
     alpha : share of each error that is learned, between 0 and 1.
-    corrected : whether to multiply by 1 − α/2.
 
     Returns
     -------
@@ -46,7 +45,7 @@ def croston(units: ArrayLike, alpha: float = 0.1, *, corrected: bool = True) -> 
     --------
     Two units in week 1, four in week 4, one in week 6: z = 2.4 − 0.2 · 1.4, p = 3 − 0.2 · 1.
 
-    >>> croston([2, 0, 0, 4, 0, 1], alpha=0.2, corrected=False).round(3).tolist()
+    >>> croston([2, 0, 0, 4, 0, 1], alpha=0.2).round(3).tolist()
     [0.0, 0.0, 0.0, 0.0, 0.8, 0.8, 0.757]
     """
     require_share("alpha", alpha)
@@ -55,7 +54,7 @@ def croston(units: ArrayLike, alpha: float = 0.1, *, corrected: bool = True) -> 
         z = np.where(first, y, z + alpha * sold * (y - z))
         p = np.where(second, gap, p + alpha * sold * (gap - p))
         forecasts.append(z / p)
-    return _stacked(forecasts) * (1 - alpha / 2 * corrected)
+    return _stacked(forecasts)
 
 
 def tsb(units: ArrayLike, alpha: float = 0.1, beta: float = 0.1) -> np.ndarray:

@@ -54,7 +54,7 @@ class Random(Recommender):
 
     Parameters
     ----------
-    random_state : seed. A user gets the same list whoever else is asked for; users whom the
+    random_state : seed. A user gets the same list no matter who else gets one; users whom the
         training does not have get one list, the same for all of them.
 
     Examples

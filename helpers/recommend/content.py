@@ -16,6 +16,7 @@ from helpers.data import checks
 from helpers.recommend.base import Recommender, require_counts, require_feedback
 from helpers.recommend.baselines import Baseline
 from helpers.recommend.item_features import item_features
+from helpers.recommend.least_squares import ridge_rows
 from helpers.similarity.ranking import NOISE, best_first
 
 PAIRS = 20_000  # pairs of user and item that are predicted at once
@@ -24,19 +25,18 @@ PAIRS = 20_000  # pairs of user and item that are predicted at once
 class ContentBased(Recommender):
     """Recommend items whose features are similar to those of items the user liked.
 
-    With features x_j of length 1, the similarity of two items is s_ij = x_i · x_j ≥ 0. For ratings,
-    the deviations of a user's ratings from the baseline b_uj = μ + b_u + b_j are averaged over all
-    items the user rated, weighted by similarity:
+    Each item has features x_i of length 1. For ratings, the profile p_u of a user is a ridge
+    regression of the deviations from the baseline b_uj = μ + b_u + b_j on the features:
 
-        r̂_ui = b_ui + Σ_j s_ij (r_uj − b_uj) / (λ + Σ_j s_ij),   j ∈ I_u∖{i}
+        minimize Σ_j (r_uj − b_uj − x_j · p_u)² + λ ‖p_u‖²,   j ∈ I_u
 
-    This is item-based filtering with similarities that need no ratings: a cold item, without any
-    rating, has b_i = 0 and is predicted like any other. λ shrinks the prediction toward b_ui if the
-    user has rated few similar items. The sum over items equals one over features, x_i · p_u, with
-    the user profile p_u = Σ_j (r_uj − b_uj) x_j; words of disliked items are negative in it.
+        r̂_ui = b_ui + x_i · p_u
+
+    A cold item, without any rating, has b_i = 0 and is predicted like any other. The profile is
+    also a sum over the rated items, p_u = Σ_j a_uj x_j with a_uj = (r_uj − b_uj − x_j · p_u) / λ.
 
     For implicit feedback the profile is p_u = Σ_j r_uj x_j, with counts r_uj, and the score is the
-    cosine of profile and item, p_u · x_i / |p_u|.
+    cosine of profile and item, x_i · p_u / |p_u|.
 
     The model knows the whole catalog and recommends from it. It falls back on the baseline (on 0
     for implicit feedback) for unknown users and items, and for an item that has no feature in
@@ -46,7 +46,7 @@ class ContentBased(Recommender):
     ----------
     items : DataFrame, the catalog, as `item_features` takes it.
     weights : weights of the groups of features, as there.
-    damping : λ, 0 or more; for ratings.
+    regularization : λ, above 0; for ratings.
     feedback : "explicit" for ratings, "implicit" for counts.
 
     Attributes
@@ -58,7 +58,7 @@ class ContentBased(Recommender):
     References
     ----------
     M. Pazzani & D. Billsus (2007), Content-based recommendation systems, in The Adaptive Web,
-    doi:10.1007/978-3-540-72079-9_10
+    doi:10.1007/978-3-540-72079-9_10; the profile by ridge regression is one of many choices.
 
     Examples
     --------
@@ -76,18 +76,18 @@ class ContentBased(Recommender):
         self,
         items: pd.DataFrame,
         weights: Mapping[str, float] | None = None,
-        damping: float = 2,
+        regularization: float = 3,
         feedback: str = "explicit",
     ):
         self.items = items
         self.weights = weights
-        self.damping = damping
+        self.regularization = regularization
         self.feedback = feedback
 
     def fit(self, interactions: pd.DataFrame) -> Self:
         """Compute the user profiles; columns ``user_id``, ``item_id``, ``rating``."""
-        if self.damping < 0:
-            raise ValueError(f"ContentBased: damping is 0 or more; got {self.damping}.")
+        if self.regularization <= 0:
+            raise ValueError(f"ContentBased: regularization is above 0; got {self.regularization}.")
         require_feedback(self)
         self.features_ = item_features(self.items, self.weights)
         self._learn(interactions, scale=not self._implicit)
@@ -123,16 +123,23 @@ class ContentBased(Recommender):
         return baseline
 
     def _make_profiles(self) -> None:
-        self._beyond, self._rated = self.ratings_.copy(), self.ratings_.copy()
-        self._rated.data[:] = 1
+        x, rated = self.features_.matrix, self.ratings_.copy()
+        rated.data[:] = 1
+        self._shared = rated @ x  # times x_i, this is above 0 if u has rated a similar item
+        self._weights = self.ratings_.copy()  # a_uj
         if not self._implicit:
             user = np.repeat(np.arange(len(self.users_)), np.diff(self.ratings_.indptr))
-            self._beyond.data -= self.baseline_._predict(user, self.ratings_.indices)[0]
-        self.profiles_ = self._beyond @ self.features_.matrix
-        self._sums = self._rated @ self.features_.matrix  # times x_i, this is Σ_j s_ij
-        self.profiles_.sort_indices()  # single cells are found faster
-        self._sums.sort_indices()
-        self._lengths = np.sqrt(self.profiles_.power(2).sum(axis=1))
+            item = self.ratings_.indices
+            self._weights.data -= self.baseline_._predict(user, item)[0]
+            beyond, dense = self._weights.data, x.toarray()
+            profiles = ridge_rows(self._weights, dense, rated.data, beyond, self.regularization)
+            fitted = self._products(sparse.csr_array(profiles), user, item)
+            self._weights.data = (beyond - fitted) / self.regularization
+        self.profiles_ = self._weights @ x
+        self._shared.sort_indices()  # single cells are found faster
+        self.profiles_.sort_indices()
+        length = np.sqrt(self.profiles_.power(2).sum(axis=1))
+        self._divisor = length if self._implicit else np.ones(len(self.users_))
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         liking = np.full(len(users), np.nan)
@@ -140,18 +147,16 @@ class ContentBased(Recommender):
         for start in range(0, len(known), PAIRS):
             part = known[start : start + PAIRS]
             u, i = users[part], items[part]
-            products = (self._products(table, u, i) for table in (self.profiles_, self._sums))
-            own = (cells[u, i] for cells in (self._beyond, self._rated))
-            liking[part] = self._liking(*products, self._lengths[u], *own)
+            products = (self._products(table, u, i) for table in (self.profiles_, self._shared))
+            liking[part] = _ratio(*products, self._divisor[u])
         base = 0 if self._implicit else self.baseline_._predict(users, items)[0]
         fallback = np.isnan(liking)
         return base + np.where(fallback, 0, liking), fallback
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
         x = self.features_.matrix.T.tocsr()
-        above, total = ((part[users] @ x).toarray() for part in (self.profiles_, self._sums))
-        own = (cells[users].toarray() for cells in (self._beyond, self._rated))
-        liking = self._liking(above, total, self._lengths[users][:, None], *own)
+        products = ((table[users] @ x).toarray() for table in (self.profiles_, self._shared))
+        liking = _ratio(*products, self._divisor[users][:, None])
         base = 0 if self._implicit else self.baseline_._scores(users)
         return np.where(users[:, None] < 0, np.nan, base + liking)
 
@@ -161,17 +166,6 @@ class ContentBased(Recommender):
         row = np.repeat(users, np.diff(x.indptr))
         x.data *= table[row, x.indices]
         return x.sum(axis=1)
-
-    def _liking(self, above, total, length, own_beyond, own_rated) -> np.ndarray:
-        """Return what is added to the baseline, NaN where there is no similar item.
-
-        ``above`` is x_i · p_u and ``total`` is Σ_j s_ij; ``own_beyond`` and ``own_rated`` are the
-        terms with j = i in them (s_ii = 1), taken off because a rating must not predict itself.
-        """
-        if self._implicit:
-            return _ratio(above, np.where(total > 0, length, 0))
-        total = total - own_rated
-        return _ratio(above - own_beyond, np.where(total > NOISE, self.damping + total, 0))
 
     def _similarities(self, item: int) -> np.ndarray:
         similarity = (self.features_.matrix @ self.features_.matrix[[item]].T).toarray().ravel()
@@ -203,24 +197,23 @@ class ContentBased(Recommender):
             raise ValueError(f'by is "feature" or "item"; got {by!r}.')
         u = self._position(user, self.users_, "user")
         i = self._position(item, self.items_, "item")
-        rated = self.ratings_[[u]].indices
-        if not self._implicit:
-            rated = rated[rated != i]  # a rating does not predict itself
-        x, history = self.features_.matrix[[i]], self.features_.matrix[rated]
-        beyond = self._beyond[[u]].toarray()[0, rated]
-        similarity = (history @ x.T).toarray().ravel()
-        divisor = self._lengths[u] if self._implicit else self.damping + similarity.sum()
+        x = self.features_.matrix[[i]]
         if by == "feature":
-            above = x.toarray()[0] * (beyond @ history)
+            products = (x * self.profiles_[[u]]).toarray()[0]
             parts = pd.DataFrame({"part": self.features_.names})
         else:
-            above = similarity * beyond
-            ratings = self.ratings_[[u]].toarray()[0, rated]
+            ratings = self.ratings_[[u]]
+            similarity = (self.features_.matrix[ratings.indices] @ x.T).toarray().ravel()
+            products = similarity * self._weights[[u]].data
             parts = pd.DataFrame(
-                {"part": self.items_[rated], "similarity": similarity, "rating": ratings}
+                {
+                    "part": self.items_[ratings.indices],
+                    "similarity": similarity,
+                    "rating": ratings.data,
+                }
             )
-        parts["contribution"] = above / (divisor or 1)
-        parts = parts[above != 0]
+        parts["contribution"] = products / (self._divisor[u] or 1)
+        parts = parts[products != 0]
         parts = parts.iloc[best_first(parts["contribution"].abs())]
         if not self._implicit:
             base = self.baseline_
@@ -232,7 +225,8 @@ class ContentBased(Recommender):
         return self._kept_to_scale(parts.reset_index(drop=True))
 
 
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Divide; NaN where the divisor is 0."""
-    above, below = np.broadcast_arrays(above, below)
-    return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
+def _ratio(product: np.ndarray, shared: np.ndarray, divisor: np.ndarray) -> np.ndarray:
+    """Divide; NaN where nothing is shared with an item that the user rated."""
+    product, divisor = np.broadcast_arrays(product, divisor)
+    nothing = np.full(product.shape, np.nan)
+    return np.divide(product, divisor, out=nothing, where=(shared > NOISE) & (divisor > 0))

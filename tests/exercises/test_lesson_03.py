@@ -140,6 +140,13 @@ def earliest_row_left_out(orders):
     return repeats.groupby("user_id")["value"].mean().reindex(users)
 
 
+def first_order_left_out(orders):
+    """Leave out each user's first order, and take a second one of that day for a repeat."""
+    rest = orders.drop(orders.groupby("user_id")["ordered_at"].idxmin())
+    days = rest.groupby(["user_id", rest["ordered_at"].dt.date])["value"].sum()
+    return days.groupby("user_id").mean().reindex(orders["user_id"].unique())
+
+
 # Answers that learners give, and what they must hear.
 ANSWERS = [
     ("03-1", days_of_year, "your function gives a table"),
@@ -159,6 +166,7 @@ ANSWERS = [
     ("03-5", lambda *values: 1 - probability_of_silence(*values), "probability of a purchase"),
     ("03-5", lambda *values: round(probability_of_silence(*values), 2), "is something rounded"),
     ("03-6", earliest_row_left_out, "one by one"),
+    ("03-6", first_order_left_out, "first order"),
     ("03-6", lambda orders: repeat_value(orders).round(2), "is something rounded"),
     ("03-6", lambda orders: repeat_value(orders) * 100, "not right"),
     ("03-7", lambda so_far, *terms: 100 * lifetime_value(so_far, *terms), "not right"),
@@ -181,16 +189,29 @@ def test_what_a_wrong_answer_is_told(id, answer, words):
     assert words in verdict.diagnosis
 
 
-def test_the_takeaway_of_the_letter_says_what_the_chosen_spent():
-    cdnow, end = load_cdnow(sample=True), "1997-09-30"
+def value_and_past(cdnow, end):
+    """Return each customer's lifetime value, money spent until the end, and money spent later."""
     summary = value.btyd_summary(cdnow, value="value", observation_end=end)
-    models = value.BetaGeoModel().fit(summary), value.GammaGammaModel().fit(summary)
+    paying = summary["monetary"] != 0  # one customer's repeat purchases were free
+    models = (
+        value.BetaGeoModel().fit(summary),
+        value.GammaGammaModel().fit(summary[paying]),
+    )
     by_value = value.customer_lifetime_value(
-        *models, summary, horizon=52, margin=0.3, discount=0.0027
+        *models, summary[paying], horizon=52, margin=0.3, discount=1.15 ** (7 / 365.25) - 1
     )
     later = cdnow["ordered_at"] > end
     by_past = cdnow[~later].groupby("user_id")["value"].sum()
-    for chosen_by in (by_value, by_past):
-        chosen = chosen_by.nlargest(100).index
-        spent = cdnow.loc[later & cdnow["user_id"].isin(chosen), "value"].sum()
-        assert f"{spent:,.0f}" in THE_LETTER.takeaway
+    spent = cdnow[later].groupby("user_id")["value"].sum().reindex(summary.index, fill_value=0)
+    return by_value, by_past, spent
+
+
+def test_the_takeaway_of_the_letter_says_what_the_chosen_spent():
+    for sample, n in ((True, 100), (False, 2357)):
+        by_value, by_past, spent = value_and_past(load_cdnow(sample=sample), "1997-09-30")
+        chosen = [spent.index.isin(each.nlargest(n).index) for each in (by_value, by_past)]
+        gain = (chosen[0].astype(int) - chosen[1]) * spent
+        margin = 1.96 * gain.std() * len(gain) ** 0.5
+        assert f"{round(gain.sum(), -2):,.0f} ± {round(margin, -2):,.0f}" in THE_LETTER.takeaway
+        if sample:
+            assert all(f"{spent[each].sum():,.0f}" in THE_LETTER.takeaway for each in chosen)

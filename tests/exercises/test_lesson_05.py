@@ -102,12 +102,32 @@ def with_median(table, similarities, user, item):
     return table.loc[user].median() + (weights * deviations).sum() / weights.abs().sum()
 
 
+def at_least_half(similarities, ratings, me, k):
+    return choose_neighbors(similarities[similarities >= 0.5], ratings[similarities >= 0.5], me, k)
+
+
+def equals_by_alphabet(similarities, ratings, me, k):
+    return choose_neighbors(similarities.sort_index(), ratings.sort_index(), me, k)
+
+
+def with_all_equals(similarities, ratings, me, k):
+    able = similarities[ratings.notna() & (similarities > 0)].drop(me, errors="ignore")
+    return able.nlargest(k, keep="all").index.tolist()
+
+
+def list_with_all_equals(scores, seen, n):
+    return scores.drop(seen).dropna().nlargest(n, keep="all").index.tolist()
+
+
 # Answers that learners gave, and what they must hear.
 ANSWERS = [
     ("05-1", lambda s, r, me, k: set(choose_neighbors(s, r, me, k)), "gives a set"),
     ("05-1", lambda s, r, me, k: s[choose_neighbors(s, r, me, k)], "the similarities themselves"),
     ("05-1", lambda s, r, me, k: s.nlargest(k), "Expected are texts"),
     ("05-1", lambda s, r, me, k: choose_neighbors(s, r, me, k)[0], "Expected is a column of"),
+    ("05-1", at_least_half, "is missing"),
+    ("05-1", equals_by_alphabet, "not right"),
+    ("05-1", with_all_equals, "is not expected"),
     ("05-2", with_median, "not right"),
     ("05-2", lambda *inputs: round(predict(*inputs), 2), "is something rounded"),
     ("05-4", lambda r, mean, damping: round(item_bias(r, mean, damping), 2), "rounded"),
@@ -116,6 +136,7 @@ ANSWERS = [
     ("05-4", lambda r, mean, damping: sum(r - mean) / (damping + len(r)), "not right"),
     ("05-5", lambda scores, seen, n: scores[best_items(scores, seen, n)], "the scores themselves"),
     ("05-5", worst_first, "their order is not"),
+    ("05-5", list_with_all_equals, "is not expected"),
     ("05-3", "a", "in stars"),
     ("05-6", "16", "one letter"),
     ("05-7", "d", "repeats a number"),

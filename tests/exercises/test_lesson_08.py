@@ -3,16 +3,27 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import Ridge
 
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG, judge
 from helpers.exercises.lessons.lesson_08 import (
-    fill,
+    cold_share,
+    combine,
     mean_recall,
-    profile,
+    ridge_profile,
     similarity_by_groups,
-    vote,
 )
+
+
+def pairs(*rows):
+    return pd.DataFrame(rows, columns=["user_id", "item_id"])
+
+
+def test_cold_share():
+    # C is new, with 2 of 3 ratings.
+    train = pairs(("A", "x"), ("B", "y"))
+    assert cold_share(train, pairs(("C", "x"), ("A", "y"), ("C", "y"))) == pytest.approx(2 / 3)
 
 
 def test_similarity_by_groups():
@@ -23,33 +34,22 @@ def test_similarity_by_groups():
     assert similarity_by_groups(a, b, {"word": 1, "price": 3}) == pytest.approx(expected)
 
 
-def test_profile():
-    # The mean of 5, 1 and 3 is 3: weights 2, -2 and 0, and Σ|…| = 4. The rug was not rated.
+def test_ridge_profile():
+    # As in the lesson: (2 + 1) p₁ + p₂ = 2 and p₁ + (2 + 1) p₂ = 0.5. The rug was not rated.
     features = pd.DataFrame(
-        {"soft": [0.5, 1.0, 1.0, 1.0], "red": [1.0, 0.0, 1.0, 0.5]},
-        index=["lamp", "rug", "vase", "mug"],
+        {"craft": [1, 1, 0, 1], "nordic": [1, 0, 1, 0]}, index=["yarn", "brushes", "lamp", "rug"]
     )
-    ratings = pd.Series({"lamp": 5, "vase": 1, "mug": 3})
-    # Soft: (2 · 0.5 - 2 · 1) / 4. Red: (2 · 1 - 2 · 1) / 4.
-    assert profile(features, ratings).to_dict() == pytest.approx({"soft": -0.25, "red": 0.0})
+    beyond = pd.Series({"lamp": -0.5, "yarn": 1.0, "brushes": 1.0})
+    expected = {"craft": 5.5 / 8, "nordic": -0.5 / 8}
+    assert ridge_profile(features, beyond, 1).to_dict() == pytest.approx(expected)
 
 
-def test_fill():
-    assert fill(["a", "b"], ["b", "c", "a", "d"], 3) == ["a", "b", "c"]
-    assert fill(["a", "b", "c"], ["d"], 2) == ["a", "b"]
-    assert fill(["a"], [], 2) == ["a"]
-
-
-def test_vote():
+def test_combine():
     # 10, 6, 2 becomes 1, 1/2, 0; -1, 3 becomes 0, 1. Weights 0.8 and 0.2: b has 0.4 + 0.2 · 1.
     one = pd.Series({"a": 10.0, "b": 6.0, "c": 2.0})
     two = pd.Series({"d": -1.0, "b": 3.0})
     expected = {"a": 0.8, "b": 0.6, "c": 0.0, "d": 0.0}
-    assert vote(one, two, 0.8).to_dict() == pytest.approx(expected)
-
-
-def pairs(*rows):
-    return pd.DataFrame(rows, columns=["user_id", "item_id"])
+    assert combine(one, two, 0.8).to_dict() == pytest.approx(expected)
 
 
 def test_mean_recall():
@@ -75,34 +75,32 @@ def averaged(a, b, weights):
     return np.average(cosines, weights=list(weights.values()))
 
 
-def profile_one_by_one(features, ratings):
-    mean = sum(ratings) / len(ratings)
-    weight = {item: stars - mean for item, stars in ratings.items()}
-    sums = {
-        name: sum(weight[item] * column[item] for item in weight)
-        for name, column in features.items()
-    }
-    return pd.Series(sums) / sum(map(abs, weight.values()))
+def cold_by_merge(train, test):
+    users = train[["user_id"]].drop_duplicates()
+    return float((test.merge(users, how="left", indicator=True)["_merge"] == "left_only").mean())
 
 
-def strongest_first(features, ratings):
-    return profile_one_by_one(features, ratings).sort_values(key=abs, ascending=False)
+def cold_by_a_set(train, test):
+    known = set(train["user_id"])
+    return np.mean([user not in known for user in test["user_id"]])
 
 
-def profile_of_all_rows(features, ratings):
-    weights = (ratings - ratings.mean()).reindex(features.index, fill_value=0)
-    return features.T @ weights / np.abs(weights).sum()
+def profile_by_library(features, beyond, lam):
+    model = Ridge(alpha=lam, fit_intercept=False).fit(features.loc[beyond.index], beyond)
+    return pd.Series(model.coef_, features.columns)
 
 
-def filled_in_place(first, second, k):
-    for item in second:
-        if item not in first:
-            first.append(item)
-    return first[:k]
+def profile_in_dual_form(features, beyond, lam):
+    X = features.loc[beyond.index].to_numpy()
+    p = X.T @ np.linalg.inv(X @ X.T + lam * np.eye(len(X))) @ beyond.to_numpy()
+    return pd.Series(p, features.columns).sort_values(key=abs, ascending=False)
 
 
-def without_doubles(first, second, k):
-    return pd.Series([*first, *second], dtype=object).drop_duplicates().head(k).tolist()
+def profile_with_more_rows(features, beyond, lam):
+    # A penalty is as good as a rating of 0 for an item with √λ of a single feature.
+    X = np.vstack([features.loc[beyond.index], lam**0.5 * np.eye(features.shape[1])])
+    e = np.concatenate([beyond, np.zeros(features.shape[1])])
+    return pd.Series(np.linalg.lstsq(X, e)[0], features.columns)
 
 
 def scaled(scores):
@@ -136,17 +134,17 @@ def recall_by_merge(shown, bought):
 @pytest.mark.parametrize(
     ("id", "answer"),
     [
-        ("08-1", joined_at_length_one),
-        ("08-1", averaged),
-        ("08-2", profile_one_by_one),
-        ("08-2", strongest_first),
-        ("08-2", profile_of_all_rows),
-        ("08-3", filled_in_place),
-        ("08-3", without_doubles),
-        ("08-4", votes_added_up),
-        ("08-4", votes_side_by_side),
-        ("08-5", recall_one_by_one),
-        ("08-5", recall_by_merge),
+        ("08-1", cold_by_merge),
+        ("08-1", cold_by_a_set),
+        ("08-2", joined_at_length_one),
+        ("08-2", averaged),
+        ("08-3", profile_by_library),
+        ("08-3", profile_in_dual_form),
+        ("08-3", profile_with_more_rows),
+        ("08-6", recall_one_by_one),
+        ("08-6", recall_by_merge),
+        ("08-7", votes_added_up),
+        ("08-7", votes_side_by_side),
     ],
 )
 def test_another_way_is_right_too(id, answer):
@@ -158,7 +156,7 @@ def test_the_right_votes_of_other_items_are_wrong():
         votes = votes_added_up(one, two, weight)
         return pd.Series(votes.to_numpy()[::-1], votes.index)
 
-    assert judge(course.find("08-4"), turned_round).mark == WRONG
+    assert judge(course.find("08-7"), turned_round).mark == WRONG
 
 
 def test_precision_and_hits_are_told_from_recall():
@@ -170,9 +168,36 @@ def test_precision_and_hits_are_told_from_recall():
     def hits_by_buyers(shown, bought):
         return len(shown.merge(bought)) / bought["user_id"].nunique()
 
-    assert "precision" in judge(course.find("08-5"), precision).diagnosis
-    assert "hit rate" not in judge(course.find("08-5"), hits_by_buyers).diagnosis
+    assert "precision" in judge(course.find("08-6"), precision).diagnosis
+    assert "hit rate" not in judge(course.find("08-6"), hits_by_buyers).diagnosis
 
 
 def test_a_blank_in_a_series_is_still_to_be_filled():
-    assert judge(course.find("08-4"), lambda one, two, weight: ...).mark == UNTRIED
+    assert judge(course.find("08-7"), lambda one, two, weight: ...).mark == UNTRIED
+
+
+def hits_by_buyers(shown, bought):
+    return len(shown.merge(bought)) / bought["user_id"].nunique()
+
+
+# Answers that learners give, without a diagnosis of their own, and what they must hear.
+ANSWERS = [
+    ("08-1", lambda train, test: ~test["user_id"].isin(train["user_id"]), "Expected is a number"),
+    ("08-1", lambda train, test: round(cold_share(train, test), 2), "is something rounded"),
+    ("08-2", lambda a, b, w: round(similarity_by_groups(a, b, w), 2), "is something rounded"),
+    ("08-3", lambda f, e, lam: dict(ridge_profile(f, e, lam)), "Expected is a column of values"),
+    ("08-3", lambda f, e, lam: ridge_profile(f, e, lam)[1:], "rows"),
+    ("08-3", lambda f, e, lam: -ridge_profile(f, e, lam), "not right"),
+    ("08-3", lambda f, e, lam: ridge_profile(f, e, lam / 2), "not right"),
+    ("08-6", lambda shown, bought: round(mean_recall(shown, bought), 2), "is something rounded"),
+    ("08-6", hits_by_buyers, "not right"),
+    ("08-7", lambda one, two, w: combine(one, two, w).to_dict(), "Expected is a column of values"),
+    ("08-7", lambda one, two, w: combine(one, two, w).nlargest(2), "is missing"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_an_undiagnosed_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis

@@ -23,6 +23,7 @@ from tools.notebooks.lesson import Lesson
 from tools.tracks import TRACKS
 
 HERE = Path(__file__).parent
+LISTENED_FOR = 2  # mistakes of an exercise, the first of those that the check names
 WEEKS = [  # lessons → what to discuss in class
     (
         "00 01",
@@ -166,18 +167,17 @@ def page(taught: Lesson) -> str:
 
 
 def about(exercise: Exercise, heading: str) -> Iterator[str]:
-    """Yield the paragraphs about one exercise: the answer, what to remember, and mistakes.
+    """Yield the paragraphs about one exercise: the answer, and mistakes to listen for.
 
-    What is asked and the hints stand in the notebook; what the check says about a mistake it says.
+    What is asked and the hints stand in the notebook; what to remember the check says, and what it
+    knows of the other mistakes.
     """
-    yield f"### {heading.partition(' ')[2] if heading[0] == 'E' else heading}"
+    yield f"### {heading}"
     if exercise.options:
         yield f"**{exercise.solution_text}**"
     else:
         yield f"```python\n{code(exercise)}\n```"
-    yield exercise.takeaway
-    if not exercise.options:
-        yield f"*Mistakes worth half:* {' · '.join(exercise.wrong_answers)}"
+        yield f"*Listen for:* {' · '.join(list(exercise.wrong_answers)[:LISTENED_FOR])}"
 
 
 def code(exercise: Exercise) -> str:

@@ -28,6 +28,27 @@ LINES = pd.DataFrame(
 ).astype({"ordered_at": "datetime64[ns]"})
 LAST_DAY = pd.Timestamp("2025-04-02")
 
+# Held back, with January 20 as today. Dan bought on December 31 (O3, two lines: 3 · 4 = 12 and 20 ·
+# 0.75 = 15) and on January 10 (O1: 2 · 7 = 14): 10 days ago, 2 days, 41. Eva bought on November 5
+# (O5: 6), on November 25 twice (O2: 9 · 0.5 = 4.5, O6: 3) and on November 30 (O4: 5): 51 days ago,
+# 3 days, 18.5. Gus bought on January 18 at one moment twice: 2 days ago, 1 day, 5 · 8 · 0.8 + 1 =
+# 33.
+MORE_LINES = pd.DataFrame(
+    [
+        ("O4", "Eva", "2025-11-30 21:00", 1, 5.0, 0.0),
+        ("O5", "Eva", "2025-11-05 12:00", 2, 3.0, 0.0),
+        ("O1", "Dan", "2026-01-10 22:30", 2, 7.0, 0.0),
+        ("O7", "Gus", "2026-01-18 09:15", 5, 8.0, 0.2),
+        ("O3", "Dan", "2025-12-31 18:00", 3, 4.0, 0.0),
+        ("O2", "Eva", "2025-11-25 07:00", 1, 9.0, 0.5),
+        ("O3", "Dan", "2025-12-31 18:00", 1, 20.0, 0.25),
+        ("O6", "Eva", "2025-11-25 19:45", 1, 3.0, 0.0),
+        ("O8", "Gus", "2026-01-18 09:15", 1, 1.0, 0.0),
+    ],
+    columns=LINES.columns,
+).astype({"ordered_at": "datetime64[ns]"})
+FROM_JANUARY = pd.Timestamp("2026-01-20")
+
 
 def three_numbers(lines, today):
     """Give each line its value and its day, then ask: when last, how many days, how much."""
@@ -50,6 +71,7 @@ def _instead(**columns):
             day=lines["ordered_at"].dt.normalize(),
             gross=lines["quantity"] * lines["unit_price"],
             value=lines["quantity"] * lines["unit_price"] * (1 - lines["discount"]),
+            one=lines["unit_price"] * (1 - lines["discount"]),
         )
         users = table.groupby("user_id")
         others = {name: column(users, today) for name, column in columns.items()}
@@ -69,7 +91,12 @@ THREE_NUMBERS = Exercise(
         "`(today - last).dt.days`.",
     ),
     solution=three_numbers,
-    check=on_cases((LINES.head(1), LAST_DAY), (LINES, LAST_DAY), any_order=True),
+    check=on_cases(
+        (LINES.head(1), LAST_DAY),
+        (LINES, LAST_DAY),
+        held_back=[(MORE_LINES, FROM_JANUARY)],
+        any_order=True,
+    ),
     wrong_answers={
         "counted lines": Mistake(
             _instead(frequency=lambda users, today: users.size()),
@@ -121,6 +148,10 @@ THREE_NUMBERS = Exercise(
             _instead(monetary=lambda users, today: users["gross"].sum()),
             "The discount is missing: these are list prices, not what was paid.",
         ),
+        "quantity": Mistake(
+            _instead(monetary=lambda users, today: users["one"].sum()),
+            "The quantity is missing: each line counts as a single item.",
+        ),
     },
     takeaway="A purchase is a day with an order, and recency counts back from the end of the data.",
 )
@@ -165,7 +196,7 @@ THREE_PURCHASES = quiz(
 # x = 3, t_x = 21 days = 3 weeks, T = 28 days = 4 weeks. Ben bought on March 5: x = 0, t_x = 0, T =
 # 24/7. Eli bought on March 10 and 12 (Monday and Wednesday of one week): x = 1, t_x = 2/7, T =
 # 19/7. Fay bought on the evening of March 20 and the next morning: x = 1, t_x = 1/7, T = 9/7. Hal
-# bought on December 28 and January 4: x = 1, t_x = 1, T = 91 days = 13 weeks.
+# bought on December 28, twice, and January 4: x = 1, t_x = 1, T = 91 days = 13 weeks.
 # What repeat purchases bring: Ana 6 + 4, 30.5 and 20.125, so 60.625 / 3; Eli 50.335; Fay 9; Hal 3.
 ORDERS = pd.DataFrame(
     [
@@ -181,11 +212,38 @@ ORDERS = pd.DataFrame(
         ("Fay", "2025-03-21 07:00", 9.0),
         ("Hal", "2025-01-04 09:00", 3.0),
         ("Hal", "2024-12-28 11:00", 8.0),
+        ("Hal", "2024-12-28 19:00", 2.0),
     ],
     columns=["user_id", "ordered_at", "value"],
 ).astype({"ordered_at": "datetime64[ns]"})
 IN_TIME = ORDERS.sort_values("ordered_at", ignore_index=True)
 END = pd.Timestamp("2025-03-29")
+
+# Held back, with January 31, 2026 as the end. Ivo bought on November 1, 2, 22 and December 20, on
+# the 22nd twice: x = 3, t_x = 49 days = 7 weeks, T = 91 days = 13 weeks. Joy bought on December 31:
+# x = 0, t_x = 0, T = 31/7. Kim bought on January 5, twice, on the 8th (Monday and Thursday of one
+# week) and on the 12th: x = 2, t_x = 1, T = 26/7. Lea bought on the evening of January 17, a
+# Saturday, and the next morning: x = 1, t_x = 1/7, T = 2.
+# What repeat purchases bring: Ivo 40.25, 5 + 7 and 9.5, so 61.75 / 3; Kim 11 and 30, so 20.5; Lea
+# 15.
+MORE_ORDERS = pd.DataFrame(
+    [
+        ("Kim", "2026-01-12 10:00", 30.0),
+        ("Ivo", "2025-11-22 20:00", 7.0),
+        ("Ivo", "2025-12-20 06:00", 9.5),
+        ("Lea", "2026-01-18 08:00", 15.0),
+        ("Kim", "2026-01-05 13:00", 6.0),
+        ("Joy", "2025-12-31 17:00", 12.0),
+        ("Ivo", "2025-11-02 09:00", 40.25),
+        ("Kim", "2026-01-05 21:00", 18.0),
+        ("Ivo", "2025-11-01 19:00", 14.0),
+        ("Kim", "2026-01-08 23:00", 11.0),
+        ("Lea", "2026-01-17 22:00", 4.0),
+        ("Ivo", "2025-11-22 07:00", 5.0),
+    ],
+    columns=ORDERS.columns,
+).astype({"ordered_at": "datetime64[ns]"})
+END_OF_JANUARY = pd.Timestamp("2026-01-31")
 
 
 def summarize(orders, end):
@@ -259,7 +317,12 @@ SUMMARIZE = Exercise(
     # Rows out of order come last, so an answer that trusts their order hears of that alone.
     check=in_turn(
         on_cases((ORDERS.iloc[[0]], END), (IN_TIME, END), any_order=True),
-        on_cases((ORDERS.iloc[[2, 1]], END), (ORDERS, END), any_order=True),
+        on_cases(
+            (ORDERS.iloc[[2, 1]], END),
+            (ORDERS, END),
+            held_back=[(MORE_ORDERS, END_OF_JANUARY)],
+            any_order=True,
+        ),
     ),
     wrong_answers={
         "first purchase": Mistake(
@@ -329,6 +392,13 @@ SUMMARIZE = Exercise(
             "The orders are not reduced to days, so some days come out one short: `.dt.days` cuts "
             "off the part of a day. Normalize `ordered_at` first.",
         ),
+        "part of a day": Mistake(
+            lambda orders, end: _by_the_stamp(
+                orders, end, in_weeks=lambda gap: gap.dt.days / 7
+            ).assign(frequency=_days(orders).nunique() - 1),
+            "Recency and T are taken from time stamps, and `.dt.days` cuts off the part of a day "
+            "that remains. Normalize `ordered_at` before you take the first and the last.",
+        ),
         "whole weeks": Mistake(
             lambda orders, end: summarize(orders, end).assign(
                 recency=lambda table: table["recency"] // 1, T=lambda table: table["T"] // 1
@@ -385,6 +455,9 @@ ONE_TIME_BUYER = quiz(
 # Alive and silent: (1/2)² = 1/4. So 0.5 + 0.5 · 1/4 = 0.625.
 SILENCES = [(0.5, 1, 6.0, 10.0, 1.0, 4.0), (1.0, 0, 30.0, 39.0, 0.25, 4.5)]
 SILENCES += [(0.75, 3, 20.0, 4.0, 0.5, 8.0)]
+# Held back, by hand: r + x = 1 + 2 = 3, (5 + 10) / (5 + 10 + 5) = 3/4. Alive and silent: 27/64. So
+# 0.2 + 0.8 · 27/64 = 0.5375.
+ANOTHER_SILENCE = (0.8, 2, 10.0, 5.0, 1.0, 5.0)
 
 
 def probability_of_silence(alive, x, T, t, r, alpha):
@@ -407,7 +480,7 @@ PROBABILITY_OF_SILENCE = Exercise(
         "P(no purchase) = (1 − alive) + alive · ((α+T)/(α+T+t))^(r+x).",
     ),
     solution=probability_of_silence,
-    check=on_cases(*SILENCES),
+    check=on_cases(*SILENCES, held_back=[ANOTHER_SILENCE]),
     wrong_answers={
         "1 − P(alive)": Mistake(
             lambda alive, x, T, t, r, alpha: 1 - alive,
@@ -477,6 +550,14 @@ def _repeat_orders(orders):
     return repeats.groupby("user_id")["value"].mean().reindex(users)
 
 
+def _first_order_left_out(orders):
+    """Leave out the first order of each user, and only then add up the days."""
+    ordered = orders.sort_values("ordered_at")
+    repeats = ordered[ordered.groupby("user_id").cumcount() > 0]
+    users = pd.Index(sorted(orders["user_id"].unique()), name="user_id")
+    return _purchases(repeats).groupby("user_id").mean().reindex(users)
+
+
 def _repeats(orders, statistic="mean", *, sort=True, leave_out=None):
     """Take a statistic of the days but one: the first, or the one that `leave_out` names."""
     day = orders["ordered_at"].dt.normalize().rename("day")
@@ -502,7 +583,7 @@ REPEAT_VALUE = Exercise(
     solution=repeat_value,
     check=in_turn(
         on_cases(ORDERS.iloc[[6, 7]], IN_TIME, any_order=True),
-        on_cases(ORDERS.iloc[[2, 1]].iloc[::-1], ORDERS, any_order=True),
+        on_cases(ORDERS.iloc[[2, 1]].iloc[::-1], ORDERS, held_back=[MORE_ORDERS], any_order=True),
     ),
     wrong_answers={
         "including the first": Mistake(
@@ -519,6 +600,11 @@ REPEAT_VALUE = Exercise(
             _repeat_orders,
             "Orders of one day are taken one by one. They are one purchase: add them up first, or "
             "value and frequency will not fit together.",
+        ),
+        "first order": Mistake(
+            _first_order_left_out,
+            "You left out the first order, and a second one of that day counts as a repeat. Add up "
+            "the days first, then leave out the first day.",
         ),
         "median": Mistake(
             lambda orders: _repeats(orders, "median"),
@@ -571,6 +657,9 @@ REPEAT_VALUE = Exercise(
 # year: 40 / 1.25 + 20 / 1.5625 = 32 + 12.8 = 44.8.
 VALUES = [(np.array([2.0]), 50.0, 0.4, 0.25), (np.array([2.0, 3.0]), 50.0, 0.4, 0.25)]
 VALUES += [(np.array([1.0, 1.5, 1.7]), 80.0, 0.3, 0.1)]
+# Held back, by hand: 4, 2, 1 and 0.5 purchases, each leaves 40 · 0.25 = 10. If money halves every
+# year: 40 / 2 + 20 / 4 + 10 / 8 + 5 / 16 = 26.5625.
+FOUR_YEARS = (np.array([4.0, 6.0, 7.0, 7.5]), 40.0, 0.25, 1.0)
 
 
 def lifetime_value(so_far, spend, margin, discount):
@@ -594,7 +683,7 @@ LIFETIME_VALUE = Exercise(
         "Σ margin · spend · purchases / (1 + discount)^year, where year is 1 for the first.",
     ),
     solution=lifetime_value,
-    check=on_cases(*VALUES),
+    check=on_cases(*VALUES, held_back=[FOUR_YEARS]),
     wrong_answers={
         "revenue": Mistake(
             lambda so_far, spend, margin, discount: lifetime_value(so_far, spend, 1, discount),
@@ -664,13 +753,13 @@ THE_LETTER = quiz(
     wrong_answers={
         "about the past": Mistake(
             "a",
-            "Money spent is a fact about the past, and some big spenders have left. It is a good "
-            "guess, but there is a better one.",
+            "Money spent is a fact about the past, and some big spenders have left. As a "
+            "ranking it is hard to beat, but a forecast also counts who is still active.",
         ),
         "bought once": Mistake(
             "b",
-            "Everyone who bought once has P(alive) = 1, so you would thank those who never came "
-            "back. Being alive is not the same as buying.",
+            "Everyone who bought once has P(alive) = 1, so you would write to those who never "
+            "came back. Being alive is not the same as buying.",
         ),
         "same sum": Mistake(
             "c",
@@ -680,5 +769,6 @@ THE_LETTER = quiz(
     },
     takeaway="CLV is a forecast: how often, times how much, as present value. The 100 customers "
     "with the highest CLV spent 24,757 dollars in the following 39 weeks; the 100 who had spent "
-    "the most so far spent 21,052.",
+    "the most so far spent 21,052. The difference of 3,700 ± 3,800 dollars may be chance; for the "
+    "top tenth of all 23,570 customers it is 13,600 ± 9,800.",
 )

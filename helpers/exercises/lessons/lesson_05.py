@@ -13,11 +13,18 @@ TITLE = "User-based filtering"
 PEOPLE = ["Ana", "Ben", "Cem", "Dora", "Eli", "Fay", "Gil", "Hal"]
 ALIKE = pd.Series([1.0, 0.0, 0.9, 0.95, 0.5, -0.7, 0.5, 0.75], PEOPLE)
 CLOCK = pd.Series([4.0, 2.0, 3.0, np.nan, 1.0, 3.0, 4.0, 2.0], PEOPLE)
+# With other names the first of the two equals, barely alike, is not the first in the alphabet.
+OTHER_NAMES = {"Dora": "Zoe", "Eli": "Tom"}
 NEIGHBORS = [
     (ALIKE[["Ana", "Eli", "Cem"]], CLOCK[["Ana", "Eli", "Cem"]], "Ana", 1),
     (ALIKE, CLOCK, "Ana", 2),
     (ALIKE, CLOCK, "Ana", 7),
-    (ALIKE.rename({"Dora": "Zoe"}).replace(-0.7, np.nan), CLOCK.rename({"Dora": "Zoe"}), "Ana", 3),
+    (
+        ALIKE.rename(OTHER_NAMES).replace({-0.7: np.nan, 0.5: 0.05}),
+        CLOCK.rename(OTHER_NAMES),
+        "Ana",
+        3,
+    ),
 ]
 # Now it is Ana who has not rated it. Ida, who has, is nearly as like her as she is herself, and
 # then just as like.
@@ -26,6 +33,10 @@ NOT_RATED = [
     (ALIKE.rename(TURNED).replace({1.0: 0.95, 0.95: 1.0}), CLOCK.rename(TURNED), "Ana", 2),
     (ALIKE.rename(TURNED).replace(0.95, 1.0), CLOCK.rename(TURNED), "Ana", 2),
 ]
+# Rae is the nearest, then Moe and Kay, equally; Uma has not rated it, and Gus is unlike Lee.
+MORE_PEOPLE = ["Pia", "Moe", "Lee", "Kay", "Rae", "Uma", "Gus"]
+MORE_ALIKE = pd.Series([0.06, 0.32, 1.0, 0.32, 0.64, 0.88, -0.4], MORE_PEOPLE)
+MORE_STARS = pd.Series([5.0, 1.0, 4.0, 5.0, 2.0, np.nan, 5.0], MORE_PEOPLE)
 
 
 def choose_neighbors(similarities, ratings, me, k):
@@ -49,7 +60,10 @@ CHOOSE_NEIGHBORS = Exercise(
         "`nlargest(k)`.",
     ),
     solution=choose_neighbors,
-    check=in_turn(on_cases(*NEIGHBORS), on_cases(*NOT_RATED)),
+    check=in_turn(
+        on_cases(*NEIGHBORS),
+        on_cases(*NOT_RATED, held_back=[(MORE_ALIKE, MORE_STARS, "Lee", 2)]),
+    ),
     wrong_answers={
         "yourself": Mistake(
             lambda similarities, ratings, me, k: (
@@ -227,6 +241,18 @@ TABLES = [
     (MORE, pd.Series([1.0, 0.6, -0.8, 0.5], MORE.index), "Ana", "clock"),
     (MORE, pd.Series([0.5, 0.9, 0.2, 1.0], MORE.index), "Dora", "rug"),
 ]
+# By hand: Kim's mean is 3. Lea's lamp is 4/3 above her 11/3, Nia's 1 below her 4, and Max has not
+# rated it: 3 + (-0.3 * 4/3 - 0.45) / 0.75 = 1.867.
+OTHERS = pd.DataFrame(
+    {
+        "lamp": [2.0, 5, np.nan, 3],
+        "vase": [np.nan, 4, 1.5, 4],
+        "rug": [3.0, 2, 3, np.nan],
+        "clock": [4.0, np.nan, 2, 5],
+    },
+    index=["Kim", "Lea", "Max", "Nia"],
+)
+HELD_TABLE = (OTHERS, pd.Series([1.0, -0.3, 0.8, 0.45], OTHERS.index), "Kim", "lamp")
 
 
 def predict(table, similarities, user, item):
@@ -268,7 +294,7 @@ PREDICT = Exercise(
         "r̂ = r̄_u + Σ s (r_v − r̄_v) / Σ |s|, over all v ≠ u who rated the item.",
     ),
     solution=predict,
-    check=on_cases(*TABLES),
+    check=on_cases(*TABLES, held_back=[HELD_TABLE]),
     wrong_answers={
         "not divided": Mistake(
             _with(weigh=lambda s, d: (s * d).sum()),
@@ -447,7 +473,7 @@ ITEM_BIAS = Exercise(
         "b_i = Σ (r − μ) / (λ + n), where n is the number of ratings: `ratings.count()`.",
     ),
     solution=item_bias,
-    check=on_cases(*ITEMS),
+    check=on_cases(*ITEMS, held_back=[(_stars(2, np.nan, 5, 1, 2), 3.2, 4)]),
     wrong_answers={
         "not regularized": Mistake(
             lambda ratings, mean, damping: (
@@ -548,9 +574,13 @@ SCORES = pd.Series(
 LISTS = [
     (SCORES[["lamp", "vase", "rug"]], ["lamp"], 1),
     (SCORES, ["lamp", "bowl"], 2),
-    (SCORES, ["lamp", "pot"], 3),
+    (SCORES, ["lamp", "pot"], 4),  # the fourth is one of two equals
     (SCORES, ["rug"], 9),
 ]
+HELD_SCORES = pd.Series(
+    [2.0, 5.75, np.nan, 4.5, 5.1, 4.5, 4.49, 5.3],
+    ["mug", "sofa", "desk", "stool", "lamp", "chair", "vase", "sled"],
+)
 
 
 def best_items(scores, seen, n):
@@ -571,7 +601,7 @@ BEST_ITEMS = Exercise(
         "`scores.drop(seen).dropna().nlargest(n).index.tolist()`.",
     ),
     solution=best_items,
-    check=on_cases(*LISTS),
+    check=on_cases(*LISTS, held_back=[(HELD_SCORES, ["lamp", "mug"], 3)]),
     wrong_answers={
         "worst": Mistake(
             lambda scores, seen, n: _sorted_up(scores.drop(seen)).index[:n].tolist(),
@@ -689,7 +719,7 @@ LEAK = quiz(
     wrong_answers={
         "random split": Mistake(
             "a",
-            "A random split is too kind to a forecast, but it keeps the test ratings out of the "
+            "A random split can flatter a forecast, but it keeps the test ratings out of the "
             "training set. Another step uses the test ratings to build the model.",
         ),
         "training set": Mistake(

@@ -1,6 +1,4 @@
-"""Exercises of lesson 08: groups of features, profiles, lists that are filled, votes, recall."""
-
-import itertools
+"""Exercises of lesson 08: cold users, groups of features, ridge profiles, recall, hybrids."""
 
 import numpy as np
 import pandas as pd
@@ -9,6 +7,90 @@ from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
 
 TITLE = "Content and cold start"
 
+
+def _pairs(*pairs):
+    return pd.DataFrame([pair.split() for pair in pairs], columns=["user_id", "item_id"])
+
+
+# By hand: Cem and Dan are cold. In the first test 3 of 7 ratings are theirs (Cem rates twice), in
+# the second 1 of 4. The rug and the tent are cold items, with 2 of 7 and 3 of 4 ratings.
+TRAIN = _pairs("Ana lamp", "Ana mug", "Ben lamp", "Ben vase", "Eli mug", "Fay lamp", "Fay vase")
+TESTS = [
+    (
+        TRAIN,
+        _pairs("Ana rug", "Ben mug", "Cem lamp", "Cem tent", "Dan mug", "Eli vase", "Fay mug"),
+    ),
+    (TRAIN, _pairs("Dan lamp", "Ana rug", "Ana tent", "Ben tent")),
+]
+
+
+def cold_share(train, test):
+    """Find the ratings whose user is not in the training table, and take their share."""
+    return (~test["user_id"].isin(train["user_id"])).mean()
+
+
+def _cold(train, test, by="user_id"):
+    return ~test[by].isin(train[by])
+
+
+COLD_SHARE = Exercise(
+    id="08-1",
+    objective="Measure the cold start: which share of the ratings comes from cold users?",
+    hints=(
+        "Take one rating of the test. How do you know that its user is cold?",
+        "The question is about ratings, so a user with two ratings counts twice.",
+        "`isin` says for each row of `test` whether its user is in `train`; `~` turns it around, "
+        "and the mean of True and False is a share.",
+    ),
+    solution=cold_share,
+    check=on_cases(*TESTS),
+    wrong_answers={
+        "share of users": Mistake(
+            lambda train, test: (
+                test.loc[_cold(train, test), "user_id"].nunique() / test["user_id"].nunique()
+            ),
+            "This is the share of users who are cold. The question asks for the share of ratings: "
+            "a cold user with two ratings counts twice.",
+        ),
+        "cold items": Mistake(
+            lambda train, test: _cold(train, test, "item_id").mean(),
+            "You looked for cold items. The question asks for ratings of cold users.",
+        ),
+        "warm users": Mistake(
+            lambda train, test: 1 - cold_share(train, test),
+            "This is the share of warm users' ratings. The question asks for the complement.",
+        ),
+        "the wrong way around": Mistake(
+            lambda train, test: (~train["user_id"].isin(test["user_id"])).mean(),
+            "You looked the wrong way around: this is the share of training ratings whose user has "
+            "no test rating. Ask of each row of `test` whether its user is in `train`.",
+        ),
+        "cold user or a cold item": Mistake(
+            lambda train, test: (_cold(train, test) | _cold(train, test, "item_id")).mean(),
+            "You counted ratings with a cold user or a cold item. Only the user counts here.",
+        ),
+        "new pairs": Mistake(
+            lambda train, test: (
+                ~pd.MultiIndex.from_frame(test).isin(pd.MultiIndex.from_frame(train))
+            ).mean(),
+            "You looked for new pairs of user and item, which nearly all test ratings are. A user "
+            "is cold if no rating in `train` is theirs, of whatever item.",
+        ),
+        "number of ratings": Mistake(
+            lambda train, test: _cold(train, test).sum(),
+            "This is the number of ratings. Divide it by the number of ratings in `test`.",
+        ),
+        "both tables": Mistake(
+            lambda train, test: _cold(train, test).sum() / (len(train) + len(test)),
+            "You divided by the ratings of both tables. The share is of the ratings in `test`.",
+        ),
+        "percent": Mistake(
+            lambda train, test: 100 * cold_share(train, test),
+            "This is the share in percent. Give a number between 0 and 1.",
+        ),
+    },
+    takeaway="Before you choose a model, measure how many of the coming ratings it can't predict.",
+)
 
 # By hand: word (3, 4) and (4, 3), of length 5 each: 24/25. Brand: nothing in common, 0. With the
 # weights 2 and 1: (2 · 0.96 + 0) / 3 = 0.64. Then also price, (1, 1) and (2, 0): 2 / (√2 · 2).
@@ -46,11 +128,11 @@ def _unit(item):
 
 
 SIMILARITY_BY_GROUPS = Exercise(
-    id="08-1",
-    objective="Compare two items by groups of features, so that no group drowns the others.",
+    id="08-2",
+    objective="Compare two items by groups of features, so that no group dominates the others.",
     hints=(
-        "A price of 40 dollars stands beside words of 0.3. Who decides, if you join the two?",
-        "Take the cosine within each group first; it has no units. Then weigh.",
+        "A price is 40, a word has 0.3. Which one decides if you join the two groups?",
+        "Take the cosine within each group first, because it has no unit. Then average them.",
         "s = Σ w · cosine of the group / Σ w; a cosine is `x @ y` divided by both lengths, "
         "`np.linalg.norm(x)` and `np.linalg.norm(y)`.",
     ),
@@ -59,7 +141,7 @@ SIMILARITY_BY_GROUPS = Exercise(
     wrong_answers={
         "one long list": Mistake(
             lambda a, b, weights: _cosine(_joined(a, weights), _joined(b, weights)),
-            "You joined the groups to one long list of numbers, so the group with the largest "
+            "You joined the groups into one long list of numbers, so the group with the largest "
             "numbers decides. Take the cosine within each group, then the weighted mean.",
         ),
         "times their weights": Mistake(
@@ -68,7 +150,7 @@ SIMILARITY_BY_GROUPS = Exercise(
                 _joined(b, weights, lambda weight: weight),
             ),
             "You joined the groups, times their weights. The group with the largest numbers still "
-            "decides, and weights count twice, once in each item.",
+            "decides, and each weight counts twice, once in each item.",
         ),
         "roots of their weights": Mistake(
             lambda a, b, weights: _cosine(
@@ -82,8 +164,8 @@ SIMILARITY_BY_GROUPS = Exercise(
                 _joined(_unit(a), weights, lambda weight: weight),
                 _joined(_unit(b), weights, lambda weight: weight),
             ),
-            "Groups have length 1, as they should. But these are squared weights: each item brings "
-            "its weight along. Multiply by the root, or take the weighted mean of the cosines.",
+            "The groups have length 1, as they should. But these are squared weights, because both "
+            "items are multiplied by them. Multiply by the root, or average the cosines.",
         ),
         "not divided by the lengths": Mistake(
             lambda a, b, weights: (
@@ -112,7 +194,7 @@ SIMILARITY_BY_GROUPS = Exercise(
             ),
             "You divided by sums of squares without the root. A length is the root of that sum.",
         ),
-        "lengths added": Mistake(
+        "lengths added up": Mistake(
             lambda a, b, weights: (
                 sum(
                     w * (a[g] @ b[g]) / (np.linalg.norm(a[g]) + np.linalg.norm(b[g]))
@@ -120,7 +202,7 @@ SIMILARITY_BY_GROUPS = Exercise(
                 )
                 / sum(weights.values())
             ),
-            "You divided by the lengths added. A cosine divides by their product.",
+            "You divided by the lengths added up. A cosine divides by their product.",
         ),
         "without weights": Mistake(
             lambda a, b, weights: np.mean([_cosine(a[g], b[g]) for g in weights]),
@@ -128,18 +210,19 @@ SIMILARITY_BY_GROUPS = Exercise(
         ),
         "weighted sum": Mistake(
             lambda a, b, weights: sum(w * _cosine(a[g], b[g]) for g, w in weights.items()),
-            "This is a weighted sum. It can pass 1; divide by the sum of the weights.",
+            "This is a weighted sum, which can exceed 1. Divide it by the sum of the weights.",
         ),
         "number of groups": Mistake(
             lambda a, b, weights: np.mean([w * _cosine(a[g], b[g]) for g, w in weights.items()]),
             "You divided by the number of groups. A weighted mean divides by the sum of weights.",
         ),
     },
-    takeaway="First the cosine within each group, which has no units; then the weights.",
+    takeaway="Bring groups of features to one scale first, then weight them.",
 )
 
-# By hand: Ana rated the teapot 5, the tent 2 and the mug 2, mean 3: 2, -1, -1, and Σ|…| = 4.
-# Tea has (2 · 1 - 1 · 0 - 1 · 1) / 4 = 0.25, camping -1 / 4, nordic (2 · 1 - 1 · 0.5) / 4 = 0.375.
+# By hand, for the teapot and the tent of the first case: XᵀX = [[2, 1], [1, 2]] for nordic and tea,
+# see the tests. The second case has more ratings than features, the third has a feature that no
+# rated item has. The index of a table has the items in another order than the ratings.
 FEATURES = pd.DataFrame(
     {
         "camping": [0.0, 1.0, 0.0, 1.0, 0.0],
@@ -149,319 +232,200 @@ FEATURES = pd.DataFrame(
     index=["teapot", "tent", "mug", "lantern", "tray"],
 ).rename_axis(columns="feature")  # with a name, so that labels are part of the answer
 PROFILES = [
-    (FEATURES, pd.Series({"teapot": 5, "tent": 2, "mug": 2})),
-    (FEATURES, pd.Series({"tray": 1, "lantern": 4, "teapot": 5, "tent": 4})),
+    (FEATURES, pd.Series({"mug": -0.5, "teapot": 1.0}), 1),
+    (FEATURES, pd.Series({"tray": -1.5, "lantern": 0.5, "teapot": 1.25, "tent": 0.75}), 2),
+    (FEATURES, pd.Series({"tent": 1.0, "lantern": 2.0, "tray": -0.5}), 0.5),
 ]
 
 
-def profile(features, ratings):
-    """Weigh each item's features by how much more than usual the user liked it."""
-    liking = ratings - ratings.mean()
-    return liking @ features.loc[ratings.index] / liking.abs().sum()
+def ridge_profile(features, beyond, lam):
+    """Solve (XᵀX + λI) p = Xᵀe for the items that the user rated."""
+    X = features.loc[beyond.index]
+    left = X.T @ X + lam * np.eye(features.shape[1])
+    return pd.Series(np.linalg.solve(left, X.T @ beyond), features.columns)
 
 
-def _weighted(weights, features):
-    return weights @ features.loc[weights.index] / weights.abs().sum()
+def _solved(features, beyond, left, right=None):
+    """Solve with another left side, a function of X, or another right side."""
+    X = features.loc[beyond.index].to_numpy()
+    right = X.T @ beyond.to_numpy() if right is None else right(X)
+    return pd.Series(np.linalg.solve(left(X), right), features.columns)
 
 
-PROFILE = Exercise(
-    id="08-2",
-    objective="Make the profile of a user: which features are liked, and which are not?",
+def _size(X):
+    return np.eye(X.shape[1])
+
+
+RIDGE_PROFILE = Exercise(
+    id="08-3",
+    objective="Estimate a user profile by ridge regression from the items that the user rated.",
     hints=(
-        "A user gave the tent 1 star. Should `camping` go up or down in the profile?",
-        "Take the user's mean off the ratings: what is liked less than usual is then below zero.",
-        "p = Σ (r − r̄) x / Σ |r − r̄|, over the items that the user rated.",
+        "Which rows of `features` belong to the rated items, and in which order?",
+        "With X = `features.loc[beyond.index]` you need X.T @ X and X.T @ beyond. Where does λ go?",
+        "p = (XᵀX + λI)⁻¹ Xᵀe: `np.linalg.solve(X.T @ X + lam * np.eye(...), X.T @ beyond)`, where "
+        "`np.eye` is as large as the number of features; then a Series over `features.columns`.",
     ),
-    solution=profile,
+    solution=ridge_profile,
     check=on_cases(*PROFILES, any_order=True),
     wrong_answers={
-        "as it is": Mistake(
-            lambda features, ratings: _weighted(ratings, features),
-            "You weighed by the rating as it is. A 1 then counts in favor of the item's features, "
-            "only less than a 5. Take the user's mean off first.",
-        ),
-        "middle of the scale": Mistake(
-            lambda features, ratings: _weighted(ratings - 3, features),
-            "You took 3 off, the middle of the scale. For somebody who gives fours to everything, "
-            "everything is then liked. Take off the user's own mean.",
-        ),
-        "count of the items": Mistake(
-            lambda features, ratings: (
-                (ratings - ratings.mean()) @ features.loc[ratings.index] / len(ratings)
+        "no regularization": Mistake(
+            lambda features, beyond, lam: pd.Series(
+                np.linalg.pinv(features.loc[beyond.index]) @ beyond, features.columns
             ),
-            "You divided by the count of the items. The weights are r − r̄; a weighted mean "
-            "divides by the sum of their absolute values.",
+            "There is no regularization: λ is missing. The profile fits the noise in these few "
+            "ratings.",
         ),
-        "not divided": Mistake(
-            lambda features, ratings: (ratings - ratings.mean()) @ features.loc[ratings.index],
-            "This is a weighted sum, not divided by the weights: it grows with every rating.",
+        "to every cell": Mistake(
+            lambda features, beyond, lam: _solved(
+                features, beyond, lambda X: X.T @ X + lam + 1e-9 * _size(X)
+            ),
+            "You added λ to every cell of XᵀX. It belongs on the diagonal only: "
+            "`lam * np.eye(...)`.",
+        ),
+        "times the number of ratings": Mistake(
+            lambda features, beyond, lam: _solved(
+                features, beyond, lambda X: X.T @ X + lam * len(X) * _size(X)
+            ),
+            "You took λ times the number of ratings. In the formula λ is added as it is.",
+        ),
+        "λ squared": Mistake(
+            lambda features, beyond, lam: _solved(
+                features, beyond, lambda X: X.T @ X + lam**2 * _size(X)
+            ),
+            "This is λ squared. The formula adds λ itself.",
+        ),
+        "subtracted": Mistake(
+            lambda features, beyond, lam: _solved(
+                features, beyond, lambda X: X.T @ X - (lam + 1e-9) * _size(X)
+            ),
+            "You subtracted λ. Adding it to the diagonal makes the numbers smaller.",
+        ),
+        "only the right side": Mistake(
+            lambda features, beyond, lam: features.loc[beyond.index].T @ beyond,
+            "This is Xᵀe, only the right side of the equations. You still have to solve them with "
+            "XᵀX + λI on the left.",
+        ),
+        "feature by feature": Mistake(
+            lambda features, beyond, lam: (
+                features.loc[beyond.index].T
+                @ beyond
+                / ((features.loc[beyond.index] ** 2).sum() + lam)
+            ),
+            "You fitted feature by feature, as if the items shared none. Features occur together; "
+            "solve for all of them at once.",
+        ),
+        "weighted mean": Mistake(
+            lambda features, beyond, lam: (
+                features.loc[beyond.index].T @ beyond / (lam + beyond.abs().sum())
+            ),
+            "This is a weighted mean of the rated items' features. A regression asks which numbers "
+            "reproduce the deviations: solve (XᵀX + λI) p = Xᵀe.",
+        ),
+        "mean of the deviations": Mistake(
+            lambda features, beyond, lam: ridge_profile(features, beyond - beyond.mean(), lam),
+            "You subtracted the mean of the deviations. They are already deviations from the "
+            "baseline, which holds the user's bias; take them as they are.",
+        ),
+        "with an intercept": Mistake(
+            lambda features, beyond, lam: (
+                lambda X: ridge_profile(X - X.mean(), beyond - beyond.mean(), lam)
+            )(features.loc[beyond.index]),
+            "This is a ridge regression with an intercept, scikit-learn's default. The baseline "
+            "takes its place: `fit_intercept=False`.",
         ),
         "never rated": Mistake(
-            lambda features, ratings: _weighted(
-                ratings.reindex(features.index, fill_value=0) - ratings.mean(), features
+            lambda features, beyond, lam: ridge_profile(
+                features, beyond.reindex(features.index, fill_value=0), lam
             ),
-            "Items that the user never rated are in it with 0 stars, as if they were disliked.",
+            "Items that the user never rated are in your regression with a deviation of 0. Use "
+            "the rows of the rated items only.",
         ),
-        "zeros in the mean": Mistake(
-            lambda features, ratings: _weighted(
-                (lambda all_items: all_items - all_items.mean())(
-                    ratings.reindex(features.index, fill_value=0)
-                ),
-                features,
-            ),
-            "Items that the user never rated are zeros in the mean, and in the profile. Take the "
-            "mean of what was rated, and only those rows.",
-        ),
-        "add up to zero": Mistake(
-            lambda features, ratings: (
-                (ratings - ratings.mean())
-                @ features.loc[ratings.index]
-                / (ratings - ratings.mean()).sum()
-            ),
-            "What you divided by is zero: deviations from a mean always add up to zero. Take their "
-            "absolute values first.",
-        ),
-        "sign is lost": Mistake(
-            lambda features, ratings: _weighted((ratings - ratings.mean()).abs(), features),
-            "The sign is lost: above the line the weights are r − r̄ as they are, so that what is "
-            "disliked counts against its features. Only below the line they are absolute.",
-        ),
-        "plain mean": Mistake(
-            lambda features, ratings: features.loc[ratings.index].mean(),
-            "This is a plain mean of what was rated; the stars are not in it.",
-        ),
-        "weights above zero only": Mistake(
-            lambda features, ratings: _weighted(
-                (ratings - ratings.mean())[ratings > ratings.mean()], features
-            ),
-            "You took the weights above zero only. What is disliked tells as much.",
-        ),
-        "only what is liked": Mistake(
-            lambda features, ratings: features.loc[ratings.index[ratings > ratings.mean()]].mean(),
-            "This is the mean of only what is liked. What is disliked tells as much.",
+        "without labels": Mistake(
+            lambda features, beyond, lam: ridge_profile(features, beyond, lam).to_numpy(),
+            "The numbers are right, but without labels nobody knows which feature is which: "
+            "`pd.Series(p, features.columns)`.",
         ),
         "in the order of the table": Mistake(
-            lambda features, ratings: (
-                (ratings - ratings.mean()).to_numpy()
-                @ features[features.index.isin(ratings.index)]
-                / (ratings - ratings.mean()).abs().sum()
+            lambda features, beyond, lam: ridge_profile(
+                features[features.index.isin(beyond.index)],
+                pd.Series(beyond.to_numpy(), features.index[features.index.isin(beyond.index)]),
+                lam,
             ),
-            "You took the rows in the order of the table, and the ratings in their own. Ask for "
-            "the rows by name: `features.loc[ratings.index]`.",
+            "You took the items in the order of the table, and the deviations in their own. Ask "
+            "for the rows by name: `features.loc[beyond.index]`.",
         ),
     },
-    takeaway="A rating below the user's mean counts against the features of the item.",
+    takeaway="λ on the diagonal makes a profile possible from a few ratings, and keeps it small.",
 )
 
-LISTS = [
-    (["lamp", "vase"], ["mug", "lamp", "tent", "clock"], 4),
-    (["rug", "mug", "lamp"], ["vase", "rug"], 2),
-    ([], ["tent", "vase", "mug"], 2),
-    (["rug"], ["rug"], 3),
-    (["tent", "rug"], ["mug"], 4),
-]
-
-
-def fill(first, second, k):
-    """Let the first model speak; the second says what the first has not said."""
-    rest = [item for item in second if item not in first]
-    return (first + rest)[:k]
-
-
-def _in_turns(first, second):
-    pairs = itertools.zip_longest(first, second)
-    return [item for item in dict.fromkeys(itertools.chain(*pairs)) if item is not None]
-
-
-FILL = Exercise(
-    id="08-3",
-    objective="Fill a list that is too short with what another model recommends.",
-    hints=(
-        "Both models like the lamp. How often should it stand in the list?",
-        "Keep the order of both: first all of `first`, then of `second` what is not there yet.",
-        "`first + [item for item in second if item not in first]`, and of that the first k.",
-    ),
-    solution=fill,
-    check=on_cases(*LISTS),
-    wrong_answers={
-        "stands twice": Mistake(
-            lambda first, second, k: (first + second)[:k],
-            "What both recommend stands twice. The second place is lost for something new.",
-        ),
-        "longer than k": Mistake(
-            lambda first, second, k: first + [item for item in second if item not in first],
-            "The list gets longer than k.",
-        ),
-        "the first is not cut": Mistake(
-            lambda first, second, k: (
-                first + [item for item in second if item not in first][: max(k - len(first), 0)]
-            ),
-            "The first is not cut where it alone is longer than k.",
-        ),
-        "second one goes first": Mistake(
-            lambda first, second, k: (second + [item for item in first if item not in second])[:k],
-            "The second one goes first here.",
-        ),
-        "never asked": Mistake(
-            lambda first, second, k: first[:k],
-            "The second model is never asked, so a list that is too short stays short.",
-        ),
-        "the second alone": Mistake(
-            lambda first, second, k: second[:k],
-            "These are items of the second alone. The first model has places before it.",
-        ),
-        "the first is left out": Mistake(
-            lambda first, second, k: [item for item in second if item not in first][:k],
-            "That is what the second adds; the first is left out.",
-        ),
-        "takes turns": Mistake(
-            lambda first, second, k: _in_turns(first, second)[:k],
-            "Your list takes turns: one of the first, one of the second. The first model keeps all "
-            "its places; the second only fills what is left.",
-        ),
-        "one or the other": Mistake(
-            lambda first, second, k: (first or second)[:k],
-            "You took one or the other. A list that is short, but not empty, stays short.",
-        ),
-        "cut too early": Mistake(
-            lambda first, second, k: (
-                first + [item for item in second[: max(k - len(first), 0)] if item not in first]
-            )[:k],
-            "`second` is cut too early: what it loses as a double is missing at the end. First "
-            "leave out the doubles, then cut.",
-        ),
-        "order is lost": Mistake(
-            lambda first, second, k: sorted({*first, *second})[:k],
-            "The order is lost, so the best are no longer first. A set has none, and `np.unique` "
-            "sorts by name; a dict keeps it: `list(dict.fromkeys(first + second))`.",
-        ),
-    },
-    takeaway="Switching keeps the first model's list and fills what is left, each item once.",
-)
-
-
-def _scores(**of_items):
-    return pd.Series(of_items).rename_axis("item_id")
-
-
-# By hand: popular 100, 40, 20 becomes 1, 1/4, 0; alike 0.9, 0.6, 0.5 becomes 1, 1/4, 0. With weight
-# 0.75: lamp 0.75, vase 0.75 · 1/4 + 0.25 · 1/4 = 0.25, mug 0, clock 0.25 · 1, rug 0. The second
-# case has a score below 0: there, too, who is missing has 0 votes, and the lowest has 0. The index
-# has a name, so that labels are part of the answer.
-VOTES = [
-    (_scores(lamp=100.0, vase=40.0, mug=20.0), _scores(clock=0.9, vase=0.6, rug=0.5), 0.75),
-    (
-        _scores(tent=8.0, mug=5.0, rug=3.0, vase=2.0),
-        _scores(rug=0.8, clock=0.5, lamp=-0.4),
-        0.4,
-    ),
-]
-
-
-def vote(one, two, weight):
-    """Bring both lists to the range from 0 to 1, then weigh; who is not on a list has 0 there."""
-    first = (one - one.min()) / (one.max() - one.min())
-    second = (two - two.min()) / (two.max() - two.min())
-    return (weight * first).add((1 - weight) * second, fill_value=0)
-
-
-def _between(scores, low, high):
-    return (scores - low) / (high - low)
-
-
-def _scaled(scores):
-    return _between(scores, scores.min(), scores.max())
-
-
-VOTE = Exercise(
+STRONG_PENALTY = quiz(
     id="08-4",
-    objective="Let two models vote whose scores have different units.",
+    objective="Predict what an enormous regularization strength does to the predictions.",
+    options={
+        "a": "the RMSE is the lowest of all, because more regularization means less overfitting",
+        "b": "the RMSE is that of the baseline with user and item biases",
+        "c": "the RMSE is as if every prediction were the mean of all ratings",
+        "d": "the RMSE is that of a regression without penalty",
+    },
+    right="b",
     hints=(
-        "One model counts buyers, the other is a cosine. Who decides if you add them up?",
-        "Bring each list to the range from 0 (its lowest score) to 1 (its highest).",
-        "v = (s − lowest) / (highest − lowest); weight · v₁ + (1 − weight) · v₂, and 0 for what "
-        "is not on a list: `a.add(b, fill_value=0)`.",
+        "What does the profile look like if every number in it costs a fortune?",
+        "The prediction is μ + b_u + b_i + x · p. Which part of it does λ shrink?",
+        "With λ = 1,000,000, p is almost 0. What is left of the prediction?",
     ),
-    solution=vote,
-    check=on_cases(*VOTES, any_order=True),
     wrong_answers={
-        "raw scores": Mistake(
-            lambda one, two, weight: (weight * one).add((1 - weight) * two, fill_value=0),
-            "You added raw scores. The model with the larger numbers decides, whatever the weight.",
+        "ignores the ratings": Mistake(
+            "a",
+            "A little regularization prevents overfitting. This much ignores the ratings: the "
+            "profile is 0 for everyone, and nothing is learned about tastes.",
         ),
-        "by the highest": Mistake(
-            lambda one, two, weight: (weight * one / one.max()).add(
-                (1 - weight) * two / two.max(), fill_value=0
-            ),
-            "You divided by the highest score, without taking the lowest off. Scores between 0.5 "
-            "and 0.9 hardly differ then.",
+        "biases": Mistake(
+            "c",
+            "The penalty is on the profile only. The biases of user and item are part of the "
+            "baseline, and they stay as they are.",
         ),
-        "filled in 0 first": Mistake(
-            lambda one, two, weight: (
-                weight * _scaled(one.reindex(one.index.union(two.index), fill_value=0))
-                + (1 - weight) * _scaled(two.reindex(one.index.union(two.index), fill_value=0))
-            ),
-            "You filled in 0 first, for who is missing, and that 0 took part in the range. First "
-            "bring each list to its own range, then fill in.",
-        ),
-        "not divided by the range": Mistake(
-            lambda one, two, weight: (weight * (one - one.min())).add(
-                (1 - weight) * (two - two.min()), fill_value=0
-            ),
-            "The lowest is taken off, but the rest is not divided by the range, so the model with "
-            "the larger numbers still decides.",
-        ),
-        "without weights": Mistake(
-            lambda one, two, weight: _scaled(one).add(_scaled(two), fill_value=0),
-            "Both are added without weights.",
-        ),
-        "only the lists that name it": Mistake(
-            lambda one, two, weight: (
-                (weight * _scaled(one)).add((1 - weight) * _scaled(two), fill_value=0)
-                / pd.Series(weight, one.index).add(pd.Series(1 - weight, two.index), fill_value=0)
-            ),
-            "You divided by the weights of only the lists that name it, so an item that one model "
-            "never heard of wins as much as one that both put first.",
-        ),
-        "one range for both": Mistake(
-            lambda one, two, weight: (
-                weight * _between(one, min(one.min(), two.min()), max(one.max(), two.max()))
-            ).add(
-                (1 - weight) * _between(two, min(one.min(), two.min()), max(one.max(), two.max())),
-                fill_value=0,
-            ),
-            "You took one range for both lists. Each needs its own: their units differ.",
-        ),
-        "on both lists": Mistake(
-            lambda one, two, weight: (weight * _scaled(one) + (1 - weight) * _scaled(two)).dropna(),
-            "Only items on both lists are left. One that is new to the other model would never be "
-            "shown: it has 0 there.",
-        ),
-        "missing": Mistake(
-            lambda one, two, weight: weight * _scaled(one) + (1 - weight) * _scaled(two),
-            "What stands on one list only is missing in the sum. It has 0 on the other.",
-        ),
-        "the same weight": Mistake(
-            lambda one, two, weight: (weight * _scaled(one)).add(
-                weight * _scaled(two), fill_value=0
-            ),
-            "Both have the same weight here. The second has what the first leaves, 1 − weight.",
-        ),
-        "weights are swapped": Mistake(
-            lambda one, two, weight: ((1 - weight) * _scaled(one)).add(
-                weight * _scaled(two), fill_value=0
-            ),
-            "The weights are swapped: `weight` belongs to the first.",
-        ),
-        "by ranks": Mistake(
-            lambda one, two, weight: (weight * one.rank(pct=True)).add(
-                (1 - weight) * two.rank(pct=True), fill_value=0
-            ),
-            "You vote by ranks. That works, too, but forgets how far ahead the best one is; asked "
-            "are scores between 0 and 1.",
+        "λ = 0": Mistake(
+            "d",
+            "A regression without penalty has λ = 0, the other extreme, with a large profile.",
         ),
     },
-    takeaway="Bring scores to one range before you add them; who is not on a list has 0 there.",
+    takeaway="λ moves a model between the noise of a few ratings and the baseline.",
+)
+
+# The intervals are those of the lesson's figure, for content minus neighbors.
+CURVE = quiz(
+    id="08-5",
+    objective="Read confidence intervals along a learning curve.",
+    options={
+        "a": "with one rating, content is better than neighbors",
+        "b": "with one to three ratings, content and neighbors are equally good",
+        "c": "with eight ratings or more, neighbors have the lower mean error",
+        "d": "with twenty ratings, neighbors are better for every user",
+    },
+    right="c",
+    hints=(
+        "The line at 0 stands for neighbors. Which intervals of content cross it?",
+        "An interval that includes 0 allows both signs. Does it show that the difference is 0?",
+        "Each interval is about a mean over users. Where does all of it lie above 0?",
+    ),
+    wrong_answers={
+        "includes 0": Mistake(
+            "a",
+            "The point is below 0, but the interval includes 0: with other users it could have "
+            "been the other way around.",
+        ),
+        "not proof": Mistake(
+            "b",
+            "An interval that includes 0 is not proof that there is no difference. It allows "
+            "differences of up to about 0.02 either way.",
+        ),
+        "mean over users": Mistake(
+            "d",
+            "The interval is about the mean over users. For a single user content may well be "
+            "better.",
+        ),
+    },
+    takeaway="An interval that includes 0 says that we can't tell, not that the two are equal.",
 )
 
 # By hand: Ana bought 2 and was shown 1 of them, 1/2. Ben bought 3 and was shown none of them. Cleo
@@ -483,7 +447,7 @@ RECALLS = [
 
 
 def mean_recall(shown, bought):
-    """Whoever bought something counts, with or without a list."""
+    """Average over all who bought something, with or without a list."""
     hits = shown.merge(bought, on=["user_id", "item_id"])["user_id"].value_counts()
     wanted = bought["user_id"].value_counts()
     return (hits.reindex(wanted.index, fill_value=0) / wanted).mean()
@@ -497,11 +461,11 @@ def _shares(shown, bought):
 
 
 MEAN_RECALL = Exercise(
-    id="08-5",
+    id="08-6",
     objective="Average recall over users, some of whom got no list.",
     hints=(
-        "A model says nothing to a new customer, who then buys a vase. Did the model do well?",
-        "Count hits and purchases by user. Who bought is in the mean, list or no list.",
+        "A model has no list for a new customer, who then buys a vase. Did the model do well?",
+        "Count hits and purchases by user. Everyone who bought is in the mean, list or no list.",
         "`hits.reindex(wanted.index, fill_value=0) / wanted`, where both are counts by user.",
     ),
     solution=mean_recall,
@@ -511,8 +475,8 @@ MEAN_RECALL = Exercise(
             lambda shown, bought: (
                 _shares(shown, bought).loc[lambda share: share.index.isin(shown["user_id"])].mean()
             ),
-            "Only buyers who got a list are in your mean. A model that keeps silent where it is "
-            "hard would win: those without a list have recall 0.",
+            "Only buyers who got a list are in your mean. A model that stays silent in difficult "
+            "cases would win: buyers without a list have recall 0.",
         ),
         "at least one hit": Mistake(
             lambda shown, bought: _shares(shown, bought).loc[lambda share: share > 0].mean(),
@@ -522,20 +486,20 @@ MEAN_RECALL = Exercise(
             lambda shown, bought: (
                 _shares(shown, bought).reindex(shown["user_id"].unique()).fillna(0).mean()
             ),
-            "Your mean goes over users where a list was shown. It goes over those who bought: "
-            "without a list their recall is 0, and who bought nothing has none.",
+            "You averaged over the users where a list was shown. Average over those who bought: "
+            "without a list their recall is 0, and users who bought nothing have no recall.",
         ),
-        "whoever was shown it": Mistake(
+        "shown to anyone": Mistake(
             lambda shown, bought: (
                 bought["item_id"].isin(shown["item_id"]).groupby(bought["user_id"]).mean().mean()
             ),
-            "A purchase counts as found in your mean, whoever was shown it. It must have been in "
-            "the list of the same user: compare pairs of `user_id` and `item_id`.",
+            "You counted a purchase as found if the item was shown to anyone. It must be in the "
+            "list of the same user: compare pairs of `user_id` and `item_id`.",
         ),
         "hit rate": Mistake(
             lambda shown, bought: (_shares(shown, bought) > 0).mean(),
-            "This is the hit rate: who found anything at all. Recall is the share of what the "
-            "user bought.",
+            "This is the hit rate, the share of buyers with at least one hit. Recall is the share "
+            "of what a user bought that was in the list.",
         ),
         "misses are missing": Mistake(
             lambda shown, bought: (
@@ -544,8 +508,8 @@ MEAN_RECALL = Exercise(
                 .mean()
                 .mean()
             ),
-            "In your table misses are missing values, and a mean leaves those out: only hits are "
-            "averaged. Fill them with 0 first.",
+            "In your table misses are missing values, and a mean leaves those out, so only hits "
+            "are averaged. Fill them with 0 first.",
         ),
         "mean precision": Mistake(
             lambda shown, bought: (
@@ -560,20 +524,20 @@ MEAN_RECALL = Exercise(
         ),
         "all places": Mistake(
             lambda shown, bought: len(shown.merge(bought)) / len(shown),
-            "These are all hits by all places of the lists. Recall divides by what was bought, "
-            "user by user.",
+            "These are all hits divided by all places of the lists. Recall divides by what was "
+            "bought, user by user.",
         ),
         "all purchases": Mistake(
             lambda shown, bought: len(shown.merge(bought)) / len(bought),
-            "These are all hits by all purchases, so who buys much weighs more. Recall by user "
-            "first, then the mean.",
+            "These are all hits divided by all purchases, so users who buy a lot count more. "
+            "Compute the recall of each user first, then the mean.",
         ),
         "who bought nothing": Mistake(
             lambda shown, bought: (
                 _shares(shown, bought).sum() / len({*shown["user_id"], *bought["user_id"]})
             ),
-            "Users who bought nothing are in your mean with 0. They have no recall: nothing could "
-            "be found.",
+            "Users who bought nothing are in your mean with 0. They have no recall, because there "
+            "was nothing to find.",
         ),
         "precision": Mistake(
             lambda shown, bought: (
@@ -588,40 +552,170 @@ MEAN_RECALL = Exercise(
             "You divided by the length of the list, which is precision. Recall divides by what the "
             "user bought.",
         ),
+        "percent": Mistake(
+            lambda shown, bought: 100 * mean_recall(shown, bought),
+            "This is the mean recall in percent. Give a number between 0 and 1.",
+        ),
     },
-    takeaway="Who bought something counts; without a list, recall is 0.",
+    takeaway="Everyone who bought counts in mean recall; without a list, recall is 0.",
+)
+
+
+def _scores(**of_items):
+    return pd.Series(of_items).rename_axis("item_id")
+
+
+# By hand: popular 100, 40, 20 becomes 1, 1/4, 0; alike 0.9, 0.6, 0.5 becomes 1, 1/4, 0. With weight
+# 0.75: lamp 0.75, vase 0.75 · 1/4 + 0.25 · 1/4 = 0.25, mug 0, clock 0.25 · 1, rug 0. The second
+# case has a score below 0: there, too, a missing score is 0, and so is the lowest. The index has a
+# name, so that labels are part of the answer.
+SCORES = [
+    (_scores(lamp=100.0, vase=40.0, mug=20.0), _scores(clock=0.9, vase=0.6, rug=0.5), 0.75),
+    (
+        _scores(tent=8.0, mug=5.0, rug=3.0, vase=2.0),
+        _scores(rug=0.8, clock=0.5, lamp=-0.4),
+        0.4,
+    ),
+]
+
+
+def combine(one, two, weight):
+    """Scale both to the range from 0 to 1, then add with weights; a missing score is 0."""
+    first = (one - one.min()) / (one.max() - one.min())
+    second = (two - two.min()) / (two.max() - two.min())
+    return (weight * first).add((1 - weight) * second, fill_value=0)
+
+
+def _between(scores, low, high):
+    return (scores - low) / (high - low)
+
+
+def _scaled(scores):
+    return _between(scores, scores.min(), scores.max())
+
+
+COMBINE = Exercise(
+    id="08-7",
+    objective="Combine two models whose scores have different units into a weighted hybrid.",
+    hints=(
+        "One model counts buyers, the other is a cosine. Which one decides if you add the scores?",
+        "Scale each Series to the range from 0 (its lowest score) to 1 (its highest).",
+        "v = (s − lowest) / (highest − lowest); weight · v₁ + (1 − weight) · v₂, with 0 for a "
+        "missing score: `a.add(b, fill_value=0)`.",
+    ),
+    solution=combine,
+    check=on_cases(*SCORES, any_order=True),
+    wrong_answers={
+        "raw scores": Mistake(
+            lambda one, two, weight: (weight * one).add((1 - weight) * two, fill_value=0),
+            "You added raw scores. The model with the larger numbers decides, whatever the weight.",
+        ),
+        "by the highest": Mistake(
+            lambda one, two, weight: (weight * one / one.max()).add(
+                (1 - weight) * two / two.max(), fill_value=0
+            ),
+            "You divided by the highest score without subtracting the lowest. Scores between 0.5 "
+            "and 0.9 hardly differ then.",
+        ),
+        "filled in 0 first": Mistake(
+            lambda one, two, weight: (
+                weight * _scaled(one.reindex(one.index.union(two.index), fill_value=0))
+                + (1 - weight) * _scaled(two.reindex(one.index.union(two.index), fill_value=0))
+            ),
+            "You filled in 0 first for missing scores, so this 0 counts in the range. First scale "
+            "each Series by its own range, then fill in.",
+        ),
+        "not divided by the range": Mistake(
+            lambda one, two, weight: (weight * (one - one.min())).add(
+                (1 - weight) * (two - two.min()), fill_value=0
+            ),
+            "You subtracted the lowest score, but the result is not divided by the range, so the "
+            "model with the larger numbers still decides.",
+        ),
+        "without weights": Mistake(
+            lambda one, two, weight: _scaled(one).add(_scaled(two), fill_value=0),
+            "You added both without weights.",
+        ),
+        "only the models that score it": Mistake(
+            lambda one, two, weight: (
+                (weight * _scaled(one)).add((1 - weight) * _scaled(two), fill_value=0)
+                / pd.Series(weight, one.index).add(pd.Series(1 - weight, two.index), fill_value=0)
+            ),
+            "You divided by the weights of only the models that score it, so an item that one "
+            "model doesn't know counts as much as one that both put first.",
+        ),
+        "one range for both": Mistake(
+            lambda one, two, weight: (
+                weight * _between(one, min(one.min(), two.min()), max(one.max(), two.max()))
+            ).add(
+                (1 - weight) * _between(two, min(one.min(), two.min()), max(one.max(), two.max())),
+                fill_value=0,
+            ),
+            "You took one range for both. Each model needs its own, because their units differ.",
+        ),
+        "scored by both": Mistake(
+            lambda one, two, weight: (weight * _scaled(one) + (1 - weight) * _scaled(two)).dropna(),
+            "Only items scored by both are left. An item that one model doesn't know gets 0 from "
+            "it, and stays.",
+        ),
+        "missing": Mistake(
+            lambda one, two, weight: weight * _scaled(one) + (1 - weight) * _scaled(two),
+            "Items scored by one model only are missing in the sum. They get 0 from the other.",
+        ),
+        "the same weight": Mistake(
+            lambda one, two, weight: (weight * _scaled(one)).add(
+                weight * _scaled(two), fill_value=0
+            ),
+            "You gave both the same weight. The weight of the second is 1 − weight.",
+        ),
+        "weights are swapped": Mistake(
+            lambda one, two, weight: ((1 - weight) * _scaled(one)).add(
+                weight * _scaled(two), fill_value=0
+            ),
+            "The weights are swapped: `weight` belongs to the first.",
+        ),
+        "by ranks": Mistake(
+            lambda one, two, weight: (weight * one.rank(pct=True)).add(
+                (1 - weight) * two.rank(pct=True), fill_value=0
+            ),
+            "You combined by ranks. That is another common way, but it ignores how far ahead the "
+            "best item is. The question asks for scores between 0 and 1.",
+        ),
+    },
+    takeaway="Scale scores to one range before you add them; a missing score is 0.",
 )
 
 SWITCHING = quiz(
-    id="08-6",
-    objective="Say in whose list a cold item can turn up.",
+    id="08-8",
+    objective="Find in whose list a cold item can appear.",
     options={
-        "a": "in everybody's: content knows the tent",
-        "b": "in the lists of new customers, since they come to the end of the line",
-        "c": "in the lists of customers with a past for whom the neighbors find fewer than ten",
-        "d": "in nobody's: a cold item has no score anywhere",
+        "a": "in everyone's, because content knows the tent",
+        "b": "in the lists of new customers, because they get the last model",
+        "c": "in the lists of warm customers for whom neighbors find fewer than ten items",
+        "d": "in nobody's, because a cold item has no score in any model",
     },
     right="c",
     hints=(
-        "Who is asked first, and when is the next one asked at all?",
-        "The neighbors have nothing to say of the tent. When do they leave a place free?",
-        "Content speaks where the neighbors' list is short, and only of users with a past.",
+        "Which model comes first, and when is the next one used at all?",
+        "Neighbors have no score for the tent. When do they leave a place free?",
+        "Content fills the places that neighbors leave free, for users who have a profile.",
     ),
     wrong_answers={
         "full": Mistake(
             "a",
-            "Content knows the tent, but is asked only where the first list is not full. Most "
-            "customers with some past have full lists.",
+            "Content knows the tent, but it is only used where the list of neighbors is not full. "
+            "Most warm customers have full lists.",
         ),
-        "no past": Mistake(
+        "no profile": Mistake(
             "b",
             "New customers have no past, so content has no profile of them. Their list comes from "
-            "popularity, where nobody has bought the tent.",
+            "popularity, and nobody has bought the tent.",
         ),
         "no buyers": Mistake(
             "d",
-            "It has no buyers, but it has words and a category: content gives it a score.",
+            "It has no buyers, but it has words and a category, so content can score it.",
         ),
     },
-    takeaway="A switch serves cold users; cold items need a vote or a place of their own.",
+    takeaway="Switching serves cold users; cold items need a weighted hybrid or a place of their "
+    "own.",
 )

@@ -17,6 +17,8 @@ PREDICTIONS = [
     (4.5, 0.8, 0.4, np.array([1.5]), np.array([-0.8]), 1, 5),
     (6.2, 0.3, 1.1, np.array([0.4, 0.2, -0.9]), np.array([0.7, -1.5, 0.25]), 0, 10),
 ]
+# Held back: 5.8 - 0.7 + 0.35 + (1.2 · (-0.9) + (-0.4) · 0.6) = 5.45 - 1.32 = 4.13.
+PREDICTION_AGAIN = (5.8, -0.7, 0.35, np.array([1.2, -0.4]), np.array([-0.9, 0.6]), 0, 10)
 
 
 def predict_stars(mean, user_bias, item_bias, p, q, low, high):
@@ -33,7 +35,7 @@ PREDICT_STARS = Exercise(
         "μ + b_u + b_i + q·p, clipped to `low` and `high` with `np.clip`.",
     ),
     solution=predict_stars,
-    check=on_cases(*PREDICTIONS),
+    check=on_cases(*PREDICTIONS, held_back=[PREDICTION_AGAIN]),
     wrong_answers={
         "scale": Mistake(
             lambda mean, b_u, b_i, p, q, low, high: mean + b_u + b_i + p @ q,
@@ -124,6 +126,13 @@ USERS = [
         2.0,
     ),
 ]
+USER_AGAIN = (
+    np.array([2, 5, NAN, NAN, 4, 1]),
+    3.4,
+    np.array([-0.2, 0.6, 0.1, -0.5, 0.3, -0.4]),
+    np.array([[-0.6, 0.4], [1.1, 0.2], [0.3, -0.8], [0.5, 0.9], [0.2, -1.0], [-0.9, -0.3]]),
+    0.8,
+)  # held back
 
 
 def place_user(ratings, mean, item_bias, item_factors, lam):
@@ -173,7 +182,7 @@ PLACE_USER = Exercise(
         "(QᵀQ + λI)⁻¹ Qᵀt, where t = r − μ − b_i and the first column of Q holds ones.",
     ),
     solution=place_user,
-    check=on_cases(*USERS),
+    check=on_cases(*USERS, held_back=[USER_AGAIN]),
     wrong_answers={
         "without λ": Mistake(
             _user_with(weight=lambda lam, n, items: 0),
@@ -259,6 +268,7 @@ STEPS = [
     (2, 3.4, -0.3, 0.2, 0.4, -0.9, 0.05, 0.1),
     (4, 4.4, 0.7, 0.2, 0.5, 0.6, 0.2, 0.3),
 ]
+STEP_AGAIN = (3, 3.8, 0.4, -0.6, -0.7, 0.9, 0.08, 0.15)  # held back
 
 
 def step_down(r, mean, user_bias, item_bias, p, q, rate, lam):
@@ -322,6 +332,11 @@ def _with_new_biases(r, mean, b_u, b_i, p, q, rate, lam):
     return b_u, b_i, *step_down(r, mean, b_u, b_i, p, q, rate, lam)[2:]
 
 
+def _without_the_other_factor(r, mean, b_u, b_i, p, q, rate, lam):
+    e = r - (mean + b_u + b_i + p * q)
+    return tuple(value + rate * (e - lam * value) for value in (b_u, b_i, p, q))
+
+
 STEP_DOWN = Exercise(
     id="09-3",
     objective="Take one step of stochastic gradient descent, for one rating.",
@@ -332,7 +347,7 @@ STEP_DOWN = Exercise(
         "old p.",
     ),
     solution=step_down,
-    check=on_cases(*STEPS),
+    check=on_cases(*STEPS, held_back=[STEP_AGAIN]),
     wrong_answers={
         "new p": Mistake(
             _with_the_new_p,
@@ -420,6 +435,11 @@ STEP_DOWN = Exercise(
             lambda *given: tuple(step_down(*given)[n] for n in (0, 1, 3, 2)),
             "p and q come in the other order: first the user's p, then the item's q.",
         ),
+        "other factor": Mistake(
+            _without_the_other_factor,
+            "You moved p and q by the error alone. Each is multiplied by the other factor: the "
+            "gradient for p is e·q, and for q it is e·p.",
+        ),
         "own factor": Mistake(
             _step_with(swapped=True),
             "Each factor was moved along its own factor. The gradient for p is e·q, and for q it "
@@ -445,15 +465,15 @@ CHOOSE_LAMBDA = quiz(
         "The best of ten held-out values is partly the luckiest. What would an unbiased value be?",
     ),
     wrong_answers={
-        "knows by heart": Mistake(
+        "memorized": Mistake(
             "a",
-            "With the smallest λ the model knows by heart the ratings it was trained on. It "
+            "With the smallest λ the model has memorized the ratings it was trained on. It "
             "predicts new ratings worst.",
         ),
-        "no gap": Mistake(
+        "hardly a gap": Mistake(
             "b",
-            "There is no gap if λ is so large that all factors are zero. Such a model does not "
-            "overfit, and it has learned nothing about tastes.",
+            "There is hardly a gap if λ is so large that factors and biases are zero. Such a model "
+            "does not overfit, and it has learned nothing about users and items.",
         ),
         "best of several": Mistake(
             "d",
@@ -479,6 +499,10 @@ FACTORS = [
         np.array([[2.1, 3.0], [2.9, 1.2], [3.6, 0.7], [2.2, 1.9], [1.4, 2.5], [4.1, 0.2]]),
     ),
 ]  # fmt: skip
+FACTORS_AGAIN = (
+    np.array([[1.2, 0.3], [-0.4, 0.8], [0.5, -0.9], [-1.1, -0.2], [0.9, 1.3], [0.2, 0.6]]),
+    np.array([[0.7, 2.4], [1.8, 1.1], [-0.3, 1.5], [0.4, -0.6], [2.2, 1.9], [0.1, 2.8]]),
+)  # held back
 
 
 def share_recovered(learned, truth):
@@ -540,7 +564,7 @@ SHARE_RECOVERED = Exercise(
         "1 − Σ(truth − fitted)² / Σ(truth − mean)², column by column.",
     ),
     solution=share_recovered,
-    check=on_cases(*FACTORS),
+    check=on_cases(*FACTORS, held_back=[FACTORS_AGAIN]),
     wrong_answers={
         "one factor each": Mistake(
             lambda learned, truth: _squared_correlations(learned, truth).max(axis=1),
@@ -642,6 +666,7 @@ WHAT_HAPPENED = quiz(
 # By hand: one rating of 1.5 above the mean: 1.5 / (1 + 10) per vector, 1.5 / 1.2 = 1.25 per rating.
 # Forty of -0.5: -20 / 50 = -0.4 and -0.5 / 1.2. Three of 2, other λ: 6 / 7 and 2 / 1.5.
 ITEMS = [(1, 1.5, 10, 0.2), (40, -0.5, 10, 0.2), (3, 2.0, 4, 0.5)]
+ITEM_AGAIN = (7, -1.2, 5, 0.3)  # held back: -8.4 / 12 = -0.7 and -1.2 / 1.3
 
 
 def shrunk_biases(n, d, lam_vector, lam_rating):
@@ -660,7 +685,7 @@ SHRUNK_BIASES = Exercise(
         "Per vector n·d / (n + λ), and per rating n·d / (n + λ·n), where n cancels: d / (1 + λ).",
     ),
     solution=shrunk_biases,
-    check=on_cases(*ITEMS),
+    check=on_cases(*ITEMS, held_back=[ITEM_AGAIN]),
     wrong_answers={
         "other order": Mistake(
             lambda *given: shrunk_biases(*given)[::-1],
@@ -725,6 +750,12 @@ BASKETS = [
         2.0,
     ),
 ]
+BASKET_AGAIN = (
+    np.array([1, 0, 3, 0, 0, 2]),
+    np.array([[0.6, -0.1], [0.2, 0.9], [0.8, 0.5], [-0.5, 0.3], [0.4, 0.7], [-0.2, 1.1]]),
+    3.0,
+    0.8,
+)  # held back
 
 
 def place_from_counts(counts, Y, alpha, lam):
@@ -740,12 +771,13 @@ def _counts_with(
     left=lambda c: c,
     right=lambda c: c,
     weight=lambda lam, counts: lam,
+    ridge=np.eye,
 ):
     """Answer with one thing changed."""
 
     def answer(counts, Y, alpha, lam):
         c = confidence(counts, alpha)
-        system = Y.T @ (left(c)[:, None] * Y) + weight(lam, counts) * np.eye(Y.shape[1])
+        system = Y.T @ (left(c)[:, None] * Y) + weight(lam, counts) * ridge(Y.shape[1])
         return np.linalg.solve(system, Y.T @ (right(c) * preference(counts)))
 
     return answer
@@ -761,7 +793,7 @@ PLACE_FROM_COUNTS = Exercise(
         "(YᵀCY + λI)⁻¹ YᵀCp, where C has the confidences on its diagonal.",
     ),
     solution=place_from_counts,
-    check=on_cases(*BASKETS),
+    check=on_cases(*BASKETS, held_back=[BASKET_AGAIN]),
     wrong_answers={
         "counts as the preference": Mistake(
             _counts_with(preference=lambda counts: counts),
@@ -841,6 +873,10 @@ PLACE_FROM_COUNTS = Exercise(
         "without λ": Mistake(
             _counts_with(weight=lambda lam, counts: 0),
             "This is without λ, the regularization.",
+        ),
+        "every cell": Mistake(
+            _counts_with(ridge=lambda size: np.ones((size, size))),
+            "You added λ to every cell of YᵀCY. It belongs on the diagonal only: λ times `np.eye`.",
         ),
         "number of viewed items": Mistake(
             _counts_with(weight=lambda lam, counts: lam * (counts > 0).sum()),

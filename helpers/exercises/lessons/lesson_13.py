@@ -37,6 +37,15 @@ ELEVEN_WEEKS = _lines(
     ("2025-03-09 12:00", 1),
     ("2025-03-10 00:00", 7),
 )
+# Five weeks from March 3, 2025 on, held back: 1 + 2 + 2 + 6 units, the last on its Sunday: 11 / 5.
+FIVE_WEEKS = _lines(
+    ("2025-03-02 20:00", 8),
+    ("2025-03-12 09:00", 1),
+    ("2025-03-13 09:00", 2),
+    ("2025-04-02 15:00", 2),
+    ("2025-04-06 22:00", 6),
+    ("2025-04-07 00:00", 4),
+)
 
 
 def mean_weekly_demand(lines, first, last):
@@ -76,6 +85,7 @@ MEAN_WEEKLY_DEMAND = Exercise(
     check=on_cases(
         (THREE_WEEKS, pd.Timestamp("2024-12-30"), pd.Timestamp("2025-01-13")),
         (ELEVEN_WEEKS, pd.Timestamp("2024-12-23"), pd.Timestamp("2025-03-03")),
+        held_back=[(FIVE_WEEKS, pd.Timestamp("2025-03-03"), pd.Timestamp("2025-03-31"))],
     ),
     wrong_answers={
         "weeks with a sale": Mistake(
@@ -104,6 +114,15 @@ MEAN_WEEKLY_DEMAND = Exercise(
                 lines.loc[lines["ordered_at"].between(a, b), "quantity"].sum() / _weeks(a, b)
             ),
             "The last week is cut off: `last` is the Monday on which it begins.",
+        ),
+        "last Sunday": Mistake(
+            lambda lines, a, b: (
+                lines.loc[
+                    lines["ordered_at"].between(a, b + pd.Timedelta(days=6)), "quantity"
+                ].sum()
+                / _weeks(a, b)
+            ),
+            "The last Sunday is cut off: six days after the Monday `last`, it only begins.",
         ),
         "leave out the last week": Mistake(
             lambda lines, a, b: (
@@ -169,6 +188,7 @@ SCALED_ERROR = Exercise(
         (np.array([5.0, 3]), np.array([4.0, 6]), HISTORY, 2),
         (np.array([6.0, 2, 9]), np.array([7.0, 5, 5]), YEARS, 3),
         (np.array([6.0, 2, 9]), np.array([7.0, 5, 5]), YEARS, 1),
+        held_back=[(np.array([4.0, 10, 3, 8]), np.array([6.0, 9, 8, 5]), YEARS[::-1], 4)],
     ),
     wrong_answers={
         "week to week": Mistake(
@@ -282,7 +302,12 @@ PINBALL_LOSS = Exercise(
         "mean of q · max(y − ŷ, 0) + (1 − q) · max(ŷ − y, 0); `np.maximum` works on arrays.",
     ),
     solution=pinball_loss,
-    check=on_cases((*PINBALL, 0.9), (*LONGER, 0.25), (*LONGER, 0.6)),
+    check=on_cases(
+        (*PINBALL, 0.9),
+        (*LONGER, 0.25),
+        (*LONGER, 0.6),
+        held_back=[(np.array([1.0, 9, 4, 6]), np.array([3.0, 5, 4, 11]), 0.7)],
+    ),
     wrong_answers={
         "swapped": Mistake(
             lambda a, f, q: ((1 - q) * _above(a, f) + q * _above(f, a)).mean(),
@@ -370,7 +395,12 @@ BEST_STOCK = Exercise(
         "share of the weeks did not exceed.",
     ),
     solution=best_stock,
-    check=on_cases((MONDAYS, 3, 1), (TEN, 9, 2), (TEN, 3, 7.5)),
+    check=on_cases(
+        (MONDAYS, 3, 1),
+        (TEN, 9, 2),
+        (TEN, 3, 7.5),
+        held_back=[(np.array([11, 1, 21, 2, 12, 4, 0]), 3, 2)],
+    ),
     wrong_answers={
         "mean": Mistake(
             lambda d, u, o: d.mean(),
@@ -485,7 +515,11 @@ ORDER_UP_TO = Exercise(
     ),
     solution=order_up_to,
     check=on_cases(
-        (10.0, 3.0, 3, ONE_DEVIATION), (20.0, 5.0, 0, 0.95), (7.0, 6.0, 2, 0.3), (9.0, 2.0, 8, 0.9)
+        (10.0, 3.0, 3, ONE_DEVIATION),
+        (20.0, 5.0, 1, 0.95),
+        (7.0, 6.0, 2, 0.3),
+        (9.0, 2.0, 8, 0.9),
+        held_back=[(16.0, 3.5, 5, 0.8)],
     ),
     wrong_answers={
         "lead time alone": Mistake(
@@ -620,6 +654,7 @@ TSB = Exercise(
         (TWO_WEEKS, 0.2, 0.3, 2.0, 0.5),
         (NINE_WEEKS, 0.4, 0.1, 1.0, 0.2),
         (NINE_WEEKS[:6], 0.1, 0.25, 4.0, 0.6),
+        held_back=[(np.array([2, 0, 5, 0, 0, 1, 0]), 0.3, 0.15, 1.5, 0.35)],
     ),
     wrong_answers={
         "size in every week": Mistake(
@@ -640,6 +675,10 @@ TSB = Exercise(
         "swapped": Mistake(
             lambda u, a, b, z, q: tsb_forecast(u, b, a, z, q),
             "α and β are swapped: α belongs to the size, β to the probability.",
+        ),
+        "α for both": Mistake(
+            lambda u, a, b, z, q: tsb_forecast(u, a, a, z, q),
+            "You took α for both. α belongs to the size, β to the probability.",
         ),
         "divided": Mistake(
             lambda u, a, b, z, q: np.divide(*_updated(u, a, b, z, q)),
@@ -698,7 +737,7 @@ SOLD_OUT_WEEK = Exercise(
         "For the Poisson distribution Σ_{k≥s} k P(k) = λ P(D ≥ s − 1).",
     ),
     solution=sold_out_week,
-    check=on_cases((1, np.log(2)), (4, 3.0), (8, 12.0)),
+    check=on_cases((1, np.log(2)), (4, 3.0), (8, 12.0), held_back=[(6, 4.5)]),
     wrong_answers={
         "what was sold": Mistake(
             lambda s, m: float(s),
@@ -754,8 +793,8 @@ SOLD_OUT_WEEK = Exercise(
         ),
         "ought to be left out": Mistake(
             lambda s, m: m * stats.poisson(m).sf(s - 2) + s * stats.poisson(m).cdf(s - 1),
-            "You counted demand below s as s. These values ought to be left out, because the week "
-            "was sold out. Then divide by P(D ≥ s).",
+            "In your result, demand below s counts as s. These values ought to be left out: the "
+            "week was sold out. Then divide by P(D ≥ s).",
         ),
         "median": Mistake(
             lambda s, m: stats.poisson(m).isf(stats.poisson(m).sf(s - 1) / 2),

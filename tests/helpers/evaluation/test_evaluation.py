@@ -15,6 +15,7 @@ from tqdm import tqdm
 from helpers import evaluation
 from helpers.data.problems import TableError
 from helpers.evaluation import comparison, metrics
+from helpers.evaluation.metrics import catalog_coverage
 from helpers.recommend.baselines import Baseline
 
 
@@ -476,7 +477,7 @@ def test_uncertainty_says_what_is_wrong(call, message):
 def test_coverage_and_gini_by_hand():
     # In the first 2 of each list: a 3 times, b 2, c 1, d never. 3 of 4 items are covered.
     table = lists(u1="abd", u2="abc", u3="ac")
-    assert evaluation.catalog_coverage(table, items("abcd"), k=2) == 3 / 4
+    assert catalog_coverage(table, items("abcd"), k=2) == 3 / 4
     # x = 0, 1, 2, 3; 2j - 5 = -3, -1, 1, 3: (0 - 1 + 2 + 9) / (4 * 6) = 10 / 24.
     assert metrics.gini(table, items("abcd"), k=2) == pytest.approx(10 / 24)
     # Without the zero it would be x = 1, 2, 3; (-2 + 0 + 6) / (3 * 6) = 4 / 18.
@@ -500,7 +501,7 @@ def test_gini_is_half_the_mean_difference_over_the_mean(recommended):
 
 def test_items_outside_the_catalog_are_named():
     with pytest.raises(TableError, match=r'not in the catalog in 1 of 2 rows \(row 1: "z"\)'):
-        evaluation.catalog_coverage(lists(Ana="az"), items("abc"))
+        catalog_coverage(lists(Ana="az"), items("abc"))
 
 
 def test_novelty_by_hand():

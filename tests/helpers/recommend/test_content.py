@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import Ridge
 from sklearn.metrics.pairwise import cosine_similarity
 
 from helpers.data import problems
@@ -126,7 +127,7 @@ def test_one_item_catalog():
     ratings = pd.DataFrame([("Ana", "I1", 4)], columns=COLUMNS)
     model = ContentBased(ITEMS.head(1)).fit(ratings)
     assert model.recommend(["Ana"]).empty
-    assert model.predict(pair("Ana", "I1"))["fallback"].tolist() == [True]
+    assert model.predict(pair("Ana", "I1"))["prediction"].tolist() == [4]
 
 
 @pytest.mark.parametrize(
@@ -159,10 +160,10 @@ def test_bad_weights_are_refused(weights):
 
 def test_prediction_by_hand():
     # Ana 5 for I1 (Tea), 1 for I3 (Camping). μ = 3, b_1 = 2 / (10 + 1) = 2/11, b_3 = -2/11, b_Ana =
-    # (2 - 2/11 - 2 + 2/11) / 17 = 0. Beyond the baseline: 20/11 and -20/11. I5 is cold, of I1's
-    # category and not of I3's: 3 + 1 · 20/11 / (2 + 1) = 3 + 20/33. I4: 3 - 20/33.
+    # (2 - 2/11 - 2 + 2/11) / 17 = 0. Beyond the baseline: 20/11 and -20/11. In the profile Tea is
+    # 20/11 / (1 + 2) = 20/33, Camping -20/33. I5 is cold, and of Tea; I4 is of Camping.
     ratings = pd.DataFrame([("Ana", "I1", 5), ("Ana", "I3", 1)], columns=COLUMNS)
-    model = ContentBased(ITEMS, {"category": 1}, damping=2).fit(ratings)
+    model = ContentBased(ITEMS, {"category": 1}, regularization=2).fit(ratings)
     asked = pd.DataFrame({"user_id": "Ana", "item_id": ["I5", "I4"]})
     found = model.predict(asked)
     assert found["prediction"].tolist() == pytest.approx([3 + 20 / 33, 3 - 20 / 33])
@@ -170,45 +171,33 @@ def test_prediction_by_hand():
     assert model.recommend(["Ana"])["item_id"].tolist() == ["I2", "I5", "I4"]
 
 
-def test_formula_by_loops():
+def test_profiles_are_those_of_ridge_regression():
     ratings = random_ratings()
-    model = ContentBased(ITEMS, damping=1.5).fit(ratings)
-    base, s = Baseline().fit(ratings), item_features(ITEMS).similarity()
-    user_bias = dict(zip(base.users_, base.user_bias_, strict=True))
-    item_bias = dict(zip(base.items_, base.item_bias_, strict=True))  # I5 has none
-    for user in base.users_:
-        for item in ITEMS["item_id"]:
-            above, below = 0, 1.5
-            others = ratings[(ratings["user_id"] == user) & (ratings["item_id"] != item)]
-            for j, rating in zip(others["item_id"], others["rating"], strict=True):
-                b = base.mean_ + user_bias[user] + item_bias[j]
-                above += s.loc[item, j] * (rating - b)
-                below += s.loc[item, j]
-            expected = base.mean_ + user_bias[user] + item_bias.get(item, 0) + above / below
-            got = model.predict(pair(user, item))["prediction"].item()
-            assert got == pytest.approx(np.clip(expected, 1, 5), abs=1e-9)
+    model = ContentBased(ITEMS, regularization=1.5).fit(ratings)
+    base, x = Baseline().fit(ratings), item_features(ITEMS).table()
+    beyond = ratings["rating"] - base.predict(ratings)["prediction"]  # none is off the scale
+    for user, rows in ratings.groupby("user_id").groups.items():
+        ridge = Ridge(alpha=1.5, fit_intercept=False)
+        ridge.fit(x.loc[ratings.loc[rows, "item_id"]], beyond[rows])
+        profile = model.profiles_[[model.users_.get_loc(user)]].toarray()[0]
+        np.testing.assert_allclose(profile, ridge.coef_, atol=1e-12)
+        user_bias = base.user_bias_[base.users_.get_loc(user)]
+        cold = base.mean_ + user_bias + x.loc["I5"] @ ridge.coef_
+        got = model.predict(pair(user, "I5"))["prediction"].item()
+        assert got == pytest.approx(np.clip(cold, 1, 5))
 
 
-def test_great_damping_leaves_the_baseline():
+def test_strong_regularization_leaves_the_baseline():
     ratings = random_ratings()
-    model, base = ContentBased(ITEMS, damping=1e12).fit(ratings), Baseline().fit(ratings)
+    model, base = ContentBased(ITEMS, regularization=1e12).fit(ratings), Baseline().fit(ratings)
     np.testing.assert_allclose(
         model.predict(ratings)["prediction"], base.predict(ratings)["prediction"], atol=1e-9
     )
 
 
-def test_rating_does_not_predict_itself():
-    # Who rated nothing else is predicted by the baseline alone, whatever the rating was.
-    ratings = pd.DataFrame([("Ana", "I1", 5), ("Ben", "I2", 2), ("Ben", "I3", 4)], columns=COLUMNS)
-    found = ContentBased(ITEMS).fit(ratings).predict(pair("Ana", "I1"))
-    assert found["fallback"].item()
-    base = Baseline().fit(ratings).predict(pair("Ana", "I1"))["prediction"].item()
-    assert found["prediction"].item() == pytest.approx(base)
-
-
 def test_nothing_in_common_is_a_fallback():
     ratings = pd.DataFrame([("Ana", "I1", 5), ("Ben", "I4", 2)], columns=COLUMNS)
-    model = ContentBased(ITEMS, {"category": 1}, damping=0).fit(ratings)
+    model = ContentBased(ITEMS, {"category": 1}, regularization=0.1).fit(ratings)
     assert model.predict(pair("Ana", "I4"))["fallback"].item()
     assert model.recommend(["Ana"])["item_id"].tolist() == ["I2", "I5"]
 
@@ -319,10 +308,11 @@ def test_fold_in_of_ratings_keeps_items_and_others():
     base = Baseline().fit(ratings)
     bias = dict(zip(base.items_, base.item_bias_, strict=True)) | {"I5": 0}
     user = (5 - base.mean_ + 1 - base.mean_ - bias["I3"]) / (15 + 2)
-    s = item_features(ITEMS).similarity()
-    beyond = {"I5": 5 - base.mean_ - user, "I3": 1 - base.mean_ - user - bias["I3"]}
-    above = sum(s.loc["I1", j] * e for j, e in beyond.items())
-    expected = base.mean_ + user + bias["I1"] + above / (2 + s.loc["I1", ["I5", "I3"]].sum())
+    s = item_features(ITEMS).similarity()  # in the dual form: s (S + λI)⁻¹ e
+    beyond = [5 - base.mean_ - user, 1 - base.mean_ - user - bias["I3"]]
+    rated = ["I5", "I3"]
+    a = np.linalg.solve(s.loc[rated, rated] + 3 * np.eye(2), beyond)
+    expected = base.mean_ + user + bias["I1"] + s.loc["I1", rated] @ a
     assert folded.predict(pair("new", "I1"))["prediction"].item() == pytest.approx(expected)
 
 
@@ -339,7 +329,7 @@ def test_items_that_the_catalog_lacks_are_named():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"damping": -1}, "damping is 0 or more; got -1"),
+        ({"regularization": 0}, "regularization is above 0; got 0"),
         ({"feedback": "loud"}, "no feedback 'loud'"),
         ({"weights": {"color": 1}}, "weights"),
     ],

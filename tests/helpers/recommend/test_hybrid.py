@@ -224,7 +224,7 @@ def test_parts_stay_as_they_are(make):
 def test_fold_in_tells_every_part(make):
     ratings = random_ratings()
     hybrid = make(
-        {"content": CONTENT, "strict": ContentBased(ITEMS, {"category": 1}, damping=9)}
+        {"content": CONTENT, "strict": ContentBased(ITEMS, {"category": 1}, regularization=9)}
     ).fit(ratings)
     folded = hybrid.fold_in(pd.DataFrame([("new", "I7", 5), ("new", "I1", 1)], columns=COLUMNS))
     assert hybrid.recommend(["new"]).empty

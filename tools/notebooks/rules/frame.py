@@ -9,7 +9,6 @@ from tools.notebooks.rules.registry import rule
 
 END_OF_LESSON = [
     "What goes wrong",
-    "Exercises",
     "What to tell the manager",
     "References",
     "Next",
@@ -79,14 +78,9 @@ def _is_setup(statement: ast.stmt) -> bool:
 
 @rule
 def sections(lesson: Lesson) -> Iterator[str]:
-    """Give the sections numbers from 1 up, and end with the fixed ones, in their order.
-
-    A lesson whose exercises stand where they are practiced has no section for them at its end.
-    """
+    """Give the sections numbers from 1 up, and end with the fixed ones, in their order."""
     end = END_OF_LESSON if lesson.number else END_OF_CASE_STUDY
     blocks = [(cell, block) for cell in lesson.cells for block in cell.blocks]
-    if any(block.text.startswith("Your turn ") for _, block in blocks if block.level == 3):
-        end = [name for name in end if name != "Exercises"]
     found = [(cell, block.text) for cell, block in blocks if block.level == 2]
     names = [name for _, name in found]
     for name in end:

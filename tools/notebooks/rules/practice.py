@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
-from tools.notebooks.rules.reading import exercise_headings, is_practiced
+from tools.notebooks.rules.reading import exercise_headings
 from tools.notebooks.rules.registry import rule
 
 MOST_WORDS = 3_200
@@ -18,7 +18,7 @@ SECTIONS_WITHOUT = 3
 @rule
 def workload(lesson: Lesson) -> Iterator[str]:
     """Keep a lesson to what one can learn in a sitting or two, and say how long it takes."""
-    if not (lesson.number and is_practiced(lesson)):
+    if not lesson.number:
         return
     if (words := timing.words(lesson)) > MOST_WORDS:
         yield f"the lesson has {words:,} words; {MOST_WORDS:,} is the most."
@@ -34,12 +34,13 @@ def workload(lesson: Lesson) -> Iterator[str]:
 @rule
 def practice(lesson: Lesson) -> Iterator[str]:
     """Place an exercise after each idea, the first in the first quarter, and an open task last."""
-    if not (lesson.number and is_practiced(lesson)):
+    if not lesson.number:
         return
-    first = next(cell.number for cell in lesson.cells if exercise_headings(cell))
-    if first > max(FIRST_CELLS, FIRST_SHARE * len(lesson.cells)):
+    n_cells = len(lesson.cells)
+    first = next((cell.number for cell in lesson.cells if exercise_headings(cell)), n_cells)
+    if first > max(FIRST_CELLS, FIRST_SHARE * n_cells):
         yield (
-            f"the first exercise stands in cell {first} of {len(lesson.cells)}. Place one in the "
+            f"the first exercise stands in cell {first} of {n_cells}. Place one in the "
             "first quarter."
         )
     without = []

@@ -9,7 +9,7 @@ from tools import links as link_check
 from tools import wording
 from tools.notebooks import markdown, numbers
 from tools.notebooks.lesson import Cell, Lesson
-from tools.notebooks.rules.reading import called, is_practiced, nodes, with_exercise
+from tools.notebooks.rules.reading import called, nodes, with_exercise
 from tools.notebooks.rules.registry import rule
 
 NOT_QUOTED = re.compile(
@@ -102,8 +102,6 @@ def quoted_numbers(lesson: Lesson) -> Iterator[str]:
 @rule
 def plain_english(lesson: Lesson) -> Iterator[str]:
     """Write American textbook English, in the prose and in all that the code says."""
-    if not is_practiced(lesson):
-        return
     for cell in lesson.cells:
         texts = [node.value for node in nodes(cell, ast.Constant) if isinstance(node.value, str)]
         for complaint in wording.unwanted("\n".join([block.text for block in cell.blocks] + texts)):

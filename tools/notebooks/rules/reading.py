@@ -19,11 +19,7 @@ def called(call: ast.Call) -> str:
 
 def exercise_headings(cell: Cell) -> list[str]:
     """Return the ids of the exercises whose headings stand in a cell."""
-    matches = (
-        re.match(r"(?:Exercise|Your turn) (\S+) · ", block.text)
-        for block in cell.blocks
-        if block.level
-    )
+    matches = (re.match(r"Your turn (\S+) · ", block.text) for block in cell.blocks if block.level)
     return [match[1] for match in matches if match]
 
 
@@ -39,10 +35,3 @@ def with_exercise(lesson: Lesson) -> Iterator[tuple[Cell, str]]:
 def only_comments(cell: Cell) -> bool:
     """Whether a cell holds nothing but comments."""
     return all(line.startswith("#") for line in cell.source.splitlines() if line.strip())
-
-
-def is_practiced(lesson: Lesson) -> bool:
-    """Whether a lesson has its exercises where their ideas are read."""
-    return any(
-        block.text.startswith("Your turn ") for cell in lesson.cells for block in cell.blocks
-    )
