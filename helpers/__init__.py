@@ -1,6 +1,6 @@
-"""What the lessons import: a package a topic, each with a small public face.
+"""What the lessons import: one package per topic, each with a small public interface.
 
-Everywhere, bad input is refused before anything is computed: with a `ValueError`, for a table with
-the `TableError` that is one, which names the column, the rows and the mend. A model asked before it
-is fitted raises scikit-learn's `NotFittedError`. Docstrings list only other errors.
+All functions check their input before they compute anything. Bad input raises a `ValueError`; for a
+table it is a `TableError`, which names the column, the rows and the fix. A model that is used
+before it is fitted raises scikit-learn's `NotFittedError`. Docstrings list only other errors.
 """

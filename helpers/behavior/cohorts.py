@@ -15,8 +15,9 @@ def cohort_counts(
 
         |{users of c who order in period c + k}|
 
-    so column 0 is the size of the cohort. Periods not yet observed to their end are NaN, not 0. If
-    a table starts midway through a shop's life, its first cohort also holds existing customers.
+    so column 0 is the size of the cohort. Periods that are not yet completely observed are NaN, not
+    0. If a table starts midway through a shop's life, its first cohort also contains existing
+    customers.
 
     Parameters
     ----------
@@ -75,7 +76,7 @@ def retention(
 
     Returns
     -------
-    DataFrame of float in [0, 1], shape (cohorts, periods); NaN where not observed to the end.
+    DataFrame of float in [0, 1], shape (cohorts, periods); NaN where not completely observed.
 
     Examples
     --------

@@ -85,7 +85,7 @@ def kpis(
     =================  ==========================================================================
 
     Revenue is the product of `FACTORS`. A first or last period that is only partly observed looks
-    like a bad one: cut it off.
+    like a bad one, so cut it off.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def kpis(
         ``unit_price``, ``discount``, from the shop's first day on (else old customers look new).
     events : DataFrame with ``user_id`` (missing for guests), ``occurred_at``. Without it,
         ``active_users``, ``conversion`` and ``arpu`` are left out; they are NaN in periods without
-        any event, which nobody logged.
+        any event, because nothing was logged then.
     period : pandas period alias, "D", "W", "M", "Q" or "Y".
 
     Returns

@@ -27,7 +27,7 @@ def qini_curve(
     ----------
     campaign : DataFrame, one row per user: ``user_id``, ``treated`` (bool) and the outcome, flags
         or numbers.
-    score : Series, index ``user_id``: the higher, the sooner treated. It may hold more users.
+    score : Series, index ``user_id``: the higher, the earlier treated. It may contain more users.
     outcome : name of the column.
 
     Returns

@@ -18,7 +18,7 @@ NOTHING = "nothing"
 
 
 def highest(score: pd.Series, n: int) -> pd.Series:
-    """Choose the n users with the highest scores; of equal ones, those who come first.
+    """Choose the n users with the highest scores; of users with equal scores, those who come first.
 
     Returns
     -------

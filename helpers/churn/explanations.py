@@ -1,7 +1,7 @@
 """Explain churn models: contributions to one prediction, early warnings, feature importance.
 
 An explanation says which features moved the score, and by how much, not what causes churn. The
-contributions of a logistic regression are exact; for trees there is the library shap.
+contributions of a logistic regression are exact; for trees, use the library shap.
 """
 
 import numpy as np
@@ -25,8 +25,8 @@ def contributions(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
 
         ln p/(1−p) = intercept + Σ_j coef_j (x_j − x̄_j)
 
-    x is the feature after preprocessing (log, standardized, so its training mean x̄ is 0). These are
-    the SHAP values of a linear model that treats its features as independent.
+    x is the feature after preprocessing (log, standardized, so its training mean x̄ is 0). These
+    are the SHAP values of a linear model that treats its features as independent.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Churn labels, and an out-of-time split into training and test.
 
-A shop is not told who leaves, so churn is defined by a window. Day t₀ is the last day known; a
-`gap` of days may pass while a campaign is prepared; then
+Customers don't tell a shop that they leave, so churn is defined by a window. The prediction date t₀
+is the last day known, and a `gap` of days may pass while a campaign is prepared; then
 
     y = 1  if there is no purchase in (t₀ + gap, t₀ + gap + horizon], in days.
 """

@@ -70,7 +70,7 @@ def classifiers() -> dict[str, ClassifierMixin]:
     - ``boosted trees``: HistGradientBoosting on the raw features; drop columns without any value;
     - ``neural network``: two hidden layers (32 and 16 units) on the input of ``logistic``.
 
-    `predict_proba` wants the features by the names and in the order of the training.
+    `predict_proba` needs the features with the names and in the order of the training data.
 
     Examples
     --------

@@ -272,7 +272,7 @@ def uplift_by_risk(
     ----------
     campaign : DataFrame, one row per user: ``user_id``, ``treated`` (bool) and the outcome, flags
         or numbers (``responded``, ``revenue``).
-    risk : Series, index ``user_id``: the higher, the riskier. It may hold more users.
+    risk : Series, index ``user_id``: the higher, the riskier. It may contain more users.
     groups : number of groups of about equal size; equal risks stay together.
     outcome : name of the column.
 

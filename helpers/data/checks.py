@@ -67,7 +67,7 @@ def refuse_rows(
     Parameters
     ----------
     table : DataFrame.
-    *rules : column, which rows are wrong (booleans), what is wrong with them, and the mend.
+    *rules : column, which rows are wrong (booleans), what is wrong with them, and the fix.
     name : name of the table; by default that of `name_of`.
 
     Examples

@@ -22,7 +22,7 @@ def cache() -> Path:
 
 
 class DownloadError(RuntimeError):
-    """Data is not on this computer and could not be downloaded."""
+    """The data are not on this computer and could not be downloaded."""
 
 
 class Download(NamedTuple):

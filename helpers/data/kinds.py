@@ -1,4 +1,4 @@
-"""Kinds of columns, such as ids, times and counts: the check, the error message and the mend."""
+"""Kinds of columns, such as ids, times and counts: the check, the error message and the fix."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -69,7 +69,7 @@ def _readable(values: pd.Series, parsed: pd.Series) -> pd.Series:
 
 
 class Kind(NamedTuple):
-    """A kind of column: which rows are right, the error message for the others, and the mend."""
+    """A kind of column: which rows are right, the error message for the others, and the fix."""
 
     holds: Callable[[pd.Series], pd.Series]
     broken: str
@@ -110,7 +110,7 @@ def _kind_rule(kind: str) -> pa.Check:
 
 
 def rule(holds: Callable, broken: str, mend: str) -> pa.Check:
-    """Make a rule on values: which hold, what is wrong with the others, and the mend."""
+    """Make a rule on values: which pass, what is wrong with the others, and the fix."""
     # pandera's n_failure_cases keeps millions of bad rows from being formatted one by one.
     return pa.Check(holds, error=broken, description=mend, n_failure_cases=3, ignore_na=False)
 

@@ -1,7 +1,7 @@
 """The schema of a shop: its tables, their columns and rules, and the error messages.
 
 Functions check the columns they need with `helpers.data.checks`, and `Shop.validate` a whole shop.
-All failures come in one `TableError`, each with its mend.
+All failures come in one `TableError`, each with its fix.
 """
 
 from collections.abc import Iterator

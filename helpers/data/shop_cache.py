@@ -1,7 +1,8 @@
 """The clean shop of the course, kept in a file: every lesson starts by loading it.
 
-The file says of which data and by which code it was made. Where it says something else, is damaged
-or is not there, the shop is made anew; where it cannot be written, it is made each time.
+The file records the data and the code from which it was made. If these have changed, or if the file
+is damaged or missing, the shop is built again. If the file can't be written, the shop is built
+every time.
 """
 
 import contextlib
@@ -21,11 +22,11 @@ FILE = Path(__file__).parents[2] / ".cache" / "shop.zip"
 
 
 def kept_shop(make: Callable[[], Shop], raw: Path) -> Shop:
-    """Return the shop that is kept, if it is what `make` would return; else make it, and keep it.
+    """Return the stored shop if it is what `make` would return; otherwise make it and store it.
 
     Parameters
     ----------
-    make : makes the shop, from the files in `raw` by the code of this package.
+    make : makes the shop from the files in `raw`, with the code of this package.
     raw : folder of the raw export.
     """
     origin = _origin(raw)

@@ -31,7 +31,7 @@ def load_shop(source: str | Path = "small") -> schema.Shop:
     ----------
     source : "small", the shop that comes with the course; another size of the simulated shop
         ("article", "large"), simulated once and cached; or a folder with an export of your own,
-        one CSV file a table.
+        one CSV file per table.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def load_shop(source: str | Path = "small") -> schema.Shop:
 
 
 def load_raw_shop(source: str | Path = "small") -> dict[str, pd.DataFrame]:
-    """Load the dirty export of a shop: all values as text, what is empty as missing.
+    """Load the dirty export of a shop: all values as text, empty ones as missing.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def load_raw_shop(source: str | Path = "small") -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of name → DataFrame with the columns of that table, in order. Row labels count the rows of
-    the file from 0. Columns the course does not know are left out.
+    the file from 0. Columns that the course does not use are left out.
 
     Raises
     ------
@@ -85,14 +85,14 @@ def load_shop_key(source: str = "small") -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of name → DataFrame; ``faults`` (table, row, fault) says which rows of the raw export
-    are at fault, ``truth`` (name, value, meaning) lists the constants of the simulation.
+    have faults, ``truth`` (name, value, meaning) lists the constants of the simulation.
     """
     folder = _shop_folder(source, "key")
     return {path.stem: pd.read_csv(path) for path in sorted(folder.glob("*.csv"))}
 
 
 def _shop_folder(source: str | Path, part: str) -> Path:
-    """Return the folder of the raw export or of the key, simulating the shop if need be."""
+    """Return the folder of the raw export or of the key, simulating the shop if necessary."""
     if source == "small":
         return DATA / "shop" / part
     from helpers.data import shop  # only here: loading what is committed needs no simulator
@@ -178,11 +178,11 @@ def load_complete_journey() -> dict[str, pd.DataFrame]:
 
     - The package's timestamps are in UTC without saying so. ``ordered_at`` is the time in New York,
       where all of them are in 2017; ``utc`` is the package's.
-    - Fuel is sold by hundredths or thousandths of a gallon: 85% of all units are fuel. See
+    - Fuel is counted in hundredths or thousandths of a gallon: 85% of all units are fuel. See
       `cleaning.drop_non_groceries`.
 
-    Most households appear in January and few ever fall silent: suitable for baskets, not for
-    cohorts or churn. The table of promotions (21 million rows) is left out.
+    Most households appear in January and few ever stop buying, so the data suit the analysis of
+    baskets, but not cohorts or churn. The table of promotions (21 million rows) is left out.
 
     Returns
     -------
@@ -217,7 +217,7 @@ def load_complete_journey() -> dict[str, pd.DataFrame]:
 
 
 def load_online_retail() -> pd.DataFrame:
-    """Load a year of orders of a British gift wholesaler (UCI 352), downloading it if need be.
+    """Load a year of orders of a British gift wholesaler (UCI 352), downloading it if necessary.
 
     Returns
     -------
@@ -253,12 +253,12 @@ def online_retail_order_lines(retail: pd.DataFrame) -> pd.DataFrame:
 
 
 def load_online_shoppers() -> pd.DataFrame:
-    """Load 12,330 sessions of an online shop (UCI 468), downloading them if need be.
+    """Load 12,330 sessions of an online shop (UCI 468), downloading them if necessary.
 
     Returns
     -------
     DataFrame as published, 18 columns, one row per session; ``Revenue`` is True for the 1,908
-    sessions that ended in a purchase. There are no steps of a funnel.
+    sessions that ended in a purchase. The steps of a funnel are not recorded.
 
     References
     ----------
@@ -268,7 +268,7 @@ def load_online_shoppers() -> pd.DataFrame:
 
 
 def load_movielens_small() -> dict[str, pd.DataFrame]:
-    """Load 100,836 ratings of films by 610 people, downloading them if need be.
+    """Load 100,836 ratings of films by 610 people, downloading them if necessary.
 
     Returns
     -------

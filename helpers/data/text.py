@@ -1,4 +1,4 @@
-"""Read a CSV file as text, with errors that say why it cannot be read, and the mend."""
+"""Read a CSV file as text, with errors that say why it can't be read, and the fix."""
 
 import csv
 from pathlib import Path

@@ -21,8 +21,8 @@ RANKING = ("precision", "recall", "f1", "hit", "reciprocal_rank", "average_preci
 def rmse(predictions: pd.DataFrame) -> float:
     """Root mean squared error of predicted ratings: √(Σ (r − r̂)² / n), in stars.
 
-    An error of 2 stars counts as much as four of 1, and users with many ratings count more. A low
-    RMSE does not make a good ranking.
+    An error of 2 stars counts as much as four errors of 1 star, and users with many ratings count
+    more. A low RMSE does not make a good ranking.
 
     ``predictions`` is a DataFrame with the columns ``rating`` and ``prediction``.
 
@@ -229,8 +229,9 @@ def _exposure(recommendations: pd.DataFrame, items: pd.DataFrame, k: int) -> np.
 def novelty(recommendations: pd.DataFrame, interactions: pd.DataFrame, k: int = 10) -> pd.Series:
     """Novelty of the first k items of each user: mean of −log₂(|U_i| / |U|), in bits.
 
-    U are the users of ``interactions``, the training data, and U_i those with the item. An item of
-    all users has 0 bits, an item of half of them 1; an item of nobody counts as if one user had it.
+    U are the users of ``interactions``, the training data, and U_i those with the item. An item
+    that all users have has 0 bits, and one that half of them have has 1; an item that nobody has
+    counts as if one user had it.
 
     Returns
     -------

@@ -45,8 +45,8 @@ def split_last(interactions: pd.DataFrame, n: int = 1, *, time: str) -> Split:
     ``time`` is the name of the datetime column. Interactions at the same time, such as the lines of
     an order, stay together: all go into the test set if one of them is among the last n. Users who
     would have no training row left stay in the training set. Each user is cut at a different time,
-    so the training set contains what others did later, a leak that `split_time` does not have (Meng
-    et al. 2020).
+    so the training set contains what others did later, leakage that `split_time` does not have
+    (Meng et al. 2020).
 
     References
     ----------
@@ -71,9 +71,9 @@ def split_last(interactions: pd.DataFrame, n: int = 1, *, time: str) -> Split:
 def split_time(interactions: pd.DataFrame, cutoff: str | pd.Timestamp, *, time: str) -> Split:
     """Out-of-time split: train on interactions before a cutoff, test on those from then on.
 
-    Only this split has no leak: it asks what a shop asks, what comes next. New users and new items
-    of the test period are kept (cold start). ``time`` is the name of the datetime column; a date as
-    ``cutoff`` means its midnight.
+    Only this split has no leakage: like a shop, it predicts what comes next. New users and new
+    items of the test period are kept (cold start). ``time`` is the name of the datetime column; a
+    date as ``cutoff`` means its midnight.
 
     Examples
     --------

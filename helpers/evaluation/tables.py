@@ -39,7 +39,7 @@ def results_table(
 ) -> pd.DataFrame:
     """Evaluate models on the same users and items, with two baselines: popularity and random.
 
-    Relevant are the items of ``test`` that the user does not have in ``train``. All users with
+    An item of ``test`` is relevant if the user does not have it in ``train``. All users with
     relevant items count; a model scores 0 for those to whom it recommends nothing.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The test of forecasts by a rolling origin."""
+"""Rolling-origin evaluation: the backtest of forecasts."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,10 +21,10 @@ def rolling_origin(
     season: float = 1,
     quantiles: Sequence[float] = (),
 ) -> pd.DataFrame:
-    """Forecast from several weeks in turn, each time knowing only what was known by then.
+    """Forecast from several origins in turn, each time using only what was known by then.
 
-    The origins, the last weeks known, lie ``horizon`` weeks apart, the last of them ``horizon``
-    weeks before the end, so that each of the last ``origins · horizon`` weeks is forecast once.
+    The origins, the last weeks known, are ``horizon`` weeks apart, and the last one is ``horizon``
+    weeks before the end, so each of the last ``origins · horizon`` weeks is forecast once.
     Each model is fitted anew at each origin, as the shop would do it.
 
     Parameters

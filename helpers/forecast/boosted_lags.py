@@ -1,4 +1,4 @@
-"""A forecast by boosted trees on the weeks before."""
+"""Forecasts by gradient-boosted trees on lag features."""
 
 import numpy as np
 from sklearn.dummy import DummyRegressor
@@ -15,7 +15,7 @@ GRAIN = 20  # columns are rounded to a twentieth
 class BoostedLags(Forecaster):
     """Gradient-boosted trees: one model that learns from all series together.
 
-    A row of the training is a series, a week t (every other one) and a step h. Its columns are what
+    A training row is a series, a week t (every other one) and a step h. Its columns are what
     was known at t, in multiples of the level, the mean of the last 13 weeks: the mean of the last 4
     weeks, that of the last 26, and that of the nine weeks around t + h a season earlier (in
     multiples of the level then); the place of t + h in the season; h; and the series, if there are
@@ -28,7 +28,7 @@ class BoostedLags(Forecaster):
 
     Parameters
     ----------
-    horizon : the most weeks ahead that can be forecast.
+    horizon : the maximum number of weeks ahead to forecast.
     season : m, in weeks, or None for none.
 
     References

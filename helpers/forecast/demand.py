@@ -10,15 +10,15 @@ def weekly_demand(
 ) -> pd.DataFrame:
     """Count the units sold in each week, Monday to Sunday, for each series.
 
-    A week in which a series sold nothing is there, with 0: that is demand, too. A first or last
-    week that the lines cover only in part is left out, because it would look like a slump.
+    A week in which a series sold nothing has a row with 0, because that is demand, too. A first or
+    last week that the lines cover only in part is left out, because it would look like a slump.
 
     Parameters
     ----------
     lines : DataFrame, one row per order line: ``ordered_at`` (datetime), ``quantity`` (0 or more),
         and ``by`` or, if that is a column of ``items``, ``item_id``.
     items : DataFrame with ``item_id`` and ``by``, such as "category".
-    by : what makes a series, "category" or "item_id"; without it, all units are one series, "all".
+    by : defines a series, "category" or "item_id"; without it, all units are one series, "all".
 
     Returns
     -------

@@ -21,7 +21,7 @@ SHRINK = 0.01  # penalty on the season, so that a few units a week do not make o
 class SeasonalNaive(Forecaster):
     """Repeat last season: ŷ of a week is y of the same week a season ago.
 
-    The forecast every other has to beat. Its error grows with each season that lies between:
+    Every other forecast has to beat this one. Its error grows with each season in between:
 
         ŷ_{T+h} = y_{T+h−m·k},   σ_h = σ √k,   k = ⌈h / m⌉,   σ² = mean of (y_t − y_{t−m})²
 
@@ -85,7 +85,7 @@ class ExponentialSmoothing(Forecaster):
 
     Parameters
     ----------
-    season : m, in weeks, or None for none. A season has to be seen twice to be told from a trend.
+    season : m, in weeks, or None for none. A season must be observed twice to be told from a trend.
 
     References
     ----------

@@ -66,7 +66,7 @@ def tsb(units: ArrayLike, alpha: float = 0.1, beta: float = 0.1) -> np.ndarray:
         q ← q + β (0 − q)                          in all others
         ŷ = q z
 
-    So the forecast of an item that nobody buys any more fades, and the start is soon forgotten. The
+    So the forecast of an item that nobody buys anymore fades, and the start is soon forgotten. The
     first week with demand sets z = y; the second, g weeks later, sets q = 1/g.
 
     Parameters

@@ -111,7 +111,7 @@ def score(results: pd.DataFrame, by: str | Sequence[str] = "model") -> pd.DataFr
     DataFrame, a row per group: ``wape`` as in `wape`; ``mase``, the mean of |y − ŷ| / scale;
     ``bias``, Σ(ŷ − y) / Σy; ``coverage``, the share of outcomes inside the interval; ``width``, the
     mean length of the interval in units. Where nothing was sold, wape and bias are NaN, and rows
-    without a scale are left out of mase. The best WAPE is on top.
+    without a scale are left out of mase. The lowest WAPE comes first.
 
     Examples
     --------

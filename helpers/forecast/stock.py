@@ -63,7 +63,7 @@ def newsvendor(distribution, cost_under: float, cost_over: float) -> np.ndarray:
     distribution : of demand, with a method ``ppf``, such as `count_distribution` or a frozen
         distribution of scipy.
     cost_under : cost of a unit too few, usually the margin that is lost.
-    cost_over : cost of a unit too many: what was paid for it, less what it still brings.
+    cost_over : cost of a unit too many: what was paid for it, less its salvage value.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def stock_cost(
 ) -> np.ndarray:
     """Return what each stock cost: cost_under · (demand − stock)⁺ + cost_over · (stock − demand)⁺.
 
-    Each week stands for itself: what is left over is not sold later. Divided by the sum of both
+    Each week counts on its own: leftover units are not sold later. Divided by the sum of both
     costs it is the pinball loss of the stock, as a forecast of the quantile of `newsvendor`.
 
     Parameters
@@ -120,14 +120,14 @@ def censored_mean(sales: ArrayLike, sold_out: ArrayLike, dispersion: float = 1.0
     """Estimate mean demand from sales that are censored in weeks when the stock was sold out.
 
     In such a week demand was *at least* what was sold. Starting from mean sales λ, these weeks are
-    filled with their expected demand, and the mean is taken again:
+    filled in with their expected demand, and the mean is taken again:
 
         λ ← mean of   sales                         where something was left
                       E[demand | demand ≥ sales; λ] where nothing was
 
-    until nothing moves. With a dispersion of 1 this is the EM algorithm, and it ends at the Poisson
-    mean under which the sales are most likely. With a larger one, the distribution is that of
-    `count_distribution`, and the mean settles where the filled weeks agree with it.
+    until nothing changes. With a dispersion of 1 this is the EM algorithm, and it ends at the
+    Poisson mean under which the sales are most likely. With a larger one, the distribution is that
+    of `count_distribution`, and the mean settles where the filled weeks agree with it.
 
     Parameters
     ----------

@@ -72,8 +72,8 @@ def choose_k(
     - ``gap`` (Tibshirani, Walther & Hastie 2001): mean of ln W over the nulls, minus ln W, where W
       is the sum of squared distances to the centers; see `gap_choice`.
 
-    None of these means anything alone: k-means partitions whatever it is given, and a long tail
-    makes a good silhouette. ``silhouette_null`` and ``stability_null`` are the *highest* values
+    None of these numbers means anything on its own: k-means partitions any data, and a long tail
+    gives a high silhouette. ``silhouette_null`` and ``stability_null`` are the *highest* values
     among the nulls. With 19 of them, data without groups exceed a null in one case of twenty.
 
     Parameters
@@ -178,7 +178,7 @@ def gap_choice(table: pd.DataFrame) -> int:
 
     Parameters
     ----------
-    table : DataFrame from `choose_k`; its k must start at 1, which stands for "no groups".
+    table : DataFrame from `choose_k`; its k must start at 1, which means "no groups".
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Ranking by scores: what counts as a tie, and in which order ties stand.
+"""Ranking by scores: what counts as a tie, and how ties are ordered.
 
 Two scores that are equal on paper often differ in the last of their 16 digits, because their terms
 were added in another order: (5·a + 5·b) / (a + b) need not be 5. So every ranking of this course
@@ -17,9 +17,9 @@ NOISE = 1e-12  # similarities, and sums of them, that are nearer to 0 are 0
 def rounded(scores: ArrayLike) -> np.ndarray:
     """Round to 33 bits, ten significant digits; NaN and infinity stay.
 
-    Bits are rounded as integers, which takes a fraction of the time of `numpy.round`. Whatever else
-    is ranked beside it, a score is rounded to the same number, so parts of a list rank like the
-    whole list.
+    Bits are rounded as integers, which takes a fraction of the time of `numpy.round`. A score is
+    always rounded to the same number, no matter what it is ranked with, so parts of a list rank
+    like the whole list.
 
     Examples
     --------

@@ -154,7 +154,7 @@ def similarity_table(
     between: str = "user_id",
     damping: float = 0,
 ) -> pd.DataFrame:
-    """Similarity of every pair, to look at; for many users use `nearest`.
+    """Similarities of all pairs, to look at; for many users, use `nearest`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Work on several parts of a table at a time."""
+"""Work on several parts of a table in parallel."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor

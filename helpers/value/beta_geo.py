@@ -37,8 +37,8 @@ class BetaGeoModel(LikelihoodModel):
 
     Two traps:
 
-    - Users without a repeat purchase could not drop out yet, so P(alive) = 1 however long ago they
-      bought. Where that is absurd, use `ModifiedBetaGeoModel`.
+    - Users without a repeat purchase could not drop out yet, so P(alive) = 1 no matter how long ago
+      they bought. Where that makes no sense, use `ModifiedBetaGeoModel`.
     - 1 − P(alive) is not a churn score: a user who is alive but buys once in ten years is as silent
       as one who is gone. The probability of no purchase within t is `probability_silent`.
 

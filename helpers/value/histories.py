@@ -13,12 +13,12 @@ def purchase_histories(
 ) -> pd.DataFrame:
     """Sum up the purchases of each user: how many, first, last, and money spent.
 
-    All rows of a user on one day are one purchase, be they lines of an order or several orders.
+    All rows of a user on one day are one purchase, whether they are one order or several.
 
     Parameters
     ----------
     transactions : DataFrame, one row per order or order line; columns ``user_id``, ``ordered_at``.
-    value : name of the column of money spent (0 or more; returns are netted before), if any.
+    value : name of the column of money spent (0 or more; net returns first), if any.
     observation_end : last day observed; later transactions are left out. By default the day of the
         last transaction.
 

@@ -24,56 +24,56 @@ from tools.tracks import TRACKS
 
 HERE = Path(__file__).parent
 LISTENED_FOR = 2  # mistakes of an exercise, the first of those that the check names
-WEEKS = [  # lessons → what is worth being argued about
+WEEKS = [  # lessons → what to discuss in class
     (
         "00 01",
-        "Everybody computes the revenue of the raw export in their own way. Why do the numbers "
+        "Everyone computes the revenue of the raw export in their own way. Why do the numbers "
         "differ, and which of them may the manager see?",
     ),
     (
         "02 03",
-        "What went wrong in November? Write it down before section 8 of lesson 02, and compare "
+        "What went wrong in November? Write it down before section 9 of lesson 02, and compare "
         "afterwards.",
     ),
     (
         "04",
-        "Three people and their stars, section 2 of lesson 04: vote on who is like whom, then "
-        "compute.",
+        "Section 2 of lesson 04 shows the stars of three people: vote on which two are most "
+        "similar, then compute.",
     ),
     (
         "05",
-        "Sections 2 and 5 of lesson 05 show a formula and a snippet from tutorials. In pairs, find "
-        "the faults before you read on.",
+        "Section 3 of lesson 05 quotes a formula from an article. In pairs, find its faults before "
+        "you read on.",
     ),
     (
         "06",
-        "Each group picks a product: what should be shown beside it? Compare with section 8 of "
-        "lesson 06.",
+        "Each group picks a product: what should the shop show next to it? Compare with section 8 "
+        "of lesson 06.",
     ),
     (
         "07 08",
-        "Four recommenders, one list. Each group argues for one of them, before section 3 of "
+        "Four recommenders, one list. Each group argues for one of them, before section 4 of "
         "lesson 07 and again after section 7.",
     ),
     (
         "09 10",
-        "How many groups of customers are there? Everybody writes down a number before section 5 "
-        "of lesson 10.",
+        "How many customer segments are there? Everyone writes down a number before section 6 of "
+        "lesson 10.",
     ),
     (
         "11 12",
-        "The budget reaches one customer in three. Choose whom to write to, before section 9 of "
-        "lesson 11 and after it.",
+        "The budget covers one customer in three. Choose who should get the coupon, before "
+        "section 9 of lesson 11 and after it.",
     ),
     (
         "13 14",
-        "What does a lost sale cost, and what a leftover? Everybody orders for one week, before "
-        "section 7 of lesson 13.",
+        "What does a lost sale cost, and what does a leftover cost? Everyone orders for one week, "
+        "before section 7 of lesson 13.",
     ),
     (
         "15",
         "Each group presents a shop of its own, with the page that `make report` makes: one "
-        "finding, one decision, and one thing that the data cannot tell.",
+        "finding, one decision, and one thing that the data can't tell.",
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""Mend the clock of an event log that was set to another time zone for a while."""
+"""Correct the clock of an event log that was set to another time zone for a while."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ def mend_time_zone(
 ) -> tuple[pd.DataFrame, LedgerRow]:
     """Convert the part of the event log that was written in UTC to the shop's local time.
 
-    Each purchase is recorded twice, as an event and as an order line. Where the event's time is the
+    Each purchase is recorded twice, as an event and as an order line. If the event's time is the
     order's time in UTC, the clock of the log was wrong. The wrong part runs from the first such
     purchase to the last, and extends on both sides to where the clock jumps. At its end the clock
     jumps back, unless nobody visited for hours; then the part is assumed to end at midnight. The

@@ -14,7 +14,7 @@ def drop_impossible_quantities(
     """Drop lines with 0 units, with more than ``most``, or with negative units that are no return.
 
     Customers cause negative quantities in two ways: by a cancellation (order ``C…``) or by a return
-    (order ``R…``). All others are bookings of the warehouse. A quantity such as 99,999 is a
+    (order ``R…``). All others are entries of the warehouse. A quantity such as 99,999 is a
     placeholder, so nobody knows how many units were sold. The ledger lists the dropped lines.
     """
     ledger.need(order_lines, "order_id", "quantity")
@@ -28,7 +28,7 @@ def drop_impossible_quantities(
 def drop_impossible_prices(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
     """Drop lines whose price is zero or negative: samples, write-offs and bookings, not sales.
 
-    The true price is unknown, so these lines cannot be mended. The ledger lists the dropped lines.
+    The true price is unknown, so these lines can't be repaired. The ledger lists the dropped lines.
     """
     ledger.need(order_lines, "unit_price")
     wrong = order_lines["unit_price"] <= 0
@@ -43,7 +43,7 @@ def mend_prices_in_cents(
     """Divide prices by 100 where they were written in cents.
 
     A price is taken to be in cents if it is 50 to 200 times the item's list price. Exactly 100
-    would be too strict, because prices change over the years. The ledger lists the mended lines
+    would be too strict, because prices change over the years. The ledger lists the repaired lines
     as touched.
 
     Parameters
@@ -62,15 +62,15 @@ def mend_prices_in_cents(
 
 
 def net_cancellations(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
-    """Net cancellations: take canceled units off the order that they cancel.
+    """Net cancellations: subtract canceled units from the order that they cancel.
 
-    Order ``C`` + id books lines of that order once more, with a negative quantity. Dropping only
-    these negative lines would leave the canceled order in the books as a sale.
+    Order ``C`` + id repeats lines of that order with a negative quantity. If we dropped only these
+    negative lines, the canceled order would still count as a sale.
 
     Several lines of one order may sell the same item, perhaps at different prices. A cancellation
     goes to the line that agrees in ``unit_price`` and ``discount`` (if the table has them, to the
-    cent), then to one that agrees in price, then to any. Among equals the first line comes first.
-    No unit is taken off twice, and no line falls below zero.
+    cent), then to one that agrees in price, then to any. Among equal lines the first one comes
+    first. No unit is subtracted twice, and no line falls below zero.
 
     Drop duplicate rows first: a cancellation that was exported twice would count twice.
 
@@ -84,10 +84,10 @@ def net_cancellations(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRo
 
 
 def net_returns(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
-    """Net returns: take returned units off the lines on which they were bought.
+    """Net returns: subtract returned units from the lines on which they were bought.
 
-    Order ``R`` + id books the units of that order that came back, with a negative quantity. Which
-    line they are taken off, what is returned, and what stands in the ledger is as in
+    Order ``R`` + id lists the units of that order that came back, with a negative quantity. The
+    choice of the line, the result and the ledger row are as in
     `net_cancellations`. So per order and item, max(0, bought − returned) units are kept.
 
     Examples
@@ -129,7 +129,7 @@ def _net(
 
 
 def units_left(lines: pd.DataFrame, by: list[str]) -> pd.Series:
-    """Let the units bought and the units returned in a group cancel out, the first lines first.
+    """Net the units bought and returned in each group, the first lines first.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""All rules in turn, and their score against the answer key."""
+"""All rules in sequence, and their score against the answer key."""
 
 from collections.abc import Mapping
 
@@ -33,7 +33,7 @@ from helpers.data.cleaning.rows import (
 
 
 def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
-    """Clean a whole export by applying all rules, in an order in which none hinders another.
+    """Clean a whole export by applying all rules, in an order in which they do not interfere.
 
     Parameters
     ----------

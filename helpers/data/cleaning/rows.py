@@ -94,8 +94,8 @@ def drop_test_accounts(
 ) -> tuple[pd.DataFrame, LedgerRow]:
     """Drop the rows of test accounts and of the articles that they order.
 
-    The shop's own staff test the shop in the shop. Their orders are no sales, and their visits end
-    in an order far too often. The ledger lists the dropped rows.
+    The shop's own staff place test orders in the live shop. These are not sales, and visits of the
+    staff end in an order far too often. The ledger lists the dropped rows.
 
     Parameters
     ----------
@@ -123,8 +123,9 @@ def drop_off_scale_ratings(ratings: pd.DataFrame) -> tuple[pd.DataFrame, LedgerR
 def drop_non_products(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
     """Drop Online Retail's lines of postage, fees and vouchers.
 
-    Codes of products begin with five digits, the others with letters, such as POST. So do the
-    codes of a few real goods, which go as well. The ledger lists the dropped lines.
+    Product codes begin with five digits, and other codes with letters, such as POST. A few real
+    products have codes with letters, too, and are dropped as well. The ledger lists the dropped
+    lines.
     """
     ledger.need(order_lines, "item_id")
     other = ~order_lines["item_id"].str.match(PRODUCT)
