@@ -143,7 +143,9 @@ ANSWERS = [
     ("10-2", lambda user, d, s: round(silhouette_of(user, d, s), 2), "is something rounded"),
     ("10-2", lambda user, d, s: 100 * silhouette_of(user, d, s), "not right"),
     ("10-4", lambda ours, nulls: (nulls > ours).sum(), "not right"),
-    ("10-4", lambda ours, nulls: 1 - null_p_value(ours, nulls), "not right"),
+    ("10-4", lambda ours, nulls: 1 - null_p_value(ours, nulls), "lower than ours"),
+    ("10-4", lambda ours, nulls: 1 + (nulls >= ours).sum(), "not right"),
+    ("10-6", lambda users, *_: ["lost"] * len(users), "not right"),
     ("10-6", lambda *given: nearest_and_its_distance(*given), "Expected are texts"),
     (
         "10-7",

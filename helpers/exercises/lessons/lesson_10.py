@@ -19,6 +19,14 @@ SEVEN = pd.DataFrame(
     index=[f"U{n}" for n in range(7)],
 )
 SEVEN_LABELS = pd.Series([1, 0, 1, 2, 2, 2, 3], index=SEVEN.index)
+# Three features; no customer has the same label as the next one.
+EIGHT = pd.DataFrame(
+    [(2, 7, 1), (9, 3, 4), (5, 5, 12), (1, 0, 3), (8, 11, 6), (4, 2, 2), (13, 1, 7), (6, 9, 0)],
+    columns=["baskets", "own", "off"],
+    index=[f"H{n}" for n in range(8)],
+    dtype=float,
+)
+EIGHT_LABELS = pd.Series(list("xyxyzyxz"), index=EIGHT.index)
 
 
 def inertia(points, labels):
@@ -41,7 +49,7 @@ INERTIA = Exercise(
         "W = Σ (x − own centroid)², over all customers and all features.",
     ),
     solution=inertia,
-    check=on_cases((FIVE, FIVE_LABELS), (SEVEN, SEVEN_LABELS)),
+    check=on_cases((FIVE, FIVE_LABELS), (SEVEN, SEVEN_LABELS), held_back=[(EIGHT, EIGHT_LABELS)]),
     wrong_answers={
         "centroid of all": Mistake(
             lambda points, labels: ((points - points.mean()) ** 2).to_numpy().sum(),
@@ -85,6 +93,13 @@ INERTIA = Exercise(
             "You added up the variances with ddof=0. They are means per segment: multiply each by "
             "its number of customers, or add up the squares directly.",
         ),
+        "times n": Mistake(
+            lambda points, labels: (
+                points.groupby(labels).var().mul(labels.value_counts(), axis=0).sum().sum()
+            ),
+            "You took variances times n, but `var` divides by n − 1. Use ddof=0, or add up the "
+            "squares directly.",
+        ),
         "first feature": Mistake(
             lambda points, labels: _squares(points, labels).iloc[:, 0].sum(),
             "You looked at the first feature only. Add up the squares over all features.",
@@ -116,6 +131,10 @@ DISTANCES = pd.DataFrame(
     dtype=float,
 )
 SEGMENTS = pd.Series(["low", "low", "low", "high", "high", "odd"], SIX)
+# Held back: eight points on a line, in other segments than their order.
+LINE = pd.Series([0.0, 2, 3, 7, 8, 14, 15, 21], list("STUVWXYZ"))
+ON_LINE = pd.DataFrame(abs(LINE.to_numpy()[:, None] - LINE.to_numpy()), LINE.index, LINE.index)
+LINE_SEGMENTS = pd.Series([1, 2, 1, 2, 1, 3, 2, 3], LINE.index)
 
 
 def silhouette_of(user, distances, segments):
@@ -146,6 +165,11 @@ def _to_all_others(user, distances, segments):
     return _silhouette(a, distances.loc[user][segments != segments[user]].mean())
 
 
+def _with_own_among_them(user, distances, segments):
+    a, b = _means(user, distances, segments)
+    return _silhouette(a, min(a, b.min()))
+
+
 def _on_means(change):
     def answer(user, distances, segments):
         a, b = _means(user, distances, segments)
@@ -164,7 +188,10 @@ SILHOUETTE_OF = Exercise(
         "s = (b − a) / max(a, b).",
     ),
     solution=silhouette_of,
-    check=on_cases(*((user, DISTANCES, SEGMENTS) for user in SIX[:5])),
+    check=on_cases(
+        *((user, DISTANCES, SEGMENTS) for user in SIX[:5]),
+        held_back=[("V", ON_LINE, LINE_SEGMENTS), ("X", ON_LINE, LINE_SEGMENTS)],
+    ),
     wrong_answers={
         "to itself": Mistake(
             _with_oneself,
@@ -175,6 +202,16 @@ SILHOUETTE_OF = Exercise(
             _to_all_others,
             "Your b is the mean over all other segments together. It is the mean to one of them, "
             "the nearest.",
+        ),
+        "mean of these means": Mistake(
+            _on_means(lambda a, b: _silhouette(a, b.mean())),
+            "You took the mean to each other segment, and then the mean of these means. Take the "
+            "smallest: b belongs to the nearest segment.",
+        ),
+        "own segment among them": Mistake(
+            _with_own_among_them,
+            "Your b is the smallest mean distance to any segment, with the own segment among them. "
+            "Leave it out.",
         ),
         "farthest": Mistake(
             _on_means(lambda a, b: _silhouette(a, b.max())),
@@ -265,12 +302,16 @@ NULL_P_VALUE = Exercise(
     objective="Compute a p-value: how often would data without clusters do as well as ours?",
     hints=(
         "If our data had no clusters, its silhouette would be one more draw. Among how many?",
-        "Count the nulls that have as much or more, and the data itself.",
+        "Count the nulls with a silhouette as high or higher, and add 1 for the data itself.",
         "p = (1 + number of nulls ≥ ours) / (1 + number of nulls).",
     ),
     solution=null_p_value,
     check=on_cases(
-        (0.38, np.array([0.30, 0.34, 0.41, 0.38])), (0.5, NINE), (0.35, NINE), (0.2, NINE[:4])
+        (0.38, np.array([0.30, 0.34, 0.41, 0.38])),
+        (0.5, NINE),
+        (0.35, NINE),
+        (0.2, NINE[:4]),
+        held_back=[(0.33, NINE[:8]), (0.31, NINE[:7])],
     ),
     wrong_answers={
         "left out the data": Mistake(
@@ -292,6 +333,21 @@ NULL_P_VALUE = Exercise(
             lambda ours, nulls: (nulls > ours).mean(),
             "You counted only nulls above ours (more, not as much), and left out the data itself. "
             "Use ≥, and add 1 to the numerator and to the denominator.",
+        ),
+        "count": Mistake(
+            lambda ours, nulls: (nulls >= ours).sum(),
+            "This is the count of nulls that reach ours. The question asks for a share of all "
+            "draws, ours included.",
+        ),
+        "higher than": Mistake(
+            lambda ours, nulls: (nulls > ours).sum() / (1 + len(nulls)),
+            "You counted the draws that are higher than ours. Count those at least as high: use ≥, "
+            "and ours is one of them.",
+        ),
+        "lower than": Mistake(
+            lambda ours, nulls: (nulls < ours).sum() / (1 + len(nulls)),
+            "You counted the draws that are lower than ours. Count those at least as high, ours "
+            "included.",
         ),
         "more than": Mistake(
             lambda ours, nulls: (1 + (nulls > ours).sum()) / (1 + len(nulls)),
@@ -323,7 +379,8 @@ NULL_P_VALUE = Exercise(
             "which needs no normal distribution.",
         ),
     },
-    takeaway="With nine nulls, p can't be below one tenth; with 19, not below one twentieth.",
+    takeaway="With nine nulls, p can't be below one tenth; and a small p says that the data differ "
+    "from the null, not that clusters are far apart.",
 )
 
 ARI_OF_ONE_SEGMENT = quiz(
@@ -376,6 +433,25 @@ NEW = pd.DataFrame(
     {"recency": [0, 200, 90, 9, 400], "frequency": [8, 1, 2, 1, 6]},
     index=["Ana", "Ben", "Cem", "Dua", "Eva"],
 )
+# Another model for the second case: the nearest centroid depends on what is handed over.
+MEAN_2 = pd.Series({"recency": 3.0, "frequency": 1.5})
+SCALE_2 = pd.Series({"recency": 1.5, "frequency": 0.8})
+CENTROIDS_2 = pd.DataFrame(
+    [(0.9, 0.7), (-0.8, 0.9), (0.3, -0.9), (-1.1, -0.8)],
+    columns=["recency", "frequency"],
+    index=["sleeping", "loyal", "once", "new"],
+)
+# Held back: three features.
+MEAN_3 = pd.Series({"baskets": 2.5, "spent": 4.0, "off": 1.0})
+SCALE_3 = pd.Series({"baskets": 1.0, "spent": 1.2, "off": 0.6})
+CENTROIDS_3 = pd.DataFrame(
+    [(0.8, 0.7, -0.4), (-0.9, 0.1, 1.2), (0.2, -1.1, -0.6), (-1.0, -0.6, 0.1)],
+    columns=MEAN_3.index,
+    index=["big", "saving", "small", "rare"],
+)
+HOUSEHOLDS = pd.DataFrame(
+    list(product([1, 5, 12, 40], [8, 30, 90, 400], [0, 2, 7])), columns=MEAN_3.index
+)
 # All pairs of some days and some purchases: with so many, no two mistakes look alike.
 MANY = pd.DataFrame(
     list(product([0, 3, 10, 25, 60, 150, 400, 900], [1, 2, 3, 5, 8, 20])),
@@ -415,7 +491,12 @@ NEAREST_SEGMENT = Exercise(
         "square, `sum(axis=2)`, `argmin(axis=1)`, and the name from `centroids.index`.",
     ),
     solution=nearest_segment,
-    check=on_cases(*((users, MEAN, SCALE, CENTROIDS) for users in (NEW, RECENT, MANY))),
+    check=on_cases(
+        (NEW, MEAN, SCALE, CENTROIDS),
+        (RECENT, MEAN_2, SCALE_2, CENTROIDS_2),
+        (MANY, MEAN, SCALE, CENTROIDS),
+        held_back=[(HOUSEHOLDS, MEAN_3, SCALE_3, CENTROIDS_3)],
+    ),
     wrong_answers={
         "own mean": Mistake(
             lambda users, mean, scale, centroids: _nearest(
@@ -431,6 +512,10 @@ NEAREST_SEGMENT = Exercise(
             ),
             "The mean is that of the training data, but you divided by the new customers' own "
             "deviation. Both are frozen.",
+        ),
+        "not subtracted": Mistake(
+            lambda users, mean, scale, centroids: _nearest(_logs(users) / scale, centroids),
+            "You divided by the scale, but the mean is not subtracted.",
         ),
         "without the logarithm": Mistake(
             lambda users, mean, scale, centroids: _nearest((users - mean) / scale, centroids),
@@ -504,6 +589,10 @@ AUTUMN = pd.Series(
 MARCH = pd.Series(list("aaaabbcb"), index=list("PQRSTUWV"), name="before")
 APRIL = pd.Series(list("cabbbaa"), index=list("WUTSRQX"), name="after")
 
+# Held back: not everybody is in both, and no segment is left by all.
+JUNE = pd.Series(list("yxzxyzxyxz"), index=list("ABCDEFGHIJ"), name="before")
+JULY = pd.Series(list("zyxxzzyxy"), index=list("KIGECAHFB"), name="after")
+
 
 def migration_shares(before, after):
     """Match by customer, those of both periods; each row says where its customers went."""
@@ -549,7 +638,7 @@ MIGRATION_SHARES = Exercise(
         "`pd.crosstab(both['before'], both['after'], normalize='index')`: each row sums to 1.",
     ),
     solution=migration_shares,
-    check=on_cases((SPRING, AUTUMN), (MARCH, APRIL), any_order=True),
+    check=on_cases((SPRING, AUTUMN), (MARCH, APRIL), held_back=[(JUNE, JULY)], any_order=True),
     wrong_answers={
         "by their place": Mistake(
             _by_position,
