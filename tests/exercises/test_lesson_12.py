@@ -181,6 +181,16 @@ def ranks_from_0(p_values, hypotheses, alpha):
     return (rank - 1)[p <= alpha * (rank - 1) / hypotheses].max(initial=0)
 
 
+def of_the_most_frequent(lines, min_support):
+    count = lines.groupby("item_id")["order_id"].nunique()
+    return count[count >= min_support * count.max()]
+
+
+def only_from_single_items(frequent):
+    joined = {one | other for one in frequent for other in frequent if len(one | other) == 2}
+    return {each for each in joined if all(each - {item} in frequent for item in each)}
+
+
 # Answers that learners give, and what they must hear.
 ANSWERS = [
     ("12-1", lambda lines, a, c: measure_rule(lines, c, a), "the reverse rule"),
@@ -196,6 +206,8 @@ ANSWERS = [
     ("12-2", lambda lines, s: frequent_items(lines, s).index, "a list of items"),
     ("12-2", lambda lines, s: frozenset(frequent_items(lines, s).index), "a set of items"),
     ("12-2", lambda lines, s: dict(frequent_items(lines, s)), "in a dict"),
+    ("12-2", of_the_most_frequent, "is not expected"),
+    ("12-3", only_from_single_items, "not right"),
     ("12-3", lambda frequent: sets("ab") | candidates(frequent), "not right"),
     ("12-3", lambda frequent: list(candidates(frequent)), "Expected is a set"),
     ("12-5", lambda p, M, alpha: 0, "not right"),

@@ -31,6 +31,19 @@ OIL = _lines(
     G="tea",
     H="fig",
 )
+# In 10 baskets rye is in 5, dill in 4, both in 3: 3/10, 3/5, lift 1.5. A has both in two lines.
+RYE = _lines(
+    A="rye dill rye dill",
+    B="rye dill",
+    C="rye dill egg",
+    D="rye rye",
+    E="rye egg",
+    F="dill dill",
+    G="egg",
+    H="egg",
+    I="egg",
+    J="fig",
+)
 
 
 def measure_rule(lines, a, c):
@@ -109,7 +122,12 @@ MEASURE_RULE = Exercise(
         "of all baskets.",
     ),
     solution=measure_rule,
-    check=on_cases((TEA, "tea", "pot"), (TEA, "pot", "mug"), (OIL, "oil", "salt")),
+    check=on_cases(
+        (TEA, "tea", "pot"),
+        (TEA, "pot", "mug"),
+        (OIL, "oil", "salt"),
+        held_back=[(RYE, "rye", "dill")],
+    ),
     wrong_answers={
         "reverse": Mistake(
             lambda lines, a, c: measure_rule(lines, c, a),
@@ -230,7 +248,14 @@ FREQUENT_ITEMS = Exercise(
     ),
     solution=frequent_items,
     check=on_cases(
-        (SMALL, 0.5), (EVEN, 0.5), (SMALL, 0.2), (SMALL, 0.55), (HUNDRED, 0.07), any_order=True
+        (SMALL, 0.5),
+        (EVEN, 0.5),
+        (SMALL, 0.2),
+        (SMALL, 0.55),
+        (HUNDRED, 0.07),
+        (OIL, 0.5),
+        held_back=[(RYE, 0.45), (RYE, 0.4)],
+        any_order=True,
     ),
     wrong_answers={
         "rounded down": Mistake(
@@ -321,6 +346,12 @@ PAIRS = _sets("bread butter", "bread jam", "bread tea", "butter jam", "jam tea")
 # Of four items all sets of three but "b c e"; only a-b-c-d has all its four parts.
 TRIPLES = _sets("a b c", "a b d", "a c d", "b c d", "a b e", "a c e")
 SINGLE = _sets("tea", "pot", "mug")
+# Only ham-egg-oat has all its pairs; fig-jam-tea lacks fig-tea, and shares no item with it.
+APART = _sets("ham egg", "ham oat", "egg oat", "fig jam", "jam tea")
+# Only bun-cod-dip-egg has all four parts; ale-bun-cod-dip has two that begin alike, and all pairs.
+OTHER_TRIPLES = _sets(
+    "bun cod dip", "bun cod egg", "bun dip egg", "cod dip egg", "ale bun cod", "ale bun dip"
+)
 
 
 def candidates(frequent):
@@ -360,7 +391,7 @@ CANDIDATES = Exercise(
         "Keep X of k + 1 items if X∖{x} is frequent for every x in X.",
     ),
     solution=candidates,
-    check=on_cases((PAIRS,), (SINGLE,), (TRIPLES,)),
+    check=on_cases((PAIRS,), (SINGLE,), (TRIPLES,), (APART,), held_back=[(OTHER_TRIPLES,)]),
     wrong_answers={
         "not pruned": Mistake(
             _joined,
@@ -463,6 +494,9 @@ LATER = (np.array([0.18, 0.2, 0.17]), 4, 0.5)
 # The same bounds, and 0.5: three are kept. Benjamini–Yekutieli divides them by 2.08 and keeps two.
 FIRST = (np.array([0.11, 0.05, 0.2, 0.6]), 4, 0.5)
 
+# M = 16, α = 1/4: bounds 2, 4, … of 128. Sorted p: 1, 5, 7, 8, 30: ranks 1 and 4 pass, four kept.
+OTHER_TESTS = (np.array([7, 30, 1, 8, 5]) / 128, 16, 0.25)
+
 
 def kept_by_bh(p_values, hypotheses, alpha):
     """Give the i-th smallest p-value the bound α i / M; keep all up to the last that passes."""
@@ -502,7 +536,7 @@ KEPT_BY_BH = Exercise(
         "Keep as many as the largest i with p₍ᵢ₎ ≤ α i / M, and 0 if there is no such i.",
     ),
     solution=kept_by_bh,
-    check=on_cases(STEPS, LATE, FEW, NONE, QUARTER, LAST, LATER, FIRST),
+    check=on_cases(STEPS, LATE, FEW, NONE, QUARTER, LAST, LATER, FIRST, held_back=[OTHER_TESTS]),
     wrong_answers={
         "found": Mistake(
             lambda p, M, alpha: kept_by_bh(p, len(p), alpha),
@@ -630,6 +664,18 @@ SIZES = _lines(
 TWO_SIZES = _lines(
     A="oil salt", B="oil rice", C="rice salt", D="oil salt rice fig", E="fig", F="salt"
 )
+# Rye and dill, four baskets of two: 3 · 2 / 4 · 1/2 = 0.75; three of three: 2 · 3 / 3 · 2/3 = 1.33.
+OTHER_SIZES = _lines(
+    A="rye dill",
+    B="rye egg",
+    C="rye fig",
+    D="dill egg",
+    E="rye dill egg",
+    F="rye dill fig",
+    G="dill egg fig",
+    H="rye",
+    I="fig",
+)
 
 
 def together_by_size(lines, a, c):
@@ -668,7 +714,12 @@ TOGETHER_BY_SIZE = Exercise(
         "size s.",
     ),
     solution=together_by_size,
-    check=on_cases((SIZES, "tea", "pot"), (TWO_SIZES, "oil", "salt"), (SIZES, "fig", "tea")),
+    check=on_cases(
+        (SIZES, "tea", "pot"),
+        (TWO_SIZES, "oil", "salt"),
+        (SIZES, "fig", "tea"),
+        held_back=[(OTHER_SIZES, "rye", "dill")],
+    ),
     wrong_answers={
         "all baskets together": Mistake(
             _sized(lambda a, c, N, s: a.sum() * c.sum() / N.sum()),
