@@ -70,6 +70,22 @@ def test_a_wrong_answer_gets_its_own_diagnosis_in_its_own_words(exercise, name):
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize(
+    "exercise", [each for each in EXERCISES if not each.options], ids=lambda each: each.id
+)
+class TestTheCopyForAClass:
+    def test_it_lacks_cases_that_the_teacher_grades_with(self, exercise):
+        judges = getattr(exercise.verdict_on, "judges", [exercise.verdict_on])
+        assert any(each.n_open < len(each.right) for each in judges)
+
+    def test_it_tells_the_mistakes_apart(self, exercise):
+        with warnings.catch_warnings(action="ignore"):  # mistakes may divide by zero
+            sealed = exercise.sealed()
+        for mistake in exercise.wrong_answers.values():
+            assert judge(sealed, mistake.answer).diagnosis == mistake.diagnosis
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
 def test_judging_changes_nothing_of_what_is_known(exercise):
     with warnings.catch_warnings(action="ignore"):  # mistakes may divide by zero

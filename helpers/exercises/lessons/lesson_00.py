@@ -20,6 +20,16 @@ LINES = pd.DataFrame(
     }
 )
 FIRST_ORDER = LINES[LINES["order_id"] == "O1"]
+# 3 × 20.25 × 0.75 = 45.5625, 8.05 and 2 × 49.95 × 0.7 = 69.93: 123.5425, in two orders of a user.
+HELD_BACK = pd.DataFrame(
+    {
+        "order_id": ["O5", "O5", "O6"],
+        "user_id": ["Eli", "Eli", "Eli"],
+        "quantity": [3, 1, 2],
+        "unit_price": [20.25, 8.05, 49.95],
+        "discount": [0.25, 0.0, 0.3],
+    }
+)
 
 
 def net_revenue(lines):
@@ -37,7 +47,7 @@ NET_REVENUE = Exercise(
         "Revenue = Σ quantity · unit_price · (1 − discount), summed over all lines.",
     ),
     solution=net_revenue,
-    check=on_cases(FIRST_ORDER, LINES),
+    check=on_cases(FIRST_ORDER, LINES, held_back=[HELD_BACK]),
     wrong_answers={
         "discount is ignored": Mistake(
             lambda lines: (lines["quantity"] * lines["unit_price"]).sum(),
@@ -96,7 +106,7 @@ AVERAGE_ORDER_VALUE = Exercise(
         "Average order value = net revenue / number of different order_id.",
     ),
     solution=average_order_value,
-    check=on_cases(FIRST_ORDER, LINES),
+    check=on_cases(FIRST_ORDER, LINES, held_back=[HELD_BACK]),
     wrong_answers={
         "mean over lines": Mistake(
             lambda lines: net_revenue(lines) / len(lines),
@@ -179,7 +189,11 @@ REPEAT_RATE = Exercise(
     # The others' orders come last, so an answer that counts them hears of other mistakes first.
     check=in_turn(
         on_cases((USERS.head(2), ORDERS.head(4)), (USERS, ORDERS)),
-        on_cases((USERS.head(2), MORE_ORDERS.head(6)), (USERS, MORE_ORDERS)),
+        on_cases(
+            (USERS.head(2), MORE_ORDERS.head(6)),
+            (USERS, MORE_ORDERS),
+            held_back=[(USERS.tail(5), MORE_ORDERS)],
+        ),
     ),
     wrong_answers={
         "counts lines": Mistake(
