@@ -197,12 +197,12 @@ def _misfit(got: Any, right: Any) -> str:
     if kind(got) == "nothing":
         return ""
     if kind(got) != kind(right):
-        return f"Your function gives {describe(got)}. Expected is {kind(right)}."
+        return f"Your function gives {describe(got)}. It should give {kind(right)}."
     if kind(right) not in ("a table", "a column of values"):
         return ""
     mine, theirs = _frame(got), _frame(right)
     words = [f"`{name}` is missing" for name in theirs if name not in mine]
-    words += [f"`{name}` is not asked for" for name in mine if name not in theirs]
+    words += [f"`{name}` should not be there" for name in mine if name not in theirs]
     words += [f"`{name}` stands twice" for name in mine.columns[mine.columns.duplicated()]]
     if words:
         named = textwrap.shorten(", ".join(words), _LONGEST, placeholder=" …")
@@ -213,8 +213,8 @@ def _misfit(got: Any, right: Any) -> str:
             where = "" if kind(right) == "a column of values" else f" in `{name}`"
             example = next(_cell(cell) for cell in mine[name] if kind(cell) != "nothing")
             return (
-                f"Your function gives {_several(kinds)}{where}, such as `{example}`. Expected are "
-                f"{_several(expected)}."
+                f"Your function gives {_several(kinds)}{where}, such as `{example}`. It should "
+                f"give {_several(expected)}."
             )
     return ""
 

@@ -88,9 +88,9 @@ ONE = {"numbers": [1, 4]}
     ("got", "right", "line"),
     [
         (None, 3, "Your function gives None. Does it end with `return`?"),
-        (pd.Series([3]), 3, "Your function gives a column of values. Expected is a number."),
-        (TABLE, 3, "Your function gives a table. Expected is a number."),
-        ("3", 3, "Your function gives text, '3'. Expected is a number."),
+        (pd.Series([3]), 3, "Your function gives a column of values. It should give a number."),
+        (TABLE, 3, "Your function gives a table. It should give a number."),
+        ("3", 3, "Your function gives text, '3'. It should give a number."),
         (
             2.999,
             3,
@@ -151,18 +151,18 @@ ONE = {"numbers": [1, 4]}
         (
             ["a", None],
             [1.0, 2.0],
-            "Your function gives texts, such as `'a'`. Expected are numbers.",
+            "Your function gives texts, such as `'a'`. It should give numbers.",
         ),
         (
             TABLE.assign(price=["9.5", "none"]),
             TABLE,
-            "Your function gives texts in `price`, such as `'9.5'`. Expected are numbers.",
+            "Your function gives texts in `price`, such as `'9.5'`. It should give numbers.",
         ),
         (
             pd.DataFrame({"a": [1], "c": [1]}),
             pd.DataFrame({"a": [1], "b": [1]}),
-            "Look at the columns of what your function gives: `b` is missing, `c` is not asked "
-            "for.",
+            "Look at the columns of what your function gives: `b` is missing, `c` should not "
+            "be there.",
         ),
         (
             BY_USER.reset_index(drop=True),

@@ -47,7 +47,7 @@ ANSWERS = [
     ("00-1", lambda lines: round(net_revenue(lines)), "is something rounded"),
     ("00-1", lambda lines: round(net_revenue(lines), 2), "is something rounded"),
     ("00-1", lambda lines: lines["revenue"].sum(), "`lines` has the columns `order_id`, `user_id`"),
-    ("00-1", lambda lines: str(net_revenue(lines)), "Expected is a number."),
+    ("00-1", lambda lines: str(net_revenue(lines)), "It should give a number."),
     ("00-2", lambda lines: lines.revenue.mean(), "`unit_price`, `discount`."),
     ("00-2", lambda lines: round(average_order_value(lines), 2), "is something rounded"),
     ("00-3", lambda users, lines: 1 - repeat_rate(users, lines), "exactly one order"),

@@ -115,8 +115,8 @@ def share_found(flagged, faulty):
 # Answers that learners gave, most without a diagnosis of their own, and what they must hear.
 ANSWERS = [
     ("01-1", lambda table: table.duplicated(["order_id", "quantity"]).sum(), "some of the columns"),
-    ("01-1", lambda table: table.duplicated(), "Expected is a number."),
-    ("01-1", lambda table: table.drop_duplicates(), "Expected is a number."),
+    ("01-1", lambda table: table.duplicated(), "It should give a number."),
+    ("01-1", lambda table: table.drop_duplicates(), "It should give a number."),
     ("01-2", pd.to_datetime, 'doesn\'t match format "%Y-%m-%d %H:%M:%S"'),
     ("01-2", copied_from_the_lesson, "differ from those in the lesson"),
     (
@@ -130,7 +130,7 @@ ANSWERS = [
     ("01-3", lambda texts: parse_money(texts).round(), "The right result is `12.5`"),
     ("01-3", first_commas_only, "removed only one comma"),
     ("01-4", lambda lines: net_quantities(lines).query("quantity > 1"), "2 instead of 4 rows"),
-    ("01-4", lambda lines: net_quantities(lines)["quantity"], "Expected is a table."),
+    ("01-4", lambda lines: net_quantities(lines)["quantity"], "It should give a table."),
     ("01-4", as_in_the_lesson, "index of a Series"),
     ("01-7", lambda stamps: stamps, "No time has changed"),
     ("01-7", lambda stamps: as_text(to_new_york(stamps)), "texts, such as `'2025-01-15 12:00:00'`"),
@@ -154,7 +154,7 @@ ANSWERS = [
         lambda s: shifted(s, month_and_day(s).between("03-09", "11-01")),
         "days of 2025 in every year",
     ),
-    ("01-8", share_found, "Expected is"),
+    ("01-8", share_found, "It should give"),
     ("01-8", lambda a, b: [round(x, 2) for x in precision_recall(a, b)], "is something rounded"),
 ]
 

@@ -150,7 +150,11 @@ def first_order_left_out(orders):
 # Answers that learners give, and what they must hear.
 ANSWERS = [
     ("03-1", days_of_year, "your function gives a table"),
-    ("03-1", lambda lines, today: three_numbers(lines, today)["monetary"], "Expected is a table"),
+    (
+        "03-1",
+        lambda lines, today: three_numbers(lines, today)["monetary"],
+        "It should give a table",
+    ),
     (
         "03-1",
         lambda lines, today: three_numbers(lines, today).drop(columns="recency"),

@@ -117,7 +117,7 @@ ANSWERS = [
     ("04-6", lambda s, me, k: s.drop(me).dropna().nlargest(k), "You return the similarities"),
     ("04-6", lambda s, me, k: s.dropna().nlargest(k), "Leave out `me`"),
     ("04-6", lambda s, me, k: s.drop(me).nlargest(k).tolist(), "You return the similarities"),
-    ("04-6", lambda s, me, k: s.drop(me).dropna().idxmax(), "Expected is a column of values"),
+    ("04-6", lambda s, me, k: s.drop(me).dropna().idxmax(), "It should give a column of values"),
     ("04-6", lambda s, me, k: nearest_users(s, me, k)[::-1], "their order is not"),
 ]
 

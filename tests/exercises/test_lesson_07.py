@@ -176,7 +176,7 @@ ANSWERS = [
     (
         "07-1",
         lambda lists, liked, k: evaluation.ranking_metrics(lists, liked, k)["precision"],
-        "Expected is a number",
+        "It should give a number",
     ),
     ("07-1", lambda lists, liked, k: lists["hit"].mean(), "`lists` has the columns `user_id`"),
     (

@@ -182,16 +182,24 @@ def hits_by_buyers(shown, bought):
 
 # Answers that learners give, without a diagnosis of their own, and what they must hear.
 ANSWERS = [
-    ("08-1", lambda train, test: ~test["user_id"].isin(train["user_id"]), "Expected is a number"),
+    (
+        "08-1",
+        lambda train, test: ~test["user_id"].isin(train["user_id"]),
+        "It should give a number",
+    ),
     ("08-1", lambda train, test: round(cold_share(train, test), 2), "is something rounded"),
     ("08-2", lambda a, b, w: round(similarity_by_groups(a, b, w), 2), "is something rounded"),
-    ("08-3", lambda f, e, lam: dict(ridge_profile(f, e, lam)), "Expected is a column of values"),
+    ("08-3", lambda f, e, lam: dict(ridge_profile(f, e, lam)), "It should give a column of values"),
     ("08-3", lambda f, e, lam: ridge_profile(f, e, lam)[1:], "rows"),
     ("08-3", lambda f, e, lam: -ridge_profile(f, e, lam), "not right"),
     ("08-3", lambda f, e, lam: ridge_profile(f, e, lam / 2), "not right"),
     ("08-6", lambda shown, bought: round(mean_recall(shown, bought), 2), "is something rounded"),
     ("08-6", hits_by_buyers, "not right"),
-    ("08-7", lambda one, two, w: combine(one, two, w).to_dict(), "Expected is a column of values"),
+    (
+        "08-7",
+        lambda one, two, w: combine(one, two, w).to_dict(),
+        "It should give a column of values",
+    ),
     ("08-7", lambda one, two, w: combine(one, two, w).nlargest(2), "is missing"),
 ]
 

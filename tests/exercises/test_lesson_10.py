@@ -146,7 +146,7 @@ ANSWERS = [
     ("10-4", lambda ours, nulls: 1 - null_p_value(ours, nulls), "lower than ours"),
     ("10-4", lambda ours, nulls: 1 + (nulls >= ours).sum(), "not right"),
     ("10-6", lambda users, *_: ["lost"] * len(users), "not right"),
-    ("10-6", lambda *given: nearest_and_its_distance(*given), "Expected are texts"),
+    ("10-6", lambda *given: nearest_and_its_distance(*given), "It should give texts"),
     (
         "10-7",
         lambda before, after: migration_shares(before, after).round(2),
