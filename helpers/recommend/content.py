@@ -13,11 +13,12 @@ from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.data import checks
-from helpers.recommend.base import Recommender, require_counts, require_feedback
+from helpers.recommend.base import CELLS, Recommender, require_counts, require_feedback
 from helpers.recommend.baselines import Baseline
 from helpers.recommend.item_features import item_features
 from helpers.recommend.least_squares import ridge_rows
 from helpers.similarity.ranking import NOISE, best_first
+from helpers.similarity.rows import batches
 
 PAIRS = 20_000  # pairs of user and item that are predicted at once
 
@@ -34,6 +35,8 @@ class ContentBased(Recommender):
 
     A cold item, without any rating, has b_i = 0 and is predicted like any other. The profile is
     also a sum over the rated items, p_u = Σ_j a_uj x_j with a_uj = (r_uj − b_uj − x_j · p_u) / λ.
+    The prediction of an item that the user has rated is fitted to this rating, so it says nothing
+    about the error on new ones.
 
     For implicit feedback the profile is p_u = Σ_j r_uj x_j, with counts r_uj, and the score is the
     cosine of profile and item, x_i · p_u / |p_u|.
@@ -93,7 +96,7 @@ class ContentBased(Recommender):
         self._learn(interactions, scale=not self._implicit)
         if not self._implicit:
             self.baseline_ = self._about_catalog(Baseline().fit(interactions))
-        self._make_profiles()
+        self._keep(*self._profiles(np.arange(len(self.users_))))
         return self
 
     @property
@@ -122,23 +125,36 @@ class ContentBased(Recommender):
         baseline.ratings_ = self.ratings_
         return baseline
 
-    def _make_profiles(self) -> None:
-        x, rated = self.features_.matrix, self.ratings_.copy()
-        rated.data[:] = 1
-        self._shared = rated @ x  # times x_i, this is above 0 if u has rated a similar item
-        self._weights = self.ratings_.copy()  # a_uj
-        if not self._implicit:
-            user = np.repeat(np.arange(len(self.users_)), np.diff(self.ratings_.indptr))
-            item = self.ratings_.indices
-            self._weights.data -= self.baseline_._predict(user, item)[0]
-            beyond, dense = self._weights.data, x.toarray()
-            profiles = ridge_rows(self._weights, dense, rated.data, beyond, self.regularization)
-            fitted = self._products(sparse.csr_array(profiles), user, item)
-            self._weights.data = (beyond - fitted) / self.regularization
-        self.profiles_ = self._weights @ x
-        self._shared.sort_indices()  # single cells are found faster
-        self.profiles_.sort_indices()
-        length = np.sqrt(self.profiles_.power(2).sum(axis=1))
+    def _profiles(self, users: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """Return p_u of some users, and the sum of x_j over the items that each has rated."""
+        x, ratings = self.features_.matrix, self.ratings_[users]
+        rated = ratings.copy()
+        rated.data = np.ones(ratings.nnz)
+        if self._implicit:
+            profiles = ratings @ x
+        else:
+            dense = x.toarray()
+            parts = batches(users, CELLS // x.shape[1])  # a dense table of all profiles is large
+            profiles = sparse.vstack([self._ridge(part, dense) for part in parts], format="csr")
+        shared = rated @ x
+        profiles.sort_indices()  # single cells are found faster
+        shared.sort_indices()
+        return profiles, shared
+
+    def _ridge(self, users: np.ndarray, features: np.ndarray) -> sparse.csr_array:
+        ratings = self.ratings_[users]
+        weights, beyond = np.ones(ratings.nnz), self._beyond(users, ratings)
+        return sparse.csr_array(ridge_rows(ratings, features, weights, beyond, self.regularization))
+
+    def _beyond(self, users: np.ndarray, ratings: sparse.csr_array) -> np.ndarray:
+        """Return r_uj − b_uj of each rating of some users."""
+        user = np.repeat(users, np.diff(ratings.indptr))
+        return ratings.data - self.baseline_._predict(user, ratings.indices)[0]
+
+    def _keep(self, profiles: sparse.csr_array, shared: sparse.csr_array) -> None:
+        self.profiles_ = profiles
+        self._shared = shared  # times x_i, this is above 0 if u has rated a similar item
+        length = np.sqrt(profiles.power(2).sum(axis=1))
         self._divisor = length if self._implicit else np.ones(len(self.users_))
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -171,10 +187,21 @@ class ContentBased(Recommender):
         similarity = (self.features_.matrix @ self.features_.matrix[[item]].T).toarray().ravel()
         return np.where(similarity > 0, similarity, np.nan)
 
+    def _weights(self, user: int, ratings: sparse.csr_array, rated: sparse.csr_array) -> np.ndarray:
+        """Return the weights of a user's rated items, whose sum of weight times x_j is p_u."""
+        if self._implicit:
+            return ratings.data
+        gram = (rated @ rated.T).toarray() + self.regularization * np.eye(ratings.nnz)
+        return np.linalg.solve(gram, self._beyond(np.array([user]), ratings))
+
     def _fold_in(self, users: np.ndarray) -> None:
         if not self._implicit:
             self.baseline_ = self.baseline_.with_ratings_of(self, users)
-        self._make_profiles()
+        place, old = np.arange(len(self.users_)), (self.profiles_, self._shared)
+        place[users] = old[0].shape[0] + np.arange(len(users))  # behind the old rows
+        new = self._profiles(users)
+        both = (sparse.vstack(tables, format="csr") for tables in zip(old, new, strict=True))
+        self._keep(*(table[place] for table in both))
 
     def explain(self, user: Hashable, item: Hashable, by: str = "feature") -> pd.DataFrame:
         """Return the parts of a prediction; their ``contribution`` adds up to it.
@@ -203,8 +230,9 @@ class ContentBased(Recommender):
             parts = pd.DataFrame({"part": self.features_.names})
         else:
             ratings = self.ratings_[[u]]
-            similarity = (self.features_.matrix[ratings.indices] @ x.T).toarray().ravel()
-            products = similarity * self._weights[[u]].data
+            rated = self.features_.matrix[ratings.indices]
+            similarity = (rated @ x.T).toarray().ravel()
+            products = similarity * self._weights(u, ratings, rated)
             parts = pd.DataFrame(
                 {
                     "part": self.items_[ratings.indices],

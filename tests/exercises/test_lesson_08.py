@@ -176,6 +176,14 @@ def test_a_blank_in_a_series_is_still_to_be_filled():
     assert judge(course.find("08-7"), lambda one, two, weight: ...).mark == UNTRIED
 
 
+@pytest.mark.parametrize("id", ["08-1", "08-2", "08-3", "08-6", "08-7"])
+def test_the_results_of_the_open_cases_are_not_enough(id):
+    exercise = course.find(id)
+    open_results = iter(exercise.verdict_on.right[: exercise.verdict_on.n_open])
+    last = exercise.verdict_on.right[0]
+    assert judge(exercise, lambda *given: next(open_results, last)).mark == WRONG
+
+
 def hits_by_buyers(shown, bought):
     return len(shown.merge(bought)) / bought["user_id"].nunique()
 
@@ -189,17 +197,14 @@ ANSWERS = [
     ),
     ("08-1", lambda train, test: round(cold_share(train, test), 2), "is something rounded"),
     ("08-2", lambda a, b, w: round(similarity_by_groups(a, b, w), 2), "is something rounded"),
-    ("08-3", lambda f, e, lam: dict(ridge_profile(f, e, lam)), "It should give a column of values"),
+    ("08-3", lambda f, e, lam: dict(ridge_profile(f, e, lam)), "should give a column"),
     ("08-3", lambda f, e, lam: ridge_profile(f, e, lam)[1:], "rows"),
     ("08-3", lambda f, e, lam: -ridge_profile(f, e, lam), "not right"),
     ("08-3", lambda f, e, lam: ridge_profile(f, e, lam / 2), "not right"),
     ("08-6", lambda shown, bought: round(mean_recall(shown, bought), 2), "is something rounded"),
     ("08-6", hits_by_buyers, "not right"),
-    (
-        "08-7",
-        lambda one, two, w: combine(one, two, w).to_dict(),
-        "It should give a column of values",
-    ),
+    ("08-7", lambda one, two, w: combine(one, two, 0.5), "not right"),
+    ("08-7", lambda one, two, w: combine(one, two, w).to_dict(), "should give a column"),
     ("08-7", lambda one, two, w: combine(one, two, w).nlargest(2), "is missing"),
 ]
 

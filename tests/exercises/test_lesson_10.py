@@ -138,7 +138,7 @@ def nearest_and_its_distance(users, mean, scale, centroids):
 # Answers that learners gave, without a mistake of that name, and what they must hear.
 ANSWERS = [
     ("10-1", lambda x, s: round(inertia(x, s)), "is something rounded"),
-    ("10-1", lambda x, s: ((x - x.groupby(s).transform("mean")) ** 2).sum(axis=1), "is a number"),
+    ("10-1", lambda x, s: ((x - x.groupby(s).transform("mean")) ** 2).sum(axis=1), "give a number"),
     ("10-1", lambda x, s: -inertia(x, s), "not right"),
     ("10-2", lambda user, d, s: round(silhouette_of(user, d, s), 2), "is something rounded"),
     ("10-2", lambda user, d, s: 100 * silhouette_of(user, d, s), "not right"),

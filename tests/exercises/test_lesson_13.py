@@ -145,7 +145,7 @@ ANSWERS = [
     ("13-1", lambda lines, a, b: round(mean_weekly_demand(lines, a, b), 1), "is something rounded"),
     ("13-1", lambda lines, a, b: lines["units"].sum(), "`lines` has the columns `ordered_at`"),
     ("13-2", lambda a, f, h, m: 100 * scaled_error(a, f, h, m), "not right"),
-    ("13-2", lambda a, f, h, m: np.abs(a - f) / np.abs(h[m:] - h[:-m]).mean(), "is a number"),
+    ("13-2", lambda a, f, h, m: np.abs(a - f) / np.abs(h[m:] - h[:-m]).mean(), "give a number"),
     ("13-3", lambda a, f, q: -pinball_loss(a, f, q), "not right"),
     ("13-3", lambda a, f, q: np.maximum(q * (a - f), (1 - q) * (a - f)).mean(), "not right"),
     ("13-3", lambda a, f, q: 2 * pinball_loss(a, f, q), "not right"),

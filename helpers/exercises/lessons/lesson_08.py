@@ -22,6 +22,13 @@ TESTS = [
     ),
     (TRAIN, _pairs("Dan lamp", "Ana rug", "Ana tent", "Ben tent")),
 ]
+# Gus, Kim and Lea are cold, with 3 + 1 + 1 of 8 ratings.
+OTHER_TEST = (
+    _pairs("Hal lamp", "Hal rug", "Ida mug", "Jon mug", "Jon vase", "Max rug"),
+    _pairs(
+        "Gus lamp", "Gus mug", "Gus vase", "Hal mug", "Ida tent", "Jon tent", "Kim tent", "Lea mug"
+    ),
+)
 
 
 def cold_share(train, test):
@@ -43,7 +50,7 @@ COLD_SHARE = Exercise(
         "and the mean of True and False is a share.",
     ),
     solution=cold_share,
-    check=on_cases(*TESTS),
+    check=on_cases(*TESTS, held_back=[OTHER_TEST]),
     wrong_answers={
         "share of users": Mistake(
             lambda train, test: (
@@ -51,6 +58,11 @@ COLD_SHARE = Exercise(
             ),
             "This is the share of users who are cold. The question asks for the share of ratings: "
             "a cold user with two ratings counts twice.",
+        ),
+        "each cold user once": Mistake(
+            lambda train, test: test.loc[_cold(train, test), "user_id"].nunique() / len(test),
+            "You counted each cold user once, and divided by the number of ratings. Count the "
+            "ratings of cold users, too.",
         ),
         "cold items": Mistake(
             lambda train, test: _cold(train, test, "item_id").mean(),
@@ -104,6 +116,11 @@ GROUPS = [
         {"word": 4, "brand": 0.5, "price": 0.25},
     ),
 ]
+OTHER_GROUPS = (
+    {"color": np.array([2.0, 1.0, 2.0]), "size": np.array([0.5]), "word": np.array([3.0, 1.0])},
+    {"color": np.array([0.0, 3.0, 4.0]), "size": np.array([8.0]), "word": np.array([0.5, 1.0])},
+    {"color": 3, "size": 0.5, "word": 1.5},
+)
 
 
 def similarity_by_groups(a, b, weights):
@@ -137,7 +154,7 @@ SIMILARITY_BY_GROUPS = Exercise(
         "`np.linalg.norm(x)` and `np.linalg.norm(y)`.",
     ),
     solution=similarity_by_groups,
-    check=on_cases(*GROUPS),
+    check=on_cases(*GROUPS, held_back=[OTHER_GROUPS]),
     wrong_answers={
         "one long list": Mistake(
             lambda a, b, weights: _cosine(_joined(a, weights), _joined(b, weights)),
@@ -236,6 +253,19 @@ PROFILES = [
     (FEATURES, pd.Series({"tray": -1.5, "lantern": 0.5, "teapot": 1.25, "tent": 0.75}), 2),
     (FEATURES, pd.Series({"tent": 1.0, "lantern": 2.0, "tray": -0.5}), 0.5),
 ]
+OTHER_PROFILE = (
+    pd.DataFrame(
+        {
+            "oak": [0.0, 0.8, 0.0, 0.6, 1.0],
+            "rustic": [0.6, 0.0, 0.0, 0.0, 0.0],
+            "small": [0.0, 0.6, 0.0, 0.8, 0.5],
+            "wool": [0.8, 0.0, 1.0, 0.0, 0.25],
+        },
+        index=["blanket", "shelf", "scarf", "stool", "desk"],
+    ).rename_axis(columns="feature"),
+    pd.Series({"stool": 0.75, "blanket": -1.25, "desk": 2.0}),
+    4,
+)
 
 
 def ridge_profile(features, beyond, lam):
@@ -266,7 +296,7 @@ RIDGE_PROFILE = Exercise(
         "`np.eye` is as large as the number of features; then a Series over `features.columns`.",
     ),
     solution=ridge_profile,
-    check=on_cases(*PROFILES, any_order=True),
+    check=on_cases(*PROFILES, held_back=[OTHER_PROFILE], any_order=True),
     wrong_answers={
         "no regularization": Mistake(
             lambda features, beyond, lam: pd.Series(
@@ -399,7 +429,7 @@ CURVE = quiz(
     options={
         "a": "with one rating, content is better than neighbors",
         "b": "with one to three ratings, content and neighbors are equally good",
-        "c": "with eight ratings or more, neighbors have the lower mean error",
+        "c": "with eight ratings or more, neighbors have a lower mean error than content",
         "d": "with twenty ratings, neighbors are better for every user",
     },
     right="c",
@@ -444,6 +474,17 @@ RECALLS = [
         pd.DataFrame([*_BOUGHT, ("Eli", "rug"), ("Eli", "mug")], columns=_NAMES),
     ),
 ]
+# Gus 1/3, Hal 2/2, Ida and Jon no list, Kim none of 1: (1/3 + 1) / 5. Lea bought nothing.
+OTHER_RECALL = (
+    _pairs(
+        *["Gus rug", "Gus pot", "Gus cup", "Gus pan", "Hal pot", "Hal jar", "Hal pan", "Kim cup"],
+        *["Lea pot", "Lea tray"],
+    ),
+    _pairs(
+        *["Gus pot", "Gus jar", "Gus bowl", "Hal pot", "Hal jar", "Ida cup", "Ida bowl", "Jon pan"],
+        "Kim tray",
+    ),
+)
 
 
 def mean_recall(shown, bought):
@@ -469,7 +510,7 @@ MEAN_RECALL = Exercise(
         "`hits.reindex(wanted.index, fill_value=0) / wanted`, where both are counts by user.",
     ),
     solution=mean_recall,
-    check=on_cases(*RECALLS),
+    check=on_cases(*RECALLS, held_back=[OTHER_RECALL]),
     wrong_answers={
         "got a list": Mistake(
             lambda shown, bought: (
@@ -577,6 +618,11 @@ SCORES = [
         0.4,
     ),
 ]
+OTHER_SCORES = (
+    _scores(pan=-2.0, pot=1.0, cup=4.0, jar=0.0, bowl=2.5),
+    _scores(jar=30.0, tray=12.0, pan=18.0, basket=15.0),
+    0.3,
+)
 
 
 def combine(one, two, weight):
@@ -604,7 +650,7 @@ COMBINE = Exercise(
         "missing score: `a.add(b, fill_value=0)`.",
     ),
     solution=combine,
-    check=on_cases(*SCORES, any_order=True),
+    check=on_cases(*SCORES, held_back=[OTHER_SCORES], any_order=True),
     wrong_answers={
         "raw scores": Mistake(
             lambda one, two, weight: (weight * one).add((1 - weight) * two, fill_value=0),
@@ -661,6 +707,13 @@ COMBINE = Exercise(
         "missing": Mistake(
             lambda one, two, weight: weight * _scaled(one) + (1 - weight) * _scaled(two),
             "Items scored by one model only are missing in the sum. They get 0 from the other.",
+        ),
+        "after the sum": Mistake(
+            lambda one, two, weight: (weight * _scaled(one) + (1 - weight) * _scaled(two)).fillna(
+                0
+            ),
+            "You filled in 0 after the sum. There an item scored by one model only is already "
+            "missing, and loses the score that it has. Fill in 0 before you add.",
         ),
         "the same weight": Mistake(
             lambda one, two, weight: (weight * _scaled(one)).add(

@@ -14,6 +14,7 @@ from helpers.data import problems
 from helpers.recommend.baselines import Baseline
 from helpers.recommend.content import ContentBased
 from helpers.recommend.item_features import item_features
+from helpers.recommend.least_squares import ridge_rows
 
 ITEMS = pd.DataFrame(
     [
@@ -187,6 +188,35 @@ def test_profiles_are_those_of_ridge_regression():
         assert got == pytest.approx(np.clip(cold, 1, 5))
 
 
+def test_rated_items_are_predicted_by_the_fit():
+    # As in the test by hand: Ana's 5 for I1 is 2/11 + 20/11 above 3; the profile gives 20/33 of it.
+    ratings = pd.DataFrame([("Ana", "I1", 5), ("Ana", "I3", 1)], columns=COLUMNS)
+    found = ContentBased(ITEMS, {"category": 1}, regularization=2).fit(ratings).predict(ratings)
+    assert found["prediction"].tolist() == pytest.approx(
+        [3 + 2 / 11 + 20 / 33, 3 - 2 / 11 - 20 / 33]
+    )
+    assert not found["fallback"].any()
+
+
+@pytest.mark.parametrize("strength", [1e-12, 1e-6])
+def test_weak_regularization_is_as_exact(strength):
+    ratings = random_ratings()
+    model, base = ContentBased(ITEMS, regularization=strength).fit(ratings), Baseline().fit(ratings)
+    x = item_features(ITEMS).table()
+    beyond = ratings["rating"] - base.predict(ratings)["prediction"]  # none is off the scale
+    for user, rows in ratings.groupby("user_id").groups.items():
+        least = np.linalg.lstsq(x.loc[ratings.loc[rows, "item_id"]], beyond[rows])[0]
+        profile = model.profiles_[[model.users_.get_loc(user)]].toarray()[0]
+        np.testing.assert_allclose(profile, least, atol=1e-4)
+
+
+def test_many_users_are_fitted_in_parts(monkeypatch):
+    ratings = random_ratings()
+    whole = ContentBased(ITEMS).fit(ratings).recommend()
+    monkeypatch.setattr("helpers.recommend.content.CELLS", 60)
+    pd.testing.assert_frame_equal(ContentBased(ITEMS).fit(ratings).recommend(), whole)
+
+
 def test_strong_regularization_leaves_the_baseline():
     ratings = random_ratings()
     model, base = ContentBased(ITEMS, regularization=1e12).fit(ratings), Baseline().fit(ratings)
@@ -314,6 +344,37 @@ def test_fold_in_of_ratings_keeps_items_and_others():
     a = np.linalg.solve(s.loc[rated, rated] + 3 * np.eye(2), beyond)
     expected = base.mean_ + user + bias["I1"] + s.loc["I1", rated] @ a
     assert folded.predict(pair("new", "I1"))["prediction"].item() == pytest.approx(expected)
+
+
+def test_fold_in_of_another_rating_changes_this_user_only():
+    ratings = random_ratings()
+    model = ContentBased(ITEMS).fit(ratings)
+    user, item = ratings.loc[0, ["user_id", "item_id"]]
+    new = pd.DataFrame(
+        [(user, item, 6 - ratings.loc[0, "rating"]), (user, "I5", 5)], columns=COLUMNS
+    )
+    folded = model.fold_in(new)
+    others = model.users_.drop(user)
+    pd.testing.assert_frame_equal(folded.recommend(others), model.recommend(others))
+    theirs = pd.concat([ratings[ratings["user_id"] == user].iloc[1:], new])
+    rated, base = theirs["item_id"], folded.baseline_
+    biases = base.item_bias_[base.items_.get_indexer(rated)]
+    beyond = theirs["rating"] - base.mean_ - base.user_bias_[base.users_.get_loc(user)] - biases
+    ridge = Ridge(alpha=3, fit_intercept=False).fit(item_features(ITEMS).table().loc[rated], beyond)
+    profile = folded.profiles_[[folded.users_.get_loc(user)]].toarray()[0]
+    np.testing.assert_allclose(profile, ridge.coef_, atol=1e-12)
+
+
+def test_fold_in_fits_only_the_users_of_the_new_ratings(monkeypatch):
+    model, fitted = ContentBased(ITEMS).fit(random_ratings()), []
+
+    def counting(matrix, *rest):
+        fitted.append(matrix.shape[0])
+        return ridge_rows(matrix, *rest)
+
+    monkeypatch.setattr("helpers.recommend.content.ridge_rows", counting)
+    model.fold_in(pd.DataFrame([("new", "I5", 5), ("U01", "I3", 1)], columns=COLUMNS))
+    assert fitted == [2]
 
 
 # ---------------------------------------------------------------- what is refused
