@@ -496,7 +496,7 @@ NEIGHBORS = [
 FEWER_AND_MORE = [(SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 1), (SIMILAR, "Eva", 9)]
 # Held back: Ole is nearest to Noa, then Lia and Rob, who are tied, then Pia.
 OTHERS = pd.Series(
-    {"Pia": -0.5, "Lia": 0.3, "Max": _, "Noa": 0.4, "Ole": 0.8, "Rob": 0.3}, name="similarity"
+    {"Lia": 0.3, "Noa": 0.4, "Pia": -0.5, "Max": _, "Ole": 0.8, "Rob": 0.3}, name="similarity"
 )
 MORE_NEIGHBORS = [(OTHERS, "Noa", 2), (OTHERS, "Noa", 6)]
 
