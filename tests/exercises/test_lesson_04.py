@@ -107,11 +107,13 @@ ANSWERS = [
     ("04-1", lambda ratings: 100 * sparsity(ratings), "in percent"),
     ("04-1", lambda ratings: 100 * len(ratings) / cells(ratings), "not right"),
     ("04-1", lambda ratings: round(sparsity(ratings), 2), "is something rounded"),
+    ("04-1", lambda r: 1 - len(r) / r["item_id"].nunique() ** 2, "items · items"),
     ("04-2", 1, "Answer with one letter"),
     ("04-3", lambda a, b: a.corr(b), "co-rated items only"),
     ("04-3", lambda a, b: -own_mean_pearson(a, b), "not right"),
     ("04-4", lambda a, b: 100 * jaccard(a, b), "in percent"),
     ("04-4", lambda a, b: int(jaccard(a, b)), "not right"),
+    ("04-4", lambda a, b: (a.fillna(0) == b.fillna(0)).mean(), "not right"),
     ("04-5", lambda a, b, damping: damped_similarity(a, b, 25), "not right"),
     ("04-6", lambda *given: set(nearest_users(*given)), "a set has no order"),
     ("04-6", lambda s, me, k: s.drop(me).dropna().nlargest(k), "You return the similarities"),
@@ -119,6 +121,7 @@ ANSWERS = [
     ("04-6", lambda s, me, k: s.drop(me).nlargest(k).tolist(), "You return the similarities"),
     ("04-6", lambda s, me, k: s.drop(me).dropna().idxmax(), "It should give a column of values"),
     ("04-6", lambda s, me, k: nearest_users(s, me, k)[::-1], "their order is not"),
+    ("04-6", lambda s, me, k: s.nlargest(k + 1).index[1:].tolist(), "Leave out `me` by name"),
 ]
 
 

@@ -21,6 +21,11 @@ def _ratings(*rows):
 FEW = _ratings("Eva cup 5", "Eva pan 2", "Finn cup 4")
 MORE = _ratings("Eva cup 5", "Finn pan 1", "Gül jug 5", "Gül cup 3", "Finn pot 4")
 MANY_USERS = _ratings("Hugo pan 2", "Eva cup 5", "Finn cup 1", "Gül cup 3", "Eva pan 4")
+# Held back: 5 users × 3 items, 8 of 15 filled, so 7/15.
+FIVE_USERS = _ratings(
+    *("Ida jug 4", "Jon tin 2", "Ida tin 5", "Kim cup 3"),
+    *("Leo jug 1", "Mia cup 2", "Mia jug 3", "Kim tin 4"),
+)
 
 
 def sparsity(ratings):
@@ -39,7 +44,7 @@ SPARSITY = Exercise(
         "Sparsity = 1 − number of ratings / (number of users · number of items).",
     ),
     solution=sparsity,
-    check=on_cases(FEW, MORE, MANY_USERS),
+    check=on_cases(FEW, MORE, MANY_USERS, held_back=[FIVE_USERS]),
     wrong_answers={
         "filled": Mistake(
             lambda ratings: 1 - sparsity(ratings),
@@ -64,6 +69,10 @@ SPARSITY = Exercise(
         "users · users": Mistake(
             lambda ratings: 1 - len(ratings) / ratings["user_id"].nunique() ** 2,
             "You divided by users · users. A rating matrix has users as rows and items as columns.",
+        ),
+        "items · items": Mistake(
+            lambda ratings: 1 - len(ratings) / ratings["item_id"].nunique() ** 2,
+            "You divided by items · items. A rating matrix has users as rows and items as columns.",
         ),
         "blank cells per filled": Mistake(
             lambda ratings: (
@@ -128,7 +137,9 @@ ONE_ITEM = quiz(
 
 def _stars(*stars):
     """Put stars next to the names of the items."""
-    return pd.Series(stars, index=["cup", "pan", "jug", "pot", "tin"][: len(stars)], dtype=float)
+    return pd.Series(
+        stars, index=["cup", "pan", "jug", "pot", "tin", "mug"][: len(stars)], dtype=float
+    )
 
 
 # By hand: means 3 and 3, deviations 1 -1 0 and 2 ? -2; co-rated are cup and jug: 2 + 0 = 2 over
@@ -138,6 +149,8 @@ PAIRS = [
     (_stars(5, 1, 4, 2, _), _stars(2, 4, _, 3, 4)),
     (_stars(1, _, 3, 4, 5), _stars(2, 5, 2, 5, _)),
 ]
+# Held back: means 11/4 and 3; co-rated are cup and pan: 1/4 − 9/2 = −17/4 over √(35/4 · 6).
+MORE_PAIRS = [(_stars(3, 5, _, 1, 2), _stars(4, 1, 4, _, _))]
 
 
 def own_mean_pearson(a, b):
@@ -168,7 +181,7 @@ OWN_MEAN = Exercise(
         "With d = a − mean(a) and e = b − mean(b): Σ d·e / √(Σ d² · Σ e²).",
     ),
     solution=own_mean_pearson,
-    check=on_cases(*PAIRS),
+    check=on_cases(*PAIRS, held_back=MORE_PAIRS),
     wrong_answers={
         "co-rated items only": Mistake(
             lambda a, b: a.corr(b),
@@ -240,8 +253,10 @@ OWN_MEAN = Exercise(
 SETS = [
     (_stars(5, 4, _), _stars(5, _, 2)),
     (_stars(3, _, 5, _, _), _stars(4, 1, 5, 2, _)),
-    (_stars(_, 2, 4, 1, _), _stars(_, _, 5, 3, _)),
+    (_stars(_, 2, 4, 1, _), _stars(_, _, 4, 3, _)),
 ]
+# Held back: two co-rated, cup and jug, of five; nobody rated the mug: 2/5.
+MORE_SETS = [(_stars(4, 1, 2, 5, _, _), _stars(1, _, 2, _, 2, _))]
 
 
 def jaccard(a, b):
@@ -269,7 +284,7 @@ JACCARD = Exercise(
         "Divide `(a.notna() & b.notna()).sum()` by `(a.notna() | b.notna()).sum()`.",
     ),
     solution=jaccard,
-    check=on_cases(*SETS),
+    check=on_cases(*SETS, held_back=MORE_SETS),
     wrong_answers={
         "sum of the two sizes": Mistake(
             lambda a, b: _both(a, b) / (a.count() + b.count()),
@@ -346,6 +361,8 @@ DAMPED = [
     (_stars(1, 4, 5, 2, _), _stars(4, 3, 3, _, _), 2.0),
     (_stars(5, 4, 4, 2, 3), _stars(3, 4, 5, _, 2), 10.0),
 ]
+# Held back: differences 3, 0 and 2, msd 13/3, similarity 3/16; λ = 7 leaves 3/10 of it: 9/160.
+MORE_DAMPED = [(_stars(2, 5, _, 4, 1), _stars(5, _, 3, 4, 3), 7.0)]
 
 
 def damped_similarity(a, b, damping):
@@ -375,7 +392,7 @@ DAMPED_SIMILARITY = Exercise(
         "items.",
     ),
     solution=damped_similarity,
-    check=on_cases(*DAMPED),
+    check=on_cases(*DAMPED, held_back=MORE_DAMPED),
     wrong_answers={
         "not damped": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1),
@@ -477,6 +494,11 @@ NEIGHBORS = [
 ]
 # Two are equally similar and one is wanted; nine are wanted and five can be compared.
 FEWER_AND_MORE = [(SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 1), (SIMILAR, "Eva", 9)]
+# Held back: Ole is nearest to Noa, then Lia and Rob, who are tied, then Pia.
+OTHERS = pd.Series(
+    {"Lia": 0.3, "Noa": 0.4, "Pia": -0.5, "Max": _, "Ole": 0.8, "Rob": 0.3}, name="similarity"
+)
+MORE_NEIGHBORS = [(OTHERS, "Noa", 2), (OTHERS, "Noa", 6)]
 
 
 def nearest_users(similarities, me, k):
@@ -494,7 +516,7 @@ NEAREST = Exercise(
         "`similarities.drop(me).dropna().nlargest(k).index.tolist()` does it all.",
     ),
     solution=nearest_users,
-    check=in_turn(on_cases(*NEIGHBORS), on_cases(*FEWER_AND_MORE)),
+    check=in_turn(on_cases(*NEIGHBORS), on_cases(*FEWER_AND_MORE, held_back=MORE_NEIGHBORS)),
     wrong_answers={
         "a set": Mistake(
             lambda similarities, me, k: set(nearest_users(similarities, me, k)),
@@ -527,7 +549,7 @@ NEAREST = Exercise(
                 similarities.sort_values(ascending=False, kind="stable").index[1 : k + 1].tolist()
             ),
             "You left out the first of the list, as if that were always `me`. After damping, "
-            "somebody else may be first. Leave out `me` by name, and NaN too.",
+            "somebody else may be first. Leave out `me` by name.",
         ),
         "undefined comes first": Mistake(
             lambda similarities, me, k: (
@@ -537,6 +559,15 @@ NEAREST = Exercise(
             ),
             "What is undefined comes first: `argsort` puts NaN last, and after reversing it is "
             "on top. Leave out NaN before you sort.",
+        ),
+        "NaN is neither": Mistake(
+            lambda similarities, me, k: [
+                user
+                for user in sorted(similarities.index, key=similarities.get, reverse=True)
+                if user != me and pd.notna(similarities[user])
+            ][:k],
+            "You sorted before you left out NaN. NaN is neither larger nor smaller than anything, "
+            "so `sorted` puts the others in a wrong order. Leave it out first.",
         ),
         "least similar": Mistake(
             lambda similarities, me, k: similarities.drop(me).dropna().nsmallest(k).index.tolist(),
