@@ -50,12 +50,12 @@ def kind(value: Any) -> str:
     Examples
     --------
     >>> kind(np.float64(3)), kind([1, 2]), kind(pd.NaT)
-    ('a number', 'a column of values', 'nothing')
+    ('a number', 'several values', 'nothing')
     """
     if isinstance(value, pd.DataFrame) or getattr(value, "ndim", 0) == 2:
         return "a table"
     if isinstance(value, pd.Series | pd.Index | list | tuple) or getattr(value, "ndim", 0) == 1:
-        return "a column of values"
+        return "several values"
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return "nothing"
     if isinstance(value, bool | np.bool_):
@@ -105,7 +105,7 @@ def same(got: Any, right: Any, any_order: bool = False) -> bool:
         case "a date" | "a date with a time zone":
             one, other = pd.Timestamp(got), pd.Timestamp(right)
             return one == other and one.utcoffset() == other.utcoffset()
-        case "a table" | "a column of values":
+        case "a table" | "several values":
             return _same_rows(_frame(_named(got, right)), _frame(right), any_order)
         case "a dict":
             return got.keys() == right.keys() and all(
@@ -126,8 +126,8 @@ def _named(got: Any, right: Any) -> Any:
 
 
 def _frame(values: Any) -> pd.DataFrame:
-    """Give a table, or a column of values as a table, its named index levels as columns."""
-    if kind(values) == "a column of values":
+    """Give a table, or several values as a table, its named index levels as columns."""
+    if kind(values) == "several values":
         values = pd.Series(values, dtype=None if len(values) else object, name="value")
     frame = pd.DataFrame(values)
     named = [name for name in frame.index.names if name is not None]
@@ -198,7 +198,7 @@ def _misfit(got: Any, right: Any) -> str:
         return ""
     if kind(got) != kind(right):
         return f"Your function gives {describe(got)}. It should give {kind(right)}."
-    if kind(right) not in ("a table", "a column of values"):
+    if kind(right) not in ("a table", "several values"):
         return ""
     mine, theirs = _frame(got), _frame(right)
     words = [f"`{name}` is missing" for name in theirs if name not in mine]
@@ -210,7 +210,7 @@ def _misfit(got: Any, right: Any) -> str:
     for name in theirs:
         kinds, expected = ({kind(cell) for cell in cells} for cells in (mine[name], theirs[name]))
         if (kinds - {"nothing"}) and kinds.isdisjoint(expected):
-            where = "" if kind(right) == "a column of values" else f" in `{name}`"
+            where = "" if kind(right) == "several values" else f" in `{name}`"
             example = next(_cell(cell) for cell in mine[name] if kind(cell) != "nothing")
             return (
                 f"Your function gives {_several(kinds)}{where}, such as `{example}`. It should "
@@ -227,7 +227,7 @@ def _first_wrong_value(given: list, got: Any, right: Any) -> str:
     """Name the first wrong value, where a Series was to be turned into another, value by value."""
     if len(given) != 1 or not isinstance(given[0], pd.Series):
         return ""
-    if kind(right) != "a column of values" or not len(given[0]) == len(got) == len(right):
+    if kind(right) != "several values" or not len(given[0]) == len(got) == len(right):
         return ""
     triples = zip(given[0], got, right, strict=True)
     wrong = [triple for triple in triples if not same(*triple[1:])]
@@ -242,7 +242,7 @@ def _first_wrong_value(given: list, got: Any, right: Any) -> str:
 
 def _verdict(got: Any, right: Any, any_order: bool = False) -> str:
     """End the sentence that says what the learner's function gives, and say what was expected."""
-    of_rows = kind(right) in ("a table", "a column of values") and kind(got) == kind(right)
+    of_rows = kind(right) in ("a table", "several values") and kind(got) == kind(right)
     if of_rows:
         mine, theirs = _frame(got), _frame(right)[list(_frame(got))]
         if len(mine) != len(theirs):
@@ -284,7 +284,7 @@ def _unmatched_row(mine: pd.DataFrame, theirs: pd.DataFrame) -> str:
 
 def _rounded(got: Any, right: Any) -> bool:
     """Whether a number, or each value of a column, is what rounding makes of the right one."""
-    if kind(got) == kind(right) == "a column of values":
+    if kind(got) == kind(right) == "several values":
         off = [pair for pair in zip(got, right, strict=True) if not same(*pair)]
         return bool(off) and all(_rounded(*pair) for pair in off)
     return kind(got) == kind(right) == "a number" and (
@@ -351,7 +351,7 @@ def inline(value: Any) -> str:
         text = "; ".join(f"{name} {inline(part)}" for name, part in value.items())
     elif isinstance(value, pd.Series) and pd.api.types.is_string_dtype(value.index):
         text = ", ".join(f"{label} {_cell(cell)}" for label, cell in value.items()) or "no values"
-    elif kind(value) == "a column of values":
+    elif kind(value) == "several values":
         text = ", ".join(map(_cell, value)) or "no values"
     else:
         text = _cell(value)

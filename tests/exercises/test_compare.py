@@ -88,7 +88,7 @@ ONE = {"numbers": [1, 4]}
     ("got", "right", "line"),
     [
         (None, 3, "Your function gives None. Does it end with `return`?"),
-        (pd.Series([3]), 3, "Your function gives a column of values. It should give a number."),
+        (pd.Series([3]), 3, "Your function gives several values. It should give a number."),
         (TABLE, 3, "Your function gives a table. It should give a number."),
         ("3", 3, "Your function gives text, '3'. It should give a number."),
         (

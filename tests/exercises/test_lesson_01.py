@@ -99,12 +99,16 @@ def month_and_day(stamps):
     return stamps.dt.strftime("%m-%d")
 
 
-def by_the_rule(stamps):
-    """From the second Sunday of March to the first of November, at two o'clock."""
+def by_the_rule(stamps, in_march=7, in_november=6):
+    """From the second Sunday of March to the first of November, at these hours of UTC."""
     year = stamps.dt.year.astype(str)
     march, november = pd.to_datetime(year + "-03-08"), pd.to_datetime(year + "-11-01")
-    begin = march + pd.to_timedelta(6 - march.dt.weekday, unit="D") + pd.Timedelta(hours=7)
-    end = november + pd.to_timedelta(6 - november.dt.weekday, unit="D") + pd.Timedelta(hours=6)
+    begin = march + pd.to_timedelta(6 - march.dt.weekday, unit="D") + pd.Timedelta(hours=in_march)
+    end = (
+        november
+        + pd.to_timedelta(6 - november.dt.weekday, unit="D")
+        + pd.Timedelta(hours=in_november)
+    )
     return shifted(stamps, (stamps >= begin) & (stamps < end))
 
 
@@ -115,6 +119,11 @@ def share_found(flagged, faulty):
 # Answers that learners gave, most without a diagnosis of their own, and what they must hear.
 ANSWERS = [
     ("01-1", lambda table: table.duplicated(["order_id", "quantity"]).sum(), "some of the columns"),
+    (
+        "01-1",
+        lambda table: table.duplicated(["order_id", "item_id"], keep=False).sum(),
+        "The right result is `1`",
+    ),
     ("01-1", lambda table: table.duplicated(), "It should give a number."),
     ("01-1", lambda table: table.drop_duplicates(), "It should give a number."),
     ("01-2", pd.to_datetime, 'doesn\'t match format "%Y-%m-%d %H:%M:%S"'),
@@ -154,6 +163,8 @@ ANSWERS = [
         lambda s: shifted(s, month_and_day(s).between("03-09", "11-01")),
         "days of 2025 in every year",
     ),
+    # The right days, but 2 a.m. in UTC.
+    ("01-7", lambda s: by_the_rule(s, in_march=2, in_november=2), "at the wrong hour"),
     ("01-8", share_found, "It should give"),
     ("01-8", lambda a, b: [round(x, 2) for x in precision_recall(a, b)], "is something rounded"),
 ]
@@ -172,6 +183,7 @@ RIGHT_ANSWERS = [
     ("01-3", lambda texts: [float(text.strip("$ USD").replace(",", "")) for text in texts]),
     ("01-4", lambda lines: net_quantities(lines)[::-1].reset_index(drop=True)),
     ("01-4", lambda lines: net_quantities(lines).set_index(["order_id", "item_id"])),
+    ("01-4", lambda lines: net_quantities(lines.drop_duplicates())),  # no row is a copy
     ("01-7", by_the_rule),
     ("01-7", lambda stamps: to_new_york(stamps).to_numpy()),
     ("01-8", lambda flagged, faulty: list(precision_recall(flagged, faulty))),

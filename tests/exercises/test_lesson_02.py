@@ -148,7 +148,7 @@ ANSWERS = [
     ("02-2", lambda log: round(cart_to_purchase(log), 2), "is something rounded"),
     ("02-3", lambda visits: by_formula(visits)[::-1], "their order is not"),
     ("02-3", lambda visits: tuple(np.round(by_formula(visits), 2)), "is something rounded"),
-    ("02-3", lambda visits: str(by_formula(visits)), "It should give a column of values."),
+    ("02-3", lambda visits: str(by_formula(visits)), "It should give several values."),
     (
         "02-4",
         lambda control, treated: difference_of_means(control, treated)[::-1],
@@ -157,13 +157,13 @@ ANSWERS = [
     (
         "02-4",
         lambda control, treated: difference_of_means(control, treated)[0],
-        "It should give a column",
+        "It should give several",
     ),
     ("02-4", lambda control, treated: (stats.ttest_ind(treated, control).pvalue, 0), "not right"),
     ("02-7", lambda orders, last: round(month_after(orders, last), 2), "is something rounded"),
     ("02-8", lambda before, after: midpoints(before, after).to_dict(), "a dict"),
     ("02-8", lambda before, after: midpoints(after, before), "Time runs backward"),
-    ("02-8", lambda before, after: midpoints(before, after).sum(), "It should give a column"),
+    ("02-8", lambda before, after: midpoints(before, after).sum(), "It should give several"),
 ]
 
 

@@ -119,7 +119,7 @@ ANSWERS = [
     ("04-6", lambda s, me, k: s.drop(me).dropna().nlargest(k), "You return the similarities"),
     ("04-6", lambda s, me, k: s.dropna().nlargest(k), "Leave out `me`"),
     ("04-6", lambda s, me, k: s.drop(me).nlargest(k).tolist(), "You return the similarities"),
-    ("04-6", lambda s, me, k: s.drop(me).dropna().idxmax(), "It should give a column of values"),
+    ("04-6", lambda s, me, k: s.drop(me).dropna().idxmax(), "It should give several values"),
     ("04-6", lambda s, me, k: nearest_users(s, me, k)[::-1], "their order is not"),
     ("04-6", lambda s, me, k: s.nlargest(k + 1).index[1:].tolist(), "Leave out `me` by name"),
 ]

@@ -124,7 +124,7 @@ ANSWERS = [
     ("05-1", lambda s, r, me, k: set(choose_neighbors(s, r, me, k)), "gives a set"),
     ("05-1", lambda s, r, me, k: s[choose_neighbors(s, r, me, k)], "the similarities themselves"),
     ("05-1", lambda s, r, me, k: s.nlargest(k), "It should give texts"),
-    ("05-1", lambda s, r, me, k: choose_neighbors(s, r, me, k)[0], "It should give a column of"),
+    ("05-1", lambda s, r, me, k: choose_neighbors(s, r, me, k)[0], "It should give several"),
     ("05-1", at_least_half, "is missing"),
     ("05-1", equals_by_alphabet, "not right"),
     ("05-1", with_all_equals, "is not expected"),

@@ -142,7 +142,7 @@ def stepped_on_the_scale(r, mean, user_bias, item_bias, p, q, rate, lam):
 # Answers that learners give, and what they must hear.
 ANSWERS = [
     ("09-1", lambda *given: predict_stars(*given).round(1), "is something rounded"),
-    ("09-1", lambda mean, b_u, b_i, p, q, *scale: mean + b_u + b_i + p * q, "a column of values"),
+    ("09-1", lambda mean, b_u, b_i, p, q, *scale: mean + b_u + b_i + p * q, "several values"),
     ("09-1", lambda *given: 100 * predict_stars(*given), "not right"),
     ("09-2", lambda *given: place_user(*given)[1:], "rows"),
     ("09-2", lambda *given: -place_user(*given), "not right"),
@@ -163,4 +163,4 @@ def test_what_a_wrong_answer_is_told(id, answer, words):
     verdict = judge(course.find(id), answer)
     assert verdict.mark == WRONG
     assert words in verdict.diagnosis
-    assert "a column of values, a column of values" not in verdict.diagnosis
+    assert "several values, several values" not in verdict.diagnosis

@@ -210,7 +210,7 @@ def auc_without_ties(churned, score):
         ("11-3", lambda churned, score: 2 * auc(churned, score) - 1, "Gini"),
         ("11-3", lambda churned, score: np.corrcoef(churned, score)[0, 1], "not right"),
         ("11-2", lambda *given: pd.Series(days_since_last(*given)), "It should give a dict"),
-        ("11-1", lambda *given: set(churners(*given)), "It should give a column of values"),
+        ("11-1", lambda *given: set(churners(*given)), "It should give several values"),
         ("11-1", lambda *given: churners(*given)[::-1], "their order is not"),
         ("11-6", lambda p, kept: 100 * undo_resampling(p, kept), "in percent"),
     ],

@@ -118,7 +118,7 @@ ANSWERS = [
     ("15-1", lambda table: round(foreign_revenue(table)), "is something rounded"),
     ("15-2", lambda texts: by_trying(texts).upper(), "DAY FIRST"),
     ("15-2", lambda texts: by_trying(texts).replace("both", "unknown"), "contradict"),
-    ("15-4", lambda rows: left_out(rows)[0], "a column of values"),
+    ("15-4", lambda rows: left_out(rows)[0], "several values"),
     ("15-4", lambda rows: (round(left_out(rows)[0], 2), left_out(rows)[1]), "is something rounded"),
     ("15-5", lambda orders, cut: -holdout_revenue(orders, cut), "not right"),
     ("15-5", lambda orders, cut: round(holdout_revenue(orders, cut)), "not right"),

@@ -7,13 +7,21 @@ from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, qui
 TITLE = "Data cleaning"
 
 # Row 2 repeats row 0, row 5 repeats it once more: two rows too many. Row 3 has the order and the
-# item of row 1 but another quantity, row 4 differs in the order, and row 7 in the item: none of
-# them is a duplicate.
+# item of row 1 but another quantity, row 4 differs in the order, and rows 7 and 8 in the item: none
+# of them is a duplicate.
 EXPORT = pd.DataFrame(
     {
-        "order_id": ["O1", "O1", "O1", "O1", "O2", "O1", "O3", "O1"],
-        "item_id": ["I7", "I8", "I7", "I8", "I7", "I7", "I7", "I9"],
-        "quantity": ["1", "2", "1", "3", "1", "1", "1", "1"],
+        "order_id": ["O1", "O1", "O1", "O1", "O2", "O1", "O3", "O1", "O1"],
+        "item_id": ["I7", "I8", "I7", "I8", "I7", "I7", "I7", "I9", "I5"],
+        "quantity": ["1", "2", "1", "3", "1", "1", "1", "1", "4"],
+    }
+)
+# Row 1 repeats row 0, rows 5 and 6 repeat row 4: three rows too many.
+MORE_EXPORT = pd.DataFrame(
+    {
+        "order_id": ["O4", "O4", "O4", "O5", "O5", "O5", "O5", "O4", "O6", "O7"],
+        "item_id": ["I1", "I1", "I1", "I1", "I2", "I2", "I2", "I3", "I1", "I4"],
+        "quantity": ["2", "2", "3", "2", "1", "1", "1", "2", "2", "1"],
     }
 )
 
@@ -33,7 +41,7 @@ COUNT_DUPLICATES = Exercise(
         "`table.duplicated().sum()`: equal in all columns, and the first row is kept.",
     ),
     solution=count_duplicates,
-    check=on_cases(EXPORT.head(3), EXPORT),
+    check=on_cases(EXPORT.head(3), EXPORT, held_back=[MORE_EXPORT]),
     wrong_answers={
         "counts the first": Mistake(
             lambda table: table.duplicated(keep=False).sum(),
@@ -84,6 +92,16 @@ DATES = pd.Series(
         "4 December 2025, 12:30:00 AM",
     ]
 )
+MORE_DATES = pd.Series(
+    [
+        "2024-11-02 23:59:59",
+        "02.11.2024 00:05:00",
+        "2 November 2024, 12:05:30 PM",
+        "29.02.2024 18:30:00",
+        "2024-02-29 06:00:00",
+        "29 February 2024, 12:10:00 AM",
+    ]
+)
 
 
 def parse_dates(texts):
@@ -110,7 +128,7 @@ PARSE_DATES = Exercise(
         '"%d.%m.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p", and `fillna` to join the results.',
     ),
     solution=parse_dates,
-    check=on_cases(DATES.head(3), DATES),
+    check=on_cases(DATES.head(3), DATES, held_back=[MORE_DATES]),
     wrong_answers={
         "month first": Mistake(
             lambda texts: pd.to_datetime(texts, format="mixed"),
@@ -164,6 +182,7 @@ PARSE_DATES = Exercise(
 MONEY = pd.Series(
     ["12.50", "$12.50", "12.50 USD", "$1,234.50", "$7", "$1,200", "-9.99", "$1,234,567.80"]
 )
+MORE_MONEY = pd.Series(["$9,876,543.21", "0.99 USD", "$2,050", "-120.25", "$48.10", "3.07"])
 
 
 def parse_money(texts):
@@ -180,7 +199,7 @@ PARSE_MONEY = Exercise(
         r'`texts.str.replace(r"[^-\d.]", "", regex=True)` keeps sign, digits and point.',
     ),
     solution=parse_money,
-    check=on_cases(MONEY.head(3), MONEY),
+    check=on_cases(MONEY.head(3), MONEY, held_back=[MORE_MONEY]),
     wrong_answers={
         "at the first comma": Mistake(
             lambda texts: texts.str.extract(r"(-?\d+\.?\d*)")[0].astype(float),
@@ -243,14 +262,25 @@ PARSE_MONEY = Exercise(
 
 # By hand: O1 I7 5 − 2 = 3 stays; O1 I8 1 − 1 = 0 goes; O2 I7 2 stays, nothing came back;
 # O3 was canceled whole, so I7 1 − 1 = 0 and I9 4 − 4 = 0 go; O14 I7 3 − 2 = 1 stays.
-# O6 holds I8 in two lines, and 2 + 2 − 3 = 1 stays, in whichever of them.
+# O6 holds I8 in two lines, and 2 + 3 − 4 = 1 stays, in whichever of them.
 # O0 is older than the export: 0 − 1 is not a sale, and goes.
 SALES_AND_RETURNS = pd.DataFrame(
     [
         ("O1", "I7", 5), ("O1", "I8", 1), ("O2", "I7", 2), ("RO1", "I7", -2), ("RO1", "I8", -1),
         ("O3", "I7", 1), ("O3", "I9", 4), ("CO3", "I7", -1), ("CO3", "I9", -4),
-        ("O14", "I7", 3), ("RO14", "I7", -2), ("O6", "I8", 2), ("O6", "I8", 2), ("RO6", "I8", -3),
+        ("O14", "I7", 3), ("RO14", "I7", -2), ("O6", "I8", 2), ("O6", "I8", 3), ("RO6", "I8", -4),
         ("RO0", "I5", -1),
+    ],
+    columns=["order_id", "item_id", "quantity"],
+)  # fmt: skip
+# By hand: O21 I3 4 − 1 = 3; O22 was canceled whole; O23 I4 1 + 5 − 3 = 3; O24 I3 6, nothing came
+# back; O9 is older than the export; O230 I4 2 − 2 = 0.
+MORE_SALES_AND_RETURNS = pd.DataFrame(
+    [
+        ("O21", "I3", 4), ("O22", "I3", 2), ("O22", "I4", 1), ("RO21", "I3", -1),
+        ("CO22", "I3", -2), ("CO22", "I4", -1), ("O23", "I4", 1), ("O23", "I4", 5),
+        ("O24", "I3", 6), ("RO23", "I4", -3), ("RO9", "I3", -2), ("O230", "I4", 2),
+        ("RO230", "I4", -2),
     ],
     columns=["order_id", "item_id", "quantity"],
 )  # fmt: skip
@@ -286,6 +316,13 @@ def _off_every_line(lines):
     return _positive(joined.assign(quantity=left))
 
 
+def _unreduced(lines):
+    """Keep the sales of which something is left, with the quantity that was ordered."""
+    orders = lines.assign(order_id=lines["order_id"].str.lstrip("RC"))
+    left = orders.groupby(["order_id", "item_id"])["quantity"].transform("sum")
+    return _positive(orders[left > 0])
+
+
 NET_RETURNS = Exercise(
     id="01-4",
     objective="Net returns (`R` + order) and cancellations (`C` + order) against their orders.",
@@ -295,7 +332,12 @@ NET_RETURNS = Exercise(
         "`str.removeprefix`, then sum quantity by order_id and item_id, then keep what is > 0.",
     ),
     solution=net_quantities,
-    check=on_cases(SALES_AND_RETURNS.iloc[[0, 3]], SALES_AND_RETURNS, any_order=True),
+    check=on_cases(
+        SALES_AND_RETURNS.iloc[[0, 3]],
+        SALES_AND_RETURNS,
+        held_back=[MORE_SALES_AND_RETURNS],
+        any_order=True,
+    ),
     wrong_answers={
         "dropped the negative rows": Mistake(
             _positive,
@@ -358,6 +400,11 @@ NET_RETURNS = Exercise(
         "across orders": Mistake(
             lambda lines: _positive(lines.groupby("item_id", as_index=False)["quantity"].sum()),
             "You summed by item, across orders. A return belongs to one order.",
+        ),
+        "quantity that was ordered": Mistake(
+            _unreduced,
+            "You found the lines of which something is left, but they still have the quantity "
+            "that was ordered. Return what is left of it.",
         ),
         "off every line": Mistake(
             _off_every_line,
@@ -470,6 +517,20 @@ OTHER_YEARS = pd.to_datetime(
 NIGHTS = pd.to_datetime(
     pd.Series(["2025-03-09 06:30", "2025-03-09 07:30", "2025-11-02 05:30", "2025-11-02 06:30"])
 )
+# By hand: 06:45 → 01:45, 07:15 → 03:15; 05:45 → 01:45, 06:15 → 01:15; August 5, 2023, 03:10 →
+# August 4, 23:10; January 20, 2027, 04:05 → January 19, 23:05.
+MORE_NIGHTS = pd.to_datetime(
+    pd.Series(
+        [
+            "2026-03-08 06:45",
+            "2026-03-08 07:15",
+            "2026-11-01 05:45",
+            "2026-11-01 06:15",
+            "2023-08-05 03:10",
+            "2027-01-20 04:05",
+        ]
+    )
+)
 
 
 def to_new_york(stamps):
@@ -493,7 +554,11 @@ TO_NEW_YORK = Exercise(
     ),
     solution=to_new_york,
     # The changes of other years and the nights come last: most mistakes are told before.
-    check=in_turn(on_cases(STAMPS.head(1), STAMPS), on_cases(OTHER_YEARS), on_cases(NIGHTS)),
+    check=in_turn(
+        on_cases(STAMPS.head(1), STAMPS),
+        on_cases(OTHER_YEARS),
+        on_cases(NIGHTS, held_back=[MORE_NIGHTS]),
+    ),
     wrong_answers={
         "five hours behind UTC all year": Mistake(
             lambda stamps: stamps - pd.Timedelta(hours=5),
@@ -549,12 +614,13 @@ TO_NEW_YORK = Exercise(
             "You used the days of 2025 in every year. Daylight saving time begins on the second "
             "Sunday of March and ends on the first of November: let `tz_convert` look them up.",
         ),
-        "at midnight": Mistake(
+        "wrong hour": Mistake(
             lambda stamps: (
                 stamps + (to_new_york(noon := stamps.dt.normalize() + pd.Timedelta("12h")) - noon)
             ),
-            "Your clock changes at midnight. In New York it changes at 2 a.m.: in March the hour "
-            "from 2 to 3 is skipped, in November the hour from 1 to 2 happens twice.",
+            "The days of the clock changes are right, but your clock changes at the wrong hour. In "
+            "New York it changes at 2 a.m. local time, which is 07:00 UTC in March and 06:00 UTC "
+            "in November.",
         ),
     },
     takeaway="Say in which zone a time was written, then convert; a fixed offset is wrong for half "
@@ -562,11 +628,13 @@ TO_NEW_YORK = Exercise(
 )
 
 # By hand: five rows are flagged, four are faulty, three are both. Precision 3 / 5, recall 3 / 4.
-# In the first case 1 / 2 and 1 / 3.
+# In the first case 1 / 2 and 1 / 3, in the one held back 1 / 4 and 1 / 3.
 FIRST_FLAGGED = pd.Series([True, True, False, False, False])
 FIRST_FAULTY = pd.Series([True, False, True, True, False])
 FLAGGED = pd.Series([True, True, True, True, True, False, False, False, False, False])
 FAULTY = pd.Series([True, True, True, False, False, True, False, False, False, False])
+ANOTHER_FLAGGED = pd.Series([True, True, True, True, False, False, False])
+ANOTHER_FAULTY = pd.Series([True, False, False, False, True, True, False])
 
 
 def precision_recall(flagged, faulty):
@@ -584,7 +652,11 @@ PRECISION_RECALL = Exercise(
         "`(flagged & faulty).sum()` divided by `flagged.sum()`, and by `faulty.sum()`.",
     ),
     solution=precision_recall,
-    check=on_cases((FIRST_FLAGGED, FIRST_FAULTY), (FLAGGED, FAULTY)),
+    check=on_cases(
+        (FIRST_FLAGGED, FIRST_FAULTY),
+        (FLAGGED, FAULTY),
+        held_back=[(ANOTHER_FLAGGED, ANOTHER_FAULTY)],
+    ),
     wrong_answers={
         "swapped": Mistake(
             lambda flagged, faulty: precision_recall(flagged, faulty)[::-1],
@@ -627,5 +699,6 @@ PRECISION_RECALL = Exercise(
             "by each of them.",
         ),
     },
-    takeaway="Precision asks what a rule harms, recall what it misses; report both.",
+    takeaway="A rule of low precision flags good rows, a rule of low recall misses faulty ones; "
+    "report both.",
 )
