@@ -268,7 +268,7 @@ def load_online_shoppers() -> pd.DataFrame:
 
 
 def load_movielens_small() -> dict[str, pd.DataFrame]:
-    """Load 100,836 ratings of films by 610 people, downloading them if necessary.
+    """Load 100,836 ratings of movies by 610 people, downloading them if necessary.
 
     Returns
     -------

@@ -54,6 +54,10 @@ def setup_that_computes(draft):
     draft["setup"].source += "\nlimit = 3"
 
 
+def no_link_to_the_glossary(draft):
+    draft.swap("next", "[glossary](../../notebooks/glossary.md)", "glossary")
+
+
 def section_missing(draft):
     draft.swap("what-goes-wrong", "## What goes wrong", "## 3 · Traps")
 
@@ -355,6 +359,7 @@ BREAKS = {
         section_skipped: 'should begin with "2 · "',
         second_title: "holds a second title",
     },
+    frame.glossary: {no_link_to_the_glossary: "does not link to the glossary"},
     cells.cells: {
         empty_cell: "cell 8 (empty): is empty",
         raw_cell: "is a raw cell",

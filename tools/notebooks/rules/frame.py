@@ -95,3 +95,10 @@ def sections(lesson: Lesson) -> Iterator[str]:
             yield f'{cell}: the heading "{name}" should begin with "{number} · ".'
     for cell in [cell for cell, block in blocks if block.level == 1][1:]:
         yield f"{cell}: holds a second title. Headings below the title begin with ##."
+
+
+@rule
+def glossary(lesson: Lesson) -> Iterator[str]:
+    """End a lesson with a link to the glossary."""
+    if lesson.number and "glossary.md)" not in lesson.cells[-1].source:
+        yield f"{lesson.cells[-1]}: does not link to the glossary. Add [glossary](glossary.md)."
