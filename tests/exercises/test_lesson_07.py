@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import wilcoxon
 from sklearn.metrics import ndcg_score, root_mean_squared_error
 
 from helpers import evaluation
@@ -168,6 +169,16 @@ def bootstrap_share(ours, theirs):
     return (draws <= 0).mean()
 
 
+def by_calendar_day(ratings, cutoff):
+    return rmse_of_user_means(ratings.assign(rated_at=ratings["rated_at"].dt.normalize()), cutoff)
+
+
+def fill_with_mean_prediction(ratings, cutoff):
+    past, future = ratings[ratings["rated_at"] < cutoff], ratings[ratings["rated_at"] >= cutoff]
+    predicted = future["user_id"].map(past.groupby("user_id")["rating"].mean())
+    return root_mean_squared_error(future["rating"], predicted.fillna(predicted.mean()))
+
+
 # Answers that learners give, and what they must hear.
 ANSWERS = [
     ("07-1", lambda lists, liked, k: 100 * mean_precision(lists, liked, k), "percent"),
@@ -198,6 +209,8 @@ ANSWERS = [
     ("07-3", lambda recommended, stars, k: 100 * graded_ndcg(recommended, stars, k), "percent"),
     ("07-3", lambda recommended, stars, k: round(graded_ndcg(recommended, stars, k), 2), "rounded"),
     ("07-5", lambda ratings, cutoff: round(rmse_of_user_means(ratings, cutoff), 2), "rounded"),
+    ("07-5", by_calendar_day, "not right"),
+    ("07-5", fill_with_mean_prediction, "mean of the predictions"),
     ("07-5", lambda ratings, cutoff: -rmse_of_user_means(ratings, cutoff), "not right"),
     (
         "07-5",
@@ -207,6 +220,7 @@ ANSWERS = [
     ("07-6", lambda ours, theirs: 1 - flip_p_value(ours, theirs), "less far from 0"),
     ("07-6", lambda ours, theirs: flip_p_value(ours, theirs) / 2, "one side only"),
     ("07-6", bootstrap_share, "not right"),
+    ("07-6", lambda ours, theirs: wilcoxon(ours, theirs).pvalue, "Wilcoxon's test"),
     ("07-6", lambda ours, theirs: 100 * flip_p_value(ours, theirs), "percent"),
 ]
 

@@ -24,6 +24,8 @@ def _lists(**of_users):
 LISTS = _lists(Ana="abc", Ben="b", Dan="ad", Eva="ca", Fay="b")
 LIKED = _lists(Ana="acd", Ben="b", Cem="a", Eva="b")[["user_id", "item_id"]]
 MORE_LIKED = _lists(Ana="bc", Ben="ab", Cem="a", Eva="ac")[["user_id", "item_id"]]
+OTHER_LISTS = _lists(Fay="dcbae", Gil="ea", Hal="b", Ida="abd").iloc[[4, 0, 3, 2, 1, *range(5, 11)]]
+OTHER_LIKED = _lists(Fay="abe", Gil="abcde", Ida="c", Joe="d", Kay="ab")[["user_id", "item_id"]]
 
 
 def mean_precision(lists, liked, k):
@@ -59,6 +61,7 @@ MEAN_PRECISION = Exercise(
         (LISTS, LIKED, 3),
         (LISTS, MORE_LIKED, 2),
         (LISTS.iloc[::-1], MORE_LIKED, 2),
+        held_back=[(OTHER_LISTS, OTHER_LIKED, 4)],
     ),
     wrong_answers={
         "length of each list": Mistake(
@@ -133,6 +136,19 @@ MEAN_PRECISION = Exercise(
             ),
             "You took the first rows of each user, in the order of the rows. The table need not be "
             "sorted by `rank`: use the column.",
+        ),
+        "on `item_id` alone": Mistake(
+            lambda lists, liked, k: (
+                lists[lists["rank"] <= k]
+                .merge(liked, on="item_id")
+                .groupby("user_id_x")
+                .size()
+                .reindex(liked["user_id"].unique(), fill_value=0)
+                .mean()
+                / k
+            ),
+            "You merged on `item_id` alone, so an item counts once for every user who likes it. A "
+            "hit is liked by the user who got the list: merge on `user_id` and `item_id`.",
         ),
         "any user likes": Mistake(
             lambda lists, liked, k: (
@@ -227,7 +243,7 @@ AVERAGE_PRECISION = Exercise(
         "AP@k = Σ P@i over the hits at i ≤ k, divided by min(k, |R|).",
     ),
     solution=average_precision,
-    check=on_cases(*RANKED),
+    check=on_cases(*RANKED, held_back=[(list("pqrstu"), set("qrtuxyz"), 5)]),
     wrong_answers={
         "number of hits": Mistake(
             lambda recommended, liked, k: (
@@ -236,6 +252,26 @@ AVERAGE_PRECISION = Exercise(
             ),
             "You divided by the number of hits. Then a single hit at the top gives 1, however many "
             "items were missed: divide by the hits there could have been, min(k, |R|).",
+        ),
+        "mean of the precision at the hits": Mistake(
+            lambda recommended, liked, k: np.mean(
+                _precisions(recommended, liked, k)[0][_precisions(recommended, liked, k)[1] > 0]
+            ),
+            "You took the mean of the precision at the hits: the sum divided by the number of hits "
+            "found, which is undefined without a hit. Divide by the hits there could have been, "
+            "min(k, |R|).",
+        ),
+        "discount of DCG": Mistake(
+            lambda recommended, liked, k: (
+                sum(
+                    1 / np.log2(place + 1)
+                    for place, item in enumerate(recommended[:k], start=1)
+                    if item in liked
+                )
+                / min(k, len(liked))
+            ),
+            "You added up the discount of DCG at each hit. Average precision adds up the precision "
+            "so far: hits up to this rank, divided by the rank.",
         ),
         "all items the user likes": Mistake(
             lambda recommended, liked, k: _precision_sum(recommended, liked, k) / len(liked),
@@ -381,7 +417,9 @@ GRADED_NDCG = Exercise(
         "reverse=True)), both cut to k places.",
     ),
     solution=graded_ndcg,
-    check=on_cases(*STARS),
+    check=on_cases(
+        *STARS, held_back=[(list("uvwxy"), {"z": 4, "v": 3, "w": 5, "y": 1, "q": 2, "x": 2}, 4)]
+    ),
     wrong_answers={
         "log2(i)": Mistake(
             lambda recommended, stars, k: (
@@ -398,6 +436,14 @@ GRADED_NDCG = Exercise(
             ),
             "At rank 1 you divided by log₂ 1 = 0: you used log2(i) with i from 1, or log₂(i + 1) "
             "with i from 0. Use log₂(i + 1) with i from 1.",
+        ),
+        "log₂(i + 2)": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k, lambda place: np.log2(place + 2))
+                / _dcg(_best(stars), k, lambda place: np.log2(place + 2))
+            ),
+            "You divided by log₂(i + 2) with i from 1. That form belongs to ranks that start at 0. "
+            "Use log₂(i + 1) with i from 1, so that rank 1 has no discount.",
         ),
         "rank itself": Mistake(
             lambda recommended, stars, k: (
@@ -490,6 +536,13 @@ GRADED_NDCG = Exercise(
             "You used 2 to the power of the stars, minus 1, as the gain, which is common in web "
             "search. The exercise asks for the stars themselves.",
         ),
+        "four stars or more": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars) >= 4, k) / max(_dcg(_best(stars) >= 4, k), 1e-9)
+            ),
+            "You counted items with four stars or more as hits, as in section 4. Here every item "
+            "gains its stars, also 1, 2 or 3.",
+        ),
         "yes or no": Mistake(
             lambda recommended, stars, k: (
                 _dcg(_gains(recommended, stars) > 0, k) / _dcg(_best(stars) > 0, k)
@@ -516,7 +569,7 @@ WHAT_IT_SAYS = quiz(
     right="c",
     hints=(
         "What must happen before a recommended item can count as a hit?",
-        "An item is a hit if the user met it, rated it, and liked it, without these lists.",
+        "An item is a hit if the user came across it, rated it, and liked it, without these lists.",
         "Compare perfect taste with popularity, in the table and the figure above.",
     ),
     wrong_answers={
@@ -571,6 +624,19 @@ SHUFFLED = _rated(
     ("Ben", 5, "2024-01-20"),
 )
 JUNE, NOON = pd.Timestamp("2025-06-01"), pd.Timestamp("2024-03-01 12:00")
+LATER = _rated(
+    ("Gil", 2, "2026-02-17 18:30"),
+    ("Fay", 5, "2026-01-09"),
+    ("Hal", 4, "2026-03-02"),
+    ("Gil", 4, "2025-12-24"),
+    ("Fay", 1, "2026-02-20"),
+    ("Gil", 3, "2026-02-17 09:00"),
+    ("Fay", 4, "2026-02-01"),
+    ("Ida", 1, "2026-02-02"),
+    ("Gil", 5, "2025-11-11"),
+    ("Ida", 3, "2026-02-19"),
+    ("Hal", 2, "2026-02-17 18:45"),
+)
 BY_DATE = [
     (pd.concat([BEFORE, AFTER.head(2)], ignore_index=True), JUNE),
     (pd.concat([BEFORE, AFTER], ignore_index=True), JUNE),
@@ -643,7 +709,7 @@ RMSE_OF_USER_MEANS = Exercise(
         "cutoff, or the mean of all ratings before it.",
     ),
     solution=rmse_of_user_means,
-    check=on_cases(*BY_DATE),
+    check=on_cases(*BY_DATE, held_back=[(LATER, pd.Timestamp("2026-02-17 18:30"))]),
     wrong_answers={
         "all ratings": Mistake(
             _rmse_with(_all, _mean_of_past),
@@ -668,6 +734,16 @@ RMSE_OF_USER_MEANS = Exercise(
         "mean of the users' means": Mistake(
             _rmse_with(_past, lambda past, future: _means(past).mean()),
             "New users get the mean of the users' means. The question asks for the mean of all "
+            "ratings before the cutoff.",
+        ),
+        "mean of the predictions": Mistake(
+            _rmse_with(_past, lambda past, future: future["user_id"].map(_means(past)).mean()),
+            "New users get the mean of the predictions for the other rows, so it depends on who is "
+            "in the test. The question asks for the mean of all ratings before the cutoff.",
+        ),
+        "middle of the scale": Mistake(
+            _rmse_with(_past, lambda past, future: 3.0),
+            "New users get 3 stars, the middle of the scale. The question asks for the mean of all "
             "ratings before the cutoff.",
         ),
         "mean of the test set": Mistake(
@@ -800,6 +876,10 @@ PAIRS = [
     (np.array([0.75, 0.0, 0.5, 0.25, 1.0]), np.array([0.25, 0.125, 0.25, 0.25, 0.5])),
     (np.array([1.0, 0.25, 0.25, 0.5]), np.array([0.25, 0.375, 0.375, 0.4375])),
 ]
+OTHER_PAIRS = (
+    np.array([0.125, 0.375, 0.125, 0.25, 0.75]),
+    np.array([0.875, 0.25, 0.5, 0.75, 0.375]),
+)
 
 
 def flip_p_value(ours, theirs):
@@ -834,7 +914,7 @@ FLIP_P_VALUE = Exercise(
         "p = share of the 2ⁿ flips with |Σ ± d| ≥ |Σ d|.",
     ),
     solution=flip_p_value,
-    check=on_cases(*PAIRS),
+    check=on_cases(*PAIRS, held_back=[OTHER_PAIRS]),
     wrong_answers={
         "one side": Mistake(
             lambda ours, theirs: (_flips(ours, theirs)[0] >= abs(_flips(ours, theirs)[1])).mean(),
@@ -895,6 +975,13 @@ FLIP_P_VALUE = Exercise(
             "You used only the signs of the differences: which model won, but not by how much. "
             "Flip the differences themselves.",
         ),
+        "at most as far": Mistake(
+            lambda ours, theirs: (
+                abs(_flips(ours, theirs)[0]) <= abs(_flips(ours, theirs)[1])
+            ).mean(),
+            "You counted the flips whose sum is at most as far from 0 as the observed one. The "
+            "p-value is the share of those at least as far: use ≥.",
+        ),
         "less far": Mistake(
             lambda ours, theirs: (
                 abs(_flips(ours, theirs)[0]) < abs(_flips(ours, theirs)[1])
@@ -917,7 +1004,7 @@ BEST_OF_TWENTY = quiz(
     options={
         "a": "no lead on either half, because all models are equally good",
         "b": "a lead on the first half, and none on the second",
-        "c": "a lead on both halves, because it was chosen with a thousand users",
+        "c": "a lead on both halves, because hundreds of users leave little to chance",
         "d": "a lead on the first half, and about as far behind on the second",
     },
     right="b",
@@ -933,10 +1020,10 @@ BEST_OF_TWENTY = quiz(
             "They are equally good, but their measured means differ by chance, and the largest of "
             "twenty is above average on the half where it was chosen.",
         ),
-        "thousand users": Mistake(
+        "hundreds of users": Mistake(
             "c",
-            "A thousand users make chance smaller, but don't remove it. These models are equal, so "
-            "the whole lead is chance, and it does not repeat.",
+            "Even hundreds of users leave something to chance. These models are equal, so the "
+            "whole lead is chance, and it does not repeat.",
         ),
         "behind": Mistake(
             "d",
@@ -960,14 +1047,14 @@ ON_THE_SLIDE = quiz(
     right="d",
     hints=(
         "Which sentence compares two models on the same users, and says how sure it is?",
-        "Think of section 4: did the order by RMSE agree with the order by NDCG?",
+        "Think of section 4: did the model with the lowest RMSE make good lists?",
         "One sentence uses the wrong metric, one was chosen by luck, and one leaves users out.",
     ),
     wrong_answers={
         "predicted stars": Mistake(
             "a",
             "RMSE judges predicted stars of items that were rated. A list is judged by what stands "
-            "at the top, and in section 4 the order of the models flipped.",
+            "at the top, and in section 4 the model with the lowest RMSE made poor lists.",
         ),
         "luck": Mistake(
             "b",
