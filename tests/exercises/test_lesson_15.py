@@ -94,6 +94,37 @@ def by_row(table):
     return total
 
 
+DAY = pd.Timedelta(days=1)
+
+
+def cut_cents(table):
+    return table["Einzelpreis"].str.replace(r",\d\d", "", regex=True)
+
+
+def by_second_number(texts):
+    return "month first" if texts.str.split("/").str[1].astype(int).max() > 12 else "day first"
+
+
+def by_all_rows(texts):
+    first, second = (texts.str.split("/").str[place].astype(int).min() > 12 for place in (0, 1))
+    return "day first" if first else "month first" if second else "unknown"
+
+
+def ratio_of_revenue(rows, of):
+    revenue = rows["quantity"] * rows["unit_price"]
+    return 1 - rows["kept"].mean(), revenue[~rows["kept"]].sum() / revenue[of].sum()
+
+
+def merged(orders, cut):
+    known = orders[orders["ordered_at"] <= cut]
+    later = orders[orders["ordered_at"] > cut]
+    return later.merge(known, on="user_id")["value_x"].sum()
+
+
+def per_order(lines):
+    return lines["total"].sum() / lines.groupby("order_id").size().mean()
+
+
 # Other ways that learners found, all right.
 ALSO_RIGHT = [
     ("15-1", by_row),
@@ -118,11 +149,30 @@ ANSWERS = [
     ("15-1", lambda table: round(foreign_revenue(table)), "is something rounded"),
     ("15-2", lambda texts: by_trying(texts).upper(), "DAY FIRST"),
     ("15-2", lambda texts: by_trying(texts).replace("both", "unknown"), "contradict"),
+<<<<<<< HEAD
     ("15-4", lambda rows: left_out(rows)[0], "several values"),
+=======
+    ("15-1", lambda table: by_row(table.assign(Einzelpreis=cut_cents(table))), "the cents"),
+    ("15-2", lambda texts: by_trying(texts).replace("unknown", "day first"), "guessed the day"),
+    ("15-2", lambda texts: by_trying(texts).replace("unknown", "month first"), "guessed the month"),
+    ("15-2", by_second_number, "is no proof of day first"),
+    ("15-2", lambda texts: by_trying(texts.tail(1)), "last row only"),
+    ("15-2", by_all_rows, "in all rows"),
+    ("15-4", lambda rows: left_out(rows)[0], "several values"),
+    ("15-4", lambda rows: ratio_of_revenue(rows, rows["kept"]), "by that of the kept rows"),
+>>>>>>> 6765cac43615ba90c9a6c007cae19289844da9e0
     ("15-4", lambda rows: (round(left_out(rows)[0], 2), left_out(rows)[1]), "is something rounded"),
+    ("15-5", lambda orders, cut: holdout_revenue(orders, cut - DAY), "in the evening"),
+    (
+        "15-5",
+        lambda orders, cut: orders[orders["ordered_at"] >= cut]["value"].sum(),
+        "all customers",
+    ),
+    ("15-5", merged, "once for each earlier order"),
     ("15-5", lambda orders, cut: -holdout_revenue(orders, cut), "not right"),
     ("15-5", lambda orders, cut: round(holdout_revenue(orders, cut)), "not right"),
     ("15-7", lambda lines: lines.drop_duplicates()["total"].sum(), "as often as it has lines"),
+    ("15-7", per_order, "same number of lines"),
     ("15-7", lambda lines: lines.drop_duplicates("total")["total"].sum(), "same total"),
 ]
 

@@ -16,6 +16,10 @@ EXPORT = pd.DataFrame(
 )
 # 2 × 1,000 + 10 × 0.05 = 2,000.50.
 ROUND = pd.DataFrame({"Menge": ["2", "10"], "Einzelpreis": ["1.000,00 €", "0,05 €"]}, dtype="str")
+# 4 × 12.25 = 49; 2 × 3,010.75 = 6,021.50; minus 3 × 12.25 = -36.75. In all 6,033.75.
+EXPORT_AGAIN = pd.DataFrame(
+    {"Menge": ["4", "2", "-3"], "Einzelpreis": ["12,25 €", "3.010,75 €", "12,25 €"]}, dtype="str"
+)
 
 
 def foreign_revenue(table):
@@ -35,6 +39,10 @@ def _right(price):
     return price.str.replace(".", "").str.replace(",", ".").astype(float)
 
 
+def _without_cents(price):
+    return price.str.split(",").str[0].str.replace(".", "").astype(int)
+
+
 def _coerced(price):
     return pd.to_numeric(price.str.replace(",", "."), errors="coerce")
 
@@ -49,7 +57,7 @@ FOREIGN_REVENUE = Exercise(
         '.str.replace(",", ".").astype(float)`.',
     ),
     solution=foreign_revenue,
-    check=on_cases(EXPORT, ROUND, EXPORT.head(1)),
+    check=on_cases(EXPORT, ROUND, EXPORT.head(1), held_back=[EXPORT_AGAIN]),
     wrong_answers={
         "a hundred times": Mistake(
             lambda table: _revenue(
@@ -81,6 +89,11 @@ FOREIGN_REVENUE = Exercise(
             lambda table: _revenue(table, _right, table["Menge"].astype(int).clip(lower=0)),
             "You left out the returns, so the sales that they undo still count.",
         ),
+        "the cents": Mistake(
+            lambda table: _revenue(table, _without_cents),
+            "You cut off the cents: `9,50` became 9. The comma begins the decimals, so turn it "
+            "into a point.",
+        ),
         "not summed": Mistake(
             lambda table: (
                 table["Menge"].astype(int) * _right(table["Einzelpreis"].str.removesuffix(" €"))
@@ -96,6 +109,10 @@ PROVEN_MONTH = pd.Series(["05/03/2025", "01/02/2025", "12/31/2025"], dtype="str"
 UNPROVEN = pd.Series(["05/03/2025", "06/04/2025", "12/11/2025"], dtype="str")
 BOTH = pd.Series(["25/03/2025", "03/26/2025", "05/03/2025"], dtype="str")
 TWO_TO_ONE = pd.Series(["25/03/2025", "03/26/2025", "27/03/2025"], dtype="str")
+ALL_PROVE = pd.Series(["25/03/2025", "28/04/2025"], dtype="str")
+MONTH_AGAIN = pd.Series(["12/11/2024", "07/30/2024", "07/31/2024", "02/08/2024"], dtype="str")
+UNPROVEN_AGAIN = pd.Series(["12/01/2024", "04/12/2024"], dtype="str")
+BOTH_AGAIN = pd.Series(["07/08/2024", "11/21/2024", "19/10/2024", "12/31/2024"], dtype="str")
 
 
 def order_of_dates(texts):
@@ -115,8 +132,21 @@ def _by_first_row(texts):
     return order_of_dates(texts.head(1))
 
 
+def _by_last_row(texts):
+    return order_of_dates(texts.tail(1))
+
+
 def _no_proof_is_proof(texts):
     return "day first" if (_numbers(texts)[0] > 12).any() else "month first"
+
+
+def _no_proof_of_month(texts):
+    return "month first" if (_numbers(texts)[1] > 12).any() else "day first"
+
+
+def _by_all_rows(texts):
+    day, month = (_numbers(texts) > 12).all()
+    return "day first" if day else "month first" if month else "unknown"
 
 
 def _instead(**changed):
@@ -159,7 +189,10 @@ ORDER_OF_DATES = Exercise(
         "With a the first and b the second numbers: is any a > 12, any b > 12, both, or neither?",
     ),
     solution=order_of_dates,
-    check=on_cases(PROVEN_DAY, PROVEN_MONTH, UNPROVEN, BOTH, TWO_TO_ONE),
+    check=on_cases(
+        *(PROVEN_DAY, PROVEN_MONTH, UNPROVEN, BOTH, TWO_TO_ONE, ALL_PROVE),
+        held_back=[MONTH_AGAIN, UNPROVEN_AGAIN, BOTH_AGAIN],
+    ),
     wrong_answers={
         "first row only": Mistake(
             _by_first_row,
@@ -170,6 +203,30 @@ ORDER_OF_DATES = Exercise(
             "Where no first number is above 12, you said month first. But the lack of proof for "
             "one order doesn't prove the other. If neither number is ever above 12, the answer is "
             "unknown.",
+        ),
+        "is no proof of day first": Mistake(
+            _no_proof_of_month,
+            "Where no second number is above 12, you said day first. But the lack of a larger "
+            "number is no proof of day first. If neither number is ever above 12, the answer is "
+            "unknown.",
+        ),
+        "guessed the day": Mistake(
+            _instead(unknown="day first"),
+            "Where neither number is ever above 12, you guessed the day first. Nothing in such a "
+            "column proves it, so the answer is unknown.",
+        ),
+        "guessed the month": Mistake(
+            _instead(unknown="month first"),
+            "Where neither number is ever above 12, you guessed the month first. Nothing in such a "
+            "column proves it, so the answer is unknown.",
+        ),
+        "in all rows": Mistake(
+            _by_all_rows,
+            "You wanted a number above 12 in all rows. One row is enough to prove the order.",
+        ),
+        "last row only": Mistake(
+            _by_last_row,
+            "You looked at the last row only. The proof may be anywhere in the column.",
         ),
         "day first, although": Mistake(
             _instead(both="day first"),
@@ -260,6 +317,14 @@ THREE_ROWS = pd.DataFrame(
     {"quantity": [4, 4, 2], "unit_price": [5.0, 1.0, 4.0], "kept": [True, False, True]}
 )
 ALL_KEPT = FIVE_ROWS[FIVE_ROWS["kept"]]
+# Three of eight rows; 3 × 7 + 1 × 55 + 4 × 6 = 100 of 100 + 6 + 20 + 18 + 40 + 16 = 200.
+EIGHT_ROWS = pd.DataFrame(
+    {
+        "quantity": [3, 2, 1, 1, 6, 5, 4, 2],
+        "unit_price": [7.0, 3.0, 55.0, 20.0, 3.0, 8.0, 6.0, 8.0],
+        "kept": [False, True, False, True, True, True, False, True],
+    }
+)
 
 
 def left_out(rows):
@@ -278,6 +343,10 @@ def _left_out_of_kept(rows):
     return (~kept).sum() / kept.sum(), revenue[~kept].sum() / revenue[kept].sum()
 
 
+def _revenue_by_kept(rows):
+    return left_out(rows)[0], _left_out_of_kept(rows)[1]
+
+
 def _left_out_of_all(rows):
     revenue = rows["quantity"] * rows["unit_price"]
     return (~rows["kept"]).sum(), revenue[~rows["kept"]].sum()
@@ -292,7 +361,7 @@ LEFT_OUT = Exercise(
         "Rows: mean of `~kept`. Revenue: Σ quantity · price over the rows left out / Σ over all.",
     ),
     solution=left_out,
-    check=on_cases(FIVE_ROWS, THREE_ROWS, ALL_KEPT),
+    check=on_cases(FIVE_ROWS, THREE_ROWS, ALL_KEPT, held_back=[EIGHT_ROWS]),
     wrong_answers={
         "were kept": Mistake(
             lambda rows: tuple(1 - share for share in left_out(rows)),
@@ -302,6 +371,16 @@ LEFT_OUT = Exercise(
             _left_out_of_kept,
             "You divided by the kept rows. A share of the file has all its rows in the "
             "denominator.",
+        ),
+        "by that of the kept rows": Mistake(
+            _revenue_by_kept,
+            "The first share is right. In the second, you divided the revenue left out by that of "
+            "the kept rows. Divide by the revenue of all rows.",
+        ),
+        "an amount of money": Mistake(
+            lambda rows: (left_out(rows)[0], _left_out_of_all(rows)[1]),
+            "The first share is right. The second number is an amount of money; divide it by the "
+            "revenue of all rows.",
         ),
         "without the quantity": Mistake(
             lambda rows: (left_out(rows)[0], _worth(rows, rows["unit_price"])),
@@ -362,6 +441,19 @@ WINTER = _orders(
     ("Eva", "2025-12-24", 70.0),
     ("Gus", "2025-11-11", 12.0),
 )
+# Known on June 30 are Hal, Ida (on the very day) and Kim, who never returns. Hal brings 7.25 and 9
+# later, Ida 31.50: 47.75. Jon, who brings 44 and 6, is new.
+SUMMER = _orders(
+    ("Ida", "2024-08-15", 31.5),
+    ("Hal", "2024-05-02", 12.0),
+    ("Jon", "2024-07-09", 44.0),
+    ("Hal", "2024-07-01", 7.25),
+    ("Ida", "2024-06-30", 18.0),
+    ("Hal", "2024-06-11", 3.0),
+    ("Kim", "2024-06-12", 27.0),
+    ("Jon", "2025-01-04", 6.0),
+    ("Hal", "2025-02-03", 9.0),
+)
 CUT, CHRISTMAS = pd.Timestamp("2025-04-01"), pd.Timestamp("2025-12-24")
 
 
@@ -391,6 +483,17 @@ def _from_the_cut(orders, cut):
     return theirs.loc[theirs["ordered_at"] >= cut, "value"].sum()
 
 
+def _cut_before_the_day(orders, cut):
+    known = orders.loc[orders["ordered_at"] < cut, "user_id"]
+    later = orders[(orders["ordered_at"] >= cut) & orders["user_id"].isin(known)]
+    return later["value"].sum()
+
+
+def _merged(orders, cut):
+    known = orders.loc[orders["ordered_at"] <= cut, ["user_id"]]
+    return _later(orders, cut).merge(known, on="user_id")["value"].sum()
+
+
 HOLDOUT_REVENUE = Exercise(
     id="15-5",
     objective="Compute what a forecast for known customers must be compared with.",
@@ -401,7 +504,10 @@ HOLDOUT_REVENUE = Exercise(
         "`user_id.isin(known)`.",
     ),
     solution=holdout_revenue,
-    check=on_cases((SPRING, CUT), (WINTER, CHRISTMAS), (SPRING, pd.Timestamp("2025-04-20"))),
+    check=on_cases(
+        *[(SPRING, CUT), (WINTER, CHRISTMAS), (SPRING, pd.Timestamp("2025-04-20"))],
+        held_back=[(SUMMER, pd.Timestamp("2024-06-30"))],
+    ),
     wrong_answers={
         "new customers as well": Mistake(
             lambda orders, cut: _later(orders, cut)["value"].sum(),
@@ -422,6 +528,21 @@ HOLDOUT_REVENUE = Exercise(
             _known_before,
             "A customer who first bought on the very day of the cut is missing. On that evening "
             "this customer is known: ordered_at ≤ cut.",
+        ),
+        "in the evening": Mistake(
+            _cut_before_the_day,
+            "You cut in the morning of `cut`, but the forecast is made in the evening: that day's "
+            "orders are known, and so are the customers who made them.",
+        ),
+        "from that day on": Mistake(
+            lambda orders, cut: orders.loc[orders["ordered_at"] >= cut, "value"].sum(),
+            "This is the revenue of all customers from that day on. Keep orders after `cut`, and "
+            "of them those of customers who had ordered on or before it.",
+        ),
+        "once for each earlier order": Mistake(
+            _merged,
+            "You counted a later order once for each earlier order of its customer. A merge "
+            "repeats rows; drop duplicate customers first, or use `isin`.",
         ),
         "up to the cut": Mistake(
             lambda orders, cut: orders.loc[orders["ordered_at"] <= cut, "value"].sum(),
@@ -492,6 +613,14 @@ REPEATED = pd.DataFrame(
 SAME_TOTAL = pd.DataFrame(
     {"order_id": ["E", "F"], "item_id": ["cup", "cup"], "total": [12.3, 12.3]}
 )
+# K is worth 80 on two lines, L 15, M 80 on one and N 26 on three: in all 201.
+REPEATED_AGAIN = pd.DataFrame(
+    {
+        "order_id": ["N", "K", "L", "N", "M", "K", "N"],
+        "item_id": ["cup", "tent", "cup", "pot", "tent", "lamp", "tea"],
+        "total": [26.0, 80.0, 15.0, 26.0, 80.0, 80.0, 26.0],
+    }
+)
 
 
 def revenue_from_totals(lines):
@@ -509,7 +638,7 @@ REVENUE_FROM_TOTALS = Exercise(
         ".first()`.",
     ),
     solution=revenue_from_totals,
-    check=on_cases(SAME_TOTAL, REPEATED, REPEATED.head(3)),
+    check=on_cases(SAME_TOTAL, REPEATED, REPEATED.head(3), held_back=[REPEATED_AGAIN]),
     wrong_answers={
         "as often as it has lines": Mistake(
             lambda lines: lines["total"].sum(),
@@ -529,6 +658,11 @@ REVENUE_FROM_TOTALS = Exercise(
         "mean over lines": Mistake(
             lambda lines: lines["total"].mean(),
             "This is a mean over lines. The revenue is a sum over orders.",
+        ),
+        "same number of lines": Mistake(
+            lambda lines: lines["total"].mean() * lines["order_id"].nunique(),
+            "This is right only if all orders have the same number of lines. Take one total for "
+            "each order.",
         ),
         "mean over orders": Mistake(
             lambda lines: revenue_from_totals(lines) / lines["order_id"].nunique(),
