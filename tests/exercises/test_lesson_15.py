@@ -149,9 +149,6 @@ ANSWERS = [
     ("15-1", lambda table: round(foreign_revenue(table)), "is something rounded"),
     ("15-2", lambda texts: by_trying(texts).upper(), "DAY FIRST"),
     ("15-2", lambda texts: by_trying(texts).replace("both", "unknown"), "contradict"),
-<<<<<<< HEAD
-    ("15-4", lambda rows: left_out(rows)[0], "several values"),
-=======
     ("15-1", lambda table: by_row(table.assign(Einzelpreis=cut_cents(table))), "the cents"),
     ("15-2", lambda texts: by_trying(texts).replace("unknown", "day first"), "guessed the day"),
     ("15-2", lambda texts: by_trying(texts).replace("unknown", "month first"), "guessed the month"),
@@ -160,7 +157,6 @@ ANSWERS = [
     ("15-2", by_all_rows, "in all rows"),
     ("15-4", lambda rows: left_out(rows)[0], "several values"),
     ("15-4", lambda rows: ratio_of_revenue(rows, rows["kept"]), "by that of the kept rows"),
->>>>>>> 6765cac43615ba90c9a6c007cae19289844da9e0
     ("15-4", lambda rows: (round(left_out(rows)[0], 2), left_out(rows)[1]), "is something rounded"),
     ("15-5", lambda orders, cut: holdout_revenue(orders, cut - DAY), "in the evening"),
     (

@@ -100,5 +100,5 @@ def sections(lesson: Lesson) -> Iterator[str]:
 @rule
 def glossary(lesson: Lesson) -> Iterator[str]:
     """End a lesson with a link to the glossary."""
-    if lesson.number and "glossary.md)" not in lesson.cells[-1].source:
+    if lesson.number and "glossary.md" not in lesson.cells[-1].source:
         yield f"{lesson.cells[-1]}: does not link to the glossary. Add [glossary](glossary.md)."
