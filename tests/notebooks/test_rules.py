@@ -314,6 +314,11 @@ def more_code_than_one_runs(draft):
         draft.add("list-price", "lines.shape")
 
 
+def long_without_a_break(draft):
+    for _ in range(2):
+        more_code_than_one_runs(draft)
+
+
 def minutes_that_are_too_few(draft):
     draft.swap("opening", "**Minutes** 15", "**Minutes** 5")
 
@@ -441,6 +446,7 @@ BREAKS = {
     practice.workload: {
         more_words_than_one_reads: "3,200 is the most",
         more_code_than_one_runs: "45 is the most",
+        long_without_a_break: "with a break after section 2",
         minutes_that_are_too_few: "Write **Minutes** 15",
     },
     practice.practice: {

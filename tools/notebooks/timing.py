@@ -1,5 +1,7 @@
 """How long a lesson takes, from what a learner does in it."""
 
+import itertools
+
 from tools.notebooks.lesson import Lesson
 from tools.notebooks.rules.reading import exercise_headings, with_exercise
 
@@ -22,6 +24,14 @@ def by_section(lesson: Lesson) -> dict[str, float]:
         minutes[here] += AN_EXERCISE * len(exercise_headings(cell))
         minutes[here] += A_CODE_CELL * (cell.is_code and not exercise)
     return {heading: taken for heading, taken in minutes.items() if heading not in UNREAD}
+
+
+def halfway(lesson: Lesson) -> str:
+    """Return the number of the section after which a break leaves two sittings most alike."""
+    taken = by_section(lesson)
+    passed = dict(zip(taken, itertools.accumulate(taken.values()), strict=True))
+    numbered = {heading.split(" ")[0]: at for heading, at in passed.items() if heading[0].isdigit()}
+    return min(numbered, key=lambda number: abs(numbered[number] - sum(taken.values()) / 2))
 
 
 def words(lesson: Lesson) -> int:

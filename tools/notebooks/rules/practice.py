@@ -10,6 +10,7 @@ from tools.notebooks.rules.registry import rule
 
 MOST_WORDS = 3_200
 MOST_CODE_CELLS = 45
+LONGEST_SITTING = 90  # minutes without a break
 OFF = 5  # minutes that a header may differ from what a lesson takes
 FIRST_CELLS, FIRST_SHARE = 10, 1 / 4  # where the first exercise stands: in one or the other
 SECTIONS_WITHOUT = 3
@@ -25,10 +26,19 @@ def workload(lesson: Lesson) -> Iterator[str]:
     if len(lesson.code) > MOST_CODE_CELLS:
         yield f"the lesson has {len(lesson.code)} code cells; {MOST_CODE_CELLS} is the most."
     minutes = sum(timing.by_section(lesson).values())
-    stated = re.search(r"\*\*Minutes\*\* (\d+)", lesson.cells[0].source)
-    if stated and abs(int(stated[1]) - minutes) > OFF:
+    header = re.search(
+        r"\*\*Minutes\*\* (\d+)(?:, with a break after section (\d+))? · ", lesson.cells[0].source
+    )
+    if header and abs(int(header[1]) - minutes) > OFF:
         rounded = 5 * round(minutes / 5)
         yield f"cell 1: a learner needs about {minutes:.0f} minutes. Write **Minutes** {rounded}."
+    if minutes > LONGEST_SITTING:
+        best = timing.halfway(lesson)
+        if not header or header[2] != best:
+            yield (
+                f"cell 1: {minutes:.0f} minutes are too long for one sitting. Write **Minutes** …, "
+                f"with a break after section {best}."
+            )
 
 
 @rule
