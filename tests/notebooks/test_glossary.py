@@ -24,18 +24,23 @@ NOT_ABBREVIATIONS = {
 }  # fmt: skip
 # What someone must know to read a paper or an advertisement, and the lesson that teaches it.
 OF_THE_FIELD = {
-    "00": ["average order value", "customer lifetime value", "A/B test", "confidence interval"],
+    "00": [
+        "average order value", "customer lifetime value", "A/B test", "confidence interval",
+        "retention",
+    ],
     "02": [
+        "retention", "censored",
         "monthly active users", "cart abandonment", "significance level", "statistical power",
         "type I error", "selection bias", "confidence interval",
     ],
     "03": ["maximum likelihood", "shrinkage", "likelihood"],
+    "04": ["popularity bias", "implicit feedback", "shrinkage", "missing not at random"],
     "05": ["overfitting", "hyperparameter", "regularization", "data leakage", "cross-validation"],
     "06": ["implicit feedback", "cross-selling", "popularity"],
     "07": ["bootstrap", "precision", "recall", "NDCG", "exposure bias"],
     "08": ["cold start"],
     "09": ["latent factor", "embedding", "regularization"],
-    "11": ["churn hazard", "precision–recall", "calibration", "leakage"],
+    "11": ["churn hazard", "survival", "precision–recall", "calibration", "leakage"],
     "12": ["multiple testing", "false discovery rate", "lift"],
     "13": ["prediction interval", "bias", "censored"],
     "14": [
