@@ -138,7 +138,7 @@ def _tenths(ranked: pd.Series) -> Figure:
     parts.index = ["top tenth", "2nd", "3rd", *(f"{n}th" for n in range(4, 11))][: len(parts)]
     message = "The forecast is spread over many customers"
     if parts.iloc[0] > CONCENTRATED:
-        message = f"A tenth of the customers makes up {parts.iloc[0]:.0f}% of the forecast"
+        message = f"The top tenth of customers makes up {parts.iloc[0]:.0f}% of the forecast"
 
     def draw() -> Axes:
         label = f"share of expected {ranked.name} (%)"
