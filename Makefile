@@ -21,7 +21,7 @@ data: ## what case studies download: make data lists it, make data NAME=online_r
 report: ## a page for your manager: make report CSV=orders.csv OUT=report.html
 	@$(PYTHON) -m tools.report --out="$(or $(OUT),report.html)" --map="$(MAP)" "$(CSV)"
 
-doctor: ## what is off with this set-up, and how to mend it
+doctor: ## what is wrong with this setup, and how to fix it
 	@$(PYTHON) -m tools.doctor
 
 pack: ## for teachers: a zip for students without solutions, one for you, a course for nbgrader

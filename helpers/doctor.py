@@ -5,7 +5,7 @@
 ok   Python is new enough
 ok   the packages are the ones this course was tested with
 ok   helpers come from the folder you work in
-ok   the data files are whole
+ok   the data files are complete
 ok   your progress can be saved
 Everything is in order.
 """
@@ -30,7 +30,7 @@ RESTORE = "`git restore data`, or without git: download the course again and tak
 
 
 class Finding(NamedTuple):
-    """What was checked, the trouble with it, and the mend (both empty if it is in order)."""
+    """What was checked, what is wrong, and how to fix it (both empty if it is in order)."""
 
     subject: str
     trouble: str = ""
@@ -38,11 +38,11 @@ class Finding(NamedTuple):
 
 
 def report() -> bool:
-    """Print a line for each check, with the mend if it failed; return whether all passed."""
+    """Print a line for each check, with the fix if it failed; return whether all passed."""
     findings = examine()
     for subject, trouble, mend in findings:
         if trouble:
-            print(f"OFF  {subject}: no, {trouble}\n     To mend it: {mend}")
+            print(f"OFF  {subject}: no, {trouble}\n     To fix it: {mend}")
         else:
             print(f"ok   {subject}")
     healthy = not any(finding.trouble for finding in findings)
@@ -60,7 +60,7 @@ def examine() -> list[Finding]:
         examine_helpers(Path.cwd()),
         examine_data(ROOT / "data"),
     ]
-    if not packages.trouble:  # the folder of the progress is known by the packages
+    if not packages.trouble:  # finding the progress folder needs the packages
         from helpers.exercises import store
 
         findings.append(examine_progress(store.folder()))
@@ -75,7 +75,7 @@ def examine_python(version: tuple[int, int]) -> Finding:
     mend = (
         "install Python 3.12, then `make lab PYTHON=python3.12` (Windows: `py -3.12 -m tools.lab`)"
     )
-    return Finding(subject, "this is {}.{}; it takes 3.11 or newer".format(*version), mend)
+    return Finding(subject, "this is {}.{}; the course needs 3.11 or newer".format(*version), mend)
 
 
 def examine_packages(lock: Path) -> Finding:
@@ -89,26 +89,26 @@ def examine_packages(lock: Path) -> Finding:
             differences.append(f"{requirement.name} is missing")
         else:
             if not requirement.specifier.contains(installed, prereleases=True):
-                differences.append(f"{requirement} is called for, {installed} is installed")
+                differences.append(f"{requirement} is required, but {installed} is installed")
     if not differences:
         return Finding(subject)
     return Finding(subject, _first(differences), REMAKE)
 
 
 def examine_helpers(working_folder: Path) -> Finding:
-    """Check that work in this folder uses the helpers of the course it belongs to."""
+    """Check that this folder uses the helpers of the course that it belongs to."""
     subject = "helpers come from the folder you work in"
     for folder in [working_folder, *working_folder.parents]:
         if (folder / "helpers/doctor.py").is_file():
             if folder.resolve() == ROOT:
                 break
-            return Finding(subject, f"you work in {folder}, and helpers come from {ROOT}", REMAKE)
+            return Finding(subject, f"you work in {folder}, but helpers come from {ROOT}", REMAKE)
     return Finding(subject)
 
 
 def examine_data(folder: Path) -> Finding:
     """Compare the data files with their SHA-256 in the folder's README."""
-    subject = "the data files are whole"
+    subject = "the data files are complete"
     readme = folder / "README.md"
     if not readme.is_file():
         return Finding(subject, "the folder data is missing or incomplete", RESTORE)
@@ -125,7 +125,7 @@ def examine_data(folder: Path) -> Finding:
 
 
 def examine_progress(folder: Path) -> Finding:
-    """Check that the folder of the learner's progress can be written."""
+    """Check that the folder of the learner's progress is writable."""
     subject = "your progress can be saved"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -153,7 +153,7 @@ def read_checksums(readme: Path) -> Iterator[tuple[str, str]]:
 
 
 def _first(troubles: list[str]) -> str:
-    """Return up to three troubles, and how many more there are."""
+    """Return up to three problems, and how many more there are."""
     more = f" and {len(troubles) - 3} more" if len(troubles) > 3 else ""
     return "; ".join(troubles[:3]) + more
 

@@ -1,4 +1,4 @@
-"""Say what is off with this set-up and how to mend it: ``python -m tools.doctor``."""
+"""Say what is wrong with this setup and how to fix it: ``python -m tools.doctor``."""
 
 import sys
 
@@ -6,13 +6,13 @@ from tools import env
 
 
 def main() -> None:
-    """Look at the environment from outside, then have it look at itself."""
+    """Check the environment from outside, then run its own checks."""
     if not env.is_current():
         sys.exit(
-            "OFF  the environment isn't there yet, or is half made, or of an earlier version\n"
-            "     To mend it: make lab    (without make: python -m tools.lab)"
+            "OFF  the environment is missing, incomplete, or from an earlier version\n"
+            "     To fix it: make lab    (without make: python -m tools.lab)"
         )
-    # -P: helpers must be found as a notebook finds them, not because we stand beside them.
+    # -P: helpers must be found as a notebook finds them, not because they are in this folder.
     sys.exit(env.run(env.ready(), "-P", "-m", "helpers.doctor"))
 
 

@@ -1,6 +1,6 @@
 """Open the lessons in JupyterLab: ``python -m tools.lab``.
 
-Words after it go to JupyterLab as they are: ``python -m tools.lab --no-browser --port=9000``.
+Options are passed on to JupyterLab: ``python -m tools.lab --no-browser --port=9000``.
 """
 
 import os
@@ -10,23 +10,23 @@ from pathlib import Path
 from tools import copies, env
 
 FIRST_LESSON = "00_start_here.ipynb"
-DEFAULTS = str(env.ROOT / "tools/jupyter")  # JupyterLab fetches no news and does not ask to
+DEFAULTS = str(env.ROOT / "tools/jupyter")  # JupyterLab fetches no news and doesn't ask to
 
 
 def main() -> None:
-    """Bring the learner's copies up to what there is, and open JupyterLab among them."""
+    """Add missing copies of lessons for the learner, and open JupyterLab in their folder."""
     python = env.ready()
     for lesson in copies.add_missing():
         name = copies.short_name(lesson)
         print(
-            f"{lesson.name} has a newer version; your copy stays. For a new one beside it:\n"
+            f"There is a newer version of {lesson.name}; your copy stays. To get a new one:\n"
             f"    make fresh NB={name}    (without make: python -m tools.fresh {name})"
         )
     sys.exit(start(python, copies.folder()))
 
 
 def start(python: Path, folder: Path, **variables: str) -> int:
-    """Run JupyterLab in a folder until it is closed, for this machine alone and with its token."""
+    """Run JupyterLab in a folder until it is closed, only for this computer and with a token."""
     options = ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"]
     if (folder / FIRST_LESSON).exists():
         options.append(f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}")

@@ -1,7 +1,7 @@
 """Make a page for a manager from a CSV of orders: ``python -m tools.report orders.csv``.
 
-The page says what can be said of the shop: key figures, cohorts, value, churn, what is bought
-together, and more; and what the file cannot tell. Without a file it is about the course's shop.
+The page shows what the file says about the shop: key figures, cohorts, customer value, churn, items
+bought together, and more; and what it can't say. Without a file, it is about the course's shop.
 """
 
 import argparse
@@ -19,11 +19,11 @@ WORDS = {"true": True, "yes": True, "false": False, "no": False, "comma": ",", "
 
 
 def main() -> None:
-    """Read the file, make the sections, and write the page: whole, or not at all."""
+    """Read the file, make the sections, and write the complete page, or none at all."""
     env.enter()
     os.environ.setdefault("MPLBACKEND", "agg")
     asked = _arguments()
-    from helpers.own_shop import OwnShopError  # only the environment has what it needs
+    from helpers.own_shop import OwnShopError  # its packages are only in the environment
 
     try:
         print(make(asked.csv, Path(asked.out), read_map(asked.map)))
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def make(csv: str, out: Path, options: dict) -> str:
-    """Make the page, and say where it is and what was found."""
+    """Make the page, and return a message with its path and what was found."""
     from tqdm import tqdm
 
     from helpers import own_shop, report
@@ -42,9 +42,9 @@ def make(csv: str, out: Path, options: dict) -> str:
     from helpers.report import contents
 
     if csv and out.exists() and Path(csv).exists() and out.samefile(csv):
-        raise own_shop.OwnShopError(f"OUT names the CSV itself ({out}). Name another file.")
+        raise own_shop.OwnShopError(f"OUT is the CSV file itself ({out}). Choose another file.")
     if out.is_dir() or not out.parent.is_dir():
-        raise own_shop.OwnShopError(f"OUT={out} names no file in a folder that is there.")
+        raise own_shop.OwnShopError(f"OUT={out} is not a file in an existing folder.")
     bar = {"unit": "step", "file": sys.stderr, "leave": False}
     with tqdm(total=2 + len(contents.SECTIONS), desc="reading", **bar) as progress:
         shop = (
@@ -64,13 +64,13 @@ def make(csv: str, out: Path, options: dict) -> str:
     left_out = [f"  {one.question} {one.skipped}" for one in found if one.skipped]
     said = [shop.report(), ""]
     if csv:
-        said += [f"Read wrongly? Say so, and make it again: {EXAMPLE}.", ""]
+        said += [f"If a column was read wrong, correct it and run again: {EXAMPLE}.", ""]
     said += [f"The report is in {out}."]
     return "\n".join(said + (["It leaves out:", *left_out] if left_out else []))
 
 
 def write(out: Path, text: str) -> None:
-    """Put a file in place in one move, so that nothing half-written is ever there."""
+    """Write a file in one step, so there is never a half-written one."""
     from helpers.own_shop import OwnShopError
 
     half = None
@@ -89,9 +89,9 @@ def write(out: Path, text: str) -> None:
 
 
 def read_map(text: str) -> dict:
-    """Read what the file's columns are, ``user_id=Kunde,time=Datum,day_first=yes``.
+    """Parse corrections to the guesses, such as ``user_id=Kunde,time=Datum,day_first=yes``.
 
-    Names of columns may hold commas: only those before the name of a role part.
+    Column names may contain commas: only a comma before the name of a role separates.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def read_map(text: str) -> dict:
     for part in re.split(rf",\s*(?=(?:{known})\s*=)", text.strip()) if text.strip() else []:
         name, equals, value = (word.strip() for word in part.partition("="))
         if not equals:
-            raise OwnShopError(f'MAP="{text}": "{part}" should read role=column.')
+            raise OwnShopError(f'MAP="{text}": "{part}" should have the form role=column.')
         if name in SETTINGS:
             options[name] = WORDS.get(value.lower(), value)
         else:
@@ -117,11 +117,11 @@ def read_map(text: str) -> dict:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.report", description=__doc__)
     parser.add_argument("csv", nargs="?", default="", help="a CSV of order lines, or of events")
-    parser.add_argument("--out", default="report.html", help="where the page goes")
+    parser.add_argument("--out", default="report.html", help="where to write the page")
     parser.add_argument(
         "--map",
         default="",
-        help="what is guessed wrongly, as in " + EXAMPLE.replace("MAP", "--map"),
+        help="corrections to wrong guesses, such as " + EXAMPLE.replace("MAP", "--map"),
     )
     return parser.parse_args()
 

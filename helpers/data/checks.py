@@ -1,4 +1,4 @@
-"""Input checks of functions: tables, parameters, days.
+"""Checks of function inputs: tables, parameters, days.
 
 The rules of the shop's tables are in `helpers.data.schema`.
 """
@@ -62,7 +62,7 @@ def require(table: pd.DataFrame, /, **kinds: str) -> None:
 def refuse_rows(
     table: pd.DataFrame, *rules: tuple[str, pd.Series, str, str], name: str = ""
 ) -> None:
-    """Raise an error if rows break a rule that only the caller knows.
+    """Raise an error if rows break a rule of the caller.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def require_same_ids(
     other: Mapping[str, pd.Series | pd.Index],
     *columns: str,
 ) -> None:
-    """Check that ids are numbers in both tables or text in both; otherwise no id would match.
+    """Check that ids are numbers in both tables or text in both; otherwise no ids would match.
 
     Parameters
     ----------
@@ -99,14 +99,14 @@ def require_same_ids(
     >>> require_same_ids({"user_id": pd.Index([1])}, {"user_id": pd.Index(["1"])}, "user_id")
     Traceback (most recent call last):
         ...
-    ValueError: "user_id" holds numbers in one table and text in the other, so no id would be found.
-    Make them the same: table["user_id"].astype(str).
+    ValueError: "user_id" contains numbers in one table and text in the other, so no ids would
+    match. Convert both to text: table["user_id"].astype(str).
     """
     for column in columns:
         if types.is_integer_dtype(one[column]) != types.is_integer_dtype(other[column]):
             raise ValueError(
-                f'"{column}" holds numbers in one table and text in the other, so no id would be '
-                f'found. Make them the same: table["{column}"].astype(str).'
+                f'"{column}" contains numbers in one table and text in the other, so no ids would '
+                f'match. Convert both to text: table["{column}"].astype(str).'
             )
 
 
@@ -134,7 +134,7 @@ def _broken(table: pd.DataFrame, rules: Iterable[tuple], name: str) -> Iterator[
 
 
 def as_day(moment: str | pd.Timestamp, name: str = "t0") -> pd.Timestamp:
-    """Return the day of a moment, as its midnight.
+    """Return the day of a time, as its midnight.
 
     Examples
     --------

@@ -26,7 +26,7 @@ class DownloadError(RuntimeError):
 
 
 class Download(NamedTuple):
-    """A file to download: its address, what is kept of it, and the SHA-256 of both."""
+    """A file to download: its URL, the file that is kept, and the SHA-256 of both."""
 
     title: str
     url: str
@@ -92,7 +92,7 @@ def is_cached(name: str) -> bool:
     >>> is_cached("online_retal")
     Traceback (most recent call last):
         ...
-    ValueError: There is no download "online_retal"; there are online_retail, online_shoppers,
+    ValueError: There is no download "online_retal"; the names are online_retail, online_shoppers,
     movielens_small.
     """
     download = _download(name)
@@ -110,7 +110,7 @@ def fetch(name: str) -> Path:
     Raises
     ------
     DownloadError
-        If it cannot be fetched, or has changed. Nothing is kept then.
+        If it can't be fetched, or has changed. Then nothing is saved.
     """
     download = _download(name)
     target = cache() / download.file
@@ -122,7 +122,7 @@ def fetch(name: str) -> Path:
         try:
             download.unpack(archive, kept)
         except (zipfile.BadZipFile, KeyError) as error:
-            raise _changed(download, "no archive with it", download.file_sha256) from error
+            raise _changed(download, "not a valid archive of it", download.file_sha256) from error
         digest = pooch.file_hash(str(kept))
         if digest != download.file_sha256:
             if download.sha256 is None:
@@ -146,7 +146,7 @@ def _retrieve(name: str, download: Download, archive: Path) -> None:
                 raise DownloadError(
                     f"{download.title} is not on this computer and could not be downloaded "
                     f"({type(error).__name__}); when you are online, run "
-                    f"`python -m tools.data {name}`, which puts it into {cache()}."
+                    f"`python -m tools.data {name}`, which saves it in {cache()}."
                 ) from error
     digest = pooch.file_hash(str(archive))
     if download.sha256 not in (None, digest):
@@ -155,8 +155,9 @@ def _retrieve(name: str, download: Download, archive: Path) -> None:
 
 def _changed(download: Download, found: str, known: str) -> DownloadError:
     return DownloadError(
-        f"{download.title}: what {download.url} gives is not the file we know ({found}, not "
-        f"sha256 {known[:12]}…), so nothing was kept. Try again; if it stays, tell the authors."
+        f"{download.title}: the file at {download.url} is not the one this course was tested with "
+        f"({found}, not sha256 {known[:12]}…), so it was not kept. Try again; if this error comes "
+        "back, tell the authors."
     )
 
 
@@ -167,14 +168,14 @@ def _proof(path: Path) -> Path:
 
 @contextmanager
 def workplace() -> Iterator[Path]:
-    """Make a temporary folder in the cache; move out what is finished, the rest is deleted."""
+    """Make a temporary folder in the cache; files not moved out of it are deleted."""
     try:
         cache().mkdir(parents=True, exist_ok=True)
         half = tempfile.TemporaryDirectory(prefix="unfinished-", dir=cache())
     except OSError as error:
         raise DownloadError(
             f"The cache folder {cache()} cannot be written to ({error.strerror}); "
-            "name another one in the environment variable WORKBOOK_DATA."
+            "set the environment variable WORKBOOK_DATA to another folder."
         ) from error
     with half as path:
         yield Path(path)
@@ -182,5 +183,5 @@ def workplace() -> Iterator[Path]:
 
 def _download(name: str) -> Download:
     if name not in DOWNLOADS:
-        raise ValueError(f'There is no download "{name}"; there are {", ".join(DOWNLOADS)}.')
+        raise ValueError(f'There is no download "{name}"; the names are {", ".join(DOWNLOADS)}.')
     return DOWNLOADS[name]

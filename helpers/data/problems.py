@@ -1,4 +1,4 @@
-"""Errors about tables that break rules: where, what, which rows, an example, the mend."""
+"""Errors about tables that break rules: where, what, which rows, an example, the fix."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -10,14 +10,14 @@ MISSING = ("is missing", 'Drop them with {table}.dropna(subset="{column}"), or f
 
 
 class Failure(NamedTuple):
-    """One broken rule: where, what, in which rows, an example, the mend."""
+    """One broken rule: where, what, in which rows, an example, the fix."""
 
     table: str
     where: str  # 'column "quantity"', or "" for the table as a whole
     what: str  # "holds text"
-    rows: pd.Index  # labels of the rows at fault; empty if it is not about rows
+    rows: pd.Index  # labels of the wrong rows; empty if it is not about rows
     of: int  # number of rows in the table
-    example: object  # a value at fault
+    example: object  # a wrong value
     mend: str
 
     def __str__(self) -> str:
@@ -32,7 +32,7 @@ class Failure(NamedTuple):
 
 
 class TableError(ValueError):
-    """A table breaks rules. The message lists all of them; ``failures`` holds the rows."""
+    """A table breaks rules. The message lists all of them; ``failures`` has the rows."""
 
     def __init__(self, failures: Iterable[Failure]):
         self.failures = tuple(failures)
@@ -50,12 +50,12 @@ def raise_all(failures: Iterable[Failure]) -> None:
 
 
 def of_whole(table: pd.DataFrame, name: str, what: str, mend: str) -> Failure:
-    """Make the failure of a table as a whole."""
+    """Return a failure of a table as a whole."""
     return Failure(name, "", what, pd.Index([]), len(table), None, mend)
 
 
 def failures_of(table: pd.DataFrame, name: str, rules: pa.DataFrameSchema) -> Iterator[Failure]:
-    """Validate a table with pandera, and translate its failures into ours."""
+    """Validate a table with pandera, and translate its failures into `Failure`s."""
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"{name}: expected a DataFrame, got {type(table).__name__}.")
     repeated = table.columns[table.columns.duplicated()]
@@ -81,11 +81,11 @@ def _in_words(
         return
     if error.reason_code == Reason.COLUMN_NOT_IN_SCHEMA:
         what = f'has an unknown column "{error.failure_cases}"'
-        mend = f"Keep what is known: {name}[{list(rules.columns)}]."
+        mend = f"Keep only the known columns: {name}[{list(rules.columns)}]."
         yield of_whole(table, name, what, mend)
         return
     if error.reason_code == Reason.CHECK_ERROR:
-        return  # a rule on values met a column of the wrong kind, which has been reported
+        return  # the column is of the wrong kind, which has been reported already
 
     column = error.schema.name
     if error.reason_code == Reason.DATAFRAME_CHECK:

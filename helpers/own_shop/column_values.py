@@ -1,8 +1,8 @@
-"""What the values of a column tell: which roles it could play, and which it does play.
+"""Roles from the values of a column: which roles it could have, and which one it has.
 
 A profile says what share of the values are dates, numbers, or digits. It decides whether a name is
-believed (`Profile.fits`), and where names tell nothing, how columns depend on one another does
-(`roles_by_values`): an order decides its time and its user, and a user comes back.
+trusted (`Profile.fits`). If the names don't help, the dependencies between columns do
+(`roles_by_values`): an order determines its time and its user, and a user comes back.
 """
 
 import re
@@ -17,31 +17,31 @@ from helpers.own_shop.money import grows_with_quantity
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.numbers import read_numbers
 
-LOOKED_AT = 500  # values of a column, to see what kind they are
-MOSTLY = 0.9  # of the values that are there
-DEPENDS = 0.98  # of the groups of rows that share a value: one column decides another
+LOOKED_AT = 500  # values of a column, sampled to see what kind they are
+MOSTLY = 0.9  # of the values that are not missing
+DEPENDS = 0.98  # of the groups of rows with one value: the column determines another
 MOST_COUNTS = 100  # different quantities
-USUAL_COUNT = 10  # a median quantity is below
+USUAL_COUNT = 10  # a median quantity is below this
 
 
 class Profile(NamedTuple):
-    """What a column holds; shares of the values that are there."""
+    """What a column contains; shares are of the values that are not missing."""
 
     filled: float  # share of the rows
     dates: float
     numbers: float
-    digits: float  # nothing but digits, so that dates may be chance
+    digits: float  # only digits, so they may look like dates by chance
     decimals: float
     different: int
     example: str
 
     @property
     def is_dates(self) -> bool:
-        """Whether it holds dates, and they are not by chance numbers that look like some."""
+        """Whether it contains dates, and not numbers that look like dates by chance."""
         return self.dates > 0.5 and self.digits < 0.5
 
     def fits(self, role: str) -> bool:
-        """Return whether the column holds what a role needs."""
+        """Return whether the column contains what a role needs."""
         holds = ROLES[role].holds
         if holds == "date":
             return self.dates >= 0.5
@@ -61,7 +61,7 @@ class Profile(NamedTuple):
 
 
 class Profiles(dict[str, Profile]):
-    """The profiles of the columns of a table, each made when somebody asks for it."""
+    """The profiles of the columns of a table, each computed when it is first needed."""
 
     def __init__(self, rows: pd.DataFrame):
         super().__init__()
@@ -73,7 +73,7 @@ class Profiles(dict[str, Profile]):
 
 
 def profile(values: pd.Series) -> Profile:
-    """Return what a column holds, by some 500 of its values.
+    """Return what a column contains, based on about 500 of its values.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def profile(values: pd.Series) -> Profile:
     filled, different = len(there) / len(values), there.nunique()
     example = there.iloc[0][:EXAMPLE]
     few = there.iloc[:: max(1, len(there) // LOOKED_AT)]
-    if not re.search(r"\d", "".join(few)):  # there are neither numbers nor dates without a digit
+    if not re.search(r"\d", "".join(few)):  # without a digit there are neither numbers nor dates
         return Profile(filled, 0, 0, 0, 0, different, example)
     numbers = read_numbers(few).result
     return Profile(
@@ -104,19 +104,19 @@ def profile(values: pd.Series) -> Profile:
 def roles_by_values(
     profiles: Profiles, free: list[str], known: dict[str, str]
 ) -> dict[str, tuple[str, str]]:
-    """Guess the roles that names did not tell.
+    """Guess the roles that the names don't reveal.
 
-    The steps: dates are the time. An order is the id that decides the time and another id, a user
-    is what the order decides and what comes back at other times; among several the one with most
-    different values is taken. Of the other columns, small whole numbers are quantities, the id with
-    most different values is the item, and decimals are money. Once names have told user and time,
-    the rest is left alone: better left out than guessed.
+    The steps: dates are the time. An order is the id that determines the time and another id. A
+    user is an id that the order determines and that appears again at other times. Among several
+    candidates, the one with the most different values is chosen. Of the other columns, small whole
+    numbers are quantities, the id with the most different values is the item, and decimals are
+    money. If the names reveal the user and the time, nothing else is guessed.
 
     Parameters
     ----------
-    profiles : of the columns of the file; their rows are looked at.
-    free : columns that play no role yet.
-    known : role → column, as far as names told it.
+    profiles : of the columns of the file.
+    free : columns that have no role yet.
+    known : role → column, as far as the names reveal it.
 
     Returns
     -------
@@ -129,9 +129,9 @@ def roles_by_values(
     >>> rows = pd.DataFrame({"a": ["7", "8", "7", "8"], "c": ["1.50", "2.25", "1.75", "9.10"],
     ...                      "b": ["2025-03-05", "2025-03-06", "2025-03-07", "2025-03-08"]})
     >>> roles_by_values(Profiles(rows.astype("str")), ["a", "b", "c"], {})
-    {'time': ('b', 'it holds dates'),
-     'user_id': ('a', 'it holds ids that come back at other times'),
-     'amount': ('c', 'it holds decimals')}
+    {'time': ('b', 'it contains dates'),
+     'user_id': ('a', 'it contains ids that appear again at other times'),
+     'amount': ('c', 'it contains decimals')}
     """
     found = {} if "time" in known else _time_by_values(profiles, free)
     time = known.get("time") or found.get("time", [None])[0]
@@ -155,17 +155,17 @@ def roles_by_values(
     user = _most_different(profiles, coming_back)
     if user is None:
         return found
-    found["user_id"] = user, "it holds ids that come back at other times"
+    found["user_id"] = user, "it contains ids that appear again at other times"
     if order and "order_id" not in known:
-        found["order_id"] = order, "rows that share it share their time and their user"
+        found["order_id"] = order, "rows with the same value have the same time and user"
     rest = [c for c in rest if c not in (user, *of_order)]
     return found | _goods_by_values(profiles, codes, free, rest, several_to_an_order=bool(order))
 
 
 def _time_by_values(profiles: Profiles, free: list[str]) -> dict[str, tuple[str, str]]:
     dates = [c for c in free if profiles[c].dates > MOSTLY]
-    dates.sort(key=lambda c: profiles[c].digits >= 0.5)  # nothing but digits may be chance
-    return {"time": (dates[0], "it holds dates")} if dates else {}
+    dates.sort(key=lambda c: profiles[c].digits >= 0.5)  # only digits may look like dates by chance
+    return {"time": (dates[0], "it contains dates")} if dates else {}
 
 
 def _goods_by_values(
@@ -176,7 +176,7 @@ def _goods_by_values(
     *,
     several_to_an_order: bool,
 ) -> dict[str, tuple[str, str]]:
-    """Guess quantity, item and money; the ids are those that are of no order and no user."""
+    """Guess quantity, item and money; the ids are those that are neither order nor user."""
     found = {}
     money = next((c for c in free if _is_money(profiles[c])), None)
     count = next((c for c in ids if _is_quantity(profiles, c)), None)
@@ -184,13 +184,13 @@ def _goods_by_values(
     if several_to_an_order:
         item = _most_different(profiles, [c for c in ids if c != count])
     if item:
-        found["item_id"] = item, "it holds ids, several to an order"
+        found["item_id"] = item, "it contains ids, several per order"
     if count:
-        found["quantity"] = count, "it holds small whole numbers"
+        found["quantity"] = count, "it contains small whole numbers"
     if money and item and (_decides(codes, item, money) or _is_price(profiles, item, count, money)):
-        found["unit_price"] = money, "it holds decimals that depend on the item"
+        found["unit_price"] = money, "it contains decimals that depend on the item"
     elif money:
-        found["amount"] = money, "it holds decimals"
+        found["amount"] = money, "it contains decimals"
     return found
 
 
@@ -199,7 +199,7 @@ def _is_money(one: Profile) -> bool:
 
 
 def _is_quantity(profiles: Profiles, column: str) -> bool:
-    """Return whether a column holds small whole numbers, few of them different."""
+    """Return whether a column contains small whole numbers, with few different values."""
     one = profiles[column]
     if one.digits <= MOSTLY or one.different > MOST_COUNTS:
         return False
@@ -207,7 +207,7 @@ def _is_quantity(profiles: Profiles, column: str) -> bool:
 
 
 def _is_price(profiles: Profiles, item: str, count: str | None, money: str) -> bool:
-    """Return whether money is the price of one, since more of an item do not cost more."""
+    """Return whether money is a unit price: it doesn't grow with the quantity of an item."""
     if count is None:
         return False
     rows = profiles.rows
@@ -220,13 +220,13 @@ def _most_different(profiles: Profiles, columns: list[str]) -> str | None:
 
 
 def _decides(codes: dict[str, np.ndarray], one: str, other: str) -> bool:
-    """Return whether rows with the same value of one column have the same of the other."""
+    """Return whether rows with the same value in one column have the same in the other."""
     pairs = pd.DataFrame({"one": codes[one], "other": codes[other]})
     pairs = pairs[pairs["one"].duplicated(keep=False) & (pairs["one"] >= 0)]
     return not pairs.empty and pairs.groupby("one")["other"].nunique().le(1).mean() > DEPENDS
 
 
 def _comes_back(ids: np.ndarray, times: np.ndarray) -> bool:
-    """Return whether some id stands in rows of different times."""
+    """Return whether some id appears in rows with different times."""
     pairs = pd.DataFrame({"id": ids, "time": times}).drop_duplicates()
     return pairs["id"][pairs["id"] >= 0].duplicated().any()

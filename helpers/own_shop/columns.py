@@ -1,8 +1,8 @@
-"""Tell the columns of somebody else's table: which is the user, which the order, which the price.
+"""Recognize the columns of an unknown table: which is the user, which the order, which the price.
 
-Three things count, in this order: what you say, what the column is called (`column_names`), and
-what it holds (`column_values`). A name is believed only if the values agree with it: a "date" that
-holds no dates is none. Whatever was found comes with its reason, and can be overruled.
+Three things count, in this order: what you specify, the column's name (`column_names`), and its
+values (`column_values`). A name is trusted only if the values agree with it: a "date" column that
+contains no dates is not one. Each result comes with its reason, and you can overrule it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,15 +16,15 @@ from helpers.own_shop.column_values import Profiles, roles_by_values
 from helpers.own_shop.file import OwnShopError
 from helpers.own_shop.names import ROLES, SYSTEMS
 
-SAMPLE = 20_000  # rows that are looked at; the first, so that the lines of an order stay together
-MANY = 200  # columns of which the values are looked at where no name tells
+SAMPLE = 20_000  # rows that are examined; the first ones, to keep the lines of an order together
+MANY = 200  # columns whose values are examined if the names don't help
 SHOWN = 40  # columns that an error shows
-FURTHER = 0.8  # of likeness: nearly from one of its steps to the next
+FURTHER = 0.8  # of similarity: nearly from one of its steps to the next
 NEEDED = ("user_id", "time")
 
 
 class Found(NamedTuple):
-    """The column that plays a role, why it is taken for it, and whether that needs no check."""
+    """The column that has a role, why it was chosen, and whether it needs no check."""
 
     column: str
     why: str
@@ -32,19 +32,19 @@ class Found(NamedTuple):
 
 
 def guess_roles(rows: pd.DataFrame, given: Mapping[str, str | None] | None = None) -> pd.DataFrame:
-    """Guess which column plays which role, and say why.
+    """Guess which column has which role, and say why.
 
     Parameters
     ----------
-    rows : DataFrame of text, as `helpers.own_shop.file.read_csv` gives it.
-    given : role → column, for what is known; None or "" says that there is no such column.
+    rows : DataFrame of text, from `helpers.own_shop.file.read_csv`.
+    given : role → column, for what is known; None or "" means that there is no such column.
 
     Returns
     -------
     DataFrame, index ``role`` in the order of ``ROLES``; ``column``, ``why``, ``example``, and
-    ``sure``: False where only the values led there, or a part of the name. Roles without a column
-    are left out. If the user or the time is not found, an `OwnShopError` shows all columns and how
-    to say which it is.
+    ``sure``: False if the role was guessed from the values, or from a part of the name. Roles
+    without a column are left out. If the user or the time is not found, an `OwnShopError` shows all
+    columns and how to name the right one.
 
     Examples
     --------
@@ -56,7 +56,9 @@ def guess_roles(rows: pd.DataFrame, given: Mapping[str, str | None] | None = Non
     given = {role: column or None for role, column in (given or {}).items()}
     _check_given(given, rows)
     profiles = Profiles(rows.head(SAMPLE))
-    found = {role: Found(column, "you said so", True) for role, column in given.items() if column}
+    found = {
+        role: Found(column, "as you specified", True) for role, column in given.items() if column
+    }
     found |= _as_systems_name_them(rows, given)
     found |= _by_names(rows, profiles, found, given)
     taken = {one.column for one in found.values()}
@@ -75,9 +77,9 @@ def guess_roles(rows: pd.DataFrame, given: Mapping[str, str | None] | None = Non
 
 
 def _as_systems_name_them(rows: pd.DataFrame, given: Mapping[str, str | None]) -> dict[str, Found]:
-    """Return the roles of columns that only the export of a system calls so: its orders "Name"."""
+    """Return roles from names that only one system uses, such as "Name" for an order."""
     return {
-        role: Found(column, f"as {system} names it", True)
+        role: Found(column, f"its name in {system}", True)
         for system, known in SYSTEMS.items()
         if set(known["columns"]) <= set(rows.columns)
         for role, column in known["roles"].items()
@@ -91,10 +93,11 @@ def _by_names(
     found: Mapping[str, Found],
     given: Mapping[str, str | None],
 ) -> dict[str, Found]:
-    """Return what names tell: the pair of column and role that is most alike first.
+    """Return roles from names, starting with the most similar pair of column and role.
 
-    Among equals the column that stands first in the file is taken. What is much more like one role
-    is no other, even if that one is taken: a discount, in which "count" stands, is no quantity.
+    Among equals, the column that comes first in the file is chosen. A column that is much more
+    similar to one role never gets another, even if the first is taken: "discount" contains "count",
+    but it is not a quantity.
     """
     pairs = []
     for place, column in enumerate(rows):
@@ -109,7 +112,7 @@ def _by_names(
     taken = {one.column for one in found.values()}
     for *_, role, column, sure in sorted(pairs):
         if role not in found and role not in named and column not in taken:
-            named[role] = Found(column, "by its name" if sure else "by a part of its name", sure)
+            named[role] = Found(column, "by its name" if sure else "by part of its name", sure)
             taken.add(column)
     return named
 
@@ -118,7 +121,7 @@ def _check_given(given: Mapping[str, str | None], rows: pd.DataFrame) -> None:
     for role, column in given.items():
         if role not in ROLES:
             raise OwnShopError(
-                f'There is no role "{role}".{_did_you_mean(role, ROLES, 0.6)} Roles are: '
+                f'There is no role "{role}".{_did_you_mean(role, ROLES, 0.6)} The roles are: '
                 f"{', '.join(ROLES)}."
             )
         if column is not None and column not in rows:
@@ -141,7 +144,7 @@ def _not_found(missing: list[str], rows: pd.DataFrame, profiles: Profiles) -> Ow
     mend = ", ".join(f'"{role}": "…"' for role in missing)
     asked = ",".join(f"{role}=…" for role in missing)
     return OwnShopError(
-        f"No column could be told to be {kinds}. The columns are\n{columns}\n"
-        f'Say which it is: roles={{{mend}}}, or MAP="{asked}" with make report. If there is none, '
-        "nothing of this course can be computed."
+        f"No column was recognized as {kinds}. The columns are\n{columns}\n"
+        f'Name the right one: roles={{{mend}}}, or MAP="{asked}" with make report. Without it, '
+        "no analysis of this course is possible."
     )

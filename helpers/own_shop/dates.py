@@ -1,8 +1,8 @@
-"""Dates as the world writes them.
+"""Dates in many formats.
 
-Which day is 05/03/2025? The text does not tell by itself, but the other values of its column often
-do: 25/03/2025 has no 25th month. Where nothing tells, a reading is chosen, and a `Doubt` says so,
-with the way to choose the other.
+Which day is 05/03/2025? The text alone doesn't say, but other values of its column often do:
+25/03/2025 must have the day first, because there is no 25th month. If nothing proves the order, one
+is assumed, and a `Doubt` says so and how to choose the other.
 """
 
 import re
@@ -45,11 +45,11 @@ MONTHS = {name: name for name in ENGLISH} | {  # and how other languages begin t
     }.items()
     for name in names.split()
 }
-FAR = pd.Timedelta(days=20 * 365)  # from the median date: nobody's order
+FAR = pd.Timedelta(days=20 * 365)  # from the median date: not a real order
 
 
 class Reading(NamedTuple):
-    """A column of dates: the result, missing where it could not be read, and what is in doubt."""
+    """A column of dates: the result (missing if it could not be read), and what is in doubt."""
 
     result: pd.Series
     doubts: tuple[Doubt, ...]
@@ -57,21 +57,22 @@ class Reading(NamedTuple):
 
 
 def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
-    """Read dates of unknown and perhaps mixed ways to write them.
+    """Read dates in unknown and perhaps mixed formats.
 
-    Values of one shape (all digits alike) were written by one system, so they are read in one way:
-    the one that fits all of them. Where day first and month first both fit, ``day_first`` decides;
-    without it, dots mean that the day comes first, then the order of rows may tell. Where each of
-    the two is proven by some values, two systems wrote the column: what both fit is missing then.
+    Values of one shape (the same pattern of digits and signs) come from one system, so they are
+    read in one format: the one that fits all of them. If day first and month first both fit,
+    ``day_first`` decides; without it, dots mean that the day comes first, and otherwise the order
+    of the rows may decide. If some values prove one order and some the other, two systems wrote the
+    column, and values that fit both orders are missing in the result.
 
     Parameters
     ----------
     text : Series of str, in the order of the file.
-    day_first : True for day first, False for month first; None to look.
+    day_first : True for day first, False for month first; None to find out.
 
     Returns
     -------
-    Reading; the result is datetimes, as written: a zone behind them is cut off.
+    Reading; the result has the datetimes as written, and time zones are removed.
 
     Examples
     --------
@@ -97,15 +98,16 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
         ways |= {way} if way else set()
         doubts += [Doubt(str(text.name), *doubt)] if doubt else []
     if with_zone:
-        what = "has times with a zone; the clock is taken as it is written."
-        doubts.append(Doubt(str(text.name), what, "If your shop lives elsewhere, shift it before."))
+        what = "has times with a time zone; the zone was ignored, and the times kept as written."
+        mend = "If your shop is in another time zone, convert them first."
+        doubts.append(Doubt(str(text.name), what, mend))
     values = text.map(pd.Series(moments.to_numpy(), index=unique))
     values = values.astype("datetime64[us]").rename(text.name)
     return Reading(values, tuple(doubts), ", ".join(sorted(ways)))
 
 
 def _english(text: str) -> str:
-    """Return a date with the months of some other languages in English."""
+    """Return a date with month names of other languages translated to English."""
     return re.sub(r"[^\W\d_]{3,}\.?", _english_month, text)
 
 
@@ -115,7 +117,7 @@ def _english_month(word: re.Match) -> str:
 
 
 def _shape(text: pd.Series) -> pd.Series:
-    """Return texts with Y for four digits, 9 for fewer and a for letters: how they were written."""
+    """Return the shape of texts: Y for four digits, 9 for fewer, and a for letters."""
     shape = text.str.replace("[^0-9 .,:/-]+", "a", regex=True)
     shape = shape.str.replace("[0-9]{4}", "Y", regex=True)
     return shape.str.replace("[0-9]+", "9", regex=True)
@@ -133,11 +135,12 @@ SHAPES = _formats_by_shape()
 def _read_shape(
     shape: str, group: pd.Series, text: pd.Series, unique: pd.Series, day_first: bool | None
 ) -> tuple[pd.Series, str, tuple[str, str] | None]:
-    """Return the moments of all values of one shape, how they were read, and what is in doubt."""
+    """Return the times of all values of one shape, how they were read, and what is in doubt."""
     length = len(group.iloc[0])
     if shape in ("YY9", "YYY9") and length in EPOCHS and (group.str.len() == length).all():
         moments = pd.to_datetime(pd.to_numeric(group), unit=EPOCHS[length])
-        doubt = "counts from 1970; taken as UTC.", "If your shop lives elsewhere, shift it before."
+        what = "counts seconds or milliseconds from 1970 (Unix time); it was read as UTC."
+        doubt = what, "If your shop is in another time zone, convert it first."
         return moments.astype("datetime64[us]"), "seconds since 1970", doubt
     fits = {way: _parse(group, way) for way in SHAPES.get(shape, ())}
     day = next((fits[way] for way in fits if way[:5] in ("%d/%m", "%d.%m", "%d-%m")), None)
@@ -159,11 +162,11 @@ def _day_or_month(
 ) -> tuple[pd.Series, str, tuple[str, str] | None]:
     """Choose between day first and month first, both of which fit some values of a shape.
 
-    What is asked, in this order: has somebody said it? Do some values fit in one way only, as
-    25/03/2025 does? If some fit only one way and others only the other, two systems wrote them, and
-    what could be either is missing. Are the readings the same, as of 03/03/2025? Are there dots,
-    which mean day first? Do the rows run in order of time in one reading only? If nothing tells,
-    the day is taken to come first. The last two answers are in doubt.
+    The questions, in this order: Has the user specified the order? Do some values fit only one
+    order, such as 25/03/2025? If some fit only one and others only the other, two systems wrote
+    them, and values that fit both are missing in the result. Do both orders give the same dates, as
+    for 03/03/2025? Are there dots, which mean day first? Are the rows in chronological order in one
+    reading only? If nothing decides, day first is assumed. The last two answers are in doubt.
     """
     only_day, only_month = day.notna() & month.isna(), month.notna() & day.isna()
     example = f'such as "{group.iloc[0]}"'
@@ -174,10 +177,17 @@ def _day_or_month(
         left = int((day.notna() & month.notna() & (day != month)).sum())
         both = both.fillna(day.where(day == month))
         what = (
-            f"holds dates with the day first ({only_day.sum():,}) and with the month first "
+            f"contains dates with the day first ({only_day.sum():,}) and with the month first "
             f"({only_month.sum():,}); {left:,} could be either and were left out."
         )
-        return both, "day first and month first", (what, "Say day_first=True, or False.")
+        return (
+            both,
+            "day first and month first",
+            (
+                what,
+                "To read these, too, set day_first=True or day_first=False.",
+            ),
+        )
     if only_day.any() or only_month.any():
         return (day, "day first", None) if only_day.any() else (month, "month first", None)
     if (day == month).all():
@@ -185,18 +195,18 @@ def _day_or_month(
     if "." in group.iloc[0]:
         return day, "day first", None
     in_order = [_in_order(moments, text, unique) for moments in (day, month)]
-    why = "nothing tells"
+    why = "but nothing proves it"
     if in_order[0] != in_order[1]:
-        why = "only so the rows are in order of time"
+        why = "because only then are the rows in chronological order"
     moments, way, other = (
         (month, "month first", "True") if in_order == [False, True] else (day, "day first", "False")
     )
-    what = f"could have the day or the month first, {example}; taken {way}: {why}."
-    return moments, way, (what, f"If that is wrong, say day_first={other}.")
+    what = f"could have the day or the month first, {example}. It was read as {way}, {why}."
+    return moments, way, (what, f"If that is wrong, set day_first={other}.")
 
 
 def _in_order(moments: pd.Series, text: pd.Series, unique: pd.Series) -> bool:
-    """Whether the dates run up, or down, from the first row of the file to the last."""
+    """Whether the dates are in ascending or descending order in the file."""
     by_text = pd.Series(moments.to_numpy(), index=unique[moments.index])
     run = text[text.isin(by_text.index)].map(by_text)
     return run.nunique() > 2 and (run.is_monotonic_increasing or run.is_monotonic_decreasing)
@@ -208,7 +218,7 @@ def _parse(text: pd.Series, way: str) -> pd.Series:
 
 
 def far_away(moments: pd.Series) -> pd.Series:
-    """Return which dates are more than twenty years from the median one: placeholders, slips.
+    """Return which dates are more than twenty years from the median: placeholders or typos.
 
     Examples
     --------

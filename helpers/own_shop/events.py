@@ -1,4 +1,4 @@
-"""Events of a shop: views, carts and purchases, of which the purchases are order lines."""
+"""Events of a shop: views, carts and purchases; purchases also become order lines."""
 
 import pandas as pd
 
@@ -9,11 +9,11 @@ from helpers.own_shop.names import kind_of_event
 
 
 def take_events(job: ImportJob) -> pd.DataFrame:
-    """Return the events as a table of their own, and leave their purchases as order lines.
+    """Return the events as a separate table, and keep their purchases as order lines.
 
-    A row "7, 2025-03-01 10:00, addtocart, A1" becomes an event of kind "cart". Kinds that are none
-    of ours stay as they are, and a doubt names them. Events without a user or a kind are dropped.
-    Without a column of sessions, a pause of more than 30 minutes starts one.
+    A row "7, 2025-03-01 10:00, addtocart, A1" becomes an event of kind "cart". Other kinds are kept
+    as they are, and a doubt lists them. Events without a user or a kind are dropped. If there is no
+    session column, a pause of more than 30 minutes starts a new session.
 
     Returns
     -------
@@ -42,16 +42,16 @@ def take_events(job: ImportJob) -> pd.DataFrame:
         events["session_id"] = session.fillna("of " + events["user_id"].astype("str"))
     elif len(events):
         events["session_id"] = "S" + behavior.sessionize(events).astype(str)
-        what = "There is no column of sessions; a pause of more than 30 minutes starts one."
+        what = "There is no session column; a pause of more than 30 minutes starts a new session."
         job.doubt("", what)
     job.table = job.table[(events["event"] == "purchase").to_numpy(bool)]
     return events
 
 
 def _doubt_other_kinds(job: ImportJob, kinds: dict[str, str]) -> None:
-    """Note the kinds of events that are none of a shop's: "remove_from_cart"."""
+    """Note the kinds of events that the course doesn't use, such as "remove_from_cart"."""
     other = sorted(word for word, kind in kinds.items() if word == kind)
     other = [word for word in other if word not in schema.EVENTS]
     if other:
-        what = f"has kinds of events that are none of {', '.join(schema.EVENTS)}: "
-        job.doubt("event", what + ", ".join(other[:5]) + ".", "They are in no funnel.")
+        what = f"has kinds of events other than {', '.join(schema.EVENTS)}: "
+        job.doubt("event", what + ", ".join(other[:5]) + ".", "The funnel doesn't use them.")

@@ -1,8 +1,8 @@
-"""Read a table that somebody else exported: any encoding, any delimiter, every value as text.
+"""Read a table from an unknown system: any encoding, any delimiter, every value as text.
 
-Nothing is guessed in silence, and nothing is filled up: a line with too few or too many values is
-left out and listed. Rows have the numbers that a spreadsheet shows beside them: the line of column
-names is row 1, unless titles stand above it.
+Every guess is reported, and nothing is filled in: a line with too few or too many values is left
+out and listed. Rows have the numbers that a spreadsheet shows beside them: the line of column names
+is row 1, unless there are titles above it.
 """
 
 import codecs
@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-MARKS = {  # how a file begins that says itself how it is encoded
+MARKS = {  # the beginning of a file that states its own encoding
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
@@ -29,19 +29,19 @@ OTHER_FILES |= {b"PAR1": "a parquet file", b"%PDF": "a PDF"}
 OTHER_TEXTS = {b"<!doctype": "a web page", b"<html": "a web page", b"<?xml": "XML"}
 OTHER_TEXTS |= {b"[{": "JSON", b'{"': "JSON"}
 GZIP = b"\x1f\x8b"
-MOST_LINES = 50  # of one row; more are rows that an open quote has swallowed
+MOST_LINES = 50  # of one row; if there are more, an open quote has swallowed other rows
 LONGEST_ROW = 1 << 26  # bytes
-LOOKED_AT = 20  # rows at the beginning, to find the names and the delimiter
-CONTROLS = set(range(32)) - set(b"\t\n\r\f\x1b")  # bytes that no text holds
+LOOKED_AT = 20  # rows at the beginning that are used to find the names and the delimiter
+CONTROLS = set(range(32)) - set(b"\t\n\r\f\x1b")  # bytes that text never contains
 NOTHING = ["", "NULL", "null", "NaN", "nan", "N/A", "n/a", "#N/A", "None", "\\N", "-"]
 
 
 class OwnShopError(ValueError):
-    """A file that no shop can be read from; the message says what to do about it."""
+    """The file can't be read as a shop; the message says what to do about it."""
 
 
 class TextTable(NamedTuple):
-    """What a file holds: all values as text, and how it was written."""
+    """The contents of a file: all values as text, and how it was written."""
 
     rows: pd.DataFrame  # index ``row``: the number a spreadsheet shows
     encoding: str
@@ -51,19 +51,19 @@ class TextTable(NamedTuple):
 
 
 def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
-    """Read a delimited file whose encoding and delimiter are not known.
+    """Read a delimited file with unknown encoding and delimiter.
 
     Parameters
     ----------
-    path : the file, perhaps compressed with gzip; its first line holds the names of the columns,
-        or the first that has as many values as the rows below: titles above it are passed over.
-    encoding : how its characters are written. Without it: what the file itself says, else UTF-8,
-        else Windows-1252 (Western Europe), in which nearly all bytes are some letter.
+    path : the file, perhaps compressed with gzip. The column names are in its first line, or in the
+        first line with as many values as the rows below: titles above it are skipped.
+    encoding : of its characters. By default, what the file itself states, or UTF-8, or Windows-1252
+        (Western European), in which nearly every byte is a character.
 
     Returns
     -------
-    TextTable. Blank cells, and words such as NULL or n/a, are missing; blanks around a value are
-    taken off; blank lines are left out without a word.
+    TextTable. Blank cells, and words such as NULL or n/a, are missing; spaces around a value are
+    removed; blank lines are skipped without a note.
     """
     path = Path(path)
     encoding = encoding or _encoding(path)
@@ -73,7 +73,7 @@ def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
     except (UnicodeError, LookupError) as error:
         raise OwnShopError(
             f"{path.name} cannot be read as {encoding} ({str(error)[:80]}). Save it as UTF-8, "
-            'or say how it is encoded: encoding="cp1250".'
+            'or set its encoding, such as encoding="cp1250".'
         ) from None
     except OSError as error:
         raise _unreadable(path, error) from None
@@ -82,13 +82,13 @@ def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
     except (pa.ArrowInvalid, UnicodeError) as error:
         reason = str(error).removeprefix("CSV parse error: ")[:160]
         raise OwnShopError(
-            f"{path.name} is no table: {reason}. Look at that place: is a quote open, or is the "
-            "file cut off?"
+            f"{path.name} is not a valid table: {reason}. Check that place: is a quote left open, "
+            "or is the file cut off?"
         ) from None
     for row, misfit in misfits.items():
         _refuse_open_quote(misfit.text.count("\n"), row, path)
     left_out = {
-        row: f"has {misfit.actual_columns} values, where {misfit.expected_columns} belong"
+        row: f"has {misfit.actual_columns} values instead of {misfit.expected_columns}"
         for row, misfit in misfits.items()
     }
     rows = _tidy(table, head, left_out, path)
@@ -98,7 +98,7 @@ def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
 def _parse(
     path: Path, encoding: str, head: "Head"
 ) -> tuple[pa.Table, dict[int, pyarrow.csv.InvalidRow]]:
-    """Return all values as text, and the lines with too few or too many, by number of the row."""
+    """Return all values as text, and the lines with too few or too many, by row number."""
     misfits = {}
 
     def leave_out(line: pyarrow.csv.InvalidRow) -> str:
@@ -137,7 +137,7 @@ def _is_gzip(path: Path) -> bool:
 
 
 def _open(path: Path, encoding: str | None = None):
-    """Open a file for reading, as text or as bytes, unpacked if it is compressed."""
+    """Open a file for reading, as text or bytes, and decompress it if necessary."""
     mode = "rt" if encoding else "rb"
     newline = "" if encoding else None
     if _is_gzip(path):
@@ -146,16 +146,16 @@ def _open(path: Path, encoding: str | None = None):
 
 
 def _refuse_open_quote(lines: float, row: int, path: Path) -> None:
-    """Refuse a row that has swallowed those below it: to go on would lose them without a word."""
+    """Refuse a row that has swallowed the rows below it, instead of losing them silently."""
     if lines > MOST_LINES:
         raise OwnShopError(
-            f"Row {row} of {path.name} runs over {lines:,.0f} lines: a quote is opened there and "
-            "not closed. Close it or take it out."
+            f"Row {row} of {path.name} spans {lines:,.0f} lines, because a quote is opened there "
+            "and never closed. Close it or remove it."
         )
 
 
 def _encoding(path: Path) -> str:
-    """Return how the file is encoded, as far as its bytes tell."""
+    """Return the encoding of the file, as far as its bytes reveal it."""
     try:
         with _open(path) as file:
             start = file.read(1 << 16)
@@ -166,14 +166,14 @@ def _encoding(path: Path) -> str:
                     )
             for mark, what in OTHER_TEXTS.items():
                 if start[:99].lstrip().lower().startswith(mark):
-                    raise OwnShopError(f"{path.name} is {what}, no table. Export it as CSV.")
+                    raise OwnShopError(f"{path.name} is {what}, not a table. Export it as CSV.")
             for mark, name in MARKS.items():
                 if start.startswith(mark):
                     return name
             if not start.strip():
-                raise OwnShopError(f"{path.name} is empty. Export it again: it has no columns.")
+                raise OwnShopError(f"{path.name} is empty: it has no columns. Export it again.")
             if b"\0" in start or sum(byte in CONTROLS for byte in start) > len(start) / 100:
-                raise OwnShopError(f"{path.name} is no text file. Export it as CSV, in UTF-8.")
+                raise OwnShopError(f"{path.name} is not a text file. Export it as CSV in UTF-8.")
             decoder = codecs.getincrementaldecoder("utf-8")()
             decoder.decode(start)
             while block := file.read(1 << 20):
@@ -188,23 +188,23 @@ def _encoding(path: Path) -> str:
 
 def _unreadable(path: Path, error: Exception) -> OwnShopError:
     reason = getattr(error, "strerror", None) or str(error)
-    return OwnShopError(f"{path} cannot be read: {reason}. Is the name right, and is it a file?")
+    return OwnShopError(f"{path} cannot be read: {reason}. Check its name, and that it is a file.")
 
 
 def _western(start: bytes, path: Path) -> str:
-    """Return Windows-1252, unless letters beyond ASCII fill whole words: those are others'."""
+    """Return Windows-1252, unless non-ASCII bytes fill whole words, as in other alphabets."""
     runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", start)]
     if sum(run for run in runs if run >= 4) > sum(runs) / 2:
         raise OwnShopError(
-            f"{path.name} is not written in UTF-8, nor in the letters of Western Europe. "
-            'Save it as UTF-8, or say how it is encoded: encoding="gb18030" (Chinese), "big5", '
+            f"The encoding of {path.name} is neither UTF-8 nor Western European (Windows-1252). "
+            'Save it as UTF-8, or set its encoding: encoding="gb18030" (Chinese), "big5", '
             '"shift_jis", "euc_kr", "cp1251" (Cyrillic); MAP="encoding=gb18030" with make report.'
         )
     return "cp1252"
 
 
 class Head(NamedTuple):
-    """What stands above the data."""
+    """The part of the file above the data."""
 
     names: list[str]  # of the columns, as they are written
     titles: int  # rows above them
@@ -215,15 +215,15 @@ class Head(NamedTuple):
 def _head(file: Iterator[str], path: Path) -> Head:
     """Find the names of the columns and the delimiter, by the first lines of a file.
 
-    The delimiter is the mark that stands most often in the first line that is not blank, or else in
-    those below. A file may begin with titles, rows of one value: then the names are the first row
-    that has as many values as most rows have. Of "Orders of March", "user,date", "7,2025-03-01" it
-    is the second.
+    The delimiter is the mark that appears most often in the first line that is not blank, or else
+    in the lines below. A file may begin with titles, which are rows of one value; then the names
+    are in the first row with as many values as most rows have. In a file with the lines "Orders of
+    March", "user,date" and "7,2025-03-01" it is the second.
     """
     line = next(file, "")
     given = line.strip().lower() if line.lower().startswith("sep=") else ""
     skip = 1 if given else 0
-    if given:  # what Excel writes for itself
+    if given:  # a line that Excel adds
         line = next(file, "")
     while line and not line.strip():
         line, skip = next(file, ""), skip + 1
@@ -238,20 +238,20 @@ def _head(file: Iterator[str], path: Path) -> Head:
             ends.append(reader.line_num)
     except csv.Error as error:
         if not first:
-            reason = f"The first line of {path.name} holds no names: {error}."
+            reason = f"The first line of {path.name} contains no column names: {error}."
             raise OwnShopError(reason) from None
     widths = [len(row) for row in first]
     width = max(set(widths[1:]), key=widths[1:].count, default=widths[0])
     titles = widths.index(width) if widths[0] == 1 and width > 1 else 0
     head, below = first[titles], first[titles + 1 :]
     if below and all(len(row) == len(head) + 1 and not row[-1] for row in below):
-        head = [*head, ""]  # a delimiter stands at the end of each row, but for the names
-    above = titles + skip - (1 if given else 0)  # Excel hides its own line
+        head = [*head, ""]  # each row ends with a delimiter, except the names
+    above = titles + skip - (1 if given else 0)  # Excel hides the line that it added
     return Head(head, above, skip + ends[titles], delimiter)
 
 
 def _column_names(head: list[str]) -> list[str]:
-    """Return names that are all there and all different."""
+    """Return names that are never blank and all different."""
     names: dict[str, None] = {}
     for place, name in enumerate(head, start=1):
         name = " ".join(name.replace("\ufeff", "").split()) or f"column {place}"
@@ -264,7 +264,7 @@ def _column_names(head: list[str]) -> list[str]:
 
 
 def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], path: Path) -> pd.DataFrame:
-    """Return the rows with the numbers of a spreadsheet, without blanks around values."""
+    """Return the rows with the numbers of a spreadsheet, without spaces around values."""
     rows = table.to_pandas()
     first = 2 + head.titles
     numbers = pd.RangeIndex(first, first + len(rows) + len(left_out))
@@ -278,9 +278,10 @@ def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], path: Path) -> 
     rows = rows.dropna(how="all")
     if rows.empty or len(left_out) > len(rows):
         kind = DELIMITERS.get(head.delimiter, repr(head.delimiter))
-        why = "it has a line of names and no row below it"
+        why = "it has a line of column names but no rows below it"
         if left_out:
             number, what = next(iter(left_out.items()))
-            why = f"lines that do not fit its first: {len(left_out):,} (row {number} {what})"
-        raise OwnShopError(f"{path.name} is no table with {kind}: {why}. Export it again.")
+            why = f"lines that don't match the first line: {len(left_out):,} (row {number} {what})"
+        message = f"{path.name} is not a table separated by {kind}: {why}. Export it again."
+        raise OwnShopError(message)
     return rows

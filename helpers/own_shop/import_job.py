@@ -14,17 +14,17 @@ TABLE = "order_lines"  # what the ledger calls it
 class ImportJob:
     """A table on its way from the text of a file to clean order lines.
 
-    Each step is a function of the job: it changes the table, notes in the ledger which rows it
-    changed or dropped, and notes a doubt where the file leaves open what was meant.
+    Each step is a function of the job: it changes the table, records in the ledger which rows it
+    changed or dropped, and notes a doubt if the file doesn't show what was meant.
 
     Attributes
     ----------
     file : DataFrame of text, all columns of the file; its index is the row of the file.
-    table : the columns that play a role, named by it; rows keep their index.
+    table : the columns that have a role, named after it; rows keep their index.
     column : role → the name of its column in the file.
     ledger, doubts : what was done, and what is in doubt, in order.
-    currency : "$", "EUR", …; "" until prices tell.
-    per_order : roles whose money is of the whole order and stands in each of its rows.
+    currency : "$", "EUR", …; "" until it is known.
+    per_order : roles whose money is for the whole order and appears in each of its rows.
     """
 
     file: pd.DataFrame
@@ -61,7 +61,7 @@ class ImportJob:
         why: str,
         dropped: pd.Series | bool = False,
     ) -> None:
-        """Put new values into a column, drop rows that they leave nothing of, and note both."""
+        """Put new values into a column, drop rows that become empty, and note both."""
         index = self.table.index
         drop = pd.Series(dropped, index).to_numpy(bool)
         self._note(rule, index[changed.to_numpy(bool)], index[drop], why)
@@ -74,7 +74,7 @@ class ImportJob:
         self.table = self.table[~drop]
 
     def note_unread(self, left_out: dict[int, str]) -> None:
-        """Note the lines of the file that were no rows: number of the row → what is wrong."""
+        """Note the lines that could not be read: number of the row → what is wrong."""
         if left_out:
             rows = pd.Index(sorted(left_out))
             why = f"the line {left_out[rows[0]]}: is a quote or a delimiter missing?"
@@ -84,11 +84,11 @@ class ImportJob:
         self.ledger.append(LedgerRow(rule, TABLE, touched, dropped, why))
 
     def doubt(self, role: str, what: str, mend: str = "") -> None:
-        """Note what the file does not tell of the column that plays a role; "" for the file."""
+        """Note what the file leaves unclear about the column of a role ("" for the file)."""
         self.doubts.append(Doubt(self.column.get(role, ""), what, mend))
 
     def such_as(self, role: str, rows: pd.Series) -> str:
-        """Return an example of what the file has in some rows, to be put behind a sentence."""
+        """Return an example of the file's values in some rows, to append to a sentence."""
         if not rows.any():
             return ""
         example = self.file[self.column[role]].loc[rows.index[rows.to_numpy()][0]]

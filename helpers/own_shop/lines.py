@@ -1,9 +1,9 @@
-"""From parsed rows to clean order lines: what is dropped, what an order is, what an item is.
+"""From parsed rows to clean order lines: which rows are dropped, what an order is, what an item is.
 
-The rules are those of `helpers.data.cleaning` where they fit any shop. What is added here and in
-`prices`, `returns` and `events`: several currencies, orders that have no number, totals that repeat
-on every line, returns that do not say what they take back, and the words of others for what happens
-in a shop.
+The rules are those of `helpers.data.cleaning` if they fit any shop. This module and `prices`,
+`returns` and `events` add rules for several currencies, orders without a number, totals repeated on
+every line, returns that don't say which purchase they belong to, and other systems' words for what
+happens in a shop.
 """
 
 import pandas as pd
@@ -15,13 +15,13 @@ from helpers.own_shop.messages import pluralize
 from helpers.own_shop.names import IN_PART, NOT_TAKEN_BACK, TAKEN_BACK, TOTAL, UNPAID
 from helpers.own_shop.returns import net_returns
 
-LAST = 5  # rows at the end of a file that may sum up the others
+LAST = 5  # rows at the end of a file that may be totals
 
 # ---------------------------------------------------------------- rows that go
 
 
 def drop_rows(job: ImportJob) -> None:
-    """Drop sums below the table, what belongs to no user, or was taken back by its status."""
+    """Drop totals below the table, rows without a user, and orders canceled by their status."""
     _drop_totals(job)
     if "event" not in job.table:
         job.apply(cleaning.drop_missing, "user_id")
@@ -32,20 +32,20 @@ def drop_rows(job: ImportJob) -> None:
 
 
 def _drop_totals(job: ImportJob) -> None:
-    """Drop a row at the end that sums up those above it: "Total" stands where an id should."""
+    """Drop a row at the end that is a total: it has "Total" in the place of an id."""
     last = job.table.tail(LAST)
     ids = [role for role in ("user_id", "order_id", "item_id", "name") if role in last]
     total = last[ids].apply(lambda text: text.str.fullmatch(TOTAL, case=False).fillna(False))
     total = total.any(axis=1).reindex(job.table.index, fill_value=False)
-    job.drop("drop_totals", total, "the row sums up those above it")
+    job.drop("drop_totals", total, "the row is a total of the rows above it")
 
 
 def _drop_taken_back(job: ImportJob) -> None:
-    """Drop what the status says was taken back; say what it leaves open.
+    """Drop rows that were canceled or returned according to their status; note what is unclear.
 
-    "Refunded" goes. "Partially refunded" stays in full, as does "awaiting payment", each with a
-    doubt; "not refunded" stays without one. If more than half of the rows go, a doubt asks whether
-    it is a status at all.
+    "Refunded" is dropped. "Partially refunded" is kept in full, as is "awaiting payment", each with
+    a doubt; "not refunded" is kept without one. If more than half of the rows are dropped, a doubt
+    asks whether the column is a status at all.
     """
     status = job.table["status"]
 
@@ -53,28 +53,28 @@ def _drop_taken_back(job: ImportJob) -> None:
         return status.str.contains(words, case=False, regex=True).fillna(False).astype(bool)
 
     back, part, unpaid = says(TAKEN_BACK) & ~says(NOT_TAKEN_BACK), says(IN_PART), says(UNPAID)
-    for rows, what in ((back & part, "went back in part"), (unpaid, "are not paid yet")):
+    for rows, what in ((back & part, "partly returned"), (unpaid, "not paid yet")):
         if rows.any():
-            what = f"says of {pluralize(rows.sum(), 'row')} that they {what}"
+            what = f"marks {pluralize(rows.sum(), 'row')} as {what}"
             what += f"{job.such_as('status', rows)}; they count in full."
-            job.doubt("status", what, "Revenue is a little too high.")
+            job.doubt("status", what, "Revenue is slightly too high.")
     back &= ~part
     if back.mean() > 0.5:
-        what = f"takes back {back.mean():.0%} of all rows{job.such_as('status', back)}."
-        job.doubt("status", what, 'If it is no status, say roles={"status": None}.')
-    job.drop("status", back, "the status says so" + job.such_as("status", back))
+        what = f"cancels {back.mean():.0%} of all rows{job.such_as('status', back)}."
+        job.doubt("status", what, 'If it is not a status, set roles={"status": None}.')
+    job.drop("status", back, "canceled or returned, by its status" + job.such_as("status", back))
 
 
 # ---------------------------------------------------------------- order lines
 
 
 def make_lines(job: ImportJob) -> None:
-    """Make orders, prices and items of what is there, and net what came back.
+    """Make orders, prices and items from the columns, and subtract returns.
 
     A row "7, 2025-03-01, A1, 2, 9.50" of user, day, item, units and total becomes a line of order
     "1" with 2 units at 4.75 and no discount.
     """
-    if "name" in job.table:  # an item without a number goes by its name
+    if "name" in job.table:  # the name identifies an item without a number
         item = job.table.get("item_id", job.table["name"])
         job.table = job.table.assign(item_id=item.fillna(job.table["name"]))
     if "item_id" in job.table:
@@ -86,7 +86,7 @@ def make_lines(job: ImportJob) -> None:
         quantity=job.table.get("quantity", 1.0), discount=job.table.get("discount", 0.0)
     )
     if "quantity" not in job.column:
-        job.doubt("", "There is no column of quantities;", "each row is one.")
+        job.doubt("", "There is no quantity column;", "each row counts as one unit.")
     oddities.check_users(job)
     oddities.check_order_level(job)
     prices.settle_prices(job)
@@ -99,29 +99,29 @@ def make_lines(job: ImportJob) -> None:
 
 
 def _make_orders(job: ImportJob) -> None:
-    """Take for one order what a user bought at one moment, or on one day if there is no clock."""
+    """Make one order of what a user bought at one time, or on one day if there are no times."""
     moments = job.table["ordered_at"]
     has_clock = bool((moments != moments.dt.normalize()).any())
     user, moment = (pd.factorize(job.table[name])[0] for name in ("user_id", "ordered_at"))
     pair = pd.Series(user.astype("int64") * (len(moments) + 1) + moment, job.table.index)
     orders = pd.factorize(pair)[0] + 1
     job.table = job.table.assign(order_id=pd.Series(orders, job.table.index).astype("str"))
-    when = "moment" if has_clock else "day"
-    what = f"There is no column of orders; what a user bought at one {when} is one order."
-    job.doubt("", what, 'If there is one, say roles={"order_id": "…"}.')
+    when = "at the same time" if has_clock else "on the same day"
+    what = f"There is no order column; what a user bought {when} counts as one order."
+    job.doubt("", what, 'If there is one, set roles={"order_id": "…"}.')
 
 
 # ---------------------------------------------------------------- what comes out
 
 
 def order_lines(job: ImportJob) -> pd.DataFrame:
-    """Return the order lines, in our columns."""
+    """Return the order lines, in the columns of the course."""
     wanted = ("order_id", "ordered_at", "user_id", "item_id", "quantity", "unit_price", "discount")
     return job.table[[column for column in wanted if column in job.table]]
 
 
 def items(job: ImportJob) -> pd.DataFrame | None:
-    """Return one row per item, with the name and the category that most of its rows have."""
+    """Return one row per item, with its most frequent name and category."""
     if "item_id" not in job.table or job.table.empty:
         return None
     found = pd.DataFrame({"item_id": pd.Index(job.table["item_id"].unique()).sort_values()})

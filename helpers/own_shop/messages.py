@@ -1,4 +1,4 @@
-"""How messages about a file are worded: doubts, counts of things, numbers of rows."""
+"""The wording of messages about a file: doubts, counts, row numbers."""
 
 from typing import NamedTuple
 
@@ -8,12 +8,12 @@ EXAMPLE = 40  # characters of a value that are shown
 
 
 class Doubt(NamedTuple):
-    """Something that the file does not tell: how it was taken, and how to say otherwise.
+    """Something that the file leaves unclear: how it was read, and how to change that.
 
     Examples
     --------
-    >>> print(Doubt("Preis", "holds money.", 'If not, say roles={"discount": "Preis"}.'))
-    Column "Preis": holds money. If not, say roles={"discount": "Preis"}.
+    >>> print(Doubt("Preis", "contains money.", 'If not, set roles={"discount": "Preis"}.'))
+    Column "Preis": contains money. If not, set roles={"discount": "Preis"}.
     """
 
     column: str  # "" if it is about the file as a whole
@@ -26,7 +26,7 @@ class Doubt(NamedTuple):
 
 
 def pluralize(number: float, noun: str) -> str:
-    """Write a number of things, one or more.
+    """Write a number with its noun, in the singular or plural.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def pluralize(number: float, noun: str) -> str:
 
 
 def row_numbers(rows: pd.Index) -> str:
-    """Name the first three of some rows of a file.
+    """Write the numbers of the first three of some rows of a file.
 
     Examples
     --------

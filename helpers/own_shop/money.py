@@ -1,8 +1,8 @@
-"""What columns of money hold: of the unit, of the line, or of the order; shares or amounts.
+"""What columns of money mean: amounts per unit, per line, or per order; shares or amounts.
 
-Exports write money in all of these ways, and their names do not tell which: what Amazon calls the
-price of an item is the total of its line. Their values do tell. A total of the order is the same in
-all of its lines, or stands in the first only; a total of a line grows with the quantity.
+Exports use all of these, and the column names don't say which: Amazon's item price is the total of
+the line. The values reveal it. An order total is the same in all lines of the order, or appears
+only in the first; a line total grows with the quantity.
 """
 
 import re
@@ -12,9 +12,9 @@ import pandas as pd
 
 NEARLY_ALL = 0.95  # of the orders of several lines
 CENT = 0.01
-FEWEST = 20  # lines in which the quantity is another than is usual for the item
+FEWEST = 20  # lines whose quantity differs from the usual one of the item
 PERCENT = r"%|percent|pct|rate|prozent|satz"  # in the name of a column
-MOST_PERCENTS = 20  # different shares that a shop takes off
+MOST_PERCENTS = 20  # different discount rates that a shop may have
 
 
 def once_per_order(values: pd.Series, order: pd.Series) -> bool:
@@ -44,7 +44,7 @@ def spread_over_order(values: pd.Series, order: pd.Series) -> pd.Series:
 def same_per_order(values: pd.Series, order: pd.Series) -> bool:
     """Return whether a column of numbers is the same in all rows of nearly every order.
 
-    Orders in which it is 0 throughout, or of one row, say nothing.
+    Orders with only one row, or in which it is always 0, are ignored.
 
     Examples
     --------
@@ -58,10 +58,11 @@ def same_per_order(values: pd.Series, order: pd.Series) -> bool:
 
 
 def grows_with_quantity(lines: pd.DataFrame) -> bool:
-    """Return whether a price of one is in truth the total of its line.
+    """Return whether a supposed unit price is actually the total of its line.
 
-    Within an item, log price is regressed on log quantity. A price of one hardly depends on how
-    many are bought (slope 0, or below 0 if many are cheaper); a total is proportional (slope 1).
+    Within an item, log price is regressed on log quantity. A unit price hardly depends on how many
+    are bought (slope 0, or below 0 if larger quantities are cheaper); a total is proportional
+    (slope 1).
 
     Parameters
     ----------
@@ -118,19 +119,19 @@ def is_named_percent(column: str) -> bool:
 
 
 def share_taken_off(lines: pd.DataFrame, per_order: bool) -> pd.Series:
-    """Return which share of its price each line was given off, from discounts in money.
+    """Return each line's discount as a share of its price, from discounts in money.
 
-    The discount of an order is divided among its lines as their prices are.
+    The discount of an order is divided among its lines in proportion to their prices.
 
     Parameters
     ----------
     lines : DataFrame; ``order_id``, ``quantity``, ``unit_price``, ``discount_amount`` (of the line,
-        or of the order and then in each of its lines; a minus before it counts for nothing).
-    per_order : whether the discounts are of orders.
+        or of the order and then in each of its lines; a minus sign is ignored).
+    per_order : whether the discounts are for whole orders.
 
     Returns
     -------
-    Series of shares; above 1 where more was given off than the price.
+    Series of shares; above 1 if the discount is larger than the price.
 
     Examples
     --------
@@ -149,7 +150,7 @@ def share_taken_off(lines: pd.DataFrame, per_order: bool) -> pd.Series:
 
 
 def differs(amount: pd.Series, other: pd.Series) -> float:
-    """Return the share of rows in which two amounts are not the same, to 1% and a cent.
+    """Return the share of rows in which two amounts differ by more than 1% and a cent.
 
     Examples
     --------

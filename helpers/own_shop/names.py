@@ -1,7 +1,7 @@
-"""What the columns of a table of orders are called, in ten languages, and some of its values.
+"""Names of the columns of a table of orders, in ten languages, and of some of its values.
 
-The words stand in ``names.toml``, beside this module: to teach the reader a name, add it there.
-Here they get the form in which the other modules of this package ask for them.
+The words are in ``names.toml``, beside this module: to add a name, add it there. This module puts
+them into the form that the other modules of this package need.
 """
 
 import re
@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 
 class Role(NamedTuple):
-    """What a column may be for the shop: its meaning, what it must hold, what it may be called."""
+    """What a column may mean: its meaning, what it must contain, and its possible names."""
 
     meaning: str
     holds: str  # "id", "date", "number" or "text"
-    names: tuple[str, ...]  # from the surest to the vaguest
+    names: tuple[str, ...]  # from the most certain to the vaguest
 
 
 def _any_of(patterns: list[str]) -> str:
@@ -40,7 +40,7 @@ VAGUE = frozenset(_WORDS["vague"])
 IDS = frozenset(_WORDS["ids"])
 DATES = frozenset(_WORDS["dates"])
 TAX_NOTE = rf" ?\b(?:{_any_of(_WORDS['with_or_without'])})\b.*\b(?:{_any_of(_WORDS['taxes'])})\b"
-# An id of this name tells the rows of an order apart, or is a number that the customer gave.
+# An id with this name distinguishes the rows of an order, or is a number from the customer.
 ROW_ID = r"\b(?:order|sales|transaction) ?(?:item|product|article|detail)"
 ROW_ID += r"(?: (?:id|no|number|nr|key|uuid))?$|\b(?:line|lineitem)\b|\b(?:customer|buyer) order\b"
 
@@ -53,7 +53,7 @@ TOTAL = _any_of(_FILE["rows"]["total"])
 
 
 def kind_of_event(word: str) -> str:
-    """Return the course's word for a kind of event; the word itself if it is none of ours.
+    """Return the course's word for a kind of event, or the word itself if there is none.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""Numbers as the world writes them.
+"""Numbers in many formats.
 
-How much is 1.234? The text does not tell by itself, but the other values of its column often do:
-1.234,50 has its decimals behind the comma. Where nothing tells, a reading is chosen, and a `Doubt`
-says so, with the way to choose the other.
+How much is 1.234? The text alone doesn't say, but other values of its column often do: 1.234,50
+must have a decimal comma. If nothing proves the decimal mark, one is assumed, and a `Doubt` says so
+and how to choose the other.
 """
 
 import re
@@ -31,25 +31,25 @@ class Numbers(NamedTuple):
 
     result: pd.Series
     doubts: tuple[Doubt, ...]
-    decimal: str | None  # "," or "."; None if no value tells
+    decimal: str | None  # "," or "."; None if no value proves it
     units: pd.Series  # "$", "pcs", "%", "" for none
 
 
 def read_numbers(text: pd.Series, decimal: str | None = None) -> Numbers:
     """Read numbers with or without thousands separators, currency, unit or percent sign.
 
-    What stands last of comma and point, or stands once with other than three digits behind it, is
-    the decimal mark: a proof. A single mark with three digits behind it, ``1.234``, is read as the
-    proofs of the column have it.
+    Whichever of comma and period comes last, or appears once and is not followed by exactly three
+    digits, is the decimal mark: a proof. A single mark followed by three digits, ``1.234``, is read
+    as the proofs in the column suggest.
 
     Parameters
     ----------
     text : Series of str.
-    decimal : "," or "."; None to look.
+    decimal : "," or "."; None to find out.
 
     Returns
     -------
-    Numbers; the result is floats, missing where a text is no number. Percentages stay as written.
+    Numbers; the result is floats, missing if a text is not a number. Percentages stay as written.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def read_numbers(text: pd.Series, decimal: str | None = None) -> Numbers:
 def _marks(digits: pd.Series) -> pd.DataFrame:
     """Return what the marks of each number prove: comma, point, or nothing (ambiguous).
 
-    In "1.234,50" the comma, which stands last, is the decimal mark. In "1.234.567" the point stands
+    In "1.234,50" the comma comes last, so it is the decimal mark. In "1.234.567" the point appears
     twice, so it groups thousands, and the decimal mark would be the comma. "1.234" proves nothing.
     """
     last = digits.str.extract("([.,])[^.,]*$")[0]
@@ -103,10 +103,10 @@ def _marks(digits: pd.Series) -> pd.DataFrame:
 def _choose(
     unique: pd.Series, digits: pd.Series, marks: pd.DataFrame, column: str
 ) -> tuple[str | None, Doubt]:
-    """Choose a decimal mark for "1.234" where the column proves both, or neither; and doubt it.
+    """Choose a decimal mark for "1.234" if the column proves both, or neither; and note a doubt.
 
-    With both proven, no mark is chosen, and such values are missing. With neither, they are taken
-    for thousands.
+    If both are proven, no mark is chosen, and such values are missing. If neither is, the marks are
+    read as thousands separators.
     """
     ambiguous = marks["ambiguous"]
     example = f'such as "{unique[ambiguous].iloc[0]}"'
@@ -114,12 +114,14 @@ def _choose(
     if marks["comma"].any():
         what = f"has decimal commas and decimal points; {ambiguous.sum():,} values, {example}, "
         what += "could be either and were left out."
+        mend = 'To read these, too, set decimal="," or decimal=".".'
     else:
         decimal = "," if digits[ambiguous].str.contains(".", regex=False).all() else "."
-        mark = "points" if decimal == "," else "commas"
-        what = f"has {mark} that could group thousands or begin decimals, {example}; taken "
-        what += "for thousands."
-    return decimal, Doubt(column, what, "If that is wrong, say decimal.")
+        mark, other = ("periods", ".") if decimal == "," else ("commas", ",")
+        what = f"has {mark} that could be thousands separators or decimal marks, {example}. "
+        what += "They were read as thousands separators."
+        mend = f'If that is wrong, set decimal="{other}".'
+    return decimal, Doubt(column, what, mend)
 
 
 def _values(digits: pd.Series, marks: pd.DataFrame, decimal: str | None) -> pd.Series:
@@ -133,7 +135,7 @@ def _values(digits: pd.Series, marks: pd.DataFrame, decimal: str | None) -> pd.S
 
 
 def _signed(values: pd.Series, parts: pd.DataFrame) -> pd.Series:
-    """Return values with their signs: "-5", "$-5", "5-" and "(5)" are below 0; "--5" is nothing."""
+    """Return values with their signs: "-5", "$-5", "5-" and "(5)" are below 0; "--5" is missing."""
     signs = parts[["minus", "minus2", "minus3"]].notna().sum(axis=1)
     signs += parts["open"].notna() & parts["close"].notna()
     minus = (signs == 1) & (parts["minus"] != "+")

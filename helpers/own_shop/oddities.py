@@ -1,6 +1,6 @@
-"""What looks odd in a file of orders, and is left as it is: somebody who knows the shop decides.
+"""Oddities in a file of orders. They are not changed: somebody who knows the shop must decide.
 
-Each check looks at the table of a job, and notes a doubt where there is one.
+Each check examines the table of a job, and notes a doubt if there is one.
 """
 
 import pandas as pd
@@ -10,24 +10,24 @@ from helpers.own_shop.messages import EXAMPLE, pluralize, row_numbers
 from helpers.own_shop.money import same_per_order
 
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
-ROUNDED = r"\d(?:[.,]\d+)?E\+\d+"  # 5.12E+12, what a spreadsheet makes of a long number
-NO_CHANCE = 20  # from how many orders on it is no chance
+ROUNDED = r"\d(?:[.,]\d+)?E\+\d+"  # 5.12E+12: a spreadsheet turned a long number into it
+NO_CHANCE = 20  # orders; from here on it is not chance
 PERSON = r"[^\W\d_]+(?:[ ,.'-]+[^\W\d_]+)+\.?"  # a first and a last name
-MANY = 100  # orders, from which on one user, or a user for each, is odd
+MANY = 100  # orders; from here on, a single user, or a user for each, is odd
 HEAVY = 100  # times the usual quantity: perhaps counted in small parts
 CENTS = (50, 200)  # times the usual price of an item: perhaps in cents
-KNOWN_PRICE = 5  # lines of an item, from which on its usual price is known
+KNOWN_PRICE = 5  # lines of an item; from here on, its usual price is known
 
 
 def check_encoding(job: ImportJob) -> None:
-    """Doubt the encoding, which nobody has said, if there is a letter that it could change."""
+    """Doubt an encoding that was guessed, if the text has a letter that depends on it."""
     for role in ("name", "item_id", "user_id", "category"):
         if role in job.table:
             text = job.table[role].dropna()
             odd = text[text.str.contains(r"[^\W\d_a-zA-Z]", regex=True)]
             if len(odd):
-                what = f'is taken for Western European, such as "{odd.iloc[0][:EXAMPLE]}".'
-                mend = 'If the letters look wrong, say encoding="cp1250" (Central Europe), or so.'
+                what = f'was read as Western European text, such as "{odd.iloc[0][:EXAMPLE]}".'
+                mend = 'If the letters look wrong, set another encoding, such as encoding="cp1250".'
                 job.doubt(role, what, mend)
                 return
 
@@ -40,11 +40,10 @@ def check_formulas(job: ImportJob) -> None:
         formula = job.table[role].str.contains(FORMULA, regex=True).fillna(False).astype(bool)
         if formula.any():
             what = (
-                f"holds text like a formula in {pluralize(formula.sum(), 'row')}"
-                f"{job.such_as(role, formula)}, which a "
-                "spreadsheet would run; here they are text."
+                f"contains text that looks like a formula in {pluralize(formula.sum(), 'row')}"
+                f"{job.such_as(role, formula)}. A spreadsheet would run it; here it stays text."
             )
-            mend = "Do not open the file in a spreadsheet unless you know who wrote it."
+            mend = "Don't open the file in a spreadsheet unless you know who wrote it."
             job.doubt(role, what, mend)
 
 
@@ -55,63 +54,63 @@ def check_rounded_ids(job: ImportJob) -> None:
         rounded = ids.str.fullmatch(ROUNDED).fillna(False).astype(bool)
         if rounded.any():
             what = f"was rounded by a spreadsheet in {pluralize(rounded.sum(), 'row')}"
-            what += f"{job.such_as(role, rounded)}: different ones may have become one."
-            job.doubt(role, what, "Export it again, and do not open it before.")
+            what += f"{job.such_as(role, rounded)}, so different ids may have become the same."
+            job.doubt(role, what, "Export it again, and don't open it in a spreadsheet.")
 
 
 def check_users(job: ImportJob) -> None:
-    """Doubt names of people, a user who has all the orders, and users who never came back."""
+    """Doubt names of people, a user with all the orders, and users who never came back."""
     users, orders = job.table["user_id"].nunique(), job.table["order_id"].nunique()
-    mend = 'If it is not the user, say roles={"user_id": "…"}.'
+    mend = 'If it is not the user, set roles={"user_id": "…"}.'
     if job.table["user_id"].str.fullmatch(PERSON).mean() > 0.5:
-        what = "holds names of people: two of the same name are taken for one."
-        job.doubt("user_id", what, 'If there is an id or an address, say roles={"user_id": "…"}.')
+        what = "contains names of people, so two people with the same name count as one."
+        job.doubt("user_id", what, 'If there is an id or an address, set roles={"user_id": "…"}.')
     if orders >= MANY and users == 1:
-        job.doubt("user_id", f"holds one user with {orders:,} orders. Is it the shop?", mend)
-    if orders >= MANY and users == len(job.table):
-        what = (
-            f"holds {users:,} users who bought once each: nobody came back. Is it a number of rows?"
+        job.doubt(
+            "user_id", f"contains only one user, with {orders:,} orders. Is it the shop?", mend
         )
+    if orders >= MANY and users == len(job.table):
+        what = f"contains {users:,} users who each bought only once. Is it a row number?"
         job.doubt("user_id", what, mend)
 
 
 def check_order_level(job: ImportJob) -> None:
-    """Doubt a quantity that is of the order, and an item that counts the lines of an order.
+    """Doubt a quantity that is for the order, and an item that numbers the lines of an order.
 
     A quantity of 3 in each of the three lines of an order is the number of its units. Items 1, 2, 3
-    in each order are numbers of lines.
+    in each order are line numbers.
     """
     table, order = job.table, job.table["order_id"]
     quantity = table["quantity"]
     several = quantity[quantity.groupby(order).transform("max") > 1]
     lines = several.groupby(order).transform("size")
     if order[lines.index[lines > 1]].nunique() >= NO_CHANCE and same_per_order(several, order):
-        what = "is the same in all lines of an order: is it of the order, and not of the line?"
-        job.doubt("quantity", what, 'If so, say roles={"quantity": None}.')
-    beyond = order.duplicated()  # the first line of an order says little
+        what = "is the same in all lines of an order. Is it the quantity of the whole order?"
+        job.doubt("quantity", what, 'If so, set roles={"quantity": None}.')
+    beyond = order.duplicated()  # the first line of an order proves little
     if "item_id" not in job.column or beyond.sum() < NO_CHANCE:
         return
     number = pd.to_numeric(table["item_id"], errors="coerce")
-    mend = 'If it is no item, say roles={"item_id": "…"}.'
+    mend = 'If it is not the item, set roles={"item_id": "…"}.'
     if number.eq(table.groupby(order).cumcount() + 1)[beyond].mean() > 0.9:
-        job.doubt("item_id", "counts lines, as it seems: 1, 2, 3 in each order.", mend)
+        job.doubt("item_id", "seems to number the lines of each order: 1, 2, 3.", mend)
     elif table["item_id"].nunique() == len(table) >= MANY:
-        job.doubt("item_id", "is another in each row.", mend)
+        job.doubt("item_id", "is different in each row.", mend)
 
 
 def check_quantities(job: ImportJob) -> None:
-    """Doubt quantities of which a few hold most."""
+    """Doubt quantities if a few lines have most of the units."""
     quantity = job.table["quantity"]
     large = outweighing(quantity)
     if large.any():
         share = quantity[large].sum() / quantity.sum()
         what = f"has {share:.0%} of all units in {large.mean():.1%} of the lines"
-        mend = "Are these grams, or hundredths of a gallon? Units say little here."
+        mend = "Are these grams, or hundredths of a gallon? Totals of units mean little here."
         job.doubt("quantity", f"{what} ({row_numbers(quantity.index[large])}).", mend)
 
 
 def check_prices(job: ImportJob) -> None:
-    """Doubt prices that are a hundred times what the item usually costs: 950 for 9.50."""
+    """Doubt prices that are about 100 times the item's usual price: 950 for 9.50."""
     if "item_id" not in job.table or job.table.empty:
         return
     price = job.table["unit_price"]
@@ -122,18 +121,18 @@ def check_prices(job: ImportJob) -> None:
         worth = (price * job.table["quantity"])[odd].sum()
         rows = row_numbers(job.table.index[odd.to_numpy()])
         what = (
-            "is about a hundred times what the item usually costs in "
-            f"{pluralize(odd.sum(), 'row')} ({rows}; {job.currency}{worth:,.0f} in all)."
+            "is about 100 times the item's usual price in "
+            f"{pluralize(odd.sum(), 'row')} ({rows}; {job.currency}{worth:,.0f} in total)."
         )
         role = "unit_price" if "unit_price" in job.column else "amount"
-        job.doubt(role, what, "Are they in cents? They are left as they are.")
+        job.doubt(role, what, "Are they in cents? They were left unchanged.")
 
 
 def outweighing(quantity: pd.Series) -> pd.Series:
-    """Return which quantities are no units, since a few lines hold most: grams, perhaps.
+    """Return which quantities are not units, because a few lines have most of the sum.
 
-    A quantity is large if it is 100 times the median or more. If the large ones are more than half
-    of the sum, they are no units.
+    A quantity is large if it is at least 100 times the median. If the large ones make up more than
+    half of the sum, they are not units; they may be grams.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""From text to values: what exports leave blank, letters, dates, numbers.
+"""From text to values: blanks in exports, letters, dates, numbers.
 
-The order of the steps counts. Copies are told by the text as it stands. What an export writes once
-per order is filled in before rows without a date are dropped. Prices are read before quantities,
-because they tell which decimal mark the file uses.
+The order of the steps matters. Duplicates are found in the original text. Values that an export
+writes once per order are filled in before rows without a date are dropped. Prices are read before
+quantities, because they show which decimal mark the file uses.
 """
 
 import unicodedata
@@ -18,14 +18,14 @@ from helpers.own_shop.messages import pluralize
 from helpers.own_shop.names import kind_of_event
 from helpers.own_shop.numbers import read_numbers
 
-FEW = 0.05  # share of rows with dates to come that may be slips
+FEW = 0.05  # share of rows with future dates that may be typos
 NAMES = ("user_id", "order_id", "item_id", "session_id", "name", "category")
 PRICES = ("unit_price", "amount")
 DISCOUNTS = ("discount", "discount_amount")
 
 
 def parse(job: ImportJob, day_first: bool | None, decimal: str | None) -> None:
-    """Turn text into names, dates and numbers; rows in which they cannot be read are dropped."""
+    """Turn text into names, dates and numbers; drop rows in which they can't be read."""
     drop_copies(job)
     fill_orders(job)
     for role in NAMES:
@@ -45,10 +45,11 @@ def parse(job: ImportJob, day_first: bool | None, decimal: str | None) -> None:
 
 
 def drop_copies(job: ImportJob) -> None:
-    """Drop rows that are copies in all columns of the file, also those that play no role.
+    """Drop duplicate rows: equal in all columns of the file, including those without a role.
 
-    Two rows "7, 2025-03-01, 5.00" may be a copy, or two purchases of one day. They are a copy where
-    the file has a column of orders, or times of day; else they stay, and a doubt says so.
+    Two rows "7, 2025-03-01, 5.00" may be duplicates, or two purchases on one day. They count as
+    duplicates if the file has an order column, or times of day; otherwise they are kept, and a
+    doubt says so.
     """
     copies = job.table.duplicated()
     candidates = job.table[job.table.duplicated(keep=False)].index
@@ -56,18 +57,18 @@ def drop_copies(job: ImportJob) -> None:
         copies = job.file.loc[candidates].duplicated().reindex(copies.index, fill_value=False)
     has_clock = job.table["time"].str.contains(":", regex=False).mean() > 0.5
     if copies.any() and not (has_clock or "order_id" in job.table):
-        what = f"Rows that are copies of an earlier one: {copies.sum():,}."
-        mend = "They stay: without the hour or an order, two purchases of a day may be alike."
+        what = f"Rows that equal an earlier row: {copies.sum():,}."
+        mend = "They were kept, because two purchases on one day may look the same."
         job.doubt("", what, mend)
         return
     job.drop("drop_duplicate_rows", copies, "the row equals an earlier one in every column")
 
 
 def fill_orders(job: ImportJob) -> None:
-    """Give all rows of an order what the export wrote into its first row only.
+    """Copy to all rows of an order what the export wrote only into its first row.
 
     Shopify writes the status "paid" beside the first item of order #1001, and nothing beside the
-    others; it is the status of the order.
+    others; it is the status of the whole order.
     """
     if "order_id" not in job.table:
         return
@@ -76,7 +77,7 @@ def fill_orders(job: ImportJob) -> None:
         if role in job.table and money.once_per_order(job.table[role], order):
             values = job.table[role]
             filled = money.spread_over_order(values, order)
-            why = f'"{job.column[role]}" stands in the first row of an order: it is of all'
+            why = f'"{job.column[role]}" in the first row of an order applies to all its rows'
             job.change("fill_orders", role, filled, values.isna() & filled.notna(), why)
 
 
@@ -95,26 +96,26 @@ def compose_letters(text: pd.Series) -> pd.Series:
 
 
 def _lower_addresses(job: ImportJob) -> None:
-    """Write e-mail addresses in small letters: Ana@x.org is ana@x.org."""
+    """Write email addresses in lower case: Ana@x.org becomes ana@x.org."""
     users = job.table["user_id"]
     if users.str.contains("@", regex=False).mean() > 0.5:
         lower = users.str.lower()
-        why = "an address is the same in capital and small letters"
+        why = "an email address is the same in upper and lower case"
         job.change("lower_addresses", "user_id", lower, (lower != users) & users.notna(), why)
 
 
 def _require_known_events(job: ImportJob) -> None:
-    """Take the rows for orders where no word for what happened is one of a shop.
+    """Treat the rows as orders if the event column contains no known kind of event.
 
-    A column "action" that holds "view" and "cart" is of events; one that holds "Spring" and
-    "Easter" is of campaigns.
+    A column "action" with "view" and "cart" contains events; one with "Spring" and "Easter"
+    contains campaigns.
     """
     if "event" not in job.table:
         return
     words = job.table["event"].dropna().unique()
     if not any(kind_of_event(word) in schema.EVENTS for word in words):
         job.table = job.table.drop(columns="event")
-        what = f"holds none of {', '.join(schema.EVENTS)}, so the rows are taken for orders."
+        what = f"contains none of {', '.join(schema.EVENTS)}, so the rows were read as orders."
         job.doubt("event", what)
 
 
@@ -122,7 +123,7 @@ def _require_known_events(job: ImportJob) -> None:
 
 
 def _parse_dates(job: ImportJob, day_first: bool | None) -> None:
-    """Read the time of each row; drop rows without one, and those far from all others."""
+    """Read the time of each row; drop rows without one, and those far from the others."""
     text = job.table["time"]
     dates, doubts, _ = read_dates(text.rename(job.column["time"]), day_first)
     job.table = job.table.assign(ordered_at=dates)
@@ -132,7 +133,7 @@ def _parse_dates(job: ImportJob, day_first: bool | None) -> None:
         raise OwnShopError(
             f'No date in column "{job.column["time"]}" can be read'
             + (f', such as "{example[0]}".' if example else ": it is empty.")
-            + ' Write them as 2025-03-05, or name another column: roles={"time": "…"}.'
+            + ' Write dates as 2025-03-05, or name another column: roles={"time": "…"}.'
         )
     job.drop("read_dates", text.isna(), "the time is missing")
     unread = job.table["ordered_at"].isna()
@@ -143,31 +144,31 @@ def _parse_dates(job: ImportJob, day_first: bool | None) -> None:
 
 
 def _drop_future(job: ImportJob) -> None:
-    """Drop a few dates that are still to come; if there are many, only say so."""
+    """Drop future dates if they are few; if there are many, only note a doubt."""
     later = job.table["ordered_at"] > pd.Timestamp.now() + pd.Timedelta(days=1)
     if later.mean() <= FEW:
-        why = "the date is still to come" + job.such_as("time", later)
+        why = "the date is in the future" + job.such_as("time", later)
         job.drop("drop_future", later, why)
         return
-    what = f"holds dates still to come in {pluralize(later.sum(), 'row')}"
+    what = f"contains dates in the future in {pluralize(later.sum(), 'row')}"
     what += f"{job.such_as('time', later)}."
-    job.doubt("time", what, "They count as they are. Are these orders, or deliveries?")
+    job.doubt("time", what, "They count as they are. Are these orders or deliveries?")
 
 
 # ---------------------------------------------------------------- numbers
 
 
 def _parse_numbers(job: ImportJob, decimal: str | None) -> None:
-    """Read all columns of numbers; what a price proves of the decimal mark holds for the next."""
+    """Read all columns of numbers; a decimal mark proven by one is used for the next."""
     numbers = (*PRICES, "quantity", *DISCOUNTS)
     for role in [role for role in numbers if role in job.table]:
         decimal = _parse_number(job, role, decimal) or decimal
 
 
 def _parse_number(job: ImportJob, role: str, decimal: str | None) -> str | None:
-    """Read a column of numbers, and return the decimal mark that it proves, if it does.
+    """Read a column of numbers, and return the decimal mark that it proves, if any.
 
-    A row without a price or a quantity is dropped; one without a discount has none.
+    A row without a price or a quantity is dropped; a missing discount counts as 0.
     """
     column = job.column[role]
     text = job.table[role].rename(column)
@@ -184,6 +185,6 @@ def _parse_number(job: ImportJob, role: str, decimal: str | None) -> str | None:
     if role not in DISCOUNTS:
         unread = unread.reindex(job.table.index)
         example = f', such as "{text[unread[unread].index[0]]}"' if unread.any() else ""
-        job.drop("read_numbers", unread, f'"{column}" is no number{example}')
+        job.drop("read_numbers", unread, f'"{column}" is not a number{example}')
         job.drop("read_numbers", job.table[role].isna(), f'"{column}" is missing')
     return None if doubts else proven

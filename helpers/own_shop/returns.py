@@ -1,7 +1,7 @@
-"""Returns: lines of minus units, taken off the purchases they give back.
+"""Returns: lines with negative units, subtracted from the purchases they belong to.
 
 Some systems say which order a return belongs to, by a letter before its id: C536365 cancels order
-536365. Where the file says nothing, the user's latest purchases of the item are taken.
+536365. Otherwise the return is subtracted from the user's latest purchases of the item.
 """
 
 import pandas as pd
@@ -10,11 +10,11 @@ from helpers.data import cleaning
 from helpers.data.cleaning.orders import units_left
 from helpers.own_shop.import_job import ImportJob
 
-CANCELS, RETURNS = "C", "R"  # before the id of the order that is taken back
+CANCELS, RETURNS = "C", "R"  # before the id of the order that is canceled or returned
 
 
 def net_returns(job: ImportJob) -> None:
-    """Take off what came back, from the order it names or else from the latest purchase."""
+    """Subtract returns from the order that they name, or else from the latest purchase."""
     quantity = job.table["quantity"]
     minus = quantity < 0
     if minus.any() and "item_id" not in job.table:
@@ -31,28 +31,28 @@ def net_returns(job: ImportJob) -> None:
 
 
 def _drop_unmatched(job: ImportJob, minus: pd.Series) -> None:
-    """Drop returns of which nobody knows the item, and say how much revenue is too high by them."""
+    """Drop returns without an item, and say by how much revenue is too high."""
     given_back = (job.table.get("unit_price", 0.0) * -job.table["quantity"])[minus].sum()
-    size = f" ({job.currency}{given_back:,.2f} in all)" if given_back else ""
-    job.drop("net_returns", minus, "the row gives money back, or takes goods")
-    what = f"Rows that give back what no purchase can be found for: {minus.sum():,}{size}."
-    job.doubt("", what, "Revenue is what was sold, before returns.")
+    size = f" ({job.currency}{given_back:,.2f} in total)" if given_back else ""
+    job.drop("net_returns", minus, "the row is a refund or a return")
+    what = f"Refunds and returns without a matching purchase: {minus.sum():,}{size}."
+    job.doubt("", what, "Revenue is the amount sold before returns.")
 
 
 def _net_by_item(job: ImportJob, back: pd.Series) -> None:
-    """Net returns that name no order, and note which lines they changed."""
+    """Subtract returns that name no order, and note which lines they changed."""
     quantity = net_by_item(job.table, back)
     reduced = ~back & (quantity < job.table["quantity"])
     gone = back | (reduced & (quantity == 0))
-    why = "goods came back: taken off the user's latest purchases of the item"
+    why = "returned items, subtracted from the user's latest purchases of the item"
     job.change("net_by_item", "quantity", quantity, reduced & ~gone, why, dropped=gone)
 
 
 def net_by_item(lines: pd.DataFrame, back: pd.Series) -> pd.Series:
     """Return the quantities left after returns that name no order.
 
-    What a user gives back of an item is taken off the user's purchases of it, the latest first, as
-    far as they were made before the last of the returns.
+    A user's returns of an item are subtracted from the user's purchases of it, the latest first, if
+    these were made before the last return.
 
     Parameters
     ----------
@@ -61,12 +61,12 @@ def net_by_item(lines: pd.DataFrame, back: pd.Series) -> pd.Series:
 
     Returns
     -------
-    Series; a return keeps, below 0, the units that match no purchase. Other lines are as they were.
+    Series; a return keeps, below 0, the units that match no purchase. Other lines don't change.
 
     Examples
     --------
-    Of 2, 1 and then 2 units, 3 come back on the fourth day: the last 2, and the 1 before. The fifth
-    day is later than the return.
+    After purchases of 2, 1 and 2 units, 3 units are returned on the fourth day: the last 2, and the
+    1 before. The purchase on the fifth day is later than the return.
 
     >>> lines = pd.DataFrame({"user_id": "7", "item_id": "A", "quantity": [2, 1, 2, -3, 4],
     ...                       "ordered_at": pd.date_range("2025-03-01", periods=5)})
@@ -83,9 +83,9 @@ def net_by_item(lines: pd.DataFrame, back: pd.Series) -> pd.Series:
 
 
 def _doubt_unmatched(job: ImportJob, before: pd.DataFrame) -> None:
-    """Say how many of the returned units were not bought in this file, and their worth.
+    """Say how many of the returned units were not bought in this file, and their value.
 
-    If 4 of 3 units at 5 came back, revenue is 5 higher than with all of them taken off.
+    If 4 units are returned but only 3 were bought, at 5 each, revenue is 5 too high.
     """
     quantity = before["quantity"]
     returned = -quantity.clip(upper=0)
@@ -95,7 +95,7 @@ def _doubt_unmatched(job: ImportJob, before: pd.DataFrame) -> None:
         price = before.get("unit_price", 0.0) * (1 - before["discount"])
         worth = (price * (returned - taken)).sum()
         units = f"{unmatched:,.0f} of {returned.sum():,.0f} returned units"
-        mend = "They were bought before the file begins, perhaps."
+        mend = "They may have been bought before the file begins."
         if worth > 0:
-            mend += f" Revenue is {job.currency}{worth:,.0f} higher than with them taken off."
+            mend += f" Subtracting them would lower revenue by {job.currency}{worth:,.0f}."
         job.doubt("", f"{units} match no earlier purchase.", mend)

@@ -1,9 +1,9 @@
 """Your own shop: from one CSV file with columns of any name to clean order lines, with a report.
 
-`read_own_shop` reads the file, tells its columns, reads dates and numbers, and makes clean order
-lines with the rules of `helpers.data.cleaning`. What it did is kept: `OwnShop.report` says what was
-understood, what was left out and why, with the rows as a spreadsheet numbers them, and what is in
-doubt, with the mend.
+`read_own_shop` reads the file, recognizes its columns, reads dates and numbers, and makes clean
+order lines with the rules of `helpers.data.cleaning`. It records what it did: `OwnShop.report` says
+which columns were recognized, what was left out and why, with the row numbers of a spreadsheet, and
+what is in doubt and how to correct it.
 """
 
 from collections.abc import Mapping
@@ -29,22 +29,22 @@ from helpers.own_shop.parsing import parse
 
 @dataclass(frozen=True, repr=False)
 class OwnShop:
-    """What a file of orders, or of events, was understood to be.
+    """A file of orders, or of events, as it was understood.
 
     Attributes
     ----------
     order_lines : DataFrame, one row per item of an order; ``order_id``, ``ordered_at``,
-        ``user_id``, ``quantity``, ``discount``, and where the file has them ``item_id`` and
+        ``user_id``, ``quantity``, ``discount``, and if the file has them ``item_id`` and
         ``unit_price``. The index is the row of the file. It may have no rows.
-    items : DataFrame with ``item_id``, ``name``, and ``category`` where the file has one; None if
-        nothing is known of items.
-    events : DataFrame as `schema.TABLES` has it, but for item ids that may be missing; None if the
-        file holds orders.
+    items : DataFrame with ``item_id``, ``name``, and ``category`` if the file has one; None if the
+        file has no items.
+    events : DataFrame as in `schema.TABLES`, except that item ids may be missing; None if the file
+        contains orders.
     columns : DataFrame of `helpers.own_shop.columns.guess_roles`.
     ledger : what each rule touched and dropped.
-    doubts : what the file does not tell, how it was taken, and how to say otherwise.
-    source : name of the file, and how it is written.
-    rows : rows of the file, below the line of names.
+    doubts : what the file leaves unclear, how it was read, and how to change that.
+    source : name of the file, and its format.
+    rows : number of rows in the file, below the column names.
     currency : "$", "EUR", …; "" if the file does not say.
     """
 
@@ -60,19 +60,19 @@ class OwnShop:
 
     @property
     def has_items(self) -> bool:
-        """Whether it is known what was bought."""
+        """Whether the file says which items were bought."""
         return "item_id" in self.order_lines
 
     @property
     def has_money(self) -> bool:
-        """Whether it is known what was paid."""
+        """Whether the file says how much was paid."""
         return "unit_price" in self.order_lines
 
     @cached_property
     def orders(self) -> pd.DataFrame:
         """One row per order, in order of time: order_id, user_id, ordered_at, units, value.
 
-        The value is what was paid; where nothing is known of money, each order counts 1.
+        The value is the amount paid; if the file has no money, each order counts 1.
         """
         priced = self.order_lines if self.has_money else self.order_lines.assign(unit_price=1.0)
         orders = behavior.order_totals(priced).rename(columns={"revenue": "value"}).reset_index()
@@ -80,12 +80,12 @@ class OwnShop:
 
     @property
     def left_out(self) -> float:
-        """Which share of the rows of the file was left out."""
+        """The share of the rows of the file that was left out."""
         return sum(len(row.dropped) for row in self.ledger) / max(self.rows, 1)
 
     @cached_property
     def unit(self) -> str:
-        """What demand is counted in: units, or order lines or orders where units say nothing."""
+        """The unit of demand: units, or order lines or orders if units are meaningless."""
         if outweighing(self.order_lines["quantity"]).any():
             return "order lines"
         return "units" if self.has_items or "quantity" in self.columns.index else "orders"
@@ -105,14 +105,14 @@ class OwnShop:
 
     @property
     def days(self) -> int:
-        """Days from the first order to the last that was observed, both included."""
+        """Days from the first order to the last observed day, both included."""
         return (self.last_day - self.first_day).days + 1
 
     def __repr__(self) -> str:
         return self.report()
 
     def dropped(self) -> pd.DataFrame:
-        """Return what was left out or changed: one row a rule, with the first rows of the file."""
+        """Return what was left out or changed: one row per rule, with the first row numbers."""
         rows = [
             (
                 row.why,
@@ -126,10 +126,10 @@ class OwnShop:
         return pd.DataFrame(rows, columns=["why", "left out", "changed", "rows"])
 
     def report(self) -> str:
-        """Return what was understood, left out and doubted, as text to read."""
+        """Return what was recognized, left out and doubted, as text."""
         lines = self.order_lines
-        parts = [f"{self.source}: {pluralize(self.rows, 'row')} below the names."]
-        parts += ["", "Understood"]
+        parts = [f"{self.source}: {pluralize(self.rows, 'row')} below the column names."]
+        parts += ["", "Recognized columns"]
         width = self.columns.index.str.len().max()
         for role, row in self.columns.iterrows():
             note = row["why"] if row["sure"] else f"{row['why']}; please check"
@@ -142,7 +142,7 @@ class OwnShop:
         parts += ["  nothing"] if dropped.empty else []
         if self.doubts:
             parts += ["", "In doubt", *(f"  {doubt}" for doubt in self.doubts)]
-        parts += ["", f"Left to work with: {pluralize(len(lines), 'order line')}"]
+        parts += ["", f"Ready to use: {pluralize(len(lines), 'order line')}"]
         if len(lines):
             first, last = lines["ordered_at"].min(), lines["ordered_at"].max()
             parts[-1] += (
@@ -164,18 +164,18 @@ def read_own_shop(
     decimal: str | None = None,
     encoding: str | None = None,
 ) -> OwnShop:
-    r"""Read a CSV file of order lines, of orders, or of events, whatever its columns are called.
+    r"""Read a CSV file of order lines, of orders, or of events, with any column names.
 
     Parameters
     ----------
     path : the file.
-    roles : role → column, where the guess is wrong; None for "there is none". The roles are
+    roles : role → column, if the guess is wrong; None for "there is none". The roles are
         ``user_id``, ``order_id``, ``time``, ``item_id``, ``name``, ``category``, ``quantity``,
         ``unit_price``, ``amount``, ``discount``, ``discount_amount``, ``currency``,
         ``status``, ``event``, ``session_id``; `helpers.own_shop.names.ROLES` says what each means.
-    day_first : True if 05/03/2025 is in March; None to look.
-    decimal : "," or "."; None to look.
-    encoding : such as "cp1250"; None to look.
+    day_first : True if 05/03/2025 is in March; None to find out.
+    decimal : "," or "."; None to find out.
+    encoding : such as "cp1250"; None to find out.
 
     Returns
     -------
@@ -195,9 +195,9 @@ def read_own_shop(
     3         8 2025-03-26        12.0
     """
     if decimal not in (None, ",", "."):
-        raise OwnShopError(f'decimal is "," or "."; got {decimal!r}.')
+        raise OwnShopError(f'decimal must be "," or "."; got {decimal!r}.')
     if day_first not in (None, True, False):
-        raise OwnShopError(f"day_first is True or False; got {day_first!r}.")
+        raise OwnShopError(f"day_first must be True or False; got {day_first!r}.")
     text = read_csv(path, encoding)
     columns = guess_roles(text.rows, roles)
     job = ImportJob.begin(text.rows, columns["column"])
@@ -222,18 +222,22 @@ def read_own_shop(
 
 
 def _how_written(text: TextTable) -> str:
-    """Say how a file is written: "semicolons, UTF-8, names in row 3"."""
+    """Describe the format of a file: "semicolons, UTF-8, names in row 3"."""
     delimiter = DELIMITERS.get(text.delimiter, repr(text.delimiter))
     titles = f", names in row {text.names_row}" if text.names_row > 1 else ""
     return f"{delimiter}, {text.encoding.upper()}{titles}"
 
 
 def from_shop(shop: schema.Shop) -> OwnShop:
-    """Return a clean shop of the course as if it had been read from a file of its own."""
+    """Return a clean shop of the course as if it had been read from a file."""
     lines = shop.order_lines
     ours = {role: {"time": "ordered_at"}.get(role, role) for role in ROLES}
     columns = pd.DataFrame(
-        [(role, name, "it is ours", "", True) for role, name in ours.items() if name in lines],
+        [
+            (role, name, "the course's name", "", True)
+            for role, name in ours.items()
+            if name in lines
+        ],
         columns=["role", "column", "why", "example", "sure"],
     )
     return OwnShop(

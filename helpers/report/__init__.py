@@ -1,4 +1,4 @@
-"""A report on a shop: sections with figures, readings and caveats, on one page."""
+"""A report on a shop: sections with figures, explanations and caveats, on one page."""
 
 from helpers.report.baskets import bought_together, recommendations
 from helpers.report.churn_risk import churn_list

@@ -1,4 +1,4 @@
-"""The section on the funnel: who goes from view to cart to purchase."""
+"""The section on the funnel: from view to cart to purchase."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,48 +10,55 @@ from helpers.own_shop.shop import OwnShop
 from helpers.report.section import Figure, Section, Skip, Table, need, section
 
 
-@section("funnel", "Where do visitors leave?")
+@section("funnel", "Where do visitors drop off?")
 def funnel(shop: OwnShop) -> Section:
-    """Count who goes from view to cart to purchase, and how sure that is.
+    """Count the visits that go from view to cart to purchase, with a confidence interval.
 
     The table has a row for each step, such as
 
-        cart · 7,381 visits · 40.5% of the step before · 40.5% of all
+        cart · 7,381 visits · 40.5% of the previous step · 40.5% of all visits
     """
     if shop.events is None:
-        raise Skip("the file holds orders and no events, so nobody knows who looked and left")
+        raise Skip(
+            "the file contains orders but no events, so it doesn't show who left without buying"
+        )
     known = shop.events[shop.events["event"].isin(STEPS)].dropna(subset=["user_id", "session_id"])
     steps = [step for step in STEPS if (known["event"] == step).any()]
     if len(steps) < 2:
-        raise Skip(f"the events hold only one of the steps {', '.join(STEPS)}")
+        raise Skip(f"the events contain fewer than two of the steps {', '.join(STEPS)}")
     found = behavior.funnel(known, steps)
     need(found["reached"].iloc[0], 100, f"visits with a {steps[0]}")
     of_previous = found["of_previous"].iloc[1:]
     worst = of_previous.idxmin()
     before = steps[steps.index(worst) - 1]
-    title = f"Of 100 visits with a {before}, {100 * of_previous[worst]:.0f} reach a {worst}"
+    title = f"Of 100 visits with a {before}, {100 * of_previous[worst]:.0f} go on to a {worst}"
     first, last = found["reached"].iloc[[0, -1]]
     sure = behavior.conversion(found["reached"], first).iloc[-1]
     reading = [
         f"Of {pluralize(first, 'visit')} with a {steps[0]}, {last:,} ended in a {steps[-1]}: "
-        f"{last / first:.1%}, and between {sure['low']:.1%} and {sure['high']:.1%} allowing for "
-        "chance.",
-        f"The step that loses most is from {before} to {worst}.",
+        f"a conversion rate of {last / first:.1%} (95% confidence interval: {sure['low']:.1%} to "
+        f"{sure['high']:.1%}).",
+        f"The largest drop-off is from {before} to {worst}.",
     ]
     caveats = [
-        "A visit is a session. Who comes back the next day and buys is lost here, and won there.",
+        "A visit is one session. If a visitor comes back the next day and buys, the first visit "
+        "counts as lost and the second as won.",
         "Visitors without an id are left out.",
     ]
     cells = pd.DataFrame(
         {
             "step": steps,
             "visits": found["reached"].map("{:,}".format),
-            "of the step before": found["of_previous"].map("{:.1%}".format),
-            "of all": found["of_first"].map("{:.1%}".format),
+            "share of previous step": found["of_previous"].map("{:.1%}".format),
+            "share of all visits": found["of_first"].map("{:.1%}".format),
         }
     )
     return Section(
-        title, reading, caveats, [Table("Steps", cells)], [_bars(found["reached"], title, worst)]
+        title,
+        reading,
+        caveats,
+        [Table("Steps of the funnel", cells)],
+        [_bars(found["reached"], title, worst)],
     )
 
 

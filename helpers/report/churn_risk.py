@@ -1,7 +1,7 @@
-"""The section on churn: who will probably fall silent, and whose risk has risen.
+"""The section on churn: which customers will probably churn, and whose risk has risen.
 
-A customer is silent who buys nothing within some weeks. A model learns on one day who fell silent
-after it, is tested on a later day, and is then learned anew from that day to be used today.
+A customer churns by buying nothing within some weeks. A model learns from one day who churned after
+it, is tested on a later day, and is then trained again as of that day, for use today.
 """
 
 from typing import NamedTuple
@@ -17,31 +17,31 @@ from helpers.own_shop.shop import OwnShop
 from helpers.report.section import DAY, Figure, Section, Skip, Table, need, section
 
 SHOWN = 12  # customers in the table
-WORTH = 0.005  # of AUC; less is no reason to know more
-LOYAL = 3  # purchases, from which on silence is news
+WORTH = 0.005  # of AUC; a smaller gain is no reason to use more data
+LOYAL = 3  # purchases; from here on, a long pause is news
 RIGHT = 0.1  # between predicted and observed risk
 VISITS = ("sessions", "views", "favorites", "carts", "unseen")
 REASONS = {  # what changed for a customer, in words, and with how many decimals
-    "overdue": ("silent for {} times the usual pause", 1),
+    "overdue": ("no purchase for {} times the usual gap", 1),
     "recency": ("last bought {} days ago", 0),
-    "recent": ("bought on {} days lately", 0),
-    "trend": ("purchases against the time before: {}", 0),
-    "frequency": ("bought on {} days in all", 0),
-    "gap": ("usual pause {} days", 0),
-    "spent": ("spent {} in all", 0),
-    "spent_recent": ("spent {} lately", 0),
-    "per_purchase": ("spends {} a time", 0),
-    "sessions": ("{} visits lately", 0),
-    "views": ("looked at {} items lately", 0),
-    "favorites": ("{} favorites lately", 0),
-    "carts": ("{} items put into the cart lately", 0),
+    "recent": ("bought on {} days recently", 0),
+    "trend": ("change in purchase days from the period before: {}", 0),
+    "frequency": ("bought on {} days in total", 0),
+    "gap": ("usual gap {} days", 0),
+    "spent": ("spent {} in total", 0),
+    "spent_recent": ("spent {} recently", 0),
+    "per_purchase": ("spends {} per purchase", 0),
+    "sessions": ("{} visits recently", 0),
+    "views": ("{} views recently", 0),
+    "favorites": ("{} favorites recently", 0),
+    "carts": ("{} items added to the cart recently", 0),
     "unseen": ("last visit {} days ago", 0),
     "age": ("customer for {} days", 0),
 }
 
 
 class Plan(NamedTuple):
-    """How far is looked ahead, in days; when the model learns, when it is tested, and today."""
+    """How many days the model looks ahead; the days of training and testing, and today."""
 
     ahead: int
     train: pd.Timestamp
@@ -50,21 +50,21 @@ class Plan(NamedTuple):
 
 
 class Tested(NamedTuple):
-    """What the test gave: risks by model, their AUC, and the name of the model to be used."""
+    """Results of the test: risks by model, their AUC, and the name of the model to use."""
 
     risks: dict[str, np.ndarray]
     auc: pd.Series
     best: str
 
 
-@section("churn", "Who is about to fall silent?")
+@section("churn", "Which customers are likely to churn?")
 def churn_list(shop: OwnShop) -> Section:
-    """Learn from the past who fell silent, test it later, and list whose risk has risen.
+    """Learn from the past who churned, test it later, and list customers whose risk has risen.
 
     The table has a row for each of twelve customers, such as
 
-        U02776 · risk before 6% · risk today 45% · silent for 9.1 times the usual pause (before:
-        0.6)
+        U02776 · risk before 6% · risk today 45% · no purchase for 9.1 times the usual gap
+        (before: 0.6)
     """
     need(shop.orders["user_id"].nunique(), 200, "customers")
     need(shop.days, 150, "days of orders")
@@ -77,7 +77,7 @@ def churn_list(shop: OwnShop) -> Section:
     known = _known(split.train, shop)
     tested = _test(split, known)
     columns = known[tested.best]
-    # Learned anew from the labels that are complete today, to be used today.
+    # Trained again on the labels that are complete today, for use today.
     model = churn.classifiers()["logistic"].fit(split.test[columns], split.y_test)
     now, before = (
         churn.churn_features(shop.orders, day, **options)[columns]
@@ -86,7 +86,7 @@ def churn_list(shop: OwnShop) -> Section:
     risk = model.predict_proba(now)[:, 1].mean()
     loyal = now[now["frequency"] >= LOYAL]
     listed = churn.early_warning(model, loyal, before, n=SHOWN) if len(loyal) else loyal.head(0)
-    title = f"{risk:.0%} of the customers will probably not buy within {plan.ahead} days"
+    title = f"{risk:.0%} of the customers will probably not buy in the next {plan.ahead} days"
     reading = _reading(plan, split.y_test.mean(), tested, anybody=len(listed) > 0)
     tables = [_warnings(listed, plan.ahead)] if len(listed) else []
     calibration = churn.calibration_table(split.y_test, tested.risks[tested.best], bins=8)
@@ -102,14 +102,14 @@ def _plan(shop: OwnShop) -> Plan:
 
 
 def _need_both_outcomes(shop: OwnShop, plan: Plan) -> None:
-    """Skip the section where all fell silent, or nobody did: there is nothing to tell apart."""
+    """Skip the section if all customers churned, or none did: there is nothing to learn."""
     for day in (plan.train, plan.test):
         silent = churn.churn_labels(shop.orders, day, plan.ahead, observation_end=plan.today)
         if silent.all() or not silent.any():
-            whom = "nobody" if silent.all() else "everybody"
+            whom = "none" if silent.all() else "all"
             raise Skip(
-                f"{whom} known by {day:%Y-%m-%d} bought again within {plan.ahead} days, so there "
-                "is nothing to tell apart"
+                f"{whom} of the customers known by {day:%Y-%m-%d} bought again within "
+                f"{plan.ahead} days, so there is no difference to learn"
             )
 
 
@@ -122,7 +122,7 @@ def _seen_long_enough(shop: OwnShop, day: pd.Timestamp, window: int) -> pd.DataF
 
 
 def _known(features: pd.DataFrame, shop: OwnShop) -> dict[str, list[str]]:
-    """Return what a model may be told: columns of orders, and of visits if there are any."""
+    """Return the columns that a model may use: of orders, and of visits if there are any."""
     visits = [name for name in features if name in VISITS]
     told = [name for name in features if name not in VISITS]
     if not shop.has_money:  # each order counts 1: what was "spent" says nothing more
@@ -131,9 +131,9 @@ def _known(features: pd.DataFrame, shop: OwnShop) -> dict[str, list[str]]:
 
 
 def _test(split: labels.Split, known: dict[str, list[str]]) -> Tested:
-    """Score the later customers by what was learned earlier.
+    """Score the later customers with models trained on the earlier day.
 
-    The baseline is the days since the last purchase alone. Visits are used only if they raise the
+    The baseline uses only the days since the last purchase. Visits are used only if they raise the
     AUC by more than `WORTH`.
     """
     ready = {"recency alone": churn.classifiers()["recency alone"]}
@@ -152,50 +152,53 @@ def _test(split: labels.Split, known: dict[str, list[str]]) -> Tested:
 
 
 def _reading(plan: Plan, silent: float, tested: Tested, *, anybody: bool) -> list[str]:
-    """Say what silent means, how good the model is, and who is on the list, if anybody is."""
+    """Say what churn means, how good the model is, and who is on the list, if anybody is."""
     return [
-        f"Silent means: no purchase within {plan.ahead} days. Of those who had bought by "
-        f"{plan.test:%Y-%m-%d}, {silent:.0%} were silent afterwards.",
+        f"Churn means no purchase within {plan.ahead} days. Of the customers who had bought by "
+        f"{plan.test:%Y-%m-%d}, {silent:.0%} churned.",
         *_how_good(tested, plan),
-        f"It expected {tested.risks[tested.best].mean():.0%} to fall silent, and {silent:.0%} did.",
-        f"The list names customers with three purchases or more whose risk has risen most in "
-        f"{plan.ahead // 3} days. The customers with the highest risk left long ago; that is no "
-        "news."
+        f"It predicted that {tested.risks[tested.best].mean():.0%} would churn, and "
+        f"{silent:.0%} did.",
+        f"The list shows the customers with three or more purchases whose risk has risen most in "
+        f"the last {plan.ahead // 3} days. The customers with the highest risk left long ago, so a "
+        "list of them would tell you nothing new."
         if anybody
-        else "No risk of a customer with three purchases has risen, so there is no list.",
+        else "No customer with three or more purchases has a higher risk than before, so there is "
+        "no list.",
     ]
 
 
 def _how_good(tested: Tested, plan: Plan) -> list[str]:
-    """Say what AUC means: in how many pairs the one who fell silent has the higher risk."""
+    """Say what the AUC means: in how many pairs the customer who churned has the higher risk."""
     auc, simple = tested.auc["orders"], tested.auc["recency alone"]
     said = [
-        f"A test: it learned on {plan.train:%Y-%m-%d} and was tried out {plan.ahead} days later. "
-        "Of two customers, one who fell silent and one who bought, it gave the silent one the "
-        f"higher risk in {auc:.0%} of all pairs; a coin does in 50%. "
+        f"Test: the model was trained as of {plan.train:%Y-%m-%d} and tested {plan.ahead} days "
+        "later. In a pair of one customer who churned and one who bought, it gave the one who "
+        f"churned the higher risk in {auc:.0%} of all pairs (AUC); guessing gives 50%. "
         + (
-            f"The days since the last purchase alone do in {simple:.0%}."
+            f"The days since the last purchase alone give {simple:.0%}."
             if auc > simple + WORTH
-            else f"The days since the last purchase alone do as well ({simple:.0%}): sorting by "
+            else f"The days since the last purchase alone do as well ({simple:.0%}), so sorting by "
             "them is all you need."
         )
     ]
     if "orders and visits" in tested.auc:
         said.append(
-            "Told also what customers looked at and put into their carts, it is right in "
-            f"{tested.auc['orders and visits']:.0%} of the pairs"
-            + (", so it goes by orders alone." if tested.best == "orders" else ", so it is told.")
+            "With data on visits, views and carts as well, it is right in "
+            f"{tested.auc['orders and visits']:.0%} of the pairs, so the model uses "
+            + ("orders alone." if tested.best == "orders" else "these data.")
         )
     return said
 
 
 def _caveats(shop: OwnShop) -> list[str]:
     caveats = [
-        "A risk is no cause: who has been away for long is at risk, but a letter need not help.",
+        "A risk is a prediction, not a cause: a customer who has not bought for a long time is at "
+        "risk, but a message may not help.",
         "Test any offer on a random half of the list. Some customers leave because of an email.",
     ]
     if any(row.rule.startswith("net_") for row in shop.ledger):
-        caveats.append("What came back later counts as if it had never been bought.")
+        caveats.append("Items that were returned later count as if they had never been bought.")
     return caveats
 
 
@@ -208,16 +211,16 @@ def _warnings(listed: pd.DataFrame, ahead: int) -> Table:
             "what changed": listed["why"].map(_in_plain_words, na_action="ignore").fillna(""),
         }
     )
-    return Table(f"Customers whose risk rose most within {ahead // 3} days", cells)
+    return Table(f"Customers whose risk rose most in the last {ahead // 3} days", cells)
 
 
 def _in_plain_words(why: str) -> str:
-    """Say what changed; that a customer grew older only where nothing else did.
+    """Say what changed; mention the customer's age only if nothing else changed.
 
     Examples
     --------
     >>> _in_plain_words("overdue 0.571 → 9.14; age 9 → 39; recency 2 → 32")
-    'silent for 9.1 times the usual pause (before: 0.6), last bought 32 days ago (before: 2)'
+    'no purchase for 9.1 times the usual gap (before: 0.6), last bought 32 days ago (before: 2)'
     """
     said = {}
     for part in why.split("; "):
@@ -232,21 +235,22 @@ def _in_plain_words(why: str) -> str:
 
 
 def _calibration(table: pd.DataFrame, ahead: int) -> Figure:
-    """Draw, for groups of customers, the share that fell silent beside the one predicted."""
+    """Draw observed against predicted churn for groups of customers."""
     off = (table["predicted"] - table["observed"]).abs().max()
-    message = "Predicted risks are about right" if off < RIGHT else "Predicted risks are rough"
+    message = "Predicted risks are about right" if off < RIGHT else "Predicted risks are only rough"
 
     def draw() -> Axes:
         _, ax = plt.subplots(figsize=(6, 5))
         ax.plot([0, 100], [0, 100], color=plots.CONTEXT, linewidth=1.5)
         ax.plot(100 * table["predicted"], 100 * table["observed"], "o", color=plots.ACCENT)
         ax.set(title=message, xlim=(0, 100), ylim=(0, 100))
-        ax.set(xlabel="predicted risk (%)", ylabel=f"silent for {ahead} days (%)")
+        ax.set(xlabel="predicted risk (%)", ylabel=f"no purchase in {ahead} days (%)")
         return ax
 
     words = (
-        f"customers in groups of similar predicted risk; on the diagonal a prediction comes true. "
-        f"The groups run from {table['predicted'].min():.0%} to {table['predicted'].max():.0%}, "
-        f"and the furthest is {100 * off:.0f} points off."
+        "observed churn against predicted risk, for groups of customers with similar risk. On the "
+        "diagonal, the prediction is right. The groups' predicted risks range from "
+        f"{table['predicted'].min():.0%} to {table['predicted'].max():.0%}, and the largest error "
+        f"is {100 * off:.0f} points."
     )
     return Figure(draw, words)

@@ -1,8 +1,8 @@
-"""A report on your own shop: all that the course can say about it, each with reading and caveats.
+"""A report on your own shop: all that the course can say about it, with explanations and caveats.
 
-Each topic's sections have a module of their own; this one holds the section on the file itself, and
-the order of all. Lesson 15 shows them one by one, and `helpers.report.html` makes a page of them.
-What the data cannot support is left out, and the section says why.
+The sections of each topic have their own module; this one contains the section on the file itself,
+and the order of all sections. Lesson 15 shows them one by one, and `helpers.report.html` turns them
+into a page. A section that the data can't support is left out, and it says why.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,21 +27,21 @@ from helpers.report.targeting import groups
 def the_file(shop: OwnShop) -> Section:
     """Say what was understood, what was left out, and what is in doubt."""
     lines, events = shop.order_lines, shop.events
-    kept = pluralize(len(lines), "order line")
+    kept = pluralize(len(lines), "usable order line")
     if events is not None:
         kept += f" and {pluralize(len(events), 'event')}"
-    title = f"{kept} of {pluralize(shop.rows, 'row')} could be used"
+    title = f"{pluralize(shop.rows, 'row')} in the file gave {kept}"
     doubts = [f"In doubt: {doubt}" for doubt in shop.doubts]
-    reading = [f"{shop.source}: {pluralize(shop.rows, 'row')} below the names of its columns."]
+    reading = [f"{shop.source}: {pluralize(shop.rows, 'row')} below the column names."]
     if not doubts:
-        reading.append("Nothing in it had to be guessed.")
+        reading.append("Nothing had to be guessed.")
     if lines.empty:
-        reading.append("Nothing that was bought is left, so little can be said.")
+        reading.append("No order lines are left, so the report can't say much.")
     columns = shop.columns
     understood = pd.DataFrame(
         {
             "column": columns["column"],
-            "taken for": [ROLES[role].meaning for role in columns.index],
+            "meaning": [ROLES[role].meaning for role in columns.index],
             "why": columns["why"] + columns["sure"].map({True: "", False: "; please check"}),
             "example": columns["example"],
         }
@@ -70,13 +70,13 @@ SECTIONS: tuple[Callable[[OwnShop], Section], ...] = (
 
 
 def sections(shop: OwnShop) -> Iterator[Section]:
-    """Make the sections one after the other, those that must be left out as well.
+    """Make the sections one after the other, including those that must be left out.
 
     Examples
     --------
     >>> from helpers.data import load_shop
     >>> from helpers.own_shop import from_shop
     >>> next(sections(from_shop(load_shop()))).title
-    '7,838 orders of 2,398 customers brought $753,405'
+    '7,838 orders from 2,398 customers brought in $753,405'
     """
     return (make(shop) for make in SECTIONS)

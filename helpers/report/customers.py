@@ -1,4 +1,4 @@
-"""Sections on what customers did: who came back (cohorts), how recently and how often (RFM)."""
+"""Sections on customers: retention by cohort, and segments by recency and frequency (RFM)."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ from helpers.report.section import (
 )
 
 SHOWN = 12  # cohorts in the table, and periods after the first order
-FEWEST = 5  # new customers of a cohort, for its shares to be shown
+FEWEST = 5  # new customers that a cohort needs for its shares to be shown
 
 # ---------------------------------------------------------------- cohorts
 
@@ -27,8 +27,8 @@ FEWEST = 5  # new customers of a cohort, for its shares to be shown
 def cohorts(shop: OwnShop) -> Section:
     """Follow customers by the period in which they first bought.
 
-    The figure and its table have a row for each of the last twelve cohorts of five customers or
-    more, such as
+    The figure and its table have a row for each of the last twelve cohorts with at least five
+    customers, such as
 
         2025-02 · 70 new customers · 19% in month 1 · 13% in month 2 · …
 
@@ -40,18 +40,19 @@ def cohorts(shop: OwnShop) -> Section:
     counts = behavior.cohort_counts(shop.orders, period=period, until=shop.last_day)
     shares, word = _pooled(counts), PERIODS[period]
     if len(shares) < 2:
-        raise Skip(f"no {word} after a first order was observed to its end")
+        raise Skip(f"the file doesn't cover a full {word} after a first order")
     later = min(6, len(shares) - 1)
     title = f"Of 100 new customers, {100 * shares[1]:.0f} order again in the {word} after the first"
     reading = [
-        f"In the {word} after their first order {shares[1]:.1%} order again"
-        + (f", and {later} {word}s after it {shares[later]:.1%}." if later > 1 else "."),
-        f"Each row of the figure follows the customers who first ordered in one {word}. "
-        f"Read along a row: how many of them order in each later {word}.",
+        f"In the {word} after their first order, {shares[1]:.1%} of new customers order again "
+        "(retention)"
+        + (f"; {later} {word}s after it, {shares[later]:.1%} do." if later > 1 else "."),
+        f"Each row of the figure is a cohort: the customers whose first order was in that {word}. "
+        f"Read along a row to see what share of them order in each later {word}.",
     ]
     caveats = [
-        "The first rows may hold old customers whose earlier orders are not in the file.",
-        f"Blank cells have not been observed to the end of the {word}; they are not zero.",
+        "The first cohorts may include old customers whose earlier orders are not in the file.",
+        f"A blank cell is a {word} that the file doesn't fully cover; it is not zero.",
     ]
     size = counts[0][counts[0] >= FEWEST].tail(SHOWN)
     rates = counts.loc[size.index].div(size, axis=0)
@@ -67,11 +68,11 @@ def cohorts(shop: OwnShop) -> Section:
 
 
 def _pooled(counts: pd.DataFrame) -> pd.Series:
-    """Return the share who order k periods later, all cohorts that were observed added up.
+    """Return the share who order k periods later, over all cohorts observed that long.
 
     Examples
     --------
-    Of 10 + 30 customers, 4 + 8 came back after a period; the second cohort was not seen longer.
+    Of 10 + 30 customers, 4 + 8 came back after one period; the second cohort ends there.
 
     >>> _pooled(pd.DataFrame({0: [10, 30], 1: [4.0, 8.0], 2: [3.0, None]})).tolist()
     [1.0, 0.3, 0.3]
@@ -99,8 +100,8 @@ def _cohort_map(rates: pd.DataFrame, message: str, word: str) -> Figure:
         return plots.heat_map(rates, message, rows=f"{word} of the first order", columns=lags)
 
     words = (
-        f"shares of customers who order again, by {word} of the first order. In the first {word} "
-        f"after it they run from {rates[1].min():.0%} to {rates[1].max():.0%} ({best})."
+        f"share of customers who order again, by {word} of the first order. In the {word} after "
+        f"it, the share ranges from {rates[1].min():.0%} to {rates[1].max():.0%} (cohort {best})."
     )
     return Figure(draw, words)
 
@@ -108,29 +109,29 @@ def _cohort_map(rates: pd.DataFrame, message: str, word: str) -> Figure:
 # ---------------------------------------------------------------- RFM
 
 MEANING = {
-    "New": "very recent, fewest orders: make the next one easy",
-    "Promising": "recent, fewest orders: remind",
-    "Potential loyal": "recent, some orders: keep them coming",
-    "Loyal": "many orders, fairly recent: thank",
-    "Champions": "most orders, most recent: early access, no discount",
-    "About to sleep": "silent for a while, few orders: ask why",
-    "Need attention": "silent for a while, some orders: ask why",
-    "Hibernating": "silent for long, few orders: a reminder that costs nothing",
-    "At risk": "were good customers, silent for long: win back",
-    "Can't lose": "were among the best, silent for long: call",
-    "Lost": "silent longest, few orders: leave alone",
+    "New": "bought very recently, fewest orders: make the next order easy",
+    "Promising": "bought recently, fewest orders: send a reminder",
+    "Potential loyal": "bought recently, some orders: keep them engaged",
+    "Loyal": "many orders, fairly recent: say thank you",
+    "Champions": "most orders, most recent: offer early access, no discount",
+    "About to sleep": "inactive for a while, few orders: ask why",
+    "Need attention": "inactive for a while, some orders: ask why",
+    "Hibernating": "inactive for a long time, few orders: send a reminder that costs nothing",
+    "At risk": "were good customers, inactive for a long time: win them back",
+    "Can't lose": "were among the best, inactive for a long time: call them",
+    "Lost": "inactive longest, few orders: leave them alone",
 }
-GONE = ("At risk", "Can't lose")  # good customers who have been away for long
+GONE = ("At risk", "Can't lose")  # good customers who have been inactive for a long time
 
 
-@section("rfm", "Who are the customers, by what they did?")
+@section("rfm", "Which RFM segments do the customers belong to?")
 def rfm(shop: OwnShop) -> Section:
-    """Score customers by recency and frequency, and name the cells.
+    """Score customers by recency and frequency, and name the segments.
 
-    The table has a row for each segment, the one that brought most first, such as
+    The table has a row for each segment, largest revenue first, such as
 
         Champions · 363 customers · 15% of all · 41% of the revenue · 34 days since the last order
-        · 6 days with an order · what it may mean
+        · 6 days with an order · meaning and possible action
     """
     need(shop.orders["user_id"].nunique(), 20, "customers")
     scored = value.rfm(shop.orders, value="value", observation_end=shop.last_day)
@@ -142,34 +143,34 @@ def rfm(shop: OwnShop) -> Section:
     )
     gone = found.index.isin(GONE)
     reading = [
-        "Each customer is scored from 1 to 5 by how recently and how often they bought, against "
-        "all others. The names are only names for pairs of scores.",
-        f"{pluralize(found['users'][gone].sum(), 'customer')} bought more often than most and have "
-        f"been away for longer than most{_for_days(scored)}; they brought "
+        "Each customer gets a score from 1 to 5 for how recently and how often they bought, "
+        "compared with all others. A segment is just a name for certain pairs of scores.",
+        f"{pluralize(found['users'][gone].sum(), 'customer')} bought more often than most, but "
+        f"their last order was longer ago than most{_for_days(scored)}. They account for "
         f"{found['revenue'][gone].sum():.0%} {brought}.",
     ]
     caveats = [
-        "Scores compare customers with each other: there are always some at the bottom, and "
-        "“silent for long” is long for this shop. The days tell how long that is.",
-        "They describe the past. Who is “at risk” is a question for the section on churn.",
+        "Scores compare customers with each other, so some are always at the bottom, and “a long "
+        "time” means long for this shop. The column of days shows how long that is.",
+        "RFM describes the past. For the risk of losing a customer, see the section on churn.",
     ]
     cells = pd.DataFrame(
         {
             "segment": found.index.astype(str),
             "customers": found["users"].map("{:,.0f}".format),
-            "share": found["share"].map("{:.0%}".format),
-            brought.removeprefix("of the "): found["revenue"].map("{:.0%}".format),
+            "share of customers": found["share"].map("{:.0%}".format),
+            brought.replace("of the", "share of"): found["revenue"].map("{:.0%}".format),
             "days since the last order": found["recency"].map("{:,.0f}".format),
             "days with an order": found["frequency"].map("{:,.0f}".format),
-            "what it may mean": [MEANING[str(name)] for name in found.index],
+            "meaning and possible action": [MEANING[str(name)] for name in found.index],
         }
     )
-    table = Table("Customers by recency and frequency; medians of days", cells)
+    table = Table("RFM segments (median number of days)", cells)
     return Section(title, reading, caveats, [table], [_bars(found["revenue"], title, brought)])
 
 
 def _segments(scored: pd.DataFrame) -> pd.DataFrame:
-    """Return how large each segment is, what it brought, and its median customer."""
+    """Return the size of each segment, its share of revenue, and its median customer."""
     by_segment = scored.groupby("segment", observed=True)
     return pd.DataFrame(
         {
@@ -183,9 +184,9 @@ def _segments(scored: pd.DataFrame) -> pd.DataFrame:
 
 
 def _for_days(scored: pd.DataFrame) -> str:
-    """Say how long good customers have been away, if there are any."""
+    """Say how long ago good customers last ordered, if there are any."""
     days = scored["recency"][scored["segment"].isin(GONE)].median()
-    return f", half of them for {days:,.0f} days and more" if days >= 0 else ""
+    return f" (median: {days:,.0f} days ago)" if days >= 0 else ""
 
 
 def _bars(revenue: pd.Series, title: str, brought: str) -> Figure:
@@ -196,6 +197,6 @@ def _bars(revenue: pd.Series, title: str, brought: str) -> Figure:
         label = f"share {brought} (%)"
         return plots.bars(shares, title, label=label, accent=[best], number="{:.0f}")
 
-    words = f"“{best}” bring {shares.iloc[0]:.0f} % {brought}, the last, “{shares.index[-1]}”, "
-    words += f"{shares.iloc[-1]:.0f} %."
+    words = f"“{best}” accounts for {shares.iloc[0]:.0f}% {brought}; the last segment, "
+    words += f"“{shares.index[-1]}”, accounts for {shares.iloc[-1]:.0f}%."
     return Figure(draw, words)

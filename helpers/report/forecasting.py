@@ -1,4 +1,4 @@
-"""The section on demand: how much will be sold in the next weeks."""
+"""The section on demand: how much the shop will sell in the next weeks."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from helpers.own_shop.shop import OwnShop
 from helpers.report.section import Figure, Section, Table, about, need, over_time, section
 
 AHEAD = 8  # weeks of a forecast
-FEWEST = 30  # weeks that a forecast learns from
+FEWEST = 30  # weeks that a forecast needs to learn from
 
 
 class Plan(NamedTuple):
@@ -19,16 +19,17 @@ class Plan(NamedTuple):
 
     ahead: int  # weeks of a forecast
     origins: int  # forecasts of the test
-    season: int | None  # weeks of a season; None if it was not seen twice
+    season: int | None  # weeks of a season; None if the history has fewer than two
 
 
-@section("demand", "How much will be sold?")
+@section("demand", "How much will the shop sell?")
 def demand(shop: OwnShop) -> Section:
-    """Forecast weekly units, and test the forecast where the outcome is known.
+    """Forecast weekly units, and backtest the forecast where the outcome is known.
 
-    The forecast is of the model that was best in the test. The table has a row for each, such as
+    The forecast comes from the model that was best in the backtest. The table has a row for each
+    model, such as
 
-        smoothing · wrong by 12% of what was sold · 78% of the weeks inside the band
+        exponential smoothing · WAPE 12% · 78% of the weeks inside the interval
     """
     need(shop.days // 7, FEWEST, "weeks of orders")
     weekly, unit = _weekly(shop), shop.unit
@@ -44,28 +45,29 @@ def demand(shop: OwnShop) -> Section:
     change = total / max(last, 1) - 1
     title = (
         f"About {about(total):,.0f} {unit} in the next {plan.ahead} weeks, after {last:,.0f} in "
-        "the last"
+        f"the last {plan.ahead}"
     )
     reading = [
-        f"That is {abs(change):.0%} {'more' if change >= 0 else 'less'}. Four weeks in five "
-        "should fall into the band of the figure.",
-        f"A test: {plan.origins} times, {plan.ahead} weeks were forecast from those before. The "
-        f"best, “{best}”, was wrong by {scores['wape'][best]:.0%} of what was sold.",
+        f"That is {abs(change):.0%} {'more' if change >= 0 else 'less'}. The band in the figure is "
+        "an 80% prediction interval: about four weeks in five should fall inside it.",
+        f"Backtest: {plan.origins} times, {plan.ahead} weeks were forecast from the weeks before. "
+        f"The errors of the best model, {best}, add up to {scores['wape'][best]:.0%} of sales "
+        "(WAPE).",
     ]
     cells = pd.DataFrame(
         {
-            "forecast by": scores.index,
-            "wrong by, of what was sold": scores["wape"].map("{:.0%}".format),
-            "weeks inside the band": scores["coverage"].map("{:.0%}".format),
+            "model": scores.index,
+            "forecast error (WAPE)": scores["wape"].map("{:.0%}".format),
+            "weeks inside the interval": scores["coverage"].map("{:.0%}".format),
         }
     )
-    table = Table("Forecasts on weeks whose outcome is known", cells)
+    table = Table("Backtest: forecasts of weeks whose outcome is known", cells)
     figure = _course(weekly, coming, title, unit)
     return Section(title, reading, _caveats(unit, plan), [table], [figure])
 
 
 def _weekly(shop: OwnShop) -> pd.DataFrame:
-    """Return what was sold in each week: units; order lines or orders where units say nothing."""
+    """Return weekly sales: units, or order lines or orders where units are meaningless."""
     lines = shop.order_lines[["order_id", "ordered_at", "quantity"]]
     if shop.unit == "orders":
         lines = lines.drop_duplicates("order_id")
@@ -75,9 +77,9 @@ def _weekly(shop: OwnShop) -> pd.DataFrame:
 
 
 def _plan(weekly: pd.DataFrame) -> Plan:
-    """Forecast eight weeks and test it four times, or less in a short history.
+    """Forecast eight weeks and test four times, or less if the history is short.
 
-    A season takes two years before the first forecast of the test.
+    A season needs two years before the first forecast of the test.
     """
     weeks = len(weekly)
     seasonal = weeks >= 2 * forecast.YEAR + 4 * AHEAD
@@ -90,26 +92,26 @@ def _plan(weekly: pd.DataFrame) -> Plan:
 
 def _models(plan: Plan) -> dict:
     models = {
-        "smoothing": forecast.ExponentialSmoothing(season=plan.season),
-        "like the week before": forecast.SeasonalNaive(season=1),
+        "exponential smoothing": forecast.ExponentialSmoothing(season=plan.season),
+        "same as the week before": forecast.SeasonalNaive(season=1),
     }
-    return models | ({"like last year": forecast.SeasonalNaive()} if plan.season else {})
+    return models | ({"same as last year": forecast.SeasonalNaive()} if plan.season else {})
 
 
 def _caveats(unit: str, plan: Plan) -> list[str]:
     caveats = [
-        "No promotion, price change or new product is in it. Sold is not wanted: what was out of "
-        "stock could not be sold.",
+        "The forecast ignores promotions, price changes and new products. Sales are not demand: "
+        "items that were out of stock could not be sold.",
     ]
     if unit == "order lines":
-        caveats.append("Order lines are counted: the quantities are no units, but weights perhaps.")
+        caveats.append("It counts order lines, because the quantities may be weights, not units.")
     if not plan.season:
-        caveats.append("Less than two years and a half were seen, so it knows no season.")
+        caveats.append("It ignores the season: learning one takes more than two and a half years.")
     return caveats
 
 
 def _course(weekly: pd.DataFrame, coming: pd.DataFrame, title: str, unit: str) -> Figure:
-    """Draw the last year in grey and the forecast with its band."""
+    """Draw the last year in gray and the forecast with its prediction interval."""
 
     def draw() -> Axes:
         _, ax = plt.subplots()
@@ -118,13 +120,13 @@ def _course(weekly: pd.DataFrame, coming: pd.DataFrame, title: str, unit: str) -
         ax.plot(coming["week"], coming["mean"], color=plots.ACCENT)
         band = {"color": plots.ACCENT, "alpha": 0.2, "linewidth": 0}
         ax.fill_between(coming["week"], coming["lower"], coming["upper"], **band)
-        over_time(ax, title, f"{unit} a week")
+        over_time(ax, title, f"{unit} per week")
         return ax
 
     first, last = coming.iloc[0], coming.iloc[-1]
     words = (
-        f"weekly {unit} of the last year in grey, then {len(coming)} weeks of forecast: "
-        f"{first['mean']:,.0f} in the first week (between {first['lower']:,.0f} "
-        f"and {first['upper']:,.0f}), {last['mean']:,.0f} in the last."
+        f"weekly {unit} of the last year in gray, then a forecast for {len(coming)} weeks: "
+        f"{first['mean']:,.0f} in the first week (80% prediction interval: {first['lower']:,.0f} "
+        f"to {first['upper']:,.0f}) and {last['mean']:,.0f} in the last."
     )
     return Figure(draw, words)

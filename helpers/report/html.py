@@ -1,10 +1,10 @@
-"""A report as one page of HTML: readable, printable, and closed to whatever stands in the file.
+"""A report as one page of HTML: readable, printable, and safe from the contents of the file.
 
-The words and tags of the page are in the template ``page.html``, its looks in ``page.css``; here is
-what the template asks for. Names, ids and columns come from somebody's file, so every text is
-escaped, control characters are taken out, and what a spreadsheet would run as a formula gets an
-apostrophe, in case the table is pasted into one. The page holds no script and loads nothing; its
-own policy, in ``base.html``, forbids both.
+The words and tags of the page are in the template ``page.html``, its style in ``page.css``; this
+module prepares what the template needs. Names, ids and columns come from somebody's file, so every
+text is escaped, control characters are removed, and text that a spreadsheet would run as a formula
+gets an apostrophe, in case the table is pasted into one. The page contains no script and loads
+nothing; its own policy, in ``base.html``, forbids both.
 """
 
 import base64
@@ -26,10 +26,10 @@ from helpers.own_shop.shop import OwnShop
 from helpers.report.section import Figure, Section, money
 
 HERE = Path(__file__).parent
-LONGEST = 120  # characters of a cell; more of one name tells nobody anything
+LONGEST = 120  # characters of a cell that are shown
 SHORT = 12  # characters that are not broken, even on a phone
 LONG = 30  # characters that need a wide column
-IDS = {"customer", "column", "example", "item", "who buys", "often buys", "recommend"}
+IDS = {"customer", "column", "example", "item", "often bought with it", "recommend"}
 IDS |= {"above all because they bought"}  # columns that may look like numbers, and are names
 NUMBER = re.compile(r"[-−]?[^\w\s]?\s?(?:[A-Z]{3} )?\d[\d,.]*\s?[%\w.]{0,3}|–|")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would run
@@ -40,8 +40,8 @@ def page(shop: OwnShop, sections: Iterable[Section]) -> str:
 
     Parameters
     ----------
-    shop : the shop they are about.
-    sections : of `helpers.report.sections`.
+    shop : the shop that the sections are about.
+    sections : from `helpers.report.sections`.
 
     Returns
     -------
@@ -61,9 +61,9 @@ def page(shop: OwnShop, sections: Iterable[Section]) -> str:
 
 
 def write(template: str, *folders: Path, **values: Any) -> str:
-    """Fill in a template, of this folder or another, which may extend ``base.html``.
+    """Fill in a template from this folder or another; it may extend ``base.html``.
 
-    Whatever it shows is made visible (`visible`) and escaped; a value that is missing is an error.
+    All text is made visible (`visible`) and escaped; a missing value is an error.
     """
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader([*folders, HERE]),
@@ -81,10 +81,11 @@ def write(template: str, *folders: Path, **values: Any) -> str:
 
 
 def visible(value: Any) -> Any:
-    r"""Return text without characters that are seen by nobody but steer the display.
+    r"""Return text without invisible characters that change how it is displayed.
 
-    Control characters become �, and the blanks among them spaces; format characters, such as the
-    one that turns the direction of writing, go. Two of them stay: they join letters and emoji.
+    Tabs and line breaks become spaces, and other control characters �. Format characters, such as
+    the one that reverses the direction of writing, are removed, except two that join letters and
+    emoji.
 
     Examples
     --------
@@ -101,7 +102,7 @@ def visible(value: Any) -> Any:
 
 
 def _facts(shop: OwnShop) -> dict[str, str]:
-    """Return what everybody asks first: what it is → how much."""
+    """Return the key facts for the top of the page: name → value."""
     if shop.order_lines.empty:
         return {}
     orders, users = shop.orders, shop.orders["user_id"].nunique()
@@ -109,9 +110,9 @@ def _facts(shop: OwnShop) -> dict[str, str]:
     if shop.has_money:
         total = orders["value"].sum()
         facts = {"revenue": money(shop, total)} | facts
-        facts["an order, on average"] = money(shop, total / len(orders), 2)
+        facts["average order value"] = money(shop, total / len(orders), 2)
     once = (orders.groupby("user_id").size() == 1).mean()
-    return facts | {"of the customers ordered once": f"{once:.0%}"}
+    return facts | {"customers who ordered only once": f"{once:.0%}"}
 
 
 def _doubts(shop: OwnShop) -> str:
@@ -123,7 +124,7 @@ def _doubts(shop: OwnShop) -> str:
 
 
 def _kinds(cells: pd.DataFrame) -> dict[str, str | None]:
-    """Return the class of each column: numbers stand to the right, long texts wide; ids are text.
+    """Return the class of each column: numbers align right, long texts are wide; ids are text.
 
     Examples
     --------
@@ -141,7 +142,7 @@ def _kind(name: str, column: pd.Series) -> str | None:
 
 
 def _guarded(text: str) -> str:
-    """Return the text of a cell, cut where it is very long, and so that no spreadsheet runs it.
+    """Return the text of a cell, shortened if very long, and safe to paste into a spreadsheet.
 
     Examples
     --------
@@ -153,7 +154,7 @@ def _guarded(text: str) -> str:
 
 
 class Drawing(NamedTuple):
-    """A figure to be shown: an SVG in base64, its width in inches, and what one sees in it."""
+    """A figure to show: an SVG in base64, its width in inches, and its description in words."""
 
     svg: str
     inches: str
@@ -161,7 +162,7 @@ class Drawing(NamedTuple):
 
 
 def _drawn(figure: Figure) -> Drawing:
-    """Draw a figure; letters are paths, so that it looks the same wherever it is read."""
+    """Draw a figure; letters are paths, so it looks the same on every computer."""
     with plt.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # a currency that the font lacks
         plots.use_style()

@@ -1,4 +1,4 @@
-"""The section of key figures: orders, customers and revenue, and how they ran."""
+"""The section of key figures: orders, customers and revenue over time."""
 
 import functools
 
@@ -22,39 +22,41 @@ from helpers.report.section import (
 )
 
 SHOWN = 12  # periods in the table; the figure has three times as many
-MUCH = 0.05  # of the rows; above that, say at once how many were left out
-FEWEST_PERIODS = 4  # whole ones, for a figure
-FEWEST_USERS = 20  # for a tenth of them to be people
+MUCH = 0.05  # of the rows; above that, a caveat says how many were left out
+FEWEST_PERIODS = 4  # full ones, needed for a figure
+FEWEST_USERS = 20  # so that a tenth of them is at least two people
 
 
 @section("figures", "How is the shop doing?")
 def key_figures(shop: OwnShop) -> Section:
-    """Sum up orders, customers and revenue, and show how they ran.
+    """Sum up orders, customers and revenue, and show them over time.
 
-    The table has a row for each of the last twelve whole periods (`period_of`), such as
+    The table has a row for each of the last twelve full periods (`period_of`), such as
 
-        2025-12 · 317 customers · 70% of them bought before · 402 orders · 3.0 units per order ·
+        2025-12 · 317 customers · 70% repeat customers · 402 orders · 3.0 units per order ·
         $94.52 per order · $37,996
 
-    Whatever needs money or units is left out where the file has none.
+    Figures that need money or units are left out if the file has none.
     """
     orders, users = shop.orders, shop.orders["user_id"].nunique()
-    brought = f" brought {money(shop, orders['value'].sum())}" if shop.has_money else ""
-    title = f"{pluralize(len(orders), 'order')} of {pluralize(users, 'customer')}{brought}"
+    brought = f" brought in {money(shop, orders['value'].sum())}" if shop.has_money else ""
+    title = f"{pluralize(len(orders), 'order')} from {pluralize(users, 'customer')}{brought}"
     span = f"{shop.first_day:%Y-%m-%d} to {shop.last_day:%Y-%m-%d}"
-    reading = [f"From {span}, {pluralize(shop.days, 'day')}."]
+    reading = [f"The data cover {span} ({pluralize(shop.days, 'day')})."]
     if shop.has_money:
         mean, middle = orders["value"].mean(), orders["value"].median()
         reading.append(
-            f"An order is worth {money(shop, mean, 2)} on average; half of them are worth "
-            f"{money(shop, middle, 2)} or less."
+            f"The average order value (AOV) is {money(shop, mean, 2)}; half of the orders are "
+            f"worth {money(shop, middle, 2)} or less."
         )
     once = (orders.groupby("user_id").size() == 1).mean()
-    reading.append(f"{once:.0%} of the customers have ordered once so far.")
+    reading.append(f"So far, {once:.0%} of the customers have ordered only once.")
     if shop.has_money and users >= FEWEST_USERS:
         spent = orders.groupby("user_id")["value"].sum().sort_values(ascending=False)
         best = spent.head(round(users / 10)).sum() / spent.sum()
-        reading.append(f"The tenth of customers who spent most brought {best:.0%} of it.")
+        reading.append(
+            f"The top 10% of customers by spending brought in {best:.0%} of the revenue."
+        )
     caveats = _caveats(shop)
     period = period_of(shop)
     whole = _by_period(shop, period)
@@ -62,77 +64,78 @@ def key_figures(shop: OwnShop) -> Section:
         return Section(title, reading, caveats)
     reading += _change(shop, whole) if period == "M" else []
     caveats.append(
-        f"Only whole {PERIODS[period]}s are shown: one that was observed in part looks like a bad "
-        "one. Who had bought before the file begins counts as new."
+        f"Only full {PERIODS[period]}s are shown, because a partly observed {PERIODS[period]} "
+        "looks like a bad one. Customers who bought before the file begins count as new."
     )
-    table = Table(f"The last {PERIODS[period]}s", _cells(shop, whole.tail(SHOWN)))
+    table = Table(f"The last full {PERIODS[period]}s", _cells(shop, whole.tail(SHOWN)))
     return Section(title, reading, caveats, [table], [_course(shop, whole.tail(3 * SHOWN))])
 
 
 def _caveats(shop: OwnShop) -> list[str]:
-    """Say what the sums do not hold: costs, currencies, rows that were left out."""
+    """Say what the sums don't include: costs, currencies, rows that were left out."""
     caveats = []
     if shop.has_money:
-        caveats.append("Revenue is what these rows add up to. Costs, tax and postage are unknown.")
+        caveats.append("Revenue is the sum of these rows. Costs, taxes and shipping are unknown.")
         if not shop.currency:
-            caveats.append("The file does not say in which money.")
+            caveats.append("The file doesn't say which currency the amounts are in.")
     if shop.left_out > MUCH:
         caveats.append(
-            f"{shop.left_out:.0%} of the rows of the file are not in it. The section on the file "
-            "says why."
+            f"{shop.left_out:.0%} of the rows in the file are not included. The section on the "
+            "file says why."
         )
     return caveats
 
 
 def _by_period(shop: OwnShop, period: str) -> pd.DataFrame:
-    """Return the key figures of each whole period; without money, each line is taken to cost 1."""
+    """Return the key figures of each full period; without money, each line counts as 1."""
     lines = shop.order_lines if shop.has_money else shop.order_lines.assign(unit_price=1.0)
     return complete(shop, behavior.kpis(lines, period=period))
 
 
 def _cells(shop: OwnShop, whole: pd.DataFrame) -> pd.DataFrame:
-    """Write key figures as text, one row a period."""
+    """Write key figures as text, one row per period."""
     columns = {
         "period": whole.index.astype(str),
         "customers": whole["buyers"].map("{:,.0f}".format),
-        "of them bought before": whole["repeat_rate"].map("{:.0%}".format, na_action="ignore"),
+        "repeat customers": whole["repeat_rate"].map("{:.0%}".format, na_action="ignore"),
         "orders": whole["orders"].map("{:,.0f}".format),
     }
     if shop.unit == "units":
         units = whole["units_per_order"].map("{:.1f}".format, na_action="ignore")
         columns["units per order"] = units
     if shop.has_money:
-        columns["per order"] = [money(shop, one, 2) for one in whole["aov"].fillna(0)]
+        columns["average order value"] = [money(shop, one, 2) for one in whole["aov"].fillna(0)]
         columns["revenue"] = [money(shop, one) for one in whole["revenue"]]
     return pd.DataFrame(columns).fillna("–").reset_index(drop=True)
 
 
 def _change(shop: OwnShop, whole: pd.DataFrame) -> list[str]:
-    """Say how the last twelve months compare with those before, and which factor moved them.
+    """Say how the last twelve months compare with those before, and which factor changed most.
 
     Revenue is a product of factors, so its change is split among them
-    (`behavior.decompose_change`); the largest part is named. It takes 24 months.
+    (`behavior.decompose_change`); the largest part is named. This needs 24 months.
     """
     if len(whole) < 24 or not shop.has_money:
         return []
     names = {
-        "buyers": "the number of customers a month",
+        "buyers": "the number of customers per month",
         "orders_per_buyer": "orders per customer",
-        "per_order": "what an order is worth",
+        "per_order": "the average order value",
     }
     if shop.unit == "units":
-        names["per_order"] = "the number of units in an order"
-        names["per_unit"] = "the price of a unit"
+        names["per_order"] = "the number of units per order"
+        names["per_unit"] = "the average price of a unit"
     years = [whole.iloc[-24:-12], whole.iloc[-12:]]
     sums = [year[["buyers", "orders", "units", "revenue"]].sum() for year in years]
     before, after = (_factors(sum_of, list(names)) for sum_of in sums)
     change = sums[1]["revenue"] / sums[0]["revenue"] - 1
     parts = behavior.decompose_change(before, after)
     largest = parts.abs().idxmax()
-    word = "more" if change >= 0 else "less"
+    word = "higher" if change >= 0 else "lower"
     return [
-        f"The last twelve whole months brought {abs(change):.0%} {word} than the twelve before. "
-        f"Most of the difference, {money(shop, parts[largest])}, goes with {names[largest]}."
+        f"Revenue in the last twelve full months was {abs(change):.0%} {word} than in the twelve "
+        f"before. The largest part of the change, {money(shop, parts[largest])}, comes from "
+        f"{names[largest]}."
     ]
 
 
@@ -170,8 +173,8 @@ def _course(shop: OwnShop, whole: pd.DataFrame) -> Figure:
         return ax
 
     words = (
-        f"{what} by {period}: the highest is {best} with "
-        f"{amount(values[best])}, the lowest {values.idxmin()} with {amount(values.min())}, the "
-        f"last whole one {last} with {amount(values.iloc[-1])}."
+        f"{what} by {period}: the highest is {amount(values[best])} ({best}), the lowest is "
+        f"{amount(values.min())} ({values.idxmin()}), and the last full {period} has "
+        f"{amount(values.iloc[-1])} ({last})."
     )
     return Figure(draw, words)

@@ -1,7 +1,7 @@
-"""What a section of a report is made of: a message, its reading, its caveats, tables and figures.
+"""The parts of a report's section: a message, an explanation, caveats, tables and figures.
 
-A section is for somebody who decides and was not there: its title says what was found, not what was
-computed. What the data cannot support is a section, too: it says why it was left out.
+A section is written for a decision maker who didn't do the analysis: its title says what was found,
+not what was computed. If the data can't support a section, it says why it was left out.
 """
 
 import functools
@@ -20,7 +20,7 @@ DAY = pd.Timedelta(days=1)
 
 
 class Table(NamedTuple):
-    """A table to read: every cell is text. It may be folded away, where a figure shows as much."""
+    """A table to read: every cell is text. It may be folded if a figure shows the same."""
 
     caption: str
     cells: pd.DataFrame
@@ -28,7 +28,7 @@ class Table(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A figure: how to draw it, and what one would see in it."""
+    """A figure: how to draw it, and what it shows, in words."""
 
     draw: Callable[[], Axes]
     words: str
@@ -50,10 +50,10 @@ class Section:
     ----------
     title : the message; empty if the section was left out.
     reading : paragraphs in plain words.
-    caveats : what one must not read into it.
-    tables, figures : what the reading rests on.
+    caveats : limits of the conclusions.
+    tables, figures : the evidence.
     skipped : why the section was left out; empty if it was not.
-    name, question : what it is called, and what it answers; set by `section`.
+    name, question : its short name, and the question it answers; set by `section`.
     """
 
     title: str = ""
@@ -75,12 +75,12 @@ class Section:
         return "\n".join(parts)
 
 
-class Skip(Exception):  # noqa: N818 (it is no error: the data do not support a section)
-    """Raised where the data do not support a section; the message says why, in plain words."""
+class Skip(Exception):  # noqa: N818 (not an error: the data don't support a section)
+    """Raised if the data don't support a section; the message says why, in plain words."""
 
 
 def section(name: str, question: str):
-    """Make a function of a shop into one that always gives a section, if need be a skipped one.
+    """Turn a function of a shop into one that always returns a section, perhaps a skipped one.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def section(name: str, question: str):
             except Skip as why:
                 found = Section(skipped=f"{why}.")
             except (ValueError, MemoryError, np.linalg.LinAlgError) as error:
-                # A model that these data do not determine says so by an error; the rest goes on.
+                # A model that these data don't determine raises an error; the other sections go on.
                 found = Section(skipped=f"it could not be computed. {str(error).splitlines()[0]}")
             tables = [
                 table._replace(cells=table.cells.reset_index(drop=True)) for table in found.tables
@@ -112,21 +112,23 @@ def section(name: str, question: str):
 
 
 def need(found: float, least: float, what: str) -> None:
-    """Skip the section unless there is enough of something.
+    """Skip the section if there is not enough of something.
 
     Examples
     --------
     >>> need(3, 26, "weeks of orders")
     Traceback (most recent call last):
         ...
-    helpers.report.section.Skip: the file holds 3 weeks of orders, and this needs at least 26
+    helpers.report.section.Skip: the file contains 3 weeks of orders; this section needs at least 26
     """
     if found < least:
-        raise Skip(f"the file holds {found:,.0f} {what}, and this needs at least {least:,.0f}")
+        raise Skip(
+            f"the file contains {found:,.0f} {what}; this section needs at least {least:,.0f}"
+        )
 
 
 def money(shop: OwnShop, amount: float, digits: int = 0) -> str:
-    """Write an amount in the currency of the shop; without one, as a bare number.
+    """Write an amount in the currency of the shop; if there is none, as a plain number.
 
     Examples
     --------
@@ -141,7 +143,7 @@ def money(shop: OwnShop, amount: float, digits: int = 0) -> str:
 
 
 def about(number: float) -> float:
-    """Round what nobody knows more exactly to three digits.
+    """Round an uncertain number to three digits.
 
     Examples
     --------
@@ -152,10 +154,10 @@ def about(number: float) -> float:
 
 
 def period_of(shop: OwnShop) -> str:
-    """Return the pandas period in which the history of the shop is best told.
+    """Return the pandas period that suits the length of the shop's history.
 
-    That is a quarter for more than six years, a month for 150 days or more, a week for 28, else a
-    day: some five to 70 periods.
+    It is a quarter for more than six years, a month for 150 days or more, a week for 28, otherwise
+    a day: some five to 70 periods.
     """
     days = shop.days
     return "Q" if days > 6 * 365 else "M" if days >= 150 else "W" if days >= 28 else "D"
@@ -164,8 +166,8 @@ def period_of(shop: OwnShop) -> str:
 def complete(shop: OwnShop, table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a table by period that were observed from the first day to the last.
 
-    A file from 3 March to 9 December holds the months of April to November. Two days may be missing
-    at the beginning: a shop need not sell every day.
+    A file from March 3 to December 9 contains the full months from April to November. Two days may
+    be missing at the beginning, because a shop may not sell something every day.
     """
     begin, end = table.index.start_time.normalize(), table.index.end_time.normalize()
     return table[(begin + 2 * DAY >= shop.first_day) & (end <= shop.last_day)]

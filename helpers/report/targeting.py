@@ -1,4 +1,4 @@
-"""The section on segments: four groups of customers, and what might be tried on each."""
+"""The section on segments: four groups of customers, and a possible action for each."""
 
 import pandas as pd
 
@@ -6,22 +6,22 @@ from helpers import segments, value
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import DAY, Section, Table, need, section
 
-TOLD_BY = {"recency": "how recently", "frequency": "how often", "monetary": "for how much"}
-GROUPS = 4  # so many letters can be written
-CLEAR = 0.05  # by which a silhouette must beat that of shuffled data
+TOLD_BY = {"recency": "recency", "frequency": "frequency", "monetary": "spending"}
+GROUPS = 4  # about as many messages as marketing can write
+CLEAR = 0.05  # how much higher a silhouette must be than that of shuffled data
 STABLE = 0.8  # adjusted Rand index of groups that hardly change
-SAMPLE = 2_000  # users on whom the number of groups is tested
+SAMPLE = 2_000  # users for whom the separation of the groups is tested
 
 
-@section("groups", "Which letters should marketing write?")
+@section("groups", "Which customer groups could get different messages?")
 def groups(shop: OwnShop) -> Section:
-    """Cut customers into four groups, ask whether they are more than a cut, and plan a test.
+    """Divide customers into four groups, check whether these are real clusters, and plan a test.
 
-    The groups are those of a day some weeks before the end, so that what they did afterwards is
-    known. The table has a row for each, such as
+    The groups are formed as of a day some weeks before the end, so it is known what they did
+    afterward. The table has a row for each, such as
 
         long silent, high spend · 785 customers · 308 days since the last order · 3 days with an
-        order · win back · 14% bought within 90 days · 7.0 points, the smallest effect to be seen
+        order · win back · 14% bought within 90 days · minimum detectable effect 7.0 points
     """
     need(shop.orders["user_id"].nunique(), 200, "customers")
     ahead = 90 if shop.days >= 360 else 30
@@ -31,7 +31,7 @@ def groups(shop: OwnShop) -> Section:
     need(len(users), 200, f"customers {ahead} days before its end")
     known = segments.RFM if shop.has_money else segments.RFM[:2]
     features = [name for name in known if users[name].nunique() >= GROUPS]
-    need(len(features), 2, "things in which customers differ")
+    need(len(features), 2, "features in which customers differ")
     model = segments.Segmentation(k=GROUPS, features=features).fit(users)
     found = model.assign(users)
     sample = users.sample(min(len(users), SAMPLE), random_state=0)
@@ -40,42 +40,44 @@ def groups(shop: OwnShop) -> Section:
     profile = segments.profile(users, found, features)
     size = profile["users"]
     title = f"Four groups of {size.min():,} to {size.max():,} customers: " + (
-        "they stand apart" if stand_apart else "a handy cut, not kinds of people"
+        "clearly separated" if stand_apart else "a convenient split, not natural clusters"
     )
     active = shop.orders["user_id"][shop.orders["ordered_at"] >= then + DAY].unique()
     bought = pd.Series(users.index.isin(active), users.index)
     plan = segments.action_plan(users, found, bought)
-    table = Table(f"Groups as of {then:%Y-%m-%d}; medians of days", _cells(plan, profile, ahead))
+    table = Table(
+        f"Groups as of {then:%Y-%m-%d} (median number of days)", _cells(plan, profile, ahead)
+    )
     return Section(title, _reading(features, stand_apart, ahead), _caveats(test), [table])
 
 
 def _reading(features: list[str], stand_apart: bool, ahead: int) -> list[str]:
-    """Say what tells the groups apart, whether they are real, and how to read the table."""
+    """Say how the groups differ, whether they are real, and how to read the table."""
+    *others, last = (TOLD_BY[name] for name in features)
     return [
-        f"The groups are told apart by {' and '.join(TOLD_BY[name] for name in features)} "
-        "customers bought. "
+        f"k-means formed the groups by {', '.join(others)} and {last}. "
         + (
-            "They stand out more than groups found in shuffled data do."
+            "They are better separated than groups found in shuffled data."
             if stand_apart
-            else "Groups found in shuffled data, in which there are none, stand out hardly less. "
-            "Take them as a handy way to cut the list of customers, not as kinds of people. That "
-            "there are four is a choice: so many letters can be written."
+            else "Groups found in shuffled data, where there are no real groups, are separated "
+            "almost as well. So use the groups as a convenient way to split the customer list, not "
+            "as natural clusters. Four is a choice: about as many messages as marketing can write."
         ),
-        f"The table says what each group might be sent, how many bought within {ahead} days "
-        "anyway, and by how many points an action would have to move that share to be seen in a "
-        "test of half against half.",
+        f"For each group, the table shows a possible action, the share who bought within {ahead} "
+        "days anyway, and the minimum detectable effect: how many points the action must change "
+        "that share by for an A/B test with two equal halves to detect it (80% power).",
     ]
 
 
 def _caveats(test: pd.Series) -> list[str]:
-    """Say how far the groups stand apart, and how much they change with the customers drawn."""
+    """Say how well the groups are separated, and how stable they are in random samples."""
     return [
-        "None of the actions is known to help. Test each on a random half of a group.",
-        f"How far the groups stand apart (silhouette, at most 1): {test['silhouette']:.2f}; the "
-        f"best of nine shuffled tables reached {test['silhouette_null']:.2f}.",
-        f"Computed again from random samples of customers, the groups agree with these by "
-        f"{test['stability']:.2f} (1 is the same, 0 is chance)"
-        + ("." if test["stability"] > STABLE else ": customers near a border change sides."),
+        "None of these actions is known to work. Test each on a random half of its group.",
+        f"Separation of the groups (silhouette, at most 1): {test['silhouette']:.2f}. The best of "
+        f"nine shuffled tables reached {test['silhouette_null']:.2f}.",
+        "Stability: groups formed from random samples of customers agree with these at "
+        f"{test['stability']:.2f} (adjusted Rand index: 1 is identical, 0 is chance)"
+        + ("." if test["stability"] > STABLE else ", so customers near a border change groups."),
     ]
 
 
@@ -86,8 +88,8 @@ def _cells(plan: pd.DataFrame, profile: pd.DataFrame, ahead: int) -> pd.DataFram
             "customers": plan["users"].map("{:,}".format),
             "days since the last order": profile["recency"].map("{:,.0f}".format),
             "days with an order": profile["frequency"].map("{:,.0f}".format),
-            "what to try": plan["action"],
+            "possible action": plan["action"],
             f"bought within {ahead} days": plan["bought"].map("{:.0%}".format),
-            "smallest effect to be seen (points)": (100 * plan["detectable"]).map("{:.1f}".format),
+            "minimum detectable effect (points)": (100 * plan["detectable"]).map("{:.1f}".format),
         }
     )

@@ -43,7 +43,7 @@ def test_order_of_dates(texts, order):
     assert order_of_dates(series(*texts)) == order
     reading = read_dates(series(*texts))
     if order == "unknown":
-        assert "nothing tells" in reading.doubts[0].what
+        assert "nothing proves it" in reading.doubts[0].what
     elif order != "both":
         assert reading.how == order
 

@@ -131,7 +131,7 @@ def test_a_damaged_file_is_set_aside_and_not_lost(damage, progress_folder, capsy
         assert store.load() == {}
         aside = progress_folder / f"progress.damaged-{n}.json"
         assert aside.read_bytes() == damage
-        assert f"It is kept as {aside}; a new one begins." in capsys.readouterr().out
+        assert f"It was renamed {aside}, and a new record begins." in capsys.readouterr().out
     store.update("00-1", solve)
     assert store.load() == {"00-1": Record("✓")}
 
@@ -149,8 +149,8 @@ def test_where_nothing_can_be_written_one_notice_and_the_session_remembers(capsy
     store.update("00-1", lambda record: replace(record, hints=record.hints + 1))
     assert store.load() == {"00-1": Record(hints=2)}
     said = capsys.readouterr().out
-    assert said.count("Your progress cannot be kept in") == 1
-    assert "set WORKBOOK_PROGRESS to a folder you may write to" in said
+    assert said.count("Your progress can't be saved in") == 1
+    assert "set WORKBOOK_PROGRESS to a folder where you can write files" in said
 
 
 def test_what_could_not_be_written_is_written_later(progress_folder, monkeypatch):

@@ -1,4 +1,4 @@
-"""The doctor: silent where all is well, exact about what is off and how to mend it."""
+"""The doctor: silent where all is well, exact about what is off and how to fix it."""
 
 import hashlib
 
@@ -21,7 +21,7 @@ def test_packages_that_differ_from_the_lock(tmp_path):
     lock = tmp_path / "requirements.txt"
     lock.write_text("numpy==1.0 \\\n    --hash=sha256:00\nno-such-package==1\n")
     finding = doctor.examine_packages(lock)
-    assert f"numpy==1.0 is called for, {np.__version__} is installed" in finding.trouble
+    assert f"numpy==1.0 is required, but {np.__version__} is installed" in finding.trouble
     assert "no-such-package is missing" in finding.trouble
     assert "delete the folder .venv" in finding.mend
 
@@ -105,9 +105,9 @@ def test_progress_that_cannot_be_saved(tmp_path):
 
 
 def test_report_names_the_trouble_and_the_mend(capsys, monkeypatch):
-    findings = [doctor.Finding("all is well"), doctor.Finding("it works", "it broke", "`mend it`")]
+    findings = [doctor.Finding("all is well"), doctor.Finding("it works", "it broke", "`fix it`")]
     monkeypatch.setattr(doctor, "examine", lambda: findings)
     assert doctor.report() is False
     assert capsys.readouterr().out == (
-        "ok   all is well\nOFF  it works: no, it broke\n     To mend it: `mend it`\n"
+        "ok   all is well\nOFF  it works: no, it broke\n     To fix it: `fix it`\n"
     )

@@ -27,11 +27,11 @@ def run(tmp_path, monkeypatch):
 def test_a_page_and_what_was_understood(run, tmp_path, capsys):
     run("orders.csv", "--out", "page.html")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "3 orders of 2 customers brought 1,031" in page
+    assert "3 orders from 2 customers brought in 1,031" in page
     said = capsys.readouterr()
     assert 'user_id ← "Kunde"' in said.out
     assert "The report is in page.html." in said.out
-    assert "What is bought together? the file does not say" in said.out
+    assert "Which items are bought together? the file doesn't say" in said.out
     assert "How is the shop doing?" in said.err  # the progress
     assert [path.name for path in tmp_path.glob(".report*")] == []
 
@@ -43,7 +43,7 @@ def test_without_a_file_it_is_about_our_shop(run, tmp_path):
 
 def test_columns_can_be_said(run, tmp_path):
     run("orders.csv", "--map", "user_id=Betrag,amount=")
-    assert "3 orders of 3 customers<" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "3 orders from 3 customers<" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_columns_can_be_said(run, tmp_path):
     [
         (["nowhere.csv"], "cannot be read: No such file"),
         (["orders.csv", "--map", "user=Kunde"], 'no role "user"'),
-        (["orders.csv", "--map", "Kunde"], "should read role=column"),
-        (["orders.csv", "--out", "no/such/folder.html"], "in a folder that is there"),
-        (["orders.csv", "--out", "."], "names no file"),
+        (["orders.csv", "--map", "Kunde"], "should have the form role=column"),
+        (["orders.csv", "--out", "no/such/folder.html"], "in an existing folder"),
+        (["orders.csv", "--out", "."], "is not a file"),
         (["nowhere.csv", "--map", "encoding=utf-8"], "cannot be read: No such file"),
-        (["orders.csv", "--map", "day_first=perhaps"], "day_first is True or False"),
-        (["orders.csv", "--out", "orders.csv"], "OUT names the CSV itself"),
+        (["orders.csv", "--map", "day_first=perhaps"], "day_first must be True or False"),
+        (["orders.csv", "--out", "orders.csv"], "OUT is the CSV file itself"),
     ],
 )
 def test_what_cannot_be_is_said_in_words(run, tmp_path, words, message):

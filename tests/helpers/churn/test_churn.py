@@ -189,7 +189,7 @@ def test_nothing_after_t0_changes_a_feature(seed, t0):
         ({"orders": ORDERS.assign(value=np.nan)}, '"value" is missing'),
         ({"orders": ORDERS.assign(value=-1.0)}, '"value" is negative'),
         ({"orders": ORDERS.assign(discount="a tenth")}, '"discount" holds'),
-        ({"events": EVENTS.assign(user_id=7)}, "holds numbers in one table and text"),
+        ({"events": EVENTS.assign(user_id=7)}, "contains numbers in one table and text"),
         ({"returns": RETURNS.assign(value=np.inf)}, '"value" holds no finite number'),
         ({"returns": RETURNS.assign(value=-1.0)}, 'returns: column "value" is negative'),
         ({"orders": ORDERS.head(0)}, "has no rows"),

@@ -81,7 +81,7 @@ def test_an_export_of_ones_own(tmp_path):
 
 def test_a_source_that_does_not_exist_is_named():
     with pytest.raises(
-        FileNotFoundError, match='no folder "smal"; the sizes of a shop are "small"'
+        FileNotFoundError, match='no folder "smal"; the available shop sizes are "small"'
     ):
         sources.load_shop("smal")
 
@@ -94,7 +94,7 @@ def test_missing_files_are_named_together(tmp_path):
     assert "items.csv, events.csv, order_lines.csv, ratings.csv, campaign.csv not found" in str(
         caught.value
     )
-    assert "the folder holds orders.csv, users.csv" in str(caught.value)
+    assert "the folder contains orders.csv, users.csv" in str(caught.value)
 
 
 # ---------------------------------------------------------------- one file of an export
@@ -378,7 +378,9 @@ def test_an_interrupted_download_leaves_nothing_and_can_be_repeated(
 def test_another_file_than_expected_is_refused(monkeypatch, server, empty_cache, name, body):
     server.body = body
     point(monkeypatch, server, name)
-    with pytest.raises(downloads.DownloadError, match=r"not the file we know .* nothing was kept"):
+    with pytest.raises(
+        downloads.DownloadError, match=r"not the one this course was tested with .* not kept"
+    ):
         downloads.fetch(name)
     assert list(empty_cache.iterdir()) == []
 
@@ -389,7 +391,7 @@ def test_offline_one_sentence_names_the_command_and_the_folder(monkeypatch, serv
         sources.load_online_retail()
     assert str(caught.value) == (
         "Online Retail is not on this computer and could not be downloaded (HTTPError); when you "
-        "are online, run `python -m tools.data online_retail`, which puts it into "
+        "are online, run `python -m tools.data online_retail`, which saves it in "
         f"{empty_cache}."
     )
 

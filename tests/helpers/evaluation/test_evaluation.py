@@ -263,7 +263,7 @@ def test_an_item_stands_once_in_a_list():
 
 
 def test_ids_of_two_kinds_never_meet():
-    with pytest.raises(ValueError, match='"user_id" holds numbers in one table and text'):
+    with pytest.raises(ValueError, match='"user_id" contains numbers in one table and text'):
         evaluation.ranking_metrics(TOY, TOY_LIKED.assign(user_id=1))
 
 

@@ -198,7 +198,7 @@ def test_unknown_words_beside_a_name_ask_for_a_check():
     table = {"client": ["1", "2"], "date": ["2025-03-05", "2025-03-06"]}
     one = guess_roles(pd.DataFrame(table | {"list_price": ["9.50", "8.25"]}, dtype="str"))
     assert one["column"]["unit_price"] == "list_price"
-    assert one["why"]["unit_price"] == "by a part of its name"
+    assert one["why"]["unit_price"] == "by part of its name"
     assert not one["sure"]["unit_price"]
     table |= {"list_price": ["9.50", "8.25"], "base_price_usd": ["9.00", "8.00"]}
     two = guess_roles(pd.DataFrame(table, dtype="str"))
@@ -245,7 +245,7 @@ def test_what_is_said_wins(values):
     table = pd.DataFrame(values, dtype="str")
     found = guess_roles(table, {"user_id": "country", "quantity": None, "name": ""})
     assert found["column"]["user_id"] == "country"
-    assert found["why"]["user_id"] == "you said so"
+    assert found["why"]["user_id"] == "as you specified"
     assert not {"quantity", "name"} & set(found.index)
 
 

@@ -82,7 +82,7 @@ def test_two_systems_in_one_shape_leave_what_both_could_be():
 def test_doubt_is_said_and_can_be_settled():
     reading = read_dates(series("05/03/2025", "06/03/2025"))
     (doubt,) = reading.doubts
-    assert "taken day first" in str(doubt)
+    assert "read as day first" in str(doubt)
     assert "day_first=False" in str(doubt)
     assert days("05/03/2025", day_first=False) == ["05-03"]
     assert read_dates(series("05/03/2025"), day_first=True).doubts == ()
@@ -92,7 +92,7 @@ def test_the_order_of_rows_may_tell():
     # Month first the rows run 12 January, 2 February, 3 February; day first they do not.
     reading = read_dates(series("01/12/2025", "02/02/2025", "02/03/2025"))
     assert reading.result.dt.month.tolist() == [1, 2, 2]
-    assert "only so the rows are in order of time" in reading.doubts[0].what
+    assert "only then are the rows in chronological order" in reading.doubts[0].what
 
 
 def test_no_doubt_where_both_readings_are_one():
@@ -186,7 +186,7 @@ def test_two_styles_leave_what_both_could_be():
 def test_nothing_tells_and_it_is_said():
     numbers = read_numbers(series("1.234", "2.000"))
     assert numbers.result.tolist() == [1234, 2000]
-    assert "taken for thousands" in numbers.doubts[0].what
+    assert "read as thousands separators" in numbers.doubts[0].what
     assert read_numbers(series("1.234"), decimal=".").result.tolist() == [1.234]
     assert read_numbers(series("1,234"), decimal=",").result.tolist() == [1.234]
 

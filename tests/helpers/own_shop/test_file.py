@@ -47,7 +47,7 @@ def test_rows_have_the_numbers_of_a_spreadsheet(write):
     # Row 1 names, row 2 with a line break in quotes, row 3 blank, row 4, row 5 short, row 6 long.
     text = read_csv(write('user,note\n1,"two\nlines"\n\n3,c\n5\n6,x,y\n7,d\n'))
     assert text.rows["note"].to_dict() == {2: "two\nlines", 4: "c", 7: "d"}
-    assert text.left_out == {5: "has 1 values, where 2 belong", 6: "has 3 values, where 2 belong"}
+    assert text.left_out == {5: "has 1 values instead of 2", 6: "has 3 values instead of 2"}
 
 
 def test_excels_own_first_line_is_no_row(write):
@@ -74,18 +74,18 @@ def test_values_stay_as_they_are_written(write):
     [
         (b"", "is empty"),
         (b"  \n\n", "is empty"),
-        (b"\xef\xbb\xbf", "is empty|no table"),
-        (b"user,date\n", "no row below"),
-        (b"user,date\n\n\n", "no row below"),
+        (b"\xef\xbb\xbf", "is empty|not a valid table"),
+        (b"user,date\n", "no rows below"),
+        (b"user,date\n\n\n", "no rows below"),
         (b"PK\x03\x04 and more", "spreadsheet or an archive, not text"),
         (gzip.compress(b"user,date\n1,2\n" * 99, mtime=0)[:-9], "cannot be read"),
-        (bytes(range(1, 255)), "no text file"),
-        (b" <!DOCTYPE html>\n<html><body>Log in</body></html>", "is a web page, no table"),
-        (b'[{"user": 1,\n "date": 2}]', "is JSON, no table"),
+        (bytes(range(1, 255)), "not a text file"),
+        (b" <!DOCTYPE html>\n<html><body>Log in</body></html>", "is a web page, not a table"),
+        (b'[{"user": 1,\n "date": 2}]', "is JSON, not a table"),
         ("用户,日期\n安娜,2025\n".encode("gb18030"), "gb18030"),
-        (b"a,b\n1,\x00\n", "no text file"),
-        (b"a;b\n1,2,3\n4,5,6\n", "no row below|that do not fit"),
-        (b"a,b\n1\n2\n3\n4,4\n", "do not fit its first: 3 .row 2 has 1 values"),
+        (b"a,b\n1,\x00\n", "not a text file"),
+        (b"a;b\n1,2,3\n4,5,6\n", "no rows below|that don't match"),
+        (b"a,b\n1\n2\n3\n4,4\n", "don't match the first line: 3 .row 2 has 1 values"),
     ],
 )
 def test_what_is_no_table_is_said(write, content, message):
@@ -96,7 +96,7 @@ def test_what_is_no_table_is_said(write, content, message):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(OwnShopError, match="No such file"):
         read_csv(tmp_path / "nowhere.csv")
-    with pytest.raises(OwnShopError, match="is it a file"):
+    with pytest.raises(OwnShopError, match="that it is a file"):
         read_csv(tmp_path)
     with pytest.raises(OwnShopError, match="No such file"):
         read_csv(tmp_path / "nowhere.csv", "utf-8")
@@ -105,7 +105,7 @@ def test_a_file_that_is_not_there(tmp_path):
 @pytest.mark.parametrize("row", ['"7,2025-03-01,5', '7,2025-03-01,"5'])
 def test_an_open_quote_does_not_swallow_the_rest_in_silence(write, row):
     good = "8,2025-03-02,6\n"
-    with pytest.raises(OwnShopError, match=r"Row 3 of orders\.csv runs over .* a quote is opened"):
+    with pytest.raises(OwnShopError, match=r"Row 3 of orders\.csv spans .* a quote is opened"):
         read_csv(write("customer,date,total\n" + good + row + "\n" + good * 200))
 
 

@@ -434,11 +434,11 @@ def test_tables_that_cannot_be_predicted_are_refused(fitted):
 
 
 def test_ids_must_be_text_everywhere_or_numbers_everywhere(fitted):
-    with pytest.raises(ValueError, match='"user_id" holds numbers in one table and text'):
+    with pytest.raises(ValueError, match='"user_id" contains numbers in one table and text'):
         fitted.recommend([1, 2])
-    with pytest.raises(ValueError, match='"item_id" holds numbers'):
+    with pytest.raises(ValueError, match='"item_id" contains numbers'):
         fitted.predict(RATINGS.assign(item_id=1))
-    with pytest.raises(ValueError, match='"user_id" holds numbers'):
+    with pytest.raises(ValueError, match='"user_id" contains numbers'):
         fitted.fold_in(NEWCOMER.assign(user_id=1))
 
 
