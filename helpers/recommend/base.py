@@ -24,7 +24,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.data import checks
-from helpers.similarity.ranking import best_first, largest
+from helpers.similarity.ranking import best_first_of_rows, largest
 from helpers.similarity.ratings import rating_matrix
 
 CELLS = 4_000_000  # scores of a batch
@@ -103,13 +103,17 @@ class Recommender(BaseEstimator):
         asked = self._asked(users)
         parts = [
             pd.DataFrame(
-                {"user_id": asked[part][row], "item_id": self.items_[item], "score": score}
+                {
+                    "user_id": asked[part][row],
+                    "item_id": self.items_[item],
+                    "score": score,
+                    "rank": np.arange(len(row)) - np.searchsorted(row, row) + 1,
+                }
             )
             for part, row, item, score in self._best(self.users_.get_indexer(asked), k, filter_seen)
         ]
-        empty = pd.DataFrame({"user_id": asked[:0], "item_id": self.items_[:0], "score": 0.0})
-        lists = pd.concat(parts, ignore_index=True) if parts else empty
-        return lists.assign(rank=lists.groupby("user_id").cumcount() + 1)
+        empty = {"user_id": asked[:0], "item_id": self.items_[:0], "score": 0.0, "rank": 1}
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(empty)
 
     @_can("_similarities")
     def similar_items(self, item: Hashable, k: int = 10) -> pd.DataFrame:
@@ -253,9 +257,10 @@ def top(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     ([0, 0, 1], [1, 2, 1], [3.0, 3.0, 2.0])
     """
     scores = np.where(np.isnan(scores), -np.inf, scores)
-    row, column = np.nonzero(largest(scores, k))
+    best = largest(scores, k)
+    row, column = np.nonzero(best)
     score = scores[row, column]
-    order = best_first(score, row)
+    order = best_first_of_rows(score, np.count_nonzero(best, axis=1))
     return row[order], column[order], score[order]
 
 

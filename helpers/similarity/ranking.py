@@ -48,6 +48,30 @@ def best_first(scores: ArrayLike, rows: ArrayLike | None = None) -> np.ndarray:
     return np.lexsort([descending] if rows is None else [descending, rows])
 
 
+def best_first_of_rows(scores: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Return the same as `best_first` for scores that stand row after row.
+
+    Many short lists are sorted faster than one long one.
+
+    Parameters
+    ----------
+    scores : array of n scores, row by row.
+    lengths : how many scores each row has.
+
+    Examples
+    --------
+    >>> best_first_of_rows(np.array([1.0, 3.0, 2.0]), np.array([2, 1])).tolist()
+    [1, 0, 2]
+    """
+    place = np.arange(lengths.max(initial=0))
+    filled = place < lengths[:, None]
+    descending = np.full(filled.shape, np.inf)
+    descending[filled] = -rounded(scores)
+    order = np.argsort(descending, axis=1, kind="stable")
+    order += (np.cumsum(lengths) - lengths)[:, None]
+    return order[filled]
+
+
 def largest(scores: np.ndarray, k: int) -> np.ndarray:
     """Mark the k largest scores of each row; of ties at the edge, the first.
 
