@@ -284,8 +284,7 @@ def drop_redundant(rules: pd.DataFrame) -> pd.DataFrame:
       antecedents consequents  support  confidence  lift
     0         pot         tea      0.2         0.9   1.2
     """
-    require_rules(rules)
-    checks.require(rules, confidence="number", lift="number")
+    require_rules(rules, confidence="number", lift="number")
     columns = [rules[name] for name in ("antecedents", "consequents", "confidence")]
     known = {(a, c): confidence for a, c, confidence in zip(*columns, strict=True)}
     productive = [
@@ -326,25 +325,27 @@ def recommend_for_basket(rules: pd.DataFrame, basket: Iterable, k: int = 10) -> 
       item_id  score  rank  lift antecedents
     0     tea    0.9     1   1.2         pot
     """
-    require_rules(rules)
-    checks.require(rules, **dict.fromkeys(["confidence", "lift", "support"], "number"))
+    by = ["confidence", "lift", "support"]
+    require_rules(rules, **dict.fromkeys(by, "number"))
     checks.require_whole("k", k)
     if isinstance(basket, str):
         raise TypeError(f'basket is a set of items: {{"{basket}"}}, not "{basket}".')
     basket = frozenset(basket)
-    by = ["confidence", "lift", "support"]
     rules = rules[[antecedents <= basket for antecedents in rules["antecedents"]]]
     rules = rules.sort_values(by, ascending=False, kind="stable")
-    rules = rules.assign(item_id=[sorted(c - basket) for c in rules["consequents"]])
-    best = rules.explode("item_id").dropna(subset="item_id").drop_duplicates("item_id").head(k)
-    best = best.rename(columns={"confidence": "score"}).reset_index(drop=True).infer_objects()
-    best.insert(0, "rank", best.index + 1)
-    return best[["item_id", "score", "rank", "lift", "antecedents"]]
+    best: dict = {}  # item → place of its best rule
+    for place, consequents in enumerate(rules["consequents"]):
+        for item in sorted(consequents - basket):
+            best.setdefault(item, place)
+    items = list(best)[:k]
+    of = rules.iloc[[best[item] for item in items]].reset_index(drop=True)
+    lists = {"item_id": items, "score": of["confidence"], "rank": of.index + 1}
+    return pd.DataFrame(lists | {"lift": of["lift"], "antecedents": of["antecedents"]})
 
 
-def require_rules(rules: pd.DataFrame) -> None:
-    """Check that a table has rows, and frozensets of antecedents and consequents."""
-    checks.require(rules)
+def require_rules(rules: pd.DataFrame, **kinds: str) -> None:
+    """Check that a table has rows, columns of these kinds, and frozensets on both sides."""
+    checks.require(rules, **kinds)
     made = "Give the table of rules.association_rules."
     for name in ("antecedents", "consequents"):
         if name not in rules:
