@@ -244,7 +244,8 @@ def _verdict(got: Any, right: Any, any_order: bool = False) -> str:
     """End the sentence that says what the learner's function gives, and say what was expected."""
     of_rows = kind(right) in ("a table", "several values") and kind(got) == kind(right)
     if of_rows:
-        mine, theirs = _frame(got), _frame(right)[list(_frame(got))]
+        mine = _frame(got)
+        theirs = _frame(right)[list(mine)]
         if len(mine) != len(theirs):
             unmatched = _unmatched_row(mine, theirs)
             return f". It has {len(mine)} instead of {len(theirs)} rows: {unmatched}."

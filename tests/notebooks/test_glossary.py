@@ -8,7 +8,6 @@ import pytest
 
 from tools import copies
 from tools.notebooks import glossary, lesson
-from tools.notebooks.rules.reading import with_exercise
 
 ENTRIES = glossary.entries()
 LESSONS = {path.as_posix(): lesson.read(copies.LESSONS / path) for path in copies.lessons()}
@@ -48,11 +47,6 @@ OF_THE_FIELD = {
         "difference-in-differences", "CATE",
     ],
 }  # fmt: skip
-
-
-def of_the_frame(lesson):
-    """Return the cells in which bold words name no term: the quizzes' options are letters."""
-    return {cell.number for cell, exercise in with_exercise(lesson) if exercise}
 
 
 @functools.cache

@@ -18,10 +18,10 @@ from latex2mathml.converter import convert
 from helpers.report.html import write
 from tools.notebooks.lesson import Cell, Lesson
 from tools.notebooks.rules.reading import with_exercise
+from tools.notebooks.timing import UNREAD
 
 HERE = Path(__file__).parent
 MOST_POINTS = 4  # on a slide
-LEFT_OUT = ("References", "Next")
 # A sentence ends before a capital letter, unless what ends is an abbreviation or an initial.
 SENTENCE = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!et al\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z*`$])")
 
@@ -57,7 +57,7 @@ def slides(taught: Lesson) -> Iterator[Slide]:
     for heading, parts in _sections(taught).items():
         if heading == "What to tell the manager":
             yield Slide(heading, body=parts[0].text)
-        elif heading not in LEFT_OUT:
+        elif heading not in UNREAD:
             yield from _of_section(heading, parts)
 
 
