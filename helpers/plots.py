@@ -9,7 +9,7 @@ from textwrap import fill
 
 import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
@@ -19,6 +19,42 @@ PALE = "#EDEFF1"
 INK = "#222222"
 DEEP = "#4C9FD0"  # the far end of a scale of color; `INK` can still be read on it
 
+STYLE = {
+    "figure.figsize": (9, 4.5),
+    "figure.dpi": 100,
+    "figure.constrained_layout.use": True,
+    "font.family": "DejaVu Sans",
+    "font.size": 13,
+    "text.color": INK,
+    "text.parse_math": False,  # two prices in a title are not a formula
+    "axes.prop_cycle": cycler(
+        color=[ACCENT, "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]  # Okabe and Ito
+    ),
+    "axes.titlesize": 16,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 14,
+    "axes.labelsize": 13,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": CONTEXT,
+    "axes.linewidth": 1.25,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "grid.color": "0.8",
+    "grid.linewidth": 1,
+    "legend.fontsize": 12,
+    "legend.title_fontsize": 12,
+    "legend.frameon": False,
+    "lines.linewidth": 2.5,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "white",
+    "patch.force_edgecolor": True,
+}
+for axis, side in (("xtick", "bottom"), ("ytick", "left")):
+    STYLE |= {f"{axis}.{side}": False, f"{axis}.color": INK, f"{axis}.labelsize": 12}
+    STYLE |= {f"{axis}.major.size": 6, f"{axis}.minor.size": 4}  # room between axis and label
+
 
 def use_style() -> None:
     """Set the style of all figures; call it once, in the setup cell.
@@ -26,35 +62,7 @@ def use_style() -> None:
     Text is at least 12 points. The font comes with matplotlib, so that a figure is the same on
     every machine.
     """
-    sns.set_theme(
-        style="white",
-        palette=[ACCENT, "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"],  # Okabe and Ito
-        rc={
-            "figure.figsize": (9, 4.5),
-            "figure.dpi": 100,
-            "figure.constrained_layout.use": True,
-            "font.family": "DejaVu Sans",
-            "font.size": 13,
-            "axes.titlesize": 16,
-            "axes.titleweight": "bold",
-            "axes.titlelocation": "left",
-            "axes.titlepad": 14,
-            "axes.labelsize": 13,
-            "axes.edgecolor": CONTEXT,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "xtick.labelsize": 12,
-            "ytick.labelsize": 12,
-            "legend.fontsize": 12,
-            "legend.frameon": False,
-            "lines.linewidth": 2.5,
-            "text.parse_math": False,  # two prices in a title are not a formula
-            "text.color": INK,
-            "axes.labelcolor": INK,
-            "xtick.color": INK,
-            "ytick.color": INK,
-        },
-    )
+    plt.rcParams.update(STYLE)
 
 
 def in_words(text: str) -> None:
@@ -107,6 +115,8 @@ def heat_map(values: pd.DataFrame, title: str, *, rows: str, columns: str) -> Ax
     title : the message.
     rows, columns : labels of the axes, with the unit.
     """
+    import seaborn as sns  # only here: it takes half a second, and few lessons draw heat maps
+
     height, width = values.shape
     _, ax = plt.subplots(figsize=(2.2 + 0.62 * width, 1.7 + 0.42 * height))
     sns.heatmap(

@@ -11,7 +11,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandas.api import types
 
-from helpers.data.kinds import column_of
+from helpers.data.kinds import KINDS, column_of
 from helpers.data.problems import Failure, failures_of, of_whole, raise_all
 from helpers.data.schema import name_of
 
@@ -48,6 +48,8 @@ def require(table: pd.DataFrame, /, **kinds: str) -> None:
     helpers.data.problems.TableError: table: column "quantity" holds no whole number in 1 of 1 rows
     (row 0: "2 pcs"). Clean with cleaning.parse_numbers(table, "quantity") or drop the rows.
     """
+    if _all_hold(table, kinds):
+        return  # most calls end here, in a fraction of the time that the words below take
     name = name_of(table) if isinstance(table, pd.DataFrame) else "table"
     needed = {
         column: column_of(kind.removesuffix("?"), nullable=kind.endswith("?"))
@@ -57,6 +59,20 @@ def require(table: pd.DataFrame, /, **kinds: str) -> None:
     if not failures and table.empty:
         failures = [of_whole(table, name, "has no rows", "Is the filter above it too strict?")]
     raise_all(failures)
+
+
+def _all_hold(table: pd.DataFrame, kinds: Mapping[str, str]) -> bool:
+    """Whether a table has rows and all columns, and each holds nothing but its kind."""
+    if not isinstance(table, pd.DataFrame) or table.empty or not table.columns.is_unique:
+        return False
+    for column, kind in kinds.items():
+        if column not in table:
+            return False
+        missing = table[column].isna()
+        right = KINDS[kind.removesuffix("?")].holds(table[column])
+        if not (right | missing).all() or (missing.any() and not kind.endswith("?")):
+            return False
+    return True
 
 
 def refuse_rows(
