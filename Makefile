@@ -19,7 +19,7 @@ data: ## what case studies download: make data lists it, make data NAME=online_r
 	@$(PYTHON) -m tools.data $(NAME)
 
 report: ## a page for your manager: make report CSV=orders.csv OUT=report.html
-	@$(PYTHON) -m tools.report --out="$(or $(OUT),report.html)" --map="$(MAP)" "$(CSV)"
+	@$(PYTHON) -m tools.report --out="$(or $(OUT),report.html)" --map="$(MAP)" $(if $(YES),--yes) "$(CSV)"
 
 doctor: ## what is wrong with this setup, and how to fix it
 	@$(PYTHON) -m tools.doctor

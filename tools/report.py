@@ -1,21 +1,30 @@
-"""Make a page for a manager from a CSV of orders: ``python -m tools.report orders.csv``.
+"""Make a page for a manager from a file of orders: ``python -m tools.report orders.csv``.
 
 The page shows what the file says about the shop: key figures, cohorts, customer value, churn, items
 bought together, and more; and what it can't say. Without a file, it is about the course's shop.
+
+If the file leaves open what a key figure rests on, the command asks: in a terminal it reads the
+answer, otherwise it shows the line to copy and ends with status 2. Answers are kept beside the
+file.
 """
 
 import argparse
+import json
 import os
-import re
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools import env
 
-SETTINGS = ("day_first", "decimal", "encoding")
+if TYPE_CHECKING:
+    from helpers.own_shop import Options, OwnShop, Question
+
 EXAMPLE = 'MAP="user_id=Kunde,discount=,day_first=yes,decimal=comma"'
-WORDS = {"true": True, "yes": True, "false": False, "no": False, "comma": ",", "point": "."}
+ASKS = 2  # the status with which the command ends if a question is open
+READING = 100  # steps of the bar while the file is read; then a step for each section
 
 
 def main() -> None:
@@ -23,47 +32,180 @@ def main() -> None:
     env.enter()
     os.environ.setdefault("MPLBACKEND", "agg")
     asked = _arguments()
-    from helpers.own_shop import OwnShopError  # its packages are only in the environment
+    from helpers import own_shop  # its packages are only in the environment
 
     try:
-        print(make(asked.csv, Path(asked.out), read_map(asked.map)))
-    except OwnShopError as error:
-        sys.exit(f"No report was made. {error}")
+        options = own_shop.read_map(asked.map)
+        answer = _take_first if asked.yes else _ask if sys.stdin.isatty() else None
+        if asked.json:
+            if not asked.file:
+                sys.exit("--json needs a file of orders.")
+            print(json.dumps(figures(asked.file, options, answer), ensure_ascii=False, indent=2))
+        else:
+            print(make(asked.file, Path(asked.out), options, answer))
+    except own_shop.Question as question:
+        print(
+            f"Nothing was computed, because one thing must be known first.\n{question}",
+            file=sys.stderr,
+        )
+        sys.exit(ASKS)
+    except own_shop.OwnShopError as error:
+        print(f"No report was made. {error}", file=sys.stderr)
+        sys.exit(ASKS)
     except KeyboardInterrupt:
         sys.exit("No report was made: it was interrupted.")
 
 
-def make(csv: str, out: Path, options: dict) -> str:
+# ---------------------------------------------------------------- reading, and asking
+
+
+def read(
+    path: str,
+    options: "Options | None" = None,
+    answer: "Callable[[Question], str] | None" = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> "OwnShop":
+    """Read a file of orders; what it leaves open is answered, and remembered beside the file.
+
+    Parameters
+    ----------
+    path : the file.
+    options : what the user said about it.
+    answer : answers a question with a line such as "user_id=Kunde"; without it, a `Question` is
+        raised.
+    progress : called with the bytes read so far, and all bytes.
+    """
+    from helpers import own_shop
+    from helpers.own_shop import options as words
+
+    said = options or words.Options({}, {})
+    before = words.recall(path)
+    taken: list[str] = []
+    while True:
+        try:
+            shop = own_shop.read_own_shop(
+                path, said.roles, remembered=before, progress=progress, **said.settings
+            )
+            break
+        except own_shop.Question as question:
+            if answer is None:
+                raise
+            line = answer(question)
+            taken += [line] if answer is _take_first else []
+            said |= own_shop.read_map(line)
+    if taken:
+        return shop.doubting(
+            f'Some answers were taken without asking, because of YES=1: MAP="{",".join(taken)}".'
+        )
+    words.remember(path, before | said)
+    return shop
+
+
+def _take_first(question: "Question") -> str:
+    """Answer a question with the first choice of each matter."""
+    return question.first
+
+
+def _ask(question: "Question") -> str:
+    """Ask in the terminal, one matter after the other."""
+    answers = []
+    for matter in question.matters:
+        print(matter.asks, file=sys.stderr)
+        for number, choice in enumerate(matter.choices, start=1):
+            print(f"  {number}  {choice.shown}  ({choice.answer})", file=sys.stderr)
+        while True:
+            print("Number, or a line such as user_id=Kunde: ", end="", file=sys.stderr, flush=True)
+            said = input().strip()
+            if said.isdigit() and 1 <= int(said) <= len(matter.choices):
+                said = matter.choices[int(said) - 1].answer
+            if "=" in said and "…" not in said:
+                answers.append(said)
+                break
+    return ",".join(answers)
+
+
+def figures(
+    path: str,
+    options: "Options | None" = None,
+    answer: "Callable[[Question], str] | None" = None,
+) -> dict:
+    """Return the key figures of a file of orders, ready for JSON; README describes them.
+
+    The parameters are as in `read`.
+    """
+    shop = read(path, options, answer)
+    accounts, lines = shop.accounts, shop.order_lines
+    first, last = (
+        (None, None)
+        if lines.empty
+        else (f"{day:%Y-%m-%d}" for day in (shop.first_day, shop.last_day))
+    )
+    return {
+        "customers": accounts.customers,
+        "orders": accounts.orders,
+        "gross": accounts.gross,
+        "discounts": accounts.discounts,
+        "refunds": accounts.refunds,
+        "net": accounts.net,
+        "first": first,
+        "last": last,
+        "lines_read": accounts.lines_read,
+        "lines_used": accounts.lines_used,
+        "columns": shop.columns[["column", "how"]].to_dict("index"),
+        "warnings": list(shop.warnings),
+    }
+
+
+# ---------------------------------------------------------------- the page
+
+
+def make(
+    file: str,
+    out: Path,
+    options: "Options | None" = None,
+    answer: "Callable[[Question], str] | None" = None,
+) -> str:
     """Make the page, and return a message with its path and what was found."""
     from tqdm import tqdm
 
     from helpers import own_shop, report
     from helpers.data import sources
+    from helpers.own_shop import options as words
     from helpers.report import contents
 
-    if csv and out.exists() and Path(csv).exists() and out.samefile(csv):
-        raise own_shop.OwnShopError(f"OUT is the CSV file itself ({out}). Choose another file.")
-    if out.is_dir() or not out.parent.is_dir():
-        raise own_shop.OwnShopError(f"OUT={out} is not a file in an existing folder.")
+    if out.exists() and not out.is_file():
+        raise own_shop.OwnShopError(f"OUT={out} is not a regular file. Choose another.")
+    if not out.parent.is_dir():
+        raise own_shop.OwnShopError(f"OUT={out} is not in an existing folder.")
+    for taken in (Path(file), words.memory_of(file)) if file else ():
+        if out.exists() and taken.exists() and out.samefile(taken):
+            raise own_shop.OwnShopError(f"OUT is a file of yours ({out}). Choose another file.")
     bar = {"unit": "step", "file": sys.stderr, "leave": False}
-    with tqdm(total=2 + len(contents.SECTIONS), desc="reading", **bar) as progress:
+    total = READING + 5 * (len(contents.SECTIONS) + 1)
+    with tqdm(total=total, desc="reading", **bar) as progress:
+
+        def advance(done: int, size: int) -> None:
+            progress.update(READING * done // max(size, 1) - progress.n)
+
         shop = (
-            own_shop.read_own_shop(csv, **options)
-            if csv
+            read(file, options, answer, advance)
+            if file
             else own_shop.from_shop(sources.load_shop())
         )
-        progress.update()
+        progress.update(READING - progress.n)
         found = []
         for section in contents.SECTIONS:
             progress.set_description(section.question)
             found.append(section(shop))
-            progress.update()
+            progress.update(5)
         progress.set_description("writing")
         write(out, report.page(shop, found))
-        progress.update()
+        progress.update(5)
     left_out = [f"  {one.question} {one.skipped}" for one in found if one.skipped]
     said = [shop.report(), ""]
-    if csv:
+    if file and words.memory_of(file).exists():
+        said += [f"What you said about the file is kept in {words.memory_of(file)}.", ""]
+    if file:
         said += [f"If a column was read wrong, correct it and run again: {EXAMPLE}.", ""]
     said += [f"The report is in {out}."]
     return "\n".join(said + (["It leaves out:", *left_out] if left_out else []))
@@ -88,40 +230,16 @@ def write(out: Path, text: str) -> None:
         raise OwnShopError(f"{out} cannot be written: {error.strerror}.") from None
 
 
-def read_map(text: str) -> dict:
-    """Parse corrections to the guesses, such as ``user_id=Kunde,time=Datum,day_first=yes``.
-
-    Column names may contain commas: only a comma before the name of a role separates.
-
-    Examples
-    --------
-    >>> read_map("user_id=Name, first,discount=,day_first=no")
-    {'roles': {'user_id': 'Name, first', 'discount': None}, 'day_first': False}
-    """
-    from helpers.own_shop import OwnShopError
-    from helpers.own_shop.names import ROLES
-
-    known = "|".join([*ROLES, *SETTINGS])
-    options: dict = {"roles": {}}
-    for part in re.split(rf",\s*(?=(?:{known})\s*=)", text.strip()) if text.strip() else []:
-        name, equals, value = (word.strip() for word in part.partition("="))
-        if not equals:
-            raise OwnShopError(f'MAP="{text}": "{part}" should have the form role=column.')
-        if name in SETTINGS:
-            options[name] = WORDS.get(value.lower(), value)
-        else:
-            options["roles"][name] = value or None
-    return options
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.report", description=__doc__)
-    parser.add_argument("csv", nargs="?", default="", help="a CSV of order lines, or of events")
+    parser.add_argument("file", nargs="?", default="", help="order lines, orders, or events")
     parser.add_argument("--out", default="report.html", help="where to write the page")
+    parser.add_argument("--json", action="store_true", help="print the key figures instead")
+    parser.add_argument("--yes", action="store_true", help="take the first answer to a question")
     parser.add_argument(
         "--map",
         default="",
-        help="corrections to wrong guesses, such as " + EXAMPLE.replace("MAP", "--map"),
+        help="what you say about the file, such as " + EXAMPLE.replace("MAP", "--map"),
     )
     return parser.parse_args()
 

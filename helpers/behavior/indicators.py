@@ -24,8 +24,8 @@ def order_totals(order_lines: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    order_lines : DataFrame with ``order_id``, ``ordered_at``, ``user_id``, ``quantity``,
-        ``unit_price``, ``discount`` (a share of the price).
+    order_lines : DataFrame with ``order_id``, ``ordered_at``, ``user_id`` (missing for guests),
+        ``quantity``, ``unit_price``, ``discount`` (a share of the price).
 
     Returns
     -------
@@ -44,7 +44,7 @@ def order_totals(order_lines: pd.DataFrame) -> pd.DataFrame:
         order_lines,
         order_id="key",
         ordered_at="datetime",
-        user_id="key",
+        user_id="key?",
         quantity="number",
         unit_price="number",
         discount="number",

@@ -2,6 +2,17 @@
 
 from helpers.own_shop.dates import read_dates
 from helpers.own_shop.file import OwnShopError
-from helpers.own_shop.shop import from_shop, read_own_shop
+from helpers.own_shop.options import Options, read_map
+from helpers.own_shop.questions import Question
+from helpers.own_shop.shop import OwnShop, from_shop, read_own_shop
 
-__all__ = ["OwnShopError", "from_shop", "read_dates", "read_own_shop"]
+__all__ = [
+    "Options",
+    "OwnShop",
+    "OwnShopError",
+    "Question",
+    "from_shop",
+    "read_dates",
+    "read_map",
+    "read_own_shop",
+]

@@ -1,150 +1,207 @@
-"""Recognize the columns of an unknown table: which is the user, which the order, which the price.
+"""Which column has which role: what you say, what was remembered, or what its name says.
 
-Three things count, in this order: what you specify, the column's name (`column_names`), and its
-values (`column_values`). A name is trusted only if the values agree with it: a "date" column that
-contains no dates is not one. Each result comes with its reason, and you can overrule it.
+Values only check a name: a column "date" without dates is not the time. They never give a column a
+role of their own. If several columns fit a role that a key figure rests on, or a name only suggests
+it, a `Question` is raised.
 """
 
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.own_shop.column_names import likeness_to_roles
-from helpers.own_shop.column_values import Profiles, roles_by_values
+from helpers.own_shop.column_names import CERTAIN, POSSIBLE, Likeness, likeness_to_roles
+from helpers.own_shop.dates import read_dates
 from helpers.own_shop.file import OwnShopError
 from helpers.own_shop.names import ROLES, SYSTEMS
+from helpers.own_shop.numbers import read_numbers
+from helpers.own_shop.options import did_you_mean
+from helpers.own_shop.questions import SHOWN, Choice, Matter, Question, choices, describe
 
-SAMPLE = 20_000  # rows that are examined; the first ones, to keep the lines of an order together
-MANY = 200  # columns whose values are examined if the names don't help
-SHOWN = 40  # columns that an error shows
-FURTHER = 0.8  # of similarity: nearly from one of its steps to the next
-NEEDED = ("user_id", "time")
+LOOKED_AT = 500  # values of a column, sampled to see what kind they are
+MONEY = ("unit_price", "amount", "paid")
+GUESSED = ("country", "channel", "category")  # no key figure rests on them
+ASKED = ("user_id", "order_id", "quantity")  # roles for which a similar name is worth a question
+RIVALS = ("user_id", "order_id", "time", "quantity", "unit_price", "discount", "discount_amount")
 
 
 class Found(NamedTuple):
-    """The column that has a role, why it was chosen, and whether it needs no check."""
+    """The column that has a role, and how that was decided."""
 
     column: str
-    why: str
-    sure: bool
+    how: str  # "said", "remembered", "name", or "guessed"
 
 
-def guess_roles(rows: pd.DataFrame, given: Mapping[str, str | None] | None = None) -> pd.DataFrame:
-    """Guess which column has which role, and say why.
+def find_roles(
+    rows: pd.DataFrame, said: Mapping[str, str], remembered: Mapping[str, str] | None = None
+) -> dict[str, Found]:
+    """Find the column of each role.
 
     Parameters
     ----------
-    rows : DataFrame of text, from `helpers.own_shop.file.read_csv`.
-    given : role → column, for what is known; None or "" means that there is no such column.
+    rows : DataFrame of text.
+    said, remembered : role → column; "" if there is no such column. What is said comes first.
 
     Returns
     -------
-    DataFrame, index ``role`` in the order of ``ROLES``; ``column``, ``why``, ``example``, and
-    ``sure``: False if the role was guessed from the values, or from a part of the name. Roles
-    without a column are left out. If the user or the time is not found, an `OwnShopError` shows all
-    columns and how to name the right one.
+    dict of role → `Found`, in the order of ``ROLES``; roles without a column are left out.
+
+    Raises
+    ------
+    Question
+        If a role that a key figure rests on is open.
 
     Examples
     --------
     >>> rows = pd.DataFrame({"Kunden-Nr.": ["7", "8"], "Datum": ["05.03.2025", "06.03.2025"],
     ...                      "Betrag": ["9,50", "12,00"]}, dtype="str")
-    >>> guess_roles(rows)["column"].to_dict()
+    >>> {role: found.column for role, found in find_roles(rows, {}).items()}
     {'user_id': 'Kunden-Nr.', 'time': 'Datum', 'amount': 'Betrag'}
     """
-    given = {role: column or None for role, column in (given or {}).items()}
-    _check_given(given, rows)
-    profiles = Profiles(rows.head(SAMPLE))
-    found = {
-        role: Found(column, "as you specified", True) for role, column in given.items() if column
-    }
-    found |= _as_systems_name_them(rows, given)
-    found |= _by_names(rows, profiles, found, given)
-    taken = {one.column for one in found.values()}
-    free = [column for column in rows if column not in taken][:MANY]
-    by_values = roles_by_values(profiles, free, {role: one.column for role, one in found.items()})
-    for role, (column, why) in by_values.items():
-        if role not in found and role not in given:
-            found[role] = Found(column, why, False)
-    missing = [role for role in NEEDED if role not in found]
-    if missing:
-        raise _not_found(missing, rows, profiles)
-    table = pd.DataFrame([found[role] for role in ROLES if role in found], columns=Found._fields)
-    table["example"] = [profiles[column].example for column in table["column"]]
-    table.index = pd.Index([role for role in ROLES if role in found], name="role")
-    return table[["column", "why", "example", "sure"]]
+    remembered = {role: c for role, c in (remembered or {}).items() if role not in said}
+    _check(said | remembered, rows)
+    found = {role: Found(column, "remembered") for role, column in remembered.items() if column}
+    found |= {role: Found(column, "said") for role, column in said.items() if column}
+    settled = set(said) | set(remembered)
+    for system in SYSTEMS.values():
+        if set(system["columns"]) <= set(rows):
+            named = {r: Found(c, "name") for r, c in system["roles"].items() if r not in settled}
+            found |= named
+            settled |= set(named)
+    by_name = _Names(rows, {one.column for one in found.values()})
+    matters = []
+    for role in ROLES:
+        if role in settled:
+            continue
+        certain = by_name.columns(role, CERTAIN)
+        if certain:
+            found[role] = Found(certain[0], "name")
+            rivals = [
+                c for c in certain[1:] if by_name.like(c, role) == by_name.like(certain[0], role)
+            ]
+            if role in RIVALS and any(not _same(rows, certain[0], c) for c in rivals):
+                asks = f"Several columns could be {ROLES[role].meaning} ({role}):"
+                matters.append(Matter(asks, choices(rows, role, [certain[0], *rivals])))
+        elif role in GUESSED and by_name.columns(role, POSSIBLE):
+            found[role] = Found(by_name.columns(role, POSSIBLE)[0], "guessed")
+        elif role in ASKED and by_name.columns(role, POSSIBLE):
+            asks = f"No column is clearly {ROLES[role].meaning} ({role}), but this is possible:"
+            possible = choices(rows, role, by_name.columns(role, POSSIBLE))
+            matters.append(Matter(asks, [*possible, Choice(f"{role}=", "there is none")]))
+    matters += _missing(by_name, found, settled)
+    if matters:
+        raise Question(*matters)
+    return {role: found[role] for role in ROLES if role in found}
 
 
-def _as_systems_name_them(rows: pd.DataFrame, given: Mapping[str, str | None]) -> dict[str, Found]:
-    """Return roles from names that only one system uses, such as "Name" for an order."""
-    return {
-        role: Found(column, f"its name in {system}", True)
-        for system, known in SYSTEMS.items()
-        if set(known["columns"]) <= set(rows.columns)
-        for role, column in known["roles"].items()
-        if role not in given and column not in given.values()
-    }
+class _Names:
+    """The roles that the names of the columns suggest, as far as the values agree."""
 
+    def __init__(self, rows: pd.DataFrame, taken: set[str]):
+        self.rows = rows
+        self.likeness = {}
+        for column in rows:
+            if column not in taken:
+                likeness = likeness_to_roles(column)
+                best = max(likeness.values())
+                # A column has one meaning: "discount amount" is nothing but that.
+                self.likeness[column] = {r: one for r, one in likeness.items() if one == best}
+        self.kinds = {}
 
-def _by_names(
-    rows: pd.DataFrame,
-    profiles: Profiles,
-    found: Mapping[str, Found],
-    given: Mapping[str, str | None],
-) -> dict[str, Found]:
-    """Return roles from names, starting with the most similar pair of column and role.
+    def like(self, column: str, role: str) -> Likeness:
+        return self.likeness[column][role]
 
-    Among equals, the column that comes first in the file is chosen. A column that is much more
-    similar to one role never gets another, even if the first is taken: "discount" contains "count",
-    but it is not a quantity.
-    """
-    pairs = []
-    for place, column in enumerate(rows):
-        likeness = likeness_to_roles(column)
-        least = max(0, max(likeness.values()).score - FURTHER)
-        pairs += [
-            (-score, place, rank, role, column, sure)
-            for rank, (role, (score, sure)) in enumerate(likeness.items())
-            if score > least and role not in given and profiles[column].fits(role)
+    def columns(self, role: str, level: int) -> list[str]:
+        """Return the columns whose names suggest a role at a level, the most likely one first."""
+        named = [
+            column
+            for column, likeness in self.likeness.items()
+            if role in likeness and likeness[role].level == level and self.holds(column, role)
         ]
-    named: dict[str, Found] = {}
-    taken = {one.column for one in found.values()}
-    for *_, role, column, sure in sorted(pairs):
-        if role not in found and role not in named and column not in taken:
-            named[role] = Found(column, "by its name" if sure else "by part of its name", sure)
-            taken.add(column)
-    return named
+        return sorted(named, key=lambda column: self.like(column, role), reverse=True)
+
+    def holds(self, column: str, role: str) -> bool:
+        """Whether a column holds what a role needs."""
+        if column not in self.kinds:
+            self.kinds[column] = _kinds(self.rows[column])
+        return ROLES[role].holds in self.kinds[column]
+
+    def dates(self) -> list[str]:
+        return [column for column in self.likeness if self.holds(column, "time")]
 
 
-def _check_given(given: Mapping[str, str | None], rows: pd.DataFrame) -> None:
+def _kinds(values: pd.Series) -> set[str]:
+    """Return what a column could hold, by about 500 of its values: dates, numbers, ids, text."""
+    known = values.dropna()
+    if known.empty:
+        return set()
+    few = known.iloc[:: max(1, len(known) // LOOKED_AT)]
+    digits = few.str.fullmatch(r"\d+").mean() >= 0.5
+    numbers = read_numbers(few).result
+    dates = read_dates(few).result.notna().mean() >= 0.5
+    is_numbers = numbers.notna().mean() >= 0.5
+    kinds = {"date"} if dates else set()
+    if dates and not digits:
+        return kinds
+    if is_numbers:
+        kinds.add("number")
+    if (numbers.notna() & (numbers != numbers.round())).mean() < 0.1:
+        kinds.add("id")
+    if numbers.notna().mean() < 0.9:
+        kinds.add("text")
+    return kinds
+
+
+def _same(rows: pd.DataFrame, one: str, other: str) -> bool:
+    """Whether two columns say the same: equal text, or ids that go one to one."""
+    a, b = (pd.factorize(rows[column])[0] for column in (one, other))
+    pairs = pd.DataFrame({"a": a, "b": b}).drop_duplicates()
+    return bool(pairs["a"].is_unique and pairs["b"].is_unique)
+
+
+def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> Iterator[Matter]:
+    """Yield what must be asked because no name is certain: the time, and the money."""
+    rows = by_name.rows
+    if "time" not in found and not {"year", "month"} <= found.keys():
+        dates = by_name.columns("time", POSSIBLE)
+        dates += [column for column in by_name.dates() if column not in dates]
+        if not dates:
+            listed = "\n".join(f"  {describe(rows, column)}" for column in list(rows)[:SHOWN])
+            more = f"\n  and {len(rows.columns) - SHOWN:,} more" * (len(rows.columns) > SHOWN)
+            raise OwnShopError(
+                f"No column holds the time of an order, so no analysis is possible. The columns "
+                f'are\n{listed}{more}\nIf one of them does, say so: MAP="time=…".'
+            )
+        asks = "No column is clearly the time of the order (time). These hold dates:"
+        yield Matter(asks, choices(rows, "time", dates))
+        if not any(role in found for role in ("user_id", "order_id", *MONEY)):
+            listed = [describe(rows, c) for c in by_name.likeness if c not in dates][:SHOWN]
+            yield Matter(
+                "No name says who bought (user_id), which order it was (order_id), or what was "
+                "paid (unit_price or amount). The other columns are: " + "; ".join(listed) + ".",
+                [
+                    Choice("user_id=", "no column says who bought"),
+                    Choice("user_id=…,order_id=…,amount=…", "name the columns"),
+                ],
+            )
+    if not any(role in found or role in settled for role in MONEY):
+        maybe = [(role, c) for role in MONEY for c in by_name.columns(role, POSSIBLE)]
+        if maybe:
+            possible = [Choice(f"{role}={c}", describe(rows, c)) for role, c in maybe]
+            yield Matter(
+                "No column is clearly the price (unit_price) or the total (amount), but this is "
+                "possible:",
+                [*possible, Choice("amount=", "there is no money in the file")],
+            )
+
+
+def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:
     for role, column in given.items():
-        if role not in ROLES:
+        if column and column not in rows:
             raise OwnShopError(
-                f'There is no role "{role}".{_did_you_mean(role, ROLES, 0.6)} The roles are: '
-                f"{', '.join(ROLES)}."
+                f'The file has no column "{column}" for {role}.'
+                f"{did_you_mean(column, rows, 0.5)} Its columns are: {', '.join(rows)}."
             )
-        if column is not None and column not in rows:
-            raise OwnShopError(
-                f'The file has no column "{column}".{_did_you_mean(column, rows, 0.5)} Its columns '
-                f"are: {', '.join(rows)}."
-            )
-
-
-def _did_you_mean(word: str, known: Iterable[str], cutoff: float) -> str:
-    close = get_close_matches(word, list(known), n=1, cutoff=cutoff)
-    return f' Did you mean "{close[0]}"?' if close else ""
-
-
-def _not_found(missing: list[str], rows: pd.DataFrame, profiles: Profiles) -> OwnShopError:
-    kinds = " and ".join(f"{role} ({ROLES[role].meaning})" for role in missing)
-    columns = "\n".join(f'  "{column}": {profiles[column]}' for column in list(rows)[:SHOWN])
-    if len(rows.columns) > SHOWN:
-        columns += f"\n  and {len(rows.columns) - SHOWN:,} more"
-    mend = ", ".join(f'"{role}": "…"' for role in missing)
-    asked = ",".join(f"{role}=…" for role in missing)
-    return OwnShopError(
-        f"No column was recognized as {kinds}. The columns are\n{columns}\n"
-        f'Name the right one: roles={{{mend}}}, or MAP="{asked}" with make report. Without it, '
-        "no analysis of this course is possible."
-    )
+    twice = [c for c in given.values() if c and list(given.values()).count(c) > 1]
+    if twice:
+        raise OwnShopError(f'MAP gives the column "{twice[0]}" two roles. Keep one of them.')

@@ -1,10 +1,12 @@
 """An import in progress: the table that the steps change, and the record of what they did."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from helpers.data.cleaning.ledger import LedgerRow
+from helpers.own_shop.columns import Found
 from helpers.own_shop.messages import EXAMPLE, Doubt
 
 TABLE = "order_lines"  # what the ledger calls it
@@ -21,31 +23,34 @@ class ImportJob:
     ----------
     file : DataFrame of text, all columns of the file; its index is the row of the file.
     table : the columns that have a role, named after it; rows keep their index.
-    column : role → the name of its column in the file.
+    column, how : role → the name of its column in the file, and how it was found.
+    settings : what the user said about the file: ``day_first``, ``decimal``, ….
     ledger, doubts : what was done, and what is in doubt, in order.
     currency : "$", "EUR", …; "" until it is known.
     per_order : roles whose money is for the whole order and appears in each of its rows.
+    signs : role → what stood beside each number: "€", "%", "pcs", "".
     """
 
     file: pd.DataFrame
     table: pd.DataFrame
     column: dict[str, str]
+    how: dict[str, str]
+    settings: Mapping[str, object]
     ledger: list[LedgerRow] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     currency: str = ""
     per_order: set[str] = field(default_factory=set)
+    signs: dict[str, pd.Series] = field(default_factory=dict)
 
     @classmethod
-    def begin(cls, file: pd.DataFrame, columns: pd.Series) -> "ImportJob":
-        """Return a job that has done nothing yet.
-
-        Parameters
-        ----------
-        file : DataFrame of text.
-        columns : Series, role → name of a column.
-        """
-        table = file[list(columns)].set_axis(list(columns.index), axis=1)
-        return cls(file, table, columns.to_dict())
+    def begin(
+        cls, file: pd.DataFrame, found: Mapping[str, Found], settings: Mapping[str, object]
+    ) -> "ImportJob":
+        """Return a job that has done nothing yet."""
+        column = {role: one.column for role, one in found.items()}
+        table = file[list(column.values())].set_axis(list(column), axis=1)
+        how = {role: one.how for role, one in found.items()}
+        return cls(file, table, column, how, settings)
 
     def apply(self, rule, *arguments) -> None:
         """Apply a rule of `helpers.data.cleaning`, and keep its row of the ledger."""
@@ -92,4 +97,6 @@ class ImportJob:
         if not rows.any():
             return ""
         example = self.file[self.column[role]].loc[rows.index[rows.to_numpy()][0]]
+        if pd.isna(example):  # its value was copied from another row of the order
+            return ""
         return f', such as "{example[:EXAMPLE]}"'

@@ -1,114 +1,164 @@
-"""From parsed rows to clean order lines: which rows are dropped, what an order is, what an item is.
+"""From parsed rows to clean order lines: which rows are sales, what an order is, what an item is.
 
 The rules are those of `helpers.data.cleaning` if they fit any shop. This module and `prices`,
-`returns` and `events` add rules for several currencies, orders without a number, totals repeated on
-every line, returns that don't say which purchase they belong to, and other systems' words for what
-happens in a shop.
+`returns` and `events` add rules for orders without a number, totals repeated on every line, returns
+that don't say which purchase they belong to, and other systems' words for what happens in a shop.
 """
 
 import pandas as pd
 
 from helpers.data import cleaning
-from helpers.own_shop import oddities, prices
+from helpers.own_shop import oddities
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import pluralize
-from helpers.own_shop.names import IN_PART, NOT_TAKEN_BACK, TAKEN_BACK, TOTAL, UNPAID
-from helpers.own_shop.returns import net_returns
+from helpers.own_shop.messages import EXAMPLE, pluralize
+from helpers.own_shop.names import kind_of_row, status_of
+from helpers.own_shop.questions import Choice, Matter, Question
 
-LAST = 5  # rows at the end of a file that may be totals
+FEW = 0.01  # share of the orders that may have two customers by mistake
+WANTED = ("order_id", "ordered_at", "user_id", "item_id", "quantity", "unit_price", "discount")
+WANTED += ("country", "channel")
 
-# ---------------------------------------------------------------- rows that go
+# ---------------------------------------------------------------- rows that are no sales
 
 
-def drop_rows(job: ImportJob) -> None:
-    """Drop totals below the table, rows without a user, and orders canceled by their status."""
-    _drop_totals(job)
-    if "event" not in job.table:
-        job.apply(cleaning.drop_missing, "user_id")
+def sort_rows(job: ImportJob) -> None:
+    """Mark refunds, and leave out canceled orders and rows that are neither sale nor refund."""
+    if "kind" in job.table:
+        _sort_kinds(job)
     if "status" in job.table:
-        _drop_taken_back(job)
+        _sort_status(job)
     oddities.check_rounded_ids(job)
     oddities.check_formulas(job)
 
 
-def _drop_totals(job: ImportJob) -> None:
-    """Drop a row at the end that is a total: it has "Total" in the place of an id."""
-    last = job.table.tail(LAST)
-    ids = [role for role in ("user_id", "order_id", "item_id", "name") if role in last]
-    total = last[ids].apply(lambda text: text.str.fullmatch(TOTAL, case=False).fillna(False))
-    total = total.any(axis=1).reindex(job.table.index, fill_value=False)
-    job.drop("drop_totals", total, "the row is a total of the rows above it")
+def _sort_kinds(job: ImportJob) -> None:
+    """Mark rows of refunds, and leave out fees, payouts and the like, by their kind.
+
+    If no row is a refund or one of these, the column is not about kinds of rows.
+    """
+    words = job.table["kind"]
+    kinds = words.map({word: kind_of_row(word) for word in words.dropna().unique()})
+    if not kinds.isin(["refund", "other"]).any():
+        return
+    other = kinds == "other"
+    why = "the row is neither a sale nor a refund" + job.such_as("kind", other)
+    unknown = kinds == "unknown"
+    if unknown.any():
+        what = f"has words that the report does not know{job.such_as('kind', unknown)}."
+        job.doubt("kind", what, f"These {pluralize(unknown.sum(), 'row')} count as sales.")
+    job.table = job.table.assign(is_refund=kinds == "refund")
+    job.drop("sort_kinds", other, why)
 
 
-def _drop_taken_back(job: ImportJob) -> None:
-    """Drop rows that were canceled or returned according to their status; note what is unclear.
+def _sort_status(job: ImportJob) -> None:
+    """Leave out canceled orders, mark refunded ones, and note what is unclear.
 
-    "Refunded" is dropped. "Partially refunded" is kept in full, as is "awaiting payment", each with
-    a doubt; "not refunded" is kept without one. If more than half of the rows are dropped, a doubt
-    asks whether the column is a status at all.
+    "Partly refunded" and "awaiting payment" count in full, each with a doubt. So do words that the
+    report doesn't know.
     """
     status = job.table["status"]
-
-    def says(words: str) -> pd.Series:
-        return status.str.contains(words, case=False, regex=True).fillna(False).astype(bool)
-
-    back, part, unpaid = says(TAKEN_BACK) & ~says(NOT_TAKEN_BACK), says(IN_PART), says(UNPAID)
-    for rows, what in ((back & part, "partly returned"), (unpaid, "not paid yet")):
+    words = {word: status_of(word) for word in status.dropna().unique()}
+    meaning = status.map(words)
+    for kind, what in (
+        ("partly", "as partly refunded; they count in full, so revenue is slightly too high"),
+        ("unpaid", "as not paid yet; they count in full"),
+    ):
+        rows = meaning == kind
         if rows.any():
-            what = f"marks {pluralize(rows.sum(), 'row')} as {what}"
-            what += f"{job.such_as('status', rows)}; they count in full."
-            job.doubt("status", what, "Revenue is slightly too high.")
-    back &= ~part
-    if back.mean() > 0.5:
-        what = f"cancels {back.mean():.0%} of all rows{job.such_as('status', back)}."
-        job.doubt("status", what, 'If it is not a status, set roles={"status": None}.')
-    job.drop("status", back, "canceled or returned, by its status" + job.such_as("status", back))
+            job.doubt(
+                "status",
+                f"marks {pluralize(rows.sum(), 'row')} {what}{job.such_as('status', rows)}.",
+            )
+    unknown = [word for word, meant in words.items() if meant == "unknown"]
+    if unknown:
+        listed = ", ".join(f'"{word[:EXAMPLE]}"' for word in unknown[:5])
+        what = f"has words that the report does not know: {listed}. They count as sold."
+        job.doubt("status", what, "If some of them mean canceled or refunded, drop these rows.")
+    canceled = meaning == "canceled"
+    gone = (canceled | (meaning == "refunded")).mean()
+    if gone > 0.5:
+        what = f"cancels or refunds {gone:.0%} of all rows{job.such_as('status', canceled)}."
+        job.doubt("status", what, 'If it is not a status, set MAP="status=".')
+    job.table = job.table.assign(is_refunded=meaning == "refunded")
+    job.drop("status", canceled, "canceled, by its status" + job.such_as("status", canceled))
 
 
 # ---------------------------------------------------------------- order lines
 
 
-def make_lines(job: ImportJob) -> None:
-    """Make orders, prices and items from the columns, and subtract returns.
-
-    A row "7, 2025-03-01, A1, 2, 9.50" of user, day, item, units and total becomes a line of order
-    "1" with 2 units at 4.75 and no discount.
-    """
+def make_orders(job: ImportJob) -> None:
+    """Give each row its order, its item, and its units."""
     if "name" in job.table:  # the name identifies an item without a number
         item = job.table.get("item_id", job.table["name"])
         job.table = job.table.assign(item_id=item.fillna(job.table["name"]))
-    if "item_id" in job.table:
-        job.apply(cleaning.drop_missing, "item_id")
-    if "order_id" not in job.table:
-        _make_orders(job)
-    job.apply(cleaning.drop_missing, "order_id")
-    job.table = job.table.assign(
-        quantity=job.table.get("quantity", 1.0), discount=job.table.get("discount", 0.0)
-    )
-    if "quantity" not in job.column:
-        job.doubt("", "There is no quantity column;", "each row counts as one unit.")
-    oddities.check_users(job)
+    if "order_id" in job.table:
+        job.apply(cleaning.drop_missing, "order_id")
+        _settle_order_numbers(job)
+    else:
+        _number_orders(job)
+    if "quantity" not in job.table:
+        job.table["quantity"] = 1.0
+        if "item_id" in job.table:
+            job.doubt("", "There is no quantity column;", "each row counts as one unit.")
     oddities.check_order_level(job)
-    prices.settle_prices(job)
-    prices.take_off_discounts(job)
-    net_returns(job)
-    oddities.check_quantities(job)
-    if "unit_price" in job.table:
-        job.apply(cleaning.drop_impossible_prices)
-        oddities.check_prices(job)
 
 
-def _make_orders(job: ImportJob) -> None:
-    """Make one order of what a user bought at one time, or on one day if there are no times."""
-    moments = job.table["ordered_at"]
+def _settle_order_numbers(job: ImportJob) -> None:
+    """Ask whether order numbers start anew for each customer, if orders have several customers."""
+    known = job.table.dropna(subset="user_id")
+    customers = known.drop_duplicates(["order_id", "user_id"]).groupby("order_id").size()
+    several = customers[customers > 1]
+    if several.empty:
+        return
+    said = job.settings.get("orders")
+    if said is None and len(several) > FEW * len(customers):
+        example = several.index[0]
+        raise Question(
+            Matter(
+                f"{pluralize(len(several), 'order number')} of {len(customers):,} belong to "
+                f'several customers, such as "{example}", which belongs to {several.iloc[0]:,}.',
+                [
+                    Choice("orders=per_customer", "the numbers start anew for each customer"),
+                    Choice("orders=shared", "several customers share an order"),
+                ],
+            )
+        )
+    if said == "per_customer":
+        both = job.table["user_id"].fillna("") + " · " + job.table["order_id"]
+        job.table = job.table.assign(order_id=both)
+        return
+    mixed = job.table[job.table["order_id"].isin(several.index)]
+    most = mixed.groupby("order_id")["user_id"].agg(lambda users: users.value_counts().index[0])
+    what = f"has {pluralize(len(several), 'order')} with several customers, such as "
+    job.doubt("order_id", f'{what}"{several.index[0]}"; the one with most lines counts.')
+    job.table = job.table.assign(
+        user_id=job.table["order_id"].map(most).fillna(job.table["user_id"])
+    )
+
+
+def _number_orders(job: ImportJob) -> None:
+    """Make one order of what a user bought at one time, or on one day if there are no times.
+
+    Where nobody knows who bought, each row is an order.
+    """
+    moments, user = job.table["ordered_at"], job.table["user_id"]
     has_clock = bool((moments != moments.dt.normalize()).any())
-    user, moment = (pd.factorize(job.table[name])[0] for name in ("user_id", "ordered_at"))
-    pair = pd.Series(user.astype("int64") * (len(moments) + 1) + moment, job.table.index)
+    who, when = (pd.factorize(one)[0] for one in (user, moments))
+    pair = pd.Series(who.astype("int64") * (len(moments) + 1) + when, job.table.index)
+    pair = pair.where(user.notna(), -2 - pd.Series(range(len(pair)), pair.index))
     orders = pd.factorize(pair)[0] + 1
     job.table = job.table.assign(order_id=pd.Series(orders, job.table.index).astype("str"))
-    when = "at the same time" if has_clock else "on the same day"
-    what = f"There is no order column; what a user bought {when} counts as one order."
-    job.doubt("", what, 'If there is one, set roles={"order_id": "…"}.')
+    mend = 'If there is one, set MAP="order_id=…".'
+    if user.isna().all():
+        job.doubt(
+            "",
+            "There is neither an order nor a customer column; each row counts as one order.",
+            mend,
+        )
+        return
+    at = "at the same time" if has_clock else "on the same day"
+    what = f"There is no order column; what a customer bought {at} counts as one order."
+    job.doubt("", what, mend)
 
 
 # ---------------------------------------------------------------- what comes out
@@ -116,20 +166,21 @@ def _make_orders(job: ImportJob) -> None:
 
 def order_lines(job: ImportJob) -> pd.DataFrame:
     """Return the order lines, in the columns of the course."""
-    wanted = ("order_id", "ordered_at", "user_id", "item_id", "quantity", "unit_price", "discount")
-    return job.table[[column for column in wanted if column in job.table]]
+    return job.table[[column for column in WANTED if column in job.table]]
 
 
 def items(job: ImportJob) -> pd.DataFrame | None:
     """Return one row per item, with its most frequent name and category."""
     if "item_id" not in job.table or job.table.empty:
         return None
-    found = pd.DataFrame({"item_id": pd.Index(job.table["item_id"].unique()).sort_values()})
+    found = pd.DataFrame(
+        {"item_id": pd.Index(job.table["item_id"].dropna().unique()).sort_values()}
+    )
     for role in ("name", "category"):
         if role in job.table:
-            rows = job.table.dropna(subset=role)
+            rows = job.table.dropna(subset=["item_id", role])
             counts = rows.groupby(["item_id", role], sort=True).size().sort_values(kind="stable")
             most = counts.reset_index(role)[role].groupby("item_id").last()
             found[role] = found["item_id"].map(most)
     names = found["name"] if "name" in found else found["item_id"]
-    return found.assign(name=names.fillna(found["item_id"]).astype("str"))
+    return found.assign(name=names.fillna(found["item_id"]))

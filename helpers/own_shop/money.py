@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 NEARLY_ALL = 0.95  # of the orders of several lines
-CENT = 0.01
+CENT = 0.011  # what rounding may do
+AGREE = 0.99  # share of the rows in which two amounts must be the same
 FEWEST = 20  # lines whose quantity differs from the usual one of the item
 PERCENT = r"%|percent|pct|rate|prozent|satz"  # in the name of a column
 MOST_PERCENTS = 20  # different discount rates that a shop may have
@@ -57,33 +58,31 @@ def same_per_order(values: pd.Series, order: pd.Series) -> bool:
     return bool(not same.empty and same.mean() > NEARLY_ALL)
 
 
-def grows_with_quantity(lines: pd.DataFrame) -> bool:
-    """Return whether a supposed unit price is actually the total of its line.
+def growth(quantity: pd.Series, price: pd.Series, groups: pd.Series) -> float | None:
+    """Return how much a price grows with the quantity: about 0 per unit, about 1 for a total.
 
-    Within an item, log price is regressed on log quantity. A unit price hardly depends on how many
-    are bought (slope 0, or below 0 if larger quantities are cheaper); a total is proportional
-    (slope 1).
+    Within a group, such as an item, log price is regressed on log quantity. A price of a unit
+    hardly depends on how many are bought (slope 0, or below if more are cheaper); a total is
+    proportional (slope 1).
 
-    Parameters
-    ----------
-    lines : DataFrame; ``item_id``, ``quantity``, ``unit_price``.
+    Returns
+    -------
+    The slope; None if quantities hardly differ within groups, so nothing is known.
 
     Examples
     --------
-    >>> lines = pd.DataFrame({"item_id": "A", "quantity": [1.0, 2.0] * 20})
-    >>> grows_with_quantity(lines.assign(unit_price=4.5 * lines["quantity"]))
-    True
-    >>> grows_with_quantity(lines.assign(unit_price=4.5))
-    False
+    >>> units = pd.Series([1.0, 2.0] * 20)
+    >>> one_item = pd.Series("A", units.index)
+    >>> round(growth(units, 4.5 * units, one_item), 2), growth(units, 0 * units + 4.5, one_item)
+    (1.0, 0.0)
     """
-    lines = lines[(lines["quantity"] > 0) & (lines["unit_price"] > 0)]
-    logs = np.log(lines[["quantity", "unit_price"]])
-    quantity, price = (logs - logs.groupby(lines["item_id"]).transform("mean")).to_numpy().T
-    if (np.abs(quantity) > 1e-9).sum() < FEWEST:
-        return False
-    slope = (quantity @ price) / (quantity @ quantity)
-    explained = slope**2 * (quantity @ quantity) / max(price @ price, 1e-12)
-    return bool(slope > 0.8 and explained > 0.5)
+    usable = (quantity > 0) & (price > 0)
+    logs = np.log(pd.DataFrame({"quantity": quantity, "price": price})[usable])
+    logs -= logs.groupby(groups[usable]).transform("mean")
+    x, y = logs.to_numpy().T
+    if (np.abs(x) > 1e-9).sum() < FEWEST:
+        return None
+    return float(x @ y / (x @ x))
 
 
 def discount_is_share(values: pd.Series, column: str, has_percent_signs: bool) -> bool:
@@ -118,35 +117,16 @@ def is_named_percent(column: str) -> bool:
     return bool(re.search(PERCENT, column, re.IGNORECASE))
 
 
-def share_taken_off(lines: pd.DataFrame, per_order: bool) -> pd.Series:
-    """Return each line's discount as a share of its price, from discounts in money.
-
-    The discount of an order is divided among its lines in proportion to their prices.
-
-    Parameters
-    ----------
-    lines : DataFrame; ``order_id``, ``quantity``, ``unit_price``, ``discount_amount`` (of the line,
-        or of the order and then in each of its lines; a minus sign is ignored).
-    per_order : whether the discounts are for whole orders.
-
-    Returns
-    -------
-    Series of shares; above 1 if the discount is larger than the price.
+def agree(amount: pd.Series, other: pd.Series) -> bool:
+    """Return whether two amounts are the same, up to rounding, in nearly all rows.
 
     Examples
     --------
-    >>> lines = pd.DataFrame({"order_id": [1, 1], "quantity": [2, 1], "unit_price": [5.0, 10.0],
-    ...                       "discount_amount": 4.0})
-    >>> share_taken_off(lines, per_order=True).tolist()
-    [0.2, 0.2]
-    >>> share_taken_off(lines, per_order=False).tolist()
-    [0.4, 0.4]
+    >>> agree(pd.Series([10.0, 3.333]), pd.Series([10.0, 3.33]))
+    True
     """
-    price = (lines["quantity"] * lines["unit_price"]).abs()
-    if per_order:
-        price = price.groupby(lines["order_id"]).transform("sum")
-    off = lines["discount_amount"].fillna(0.0).abs()
-    return (off / price.where(price > 0)).fillna(0.0)
+    close = (other - amount).abs() <= CENT + 0.0005 * amount.abs()
+    return bool(len(close) and close.mean() >= AGREE)
 
 
 def differs(amount: pd.Series, other: pd.Series) -> float:

@@ -1,4 +1,4 @@
-"""Oddities in a file of orders. They are not changed: somebody who knows the shop must decide.
+"""Oddities in a file of orders. Nothing is changed: somebody who knows the shop must decide.
 
 Each check examines the table of a job, and notes a doubt if there is one.
 """
@@ -8,28 +8,17 @@ import pandas as pd
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import EXAMPLE, pluralize, row_numbers
 from helpers.own_shop.money import same_per_order
+from helpers.own_shop.questions import Choice, Matter, Question
 
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
 ROUNDED = r"\d(?:[.,]\d+)?E\+\d+"  # 5.12E+12: a spreadsheet turned a long number into it
 NO_CHANCE = 20  # orders; from here on it is not chance
 PERSON = r"[^\W\d_]+(?:[ ,.'-]+[^\W\d_]+)+\.?"  # a first and a last name
 MANY = 100  # orders; from here on, a single user, or a user for each, is odd
+ALL_NEW = 0.99  # customers per order, from which on hardly anybody has ever come back
 HEAVY = 100  # times the usual quantity: perhaps counted in small parts
 CENTS = (50, 200)  # times the usual price of an item: perhaps in cents
 KNOWN_PRICE = 5  # lines of an item; from here on, its usual price is known
-
-
-def check_encoding(job: ImportJob) -> None:
-    """Doubt an encoding that was guessed, if the text has a letter that depends on it."""
-    for role in ("name", "item_id", "user_id", "category"):
-        if role in job.table:
-            text = job.table[role].dropna()
-            odd = text[text.str.contains(r"[^\W\d_a-zA-Z]", regex=True)]
-            if len(odd):
-                what = f'was read as Western European text, such as "{odd.iloc[0][:EXAMPLE]}".'
-                mend = 'If the letters look wrong, set another encoding, such as encoding="cp1250".'
-                job.doubt(role, what, mend)
-                return
 
 
 def check_formulas(job: ImportJob) -> None:
@@ -60,17 +49,17 @@ def check_rounded_ids(job: ImportJob) -> None:
 
 def check_users(job: ImportJob) -> None:
     """Doubt names of people, a user with all the orders, and users who never came back."""
-    users, orders = job.table["user_id"].nunique(), job.table["order_id"].nunique()
-    mend = 'If it is not the user, set roles={"user_id": "…"}.'
-    if job.table["user_id"].str.fullmatch(PERSON).mean() > 0.5:
+    known = job.table.dropna(subset="user_id")
+    users, orders = known["user_id"].nunique(), known["order_id"].nunique()
+    mend = 'If it is not the customer, set MAP="user_id=…".'
+    if users and known["user_id"].str.fullmatch(PERSON).mean() > 0.5:
         what = "contains names of people, so two people with the same name count as one."
-        job.doubt("user_id", what, 'If there is an id or an address, set roles={"user_id": "…"}.')
+        job.doubt("user_id", what, 'If there is an id or an address, set MAP="user_id=…".')
     if orders >= MANY and users == 1:
-        job.doubt(
-            "user_id", f"contains only one user, with {orders:,} orders. Is it the shop?", mend
-        )
-    if orders >= MANY and users == len(job.table):
-        what = f"contains {users:,} users who each bought only once. Is it a row number?"
+        what = f"contains only one customer, with {orders:,} orders. Is it the shop?"
+        job.doubt("user_id", what, mend)
+    if orders >= MANY and users >= ALL_NEW * orders:
+        what = f"contains {users:,} customers for {orders:,} orders. Is it new for every order?"
         job.doubt("user_id", what, mend)
 
 
@@ -86,12 +75,12 @@ def check_order_level(job: ImportJob) -> None:
     lines = several.groupby(order).transform("size")
     if order[lines.index[lines > 1]].nunique() >= NO_CHANCE and same_per_order(several, order):
         what = "is the same in all lines of an order. Is it the quantity of the whole order?"
-        job.doubt("quantity", what, 'If so, set roles={"quantity": None}.')
+        job.doubt("quantity", what, 'If so, set MAP="quantity=".')
     beyond = order.duplicated()  # the first line of an order proves little
     if "item_id" not in job.column or beyond.sum() < NO_CHANCE:
         return
     number = pd.to_numeric(table["item_id"], errors="coerce")
-    mend = 'If it is not the item, set roles={"item_id": "…"}.'
+    mend = 'If it is not the item, set MAP="item_id=…".'
     if number.eq(table.groupby(order).cumcount() + 1)[beyond].mean() > 0.9:
         job.doubt("item_id", "seems to number the lines of each order: 1, 2, 3.", mend)
     elif table["item_id"].nunique() == len(table) >= MANY:
@@ -99,14 +88,37 @@ def check_order_level(job: ImportJob) -> None:
 
 
 def check_quantities(job: ImportJob) -> None:
-    """Doubt quantities if a few lines have most of the units."""
+    """Ask about quantities such as 99999 if a few lines have most of the money.
+
+    If they have only most of the units, no key figure rests on them, and a doubt is enough.
+    """
+    most = str(job.settings.get("most_units", "all"))
+    if most.isdigit():
+        more = job.table["quantity"].abs() > int(most)
+        job.drop("most_units", more, f"the quantity is above {int(most):,}, the most you allowed")
     quantity = job.table["quantity"]
     large = outweighing(quantity)
-    if large.any():
-        share = quantity[large].sum() / quantity.sum()
-        what = f"has {share:.0%} of all units in {large.mean():.1%} of the lines"
-        mend = "Are these grams, or hundredths of a gallon? Totals of units mean little here."
-        job.doubt("quantity", f"{what} ({row_numbers(quantity.index[large])}).", mend)
+    if not large.any():
+        return
+    share, rows = quantity[large].sum() / quantity[quantity > 0].sum(), large.mean()
+    where = f"({row_numbers(quantity.index[large])})"
+    value = (quantity * job.table.get("unit_price", 0.0)).clip(lower=0)
+    if value[large].sum() > value.sum() / 2 and "most_units" not in job.settings:
+        limit = f"{quantity[large].min() - 1:.0f}"
+        raise Question(
+            Matter(
+                f"{pluralize(large.sum(), 'line')} {where} with {quantity[large].min():,.0f} units "
+                "or more have most of the money. Are these sales?",
+                [
+                    Choice(
+                        f"most_units={limit}", f"no: leave out lines of more than {limit} units"
+                    ),
+                    Choice("most_units=all", "yes, all of them"),
+                ],
+            )
+        )
+    mend = "Are these grams, or hundredths of a gallon? Totals of units mean little here."
+    job.doubt("quantity", f"has {share:.0%} of all units in {rows:.1%} of the lines {where}.", mend)
 
 
 def check_prices(job: ImportJob) -> None:

@@ -7,64 +7,80 @@ quantities, because they show which decimal mark the file uses.
 
 import unicodedata
 
+import numpy as np
 import pandas as pd
 
 from helpers.data import cleaning, schema
-from helpers.own_shop import money, prices
-from helpers.own_shop.dates import far_away, read_dates
+from helpers.own_shop import money
+from helpers.own_shop.dates import far_away, join_dates, read_dates
 from helpers.own_shop.file import OwnShopError
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize
-from helpers.own_shop.names import kind_of_event
+from helpers.own_shop.names import GUEST, TOTAL, kind_of_event
 from helpers.own_shop.numbers import read_numbers
 
 FEW = 0.05  # share of rows with future dates that may be typos
-NAMES = ("user_id", "order_id", "item_id", "session_id", "name", "category")
-PRICES = ("unit_price", "amount")
-DISCOUNTS = ("discount", "discount_amount")
+LAST = 5  # rows at the end of a file that may be totals
+NAMES = ("user_id", "order_id", "item_id", "session_id", "name", "category", "country", "channel")
+NUMBERS = ("unit_price", "original_price", "amount", "paid", "quantity")
+NUMBERS += ("discount", "discount_amount", "refund_amount")
+OPTIONAL = ("original_price", "paid", "discount", "discount_amount", "refund_amount")
+PER_ORDER = ("amount", "paid", "discount_amount", "refund_amount")
+PARTS = ("time", "clock", "year", "month", "day")  # of the time
 
 
-def parse(job: ImportJob, day_first: bool | None, decimal: str | None) -> None:
+def parse(job: ImportJob) -> None:
     """Turn text into names, dates and numbers; drop rows in which they can't be read."""
-    drop_copies(job)
-    fill_orders(job)
+    _join_time(job)
+    _drop_totals(job)
+    _drop_copies(job)
+    _fill_orders(job)
     for role in NAMES:
         if role in job.table:
             job.table[role] = compose_letters(job.table[role])
-    _lower_addresses(job)
+    _settle_users(job)
     for role in ("category", "event"):
         if role in job.table and job.table[role].notna().any():
             job.apply(cleaning.tidy_text, role)
-    _parse_dates(job, day_first)
+    _parse_dates(job)
     _drop_future(job)
     _require_known_events(job)
-    _parse_numbers(job, decimal)
+    _parse_numbers(job)
 
 
 # ---------------------------------------------------------------- rows and names
 
 
-def drop_copies(job: ImportJob) -> None:
-    """Drop duplicate rows: equal in all columns of the file, including those without a role.
+def _drop_totals(job: ImportJob) -> None:
+    """Drop a row at the end that is a total: it has "Total" in the place of an id."""
+    last = job.table.tail(LAST)
+    ids = [role for role in ("user_id", "order_id", "item_id", "name", "time") if role in last]
+    total = last[ids].apply(lambda text: text.str.fullmatch(TOTAL, case=False).fillna(False))
+    total = total.any(axis=1).reindex(job.table.index, fill_value=False)
+    job.drop("drop_totals", total, "the row is a total of the rows above it")
 
-    Two rows "7, 2025-03-01, 5.00" may be duplicates, or two purchases on one day. They count as
-    duplicates if the file has an order column, or times of day; otherwise they are kept, and a
-    doubt says so.
+
+def _drop_copies(job: ImportJob) -> None:
+    """Drop rows that equal an earlier one in all columns, if an order would not repeat a line.
+
+    An order with a quantity for each item has one line for two equal lamps, so an equal line is a
+    copy. Without a quantity, or without the order, two equal rows may be two purchases: they are
+    kept, and a doubt says so.
     """
-    copies = job.table.duplicated()
-    candidates = job.table[job.table.duplicated(keep=False)].index
-    if len(candidates):
-        copies = job.file.loc[candidates].duplicated().reindex(copies.index, fill_value=False)
-    has_clock = job.table["time"].str.contains(":", regex=False).mean() > 0.5
-    if copies.any() and not (has_clock or "order_id" in job.table):
-        what = f"Rows that equal an earlier row: {copies.sum():,}."
-        mend = "They were kept, because two purchases on one day may look the same."
-        job.doubt("", what, mend)
+    candidates = job.table.index[job.table.duplicated(keep=False)]
+    if not len(candidates):
         return
-    job.drop("drop_duplicate_rows", copies, "the row equals an earlier one in every column")
+    copies = job.file.loc[candidates].duplicated().reindex(job.table.index, fill_value=False)
+    if not copies.any():
+        return
+    if {"order_id", "quantity"} <= job.column.keys() and {"item_id", "name"} & job.column.keys():
+        job.drop("drop_duplicate_rows", copies, "the row equals an earlier one in every column")
+        return
+    what = f"Rows that equal an earlier row: {copies.sum():,}."
+    job.doubt("", what, "They were kept, because two purchases may look the same.")
 
 
-def fill_orders(job: ImportJob) -> None:
+def _fill_orders(job: ImportJob) -> None:
     """Copy to all rows of an order what the export wrote only into its first row.
 
     Shopify writes the status "paid" beside the first item of order #1001, and nothing beside the
@@ -73,7 +89,7 @@ def fill_orders(job: ImportJob) -> None:
     if "order_id" not in job.table:
         return
     order = job.table["order_id"]
-    for role in ("user_id", "time", "status", "currency"):
+    for role in ("user_id", "time", "status", "currency", "country", "channel"):
         if role in job.table and money.once_per_order(job.table[role], order):
             values = job.table[role]
             filled = money.spread_over_order(values, order)
@@ -95,10 +111,26 @@ def compose_letters(text: pd.Series) -> pd.Series:
     return text.map(composed).astype("str")
 
 
-def _lower_addresses(job: ImportJob) -> None:
-    """Write email addresses in lower case: Ana@x.org becomes ana@x.org."""
+def _settle_users(job: ImportJob) -> None:
+    """Write email addresses in lower case, and let guests have no id.
+
+    The revenue of guests counts, but they are not customers: nobody knows who they are.
+    """
+    if "user_id" not in job.table:
+        job.table["user_id"] = pd.Series(np.nan, job.table.index, dtype="str")
+        return
     users = job.table["user_id"]
+    guest = users.str.fullmatch(GUEST, case=False).fillna(False).astype(bool)
+    zero = users == "0"
+    if guest[zero].any() and zero.sum() <= users[~guest].value_counts().max():
+        guest &= ~zero  # a customer like the others: ids that count from 0
+    if guest.any():
+        why = "the row has a word for a guest in place of a customer" + job.such_as(
+            "user_id", guest
+        )
+        job.change("settle_users", "user_id", users.mask(guest), guest, why)
     if users.str.contains("@", regex=False).mean() > 0.5:
+        users = job.table["user_id"]
         lower = users.str.lower()
         why = "an email address is the same in upper and lower case"
         job.change("lower_addresses", "user_id", lower, (lower != users) & users.notna(), why)
@@ -122,18 +154,27 @@ def _require_known_events(job: ImportJob) -> None:
 # ---------------------------------------------------------------- dates
 
 
-def _parse_dates(job: ImportJob, day_first: bool | None) -> None:
+def _join_time(job: ImportJob) -> None:
+    """Join a day and a clock, or a year, a month and a day, to one column of time."""
+    parts = {role: job.table[role] for role in PARTS if role in job.table}
+    if set(parts) != {"time"}:
+        job.table = job.table.drop(columns=list(parts)).assign(time=join_dates(parts))
+        job.column.setdefault("time", job.column[next(iter(parts))])
+
+
+def _parse_dates(job: ImportJob) -> None:
     """Read the time of each row; drop rows without one, and those far from the others."""
     text = job.table["time"]
-    dates, doubts, _ = read_dates(text.rename(job.column["time"]), day_first)
+    name = job.column["time"]
+    dates, doubts, _ = read_dates(text.rename(name), job.settings.get("day_first"))
     job.table = job.table.assign(ordered_at=dates)
     job.doubts += doubts
     if not dates.notna().any():
         example = text.dropna().head(1).tolist()
         raise OwnShopError(
-            f'No date in column "{job.column["time"]}" can be read'
+            f'No date in column "{name}" can be read'
             + (f', such as "{example[0]}".' if example else ": it is empty.")
-            + ' Write dates as 2025-03-05, or name another column: roles={"time": "…"}.'
+            + ' Write dates as 2025-03-05, or name another column: MAP="time=…".'
         )
     job.drop("read_dates", text.isna(), "the time is missing")
     unread = job.table["ordered_at"].isna()
@@ -158,10 +199,10 @@ def _drop_future(job: ImportJob) -> None:
 # ---------------------------------------------------------------- numbers
 
 
-def _parse_numbers(job: ImportJob, decimal: str | None) -> None:
+def _parse_numbers(job: ImportJob) -> None:
     """Read all columns of numbers; a decimal mark proven by one is used for the next."""
-    numbers = (*PRICES, "quantity", *DISCOUNTS)
-    for role in [role for role in numbers if role in job.table]:
+    decimal = job.settings.get("decimal")
+    for role in [role for role in NUMBERS if role in job.table]:
         decimal = _parse_number(job, role, decimal) or decimal
 
 
@@ -175,16 +216,18 @@ def _parse_number(job: ImportJob, role: str, decimal: str | None) -> str | None:
     values, doubts, proven, units = read_numbers(text, decimal)
     job.doubts += doubts
     unread = text.notna() & values.isna()
-    if role in ("amount", "discount_amount") and "order_id" in job.table:
-        values = prices.of_order(job, role, values)
+    if role in PER_ORDER and "order_id" in job.table and _is_once_per_order(job, values):
+        job.per_order.add(role)
+        values = money.spread_over_order(values, job.table["order_id"])
     job.table = job.table.assign(**{role: values})
-    if role == "discount":
-        prices.settle_discount(job, units)
-    if role in PRICES:
-        prices.settle_currency(job, role, units)
-    if role not in DISCOUNTS:
-        unread = unread.reindex(job.table.index)
-        example = f', such as "{text[unread[unread].index[0]]}"' if unread.any() else ""
-        job.drop("read_numbers", unread, f'"{column}" is not a number{example}')
+    job.signs[role] = units
+    if role in OPTIONAL:
+        job.drop("read_numbers", unread, f'"{column}" is not a number' + job.such_as(role, unread))
+    else:
+        job.drop("read_numbers", unread, f'"{column}" is not a number' + job.such_as(role, unread))
         job.drop("read_numbers", job.table[role].isna(), f'"{column}" is missing')
     return None if doubts else proven
+
+
+def _is_once_per_order(job: ImportJob, values: pd.Series) -> bool:
+    return money.once_per_order(values, job.table["order_id"])

@@ -1,8 +1,8 @@
-"""The amount paid for a unit, from the prices, totals and discounts that the file has.
+"""What was paid: from prices, totals and discounts to a unit price and a share taken off.
 
-In the end each line has a unit price and a discount as a share of it; with the quantity, they give
-the amount paid. The evidence comes from `money`; these steps use it to decide, change the table of
-a job, and note a doubt if something could have another meaning.
+Arithmetic decides what a column means. If quantity × price less the discount is the total in nearly
+all rows, the total is what was paid. If only quantity × price is, the total comes before the
+discount. Where no sum proves a meaning and a key figure depends on it, a `Question` is raised.
 """
 
 import numpy as np
@@ -12,235 +12,396 @@ from helpers.own_shop import money
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.numbers import CURRENCIES
+from helpers.own_shop.questions import Choice, Matter, Question
 
 FEW = 0.01  # share of rows that may be errors
 LINE_TOTAL = (0.4, 1.5)  # line total divided by quantity × price: after discounts, with taxes
+NO_CENTS = {"JPY", "¥", "KRW", "₩", "CLP", "VND", "ISK", "HUF", "IDR", "TWD", "COP", "PYG"}
+MONEY = ("unit_price", "original_price", "amount", "paid", "discount_amount", "refund_amount")
+USUAL_PRICE = 100  # a median whole price from here on may be in cents
 
-# ---------------------------------------------------------------- while numbers are read
 
+def settle_money(job: ImportJob) -> None:
+    """Give each row its price before discounts, the share taken off, and its sign.
 
-def of_order(job: ImportJob, role: str, values: pd.Series) -> pd.Series:
-    """Copy an amount to each row of its order, if only the first row has it.
-
-    "1, 30.00", "1, (blank)", "2, 7.00" of order and total means that order 1 cost 30.
+    Afterward the table has ``quantity`` (below 0 for a refund), ``unit_price``, ``discount`` and
+    ``refunded`` (money of a sale that was paid back). Without money it has no ``unit_price``.
     """
-    order = job.table["order_id"]
-    if not money.once_per_order(values, order):
-        return values
-    job.per_order.add(role)
-    return money.spread_over_order(values, order)
+    settle_currency(job)
+    _settle_cents(job)
+    units_back = job.table["quantity"] < 0
+    back = _is_refund(job)
+    for role in (*MONEY, "quantity"):
+        if role in job.table:
+            job.table[role] = job.table[role].abs()
+    if "unit_price" not in job.table and "original_price" in job.table:
+        job.table = job.table.rename(columns={"original_price": "unit_price"})
+        job.column["unit_price"] = job.column["original_price"]
+    _settle_levels(job)
+    if "discount" in job.table:
+        _settle_discount(job)
+    if "unit_price" in job.table or "amount" in job.table or "paid" in job.table:
+        _price_lines(job)
+    quantity = job.table["quantity"]
+    job.table = job.table.assign(
+        quantity=quantity.where(~back, -quantity),
+        is_return=units_back,  # the file says how many units came back, not only how much money
+        refunded=_refunded(job),
+    ).drop(
+        columns=["amount", "paid", "original_price", "discount_amount", "refund_amount"],
+        errors="ignore",
+    )
 
 
-def settle_discount(job: ImportJob, units: pd.Series) -> None:
-    """Turn a column of discounts into shares of the price, or treat it as amounts of money.
+def _is_refund(job: ImportJob) -> pd.Series:
+    """Return which rows are refunds: by a minus before units or money, or by their kind."""
+    back = pd.Series(False, job.table.index)
+    for role in ("quantity", "unit_price", "amount", "paid"):
+        if role in job.table:
+            back |= job.table[role] < 0
+    return back | job.table.get("is_refund", False)
+
+
+# ---------------------------------------------------------------- currency
+
+
+def settle_currency(job: ImportJob) -> None:
+    """Find the currency, in its own column or beside the prices; amounts in several are not added.
+
+    A price without a sign is in the currency of the others.
+    """
+    units = pd.Series("", job.table.index, dtype="str")
+    for role in MONEY:
+        if role in job.signs:
+            signs = job.signs[role].reindex(job.table.index).fillna("")
+            units = units.mask((units == "") & signs.str.fullmatch(r"[^\d\s%]{1,4}"), signs)
+    if "currency" in job.table:
+        written = job.table["currency"].map(lambda one: CURRENCIES.get(one.upper(), one), "ignore")
+        units = written.fillna(units).astype("str")
+    counts = units[units != ""].value_counts()
+    only = job.settings.get("only_currency")
+    if only:
+        only = CURRENCIES.get(str(only).upper(), only)
+        other = (units != "") & (units != only)
+        job.drop("one_currency", other, f"the amount is not in {only}, the currency you asked for")
+        job.currency = only
+    elif len(counts) > 1:
+        shown = [
+            Choice(f"only_currency={unit}", f"{unit}: {pluralize(rows, 'row')}")
+            for unit, rows in counts.items()
+        ]
+        raise Question(Matter("The amounts are in several currencies. Which one is wanted?", shown))
+    elif len(counts):
+        job.currency = counts.index[0]
+
+
+def _settle_cents(job: ImportJob) -> None:
+    """Ask whether whole amounts are in cents, as 1299 for 12.99; divide them if they are."""
+    roles = [role for role in MONEY if role in job.table]
+    if not roles or job.currency in NO_CENTS:
+        return
+    said = job.settings.get("money")
+    named = any("cent" in job.column[role].lower() for role in roles)
+    if said is None and not named:
+        values = pd.concat([job.table[role].dropna().abs() for role in roles])
+        values = values[values > 0]
+        whole = len(values) > 0 and bool((values == values.round()).all())
+        if not whole or values.median() < USUAL_PRICE or (values % 100 == 0).mean() > 0.5:
+            return
+        example = f"{values.iloc[0]:.0f}"
+        raise Question(
+            Matter(
+                f"All amounts are whole numbers, such as {example}. Are they in cents?",
+                [
+                    Choice("money=cents", f"{example} means {float(example) / 100:.2f}"),
+                    Choice("money=whole", f"{example} means {example}.00"),
+                ],
+            )
+        )
+    if said == "cents" or (named and said is None):
+        job.table = job.table.assign(**{role: job.table[role] / 100 for role in roles})
+
+
+# ---------------------------------------------------------------- discounts and levels
+
+
+def _settle_discount(job: ImportJob) -> None:
+    """Turn a column of discounts into shares of the price, or into amounts of money.
 
     The decisions and their evidence:
 
-    - only 0 and 1: a flag that doesn't say how much, so it is not used;
+    - only 0 and 1: a flag that doesn't say how much, so it is not used, with a doubt;
     - 0.15, or 15 with a percent sign or in a column "rate": a share (`money.discount_is_share`);
-    - 15 without either: also a share, if all are whole numbers, with a doubt;
+    - 15 without either, and all are whole numbers: a share or money, as sums prove, or you say;
     - 3.47: money, unless another column already contains that.
-
-    Parameters
-    ----------
-    job : its table has ``discount`` as numbers.
-    units : the sign beside each number: "%", "€", "".
     """
-    values, column = job.table["discount"], job.column["discount"]
-    has_signs = bool(units.eq("%").any())
+    values, column = job.table["discount"].abs(), job.column["discount"]
+    has_signs = bool(job.signs["discount"].eq("%").any())
     if set(values.dropna()) == {0, 1} and not has_signs:
         what = "contains only 0 and 1: it says that there was a discount, but not how much."
         job.doubt("discount", what, "It was not used, so revenue may be too high.")
         job.table = job.table.drop(columns="discount")
-        return
-    if not money.discount_is_share(values.dropna(), column, has_signs):
-        _take_discount_for_money(job, values)
-        return
-    share = values.fillna(0.0)
-    if share.max() > 1:
-        share = share / 100
-        if not (has_signs or money.is_named_percent(column)):
-            example = f"{values[values > 0].iloc[0]:g}"
-            what = f"was read as a percentage: {example} means {example}%."
-            job.doubt("discount", what, 'If it is money, set roles={"discount_amount": "…"}.')
-    job.table["discount"] = share
-
-
-def _take_discount_for_money(job: ImportJob, values: pd.Series) -> None:
-    """Treat the column of discounts as amounts of money, if no other column has that role."""
-    job.table = job.table.drop(columns="discount")
-    if "discount_amount" in job.table:
+    elif _is_share(job, values, has_signs):
+        share = values.fillna(0.0)
+        job.table["discount"] = share / 100 if share.max() > 1 else share
+    elif "discount_amount" in job.table:
+        job.table = job.table.drop(columns="discount")
         what = f'contains money, as "{job.column["discount_amount"]}" does, and was not used.'
         job.doubt("discount", what, "If both must be subtracted, add them up first.")
-        return
-    what = "contains no shares of a price (0.15 or 15%), so it was read as an amount of money."
-    job.doubt("discount", what, 'If it is not, set roles={"discount": None}.')
-    job.column["discount_amount"] = job.column["discount"]
-    if "order_id" in job.table:
-        values = of_order(job, "discount_amount", values)
-    job.table = job.table.assign(discount_amount=values)
+    else:
+        job.table = job.table.drop(columns="discount").assign(discount_amount=values)
+        job.column["discount_amount"] = column
+        job.how["discount_amount"] = job.how["discount"]
+        if "order_id" in job.table and money.once_per_order(values, job.table["order_id"]):
+            job.per_order.add("discount_amount")
+            job.table["discount_amount"] = money.spread_over_order(values, job.table["order_id"])
 
 
-def settle_currency(job: ImportJob, role: str, units: pd.Series) -> None:
-    """Keep the rows in the most frequent currency, from the prices or a currency column.
-
-    With prices "5 €", "6 €" and "700 ¥" the currency is €, and the third row is dropped, because
-    the exchange rate is unknown. A price without a sign is assumed to be in the same currency.
-    """
-    if "currency" in job.table:
-        written = job.table["currency"].map(lambda one: CURRENCIES.get(one.upper(), one), "ignore")
-        units = units.where(units != "", written.fillna(""))
-    named = units[units.str.len().between(1, 4) & (units != "%")]
-    if named.empty:
-        return
-    counts = named.value_counts()
-    job.currency = counts.index[0]
-    other = ~units.isin(["", job.currency]) & units.isin(counts.index)
-    shown = "currency" if "currency" in job.table else role
-    why = f"the price is in a currency other than {job.currency}"
-    job.drop("one_currency", other, why + job.such_as(shown, other))
-
-
-# ---------------------------------------------------------------- prices
-
-
-def settle_prices(job: ImportJob) -> None:
-    """Compute the price paid per unit, if the file has any money.
-
-    A file may have a price, a total, or both, and the total may be for the line or for the order:
-
-    - only a price: it is the price, or the total of its line if it grows with the quantity;
-    - an order total: the prices of the lines are used, or else each line gets an equal part;
-    - a line total: it is the amount paid, unless it is far from quantity × price, or doesn't
-      include a discount that has its own column.
-    """
-    if "amount" in job.table:
-        amount = _amount_of_lines(job)
-        if amount is not None:
-            _take_amount(job, amount)
-    elif "unit_price" in job.table:
-        _divide_line_totals(job)
-        _require_prices(job, "unit_price")
-
-
-def _amount_of_lines(job: ImportJob) -> pd.Series | None:
-    """Return the amount paid for each line; None if the prices of the lines are used."""
-    amount, order = job.table["amount"], job.table["order_id"]
-    if "amount" in job.per_order or money.same_per_order(amount, order):
-        return _amount_of_orders(job)
-    if "unit_price" in job.table and not _is_paid(job):
-        return None
-    return amount
-
-
-def _amount_of_orders(job: ImportJob) -> pd.Series | None:
-    """Return an equal part of the order total for each line, unless the lines have prices.
-
-    If order 1 has a total of 30 and two lines, each line gets 15.
-    """
-    what = "is the same in all lines of an order"
-    if "amount" in job.per_order:
-        what = "is given only in the first line of an order"
-    what += ", so it was read as the order total"
-    if "unit_price" in job.table:
-        job.doubt("amount", f"{what} and not used;", "the price of each line was used.")
-        _require_prices(job, "unit_price")
-        return None
-    job.doubt("amount", f"{what} and split evenly among the lines.")
-    order = job.table["order_id"]
-    return job.table["amount"] / order.groupby(order).transform("size")
-
-
-def _is_paid(job: ImportJob) -> bool:
-    """Return whether the total of a line is the amount paid, if there is a price as well.
-
-    For 2 units at 10 and 10% off, a total of 18 is the amount paid, 20 is the amount before the
-    discount, and 9 or 95 is something else: a doubt says so, and the price is used.
-    """
-    amount, quantity = job.table["amount"], job.table["quantity"]
-    price = quantity * job.table["unit_price"]
-    off = money.differs(amount, price * (1 - job.table["discount"]))
-    if off > FEW and money.differs(amount, price) <= FEW:
-        what = "is quantity × price before the discount, so the discount was subtracted."
-        job.doubt("amount", what, 'If that is wrong, set roles={"discount": None}.')
+def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
+    """Whether discounts are shares, as 0.15 or 15%, or money; whole numbers may be either."""
+    column, table = job.column["discount"], job.table
+    if not money.discount_is_share(values.dropna(), column, has_signs):
         return False
-    ratio = (amount / price.where(price > 0)).median()
-    if not LINE_TOTAL[0] <= ratio <= LINE_TOTAL[1]:
-        what = (
-            f"has a median of {ratio:.0%} of quantity × price, too far off to be the line total; "
+    proven = has_signs or money.is_named_percent(column) or values.max() <= 1
+    if proven or job.how["discount"] in ("said", "remembered") or "unit_price" not in table:
+        return True
+    price = table["quantity"] * table["unit_price"]
+    for role in ("amount", "paid"):
+        if role in table and role not in job.per_order:
+            if money.agree(price * (1 - values.fillna(0) / 100), table[role]):
+                return True
+            if money.agree(price - values.fillna(0), table[role]):
+                return False
+    example = f"{values[values > 0].iloc[0]:g}"
+    raise Question(
+        Matter(
+            f'"{column}" may be a percentage or money.',
+            [
+                Choice(f"discount={column}", f"{example} means {example}%"),
+                Choice(f"discount_amount={column}", f"{example} means {example}.00 in money"),
+            ],
         )
-        mend = 'If it is, set roles={"unit_price": None}.'
-        job.doubt("amount", what + "it was not used.", mend)
-        _require_prices(job, "unit_price")
-        return False
-    if off > FEW and "discount_amount" not in job.table:
-        what = f"differs from quantity × price in {off:.0%} of the rows; it was used."
-        job.doubt("amount", what, 'If you want the price instead, set roles={"amount": None}.')
-    return True
+    )
 
 
-def _take_amount(job: ImportJob, amount: pd.Series) -> None:
-    """Divide the amount paid for each line by its units; it already includes discounts.
-
-    A negative amount means a return: -19 for 2 units becomes -2 units at 9.50.
-    """
-    if "discount_amount" in job.table:
-        what = f'was not used: "{job.column["amount"]}" was read as the amount after it.'
-        mend = f'If it is before, set roles={{"unit_price": "{job.column["amount"]}"}}.'
-        job.doubt("discount_amount", what, mend)
-    quantity = job.table["quantity"].where(job.table["quantity"] != 0, np.nan)
-    back = (amount < 0) & (quantity > 0)
-    job.table = job.table.assign(
-        quantity=job.table["quantity"].where(~back, -quantity),
-        unit_price=(amount / quantity).abs().where(amount != 0, 0.0).fillna(0.0),
-        discount=0.0,
-    ).drop(columns="discount_amount", errors="ignore")
-    _require_prices(job, "amount")
-
-
-def _divide_line_totals(job: ImportJob) -> None:
-    """Divide a price by the quantity, if it grows with the quantity, as only a total does."""
-    if "item_id" in job.table and money.grows_with_quantity(job.table):
-        quantity = job.table["quantity"].abs()
-        price = (job.table["unit_price"] / quantity.where(quantity > 0)).fillna(0.0)
-        job.table = job.table.assign(unit_price=price)
-        what = "grows with the quantity, as only a line total does, so it was divided by it."
-        mend = f'To confirm this, set roles={{"amount": "{job.column["unit_price"]}"}}.'
-        job.doubt("unit_price", what, mend)
-
-
-def _require_prices(job: ImportJob, role: str) -> None:
-    """Ignore money if no price is above 0."""
-    if len(job.table) and not (job.table["unit_price"] > 0).any():
-        job.table = job.table.drop(columns="unit_price")
-        job.doubt(role, "contains no price above 0, so it was not used, and there is no revenue.")
-
-
-# ---------------------------------------------------------------- discounts
-
-
-def take_off_discounts(job: ImportJob) -> None:
-    """Turn discounts in money into shares of the price, and drop items given away for free.
-
-    6 off an order of 2 × 10 and 1 × 40 is a tenth of both lines. If the discount is larger than the
-    price in more than a few rows, the column is something else, and is not used.
-    """
-    if "unit_price" not in job.table:
+def _settle_levels(job: ImportJob) -> None:
+    """Find which amounts are for the whole order: they are the same in all of its rows."""
+    if "order_id" not in job.table:
         return
+    for role in ("amount", "paid", "discount_amount", "refund_amount"):
+        if role in job.table and money.same_per_order(job.table[role], job.table["order_id"]):
+            job.per_order.add(role)
+
+
+def _of_lines(job: ImportJob, role: str, weights: pd.Series) -> pd.Series:
+    """Return an amount of each line; that of an order is divided in proportion to weights."""
+    amount = job.table[role].fillna(0.0)
+    if role not in job.per_order:
+        return amount
+    order = job.table["order_id"]
+    total = weights.groupby(order).transform("sum")
+    even = 1 / order.groupby(order).transform("size")
+    return amount * (weights / total.where(total > 0)).fillna(even)
+
+
+# ---------------------------------------------------------------- the price of each line
+
+
+def _price_lines(job: ImportJob) -> None:
+    """Find the price before discounts and the share taken off, from all columns of money."""
+    table, quantity = job.table, job.table["quantity"]
+    gross = net = None
+    if "unit_price" in table:
+        gross, net = _by_price(job)
+    for role in ("amount", "paid"):
+        if role in job.table:
+            gross, net = _by_total(job, role, gross, net)
+    net = net.clip(lower=0)
+    gross = np.maximum(gross, net)
+    price = (gross / quantity.where(quantity > 0)).fillna(0.0)
+    if "unit_price" in table:  # not divided and multiplied, where it is the price already
+        price = price.mask(np.isclose(price, table["unit_price"], rtol=1e-12), table["unit_price"])
+    share = (1 - net / gross.where(gross > 0)).fillna(0.0)
+    if "discount" in table:
+        share = share.mask(np.isclose(share, table["discount"], atol=1e-12), table["discount"])
+    if len(price) and not (price > 0).any():
+        role = next(role for role in ("unit_price", "amount", "paid") if role in table)
+        job.doubt(role, "contains no amount above 0, so it was not used: there is no revenue.")
+        job.table = table.drop(columns=["unit_price", "discount"], errors="ignore")
+        return
+    job.table = table.assign(unit_price=price, discount=share)
+
+
+def _discount_of(job: ImportJob, gross: pd.Series) -> pd.Series:
+    """Return what the columns of discounts take off amounts before discounts."""
+    off = gross * job.table.get("discount", 0.0)
     if "discount_amount" in job.table:
-        off = job.table["discount_amount"].fillna(0.0)
-        per_order = "discount_amount" in job.per_order
-        per_order = per_order or money.same_per_order(off, job.table["order_id"])
-        share = money.share_taken_off(job.table, per_order)
-        too_much = (share > 1 + FEW).sum()
-        if too_much > FEW * max((share > 0).sum(), 1):
-            what = f"is more than the price in {pluralize(too_much, 'row')}, so it was not used."
-            job.doubt("discount_amount", what, "Revenue may be too high.")
-            return
-        if per_order:
-            what = "is for the whole order, so it was divided in proportion to the lines' prices."
-            job.doubt("discount_amount", what)
-        taken = 1 - (1 - job.table["discount"]) * (1 - share.clip(upper=1))
-        job.table = job.table.assign(discount=taken)
-    free = job.table["discount"] >= 1
-    job.drop("drop_free", free, "the discount takes off the whole price")
+        off = off + _of_lines(job, "discount_amount", gross)
+    return off
+
+
+def _by_price(job: ImportJob) -> tuple[pd.Series, pd.Series]:
+    """Return gross and net by the price: per unit, or of the line, before or after a discount."""
+    table, quantity = job.table, job.table["quantity"]
+    price = table["unit_price"]
+    per_unit = quantity * price
+    if _is_line_total(job, per_unit):
+        per_unit = price
+    if "original_price" in table:
+        original = table["original_price"].fillna(price)
+        listed = per_unit * (original / price.where(price > 0)).fillna(1.0)
+        reduced = original > price * (1 + FEW)
+        if not reduced.any():
+            return per_unit, per_unit - _discount_of(job, per_unit)
+        taken = _discount_of(job, listed)
+        already = money.agree((listed - taken)[reduced], per_unit[reduced])
+        if not {"discount", "discount_amount"} & set(table) or already:
+            return listed.where(reduced, per_unit), per_unit
+        if not {job.how.get("discount"), job.how.get("discount_amount")} & {"said", "remembered"}:
+            role = "discount" if "discount" in job.how else "discount_amount"
+            raise Question(
+                Matter(
+                    "There are a price, a price before discounts "
+                    f'("{job.column["original_price"]}") and a discount ("{job.column[role]}"), '
+                    "and they don't fit together.",
+                    [
+                        Choice(f"{role}=", "the price is what was paid"),
+                        Choice(f"{role}={job.column[role]}", "the discount comes on top"),
+                    ],
+                )
+            )
+    off = _discount_of(job, per_unit)
+    too_much = (off > per_unit * (1 + FEW) + money.CENT) & (per_unit > 0)
+    if too_much.sum() > FEW * max((off > 0).sum(), 1):
+        if "amount" in table or "paid" in table:  # they will tell what was paid
+            return per_unit, per_unit
+        what = f"is more than the price in {pluralize(too_much.sum(), 'row')}, so it was not used."
+        job.doubt("discount_amount", what, "Revenue may be too high.")
+        return per_unit, per_unit
+    return per_unit, per_unit - off
+
+
+def _is_line_total(job: ImportJob, per_unit: pd.Series) -> bool:
+    """Whether the column of prices holds totals of lines, by sums, or by how it grows."""
+    table = job.table
+    several = table["quantity"] > 1
+    if not several.any() or job.how.get("unit_price") in ("said", "remembered"):
+        return False
+    for role in ("amount", "paid"):
+        if role in table and role not in job.per_order:
+            total, unit = table[role][several], per_unit[several]
+            off = _discount_of(job, per_unit)[several]
+            if money.agree(unit, total) or money.agree(unit - off, total):
+                return False
+            if money.agree(table["unit_price"][several], total):
+                return True
+    group = next((role for role in ("item_id", "name", "category") if role in table), None)
+    groups = table[group].fillna("") if group else pd.Series("", table.index)
+    slope = money.growth(table["quantity"], table["unit_price"], groups)
+    column = job.column["unit_price"]
+    if slope is None or slope < 0.3:
+        return False
+    if slope > 0.8:
+        what = "grows with the quantity, as only a line total does, so it was read as one."
+        job.doubt(
+            "unit_price", what, f'If it is the price of a unit, set MAP="unit_price={column}".'
+        )
+        return True
+    raise Question(
+        Matter(
+            f'"{column}" is larger where more units are sold. Is it the total of the line?',
+            [
+                Choice(f"unit_price={column}", "it is the price of one unit"),
+                Choice(f"amount={column}", "it is the total of the line"),
+            ],
+        )
+    )
+
+
+def _by_total(
+    job: ImportJob, role: str, gross: pd.Series | None, net: pd.Series | None
+) -> tuple[pd.Series, pd.Series]:
+    """Return gross and net with the help of a total, of a line or of an order.
+
+    Without a price, the total is what was paid: the discount has been taken off. With one, sums
+    show whether the total comes before or after the discount.
+    """
+    if gross is None:
+        total = _of_lines(job, role, job.table["quantity"])
+        if role in job.per_order:
+            what = "is the total of the order, so it was divided among its lines."
+            job.doubt(role, what)
+        off = pd.Series(0.0, total.index)
+        if "discount_amount" in job.table:
+            off = _of_lines(job, "discount_amount", total)
+        share = job.table.get("discount", pd.Series(0.0, total.index))
+        before = total / (1 - share).where(share < 1, 1.0) + off
+        if (before > total + money.CENT).any():
+            columns = " and ".join(
+                f'"{job.column[one]}"'
+                for one in ("discount", "discount_amount")
+                if one in job.table
+            )
+            what = f"was read as the amount after the discount in {columns}."
+            mend = f'If it comes before, set MAP="unit_price={job.column[role]}".'
+            job.doubt(role, what, mend)
+        return before, total
+    total, by_price, before = job.table[role], net, gross
+    if role in job.per_order:
+        order = job.table["order_id"]
+        by_price, before = (one.groupby(order).transform("sum") for one in (net, gross))
+    if money.agree(by_price, total):
+        return gross, net
+    if money.agree(before, total):
+        return _before_or_after(job, role, gross, net)
+    ratio = (total / before.where(before > 0)).median()
+    if not LINE_TOTAL[0] <= ratio <= LINE_TOTAL[1]:
+        what = f"has a median of {ratio:.0%} of quantity × price, so it was not used."
+        job.doubt(role, what, 'If it is what was paid, set MAP="unit_price=".')
+        return gross, net
+    if role in job.per_order and role == "amount":
+        what = "differs from the sum of the order's prices, perhaps by shipping or taxes; "
+        job.doubt(role, what + "the prices were used.")
+        return gross, net
+    paid = _of_lines(job, role, net)
+    off = money.differs(by_price, total)
+    what = f"differs from quantity × price in {off:.0%} of the rows; it was used."
+    job.doubt(role, what, f'If you want the price instead, set MAP="{role}=".')
+    return gross.where(gross >= paid, paid), paid
+
+
+def _before_or_after(
+    job: ImportJob, role: str, gross: pd.Series, net: pd.Series
+) -> tuple[pd.Series, pd.Series]:
+    """Decide whether a discount was taken off already, where the total is quantity × price."""
+    roles = [one for one in ("discount", "discount_amount") if one in job.table]
+    if role == "paid":
+        return gross, gross
+    if any(job.how.get(one) in ("said", "remembered") for one in roles):
+        return gross, net
+    one = roles[0]
+    column = job.column.get(one)
+    raise Question(
+        Matter(
+            f'"{job.column[role]}" is quantity × price. Does the discount in "{column}" come '
+            "off it?",
+            [
+                Choice(f"{one}={column}", "yes: subtract it"),
+                Choice(f"{one}=", "no: the price already includes it"),
+            ],
+        )
+    )
+
+
+def _refunded(job: ImportJob) -> pd.Series:
+    """Return the money of each row that was paid back, by its status or a column of refunds."""
+    table = job.table
+    back = pd.Series(0.0, table.index)
+    if "unit_price" not in table:
+        return back
+    value = table["quantity"] * table["unit_price"] * (1 - table.get("discount", 0.0))
+    if "refund_amount" in table:
+        back = _of_lines(job, "refund_amount", value)
+    if "is_refunded" in table:
+        back = back.where(~table["is_refunded"], value)
+    return back.clip(upper=value)

@@ -1,7 +1,8 @@
-"""Returns: lines with negative units, subtracted from the purchases they belong to.
+"""Refunds: subtracted from the purchases they belong to, as far as the file shows which.
 
-Some systems say which order a return belongs to, by a letter before its id: C536365 cancels order
-536365. Otherwise the return is subtracted from the user's latest purchases of the item.
+Some systems say which order a refund belongs to: it has the same order id, or one with a letter
+before it, as C536365 for order 536365. Otherwise it is subtracted from the user's latest purchases
+of the item. A refund that matches no purchase stays in the accounts, but changes no order line.
 """
 
 import pandas as pd
@@ -13,38 +14,65 @@ from helpers.own_shop.import_job import ImportJob
 CANCELS, RETURNS = "C", "R"  # before the id of the order that is canceled or returned
 
 
-def net_returns(job: ImportJob) -> None:
-    """Subtract returns from the order that they name, or else from the latest purchase."""
-    quantity = job.table["quantity"]
-    minus = quantity < 0
-    if minus.any() and "item_id" not in job.table:
-        _drop_unmatched(job, minus)
-        return
-    if minus.any():
-        before, ids = job.table, job.table["order_id"]
-        named = ids.str[0].isin([CANCELS, RETURNS]) & ids.str[1:].isin(ids[~minus])
-        _net_by_item(job, minus & ~named)
+def net_refunds(job: ImportJob) -> None:
+    """Subtract refunds from the purchases they belong to; afterward only purchases are left."""
+    if "unit_price" in job.table:
+        _reduce(job, job.table["refunded"], "money was paid back for the line")
+    back = job.table["quantity"] < 0
+    if back.any() and "item_id" in job.table:
+        ids = job.table["order_id"]
+        named = ids.str[0].isin([CANCELS, RETURNS]) & ids.str[1:].isin(ids[~back])
+        _net_by_item(job, back & ~named & _is_of_units(job.table, back))
         job.apply(cleaning.net_cancellations)
         job.apply(cleaning.net_returns)
-        _doubt_unmatched(job, before)
-    job.apply(cleaning.drop_impossible_quantities)
+        back = job.table["quantity"] < 0
+    if back.any():
+        _net_by_order(job, back)
+    job.drop("net_refunds", job.table["quantity"] <= 0, "a refund that matches no purchase")
 
 
-def _drop_unmatched(job: ImportJob, minus: pd.Series) -> None:
-    """Drop returns without an item, and say by how much revenue is too high."""
-    given_back = (job.table.get("unit_price", 0.0) * -job.table["quantity"])[minus].sum()
-    size = f" ({job.currency}{given_back:,.2f} in total)" if given_back else ""
-    job.drop("net_returns", minus, "the row is a refund or a return")
-    what = f"Refunds and returns without a matching purchase: {minus.sum():,}{size}."
-    job.doubt("", what, "Revenue is the amount sold before returns.")
+def _is_of_units(table: pd.DataFrame, back: pd.Series) -> pd.Series:
+    """Return which refunds are of units: the file says so, or the item was sold at that price."""
+    price = (table["unit_price"] * (1 - table["discount"])).round(2) if "unit_price" in table else 0
+    keys = pd.MultiIndex.from_arrays([table["item_id"], price + pd.Series(0.0, table.index)])
+    at_that_price = keys.isin(keys[(~back).to_numpy()])
+    return table["item_id"].notna() & (table["is_return"] | at_that_price)
+
+
+def _reduce(job: ImportJob, back: pd.Series, why: str) -> None:
+    """Take money off lines as if it were a discount; lines of which nothing is left go."""
+    table = job.table
+    value = table["quantity"] * table["unit_price"] * (1 - table["discount"])
+    off = back.clip(lower=0, upper=value.clip(lower=0))
+    left = (1 - off / value.where(value > 0)).fillna(1.0)
+    discount = table["discount"].where(left == 1, 1 - (1 - table["discount"]) * left)
+    gone = (off > 0) & (left < 1e-9)
+    job.change("net_refunds", "discount", discount, (off > 0) & ~gone, why, dropped=gone)
+
+
+def _net_by_order(job: ImportJob, back: pd.Series) -> None:
+    """Spread refunds without a matching item over the lines of the order they name."""
+    if "unit_price" not in job.table:
+        return
+    table = job.table
+    value = table["quantity"] * table["unit_price"] * (1 - table["discount"])
+    order = table["order_id"]
+    sold = value.where(~back, 0.0).groupby(order).transform("sum")
+    refund = (-value).where(back, 0.0).groupby(order).transform("sum")
+    share = (refund / sold.where(sold > 0)).clip(upper=1).fillna(0.0)
+    _reduce(job, (value * share).where(~back, 0.0), "money was paid back for the order")
 
 
 def _net_by_item(job: ImportJob, back: pd.Series) -> None:
-    """Subtract returns that name no order, and note which lines they changed."""
-    quantity = net_by_item(job.table, back)
-    reduced = ~back & (quantity < job.table["quantity"])
-    gone = back | (reduced & (quantity == 0))
-    why = "returned items, subtracted from the user's latest purchases of the item"
+    """Subtract returns from the same order, then from the user's latest purchases of the item."""
+    lines, quantity = job.table, job.table["quantity"].copy()
+    same = lines["order_id"].isin(lines["order_id"][back]) & lines["item_id"].notna()
+    quantity[same] = units_left(lines[same & (back | (quantity > 0))], ["order_id", "item_id"])
+    quantity = quantity.fillna(lines["quantity"])
+    quantity = net_by_item(lines.assign(quantity=quantity), back & (quantity < 0))
+    reduced = ~back & (quantity < lines["quantity"])
+    gone = (back & (quantity == 0)) | (reduced & (quantity == 0))
+    why = "returned items, subtracted from the purchases they belong to"
     job.change("net_by_item", "quantity", quantity, reduced & ~gone, why, dropped=gone)
 
 
@@ -76,26 +104,8 @@ def net_by_item(lines: pd.DataFrame, back: pd.Series) -> pd.Series:
     by = ["user_id", "item_id"]
     last_return = lines["ordered_at"].where(back).groupby([lines[name] for name in by])
     may = (lines["quantity"] > 0) & (lines["ordered_at"] <= last_return.transform("max"))
-    latest = lines[back | may].sort_values("ordered_at", ascending=False, kind="stable")
+    latest = lines[(back | may) & lines["user_id"].notna()]
+    latest = latest.sort_values("ordered_at", ascending=False, kind="stable")
     quantity = lines["quantity"].copy()
     quantity[latest.index] = units_left(latest, by)
     return quantity
-
-
-def _doubt_unmatched(job: ImportJob, before: pd.DataFrame) -> None:
-    """Say how many of the returned units were not bought in this file, and their value.
-
-    If 4 units are returned but only 3 were bought, at 5 each, revenue is 5 too high.
-    """
-    quantity = before["quantity"]
-    returned = -quantity.clip(upper=0)
-    taken = quantity.clip(lower=0) - job.table["quantity"].reindex(before.index, fill_value=0)
-    unmatched = returned.sum() - taken.sum()
-    if unmatched > 0.5:
-        price = before.get("unit_price", 0.0) * (1 - before["discount"])
-        worth = (price * (returned - taken)).sum()
-        units = f"{unmatched:,.0f} of {returned.sum():,.0f} returned units"
-        mend = "They may have been bought before the file begins."
-        if worth > 0:
-            mend += f" Subtracting them would lower revenue by {job.currency}{worth:,.0f}."
-        job.doubt("", f"{units} match no earlier purchase.", mend)

@@ -1,30 +1,42 @@
-"""Your own shop: from one CSV file with columns of any name to clean order lines, with a report.
+"""Your own shop: from one file with columns of any name to clean order lines, with accounts.
 
-`read_own_shop` reads the file, recognizes its columns, reads dates and numbers, and makes clean
-order lines with the rules of `helpers.data.cleaning`. It records what it did: `OwnShop.report` says
-which columns were recognized, what was left out and why, with the row numbers of a spreadsheet, and
-what is in doubt and how to correct it.
+`read_own_shop` reads the file, finds the columns, reads dates and numbers, and makes clean order
+lines with the rules of `helpers.data.cleaning`. It records what it did: the accounts say which
+lines were used and how net revenue comes about, and `OwnShop.report` says which columns were found,
+what was left out and why, with the row numbers of a spreadsheet, and what is in doubt.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 import pandas as pd
 
 from helpers import behavior
 from helpers.data import schema
 from helpers.data.cleaning.ledger import Ledger
-from helpers.own_shop.columns import guess_roles
+from helpers.own_shop import money, oddities
+from helpers.own_shop.accounts import Accounts, LeftOut, add_up, sum_by_why
+from helpers.own_shop.columns import Found, find_roles
 from helpers.own_shop.events import take_events
-from helpers.own_shop.file import DELIMITERS, OwnShopError, TextTable, read_csv
+from helpers.own_shop.file import DELIMITERS, TextTable, read_table
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.lines import drop_rows, items, make_lines, order_lines
-from helpers.own_shop.messages import Doubt, pluralize, row_numbers
+from helpers.own_shop.lines import items, make_orders, order_lines, sort_rows
+from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers
 from helpers.own_shop.names import ROLES
-from helpers.own_shop.oddities import check_encoding, outweighing
+from helpers.own_shop.options import Options, check
 from helpers.own_shop.parsing import parse
+from helpers.own_shop.prices import settle_money
+from helpers.own_shop.returns import net_refunds
+
+NOTABLE = 0.02  # share of lines left out from which on it is said at the top
+NO_CUSTOMERS = (
+    "No column says who bought. With one, the page would also show customers, cohorts, segments, "
+    "churn and future revenue."
+)
+OF_FILE = ("encoding", "sheet", "names")  # settings that the reader of the file needs
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,14 +45,18 @@ class OwnShop:
 
     Attributes
     ----------
-    order_lines : DataFrame, one row per item of an order; ``order_id``, ``ordered_at``,
-        ``user_id``, ``quantity``, ``discount``, and if the file has them ``item_id`` and
-        ``unit_price``. The index is the row of the file. It may have no rows.
+    order_lines : DataFrame, one row per item of an order, as far as it was kept; ``order_id``,
+        ``ordered_at``, ``user_id`` (missing for guests), ``quantity``, ``discount``, and if the
+        file has them ``item_id``, ``unit_price``, ``country``, ``channel``. The index is the row of
+        the file. It may have no rows.
     items : DataFrame with ``item_id``, ``name``, and ``category`` if the file has one; None if the
         file has no items.
     events : DataFrame as in `schema.TABLES`, except that item ids may be missing; None if the file
         contains orders.
-    columns : DataFrame of `helpers.own_shop.columns.guess_roles`.
+    columns : DataFrame, index ``role``; ``column``, ``how`` ("name", "said", "remembered" or
+        "guessed") and ``example``.
+    accounts : which lines were used, and how gross, discounts and refunds make net.
+    refund_rows : DataFrame, one row per refund; ``refunded_at``, ``amount`` (above 0), ``user_id``.
     ledger : what each rule touched and dropped.
     doubts : what the file leaves unclear, how it was read, and how to change that.
     source : name of the file, and its format.
@@ -52,6 +68,8 @@ class OwnShop:
     items: pd.DataFrame | None
     events: pd.DataFrame | None
     columns: pd.DataFrame
+    accounts: Accounts
+    refund_rows: pd.DataFrame
     ledger: Ledger
     doubts: tuple[Doubt, ...]
     source: str
@@ -68,25 +86,52 @@ class OwnShop:
         """Whether the file says how much was paid."""
         return "unit_price" in self.order_lines
 
+    @property
+    def has_customers(self) -> bool:
+        """Whether the file says who bought."""
+        return bool(self.order_lines["user_id"].notna().any())
+
     @cached_property
     def orders(self) -> pd.DataFrame:
         """One row per order, in order of time: order_id, user_id, ordered_at, units, value.
 
-        The value is the amount paid; if the file has no money, each order counts 1.
+        The value is the amount paid; if the file has no money, each order counts 1. Orders of
+        guests have no ``user_id``.
         """
         priced = self.order_lines if self.has_money else self.order_lines.assign(unit_price=1.0)
         orders = behavior.order_totals(priced).rename(columns={"revenue": "value"}).reset_index()
         return orders if self.has_money else orders.assign(value=1.0)
 
+    @cached_property
+    def customer_orders(self) -> pd.DataFrame:
+        """The orders of known customers, without those of guests."""
+        return self.orders.dropna(subset="user_id").reset_index(drop=True)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What must be known before any figure is believed: what was assumed, and left out."""
+        said = [str(doubt) for doubt in self.doubts]
+        accounts = self.accounts
+        if accounts.share_left_out > NOTABLE:
+            said.append(
+                f"{accounts.share_left_out:.0%} of the lines in the file are in no figure. See "
+                "“What was in the file?” for the reasons."
+            )
+        return tuple(said)
+
+    def doubting(self, what: str) -> Self:
+        """Return the shop with one more doubt, in front of the others."""
+        return replace(self, doubts=(Doubt("", what, ""), *self.doubts))
+
     @property
     def left_out(self) -> float:
-        """The share of the rows of the file that was left out."""
-        return sum(len(row.dropped) for row in self.ledger) / max(self.rows, 1)
+        """The share of the lines of the file that no figure contains."""
+        return self.accounts.share_left_out
 
     @cached_property
     def unit(self) -> str:
         """The unit of demand: units, or order lines or orders if units are meaningless."""
-        if outweighing(self.order_lines["quantity"]).any():
+        if oddities.outweighing(self.order_lines["quantity"]).any():
             return "order lines"
         return "units" if self.has_items or "quantity" in self.columns.index else "orders"
 
@@ -126,14 +171,13 @@ class OwnShop:
         return pd.DataFrame(rows, columns=["why", "left out", "changed", "rows"])
 
     def report(self) -> str:
-        """Return what was recognized, left out and doubted, as text."""
-        lines = self.order_lines
+        """Return what was found, left out and doubted, as text."""
+        lines, accounts = self.order_lines, self.accounts
         parts = [f"{self.source}: {pluralize(self.rows, 'row')} below the column names."]
-        parts += ["", "Recognized columns"]
+        parts += ["", "Columns"]
         width = self.columns.index.str.len().max()
         for role, row in self.columns.iterrows():
-            note = row["why"] if row["sure"] else f"{row['why']}; please check"
-            parts.append(f'  {role:<{width}} ← "{row["column"]}" ({note})')
+            parts.append(f'  {role:<{width}} ← "{row["column"]}" ({HOW[row["how"]]})')
         parts += ["", "Left out or changed"]
         dropped = self.dropped()
         for _, row in dropped.iterrows():
@@ -145,10 +189,10 @@ class OwnShop:
         parts += ["", f"Ready to use: {pluralize(len(lines), 'order line')}"]
         if len(lines):
             first, last = lines["ordered_at"].min(), lines["ordered_at"].max()
+            customers = lines["user_id"].nunique()
             parts[-1] += (
-                f", {pluralize(lines['order_id'].nunique(), 'order')}, "
-                f"{pluralize(lines['user_id'].nunique(), 'user')}, "
-                f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+                f", {pluralize(accounts.orders, 'order')}, "
+                f"{pluralize(customers, 'customer')}, {first:%Y-%m-%d} to {last:%Y-%m-%d}"
             )
         if self.events is not None:
             parts[-1] += f"; {pluralize(len(self.events), 'event')}"
@@ -156,30 +200,42 @@ class OwnShop:
         return "\n".join(parts)
 
 
+HOW = {
+    "name": "by its name",
+    "said": "as you specified",
+    "remembered": "as remembered",
+    "guessed": "by part of its name; no key figure rests on it",
+}
+
+
 def read_own_shop(
     path: str | Path,
     roles: Mapping[str, str | None] | None = None,
     *,
-    day_first: bool | None = None,
-    decimal: str | None = None,
-    encoding: str | None = None,
+    remembered: Options | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    **settings,
 ) -> OwnShop:
-    r"""Read a CSV file of order lines, of orders, or of events, with any column names.
+    r"""Read a file of order lines, of orders, or of events, with any column names.
 
     Parameters
     ----------
-    path : the file.
-    roles : role → column, if the guess is wrong; None for "there is none". The roles are
-        ``user_id``, ``order_id``, ``time``, ``item_id``, ``name``, ``category``, ``quantity``,
-        ``unit_price``, ``amount``, ``discount``, ``discount_amount``, ``currency``,
-        ``status``, ``event``, ``session_id``; `helpers.own_shop.names.ROLES` says what each means.
-    day_first : True if 05/03/2025 is in March; None to find out.
-    decimal : "," or "."; None to find out.
-    encoding : such as "cp1250"; None to find out.
+    path : the file: CSV, a spreadsheet, parquet, or JSON lines, perhaps compressed.
+    roles : role → column, if a name is not understood; None or "" for "there is none". The roles
+        are ``user_id``, ``order_id``, ``time``, ``item_id``, ``quantity``, ``unit_price``,
+        ``amount``, …; `helpers.own_shop.names.ROLES` says what each means.
+    remembered : what was said about the file before (`helpers.own_shop.options.recall`).
+    progress : called with the bytes read so far, and all bytes.
+    **settings : ``day_first`` (True if 05/03/2025 is in March), ``decimal`` ("," or "."),
+        ``encoding``, ``sheet``, ``names``, ``only_currency``, ``orders``, ``money``:
+        `helpers.own_shop.options.ALLOWED`. What is not set is found out or asked.
 
-    Returns
-    -------
-    OwnShop
+    Raises
+    ------
+    Question
+        If the file leaves open what a key figure rests on; it has the possible answers.
+    OwnShopError
+        If the file can't be read; the message says what to do about it.
 
     Examples
     --------
@@ -194,31 +250,130 @@ def read_own_shop(
     2         7 2025-03-25         9.5
     3         8 2025-03-26        12.0
     """
-    if decimal not in (None, ",", "."):
-        raise OwnShopError(f'decimal must be "," or "."; got {decimal!r}.')
-    if day_first not in (None, True, False):
-        raise OwnShopError(f"day_first must be True or False; got {day_first!r}.")
-    text = read_csv(path, encoding)
-    columns = guess_roles(text.rows, roles)
-    job = ImportJob.begin(text.rows, columns["column"])
+    said = {role: column or "" for role, column in (roles or {}).items()}
+    settings = {name: value for name, value in settings.items() if value is not None}
+    check(Options(said, settings))
+    before = remembered or Options({}, {})
+    settings = before.settings | settings
+    of_file = {name: settings[name] for name in OF_FILE if name in settings}
+    text = read_table(path, progress=progress, **of_file)
+    return understand(text, said, before.roles, settings, Path(path).name)
+
+
+def understand(
+    text: TextTable,
+    said: Mapping[str, str],
+    remembered: Mapping[str, str],
+    settings: Mapping[str, object],
+    name: str,
+) -> OwnShop:
+    """Make an `OwnShop` from the text of a file; the parameters are as in `read_own_shop`."""
+    found = find_roles(text.rows, said, remembered)
+    job = ImportJob.begin(text.rows, found, settings)
+    job.doubts += [Doubt("", note, "") for note in text.notes]
     job.note_unread(text.left_out)
-    if encoding is None and text.encoding == "cp1252":  # the file did not say so itself
-        check_encoding(job)
-    parse(job, day_first, decimal)
-    drop_rows(job)
+    parse(job)
     events = take_events(job) if "event" in job.table else None
-    make_lines(job)
+    browsing = 0 if events is None else len(events) - len(job.table)
+    sort_rows(job)
+    make_orders(job)
+    settle_money(job)
+    _leave_out_nothing_sold(job)
+    oddities.check_users(job)
+    oddities.check_quantities(job)
+    rows = len(text.rows) + len(text.left_out)
+    left_out = sum_by_why((row.why, len(row.dropped)) for row in job.ledger)
+    used = job.table  # from here on no line is left out: refunds are subtracted from purchases
+    net_refunds(job)
+    if "unit_price" in job.table:
+        oddities.check_prices(job)
+    accounts = _accounts(job, used, rows, len(used) + browsing, left_out)
     return OwnShop(
         order_lines=order_lines(job),
         items=items(job),
         events=events,
-        columns=columns,
+        columns=_columns(text, found),
+        accounts=accounts,
+        refund_rows=_refund_rows(used),
         ledger=Ledger(tuple(job.ledger)),
         doubts=tuple(job.doubts),
-        source=f"{Path(path).name} ({_how_written(text)})",
-        rows=len(text.rows) + len(text.left_out),
+        source=f"{name} ({_how_written(text)})",
+        rows=rows,
         currency=job.currency,
     )
+
+
+def _leave_out_nothing_sold(job: ImportJob) -> None:
+    """Leave out lines without units, or without a price: samples and bookings, not sales."""
+    job.drop("drop_nothing_sold", job.table["quantity"] == 0, "the quantity is 0")
+    if "unit_price" in job.table:
+        free = job.table["unit_price"] <= 0
+        job.drop("drop_nothing_sold", free, "the price is 0: a sample or a booking, not a sale")
+
+
+def _refund_rows(used: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per refund: ``refunded_at``, ``amount``, ``user_id``."""
+    if "unit_price" not in used:
+        return pd.DataFrame(columns=["refunded_at", "amount", "user_id"])
+    value = used["quantity"] * used["unit_price"] * (1 - used["discount"])
+    amount = used["refunded"].where(value > 0, -value)
+    rows = used.assign(amount=amount)[amount > 0]
+    return rows.rename(columns={"ordered_at": "refunded_at"})[["refunded_at", "amount", "user_id"]]
+
+
+def _accounts(
+    job: ImportJob, used: pd.DataFrame, rows: int, lines_used: int, left_out: tuple[LeftOut, ...]
+) -> Accounts:
+    """Return the accounts, and note as doubts what is unusual about them.
+
+    Parameters
+    ----------
+    job : its table has the purchases of which something is left.
+    used : sales and refunds, before these are subtracted.
+    rows, lines_used : lines of the file, and those among them that the figures contain.
+    """
+    left = job.table.drop_duplicates("order_id")
+    sold = used.loc[used["quantity"] > 0, "order_id"].nunique()
+    customers = left["user_id"].nunique() if "user_id" in job.column else None
+    gross = discounts = refunds = net = None
+    unmatched = 0.0
+    if "unit_price" in used:
+        amounts = add_up(used)
+        gross, discounts, refunds, net = *amounts, round(amounts.net, 2)
+        kept = (job.table["quantity"] * job.table["unit_price"] * (1 - job.table["discount"])).sum()
+        unmatched = round(float(kept) - net, 2)
+        if unmatched > max(0.001 * net, money.CENT):
+            what = f"Refunds of {job.currency}{unmatched:,.2f} match no purchase in the file."
+            mend = "Net revenue is after them; tables by customer, item or month are before them."
+            job.doubt("", what, mend)
+    if sold > len(left):
+        what = f"{pluralize(sold - len(left), 'order')} came back in full,"
+        job.doubt("", what, "so they are not counted among the orders.")
+    if "user_id" not in job.column:
+        job.doubt("", NO_CUSTOMERS, 'If a column does, set MAP="user_id=…".')
+    return Accounts(
+        lines_read=rows,
+        lines_used=lines_used,
+        left_out=left_out,
+        gross=gross,
+        discounts=discounts,
+        refunds=refunds,
+        net=net,
+        unmatched=unmatched,
+        customers=customers,
+        orders=len(left),
+        guest_orders=int(left["user_id"].isna().sum()) if customers is not None else 0,
+        returned=sold - len(left),
+    )
+
+
+def _columns(text: TextTable, found: Mapping[str, Found]) -> pd.DataFrame:
+    """Return a table of the columns that have a role."""
+    rows = [
+        (role, column, how, next(iter(text.rows[column].dropna()), "")[:EXAMPLE])
+        for role, (column, how) in found.items()
+    ]
+    return pd.DataFrame(rows, columns=["role", "column", "how", "example"]).set_index("role")
 
 
 def _how_written(text: TextTable) -> str:
@@ -232,19 +387,26 @@ def from_shop(shop: schema.Shop) -> OwnShop:
     """Return a clean shop of the course as if it had been read from a file."""
     lines = shop.order_lines
     ours = {role: {"time": "ordered_at"}.get(role, role) for role in ROLES}
-    columns = pd.DataFrame(
-        [
-            (role, name, "the course's name", "", True)
-            for role, name in ours.items()
-            if name in lines
-        ],
-        columns=["role", "column", "why", "example", "sure"],
-    )
+    found = [(role, name, "name", "") for role, name in ours.items() if name in lines]
+    amounts = add_up(lines.assign(refunded=0.0))
     return OwnShop(
         order_lines=lines.rename_axis("row"),
         items=shop.items[["item_id", "name", "category"]],
         events=shop.events,
-        columns=columns.set_index("role"),
+        columns=pd.DataFrame(found, columns=["role", "column", "how", "example"]).set_index("role"),
+        accounts=Accounts(
+            lines_read=len(lines) + len(shop.events),
+            lines_used=len(lines) + len(shop.events),
+            left_out=(),
+            **amounts._asdict(),
+            net=round(amounts.net, 2),
+            unmatched=0.0,
+            customers=lines["user_id"].nunique(),
+            orders=lines["order_id"].nunique(),
+            guest_orders=0,
+            returned=0,
+        ),
+        refund_rows=pd.DataFrame(columns=["refunded_at", "amount", "user_id"]),
         ledger=Ledger(()),
         doubts=(),
         source="the course's shop",

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from helpers.data import downloads, sources
-from helpers.data.cleaning import orders
 from helpers.own_shop.file import OwnShopError
+from helpers.own_shop.questions import Question
 from helpers.own_shop.shop import from_shop, read_own_shop
 
 
@@ -44,7 +44,7 @@ def test_rows_that_go_are_counted_and_named(read):
         "order,user,date,item,quantity,price\n"
         "1,7,2025-03-01,A,1,5\n"
         "1,7,2025-03-01,A,1,5\n"  # row 3: a copy
-        "2,,2025-03-02,A,1,5\n"  # row 4: no user
+        "2,,2025-03-02,A,1,5\n"  # row 4: a guest, who stays
         "3,8,soon,A,1,5\n"  # row 5: no date
         "4,8,1900-01-01,A,1,5\n"  # row 6: a placeholder
         "5,8,2025-03-05,A,some,5\n"  # row 7: no number
@@ -54,9 +54,10 @@ def test_rows_that_go_are_counted_and_named(read):
         "9,8,2025-03-09,A\n"  # row 11: too short
         "10,9,2025-03-10,A,1,5\n"
     )
-    assert shop.order_lines.index.tolist() == [2, 12]
+    assert shop.order_lines.index.tolist() == [2, 4, 12]
     assert shop.rows == 11
-    assert sorted(shop.dropped()["rows"]) == sorted(f"row {row}" for row in range(3, 12))
+    gone = [3, *range(5, 12)]
+    assert sorted(shop.dropped()["rows"]) == sorted(f"row {row}" for row in gone)
     assert 'such as "soon"' in whys(shop)
     assert "1 left out: the row equals an earlier one in every column (row 3)" in shop.report()
 
@@ -111,8 +112,10 @@ def test_returns_that_name_no_order(read):
     )
     lines = shop.order_lines
     assert dict(zip(lines["order_id"], lines["quantity"], strict=True)) == {"1": 3, "4": 6, "8": 1}
-    assert "4 of 9 returned units match no earlier purchase" in doubts(shop)
-    assert "lower revenue by 20" in doubts(shop)  # 3 of B and 1 of C, at 5 each
+    assert "Refunds of 20.00 match no purchase" in doubts(shop)  # 3 of B and 1 of C, at 5 each
+    # 4 + 2 + 6 + 2 + 1 units were sold at 5, and 3 + 5 + 1 came back.
+    assert shop.accounts[3:7] == (75, 0, 45, 30)
+    assert shop.accounts.returned == 2
 
 
 def test_a_return_is_taken_off_one_line_after_the_other(read):
@@ -136,15 +139,14 @@ def test_what_an_order_did_not_hold_is_in_doubt(read):
         "O2,8,2025-03-05,B,2,10\n"
     )
     assert shop.order_lines["order_id"].tolist() == ["O2"]
-    assert "3 of 6 returned units match no earlier purchase" in doubts(shop)
-    assert "lower revenue by 25" in doubts(shop)
+    assert "Refunds of 25.00 match no purchase" in doubts(shop)
 
 
 def test_refunds_without_items_are_said(read):
     shop = read("user,date,total\n7,2025-03-01,50\n7,2025-03-04,-20\n8,2025-03-05,30\n")
     assert value(shop) == 80
-    assert "without a matching purchase: 1" in doubts(shop)
-    assert "20.00" in doubts(shop)
+    assert shop.accounts.net == 60
+    assert "Refunds of 20.00 match no purchase" in doubts(shop)
 
 
 def test_a_negative_amount_is_a_return(read):
@@ -175,7 +177,7 @@ def test_a_total_that_repeats_is_of_the_order(read):
         "2,8,2025-03-02,A,9\n2,8,2025-03-02,C,9\n"
     )
     assert value(shop) == 29
-    assert "read as the order total" in doubts(shop)
+    assert "is the total of the order" in doubts(shop)
 
 
 def test_a_total_of_the_order_yields_to_prices(read):
@@ -187,17 +189,17 @@ def test_a_total_of_the_order_yields_to_prices(read):
 
 
 def test_other_currencies_are_not_added_up(read):
-    shop = read(
-        "user,date,total\n7,2025-03-01,€5\n8,2025-03-02,€6\n9,2025-03-03,$7\n10,2025-03-04,8\n"
-    )
+    text = "user,date,total\n7,2025-03-01,€5\n8,2025-03-02,€6\n9,2025-03-03,$7\n10,2025-03-04,8\n"
+    with pytest.raises(Question, match="several currencies"):
+        read(text)
+    shop = read(text, only_currency="EUR")
     assert value(shop) == 19
-    assert "currency other than €" in whys(shop)
+    assert "not in €" in whys(shop)
 
 
 def test_a_discount_that_is_no_share_is_money(read):
-    shop = read("user,date,price,discount\n7,2025-03-01,500,150\n8,2025-03-02,600,0\n")
-    assert value(shop) == 500 - 150 + 600
-    assert "no shares of a price" in doubts(shop)
+    shop = read("user,date,price,discount\n7,2025-03-01,500,150.5\n8,2025-03-02,600,0\n")
+    assert value(shop) == 500 - 150.5 + 600
 
 
 def test_prices_in_cents_are_doubted_not_changed(read):
@@ -268,7 +270,10 @@ def test_sessions_are_made_where_there_are_none(read):
 def test_the_raw_shop_is_read_nearly_as_lesson_01_cleans_it(tmp_path):
     raw = sources.load_raw_shop()["order_lines"]
     raw.to_csv(tmp_path / "orders.csv", index=False)
-    shop = read_own_shop(tmp_path / "orders.csv")
+    with pytest.raises(Question, match="Are these sales") as asked:  # 10,000 and 99,999 units
+        read_own_shop(tmp_path / "orders.csv")
+    assert asked.value.first == "most_units=99"
+    shop = read_own_shop(tmp_path / "orders.csv", most_units="9999")
     clean = sources.load_shop().order_lines
     both = shop.order_lines.merge(clean, on=["order_id", "item_id"], suffixes=("", "_clean"))
     assert len(both) == len(clean)  # nothing that belongs is lost
@@ -318,15 +323,13 @@ def test_online_retail(tmp_path):
     retail.to_csv(tmp_path / "retail.csv", index=False)
     shop = read_own_shop(tmp_path / "retail.csv")
     dropped = shop.dropped().set_index("why")["left out"]
-    # Both figures are of the case study, which counts them with other code.
+    # Counted by the case study with other code.
     assert dropped["the row equals an earlier one in every column"] == 5_268
     distinct = retail.drop_duplicates()
-    assert dropped["user_id is missing"] == distinct["CustomerID"].isna().sum()
-    sold = distinct.dropna(subset="CustomerID").query("Quantity > 0 and UnitPrice > 0")
-    gross = (sold["Quantity"] * sold["UnitPrice"]).sum()
-    back = distinct.dropna(subset="CustomerID").query("Quantity < 0")
-    back = -(back["Quantity"] * back["UnitPrice"]).sum()
-    assert gross - back < value(shop) < gross  # some returns match nothing
+    paid = (distinct["Quantity"] * distinct["UnitPrice"]).sum()
+    assert shop.accounts.net == pytest.approx(paid)
+    customers = distinct.query("Quantity > 0 and UnitPrice > 0")["CustomerID"].nunique()
+    assert customers - 20 < shop.accounts.customers == 4_327 < customers
     assert shop.items["name"].str.len().min() > 0
 
 
@@ -335,8 +338,7 @@ def test_complete_journey(tmp_path):
     journey.drop(columns="utc").to_csv(tmp_path / "journey.csv", index=False)
     shop = read_own_shop(tmp_path / "journey.csv")
     assert shop.columns["column"]["amount"] == "sales_value"
-    kept = journey[(journey["sales_value"] > 0) & journey["quantity"].between(1, orders.MOST_UNITS)]
-    assert value(shop) == pytest.approx(kept["sales_value"].sum())
+    assert value(shop) == pytest.approx(journey["sales_value"].sum())
 
 
 def test_our_own_shop():
@@ -414,11 +416,11 @@ def test_a_status_that_takes_back_most_is_doubted(read):
         "order,user,date,total,status\n1,7,2025-03-01,5,return window\n"
         "2,8,2025-03-02,6,return window\n3,9,2025-03-02,6,done\n"
     )
-    assert "cancels 67% of all rows" in doubts(shop)
+    assert "cancels or refunds 67% of all rows" in doubts(shop)
 
 
 def test_ids_that_a_spreadsheet_has_rounded_are_doubted(read):
-    shop = read("order,user,date,total\n5.12E+12,7,2025-03-01,5\n5.12E+12,8,2025-03-02,6\n")
+    shop = read("order,user,date,total\n5.12E+12,7,2025-03-01,5\n5.13E+12,8,2025-03-02,6\n")
     assert 'rounded by a spreadsheet in 2 rows, such as "5.12E+12"' in doubts(shop)
     assert "rounded" not in doubts(read("order,user,date,total\n0000e0,7,2025-03-01,5\n"))
 
@@ -437,9 +439,9 @@ def test_an_address_is_one_user_in_all_letters(read):
 
 def test_one_user_with_all_orders_is_doubted(read):
     rows = "".join(f"{n},Shop,2025-03-{1 + n % 28:02},5\n" for n in range(120))
-    assert "one user, with 120 orders" in doubts(read(f"order,user,date,total\n{rows}"))
+    assert "one customer, with 120 orders" in doubts(read(f"order,user,date,total\n{rows}"))
     rows = "".join(f"{n},2025-03-{1 + n % 28:02},5\n" for n in range(120))
-    assert "120 users who each bought only once" in doubts(read(f"id,date,total\n{rows}"))
+    assert "Is it new for every order?" in doubts(read(f"customer,date,total\n{rows}"))
     rows = "".join(f"{n % 60},2025-03-{1 + n % 28:02},5\n" for n in range(120))
     assert "each bought only once" not in doubts(read(f"id,date,total\n{rows}"))
 
@@ -458,15 +460,6 @@ def test_chinese_columns_dates_and_words(read):
     assert events["event"].tolist() == ["view", "cart", "favorite", "purchase"]
 
 
-def test_letters_that_had_to_be_guessed_are_doubted(tmp_path):
-    path = tmp_path / "orders.csv"
-    path.write_text("user,date,item,total\n7,2025-03-01,Größe,5\n", encoding="cp1252")
-    assert 'such as "Größe"' in doubts(read_own_shop(path))
-    assert (
-        read_own_shop(path, encoding="cp1252").doubts[0].what.startswith("There is no order column")
-    )
-
-
 def test_nothing_left_is_said(read, hostile_files):
     shop = read(hostile_files["all returns"])
     assert shop.order_lines.empty
@@ -478,10 +471,8 @@ def test_nothing_left_is_said(read, hostile_files):
     [
         ("", "is empty"),
         ("order,customer,date\n", "no rows below"),
-        ("a,b\n1,2\n", "No column was recognized as user_id"),
-        ("customer,date\n7,soon\n", "recognized as time"),
-        ("customer,date\n,2025-03-05\n", '"customer": empty'),
-        ("1,7,2025-03-01\n2,8,2025-03-02\n", "No column was recognized"),
+        ("a,b\n1,2\n", "No column holds the time"),
+        ("customer,date\n7,soon\n", "“date”: 1 different value, such as 'soon'"),
     ],
 )
 def test_what_cannot_be_read_is_an_error_in_words(read, text, message):

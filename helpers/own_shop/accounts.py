@@ -1,0 +1,107 @@
+"""The accounts of a file: which lines were used, and how gross, discounts and refunds make net."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+
+class LeftOut(NamedTuple):
+    """Lines of the file that no figure contains, and why."""
+
+    why: str
+    lines: int
+
+
+class Accounts(NamedTuple):
+    """What the key figures are made of. Amounts are None if the file has no money.
+
+    Attributes
+    ----------
+    lines_read : lines of the file below the names; ``lines_used`` plus those left out.
+    lines_used : lines that the key figures contain: sales and refunds.
+    left_out : why lines were left out, and how many.
+    gross : sold units times their price, before discounts and refunds.
+    discounts : taken off when the units were sold.
+    refunds : paid back, or never paid because the order was refunded.
+    net : gross − discounts − refunds.
+    unmatched : refunds that match no purchase in the file; they are part of ``refunds``, but no
+        purchase could be reduced by them.
+    customers : known customers with an order of which something is left; None if the file does not
+        say who bought.
+    orders : orders of which something is left.
+    guest_orders : those of guests.
+    returned : orders of which nothing is left.
+    """
+
+    lines_read: int
+    lines_used: int
+    left_out: tuple[LeftOut, ...]
+    gross: float | None
+    discounts: float | None
+    refunds: float | None
+    net: float | None
+    unmatched: float
+    customers: int | None
+    orders: int
+    guest_orders: int
+    returned: int
+
+    @property
+    def share_left_out(self) -> float:
+        """The share of the lines that was left out."""
+        return 1 - self.lines_used / max(self.lines_read, 1)
+
+
+class Amounts(NamedTuple):
+    """Gross, discounts and refunds of the lines of a file."""
+
+    gross: float
+    discounts: float
+    refunds: float
+
+    @property
+    def net(self) -> float:
+        """Gross − discounts − refunds."""
+        return self.gross - self.discounts - self.refunds
+
+
+def add_up(lines: pd.DataFrame) -> Amounts:
+    """Add up lines of sales and refunds.
+
+    Parameters
+    ----------
+    lines : DataFrame; ``quantity`` (below 0 for a refund), ``unit_price`` (before discounts),
+        ``discount`` (share), ``refunded`` (money of a sale that was paid back).
+
+    Examples
+    --------
+    2 × 10 with 10% off, of which 5 were paid back, and 1 × 4 that was returned.
+
+    >>> lines = pd.DataFrame({"quantity": [2, 1, -1], "unit_price": [10.0, 4.0, 4.0],
+    ...                       "discount": [0.1, 0.0, 0.0], "refunded": [5.0, 0.0, 0.0]})
+    >>> add_up(lines), add_up(lines).net
+    (Amounts(gross=24.0, discounts=2.0, refunds=9.0), 13.0)
+    """
+    value = lines["quantity"] * lines["unit_price"]
+    sold = value > 0
+    gross = value[sold].sum()
+    discounts = (value * lines["discount"])[sold].sum()
+    back = -(value * (1 - lines["discount"]))[~sold].sum()
+    return Amounts(
+        *(round(float(one), 2) for one in (gross, discounts, back + lines["refunded"].sum()))
+    )
+
+
+def sum_by_why(left_out: Iterable[tuple[str, int]]) -> tuple[LeftOut, ...]:
+    """Return the numbers of lines left out, one entry for each reason, in order.
+
+    Examples
+    --------
+    >>> sum_by_why([("no date", 2), ("canceled", 1), ("no date", 3), ("free", 0)])
+    (LeftOut(why='no date', lines=5), LeftOut(why='canceled', lines=1))
+    """
+    counts: dict[str, int] = {}
+    for why, lines in left_out:
+        counts[why] = counts.get(why, 0) + lines
+    return tuple(LeftOut(why, lines) for why, lines in counts.items() if lines)
