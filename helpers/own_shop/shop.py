@@ -18,7 +18,7 @@ from helpers.data import schema
 from helpers.data.cleaning.ledger import Ledger
 from helpers.own_shop.columns import guess_roles
 from helpers.own_shop.events import take_events
-from helpers.own_shop.file import DELIMITERS, OwnShopError, TextTable, read_csv
+from helpers.own_shop.file import DELIMITERS, OwnShopError, TextTable, read_table
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.lines import drop_rows, items, make_lines, order_lines
 from helpers.own_shop.messages import Doubt, pluralize, row_numbers
@@ -198,7 +198,7 @@ def read_own_shop(
         raise OwnShopError(f'decimal must be "," or "."; got {decimal!r}.')
     if day_first not in (None, True, False):
         raise OwnShopError(f"day_first must be True or False; got {day_first!r}.")
-    text = read_csv(path, encoding)
+    text = read_table(path, encoding=encoding)
     columns = guess_roles(text.rows, roles)
     job = ImportJob.begin(text.rows, columns["column"])
     job.note_unread(text.left_out)
