@@ -32,7 +32,7 @@ STEP = 0.005  # penalty for each known name before it in its list: later ones ar
 FEWEST_LETTERS = 5  # of a known name, to match inside a word; a Chinese one always may
 
 
-class Likeness(NamedTuple):
+class Old(NamedTuple):
     """How similar a name is to those of a role, and whether the words beside it are harmless."""
 
     score: float  # about 3 for the same name, 2 for words of it, 1 for letters, 0 for no match
@@ -60,7 +60,7 @@ KNOWN = _known_names()
 LENGTHS = sorted({len(letters) for letters in KNOWN})
 
 
-def likeness_to_roles(column: str) -> dict[str, Likeness]:
+def _old(column):
     """Return how similar the name of a column is to those of each role.
 
     The score depends first on how the known name appears in that of the column (`WHOLE`, `WORDS`,
@@ -82,7 +82,7 @@ def likeness_to_roles(column: str) -> dict[str, Likeness]:
     Customer City: 0.000 False
     """
     name = normalize(column[:LONGEST])
-    best = dict.fromkeys(ROLES, Likeness(0.0, False))
+    best = dict.fromkeys(ROLES, Old(0.0, False))
     for known in _known_names_in(name):
         best[known.role] = max(best[known.role], _likeness(name, known))
     return best
@@ -122,26 +122,26 @@ def _known_names_in(name: str) -> Iterator[KnownName]:
         yield from KNOWN[piece]
 
 
-def _likeness(name: str, known: KnownName) -> Likeness:
+def _likeness(name: str, known: KnownName) -> Old:
     """Return how similar a name is to a known one whose letters appear in it."""
     vaguer = STEP * known.place
     if name.replace(" ", "") == known.name.replace(" ", ""):
-        return Likeness(WHOLE - vaguer, True)
+        return Old(WHOLE - vaguer, True)
     if f" {known.name} " in f" {name} ":
         way, rest = WORDS, f" {name} ".replace(f" {known.name} ", "  ")
     elif len(known.name) >= FEWEST_LETTERS or not known.name.isascii():
         way, rest = LETTERS, name.replace(known.name, " ")
     else:
-        return Likeness(0.0, False)
+        return Old(0.0, False)
     beside = set(rest.split()) - set(known.name.split())
     others = set(name.split()) - set(known.name.split())
     if known.name in VAGUE or _denies(ROLES[known.role].holds, name, others):
-        return Likeness(0.0, False)
+        return Old(0.0, False)
     if any(map(_changes, beside | others)):
-        return Likeness(0.0, False)
+        return Old(0.0, False)
     sure = beside <= NEUTRAL
     covered = COVERED * len(known.name) / len(name)
-    return Likeness(way - (0 if sure else DOUBTED) + covered - vaguer, sure)
+    return Old(way - (0 if sure else DOUBTED) + covered - vaguer, sure)
 
 
 def _denies(holds: str, name: str, others: set[str]) -> bool:
@@ -154,3 +154,21 @@ def _denies(holds: str, name: str, others: set[str]) -> bool:
 def _changes(word: str) -> bool:
     """Return whether a word, or its beginning or end, changes the meaning of a name."""
     return word in CHANGING or word.startswith(CHANGING_PARTS) or word.endswith(CHANGING_PARTS)
+
+
+CERTAIN, POSSIBLE, NONE = 2, 1, 0
+
+
+class Likeness2(NamedTuple):
+    level: int
+    tier: float
+
+
+def likeness_to_roles(column):
+    return {
+        r: Likeness2(2 if a.sure else 1 if a.score > 0 else 0, a.score)
+        for r, a in _old(column).items()
+    }
+
+
+Likeness = Likeness2

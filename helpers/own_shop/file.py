@@ -1,4 +1,4 @@
-"""Read a table from an unknown system: any encoding, any delimiter, every value as text.
+"""Read a table from an unknown system: any format, encoding and delimiter, every value as text.
 
 Every guess is reported, and nothing is filled in: a line with too few or too many values is left
 out and listed. Rows have the numbers that a spreadsheet shows beside them: the line of column names
@@ -7,253 +7,304 @@ is row 1, unless there are titles above it.
 
 import codecs
 import csv
-import gzip
+import io
+import itertools
 import re
-from collections.abc import Iterator
-from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
+from helpers.own_shop import grids
+from helpers.own_shop.encodings import Encoding, find_encoding
+from helpers.own_shop.sources import (
+    OLE,
+    PARQUET,
+    ZIP,
+    OwnShopError,
+    Progress,
+    Source,
+    find_source,
+)
+
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-MARKS = {  # the beginning of a file that states its own encoding
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-OTHER_FILES = {b"PK\x03\x04": "a spreadsheet or an archive", b"\xd0\xcf\x11\xe0": "a spreadsheet"}
-OTHER_FILES |= {b"PAR1": "a parquet file", b"%PDF": "a PDF"}
-OTHER_TEXTS = {b"<!doctype": "a web page", b"<html": "a web page", b"<?xml": "XML"}
-OTHER_TEXTS |= {b"[{": "JSON", b'{"': "JSON"}
-GZIP = b"\x1f\x8b"
+OTHER_TEXTS = {"%pdf": "a PDF", "<!doctype": "a web page", "<html": "a web page"}
+OTHER_TEXTS |= {"<table": "a web page", "<?xml": "XML", "{\\rtf": "a Word document"}
 MOST_LINES = 50  # of one row; if there are more, an open quote has swallowed other rows
 LONGEST_ROW = 1 << 26  # bytes
-LOOKED_AT = 20  # rows at the beginning that are used to find the names and the delimiter
-CONTROLS = set(range(32)) - set(b"\t\n\r\f\x1b")  # bytes that text never contains
+LOOKED_AT = 100  # lines at the beginning that are used to find the names and the delimiter
+SHOWN = 100  # characters of a row that are shown
 NOTHING = ["", "NULL", "null", "NaN", "nan", "N/A", "n/a", "#N/A", "None", "\\N", "-"]
-
-
-class OwnShopError(ValueError):
-    """The file can't be read as a shop; the message says what to do about it."""
+# What stands in a row of values, but not in one of names. A year is no proof: it may be a name.
+NUMBER = r"[-+(]?[^\w\s]?\s?\d[\d.,'\s]*\s?[^\w\s]?\)?"
+DATE = r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}.*"
+YEAR = r"(?:19|20)\d\d"
+VALUE = re.compile(rf"(?!{YEAR}$)(?:{NUMBER}|{DATE}|\S+@\S+\.\S+)", re.DOTALL)
 
 
 class TextTable(NamedTuple):
     """The contents of a file: all values as text, and how it was written."""
 
     rows: pd.DataFrame  # index ``row``: the number a spreadsheet shows
-    encoding: str
-    delimiter: str
+    encoding: str  # "" for a workbook or a parquet file
+    delimiter: str  # "" if it is not a delimited text
     left_out: dict[int, str]  # number of a row → why it could not be read
-    names_row: int  # number of the row of names
+    names_row: int  # number of the row of names; 0 if there is none
+    notes: tuple[str, ...]  # what the user should know: sentences
 
 
-def read_csv(path: str | Path, encoding: str | None = None) -> TextTable:
-    """Read a delimited file with unknown encoding and delimiter.
+class Head(NamedTuple):
+    """The part of a table above the data."""
+
+    columns: list[str]  # names of the columns: never blank, and all different
+    first: int = 2  # number of the first row of data
+    names_row: int = 1
+    written: tuple[str, ...] = ()  # the row of names, as it is written
+    lines: int = 0  # of a text, before the data
+    delimiter: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def read_table(
+    path: str | Path,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    names: bool | None = None,
+    progress: Progress | None = None,
+) -> TextTable:
+    r"""Read a table in an unknown format.
 
     Parameters
     ----------
-    path : the file, perhaps compressed with gzip. The column names are in its first line, or in the
-        first line with as many values as the rows below: titles above it are skipped.
-    encoding : of its characters. By default, what the file itself states, or UTF-8, or Windows-1252
-        (Western European), in which nearly every byte is a character.
+    path : delimited text, JSON lines or an array of JSON objects, a workbook (xlsx, xlsb, xls,
+        ods), or parquet; perhaps in a zip, or compressed with gzip, bzip2 or xz. The column names
+        are in the first row, or in the first with as many values as the rows below: titles above it
+        are skipped.
+    encoding : of the characters of a text. By default, what the file itself states, or UTF-8, or
+        what its letters suggest; in the last case, a note says so.
+    sheet : of a workbook, or file in a zip. Needed only if several contain something.
+    names : whether the first row has the column names. By default, it must look like it.
+    progress : called now and then with the bytes read and the bytes of the file.
 
     Returns
     -------
     TextTable. Blank cells, and words such as NULL or n/a, are missing; spaces around a value are
     removed; blank lines are skipped without a note.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "orders.csv"
+    ...     _ = path.write_text("Kunde;Preis\n7;9,50\n8; 12,00")
+    ...     table = read_table(path)
+    >>> table.rows
+        Kunde  Preis
+    row
+    2       7   9,50
+    3       8  12,00
     """
     path = Path(path)
-    encoding = encoding or _encoding(path)
+    source, sheet, notes = find_source(path, sheet, progress)
+    start = source.start()
     try:
-        with _open(path, encoding) as file:
-            head = _head(file, path)
+        if start.startswith((ZIP, OLE)):
+            table = _read_workbook(source, sheet, names)
+        elif sheet is not None:
+            raise OwnShopError(f'{path.name} has no sheets, so it can\'t have "{sheet}".')
+        elif start.startswith(PARQUET):
+            table = _read_parquet(source)
+        else:
+            table = _read_text(source, encoding, names)
+    except MemoryError:
+        raise OwnShopError(
+            f"{path.name} needs more memory than this computer has. Export fewer columns, or a "
+            "shorter time."
+        ) from None
+    return table._replace(notes=notes + table.notes)
+
+
+def _read_parquet(source: Source) -> TextTable:
+    table = grids.read_parquet(source)
+    return _tidy(table, Head(table.column_names), {}, source.name)
+
+
+def _read_workbook(source: Source, sheet: str | None, names: bool | None) -> TextTable:
+    rows, notes = grids.read_workbook(source, sheet)
+    start = [[value or "" for value in row] for row in rows[:LOOKED_AT]]
+    filled = [sum(value != "" for value in row) for row in start]
+    if not any(filled):
+        raise OwnShopError(f"{source.name} is empty: it has no columns. Export it again.")
+    titles = _count_titles([len(row) if n > 1 else n for row, n in zip(start, filled, strict=True)])
+    head = _make_head(start[titles], titles, start[titles + 1 :], names, source.name)
+    width = len(head.columns)
+    arrays = [
+        pa.array([row[n] for row in rows[head.first - 1 :]], pa.large_string())
+        for n in range(width)
+    ]
+    table = pa.table(arrays, names=head.columns)
+    used = [n for n in range(width) if start[titles][n] or arrays[n].null_count < len(arrays[n])]
+    return _tidy(table.select(used), head, {}, source.name)._replace(notes=notes)
+
+
+def _read_text(source: Source, encoding: str | None, names: bool | None) -> TextTable:
+    """Read delimited text or JSON."""
+    name = source.name
+    if encoding:
+        code = Encoding(encoding)
+    else:
+        with source.open() as file:
+            code = find_encoding(file, name)
+    try:
+        with _open_text(source, code) as text:
+            start = text.read(1 << 16).lstrip().lower()
+        for mark, what in OTHER_TEXTS.items():
+            if start.startswith(mark):
+                raise OwnShopError(f"{name} is {what}, not a table. Export it as CSV.")
+        if not start:
+            raise OwnShopError(f"{name} is empty: it has no columns. Export it again.")
+        if start.startswith("{") or re.match(r"\[\s*\{", start):
+            with _open_text(source, code, progress=True) as text:
+                table, left_out = grids.read_json(text, is_array=start.startswith("["))
+            head = Head(table.column_names, first=1, names_row=0)
+        else:
+            with _open_text(source, code) as text:
+                head = _read_head(text, names, name)
+            table, left_out = _read_delimited(source, code, head)
     except (UnicodeError, LookupError) as error:
         raise OwnShopError(
-            f"{path.name} cannot be read as {encoding} ({str(error)[:80]}). Save it as UTF-8, "
-            'or set its encoding, such as encoding="cp1250".'
+            f"{name} cannot be read as {code.name} ({str(error)[:80]}). Save it as UTF-8, or name "
+            'its encoding, such as MAP="encoding=cp1250".'
         ) from None
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    try:
-        table, misfits = _parse(path, encoding, head)
-    except (pa.ArrowInvalid, UnicodeError) as error:
+    except pa.ArrowInvalid as error:
+        if "UTF8" in str(error):
+            raise OwnShopError(
+                f"{name} cannot be read as {code.name}. Leave its encoding away, and it is found."
+            ) from None
         reason = str(error).removeprefix("CSV parse error: ")[:160]
         raise OwnShopError(
-            f"{path.name} is not a valid table: {reason}. Check that place: is a quote left open, "
+            f"{name} is not a valid table: {reason}. Check that place: is a quote left open, "
             "or is the file cut off?"
         ) from None
-    for row, misfit in misfits.items():
-        _refuse_open_quote(misfit.text.count("\n"), row, path)
-    left_out = {
-        row: f"has {misfit.actual_columns} values instead of {misfit.expected_columns}"
-        for row, misfit in misfits.items()
-    }
-    rows = _tidy(table, head, left_out, path)
-    return TextTable(rows, encoding, head.delimiter, left_out, head.titles + 1)
+    tidy = _tidy(table, head, left_out, name)
+    return tidy._replace(encoding=code.name, notes=code.notes + tidy.notes)
 
 
-def _parse(
-    path: Path, encoding: str, head: "Head"
-) -> tuple[pa.Table, dict[int, pyarrow.csv.InvalidRow]]:
-    """Return all values as text, and the lines with too few or too many, by row number."""
-    misfits = {}
-
-    def leave_out(line: pyarrow.csv.InvalidRow) -> str:
-        misfits[line.number - head.lines + 1 + head.titles] = line
-        return "skip"
-
-    names = _column_names(head.names)
-    table = pyarrow.csv.read_csv(
-        _open(path) if _is_gzip(path) else path,
-        pyarrow.csv.ReadOptions(
-            use_threads=False,
-            block_size=LONGEST_ROW,
-            column_names=names,
-            skip_rows=head.lines,
-            encoding="utf8" if encoding == "utf-8" else encoding,
-        ),
-        pyarrow.csv.ParseOptions(
-            delimiter=head.delimiter,
-            newlines_in_values=True,
-            ignore_empty_lines=False,
-            invalid_row_handler=leave_out,
-        ),
-        pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
-            null_values=NOTHING,
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=True,
-        ),
-    )
-    return table, misfits
+def _open_text(source: Source, code: Encoding, progress: bool = False) -> io.TextIOWrapper:
+    file = io.BufferedReader(source.open(progress), 1 << 16)
+    return io.TextIOWrapper(file, code.name, code.errors, newline="")
 
 
-def _is_gzip(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(2) == GZIP
+def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
+    """Find the names of the columns and the delimiter, by the first lines of a text.
 
-
-def _open(path: Path, encoding: str | None = None):
-    """Open a file for reading, as text or bytes, and decompress it if necessary."""
-    mode = "rt" if encoding else "rb"
-    newline = "" if encoding else None
-    if _is_gzip(path):
-        return gzip.open(path, mode, encoding=encoding, newline=newline)
-    return path.open(mode, encoding=encoding, newline=newline)
-
-
-def _refuse_open_quote(lines: float, row: int, path: Path) -> None:
-    """Refuse a row that has swallowed the rows below it, instead of losing them silently."""
-    if lines > MOST_LINES:
-        raise OwnShopError(
-            f"Row {row} of {path.name} spans {lines:,.0f} lines, because a quote is opened there "
-            "and never closed. Close it or remove it."
-        )
-
-
-def _encoding(path: Path) -> str:
-    """Return the encoding of the file, as far as its bytes reveal it."""
-    try:
-        with _open(path) as file:
-            start = file.read(1 << 16)
-            for mark, what in OTHER_FILES.items():
-                if start.startswith(mark):
-                    raise OwnShopError(
-                        f"{path.name} is {what}, not text. Open it and save it as CSV."
-                    )
-            for mark, what in OTHER_TEXTS.items():
-                if start[:99].lstrip().lower().startswith(mark):
-                    raise OwnShopError(f"{path.name} is {what}, not a table. Export it as CSV.")
-            for mark, name in MARKS.items():
-                if start.startswith(mark):
-                    return name
-            if not start.strip():
-                raise OwnShopError(f"{path.name} is empty: it has no columns. Export it again.")
-            if b"\0" in start or sum(byte in CONTROLS for byte in start) > len(start) / 100:
-                raise OwnShopError(f"{path.name} is not a text file. Export it as CSV in UTF-8.")
-            decoder = codecs.getincrementaldecoder("utf-8")()
-            decoder.decode(start)
-            while block := file.read(1 << 20):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return _western(start, path)
-    except (OSError, EOFError) as error:
-        raise _unreadable(path, error) from None
-    return "utf-8"
-
-
-def _unreadable(path: Path, error: Exception) -> OwnShopError:
-    reason = getattr(error, "strerror", None) or str(error)
-    return OwnShopError(f"{path} cannot be read: {reason}. Check its name, and that it is a file.")
-
-
-def _western(start: bytes, path: Path) -> str:
-    """Return Windows-1252, unless non-ASCII bytes fill whole words, as in other alphabets."""
-    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", start)]
-    if sum(run for run in runs if run >= 4) > sum(runs) / 2:
-        raise OwnShopError(
-            f"The encoding of {path.name} is neither UTF-8 nor Western European (Windows-1252). "
-            'Save it as UTF-8, or set its encoding: encoding="gb18030" (Chinese), "big5", '
-            '"shift_jis", "euc_kr", "cp1251" (Cyrillic); MAP="encoding=gb18030" with make report.'
-        )
-    return "cp1252"
-
-
-class Head(NamedTuple):
-    """The part of the file above the data."""
-
-    names: list[str]  # of the columns, as they are written
-    titles: int  # rows above them
-    lines: int  # of the file, before the data
-    delimiter: str
-
-
-def _head(file: Iterator[str], path: Path) -> Head:
-    """Find the names of the columns and the delimiter, by the first lines of a file.
-
-    The delimiter is the mark that appears most often in the first line that is not blank, or else
-    in the lines below. A file may begin with titles, which are rows of one value; then the names
-    are in the first row with as many values as most rows have. In a file with the lines "Orders of
-    March", "user,date" and "7,2025-03-01" it is the second.
+    A file may begin with titles, which are rows of one value; then the names are in the first row
+    with as many values as most rows have. In a file with the lines "Orders of March", "user,date"
+    and "7,2025-03-01" it is the second.
     """
-    line = next(file, "")
-    given = line.strip().lower() if line.lower().startswith("sep=") else ""
-    skip = 1 if given else 0
-    if given:  # a line that Excel adds
-        line = next(file, "")
-    while line and not line.strip():
-        line, skip = next(file, ""), skip + 1
-    lines = [line, *islice(file, LOOKED_AT)]
-    counts = {mark: line.count(mark) or "".join(lines).count(mark) / 1e6 for mark in DELIMITERS}
-    delimiter = given[4:5] or max(counts, key=counts.get)
-    reader = csv.reader(chain(lines, file), delimiter=delimiter)
-    first, ends = [], []
+    lines = list(itertools.islice(iter(lambda: file.readline(LONGEST_ROW), ""), LOOKED_AT))
+    given = lines.pop(0).strip().lower() if lines[0].lower().startswith("sep=") else ""
+    blank = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+    delimiter = given[4:5] or _find_delimiter(lines[blank:])
+    rows, ends = [], []
+    reader = csv.reader(lines[blank:], delimiter=delimiter)
     try:
-        for row in islice(reader, LOOKED_AT):
-            first.append(row)
+        for row in reader:
+            rows.append(row)
             ends.append(reader.line_num)
-    except csv.Error as error:
-        if not first:
-            reason = f"The first line of {path.name} contains no column names: {error}."
+    except csv.Error as error:  # a value of more than a hundred thousand letters
+        if not rows:
+            reason = f"The first line of {name} contains no column names: {error}."
             raise OwnShopError(reason) from None
-    widths = [len(row) for row in first]
+    titles = _count_titles([len(row) for row in rows])
+    row, below = rows[titles], rows[titles + 1 :]
+    if below and all(len(each) == len(row) + 1 and not each[-1] for each in below):
+        row = [*row, ""]  # each row ends with a delimiter, except the names
+    head = _make_head(row, blank + titles, below, names, name)  # Excel hides the line it added
+    before = ends[titles] if head.names_row else [0, *ends][titles]
+    return head._replace(lines=bool(given) + blank + before, delimiter=delimiter)
+
+
+def _find_delimiter(lines: list[str]) -> str:
+    """Return the delimiter with which most rows have the same number of values, and clean ones.
+
+    A value is clean if it is a number, or contains none of the other delimiters.
+    """
+
+    def quality(mark: str) -> tuple[float, int]:
+        try:
+            rows = [row for row in csv.reader(lines, delimiter=mark) if row]
+        except csv.Error:
+            rows = list(csv.reader(lines[:1], delimiter=mark))
+        widths = [len(row) for row in rows]
+        width = max(set(widths), key=widths.count)
+        others = set(DELIMITERS) - {mark}
+        values = [value for row in rows if len(row) == width for value in row]
+        clean = [others.isdisjoint(value) or bool(VALUE.fullmatch(value)) for value in values]
+        share = widths.count(width) / len(widths)
+        return share * sum(clean) / len(clean) * (1 - 1 / width), lines[0].count(mark)
+
+    return max(DELIMITERS, key=quality)
+
+
+def _count_titles(widths: list[int]) -> int:
+    """Return how many rows of one value are above the row of names."""
     width = max(set(widths[1:]), key=widths[1:].count, default=widths[0])
-    titles = widths.index(width) if widths[0] == 1 and width > 1 else 0
-    head, below = first[titles], first[titles + 1 :]
-    if below and all(len(row) == len(head) + 1 and not row[-1] for row in below):
-        head = [*head, ""]  # each row ends with a delimiter, except the names
-    above = titles + skip - (1 if given else 0)  # Excel hides the line that it added
-    return Head(head, above, skip + ends[titles], delimiter)
+    return widths.index(width) if widths[0] <= 1 < width else 0
 
 
-def _column_names(head: list[str]) -> list[str]:
-    """Return names that are never blank and all different."""
+def _make_head(
+    row: list[str], titles: int, below: list[list[str]], names: bool | None, file: str
+) -> Head:
+    """Take the first row as names, if it looks like names or the user says so."""
+    if names is None and _looks_like_values(row, below):
+        shown = " | ".join(row)
+        shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
+        raise OwnShopError(
+            f"The first row of {file} doesn't look like column names: {shown}. If these are "
+            'values, say MAP="names=no"; the columns are then called "column 1", "column 2", …. '
+            'If they are names, say MAP="names=yes".'
+        )
+    columns = _unique_names(["" for _ in row] if names is False else row)
+    if names is False:
+        note = f'{file} has no row of column names: its columns are called "column 1", ….'
+        return Head(columns, first=1 + titles, names_row=0, notes=(note,))
+    return Head(columns, 2 + titles, 1 + titles, tuple(row))
+
+
+def _looks_like_values(row: list[str], below: list[list[str]]) -> bool:
+    """Whether a row contains dates or numbers, or a value that its column has again below.
+
+    Years may be the names of columns, unless there is nothing else. Names that are repeated as a
+    whole are from several exports in one file.
+
+    Examples
+    --------
+    >>> _looks_like_values(["7", "2025-03-01", "tea"], [])
+    True
+    >>> _looks_like_values(["product", "2024", "2025"], [["tea", "3", "5"]])
+    False
+    >>> _looks_like_values(["Anna", "paid"], [["Bob", "open"], ["Carla", "paid"]])
+    True
+    """
+    row = [value.strip() for value in row]
+    filled = [value for value in row if value]
+    below = [[value.strip() for value in each] for each in below]
+    columns = zip(*(each for each in below if len(each) == len(row) and each != row), strict=True)
+    return (
+        any(VALUE.fullmatch(value) for value in filled)
+        or all(re.fullmatch(YEAR, value) for value in filled)
+        or any(value in column for value, column in zip(row, columns, strict=False) if value)
+    )
+
+
+def _unique_names(row: list[str]) -> list[str]:
     names: dict[str, None] = {}
-    for place, name in enumerate(head, start=1):
+    for place, name in enumerate(row, start=1):
         name = " ".join(name.replace("\ufeff", "").split()) or f"column {place}"
         count = 2
         unique = name
@@ -263,25 +314,100 @@ def _column_names(head: list[str]) -> list[str]:
     return list(names)
 
 
-def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], path: Path) -> pd.DataFrame:
+def _read_delimited(source: Source, code: Encoding, head: Head) -> tuple[pa.Table, dict[int, str]]:
+    """Return all values as text, and the rows with too few or too many."""
+    misfits = {}
+
+    def leave_out(line: pyarrow.csv.InvalidRow) -> str:
+        misfits[line.number - head.lines - 1 + head.first] = line
+        return "skip"
+
+    with source.open(progress=True) as file:
+        table = pyarrow.csv.read_csv(
+            file if code.is_plain else codecs.EncodedFile(file, "utf-8", code.name, code.errors),
+            pyarrow.csv.ReadOptions(
+                use_threads=False,
+                block_size=LONGEST_ROW,
+                column_names=head.columns,
+                skip_rows=head.lines,
+            ),
+            pyarrow.csv.ParseOptions(
+                delimiter=head.delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=leave_out,
+            ),
+            pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(head.columns, pa.large_string()),
+                null_values=NOTHING,
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+    for row, misfit in misfits.items():
+        _refuse_open_quote(misfit.text.count("\n"), row, source.name)
+    return table, {
+        row: f"has {misfit.actual_columns} values instead of {misfit.expected_columns}"
+        for row, misfit in misfits.items()
+    }
+
+
+def _refuse_open_quote(lines: float, row: int, name: str) -> None:
+    """Refuse a row that has swallowed the rows below it, instead of losing them silently."""
+    if lines > MOST_LINES:
+        raise OwnShopError(
+            f"Row {row} of {name} spans {lines:,.0f} lines, because a quote is opened there "
+            "and never closed. Close it or remove it."
+        )
+
+
+def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], name: str) -> TextTable:
     """Return the rows with the numbers of a spreadsheet, without spaces around values."""
-    rows = table.to_pandas()
-    first = 2 + head.titles
-    numbers = pd.RangeIndex(first, first + len(rows) + len(left_out))
-    rows.index = numbers.difference(pd.Index(left_out, dtype=int)).rename("row")
-    for name in rows.columns:
-        lines = rows[name].str.count("\n")
-        if lines.max() > MOST_LINES:
-            _refuse_open_quote(lines.max(), lines.idxmax(), path)
-        rows[name] = rows[name].astype("str").str.strip()
-        rows[name] = rows[name].mask(rows[name] == "")
-    rows = rows.dropna(how="all")
+    numbers = pd.RangeIndex(head.first, head.first + len(table) + len(left_out))
+    numbers = numbers.difference(pd.Index(left_out, dtype=int)).rename("row")
+    columns = []
+    for column in table.columns:
+        if (pc.max(pc.binary_length(column)).as_py() or 0) > MOST_LINES:
+            lines = pc.count_substring(column, "\n")
+            most = pc.max(lines).as_py()
+            _refuse_open_quote(most, numbers[pc.index(lines, most).as_py()], name)
+        columns.append(_strip(column, words=not head.delimiter))
+    rows = pa.table(columns, names=table.column_names).to_pandas()
+    rows.index = numbers
+    repeated = _repeats_names(rows, head.written)
+    left_out |= dict.fromkeys(rows.index[repeated].tolist(), "repeats the column names")
+    empty = rows.isna().all(axis="columns") if rows.isna().any().all() else repeated & False
+    if (repeated | empty).any():
+        rows = rows[~repeated & ~empty]
     if rows.empty or len(left_out) > len(rows):
-        kind = DELIMITERS.get(head.delimiter, repr(head.delimiter))
         why = "it has a line of column names but no rows below it"
         if left_out:
             number, what = next(iter(left_out.items()))
             why = f"lines that don't match the first line: {len(left_out):,} (row {number} {what})"
-        message = f"{path.name} is not a table separated by {kind}: {why}. Export it again."
-        raise OwnShopError(message)
-    return rows
+        by = f" separated by {DELIMITERS.get(head.delimiter, repr(head.delimiter))}"
+        by = by if head.delimiter else ""
+        raise OwnShopError(f"{name} is not a table{by}: {why}. Export it again.")
+    return TextTable(rows, "", head.delimiter, left_out, head.names_row, head.notes)
+
+
+def _strip(column: pa.ChunkedArray, words: bool) -> pa.ChunkedArray:
+    """Remove spaces around values; what is then blank is missing, or a word for nothing.
+
+    If no value has spaces, the column stays as it is and shares its memory. The reader of delimited
+    text has already made ``words`` missing.
+    """
+    stripped = pc.utf8_trim_whitespace(column)
+    size, new_size = (pc.sum(pc.binary_length(each)) for each in (column, stripped))
+    if size.equals(new_size) and not words:
+        return column
+    blank = pc.is_in(stripped, pa.array(NOTHING, pa.large_string()))
+    return pc.if_else(blank, pa.scalar(None, pa.large_string()), stripped)
+
+
+def _repeats_names(rows: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
+    """Whether a row is the row of column names again: several exports, one below the other."""
+    repeats = pd.Series(bool(names), rows.index)
+    for column, name in zip(rows, names, strict=False):
+        if name.strip() and repeats.any():
+            repeats &= rows[column] == name.strip()
+    return repeats
