@@ -6,46 +6,96 @@ is assumed, and a `Doubt` says so and how to choose the other.
 """
 
 import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+from babel.dates import get_day_names, get_month_names
 
 from helpers.own_shop.messages import Doubt
+from helpers.own_shop.templates import by_template, byte_span, clean, digits_to_zero
 
-YEAR_FIRST = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"]
-DAY_FIRST = [f"%d{sep}%m{sep}{year}" for sep in "/.-" for year in ("%Y", "%y")]
-MONTH_FIRST = [f"%m{sep}%d{sep}{year}" for sep in "/.-" for year in ("%Y", "%y")]
-NAMED = ["%d %b %Y", "%d. %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%a, %d %b %Y"]
-NAMED += ["%b %d %Y", "%b %d, %Y"]
-CLOCKS = ["", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p"]
-CLOCKS += [", %H:%M", ", %H:%M:%S", ", %I:%M %p", ", %I:%M:%S %p"]
-DATES = [*YEAR_FIRST, *DAY_FIRST, *MONTH_FIRST, *NAMED]
-FORMATS = [f"{date}{clock}" for date in DATES for clock in CLOCKS]
-FORMATS += ["%Y%m%d%H%M%S", "%Y%m%d%H%M"]
-ONE_MOMENT = pd.Timestamp("2025-03-05 14:22:01")
-FRACTION = r"(:\d\d)\.\d+"  # of a second
-ZONE = r"(:\d\d) ?(?:UTC|GMT|Z|[+-]\d\d:?\d\d)$"
-CHINESE = r"^(\d{4})年(\d{1,2})月(\d{1,2})日"
-EPOCHS = {10: "s", 13: "ms"}  # digits of a moment counted from 1970, and the unit
-ENGLISH = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-MONTHS = {name: name for name in ENGLISH} | {  # and how other languages begin theirs
-    name: month
-    for month, names in {
-        "jan": "ene gen",
-        "feb": "fév fev",
-        "mar": "mär mrz mrt maa",
-        "apr": "avr abr",
-        "may": "mai mag mei",
-        "jun": "juin giu",
-        "jul": "juil lug",
-        "aug": "aoû ago",
-        "sep": "set",
-        "oct": "okt ott out",
-        "dec": "dez déc dic",
-    }.items()
-    for name in names.split()
-}
+NAT = np.datetime64("NaT", "us")
+LANGUAGES = "en de fr es pt it nl pl ru tr sv da nb fi cs sk hu ro uk el"  # month names
+EASTERN = "zh ja ko"  # whose names of weekdays are read, too
+ALSO = {"sept": 9, "mrz": 3, "maerz": 3, "ott": 10}  # abbreviations that the languages lack
+AFTERNOON = dict.fromkeys(("am", "上午", "午前", "오전"), False)
+AFTERNOON |= dict.fromkeys(("pm", "下午", "午後", "오후"), True)
+
+# The parts of a template. Its letters are lowercase and its digits are 0.
+WORD = r"[^\W\d_]+"
+NAME = rf"(?P<name>{WORD})\.?"
+DAY, MONTH, YEAR = "(?P<day>00?)", "(?P<month>00?)", "(?P<year>0000)"
+ANY_YEAR = "'?(?P<year>0000|00)"
+ORDINAL = r"(?:st|nd|rd|th|er|re|º|ª|\.)?"
+SEP, SAME = r"(?P<sep>[-/]|\. ?)", "(?P=sep)"
+BETWEEN = r"(?:[-/]|[., ] ?)"
+WEEKDAY = rf"(?:(?P<weekday>{WORD}(?:-feira)?)\.?,? (?:den |de |le |el )?)?"
+NOON = "上午|午前|오전|下午|午後|오후"
+AT = r"um|at|à|a las|às|as|alle|alle ore|ore|kl\.?|om|o|saat|в"
+WEEKDAY_BEHIND = rf"(?:,? ?\(?(?!(?:{NOON}|{AT})[ 0])(?P<weekday_behind>{WORD})\.?\)?)?"
+DATES = [
+    f"{YEAR}{SEP}{MONTH}{SAME}{DAY}\\.?",
+    f"(?P<first>00?){SEP}(?P<other>00?){SAME}(?P<third>0000|00)\\.?",
+    f"{YEAR} ?[年년] ?{MONTH} ?[月월] ?{DAY} ?[日号일]",
+    f"{DAY}{ORDINAL}{BETWEEN}?(?:de |of )?{NAME}(?:{BETWEEN}|,? del? ){ANY_YEAR}(?: ?[гr]\\.)?",
+    f"{NAME}{BETWEEN}{DAY}{ORDINAL}{BETWEEN}{ANY_YEAR}",
+    f"{YEAR}{BETWEEN} ?{NAME}{BETWEEN}{DAY}\\.?",
+    "(?P<year>0000)(?P<month>00)(?P<day>00)",
+    "(?P<serial>00000)",
+]
+BEFORE = f"(?:(?P<before>{NOON}) ?)?"
+AFTER = r"(?: ?(?P<after>[ap]\.? ?m)\.?)?"
+CLOCK = rf"{BEFORE}(?P<hour>00?)(?P<mark>[:.])(?P<minute>00)"
+CLOCK += rf"(?:(?P=mark)(?P<second>00)(?:[.,:]0+)?)?{AFTER}"
+CLOCKS = [
+    CLOCK,
+    f"{BEFORE}(?P<hour>00?) ?[h時时點点시](?: ?(?P<minute>00?) ?(?:min|m|分|분)?"
+    "(?: ?(?P<second>00?) ?(?:s|秒|초)?)?)?",
+    f"(?P<hour>00?){AFTER[:-1]}",
+    "(?P<hour>00)(?P<minute>00)(?P<second>00)?",
+]
+GAP = rf"(?:t|[:_-]|,? (?:- )?(?:(?:{AT}) )?)"
+HOURS = "(?: ?(?:uhr|h|hs|hrs))?"
+ZONE = (
+    r"(?: ?(?P<zone>(?:utc|gmt)?[+-]00?(?::?00){0,2}|[a-z]{3}0[a-z]{3}"
+    r"|z|ut|utc|gmt|est|edt|cst|cdt|mst|mdt|pst|pdt|akst|akdt|hst|ast|adt|nst|ndt|bst|ist|wet|west"
+    r"|cet|cest|met|mest|mez|mesz|eet|eest|msk|trt|pkt|ict|wib|sgt|hkt|pht|jst|kst|awst|acst|acdt"
+    r"|aest|aedt|nzst|nzdt|sast|cat|eat|wat|brt|art|clt|clst|cot|pet|uyt"
+    r"|(?:africa|america|antarctica|asia|atlantic|australia|europe|indian|pacific|etc|us|canada)"
+    r"/[a-z/_+0-]+))?(?: ?\([^()]*\))?"
+)
+PATTERNS = [f"{WEEKDAY}{date}{WEEKDAY_BEHIND}" for date in DATES]
+PATTERNS += [
+    f"{WEEKDAY}{date}{WEEKDAY_BEHIND}{gap}{clock}{HOURS}{ZONE}"
+    for date in DATES
+    for clock, gap in zip(CLOCKS, [GAP, f"{GAP}?", GAP, "[t ]"], strict=True)
+]
+PATTERNS += [f"{CLOCK}{HOURS},? {WEEKDAY}{date}" for date in DATES[:-2]]
+PATTERNS += [
+    f"{WEEKDAY}{NAME} {DAY},? {CLOCK}{ZONE} {YEAR}",  # the Unix command date
+    "(?P<year>0000)(?P<month>00)(?P<day>00)(?P<hour>00)(?P<minute>00)(?P<second>00)?",
+    r"(?P<serial>00000)[.,](?P<part>0{1,12})0*",
+    r"(?P<epoch>0{10}|0{13}|0{16}|0{19})(?:[.,]0+)?",
+]
+PATTERNS = [re.compile(pattern) for pattern in PATTERNS]
+SERIALS = 20_000, 60_000  # 1954 to 2064 in a spreadsheet, which counts days from 1900
+SPREADSHEET = np.datetime64("1899-12-30", "us")
 FAR = pd.Timedelta(days=20 * 365)  # from the median date: not a real order
+ORDER = "If that is wrong, set day_first={} (or {})."
+UNIX_TIME = (
+    "counts seconds, or fractions of a second, from 1970 (Unix time); it was read as UTC.",
+    "If your shop is in another time zone, convert it first.",
+)
+DAY_NUMBERS = (
+    "has day numbers of a spreadsheet, which were read as days from 1900 (45000 is 2023-03-15).",
+    "If they come from an old Excel for Mac, which counts from 1904, write them as 2023-03-15.",
+)
+MAPS = {True: 'MAP="day_first=yes"', False: 'MAP="day_first=no"'}
 
 
 class Reading(NamedTuple):
@@ -56,14 +106,22 @@ class Reading(NamedTuple):
     how: str  # "day first", "month first", …
 
 
+class Column(NamedTuple):
+    """A column of text: its name, its distinct values, and which of them stands in each row."""
+
+    name: str
+    unique: pd.Series
+    codes: np.ndarray  # per row; -1 if missing
+
+
 def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
     """Read dates in unknown and perhaps mixed formats.
 
     Values of one shape (the same pattern of digits and signs) come from one system, so they are
-    read in one format: the one that fits all of them. If day first and month first both fit,
-    ``day_first`` decides; without it, dots mean that the day comes first, and otherwise the order
-    of the rows may decide. If some values prove one order and some the other, two systems wrote the
-    column, and values that fit both orders are missing in the result.
+    read in one order. If day first and month first both fit, ``day_first`` decides; without it,
+    dots mean that the day comes first, and otherwise the order of the rows may decide. If some
+    values prove one order and some the other, two systems wrote the column, and values that fit
+    both orders are missing in the result.
 
     Parameters
     ----------
@@ -72,149 +130,277 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
 
     Returns
     -------
-    Reading; the result has the datetimes as written, and time zones are removed.
+    Reading; the result has the datetimes as written, to the microsecond for Unix times and to the
+    second for all others. Time zones are ignored, and a doubt names them.
 
     Examples
     --------
     >>> reading = read_dates(pd.Series(["05/03/2025", "25/03/2025"]))
     >>> reading.result.dt.month.tolist(), reading.how
     ([3, 3], 'day first')
+    >>> read_dates(pd.Series(["Montag, 3. März 2025 um 14:22 Uhr"])).result[0]
+    Timestamp('2025-03-03 14:22:00')
     """
-    known = text.dropna()
-    unique = pd.Series(known.unique(), dtype="str")
-    plain = unique.str.replace(r"(\d)T(\d)", r"\1 \2", regex=True)
-    plain = plain.str.replace(" (?:Uhr|h)$", "", regex=True)
-    plain = plain.str.replace(CHINESE, r"\1-\2-\3", regex=True)
-    zoned = plain.str.replace(FRACTION, r"\1", regex=True)
-    plain = zoned.str.replace(ZONE, r"\1", regex=True)
-    with_zone = (zoned != plain).any()
-    if plain.str.contains("[^0-9 .,:/-]{3}", regex=True).any():
-        plain = plain.map(_english)
-    moments = pd.Series(pd.NaT, unique.index, dtype="datetime64[us]")
-    doubts, ways = [], set()
-    for shape, group in plain.groupby(_shape(plain), sort=False):
-        found, way, doubt = _read_shape(shape, group, text, unique, day_first)
-        moments[group.index] = found
-        ways |= {way} if way else set()
-        doubts += [Doubt(str(text.name), *doubt)] if doubt else []
-    if with_zone:
-        what = "has times with a time zone; the zone was ignored, and the times kept as written."
-        mend = "If your shop is in another time zone, convert them first."
-        doubts.append(Doubt(str(text.name), what, mend))
-    values = text.map(pd.Series(moments.to_numpy(), index=unique))
-    values = values.astype("datetime64[us]").rename(text.name)
-    return Reading(values, tuple(doubts), ", ".join(sorted(ways)))
+    codes, unique = pd.factorize(text)
+    column = Column(str(text.name), pd.Series(unique, dtype="str"), codes)
+    plain = clean(column.unique).str.lower().str.replace("\u0307", "")  # what is left of İ
+    plain = plain.str.replace(r"\s+", " ", regex=True)
+    moments = np.full(len(plain), NAT)
+    ways, doubts, zones, families = set(), {}, set(), defaultdict(list)
+    for template, where, characters in by_template(plain, digits_to_zero(plain)):
+        match = _understand(template)
+        if match is None:
+            continue
+        parts = _parts(match, characters)
+        if "first" in parts:
+            key = _shape(template), "." in match["sep"], len(match["third"]) == 2
+            families[key].append((where, parts))
+        else:
+            moments[where], way, doubt = _read_one_order(match, parts)
+            ways.add(way)
+            doubts |= {doubt: None} if doubt else {}
+        if "zone" in match.re.groupindex:
+            zones |= set(plain.iloc[where].str.slice(*match.span("zone")).unique())
+    for (_, dots, short), groups in families.items():
+        where = np.concatenate([positions for positions, _ in groups])
+        parts = {key: np.concatenate([one[key] for _, one in groups]) for key in groups[0][1]}
+        moments[where], way, doubt = _read_two_orders(where, parts, dots, short, column, day_first)
+        ways.add(way)
+        doubts |= {doubt: None} if doubt else {}
+    doubts |= {_about_zones(zones): None} if zones - {""} else {}
+    result = pd.Series(np.append(moments, NAT)[codes], text.index, name=text.name)
+    all_doubts = tuple(Doubt(column.name, *doubt) for doubt in doubts)
+    return Reading(result, all_doubts, ", ".join(sorted(ways - {""})))
 
 
-def _english(text: str) -> str:
-    """Return a date with month names of other languages translated to English."""
-    return re.sub(r"[^\W\d_]{3,}\.?", _english_month, text)
+# ---------------------------------------------------------------- templates
 
 
-def _english_month(word: re.Match) -> str:
-    name = word[0].lower()
-    return (MONTHS.get(name[:4]) or MONTHS.get(name[:3]) or word[0]).title()
+def _understand(template: str) -> re.Match | None:
+    """Return where a template has its year, month, …; None if it is no date."""
+    for pattern in PATTERNS:
+        match = pattern.fullmatch(template)
+        if match and _names_are_known(defaultdict(str, match.groupdict(""))):
+            return match
+    return None
 
 
-def _shape(text: pd.Series) -> pd.Series:
-    """Return the shape of texts: Y for four digits, 9 for fewer, and a for letters."""
-    shape = text.str.replace("[^0-9 .,:/-]+", "a", regex=True)
-    shape = shape.str.replace("[0-9]{4}", "Y", regex=True)
-    return shape.str.replace("[0-9]+", "9", regex=True)
+def _names_are_known(parts: dict[str, str]) -> bool:
+    days = {parts["weekday"], parts["weekday_behind"]} - {""}
+    return (not parts["name"] or _plain_name(parts["name"]) in names_of_months()) and {
+        _plain_name(day.removesuffix("-feira")) for day in days
+    } <= names_of_weekdays()
 
 
-def _formats_by_shape() -> dict[str, list[str]]:
-    ways = pd.Series(FORMATS, dtype="str")
-    written = pd.Series([ONE_MOMENT.strftime(way) for way in FORMATS], dtype="str")
-    return ways.groupby(_shape(written)).agg(list).to_dict()
+@cache
+def names_of_months() -> dict[str, int]:
+    """Return the number of a month by its name or abbreviation in many languages, without accents.
+
+    A beginning of three letters and more is an abbreviation, if it means one month only.
+
+    Examples
+    --------
+    >>> [names_of_months()[name] for name in ("marca", "марта", "subat", "fevr")]
+    [3, 3, 2, 2]
+    """
+    months = defaultdict(set)
+    for name, month in _names(get_month_names, LANGUAGES):
+        for length in range(min(3, len(name)), len(name)):
+            months[name[:length]].add(month)
+    known = {name: month for name, (month, *others) in months.items() if not others}
+    return known | dict(_names(get_month_names, LANGUAGES)) | ALSO
 
 
-SHAPES = _formats_by_shape()
+@cache
+def names_of_weekdays() -> frozenset[str]:
+    """Return the names and abbreviations of the days of the week in many languages."""
+    return frozenset(name for name, _ in _names(get_day_names, f"{LANGUAGES} {EASTERN}"))
 
 
-def _read_shape(
-    shape: str, group: pd.Series, text: pd.Series, unique: pd.Series, day_first: bool | None
-) -> tuple[pd.Series, str, tuple[str, str] | None]:
-    """Return the times of all values of one shape, how they were read, and what is in doubt."""
-    length = len(group.iloc[0])
-    if shape in ("YY9", "YYY9") and length in EPOCHS and (group.str.len() == length).all():
-        moments = pd.to_datetime(pd.to_numeric(group), unit=EPOCHS[length])
-        what = "counts seconds or milliseconds from 1970 (Unix time); it was read as UTC."
-        doubt = what, "If your shop is in another time zone, convert it first."
-        return moments.astype("datetime64[us]"), "seconds since 1970", doubt
-    fits = {way: _parse(group, way) for way in SHAPES.get(shape, ())}
-    day = next((fits[way] for way in fits if way[:5] in ("%d/%m", "%d.%m", "%d-%m")), None)
-    month = next((fits[way] for way in fits if way[:5] in ("%m/%d", "%m.%d", "%m-%d")), None)
-    if day is not None and month is not None:
-        return _day_or_month(group, day, month, text, unique, day_first)
-    none = pd.Series(pd.NaT, group.index, dtype="datetime64[us]")
-    best = max(fits.values(), key=lambda moments: moments.notna().sum(), default=none)
-    return best, "year first or named months" if best.notna().any() else "", None
+def _names(get: Callable, languages: str) -> list[tuple[str, int]]:
+    return [
+        (_plain_name(name), number)
+        for language in languages.split()
+        for width in ("wide", "abbreviated")
+        for context in ("format", "stand-alone")
+        for number, name in get(width, context, language).items()
+    ]
 
 
-def _day_or_month(
-    group: pd.Series,
-    day: pd.Series,
-    month: pd.Series,
-    text: pd.Series,
-    unique: pd.Series,
+def _plain_name(name: str) -> str:
+    """Return a name in lowercase, without accents and periods."""
+    letters = unicodedata.normalize("NFKD", name.lower().rstrip("."))
+    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return letters.translate(str.maketrans("ıłø", "ilo"))
+
+
+def _shape(template: str) -> str:
+    """Return the shape of a template: Y for four digits, 9 for fewer, and a for letters."""
+    shape = re.sub("[^0 .,:/-]+", "a", template).replace("0000", "Y")
+    return re.sub("0+", "9", shape)
+
+
+def _parts(match: re.Match, characters: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the numbers in the values of a template, and their clock (missing for 14:60)."""
+    found = defaultdict(str, match.groupdict(""))
+    parts = {
+        key: _number(characters[:, byte_span(match.string, match.span(key))])
+        for key, zeros in found.items()
+        if zeros and not zeros.strip("0")
+    }
+    for key in ("year", "third"):
+        if len(found[key]) == 2:
+            parts[key] = _full_year(parts[key])
+    if found["name"]:
+        parts["month"] = np.full(len(characters), names_of_months()[_plain_name(found["name"])])
+    none = np.zeros(len(characters), int)
+    hour, minute, second = (parts.pop(key, none) for key in ("hour", "minute", "second"))
+    valid = (hour < 24) & (minute < 60) & (second < 60)
+    half = re.sub("[. ]", "", found["before"] or found["after"])
+    if half:
+        valid &= (hour <= 12) | AFTERNOON[half]
+        hour = hour % 12 + 12 * AFTERNOON[half]
+    seconds = np.array((hour * 60 + minute) * 60 + second, "timedelta64[s]")
+    parts["clock"] = np.where(valid, seconds, NAT - NAT).astype("timedelta64[us]")
+    return parts
+
+
+def _number(digits: np.ndarray) -> np.ndarray:
+    """Return numbers from the codes of their digits: shape (texts, digits) becomes (texts,)."""
+    return (digits - ord("0")) @ 10 ** np.arange(digits.shape[1])[::-1]
+
+
+def _full_year(year: np.ndarray) -> np.ndarray:
+    """Return years with their century: 69 to 99 are in the twentieth, as in POSIX."""
+    return year + np.where(year < 69, 2000, 1900)
+
+
+def _date(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Return midnight of each day, missing if there is no such day."""
+    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + day - 1
+    valid = (year > 0) & (month > 0) & (month <= 12) & (days.astype("datetime64[M]") == months)
+    return np.where(valid, days, NAT).astype("datetime64[us]")
+
+
+# ---------------------------------------------------------------- moments
+
+
+def _read_one_order(
+    match: re.Match, parts: dict[str, np.ndarray]
+) -> tuple[np.ndarray, str, tuple[str, str] | None]:
+    """Return the moments of a template that leaves no choice, how it was read, and a doubt."""
+    if "epoch" in parts:
+        digits = len(match["epoch"])
+        moments = (parts["epoch"] // 10 ** max(digits - 16, 0)) * 10 ** max(16 - digits, 0)
+        return moments.astype("datetime64[us]"), "seconds since 1970", UNIX_TIME
+    if "serial" in parts:
+        part = parts["part"] / 10 ** len(match["part"]) if "part" in parts else 0
+        seconds = np.rint((parts["serial"] + part) * 86_400).astype("timedelta64[s]")
+        known = (parts["serial"] >= SERIALS[0]) & (parts["serial"] < SERIALS[1])
+        moments = np.where(known, SPREADSHEET + seconds, NAT) + parts["clock"]
+        way, doubt = "days since 1900", DAY_NUMBERS
+    else:
+        moments = _date(parts["year"], parts["month"], parts["day"]) + parts["clock"]
+        way, doubt = "year first or named months", None
+    return (moments, "", None) if np.isnat(moments).all() else (moments, way, doubt)
+
+
+def _read_two_orders(
+    where: np.ndarray,
+    parts: dict[str, np.ndarray],
+    dots: bool,
+    short: bool,
+    column: Column,
     day_first: bool | None,
-) -> tuple[pd.Series, str, tuple[str, str] | None]:
-    """Choose between day first and month first, both of which fit some values of a shape.
+) -> tuple[np.ndarray, str, tuple[str, str] | None]:
+    """Choose between day first and month first for all values of a shape.
 
-    The questions, in this order: Has the user specified the order? Do some values fit only one
-    order, such as 25/03/2025? If some fit only one and others only the other, two systems wrote
-    them, and values that fit both are missing in the result. Do both orders give the same dates, as
-    for 03/03/2025? Are there dots, which mean day first? Are the rows in chronological order in one
-    reading only? If nothing decides, day first is assumed. The last two answers are in doubt.
+    The questions, in this order: Has the user specified the order? Do years of two digits come
+    first? Do some values fit only one order, such as 25/03/2025? If some fit only one and others
+    only the other, two systems wrote them, and values that fit both are missing in the result. Do
+    both orders give the same dates, as for 03/03/2025? Are there dots, which mean day first? Are
+    the rows in chronological order in one reading only? If nothing decides, day first is assumed.
+    The last two answers are in doubt.
     """
-    only_day, only_month = day.notna() & month.isna(), month.notna() & day.isna()
-    example = f'such as "{group.iloc[0]}"'
+    first, other, third, clock = (parts[key] for key in ("first", "other", "third", "clock"))
+    day = _date(third, other, first) + clock
+    month = _date(third, first, other) + clock
+    ways = {True: (day, "day first"), False: (month, "month first")}
     if day_first is not None:
-        return (day, "day first", None) if day_first else (month, "month first", None)
+        return *ways[day_first], None
+    is_day, is_month = ~np.isnat(day), ~np.isnat(month)
+    example = f'such as "{column.unique.iloc[where.min()]}"'
+    if short:
+        year = _date(_full_year(first), other, third % 100) + clock
+        neither = (~is_day & ~is_month).any()
+        if not np.isnat(year).any() and (neither or _fewer(first, third)):
+            what = f"has years of two digits, {example}. It was read as year first, because the "
+            what += "first number varies less than the last."
+            mend = ORDER.format("True", MAPS[True])
+            return year, "year first or named months", None if neither else (what, mend)
+    only_day, only_month = is_day & ~is_month, is_month & ~is_day
     if only_day.any() and only_month.any():
-        both = day.where(~month.notna(), pd.NaT).fillna(month.where(~day.notna(), pd.NaT))
-        left = int((day.notna() & month.notna() & (day != month)).sum())
-        both = both.fillna(day.where(day == month))
+        both = np.where(only_day | (day == month), day, np.where(only_month, month, NAT))
+        left = (is_day & is_month & (day != month)).sum()
         what = (
             f"contains dates with the day first ({only_day.sum():,}) and with the month first "
             f"({only_month.sum():,}); {left:,} could be either and were left out."
         )
-        return (
-            both,
-            "day first and month first",
-            (
-                what,
-                "To read these, too, set day_first=True or day_first=False.",
-            ),
-        )
+        mend = f"To read these, too, set day_first=True or day_first=False ({MAPS[False]})."
+        return both, "day first and month first", (what, mend)
     if only_day.any() or only_month.any():
-        return (day, "day first", None) if only_day.any() else (month, "month first", None)
-    if (day == month).all():
-        return day, "day first", None
-    if "." in group.iloc[0]:
-        return day, "day first", None
-    in_order = [_in_order(moments, text, unique) for moments in (day, month)]
+        return *ways[bool(only_day.any())], None
+    if dots or not (is_day & (day != month)).any():
+        return day, "day first" if is_day.any() else "", None
+    in_order = [_in_order(where, moments, column) for moments in (day, month)]
     why = "but nothing proves it"
     if in_order[0] != in_order[1]:
         why = "because only then are the rows in chronological order"
-    moments, way, other = (
-        (month, "month first", "True") if in_order == [False, True] else (day, "day first", "False")
-    )
+    assumed = in_order != [False, True]
+    moments, way = ways[assumed]
     what = f"could have the day or the month first, {example}. It was read as {way}, {why}."
-    return moments, way, (what, f"If that is wrong, set day_first={other}.")
+    return moments, way, (what, ORDER.format(not assumed, MAPS[not assumed]))
 
 
-def _in_order(moments: pd.Series, text: pd.Series, unique: pd.Series) -> bool:
+def _fewer(some: np.ndarray, others: np.ndarray) -> bool:
+    return len(np.unique(some)) < len(np.unique(others))
+
+
+def _in_order(where: np.ndarray, moments: np.ndarray, column: Column) -> bool:
     """Whether the dates are in ascending or descending order in the file."""
-    by_text = pd.Series(moments.to_numpy(), index=unique[moments.index])
-    run = text[text.isin(by_text.index)].map(by_text)
+    by_value = np.full(len(column.unique) + 1, NAT)  # the last one is for missing text
+    by_value[where] = moments
+    run = pd.Series(by_value[column.codes]).dropna()
     return run.nunique() > 2 and (run.is_monotonic_increasing or run.is_monotonic_decreasing)
 
 
-def _parse(text: pd.Series, way: str) -> pd.Series:
-    moments = pd.to_datetime(text, format=way, errors="coerce")
-    return moments.astype("datetime64[us]")
+def _about_zones(zones: set[str]) -> tuple[str, str]:
+    """Return what to say about the time zones of a column; "" is a time without one.
+
+    Summer and winter time of one place have different offsets, so times with several offsets may
+    still be comparable as written.
+    """
+    names = sorted({_zone_name(zone) for zone in zones - {""}})
+    shown = " and ".join(f'"{name}"' for name in names[:2])
+    if len(names) == 1 and "" not in zones:
+        what = f"has times in the time zone {shown}; they were kept as written."
+        return what, "If your shop is in another time zone, convert them first."
+    several = f"has times in {len(names)} time zones, such as {shown}"
+    if len(names) == 1:
+        several = f"has times in the time zone {shown} and times without a time zone"
+    what = several + "; all were kept as written."
+    return what, "Unless these are summer and winter time of one place, convert them first."
+
+
+def _zone_name(zone: str) -> str:
+    """Return a time zone as usually written: "utc+1" is "+01:00"."""
+    offset = re.fullmatch(r"(?:utc|gmt)?([+-])(\d\d?):?(\d\d)?(?::?\d\d)?", zone)
+    if offset:
+        zone = f"{offset[1]}{offset[2]:0>2}:{offset[3] or '00'}"
+    if zone in ("z", "ut", "gmt", "+00:00", "-00:00"):
+        return "UTC"
+    return zone.title() if "/" in zone else zone.upper()
 
 
 def far_away(moments: pd.Series) -> pd.Series:
@@ -226,3 +412,45 @@ def far_away(moments: pd.Series) -> pd.Series:
     [False, False, True]
     """
     return (moments - moments.median()).abs() > FAR
+
+
+# ---------------------------------------------------------------- dates in several columns
+
+
+def join_dates(parts: dict[str, pd.Series]) -> pd.Series:
+    """Join dates that are spread over several columns into one column of text for `read_dates`.
+
+    Parameters
+    ----------
+    parts : Series of str, either ``date`` and ``clock``, or ``year``, ``month`` and ``day``, and
+        perhaps ``clock``. A month may be a name, and a clock may be an hour alone.
+
+    Returns
+    -------
+    Series of str; missing where a part is missing.
+
+    Examples
+    --------
+    >>> join_dates({"date": pd.Series(["05.03.2025"]), "clock": pd.Series(["14:22"])})[0]
+    '05.03.2025 14:22'
+    >>> columns = {"year": "2025", "month": "March", "day": "5"}
+    >>> join_dates({key: pd.Series([text]) for key, text in columns.items()})[0]
+    '2025-03-05'
+    """
+    parts = {key: clean(text.astype("str")) for key, text in parts.items()}
+    if "date" in parts:
+        date = parts["date"].str.replace(r"[ T]0?0:00(:00(\.0+)?)?$", "", regex=True)
+    else:
+        year, month, day = (
+            parts[key].str.replace(r"\.0+$", "", regex=True) for key in ("year", "month", "day")
+        )
+        short = year.str.fullmatch(r"\d\d").fillna(False).astype(bool)
+        full = _full_year(pd.to_numeric(year.where(short, "0")))
+        numbers = names_of_months()
+        month = month.map(lambda name: str(numbers.get(_plain_name(name), name)), "ignore")
+        year = year.where(~short, full.astype("str"))
+        date = year + "-" + month.str.zfill(2) + "-" + day.str.zfill(2)
+    if "clock" not in parts:
+        return date
+    clock = parts["clock"].str.replace(r"^(1899-12-3[01]|1900-01-0[01])[ T]", "", regex=True)
+    return date + " " + clock.str.replace(r"^(\d{1,2})$", r"\1:00", regex=True)
