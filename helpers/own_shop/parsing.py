@@ -221,10 +221,8 @@ def _parse_number(job: ImportJob, role: str, decimal: str | None) -> str | None:
         values = money.spread_over_order(values, job.table["order_id"])
     job.table = job.table.assign(**{role: values})
     job.signs[role] = units
-    if role in OPTIONAL:
-        job.drop("read_numbers", unread, f'"{column}" is not a number' + job.such_as(role, unread))
-    else:
-        job.drop("read_numbers", unread, f'"{column}" is not a number' + job.such_as(role, unread))
+    job.drop("read_numbers", unread, f'"{column}" is not a number' + job.such_as(role, unread))
+    if role not in OPTIONAL and not (role == "amount" and "unit_price" in job.table):
         job.drop("read_numbers", job.table[role].isna(), f'"{column}" is missing')
     return None if doubts else proven
 

@@ -309,6 +309,8 @@ def _leave_out_nothing_sold(job: ImportJob) -> None:
     if "unit_price" in job.table:
         free = job.table["unit_price"] <= 0
         job.drop("drop_nothing_sold", free, "the price is 0: a sample or a booking, not a sale")
+        given = job.table["discount"] >= 1
+        job.drop("drop_nothing_sold", given, "the discount takes off the whole price")
 
 
 def _refund_rows(used: pd.DataFrame) -> pd.DataFrame:
@@ -346,6 +348,9 @@ def _accounts(
             what = f"Refunds of {job.currency}{unmatched:,.2f} match no purchase in the file."
             mend = "Net revenue is after them; tables by customer, item or month are before them."
             job.doubt("", what, mend)
+    if (used["quantity"] < 0).mean() > 0.5:
+        what = "More than half of the rows are refunds, by a minus before units or money."
+        job.doubt("", what, "If these are sales, remove the minus.")
     if sold > len(left):
         what = f"{pluralize(sold - len(left), 'order')} came back in full,"
         job.doubt("", what, "so they are not counted among the orders.")

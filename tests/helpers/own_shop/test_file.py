@@ -62,7 +62,12 @@ def test_blanks_and_words_for_nothing_are_missing(write):
 
 
 def test_names_of_columns_are_there_and_different(write):
-    assert list(read_table(write("a,,a, a \n1,2,3,4\n")).rows) == ["a", "column 2", "a (2)", "a (3)"]
+    assert list(read_table(write("a,,a, a \n1,2,3,4\n")).rows) == [
+        "a",
+        "column 2",
+        "a (2)",
+        "a (3)",
+    ]
 
 
 def test_values_stay_as_they_are_written(write):
