@@ -17,7 +17,7 @@ import pandas as pd
 from babel.dates import get_day_names, get_month_names
 
 from helpers.own_shop.messages import Doubt
-from helpers.own_shop.templates import by_template, byte_span, clean, digits_to_zero
+from helpers.own_shop.templates import by_template, byte_span, clean
 
 NAT = np.datetime64("NaT", "us")
 LANGUAGES = "en de fr es pt it nl pl ru tr sv da nb fi cs sk hu ro uk el"  # month names
@@ -144,10 +144,9 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
     codes, unique = pd.factorize(text)
     column = Column(str(text.name), pd.Series(unique, dtype="str"), codes)
     plain = clean(column.unique).str.lower().str.replace("\u0307", "")  # what is left of İ
-    plain = plain.str.replace(r"\s+", " ", regex=True)
     moments = np.full(len(plain), NAT)
     ways, doubts, zones, families = set(), {}, set(), defaultdict(list)
-    for template, where, characters in by_template(plain, digits_to_zero(plain)):
+    for template, where, characters in by_template(plain):
         match = _understand(template)
         if match is None:
             continue
@@ -186,10 +185,9 @@ def _understand(template: str) -> re.Match | None:
 
 
 def _names_are_known(parts: dict[str, str]) -> bool:
-    days = {parts["weekday"], parts["weekday_behind"]} - {""}
-    return (not parts["name"] or _plain_name(parts["name"]) in names_of_months()) and {
-        _plain_name(day.removesuffix("-feira")) for day in days
-    } <= names_of_weekdays()
+    months = {_plain_name(parts["name"])} - {""}
+    days = {_plain_name(parts[key]) for key in ("weekday", "weekday_behind")} - {""}
+    return months <= names_of_months().keys() and days <= names_of_weekdays()
 
 
 @cache

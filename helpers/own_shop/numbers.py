@@ -6,24 +6,75 @@ and how to choose the other.
 """
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from babel.numbers import is_currency
 
 from helpers.own_shop.messages import Doubt
+from helpers.own_shop.templates import by_template, byte_span, clean
 
-SPACES = "[\\s\u00a0\u202f'’_]"  # between thousands
-DIGITS = rf"\d(?:[\d.,]|{SPACES})*"
-MONEY = r"[A-Z]{3}|[A-Z]{0,2}[^\w\s.,()+\-−–='\"#@/*:]|(?:kr|Fr|Rs|zł)\.?"  # CHF, US$, kr.
-NUMBER = re.compile(
-    rf"^(?P<open>\()?(?P<minus>[-−–+])?(?P<before>(?:{MONEY})?)\s*(?P<minus2>[-−–])?"
-    rf"\s*(?P<digits>[.,]?{DIGITS})(?P<exponent>[eE][+-]?\d+)?\s*(?P<minus3>[-−–](?=$|\s))?"
-    r"\s*(?P<after>[^\d()]{0,12})(?P<close>\))?$"
+TOO_LARGE = 1e15  # for an amount or a quantity
+CURRENCIES = {  # how a currency is shown, by the signs and codes that mean it
+    sign: shown
+    for shown, signs in {
+        "$": "$ US$ USD",
+        "€": "€ EUR EURO",
+        "£": "£ GBP",
+        "¥": "¥",  # yen or yuan
+        "JPY": "JPY 円 JP¥",
+        "CNY": "CNY RMB 元 CN¥",
+        "AUD": "AUD A$ AU$",
+        "BRL": "BRL R$",
+        "CAD": "CAD C$ CA$",
+        "CHF": "CHF FR FR. SFR SFR.",
+        "CZK": "CZK KČ",
+        "HKD": "HKD HK$",
+        "HUF": "HUF FT",
+        "ILS": "ILS ₪",
+        "INR": "INR ₹ RS RS.",
+        "KRW": "KRW ₩ 원",
+        "MXN": "MXN MX$",
+        "NGN": "NGN ₦",
+        "PHP": "PHP ₱",
+        "PLN": "PLN ZŁ ZŁ.",
+        "RON": "RON LEI",
+        "RUB": "RUB ₽ РУБ РУБ. Р.",
+        "SGD": "SGD S$",
+        "THB": "THB ฿",
+        "TRY": "TRY ₺ TL",
+        "TWD": "TWD NT$",
+        "UAH": "UAH ₴ ГРН ГРН.",
+        "VND": "VND ₫ Đ",
+        "ZAR": "ZAR R",
+        "kr": "KR KR.",  # of Denmark, Norway or Sweden
+    }.items()
+    for sign in signs.split()
+}
+WITHOUT_CENTS = {"¥", "JPY", "KRW", "VND"}  # 1,234 of these must be thousands
+COUNTS = {"x": "x", "X": "x", "×": "x", "%": "%"}  # what else may stand in front: x2, and %15
+MAGNITUDE = re.compile(  # 2 k and 2万 are 2,000 and 20,000: not read
+    r"(?:M|(?i:k|mio|mln|bn|tsd|tys|тыс|млн|mil|lakhs?|crores?|cr|thousand|million))(?![^\W\d_])"
+    "|[万萬億亿千만]"
 )
-AMBIGUOUS = r"-?[1-9]\d{0,2}[.,]\d{3}"  # thousands, or three decimals
-WELL_FORMED = r"\d*[.,]?\d+|\d{1,3}(?:,\d{2,3})+(?:\.\d*)?|\d{1,3}(?:\.\d{2,3})+(?:,\d*)?"
-CURRENCIES = {"$": "$", "US$": "$", "USD": "$", "€": "€", "EUR": "€", "£": "£", "GBP": "£"}
+MINUS = "[-−–‐‑‒▲△]"  # Japanese bookkeeping writes triangles
+SPACE = "[ '’_]"  # between thousands
+# Thousands are grouped by spaces, commas (in India 1,23,456), periods, or not at all.
+DIGITS = (
+    rf"0{{1,3}}(?P<space>{SPACE})000(?:(?P=space)000)*(?:[.,]0+)?|00?(?:,00)+,000(?:\.0+)?"
+    r"|0{1,3}(?:,000)+(?:\.0+)?|0{1,3}(?:\.000)+(?:,0+)?|0+(?:[.,]0+)?|[.,]0+"
+)
+SIGN = r"[^\d\s().,+-][^\d\s()+-]{0,3}"  # of a currency
+UNIT = r"[^\d\s().,'][^\d()]{0,11}"
+NUMBER = re.compile(  # a template
+    rf"(?P<minus>{MINUS}|\+)? ?(?P<sign>{SIGN})?? ?(?P<open>\()? ?(?P<sign_in>{SIGN})?? ?"
+    rf"(?P<minus_in>{MINUS})? ?(?P<digits>{DIGITS})(?P<exponent>[eE][+-]?0+)?"
+    rf"(?:(?P<round>[.,])(?:--?|[–—])|[.,]|/-)?(?: ?(?P<minus_behind>{MINUS})(?=[ )]|$))?"
+    rf" ?(?P<unit>{UNIT})?? ?(?P<close>\))? ?(?P<unit_behind>{UNIT})?"
+)
+AMBIGUOUS = r"0{1,3}[.,]000"  # thousands, or three decimals
 
 
 class Numbers(NamedTuple):
@@ -32,7 +83,17 @@ class Numbers(NamedTuple):
     result: pd.Series
     doubts: tuple[Doubt, ...]
     decimal: str | None  # "," or "."; None if no value proves it
-    units: pd.Series  # "$", "pcs", "%", "" for none
+    units: pd.Series  # "$", "PLN", "pcs", "%", "" for none
+
+
+class Group(NamedTuple):
+    """Values of one template: where they are, how they are written, and what that proves."""
+
+    where: np.ndarray
+    number: np.ndarray  # bytes of the digits and the marks between them: (values, bytes)
+    proof: str  # the decimal mark "," or "."; "?" if it could be either; "" if there is no mark
+    minus: bool
+    unit: str
 
 
 def read_numbers(text: pd.Series, decimal: str | None = None) -> Numbers:
@@ -49,94 +110,144 @@ def read_numbers(text: pd.Series, decimal: str | None = None) -> Numbers:
 
     Returns
     -------
-    Numbers; the result is floats, missing if a text is not a number. Percentages stay as written.
+    Numbers; the result is floats, missing if a text is not a number or is 10¹⁵ and more.
+    Percentages stay as written.
 
     Examples
     --------
     >>> read_numbers(pd.Series(["1.234,50 €", "7,5", "2.000", "(3,00)"])).result.tolist()
     [1234.5, 7.5, 2000.0, -3.0]
     """
-    unique = pd.Series(text.dropna().unique(), dtype="str")
-    bare = pd.to_numeric(unique, errors="coerce").astype("float64").where(np.isfinite)
-    dotted = unique[unique.str.contains(".", regex=False)]
-    proven = dotted.empty or not dotted.str.fullmatch(AMBIGUOUS).all()
-    if bare.notna().all() and decimal != "," and proven:  # most files: no need to look closer
-        values = text.map(pd.Series(bare.to_numpy(), unique)).astype("float64")
-        units = pd.Series("", text.index, dtype="str")
-        return Numbers(values, (), None if dotted.empty else ".", units)
-    parts = unique.astype(object).str.extract(NUMBER)
-    digits = parts["digits"].astype("str").str.replace(SPACES, "", regex=True).str.rstrip(".,")
-    digits = digits.where(digits.str.fullmatch(WELL_FORMED))
-    marks = _marks(digits)
+    codes, unique = pd.factorize(text)
+    unique = pd.Series(unique, dtype="str")
+    bare = pd.to_numeric(unique, errors="coerce").astype("float64")
+    if bare.abs().lt(TOO_LARGE).all() and decimal != ",":  # most files: no need to look closer
+        dotted = unique[unique.str.contains(".", regex=False)]
+        if dotted.empty or not dotted.str.fullmatch(r"[-+]?[1-9]\d{0,2}\.\d{3}").all():
+            values = pd.Series(np.append(bare, np.nan)[codes], text.index, name=text.name)
+            units = pd.Series("", text.index, dtype="str")
+            return Numbers(values, (), None if dotted.empty else ".", units)
+    groups = [
+        group
+        for template, where, characters in by_template(clean(unique))
+        for group in _understand(template, where, characters)
+    ]
+    proofs = {group.proof for group in groups} & {",", "."}
     doubts: tuple[Doubt, ...] = ()
-    if decimal is None and marks["comma"].any() != marks["point"].any():
-        decimal = "," if marks["comma"].any() else "."
-    if decimal is None and marks["ambiguous"].any():
-        decimal, doubt = _choose(unique, digits, marks, str(text.name))
+    if decimal is None and len(proofs) == 1:
+        (decimal,) = proofs
+    if decimal is None and any(group.proof == "?" for group in groups):
+        decimal, doubt = _choose(unique, groups, proofs, str(text.name))
         doubts = (doubt,)
-    values = _values(digits, marks, decimal) + parts["exponent"].fillna("").astype("str")
-    values = _signed(pd.to_numeric(values, errors="coerce").astype("float64"), parts)
-    units = (parts["before"].fillna("") + parts["after"].fillna("")).str.strip()
-    units = units.map(lambda unit: CURRENCIES.get(unit.upper(), unit))
-    by_text = pd.DataFrame({"value": values.to_numpy(), "unit": units.to_numpy()}, index=unique)
-    finite = text.map(by_text["value"]).astype("float64").where(np.isfinite)
-    return Numbers(finite, doubts, decimal, text.map(by_text["unit"]).fillna(""))
+    values = np.full(len(unique) + 1, np.nan)  # the last one is for missing text
+    units = np.full(len(unique) + 1, "", dtype=object)
+    for group in groups:
+        values[group.where] = _values(group, decimal)
+        units[group.where] = group.unit
+    values[np.abs(values) >= TOO_LARGE] = np.nan
+    result = pd.Series(values[codes], text.index, name=text.name)
+    written = pd.Series(units, dtype="str").array.take(codes)
+    return Numbers(result, doubts, decimal, pd.Series(written, text.index))
 
 
-def _marks(digits: pd.Series) -> pd.DataFrame:
-    """Return what the marks of each number prove: comma, point, or nothing (ambiguous).
+def _understand(template: str, where: np.ndarray, characters: np.ndarray) -> list[Group]:
+    """Return the values of a template in groups that prove the same; none if it is no number.
 
-    In "1.234,50" the comma comes last, so it is the decimal mark. In "1.234.567" the point appears
-    twice, so it groups thousands, and the decimal mark would be the comma. "1.234" proves nothing.
+    In "1.234,50" the comma comes last, so it is the decimal mark. In "1.234.567" the period appears
+    twice, so it groups thousands, and the decimal mark would be the comma. "1.234" proves nothing,
+    but "0.234" does.
     """
-    last = digits.str.extract("([.,])[^.,]*$")[0]
-    kinds = digits.str.contains(",").astype(int) + digits.str.contains(".", regex=False).astype(int)
-    ambiguous = digits.str.fullmatch(AMBIGUOUS).fillna(False).astype(bool)
-    groups = (digits.str.count("[.,]") > 1) & (kinds == 1)
-    decimals = ~ambiguous & ~groups
-    comma = ((last == ",") & decimals) | ((last == ".") & groups)
-    point = ((last == ".") & decimals) | ((last == ",") & groups)
-    marks = pd.DataFrame({"comma": comma, "point": point, "ambiguous": ambiguous})
-    return marks.fillna(False).astype(bool)
+    match = NUMBER.fullmatch(template)
+    unit = _unit(match) if match else None
+    if unit is None or bool(match["open"]) != bool(match["close"]):
+        return []
+    signs = [match[key] for key in ("minus", "open", "minus_in", "minus_behind") if match[key]]
+    if len(signs) > 1:
+        return []
+    shown = match["digits"] + (match["round"] or "")
+    marks = re.findall("[.,]", shown)
+    proof = marks[-1] if marks else ""
+    if len(marks) > 1 and len(set(marks)) == 1:
+        proof = _other(proof)
+    number = characters[:, byte_span(template, match.span("digits"))]
+    if match["exponent"]:
+        exponent = characters[:, byte_span(template, match.span("exponent"))]
+        number = np.hstack([number, exponent])
+    everywhere = np.ones(len(where), bool)
+    proofs = [(everywhere, proof)]
+    if re.fullmatch(AMBIGUOUS, shown):
+        unproven = _other(proof) if unit in WITHOUT_CENTS else "?"
+        zero = number[:, 0] == ord("0")
+        proofs = [(zero, proof), (~zero, unproven)]
+    minus = signs not in ([], ["+"])
+    return [
+        Group(where[rows], number[rows], one, minus, unit) for rows, one in proofs if rows.any()
+    ]
+
+
+def _other(mark: str) -> str:
+    return "." if mark == "," else ","
+
+
+def _unit(match: re.Match) -> str | None:
+    """Return the currency or unit of a number; None if a word makes it no number."""
+    units = []
+    for sign in filter(None, match.group("sign", "sign_in")):
+        shown = COUNTS.get(sign) or CURRENCIES.get(sign.upper())
+        if not (shown or is_currency(sign) or _is_sign(sign)):
+            return None
+        units.append(shown or sign)
+    for unit in filter(None, match.group("unit", "unit_behind")):
+        if MAGNITUDE.match(unit):
+            return None
+        units.append(CURRENCIES.get(unit.upper(), unit))
+    units = list(dict.fromkeys(unit for unit in units if unit))
+    if len(units) == 2 and is_currency(units[1]):  # $5 CAD
+        return units[1]
+    return "".join(units)
+
+
+def _is_sign(sign: str) -> bool:
+    """Whether something is a sign of a currency, perhaps behind the letters of a country."""
+    return unicodedata.category(sign[-1]) == "Sc"
 
 
 def _choose(
-    unique: pd.Series, digits: pd.Series, marks: pd.DataFrame, column: str
+    unique: pd.Series, groups: list[Group], proofs: set[str], column: str
 ) -> tuple[str | None, Doubt]:
     """Choose a decimal mark for "1.234" if the column proves both, or neither; and note a doubt.
 
     If both are proven, no mark is chosen, and such values are missing. If neither is, the marks are
     read as thousands separators.
     """
-    ambiguous = marks["ambiguous"]
-    example = f'such as "{unique[ambiguous].iloc[0]}"'
+    ambiguous = [group for group in groups if group.proof == "?"]
+    example = f'such as "{unique.iloc[min(group.where.min() for group in ambiguous)]}"'
     decimal = None
-    if marks["comma"].any():
-        what = f"has decimal commas and decimal points; {ambiguous.sum():,} values, {example}, "
+    if proofs:
+        count = sum(len(group.where) for group in ambiguous)
+        what = f"has decimal commas and decimal points; {count:,} values, {example}, "
         what += "could be either and were left out."
-        mend = 'To read these, too, set decimal="," or decimal=".".'
+        mend = 'To read these, too, set decimal="," or decimal="." (MAP="decimal=comma" or '
+        mend += 'MAP="decimal=point").'
     else:
-        decimal = "," if digits[ambiguous].str.contains(".", regex=False).all() else "."
-        mark, other = ("periods", ".") if decimal == "," else ("commas", ",")
+        points = all((group.number == ord(".")).any() for group in ambiguous)
+        decimal = "," if points else "."
+        mark, other, word = ("periods", ".", "point") if points else ("commas", ",", "comma")
         what = f"has {mark} that could be thousands separators or decimal marks, {example}. "
         what += "They were read as thousands separators."
-        mend = f'If that is wrong, set decimal="{other}".'
+        mend = f'If that is wrong, set decimal="{other}" (or MAP="decimal={word}").'
     return decimal, Doubt(column, what, mend)
 
 
-def _values(digits: pd.Series, marks: pd.DataFrame, decimal: str | None) -> pd.Series:
-    """Return digits as Python writes them: "1.234,50" is "1234.50"."""
-    as_comma = marks["comma"] | (marks["ambiguous"] & (decimal == ","))
-    as_point = marks["point"] | (marks["ambiguous"] & (decimal == "."))
-    as_point |= ~(marks["comma"] | marks["ambiguous"])
-    with_point = digits.str.replace(",", "", regex=False).where(as_point)
-    with_comma = digits.str.replace(".", "", regex=False).str.replace(",", ".").where(as_comma)
-    return with_point.fillna(with_comma)
-
-
-def _signed(values: pd.Series, parts: pd.DataFrame) -> pd.Series:
-    """Return values with their signs: "-5", "$-5", "5-" and "(5)" are below 0; "--5" is missing."""
-    signs = parts[["minus", "minus2", "minus3"]].notna().sum(axis=1)
-    signs += parts["open"].notna() & parts["close"].notna()
-    minus = (signs == 1) & (parts["minus"] != "+")
-    return values.where(~minus, -values).where(signs <= 1)
+def _values(group: Group, decimal: str | None) -> np.ndarray:
+    """Return the numbers of a group: "1.234,50" is what Python writes as "1234.50"."""
+    mark = decimal if group.proof == "?" else group.proof
+    if mark is None:
+        return np.full(len(group.where), np.nan)
+    first = group.number[0]
+    kept = np.isin(first, [ord(one) for one in f"0123456789eE+-{mark}"])
+    digits = group.number[:, kept]
+    digits[:, first[kept] == ord(mark or ".")] = ord(".")
+    written = np.ascontiguousarray(digits).view(f"S{digits.shape[1]}")
+    values = written[:, 0].astype("float64")
+    return -values if group.minus else values

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 LONGEST = 80  # characters; no date or amount is longer
-OTHER_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3, "\u200e\u200f")
+PLAIN = str.maketrans(  # what NFKC leaves: Arabic, Persian and Indian digits, and their marks
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९٫٬", "0123456789" * 3 + ".'", "\u200e\u200f\u061c"
+)
 
 
 def clean(text: pd.Series) -> pd.Series:
@@ -23,36 +26,40 @@ def clean(text: pd.Series) -> pd.Series:
     ['2025:1', '3 €']
     """
     if not text.str.isascii().all():
-        text = text.str.normalize("NFKC").str.translate(OTHER_DIGITS)
-    return text.str.strip()
+        text = text.str.normalize("NFKC").str.translate(PLAIN)
+    return text.str.replace(" {2,}|[\t\r\n]", " ", regex=True).str.strip()
 
 
-def digits_to_zero(text: pd.Series) -> pd.Series:
-    """Return the templates of texts."""
-    return text.str.replace("[0-9]", "0", regex=True)
-
-
-def by_template(
-    text: pd.Series, templates: pd.Series
-) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+def by_template(text: pd.Series) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """Yield each template, the positions of its texts, and their bytes: (texts, bytes of a text).
 
-    Texts without a digit, and very long ones, are left out.
+    The bytes are UTF-8. Texts without a digit, and very long ones, are left out.
+
+    Parameters
+    ----------
+    text : Series of str, none missing.
 
     Examples
     --------
-    >>> text = pd.Series(["7 €", "x", "9 €"])
-    >>> for template, where, characters in by_template(text, digits_to_zero(text)):
+    >>> for template, where, characters in by_template(pd.Series(["7 €", "x", "9 €"])):
     ...     print(template, where, characters[:, 0] - ord("0"))
     0 € [0 2] [7 9]
     """
-    codes, names = pd.factorize(templates)
+    array = pa.array(text, pa.large_string())
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    _, ends, content = array.buffers()
+    data = np.frombuffer(content, "uint8")
+    zeros = np.where((data >= ord("0")) & (data <= ord("9")), np.uint8(ord("0")), data)
+    buffers = len(array), ends, pa.py_buffer(zeros), None, 0, array.offset
+    templates = pa.LargeStringArray.from_buffers(*buffers).dictionary_encode()
+    codes = templates.indices.to_numpy()
     order = np.argsort(codes, kind="stable")
     groups = np.split(order, np.cumsum(np.bincount(codes, minlength=1))[:-1])
-    for template, where in zip(names, groups, strict=False):
+    starts = np.frombuffer(ends, "int64")[array.offset :]
+    for template, where in zip(templates.dictionary.to_pylist(), groups, strict=False):
         if "0" in template and len(template) <= LONGEST:
-            joined = "".join(text.iloc[where] if len(names) > 1 else text).encode()
-            yield template, where, np.frombuffer(joined, "uint8").reshape(len(where), -1)
+            width = np.arange(len(template.encode()))
+            yield template, where, data[starts[where][:, None] + width]
 
 
 def byte_span(template: str, span: tuple[int, int]) -> slice:
