@@ -1,0 +1,158 @@
+"""Write a table of texts as a file of one of many formats, with nothing but what pandas needs."""
+
+import csv
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pandas as pd
+
+Write = Callable[[pd.DataFrame, Path], None]
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Write text with separators; ``before`` is put above the names."""
+
+    sep: str = ","
+    encoding: str = "utf-8"
+    header: bool = True
+    before: str = ""
+    quoting: int = csv.QUOTE_MINIMAL
+    lines_end: str = "\n"
+
+    def __call__(self, frame: pd.DataFrame, path: Path) -> None:
+        content = frame.to_csv(
+            index=False,
+            sep=self.sep,
+            header=self.header,
+            quoting=self.quoting,
+            lineterminator=self.lines_end,
+        )
+        path.write_bytes((self.before + content).encode(self.encoding))
+
+
+def gz(frame: pd.DataFrame, path: Path) -> None:
+    """Write a CSV packed by gzip."""
+    path.write_bytes(gzip.compress(frame.to_csv(index=False).encode(), mtime=0))
+
+
+def zipped(frame: pd.DataFrame, path: Path) -> None:
+    """Write a zip file that holds one CSV."""
+    _zip(path, {"export/orders.csv": frame.to_csv(index=False)})
+
+
+def parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write Parquet with the types that pandas gives its columns."""
+    frame.to_parquet(path, index=False)
+
+
+def jsonl(frame: pd.DataFrame, path: Path) -> None:
+    """Write one JSON object a line."""
+    rows = json.loads(frame.to_json(orient="records", date_format="iso"))
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+
+
+def xlsx(*notes_first: str, sheet: str = "Orders", again: str = "") -> Write:
+    """Return a writer of an Excel workbook, with dates and numbers as cells of their own type.
+
+    ``notes_first`` are texts on a sheet before it; ``again`` is a second sheet with the same table.
+    """
+
+    def cell(value: object) -> str:
+        if isinstance(value, datetime):
+            days = (value - datetime(1899, 12, 30)).total_seconds() / 86_400
+            return f'<c s="1"><v>{days:.10f}</v></c>'
+        if isinstance(value, int | float):
+            return f"<c><v>{value}</v></c>"
+        return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>' if value else "<c/>"
+
+    def table(rows: list) -> str:
+        inner = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+        return f'<worksheet xmlns="{SHEET}"><sheetData>{inner}</sheetData></worksheet>'
+
+    def write(frame: pd.DataFrame, path: Path) -> None:
+        rows = _rows(frame)
+        sheets = {"Notes": [[note] for note in notes_first]} if notes_first else {}
+        sheets |= {sheet: rows} | ({again: rows} if again else {})
+        listed = "".join(
+            f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>'
+            for n, name in enumerate(sheets, 1)
+        )
+        linked = "".join(
+            f'<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+            for n in range(1, len(sheets) + 1)
+        )
+        package = "http://schemas.openxmlformats.org/package/2006"
+        files = {
+            "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+            '<Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>',
+            "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
+            f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{SHEET}" xmlns:r="{OFFICE}"><sheets>{listed}'
+            "</sheets></workbook>",
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{linked}'
+            f'<Relationship Id="rId99" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
+            "xl/styles.xml": f'<styleSheet xmlns="{SHEET}"><cellXfs><xf numFmtId="0"/>'
+            '<xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>',
+        }
+        for n, rows_of_it in enumerate(sheets.values(), 1):
+            files[f"xl/worksheets/sheet{n}.xml"] = table(rows_of_it)
+        _zip(path, files)
+
+    return write
+
+
+def ods(frame: pd.DataFrame, path: Path) -> None:
+    """Write an OpenDocument spreadsheet, with dates and numbers as cells of their own type."""
+
+    def cell(value: object) -> str:
+        if isinstance(value, datetime):
+            typed = f'office:value-type="date" office:date-value="{value.isoformat()}"'
+        elif isinstance(value, int | float):
+            typed = f'office:value-type="float" office:value="{value}"'
+        elif value:
+            typed = 'office:value-type="string"'
+        else:
+            return "<table:table-cell/>"
+        return f"<table:table-cell {typed}><text:p>{escape(str(value))}</text:p></table:table-cell>"
+
+    rows = "".join(
+        f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in _rows(frame)
+    )
+    spaces = " ".join(f'xmlns:{name}="{OASIS}:{name}:1.0"' for name in ("office", "table", "text"))
+    content = (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Orders">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    listed = "".join(
+        f'<m:file-entry m:full-path="{name}" m:media-type="{media}"/>'
+        for name, media in {"/": kind, "content.xml": "text/xml"}.items()
+    )
+    listing = f'<m:manifest xmlns:m="{OASIS}:manifest:1.0">{listed}</m:manifest>'
+    _zip(path, {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": listing})
+
+
+def _rows(frame: pd.DataFrame) -> list[list]:
+    plain = frame.astype(object).where(frame.notna(), "")
+    return [list(frame.columns), *plain.to_numpy().tolist()]
+
+
+def _zip(path: Path, files: dict[str, str]) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, inner in files.items():
+            packed.writestr(zipfile.ZipInfo(name, (2025, 1, 1, 0, 0, 0)), inner)
+    path.write_bytes(content.getvalue())
