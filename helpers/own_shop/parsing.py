@@ -89,6 +89,11 @@ def _fill_orders(job: ImportJob) -> None:
     if "order_id" not in job.table:
         return
     order = job.table["order_id"]
+    below = order.isna() & job.table["time"].isna()  # of the order above: Odoo writes its id once
+    if below.mean() > FEW:
+        order = order.where(~below, order.ffill())
+        why = "the row belongs to the order above it"
+        job.change("fill_orders", "order_id", order, below & order.notna(), why)
     for role in ("user_id", "time", "status", "currency", "country", "channel"):
         if role in job.table and money.once_per_order(job.table[role], order):
             values = job.table[role]

@@ -18,6 +18,7 @@ FEW = 0.01  # share of rows that may be errors
 LINE_TOTAL = (0.4, 1.5)  # line total divided by quantity × price: after discounts, with taxes
 NO_CENTS = {"JPY", "¥", "KRW", "₩", "CLP", "VND", "ISK", "HUF", "IDR", "TWD", "COP", "PYG"}
 MONEY = ("unit_price", "original_price", "amount", "paid", "discount_amount", "refund_amount")
+SAID = ("said", "remembered")
 USUAL_PRICE = 100  # a median whole price from here on may be in cents
 
 
@@ -163,7 +164,7 @@ def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
     if not money.discount_is_share(values.dropna(), column, has_signs):
         return False
     proven = has_signs or money.is_named_percent(column) or values.max() <= 1
-    if proven or job.how["discount"] in ("said", "remembered") or "unit_price" not in table:
+    if proven or job.how["discount"] in SAID or "unit_price" not in table:
         return True
     price = table["quantity"] * table["unit_price"]
     for role in ("amount", "paid"):
@@ -257,7 +258,7 @@ def _by_price(job: ImportJob) -> tuple[pd.Series, pd.Series]:
         already = money.agree((listed - taken)[reduced], per_unit[reduced])
         if not {"discount", "discount_amount"} & set(table) or already:
             return listed.where(reduced, per_unit), per_unit
-        if not {job.how.get("discount"), job.how.get("discount_amount")} & {"said", "remembered"}:
+        if not {job.how.get("discount"), job.how.get("discount_amount")} & set(SAID):
             role = "discount" if "discount" in job.how else "discount_amount"
             raise Question(
                 Matter(
@@ -285,7 +286,7 @@ def _is_line_total(job: ImportJob, per_unit: pd.Series) -> bool:
     """Whether the column of prices holds totals of lines, by sums, or by how it grows."""
     table = job.table
     several = table["quantity"] > 1
-    if not several.any() or job.how.get("unit_price") in ("said", "remembered"):
+    if not several.any() or job.how.get("unit_price") in SAID:
         return False
     for role in ("amount", "paid"):
         if role in table and role not in job.per_order:
@@ -334,6 +335,8 @@ def _by_total(
         off = pd.Series(0.0, total.index)
         if "discount_amount" in job.table:
             off = _of_lines(job, "discount_amount", total)
+        if role == "amount" and job.how.get("discount_amount") in SAID:  # named, to be subtracted
+            return total, total - _discount_of(job, total)
         share = job.table.get("discount", pd.Series(0.0, total.index))
         before = total / (1 - share).where(share < 1, 1.0) + off
         if (before > total + money.CENT).any():
@@ -373,24 +376,13 @@ def _by_total(
 def _before_or_after(
     job: ImportJob, role: str, gross: pd.Series, net: pd.Series
 ) -> tuple[pd.Series, pd.Series]:
-    """Decide whether a discount was taken off already, where the total is quantity × price."""
-    roles = [one for one in ("discount", "discount_amount") if one in job.table]
+    """Take the discount off a total that is quantity × price, unless it is what was paid."""
     if role == "paid":
         return gross, gross
-    if any(job.how.get(one) in ("said", "remembered") for one in roles):
-        return gross, net
-    one = roles[0]
-    column = job.column.get(one)
-    raise Question(
-        Matter(
-            f'"{job.column[role]}" is quantity × price. Does the discount in "{column}" come '
-            "off it?",
-            [
-                Choice(f"{one}={column}", "yes: subtract it"),
-                Choice(f"{one}=", "no: the price already includes it"),
-            ],
-        )
-    )
+    one = next(one for one in ("discount", "discount_amount") if one in job.table)
+    what = f'is quantity × price, so the discount in "{job.column[one]}" was taken off.'
+    job.doubt(role, what, f'If the price already includes it, set MAP="{one}=".')
+    return gross, net
 
 
 def _refunded(job: ImportJob) -> pd.Series:
