@@ -1,13 +1,22 @@
-"""Names of the columns of a table of orders, in ten languages, and of some of its values.
+"""Names of the columns of a table of orders in many languages, and words for some of its values.
 
 The words are in ``names.toml``, beside this module: to add a name, add it there. This module puts
 them into the form that the other modules of this package need.
 """
 
+import functools
 import re
 import tomllib
+import unicodedata
 from pathlib import Path
 from typing import NamedTuple
+
+# Letters that Unicode doesn't take apart into a plain one and an accent.
+PLAIN = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "ı": "i", "æ": "ae", "Æ": "Ae", "œ": "oe"}
+)
+# The scripts of China, Japan and Korea, which write words without spaces, or may do so.
+UNSPACED = "\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 
 
 class Role(NamedTuple):
@@ -15,41 +24,153 @@ class Role(NamedTuple):
 
     meaning: str
     holds: str  # "id", "date", "number" or "text"
-    names: tuple[str, ...]  # from the most certain to the vaguest
+    tiers: tuple[tuple[str, ...], ...]  # names, the best class of them first
+    possible: tuple[str, ...]  # names that only suggest the role
+    harmless: frozenset[str]  # words that change the meaning of other names, but not of these
+
+
+class Changing(NamedTuple):
+    """Words that change the meaning of a name beside them."""
+
+    words: frozenset[str]
+    parts: re.Pattern  # those that also do as the beginning or the end of a longer word
+
+
+@functools.cache
+def normalize(name: str) -> str:
+    """Return a name in lower case, without accents and signs, with a space between words.
+
+    Letters of all scripts are kept. Notes about refunds, such as "(- Refund)", and about taxes are
+    removed.
+
+    Examples
+    --------
+    >>> [normalize(name) for name in ("CustomerID", "Stückpreis (inkl. MWST)", "Qty (- Refund)")]
+    ['customer id', 'stuckpreis', 'qty']
+    >>> [normalize(name) for name in ("Order #", "Sipariş_Numarası", "Заказ №", "商品ID")]
+    ['order no', 'siparis numarasi', 'заказ no', '商品 id']
+    """
+    name = re.sub(r"\(-[^)]*\)", "", name).replace("#", " no ").translate(PLAIN)
+    name = re.sub(r"(?<=[A-Za-zЕе])[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", name))
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    name = unicodedata.normalize("NFC", name).casefold()
+    name = re.sub(rf"(?<=[{UNSPACED}])(?=[a-z])|(?<=[a-z])(?=[{UNSPACED}])", " ", name)
+    name = " ".join(re.sub(r"[\W_]+", " ", name).split())
+    return re.sub(TAX_NOTE, "", name) or name
+
+
+def is_unspaced(word: str) -> bool:
+    """Return whether a word begins in a script that doesn't need spaces between words."""
+    return bool(re.match(f"[{UNSPACED}]", word))
 
 
 def _any_of(patterns: list[str]) -> str:
-    return "|".join(patterns)
+    return f"(?:{'|'.join(patterns)})"
+
+
+def _changing(words: list[str]) -> Changing:
+    """Return these words; long ones are also parts of words, and Chinese ones always are."""
+    long = _any_of([word for word in words if len(word) >= 5 and not is_unspaced(word)])
+    unspaced = _any_of(list(filter(is_unspaced, words)))
+    return Changing(frozenset(words), re.compile(f"^{long}|{long}$|{unspaced}"))
 
 
 _FILE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-_WORDS, _STATUS = _FILE["words"], _FILE["status"]
+_WORDS = _FILE["words"]
 
 ROLES = {
-    name: Role(role["meaning"], role["holds"], tuple(role["names"]))
+    name: Role(
+        role["meaning"],
+        role["holds"],
+        tuple(tuple(tier) for tier in role["names"]),
+        tuple(role.get("possible", [])),
+        frozenset(role.get("harmless", [])),
+    )
     for name, role in _FILE["roles"].items()
 }
 SYSTEMS = _FILE["systems"]
 
-CHANGING = frozenset(_WORDS["changing"])
-CHANGING_PARTS = tuple(  # these also change a name as the beginning or the end of a longer word
-    word for word in CHANGING - {"count"} if len(word) >= 5 or not word.isascii()
-)
+CHANGING = _changing(_WORDS["changing"])
 NEUTRAL = frozenset(_WORDS["neutral"])
 VAGUE = frozenset(_WORDS["vague"])
 IDS = frozenset(_WORDS["ids"])
 DATES = frozenset(_WORDS["dates"])
-TAX_NOTE = rf" ?\b(?:{_any_of(_WORDS['with_or_without'])})\b.*\b(?:{_any_of(_WORDS['taxes'])})\b"
+TAX_NOTE = rf" ?\b{_any_of(_WORDS['with_or_without'])}\b.*\b{_any_of(_WORDS['taxes'])}\b"
 # An id with this name distinguishes the rows of an order, or is a number from the customer.
 ROW_ID = r"\b(?:order|sales|transaction) ?(?:item|product|article|detail)"
-ROW_ID += r"(?: (?:id|no|number|nr|key|uuid))?$|\b(?:line|lineitem)\b|\b(?:customer|buyer) order\b"
+ROW_ID += r"(?: (?:id|no|number|nr|key|uuid))?$"
+ROW_ID += r"|\b(?:line|lineitem)(?: item)?(?: (?:id|no|number|nr|key|uuid))?$"
+ROW_ID += r"|\b(?:customer|buyer) order\b"
 
-EVENTS = _FILE["events"]
-TAKEN_BACK = _any_of(_STATUS["taken_back"])
-NOT_TAKEN_BACK = _any_of(_STATUS["not_taken_back"])
-IN_PART = _any_of(_STATUS["in_part"])
-UNPAID = _any_of(_STATUS["unpaid"])
+# The whole value of an id, in upper or lower case: a guest, and a row that is a total of others.
+GUEST = _any_of(_FILE["rows"]["guest"])
 TOTAL = _any_of(_FILE["rows"]["total"])
+
+
+class _Meanings:
+    """The meaning of words in a text, by a table of meaning → words, the strongest meaning first.
+
+    A word with "*" is the beginning of a word. A word within a longer one that is also known does
+    not count: "not paid" is not "paid". If several remain, the strongest meaning wins.
+    """
+
+    def __init__(self, table: dict[str, list[str]]):
+        self.table = table
+        words = sorted((word for words in table.values() for word in words), key=len, reverse=True)
+        self.found = re.compile("|".join(map(self._pattern, words)))
+        self.meaning = {word.rstrip("*"): kind for kind, words in table.items() for word in words}
+
+    @staticmethod
+    def _pattern(word: str) -> str:
+        if is_unspaced(word):
+            return word
+        return rf"\b{word.removesuffix('*')}" + ("" if word.endswith("*") else r"\b")
+
+    def of(self, text: str) -> str:
+        """Return the strongest meaning in a normalized text, or "unknown"."""
+        found = {self.meaning[word] for word in self.found.findall(text)}
+        return next((kind for kind in self.table if kind in found), "unknown")
+
+
+_STATUS = _Meanings(_FILE["status"])
+_KINDS = _Meanings(_FILE["kinds"])
+_EVENTS = _FILE["events"]
+
+
+def status_of(text: str) -> str:
+    """Return what the status of an order says about its sale.
+
+    Returns
+    -------
+    One of
+
+    - ``"sold"``;
+    - ``"canceled"``: there was no sale, because the order was canceled, failed, or never placed;
+    - ``"refunded"``: there was a sale, but all of it was returned or paid back;
+    - ``"partly"``: a part of it was;
+    - ``"unpaid"``: not paid yet;
+    - ``"unknown"``: no known word, or none that decides, such as "closed", or "return requested",
+      which doesn't say whether anything came back.
+
+    Examples
+    --------
+    >>> [status_of(text) for text in ("Shipped", "STORNIERT", "Partially refunded", "not refunded")]
+    ['sold', 'canceled', 'partly', 'sold']
+    >>> [status_of(text) for text in ("退款成功", "Pending payment", "Return requested")]
+    ['refunded', 'unpaid', 'unknown']
+    """
+    return _STATUS.of(normalize(text))
+
+
+def kind_of_row(text: str) -> str:
+    """Return what a row is by its kind: "sale", "refund", "other" (fees, payouts …) or "unknown".
+
+    Examples
+    --------
+    >>> [kind_of_row(text) for text in ("Order", "Gutschrift", "Payment refund", "Fee", "Blue")]
+    ['sale', 'refund', 'refund', 'other', 'unknown']
+    """
+    return _KINDS.of(normalize(text))
 
 
 def kind_of_event(word: str) -> str:
@@ -65,7 +186,7 @@ def kind_of_event(word: str) -> str:
         return "view"
     if tight.startswith(("remove", "delete")):
         return word
-    for kind, names in EVENTS.items():
+    for kind, names in _EVENTS.items():
         if any(name in tight for name in names):
             return kind
     return word
