@@ -115,7 +115,7 @@ def _known_names_in(name: str) -> Iterator[KnownName]:
         yield from KNOWN[piece]
 
 
-def _likeness(name: str, known: KnownName) -> Old:
+def _likeness(name: str, known: KnownName) -> Likeness:
     """Return how similar a name is to a known one whose letters appear in it."""
     beside = _beside(name, _letters(known.name))
     if not beside:

@@ -190,24 +190,3 @@ def kind_of_event(word: str) -> str:
         if any(name in tight for name in names):
             return kind
     return word
-
-
-GUEST = "guest|gast|0|invité"
-
-
-def status_of(t):
-    t = t.lower()
-    if re.search(IN_PART, t):
-        return "partly"
-    if re.search("refund|return", t) and not re.search(NOT_TAKEN_BACK, t):
-        return "refunded"
-    if re.search(TAKEN_BACK, t) and not re.search(NOT_TAKEN_BACK, t):
-        return "canceled"
-    if re.search(UNPAID, t):
-        return "unpaid"
-    return "sold"
-
-
-def kind_of_row(t):
-    t = t.lower()
-    return "refund" if "refund" in t else "sale" if t in ("sale", "order") else "unknown"
