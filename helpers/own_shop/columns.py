@@ -18,11 +18,14 @@ from helpers.own_shop.numbers import read_numbers
 from helpers.own_shop.options import did_you_mean
 from helpers.own_shop.questions import SHOWN, Choice, Matter, Question, choices, describe
 
+ZEROS = r"\W*0*(?:[.,]0*)?\W*"
 LOOKED_AT = 500  # values of a column, sampled to see what kind they are
 MONEY = ("unit_price", "amount", "paid")
 GUESSED = ("country", "channel", "category")  # no key figure rests on them
 ASKED = ("user_id", "order_id", "quantity")  # roles for which a similar name is worth a question
-RIVALS = ("user_id", "order_id", "time", "quantity", "unit_price", "discount", "discount_amount")
+OFF = ("discount", "discount_amount", "refund_amount")
+RIVALS = ("user_id", "order_id", "time", "quantity", "unit_price", *OFF)
+TOTALS = ("amount", "paid")  # sums decide between rivals
 
 
 class Found(NamedTuple):
@@ -30,6 +33,7 @@ class Found(NamedTuple):
 
     column: str
     how: str  # "said", "remembered", "name", or "guessed"
+    rivals: tuple[str, ...] = ()  # totals that may be meant as well, where sums can decide
 
 
 def find_roles(
@@ -75,11 +79,9 @@ def find_roles(
             continue
         certain = by_name.columns(role, CERTAIN)
         if certain:
-            found[role] = Found(certain[0], "name")
-            rivals = [
-                c for c in certain[1:] if by_name.like(c, role) == by_name.like(certain[0], role)
-            ]
-            if role in RIVALS and any(not _same(rows, certain[0], c) for c in rivals):
+            rivals = by_name.rivals(role, certain)
+            found[role] = Found(certain[0], "name", tuple(rivals) if role in TOTALS else ())
+            if role in RIVALS and rivals:
                 asks = f"Several columns could be {ROLES[role].meaning} ({role}):"
                 matters.append(Matter(asks, choices(rows, role, [certain[0], *rivals])))
         elif role in GUESSED and by_name.columns(role, POSSIBLE):
@@ -125,6 +127,18 @@ class _Names:
         if column not in self.kinds:
             self.kinds[column] = _kinds(self.rows[column])
         return ROLES[role].holds in self.kinds[column]
+
+    def rivals(self, role: str, certain: list[str]) -> list[str]:
+        """Return the columns that fit as well as the first one, but say something else.
+
+        All totals are rivals, whatever their names. A column of zeros takes nothing off.
+        """
+        first, *others = certain
+        if role not in TOTALS:
+            others = [c for c in others if self.like(c, role) == self.like(first, role)]
+        if role in OFF:
+            others = [c for c in others if not self.rows[c].dropna().str.fullmatch(ZEROS).all()]
+        return [c for c in others if not _same(self.rows, first, c)]
 
     def dates(self) -> list[str]:
         return [column for column in self.likeness if self.holds(column, "time")]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.data.cleaning.ledger import LedgerRow
 from helpers.own_shop.columns import Found
-from helpers.own_shop.messages import EXAMPLE, Doubt
+from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize
 
 TABLE = "order_lines"  # what the ledger calls it
 
@@ -28,6 +28,7 @@ class ImportJob:
     ledger, doubts : what was done, and what is in doubt, in order.
     currency : "$", "EUR", …; "" until it is known.
     per_order : roles whose money is for the whole order and appears in each of its rows.
+    rivals : role → other columns whose names fit as well; sums decide.
     signs : role → what stood beside each number: "€", "%", "pcs", "".
     """
 
@@ -40,6 +41,7 @@ class ImportJob:
     doubts: list[Doubt] = field(default_factory=list)
     currency: str = ""
     per_order: set[str] = field(default_factory=set)
+    rivals: dict[str, tuple[str, ...]] = field(default_factory=dict)
     signs: dict[str, pd.Series] = field(default_factory=dict)
 
     @classmethod
@@ -50,7 +52,8 @@ class ImportJob:
         column = {role: one.column for role, one in found.items()}
         table = file[list(column.values())].set_axis(list(column), axis=1)
         how = {role: one.how for role, one in found.items()}
-        return cls(file, table, column, how, settings)
+        rivals = {role: one.rivals for role, one in found.items() if one.rivals}
+        return cls(file, table, column, how, settings, rivals=rivals)
 
     def apply(self, rule, *arguments) -> None:
         """Apply a rule of `helpers.data.cleaning`, and keep its row of the ledger."""
@@ -77,6 +80,18 @@ class ImportJob:
         drop = drop.to_numpy(bool)
         self._note(rule, self.table.index[:0], self.table.index[drop], why)
         self.table = self.table[~drop]
+
+    def refuse(self, role: str, unread: pd.Series, why: str) -> None:
+        """Drop rows whose value can't be read, and doubt the figures without them."""
+        why += self.such_as(role, unread)
+        if unread.any():
+            rows = pluralize(unread.sum(), "row")
+            self.doubt(
+                role,
+                f"cannot be read in {rows}{self.such_as(role, unread)}.",
+                "They are left out of all figures.",
+            )
+        self.drop("refuse", unread, why)
 
     def note_unread(self, left_out: dict[int, str]) -> None:
         """Note the lines that could not be read: number of the row → what is wrong."""

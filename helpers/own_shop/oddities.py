@@ -6,7 +6,7 @@ Each check examines the table of a job, and notes a doubt if there is one.
 import pandas as pd
 
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import EXAMPLE, pluralize, row_numbers
+from helpers.own_shop.messages import pluralize, row_numbers
 from helpers.own_shop.money import same_per_order
 from helpers.own_shop.questions import Choice, Matter, Question
 

@@ -16,7 +16,7 @@ from helpers.own_shop.dates import far_away, join_dates, read_dates
 from helpers.own_shop.file import OwnShopError
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize
-from helpers.own_shop.names import GUEST, TOTAL, kind_of_event
+from helpers.own_shop.names import GUEST, TOTAL, kind_of_event, kind_of_row
 from helpers.own_shop.numbers import read_numbers
 
 FEW = 0.05  # share of rows with future dates that may be typos
@@ -150,7 +150,12 @@ def _require_known_events(job: ImportJob) -> None:
     if "event" not in job.table:
         return
     words = job.table["event"].dropna().unique()
-    if not any(kind_of_event(word) in schema.EVENTS for word in words):
+    if any(kind_of_event(word) in schema.EVENTS for word in words):
+        return
+    if "kind" not in job.table and any(kind_of_row(word) == "refund" for word in words):
+        job.table = job.table.rename(columns={"event": "kind"})
+        job.column["kind"] = job.column["event"]
+    else:
         job.table = job.table.drop(columns="event")
         what = f"contains none of {', '.join(schema.EVENTS)}, so the rows were read as orders."
         job.doubt("event", what)
@@ -163,7 +168,8 @@ def _join_time(job: ImportJob) -> None:
     """Join a day and a clock, or a year, a month and a day, to one column of time."""
     parts = {role: job.table[role] for role in PARTS if role in job.table}
     if set(parts) != {"time"}:
-        job.table = job.table.drop(columns=list(parts)).assign(time=join_dates(parts))
+        named = {{"time": "date"}.get(role, role): text for role, text in parts.items()}
+        job.table = job.table.drop(columns=list(parts)).assign(time=join_dates(named))
         job.column.setdefault("time", job.column[next(iter(parts))])
 
 
@@ -183,7 +189,7 @@ def _parse_dates(job: ImportJob) -> None:
         )
     job.drop("read_dates", text.isna(), "the time is missing")
     unread = job.table["ordered_at"].isna()
-    job.drop("read_dates", unread, "the date cannot be read" + job.such_as("time", unread))
+    job.refuse("time", unread, "the date cannot be read")
     far = far_away(job.table["ordered_at"])
     why = "the date is more than twenty years from the others" + job.such_as("time", far)
     job.drop("far_away", far, why)
@@ -226,7 +232,7 @@ def _parse_number(job: ImportJob, role: str, decimal: str | None) -> str | None:
         values = money.spread_over_order(values, job.table["order_id"])
     job.table = job.table.assign(**{role: values})
     job.signs[role] = units
-    job.drop("read_numbers", unread, f'"{column}" is not a number' + job.such_as(role, unread))
+    job.refuse(role, unread, f'"{column}" is not a number')
     if role not in OPTIONAL and not (role == "amount" and "unit_price" in job.table):
         job.drop("read_numbers", job.table[role].isna(), f'"{column}" is missing')
     return None if doubts else proven

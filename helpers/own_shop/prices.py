@@ -11,8 +11,8 @@ import pandas as pd
 from helpers.own_shop import money
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize
-from helpers.own_shop.numbers import CURRENCIES
-from helpers.own_shop.questions import Choice, Matter, Question
+from helpers.own_shop.numbers import CURRENCIES, read_numbers
+from helpers.own_shop.questions import Choice, Matter, Question, choices
 
 FEW = 0.01  # share of rows that may be errors
 LINE_TOTAL = (0.4, 1.5)  # line total divided by quantity × price: after discounts, with taxes
@@ -328,6 +328,8 @@ def _by_total(
     show whether the total comes before or after the discount.
     """
     if gross is None:
+        if job.rivals.get(role):
+            return _by_totals(job, role)
         total = _of_lines(job, role, job.table["quantity"])
         if role in job.per_order:
             what = "is the total of the order, so it was divided among its lines."
@@ -349,6 +351,7 @@ def _by_total(
             mend = f'If it comes before, set MAP="unit_price={job.column[role]}".'
             job.doubt(role, what, mend)
         return before, total
+    _choose_total(job, role, gross, net)
     total, by_price, before = job.table[role], net, gross
     if role in job.per_order:
         order = job.table["order_id"]
@@ -371,6 +374,36 @@ def _by_total(
     what = f"differs from quantity × price in {off:.0%} of the rows; it was used."
     job.doubt(role, what, f'If you want the price instead, set MAP="{role}=".')
     return gross.where(gross >= paid, paid), paid
+
+
+def _by_totals(job: ImportJob, role: str) -> tuple[pd.Series, pd.Series]:
+    """Return gross and net from several totals: two of which differ by the discount, or ask."""
+    columns = [job.column[role], *job.rivals[role]]
+    totals = {one: _read_total(job, one) for one in columns}
+    for before, gross in totals.items():
+        off = _discount_of(job, gross)
+        for after, net in totals.items():
+            if before != after and (off > 0).any() and money.agree(gross - off, net):
+                job.column[role] = after
+                return gross, net
+    asks = "Several columns could be the total, and they differ:"
+    raise Question(Matter(asks, choices(job.file, role, columns)))
+
+
+def _read_total(job: ImportJob, column: str) -> pd.Series:
+    return read_numbers(job.file[column].reindex(job.table.index)).result.abs()
+
+
+def _choose_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -> None:
+    """Take another column of totals, if only that one agrees with the prices."""
+    if money.agree(job.table[role], net):
+        return
+    for column in job.rivals.get(role, ()):
+        values = _read_total(job, column)
+        if money.agree(values, net) or money.agree(values, gross):
+            job.table[role], job.column[role] = values, column
+            job.per_order.discard(role)
+            return
 
 
 def _before_or_after(

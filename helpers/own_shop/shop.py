@@ -375,8 +375,8 @@ def _accounts(
 def _columns(text: TextTable, found: Mapping[str, Found]) -> pd.DataFrame:
     """Return a table of the columns that have a role."""
     rows = [
-        (role, column, how, next(iter(text.rows[column].dropna()), "")[:EXAMPLE])
-        for role, (column, how) in found.items()
+        (role, one.column, one.how, next(iter(text.rows[one.column].dropna()), "")[:EXAMPLE])
+        for role, one in found.items()
     ]
     return pd.DataFrame(rows, columns=["role", "column", "how", "example"]).set_index("role")
 
