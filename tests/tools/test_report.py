@@ -1,5 +1,8 @@
 """make report: a page or a plain word, never a traceback and never half a file."""
 
+import io
+import json
+import os
 import sys
 from pathlib import Path
 
@@ -44,6 +47,10 @@ def test_without_a_file_it_is_about_our_shop(run, tmp_path):
 def test_columns_can_be_said(run, tmp_path):
     run("orders.csv", "--map", "user_id=Betrag,amount=")
     assert "3 orders from 3 customers<" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    memory = (tmp_path / "orders.csv.map.toml").read_text(encoding="utf-8")
+    assert 'user_id = "Betrag"' in memory
+    run("orders.csv")  # and are remembered
+    assert "3 orders from 3 customers<" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -53,29 +60,36 @@ def test_columns_can_be_said(run, tmp_path):
         (["orders.csv", "--map", "user=Kunde"], 'no role "user"'),
         (["orders.csv", "--map", "Kunde"], "should have the form role=column"),
         (["orders.csv", "--out", "no/such/folder.html"], "in an existing folder"),
-        (["orders.csv", "--out", "."], "is not a file"),
+        (["orders.csv", "--out", "."], "is not a regular file"),
+        (["orders.csv", "--out", os.devnull], "is not a regular file"),
         (["nowhere.csv", "--map", "encoding=utf-8"], "cannot be read: No such file"),
         (["orders.csv", "--map", "day_first=perhaps"], "day_first must be True or False"),
-        (["orders.csv", "--out", "orders.csv"], "OUT is the CSV file itself"),
+        (["orders.csv", "--out", "orders.csv"], "OUT is a file of yours"),
     ],
 )
-def test_what_cannot_be_is_said_in_words(run, tmp_path, words, message):
+def test_what_cannot_be_is_said_in_words(run, tmp_path, capsys, words, message):
     before = sorted(path.name for path in tmp_path.iterdir())
     with pytest.raises(SystemExit) as left:
         run(*words)
-    assert str(left.value.code).startswith("No report was made. ")
-    assert message in left.value.code
+    assert left.value.code == 2
+    said = capsys.readouterr()
+    last = said.err.split("\r")[-1].splitlines()  # after the bar, if there was one
+    assert last[0].startswith("No report was made. ")
+    assert len(last) == 1
+    assert message in last[0]
+    assert said.out == ""
     assert sorted(path.name for path in tmp_path.iterdir()) == before
     assert (tmp_path / "orders.csv").read_text() == ORDERS
 
 
-def test_a_page_that_cannot_be_put_in_place(run, tmp_path, monkeypatch):
+def test_a_page_that_cannot_be_put_in_place(run, tmp_path, monkeypatch, capsys):
     def full(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(SystemExit, match="No space left"):
+    with pytest.raises(SystemExit):
         run("orders.csv")
+    assert "No space left" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["orders.csv"]
 
 
@@ -87,15 +101,73 @@ def test_an_old_page_stays_if_the_new_one_fails(run, tmp_path):
     assert (tmp_path / "report.html").read_text() == "old"
 
 
-@pytest.mark.parametrize(
-    ("text", "options"),
-    [
-        ("", {"roles": {}}),
-        ("user_id=Price, EUR", {"roles": {"user_id": "Price, EUR"}}),
-        ("time=a=b, discount=", {"roles": {"time": "a=b", "discount": None}}),
-        ("day_first=Yes,decimal=comma", {"roles": {}, "day_first": True, "decimal": ","}),
-        ("decimal=.,encoding=cp1250", {"roles": {}, "decimal": ".", "encoding": "cp1250"}),
-    ],
-)
-def test_map(text, options):
-    assert report.read_map(text) == options
+# ---------------------------------------------------------------- questions
+
+BOTH = "customer id,Customer-ID,date,total\n7,A,2025-03-25,9.50\n8,A,2025-03-26,12.25\n"
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_question_in_a_pipe_ends_with_2_and_the_line_to_copy(run, tmp_path, capsys):
+    (tmp_path / "orders.csv").write_text(BOTH)
+    with pytest.raises(SystemExit) as left:
+        run("orders.csv", "--json")
+    said = capsys.readouterr()
+    assert (left.value.code, said.out) == (2, "")
+    assert 'MAP="user_id=Customer-ID"' in said.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["orders.csv"]
+
+
+def test_a_question_in_a_terminal_is_answered_and_remembered(run, tmp_path, monkeypatch, capsys):
+    (tmp_path / "orders.csv").write_text(BOTH)
+    monkeypatch.setattr(sys, "stdin", Terminal("9\nwhat\n2\n"))
+    run("orders.csv", "--json")
+    said = capsys.readouterr()
+    assert json.loads(said.out)["customers"] == 1
+    assert "2  “Customer-ID”: 1 different value, such as 'A'" in said.err
+    monkeypatch.setattr(sys, "stdin", io.StringIO())  # next month, in a pipe
+    run("orders.csv", "--json")
+    columns = json.loads(capsys.readouterr().out)["columns"]
+    assert columns["user_id"] == {"column": "Customer-ID", "how": "remembered"}
+
+
+def test_yes_takes_the_first_answer_and_says_so(run, tmp_path, capsys):
+    (tmp_path / "orders.csv").write_text(BOTH)
+    run("orders.csv", "--json", "--yes")
+    found = json.loads(capsys.readouterr().out)
+    assert found["customers"] == 2
+    assert 'YES=1: MAP="user_id=customer id"' in found["warnings"][0]
+    assert not (tmp_path / "orders.csv.map.toml").exists()  # nobody said so
+
+
+# ---------------------------------------------------------------- for machines
+
+
+def test_json(run, capsys):
+    run("orders.csv", "--json")
+    found = json.loads(capsys.readouterr().out)
+    assert list(found) == [
+        "customers", "orders", "gross", "discounts", "refunds", "net", "first", "last",
+        "lines_read", "lines_used", "columns", "warnings",
+    ]  # fmt: skip
+    assert (found["customers"], found["orders"], found["net"]) == (2, 3, 1031)
+    assert (found["first"], found["last"]) == ("2025-03-25", "2025-03-28")
+    assert (found["lines_read"], found["lines_used"]) == (3, 3)
+    assert found["columns"]["time"] == {"column": "Datum", "how": "name"}
+    assert all(isinstance(one, str) for one in found["warnings"])
+
+
+def test_json_without_money_or_customers(run, tmp_path, capsys):
+    (tmp_path / "orders.csv").write_text("order,date\n1,2025-03-25\n2,2025-03-26\n")
+    run("orders.csv", "--json")
+    found = json.loads(capsys.readouterr().out)
+    assert [found[name] for name in ("customers", "orders", "gross", "net")] == [
+        None,
+        2,
+        None,
+        None,
+    ]
+    assert "No column says who bought" in " ".join(found["warnings"])
