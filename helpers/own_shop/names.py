@@ -108,28 +108,32 @@ TOTAL = _any_of(_FILE["rows"]["total"])
 
 
 class _Meanings:
-    """The meaning of words in a text, by a table of meaning → words, the strongest meaning first.
+    """The meanings of words in a text, by a table of meaning → words, the strongest meaning first.
 
-    A word with "*" is the beginning of a word. A word within a longer one that is also known does
-    not count: "not paid" is not "paid". If several remain, the strongest meaning wins.
+    A word with "*" is the beginning of a word. A word within a longer known one does not count: "not
+    paid" is not "paid". If words of several meanings remain, the strongest meaning wins.
     """
 
     def __init__(self, table: dict[str, list[str]]):
         self.table = table
         words = sorted((word for words in table.values() for word in words), key=len, reverse=True)
-        self.found = re.compile("|".join(map(self._pattern, words)))
-        self.meaning = {word.rstrip("*"): kind for kind, words in table.items() for word in words}
+        self.words = re.compile("|".join(map(self._pattern, words)))
+        self.meaning = {self._key(word): kind for kind, words in table.items() for word in words}
+
+    def of(self, text: str) -> str:
+        """Return the strongest meaning in a text, or "unknown"."""
+        found = {self.meaning[self._key(word)] for word in self.words.findall(normalize(text))}
+        return next((kind for kind in self.table if kind in found), "unknown")
 
     @staticmethod
     def _pattern(word: str) -> str:
         if is_unspaced(word):
-            return word
+            return " ?".join(word)
         return rf"\b{word.removesuffix('*')}" + ("" if word.endswith("*") else r"\b")
 
-    def of(self, text: str) -> str:
-        """Return the strongest meaning in a normalized text, or "unknown"."""
-        found = {self.meaning[word] for word in self.found.findall(text)}
-        return next((kind for kind in self.table if kind in found), "unknown")
+    @staticmethod
+    def _key(word: str) -> str:
+        return word.removesuffix("*").replace(" ", "")
 
 
 _STATUS = _Meanings(_FILE["status"])
@@ -159,7 +163,7 @@ def status_of(text: str) -> str:
     >>> [status_of(text) for text in ("退款成功", "Pending payment", "Return requested")]
     ['refunded', 'unpaid', 'unknown']
     """
-    return _STATUS.of(normalize(text))
+    return _STATUS.of(text)
 
 
 def kind_of_row(text: str) -> str:
@@ -170,7 +174,7 @@ def kind_of_row(text: str) -> str:
     >>> [kind_of_row(text) for text in ("Order", "Gutschrift", "Payment refund", "Fee", "Blue")]
     ['sale', 'refund', 'refund', 'other', 'unknown']
     """
-    return _KINDS.of(normalize(text))
+    return _KINDS.of(text)
 
 
 def kind_of_event(word: str) -> str:
