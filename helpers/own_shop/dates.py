@@ -20,11 +20,11 @@ from helpers.own_shop.messages import Doubt
 from helpers.own_shop.templates import by_template, byte_span, clean
 
 NAT = np.datetime64("NaT", "us")
-LANGUAGES = "en de fr es pt it nl pl ru tr sv da nb fi cs sk hu ro uk el"  # month names
+LANGUAGES = "en de de_AT fr es pt it nl pl ru tr sv da nb fi cs sk hu ro uk el"  # month names
 EASTERN = "zh ja ko"  # whose names of weekdays are read, too
 ALSO = {"sept": 9, "mrz": 3, "maerz": 3, "ott": 10}  # abbreviations that the languages lack
-AFTERNOON = dict.fromkeys(("am", "上午", "午前", "오전"), False)
-AFTERNOON |= dict.fromkeys(("pm", "下午", "午後", "오후"), True)
+AFTERNOON = dict.fromkeys(("am", "上午", "午前", "오전", "πμ", "öö"), False)
+AFTERNOON |= dict.fromkeys(("pm", "下午", "午後", "오후", "μμ", "ös"), True)
 
 # The parts of a template. Its letters are lowercase and its digits are 0.
 WORD = r"[^\W\d_]+"
@@ -35,45 +35,48 @@ ORDINAL = r"(?:st|nd|rd|th|er|re|º|ª|\.)?"
 SEP, SAME = r"(?P<sep>[-/]|\. ?)", "(?P=sep)"
 BETWEEN = r"(?:[-/]|[., ] ?)"
 WEEKDAY = rf"(?:(?P<weekday>{WORD}(?:-feira)?)\.?,? (?:den |de |le |el )?)?"
-NOON = "上午|午前|오전|下午|午後|오후"
+NOON = "am|pm|上午|午前|오전|下午|午後|오후"
 AT = r"um|at|à|a las|às|as|alle|alle ore|ore|kl\.?|om|o|saat|в"
 WEEKDAY_BEHIND = rf"(?:,? ?\(?(?!(?:{NOON}|{AT})[ 0])(?P<weekday_behind>{WORD})\.?\)?)?"
+EASTERN_DATE = f"{YEAR} ?[年년] ?{MONTH} ?[月월] ?{DAY} ?[日号일]"
 DATES = [
     f"{YEAR}{SEP}{MONTH}{SAME}{DAY}\\.?",
     f"(?P<first>00?){SEP}(?P<other>00?){SAME}(?P<third>0000|00)\\.?",
-    f"{YEAR} ?[年년] ?{MONTH} ?[月월] ?{DAY} ?[日号일]",
-    f"{DAY}{ORDINAL}{BETWEEN}?(?:de |of )?{NAME}(?:{BETWEEN}|,? del? ){ANY_YEAR}(?: ?[гr]\\.)?",
+    EASTERN_DATE,
+    f"{DAY}{ORDINAL}{BETWEEN}?(?:de |of )?{NAME}(?:{BETWEEN}|,? del? ){ANY_YEAR}(?: ?[rгр]\\.)?",
     f"{NAME}{BETWEEN}{DAY}{ORDINAL}{BETWEEN}{ANY_YEAR}",
     f"{YEAR}{BETWEEN} ?{NAME}{BETWEEN}{DAY}\\.?",
     "(?P<year>0000)(?P<month>00)(?P<day>00)",
     "(?P<serial>00000)",
 ]
 BEFORE = f"(?:(?P<before>{NOON}) ?)?"
-AFTER = r"(?: ?(?P<after>[ap]\.? ?m)\.?)?"
+AFTER = r"(?: ?(?P<after>[ap]\.? ?m|[πμ]\.?μ|öö|ös)\.?)?"
 CLOCK = rf"{BEFORE}(?P<hour>00?)(?P<mark>[:.])(?P<minute>00)"
 CLOCK += rf"(?:(?P=mark)(?P<second>00)(?:[.,:]0+)?)?{AFTER}"
+COMPACT = "(?P<hour>00)(?P<minute>00)(?P<second>00)?"
 CLOCKS = [
     CLOCK,
     f"{BEFORE}(?P<hour>00?) ?[h時时點点시](?: ?(?P<minute>00?) ?(?:min|m|分|분)?"
     "(?: ?(?P<second>00?) ?(?:s|秒|초)?)?)?",
     f"(?P<hour>00?){AFTER[:-1]}",
-    "(?P<hour>00)(?P<minute>00)(?P<second>00)?",
+    COMPACT,
 ]
 GAP = rf"(?:t|[:_-]|,? (?:- )?(?:(?:{AT}) )?)"
 HOURS = "(?: ?(?:uhr|h|hs|hrs))?"
 ZONE = (
     r"(?: ?(?P<zone>(?:utc|gmt)?[+-]00?(?::?00){0,2}|[a-z]{3}0[a-z]{3}"
-    r"|z|ut|utc|gmt|est|edt|cst|cdt|mst|mdt|pst|pdt|akst|akdt|hst|ast|adt|nst|ndt|bst|ist|wet|west"
+    r"|z|ut|tu|utc|gmt|est|edt|cst|cdt|mst|mdt|pst|pdt|akst|akdt|hst|ast|adt|nst|ndt|bst|ist|wet|west"
     r"|cet|cest|met|mest|mez|mesz|eet|eest|msk|trt|pkt|ict|wib|sgt|hkt|pht|jst|kst|awst|acst|acdt"
     r"|aest|aedt|nzst|nzdt|sast|cat|eat|wat|brt|art|clt|clst|cot|pet|uyt"
     r"|(?:africa|america|antarctica|asia|atlantic|australia|europe|indian|pacific|etc|us|canada)"
-    r"/[a-z/_+0-]+))?(?: ?\([^()]*\))?"
+    r"/[a-z/_+0-]+))?(?: ?[\[(][^()]*[\])])?"
 )
 PATTERNS = [f"{WEEKDAY}{date}{WEEKDAY_BEHIND}" for date in DATES]
 PATTERNS += [
     f"{WEEKDAY}{date}{WEEKDAY_BEHIND}{gap}{clock}{HOURS}{ZONE}"
     for date in DATES
-    for clock, gap in zip(CLOCKS, [GAP, f"{GAP}?", GAP, "[t ]"], strict=True)
+    for clock in CLOCKS
+    for gap in [f"{GAP}?" if date == EASTERN_DATE else "[t ]" if clock == COMPACT else GAP]
 ]
 PATTERNS += [f"{CLOCK}{HOURS},? {WEEKDAY}{date}" for date in DATES[:-2]]
 PATTERNS += [
@@ -159,7 +162,8 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
             ways.add(way)
             doubts |= {doubt: None} if doubt else {}
         if "zone" in match.re.groupindex:
-            zones |= set(plain.iloc[where].str.slice(*match.span("zone")).unique())
+            span = match.span("zone")
+            zones |= set(plain.iloc[where].str.slice(*span).unique()) if match["zone"] else {""}
     for (_, dots, short), groups in families.items():
         where = np.concatenate([positions for positions, _ in groups])
         parts = {key: np.concatenate([one[key] for _, one in groups]) for key in groups[0][1]}
@@ -396,7 +400,7 @@ def _zone_name(zone: str) -> str:
     offset = re.fullmatch(r"(?:utc|gmt)?([+-])(\d\d?):?(\d\d)?(?::?\d\d)?", zone)
     if offset:
         zone = f"{offset[1]}{offset[2]:0>2}:{offset[3] or '00'}"
-    if zone in ("z", "ut", "gmt", "+00:00", "-00:00"):
+    if zone in ("z", "ut", "tu", "gmt", "+00:00", "-00:00"):
         return "UTC"
     return zone.title() if "/" in zone else zone.upper()
 
@@ -445,7 +449,10 @@ def join_dates(parts: dict[str, pd.Series]) -> pd.Series:
         short = year.str.fullmatch(r"\d\d").fillna(False).astype(bool)
         full = _full_year(pd.to_numeric(year.where(short, "0")))
         numbers = names_of_months()
-        month = month.map(lambda name: str(numbers.get(_plain_name(name), name)), "ignore")
+        names = {
+            name: str(numbers.get(_plain_name(name), name)) for name in month.dropna().unique()
+        }
+        month = month.map(names).astype("str")
         year = year.where(~short, full.astype("str"))
         date = year + "-" + month.str.zfill(2) + "-" + day.str.zfill(2)
     if "clock" not in parts:
