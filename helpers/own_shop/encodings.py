@@ -1,7 +1,8 @@
 """Find the encoding of a text that doesn't state it, by its bytes.
 
-Weighed on 450 tables in 15 languages, written in ten encodings: chardet, restricted to them and
-shown each different value once, read 97% as they were written; charset-normalizer 73%.
+Weighed on 2,238 tables in 15 languages, written in nine encodings, a third of them with very few
+letters beyond ASCII: chardet, shown each different value once, read 97.3% as they were written;
+with the preference for common encodings below, 98.8%; charset-normalizer 73%.
 """
 
 import codecs
@@ -20,21 +21,24 @@ MARKS = {  # the beginning of a file that states its own encoding; UTF-32 begins
     codecs.BOM_UTF16_BE: "utf-16",
 }
 WIDE = ["utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"]
-CANDIDATES = {  # and the languages that they are for
+CANDIDATES = {  # and the languages that they are for; of similar ones, the most common first
     "gb18030": "Chinese",
     "big5hkscs": "traditional Chinese",
     "cp932": "Japanese",
     "euc_jis_2004": "Japanese",
     "cp949": "Korean",
+    "cp1254": "Turkish",  # where it differs from the next, that is Icelandic
+    "cp1252": "Western European",
     "cp1250": "Central European",
     "cp1251": "Cyrillic",
-    "cp1252": "Western European",
     "cp1253": "Greek",
-    "cp1254": "Turkish",
     "iso8859-2": "Central European",
     "koi8-r": "Cyrillic",
     "mac-roman": "Western European",
 }
+EAST_ASIAN = {"gb18030", "big5hkscs", "cp932", "euc_jis_2004", "cp949"}
+MIXED = re.compile("[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]")  # two alphabets in a word
+SIMILAR = 0.75  # times the best confidence: as likely
 CONTROLS = set(range(32)) - set(b"\t\n\r\f\x1b")  # bytes that text never contains
 BETWEEN = re.compile(rb'[,;\t\r\n"]')  # no encoding has these bytes inside of a character
 ENOUGH = 2_000  # different values that show the encoding
@@ -118,24 +122,43 @@ def _guess(values: list[bytes], file: str) -> Encoding:
         what = f'such as in "{bad.decode("utf-8", "replace")[:EXAMPLE]}"'
         note = f"Some characters of the file are damaged and were read as \ufffd, {what}."
         return Encoding("utf-8", (note,), "replace")
-    found = chardet.detect_all(
-        b"\n".join(values), include_encodings=list(CANDIDATES), compat_names=False
-    )
-    name, *others = [guess["encoding"] for guess in found]
-    text = values[0].decode(name, "replace")
+    text = b"\n".join(values)
+    found = {
+        guess["encoding"]: guess["confidence"]
+        for guess in chardet.detect_all(
+            text, include_encodings=list(CANDIDATES), compat_names=False
+        )
+    }
+    readings = {name: text.decode(name, "replace") for name in found}
+    likely = [name for name in found if not MIXED.search(readings[name])] or list(found)
+    name = _most_common(likely, found)
+    if name == "cp1254" and readings[name] == readings.get("cp1252"):
+        name = "cp1252"
+    example = readings[name].split("\n")[0][:EXAMPLE]
     note = (
         f"{file} doesn't state its encoding. It was read as {CANDIDATES[name]} text ({name}), "
-        f'such as "{text[:EXAMPLE]}".'
+        f'such as "{example}".'
     )
-    readings = {other: values[0].decode(other, "replace") for other in others}
-    differ = [other for other, it in readings.items() if it != text and "\ufffd" not in it]
-    if differ:
-        other = differ[0]
-        note += f' As {CANDIDATES[other]} text ({other}), this is "{readings[other][:EXAMPLE]}".'
-    else:
-        other = "cp1252" if name == "cp1250" else "cp1250"
+    other = "cp1252" if name == "cp1250" else "cp1250"
+    for each in likely:
+        reading = readings[each].split("\n")[0][:EXAMPLE]
+        is_similar = (each in EAST_ASIAN) == (name in EAST_ASIAN)
+        if is_similar and reading != example and reading.isprintable() and "\ufffd" not in reading:
+            other = each
+            note += f' As {CANDIDATES[other]} text ({other}), this is "{reading}".'
+            break
     note += f' If the letters look wrong, name another encoding: MAP="encoding={other}".'
     return Encoding(name, (note,), "replace")
+
+
+def _most_common(likely: list[str], confidence: dict[str, float]) -> str:
+    """Return the best of some encodings, or one that is about as likely and more common."""
+    best = likely[0]
+    if best in EAST_ASIAN:
+        return best
+    enough = SIMILAR * confidence[best]
+    similar = {name for name in likely if confidence[name] >= enough} - EAST_ASIAN
+    return next(name for name in CANDIDATES if name in similar)
 
 
 def _is_in(encoding: str, value: bytes) -> bool:

@@ -11,7 +11,7 @@ import io
 import itertools
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -36,6 +36,7 @@ OTHER_TEXTS |= {"<table": "a web page", "<?xml": "XML", "{\\rtf": "a Word docume
 MOST_LINES = 50  # of one row; if there are more, an open quote has swallowed other rows
 LONGEST_ROW = 1 << 26  # bytes
 LOOKED_AT = 100  # lines at the beginning that are used to find the names and the delimiter
+LAST_PART = (1, 2)  # a text is read twice: to find its encoding, and to parse it
 SHOWN = 100  # characters of a row that are shown
 NOTHING = ["", "NULL", "null", "NaN", "nan", "N/A", "n/a", "#N/A", "None", "\\N", "-"]
 # What stands in a row of values, but not in one of names. A year is no proof: it may be a name.
@@ -88,7 +89,7 @@ def read_table(
         what its letters suggest; in the last case, a note says so.
     sheet : of a workbook, or file in a zip. Needed only if several contain something.
     names : whether the first row has the column names. By default, it must look like it.
-    progress : called now and then with the bytes read and the bytes of the file.
+    progress : called now and then with the bytes read and the bytes to read; a text is read twice.
 
     Returns
     -------
@@ -112,7 +113,7 @@ def read_table(
     source, sheet, notes = find_source(path, sheet, progress)
     start = source.start()
     try:
-        if start.startswith((ZIP, OLE)):
+        if start.startswith((*ZIP, OLE)):
             table = _read_workbook(source, sheet, names)
         elif sheet is not None:
             raise OwnShopError(f'{path.name} has no sheets, so it can\'t have "{sheet}".')
@@ -157,7 +158,7 @@ def _read_text(source: Source, encoding: str | None, names: bool | None) -> Text
     if encoding:
         code = Encoding(encoding)
     else:
-        with source.open() as file:
+        with source.open(part=(0, 2)) as file:
             code = find_encoding(file, name)
     try:
         with _open_text(source, code) as text:
@@ -167,9 +168,9 @@ def _read_text(source: Source, encoding: str | None, names: bool | None) -> Text
                 raise OwnShopError(f"{name} is {what}, not a table. Export it as CSV.")
         if not start:
             raise OwnShopError(f"{name} is empty: it has no columns. Export it again.")
-        if start.startswith("{") or re.match(r"\[\s*\{", start):
-            with _open_text(source, code, progress=True) as text:
-                table, left_out = grids.read_json(text, is_array=start.startswith("["))
+        if start.startswith("{") or re.match(r"\[\s*[{\]]", start):
+            with _open_text(source, code, last=True) as text:
+                table, left_out = grids.read_json(text, name, is_array=start[0] == "[")
             head = Head(table.column_names, first=1, names_row=0)
         else:
             with _open_text(source, code) as text:
@@ -194,29 +195,30 @@ def _read_text(source: Source, encoding: str | None, names: bool | None) -> Text
     return tidy._replace(encoding=code.name, notes=code.notes + tidy.notes)
 
 
-def _open_text(source: Source, code: Encoding, progress: bool = False) -> io.TextIOWrapper:
-    file = io.BufferedReader(source.open(progress), 1 << 16)
+def _open_text(source: Source, code: Encoding, last: bool = False) -> io.TextIOWrapper:
+    file = io.BufferedReader(source.open(LAST_PART if last else None), 1 << 16)
     return io.TextIOWrapper(file, code.name, code.errors, newline="")
 
 
 def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
     """Find the names of the columns and the delimiter, by the first lines of a text.
 
-    A file may begin with titles, which are rows of one value; then the names are in the first row
-    with as many values as most rows have. In a file with the lines "Orders of March", "user,date"
+    A file may begin with titles, which have few values; then the names are in the first row with as
+    many values as most rows have. In a file with the lines "Orders of March", "user,date"
     and "7,2025-03-01" it is the second.
     """
     lines = list(itertools.islice(iter(lambda: file.readline(LONGEST_ROW), ""), LOOKED_AT))
     given = lines.pop(0).strip().lower() if lines[0].lower().startswith("sep=") else ""
     blank = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     delimiter = given[4:5] or _find_delimiter(lines[blank:])
-    rows, ends = [], []
+    rows, ends, is_cut = [], [], False
     reader = csv.reader(lines[blank:], delimiter=delimiter)
     try:
         for row in reader:
             rows.append(row)
             ends.append(reader.line_num)
     except csv.Error as error:  # a value of more than a hundred thousand letters
+        is_cut = True
         if not rows:
             reason = f"The first line of {name} contains no column names: {error}."
             raise OwnShopError(reason) from None
@@ -225,6 +227,8 @@ def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
     if below and all(len(each) == len(row) + 1 and not each[-1] for each in below):
         row = [*row, ""]  # each row ends with a delimiter, except the names
     head = _make_head(row, blank + titles, below, names, name)  # Excel hides the line it added
+    if head.names_row and not below and not is_cut:
+        raise _no_table(name, delimiter)
     before = ends[titles] if head.names_row else [0, *ends][titles]
     return head._replace(lines=bool(given) + blank + before, delimiter=delimiter)
 
@@ -244,7 +248,7 @@ def _find_delimiter(lines: list[str]) -> str:
         width = max(set(widths), key=widths.count)
         others = set(DELIMITERS) - {mark}
         values = [value for row in rows if len(row) == width for value in row]
-        clean = [others.isdisjoint(value) or bool(VALUE.fullmatch(value)) for value in values]
+        clean = [others.isdisjoint(value) or bool(re.fullmatch(NUMBER, value)) for value in values]
         share = widths.count(width) / len(widths)
         return share * sum(clean) / len(clean) * (1 - 1 / width), lines[0].count(mark)
 
@@ -252,9 +256,9 @@ def _find_delimiter(lines: list[str]) -> str:
 
 
 def _count_titles(widths: list[int]) -> int:
-    """Return how many rows of one value are above the row of names."""
+    """Return how many rows with few values are above the row of names."""
     width = max(set(widths[1:]), key=widths[1:].count, default=widths[0])
-    return widths.index(width) if widths[0] <= 1 < width else 0
+    return widths.index(width) if widths[0] <= width / 2 else 0
 
 
 def _make_head(
@@ -322,9 +326,9 @@ def _read_delimited(source: Source, code: Encoding, head: Head) -> tuple[pa.Tabl
         misfits[line.number - head.lines - 1 + head.first] = line
         return "skip"
 
-    with source.open(progress=True) as file:
+    with source.open(LAST_PART) as file:
         table = pyarrow.csv.read_csv(
-            file if code.is_plain else codecs.EncodedFile(file, "utf-8", code.name, code.errors),
+            Ended(file if code.is_plain else codecs.EncodedFile(file, "utf-8", *code[::2])),
             pyarrow.csv.ReadOptions(
                 use_threads=False,
                 block_size=LONGEST_ROW,
@@ -346,19 +350,52 @@ def _read_delimited(source: Source, code: Encoding, head: Head) -> tuple[pa.Tabl
         )
     for row, misfit in misfits.items():
         _refuse_open_quote(misfit.text.count("\n"), row, source.name)
+    rows = len(table) + len(misfits)
+    if len(head.columns) == 1 and len(table) and table[0][-1].as_py() == Ended.LINE:
+        table = table[:-1]
+    elif not misfits or misfits.popitem()[1].text != Ended.LINE:
+        raise _open_quote(head.first + rows - 1, source.name, "all lines to the end of the file")
     return table, {
         row: f"has {misfit.actual_columns} values instead of {misfit.expected_columns}"
         for row, misfit in misfits.items()
     }
 
 
-def _refuse_open_quote(lines: float, row: int, name: str) -> None:
+class Ended(io.RawIOBase):
+    """UTF-8 with one more line at the end, which is lost if a quote before it is left open."""
+
+    LINE = "\x1f the end \x1f"
+
+    def __init__(self, file: BinaryIO):
+        self.file = file
+        self.last = b""  # what was read last; None after the end
+
+    def readable(self) -> bool:
+        """Whether it can be read, as `io.RawIOBase` asks."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Read bytes of the file, or the line after its end."""
+        if self.last is None:
+            return b""
+        if block := self.file.read(size):
+            self.last = block[-1:]
+            return block
+        new_line, self.last = b"" if self.last in b"\r\n" else b"\n", None
+        return new_line + self.LINE.encode()
+
+
+def _refuse_open_quote(lines: int, row: int, name: str) -> None:
     """Refuse a row that has swallowed the rows below it, instead of losing them silently."""
     if lines > MOST_LINES:
-        raise OwnShopError(
-            f"Row {row} of {name} spans {lines:,.0f} lines, because a quote is opened there "
-            "and never closed. Close it or remove it."
-        )
+        raise _open_quote(row, name, f"{lines:,} lines")
+
+
+def _open_quote(row: int, name: str, lines: str) -> OwnShopError:
+    return OwnShopError(
+        f"Row {row} of {name} spans {lines}, because a quote is opened there and never closed. "
+        "Close it or remove it."
+    )
 
 
 def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], name: str) -> TextTable:
@@ -380,14 +417,18 @@ def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], name: str) -> T
     if (repeated | empty).any():
         rows = rows[~repeated & ~empty]
     if rows.empty or len(left_out) > len(rows):
-        why = "it has a line of column names but no rows below it"
-        if left_out:
-            number, what = next(iter(left_out.items()))
-            why = f"lines that don't match the first line: {len(left_out):,} (row {number} {what})"
-        by = f" separated by {DELIMITERS.get(head.delimiter, repr(head.delimiter))}"
-        by = by if head.delimiter else ""
-        raise OwnShopError(f"{name} is not a table{by}: {why}. Export it again.")
+        raise _no_table(name, head.delimiter, left_out)
     return TextTable(rows, "", head.delimiter, left_out, head.names_row, head.notes)
+
+
+def _no_table(name: str, delimiter: str, left_out: dict[int, str] | None = None) -> OwnShopError:
+    """Say that a file has no rows, or none that fit its first line."""
+    by = f" separated by {DELIMITERS.get(delimiter, repr(delimiter))}" if delimiter else ""
+    why = "it has a line of column names but no rows below it"
+    if left_out:
+        number, what = next(iter(left_out.items()))
+        why = f"lines that don't match the first line: {len(left_out):,} (row {number} {what})"
+    return OwnShopError(f"{name} is not a table{by}: {why}. Export it again.")
 
 
 def _strip(column: pa.ChunkedArray, words: bool) -> pa.ChunkedArray:

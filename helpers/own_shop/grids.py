@@ -42,7 +42,8 @@ def read_workbook(
         raise OwnShopError(f"{source.name} has a password. Save it without one.") from None
     except (python_calamine.CalamineError, IndexError) as error:
         raise OwnShopError(
-            f"{source.name} is not a workbook that can be read: {error}. Save it as xlsx or CSV."
+            f"{source.name} is not a workbook that can be read: {str(error)[:99].rstrip('.')}. "
+            "Save it as xlsx or CSV."
         ) from None
     note = f'The sheet "{filled[0].name}" of {source.name} was read.'
     return rows, (note,) if len(sheets) > 1 else ()
@@ -87,7 +88,7 @@ def read_parquet(source: Source) -> pa.Table:
             table = parquet.read(use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise OwnShopError(
-            f"{source.name} is not a parquet file that can be read: {str(error)[:160]}. "
+            f"{source.name} is a parquet file, but cannot be read: {str(error)[:99].rstrip('.')}. "
             "Is it cut off? Export it again."
         ) from None
     kept = [name for name in table.column_names if not name.startswith("__index_level_")]
@@ -112,7 +113,7 @@ def _column_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.large_string())
 
 
-def read_json(text: TextIO, is_array: bool) -> tuple[pa.Table, dict[int, str]]:
+def read_json(text: TextIO, name: str, is_array: bool) -> tuple[pa.Table, dict[int, str]]:
     """Read an array of JSON objects, or one object a line; numbers stay as they are written.
 
     Returns
@@ -124,7 +125,9 @@ def read_json(text: TextIO, is_array: bool) -> tuple[pa.Table, dict[int, str]]:
 
     def objects() -> Iterator[dict]:
         found = _json(text.read()) if is_array else map(_json, text)
-        for number, each in enumerate(found or [], start=1):
+        if found is None:
+            raise OwnShopError(f"{name} is not complete JSON. Is it cut off? Export it again.")
+        for number, each in enumerate(found, start=1):
             if isinstance(each, dict):
                 yield each
             else:

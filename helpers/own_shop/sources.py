@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 PACKERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
-ZIP = b"PK\x03\x04"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second is an empty one
 OLE = b"\xd0\xcf\x11\xe0"  # spreadsheets before 2007, and those with a password
 PARQUET = b"PAR1"
 WORKBOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}  # in a zip: xlsx, xlsb, ods
@@ -49,8 +49,11 @@ class Source(NamedTuple):
     layers: tuple[Callable[[BinaryIO], BinaryIO], ...] = ()  # unpack what is around, outside first
     progress: Progress | None = None
 
-    def open(self, progress: bool = False) -> "Stream":
-        """Open the unpacked bytes from the beginning, and show the progress if asked."""
+    def open(self, part: tuple[int, int] | None = None) -> "Stream":
+        """Open the unpacked bytes from the beginning.
+
+        Progress is shown if this is a part of the whole reading, such as the first of two: (0, 2).
+        """
         raw = file = self.open_raw()
         try:
             for unpack in self.layers:
@@ -58,7 +61,7 @@ class Source(NamedTuple):
         except DAMAGED as error:
             raw.close()
             raise unreadable(self.name, error) from None
-        return Stream(self, raw, file, self.progress if progress else None)
+        return Stream(self, raw, file, part)
 
     def start(self, size: int = 64) -> bytes:
         """Return the first unpacked bytes."""
@@ -67,15 +70,15 @@ class Source(NamedTuple):
 
     def read_whole(self) -> io.BytesIO:
         """Unpack into memory, for formats that are not read from beginning to end."""
-        with self.open(progress=True) as file:
+        with self.open(part=(0, 1)) as file:
             return io.BytesIO(file.read())
 
 
 class Stream(io.RawIOBase):
     """The unpacked bytes of a source, which end in an error if there are too many."""
 
-    def __init__(self, source: Source, raw: BinaryIO, file: BinaryIO, progress: Progress | None):
-        self.source, self.raw, self.file, self.progress = source, raw, file, progress
+    def __init__(self, source: Source, raw: BinaryIO, file: BinaryIO, part: tuple[int, int] | None):
+        self.source, self.raw, self.file, self.part = source, raw, file, part
         self.count = 0
         self.most = max(MUCH, min(MOST, RATIO * source.size)) if file is not raw else float("inf")
 
@@ -108,8 +111,10 @@ class Stream(io.RawIOBase):
         self.count += len(piece)
         if self.count > self.most:
             raise too_large(self.source.name, self.most)
-        if self.progress:
-            self.progress(self.raw.tell(), self.source.size)
+        if self.source.progress and self.part:
+            done, parts = self.part
+            size = self.source.size
+            self.source.progress(done * size + self.raw.tell(), parts * size)
         return piece
 
     def close(self) -> None:
@@ -235,7 +240,7 @@ def unreadable(path: Path | str, error: Exception | str) -> OwnShopError:
     name = str(path).replace("\0", "")
     if len(name) > LONGEST_PATH:
         name = f"…{name[-LONGEST_PATH:]}"
-    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    reason = getattr(error, "strerror", None) or str(error).rstrip(".") or type(error).__name__
     return OwnShopError(f"{name} cannot be read: {reason}. {_fix(error)}")
 
 
