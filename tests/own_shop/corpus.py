@@ -1,6 +1,6 @@
 """At least 60 exports of known makes and languages, and traps, of one shop whose truth is known.
 
-To write them all, and their truth as JSON, into a folder: ``python -m tests.own_shop.corpus FOLDER``.
+To write them and their truth into a folder: ``python -m tests.own_shop.corpus FOLDER``.
 """
 
 import json

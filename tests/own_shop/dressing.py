@@ -10,14 +10,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from tests.own_shop import writers
 from tests.own_shop.simulated_shop import (
     Truth,
-    as_orders,
-    as_units,
     shop,
     truth,
-    with_refund_rows,
 )
 from tests.own_shop.writers import Text, Write
 
@@ -50,23 +46,34 @@ class Export(NamedTuple):
     lines: int
 
 
+def same(rows: Lines) -> Lines:
+    """Change nothing."""
+    return rows
+
+
 class Dress(NamedTuple):
-    """How one export is made; see `dress`."""
+    """How one export is made.
+
+    ``has`` is what the shop has (see `shop`), ``before`` changes that shop itself, ``shape`` only
+    what its rows show, ``counted`` takes the lines that the truth is about, ``finish`` changes the
+    finished table. ``unknown`` are figures that the file can't tell, ``minor`` is how many cents
+    make one unit of its currency. The other fields are those of `Export`.
+    """
 
     columns: dict[str, str | Make]
-    has: str
-    language: str
-    before: Callable[[Lines], Lines]
-    shape: Callable[[Lines], Lines]
-    counted: Callable[[Lines], Lines]
-    finish: Callable[[Lines], Lines]
-    write: Write
-    ending: str
-    unknown: str
-    minor: int
     said: str
-    may_ask: bool
-    needs_warning: bool
+    has: str = "discounts guests canceled full"
+    language: str = "en"
+    before: Callable[[Lines], Lines] = same
+    shape: Callable[[Lines], Lines] = same
+    counted: Callable[[Lines], Lines] = same
+    finish: Callable[[Lines], Lines] = same
+    write: Write = Text()
+    ending: str = "csv"
+    unknown: str = ""
+    minor: int = 100
+    may_ask: bool = False
+    needs_warning: bool = False
 
     def frame(self) -> pd.DataFrame:
         """Return the table that is written."""
@@ -94,46 +101,9 @@ class Dress(NamedTuple):
 DRESSES: dict[str, Dress] = {}
 
 
-def dress(
-    name: str,
-    columns: dict[str, str | Make],
-    *,
-    said: str,
-    has: str = "discounts guests canceled full",
-    language: str = "en",
-    before: Callable = lambda lines: lines,
-    shape: Callable = lambda lines: lines,
-    counted: Callable = lambda lines: lines,
-    finish: Callable = lambda frame: frame,
-    write: Write | None = None,
-    ending: str = "csv",
-    unknown: str = "",
-    minor: int = 100,
-    may_ask: bool = False,
-    needs_warning: bool = False,
-) -> None:
-    """Add an export to `DRESSES`.
-
-    ``before`` changes the shop itself, ``shape`` only what its rows show, ``counted`` takes the
-    lines that the truth is about, ``finish`` changes the finished table. ``unknown`` are figures
-    that the file can't tell, ``minor`` the cents of one unit of its currency.
-    """
-    DRESSES[name] = Dress(
-        columns=columns,
-        has=has,
-        language=language,
-        before=before,
-        shape=shape,
-        counted=counted,
-        finish=finish,
-        write=write or Text(),
-        ending=ending,
-        unknown=unknown,
-        minor=minor,
-        said=said,
-        may_ask=may_ask,
-        needs_warning=needs_warning,
-    )
+def dress(name: str, columns: dict[str, str | Make], **options) -> None:
+    """Add an export to `DRESSES`; the options are the fields of `Dress`."""
+    DRESSES[name] = Dress(columns, **options)
 
 
 # How the texts of a column are made

@@ -76,8 +76,8 @@ def shopify(**changed):
 
 
 SHOPIFY = (
-    "order_id=Name,user_id=Email,time=Created at,status=Financial Status,quantity=Lineitem quantity,"
-    "name=Lineitem name,item_id=Lineitem sku,unit_price=Lineitem price,"
+    "order_id=Name,user_id=Email,time=Created at,status=Financial Status,"
+    "quantity=Lineitem quantity,name=Lineitem name,item_id=Lineitem sku,unit_price=Lineitem price,"
     "discount_amount=Discount Amount,currency=Currency"
 )
 dress("shopify", shopify(), said=SHOPIFY)

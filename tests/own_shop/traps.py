@@ -93,13 +93,13 @@ dress(
 )
 dress(
     "discount_in_percent",
-    plain(**{"Discount": "{percent}%"}),
+    plain(Discount="{percent}%"),
     said=saying(discount="Discount"),
     has="discounts",
 )
 dress(
     "discount_as_a_part_of_one",
-    plain(**{"Discount": lambda lines: (lines.percent / 100).map("{:.2f}".format)}),
+    plain(Discount=lambda lines: (lines.percent / 100).map("{:.2f}".format)),
     said=saying(discount="Discount"),
     has="discounts",
 )
@@ -382,7 +382,7 @@ for name, write in {
     "parquet": writers.parquet,
     "jsonl": writers.jsonl,
     "ods": writers.ods,
-    "xlsx": writers.xlsx(),
+    "xlsx": writers.xlsx("Orders"),
 }.items():
     dress(f"file_{name}", typed, said=saying(), has="guests", write=write, ending=name)
 dress(
@@ -390,7 +390,7 @@ dress(
     typed,
     said=saying() + "," + SHEET.format("Orders"),
     has="guests",
-    write=writers.xlsx(again="Orders of last year"),
+    write=writers.xlsx("Orders", "Orders of last year"),
     ending="xlsx",
     may_ask=True,
 )

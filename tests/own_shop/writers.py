@@ -14,8 +14,6 @@ from xml.sax.saxutils import escape
 import pandas as pd
 
 Write = Callable[[pd.DataFrame, Path], None]
-SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 
 
@@ -62,11 +60,15 @@ def jsonl(frame: pd.DataFrame, path: Path) -> None:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
 
 
-def xlsx(*notes_first: str, sheet: str = "Orders", again: str = "") -> Write:
-    """Return a writer of an Excel workbook, with dates and numbers as cells of their own type.
+def xlsx(*sheets: str) -> Write:
+    """Return a writer of an Excel workbook with the same table on each of its sheets.
 
-    ``notes_first`` are texts on a sheet before it; ``again`` is a second sheet with the same table.
+    Dates and numbers are cells of their own type.
     """
+    namespaces = "http://schemas.openxmlformats.org"
+    main = f"{namespaces}/spreadsheetml/2006/main"
+    office = f"{namespaces}/officeDocument/2006/relationships"
+    package = f"{namespaces}/package/2006"
 
     def cell(value: object) -> str:
         if isinstance(value, datetime):
@@ -76,39 +78,32 @@ def xlsx(*notes_first: str, sheet: str = "Orders", again: str = "") -> Write:
             return f"<c><v>{value}</v></c>"
         return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>' if value else "<c/>"
 
-    def table(rows: list) -> str:
-        inner = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
-        return f'<worksheet xmlns="{SHEET}"><sheetData>{inner}</sheetData></worksheet>'
+    def link(n: object, kind: str, target: str) -> str:
+        return f'<Relationship Id="rId{n}" Type="{office}/{kind}" Target="{target}"/>'
+
+    def links(*inner: str) -> str:
+        return f'<Relationships xmlns="{package}/relationships">{"".join(inner)}</Relationships>'
 
     def write(frame: pd.DataFrame, path: Path) -> None:
-        rows = _rows(frame)
-        sheets = {"Notes": [[note] for note in notes_first]} if notes_first else {}
-        sheets |= {sheet: rows} | ({again: rows} if again else {})
+        rows = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in _rows(frame))
+        numbered = dict(enumerate(sheets, 1))
         listed = "".join(
-            f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>'
-            for n, name in enumerate(sheets, 1)
+            f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in numbered.items()
         )
-        linked = "".join(
-            f'<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-            for n in range(1, len(sheets) + 1)
-        )
-        package = "http://schemas.openxmlformats.org/package/2006"
+        linked = [link(n, "worksheet", f"worksheets/sheet{n}.xml") for n in numbered]
         files = {
             "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
             '<Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" '
             'ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>',
-            "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
-            f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-            "xl/workbook.xml": f'<workbook xmlns="{SHEET}" xmlns:r="{OFFICE}"><sheets>{listed}'
-            "</sheets></workbook>",
-            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{linked}'
-            f'<Relationship Id="rId99" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
-            "xl/styles.xml": f'<styleSheet xmlns="{SHEET}"><cellXfs><xf numFmtId="0"/>'
+            "_rels/.rels": links(link(1, "officeDocument", "xl/workbook.xml")),
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}">'
+            f"<sheets>{listed}</sheets></workbook>",
+            "xl/_rels/workbook.xml.rels": links(*linked, link("Styles", "styles", "styles.xml")),
+            "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/>'
             '<xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>',
         }
-        for n, rows_of_it in enumerate(sheets.values(), 1):
-            files[f"xl/worksheets/sheet{n}.xml"] = table(rows_of_it)
-        _zip(path, files)
+        sheet = f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'
+        _zip(path, files | {f"xl/worksheets/sheet{n}.xml": sheet for n in numbered})
 
     return write
 
