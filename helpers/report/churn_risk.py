@@ -89,7 +89,12 @@ def churn_list(shop: OwnShop) -> Section:
     _need_both_outcomes(shop, plan)
     options = {"window": plan.ahead, "events": _seen_long_enough(shop, plan.train, plan.ahead)}
     split = churn.split_out_of_time(
-        shop.customer_orders, plan.train, plan.test, plan.ahead, observation_end=plan.today, **options
+        shop.customer_orders,
+        plan.train,
+        plan.test,
+        plan.ahead,
+        observation_end=plan.today,
+        **options,
     )
     known = _known(split.train, shop)
     tested = _test(split, known)
@@ -124,7 +129,9 @@ def _plan(shop: OwnShop) -> Plan:
 def _need_both_outcomes(shop: OwnShop, plan: Plan) -> None:
     """Skip the section if all customers churned, or none did: there is nothing to learn."""
     for day in (plan.train, plan.test):
-        silent = churn.churn_labels(shop.customer_orders, day, plan.ahead, observation_end=plan.today)
+        silent = churn.churn_labels(
+            shop.customer_orders, day, plan.ahead, observation_end=plan.today
+        )
         if silent.all() or not silent.any():
             whom = "none" if silent.all() else "all"
             raise Skip(
