@@ -125,8 +125,8 @@ def _must_beat_naive_forecasts(tested: pd.DataFrame, wape: pd.Series, plan: Plan
 
     The weeks of one forecast share its luck, so each forecast is one case (`mean_gain`).
     """
-    off = (tested["mean"] - tested["units"]).abs()
-    errors = off.groupby([tested["origin"], tested["model"]]).sum().unstack()
+    off = tested.assign(off=(tested["mean"] - tested["units"]).abs())
+    errors = off.pivot_table("off", "origin", "model", aggfunc="sum")
     said = (
         f"In {plan.origins} forecasts of {plan.ahead} weeks whose outcome is known, the errors of "
         f"the model add up to {wape[MODEL]:.0%} of sales"

@@ -123,8 +123,8 @@ def _caveats(
         caveats.append(
             "The forecast is revenue, not profit; multiply it by your margin. The model assumes "
             "that how often customers buy is unrelated to how much they spend per purchase; here "
-            f"the rank correlation of the two is {together:.2f} (0: unrelated; 1 or −1: one decides "
-            "the other)."
+            f"the rank correlation of the two is {together:.2f} (0: unrelated, 1 or −1: one "
+            "decides the other)."
         )
     return caveats
 
@@ -250,7 +250,7 @@ def _compared(shop: OwnShop, guesses: dict[str, pd.DataFrame]) -> pd.DataFrame:
     total = max(happened[by].sum(), 1)
     cells["actual share of its top tenth"] = "–"
     for place, guess in enumerate(forecasts, 1):
-        if guess[by].nunique() > 1:  # otherwise no customer is above another
+        if guess[by].min() < guess[by].max():  # otherwise no customer is above another
             best = guess[by].nlargest(round(len(guess) / 10)).index
             cells.iloc[place, -1] = f"{happened[by][best].sum() / total:.0%}"
     return cells

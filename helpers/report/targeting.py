@@ -21,7 +21,8 @@ def groups(shop: OwnShop) -> Section:
     """Divide customers into four groups, check what these are good for, and plan a test.
 
     The groups are formed as of a day some weeks before the end, so it is known what they did
-    afterward. If that is the same in all groups, there is nothing to tell them apart for. The table has a row for each, such as
+    afterward. If that is the same in all groups, there is nothing to tell them apart for. The table
+    has a row for each, such as
 
         long silent, high spend · 785 customers · 308 days since the last order · 3 days with an
         order · win back · 14% bought within 90 days · minimum detectable effect 7.0 points
@@ -70,8 +71,8 @@ def _reading(features: list[str], stand_apart: bool, ahead: int) -> list[str]:
     """Say how the groups differ, whether they are real, and how to read the table."""
     *others, last = (TOLD_BY[name] for name in features)
     return [
-        f"The groups were formed by {', '.join(others)} and {last}, with k-means: it puts customers "
-        "with similar numbers into the same group. "
+        f"The groups were formed by {', '.join(others)} and {last}, with k-means, which puts "
+        "customers with similar numbers into the same group. "
         + (
             "They are better separated than groups found in shuffled data."
             if stand_apart
