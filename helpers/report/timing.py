@@ -63,7 +63,7 @@ def _by_weekday(orders: pd.DataFrame, first_weekday: int = 0) -> pd.DataFrame:
     Monday     1.0    7.0    0.5
     """
     week = [(first_weekday + day) % 7 for day in range(7)]
-    found = _summed(orders, orders["ordered_at"].dt.weekday).reindex(week, fill_value=0.0)
+    found = _summed(orders, orders["ordered_at"].dt.day_of_week).reindex(week, fill_value=0.0)
     return found.set_axis([calendar.day_name[day] for day in week]).astype(float)
 
 
@@ -95,7 +95,7 @@ def _cells(shop: OwnShop, found: pd.DataFrame, name: str) -> pd.DataFrame:
 def _by_hour(orders: pd.Series) -> Figure:
     """Draw the orders of each hour, with the busiest one marked."""
     busiest = orders.idxmax()
-    title = f"Most orders come in between {busiest}:00 and {busiest}:59"
+    title = f"The busiest hour is {busiest}:00 to {busiest}:59"
 
     def draw() -> Axes:
         _, ax = plt.subplots()
@@ -106,6 +106,6 @@ def _by_hour(orders: pd.Series) -> Figure:
 
     words = (
         f"orders by hour of the day: the busiest hour begins at {busiest}:00 with "
-        f"{orders.max():,.0f} orders, the quietest at {orders.idxmin()}:00 with {orders.min():,.0f}."
+        f"{orders.max():,} orders, the quietest at {orders.idxmin()}:00 with {orders.min():,}."
     )
     return Figure(draw, words)
