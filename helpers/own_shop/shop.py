@@ -62,6 +62,7 @@ class OwnShop:
     source : name of the file, and its format.
     rows : number of rows in the file, below the column names.
     currency : "$", "EUR", …; "" if the file does not say.
+    first_weekday : the day with which a week begins in tables, from 0 for Monday to 6 for Sunday.
     """
 
     order_lines: pd.DataFrame
@@ -75,6 +76,7 @@ class OwnShop:
     source: str
     rows: int
     currency: str
+    first_weekday: int = 0
 
     @property
     def has_items(self) -> bool:
