@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.names import ROLES
-from helpers.own_shop.shop import OwnShop
+from helpers.own_shop.shop import HOW, OwnShop
 from helpers.report.baskets import bought_together, recommendations
 from helpers.report.breakdown import best_sellers, places
 from helpers.report.browsing import funnel
@@ -46,7 +46,7 @@ def the_file(shop: OwnShop) -> Section:
         {
             "column": columns["column"],
             "meaning": [ROLES[role].meaning for role in columns.index],
-            "why": columns["why"] + columns["sure"].map({True: "", False: "; please check"}),
+            "how it was recognized": columns["how"].map(HOW),
             "example": columns["example"],
         }
     )

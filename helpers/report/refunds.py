@@ -15,6 +15,7 @@ from helpers.report.section import (
     Table,
     complete,
     money,
+    need,
     over_time,
     period_of,
     section,
@@ -37,11 +38,13 @@ def refunds(shop: OwnShop) -> Section:
     period = period_of(shop)
     word = PERIODS[period]
     by_period = _by_period(shop, period)
-    back, sold = by_period["refunds"].sum(), by_period["sales"].sum()
+    accounts = shop.accounts
+    back, sold = accounts.refunds, accounts.gross - accounts.discounts
+    need(sold, 1, "in sales before refunds")
     title = f"{back / sold:.1%} of the sales, {money(shop, back)}, was refunded"
     reading = [
-        f"The refund rate is the sum of {pluralize(len(shop.refund_rows), 'refund')} divided by "
-        f"sales before refunds ({money(shop, sold)})."
+        f"The refund rate is the sum of {pluralize(len(shop.refund_rows), 'refund')}, divided by "
+        f"the sales after discounts and before refunds ({money(shop, sold)})."
     ]
     caveats = [
         f"A refund counts in the {word} in which it was made, which may be later than the sale. "

@@ -24,10 +24,6 @@ from helpers.report.section import (
 SHOWN = 12  # periods in the table; the figure has three times as many
 MUCH = 0.05  # of the rows; above that, a caveat says how many were left out
 FEWEST_PERIODS = 4  # full ones, needed for a figure
-NO_CUSTOMERS = (
-    "The file doesn't say who bought. A column with customers would add how many come back, who is "
-    "likely to leave, and what today's customers will still buy."
-)
 FEWEST_USERS = 20  # so that a tenth of them is at least two people
 
 
@@ -57,8 +53,6 @@ def key_figures(shop: OwnShop) -> Section:
     if users:
         once = (known.groupby("user_id").size() == 1).mean()
         reading.append(f"So far, {once:.0%} of the customers have ordered only once.")
-    else:
-        reading.append(NO_CUSTOMERS)
     if shop.has_money and users >= FEWEST_USERS and orders["value"].sum() > 0:
         spent = known.groupby("user_id")["value"].sum().sort_values(ascending=False)
         best = spent.head(round(users / 10)).sum() / orders["value"].sum()

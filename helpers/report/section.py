@@ -180,8 +180,7 @@ def observed_until(shop: OwnShop) -> pd.Timestamp:
     """
     days = shop.orders["ordered_at"].dt.normalize().drop_duplicates()
     usual = days.diff().quantile(USUAL, interpolation="lower")  # from one day with orders to a next
-    refunds = shop.refund_rows["refunded_at"].dt.normalize()
-    last = pd.Series([shop.last_day, refunds.max()]).max()
+    last = pd.Series([shop.last_day, shop.refund_rows["refunded_at"].max()]).max().normalize()
     end = last.to_period(period_of(shop)).end_time.normalize()
     return end if end + DAY - days.iloc[-1] <= usual else last
 
