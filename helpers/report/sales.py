@@ -22,7 +22,6 @@ from helpers.report.section import (
 )
 
 SHOWN = 12  # periods in the table; the figure has three times as many
-MUCH = 0.05  # of the rows; above that, a caveat says how many were left out
 FEWEST_PERIODS = 4  # full ones, needed for a figure
 FEWEST_USERS = 20  # so that a tenth of them is at least two people
 
@@ -89,7 +88,7 @@ def _from_whom(users: int, guests: int) -> str:
 
 
 def _caveats(shop: OwnShop) -> list[str]:
-    """Say what the sums don't include: costs, currencies, rows that were left out."""
+    """Say what the sums don't include, and what is unknown: costs, currencies, guests."""
     caveats = []
     if shop.has_money:
         caveats.append("Revenue is the sum of these rows. Costs, taxes and shipping are unknown.")
@@ -102,17 +101,14 @@ def _caveats(shop: OwnShop) -> list[str]:
             f"{'is' if guests == 1 else 'are'} included in all amounts, but not in the number of "
             "customers."
         )
-    if shop.left_out > MUCH:
-        caveats.append(
-            f"{shop.left_out:.0%} of the rows in the file are not included. The section on the "
-            "file says why."
-        )
     return caveats
 
 
 def _by_period(shop: OwnShop, period: str) -> pd.DataFrame:
-    """Return the key figures of each full period; without money, each line counts as 1."""
-    lines = shop.order_lines if shop.has_money else shop.order_lines.assign(unit_price=1.0)
+    """Return the key figures of each full period; without money, each unit counts as 1."""
+    lines = shop.order_lines
+    if not shop.has_money:
+        lines = lines.assign(unit_price=1.0, discount=0.0)
     return complete(shop, behavior.kpis(lines, period=period))
 
 
