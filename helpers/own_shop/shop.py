@@ -62,6 +62,7 @@ class OwnShop:
     source : name of the file, and its format.
     rows : number of rows in the file, below the column names.
     currency : "$", "EUR", …; "" if the file does not say.
+    first_weekday : the day with which a week begins in tables, from 0 for Monday to 6 for Sunday.
     """
 
     order_lines: pd.DataFrame
@@ -75,6 +76,7 @@ class OwnShop:
     source: str
     rows: int
     currency: str
+    first_weekday: int = 0
 
     @property
     def has_items(self) -> bool:
@@ -98,7 +100,9 @@ class OwnShop:
         The value is the amount paid; if the file has no money, each order counts 1. Orders of
         guests have no ``user_id``.
         """
-        priced = self.order_lines if self.has_money else self.order_lines.assign(unit_price=1.0)
+        priced = self.order_lines
+        if not self.has_money:
+            priced = priced.assign(unit_price=1.0, discount=0.0)
         orders = behavior.order_totals(priced).rename(columns={"revenue": "value"}).reset_index()
         return orders if self.has_money else orders.assign(value=1.0)
 

@@ -10,7 +10,7 @@ from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
 from helpers.recommend.baselines import Popularity
 from helpers.recommend.neighbors import ItemKNN
-from helpers.report.section import Section, Skip, Table, need, section
+from helpers.report.section import Section, Skip, Table, need, need_customers, section
 
 SHOWN = 12  # rules in the table
 FEWEST = 20  # baskets that an item must be in, for its pairs to be tested
@@ -70,15 +70,17 @@ def bought_together(shop: OwnShop) -> Section:
     ]
     if not len(best):
         title = "No two items are bought together more often than expected by chance"
-        none = f"{pairs:,} pairs are frequent, but none more than chance would explain."
+        none = f"None of {pluralize(pairs, 'frequent pair')} is more frequent than chance explains."
         if not pairs:
             none = f"No pair of them appears together in at least {least:,} of {baskets:,} orders."
         return Section(title, [looked, none], caveats)
     found = pluralize(len(best), "pair")
-    title = f"{found} of items are bought together more often than expected by chance"
+    are = "is" if len(best) == 1 else "are"
+    title = f"{found} of items {are} bought together more often than expected by chance"
     reading = [
-        f"{found} pass a significance test that is adjusted for the number of rules tried (Holm "
-        "correction, 5%). The table shows those with the most orders beyond what chance explains.",
+        f"{found} {are} beyond what chance explains, even though so many pairs were tried: the "
+        "probability of finding any pair where there is none is at most 5% (Holm correction). The "
+        "table shows the pairs with the most orders beyond what chance explains.",
         "Confidence is the share of the orders with the first item that also contain the second. "
         "Lift is the confidence divided by the share of all orders that contain the second item.",
         looked,
@@ -143,7 +145,9 @@ def recommendations(shop: OwnShop) -> Section:
 
     Otherwise it shows the ten bestsellers.
     """
-    lines = _need_items(shop).sort_values("ordered_at", kind="stable")
+    lines = _need_items(shop)
+    need_customers(shop)
+    lines = lines.dropna(subset="user_id").sort_values("ordered_at", kind="stable")
     first = lines.drop_duplicates(["user_id", "item_id"]).assign(rating=1.0)
     times = first.drop_duplicates(["user_id", "ordered_at"])
     several = times["user_id"].value_counts() > 1
@@ -211,7 +215,9 @@ def _verdict(difference: pd.Series) -> str:
 def _lists(shop: OwnShop, first: pd.DataFrame) -> Table:
     """Recommend items to the customers with the most orders, with the purchase that led there."""
     model = _neighbors().fit(first)
-    active = shop.orders.groupby("user_id").agg(n=("order_id", "size"), last=("ordered_at", "max"))
+    active = shop.customer_orders.groupby("user_id").agg(
+        n=("order_id", "size"), last=("ordered_at", "max")
+    )
     active = active.sort_values(["n", "last"], ascending=False, kind="stable").head(6).index
     names, rows = _names(shop), []
     for row in model.recommend(active, k=3).itertuples():

@@ -7,6 +7,7 @@ from helpers import behavior, plots
 from helpers.behavior.sessions import STEPS
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
+from helpers.report.evidence import MEANING
 from helpers.report.section import Figure, Section, Skip, Table, need, section
 
 
@@ -31,12 +32,13 @@ def funnel(shop: OwnShop) -> Section:
     of_previous = found["of_previous"].iloc[1:]
     worst = of_previous.idxmin()
     before = steps[steps.index(worst) - 1]
-    title = f"Of 100 visits with a {before}, {100 * of_previous[worst]:.0f} go on to a {worst}"
+    on = round(100 * of_previous[worst])
+    title = f"Of 100 visits with a {before}, {on} {'goes' if on == 1 else 'go'} on to a {worst}"
     first, last = found["reached"].iloc[[0, -1]]
     sure = behavior.conversion(found["reached"], first).iloc[-1]
     reading = [
         f"Of {pluralize(first, 'visit')} with a {steps[0]}, {last:,} ended in a {steps[-1]}: "
-        f"a conversion rate of {last / first:.1%} (95% confidence interval: {sure['low']:.1%} to "
+        f"a conversion rate of {last / first:.1%} ({MEANING}: {sure['low']:.1%} to "
         f"{sure['high']:.1%}).",
         f"The largest drop-off is from {before} to {worst}.",
     ]

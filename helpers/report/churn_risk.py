@@ -13,30 +13,41 @@ from matplotlib.axes import Axes
 
 from helpers import churn, plots
 from helpers.churn import labels
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
-from helpers.report.section import DAY, Figure, Section, Skip, Table, need, section
+from helpers.report.evidence import MEANING, Gain, auc_gain, cannot_tell
+from helpers.report.section import (
+    DAY,
+    Figure,
+    Section,
+    Skip,
+    Table,
+    need,
+    need_customers,
+    section,
+)
 
 SHOWN = 12  # customers in the table
-WORTH = 0.005  # of AUC; a smaller gain is no reason to use more data
 LOYAL = 3  # purchases; from here on, a long pause is news
 RIGHT = 0.1  # between predicted and observed risk
+RECENCY, VISITED = "recency alone", "orders and visits"
 VISITS = ("sessions", "views", "favorites", "carts", "unseen")
-REASONS = {  # what changed for a customer, in words, and with how many decimals
-    "overdue": ("no purchase for {} times the usual gap", 1),
-    "recency": ("last bought {} days ago", 0),
-    "recent": ("bought on {} days recently", 0),
-    "trend": ("change in purchase days from the period before: {}", 0),
-    "frequency": ("bought on {} days in total", 0),
-    "gap": ("usual gap {} days", 0),
-    "spent": ("spent {} in total", 0),
-    "spent_recent": ("spent {} recently", 0),
-    "per_purchase": ("spends {} per purchase", 0),
-    "sessions": ("{} visits recently", 0),
-    "views": ("{} views recently", 0),
-    "favorites": ("{} favorites recently", 0),
-    "carts": ("{} items added to the cart recently", 0),
-    "unseen": ("last visit {} days ago", 0),
-    "age": ("customer for {} days", 0),
+REASONS = {  # what changed for a customer, in words, and the noun that is counted
+    "overdue": ("no purchase for {} times the usual gap", ""),
+    "recency": ("last bought {} ago", "day"),
+    "recent": ("bought on {} recently", "day"),
+    "trend": ("change in purchase days from the period before: {}", ""),
+    "frequency": ("bought on {} in total", "day"),
+    "gap": ("usual gap {}", "day"),
+    "spent": ("spent {} in total", ""),
+    "spent_recent": ("spent {} recently", ""),
+    "per_purchase": ("spends {} per purchase", ""),
+    "sessions": ("{} recently", "visit"),
+    "views": ("{} recently", "view"),
+    "favorites": ("{} recently", "favorite"),
+    "carts": ("{} added to the cart recently", "item"),
+    "unseen": ("last visit {} ago", "day"),
+    "age": ("customer for {}", "day"),
 }
 
 
@@ -50,11 +61,16 @@ class Plan(NamedTuple):
 
 
 class Tested(NamedTuple):
-    """Results of the test: risks by model, their AUC, and the name of the model to use."""
+    """Results of the test: risks by model, their AUC, and the name of the model to use.
+
+    Also the confidence intervals of its AUC minus 0.5, and minus the AUC of recency alone.
+    """
 
     risks: dict[str, np.ndarray]
     auc: pd.Series
     best: str
+    over_guessing: Gain
+    over_recency: Gain
 
 
 @section("churn", "Which customers are likely to churn?")
@@ -66,25 +82,34 @@ def churn_list(shop: OwnShop) -> Section:
         U02776 · risk before 6% · risk today 45% · no purchase for 9.1 times the usual gap
         (before: 0.6)
     """
-    need(shop.orders["user_id"].nunique(), 200, "customers")
+    need_customers(shop)
+    need(shop.customer_orders["user_id"].nunique(), 200, "customers")
     need(shop.days, 150, "days of orders")
     plan = _plan(shop)
     _need_both_outcomes(shop, plan)
     options = {"window": plan.ahead, "events": _seen_long_enough(shop, plan.train, plan.ahead)}
     split = churn.split_out_of_time(
-        shop.orders, plan.train, plan.test, plan.ahead, observation_end=plan.today, **options
+        shop.customer_orders,
+        plan.train,
+        plan.test,
+        plan.ahead,
+        observation_end=plan.today,
+        **options,
     )
     known = _known(split.train, shop)
     tested = _test(split, known)
+    _must_beat_baselines(tested, plan)
     columns = known[tested.best]
     # Trained again on the labels that are complete today, for use today.
     model = churn.classifiers()["logistic"].fit(split.test[columns], split.y_test)
     now, before = (
-        churn.churn_features(shop.orders, day, **options)[columns]
+        churn.churn_features(shop.customer_orders, day, **options)[columns]
         for day in (plan.today, plan.today - plan.ahead // 3 * DAY)
     )
     risk = model.predict_proba(now)[:, 1].mean()
-    loyal = now[now["frequency"] >= LOYAL]
+    # Whoever bought since the earlier day is not at risk, whatever a model may say.
+    silent = now["recency"] >= plan.ahead // 3
+    loyal = now[(now["frequency"] >= LOYAL) & silent]
     listed = churn.early_warning(model, loyal, before, n=SHOWN) if len(loyal) else loyal.head(0)
     title = f"{risk:.0%} of the customers will probably not buy in the next {plan.ahead} days"
     reading = _reading(plan, split.y_test.mean(), tested, anybody=len(listed) > 0)
@@ -104,7 +129,9 @@ def _plan(shop: OwnShop) -> Plan:
 def _need_both_outcomes(shop: OwnShop, plan: Plan) -> None:
     """Skip the section if all customers churned, or none did: there is nothing to learn."""
     for day in (plan.train, plan.test):
-        silent = churn.churn_labels(shop.orders, day, plan.ahead, observation_end=plan.today)
+        silent = churn.churn_labels(
+            shop.customer_orders, day, plan.ahead, observation_end=plan.today
+        )
         if silent.all() or not silent.any():
             whom = "none" if silent.all() else "all"
             raise Skip(
@@ -127,25 +154,45 @@ def _known(features: pd.DataFrame, shop: OwnShop) -> dict[str, list[str]]:
     told = [name for name in features if name not in VISITS]
     if not shop.has_money:  # each order counts 1: what was "spent" says nothing more
         told = [name for name in told if "spent" not in name and name != "per_purchase"]
-    return {"orders": told} | ({"orders and visits": told + visits} if visits else {})
+    return {"orders": told} | ({VISITED: told + visits} if visits else {})
 
 
 def _test(split: labels.Split, known: dict[str, list[str]]) -> Tested:
     """Score the later customers with models trained on the earlier day.
 
     The baseline uses only the days since the last purchase. Visits are used only if they raise the
-    AUC by more than `WORTH`.
+    AUC by more than chance explains.
     """
-    ready = {"recency alone": churn.classifiers()["recency alone"]}
+    ready = {RECENCY: churn.classifiers()[RECENCY]}
     ready |= {name: churn.classifiers()["logistic"] for name in known}
     risks = {}
     for name, model in ready.items():
         columns = known.get(name, known["orders"])
         model.fit(split.train[columns], split.y_train)
         risks[name] = model.predict_proba(split.test[columns])[:, 1]
-    auc = churn.compare_models(split.y_test, risks)["auc"]
-    worth = auc.get("orders and visits", 0) > auc["orders"] + WORTH
-    return Tested(risks, auc, "orders and visits" if worth else "orders")
+    y, best = split.y_test, "orders"
+    if VISITED in risks and auc_gain(y, risks[VISITED], risks["orders"]).low > 0:
+        best = VISITED
+    auc = churn.compare_models(y, risks)["auc"]
+    gains = auc_gain(y, risks[best]), auc_gain(y, risks[best], risks[RECENCY])
+    return Tested(risks, auc, best, *gains)
+
+
+def _must_beat_baselines(tested: Tested, plan: Plan) -> None:
+    """Skip the section if guessing, or the days since the last purchase, may do as well."""
+    guessing, recency = tested.over_guessing, tested.over_recency
+    if guessing.low > 0 and recency.low > 0:
+        return
+    simple = tested.auc[RECENCY]
+    rival = "guessing gives 50%"
+    if guessing.low > 0:
+        rival = f"sorting by the days since the last purchase does as well ({simple:.0%})"
+    raise cannot_tell(
+        f"A model that learned from the orders up to {plan.train:%Y-%m-%d} was tested "
+        f"{plan.ahead} days later. In a pair of one customer who stopped buying and one who "
+        f"bought, it gave the one who stopped the higher risk in {tested.auc[tested.best]:.0%} of "
+        f"all pairs, but {rival}, and the difference could be due to chance"
+    )
 
 
 # ---------------------------------------------------------------- in words
@@ -170,22 +217,19 @@ def _reading(plan: Plan, silent: float, tested: Tested, *, anybody: bool) -> lis
 
 def _how_good(tested: Tested, plan: Plan) -> list[str]:
     """Say what the AUC means: in how many pairs the customer who churned has the higher risk."""
-    auc, simple = tested.auc["orders"], tested.auc["recency alone"]
+    auc, gain = tested.auc, tested.over_recency
     said = [
         f"Test: the model was trained as of {plan.train:%Y-%m-%d} and tested {plan.ahead} days "
         "later. In a pair of one customer who churned and one who bought, it gave the one who "
-        f"churned the higher risk in {auc:.0%} of all pairs (AUC); guessing gives 50%. "
-        + (
-            f"The days since the last purchase alone give {simple:.0%}."
-            if auc > simple + WORTH
-            else f"The days since the last purchase alone do as well ({simple:.0%}), so sorting by "
-            "them is all you need."
-        )
+        f"churned the higher risk in {auc[tested.best]:.0%} of all pairs (AUC); guessing gives "
+        f"50%, and the days since the last purchase alone give {auc[RECENCY]:.0%}. The gain over "
+        f"these days is {100 * gain.mean:.1f} points ({MEANING}: {100 * gain.low:.1f} to "
+        f"{100 * gain.high:.1f})."
     ]
-    if "orders and visits" in tested.auc:
+    if VISITED in auc:
         said.append(
-            "With data on visits, views and carts as well, it is right in "
-            f"{tested.auc['orders and visits']:.0%} of the pairs, so the model uses "
+            f"From orders alone, the model is right in {auc['orders']:.0%} of the pairs; with data "
+            f"on visits, views and carts as well, in {auc[VISITED]:.0%}, so the model uses "
             + ("orders alone." if tested.best == "orders" else "these data.")
         )
     return said
@@ -221,16 +265,20 @@ def _in_plain_words(why: str) -> str:
     --------
     >>> _in_plain_words("overdue 0.571 → 9.14; age 9 → 39; recency 2 → 32")
     'no purchase for 9.1 times the usual gap (before: 0.6), last bought 32 days ago (before: 2)'
+    >>> _in_plain_words("recency 0 → 1")
+    'last bought 1 day ago (before: 0)'
     """
     said = {}
     for part in why.split("; "):
         name, old, _, new = part.split()
-        text, digits = REASONS[name]
+        text, noun = REASONS[name]
+        digits = 1 if name == "overdue" else 0
         old, new = (
             one if one == "unknown" else f"{float(one.replace(',', '')):,.{digits}f}"
             for one in (old, new)
         )
-        said[name] = f"{text.format(new)} (before: {old})"
+        counted = pluralize(float(new.replace(",", "")), noun) if noun and new != "unknown" else new
+        said[name] = f"{text.format(counted)} (before: {old})"
     return ", ".join([text for name, text in said.items() if name != "age"] or said.values())
 
 

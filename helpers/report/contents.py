@@ -11,16 +11,20 @@ import pandas as pd
 
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.names import ROLES
-from helpers.own_shop.shop import OwnShop
+from helpers.own_shop.shop import HOW, OwnShop
 from helpers.report.baskets import bought_together, recommendations
+from helpers.report.breakdown import best_sellers, places
 from helpers.report.browsing import funnel
 from helpers.report.churn_risk import churn_list
 from helpers.report.customers import cohorts, rfm
 from helpers.report.forecasting import demand
 from helpers.report.lifetime import value_to_come
+from helpers.report.refunds import refunds
+from helpers.report.returning import new_and_returning
 from helpers.report.sales import key_figures
 from helpers.report.section import Section, Table, section
 from helpers.report.targeting import groups
+from helpers.report.timing import timing
 
 
 @section("file", "What was in the file?")
@@ -42,7 +46,7 @@ def the_file(shop: OwnShop) -> Section:
         {
             "column": columns["column"],
             "meaning": [ROLES[role].meaning for role in columns.index],
-            "why": columns["why"] + columns["sure"].map({True: "", False: "; please check"}),
+            "how it was recognized": columns["how"].map(HOW),
             "example": columns["example"],
         }
     )
@@ -56,6 +60,11 @@ def the_file(shop: OwnShop) -> Section:
 
 SECTIONS: tuple[Callable[[OwnShop], Section], ...] = (
     key_figures,
+    new_and_returning,
+    best_sellers,
+    places,
+    timing,
+    refunds,
     value_to_come,
     demand,
     cohorts,

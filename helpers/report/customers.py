@@ -13,12 +13,14 @@ from helpers.report.section import (
     Skip,
     Table,
     need,
+    need_customers,
+    observed_until,
     period_of,
     section,
 )
 
 SHOWN = 12  # cohorts in the table, and periods after the first order
-FEWEST = 5  # new customers that a cohort needs for its shares to be shown
+FEWEST = 20  # customers; in a smaller cohort, one of them moves a share by five points or more
 
 # ---------------------------------------------------------------- cohorts
 
@@ -27,22 +29,27 @@ FEWEST = 5  # new customers that a cohort needs for its shares to be shown
 def cohorts(shop: OwnShop) -> Section:
     """Follow customers by the period in which they first bought.
 
-    The figure and its table have a row for each of the last twelve cohorts with at least five
-    customers, such as
+    The table has a row for each of the last twelve cohorts, such as
 
         2025-02 · 70 new customers · 19% in month 1 · 13% in month 2 · …
 
-    The title and the first sentence pool all cohorts (`_pooled`).
+    A cohort of fewer than 20 customers shows no percentages, and is not in the figure. The title
+    and the first sentence pool all cohorts (`_pooled`).
     """
-    need(shop.orders["user_id"].nunique(), 20, "customers")
+    need_customers(shop)
+    need(shop.customer_orders["user_id"].nunique(), FEWEST, "customers")
     period = period_of(shop)
     need(shop.days, {"D": 4, "W": 28, "M": 150, "Q": 2000}[period], "days of orders")
-    counts = behavior.cohort_counts(shop.orders, period=period, until=shop.last_day)
+    orders = shop.customer_orders
+    counts = behavior.cohort_counts(orders, period=period, until=observed_until(shop))
     shares, word = _pooled(counts), PERIODS[period]
     if len(shares) < 2:
         raise Skip(f"the file doesn't cover a full {word} after a first order")
+    need(counts[0][counts[1].notna()].sum(), FEWEST, f"customers with a full {word} after theirs")
     later = min(6, len(shares) - 1)
-    title = f"Of 100 new customers, {100 * shares[1]:.0f} order again in the {word} after the first"
+    again = round(100 * shares[1])
+    order = "orders" if again == 1 else "order"
+    title = f"Of 100 new customers, {again} {order} again in the {word} after the first"
     reading = [
         f"In the {word} after their first order, {shares[1]:.1%} of new customers order again "
         "(retention)"
@@ -54,16 +61,20 @@ def cohorts(shop: OwnShop) -> Section:
         "The first cohorts may include old customers whose earlier orders are not in the file.",
         f"A blank cell is a {word} that the file doesn't fully cover; it is not zero.",
     ]
-    size = counts[0][counts[0] >= FEWEST].tail(SHOWN)
-    rates = counts.loc[size.index].div(size, axis=0)
-    rates = rates.loc[:, 1 : min(SHOWN, rates.shape[1] - 1)].dropna(axis=1, how="all")
-    rates = rates.dropna(how="all")
-    if rates.empty:
-        return Section(title, reading, caveats)
-    size = size[rates.index].set_axis(rates.index.astype(str))
-    rates.index = size.index
+    size = counts[0].tail(SHOWN).astype(int)
+    rates = counts.loc[size.index, 1 : min(SHOWN, counts.shape[1] - 1)].div(size, axis=0)
+    rates = rates.dropna(axis=1, how="all").set_axis(size.index.astype(str))
+    size = size.set_axis(rates.index)
+    if (size < FEWEST).any():
+        caveats.append(
+            f"A cohort of fewer than {FEWEST} customers shows no shares (–), because one customer "
+            "more or less would change them by five points or more."
+        )
     table = _cohort_table(rates, size, word)
-    figure = _cohort_map(rates, f"{shares[1]:.0%} order again in the next {word}", word)
+    large = rates[size >= FEWEST].dropna(how="all")
+    if large.empty:
+        return Section(title, reading, caveats, [table._replace(folded=False)])
+    figure = _cohort_map(large, size, f"{shares[1]:.0%} order again in the next {word}", word)
     return Section(title, reading, caveats, [table], [figure])
 
 
@@ -82,8 +93,10 @@ def _pooled(counts: pd.DataFrame) -> pd.Series:
 
 
 def _cohort_table(rates: pd.DataFrame, size: pd.Series, word: str) -> Table:
-    cells = rates.map("{:.0%}".format, na_action="ignore").fillna("")
-    cells.insert(0, "new", size.astype(int))
+    cells = rates.map("{:.0%}".format, na_action="ignore")
+    cells[size < FEWEST] = cells[size < FEWEST].where(cells.isna(), "–")
+    cells = cells.fillna("")
+    cells.insert(0, "new", size.map("{:,}".format))
     cells.columns = ["new customers", *(f"{word} {lag}" for lag in rates.columns)]
     return Table(
         f"Share of customers who order again, by {word} of the first order",
@@ -92,12 +105,14 @@ def _cohort_table(rates: pd.DataFrame, size: pd.Series, word: str) -> Table:
     )
 
 
-def _cohort_map(rates: pd.DataFrame, message: str, word: str) -> Figure:
+def _cohort_map(rates: pd.DataFrame, size: pd.Series, message: str, word: str) -> Figure:
     best = rates[1].idxmax()
+    sized = rates.set_axis([f"{cohort} ({size[cohort]:,})" for cohort in rates.index])
 
     def draw() -> Axes:
         lags = f"{word}s since the first order"
-        return plots.heat_map(rates, message, rows=f"{word} of the first order", columns=lags)
+        rows = f"{word} of the first order (customers)"
+        return plots.heat_map(sized, message, rows=rows, columns=lags)
 
     words = (
         f"share of customers who order again, by {word} of the first order. In the {word} after "
@@ -124,7 +139,7 @@ MEANING = {
 GONE = ("At risk", "Can't lose")  # good customers who have been inactive for a long time
 
 
-@section("rfm", "Which RFM segments do the customers belong to?")
+@section("rfm", "Who are the best customers, and who is slipping away?")
 def rfm(shop: OwnShop) -> Section:
     """Score customers by recency and frequency, and name the segments.
 
@@ -133,8 +148,9 @@ def rfm(shop: OwnShop) -> Section:
         Champions · 363 customers · 15% of all · 41% of the revenue · 34 days since the last order
         · 6 days with an order · meaning and possible action
     """
-    need(shop.orders["user_id"].nunique(), 20, "customers")
-    scored = value.rfm(shop.orders, value="value", observation_end=shop.last_day)
+    need_customers(shop)
+    need(shop.customer_orders["user_id"].nunique(), FEWEST, "customers")
+    scored = value.rfm(shop.customer_orders, value="value", observation_end=shop.last_day)
     found = _segments(scored)
     brought = "of the revenue" if shop.has_money else "of the orders"
     title = (
@@ -143,8 +159,10 @@ def rfm(shop: OwnShop) -> Section:
     )
     gone = found.index.isin(GONE)
     reading = [
-        "Each customer gets a score from 1 to 5 for how recently and how often they bought, "
-        "compared with all others. A segment is just a name for certain pairs of scores.",
+        "RFM describes customers by recency, frequency and monetary value: how recently, how often "
+        "and for how much they bought. Each customer gets a score from 1 to 5 for recency and for "
+        "frequency, compared with all others. A segment is just a name for certain pairs of "
+        "scores.",
         f"{pluralize(found['users'][gone].sum(), 'customer')} bought more often than most, but "
         f"their last order was longer ago than most{_for_days(scored)}. They account for "
         f"{found['revenue'][gone].sum():.0%} {brought}.",
@@ -186,7 +204,7 @@ def _segments(scored: pd.DataFrame) -> pd.DataFrame:
 def _for_days(scored: pd.DataFrame) -> str:
     """Say how long ago good customers last ordered, if there are any."""
     days = scored["recency"][scored["segment"].isin(GONE)].median()
-    return f" (median: {days:,.0f} days ago)" if days >= 0 else ""
+    return f" (median: {pluralize(days, 'day')} ago)" if days >= 0 else ""
 
 
 def _bars(revenue: pd.Series, title: str, brought: str) -> Figure:

@@ -12,11 +12,24 @@ from matplotlib.axes import Axes
 from helpers import plots, value
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
-from helpers.report.section import DAY, Figure, Section, Skip, Table, about, money, need, section
+from helpers.report.evidence import cannot_tell, mean_gain
+from helpers.report.section import (
+    DAY,
+    Figure,
+    Section,
+    Skip,
+    Table,
+    about,
+    money,
+    need,
+    need_customers,
+    section,
+)
 
 SHOWN = 12  # customers in the table
 YEAR, HALF_YEAR = 52, 26  # weeks of the forecast, and weeks hidden in the holdout check
 NEAR = 0.15  # error of a total that is small enough for planning
+WRONG = 0.5  # error of a total that makes it useless
 NEARLY_ALL = 0.97  # mean probability of being active; above, the data don't show who left
 CONCENTRATED = 30  # percent of the forecast; above, the top tenth makes up much of it
 
@@ -30,14 +43,17 @@ def value_to_come(shop: OwnShop) -> Section:
         U00537 · 98% probability of being active · 15.8 purchases in 52 weeks · $2,671 in 52 weeks
     """
     weeks = shop.days / 7
+    need_customers(shop)
     need(weeks, 26, "weeks of orders")
-    need(shop.orders["user_id"].nunique(), 100, "customers")
-    summary = value.btyd_summary(shop.orders, value=_amount(shop), observation_end=shop.last_day)
+    need(shop.customer_orders["user_id"].nunique(), 100, "customers")
+    summary = value.btyd_summary(
+        shop.customer_orders, value=_amount(shop), observation_end=shop.last_day
+    )
     need((summary["frequency"] > 0).sum(), 30, "customers who bought on more than one day")
     ahead = int(min(YEAR, weeks))
     expected = _expected(shop, summary, ahead)
     hidden = int(min(HALF_YEAR, weeks // 3))
-    tests, tested = _test(shop, hidden)
+    table, tested = _test(shop, hidden)
     by = "revenue" if shop.has_money else "purchases"
     ranked = expected.sort_values(by, ascending=False)
     rough = about(ranked[by].sum())
@@ -46,8 +62,6 @@ def value_to_come(shop: OwnShop) -> Section:
     title = (
         f"About {sum_of} in the next {ahead} weeks, {best:.0%} of it from the top 10% of customers"
     )
-    if not tests:
-        title = f"Perhaps {sum_of} in the next {ahead} weeks: the forecast could not be tested"
     times = f"about {about(ranked['purchases'].sum()):,.0f}"
     will = f"spend about {sum_of} in {times}" if shop.has_money else f"make {times}"
     reading = [
@@ -56,8 +70,8 @@ def value_to_come(shop: OwnShop) -> Section:
         "purchase.",
         tested,
     ]
-    caveats = _caveats(shop, summary, expected, hidden if tests else None)
-    tables = [*tests, _best_customers(shop, ranked.head(SHOWN), ahead)]
+    caveats = _caveats(shop, summary, expected, hidden)
+    tables = [table, _best_customers(shop, ranked.head(SHOWN), ahead)]
     return Section(title, reading, caveats, tables, [_tenths(ranked[by])])
 
 
@@ -84,24 +98,20 @@ def _expected(shop: OwnShop, summary: pd.DataFrame, ahead: int) -> pd.DataFrame:
 
 
 def _caveats(
-    shop: OwnShop, summary: pd.DataFrame, expected: pd.DataFrame, hidden: int | None
+    shop: OwnShop, summary: pd.DataFrame, expected: pd.DataFrame, hidden: int
 ) -> list[str]:
     """Say what the models assume, with the numbers that put it in doubt.
 
     Parameters
     ----------
-    hidden : weeks of the holdout check; None if there was none.
+    hidden : weeks of the holdout check.
     """
+    period = "half a year" if hidden == HALF_YEAR else pluralize(hidden, "week")
     caveats = [
         "The forecast covers only customers who have already bought; new customers come on top.",
-        "The model ignores seasons, campaigns and competitors.",
+        "The model ignores seasons, campaigns and competitors. The error of the holdout check was "
+        f"measured on {period} only, and it depends on the season.",
     ]
-    if hidden:
-        period = "half a year" if hidden == HALF_YEAR else pluralize(hidden, "week")
-        caveats[-1] += (
-            f" The error of the holdout check was measured on {period} only, and it depends on "
-            "the season."
-        )
     if expected["alive"].mean() > NEARLY_ALL:
         caveats.append(
             "The model considers nearly all customers still active, no matter how long ago they "
@@ -113,7 +123,8 @@ def _caveats(
         caveats.append(
             "The forecast is revenue, not profit; multiply it by your margin. The model assumes "
             "that how often customers buy is unrelated to how much they spend per purchase; here "
-            f"the rank correlation of the two is {together:.2f}."
+            f"the rank correlation of the two is {together:.2f} (0: unrelated, 1 or −1: one "
+            "decides the other)."
         )
     return caveats
 
@@ -152,38 +163,73 @@ def _tenths(ranked: pd.Series) -> Figure:
 # ---------------------------------------------------------------- the holdout check
 
 
-def _test(shop: OwnShop, ahead: int) -> tuple[list[Table], str]:
+def _test(shop: OwnShop, ahead: int) -> tuple[Table, str]:
     """Forecast the last weeks from those before, and compare with what happened.
+
+    Skip the section if the model can't be fitted to what was known by then, or if the forecast of
+    each customer is not better than two naive ones by more than chance explains.
 
     Returns
     -------
-    The table of the holdout check, and what it says. There is no table if the purchases known by
-    then don't show how fast customers churn.
+    The table of the holdout check, and what it says.
     """
     cut = shop.last_day - ahead * 7 * DAY
-    known = value.btyd_summary(shop.orders, value=_amount(shop), observation_end=cut)
+    known = value.btyd_summary(shop.customer_orders, value=_amount(shop), observation_end=cut)
     try:
         model = value.BetaGeoModel().fit(known)
     except ValueError:
-        return [], (
-            f"The forecast could not be tested: the purchases up to {ahead} weeks ago don't show "
-            "who had left by then. Don't plan with these numbers alone."
-        )
+        raise cannot_tell(
+            f"The forecast can't be tested, because the purchases up to {ahead} weeks ago don't "
+            "show who had left by then"
+        ) from None
     happened = _happened(shop, known.index, cut)
     predicted = pd.DataFrame({"purchases": model.expected_purchases(ahead, known)})
-    naive = pd.DataFrame({"purchases": known["frequency"] / known["T"].clip(lower=1) * ahead})
+    rate = known["frequency"].sum() / known["T"].sum()
+    naive = {
+        "same rate as before": known["frequency"] / known["T"].clip(lower=1),
+        "same for everybody": pd.Series(rate, known.index),
+    }
+    naive = {name: pd.DataFrame({"purchases": ahead * each}) for name, each in naive.items()}
     if shop.has_money:
+        repeats, paid = known["frequency"], known["monetary"].fillna(0)
         each = value.GammaGammaModel().fit(known).expected_spend(known)
         predicted["revenue"] = predicted["purchases"] * each
-        naive["revenue"] = naive["purchases"] * known["monetary"]
-    guesses = {"actual outcome": happened, "the model": predicted, "same rate as before": naive}
+        naive["same rate as before"]["revenue"] = naive["same rate as before"]["purchases"] * paid
+        mean = (repeats * paid).sum() / repeats.sum()
+        naive["same for everybody"]["revenue"] = naive["same for everybody"]["purchases"] * mean
+    _must_beat_naive_forecasts(predicted, naive, happened, ahead)
+    guesses = {"actual outcome": happened, "the model": predicted} | naive
     table = Table(f"Holdout check: the last {ahead} weeks", _compared(shop, guesses))
-    return [table], _how_near(shop, predicted, happened, ahead)
+    return table, _how_near(shop, predicted, happened, ahead)
+
+
+def _must_beat_naive_forecasts(
+    predicted: pd.DataFrame, naive: dict[str, pd.DataFrame], happened: pd.DataFrame, ahead: int
+) -> None:
+    """Skip the section if a naive forecast of each customer may do as well, or the total is wrong.
+
+    The error of a customer is squared, because the forecast is a mean.
+    """
+    by = happened.columns[-1]
+    off = predicted[by].sum() / max(happened[by].sum(), 1) - 1
+    if abs(off) > WRONG:
+        raise cannot_tell(
+            f"A forecast of the last {ahead} weeks from those before was {abs(off):.0%} too "
+            f"{'high' if off > 0 else 'low'}"
+        )
+    for name, guess in naive.items():
+        worse, better = ((one[by] - happened[by]) ** 2 for one in (guess, predicted))
+        if not mean_gain(worse - better).low > 0:
+            raise cannot_tell(
+                f"Tested on the last {ahead} weeks, the model's forecasts of the customers' {by} "
+                f"are not clearly better than the naive forecast “{name}”: the difference could "
+                "be due to chance"
+            )
 
 
 def _happened(shop: OwnShop, users: pd.Index, cut: pd.Timestamp) -> pd.DataFrame:
     """Return on how many days users bought after a given day, and how much they spent."""
-    later = shop.orders.assign(day=shop.orders["ordered_at"].dt.normalize())
+    later = shop.customer_orders.assign(day=shop.customer_orders["ordered_at"].dt.normalize())
     later = later[(later["day"] > cut) & later["user_id"].isin(users)]
     days = later.drop_duplicates(["user_id", "day"]).groupby("user_id").size()
     happened = pd.DataFrame({"purchases": days.reindex(users, fill_value=0)})
@@ -201,11 +247,12 @@ def _compared(shop: OwnShop, guesses: dict[str, pd.DataFrame]) -> pd.DataFrame:
     if shop.has_money:
         cells["revenue"] = [money(shop, guess["revenue"].sum()) for guess in guesses.values()]
     by = happened.columns[-1]
-    best = [
-        happened[by][guess[by].nlargest(round(len(guess) / 10)).index].sum() for guess in forecasts
-    ]
     total = max(happened[by].sum(), 1)
-    cells["actual share of its top tenth"] = ["", *(f"{one / total:.0%}" for one in best)]
+    cells["actual share of its top tenth"] = "–"
+    for place, guess in enumerate(forecasts, 1):
+        if guess[by].min() < guess[by].max():  # otherwise no customer is above another
+            best = guess[by].nlargest(round(len(guess) / 10)).index
+            cells.iloc[place, -1] = f"{happened[by][best].sum() / total:.0%}"
     return cells
 
 

@@ -22,7 +22,6 @@ from helpers.report.section import (
 )
 
 SHOWN = 12  # periods in the table; the figure has three times as many
-MUCH = 0.05  # of the rows; above that, a caveat says how many were left out
 FEWEST_PERIODS = 4  # full ones, needed for a figure
 FEWEST_USERS = 20  # so that a tenth of them is at least two people
 
@@ -38,9 +37,10 @@ def key_figures(shop: OwnShop) -> Section:
 
     Figures that need money or units are left out if the file has none.
     """
-    orders, users = shop.orders, shop.orders["user_id"].nunique()
+    orders, known = shop.orders, shop.customer_orders
+    users, guests = known["user_id"].nunique(), len(orders) - len(known)
     brought = f" brought in {money(shop, orders['value'].sum())}" if shop.has_money else ""
-    title = f"{pluralize(len(orders), 'order')} from {pluralize(users, 'customer')}{brought}"
+    title = f"{pluralize(len(orders), 'order')}{_from_whom(users, guests)}{brought}"
     span = f"{shop.first_day:%Y-%m-%d} to {shop.last_day:%Y-%m-%d}"
     reading = [f"The data cover {span} ({pluralize(shop.days, 'day')})."]
     if shop.has_money:
@@ -49,11 +49,12 @@ def key_figures(shop: OwnShop) -> Section:
             f"The average order value (AOV) is {money(shop, mean, 2)}; half of the orders are "
             f"worth {money(shop, middle, 2)} or less."
         )
-    once = (orders.groupby("user_id").size() == 1).mean()
-    reading.append(f"So far, {once:.0%} of the customers have ordered only once.")
-    if shop.has_money and users >= FEWEST_USERS:
-        spent = orders.groupby("user_id")["value"].sum().sort_values(ascending=False)
-        best = spent.head(round(users / 10)).sum() / spent.sum()
+    if users:
+        once = (known.groupby("user_id").size() == 1).mean()
+        reading.append(f"So far, {once:.0%} of the customers have ordered only once.")
+    if shop.has_money and users >= FEWEST_USERS and orders["value"].sum() > 0:
+        spent = known.groupby("user_id")["value"].sum().sort_values(ascending=False)
+        best = spent.head(round(users / 10)).sum() / orders["value"].sum()
         reading.append(
             f"The top 10% of customers by spending brought in {best:.0%} of the revenue."
         )
@@ -65,41 +66,59 @@ def key_figures(shop: OwnShop) -> Section:
     reading += _change(shop, whole) if period == "M" else []
     caveats.append(
         f"Only full {PERIODS[period]}s are shown, because a partly observed {PERIODS[period]} "
-        "looks like a bad one. Customers who bought before the file begins count as new."
+        "looks like a bad one."
     )
+    if users:
+        caveats[-1] += " Customers who bought before the file begins count as new."
     table = Table(f"The last full {PERIODS[period]}s", _cells(shop, whole.tail(SHOWN)))
     return Section(title, reading, caveats, [table], [_course(shop, whole.tail(3 * SHOWN))])
 
 
+def _from_whom(users: int, guests: int) -> str:
+    """Say whose orders these are.
+
+    Examples
+    --------
+    >>> _from_whom(1, 0), _from_whom(1200, 3), _from_whom(0, 5)
+    (' from 1 customer', ' from 1,200 customers and from guests', '')
+    """
+    if not users:
+        return ""
+    return f" from {pluralize(users, 'customer')}{' and from guests' if guests else ''}"
+
+
 def _caveats(shop: OwnShop) -> list[str]:
-    """Say what the sums don't include: costs, currencies, rows that were left out."""
+    """Say what the sums don't include, and what is unknown: costs, currencies, guests."""
     caveats = []
     if shop.has_money:
         caveats.append("Revenue is the sum of these rows. Costs, taxes and shipping are unknown.")
         if not shop.currency:
             caveats.append("The file doesn't say which currency the amounts are in.")
-    if shop.left_out > MUCH:
+    guests = shop.orders["user_id"].isna().sum()
+    if shop.has_customers and guests:
         caveats.append(
-            f"{shop.left_out:.0%} of the rows in the file are not included. The section on the "
-            "file says why."
+            f"{pluralize(guests, 'order')} without a customer id (guests) "
+            f"{'is' if guests == 1 else 'are'} included in all amounts, but not in the number of "
+            "customers."
         )
     return caveats
 
 
 def _by_period(shop: OwnShop, period: str) -> pd.DataFrame:
-    """Return the key figures of each full period; without money, each line counts as 1."""
-    lines = shop.order_lines if shop.has_money else shop.order_lines.assign(unit_price=1.0)
+    """Return the key figures of each full period; without money, each unit counts as 1."""
+    lines = shop.order_lines
+    if not shop.has_money:
+        lines = lines.assign(unit_price=1.0, discount=0.0)
     return complete(shop, behavior.kpis(lines, period=period))
 
 
 def _cells(shop: OwnShop, whole: pd.DataFrame) -> pd.DataFrame:
     """Write key figures as text, one row per period."""
-    columns = {
-        "period": whole.index.astype(str),
-        "customers": whole["buyers"].map("{:,.0f}".format),
-        "repeat customers": whole["repeat_rate"].map("{:.0%}".format, na_action="ignore"),
-        "orders": whole["orders"].map("{:,.0f}".format),
-    }
+    columns = {"period": whole.index.astype(str)}
+    if shop.has_customers:
+        columns["customers"] = whole["buyers"].map("{:,.0f}".format)
+        columns["repeat customers"] = whole["repeat_rate"].map("{:.0%}".format, na_action="ignore")
+    columns["orders"] = whole["orders"].map("{:,.0f}".format)
     if shop.unit == "units":
         units = whole["units_per_order"].map("{:.1f}".format, na_action="ignore")
         columns["units per order"] = units
@@ -117,16 +136,21 @@ def _change(shop: OwnShop, whole: pd.DataFrame) -> list[str]:
     """
     if len(whole) < 24 or not shop.has_money:
         return []
-    names = {
-        "buyers": "the number of customers per month",
-        "orders_per_buyer": "orders per customer",
-        "per_order": "the average order value",
-    }
+    names = {"orders": "the number of orders", "per_order": "the average order value"}
+    if shop.has_customers and not shop.orders["user_id"].isna().any():
+        names = {
+            "buyers": "the number of customers per month",
+            "orders_per_buyer": "orders per customer",
+            "per_order": "the average order value",
+        }
     if shop.unit == "units":
         names["per_order"] = "the number of units per order"
         names["per_unit"] = "the average price of a unit"
     years = [whole.iloc[-24:-12], whole.iloc[-12:]]
-    sums = [year[["buyers", "orders", "units", "revenue"]].sum() for year in years]
+    counted = ["orders", "units", "revenue", *(["buyers"] if "buyers" in names else [])]
+    sums = [year[counted].sum() for year in years]
+    if not (pd.concat(sums) > 0).all():  # of products with a factor 0, no part can be told
+        return []
     before, after = (_factors(sum_of, list(names)) for sum_of in sums)
     change = sums[1]["revenue"] / sums[0]["revenue"] - 1
     parts = behavior.decompose_change(before, after)
@@ -140,18 +164,24 @@ def _change(shop: OwnShop, whole: pd.DataFrame) -> list[str]:
 
 
 def _factors(sums: pd.Series, names: list[str]) -> pd.Series:
-    """Return factors whose product is the revenue: three, or four where units are known.
+    """Return factors whose product is the revenue: two to four, as customers and units are known.
 
     Examples
     --------
     >>> sums = pd.Series({"buyers": 10, "orders": 20, "units": 60, "revenue": 240.0})
     >>> _factors(sums, ["buyers", "orders_per_buyer", "per_order", "per_unit"]).to_dict()
     {'buyers': 10.0, 'orders_per_buyer': 2.0, 'per_order': 3.0, 'per_unit': 4.0}
+    >>> _factors(sums, ["orders", "per_order"]).to_dict()
+    {'orders': 20.0, 'per_order': 12.0}
     """
-    orders, units = sums["orders"], sums["units"]
-    factors = {"buyers": sums["buyers"], "orders_per_buyer": orders / sums["buyers"]}
+    orders, factors = sums["orders"], {}
+    if "buyers" in names:
+        factors |= {"buyers": sums["buyers"], "orders_per_buyer": orders / sums["buyers"]}
+    else:
+        factors["orders"] = orders
     if "per_unit" in names:
-        factors |= {"per_order": units / orders, "per_unit": sums["revenue"] / units}
+        factors["per_order"] = sums["units"] / orders
+        factors["per_unit"] = sums["revenue"] / sums["units"]
     else:
         factors["per_order"] = sums["revenue"] / orders
     return pd.Series(factors)

@@ -17,6 +17,7 @@ from helpers.own_shop.shop import OwnShop
 
 PERIODS = {"D": "day", "W": "week", "M": "month", "Q": "quarter"}
 DAY = pd.Timedelta(days=1)
+USUAL = 0.95  # of the pauses between days with orders; a longer one is unusual
 
 
 class Table(NamedTuple):
@@ -116,15 +117,21 @@ def need(found: float, least: float, what: str) -> None:
 
     Examples
     --------
-    >>> need(3, 26, "weeks of orders")
+    >>> need(1, 26, "weeks of orders")
     Traceback (most recent call last):
         ...
-    helpers.report.section.Skip: the file contains 3 weeks of orders; this section needs at least 26
+    helpers.report.section.Skip: this section needs at least 26 weeks of orders; the file contains 1
     """
     if found < least:
         raise Skip(
-            f"the file contains {found:,.0f} {what}; this section needs at least {least:,.0f}"
+            f"this section needs at least {least:,.0f} {what}; the file contains {found:,.0f}"
         )
+
+
+def need_customers(shop: OwnShop) -> None:
+    """Skip the section if the file doesn't say who bought."""
+    if not shop.has_customers:
+        raise Skip("the file doesn't say who bought")
 
 
 def money(shop: OwnShop, amount: float, digits: int = 0) -> str:
@@ -163,11 +170,27 @@ def period_of(shop: OwnShop) -> str:
     return "Q" if days > 6 * 365 else "M" if days >= 150 else "W" if days >= 28 else "D"
 
 
+def observed_until(shop: OwnShop) -> pd.Timestamp:
+    """Return the day up to which the file is complete: its last day, or the end of that period.
+
+    A last order on the 30th doesn't mean that the 31st is missing, because a shop may not sell
+    something every day. If the days left until the end of the period (`period_of`) are a pause that
+    is usual in this shop, no longer than 19 of 20 pauses between days with orders, then the period
+    counts as observed to its end.
+    """
+    days = shop.orders["ordered_at"].dt.normalize().drop_duplicates()
+    usual = days.diff().quantile(USUAL, interpolation="lower")  # from one day with orders to a next
+    last = pd.Series([shop.last_day, shop.refund_rows["refunded_at"].max()]).max().normalize()
+    end = last.to_period(period_of(shop)).end_time.normalize()
+    return end if end + DAY - days.iloc[-1] <= usual else last
+
+
 def complete(shop: OwnShop, table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a table by period that were observed from the first day to the last.
 
     A file from March 3 to December 9 contains the full months from April to November. Two days may
-    be missing at the beginning, because a shop may not sell something every day.
+    be missing at the beginning, because a shop may not sell something every day; for the end, see
+    `observed_until`.
     """
     begin, end = table.index.start_time.normalize(), table.index.end_time.normalize()
-    return table[(begin + 2 * DAY >= shop.first_day) & (end <= shop.last_day)]
+    return table[(begin + 2 * DAY >= shop.first_day) & (end <= observed_until(shop))]

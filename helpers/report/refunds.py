@@ -1,0 +1,104 @@
+"""The section on refunds: which share of the sales is paid back, month by month."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers import plots
+from helpers.own_shop.messages import pluralize
+from helpers.own_shop.shop import OwnShop
+from helpers.report.section import (
+    PERIODS,
+    Figure,
+    Section,
+    Skip,
+    Table,
+    complete,
+    money,
+    need,
+    over_time,
+    period_of,
+    section,
+)
+
+SHOWN = 12  # periods in the table; the figure has three times as many
+FEWEST_PERIODS = 4  # full ones, needed for a figure
+
+
+@section("refunds", "How much of the sales is refunded?")
+def refunds(shop: OwnShop) -> Section:
+    """Divide refunds by sales before refunds, in all and by period.
+
+    The table has a row for each of the last twelve full periods, such as
+
+        2025-12 · sales before refunds $39,210 · refunds $1,214 · 3.1%
+    """
+    if not shop.has_money or shop.refund_rows.empty:
+        raise Skip("the file contains no refunds")
+    period = period_of(shop)
+    word = PERIODS[period]
+    by_period = _by_period(shop, period)
+    accounts = shop.accounts
+    back, sold = accounts.refunds, accounts.gross - accounts.discounts
+    need(sold, 1, "in sales before refunds")
+    title = f"{back / sold:.1%} of the sales, {money(shop, back)}, was refunded"
+    reading = [
+        f"The refund rate is the sum of {pluralize(len(shop.refund_rows), 'refund')}, divided by "
+        f"the sales after discounts and before refunds ({money(shop, sold)})."
+    ]
+    caveats = [
+        f"A refund counts in the {word} in which it was made, which may be later than the sale. "
+        f"The sales of the last {word}s may still be returned."
+    ]
+    whole = complete(shop, by_period)
+    if len(whole) < FEWEST_PERIODS:
+        return Section(title, reading, caveats)
+    recent = whole.tail(SHOWN)
+    cells = pd.DataFrame(
+        {
+            "period": recent.index.astype(str),
+            "sales before refunds": [money(shop, one) for one in recent["sales"]],
+            "refunds": [money(shop, one) for one in recent["refunds"]],
+            "refund rate": recent["rate"].map("{:.1%}".format, na_action="ignore").fillna("–"),
+        }
+    )
+    table = Table(f"Refunds by {word}", cells)
+    return Section(title, reading, caveats, [table], [_course(whole.tail(3 * SHOWN), word)])
+
+
+def _by_period(shop: OwnShop, period: str) -> pd.DataFrame:
+    """Return sales before refunds, refunds, and their ratio, by period.
+
+    Revenue is what is left of the sales after refunds, so the two add up to the sales.
+    """
+    revenue, back = (
+        table.groupby(table[when].dt.to_period(period))[amount].sum()
+        for table, when, amount in (
+            (shop.orders, "ordered_at", "value"),
+            (shop.refund_rows, "refunded_at", "amount"),
+        )
+    )
+    found = pd.DataFrame({"revenue": revenue, "refunds": back})
+    found = found.reindex(pd.period_range(found.index.min(), found.index.max())).fillna(0.0)
+    sales = found["revenue"] + found["refunds"]
+    rate = found["refunds"] / sales.where(sales > 0)
+    return found.assign(sales=sales, rate=rate).drop(columns="revenue")
+
+
+def _course(whole: pd.DataFrame, word: str) -> Figure:
+    rate = 100 * whole["rate"]
+    highest = rate.idxmax()
+
+    def draw() -> Axes:
+        _, ax = plt.subplots()
+        ax.plot(rate.index.to_timestamp(), rate, color=plots.CONTEXT, marker="o", markersize=4)
+        ax.plot([highest.to_timestamp()], [rate[highest]], "o", color=plots.ACCENT, markersize=9)
+        over_time(ax, f"The refund rate was highest in {highest}", "refund rate (%)")
+        ax.yaxis.set_major_formatter("{x:.1f}")
+        return ax
+
+    words = (
+        f"refund rate by {word}: the highest is {rate.max():.1f}% ({highest}), the lowest is "
+        f"{rate.min():.1f}% ({rate.idxmin()}), and the last full {word} has {rate.iloc[-1]:.1f}%."
+    )
+    return Figure(draw, words)
