@@ -16,6 +16,7 @@ import pandas as pd
 from helpers import behavior
 from helpers.data import schema
 from helpers.data.cleaning.ledger import Ledger
+from helpers.own_shop.accounts import Accounts
 from helpers.own_shop.columns import guess_roles
 from helpers.own_shop.events import take_events
 from helpers.own_shop.file import DELIMITERS, OwnShopError, TextTable, read_csv
@@ -77,6 +78,38 @@ class OwnShop:
         priced = self.order_lines if self.has_money else self.order_lines.assign(unit_price=1.0)
         orders = behavior.order_totals(priced).rename(columns={"revenue": "value"}).reset_index()
         return orders if self.has_money else orders.assign(value=1.0)
+
+    has_customers = True
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def customer_orders(self) -> pd.DataFrame:
+        return self.orders
+
+    @property
+    def refund_rows(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "refunded_at": pd.Series(dtype="datetime64[us]"),
+                "amount": pd.Series(dtype=float),
+                "user_id": pd.Series(dtype="str"),
+            }
+        )
+
+    @property
+    def accounts(self) -> Accounts:
+        lines = self.order_lines
+        gross = discounts = refunds = net = None
+        if self.has_money:
+            amounts = lines["quantity"] * lines["unit_price"]
+            gross, discounts = amounts.sum(), (amounts * lines["discount"]).sum()
+            refunds, net = 0.0, gross - discounts
+        left_out = tuple((row.why, len(row.dropped), None) for row in self.ledger if len(row.dropped))
+        unused = sum(lines for _, lines, _ in left_out)
+        return Accounts(
+            self.rows, self.rows - unused, left_out, gross, discounts, refunds, net,
+            lines["user_id"].nunique(), 0, lines["order_id"].nunique(),
+        )
 
     @property
     def left_out(self) -> float:
