@@ -56,8 +56,9 @@ def tidy(values: pd.Series | pd.DataFrame, unit: str) -> pd.DataFrame:
     0  orders  Mon      7  orders
     1  orders  Tue      9  orders
     """
-    wide = pd.DataFrame(values).rename_axis(index="x", columns="series")
-    return wide.unstack().rename("value").reset_index().assign(unit=unit)
+    columns = dict(pd.DataFrame(values).items())
+    long = pd.concat(columns, names=["series", "x"]).rename("value")
+    return long.reset_index().assign(unit=unit)
 
 
 def label(moment: object) -> str:
