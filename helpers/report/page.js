@@ -5,9 +5,9 @@ only ever set as text. */
 
 "use strict";
 
+const LANGUAGE = document.documentElement.lang;
 const SVG = "http://www.w3.org/2000/svg";
 const COLORS = 6; // series that page.css can tell apart
-const LETTER = 7; // width of a letter in pixels, about
 const ROW = 20; // height of a bar
 const FEW = 8; // points that need no zoom
 
@@ -35,8 +35,18 @@ function ticks(low, high) {
   return Array.from({ length: last - first + 1 }, (_, k) => (first + k) * step);
 }
 
-const longest = (texts) => LETTER * Math.max(...texts.map((one) => one.length));
-const shorten = (text, letters) => (text.length > letters ? `${text.slice(0, letters - 1)}…` : text);
+/* Return the pixels that a label takes. */
+const pen = document.createElement("canvas").getContext("2d");
+pen.font = `12.5px ${getComputedStyle(document.body).fontFamily}`; // as in page.css
+const measure = (text) => pen.measureText(text).width;
+const longest = (texts) => Math.max(0, ...texts.map(measure));
+
+function shorten(text, room) {
+  let end = text.length;
+  const cut = () => (end < text.length ? `${text.slice(0, end)}…` : text);
+  while (end > 1 && measure(cut()) > room) end -= 1;
+  return cut();
+}
 
 /* Draw a figure from its data (helpers/report/charts.py) in place of its picture. */
 function enliven(figure) {
@@ -49,15 +59,15 @@ function enliven(figure) {
   let [from, to] = [0, x.length - 1]; // the points that are shown
   let at = null; // the point whose values are shown
   let pressed = null; // where the pointer began to drag
-  let scene; // of the last drawing: nearest(event) and mark(i)
+  let scene; // of the last drawing: nearest(event), mark(i) and beside(i)
 
   const known = (value) => value !== null && value !== undefined;
   const shown = () => series.filter((one) => !hidden.has(one));
   const color = (one) => `s${series.indexOf(one) % COLORS}`;
   const write = (value) => {
     const maximumFractionDigits = Math.abs(value) < 1000 ? 2 : 0;
-    const digits = value.toLocaleString(document.documentElement.lang, { maximumFractionDigits });
-    return number.replace("{}", () => digits);
+    const digits = Math.abs(value).toLocaleString(LANGUAGE, { maximumFractionDigits });
+    return (value < 0 ? "-" : "") + number.replace("{}", () => digits);
   };
   const answer = (one, i) => {
     const bounds = known(one.low?.[i]) && `(${write(one.low[i])} – ${write(one.high[i])})`;
@@ -70,11 +80,11 @@ function enliven(figure) {
     const range = x.map((_, i) => i).slice(from, to + 1);
     const values = shown().flatMap((one) => [one.values, one.low ?? [], one.high ?? []]);
     const seen = [0, ...range.flatMap((i) => values.map((list) => list[i]).filter(known))];
-    const scale = ticks(Math.min(...seen), Math.max(...seen));
+    const [low, high] = [Math.min(...seen), Math.max(...seen)];
     const svg = shape("svg", { width, "aria-hidden": true });
     plot.querySelector("svg")?.remove();
     plot.prepend(svg);
-    scene = (bars ? drawBars : drawLines)(svg, width, range, scale);
+    scene = (bars ? drawBars : drawLines)(svg, width, range, low, high);
     part("in").disabled = to - from < 4;
     part("out").disabled = part("all").disabled = range.length === x.length;
     plot.setAttribute("aria-valuemin", from);
@@ -82,7 +92,8 @@ function enliven(figure) {
     point(at);
   }
 
-  function drawLines(svg, width, range, scale) {
+  function drawLines(svg, width, range, low, high) {
+    const scale = ticks(low, high);
     const height = Math.round(Math.max(220, Math.min(340, width / 2.4)));
     svg.setAttribute("height", height);
     const left = longest(scale.map(write)) + 12;
@@ -105,45 +116,51 @@ function enliven(figure) {
         const inside = range.filter((i) => known(one.low[i]));
         const there = inside.map((i) => path(i, one.low[i]));
         const back = inside.map((i) => path(i, one.high[i])).reverse();
-        svg.append(shape("polygon", { class: `band ${color(one)}`, points: [...there, ...back].join(" ") }));
+        const points = [...there, ...back].join(" ");
+        svg.append(shape("polygon", { class: `band ${color(one)}`, points }));
       }
       const inside = range.filter((i) => known(one.values[i]));
       const joined = (i) => i > from && known(one.values[i - 1]);
       const d = inside.map((i) => `${joined(i) ? "L" : "M"}${path(i, one.values[i])}h0`);
       svg.append(shape("path", { class: `line ${color(one)}`, d: d.join("") }));
     }
+    const brush = (i, k) => {
+      const x = Math.min(across(i), across(k));
+      const size = { width: Math.abs(across(i) - across(k)), height: bottom - top };
+      return shape("rect", { class: "brush", x, y: top, ...size });
+    };
+    const dot = (one, i) =>
+      shape("circle", { class: color(one), cx: across(i), cy: up(one.values[i]), r: 5 });
     return {
-      nearest: (event) => from + Math.round((event.clientX - svg.getBoundingClientRect().left - left) / step),
+      nearest: (event) => {
+        return from + Math.round((event.clientX - svg.getBoundingClientRect().left - left) / step);
+      },
       mark: (i) => [
-        ...(pressed === null ? [] : [shape("rect", {
-          class: "brush", y: top, height: bottom - top,
-          x: Math.min(across(i), across(pressed)), width: Math.abs(across(i) - across(pressed)),
-        })]),
+        brush(i, pressed ?? i),
         shape("path", { class: "cursor", d: `M${across(i)},${top}V${bottom}` }),
-        ...shown().filter((one) => known(one.values[i])).map((one) =>
-          shape("circle", { class: color(one), cx: across(i), cy: up(one.values[i]), r: 5 })),
+        ...shown().filter((one) => known(one.values[i])).map((one) => dot(one, i)),
       ],
       beside: (i) => [across(i), top],
     };
   }
 
-  function drawBars(svg, width, range, scale) {
+  function drawBars(svg, width, range, low, high) {
     const group = ROW * shown().length + 8;
     svg.setAttribute("height", group * range.length);
-    const left = Math.min(longest(x) + 12, width * 0.4);
+    const left = Math.min(longest(x) + 10, width * 0.4);
     const ends = shown().flatMap((one) => one.values.filter(known).map(write));
-    const right = width - longest(["", ...ends]) - 8;
-    const across = (y) => left + ((right - left) * (y - scale[0])) / (scale.at(-1) - scale[0]);
+    const right = width - longest(ends) - 8;
+    const across = (y) => left + ((right - left) * (y - low)) / (high - low || 1);
     for (const i of range) {
-      const middle = group * (i + 0.5);
-      const name = shorten(x[i], Math.floor(left / LETTER));
-      svg.append(shape("text", { x: left - 8, y: middle + 4, "text-anchor": "end" }, name));
-      shown().forEach((one, k) => {
-        if (!known(one.values[i])) return;
-        const [y, begin, end] = [group * i + 4 + ROW * k, across(0), across(one.values[i])];
-        const bar = { x: Math.min(begin, end), y: y + 2, width: Math.abs(end - begin), height: ROW - 4 };
-        svg.append(shape("rect", { class: `bar ${color(one)}`, ...bar }));
-        svg.append(shape("text", { x: Math.max(begin, end) + 6, y: y + ROW / 2 + 4 }, write(one.values[i])));
+      const label = { x: left - 8, y: group * (i + 0.5) + 4, "text-anchor": "end" };
+      svg.append(shape("text", label, shorten(x[i], left - 8)));
+      shown().filter((one) => known(one.values[i])).forEach((one, k) => {
+        const value = one.values[i];
+        const [y, begin, end] = [group * i + 4 + ROW * k, across(0), across(value)];
+        const size = { width: Math.abs(end - begin), height: ROW - 4 };
+        const bar = { class: `bar ${color(one)}`, x: Math.min(begin, end), y: y + 2, ...size };
+        const beside = { x: Math.max(begin, end) + 6, y: y + ROW / 2 + 4 };
+        svg.append(shape("rect", bar), shape("text", beside, write(value)));
       });
     }
     return {
@@ -156,18 +173,21 @@ function enliven(figure) {
   /* Show the values at a point, to the eye and to a screen reader; null shows none. */
   function point(i) {
     at = i === null ? null : Math.max(from, Math.min(to, i));
+    const read = at ?? to; // what a screen reader reads before a point is chosen
+    const answers = shown()
+      .filter((one) => known(one.values[read]))
+      .map((one) => [one, answer(one, read)]);
+    plot.setAttribute("aria-valuenow", read);
+    plot.setAttribute("aria-valuetext", [x[read], ...answers.map(([, said]) => said)].join("; "));
+    plot.querySelector(".marks")?.remove();
     const tip = part("tip");
     tip.hidden = at === null;
-    plot.querySelector(".marks")?.remove();
-    plot.setAttribute("aria-valuenow", at ?? to);
-    const said = shown().filter((one) => known(one.values[at ?? to]));
-    plot.setAttribute("aria-valuetext", [x[at ?? to], ...said.map((one) => answer(one, at ?? to))].join("; "));
-    if (at === null) return;
+    if (tip.hidden) return;
     const marks = shape("g", { class: "marks" });
     marks.append(...scene.mark(at));
     plot.querySelector("svg").append(marks);
     tip.replaceChildren(element("strong", "", x[at]));
-    for (const one of said) tip.append(element("span", `key ${color(one)}`, answer(one, at)));
+    for (const [one, said] of answers) tip.append(element("span", `key ${color(one)}`, said));
     const [across, down] = scene.beside(at);
     const room = plot.clientWidth - tip.offsetWidth;
     const beside = across > plot.clientWidth / 2 ? across - tip.offsetWidth - 12 : across + 12;
@@ -244,12 +264,12 @@ function enliven(figure) {
 /* Let a click on the head of a column sort a table: numbers from the largest, names from A. */
 function letSort(table) {
   const heads = [...table.tHead.rows[0].cells];
-  const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+  const compare = new Intl.Collator(LANGUAGE, { numeric: true }).compare;
   heads.forEach((head, column) => {
     const isNumber = head.classList.contains("number");
     const text = (row) => row.cells[column].textContent.trim();
     const value = (row) => parseFloat(text(row).replace("−", "-").replace(/[^\d.-]/g, ""));
-    const isBlank = isNumber ? (row) => isNaN(value(row)) : (row) => ["", "–"].includes(text(row));
+    const isBlank = (row) => (isNumber ? isNaN(value(row)) : ["", "–"].includes(text(row)));
     const order = isNumber ? (a, b) => value(a) - value(b) : (a, b) => compare(text(a), text(b));
     const button = element("button", "");
     button.type = "button";

@@ -100,7 +100,7 @@ def reconciliation(shop: OwnShop) -> list[Sum]:
     if accounts.customers is not None:
         known, guests = accounts.customers, accounts.guest_orders
         rows = [
-            ("customers the file names", f"{known:,}"),
+            ("known customers", f"{known:,}"),
             ("orders by guests", f"+{guests:,}"),
             ("customers, if each guest ordered once", f"{known + guests:,}"),
         ]
