@@ -164,8 +164,16 @@ def _course(weekly: pd.DataFrame, coming: pd.DataFrame, title: str, unit: str) -
 
     first, last = coming.iloc[0], coming.iloc[-1]
     words = (
-        f"weekly {unit} of the last year in gray, then a forecast for {len(coming)} weeks: "
+        f"weekly {unit} of the last year, then a forecast for {len(coming)} weeks: "
         f"{first['mean']:,.0f} in the first week (80% prediction interval: {first['lower']:,.0f} "
         f"to {first['upper']:,.0f}) and {last['mean']:,.0f} in the last."
     )
-    return Figure(draw, words)
+    past = weekly.tail(52).rename(columns={"week": "x", "units": "value"})[["x", "value"]]
+    ends = {"week": "x", "mean": "value", "lower": "low", "upper": "high"}
+    ahead = (
+        coming.round({"mean": 0, "lower": 0, "upper": 0})
+        .rename(columns=ends)
+        .assign(series="forecast")
+    )
+    data = pd.concat([past.assign(series="actual"), ahead]).assign(unit=unit)
+    return Figure(draw, words, data)

@@ -19,6 +19,7 @@ from helpers.report.section import (
     over_time,
     period_of,
     section,
+    tidy,
 )
 
 SHOWN = 12  # periods in the table; the figure has three times as many
@@ -207,4 +208,4 @@ def _course(shop: OwnShop, whole: pd.DataFrame) -> Figure:
         f"{amount(values.min())} ({values.idxmin()}), and the last full {period} has "
         f"{amount(values.iloc[-1])} ({last})."
     )
-    return Figure(draw, words)
+    return Figure(draw, words, tidy(values.rename(what), shop.currency if shop.has_money else what))

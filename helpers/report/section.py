@@ -5,8 +5,9 @@ not what was computed. If the data can't support a section, it says why it was l
 """
 
 import functools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -29,10 +30,49 @@ class Table(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A figure: how to draw it, and what it shows, in words."""
+    """A figure: how to draw it, and what it shows, in words; with data, it is interactive too.
+
+    Attributes
+    ----------
+    draw : draws it, for print and where scripts don't run.
+    words : what it shows.
+    data : DataFrame with ``x``, ``series``, ``value`` and ``unit`` (`tidy`), and perhaps ``low``
+        and ``high``, the ends of an interval. Each x is a period, a date or a number, in equal
+        steps, and lines are drawn along them; or a name with a bar, and the bars keep their order.
+        The unit is the same in all rows: a currency, "%", or a plural noun such as "orders".
+    """
 
     draw: Callable[[], Axes]
     words: str
+    data: pd.DataFrame | None = None
+
+
+def tidy(values: pd.Series | pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return the data of a `Figure` from a table with a column for each series.
+
+    Examples
+    --------
+    >>> tidy(pd.Series([7, 9], index=["Mon", "Tue"], name="orders"), "orders")
+       series    x  value    unit
+    0  orders  Mon      7  orders
+    1  orders  Tue      9  orders
+    """
+    columns = dict(pd.DataFrame(values).items())
+    long = pd.concat(columns, names=["series", "x"]).rename("value")
+    return long.reset_index().assign(unit=unit)
+
+
+def label(moment: object) -> str:
+    """Write a period or a date as it stands on the page; other things stay as they are.
+
+    Examples
+    --------
+    >>> [label(pd.Period("2025-03-05", one)) for one in "DWMQ"]
+    ['2025-03-05', 'the week of 2025-03-03', '2025-03', '2025Q1']
+    """
+    if isinstance(moment, pd.Period) and moment.freqstr.startswith("W"):
+        return f"the week of {moment.start_time.date()}"
+    return str(moment.date() if isinstance(moment, pd.Timestamp) else moment)
 
 
 def over_time(ax: Axes, title: str, unit: str) -> None:
@@ -53,6 +93,8 @@ class Section:
     reading : paragraphs in plain words.
     caveats : limits of the conclusions.
     tables, figures : the evidence.
+    lists : name → complete list to download, with plain numbers; the tables show the most important
+        rows.
     skipped : why the section was left out; empty if it was not.
     name, question : its short name, and the question it answers; set by `section`.
     """
@@ -62,6 +104,7 @@ class Section:
     caveats: Sequence[str] = ()
     tables: Sequence[Table] = ()
     figures: Sequence[Figure] = ()
+    lists: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     skipped: str = ""
     name: str = ""
     question: str = ""
@@ -74,6 +117,18 @@ class Section:
         for caption, cells, _ in self.tables:
             parts += ["", caption, cells.to_string(index=False)]
         return "\n".join(parts)
+
+
+FAILED = Section(
+    title="This could not be computed",
+    reading=[
+        "The data in this file don't allow the calculation, or the report has a mistake here. The "
+        "other sections don't depend on it."
+    ],
+)
+# What a model raises that the data don't determine. All else is a mistake of ours: the page says
+# the same, and a warning tells us.
+UNDETERMINED = (ValueError, MemoryError, np.linalg.LinAlgError)
 
 
 class Skip(Exception):  # noqa: N818 (not an error: the data don't support a section)
@@ -98,9 +153,11 @@ def section(name: str, question: str):
                 found = make(shop)
             except Skip as why:
                 found = Section(skipped=f"{why}.")
-            except (ValueError, MemoryError, np.linalg.LinAlgError) as error:
-                # A model that these data don't determine raises an error; the other sections go on.
-                found = Section(skipped=f"it could not be computed. {str(error).splitlines()[0]}")
+            except Exception as error:  # the other sections go on
+                if not isinstance(error, UNDETERMINED):
+                    said = f"{type(error).__name__} in the section {name}: {error}"
+                    warnings.warn(said, RuntimeWarning, stacklevel=2)
+                found = FAILED
             tables = [
                 table._replace(cells=table.cells.reset_index(drop=True)) for table in found.tables
             ]

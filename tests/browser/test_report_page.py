@@ -5,18 +5,23 @@ The report is made from names that mean harm.
 
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
-from playwright.sync_api import sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
 
 from helpers import report
 from helpers.data import sources
-from helpers.own_shop.shop import read_own_shop
+from helpers.own_shop.shop import from_shop, read_own_shop
+from helpers.report.section import Figure, Section, tidy
 from tools.classroom import handbook
 from tools.env import ROOT
 
 SCREENSHOTS = ROOT / "screenshots"
 CHROMIUM = Path("/usr/bin/chromium")  # Debian's; elsewhere an installed Chrome does
 QUIET = ["--no-sandbox", "--no-first-run", "--disable-background-networking"]
+PHONE = 390
 HARM = [
     "<script>document.title = 'harmed'</script>",
     "<img src='http://localhost:9/x.png' onerror=\"document.title = 'harmed'\">",
@@ -42,31 +47,101 @@ def written(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def seen(written):
-    """The page in Chromium, with all that it asked for and all that it complained of."""
+def figures(tmp_path_factory):
+    """A page with two figures whose numbers are known: lines by month, and bars of such names."""
+
+    def draw():
+        ax = plt.subplots()[1]
+        ax.set(title="What was sold", ylabel="revenue ($)")
+        return ax
+
+    months = pd.period_range("2024-01", periods=24, freq="M")
+    new = pd.Series(range(100, 124), index=months, name="new")
+    lines = tidy(pd.DataFrame({"new": new, HARM[0]: 1_000 + new}), "$")
+    bars = tidy(pd.Series(range(6, 0, -1), index=HARM, name="sold"), "orders")
+    parts = [
+        Figure(draw, f"{name}, which is only a test. " * 3, data)
+        for name, data in {"lines": lines, "bars": bars}.items()
+    ]
+    shop = from_shop(sources.load_shop())
+    path = tmp_path_factory.mktemp("figures") / "figures.html"
+    made = [Section(title="Two figures", figures=parts, name="two", question="What was sold?")]
+    path.write_text(report.page(shop, made), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM if CHROMIUM.exists() else None,
             channel=None if CHROMIUM.exists() else "chrome",
             args=QUIET,
         )
-        context = browser.new_context(viewport={"width": 1200, "height": 900}, offline=True)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a page as somebody sees it; it keeps what it asked for and what it complained of."""
+    contexts = []
+
+    def visit(path, width=1200, **options):
+        viewport = {"width": width, "height": 900}
+        context = browser.new_context(viewport=viewport, offline=True, **options)
+        contexts.append(context)
         page = context.new_page()
         page.asked, page.complaints = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("dialog", lambda dialog: page.complaints.append(dialog.message))
-        page.goto(written.as_uri())
-        yield page
-        browser.close()
+        page.goto(path.as_uri())
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
 
 
-def test_it_asks_for_nothing_and_runs_nothing(seen, written):
+@pytest.fixture
+def seen(visit, written):
+    return visit(written)
+
+
+@pytest.fixture
+def lines(visit, figures):
+    """The first figure of the page of figures."""
+    return visit(figures).locator("figure").first
+
+
+# ---------------------------------------------------------------- harmless
+
+
+def test_it_asks_for_nothing_and_obeys_nobody(seen, written):
     assert [url for url in seen.asked if not url.startswith("data:")] == [written.as_uri()]
     assert seen.complaints == []
     assert seen.title() == "Report on a shop"
-    assert seen.locator("script").count() == 0
     assert seen.get_by_role("heading", name="harmed").count() == 0
+
+
+def test_its_policy_holds(seen):
+    """Another script, a style or a request is refused, even if somebody had put it on the page."""
+    seen.evaluate(
+        """() => setTimeout(() => {
+            const script = document.createElement("script");
+            script.textContent = "document.title = 'harmed'";
+            document.body.append(script);
+            document.body.setAttribute("style", "width: 7px");
+            fetch("http://localhost:9/").catch(() => {});
+            new Function("document.title = 'harmed'")();
+        })"""
+    )
+    seen.wait_for_timeout(200)
+    assert seen.title() == "Report on a shop"
+    assert seen.evaluate("document.body.offsetWidth") > 7
+    assert len([one for one in seen.complaints if "Content Security Policy" in one]) >= 4
 
 
 def test_names_are_text(seen):
@@ -76,12 +151,58 @@ def test_names_are_text(seen):
     assert "<b>orders.csv" in text
 
 
-def test_figures_are_drawn_and_have_words(seen):
-    images = seen.locator("figure img")
+def test_names_in_figures_are_text(visit, figures):
+    page = visit(figures)
+    assert page.complaints == []
+    assert page.title() == "Report on a shop"
+    assert page.get_by_role("button", name=HARM[0]).is_visible()
+    bars = page.locator("figure").nth(1)
+    assert bars.locator(".plot text").first.text_content().startswith("<script>document")
+    bars.locator(".plot").focus()
+    page.keyboard.press("Home")
+    assert bars.locator(".tip").inner_text() == f"{HARM[0]}\nsold: 6 orders"
+    page.keyboard.press("ArrowDown")
+    assert bars.locator(".tip").inner_text() == f"{HARM[1]}\nsold: 5 orders"
+
+
+# ---------------------------------------------------------------- for everybody
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1200, "light"), (1200, "dark"), (PHONE, "light"), (PHONE, "dark")]
+)
+@pytest.mark.parametrize("path", ["written", "figures"])
+def test_it_is_accessible(visit, request, path, width, scheme):
+    page = visit(request.getfixturevalue(path), width, color_scheme=scheme)
+    for details in page.locator("details").all():
+        details.locator("summary").click()
+    page.locator(".plot").first.focus()  # with its values shown
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1200, PHONE])
+def test_it_fits_the_screen(visit, written, width, scheme):
+    """Tables may be wider than a telephone, and scroll on their own; the page does not."""
+    page = visit(written, width, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for plot in page.locator(".plot svg").all():
+        assert plot.bounding_box()["width"] <= width
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"report_{width}_{scheme}.png", full_page=True)
+
+
+def test_pictures_are_drawn_and_have_words(visit, written):
+    page = visit(written, java_script_enabled=False)
+    images = page.locator("figure img")
     assert images.count() >= 6
     for image in images.all():
-        assert image.evaluate("image => image.complete && image.naturalWidth > 300")
+        assert image.is_visible()
+        assert image.bounding_box()["width"] > 300
         assert len(image.get_attribute("alt")) > 40
+    assert page.locator(".chart").count() == 0
+    assert page.locator("th button").count() == 0
 
 
 def test_each_finding_leads_to_its_section(seen):
@@ -93,24 +214,135 @@ def test_each_finding_leads_to_its_section(seen):
         assert link.inner_text() == section.get_by_role("heading").first.inner_text()
 
 
-@pytest.mark.parametrize("width", [1200, 380])
-def test_it_fits_the_screen(seen, width):
-    """Tables may be wider than a telephone, and scroll on their own; the page does not."""
-    seen.set_viewport_size({"width": width, "height": 900})
-    assert seen.evaluate("document.documentElement.scrollWidth") <= width
+def test_it_prints_its_pictures(seen):
+    figure = seen.locator("figure.live").first
+    expect(figure.locator("img")).to_be_hidden()
+    seen.emulate_media(media="print")
+    expect(figure.locator("img")).to_be_visible()
+    expect(figure.locator(".chart")).to_be_hidden()
     SCREENSHOTS.mkdir(exist_ok=True)
-    seen.screenshot(path=SCREENSHOTS / f"report_{width}.png", full_page=True)
+    printed = seen.pdf(path=SCREENSHOTS / "report.pdf")
+    assert printed.startswith(b"%PDF")
 
 
-def test_it_can_be_printed(seen):
-    assert seen.pdf().startswith(b"%PDF")
+# ---------------------------------------------------------------- figures that answer
+
+
+def test_a_figure_answers_the_pointer(lines):
+    plot = lines.locator(".plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    plot.hover(position={"x": box["width"] - 17, "y": 100})
+    assert lines.locator(".tip").inner_text() == f"2025-12\nnew: $123\n{HARM[0]}: $1,123"
+    lines.page.mouse.move(0, 0)
+    expect(lines.locator(".tip")).to_be_hidden()
+
+
+def test_a_figure_answers_the_keyboard(lines):
+    page = lines.page
+    plot = lines.get_by_role("slider")
+    plot.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    assert plot.get_attribute("aria-valuetext") == f"2024-02; new: $101; {HARM[0]}: $1,101"
+    assert lines.locator(".tip").inner_text() == f"2024-02\nnew: $101\n{HARM[0]}: $1,101"
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowRight")  # there is nothing beyond
+    assert plot.get_attribute("aria-valuetext").startswith("2025-12; ")
+    assert plot.get_attribute("aria-valuenow") == "23"
+
+
+def test_drag_to_zoom(lines):
+    page, plot = lines.page, lines.locator(".plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 17, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 100, steps=4)
+    page.mouse.up()
+    first = int(plot.get_attribute("aria-valuemin"))
+    assert 10 <= first <= 12
+    assert plot.get_attribute("aria-valuemax") == "23"
+    lines.get_by_role("button", name="Show all").click()
+    assert plot.get_attribute("aria-valuemin") == "0"
+    expect(lines.get_by_role("button", name="Zoom out")).to_be_disabled()
+
+
+def test_zoom_by_keyboard(lines):
+    page, plot = lines.page, lines.get_by_role("slider")
+    lines.get_by_role("button", name="Zoom in").press("Enter")
+    assert int(plot.get_attribute("aria-valuemin")) in (11, 12)
+    plot.focus()
+    page.keyboard.press("Home")
+    assert plot.get_attribute("aria-valuenow") == plot.get_attribute("aria-valuemin")
+    page.keyboard.press("Escape")
+    assert plot.get_attribute("aria-valuemin") == "0"
+
+
+def test_a_legend_hides_and_shows(lines):
+    plot = lines.locator(".plot")
+    before = plot.locator(".line").count()
+    button = lines.get_by_role("button", name=HARM[0])
+    button.press("Space")
+    assert button.get_attribute("aria-pressed") == "false"
+    assert plot.locator(".line").count() == before - 1 == 1
+    assert "$1,000" not in plot.locator("svg").text_content()  # the scale follows
+    button.click()
+    assert plot.locator(".line").count() == before
+
+
+def test_a_figure_follows_the_window(lines):
+    plot = lines.locator(".plot svg")
+    assert float(plot.get_attribute("width")) > 800
+    lines.page.set_viewport_size({"width": PHONE, "height": 900})
+    expect(plot).not_to_have_attribute("width", "960")
+    assert float(plot.get_attribute("width")) <= PHONE
+
+
+# ---------------------------------------------------------------- tables
+
+
+def column(table, name):
+    heads = table.locator("th").all_inner_texts()
+    place = next(k for k, head in enumerate(heads) if head.strip() == name)
+    return [row.locator("td").nth(place).inner_text() for row in table.locator("tbody tr").all()]
+
+
+def test_tables_sort(seen):
+    table = seen.locator("#figures table.sortable")
+    months = column(table, "period")
+    revenue = column(table, "revenue")
+    numbers = sorted(revenue, key=lambda text: float(text.strip("$").replace(",", "")))
+    head = table.get_by_role("columnheader", name="revenue")
+    head.get_by_role("button").press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert column(table, "revenue") == numbers[::-1]
+    head.get_by_role("button").press("Space")
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert column(table, "revenue") == numbers
+    other = table.get_by_role("columnheader", name="period")
+    other.get_by_role("button").click()
+    assert column(table, "period") == months
+    assert head.get_attribute("aria-sort") is None
+
+
+def test_tables_can_be_downloaded(seen, tmp_path):
+    link = seen.locator("#figures").get_by_role("link", name="Download as CSV")
+    with seen.expect_download() as download:
+        link.press("Enter")
+    assert download.value.suggested_filename == "figures-1.csv"
+    download.value.save_as(tmp_path / "figures.csv")
+    rows = pd.read_csv(tmp_path / "figures.csv")
+    table = seen.locator("#figures table.sortable")
+    assert rows["period"].tolist() == column(table, "period")
+    assert rows["revenue"].tolist() == column(table, "revenue")
+    assert seen.complaints == []
 
 
 @pytest.mark.parametrize("width", [1200, 380])
-def test_the_handbook_fits_the_screen(seen, tmp_path, width):
+def test_the_handbook_fits_the_screen(visit, tmp_path, width):
     path = tmp_path / "handbook.html"
     path.write_text(handbook.pages()["handbook.html"], encoding="utf-8")
-    seen.set_viewport_size({"width": width, "height": 900})
-    seen.goto(path.as_uri())
-    assert seen.evaluate("document.documentElement.scrollWidth") <= width
-    assert seen.complaints == []
+    page = visit(path, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.complaints == []

@@ -1,0 +1,169 @@
+"""What stands at the top of the report: tiles with the key figures, and how they add up."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.own_shop.shop import OwnShop
+from helpers.report.section import PERIODS, complete, label, money, period_of
+
+SHOWN = 24  # periods in a sparkline
+UNKNOWN = "not in the file"
+
+
+class Tile(NamedTuple):
+    """A key figure.
+
+    Attributes
+    ----------
+    name, value : such as "orders" and "7,838".
+    change : the last full period beside the one before it; empty if there are not two.
+    points : the last periods as points of a line, 100 wide and 24 high; empty if there is no line.
+    words : what the line shows.
+    """
+
+    name: str
+    value: str
+    change: str = ""
+    points: str = ""
+    words: str = ""
+
+
+class Sum(NamedTuple):
+    """A sum to check: rows of (what, number as text), the last of them the result."""
+
+    caption: str
+    rows: list[tuple[str, str]]
+
+
+def tiles(shop: OwnShop) -> list[Tile]:
+    """Return the key figures that the file can tell, for the whole file and by period.
+
+    Examples
+    --------
+    >>> from helpers.data import load_shop
+    >>> from helpers.own_shop import from_shop
+    >>> tile = tiles(from_shop(load_shop()))[1]
+    >>> tile.name, tile.value, tile.change
+    ('orders', '7,838', '402 in 2025-12, 8% less than in 2025-11')
+    """
+    if shop.order_lines.empty:
+        return []
+    accounts, course = shop.accounts, complete(shop, _by_period(shop))
+
+    def amount(value: float) -> str:
+        return money(shop, value)
+
+    def cents(value: float) -> str:
+        return money(shop, value, 2)
+
+    made = []
+    if shop.has_money:
+        made.append(_tile("net revenue", accounts.net, amount, course["revenue"]))
+    made.append(_tile("orders", accounts.orders, "{:,.0f}".format, course["orders"]))
+    if shop.has_customers:
+        count = "{:,.0f}".format
+        made.append(_tile("customers", accounts.customers, count, course["customers"]))
+    if shop.has_money:
+        average = shop.orders["value"].mean()
+        made.append(_tile("average order value", average, cents, course["average"]))
+    if accounts.refunds:
+        rate = accounts.refunds / (accounts.net + accounts.refunds)
+        made.append(_tile("refund rate", rate, "{:.1%}".format, course["rate"]))
+    return made
+
+
+def reconciliation(shop: OwnShop) -> list[Sum]:
+    """Return the sums of lines, money and customers that a reader can check.
+
+    Money that the file can't tell is said to be missing; without money there is no such sum.
+    """
+    accounts = shop.accounts
+    lines = [("lines read", f"{accounts.lines_read:,}")]
+    for why, number, worth in accounts.left_out:
+        amount = "" if worth is None else f" ({money(shop, worth, 2)})"
+        lines.append((f"left out: {why}{amount}", f"−{number:,}"))
+    sums = [Sum("Lines of the file", [*lines, ("lines used", f"{accounts.lines_used:,}")])]
+    if accounts.net is not None:
+        parts = {
+            "gross revenue": accounts.gross,
+            "discounts": accounts.discounts,
+            "refunds": accounts.refunds,
+            "net revenue": accounts.net,
+        }
+        rows = [
+            (name, UNKNOWN if value is None else _signed(name, money(shop, value, 2)))
+            for name, value in parts.items()
+        ]
+        sums.append(Sum("Money", rows))
+    if accounts.customers is not None:
+        known, guests = accounts.customers, accounts.guest_orders
+        rows = [
+            ("known customers", f"{known:,}"),
+            ("orders by guests", f"+{guests:,}"),
+            ("customers, if each guest ordered once", f"{known + guests:,}"),
+        ]
+        sums.append(Sum("Customers", rows))
+    return sums
+
+
+def _signed(name: str, amount: str) -> str:
+    return f"−{amount}" if name in ("discounts", "refunds") else amount
+
+
+def _by_period(shop: OwnShop) -> pd.DataFrame:
+    """Return revenue, orders, customers, average order value and refund rate of each period.
+
+    The refund rate is what was refunded in a period, divided by what was sold in it before refunds.
+    """
+    orders, period = shop.orders, period_of(shop)
+    when = orders["ordered_at"].dt.to_period(period)
+    every = pd.period_range(when.min(), shop.last_day, freq=period, name="period")
+    sums = orders.groupby(when).agg(
+        orders=("order_id", "size"), customers=("user_id", "nunique"), revenue=("value", "sum")
+    )
+    sums = sums.reindex(every, fill_value=0)
+    refunded = shop.refund_rows["refunded_at"].dt.to_period(period)
+    refunds = shop.refund_rows["amount"].groupby(refunded).sum().reindex(every, fill_value=0)
+    return sums.assign(
+        average=sums["revenue"] / sums["orders"].where(sums["orders"] > 0),
+        rate=refunds / (sums["revenue"] + refunds).where(lambda sold: sold > 0),
+    )
+
+
+def _tile(name: str, total: float, write: Callable[[float], str], course: pd.Series) -> Tile:
+    """Return a tile; its line begins at 0, as the figures do."""
+    course = course.dropna().tail(SHOWN)
+    if len(course) < 2:
+        return Tile(name, write(total))
+    (before, earlier), (last, now) = list(course.items())[-2:]
+    heights = 22 - 20 * course / max(course.max(), 1e-9)
+    points = " ".join(
+        f"{100 * step / (len(course) - 1):.1f},{height:.1f}" for step, height in enumerate(heights)
+    )
+    low, high = course.idxmin(), course.idxmax()
+    words = (
+        f"{name} by {PERIODS[last.freqstr[0]]} from {label(course.index[0])} to {label(last)}: "
+        f"lowest {write(course[low])} ({label(low)}), highest {write(course[high])} ({label(high)})"
+    )
+    change = f"{write(now)} in {label(last)}, {_change(name, now, earlier)} in {label(before)}"
+    return Tile(name, write(total), change, points, words)
+
+
+def _change(name: str, now: float, before: float) -> str:
+    """Compare two periods in words: shares in percentage points, all else in percent.
+
+    Examples
+    --------
+    >>> _change("orders", 402, 450), _change("refund rate", 0.034, 0.03), _change("orders", 3, 0)
+    ('11% less than', '0.4 points more than', 'after none')
+    """
+    is_share = name == "refund rate"
+    if now and not before:
+        return "after none"
+    size = 100 * (now - before) if is_share else 100 * (now / before - 1) if before else 0
+    written = f"{abs(size):.1f} points" if is_share else f"{abs(size):.0f}%"
+    if written in ("0%", "0.0 points"):
+        return "the same as"
+    return f"{written} {'more' if size > 0 else 'less'} than"
