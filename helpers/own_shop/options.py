@@ -25,7 +25,6 @@ ALLOWED = {
     "encoding": str,
     "sheet": str,  # of a spreadsheet
     "names": (True, False),  # whether the first row has the names of the columns
-    "only_currency": str,  # rows in other currencies are left out
     "orders": ("shared", "per_customer"),  # whether order numbers start anew for each customer
     "money": ("whole", "cents"),
     "most_units": str,  # of a line; lines with more are left out; "all" for no limit

@@ -80,7 +80,7 @@ def settle_currency(job: ImportJob) -> None:
         written = job.table["currency"].map(lambda one: CURRENCIES.get(one.upper(), one), "ignore")
         units = written.fillna(units).astype("str")
     counts = units[units != ""].value_counts()
-    only = job.settings.get("only_currency")
+    only = job.settings.get("currency")
     if only:
         only = CURRENCIES.get(str(only).upper(), only)
         other = (units != "") & (units != only)
@@ -88,7 +88,7 @@ def settle_currency(job: ImportJob) -> None:
         job.currency = only
     elif len(counts) > 1:
         shown = [
-            Choice(f"only_currency={unit}", f"{unit}: {pluralize(rows, 'row')}")
+            Choice(f"currency={unit}", f"{unit}: {pluralize(rows, 'row')}")
             for unit, rows in counts.items()
         ]
         raise Question(Matter("The amounts are in several currencies. Which one is wanted?", shown))

@@ -231,7 +231,7 @@ def read_own_shop(
     remembered : what was said about the file before (`helpers.own_shop.options.recall`).
     progress : called with the bytes read so far, and all bytes.
     **settings : ``day_first`` (True if 05/03/2025 is in March), ``decimal`` ("," or "."),
-        ``encoding``, ``sheet``, ``names``, ``only_currency``, ``orders``, ``money``:
+        ``encoding``, ``sheet``, ``names``, ``orders``, ``money``, ``most_units``:
         `helpers.own_shop.options.ALLOWED`. What is not set is found out or asked.
 
     Raises
@@ -272,6 +272,12 @@ def understand(
     name: str,
 ) -> OwnShop:
     """Make an `OwnShop` from the text of a file; the parameters are as in `read_own_shop`."""
+    named = dict(remembered) | dict(said)
+    if named.get("currency", "") and named["currency"] not in text.rows:
+        settings = {**settings, "currency": named["currency"]}  # currency=EUR: the only one wanted
+        said, remembered = (
+            {r: c for r, c in x.items() if r != "currency"} for x in (said, remembered)
+        )
     found = find_roles(text.rows, said, remembered)
     job = ImportJob.begin(text.rows, found, settings)
     job.doubts += [Doubt("", note, "") for note in text.notes]

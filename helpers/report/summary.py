@@ -81,9 +81,7 @@ def reconciliation(shop: OwnShop) -> list[Sum]:
     """
     accounts = shop.accounts
     lines = [("lines read", f"{accounts.lines_read:,}")]
-    for why, number, worth in accounts.left_out:
-        amount = "" if worth is None else f" ({money(shop, worth, 2)})"
-        lines.append((f"left out: {why}{amount}", f"−{number:,}"))
+    lines += [(f"left out: {why}", f"−{number:,}") for why, number in accounts.left_out]
     sums = [Sum("Lines of the file", [*lines, ("lines used", f"{accounts.lines_used:,}")])]
     if accounts.net is not None:
         parts = {

@@ -49,13 +49,13 @@ def test_no_figure_is_wrong_without_a_word(name, export):
 @pytest.mark.parametrize("name", [name for name in NAMES if corpus.DRESSES[name].said])
 def test_what_the_user_says_makes_it_exact(name, export):
     one = export(name)
-    options = report.read_map(one.said)
-    found = report.figures(one.file, **options)
+    options = own_shop.read_map(one.said)
+    found = report.figures(one.file, options)
     differs = wrong(found, one.truth)
     assert not differs or (one.needs_warning and not one.may_ask and found["warnings"])
     check_sums(found, one.lines)
-    accounts = own_shop.read_own_shop(one.file, **options).accounts
-    left_out = sum(lines for _, lines, _ in accounts.left_out)
+    accounts = report.read(one.file, options).accounts
+    left_out = sum(lines for _, lines in accounts.left_out)
     assert accounts.lines_read == accounts.lines_used + left_out
 
 

@@ -212,8 +212,8 @@ def test_a_column_of_currencies_keeps_them_apart(read):
     )
     with pytest.raises(Question, match="several currencies") as asked:
         read(text)
-    assert asked.value.first == "only_currency=€"
-    shop = read(text, only_currency="EUR")
+    assert asked.value.first == "currency=€"
+    shop = read(text, roles={"currency": "EUR"})
     assert paid(shop).tolist() == [5, 6]
     assert shop.currency == "€"
 

@@ -192,7 +192,7 @@ def test_other_currencies_are_not_added_up(read):
     text = "user,date,total\n7,2025-03-01,€5\n8,2025-03-02,€6\n9,2025-03-03,$7\n10,2025-03-04,8\n"
     with pytest.raises(Question, match="several currencies"):
         read(text)
-    shop = read(text, only_currency="EUR")
+    shop = read(text, roles={"currency": "EUR"})
     assert value(shop) == 19
     assert "not in €" in whys(shop)
 
