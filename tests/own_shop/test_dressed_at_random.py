@@ -32,6 +32,7 @@ NAMES = {
         "quantity": "quantity|qty|units|pieces|items sold|number of units",
         "unit_price": "unit price|price per unit|price each|item price|price",
         "amount": "line total|amount|total|total price|row total|sales amount|revenue",
+        "vague": "price|item price",
         "original_price": "original price|list price|regular price|price before discount",
         "sale_price": "sale price|discounted price|price|final price|unit price",
         "paid": "actually paid|paid amount|amount paid|total paid",
@@ -271,7 +272,8 @@ def dressed_at_random(seed: int) -> Dress:
     if layout == "both":
         add("paid", money("paid", style, signed=signed), "amount")
     if layout == "total":
-        called = "unit_price" if lot.random() < 0.15 and "quantity" in roles else "amount"
+        vague = lot.random() < 0.2 and counts and not discounted  # only arithmetic can tell
+        called = "vague" if vague else "amount"
         add("amount", money("paid", style, signed=signed), called)
     if layout == "order":
         add("amount", money("paid", style))
