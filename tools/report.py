@@ -40,7 +40,8 @@ def main() -> None:
         if asked.json:
             if not asked.file:
                 sys.exit("--json needs a file of orders.")
-            print(json.dumps(figures(asked.file, options, answer), ensure_ascii=False, indent=2))
+            shop = read(asked.file, options, answer)
+            print(json.dumps(figures(shop), ensure_ascii=False, indent=2))
         else:
             print(make(asked.file, Path(asked.out), options, answer))
     except own_shop.Question as question:
@@ -124,16 +125,8 @@ def _ask(question: "Question") -> str:
     return ",".join(answers)
 
 
-def figures(
-    path: str,
-    options: "Options | None" = None,
-    answer: "Callable[[Question], str] | None" = None,
-) -> dict:
-    """Return the key figures of a file of orders, ready for JSON; README describes them.
-
-    The parameters are as in `read`.
-    """
-    shop = read(path, options, answer)
+def figures(shop: "OwnShop") -> dict:
+    """Return the key figures of a file of orders, ready for JSON; README describes them."""
     accounts, lines = shop.accounts, shop.order_lines
     first, last = (
         (None, None)

@@ -25,12 +25,12 @@ class Accounts(NamedTuple):
     discounts : taken off when the units were sold.
     refunds : paid back, or never paid because the order was refunded.
     net : gross − discounts − refunds.
-    unmatched : refunds that match no purchase in the file; they are part of ``refunds``, but no
-        purchase could be reduced by them.
     customers : known customers with an order of which something is left; None if the file does not
         say who bought.
     orders : orders of which something is left.
     guest_orders : those of guests.
+    unmatched : refunds that match no purchase in the file; they are part of ``refunds``, but no
+        purchase could be reduced by them.
     returned : orders of which nothing is left.
     """
 
@@ -41,11 +41,11 @@ class Accounts(NamedTuple):
     discounts: float | None
     refunds: float | None
     net: float | None
-    unmatched: float
     customers: int | None
     orders: int
     guest_orders: int
-    returned: int
+    unmatched: float = 0.0
+    returned: int = 0
 
     @property
     def share_left_out(self) -> float:

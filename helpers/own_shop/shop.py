@@ -326,7 +326,7 @@ def _leave_out_nothing_sold(job: ImportJob) -> None:
 def _refund_rows(used: pd.DataFrame) -> pd.DataFrame:
     """Return one row per refund: ``refunded_at``, ``amount``, ``user_id``."""
     if "unit_price" not in used:
-        return pd.DataFrame(columns=["refunded_at", "amount", "user_id"])
+        used = used.head(0).assign(unit_price=0.0, refunded=0.0, discount=0.0)
     value = used["quantity"] * used["unit_price"] * (1 - used["discount"])
     amount = used["refunded"].where(value > 0, -value)
     rows = used.assign(amount=amount)[amount > 0]
@@ -415,13 +415,11 @@ def from_shop(shop: schema.Shop) -> OwnShop:
             left_out=(),
             **amounts._asdict(),
             net=round(amounts.net, 2),
-            unmatched=0.0,
             customers=lines["user_id"].nunique(),
             orders=lines["order_id"].nunique(),
             guest_orders=0,
-            returned=0,
         ),
-        refund_rows=pd.DataFrame(columns=["refunded_at", "amount", "user_id"]),
+        refund_rows=_refund_rows(lines.assign(refunded=0.0)),
         ledger=Ledger(()),
         doubts=(),
         source="the course's shop",

@@ -24,7 +24,7 @@ Make = Callable[[Lines], object]
 ONE_CURRENCY, CENTS, PAIRS, NO_NAMES, SHEET = (
     "currency=EUR",
     "money=cents",
-    "orders=restart",
+    "orders=per_customer",
     "names=no",
     "sheet={}",
 )

@@ -395,12 +395,14 @@ dress(
     write=Text("\t"),
     ending="txt",
     said=SAID_AMAZON,
+    may_ask=True,
 )
 dress(
     "amazon_with_buyers",
     {"buyer-email": "{email}"} | AMAZON,
     has="discounts canceled",
     said=SAID_AMAZON + ",user_id=buyer-email",
+    may_ask=True,
 )
 dress(
     "lightspeed",

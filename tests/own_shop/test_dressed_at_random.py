@@ -32,6 +32,7 @@ NAMES = {
         "quantity": "quantity|qty|units|pieces|items sold|number of units",
         "unit_price": "unit price|price per unit|price each|item price|price",
         "amount": "line total|amount|total|total price|row total|sales amount|revenue",
+        "vague": "price|item price",
         "original_price": "original price|list price|regular price|price before discount",
         "sale_price": "sale price|discounted price|price|final price|unit price",
         "paid": "actually paid|paid amount|amount paid|total paid",
@@ -214,6 +215,11 @@ SPELLINGS = [
 ]
 
 
+def spelled(lot: random.Random, name: str) -> str:
+    """Return a name in a spelling drawn by lot, İ in lowercase as i."""
+    return lot.choice(SPELLINGS)(name).replace("\u0307", "")
+
+
 def dressed_at_random(seed: int) -> Dress:
     """Return one shop in a dress drawn by lot."""
     lot = random.Random(seed)
@@ -225,24 +231,23 @@ def dressed_at_random(seed: int) -> Dress:
     def add(role: str, make: object, pool: str = "") -> None:
         names = (NAMES[language].get(pool or role) or NAMES["en"][pool or role]).split("|")
         names = MEANINGLESS if lot.random() < 0.04 else names
-        name = lot.choice(SPELLINGS)(lot.choice(names))
+        name = spelled(lot, lot.choice(names))
         while name.strip().casefold() in [other.strip().casefold() for other in columns]:
-            name = lot.choice(SPELLINGS)(lot.choice(names + MEANINGLESS))
+            name = spelled(lot, lot.choice(names + MEANINGLESS))
         columns[name], roles[role] = make, name.strip()
 
     has = {"canceled", "full"} if lot.random() < 0.4 else set()
     unnamed = lot.choice(["user_id"] * 2 + ["order_id"] * 2 + [""] * 16)
     if lot.random() < 0.3 and unnamed != "order_id":
         has |= {"guests"}
-    minus = lot.choice([""] * 3 + ["quantity", "price", "kind"])
-    minus = "" if layout in ("units", "order") or unnamed or (minus and "full" in has) else minus
-    minus = "price" if minus == "quantity" and layout in ("total", "original", "paid") else minus
-    if minus:
-        has |= {"partly"}
-    discounted = layout in ("original", "paid") or (
-        layout in ("unit", "both", "order", "total") and lot.random() < 0.4
-    )
-    has |= {"discounts"} if discounted else set()
+    counts = layout not in ("units", "order") and (layout != "total" or lot.random() < 0.8)
+    discounted = layout in ("original", "paid") or (layout != "units" and lot.random() < 0.4)
+    minus = lot.choice([""] * 2 + ["quantity", "price", "kind"])
+    if "full" in has or unnamed or discounted or not counts:
+        minus = ""  # the rows of a refund could not be told from the file alone
+    if layout == "total" and minus == "quantity":
+        minus = "price"
+    has |= ({"partly"} if minus else set()) | ({"discounts"} if discounted else set())
 
     for role, make in {
         "order_id": lot.choice(["order", "#{order}", "2024-{order}", "{order:08}"]),
@@ -254,29 +259,30 @@ def dressed_at_random(seed: int) -> Dress:
     if layout != "order":
         add("name", "name")
     signed = minus in ("price", "quantity")
-    if layout not in ("units", "order") and (layout != "total" or lot.random() < 0.8):
+    if counts:
         add("quantity", count() if minus == "quantity" else "quantity")
     price = money("price", style, signed=minus == "price")
     if layout in ("unit", "both", "units"):
         add("unit_price", price)
     if layout in ("unit", "both") and discounted:
-        if lot.random() < 0.6 or minus:
+        if lot.random() < 0.6:
             add("discount_amount", money("discount", style))
         else:
             add("discount", lot.choice(["percent", "{percent}%"]))
     if layout == "both":
         add("paid", money("paid", style, signed=signed), "amount")
     if layout == "total":
-        called = "unit_price" if lot.random() < 0.15 and "quantity" in roles else "amount"
+        vague = lot.random() < 0.2 and counts and not discounted  # only arithmetic can tell
+        called = "vague" if vague else "amount"
         add("amount", money("paid", style, signed=signed), called)
     if layout == "order":
         add("amount", money("paid", style))
     if layout == "original":
-        add("original_price", money("price", style, signed=signed))
-        add("unit_price", money("deal", style, signed=signed), "sale_price")
+        add("original_price", money("price", style))
+        add("unit_price", money("deal", style), "sale_price")
     if layout == "paid":
-        add("amount", money("total", style, signed=signed))
-        add("paid", money("paid", style, signed=signed))
+        add("amount", money("total", style))
+        add("paid", money("paid", style))
     if minus == "kind":
         add(
             "kind", kind(*lot.choice([("Sale", "Refund"), ("Order", "Return"), ("sale", "refund")]))
@@ -284,7 +290,7 @@ def dressed_at_random(seed: int) -> Dress:
     if has & {"canceled", "full"}:
         add("status", status(*STATUS[lot.choice([language, "en"])]))
     for name in lot.sample(list(DECOYS), lot.randrange(6)):
-        columns[lot.choice(SPELLINGS)(name)] = DECOYS[name]
+        columns[spelled(lot, name)] = DECOYS[name]
     columns = dict(lot.sample(list(columns.items()), len(columns)))
 
     kept = set(lot.sample(range(1002, 1400), 250)) | {1001, 1400}
@@ -301,13 +307,13 @@ def dressed_at_random(seed: int) -> Dress:
 
     mixed = lot.random() < 0.2
     encodings = ["utf-8"] * 4 + ["utf-8-sig", "utf-16", LEGACY.get(language, "cp1252")]
-    if set(style) - set("1234.,50 '$CHF"):  # the signs of currencies
+    if set(style) & set("€£ł"):  # not in all of them
         encodings = ["utf-8"]
     unknown = "gross discounts " * (layout in ("total", "order") and discounted)
     return Dress(
         columns,
         said=",".join(f"{role}={name}" for role, name in roles.items()),
-        has=" ".join(has),
+        has=" ".join(sorted(has)),
         language=language,
         before=before,
         shape=shape,
@@ -327,10 +333,10 @@ def test_a_random_dress_says_what_is_called_its_truth(seed, tmp_path):
     assert not wrong(found | {day: getattr(one.truth, day) for day in ("first", "last")}, one.truth)
 
 
-def verdict(path, truth, **options) -> str:
+def verdict(path, truth, options=None) -> str:
     """Say how a file was read: exact, asked, warned, or silent (wrong by 0.1% without a word)."""
     try:
-        found = report.figures(path, **options)
+        found = report.figures(report.read(path, options))
     except own_shop.OwnShopError:
         return "asked"
     differs = {
@@ -341,14 +347,13 @@ def verdict(path, truth, **options) -> str:
     return "exact" if not differs else "warned" if found["warnings"] else f"silent {differs}"
 
 
-@pytest.mark.skipif(not hasattr(report, "figures"), reason="no report.figures yet")
 def test_no_random_dress_is_read_wrong_in_silence(tmp_path):
     verdicts = {}
     for seed in range(RUNS):
         one = dressed_at_random(seed).export(f"shop{seed}", tmp_path)
         first = verdict(one.file, one.truth)
         if first == "asked":
-            first = f"asked, then {verdict(one.file, one.truth, **report.read_map(one.said))}"
+            first = f"asked, then {verdict(one.file, one.truth, own_shop.read_map(one.said))}"
         verdicts[seed] = first
         one.file.unlink()
     counted = Counter(word.split(" {")[0] for word in verdicts.values())

@@ -113,7 +113,7 @@ def test_questions_count_the_whole_file():
 
 def test_what_is_said_beats_what_was_remembered(orders):
     found = find_roles(orders, {"quantity": ""}, {"user_id": "order id", "quantity": "quantity"})
-    assert found["user_id"] == ("order id", "remembered")
+    assert found["user_id"][:2] == ("order id", "remembered")
     assert "quantity" not in found
 
 
