@@ -26,7 +26,7 @@ collect_ignore = [folder for folder, module in needs.items() if find_spec(module
 # places, tests of properties, and tests that are marked one by one.
 THOROUGH = [
     *["browser", "notebooks", "peers", "test_house.py", "tools"],
-    *["exercises/test_cases.py", "helpers/own_shop", "helpers/report"],
+    *["exercises/test_cases.py", "helpers/own_shop", "helpers/report", "own_shop"],
     *["helpers/data/test_calibration.py", "helpers/data/test_cleaning_shops.py"],
     *["helpers/data/test_shop_cache.py", "helpers/data/test_shop.py"],
 ]

@@ -10,7 +10,6 @@ from tests.own_shop import corpus
 from tests.own_shop.recompute import MONEY, recomputed, table, wrong
 from tools import report
 
-pytestmark = pytest.mark.thorough
 NAMES = list(corpus.DRESSES)
 # Where a question may be asked; with WORKBOOK_RUNS, all roles of all the others are said, too.
 ANSWERED = [

@@ -19,7 +19,6 @@ from tests.own_shop.traps import WORDS
 from tests.own_shop.writers import Text
 from tools import report
 
-pytestmark = pytest.mark.thorough
 RUNS = int(os.environ.get("WORKBOOK_RUNS", 40))
 
 #: Language → role → its names; a role that a language doesn't name takes the English ones.
