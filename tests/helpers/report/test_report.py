@@ -265,7 +265,8 @@ def test_what_is_no_unit_is_not_forecast_as_units(read, monkeypatch):
     figures = report.key_figures(orders)
     assert "units per order" not in figures.tables[0].cells
     assert "comes from the number of customers per month" in figures.reading[-1]
-    grams = read(lines.assign(quantity=[*[9_000] * 5, *lines["quantity"][5:]]))
+    quantities = [*[9_000] * 5, *lines["quantity"][5:]]
+    grams = read(lines.assign(quantity=quantities), most_units="all")
     assert " order lines in the next 8 weeks" in report.demand(grams).title
     per_order = lines.groupby("order_id").size().sum() / lines["order_id"].nunique()
     assert per_order > 2  # lines are not orders
