@@ -61,7 +61,7 @@ def cohorts(shop: OwnShop) -> Section:
         "The first cohorts may include old customers whose earlier orders are not in the file.",
         f"A blank cell is a {word} that the file doesn't fully cover; it is not zero.",
     ]
-    size = counts[0].tail(SHOWN).astype(int)
+    size = counts[0].dropna().tail(SHOWN).astype(int)
     rates = counts.loc[size.index, 1 : min(SHOWN, counts.shape[1] - 1)].div(size, axis=0)
     rates = rates.dropna(axis=1, how="all").set_axis(size.index.astype(str))
     size = size.set_axis(rates.index)

@@ -76,6 +76,8 @@ def _differ(orders: pd.DataFrame) -> bool:
     by_day = orders["ordered_at"].dt.normalize().value_counts().sort_index()
     by_day = by_day.reindex(pd.date_range(by_day.index[0], by_day.index[-1]), fill_value=0)
     weeks = by_day.to_numpy()[: len(by_day) // 7 * 7].reshape(-1, 7)
+    if (weeks == weeks[:, :1]).all():
+        return False
     return stats.friedmanchisquare(*weeks.T).pvalue < ALPHA
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import report
+from helpers import forecast, report
 from helpers.data import downloads, sources
 from helpers.own_shop.shop import from_shop
-from helpers.report import baskets, browsing, contents
+from helpers.report import baskets, browsing, contents, forecasting
 from helpers.report.section import Skip, section
 
 
@@ -42,12 +42,37 @@ def test_key_figures(made, ours):
     assert months["customers"].iloc[-1] == str(in_december["user_id"].nunique())
 
 
-def test_rows_that_are_not_in_it_are_said_at_once(read, made):
-    lines = part_of_the_shop()
-    lines["user_id"] = lines["user_id"].where(np.arange(len(lines)) % 4 > 0)
-    caveats = report.key_figures(read(lines)).caveats
-    assert "25% of the rows in the file are not included" in " ".join(caveats)
-    assert "not included" not in " ".join(made["figures"].caveats)
+def test_guests_bring_revenue_and_are_no_customers(ours, made):
+    lines = sources.load_shop().order_lines
+    number = lines["order_id"].str[1:].astype(int)
+    guests = lines.assign(user_id=lines["user_id"].where(number % 4 > 0))
+    shop = replace(ours, order_lines=guests)
+    found = report.key_figures(shop)
+    known, all_orders = shop.customer_orders, shop.orders
+    assert found.title == (
+        f"7,838 orders from {known['user_id'].nunique():,} customers and from guests brought in "
+        "$753,405"
+    )
+    assert f"{len(all_orders) - len(known):,} orders without a customer id (guests)" in repr(found)
+    months, before = (one.tables[0].cells for one in (found, made["figures"]))
+    assert months[["orders", "revenue"]].equals(before[["orders", "revenue"]])
+    assert (months["customers"].astype(int) < before["customers"].astype(int)).all()
+    parts = report.new_and_returning(shop).tables[0].cells.set_index("period")
+    december = all_orders[all_orders["ordered_at"] >= "2025-12-01"]
+    from_guests = december["value"][december["user_id"].isna()].sum()
+    assert parts.loc["2025-12", "guests"] == f"${from_guests:,.0f}"
+
+
+def test_without_customers_sections_on_customers_are_left_out(ours):
+    shop = replace(ours, order_lines=ours.order_lines.assign(user_id=None), events=None)
+    made = {one.name: one for one in report.sections(shop)}
+    about_customers = {"returning", "value", "cohorts", "churn", "rfm", "groups", "recommendations"}
+    for name in about_customers:
+        assert made[name].skipped == "the file doesn't say who bought."
+    assert made["figures"].title == "7,838 orders brought in $753,405"
+    assert "customers" not in made["figures"].tables[0].cells
+    assert made["demand"].title
+    assert made["rules"].title
 
 
 def test_a_month_that_was_seen_in_part_is_no_bad_month(read):
@@ -61,14 +86,30 @@ def test_cohorts_by_hand(read):
     # 20 customers first buy in January, 10 of them again in February, 5 in March; 20 more first
     # buy in February, none of them again. All observed to 30 June: in the month after the first
     # 10 of 40 order again.
-    rows = [(u, "2025-01-05") for u in range(20)] + [(u, "2025-02-05") for u in range(10)]
-    rows += [(u, "2025-03-05") for u in range(5)] + [(u, "2025-02-06") for u in range(20, 40)]
-    rows += [(0, "2025-06-30")]
+    rows = [(u, "2025-01-05") for u in range(1, 21)] + [(u, "2025-02-05") for u in range(1, 11)]
+    rows += [(u, "2025-03-05") for u in range(1, 6)] + [(u, "2025-02-06") for u in range(21, 41)]
+    rows += [(1, "2025-06-30")]
     found = report.cohorts(read(pd.DataFrame(rows, columns=["user", "date"])))
     assert found.title == "Of 100 new customers, 25 order again in the month after the first"
     table = found.tables[0].cells.set_index("first month")
     assert table.loc["2025-01", ["month 1", "month 2", "month 3"]].tolist() == ["50%", "25%", "0%"]
     assert table.loc["2025-02", "new customers"] == "20"
+
+
+def test_small_cohorts_show_their_size_and_no_shares(read):
+    # 30 new customers in January, 6 in February; all of them come back in March.
+    users = [(f"A{u}", "2025-01-05") for u in range(30)] + [
+        (f"B{u}", "2025-02-05") for u in range(6)
+    ]
+    rows = users + [(user, "2025-03-10") for user, _ in users] + [("A1", "2025-06-30")]
+    found = report.cohorts(read(pd.DataFrame(rows, columns=["user", "date"])))
+    table = found.tables[0].cells.set_index("first month")
+    assert table.loc["2025-01"].tolist()[:3] == ["30", "0%", "100%"]
+    assert table.loc["2025-02"].tolist()[:4] == ["6", "–", "–", "–"]
+    assert "fewer than 20 customers shows no shares" in " ".join(found.caveats)
+    ax = found.figures[0].draw()
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["2025-01 (30)"]
+    plt.close(ax.figure)
 
 
 def test_rfm_shares_add_up(made):
@@ -172,10 +213,34 @@ def test_visits_are_told_where_they_help():
 
 def test_demand_is_tested(made):
     cells = made["demand"].tables[0].cells
-    assert cells["forecast error (WAPE)"].str.rstrip("%").astype(int).is_monotonic_increasing
+    assert cells["forecast"].iloc[0] == "exponential smoothing"
+    assert cells["error (WAPE)"].str.rstrip("%").astype(int).is_monotonic_increasing
 
 
-def test_what_is_no_unit_is_not_forecast_as_units(read):
+def test_naive_forecasts_are_those_of_the_backtest(ours):
+    weekly = forecasting._weekly(ours)
+    plan = forecasting._plan(weekly)
+    models = {
+        forecasting.MODEL: forecast.SeasonalNaive(season=1),  # a stand-in, which is fast
+        "same as last year": forecast.SeasonalNaive(),
+    }
+    tested = forecast.rolling_origin(models, weekly, plan.ahead, plan.origins)
+    wape = forecast.score(tested)["wape"]
+    tested = tested[tested["model"] == forecasting.MODEL].reset_index(drop=True)
+    errors = forecasting._errors(tested, weekly, plan).sum() / tested["units"].sum()
+    assert errors["same as last year"] == pytest.approx(wape["same as last year"])
+    assert errors["same as the week before"] == pytest.approx(wape[forecasting.MODEL])
+    origins = tested.groupby("origin")["units"].agg(list)
+    by_hand = 0.0
+    for origin, units in origins.items():
+        mean = weekly["units"][weekly["week"] <= origin].mean()
+        by_hand += sum(abs(mean - one) for one in units)
+    share = by_hand / tested["units"].sum()
+    assert errors["mean of all weeks so far"] == pytest.approx(share)
+
+
+def test_what_is_no_unit_is_not_forecast_as_units(read, monkeypatch):
+    monkeypatch.setattr(forecasting, "_must_beat_naive_forecasts", lambda *_: None)
     lines = sources.load_shop().order_lines
     totals = lines.assign(total=lines["quantity"] * lines["unit_price"])
     totals = totals.groupby(["order_id", "user_id", "ordered_at"], as_index=False)["total"].sum()
@@ -184,7 +249,8 @@ def test_what_is_no_unit_is_not_forecast_as_units(read):
     figures = report.key_figures(orders)
     assert "units per order" not in figures.tables[0].cells
     assert "comes from the number of customers per month" in figures.reading[-1]
-    grams = read(lines.assign(quantity=[*[9_000] * 5, *lines["quantity"][5:]]))
+    quantities = [*[9_000] * 5, *lines["quantity"][5:]]
+    grams = read(lines.assign(quantity=quantities), most_units="all")
     assert " order lines in the next 8 weeks" in report.demand(grams).title
     per_order = lines.groupby("order_id").size().sum() / lines["order_id"].nunique()
     assert per_order > 2  # lines are not orders
