@@ -29,7 +29,6 @@ from typing import Any, NamedTuple
 import jinja2
 import matplotlib.pyplot as plt
 import pandas as pd
-from markupsafe import Markup
 
 from helpers import plots
 from helpers.own_shop.messages import pluralize
@@ -180,15 +179,15 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _read(name: str) -> Markup:
-    """Return a stylesheet or a script of this folder, as it is."""
-    return Markup((HERE / name).read_text(encoding="utf-8"))
+def _read(name: str) -> str:
+    """Return a stylesheet or a script of this folder."""
+    return (HERE / name).read_text(encoding="utf-8")
 
 
-def _hashed(name: str) -> Markup:
+def _hashed(name: str) -> str:
     """Return what a policy says to allow one stylesheet or script and no other."""
     digest = hashlib.sha256(_read(name).encode()).digest()
-    return Markup(f"'sha256-{base64.b64encode(digest).decode()}'")
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 class Drawing(NamedTuple):
