@@ -31,7 +31,6 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from helpers import plots
-from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
 from helpers.report.charts import chart
 from helpers.report.section import Figure, Section
@@ -68,7 +67,6 @@ def page(shop: OwnShop, sections: Iterable[Section]) -> str:
         shop=shop,
         tiles=tiles(shop),
         sums=reconciliation(shop),
-        doubts=_doubts(shop) if "file" in [one.name for one in shown] else "",
         shown=shown,
         left_out=[one for one in made if one.skipped],
     )
@@ -113,14 +111,6 @@ def visible(value: Any) -> Any:
         " " if one in "\t\r\n" else "�" if unicodedata.category(one) in ("Cc", "Cs") else one
         for one in value
         if unicodedata.category(one) != "Cf" or one in "\u200d\u200c"
-    )
-
-
-def _doubts(shop: OwnShop) -> str:
-    """Say how many things in the file are in doubt, if any are."""
-    number = len(shop.doubts)
-    return f"{pluralize(number, 'thing')} in the file {'is' if number == 1 else 'are'}" * bool(
-        number
     )
 
 
