@@ -183,8 +183,8 @@ def _hashed(name: str) -> str:
 class Drawing(NamedTuple):
     """A figure to show: an SVG in base64, and its width in pixels.
 
-    The data (empty if there are none), the title and the label of the y-axis are for the
-    interactive form.
+    The data (empty if there are none), the title and the label of the axis of values are
+    for the interactive form.
     """
 
     svg: str
@@ -213,7 +213,7 @@ def _drawn(figure: Figure) -> Drawing | None:
             width=round(PIXELS * axes.figure.get_size_inches()[0]),
             data="" if figure.data is None else chart(figure.data),
             title=axes.get_title(loc="left"),
-            axis=axes.get_ylabel(),
+            axis=axes.get_ylabel() or axes.get_xlabel(),
         )
     except Exception as error:
         said = f"{type(error).__name__} in a figure ({figure.words}): {error}"
