@@ -8,7 +8,7 @@ from helpers.behavior.sessions import STEPS
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
 from helpers.report.evidence import MEANING
-from helpers.report.section import Figure, Section, Skip, Table, need, section
+from helpers.report.section import Figure, Section, Skip, Table, need, section, tidy
 
 
 @section("funnel", "Where do visitors drop off?")
@@ -69,4 +69,5 @@ def _bars(reached: pd.Series, title: str, worst: str) -> Figure:
         return plots.bars(reached, title, label="visits", accent=[worst])
 
     words = "; ".join(f"{step} {number:,}" for step, number in reached.items())
-    return Figure(draw, f"visits that reach each step: {words}.")
+    data = tidy(reached.rename("visits"), "visits")
+    return Figure(draw, f"visits that reach each step: {words}.", data)

@@ -17,6 +17,7 @@ from helpers.report.section import (
     observed_until,
     period_of,
     section,
+    tidy,
 )
 
 SHOWN = 12  # cohorts in the table, and periods after the first order
@@ -217,4 +218,4 @@ def _bars(revenue: pd.Series, title: str, brought: str) -> Figure:
 
     words = f"“{best}” accounts for {shares.iloc[0]:.0f}% {brought}; the last segment, "
     words += f"“{shares.index[-1]}”, accounts for {shares.iloc[-1]:.0f}%."
-    return Figure(draw, words)
+    return Figure(draw, words, tidy(shares.rename("share").round(1), "%"))

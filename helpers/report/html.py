@@ -29,10 +29,8 @@ from typing import Any, NamedTuple
 import jinja2
 import matplotlib.pyplot as plt
 import pandas as pd
-from markupsafe import Markup
 
 from helpers import plots
-from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
 from helpers.report.charts import chart
 from helpers.report.section import Figure, Section
@@ -69,7 +67,6 @@ def page(shop: OwnShop, sections: Iterable[Section]) -> str:
         shop=shop,
         tiles=tiles(shop),
         sums=reconciliation(shop),
-        doubts=_doubts(shop) if "file" in [one.name for one in shown] else "",
         shown=shown,
         left_out=[one for one in made if one.skipped],
     )
@@ -114,14 +111,6 @@ def visible(value: Any) -> Any:
         " " if one in "\t\r\n" else "�" if unicodedata.category(one) in ("Cc", "Cs") else one
         for one in value
         if unicodedata.category(one) != "Cf" or one in "\u200d\u200c"
-    )
-
-
-def _doubts(shop: OwnShop) -> str:
-    """Say how many things in the file are in doubt, if any are."""
-    number = len(shop.doubts)
-    return f"{pluralize(number, 'thing')} in the file {'is' if number == 1 else 'are'}" * bool(
-        number
     )
 
 
@@ -180,22 +169,22 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _read(name: str) -> Markup:
-    """Return a stylesheet or a script of this folder, as it is."""
-    return Markup((HERE / name).read_text(encoding="utf-8"))
+def _read(name: str) -> str:
+    """Return a stylesheet or a script of this folder."""
+    return (HERE / name).read_text(encoding="utf-8")
 
 
-def _hashed(name: str) -> Markup:
+def _hashed(name: str) -> str:
     """Return what a policy says to allow one stylesheet or script and no other."""
     digest = hashlib.sha256(_read(name).encode()).digest()
-    return Markup(f"'sha256-{base64.b64encode(digest).decode()}'")
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 class Drawing(NamedTuple):
     """A figure to show: an SVG in base64, and its width in pixels.
 
-    The data (empty if there are none), the title and the label of the y-axis are for the
-    interactive form.
+    The data (empty if there are none), the title and the label of the axis of values are
+    for the interactive form.
     """
 
     svg: str
@@ -224,7 +213,7 @@ def _drawn(figure: Figure) -> Drawing | None:
             width=round(PIXELS * axes.figure.get_size_inches()[0]),
             data="" if figure.data is None else chart(figure.data),
             title=axes.get_title(loc="left"),
-            axis=axes.get_ylabel(),
+            axis=axes.get_ylabel() or axes.get_xlabel(),
         )
     except Exception as error:
         said = f"{type(error).__name__} in a figure ({figure.words}): {error}"

@@ -24,6 +24,7 @@ from helpers.report.section import (
     need,
     need_customers,
     section,
+    tidy,
 )
 
 SHOWN = 12  # customers in the table
@@ -157,7 +158,7 @@ def _tenths(ranked: pd.Series) -> Figure:
 
     words = f"share of expected {ranked.name} by tenth of customers: the top tenth makes up "
     words += f"{parts.iloc[0]:.0f}%, the next {parts.iloc[1]:.0f}%, the last {parts.iloc[-1]:.0f}%."
-    return Figure(draw, words)
+    return Figure(draw, words, tidy(parts.rename("share").round(1), "%"))
 
 
 # ---------------------------------------------------------------- the holdout check

@@ -71,7 +71,8 @@ function enliven(figure) {
   };
   const answer = (one, i) => {
     const bounds = known(one.low?.[i]) && `(${write(one.low[i])} – ${write(one.high[i])})`;
-    return [`${one.name}:`, write(one.values[i]), noun, bounds].filter(Boolean).join(" ");
+    const counted = noun !== one.name && noun; // not "orders: 7 orders"
+    return [`${one.name}:`, write(one.values[i]), counted, bounds].filter(Boolean).join(" ");
   };
 
   function draw() {

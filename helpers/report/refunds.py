@@ -19,6 +19,7 @@ from helpers.report.section import (
     over_time,
     period_of,
     section,
+    tidy,
 )
 
 SHOWN = 12  # periods in the table; the figure has three times as many
@@ -101,4 +102,4 @@ def _course(whole: pd.DataFrame, word: str) -> Figure:
         f"refund rate by {word}: the highest is {rate.max():.1f}% ({highest}), the lowest is "
         f"{rate.min():.1f}% ({rate.idxmin()}), and the last full {word} has {rate.iloc[-1]:.1f}%."
     )
-    return Figure(draw, words)
+    return Figure(draw, words, tidy(rate.rename("refund rate").round(1), "%"))

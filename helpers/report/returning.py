@@ -18,6 +18,7 @@ from helpers.report.section import (
     over_time,
     period_of,
     section,
+    tidy,
 )
 
 SHOWN = 12  # periods in the table and in the sums; the figure has three times as many
@@ -114,4 +115,4 @@ def _course(shop: OwnShop, parts: pd.DataFrame, title: str, what: str) -> Figure
         f"{what} by period, in parts: {', '.join(parts.columns)}. The share of returning customers "
         f"goes from {first:.0%} ({parts.index[0]}) to {last:.0%} ({parts.index[-1]})."
     )
-    return Figure(draw, words)
+    return Figure(draw, words, tidy(parts, shop.currency if shop.has_money else what))

@@ -9,7 +9,6 @@ from helpers.own_shop.shop import OwnShop
 from helpers.report.section import PERIODS, complete, label, money, period_of
 
 SHOWN = 24  # periods in a sparkline
-UNKNOWN = "not in the file"
 
 
 class Tile(NamedTuple):
@@ -62,14 +61,14 @@ def tiles(shop: OwnShop) -> list[Tile]:
     if shop.has_money:
         made.append(_tile("net revenue", accounts.net, amount, course["revenue"]))
     made.append(_tile("orders", accounts.orders, "{:,.0f}".format, course["orders"]))
-    if shop.has_customers:
+    if accounts.customers:
         count = "{:,.0f}".format
         made.append(_tile("customers", accounts.customers, count, course["customers"]))
     if shop.has_money:
         average = shop.orders["value"].mean()
         made.append(_tile("average order value", average, cents, course["average"]))
     if accounts.refunds:
-        rate = accounts.refunds / (accounts.net + accounts.refunds)
+        rate = accounts.refunds / (accounts.gross - accounts.discounts)
         made.append(_tile("refund rate", rate, "{:.1%}".format, course["rate"]))
     return made
 
@@ -77,22 +76,21 @@ def tiles(shop: OwnShop) -> list[Tile]:
 def reconciliation(shop: OwnShop) -> list[Sum]:
     """Return the sums of lines, money and customers that a reader can check.
 
-    Money that the file can't tell is said to be missing; without money there is no such sum.
+    What the file can't tell, money or who bought, has no sum.
     """
     accounts = shop.accounts
-    lines = [("lines read", f"{accounts.lines_read:,}")]
-    lines += [(f"left out: {why}", f"−{number:,}") for why, number in accounts.left_out]
-    sums = [Sum("Lines of the file", [*lines, ("lines used", f"{accounts.lines_used:,}")])]
+    rows = [
+        ("lines read", f"{accounts.lines_read:,}"),
+        *((f"left out: {why}", f"−{lines:,}") for why, lines in accounts.left_out),
+        ("lines used", f"{accounts.lines_used:,}"),
+    ]
+    sums = [Sum("Lines of the file", rows)]
     if accounts.net is not None:
-        parts = {
-            "gross revenue": accounts.gross,
-            "discounts": accounts.discounts,
-            "refunds": accounts.refunds,
-            "net revenue": accounts.net,
-        }
         rows = [
-            (name, UNKNOWN if value is None else _signed(name, money(shop, value, 2)))
-            for name, value in parts.items()
+            ("gross revenue", money(shop, accounts.gross, 2)),
+            ("discounts", f"−{money(shop, accounts.discounts, 2)}"),
+            ("refunds", f"−{money(shop, accounts.refunds, 2)}"),
+            ("net revenue", money(shop, accounts.net, 2)),
         ]
         sums.append(Sum("Money", rows))
     if accounts.customers is not None:
@@ -106,14 +104,11 @@ def reconciliation(shop: OwnShop) -> list[Sum]:
     return sums
 
 
-def _signed(name: str, amount: str) -> str:
-    return f"−{amount}" if name in ("discounts", "refunds") else amount
-
-
 def _by_period(shop: OwnShop) -> pd.DataFrame:
     """Return revenue, orders, customers, average order value and refund rate of each period.
 
-    The refund rate is what was refunded in a period, divided by what was sold in it before refunds.
+    The refund rate is what was refunded in a period, divided by what was sold in it before refunds:
+    what is left of the sales, and what was refunded.
     """
     orders, period = shop.orders, period_of(shop)
     when = orders["ordered_at"].dt.to_period(period)
@@ -122,7 +117,7 @@ def _by_period(shop: OwnShop) -> pd.DataFrame:
         orders=("order_id", "size"), customers=("user_id", "nunique"), revenue=("value", "sum")
     )
     sums = sums.reindex(every, fill_value=0)
-    refunded = shop.refund_rows["refunded_at"].dt.to_period(period)
+    refunded = shop.refund_rows["refunded_at"].astype("datetime64[us]").dt.to_period(period)
     refunds = shop.refund_rows["amount"].groupby(refunded).sum().reindex(every, fill_value=0)
     return sums.assign(
         average=sums["revenue"] / sums["orders"].where(sums["orders"] > 0),

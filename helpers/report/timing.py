@@ -9,7 +9,7 @@ from scipy import stats
 
 from helpers import plots
 from helpers.own_shop.shop import OwnShop
-from helpers.report.section import Figure, Section, Table, money, need, section
+from helpers.report.section import Figure, Section, Table, money, need, section, tidy
 
 WEEKS = 8  # that a comparison of weekdays needs
 ALPHA = 0.01  # probability of a busiest day, if all days of the week are alike
@@ -110,4 +110,4 @@ def _by_hour(orders: pd.Series) -> Figure:
         f"orders by hour of the day: the busiest hour begins at {busiest}:00 with "
         f"{orders.max():,} orders, the quietest at {orders.idxmin()}:00 with {orders.min():,}."
     )
-    return Figure(draw, words)
+    return Figure(draw, words, tidy(orders.rename("orders"), "orders"))
