@@ -86,6 +86,7 @@ PATTERNS += [
     r"(?P<epoch>0{10}|0{13}|0{16}|0{19})(?:[.,]0+)?",
 ]
 PATTERNS = [re.compile(pattern) for pattern in PATTERNS]
+ISO = {10: "%Y-%m-%d", 19: "%Y-%m-%d %H:%M:%S"}  # by length
 SERIALS = 20_000, 60_000  # 1954 to 2064 in a spreadsheet, which counts days from 1900
 SPREADSHEET = np.datetime64("1899-12-30", "us")
 FAR = pd.Timedelta(days=20 * 365)  # from the median date: not a real order
@@ -144,6 +145,9 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
     >>> read_dates(pd.Series(["Montag, 3. März 2025 um 14:22 Uhr"])).result[0]
     Timestamp('2025-03-03 14:22:00')
     """
+    moments = _read_iso(text)
+    if moments is not None:
+        return Reading(moments, (), "year first or named months")
     codes, unique = pd.factorize(text)
     column = Column(str(text.name), pd.Series(unique, dtype="str"), codes)
     plain = clean(column.unique).str.lower().str.replace("\u0307", "")  # what is left of İ
@@ -174,6 +178,18 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
     result = pd.Series(np.append(moments, NAT)[codes], text.index, name=text.name)
     all_doubts = tuple(Doubt(column.name, *doubt) for doubt in doubts)
     return Reading(result, all_doubts, ", ".join(sorted(ways - {""})))
+
+
+def _read_iso(text: pd.Series) -> pd.Series | None:
+    """Return the dates of most files: all ISO 8601, of one length; None if others are there."""
+    known = text.dropna()
+    length = len(known.iloc[0]) if len(known) else 0
+    if length not in ISO or not (known.str.len() == length).all():
+        return None
+    try:
+        return pd.to_datetime(text, format=ISO[length]).astype("datetime64[us]")
+    except ValueError:
+        return None
 
 
 # ---------------------------------------------------------------- templates
