@@ -86,6 +86,7 @@ PATTERNS += [
     r"(?P<epoch>0{10}|0{13}|0{16}|0{19})(?:[.,]0+)?",
 ]
 PATTERNS = [re.compile(pattern) for pattern in PATTERNS]
+ISO = {10: "%Y-%m-%d", 19: "%Y-%m-%d %H:%M:%S"}  # by length
 SERIALS = 20_000, 60_000  # 1954 to 2064 in a spreadsheet, which counts days from 1900
 SPREADSHEET = np.datetime64("1899-12-30", "us")
 FAR = pd.Timedelta(days=20 * 365)  # from the median date: not a real order
@@ -144,6 +145,9 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
     >>> read_dates(pd.Series(["Montag, 3. März 2025 um 14:22 Uhr"])).result[0]
     Timestamp('2025-03-03 14:22:00')
     """
+    moments = _read_iso(text)
+    if moments is not None:
+        return Reading(moments, (), "year first or named months")
     codes, unique = pd.factorize(text)
     column = Column(str(text.name), pd.Series(unique, dtype="str"), codes)
     plain = clean(column.unique).str.lower().str.replace("\u0307", "")  # what is left of İ
@@ -174,6 +178,18 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
     result = pd.Series(np.append(moments, NAT)[codes], text.index, name=text.name)
     all_doubts = tuple(Doubt(column.name, *doubt) for doubt in doubts)
     return Reading(result, all_doubts, ", ".join(sorted(ways - {""})))
+
+
+def _read_iso(text: pd.Series) -> pd.Series | None:
+    """Return the dates of most files: all ISO 8601, of one length; None if others are there."""
+    known = text.dropna()
+    length = len(known.iloc[0]) if len(known) else 0
+    if length not in ISO or not (known.str.len() == length).all():
+        return None
+    try:
+        return pd.to_datetime(text, format=ISO[length]).astype("datetime64[us]")
+    except ValueError:
+        return None
 
 
 # ---------------------------------------------------------------- templates
@@ -318,29 +334,49 @@ def _read_two_orders(
 ) -> tuple[np.ndarray, str, tuple[str, str] | None]:
     """Choose between day first and month first for all values of a shape.
 
-    The questions, in this order: Has the user specified the order? Do years of two digits come
-    first? Do some values fit only one order, such as 25/03/2025? If some fit only one and others
-    only the other, two systems wrote them, and values that fit both are missing in the result. Do
-    both orders give the same dates, as for 03/03/2025? Are there dots, which mean day first? Are
-    the rows in chronological order in one reading only? If nothing decides, day first is assumed.
-    The last two answers are in doubt.
+    If the user has not specified the order, years of two digits may also come first: 25-03-05. The
+    column tells, because years vary less than days.
     """
     first, other, third, clock = (parts[key] for key in ("first", "other", "third", "clock"))
     day = _date(third, other, first) + clock
     month = _date(third, first, other) + clock
-    ways = {True: (day, "day first"), False: (month, "month first")}
     if day_first is not None:
-        return *ways[day_first], None
-    is_day, is_month = ~np.isnat(day), ~np.isnat(month)
+        return (day, "day first", None) if day_first else (month, "month first", None)
     example = f'such as "{column.unique.iloc[where.min()]}"'
-    if short:
-        year = _date(_full_year(first), other, third % 100) + clock
-        neither = (~is_day & ~is_month).any()
-        if not np.isnat(year).any() and (neither or _fewer(first, third)):
-            what = f"has years of two digits, {example}. It was read as year first, because the "
-            what += "first number varies less than the last."
-            mend = ORDER.format("True", MAPS[True])
-            return year, "year first or named months", None if neither else (what, mend)
+    answer = _day_or_month(where, day, month, dots, example, column)
+    year = _date(_full_year(first), other, third % 100) + clock
+    if not short or np.isnat(year).any() or (year == answer[0]).all():
+        return answer
+    if np.isnat(answer[0]).any():
+        return year, "year first or named months", None
+    vary_first, vary_last = len(np.unique(first)), len(np.unique(third))
+    what = f"has years of two digits, {example}. It was read as "
+    if 2 * vary_first <= vary_last:
+        what += "year first, because the first number varies less than the last."
+        return year, "year first or named months", (what, ORDER.format("True", MAPS[True]))
+    if answer[2] or dots or 2 * vary_last <= vary_first:
+        return answer
+    mend = "If the year comes first, write it with four digits."
+    return *answer[:2], (f"{what}{answer[1]}, but nothing proves it.", mend)
+
+
+def _day_or_month(
+    where: np.ndarray,
+    day: np.ndarray,
+    month: np.ndarray,
+    dots: bool,
+    example: str,
+    column: Column,
+) -> tuple[np.ndarray, str, tuple[str, str] | None]:
+    """Choose between two readings of values.
+
+    The questions, in this order: Do some values fit only one order, such as 25/03/2025? If some fit
+    only one and others only the other, two systems wrote them, and values that fit both are missing
+    in the result. Do both orders give the same dates, as for 03/03/2025? Are there dots, which mean
+    day first? Are the rows in chronological order in one reading only? If nothing decides, day
+    first is assumed. The last two answers are in doubt.
+    """
+    is_day, is_month = ~np.isnat(day), ~np.isnat(month)
     only_day, only_month = is_day & ~is_month, is_month & ~is_day
     if only_day.any() and only_month.any():
         both = np.where(only_day | (day == month), day, np.where(only_month, month, NAT))
@@ -349,24 +385,21 @@ def _read_two_orders(
             f"contains dates with the day first ({only_day.sum():,}) and with the month first "
             f"({only_month.sum():,}); {left:,} could be either and were left out."
         )
-        mend = f"To read these, too, set day_first=True or day_first=False ({MAPS[False]})."
+        mend = "To read these, too, set day_first=True or day_first=False (or "
+        mend += f"{MAPS[True]} or {MAPS[False]})."
         return both, "day first and month first", (what, mend)
-    if only_day.any() or only_month.any():
-        return *ways[bool(only_day.any())], None
-    if dots or not (is_day & (day != month)).any():
+    if only_month.any():
+        return month, "month first", None
+    if only_day.any() or dots or not (is_day & (day != month)).any():
         return day, "day first" if is_day.any() else "", None
     in_order = [_in_order(where, moments, column) for moments in (day, month)]
     why = "but nothing proves it"
     if in_order[0] != in_order[1]:
         why = "because only then are the rows in chronological order"
     assumed = in_order != [False, True]
-    moments, way = ways[assumed]
+    moments, way = (day, "day first") if assumed else (month, "month first")
     what = f"could have the day or the month first, {example}. It was read as {way}, {why}."
     return moments, way, (what, ORDER.format(not assumed, MAPS[not assumed]))
-
-
-def _fewer(some: np.ndarray, others: np.ndarray) -> bool:
-    return len(np.unique(some)) < len(np.unique(others))
 
 
 def _in_order(where: np.ndarray, moments: np.ndarray, column: Column) -> bool:

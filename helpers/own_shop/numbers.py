@@ -74,6 +74,7 @@ NUMBER = re.compile(  # a template
     rf"(?:(?P<round>[.,])(?:--?|[–—])|[.,]|/-)?(?: ?(?P<minus_behind>{MINUS})(?=[ )]|$))?"
     rf" ?(?P<unit>{UNIT})?? ?(?P<close>\))? ?(?P<unit_behind>{UNIT})?"
 )
+WHOLE = rf"0+|0{{1,3}}(?P<mark>[.,]|{SPACE})000(?:(?P=mark)000)*"
 AMBIGUOUS = r"0{1,3}[.,]000"  # thousands, or three decimals
 
 
@@ -163,6 +164,8 @@ def _understand(template: str, where: np.ndarray, characters: np.ndarray) -> lis
         return []
     signs = [match[key] for key in ("minus", "open", "minus_in", "minus_behind") if match[key]]
     if len(signs) > 1:
+        return []
+    if match["round"] and not re.fullmatch(WHOLE, match["digits"]):  # 1.50,-
         return []
     shown = match["digits"] + (match["round"] or "")
     marks = re.findall("[.,]", shown)

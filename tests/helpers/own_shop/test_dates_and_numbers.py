@@ -320,14 +320,19 @@ def test_several_zones_in_a_column_are_said():
 
 
 def test_years_of_two_digits_may_come_first():
-    reading = read_dates(series("24-03-05", "24-03-17", "25-04-09"))
-    assert reading.result.dt.strftime("%Y-%m-%d").tolist() == [
-        "2024-03-05",
-        "2024-03-17",
-        "2025-04-09",
-    ]
+    reading = read_dates(series("24-03-05", "24-03-17", "25-04-09", "25-04-30"))
+    assert reading.result.dt.year.tolist() == [2024, 2024, 2025, 2025]
+    assert reading.result.dt.day.tolist() == [5, 17, 9, 30]
     assert "read as year first" in reading.doubts[0].what
-    assert days("05-03-24", "17-03-24", "09-04-25") == ["03-05", "03-17", "04-09"]
+    assert days("05-03-24", "17-03-24", "09-04-25", "30-04-25") == [
+        "03-05",
+        "03-17",
+        "04-09",
+        "04-30",
+    ]
+    (doubt,) = read_dates(series("24-03-05", "25-03-06")).doubts
+    assert "years of two digits" in doubt.what
+    assert read_dates(series("99-03-05", "99-12-31")).result.dt.year.tolist() == [1999, 1999]
 
 
 def test_missing_text_and_rows_keep_their_place():
@@ -365,6 +370,14 @@ def test_dates_in_several_columns(parts, moment):
         assert text.isna().all()
     result = read_dates(text).result.iloc[0]
     assert result == pd.Timestamp(moment) if moment else pd.isna(result)
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=30), max_size=5))
+@example(["1\x000", "İ1", "٣/٣/٢٠٢٥", "1" * 100])
+def test_any_text_can_be_looked_at(texts):
+    text = series(*texts)
+    for result in (read_dates(text).result, read_numbers(text).result):
+        assert result.index.equals(text.index)
 
 
 def test_far_away():
@@ -541,6 +554,8 @@ SKU 12345
 A12
 1/2
 ½
+1.50,-
+1234,50.-
 5-7
 2025-03-05
 14:22
