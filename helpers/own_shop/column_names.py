@@ -2,7 +2,7 @@
 
 A known name (``names.toml``) may be the whole name of a column, some of its words, or a part of a
 word, as in German compounds such as "Bestelldatum". The words beside it then decide whether the
-match counts: "order customer id" is a customer, "customer rating" is possibly one, and "customer
+match counts: "order customer id" is a customer, "preferred customer" is possibly one, and "customer
 city" is not.
 """
 
@@ -18,6 +18,7 @@ from helpers.own_shop.names import (
     NEUTRAL,
     ROLES,
     ROW_ID,
+    THINGS,
     VAGUE,
     is_unspaced,
     normalize,
@@ -73,11 +74,11 @@ def likeness_to_roles(column: str) -> dict[str, Likeness]:
 
     Examples
     --------
-    >>> for column, role in {"Order Customer ID": "user_id", "Customer rating": "user_id",
+    >>> for column, role in {"Order Customer ID": "user_id", "Preferred Customer": "user_id",
     ...                      "Customer City": "user_id", "discount amount": "amount"}.items():
     ...     print(f"{column}: {likeness_to_roles(column)[role]}")
     Order Customer ID: Likeness(level=2, tier=-1)
-    Customer rating: Likeness(level=1, tier=-2)
+    Preferred Customer: Likeness(level=1, tier=-2)
     Customer City: Likeness(level=0, tier=0)
     discount amount: Likeness(level=0, tier=0)
     """
@@ -120,11 +121,12 @@ def _likeness(name: str, known: KnownName) -> Likeness:
     beside = _beside(name, _letters(known.name))
     if not beside:
         return Likeness(NONE, 0) if beside is None else known.likeness
-    harmless = NEUTRAL | ROLES[known.role].harmless
+    role = ROLES[known.role]
+    harmless = NEUTRAL | role.harmless | (frozenset() if role.holds == "id" else THINGS)
     doubted = [word for word in beside if not _is_made_of(word, harmless)]
     if (
         known.name in VAGUE
-        or _denies(ROLES[known.role].holds, name, set(beside))
+        or _denies(role.holds, name, set(beside))
         or any(map(_changes, doubted))
     ):
         return Likeness(NONE, 0)

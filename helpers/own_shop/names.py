@@ -50,8 +50,8 @@ def normalize(name: str) -> str:
     >>> [normalize(name) for name in ("Order #", "Sipariş_Numarası", "Заказ №", "商品ID")]
     ['order no', 'siparis numarasi', 'заказ no', '商品 id']
     """
-    name = re.sub(r"\(-[^)]*\)", "", name).replace("#", " no ").translate(PLAIN)
-    name = re.sub(r"(?<=[A-Za-zЕе])[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", name))
+    name = re.sub(r"\(-[^)]*\)", "", name).replace("#", " no ").replace("%", " percent ")
+    name = re.sub(r"(?<=[A-Za-zЕе])[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", name.translate(PLAIN)))
     name = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     name = unicodedata.normalize("NFC", name).casefold()
     name = re.sub(rf"(?<=[{UNSPACED}])(?=[a-z])|(?<=[a-z])(?=[{UNSPACED}])", " ", name)
@@ -92,6 +92,7 @@ SYSTEMS = _FILE["systems"]
 
 CHANGING = _changing(_WORDS["changing"])
 NEUTRAL = frozenset(_WORDS["neutral"])
+THINGS = frozenset(_WORDS["things"])
 VAGUE = frozenset(_WORDS["vague"])
 IDS = frozenset(_WORDS["ids"])
 DATES = frozenset(_WORDS["dates"])
@@ -108,10 +109,10 @@ TOTAL = _any_of(_FILE["rows"]["total"])
 
 
 class _Meanings:
-    """The meanings of words in a text, by a table of meaning → words, the strongest meaning first.
+    """The meanings of words in a text, by a table of meaning → words, the strongest first.
 
-    A word with "*" is the beginning of a word. A word within a longer known one does not count: "not
-    paid" is not "paid". If words of several meanings remain, the strongest meaning wins.
+    A word with "*" is the beginning of a word. A word within a longer known one does not count:
+    "not paid" is not "paid". If words of several meanings remain, the strongest meaning wins.
     """
 
     def __init__(self, table: dict[str, list[str]]):
