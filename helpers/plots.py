@@ -9,7 +9,7 @@ from textwrap import fill
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from cycler import cycler
+from matplotlib import cycler
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 

@@ -51,7 +51,9 @@ def normalize(name: str) -> str:
     ['order no', 'siparis numarasi', 'заказ no', '商品 id']
     """
     name = re.sub(r"\(-[^)]*\)", "", name).replace("#", " no ").replace("%", " percent ")
-    name = re.sub(r"(?<=[A-Za-zЕе])[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", name.translate(PLAIN)))
+    name = re.sub(
+        r"(?<=[A-Za-zЕе])[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", name.translate(PLAIN))
+    )
     name = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     name = unicodedata.normalize("NFC", name).casefold()
     name = re.sub(rf"(?<=[{UNSPACED}])(?=[a-z])|(?<=[a-z])(?=[{UNSPACED}])", " ", name)

@@ -16,6 +16,7 @@ from helpers import report
 from helpers.data import sources
 from helpers.own_shop.accounts import add_up
 from helpers.own_shop.shop import from_shop
+from helpers.report import breakdown, refunds, returning, timing
 from helpers.report.evidence import auc_gain, mean_gain
 from helpers.report.html import page
 from helpers.report.section import complete, observed_until
@@ -128,7 +129,7 @@ CLAIMS = {  # section → how its title begins if it claims to have found someth
     report.value_to_come: "About ",
     report.demand: "About ",
     report.groups: "Four groups",
-    report.timing: r"\w+day is the busiest",
+    timing.timing: r"\w+day is the busiest",
     report.bought_together: r"\d+ pairs? ",
     report.recommendations: "A personal list",
 }
@@ -137,7 +138,7 @@ CLAIMS = {  # section → how its title begins if it claims to have found someth
 def test_our_own_shop_lets_most_sections_claim_something(ours):
     found = {make: bool(re.match(claim, make(ours).title)) for make, claim in CLAIMS.items()}
     silent = [make.question for make, claims in found.items() if not claims]
-    assert silent == [report.timing.question, report.recommendations.question]
+    assert silent == [timing.timing.question, report.recommendations.question]
 
 
 @pytest.mark.parametrize("make", CLAIMS, ids=lambda make: make.__name__)
@@ -296,7 +297,7 @@ def four_orders(**columns):
 
 
 def test_new_and_returning_by_hand(ours):
-    found = report.new_and_returning(shop_of(ours, four_orders()))
+    found = returning.new_and_returning(shop_of(ours, four_orders()))
     # March to August: new 10 + 30, returning 20, guests 40 of 100.
     assert found.title == (
         "Returning customers account for 20% of the revenue of the last 6 full months"
@@ -311,11 +312,11 @@ def test_products_and_places_by_hand(ours):
     shop = shop_of(
         ours, four_orders(item_id=["a", "bb", "a", "ccc"], country=["DE", "FR", "DE", None])
     )
-    products = report.best_sellers(shop)
+    products = breakdown.best_sellers(shop)
     assert products.title == "3 products make up all revenue"
     assert products.tables[0].cells["product"].tolist() == ["item a", "item ccc", "item bb"]
     assert products.tables[0].cells.iloc[0].tolist() == ["item a", "2", "$40", "40.0%"]
-    found = report.places(shop)
+    found = breakdown.places(shop)
     assert found.title == "“DE” brings in 40% of the revenue, the largest share of 3 countries"
     assert found.tables[0].cells["country"].tolist() == ["DE", "unknown", "FR"]
     assert len(found.tables) == 1  # no channels in the file, no table
@@ -325,7 +326,7 @@ def test_others_are_summed_up(ours):
     rng = np.random.default_rng(0)
     lines = pd.concat([four_orders()] * 6, ignore_index=True)
     lines["item_id"] = [f"I{number:02}" for number in range(24)]
-    table = report.best_sellers(shop_of(ours, lines.sample(frac=1, random_state=rng))).tables[0]
+    table = breakdown.best_sellers(shop_of(ours, lines.sample(frac=1, random_state=rng))).tables[0]
     assert len(table.cells) == 11
     # The ten largest are six of 40 and four of 30: 360 of 600.
     assert table.cells.iloc[-1].tolist() == ["14 others", "–", "$240", "40.0%"]
@@ -335,7 +336,7 @@ def test_the_busiest_day_is_found_and_the_week_begins_as_asked(ours):
     days = pd.date_range("2025-01-06", periods=140)  # 20 weeks from a Monday
     days = days.append(days[days.day_of_week == 2])  # two orders on each Wednesday
     shop = replace(days_of(ours, days), first_weekday=6)
-    found = report.timing(shop)
+    found = timing.timing(shop)
     assert found.title == "Wednesday is the busiest day, with 25% of the orders"
     assert found.tables[0].cells["day"].tolist()[:4] == ["Sunday", "Monday", "Tuesday", "Wednesday"]
     assert len(found.tables) == 1  # no times of day, no hours
@@ -343,14 +344,14 @@ def test_the_busiest_day_is_found_and_the_week_begins_as_asked(ours):
 
 def test_the_hours_are_shown_if_there_are_any(ours):
     days = pd.date_range("2025-01-06 18:30", periods=70)
-    found = report.timing(days_of(ours, days))
+    found = timing.timing(days_of(ours, days))
     assert found.tables[1].cells.set_index("hour").loc["18:00–18:59", "orders"] == "70"
     assert "begins at 18:00 with 70 orders" in found.figures[0].words
 
 
 def test_refunds_by_hand(ours):
     back = [(pd.Timestamp("2025-06-20"), 15.0, "Ben"), (pd.Timestamp("2025-08-31"), 10.0, None)]
-    found = report.refunds(shop_of(ours, four_orders(), back))
+    found = refunds.refunds(shop_of(ours, four_orders(), back))
     assert found.title == "20.0% of the sales, $25, was refunded"  # 25 of 100 left + 25
     cells = found.tables[0].cells.set_index("period")
     assert cells.loc["2025-06"].tolist() == ["$45", "$15", "33.3%"]

@@ -10,7 +10,7 @@ import pytest
 from helpers import forecast, report
 from helpers.data import downloads, sources
 from helpers.own_shop.shop import from_shop
-from helpers.report import baskets, browsing, contents, forecasting
+from helpers.report import baskets, browsing, contents, forecasting, returning
 from helpers.report.section import Skip, section
 
 
@@ -57,7 +57,7 @@ def test_guests_bring_revenue_and_are_no_customers(ours, made):
     months, before = (one.tables[0].cells for one in (found, made["figures"]))
     assert months[["orders", "revenue"]].equals(before[["orders", "revenue"]])
     assert (months["customers"].astype(int) < before["customers"].astype(int)).all()
-    parts = report.new_and_returning(shop).tables[0].cells.set_index("period")
+    parts = returning.new_and_returning(shop).tables[0].cells.set_index("period")
     december = all_orders[all_orders["ordered_at"] >= "2025-12-01"]
     from_guests = december["value"][december["user_id"].isna()].sum()
     assert parts.loc["2025-12", "guests"] == f"${from_guests:,.0f}"
