@@ -38,12 +38,10 @@ def read_workbook(
                 [_as_text(value) for value in row]
                 for row in filled[0].to_python(skip_empty_area=False)
             ]
-    except python_calamine.PasswordError:
-        raise OwnShopError(f"{source.name} has a password. Save it without one.") from None
     except (python_calamine.CalamineError, IndexError) as error:
         raise OwnShopError(
             f"{source.name} is not a workbook that can be read: {str(error)[:99].rstrip('.')}. "
-            "Save it as xlsx or CSV."
+            "Save it without a password, as xlsx or CSV."
         ) from None
     note = f'The sheet "{filled[0].name}" of {source.name} was read.'
     return rows, (note,) if len(sheets) > 1 else ()
