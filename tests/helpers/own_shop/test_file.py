@@ -552,6 +552,15 @@ def test_a_workbook_that_is_a_bomb_is_refused(write, monkeypatch):
         read_table(write(workbook(S=[["a"], *[["x" * 100]] * 50_000])))
 
 
+def test_a_cell_at_the_end_of_a_sheet_does_not_fill_the_memory(write):
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    with zipfile.ZipFile(io.BytesIO(workbook(S=ORDERS))) as book:
+        files = {name: book.read(name).decode() for name in book.namelist()}
+    files["xl/worksheets/1.xml"] = files["xl/worksheets/1.xml"].replace("</sheetData>", far)
+    with pytest.raises(OwnShopError, match="down to row 1,048,576 and right to column 16,384"):
+        read_table(write(archive(files)))
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
