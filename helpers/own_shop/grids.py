@@ -106,9 +106,8 @@ def _plain(number: float) -> str:
 
 def read_parquet(source: Source) -> pa.Table:
     """Read a parquet file."""
-    file = source.read_whole() if source.layers else source.open_raw()
     try:
-        with file, pq.ParquetFile(file) as parquet:
+        with pq.ParquetFile(source.read_whole()) as parquet:
             about = parquet.metadata
             size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
             if max(size, about.num_rows * about.num_columns) > MOST:

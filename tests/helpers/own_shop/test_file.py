@@ -522,6 +522,12 @@ def test_paths_that_no_file_can_have(tmp_path):
         read_table(tmp_path / "loop")
 
 
+def test_line_ends_of_every_system(write):
+    for end in ("\n", "\r\n", "\r"):
+        table = read_table(write(end.join(["user,date", "1,2", "", "3,4"])))
+        assert table.rows["date"].to_dict() == {2: "2", 4: "4"}
+
+
 def test_a_file_of_somebody_else(write, monkeypatch):
     path = write("a,b\n1,2\n")
 
@@ -565,6 +571,9 @@ def test_a_cell_at_the_end_of_a_sheet_does_not_fill_the_memory(write):
     ("content", "message"),
     [
         (b"user,date", "no rows below"),  # and no newline
+        (b"sep=;", "is empty"),
+        (b"\n" * 500 + b"user,date\n1,2\n", "is empty: its first lines are blank"),
+        (b"x" * 200_000 + b",date\n1,2\n", "first line of orders.csv contains no column names"),
         ("user,date".encode("utf-32"), "no rows below"),
         (codecs.BOM_UTF16_LE, "is empty"),
         (b"a,b\n" + b"1,2\n" * 50_000 + b"1,\0\n", "contains NUL bytes"),
