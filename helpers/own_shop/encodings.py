@@ -1,8 +1,9 @@
 """Find the encoding of a text that doesn't state it, by its bytes.
 
-Weighed on 2,238 tables in 15 languages, written in nine encodings, a third of them with very few
-letters beyond ASCII: chardet, shown each different value once, read 97.3% as they were written;
-with the preference for common encodings below, 98.8%; charset-normalizer 73%.
+Weighed on 2,238 tables in 15 languages, with which the rules below were chosen, and on 908 lists of
+3 to 100 names of cities and months in 25 languages, which were left aside until then. Read as they
+were written: by chardet 97% and 93%, with the rules below 98% and 95%, and by charset-normalizer
+75% and 76%. What is guessed wrong is told by the note, which shows an example.
 """
 
 import codecs
@@ -21,24 +22,31 @@ MARKS = {  # the beginning of a file that states its own encoding; UTF-32 begins
     codecs.BOM_UTF16_BE: "utf-16",
 }
 WIDE = ["utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"]
-CANDIDATES = {  # and the languages that they are for; of similar ones, the most common first
+CANDIDATES = {  # and the languages that they are for
     "gb18030": "Chinese",
     "big5hkscs": "traditional Chinese",
     "cp932": "Japanese",
     "euc_jis_2004": "Japanese",
     "cp949": "Korean",
-    "cp1254": "Turkish",  # where it differs from the next, that is Icelandic
-    "cp1252": "Western European",
     "cp1250": "Central European",
     "cp1251": "Cyrillic",
+    "cp1252": "Western European",
     "cp1253": "Greek",
+    "cp1254": "Turkish",
     "iso8859-2": "Central European",
     "koi8-r": "Cyrillic",
     "mac-roman": "Western European",
 }
 EAST_ASIAN = {"gb18030", "big5hkscs", "cp932", "euc_jis_2004", "cp949"}
-MIXED = re.compile("[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]")  # two alphabets in a word
-SIMILAR = 0.75  # times the best confidence: as likely
+ODD = re.compile(  # what no word contains: two alphabets, a symbol, or a capital letter
+    "[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]"
+    r"|[^\W\d_][¡-©«-´¶¸¹»-¿†-‰€™][^\W\d_]"
+    "|[a-zà-öø-ÿ][À-ÖØ-Þ]|[а-яё][А-ЯЁ]"
+)
+# Encodings that differ in a few letters, the most common first: where the first two differ, the
+# second is Icelandic. Each is preferred to those below if its confidence is nearly as high.
+SIMILAR = ["cp1254", "cp1252", "cp1250"]
+NEARLY = 0.85  # times the highest confidence
 CONTROLS = set(range(32)) - set(b"\t\n\r\f\x1b")  # bytes that text never contains
 BETWEEN = re.compile(rb'[,;\t\r\n"]')  # no encoding has these bytes inside of a character
 ENOUGH = 2_000  # different values that show the encoding
@@ -130,10 +138,14 @@ def _guess(values: list[bytes], file: str) -> Encoding:
         )
     }
     readings = {name: text.decode(name, "replace") for name in found}
-    likely = [name for name in found if not MIXED.search(readings[name])] or list(found)
-    name = _most_common(likely, found)
-    if name == "cp1254" and readings[name] == readings.get("cp1252"):
-        name = "cp1252"
+    odd = {name: len(ODD.findall(reading)) for name, reading in readings.items()}
+    likely = [name for name in found if odd[name] <= min(odd.values()) + len(values) / 50]
+    name = likely[0]
+    if name in SIMILAR:
+        enough = NEARLY * found[name]
+        name = next(each for each in SIMILAR if each in likely and found[each] >= enough)
+        if readings[name] == readings.get("cp1252"):
+            name = "cp1252"
     example = readings[name].split("\n")[0][:EXAMPLE]
     note = (
         f"{file} doesn't state its encoding. It was read as {CANDIDATES[name]} text ({name}), "
@@ -149,16 +161,6 @@ def _guess(values: list[bytes], file: str) -> Encoding:
             break
     note += f' If the letters look wrong, name another encoding: MAP="encoding={other}".'
     return Encoding(name, (note,), "replace")
-
-
-def _most_common(likely: list[str], confidence: dict[str, float]) -> str:
-    """Return the best of some encodings, or one that is about as likely and more common."""
-    best = likely[0]
-    if best in EAST_ASIAN:
-        return best
-    enough = SIMILAR * confidence[best]
-    similar = {name for name in likely if confidence[name] >= enough} - EAST_ASIAN
-    return next(name for name in CANDIDATES if name in similar)
 
 
 def _is_in(encoding: str, value: bytes) -> bool:

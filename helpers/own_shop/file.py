@@ -184,7 +184,8 @@ def _read_text(source: Source, encoding: str | None, names: bool | None) -> Text
     except pa.ArrowInvalid as error:
         if "UTF8" in str(error):
             raise OwnShopError(
-                f"{name} cannot be read as {code.name}. Leave its encoding away, and it is found."
+                f"{name} cannot be read as {code.name} to its end. Leave out the encoding, and it "
+                "is detected."
             ) from None
         reason = str(error).removeprefix("CSV parse error: ")[:160]
         raise OwnShopError(
@@ -204,12 +205,14 @@ def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
     """Find the names of the columns and the delimiter, by the first lines of a text.
 
     A file may begin with titles, which have few values; then the names are in the first row with as
-    many values as most rows have. In a file with the lines "Orders of March", "user,date"
-    and "7,2025-03-01" it is the second.
+    many values as most rows have. In a file with the lines "Orders of March", "user,date" and
+    "7,2025-03-01" it is the second.
     """
     lines = list(itertools.islice(iter(lambda: file.readline(LONGEST_ROW), ""), LOOKED_AT))
     given = lines.pop(0).strip().lower() if lines[0].lower().startswith("sep=") else ""
     blank = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+    if blank == len(lines):
+        raise OwnShopError(f"{name} is empty: its first lines are blank. Export it again.")
     delimiter = given[4:5] or _find_delimiter(lines[blank:])
     rows, ends, is_cut = [], [], False
     reader = csv.reader(lines[blank:], delimiter=delimiter)
@@ -243,7 +246,7 @@ def _find_delimiter(lines: list[str]) -> str:
         try:
             rows = [row for row in csv.reader(lines, delimiter=mark) if row]
         except csv.Error:
-            rows = list(csv.reader(lines[:1], delimiter=mark))
+            rows = [lines[0].split(mark)]
         widths = [len(row) for row in rows]
         width = max(set(widths), key=widths.count)
         others = set(DELIMITERS) - {mark}

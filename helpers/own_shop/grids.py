@@ -4,8 +4,11 @@ Dates are written as in ISO 8601 and numbers in plain decimals: 2025-03-05 14:22
 """
 
 import datetime
+import io
 import itertools
 import json
+import re
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TextIO
@@ -15,8 +18,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import python_calamine
 
-from helpers.own_shop.sources import MOST, OwnShopError, Source, ask_which, too_large
+from helpers.own_shop.sources import DAMAGED, MOST, OwnShopError, Source, ask_which, too_large
 
+CELLS = 50_000_000  # of a sheet
+ROW = re.compile(rb'<row [^>]*?\br="(\d{1,7})"')
+BEYOND_Z = re.compile(rb' r="([A-Z]{2,3})\d')
 LINES = 100_000  # of JSON that become a table at once
 DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=lambda _: None)
 
@@ -25,8 +31,11 @@ def read_workbook(
     source: Source, sheet: str | None
 ) -> tuple[list[list[str | None]], tuple[str, ...]]:
     """Return all rows of a sheet of an xlsx, xlsb, xls or ods file, and which sheet it was."""
+    file = source.read_whole()
     try:
-        with python_calamine.load_workbook(source.read_whole()) as book:
+        _refuse_far_cells(file, source.name)
+        file.seek(0)
+        with python_calamine.load_workbook(file) as book:
             if sheet is not None and sheet not in book.sheet_names:
                 raise ask_which(source.name, "sheets", book.sheet_names)
             names = [sheet] if sheet is not None else book.sheet_names
@@ -38,15 +47,34 @@ def read_workbook(
                 [_as_text(value) for value in row]
                 for row in filled[0].to_python(skip_empty_area=False)
             ]
-    except python_calamine.PasswordError:
-        raise OwnShopError(f"{source.name} has a password. Save it without one.") from None
-    except (python_calamine.CalamineError, IndexError) as error:
+    except (python_calamine.CalamineError, *DAMAGED) as error:
         raise OwnShopError(
             f"{source.name} is not a workbook that can be read: {str(error)[:99].rstrip('.')}. "
-            "Save it as xlsx or CSV."
+            "Save it without a password, as xlsx or CSV."
         ) from None
     note = f'The sheet "{filled[0].name}" of {source.name} was read.'
     return rows, (note,) if len(sheets) > 1 else ()
+
+
+def _refuse_far_cells(file: io.BytesIO, name: str) -> None:
+    """Refuse an xlsx with a cell so far away that the rectangle up to it would fill the memory."""
+    if not zipfile.is_zipfile(file):
+        return
+    with zipfile.ZipFile(file) as archive:
+        for part in archive.namelist():
+            if not part.startswith("xl/worksheets/") or not part.endswith(".xml"):
+                continue
+            height, letters = 0, {b"Z"}
+            with archive.open(part) as sheet:
+                while block := sheet.read(1 << 20):
+                    height = max([height, *map(int, ROW.findall(block))])
+                    letters.update(BEYOND_Z.findall(block))
+            width = max(sum((c - 64) * 26**n for n, c in enumerate(reversed(w))) for w in letters)
+            if height * width > CELLS:
+                raise OwnShopError(
+                    f"A sheet of {name} goes down to row {height:,} and right to column {width:,}. "
+                    "Delete what is far away from the table, or save it as CSV."
+                )
 
 
 def _as_text(value: object) -> str | None:
@@ -78,9 +106,8 @@ def _plain(number: float) -> str:
 
 def read_parquet(source: Source) -> pa.Table:
     """Read a parquet file."""
-    file = source.read_whole() if source.layers else source.open_raw()
     try:
-        with file, pq.ParquetFile(file) as parquet:
+        with pq.ParquetFile(source.read_whole()) as parquet:
             about = parquet.metadata
             size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
             if max(size, about.num_rows * about.num_columns) > MOST:

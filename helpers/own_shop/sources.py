@@ -16,7 +16,7 @@ PACKERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second is an empty one
 OLE = b"\xd0\xcf\x11\xe0"  # spreadsheets before 2007, and those with a password
 PARQUET = b"PAR1"
-WORKBOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}  # in a zip: xlsx, xlsb, ods
+WORKBOOKS = ("xl/workbook", "content.xml")  # beginnings of names in a zip that is an xlsx or ods
 TABLES = (".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
 TABLES += (".xlsx", ".xlsb", ".xls", ".ods", ".gz", ".bz2", ".xz")
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
@@ -178,7 +178,7 @@ def _members(source: Source) -> list[zipfile.ZipInfo]:
 def _is_workbook(source: Source) -> bool:
     members = _members(source)
     size = sum(member.file_size for member in members)
-    is_workbook = not WORKBOOKS.isdisjoint(member.filename for member in members)
+    is_workbook = any(member.filename.startswith(WORKBOOKS) for member in members)
     most = max(MUCH, min(MOST, RATIO * source.size))
     if is_workbook and size > most:
         raise too_large(source.name, most)

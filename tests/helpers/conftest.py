@@ -30,6 +30,16 @@ HOSTILE = {
     "titles above": "Our shop\n\n" + HEAD + "1,7,2025-03-01,A,x,1,5\n",
     "many columns": f"customer,date,{','.join(f'c{n}' for n in range(2_000))}\n"
     + f"7,2025-03-01,{','.join(['x'] * 2_000)}\n" * 3,
+    "titles with commas": "Our shop, March 2025\nmade by hand, twice\n"
+    + HEAD
+    + "1,7,2025-03-01,A,x,1,5\n2,8,2025-03-02,B,y,1,5\n",
+    "names repeated": (HEAD + "1,7,2025-03-01,A,x,1,5\n2,8,2025-03-02,B,y,1,5\n") * 2,
+    "no newline at the end": HEAD + "1,7,2025-03-01,A,x,1,5",
+    "lines of an old Mac": (HEAD + "1,7,2025-03-01,A,x,1,5\n2,8,2025-03-02,B,y,1,5\n").replace(
+        "\n", "\r"
+    ),
+    "JSON lines": '{"order": 1, "customer": 7, "date": "2025-03-01", "qty": 1, "price": 5.50}\n'
+    '{"order": 2, "customer": 8, "date": "2025-03-02", "qty": 2, "price": 3}\n',
     "no events but one": "visitor,time,event,item\n7,2025-03-01 10:00,view,A\n",
 }
 
