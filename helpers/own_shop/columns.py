@@ -12,11 +12,18 @@ import pandas as pd
 
 from helpers.own_shop.column_names import CERTAIN, POSSIBLE, Likeness, likeness_to_roles
 from helpers.own_shop.dates import read_dates
-from helpers.own_shop.file import OwnShopError
 from helpers.own_shop.names import ROLES, SYSTEMS
 from helpers.own_shop.numbers import read_numbers
 from helpers.own_shop.options import did_you_mean
-from helpers.own_shop.questions import SHOWN, Choice, Matter, Question, choices, describe
+from helpers.own_shop.questions import (
+    SHOWN,
+    Choice,
+    Matter,
+    OwnShopError,
+    Question,
+    choices,
+    describe,
+)
 
 ZEROS = r"\W*0*(?:[.,]0*)?\W*"
 LOOKED_AT = 500  # values of a column, sampled to see what kind they are

@@ -20,11 +20,11 @@ import pyarrow.csv
 
 from helpers.own_shop import grids
 from helpers.own_shop.encodings import Encoding, find_encoding
+from helpers.own_shop.questions import Choice, Matter, OwnShopError, Question
 from helpers.own_shop.sources import (
     OLE,
     PARQUET,
     ZIP,
-    OwnShopError,
     Progress,
     Source,
     find_source,
@@ -271,10 +271,14 @@ def _make_head(
     if names is None and _looks_like_values(row, below):
         shown = " | ".join(row)
         shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
-        raise OwnShopError(
-            f"The first row of {file} doesn't look like column names: {shown}. If these are "
-            'values, say MAP="names=no"; the columns are then called "column 1", "column 2", …. '
-            'If they are names, say MAP="names=yes".'
+        raise Question(
+            Matter(
+                f"The first row of {file} doesn't look like column names: {shown}",
+                [
+                    Choice("names=no", 'these are values; call the columns "column 1", …'),
+                    Choice("names=yes", "these are the names"),
+                ],
+            )
         )
     columns = _unique_names(["" for _ in row] if names is False else row)
     if names is False:

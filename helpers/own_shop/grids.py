@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import python_calamine
 
-from helpers.own_shop.sources import DAMAGED, MOST, OwnShopError, Source, ask_which, too_large
+from helpers.own_shop.questions import OwnShopError
+from helpers.own_shop.sources import DAMAGED, MOST, Source, ask_which, too_large
 
 CELLS = 50_000_000  # of a sheet
 ROW = re.compile(rb'<row [^>]*?\br="(\d{1,7})"')

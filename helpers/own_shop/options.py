@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers.own_shop.file import OwnShopError
 from helpers.own_shop.names import ROLES
+from helpers.own_shop.questions import OwnShopError
 
 ALIASES = {"customer": "user_id", "order": "order_id", "item": "item_id", "price": "unit_price"}
 ALIASES |= {"total": "amount", "date": "time"}

@@ -13,11 +13,11 @@ import pandas as pd
 from helpers.data import cleaning, schema
 from helpers.own_shop import money
 from helpers.own_shop.dates import far_away, join_dates, read_dates
-from helpers.own_shop.file import OwnShopError
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.names import GUEST, TOTAL, kind_of_event, kind_of_row
 from helpers.own_shop.numbers import read_numbers
+from helpers.own_shop.questions import OwnShopError
 
 FEW = 0.05  # share of rows with future dates that may be typos
 LAST = 5  # rows at the end of a file that may be totals

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.own_shop.file import OwnShopError
 from helpers.own_shop.messages import EXAMPLE, pluralize
 
 SHOWN = 40  # columns that a question shows
@@ -28,6 +27,10 @@ class Matter(NamedTuple):
 
     asks: str
     choices: Sequence[Choice]
+
+
+class OwnShopError(ValueError):
+    """The file can't be read as a shop; the message says what to do about it."""
 
 
 class Question(OwnShopError):  # noqa: N818 (not an error: something must be known first)

@@ -393,9 +393,10 @@ def _columns(text: TextTable, found: Mapping[str, Found]) -> pd.DataFrame:
 
 def _how_written(text: TextTable) -> str:
     """Describe the format of a file: "semicolons, UTF-8, names in row 3"."""
-    delimiter = DELIMITERS.get(text.delimiter, repr(text.delimiter))
-    titles = f", names in row {text.names_row}" if text.names_row > 1 else ""
-    return f"{delimiter}, {text.encoding.upper()}{titles}"
+    parts = [DELIMITERS.get(text.delimiter, repr(text.delimiter)) if text.delimiter else ""]
+    parts += [text.encoding.upper()]
+    parts += [f"names in row {text.names_row}" if text.names_row > 1 else ""]
+    return ", ".join(filter(None, parts)) or "a table"
 
 
 def from_shop(shop: schema.Shop) -> OwnShop:

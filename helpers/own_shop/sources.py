@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
+from helpers.own_shop.questions import Choice, Matter, OwnShopError, Question
+
 PACKERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second is an empty one
 OLE = b"\xd0\xcf\x11\xe0"  # spreadsheets before 2007, and those with a password
@@ -34,10 +36,6 @@ KINDS = {
 LONGEST_PATH = 120  # characters that are shown
 
 Progress = Callable[[int, int], None]
-
-
-class OwnShopError(ValueError):
-    """The file can't be read as a shop; the message says what to do about it."""
 
 
 class Source(NamedTuple):
@@ -216,13 +214,12 @@ def _take_member(source: Source, sheet: str | None) -> tuple[Source, str | None,
     )
 
 
-def ask_which(name: str, what: str, choices: list[str]) -> OwnShopError:
+def ask_which(name: str, what: str, choices: list[str]) -> Question:
     """Ask which of several sheets, or files in an archive, is the table."""
-    shown = ", ".join(f'"{choice}"' for choice in choices[:20])
+    answers = [Choice(f"sheet={choice}", f'"{choice}"') for choice in choices[:20]]
     more = f" and {len(choices) - 20} more" if len(choices) > 20 else ""
-    return OwnShopError(
-        f"{name} contains several {what}: {shown}{more}. Which one lists the orders? "
-        f'Say so with MAP="sheet={choices[0]}".'
+    return Question(
+        Matter(f"{name} contains several {what}{more}. Which one lists the orders?", answers)
     )
 
 

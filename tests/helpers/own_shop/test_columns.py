@@ -4,8 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers.own_shop.columns import find_roles
-from helpers.own_shop.file import OwnShopError
-from helpers.own_shop.questions import Question
+from helpers.own_shop.questions import OwnShopError, Question
 
 DAYS = ["2025-03-05", "2025-03-06", "2025-03-07"]
 

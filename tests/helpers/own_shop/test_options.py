@@ -3,9 +3,8 @@
 import pytest
 
 from helpers.own_shop import options
-from helpers.own_shop.file import OwnShopError
 from helpers.own_shop.options import Options, read_map
-from helpers.own_shop.questions import Choice, Matter, Question
+from helpers.own_shop.questions import Choice, Matter, OwnShopError, Question
 
 
 def test_a_line_of_roles_and_settings():
