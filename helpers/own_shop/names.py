@@ -96,7 +96,8 @@ THINGS = frozenset(_WORDS["things"])
 VAGUE = frozenset(_WORDS["vague"])
 IDS = frozenset(_WORDS["ids"])
 DATES = frozenset(_WORDS["dates"])
-TAX_NOTE = rf" ?\b{_any_of(_WORDS['with_or_without'])}\b.*\b{_any_of(_WORDS['taxes'])}\b"
+_WITH, _TAXES = _any_of(_WORDS["with_or_without"]), _any_of(_WORDS["taxes"])
+TAX_NOTE = rf" ?\b{_WITH}\b.*\b{_TAXES}\b| ?\b{_TAXES} {_WITH}\b"
 # An id with this name distinguishes the rows of an order, or is a number from the customer.
 ROW_ID = r"\b(?:order|sales|transaction) ?(?:item|product|article|detail)"
 ROW_ID += r"(?: (?:id|no|number|nr|key|uuid))?$"
