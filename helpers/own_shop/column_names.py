@@ -124,11 +124,7 @@ def _likeness(name: str, known: KnownName) -> Likeness:
     role = ROLES[known.role]
     harmless = NEUTRAL | role.harmless | (frozenset() if role.holds == "id" else THINGS)
     doubted = [word for word in beside if not _is_made_of(word, harmless)]
-    if (
-        known.name in VAGUE
-        or _denies(role.holds, name, set(beside))
-        or any(map(_changes, doubted))
-    ):
+    if known.name in VAGUE or _denies(role.holds, name, set(beside)) or any(map(_changes, doubted)):
         return Likeness(NONE, 0)
     return Likeness(POSSIBLE, known.likeness.tier) if doubted else known.likeness
 

@@ -50,8 +50,9 @@ def normalize(name: str) -> str:
     >>> [normalize(name) for name in ("Order #", "Sipariş_Numarası", "Заказ №", "商品ID")]
     ['order no', 'siparis numarasi', 'заказ no', '商品 id']
     """
-    name = re.sub(r"\(-[^)]*\)", "", name).replace("#", " no ").replace("%", " percent ")
-    name = re.sub(r"(?<=[A-Za-zЕе])[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", name.translate(PLAIN)))
+    name = unicodedata.normalize("NFKD", re.sub(r"\(-[^)]*\)", "", name).translate(PLAIN))
+    name = re.sub(r"(?<=[A-Za-zЕе])[\u0300-\u036f]+", "", name)
+    name = name.replace("#", " no ").replace("%", " percent ")
     name = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     name = unicodedata.normalize("NFC", name).casefold()
     name = re.sub(rf"(?<=[{UNSPACED}])(?=[a-z])|(?<=[a-z])(?=[{UNSPACED}])", " ", name)
