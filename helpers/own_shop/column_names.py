@@ -132,7 +132,8 @@ def _likeness(name: str, known: KnownName) -> Likeness:
 def _beside(name: str, letters: str) -> list[str] | None:
     """Return the words beside some letters in a name, and the rests of the words that they cut.
 
-    None means that the letters appear there only by chance, as "order" in "recorder".
+    None means that the letters appear there only by chance, as "order" in "recorder", or within a
+    word of another meaning, as "sales" in "salesperson".
 
     Examples
     --------
@@ -147,11 +148,13 @@ def _beside(name: str, letters: str) -> list[str] | None:
         at += len(word)
         if word in (left, right):
             words.append(word)
-        else:
+        elif left or right:
             cut += [rest for rest in (left, right) if rest]
+            if word in CHANGING.words:
+                return None
     if cut and not is_unspaced(letters):
         compound = len(cut) == 1 and len(letters) >= FEWEST_LETTERS
-        if not compound or (len(cut[0]) < FEWEST_BESIDE and cut[0] not in NEUTRAL):
+        if not compound or (len(cut[0]) < FEWEST_BESIDE and cut[0] not in IDS):
             return None
     return words + cut
 

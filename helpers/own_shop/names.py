@@ -50,10 +50,9 @@ def normalize(name: str) -> str:
     >>> [normalize(name) for name in ("Order #", "Sipariş_Numarası", "Заказ №", "商品ID")]
     ['order no', 'siparis numarasi', 'заказ no', '商品 id']
     """
-    name = re.sub(r"\(-[^)]*\)", "", name).replace("#", " no ").replace("%", " percent ")
-    name = re.sub(
-        r"(?<=[A-Za-zЕе])[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", name.translate(PLAIN))
-    )
+    name = unicodedata.normalize("NFKD", re.sub(r"\(-[^)]*\)", "", name).translate(PLAIN))
+    name = re.sub(r"(?<=[A-Za-zЕе])[\u0300-\u036f]+", "", name)
+    name = name.replace("#", " no ").replace("%", " percent ")
     name = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     name = unicodedata.normalize("NFC", name).casefold()
     name = re.sub(rf"(?<=[{UNSPACED}])(?=[a-z])|(?<=[a-z])(?=[{UNSPACED}])", " ", name)
@@ -98,7 +97,8 @@ THINGS = frozenset(_WORDS["things"])
 VAGUE = frozenset(_WORDS["vague"])
 IDS = frozenset(_WORDS["ids"])
 DATES = frozenset(_WORDS["dates"])
-TAX_NOTE = rf" ?\b{_any_of(_WORDS['with_or_without'])}\b.*\b{_any_of(_WORDS['taxes'])}\b"
+_WITH, _TAXES = _any_of(_WORDS["with_or_without"]), _any_of(_WORDS["taxes"])
+TAX_NOTE = rf" ?\b{_WITH}\b.*\b{_TAXES}\b| ?\b{_TAXES} {_WITH}\b"
 # An id with this name distinguishes the rows of an order, or is a number from the customer.
 ROW_ID = r"\b(?:order|sales|transaction) ?(?:item|product|article|detail)"
 ROW_ID += r"(?: (?:id|no|number|nr|key|uuid))?$"
