@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers.own_shop.column_names import CERTAIN, POSSIBLE, Likeness, likeness_to_roles
 from helpers.own_shop.dates import read_dates
-from helpers.own_shop.names import ROLES, SYSTEMS
+from helpers.own_shop.names import ROLES, SYSTEMS, kind_of_row, status_of
 from helpers.own_shop.numbers import read_numbers
 from helpers.own_shop.options import did_you_mean
 from helpers.own_shop.questions import (
@@ -26,11 +26,12 @@ from helpers.own_shop.questions import (
 )
 
 ZEROS = r"\W*0*(?:[.,]0*)?\W*"
+MOST_WORDS = 40  # different words of a status
 LOOKED_AT = 500  # values of a column, sampled to see what kind they are
 MONEY = ("unit_price", "amount", "paid")
 GUESSED = ("country", "channel", "category")  # no key figure rests on them
-ASKED = ("user_id", "order_id", "quantity")  # roles for which a similar name is worth a question
 OFF = ("discount", "discount_amount", "refund_amount")
+ASKED = ("user_id", "order_id", "quantity", *OFF)  # a similar name is worth a question
 RIVALS = ("user_id", "order_id", "time", "quantity", "unit_price", *OFF)
 TOTALS = ("amount", "paid")  # sums decide between rivals
 
@@ -98,6 +99,7 @@ def find_roles(
             possible = choices(rows, role, by_name.columns(role, POSSIBLE))
             matters.append(Matter(asks, [*possible, Choice(f"{role}=", "there is none")]))
     matters += _missing(by_name, found, settled)
+    matters += _unnamed(by_name, found, settled)
     if matters:
         raise Question(*matters)
     return {role: found[role] for role in ROLES if role in found}
@@ -131,9 +133,12 @@ class _Names:
 
     def holds(self, column: str, role: str) -> bool:
         """Whether a column holds what a role needs."""
+        return ROLES[role].holds in self.kinds_of(column)
+
+    def kinds_of(self, column: str) -> set[str]:
         if column not in self.kinds:
             self.kinds[column] = _kinds(self.rows[column])
-        return ROLES[role].holds in self.kinds[column]
+        return self.kinds[column]
 
     def rivals(self, role: str, certain: list[str]) -> list[str]:
         """Return the columns that fit as well as the first one, but say something else.
@@ -146,6 +151,10 @@ class _Names:
         if role in OFF:
             others = [c for c in others if not self.rows[c].dropna().str.fullmatch(ZEROS).all()]
         return [c for c in others if not _same(self.rows, first, c)]
+
+    def decimals(self) -> list[str]:
+        """Return the columns of numbers that are not whole, as prices are."""
+        return [c for c in self.likeness if "decimal" in self.kinds_of(c)]
 
     def dates(self) -> list[str]:
         return [column for column in self.likeness if self.holds(column, "time")]
@@ -166,8 +175,7 @@ def _kinds(values: pd.Series) -> set[str]:
         return kinds
     if is_numbers:
         kinds.add("number")
-    if (numbers.notna() & (numbers != numbers.round())).mean() < 0.1:
-        kinds.add("id")
+    kinds.add("id" if (numbers.notna() & (numbers != numbers.round())).mean() < 0.1 else "decimal")
     if numbers.notna().mean() < 0.9:
         kinds.add("text")
     return kinds
@@ -207,6 +215,8 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
             )
     if not any(role in found or role in settled for role in MONEY):
         maybe = [(role, c) for role in MONEY for c in by_name.columns(role, POSSIBLE)]
+        taken = {one.column for one in found.values()} | {c for _, c in maybe}
+        maybe += [("unit_price", c) for c in by_name.decimals() if c not in taken]
         if maybe:
             possible = [Choice(f"{role}={c}", describe(rows, c)) for role, c in maybe]
             yield Matter(
@@ -214,6 +224,32 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
                 "possible:",
                 [*possible, Choice("amount=", "there is no money in the file")],
             )
+
+
+def _unnamed(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> Iterator[Matter]:
+    """Yield what must be asked because values suggest a role that no name does.
+
+    Canceled orders would count as sales, or refunds, if their column were not understood.
+    """
+    rows, taken = by_name.rows, {one.column for one in found.values()}
+    free = [c for c in by_name.likeness if c not in taken and by_name.holds(c, "status")]
+    telling = {"status": ("canceled", "refunded"), "kind": ("refund",)}
+    meaning = {"status": status_of, "kind": kind_of_row}
+    if any(role in found or role in settled for role in ("status", "kind", "event")):
+        return
+    for column in free:
+        words = rows[column].dropna().unique()
+        if len(words) > MOST_WORDS:
+            continue
+        for role, kinds in telling.items():
+            told = [word for word in words if meaning[role](word) in kinds]
+            if told:
+                asks = (
+                    f"“{column}” has words such as {told[0]!r}, so it may be {ROLES[role].meaning}:"
+                )
+                said = [Choice(f"{role}={column}", describe(rows, column))]
+                yield Matter(asks, [*said, Choice(f"{role}=", "it is something else")])
+                return
 
 
 def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:

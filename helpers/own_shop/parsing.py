@@ -33,6 +33,7 @@ def parse(job: ImportJob) -> None:
     """Turn text into names, dates and numbers; drop rows in which they can't be read."""
     _join_time(job)
     _drop_totals(job)
+    _fill_order_numbers(job)
     _drop_copies(job)
     _fill_orders(job)
     for role in NAMES:
@@ -70,7 +71,10 @@ def _drop_copies(job: ImportJob) -> None:
     candidates = job.table.index[job.table.duplicated(keep=False)]
     if not len(candidates):
         return
-    copies = job.file.loc[candidates].duplicated().reindex(job.table.index, fill_value=False)
+    rows = job.file.loc[candidates]
+    if "order_id" in job.table:
+        rows = rows.assign(order_id=job.table["order_id"].loc[candidates])
+    copies = rows.duplicated().reindex(job.table.index, fill_value=False)
     if not copies.any():
         return
     if {"order_id", "quantity"} <= job.column.keys() and {"item_id", "name"} & job.column.keys():
@@ -78,6 +82,21 @@ def _drop_copies(job: ImportJob) -> None:
         return
     what = f"Rows that equal an earlier row: {copies.sum():,}."
     job.doubt("", what, "They were kept, because two purchases may look the same.")
+
+
+def _fill_order_numbers(job: ImportJob) -> None:
+    """Copy the number of an order to the rows below its first, if the export wrote it only there.
+
+    Odoo leaves the number, the time and the customer blank in all rows of an order but the first.
+    """
+    if "order_id" not in job.table:
+        return
+    order = job.table["order_id"]
+    below = order.isna() & job.table["time"].isna()
+    if below.mean() > FEW:
+        order = order.where(~below, order.ffill())
+        why = "the row belongs to the order above it"
+        job.change("fill_orders", "order_id", order, below & order.notna(), why)
 
 
 def _fill_orders(job: ImportJob) -> None:
@@ -89,11 +108,6 @@ def _fill_orders(job: ImportJob) -> None:
     if "order_id" not in job.table:
         return
     order = job.table["order_id"]
-    below = order.isna() & job.table["time"].isna()  # of the order above: Odoo writes its id once
-    if below.mean() > FEW:
-        order = order.where(~below, order.ffill())
-        why = "the row belongs to the order above it"
-        job.change("fill_orders", "order_id", order, below & order.notna(), why)
     for role in ("user_id", "time", "status", "currency", "country", "channel"):
         if role in job.table and money.once_per_order(job.table[role], order):
             values = job.table[role]

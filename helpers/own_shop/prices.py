@@ -5,10 +5,13 @@ all rows, the total is what was paid. If only quantity × price is, the total co
 discount. Where no sum proves a meaning and a key figure depends on it, a `Question` is raised.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 
 from helpers.own_shop import money
+from helpers.own_shop.column_names import likeness_to_roles
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.numbers import CURRENCIES, read_numbers
@@ -16,6 +19,7 @@ from helpers.own_shop.questions import Choice, Matter, Question, choices
 
 FEW = 0.01  # share of rows that may be errors
 LINE_TOTAL = (0.4, 1.5)  # line total divided by quantity × price: after discounts, with taxes
+KANA_OR_HANGUL = "[\u3040-\u30ff\uac00-\ud7a3]"  # yen and won have no cents
 NO_CENTS = {"JPY", "¥", "KRW", "₩", "CLP", "VND", "ISK", "HUF", "IDR", "TWD", "COP", "PYG"}
 MONEY = ("unit_price", "original_price", "amount", "paid", "discount_amount", "refund_amount")
 SAID = ("said", "remembered")
@@ -99,7 +103,7 @@ def settle_currency(job: ImportJob) -> None:
 def _settle_cents(job: ImportJob) -> None:
     """Ask whether whole amounts are in cents, as 1299 for 12.99; divide them if they are."""
     roles = [role for role in MONEY if role in job.table]
-    if not roles or job.currency in NO_CENTS:
+    if not roles or job.currency in NO_CENTS or re.search(KANA_OR_HANGUL, " ".join(job.file)):
         return
     said = job.settings.get("money")
     named = any("cent" in job.column[role].lower() for role in roles)
@@ -337,8 +341,11 @@ def _by_total(
         off = pd.Series(0.0, total.index)
         if "discount_amount" in job.table:
             off = _of_lines(job, "discount_amount", total)
-        if role == "amount" and job.how.get("discount_amount") in SAID:  # named, to be subtracted
-            return total, total - _discount_of(job, total)
+        if role == "amount" and "discount_amount" in job.table:
+            if job.how.get("discount_amount") in SAID:  # named, to be subtracted
+                return total, total - _discount_of(job, total)
+            if likeness_to_roles(job.column[role])[role].tier == 0 and (off > 0).any():
+                raise Question(_ask_what_comes_off(job, role))
         share = job.table.get("discount", pd.Series(0.0, total.index))
         before = total / (1 - share).where(share < 1, 1.0) + off
         if (before > total + money.CENT).any():
@@ -374,6 +381,18 @@ def _by_total(
     what = f"differs from quantity × price in {off:.0%} of the rows; it was used."
     job.doubt(role, what, f'If you want the price instead, set MAP="{role}=".')
     return gross.where(gross >= paid, paid), paid
+
+
+def _ask_what_comes_off(job: ImportJob, role: str) -> Matter:
+    """Ask whether the total of a line comes before its discount; that of an order comes after."""
+    column = job.column["discount_amount"]
+    return Matter(
+        f'Does the discount in "{column}" come off "{job.column[role]}"?',
+        [
+            Choice(f"discount_amount={column}", "yes: subtract it"),
+            Choice("discount_amount=", "no: the total already includes it"),
+        ],
+    )
 
 
 def _by_totals(job: ImportJob, role: str) -> tuple[pd.Series, pd.Series]:

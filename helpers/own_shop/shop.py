@@ -36,6 +36,7 @@ NO_CUSTOMERS = (
     "No column says who bought. With one, the page would also show customers, cohorts, segments, "
     "churn and future revenue."
 )
+NO_MONEY = "No column says what was paid, so there is no revenue."
 OF_FILE = ("encoding", "sheet", "names")  # settings that the reader of the file needs
 
 
@@ -349,6 +350,8 @@ def _accounts(
     customers = left["user_id"].nunique() if "user_id" in job.column else None
     gross = discounts = refunds = net = None
     unmatched = 0.0
+    if not {"unit_price", "amount", "paid"} & job.column.keys() and job.table.size:
+        job.doubt("", NO_MONEY, 'If a column does, set MAP="unit_price=…" or MAP="amount=…".')
     if "unit_price" in used:
         amounts = add_up(used)
         gross, discounts, refunds, net = *amounts, round(amounts.net, 2)
