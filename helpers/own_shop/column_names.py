@@ -69,8 +69,8 @@ def _known_names() -> dict[str, list[KnownName]]:
 def likeness_to_roles(column: str) -> dict[str, Likeness]:
     """Return how similar the name of a column is to those of each role.
 
-    If the names of several roles appear in it, the longest decides: "discount amount" is a discount
-    in money, and neither a discount nor an amount.
+    If names of several roles appear in it, the best one decides, and the longest among equals:
+    "discount amount" is a discount in money, and neither a discount nor an amount.
 
     Examples
     --------
@@ -83,13 +83,15 @@ def likeness_to_roles(column: str) -> dict[str, Likeness]:
     discount amount: Likeness(level=0, tier=0)
     """
     name = normalize(column[:LONGEST])
-    found = [(known, _likeness(name, known)) for known in _known_names_in(name)]
-    found = [(known, likeness) for known, likeness in found if likeness.level > NONE]
-    longest = max((len(_letters(known.name)) for known, _ in found), default=0)
+    found = defaultdict(list)
+    for known in _known_names_in(name):
+        likeness, letters = _likeness(name, known), len(_letters(known.name))
+        if likeness.level > NONE:
+            whole = letters == len(_letters(name))
+            found[whole, likeness.level, letters].append((known.role, likeness))
     roles = dict.fromkeys(ROLES, Likeness(NONE, 0))
-    for known, likeness in found:
-        if len(_letters(known.name)) == longest:
-            roles[known.role] = max(roles[known.role], likeness)
+    for role, likeness in found[max(found)] if found else ():
+        roles[role] = max(roles[role], likeness)
     return roles
 
 
