@@ -62,7 +62,7 @@ CLOCKS = [
     COMPACT,
 ]
 GAP = rf"(?:t|[:_-]|,? (?:- )?(?:(?:{AT}) )?)"
-HOURS = "(?: ?(?:uhr|h|hs|hrs))?"
+HOURS = r"(?: ?(?:uhr|h|hs|hrs)\.?)?"
 ZONE = (
     r"(?: ?(?P<zone>(?:utc|gmt)?[+-]00?(?::?00){0,2}|[a-z]{3}0[a-z]{3}"
     r"|z|ut|tu|utc|gmt|est|edt|cst|cdt|mst|mdt|pst|pdt|akst|akdt|hst|ast|adt|nst|ndt|bst|ist|wet|west"

@@ -24,6 +24,7 @@ class ImportJob:
     file : DataFrame of text, all columns of the file; its index is the row of the file.
     table : the columns that have a role, named after it; rows keep their index.
     column, how : role → the name of its column in the file, and how it was found.
+    settled : roles that the user decided, among them those without a column.
     settings : what the user said about the file: ``day_first``, ``decimal``, ….
     ledger, doubts : what was done, and what is in doubt, in order.
     currency : "$", "EUR", …; "" until it is known.
@@ -36,6 +37,7 @@ class ImportJob:
     table: pd.DataFrame
     column: dict[str, str]
     how: dict[str, str]
+    settled: set[str]
     settings: Mapping[str, object]
     ledger: list[LedgerRow] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -46,14 +48,18 @@ class ImportJob:
 
     @classmethod
     def begin(
-        cls, file: pd.DataFrame, found: Mapping[str, Found], settings: Mapping[str, object]
+        cls,
+        file: pd.DataFrame,
+        found: Mapping[str, Found],
+        settled: set[str],
+        settings: Mapping[str, object],
     ) -> "ImportJob":
         """Return a job that has done nothing yet."""
         column = {role: one.column for role, one in found.items()}
         table = file[list(column.values())].set_axis(list(column), axis=1)
         how = {role: one.how for role, one in found.items()}
         rivals = {role: one.rivals for role, one in found.items() if one.rivals}
-        return cls(file, table, column, how, settings, rivals=rivals)
+        return cls(file, table, column, how, settled, settings, rivals=rivals)
 
     def apply(self, rule, *arguments) -> None:
         """Apply a rule of `helpers.data.cleaning`, and keep its row of the ledger."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.own_shop import money
-from helpers.own_shop.column_names import likeness_to_roles
+from helpers.own_shop.column_names import is_known, likeness_to_roles
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.numbers import CURRENCIES, read_numbers
@@ -23,6 +23,7 @@ KANA_OR_HANGUL = "[\u3040-\u30ff\uac00-\ud7a3]"  # yen and won have no cents
 NO_CENTS = {"JPY", "¥", "KRW", "₩", "CLP", "VND", "ISK", "HUF", "IDR", "TWD", "COP", "PYG"}
 MONEY = ("unit_price", "original_price", "amount", "paid", "discount_amount", "refund_amount")
 SAID = ("said", "remembered")
+LOOKED_AT = 500  # rows that show whether a column has decimals
 USUAL_PRICE = 100  # a median whole price from here on may be in cents
 
 
@@ -223,6 +224,7 @@ def _price_lines(job: ImportJob) -> None:
             gross, net = _by_total(job, role, gross, net)
     net = net.clip(lower=0)
     gross = np.maximum(gross, net)
+    _ask_about_less(job, net)
     price = (gross / quantity.where(quantity > 0)).fillna(0.0)
     if "unit_price" in table:  # not divided and multiplied, where it is the price already
         price = price.mask(np.isclose(price, table["unit_price"], rtol=1e-12), table["unit_price"])
@@ -235,6 +237,27 @@ def _price_lines(job: ImportJob) -> None:
         job.table = table.drop(columns=["unit_price", "discount"], errors="ignore")
         return
     job.table = table.assign(unit_price=price, discount=share)
+
+
+def _ask_about_less(job: ImportJob, net: pd.Series) -> None:
+    """Ask about a column without a telling name that often equals the amount, and is never above.
+
+    It may be what was paid after a discount that no column names.
+    """
+    if "paid" in job.column or "paid" in job.settled:
+        return
+    for column in job.file.columns.difference(list(job.column.values()), sort=False):
+        text = job.file[column].reindex(net.index)
+        if is_known(column) or not text.head(LOOKED_AT).str.contains(r"\d[.,]\d").any():
+            continue
+        less = read_numbers(text).result
+        same = ((less - net).abs() <= money.CENT).mean()
+        if 0.3 < same < 1 - FEW and (less <= net + money.CENT).mean() > 1 - FEW:
+            asks = (
+                f"“{column}” often equals the amount, and is never above it. Is it what was paid?"
+            )
+            said = [Choice("paid=", "no, something else"), *choices(job.file, "paid", [column])]
+            raise Question(Matter(asks, said[::-1]))
 
 
 def _discount_of(job: ImportJob, gross: pd.Series) -> pd.Series:

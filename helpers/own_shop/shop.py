@@ -280,7 +280,7 @@ def understand(
             {r: c for r, c in x.items() if r != "currency"} for x in (said, remembered)
         )
     found = find_roles(text.rows, said, remembered)
-    job = ImportJob.begin(text.rows, found, settings)
+    job = ImportJob.begin(text.rows, found, {*said, *remembered}, settings)
     job.doubts += [Doubt("", note, "") for note in text.notes]
     job.note_unread(text.left_out)
     parse(job)

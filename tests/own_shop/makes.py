@@ -1194,7 +1194,7 @@ dress(
     shape=as_orders,
     write=Text(" ", header=False),
     ending="txt",
-    said="names=no,user_id=column 1,time=column 2,quantity=column 3,amount=column 4",
+    said="",  # columns of a fixed width are not understood
     may_ask=True,
 )
 GROCERIES = {

@@ -119,8 +119,6 @@ dress(
     ),
     said="",
     has="discounts",
-    may_ask=True,
-    needs_warning=True,
 )
 dress(
     "several_currencies",
@@ -473,6 +471,7 @@ for encoding, language, columns, minor in (
 ):
     roles = ("order_id", "user_id", "time", "name", "quantity", "unit_price", "amount")
     answers = [f"{role}={name}" for role, name in zip(roles, columns, strict=True)]
+    answers += ["money=whole"] * (minor == 1)
     dress(
         f"encoding_{encoding}",
         columns,

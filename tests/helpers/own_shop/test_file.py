@@ -244,7 +244,9 @@ def test_any_text_in_a_stated_encoding_comes_back(tmp_path_factory, text):
 )
 def test_a_first_row_of_values_is_asked_about_and_never_taken_for_names(write, rows):
     first = rows.split("\n")[0]
-    with pytest.raises(OwnShopError, match=r'(?s)doesn.t look like column names.*MAP="names=no"') as no:
+    with pytest.raises(
+        OwnShopError, match=r'(?s)doesn.t look like column names.*MAP="names=no"'
+    ) as no:
         read_table(write(rows))
     assert re.split("[,;\t]", first)[0] in str(no.value)
     table = read_table(write(rows), names=False)
@@ -404,7 +406,9 @@ def test_the_only_sheet_with_something_is_read(write):
 
 def test_several_sheets_are_a_question(write):
     path = write(workbook(Items=[["sku"], ["A"]], Orders=ORDERS))
-    with pytest.raises(OwnShopError, match=r'(?s)several sheets.*"Items".*"Orders".*MAP="sheet=Items"'):
+    with pytest.raises(
+        OwnShopError, match=r'(?s)several sheets.*"Items".*"Orders".*MAP="sheet=Items"'
+    ):
         read_table(path)
     assert list(read_table(path, sheet="Items").rows) == ["sku"]
     with pytest.raises(OwnShopError, match='"Items", "Orders"'):
