@@ -1,10 +1,62 @@
-"""The wording of messages about a file: doubts, counts, row numbers."""
+"""The wording of messages about a file, in the language of the reader.
 
+The code has all texts in English; ``locale/zh_CN.po`` has the same in Simplified Chinese. Texts with
+values have placeholders: ``say("{rows} rows are missing", rows=7)``.
+"""
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from babel.messages.pofile import read_po
 
 EXAMPLE = 40  # characters of a value that are shown
+
+
+LOCALE = Path(__file__).with_name("locale")
+LANGUAGES = {"en": "English", "zh": "简体中文"}
+CATALOGS = {"zh": "zh_CN.po"}
+_language = ContextVar("language", default="en")
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Use a language of `LANGUAGES` for all texts that are made inside."""
+    before = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(before)
+
+
+def say(text: str, /, **values: object) -> str:
+    """Return a text in the language of the reader, with values in its placeholders.
+
+    Parameters
+    ----------
+    text : in English. A text without a translation stays in English.
+    **values : placeholder=value; numbers should be formatted already.
+
+    Examples
+    --------
+    >>> say("{rows} rows are missing", rows=7)
+    '7 rows are missing'
+    """
+    translated = catalog(_language.get()).get(text, text)
+    return translated.format(**values) if values else translated
+
+
+@functools.cache
+def catalog(language: str) -> dict[str, str]:
+    """Return the translations into a language: English text → text."""
+    if language not in CATALOGS:
+        return {}
+    with (LOCALE / CATALOGS[language]).open("rb") as file:
+        return {one.id: one.string for one in read_po(file) if one.id and one.string}
 
 
 class Doubt(NamedTuple):
