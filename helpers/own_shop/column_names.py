@@ -95,16 +95,15 @@ def likeness_to_roles(column: str) -> dict[str, Likeness]:
     return roles
 
 
-def is_known(column: str) -> bool:
-    """Return whether a name says something, be it a role or something else, such as a tax.
+def is_denied(column: str) -> bool:
+    """Return whether a word in a name says that the column has none of the roles.
 
     Examples
     --------
-    >>> [is_known(column) for column in ("Unit price", "Shipping tax", "f7")]
-    [True, True, False]
+    >>> is_denied("Shipping tax"), is_denied("f7")
+    (True, False)
     """
-    named = max(likeness_to_roles(column).values()).level > NONE
-    return named or any(map(_changes, normalize(column).split()))
+    return any(map(_changes, normalize(column).split()))
 
 
 def _letters(name: str) -> str:

@@ -1,7 +1,7 @@
 """The wording of messages about a file, in the language of the reader.
 
-The code has all texts in English; ``locale/zh_CN.po`` has the same in Simplified Chinese. Texts with
-values have placeholders: ``say("{rows} rows are missing", rows=7)``.
+The code has all texts in English; ``locale/zh_CN.po`` has the same in Simplified Chinese. Texts
+with values have placeholders: ``say("{rows} rows are missing", rows=7)``.
 """
 
 import functools

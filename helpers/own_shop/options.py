@@ -6,6 +6,7 @@ there is no discount, and that 05/03/2025 is in May. The answers are kept beside
 """
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -110,10 +111,10 @@ def memory_of(path: str | Path) -> Path:
 def recall(path: str | Path) -> Options:
     """Return what was remembered about a file; nothing if there is no memory of it."""
     memory = memory_of(path)
+    if not os.path.isfile(memory):  # noqa: PTH113 (Path.is_file fails for names that are too long)
+        return Options({}, {})
     try:
         known = tomllib.loads(memory.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Options({}, {})
     except (OSError, ValueError) as error:
         raise OwnShopError(
             f"{memory} cannot be read: {error}. Correct it, or delete it to be asked again."

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.own_shop import money
-from helpers.own_shop.column_names import is_known, likeness_to_roles
+from helpers.own_shop.column_names import is_denied, likeness_to_roles
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize
 from helpers.own_shop.numbers import CURRENCIES, read_numbers
@@ -224,7 +224,7 @@ def _price_lines(job: ImportJob) -> None:
             gross, net = _by_total(job, role, gross, net)
     net = net.clip(lower=0)
     gross = np.maximum(gross, net)
-    _ask_about_less(job, net)
+    _ask_about_unnamed(job, gross, net)
     price = (gross / quantity.where(quantity > 0)).fillna(0.0)
     if "unit_price" in table:  # not divided and multiplied, where it is the price already
         price = price.mask(np.isclose(price, table["unit_price"], rtol=1e-12), table["unit_price"])
@@ -239,25 +239,38 @@ def _price_lines(job: ImportJob) -> None:
     job.table = table.assign(unit_price=price, discount=share)
 
 
-def _ask_about_less(job: ImportJob, net: pd.Series) -> None:
-    """Ask about a column without a telling name that often equals the amount, and is never above.
+def _ask_about_unnamed(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
+    """Ask about a column without a telling name that looks like the amount before a discount.
 
-    It may be what was paid after a discount that no column names.
+    It often equals what seems to be paid, and is never below it; or never above it, and then it may
+    be what was paid.
     """
-    if "paid" in job.column or "paid" in job.settled:
-        return
+    quantity = job.table["quantity"].where(job.table["quantity"] > 0)
+    unit = net / quantity
+    told = (gross, net, gross / quantity, unit)
+    meanings = [("paid", net, -1), ("amount", net, 1), ("original_price", unit, 1)]
+    meanings = [one for one in meanings if one[0] not in {*job.column, *job.settled}]
     for column in job.file.columns.difference(list(job.column.values()), sort=False):
         text = job.file[column].reindex(net.index)
-        if is_known(column) or not text.head(LOOKED_AT).str.contains(r"\d[.,]\d").any():
+        if is_denied(column) or not text.head(LOOKED_AT).str.contains(r"\d[.,]\d").any():
             continue
-        less = read_numbers(text).result
-        same = ((less - net).abs() <= money.CENT).mean()
-        if 0.3 < same < 1 - FEW and (less <= net + money.CENT).mean() > 1 - FEW:
-            asks = (
-                f"“{column}” often equals the amount, and is never above it. Is it what was paid?"
-            )
-            said = [Choice("paid=", "no, something else"), *choices(job.file, "paid", [column])]
-            raise Question(Matter(asks, said[::-1]))
+        values = read_numbers(text).result
+        if any(money.agree(values, one) for one in told):
+            continue
+        for role, paid, sign in meanings:
+            more = sign * (values - paid)
+            same, above, below = (more.abs() <= money.CENT, more > money.CENT, more < -money.CENT)
+            if same.mean() > 0.3 and above.mean() > FEW > below.mean():
+                raise Question(_ask_what_it_is(job, column, role))
+
+
+def _ask_what_it_is(job: ImportJob, column: str, role: str) -> Matter:
+    before = "what was paid" if role == "paid" else "the amount before the discount"
+    said = choices(job.file, role, [column])
+    return Matter(
+        f"“{column}” often equals the amount. Is it {before}?",
+        [*said, Choice(f"{role}=", "no, it is something else")],
+    )
 
 
 def _discount_of(job: ImportJob, gross: pd.Series) -> pd.Series:

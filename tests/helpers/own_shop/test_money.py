@@ -180,7 +180,7 @@ def test_a_total_that_is_no_product_is_believed(read):
 
 def test_what_is_far_from_a_total_is_none(read):
     shop = read(
-        "order,user,date,item,price,value\n1,7,2025-03-01,A,30,8.72\n"
+        "order,user,date,item,price,order value\n1,7,2025-03-01,A,30,8.72\n"
         "2,8,2025-03-02,A,30,8.72\n3,8,2025-03-02,A,30,7.10\n"
     )
     assert paid(shop).tolist() == [30, 30, 30]
