@@ -36,7 +36,7 @@ class Changing(NamedTuple):
     parts: re.Pattern  # those that also do as the beginning or the end of a longer word
 
 
-@functools.cache
+@functools.lru_cache(10_000)
 def normalize(name: str) -> str:
     """Return a name in lower case, without accents and signs, with a space between words.
 
