@@ -20,6 +20,7 @@ from helpers.own_shop.questions import OwnShopError
 ALIASES = {"customer": "user_id", "order": "order_id", "item": "item_id", "price": "unit_price"}
 ALIASES |= {"total": "amount", "date": "time"}
 WORDS = {"true": True, "yes": True, "false": False, "no": False, "comma": ",", "point": "."}
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ALLOWED = {
     "day_first": (True, False),  # whether 05/03/2025 is in March
     "decimal": (",", "."),
@@ -29,6 +30,7 @@ ALLOWED = {
     "orders": ("shared", "per_customer"),  # whether order numbers start anew for each customer
     "money": ("whole", "cents"),
     "most_units": str,  # of a line; lines with more are left out; "all" for no limit
+    "first_weekday": WEEKDAYS,
 }
 
 

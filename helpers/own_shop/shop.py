@@ -26,7 +26,7 @@ from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.lines import items, make_orders, order_lines, sort_rows
 from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers
 from helpers.own_shop.names import ROLES
-from helpers.own_shop.options import Options, check
+from helpers.own_shop.options import WEEKDAYS, Options, check
 from helpers.own_shop.parsing import parse
 from helpers.own_shop.prices import settle_money
 from helpers.own_shop.returns import net_refunds
@@ -232,7 +232,8 @@ def read_own_shop(
     remembered : what was said about the file before (`helpers.own_shop.options.recall`).
     progress : called with the bytes read so far, and all bytes.
     **settings : ``day_first`` (True if 05/03/2025 is in March), ``decimal`` ("," or "."),
-        ``encoding``, ``sheet``, ``names``, ``orders``, ``money``, ``most_units``:
+        ``encoding``, ``sheet``, ``names``, ``orders``, ``money``, ``most_units``,
+        ``first_weekday``:
         `helpers.own_shop.options.ALLOWED`. What is not set is found out or asked.
 
     Raises
@@ -311,6 +312,7 @@ def understand(
         source=f"{name} ({_how_written(text)})",
         rows=rows,
         currency=job.currency,
+        first_weekday=WEEKDAYS.index(settings.get("first_weekday", "monday")),
     )
 
 

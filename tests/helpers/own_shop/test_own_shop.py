@@ -223,6 +223,13 @@ def test_day_and_month_can_be_said(read):
     assert swapped.doubts[0].column == ""  # nothing about dates
 
 
+def test_currency_and_first_weekday_can_be_said(read):
+    shop = read(
+        "user,date,total\n7,2025-03-01,5\n", roles={"currency": "CHF"}, first_weekday="sunday"
+    )
+    assert (shop.currency, shop.first_weekday) == ("CHF", 6)
+
+
 @pytest.mark.parametrize("option", [{"decimal": ";"}, {"day_first": "perhaps"}])
 def test_what_is_said_must_make_sense(read, option):
     with pytest.raises(OwnShopError, match=next(iter(option))):
