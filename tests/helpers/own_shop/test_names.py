@@ -347,7 +347,7 @@ SYSTEMS = {
         session_id: user_session
         name: Description
         country: Country
-        amount: SALES_VALUE
+        amount: SALES_VALUE | value
         day: DAY
         none: gender | age | payment_method | shopping_mall | brand | STORE_ID | WEEK_NO |
             RETAIL_DISC | COUPON_MATCH_DISC | COUPON_DISC
@@ -507,7 +507,7 @@ LANGUAGES = {
         quantity: Количество | Кол-во, шт.
         unit_price: Цена | Цена за единицу | Цена, руб.
         original_price: Цена до скидки
-        amount: Сумма | Итого | Стоимость заказа | Сумма заказа, ₽
+        amount: Сумма | Стоимость | Итого | Стоимость заказа | Сумма заказа, ₽
         paid: Оплачено | Сумма оплаты
         refund_amount: Сумма возврата
         discount: Скидка | Скидка, %
