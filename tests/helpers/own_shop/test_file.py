@@ -411,7 +411,7 @@ def test_several_sheets_are_a_question(write):
     ):
         read_table(path)
     assert list(read_table(path, sheet="Items").rows) == ["sku"]
-    with pytest.raises(OwnShopError, match='(?s)"Items".*"Orders"'):
+    with pytest.raises(OwnShopError, match=r'(?s)"Items".*"Orders"'):
         read_table(path, sheet="Customers")
     with pytest.raises(OwnShopError, match="has no sheets"):
         read_table(write("a,b\n1,2\n"), sheet="Orders")
