@@ -35,8 +35,7 @@ def demand(shop: OwnShop) -> Section:
     """Forecast weekly units, and backtest the forecast where the outcome is known.
 
     The forecast comes from exponential smoothing, if it beats every naive forecast in the backtest
-    by more than chance explains. The table has a row for each
-    model, such as
+    by more than chance explains. The table has a row for each forecast, such as
 
         exponential smoothing · 12%
     """

@@ -412,7 +412,7 @@ def test_online_retail(read):
     made = {one.name: one for one in report.sections(shop)}
     # The first eight months don't tell who had left, so the forecast of value can't be tested.
     assert "this file can't tell. The forecast can't be tested" in made["value"].skipped
-    assert {name for name, one in made.items() if one.skipped} == {"funnel", "value", "x"}
+    assert {name for name, one in made.items() if one.skipped} == {"funnel", "value", "demand"}
     assert "GREEN REGENCY TEACUP AND SAUCER" in repr(made["rules"])
 
 
