@@ -52,7 +52,7 @@ def refunds(shop: OwnShop) -> Section:
         f"The sales of the last {word}s may still be returned."
     ]
     whole = complete(shop, by_period)
-    if len(whole) < FEWEST_PERIODS:
+    if len(whole) < FEWEST_PERIODS or not whole["rate"].notna().any():
         return Section(title, reading, caveats)
     recent = whole.tail(SHOWN)
     cells = pd.DataFrame(

@@ -358,6 +358,14 @@ def test_refunds_by_hand(ours):
     assert cells.loc["2025-04"].tolist() == ["$0", "$0", "–"]
 
 
+def test_refunds_without_a_full_month_of_sales_are_given_as_one_sum(ours):
+    days = pd.to_datetime(["2025-01-20", "2025-01-20", "2025-09-05", "2025-09-05"])
+    back = [(pd.Timestamp("2025-09-05"), 25.0, None)]
+    found = report.refunds(shop_of(ours, four_orders(ordered_at=days), back))
+    assert found.title == "20.0% of the sales, $25, was refunded"
+    assert not found.tables
+
+
 # ---------------------------------------------------------------- plain words
 
 MEANINGS = {  # term → a piece of its meaning, in every section that uses it
