@@ -361,7 +361,7 @@ def test_refunds_by_hand(ours):
 def test_refunds_without_a_full_month_of_sales_are_given_as_one_sum(ours):
     days = pd.to_datetime(["2025-01-20", "2025-01-21", "2025-01-22", "2025-09-05"])
     back = [(pd.Timestamp("2025-09-05"), 25.0, None)]
-    found = report.refunds(shop_of(ours, four_orders(ordered_at=days), back))
+    found = refunds.refunds(shop_of(ours, four_orders(ordered_at=days), back))
     assert found.title == "20.0% of the sales, $25, was refunded"
     assert not found.tables
 
