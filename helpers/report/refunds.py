@@ -60,7 +60,7 @@ def refunds(shop: OwnShop) -> Section:
             "period": recent.index.astype(str),
             "sales before refunds": [money(shop, one) for one in recent["sales"]],
             "refunds": [money(shop, one) for one in recent["refunds"]],
-            "refund rate": recent["rate"].map("{:.1%}".format, na_action="ignore").fillna("–"),
+            "refund rate": recent["rate"].map(lambda one: "–" if pd.isna(one) else f"{one:.1%}"),
         }
     )
     table = Table(f"Refunds by {word}", cells)

@@ -126,7 +126,7 @@ def _cells(shop: OwnShop, whole: pd.DataFrame) -> pd.DataFrame:
     if shop.has_money:
         columns["average order value"] = [money(shop, one, 2) for one in whole["aov"].fillna(0)]
         columns["revenue"] = [money(shop, one) for one in whole["revenue"]]
-    return pd.DataFrame(columns).fillna("–").reset_index(drop=True)
+    return pd.DataFrame(columns, dtype=object).fillna("–").reset_index(drop=True)
 
 
 def _change(shop: OwnShop, whole: pd.DataFrame) -> list[str]:
