@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from helpers.data.cleaning.ledger import LedgerRow
@@ -22,7 +23,9 @@ class ImportJob:
     Attributes
     ----------
     file : DataFrame of text, all columns of the file; its index is the row of the file.
-    table : the columns that have a role, named after it; rows keep their index.
+    table : the columns that have a role, named after it; rows keep their index. From
+        `helpers.own_shop.lines.make_orders` on, ``order`` numbers the orders: whole numbers are
+        grouped much faster than text.
     column, how : role → the name of its column in the file, and how it was found.
     settled : roles that the user decided, among them those without a column.
     settings : what the user said about the file: ``day_first``, ``decimal``, ….
@@ -79,13 +82,18 @@ class ImportJob:
         index = self.table.index
         drop = pd.Series(dropped, index).to_numpy(bool)
         self._note(rule, index[changed.to_numpy(bool)], index[drop], why)
-        self.table = self.table.assign(**{role: values})[~drop]
+        self.table = self.table.assign(**{role: values})
+        self._keep(~drop)
 
     def drop(self, rule: str, drop: pd.Series, why: str) -> None:
         """Drop rows, and say why."""
         drop = drop.to_numpy(bool)
         self._note(rule, self.table.index[:0], self.table.index[drop], why)
-        self.table = self.table[~drop]
+        self._keep(~drop)
+
+    def _keep(self, kept: np.ndarray) -> None:
+        if not kept.all():  # a copy of millions of rows takes time and memory
+            self.table = self.table[kept]
 
     def refuse(self, role: str, unread: pd.Series, why: str) -> None:
         """Drop rows whose value can't be read, and doubt the figures without them."""

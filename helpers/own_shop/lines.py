@@ -93,6 +93,7 @@ def make_orders(job: ImportJob) -> None:
         job.table = job.table.assign(item_id=item.fillna(job.table["name"]))
     if "order_id" in job.table:
         job.apply(cleaning.drop_missing, "order_id")
+        job.table = job.table.assign(order=pd.factorize(job.table["order_id"])[0])
         _settle_order_numbers(job)
     else:
         _number_orders(job)
@@ -105,11 +106,13 @@ def make_orders(job: ImportJob) -> None:
 
 def _settle_order_numbers(job: ImportJob) -> None:
     """Ask whether order numbers start anew for each customer, if orders have several customers."""
+    user = pd.Series(pd.factorize(job.table["user_id"])[0], job.table.index)
+    by_order = user[user >= 0].groupby(job.table["order"])
+    if (by_order.min() == by_order.max()).all():
+        return
     known = job.table.dropna(subset="user_id")
     customers = known.drop_duplicates(["order_id", "user_id"]).groupby("order_id").size()
     several = customers[customers > 1]
-    if several.empty:
-        return
     said = job.settings.get("orders")
     if said is None and len(several) > FEW * len(customers):
         example = several.index[0]
@@ -125,7 +128,7 @@ def _settle_order_numbers(job: ImportJob) -> None:
         )
     if said == "per_customer":
         both = job.table["user_id"].fillna("") + " · " + job.table["order_id"]
-        job.table = job.table.assign(order_id=both)
+        job.table = job.table.assign(order_id=both, order=pd.factorize(both)[0])
         return
     mixed = job.table[job.table["order_id"].isin(several.index)]
     most = mixed.groupby("order_id")["user_id"].agg(lambda users: users.value_counts().index[0])
@@ -146,8 +149,8 @@ def _number_orders(job: ImportJob) -> None:
     who, when = (pd.factorize(one)[0] for one in (user, moments))
     pair = pd.Series(who.astype("int64") * (len(moments) + 1) + when, job.table.index)
     pair = pair.where(user.notna(), -2 - pd.Series(range(len(pair)), pair.index))
-    orders = pd.factorize(pair)[0] + 1
-    job.table = job.table.assign(order_id=pd.Series(orders, job.table.index).astype("str"))
+    orders = pd.Series(pd.factorize(pair)[0] + 1, job.table.index)
+    job.table = job.table.assign(order_id=orders.astype("str"), order=orders)
     mend = 'If there is one, set MAP="order_id=…".'
     if user.isna().all():
         job.doubt(

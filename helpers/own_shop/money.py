@@ -26,6 +26,8 @@ def once_per_order(values: pd.Series, order: pd.Series) -> bool:
     >>> once_per_order(pd.Series(["paid", None, "paid"]), pd.Series([1, 1, 2]))
     True
     """
+    if values.notna().all():
+        return False
     first, several = ~order.duplicated(), order.duplicated(keep=False) & order.notna()
     odd = order[several & (values.notna() != first)].nunique()
     return bool(several.any()) and odd < (1 - NEARLY_ALL) * order[several].nunique()

@@ -49,8 +49,8 @@ def check_rounded_ids(job: ImportJob) -> None:
 
 def check_users(job: ImportJob) -> None:
     """Doubt names of people, a user with all the orders, and users who never came back."""
-    known = job.table.dropna(subset="user_id")
-    users, orders = known["user_id"].nunique(), known["order_id"].nunique()
+    known = job.table[["user_id", "order"]].dropna()
+    users, orders = known["user_id"].nunique(), known["order"].nunique()
     mend = 'If it is not the customer, set MAP="user_id=…".'
     if users and known["user_id"].str.fullmatch(PERSON).mean() > 0.5:
         what = "contains names of people, so two people with the same name count as one."
@@ -64,26 +64,34 @@ def check_users(job: ImportJob) -> None:
 
 
 def check_order_level(job: ImportJob) -> None:
-    """Doubt a quantity that is for the order, and an item that numbers the lines of an order.
+    """Doubt a quantity that is for the order, and an item that numbers the lines of an order."""
+    _check_quantity_of_order(job)
+    _check_line_numbers(job)
 
-    A quantity of 3 in each of the three lines of an order is the number of its units. Items 1, 2, 3
-    in each order are line numbers.
-    """
-    table, order = job.table, job.table["order_id"]
-    quantity = table["quantity"]
+
+def _check_quantity_of_order(job: ImportJob) -> None:
+    """A quantity of 3 in each of the three lines of an order is the number of its units."""
+    order, quantity = job.table["order"], job.table["quantity"]
     several = quantity[quantity.groupby(order).transform("max") > 1]
     lines = several.groupby(order).transform("size")
     if order[lines.index[lines > 1]].nunique() >= NO_CHANCE and same_per_order(several, order):
         what = "is the same in all lines of an order. Is it the quantity of the whole order?"
         job.doubt("quantity", what, 'If so, set MAP="quantity=".')
+
+
+def _check_line_numbers(job: ImportJob) -> None:
+    """Items 1, 2, 3 in each order are line numbers."""
+    table, order = job.table, job.table["order"]
     beyond = order.duplicated()  # the first line of an order proves little
     if "item_id" not in job.column or beyond.sum() < NO_CHANCE:
         return
-    number = pd.to_numeric(table["item_id"], errors="coerce")
+    codes, unique = pd.factorize(table["item_id"])
+    number = pd.to_numeric(pd.Series([*unique, None]), errors="coerce")  # the last one: missing
+    number = pd.Series(number.to_numpy("float64")[codes], table.index)
     mend = 'If it is not the item, set MAP="item_id=…".'
     if number.eq(table.groupby(order).cumcount() + 1)[beyond].mean() > 0.9:
         job.doubt("item_id", "seems to number the lines of each order: 1, 2, 3.", mend)
-    elif table["item_id"].nunique() == len(table) >= MANY:
+    elif len(unique) == len(table) >= MANY:
         job.doubt("item_id", "is different in each row.", mend)
 
 

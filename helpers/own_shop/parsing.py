@@ -68,7 +68,7 @@ def _drop_copies(job: ImportJob) -> None:
     copy. Without a quantity, or without the order, two equal rows may be two purchases: they are
     kept, and a doubt says so.
     """
-    candidates = job.table.index[job.table.duplicated(keep=False)]
+    candidates = job.table.index[_like_others(job.table)]
     if not len(candidates):
         return
     rows = job.file.loc[candidates]
@@ -82,6 +82,20 @@ def _drop_copies(job: ImportJob) -> None:
         return
     what = f"Rows that equal an earlier row: {copies.sum():,}."
     job.doubt("", what, "They were kept, because two purchases may look the same.")
+
+
+def _like_others(table: pd.DataFrame) -> np.ndarray:
+    """Return the positions of the rows that equal another one.
+
+    Rows that differ from all others in the first columns are not compared in the next ones.
+    """
+    where, group = np.arange(len(table)), np.zeros(len(table), int)
+    for role in sorted(table, key=lambda role: role not in ("order_id", "item_id")):
+        codes = pd.factorize(table[role].iloc[where])[0] + 1  # 0 if missing
+        group = pd.factorize(group * (codes.max(initial=0) + 1) + codes)[0]
+        several = np.bincount(group)[group] > 1
+        where, group = where[several], group[several]
+    return where
 
 
 def _fill_order_numbers(job: ImportJob) -> None:
@@ -245,7 +259,8 @@ def _parse_number(job: ImportJob, role: str, decimal: str | None) -> str | None:
         job.per_order.add(role)
         values = money.spread_over_order(values, job.table["order_id"])
     job.table = job.table.assign(**{role: values})
-    job.signs[role] = units
+    if (units != "").any():
+        job.signs[role] = units
     job.refuse(role, unread, f'"{column}" is not a number')
     if role not in OPTIONAL and not (role == "amount" and "unit_price" in job.table):
         job.drop("read_numbers", job.table[role].isna(), f'"{column}" is missing')

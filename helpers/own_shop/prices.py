@@ -82,7 +82,10 @@ def settle_currency(job: ImportJob) -> None:
             signs = job.signs[role].reindex(job.table.index).fillna("")
             units = units.mask((units == "") & signs.str.fullmatch(r"[^\d\s%]{1,4}"), signs)
     if "currency" in job.table:
-        written = job.table["currency"].map(lambda one: CURRENCIES.get(one.upper(), one), "ignore")
+        written = job.table["currency"]
+        written = written.map(
+            {one: CURRENCIES.get(one.upper(), one) for one in written.dropna().unique()}
+        )
         units = written.fillna(units).astype("str")
     counts = units[units != ""].value_counts()
     only = job.settings.get("currency")
@@ -142,7 +145,7 @@ def _settle_discount(job: ImportJob) -> None:
     - 3.47: money, unless another column already contains that.
     """
     values, column = job.table["discount"].abs(), job.column["discount"]
-    has_signs = bool(job.signs["discount"].eq("%").any())
+    has_signs = "discount" in job.signs and bool(job.signs["discount"].eq("%").any())
     if set(values.dropna()) == {0, 1} and not has_signs:
         what = "contains only 0 and 1: it says that there was a discount, but not how much."
         job.doubt("discount", what, "It was not used, so revenue may be too high.")
@@ -158,9 +161,9 @@ def _settle_discount(job: ImportJob) -> None:
         job.table = job.table.drop(columns="discount").assign(discount_amount=values)
         job.column["discount_amount"] = column
         job.how["discount_amount"] = job.how["discount"]
-        if "order_id" in job.table and money.once_per_order(values, job.table["order_id"]):
+        if "order_id" in job.table and money.once_per_order(values, job.table["order"]):
             job.per_order.add("discount_amount")
-            job.table["discount_amount"] = money.spread_over_order(values, job.table["order_id"])
+            job.table["discount_amount"] = money.spread_over_order(values, job.table["order"])
 
 
 def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
@@ -195,7 +198,7 @@ def _settle_levels(job: ImportJob) -> None:
     if "order_id" not in job.table:
         return
     for role in ("amount", "paid", "discount_amount", "refund_amount"):
-        if role in job.table and money.same_per_order(job.table[role], job.table["order_id"]):
+        if role in job.table and money.same_per_order(job.table[role], job.table["order"]):
             job.per_order.add(role)
 
 
@@ -204,7 +207,7 @@ def _of_lines(job: ImportJob, role: str, weights: pd.Series) -> pd.Series:
     amount = job.table[role].fillna(0.0)
     if role not in job.per_order:
         return amount
-    order = job.table["order_id"]
+    order = job.table["order"]
     total = weights.groupby(order).transform("sum")
     even = 1 / order.groupby(order).transform("size")
     return amount * (weights / total.where(total > 0)).fillna(even)
@@ -397,7 +400,7 @@ def _by_total(
     _choose_total(job, role, gross, net)
     total, by_price, before = job.table[role], net, gross
     if role in job.per_order:
-        order = job.table["order_id"]
+        order = job.table["order"]
         by_price, before = (one.groupby(order).transform("sum") for one in (net, gross))
     if money.agree(by_price, total):
         return gross, net

@@ -20,8 +20,7 @@ def net_refunds(job: ImportJob) -> None:
         _reduce(job, job.table["refunded"], "money was paid back for the line")
     back = job.table["quantity"] < 0
     if back.any() and "item_id" in job.table:
-        ids = job.table["order_id"]
-        named = ids.str[0].isin([CANCELS, RETURNS]) & ids.str[1:].isin(ids[~back])
+        named = _names_an_order(job.table["order_id"], back)
         _net_by_item(job, back & ~named & _is_of_units(job.table, back))
         job.apply(cleaning.net_cancellations)
         job.apply(cleaning.net_returns)
@@ -31,11 +30,21 @@ def net_refunds(job: ImportJob) -> None:
     job.drop("net_refunds", job.table["quantity"] <= 0, "a refund that matches no purchase")
 
 
+def _names_an_order(ids: pd.Series, back: pd.Series) -> pd.Series:
+    """Return which refunds have the id of an order with a letter before it."""
+    named = ids[back & ids.str.startswith((CANCELS, RETURNS))].str[1:]
+    known = ids[~back & ids.isin(named.unique())].unique()
+    return named.isin(known).reindex(ids.index, fill_value=False)
+
+
 def _is_of_units(table: pd.DataFrame, back: pd.Series) -> pd.Series:
     """Return which refunds are of units: the file says so, or the item was sold at that price."""
     price = (table["unit_price"] * (1 - table["discount"])).round(2) if "unit_price" in table else 0
-    keys = pd.MultiIndex.from_arrays([table["item_id"], price + pd.Series(0.0, table.index)])
-    at_that_price = keys.isin(keys[(~back).to_numpy()])
+    item, price = (
+        pd.factorize(one)[0] + 1 for one in (table["item_id"], price + pd.Series(0.0, table.index))
+    )
+    keys = pd.Series(item * (price.max(initial=0) + 1) + price, table.index)
+    at_that_price = keys.isin(keys[~back])
     return table["item_id"].notna() & (table["is_return"] | at_that_price)
 
 
@@ -56,7 +65,7 @@ def _net_by_order(job: ImportJob, back: pd.Series) -> None:
         return
     table = job.table
     value = table["quantity"] * table["unit_price"] * (1 - table["discount"])
-    order = table["order_id"]
+    order = table["order"]
     sold = value.where(~back, 0.0).groupby(order).transform("sum")
     refund = (-value).where(back, 0.0).groupby(order).transform("sum")
     share = (refund / sold.where(sold > 0)).clip(upper=1).fillna(0.0)

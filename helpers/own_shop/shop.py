@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 import pandas as pd
+import pyarrow as pa
 
 from helpers import behavior
 from helpers.data import schema
@@ -263,7 +264,10 @@ def read_own_shop(
     settings = before.settings | settings
     of_file = {name: settings[name] for name in OF_FILE if name in settings}
     text = read_table(path, progress=progress, **of_file)
-    return understand(text, said, before.roles, settings, Path(path).name)
+    shop = understand(text, said, before.roles, settings, Path(path).name)
+    del text  # it takes most of the memory, and what comes next needs some
+    pa.default_memory_pool().release_unused()
+    return shop
 
 
 def understand(
@@ -347,8 +351,8 @@ def _accounts(
     used : sales and refunds, before these are subtracted.
     rows, lines_used : lines of the file, and those among them that the figures contain.
     """
-    left = job.table.drop_duplicates("order_id")
-    sold = used.loc[used["quantity"] > 0, "order_id"].nunique()
+    left = job.table[["order", "user_id"]].drop_duplicates("order")
+    sold = used.loc[used["quantity"] > 0, "order"].nunique()
     customers = left["user_id"].nunique() if "user_id" in job.column else None
     gross = discounts = refunds = net = None
     unmatched = 0.0

@@ -24,6 +24,7 @@ from helpers.report.section import (
     Table,
     need,
     need_customers,
+    of_some,
     section,
 )
 
@@ -86,10 +87,11 @@ def churn_list(shop: OwnShop) -> Section:
     need(shop.customer_orders["user_id"].nunique(), 200, "customers")
     need(shop.days, 150, "days of orders")
     plan = _plan(shop)
-    _need_both_outcomes(shop, plan)
+    silent = _need_both_outcomes(shop, plan)
+    some, sample = of_some(shop.customer_orders)
     options = {"window": plan.ahead, "events": _seen_long_enough(shop, plan.train, plan.ahead)}
     split = churn.split_out_of_time(
-        shop.customer_orders,
+        some,
         plan.train,
         plan.test,
         plan.ahead,
@@ -108,15 +110,15 @@ def churn_list(shop: OwnShop) -> Section:
     )
     risk = model.predict_proba(now)[:, 1].mean()
     # Whoever bought since the earlier day is not at risk, whatever a model may say.
-    silent = now["recency"] >= plan.ahead // 3
-    loyal = now[(now["frequency"] >= LOYAL) & silent]
+    quiet = now["recency"] >= plan.ahead // 3
+    loyal = now[(now["frequency"] >= LOYAL) & quiet]
     listed = churn.early_warning(model, loyal, before, n=SHOWN) if len(loyal) else loyal.head(0)
     title = f"{risk:.0%} of the customers will probably not buy in the next {plan.ahead} days"
-    reading = _reading(plan, split.y_test.mean(), tested, anybody=len(listed) > 0)
+    reading = _reading(plan, silent, tested, anybody=len(listed) > 0)
     tables = [_warnings(listed, plan.ahead)] if len(listed) else []
     calibration = churn.calibration_table(split.y_test, tested.risks[tested.best], bins=8)
     figures = [_calibration(calibration, plan.ahead)]
-    return Section(title, reading, _caveats(shop), tables, figures)
+    return Section(title, reading, _caveats(shop, sample), tables, figures)
 
 
 def _plan(shop: OwnShop) -> Plan:
@@ -126,8 +128,11 @@ def _plan(shop: OwnShop) -> Plan:
     return Plan(ahead, end - 2 * ahead * DAY, end - ahead * DAY, end)
 
 
-def _need_both_outcomes(shop: OwnShop, plan: Plan) -> None:
-    """Skip the section if all customers churned, or none did: there is nothing to learn."""
+def _need_both_outcomes(shop: OwnShop, plan: Plan) -> float:
+    """Return the share that churned after the day of the test.
+
+    Skip the section if all customers churned, or none did: there is nothing to learn.
+    """
     for day in (plan.train, plan.test):
         silent = churn.churn_labels(
             shop.customer_orders, day, plan.ahead, observation_end=plan.today
@@ -138,6 +143,7 @@ def _need_both_outcomes(shop: OwnShop, plan: Plan) -> None:
                 f"{whom} of the customers known by {day:%Y-%m-%d} bought again within "
                 f"{plan.ahead} days, so there is no difference to learn"
             )
+    return silent.mean()
 
 
 def _seen_long_enough(shop: OwnShop, day: pd.Timestamp, window: int) -> pd.DataFrame | None:
@@ -235,7 +241,7 @@ def _how_good(tested: Tested, plan: Plan) -> list[str]:
     return said
 
 
-def _caveats(shop: OwnShop) -> list[str]:
+def _caveats(shop: OwnShop, sample: str) -> list[str]:
     caveats = [
         "A risk is a prediction, not a cause: a customer who has not bought for a long time is at "
         "risk, but a message may not help.",
@@ -243,6 +249,11 @@ def _caveats(shop: OwnShop) -> list[str]:
     ]
     if any(row.rule.startswith("net_") for row in shop.ledger):
         caveats.append("Items that were returned later count as if they had never been bought.")
+    if sample:
+        caveats.append(
+            f"To save time, the model was trained and tested on {sample}. The risks and the list "
+            "are for all customers."
+        )
     return caveats
 
 

@@ -107,10 +107,10 @@ def _caveats(shop: OwnShop) -> list[str]:
 
 def _by_period(shop: OwnShop, period: str) -> pd.DataFrame:
     """Return the key figures of each full period; without money, each unit counts as 1."""
-    lines = shop.order_lines
-    if not shop.has_money:
-        lines = lines.assign(unit_price=1.0, discount=0.0)
-    return complete(shop, behavior.kpis(lines, period=period))
+    orders = shop.orders.rename(columns={"units": "quantity"})
+    price = orders["value"] / orders["quantity"] if shop.has_money else 1.0
+    orders = orders.assign(unit_price=price, discount=0.0)  # fewer rows than order lines
+    return complete(shop, behavior.kpis(orders, period=period))
 
 
 def _cells(shop: OwnShop, whole: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ not what was computed. If the data can't support a section, it says why it was l
 
 import functools
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from helpers.own_shop.shop import OwnShop
 
 PERIODS = {"D": "day", "W": "week", "M": "month", "Q": "quarter"}
 DAY = pd.Timedelta(days=1)
+SAMPLE = 50_000  # customers from whom a model learns; more take time and hardly change it
 USUAL = 0.95  # of the pauses between days with orders; a longer one is unusual
 
 
@@ -189,6 +190,34 @@ def need_customers(shop: OwnShop) -> None:
     """Skip the section if the file doesn't say who bought."""
     if not shop.has_customers:
         raise Skip("the file doesn't say who bought")
+
+
+def of_some(rows: pd.DataFrame, always: Iterable[str] = ()) -> tuple[pd.DataFrame, str]:
+    """Return the rows of 50,000 customers at random, or of all if there are not more.
+
+    Parameters
+    ----------
+    rows : DataFrame; ``user_id`` (none missing).
+    always : customers who are kept in any case.
+
+    Returns
+    -------
+    The rows, and what to say about the sample; "" if there is none.
+
+    Examples
+    --------
+    >>> of_some(pd.DataFrame({"user_id": ["Ana", "Ben", "Ana"]}))[1]
+    ''
+    >>> rows, said = of_some(pd.DataFrame({"user_id": [f"U{number}" for number in range(80_000)]}))
+    >>> len(rows), said
+    (50000, 'a random sample of 50,000 of the 80,000 customers')
+    """
+    users = rows["user_id"].drop_duplicates()
+    if len(users) <= SAMPLE:
+        return rows, ""
+    chosen = users.sample(SAMPLE, random_state=0)
+    said = f"a random sample of {SAMPLE:,} of the {len(users):,} customers"
+    return rows[rows["user_id"].isin([*chosen, *always])], said
 
 
 def money(shop: OwnShop, amount: float, digits: int = 0) -> str:
