@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from helpers import behavior, plots
 from helpers.behavior.sessions import STEPS
-from helpers.own_shop.messages import pluralize, say
+from helpers.own_shop.messages import listed, pluralize, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.evidence import interval
 from helpers.report.section import Figure, Section, Skip, Table, need, section, tidy
@@ -28,7 +28,7 @@ def funnel(shop: OwnShop) -> Section:
     known = shop.events[shop.events["event"].isin(STEPS)].dropna(subset=["user_id", "session_id"])
     steps = [step for step in STEPS if (known["event"] == step).any()]
     if len(steps) < 2:
-        said = say(", ").join(_step(step) for step in STEPS)
+        said = listed(_step(step) for step in STEPS)
         raise Skip(say("the events contain fewer than two of the steps {steps}", steps=said))
     found = behavior.funnel(known, steps)
     need(found["reached"].iloc[0], 100, say("visits with a {step}", step=_step(steps[0])))

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 from helpers import churn, plots
 from helpers.churn import labels
-from helpers.own_shop.messages import pluralize, say
+from helpers.own_shop.messages import listed, pluralize, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.evidence import Gain, auc_gain, cannot_tell, interval
 from helpers.report.section import (
@@ -337,7 +337,7 @@ def _in_plain_words(why: str) -> str:
             amount = pluralize(float(new.replace(",", "")), NOUNS[name])
         reason, before = _reason(name, amount), _number(name, old)
         said[name] = say("{reason} (before: {before})", reason=reason, before=before)
-    return say(", ").join([text for name, text in said.items() if name != "age"] or said.values())
+    return listed([text for name, text in said.items() if name != "age"] or said.values())
 
 
 def _number(feature: str, text: str) -> str:

@@ -4,7 +4,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers import segments, value
-from helpers.own_shop.messages import say
+from helpers.own_shop.messages import listed, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.evidence import cannot_tell
 from helpers.report.section import DAY, Section, Table, need, need_customers, section
@@ -82,7 +82,7 @@ def _reading(features: list[str], stand_apart: bool, ahead: int) -> list[str]:
         "monetary": say("spending"),
     }
     *others, last = (words[name] for name in features)
-    told_by = say("{others} and {last}", others=say(", ").join(others), last=last)
+    told_by = say("{others} and {last}", others=listed(others), last=last)
     formed = say(
         "The groups were formed by {features}, with k-means, which puts customers with similar "
         "numbers into the same group. Groups found in shuffled data, where there are no real "
@@ -170,7 +170,7 @@ def _group(name: str) -> str:
         "average": say("average"),
     }
     words, *number = name.partition(" (")
-    return "".join([say(", ").join(said[word] for word in words.split(", ")), *number])
+    return "".join([listed(said[word] for word in words.split(", ")), *number])
 
 
 def _action(situation: str) -> str:
