@@ -11,6 +11,7 @@ file.
 import argparse
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -32,29 +33,43 @@ def main() -> None:
     env.enter()
     os.environ.setdefault("MPLBACKEND", "agg")
     asked = _arguments()
-    from helpers import own_shop  # its packages are only in the environment
+    from helpers.own_shop import messages  # its packages are only in the environment
+
+    language = re.split("[-_.]", asked.lang)[0].lower()  # zh_CN.UTF-8 is zh
+    if language not in messages.LANGUAGES:
+        known = ", ".join(f"{code} ({name})" for code, name in messages.LANGUAGES.items())
+        sys.exit(f"LANG={asked.lang} is not available. The languages are: {known}.")
+    with messages.speaking(language):
+        _run(asked)
+
+
+def _run(asked: argparse.Namespace) -> None:
+    from helpers import own_shop
+    from helpers.own_shop.messages import say
 
     try:
         options = own_shop.read_map(asked.map)
         answer = _take_first if asked.yes else _ask if sys.stdin.isatty() else None
         if asked.json:
             if not asked.file:
-                sys.exit("--json needs a file of orders.")
+                sys.exit(say("--json needs a file of orders."))
             shop = read(asked.file, options, answer)
             print(json.dumps(figures(shop), ensure_ascii=False, indent=2))
         else:
             print(make(asked.file, Path(asked.out), options, answer))
     except own_shop.Question as question:
         print(
-            f"Nothing was computed, because one thing must be known first.\n{question}",
+            say("Nothing was computed, because one thing must be known first."),
+            question,
+            sep="\n",
             file=sys.stderr,
         )
         sys.exit(ASKS)
     except own_shop.OwnShopError as error:
-        print(f"No report was made. {error}", file=sys.stderr)
+        print(say("No report was made. {error}", error=error), file=sys.stderr)
         sys.exit(ASKS)
     except KeyboardInterrupt:
-        sys.exit("No report was made: it was interrupted.")
+        sys.exit(say("No report was made: it was interrupted."))
 
 
 # ---------------------------------------------------------------- reading, and asking
@@ -77,6 +92,7 @@ def read(
     progress : called with the bytes read so far, and all bytes.
     """
     from helpers import own_shop
+    from helpers.own_shop import messages
     from helpers.own_shop import options as words
 
     said = options or words.Options({}, {})
@@ -96,7 +112,10 @@ def read(
             said |= own_shop.read_map(line)
     if taken:
         return shop.doubting(
-            f'Some answers were taken without asking, because of YES=1: MAP="{",".join(taken)}".'
+            messages.say(
+                'Some answers were taken without asking, because of YES=1: MAP="{answers}".',
+                answers=",".join(taken),
+            )
         )
     words.remember(path, before | said)
     return shop
@@ -109,13 +128,16 @@ def _take_first(question: "Question") -> str:
 
 def _ask(question: "Question") -> str:
     """Ask in the terminal, one matter after the other."""
+    from helpers.own_shop.messages import say
+
     answers = []
     for matter in question.matters:
         print(matter.asks, file=sys.stderr)
         for number, choice in enumerate(matter.choices, start=1):
             print(f"  {number}  {choice.shown}  ({choice.answer})", file=sys.stderr)
         while True:
-            print("Number, or a line such as user_id=Kunde: ", end="", file=sys.stderr, flush=True)
+            prompt = say("Number, or a line such as user_id=Kunde: ")
+            print(prompt, end="", file=sys.stderr, flush=True)
             said = input().strip()
             if said.isdigit() and 1 <= int(said) <= len(matter.choices):
                 said = matter.choices[int(said) - 1].answer
@@ -164,18 +186,23 @@ def make(
     from helpers import own_shop, report
     from helpers.data import sources
     from helpers.own_shop import options as words
+    from helpers.own_shop.messages import say
     from helpers.report import contents
 
     if out.exists() and not out.is_file():
-        raise own_shop.OwnShopError(f"OUT={out} is not a regular file. Choose another.")
+        raise own_shop.OwnShopError(
+            say("OUT={out} is not a regular file. Choose another.", out=out)
+        )
     if not out.parent.is_dir():
-        raise own_shop.OwnShopError(f"OUT={out} is not in an existing folder.")
+        raise own_shop.OwnShopError(say("OUT={out} is not in an existing folder.", out=out))
     for taken in (Path(file), words.memory_of(file)) if file else ():
         if out.exists() and taken.exists() and out.samefile(taken):
-            raise own_shop.OwnShopError(f"OUT is a file of yours ({out}). Choose another file.")
+            raise own_shop.OwnShopError(
+                say("OUT is a file of yours ({out}). Choose another file.", out=out)
+            )
     bar = {"unit": "step", "file": sys.stderr, "leave": False}
     total = READING + 5 * (len(contents.SECTIONS) + 1)
-    with tqdm(total=total, desc="reading", **bar) as progress:
+    with tqdm(total=total, desc=say("reading"), **bar) as progress:
 
         def advance(done: int, size: int) -> None:
             progress.update(READING * done // max(size, 1) - progress.n)
@@ -188,25 +215,32 @@ def make(
         progress.update(READING - progress.n)
         found = []
         for section in contents.SECTIONS:
-            progress.set_description(section.question)
+            progress.set_description(say(section.question))
             found.append(section(shop))
             progress.update(5)
-        progress.set_description("writing")
+        progress.set_description(say("writing"))
         write(out, report.page(shop, found))
         progress.update(5)
     left_out = [f"  {one.question} {one.skipped}" for one in found if one.skipped]
     said = [shop.report(), ""]
     if file and words.memory_of(file).exists():
-        said += [f"What you said about the file is kept in {words.memory_of(file)}.", ""]
+        memory = words.memory_of(file)
+        said += [say("What you said about the file is kept in {memory}.", memory=memory), ""]
     if file:
-        said += [f"If a column was read wrong, correct it and run again: {EXAMPLE}.", ""]
-    said += [f"The report is in {out}."]
-    return "\n".join(said + (["It leaves out:", *left_out] if left_out else []))
+        said += [
+            say(
+                "If a column was read wrong, correct it and run again: {example}.", example=EXAMPLE
+            ),
+            "",
+        ]
+    said += [say("The report is in {out}.", out=out)]
+    return "\n".join(said + ([say("It leaves out:"), *left_out] if left_out else []))
 
 
 def write(out: Path, text: str) -> None:
     """Write a file in one step, so there is never a half-written one."""
     from helpers.own_shop import OwnShopError
+    from helpers.own_shop.messages import say
 
     half = None
     try:
@@ -220,7 +254,9 @@ def write(out: Path, text: str) -> None:
     except OSError as error:
         if half is not None:
             half.unlink(missing_ok=True)
-        raise OwnShopError(f"{out} cannot be written: {error.strerror}.") from None
+        raise OwnShopError(
+            say("{out} cannot be written: {reason}.", out=out, reason=error.strerror)
+        ) from None
 
 
 def _arguments() -> argparse.Namespace:
@@ -228,6 +264,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("file", nargs="?", default="", help="order lines, orders, or events")
     parser.add_argument("--out", default="report.html", help="where to write the page")
     parser.add_argument("--json", action="store_true", help="print the key figures instead")
+    parser.add_argument("--lang", default="en", help="en, or zh for Simplified Chinese")
     parser.add_argument("--yes", action="store_true", help="take the first answer to a question")
     parser.add_argument(
         "--map",

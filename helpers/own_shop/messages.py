@@ -1,11 +1,12 @@
 """The wording of messages about a file, in the language of the reader.
 
 The code has all texts in English; ``locale/zh_CN.po`` has the same in Simplified Chinese. Texts
-with values have placeholders: ``say("{rows} rows are missing", rows=7)``.
+with values have placeholders: ``say("{rows} rows are missing", rows=7)``. A text is a whole
+sentence, or the whole label of a column, because other languages have another order of words.
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -56,7 +57,23 @@ def catalog(language: str) -> dict[str, str]:
     if language not in CATALOGS:
         return {}
     with (LOCALE / CATALOGS[language]).open("rb") as file:
-        return {one.id: one.string for one in read_po(file) if one.id and one.string}
+        entries = [(one.id, one.string) for one in read_po(file) if one.id]
+    return {
+        text: string[0] if isinstance(string, tuple) else string  # Chinese has no plural
+        for texts, string in entries
+        for text in ([texts] if isinstance(texts, str) else texts)
+    }
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Join texts as a list in the language of the reader.
+
+    Examples
+    --------
+    >>> listed(["Anna", "Bob"])
+    'Anna, Bob'
+    """
+    return say(", ").join(texts)
 
 
 class Doubt(NamedTuple):
@@ -73,8 +90,10 @@ class Doubt(NamedTuple):
     mend: str
 
     def __str__(self) -> str:
-        where = f'Column "{self.column}": ' if self.column else ""
-        return f"{where}{self.what} {self.mend}".rstrip()
+        text = say("{what} {mend}", what=self.what, mend=self.mend).rstrip()
+        if self.column:
+            return say('Column "{column}": {text}', column=self.column, text=text)
+        return text
 
 
 def pluralize(number: float, noun: str) -> str:
@@ -85,7 +104,8 @@ def pluralize(number: float, noun: str) -> str:
     >>> pluralize(1, "customer"), pluralize(1200, "customer")
     ('1 customer', '1,200 customers')
     """
-    return f"{number:,.0f} {noun}{'' if round(number) == 1 else 's'}"
+    ending = "" if round(number) == 1 else "s"
+    return say(f"{{number}} {noun}{ending}", number=f"{number:,.0f}")
 
 
 def row_numbers(rows: pd.Index) -> str:
@@ -96,5 +116,7 @@ def row_numbers(rows: pd.Index) -> str:
     >>> row_numbers(pd.Index([7])), row_numbers(pd.Index([3, 4, 5, 9]))
     ('row 7', 'rows 3, 4, 5, …')
     """
-    first = ", ".join(str(row) for row in rows[:3])
-    return f"row {first}" if len(rows) == 1 else f"rows {first}" + (", …" if len(rows) > 3 else "")
+    if len(rows) == 1:
+        return say("row {row}", row=rows[0])
+    shown = [*map(str, rows[:3]), "…"] if len(rows) > 3 else map(str, rows)
+    return say("rows {rows}", rows=listed(shown))

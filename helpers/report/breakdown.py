@@ -2,13 +2,18 @@
 
 import pandas as pd
 
-from helpers.own_shop.messages import pluralize
+from helpers.own_shop.messages import pluralize, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import Section, Skip, Table, money, section
 
 SHOWN = 10  # rows of a table; the others are summed up in the last row
 LONGEST = 60  # characters of a name
-PLURALS = {"category": "categories", "country": "countries", "channel": "channels"}
+PLURALS = {
+    "product": "products",
+    "category": "categories",
+    "country": "countries",
+    "channel": "channels",
+}
 
 
 @section("products", "What sells best?")
@@ -20,23 +25,33 @@ def best_sellers(shop: OwnShop) -> Section:
         Rustic Charcoal, Coral · 431 orders · $9,310 · 1.2%
     """
     if not shop.has_items:
-        raise Skip("the file doesn't say which items were bought")
+        raise Skip(say("the file doesn't say which items were bought"))
     lines, items = _valued(shop), shop.items.set_index("item_id")
     products = _ranked(lines, lines["item_id"])  # by id: two products may have the same name
     first, number = products.head(SHOWN), len(products)
-    of = f"of the {_what(shop)}"
-    title = (
-        f"The {SHOWN} best-selling of {number:,} products bring in {first['share'].sum():.0%} {of}"
-        if number > SHOWN
-        else f"{pluralize(number, 'product')} make{'s' if number == 1 else ''} up all {_what(shop)}"
-    )
+    if number > SHOWN:
+        title = say(
+            "The {shown} best-selling of {number} products bring in {share} of the {what}",
+            shown=SHOWN,
+            number=f"{number:,}",
+            share=f"{first['share'].sum():.0%}",
+            what=_what(shop),
+        )
+    elif number == 1:
+        title = say("1 product makes up all {what}", what=_what(shop))
+    else:
+        title = say(
+            "{products} make up all {what}",
+            products=pluralize(number, "product"),
+            what=_what(shop),
+        )
     tables = [_table(shop, products, "product", items["name"].astype(str).to_dict())]
     reading = []
     if "category" in items and items["category"].notna().any():
         found = _ranked(lines, lines["item_id"].map(items["category"]))
         reading.append(_largest(shop, found, "category"))
         tables.append(_table(shop, found, "category"))
-    caveats = ["A product that was out of stock, or new, had less time to sell."]
+    caveats = [say("A product that was out of stock, or new, had less time to sell.")]
     return Section(title, reading, caveats, tables)
 
 
@@ -55,14 +70,14 @@ def places(shop: OwnShop) -> Section:
         if name in lines and lines[name].notna().any()
     }
     if not found:
-        raise Skip("the file contains neither countries nor sales channels")
+        raise Skip(say("the file contains neither countries nor sales channels"))
     said = [_largest(shop, ranked, name) for name, ranked in found.items()]
     tables = [_table(shop, ranked, name) for name, ranked in found.items()]
-    return Section(said[0].rstrip("."), said[1:], [], tables)
+    return Section(said[0].rstrip(".。"), said[1:], [], tables)
 
 
 def _what(shop: OwnShop) -> str:
-    return "revenue" if shop.has_money else "order lines"
+    return say("revenue" if shop.has_money else "order lines")
 
 
 def _valued(shop: OwnShop) -> pd.DataFrame:
@@ -84,7 +99,7 @@ def _ranked(lines: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
     unknown       1    9.0   0.75
     tea           1    3.0   0.25
     """
-    groups = lines.groupby(by.fillna("unknown"))
+    groups = lines.groupby(by.astype(object).where(by.notna(), say("unknown")))
     found = groups.agg(orders=("order_id", "nunique"), value=("value", "sum"))
     found["share"] = (found["value"] / found["value"].sum()).fillna(0.0)
     return found.sort_values("value", ascending=False, kind="stable").rename_axis(None)
@@ -92,9 +107,13 @@ def _ranked(lines: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
 
 def _largest(shop: OwnShop, found: pd.DataFrame, name: str) -> str:
     """Say which group is the largest."""
-    return (
-        f"“{_short(found.index[0])}” brings in {found['share'].iloc[0]:.0%} of the {_what(shop)}, "
-        f"the largest share of {len(found):,} {PLURALS[name] if len(found) > 1 else name}."
+    return say(
+        "“{best}” brings in {share} of the {what}, the largest share of {number} {groups}.",
+        best=_short(found.index[0]),
+        share=f"{found['share'].iloc[0]:.0%}",
+        what=_what(shop),
+        number=f"{len(found):,}",
+        groups=say(PLURALS[name] if len(found) > 1 else name),
     )
 
 
@@ -107,13 +126,15 @@ def _table(shop: OwnShop, found: pd.DataFrame, name: str, names: dict | None = N
     """Write the largest groups, and the sum of all others; an order may be in several groups."""
     shown, rest = found.head(SHOWN), found.iloc[SHOWN:]
     labels = [_short((names or {}).get(one, one)) for one in shown.index]
-    cells = pd.DataFrame({name: labels, "orders": shown["orders"].map("{:,}".format).to_list()})
+    orders = shown["orders"].map("{:,}".format).to_list()
+    cells = pd.DataFrame({say(name): labels, say("orders"): orders})
     values = shown["value"].to_list()
     shares = shown["share"].to_list()
     if len(rest):
-        cells.loc[len(cells)] = [f"{len(rest):,} others", "–"]
+        cells.loc[len(cells)] = [say("{number} others", number=f"{len(rest):,}"), "–"]
         values, shares = [*values, rest["value"].sum()], [*shares, rest["share"].sum()]
     if shop.has_money:
-        cells["revenue"] = [money(shop, one) for one in values]
-    cells[f"share of the {_what(shop)}"] = [f"{one:.1%}" for one in shares]
-    return Table(f"{PLURALS.get(name, 'products').capitalize()} by {_what(shop)}", cells)
+        cells[say("revenue")] = [money(shop, one) for one in values]
+    cells[say("share of the {what}", what=_what(shop))] = [f"{one:.1%}" for one in shares]
+    groups = say(PLURALS[name]).capitalize()
+    return Table(say("{groups} by {what}", groups=groups, what=_what(shop)), cells)

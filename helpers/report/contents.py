@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from helpers.own_shop.messages import pluralize
+from helpers.own_shop.messages import pluralize, say
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.shop import HOW, OwnShop
 from helpers.report.baskets import bought_together, recommendations
@@ -31,30 +31,38 @@ from helpers.report.timing import timing
 def the_file(shop: OwnShop) -> Section:
     """Say what was understood, what was left out, and what is in doubt."""
     lines, events = shop.order_lines, shop.events
-    kept = pluralize(len(lines), "usable order line")
-    if events is not None:
-        kept += f" and {pluralize(len(events), 'event')}"
-    title = f"{pluralize(shop.rows, 'row')} in the file gave {kept}"
-    doubts = [f"In doubt: {doubt}" for doubt in shop.doubts]
-    reading = [f"{shop.source}: {pluralize(shop.rows, 'row')} below the column names."]
+    rows, kept = pluralize(shop.rows, "row"), pluralize(len(lines), "usable order line")
+    title = (
+        say("{rows} in the file gave {lines}", rows=rows, lines=kept)
+        if events is None
+        else say(
+            "{rows} in the file gave {lines} and {events}",
+            rows=rows,
+            lines=kept,
+            events=pluralize(len(events), "event"),
+        )
+    )
+    doubts = [say("In doubt: {doubt}", doubt=doubt) for doubt in shop.doubts]
+    reading = [say("{source}: {rows} below the column names.", source=shop.source, rows=rows)]
     if not doubts:
-        reading.append("Nothing had to be guessed.")
+        reading.append(say("Nothing had to be guessed."))
     if lines.empty:
-        reading.append("No order lines are left, so the report can't say much.")
+        reading.append(say("No order lines are left, so the report can't say much."))
     columns = shop.columns
     understood = pd.DataFrame(
         {
-            "column": columns["column"],
-            "meaning": [ROLES[role].meaning for role in columns.index],
-            "how it was recognized": columns["how"].map(HOW),
-            "example": columns["example"],
+            say("column"): columns["column"],
+            say("meaning"): [say(ROLES[role].meaning) for role in columns.index],
+            say("how it was recognized"): [say(HOW[how]) for how in columns["how"]],
+            say("example"): columns["example"],
         }
     )
-    tables = [Table("How the columns were understood", understood.astype(str))]
+    tables = [Table(say("How the columns were understood"), understood.astype(str))]
     dropped = shop.dropped()
     if len(dropped):
         dropped[["left out", "changed"]] = dropped[["left out", "changed"]].map("{:,}".format)
-        tables.append(Table("Rows that were left out or changed, and why", dropped.astype(str)))
+        dropped = dropped.rename(columns=say).astype(str)
+        tables.append(Table(say("Rows that were left out or changed, and why"), dropped))
     return Section(title, reading, doubts, tables)
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import behavior, plots, value
-from helpers.own_shop.messages import pluralize
+from helpers.own_shop.messages import pluralize, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import (
     PERIODS,
@@ -43,24 +43,50 @@ def cohorts(shop: OwnShop) -> Section:
     need(shop.days, {"D": 4, "W": 28, "M": 150, "Q": 2000}[period], "days of orders")
     orders = shop.customer_orders
     counts = behavior.cohort_counts(orders, period=period, until=observed_until(shop))
-    shares, word = _pooled(counts), PERIODS[period]
+    shares, word = _pooled(counts), say(PERIODS[period])
     if len(shares) < 2:
-        raise Skip(f"the file doesn't cover a full {word} after a first order")
-    need(counts[0][counts[1].notna()].sum(), FEWEST, f"customers with a full {word} after theirs")
+        raise Skip(say("the file doesn't cover a full {word} after a first order", word=word))
+    followed = counts[0][counts[1].notna()].sum()
+    need(followed, FEWEST, say("customers with a full {word} after theirs", word=word))
     later = min(6, len(shares) - 1)
     again = round(100 * shares[1])
-    order = "orders" if again == 1 else "order"
-    title = f"Of 100 new customers, {again} {order} again in the {word} after the first"
+    title = (
+        say("Of 100 new customers, 1 orders again in the {word} after the first", word=word)
+        if again == 1
+        else say(
+            "Of 100 new customers, {number} order again in the {word} after the first",
+            number=again,
+            word=word,
+        )
+    )
+    said = {"word": word, "share": f"{shares[1]:.1%}"}
     reading = [
-        f"In the {word} after their first order, {shares[1]:.1%} of new customers order again "
-        "(retention)"
-        + (f"; {later} {word}s after it, {shares[later]:.1%} do." if later > 1 else "."),
-        f"Each row of the figure is a cohort: the customers whose first order was in that {word}. "
-        f"Read along a row to see what share of them order in each later {word}.",
+        say(
+            "In the {word} after their first order, {share} of new customers order again "
+            "(retention); {number} {word}s after it, {later} do.",
+            number=later,
+            later=f"{shares[later]:.1%}",
+            **said,
+        )
+        if later > 1
+        else say(
+            "In the {word} after their first order, {share} of new customers order again "
+            "(retention).",
+            **said,
+        ),
+        say(
+            "Each row of the figure is a cohort: the customers whose first order was in that "
+            "{word}. Read along a row to see what share of them order in each later {word}.",
+            word=word,
+        ),
     ]
     caveats = [
-        "The first cohorts may include old customers whose earlier orders are not in the file.",
-        f"A blank cell is a {word} that the file doesn't fully cover; it is not zero.",
+        say(
+            "The first cohorts may include old customers whose earlier orders are not in the file."
+        ),
+        say(
+            "A blank cell is a {word} that the file doesn't fully cover; it is not zero.", word=word
+        ),
     ]
     size = counts[0].dropna().tail(SHOWN).astype(int)
     rates = counts.loc[size.index, 1 : min(SHOWN, counts.shape[1] - 1)].div(size, axis=0)
@@ -68,14 +94,18 @@ def cohorts(shop: OwnShop) -> Section:
     size = size.set_axis(rates.index)
     if (size < FEWEST).any():
         caveats.append(
-            f"A cohort of fewer than {FEWEST} customers shows no shares (–), because one customer "
-            "more or less would change them by five points or more."
+            say(
+                "A cohort of fewer than {number} customers shows no shares (–), because one "
+                "customer more or less would change them by five points or more.",
+                number=FEWEST,
+            )
         )
     table = _cohort_table(rates, size, word)
     large = rates[size >= FEWEST].dropna(how="all")
     if large.empty:
         return Section(title, reading, caveats, [table._replace(folded=False)])
-    figure = _cohort_map(large, size, f"{shares[1]:.0%} order again in the next {word}", word)
+    message = say("{share} order again in the next {word}", share=f"{shares[1]:.0%}", word=word)
+    figure = _cohort_map(large, size, message, word)
     return Section(title, reading, caveats, [table], [figure])
 
 
@@ -98,10 +128,11 @@ def _cohort_table(rates: pd.DataFrame, size: pd.Series, word: str) -> Table:
     cells[size < FEWEST] = cells[size < FEWEST].where(cells.isna(), "–")
     cells = cells.fillna("")
     cells.insert(0, "new", size.map("{:,}".format))
-    cells.columns = ["new customers", *(f"{word} {lag}" for lag in rates.columns)]
+    lags = [say("{word} {number}", word=word, number=lag) for lag in rates.columns]
+    cells.columns = [say("new customers"), *lags]
     return Table(
-        f"Share of customers who order again, by {word} of the first order",
-        cells.rename_axis(f"first {word}").reset_index().astype(str),
+        say("Share of customers who order again, by {word} of the first order", word=word),
+        cells.rename_axis(say("first {word}", word=word)).reset_index().astype(str),
         folded=True,
     )
 
@@ -111,13 +142,17 @@ def _cohort_map(rates: pd.DataFrame, size: pd.Series, message: str, word: str) -
     sized = rates.set_axis([f"{cohort} ({size[cohort]:,})" for cohort in rates.index])
 
     def draw() -> Axes:
-        lags = f"{word}s since the first order"
-        rows = f"{word} of the first order (customers)"
+        lags = say("{word}s since the first order", word=word)
+        rows = say("{word} of the first order (customers)", word=word)
         return plots.heat_map(sized, message, rows=rows, columns=lags)
 
-    words = (
-        f"share of customers who order again, by {word} of the first order. In the {word} after "
-        f"it, the share ranges from {rates[1].min():.0%} to {rates[1].max():.0%} (cohort {best})."
+    words = say(
+        "share of customers who order again, by {word} of the first order. In the {word} after "
+        "it, the share ranges from {low} to {high} (cohort {best}).",
+        word=word,
+        low=f"{rates[1].min():.0%}",
+        high=f"{rates[1].max():.0%}",
+        best=best,
     )
     return Figure(draw, words)
 
@@ -153,39 +188,61 @@ def rfm(shop: OwnShop) -> Section:
     need(shop.customer_orders["user_id"].nunique(), FEWEST, "customers")
     scored = value.rfm(shop.customer_orders, value="value", observation_end=shop.last_day)
     found = _segments(scored)
-    brought = "of the revenue" if shop.has_money else "of the orders"
-    title = (
-        f"“{found.index[0]}”: {found['share'].iloc[0]:.0%} of the customers, "
-        f"{found['revenue'].iloc[0]:.0%} {brought}"
+    what = say("revenue" if shop.has_money else "orders")
+    title = say(
+        "“{segment}”: {people} of the customers, {share} of the {what}",
+        segment=say(str(found.index[0])),
+        people=f"{found['share'].iloc[0]:.0%}",
+        share=f"{found['revenue'].iloc[0]:.0%}",
+        what=what,
     )
     gone = found.index.isin(GONE)
+    days = scored["recency"][scored["segment"].isin(GONE)].median()
+    said = {
+        "customers": pluralize(found["users"][gone].sum(), "customer"),
+        "share": f"{found['revenue'][gone].sum():.0%}",
+        "what": what,
+    }
     reading = [
-        "RFM describes customers by recency, frequency and monetary value: how recently, how often "
-        "and for how much they bought. Each customer gets a score from 1 to 5 for recency and for "
-        "frequency, compared with all others. A segment is just a name for certain pairs of "
-        "scores.",
-        f"{pluralize(found['users'][gone].sum(), 'customer')} bought more often than most, but "
-        f"their last order was longer ago than most{_for_days(scored)}. They account for "
-        f"{found['revenue'][gone].sum():.0%} {brought}.",
+        say(
+            "RFM describes customers by recency, frequency and monetary value: how recently, how "
+            "often and for how much they bought. Each customer gets a score from 1 to 5 for "
+            "recency and for frequency, compared with all others. A segment is just a name for "
+            "certain pairs of scores."
+        ),
+        say(
+            "{customers} bought more often than most, but their last order was longer ago than "
+            "most (median: {days} ago). They account for {share} of the {what}.",
+            days=pluralize(days, "day"),
+            **said,
+        )
+        if days >= 0
+        else say(
+            "{customers} bought more often than most, but their last order was longer ago than "
+            "most. They account for {share} of the {what}.",
+            **said,
+        ),
     ]
     caveats = [
-        "Scores compare customers with each other, so some are always at the bottom, and “a long "
-        "time” means long for this shop. The column of days shows how long that is.",
-        "RFM describes the past. For the risk of losing a customer, see the section on churn.",
+        say(
+            "Scores compare customers with each other, so some are always at the bottom, and “a "
+            "long time” means long for this shop. The column of days shows how long that is."
+        ),
+        say("RFM describes the past. For the risk of losing a customer, see the section on churn."),
     ]
     cells = pd.DataFrame(
         {
-            "segment": found.index.astype(str),
-            "customers": found["users"].map("{:,.0f}".format),
-            "share of customers": found["share"].map("{:.0%}".format),
-            brought.replace("of the", "share of"): found["revenue"].map("{:.0%}".format),
-            "days since the last order": found["recency"].map("{:,.0f}".format),
-            "days with an order": found["frequency"].map("{:,.0f}".format),
-            "meaning and possible action": [MEANING[str(name)] for name in found.index],
+            say("segment"): [say(str(name)) for name in found.index],
+            say("customers"): found["users"].map("{:,.0f}".format).to_list(),
+            say("share of customers"): found["share"].map("{:.0%}".format).to_list(),
+            say("share of {what}", what=what): found["revenue"].map("{:.0%}".format).to_list(),
+            say("days since the last order"): found["recency"].map("{:,.0f}".format).to_list(),
+            say("days with an order"): found["frequency"].map("{:,.0f}".format).to_list(),
+            say("meaning and possible action"): [say(MEANING[str(name)]) for name in found.index],
         }
     )
-    table = Table("RFM segments (median number of days)", cells)
-    return Section(title, reading, caveats, [table], [_bars(found["revenue"], title, brought)])
+    table = Table(say("RFM segments (median number of days)"), cells)
+    return Section(title, reading, caveats, [table], [_bars(found["revenue"], title, what)])
 
 
 def _segments(scored: pd.DataFrame) -> pd.DataFrame:
@@ -202,20 +259,21 @@ def _segments(scored: pd.DataFrame) -> pd.DataFrame:
     ).sort_values("revenue", ascending=False)
 
 
-def _for_days(scored: pd.DataFrame) -> str:
-    """Say how long ago good customers last ordered, if there are any."""
-    days = scored["recency"][scored["segment"].isin(GONE)].median()
-    return f" (median: {pluralize(days, 'day')} ago)" if days >= 0 else ""
-
-
-def _bars(revenue: pd.Series, title: str, brought: str) -> Figure:
-    shares = revenue.set_axis(revenue.index.astype(str)) * 100
+def _bars(revenue: pd.Series, title: str, what: str) -> Figure:
+    shares = revenue.set_axis([say(str(name)) for name in revenue.index]) * 100
     best = shares.index[0]
 
     def draw() -> Axes:
-        label = f"share {brought} (%)"
+        label = say("share of the {what} (%)", what=what)
         return plots.bars(shares, title, label=label, accent=[best], number="{:.0f}")
 
-    words = f"“{best}” accounts for {shares.iloc[0]:.0f}% {brought}; the last segment, "
-    words += f"“{shares.index[-1]}”, accounts for {shares.iloc[-1]:.0f}%."
-    return Figure(draw, words, tidy(shares.rename("share").round(1), "%"))
+    words = say(
+        "“{best}” accounts for {most}% of the {what}; the last segment, “{last}”, accounts for "
+        "{least}%.",
+        best=best,
+        most=f"{shares.iloc[0]:.0f}",
+        what=what,
+        last=shares.index[-1],
+        least=f"{shares.iloc[-1]:.0f}",
+    )
+    return Figure(draw, words, tidy(shares.rename(say("share")).round(1), "%"))

@@ -27,10 +27,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jinja2
+import matplotlib.figure
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.font_manager import findfont, get_font
+from matplotlib.text import Text
 
 from helpers import plots
+from helpers.own_shop.messages import say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.charts import chart
 from helpers.report.section import Figure, Section
@@ -40,6 +44,10 @@ HERE = Path(__file__).parent
 LONGEST = 120  # characters of a cell that are shown
 SHORT = 12  # characters that are not broken, even on a phone
 LONG = 30  # characters that need a wide column
+FONTS = (  # for letters that DejaVu Sans, the font of the figures, lacks
+    b"'DejaVu Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', "
+    b"'WenQuanYi Micro Hei', sans-serif"
+)
 PIXELS = 58  # an inch of a figure on a phone, where it scrolls in its box
 IDS = {"customer", "column", "example", "item", "often bought with it", "recommend"}
 IDS |= {"above all because they bought"}  # columns that may look like numbers, and are names
@@ -63,7 +71,7 @@ def page(shop: OwnShop, sections: Iterable[Section]) -> str:
     shown = [one for one in made if not one.skipped]
     return write(
         "page.html",
-        title="Report on a shop",
+        title=say("Report on a shop"),
         shop=shop,
         tiles=tiles(shop),
         sums=reconciliation(shop),
@@ -86,7 +94,7 @@ def write(template: str, *folders: Path, **values: Any) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    templates.globals |= {"zip": zip, "read": _read}
+    templates.globals |= {"zip": zip, "read": _read, "say": say}
     templates.filters |= {"csv": _csv, "drawn": _drawn, "guarded": _shortened}
     templates.filters |= {"hashed": _hashed, "kinds": _kinds, "sentence": _sentence}
     templates.tests["numeric"] = NUMBER.fullmatch
@@ -126,7 +134,7 @@ def _kinds(cells: pd.DataFrame) -> dict[str, str | None]:
 
 
 def _kind(name: str, column: pd.Series) -> str | None:
-    if name not in IDS and all(map(NUMBER.fullmatch, column)):
+    if name not in map(say, IDS) and all(map(NUMBER.fullmatch, column)):
         return "number"
     longest = column.str.len().max()
     return "long" if longest > LONG else "short" if longest <= SHORT else None
@@ -197,19 +205,24 @@ class Drawing(NamedTuple):
 def _drawn(figure: Figure) -> Drawing | None:
     """Draw a figure; letters are paths, so it looks the same on every computer.
 
+    Letters that matplotlib's font lacks, such as Chinese ones, are left to the fonts of the
+    browser. Until then, matplotlib reserves more room for each than it needs.
+
     If it can't be drawn, the page is made without it, and a warning tells us.
     """
     try:
         with plt.rc_context(), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Glyph .* missing")  # a currency the font lacks
+            warnings.filterwarnings("ignore", "Glyph .* missing")
             plots.use_style()
             plt.rcParams.update({"svg.hashsalt": "report", "svg.fonttype": "path"})
             axes = figure.draw()
-            drawing = io.BytesIO()
-            axes.figure.savefig(drawing, format="svg", bbox_inches="tight", metadata={"Date": None})
+            svg = _as_svg(axes.figure)
+            if not _is_in_font(axes.figure):
+                plt.rcParams["svg.fonttype"] = "none"
+                svg = _as_svg(axes.figure).replace(b"'DejaVu Sans'", FONTS)
             plt.close(axes.figure)
         return Drawing(
-            svg=base64.b64encode(drawing.getvalue()).decode(),
+            svg=base64.b64encode(svg).decode(),
             width=round(PIXELS * axes.figure.get_size_inches()[0]),
             data="" if figure.data is None else chart(figure.data),
             title=axes.get_title(loc="left"),
@@ -219,3 +232,16 @@ def _drawn(figure: Figure) -> Drawing | None:
         said = f"{type(error).__name__} in a figure ({figure.words}): {error}"
         warnings.warn(said, RuntimeWarning, stacklevel=2)
         return None
+
+
+def _as_svg(figure: matplotlib.figure.Figure) -> bytes:
+    drawing = io.BytesIO()
+    figure.savefig(drawing, format="svg", bbox_inches="tight", metadata={"Date": None})
+    return drawing.getvalue()
+
+
+def _is_in_font(figure: matplotlib.figure.Figure) -> bool:
+    """Whether the font of the figures has all letters of one that was drawn."""
+    known = get_font(findfont("DejaVu Sans")).get_charmap()
+    texts = (text.get_text() for text in figure.findobj(Text))
+    return all(ord(letter) in known for text in texts for letter in text if letter != "\n")

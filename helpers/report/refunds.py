@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import plots
-from helpers.own_shop.messages import pluralize
+from helpers.own_shop.messages import pluralize, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import (
     PERIODS,
@@ -35,21 +35,32 @@ def refunds(shop: OwnShop) -> Section:
         2025-12 · sales before refunds $39,210 · refunds $1,214 · 3.1%
     """
     if not shop.has_money or shop.refund_rows.empty:
-        raise Skip("the file contains no refunds")
+        raise Skip(say("the file contains no refunds"))
     period = period_of(shop)
-    word = PERIODS[period]
+    word = say(PERIODS[period])
     by_period = _by_period(shop, period)
     accounts = shop.accounts
     back, sold = accounts.refunds, accounts.gross - accounts.discounts
     need(sold, 1, "in sales before refunds")
-    title = f"{back / sold:.1%} of the sales, {money(shop, back)}, was refunded"
+    title = say(
+        "{share} of the sales, {amount}, was refunded",
+        share=f"{back / sold:.1%}",
+        amount=money(shop, back),
+    )
     reading = [
-        f"The refund rate is the sum of {pluralize(len(shop.refund_rows), 'refund')}, divided by "
-        f"the sales after discounts and before refunds ({money(shop, sold)})."
+        say(
+            "The refund rate is the sum of {refunds}, divided by the sales after discounts and "
+            "before refunds ({amount}).",
+            refunds=pluralize(len(shop.refund_rows), "refund"),
+            amount=money(shop, sold),
+        )
     ]
     caveats = [
-        f"A refund counts in the {word} in which it was made, which may be later than the sale. "
-        f"The sales of the last {word}s may still be returned."
+        say(
+            "A refund counts in the {word} in which it was made, which may be later than the sale. "
+            "The sales of the last {word}s may still be returned.",
+            word=word,
+        )
     ]
     whole = complete(shop, by_period)
     if len(whole) < FEWEST_PERIODS or not whole["rate"].notna().any():
@@ -57,13 +68,13 @@ def refunds(shop: OwnShop) -> Section:
     recent = whole.tail(SHOWN)
     cells = pd.DataFrame(
         {
-            "period": recent.index.astype(str),
-            "sales before refunds": [money(shop, one) for one in recent["sales"]],
-            "refunds": [money(shop, one) for one in recent["refunds"]],
-            "refund rate": recent["rate"].map(lambda one: "–" if pd.isna(one) else f"{one:.1%}"),
+            say("period"): recent.index.astype(str),
+            say("sales before refunds"): [money(shop, one) for one in recent["sales"]],
+            say("refunds"): [money(shop, one) for one in recent["refunds"]],
+            say("refund rate"): ["–" if pd.isna(one) else f"{one:.1%}" for one in recent["rate"]],
         }
     )
-    table = Table(f"Refunds by {word}", cells)
+    table = Table(say("Refunds by {word}", word=word), cells)
     return Section(title, reading, caveats, [table], [_course(whole.tail(3 * SHOWN), word)])
 
 
@@ -94,12 +105,19 @@ def _course(whole: pd.DataFrame, word: str) -> Figure:
         _, ax = plt.subplots()
         ax.plot(rate.index.to_timestamp(), rate, color=plots.CONTEXT, marker="o", markersize=4)
         ax.plot([highest.to_timestamp()], [rate[highest]], "o", color=plots.ACCENT, markersize=9)
-        over_time(ax, f"The refund rate was highest in {highest}", "refund rate (%)")
+        title = say("The refund rate was highest in {period}", period=highest)
+        over_time(ax, title, say("refund rate (%)"))
         ax.yaxis.set_major_formatter("{x:.1f}")
         return ax
 
-    words = (
-        f"refund rate by {word}: the highest is {rate.max():.1f}% ({highest}), the lowest is "
-        f"{rate.min():.1f}% ({rate.idxmin()}), and the last full {word} has {rate.iloc[-1]:.1f}%."
+    words = say(
+        "refund rate by {word}: the highest is {high}% ({when_high}), the lowest is {low}% "
+        "({when_low}), and the last full {word} has {last}%.",
+        word=word,
+        high=f"{rate.max():.1f}",
+        when_high=highest,
+        low=f"{rate.min():.1f}",
+        when_low=rate.idxmin(),
+        last=f"{rate.iloc[-1]:.1f}",
     )
-    return Figure(draw, words, tidy(rate.rename("refund rate").round(1), "%"))
+    return Figure(draw, words, tidy(rate.rename(say("refund rate")).round(1), "%"))

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import plots
+from helpers.own_shop.messages import listed, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import (
     PERIODS,
@@ -36,31 +37,49 @@ def new_and_returning(shop: OwnShop) -> Section:
     """
     need_customers(shop)
     period = period_of(shop)
-    word = PERIODS[period]
+    word = say(PERIODS[period])
     parts = complete(shop, _by_period(shop.orders, period))
-    need(len(parts), FEWEST, f"full {word}s")
+    need(len(parts), FEWEST, say("full {word}s", word=word))
     recent = parts.tail(SHOWN)
     total = recent.to_numpy().sum()
     need(total, 1, "in revenue" if shop.has_money else "orders")
     shares = recent.sum() / total
-    what = "revenue" if shop.has_money else "orders"
-    title = (
-        f"Returning customers account for {shares['returning']:.0%} of the {what} of the last "
-        f"{len(recent)} full {word}s"
+    what = say("revenue" if shop.has_money else "orders")
+    said = {"what": what, "number": len(recent), "word": word}
+    said |= {kind: f"{share:.0%}" for kind, share in shares.items()}
+    title = say(
+        "Returning customers account for {returning} of the {what} of the last {number} full "
+        "{word}s",
+        **said,
     )
     reading = [
-        "A customer is new with the first order in the file and returning with every later one. "
-        f"Of the {what} of the last {len(recent)} full {word}s, {shares['new']:.0%} came from new "
-        f"customers and {shares['returning']:.0%} from returning ones"
-        + (f"; guests account for the other {shares['guests']:.0%}." if "guests" in parts else ".")
+        say(
+            "A customer is new with the first order in the file and returning with every later "
+            "one. Of the {what} of the last {number} full {word}s, {new} came from new customers "
+            "and {returning} from returning ones; guests account for the other {guests}.",
+            **said,
+        )
+        if "guests" in parts
+        else say(
+            "A customer is new with the first order in the file and returning with every later "
+            "one. Of the {what} of the last {number} full {word}s, {new} came from new customers "
+            "and {returning} from returning ones.",
+            **said,
+        )
     ]
     caveats = [
-        "Customers who bought before the file begins count as new, so the first "
-        f"{word}s contain too many new customers."
+        say(
+            "Customers who bought before the file begins count as new, so the first {word}s "
+            "contain too many new customers.",
+            word=word,
+        )
     ]
     if "guests" in parts:
-        caveats.append("Guests may be new or returning; without a customer id nobody can tell.")
-    table = Table(f"{what.capitalize()} by {word}", _cells(shop, recent))
+        caveats.append(
+            say("Guests may be new or returning; without a customer id nobody can tell.")
+        )
+    caption = say("{what} by {word}", what=what, word=word).capitalize()
+    table = Table(caption, _cells(shop, recent))
     figure = _course(shop, parts.tail(3 * SHOWN), title, what)
     return Section(title, reading, caveats, [table], [figure])
 
@@ -86,11 +105,15 @@ def _by_period(orders: pd.DataFrame, period: str) -> pd.DataFrame:
 
 def _cells(shop: OwnShop, parts: pd.DataFrame) -> pd.DataFrame:
     write = (lambda one: money(shop, one)) if shop.has_money else "{:,.0f}".format
-    names = {"new": "new customers", "returning": "returning customers", "guests": "guests"}
+    names = {
+        "new": say("new customers"),
+        "returning": say("returning customers"),
+        "guests": say("guests"),
+    }
     cells = parts.map(write).rename(columns=names)
-    cells.insert(0, "period", parts.index.astype(str))
+    cells.insert(0, say("period"), parts.index.astype(str))
     share = parts["returning"] / parts.sum(axis=1)
-    cells["share of returning"] = share.map("{:.0%}".format, na_action="ignore").fillna("–")
+    cells[say("share of returning")] = share.map("{:.0%}".format, na_action="ignore").fillna("–")
     return cells
 
 
@@ -103,7 +126,7 @@ def _course(shop: OwnShop, parts: pd.DataFrame, title: str, what: str) -> Figure
         names = [str(period) for period in parts.index]
         below = 0.0
         for name in parts.columns[::-1]:
-            ax.bar(names, parts[name], bottom=below, color=COLORS[name], label=name)
+            ax.bar(names, parts[name], bottom=below, color=COLORS[name], label=say(name))
             below = below + parts[name].to_numpy()
         over_time(ax, title, unit)
         ax.set_xticks(range(0, len(names), max(1, len(names) // SHOWN)))
@@ -111,8 +134,15 @@ def _course(shop: OwnShop, parts: pd.DataFrame, title: str, what: str) -> Figure
         return ax
 
     first, last = ((parts.iloc[place] / parts.iloc[place].sum())["returning"] for place in (0, -1))
-    words = (
-        f"{what} by period, in parts: {', '.join(parts.columns)}. The share of returning customers "
-        f"goes from {first:.0%} ({parts.index[0]}) to {last:.0%} ({parts.index[-1]})."
+    words = say(
+        "{what} by period, in parts: {parts}. The share of returning customers goes from {first} "
+        "({begin}) to {last} ({end}).",
+        what=what,
+        parts=listed(map(say, parts.columns)),
+        first=f"{first:.0%}",
+        begin=parts.index[0],
+        last=f"{last:.0%}",
+        end=parts.index[-1],
     )
-    return Figure(draw, words, tidy(parts, shop.currency if shop.has_money else what))
+    data = tidy(parts.rename(columns=say), shop.currency if shop.has_money else what)
+    return Figure(draw, words, data)

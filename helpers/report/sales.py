@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import behavior, plots
-from helpers.own_shop.messages import pluralize
+from helpers.own_shop.messages import pluralize, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import (
     PERIODS,
@@ -40,24 +40,48 @@ def key_figures(shop: OwnShop) -> Section:
     """
     orders, known = shop.orders, shop.customer_orders
     users, guests = known["user_id"].nunique(), len(orders) - len(known)
-    brought = f" brought in {money(shop, orders['value'].sum())}" if shop.has_money else ""
-    title = f"{pluralize(len(orders), 'order')}{_from_whom(users, guests)}{brought}"
-    span = f"{shop.first_day:%Y-%m-%d} to {shop.last_day:%Y-%m-%d}"
-    reading = [f"The data cover {span} ({pluralize(shop.days, 'day')})."]
+    title = pluralize(len(orders), "order")
+    if users:
+        who = {"orders": title, "customers": pluralize(users, "customer")}
+        title = (
+            say("{orders} from {customers} and from guests", **who)
+            if guests
+            else say("{orders} from {customers}", **who)
+        )
+    if shop.has_money:
+        brought = money(shop, orders["value"].sum())
+        title = say("{orders} brought in {amount}", orders=title, amount=brought)
+    reading = [
+        say(
+            "The data cover {first} to {last} ({days}).",
+            first=f"{shop.first_day:%Y-%m-%d}",
+            last=f"{shop.last_day:%Y-%m-%d}",
+            days=pluralize(shop.days, "day"),
+        )
+    ]
     if shop.has_money:
         mean, middle = orders["value"].mean(), orders["value"].median()
         reading.append(
-            f"The average order value (AOV) is {money(shop, mean, 2)}; half of the orders are "
-            f"worth {money(shop, middle, 2)} or less."
+            say(
+                "The average order value (AOV) is {mean}; half of the orders are worth {middle} or "
+                "less.",
+                mean=money(shop, mean, 2),
+                middle=money(shop, middle, 2),
+            )
         )
     if users:
         once = (known.groupby("user_id").size() == 1).mean()
-        reading.append(f"So far, {once:.0%} of the customers have ordered only once.")
+        reading.append(
+            say("So far, {share} of the customers have ordered only once.", share=f"{once:.0%}")
+        )
     if shop.has_money and users >= FEWEST_USERS and orders["value"].sum() > 0:
         spent = known.groupby("user_id")["value"].sum().sort_values(ascending=False)
         best = spent.head(round(users / 10)).sum() / orders["value"].sum()
         reading.append(
-            f"The top 10% of customers by spending brought in {best:.0%} of the revenue."
+            say(
+                "The top 10% of customers by spending brought in {share} of the revenue.",
+                share=f"{best:.0%}",
+            )
         )
     caveats = _caveats(shop)
     period = period_of(shop)
@@ -65,42 +89,45 @@ def key_figures(shop: OwnShop) -> Section:
     if len(whole) < FEWEST_PERIODS:
         return Section(title, reading, caveats)
     reading += _change(shop, whole) if period == "M" else []
+    word = say(PERIODS[period])
     caveats.append(
-        f"Only full {PERIODS[period]}s are shown, because a partly observed {PERIODS[period]} "
-        "looks like a bad one."
+        say(
+            "Only full {word}s are shown, because a partly observed {word} looks like a bad one. "
+            "Customers who bought before the file begins count as new.",
+            word=word,
+        )
+        if users
+        else say(
+            "Only full {word}s are shown, because a partly observed {word} looks like a bad one.",
+            word=word,
+        )
     )
-    if users:
-        caveats[-1] += " Customers who bought before the file begins count as new."
-    table = Table(f"The last full {PERIODS[period]}s", _cells(shop, whole.tail(SHOWN)))
+    table = Table(say("The last full {word}s", word=word), _cells(shop, whole.tail(SHOWN)))
     return Section(title, reading, caveats, [table], [_course(shop, whole.tail(3 * SHOWN))])
-
-
-def _from_whom(users: int, guests: int) -> str:
-    """Say whose orders these are.
-
-    Examples
-    --------
-    >>> _from_whom(1, 0), _from_whom(1200, 3), _from_whom(0, 5)
-    (' from 1 customer', ' from 1,200 customers and from guests', '')
-    """
-    if not users:
-        return ""
-    return f" from {pluralize(users, 'customer')}{' and from guests' if guests else ''}"
 
 
 def _caveats(shop: OwnShop) -> list[str]:
     """Say what the sums don't include, and what is unknown: costs, currencies, guests."""
     caveats = []
     if shop.has_money:
-        caveats.append("Revenue is the sum of these rows. Costs, taxes and shipping are unknown.")
+        caveats.append(
+            say("Revenue is the sum of these rows. Costs, taxes and shipping are unknown.")
+        )
         if not shop.currency:
-            caveats.append("The file doesn't say which currency the amounts are in.")
+            caveats.append(say("The file doesn't say which currency the amounts are in."))
     guests = shop.orders["user_id"].isna().sum()
     if shop.has_customers and guests:
         caveats.append(
-            f"{pluralize(guests, 'order')} without a customer id (guests) "
-            f"{'is' if guests == 1 else 'are'} included in all amounts, but not in the number of "
-            "customers."
+            say(
+                "1 order without a customer id (guests) is included in all amounts, but not in the "
+                "number of customers."
+            )
+            if guests == 1
+            else say(
+                "{orders} without a customer id (guests) are included in all amounts, but not in "
+                "the number of customers.",
+                orders=pluralize(guests, "order"),
+            )
         )
     return caveats
 
@@ -115,17 +142,21 @@ def _by_period(shop: OwnShop, period: str) -> pd.DataFrame:
 
 def _cells(shop: OwnShop, whole: pd.DataFrame) -> pd.DataFrame:
     """Write key figures as text, one row per period."""
-    columns = {"period": whole.index.astype(str)}
+    columns = {say("period"): whole.index.astype(str)}
     if shop.has_customers:
-        columns["customers"] = whole["buyers"].map("{:,.0f}".format)
-        columns["repeat customers"] = whole["repeat_rate"].map("{:.0%}".format, na_action="ignore")
-    columns["orders"] = whole["orders"].map("{:,.0f}".format)
+        columns[say("customers")] = whole["buyers"].map("{:,.0f}".format)
+        columns[say("repeat customers")] = whole["repeat_rate"].map(
+            "{:.0%}".format, na_action="ignore"
+        )
+    columns[say("orders")] = whole["orders"].map("{:,.0f}".format)
     if shop.unit == "units":
         units = whole["units_per_order"].map("{:.1f}".format, na_action="ignore")
-        columns["units per order"] = units
+        columns[say("units per order")] = units
     if shop.has_money:
-        columns["average order value"] = [money(shop, one, 2) for one in whole["aov"].fillna(0)]
-        columns["revenue"] = [money(shop, one) for one in whole["revenue"]]
+        columns[say("average order value")] = [
+            money(shop, one, 2) for one in whole["aov"].fillna(0)
+        ]
+        columns[say("revenue")] = [money(shop, one) for one in whole["revenue"]]
     return pd.DataFrame(columns, dtype=object).fillna("–").reset_index(drop=True)
 
 
@@ -137,16 +168,16 @@ def _change(shop: OwnShop, whole: pd.DataFrame) -> list[str]:
     """
     if len(whole) < 24 or not shop.has_money:
         return []
-    names = {"orders": "the number of orders", "per_order": "the average order value"}
+    names = {"orders": say("the number of orders"), "per_order": say("the average order value")}
     if shop.has_customers and not shop.orders["user_id"].isna().any():
         names = {
-            "buyers": "the number of customers per month",
-            "orders_per_buyer": "orders per customer",
-            "per_order": "the average order value",
+            "buyers": say("the number of customers per month"),
+            "orders_per_buyer": say("orders per customer"),
+            "per_order": say("the average order value"),
         }
     if shop.unit == "units":
-        names["per_order"] = "the number of units per order"
-        names["per_unit"] = "the average price of a unit"
+        names["per_order"] = say("the number of units per order")
+        names["per_unit"] = say("the average price of a unit")
     years = [whole.iloc[-24:-12], whole.iloc[-12:]]
     counted = ["orders", "units", "revenue", *(["buyers"] if "buyers" in names else [])]
     sums = [year[counted].sum() for year in years]
@@ -156,11 +187,23 @@ def _change(shop: OwnShop, whole: pd.DataFrame) -> list[str]:
     change = sums[1]["revenue"] / sums[0]["revenue"] - 1
     parts = behavior.decompose_change(before, after)
     largest = parts.abs().idxmax()
-    word = "higher" if change >= 0 else "lower"
+    said = {
+        "change": f"{abs(change):.0%}",
+        "amount": money(shop, parts[largest]),
+        "factor": names[largest],
+    }
     return [
-        f"Revenue in the last twelve full months was {abs(change):.0%} {word} than in the twelve "
-        f"before. The largest part of the change, {money(shop, parts[largest])}, comes from "
-        f"{names[largest]}."
+        say(
+            "Revenue in the last twelve full months was {change} higher than in the twelve before. "
+            "The largest part of the change, {amount}, comes from {factor}.",
+            **said,
+        )
+        if change >= 0
+        else say(
+            "Revenue in the last twelve full months was {change} lower than in the twelve before. "
+            "The largest part of the change, {amount}, comes from {factor}.",
+            **said,
+        )
     ]
 
 
@@ -190,8 +233,8 @@ def _factors(sums: pd.Series, names: list[str]) -> pd.Series:
 
 def _course(shop: OwnShop, whole: pd.DataFrame) -> Figure:
     """Draw revenue, or orders, over time, with the best period marked."""
-    what = "revenue" if shop.has_money else "orders"
-    values, period = whole[what], PERIODS[whole.index.freqstr[0]]
+    key = "revenue" if shop.has_money else "orders"
+    what, values, period = say(key), whole[key], say(PERIODS[whole.index.freqstr[0]])
     best, last = values.idxmax(), values.index[-1]
     amount = functools.partial(money, shop) if shop.has_money else "{:,.0f}".format
 
@@ -199,13 +242,22 @@ def _course(shop: OwnShop, whole: pd.DataFrame) -> Figure:
         _, ax = plt.subplots()
         ax.plot(values.index.to_timestamp(), values, color=plots.CONTEXT, marker="o", markersize=4)
         ax.plot([best.to_timestamp()], [values[best]], "o", color=plots.ACCENT, markersize=9)
-        unit = f"revenue ({shop.currency})" if shop.currency and shop.has_money else what
-        over_time(ax, f"The best {period} was {best}", unit)
+        title = say("The best {period} was {best}", period=period, best=best)
+        over_time(
+            ax, title, f"{what} ({shop.currency})" if shop.has_money and shop.currency else what
+        )
         return ax
 
-    words = (
-        f"{what} by {period}: the highest is {amount(values[best])} ({best}), the lowest is "
-        f"{amount(values.min())} ({values.idxmin()}), and the last full {period} has "
-        f"{amount(values.iloc[-1])} ({last})."
+    words = say(
+        "{what} by {period}: the highest is {high} ({when_high}), the lowest is {low} "
+        "({when_low}), and the last full {period} has {now} ({last}).",
+        what=what,
+        period=period,
+        high=amount(values[best]),
+        when_high=best,
+        low=amount(values.min()),
+        when_low=values.idxmin(),
+        now=amount(values.iloc[-1]),
+        last=last,
     )
     return Figure(draw, words, tidy(values.rename(what), shop.currency if shop.has_money else what))

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from helpers.own_shop.messages import say
 from helpers.own_shop.shop import OwnShop
 
 PERIODS = {"D": "day", "W": "week", "M": "month", "Q": "quarter"}
@@ -72,7 +73,7 @@ def label(moment: object) -> str:
     ['2025-03-05', 'the week of 2025-03-03', '2025-03', '2025Q1']
     """
     if isinstance(moment, pd.Period) and moment.freqstr.startswith("W"):
-        return f"the week of {moment.start_time.date()}"
+        return say("the week of {date}", date=moment.start_time.date())
     return str(moment.date() if isinstance(moment, pd.Timestamp) else moment)
 
 
@@ -112,21 +113,23 @@ class Section:
 
     def __repr__(self) -> str:
         if self.skipped:
-            return f"{self.question}\nLeft out: {self.skipped}"
+            return f"{self.question}\n{say('Left out: {why}', why=self.skipped)}"
         parts = [self.question, self.title, "", *self.reading]
-        parts += [f"Caveat: {caveat}" for caveat in self.caveats]
+        parts += [say("Caveat: {caveat}", caveat=caveat) for caveat in self.caveats]
         for caption, cells, _ in self.tables:
             parts += ["", caption, cells.to_string(index=False)]
         return "\n".join(parts)
 
 
-FAILED = Section(
-    title="This could not be computed",
-    reading=[
+def _failed() -> Section:
+    """Return what stands in the place of a section that could not be made."""
+    reading = say(
         "The data in this file don't allow the calculation, or the report has a mistake here. The "
         "other sections don't depend on it."
-    ],
-)
+    )
+    return Section(say("This could not be computed"), [reading])
+
+
 # What a model raises that the data don't determine. All else is a mistake of ours: the page says
 # the same, and a warning tells us.
 UNDETERMINED = (ValueError, MemoryError, np.linalg.LinAlgError)
@@ -150,19 +153,19 @@ def section(name: str, question: str):
         def made(shop: OwnShop) -> Section:
             try:
                 if shop.order_lines.empty and name not in ("file", "funnel"):
-                    raise Skip("no order lines are left")
+                    raise Skip(say("no order lines are left"))
                 found = make(shop)
             except Skip as why:
-                found = Section(skipped=f"{why}.")
+                found = Section(skipped=say("{sentence}.", sentence=why))
             except Exception as error:  # the other sections go on
                 if not isinstance(error, UNDETERMINED):
                     said = f"{type(error).__name__} in the section {name}: {error}"
                     warnings.warn(said, RuntimeWarning, stacklevel=2)
-                found = FAILED
+                found = _failed()
             tables = [
                 table._replace(cells=table.cells.reset_index(drop=True)) for table in found.tables
             ]
-            return replace(found, tables=tables, name=name, question=question)
+            return replace(found, tables=tables, name=name, question=say(question))
 
         made.question = question
         return made
@@ -182,14 +185,19 @@ def need(found: float, least: float, what: str) -> None:
     """
     if found < least:
         raise Skip(
-            f"this section needs at least {least:,.0f} {what}; the file contains {found:,.0f}"
+            say(
+                "this section needs at least {least} {what}; the file contains {found}",
+                least=f"{least:,.0f}",
+                what=say(what),
+                found=f"{found:,.0f}",
+            )
         )
 
 
 def need_customers(shop: OwnShop) -> None:
     """Skip the section if the file doesn't say who bought."""
     if not shop.has_customers:
-        raise Skip("the file doesn't say who bought")
+        raise Skip(say("the file doesn't say who bought"))
 
 
 def of_some(rows: pd.DataFrame, always: Iterable[str] = ()) -> tuple[pd.DataFrame, str]:

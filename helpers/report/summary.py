@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.own_shop.messages import say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import PERIODS, complete, label, money, period_of
 
@@ -59,17 +60,17 @@ def tiles(shop: OwnShop) -> list[Tile]:
 
     made = []
     if shop.has_money:
-        made.append(_tile("net revenue", accounts.net, amount, course["revenue"]))
-    made.append(_tile("orders", accounts.orders, "{:,.0f}".format, course["orders"]))
+        made.append(_tile(say("net revenue"), accounts.net, amount, course["revenue"]))
+    made.append(_tile(say("orders"), accounts.orders, "{:,.0f}".format, course["orders"]))
     if accounts.customers:
         count = "{:,.0f}".format
-        made.append(_tile("customers", accounts.customers, count, course["customers"]))
+        made.append(_tile(say("customers"), accounts.customers, count, course["customers"]))
     if shop.has_money:
         average = shop.orders["value"].mean()
-        made.append(_tile("average order value", average, cents, course["average"]))
+        made.append(_tile(say("average order value"), average, cents, course["average"]))
     if accounts.refunds:
         rate = accounts.refunds / (accounts.gross - accounts.discounts)
-        made.append(_tile("refund rate", rate, "{:.1%}".format, course["rate"]))
+        made.append(_tile(say("refund rate"), rate, "{:.1%}".format, course["rate"], is_share=True))
     return made
 
 
@@ -80,27 +81,27 @@ def reconciliation(shop: OwnShop) -> list[Sum]:
     """
     accounts = shop.accounts
     rows = [
-        ("lines read", f"{accounts.lines_read:,}"),
-        *((f"left out: {why}", f"−{lines:,}") for why, lines in accounts.left_out),
-        ("lines used", f"{accounts.lines_used:,}"),
+        (say("lines read"), f"{accounts.lines_read:,}"),
+        *((say("left out: {why}", why=why), f"−{lines:,}") for why, lines in accounts.left_out),
+        (say("lines used"), f"{accounts.lines_used:,}"),
     ]
-    sums = [Sum("Lines of the file", rows)]
+    sums = [Sum(say("Lines of the file"), rows)]
     if accounts.net is not None:
         rows = [
-            ("gross revenue", money(shop, accounts.gross, 2)),
-            ("discounts", f"−{money(shop, accounts.discounts, 2)}"),
-            ("refunds", f"−{money(shop, accounts.refunds, 2)}"),
-            ("net revenue", money(shop, accounts.net, 2)),
+            (say("gross revenue"), money(shop, accounts.gross, 2)),
+            (say("discounts"), f"−{money(shop, accounts.discounts, 2)}"),
+            (say("refunds"), f"−{money(shop, accounts.refunds, 2)}"),
+            (say("net revenue"), money(shop, accounts.net, 2)),
         ]
-        sums.append(Sum("Money", rows))
+        sums.append(Sum(say("Money"), rows))
     if accounts.customers is not None:
         known, guests = accounts.customers, accounts.guest_orders
         rows = [
-            ("known customers", f"{known:,}"),
-            ("orders by guests", f"+{guests:,}"),
-            ("customers, if each guest ordered once", f"{known + guests:,}"),
+            (say("known customers"), f"{known:,}"),
+            (say("orders by guests"), f"+{guests:,}"),
+            (say("customers, if each guest ordered once"), f"{known + guests:,}"),
         ]
-        sums.append(Sum("Customers", rows))
+        sums.append(Sum(say("Customers"), rows))
     return sums
 
 
@@ -125,7 +126,13 @@ def _by_period(shop: OwnShop) -> pd.DataFrame:
     )
 
 
-def _tile(name: str, total: float, write: Callable[[float], str], course: pd.Series) -> Tile:
+def _tile(
+    name: str,
+    total: float,
+    write: Callable[[float], str],
+    course: pd.Series,
+    is_share: bool = False,
+) -> Tile:
     """Return a tile; its line begins at 0, as the figures do."""
     course = course.dropna().tail(SHOWN)
     if len(course) < 2:
@@ -136,27 +143,40 @@ def _tile(name: str, total: float, write: Callable[[float], str], course: pd.Ser
         f"{100 * step / (len(course) - 1):.1f},{height:.1f}" for step, height in enumerate(heights)
     )
     low, high = course.idxmin(), course.idxmax()
-    words = (
-        f"{name} by {PERIODS[last.freqstr[0]]} from {label(course.index[0])} to {label(last)}: "
-        f"lowest {write(course[low])} ({label(low)}), highest {write(course[high])} ({label(high)})"
+    words = say(
+        "{name} by {period} from {first} to {last}: lowest {low} ({when_low}), highest {high} "
+        "({when_high})",
+        name=name,
+        period=say(PERIODS[last.freqstr[0]]),
+        first=label(course.index[0]),
+        last=label(last),
+        low=write(course[low]),
+        when_low=label(low),
+        high=write(course[high]),
+        when_high=label(high),
     )
-    change = f"{write(now)} in {label(last)}, {_change(name, now, earlier)} in {label(before)}"
-    return Tile(name, write(total), change, points, words)
+    said = {"value": write(now), "last": label(last), "previous": label(before)}
+    return Tile(name, write(total), _change(now, earlier, is_share, **said), points, words)
 
 
-def _change(name: str, now: float, before: float) -> str:
+def _change(now: float, before: float, is_share: bool = False, **said: str) -> str:
     """Compare two periods in words: shares in percentage points, all else in percent.
 
     Examples
     --------
-    >>> _change("orders", 402, 450), _change("refund rate", 0.034, 0.03), _change("orders", 3, 0)
-    ('11% less than', '0.4 points more than', 'after none')
+    >>> said = {"value": "402", "last": "May", "previous": "April"}
+    >>> _change(402, 450, **said), _change(402, 0, **said)
+    ('402 in May, 11% less than in April', '402 in May, after none in April')
+    >>> _change(0.034, 0.03, is_share=True, value="3.4%", last="May", previous="April")
+    '3.4% in May, 0.4 points more than in April'
     """
-    is_share = name == "refund rate"
     if now and not before:
-        return "after none"
+        return say("{value} in {last}, after none in {previous}", **said)
     size = 100 * (now - before) if is_share else 100 * (now / before - 1) if before else 0
-    written = f"{abs(size):.1f} points" if is_share else f"{abs(size):.0f}%"
-    if written in ("0%", "0.0 points"):
-        return "the same as"
-    return f"{written} {'more' if size > 0 else 'less'} than"
+    digits = f"{abs(size):.1f}" if is_share else f"{abs(size):.0f}"
+    if float(digits) == 0:
+        return say("{value} in {last}, the same as in {previous}", **said)
+    said["by"] = say("{number} points", number=digits) if is_share else f"{digits}%"
+    if size > 0:
+        return say("{value} in {last}, {by} more than in {previous}", **said)
+    return say("{value} in {last}, {by} less than in {previous}", **said)

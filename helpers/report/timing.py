@@ -1,16 +1,16 @@
 """The section on timing: on which days of the week and at which hours customers order."""
 
-import calendar
-
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
 from helpers import plots
+from helpers.own_shop.messages import say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import Figure, Section, Table, money, need, section, tidy
 
+WEEKDAYS = "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
 WEEKS = 8  # that a comparison of weekdays needs
 ALPHA = 0.01  # probability of a busiest day, if all days of the week are alike
 TIMED = 0.5  # of the orders; if fewer have a time of day, the hours are not shown
@@ -27,20 +27,32 @@ def timing(shop: OwnShop) -> Section:
     need(shop.days // 7, WEEKS, "weeks of orders")
     orders = shop.orders
     days = _by_weekday(orders, shop.first_weekday)
-    title = "No day of the week stands out"
-    reading = ["The days of the week differ no more than chance explains."]
+    title = say("No day of the week stands out")
+    reading = [say("The days of the week differ no more than chance explains.")]
     if _differ(orders):
         busiest, quietest = days["share"].idxmax(), days["share"].idxmin()
-        title = f"{busiest} is the busiest day, with {days['share'].max():.0%} of the orders"
-        reading = [f"The quietest day is {quietest}, with {days['share'].min():.0%} of the orders."]
-    tables, figures = [Table("Orders by day of the week", _cells(shop, days, "day"))], []
-    caveats = ["A campaign or a holiday can make one day look busy; look at several months."]
+        title = say(
+            "{day} is the busiest day, with {share} of the orders",
+            day=busiest,
+            share=f"{days['share'].max():.0%}",
+        )
+        reading = [
+            say(
+                "The quietest day is {day}, with {share} of the orders.",
+                day=quietest,
+                share=f"{days['share'].min():.0%}",
+            )
+        ]
+    tables = [Table(say("Orders by day of the week"), _cells(shop, days, say("day")))]
+    figures = []
+    caveats = [say("A campaign or a holiday can make one day look busy; look at several months.")]
     if (orders["ordered_at"] != orders["ordered_at"].dt.normalize()).mean() >= TIMED:
         hours = _summed(orders, orders["ordered_at"].dt.hour).reindex(range(24), fill_value=0)
-        cells = _cells(shop, hours.set_axis([f"{hour}:00–{hour}:59" for hour in range(24)]), "hour")
-        tables.append(Table("Orders by hour", cells, folded=True))
+        spans = hours.set_axis([f"{hour}:00–{hour}:59" for hour in range(24)])
+        cells = _cells(shop, spans, say("hour"))
+        tables.append(Table(say("Orders by hour"), cells, folded=True))
         figures = [_by_hour(hours["orders"])]
-        caveats.append("The hours are those of the clock by which the file was written.")
+        caveats.append(say("The hours are those of the clock by which the file was written."))
     return Section(title, reading, caveats, tables, figures)
 
 
@@ -64,7 +76,7 @@ def _by_weekday(orders: pd.DataFrame, first_weekday: int = 0) -> pd.DataFrame:
     """
     week = [(first_weekday + day) % 7 for day in range(7)]
     found = _summed(orders, orders["ordered_at"].dt.day_of_week).reindex(week, fill_value=0.0)
-    return found.set_axis([calendar.day_name[day] for day in week]).astype(float)
+    return found.set_axis([say(WEEKDAYS[day]) for day in week]).astype(float)
 
 
 def _differ(orders: pd.DataFrame) -> bool:
@@ -85,29 +97,34 @@ def _cells(shop: OwnShop, found: pd.DataFrame, name: str) -> pd.DataFrame:
     cells = pd.DataFrame(
         {
             name: found.index,
-            "orders": found["orders"].map("{:,.0f}".format),
-            "share of the orders": found["share"].map("{:.0%}".format),
+            say("orders"): found["orders"].map("{:,.0f}".format),
+            say("share of the orders"): found["share"].map("{:.0%}".format),
         }
     )
     if shop.has_money:
-        cells["revenue"] = [money(shop, one) for one in found["value"]]
+        cells[say("revenue")] = [money(shop, one) for one in found["value"]]
     return cells
 
 
 def _by_hour(orders: pd.Series) -> Figure:
     """Draw the orders of each hour, with the busiest one marked."""
     busiest = orders.idxmax()
-    title = f"The busiest hour is {busiest}:00 to {busiest}:59"
+    title = say("The busiest hour is {hour}:00 to {hour}:59", hour=busiest)
 
     def draw() -> Axes:
         _, ax = plt.subplots()
         colors = [plots.ACCENT if hour == busiest else plots.CONTEXT for hour in orders.index]
         ax.bar(orders.index, orders, color=colors)
-        ax.set(title=title, xlabel="hour of the day", ylabel="orders", xticks=range(0, 24, 3))
+        ax.set(title=title, xlabel=say("hour of the day"), ylabel=say("orders"))
+        ax.set_xticks(range(0, 24, 3))
         return ax
 
-    words = (
-        f"orders by hour of the day: the busiest hour begins at {busiest}:00 with "
-        f"{orders.max():,} orders, the quietest at {orders.idxmin()}:00 with {orders.min():,}."
+    words = say(
+        "orders by hour of the day: the busiest hour begins at {busiest}:00 with {most} orders, "
+        "the quietest at {quietest}:00 with {least}.",
+        busiest=busiest,
+        most=f"{orders.max():,}",
+        quietest=orders.idxmin(),
+        least=f"{orders.min():,}",
     )
-    return Figure(draw, words, tidy(orders.rename("orders"), "orders"))
+    return Figure(draw, words, tidy(orders.rename(say("orders")), say("orders")))
