@@ -1,8 +1,8 @@
 """The wording of messages about a file, in the language of the reader.
 
-The code has all texts in English; ``locale/zh_CN.po`` has the same in Simplified Chinese. Texts with
-values have placeholders: ``say("{rows} rows are missing", rows=7)``. A text is a whole sentence, or
-the whole label of a column, because other languages have another order of words.
+The code has all texts in English; ``locale/zh_CN.po`` has the same in Simplified Chinese. Texts
+with values have placeholders: ``say("{rows} rows are missing", rows=7)``. A text is a whole
+sentence, or the whole label of a column, because other languages have another order of words.
 """
 
 import functools
