@@ -19,9 +19,8 @@ data: ## what case studies download: make data lists it, make data NAME=online_r
 	@$(PYTHON) -m tools.data $(NAME)
 
 report: ## a page for your manager: make report CSV=orders.csv OUT=report.html LANG=zh
-	@$(PYTHON) -m tools.report --out="$(or $(OUT),report.html)" --map="$(MAP)" $(if $(YES),--yes) $(LANGUAGE) "$(CSV)"
-# Every shell has a LANG, such as en_US.UTF-8; only one that is given to make counts.
-report: LANGUAGE = $(if $(filter command,$(origin LANG)),--lang="$(LANG)")
+	@$(PYTHON) -m tools.report --out="$(or $(OUT),report.html)" --map="$(MAP)" $(if $(YES),--yes) \
+		$(if $(filter command,$(origin LANG)),--lang="$(LANG)") "$(CSV)" # not LANG of the shell
 
 doctor: ## what is wrong with this setup, and how to fix it
 	@$(PYTHON) -m tools.doctor

@@ -12,6 +12,7 @@ import pandas as pd
 
 from helpers.own_shop.column_names import CERTAIN, POSSIBLE, Likeness, likeness_to_roles
 from helpers.own_shop.dates import read_dates
+from helpers.own_shop.messages import say
 from helpers.own_shop.names import ROLES, SYSTEMS, kind_of_row, status_of
 from helpers.own_shop.numbers import read_numbers
 from helpers.own_shop.options import did_you_mean
@@ -90,14 +91,22 @@ def find_roles(
             rivals = by_name.rivals(role, certain)
             found[role] = Found(certain[0], "name", tuple(rivals) if role in TOTALS else ())
             if role in RIVALS and rivals:
-                asks = f"Several columns could be {ROLES[role].meaning} ({role}):"
+                asks = say(
+                    "Several columns could be {meaning} ({role}):",
+                    meaning=say(ROLES[role].meaning),
+                    role=role,
+                )
                 matters.append(Matter(asks, choices(rows, role, [certain[0], *rivals])))
         elif role in GUESSED and by_name.columns(role, POSSIBLE):
             found[role] = Found(by_name.columns(role, POSSIBLE)[0], "guessed")
         elif role in ASKED and by_name.columns(role, POSSIBLE):
-            asks = f"No column is clearly {ROLES[role].meaning} ({role}), but this is possible:"
+            asks = say(
+                "No column is clearly {meaning} ({role}), but this is possible:",
+                meaning=say(ROLES[role].meaning),
+                role=role,
+            )
             possible = choices(rows, role, by_name.columns(role, POSSIBLE))
-            matters.append(Matter(asks, [*possible, Choice(f"{role}=", "there is none")]))
+            matters.append(Matter(asks, [*possible, Choice(f"{role}=", say("there is none"))]))
     matters += _missing(by_name, found, settled)
     matters += _unnamed(by_name, found, settled)
     if matters:
@@ -196,21 +205,29 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
         dates += [column for column in by_name.dates() if column not in dates]
         if not dates:
             listed = "\n".join(f"  {describe(rows, column)}" for column in list(rows)[:SHOWN])
-            more = f"\n  and {len(rows.columns) - SHOWN:,} more" * (len(rows.columns) > SHOWN)
+            if len(rows.columns) > SHOWN:
+                more = f"{len(rows.columns) - SHOWN:,}"
+                listed += "\n  " + say("and {number} more", number=more)
             raise OwnShopError(
-                f"No column holds the time of an order, so no analysis is possible. The columns "
-                f'are\n{listed}{more}\nIf one of them does, say so: MAP="time=…".'
+                say(
+                    "No column holds the time of an order, so no analysis is possible. The columns "
+                    'are\n{listed}\nIf one of them does, say so: MAP="time=…".',
+                    listed=listed,
+                )
             )
-        asks = "No column is clearly the time of the order (time). These hold dates:"
+        asks = say("No column is clearly the time of the order (time). These hold dates:")
         yield Matter(asks, choices(rows, "time", dates))
         if not any(role in found for role in ("user_id", "order_id", *MONEY)):
             listed = [describe(rows, c) for c in by_name.likeness if c not in dates][:SHOWN]
             yield Matter(
-                "No name says who bought (user_id), which order it was (order_id), or what was "
-                "paid (unit_price or amount). The other columns are: " + "; ".join(listed) + ".",
+                say(
+                    "No name says who bought (user_id), which order it was (order_id), or what was "
+                    "paid (unit_price or amount). The other columns are: {columns}.",
+                    columns="; ".join(listed),
+                ),
                 [
-                    Choice("user_id=", "no column says who bought"),
-                    Choice("user_id=…,order_id=…,amount=…", "name the columns"),
+                    Choice("user_id=", say("no column says who bought")),
+                    Choice("user_id=…,order_id=…,amount=…", say("name the columns")),
                 ],
             )
     if not any(role in found or role in settled for role in MONEY):
@@ -220,9 +237,11 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
         if maybe:
             possible = [Choice(f"{role}={c}", describe(rows, c)) for role, c in maybe]
             yield Matter(
-                "No column is clearly the price (unit_price) or the total (amount), but this is "
-                "possible:",
-                [*possible, Choice("amount=", "there is no money in the file")],
+                say(
+                    "No column is clearly the price (unit_price) or the total (amount), but this "
+                    "is possible:"
+                ),
+                [*possible, Choice("amount=", say("there is no money in the file"))],
             )
 
 
@@ -244,11 +263,14 @@ def _unnamed(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
         for role, kinds in telling.items():
             told = [word for word in words if meaning[role](word) in kinds]
             if told:
-                asks = (
-                    f"“{column}” has words such as {told[0]!r}, so it may be {ROLES[role].meaning}:"
+                asks = say(
+                    "“{column}” has words such as {told}, so it may be {meaning}:",
+                    column=column,
+                    told=f"{told[0]!r}",
+                    meaning=say(ROLES[role].meaning),
                 )
                 said = [Choice(f"{role}={column}", describe(rows, column))]
-                yield Matter(asks, [*said, Choice(f"{role}=", "it is something else")])
+                yield Matter(asks, [*said, Choice(f"{role}=", say("it is something else"))])
                 return
 
 
@@ -256,9 +278,17 @@ def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:
     for role, column in given.items():
         if column and column not in rows:
             raise OwnShopError(
-                f'The file has no column "{column}" for {role}.'
-                f"{did_you_mean(column, rows, 0.5)} Its columns are: {', '.join(rows)}."
+                say(
+                    'The file has no column "{column}" for {role}.{hint} Its columns '
+                    "are: {columns}.",
+                    column=column,
+                    role=role,
+                    hint=did_you_mean(column, rows, 0.5),
+                    columns=", ".join(rows),
+                )
             )
     twice = [c for c in given.values() if c and list(given.values()).count(c) > 1]
     if twice:
-        raise OwnShopError(f'MAP gives the column "{twice[0]}" two roles. Keep one of them.')
+        raise OwnShopError(
+            say('MAP gives the column "{twice}" two roles. Keep one of them.', twice=twice[0])
+        )

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from babel.dates import get_day_names, get_month_names
 
-from helpers.own_shop.messages import Doubt
+from helpers.own_shop.messages import Doubt, say
 from helpers.own_shop.templates import by_template, byte_span, clean
 
 NAT = np.datetime64("NaT", "us")
@@ -90,7 +90,7 @@ ISO = {10: "%Y-%m-%d", 19: "%Y-%m-%d %H:%M:%S"}  # by length
 SERIALS = 20_000, 60_000  # 1954 to 2064 in a spreadsheet, which counts days from 1900
 SPREADSHEET = np.datetime64("1899-12-30", "us")
 FAR = pd.Timedelta(days=20 * 365)  # from the median date: not a real order
-ORDER = "If that is wrong, set day_first={} (or {})."
+ORDER = "If that is wrong, set day_first={value} (or {line})."
 UNIX_TIME = (
     "counts seconds, or fractions of a second, from 1970 (Unix time); it was read as UTC.",
     "If your shop is in another time zone, convert it first.",
@@ -311,17 +311,22 @@ def _read_one_order(
     if "epoch" in parts:
         digits = len(match["epoch"])
         moments = (parts["epoch"] // 10 ** max(digits - 16, 0)) * 10 ** max(16 - digits, 0)
-        return moments.astype("datetime64[us]"), "seconds since 1970", UNIX_TIME
+        return moments.astype("datetime64[us]"), "seconds since 1970", _said(UNIX_TIME)
     if "serial" in parts:
         part = parts["part"] / 10 ** len(match["part"]) if "part" in parts else 0
         seconds = np.rint((parts["serial"] + part) * 86_400).astype("timedelta64[s]")
         known = (parts["serial"] >= SERIALS[0]) & (parts["serial"] < SERIALS[1])
         moments = np.where(known, SPREADSHEET + seconds, NAT) + parts["clock"]
-        way, doubt = "days since 1900", DAY_NUMBERS
+        way, doubt = "days since 1900", _said(DAY_NUMBERS)
     else:
         moments = _date(parts["year"], parts["month"], parts["day"]) + parts["clock"]
         way, doubt = "year first or named months", None
     return (moments, "", None) if np.isnat(moments).all() else (moments, way, doubt)
+
+
+def _said(doubt: tuple[str, str]) -> tuple[str, str]:
+    what, mend = doubt
+    return say(what), say(mend)
 
 
 def _read_two_orders(
@@ -342,7 +347,7 @@ def _read_two_orders(
     month = _date(third, first, other) + clock
     if day_first is not None:
         return (day, "day first", None) if day_first else (month, "month first", None)
-    example = f'such as "{column.unique.iloc[where.min()]}"'
+    example = column.unique.iloc[where.min()]
     answer = _day_or_month(where, day, month, dots, example, column)
     year = _date(_full_year(first), other, third % 100) + clock
     if not short or np.isnat(year).any() or (year == answer[0]).all():
@@ -350,14 +355,22 @@ def _read_two_orders(
     if np.isnat(answer[0]).any():
         return year, "year first or named months", None
     vary_first, vary_last = len(np.unique(first)), len(np.unique(third))
-    what = f"has years of two digits, {example}. It was read as "
     if 2 * vary_first <= vary_last:
-        what += "year first, because the first number varies less than the last."
-        return year, "year first or named months", (what, ORDER.format("True", MAPS[True]))
+        what = say(
+            'has years of two digits, such as "{example}". It was read as year first, because the '
+            "first number varies less than the last.",
+            example=example,
+        )
+        return year, "year first or named months", (what, say(ORDER, value=True, line=MAPS[True]))
     if answer[2] or dots or 2 * vary_last <= vary_first:
         return answer
-    mend = "If the year comes first, write it with four digits."
-    return *answer[:2], (f"{what}{answer[1]}, but nothing proves it.", mend)
+    what = say(
+        'has years of two digits, such as "{example}". It was read as {way}, but nothing proves '
+        "it.",
+        example=example,
+        way=say(answer[1]),
+    )
+    return *answer[:2], (what, say("If the year comes first, write it with four digits."))
 
 
 def _day_or_month(
@@ -381,25 +394,41 @@ def _day_or_month(
     if only_day.any() and only_month.any():
         both = np.where(only_day | (day == month), day, np.where(only_month, month, NAT))
         left = (is_day & is_month & (day != month)).sum()
-        what = (
-            f"contains dates with the day first ({only_day.sum():,}) and with the month first "
-            f"({only_month.sum():,}); {left:,} could be either and were left out."
+        what = say(
+            "contains dates with the day first ({days}) and with the month first ({months}); "
+            "{left} could be either and were left out.",
+            days=f"{only_day.sum():,}",
+            months=f"{only_month.sum():,}",
+            left=f"{left:,}",
         )
-        mend = "To read these, too, set day_first=True or day_first=False (or "
-        mend += f"{MAPS[True]} or {MAPS[False]})."
+        mend = say(
+            "To read these, too, set day_first=True or day_first=False (or {yes} or {no}).",
+            yes=MAPS[True],
+            no=MAPS[False],
+        )
         return both, "day first and month first", (what, mend)
     if only_month.any():
         return month, "month first", None
     if only_day.any() or dots or not (is_day & (day != month)).any():
         return day, "day first" if is_day.any() else "", None
     in_order = [_in_order(where, moments, column) for moments in (day, month)]
-    why = "but nothing proves it"
-    if in_order[0] != in_order[1]:
-        why = "because only then are the rows in chronological order"
     assumed = in_order != [False, True]
     moments, way = (day, "day first") if assumed else (month, "month first")
-    what = f"could have the day or the month first, {example}. It was read as {way}, {why}."
-    return moments, way, (what, ORDER.format(not assumed, MAPS[not assumed]))
+    said = {"example": example, "way": say(way)}
+    what = (
+        say(
+            'could have the day or the month first, such as "{example}". It was read as {way}, '
+            "because only then are the rows in chronological order.",
+            **said,
+        )
+        if in_order[0] != in_order[1]
+        else say(
+            'could have the day or the month first, such as "{example}". It was read as {way}, '
+            "but nothing proves it.",
+            **said,
+        )
+    )
+    return moments, way, (what, say(ORDER, value=not assumed, line=MAPS[not assumed]))
 
 
 def _in_order(where: np.ndarray, moments: np.ndarray, column: Column) -> bool:
@@ -417,15 +446,25 @@ def _about_zones(zones: set[str]) -> tuple[str, str]:
     still be comparable as written.
     """
     names = sorted({_zone_name(zone) for zone in zones - {""}})
-    shown = " and ".join(f'"{name}"' for name in names[:2])
+    shown = say(" and ").join(f'"{name}"' for name in names[:2])
     if len(names) == 1 and "" not in zones:
-        what = f"has times in the time zone {shown}; they were kept as written."
-        return what, "If your shop is in another time zone, convert them first."
-    several = f"has times in {len(names)} time zones, such as {shown}"
-    if len(names) == 1:
-        several = f"has times in the time zone {shown} and times without a time zone"
-    what = several + "; all were kept as written."
-    return what, "Unless these are summer and winter time of one place, convert them first."
+        what = say("has times in the time zone {zone}; they were kept as written.", zone=shown)
+        return what, say("If your shop is in another time zone, convert them first.")
+    what = (
+        say(
+            "has times in the time zone {zone} and times without a time zone; all were kept as "
+            "written.",
+            zone=shown,
+        )
+        if len(names) == 1
+        else say(
+            "has times in {number} time zones, such as {zones}; all were kept as written.",
+            number=len(names),
+            zones=shown,
+        )
+    )
+    mend = say("Unless these are summer and winter time of one place, convert them first.")
+    return what, mend
 
 
 def _zone_name(zone: str) -> str:

@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple
 
 import chardet
 
+from helpers.own_shop.messages import say
 from helpers.own_shop.questions import OwnShopError
 
 MARKS = {  # the beginning of a file that states its own encoding; UTF-32 begins like UTF-16
@@ -81,14 +82,18 @@ def find_encoding(file: BinaryIO, name: str) -> Encoding:
     if stated or (stated := _wide(start)):
         return Encoding(stated)
     if sum(byte in CONTROLS for byte in start) > len(start) / 100:
-        raise OwnShopError(f"{name} is not a text file. Export it as CSV in UTF-8.")
+        raise OwnShopError(say("{name} is not a text file. Export it as CSV in UTF-8.", name=name))
     decoder = codecs.getincrementaldecoder("utf-8")()
     block = start
     try:
         while block:
             if b"\0" in block:
                 raise OwnShopError(
-                    f"{name} is not a text file: it contains NUL bytes. Export it as CSV in UTF-8."
+                    say(
+                        "{name} is not a text file: it contains NUL bytes. Export it as CSV in "
+                        "UTF-8.",
+                        name=name,
+                    )
                 )
             decoder.decode(block)
             block = file.read(1 << 20)
@@ -127,8 +132,11 @@ def _guess(values: list[bytes], file: str) -> Encoding:
     damaged = sum(not _is_in("utf-8", value) for value in values)
     if damaged < len(values) / 2:
         bad = next(value for value in values if not _is_in("utf-8", value))
-        what = f'such as in "{bad.decode("utf-8", "replace")[:EXAMPLE]}"'
-        note = f"Some characters of the file are damaged and were read as \ufffd, {what}."
+        note = say(
+            "Some characters of the file are damaged and were read as \ufffd, such as in "
+            '"{example}".',
+            example=bad.decode("utf-8", "replace")[:EXAMPLE],
+        )
         return Encoding("utf-8", (note,), "replace")
     text = b"\n".join(values)
     found = {
@@ -147,20 +155,38 @@ def _guess(values: list[bytes], file: str) -> Encoding:
         if readings[name] == readings.get("cp1252"):
             name = "cp1252"
     example = readings[name].split("\n")[0][:EXAMPLE]
-    note = (
-        f"{file} doesn't state its encoding. It was read as {CANDIDATES[name]} text ({name}), "
-        f'such as "{example}".'
-    )
+    notes = [
+        say(
+            "{file} doesn't state its encoding. It was read as {language} text ({encoding}), such "
+            'as "{example}".',
+            file=file,
+            language=say(CANDIDATES[name]),
+            encoding=name,
+            example=example,
+        )
+    ]
     other = "cp1252" if name == "cp1250" else "cp1250"
     for each in likely:
         reading = readings[each].split("\n")[0][:EXAMPLE]
         is_similar = (each in EAST_ASIAN) == (name in EAST_ASIAN)
         if is_similar and reading != example and reading.isprintable() and "\ufffd" not in reading:
             other = each
-            note += f' As {CANDIDATES[other]} text ({other}), this is "{reading}".'
+            notes.append(
+                say(
+                    'As {language} text ({encoding}), this is "{example}".',
+                    language=say(CANDIDATES[other]),
+                    encoding=other,
+                    example=reading,
+                )
+            )
             break
-    note += f' If the letters look wrong, name another encoding: MAP="encoding={other}".'
-    return Encoding(name, (note,), "replace")
+    notes.append(
+        say(
+            'If the letters look wrong, name another encoding: MAP="encoding={encoding}".',
+            encoding=other,
+        )
+    )
+    return Encoding(name, (" ".join(notes),), "replace")
 
 
 def _is_in(encoding: str, value: bytes) -> bool:

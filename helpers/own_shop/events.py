@@ -5,6 +5,7 @@ import pandas as pd
 from helpers import behavior
 from helpers.data import schema
 from helpers.own_shop.import_job import ImportJob
+from helpers.own_shop.messages import say
 from helpers.own_shop.names import kind_of_event
 
 
@@ -36,13 +37,15 @@ def take_events(job: ImportJob) -> pd.DataFrame:
         events["item_id"] = table["item_id"]
     known = events["user_id"].notna() & events["event"].notna()
     events = events[known]
-    job.drop("drop_guests", ~known, "the event has no user or no kind")
+    job.drop("drop_guests", ~known, say("the event has no user or no kind"))
     if "session_id" in table:
         session = table["session_id"].reindex(events.index)
         events["session_id"] = session.fillna("of " + events["user_id"].astype("str"))
     elif len(events):
         events["session_id"] = "S" + behavior.sessionize(events).astype(str)
-        what = "There is no session column; a pause of more than 30 minutes starts a new session."
+        what = say(
+            "There is no session column; a pause of more than 30 minutes starts a new session."
+        )
         job.doubt("", what)
     job.table = job.table[(events["event"] == "purchase").to_numpy(bool)]
     return events
@@ -53,5 +56,9 @@ def _doubt_other_kinds(job: ImportJob, kinds: dict[str, str]) -> None:
     other = sorted(word for word, kind in kinds.items() if word == kind)
     other = [word for word in other if word not in schema.EVENTS]
     if other:
-        what = f"has kinds of events other than {', '.join(schema.EVENTS)}: "
-        job.doubt("event", what + ", ".join(other[:5]) + ".", "The funnel doesn't use them.")
+        what = say(
+            "has kinds of events other than {known}: {others}.",
+            known=", ".join(schema.EVENTS),
+            others=", ".join(other[:5]),
+        )
+        job.doubt("event", what, say("The funnel doesn't use them."))

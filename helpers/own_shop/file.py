@@ -20,6 +20,7 @@ import pyarrow.csv
 
 from helpers.own_shop import grids
 from helpers.own_shop.encodings import Encoding, find_encoding
+from helpers.own_shop.messages import say
 from helpers.own_shop.questions import Choice, Matter, OwnShopError, Question
 from helpers.own_shop.sources import (
     OLE,
@@ -116,15 +117,24 @@ def read_table(
         if start.startswith((*ZIP, OLE)):
             table = _read_workbook(source, sheet, names)
         elif sheet is not None:
-            raise OwnShopError(f'{path.name} has no sheets, so it can\'t have "{sheet}".')
+            raise OwnShopError(
+                say(
+                    '{name} has no sheets, so it can\'t have "{sheet}".',
+                    name=path.name,
+                    sheet=sheet,
+                )
+            )
         elif start.startswith(PARQUET):
             table = _read_parquet(source)
         else:
             table = _read_text(source, encoding, names)
     except MemoryError:
         raise OwnShopError(
-            f"{path.name} needs more memory than this computer has. Export fewer columns, or a "
-            "shorter time."
+            say(
+                "{name} needs more memory than this computer has. Export fewer columns, or a "
+                "shorter time.",
+                name=path.name,
+            )
         ) from None
     return table._replace(notes=notes + table.notes)
 
@@ -139,7 +149,9 @@ def _read_workbook(source: Source, sheet: str | None, names: bool | None) -> Tex
     start = [[value or "" for value in row] for row in rows[:LOOKED_AT]]
     filled = [sum(value != "" for value in row) for row in start]
     if not any(filled):
-        raise OwnShopError(f"{source.name} is empty: it has no columns. Export it again.")
+        raise OwnShopError(
+            say("{name} is empty: it has no columns. Export it again.", name=source.name)
+        )
     titles = _count_titles([len(row) if n > 1 else n for row, n in zip(start, filled, strict=True)])
     head = _make_head(start[titles], titles, start[titles + 1 :], names, source.name)
     width = len(head.columns)
@@ -165,9 +177,17 @@ def _read_text(source: Source, encoding: str | None, names: bool | None) -> Text
             start = text.read(1 << 16).lstrip().lower()
         for mark, what in OTHER_TEXTS.items():
             if start.startswith(mark):
-                raise OwnShopError(f"{name} is {what}, not a table. Export it as CSV.")
+                raise OwnShopError(
+                    say(
+                        "{name} is {what}, not a table. Export it as CSV.",
+                        name=name,
+                        what=say(what),
+                    )
+                )
         if not start:
-            raise OwnShopError(f"{name} is empty: it has no columns. Export it again.")
+            raise OwnShopError(
+                say("{name} is empty: it has no columns. Export it again.", name=name)
+            )
         if start.startswith("{") or re.match(r"\[\s*[{\]]", start):
             with _open_text(source, code, last=True) as text:
                 table, left_out = grids.read_json(text, name, is_array=start[0] == "[")
@@ -178,19 +198,32 @@ def _read_text(source: Source, encoding: str | None, names: bool | None) -> Text
             table, left_out = _read_delimited(source, code, head)
     except (UnicodeError, LookupError) as error:
         raise OwnShopError(
-            f"{name} cannot be read as {code.name} ({str(error)[:80]}). Save it as UTF-8, or name "
-            'its encoding, such as MAP="encoding=cp1250".'
+            say(
+                "{name} cannot be read as {encoding} ({error}). Save it as UTF-8, or name its "
+                'encoding, such as MAP="encoding=cp1250".',
+                name=name,
+                encoding=code.name,
+                error=str(error)[:80],
+            )
         ) from None
     except pa.ArrowInvalid as error:
         if "UTF8" in str(error):
             raise OwnShopError(
-                f"{name} cannot be read as {code.name} to its end. Leave out the encoding, and it "
-                "is detected."
+                say(
+                    "{name} cannot be read as {encoding} to its end. Leave out the encoding, and "
+                    "it is detected.",
+                    name=name,
+                    encoding=code.name,
+                )
             ) from None
         reason = str(error).removeprefix("CSV parse error: ")[:160]
         raise OwnShopError(
-            f"{name} is not a valid table: {reason}. Check that place: is a quote left open, "
-            "or is the file cut off?"
+            say(
+                "{name} is not a valid table: {reason}. Check that place: is a quote left "
+                "open, or is the file cut off?",
+                name=name,
+                reason=reason,
+            )
         ) from None
     tidy = _tidy(table, head, left_out, name)
     return tidy._replace(encoding=code.name, notes=code.notes + tidy.notes)
@@ -212,7 +245,9 @@ def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
     given = lines.pop(0).strip().lower() if lines[0].lower().startswith("sep=") else ""
     blank = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     if blank == len(lines):
-        raise OwnShopError(f"{name} is empty: its first lines are blank. Export it again.")
+        raise OwnShopError(
+            say("{name} is empty: its first lines are blank. Export it again.", name=name)
+        )
     delimiter = given[4:5] or _find_delimiter(lines[blank:])
     rows, ends, is_cut = [], [], False
     reader = csv.reader(lines[blank:], delimiter=delimiter)
@@ -223,7 +258,11 @@ def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
     except csv.Error as error:  # a value of more than a hundred thousand letters
         is_cut = True
         if not rows:
-            reason = f"The first line of {name} contains no column names: {error}."
+            reason = say(
+                "The first line of {name} contains no column names: {error}.",
+                name=name,
+                error=error,
+            )
             raise OwnShopError(reason) from None
     titles = _count_titles([len(row) for row in rows])
     row, below = rows[titles], rows[titles + 1 :]
@@ -273,16 +312,22 @@ def _make_head(
         shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
         raise Question(
             Matter(
-                f"The first row of {file} doesn't look like column names: {shown}",
+                say(
+                    "The first row of {file} doesn't look like column names: {shown}",
+                    file=file,
+                    shown=shown,
+                ),
                 [
-                    Choice("names=no", 'these are values; call the columns "column 1", …'),
-                    Choice("names=yes", "these are the names"),
+                    Choice("names=no", say('these are values; call the columns "column 1", …')),
+                    Choice("names=yes", say("these are the names")),
                 ],
             )
         )
     columns = _unique_names(["" for _ in row] if names is False else row)
     if names is False:
-        note = f'{file} has no row of column names: its columns are called "column 1", ….'
+        note = say(
+            '{file} has no row of column names: its columns are called "column 1", ….', file=file
+        )
         return Head(columns, first=1 + titles, names_row=0, notes=(note,))
     return Head(columns, 2 + titles, 1 + titles, tuple(row))
 
@@ -361,9 +406,15 @@ def _read_delimited(source: Source, code: Encoding, head: Head) -> tuple[pa.Tabl
     if len(head.columns) == 1 and len(table) and table[0][-1].as_py() == Ended.LINE:
         table = table[:-1]
     elif not misfits or misfits.popitem()[1].text != Ended.LINE:
-        raise _open_quote(head.first + rows - 1, source.name, "all lines to the end of the file")
+        raise _open_quote(
+            head.first + rows - 1, source.name, say("all lines to the end of the file")
+        )
     return table, {
-        row: f"has {misfit.actual_columns} values instead of {misfit.expected_columns}"
+        row: say(
+            "has {actual_columns} values instead of {expected_columns}",
+            actual_columns=misfit.actual_columns,
+            expected_columns=misfit.expected_columns,
+        )
         for row, misfit in misfits.items()
     }
 
@@ -395,13 +446,18 @@ class Ended(io.RawIOBase):
 def _refuse_open_quote(lines: int, row: int, name: str) -> None:
     """Refuse a row that has swallowed the rows below it, instead of losing them silently."""
     if lines > MOST_LINES:
-        raise _open_quote(row, name, f"{lines:,} lines")
+        raise _open_quote(row, name, say("{lines} lines", lines=f"{lines:,}"))
 
 
 def _open_quote(row: int, name: str, lines: str) -> OwnShopError:
     return OwnShopError(
-        f"Row {row} of {name} spans {lines}, because a quote is opened there and never closed. "
-        "Close it or remove it."
+        say(
+            "Row {row} of {name} spans {lines}, because a quote is opened there and never "
+            "closed. Close it or remove it.",
+            row=row,
+            name=name,
+            lines=lines,
+        )
     )
 
 
@@ -419,7 +475,7 @@ def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], name: str) -> T
     rows = pa.table(columns, names=table.column_names).to_pandas()
     rows.index = numbers
     repeated = _repeats_names(rows, head.written)
-    left_out |= dict.fromkeys(rows.index[repeated].tolist(), "repeats the column names")
+    left_out |= dict.fromkeys(rows.index[repeated].tolist(), say("repeats the column names"))
     empty = rows.isna().all(axis="columns") if rows.isna().any().all() else repeated & False
     if (repeated | empty).any():
         rows = rows[~repeated & ~empty]
@@ -430,12 +486,27 @@ def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], name: str) -> T
 
 def _no_table(name: str, delimiter: str, left_out: dict[int, str] | None = None) -> OwnShopError:
     """Say that a file has no rows, or none that fit its first line."""
-    by = f" separated by {DELIMITERS.get(delimiter, repr(delimiter))}" if delimiter else ""
-    why = "it has a line of column names but no rows below it"
+    why = say("it has a line of column names but no rows below it")
     if left_out:
         number, what = next(iter(left_out.items()))
-        why = f"lines that don't match the first line: {len(left_out):,} (row {number} {what})"
-    return OwnShopError(f"{name} is not a table{by}: {why}. Export it again.")
+        why = say(
+            "lines that don't match the first line: {left_out} (row {number} {what})",
+            left_out=f"{len(left_out):,}",
+            number=number,
+            what=what,
+        )
+    if not delimiter:
+        return OwnShopError(
+            say("{name} is not a table: {why}. Export it again.", name=name, why=why)
+        )
+    return OwnShopError(
+        say(
+            "{name} is not a table separated by {marks}: {why}. Export it again.",
+            name=name,
+            marks=say(DELIMITERS.get(delimiter, repr(delimiter))),
+            why=why,
+        )
+    )
 
 
 def _strip(column: pa.ChunkedArray, words: bool) -> pa.ChunkedArray:

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import python_calamine
 
+from helpers.own_shop.messages import say
 from helpers.own_shop.questions import OwnShopError
 from helpers.own_shop.sources import DAMAGED, MOST, Source, ask_which, too_large
 
@@ -50,10 +51,14 @@ def read_workbook(
             ]
     except (python_calamine.CalamineError, *DAMAGED) as error:
         raise OwnShopError(
-            f"{source.name} is not a workbook that can be read: {str(error)[:99].rstrip('.')}. "
-            "Save it without a password, as xlsx or CSV."
+            say(
+                "{name} is not a workbook that can be read: {error}. Save it without a "
+                "password, as xlsx or CSV.",
+                name=source.name,
+                error=str(error)[:99].rstrip("."),
+            )
         ) from None
-    note = f'The sheet "{filled[0].name}" of {source.name} was read.'
+    note = say('The sheet "{sheet}" of {file} was read.', sheet=filled[0].name, file=source.name)
     return rows, (note,) if len(sheets) > 1 else ()
 
 
@@ -73,8 +78,13 @@ def _refuse_far_cells(file: io.BytesIO, name: str) -> None:
             width = max(sum((c - 64) * 26**n for n, c in enumerate(reversed(w))) for w in letters)
             if height * width > CELLS:
                 raise OwnShopError(
-                    f"A sheet of {name} goes down to row {height:,} and right to column {width:,}. "
-                    "Delete what is far away from the table, or save it as CSV."
+                    say(
+                        "A sheet of {name} goes down to row {height} and right to column {width}. "
+                        "Delete what is far away from the table, or save it as CSV.",
+                        name=name,
+                        height=f"{height:,}",
+                        width=f"{width:,}",
+                    )
                 )
 
 
@@ -116,8 +126,12 @@ def read_parquet(source: Source) -> pa.Table:
             table = parquet.read(use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise OwnShopError(
-            f"{source.name} is a parquet file, but cannot be read: {str(error)[:99].rstrip('.')}. "
-            "Is it cut off? Export it again."
+            say(
+                "{name} is a parquet file, but cannot be read: {error}. Is it cut off? Export "
+                "it again.",
+                name=source.name,
+                error=str(error)[:99].rstrip("."),
+            )
         ) from None
     kept = [name for name in table.column_names if not name.startswith("__index_level_")]
     return pa.table([_column_as_text(table[name]) for name in kept], names=kept)
@@ -154,12 +168,14 @@ def read_json(text: TextIO, name: str, is_array: bool) -> tuple[pa.Table, dict[i
     def objects() -> Iterator[dict]:
         found = _json(text.read()) if is_array else map(_json, text)
         if found is None:
-            raise OwnShopError(f"{name} is not complete JSON. Is it cut off? Export it again.")
+            raise OwnShopError(
+                say("{name} is not complete JSON. Is it cut off? Export it again.", name=name)
+            )
         for number, each in enumerate(found, start=1):
             if isinstance(each, dict):
                 yield each
             else:
-                left_out[number] = "is not a JSON object"
+                left_out[number] = say("is not a JSON object")
 
     rows = objects()
     tables = []

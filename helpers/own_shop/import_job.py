@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.data.cleaning.ledger import LedgerRow
 from helpers.own_shop.columns import Found
-from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize
+from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize, say
 
 TABLE = "order_lines"  # what the ledger calls it
 
@@ -64,10 +64,10 @@ class ImportJob:
         rivals = {role: one.rivals for role, one in found.items() if one.rivals}
         return cls(file, table, column, how, settled, settings, rivals=rivals)
 
-    def apply(self, rule, *arguments) -> None:
-        """Apply a rule of `helpers.data.cleaning`, and keep its row of the ledger."""
+    def apply(self, rule, *arguments, why: str) -> None:
+        """Apply a rule of `helpers.data.cleaning`, and keep its row of the ledger, with its why."""
         self.table, row = rule(self.table, *arguments)
-        self.ledger.append(row._replace(table=TABLE))
+        self.ledger.append(row._replace(table=TABLE, why=why))
 
     def change(
         self,
@@ -102,8 +102,12 @@ class ImportJob:
             rows = pluralize(unread.sum(), "row")
             self.doubt(
                 role,
-                f"cannot be read in {rows}{self.such_as(role, unread)}.",
-                "They are left out of all figures.",
+                say(
+                    "cannot be read in {rows}{such_as}.",
+                    rows=rows,
+                    such_as=self.such_as(role, unread),
+                ),
+                say("They are left out of all figures."),
             )
         self.drop("refuse", unread, why)
 
@@ -111,7 +115,8 @@ class ImportJob:
         """Note the lines that could not be read: number of the row → what is wrong."""
         if left_out:
             rows = pd.Index(sorted(left_out))
-            why = f"the line {left_out[rows[0]]}: is a quote or a delimiter missing?"
+            what = left_out[rows[0]]
+            why = say("the line {what}: is a quote or a delimiter missing?", what=what)
             self._note("read_csv", self.file.index[:0], rows, why)
 
     def _note(self, rule: str, touched: pd.Index, dropped: pd.Index, why: str) -> None:
@@ -128,4 +133,4 @@ class ImportJob:
         example = self.file[self.column[role]].loc[rows.index[rows.to_numpy()][0]]
         if pd.isna(example):  # its value was copied from another row of the order
             return ""
-        return f', such as "{example[:EXAMPLE]}"'
+        return say(', such as "{example}"', example=example[:EXAMPLE])

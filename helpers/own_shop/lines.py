@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.data import cleaning
 from helpers.own_shop import oddities
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import EXAMPLE, pluralize
+from helpers.own_shop.messages import EXAMPLE, pluralize, say
 from helpers.own_shop.names import kind_of_row, status_of
 from helpers.own_shop.questions import Choice, Matter, Question
 
@@ -41,11 +41,16 @@ def _sort_kinds(job: ImportJob) -> None:
     if not kinds.isin(["refund", "other"]).any():
         return
     other = kinds == "other"
-    why = "the row is neither a sale nor a refund" + job.such_as("kind", other)
+    why = say("the row is neither a sale nor a refund") + job.such_as("kind", other)
     unknown = kinds == "unknown"
     if unknown.any():
-        what = f"has words that the report does not know{job.such_as('kind', unknown)}."
-        job.doubt("kind", what, f"These {pluralize(unknown.sum(), 'row')} count as sales.")
+        what = say(
+            "has words that the report does not know{such_as}.",
+            such_as=job.such_as("kind", unknown),
+        )
+        job.doubt(
+            "kind", what, say("These {rows} count as sales.", rows=pluralize(unknown.sum(), "row"))
+        )
     job.table = job.table.assign(is_refund=kinds == "refund")
     job.drop("sort_kinds", other, why)
 
@@ -60,27 +65,37 @@ def _sort_status(job: ImportJob) -> None:
     words = {word: status_of(word) for word in status.dropna().unique()}
     meaning = status.map(words)
     for kind, what in (
-        ("partly", "as partly refunded; they count in full, so revenue is slightly too high"),
-        ("unpaid", "as not paid yet; they count in full"),
+        (
+            "partly",
+            "marks {rows} as partly refunded; they count in full, so revenue is slightly too high"
+            "{such_as}.",
+        ),
+        ("unpaid", "marks {rows} as not paid yet; they count in full{such_as}."),
     ):
         rows = meaning == kind
         if rows.any():
-            job.doubt(
-                "status",
-                f"marks {pluralize(rows.sum(), 'row')} {what}{job.such_as('status', rows)}.",
-            )
+            such_as = job.such_as("status", rows)
+            job.doubt("status", say(what, rows=pluralize(rows.sum(), "row"), such_as=such_as))
     unknown = [word for word, meant in words.items() if meant == "unknown"]
     if unknown:
         listed = ", ".join(f'"{word[:EXAMPLE]}"' for word in unknown[:5])
-        what = f"has words that the report does not know: {listed}. They count as sold."
-        job.doubt("status", what, "If some of them mean canceled or refunded, drop these rows.")
+        what = say(
+            "has words that the report does not know: {listed}. They count as sold.", listed=listed
+        )
+        job.doubt(
+            "status", what, say("If some of them mean canceled or refunded, drop these rows.")
+        )
     canceled = meaning == "canceled"
     gone = (canceled | (meaning == "refunded")).mean()
     if gone > 0.5:
-        what = f"cancels or refunds {gone:.0%} of all rows{job.such_as('status', canceled)}."
-        job.doubt("status", what, 'If it is not a status, set MAP="status=".')
+        what = say(
+            "cancels or refunds {gone} of all rows{such_as}.",
+            gone=f"{gone:.0%}",
+            such_as=job.such_as("status", canceled),
+        )
+        job.doubt("status", what, say('If it is not a status, set MAP="status=".'))
     job.table = job.table.assign(is_refunded=meaning == "refunded")
-    job.drop("status", canceled, "canceled, by its status" + job.such_as("status", canceled))
+    job.drop("status", canceled, say("canceled, by its status") + job.such_as("status", canceled))
 
 
 # ---------------------------------------------------------------- order lines
@@ -92,7 +107,7 @@ def make_orders(job: ImportJob) -> None:
         item = job.table.get("item_id", job.table["name"])
         job.table = job.table.assign(item_id=item.fillna(job.table["name"]))
     if "order_id" in job.table:
-        job.apply(cleaning.drop_missing, "order_id")
+        job.apply(cleaning.drop_missing, "order_id", why=say("order_id is missing"))
         job.table = job.table.assign(order=pd.factorize(job.table["order_id"])[0])
         _settle_order_numbers(job)
     else:
@@ -100,7 +115,7 @@ def make_orders(job: ImportJob) -> None:
     if "quantity" not in job.table:
         job.table["quantity"] = 1.0
         if "item_id" in job.table:
-            job.doubt("", "There is no quantity column;", "each row counts as one unit.")
+            job.doubt("", say("There is no quantity column; each row counts as one unit."))
     oddities.check_order_level(job)
 
 
@@ -118,11 +133,17 @@ def _settle_order_numbers(job: ImportJob) -> None:
         example = several.index[0]
         raise Question(
             Matter(
-                f"{pluralize(len(several), 'order number')} of {len(customers):,} belong to "
-                f'several customers, such as "{example}", which belongs to {several.iloc[0]:,}.',
+                say(
+                    '{numbers} of {customers} belong to several customers, such as "{example}", '
+                    "which belongs to {iloc}.",
+                    numbers=pluralize(len(several), "order number"),
+                    customers=f"{len(customers):,}",
+                    example=example,
+                    iloc=f"{several.iloc[0]:,}",
+                ),
                 [
-                    Choice("orders=per_customer", "the numbers start anew for each customer"),
-                    Choice("orders=shared", "several customers share an order"),
+                    Choice("orders=per_customer", say("the numbers start anew for each customer")),
+                    Choice("orders=shared", say("several customers share an order")),
                 ],
             )
         )
@@ -132,8 +153,12 @@ def _settle_order_numbers(job: ImportJob) -> None:
         return
     mixed = job.table[job.table["order_id"].isin(several.index)]
     most = mixed.groupby("order_id")["user_id"].agg(lambda users: users.value_counts().index[0])
-    what = f"has {pluralize(len(several), 'order')} with several customers, such as "
-    job.doubt("order_id", f'{what}"{several.index[0]}"; the one with most lines counts.')
+    what = say(
+        'has {orders} with several customers, such as "{example}"; the one with most lines counts.',
+        orders=pluralize(len(several), "order"),
+        example=several.index[0],
+    )
+    job.doubt("order_id", what)
     job.table = job.table.assign(
         user_id=job.table["order_id"].map(most).fillna(job.table["user_id"])
     )
@@ -151,16 +176,23 @@ def _number_orders(job: ImportJob) -> None:
     pair = pair.where(user.notna(), -2 - pd.Series(range(len(pair)), pair.index))
     orders = pd.Series(pd.factorize(pair)[0] + 1, job.table.index)
     job.table = job.table.assign(order_id=orders.astype("str"), order=orders)
-    mend = 'If there is one, set MAP="order_id=…".'
+    mend = say('If there is one, set MAP="order_id=…".')
     if user.isna().all():
         job.doubt(
             "",
-            "There is neither an order nor a customer column; each row counts as one order.",
+            say("There is neither an order nor a customer column; each row counts as one order."),
             mend,
         )
         return
-    at = "at the same time" if has_clock else "on the same day"
-    what = f"There is no order column; what a customer bought {at} counts as one order."
+    what = (
+        say(
+            "There is no order column; what a customer bought at the same time counts as one order."
+        )
+        if has_clock
+        else say(
+            "There is no order column; what a customer bought on the same day counts as one order."
+        )
+    )
     job.doubt("", what, mend)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from babel.numbers import is_currency
 
-from helpers.own_shop.messages import Doubt
+from helpers.own_shop.messages import Doubt, say
 from helpers.own_shop.templates import by_template, byte_span, clean
 
 TOO_LARGE = 1e15  # for an amount or a quantity
@@ -224,21 +224,35 @@ def _choose(
     read as thousands separators.
     """
     ambiguous = [group for group in groups if group.proof == "?"]
-    example = f'such as "{unique.iloc[min(group.where.min() for group in ambiguous)]}"'
+    example = unique.iloc[min(group.where.min() for group in ambiguous)]
     decimal = None
     if proofs:
         count = sum(len(group.where) for group in ambiguous)
-        what = f"has decimal commas and decimal points; {count:,} values, {example}, "
-        what += "could be either and were left out."
-        mend = 'To read these, too, set decimal="," or decimal="." (MAP="decimal=comma" or '
-        mend += 'MAP="decimal=point").'
+        what = say(
+            'has decimal commas and decimal points; {number} values, such as "{example}", could '
+            "be either and were left out.",
+            number=f"{count:,}",
+            example=example,
+        )
+        mend = say(
+            'To read these, too, set decimal="," or decimal="." (MAP="decimal=comma" or '
+            'MAP="decimal=point").'
+        )
     else:
         points = all((group.number == ord(".")).any() for group in ambiguous)
         decimal = "," if points else "."
         mark, other, word = ("periods", ".", "point") if points else ("commas", ",", "comma")
-        what = f"has {mark} that could be thousands separators or decimal marks, {example}. "
-        what += "They were read as thousands separators."
-        mend = f'If that is wrong, set decimal="{other}" (or MAP="decimal={word}").'
+        what = say(
+            'has {marks} that could be thousands separators or decimal marks, such as "{example}". '
+            "They were read as thousands separators.",
+            marks=say(mark),
+            example=example,
+        )
+        mend = say(
+            'If that is wrong, set decimal="{mark}" (or MAP="decimal={word}").',
+            mark=other,
+            word=word,
+        )
     return decimal, Doubt(column, what, mend)
 
 

@@ -6,7 +6,7 @@ Each check examines the table of a job, and notes a doubt if there is one.
 import pandas as pd
 
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import pluralize, row_numbers
+from helpers.own_shop.messages import pluralize, row_numbers, say
 from helpers.own_shop.money import same_per_order
 from helpers.own_shop.questions import Choice, Matter, Question
 
@@ -28,11 +28,13 @@ def check_formulas(job: ImportJob) -> None:
             continue
         formula = job.table[role].str.contains(FORMULA, regex=True).fillna(False).astype(bool)
         if formula.any():
-            what = (
-                f"contains text that looks like a formula in {pluralize(formula.sum(), 'row')}"
-                f"{job.such_as(role, formula)}. A spreadsheet would run it; here it stays text."
+            what = say(
+                "contains text that looks like a formula in {rows}{such_as}. A spreadsheet "
+                "would run it; here it stays text.",
+                rows=pluralize(formula.sum(), "row"),
+                such_as=job.such_as(role, formula),
             )
-            mend = "Don't open the file in a spreadsheet unless you know who wrote it."
+            mend = say("Don't open the file in a spreadsheet unless you know who wrote it.")
             job.doubt(role, what, mend)
 
 
@@ -42,24 +44,35 @@ def check_rounded_ids(job: ImportJob) -> None:
         ids = job.table.get(role, pd.Series(dtype="str"))
         rounded = ids.str.fullmatch(ROUNDED).fillna(False).astype(bool)
         if rounded.any():
-            what = f"was rounded by a spreadsheet in {pluralize(rounded.sum(), 'row')}"
-            what += f"{job.such_as(role, rounded)}, so different ids may have become the same."
-            job.doubt(role, what, "Export it again, and don't open it in a spreadsheet.")
+            what = say(
+                "was rounded by a spreadsheet in {rows}{such_as}, so different ids may have become "
+                "the same.",
+                rows=pluralize(rounded.sum(), "row"),
+                such_as=job.such_as(role, rounded),
+            )
+            job.doubt(role, what, say("Export it again, and don't open it in a spreadsheet."))
 
 
 def check_users(job: ImportJob) -> None:
     """Doubt names of people, a user with all the orders, and users who never came back."""
     known = job.table[["user_id", "order"]].dropna()
     users, orders = known["user_id"].nunique(), known["order"].nunique()
-    mend = 'If it is not the customer, set MAP="user_id=…".'
+    mend = say('If it is not the customer, set MAP="user_id=…".')
     if users and known["user_id"].str.fullmatch(PERSON).mean() > 0.5:
-        what = "contains names of people, so two people with the same name count as one."
-        job.doubt("user_id", what, 'If there is an id or an address, set MAP="user_id=…".')
+        what = say("contains names of people, so two people with the same name count as one.")
+        job.doubt("user_id", what, say('If there is an id or an address, set MAP="user_id=…".'))
     if orders >= MANY and users == 1:
-        what = f"contains only one customer, with {orders:,} orders. Is it the shop?"
+        what = say(
+            "contains only one customer, with {orders} orders. Is it the shop?",
+            orders=f"{orders:,}",
+        )
         job.doubt("user_id", what, mend)
     if orders >= MANY and users >= ALL_NEW * orders:
-        what = f"contains {users:,} customers for {orders:,} orders. Is it new for every order?"
+        what = say(
+            "contains {users} customers for {orders} orders. Is it new for every order?",
+            users=f"{users:,}",
+            orders=f"{orders:,}",
+        )
         job.doubt("user_id", what, mend)
 
 
@@ -75,8 +88,8 @@ def _check_quantity_of_order(job: ImportJob) -> None:
     several = quantity[quantity.groupby(order).transform("max") > 1]
     lines = several.groupby(order).transform("size")
     if order[lines.index[lines > 1]].nunique() >= NO_CHANCE and same_per_order(several, order):
-        what = "is the same in all lines of an order. Is it the quantity of the whole order?"
-        job.doubt("quantity", what, 'If so, set MAP="quantity=".')
+        what = say("is the same in all lines of an order. Is it the quantity of the whole order?")
+        job.doubt("quantity", what, say('If so, set MAP="quantity=".'))
 
 
 def _check_line_numbers(job: ImportJob) -> None:
@@ -88,11 +101,11 @@ def _check_line_numbers(job: ImportJob) -> None:
     codes, unique = pd.factorize(table["item_id"])
     number = pd.to_numeric(pd.Series([*unique, None]), errors="coerce")  # the last one: missing
     number = pd.Series(number.to_numpy("float64")[codes], table.index)
-    mend = 'If it is not the item, set MAP="item_id=…".'
+    mend = say('If it is not the item, set MAP="item_id=…".')
     if number.eq(table.groupby(order).cumcount() + 1)[beyond].mean() > 0.9:
-        job.doubt("item_id", "seems to number the lines of each order: 1, 2, 3.", mend)
+        job.doubt("item_id", say("seems to number the lines of each order: 1, 2, 3."), mend)
     elif len(unique) == len(table) >= MANY:
-        job.doubt("item_id", "is different in each row.", mend)
+        job.doubt("item_id", say("is different in each row."), mend)
 
 
 def check_quantities(job: ImportJob) -> None:
@@ -103,7 +116,11 @@ def check_quantities(job: ImportJob) -> None:
     most = str(job.settings.get("most_units", "all"))
     if most.isdigit():
         more = job.table["quantity"].abs() > int(most)
-        job.drop("most_units", more, f"the quantity is above {int(most):,}, the most you allowed")
+        job.drop(
+            "most_units",
+            more,
+            say("the quantity is above {most}, the most you allowed", most=f"{int(most):,}"),
+        )
     quantity = job.table["quantity"]
     large = outweighing(quantity)
     if not large.any():
@@ -115,18 +132,33 @@ def check_quantities(job: ImportJob) -> None:
         limit = f"{quantity[large].min() - 1:.0f}"
         raise Question(
             Matter(
-                f"{pluralize(large.sum(), 'line')} {where} with {quantity[large].min():,.0f} units "
-                "or more have most of the money. Are these sales?",
+                say(
+                    "{lines} {where} with {quantity} units or more have most of the money. Are "
+                    "these sales?",
+                    lines=pluralize(large.sum(), "line"),
+                    where=where,
+                    quantity=f"{quantity[large].min():,.0f}",
+                ),
                 [
                     Choice(
-                        f"most_units={limit}", f"no: leave out lines of more than {limit} units"
+                        f"most_units={limit}",
+                        say("no: leave out lines of more than {limit} units", limit=limit),
                     ),
-                    Choice("most_units=all", "yes, all of them"),
+                    Choice("most_units=all", say("yes, all of them")),
                 ],
             )
         )
-    mend = "Are these grams, or hundredths of a gallon? Totals of units mean little here."
-    job.doubt("quantity", f"has {share:.0%} of all units in {rows:.1%} of the lines {where}.", mend)
+    mend = say("Are these grams, or hundredths of a gallon? Totals of units mean little here.")
+    job.doubt(
+        "quantity",
+        say(
+            "has {share} of all units in {rows} of the lines {where}.",
+            share=f"{share:.0%}",
+            rows=f"{rows:.1%}",
+            where=where,
+        ),
+        mend,
+    )
 
 
 def check_prices(job: ImportJob) -> None:
@@ -140,12 +172,16 @@ def check_prices(job: ImportJob) -> None:
     if odd.any():
         worth = (price * job.table["quantity"])[odd].sum()
         rows = row_numbers(job.table.index[odd.to_numpy()])
-        what = (
-            "is about 100 times the item's usual price in "
-            f"{pluralize(odd.sum(), 'row')} ({rows}; {job.currency}{worth:,.0f} in total)."
+        what = say(
+            "is about 100 times the item's usual price in {rows} ({rows2}; "
+            "{currency}{worth} in total).",
+            rows=pluralize(odd.sum(), "row"),
+            rows2=rows,
+            currency=job.currency,
+            worth=f"{worth:,.0f}",
         )
         role = "unit_price" if "unit_price" in job.column else "amount"
-        job.doubt(role, what, "Are they in cents? They were left unchanged.")
+        job.doubt(role, what, say("Are they in cents? They were left unchanged."))
 
 
 def outweighing(quantity: pd.Series) -> pd.Series:

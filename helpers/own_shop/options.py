@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
+from helpers.own_shop.messages import say
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.questions import OwnShopError
 
@@ -62,9 +63,19 @@ def read_map(text: str) -> Options:
         name, equals, value = (word.strip() for word in part.partition("="))
         name = ALIASES.get(name, name)
         if not equals:
-            raise OwnShopError(f'MAP="{text}": "{part}" should have the form role=column.')
+            raise OwnShopError(
+                say(
+                    'MAP="{text}": "{part}" should have the form role=column.', text=text, part=part
+                )
+            )
         if name in options.roles or name in options.settings:
-            raise OwnShopError(f'MAP="{text}" says twice what "{name}" is. Keep one of them.')
+            raise OwnShopError(
+                say(
+                    'MAP="{text}" says twice what "{name}" is. Keep one of them.',
+                    text=text,
+                    name=name,
+                )
+            )
         if name in ALLOWED:
             options.settings[name] = WORDS.get(value.lower(), value)
         else:
@@ -77,28 +88,45 @@ def check(options: Options) -> Options:
     for role in options.roles:
         if role not in ROLES:
             raise OwnShopError(
-                f'There is no role "{role}".{did_you_mean(role, [*ROLES, *ALLOWED], 0.6)} The '
-                f"roles are: {', '.join(ROLES)}; the settings are: {', '.join(ALLOWED)}."
+                say(
+                    'There is no role "{role}".{hint} The roles are: {roles}; the settings are: '
+                    "{settings}.",
+                    role=role,
+                    hint=did_you_mean(role, [*ROLES, *ALLOWED], 0.6),
+                    roles=", ".join(ROLES),
+                    settings=", ".join(ALLOWED),
+                )
             )
     for name, value in options.settings.items():
         allowed = ALLOWED.get(name)
         if allowed is None:
             raise OwnShopError(
-                f'There is no setting "{name}".{did_you_mean(name, ALLOWED, 0.6)} The settings '
-                f"are: {', '.join(ALLOWED)}."
+                say(
+                    'There is no setting "{name}".{hint} The settings are: {settings}.',
+                    name=name,
+                    hint=did_you_mean(name, ALLOWED, 0.6),
+                    settings=", ".join(ALLOWED),
+                )
             )
         if allowed is str and isinstance(value, str) and value:
             continue
         if allowed is str or value not in allowed:
-            needed = "a text" if allowed is str else " or ".join(map(repr, allowed))
-            raise OwnShopError(f"{name} must be {needed}; got {value!r}.")
+            needed = say("a text") if allowed is str else say(" or ").join(map(repr, allowed))
+            raise OwnShopError(
+                say(
+                    "{name} must be {needed}; got {value}.",
+                    name=name,
+                    needed=needed,
+                    value=f"{value!r}",
+                )
+            )
     return options
 
 
 def did_you_mean(word: str, known, cutoff: float) -> str:
     """Return a question with the most similar of some known words, or nothing."""
     close = get_close_matches(word, list(known), n=1, cutoff=cutoff)
-    return f' Did you mean "{close[0]}"?' if close else ""
+    return say(' Did you mean "{close}"?', close=close[0]) if close else ""
 
 
 # ---------------------------------------------------------------- remembered
@@ -119,10 +147,16 @@ def recall(path: str | Path) -> Options:
         known = tomllib.loads(memory.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise OwnShopError(
-            f"{memory} cannot be read: {error}. Correct it, or delete it to be asked again."
+            say(
+                "{memory} cannot be read: {error}. Correct it, or delete it to be asked again.",
+                memory=memory,
+                error=error,
+            )
         ) from None
     if not all(isinstance(known.get(part, {}), dict) for part in Options._fields):
-        raise OwnShopError(f"{memory} needs the tables [roles] and [settings]. Delete it.")
+        raise OwnShopError(
+            say("{memory} needs the tables [roles] and [settings]. Delete it.", memory=memory)
+        )
     return check(Options(*(dict(known.get(part, {})) for part in Options._fields)))
 
 
@@ -132,7 +166,10 @@ def remember(path: str | Path, options: Options) -> Path | None:
     if not any(options):
         return None
     lines = [
-        f"# How {Path(path).name} is read. Edit a line, or delete this file to be asked again."
+        say(
+            "# How {name} is read. Edit a line, or delete this file to be asked again.",
+            name=Path(path).name,
+        )
     ]
     for part, values in zip(Options._fields, options, strict=True):
         lines += [

@@ -14,7 +14,7 @@ from helpers.data import cleaning, schema
 from helpers.own_shop import money
 from helpers.own_shop.dates import far_away, join_dates, read_dates
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import pluralize
+from helpers.own_shop.messages import pluralize, say
 from helpers.own_shop.names import GUEST, TOTAL, kind_of_event, kind_of_row
 from helpers.own_shop.numbers import read_numbers
 from helpers.own_shop.questions import OwnShopError
@@ -42,7 +42,12 @@ def parse(job: ImportJob) -> None:
     _settle_users(job)
     for role in ("category", "event"):
         if role in job.table and job.table[role].notna().any():
-            job.apply(cleaning.tidy_text, role)
+            why = (
+                say("category differs only in case or blanks")
+                if role == "category"
+                else say("event differs only in case or blanks")
+            )
+            job.apply(cleaning.tidy_text, role, why=why)
     _parse_dates(job)
     _drop_future(job)
     _require_known_events(job)
@@ -58,7 +63,7 @@ def _drop_totals(job: ImportJob) -> None:
     ids = [role for role in ("user_id", "order_id", "item_id", "name", "time") if role in last]
     total = last[ids].apply(lambda text: text.str.fullmatch(TOTAL, case=False).fillna(False))
     total = total.any(axis=1).reindex(job.table.index, fill_value=False)
-    job.drop("drop_totals", total, "the row is a total of the rows above it")
+    job.drop("drop_totals", total, say("the row is a total of the rows above it"))
 
 
 def _drop_copies(job: ImportJob) -> None:
@@ -78,10 +83,12 @@ def _drop_copies(job: ImportJob) -> None:
     if not copies.any():
         return
     if {"order_id", "quantity"} <= job.column.keys() and {"item_id", "name"} & job.column.keys():
-        job.drop("drop_duplicate_rows", copies, "the row equals an earlier one in every column")
+        job.drop(
+            "drop_duplicate_rows", copies, say("the row equals an earlier one in every column")
+        )
         return
-    what = f"Rows that equal an earlier row: {copies.sum():,}."
-    job.doubt("", what, "They were kept, because two purchases may look the same.")
+    what = say("Rows that equal an earlier row: {copies}.", copies=f"{copies.sum():,}")
+    job.doubt("", what, say("They were kept, because two purchases may look the same."))
 
 
 def _like_others(table: pd.DataFrame) -> np.ndarray:
@@ -109,7 +116,7 @@ def _fill_order_numbers(job: ImportJob) -> None:
     below = order.isna() & job.table["time"].isna()
     if below.mean() > FEW:
         order = order.where(~below, order.ffill())
-        why = "the row belongs to the order above it"
+        why = say("the row belongs to the order above it")
         job.change("fill_orders", "order_id", order, below & order.notna(), why)
 
 
@@ -126,7 +133,10 @@ def _fill_orders(job: ImportJob) -> None:
         if role in job.table and money.once_per_order(job.table[role], order):
             values = job.table[role]
             filled = money.spread_over_order(values, order)
-            why = f'"{job.column[role]}" in the first row of an order applies to all its rows'
+            why = say(
+                '"{column}" in the first row of an order applies to all its rows',
+                column=job.column[role],
+            )
             job.change("fill_orders", role, filled, values.isna() & filled.notna(), why)
 
 
@@ -158,14 +168,14 @@ def _settle_users(job: ImportJob) -> None:
     if guest[zero].any() and zero.sum() <= users[~guest].value_counts().max():
         guest &= ~zero  # a customer like the others: ids that count from 0
     if guest.any():
-        why = "the row has a word for a guest in place of a customer" + job.such_as(
+        why = say("the row has a word for a guest in place of a customer") + job.such_as(
             "user_id", guest
         )
         job.change("settle_users", "user_id", users.mask(guest), guest, why)
     if users.str.contains("@", regex=False).mean() > 0.5:
         users = job.table["user_id"]
         lower = users.str.lower()
-        why = "an email address is the same in upper and lower case"
+        why = say("an email address is the same in upper and lower case")
         job.change("lower_addresses", "user_id", lower, (lower != users) & users.notna(), why)
 
 
@@ -185,7 +195,10 @@ def _require_known_events(job: ImportJob) -> None:
         job.column["kind"] = job.column["event"]
     else:
         job.table = job.table.drop(columns="event")
-        what = f"contains none of {', '.join(schema.EVENTS)}, so the rows were read as orders."
+        what = say(
+            "contains none of {EVENTS}, so the rows were read as orders.",
+            EVENTS=", ".join(schema.EVENTS),
+        )
         job.doubt("event", what)
 
 
@@ -209,17 +222,26 @@ def _parse_dates(job: ImportJob) -> None:
     job.table = job.table.assign(ordered_at=dates)
     job.doubts += doubts
     if not dates.notna().any():
-        example = text.dropna().head(1).tolist()
+        examples = text.dropna().tolist()
         raise OwnShopError(
-            f'No date in column "{name}" can be read'
-            + (f', such as "{example[0]}".' if example else ": it is empty.")
-            + ' Write dates as 2025-03-05, or name another column: MAP="time=…".'
+            say(
+                'No date in column "{column}" can be read, such as "{example}". Write dates as '
+                '2025-03-05, or name another column: MAP="time=…".',
+                column=name,
+                example=examples[0],
+            )
+            if examples
+            else say(
+                'No date in column "{column}" can be read: it is empty. Write dates as '
+                '2025-03-05, or name another column: MAP="time=…".',
+                column=name,
+            )
         )
-    job.drop("read_dates", text.isna(), "the time is missing")
+    job.drop("read_dates", text.isna(), say("the time is missing"))
     unread = job.table["ordered_at"].isna()
-    job.refuse("time", unread, "the date cannot be read")
+    job.refuse("time", unread, say("the date cannot be read"))
     far = far_away(job.table["ordered_at"])
-    why = "the date is more than twenty years from the others" + job.such_as("time", far)
+    why = say("the date is more than twenty years from the others") + job.such_as("time", far)
     job.drop("far_away", far, why)
 
 
@@ -227,12 +249,15 @@ def _drop_future(job: ImportJob) -> None:
     """Drop future dates if they are few; if there are many, only note a doubt."""
     later = job.table["ordered_at"] > pd.Timestamp.now() + pd.Timedelta(days=1)
     if later.mean() <= FEW:
-        why = "the date is in the future" + job.such_as("time", later)
+        why = say("the date is in the future") + job.such_as("time", later)
         job.drop("drop_future", later, why)
         return
-    what = f"contains dates in the future in {pluralize(later.sum(), 'row')}"
-    what += f"{job.such_as('time', later)}."
-    job.doubt("time", what, "They count as they are. Are these orders or deliveries?")
+    what = say(
+        "contains dates in the future in {rows}{such_as}.",
+        rows=pluralize(later.sum(), "row"),
+        such_as=job.such_as("time", later),
+    )
+    job.doubt("time", what, say("They count as they are. Are these orders or deliveries?"))
 
 
 # ---------------------------------------------------------------- numbers
@@ -261,9 +286,11 @@ def _parse_number(job: ImportJob, role: str, decimal: str | None) -> str | None:
     job.table = job.table.assign(**{role: values})
     if (units != "").any():
         job.signs[role] = units
-    job.refuse(role, unread, f'"{column}" is not a number')
+    job.refuse(role, unread, say('"{column}" is not a number', column=column))
     if role not in OPTIONAL and not (role == "amount" and "unit_price" in job.table):
-        job.drop("read_numbers", job.table[role].isna(), f'"{column}" is missing')
+        job.drop(
+            "read_numbers", job.table[role].isna(), say('"{column}" is missing', column=column)
+        )
     return None if doubts else proven
 
 

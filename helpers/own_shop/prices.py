@@ -13,7 +13,7 @@ import pandas as pd
 from helpers.own_shop import money
 from helpers.own_shop.column_names import is_denied, likeness_to_roles
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import pluralize
+from helpers.own_shop.messages import pluralize, say
 from helpers.own_shop.numbers import CURRENCIES, read_numbers
 from helpers.own_shop.questions import Choice, Matter, Question, choices
 
@@ -92,14 +92,20 @@ def settle_currency(job: ImportJob) -> None:
     if only:
         only = CURRENCIES.get(str(only).upper(), only)
         other = (units != "") & (units != only)
-        job.drop("one_currency", other, f"the amount is not in {only}, the currency you asked for")
+        job.drop(
+            "one_currency",
+            other,
+            say("the amount is not in {only}, the currency you asked for", only=only),
+        )
         job.currency = only
     elif len(counts) > 1:
         shown = [
             Choice(f"currency={unit}", f"{unit}: {pluralize(rows, 'row')}")
             for unit, rows in counts.items()
         ]
-        raise Question(Matter("The amounts are in several currencies. Which one is wanted?", shown))
+        raise Question(
+            Matter(say("The amounts are in several currencies. Which one is wanted?"), shown)
+        )
     elif len(counts):
         job.currency = counts.index[0]
 
@@ -120,10 +126,20 @@ def _settle_cents(job: ImportJob) -> None:
         example = f"{values.iloc[0]:.0f}"
         raise Question(
             Matter(
-                f"All amounts are whole numbers, such as {example}. Are they in cents?",
+                say(
+                    "All amounts are whole numbers, such as {example}. Are they in cents?",
+                    example=example,
+                ),
                 [
-                    Choice("money=cents", f"{example} means {float(example) / 100:.2f}"),
-                    Choice("money=whole", f"{example} means {example}.00"),
+                    Choice(
+                        "money=cents",
+                        say(
+                            "{example} means {value}",
+                            example=example,
+                            value=f"{float(example) / 100:.2f}",
+                        ),
+                    ),
+                    Choice("money=whole", say("{example} means {example}.00", example=example)),
                 ],
             )
         )
@@ -147,16 +163,19 @@ def _settle_discount(job: ImportJob) -> None:
     values, column = job.table["discount"].abs(), job.column["discount"]
     has_signs = "discount" in job.signs and bool(job.signs["discount"].eq("%").any())
     if set(values.dropna()) == {0, 1} and not has_signs:
-        what = "contains only 0 and 1: it says that there was a discount, but not how much."
-        job.doubt("discount", what, "It was not used, so revenue may be too high.")
+        what = say("contains only 0 and 1: it says that there was a discount, but not how much.")
+        job.doubt("discount", what, say("It was not used, so revenue may be too high."))
         job.table = job.table.drop(columns="discount")
     elif _is_share(job, values, has_signs):
         share = values.fillna(0.0)
         job.table["discount"] = share / 100 if share.max() > 1 else share
     elif "discount_amount" in job.table:
         job.table = job.table.drop(columns="discount")
-        what = f'contains money, as "{job.column["discount_amount"]}" does, and was not used.'
-        job.doubt("discount", what, "If both must be subtracted, add them up first.")
+        what = say(
+            'contains money, as "{discount_amount}" does, and was not used.',
+            discount_amount=job.column["discount_amount"],
+        )
+        job.doubt("discount", what, say("If both must be subtracted, add them up first."))
     else:
         job.table = job.table.drop(columns="discount").assign(discount_amount=values)
         job.column["discount_amount"] = column
@@ -184,10 +203,13 @@ def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
     example = f"{values[values > 0].iloc[0]:g}"
     raise Question(
         Matter(
-            f'"{column}" may be a percentage or money.',
+            say('"{column}" may be a percentage or money.', column=column),
             [
-                Choice(f"discount={column}", f"{example} means {example}%"),
-                Choice(f"discount_amount={column}", f"{example} means {example}.00 in money"),
+                Choice(f"discount={column}", say("{example} means {example}%", example=example)),
+                Choice(
+                    f"discount_amount={column}",
+                    say("{example} means {example}.00 in money", example=example),
+                ),
             ],
         )
     )
@@ -236,7 +258,7 @@ def _price_lines(job: ImportJob) -> None:
         share = share.mask(np.isclose(share, table["discount"], atol=1e-12), table["discount"])
     if len(price) and not (price > 0).any():
         role = next(role for role in ("unit_price", "amount", "paid") if role in table)
-        job.doubt(role, "contains no amount above 0, so it was not used: there is no revenue.")
+        job.doubt(role, say("contains no amount above 0, so it was not used: there is no revenue."))
         job.table = table.drop(columns=["unit_price", "discount"], errors="ignore")
         return
     job.table = table.assign(unit_price=price, discount=share)
@@ -268,12 +290,14 @@ def _ask_about_unnamed(job: ImportJob, gross: pd.Series, net: pd.Series) -> None
 
 
 def _ask_what_it_is(job: ImportJob, column: str, role: str) -> Matter:
-    before = "what was paid" if role == "paid" else "the amount before the discount"
+    asks = say("“{column}” often equals the amount. Is it what was paid?", column=column)
+    if role != "paid":
+        asks = say(
+            "“{column}” often equals the amount. Is it the amount before the discount?",
+            column=column,
+        )
     said = choices(job.file, role, [column])
-    return Matter(
-        f"“{column}” often equals the amount. Is it {before}?",
-        [*said, Choice(f"{role}=", "no, it is something else")],
-    )
+    return Matter(asks, [*said, Choice(f"{role}=", say("no, it is something else"))])
 
 
 def _discount_of(job: ImportJob, gross: pd.Series) -> pd.Series:
@@ -305,12 +329,15 @@ def _by_price(job: ImportJob) -> tuple[pd.Series, pd.Series]:
             role = "discount" if "discount" in job.how else "discount_amount"
             raise Question(
                 Matter(
-                    "There are a price, a price before discounts "
-                    f'("{job.column["original_price"]}") and a discount ("{job.column[role]}"), '
-                    "and they don't fit together.",
+                    say(
+                        'There are a price, a price before discounts ("{original_price}") and a '
+                        'discount ("{column}"), and they don\'t fit together.',
+                        original_price=job.column["original_price"],
+                        column=job.column[role],
+                    ),
                     [
-                        Choice(f"{role}=", "the price is what was paid"),
-                        Choice(f"{role}={job.column[role]}", "the discount comes on top"),
+                        Choice(f"{role}=", say("the price is what was paid")),
+                        Choice(f"{role}={job.column[role]}", say("the discount comes on top")),
                     ],
                 )
             )
@@ -319,8 +346,11 @@ def _by_price(job: ImportJob) -> tuple[pd.Series, pd.Series]:
     if too_much.sum() > FEW * max((off > 0).sum(), 1):
         if "amount" in table or "paid" in table:  # they will tell what was paid
             return per_unit, per_unit
-        what = f"is more than the price in {pluralize(too_much.sum(), 'row')}, so it was not used."
-        job.doubt("discount_amount", what, "Revenue may be too high.")
+        what = say(
+            "is more than the price in {rows}, so it was not used.",
+            rows=pluralize(too_much.sum(), "row"),
+        )
+        job.doubt("discount_amount", what, say("Revenue may be too high."))
         return per_unit, per_unit
     return per_unit, per_unit - off
 
@@ -346,17 +376,22 @@ def _is_line_total(job: ImportJob, per_unit: pd.Series) -> bool:
     if slope is None or slope < 0.3:
         return False
     if slope > 0.8:
-        what = "grows with the quantity, as only a line total does, so it was read as one."
+        what = say("grows with the quantity, as only a line total does, so it was read as one.")
         job.doubt(
-            "unit_price", what, f'If it is the price of a unit, set MAP="unit_price={column}".'
+            "unit_price",
+            what,
+            say('If it is the price of a unit, set MAP="unit_price={column}".', column=column),
         )
         return True
     raise Question(
         Matter(
-            f'"{column}" is larger where more units are sold. Is it the total of the line?',
+            say(
+                '"{column}" is larger where more units are sold. Is it the total of the line?',
+                column=column,
+            ),
             [
-                Choice(f"unit_price={column}", "it is the price of one unit"),
-                Choice(f"amount={column}", "it is the total of the line"),
+                Choice(f"unit_price={column}", say("it is the price of one unit")),
+                Choice(f"amount={column}", say("it is the total of the line")),
             ],
         )
     )
@@ -375,7 +410,7 @@ def _by_total(
             return _by_totals(job, role)
         total = _of_lines(job, role, job.table["quantity"])
         if role in job.per_order:
-            what = "is the total of the order, so it was divided among its lines."
+            what = say("is the total of the order, so it was divided among its lines.")
             job.doubt(role, what)
         off = pd.Series(0.0, total.index)
         if "discount_amount" in job.table:
@@ -388,13 +423,15 @@ def _by_total(
         share = job.table.get("discount", pd.Series(0.0, total.index))
         before = total / (1 - share).where(share < 1, 1.0) + off
         if (before > total + money.CENT).any():
-            columns = " and ".join(
+            columns = say(" and ").join(
                 f'"{job.column[one]}"'
                 for one in ("discount", "discount_amount")
                 if one in job.table
             )
-            what = f"was read as the amount after the discount in {columns}."
-            mend = f'If it comes before, set MAP="unit_price={job.column[role]}".'
+            what = say("was read as the amount after the discount in {columns}.", columns=columns)
+            mend = say(
+                'If it comes before, set MAP="unit_price={column}".', column=job.column[role]
+            )
             job.doubt(role, what, mend)
         return before, total
     _choose_total(job, role, gross, net)
@@ -408,17 +445,22 @@ def _by_total(
         return _before_or_after(job, role, gross, net)
     ratio = (total / before.where(before > 0)).median()
     if not LINE_TOTAL[0] <= ratio <= LINE_TOTAL[1]:
-        what = f"has a median of {ratio:.0%} of quantity × price, so it was not used."
-        job.doubt(role, what, 'If it is what was paid, set MAP="unit_price=".')
+        what = say(
+            "has a median of {ratio} of quantity × price, so it was not used.", ratio=f"{ratio:.0%}"
+        )
+        job.doubt(role, what, say('If it is what was paid, set MAP="unit_price=".'))
         return gross, net
     if role in job.per_order and role == "amount":
-        what = "differs from the sum of the order's prices, perhaps by shipping or taxes; "
-        job.doubt(role, what + "the prices were used.")
+        what = say(
+            "differs from the sum of the order's prices, perhaps by shipping or taxes; the prices "
+            "were used."
+        )
+        job.doubt(role, what)
         return gross, net
     paid = _of_lines(job, role, net)
     off = money.differs(by_price, total)
-    what = f"differs from quantity × price in {off:.0%} of the rows; it was used."
-    job.doubt(role, what, f'If you want the price instead, set MAP="{role}=".')
+    what = say("differs from quantity × price in {off} of the rows; it was used.", off=f"{off:.0%}")
+    job.doubt(role, what, say('If you want the price instead, set MAP="{role}=".', role=role))
     return gross.where(gross >= paid, paid), paid
 
 
@@ -426,10 +468,14 @@ def _ask_what_comes_off(job: ImportJob, role: str) -> Matter:
     """Ask whether the total of a line comes before its discount; that of an order comes after."""
     column = job.column["discount_amount"]
     return Matter(
-        f'Does the discount in "{column}" come off "{job.column[role]}"?',
+        say(
+            'Does the discount in "{column}" come off "{column2}"?',
+            column=column,
+            column2=job.column[role],
+        ),
         [
-            Choice(f"discount_amount={column}", "yes: subtract it"),
-            Choice("discount_amount=", "no: the total already includes it"),
+            Choice(f"discount_amount={column}", say("yes: subtract it")),
+            Choice("discount_amount=", say("no: the total already includes it")),
         ],
     )
 
@@ -444,7 +490,7 @@ def _by_totals(job: ImportJob, role: str) -> tuple[pd.Series, pd.Series]:
             if before != after and (off > 0).any() and money.agree(gross - off, net):
                 job.column[role] = after
                 return gross, net
-    asks = "Several columns could be the total, and they differ:"
+    asks = say("Several columns could be the total, and they differ:")
     raise Question(Matter(asks, choices(job.file, role, columns)))
 
 
@@ -471,8 +517,10 @@ def _before_or_after(
     if role == "paid":
         return gross, gross
     one = next(one for one in ("discount", "discount_amount") if one in job.table)
-    what = f'is quantity × price, so the discount in "{job.column[one]}" was taken off.'
-    job.doubt(role, what, f'If the price already includes it, set MAP="{one}=".')
+    what = say(
+        'is quantity × price, so the discount in "{column}" was taken off.', column=job.column[one]
+    )
+    job.doubt(role, what, say('If the price already includes it, set MAP="{one}=".', one=one))
     return gross, net
 
 

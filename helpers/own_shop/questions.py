@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.own_shop.messages import EXAMPLE, pluralize
+from helpers.own_shop.messages import EXAMPLE, pluralize, say
 
 SHOWN = 40  # columns that a question shows
 SAMPLES = 3  # values of a column that a question shows
@@ -50,8 +50,13 @@ class Question(OwnShopError):  # noqa: N818 (not an error: something must be kno
             lines.append(matter.asks)
             lines += [f'  {one.shown}  →  MAP="{one.answer}"' for one in matter.choices]
         super().__init__(
-            "\n".join(lines) + f'\nAnswer with a line such as MAP="{self.first}"; '
-            "YES=1 takes the first answer to each question."
+            "\n".join(lines)
+            + "\n"
+            + say(
+                'Answer with a line such as MAP="{first}"; YES=1 takes the first answer to each '
+                "question.",
+                first=self.first,
+            )
         )
 
 
@@ -65,9 +70,14 @@ def describe(rows: pd.DataFrame, column: str) -> str:
     """
     different = pd.Series(rows[column].dropna().unique())
     if different.empty:
-        return f"“{column}”: empty"
+        return say("“{column}”: empty", column=column)
     samples = ", ".join(repr(one[:EXAMPLE]) for one in different.head(SAMPLES))
-    return f"“{column}”: {pluralize(len(different), 'different value')}, such as {samples}"
+    return say(
+        "“{column}”: {values}, such as {samples}",
+        column=column,
+        values=pluralize(len(different), "different value"),
+        samples=samples,
+    )
 
 
 def choices(rows: pd.DataFrame, role: str, columns: Sequence[str]) -> list[Choice]:

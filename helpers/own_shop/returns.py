@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.data import cleaning
 from helpers.data.cleaning.orders import units_left
 from helpers.own_shop.import_job import ImportJob
+from helpers.own_shop.messages import say
 
 CANCELS, RETURNS = "C", "R"  # before the id of the order that is canceled or returned
 
@@ -17,17 +18,17 @@ CANCELS, RETURNS = "C", "R"  # before the id of the order that is canceled or re
 def net_refunds(job: ImportJob) -> None:
     """Subtract refunds from the purchases they belong to; afterward only purchases are left."""
     if "unit_price" in job.table:
-        _reduce(job, job.table["refunded"], "money was paid back for the line")
+        _reduce(job, job.table["refunded"], say("money was paid back for the line"))
     back = job.table["quantity"] < 0
     if back.any() and "item_id" in job.table:
         named = _names_an_order(job.table["order_id"], back)
         _net_by_item(job, back & ~named & _is_of_units(job.table, back))
-        job.apply(cleaning.net_cancellations)
-        job.apply(cleaning.net_returns)
+        job.apply(cleaning.net_cancellations, why=say("the order was canceled"))
+        job.apply(cleaning.net_returns, why=say("units came back"))
         back = job.table["quantity"] < 0
     if back.any():
         _net_by_order(job, back)
-    job.drop("net_refunds", job.table["quantity"] <= 0, "a refund that matches no purchase")
+    job.drop("net_refunds", job.table["quantity"] <= 0, say("a refund that matches no purchase"))
 
 
 def _names_an_order(ids: pd.Series, back: pd.Series) -> pd.Series:
@@ -69,7 +70,7 @@ def _net_by_order(job: ImportJob, back: pd.Series) -> None:
     sold = value.where(~back, 0.0).groupby(order).transform("sum")
     refund = (-value).where(back, 0.0).groupby(order).transform("sum")
     share = (refund / sold.where(sold > 0)).clip(upper=1).fillna(0.0)
-    _reduce(job, (value * share).where(~back, 0.0), "money was paid back for the order")
+    _reduce(job, (value * share).where(~back, 0.0), say("money was paid back for the order"))
 
 
 def _net_by_item(job: ImportJob, back: pd.Series) -> None:
@@ -81,7 +82,7 @@ def _net_by_item(job: ImportJob, back: pd.Series) -> None:
     quantity = net_by_item(lines.assign(quantity=quantity), back & (quantity < 0))
     reduced = ~back & (quantity < lines["quantity"])
     gone = (back & (quantity == 0)) | (reduced & (quantity == 0))
-    why = "returned items, subtracted from the purchases they belong to"
+    why = say("returned items, subtracted from the purchases they belong to")
     job.change("net_by_item", "quantity", quantity, reduced & ~gone, why, dropped=gone)
 
 

@@ -25,7 +25,7 @@ from helpers.own_shop.events import take_events
 from helpers.own_shop.file import DELIMITERS, TextTable, read_table
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.lines import items, make_orders, order_lines, sort_rows
-from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers
+from helpers.own_shop.messages import EXAMPLE, Doubt, listed, pluralize, row_numbers, say
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.options import WEEKDAYS, Options, check
 from helpers.own_shop.parsing import parse
@@ -120,8 +120,11 @@ class OwnShop:
         accounts = self.accounts
         if accounts.share_left_out > NOTABLE:
             said.append(
-                f"{accounts.share_left_out:.0%} of the lines in the file are in no figure. See "
-                "“What was in the file?” for the reasons."
+                say(
+                    "{share} of the lines in the file are in no figure. See “What was in the "
+                    "file?” for the reasons.",
+                    share=f"{accounts.share_left_out:.0%}",
+                )
             )
         return tuple(said)
 
@@ -179,30 +182,38 @@ class OwnShop:
     def report(self) -> str:
         """Return what was found, left out and doubted, as text."""
         lines, accounts = self.order_lines, self.accounts
-        parts = [f"{self.source}: {pluralize(self.rows, 'row')} below the column names."]
-        parts += ["", "Columns"]
+        rows = pluralize(self.rows, "row")
+        parts = [say("{source}: {rows} below the column names.", source=self.source, rows=rows)]
+        parts += ["", say("Columns")]
         width = self.columns.index.str.len().max()
         for role, row in self.columns.iterrows():
-            parts.append(f'  {role:<{width}} ← "{row["column"]}" ({HOW[row["how"]]})')
-        parts += ["", "Left out or changed"]
+            parts.append(f'  {role:<{width}} ← "{row["column"]}" ({say(HOW[row["how"]])})')
+        parts += ["", say("Left out or changed")]
         dropped = self.dropped()
         for _, row in dropped.iterrows():
-            counts = [f"{row[kind]:,} {kind}" for kind in ("left out", "changed") if row[kind]]
-            parts.append(f"  {', '.join(counts)}: {row['why']} ({row['rows']})")
-        parts += ["  nothing"] if dropped.empty else []
+            counts = listed(
+                say(text, number=f"{row[kind]:,}")
+                for kind, text in (
+                    ("left out", "{number} left out"),
+                    ("changed", "{number} changed"),
+                )
+                if row[kind]
+            )
+            parts.append(f"  {counts}: {row['why']} ({row['rows']})")
+        parts += [f"  {say('nothing')}"] if dropped.empty else []
         if self.doubts:
-            parts += ["", "In doubt", *(f"  {doubt}" for doubt in self.doubts)]
-        parts += ["", f"Ready to use: {pluralize(len(lines), 'order line')}"]
+            parts += ["", say("In doubt"), *(f"  {doubt}" for doubt in self.doubts)]
+        ready = [pluralize(len(lines), "order line")]
         if len(lines):
             first, last = lines["ordered_at"].min(), lines["ordered_at"].max()
-            customers = lines["user_id"].nunique()
-            parts[-1] += (
-                f", {pluralize(accounts.orders, 'order')}, "
-                f"{pluralize(customers, 'customer')}, {first:%Y-%m-%d} to {last:%Y-%m-%d}"
-            )
+            span = {"first": f"{first:%Y-%m-%d}", "last": f"{last:%Y-%m-%d}"}
+            ready += [pluralize(accounts.orders, "order")]
+            ready += [pluralize(lines["user_id"].nunique(), "customer")]
+            ready += [say("{first} to {last}", **span)]
+        made = listed(ready)
         if self.events is not None:
-            parts[-1] += f"; {pluralize(len(self.events), 'event')}"
-        parts[-1] += "."
+            made += f"; {pluralize(len(self.events), 'event')}"
+        parts += ["", say("Ready to use: {made}.", made=made)]
         return "\n".join(parts)
 
 
@@ -322,12 +333,14 @@ def understand(
 
 def _leave_out_nothing_sold(job: ImportJob) -> None:
     """Leave out lines without units, or without a price: samples and bookings, not sales."""
-    job.drop("drop_nothing_sold", job.table["quantity"] == 0, "the quantity is 0")
+    job.drop("drop_nothing_sold", job.table["quantity"] == 0, say("the quantity is 0"))
     if "unit_price" in job.table:
         free = job.table["unit_price"] <= 0
-        job.drop("drop_nothing_sold", free, "the price is 0: a sample or a booking, not a sale")
+        job.drop(
+            "drop_nothing_sold", free, say("the price is 0: a sample or a booking, not a sale")
+        )
         given = job.table["discount"] >= 1
-        job.drop("drop_nothing_sold", given, "the discount takes off the whole price")
+        job.drop("drop_nothing_sold", given, say("the discount takes off the whole price"))
 
 
 def _refund_rows(used: pd.DataFrame) -> pd.DataFrame:
@@ -357,24 +370,35 @@ def _accounts(
     gross = discounts = refunds = net = None
     unmatched = 0.0
     if not {"unit_price", "amount", "paid"} & job.column.keys() and job.table.size:
-        job.doubt("", NO_MONEY, 'If a column does, set MAP="unit_price=…" or MAP="amount=…".')
+        job.doubt(
+            "", say(NO_MONEY), say('If a column does, set MAP="unit_price=…" or MAP="amount=…".')
+        )
     if "unit_price" in used:
         amounts = add_up(used)
         gross, discounts, refunds, net = *amounts, round(amounts.net, 2)
         kept = (job.table["quantity"] * job.table["unit_price"] * (1 - job.table["discount"])).sum()
         unmatched = round(float(kept) - net, 2)
         if unmatched > max(0.001 * net, money.CENT):
-            what = f"Refunds of {job.currency}{unmatched:,.2f} match no purchase in the file."
-            mend = "Net revenue is after them; tables by customer, item or month are before them."
+            what = say(
+                "Refunds of {currency}{unmatched} match no purchase in the file.",
+                currency=job.currency,
+                unmatched=f"{unmatched:,.2f}",
+            )
+            mend = say(
+                "Net revenue is after them; tables by customer, item or month are before them."
+            )
             job.doubt("", what, mend)
     if (used["quantity"] < 0).mean() > 0.5:
-        what = "More than half of the rows are refunds, by a minus before units or money."
-        job.doubt("", what, "If these are sales, remove the minus.")
+        what = say("More than half of the rows are refunds, by a minus before units or money.")
+        job.doubt("", what, say("If these are sales, remove the minus."))
     if sold > len(left):
-        what = f"{pluralize(sold - len(left), 'order')} came back in full,"
-        job.doubt("", what, "so they are not counted among the orders.")
+        what = say(
+            "{orders} came back in full, so they are not counted among the orders.",
+            orders=pluralize(sold - len(left), "order"),
+        )
+        job.doubt("", what)
     if "user_id" not in job.column:
-        job.doubt("", NO_CUSTOMERS, 'If a column does, set MAP="user_id=…".')
+        job.doubt("", say(NO_CUSTOMERS), say('If a column does, set MAP="user_id=…".'))
     return Accounts(
         lines_read=rows,
         lines_used=lines_used,
@@ -402,10 +426,12 @@ def _columns(text: TextTable, found: Mapping[str, Found]) -> pd.DataFrame:
 
 def _how_written(text: TextTable) -> str:
     """Describe the format of a file: "semicolons, UTF-8, names in row 3"."""
-    parts = [DELIMITERS.get(text.delimiter, repr(text.delimiter)) if text.delimiter else ""]
+    parts = [say(DELIMITERS.get(text.delimiter, repr(text.delimiter))) if text.delimiter else ""]
     parts += [text.encoding.upper()]
-    parts += [f"names in row {text.names_row}" if text.names_row > 1 else ""]
-    return ", ".join(filter(None, parts)) or "a table"
+    parts += [
+        say("names in row {names_row}", names_row=text.names_row) if text.names_row > 1 else ""
+    ]
+    return listed(filter(None, parts)) or say("a table")
 
 
 def from_shop(shop: schema.Shop) -> OwnShop:
@@ -432,7 +458,7 @@ def from_shop(shop: schema.Shop) -> OwnShop:
         refund_rows=_refund_rows(lines.assign(refunded=0.0)),
         ledger=Ledger(()),
         doubts=(),
-        source="the course's shop",
+        source=say("the course's shop"),
         rows=len(lines) + len(shop.events),
         currency="$",
     )

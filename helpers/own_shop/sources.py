@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
+from helpers.own_shop.messages import say
 from helpers.own_shop.questions import Choice, Matter, OwnShopError, Question
 
 PACKERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
@@ -148,7 +149,7 @@ def find_source(
         raise unreadable(path, error) from None
     for is_kind, kind in KINDS.items():
         if is_kind(status.st_mode):
-            raise unreadable(path, f"it is {kind}")
+            raise unreadable(path, say("it is {kind}", kind=say(kind)))
     source = Source(path.name, status.st_size, lambda: path.open("rb"), progress=progress)
     notes: tuple[str, ...] = ()
     while True:
@@ -196,17 +197,29 @@ def _take_member(source: Source, sheet: str | None) -> tuple[Source, str | None,
     members = {member.filename: member for member in tables or files}
     chosen = sheet if sheet in members else next(iter(members), None)
     if chosen is None:
-        raise OwnShopError(f"{source.name} is an archive without files. Export it again.")
+        raise OwnShopError(
+            say("{name} is an archive without files. Export it again.", name=source.name)
+        )
     if len(members) > 1 and sheet not in members:
         raise ask_which(source.name, "files", list(members))
     if members[chosen].flag_bits & 1:
-        raise OwnShopError(f"{chosen} in {source.name} has a password. Unpack it first.")
+        raise OwnShopError(
+            say(
+                "{chosen} in {name} has a password. Unpack it first.",
+                chosen=chosen,
+                name=source.name,
+            )
+        )
 
     def unpack(file: BinaryIO) -> BinaryIO:
         with zipfile.ZipFile(file) as archive:
             return archive.open(chosen)  # it stays open after the archive
 
-    note = (f'The file "{chosen}" in {source.name} was read.',) if len(files) > 1 else ()
+    note = (
+        (say('The file "{chosen}" in {name} was read.', chosen=chosen, name=source.name),)
+        if len(files) > 1
+        else ()
+    )
     return (
         source._replace(layers=(*source.layers, unpack)),
         None if sheet == chosen else sheet,
@@ -217,18 +230,28 @@ def _take_member(source: Source, sheet: str | None) -> tuple[Source, str | None,
 def ask_which(name: str, what: str, choices: list[str]) -> Question:
     """Ask which of several sheets, or files in an archive, is the table."""
     answers = [Choice(f"sheet={choice}", f'"{choice}"') for choice in choices[:20]]
-    more = f" and {len(choices) - 20} more" if len(choices) > 20 else ""
-    return Question(
-        Matter(f"{name} contains several {what}{more}. Which one lists the orders?", answers)
+    said = {"name": name, "what": say(what), "number": len(choices) - 20}
+    asks = (
+        say("{name} contains several {what} and {number} more. Which one lists the orders?", **said)
+        if len(choices) > 20
+        else say("{name} contains several {what}. Which one lists the orders?", **said)
     )
+    return Question(Matter(asks, answers))
 
 
 def too_large(name: str, most: float) -> OwnShopError:
     """Refuse a file that would fill the memory or the disk."""
     return OwnShopError(
-        f"{name} unpacks to more than {most / 1e6:,.0f} MB. The limit is {MUCH / 1e6:,.0f} MB, or "
-        f"{RATIO} times the size of the file up to {MOST / 1e6:,.0f} MB. If you know where the "
-        "file comes from, unpack it yourself."
+        say(
+            "{name} unpacks to more than {most} MB. The limit is {much} MB, or {ratio} "
+            "times the size of the file up to {limit} MB. If you know where the file comes "
+            "from, unpack it yourself.",
+            name=name,
+            most=f"{most / 1000000.0:,.0f}",
+            much=f"{MUCH / 1000000.0:,.0f}",
+            ratio=RATIO,
+            limit=f"{MOST / 1000000.0:,.0f}",
+        )
     )
 
 
@@ -238,14 +261,16 @@ def unreadable(path: Path | str, error: Exception | str) -> OwnShopError:
     if len(name) > LONGEST_PATH:
         name = f"…{name[-LONGEST_PATH:]}"
     reason = getattr(error, "strerror", None) or str(error).rstrip(".") or type(error).__name__
-    return OwnShopError(f"{name} cannot be read: {reason}. {_fix(error)}")
+    return OwnShopError(
+        say("{name} cannot be read: {reason}. {fix}", name=name, reason=reason, fix=_fix(error))
+    )
 
 
 def _fix(error: Exception | str) -> str:
     if isinstance(error, PermissionError):
-        return "Ask its owner for permission, or copy it to a folder of yours."
+        return say("Ask its owner for permission, or copy it to a folder of yours.")
     if isinstance(error, DAMAGED) and getattr(error, "errno", None) is None:
-        return "Is the file cut off? Download or export it again."
+        return say("Is the file cut off? Download or export it again.")
     if getattr(error, "errno", None) == errno.ENAMETOOLONG:
-        return "Give it a shorter name."
-    return "Check its name, and that it is a file."
+        return say("Give it a shorter name.")
+    return say("Check its name, and that it is a file.")
