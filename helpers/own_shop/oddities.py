@@ -83,7 +83,7 @@ def check_order_level(job: ImportJob) -> None:
 
 
 def _check_quantity_of_order(job: ImportJob) -> None:
-    """A quantity of 3 in each of the three lines of an order is the number of its units."""
+    """Doubt a quantity of 3 in each of three lines: it may be the number of the order's units."""
     order, quantity = job.table["order"], job.table["quantity"]
     several = quantity[quantity.groupby(order).transform("max") > 1]
     lines = several.groupby(order).transform("size")
@@ -93,7 +93,7 @@ def _check_quantity_of_order(job: ImportJob) -> None:
 
 
 def _check_line_numbers(job: ImportJob) -> None:
-    """Items 1, 2, 3 in each order are line numbers."""
+    """Doubt items 1, 2, 3 in each order: they are line numbers."""
     table, order = job.table, job.table["order"]
     beyond = order.duplicated()  # the first line of an order proves little
     if "item_id" not in job.column or beyond.sum() < NO_CHANCE:

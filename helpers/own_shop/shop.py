@@ -37,7 +37,7 @@ NO_CUSTOMERS = (
     "No column says who bought. With one, the page would also show customers, cohorts, segments, "
     "churn and future revenue."
 )
-NO_MONEY = "No column says what was paid, so there is no revenue."
+NO_MONEY = "No column says what was paid, so there are no amounts."
 OF_FILE = ("encoding", "sheet", "names")  # settings that the reader of the file needs
 
 

@@ -312,8 +312,8 @@ def _caveats(shop: OwnShop, sample: str) -> list[str]:
     if sample:
         caveats.append(
             say(
-                "To save time, the model was trained and tested on {sample}. The risks and the list "
-                "are for all customers.",
+                "To save time, the model was trained and tested on {sample}. The risks and the "
+                "list are for all customers.",
                 sample=sample,
             )
         )
