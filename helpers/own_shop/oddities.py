@@ -70,7 +70,7 @@ def check_order_level(job: ImportJob) -> None:
 
 
 def _check_quantity_of_order(job: ImportJob) -> None:
-    """A quantity of 3 in each of the three lines of an order is the number of its units."""
+    """Doubt a quantity such as 3 in each of three lines of an order: the number of its units."""
     order, quantity = job.table["order"], job.table["quantity"]
     several = quantity[quantity.groupby(order).transform("max") > 1]
     lines = several.groupby(order).transform("size")
@@ -80,7 +80,7 @@ def _check_quantity_of_order(job: ImportJob) -> None:
 
 
 def _check_line_numbers(job: ImportJob) -> None:
-    """Items 1, 2, 3 in each order are line numbers."""
+    """Doubt items 1, 2, 3 in each order: line numbers."""
     table, order = job.table, job.table["order"]
     beyond = order.duplicated()  # the first line of an order proves little
     if "item_id" not in job.column or beyond.sum() < NO_CHANCE:
