@@ -89,7 +89,7 @@ def read(
     options : what the user said about it.
     answer : answers a question with a line such as "user_id=Kunde"; without it, a `Question` is
         raised.
-    progress : called with the bytes read so far, and all bytes.
+    progress : called with what is done and all that must be done, as by `read_own_shop`.
     """
     from helpers import own_shop
     from helpers.own_shop import messages

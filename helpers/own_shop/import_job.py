@@ -1,6 +1,6 @@
 """An import in progress: the table that the steps change, and the record of what they did."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +11,7 @@ from helpers.own_shop.columns import Found
 from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize, say
 
 TABLE = "order_lines"  # what the ledger calls it
+STEPS = 6  # of the import, which take about as long as one another
 
 
 @dataclass
@@ -34,6 +35,7 @@ class ImportJob:
     per_order : roles whose money is for the whole order and appears in each of its rows.
     rivals : role → other columns whose names fit as well; sums decide.
     signs : role → what stood beside each number: "€", "%", "pcs", "".
+    advance : called after each of the `STEPS`, for a bar.
     """
 
     file: pd.DataFrame
@@ -48,6 +50,7 @@ class ImportJob:
     per_order: set[str] = field(default_factory=set)
     rivals: dict[str, tuple[str, ...]] = field(default_factory=dict)
     signs: dict[str, pd.Series] = field(default_factory=dict)
+    advance: Callable[[], None] = lambda: None
 
     @classmethod
     def begin(

@@ -35,6 +35,7 @@ def parse(job: ImportJob) -> None:
     _drop_totals(job)
     _fill_order_numbers(job)
     _drop_copies(job)
+    job.advance()
     _fill_orders(job)
     for role in NAMES:
         if role in job.table:
@@ -48,10 +49,12 @@ def parse(job: ImportJob) -> None:
                 else say("event differs only in case or blanks")
             )
             job.apply(cleaning.tidy_text, role, why=why)
+    job.advance()
     _parse_dates(job)
     _drop_future(job)
     _require_known_events(job)
     _parse_numbers(job)
+    job.advance()
 
 
 # ---------------------------------------------------------------- rows and names

@@ -6,6 +6,7 @@ lines were used and how net revenue comes about, and `OwnShop.report` says which
 what was left out and why, with the row numbers of a spreadsheet, and what is in doubt.
 """
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,7 +24,7 @@ from helpers.own_shop.accounts import Accounts, LeftOut, add_up, sum_by_why
 from helpers.own_shop.columns import Found, find_roles
 from helpers.own_shop.events import take_events
 from helpers.own_shop.file import DELIMITERS, TextTable, read_table
-from helpers.own_shop.import_job import ImportJob
+from helpers.own_shop.import_job import STEPS, ImportJob
 from helpers.own_shop.lines import items, make_orders, order_lines, sort_rows
 from helpers.own_shop.messages import EXAMPLE, Doubt, listed, pluralize, row_numbers, say
 from helpers.own_shop.names import ROLES
@@ -38,6 +39,7 @@ NO_CUSTOMERS = (
     "churn and future revenue."
 )
 NO_MONEY = "No column says what was paid, so there are no amounts."
+READING = 2  # steps of reading a file: its bytes are read twice
 OF_FILE = ("encoding", "sheet", "names")  # settings that the reader of the file needs
 
 
@@ -242,7 +244,8 @@ def read_own_shop(
         are ``user_id``, ``order_id``, ``time``, ``item_id``, ``quantity``, ``unit_price``,
         ``amount``, …; `helpers.own_shop.names.ROLES` says what each means.
     remembered : what was said about the file before (`helpers.own_shop.options.recall`).
-    progress : called with the bytes read so far, and all bytes.
+    progress : called with what is done, and all that must be done. A byte counts each time it is
+        read, and as much for each step of the import.
     **settings : ``day_first`` (True if 05/03/2025 is in March), ``decimal`` ("," or "."),
         ``encoding``, ``sheet``, ``names``, ``orders``, ``money``, ``most_units``,
         ``first_weekday``:
@@ -274,8 +277,21 @@ def read_own_shop(
     before = remembered or Options({}, {})
     settings = before.settings | settings
     of_file = {name: settings[name] for name in OF_FILE if name in settings}
-    text = read_table(path, progress=progress, **of_file)
-    shop = understand(text, said, before.roles, settings, Path(path).name)
+    tell = progress or (lambda done, total: None)
+
+    def read(done: int, total: int) -> None:
+        tell(READING * done, (READING + STEPS) * total)
+
+    text = read_table(path, progress=read, **of_file)
+    steps = itertools.count(READING + 1)
+    shop = understand(
+        text,
+        said,
+        before.roles,
+        settings,
+        Path(path).name,
+        lambda: tell(next(steps), READING + STEPS),
+    )
     del text  # it takes most of the memory, and what comes next needs some
     pa.default_memory_pool().release_unused()
     return shop
@@ -287,6 +303,7 @@ def understand(
     remembered: Mapping[str, str],
     settings: Mapping[str, object],
     name: str,
+    advance: Callable[[], None],
 ) -> OwnShop:
     """Make an `OwnShop` from the text of a file; the parameters are as in `read_own_shop`."""
     named = dict(remembered) | dict(said)
@@ -297,6 +314,7 @@ def understand(
         )
     found = find_roles(text.rows, said, remembered)
     job = ImportJob.begin(text.rows, found, {*said, *remembered}, settings)
+    job.advance = advance
     job.doubts += [Doubt("", note, "") for note in text.notes]
     job.note_unread(text.left_out)
     parse(job)
@@ -304,7 +322,9 @@ def understand(
     browsing = 0 if events is None else len(events) - len(job.table)
     sort_rows(job)
     make_orders(job)
+    job.advance()
     settle_money(job)
+    job.advance()
     _leave_out_nothing_sold(job)
     oddities.check_users(job)
     oddities.check_quantities(job)
@@ -315,6 +335,7 @@ def understand(
     if "unit_price" in job.table:
         oddities.check_prices(job)
     accounts = _accounts(job, used, rows, len(used) + browsing, left_out)
+    job.advance()
     return OwnShop(
         order_lines=order_lines(job),
         items=items(job),
