@@ -7,7 +7,7 @@ import pytest
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lessons.lesson_15 import (
-    accounts,
+    accounts_of,
     foreign_revenue,
     holdout_revenue,
     meaning_of_total,
@@ -92,7 +92,7 @@ def test_accounts(tmp_path):
             "status": ["paid", "paid", "paid", "canceled"],
         }
     )
-    assert accounts(lines) == pytest.approx((68, 6, 18, 44))
+    assert accounts_of(lines) == pytest.approx((68, 6, 18, 44))
     lines = lines.assign(
         order_id=["1", "2", "1", "3"], user_id="7", item_id=["A", "B", "A", "C"], date="2025-03-25"
     )
@@ -205,7 +205,7 @@ ALSO_RIGHT = [
     ("15-1", lambda table: round(foreign_revenue(table), 2)),
     ("15-2", by_trying),
     ("15-4", by_close),
-    ("15-5", lambda lines: list(accounts(lines))),
+    ("15-5", lambda lines: list(accounts_of(lines))),
     ("15-5", lambda lines: pd.Series(books(lines))),
     ("15-8", lambda lines: lines.groupby("order_id")["total"].max().sum()),
     ("15-8", lambda lines: lines[["order_id", "total"]].drop_duplicates()["total"].sum()),
@@ -233,10 +233,10 @@ ANSWERS = [
     ("15-4", by_rounding, "must be before"),
     ("15-4", lambda lines: meaning_of_total(lines.assign(quantity=1)), "without the quantity"),
     ("15-4", lambda lines: by_close(lines).replace("unknown", "after"), "guessed after"),
-    ("15-5", lambda lines: accounts(lines)[:3], "instead of 4 rows"),
+    ("15-5", lambda lines: accounts_of(lines)[:3], "instead of 4 rows"),
     ("15-5", lambda lines: list(books(lines, "").values()), "canceled orders"),
     ("15-5", lambda lines: books(lines)["net"], "net alone"),
-    ("15-5", lambda lines: (*accounts(lines)[:2], 0, 0), "not right"),
+    ("15-5", lambda lines: (*accounts_of(lines)[:2], 0, 0), "not right"),
     ("15-6", lambda orders, cut: holdout_revenue(orders, cut - DAY), "in the evening"),
     (
         "15-6",

@@ -506,7 +506,7 @@ BOOK_AGAIN = _sales(
 )
 
 
-def accounts(lines):
+def accounts_of(lines):
     """Leave out canceled orders, tell sales from returns, and subtract."""
     kept = lines[lines["status"] != "canceled"]
     value = kept["quantity"] * kept["unit_price"]
@@ -542,32 +542,32 @@ def _refunds_at_list_price(lines):
 
 
 def _refunds_below_zero(lines):
-    gross, discounts, refunds, net = accounts(lines)
+    gross, discounts, refunds, net = accounts_of(lines)
     return gross, discounts, -refunds, net
 
 
 def _refunds_added(lines):
-    gross, discounts, refunds, _ = accounts(lines)
+    gross, discounts, refunds, _ = accounts_of(lines)
     return gross, discounts, -refunds, gross - discounts + refunds
 
 
 def _gross_after_discounts(lines):
-    gross, discounts, refunds, net = accounts(lines)
+    gross, discounts, refunds, net = accounts_of(lines)
     return gross - discounts, discounts, refunds, net
 
 
 def _discounts_twice(lines):
-    gross, discounts, refunds, net = accounts(lines)
+    gross, discounts, refunds, net = accounts_of(lines)
     return gross - discounts, discounts, refunds, net - discounts
 
 
 def _net_with_discounts(lines):
-    gross, discounts, refunds, _ = accounts(lines)
+    gross, discounts, refunds, _ = accounts_of(lines)
     return gross, discounts, refunds, gross - refunds
 
 
 def _net_without_refunds(lines):
-    gross, discounts, refunds, _ = accounts(lines)
+    gross, discounts, refunds, _ = accounts_of(lines)
     return gross, discounts, refunds, gross - discounts
 
 
@@ -580,11 +580,11 @@ ACCOUNTS = Exercise(
         "With value = q · p of the rows that aren't canceled: gross = Σ value and discounts = "
         "Σ value · d where value > 0; refunds = −Σ value · (1 − d) where value < 0.",
     ),
-    solution=accounts,
+    solution=accounts_of,
     check=on_cases(ONE_SALE, BOOK, held_back=[BOOK_AGAIN]),
     wrong_answers={
         "canceled orders": Mistake(
-            lambda lines: accounts(lines.assign(status="paid")),
+            lambda lines: accounts_of(lines.assign(status="paid")),
             "You counted canceled orders. Nobody paid for them, so they are left out.",
         ),
         "list price": Mistake(
@@ -629,7 +629,7 @@ ACCOUNTS = Exercise(
             "The refunds are still in your net: net = gross − discounts − refunds.",
         ),
         "net alone": Mistake(
-            lambda lines: accounts(lines)[-1],
+            lambda lines: accounts_of(lines)[-1],
             "This is the net alone. Return four numbers: gross, discounts, refunds and net.",
         ),
     },
