@@ -416,8 +416,8 @@ MEANING_OF_TOTAL = Exercise(
         ),
         "any row": Mistake(
             _in_any_row,
-            "You let any row decide. A row without a discount fits both ways, and one row may fit "
-            "by chance: all rows must fit.",
+            "You let any row decide. A row without a discount fits both ways, so all rows must "
+            "fit.",
         ),
         "first row only": Mistake(
             lambda lines: meaning_of_total(lines.head(1)),
@@ -457,12 +457,12 @@ MEANING_OF_TOTAL = Exercise(
         "guessed after": Mistake(
             lambda lines: meaning_of_total(lines).replace("unknown", "after"),
             "Where nothing is proven, you guessed after. If both or neither fit, the answer is "
-            "unknown, and somebody who knows the shop must say.",
+            "unknown.",
         ),
         "guessed before": Mistake(
             lambda lines: meaning_of_total(lines).replace("unknown", "before"),
             "Where nothing is proven, you guessed before. If both or neither fit, the answer is "
-            "unknown, and somebody who knows the shop must say.",
+            "unknown.",
         ),
         "without the quantity": Mistake(
             lambda lines: _named(*(fits.all() for fits in _fits(lines, 1))),
