@@ -54,9 +54,10 @@ class FileForm(widgets.VBox):
         )
         self.button = widgets.Button(description="Read the file")
         self.told = widgets.HTML()
+        self._asked = widgets.VBox()  # changes alone, so the button keeps the keyboard's focus
         self._problem: OwnShopError | None = None
         self._shop: OwnShop | None = None
-        super().__init__()
+        super().__init__([self._asked, self.said, self.button, self.told])
         self.button.on_click(lambda _: self._read())
         self._read()
 
@@ -81,20 +82,22 @@ class FileForm(widgets.VBox):
             self._tell(self._shop.report())
         except Question as question:
             self._problem, matters = question, question.matters
-            self._tell("Nothing was computed yet: choose an answer, and read the file again.")
+            self._tell(
+                "Nothing was computed yet. Choose an answer (Space opens a list), and read the "
+                "file again."
+            )
         except OwnShopError as error:
             self._problem = error
             self._tell(str(error))
         self.lists = [_list_of(matter) for matter in matters]
-        asked = [
+        self._asked.children = [
             part
             for matter, one in zip(matters, self.lists, strict=True)
             for part in (widgets.HTML(html.escape(matter.asks)), one)
         ]
-        self.children = (*asked, self.said, self.button, self.told)
 
     def _tell(self, text: str) -> None:
-        shown = f'<pre role="status" style="white-space: pre-wrap">{html.escape(text)}</pre>'
+        shown = f'<pre role="status" style="white-space: pre-wrap; word-break: normal">{html.escape(text)}</pre>'
         self.told.value = shown
 
 
