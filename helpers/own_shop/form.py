@@ -35,12 +35,12 @@ class FileForm(widgets.VBox):
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder) / "orders.csv"
-    ...     _ = path.write_text("customer,date,value\n7,2025-03-25,9.50\n8,2025-03-26,12.00")
+    ...     _ = path.write_text("customer,date,gross\n7,2025-03-25,9.50\n8,2025-03-26,12.00")
     ...     form = FileForm(path)
-    ...     form.lists[0].value = "amount=value"
+    ...     form.lists[0].value = "amount=gross"
     ...     form.button.click()
     >>> form.said.value, form.shop.accounts.net
-    ('amount=value', 21.5)
+    ('amount=gross', 21.5)
     """
 
     def __init__(self, path: str | Path):
@@ -97,8 +97,8 @@ class FileForm(widgets.VBox):
         ]
 
     def _tell(self, text: str) -> None:
-        shown = f'<pre role="status" style="white-space: pre-wrap; word-break: normal">{html.escape(text)}</pre>'
-        self.told.value = shown
+        style = "white-space: pre-wrap; word-break: normal"
+        self.told.value = f'<pre role="status" style="{style}">{html.escape(text)}</pre>'
 
 
 def _list_of(matter: Matter) -> widgets.Dropdown:

@@ -6,9 +6,9 @@ from helpers.own_shop import FileForm, OwnShopError, Question, read_own_shop
 from helpers.own_shop.options import memory_of
 
 CLEAR = "customer,date,total\n7,2025-03-25,9.50\n8,2025-03-26,12.00\n"
-OPEN = "customer,date,value\n7,2025-03-25,9.50\n8,2025-03-26,12.00\n"  # "value" of what?
-# Two open matters, one after the other: what "value" is, and whose order 1 is.
-RESTARTS = "customer,order,date,value\n7,1,2025-03-25,9.50\n8,1,2025-03-26,12.00\n"
+OPEN = "customer,date,gross\n7,2025-03-25,9.50\n8,2025-03-26,12.00\n"  # "gross" of what?
+# Two open matters, one after the other: what "gross" is, and whose order 1 is.
+RESTARTS = "customer,order,date,gross\n7,1,2025-03-25,9.50\n8,1,2025-03-26,12.00\n"
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_a_file_that_leaves_nothing_open_is_read_at_once(file):
 def test_nothing_is_chosen_for_the_user(file):
     file.write_text(OPEN)
     form = FileForm(file)
-    with pytest.raises(Question, match="value"):
+    with pytest.raises(Question, match="gross"):
         _ = form.shop
     form.button.click()
     assert [one.value for one in form.lists] == [""]
@@ -45,31 +45,31 @@ def test_nothing_is_chosen_for_the_user(file):
 def test_a_choice_answers_as_a_map_line_does_and_is_remembered(file):
     file.write_text(OPEN)
     form = FileForm(file)
-    choose(form, "amount=value")
-    assert form.said.value == "amount=value"
-    told = read_own_shop(file, {"amount": "value"})
+    choose(form, "amount=gross")
+    assert form.said.value == "amount=gross"
+    told = read_own_shop(file, {"amount": "gross"})
     assert form.shop.order_lines.equals(told.order_lines)
     assert form.shop.accounts == told.accounts
     again = FileForm(file)
-    assert (again.lists, again.said.value) == ([], "amount=value")
+    assert (again.lists, again.said.value) == ([], "amount=gross")
     assert again.shop.accounts.net == 21.5
 
 
 def test_the_next_question_follows_the_answer(file):
     file.write_text(RESTARTS)
     form = FileForm(file)
-    choose(form, "amount=value")
+    choose(form, "amount=gross")
     with pytest.raises(Question, match="several customers"):
         _ = form.shop
     choose(form, "orders=per_customer")
-    assert form.said.value == "amount=value,orders=per_customer"
+    assert form.said.value == "amount=gross,orders=per_customer"
     assert (form.shop.accounts.customers, form.shop.accounts.orders) == (2, 2)
 
 
 def test_the_line_can_be_typed_and_corrected(file):
     file.write_text(OPEN)
     form = FileForm(file)
-    form.said.value = "ammount=value"
+    form.said.value = "ammount=gross"
     form.button.click()
     assert "Did you mean &quot;amount&quot;?" in form.told.value
     with pytest.raises(OwnShopError, match="Did you mean"):
@@ -77,7 +77,7 @@ def test_the_line_can_be_typed_and_corrected(file):
     form.said.value = "amount="
     form.button.click()
     assert not form.shop.has_money
-    form.said.value = "amount=value,decimal=point"
+    form.said.value = "amount=gross,decimal=point"
     form.button.click()
     assert form.shop.accounts.net == 21.5
 
@@ -113,7 +113,7 @@ def test_the_button_stays_where_it_is_so_it_keeps_the_focus(file):
     file.write_text(OPEN)
     form = FileForm(file)
     before = form.children
-    choose(form, "amount=value")
+    choose(form, "amount=gross")
     assert form.children == before
 
 
