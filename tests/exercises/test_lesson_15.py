@@ -1,19 +1,22 @@
 """The solutions of lesson 15 on small exports of our own, worked by hand."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lessons.lesson_15 import (
+    accounts_of,
     foreign_revenue,
     holdout_revenue,
-    left_out,
+    meaning_of_total,
     order_of_dates,
     revenue_from_totals,
 )
 from helpers.own_shop.dates import read_dates
 from helpers.own_shop.numbers import read_numbers
+from helpers.own_shop.shop import read_own_shop
 
 
 def series(*texts):
@@ -48,10 +51,53 @@ def test_order_of_dates(texts, order):
         assert reading.how == order
 
 
-def test_left_out():
-    # 3 × 2 = 6 stays; 1 × 24 goes: one of two rows, and 24 of 30.
-    rows = pd.DataFrame({"quantity": [3, 1], "unit_price": [2.0, 24.0], "kept": [True, False]})
-    assert left_out(rows) == (0.5, 0.8)
+def written(table, tmp_path):
+    path = tmp_path / "orders.csv"
+    table.to_csv(path, index=False)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("totals", "meaning"),
+    [([18.0, 5.0], "after"), ([20.0, 6.0], "before"), ([20.0, 5.0], "unknown")],
+)
+def test_meaning_of_total(totals, meaning):
+    # 4 × 5 − 2 = 18; 2 × 3 − 1 = 5.
+    lines = pd.DataFrame({"quantity": [4, 2], "price": [5.0, 3.0], "discount": [2.0, 1.0]})
+    assert meaning_of_total(lines.assign(total=totals)) == meaning
+
+
+@pytest.mark.parametrize("meaning", ["after", "before"])
+def test_the_helper_proves_a_total_as_the_exercise_does(meaning, tmp_path):
+    rng = np.random.default_rng(15)
+    lines = pd.DataFrame({"quantity": rng.integers(1, 5, 60), "price": rng.integers(500, 900, 60)})
+    lines = lines.assign(price=lines["price"] / 100, discount=rng.integers(0, 4, 60) * 0.45)
+    gross = lines["quantity"] * lines["price"]
+    net = gross - lines["discount"]
+    lines["total"] = (net if meaning == "after" else gross).round(2)
+    assert meaning_of_total(lines) == meaning
+    lines = lines.assign(order=range(60), customer="7", date="2025-03-25")
+    shop = read_own_shop(written(lines, tmp_path))
+    assert shop.accounts.gross == pytest.approx(gross.sum())
+    assert shop.accounts.net == pytest.approx(net.sum())
+
+
+def test_accounts(tmp_path):
+    # 3 × 20 with 10% off; 1 × 8; one of the 20s, of which 18 were paid, came back; 9 canceled.
+    lines = pd.DataFrame(
+        {
+            "quantity": [3, 1, -1, 1],
+            "unit_price": [20.0, 8.0, 20.0, 9.0],
+            "discount": [0.1, 0.0, 0.1, 0.0],
+            "status": ["paid", "paid", "paid", "canceled"],
+        }
+    )
+    assert accounts_of(lines) == pytest.approx((68, 6, 18, 44))
+    lines = lines.assign(
+        order_id=["1", "2", "1", "3"], user_id="7", item_id=["A", "B", "A", "C"], date="2025-03-25"
+    )
+    made = read_own_shop(written(lines, tmp_path)).accounts
+    assert (made.gross, made.discounts, made.refunds, made.net) == pytest.approx((68, 6, 18, 44))
 
 
 def test_holdout_revenue_is_of_known_customers_after_the_cut():
@@ -110,9 +156,37 @@ def by_all_rows(texts):
     return "day first" if first else "month first" if second else "unknown"
 
 
-def ratio_of_revenue(rows, of):
-    revenue = rows["quantity"] * rows["unit_price"]
-    return 1 - rows["kept"].mean(), revenue[~rows["kept"]].sum() / revenue[of].sum()
+def by_close(lines):
+    gross = lines["quantity"] * lines["price"]
+    fits = {
+        name: np.isclose(amount, lines["total"], rtol=0, atol=0.009).all()
+        for name, amount in {"before": gross, "after": gross - lines["discount"]}.items()
+    }
+    proven = [name for name, is_so in fits.items() if is_so]
+    return proven[0] if len(proven) == 1 else "unknown"
+
+
+def by_rounding(lines):
+    off = (lines["quantity"] * lines["price"] - lines["discount"]).round(2)
+    return "after" if (off == lines["total"]).all() else "before"
+
+
+def books(lines, canceled="canceled"):
+    gross = discounts = refunds = 0
+    for units, price, discount, status in lines.itertuples(index=False):
+        if status == canceled:
+            continue
+        if units > 0:
+            gross += units * price
+            discounts += units * price * discount
+        else:
+            refunds -= units * price * (1 - discount)
+    return {
+        "gross": gross,
+        "discounts": discounts,
+        "refunds": refunds,
+        "net": gross - discounts - refunds,
+    }
 
 
 def merged(orders, cut):
@@ -130,10 +204,11 @@ ALSO_RIGHT = [
     ("15-1", by_row),
     ("15-1", lambda table: round(foreign_revenue(table), 2)),
     ("15-2", by_trying),
-    ("15-4", lambda rows: list(left_out(rows))),
-    ("15-4", lambda rows: pd.Series(left_out(rows), index=["rows", "revenue"])),
-    ("15-7", lambda lines: lines.groupby("order_id")["total"].max().sum()),
-    ("15-7", lambda lines: lines[["order_id", "total"]].drop_duplicates()["total"].sum()),
+    ("15-4", by_close),
+    ("15-5", lambda lines: list(accounts_of(lines))),
+    ("15-5", lambda lines: pd.Series(books(lines))),
+    ("15-8", lambda lines: lines.groupby("order_id")["total"].max().sum()),
+    ("15-8", lambda lines: lines[["order_id", "total"]].drop_duplicates()["total"].sum()),
 ]
 
 
@@ -155,21 +230,25 @@ ANSWERS = [
     ("15-2", by_second_number, "is no proof of day first"),
     ("15-2", lambda texts: by_trying(texts.tail(1)), "last row only"),
     ("15-2", by_all_rows, "in all rows"),
-    ("15-4", lambda rows: left_out(rows)[0], "several values"),
-    ("15-4", lambda rows: ratio_of_revenue(rows, rows["kept"]), "by that of the kept rows"),
-    ("15-4", lambda rows: (round(left_out(rows)[0], 2), left_out(rows)[1]), "is something rounded"),
-    ("15-5", lambda orders, cut: holdout_revenue(orders, cut - DAY), "in the evening"),
+    ("15-4", by_rounding, "must be before"),
+    ("15-4", lambda lines: meaning_of_total(lines.assign(quantity=1)), "without the quantity"),
+    ("15-4", lambda lines: by_close(lines).replace("unknown", "after"), "guessed after"),
+    ("15-5", lambda lines: accounts_of(lines)[:3], "instead of 4 rows"),
+    ("15-5", lambda lines: list(books(lines, "").values()), "canceled orders"),
+    ("15-5", lambda lines: books(lines)["net"], "net alone"),
+    ("15-5", lambda lines: (*accounts_of(lines)[:2], 0, 0), "not right"),
+    ("15-6", lambda orders, cut: holdout_revenue(orders, cut - DAY), "in the evening"),
     (
-        "15-5",
+        "15-6",
         lambda orders, cut: orders[orders["ordered_at"] >= cut]["value"].sum(),
         "all customers",
     ),
-    ("15-5", merged, "once for each earlier order"),
-    ("15-5", lambda orders, cut: -holdout_revenue(orders, cut), "not right"),
-    ("15-5", lambda orders, cut: round(holdout_revenue(orders, cut)), "not right"),
-    ("15-7", lambda lines: lines.drop_duplicates()["total"].sum(), "as often as it has lines"),
-    ("15-7", per_order, "same number of lines"),
-    ("15-7", lambda lines: lines.drop_duplicates("total")["total"].sum(), "same total"),
+    ("15-6", merged, "once for each earlier order"),
+    ("15-6", lambda orders, cut: -holdout_revenue(orders, cut), "not right"),
+    ("15-6", lambda orders, cut: round(holdout_revenue(orders, cut)), "not right"),
+    ("15-8", lambda lines: lines.drop_duplicates()["total"].sum(), "as often as it has lines"),
+    ("15-8", per_order, "same number of lines"),
+    ("15-8", lambda lines: lines.drop_duplicates("total")["total"].sum(), "same total"),
 ]
 
 

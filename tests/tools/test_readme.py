@@ -1,10 +1,13 @@
-"""README says of each lesson what the lesson itself says."""
+"""README says of each lesson, and of your own data, what the lesson and the code say."""
 
 import re
 
 import pytest
 
-from tools import copies, env
+from helpers.own_shop.names import ROLES
+from helpers.own_shop.options import ALLOWED, WORDS, read_map
+from helpers.own_shop.shop import HOW, read_own_shop
+from tools import copies, env, report
 from tools.classroom import handbook, nbgrader
 from tools.notebooks import lesson
 
@@ -23,3 +26,69 @@ def test_each_case_study_stands_in_the_table():
         if not read.number:
             name = read.cells[0].blocks[0].text.partition(":")[0]
             assert re.search(rf"(?m)^\| {name} \| ", README)
+
+
+OWN_DATA = README.partition("### Your own data")[2].partition("\n### ")[0]
+TYPES = {"integer": int, "number": float, "text": str, "object": dict, "list of texts": list}
+WITHOUT = "if no column says who bought", "if the file has no money", "if no line can be used"
+
+
+def rows_below(heading):
+    """Return the rows of a table in the part on your own data: the cells of each."""
+    table = OWN_DATA.partition(f"| {heading} |")[2].partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in table]
+
+
+@pytest.fixture
+def figures(tmp_path):
+    """Return the figures of a file with these lines."""
+
+    def of(*lines):
+        path = tmp_path / "orders.csv"
+        path.write_text("\n".join(lines))
+        return report.figures(read_own_shop(path))
+
+    return of
+
+
+def test_each_field_of_the_json_is_described_with_its_type(figures):
+    fields = rows_below("Field")
+    made = figures("customer,order,date,total", "7,1,2025-03-25,9.50", "8,2,2025-03-26,-2.25")
+    assert [f"`{name}`" for name in made] == [name for name, *_ in fields]
+    for (_, kind, *_), value in zip(fields, made.values(), strict=True):
+        assert type(value) is TYPES[kind]
+
+
+@pytest.mark.parametrize(
+    ("lines", "nothing"),
+    [
+        (["order,date,total", "1,2025-03-25,9.50"], WITHOUT[0]),
+        (["customer,order,date", "7,1,2025-03-25"], WITHOUT[1]),
+        (["customer,order,date,total,status", "7,1,2025-03-25,9.50,canceled"], WITHOUT[2]),
+    ],
+)
+def test_a_field_is_null_where_readme_says_so(figures, lines, nothing):
+    fields = {name.strip("`"): null for name, _, _, null in rows_below("Field")}
+    assert set(fields.values()) == {*WITHOUT, "never"}
+    made = figures(*lines)
+    assert [name for name, value in made.items() if value is None] == [
+        name for name, null in fields.items() if null == nothing
+    ]
+
+
+def test_how_a_column_was_decided_is_listed():
+    (columns,) = (text for name, _, text, _ in rows_below("Field") if name == "`columns`")
+    assert re.findall(r"`(\w+)`", columns.partition("decided: ")[2]) == list(HOW)
+
+
+def test_each_role_and_each_setting_is_listed():
+    roles = re.search(r"The\sroles are (.*?)\.\n", OWN_DATA, re.DOTALL)[1]
+    assert re.findall(r"`(\w+)`", roles) == list(ROLES)
+    settings = {name.strip("`"): values for name, values, _ in rows_below("Setting")}
+    assert list(settings) == list(ALLOWED)
+    for name, allowed in ALLOWED.items():
+        listed = re.findall(r"`(\w+)`", settings[name])
+        if allowed is not str:
+            assert {WORDS.get(word, word) for word in listed} == set(allowed)
+        for word in listed:
+            assert read_map(f"{name}={word}").settings

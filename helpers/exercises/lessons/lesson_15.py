@@ -1,4 +1,4 @@
-"""Exercises of lesson 15: foreign numbers and dates, roles, rows left out, a holdout, totals."""
+"""Exercises of lesson 15: numbers, dates, a question, proofs, accounts, a holdout, limits."""
 
 import pandas as pd
 
@@ -267,152 +267,373 @@ ORDER_OF_DATES = Exercise(
     takeaway="One value above 12 proves the order for the whole column; without one, ask.",
 )
 
-WHICH_COLUMN = quiz(
+WHICH_ANSWER = quiz(
     id="15-3",
-    objective="Recognize the role of a column by what it holds: which one is the customer?",
+    objective="Answer the question of which column is the customer by what the columns hold.",
     options={
-        "a": "c1: 1,000 different values, each in one row",
-        "b": "c2: 412 different values; rows that share one also share c3 and the date",
-        "c": "c3: 260 different values; some of them come back on other dates",
-        "d": "c4: 85 different values, up to nine of them in rows that share c2",
+        "a": "`customer_id`: 1,000 different values, such as 'c0001', 'c0002', 'c0003'",
+        "b": "`customer_unique_id`: 640 different values, such as 'u017', 'u389', 'u002'",
+        "c": "`customer_rep`: 7 different values, such as 'Ana', 'Ben', 'Cem'",
+        "d": "whichever comes first: wrong figures would look wrong on the report",
     },
-    right="c",
+    right="b",
     hints=(
-        "What does a customer do that an order doesn't do?",
-        "An order happens once. Many customers order on several days.",
-        "Line number, order, customer, item: which column is which? Several items are in an order, "
-        "and an order belongs to one customer.",
+        "How many customers can 1,000 orders have, if some of them come back?",
+        "A customer who orders three times appears in three orders, under one id.",
+        "A column with as many values as orders is new for every order. A handful of values would "
+        "mean more than a hundred orders per customer.",
     ),
     wrong_answers={
-        "row number": Mistake(
+        "new for every order": Mistake(
             "a",
-            "A value that never comes back identifies the row. It is a row number or the id of an "
-            "order line. As a customer it would mean that nobody ever bought twice.",
+            "This id is new for every order: 1,000 values in 1,000 orders. As the customer, it "
+            "would mean that nobody ever came back.",
         ),
-        "an order": Mistake(
-            "b",
-            "This is an order: its rows share one date and one customer. If you took it for the "
-            "customer, the repeat rate would be zero.",
+        "people who sold": Mistake(
+            "c",
+            "These are the people who sold. As customers, each of the 7 would have ordered about "
+            "143 times.",
         ),
-        "an item": Mistake(
+        "plausible": Mistake(
             "d",
-            "This is an item: several different ones are in the same order. An order belongs to "
-            "one customer.",
+            "Wrong figures look plausible. 1,000 customers with one order each could be a young "
+            "shop, so the report wouldn't show the mistake.",
         ),
     },
-    takeaway="An order fixes its date and its customer; a customer comes back; items share orders.",
-)
-
-# By hand: 2 × 10 = 20, 1 × 30, 1 × 100, 5 × 4 = 20 and 2 × 15 = 30, in all 200. Left out are the
-# third and the fifth row: 2 of 5 rows, and 130 of 200.
-FIVE_ROWS = pd.DataFrame(
-    {
-        "quantity": [2, 1, 1, 5, 2],
-        "unit_price": [10.0, 30.0, 100.0, 4.0, 15.0],
-        "kept": [True, True, False, True, False],
-    }
-)
-# One of three rows, and 4 of 32.
-THREE_ROWS = pd.DataFrame(
-    {"quantity": [4, 4, 2], "unit_price": [5.0, 1.0, 4.0], "kept": [True, False, True]}
-)
-ALL_KEPT = FIVE_ROWS[FIVE_ROWS["kept"]]
-# Three of eight rows; 3 × 7 + 1 × 55 + 4 × 6 = 100 of 100 + 6 + 20 + 18 + 40 + 16 = 200.
-EIGHT_ROWS = pd.DataFrame(
-    {
-        "quantity": [3, 2, 1, 1, 6, 5, 4, 2],
-        "unit_price": [7.0, 3.0, 55.0, 20.0, 3.0, 8.0, 6.0, 8.0],
-        "kept": [False, True, False, True, True, True, False, True],
-    }
+    takeaway="Answer from what you know; the number of different values shows what can't be true.",
 )
 
 
-def left_out(rows):
-    """Give the share of the rows left out, and their share of the revenue."""
-    revenue = rows["quantity"] * rows["unit_price"]
-    return (~rows["kept"]).mean(), revenue[~rows["kept"]].sum() / revenue.sum()
+def _amounts(*rows):
+    return pd.DataFrame(rows, columns=["quantity", "price", "discount", "total"])
 
 
-def _worth(rows, amount):
-    """Share of an amount, row by row, that the rows left out hold."""
-    return amount[~rows["kept"]].sum() / amount.sum()
+# By hand: 2 × 10 − 5 = 15; 1 × 8 − 0 = 8; 3 × 4 − 2 = 10.
+AFTER = _amounts((2, 10.0, 5.0, 15.0), (1, 8.0, 0.0, 8.0), (3, 4.0, 2.0, 10.0))
+# 1 × 8 = 8; 2 × 10 = 20, and 5 comes off later.
+BEFORE = _amounts((1, 8.0, 0.0, 8.0), (2, 10.0, 5.0, 20.0), (3, 4.0, 2.0, 12.0))
+# No row has a discount, so nothing tells the two apart.
+NOTHING_OFF = _amounts((2, 10.0, 0.0, 20.0), (1, 8.0, 0.0, 8.0))
+# 3 × 0.10 − 0.05 is 0.25 on paper and 0.25000000000000006 in a computer; 3 × 3.333 − 1 = 8.999 is
+# written as 9.00.
+ROUNDED = _amounts((3, 0.1, 0.05, 0.25), (3, 3.333, 1.0, 9.0))
+# The first row is after the discount, the second before it: the sum of neither is the total.
+MIXED = _amounts((2, 10.0, 5.0, 15.0), (3, 4.0, 2.0, 12.0), (1, 6.0, 1.0, 5.0))
+# 30 after discounts in all, as the totals, but row by row neither fits.
+SAME_SUM = _amounts((2, 10.0, 4.0, 17.0), (1, 15.0, 1.0, 13.0))
+# With shipping of 3 on each line.
+SHIPPING = _amounts((2, 10.0, 5.0, 18.0), (1, 8.0, 1.0, 10.0))
+# 4 × 2.25 − 1 = 8; 5 × 1.99 − 0.95 = 9.
+AFTER_AGAIN = _amounts((4, 2.25, 1.0, 8.0), (5, 1.99, 0.95, 9.0), (2, 3.0, 0.0, 6.0))
+# 4 × 2.25 = 9; 7 × 0.7 = 4.9, which a computer makes 4.8999999999999995.
+BEFORE_AGAIN = _amounts((7, 0.7, 0.4, 4.9), (4, 2.25, 1.0, 9.0))
+MIXED_AGAIN = _amounts((2, 3.0, 0.0, 6.0), (4, 2.25, 1.0, 9.0), (4, 2.25, 1.0, 8.0))
+CENT = 0.01
 
 
-def _left_out_of_kept(rows):
-    kept, revenue = rows["kept"], rows["quantity"] * rows["unit_price"]
-    return (~kept).sum() / kept.sum(), revenue[~kept].sum() / revenue[kept].sum()
+def meaning_of_total(lines):
+    """Compare row by row, up to a cent; where both or neither fit, nothing is proven."""
+    gross = lines["quantity"] * lines["price"]
+    before = ((gross - lines["total"]).abs() < 0.01).all()
+    after = ((gross - lines["discount"] - lines["total"]).abs() < 0.01).all()
+    if before == after:
+        return "unknown"
+    return "after" if after else "before"
 
 
-def _revenue_by_kept(rows):
-    return left_out(rows)[0], _left_out_of_kept(rows)[1]
+def _fits(lines, quantity=None):
+    """Return which rows fit as before, and which as after the discount."""
+    gross = lines["price"] * (lines["quantity"] if quantity is None else quantity)
+    off = gross - lines["discount"]
+    return ((each - lines["total"]).abs() < CENT for each in (gross, off))
 
 
-def _left_out_of_all(rows):
-    revenue = rows["quantity"] * rows["unit_price"]
-    return (~rows["kept"]).sum(), revenue[~rows["kept"]].sum()
+def _named(before, after):
+    return "unknown" if before == after else "after" if after else "before"
 
 
-LEFT_OUT = Exercise(
+def _exactly(lines):
+    gross = lines["quantity"] * lines["price"]
+    totals = lines["total"]
+    return _named((gross == totals).all(), (gross - lines["discount"] == totals).all())
+
+
+def _in_any_row(lines):
+    return _named(*(fits.any() for fits in _fits(lines)))
+
+
+def _by_sums(lines):
+    gross, total = (lines["quantity"] * lines["price"]).sum(), lines["total"].sum()
+    off = lines["discount"].sum()
+    return _named(abs(gross - total) < CENT, abs(gross - off - total) < CENT)
+
+
+def _by_most_rows(lines):
+    before, after = (fits.mean() for fits in _fits(lines))
+    return "unknown" if before == after else "after" if after > before else "before"
+
+
+def _after_if_it_fits(lines):
+    before, after = (fits.all() for fits in _fits(lines))
+    return "after" if after else "before" if before else "unknown"
+
+
+def _before_if_it_fits(lines):
+    before, after = (fits.all() for fits in _fits(lines))
+    return "before" if before else "after" if after else "unknown"
+
+
+def _other_than_before(lines):
+    before, _ = (fits.all() for fits in _fits(lines))
+    return "before" if before else "after"
+
+
+def _other_than_after(lines):
+    _, after = (fits.all() for fits in _fits(lines))
+    return "after" if after else "before"
+
+
+MEANING_OF_TOTAL = Exercise(
     id="15-4",
-    objective="Say what share of the rows was left out, and what share of the revenue they hold.",
+    objective="Prove by arithmetic whether a total comes before or after the discount.",
     hints=(
-        "A share of what? Both denominators contain all rows, kept or not.",
-        'Compute the revenue of each row first. `~rows["kept"]` marks the rows left out.',
-        "Rows: mean of `~kept`. Revenue: Σ quantity · price over the rows left out / Σ over all.",
+        "What would the total of the first line be after its discount, and what before it?",
+        "Compute both for all rows, and compare each with the total, up to a cent. All rows must "
+        "fit. When do both fit?",
+        "before: |q · p − total| < 0.01 in all rows; after: |q · p − d − total| < 0.01 in all "
+        'rows. If both or neither holds, "unknown".',
     ),
-    solution=left_out,
-    check=on_cases(FIVE_ROWS, THREE_ROWS, ALL_KEPT, held_back=[EIGHT_ROWS]),
+    solution=meaning_of_total,
+    check=on_cases(
+        *(AFTER, BEFORE, NOTHING_OFF, ROUNDED, MIXED, SAME_SUM, SHIPPING),
+        held_back=[AFTER_AGAIN, BEFORE_AGAIN, MIXED_AGAIN],
+    ),
     wrong_answers={
-        "were kept": Mistake(
-            lambda rows: tuple(1 - share for share in left_out(rows)),
-            "These are the shares that were kept. The question asks for the complement.",
+        "to the last digit": Mistake(
+            _exactly,
+            "You compared to the last digit. Totals are rounded to cents, and a computer's 3 × 0.1 "
+            "isn't exactly 0.3. Allow for a cent.",
         ),
-        "by the kept rows": Mistake(
-            _left_out_of_kept,
-            "You divided by the kept rows. A share of the file has all its rows in the "
-            "denominator.",
+        "any row": Mistake(
+            _in_any_row,
+            "You let any row decide. A row without a discount fits both ways, so all rows must "
+            "fit.",
         ),
-        "by that of the kept rows": Mistake(
-            _revenue_by_kept,
-            "The first share is right. In the second, you divided the revenue left out by that of "
-            "the kept rows. Divide by the revenue of all rows.",
+        "first row only": Mistake(
+            lambda lines: meaning_of_total(lines.head(1)),
+            "You looked at the first row only. It may have no discount, and the others may say "
+            "something else.",
         ),
-        "an amount of money": Mistake(
-            lambda rows: (left_out(rows)[0], _left_out_of_all(rows)[1]),
-            "The first share is right. The second number is an amount of money; divide it by the "
-            "revenue of all rows.",
+        "compared the sums": Mistake(
+            _by_sums,
+            "You compared the sums. They can agree although the rows don't: errors cancel. "
+            "Compare row by row.",
+        ),
+        "most rows": Mistake(
+            _by_most_rows,
+            "You took what most rows say. If some rows come before the discount and others after "
+            "it, no rule is proven, so the answer is unknown.",
+        ),
+        "after, although": Mistake(
+            _after_if_it_fits,
+            "Where no row has a discount, you said after, although before fits as well. Such a "
+            "file proves nothing, so the answer is unknown.",
+        ),
+        "before, although": Mistake(
+            _before_if_it_fits,
+            "Where no row has a discount, you said before, although after fits as well. Such a "
+            "file proves nothing, so the answer is unknown.",
+        ),
+        "must be after": Mistake(
+            _other_than_before,
+            "You concluded that what isn't before the discount must be after it. Check that, too: "
+            "there may be shipping or taxes in the total.",
+        ),
+        "must be before": Mistake(
+            _other_than_after,
+            "You concluded that what isn't after the discount must be before it. Check that, too: "
+            "there may be shipping or taxes in the total.",
+        ),
+        "guessed after": Mistake(
+            lambda lines: meaning_of_total(lines).replace("unknown", "after"),
+            "Where nothing is proven, you guessed after. If both or neither fit, the answer is "
+            "unknown.",
+        ),
+        "guessed before": Mistake(
+            lambda lines: meaning_of_total(lines).replace("unknown", "before"),
+            "Where nothing is proven, you guessed before. If both or neither fit, the answer is "
+            "unknown.",
         ),
         "without the quantity": Mistake(
-            lambda rows: (left_out(rows)[0], _worth(rows, rows["unit_price"])),
-            "The second share is without the quantity: two units bring in twice the price of one.",
+            lambda lines: _named(*(fits.all() for fits in _fits(lines, 1))),
+            "You left the calculation without the quantity: the price is for one unit, and the "
+            "total for all units of the line.",
         ),
-        "units, not revenue": Mistake(
-            lambda rows: (left_out(rows)[0], _worth(rows, rows["quantity"])),
-            "The second share counts units, not revenue. Multiply them by their price.",
-        ),
-        "mean revenue": Mistake(
-            lambda rows: (
-                left_out(rows)[0],
-                (rows["quantity"] * rows["unit_price"])[~rows["kept"]].mean()
-                / (rows["quantity"] * rows["unit_price"]).mean(),
+        "swapped": Mistake(
+            lambda lines: {"after": "before", "before": "after"}.get(
+                meaning_of_total(lines), "unknown"
             ),
-            "The second number compares the mean revenue of a row. Divide sums, not means.",
-        ),
-        "not shares": Mistake(
-            _left_out_of_all,
-            "These are a number of rows and an amount of money, not shares. Divide each by its "
-            "total over all rows.",
-        ),
-        "in the other order": Mistake(
-            lambda rows: left_out(rows)[::-1],
-            "You return them in the other order: the share of rows comes first.",
-        ),
-        "in percent": Mistake(
-            lambda rows: tuple(100 * share for share in left_out(rows)),
-            "These are shares in percent. Give shares between 0 and 1.",
+            "You swapped the two: if quantity × price − discount is the total, the total comes "
+            "after the discount.",
         ),
     },
-    takeaway="A rule that drops few rows can drop much revenue; always report both shares.",
+    takeaway="If quantity × price − discount = total in all rows, the total proves its meaning.",
+)
+
+
+def _sales(*rows):
+    return pd.DataFrame(rows, columns=["quantity", "unit_price", "discount", "status"])
+
+
+# By hand: 2 × 10 = 20 with 10% off, 1 × 30, and 1 × 10 with 10% off came back, so 9 were paid back;
+# the canceled 5 × 4 is left out. Gross 50, discounts 2, refunds 9, net 39.
+BOOK = _sales(
+    (2, 10.0, 0.1, "paid"),
+    (1, 30.0, 0.0, "paid"),
+    (5, 4.0, 0.5, "canceled"),
+    (-1, 10.0, 0.1, "paid"),
+)
+# 3 × 4 = 12 with 25% off: gross 12, discounts 3, refunds 0, net 9.
+ONE_SALE = _sales((3, 4.0, 0.25, "paid"))
+# 4 × 25 = 100 with 20% off, 2 × 7 = 14; 3 × 25 with 20% off came back: 60. Canceled: a sale of 80
+# and a return of 2 × 7. Gross 114, discounts 20, refunds 60, net 34.
+BOOK_AGAIN = _sales(
+    (-3, 25.0, 0.2, "paid"),
+    (4, 25.0, 0.2, "paid"),
+    (1, 80.0, 0.1, "canceled"),
+    (-2, 7.0, 0.0, "canceled"),
+    (2, 7.0, 0.0, "paid"),
+)
+
+
+def accounts_of(lines):
+    """Leave out canceled orders, tell sales from returns, and subtract."""
+    kept = lines[lines["status"] != "canceled"]
+    value = kept["quantity"] * kept["unit_price"]
+    off = value * kept["discount"]
+    sold = value > 0
+    gross, discounts = value[sold].sum(), off[sold].sum()
+    refunds = (off - value)[~sold].sum()
+    return gross, discounts, refunds, gross - discounts - refunds
+
+
+def _list_value(lines):
+    """Return the value of sales and of returns, without discounts, and the discounts of both."""
+    kept = lines[lines["status"] != "canceled"]
+    value = kept["quantity"] * kept["unit_price"]
+    off, sold = value * kept["discount"], value > 0
+    return value[sold].sum(), -value[~sold].sum(), off[sold].sum(), -off[~sold].sum()
+
+
+def _gross_of_both(lines):
+    sold, back, off, off_back = _list_value(lines)
+    refunds = back - off_back
+    return sold - back, off, refunds, sold - back - off - refunds
+
+
+def _discounts_of_both(lines):
+    sold, back, off, off_back = _list_value(lines)
+    return sold, off - off_back, back - off_back, sold - off - back + 2 * off_back
+
+
+def _refunds_at_list_price(lines):
+    sold, back, off, _ = _list_value(lines)
+    return sold, off, back, sold - off - back
+
+
+def _refunds_below_zero(lines):
+    gross, discounts, refunds, net = accounts_of(lines)
+    return gross, discounts, -refunds, net
+
+
+def _refunds_added(lines):
+    gross, discounts, refunds, _ = accounts_of(lines)
+    return gross, discounts, -refunds, gross - discounts + refunds
+
+
+def _gross_after_discounts(lines):
+    gross, discounts, refunds, net = accounts_of(lines)
+    return gross - discounts, discounts, refunds, net
+
+
+def _discounts_twice(lines):
+    gross, discounts, refunds, net = accounts_of(lines)
+    return gross - discounts, discounts, refunds, net - discounts
+
+
+def _net_with_discounts(lines):
+    gross, discounts, refunds, _ = accounts_of(lines)
+    return gross, discounts, refunds, gross - refunds
+
+
+def _net_without_refunds(lines):
+    gross, discounts, refunds, _ = accounts_of(lines)
+    return gross, discounts, refunds, gross - discounts
+
+
+ACCOUNTS = Exercise(
+    id="15-5",
+    objective="Make accounts of an export: gross, discounts, refunds, and the net that remains.",
+    hints=(
+        "Which rows count at all, and which of those are sales?",
+        "Gross is at list price, before discounts. How much was paid for a unit that came back?",
+        "With value = q · p of the rows that aren't canceled: gross = Σ value and discounts = "
+        "Σ value · d where value > 0; refunds = −Σ value · (1 − d) where value < 0.",
+    ),
+    solution=accounts_of,
+    check=on_cases(ONE_SALE, BOOK, held_back=[BOOK_AGAIN]),
+    wrong_answers={
+        "canceled orders": Mistake(
+            lambda lines: accounts_of(lines.assign(status="paid")),
+            "You counted canceled orders. Nobody paid for them, so they are left out.",
+        ),
+        "list price": Mistake(
+            _refunds_at_list_price,
+            "Your refunds are at list price. A customer gets back what was paid, after the "
+            "discount.",
+        ),
+        "sales minus returns": Mistake(
+            _gross_of_both,
+            "Your gross is sales minus returns, so the returns are subtracted twice. Gross is the "
+            "value of all sales; what came back is in the refunds.",
+        ),
+        "discounts of the returns": Mistake(
+            _discounts_of_both,
+            "You netted the discounts of the returns, too. Refunds are already what was paid back, "
+            "after discounts; the discounts are those of the sales.",
+        ),
+        "below 0": Mistake(
+            _refunds_below_zero,
+            "Your refunds are below 0. Give the amount that was paid back, and subtract it.",
+        ),
+        "added": Mistake(
+            _refunds_added,
+            "You subtracted refunds that were below 0, so they were added to the net.",
+        ),
+        "gross is after discounts": Mistake(
+            _gross_after_discounts,
+            "Your gross is after discounts, so gross − discounts − refunds isn't your net. Gross "
+            "is quantity × price.",
+        ),
+        "discounts twice": Mistake(
+            _discounts_twice,
+            "You subtracted the discounts twice: in the gross and again in the net. Gross is "
+            "quantity × price.",
+        ),
+        "discounts are still in": Mistake(
+            _net_with_discounts,
+            "The discounts are still in your net: net = gross − discounts − refunds.",
+        ),
+        "refunds are still in": Mistake(
+            _net_without_refunds,
+            "The refunds are still in your net: net = gross − discounts − refunds.",
+        ),
+        "net alone": Mistake(
+            lambda lines: accounts_of(lines)[-1],
+            "This is the net alone. Return four numbers: gross, discounts, refunds and net.",
+        ),
+    },
+    takeaway="Accounts that add up can be checked; a single total can't.",
 )
 
 
@@ -495,7 +716,7 @@ def _merged(orders, cut):
 
 
 HOLDOUT_REVENUE = Exercise(
-    id="15-5",
+    id="15-6",
     objective="Compute what a forecast for known customers must be compared with.",
     hints=(
         "The forecast was made on the evening of `cut`. Which customers did it know about?",
@@ -567,7 +788,7 @@ HOLDOUT_REVENUE = Exercise(
 )
 
 CAN_SUPPORT = quiz(
-    id="15-6",
+    id="15-7",
     objective="Decide what a file can support: four months of user, day and amount, nothing else.",
     options={
         "a": "at which step visitors leave before they buy",
@@ -629,7 +850,7 @@ def revenue_from_totals(lines):
 
 
 REVENUE_FROM_TOTALS = Exercise(
-    id="15-7",
+    id="15-8",
     objective="Compute the revenue where each line repeats the total of its order.",
     hints=(
         "How often does the total of an order with three lines appear?",
