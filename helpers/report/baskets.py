@@ -89,7 +89,10 @@ def bought_together(shop: OwnShop) -> Section:
         ),
         looked,
     ]
-    return Section(title, reading, caveats, [_pair_table(best.head(SHOWN), _names(shop))])
+    names = _names(shop)
+    lists = {say("All pairs"): _pair_table(best, names).cells}
+    table = _pair_table(best.head(SHOWN), names)
+    return Section(title, reading, caveats, [table], lists=lists)
 
 
 def _none(pairs: int, least: int, baskets: int) -> str:

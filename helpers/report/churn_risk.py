@@ -107,7 +107,8 @@ def churn_list(shop: OwnShop) -> Section:
     # Whoever bought since the earlier day is not at risk, whatever a model may say.
     quiet = now["recency"] >= plan.ahead // 3
     loyal = now[(now["frequency"] >= LOYAL) & quiet]
-    listed = churn.early_warning(model, loyal, before, n=SHOWN) if len(loyal) else loyal.head(0)
+    rising = churn.early_warning(model, loyal, before, n=len(loyal)) if len(loyal) else loyal
+    listed = rising.head(SHOWN)
     title = say(
         "{share} of the customers will probably not buy in the next {days} days",
         share=f"{risk:.0%}",
@@ -117,7 +118,8 @@ def churn_list(shop: OwnShop) -> Section:
     tables = [_warnings(listed, plan.ahead)] if len(listed) else []
     calibration = churn.calibration_table(split.y_test, tested.risks[tested.best], bins=8)
     figures = [_calibration(calibration, plan.ahead)]
-    return Section(title, reading, _caveats(shop, sample), tables, figures)
+    lists = {say("All customers whose risk has risen"): _complete(rising)} if len(rising) else {}
+    return Section(title, reading, _caveats(shop, sample), tables, figures, lists)
 
 
 def _plan(shop: OwnShop) -> Plan:
@@ -318,6 +320,16 @@ def _caveats(shop: OwnShop, sample: str) -> list[str]:
             )
         )
     return caveats
+
+
+def _complete(rising: pd.DataFrame) -> pd.DataFrame:
+    """Return the complete list to download, with plain numbers."""
+    columns = {
+        say("customer"): rising.index.astype(str),
+        say("risk before"): rising["risk_before"].round(3).to_numpy(),
+        say("risk today"): rising["risk"].round(3).to_numpy(),
+    }
+    return pd.DataFrame(columns)
 
 
 def _warnings(listed: pd.DataFrame, ahead: int) -> Table:

@@ -242,7 +242,22 @@ def rfm(shop: OwnShop) -> Section:
         }
     )
     table = Table(say("RFM segments (median number of days)"), cells)
-    return Section(title, reading, caveats, [table], [_bars(found["revenue"], title, what)])
+    lists = {say("All customers and their segments"): _complete(scored, shop.has_money)}
+    figures = [_bars(found["revenue"], title, what)]
+    return Section(title, reading, caveats, [table], figures, lists)
+
+
+def _complete(scored: pd.DataFrame, has_money: bool) -> pd.DataFrame:
+    """Return the complete list to download, with plain numbers."""
+    columns = {
+        say("customer"): scored.index.astype(str),
+        say("segment"): [say(str(name)) for name in scored["segment"]],
+        say("days since the last order"): scored["recency"].to_numpy(),
+        say("days with an order"): scored["frequency"].to_numpy(),
+    }
+    if has_money:
+        columns[say("revenue")] = scored["monetary"].round(2).to_numpy()
+    return pd.DataFrame(columns)
 
 
 def _segments(scored: pd.DataFrame) -> pd.DataFrame:

@@ -385,7 +385,10 @@ def test_names_of_columns_are_escaped(ours):
 def test_every_table_can_be_downloaded(text, made):
     tables = [table for one in made.values() for table in one.tables]
     files = downloads(text)
-    assert len(files) == len(tables)
+    lists = [name for one in made.values() for name in one.lists]
+    assert len(files) == len(tables) + len(lists)
+    assert {"churn-list-1.csv", "rfm-list-1.csv", "rules-list-1.csv"} <= files.keys()
+    assert len(files["rfm-list-1.csv"]) == 1 + 2_398  # every customer
     rows = files["churn-1.csv"]
     cells = made["churn"].tables[0].cells
     assert rows == [list(cells), *cells.to_numpy().tolist()]
