@@ -134,12 +134,12 @@ def _settle_order_numbers(job: ImportJob) -> None:
         raise Question(
             Matter(
                 say(
-                    '{numbers} of {customers} belong to several customers, such as "{example}", '
-                    "which belongs to {iloc}.",
+                    '{numbers} of {all} belong to several customers, such as "{example}", '
+                    "which belongs to {several}.",
                     numbers=pluralize(len(several), "order number"),
-                    customers=f"{len(customers):,}",
+                    all=f"{len(customers):,}",
                     example=example,
-                    iloc=f"{several.iloc[0]:,}",
+                    several=f"{several.iloc[0]:,}",
                 ),
                 [
                     Choice("orders=per_customer", say("the numbers start anew for each customer")),

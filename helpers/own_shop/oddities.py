@@ -173,10 +173,10 @@ def check_prices(job: ImportJob) -> None:
         worth = (price * job.table["quantity"])[odd].sum()
         rows = row_numbers(job.table.index[odd.to_numpy()])
         what = say(
-            "is about 100 times the item's usual price in {rows} ({rows2}; "
+            "is about 100 times the item's usual price in {rows} ({where}; "
             "{currency}{worth} in total).",
             rows=pluralize(odd.sum(), "row"),
-            rows2=rows,
+            where=rows,
             currency=job.currency,
             worth=f"{worth:,.0f}",
         )

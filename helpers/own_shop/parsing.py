@@ -199,8 +199,8 @@ def _require_known_events(job: ImportJob) -> None:
     else:
         job.table = job.table.drop(columns="event")
         what = say(
-            "contains none of {EVENTS}, so the rows were read as orders.",
-            EVENTS=", ".join(schema.EVENTS),
+            "contains none of {known}, so the rows were read as orders.",
+            known=", ".join(schema.EVENTS),
         )
         job.doubt("event", what)
 

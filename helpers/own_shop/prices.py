@@ -469,9 +469,9 @@ def _ask_what_comes_off(job: ImportJob, role: str) -> Matter:
     column = job.column["discount_amount"]
     return Matter(
         say(
-            'Does the discount in "{column}" come off "{column2}"?',
+            'Does the discount in "{column}" come off "{total}"?',
             column=column,
-            column2=job.column[role],
+            total=job.column[role],
         ),
         [
             Choice(f"discount_amount={column}", say("yes: subtract it")),
