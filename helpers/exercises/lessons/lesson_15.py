@@ -334,8 +334,8 @@ CENT = 0.01
 def meaning_of_total(lines):
     """Compare row by row, up to a cent; where both or neither fit, nothing is proven."""
     gross = lines["quantity"] * lines["price"]
-    before = ((gross - lines["total"]).abs() < 0.01).all()
-    after = ((gross - lines["discount"] - lines["total"]).abs() < 0.01).all()
+    before = (gross - lines["total"]).abs().lt(0.01).all()
+    after = (gross - lines["discount"] - lines["total"]).abs().lt(0.01).all()
     if before == after:
         return "unknown"
     return "after" if after else "before"
@@ -493,8 +493,8 @@ BOOK = _sales(
     (5, 4.0, 0.5, "canceled"),
     (-1, 10.0, 0.1, "paid"),
 )
-# 3 × 4 = 12 with 25% off: gross 12, discounts 3, refunds 0, net 9.
-ONE_SALE = _sales((3, 4.0, 0.25, "paid"))
+# 3 × 4.50 = 13.50 with 20% off: gross 13.50, discounts 2.70, refunds 0, net 10.80.
+ONE_SALE = _sales((3, 4.5, 0.2, "paid"))
 # 4 × 25 = 100 with 20% off, 2 × 7 = 14; 3 × 25 with 20% off came back: 60. Canceled: a sale of 80
 # and a return of 2 × 7. Gross 114, discounts 20, refunds 60, net 34.
 BOOK_AGAIN = _sales(
@@ -510,10 +510,9 @@ def accounts_of(lines):
     """Leave out canceled orders, tell sales from returns, and subtract."""
     kept = lines[lines["status"] != "canceled"]
     value = kept["quantity"] * kept["unit_price"]
-    off = value * kept["discount"]
-    sold = value > 0
-    gross, discounts = value[sold].sum(), off[sold].sum()
-    refunds = (off - value)[~sold].sum()
+    paid, back = value * (1 - kept["discount"]), kept["quantity"].lt(0)
+    gross, refunds = value[~back].sum(), paid[back].abs().sum()
+    discounts = gross - paid[~back].sum()
     return gross, discounts, refunds, gross - discounts - refunds
 
 
