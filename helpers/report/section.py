@@ -224,7 +224,11 @@ def of_some(rows: pd.DataFrame, always: Iterable[str] = ()) -> tuple[pd.DataFram
     if len(users) <= SAMPLE:
         return rows, ""
     chosen = users.sample(SAMPLE, random_state=0)
-    said = f"a random sample of {SAMPLE:,} of the {len(users):,} customers"
+    said = say(
+        "a random sample of {some} of the {all} customers",
+        some=f"{SAMPLE:,}",
+        all=f"{len(users):,}",
+    )
     return rows[rows["user_id"].isin([*chosen, *always])], said
 
 
