@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from babel.dates import get_day_names, get_month_names
 
 from helpers.own_shop.messages import Doubt, say
@@ -86,7 +87,7 @@ PATTERNS += [
     r"(?P<epoch>0{10}|0{13}|0{16}|0{19})(?:[.,]0+)?",
 ]
 PATTERNS = [re.compile(pattern) for pattern in PATTERNS]
-ISO = {10: "%Y-%m-%d", 19: "%Y-%m-%d %H:%M:%S"}  # by length
+ISO = (10, 19)  # characters, without and with a clock
 SERIALS = 20_000, 60_000  # 1954 to 2064 in a spreadsheet, which counts days from 1900
 SPREADSHEET = np.datetime64("1899-12-30", "us")
 FAR = pd.Timedelta(days=20 * 365)  # from the median date: not a real order
@@ -186,10 +187,13 @@ def _read_iso(text: pd.Series) -> pd.Series | None:
     length = len(known.iloc[0]) if len(known) else 0
     if length not in ISO or not (known.str.len() == length).all():
         return None
-    try:
-        return pd.to_datetime(text, format=ISO[length]).astype("datetime64[us]")
-    except ValueError:
+    if known.str.startswith("0000").any():  # a year of Arrow's, but of no shop
         return None
+    try:
+        moments = pa.array(text, pa.large_string()).cast(pa.timestamp("us"))
+    except pa.ArrowInvalid:
+        return None
+    return pd.Series(moments.to_numpy(zero_copy_only=False), text.index, name=text.name)
 
 
 # ---------------------------------------------------------------- templates

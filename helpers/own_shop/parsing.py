@@ -101,8 +101,8 @@ def _like_others(table: pd.DataFrame) -> np.ndarray:
     """
     where, group = np.arange(len(table)), np.zeros(len(table), int)
     for role in sorted(table, key=lambda role: role not in ("order_id", "item_id")):
-        codes = pd.factorize(table[role].iloc[where])[0] + 1  # 0 if missing
-        group = pd.factorize(group * (codes.max(initial=0) + 1) + codes)[0]
+        codes = pd.factorize(table[role].iloc[where])[0]  # -1 if missing
+        group = pd.factorize(group * (codes.max(initial=0) + 2) + codes)[0]
         several = np.bincount(group)[group] > 1
         where, group = where[several], group[several]
     return where

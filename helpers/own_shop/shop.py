@@ -278,22 +278,21 @@ def read_own_shop(
     settings = before.settings | settings
     of_file = {name: settings[name] for name in OF_FILE if name in settings}
     tell = progress or (lambda done, total: None)
+    release = pa.default_memory_pool().release_unused  # what comes next needs memory elsewhere
+    steps = itertools.count(READING + 1)
 
     def read(done: int, total: int) -> None:
         tell(READING * done, (READING + STEPS) * total)
 
+    def advance() -> None:
+        release()
+        tell(next(steps), READING + STEPS)
+
     text = read_table(path, progress=read, **of_file)
-    steps = itertools.count(READING + 1)
-    shop = understand(
-        text,
-        said,
-        before.roles,
-        settings,
-        Path(path).name,
-        lambda: tell(next(steps), READING + STEPS),
-    )
-    del text  # it takes most of the memory, and what comes next needs some
-    pa.default_memory_pool().release_unused()
+    release()
+    shop = understand(text, said, before.roles, settings, Path(path).name, advance)
+    del text
+    release()
     return shop
 
 

@@ -193,8 +193,8 @@ def recommendations(shop: OwnShop) -> Section:
     first = some.drop_duplicates(["user_id", "item_id"]).assign(rating=1.0)
     times = first.drop_duplicates(["user_id", "ordered_at"])
     several = times["user_id"].value_counts() > 1
-    among = f" in {sample}" if sample else ""
-    need(several.sum(), 100, f"customers who bought new items more than once{among}")
+    who = say("customers who bought new items more than once")
+    need(several.sum(), 100, f"{who} ({sample})" if sample else who)
     hits = _hits(first)
     difference = evaluation.compare(*hits.values()).loc["hit"]
     users = len(next(iter(hits.values())))
