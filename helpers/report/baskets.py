@@ -6,7 +6,7 @@ import pandas as pd
 from helpers import evaluation, rules
 from helpers.evaluation.metrics import ranking_metrics
 from helpers.evaluation.splits import split_last
-from helpers.own_shop.messages import pluralize
+from helpers.own_shop.messages import pluralize, say
 from helpers.own_shop.shop import OwnShop
 from helpers.recommend.baselines import Popularity
 from helpers.recommend.neighbors import ItemKNN
@@ -25,7 +25,7 @@ LONGEST = 60  # characters of the name of an item
 def _need_items(shop: OwnShop) -> pd.DataFrame:
     """Return who bought which item and when; skip the section if the file doesn't say."""
     if not shop.has_items:
-        raise Skip("the file doesn't say which items were bought")
+        raise Skip(say("the file doesn't say which items were bought"))
     lines = shop.order_lines[["order_id", "user_id", "item_id", "ordered_at"]]
     need(lines["item_id"].nunique(), 20, "different items")
     return lines
@@ -58,34 +58,71 @@ def bought_together(shop: OwnShop) -> Section:
     sets = rules.frequent_itemsets(lines, least / baskets, max_len=2)
     pairs = sets["itemsets"].map(len).eq(2).sum()
     hypotheses = rules.search_space(frequent, 2)
-    looked = (
-        f"{pluralize(frequent, 'item')} appear in at least {least:,} orders each, so "
-        f"{hypotheses:,} rules from one item to another were possible."
+    looked = say(
+        "{items} appear in at least {least} orders each, so {rules} rules from one item to another "
+        "were possible.",
+        items=pluralize(frequent, "item"),
+        least=f"{least:,}",
+        rules=f"{hypotheses:,}",
     )
     best = _significant_pairs(sets, hypotheses) if pairs else []
     caveats = [
-        "Being bought together is an association. It doesn't show that one item sells the other.",
-        "The orders of one customer are not independent, so the habit of a few customers can look "
-        "like a habit of all.",
+        say(
+            "Being bought together is an association. It doesn't show that one item sells the "
+            "other."
+        ),
+        say(
+            "The orders of one customer are not independent, so the habit of a few customers can "
+            "look like a habit of all."
+        ),
     ]
     if not len(best):
-        title = "No two items are bought together more often than expected by chance"
-        none = f"None of {pluralize(pairs, 'frequent pair')} is more frequent than chance explains."
-        if not pairs:
-            none = f"No pair of them appears together in at least {least:,} of {baskets:,} orders."
-        return Section(title, [looked, none], caveats)
-    found = pluralize(len(best), "pair")
-    are = "is" if len(best) == 1 else "are"
-    title = f"{found} of items {are} bought together more often than expected by chance"
+        title = say("No two items are bought together more often than expected by chance")
+        return Section(title, [looked, _none(pairs, least, baskets)], caveats)
+    title, significant = _found(len(best))
     reading = [
-        f"{found} {are} beyond what chance explains, even though so many pairs were tried: the "
-        "probability of finding any pair where there is none is at most 5% (Holm correction). The "
-        "table shows the pairs with the most orders beyond what chance explains.",
-        "Confidence is the share of the orders with the first item that also contain the second. "
-        "Lift is the confidence divided by the share of all orders that contain the second item.",
+        significant,
+        say(
+            "Confidence is the share of the orders with the first item that also contain the "
+            "second. Lift is the confidence divided by the share of all orders that contain the "
+            "second item."
+        ),
         looked,
     ]
     return Section(title, reading, caveats, [_pair_table(best.head(SHOWN), _names(shop))])
+
+
+def _none(pairs: int, least: int, baskets: int) -> str:
+    """Say that no pair is significant, or that none was frequent enough to be tested."""
+    if pairs:
+        return say(
+            "None of {pairs} is more frequent than chance explains.",
+            pairs=pluralize(pairs, "frequent pair"),
+        )
+    return say(
+        "No pair of them appears together in at least {least} of {orders} orders.",
+        least=f"{least:,}",
+        orders=f"{baskets:,}",
+    )
+
+
+def _found(pairs: int) -> tuple[str, str]:
+    """Return the title of the section if there are significant pairs, and what they are."""
+    if pairs == 1:
+        return say("1 pair of items is bought together more often than expected by chance"), say(
+            "1 pair is beyond what chance explains, even though so many pairs were tried: the "
+            "probability of finding any pair where there is none is at most 5% (Holm correction). "
+            "The table shows the pairs with the most orders beyond what chance explains."
+        )
+    return say(
+        "{number} pairs of items are bought together more often than expected by chance",
+        number=f"{pairs:,}",
+    ), say(
+        "{number} pairs are beyond what chance explains, even though so many pairs were tried: the "
+        "probability of finding any pair where there is none is at most 5% (Holm correction). The "
+        "table shows the pairs with the most orders beyond what chance explains.",
+        number=f"{pairs:,}",
+    )
 
 
 def _frequent(lines: pd.DataFrame, baskets: int) -> tuple[int, int]:
@@ -101,7 +138,7 @@ def _frequent(lines: pd.DataFrame, baskets: int) -> tuple[int, int]:
         least = int(held.iloc[most]) + 1
     frequent = int((held >= least).sum())
     if frequent < 2:
-        raise Skip(f"fewer than two items appear in at least {least} orders")
+        raise Skip(say("fewer than two items appear in at least {least} orders", least=least))
     return least, frequent
 
 
@@ -122,14 +159,14 @@ def _pair_table(best: pd.DataFrame, names: dict) -> Table:
     shown = rules.readable(best, names)
     cells = pd.DataFrame(
         {
-            "item": shown["antecedents"],
-            "often bought with it": shown["consequents"],
-            "orders with both": shown["count"].map("{:,}".format),
-            "confidence": shown["confidence"].map("{:.0%}".format),
-            "lift": shown["lift"].map("{:.1f}".format),
+            say("item"): shown["antecedents"],
+            say("often bought with it"): shown["consequents"],
+            say("orders with both"): shown["count"].map("{:,}".format),
+            say("confidence"): shown["confidence"].map("{:.0%}".format),
+            say("lift"): shown["lift"].map("{:.1f}".format),
         }
     )
-    return Table("Pairs of items that are bought together", cells)
+    return Table(say("Pairs of items that are bought together"), cells)
 
 
 # ---------------------------------------------------------------- recommendations
@@ -158,28 +195,36 @@ def recommendations(shop: OwnShop) -> Section:
     hits = {name: one["hit"].mean() for name, one in hits.items()}
     ours, best = hits.values()
     wins = difference["low"] > 0
-    title = f"Recommend the bestsellers: a hit for {best:.0%}, personal lists for {ours:.0%}"
+    shares = {"ours": f"{ours:.0%}", "best": f"{best:.0%}"}
+    title = say("Recommend the bestsellers: a hit for {best}, personal lists for {ours}", **shares)
     if wins:
-        title = (
-            f"A personal list of ten is a hit for {ours:.0%} of customers, the bestsellers for "
-            f"{best:.0%}"
+        title = say(
+            "A personal list of ten is a hit for {ours} of customers, the bestsellers for {best}",
+            **shares,
         )
     reading = [
-        f"Holdout check: for {pluralize(users, 'customer')}, the last purchase was hidden, and ten "
-        "items were recommended based on earlier purchases. A list is a hit if it contains an "
-        "item of the hidden purchase.",
+        say(
+            "Holdout check: for {customers}, the last purchase was hidden, and ten items were "
+            "recommended based on earlier purchases. A list is a hit if it contains an item of the "
+            "hidden purchase.",
+            customers=pluralize(users, "customer"),
+        ),
         _verdict(difference),
     ]
     caveats = [
-        "The lists contain only items that a customer has not bought yet. In a shop where people "
-        "buy the same items again and again, such as groceries, these are a minor part of sales.",
-        "The customer might have bought the item anyway. Only an experiment can show how much the "
-        "lists add.",
+        say(
+            "The lists contain only items that a customer has not bought yet. In a shop where "
+            "people buy the same items again and again, such as groceries, these are a minor part "
+            "of sales."
+        ),
+        say(
+            "The customer might have bought the item anyway. Only an experiment can show how much "
+            "the lists add."
+        ),
     ]
-    cells = pd.DataFrame(
-        {"method": list(hits), "hit rate": [f"{hit:.1%}" for hit in hits.values()]}
-    )
-    tested = Table("Hit rate of ten recommendations in the holdout check", cells)
+    rates = [f"{hit:.1%}" for hit in hits.values()]
+    cells = pd.DataFrame({say("method"): list(hits), say("hit rate"): rates})
+    tested = Table(say("Hit rate of ten recommendations in the holdout check"), cells)
     lists = _lists(shop, first) if wins else _bestsellers(shop, first)
     return Section(title, reading, caveats, [tested, lists])
 
@@ -194,7 +239,7 @@ def _hits(first: pd.DataFrame) -> dict[str, pd.DataFrame]:
     users = test["user_id"].drop_duplicates()
     users = users.sample(min(TRIED, len(users)), random_state=0)
     test = test[test["user_id"].isin(users)]
-    models = {"personal lists": _neighbors(), "bestsellers": Popularity()}
+    models = {say("personal lists"): _neighbors(), say("bestsellers"): Popularity()}
     hits = {}
     for name, model in models.items():
         lists = model.fit(train).recommend(users, k=LENGTH)
@@ -205,11 +250,16 @@ def _hits(first: pd.DataFrame) -> dict[str, pd.DataFrame]:
 def _verdict(difference: pd.Series) -> str:
     """Say what to do, based on the confidence interval of the difference in hits."""
     if difference["low"] > 0:
-        return "The personal lists are worth the effort here."
-    why = "The difference could be due to chance"
+        return say("The personal lists are worth the effort here.")
     if difference["high"] < 0:
-        why = "The personal lists have the lower hit rate"
-    return f"{why}, so recommend the bestsellers until there is more data."
+        return say(
+            "The personal lists have the lower hit rate, so recommend the bestsellers until there "
+            "is more data."
+        )
+    return say(
+        "The difference could be due to chance, so recommend the bestsellers until there is more "
+        "data."
+    )
 
 
 def _lists(shop: OwnShop, first: pd.DataFrame) -> Table:
@@ -224,8 +274,9 @@ def _lists(shop: OwnShop, first: pd.DataFrame) -> Table:
         why = model.explain(row.user_id, row.item_id)
         most = why.sort_values("contribution", ascending=False)["neighbor"].iloc[0]
         rows.append((str(row.user_id), names[row.item_id], names[most]))
-    cells = pd.DataFrame(rows, columns=["customer", "recommend", "mainly because they bought"])
-    return Table("Recommendations for the customers with the most orders", cells)
+    columns = [say("customer"), say("recommend"), say("mainly because they bought")]
+    cells = pd.DataFrame(rows, columns=columns)
+    return Table(say("Recommendations for the customers with the most orders"), cells)
 
 
 def _bestsellers(shop: OwnShop, first: pd.DataFrame) -> Table:
@@ -233,8 +284,9 @@ def _bestsellers(shop: OwnShop, first: pd.DataFrame) -> Table:
     names = _names(shop)
     cells = pd.DataFrame(
         {
-            "item": [names[item] for item in buyers.index],
-            "customers who bought it": buyers.map("{:,}".format).to_numpy(),
+            say("item"): [names[item] for item in buyers.index],
+            say("customers who bought it"): buyers.map("{:,}".format).to_numpy(),
         }
     )
-    return Table("Bestsellers, to recommend to customers who have not bought them yet", cells)
+    caption = say("Bestsellers, to recommend to customers who have not bought them yet")
+    return Table(caption, cells)

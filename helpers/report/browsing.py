@@ -5,9 +5,9 @@ from matplotlib.axes import Axes
 
 from helpers import behavior, plots
 from helpers.behavior.sessions import STEPS
-from helpers.own_shop.messages import pluralize
+from helpers.own_shop.messages import listed, pluralize, say
 from helpers.own_shop.shop import OwnShop
-from helpers.report.evidence import MEANING
+from helpers.report.evidence import interval
 from helpers.report.section import Figure, Section, Skip, Table, need, section, tidy
 
 
@@ -21,53 +21,74 @@ def funnel(shop: OwnShop) -> Section:
     """
     if shop.events is None:
         raise Skip(
-            "the file contains orders but no events, so it doesn't show who left without buying"
+            say(
+                "the file contains orders but no events, so it doesn't show who left without buying"
+            )
         )
     known = shop.events[shop.events["event"].isin(STEPS)].dropna(subset=["user_id", "session_id"])
     steps = [step for step in STEPS if (known["event"] == step).any()]
     if len(steps) < 2:
-        raise Skip(f"the events contain fewer than two of the steps {', '.join(STEPS)}")
+        said = listed(_step(step) for step in STEPS)
+        raise Skip(say("the events contain fewer than two of the steps {steps}", steps=said))
     found = behavior.funnel(known, steps)
-    need(found["reached"].iloc[0], 100, f"visits with a {steps[0]}")
+    need(found["reached"].iloc[0], 100, say("visits with a {step}", step=_step(steps[0])))
     of_previous = found["of_previous"].iloc[1:]
     worst = of_previous.idxmin()
-    before = steps[steps.index(worst) - 1]
+    drop = {"before": _step(steps[steps.index(worst) - 1]), "step": _step(worst)}
     on = round(100 * of_previous[worst])
-    title = f"Of 100 visits with a {before}, {on} {'goes' if on == 1 else 'go'} on to a {worst}"
+    title = say("Of 100 visits with a {before}, {number} go on to a {step}", number=on, **drop)
+    if on == 1:
+        title = say("Of 100 visits with a {before}, 1 goes on to a {step}", **drop)
     first, last = found["reached"].iloc[[0, -1]]
     sure = behavior.conversion(found["reached"], first).iloc[-1]
     reading = [
-        f"Of {pluralize(first, 'visit')} with a {steps[0]}, {last:,} ended in a {steps[-1]}: "
-        f"a conversion rate of {last / first:.1%} ({MEANING}: {sure['low']:.1%} to "
-        f"{sure['high']:.1%}).",
-        f"The largest drop-off is from {before} to {worst}.",
+        say(
+            "Of {visits} with a {first}, {number} ended in a {last}: a conversion rate of {rate} "
+            "({interval}).",
+            visits=pluralize(first, "visit"),
+            first=_step(steps[0]),
+            number=f"{last:,}",
+            last=_step(steps[-1]),
+            rate=f"{last / first:.1%}",
+            interval=interval(f"{sure['low']:.1%}", f"{sure['high']:.1%}"),
+        ),
+        say("The largest drop-off is from {before} to {step}.", **drop),
     ]
     caveats = [
-        "A visit is one session. If a visitor comes back the next day and buys, the first visit "
-        "counts as lost and the second as won.",
-        "Visitors without an id are left out.",
+        say(
+            "A visit is one session. If a visitor comes back the next day and buys, the first "
+            "visit counts as lost and the second as won."
+        ),
+        say("Visitors without an id are left out."),
     ]
     cells = pd.DataFrame(
         {
-            "step": steps,
-            "visits": found["reached"].map("{:,}".format),
-            "share of previous step": found["of_previous"].map("{:.1%}".format),
-            "share of all visits": found["of_first"].map("{:.1%}".format),
+            say("step"): [_step(step) for step in steps],
+            say("visits"): found["reached"].map("{:,}".format),
+            say("share of previous step"): found["of_previous"].map("{:.1%}".format),
+            say("share of all visits"): found["of_first"].map("{:.1%}".format),
         }
     )
     return Section(
         title,
         reading,
         caveats,
-        [Table("Steps of the funnel", cells)],
-        [_bars(found["reached"], title, worst)],
+        [Table(say("Steps of the funnel"), cells)],
+        [_bars(found["reached"].rename(_step), title, _step(worst))],
     )
 
 
-def _bars(reached: pd.Series, title: str, worst: str) -> Figure:
-    def draw() -> Axes:
-        return plots.bars(reached, title, label="visits", accent=[worst])
+def _step(name: str) -> str:
+    """Return the name of a step of the funnel in the language of the reader."""
+    return {"view": say("view"), "cart": say("cart"), "purchase": say("purchase")}[name]
 
-    words = "; ".join(f"{step} {number:,}" for step, number in reached.items())
-    data = tidy(reached.rename("visits"), "visits")
-    return Figure(draw, f"visits that reach each step: {words}.", data)
+
+def _bars(reached: pd.Series, title: str, worst: str) -> Figure:
+    visits = say("visits")
+
+    def draw() -> Axes:
+        return plots.bars(reached, title, label=visits, accent=[worst])
+
+    numbers = say("; ").join(f"{step} {number:,}" for step, number in reached.items())
+    words = say("visits that reach each step: {numbers}.", numbers=numbers)
+    return Figure(draw, words, tidy(reached.rename(visits), visits))

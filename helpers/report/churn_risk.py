@@ -13,9 +13,9 @@ from matplotlib.axes import Axes
 
 from helpers import churn, plots
 from helpers.churn import labels
-from helpers.own_shop.messages import pluralize
+from helpers.own_shop.messages import listed, pluralize, say
 from helpers.own_shop.shop import OwnShop
-from helpers.report.evidence import MEANING, Gain, auc_gain, cannot_tell
+from helpers.report.evidence import Gain, auc_gain, cannot_tell, interval
 from helpers.report.section import (
     DAY,
     Figure,
@@ -32,22 +32,17 @@ LOYAL = 3  # purchases; from here on, a long pause is news
 RIGHT = 0.1  # between predicted and observed risk
 RECENCY, VISITED = "recency alone", "orders and visits"
 VISITS = ("sessions", "views", "favorites", "carts", "unseen")
-REASONS = {  # what changed for a customer, in words, and the noun that is counted
-    "overdue": ("no purchase for {} times the usual gap", ""),
-    "recency": ("last bought {} ago", "day"),
-    "recent": ("bought on {} recently", "day"),
-    "trend": ("change in purchase days from the period before: {}", ""),
-    "frequency": ("bought on {} in total", "day"),
-    "gap": ("usual gap {}", "day"),
-    "spent": ("spent {} in total", ""),
-    "spent_recent": ("spent {} recently", ""),
-    "per_purchase": ("spends {} per purchase", ""),
-    "sessions": ("{} recently", "visit"),
-    "views": ("{} recently", "view"),
-    "favorites": ("{} recently", "favorite"),
-    "carts": ("{} added to the cart recently", "item"),
-    "unseen": ("last visit {} ago", "day"),
-    "age": ("customer for {}", "day"),
+NOUNS = {  # what a feature counts, if anything
+    "recency": "day",
+    "recent": "day",
+    "frequency": "day",
+    "gap": "day",
+    "sessions": "visit",
+    "views": "view",
+    "favorites": "favorite",
+    "carts": "item",
+    "unseen": "day",
+    "age": "day",
 }
 
 
@@ -111,7 +106,11 @@ def churn_list(shop: OwnShop) -> Section:
     silent = now["recency"] >= plan.ahead // 3
     loyal = now[(now["frequency"] >= LOYAL) & silent]
     listed = churn.early_warning(model, loyal, before, n=SHOWN) if len(loyal) else loyal.head(0)
-    title = f"{risk:.0%} of the customers will probably not buy in the next {plan.ahead} days"
+    title = say(
+        "{share} of the customers will probably not buy in the next {days} days",
+        share=f"{risk:.0%}",
+        days=plan.ahead,
+    )
     reading = _reading(plan, split.y_test.mean(), tested, anybody=len(listed) > 0)
     tables = [_warnings(listed, plan.ahead)] if len(listed) else []
     calibration = churn.calibration_table(split.y_test, tested.risks[tested.best], bins=8)
@@ -132,11 +131,22 @@ def _need_both_outcomes(shop: OwnShop, plan: Plan) -> None:
         silent = churn.churn_labels(
             shop.customer_orders, day, plan.ahead, observation_end=plan.today
         )
-        if silent.all() or not silent.any():
-            whom = "none" if silent.all() else "all"
+        known = {"day": f"{day:%Y-%m-%d}", "days": plan.ahead}
+        if silent.all():
             raise Skip(
-                f"{whom} of the customers known by {day:%Y-%m-%d} bought again within "
-                f"{plan.ahead} days, so there is no difference to learn"
+                say(
+                    "none of the customers known by {day} bought again within {days} days, so "
+                    "there is no difference to learn",
+                    **known,
+                )
+            )
+        if not silent.any():
+            raise Skip(
+                say(
+                    "all of the customers known by {day} bought again within {days} days, so "
+                    "there is no difference to learn",
+                    **known,
+                )
             )
 
 
@@ -183,15 +193,30 @@ def _must_beat_baselines(tested: Tested, plan: Plan) -> None:
     guessing, recency = tested.over_guessing, tested.over_recency
     if guessing.low > 0 and recency.low > 0:
         return
-    simple = tested.auc[RECENCY]
-    rival = "guessing gives 50%"
+    test = {
+        "day": f"{plan.train:%Y-%m-%d}",
+        "days": plan.ahead,
+        "auc": f"{tested.auc[tested.best]:.0%}",
+    }
     if guessing.low > 0:
-        rival = f"sorting by the days since the last purchase does as well ({simple:.0%})"
+        raise cannot_tell(
+            say(
+                "A model that learned from the orders up to {day} was tested {days} days later. In "
+                "a pair of one customer who stopped buying and one who bought, it gave the one who "
+                "stopped the higher risk in {auc} of all pairs, but sorting by the days since the "
+                "last purchase does as well ({recency}), and the difference could be due to chance",
+                recency=f"{tested.auc[RECENCY]:.0%}",
+                **test,
+            )
+        )
     raise cannot_tell(
-        f"A model that learned from the orders up to {plan.train:%Y-%m-%d} was tested "
-        f"{plan.ahead} days later. In a pair of one customer who stopped buying and one who "
-        f"bought, it gave the one who stopped the higher risk in {tested.auc[tested.best]:.0%} of "
-        f"all pairs, but {rival}, and the difference could be due to chance"
+        say(
+            "A model that learned from the orders up to {day} was tested {days} days later. In a "
+            "pair of one customer who stopped buying and one who bought, it gave the one who "
+            "stopped the higher risk in {auc} of all pairs, but guessing gives 50%, and the "
+            "difference could be due to chance",
+            **test,
+        )
     )
 
 
@@ -200,18 +225,32 @@ def _must_beat_baselines(tested: Tested, plan: Plan) -> None:
 
 def _reading(plan: Plan, silent: float, tested: Tested, *, anybody: bool) -> list[str]:
     """Say what churn means, how good the model is, and who is on the list, if anybody is."""
+    listed = say(
+        "No customer with three or more purchases has a higher risk than before, so there is no "
+        "list."
+    )
+    if anybody:
+        listed = say(
+            "The list shows the customers with three or more purchases whose risk has risen most "
+            "in the last {days} days. The customers with the highest risk left long ago, so a list "
+            "of them would tell you nothing new.",
+            days=plan.ahead // 3,
+        )
     return [
-        f"Churn means no purchase within {plan.ahead} days. Of the customers who had bought by "
-        f"{plan.test:%Y-%m-%d}, {silent:.0%} churned.",
+        say(
+            "Churn means no purchase within {days} days. Of the customers who had bought by {day}, "
+            "{share} churned.",
+            days=plan.ahead,
+            day=f"{plan.test:%Y-%m-%d}",
+            share=f"{silent:.0%}",
+        ),
         *_how_good(tested, plan),
-        f"It predicted that {tested.risks[tested.best].mean():.0%} would churn, and "
-        f"{silent:.0%} did.",
-        f"The list shows the customers with three or more purchases whose risk has risen most in "
-        f"the last {plan.ahead // 3} days. The customers with the highest risk left long ago, so a "
-        "list of them would tell you nothing new."
-        if anybody
-        else "No customer with three or more purchases has a higher risk than before, so there is "
-        "no list.",
+        say(
+            "It predicted that {predicted} would churn, and {share} did.",
+            predicted=f"{tested.risks[tested.best].mean():.0%}",
+            share=f"{silent:.0%}",
+        ),
+        listed,
     ]
 
 
@@ -219,43 +258,65 @@ def _how_good(tested: Tested, plan: Plan) -> list[str]:
     """Say what the AUC means: in how many pairs the customer who churned has the higher risk."""
     auc, gain = tested.auc, tested.over_recency
     said = [
-        f"Test: the model was trained as of {plan.train:%Y-%m-%d} and tested {plan.ahead} days "
-        "later. In a pair of one customer who churned and one who bought, it gave the one who "
-        f"churned the higher risk in {auc[tested.best]:.0%} of all pairs (AUC); guessing gives "
-        f"50%, and the days since the last purchase alone give {auc[RECENCY]:.0%}. The gain over "
-        f"these days is {100 * gain.mean:.1f} points ({MEANING}: {100 * gain.low:.1f} to "
-        f"{100 * gain.high:.1f})."
-    ]
-    if VISITED in auc:
-        said.append(
-            f"From orders alone, the model is right in {auc['orders']:.0%} of the pairs; with data "
-            f"on visits, views and carts as well, in {auc[VISITED]:.0%}, so the model uses "
-            + ("orders alone." if tested.best == "orders" else "these data.")
+        say(
+            "Test: the model was trained as of {day} and tested {days} days later. In a pair of "
+            "one customer who churned and one who bought, it gave the one who churned the higher "
+            "risk in {auc} of all pairs (AUC); guessing gives 50%, and the days since the last "
+            "purchase alone give {recency}. The gain over these days is {gain} points "
+            "({interval}).",
+            day=f"{plan.train:%Y-%m-%d}",
+            days=plan.ahead,
+            auc=f"{auc[tested.best]:.0%}",
+            recency=f"{auc[RECENCY]:.0%}",
+            gain=f"{100 * gain.mean:.1f}",
+            interval=interval(f"{100 * gain.low:.1f}", f"{100 * gain.high:.1f}"),
         )
-    return said
+    ]
+    if VISITED not in auc:
+        return said
+    both = {"orders": f"{auc['orders']:.0%}", "visits": f"{auc[VISITED]:.0%}"}
+    uses = say(
+        "From orders alone, the model is right in {orders} of the pairs; with data on visits, "
+        "views and carts as well, in {visits}, so the model uses these data.",
+        **both,
+    )
+    if tested.best == "orders":
+        uses = say(
+            "From orders alone, the model is right in {orders} of the pairs; with data on visits, "
+            "views and carts as well, in {visits}, so the model uses orders alone.",
+            **both,
+        )
+    return [*said, uses]
 
 
 def _caveats(shop: OwnShop) -> list[str]:
     caveats = [
-        "A risk is a prediction, not a cause: a customer who has not bought for a long time is at "
-        "risk, but a message may not help.",
-        "Test any offer on a random half of the list. Some customers leave because of an email.",
+        say(
+            "A risk is a prediction, not a cause: a customer who has not bought for a long time is "
+            "at risk, but a message may not help."
+        ),
+        say(
+            "Test any offer on a random half of the list. Some customers leave because of an email."
+        ),
     ]
     if any(row.rule.startswith("net_") for row in shop.ledger):
-        caveats.append("Items that were returned later count as if they had never been bought.")
+        caveats.append(
+            say("Items that were returned later count as if they had never been bought.")
+        )
     return caveats
 
 
 def _warnings(listed: pd.DataFrame, ahead: int) -> Table:
     cells = pd.DataFrame(
         {
-            "customer": listed.index.astype(str),
-            "risk before": listed["risk_before"].map("{:.0%}".format),
-            "risk today": listed["risk"].map("{:.0%}".format),
-            "what changed": listed["why"].map(_in_plain_words, na_action="ignore").fillna(""),
+            say("customer"): listed.index.astype(str),
+            say("risk before"): listed["risk_before"].map("{:.0%}".format),
+            say("risk today"): listed["risk"].map("{:.0%}".format),
+            say("what changed"): listed["why"].map(_in_plain_words, na_action="ignore").fillna(""),
         }
     )
-    return Table(f"Customers whose risk rose most in the last {ahead // 3} days", cells)
+    caption = say("Customers whose risk rose most in the last {days} days", days=ahead // 3)
+    return Table(caption, cells)
 
 
 def _in_plain_words(why: str) -> str:
@@ -271,34 +332,64 @@ def _in_plain_words(why: str) -> str:
     said = {}
     for part in why.split("; "):
         name, old, _, new = part.split()
-        text, noun = REASONS[name]
-        digits = 1 if name == "overdue" else 0
-        old, new = (
-            one if one == "unknown" else f"{float(one.replace(',', '')):,.{digits}f}"
-            for one in (old, new)
-        )
-        counted = pluralize(float(new.replace(",", "")), noun) if noun and new != "unknown" else new
-        said[name] = f"{text.format(counted)} (before: {old})"
-    return ", ".join([text for name, text in said.items() if name != "age"] or said.values())
+        amount = _number(name, new)
+        if name in NOUNS and new != "unknown":
+            amount = pluralize(float(new.replace(",", "")), NOUNS[name])
+        reason, before = _reason(name, amount), _number(name, old)
+        said[name] = say("{reason} (before: {before})", reason=reason, before=before)
+    return listed([text for name, text in said.items() if name != "age"] or said.values())
+
+
+def _number(feature: str, text: str) -> str:
+    """Write a value of a feature with as many digits as it deserves."""
+    if text == "unknown":
+        return say("unknown")
+    return f"{float(text.replace(',', '')):,.{1 if feature == 'overdue' else 0}f}"
+
+
+def _reason(feature: str, amount: str) -> str:
+    """Say what a feature is, with its value."""
+    return {
+        "overdue": say("no purchase for {amount} times the usual gap", amount=amount),
+        "recency": say("last bought {amount} ago", amount=amount),
+        "recent": say("bought on {amount} recently", amount=amount),
+        "trend": say("change in purchase days from the period before: {amount}", amount=amount),
+        "frequency": say("bought on {amount} in total", amount=amount),
+        "gap": say("usual gap {amount}", amount=amount),
+        "spent": say("spent {amount} in total", amount=amount),
+        "spent_recent": say("spent {amount} recently", amount=amount),
+        "per_purchase": say("spends {amount} per purchase", amount=amount),
+        "sessions": say("{amount} recently", amount=amount),
+        "views": say("{amount} recently", amount=amount),
+        "favorites": say("{amount} recently", amount=amount),
+        "carts": say("{amount} added to the cart recently", amount=amount),
+        "unseen": say("last visit {amount} ago", amount=amount),
+        "age": say("customer for {amount}", amount=amount),
+    }[feature]
 
 
 def _calibration(table: pd.DataFrame, ahead: int) -> Figure:
     """Draw observed against predicted churn for groups of customers."""
     off = (table["predicted"] - table["observed"]).abs().max()
-    message = "Predicted risks are about right" if off < RIGHT else "Predicted risks are only rough"
+    message = say("Predicted risks are only rough")
+    if off < RIGHT:
+        message = say("Predicted risks are about right")
+    x, y = say("predicted risk (%)"), say("no purchase in {days} days (%)", days=ahead)
 
     def draw() -> Axes:
         _, ax = plt.subplots(figsize=(6, 5))
         ax.plot([0, 100], [0, 100], color=plots.CONTEXT, linewidth=1.5)
         ax.plot(100 * table["predicted"], 100 * table["observed"], "o", color=plots.ACCENT)
         ax.set(title=message, xlim=(0, 100), ylim=(0, 100))
-        ax.set(xlabel="predicted risk (%)", ylabel=f"no purchase in {ahead} days (%)")
+        ax.set(xlabel=x, ylabel=y)
         return ax
 
-    words = (
+    words = say(
         "observed churn against predicted risk, for groups of customers with similar risk. On the "
-        "diagonal, the prediction is right. The groups' predicted risks range from "
-        f"{table['predicted'].min():.0%} to {table['predicted'].max():.0%}, and the largest error "
-        f"is {100 * off:.0f} points."
+        "diagonal, the prediction is right. The groups' predicted risks range from {low} to "
+        "{high}, and the largest error is {error} points.",
+        low=f"{table['predicted'].min():.0%}",
+        high=f"{table['predicted'].max():.0%}",
+        error=f"{100 * off:.0f}",
     )
     return Figure(draw, words)

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from helpers.own_shop.messages import say
 from helpers.report.section import Skip
 
 ALPHA = 0.05
-MEANING = "95% confidence interval, a range that contains the true value in 95 of 100 such tests"
 
 
 class Gain(NamedTuple):
@@ -90,6 +90,22 @@ def _placements(y: np.ndarray, risk: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return below, above
 
 
+def interval(low: str, high: str) -> str:
+    """Return the words for a 95% confidence interval, with its meaning.
+
+    Examples
+    --------
+    >>> interval("1%", "3%").removeprefix("95% confidence interval, ")
+    'a range that contains the true value in 95 of 100 such tests: 1% to 3%'
+    """
+    return say(
+        "95% confidence interval, a range that contains the true value in 95 of 100 such tests: "
+        "{low} to {high}",
+        low=low,
+        high=high,
+    )
+
+
 def cannot_tell(why: str) -> Skip:
     """Return what a section raises whose model failed its test.
 
@@ -98,4 +114,4 @@ def cannot_tell(why: str) -> Skip:
     >>> str(cannot_tell("Guessing does as well"))
     "this file can't tell. Guessing does as well"
     """
-    return Skip(f"this file can't tell. {why}")
+    return Skip(say("this file can't tell. {why}", why=why))

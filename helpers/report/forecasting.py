@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from threadpoolctl import threadpool_limits
 
 from helpers import forecast, plots
+from helpers.own_shop.messages import pluralize, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.evidence import cannot_tell, mean_gain
 from helpers.report.section import Figure, Section, Table, about, need, over_time, section
@@ -41,7 +42,7 @@ def demand(shop: OwnShop) -> Section:
         exponential smoothing · 12%
     """
     need(shop.days // 7, LEAST, "weeks of orders")
-    weekly, unit = _weekly(shop), shop.unit
+    weekly, unit = _weekly(shop), _unit(shop)
     need(len(weekly), LEAST, "whole weeks")
     plan = _plan(weekly)
     model = forecast.ExponentialSmoothing(season=plan.season)
@@ -53,27 +54,64 @@ def demand(shop: OwnShop) -> Section:
     _must_beat_naive_forecasts(errors, wape, plan)
     total = coming["mean"].sum()
     last = weekly["units"].tail(plan.ahead).sum()
-    change = total / max(last, 1) - 1
-    title = (
-        f"About {about(total):,.0f} {unit} in the next {plan.ahead} weeks, after {last:,.0f} in "
-        f"the last {plan.ahead}"
+    title = say(
+        "About {total} in the next {weeks} weeks, after {before} in the last {weeks}",
+        total=pluralize(about(total), shop.unit.removesuffix("s")),
+        weeks=plan.ahead,
+        before=f"{last:,.0f}",
     )
     inside = tested["units"].between(tested["lower"], tested["upper"]).mean()
     reading = [
-        f"That is {abs(change):.0%} {'more' if change >= 0 else 'less'}. The band in the figure is "
-        "an 80% prediction interval: about four weeks in five should fall inside it.",
-        f"Backtest: {plan.origins} times, {plan.ahead} weeks were forecast from the weeks before. "
-        f"The errors of the model add up to {wape[MODEL]:.0%} of sales (WAPE, weighted absolute "
-        f"percentage error), and {inside:.0%} of the weeks fell inside the interval. The best "
-        f"naive forecast has errors of {wape.drop(MODEL).min():.0%}.",
-        "The model is exponential smoothing: a mean of the past in which recent weeks count more, "
-        f"with a trend{' and a season' if plan.season else ''}.",
+        _change(total / max(last, 1) - 1),
+        say(
+            "Backtest: {times} times, {weeks} weeks were forecast from the weeks before. The "
+            "errors of the model add up to {error} of sales (WAPE, weighted absolute percentage "
+            "error), and {inside} of the weeks fell inside the interval. The best naive forecast "
+            "has errors of {naive}.",
+            times=plan.origins,
+            weeks=plan.ahead,
+            error=f"{wape[MODEL]:.0%}",
+            inside=f"{inside:.0%}",
+            naive=f"{wape.drop(MODEL).min():.0%}",
+        ),
+        say(
+            "The model is exponential smoothing: a mean of the past in which recent weeks count "
+            "more, with a trend and a season."
+        )
+        if plan.season
+        else say(
+            "The model is exponential smoothing: a mean of the past in which recent weeks count "
+            "more, with a trend."
+        ),
     ]
-    wape = wape.sort_values()
-    cells = {"forecast": wape.index, "error (WAPE)": wape.map("{:.0%}".format)}
-    table = Table("Backtest: forecasts of weeks whose outcome is known", pd.DataFrame(cells))
+    wape = wape.rename({MODEL: say("exponential smoothing")}).sort_values()
+    cells = {say("forecast"): wape.index, say("error (WAPE)"): wape.map("{:.0%}".format)}
+    caption = say("Backtest: forecasts of weeks whose outcome is known")
+    table = Table(caption, pd.DataFrame(cells))
     figure = _course(weekly, coming, title, unit)
-    return Section(title, reading, _caveats(unit, plan), [table], [figure])
+    return Section(title, reading, _caveats(shop, plan), [table], [figure])
+
+
+def _unit(shop: OwnShop) -> str:
+    """Return the unit of demand in the language of the reader."""
+    words = {"units": say("units"), "orders": say("orders"), "order lines": say("order lines")}
+    return words[shop.unit]
+
+
+def _change(change: float) -> str:
+    """Say how the forecast differs from the last weeks, and what the band in the figure means."""
+    share = f"{abs(change):.0%}"
+    if change < 0:
+        return say(
+            "That is {share} less. The band in the figure is an 80% prediction interval: about "
+            "four weeks in five should fall inside it.",
+            share=share,
+        )
+    return say(
+        "That is {share} more. The band in the figure is an 80% prediction interval: about four "
+        "weeks in five should fall inside it.",
+        share=share,
+    )
 
 
 def _weekly(shop: OwnShop) -> pd.DataFrame:
@@ -109,12 +147,12 @@ def _errors(tested: pd.DataFrame, weekly: pd.DataFrame, plan: Plan) -> pd.DataFr
     found = pd.DataFrame(
         {
             MODEL: tested["mean"],
-            "same as the week before": tested["origin"].map(units),
-            "mean of all weeks so far": tested["origin"].map(units.expanding().mean()),
+            say("same as the week before"): tested["origin"].map(units),
+            say("mean of all weeks so far"): tested["origin"].map(units.expanding().mean()),
         }
     )
     if plan.season:
-        found["same as last year"] = tested["week"].map(units.shift(round(plan.season)))
+        found[say("same as last year")] = tested["week"].map(units.shift(round(plan.season)))
     return found.sub(tested["units"], axis=0).abs().groupby(tested["origin"]).sum()
 
 
@@ -123,34 +161,50 @@ def _must_beat_naive_forecasts(errors: pd.DataFrame, wape: pd.Series, plan: Plan
 
     The weeks of one forecast share its luck, so each forecast is one case (`mean_gain`).
     """
-    said = (
-        f"In {plan.origins} forecasts of {plan.ahead} weeks whose outcome is known, the errors of "
-        f"the model add up to {wape[MODEL]:.0%} of sales"
-    )
+    tested = {"times": plan.origins, "weeks": plan.ahead, "error": f"{wape[MODEL]:.0%}"}
     if wape[MODEL] > WORST:
-        raise cannot_tell(f"{said}, too much to plan with")
+        raise cannot_tell(
+            say(
+                "In {times} forecasts of {weeks} weeks whose outcome is known, the errors of the "
+                "model add up to {error} of sales, too much to plan with",
+                **tested,
+            )
+        )
     for name, naive in errors.drop(columns=MODEL).items():
         if not mean_gain(naive - errors[MODEL]).low > 0:
             raise cannot_tell(
-                f"{said}. That is not clearly better than the naive forecast “{name}” "
-                f"({wape[name]:.0%}): the difference could be due to chance"
+                say(
+                    "In {times} forecasts of {weeks} weeks whose outcome is known, the errors of "
+                    "the model add up to {error} of sales. That is not clearly better than the "
+                    "naive forecast “{name}” ({naive}): the difference could be due to chance",
+                    name=name,
+                    naive=f"{wape[name]:.0%}",
+                    **tested,
+                )
             )
 
 
-def _caveats(unit: str, plan: Plan) -> list[str]:
+def _caveats(shop: OwnShop, plan: Plan) -> list[str]:
     caveats = [
-        "The forecast ignores promotions, price changes and new products. Sales are not demand: "
-        "items that were out of stock could not be sold.",
+        say(
+            "The forecast ignores promotions, price changes and new products. Sales are not "
+            "demand: items that were out of stock could not be sold."
+        ),
     ]
-    if unit == "order lines":
-        caveats.append("It counts order lines, because the quantities may be weights, not units.")
+    if shop.unit == "order lines":
+        caveats.append(
+            say("It counts order lines, because the quantities may be weights, not units.")
+        )
     if not plan.season:
-        caveats.append("It ignores the season: learning one takes more than two and a half years.")
+        caveats.append(
+            say("It ignores the season: learning one takes more than two and a half years.")
+        )
     return caveats
 
 
 def _course(weekly: pd.DataFrame, coming: pd.DataFrame, title: str, unit: str) -> Figure:
     """Draw the last year in gray and the forecast with its prediction interval."""
+    label = say("{unit} per week", unit=unit)
 
     def draw() -> Axes:
         _, ax = plt.subplots()
@@ -159,21 +213,26 @@ def _course(weekly: pd.DataFrame, coming: pd.DataFrame, title: str, unit: str) -
         ax.plot(coming["week"], coming["mean"], color=plots.ACCENT)
         band = {"color": plots.ACCENT, "alpha": 0.2, "linewidth": 0}
         ax.fill_between(coming["week"], coming["lower"], coming["upper"], **band)
-        over_time(ax, title, f"{unit} per week")
+        over_time(ax, title, label)
         return ax
 
     first, last = coming.iloc[0], coming.iloc[-1]
-    words = (
-        f"weekly {unit} of the last year, then a forecast for {len(coming)} weeks: "
-        f"{first['mean']:,.0f} in the first week (80% prediction interval: {first['lower']:,.0f} "
-        f"to {first['upper']:,.0f}) and {last['mean']:,.0f} in the last."
+    words = say(
+        "weekly {unit} of the last year, then a forecast for {weeks} weeks: {first} in the first "
+        "week (80% prediction interval: {low} to {high}) and {last} in the last.",
+        unit=unit,
+        weeks=len(coming),
+        first=f"{first['mean']:,.0f}",
+        low=f"{first['lower']:,.0f}",
+        high=f"{first['upper']:,.0f}",
+        last=f"{last['mean']:,.0f}",
     )
     past = weekly.tail(52).rename(columns={"week": "x", "units": "value"})[["x", "value"]]
     ends = {"week": "x", "mean": "value", "lower": "low", "upper": "high"}
     ahead = (
         coming.round({"mean": 0, "lower": 0, "upper": 0})
         .rename(columns=ends)
-        .assign(series="forecast")
+        .assign(series=say("forecast"))
     )
-    data = pd.concat([past.assign(series="actual"), ahead]).assign(unit=unit)
+    data = pd.concat([past.assign(series=say("actual")), ahead]).assign(unit=unit)
     return Figure(draw, words, data)

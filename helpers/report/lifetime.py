@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import plots, value
-from helpers.own_shop.messages import pluralize
+from helpers.own_shop.messages import pluralize, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.evidence import cannot_tell, mean_gain
 from helpers.report.section import (
@@ -60,17 +60,31 @@ def value_to_come(shop: OwnShop) -> Section:
     rough = about(ranked[by].sum())
     sum_of = money(shop, rough) if shop.has_money else pluralize(rough, "purchase")
     best = ranked[by].head(round(len(ranked) / 10)).sum() / ranked[by].sum()
-    title = (
-        f"About {sum_of} in the next {ahead} weeks, {best:.0%} of it from the top 10% of customers"
+    title = say(
+        "About {amount} in the next {weeks} weeks, {share} of it from the top 10% of customers",
+        amount=sum_of,
+        weeks=ahead,
+        share=f"{best:.0%}",
     )
-    times = f"about {about(ranked['purchases'].sum()):,.0f}"
-    will = f"spend about {sum_of} in {times}" if shop.has_money else f"make {times}"
-    reading = [
-        f"If they continue as before, today's {pluralize(len(ranked), 'customer')} will {will} "
-        f"purchases in the next {ahead} weeks. All orders of a customer on one day count as one "
-        "purchase.",
-        tested,
-    ]
+    coming = {
+        "customers": pluralize(len(ranked), "customer"),
+        "purchases": f"{about(ranked['purchases'].sum()):,.0f}",
+        "weeks": ahead,
+    }
+    expect = say(
+        "If they continue as before, today's {customers} will make about {purchases} purchases in "
+        "the next {weeks} weeks. All orders of a customer on one day count as one purchase.",
+        **coming,
+    )
+    if shop.has_money:
+        expect = say(
+            "If they continue as before, today's {customers} will spend about {amount} in about "
+            "{purchases} purchases in the next {weeks} weeks. All orders of a customer on one day "
+            "count as one purchase.",
+            amount=sum_of,
+            **coming,
+        )
+    reading = [expect, tested]
     caveats = _caveats(shop, summary, expected, hidden)
     tables = [table, _best_customers(shop, ranked.head(SHOWN), ahead)]
     return Section(title, reading, caveats, tables, [_tenths(ranked[by])])
@@ -87,8 +101,10 @@ def _expected(shop: OwnShop, summary: pd.DataFrame, ahead: int) -> pd.DataFrame:
         model = value.BetaGeoModel().fit(summary)
     except ValueError:
         raise Skip(
-            "the purchases don't show how fast these customers churn, so very different forecasts "
-            "would fit them equally well"
+            say(
+                "the purchases don't show how fast these customers churn, so very different "
+                "forecasts would fit them equally well"
+            )
         ) from None
     expected = pd.DataFrame({"purchases": model.expected_purchases(ahead, summary)})
     expected["alive"] = model.probability_alive(summary)
@@ -107,25 +123,35 @@ def _caveats(
     ----------
     hidden : weeks of the holdout check.
     """
-    period = "half a year" if hidden == HALF_YEAR else pluralize(hidden, "week")
+    period = say("half a year") if hidden == HALF_YEAR else pluralize(hidden, "week")
     caveats = [
-        "The forecast covers only customers who have already bought; new customers come on top.",
-        "The model ignores seasons, campaigns and competitors. The error of the holdout check was "
-        f"measured on {period} only, and it depends on the season.",
+        say(
+            "The forecast covers only customers who have already bought; new customers come on top."
+        ),
+        say(
+            "The model ignores seasons, campaigns and competitors. The error of the holdout check "
+            "was measured on {period} only, and it depends on the season.",
+            period=period,
+        ),
     ]
     if expected["alive"].mean() > NEARLY_ALL:
         caveats.append(
-            "The model considers nearly all customers still active, no matter how long ago they "
-            "last bought. Its totals are more likely too high than too low."
+            say(
+                "The model considers nearly all customers still active, no matter how long ago "
+                "they last bought. Its totals are more likely too high than too low."
+            )
         )
     if shop.has_money:
         again = summary[summary["frequency"] > 0]
         together = again["frequency"].corr(again["monetary"], method="spearman")
         caveats.append(
-            "The forecast is revenue, not profit; multiply it by your margin. The model assumes "
-            "that how often customers buy is unrelated to how much they spend per purchase; here "
-            f"the rank correlation of the two is {together:.2f} (0: unrelated, 1 or −1: one "
-            "decides the other)."
+            say(
+                "The forecast is revenue, not profit; multiply it by your margin. The model "
+                "assumes that how often customers buy is unrelated to how much they spend per "
+                "purchase; here the rank correlation of the two is {correlation} (0: unrelated, "
+                "1 or −1: one decides the other).",
+                correlation=f"{together:.2f}",
+            )
         )
     return caveats
 
@@ -133,32 +159,54 @@ def _caveats(
 def _best_customers(shop: OwnShop, best: pd.DataFrame, ahead: int) -> Table:
     cells = pd.DataFrame(
         {
-            "customer": best.index.astype(str),
-            "probability of being active": best["alive"].map("{:.0%}".format),
-            f"purchases in {ahead} weeks": best["purchases"].map("{:.1f}".format),
+            say("customer"): best.index.astype(str),
+            say("probability of being active"): best["alive"].map("{:.0%}".format),
+            say("purchases in {weeks} weeks", weeks=ahead): best["purchases"].map("{:.1f}".format),
         }
     )
     if shop.has_money:
-        cells[f"revenue in {ahead} weeks"] = [money(shop, one) for one in best["revenue"]]
-    return Table("Customers with the highest forecast", cells)
+        revenue = [money(shop, one) for one in best["revenue"]]
+        cells[say("revenue in {weeks} weeks", weeks=ahead)] = revenue
+    return Table(say("Customers with the highest forecast"), cells)
 
 
 def _tenths(ranked: pd.Series) -> Figure:
     """Draw the share of the forecast that comes from each tenth of the customers, best first."""
     tenth = np.arange(len(ranked)) * 10 // len(ranked)
     parts = 100 * ranked.groupby(tenth).sum() / ranked.sum()
-    parts.index = ["top tenth", "2nd", "3rd", *(f"{n}th" for n in range(4, 11))][: len(parts)]
-    message = "The forecast is spread over many customers"
+    places = [
+        say("top tenth"),
+        say("2nd"),
+        say("3rd"),
+        *(say("{number}th", number=number) for number in range(4, 11)),
+    ]
+    parts.index = places[: len(parts)]
+    shares = {
+        "top": f"{parts.iloc[0]:.0f}%",
+        "next": f"{parts.iloc[1]:.0f}%",
+        "last": f"{parts.iloc[-1]:.0f}%",
+    }
+    message = say("The forecast is spread over many customers")
     if parts.iloc[0] > CONCENTRATED:
-        message = f"The top tenth of customers makes up {parts.iloc[0]:.0f}% of the forecast"
+        message = say("The top tenth of customers makes up {top} of the forecast", **shares)
+    label = say("share of expected purchases (%)")
+    words = say(
+        "share of expected purchases by tenth of customers: the top tenth makes up {top}, the next "
+        "{next}, the last {last}.",
+        **shares,
+    )
+    if ranked.name == "revenue":
+        label = say("share of expected revenue (%)")
+        words = say(
+            "share of expected revenue by tenth of customers: the top tenth makes up {top}, the "
+            "next {next}, the last {last}.",
+            **shares,
+        )
 
     def draw() -> Axes:
-        label = f"share of expected {ranked.name} (%)"
         return plots.bars(parts, message, label=label, accent=parts.index[:1], number="{:.0f}")
 
-    words = f"share of expected {ranked.name} by tenth of customers: the top tenth makes up "
-    words += f"{parts.iloc[0]:.0f}%, the next {parts.iloc[1]:.0f}%, the last {parts.iloc[-1]:.0f}%."
-    return Figure(draw, words, tidy(parts.rename("share").round(1), "%"))
+    return Figure(draw, words, tidy(parts.rename(say("share")).round(1), "%"))
 
 
 # ---------------------------------------------------------------- the holdout check
@@ -180,27 +228,28 @@ def _test(shop: OwnShop, ahead: int) -> tuple[Table, str]:
         model = value.BetaGeoModel().fit(known)
     except ValueError:
         raise cannot_tell(
-            f"The forecast can't be tested, because the purchases up to {ahead} weeks ago don't "
-            "show who had left by then"
+            say(
+                "The forecast can't be tested, because the purchases up to {weeks} weeks ago don't "
+                "show who had left by then",
+                weeks=ahead,
+            )
         ) from None
     happened = _happened(shop, known.index, cut)
     predicted = pd.DataFrame({"purchases": model.expected_purchases(ahead, known)})
     rate = known["frequency"].sum() / known["T"].sum()
-    naive = {
-        "same rate as before": known["frequency"] / known["T"].clip(lower=1),
-        "same for everybody": pd.Series(rate, known.index),
-    }
-    naive = {name: pd.DataFrame({"purchases": ahead * each}) for name, each in naive.items()}
+    as_before = pd.DataFrame({"purchases": ahead * known["frequency"] / known["T"].clip(lower=1)})
+    for_all = pd.DataFrame({"purchases": pd.Series(ahead * rate, known.index)})
     if shop.has_money:
         repeats, paid = known["frequency"], known["monetary"].fillna(0)
         each = value.GammaGammaModel().fit(known).expected_spend(known)
         predicted["revenue"] = predicted["purchases"] * each
-        naive["same rate as before"]["revenue"] = naive["same rate as before"]["purchases"] * paid
-        mean = (repeats * paid).sum() / repeats.sum()
-        naive["same for everybody"]["revenue"] = naive["same for everybody"]["purchases"] * mean
+        as_before["revenue"] = as_before["purchases"] * paid
+        for_all["revenue"] = for_all["purchases"] * (repeats * paid).sum() / repeats.sum()
+    naive = {say("same rate as before"): as_before, say("same for everybody"): for_all}
     _must_beat_naive_forecasts(predicted, naive, happened, ahead)
-    guesses = {"actual outcome": happened, "the model": predicted} | naive
-    table = Table(f"Holdout check: the last {ahead} weeks", _compared(shop, guesses))
+    guesses = {say("actual outcome"): happened, say("the model"): predicted} | naive
+    caption = say("Holdout check: the last {weeks} weeks", weeks=ahead)
+    table = Table(caption, _compared(shop, guesses))
     return table, _how_near(shop, predicted, happened, ahead)
 
 
@@ -215,17 +264,37 @@ def _must_beat_naive_forecasts(
     off = predicted[by].sum() / max(happened[by].sum(), 1) - 1
     if abs(off) > WRONG:
         raise cannot_tell(
-            f"A forecast of the last {ahead} weeks from those before was {abs(off):.0%} too "
-            f"{'high' if off > 0 else 'low'}"
+            say(
+                "A forecast of the last {weeks} weeks from those before was {error}",
+                weeks=ahead,
+                error=_error(off),
+            )
         )
     for name, guess in naive.items():
         worse, better = ((one[by] - happened[by]) ** 2 for one in (guess, predicted))
         if not mean_gain(worse - better).low > 0:
             raise cannot_tell(
-                f"Tested on the last {ahead} weeks, the model's forecasts of the customers' {by} "
-                f"are not clearly better than the naive forecast “{name}”: the difference could "
-                "be due to chance"
+                say(
+                    "Tested on the last {weeks} weeks, the model's forecasts of the customers' "
+                    "{what} are not clearly better than the naive forecast “{name}”: the "
+                    "difference could be due to chance",
+                    weeks=ahead,
+                    what=say("revenue") if by == "revenue" else say("purchases"),
+                    name=name,
+                )
             )
+
+
+def _error(off: float) -> str:
+    """Say by how much a total was too high or too low.
+
+    Examples
+    --------
+    >>> _error(-0.11)
+    '11% too low'
+    """
+    share = f"{abs(off):.0%}"
+    return say("{share} too high", share=share) if off > 0 else say("{share} too low", share=share)
 
 
 def _happened(shop: OwnShop, users: pd.Index, cut: pd.Timestamp) -> pd.DataFrame:
@@ -243,13 +312,14 @@ def _happened(shop: OwnShop, users: pd.Index, cut: pd.Timestamp) -> pd.DataFrame
 def _compared(shop: OwnShop, guesses: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Write totals side by side, and the actual share of each forecast's top tenth."""
     happened, *forecasts = guesses.values()
-    cells = pd.DataFrame({"forecast": list(guesses)})
-    cells["purchases"] = [f"{guess['purchases'].sum():,.0f}" for guess in guesses.values()]
+    cells = pd.DataFrame({say("forecast"): list(guesses)})
+    cells[say("purchases")] = [f"{guess['purchases'].sum():,.0f}" for guess in guesses.values()]
     if shop.has_money:
-        cells["revenue"] = [money(shop, guess["revenue"].sum()) for guess in guesses.values()]
+        revenue = [money(shop, guess["revenue"].sum()) for guess in guesses.values()]
+        cells[say("revenue")] = revenue
     by = happened.columns[-1]
     total = max(happened[by].sum(), 1)
-    cells["actual share of its top tenth"] = "–"
+    cells[say("actual share of its top tenth")] = "–"
     for place, guess in enumerate(forecasts, 1):
         if guess[by].min() < guess[by].max():  # otherwise no customer is above another
             best = guess[by].nlargest(round(len(guess) / 10)).index
@@ -267,11 +337,16 @@ def _how_near(shop: OwnShop, predicted: pd.DataFrame, happened: pd.DataFrame, ah
         else pluralize(table[by].sum(), "purchase")
         for table in (predicted, happened)
     )
-    verdict = "Expect errors of this size in its totals; its ranking may still help."
+    verdict = say("Expect errors of this size in its totals; its ranking may still help.")
     if abs(off) < NEAR:
-        verdict = "That is close enough for planning."
-    return (
-        f"Holdout check: without seeing the last {ahead} weeks, the model forecast {said} for "
-        f"the customers known before. The actual total was {came}, so the forecast was "
-        f"{abs(off):.0%} too {'high' if off > 0 else 'low'}. {verdict}"
+        verdict = say("That is close enough for planning.")
+    return say(
+        "Holdout check: without seeing the last {weeks} weeks, the model forecast {forecast} for "
+        "the customers known before. The actual total was {actual}, so the forecast was {error}. "
+        "{verdict}",
+        weeks=ahead,
+        forecast=said,
+        actual=came,
+        error=_error(off),
+        verdict=verdict,
     )

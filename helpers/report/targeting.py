@@ -4,11 +4,11 @@ import pandas as pd
 from scipy import stats
 
 from helpers import segments, value
+from helpers.own_shop.messages import listed, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.evidence import cannot_tell
 from helpers.report.section import DAY, Section, Table, need, need_customers, section
 
-TOLD_BY = {"recency": "recency", "frequency": "frequency", "monetary": "spending"}
 GROUPS = 4  # about as many messages as marketing can write
 ALPHA = 0.01  # probability of groups, if customers don't differ
 CLEAR = 0.05  # how much higher a silhouette must be than that of shuffled data
@@ -33,7 +33,7 @@ def groups(shop: OwnShop) -> Section:
     need(shop.days, 90, "days of orders")
     then = shop.last_day - ahead * DAY
     users = value.rfm(shop.customer_orders, value="value", observation_end=then)
-    need(len(users), 200, f"customers {ahead} days before its end")
+    need(len(users), 200, say("customers {days} days before its end", days=ahead))
     known = segments.RFM if shop.has_money else segments.RFM[:2]
     features = [name for name in known if users[name].nunique() >= GROUPS]
     need(len(features), 2, "features in which customers differ")
@@ -47,13 +47,16 @@ def groups(shop: OwnShop) -> Section:
     stand_apart = test["silhouette"] > test["silhouette_null"] + CLEAR
     profile = segments.profile(users, found)
     size = profile["users"]
-    title = f"Four groups of {size.min():,} to {size.max():,} customers: " + (
-        "clearly separated" if stand_apart else "a convenient split, not natural clusters"
+    sizes = {"least": f"{size.min():,}", "most": f"{size.max():,}"}
+    title = say(
+        "Four groups of {least} to {most} customers: a convenient split, not natural clusters",
+        **sizes,
     )
+    if stand_apart:
+        title = say("Four groups of {least} to {most} customers: clearly separated", **sizes)
     plan = segments.action_plan(users, found, bought)
-    table = Table(
-        f"Groups as of {then:%Y-%m-%d} (median number of days)", _cells(plan, profile, ahead)
-    )
+    caption = say("Groups as of {day} (median number of days)", day=f"{then:%Y-%m-%d}")
+    table = Table(caption, _cells(plan, profile, ahead))
     return Section(title, _reading(features, stand_apart, ahead), _caveats(test), [table])
 
 
@@ -62,53 +65,119 @@ def _must_differ_later(found: pd.Series, bought: pd.Series, ahead: int) -> None:
     counts = pd.crosstab(found, bought)
     if counts.shape[1] < 2 or not stats.chi2_contingency(counts).pvalue < ALPHA:
         raise cannot_tell(
-            "Groups by how recently, how often and for how much customers had bought did not "
-            f"differ in how many bought within the next {ahead} days by more than chance explains"
+            say(
+                "Groups by how recently, how often and for how much customers had bought did not "
+                "differ in how many bought within the next {days} days by more than chance "
+                "explains",
+                days=ahead,
+            )
         )
 
 
 def _reading(features: list[str], stand_apart: bool, ahead: int) -> list[str]:
     """Say how the groups differ, whether they are real, and how to read the table."""
-    *others, last = (TOLD_BY[name] for name in features)
+    words = {
+        "recency": say("recency"),
+        "frequency": say("frequency"),
+        "monetary": say("spending"),
+    }
+    *others, last = (words[name] for name in features)
+    told_by = say("{others} and {last}", others=listed(others), last=last)
+    formed = say(
+        "The groups were formed by {features}, with k-means, which puts customers with similar "
+        "numbers into the same group. Groups found in shuffled data, where there are no real "
+        "groups, are separated almost as well. So use the groups as a convenient way to split the "
+        "customer list, not as natural clusters. Four is a choice: about as many messages as "
+        "marketing can write.",
+        features=told_by,
+    )
+    if stand_apart:
+        formed = say(
+            "The groups were formed by {features}, with k-means, which puts customers with similar "
+            "numbers into the same group. They are better separated than groups found in shuffled "
+            "data.",
+            features=told_by,
+        )
     return [
-        f"The groups were formed by {', '.join(others)} and {last}, with k-means, which puts "
-        "customers with similar numbers into the same group. "
-        + (
-            "They are better separated than groups found in shuffled data."
-            if stand_apart
-            else "Groups found in shuffled data, where there are no real groups, are separated "
-            "almost as well. So use the groups as a convenient way to split the customer list, not "
-            "as natural clusters. Four is a choice: about as many messages as marketing can write."
+        formed,
+        say(
+            "Afterward the groups differed: the table shows the share who bought within {days} "
+            "days. It also shows a possible action, and the minimum detectable effect: how many "
+            "points the action must change that share by for an A/B test, which gives the action "
+            "to a random half of the group, to detect the change in four of five cases.",
+            days=ahead,
         ),
-        f"Afterward the groups differed: the table shows the share who bought within {ahead} days. "
-        "It also shows a possible action, and the minimum detectable effect: how many points the "
-        "action must change that share by for an A/B test, which gives the action to a random half "
-        "of the group, to detect the change in four of five cases.",
     ]
 
 
 def _caveats(test: pd.Series) -> list[str]:
     """Say how well the groups are separated, and how stable they are in random samples."""
+    stability = {"index": f"{test['stability']:.2f}"}
+    stable = say(
+        "Stability: groups formed from random samples of customers agree with these at {index} "
+        "(adjusted Rand index: 1 is identical, 0 is chance), so customers near a border change "
+        "groups.",
+        **stability,
+    )
+    if test["stability"] > STABLE:
+        stable = say(
+            "Stability: groups formed from random samples of customers agree with these at {index} "
+            "(adjusted Rand index: 1 is identical, 0 is chance).",
+            **stability,
+        )
     return [
-        "None of these actions is known to work. Test each on a random half of its group.",
-        "Separation of the groups (silhouette: 1 if each group is far from the others, 0 if they "
-        f"touch): {test['silhouette']:.2f}. The best of "
-        f"nine shuffled tables reached {test['silhouette_null']:.2f}.",
-        "Stability: groups formed from random samples of customers agree with these at "
-        f"{test['stability']:.2f} (adjusted Rand index: 1 is identical, 0 is chance)"
-        + ("." if test["stability"] > STABLE else ", so customers near a border change groups."),
+        say("None of these actions is known to work. Test each on a random half of its group."),
+        say(
+            "Separation of the groups (silhouette: 1 if each group is far from the others, 0 if "
+            "they touch): {index}. The best of nine shuffled tables reached {shuffled}.",
+            index=f"{test['silhouette']:.2f}",
+            shuffled=f"{test['silhouette_null']:.2f}",
+        ),
+        stable,
     ]
 
 
 def _cells(plan: pd.DataFrame, profile: pd.DataFrame, ahead: int) -> pd.DataFrame:
+    detectable = (100 * plan["detectable"]).map("{:.1f}".format)
     return pd.DataFrame(
         {
-            "group": plan.index.astype(str),
-            "customers": plan["users"].map("{:,}".format),
-            "days since the last order": profile["recency"].map("{:,.0f}".format),
-            "days with an order": profile["frequency"].map("{:,.0f}".format),
-            "possible action": plan["action"],
-            f"bought within {ahead} days": plan["bought"].map("{:.0%}".format),
-            "minimum detectable effect (points)": (100 * plan["detectable"]).map("{:.1f}".format),
+            say("group"): plan.index.astype(str).map(_group),
+            say("customers"): plan["users"].map("{:,}".format),
+            say("days since the last order"): profile["recency"].map("{:,.0f}".format),
+            say("days with an order"): profile["frequency"].map("{:,.0f}".format),
+            say("possible action"): plan["situation"].map(_action),
+            say("bought within {days} days", days=ahead): plan["bought"].map("{:.0%}".format),
+            say("minimum detectable effect (points)"): detectable,
         }
     )
+
+
+def _group(name: str) -> str:
+    """Return the name that `segments.Segmentation` gave a group in the language of the reader.
+
+    Examples
+    --------
+    >>> _group("long silent, high spend (2)")
+    'long silent, high spend (2)'
+    """
+    said = {
+        "recent": say("recent"),
+        "long silent": say("long silent"),
+        "seldom": say("seldom"),
+        "often": say("often"),
+        "low spend": say("low spend"),
+        "high spend": say("high spend"),
+        "average": say("average"),
+    }
+    words, *number = name.partition(" (")
+    return "".join([listed(said[word] for word in words.split(", ")), *number])
+
+
+def _action(situation: str) -> str:
+    """Return the action of `segments.action_plan` in the language of the reader."""
+    return {
+        "recent, often": say("thank: early access, no discount"),
+        "recent, seldom": say("second purchase: what goes with the first"),
+        "silent, often": say("win back: ask what was missing, one coupon"),
+        "silent, seldom": say("leave alone, or a reminder that costs nothing"),
+    }[situation]
