@@ -89,7 +89,7 @@ def find_roles(
         certain = by_name.columns(role, CERTAIN)
         if certain:
             rivals = by_name.rivals(role, certain)
-            found[role] = Found(certain[0], "name", tuple(rivals) if role in TOTALS else ())
+            found[role] = Found(certain[0], "name", tuple(by_name.seconds(role, certain, rivals)))
             if role in RIVALS and rivals:
                 asks = say(
                     "Several columns could be {meaning} ({role}):",
@@ -160,6 +160,19 @@ class _Names:
         if role in OFF:
             others = [c for c in others if not self.rows[c].dropna().str.fullmatch(ZEROS).all()]
         return [c for c in others if not _same(self.rows, first, c)]
+
+    def seconds(self, role: str, certain: list[str], rivals: list[str]) -> list[str]:
+        """Return columns to compare with the first one later: other totals, or other customers.
+
+        A customer's number beats an email address; but if they count very different numbers of
+        customers, it must be said. A number that is unique to a person needs no comparison.
+        """
+        if role in TOTALS:
+            return rivals
+        first, *others = certain
+        if role != "user_id" or self.like(first, role).tier == 0:
+            return []
+        return [column for column in others if not _same(self.rows, first, column)]
 
     def decimals(self) -> list[str]:
         """Return the columns of numbers that are not whole, as prices are."""

@@ -14,6 +14,7 @@ FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
 ROUNDED = r"\d(?:[.,]\d+)?E\+\d+"  # 5.12E+12: a spreadsheet turned a long number into it
 NO_CHANCE = 20  # orders; from here on it is not chance
 PERSON = r"[^\W\d_]+(?:[ ,.'-]+[^\W\d_]+)+\.?"  # a first and a last name
+UNLIKE = 0.1  # difference in the numbers of customers that two columns name
 MANY = 100  # orders; from here on, a single user, or a user for each, is odd
 ALL_NEW = 0.99  # customers per order, from which on hardly anybody has ever come back
 HEAVY = 100  # times the usual quantity: perhaps counted in small parts
@@ -61,6 +62,17 @@ def check_users(job: ImportJob) -> None:
     if users and known["user_id"].str.fullmatch(PERSON).mean() > 0.5:
         what = say("contains names of people, so two people with the same name count as one.")
         job.doubt("user_id", what, say('If there is an id or an address, set MAP="user_id=…".'))
+    for column in job.rivals.get("user_id", ()):
+        others = job.file[column].reindex(job.table.index).nunique()
+        if not 1 - UNLIKE < others / max(users, 1) < 1 + UNLIKE:
+            what = say(
+                'names {users} customers, but "{column}" names {others}.',
+                users=f"{users:,}",
+                others=f"{others:,}",
+                column=column,
+            )
+            right = say('If that one is right, set MAP="user_id={column}".', column=column)
+            job.doubt("user_id", what, right)
     if orders >= MANY and users == 1:
         what = say(
             "contains only one customer, with {orders} orders. Is it the shop?",

@@ -444,6 +444,16 @@ def test_an_address_is_one_user_in_all_letters(read):
     assert shop.dropped()["changed"].tolist() == [1]
 
 
+def test_two_columns_that_name_different_customers_are_doubted(read):
+    rows = "".join(
+        f"{n},C{n % 40},mail{n % 9}@x.org,2025-03-{1 + n % 28:02},5\n" for n in range(80)
+    )
+    shop = read(f"order,customer_id,email,date,total\n{rows}")
+    assert shop.accounts.customers == 40
+    assert 'names 40 customers, but "email" names 9' in doubts(shop)
+    assert 'set MAP="user_id=email"' in doubts(shop)
+
+
 def test_one_user_with_all_orders_is_doubted(read):
     rows = "".join(f"{n},Shop,2025-03-{1 + n % 28:02},5\n" for n in range(120))
     assert "one customer, with 120 orders" in doubts(read(f"order,user,date,total\n{rows}"))
