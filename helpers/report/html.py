@@ -115,6 +115,8 @@ def visible(value: Any) -> Any:
     """
     if not isinstance(value, str) or hasattr(value, "__html__"):  # a number, or HTML of a template
         return value
+    if value.isprintable():  # nothing but letters, digits, signs and spaces: nearly every text
+        return value
     return "".join(
         " " if one in "\t\r\n" else "�" if unicodedata.category(one) in ("Cc", "Cs") else one
         for one in value
@@ -166,7 +168,8 @@ def _csv(rows: pd.DataFrame) -> str:
     >>> base64.b64decode(_csv(table)).decode("utf-8-sig").split()
     ['customer,orders', "'=1+1,2", '"Zoë,', '7",3']
     """
-    safe = rows.map(lambda cell: visible(guarded(cell)))
+    texts = rows.select_dtypes(exclude="number")
+    safe = rows.assign(**texts.map(lambda cell: visible(guarded(cell))))
     safe.columns = [visible(guarded(name)) for name in rows]
     text = safe.to_csv(index=False, lineterminator="\r\n")
     return base64.b64encode(text.encode("utf-8-sig")).decode()
