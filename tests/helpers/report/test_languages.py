@@ -7,6 +7,8 @@ import io
 import json
 import re
 import string
+import subprocess
+import sys
 import tomllib
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -20,9 +22,13 @@ from babel.messages.pofile import read_po
 from jinja2.ext import extract_from_ast
 
 import helpers
-from helpers import report
+from helpers import plots, report
 from helpers.own_shop import Question, messages, read_own_shop
 from helpers.own_shop.messages import pluralize, say, speaking
+from helpers.report import html
+from helpers.report.section import Figure
+from tools import env
+from tools import report as tool
 
 HELPERS = Path(helpers.__file__).parent
 CODE = [*HELPERS.rglob("*.py"), HELPERS.parent / "tools" / "report.py"]
@@ -265,3 +271,65 @@ def test_what_a_file_leaves_open_is_asked_in_chinese(read_in_chinese):
         read_in_chinese({"更改": ["2025-03-01", "2025-03-02"], "金额": ["7.5", "9.5"]})
     asked = re.sub(QUOTED, "", str(error.value))
     assert set(re.findall(NAME, asked)) <= {"YES", "time"}
+
+
+# ---------------------------------------------------------------- figures, and the command
+
+
+def drawn(title):
+    """Return a figure of bars with a title, as it stands on a page, and the titles' width in em."""
+    widths = []
+
+    def draw():
+        ax = plots.bars(pd.Series({title: 1.0, "B": 2.0}), title, label="x")
+        (text,) = [one for one in ax.get_children() if getattr(one, "get_text", str)() == title]
+        ax.figure.draw_without_rendering()
+        widths.append(text.get_window_extent().width / text.get_fontsize() * 72 / ax.figure.dpi)
+        return ax
+
+    svg = base64.b64decode(html._drawn(Figure(draw, "bars")).svg).decode()
+    return svg, widths[0]
+
+
+def test_the_browser_draws_chinese_letters_and_has_room_for_them():
+    svg, width = drawn("各月销售额")
+    assert drawn_texts(f"data:,{base64.b64encode(svg.encode()).decode()}").count("各月销售额") == 2
+    assert "'Microsoft YaHei', 'Noto Sans SC'" in svg
+    assert width >= len("各月销售额")  # a Chinese letter is 1 em wide
+
+
+def test_other_letters_are_paths():
+    svg, _ = drawn("Revenue by month, €")
+    assert "<text" not in svg
+    assert "font-family" not in svg
+
+
+@pytest.mark.parametrize("language", ["zh", "zh_CN.UTF-8"])
+def test_the_command_speaks_chinese(language, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(env, "enter", lambda: None)
+    monkeypatch.chdir(tmp_path)
+    Path("订单.csv").write_text("订单号,客户,日期,金额\n1,A,2025-03-01,5.5\n2,B,2025-03-02,7\n")
+    monkeypatch.setattr(sys, "argv", ["tools.report", "订单.csv", "--lang", language])
+    tool.main()
+    assert "报告已写入 report.html。" in capsys.readouterr().out
+    assert '<html lang="zh-CN">' in Path("report.html").read_text("utf-8")
+    monkeypatch.setattr(sys, "argv", ["tools.report", "订单.csv"])
+    tool.main()
+    assert '<html lang="en">' in Path("report.html").read_text("utf-8")
+
+
+def test_an_unknown_language_is_refused(monkeypatch):
+    monkeypatch.setattr(env, "enter", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["tools.report", "--lang", "fr"])
+    with pytest.raises(SystemExit, match=r"The languages are: en \(English\), zh"):
+        tool.main()
+
+
+def test_only_a_language_that_is_given_to_make_counts(monkeypatch):
+    root = HELPERS.parent
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    for given, said in (([], ""), (["LANG=zh"], '--lang="zh"')):
+        made = subprocess.run(
+            ["make", "--dry-run", "report", *given], cwd=root, capture_output=True, text=True
+        )
+        assert ("--lang" in made.stdout, said in made.stdout) == (bool(said), True)
