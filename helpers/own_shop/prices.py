@@ -10,7 +10,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from helpers.own_shop import money
+from helpers.own_shop import money, oddities
 from helpers.own_shop.column_names import is_denied, likeness_to_roles
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize
@@ -371,6 +371,7 @@ def _by_total(
         if job.rivals.get(role):
             return _by_totals(job, role)
         total = _of_lines(job, role, job.table["quantity"])
+        oddities.check_extras(job, role)
         if role in job.per_order:
             what = "is the total of the order, so it was divided among its lines."
             job.doubt(role, what)
@@ -396,11 +397,12 @@ def _by_total(
         return before, total
     _choose_total(job, role, gross, net)
     total, by_price, before = job.table[role], net, gross
+    back = _of_lines(job, "refund_amount", net) if "refund_amount" in job.table else net * 0
     if role in job.per_order:
         order = job.table["order_id"]
-        by_price, before = (one.groupby(order).transform("sum") for one in (net, gross))
-    if money.agree(by_price, total):
-        return gross, net
+        by_price, before, back = (one.groupby(order).transform("sum") for one in (net, gross, back))
+    if money.agree(by_price, total) or money.agree(by_price - back, total):
+        return gross, net  # refunds are subtracted later
     if money.agree(before, total):
         return _before_or_after(job, role, gross, net)
     ratio = (total / before.where(before > 0)).median()
