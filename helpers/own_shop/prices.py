@@ -5,6 +5,7 @@ all rows, the total is what was paid. If only quantity × price is, the total co
 discount. Where no sum proves a meaning and a key figure depends on it, a `Question` is raised.
 """
 
+import itertools
 import re
 
 import numpy as np
@@ -169,14 +170,20 @@ def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
     if not money.discount_is_share(values.dropna(), column, has_signs):
         return False
     proven = has_signs or money.is_named_percent(column) or values.max() <= 1
-    if proven or job.how["discount"] in SAID or "unit_price" not in table:
+    roles = [role for role in ("amount", "paid") if role in table]
+    if proven or job.how["discount"] in SAID or not (roles or "unit_price" in table):
         return True
-    price = table["quantity"] * table["unit_price"]
-    for role in ("amount", "paid"):
-        if role in table and role not in job.per_order:
-            if money.agree(price * (1 - values.fillna(0) / 100), table[role]):
+    totals = [table[role] for role in roles if role not in job.per_order]
+    if "unit_price" in table:
+        prices = [table["quantity"] * table["unit_price"]]
+    else:
+        totals += [_read_total(job, one) for role in roles for one in job.rivals.get(role, ())]
+        prices = totals
+    for price, total in itertools.product(prices, totals):
+        if price is not total and not money.agree(price, total):
+            if money.agree(price * (1 - values.fillna(0) / 100), total):
                 return True
-            if money.agree(price - values.fillna(0), table[role]):
+            if money.agree(price - values.fillna(0), total):
                 return False
     example = f"{values[values > 0].iloc[0]:g}"
     raise Question(
@@ -434,15 +441,19 @@ def _ask_what_comes_off(job: ImportJob, role: str) -> Matter:
 
 
 def _by_totals(job: ImportJob, role: str) -> tuple[pd.Series, pd.Series]:
-    """Return gross and net from several totals: two of which differ by the discount, or ask."""
+    """Return gross and net from several totals: two differ by discounts and refunds, or ask."""
     columns = [job.column[role], *job.rivals[role]]
     totals = {one: _read_total(job, one) for one in columns}
     for before, gross in totals.items():
         off = _discount_of(job, gross)
+        back = _of_lines(job, "refund_amount", gross) if "refund_amount" in job.table else off * 0
         for after, net in totals.items():
             if before != after and (off > 0).any() and money.agree(gross - off, net):
                 job.column[role] = after
                 return gross, net
+            if before != after and (back > 0).any() and money.agree(gross - off - back, net):
+                job.column[role] = after
+                return gross, gross - off  # refunds are subtracted later
     asks = "Several columns could be the total, and they differ:"
     raise Question(Matter(asks, choices(job.file, role, columns)))
 

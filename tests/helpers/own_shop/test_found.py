@@ -93,8 +93,21 @@ def test_two_totals_that_go_one_to_one(read, second):
 def test_net_sales_after_returns(read):
     shop = read(
         "order,date,customer,Gross sales,Discounts,Refund amount,Net sales\n"
-        "1,2025-03-01,7,50,-5,-9.5,35.5\n2,2025-03-02,8,20,0,0,20\n3,2025-03-03,9,20,0,-4,16\n"
+        "1,2025-03-01,7,50,-5.75,-9.5,34.75\n2,2025-03-02,8,20,0,0,20\n3,2025-03-03,9,20,0,-4,16\n"
     )
     accounts = shop.accounts
-    assert (accounts.gross, accounts.discounts, accounts.refunds) == (90, 5, 13.5)
-    assert accounts.net == 71.5
+    assert (accounts.gross, accounts.discounts, accounts.refunds) == (90, 5.75, 13.5)
+    assert accounts.net == 70.75
+
+
+def test_a_whole_discount_beside_a_total(read):
+    with pytest.raises(Question, match="may be a percentage or money"):
+        read("order,date,customer,discount,total\n1,2025-03-01,7,5,50\n2,2025-03-02,8,0,20\n")
+
+
+def test_a_whole_discount_between_two_totals(read):
+    shop = read(
+        "order,date,customer,Discounts,Gross sales,Net sales\n"
+        "1,2025-03-01,7,-5,50.5,45.5\n2,2025-03-02,8,0,20,20\n3,2025-03-03,9,-5,20,15\n"
+    )
+    assert (shop.accounts.gross, shop.accounts.discounts) == (90.5, 10)
