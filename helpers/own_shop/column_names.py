@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from helpers.own_shop.names import (
+    BACK,
     CHANGING,
     DATES,
     IDS,
@@ -19,6 +20,7 @@ from helpers.own_shop.names import (
     ROLES,
     ROW_ID,
     THINGS,
+    UNREAL,
     VAGUE,
     is_unspaced,
     normalize,
@@ -82,7 +84,7 @@ def likeness_to_roles(column: str) -> dict[str, Likeness]:
     Customer City: Likeness(level=0, tier=0)
     discount amount: Likeness(level=0, tier=0)
     """
-    name = normalize(column[:LONGEST])
+    name = normalize(re.sub(r" \(\d+\)$", "", column[:LONGEST]))  # the second of that name
     found = defaultdict(list)
     for known in _known_names_in(name):
         likeness, letters = _likeness(name, known), len(_letters(known.name))
@@ -104,6 +106,19 @@ def is_denied(column: str) -> bool:
     (True, False)
     """
     return any(map(_changes, normalize(column).split()))
+
+
+def is_about_unsold(column: str) -> bool:
+    """Return whether a column may say that something was not sold, or is no row of its own.
+
+    Examples
+    --------
+    >>> [is_about_unsold(name) for name in ("Qty Returned", "Void", "Test order", "Test group")]
+    [True, True, True, False]
+    """
+    name = normalize(column)
+    back = any(word in BACK.words or BACK.parts.search(word) for word in name.split())
+    return back or bool(re.fullmatch(UNREAL, name))
 
 
 def _letters(name: str) -> str:

@@ -159,7 +159,8 @@ class _Names:
             others = [c for c in others if self.like(c, role) == self.like(first, role)]
         if role in OFF:
             others = [c for c in others if not self.rows[c].dropna().str.fullmatch(ZEROS).all()]
-        return [c for c in others if not _same(self.rows, first, c)]
+        same = _same_numbers if ROLES[role].holds == "number" else _same
+        return [c for c in others if not same(self.rows, first, c)]
 
     def seconds(self, role: str, certain: list[str], rivals: list[str]) -> list[str]:
         """Return columns to compare with the first one later: other totals, or other customers.
@@ -208,6 +209,12 @@ def _same(rows: pd.DataFrame, one: str, other: str) -> bool:
     a, b = (pd.factorize(rows[column])[0] for column in (one, other))
     pairs = pd.DataFrame({"a": a, "b": b}).drop_duplicates()
     return bool(pairs["a"].is_unique and pairs["b"].is_unique)
+
+
+def _same_numbers(rows: pd.DataFrame, one: str, other: str) -> bool:
+    """Whether two columns have the same numbers; amounts with and without taxes don't."""
+    a, b = (read_numbers(rows[column]).result for column in (one, other))
+    return rows[one].equals(rows[other]) or bool(((a == b) | (a.isna() & b.isna())).all())
 
 
 def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> Iterator[Matter]:

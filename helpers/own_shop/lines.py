@@ -29,6 +29,7 @@ def sort_rows(job: ImportJob) -> None:
         _sort_status(job)
     oddities.check_rounded_ids(job)
     oddities.check_formulas(job)
+    oddities.check_unsold(job)
 
 
 def _sort_kinds(job: ImportJob) -> None:
@@ -117,6 +118,8 @@ def make_orders(job: ImportJob) -> None:
         if "item_id" in job.table:
             job.doubt("", say("There is no quantity column; each row counts as one unit."))
     oddities.check_order_level(job)
+    oddities.check_repeated(job)
+    oddities.check_sums(job)
 
 
 def _settle_order_numbers(job: ImportJob) -> None:

@@ -91,7 +91,8 @@ ROLES = {
 }
 SYSTEMS = _FILE["systems"]
 
-CHANGING = _changing(_WORDS["changing"])
+BACK = _changing(_WORDS["back"])
+CHANGING = _changing(_WORDS["changing"] + _WORDS["back"])
 NEUTRAL = frozenset(_WORDS["neutral"])
 THINGS = frozenset(_WORDS["things"])
 VAGUE = frozenset(_WORDS["vague"])
@@ -108,6 +109,9 @@ ROW_ID += r"|\b(?:customer|buyer) order\b"
 # The whole value of an id, in upper or lower case: a guest, and a row that is a total of others.
 GUEST = _any_of(_FILE["rows"]["guest"])
 TOTAL = _any_of(_FILE["rows"]["total"])
+NO = _any_of(_FILE["rows"]["no"])  # the whole value of a mark that is not set
+# The whole name of a column about test orders or bundles, and of one about tax, shipping or tips.
+UNREAL, EXTRA = _any_of(_FILE["rows"]["unreal"]), _any_of(_FILE["rows"]["extra"])
 
 
 class _Meanings:

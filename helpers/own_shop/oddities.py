@@ -3,11 +3,15 @@
 Each check examines the table of a job, and notes a doubt if there is one.
 """
 
+import re
+
 import pandas as pd
 
+from helpers.own_shop.column_names import is_about_unsold
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import pluralize, row_numbers, say
-from helpers.own_shop.money import same_per_order
+from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers, say
+from helpers.own_shop.money import CENT, same_per_order
+from helpers.own_shop.names import EXTRA, NO, normalize
 from helpers.own_shop.questions import Choice, Matter, Question
 
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
@@ -19,6 +23,11 @@ MANY = 100  # orders; from here on, a single user, or a user for each, is odd
 ALL_NEW = 0.99  # customers per order, from which on hardly anybody has ever come back
 HEAVY = 100  # times the usual quantity: perhaps counted in small parts
 CENTS = (50, 200)  # times the usual price of an item: perhaps in cents
+BUSY = 10  # orders of one customer; from here on, three times those of any other are odd
+SOME = 0.02  # share of rows that may repeat others by chance
+SUMS = 5  # orders of three rows or more, of which one is the sum; from here on it is not chance
+OF_LINES = ("item_id", "name", "category", "unit_price", "quantity")
+TELL_UNSOLD = ("status", "kind", "refund_amount")
 KNOWN_PRICE = 5  # lines of an item; from here on, its usual price is known
 
 
@@ -37,6 +46,110 @@ def check_formulas(job: ImportJob) -> None:
             )
             mend = say("Don't open the file in a spreadsheet unless you know who wrote it.")
             job.doubt(role, what, mend)
+
+
+def check_unsold(job: ImportJob) -> None:
+    """Doubt rows that a column without a role marks as canceled, returned, or a test."""
+    if any(role in job.settled and role not in job.column for role in TELL_UNSOLD):
+        return  # somebody has looked, and said that there is none
+    refund = job.table.get("is_refund", False) | job.table.get("is_refunded", False)
+    rows = job.table.index[~(pd.Series(False, job.table.index) | refund).astype(bool)]
+    for column in job.file.columns.difference(list(job.column.values()), sort=False):
+        if not is_about_unsold(column):
+            continue
+        values = job.file[column].reindex(rows)
+        marked = values[~values.fillna("").str.fullmatch(NO, case=False).astype(bool)]
+        if 0 < len(marked) <= len(rows) / 2:
+            what = say(
+                'marks {rows}, such as "{example}", but was not used: they count as sold in full.',
+                rows=pluralize(len(marked), "row"),
+                example=marked.iloc[0][:EXAMPLE],
+            )
+            mend = say("If they are canceled, returned, tests or parts of other rows, remove them.")
+            job.doubts.append(Doubt(column, what, mend))
+
+
+def check_repeated(job: ImportJob) -> None:
+    """Doubt rows that repeat an earlier one: shipments of a line, or versions of an order."""
+    table = job.table
+    if "order_id" not in job.column:
+        return
+    sold = table[(table["quantity"] > 0) & ~table.get("is_refund", False)]
+    if "item_id" in table and "quantity" in job.column:
+        keys = ["order_id", "item_id", "quantity", "unit_price", "amount", "ordered_at"]
+        what = say("the order, item, quantity and price")
+        few = SOME
+    elif "amount" in table and not set(OF_LINES) & job.column.keys():
+        keys, what, few = ["order_id"], say("the order"), 0
+        sold = sold[sold["amount"] > 0]
+        if same_per_order(sold["amount"], sold["order_id"]):
+            return
+    else:
+        return
+    repeated = sold.duplicated([key for key in keys if key in sold])
+    if few * len(sold) < repeated.sum() < len(sold) / 2:
+        rows = row_numbers(sold.index[repeated.to_numpy()])
+        what = say(
+            "Rows that repeat {what} of an earlier row: {repeated} ({rows}).",
+            what=what,
+            repeated=f"{repeated.sum():,}",
+            rows=rows,
+        )
+        mend = say("All were added up. If they replace or continue an earlier row, keep one.")
+        job.doubt("", what, mend)
+
+
+def check_sums(job: ImportJob) -> None:
+    """Doubt rows that are the sum of the other rows of their order: the order itself."""
+    table = job.table
+    value = table.get("amount", table.get("unit_price", 0.0) * table["quantity"])
+    value = value[value > 0]
+    orders = value.groupby(table["order_id"]).agg(["sum", "max", "size"])
+    orders = orders[orders["size"] > 2]
+    is_sum = (orders["sum"] - 2 * orders["max"]).abs() <= CENT
+    if is_sum.sum() >= SUMS and is_sum.mean() > 0.5:
+        what = say(
+            'In {orders} one row is the sum of the others, such as "{example}".',
+            orders=pluralize(is_sum.sum(), "order"),
+            example=orders.index[is_sum][0],
+        )
+        job.doubt("", what, say("All were added up. If that row is the order itself, remove it."))
+
+
+def check_minus(job: ImportJob) -> None:
+    """Doubt refunds of what was never sold: they may be discounts or vouchers."""
+    if "item_id" not in job.table:
+        return
+    table = job.table[~(job.table.get("is_refund", False) | job.table["item_id"].isna())]
+    back, sold = (table[rows] for rows in (table["quantity"] < 0, table["quantity"] > 0))
+    odd = back[~back["item_id"].isin(sold["item_id"]) & back["order_id"].isin(sold["order_id"])]
+    if len(odd):
+        what = say(
+            'contains {rows} with a minus of what was never sold, such as "{example}". They count '
+            "as refunds.",
+            rows=pluralize(len(odd), "row"),
+            example=odd["item_id"].iloc[0][:EXAMPLE],
+        )
+        mend = say(
+            "If they are discounts or vouchers, net revenue is right, but refunds are too high."
+        )
+        job.doubt("item_id" if "item_id" in job.column else "name", what, mend)
+
+
+def check_extras(job: ImportJob, role: str) -> None:
+    """Doubt a total that may contain taxes, shipping or tips, which have columns of their own."""
+    extras = [
+        column
+        for column in job.file.columns.difference(list(job.column.values()), sort=False)
+        if re.fullmatch(EXTRA, normalize(column))
+        and not job.file[column].fillna("").str.fullmatch(r"[^1-9]*").all()
+    ]
+    if extras:
+        listed = ", ".join(f'"{column}"' for column in extras)
+        what = say(
+            "may contain more than the goods ({listed}). Nothing was taken off.", listed=listed
+        )
+        job.doubt(role, what, say("If it does, gross and net are too high."))
 
 
 def check_rounded_ids(job: ImportJob) -> None:
@@ -78,6 +191,16 @@ def check_users(job: ImportJob) -> None:
             "contains only one customer, with {orders} orders. Is it the shop?",
             orders=f"{orders:,}",
         )
+        job.doubt("user_id", what, mend)
+    counts = known.groupby("user_id")["order"].nunique().nlargest(2)
+    if len(counts) == 2 and counts.iloc[0] >= max(BUSY, 3 * counts.iloc[1]):
+        what = say(
+            'has one customer with {some} of {all} orders: "{example}".',
+            some=f"{counts.iloc[0]:,}",
+            all=f"{orders:,}",
+            example=counts.index[0],
+        )
+        mend = say("If it stands for guests, there are more customers than shown.")
         job.doubt("user_id", what, mend)
     if orders >= MANY and users >= ALL_NEW * orders:
         what = say(

@@ -5,12 +5,13 @@ all rows, the total is what was paid. If only quantity × price is, the total co
 discount. Where no sum proves a meaning and a key figure depends on it, a `Question` is raised.
 """
 
+import itertools
 import re
 
 import numpy as np
 import pandas as pd
 
-from helpers.own_shop import money
+from helpers.own_shop import money, oddities
 from helpers.own_shop.column_names import is_denied, likeness_to_roles
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import pluralize, say
@@ -191,14 +192,20 @@ def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
     if not money.discount_is_share(values.dropna(), column, has_signs):
         return False
     proven = has_signs or money.is_named_percent(column) or values.max() <= 1
-    if proven or job.how["discount"] in SAID or "unit_price" not in table:
+    roles = [role for role in ("amount", "paid") if role in table]
+    if proven or job.how["discount"] in SAID or not (roles or "unit_price" in table):
         return True
-    price = table["quantity"] * table["unit_price"]
-    for role in ("amount", "paid"):
-        if role in table and role not in job.per_order:
-            if money.agree(price * (1 - values.fillna(0) / 100), table[role]):
+    totals = [table[role] for role in roles if role not in job.per_order]
+    if "unit_price" in table:
+        prices = [table["quantity"] * table["unit_price"]]
+    else:
+        totals += [_read_total(job, one) for role in roles for one in job.rivals.get(role, ())]
+        prices = totals
+    for price, total in itertools.product(prices, totals):
+        if price is not total and not money.agree(price, total):
+            if money.agree(price * (1 - values.fillna(0) / 100), total):
                 return True
-            if money.agree(price - values.fillna(0), table[role]):
+            if money.agree(price - values.fillna(0), total):
                 return False
     example = f"{values[values > 0].iloc[0]:g}"
     raise Question(
@@ -409,6 +416,7 @@ def _by_total(
         if job.rivals.get(role):
             return _by_totals(job, role)
         total = _of_lines(job, role, job.table["quantity"])
+        oddities.check_extras(job, role)
         if role in job.per_order:
             what = say("is the total of the order, so it was divided among its lines.")
             job.doubt(role, what)
@@ -436,11 +444,12 @@ def _by_total(
         return before, total
     _choose_total(job, role, gross, net)
     total, by_price, before = job.table[role], net, gross
+    back = _of_lines(job, "refund_amount", net) if "refund_amount" in job.table else net * 0
     if role in job.per_order:
         order = job.table["order"]
-        by_price, before = (one.groupby(order).transform("sum") for one in (net, gross))
-    if money.agree(by_price, total):
-        return gross, net
+        by_price, before, back = (one.groupby(order).transform("sum") for one in (net, gross, back))
+    if money.agree(by_price, total) or money.agree(by_price - back, total):
+        return gross, net  # refunds are subtracted later
     if money.agree(before, total):
         return _before_or_after(job, role, gross, net)
     ratio = (total / before.where(before > 0)).median()
@@ -481,15 +490,19 @@ def _ask_what_comes_off(job: ImportJob, role: str) -> Matter:
 
 
 def _by_totals(job: ImportJob, role: str) -> tuple[pd.Series, pd.Series]:
-    """Return gross and net from several totals: two of which differ by the discount, or ask."""
+    """Return gross and net from several totals: two differ by discounts and refunds, or ask."""
     columns = [job.column[role], *job.rivals[role]]
     totals = {one: _read_total(job, one) for one in columns}
     for before, gross in totals.items():
         off = _discount_of(job, gross)
+        back = _of_lines(job, "refund_amount", gross) if "refund_amount" in job.table else off * 0
         for after, net in totals.items():
             if before != after and (off > 0).any() and money.agree(gross - off, net):
                 job.column[role] = after
                 return gross, net
+            if before != after and (back > 0).any() and money.agree(gross - off - back, net):
+                job.column[role] = after
+                return gross, gross - off  # refunds are subtracted later
     asks = say("Several columns could be the total, and they differ:")
     raise Question(Matter(asks, choices(job.file, role, columns)))
 

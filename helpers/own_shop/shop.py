@@ -326,6 +326,7 @@ def understand(
     job.advance()
     _leave_out_nothing_sold(job)
     oddities.check_users(job)
+    oddities.check_minus(job)
     oddities.check_quantities(job)
     rows = len(text.rows) + len(text.left_out)
     left_out = sum_by_why((row.why, len(row.dropped)) for row in job.ledger)
