@@ -15,9 +15,9 @@ GATES = {  # name: (extra, module and arguments)
     "format": ("author", "ruff format --check"),
     "notebooks normalized": ("author", "tools.notebook --check"),
     "links": ("author", "tools.links"),
-    "tests of tools and notebooks": (
+    "tests of tools, notebooks and exports": (
         "",
-        "pytest -n2 tests/tools tests/notebooks tests/test_house.py tools",
+        "pytest -n2 tests/tools tests/notebooks tests/own_shop tests/test_house.py tools",
     ),
     "coverage of helpers": ("author", "pytest -n2 tests/helpers tests/exercises helpers --cov"),
     "agreement with peers": ("peers", "pytest tests/peers"),
