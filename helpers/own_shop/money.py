@@ -55,8 +55,9 @@ def same_per_order(values: pd.Series, order: pd.Series) -> bool:
     True
     """
     by_order = values.groupby(order)
-    telling = (by_order.transform("size") > 1) & by_order.transform("max").ne(0)
-    same = by_order.transform("nunique").eq(1)[telling]
+    largest = by_order.transform("max")
+    telling = (by_order.transform("size") > 1) & largest.ne(0)
+    same = by_order.transform("min").eq(largest)[telling]
     return bool(not same.empty and same.mean() > NEARLY_ALL)
 
 

@@ -13,6 +13,7 @@ from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers, sa
 from helpers.own_shop.money import CENT, same_per_order
 from helpers.own_shop.names import EXTRA, NO, normalize
 from helpers.own_shop.questions import Choice, Matter, Question
+from helpers.own_shop.repeats import like_others
 
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
 ROUNDED = r"\d(?:[.,]\d+)?E\+\d+"  # 5.12E+12: a spreadsheet turned a long number into it
@@ -74,25 +75,27 @@ def check_repeated(job: ImportJob) -> None:
     table = job.table
     if "order_id" not in job.column:
         return
-    sold = table[(table["quantity"] > 0) & ~table.get("is_refund", False)]
+    is_sold = (table["quantity"] > 0) & ~table.get("is_refund", False)
     if "item_id" in table and "quantity" in job.column:
-        keys = ["order_id", "item_id", "quantity", "unit_price", "amount", "ordered_at"]
+        keys = ["order", "item_id", "quantity", "unit_price", "amount", "ordered_at"]
         what = say("the order, item, quantity and price")
         few = SOME
     elif "amount" in table and not set(OF_LINES) & job.column.keys():
-        keys, what, few = ["order_id"], say("the order"), 0
-        sold = sold[sold["amount"] > 0]
-        if same_per_order(sold["amount"], sold["order_id"]):
+        keys, what, few = ["order"], say("the order"), 0
+        is_sold &= table["amount"] > 0
+        if same_per_order(table["amount"][is_sold], table["order"][is_sold]):
             return
     else:
         return
-    repeated = sold.duplicated([key for key in keys if key in sold])
-    if few * len(sold) < repeated.sum() < len(sold) / 2:
-        rows = row_numbers(sold.index[repeated.to_numpy()])
+    sold = table.loc[is_sold, [key for key in keys if key in table]]
+    alike = sold.iloc[like_others(sold)]
+    repeated = alike.index[alike.duplicated().to_numpy()]
+    if few * len(sold) < len(repeated) < len(sold) / 2:
+        rows = row_numbers(repeated)
         what = say(
             "Rows that repeat {what} of an earlier row: {repeated} ({rows}).",
             what=what,
-            repeated=f"{repeated.sum():,}",
+            repeated=f"{len(repeated):,}",
             rows=rows,
         )
         mend = say("All were added up. If they replace or continue an earlier row, keep one.")
@@ -104,14 +107,14 @@ def check_sums(job: ImportJob) -> None:
     table = job.table
     value = table.get("amount", table.get("unit_price", 0.0) * table["quantity"])
     value = value[value > 0]
-    orders = value.groupby(table["order_id"]).agg(["sum", "max", "size"])
+    orders = value.groupby(table["order"]).agg(["sum", "max", "size"])
     orders = orders[orders["size"] > 2]
     is_sum = (orders["sum"] - 2 * orders["max"]).abs() <= CENT
     if is_sum.sum() >= SUMS and is_sum.mean() > 0.5:
         what = say(
             'In {orders} one row is the sum of the others, such as "{example}".',
             orders=pluralize(is_sum.sum(), "order"),
-            example=orders.index[is_sum][0],
+            example=table["order_id"][table["order"].isin(orders.index[is_sum])].min(),
         )
         job.doubt("", what, say("All were added up. If that row is the order itself, remove it."))
 
@@ -120,9 +123,10 @@ def check_minus(job: ImportJob) -> None:
     """Doubt refunds of what was never sold: they may be discounts or vouchers."""
     if "item_id" not in job.table:
         return
-    table = job.table[~(job.table.get("is_refund", False) | job.table["item_id"].isna())]
+    table = job.table[["order", "item_id", "quantity"]]
+    table = table[~(job.table.get("is_refund", False) | table["item_id"].isna())]
     back, sold = (table[rows] for rows in (table["quantity"] < 0, table["quantity"] > 0))
-    odd = back[~back["item_id"].isin(sold["item_id"]) & back["order_id"].isin(sold["order_id"])]
+    odd = back[~back["item_id"].isin(sold["item_id"].unique()) & back["order"].isin(sold["order"])]
     if len(odd):
         what = say(
             'contains {rows} with a minus of what was never sold, such as "{example}". They count '

@@ -18,6 +18,7 @@ from helpers.own_shop.messages import pluralize, say
 from helpers.own_shop.names import GUEST, TOTAL, kind_of_event, kind_of_row
 from helpers.own_shop.numbers import read_numbers
 from helpers.own_shop.questions import OwnShopError
+from helpers.own_shop.repeats import like_others
 
 FEW = 0.05  # share of rows with future dates that may be typos
 LAST = 5  # rows at the end of a file that may be totals
@@ -76,7 +77,7 @@ def _drop_copies(job: ImportJob) -> None:
     copy. Without a quantity, or without the order, two equal rows may be two purchases: they are
     kept, and a doubt says so.
     """
-    candidates = job.table.index[_like_others(job.table)]
+    candidates = job.table.index[like_others(job.table)]
     if not len(candidates):
         return
     rows = job.file.loc[candidates]
@@ -92,20 +93,6 @@ def _drop_copies(job: ImportJob) -> None:
         return
     what = say("Rows that equal an earlier row: {copies}.", copies=f"{copies.sum():,}")
     job.doubt("", what, say("They were kept, because two purchases may look the same."))
-
-
-def _like_others(table: pd.DataFrame) -> np.ndarray:
-    """Return the positions of the rows that equal another one.
-
-    Rows that differ from all others in the first columns are not compared in the next ones.
-    """
-    where, group = np.arange(len(table)), np.zeros(len(table), int)
-    for role in sorted(table, key=lambda role: role not in ("order_id", "item_id")):
-        codes = pd.factorize(table[role].iloc[where])[0]  # -1 if missing
-        group = pd.factorize(group * (codes.max(initial=0) + 2) + codes)[0]
-        several = np.bincount(group)[group] > 1
-        where, group = where[several], group[several]
-    return where
 
 
 def _fill_order_numbers(job: ImportJob) -> None:

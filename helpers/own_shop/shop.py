@@ -113,7 +113,8 @@ class OwnShop:
     @cached_property
     def customer_orders(self) -> pd.DataFrame:
         """The orders of known customers, without those of guests."""
-        return self.orders.dropna(subset="user_id").reset_index(drop=True)
+        known = self.orders["user_id"].notna()
+        return self.orders if known.all() else self.orders[known].reset_index(drop=True)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -277,23 +278,18 @@ def read_own_shop(
     before = remembered or Options({}, {})
     settings = before.settings | settings
     of_file = {name: settings[name] for name in OF_FILE if name in settings}
+    pa.set_memory_pool(pa.system_memory_pool())  # the default one keeps what is free for itself
     tell = progress or (lambda done, total: None)
-    release = pa.default_memory_pool().release_unused  # what comes next needs memory elsewhere
     steps = itertools.count(READING + 1)
 
     def read(done: int, total: int) -> None:
         tell(READING * done, (READING + STEPS) * total)
 
     def advance() -> None:
-        release()
         tell(next(steps), READING + STEPS)
 
     text = read_table(path, progress=read, **of_file)
-    release()
-    shop = understand(text, said, before.roles, settings, Path(path).name, advance)
-    del text
-    release()
-    return shop
+    return understand(text, said, before.roles, settings, Path(path).name, advance)
 
 
 def understand(

@@ -298,8 +298,9 @@ def _lists(shop: OwnShop, first: pd.DataFrame, active: pd.Index) -> Table:
 
 
 def _bestsellers(shop: OwnShop, lines: pd.DataFrame) -> Table:
-    first = lines.dropna(subset="user_id").drop_duplicates(["user_id", "item_id"])
-    buyers = first.groupby("item_id").size().sort_values(ascending=False, kind="stable").head(10)
+    known = lines["user_id"].notna() & ~lines.duplicated(["user_id", "item_id"])
+    bought = lines["item_id"][known]
+    buyers = bought.groupby(bought).size().sort_values(ascending=False, kind="stable").head(10)
     names = _names(shop)
     cells = pd.DataFrame(
         {

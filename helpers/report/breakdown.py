@@ -99,7 +99,7 @@ def _ranked(lines: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
     unknown       1    9.0   0.75
     tea           1    3.0   0.25
     """
-    groups = lines.groupby(by.astype(object).where(by.notna(), say("unknown")))
+    groups = lines.groupby(by.fillna(say("unknown")))
     found = groups.agg(orders=("order_id", "nunique"), value=("value", "sum"))
     found["share"] = (found["value"] / found["value"].sum()).fillna(0.0)
     return found.sort_values("value", ascending=False, kind="stable").rename_axis(None)

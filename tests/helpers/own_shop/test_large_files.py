@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers.own_shop import read_own_shop
-from helpers.own_shop.parsing import _like_others
+from helpers.own_shop.repeats import like_others
 from helpers.own_shop.returns import _names_an_order
 from helpers.report import section
 from helpers.report.baskets import recommendations
@@ -21,12 +21,12 @@ def test_rows_that_equal_another_are_those_of_pandas(seed):
     table = pd.DataFrame(values, columns=columns).astype("str")
     expected = np.flatnonzero(table.duplicated(keep=False))
     assert 0 < len(expected) < 60
-    assert _like_others(table).tolist() == expected.tolist()
+    assert like_others(table).tolist() == expected.tolist()
 
 
 def test_no_row_equals_another():
     table = pd.DataFrame({"order_id": ["1", "1", None], "sku": ["a", "b", "a"]}, dtype="str")
-    assert _like_others(table).tolist() == _like_others(table.head(0)).tolist() == []
+    assert like_others(table).tolist() == like_others(table.head(0)).tolist() == []
 
 
 def test_a_refund_names_an_order_with_a_letter_before_it():
