@@ -404,6 +404,29 @@ def _is_line_total(job: ImportJob, per_unit: pd.Series) -> bool:
     )
 
 
+def _ask_if_price_of_unit(job: ImportJob, role: str) -> None:
+    """Ask whether a column of totals holds prices of units: it hardly grows with the quantity."""
+    group = next((one for one in ("item_id", "name") if one in job.table), None)
+    if group is None or "quantity" not in job.column:
+        return
+    slope = money.growth(job.table["quantity"], job.table[role], job.table[group].fillna(""))
+    if slope is None or slope > 0.5:
+        return
+    column = job.column[role]
+    raise Question(
+        Matter(
+            say(
+                '"{column}" hardly grows with the quantity. Is it the price of one unit?',
+                column=column,
+            ),
+            [
+                Choice(f"unit_price={column}", say("it is the price of one unit")),
+                Choice(f"{role}={column}", say("it is the total of the line")),
+            ],
+        )
+    )
+
+
 def _by_total(
     job: ImportJob, role: str, gross: pd.Series | None, net: pd.Series | None
 ) -> tuple[pd.Series, pd.Series]:
@@ -416,6 +439,8 @@ def _by_total(
         if job.rivals.get(role):
             return _by_totals(job, role)
         total = _of_lines(job, role, job.table["quantity"])
+        if role not in job.per_order and job.how.get(role) not in SAID:
+            _ask_if_price_of_unit(job, role)
         oddities.check_extras(job, role)
         if role in job.per_order:
             what = say("is the total of the order, so it was divided among its lines.")

@@ -258,6 +258,17 @@ def test_a_price_that_is_the_total_of_its_line_within_a_category(read):
     assert "grows with the quantity" in doubts(shop)
 
 
+def test_a_total_that_is_the_price_of_a_unit_is_asked_about(read):
+    columns = {"item": lambda o, n: n, "quantity": lambda o, n: 1 + (o + n) % 4}
+    text = lines_of(columns | {"value": lambda o, n: 20.5 + 30 * n})
+    with pytest.raises(Question, match="hardly grows with the quantity") as asked:
+        read(text)
+    assert asked.value.first == "unit_price=value"
+    total = read(text, roles={"amount": "value"}).accounts.net
+    by_unit = read(text, roles={"unit_price": "value"}).accounts.net
+    assert (total, by_unit) == (40 * 71, 2.5 * 40 * 71)
+
+
 def test_cents_are_asked_for(read):
     text = lines_of(PRICE | {"price": lambda o, n: 1299 + 700 * n})
     with pytest.raises(Question, match="in cents"):
