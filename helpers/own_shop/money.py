@@ -120,6 +120,21 @@ def is_named_percent(column: str) -> bool:
     return bool(re.search(PERCENT, column, re.IGNORECASE))
 
 
+def paid_for(lines: pd.DataFrame) -> pd.Series:
+    """Return what was paid for each line: quantity × price, less the discount.
+
+    Parameters
+    ----------
+    lines : DataFrame; ``quantity`` (below 0 for a refund), ``unit_price``, ``discount`` (share).
+
+    Examples
+    --------
+    >>> paid_for(pd.DataFrame({"quantity": [2], "unit_price": [10.0], "discount": [0.25]})).tolist()
+    [15.0]
+    """
+    return lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
+
+
 def agree(amount: pd.Series, other: pd.Series) -> bool:
     """Return whether two amounts are the same, up to rounding, in nearly all rows.
 

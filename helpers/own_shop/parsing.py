@@ -270,7 +270,11 @@ def _parse_number(job: ImportJob, role: str, decimal: str | None) -> str | None:
     values, doubts, proven, units = read_numbers(text, decimal)
     job.doubts += doubts
     unread = text.notna() & values.isna()
-    if role in PER_ORDER and "order_id" in job.table and _is_once_per_order(job, values):
+    if (
+        role in PER_ORDER
+        and "order_id" in job.table
+        and money.once_per_order(values, job.table["order_id"])
+    ):
         job.per_order.add(role)
         values = money.spread_over_order(values, job.table["order_id"])
     job.table = job.table.assign(**{role: values})
@@ -282,7 +286,3 @@ def _parse_number(job: ImportJob, role: str, decimal: str | None) -> str | None:
             "read_numbers", job.table[role].isna(), say('"{column}" is missing', column=column)
         )
     return None if doubts else proven
-
-
-def _is_once_per_order(job: ImportJob, values: pd.Series) -> bool:
-    return money.once_per_order(values, job.table["order_id"])

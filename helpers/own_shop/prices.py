@@ -390,18 +390,11 @@ def _is_line_total(job: ImportJob, per_unit: pd.Series) -> bool:
             say('If it is the price of a unit, set MAP="unit_price={column}".', column=column),
         )
         return True
-    raise Question(
-        Matter(
-            say(
-                '"{column}" is larger where more units are sold. Is it the total of the line?',
-                column=column,
-            ),
-            [
-                Choice(f"unit_price={column}", say("it is the price of one unit")),
-                Choice(f"amount={column}", say("it is the total of the line")),
-            ],
-        )
+    asks = say(
+        '"{column}" is larger where more units are sold. Is it the total of the line?',
+        column=column,
     )
+    raise _unit_or_total(asks, column, "amount")
 
 
 def _ask_if_price_of_unit(job: ImportJob, role: str) -> None:
@@ -413,18 +406,19 @@ def _ask_if_price_of_unit(job: ImportJob, role: str) -> None:
     if slope is None or slope > 0.5:
         return
     column = job.column[role]
-    raise Question(
-        Matter(
-            say(
-                '"{column}" hardly grows with the quantity. Is it the price of one unit?',
-                column=column,
-            ),
-            [
-                Choice(f"unit_price={column}", say("it is the price of one unit")),
-                Choice(f"{role}={column}", say("it is the total of the line")),
-            ],
-        )
+    asks = say(
+        '"{column}" hardly grows with the quantity. Is it the price of one unit?', column=column
     )
+    raise _unit_or_total(asks, column, role)
+
+
+def _unit_or_total(asks: str, column: str, total: str) -> Question:
+    """Return the question whether a column holds prices of units or totals of lines."""
+    meanings = [
+        Choice(f"unit_price={column}", say("it is the price of one unit")),
+        Choice(f"{total}={column}", say("it is the total of the line")),
+    ]
+    return Question(Matter(asks, meanings))
 
 
 def _by_total(
@@ -568,7 +562,7 @@ def _refunded(job: ImportJob) -> pd.Series:
     back = pd.Series(0.0, table.index)
     if "unit_price" not in table:
         return back
-    value = table["quantity"] * table["unit_price"] * (1 - table.get("discount", 0.0))
+    value = money.paid_for(table)
     if "refund_amount" in table:
         back = _of_lines(job, "refund_amount", value)
     if "is_refunded" in table:

@@ -11,6 +11,7 @@ from helpers.data import cleaning
 from helpers.data.cleaning.orders import units_left
 from helpers.own_shop.import_job import ImportJob
 from helpers.own_shop.messages import say
+from helpers.own_shop.money import paid_for
 
 CANCELS, RETURNS = "C", "R"  # before the id of the order that is canceled or returned
 
@@ -52,7 +53,7 @@ def _is_of_units(table: pd.DataFrame, back: pd.Series) -> pd.Series:
 def _reduce(job: ImportJob, back: pd.Series, why: str) -> None:
     """Take money off lines as if it were a discount; lines of which nothing is left go."""
     table = job.table
-    value = table["quantity"] * table["unit_price"] * (1 - table["discount"])
+    value = paid_for(table)
     off = back.clip(lower=0, upper=value.clip(lower=0))
     left = (1 - off / value.where(value > 0)).fillna(1.0)
     discount = table["discount"].where(left == 1, 1 - (1 - table["discount"]) * left)
@@ -65,7 +66,7 @@ def _net_by_order(job: ImportJob, back: pd.Series) -> None:
     if "unit_price" not in job.table:
         return
     table = job.table
-    value = table["quantity"] * table["unit_price"] * (1 - table["discount"])
+    value = paid_for(table)
     order = table["order"]
     sold = value.where(~back, 0.0).groupby(order).transform("sum")
     refund = (-value).where(back, 0.0).groupby(order).transform("sum")

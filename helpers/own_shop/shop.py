@@ -135,11 +135,6 @@ class OwnShop:
         """Return the shop with one more doubt, in front of the others."""
         return replace(self, doubts=(Doubt("", what, ""), *self.doubts))
 
-    @property
-    def left_out(self) -> float:
-        """The share of the lines of the file that no figure contains."""
-        return self.accounts.share_left_out
-
     @cached_property
     def unit(self) -> str:
         """The unit of demand: units, or order lines or orders if units are meaningless."""
@@ -364,7 +359,7 @@ def _refund_rows(used: pd.DataFrame) -> pd.DataFrame:
     """Return one row per refund: ``refunded_at``, ``amount``, ``user_id``."""
     if "unit_price" not in used:
         used = used.head(0).assign(unit_price=0.0, refunded=0.0, discount=0.0)
-    value = used["quantity"] * used["unit_price"] * (1 - used["discount"])
+    value = money.paid_for(used)
     amount = used["refunded"].where(value > 0, -value)
     rows = used.assign(amount=amount)[amount > 0]
     return rows.rename(columns={"ordered_at": "refunded_at"})[["refunded_at", "amount", "user_id"]]
@@ -393,7 +388,7 @@ def _accounts(
     if "unit_price" in used:
         amounts = add_up(used)
         gross, discounts, refunds, net = *amounts, round(amounts.net, 2)
-        kept = (job.table["quantity"] * job.table["unit_price"] * (1 - job.table["discount"])).sum()
+        kept = money.paid_for(job.table).sum()
         unmatched = round(float(kept) - net, 2)
         if unmatched > max(0.001 * net, money.CENT):
             what = say(

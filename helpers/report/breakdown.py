@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.own_shop.messages import pluralize, say
+from helpers.own_shop.money import paid_for
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import Section, Skip, Table, money, section
 
@@ -85,7 +86,7 @@ def _valued(shop: OwnShop) -> pd.DataFrame:
     lines = shop.order_lines
     if not shop.has_money:
         return lines.assign(value=1.0)
-    return lines.assign(value=lines["quantity"] * lines["unit_price"] * (1 - lines["discount"]))
+    return lines.assign(value=paid_for(lines))
 
 
 def _ranked(lines: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
