@@ -8,6 +8,7 @@ the lesson that each copy was made from.
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 
 from tools.env import ROOT
@@ -29,14 +30,14 @@ def lessons() -> list[Path]:
 
 
 def short_name(lesson: Path) -> str:
-    """Return what one types for it: 05 for 05_neighbors.ipynb, the whole stem without a number."""
+    """Return what one types for it: 05 for 05_neighbors.ipynb, a stem that has no number whole."""
     number, *_ = lesson.stem.split("_")
-    return number if number.isdigit() else lesson.stem
+    return number if number[0].isdigit() else lesson.stem
 
 
 def find(name: str) -> Path | None:
-    """Return the lesson that a learner means by "05", "5", "05_neighbors" or "online_retail"."""
-    wanted = name.zfill(2) if name.isdigit() else name
+    """Return the lesson that a learner means by "05", "5", "9b", "05_neighbors" or "movielens"."""
+    wanted = f"0{name}" if re.fullmatch(r"\d[a-z]?", name) else name
     return next((path for path in lessons() if wanted in (short_name(path), path.stem)), None)
 
 

@@ -6,12 +6,18 @@ The map is one SVG that reads by day and by night.
 from tools import copies, env
 
 TRACKS = {  # each closed: whatever a lesson needs is in it
+    "Data scientist": "00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15",
     "Analyst": "00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15",
     "Marketing": "00 01 02 03 10 11 14 15",
     "Recommender": "00 01 04 05 06 07 08 09",
 }
 MAP = copies.LESSONS / "tracks.svg"
-COLORS = {"Analyst": "#0072b2", "Marketing": "#d55e00", "Recommender": "#009e73"}
+COLORS = {
+    "Data scientist": "#cc79a7",
+    "Analyst": "#0072b2",
+    "Marketing": "#d55e00",
+    "Recommender": "#009e73",
+}
 LEFT, TOP, STEP, ROW = 140, 170, 52, 46  # pixels
 
 STYLE = """\
@@ -33,14 +39,14 @@ def drawn() -> str:
     """Return the map as SVG: a column for each lesson, a line for each track, a stop for each."""
     from helpers.exercises import course  # only the environment has what it needs
 
-    lessons = {title[:2]: title for title in course.lessons()}
+    lessons = {title.partition(" · ")[0]: title for title in course.lessons()}
     width = LEFT + STEP * len(lessons) + 60
     height = TOP + ROW * len(TRACKS)
     at = {number: LEFT + STEP * place for place, number in enumerate(lessons)}
     told = "; ".join(f"{name}: lessons {stops}" for name, stops in TRACKS.items())
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
-        f"<title>Three ways through the course. {told}.</title>",
+        f"<title>Four ways through the course. {told}.</title>",
         f"<style>\n{STYLE}</style>",
     ]
     for number, title in lessons.items():

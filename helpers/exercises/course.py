@@ -30,7 +30,7 @@ def lessons() -> dict[str, dict[str, Exercise]]:
 
     found = {}
     for name in sorted(module.name for module in pkgutil.iter_modules(package.__path__)):
-        if number := re.fullmatch(r"lesson_(\d\d)", name):
+        if number := re.fullmatch(r"lesson_(\d\d[a-z]?)", name):
             module = importlib.import_module(f"helpers.exercises.lessons.{name}")
             exercises = [each for each in vars(module).values() if isinstance(each, Exercise)]
             found[f"{number[1]} · {module.TITLE}"] = {each.id: each for each in exercises}

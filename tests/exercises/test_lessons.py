@@ -101,4 +101,5 @@ def test_judging_changes_nothing_of_what_is_known(exercise):
 @pytest.mark.parametrize("lesson", course.lessons().items(), ids=lambda lesson: lesson[0])
 def test_ids_are_the_lesson_and_a_number_from_one_up(lesson):
     title, exercises = lesson
-    assert list(exercises) == [f"{title[:2]}-{n}" for n in range(1, len(exercises) + 1)]
+    number, _, _ = title.partition(" · ")
+    assert list(exercises) == [f"{number}-{n}" for n in range(1, len(exercises) + 1)]

@@ -115,8 +115,8 @@ class Lesson:
 
     @property
     def number(self) -> str:
-        """The two digits of a lesson; "" for a case study."""
-        return self.stem[:2] if re.match(r"\d\d_", self.stem) else ""
+        """The number of a lesson, 09 or 09b; "" for a case study."""
+        return match[1] if (match := re.match(r"(\d\d[a-z]?)_", self.stem)) else ""
 
     @cached_property
     def cells(self) -> list[Cell]:
@@ -136,7 +136,7 @@ def read(path: Path) -> Lesson:
     if path.stem == "template":  # it borrows one exercise
         return Lesson(path, lesson.notebook, "", {"00-1": course.find("00-1")})
     for title, exercises in course.lessons().items():
-        if lesson.number and title.startswith(lesson.number):
+        if lesson.number and title.startswith(f"{lesson.number} · "):
             return Lesson(path, lesson.notebook, title, exercises)
     return lesson
 

@@ -16,7 +16,7 @@ NOT_QUOTED = re.compile(
     r"""
     # numbers of parts
     \b(?i:lesson|section|exercise|your\ turn|step|figure|table|chapter|question|hint)s?[ ]
-        \d+(?:(?:-|–|,\ |\ and\ |,\ and\ |\ to\ )\d+)*
+        \d+[b-z]?(?:(?:-|–|,\ |\ and\ |,\ and\ |\ to\ )\d+[b-z]?)*
     | \bMinutes\s+(?:about\s+)?\d+(?:–\d+)?
     | \((?:[A-Z][^()\d]*,?\s)?(?:1[6-9]|20)\d\d[a-z]?\)                         # (Fader, 2005)
     """,
@@ -53,7 +53,7 @@ def links(lesson: Lesson) -> Iterator[str]:
     own = {block.text.split(" · ")[0] for cell in lesson.cells for block in cell.blocks}
     for cell in lesson.cells:
         prose = " ".join(block.prose for block in cell.blocks if not block.level)
-        for id in re.findall(r"\b[Ee]xercise (\d\d-\d+)", prose):
+        for id in re.findall(r"\b[Ee]xercise (\d\d[a-z]?-\d+)", prose):
             if id not in known:
                 yield f"{cell}: mentions exercise {id}, which does not exist."
         for number in re.findall(r"\b[Ss]ection (\d+)\b(?! of)", prose):
@@ -112,7 +112,9 @@ def _numbers(text: str) -> list:
     """Return the numbers of a text; the id of an exercise is none."""
     ids = course.exercises()
     return list(
-        numbers.read(re.sub(r"(?<![\d-])\d\d-\d+\b", lambda m: " " if m[0] in ids else m[0], text))
+        numbers.read(
+            re.sub(r"(?<![\d-])\d\d[a-z]?-\d+\b", lambda m: " " if m[0] in ids else m[0], text)
+        )
     )
 
 
