@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.data import checks
+from helpers.data.ids import factorize
 
 
 def cohort_counts(
@@ -45,11 +46,14 @@ def cohort_counts(
             f"cohort_counts: the last order is of {last_day:%Y-%m-%d}, after until "
             f"({until:%Y-%m-%d}). Drop later orders first, or let until be the last day observed."
         )
-    when = orders["ordered_at"].dt.to_period(period)
-    calendar = pd.period_range(when.min(), until.to_period(period), name="cohort")
-    user, users = pd.factorize(orders["user_id"])
+    day = orders["ordered_at"].to_numpy().astype("datetime64[D]")
+    days = pd.date_range(day.min(), until)
+    day = (day - day.min()).astype(int)
+    calendar = pd.period_range(days[0], until, freq=period, name="cohort")
+    period_of_day = calendar.get_indexer(days.to_period(period))
+    user, users = factorize(orders["user_id"])
     active = np.zeros((len(users), len(calendar)), bool)
-    active[user, when.astype("int64") - calendar[0].ordinal] = True
+    active[user, period_of_day[day]] = True
 
     first = active.argmax(axis=1)
     who, when = np.nonzero(active)

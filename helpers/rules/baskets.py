@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.data import checks
+from helpers.data.ids import factorize
 
 MEMORY_GIB = 2.0  # limit for a table
 WORDS = 32_768  # 64-bit words compared at once, which fit into the cache of a core
@@ -122,7 +123,7 @@ def incidence(lines: pd.DataFrame, basket: str, item: str) -> tuple[sparse.csr_a
     ([[True, True], [False, True]], ['pot', 'tea'])
     """
     checks.require(lines, **{basket: "key", item: "key"})
-    (b, baskets), (i, items) = (pd.factorize(lines[name], sort=True) for name in (basket, item))
+    (b, baskets), (i, items) = (factorize(lines[name]) for name in (basket, item))
     mend = "In a single basket everything is together: give more baskets, or another column."
     alone = (basket, np.full(len(lines), len(baskets) == 1), "is one and the same basket", mend)
     checks.refuse_rows(lines, alone)

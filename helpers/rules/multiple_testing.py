@@ -19,6 +19,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers.data import checks
+from helpers.data.ids import factorize
 from helpers.rules import association, baskets
 
 METHODS = ("holm", "bh")
@@ -196,7 +197,7 @@ def split_baskets(
     [2, 2]
     """
     checks.require(lines, **{basket: "key"})
-    code, names = pd.factorize(lines[basket], sort=True)
+    code, names = factorize(lines[basket])
     first = np.random.default_rng(random_state).permutation(len(names)) < len(names) // 2
     return lines[first[code]], lines[~first[code]]
 

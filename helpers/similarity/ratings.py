@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from scipy import sparse
 
 from helpers.data import checks, problems, schema
+from helpers.data.ids import factorize
 
 DENSE = 0.1  # columns that more than this share of the rows has rated are multiplied as dense
 
@@ -62,8 +63,8 @@ def rating_matrix(ratings: pd.DataFrame) -> RatingMatrix:
     Ben       NaN   2.0
     """
     checks.require(ratings, user_id="key", item_id="key", rating="number")
-    user, users = pd.factorize(ratings["user_id"], sort=True)
-    item, items = pd.factorize(ratings["item_id"], sort=True)
+    user, users = factorize(ratings["user_id"])
+    item, items = factorize(ratings["item_id"])
     again = pd.Series(user * len(items) + item).duplicated().to_numpy()
     if again.any():
         name, rows = schema.name_of(ratings), ratings.index[again]
