@@ -7,7 +7,7 @@ help: ## list these targets
 	@awk -F ' *## ' '/^[a-z]+:/ { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$2 }' Makefile
 
 lab: ## open the lessons in JupyterLab (sets everything up the first time)
-	@$(PYTHON) -m tools.lab
+	@$(PYTHON) -m tools.lab $(if $(EXTRA),--extra=$(EXTRA))
 
 test: ## prove that it works on this machine: every lesson, exercise and helper
 	@$(PYTHON) -m tools.test

@@ -10,7 +10,9 @@ def main() -> None:
     """Start JupyterLab with the author's environment and a progress of its own, empty each time."""
     python = env.ready("author")
     with tempfile.TemporaryDirectory() as progress:
-        sys.exit(lab.start(python, env.ROOT / "notebooks", WORKBOOK_PROGRESS=progress))
+        sys.exit(
+            lab.start(python, env.ROOT / "notebooks", *sys.argv[1:], WORKBOOK_PROGRESS=progress)
+        )
 
 
 if __name__ == "__main__":

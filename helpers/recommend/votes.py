@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import sparse
 
+from helpers.similarity.products import largest_of_product
 from helpers.similarity.ranking import best_first
 from helpers.similarity.rows import batches, keep_largest, product_batches
 from helpers.similarity.threads import in_threads
@@ -48,9 +49,10 @@ def best_products(left: sparse.csr_array, right: sparse.csr_array, k: int) -> It
     >>> [[part.tolist() for part in batch] for batch in best_products(X, X, k=1)]
     [[[0, 1], [0, 1], [1, 1], [8.0, 9.0]]]
     """
+    scores = largest_of_product(left, right, k)
 
     def work(batch: np.ndarray) -> tuple:
-        best = keep_largest(left[batch] @ right, k)
+        best = keep_largest(scores(batch), k)
         row = np.repeat(np.arange(len(batch)), np.diff(best.indptr))
         order = best_first(best.data, row)
         return batch, row[order], best.indices[order], best.data[order]

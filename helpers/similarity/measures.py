@@ -193,7 +193,7 @@ class ZeroFilled:
     power: int
     size: Callable[[sparse.csr_array], np.ndarray]
     formula: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
-    rank: Callable[[sparse.csr_array, np.ndarray, np.ndarray], np.ndarray]  # same order in a row
+    by_both_sizes: bool  # whether v's place among the nearest of u depends on m / (size_u + size_v)
 
     def compare(self, m: Moments, X: sparse.csr_array, Y: sparse.csr_array) -> np.ndarray:
         """Return the similarities of the rows of X with those of Y."""
@@ -237,17 +237,8 @@ def _by_norms(product, norm_u, norm_v):
     return _ratio(product, norm_u * norm_v)
 
 
-def _rank_by_norm(shared, norm_u, norm_v):
-    return shared.data / norm_v.take(shared.indices)  # ‖u‖ is the same for the whole row
-
-
 def _by_union(both, count_u, count_v):
     return _ratio(both, count_u + count_v - both)
-
-
-def _rank_by_sum(shared, count_u, count_v):
-    counts = np.repeat(count_u, np.diff(shared.indptr)) + count_v.take(shared.indices)
-    return shared.data / counts
 
 
 def _norms(X):
@@ -260,11 +251,11 @@ def _counts(X):
 
 STEPS = {
     "cosine": CoRated(_unchanged, _cosine_of),
-    "full_cosine": ZeroFilled(_unchanged, 1, _norms, _by_norms, _rank_by_norm),
+    "full_cosine": ZeroFilled(_unchanged, 1, _norms, _by_norms, by_both_sizes=False),
     "pearson": CoRated(_less_rounded_mean, _pearson_of),
-    "own_mean_pearson": ZeroFilled(_less_row_mean, 1, _norms, _by_norms, _rank_by_norm),
+    "own_mean_pearson": ZeroFilled(_less_row_mean, 1, _norms, _by_norms, by_both_sizes=False),
     "adjusted_cosine": CoRated(_less_column_mean, _cosine_of),
-    "jaccard": ZeroFilled(_unchanged, 0, _counts, _by_union, _rank_by_sum),
+    "jaccard": ZeroFilled(_unchanged, 0, _counts, _by_union, by_both_sizes=True),
     "msd": CoRated(_unchanged, _msd_of),
 }
 

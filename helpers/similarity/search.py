@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike
 from scipy import sparse
 
 from helpers.similarity.measures import MEASURES, STEPS, ZeroFilled, damping_factor
+from helpers.similarity.products import largest_of_product
 from helpers.similarity.ranking import NOISE, largest
 from helpers.similarity.ratings import Overlap, as_sparse, exact_dtype, powered, rating_matrix
-from helpers.similarity.rows import batches, keep_largest, product_batches, prune
+from helpers.similarity.rows import batches, keep_largest, product_batches
 from helpers.similarity.threads import in_threads
 
 CELLS = 1_000_000  # similarities of a batch; a handful of arrays of that size live at once
@@ -99,9 +100,11 @@ class Comparison:
         popular = np.argsort(-np.diff(terms.indptr), kind="stable")  # so that caches hold them
         others, known = terms[popular].T.tocsr(), np.where(size > 0, size, 1).astype(self.dtype)
 
+        row_sizes = known if steps.by_both_sizes else None
+        common = largest_of_product(terms, others, k + 1, row_sizes, known[popular])
+
         def keep(batch: np.ndarray) -> sparse.csr_array:
-            shared = terms[batch] @ others
-            shared = prune(shared, steps.rank(shared, known[batch], known[popular]), k + 1)
+            shared = common(batch)
             row, other = np.repeat(batch, np.diff(shared.indptr)), popular[shared.indices]
             s = steps.formula(shared.data.astype(float), size[row], size[other])
             s[(other == row) | ~_informative(s, min_sim)] = -np.inf
