@@ -78,7 +78,8 @@ class Comparison:
     ) -> sparse.csr_array:
         """Keep the k nearest of some rows, or of all: see the function `nearest`."""
         rows = np.arange(len(self)) if rows is None else rows
-        if isinstance(self.steps, ZeroFilled) and not self._damped:
+        # Among the largest products, zeros, which are no neighbors, stand before negative ones.
+        if isinstance(self.steps, ZeroFilled) and not self._damped and min_sim >= 0:
             parts = self._nearest_of_overlapping(k, min_sim, rows)
         else:
             parts = self._nearest_of_all(k, min_sim, rows)

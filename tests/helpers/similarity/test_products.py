@@ -11,6 +11,7 @@ from scipy import sparse
 
 from helpers.similarity import products
 from helpers.similarity.rows import keep_largest
+from helpers.similarity.search import Comparison
 
 WAYS = {"NumPy": None, "loop": products._loop}
 
@@ -68,3 +69,10 @@ def test_room_grows_with_long_rows_of_equals(way):
     # A thousand equal cells: all are kept, though only one was asked for.
     found = kept(np.ones((3, 1)), np.ones((1, 1000)), k=1)
     assert found.nnz == 3000
+
+
+def test_a_negative_neighbor_is_found_behind_zeros(way):
+    # Means 0, .5, .5: user 1 deviates by (-.5, .5), user 2 by (.5, -.5), user 0 by nothing.
+    ratings = [[np.nan, np.nan, 0.0], [np.nan, 0.0, 1.0], [np.nan, 1.0, 0.0]]
+    near = Comparison(ratings, "own_mean_pearson").nearest(k=1, min_sim=-1)
+    assert near.toarray().round(9).tolist() == [[0, 0, 0], [0, 0, -1], [0, -1, 0]]
