@@ -84,9 +84,9 @@ class MatrixFactorization(Recommender):
 
     def __init__(
         self,
-        factors: int = 32,
-        regularization: float = 0.2,
-        epochs: int = 10,
+        factors: int = 16,
+        regularization: float = 0.15,
+        epochs: int = 5,
         solver: str = "als",
         learning_rate: float = 0.01,
         random_state: int = 0,

@@ -29,11 +29,10 @@ def movielens(users: int = 610) -> tuple[pd.DataFrame, pd.DataFrame]:
     return list(split_folds(ratings[ratings["user_id"] <= users]))[-1]
 
 
-def alternating(factors: int, epochs: int, **users: int) -> pd.DataFrame:
-    """Predict by alternating least squares, which needs few factors and epochs to do as well."""
-    train, test = movielens(**users)
-    model = MatrixFactorization(factors, regularization=0.15, epochs=epochs)
-    return model.fit(train).predict(test)
+def alternating(users: int = 610, **hyperparameters: int) -> pd.DataFrame:
+    """Predict by alternating least squares, by default with its default hyperparameters."""
+    train, test = movielens(users)
+    return MatrixFactorization(**hyperparameters).fit(train).predict(test)
 
 
 def surprise(name: str, **users: int) -> pd.DataFrame:
@@ -105,7 +104,7 @@ ROWS = [
         work="biased factorization, MovieLens small",
         peer="Surprise SVD",
         goal=4,
-        ours=lambda: alternating(factors=16, epochs=3),
+        ours=alternating,
         theirs=lambda: surprise("SVD"),
         same=no_worse,
         needs=("movielens_small",),
@@ -114,7 +113,7 @@ ROWS = [
         work="biased factorization, half of its users",
         peer="Surprise SVD++",
         goal=25,
-        ours=lambda: alternating(factors=32, epochs=5, users=305),
+        ours=lambda: alternating(users=305, factors=32),
         theirs=lambda: surprise("SVDpp", users=305),
         same=no_worse,
         needs=("movielens_small",),
