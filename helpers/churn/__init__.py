@@ -1,5 +1,10 @@
 """Churn: labels, features, models, explanations, and the profit of a retention offer."""
 
+from helpers.churn.calibration import (
+    PlattScaling,
+    brier_decomposition,
+    expected_calibration_error,
+)
 from helpers.churn.explanations import contributions, early_warning, grouped_importance
 from helpers.churn.features import churn_features, feature_guide
 from helpers.churn.labels import churn_labels, split_out_of_time
@@ -9,6 +14,8 @@ from helpers.churn.scores import calibration_table, compare_models
 
 __all__ = [
     "Offer",
+    "PlattScaling",
+    "brier_decomposition",
     "calibration_table",
     "churn_features",
     "churn_labels",
@@ -17,6 +24,7 @@ __all__ = [
     "contributions",
     "early_warning",
     "empc",
+    "expected_calibration_error",
     "feature_guide",
     "gain_curve",
     "grouped_importance",
