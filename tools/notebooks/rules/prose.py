@@ -77,7 +77,7 @@ def quoted_numbers(lesson: Lesson) -> Iterator[str]:
         for block in cell.blocks:
             section = block.text if block.level == 2 else section
             if section != "References":
-                said.append(re.sub(r"^\d+ · ", "", block.prose))
+                said.append(re.sub(r"^\d+[a-z]? · ", "", block.prose))
         seen = shown.union(_numbers(_words_of(lesson, id)))
         unseen = [
             number
