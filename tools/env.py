@@ -113,6 +113,11 @@ def take(lock: IO) -> bool:
 def make(extra: str = "") -> None:
     """Make an environment from nothing. Every package comes with a hash from the locks, uv too."""
     folder, python = place(extra)
+    if folder.is_symlink():  # what it leads to may be another copy's, and would be emptied
+        sys.exit(
+            f"{folder.name} is a link to {folder.resolve()}, which does not fit this folder. "
+            "Remove the link; the environment is made afresh."
+        )
     print(f"Making {folder.name}, once; with a good connection in under a minute.", flush=True)
     uv_lock, *package_locks = locks(extra)
     pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]

@@ -119,6 +119,15 @@ def test_a_drive_without_locks_does_not_stop_anybody(machine, monkeypatch):
     assert env.is_current()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_what_a_link_leads_to_is_not_emptied(machine, tmp_path):
+    (tmp_path / "of another copy").mkdir()
+    (tmp_path / ".venv").symlink_to("of another copy")
+    with pytest.raises(SystemExit, match=r"\.venv is a link to .*Remove the link"):
+        env.ready()
+    assert machine.commands == []
+
+
 def test_extras_leave_the_learners_environment_alone(machine):
     env.ready("author")
     assert [path.name for path in env.ROOT.glob(".venv*/")] == [".venv-author"]
