@@ -31,7 +31,7 @@ def lessons() -> dict[str, dict[str, Exercise]]:
 
 @functools.cache
 def _numbers() -> list[str]:
-    """List the lessons that have a module, such as "09" and "09b"; the copy for a class has none."""
+    """List the lessons that have a module: "09", "09b". In the copy for a class none has."""
     modules = pkgutil.iter_modules([str(Path(__file__).with_name("lessons"))])
     found = (re.fullmatch(r"lesson_(\d\d[a-z]?)", module.name) for module in modules)
     return sorted(number[1] for number in found if number)
