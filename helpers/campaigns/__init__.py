@@ -1,7 +1,7 @@
 """Campaigns: A/B tests, causal effects without them, uplift models, and targeting."""
 
 from helpers.campaigns.curves import qini, qini_curve
-from helpers.campaigns.effects import Effect, aipw, doubly_robust_scores
+from helpers.campaigns.effects import aipw, doubly_robust_scores
 from helpers.campaigns.experiments import ab_test, critical_value, false_alarms, power, sample_size
 from helpers.campaigns.meta_learners import DRLearner, SLearner, XLearner
 from helpers.campaigns.panels import difference_in_differences, event_study
@@ -10,7 +10,6 @@ from helpers.campaigns.uplift import TransformedOutcome, TwoModels, cross_fit, t
 
 __all__ = [
     "DRLearner",
-    "Effect",
     "SLearner",
     "TransformedOutcome",
     "TwoModels",
