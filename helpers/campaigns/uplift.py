@@ -52,7 +52,7 @@ class TwoModels(BaseEstimator):
 
     def fit(self, X: pd.DataFrame, y: pd.Series, treated: pd.Series) -> Self:
         """Fit to an experiment: features, outcome (numbers or flags) and treatment."""
-        treated = _require_experiment(X, y, treated)
+        treated = require_experiment(X, y, treated)
         self.control_ = clone(self.model).fit(X[~treated], y[~treated])
         self.treated_ = clone(self.model).fit(X[treated], y[treated])
         return self
@@ -61,7 +61,7 @@ class TwoModels(BaseEstimator):
         """Predict the outcome without and with the treatment: ``control`` and ``treated``."""
         check_is_fitted(self)
         arms = {"control": self.control_, "treated": self.treated_}
-        return pd.DataFrame({arm: _predict(model, X) for arm, model in arms.items()}, X.index)
+        return pd.DataFrame({arm: predicted(model, X) for arm, model in arms.items()}, X.index)
 
     def predict(self, X: pd.DataFrame) -> pd.Series:
         """Predict the uplift of each user."""
@@ -134,7 +134,7 @@ class TransformedOutcome(BaseEstimator):
 
     def fit(self, X: pd.DataFrame, y: pd.Series, treated: pd.Series) -> Self:
         """Fit to an experiment: features, outcome (numbers or flags) and treatment."""
-        treated = _require_experiment(X, y, treated)
+        treated = require_experiment(X, y, treated)
         z = transformed_outcome(y - y.astype(float).mean(), treated, self.propensity)
         self.model_ = clone(self.model).fit(X, z)
         return self
@@ -146,7 +146,7 @@ class TransformedOutcome(BaseEstimator):
 
 
 def cross_fit(
-    model: TwoModels | TransformedOutcome,
+    model: BaseEstimator,
     X: pd.DataFrame,
     y: pd.Series,
     treated: pd.Series,
@@ -162,7 +162,7 @@ def cross_fit(
 
     Parameters
     ----------
-    model : it is cloned.
+    model : one of the learners of this package; it is cloned.
     X, y, treated : features, outcome and treatment, one row per user, the same index.
     method : "predict" for the uplift; of `TwoModels` also "predict_arms", for the outcome without
         and with the treatment.
@@ -186,7 +186,7 @@ def cross_fit(
     >>> cross_fit(TwoModels(DummyRegressor()), x, y, treated, folds=2).head(2).tolist()
     [3.0, 1.0]
     """
-    treated = _require_experiment(X, y, treated)
+    treated = require_experiment(X, y, treated)
     if (smaller := treated.value_counts().min()) < folds:
         raise ValueError(
             f"One arm has {smaller:,} users, and each of {folds} folds needs one: choose fewer."
@@ -200,11 +200,12 @@ def cross_fit(
     return pd.concat(parts).loc[X.index]
 
 
-def _predict(model: Any, X: pd.DataFrame) -> np.ndarray:
+def predicted(model: Any, X: pd.DataFrame) -> np.ndarray:
+    """Predict with a fitted model: the probability of True for a classifier, else the number."""
     return model.predict_proba(X)[:, 1] if is_classifier(model) else model.predict(X)
 
 
-def _require_experiment(X: pd.DataFrame, y: pd.Series, treated: pd.Series) -> pd.Series:
+def require_experiment(X: pd.DataFrame, y: pd.Series, treated: pd.Series) -> pd.Series:
     """Check the three parts of an experiment, and return the treatment."""
     kind = "flag" if pd.api.types.is_bool_dtype(y) else "number"
     checks.require(pd.DataFrame({"treated": treated}), treated="flag")

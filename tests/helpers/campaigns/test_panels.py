@@ -1,0 +1,114 @@
+"""Difference-in-differences and event study: by hand, and equal to statsmodels' regressions."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.formula.api as smf
+from scipy import stats
+
+from helpers.campaigns.panels import difference_in_differences, event_study
+from helpers.data import problems
+
+
+def four_users():
+    return pd.DataFrame(
+        {
+            "user_id": list("aabbccdd"),
+            "treated": [True] * 4 + [False] * 4,
+            "after": [False, True] * 4,
+            "spent": [10, 13, 12, 17, 5, 6, 7, 8],
+        }
+    )
+
+
+def some_panel(seed=0, users=30, periods=5):
+    rng = np.random.default_rng(seed)
+    panel = pd.DataFrame(
+        {
+            "user_id": np.repeat(np.arange(users), periods),
+            "period": np.tile(np.arange(periods) - periods + 1, users),
+            "treated": np.repeat(rng.permutation(np.arange(users) < users // 3), periods),
+        }
+    )
+    level = np.repeat(rng.normal(size=users), periods)
+    return panel.assign(after=panel["period"] >= -1, spent=level + rng.normal(size=len(panel)))
+
+
+def test_four_means_by_hand():
+    # Treated 11 → 15, others 6 → 7: 4 − 1 = 3.
+    # Residuals: a −1, −2; b +1, +2; c −1, −1; d +1, +1. Per user, after minus before, divided by 2:
+    # −1/2, 1/2, 0, 0. Squares: 1/2. Times 4/3 · 7/4 = 7/3: 7/6.
+    effect = difference_in_differences(four_users(), "spent")
+    assert effect.estimate == pytest.approx(3)
+    assert effect.error**2 == pytest.approx(7 / 6)
+    # Three degrees of freedom: t = 3.1824.
+    assert effect.high == pytest.approx(3 + 3.182446 * (7 / 6) ** 0.5)
+
+
+@pytest.mark.parametrize("kept", [1, 0.8], ids=["balanced", "rows missing"])
+def test_equal_to_the_regression_with_clustered_errors(kept):
+    panel = some_panel().sample(frac=kept, random_state=1)
+    numbers = panel.astype({"treated": int, "after": int})
+    ols = smf.ols("spent ~ treated * after", numbers)
+    theirs = ols.fit(cov_type="cluster", cov_kwds={"groups": numbers["user_id"]}, use_t=True)
+    ours = difference_in_differences(panel, "spent")
+    assert ours.estimate == pytest.approx(theirs.params["treated:after"])
+    assert ours.error == pytest.approx(theirs.bse["treated:after"])
+    assert list(ours[2:]) == pytest.approx(theirs.conf_int().loc["treated:after"].tolist())
+
+
+def test_two_periods_are_the_t_test_of_the_changes():
+    panel = some_panel(periods=2).assign(after=lambda p: p["period"] == 0)
+    wide = panel.pivot_table("spent", ["user_id", "treated"], "period").reset_index("treated")
+    change = wide[0] - wide[-1]
+    theirs = stats.ttest_ind(change[wide["treated"]], change[~wide["treated"]], equal_var=False)
+    ours = difference_in_differences(panel, "spent")
+    assert ours.estimate / ours.error == pytest.approx(theirs.statistic, rel=0.05)
+
+
+def test_event_study_is_the_regression_with_a_dummy_for_each_period():
+    panel = some_panel(users=300)
+    study = event_study(panel, "spent", reference=-1)
+    numbers = panel.astype({"treated": int})
+    ols = smf.ols("spent ~ treated * C(period, Treatment(-1))", numbers)
+    theirs = ols.fit(cov_type="cluster", cov_kwds={"groups": numbers["user_id"]})
+    for period in (-4, -3, -2, 0):
+        name = f"treated:C(period, Treatment(-1))[T.{period}]"
+        assert study.loc[period, "estimate"] == pytest.approx(theirs.params[name])
+        assert study.loc[period, "error"] == pytest.approx(theirs.bse[name], rel=0.005)
+    assert study.loc[-1].tolist() == [0, 0, 0, 0]
+
+
+def test_levels_and_common_shocks_cancel():
+    panel = some_panel()
+    moved = panel["spent"] + 100 * panel["treated"] + 7 * panel["after"] + panel["user_id"]
+    one = difference_in_differences(panel, "spent")
+    two = difference_in_differences(panel.assign(spent=moved), "spent")
+    assert two[:2] == pytest.approx(one[:2])
+    planted = panel["spent"] + 5 * (panel["treated"] & panel["after"])
+    three = difference_in_differences(panel.assign(spent=planted), "spent")
+    assert three.estimate == pytest.approx(one.estimate + 5)
+    assert three.error == pytest.approx(one.error)
+
+
+@pytest.mark.thorough
+def test_random_groups_raise_as_many_false_alarms_as_they_should():
+    alarms = 0
+    for seed in range(400):
+        effect = difference_in_differences(some_panel(seed, users=60), "spent")
+        alarms += not effect.low <= 0 <= effect.high
+    assert 0.02 <= alarms / 400 <= 0.08
+
+
+def test_what_it_refuses():
+    panel = four_users()
+    with pytest.raises(ValueError, match=r"1 users are treated in some rows .* 'b'"):
+        difference_in_differences(panel.assign(treated=[True] * 3 + [False] * 5), "spent")
+    with pytest.raises(ValueError, match="2 and 0 of the treated, 2 and 2 of the others"):
+        difference_in_differences(panel[~(panel["treated"] & panel["after"])], "spent")
+    with pytest.raises(problems.TableError, match="after"):
+        difference_in_differences(panel.assign(after=1), "spent")
+    with pytest.raises(ValueError, match="confidence"):
+        difference_in_differences(panel, "spent", confidence=95)
+    with pytest.raises(ValueError, match="No row has period 3"):
+        event_study(some_panel(), "spent", reference=3)
