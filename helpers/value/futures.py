@@ -70,7 +70,7 @@ def simulate_lifetime_value(
     >>> models = BetaGeoModel().fit(summary), GammaGammaModel().fit(summary)
     >>> futures = simulate_lifetime_value(*models, summary.head(2), 39, random_state=3)
     >>> futures.value.quantile([0.05, 0.95], axis=1).round(0).T.to_numpy().tolist()
-    [[0.0, 124.0], [0.0, 45.0]]
+    [[0.0, 120.0], [0.0, 51.0]]
     """
     horizon = float(check_horizon(horizon))
     checks.require_whole("draws", draws)
@@ -79,41 +79,31 @@ def simulate_lifetime_value(
     if not 0 <= discount < np.inf:
         raise ValueError(f"discount is a rate per unit of time, 0 or more; got {discount}.")
     rng = np.random.default_rng(random_state)
+    x, _, T = check_summary(summary)
+    _, mean = _spending(summary)
+    r, alpha, a, b = purchase_model.parameters_
+    p, q, gamma = spend_model.parameters_
+    opportunities = x + purchase_model._dropout_at_first_purchase  # to leave, not taken if alive
+
+    # Only futures of active users who want to buy go on; the others stay at 0.
     shape = (len(summary), draws)
-    rate, dropout = _draw_purchasing(purchase_model, summary, shape, rng)
-    scale = _draw_spending(spend_model, summary, shape, rng)
+    alive = rng.random(shape) < purchase_model.probability_alive(summary).to_numpy()[:, None]
+    future = np.flatnonzero(alive)
+    user = future // draws
+    wanted = rng.poisson(horizon * rng.gamma((r + x)[user], 1 / (alpha + T)[user]))
+    future, user, wanted = (each[wanted > 0] for each in (future, user, wanted))
+    dropout = np.fmax(rng.beta(a, (b + opportunities)[user]), 1e-12)  # 0 by underflow is refused
+    scale = rng.gamma((q + p * x)[user], 1 / (gamma + x * mean)[user])
 
     # Purchases fall evenly on the horizon. In order of time, those up to the dropout are made.
-    wanted = rng.poisson(rate * horizon).ravel()
-    future = np.repeat(np.arange(wanted.size), wanted)
-    when = horizon * (np.sort(future + rng.random(len(future))) - future)
-    number = np.arange(len(future)) - np.repeat(np.cumsum(wanted) - wanted, wanted) + 1
-    made = number <= rng.geometric(dropout).ravel()[future]
-    future, when = future[made], when[made]
+    row = np.repeat(np.arange(len(wanted)), wanted)
+    when = horizon * (np.sort(row + rng.random(len(row))) - row)
+    number = np.arange(len(row)) - np.repeat(np.cumsum(wanted) - wanted, wanted) + 1
+    made = number <= rng.geometric(dropout)[row]
+    row, when = row[made], when[made]
+    worth = margin * rng.gamma(p, 1 / scale[row]) / (1 + discount) ** when
 
-    worth = rng.gamma(spend_model.p_, size=len(future)) * margin * (1 + discount) ** -when
-    purchases = np.bincount(future, minlength=wanted.size).reshape(shape)
-    value = np.bincount(future, worth, minlength=wanted.size).reshape(shape) / scale
+    size = shape[0] * draws
+    purchases = np.bincount(future[row], minlength=size).reshape(shape)
+    value = np.bincount(future[row], worth, minlength=size).reshape(shape)
     return Futures(pd.DataFrame(purchases, summary.index), pd.DataFrame(value, summary.index))
-
-
-def _draw_purchasing(
-    model: BetaGeoModel, summary: pd.DataFrame, shape: tuple[int, int], rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draw rates, 0 for users who have left, and dropout probabilities from the posterior."""
-    x, _, T = check_summary(summary)
-    r, alpha, a, b = model.parameters_
-    alive = rng.random(shape) < model.probability_alive(summary).to_numpy()[:, None]
-    rate = rng.gamma((r + x)[:, None], 1 / (alpha + T)[:, None], shape)
-    stays = x + model._dropout_at_first_purchase
-    dropout = rng.beta(a, (b + stays)[:, None], shape)
-    return alive * rate, np.fmax(dropout, 1e-12)  # a tiny one may underflow to 0, which is none
-
-
-def _draw_spending(
-    model: GammaGammaModel, summary: pd.DataFrame, shape: tuple[int, int], rng: np.random.Generator
-) -> np.ndarray:
-    """Draw the ν of each user from the posterior."""
-    p, q, gamma = model.parameters_
-    x, mean = _spending(summary)
-    return rng.gamma((q + p * x)[:, None], 1 / (gamma + x * mean)[:, None], shape)
