@@ -51,7 +51,7 @@ END_OF_JANUARY = pd.Timestamp("2026-01-31")
 
 
 def second_purchase(orders, end):
-    """Find each user's first two days; whoever has no second one waits until the end."""
+    """Find each user's first two days; a user without a second one waits until the end."""
     day = orders["ordered_at"].dt.normalize()
     days = orders[["user_id"]].assign(day=day)[day <= end].drop_duplicates()
     days = days.sort_values("day")
