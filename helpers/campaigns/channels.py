@@ -52,8 +52,11 @@ def adstock(spending: Sequence[float] | np.ndarray, carryover: float) -> np.ndar
     x = np.asarray(spending, dtype=float)
     if len(x) == 0 or not np.isfinite(x).all():
         raise ValueError("spending has a finite number for each week; fill missing weeks with 0.")
-    start = carryover * x[:1]
-    stock, _ = lfilter([1 - carryover], [1, -carryover], x, axis=0, zi=start)
+    return _stock(x, carryover)
+
+
+def _stock(x: np.ndarray, carryover: float) -> np.ndarray:
+    stock, _ = lfilter([1 - carryover], [1, -carryover], x, axis=0, zi=carryover * x[:1])
     return stock
 
 
@@ -228,7 +231,7 @@ class MediaMix(BaseEstimator):
         """Return the ceilings for given half and θ, and the columns that they multiply."""
         half, carryover = np.split(outer, 2)
         stock = np.stack(
-            [adstock(self._x[..., c], theta) for c, theta in enumerate(carryover)], axis=2
+            [_stock(self._x[..., c], theta) for c, theta in enumerate(carryover)], axis=2
         )
         columns = self._project(stock / (np.exp(half) + stock))
         scale = np.sqrt(self._weight)
@@ -241,7 +244,9 @@ class MediaMix(BaseEstimator):
             ceiling, columns = self._inner(y, outer)
             return ((y - columns @ ceiling) * np.sqrt(self._weight)).ravel()
 
-        return least_squares(errors, start, bounds=(self._low, self._high), ftol=1e-6, xtol=1e-5)
+        # lsmr decomposes no matrix with all rows, which is slow where many threads share the work.
+        bounds = self._low, self._high
+        return least_squares(errors, start, bounds=bounds, ftol=1e-6, xtol=1e-5, tr_solver="lsmr")
 
     def _table(self, ceiling: np.ndarray, outer: np.ndarray) -> pd.DataFrame:
         half, carryover = np.split(outer, 2)

@@ -216,7 +216,7 @@ FIT = quiz(
     id="14c-5",
     objective="Say what a good fit tells about a marketing mix model.",
     options={
-        "a": "It explains 95% of the variance, so its returns are right within about 5%.",
+        "a": "It explains 96% of the variance, so its returns are right within about 5%.",
         "b": "It needs more years of the same history, and the bias will go away.",
         "c": "A good fit predicts customers as long as spending is planned as before; it does not "
         "show what spending causes.",
