@@ -161,7 +161,9 @@ def _checked(
     )
     missing = [each for each in responses.index if each not in spending.index]
     if missing:
-        raise ValueError(f"spending has no {', '.join(map(str, missing))}; give 0 if it is nothing.")
+        raise ValueError(
+            f"spending has no {', '.join(map(str, missing))}; give 0 if it is nothing."
+        )
     table = pd.DataFrame({"spending": spending.reindex(responses.index)})
     checks.require(table, spending="number")
     negative = table["spending"] < 0
@@ -169,5 +171,6 @@ def _checked(
         table, ("spending", negative, "is negative", "Give dollars per week."), name="spending"
     )
     return tuple(
-        each.to_numpy(float) for each in (responses["ceiling"], responses["half"], table["spending"])
+        each.to_numpy(float)
+        for each in (responses["ceiling"], responses["half"], table["spending"])
     )

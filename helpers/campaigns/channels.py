@@ -198,7 +198,8 @@ class MediaMix(BaseEstimator):
             ),
         )
         if self.controls == "weeks":
-            table = weeks.set_index(["week", "region"])[["share", "customers", *channels]].unstack()
+            columns = ["share", "customers", *channels]
+            table = weeks.pivot_table(columns, "week", "region", aggfunc="sum")
             if table.isna().any(axis=None):
                 raise ValueError("weeks has no row for some week and region; give one for each.")
             share = table["share"].iloc[0].to_numpy()

@@ -6,8 +6,9 @@ New customers in region r and week t come by themselves or through a channel c:
     A_ct = (1 − carryover_c) · x_ct / share_r + carryover_c · A_c,t−1          (adstock)
 
 with x the spending, ``level`` how well a region knows the shop, ``base`` the trend and the season,
-and u and v shocks to demand, of the country and of a region. Who plans the spending follows the season, and on some channels also u, which no
-table shows: so spending is high when customers would come anyway.
+and u and v shocks to demand, of the country and of a region. The planned spending follows the
+season, and on some channels also u, which no table shows: more is spent when customers would come
+anyway.
 """
 
 from dataclasses import dataclass

@@ -44,7 +44,7 @@ MARGINAL = Exercise(
         ),
         "all dollars": Mistake(
             lambda spending, customers: spending[1:] / np.diff(customers),
-            "You divided all dollars by the additional customers. Take the additional dollars, too.",
+            "You divided all dollars by the additional customers. Take additional dollars, too.",
         ),
         "all customers": Mistake(
             lambda spending, customers: np.diff(spending) / customers[1:],
@@ -196,8 +196,8 @@ MOVE = quiz(
     wrong_answers={
         "average": Mistake(
             "a",
-            "The average includes the first dollars, which nobody wants to move. The last dollar on "
-            "X returns only 0.80.",
+            "The average includes the first dollars, which nobody wants to move. The last dollar "
+            "on X returns only 0.80.",
         ),
         "returns": Mistake(
             "c",
@@ -206,7 +206,7 @@ MOVE = quiz(
         ),
         "last dollars": Mistake(
             "d",
-            "Both pay on average, but the last dollars on X return 0.80 and would return 1.50 on Y.",
+            "Both pay on average, but the last dollars on X return 0.80; on Y they return 1.50.",
         ),
     },
     takeaway="Money moves to where the next dollar brings most, whatever the average is.",
