@@ -32,8 +32,8 @@ def response(responses: pd.DataFrame, spending: pd.Series) -> pd.Series:
 
     References
     ----------
-    Jin et al. (2017), https://research.google/pubs/pub46001/, for the Hill function in media mix
-    models.
+    Jin, Wang, Sun, Chan & Koehler (2017), Bayesian methods for media mix modeling with carryover
+    and shape effects, Google Inc.; they have a further parameter, the slope.
 
     Examples
     --------

@@ -39,8 +39,7 @@ def adstock(spending: Sequence[float] | np.ndarray, carryover: float) -> np.ndar
 
     References
     ----------
-    Broadbent (1979), One way TV advertisements work, Journal of the Market Research Society 21(3),
-    139–166.
+    Broadbent (1979), One way TV advertisements work, Journal of the Market Research Society.
 
     Examples
     --------
@@ -87,8 +86,8 @@ class MediaMix(BaseEstimator):
     References
     ----------
     Jin, Wang, Sun, Chan & Koehler (2017), Bayesian methods for media mix modeling with carryover
-    and shape effects, https://research.google/pubs/pub46001/ (they use priors); Golub & Pereyra
-    (1973), https://doi.org/10.1137/0710036 (variable projection); Künsch (1989),
+    and shape effects, Google Inc. (they use priors); Golub & Pereyra (1973),
+    https://doi.org/10.1137/0710036 (variable projection); Künsch (1989),
     https://doi.org/10.1214/aos/1176347265 (block bootstrap).
 
     Examples

@@ -11,6 +11,7 @@ from statsmodels.formula.api import wls
 
 from helpers.campaigns.channels import MediaMix, adstock
 from helpers.data.problems import TableError
+from helpers.data.shop import simulate_channels
 
 
 def test_adstock_by_hand():
@@ -90,6 +91,17 @@ def test_region_and_week_effects_are_those_of_a_regression_with_dummies():
     table = weeks.assign(z=stock / (half + stock), y=weeks["customers"] / weeks["share"])
     slope = wls("y ~ z + C(week) + C(region)", table, weights=table["share"]).fit().params["z"]
     assert model.responses_.loc["a", "ceiling"] == pytest.approx(max(slope, 0), rel=1e-6, abs=1e-6)
+
+
+def test_without_noise_it_finds_the_true_curves_of_a_randomized_year():
+    factors = np.random.default_rng(2).choice([0.5, 1.5], size=(4, 20, 4)).repeat(13, axis=0)
+    run = simulate_channels(2, experiment=factors)
+    channels = list(run.key["channels"].index)
+    brought = run.key["weeks"][channels].sum(axis=1)
+    weeks = run.weeks.assign(customers=1000 * run.weeks["share"] + brought)
+    weeks = weeks[weeks["week"] >= weeks["week"].unique()[143]]
+    found = MediaMix(channels, controls="weeks", n_starts=1).fit(weeks).responses_
+    assert found.to_numpy() == pytest.approx(run.key["channels"].to_numpy(), rel=0.03, abs=0.005)
 
 
 def test_regions_are_added_up_unless_there_is_an_effect_for_each_week():
