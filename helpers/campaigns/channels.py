@@ -122,6 +122,12 @@ class MediaMix(BaseEstimator):
         weeks : DataFrame, one row per week, or per week and region: ``week`` (Mondays, none left
             out), ``customers``, the channels (dollars, 0 or more), and with several regions
             ``region`` and ``share`` (of the country's people).
+
+        Raises
+        ------
+        ValueError
+            If a column is missing or negative, a week or a row is left out or there twice, or
+            nothing is ever spent on a channel.
         """
         x, y, self._weight = self._read(weeks)
         self._x, self._project = x, self._projection(y)
@@ -140,9 +146,8 @@ class MediaMix(BaseEstimator):
         self._fitted, self._residual = columns @ ceiling, y_inner - columns @ ceiling
         self.responses_ = self._table(ceiling, self._best)
         around = y - np.average(y.mean(axis=0), weights=self._weight)
-        self.r2_ = 1 - float((self._weight * self._residual**2).sum()) / float(
-            (self._weight * around**2).sum()
-        )
+        left, total = ((each**2).sum(axis=0) @ self._weight for each in (self._residual, around))
+        self.r2_ = float(1 - left / total)
         return self
 
     def bootstrap(self, n_samples: int = 50, *, block: int = 8) -> list[pd.DataFrame]:
@@ -196,11 +201,15 @@ class MediaMix(BaseEstimator):
                 for each in channels
             ),
         )
+        if idle := [each for each in channels if not weeks[each].any()]:
+            raise ValueError(f"weeks has no spending on {', '.join(idle)}: drop the channel.")
         if self.controls == "weeks":
+            wrong = weeks["share"] <= 0, "is not positive", "Give shares of the country's people."
+            checks.refuse_rows(weeks, ("share", *wrong))
             columns = ["share", "customers", *channels]
             table = weeks.pivot_table(columns, "week", "region", aggfunc="sum")
-            if table.isna().any(axis=None):
-                raise ValueError("weeks has no row for some week and region; give one for each.")
+            if table.isna().any(axis=None) or weeks.duplicated(["week", "region"]).any():
+                raise ValueError("weeks needs one row for each week and region, and no second one.")
             share = table["share"].iloc[0].to_numpy()
         else:
             table = weeks.groupby("week")[["customers", *channels]].sum()

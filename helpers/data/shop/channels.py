@@ -109,13 +109,10 @@ def simulate_channels(seed: int = SEED, *, experiment: np.ndarray | None = None)
     planned = channels["budget"] * np.exp(follows + whim * channels["whim"])
     per_person = planned[:, None, :] * factors  # dollars a week, if the whole country were alike
 
-    brought = np.stack(
-        [
-            each["ceiling"] * (stock := _adstock(x, each["carryover"])) / (each["half"] + stock)
-            for x, (_, each) in zip(np.moveaxis(per_person, 2, 0), CHANNELS.iterrows(), strict=True)
-        ],
-        axis=2,
-    )
+    brought = np.empty_like(per_person)
+    for c, each in enumerate(CHANNELS.itertuples()):
+        stock = _adstock(per_person[..., c], each.carryover)
+        brought[..., c] = each.ceiling * stock / (each.half + stock)
     anyway = base * level * np.exp(shock + local)
     expected = share[:, None] * np.concatenate([anyway[..., None], brought], axis=2)
     mean = expected.sum(axis=2)
@@ -164,7 +161,9 @@ def _adstock(spending: np.ndarray, carryover: float) -> np.ndarray:
     return lfilter([1], [1, -carryover], drawn, axis=0)
 
 
-def _last_clicks(mondays: pd.DatetimeIndex, expected: np.ndarray, customers: np.ndarray):
+def _last_clicks(
+    mondays: pd.DatetimeIndex, expected: np.ndarray, customers: np.ndarray
+) -> pd.DataFrame:
     """Share the customers of a week among the channels that they clicked on last.
 
     Whoever a channel brings may click on an ad of search or of an affiliate later: of those whose

@@ -148,5 +148,11 @@ def test_what_is_refused():
     with pytest.raises(ValueError, match="block is 30 weeks"):
         MediaMix(["a"], n_starts=1).fit(weeks).bootstrap(block=30)
     regions = pd.concat([weeks.assign(region=each, share=0.5) for each in "xy"])
-    with pytest.raises(ValueError, match="no row for some week and region"):
-        MediaMix(["a"], controls="weeks").fit(regions.iloc[:-1])
+    model = MediaMix(["a"], controls="weeks")
+    for rows in (regions.iloc[:-1], pd.concat([regions, regions.iloc[:1]])):
+        with pytest.raises(ValueError, match="one row for each week and region"):
+            model.fit(rows)
+    with pytest.raises(TableError, match='"share" is not positive'):
+        model.fit(regions.assign(share=0.0))
+    with pytest.raises(ValueError, match="no spending on a: drop"):
+        model.fit(regions.assign(a=0.0))
