@@ -234,14 +234,15 @@ class MediaMix(BaseEstimator):
         waves = [f(2 * np.pi * k * t / YEAR) for k in (1, 2) for f in (np.sin, np.cos)]
         columns = [np.ones(len(t)), *([t, *waves] if self.controls == "season" else [])]
         basis, _ = np.linalg.qr(np.column_stack(columns))
-        return lambda z: z - np.tensordot(basis, np.tensordot(basis, z, (0, 0)), 1)
+        fit = basis @ basis.T
+        return lambda z: z - (fit @ z.reshape(len(z), -1)).reshape(z.shape)
 
     def _inner(self, y: np.ndarray, outer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the ceilings for given half and θ, and the columns that they multiply."""
-        half, carryover = np.split(outer, 2)
-        stock = np.stack(
-            [_stock(self._x[..., c], theta) for c, theta in enumerate(carryover)], axis=2
-        )
+        half, carryover = outer.reshape(2, -1)
+        stock = np.empty_like(self._x)
+        for c, theta in enumerate(carryover):
+            stock[..., c] = _stock(self._x[..., c], theta)
         columns = self._project(stock / (np.exp(half) + stock))
         scale = np.sqrt(self._weight)
         flat = (columns * scale[:, None]).reshape(-1, len(half))
@@ -258,6 +259,6 @@ class MediaMix(BaseEstimator):
         return least_squares(errors, start, bounds=bounds, ftol=1e-6, xtol=1e-5, tr_solver="lsmr")
 
     def _table(self, ceiling: np.ndarray, outer: np.ndarray) -> pd.DataFrame:
-        half, carryover = np.split(outer, 2)
+        half, carryover = outer.reshape(2, -1)
         table = {"ceiling": ceiling, "half": np.exp(half), "carryover": carryover}
         return pd.DataFrame(table, pd.Index(list(self.channels), name="channel"))
