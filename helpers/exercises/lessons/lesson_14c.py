@@ -420,7 +420,7 @@ SLIDE = quiz(
         ),
         "extrapolate": Mistake(
             "d",
-            "Outside the tested range the curves extrapolate, and the free split lost money in "
+            "Outside the tested range the curves extrapolate: the free split was worse than now in "
             "most experiments.",
         ),
     },
