@@ -1,15 +1,18 @@
 """A simulated shop whose truth is known, so that a method can be seen to recover it."""
 
+from helpers.data.shop.channels import CUSTOMER_VALUE, simulate_channels
 from helpers.data.shop.export import write_export
 from helpers.data.shop.opinions import NOISE_STARS, TASTE_STARS, mean_stars
 from helpers.data.shop.simulation import SIZES, simulate, simulate_ratings
 
 __all__ = [
+    "CUSTOMER_VALUE",
     "NOISE_STARS",
     "SIZES",
     "TASTE_STARS",
     "mean_stars",
     "simulate",
+    "simulate_channels",
     "simulate_ratings",
     "write_export",
 ]
