@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from helpers.recommend.base import CELLS, Recommender, require_counts
 from helpers.recommend.vectors import check_settings, cosines, dots, epochs, replaced
 
-BATCH = 256  # triples that take their step together
+BATCH = 1_000  # most triples that take their step together
 NEGATIVES = ("uniform", "popular")
 
 
@@ -35,9 +35,9 @@ class BPR(Recommender):
         q_i += γ (e p_u − λ q_i)            b_j += γ (−e − λ b_j)
         q_j += γ (−e p_u − λ q_j)
 
-    Steps are taken in small batches: the steps of a batch start from the same numbers and are
-    added. How often a user acted on an item makes no difference. An unknown user or item has the
-    score 0, marked as a fallback.
+    Steps are taken in batches, of no more triples than there are items: the steps of a batch start
+    from the same numbers and are added. How often a user acted on an item makes no difference. An
+    unknown user or item has the score 0, marked as a fallback.
 
     Parameters
     ----------
@@ -105,25 +105,30 @@ class BPR(Recommender):
         """Take the steps of all epochs for some users; ``items`` says whether items move, too."""
         cells = self.ratings_[users].tocoo()
         u, i = users[cells.row], cells.col
+        own = np.sort(u * len(self.items_) + i)
+        size = min(
+            BATCH, len(self.items_)
+        )  # else an item has many steps in a batch, and overshoots
         for _ in epochs(self):
-            order = rng.permutation(len(u))
-            triples = self._with_negatives(u[order], i[order], rng)
-            for start in range(0, len(triples[0]), BATCH):
-                self._step(*(column[start : start + BATCH] for column in triples), items=items)
+            triples = self._triples(u, i, own, rng)
+            for start in range(0, len(triples[0]), size):
+                self._step(*(column[start : start + size] for column in triples), items=items)
 
-    def _with_negatives(self, u: np.ndarray, i: np.ndarray, rng: np.random.Generator) -> tuple:
-        """Draw an item j for each pair, and leave out the triples whose j the user has."""
+    def _triples(
+        self, u: np.ndarray, i: np.ndarray, own: np.ndarray, rng: np.random.Generator
+    ) -> tuple:
+        """Draw an item j for each pair, skip the triples whose j the user has, and shuffle.
+
+        ``own`` holds the pairs of users and their items as sorted numbers, user · items + item.
+        """
         if self.negatives == "uniform":
             j = rng.integers(len(self.items_), size=len(u))
         else:  # each cell of the training is drawn alike, so an item as often as it has users
             j = rng.choice(self.ratings_.indices, len(u))
-        new = ~self._has(u, j)
-        return u[new], i[new], j[new]
-
-    def _has(self, u: np.ndarray, i: np.ndarray) -> np.ndarray:
-        """Return which of the pairs are in the training."""
-        cells, n = self.ratings_.tocoo(), len(self.items_)
-        return np.isin(u * n + i, cells.row * n + cells.col)
+        pair = u * len(self.items_) + j
+        new = own[np.minimum(own.searchsorted(pair), len(own) - 1)] != pair
+        order = rng.permutation(np.flatnonzero(new))
+        return u[order], i[order], j[order]
 
     def _step(self, u: np.ndarray, i: np.ndarray, j: np.ndarray, *, items: bool = True) -> None:
         """Take one gradient step for some triples, all from the same numbers."""
@@ -132,10 +137,10 @@ class BPR(Recommender):
         b_i, b_j = self.item_bias_[i], self.item_bias_[j]
         e = expit(-(b_i - b_j + np.vecdot(p, q_i - q_j)))
         e_ = e[:, None]
-        np.add.at(self.user_factors_, u, rate * (e_ * (q_i - q_j) - lam * p))
+        _add(self.user_factors_, u, rate * (e_ * (q_i - q_j) - lam * p))
         if items:
-            np.add.at(self.item_factors_, i, rate * (e_ * p - lam * q_i))
-            np.add.at(self.item_factors_, j, rate * (-e_ * p - lam * q_j))
+            _add(self.item_factors_, i, rate * (e_ * p - lam * q_i))
+            _add(self.item_factors_, j, rate * (-e_ * p - lam * q_j))
             np.add.at(self.item_bias_, i, rate * (e - lam * b_i))
             np.add.at(self.item_bias_, j, rate * (-e - lam * b_j))
 
@@ -204,3 +209,10 @@ class BPR(Recommender):
                 "contribution": [self.item_bias_[i], *(p * q)],
             }
         )
+
+
+def _add(values: np.ndarray, rows: np.ndarray, steps: np.ndarray) -> None:
+    """Add steps to rows, of which some occur several times; in one line, NumPy is much faster."""
+    columns = values.shape[1]
+    place = rows[:, None] * columns + np.arange(columns)
+    np.add.at(values.reshape(-1), place.ravel(), steps.ravel())

@@ -99,7 +99,8 @@ def test_how_often_an_item_is_drawn(negatives):
     matrix = [[1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]]
     model = BPR(1, negatives=negatives, epochs=1).fit(table(matrix))
     u = np.full(60_000, 3)
-    _, _, j = model._with_negatives(u, u, np.random.default_rng(0))
+    own = np.sort([4 * user + item for user, item in np.argwhere(matrix)])
+    _, _, j = model._triples(u, u, own, np.random.default_rng(0))
     # Draws of item 3, which U3 has, are left out: a quarter, or 1 / 7 of the draws.
     share = np.bincount(j, minlength=4) / len(u)
     expected = {"uniform": [1 / 4, 1 / 4, 1 / 4, 0], "popular": [3 / 7, 2 / 7, 1 / 7, 0]}
@@ -107,17 +108,21 @@ def test_how_often_an_item_is_drawn(negatives):
 
 
 def test_popular_negatives_unlearn_popularity():
-    # No tastes, only popularity. Uniform negatives learn it: b_i - b_j nears ln of the odds.
+    # No tastes, only popularity. Of those who have just one of i and j, i is had with the odds
+    # p_i (1 - p_j) / (p_j (1 - p_i)). Uniform negatives learn it: b_i is ln (p_i / (1 - p_i)), but
+    # for a constant.
     rng = np.random.default_rng(2)
     popularity = np.linspace(0.05, 0.5, 12)
     bought = table(rng.random((800, 12)) < popularity)
-    count = bought["item_id"].value_counts().sort_index()
-    options = {"factors": 1, "regularization": 1e-3, "epochs": 20}
+    share = bought["item_id"].value_counts().sort_index() / 800
+    options = {"factors": 1, "learning_rate": 0.02, "regularization": 1e-3, "epochs": 20}
     bias = {
         how: BPR(**options, negatives=how).fit(bought).item_bias_ for how in ("uniform", "popular")
     }
-    assert np.corrcoef(bias["uniform"], np.log(count))[0, 1] > 0.95
-    assert np.ptp(bias["popular"]) < 0.25 * np.ptp(bias["uniform"])
+    logit = np.log(share / (1 - share))
+    assert np.corrcoef(bias["uniform"], logit)[0, 1] > 0.98
+    assert np.ptp(bias["uniform"]) == pytest.approx(np.ptp(logit), rel=0.15)
+    assert np.ptp(bias["popular"]) < 0.4 * np.ptp(bias["uniform"])
 
 
 def test_seeds_and_settings():
