@@ -2,7 +2,9 @@
 
 from helpers.recommend.base import top
 from helpers.recommend.baselines import Baseline, Popularity, Random
+from helpers.recommend.bpr import BPR
 from helpers.recommend.content import ContentBased
+from helpers.recommend.ease import EASE
 from helpers.recommend.factorization import MatrixFactorization
 from helpers.recommend.hybrid import SwitchingHybrid, WeightedHybrid
 from helpers.recommend.implicit import ImplicitALS
@@ -11,6 +13,8 @@ from helpers.recommend.least_squares import ridge_rows
 from helpers.recommend.neighbors import ItemKNN, UserKNN
 
 __all__ = [
+    "BPR",
+    "EASE",
     "Baseline",
     "ContentBased",
     "ImplicitALS",
