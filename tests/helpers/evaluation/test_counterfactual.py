@@ -1,4 +1,4 @@
-"""Off-policy estimates by hand, by summing over all that may happen, and against other libraries."""
+"""Off-policy estimates by hand, summed over all that may happen, and against other libraries."""
 
 from itertools import permutations, product
 
