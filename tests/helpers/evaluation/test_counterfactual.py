@@ -253,7 +253,7 @@ def test_a_log_that_cannot_answer_is_refused(four):
     log, target = four
     with pytest.raises(TableError, match=r"propensity.*no probability in 1 of 4"):
         counterfactual_values(log.assign(propensity=[0.5, 0, 0.5, 0.5]), target)
-    with pytest.raises(ValueError, match="place 1: no overlap"):
+    with pytest.raises(ValueError, match="place 1: no common support"):
         counterfactual_values(log, 0 * target)
     with pytest.raises(ValueError, match="index of the log"):
         counterfactual_values(log, target.to_numpy())
