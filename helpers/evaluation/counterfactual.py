@@ -113,9 +113,9 @@ def counterfactual_values(
         direct method   1/n Σ expected                       as good as its model
         doubly robust   1/n Σ expected + w (c − predicted)   unbiased if model or propensities hold
 
-    IPS assumes that each row shows what it shows with a known probability above 0 wherever
-    ``target`` is above 0 (common support), and that a click depends on the item and its place, not on the
-    other items of the list.
+    IPS assumes that whatever the new policy shows was shown with a known probability above 0
+    (common support), and that a click depends on the item and its place, not on the other items of
+    the list.
 
     Parameters
     ----------
@@ -132,8 +132,8 @@ def counterfactual_values(
     -------
     DataFrame, one row per estimator (index ``estimator``): ``value`` (clicks per list), ``error``
     (standard error; lists are independent), ``low``, ``high``, ``ess`` (`effective_sample_size` of
-    the weights) and ``mean_weight``. With common support and true propensities the mean weight of the
-    IPS row is 1, up to chance; if not, do not believe the value.
+    the weights) and ``mean_weight``. With common support and true propensities the mean weight of
+    the IPS row is 1, up to chance; if not, do not believe the value.
 
     References
     ----------
@@ -204,7 +204,7 @@ def _self_normalized(log: pd.DataFrame, w: pd.Series, c: pd.Series) -> pd.Series
         empty = ", ".join(str(each) for each in place[weight == 0].unique()[:3])
         raise ValueError(
             f"The log never shows what the new policy would show in place {empty}: no common "
-            "support, and no estimate. Log with a policy that shows each item in each place now and then."
+            "support, and no estimate. Show each item in each place now and then, and log again."
         )
     ratio = (w * c).groupby(place).transform("mean") / weight
     return ratio + w * (c - ratio) / weight
