@@ -1,20 +1,35 @@
-"""Evaluation of recommenders: splits, metrics, confidence intervals, model comparison."""
+"""Evaluation of recommenders: splits, metrics, confidence intervals, model comparison.
+
+From a log with propensities it also estimates what lists are worth that nobody has been shown.
+"""
 
 from helpers.evaluation.comparison import compare, summarize
+from helpers.evaluation.counterfactual import (
+    counterfactual_values,
+    effective_sample_size,
+    examination,
+    shown_by,
+)
+from helpers.evaluation.interleaving import team_draft
 from helpers.evaluation.metrics import mae, ranking_metrics, rmse
 from helpers.evaluation.splits import split_folds, split_last, split_random, split_time
 from helpers.evaluation.tables import grid_search, results_table
 
 __all__ = [
     "compare",
+    "counterfactual_values",
+    "effective_sample_size",
+    "examination",
     "grid_search",
     "mae",
     "ranking_metrics",
     "results_table",
     "rmse",
+    "shown_by",
     "split_folds",
     "split_last",
     "split_random",
     "split_time",
     "summarize",
+    "team_draft",
 ]
