@@ -151,7 +151,7 @@ ADDING_UP = Exercise(
         "A row of ones for the total, a row for each department in alphabetical order, then a row "
         "for each category, which is itself.",
         "np.vstack([np.ones(n), *(departments == name for name in np.unique(departments)), "
-        "np.eye(n)])",
+        "np.eye(n)]).",
     ),
     solution=adding_up,
     check=on_cases(
@@ -213,7 +213,7 @@ COHERENT_THREE = Exercise(
     hints=(
         "How far is the total from the sum of its parts, and which forecast should move most?",
         "Each forecast moves by the gap times its share of the variances, the total the other way.",
-        "forecasts + gap · variances / variances.sum() · [−1, 1, 1]",
+        "forecasts + gap · variances / variances.sum() · [−1, 1, 1].",
     ),
     solution=coherent_three,
     check=on_cases(
@@ -284,7 +284,7 @@ SHRUNK_LIFT = Exercise(
         "What would these weeks have sold without a promotion?",
         "The usual week is the mean of the weeks without a promotion, m. Pretend that `strength` "
         "more promoted weeks had each sold of_all · m.",
-        "(Σ promoted units + k L m) / ((n + k) m)",
+        "(Σ promoted units + k L m) / ((n + k) m).",
     ),
     solution=shrunk_lift,
     check=on_cases(
@@ -377,7 +377,7 @@ WEIGHTED_PROBABILITY = Exercise(
     hints=(
         "Which weight has the last week, and which the week before?",
         "The weights are 1, 1 − β, (1 − β)², …, from the last week back.",
-        "sold @ weights / weights.sum()",
+        "sold @ weights / weights.sum().",
     ),
     solution=weighted_probability,
     check=on_cases(
