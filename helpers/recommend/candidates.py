@@ -87,7 +87,7 @@ def require_known(table: pd.DataFrame, known: pd.Index, name: str) -> None:
     checks.require_same_ids(table, {"item_id": known}, "item_id")
     if known.has_duplicates:
         raise ValueError(f"{name}: item {known[known.duplicated()][0]!r} stands there twice.")
-    missing = ~table["item_id"].isin(known)
+    missing = known.get_indexer(table["item_id"]) < 0
     checks.refuse_rows(table, ("item_id", missing, f"is not in `{name}`", "Add the items to it."))
 
 
