@@ -7,8 +7,19 @@ import pandas as pd
 import pytest
 from scipy.stats import entropy
 
+from helpers import evaluation
 from helpers.data.problems import TableError
-from helpers.recommend import calibrate, cap, category_shares, mmr, penalize_popularity
+from helpers.data.shop import mean_stars, simulate
+from helpers.recommend import (
+    ImplicitALS,
+    ItemKNN,
+    calibrate,
+    cap,
+    category_shares,
+    item_features,
+    mmr,
+    penalize_popularity,
+)
 
 ITEMS = ["lamp", "lantern", "vase", "rug"]
 SHELF = pd.Series(["Lighting", "Lighting", "Decor", "Decor"], ITEMS)
@@ -224,8 +235,9 @@ def test_lists_are_parts_of_the_candidates(name, random_candidates, random_simil
     assert found.columns.tolist() == random_candidates.columns.tolist()
     assert found["user_id"].unique().tolist() == random_candidates["user_id"].unique().tolist()
     lengths = found.groupby("user_id").size()
-    assert found["rank"].tolist() == [r + 1 for user in found["user_id"].unique()
-                                      for r in range(lengths[user])]  # fmt: skip
+    assert found["rank"].tolist() == [
+        r + 1 for user in found["user_id"].unique() for r in range(lengths[user])
+    ]
     if name != "cap":
         assert lengths.eq(random_candidates.groupby("user_id").size().clip(upper=6)).all()
 
@@ -308,3 +320,41 @@ def test_other_hyperparameters_are_refused():
         cap(FOUR, SHELF, most=0)
     with pytest.raises(ValueError, match="smoothing is a share between 0 and 1; got 0"):
         calibrate(FOUR, history(Ana="rug"), SHELF, smoothing=0)
+
+
+# ---------------------------------------------------------------- what lesson 09c says
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    "model",
+    [ItemKNN(similarity="full_cosine", feedback="implicit"), ImplicitALS()],
+    ids=["also rated", "ALS"],
+)
+def test_in_other_shops_the_penalty_gains_true_stars_and_mmr_loses_some(seed, model):
+    simulation = simulate("small", seed=seed)
+    shop, key = simulation.shop, simulation.key
+    past, future = evaluation.split_time(shop.ratings, "2025-10-01", time="rated_at")
+    liked = future[(future["rating"] >= 4) & future["user_id"].isin(past["user_id"])]
+    fifty = model.fit(past).recommend(liked["user_id"].unique(), k=50)
+    alike = item_features(shop.items, {"category": 2, "brand": 1}).similarity()
+
+    def measures(lists):
+        pairs = pd.DataFrame(
+            {
+                "user": pd.Index(key["users"]["user_id"]).get_indexer(lists["user_id"]),
+                "item": pd.Index(key["items"]["item_id"]).get_indexer(lists["item_id"]),
+            }
+        )
+        stars = mean_stars(key["users"], key["items"], pairs).clip(1, 5)
+        stars = pd.Series(stars, pd.Index(lists["user_id"])).groupby("user_id").mean()
+        return evaluation.ranking_metrics(lists, liked)[["precision"]].assign(stars=stars)
+
+    before = measures(fifty[fifty["rank"] <= 10])
+    penalty = evaluation.compare(measures(penalize_popularity(fifty, past, weight=0.4)), before)
+    diverse = evaluation.compare(measures(mmr(fifty, alike, weight=0.3)), before)
+    assert penalty.loc["stars", "low"] > 0
+    assert penalty.loc["precision", "low"] > -0.05 * penalty.loc["precision", "baseline"]
+    assert diverse.loc["stars", "high"] < 0
+    assert diverse.loc["precision", "difference"] < 0
