@@ -54,9 +54,10 @@ class CandidateLists:
 def first(candidates: pd.DataFrame, key: pd.Series | np.ndarray, k: int) -> pd.DataFrame:
     """Sort each user's rows by a key, ties by rank; number them anew, and keep the first k."""
     user, _ = pd.factorize(candidates["user_id"])
-    table = candidates.iloc[np.lexsort([candidates["rank"], key, user])]
-    table = table.assign(rank=table.groupby("user_id").cumcount() + 1)
-    return table[table["rank"] <= k].reset_index(drop=True)
+    order = np.lexsort([candidates["rank"], key, user])
+    rank = np.arange(len(user)) - np.searchsorted(user[order], user[order]) + 1
+    kept = candidates.iloc[order[rank <= k]]
+    return kept.assign(rank=rank[rank <= k]).reset_index(drop=True)
 
 
 def scaled(candidates: pd.DataFrame) -> pd.Series:

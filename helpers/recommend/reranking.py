@@ -235,8 +235,9 @@ def penalize_popularity(
 
     References
     ----------
-    H. Steck (2011), Item popularity and recommendation accuracy, RecSys '11,
-    doi:10.1145/2043932.2043957
+    The formula is that of lesson 09c. Its idea, to give less weight to what is popular, but in the
+    metric and in training: H. Steck (2011), Item popularity and recommendation accuracy, RecSys
+    '11, doi:10.1145/2043932.2043957
 
     Examples
     --------
