@@ -88,7 +88,8 @@ def require_known(table: pd.DataFrame, known: pd.Index, name: str) -> None:
     checks.require_same_ids(table, {"item_id": known}, "item_id")
     if known.has_duplicates:
         raise ValueError(f"{name}: item {known[known.duplicated()][0]!r} stands there twice.")
-    missing = known.get_indexer(table["item_id"]) < 0
+    items = pd.Index(table["item_id"].unique())
+    missing = table["item_id"].isin(items[known.get_indexer(items) < 0])
     checks.refuse_rows(table, ("item_id", missing, f"is not in `{name}`", "Add the items to it."))
 
 
