@@ -134,6 +134,9 @@ def calibrate(
     monotone and submodular: the greedy choice has at least 1 − 1/e of the largest possible value
     (Nemhauser, Wolsey & Fisher 1978). For a user without history only the scores count.
 
+    Steck divides by the length of the list so far, not by k, and allows weights of items and
+    ranks; here all of them count alike.
+
     Parameters
     ----------
     candidates : DataFrame; columns ``user_id``, ``item_id``, ``score``, ``rank``.
