@@ -11,6 +11,7 @@ from helpers.recommend.implicit import ImplicitALS
 from helpers.recommend.item_features import item_features
 from helpers.recommend.least_squares import ridge_rows
 from helpers.recommend.neighbors import ItemKNN, UserKNN
+from helpers.recommend.reranking import calibrate, cap, category_shares, mmr, penalize_popularity
 
 __all__ = [
     "BPR",
@@ -25,7 +26,12 @@ __all__ = [
     "SwitchingHybrid",
     "UserKNN",
     "WeightedHybrid",
+    "calibrate",
+    "cap",
+    "category_shares",
     "item_features",
+    "mmr",
+    "penalize_popularity",
     "ridge_rows",
     "top",
 ]
