@@ -2,12 +2,15 @@
 
 from helpers.churn.explanations import contributions, early_warning, grouped_importance
 from helpers.churn.features import churn_features, feature_guide
+from helpers.churn.gru import GRUClassifier
 from helpers.churn.labels import churn_labels, split_out_of_time
 from helpers.churn.models import classifiers, silence_by_bgnbd
 from helpers.churn.profit import Offer, empc, gain_curve, profit_curve, uplift_by_risk
 from helpers.churn.scores import calibration_table, compare_models
+from helpers.churn.sequences import weekly_sequences
 
 __all__ = [
+    "GRUClassifier",
     "Offer",
     "calibration_table",
     "churn_features",
@@ -24,4 +27,5 @@ __all__ = [
     "silence_by_bgnbd",
     "split_out_of_time",
     "uplift_by_risk",
+    "weekly_sequences",
 ]
