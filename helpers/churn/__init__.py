@@ -4,6 +4,7 @@ from helpers.churn.explanations import contributions, early_warning, grouped_imp
 from helpers.churn.features import churn_features, feature_guide
 from helpers.churn.gru import GRUClassifier
 from helpers.churn.labels import churn_labels, split_out_of_time
+from helpers.churn.learning_curve import load_learning_curve
 from helpers.churn.models import classifiers, silence_by_bgnbd
 from helpers.churn.profit import Offer, empc, gain_curve, profit_curve, uplift_by_risk
 from helpers.churn.scores import calibration_table, compare_models
@@ -24,6 +25,7 @@ __all__ = [
     "gain_curve",
     "grouped_importance",
     "profit_curve",
+    "load_learning_curve",
     "silence_by_bgnbd",
     "split_out_of_time",
     "uplift_by_risk",

@@ -8,7 +8,6 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -169,13 +168,13 @@ class GRUClassifier(ClassifierMixin, BaseEstimator):
 
     def _probability(self, x: np.ndarray, f: np.ndarray) -> np.ndarray:
         hidden, _ = forward(x, self.kernel_, self.recurrent_, self.bias_)
-        return expit(np.hstack([hidden[-1], f]) @ self.coef_ + self.intercept_)
+        return sigmoid(np.hstack([hidden[-1], f]) @ self.coef_ + self.intercept_)
 
     def _gradient(self, x: np.ndarray, f: np.ndarray, churned: np.ndarray) -> list[np.ndarray]:
         """Return the derivatives of the mean log loss with its penalty, by all weights."""
         hidden, gates = forward(x, self.kernel_, self.recurrent_, self.bias_)
         last = np.hstack([hidden[-1], f])
-        error = (expit(last @ self.coef_ + self.intercept_) - churned) / len(churned)
+        error = (sigmoid(last @ self.coef_ + self.intercept_) - churned) / len(churned)
         by_state = np.outer(error, self.coef_[: self.units])
         kernel, recurrent, bias = backward(by_state, x, hidden, gates, self.recurrent_)
         return [
@@ -187,13 +186,19 @@ class GRUClassifier(ClassifierMixin, BaseEstimator):
         ]
 
 
+def sigmoid(a: np.ndarray) -> np.ndarray:
+    """Return σ(a) = 1 / (1 + e^−a), several times as fast as scipy's expit, by NumPy's tanh."""
+    return 0.5 + 0.5 * np.tanh(0.5 * a)
+
+
 def forward(x: np.ndarray, W: np.ndarray, U: np.ndarray, b: np.ndarray) -> tuple[list, list]:
     """Run the unit over x, (steps, users, channels): all states, the first 0, and all gates."""
     k = len(U)
     h = np.zeros((x.shape[1], k))
     hidden, gates = [h], []
-    for a in x @ W + b:
-        z, r = np.hsplit(expit(a[:, : 2 * k] + h @ U[:, : 2 * k]), 2)
+    for inputs in x:
+        a = inputs @ W + b
+        z, r = np.hsplit(sigmoid(a[:, : 2 * k] + h @ U[:, : 2 * k]), 2)
         c = np.tanh(a[:, 2 * k :] + (r * h) @ U[:, 2 * k :])
         h = z * h + (1 - z) * c
         hidden.append(h)
@@ -204,17 +209,18 @@ def forward(x: np.ndarray, W: np.ndarray, U: np.ndarray, b: np.ndarray) -> tuple
 def backward(dh: np.ndarray, x: np.ndarray, hidden: list, gates: list, U: np.ndarray) -> tuple:
     """Return the derivatives by W, U and b, given those by the last state, (users, units)."""
     k = len(U)
-    da, dU = np.empty((*x.shape[:2], 3 * k)), np.zeros_like(U)
+    dW, dU, db = np.zeros((x.shape[2], 3 * k)), np.zeros_like(U), np.zeros(3 * k)
     for t in reversed(range(len(x))):
         (z, r, c), h = gates[t], hidden[t]
         dc = dh * (1 - z) * (1 - c * c)
         by_reset = dc @ U[:, 2 * k :].T
-        dz, dr = dh * (h - c) * z * (1 - z), by_reset * h * r * (1 - r)
-        da[t] = np.hstack([dz, dr, dc])
-        dU[:, : 2 * k] += h.T @ da[t, :, : 2 * k]
-        dU[:, 2 * k :] += (r * h).T @ dc
-        dh = dh * z + by_reset * r + da[t, :, : 2 * k] @ U[:, : 2 * k].T
-    return np.tensordot(x, da, ((0, 1), (0, 1))), dU, da.sum((0, 1))
+        both = np.hstack([dh * (h - c) * z * (1 - z), by_reset * h * r * (1 - r)])
+        da = np.hstack([both, dc])
+        dW += x[t].T @ da
+        db += da.sum(axis=0)
+        dU += np.hstack([h.T @ both, (r * h).T @ dc])
+        dh = dh * z + by_reset * r + both @ U[:, : 2 * k].T
+    return dW, dU, db
 
 
 class Adam:
