@@ -179,7 +179,7 @@ GRU_STEP = Exercise(
         "other way round": Mistake(
             _step(lambda z, r, c, h: (1 - z) * h + z * c),
             "You mixed the other way round. Here z is the share of the *old* state that is kept. "
-            "(Some papers define it the other way round.)",
+            "Some papers define it the other way round.",
         ),
         "reset gate is missing": Mistake(
             _step(lambda z, r, c, h: z * h + (1 - z) * c, reset=False),
