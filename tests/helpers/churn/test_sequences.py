@@ -10,6 +10,7 @@ from sklearn.metrics import roc_auc_score
 
 from helpers import churn
 from helpers.churn import gru
+from helpers.data import sources
 from helpers.data.problems import TableError
 
 ORDERS = pd.DataFrame(
@@ -61,7 +62,10 @@ def test_a_step_of_two_weeks_sums_them():
 
 def test_the_future_changes_nothing():
     before = churn.weekly_sequences(ORDERS, "2025-03-20", weeks=2, events=EVENTS)
-    past = (ORDERS[ORDERS["ordered_at"] < "2025-03-21"], EVENTS[EVENTS["occurred_at"] < "2025-03-21"])
+    past = (
+        ORDERS[ORDERS["ordered_at"] < "2025-03-21"],
+        EVENTS[EVENTS["occurred_at"] < "2025-03-21"],
+    )
     again = churn.weekly_sequences(past[0], "2025-03-20", weeks=2, events=past[1])
     pd.testing.assert_frame_equal(before, again)
 
@@ -95,7 +99,9 @@ def test_two_steps_by_hand():
 
 
 def weights(rng, channels, units):
-    return (rng.normal(size=shape) for shape in [(channels, 3 * units), (units, 3 * units), 3 * units])
+    return (
+        rng.normal(size=shape) for shape in [(channels, 3 * units), (units, 3 * units), 3 * units]
+    )
 
 
 def test_states_are_those_of_a_plain_loop():
@@ -239,3 +245,16 @@ def test_bad_input_to_the_network_is_named():
     features = pd.DataFrame({"recency": 1.0 * x.index})
     with pytest.raises(ValueError, match="the same users in the same order"):
         clone(model).fit(x, y, features).predict_proba(x, features[::-1])
+
+
+@pytest.mark.thorough
+def test_on_cdnow_it_equals_the_logistic_regression_whatever_the_start_and_the_size():
+    cdnow, days = sources.load_cdnow(), ("1997-10-31", "1998-03-31")
+    split = churn.split_out_of_time(cdnow, *days, horizon=91)
+    train, test = (churn.weekly_sequences(cdnow, t0, weeks=64, every=4) for t0 in days)
+    logistic = churn.classifiers()["logistic"].fit(split.train, split.y_train)
+    bar = roc_auc_score(split.y_test, logistic.predict_proba(split.test)[:, 1])
+    for seed, units in ((1, 16), (2, 16), (3, 8)):
+        model = churn.GRUClassifier(units, epochs=3, batch_size=1024, random_state=seed)
+        p = model.fit(train, split.y_train).predict_proba(test)[:, 1]
+        assert roc_auc_score(split.y_test, p) == pytest.approx(bar, abs=0.004)
