@@ -150,7 +150,8 @@ def test_gradient_is_that_of_finite_differences():
 
 def test_adam_by_hand():
     # The first step is γ · sign(g): m̂ = g, ŝ = g². Then g = 0: m = .9 · .1 g = .09 g, and
-    # m̂ = .09 g / .19; s = .999 · .001 g², ŝ = .000999 g² / .001999. Step: γ · .4737 / .7069 = .67 γ.
+    # m̂ = .09 g / .19; s = .999 · .001 g², ŝ = .000999 g² / .001999. The step is
+    # γ · .4737 / .7069 = .67 γ.
     weight = np.array([1.0])
     adam = gru.Adam([weight], 0.1)
     adam.step([np.array([5.0])])
@@ -235,7 +236,7 @@ def test_bad_input_to_the_network_is_named():
     model = churn.GRUClassifier(units=2, epochs=1)
     with pytest.raises(ValueError, match="every channel in every step"):
         model.fit(x.iloc[:, 1:], y)
-    with pytest.raises(TableError, match="purchases, 3 weeks ago.* is missing"):
+    with pytest.raises(TableError, match=r"purchases, 3 weeks ago.* is missing"):
         model.fit(x.where(x != x.iloc[5, 4]), y)
     with pytest.raises(ValueError, match="units is a whole number"):
         clone(model).set_params(units=0).fit(x, y)
