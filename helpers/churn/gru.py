@@ -63,7 +63,7 @@ class GRUClassifier(ClassifierMixin, BaseEstimator):
     --------
     >>> columns = pd.MultiIndex.from_product([[1, 0], ["purchases"]])
     >>> x = pd.DataFrame([[0.0, 1.0], [1.0, 0.0]] * 50, columns=columns)
-    >>> y = pd.Series([False, True] * 50)  # whoever bought last week stays
+    >>> y = pd.Series([False, True] * 50)  # anyone who bought last week stays
     >>> GRUClassifier(units=4, epochs=60).fit(x, y).predict(x).tolist()[:3]
     [False, True, False]
     """

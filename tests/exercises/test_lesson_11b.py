@@ -56,7 +56,7 @@ def test_count_weights():
 def counts_with_the_helper(purchases, t0, weeks):
     start = pd.Timestamp("2025-06-01")
     at = start + pd.to_timedelta(purchases["day"], unit="D")
-    # The helper counts days with a purchase; a minute of its own makes each row a session.
+    # The helper counts days with a purchase, and the exercise rows: a value of 1 makes them money.
     orders = purchases.assign(ordered_at=at, value=1.0)
     x = churn.weekly_sequences(orders, start + pd.Timedelta(days=t0), weeks=weeks)
     spent = np.expm1(x.xs("spent", axis=1, level="channel")).round().astype(int)
