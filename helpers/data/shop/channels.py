@@ -166,8 +166,8 @@ def _last_clicks(
 ) -> pd.DataFrame:
     """Share the customers of a week among the channels that they clicked on last.
 
-    Whoever a channel brings may click on an ad of search or of an affiliate later: of those whose
-    last click is not on the channel itself, search gets half.
+    A customer whom a channel brings may click on an ad of search or of an affiliate later: of
+    those whose last click is not on the channel itself, search gets half.
     """
     own, of_base = CHANNELS["own"].to_numpy(), CHANNELS["base"].to_numpy()
     base, brought = expected[:, :1], expected[:, 1:]
