@@ -1,5 +1,7 @@
-"""Campaigns: A/B tests, causal effects without them, uplift models, and targeting."""
+"""Campaigns: A/B tests, causal effects without them, uplift models, targeting, and channels."""
 
+from helpers.campaigns.budget import allocate, marginal_response, response
+from helpers.campaigns.channels import MediaMix, adstock
 from helpers.campaigns.curves import qini, qini_curve
 from helpers.campaigns.effects import aipw, doubly_robust_scores
 from helpers.campaigns.experiments import ab_test, critical_value, false_alarms, power, sample_size
@@ -10,12 +12,15 @@ from helpers.campaigns.uplift import TransformedOutcome, TwoModels, cross_fit, t
 
 __all__ = [
     "DRLearner",
+    "MediaMix",
     "SLearner",
     "TransformedOutcome",
     "TwoModels",
     "XLearner",
     "ab_test",
+    "adstock",
     "aipw",
+    "allocate",
     "critical_value",
     "cross_fit",
     "difference_in_differences",
@@ -23,11 +28,13 @@ __all__ = [
     "event_study",
     "false_alarms",
     "highest",
+    "marginal_response",
     "next_best_action",
     "policy_values",
     "power",
     "qini",
     "qini_curve",
+    "response",
     "sample_size",
     "transformed_outcome",
 ]

@@ -112,7 +112,7 @@ def ranking_metrics(
     """
     if ap_denominator not in ("reachable", "relevant"):
         raise ValueError(f'ap_denominator is "reachable" or "relevant"; got {ap_denominator!r}.')
-    top = _top(recommendations, k)
+    top = first_ranks(recommendations, k)
     checks.require(relevant, user_id="key", item_id="key")
     checks.require_same_ids(top, relevant, "user_id", "item_id")
 
@@ -144,7 +144,7 @@ def ranking_metrics(
     )
 
 
-def _top(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
+def first_ranks(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
     """Return the first k recommendations of each user, checked."""
     checks.require(recommendations, user_id="key", item_id="key", rank="count")
     checks.require_whole("k", k)
@@ -216,7 +216,7 @@ def gini(recommendations: pd.DataFrame, items: pd.DataFrame, k: int = 10) -> flo
 
 def _exposure(recommendations: pd.DataFrame, items: pd.DataFrame, k: int) -> np.ndarray:
     """Return the number of lists that hold each item of the catalog."""
-    top = _top(recommendations, k)
+    top = first_ranks(recommendations, k)
     checks.require(items, item_id="key")
     checks.require_same_ids(top, items, "item_id")
     catalog = pd.Index(items["item_id"].unique())
@@ -249,7 +249,7 @@ def novelty(recommendations: pd.DataFrame, interactions: pd.DataFrame, k: int = 
     >>> novelty(lists, known).tolist()  # a: 0 bits, b: 1 bit
     [0.5]
     """
-    top = _top(recommendations, k)
+    top = first_ranks(recommendations, k)
     checks.require(interactions, user_id="key", item_id="key")
     checks.require_same_ids(top, interactions, "item_id")
     knowing = interactions.groupby("item_id")["user_id"].nunique().reindex(top["item_id"])

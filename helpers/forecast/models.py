@@ -83,6 +83,8 @@ class ExponentialSmoothing(Forecaster):
 
         1 + Σ_{j<h} c_j²,   c_j = α + β (φ + … + φ^j)
 
+    ``errors_``, shape (series, weeks), holds y − ŷ of the known weeks, one step ahead.
+
     Parameters
     ----------
     season : m, in weeks, or None for none. A season must be observed twice to be told from a trend.
@@ -116,7 +118,8 @@ class ExponentialSmoothing(Forecaster):
         errors, levels, slopes = np.moveaxis(weeks, 0, -1)
         self.level_, self.slope_ = levels[:, -1:], slopes[:, -1:]
         fitted = np.maximum(adjusted - errors, 0) * season
-        squares = ((self.units_ - fitted)[:, FEWEST:] ** 2).sum(axis=1)
+        self.errors_ = self.units_ - fitted
+        squares = (self.errors_[:, FEWEST:] ** 2).sum(axis=1)
         expected = np.maximum(fitted[:, FEWEST:].sum(axis=1), 1e-9)
         self.dispersion_ = np.maximum(squares / expected, 1)
 

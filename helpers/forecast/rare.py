@@ -3,9 +3,22 @@
 Both smooth the size of a sale in weeks with demand. They differ in what they learn about how
 often such weeks come. Weeks before the first sale say nothing: the item may not have been for sale
 yet. Counted as a first gap, they would keep the forecasts of new items too low for a long time.
+
+The formulas leave open how to start, and software differs. With ``start="gap"`` the first gap g
+starts both methods. It is a single observation, and if a sale has the probability q each week,
+
+    E[1/g] = −q ln q / (1 − q),   2.6 times q if q = 0.1
+
+so forecasts soon after the second sale are much too high. With ``start="mean"`` each smoothed
+number is the weighted mean of what was observed so far, the last with weight 1, the one before it
+with weight 1 − α, then (1 − α)², …: in the n-th step α is replaced by
+
+    α_n = α / (1 − (1 − α)ⁿ),   so 1, about 1/2, about 1/3, …, and in the end α.
+
+No start has to be chosen, and TSB has no bias from the first week on, if demand is steady.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,7 +27,7 @@ from helpers.data.checks import require_share
 from helpers.forecast.checks import require_units
 
 
-def croston(units: ArrayLike, alpha: float = 0.1) -> np.ndarray:
+def croston(units: ArrayLike, alpha: float = 0.1, *, start: str = "gap") -> np.ndarray:
     """Forecast intermittent demand from two smoothed numbers: the size of a sale, and the gap.
 
     In weeks with demand y > 0, g weeks after the last such week, and only then,
@@ -30,6 +43,7 @@ def croston(units: ArrayLike, alpha: float = 0.1) -> np.ndarray:
     ----------
     units : weeks of demand, 0 or more; shape (weeks,) or (series, weeks).
     alpha : share of each error that is learned, between 0 and 1.
+    start : "gap" or "mean": with "mean", z and p are weighted means, see the module.
 
     Returns
     -------
@@ -49,15 +63,18 @@ def croston(units: ArrayLike, alpha: float = 0.1) -> np.ndarray:
     [0.0, 0.0, 0.0, 0.0, 0.8, 0.8, 0.757]
     """
     require_share("alpha", alpha)
-    z, p, forecasts = 0, np.nan, [0]
-    for y, gap, sold, first, second in _weeks(units):
-        z = np.where(first, y, z + alpha * sold * (y - z))
-        p = np.where(second, gap, p + alpha * sold * (gap - p))
-        forecasts.append(z / p)
+    learn = _learning(start)
+    z, p, forecasts = 0, 0, [0]
+    for y, gap, sold, sales, _ in _weeks(units):
+        z = np.where(sold, z + learn(alpha, sales) * (y - z), z)
+        p = np.where(sold & (sales > 1), p + learn(alpha, sales - 1) * (gap - p), p)
+        forecasts.append(np.divide(z, p, out=np.zeros_like(z), where=p > 0))
     return _stacked(forecasts)
 
 
-def tsb(units: ArrayLike, alpha: float = 0.1, beta: float = 0.1) -> np.ndarray:
+def tsb(
+    units: ArrayLike, alpha: float = 0.1, beta: float = 0.1, *, start: str = "gap"
+) -> np.ndarray:
     """Forecast intermittent demand from the size of a sale and the probability of one.
 
     The probability is updated in every week, the size only in weeks with demand:
@@ -74,11 +91,14 @@ def tsb(units: ArrayLike, alpha: float = 0.1, beta: float = 0.1) -> np.ndarray:
     units : weeks of demand, 0 or more; shape (weeks,) or (series, weeks).
     alpha, beta : shares of each error that are learned, of the size and of the probability;
         between 0 and 1.
+    start : "gap" or "mean": with "mean", z is the weighted mean of the sizes, and q that of the
+        weeks after the first sale, 1 for a week with demand and 0 for one without; see the module.
 
     Returns
     -------
     Array of shape (weeks + 1,) or (series, weeks + 1): the forecast of each week from the weeks
-    before, and of the week to come; 0 until the second week with demand.
+    before, and of the week to come; 0 until the second week with demand, or, with "mean", until a
+    week after the first.
 
     References
     ----------
@@ -91,33 +111,52 @@ def tsb(units: ArrayLike, alpha: float = 0.1, beta: float = 0.1) -> np.ndarray:
 
     >>> tsb([2, 0, 0, 4, 0, 1], alpha=0.2, beta=0.2).round(3).tolist()
     [0.0, 0.0, 0.0, 0.0, 0.8, 0.64, 0.876]
+
+    With weighted means, one week of three had a sale in week 4, the last with weight 1 of 2.44.
+
+    >>> tsb([2, 0, 0, 4], alpha=0.2, beta=0.2, start="mean").round(3).tolist()
+    [0.0, 0.0, 0.0, 0.0, 1.275]
     """
     require_share("alpha", alpha)
     require_share("beta", beta)
-    z, q, forecasts = 0, np.nan, [0]
-    for y, gap, sold, first, second in _weeks(units):
-        z = np.where(first, y, z + alpha * sold * (y - z))
-        q = np.where(second, 1 / gap, q + beta * (sold - q))
+    learn = _learning(start)
+    z, q, forecasts = 0, 0, [0]
+    for y, gap, sold, sales, age in _weeks(units):
+        z = np.where(sold, z + learn(alpha, sales) * (y - z), z)
+        if start == "mean":
+            q = np.where(age > 0, q + learn(beta, age) * (sold - q), 0)
+        else:
+            q = np.where(sold & (sales == 2), 1 / gap, q + beta * (sold - q)) * (sales > 1)
         forecasts.append(z * q)
     return _stacked(forecasts)
 
 
-def _weeks(units: ArrayLike) -> Iterator[tuple[np.ndarray, ...]]:
-    """Yield the units of each week, the weeks since the last sale, and which sale this one is.
+def _learning(start: str) -> Callable[[float, np.ndarray], np.ndarray]:
+    """Return the share of an error that is learned in the n-th step, given α and n."""
+    if start == "gap":
+        return lambda alpha, n: np.where(n > 1, alpha, 1)
+    if start == "mean":
+        return lambda alpha, n: alpha / (1 - (1 - alpha) ** np.maximum(n, 1))
+    raise ValueError(f'start is "gap" or "mean"; got {start!r}.')
 
-    That is: whether there is one, and whether it is the first or the second.
+
+def _weeks(units: ArrayLike) -> Iterator[tuple[np.ndarray, ...]]:
+    """Yield what a week brings: units, the weeks since the last sale, and whether there is a sale.
+
+    Then come the sales so far, and the weeks since the first one, 0 until then.
     """
     units = require_units("units", units)
     if units.ndim not in (1, 2):
         raise ValueError(f"units have shape (weeks,) or (series, weeks); got {units.shape}.")
-    gap = sales = np.zeros(units.shape[:-1])
+    gap = sales = age = np.zeros(units.shape[:-1])
     for y in np.moveaxis(units, -1, 0):
+        age = age + (sales > 0)
         sold, gap = y > 0, gap + 1
         sales = sales + sold
-        yield y, gap, sold, sold & (sales == 1), sold & (sales == 2)
+        yield y, gap, sold, sales, age
         gap = np.where(sold, 0, gap)
 
 
 def _stacked(forecasts: list) -> np.ndarray:
-    """Put week after week in the last axis, with 0 where there is no forecast yet."""
-    return np.nan_to_num(np.stack(np.broadcast_arrays(*forecasts), axis=-1))
+    """Put week after week in the last axis."""
+    return np.stack(np.broadcast_arrays(*forecasts), axis=-1)

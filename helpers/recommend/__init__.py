@@ -2,15 +2,20 @@
 
 from helpers.recommend.base import top
 from helpers.recommend.baselines import Baseline, Popularity, Random
+from helpers.recommend.bpr import BPR
 from helpers.recommend.content import ContentBased
+from helpers.recommend.ease import EASE
 from helpers.recommend.factorization import MatrixFactorization
 from helpers.recommend.hybrid import SwitchingHybrid, WeightedHybrid
 from helpers.recommend.implicit import ImplicitALS
 from helpers.recommend.item_features import item_features
 from helpers.recommend.least_squares import ridge_rows
 from helpers.recommend.neighbors import ItemKNN, UserKNN
+from helpers.recommend.reranking import calibrate, cap, category_shares, mmr, penalize_popularity
 
 __all__ = [
+    "BPR",
+    "EASE",
     "Baseline",
     "ContentBased",
     "ImplicitALS",
@@ -21,7 +26,12 @@ __all__ = [
     "SwitchingHybrid",
     "UserKNN",
     "WeightedHybrid",
+    "calibrate",
+    "cap",
+    "category_shares",
     "item_features",
+    "mmr",
+    "penalize_popularity",
     "ridge_rows",
     "top",
 ]

@@ -1,15 +1,32 @@
 """A simulated shop whose truth is known, so that a method can be seen to recover it."""
 
+from helpers.data.shop.channels import CUSTOMER_VALUE, simulate_channels
 from helpers.data.shop.export import write_export
 from helpers.data.shop.opinions import NOISE_STARS, TASTE_STARS, mean_stars
+from helpers.data.shop.recommendations import (
+    EXAMINATION,
+    click,
+    click_rates,
+    log_recommendations,
+    place_probabilities,
+    true_value,
+)
 from helpers.data.shop.simulation import SIZES, simulate, simulate_ratings
 
 __all__ = [
+    "CUSTOMER_VALUE",
+    "EXAMINATION",
     "NOISE_STARS",
     "SIZES",
     "TASTE_STARS",
+    "click",
+    "click_rates",
+    "log_recommendations",
     "mean_stars",
+    "place_probabilities",
     "simulate",
+    "simulate_channels",
     "simulate_ratings",
+    "true_value",
     "write_export",
 ]

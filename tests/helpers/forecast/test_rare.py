@@ -94,6 +94,46 @@ def test_tsb_has_no_bias_where_demand_is_steady():
     assert tsb(units)[:, 100:].mean() == pytest.approx(0.2, rel=0.01)
 
 
+def test_starts_by_weighted_means_by_hand():
+    # α = β = 0.5. Sales of 2, 0, 4 units: z = (0.5 · 2 + 1 · 4) / 1.5 = 10/3. After the first sale
+    # 0, 1: q = (0.5 · 0 + 1 · 1) / 1.5 = 2/3. One more week: q = (0.25 · 0 + 0.5 · 1) / 1.75.
+    found = tsb([2, 0, 4, 0], alpha=0.5, beta=0.5, start="mean")
+    assert found[1:] == pytest.approx([0, 0, 10 / 3 * 2 / 3, 10 / 3 * 2 / 7])
+    # Gaps of 2 and 1: p = (0.5 · 2 + 1 · 1) / 1.5 = 4/3. Sizes 2, 4, 1: (0.5 + 2 + 1) / 1.75 = 2.
+    assert croston([2, 0, 4, 1], alpha=0.5, start="mean")[-1] == pytest.approx(2 / (4 / 3))
+
+
+def test_weighted_means_are_those_of_pandas():
+    units = np.random.default_rng(0).poisson(0.3, (20, 200))
+    for series in units:
+        weeks = np.flatnonzero(series)
+        after = pd.Series(series[weeks[0] + 1 :] > 0).astype(float)
+        means = [
+            pd.Series(x).ewm(alpha=a).mean().iloc[-1]
+            for x, a in [(series[weeks], 0.1), (np.diff(weeks), 0.1), (after, 0.2)]
+        ]
+        assert croston(series, 0.1, start="mean")[-1] == pytest.approx(means[0] / means[1])
+        assert tsb(series, 0.1, 0.2, start="mean")[-1] == pytest.approx(means[0] * means[2])
+
+
+def test_a_single_gap_starts_too_high_and_a_weighted_mean_right():
+    # One unit with probability q = 0.1. Eight weeks after the first sale, the mean of q is that of
+    # the weighted mean; in the week after a second sale, 1/g has the mean -q ln q / (1 - q).
+    units = (np.random.default_rng(5).random((40_000, 60)) < 0.1).astype(float)
+    units[:, 0] = 1
+    assert tsb(units, start="mean")[:, 8].mean() == pytest.approx(0.1, rel=0.03)
+    gap = units[:, 1:].argmax(axis=1) + 1
+    sold = units[:, 1:].any(axis=1)
+    started = tsb(units)[np.flatnonzero(sold), gap[sold] + 1]
+    assert started.mean() == pytest.approx(-0.1 * np.log(0.1) / 0.9, rel=0.03)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_unknown_start_is_refused(method):
+    with pytest.raises(ValueError, match=r"start is .* got 'zero'"):
+        method([1, 0, 1], start="zero")
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_one_sale_or_none_is_forecast_as_nothing(method):
     assert (method(np.zeros((2, 5))) == 0).all()

@@ -16,7 +16,9 @@ from helpers import evaluation
 from helpers.data.problems import TableError
 from helpers.recommend.base import Recommender
 from helpers.recommend.baselines import Baseline, Popularity, Random
+from helpers.recommend.bpr import BPR
 from helpers.recommend.content import ContentBased
+from helpers.recommend.ease import EASE
 from helpers.recommend.factorization import MatrixFactorization
 from helpers.recommend.hybrid import SwitchingHybrid, WeightedHybrid
 from helpers.recommend.implicit import ImplicitALS
@@ -101,6 +103,8 @@ CASES = {
         MatrixFactorization(3, solver="sgd"), rates=True, similar=True, settled=False
     ),
     "ImplicitALS": Case(ImplicitALS(3, 1.0), explains="known", similar=True),
+    "EASE": Case(EASE(5.0), explains="known", similar=True),
+    "BPR": Case(BPR(3), explains="known", similar=True, settled=False),
     "WeightedHybrid": Case(WeightedHybrid(PARTS, {"neighbors": 2, "content": 1}), rates=True),
     "WeightedHybrid of scores": Case(
         WeightedHybrid(SELLERS, {"content": 1, "popular": 1}),
@@ -167,6 +171,7 @@ def test_nothing_is_answered_before_fit(case):
         "similar_items": ("I00",),
         "explain": ("U00", "I00"),
         "objective": (),
+        "loss": (),
     }
     for method, arguments in calls.items():
         if hasattr(model, method):

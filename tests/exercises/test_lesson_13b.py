@@ -1,0 +1,120 @@
+"""The solutions of lesson 13b on small cases of our own, worked by hand, and found otherwise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import forecast
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, WRONG, judge
+from helpers.exercises.lessons.lesson_13b import (
+    adding_up,
+    coherent_three,
+    fair_interval,
+    score_of_draws,
+    shrunk_lift,
+    weighted_probability,
+)
+
+
+def test_score_of_draws():
+    # |X - 2| is 2, 0: mean 1. |X - X'| is 0, 2, 2, 0: mean 1. 1 - 1/2.
+    assert score_of_draws(2, np.array([0.0, 2])) == 0.5
+
+
+def test_fair_interval():
+    # Mean differences 1 and 3: 2 ± 1.96 · √2 / √2.
+    first, second = np.array([2.0, 3, 5]), np.array([1.0, 2, 2])
+    found = fair_interval(first, second, np.array(["A", "A", "B"]))
+    assert found == pytest.approx([0.04, 3.96])
+
+
+def test_adding_up():
+    found = adding_up(np.array(["Kids", "Home", "Kids"]))
+    assert found.tolist() == [
+        *[[1, 1, 1], [0, 1, 0], [1, 0, 1]],
+        *[[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    ]
+
+
+def test_coherent_three():
+    # The gap of 3 in shares of 1/6, 4/6, 1/6.
+    found = coherent_three(np.array([17.0, 8, 6]), np.array([1, 4, 1]))
+    assert found.tolist() == [16.5, 10, 6.5]
+
+
+def test_shrunk_lift():
+    # Usual week 5, promoted 30 in two weeks, one more of 2 · 5: 40 / 15.
+    units, on = np.array([5.0, 12, 18]), np.array([False, True, True])
+    assert shrunk_lift(units, on, 2, 1) == pytest.approx(8 / 3)
+
+
+def test_weighted_probability():
+    # Weights 1/4, 1/2, 1: (1/4 + 1) / (7/4).
+    assert weighted_probability(np.array([1, 0, 1]), 0.5) == pytest.approx(5 / 7)
+
+
+def by_pairs(sold, draws):
+    between = [abs(one - other) for one in draws for other in draws]
+    return np.mean([abs(one - sold) for one in draws]) - np.mean(between) / 2
+
+
+def by_more_weeks(units, promoted, of_all, strength):
+    usual = units[~promoted].mean()
+    more = np.full(int(strength), of_all * usual)
+    return np.append(units[promoted], more).mean() / usual
+
+
+def by_helper(forecasts, variances):
+    three = forecast.summing_matrix(pd.DataFrame(index=["A", "B"]))
+    said = pd.DataFrame({"week": forecasts}, three.index)
+    return forecast.reconcile(said, three, variances)["week"].to_numpy()
+
+
+def by_table(departments):
+    groups = pd.DataFrame({"department": departments})
+    return forecast.summing_matrix(groups).to_numpy()
+
+
+def by_loop(first, second, series):
+    means = [np.mean((first - second)[series == name]) for name in sorted(set(series))]
+    half = 1.96 * np.std(means, ddof=1) / len(means) ** 0.5
+    return np.array([np.mean(means) - half, np.mean(means) + half])
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("13b-1", forecast.crps),
+        ("13b-1", by_pairs),
+        ("13b-2", by_loop),
+        ("13b-3", by_table),
+        ("13b-4", by_helper),
+        ("13b-5", by_more_weeks),
+        ("13b-7", lambda s, b: pd.Series(s).ewm(alpha=b).mean().iloc[-1]),
+        ("13b-7", lambda s, b: forecast.tsb([1, *s], 0.1, b, start="mean")[-1]),
+    ],
+)
+def test_other_ways_are_right_as_well(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
+
+
+# Answers that learners gave, without a diagnosis of their own, and what they must hear.
+ANSWERS = [
+    ("13b-1", lambda y, x: -score_of_draws(y, x), "not right"),
+    ("13b-1", lambda y, x: round(score_of_draws(y, x), 2), "is something rounded"),
+    ("13b-2", lambda a, b, s: (a - b).mean(), "should give several values"),
+    ("13b-3", lambda d: np.eye(len(d)), "3 instead of 6 rows"),
+    ("13b-4", lambda f, v: f, "not right"),
+    ("13b-5", lambda u, p, a, k: 100 * shrunk_lift(u, p, a, k), "not right"),
+    ("13b-6", "e", "one letter in quotes"),
+    ("13b-7", lambda s, b: 1 - weighted_probability(s, b), "not right"),
+    ("13b-8", "f", "one letter in quotes"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_an_undiagnosed_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis

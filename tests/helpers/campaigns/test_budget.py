@@ -1,0 +1,131 @@
+"""The best split of a budget: by hand, against brute force and a general optimizer, properties."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize
+
+from helpers.campaigns.budget import allocate, marginal_response, response
+from helpers.data.problems import TableError
+
+
+def curves(*pairs):
+    names = [f"c{number}" for number in range(len(pairs))]
+    return pd.DataFrame(pairs, index=names, columns=["ceiling", "half"], dtype=float)
+
+
+TWO = curves((27, 3), (18, 2))
+
+
+def test_response_by_hand():
+    # 27 · 6 / 9 = 18 and 18 · 4 / 6 = 12; slopes 27 · 3 / 81 = 1 and 18 · 2 / 36 = 1.
+    x = pd.Series({"c1": 4, "c0": 6})  # in another order
+    assert response(TWO, x).tolist() == [18, 12]
+    assert marginal_response(TWO, x).tolist() == [1, 1]
+
+
+def test_the_marginal_response_is_the_slope():
+    x, step = pd.Series([5.0, 0.0], TWO.index), 1e-6
+    slope = (response(TWO, x + step) - response(TWO, x)) / step
+    assert marginal_response(TWO, x).to_numpy() == pytest.approx(slope.to_numpy(), rel=1e-5)
+
+
+def test_allocate_by_hand():
+    # √(27 · 3) = 9 and √(18 · 2) = 6: (9 + 6) / √λ = 10 + 3 + 2 at λ = 1.
+    split = allocate(10, TWO)
+    assert split.spending.to_numpy() == pytest.approx([6, 4])
+    assert split.shadow_price == pytest.approx(1)
+
+
+def test_a_channel_whose_first_dollar_brings_too_little_gets_nothing():
+    # First dollars bring 9 and 0.5; with 6 dollars on the first its next brings 1.
+    split = allocate(6, curves((27, 3), (5, 10)))
+    assert split.spending.to_numpy() == pytest.approx([6, 0])
+
+
+def test_no_dollar_is_spent_that_returns_less_than_itself():
+    # A customer is worth 1 dollar: λ = 1, as by hand, however large the budget.
+    for budget in (10, 1000, np.inf):
+        assert allocate(budget, TWO, value=1).spending.to_numpy() == pytest.approx([6, 4])
+    assert allocate(np.inf, TWO, value=0.1).spending.tolist() == [0, 0]  # first dollars bring 9
+    assert allocate(5, TWO, value=1).spending.sum() == pytest.approx(5)
+
+
+def test_bounds():
+    low, high = pd.Series([0.0, 5], TWO.index), pd.Series([4.0, 100], TWO.index)
+    assert allocate(10, TWO, low=low).spending.to_numpy() == pytest.approx([5, 5])
+    assert allocate(10, TWO, high=high).spending.to_numpy() == pytest.approx([4, 6])
+    full = allocate(10, TWO, high=pd.Series([1.0, 2], TWO.index))
+    assert full.spending.tolist() == [1, 2]
+
+
+def test_a_channel_that_brings_nothing():
+    assert allocate(10, curves((0, 3), (18, 2))).spending.to_numpy() == pytest.approx([0, 10])
+    assert allocate(10, curves((0, 3), (0, 2))).spending.tolist() == [0, 0]
+    assert allocate(0, TWO).spending.to_numpy() == pytest.approx([0, 0], abs=1e-9)
+
+
+def test_brute_force_in_steps_of_a_dime():
+    three = curves((30, 8), (12, 1), (50, 40))
+    tenths = np.arange(121) / 10
+    a, b = np.meshgrid(tenths, tenths, indexing="ij")
+    c = 12 - a - b
+    brought = np.where(c >= 0, 30 * a / (8 + a) + 12 * b / (1 + b) + 50 * c / (40 + c), -np.inf)
+    split = allocate(12, three)
+    found = [each.ravel()[brought.argmax()] for each in (a, b, c)]
+    assert split.spending.to_numpy() == pytest.approx(found, abs=0.1)
+    assert response(three, split.spending).sum() >= brought.max()
+
+
+CURVE = st.tuples(st.floats(1, 1000), st.floats(0.1, 100))
+
+
+@given(st.lists(CURVE, min_size=1, max_size=5), st.floats(0.5, 200), st.booleans())
+@settings(max_examples=12, deadline=None)
+def test_a_general_optimizer_finds_nothing_better(pairs, budget, bounded):
+    table = curves(*pairs)
+    high = pd.Series(budget * (0.7 if bounded else 1), table.index)
+    split = allocate(budget, table, high=high)
+    n = len(table)
+    found = minimize(
+        lambda x: -response(table, pd.Series(np.fmax(x, 0), table.index)).sum(),
+        np.full(n, 0.7 * budget / n),
+        jac=lambda x: -marginal_response(table, pd.Series(np.fmax(x, 0), table.index)).to_numpy(),
+        bounds=[(0, each) for each in high],
+        constraints={"type": "ineq", "fun": lambda x: budget - x.sum()},
+        method="SLSQP",
+        options={"ftol": 1e-10},
+    )
+    ours = response(table, split.spending).sum()
+    assert split.spending.sum() <= budget * (1 + 1e-9)
+    assert (split.spending <= high).all()
+    assert ours >= -found.fun - 1e-6 * ours
+
+
+@given(st.lists(CURVE, min_size=2, max_size=5), st.floats(0.5, 200))
+@settings(max_examples=25, deadline=None)
+def test_marginal_responses_are_equal_where_money_goes(pairs, budget):
+    table = curves(*pairs)
+    split = allocate(budget, table)
+    marginal = marginal_response(table, split.spending)
+    paid = split.spending > 1e-9
+    assert split.spending.sum() == pytest.approx(budget)
+    assert marginal[paid].to_numpy() == pytest.approx(split.shadow_price, rel=1e-6)
+    assert (marginal[~paid] <= split.shadow_price * (1 + 1e-6)).all()
+
+
+def test_what_is_refused():
+    with pytest.raises(TableError, match='"half" is not positive'):
+        response(curves((5, 0)), pd.Series({"c0": 1}))
+    with pytest.raises(TableError, match='"ceiling" is negative'):
+        allocate(5, curves((-1, 2)))
+    with pytest.raises(TableError, match='"spending" is negative'):
+        response(TWO, pd.Series({"c0": -1, "c1": 1}))
+    with pytest.raises(ValueError, match="spending has no c1; give 0"):
+        response(TWO, pd.Series({"c0": 1}))
+    with pytest.raises(ValueError, match="one of them is finite"):
+        allocate(np.inf, TWO)
+    with pytest.raises(ValueError, match="lowest spending exceeds the budget"):
+        allocate(5, TWO, low=pd.Series([4.0, 4], TWO.index))

@@ -1,0 +1,158 @@
+"""Adstock and the marketing mix model: by hand, against other fits, and against the truth."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import curve_fit
+from sklearn.exceptions import NotFittedError
+from statsmodels.formula.api import wls
+
+from helpers.campaigns.channels import MediaMix, adstock
+from helpers.data.problems import TableError
+from helpers.data.shop import simulate_channels
+
+
+def test_adstock_by_hand():
+    # θ = 0.25: 4; 0.75 · 8 + 0.25 · 4 = 7; 0.25 · 7 = 1.75.
+    assert adstock([4, 8, 0], 0.25).tolist() == [4, 7, 1.75]
+    assert adstock([4, 8, 0], 0).tolist() == [4, 8, 0]
+    columns = adstock(np.array([[4, 1], [8, 1], [0, 1]]), 0.25)
+    assert columns.tolist() == [[4, 1], [7, 1], [1.75, 1]]
+
+
+@given(st.lists(st.floats(0, 1000), min_size=1, max_size=30), st.floats(0, 0.95))
+@settings(max_examples=30, deadline=None)
+def test_adstock_is_a_weighted_mean_of_the_past(spending, theta):
+    # The convolution with (1 − θ) θᵏ, after 600 weeks of the first spending.
+    long = np.concatenate([np.full(600, spending[0]), spending])
+    weights = (1 - theta) * theta ** np.arange(600)
+    expected = np.convolve(long, weights)[600 : len(long)]
+    assert adstock(spending, theta) == pytest.approx(expected, abs=1e-8)
+
+
+@pytest.mark.parametrize(("spending", "theta"), [([1, 2], 1), ([1, 2], -0.1), ([], 0.5)])
+def test_adstock_refuses(spending, theta):
+    with pytest.raises(ValueError, match=r"carryover is a share|finite number for each week"):
+        adstock(spending, theta)
+
+
+def some_weeks(n, noise, seed=0):
+    rng = np.random.default_rng(seed)
+    weeks = pd.DataFrame({"week": pd.date_range("2023-01-02", periods=n, freq="7D")})
+    weeks["a"], weeks["b"] = rng.gamma(2, 50, n), rng.gamma(1, 80, n)
+    brought = 200 * weeks["a"] / (60 + weeks["a"])
+    stock = adstock(weeks["b"], 0.6)
+    brought += 150 * stock / (90 + stock)
+    weeks["customers"] = 300 + brought + noise * rng.standard_normal(n)
+    return weeks
+
+
+def test_it_recovers_what_it_is_given_without_noise():
+    model = MediaMix(["a", "b"], controls="none").fit(some_weeks(80, 0))
+    assert model.responses_["ceiling"].to_numpy() == pytest.approx([200, 150], rel=0.02)
+    assert model.responses_["half"].to_numpy() == pytest.approx([60, 90], rel=0.03)
+    assert model.responses_["carryover"].to_numpy() == pytest.approx([0, 0.6], abs=0.01)
+    assert model.r2_ > 0.9999
+
+
+def test_scipy_fits_the_same_with_all_parameters_at_once():
+    weeks = some_weeks(120, 5)
+
+    def curve(_, level, c1, h1, t1, c2, h2, t2):
+        one, two = adstock(weeks["a"], t1), adstock(weeks["b"], t2)
+        return level + c1 * one / (h1 + one) + c2 * two / (h2 + two)
+
+    start = [300, 200, 60, 0.1, 150, 90, 0.5]
+    bounds = ([0, 0, 10, 0, 0, 10, 0], [1000, 900, 999, 0.95, 900, 999, 0.95])
+    theirs, _ = curve_fit(curve, weeks.index, weeks["customers"], start, bounds=bounds)
+    ours = MediaMix(["a", "b"], controls="none").fit(weeks)
+    left = weeks["customers"] - curve(None, *theirs)
+    assert (ours._residual**2).sum() == pytest.approx((left**2).sum(), rel=1e-3)
+    assert ours.responses_.to_numpy().ravel() == pytest.approx(theirs[1:], rel=0.05, abs=0.02)
+
+
+def test_region_and_week_effects_are_those_of_a_regression_with_dummies():
+    rng = np.random.default_rng(1)
+    share = np.array([0.5, 0.3, 0.2])
+    weeks = pd.DataFrame(
+        [(week, region) for week in pd.date_range("2025-01-06", periods=12, freq="7D")
+         for region in "xyz"],
+        columns=["week", "region"],
+    )  # fmt: skip
+    weeks["share"] = np.tile(share, 12)
+    weeks["a"] = rng.gamma(2, 50, 36) * weeks["share"]
+    weeks["customers"] = rng.poisson(weeks["share"] * (500 + weeks["a"]))
+    model = MediaMix(["a"], controls="weeks").fit(weeks)
+    half, theta = model.responses_.loc["a", ["half", "carryover"]]
+    per_head = (weeks["a"] / weeks["share"]).to_numpy().reshape(12, 3)
+    stock = adstock(per_head, theta).ravel()
+    table = weeks.assign(z=stock / (half + stock), y=weeks["customers"] / weeks["share"])
+    slope = wls("y ~ z + C(week) + C(region)", table, weights=table["share"]).fit().params["z"]
+    assert model.responses_.loc["a", "ceiling"] == pytest.approx(max(slope, 0), rel=1e-6, abs=1e-6)
+
+
+def test_without_noise_it_finds_the_true_curves_of_a_randomized_year():
+    factors = np.random.default_rng(2).choice([0.5, 1.5], size=(4, 20, 4)).repeat(13, axis=0)
+    run = simulate_channels(2, experiment=factors)
+    channels = list(run.key["channels"].index)
+    brought = run.key["weeks"][channels].sum(axis=1)
+    weeks = run.weeks.assign(customers=1000 * run.weeks["share"] + brought)
+    weeks = weeks[weeks["week"] >= weeks["week"].unique()[143]]
+    found = MediaMix(channels, controls="weeks", n_starts=1).fit(weeks).responses_
+    assert found.to_numpy() == pytest.approx(run.key["channels"].to_numpy(), rel=0.03, abs=0.005)
+
+
+def test_regions_are_added_up_unless_there_is_an_effect_for_each_week():
+    weeks = some_weeks(40, 5)
+    halves = pd.concat([weeks.assign(region=each) for each in "xy"])
+    halves[["a", "b", "customers"]] /= 2
+    one, two = (MediaMix(["a", "b"]).fit(each).responses_ for each in (weeks, halves))
+    pd.testing.assert_frame_equal(one, two)
+
+
+@pytest.mark.thorough
+def test_the_bootstrap_is_as_wide_as_repetitions():
+    fitted = [MediaMix(["a"], controls="none", n_starts=1).fit(some_weeks(100, 30, seed))
+              for seed in range(12)]  # fmt: skip
+
+    def at_100(responses):
+        ceiling, half = responses.loc["a", ["ceiling", "half"]]
+        return ceiling * half / (half + 100) ** 2
+
+    repeated = np.std([at_100(each.responses_) for each in fitted], ddof=1)
+    drawn = [np.std([at_100(each) for each in one.bootstrap(25)], ddof=1) for one in fitted[:4]]
+    assert np.mean(drawn) == pytest.approx(repeated, rel=0.5)
+
+
+def test_the_same_seed_gives_the_same():
+    weeks = some_weeks(30, 20)
+    one, two = (MediaMix(["a", "b"], random_state=5).fit(weeks) for _ in range(2))
+    pd.testing.assert_frame_equal(one.responses_, two.responses_)
+    pd.testing.assert_frame_equal(one.bootstrap(2)[1], two.bootstrap(2)[1])
+
+
+def test_what_is_refused():
+    weeks = some_weeks(20, 5)
+    with pytest.raises(NotFittedError):
+        MediaMix(["a"]).bootstrap()
+    with pytest.raises(TableError, match='"a" is negative in 1 of 20 rows'):
+        MediaMix(["a"]).fit(weeks.assign(a=weeks["a"].where(weeks.index > 0, -1)))
+    with pytest.raises(ValueError, match="leaves out a week"):
+        MediaMix(["a"]).fit(weeks.drop(index=4))
+    with pytest.raises(ValueError, match='controls is "season"'):
+        MediaMix(["a"], controls="month").fit(weeks)
+    with pytest.raises(TableError, match="share"):
+        MediaMix(["a"], controls="weeks").fit(weeks.assign(region="x"))
+    with pytest.raises(ValueError, match="block is 30 weeks"):
+        MediaMix(["a"], n_starts=1).fit(weeks).bootstrap(block=30)
+    regions = pd.concat([weeks.assign(region=each, share=0.5) for each in "xy"])
+    model = MediaMix(["a"], controls="weeks")
+    for rows in (regions.iloc[:-1], pd.concat([regions, regions.iloc[:1]])):
+        with pytest.raises(ValueError, match="one row for each week and region"):
+            model.fit(rows)
+    with pytest.raises(TableError, match='"share" is not positive'):
+        model.fit(regions.assign(share=0.0))
+    with pytest.raises(ValueError, match="no spending on a: drop"):
+        model.fit(regions.assign(a=0.0))

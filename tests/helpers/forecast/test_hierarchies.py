@@ -1,0 +1,122 @@
+"""Hierarchies: by hand, by statsmodels' generalized least squares, as properties, on the shop."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as st_numpy
+from statsmodels.api import GLS
+
+from helpers import forecast
+from helpers.data.shop.simulation import simulate
+from helpers.forecast.hierarchies import reconcile, shrunk_covariance, summing_matrix
+
+GROUPS = pd.DataFrame({"kind": ["x", "y", "x", "y", "y"]}, [*"abcde"])
+S = summing_matrix(GROUPS)
+
+
+def some_covariance(seed: int, n: int = 8) -> np.ndarray:
+    root = np.random.default_rng(seed).normal(size=(n, 2 * n))
+    return root @ root.T
+
+
+def test_summing_matrix_by_hand():
+    assert S.index.tolist() == ["total", "x", "y", *"abcde"]
+    assert S.loc["total"].tolist() == [1, 1, 1, 1, 1]
+    assert S.loc["x"].tolist() == [1, 0, 1, 0, 0]
+    assert S.loc["d"].tolist() == [0, 0, 0, 1, 0]
+
+
+def test_three_series_by_hand():
+    # 17 against 8 + 6: the gap of 3 is shared by variances 1, 4, 1: -0.5, +2, +0.5.
+    three = summing_matrix(pd.DataFrame(index=["A", "B"]))
+    said = pd.DataFrame({"week": [17.0, 8, 6]}, three.index)
+    assert reconcile(said, three, [1, 4, 1])["week"].tolist() == pytest.approx([16.5, 10, 6.5])
+    assert reconcile(said, three)["week"].tolist() == pytest.approx([16, 9, 7])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_is_generalized_least_squares_of_the_base_forecasts_on_s(seed):
+    w = some_covariance(seed)
+    said = pd.DataFrame(np.random.default_rng(seed).normal(10, 3, (8, 2)), S.index)
+    found = reconcile(said, S, w)
+    for week in said:
+        bottom = GLS(said[week].to_numpy(), S.to_numpy(), sigma=w).fit().params
+        assert found[week].to_numpy() == pytest.approx(S.to_numpy() @ bottom)
+
+
+@given(st_numpy.arrays(float, (8, 3), elements=st.floats(-100, 100)), st.integers(0, 99))
+def test_reconciled_forecasts_add_up_and_coherent_ones_stay(values, seed):
+    w = some_covariance(seed)
+    found = reconcile(pd.DataFrame(values, S.index), S, w)
+    bottom = found.loc[S.columns].to_numpy()
+    assert found.to_numpy() == pytest.approx(S.to_numpy() @ bottom, abs=1e-6)
+    again = reconcile(found, S, w)
+    assert again.to_numpy() == pytest.approx(found.to_numpy(), abs=1e-6)
+
+
+def test_without_bias_mint_has_the_least_total_variance():
+    w = some_covariance(4)
+    errors = np.random.default_rng(0).multivariate_normal(np.zeros(8), w, 20_000).T
+    said = pd.DataFrame(errors, S.index)
+    mint, ols = reconcile(said, S, w).to_numpy(), reconcile(said, S).to_numpy()
+    bottom_up = S.to_numpy() @ errors[3:]
+    totals = [(one**2).sum(axis=0).mean() for one in (mint, ols, bottom_up, errors)]
+    assert totals[0] == min(totals)
+
+
+def test_shrunk_covariance_by_hand():
+    # Variances 10/4; covariance 9/4, r = 0.9. Squares of both, divided by their mean 2, have the
+    # products 1/4, 1, 4, 1, 0, mean 1.25: Var(r) = (1.25 - 0.81) / 4 = 0.11. λ = 0.11 / 0.81.
+    found = shrunk_covariance([[1, -1, 2, -2, 0], [1, -2, 2, -1, 0]])
+    assert found == pytest.approx(np.array([[2.5, 2.25 * 0.7 / 0.81], [2.25 * 0.7 / 0.81, 2.5]]))
+
+
+def test_few_weeks_of_many_series_have_an_inverse():
+    errors = np.random.default_rng(0).normal(size=(31, 12))
+    assert np.linalg.matrix_rank(np.cov(errors)) == 11
+    assert np.linalg.matrix_rank(shrunk_covariance(errors)) == 31
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_on_other_shops_mint_is_nearer_to_the_truth_in_categories_and_not_at_the_top(seed):
+    simulated = simulate("small", seed)
+    shop, expected = simulated.shop, simulated.key["demand"]
+    demand = forecast.weekly_demand(shop.order_lines, shop.items, by="category")
+    wide = demand.pivot_table("units", "week", "series")
+    groups = shop.items.drop_duplicates("category").set_index("category")[["department"]]
+    s = summing_matrix(groups.sort_index())
+    nodes = (wide @ s.T).melt(ignore_index=False, var_name="series", value_name="units")
+    nodes, model = nodes.reset_index(), forecast.ExponentialSmoothing()
+    tested = forecast.rolling_origin({"smoothing": model}, nodes, 8, 6)
+    base = tested.pivot_table("mean", "series", "week").loc[s.index]
+    model.fit(nodes[nodes["week"] <= tested["origin"].min()])
+    w = shrunk_covariance(pd.DataFrame(model.errors_[:, 10:], model.series_).loc[s.index])
+    expected = expected.assign(week=pd.to_datetime(expected["week"]))
+    truth = s @ expected.pivot_table("expected_units", "category", "week")[base.columns]
+    miss = {
+        name: ((f - truth) ** 2).mean(axis=1)
+        for name, f in {"base": base, "MinT": reconcile(base, s, w)}.items()
+    }
+    assert miss["MinT"].iloc[7:].mean() < miss["base"].iloc[7:].mean()
+    assert miss["MinT"].iloc[0] > miss["base"].iloc[0]
+
+
+def test_what_is_refused():
+    said = pd.DataFrame({"week": np.ones(8)}, S.index)
+    with pytest.raises(ValueError, match="rows are those of summing"):
+        reconcile(said[::-1], S)
+    with pytest.raises(ValueError, match="covariance is a symmetric matrix of 8 × 8 series"):
+        reconcile(said, S, np.eye(7))
+    with pytest.raises(ValueError, match="covariance has no inverse"):
+        reconcile(said, S, np.ones((8, 8)))
+    with pytest.raises(ValueError, match='Two series are named "a"'):
+        summing_matrix(pd.DataFrame({"kind": ["a", "b"]}, ["a", "c"]))
+    with pytest.raises(ValueError, match="groups is a table"):
+        summing_matrix(pd.DataFrame({"kind": ["x", None]}, ["a", "b"]))
+    with pytest.raises(ValueError, match="row 1 never changes"):
+        shrunk_covariance([[1, 2, 3], [4, 4, 4]])
+    with pytest.raises(ValueError, match=r"errors have shape \(series, weeks\)"):
+        shrunk_covariance([1, 2, 3])

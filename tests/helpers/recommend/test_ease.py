@@ -1,0 +1,127 @@
+"""EASE by hand, against regressions of one item after the other, and on planted truth."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import Ridge
+
+from helpers.recommend import ease
+from helpers.recommend.ease import EASE
+
+
+def table(matrix) -> pd.DataFrame:
+    """Return the cells of a matrix that are not 0; users A, B, …, items s, t, …"""
+    matrix = np.asarray(matrix)
+    u, i = np.nonzero(matrix)
+    users, items = np.array([*"ABCDEFGHIJKLMNOP"]), np.array([*"stuvwxyz"])
+    return pd.DataFrame({"user_id": users[u], "item_id": items[i], "rating": matrix[u, i]})
+
+
+def drawn(seed=0, users=16, items=8) -> np.ndarray:
+    """Draw counts of what users did; each user and each item has some."""
+    rng = np.random.default_rng(seed)
+    matrix = rng.poisson(0.6, (users, items))
+    matrix[np.arange(users), np.arange(users) % items] += 1
+    return matrix
+
+
+def test_two_items_by_hand():
+    # XᵀX = [[3, 2], [2, 2]], λ = 1: [[4, 2], [2, 3]], whose inverse is [[3, -2], [-2, 4]] / 8. So
+    # B_ts = 2 / 3 (what t says about s), B_st = 2 / 4. In one variable: Σxy / (Σx² + λ), likewise.
+    model = EASE(regularization=1).fit(table([[1, 1], [1, 1], [1, 0]]))
+    assert model.weights_ == pytest.approx(np.array([[0, 2 / 4], [2 / 3, 0]]))
+    pairs = pd.DataFrame({"user_id": ["A", "C", "C"], "item_id": ["s", "s", "t"]})
+    # C has only s, which says nothing about itself.
+    assert model.predict(pairs)["prediction"].tolist() == pytest.approx([2 / 3, 0, 1 / 2])
+
+
+def test_three_items_by_hand():
+    # s and t in two histories, t and u in two: XᵀX + I = [[3, 2, 0], [2, 5, 2], [0, 2, 3]], of the
+    # determinant 3 · 11 - 2 · 6 = 21. The cofactors of the first column are 11, -6 and 4, so
+    # B_ts = 6 / 11, and B_us = -4 / 11: given t, what has u has no s. By the middle one, 9, and -6
+    # for its neighbors: B_st = B_ut = 6 / 9.
+    model = EASE(regularization=1).fit(table([[1, 1, 0], [1, 1, 0], [0, 1, 1], [0, 1, 1]]))
+    assert model.weights_[:, 0] == pytest.approx([0, 6 / 11, -4 / 11])
+    assert model.weights_[:, 1] == pytest.approx([6 / 9, 0, 6 / 9])
+    # Folded in, a user with t and u has 6 / 11 - 4 / 11 for s; with two of t, 12 / 11 - 4 / 11.
+    new = pd.DataFrame({"user_id": ["N", "N"], "item_id": ["t", "u"], "rating": [1, 1]})
+    pair = pd.DataFrame({"user_id": ["N"], "item_id": ["s"]})
+    assert model.fold_in(new).predict(pair)["prediction"].item() == pytest.approx(2 / 11)
+    twice = model.fold_in(new.assign(rating=[2, 1]))
+    assert twice.predict(pair)["prediction"].item() == pytest.approx(8 / 11)
+    parts = twice.explain("N", "s")
+    assert parts["item_id"].tolist() == ["t", "u"]
+    assert parts["contribution"].tolist() == pytest.approx([12 / 11, -4 / 11])
+
+
+@pytest.mark.parametrize(("seed", "lam"), [(0, 0.1), (1, 3.0), (2, 100.0)])
+def test_each_column_is_a_ridge_regression_on_the_other_items(seed, lam):
+    X = drawn(seed)
+    weights = EASE(regularization=lam).fit(table(X)).weights_
+    for item in range(X.shape[1]):
+        others = np.delete(X, item, axis=1)
+        found = Ridge(alpha=lam, fit_intercept=False).fit(others, X[:, item]).coef_
+        np.testing.assert_allclose(np.delete(weights[:, item], item), found, rtol=1e-7, atol=1e-9)
+        assert weights[item, item] == 0
+
+
+def test_each_column_is_a_plain_least_squares_with_more_rows():
+    # λ as rows √λ e_j with the target 0: solved by a QR or SVD, not by the normal equations.
+    X, lam = drawn(3), 2.0
+    weights = EASE(regularization=lam).fit(table(X)).weights_
+    for item in range(X.shape[1]):
+        others = np.delete(X, item, axis=1)
+        rows = np.vstack([others, np.sqrt(lam) * np.eye(others.shape[1])])
+        target = np.append(X[:, item], np.zeros(others.shape[1]))
+        found = np.linalg.lstsq(rows, target, rcond=None)[0]
+        np.testing.assert_allclose(np.delete(weights[:, item], item), found, atol=1e-10)
+
+
+def test_no_change_of_the_weights_lowers_the_objective():
+    X, lam = drawn(1), 1.5
+    weights = EASE(regularization=lam).fit(table(X)).weights_
+
+    def objective(B):
+        return ((X - X @ B) ** 2).sum() + lam * (B**2).sum()
+
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        change = rng.normal(0, 0.01, weights.shape)
+        np.fill_diagonal(change, 0)
+        assert objective(weights + change) > objective(weights)
+
+
+def test_much_regularization_leaves_the_common_users():
+    # As λ grows, P nears I / λ - XᵀX / λ², so B nears XᵀX / λ: the counts of common users.
+    X, lam = drawn(2), 1e7
+    G = X.T @ X
+    np.fill_diagonal(G, 0)
+    weights = EASE(regularization=lam).fit(table(X)).weights_
+    np.testing.assert_allclose(lam * weights, G, rtol=1e-4)
+
+
+def test_it_finds_the_one_item_that_leads_to_another():
+    # Whoever has s has t in nine of ten cases; u is popular by itself and only shares users.
+    rng = np.random.default_rng(0)
+    s, u = rng.random(4_000) < 0.3, rng.random(4_000) < 0.6
+    t = s & (rng.random(4_000) < 0.9)
+    n, i = np.nonzero(np.column_stack([s, t, u]))
+    bought = pd.DataFrame({"user_id": n, "item_id": np.array([*"stu"])[i], "rating": 1})
+    weights = EASE(regularization=10).fit(bought).weights_
+    # Without an intercept, t = 0.9 s and nothing of u: with it, u would say 0 to the third digit.
+    assert weights[:, 1] == pytest.approx([0.9, 0, 0], abs=0.02)
+
+
+def test_wrong_settings_and_tables_are_refused(monkeypatch):
+    known = table([[1, 1], [1, 0]])
+    with pytest.raises(ValueError, match="regularization is a number above 0; got 0"):
+        EASE(regularization=0).fit(known)
+    with pytest.raises(ValueError, match="is no count of something that happened in 1 of 3"):
+        EASE().fit(known.assign(rating=[1, 0, 1]))
+    monkeypatch.setattr(ease, "MOST_ITEMS", 1)
+    with pytest.raises(ValueError, match="2 items have 2² weights, 0 GB; it takes at most 1 items"):
+        EASE().fit(known)
+    model = EASE()
+    monkeypatch.undo()
+    with pytest.raises(ValueError, match="user 'who' is not in the training"):
+        model.fit(known).explain("who", "s")
