@@ -7,12 +7,16 @@ from helpers.churn.calibration import (
 )
 from helpers.churn.explanations import contributions, early_warning, grouped_importance
 from helpers.churn.features import churn_features, feature_guide
+from helpers.churn.gru import GRUClassifier
 from helpers.churn.labels import churn_labels, split_out_of_time
+from helpers.churn.learning_curve import load_learning_curve
 from helpers.churn.models import classifiers, silence_by_bgnbd
 from helpers.churn.profit import Offer, empc, gain_curve, profit_curve, uplift_by_risk
 from helpers.churn.scores import calibration_table, compare_models
+from helpers.churn.sequences import weekly_sequences
 
 __all__ = [
+    "GRUClassifier",
     "Offer",
     "PlattScaling",
     "brier_decomposition",
@@ -28,8 +32,10 @@ __all__ = [
     "feature_guide",
     "gain_curve",
     "grouped_importance",
+    "load_learning_curve",
     "profit_curve",
     "silence_by_bgnbd",
     "split_out_of_time",
     "uplift_by_risk",
+    "weekly_sequences",
 ]

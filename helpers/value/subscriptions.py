@@ -130,6 +130,8 @@ def _check_survivors(survivors: np.ndarray) -> np.ndarray:
             f"survivors has {len(left)} numbers; it needs those at the start and after two or more "
             "periods. Wait for another renewal."
         )
+    if left[0] == 0:
+        raise ValueError("survivors starts at 0: there is nobody to lose. Take another cohort.")
     return left.to_numpy(dtype=float)
 
 

@@ -95,6 +95,12 @@ def year_by_year(survival, margin, discount):
     return sum(margin * share / (1 + discount) ** k for k, share in enumerate(survival))
 
 
+def by_ranks(draws, actual, level):
+    rows = zip(draws, actual, strict=True)
+    tails = [min((row <= spent).mean(), (row >= spent).mean()) for row, spent in rows]
+    return np.mean(np.array(tails) >= (1 - level) / 2 - 1e-12)
+
+
 def with_a_data_frame(draws, actual, level):
     ends = pd.DataFrame(draws).quantile([(1 - level) / 2, (1 + level) / 2], axis=1).T
     return pd.Series(actual).between(ends.iloc[:, 0], ends.iloc[:, 1]).mean()
@@ -112,6 +118,7 @@ def with_a_data_frame(draws, actual, level):
         ("03b-6", by_recursion),
         ("03b-7", year_by_year),
         ("03b-8", with_a_data_frame),
+        ("03b-8", by_ranks),
     ],
 )
 def test_another_way_is_right_too(id, answer):
@@ -141,6 +148,11 @@ ANSWERS = [
     ("03b-1", lambda orders, end: second_purchase(orders, end)["duration"], "give a table"),
     ("03b-2", lambda durations, events, t: 100 * survival_at(durations, events, t), "not right"),
     ("03b-2", lambda durations, events, t: (durations > t).mean(), "event had happened"),
+    (
+        "03b-1",
+        lambda orders, end: second_purchase(orders.query("ordered_at <= @end"), end),
+        "last day are missing",
+    ),
     ("03b-3", "a", "not a random sample"),
     ("03b-3", 159, "one letter in quotes"),
     ("03b-4", lambda users: long_table(users).drop(columns="period"), "`period` is missing"),

@@ -10,8 +10,8 @@ TITLE = "Survival and lifetime value"
 
 # By hand, with March 31 as the end. Ana bought on March 1 (twice), 8 and 22: 7 days. Ben bought on
 # the evening of March 10 and the next morning: 1 day. Cem bought on March 21, and again after the
-# end: censored after 10 days. Eva bought once on February 28: censored after 31 days. Gus bought
-# once on March 29: censored after 2 days.
+# end: censored after 10 days. Eva bought once on February 28: censored after 31 days. Gus bought on
+# March 29 and, before noon, on the 31st: 2 days.
 ORDERS = pd.DataFrame(
     [
         ("Cem", "2025-03-21 15:00"),
@@ -24,6 +24,7 @@ ORDERS = pd.DataFrame(
         ("Cem", "2025-04-02 10:00"),
         ("Eva", "2025-02-28 20:00"),
         ("Gus", "2025-03-29 11:00"),
+        ("Gus", "2025-03-31 10:00"),
     ],
     columns=["user_id", "ordered_at"],
 ).astype({"ordered_at": "datetime64[ns]"})
@@ -99,7 +100,7 @@ SECOND_PURCHASE = Exercise(
     ),
     solution=second_purchase,
     check=in_turn(
-        on_cases((IN_TIME.tail(3).head(2), END), (IN_TIME, END), any_order=True),
+        on_cases((IN_TIME.tail(4).head(2), END), (IN_TIME, END), any_order=True),
         on_cases((ORDERS, END), held_back=[(MORE_ORDERS, END_OF_JANUARY)], any_order=True),
     ),
     wrong_answers={
@@ -139,6 +140,11 @@ SECOND_PURCHASE = Exercise(
         "to the last purchase": Mistake(
             lambda orders, end: _second(orders, end, which=-1),
             "You measured the time to the last purchase. The event is the second one.",
+        ),
+        "on the last day": Mistake(
+            lambda orders, end: second_purchase(orders[orders["ordered_at"] <= end], end),
+            "Orders on the last day are missing. `end` is midnight, when that day begins: compare "
+            "days, `ordered_at.dt.normalize() <= end`.",
         ),
         "last order in the data": Mistake(
             lambda orders, end: _second(orders, end, censored_at=lambda times: times["time"].max()),
@@ -231,6 +237,21 @@ SURVIVAL_AT = Exercise(
             lambda durations, events, t: np.prod(1 - _hazards(durations, events, t, until=np.less)),
             "You multiplied over events before t only. An event at t counts: use <=.",
         ),
+        "one event at each time": Mistake(
+            lambda durations, events, t: np.prod(
+                [
+                    1 - 1 / (durations >= time).sum()
+                    for time in np.unique(durations[events & (durations <= t)])
+                ]
+            ),
+            "You counted one event at each time, as with the six customers. Here several customers "
+            "may have the event at the same time: 1 − d/n.",
+        ),
+        "censored by t": Mistake(
+            lambda durations, events, t: (durations > t).sum() / (events | (durations > t)).sum(),
+            "You left out those censored by t. Each was at risk until then, and counts in every n "
+            "up to that time.",
+        ),
         "a sum": Mistake(
             lambda durations, events, t: 1 - _hazards(durations, events, t).sum(),
             "You subtracted a sum of hazards from 1. Shares that remain multiply: Π (1 − d/n).",
@@ -272,8 +293,8 @@ MEDIAN_WAIT = quiz(
         ),
         "tomorrow": Mistake(
             "b",
-            "Those who return tomorrow have already waited; they can only add waits at least as "
-            "long as the time since their first purchase.",
+            "Some do return tomorrow, and others in years. Every censored wait is longer than what "
+            "we have seen of it, and the long waits are the ones that get censored.",
         ),
         "half of the customers": Mistake(
             "d",
@@ -541,8 +562,8 @@ CONTRACT_VALUE = Exercise(
 # Dan's 0, 4, 4, 5, 9 give 4 to 5, and 2 is not. So 2 of 4.
 DRAWS = np.array([[3, 0, 4, 1, 2], [0, 8, 0, 2, 0], [7, 9, 5, 8, 6], [4, 0, 9, 4, 5]], dtype=float)
 SPENT = np.array([3.0, 0.0, 9.0, 2.0])
-MANY = np.random.default_rng(3).gamma(0.4, 50, (40, 60))
-MANY_SPENT = np.random.default_rng(4).gamma(0.3, 60, 40).round(0)
+MANY = np.random.default_rng(3).gamma(0.4, 50, (120, 61))  # of 61, 80% ends on whole ranks
+MANY_SPENT = np.random.default_rng(4).gamma(0.3, 60, 120).round(2)
 # Held back, at 60%, so from the second to the fifth of six: 2 to 8, 0 to 0, 1 to 3. 8 and 0 are
 # inside, 4 is not: 2 of 3.
 MORE_DRAWS = np.array([[9, 2, 0, 8, 4, 3], [0, 0, 0, 0, 7, 0], [1, 2, 3, 0, 9, 2]], dtype=float)

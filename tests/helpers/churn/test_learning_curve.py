@@ -1,0 +1,29 @@
+"""The stored learning curve: complete, and made again at one point."""
+
+import numpy as np
+import pytest
+
+from helpers import churn
+from helpers.churn import learning_curve
+from helpers.data.shop.simulation import Size
+
+
+def test_it_holds_every_shop_size_and_model_once():
+    curve = churn.load_learning_curve()
+    assert len(curve) == len(learning_curve.SEEDS) * (1 + len(learning_curve.CUSTOMERS) * 6)
+    assert not curve.duplicated(["shop", "customers", "model"]).any()
+    assert curve["auc"].between(0.5, 0.9).all()
+
+
+def test_a_small_shop_is_measured_by_every_model():
+    rows = list(learning_curve.measure(1, [300], Size(users=1_200, items=200, ratings=500)))
+    assert [name for _, _, name, _ in rows][:3] == ["BG/NBD", "logistic", "boosted trees"]
+    assert len(rows) == 7
+    assert all(0.5 < auc < 1 for *_, auc in rows)
+
+
+@pytest.mark.thorough
+def test_the_point_of_500_customers_is_what_the_command_measures():
+    shop = churn.load_learning_curve().query("shop == 0 and customers <= 500")
+    measured = [auc for *_, auc in learning_curve.measure(0, [500])]
+    assert np.allclose(shop["auc"], measured, atol=1e-4)
