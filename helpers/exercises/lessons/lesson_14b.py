@@ -112,6 +112,14 @@ AIPW = Exercise(
             lambda users: (users["m1"] - users["m0"]).mean(),
             "These are the predictions, not corrected by what was observed.",
         ),
+        "corrected the wrong way": Mistake(
+            lambda users: (2 * (users["m1"] - users["m0"]) - _scores(users)).mean(),
+            "You corrected the wrong way: the error is y minus the prediction.",
+        ),
+        "group means": Mistake(
+            lambda users: users.groupby("treated")["spent"].mean().diff()[True],
+            "This is the difference of the group means. It controls for nothing: use e, m0 and m1.",
+        ),
         "IPW": Mistake(
             _ipw,
             "This is IPW: it uses the weights and ignores the predictions m0 and m1.",
@@ -148,6 +156,37 @@ AIPW = Exercise(
         "m0 for both": Mistake(
             lambda users: _scores(users, own=False).mean(),
             "You used m0 for both groups. The outcome of a treated user is compared with m1.",
+        ),
+        "m1 for both": Mistake(
+            lambda users: (
+                _scores(users) + ~users["treated"] * (users["m1"] - users["m0"]) / (1 - users["e"])
+            ).mean(),
+            "You used m1 for both groups. The outcome of an untreated user is compared with m0.",
+        ),
+        "e for both": Mistake(
+            lambda users: _scores(
+                users.assign(e=users["e"].where(users["treated"], 1 - users["e"]))
+            ).mean(),
+            "You used e for both groups. An untreated user is divided by 1 − e.",
+        ),
+        "every user": Mistake(
+            lambda users: (
+                _scores(users.assign(treated=True))
+                + _scores(users.assign(treated=False))
+                - (users["m1"] - users["m0"])
+            ).mean(),
+            "You corrected both predictions of every user. Only one outcome was observed: a "
+            "treated user corrects m1, another one m0.",
+        ),
+        "within each group": Mistake(
+            lambda users: (
+                (users["m1"] - users["m0"]).mean()
+                + sum(
+                    (_scores(users) - (users["m1"] - users["m0"])).groupby(users["treated"]).mean()
+                )
+            ),
+            "You averaged the corrections within each group. Divide their sums by the number of "
+            "all users.",
         ),
         "sum": Mistake(
             lambda users: _scores(users).sum(),
@@ -244,6 +283,16 @@ IMPUTED = Exercise(
             lambda users: users["m1"] - users["spent"],
             "You used m1 for everybody. A treated user is compared with m0: y − m0.",
         ),
+        "swapped": Mistake(
+            lambda users: _either(
+                users, users["m1"] - users["spent"], users["spent"] - users["m0"]
+            ),
+            "You swapped the groups. A treated user needs the prediction without, m0.",
+        ),
+        "missing outcome": Mistake(
+            lambda users: _either(users, users["m0"], users["m1"]),
+            "This is the missing outcome. The effect is its difference from the observed one.",
+        ),
         "only the treated": Mistake(
             lambda users: (users["spent"] - users["m0"])[users["treated"]],
             "These are only the treated. The untreated have an imputed effect, too: m1 − y.",
@@ -314,6 +363,10 @@ KINDS = Exercise(
         "sign": Mistake(
             lambda users: _by_kind(users, _scores(users, plus=True)),
             "Check the sign of the untreated: subtract their correction.",
+        ),
+        "0.5 for everybody": Mistake(
+            lambda users: _by_kind(users, _scores(users.assign(e=0.5))),
+            "You used a propensity of 0.5 for everybody. Each user has one: `e`.",
         ),
         "difference of the means": Mistake(
             _differences,
@@ -489,6 +542,11 @@ EVENTS = Exercise(
             lambda panel: _gap(panel) - _gap(panel).iloc[0],
             "You compared with the first period. The reference is period −1.",
         ),
+        "last period": Mistake(
+            lambda panel: _gap(panel) - _gap(panel).iloc[-1],
+            "You compared with the last period. −1 is the label of the period, not a position: "
+            "`gap.loc[-1]`.",
+        ),
         "previous period": Mistake(
             lambda panel: _gap(panel).diff().fillna(0),
             "You compared with the previous period. The reference is period −1 for all of them.",
@@ -527,8 +585,8 @@ SLIDE = quiz(
     wrong_answers={
         "unrecorded": Mistake(
             "a",
-            "Double robustness does not help against an unrecorded cause, and where both groups "
-            "hardly overlap, the interval is too wide to say anything.",
+            "Double robustness does not help against an unrecorded cause. AIPW finds an effect in "
+            "July, too, before the coupons: it fails its placebo test.",
         ),
         "parallel": Mistake(
             "c",
