@@ -123,8 +123,8 @@ def allocate(
     ({'A': 3.0, 'B': 2.0}, 1.0)
     """
     low = pd.Series(0.0, responses.index) if low is None else low
-    ceiling, half, least = _checked(responses, low)
-    most = np.full(len(half), np.inf) if high is None else _checked(responses, high)[2]
+    ceiling, half, least = _checked(responses, low, "low")
+    most = np.full(len(half), np.inf) if high is None else _checked(responses, high, "high")[2]
     if not (budget >= 0 and value > 0 and min(budget, value) < np.inf):
         raise ValueError(
             "budget is 0 or more and value is positive, and one of them is finite; got "
@@ -149,7 +149,7 @@ def allocate(
 
 
 def _checked(
-    responses: pd.DataFrame, spending: pd.Series
+    responses: pd.DataFrame, spending: pd.Series, name: str = "spending"
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return ceiling, half and spending as arrays in the order of the responses."""
     checks.require(responses, ceiling="number", half="number")
@@ -161,16 +161,11 @@ def _checked(
     )
     missing = [each for each in responses.index if each not in spending.index]
     if missing:
-        raise ValueError(
-            f"spending has no {', '.join(map(str, missing))}; give 0 if it is nothing."
-        )
-    table = pd.DataFrame({"spending": spending.reindex(responses.index)})
-    checks.require(table, spending="number")
-    negative = table["spending"] < 0
-    checks.refuse_rows(
-        table, ("spending", negative, "is negative", "Give dollars per week."), name="spending"
-    )
+        raise ValueError(f"{name} has no {', '.join(map(str, missing))}; give 0 if it is nothing.")
+    table = pd.DataFrame({name: spending.reindex(responses.index)})
+    checks.require(table, **{name: "number"})
+    negative = name, table[name] < 0, "is negative", "Give dollars per week."
+    checks.refuse_rows(table, negative, name=name)
     return tuple(
-        each.to_numpy(float)
-        for each in (responses["ceiling"], responses["half"], table["spending"])
+        each.to_numpy(float) for each in (responses["ceiling"], responses["half"], table[name])
     )

@@ -1,6 +1,6 @@
 """Response of new customers to advertising: adstock, and a marketing mix model.
 
-The spending of past weeks works on (adstock), and each further dollar brings less (saturation).
+Spending keeps working in later weeks (adstock), and each further dollar brings less (saturation).
 """
 
 from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ def adstock(spending: Sequence[float] | np.ndarray, carryover: float) -> np.ndar
     Parameters
     ----------
     spending : dollars per week, shape (weeks,) or (weeks, columns), the earliest week first.
-    carryover : θ, the share that works on in the next week, in [0, 1).
+    carryover : θ, the share of last week's adstock that is left this week, in [0, 1).
 
     Returns
     -------
@@ -39,7 +39,8 @@ def adstock(spending: Sequence[float] | np.ndarray, carryover: float) -> np.ndar
 
     References
     ----------
-    Broadbent (1979), One way TV advertisements work, Journal of the Market Research Society.
+    Broadbent (1979), One way TV advertisements work, Journal of the Market Research Society 21(3),
+    139–166.
 
     Examples
     --------
@@ -59,6 +60,20 @@ def _stock(x: np.ndarray, carryover: float) -> np.ndarray:
     return stock
 
 
+def _stock_slope(x: np.ndarray, carryover: float) -> np.ndarray:
+    """Return the derivative of the adstock by θ: da_t = a_{t−1} − x_t + θ · da_{t−1}."""
+    added = np.zeros_like(x)
+    added[1:] = _stock(x, carryover)[:-1] - x[1:]
+    return lfilter([1], [1, -carryover], added, axis=0)
+
+
+def _by_channel(
+    function: Callable[[np.ndarray, float], np.ndarray], x: np.ndarray, carryover: np.ndarray
+) -> np.ndarray:
+    pairs = zip(np.moveaxis(x, 2, 0), carryover, strict=True)
+    return np.stack([function(*pair) for pair in pairs], axis=2)
+
+
 class MediaMix(BaseEstimator):
     """Marketing mix model: new customers from the spending on several channels at once.
 
@@ -68,7 +83,9 @@ class MediaMix(BaseEstimator):
 
     fitted by least squares weighted by the regions' shares, with ceilings of 0 or more. For given
     half and θ the model is linear: an inner regression finds ceilings and controls (variable
-    projection), an outer search half and θ, from several starts.
+    projection), an outer search half and θ, from several starts. Half is kept between a tenth and
+    ten times the mean spending of the channel, θ between 0 and 0.95: where the data do not say how
+    a curve flattens, the estimate lies at one of these limits.
 
     Parameters
     ----------
@@ -87,8 +104,9 @@ class MediaMix(BaseEstimator):
     ----------
     Jin, Wang, Sun, Chan & Koehler (2017), Bayesian methods for media mix modeling with carryover
     and shape effects, Google Inc. (they use priors); Golub & Pereyra (1973),
-    https://doi.org/10.1137/0710036 (variable projection); Künsch (1989),
-    https://doi.org/10.1214/aos/1176347265 (block bootstrap).
+    https://doi.org/10.1137/0710036 (variable projection); Kaufman (1975), A variable projection
+    method for solving separable nonlinear least squares problems, BIT 15(1), 49–57 (its
+    derivative); Künsch (1989), https://doi.org/10.1214/aos/1176347265 (block bootstrap).
 
     Examples
     --------
@@ -203,20 +221,25 @@ class MediaMix(BaseEstimator):
         )
         if idle := [each for each in channels if not weeks[each].any()]:
             raise ValueError(f"weeks has no spending on {', '.join(idle)}: drop the channel.")
+        place = ["week", *(["region"] if "region" in weeks else [])]
+        twice = weeks.duplicated(place)
+        checks.refuse_rows(
+            weeks,
+            ("week", twice, f"is there twice (by {' and '.join(place)})", "Add such rows up."),
+        )
         if self.controls == "weeks":
             wrong = weeks["share"] <= 0, "is not positive", "Give shares of the country's people."
             checks.refuse_rows(weeks, ("share", *wrong))
-            columns = ["share", "customers", *channels]
-            table = weeks.pivot_table(columns, "week", "region", aggfunc="sum")
-            if table.isna().any(axis=None) or weeks.duplicated(["week", "region"]).any():
-                raise ValueError("weeks needs one row for each week and region, and no second one.")
-            share = table["share"].iloc[0].to_numpy()
+            table = weeks.sort_values(place)
+            if len(table) != table["week"].nunique() * table["region"].nunique():
+                raise ValueError("weeks lacks a row: give one for each week and region.")
+            share = table["share"].to_numpy(float)[: table["region"].nunique()]
         else:
-            table = weeks.groupby("week")[["customers", *channels]].sum()
+            table = weeks.groupby("week", as_index=False)[["customers", *channels]].sum()
             share = np.ones(1)
-        if (pd.Series(table.index).diff().dropna() != pd.Timedelta(days=7)).any():
+        if (table["week"].drop_duplicates().diff().dropna() != pd.Timedelta(days=7)).any():
             raise ValueError("weeks leaves out a week: give a row for each, with 0 for nothing.")
-        shape = len(table), len(share)
+        shape = -1, len(share)
         per_head = [table[each].to_numpy(float).reshape(shape) / share for each in channels]
         y = table["customers"].to_numpy(float).reshape(shape) / share
         return np.stack(per_head, axis=2), y, share / share.sum()
@@ -240,23 +263,47 @@ class MediaMix(BaseEstimator):
     def _inner(self, y: np.ndarray, outer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the ceilings for given half and θ, and the columns that they multiply."""
         half, carryover = outer.reshape(2, -1)
-        stock = np.empty_like(self._x)
-        for c, theta in enumerate(carryover):
-            stock[..., c] = _stock(self._x[..., c], theta)
+        stock = _by_channel(_stock, self._x, carryover)
         columns = self._project(stock / (np.exp(half) + stock))
-        scale = np.sqrt(self._weight)
-        flat = (columns * scale[:, None]).reshape(-1, len(half))
-        ceiling, _ = nnls(flat, (y * scale).ravel())
+        ceiling, _ = nnls(self._rows(columns), self._rows(y[..., None]).ravel())
         return ceiling, columns
 
-    def _search(self, y: np.ndarray, start: np.ndarray) -> OptimizeResult:
-        def errors(outer: np.ndarray) -> np.ndarray:
-            ceiling, columns = self._inner(y, outer)
-            return ((y - columns @ ceiling) * np.sqrt(self._weight)).ravel()
+    def _rows(self, z: np.ndarray) -> np.ndarray:
+        """Return an array (weeks, regions, columns) with a row per week and region, weighted."""
+        return (z * np.sqrt(self._weight)[:, None]).reshape(-1, z.shape[2])
 
+    def _errors(self, outer: np.ndarray, y: np.ndarray) -> np.ndarray:
+        ceiling, columns = self._inner(y, outer)
+        return self._rows((y - columns @ ceiling)[..., None]).ravel()
+
+    def _slopes(self, outer: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Return the derivative of the errors by log half and θ, as Kaufman (1975) simplifies it.
+
+        What the columns of the inner regression explain drops out; the term that is left out
+        changes nothing in the gradient of the sum of squares.
+        """
+        ceiling, columns = self._inner(y, outer)
+        half, carryover = np.exp(outer[: len(ceiling)]), outer[len(ceiling) :]
+        stock = _by_channel(_stock, self._x, carryover)
+        by_theta = _by_channel(_stock_slope, self._x, carryover)
+        by_stock = ceiling * half / (half + stock) ** 2
+        changes = np.concatenate([-by_stock * stock, by_stock * by_theta], axis=2)
+        changes = self._rows(self._project(changes))
+        basis, _ = np.linalg.qr(self._rows(columns)[:, ceiling > 0])
+        return basis @ (basis.T @ changes) - changes
+
+    def _search(self, y: np.ndarray, start: np.ndarray) -> OptimizeResult:
         # lsmr decomposes no matrix with all rows, which is slow where many threads share the work.
-        bounds = self._low, self._high
-        return least_squares(errors, start, bounds=bounds, ftol=1e-6, xtol=1e-5, tr_solver="lsmr")
+        return least_squares(
+            self._errors,
+            start,
+            jac=self._slopes,
+            bounds=(self._low, self._high),
+            args=(y,),
+            ftol=1e-6,
+            xtol=1e-5,
+            tr_solver="lsmr",
+        )
 
     def _table(self, ceiling: np.ndarray, outer: np.ndarray) -> pd.DataFrame:
         half, carryover = outer.reshape(2, -1)

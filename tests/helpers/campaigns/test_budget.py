@@ -125,6 +125,10 @@ def test_what_is_refused():
         response(TWO, pd.Series({"c0": -1, "c1": 1}))
     with pytest.raises(ValueError, match="spending has no c1; give 0"):
         response(TWO, pd.Series({"c0": 1}))
+    with pytest.raises(ValueError, match="high has no c0"):
+        allocate(5, TWO, high=pd.Series({"c1": 1}))
+    with pytest.raises(TableError, match='"low" is negative'):
+        allocate(5, TWO, low=pd.Series({"c0": -1, "c1": 1}))
     with pytest.raises(ValueError, match="one of them is finite"):
         allocate(np.inf, TWO)
     with pytest.raises(ValueError, match="lowest spending exceeds the budget"):

@@ -73,6 +73,22 @@ def test_scipy_fits_the_same_with_all_parameters_at_once():
     assert ours.responses_.to_numpy().ravel() == pytest.approx(theirs[1:], rel=0.05, abs=0.02)
 
 
+@pytest.mark.parametrize("outer", [(4.2, 5.0, 0.3, 0.6), (6.5, 3.8, 0.0, 0.9)])
+def test_the_derivative_gives_the_gradient_of_the_sum_of_squares(outer):
+    weeks = some_weeks(60, 20)
+    model = MediaMix(["a", "b"], n_starts=1).fit(weeks)
+    y = weeks["customers"].to_numpy()[:, None]
+    outer, steps = np.array(outer), 1e-5 * np.eye(4)
+
+    def loss(each):
+        return (model._errors(each, model._project(y)) ** 2).sum() / 2
+
+    expected = [(loss(outer + step) - loss(outer - step)) / 2e-5 for step in steps]
+    y_inner = model._project(y)
+    gradient = model._slopes(outer, y_inner).T @ model._errors(outer, y_inner)
+    assert gradient == pytest.approx(expected, rel=1e-4, abs=0.1)
+
+
 def test_region_and_week_effects_are_those_of_a_regression_with_dummies():
     rng = np.random.default_rng(1)
     share = np.array([0.5, 0.3, 0.2])
@@ -126,6 +142,11 @@ def test_the_bootstrap_is_as_wide_as_repetitions():
     assert np.mean(drawn) == pytest.approx(repeated, rel=0.5)
 
 
+def test_a_channel_that_seems_to_do_harm_gets_a_ceiling_of_0():
+    weeks = some_weeks(30, 0)[["week", "a"]].assign(customers=lambda rows: 500 - rows["a"])
+    assert MediaMix(["a"], controls="none").fit(weeks).responses_.loc["a", "ceiling"] == 0
+
+
 def test_the_same_seed_gives_the_same():
     weeks = some_weeks(30, 20)
     one, two = (MediaMix(["a", "b"], random_state=5).fit(weeks) for _ in range(2))
@@ -149,9 +170,11 @@ def test_what_is_refused():
         MediaMix(["a"], n_starts=1).fit(weeks).bootstrap(block=30)
     regions = pd.concat([weeks.assign(region=each, share=0.5) for each in "xy"])
     model = MediaMix(["a"], controls="weeks")
-    for rows in (regions.iloc[:-1], pd.concat([regions, regions.iloc[:1]])):
-        with pytest.raises(ValueError, match="one row for each week and region"):
-            model.fit(rows)
+    with pytest.raises(ValueError, match="lacks a row: give one for each week and region"):
+        model.fit(regions.iloc[:-1])
+    for each, rows in ((model, regions), (MediaMix(["a"]), regions), (MediaMix(["a"]), weeks)):
+        with pytest.raises(TableError, match='"week" is there twice'):
+            each.fit(pd.concat([rows, rows.iloc[:1]]))
     with pytest.raises(TableError, match='"share" is not positive'):
         model.fit(regions.assign(share=0.0))
     with pytest.raises(ValueError, match="no spending on a: drop"):
