@@ -119,7 +119,7 @@ ADSTOCK = Exercise(
         ),
         "whole adstock": Mistake(
             lambda x, theta: _recursion(x, x[0], 1 - theta, 1),
-            "You carried over the whole adstock, so it never fades. Only the share θ works on.",
+            "You carried over the whole adstock, so it never fades. Only the share θ is left.",
         ),
     },
     takeaway="Adstock is a memory: this week's spending, and a share of last week's memory.",
@@ -259,14 +259,14 @@ HOLDOUT = pd.DataFrame(
 UNEVEN = pd.DataFrame(
     {
         "ads": [False, True, True, True, False],
-        "customers": [70.0, 90, 84, 96, 74],
+        "customers": [70.0, 90, 84, 105, 74],
         "spending": [20.0, 250, 230, 270, 30],
     }
 )
 HELD_OUT = pd.DataFrame(
     {
         "ads": [True, False, True, False, False],
-        "customers": [55.0, 41, 57, 44, 47],
+        "customers": [55.0, 41, 57, 44, 50],
         "spending": [120.0, 10, 130, 5, 0],
     }
 )
@@ -286,6 +286,10 @@ def _means(regions, name):
 
 def _ratio(regions, spending, customers):
     return spending(*_means(regions, "spending")) / customers(*_means(regions, "customers"))
+
+
+def _quotient(table):
+    return table["spending"] / table["customers"]
 
 
 INCREMENTAL = Exercise(
@@ -313,17 +317,20 @@ INCREMENTAL = Exercise(
             "Some is still spent in the regions without ads. Take the difference in spending, too.",
         ),
         "sums": Mistake(
-            lambda regions: (
-                (summed := regions.groupby("ads")[["spending", "customers"]].sum().diff().iloc[1])[
-                    "spending"
-                ]
-                / summed["customers"]
-            ),
+            lambda regions: _quotient(regions.groupby("ads").sum().diff().iloc[1]),
             "You subtracted sums. The groups can differ in size, so take means.",
         ),
         "without minus with": Mistake(
             lambda regions: -incremental_cpa(regions),
             "One of your differences is without minus with. Take both as with minus without.",
+        ),
+        "medians": Mistake(
+            lambda regions: _quotient(regions.groupby("ads").median().diff().iloc[1]),
+            "You compared medians. An effect on all customers is a difference of means.",
+        ),
+        "difference of two CPAs": Mistake(
+            lambda regions: _quotient(regions.groupby("ads").sum()).diff().iloc[1],
+            "This is the difference of two CPAs. Take the differences first, then divide.",
         ),
         "only the customers": Mistake(
             lambda regions: _ratio(regions, lambda on, off: on - off, lambda on, off: off),
@@ -363,6 +370,10 @@ NET = Exercise(
         "costs": Mistake(
             lambda c, h, x, v: v * _customers(c, h, x).sum(),
             "You left out what the split costs. Subtract the spending.",
+        ),
+        "spending by the value": Mistake(
+            lambda c, h, x, v: (v * (_customers(c, h, x) - x)).sum(),
+            "You multiplied the spending by the value, too. Spending is in dollars already.",
         ),
         "value of a customer": Mistake(
             lambda c, h, x, v: (_customers(c, h, x) - x).sum(),
@@ -421,7 +432,7 @@ SLIDE = quiz(
         "extrapolate": Mistake(
             "d",
             "Outside the tested range the curves extrapolate: the free split was worse than now in "
-            "most experiments.",
+            "12 of 20 experiments.",
         ),
     },
     takeaway="Randomize, take a step, and measure again.",
