@@ -166,8 +166,8 @@ def _last_clicks(
 ) -> pd.DataFrame:
     """Share the customers of a week among the channels that they clicked on last.
 
-    A customer whom a channel brings may click on an ad of search or of an affiliate later: of
-    those whose last click is not on the channel itself, search gets half.
+    Not all customers whom a channel brings click on its ads last: of the others, half click on a
+    search ad, and half on none.
     """
     own, of_base = CHANNELS["own"].to_numpy(), CHANNELS["base"].to_numpy()
     base, brought = expected[:, :1], expected[:, 1:]
