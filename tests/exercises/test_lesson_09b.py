@@ -116,6 +116,7 @@ ANSWERS = [
     ("09b-1", lambda X, lam: 2 * ease_weights(X, lam), "not right"),
     ("09b-2", lambda x, B, k: best_new(x, B, k)[::-1], "their order is not"),
     ("09b-2", lambda x, B, k: np.argsort(-(x @ B))[:k], "has already"),
+    ("09b-2", lambda x, B, k: np.argsort(-(x == 0) * (x @ B))[:k], "Use −∞"),
     ("09b-4", lambda *given: triple_loss(*given[:5], -given[5]), "not right"),
     ("09b-4", lambda p, q_i, q_j, b_i, b_j, lam: p * q_i, "a number"),
     ("09b-5", lambda *given: bpr_step(*given)[:3], "It has 3 instead of 5 rows"),

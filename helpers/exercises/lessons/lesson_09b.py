@@ -103,6 +103,10 @@ EASE_WEIGHTS = Exercise(
             _weights_with(finish=lambda P: -P),
             "This is −P, not divided by its diagonal: B_ji = −P_ji / P_ii.",
         ),
+        "negative weights": Mistake(
+            lambda X, lam: np.maximum(ease_weights(X, lam), 0),
+            "You set negative weights to 0. EASE keeps them: they say what an item speaks against.",
+        ),
         "without λ": Mistake(
             lambda X, lam: ease_weights(X, 0.0),
             "This is without λ: plain least squares, which overfits items with few users.",
@@ -134,6 +138,8 @@ WEIGHTS = [
     ),
     (np.array([1, 0, 0, 3, 0, 0, 1, 0]), DRAWN, 3),
     (np.array([0, 0, 2, 0, 1, 0, 0, 1]), DRAWN, 4),
+    # The history is item 1, which speaks against both new ones: -0.1 and -0.4.
+    (np.array([1, 0, 0]), np.array([[0, -0.4, -0.1], [0.2, 0, 0.5], [0.3, 0.6, 0]]), 2),
 ]
 WEIGHTS_AGAIN = (
     np.array([0, 1, 1, 0, 1]),
@@ -185,6 +191,11 @@ BEST_NEW = Exercise(
             _list_with(score=lambda x, B: B @ x),
             "You summed along the rows, B @ x. Row j is what item j says about the others, so the "
             "scores are x @ B.",
+        ),
+        "own items to 0": Mistake(
+            _list_with(own=0),
+            "You set the scores of own items to 0. A new item may have a score below 0, and then "
+            "an own item comes before it. Use −∞.",
         ),
         "worst": Mistake(
             _list_with(own=np.inf, order=np.argsort),
@@ -447,6 +458,14 @@ BPR_STEP = Exercise(
         "without λ": Mistake(
             _step_with(move=lambda value, slope, rate, lam: value + rate * slope),
             "This is without λ: each value also shrinks by γλ times itself.",
+        ),
+        "biases are without λ": Mistake(
+            lambda p, q_i, q_j, b_i, b_j, rate, lam: (
+                *bpr_step(p, q_i, q_j, b_i, b_j, rate, lam)[:3],
+                *bpr_step(p, q_i, q_j, b_i, b_j, rate, 0)[3:],
+            ),
+            "The biases are without λ. The penalty holds their squares, too, so they shrink as "
+            "well: b_i + γ(e − λb_i), b_j + γ(−e − λb_j).",
         ),
         "sign of λ": Mistake(
             _step_with(move=lambda value, slope, rate, lam: value + rate * (slope + lam * value)),
