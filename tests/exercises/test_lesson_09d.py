@@ -145,15 +145,21 @@ ANSWERS = [
     ("09d-2", lambda lists, k: round(swap_ratio(lists, k), 1), "is something rounded"),
     ("09d-2", lambda lists, k: lists["click"].mean(), "`partner`"),
     ("09d-2", lambda lists, k: 1 / k, "not right"),
+    ("09d-2", lambda lists, k: swap_ratio(lists[lists["swapped"]], k), "swapped lists only"),
     ("09d-3", lambda log, examination: log["clicked"].mean(), "number"),
     ("09d-3", lambda log, examination: -relevance_of(log, examination), "not right"),
     ("09d-4", lambda log: 100 * ips(log), "not right"),
     ("09d-4", lambda log: (log["clicked"] * log["target"] / log["propensity"]).mean(), "per list"),
+    ("09d-4", lambda log: log["clicked"][log["target"] > 0].mean(), "matching rows"),
     ("09d-5", lambda p, t, c: c.mean(), "not right"),
-    ("09d-6", lambda p, t, c, q, new: (t / p * (c - q)).mean(), "not right"),
+    ("09d-5", lambda p, t, c: np.average(c, weights=t * p), "multiplied"),
+    ("09d-5", lambda p, t, c: np.average(c, weights=t > 0), "unweighted"),
+    ("09d-6", lambda p, t, c, q, new: (t / p * (c - q)).mean(), "errors alone"),
+    ("09d-6", lambda p, t, c, q, new: sum(new + t / p * (c - q)), "take the mean"),
     ("09d-7", "both", "one letter in quotes"),
     ("09d-8", lambda a, b, coins: draft(b, a, coins), "wrong list"),
     ("09d-8", lambda a, b, coins: draft(a, b, coins)[::-1], "not right"),
+    ("09d-8", lambda a, b, coins: [pair[::-1] for pair in draft(a, b, coins)], "turned around"),
 ]
 
 

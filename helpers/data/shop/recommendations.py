@@ -3,8 +3,6 @@
 The log draws from a seed of its own, so nothing else of the shop changes.
 """
 
-from collections import defaultdict
-
 import numpy as np
 import pandas as pd
 from scipy.special import expit
@@ -15,6 +13,7 @@ from helpers.data.shop.opinions import mean_stars
 EXAMINATION = 1 / np.arange(1, 6)  # probability that a user looks at place 1, 2, … 5
 HIGHEST_RATE = 0.8  # of clicks on what is looked at and loved
 HALF_STARS, STEEPNESS = 4.5, 1.5  # stars at which half of this is reached, and how fast
+MOST_ITEMS = 60  # of a Plackett–Luce list; a set of them is the bits of one number
 
 
 def click_rates(users: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -58,8 +57,8 @@ def place_probabilities(weights: pd.Series, places: int = 5) -> pd.DataFrame:
 
     Parameters
     ----------
-    weights : Series of numbers above 0, one per item (index); twenty or so, since there is a sum
-        over all sets of ``places`` − 1 items.
+    weights : Series of numbers above 0, one per item (index); twenty or so (60 at most), since
+        there is a sum over all sets of ``places`` − 1 items.
     places : length of the list, at most the number of items.
 
     Returns
@@ -79,19 +78,18 @@ def place_probabilities(weights: pd.Series, places: int = 5) -> pd.DataFrame:
     rug     0.25  0.333
     """
     w = _require_weights(weights, places)
-    table, first = np.zeros((len(w), places)), {0: 1.0}  # sets are bits of a whole number
-    bits = 1 << np.arange(len(w))
-    for place in range(places):
-        longer = defaultdict(float)
-        for taken, p in first.items():
-            share = np.where(taken & bits, 0, w)
-            share = p * share / share.sum()
-            table[:, place] += share
-            if place < places - 1:
-                for item in np.flatnonzero(share):
-                    longer[taken | 1 << int(item)] += share[item]
-        first = longer
-    return pd.DataFrame(table, weights.index, pd.RangeIndex(1, places + 1, name="place"))
+    bits = 1 << np.arange(len(w))  # a set of items is a whole number, a bit for each
+    sets, chance, table = np.zeros(1, int), np.ones(1), []
+    for place in range(1, places + 1):
+        free = sets[:, None] & bits == 0
+        share = chance[:, None] * np.where(free, w, 0) / (free @ w)[:, None]
+        table.append(share.sum(axis=0))
+        if place < places:
+            sets, which = np.unique((sets[:, None] | bits)[free], return_inverse=True)
+            chance = np.bincount(which, share[free])
+    return pd.DataFrame(
+        np.column_stack(table), weights.index, pd.RangeIndex(1, places + 1, name="place")
+    )
 
 
 def log_recommendations(
@@ -224,6 +222,10 @@ def _require_weights(weights: pd.Series, places: int) -> np.ndarray:
     w = weights.to_numpy(float)
     if not (w > 0).all():
         raise ValueError("weights must be above 0, or items could never be shown; drop the others.")
+    if len(w) > MOST_ITEMS:
+        raise ValueError(
+            f"weights has {len(w)} items, too many: exact propensities take at most {MOST_ITEMS}."
+        )
     if len(w) < places:
         raise ValueError(f"a list of {places} places needs as many items; weights has {len(w)}.")
     return w

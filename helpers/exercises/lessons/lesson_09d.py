@@ -148,6 +148,13 @@ SWAP_RATIO = Exercise(
             ),
             "You used the unswapped lists only. There the better item always stands in place 1.",
         ),
+        "swapped": Mistake(
+            lambda lists, k: (
+                _rates(lists[(lists["partner"] == k) & lists["swapped"]])[k]
+                / _rates(lists[(lists["partner"] == k) & lists["swapped"]])[1]
+            ),
+            "You used the swapped lists only. There the better item always stands in place k.",
+        ),
         "upside down": Mistake(
             lambda lists, k: 1 / swap_ratio(lists, k),
             "The ratio is upside down: place k is compared with place 1.",
@@ -345,6 +352,17 @@ IPS = Exercise(
             "You divided by the number of matching rows. The weights already make up for the lists "
             "that do not match: divide by all lists.",
         ),
+        "rounded up": Mistake(
+            lambda log: (
+                ((log["target"] > 0) / log["propensity"] * log["clicked"]).sum()
+                / log["list_id"].nunique()
+            ),
+            "You rounded up each target above 0 to 1. The weight is target / propensity.",
+        ),
+        "share of the matching rows": Mistake(
+            lambda log: log.loc[log["target"] > 0, "clicked"].mean(),
+            "This is the share of the matching rows that were clicked. Weight each click.",
+        ),
         "not divided": Mistake(
             lambda log: (_weights(log) * log["clicked"]).sum(),
             "The sum is not divided by the number of lists.",
@@ -410,6 +428,26 @@ SNIPS = Exercise(
             ),
             "You took the mean over the weights of the clicked rows. Divide by the weights of all "
             "rows.",
+        ),
+        "not divided": Mistake(
+            lambda propensity, target, clicked: (target / propensity * clicked).sum(),
+            "The sum is not divided by the sum of the weights.",
+        ),
+        "target is missing below": Mistake(
+            lambda propensity, target, clicked: (
+                (target / propensity * clicked).sum() / (1 / propensity).sum()
+            ),
+            "The target is missing below: divide by the sum of target / propensity.",
+        ),
+        "multiplied by the propensity": Mistake(
+            lambda propensity, target, clicked: (
+                (target * propensity * clicked).sum() / (target * propensity).sum()
+            ),
+            "You multiplied by the propensity. What was shown rarely must count more, not less.",
+        ),
+        "unweighted": Mistake(
+            lambda propensity, target, clicked: clicked[target > 0].mean(),
+            "This is the unweighted share of matching rows that were clicked. Weight each row.",
         ),
         "sum of the targets": Mistake(
             lambda propensity, target, clicked: (
@@ -485,6 +523,18 @@ DOUBLY_ROBUST = Exercise(
             lambda p, t, c, predicted, expected: (predicted + t / p * (c - predicted)).mean(),
             "You have predicted at the front. The value is that of the new list: expected.",
         ),
+        "sum": Mistake(
+            lambda p, t, c, predicted, expected: (expected + t / p * (c - predicted)).sum(),
+            "This is the sum. The value is clicks per list: take the mean.",
+        ),
+        "errors alone": Mistake(
+            lambda p, t, c, predicted, expected: (t / p * (c - predicted)).mean(),
+            "These are the weighted errors alone. Add what the model expects.",
+        ),
+        "target is missing": Mistake(
+            lambda p, t, c, predicted, expected: (expected + (c - predicted) / p).mean(),
+            "The target is missing: the weight is target / propensity.",
+        ),
         "inverse weights": Mistake(
             lambda p, t, c, predicted, expected: (expected + p * t * (c - predicted)).mean(),
             "You multiplied by the propensity; inverse weights divide by it.",
@@ -514,9 +564,9 @@ NO_RANDOMNESS = quiz(
         "Weights of 0 and 1 vary little, and the standard error measures only what varies.",
     ),
     wrong_answers={
-        "without bias": Mistake(
+        "common support": Mistake(
             "a",
-            "IPS is without bias only with overlap: whatever the new list shows must have been "
+            "IPS is unbiased only with common support: whatever the new list shows must have been "
             "shown now and then.",
         ),
         "wide": Mistake(
@@ -569,6 +619,15 @@ def _drafted(order, *, skip=True, ranked=lambda a, b, team: a if team == "A" els
     return answer
 
 
+def _without_turn(a, b, coins):
+    """Answer with the n-th item of a list in round n, or none if it is taken."""
+    merged = {}
+    for n, first in enumerate(coins):
+        for team in (first, "B" if first == "A" else "A"):
+            merged.setdefault((a if team == "A" else b)[n], team)
+    return list(merged.items())
+
+
 def _both(coins):
     return [team for first in coins for team in (first, "B" if first == "A" else "A")]
 
@@ -611,6 +670,15 @@ DRAFT = Exercise(
         "one pick a round": Mistake(
             lambda a, b, coins: draft(a, b, coins)[: len(coins)],
             "You made one pick a round. In each round both teams pick.",
+        ),
+        "pairs": Mistake(
+            lambda a, b, coins: [(team, item) for item, team in draft(a, b, coins)],
+            "The pairs are turned around: (item, team).",
+        ),
+        "loses its turn": Mistake(
+            _without_turn,
+            "A team loses its turn here if its next item is taken. It picks its best item that is "
+            "free.",
         ),
         "teams": Mistake(
             lambda a, b, coins: [item for item, _ in draft(a, b, coins)],

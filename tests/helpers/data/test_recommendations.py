@@ -45,6 +45,12 @@ def test_propensities_are_sums_over_all_lists():
     assert found.sum().tolist() == pytest.approx([1, 1, 1])
 
 
+def test_equal_weights_are_equally_likely_everywhere():
+    table = place_probabilities(pd.Series(2.0, range(60)), 3)
+    assert np.allclose(table, 1 / 60)
+    assert np.allclose(place_probabilities(pd.Series(1.0, range(4)), 4), 1 / 4)  # all are shown
+
+
 def test_second_place_by_an_integral():
     # The list is a race of exponential clocks: a is second if exactly one other comes before it.
     w = WEIGHTS.to_numpy()
@@ -109,3 +115,5 @@ def test_what_cannot_be_shown_is_refused():
         place_probabilities(WEIGHTS - 0.5, 2)
     with pytest.raises(ValueError, match="needs as many items; weights has 6"):
         place_probabilities(WEIGHTS, 7)
+    with pytest.raises(ValueError, match="weights has 61 items, too many"):
+        place_probabilities(pd.Series(1.0, range(61)), 2)
