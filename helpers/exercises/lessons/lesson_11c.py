@@ -419,6 +419,12 @@ TRUE_PROFIT = Exercise(
             lambda p, q, gain, loss: np.sum((q >= loss / (loss + gain)) * (p * gain - loss)),
             "You subtracted the cost for all. Only a stayer costs it: (1 − true_risk) · cost.",
         ),
+        "stayers bring": Mistake(
+            lambda p, q, gain, loss: np.sum(
+                (q >= loss / (loss + gain)) * ((1 - p) * gain - p * loss)
+            ),
+            "In your sum the stayers bring `benefit`. The churners do, with probability true_risk.",
+        ),
         "stayers for free": Mistake(
             lambda p, q, gain, loss: np.sum((q >= loss / (loss + gain)) * p * gain),
             "This has the stayers for free. A share 1 − p of the letters goes to them, and each "
