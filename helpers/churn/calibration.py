@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
-from helpers.churn.profit import require_both_classes
+from helpers.churn.profit import require_both_classes, require_scores
 from helpers.churn.scores import calibration_table
 
 EDGE = 1e-6  # the log-odds of 0 and 1 are infinite
@@ -80,8 +80,7 @@ def brier_decomposition(y: pd.Series, p: pd.Series | np.ndarray, bins: int = 10)
     """
     table = calibration_table(y, p, bins)
     share, observed, base = table["users"] / len(y), table["observed"], y.mean()
-    p = p.loc[y.index] if isinstance(p, pd.Series) else np.asarray(p)
-    brier = float(np.mean((p - y) ** 2))
+    brier = float(np.mean((require_scores(y, p, "p") - y) ** 2))
     reliability = float(share @ (table["predicted"] - observed) ** 2)
     resolution = float(share @ (observed - base) ** 2)
     uncertainty = float(base * (1 - base))
@@ -129,9 +128,9 @@ class PlattScaling(BaseEstimator):
     """
 
     def fit(self, p: pd.Series | np.ndarray, y: pd.Series) -> Self:
-        """Learn the curve from predictions and outcomes (bool) of the same users, in one order."""
+        """Learn the curve from predictions and outcomes, as for `calibration_table`."""
         require_both_classes(y)
-        score, churned = _log_odds(p), np.asarray(y, bool)
+        score, churned = _log_odds(require_scores(y, p, "p")), np.asarray(y, bool)
         n1, n0 = churned.sum(), (~churned).sum()
         target = np.where(churned, (n1 + 1) / (n1 + 2), 1 / (n0 + 2))
         # A target of .9 is nine tenths of a user who churned, and a tenth of one who did not.

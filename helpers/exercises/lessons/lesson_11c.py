@@ -43,6 +43,11 @@ CALIBRATION_ERROR = Exercise(
             lambda n, p, y: np.sum(n * (p - y)) / np.sum(n),
             "Without absolute values, too high in one group and too low in another cancel.",
         ),
+        "from below": Mistake(
+            lambda n, p, y: np.sum(n * (y - p)) / np.sum(n),
+            "You subtracted without absolute values: groups that are too high and too low cancel, "
+            "from below as from above.",
+        ),
         "absolute value of the mean": Mistake(
             lambda n, p, y: abs(np.sum(n * (p - y)) / np.sum(n)),
             "This is the absolute value of the mean. Take it of each group before you average, or "
@@ -126,6 +131,10 @@ RESOLUTION = Exercise(
             "This is the uncertainty, ȳ(1 − ȳ), which no score changes. Resolution compares the "
             "groups' rates with ȳ.",
         ),
+        "sum": Mistake(
+            lambda n, y: np.sum(n * (y - np.average(y, weights=n)) ** 2),
+            "This is a sum over all users. Divide by their number.",
+        ),
         "within": Mistake(
             lambda n, y: np.average(y * (1 - y), weights=n),
             "This is the variance within the groups. Resolution is the variance between them.",
@@ -179,6 +188,14 @@ PLATT = Exercise(
         "minus": Mistake(
             lambda p, a, b: 1 / (1 + np.exp(a * np.log(p / (1 - p)) + b)),
             "A minus is missing in the exponent: these are the probabilities of staying.",
+        ),
+        "upside down": Mistake(
+            lambda p, a, b: 1 / (1 + np.exp(-(a * np.log((1 - p) / p) + b))),
+            "Your odds are upside down: (1 − p) / p are the odds of staying.",
+        ),
+        "swapped": Mistake(
+            lambda p, a, b: 1 / (1 + np.exp(-(b * np.log(p / (1 - p)) + a))),
+            "You swapped slope and intercept: `a` multiplies the log-odds, `b` is added.",
         ),
         "the logarithm": Mistake(
             lambda p, a, b: 1 / (1 + np.exp(-(a * p / (1 - p) + b))),
@@ -269,6 +286,11 @@ POOLED = Exercise(
             lambda y: np.maximum.accumulate(np.array(y, float)).tolist(),
             "This is a running maximum: it never falls, but it is too high. Pooling takes means.",
         ),
+        "running minimum": Mistake(
+            lambda y: np.minimum.accumulate(np.array(y, float)[::-1])[::-1].tolist(),
+            "This is a running minimum from the right: it never falls, but it is too low. Pooling "
+            "takes means.",
+        ),
         "running mean": Mistake(
             lambda y: (np.cumsum(y) / np.arange(1, len(y) + 1)).tolist(),
             "This is a running mean from the left; it falls after each 0. Pool only what falls.",
@@ -309,7 +331,7 @@ WHO_CALIBRATES = quiz(
         "training": Mistake(
             "a",
             "On its training data a flexible model looks better than it is: it has seen these "
-            "outcomes. A curve fitted there changes hardly anything.",
+            "outcomes. A curve fitted there learns to trust the model even more.",
         ),
         "test": Mistake(
             "b",
@@ -386,6 +408,23 @@ TRUE_PROFIT = Exercise(
             "You swapped the two: the threshold is cost / (cost + benefit), high where a stayer "
             "costs much.",
         ),
+        "above": Mistake(
+            lambda p, q, gain, loss: np.sum(
+                (q > loss / (loss + gain)) * (p * gain - (1 - p) * loss)
+            ),
+            "You wrote only to those above the threshold. One whose score is the threshold itself "
+            "gets a letter, too: `>=`.",
+        ),
+        "cost for all": Mistake(
+            lambda p, q, gain, loss: np.sum((q >= loss / (loss + gain)) * (p * gain - loss)),
+            "You subtracted the cost for all. Only a stayer costs it: (1 − true_risk) · cost.",
+        ),
+        "stayers bring": Mistake(
+            lambda p, q, gain, loss: np.sum(
+                (q >= loss / (loss + gain)) * ((1 - p) * gain - p * loss)
+            ),
+            "In your sum the stayers bring `benefit`. The churners do, with probability true_risk.",
+        ),
         "stayers for free": Mistake(
             lambda p, q, gain, loss: np.sum((q >= loss / (loss + gain)) * p * gain),
             "This has the stayers for free. A share 1 − p of the letters goes to them, and each "
@@ -419,7 +458,8 @@ RANKING = quiz(
     wrong_answers={
         "raise": Mistake(
             "a",
-            "Neither can raise it by design: no curve that rises changes who is ahead of whom.",
+            "No curve can raise it by design: where it rises, everybody keeps their place, and "
+            "where it is flat, customers become ties.",
         ),
         "flat": Mistake(
             "c",

@@ -45,6 +45,8 @@ def test_the_order_of_the_users_does_not_matter():
     same = churn.brier_decomposition(y, p[["d", "b", "a", "c"]], bins=2)
     pd.testing.assert_series_equal(same, churn.brier_decomposition(y, p, bins=2))
     assert churn.expected_calibration_error(y, p[::-1]) == churn.expected_calibration_error(y, p)
+    curves = [churn.PlattScaling().fit(each, y) for each in (p, p[::-1])]
+    assert curves[0].slope_ == curves[1].slope_
 
 
 class Scores(ClassifierMixin, BaseEstimator):
@@ -96,6 +98,11 @@ def test_certain_predictions_stay_finite():
     found = churn.PlattScaling().fit([1.0, 1.0, 0.0, 0.0, 0.0], y).predict([0.0, 1.0])
     assert np.isfinite(found).all()
     assert found[0] < found[1]
+
+
+def test_predictions_of_other_users_are_refused():
+    with pytest.raises(ValueError, match="3 scores for 2 users"):
+        churn.PlattScaling().fit([0.5, 0.6, 0.7], pd.Series([True, False]))
 
 
 def test_what_is_no_probability_is_refused():
