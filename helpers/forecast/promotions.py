@@ -84,9 +84,9 @@ class Promoted(Forecaster):
 
     def _promoted(self, weeks: pd.DatetimeIndex) -> np.ndarray:
         """Return whether each series is promoted in each of these weeks."""
-        found = self.promotions.assign(on=True).drop_duplicates(["series", "week"])
-        wide = found.pivot_table("on", "series", "week", aggfunc="any")
-        return wide.reindex(index=self.series_, columns=weeks).notna().to_numpy()
+        pairs = pd.MultiIndex.from_product([self.series_, weeks])
+        planned = pd.MultiIndex.from_frame(self.promotions[["series", "week"]])
+        return pairs.isin(planned).reshape(len(self.series_), len(weeks))
 
     def _times(self, promoted: np.ndarray) -> np.ndarray:
         return np.where(promoted, self.lift_.to_numpy()[:, None], 1)

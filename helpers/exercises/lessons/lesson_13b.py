@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
 
@@ -50,6 +51,10 @@ SCORE_OF_DRAWS = Exercise(
             "You averaged over pairs of different draws. Here all n² pairs count, each draw with "
             "itself, too.",
         ),
+        "pinball losses once": Mistake(
+            lambda y, x: score_of_draws(y, x) / 2,
+            "This is half of it. The CRPS is twice the mean of the pinball losses.",
+        ),
         "mean forecast": Mistake(
             lambda y, x: abs(x.mean() - y),
             "This is the absolute error of the mean forecast. The CRPS scores all draws.",
@@ -81,6 +86,11 @@ def _by(a, b, s):
     return pd.Series(a - b).groupby(s).mean()
 
 
+def _by_t(a, b, s):
+    means = _by(a, b, s)
+    return means.mean() + stats.t.ppf([0.025, 0.975], len(means) - 1) * means.sem()
+
+
 FAIR_INTERVAL = Exercise(
     id="13b-2",
     objective="Compare two forecasts with a 95% confidence interval over series.",
@@ -101,6 +111,16 @@ FAIR_INTERVAL = Exercise(
         "weeks as independent": Mistake(
             lambda a, b, s: (a - b).mean() + np.array([-1.96, 1.96]) * pd.Series(a - b).sem(),
             "You treated all weeks as independent. Take the mean of each series first.",
+        ),
+        "centered on the weeks": Mistake(
+            lambda a, b, s: (a - b).mean() + np.array([-1.96, 1.96]) * _by(a, b, s).sem(),
+            "The middle is the mean of all weeks, in which a long series counts more. Take the "
+            "mean of the series' means.",
+        ),
+        "t distribution": Mistake(
+            _by_t,
+            "You took the t distribution, which is right for few series. Here take 1.96 standard "
+            "errors, as for the 24 categories.",
         ),
         "standard deviation": Mistake(
             lambda a, b, s: _by(a, b, s).mean() + np.array([-1.96, 1.96]) * _by(a, b, s).std(),
@@ -261,8 +281,8 @@ COHERENT_THREE = Exercise(
     takeaway="Reconciliation lets the less certain forecast give way.",
 )
 
-# By hand: usual weeks 4, 6, 5, mean 5; promoted 12 + 18; (30 + 1 · 2 · 5) / (3 · 5) = 8 / 3.
-UNITS = np.array([4.0, 12, 6, 18, 5])
+# By hand: usual weeks 4, 7, 4, mean 5; promoted 12 + 18; (30 + 1 · 2 · 5) / (3 · 5) = 8 / 3.
+UNITS = np.array([4.0, 12, 7, 18, 4])
 ON = np.array([False, True, False, True, False])
 
 
@@ -289,8 +309,8 @@ SHRUNK_LIFT = Exercise(
     solution=shrunk_lift,
     check=on_cases(
         (UNITS, ON, 2.0, 1.0),
-        (np.array([3.0, 9, 2, 1, 8, 4]), np.array([0, 1, 0, 0, 1, 0], bool), 1.5, 2.0),
-        held_back=[(np.array([10.0, 7, 31, 13]), np.array([0, 0, 1, 0], bool), 1.8, 3.0)],
+        (np.array([3.0, 9, 2, 1, 8, 6]), np.array([0, 1, 0, 0, 1, 0], bool), 1.5, 2.0),
+        held_back=[(np.array([10.0, 7, 31, 16]), np.array([0, 0, 1, 0], bool), 1.8, 3.0)],
     ),
     wrong_answers={
         "not shrunk": Mistake(
@@ -300,6 +320,16 @@ SHRUNK_LIFT = Exercise(
         "mean of all weeks": Mistake(
             lambda u, p, a, k: (u[p].sum() + k * a * u.mean()) / ((p.sum() + k) * u.mean()),
             "You compare with the mean of all weeks, which holds promoted ones. Take the others.",
+        ),
+        "median": Mistake(
+            lambda u, p, a, k: (
+                (u[p].sum() + k * a * np.median(u[~p])) / ((p.sum() + k) * np.median(u[~p]))
+            ),
+            "You took the median of the usual weeks. m is their mean.",
+        ),
+        "lift instead of units": Mistake(
+            lambda u, p, a, k: (u[p].sum() + k * a) / ((p.sum() + k) * _usual(u, p)),
+            "You added k lifts to a sum of units. Each of these k weeks would have sold L · m.",
         ),
         "toward 1": Mistake(
             lambda u, p, a, k: shrunk_lift(u, p, 1.0, k),
@@ -405,6 +435,10 @@ WEIGHTED_PROBABILITY = Exercise(
         "not divided": Mistake(
             lambda s, b: s @ (1 - b) ** np.arange(len(s))[::-1],
             "You have not divided by the sum of the weights.",
+        ),
+        "with the first sale": Mistake(
+            lambda s, b: weighted_probability(np.append(1, s), b),
+            "You added the first sale. It is left out, because it is why we began to look.",
         ),
         "weights of β": Mistake(
             lambda s, b: s @ b ** np.arange(len(s))[::-1] / (b ** np.arange(len(s))).sum(),
