@@ -198,7 +198,8 @@ def forward(x: np.ndarray, W: np.ndarray, U: np.ndarray, b: np.ndarray) -> tuple
     hidden, gates = [h], []
     for inputs in x:
         a = inputs @ W + b
-        z, r = np.hsplit(sigmoid(a[:, : 2 * k] + h @ U[:, : 2 * k]), 2)
+        z = sigmoid(a[:, :k] + h @ U[:, :k])
+        r = sigmoid(a[:, k : 2 * k] + h @ U[:, k : 2 * k])
         c = np.tanh(a[:, 2 * k :] + (r * h) @ U[:, 2 * k :])
         h = z * h + (1 - z) * c
         hidden.append(h)
