@@ -257,6 +257,8 @@ def _columns(X: pd.DataFrame) -> pd.MultiIndex:
             "X is a table with the columns (weeks_ago, channel), every channel in every step, as "
             "from weekly_sequences."
         )
-    flat = X.set_axis([f"{channel}, {ago} weeks ago" for ago, channel in columns], axis=1)
-    checks.require(flat, **dict.fromkeys(flat, "number"))
+    values = X.to_numpy()
+    if len(X) == 0 or values.dtype.kind not in "if" or not np.isfinite(values).all():
+        flat = X.set_axis([f"{channel}, {ago} weeks ago" for ago, channel in columns], axis=1)
+        checks.require(flat, **dict.fromkeys(flat, "number"))  # one by one, to name the first
     return columns
