@@ -198,7 +198,8 @@ def forward(x: np.ndarray, W: np.ndarray, U: np.ndarray, b: np.ndarray) -> tuple
     hidden, gates = [h], []
     for inputs in x:
         a = inputs @ W + b
-        z, r = np.hsplit(sigmoid(a[:, : 2 * k] + h @ U[:, : 2 * k]), 2)
+        z = sigmoid(a[:, :k] + h @ U[:, :k])
+        r = sigmoid(a[:, k : 2 * k] + h @ U[:, k : 2 * k])
         c = np.tanh(a[:, 2 * k :] + (r * h) @ U[:, 2 * k :])
         h = z * h + (1 - z) * c
         hidden.append(h)
@@ -256,6 +257,8 @@ def _columns(X: pd.DataFrame) -> pd.MultiIndex:
             "X is a table with the columns (weeks_ago, channel), every channel in every step, as "
             "from weekly_sequences."
         )
-    flat = X.set_axis([f"{channel}, {ago} weeks ago" for ago, channel in columns], axis=1)
-    checks.require(flat, **dict.fromkeys(flat, "number"))
+    values = X.to_numpy()
+    if len(X) == 0 or values.dtype.kind not in "if" or not np.isfinite(values).all():
+        flat = X.set_axis([f"{channel}, {ago} weeks ago" for ago, channel in columns], axis=1)
+        checks.require(flat, **dict.fromkeys(flat, "number"))  # one by one, to name the first
     return columns

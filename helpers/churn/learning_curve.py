@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
+from helpers.churn.features import feature_guide
 from helpers.churn.gru import GRUClassifier
 from helpers.churn.labels import split_out_of_time
 from helpers.churn.models import classifiers, silence_by_bgnbd
@@ -23,6 +24,7 @@ SHOP = Size(users=100_000, items=400, ratings=1_000)
 SEEDS = range(5)
 CUSTOMERS = (500, 2_000, 8_000, 32_000)
 T0S, HORIZON = ("2025-06-30", "2025-09-30"), 90  # of training and test, as in lesson 11
+BROWSING = feature_guide().query("comes_from == 'events'").index
 HELD = 0.2  # share of the shop's users who are only tested on
 
 
@@ -36,7 +38,8 @@ def load_learning_curve() -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per shop, number of customers and model: ``shop`` (seed), ``customers``,
-    ``model``, ``auc``. BG/NBD learns from no labels: 0 customers.
+    ``model``, ``auc``. BG/NBD learns from no labels: 0 customers. The features include
+    browsing, unless the name of the model says otherwise.
 
     Examples
     --------
@@ -76,6 +79,9 @@ def measure(
         for name in ("logistic", "boosted trees"):
             p = classifiers()[name].fit(f_some, y_some).predict_proba(f_test)[:, 1]
             yield seed, n, name, roc_auc_score(y, p)
+        trees = classifiers()["boosted trees"].fit(f_some.drop(columns=BROWSING), y_some)
+        p = trees.predict_proba(f_test.drop(columns=BROWSING))[:, 1]
+        yield seed, n, "boosted trees without browsing", roc_auc_score(y, p)
         for name, ((x_train, x_test), with_features) in inputs.items():
             model = GRUClassifier(random_state=seed)
             model.fit(x_train.loc[some], y_some, f_some if with_features else None)

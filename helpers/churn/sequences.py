@@ -26,7 +26,7 @@ def weekly_sequences(
     A step sums ``every`` weeks; the last one ends with day t₀. Each step has the channels
     ``purchases`` (days with a purchase) and ``spent`` (money), and with ``events`` also
     ``sessions``, ``views``, ``favorites`` and ``carts``, all as ln(1 + x). What happened before the
-    first step is not in the sequence; the steps before a user's first purchase are 0.
+    first step is not in the sequence; the steps before a user did anything are 0.
 
     Parameters
     ----------

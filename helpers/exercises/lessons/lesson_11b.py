@@ -102,6 +102,25 @@ WEEKLY_COUNTS = Exercise(
             ),
             "Your last week ends a day too early. Purchases of day t0 are known on its evening.",
         ),
+        "day t0 is missing": Mistake(
+            lambda purchases, t0, weeks: _counts(
+                purchases[purchases["day"] < t0],
+                _known(purchases, t0),
+                (t0 - purchases.loc[purchases["day"] < t0, "day"]) // 7,
+                weeks,
+            ),
+            "Day t0 is missing: you cut before it. Its purchases are known on its evening.",
+        ),
+        "piled up": Mistake(
+            lambda purchases, t0, weeks: _counts(
+                purchases[purchases["day"] <= t0],
+                _known(purchases, t0),
+                ((t0 - purchases.loc[purchases["day"] <= t0, "day"]) // 7).clip(upper=weeks - 1),
+                weeks,
+            ),
+            "Purchases from before the first week are piled up in it. They are not in the "
+            "sequence.",
+        ),
         "without a purchase": Mistake(
             lambda purchases, t0, weeks: {
                 user: counts
@@ -189,6 +208,15 @@ GRU_STEP = Exercise(
             _step(lambda z, r, c, h: r * h + (1 - r) * c),
             "You used the reset gate to mix. The update gate mixes; the reset gate belongs inside "
             "the candidate.",
+        ),
+        "gates swapped": Mistake(
+            lambda x, h, w, u, b: gru_step(
+                x,
+                h,
+                *({**part, "update": part["reset"], "reset": part["update"]} for part in (w, u, b)),
+            ),
+            "You have the two gates swapped: the update gate mixes, and the reset gate belongs "
+            "inside the candidate.",
         ),
         "sigmoid for the candidate": Mistake(
             _step(lambda z, r, c, h: z * h + (1 - z) * c, squash=_sigmoid),
@@ -316,6 +344,16 @@ SLOPE = Exercise(
             lambda loss, w, j, eps: (loss(w + eps) - loss(w - eps)) / (2 * eps),
             "You moved all weights. Move weight j only.",
         ),
+        "not a copy": Mistake(
+            lambda loss, w, j, eps: 0.0,
+            "Both sides have the same loss. Is your second array a copy? `down = w` is another "
+            "name for the same array; w.copy() is a copy.",
+        ),
+        "moved back": Mistake(
+            lambda loss, w, j, eps: (loss(_moved(w, j, eps)) - loss(w)) / (2 * eps),
+            "Your lower point is w itself. If you changed w in place, subtracting eps only moves "
+            "weight j back; use w.copy() for each side.",
+        ),
         "the sign": Mistake(
             lambda loss, w, j, eps: (
                 (loss(_moved(w, j, -eps)) - loss(_moved(w, j, eps))) / (2 * eps)
@@ -403,6 +441,10 @@ COUNT_WEIGHTS = Exercise(
         "only the gates": Mistake(
             lambda c, u, f: _unit(c, u, parts=2) + u + f + 1,
             "You counted only the gates. The candidate has weights, too.",
+        ),
+        "two biases": Mistake(
+            lambda c, u, f: _unit(c, u, bias=2) + u + f + 1,
+            "You counted two biases for each part, as PyTorch has. Here each part has one.",
         ),
         "from state to state": Mistake(
             lambda c, u, f: _unit(c, u, recurrent=0) + u + f + 1,

@@ -10,7 +10,7 @@ from helpers.data.shop.simulation import Size
 
 def test_it_holds_every_shop_size_and_model_once():
     curve = churn.load_learning_curve()
-    assert len(curve) == len(learning_curve.SEEDS) * (1 + len(learning_curve.CUSTOMERS) * 6)
+    assert len(curve) == len(learning_curve.SEEDS) * (1 + len(learning_curve.CUSTOMERS) * 7)
     assert not curve.duplicated(["shop", "customers", "model"]).any()
     assert curve["auc"].between(0.5, 0.9).all()
 
@@ -19,7 +19,7 @@ def test_it_holds_every_shop_size_and_model_once():
 def test_a_small_shop_is_measured_by_every_model():
     rows = list(learning_curve.measure(1, [300], Size(users=1_200, items=200, ratings=500)))
     assert [name for _, _, name, _ in rows][:3] == ["BG/NBD", "logistic", "boosted trees"]
-    assert len(rows) == 7
+    assert len(rows) == 8
     assert all(0.5 < auc < 1 for *_, auc in rows)
 
 
