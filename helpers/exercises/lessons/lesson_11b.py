@@ -281,18 +281,6 @@ RESET_GATE = quiz(
 )
 
 
-def _squares(w):
-    return float((w**2).sum())
-
-
-def _mixed(w):
-    return float(np.exp(w[0]) * w[1] - w[-1] ** 3)
-
-
-def _logistic_loss(w):
-    return float(np.log1p(np.exp(-w @ np.arange(1, len(w) + 1))))
-
-
 def slope(loss, w, j, eps):
     """Move one weight to both sides and leave the others alone."""
     up, down = w.copy(), w.copy()
@@ -317,10 +305,10 @@ SLOPE = Exercise(
     ),
     solution=slope,
     check=on_cases(
-        (_squares, np.array([1.0, -2.0, 0.5]), 1, 0.1),
-        (_mixed, np.array([0.3, 1.2, -0.8]), 2, 0.2),
-        (_mixed, np.array([0.3, 1.2, -0.8]), 0, 0.05),
-        held_back=[(_logistic_loss, np.array([0.4, -0.3, 0.2, -0.1]), 1, 0.3)],
+        (np.linalg.norm, np.array([1.0, -2.0, 0.5]), 1, 0.1),
+        (np.var, np.array([0.3, 1.2, -0.8]), 2, 0.2),
+        (np.prod, np.array([0.3, 1.2, -0.8]), 0, 0.05),
+        held_back=[(np.std, np.array([0.4, -0.3, 0.2, -0.1]), 1, 0.3)],
     ),
     wrong_answers={
         "only upward": Mistake(
@@ -344,12 +332,12 @@ SLOPE = Exercise(
             lambda loss, w, j, eps: (loss(w + eps) - loss(w - eps)) / (2 * eps),
             "You moved all weights. Move weight j only.",
         ),
-        "not a copy": Mistake(
+        "same loss": Mistake(
             lambda loss, w, j, eps: 0.0,
             "Both sides have the same loss. Is your second array a copy? `down = w` is another "
             "name for the same array; w.copy() is a copy.",
         ),
-        "moved back": Mistake(
+        "lower point is w itself": Mistake(
             lambda loss, w, j, eps: (loss(_moved(w, j, eps)) - loss(w)) / (2 * eps),
             "Your lower point is w itself. If you changed w in place, subtracting eps only moves "
             "weight j back; use w.copy() for each side.",

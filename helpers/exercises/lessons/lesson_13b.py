@@ -51,7 +51,7 @@ SCORE_OF_DRAWS = Exercise(
             "You averaged over pairs of different draws. Here all n² pairs count, each draw with "
             "itself, too.",
         ),
-        "pinball losses once": Mistake(
+        "half of it": Mistake(
             lambda y, x: score_of_draws(y, x) / 2,
             "This is half of it. The CRPS is twice the mean of the pinball losses.",
         ),
@@ -112,7 +112,7 @@ FAIR_INTERVAL = Exercise(
             lambda a, b, s: (a - b).mean() + np.array([-1.96, 1.96]) * pd.Series(a - b).sem(),
             "You treated all weeks as independent. Take the mean of each series first.",
         ),
-        "centered on the weeks": Mistake(
+        "mean of all weeks": Mistake(
             lambda a, b, s: (a - b).mean() + np.array([-1.96, 1.96]) * _by(a, b, s).sem(),
             "The middle is the mean of all weeks, in which a long series counts more. Take the "
             "mean of the series' means.",
@@ -327,7 +327,7 @@ SHRUNK_LIFT = Exercise(
             ),
             "You took the median of the usual weeks. m is their mean.",
         ),
-        "lift instead of units": Mistake(
+        "k lifts": Mistake(
             lambda u, p, a, k: (u[p].sum() + k * a) / ((p.sum() + k) * _usual(u, p)),
             "You added k lifts to a sum of units. Each of these k weeks would have sold L · m.",
         ),
@@ -436,7 +436,7 @@ WEIGHTED_PROBABILITY = Exercise(
             lambda s, b: s @ (1 - b) ** np.arange(len(s))[::-1],
             "You have not divided by the sum of the weights.",
         ),
-        "with the first sale": Mistake(
+        "added the first sale": Mistake(
             lambda s, b: weighted_probability(np.append(1, s), b),
             "You added the first sale. It is left out, because it is why we began to look.",
         ),
