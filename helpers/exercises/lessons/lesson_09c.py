@@ -577,6 +577,7 @@ CALIBRATED = Exercise(
         (CANDIDATES, OF_THEM, SHARES, 2, 0.8, 0.1),
         (CANDIDATES, OF_THEM, SHARES, 4, 0.1, 0.1),
         (OF_NINE, SHELVES_OF_NINE, SHARES_OF_NINE, 5, 0.4, 0.02),
+        (OF_NINE, SHELVES_OF_NINE, SHARES_OF_NINE, 4, 0.8, 0.3),
         (OTHER_NINE, OTHER_SHELVES, OTHER_SHARES, 5, 0.3, 0.02),
         (MORE, OF_MORE, SHARES_OF_MORE, 5, 0.9, 0.3),
         (MORE, OF_MORE, SHARES_OF_Z, 4, 0.3, 0.05),
@@ -654,7 +655,7 @@ HAD_AGAIN = _lists(Fay="xxw", Gil="xyw", Hal="zzzx", Ida="xy", Joe="w")[["user_i
 
 def popularity_lift(lists, history):
     """Compare the mean popularity of the lists with that of their users' histories."""
-    popularity = history.groupby("item_id")["user_id"].nunique() / history["user_id"].nunique()
+    popularity = history.groupby("item_id")["user_id"].nunique()  # a share of all users cancels
 
     def mean_of(table):
         return table["item_id"].map(popularity).fillna(0).groupby(table["user_id"]).mean()

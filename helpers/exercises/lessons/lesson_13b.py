@@ -218,7 +218,9 @@ ADDING_UP = Exercise(
 def coherent_three(forecasts, variances):
     """Share the gap in proportion to the variances: down for the total, up for its parts."""
     gap = forecasts[0] - forecasts[1] - forecasts[2]
-    return forecasts + gap * variances / variances.sum() * np.array([-1, 1, 1])
+    moves = gap * variances / variances.sum()
+    moves[0] = -moves[0]
+    return forecasts + moves
 
 
 def _gap(f):
