@@ -106,9 +106,8 @@ class BPR(Recommender):
         cells = self.ratings_[users].tocoo()
         u, i = users[cells.row], cells.col
         own = np.sort(u * len(self.items_) + i)
-        size = min(
-            BATCH, len(self.items_)
-        )  # else an item has many steps in a batch, and overshoots
+        # With more triples than items, an item has many steps in a batch, and overshoots.
+        size = min(BATCH, len(self.items_))
         for _ in epochs(self):
             triples = self._triples(u, i, own, rng)
             for start in range(0, len(triples[0]), size):

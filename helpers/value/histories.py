@@ -44,15 +44,7 @@ def purchase_histories(
         checks.require(transactions, **{value: "number"})
         mend = "Net returns and cancellations against their orders first."
         checks.refuse_rows(transactions, (value, transactions[value] < 0, "is negative", mend))
-    day = transactions["ordered_at"].to_numpy().astype("datetime64[D]")
-    end = day.max()
-    if observation_end is not None:
-        end = checks.as_day(observation_end, "observation_end").to_datetime64().astype(day.dtype)
-    if end < day.min():
-        raise ValueError(
-            f"No transaction up to observation_end = {end}: the first one is of {day.min()}. "
-            "Choose a later end."
-        )
+    day, end = observed_days(transactions, observation_end)
     known = day <= end
     user_code, users = factorize(transactions["user_id"][known])
     ago = (end - day[known]).astype(int)
@@ -74,6 +66,22 @@ def purchase_histories(
         histories["spent"] = np.bincount(user_code, weights=amount)
         histories["spent_first"] = np.bincount(user_code, weights=amount * on_first_day)
     return histories
+
+
+def observed_days(
+    transactions: pd.DataFrame, observation_end: str | pd.Timestamp | None
+) -> tuple[np.ndarray, np.datetime64]:
+    """Return the day of each transaction, and the last day observed, which is not before all."""
+    day = transactions["ordered_at"].to_numpy().astype("datetime64[D]")
+    end = day.max()
+    if observation_end is not None:
+        end = checks.as_day(observation_end, "observation_end").to_datetime64().astype(day.dtype)
+    if end < day.min():
+        raise ValueError(
+            f"No transaction up to observation_end = {end}: the first one is of {day.min()}. "
+            "Choose a later end."
+        )
+    return day, end
 
 
 def btyd_summary(

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from helpers.data import checks
+from helpers.value.histories import observed_days
 
 
 def time_to_second_purchase(
@@ -86,17 +87,9 @@ def _purchase_days(
 ) -> tuple[pd.DataFrame, pd.Timestamp]:
     """Return the days on which users bought, sorted by both, and the last day observed."""
     checks.require(transactions, user_id="key", ordered_at="datetime")
-    day = transactions["ordered_at"].dt.normalize()
-    end = day.max()
-    if observation_end is not None:
-        end = checks.as_day(observation_end, "observation_end")
+    day, end = observed_days(transactions, observation_end)
     days = transactions[["user_id"]].assign(day=day)[day <= end]
-    if days.empty:
-        raise ValueError(
-            f"No transaction up to observation_end = {end:%Y-%m-%d}: the first one is of "
-            f"{day.min():%Y-%m-%d}. Choose a later end."
-        )
-    return days.drop_duplicates().sort_values(["user_id", "day"]), end
+    return days.drop_duplicates().sort_values(["user_id", "day"]), pd.Timestamp(end)
 
 
 def _lifetimes(days: pd.DataFrame, happened: pd.Series, end: pd.Timestamp) -> pd.DataFrame:
