@@ -1,7 +1,7 @@
 # Thin wrappers: everything is done by `python -m tools.<name>`, which works without make too.
 PYTHON ?= python3
 
-.PHONY: help lab test fresh data report doctor pack author notebook check lock bench
+.PHONY: help lab test fresh data report serve doctor pack author notebook check lock bench
 
 help: ## list these targets
 	@awk -F ' *## ' '/^[a-z]+:/ { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$2 }' Makefile
@@ -21,6 +21,9 @@ data: ## what case studies download: make data lists it, make data NAME=online_r
 report: ## a page for your manager: make report CSV=orders.csv OUT=report.html LANG=zh
 	@$(PYTHON) -m tools.report --out="$(or $(OUT),report.html)" --map="$(MAP)" $(if $(YES),--yes) \
 		$(if $(filter command,$(origin LANG)),--lang="$(LANG)") "$(CSV)" # not LANG of the shell
+
+serve: ## run the shop's API from lesson 16, after its nightly job: docs at /docs
+	@$(PYTHON) -m tools.serve
 
 doctor: ## what is wrong with this setup, and how to fix it
 	@$(PYTHON) -m tools.doctor

@@ -5,6 +5,7 @@ import graphlib
 import importlib
 import inspect
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -37,10 +38,12 @@ USES = {
         *("plots", "recommend", "rules", "segments", "value"),
     ),
 }
+NEEDS = {"spark": "pyspark"}  # packages of helpers that need an extra
 FACES = sorted(
     path.parent.relative_to(ROOT).as_posix().replace("/", ".")
     for path in ROOT.glob("helpers/*/**/__init__.py")
     if path.parent.name != "lessons"
+    if find_spec(NEEDS.get(path.parts[path.parts.index("helpers") + 1], "ast"))
 )
 
 

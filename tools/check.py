@@ -19,7 +19,12 @@ GATES = {  # name: (extra, module and arguments)
         "",
         "pytest -n2 tests/tools tests/notebooks tests/own_shop tests/test_house.py tools",
     ),
-    "coverage of helpers": ("author", "pytest -n2 tests/helpers tests/exercises helpers --cov"),
+    "coverage of helpers": (
+        "author",
+        "pytest -n2 tests/helpers tests/exercises helpers --ignore=helpers/spark --cov",
+    ),
+    "in production, on both databases": ("serve", "pytest tests/production"),
+    "on Spark": ("spark", "tools.test --extra=spark"),
     "agreement with peers": ("peers", "pytest tests/peers"),
     "in the browser": ("browser", "pytest tests/browser"),
 }

@@ -35,6 +35,12 @@ def short_name(lesson: Path) -> str:
     return number if number[0].isdigit() else lesson.stem
 
 
+def metadata(lesson: Path) -> dict:
+    """Return what a notebook says of itself to our tools: downloads, extra, given numbers."""
+    notebook = json.loads((LESSONS / lesson).read_text(encoding="utf-8"))
+    return notebook["metadata"].get("workbook", {})
+
+
 def find(name: str) -> Path | None:
     """Return the lesson that a learner means by "05", "5", "9b", "05_neighbors" or "movielens"."""
     wanted = f"0{name}" if re.fullmatch(r"\d[a-z]?", name) else name

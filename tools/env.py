@@ -28,6 +28,7 @@ except ImportError:  # Windows
 NAME = "user-value-workbook"
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = "made-from.txt"
+ALONE = {"tracking"}  # extras that need other versions than the course: their lock is a whole one
 # With one thread a kernel, two kernels share two cores well.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -145,7 +146,9 @@ def link(site_packages: Path) -> None:
 
 def locks(extra: str = "") -> list[Path]:
     """Return the locks that an environment is made from, uv's own first."""
-    files = [ROOT / "tools/locks/uv.txt", ROOT / "requirements.txt"]
+    files = [ROOT / "tools/locks/uv.txt"]
+    if extra not in ALONE:
+        files.append(ROOT / "requirements.txt")
     return [*files, ROOT / f"tools/locks/{extra}.txt"] if extra else files
 
 

@@ -1,7 +1,8 @@
 """Open the lessons in JupyterLab: ``python -m tools.lab``.
 
 ``--extra=fast`` opens them where compiled loops do some of the work: the results are the same, and
-large tables take less time. Other options are passed on to JupyterLab:
+large tables take less time. ``--extra=serve`` adds PostgreSQL to lesson 16, ``--extra=spark`` has
+Apache Spark, which lesson 17 needs. Other options are passed on to JupyterLab:
 ``python -m tools.lab --no-browser --port=9000``.
 """
 
@@ -13,13 +14,14 @@ from pathlib import Path
 from tools import copies, env
 
 FIRST_LESSON = "00_start_here.ipynb"
+EXTRAS = ["fast", "serve", "spark"]
 DEFAULTS = str(env.ROOT / "tools/jupyter")  # JupyterLab fetches no news and doesn't ask to
 
 
 def main() -> None:
     """Add missing copies of lessons for the learner, and open JupyterLab in their folder."""
     parser = argparse.ArgumentParser(prog="python -m tools.lab", allow_abbrev=False)
-    parser.add_argument("--extra", choices=["fast"], default="", help="fast: compiled loops")
+    parser.add_argument("--extra", choices=EXTRAS, default="", help="what more is to be there")
     asked, options = parser.parse_known_args()
     python = env.ready(asked.extra)
     for lesson in copies.add_missing():

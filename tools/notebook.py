@@ -17,16 +17,17 @@ TEMPLATE = env.ROOT / "tools/notebooks/template.ipynb"
 
 def main() -> None:
     """Do what the command line asks, and say what is wrong, if anything is."""
-    env.enter()
     parser = argparse.ArgumentParser(prog="python -m tools.notebook", description=__doc__)
     parser.add_argument("name", nargs="?", help="05, online_retail or template")
     parser.add_argument("--check", action="store_true", help="look at all notebooks, execute none")
     arguments = parser.parse_args()
     if arguments.check:
+        env.enter()
         complaints = [complaint for path in notebooks() for complaint in check(path)]
         succeeded = f"{len(notebooks())} notebooks are normalized and keep the rules."
     else:
         path = find(arguments.name)
+        env.enter(copies.metadata(path).get("extra", ""))
         complaints, succeeded = publish(path), f"{path.name} keeps the rules and is written."
     print("\n".join(complaints) or succeeded)
     sys.exit(bool(complaints))

@@ -3,10 +3,11 @@
 Every lesson and case study runs from top to bottom, each output compared with the stored one; every
 solution, every scaffold, the tests of helpers and the examples in docstrings are tried. What takes
 long and tells a learner little is left to ``python -m tools.check``. Nothing is fetched: a case
-study whose data has not been downloaded is left out, and named.
+study whose data has not been downloaded is left out, and named, and so is a lesson that needs an
+extra. ``python -m tools.test --extra=spark`` proves those, in the environment that has it.
 """
 
-import json
+import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from tools import copies, env
 # One run for all, file by file: notebooks take longest and come first, so that both workers end
 # together.
 PYTEST = [
-    *["-m", "pytest", "-m", "not thorough", "-n2", "--dist=loadfile", "--no-loadscope-reorder"],
+    *["-m", "pytest", "-n2", "--dist=loadfile", "--no-loadscope-reorder"],
     *["-p", "tools.proof", "-qq", "--no-header", "-o", "console_output_style=classic"],
     *["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"],
     *["--nbval-sanitize-with=tests/nbval_sanitize.cfg"],
@@ -27,27 +28,38 @@ AS_STORED = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "TQDM_DI
 
 def main() -> None:
     """Name what is left out, then run all the rest, which closes with what is proven."""
-    env.enter()
-    lacking = {lesson: missing_data(lesson) for lesson in copies.lessons()}
-    for lesson, missing in lacking.items():
-        if missing:
-            print(
-                f"Left out, for lack of its data: {lesson.as_posix()}. "
-                f"To fetch it: python -m tools.data {' '.join(missing)}",
-                flush=True,
-            )
-    notebooks = [copies.LESSONS / lesson for lesson, missing in lacking.items() if not missing]
+    parser = argparse.ArgumentParser(prog="python -m tools.test")
+    parser.add_argument("--extra", choices=["spark"], default="", help="prove what needs an extra")
+    extra = parser.parse_args().extra
+    env.enter(extra)
+    notebooks = []
+    for lesson in copies.lessons():
+        wanted = copies.metadata(lesson).get("extra", "")
+        if wanted == extra and not (missing := missing_data(lesson)):
+            notebooks.append(copies.LESSONS / lesson)
+        elif wanted == extra:
+            fetch = f"To fetch it: python -m tools.data {' '.join(missing)}"
+            print(f"Left out, for lack of its data: {lesson.as_posix()}. {fetch}", flush=True)
+        elif not extra:
+            open_it = f"To work through it: make lab EXTRA={wanted}"
+            print(f"Left out, because it needs an extra: {lesson}. {open_it}", flush=True)
     with tempfile.TemporaryDirectory() as progress:
         variables = env.ONE_THREAD | AS_STORED | {"WORKBOOK_PROGRESS": progress}
-        sys.exit(env.run(sys.executable, *PYTEST, *notebooks, "tests", "helpers", **variables))
+        sys.exit(env.run(sys.executable, *PYTEST, *notebooks, *tests(extra), **variables))
+
+
+def tests(extra: str) -> list[str]:
+    """Return what pytest is asked for: the tests of an extra, or those a learner waits for."""
+    if extra:
+        return [f"tests/{extra}", f"helpers/{extra}"]
+    return ["-m", "not thorough", "tests", "helpers", "--ignore=helpers/spark"]
 
 
 def missing_data(lesson: Path) -> list[str]:
     """Return the downloads that a notebook's metadata asks for and that are not in the cache."""
     from helpers.data import downloads  # only the environment has it
 
-    notebook = json.loads((copies.LESSONS / lesson).read_text(encoding="utf-8"))
-    needs = notebook["metadata"].get("workbook", {}).get("needs", [])
+    needs = copies.metadata(lesson).get("needs", [])
     return [name for name in needs if not downloads.is_cached(name)]
 
 
