@@ -5,6 +5,7 @@ is the simulator. All other packages check their input with `checks`.
 """
 
 from helpers.data.mailers import load_complete_journey_mailers
+from helpers.data.scale import load_scale_limits
 from helpers.data.sources import (
     load_cdnow,
     load_complete_journey,
@@ -25,6 +26,7 @@ __all__ = [
     "load_online_retail",
     "load_online_shoppers",
     "load_raw_shop",
+    "load_scale_limits",
     "load_shop",
     "load_shop_key",
     "online_retail_order_lines",
