@@ -23,8 +23,17 @@ from sklearn.preprocessing import FunctionTransformer
 from helpers import churn, evaluation
 from helpers.churn import Offer
 from helpers.data.schema import Shop
-from helpers.recommend import BPR, EASE, Baseline, ImplicitALS, ItemKNN, MatrixFactorization
-from helpers.recommend import Popularity, Random, UserKNN
+from helpers.recommend import (
+    BPR,
+    EASE,
+    Baseline,
+    ImplicitALS,
+    ItemKNN,
+    MatrixFactorization,
+    Popularity,
+    Random,
+    UserKNN,
+)
 
 PAIR = ["user_id", "item_id"]
 VALIDATION, TEST = "validation", "test"
@@ -189,7 +198,7 @@ class BGNBD(ClassifierMixin, BaseEstimator):
     def __init__(self, horizon: int = 90):
         self.horizon = horizon
 
-    def fit(self, X: pd.DataFrame, y: pd.Series) -> "BGNBD":  # noqa: ARG002
+    def fit(self, X: pd.DataFrame, y: pd.Series) -> "BGNBD":
         """Do nothing."""
         return self
 

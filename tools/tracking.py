@@ -17,17 +17,16 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
-import pandas as pd
 
 from tools import copies, env
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
     from mlflow import MlflowClient
+    from mlflow.entities import Run
 
     from tools.tracked import Grid, Trial
 
@@ -58,7 +57,7 @@ def main() -> None:
         sys.exit(page())
 
 
-def database():
+def database() -> Path:
     """Return the file in which everything is logged."""
     return copies.folder() / "tracking" / "runs.sqlite"
 
@@ -95,6 +94,9 @@ def log(grid: "Grid", data: str, commit: str) -> str:
     has finished with the same hash is there already; what an interrupted one left is deleted.
     """
     import mlflow
+    import pandas as pd
+    from mlflow.data.code_dataset_source import CodeDatasetSource
+    from mlflow.data.meta_dataset import MetaDataset
 
     content = json.dumps([grid.lesson, grid.parameters, data], sort_keys=True)
     tags = {
@@ -106,7 +108,8 @@ def log(grid: "Grid", data: str, commit: str) -> str:
     experiment = mine.get_experiment_by_name(name := title(grid.lesson))
     if experiment is None:
         place = (database().parent / "artifacts").as_uri()
-        experiment = mine.get_experiment(mine.create_experiment(name, place))
+        kind = {"mlflow.experimentKind": "custom_model_development"}  # not one of language models
+        experiment = mine.get_experiment(mine.create_experiment(name, place, kind))
     there = mine.search_runs([experiment.experiment_id], f"tags.content = '{tags['content']}'")
     if any(is_outer(each) and each.info.status == "FINISHED" for each in there):
         return "is there already"
@@ -118,15 +121,18 @@ def log(grid: "Grid", data: str, commit: str) -> str:
     trials = {name: grid.measure(*pair) for name, pair in grid.models.items()}
     champion, challenger = choose(grid, trials)
     inside = {"experiment_id": experiment.experiment_id, "tags": tags}
+    dataset = MetaDataset(CodeDatasetSource({"file": "data/shop"}), "shop", data[:8])
     with mlflow.start_run(run_name=grid.task, **inside):
         runs = {}
         for name, trial in trials.items():
             with mlflow.start_run(run_name=name, nested=True, **inside) as started:
+                mlflow.log_input(dataset)
                 mlflow.log_params(grid.parameters[name])
                 mlflow.log_metrics({f"validation_{grid.metric}": trial.validation})
                 mlflow.log_metrics({key: float(value) for key, value in trial.metrics.items()})
                 mlflow.log_dict(grid.parameters[name], "model/parameters.json")
                 runs[name] = started.info.run_id
+        mlflow.log_input(dataset)
         mlflow.log_metrics(lead(grid, trials[champion], trials[challenger]))
         table = pd.DataFrame({name: trial.metrics for name, trial in trials.items()}).T
         mlflow.log_text(table.rename_axis("model").to_csv(), "results.csv")
@@ -167,7 +173,7 @@ def register(task: str, alias: str, name: str, run_id: str) -> None:
     mine.set_registered_model_alias(task, alias, version.version)
 
 
-def figure(grid: "Grid", table: pd.DataFrame) -> "Figure":
+def figure(grid: "Grid", table: "pd.DataFrame") -> "Figure":
     """Draw the metric that decides, with its 95% confidence interval, for all models."""
     import matplotlib.pyplot as plt
 
@@ -203,7 +209,7 @@ def hash_of_data() -> str:
 
 
 def git_commit() -> str:
-    """Return the commit of the course, marked if files have changed since; "unknown" without Git."""
+    """Return the commit, marked if files have changed since then; "unknown" without Git."""
     command = ["git", "describe", "--always", "--exclude=*", "--abbrev=40", "--dirty"]
     try:
         return subprocess.run(
@@ -218,6 +224,8 @@ def git_commit() -> str:
 
 def best() -> str:
     """Return a table of the champions and challengers, and why each champion was chosen."""
+    import pandas as pd
+
     mine = client()
     rows, whys = {}, []
     for registered in sorted(mine.search_registered_models(), key=lambda each: each.name):
@@ -231,7 +239,8 @@ def best() -> str:
                 "model": logged.info.run_name,
                 "metric": metric,
                 "validation": found[decides],
-                **{"test": found[metric], "low": found[f"{metric}_low"]},
+                "test": found[metric],
+                "low": found[f"{metric}_low"],
                 "high": found[f"{metric}_high"],
             }
         outer = mine.get_run(logged.data.tags["mlflow.parentRunId"]).data.metrics
@@ -255,14 +264,15 @@ def page() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    print(f"The runs are at http://127.0.0.1:{port}/ (Ctrl-C stops the page)", flush=True)
+    address = f"http://127.0.0.1:{port}/#/experiments?workflowType=machine_learning"
+    print(f"In a minute the runs are at {address}\nCtrl-C stops the page.", flush=True)
     command = ["-m", "mlflow", "server", "--host=127.0.0.1", f"--port={port}", "--workers=1"]
-    places = [f"--backend-store-uri=sqlite:///{database()}"]
-    places.append(f"--artifacts-destination={(database().parent / 'artifacts').as_uri()}")
-    return env.run(sys.executable, *command, *places)
+    command += ["--uvicorn-opts=--log-level=error", f"--backend-store-uri=sqlite:///{database()}"]
+    command.append(f"--artifacts-destination={(database().parent / 'artifacts').as_uri()}")
+    return env.run(sys.executable, *command, PYTHONWARNINGS="ignore")
 
 
-def is_outer(logged) -> bool:
+def is_outer(logged: "Run") -> bool:
     """Whether a run is that of a whole grid."""
     return "mlflow.parentRunId" not in logged.data.tags
 
