@@ -19,6 +19,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from tools import copies, env
 
@@ -48,7 +49,10 @@ def main() -> None:
     env.enter("tracking")
     os.environ.update(SETTINGS)
     if what == "run":
-        run()
+        try:
+            run()
+        except KeyboardInterrupt:
+            sys.exit("Interrupted. What was logged before is whole; run it again for the rest.")
     elif not database().exists():
         sys.exit("Nothing is logged yet. First: python -m tools.tracking run")
     elif what == "best":
@@ -264,10 +268,17 @@ def page() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}/#/experiments?workflowType=machine_learning"
+    lessons = [
+        each.experiment_id for each in client().search_experiments() if each.name != "Default"
+    ]
+    shown = {"experiments": json.dumps(lessons), "workflowType": "machine_learning"}
+    address = f"http://127.0.0.1:{port}/#/compare-experiments/s?{urlencode(shown)}"
     print(f"In a minute the runs are at {address}\nCtrl-C stops the page.", flush=True)
     command = ["-m", "mlflow", "server", "--host=127.0.0.1", f"--port={port}", "--workers=1"]
-    command += ["--uvicorn-opts=--log-level=error", f"--backend-store-uri=sqlite:///{database()}"]
+    command += [
+        "--uvicorn-opts=--log-level=critical",
+        f"--backend-store-uri=sqlite:///{database()}",
+    ]
     command.append(f"--artifacts-destination={(database().parent / 'artifacts').as_uri()}")
     return env.run(sys.executable, *command, PYTHONWARNINGS="ignore")
 
