@@ -31,8 +31,8 @@ NIGHT = (
     Step("Features", ("features",), ("11",), ("as of the evening",)),
     Step(
         "Models",
-        ("helpers.value", "helpers.recommend", "helpers.churn", "helpers.campaigns"),
-        ("03", "09", "11", "14"),
+        ("helpers.value", "helpers.recommend", "helpers.campaigns"),
+        ("03", "06", "11", "14"),
     ),
     Step("Lists and scores", ("versions · scores", "recommendations · popular"), ("16",)),
 )

@@ -1,5 +1,6 @@
 """The picture of the shop in production is true: what it names is there."""
 
+import ast
 import itertools
 from importlib.util import find_spec
 
@@ -8,6 +9,7 @@ from helpers.production.tables import metadata
 
 from helpers.exercises import course
 from tools import production_picture as picture
+from tools.env import ROOT
 
 STEPS = [*picture.NIGHT, *picture.DAY, *picture.BESIDE.values()]
 NAMES = [name for step in STEPS for line in step.names for name in line.split(" · ")]
@@ -20,6 +22,16 @@ def test_the_picture_is_the_newest():
 @pytest.mark.parametrize("name", NAMES)
 def test_every_table_and_module_exists(name):
     assert find_spec(name) if "." in name else name in metadata.tables
+
+
+def test_the_nightly_job_is_made_of_what_is_in_it():
+    used = set()
+    for name in ("features", "models", "scoring"):
+        tree = ast.parse((ROOT / f"helpers/production/{name}.py").read_text(encoding="utf-8"))
+        froms = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        used |= {module.split(".")[1] for module in froms if module.startswith("helpers.")}
+    shown = [name for step in picture.NIGHT for name in step.names if name.startswith("helpers.")]
+    assert {name.split(".")[1] for name in shown} == used - {"production"}
 
 
 def test_every_table_of_the_system_is_in_it():
