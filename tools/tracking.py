@@ -38,6 +38,7 @@ SETTINGS = {
     "MPLBACKEND": "agg",
     "TQDM_DISABLE": "1",
 }
+NOTHING = "Nothing is logged yet. First: python -m tools.tracking run"
 
 
 def main() -> None:
@@ -54,7 +55,7 @@ def main() -> None:
         except KeyboardInterrupt:
             sys.exit("Interrupted. What was logged before is whole; run it again for the rest.")
     elif not database().exists():
-        sys.exit("Nothing is logged yet. First: python -m tools.tracking run")
+        sys.exit(NOTHING)
     elif what == "best":
         print(best())
     else:
@@ -231,9 +232,13 @@ def best() -> str:
     import pandas as pd
 
     mine = client()
+    aliases = ("champion", "challenger")
+    whole = [each for each in mine.search_registered_models() if {*aliases} <= {*each.aliases}]
+    if not whole:  # the first run was interrupted
+        sys.exit(NOTHING)
     rows, whys = {}, []
-    for registered in sorted(mine.search_registered_models(), key=lambda each: each.name):
-        for alias in ("champion", "challenger"):
+    for registered in sorted(whole, key=lambda each: each.name):
+        for alias in aliases:
             version = mine.get_model_version_by_alias(registered.name, alias)
             logged = mine.get_run(version.run_id)
             found = logged.data.metrics
@@ -259,6 +264,7 @@ def best() -> str:
             "the\ntest set, compared user by user, it leads its challenger by (95% confidence "
             "interval):\n",
             *whys,
+            "\nThe interval covers other users, not another random start or another season.",
         ]
     )
 

@@ -113,6 +113,8 @@ def test_killed_and_started_again_is_as_if_nothing_had_happened(moment):
     )
     ended = subprocess.run([sys.executable, "-c", killed], cwd=ROOT)
     assert ended.returncode == -signal.SIGKILL
+    with pytest.raises(SystemExit, match="Nothing is logged yet"):
+        tracking.best()
     assert tracking.log(tiny.grid(), tiny.DATA, tiny.COMMIT).startswith("3 models")
     runs, client = logged()
     assert len(client.search_runs(["1"])) == 4
