@@ -147,7 +147,7 @@ def next_best_action(connection: Connection, user_id: str) -> NextBestAction:
 def store(connection: Connection, event: Event) -> Stored:
     """Store an event once: the same one again changes nothing, another one of its id is refused."""
     sent = event.model_dump()
-    new = insert_new(connection, events, [sent]) == 1
+    new = insert_new(connection, events, sent)
     if not new and connection.execute(STORED, sent).one()._mapping != sent:
         raise OtherEventError
     return Stored(event_id=event.event_id, stored=new)

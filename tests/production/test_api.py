@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from sqlalchemy import delete, func, make_url, select, text
+from sqlalchemy import create_engine, delete, func, make_url, select, text
 from sqlalchemy.schema import DropTable
 
 from helpers.production.api import create_app
@@ -132,16 +132,16 @@ def test_propensities_of_an_explored_list(shop):
 
 
 def test_items_are_shown_as_often_as_the_log_says(shop):
-    ask, times = api(shop, chance=random.Random(1)), 600
+    ask, times = api(shop, chance=random.Random(1)), 300
     for _ in range(times):
         ask.get(LIST, params={"count": 1})
     rows = rows_of(shop, served)
     counts = Counter(row.item_id for row in rows)
     propensity = {row.item_id: row.propensity for row in rows}
     assert len(rows) == times
-    # In 600 draws a share has a standard error of at most √(.82 · .18 / 600) = .016.
+    # In 300 draws a share has a standard error of at most √(.82 · .18 / 300) = .022.
     for item_id, share in propensity.items():
-        assert counts[item_id] / times == pytest.approx(share, abs=0.05)
+        assert counts[item_id] / times == pytest.approx(share, abs=0.066)
 
 
 def test_a_release_takes_effect_with_the_next_request(shop, ask):
@@ -184,6 +184,12 @@ def test_an_event_may_come_from_no_list(shop, ask):
 # ---------------------------------------------------------------- wrong requests
 
 
+@pytest.fixture
+def door():
+    """The API of a database that is never opened: wrong requests don't get that far."""
+    return api(create_engine("sqlite:///:nowhere:/never"))
+
+
 @pytest.mark.parametrize(
     ("path", "field"),
     [
@@ -197,8 +203,8 @@ def test_an_event_may_come_from_no_list(shop, ask):
         ("/users/x%0A/recommendations", "path.user_id"),
     ],
 )
-def test_a_wrong_request_is_told_which_field_is_wrong(ask, path, field):
-    answer = ask.get(path)
+def test_a_wrong_request_is_told_which_field_is_wrong(door, path, field):
+    answer = door.get(path)
     assert answer.status_code == 422
     assert list(answer.json()["fields"]) == [field]
     assert field in answer.json()["detail"]
@@ -216,11 +222,10 @@ def test_a_wrong_request_is_told_which_field_is_wrong(ask, path, field):
         ({"price": 5}, "price"),
     ],
 )
-def test_a_wrong_event_is_not_stored(shop, ask, change, field):
-    answer = ask.post(EVENT | change)
+def test_a_wrong_event_is_told_which_field_is_wrong(door, change, field):
+    answer = door.post(EVENT | change)
     assert answer.status_code == 422
     assert list(answer.json()["fields"]) == [f"body.{field}"]
-    assert rows_of(shop, events) == []
 
 
 def test_clocks_may_differ_by_a_few_minutes(ask):
@@ -228,11 +233,10 @@ def test_clocks_may_differ_by_a_few_minutes(ask):
     assert ask.post(EVENT | {"occurred_at": soon}).json()["stored"]
 
 
-def test_what_is_no_json_is_refused(ask):
-    answer = ask("POST", "/events", content=b'{"event_id": ')
-    assert answer.status_code == 422
-    assert ask("DELETE", LIST).status_code == 405
-    assert ask.get("/users").json() == {"detail": "Not Found", "fields": {}}
+def test_what_the_api_does_not_know_is_refused(door):
+    assert door("POST", "/events", content=b'{"event_id": ').status_code == 422
+    assert door("DELETE", LIST).status_code == 405
+    assert door.get("/users").json() == {"detail": "Not Found", "fields": {}}
 
 
 # ---------------------------------------------------------------- nothing there
