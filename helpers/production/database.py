@@ -72,7 +72,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine, *, alone: bool = False) -> Iterator[Connection]:
+def writing(
+    engine: Engine, *, alone: bool = False, relaxed: bool = False
+) -> Iterator[Connection]:
     """Open a transaction that writes: all of it is stored, or, after an error, nothing.
 
     Parameters
@@ -80,10 +82,14 @@ def writing(engine: Engine, *, alone: bool = False) -> Iterator[Connection]:
     engine : the database.
     alone : wait until no other transaction of this kind runs. SQLite has one writer at a time
         anyway.
+    relaxed : don't wait until the disk has it, for what is worth less than the wait: after a power
+        failure, the last second may be missing. SQLite is always set up like this.
     """
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         if alone and engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:job)"), {"job": JOB})
+        if relaxed and engine.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL synchronous_commit = off"))
         yield connection
 
 
