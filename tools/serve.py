@@ -1,6 +1,7 @@
 """Run the shop in production: ``python -m tools.serve``, with a command or without one.
 
     score      score all users as of an evening and store a new version; run it every night
+    release    serve a version from now on
     releases   list what was served when, and why
     rollback   serve again what was served before
     migrate    bring the tables of the database to the newest schema
@@ -57,6 +58,11 @@ def _arguments() -> argparse.Namespace:
     command.add_argument("--shop", default="small", help="a folder with an export, a CSV per table")
     command.add_argument("--release", action="store_true", help="serve it from now on")
     command.set_defaults(command=_score)
+    command = commands.add_parser("release", help="serve a version from now on")
+    command.add_argument("version", type=int)
+    command.add_argument("--exploration", type=float, default=0.1, help="share of random orders")
+    command.add_argument("--reason", default="released by hand", help="for the list of releases")
+    command.set_defaults(command=_release)
     command = commands.add_parser("releases", help="list what was served when")
     command.set_defaults(command=_releases)
     command = commands.add_parser("rollback", help="serve again what was served before")
@@ -122,6 +128,13 @@ def _summary(engine: "Engine", version: int) -> str:
             "interval {low:,.0f} to {high:,.0f}.".format(**profit)
         )
     return "\n".join(said)
+
+
+def _release(engine: "Engine", asked: argparse.Namespace) -> None:
+    from helpers.production import release
+
+    now = release(engine, asked.version, asked.reason, exploration=asked.exploration)
+    print(f"Version {now.version} is served from now on.")
 
 
 def _releases(engine: "Engine", asked: argparse.Namespace) -> None:

@@ -4,8 +4,7 @@
 """
 
 from helpers.production.database import open_database, upgrade
-from helpers.production.models import Parameters
 from helpers.production.releases import release, released, roll_back
 from helpers.production.scoring import score
 
-__all__ = ["Parameters", "open_database", "release", "released", "roll_back", "score", "upgrade"]
+__all__ = ["open_database", "release", "released", "roll_back", "score", "upgrade"]

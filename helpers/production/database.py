@@ -110,9 +110,10 @@ def alembic_config(connection: Connection) -> Config:
 # ---------------------------------------------------------------- writing rows
 
 
-def insert_new(connection: Connection, table: Table, rows: list[dict]) -> int:
-    """Insert rows unless their keys are there already; return how many were inserted."""
-    return connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows).rowcount
+def insert_new(connection: Connection, table: Table, row: dict) -> bool:
+    """Insert a row unless its key is there already; return whether it was inserted."""
+    insert = _insert(connection, table).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(insert, row).first() is not None
 
 
 def upsert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:

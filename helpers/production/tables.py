@@ -194,7 +194,7 @@ popular = Table(
 releases = Table(
     "releases",
     metadata,
-    Column("release_id", Integer, primary_key=True),  # counts up: the last row holds
+    _key("release_id", Integer),  # counts up, without gaps: the last row holds
     _filled("version", Integer, ForeignKey("versions.version")),
     _filled("exploration", Double),
     _filled("released_at", Moment),

@@ -135,7 +135,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "releases",
-        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("release_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("exploration", sa.Double(), nullable=False),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
