@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 WAIT = 30  # seconds that a writer of SQLite waits for another one
@@ -35,19 +35,20 @@ def open_database(url: str) -> Engine:
     >>> open_database("shop.sqlite")
     Traceback (most recent call last):
         ...
-    ValueError: "shop.sqlite" is no URL of a database. It looks like sqlite:///folder/shop.sqlite or
-    postgresql+psycopg://user:password@host/database.
+    ValueError: This is no URL of a database that we can use. It looks like
+    sqlite:///folder/shop.sqlite or postgresql+psycopg://user:password@host/database.
     """
     try:
         address = make_url(url)
-    except ArgumentError:
-        address = None
-    if address is None or address.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ValueError(
-            f'"{url}" is no URL of a database. It looks like sqlite:///folder/shop.sqlite or '
-            "postgresql+psycopg://user:password@host/database."
+        kind = address.get_backend_name()
+    except (ArgumentError, NoSuchModuleError):
+        kind = None
+    if kind not in ("sqlite", "postgresql") or not address.database:
+        raise ValueError(  # the URL may hold a password, so it is not repeated
+            "This is no URL of a database that we can use. It looks like "
+            "sqlite:///folder/shop.sqlite or postgresql+psycopg://user:password@host/database."
         )
-    if address.get_backend_name() == "postgresql":
+    if kind == "postgresql":
         return create_engine(address, pool_pre_ping=True)  # the server may have been restarted
     Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(address, connect_args={"timeout": WAIT})

@@ -7,7 +7,7 @@ added: the last one holds, and the others tell what was served when, and why.
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 
 from helpers.production.database import writing
 from helpers.production.tables import releases, versions
@@ -93,8 +93,10 @@ def add_release(
     reason: str,
     undoes: int | None = None,
 ) -> Release:
-    """Add a row to the releases, within a transaction of the caller."""
+    """Add a row to the releases, within a transaction of the caller, who is `alone`."""
+    last = connection.scalar(select(func.max(releases.c.release_id)))
     row = {
+        "release_id": (last or 0) + 1,
         "version": version,
         "exploration": exploration,
         "released_at": datetime.now(UTC),

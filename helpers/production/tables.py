@@ -136,6 +136,7 @@ versions = Table(
     _filled("data_hash", Text),
     _filled("parameters", JSON),
     _filled("row_counts", JSON),
+    _filled("measured", JSON),  # what the campaign showed, with confidence intervals
     _filled("fingerprint", Text),  # hash of as_of, commit, data and parameters
     UniqueConstraint("fingerprint"),
 )
@@ -147,9 +148,9 @@ features = Table(
     _filled("recency_days", Integer),
     _filled("frequency", Integer),
     _filled("monetary", Double),
+    Column("repeat_spend", Double),  # unknown after one purchase
     _filled("tenure_days", Integer),
-    _filled("sessions", Integer),
-    _filled("carts", Integer),
+    _filled("discounted", Double),
     **SORTED,
 )
 scores = Table(
@@ -193,7 +194,7 @@ popular = Table(
 releases = Table(
     "releases",
     metadata,
-    Column("release_id", Integer, primary_key=True),  # counts up: the last row holds
+    _key("release_id", Integer),  # counts up, without gaps: the last row holds
     _filled("version", Integer, ForeignKey("versions.version")),
     _filled("exploration", Double),
     _filled("released_at", Moment),

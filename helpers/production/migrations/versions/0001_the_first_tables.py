@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("data_hash", sa.Text(), nullable=False),
         sa.Column("parameters", sa.JSON(), nullable=False),
         sa.Column("row_counts", sa.JSON(), nullable=False),
+        sa.Column("measured", sa.JSON(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_versions")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_versions_fingerprint")),
@@ -70,9 +71,9 @@ def upgrade() -> None:
         sa.Column("recency_days", sa.Integer(), nullable=False),
         sa.Column("frequency", sa.Integer(), nullable=False),
         sa.Column("monetary", sa.Double(), nullable=False),
+        sa.Column("repeat_spend", sa.Double(), nullable=True),
         sa.Column("tenure_days", sa.Integer(), nullable=False),
-        sa.Column("sessions", sa.Integer(), nullable=False),
-        sa.Column("carts", sa.Integer(), nullable=False),
+        sa.Column("discounted", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.user_id"], name=op.f("fk_features_user_id")),
         sa.ForeignKeyConstraint(
             ["version"], ["versions.version"], name=op.f("fk_features_version")
@@ -134,7 +135,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "releases",
-        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("release_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("exploration", sa.Double(), nullable=False),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
