@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 
 from helpers.production import queries
 from helpers.production.database import open_database, writing
-from helpers.production.docs import CONTENT_POLICY, page
+from helpers.production.docs import HEADERS, page
 from helpers.production.envelope import Envelope, log, problem
 from helpers.production.limits import RateLimit
 from helpers.production.schemas import (
@@ -31,11 +31,11 @@ from helpers.production.schemas import (
     Stored,
 )
 from helpers.production.tables import LIST_LENGTH
-from helpers.production.tokens import Client, find_client, read_tokens
+from helpers.production.tokens import SCOPES, Client, find_client, read_tokens
 
 RETRY = 5  # seconds after which to ask again when the database is away
-DESCRIPTION = """What the shop's pages and letters ask for: recommendations and the next best action, computed by a
-nightly batch job, and what came of them."""
+DESCRIPTION = """For the shop's pages and emails: recommendations and the next best action for each
+user, computed by a nightly batch job; and events, which tell what came of them."""
 UNAVAILABLE = {503: {"model": Problem, "description": "No database, or no release yet; try later"}}
 PROTECTED = UNAVAILABLE | {
     401: {"model": Problem, "description": "No valid token"},
@@ -80,10 +80,14 @@ def create_app(
     app.add_exception_handler(queries.NothingReleasedError, ask_later)
     chance = chance or random.SystemRandom()
     limit = RateLimit(rate, burst)
-    reading = {"dependencies": [Depends(Permission("read", clients, limit))], "responses": PROTECTED}
-    storing = {"dependencies": [Depends(Permission("write", clients, limit))], "responses": WRITING}
+    may_read, may_write = (Depends(Permission(each, clients, limit)) for each in SCOPES)
 
-    @app.get("/users/{user_id}/recommendations", response_model=Recommendations, **reading)
+    @app.get(
+        "/users/{user_id}/recommendations",
+        response_model=Recommendations,
+        responses=PROTECTED,
+        dependencies=[may_read],
+    )
     def recommendations(
         request: Request, user_id: UserId, slot: Slot = "home", count: Count = LIST_LENGTH
     ) -> Response:
@@ -97,13 +101,18 @@ def create_app(
             )
         return as_json(answer)
 
-    @app.get("/users/{user_id}/next-best-action", response_model=NextBestAction, **reading)
+    @app.get(
+        "/users/{user_id}/next-best-action",
+        response_model=NextBestAction,
+        responses=PROTECTED,
+        dependencies=[may_read],
+    )
     def next_best_action(user_id: UserId) -> Response:
         """Get what to do about a user, with the reason in words."""
         with engine.connect() as connection:
             return as_json(queries.next_best_action(connection, user_id))
 
-    @app.post("/events", response_model=Stored, **storing)
+    @app.post("/events", response_model=Stored, responses=WRITING, dependencies=[may_write])
     def store(event: Event) -> Response:
         """Store what a user did. Sending the same event again is safe: it is stored once."""
         try:
@@ -121,7 +130,7 @@ def create_app(
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(page(app.openapi()), headers={"Content-Security-Policy": CONTENT_POLICY})
+        return HTMLResponse(page(app.openapi()), headers=HEADERS)
 
     return app
 

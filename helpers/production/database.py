@@ -73,9 +73,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(
-    engine: Engine, *, alone: bool = False, relaxed: bool = False
-) -> Iterator[Connection]:
+def writing(engine: Engine, *, alone: bool = False, relaxed: bool = False) -> Iterator[Connection]:
     """Open a transaction that writes: all of it is stored, or, after an error, nothing.
 
     Parameters

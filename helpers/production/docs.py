@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined, Template
 
 # For browsers: this page runs no program and loads nothing.
-CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
 def page(document: dict) -> str:

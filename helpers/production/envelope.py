@@ -48,7 +48,9 @@ class Envelope:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = state["id"]
-                headers["Cache-Control"] = "no-store"  # a list that is shown is a list that is logged
+                headers["Cache-Control"] = (
+                    "no-store"  # a list that is shown is a list that is logged
+                )
             await send(message)
 
         try:

@@ -107,8 +107,14 @@ def fill(engine: Engine, users: int) -> None:
     item = {"department": "d", "category": "c", "brand": "b", "price": 1.0, "launched_at": now}
     names = [{**item, "item_id": f"I{k:04}", "name": f"Item {k}"} for k in range(ITEMS)]
     version = {"version": 1, "as_of": date.today(), "made_at": now, "fingerprint": "load"}
-    made = {"git_commit": "", "data_hash": "", "parameters": {}, "row_counts": {}}
-    release = {"version": 1, "exploration": 0.1, "released_at": now, "reason": "To measure."}
+    made = {"git_commit": "", "data_hash": "", "parameters": {}, "row_counts": {}, "measured": {}}
+    release = {
+        "release_id": 1,
+        "version": 1,
+        "exploration": 0.1,
+        "released_at": now,
+        "reason": "To measure.",
+    }
     places = [
         {"version": 1, "position": k, "item_id": f"I{k:04}", "score": 1.0}
         for k in range(1, tables.LIST_LENGTH + 1)

@@ -84,7 +84,10 @@ def serving(
 
 def answers(url: str, seconds: float) -> bool:
     """Wait until an address answers, whatever it says; return whether it did in time."""
-    opener, end = build_opener(ProxyHandler({})), time.monotonic() + seconds  # no proxy to ourselves
+    opener, end = (
+        build_opener(ProxyHandler({})),
+        time.monotonic() + seconds,
+    )  # no proxy to ourselves
     while time.monotonic() < end:
         try:
             opener.open(url, timeout=seconds).close()

@@ -8,7 +8,6 @@ need, would only slow down each request. The tokens of a shop are a small JSON f
 
 import hmac
 import json
-import os
 import re
 import secrets
 from dataclasses import dataclass
@@ -122,6 +121,7 @@ def _write(path: Path, clients: dict[str, Client]) -> None:
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f"{path.name}.half")
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(entries, file, indent=1)
+    half.unlink(missing_ok=True)
+    half.touch(0o600)
+    half.write_text(json.dumps(entries, indent=1), encoding="utf-8")
     half.replace(path)

@@ -23,6 +23,7 @@ def fill(engine: Engine) -> None:
 def contents() -> dict[str, list[dict]]:
     item = {"department": "craft", "category": "tea", "brand": "Oak", "price": 9.5}
     version = {"as_of": date(2025, 12, 31), "made_at": MOMENT, "git_commit": "c", "data_hash": "d"}
+    version |= {"parameters": {}, "row_counts": {}, "measured": {}}
     score = {"user_id": KNOWN, "churn_risk": 0.2, "lifetime_value": 80.0, "uplift": 0.1}
     listed = {1: RANKED, 2: RANKED[::-1]}
     return {
@@ -31,10 +32,7 @@ def contents() -> dict[str, list[dict]]:
             for item_id in RANKED + POPULAR
         ],
         "users": [{"user_id": KNOWN, "signed_up_at": MOMENT}],
-        "versions": [
-            {**version, "version": k, "parameters": {}, "row_counts": {}, "fingerprint": str(k)}
-            for k in (1, 2)
-        ],
+        "versions": [{**version, "version": k, "fingerprint": str(k)} for k in (1, 2)],
         "scores": [
             {**score, "version": 1, "action": "coupon", "reason": REASON},
             {**score, "version": 2, "action": "nothing", "reason": "It costs more."},
@@ -50,6 +48,6 @@ def contents() -> dict[str, list[dict]]:
             for place, item_id in enumerate(POPULAR, 1)
         ],
         "releases": [
-            {"version": 1, "exploration": 0.2, "released_at": MOMENT, "reason": "The first."}
+            {"release_id": 1, "version": 1, "exploration": 0.2, "released_at": MOMENT, "reason": ""}
         ],
     }
