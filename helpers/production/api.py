@@ -44,6 +44,7 @@ PROTECTED = UNAVAILABLE | {
     429: {"model": Problem, "description": "Too many requests; try after Retry-After"},
 }
 WRITING = PROTECTED | {
+    400: {"model": Problem, "description": "The body is no text"},
     409: {"model": Problem, "description": "Another event of this id is stored"},
     411: {"model": Problem, "description": "The length of the body is not given"},
     413: {"model": Problem, "description": "The body is too long"},

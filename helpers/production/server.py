@@ -1,8 +1,6 @@
 """Start the API: in this process (`run`), or beside it for as long as it is needed (`serving`)."""
 
 import contextlib
-import functools
-import multiprocessing
 import os
 import signal
 import socket
@@ -69,7 +67,7 @@ def serving(
         try:
             port = server.stdout.readline().decode().strip()  # empty if the server has ended
             url = f"http://{HOST}:{port}"
-            if not port or not answers(f"{url}/health", seconds):
+            if not port or not answers(f"{url}/health", server, seconds):
                 said.seek(0)
                 lines = said.read().decode(errors="replace").splitlines()[-5:]
                 raise RuntimeError("\n".join(["The server does not answer. It says:", *lines]))
@@ -82,13 +80,11 @@ def serving(
                 server.kill()
 
 
-def answers(url: str, seconds: float) -> bool:
-    """Wait until an address answers, whatever it says; return whether it did in time."""
-    opener, end = (
-        build_opener(ProxyHandler({})),
-        time.monotonic() + seconds,
-    )  # no proxy to ourselves
-    while time.monotonic() < end:
+def answers(url: str, server: subprocess.Popen, seconds: float) -> bool:
+    """Wait for an answer, whatever it says; return whether it came before the end, or in time."""
+    opener = build_opener(ProxyHandler({}))  # there is no proxy between us and this computer
+    end = time.monotonic() + seconds
+    while server.poll() is None and time.monotonic() < end:
         try:
             opener.open(url, timeout=seconds).close()
         except HTTPError as answer:
@@ -121,7 +117,7 @@ def run(app: str, listening: socket.socket, workers: int = 1) -> None:
     if workers == 1:
         uvicorn.Server(config).run(sockets=[listening])
     else:
-        Multiprocess(config, functools.partial(work, config), [listening]).run()
+        Multiprocess(config, [listening]).run()
 
 
 def bind(port: int = 0) -> socket.socket:
@@ -136,33 +132,22 @@ def bind(port: int = 0) -> socket.socket:
     return listening
 
 
-def work(config: uvicorn.Config, sockets: list[socket.socket]) -> None:
-    """Be one of several workers, no longer than their supervisor lives."""
-    end_after(multiprocessing.parent_process().join)
-    uvicorn.Server(config).run(sockets=sockets)
+def end_with_parent() -> None:
+    """End this process, gracefully, when nobody holds the other end of its standard input."""
 
-
-def end_after(wait) -> None:
-    """End this process, gracefully, when a function returns."""
-
-    def watch():
-        wait()
+    def watch() -> None:
+        while os.read(0, 1024):  # not sys.stdin, whose lock would be in the way at the end
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def parent_closes_stdin() -> None:
-    """Return when nobody holds the other end of the standard input anymore."""
-    while os.read(0, 1024):  # not sys.stdin, whose lock would be in the way at the end
-        pass
 
 
 def main() -> None:
     """Serve for the process that `serving` is in: say the port, and end with that process."""
     app, workers = sys.argv[1:]
     listening = bind()
-    end_after(parent_closes_stdin)
+    end_with_parent()
     print(listening.getsockname()[1], flush=True)
     run(app, listening, int(workers))
 
