@@ -138,10 +138,15 @@ def create_app(
 
 def from_environment() -> FastAPI:
     """Return the API of the database and the tokens that the environment names."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
-    log.setLevel(logging.INFO)
+    set_up_log()
     engine = open_database(os.environ["SHOP_DATABASE"])
     return create_app(engine, read_tokens(File(os.environ["SHOP_TOKENS"])))
+
+
+def set_up_log() -> None:
+    """Write a line for each request to the standard error; of other loggers, warnings only."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    log.setLevel(logging.INFO)
 
 
 class Permission(HTTPBearer):

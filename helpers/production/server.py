@@ -29,7 +29,7 @@ def serving(
     app: str = API,
     workers: int = 1,
     log: Path | None = None,
-    seconds: float = 30,
+    seconds: float = 60,
 ) -> Iterator[str]:
     """Serve the API in a process of its own, on a free port of this computer; yield its address.
 
@@ -113,6 +113,7 @@ def run(app: str, listening: socket.socket, workers: int = 1) -> None:
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=5,
+        timeout_worker_healthcheck=60,  # on a busy computer, a worker takes long to start
     )
     if workers == 1:
         uvicorn.Server(config).run(sockets=[listening])
