@@ -32,7 +32,7 @@ BARE = text(
 # A row for each number from 1 to :users; both databases count like this.
 COUNT = "WITH RECURSIVE n(u) AS (SELECT 1 UNION ALL SELECT u + 1 FROM n WHERE u < :users) "
 PLACES = "(SELECT position FROM popular) p"
-USER_ID = "'U' || substr('0000000' || u, -7)"
+USER_ID = "'U' || substr(CAST(10000000 + u AS TEXT), 2)"
 
 
 class Load(NamedTuple):
@@ -135,7 +135,7 @@ def fill(engine: Engine, users: int) -> None:
         for statement in (
             f"INSERT INTO users {COUNT} SELECT {USER_ID}, {moment} FROM n",
             f"INSERT INTO recommendations {COUNT} SELECT 1, {USER_ID}, position, "
-            f"'I' || substr('0000' || ((u * 7 + position * 31) % {ITEMS}), -4), 1.0 "
+            f"'I' || substr(CAST(10000 + (u * 7 + position * 31) % {ITEMS} AS TEXT), 2), 1.0 "
             f"FROM n CROSS JOIN {PLACES}",
         ):
             connection.execute(text(statement), {"users": users})

@@ -74,6 +74,5 @@ def test_nothing_is_refused_while_it_is_measured(database, tmp_path):
     fill(database, 30)
     url = database.url.render_as_string(hide_password=False)
     measured = compare(url, tmp_path, users=30, requests=100)
-    assert {name: (len(load.milliseconds), load.refused) for name, load in measured.items()} == {
-        name: (100, 0) for name in ("select", "look-up", "API")
-    }
+    counts = {name: (len(load.milliseconds), load.refused) for name, load in measured.items()}
+    assert counts == {"select": (100, 0), "look-up": (100, 0), "API": (100, 0)}
