@@ -6,6 +6,7 @@ import pytest
 
 from helpers.data import load_shop as load
 from helpers.production import open_database, released
+from helpers.production.server import bind
 from tests.production.job import some_shop
 from tools import env, serve
 
@@ -91,3 +92,22 @@ def test_what_is_no_url_is_refused(run, monkeypatch):
     with pytest.raises(SystemExit, match="It looks like sqlite:///"):
         run("score")
     assert run.entered == [""]
+
+
+def test_a_token_is_made_and_removed(run, tmp_path):
+    made = run("token", "website", "read", "write")
+    assert made.startswith("The token of website, shown only now: ")
+    assert (tmp_path / "production" / "tokens.json").exists()
+    with pytest.raises(SystemExit, match="already"):
+        run("token", "website", "read")
+    assert "is removed" in run("token", "website")
+    with pytest.raises(SystemExit, match="no token"):
+        run("token", "website")
+
+
+def test_a_port_that_is_taken_is_named(run):
+    with bind() as taken:
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=f"Port {port} is taken"):
+            run("run", "--port", str(port))
