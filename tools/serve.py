@@ -1,0 +1,250 @@
+"""Run the shop in production: ``python -m tools.serve``, with a command or without one.
+
+    score      score all users as of an evening and store a new version; run it every night
+    release    serve a version from now on
+    releases   list what was served when, and why
+    rollback   serve again what was served before
+    migrate    bring the tables of the database to the newest schema
+    run        run the API
+    token      make a token for a client of the API, or remove one
+    load       measure how fast the API answers, on databases made for it
+
+Without a command it does what is missing, and then runs the API.
+
+The environment variable ``SHOP_DATABASE`` names the database, such as
+``postgresql+psycopg://user@host/shop``; by default it is an SQLite file beside the learner's
+copies.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tools import copies, env
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+def main() -> None:
+    """Do what the command says, and end with a message, not a stack trace, if it can't."""
+    asked = _arguments()
+    needs_extra = database().startswith("postgresql") or asked.command is _load
+    env.enter("serve" if needs_extra else "")
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from helpers.production import open_database
+
+    try:
+        engine = open_database(database())
+        asked.command(engine, asked)
+    except (OSError, ValueError) as error:
+        sys.exit(str(error))
+    except (OperationalError, ProgrammingError) as error:
+        sys.exit(
+            f"The database {engine.url} says: {error.orig}\n"  # the URL prints without a password
+            "Is it running, and are its tables up to date? python -m tools.serve migrate"
+        )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.serve",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(command=_start, port=8000, workers=1)
+    commands = parser.add_subparsers(title="commands")
+    command = commands.add_parser("score", help="store a new version")
+    command.add_argument("--as-of", help="last day known, by default that of the last order")
+    command.add_argument("--shop", default="small", help="a folder with an export, a CSV per table")
+    command.add_argument("--release", action="store_true", help="serve it from now on")
+    command.set_defaults(command=_score)
+    command = commands.add_parser("release", help="serve a version from now on")
+    command.add_argument("version", type=int)
+    command.add_argument("--exploration", type=float, default=0.1, help="share of random orders")
+    command.add_argument("--reason", default="released by hand", help="for the list of releases")
+    command.set_defaults(command=_release)
+    command = commands.add_parser("releases", help="list what was served when")
+    command.set_defaults(command=_releases)
+    command = commands.add_parser("rollback", help="serve again what was served before")
+    command.add_argument("--reason", default="rolled back by hand", help="for the list of releases")
+    command.set_defaults(command=_roll_back)
+    command = commands.add_parser("migrate", help="bring the tables to the newest schema")
+    command.set_defaults(command=_migrate)
+    command = commands.add_parser("run", help="run the API")
+    command.add_argument("--port", type=int, default=8000)
+    command.add_argument("--workers", type=int, default=1, help="processes that answer")
+    command.set_defaults(command=_run)
+    command = commands.add_parser("token", help="make or remove a token")
+    command.add_argument("client", help="a name, such as website")
+    command.add_argument("scopes", nargs="*", help="read, write or both; none removes the token")
+    command.set_defaults(command=_token)
+    command = commands.add_parser("load", help="measure how fast the API answers")
+    command.add_argument("--users", type=int, nargs="+", default=[3_000, 1_000_000])
+    command.add_argument("--requests", type=int, default=2_000, help="to each server")
+    command.set_defaults(command=_load)
+    return parser.parse_args()
+
+
+def database() -> str:
+    """Return the URL of the database."""
+    return os.environ.get("SHOP_DATABASE") or f"sqlite:///{folder() / 'shop.sqlite'}"
+
+
+def tokens() -> Path:
+    """Return the file of the API's tokens."""
+    return Path(os.environ.get("SHOP_TOKENS") or folder() / "tokens.json")
+
+
+def folder() -> Path:
+    """Return where the SQLite database and the job's intermediate results are."""
+    return copies.folder() / "production"
+
+
+# ---------------------------------------------------------------- the commands
+
+
+def _start(engine: "Engine", asked: argparse.Namespace) -> None:
+    from helpers.production import released, upgrade
+
+    upgrade(engine)
+    if released(engine) is None:
+        _score(engine, argparse.Namespace(shop="small", as_of=None, release=False))
+    _run(engine, asked)
+
+
+def _score(engine: "Engine", asked: argparse.Namespace) -> None:
+    from helpers.data import load_shop
+    from helpers.production import score, upgrade
+
+    upgrade(engine)
+    run = score(engine, load_shop(asked.shop), asked.as_of, folder=folder(), release=asked.release)
+    print(_summary(engine, run.version) if run.new else f"Version {run.version} is there already.")
+    if run.released:
+        print(f"Version {run.version} is served from now on.")
+
+
+def _summary(engine: "Engine", version: int) -> str:
+    """Say what a version holds, and what is known about its coupons."""
+    from sqlalchemy import func, select
+
+    from helpers.production.tables import scores, versions
+
+    with engine.connect() as connection:
+        made = connection.execute(select(versions).where(versions.c.version == version)).one()
+        coupon = (scores.c.version == version) & (scores.c.action == "coupon")
+        coupons = connection.scalar(select(func.count()).where(coupon))
+    users = made.row_counts["scores"]
+    said = [f"Version {version}, as of {made.as_of}: {users:,} users, {coupons:,} coupons."]
+    if "profit" in made.measured:
+        effect, profit = made.measured["effect"], made.measured["profit"]
+        said.append(
+            "The campaign: {estimate:.1f} extra orders per 100 coupons, 95% confidence interval "
+            "{low:.1f} to {high:.1f}.".format(**effect)
+        )
+        said.append(
+            "The rule who gets one, tried on the campaign: {estimate:,.0f} dollars, 95% confidence "
+            "interval {low:,.0f} to {high:,.0f}.".format(**profit)
+        )
+    return "\n".join(said)
+
+
+def _release(engine: "Engine", asked: argparse.Namespace) -> None:
+    from helpers.production import release
+
+    now = release(engine, asked.version, asked.reason, exploration=asked.exploration)
+    print(f"Version {now.version} is served from now on.")
+
+
+def _releases(engine: "Engine", asked: argparse.Namespace) -> None:
+    from sqlalchemy import select
+
+    from helpers.production.tables import releases
+
+    with engine.connect() as connection:
+        for row in connection.execute(select(releases).order_by(releases.c.release_id)):
+            print(f"{row.released_at:%Y-%m-%d %H:%M} UTC  version {row.version:<4} {row.reason}")
+
+
+def _roll_back(engine: "Engine", asked: argparse.Namespace) -> None:
+    from helpers.production import roll_back
+
+    now = roll_back(engine, asked.reason)
+    print(f"Version {now.version} is served again.")
+
+
+def _migrate(engine: "Engine", asked: argparse.Namespace) -> None:
+    from helpers.production import upgrade
+
+    upgrade(engine)
+    print("The tables have the newest schema.")
+
+
+def _run(engine: "Engine", asked: argparse.Namespace) -> None:
+    from helpers.production.server import API, bind, run
+    from helpers.production.tokens import add_token, read_tokens
+
+    if not read_tokens(tokens()):
+        token = add_token(tokens(), "first", "read", "write")
+        print(f"A token for you, shown only now: {token}")
+    try:
+        listening = bind(asked.port)
+    except OSError:
+        sys.exit(f"Port {asked.port} is taken. Choose another: --port {asked.port + 1}")
+    engine.dispose()  # each worker opens the database itself
+    os.environ |= {"SHOP_DATABASE": database(), "SHOP_TOKENS": str(tokens())}
+    print(f"The API: http://127.0.0.1:{asked.port}/docs (Ctrl-C ends it)", flush=True)
+    run(API, listening, asked.workers)
+
+
+def _token(engine: "Engine", asked: argparse.Namespace) -> None:
+    from helpers.production.tokens import add_token, remove_token
+
+    if asked.scopes:
+        token = add_token(tokens(), asked.client, *asked.scopes)
+        print(f"The token of {asked.client}, shown only now: {token}")
+    else:
+        remove_token(tokens(), asked.client)
+        print(f"The token of {asked.client} is removed.")
+    print("A server that runs takes notice when it is started again.")
+
+
+def _load(_: "Engine", asked: argparse.Namespace) -> None:
+    from contextlib import nullcontext
+    from tempfile import TemporaryDirectory
+
+    from helpers.production import open_database, upgrade
+    from helpers.production.load import compare, fill
+    from helpers.production.postgres import temporary_postgres
+
+    print("| database | users | workers | what | p50 ms | p99 ms | a second | p50, look-up = 1 |")
+    print("|---|---|---|---|---|---|---|---|")
+    for kind in ("SQLite", "PostgreSQL"):
+        for users in asked.users:
+            with TemporaryDirectory() as place:
+                sqlite = nullcontext(f"sqlite:///{place}/shop.sqlite")
+                with sqlite if kind == "SQLite" else temporary_postgres() as url:
+                    engine = open_database(url)
+                    upgrade(engine)
+                    fill(engine, users)
+                    engine.dispose()
+                    for workers in (1, 2):
+                        measured = compare(
+                            url, Path(place), users=users, requests=asked.requests, workers=workers
+                        )
+                        for what, load in measured.items():
+                            ratio = load.p50 / measured["look-up"].p50
+                            print(
+                                f"| {kind} | {users:,} | {workers} | {what} | {load.p50:.2f} "
+                                f"| {load.p99:.2f} | {load.throughput:,.0f} | {ratio:.2f} |",
+                                flush=True,
+                            )
+                        if refused := measured["API"].refused:
+                            sys.exit(f"{refused} requests were refused; the numbers mean nothing.")
+
+
+if __name__ == "__main__":
+    main()
