@@ -85,6 +85,8 @@ def _schema(lines: pd.DataFrame) -> str:
 
 def _freshness(lines: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> str:
     days = lines["ordered_at"].dt.normalize()
+    if days.isna().all():
+        return "no order has a date"
     oldest, newest = days.min(), days.max()
     if oldest >= first and newest == last:
         return ""

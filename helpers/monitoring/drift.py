@@ -1,4 +1,4 @@
-"""Data drift: does this month's data come from the same distribution as the reference?"""
+"""Data drift: whether this month's data come from the same distribution as the reference."""
 
 import numpy as np
 import pandas as pd

@@ -38,10 +38,17 @@ def running_difference(visits: pd.DataFrame, *, when: str, outcome: str) -> pd.D
     absent = [name for name in (when, outcome) if name not in visits]
     if absent:
         raise ValueError(f'visits has no column "{absent[0]}"; it has {", ".join(visits)}.')
+    unknown = (when, visits[when].isna(), "is missing", "Drop the rows, or find out why.")
+    checks.refuse_rows(visits, unknown, name="visits")
     values = visits[outcome].astype(float)
     checks.require(pd.DataFrame({outcome: values}), **{outcome: "number"})
+    values -= values.mean()  # keeps the squares small; differences stay as they are
     parts = pd.DataFrame({"n": 1.0, "sum": values, "squares": values**2})
-    arms = parts.groupby([visits[when], visits["treated"]]).sum().unstack(fill_value=0).cumsum()
+    parts = parts.assign(day=visits[when], treated=visits["treated"])
+    arms = parts.pivot_table(
+        index="day", columns="treated", values=["n", "sum", "squares"], aggfunc="sum", fill_value=0
+    )
+    arms = arms.rename_axis(index=when).cumsum()
     if arms["n"].shape[1] < 2:
         raise ValueError("visits has one arm only: some rows need treated = True, others False.")
     n = arms["n"]
@@ -120,7 +127,7 @@ def sequential_test(looks: pd.DataFrame, *, tau: float, alpha: float = 0.05) -> 
             "difference": d,
             "low": d - reach,
             "high": d + reach,
-            "ratio": np.exp(log_ratio),
+            "ratio": np.exp(log_ratio.clip(upper=700)),  # e^710 is too large for a float
             "p_value": p_value,
             "significant": p_value <= alpha,
         }
