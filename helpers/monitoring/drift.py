@@ -159,7 +159,8 @@ def _binned(reference: pd.Series, current: pd.Series, bins: int) -> np.ndarray:
         codes = np.searchsorted(inner, values)  # a bin holds its upper edge; missing: the next code
         codes[np.isnan(values)] = len(inner) + 1
     else:
-        codes, _ = pd.factorize(pd.concat([reference, current]), use_na_sentinel=False)
+        values = np.concatenate([reference.to_numpy(object), current.to_numpy(object)])
+        codes, _ = pd.factorize(values, use_na_sentinel=False)
     period = np.repeat([0, 1], [len(reference), len(current)])
     counts = np.zeros((2, codes.max() + 1))
     np.add.at(counts, (period, codes), 1)

@@ -31,8 +31,8 @@ def running_difference(visits: pd.DataFrame, *, when: str, outcome: str) -> pd.D
     >>> running_difference(visits, when="day", outcome="clicks").round(2)
          n0  n1  difference  error
     day
-    1     2   2        1.00   0.71
-    2     3   3        1.00   0.47
+    1     2   2         1.0   0.71
+    2     3   3         1.0   0.47
     """
     checks.require(visits, treated="flag")
     absent = [name for name in (when, outcome) if name not in visits]
@@ -108,8 +108,8 @@ def sequential_test(looks: pd.DataFrame, *, tau: float, alpha: float = 0.05) -> 
     >>> looks = pd.DataFrame({"difference": [0.1, 0.3], "error": [0.2, 0.1]})
     >>> sequential_test(looks, tau=0.2)[["low", "high", "p_value"]].round(3)
          low   high  p_value
-    0 -0.625  0.825    1.000
-    1 -0.009  0.609    0.061
+    0 -0.631  0.831    1.000
+    1 -0.008  0.608    0.061
     """
     checks.require(looks, difference="number", error="number")
     checks.require_share("alpha", alpha)
