@@ -99,7 +99,7 @@ def test_false_alarms_over_a_hundred_looks():
     # Skewed outcomes, an estimated variance, looks after each 50 users an arm: at most α.
     rng = np.random.default_rng(6)
     alarms = []
-    for _ in range(400):
+    for _ in range(150):
         visits = pd.DataFrame(
             {"day": np.repeat(np.arange(100), 100), "y": rng.poisson(0.5, 10_000)}
         )
