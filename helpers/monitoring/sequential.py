@@ -80,7 +80,8 @@ def sequential_test(looks: pd.DataFrame, *, tau: float, alpha: float = 0.05) -> 
         d ± s √((1 + s²/τ²) · ln((s² + τ²) / (s² α²)))
 
     is a confidence sequence: with probability 1 − α it holds the true difference at *all* looks. As
-    s is estimated, this is a large-sample result: start with a hundred or so units in each arm.
+    s is estimated, this is a large-sample result (Waudby-Smith et al. 2024): start with a hundred
+    or so units in each arm.
 
     Parameters
     ----------
@@ -101,7 +102,9 @@ def sequential_test(looks: pd.DataFrame, *, tau: float, alpha: float = 0.05) -> 
     https://doi.org/10.1214/aoms/1177696786; Johari, Koomen, Pekelis & Walsh (2022), Always valid
     inference, https://doi.org/10.1287/opre.2021.2135; Howard, Ramdas, McAuliffe & Sekhon (2021),
     Time-uniform, nonparametric, nonasymptotic confidence sequences,
-    https://doi.org/10.1214/20-AOS1991
+    https://doi.org/10.1214/20-AOS1991; Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas (2024),
+    Time-uniform central limit theory and asymptotic confidence sequences,
+    https://doi.org/10.1214/24-AOS2408
 
     Examples
     --------
