@@ -23,6 +23,7 @@ USES = {
     "behavior": ("data",),
     "campaigns": ("data",),
     "forecast": ("data",),
+    "monitoring": ("rules", "data"),
     "rules": ("data",),
     "segments": ("data",),
     "similarity": ("data",),
