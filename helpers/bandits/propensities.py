@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import betainc, betaincinv, betaln, expit, log_expit, logit
 
-POINTS = 1  # of the numerical integral, in the width of the narrowest distribution
+POINTS = 2  # of the numerical integral, in the width of the narrowest distribution
 TAIL = 1e-12  # probability left out at either end
 
 
