@@ -56,7 +56,7 @@ class LinUCB:
 
     def scores(self, x: np.ndarray) -> np.ndarray:
         """Return a score for each item, shape (runs, items); ``x`` is (runs, features)."""
-        variance = np.einsum("rf,rifg,rg->ri", x, self.inverse_, x)
+        variance = np.einsum("rif,rf->ri", np.einsum("rifg,rg->rif", self.inverse_, x), x)
         return np.einsum("rif,rf->ri", self.weights_, x) + self._bonus(np.sqrt(variance))
 
     def update(

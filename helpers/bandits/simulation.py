@@ -176,4 +176,5 @@ def _require(
             raise ValueError(
                 "features needs the index of relevance: features.loc[relevance.index]."
             )
-        checks.require(features, **dict.fromkeys(features.columns, "number"))
+        named = features.rename(columns=str)
+        checks.require(named, **dict.fromkeys(named.columns, "number"))
