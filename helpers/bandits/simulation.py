@@ -62,7 +62,7 @@ def play(
     every : rounds after which the policy learns from the clicks since the last time.
     looks : what the policy believes to be the examination probability of each place.
     later : round → relevance from then on.
-    propensities : also return the probability with which each item was shown; for `Thompson` with
+    propensities : also return the probability with which each item was shown; for `Thompson`, with
         one place.
     random_state : seed.
 
@@ -77,8 +77,8 @@ def play(
     for name, value in {"rounds": rounds, "runs": runs, "every": every}.items():
         checks.require_whole(name, value)
     _require(relevance, later or {}, features, places, explore)
-    if propensities and (places > 1 or not hasattr(policy, "propensities")):
-        raise ValueError("propensities are known for Thompson with places=1 only.")
+    if propensities and (places > 1 or relevance.isna().any(axis=None)):
+        raise ValueError("propensities are known for one place, with all items on offer, only.")
     rng, n_items = np.random.default_rng(random_state), relevance.shape[1]
     x = np.ones((len(relevance), 1)) if features is None else features.to_numpy(float)
     policy.start(runs, n_items, x.shape[1], rng)
@@ -125,6 +125,7 @@ def cumulative_regret(played: Play, *, confidence: float = 0.95) -> pd.DataFrame
     checks.require_share("confidence", confidence)
     total = played.regret.cumsum(axis=0)
     mean, runs = total.mean(axis=1), total.shape[1]
+    checks.require_whole("runs", runs, 2)
     reach = ndtri((1 + confidence) / 2) * total.std(axis=1, ddof=1) / np.sqrt(runs)
     index = pd.RangeIndex(1, len(total) + 1, name="round")
     return pd.DataFrame({"regret": mean, "low": mean - reach, "high": mean + reach}, index)
