@@ -90,11 +90,13 @@ def play(
     for t in range(rounds):
         if t in worlds:
             rates, judge, best = _world(worlds[t], places, personal)
+            missing = np.isnan(rates[0])
         users[t] = rng.integers(len(rates), size=runs)
         scores, noise = policy.scores(x[users[t]]), rng.random((runs, n_items))
         random_page = rng.random((runs, 1)) < explore
         scores = np.where(random_page, noise, scores + 1e-9 * noise)
-        items[t] = _highest(np.where(np.isnan(rates[0]), -np.inf, scores), places)
+        scores[:, missing] = -np.inf
+        items[t] = _highest(scores, places)
         seen = users[t, :, None], items[t]
         clicked[t] = rng.random((runs, places)) < EXAMINATION[:places] * rates[seen]
         regret[t] = best[users[t]] - judge[seen] @ EXAMINATION[:places]
