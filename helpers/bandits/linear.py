@@ -67,8 +67,10 @@ class LinUCB:
         x = np.broadcast_to(x[:, :, None], (*items.shape, x.shape[-1]))
         np.add.at(self.a_, shown, looks[..., None, None] * x[..., None] * x[..., None, :])
         np.add.at(self.b_, shown, clicked[..., None] * x)
-        self.inverse_[shown] = np.linalg.inv(self.a_[shown])
-        self.weights_[shown] = np.einsum("...fg,...g->...f", self.inverse_[shown], self.b_[shown])
+        new = np.zeros(self.a_.shape[:2], bool)  # each item once, however often it was shown
+        new[shown] = True
+        self.inverse_[new] = np.linalg.inv(self.a_[new])
+        self.weights_[new] = np.einsum("nfg,ng->nf", self.inverse_[new], self.b_[new])
 
     def _bonus(self, spread: np.ndarray) -> np.ndarray:
         return self.alpha * spread
