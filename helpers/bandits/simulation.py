@@ -66,6 +66,10 @@ def play(
         one place.
     random_state : seed.
 
+    Returns
+    -------
+    `Play`, with the regret, users, items, clicks and propensities of all rounds and runs.
+
     Examples
     --------
     >>> from helpers.bandits.policies import Thompson

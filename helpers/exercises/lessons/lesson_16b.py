@@ -412,7 +412,7 @@ EXPLORATION_ALONE = quiz(
         "How many clicks does an offer on the list collect in a day, and one that is only on "
         "random pages?",
         "One page in ten is random, and it shows a quarter of the offers. The list has the rest.",
-        "The list counts clicks, not clicks per look. Can an offer with 20 times fewer looks win?",
+        "The list counts clicks, not clicks per look. Can an offer shown 37 times less win?",
     ),
     wrong_answers={
         "counts": Mistake(
