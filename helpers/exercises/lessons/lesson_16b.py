@@ -271,7 +271,7 @@ POSTERIOR = Exercise(
                 1 + (examination[places - 1] * clicked).sum(),
                 1 + (examination[places - 1] * ~clicked).sum(),
             ),
-            "You weighted the clicks, too. Whoever clicked has looked: a click counts as 1.",
+            "You weighted the clicks, too. A user who clicked has looked: a click counts as 1.",
         ),
         "divided the clicks": Mistake(
             lambda places, clicked, examination: (
