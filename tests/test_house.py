@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 USES = {
     "data": (),
     "plots": (),
+    "bandits": ("data",),
     "behavior": ("data",),
     "campaigns": ("data",),
     "forecast": ("data",),
