@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from helpers.data.checks import require_whole
 from helpers.similarity.ranking import best_first_of_rows, largest
-from helpers.similarity.rows import batches
+from helpers.similarity.rows import batches, keep_largest
 
 CELLS = 1_000_000  # numbers of a batch
 SAMPLE, ROUNDS = 256, 20  # of k-means: vectors per centroid, rounds; cells need no exact borders
@@ -91,13 +91,14 @@ def rank_candidates(
     widest = np.diff(candidates.indptr).max(initial=1) * items.shape[1]
     for rows in batches(np.arange(len(queries)), CELLS // widest):
         part = candidates[rows]
-        part.sort_indices()
-        lengths = np.diff(part.indptr)
-        row = np.repeat(np.arange(len(rows)), lengths)
-        scores = np.vecdot(queries[rows[row]], items[part.indices])
-        best = part.indices[best_first_of_rows(scores, lengths)]
-        rank = np.arange(len(best)) - np.repeat(part.indptr[:-1], lengths)
-        found[rows[row[rank < k]], rank[rank < k]] = best[rank < k]
+        row = np.repeat(rows, np.diff(part.indptr))
+        scores = np.vecdot(queries[row], items[part.indices])
+        best = keep_largest(sparse.csr_array((scores, part.indices, part.indptr), part.shape), k)
+        lengths = np.diff(best.indptr)
+        order = best_first_of_rows(best.data, lengths)
+        filled, of_rows = np.arange(k) < lengths[:, None], found[rows]
+        of_rows[filled] = best.indices[order]
+        found[rows] = of_rows
     return found
 
 
