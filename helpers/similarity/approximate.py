@@ -324,9 +324,7 @@ def centroids(vectors: np.ndarray, number: int, random_state: int) -> np.ndarray
     if len(vectors) > SAMPLE * number:
         rng = np.random.default_rng(random_state)
         vectors = vectors[rng.choice(len(vectors), SAMPLE * number, replace=False)]
-    means = KMeans(
-        number, init="random", n_init=1, max_iter=ROUNDS, random_state=random_state
-    )
+    means = KMeans(number, init="random", n_init=1, max_iter=ROUNDS, random_state=random_state)
     return means.fit(vectors).cluster_centers_
 
 

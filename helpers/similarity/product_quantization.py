@@ -88,6 +88,4 @@ class ProductQuantizer(BaseEstimator):
         require_width(queries, sum(book.shape[1] for book in self.codebooks_))
         cut = np.array_split(queries, self.parts, axis=1)
         tables = [part @ book.T for part, book in zip(cut, self.codebooks_, strict=True)]
-        return sum(
-            table[:, code] for table, code in zip(tables, self.codes_.T, strict=True)
-        )
+        return sum(table[:, code] for table, code in zip(tables, self.codes_.T, strict=True))

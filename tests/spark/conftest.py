@@ -11,6 +11,7 @@ import pytest
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import faiss  # noqa: F401  some of its warnings come at import
+
     import helpers.data  # noqa: F401  pandera looks for pyspark, which warns of pandas 3
 
 

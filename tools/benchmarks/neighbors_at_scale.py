@@ -147,7 +147,8 @@ def measure(items: int) -> Iterator[tuple]:
     for method, (build, search, settings) in methods.items():
         _, built = timed(build)
         for setting in settings:
-            found, took = min((timed(lambda: search(setting)) for _ in range(3)), key=lambda x: x[1])
+            tries = [timed(functools.partial(search, setting)) for _ in range(3)]
+            found, took = min(tries, key=lambda each: each[1])
             recall = search_recall(found, right).mean()
             yield items, method, setting, recall, 1_000 * took / QUERIES, built
 

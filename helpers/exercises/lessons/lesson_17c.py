@@ -410,7 +410,8 @@ HIDDEN = Exercise(
     wrong_answers={
         "links to itself": Mistake(
             lambda links: sorted(set(range(len(links))) - set(np.concatenate(links).tolist())),
-            "Here an item that links to itself counts as linked to. Nobody comes from elsewhere by that.",
+            "Here an item that links to itself counts as linked to. Nobody comes from elsewhere by "
+            "that.",
         ),
         "not reached from 0": Mistake(
             lambda links: sorted(set(range(len(links))) - _reached(links)),
@@ -572,9 +573,7 @@ BEST_IN_STOCK = Exercise(
             "There is no filter: these may be out of stock.",
         ),
         "worst first": Mistake(
-            lambda scores, in_stock, k: (
-                np.flatnonzero(in_stock)[np.argsort(scores[in_stock])[:k]]
-            ),
+            lambda scores, in_stock, k: np.flatnonzero(in_stock)[np.argsort(scores[in_stock])[:k]],
             "This is the worst first. Sort by the negative scores.",
         ),
         "too long": Mistake(

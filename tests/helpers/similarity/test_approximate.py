@@ -65,9 +65,7 @@ def test_large_catalogs_are_searched_in_batches(monkeypatch, catalog):
     items, queries = catalog
     best = np.argsort(-(queries @ items.T), axis=1)[:, :10]
     np.testing.assert_array_equal(exact_search(items, queries), best)
-    np.testing.assert_array_equal(
-        rank_candidates(everything(items, queries), items, queries), best
-    )
+    np.testing.assert_array_equal(rank_candidates(everything(items, queries), items, queries), best)
     cells = InvertedFile(cells=20).fit(items)
     distances = ((items[:, None] - cells.centroids_) ** 2).sum(axis=2)
     np.testing.assert_array_equal(cells.lists_.toarray().argmax(axis=0), distances.argmin(axis=1))
