@@ -1,8 +1,6 @@
 """Similarity of users or items: measures, and nearest neighbors, exact and approximate."""
 
 from helpers.similarity.approximate import (
-    HyperplaneLSH,
-    InvertedFile,
     exact_search,
     inner_product_to_cosine,
     rank_candidates,
@@ -11,6 +9,7 @@ from helpers.similarity.approximate import (
 )
 from helpers.similarity.at_scale import load_neighbors_at_scale
 from helpers.similarity.graph_search import graph_search, small_world
+from helpers.similarity.indexes import HyperplaneLSH, InvertedFile
 from helpers.similarity.measures import (
     MEASURES,
     adjusted_cosine,

@@ -8,7 +8,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.data.checks import require_whole
-from helpers.similarity.approximate import as_rows, centroids, require_width
+from helpers.similarity.approximate import as_rows, require_width
+from helpers.similarity.indexes import centroids
 
 
 class ProductQuantizer(BaseEstimator):

@@ -18,13 +18,13 @@ from threadpoolctl import threadpool_limits
 from helpers.data.shop import simulate_ratings
 from helpers.recommend.implicit import ImplicitALS
 from helpers.similarity.approximate import (
-    InvertedFile,
     exact_search,
     rank_candidates,
     search_recall,
     unit_rows,
 )
 from helpers.similarity.at_scale import FILE
+from helpers.similarity.indexes import InvertedFile
 from tools.bench import Against
 
 SIZES = (10_000, 30_000, 100_000)  # items

@@ -61,7 +61,8 @@ def test_exact_search_is_that_of_sorting_all_inner_products(catalog):
 
 
 def test_large_catalogs_are_searched_in_batches(monkeypatch, catalog):
-    monkeypatch.setattr("helpers.similarity.approximate.CELLS", 1_500)  # two queries at a time
+    for module in ("approximate", "indexes"):
+        monkeypatch.setattr(f"helpers.similarity.{module}.CELLS", 1_500)  # two queries at a time
     items, queries = catalog
     best = np.argsort(-(queries @ items.T), axis=1)[:, :10]
     np.testing.assert_array_equal(exact_search(items, queries), best)
