@@ -2,6 +2,7 @@
 
 import faiss
 import numpy as np
+import pandas as pd
 import pytest
 
 from helpers.similarity import (
@@ -10,11 +11,13 @@ from helpers.similarity import (
     exact_search,
     graph_search,
     inner_product_to_cosine,
+    load_neighbors_at_scale,
     rank_candidates,
     search_recall,
     small_world,
     unit_rows,
 )
+from tools.benchmarks import neighbors_at_scale as benchmark
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +105,18 @@ def test_our_small_world_finds_about_as_much_as_the_one_of_faiss(catalog):
     ours = search_recall(np.array(found), exact).mean()
     assert ours > 0.8
     assert ours > theirs - 0.1
+
+
+def test_the_benchmark_writes_what_the_lesson_reads(tmp_path, monkeypatch, capsys):
+    vectors = np.random.default_rng(0).normal(size=(500, benchmark.FACTORS))
+    monkeypatch.setattr(benchmark, "factors", lambda: vectors)
+    monkeypatch.setattr(benchmark, "SIZES", (5_000,))
+    monkeypatch.setattr(benchmark, "FILE", tmp_path / "scale/neighbors.csv")
+    benchmark.main()
+    assert [path.name for path in (tmp_path / "scale").iterdir()] == ["neighbors.csv"]
+    table, stored = pd.read_csv(benchmark.FILE), load_neighbors_at_scale()
+    assert list(table) == list(stored)
+    assert len(table) * stored["items"].nunique() == len(stored)
+    assert (table.loc[table["method"].str.startswith("exact"), "recall"] > 0.999).all()
+    for _, own in table.groupby("method"):
+        assert (own["recall"].diff().dropna() > -0.01).all()  # more cells or width, more recall
