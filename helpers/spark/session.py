@@ -66,7 +66,7 @@ def spark_session(master: str | None = None, **settings: str) -> SparkSession:
 
     Returns
     -------
-    SparkSession. ``spark.stop()`` ends it, and so does the end of ``with spark_session() as spark``.
+    SparkSession. ``spark.stop()`` ends it, or the end of ``with spark_session() as spark:``.
 
     Raises
     ------
