@@ -4,7 +4,7 @@ import math
 
 from pyspark.ml.fpm import FPGrowth
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import functions as sf
 
 from helpers.spark.checks import require
 
@@ -42,15 +42,15 @@ def frequent_itemsets(lines: DataFrame, min_support: float, item: str = "item_id
     if not 0 < min_support <= 1:
         raise ValueError(f"min_support is a share above 0: 0.01 for 1%; got {min_support}.")
     require(lines, order_id="key", **{item: "key"})
-    baskets = lines.groupBy("order_id").agg(F.collect_set(item).alias("items"))
+    baskets = lines.groupBy("order_id").agg(sf.collect_set(item).alias("items"))
     N = baskets.count()
     least = math.ceil(min_support * N * (1 - 1e-12))
     # Spark rounds s · N up, too, but 0.07 · 100 is above 7 in floats; half a basket less is safe.
     growth = FPGrowth(itemsCol="items", minSupport=(least - 0.5) / N)
     return growth.fit(baskets).freqItemsets.select(
-        F.sort_array("items").alias("itemsets"),
-        (F.col("freq") / N).alias("support"),
-        F.col("freq").alias("count"),
+        sf.sort_array("items").alias("itemsets"),
+        (sf.col("freq") / N).alias("support"),
+        sf.col("freq").alias("count"),
     )
 
 
@@ -91,15 +91,15 @@ def item_similarities(ratings: DataFrame) -> DataFrame:
             f"User {repeated['user_id']} has item {repeated['item_id']} in {repeated['count']} "
             'rows. Sum or count them first: table.groupBy("user_id", "item_id").'
         )
-    one = ratings.select("user_id", "item_id", F.col("rating").cast("double"))
+    one = ratings.select("user_id", "item_id", sf.col("rating").cast("double"))
     other = one.withColumnsRenamed({"item_id": "other_id", "rating": "other_rating"})
     products = (
         one.join(other, "user_id")
         .where("item_id < other_id")
         .groupBy("item_id", "other_id")
-        .agg(F.sum(F.col("rating") * F.col("other_rating")).alias("product"))
+        .agg(sf.sum(sf.col("rating") * sf.col("other_rating")).alias("product"))
     )
-    norms = one.groupBy("item_id").agg(F.sqrt(F.sum(F.col("rating") ** 2)).alias("norm"))
+    norms = one.groupBy("item_id").agg(sf.sqrt(sf.sum(sf.col("rating") ** 2)).alias("norm"))
     other_norms = norms.withColumnsRenamed({"item_id": "other_id", "norm": "other_norm"})
     return (
         products.join(norms, "item_id")
@@ -107,6 +107,6 @@ def item_similarities(ratings: DataFrame) -> DataFrame:
         .select(
             "item_id",
             "other_id",
-            (F.col("product") / (F.col("norm") * F.col("other_norm"))).alias("similarity"),
+            (sf.col("product") / (sf.col("norm") * sf.col("other_norm"))).alias("similarity"),
         )
     )

@@ -1,14 +1,14 @@
 """Check the input of a computation on Spark: one pass over the table, before all others."""
 
 from pyspark.sql import Column, DataFrame
-from pyspark.sql import functions as F
-from pyspark.sql import types as T
+from pyspark.sql import functions as sf
+from pyspark.sql import types as st
 
 KINDS = {
-    "key": ("text or whole numbers", (T.StringType, T.IntegralType)),
-    "text": ("text", (T.StringType,)),
-    "datetime": ("timestamps", (T.TimestampType, T.TimestampNTZType)),
-    "number": ("numbers", (T.NumericType,)),
+    "key": ("text or whole numbers", (st.StringType, st.IntegralType)),
+    "text": ("text", (st.StringType,)),
+    "datetime": ("timestamps", (st.TimestampType, st.TimestampNTZType)),
+    "number": ("numbers", (st.NumericType,)),
 }
 
 
@@ -33,10 +33,10 @@ def require(table: DataFrame, /, **kinds: str) -> None:
         if not isinstance(found, types):
             raise ValueError(
                 f'Column "{column}" must hold {what}; it is of type {found.simpleString()}. '
-                f'Convert it: table.withColumn("{column}", F.col("{column}").cast(...)).'
+                f'Convert it: table.withColumn("{column}", sf.col("{column}").cast(...)).'
             )
-    wrong = {column: F.count_if(_is_wrong(F.col(column), kind)) for column, kind in kinds.items()}
-    rows, *counts = table.select(F.count(F.lit(1)), *wrong.values()).first()
+    wrong = {column: sf.count_if(_is_wrong(sf.col(column), kind)) for column, kind in kinds.items()}
+    rows, *counts = table.select(sf.count(sf.lit(1)), *wrong.values()).first()
     if rows == 0:
         raise ValueError("The table has no rows. Is the filter above it too strict?")
     refuse(rows, dict(zip(wrong, counts, strict=True)), "is missing or not finite")
@@ -53,5 +53,5 @@ def refuse(rows: int, counts: dict[str, int], what: str, mend: str = "") -> None
 def _is_wrong(value: Column, kind: str) -> Column:
     if kind != "number":
         return value.isNull()
-    size = F.abs(value.cast("double"))
-    return value.isNull() | F.isnan(size) | (size == float("inf"))
+    size = sf.abs(value.cast("double"))
+    return value.isNull() | sf.isnan(size) | (size == float("inf"))

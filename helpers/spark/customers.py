@@ -7,7 +7,7 @@ the table happen to be ready, so the last digits, and with them ties, would diff
 import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame, Window
-from pyspark.sql import functions as F
+from pyspark.sql import functions as sf
 
 from helpers.data.checks import as_day
 from helpers.spark.checks import refuse, require
@@ -57,42 +57,42 @@ def rfm(
     1     Ben  1  1
     """
     require(transactions, user_id="key", ordered_at="datetime", **{value: "number"})
-    day, amount = F.to_date("ordered_at"), F.col(value)
+    day, amount = sf.to_date("ordered_at"), sf.col(value)
     rows, negative, first, last = transactions.select(
-        F.count(F.lit(1)), F.count_if(amount < 0), F.min(day), F.max(day)
+        sf.count(sf.lit(1)), sf.count_if(amount < 0), sf.min(day), sf.max(day)
     ).first()
     refuse(rows, {value: negative}, "is negative", "Net returns and cancellations first.")
     end = last if observation_end is None else as_day(observation_end, "observation_end").date()
     if end < first:
         raise ValueError(f"No transaction up to observation_end = {end}: the first is of {first}.")
     users = (
-        transactions.where(day <= F.lit(end))
+        transactions.where(day <= sf.lit(end))
         .groupBy("user_id")
         .agg(
-            F.datediff(F.lit(end), F.max(day)).alias("recency"),
-            F.count_distinct(day).alias("frequency"),
-            F.sum(amount.cast(EXACT)).alias("monetary"),
+            sf.datediff(sf.lit(end), sf.max(day)).alias("recency"),
+            sf.count_distinct(day).alias("frequency"),
+            sf.sum(amount.cast(EXACT)).alias("monetary"),
         )
     )
     goods = {"R": "-recency", "F": "frequency", "M": "monetary"}
     fifths = users.agg(
         *[
-            F.expr(f"percentile_disc({k / 5}) WITHIN GROUP (ORDER BY {good}) AS {score}{k}")
+            sf.expr(f"percentile_disc({k / 5}) WITHIN GROUP (ORDER BY {good}) AS {score}{k}")
             for score, good in goods.items()
             for k in FIFTHS
         ]
     )
     scores = {
-        score: sum(((F.expr(good) > F.col(f"{score}{k}")).cast("int") for k in FIFTHS), F.lit(1))
+        score: sum(((sf.expr(good) > sf.col(f"{score}{k}")).cast("int") for k in FIFTHS), sf.lit(1))
         for score, good in goods.items()
     }
     # The table of RFM_GRID as a list: its rows run from R = 5 to 1.
-    names = F.array(*map(F.lit, RFM_GRID.to_numpy().ravel()))
+    names = sf.array(*map(sf.lit, RFM_GRID.to_numpy().ravel()))
     return (
-        users.crossJoin(F.broadcast(fifths))
+        users.crossJoin(sf.broadcast(fifths))
         .withColumns(scores)
-        .withColumn("monetary", F.col("monetary").cast("double"))
-        .withColumn("segment", F.element_at(names, (5 - F.col("R")) * 5 + F.col("F")))
+        .withColumn("monetary", sf.col("monetary").cast("double"))
+        .withColumn("segment", sf.element_at(names, (5 - sf.col("R")) * 5 + sf.col("F")))
         .select(*users.columns, *scores, "segment")
     )
 
@@ -127,17 +127,17 @@ def cohort_counts(
     require(orders, user_id="key", ordered_at="datetime")
     if period not in TRUNCATED:
         raise ValueError(f'period is "W", "M" or "Q"; got {period!r}.')
-    day = F.to_date("ordered_at")
-    first, last = (pd.Timestamp(each) for each in orders.select(F.min(day), F.max(day)).first())
+    day = sf.to_date("ordered_at")
+    first, last = (pd.Timestamp(each) for each in orders.select(sf.min(day), sf.max(day)).first())
     until = last if until is None else as_day(until, "until")
     if last > until:
         raise ValueError(
             f"cohort_counts: the last order is of {last:%Y-%m-%d}, after until ({until:%Y-%m-%d}). "
             "Drop later orders first, or let until be the last day observed."
         )
-    start = F.to_date(F.date_trunc(TRUNCATED[period], "ordered_at"))
+    start = sf.to_date(sf.date_trunc(TRUNCATED[period], "ordered_at"))
     active = orders.select("user_id", start.alias("active")).distinct()
-    cohort = F.min("active").over(Window.partitionBy("user_id"))
+    cohort = sf.min("active").over(Window.partitionBy("user_id"))
     counted = active.withColumn("cohort", cohort).groupBy("cohort", "active").count()
     counted = counted.toArrow().to_pandas()
 

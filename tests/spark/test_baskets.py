@@ -34,7 +34,7 @@ def table_of(similarities):
     """As a square table, like that of helpers.similarity; 1 on the diagonal."""
     pairs = similarities.toPandas()
     names = sorted({*pairs["item_id"], *pairs["other_id"]})
-    square = pairs.pivot(index="item_id", columns="other_id", values="similarity")
+    square = pairs.pivot_table("similarity", "item_id", "other_id")
     square = square.reindex(index=names, columns=names).fillna(0).to_numpy()
     return pd.DataFrame(square + square.T + np.eye(len(names)), names, names)
 

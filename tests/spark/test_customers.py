@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
-from pyspark.sql import functions as F
+from pyspark.sql import functions as sf
 
 from helpers import behavior, value
 from helpers.data import load_cdnow
@@ -55,7 +55,7 @@ def test_scores_of_any_number_of_users(spark):
     # ⌈k/5 · n⌉ must be whole where it is: 0.6 · 5 is 3, not 3.0000000000000004.
     numbers = spark.range(1, 200).selectExpr("id AS n", "explode(sequence(1, id)) AS v")
     fifths = [f"percentile_disc({k / 5}) WITHIN GROUP (ORDER BY v) AS q{k}" for k in (1, 2, 3, 4)]
-    table = numbers.groupBy("n").agg(*map(F.expr, fifths)).toPandas()
+    table = numbers.groupBy("n").agg(*map(sf.expr, fifths)).toPandas()
     for k in (1, 2, 3, 4):
         assert (table[f"q{k}"] == -(-k * table["n"] // 5)).all()
 
@@ -69,7 +69,7 @@ def test_cohorts_of_the_shop(spark, lines, period, until):
 
 def test_bad_input_is_named(spark, lines):
     table = spark.createDataFrame(lines.head(10).assign(user_id=[None, *["U1"] * 9]))
-    with pytest.raises(ValueError, match='"user_id" is missing.* in 1 of 10 rows'):
+    with pytest.raises(ValueError, match=r'"user_id" is missing.* in 1 of 10 rows'):
         rfm(table)
     with pytest.raises(ValueError, match='no column "value"; the table has order_id'):
         rfm(table.drop("value"))
