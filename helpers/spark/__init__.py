@@ -3,13 +3,18 @@
 from helpers.spark.baskets import frequent_itemsets, item_similarities
 from helpers.spark.cluster import standalone_cluster
 from helpers.spark.customers import cohort_counts, rfm
+from helpers.spark.recommending import WeightedALS
+from helpers.spark.segments import kmeans, standardized_logs
 from helpers.spark.session import spark_session
 
 __all__ = [
+    "WeightedALS",
     "cohort_counts",
     "frequent_itemsets",
     "item_similarities",
+    "kmeans",
     "rfm",
     "spark_session",
     "standalone_cluster",
+    "standardized_logs",
 ]
