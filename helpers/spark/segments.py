@@ -52,8 +52,8 @@ def kmeans(points: DataFrame, k: int, starts: int = 10, random_state: int = 0) -
 
         inertia = Σ |z − center of its segment|²
 
-    Spark starts once, and may end in a local minimum; scikit-learn's ``n_init`` has no counterpart
-    in Spark, so this is it.
+    Spark starts once, stops after 20 iterations unless told otherwise, and may end in a local
+    minimum. scikit-learn's ``n_init`` has no counterpart there, so this is it.
 
     Parameters
     ----------
@@ -71,8 +71,7 @@ def kmeans(points: DataFrame, k: int, starts: int = 10, random_state: int = 0) -
     require_whole("starts", starts)
     points = points.cache()
     fits = [
-        KMeans(k=k, seed=random_state + start, maxIter=300, tol=0.0).fit(points)
-        for start in range(starts)
+        KMeans(k=k, seed=random_state + start, maxIter=300).fit(points) for start in range(starts)
     ]
     points.unpersist()
     return min(fits, key=lambda fit: fit.summary.trainingCost)

@@ -62,13 +62,13 @@ def test_with_as_many_cells_in_each_row_both_models_find_the_same_scores(spark):
     ]
     table = pd.DataFrame(rows, columns=["user_id", "item_id", "rating"])
     assert set(table.groupby("item_id").size()) == {6}
-    ours = ImplicitALS(8, 0.05 * np.sqrt(18), alpha=2.0, epochs=200).fit(table)
-    theirs = WeightedALS(8, 0.05, alpha=2.0, epochs=60).fit(spark.createDataFrame(table))
+    ours = ImplicitALS(8, 0.4 * np.sqrt(18), alpha=2.0, epochs=200).fit(table)
+    theirs = WeightedALS(8, 0.4, alpha=2.0, epochs=15).fit(spark.createDataFrame(table))
     R, x, y = dense(theirs)
     C, P = 1 + 2 * R.toarray(), R.toarray() > 0
-    objective = (C * (P - x @ y.T) ** 2).sum() + 0.05 * (3 * (x**2).sum() + 6 * (y**2).sum())
-    assert objective == pytest.approx(ours.objective(), rel=1e-4)
-    np.testing.assert_allclose(x @ y.T, ours.user_factors_ @ ours.item_factors_.T, atol=5e-3)
+    objective = (C * (P - x @ y.T) ** 2).sum() + 0.4 * (3 * (x**2).sum() + 6 * (y**2).sum())
+    assert objective == pytest.approx(ours.objective(), rel=1e-5)
+    np.testing.assert_allclose(x @ y.T, ours.user_factors_ @ ours.item_factors_.T, atol=1e-3)
 
 
 def test_ranks_as_well_as_ours(spark, bought):
@@ -82,8 +82,8 @@ def test_ranks_as_well_as_ours(spark, bought):
     assert not pd.MultiIndex.from_frame(lists[["user_id", "item_id"]]).isin(seen).any()
     assert (lists.groupby("user_id")["rank"].agg(["size", "max"]) == 10).all(axis=None)
     result = compare(ranking_metrics(lists, known), ranking_metrics(ours, known)).loc["ndcg"]
-    print(result)
-    assert abs(result["difference"]) < 0.02
+    assert result["low"] < 0 < result["high"]  # no difference can be told
+    assert result["high"] - result["low"] < 0.04  # and a large one would have been
 
 
 def test_bad_input_is_named(spark):
