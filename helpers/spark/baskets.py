@@ -34,10 +34,12 @@ def frequent_itemsets(lines: DataFrame, min_support: float, item: str = "item_id
     Examples
     --------
     >>> from helpers.spark import spark_session
+    >>> spark = spark_session("local[2]")
     >>> lines = [(1, "pot"), (1, "tea"), (2, "tea"), (3, "mug"), (3, "tea"), (3, "pot")]
-    >>> lines = spark_session("local[2]").createDataFrame(lines, ["order_id", "item_id"])
+    >>> lines = spark.createDataFrame(lines, ["order_id", "item_id"])
     >>> sorted(map(tuple, frequent_itemsets(lines, 0.6).select("itemsets", "count").collect()))
     [(['pot'], 2), (['pot', 'tea'], 2), (['tea'], 3)]
+    >>> spark.stop()
     """
     if not 0 < min_support <= 1:
         raise ValueError(f"min_support is a share above 0: 0.01 for 1%; got {min_support}.")
@@ -78,11 +80,13 @@ def item_similarities(ratings: DataFrame) -> DataFrame:
     Ana and Ben bought lamp and vase, Cem a vase: 2 / √(2 · 3).
 
     >>> from helpers.spark import spark_session
+    >>> spark = spark_session("local[2]")
     >>> bought = [(user, item, 1) for user in ("Ana", "Ben") for item in ("lamp", "vase")]
     >>> columns = ["user_id", "item_id", "rating"]
-    >>> ratings = spark_session("local[2]").createDataFrame([*bought, ("Cem", "vase", 1)], columns)
-    >>> item_similarities(ratings).first()["similarity"]
-    0.8164965809277261
+    >>> ratings = spark.createDataFrame([*bought, ("Cem", "vase", 1)], columns)
+    >>> round(item_similarities(ratings).first()["similarity"], 4)
+    0.8165
+    >>> spark.stop()
     """
     require(ratings, user_id="key", item_id="key", rating="number")
     repeated = ratings.groupBy("user_id", "item_id").count().where("count > 1").first()

@@ -55,6 +55,7 @@ def rfm(
       user_id  R  M
     0     Ana  3  3
     1     Ben  1  1
+    >>> spark.stop()
     """
     require(transactions, user_id="key", ordered_at="datetime", **{value: "number"})
     day, amount = sf.to_date("ordered_at"), sf.col(value)
@@ -120,9 +121,10 @@ def cohort_counts(
     >>> from helpers.spark import spark_session
     >>> orders = pd.DataFrame({"user_id": ["U1", "U2", "U1"], "ordered_at": pd.to_datetime(
     ...     ["2025-01-05", "2025-01-20", "2025-02-10"])})
-    >>> orders = spark_session("local[2]").createDataFrame(orders)
-    >>> cohort_counts(orders, until="2025-03-31").to_numpy().tolist()
+    >>> spark = spark_session("local[2]")
+    >>> cohort_counts(spark.createDataFrame(orders), until="2025-03-31").to_numpy().tolist()
     [[2.0, 1.0, 0.0]]
+    >>> spark.stop()
     """
     require(orders, user_id="key", ordered_at="datetime")
     if period not in TRUNCATED:

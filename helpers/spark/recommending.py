@@ -49,13 +49,15 @@ class WeightedALS:
     Examples
     --------
     >>> from helpers.spark import spark_session
+    >>> spark = spark_session("local[2]")
     >>> bought = [("Ana", "tea"), ("Ana", "cup"), ("Ben", "tea"), ("Cem", "oil"), ("Cem", "pan")]
     >>> rows = [(user, item, 1) for user, item in [*bought, ("Dee", "oil")]]
-    >>> table = spark_session("local[2]").createDataFrame(rows, ["user_id", "item_id", "rating"])
+    >>> table = spark.createDataFrame(rows, ["user_id", "item_id", "rating"])
     >>> model = WeightedALS(factors=2, regularization=0.05).fit(table)
     >>> lists = model.recommend(k=1).orderBy("user_id").collect()
     >>> [(row["user_id"], row["item_id"]) for row in lists if row["user_id"] in ("Ben", "Dee")]
     [('Ben', 'cup'), ('Dee', 'pan')]
+    >>> spark.stop()
     """
 
     def __init__(
