@@ -75,8 +75,9 @@ def test_ranks_as_well_as_ours(spark, bought):
     train, test = counts(bought[0]), bought[1]
     known = test[test["user_id"].isin(train["user_id"])]
     ours = ImplicitALS(8, 10, 5).fit(train).recommend(k=10)
-    mean_cells = len(train) / train["user_id"].nunique()
-    theirs = WeightedALS(8, 10 / mean_cells, 5.0).fit(spark.createDataFrame(train))
+    # λ for rows with as many cells as they have on average; with a larger one both rank better.
+    n, m = (len(train) / train[key].nunique() for key in ("user_id", "item_id"))
+    theirs = WeightedALS(8, 10 / np.sqrt(n * m), 5.0).fit(spark.createDataFrame(train))
     lists = theirs.recommend(k=10).toPandas()
     seen = train.set_index(["user_id", "item_id"]).index
     assert not pd.MultiIndex.from_frame(lists[["user_id", "item_id"]]).isin(seen).any()
