@@ -1,10 +1,6 @@
-"""Tests of what needs the extra `spark`.
-
-Its libraries warn of what pandas and Python have outgrown; that is their business, no error here.
-"""
+"""One session of Spark for all tests of a module, because it takes seconds to start."""
 
 import warnings
-from pathlib import Path
 
 import pytest
 
@@ -12,10 +8,28 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import faiss  # noqa: F401  some of its warnings come at import
 
-    import helpers.data  # noqa: F401  pandera looks for pyspark, which warns of pandas 3
+    from helpers.data import load_shop  # pandera looks for pyspark, which warns of pandas 3
+    from helpers.spark import spark_session
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.filterwarnings("default"))
+def pytest_configure(config):
+    """Let pyspark's warnings about pandas 3 pass: the first is known, the second is its own."""
+    known = [
+        "ignore:PySpark does not yet fully support pandas:FutureWarning",
+        "ignore:The copy keyword is deprecated:DeprecationWarning",
+    ]
+    for each in known:
+        config.addinivalue_line("filterwarnings", each)
+
+
+@pytest.fixture(scope="module")
+def spark():
+    with spark_session("local[2]", spark_sql_shuffle_partitions="2") as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def lines():
+    """The shop's order lines, and what each brought."""
+    lines = load_shop().order_lines
+    return lines.assign(value=lines.eval("quantity * unit_price * (1 - discount)"))
