@@ -33,3 +33,13 @@ def lines():
     """The shop's order lines, and what each brought."""
     lines = load_shop().order_lines
     return lines.assign(value=lines.eval("quantity * unit_price * (1 - discount)"))
+
+
+@pytest.fixture(scope="session")
+def items():
+    return load_shop().items
+
+
+@pytest.fixture(scope="session")
+def ratings():
+    return load_shop().ratings[["user_id", "item_id", "rating"]]
