@@ -26,6 +26,7 @@ USES = {
     "rules": ("data",),
     "segments": ("data",),
     "similarity": ("data",),
+    "streaming": ("data",),
     "value": ("data",),
     "churn": ("value", "data"),
     "exercises": ("behavior",),
