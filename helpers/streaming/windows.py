@@ -64,6 +64,8 @@ def window_counts(
     0 2025-11-28 10:00:00  cart  1
     1 2025-11-28 10:00:00  view  1
     """
+    if events.empty:  # a stream may send a batch without rows
+        return pd.DataFrame({"window_start": [], by: [], "n": []})
     checks.require(events, **{"occurred_at": "datetime", by: "key"})
     rows = events[[by]].reset_index(drop=True)
     rows = rows.join(windows_of(events["occurred_at"].reset_index(drop=True), length, slide))
