@@ -12,16 +12,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-try:
-    from pyspark import SparkConf, SparkContext
-    from pyspark.errors import PySparkRuntimeError
-    from pyspark.java_gateway import launch_gateway
-    from pyspark.sql import SparkSession
-except ModuleNotFoundError as missing:
-    raise ModuleNotFoundError(
-        "Apache Spark is not installed here. To open the course with it: make lab EXTRA=spark",
-        name=missing.name,
-    ) from None
+from pyspark import SparkConf, SparkContext
+from pyspark.errors import PySparkRuntimeError
+from pyspark.java_gateway import launch_gateway
+from pyspark.sql import SparkSession
 
 # Short jobs are over before a JVM's second compiler and parallel garbage collector pay: without
 # them Spark starts in half the time. What ALS calls recursively then needs a larger stack.

@@ -18,7 +18,7 @@ def pytest_configure(config):
 
 @pytest.fixture(scope="module")
 def spark():
-    with spark_session("local[2]") as session:
+    with spark_session("local[2]", spark_sql_shuffle_partitions="2") as session:
         yield session
 
 
