@@ -15,10 +15,11 @@ from pathlib import Path
 from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkRuntimeError
 from pyspark.java_gateway import launch_gateway
+from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
-# Short jobs are over before a JVM's second compiler and parallel garbage collector pay: without
-# them Spark starts in half the time. What ALS calls recursively then needs a larger stack.
+# Short jobs are over before a JVM's second compiler and its parallel garbage collector pay. Without
+# the compiler, what ALS calls recursively needs a larger stack.
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xss16m"
 SETTINGS = {
     "spark.driver.memory": "1g",
@@ -39,6 +40,10 @@ for word do
 done
 exec "{java}" "$@"
 """
+
+# An exception says what went wrong; pyspark also prints it, with a hundred lines of Java.
+for _name in ("DataFrameQueryContextLogger", "SQLQueryContextLogger"):
+    PySparkLogger.getLogger(_name).disabled = True
 
 
 def spark_session(master: str | None = None, **settings: str) -> SparkSession:

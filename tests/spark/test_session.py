@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pyspark
 import pytest
+from pyspark.errors import NumberFormatException
+from pyspark.sql import functions as sf
 
 from helpers.spark import spark_session
 from helpers.spark.session import java_home
@@ -37,6 +39,14 @@ def test_without_java_it_says_what_it_needs(tmp_path):
 def test_midnight_stays_midnight(spark):
     assert spark.sql("SELECT timestamp'2025-03-30 02:30:00'").toPandas().iloc[0, 0].hour == 2
     assert spark.conf.get("spark.sql.session.timeZone") == "UTC"
+
+
+def test_an_error_is_raised_and_not_printed(spark, capfd):
+    number = sf.lit("2 pcs").cast("int")
+    for query in (spark.sql("SELECT cast('2 pcs' AS int)"), spark.range(1).select(number)):
+        with pytest.raises(NumberFormatException, match="cannot be cast"):
+            query.collect()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_second_call_returns_the_session_and_another_master_is_refused(spark):
