@@ -28,6 +28,7 @@ USES = {
     "rules": ("data",),
     "segments": ("data",),
     "similarity": ("data",),
+    "streaming": ("data",),
     "value": ("data",),
     "spark": ("data", "value"),
     "churn": ("value", "data"),

@@ -14,16 +14,20 @@ from helpers.spark.customers import cohort_counts, rfm
 from helpers.spark.recommending import WeightedALS
 from helpers.spark.segments import kmeans, standardized_logs
 from helpers.spark.session import spark_session
+from helpers.spark.streams import collect_stream, read_events, write_stream
 
 __all__ = [
     "WeightedALS",
     "clean_order_lines",
     "cohort_counts",
+    "collect_stream",
     "frequent_itemsets",
     "item_similarities",
     "kmeans",
+    "read_events",
     "rfm",
     "spark_session",
     "standalone_cluster",
     "standardized_logs",
+    "write_stream",
 ]
