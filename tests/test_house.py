@@ -33,6 +33,7 @@ USES = {
     "recommend": ("similarity", "data"),
     "doctor": ("exercises",),
     "evaluation": ("recommend", "data"),
+    "production": ("campaigns", "recommend", "value", "data"),
     "report": (
         *("behavior", "churn", "evaluation", "forecast", "own_shop"),
         *("plots", "recommend", "rules", "segments", "value"),

@@ -1,0 +1,160 @@
+"""The database: one URL, SQLite or PostgreSQL, and the few things in which the two differ.
+
+SQLite, not DuckDB: serving is many small reads and writes by several processes at once, and DuckDB
+is built for scans by one. SQLite lets many processes read while one writes. Where more than one has
+to write at a time, use PostgreSQL; nothing but the URL changes.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+WAIT = 30  # seconds that a writer of SQLite waits for another one
+CHUNK = 20_000  # rows that are in memory as Python objects at a time
+JOB = 16  # the number of the lock that nightly jobs and migrations take on PostgreSQL
+
+
+def open_database(url: str) -> Engine:
+    """Open a database; the file of an SQLite database and its folder are made if need be.
+
+    Parameters
+    ----------
+    url : such as ``sqlite:///folder/shop.sqlite`` (a fourth slash begins an absolute path) or
+        ``postgresql+psycopg://user:password@host/database``.
+
+    Examples
+    --------
+    >>> open_database("shop.sqlite")
+    Traceback (most recent call last):
+        ...
+    ValueError: This is no URL of a database that we can use. It looks like
+    sqlite:///folder/shop.sqlite or postgresql+psycopg://user:password@host/database.
+    """
+    try:
+        address = make_url(url)
+        kind = address.get_backend_name()
+    except (ArgumentError, NoSuchModuleError):
+        kind = None
+    if kind not in ("sqlite", "postgresql") or not address.database:
+        raise ValueError(  # the URL may hold a password, so it is not repeated
+            "This is no URL of a database that we can use. It looks like "
+            "sqlite:///folder/shop.sqlite or postgresql+psycopg://user:password@host/database."
+        )
+    if kind == "postgresql":
+        return create_engine(address, pool_pre_ping=True)  # the server may have been restarted
+    Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address, connect_args={"timeout": WAIT})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection, _) -> None:
+    connection.isolation_level = None  # Python's driver begins no transactions; we do, below
+    # Readers and the writer do not wait for each other. A commit is safe from a crash of the
+    # process; after a power failure the last ones may be missing, and the file is sound.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin each transaction at once, so that all it reads is of one moment."""
+    kind = "IMMEDIATE" if connection.get_execution_options().get("writes") else "DEFERRED"
+    connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+@contextmanager
+def writing(engine: Engine, *, alone: bool = False, relaxed: bool = False) -> Iterator[Connection]:
+    """Open a transaction that writes: all of it is stored, or, after an error, nothing.
+
+    Parameters
+    ----------
+    engine : the database.
+    alone : wait until no other transaction of this kind runs. SQLite has one writer at a time
+        anyway.
+    relaxed : don't wait until the disk has it, for what is worth less than the wait: after a power
+        failure, the last second may be missing. SQLite is always set up like this.
+    """
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if alone and engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:job)"), {"job": JOB})
+        if relaxed and engine.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL synchronous_commit = off"))
+        yield connection
+
+
+# ---------------------------------------------------------------- the schema
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables of a database, an empty or an older one, to the newest schema.
+
+    One transaction: an upgrade that is interrupted has done nothing.
+    """
+    with writing(engine, alone=True) as connection:
+        command.upgrade(alembic_config(connection), "head")
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Return what Alembic needs to know: where the migrations are, and the connection to use."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+# ---------------------------------------------------------------- writing rows
+
+
+def insert_new(connection: Connection, table: Table, row: dict) -> bool:
+    """Insert a row unless its key is there already; return whether it was inserted."""
+    insert = _insert(connection, table).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(insert, row).first() is not None
+
+
+def upsert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
+    """Insert rows, and overwrite those whose keys are there already."""
+    insert = _insert(connection, table)
+    others = {c.name: insert.excluded[c.name] for c in table.columns if not c.primary_key}
+    insert = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
+    for rows in _chunks(frame, table):
+        connection.execute(insert, _named(rows, table))
+
+
+def append(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
+    """Insert many new rows, a chunk at a time, in the order of the frame."""
+    for rows in _chunks(frame, table):
+        if connection.dialect.name == "postgresql":
+            names = ", ".join(table.columns.keys())
+            with connection.connection.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            connection.execute(table.insert(), _named(rows, table))
+
+
+def _insert(connection: Connection, table: Table) -> Insert:
+    """Return the INSERT of this database, which knows ON CONFLICT."""
+    return {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name].insert(table)
+
+
+def _chunks(frame: pd.DataFrame, table: Table) -> Iterator[Iterable[tuple]]:
+    """Yield the rows as tuples of Python's own types, missing values as None."""
+    frame = frame[table.columns.keys()]
+    for start in range(0, len(frame), CHUNK):
+        part = frame.iloc[start : start + CHUNK]
+        columns = (part[name].astype(object).where(part[name].notna(), None) for name in part)
+        yield zip(*(column.tolist() for column in columns), strict=True)
+
+
+def _named(rows: Iterable[tuple], table: Table) -> list[dict]:
+    names = table.columns.keys()
+    return [dict(zip(names, row, strict=True)) for row in rows]

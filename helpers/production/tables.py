@@ -1,0 +1,234 @@
+"""The tables of the database: what the nightly job writes and the API reads, and what came of it.
+
+    items, users, order_lines               the shop, as of the newest export
+    versions, features, scores,             what one run of the nightly job found; a row of another
+    recommendations, popular                version never changes
+    releases                                which version the API serves: its last row
+    served, events                          what was shown to whom, and what the users did
+
+Of a person we keep the id and the day of signing up: no name, address, age or country, because no
+model here needs them (data minimization). All ids are text.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from helpers.data.schema import EVENTS
+
+LIST_LENGTH = 10
+ACTIONS = ("coupon", "nothing")
+
+
+class Moment(TypeDecorator):
+    """A point in time. Python sees an aware datetime in UTC, from every database.
+
+    PostgreSQL stores a timestamp with time zone. SQLite has none, so we store UTC there.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return what the database stores of a value."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone; say which: value.replace(tzinfo=UTC).")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return what Python sees of what is stored."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+# Constraints have names, so that a later migration can change them.
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+def _filled(name: str, kind: type, *more: ForeignKey) -> Column:
+    return Column(name, kind, *more, nullable=False)
+
+
+def _key(name: str, kind: type, *more: ForeignKey) -> Column:
+    return Column(name, kind, *more, primary_key=True, autoincrement=False)
+
+
+def _one_of(column: str, options: tuple[str, ...]) -> CheckConstraint:
+    listed = ", ".join(f"'{option}'" for option in options)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _rule(name: str, condition: str) -> CheckConstraint:
+    return CheckConstraint(condition, name=name)
+
+
+# SQLite then keeps the rows sorted by the primary key: a list is read in one place.
+SORTED = {"sqlite_with_rowid": False}
+
+# ---------------------------------------------------------------- the shop
+
+items = Table(
+    "items",
+    metadata,
+    _key("item_id", Text),
+    _filled("name", Text),
+    _filled("department", Text),
+    _filled("category", Text),
+    _filled("brand", Text),
+    _filled("price", Double),
+    _filled("launched_at", Moment),
+    _rule("price", "price > 0"),
+    **SORTED,
+)
+users = Table("users", metadata, _key("user_id", Text), _filled("signed_up_at", Moment), **SORTED)
+order_lines = Table(
+    "order_lines",
+    metadata,
+    _key("order_id", Text),
+    _key("item_id", Text, ForeignKey("items.item_id")),
+    _filled("user_id", Text, ForeignKey("users.user_id")),
+    _filled("ordered_at", Moment),
+    _filled("quantity", Integer),
+    _filled("unit_price", Double),
+    _filled("discount", Double),
+    _rule("quantity", "quantity >= 1"),
+    _rule("unit_price", "unit_price > 0"),
+    _rule("discount", "discount >= 0 AND discount < 1"),
+    **SORTED,
+)
+
+# ---------------------------------------------------------------- what the nightly job found
+
+versions = Table(
+    "versions",
+    metadata,
+    _key("version", Integer),
+    _filled("as_of", Date),
+    _filled("made_at", Moment),
+    _filled("git_commit", Text),
+    _filled("data_hash", Text),
+    _filled("parameters", JSON),
+    _filled("row_counts", JSON),
+    _filled("measured", JSON),  # what the campaign showed, with confidence intervals
+    _filled("fingerprint", Text),  # hash of as_of, commit, data and parameters
+    UniqueConstraint("fingerprint"),
+)
+features = Table(
+    "features",
+    metadata,
+    _key("version", Integer, ForeignKey("versions.version")),
+    _key("user_id", Text, ForeignKey("users.user_id")),
+    _filled("recency_days", Integer),
+    _filled("frequency", Integer),
+    _filled("monetary", Double),
+    Column("repeat_spend", Double),  # unknown after one purchase
+    _filled("tenure_days", Integer),
+    _filled("discounted", Double),
+    **SORTED,
+)
+scores = Table(
+    "scores",
+    metadata,
+    _key("version", Integer, ForeignKey("versions.version")),
+    _key("user_id", Text, ForeignKey("users.user_id")),
+    _filled("churn_risk", Double),
+    _filled("lifetime_value", Double),
+    Column("uplift", Double),  # unknown until a campaign has been measured
+    _filled("action", Text),
+    _filled("reason", Text),
+    _rule("churn_risk", "churn_risk >= 0 AND churn_risk <= 1"),
+    _one_of("action", ACTIONS),
+    **SORTED,
+)
+recommendations = Table(
+    "recommendations",
+    metadata,
+    _key("version", Integer, ForeignKey("versions.version")),
+    _key("user_id", Text, ForeignKey("users.user_id")),
+    _key("position", Integer),
+    _filled("item_id", Text, ForeignKey("items.item_id")),
+    _filled("score", Double),
+    _rule("position", f"position >= 1 AND position <= {LIST_LENGTH}"),
+    **SORTED,
+)
+popular = Table(
+    "popular",
+    metadata,
+    _key("version", Integer, ForeignKey("versions.version")),
+    _key("position", Integer),
+    _filled("item_id", Text, ForeignKey("items.item_id")),
+    _filled("score", Double),
+    _rule("position", f"position >= 1 AND position <= {LIST_LENGTH}"),
+    **SORTED,
+)
+
+# ---------------------------------------------------------------- what was served, what came of it
+
+releases = Table(
+    "releases",
+    metadata,
+    _key("release_id", Integer),  # counts up, without gaps: the last row holds
+    _filled("version", Integer, ForeignKey("versions.version")),
+    _filled("exploration", Double),
+    _filled("released_at", Moment),
+    _filled("reason", Text),
+    Column("undoes", Integer, ForeignKey("releases.release_id")),  # of a rollback: what it ended
+    _rule("exploration", "exploration >= 0 AND exploration <= 1"),
+)
+# Whoever is served may be new, and so may be what she looks at: the nightly job learns of both
+# later. So these tables refer neither to users nor, in events, to items.
+served = Table(
+    "served",
+    metadata,
+    _key("request_id", Text),
+    _key("position", Integer),
+    _filled("user_id", Text),
+    _filled("slot", Text),
+    _filled("item_id", Text, ForeignKey("items.item_id")),
+    _filled("policy", Text),
+    _filled("propensity", Double),
+    _filled("version", Integer, ForeignKey("versions.version")),
+    _filled("served_at", Moment),
+    _rule("position", "position >= 1"),
+    _rule("propensity", "propensity > 0 AND propensity <= 1"),
+    **SORTED,
+)
+events = Table(
+    "events",
+    metadata,
+    _key("event_id", Text),
+    _filled("occurred_at", Moment),
+    _filled("user_id", Text),
+    _filled("event", Text),
+    _filled("item_id", Text),
+    Column("request_id", Text),  # of the list that led to it, if one did
+    _one_of("event", EVENTS),
+    **SORTED,
+)
