@@ -19,13 +19,18 @@ hypothesis.settings.register_profile("same", derandomize=True, deadline=None, da
 hypothesis.settings.load_profile("same")
 
 # Tests that need an extra stand in a folder of their own and are seen only by its environment.
-needs = {"browser": "playwright", "peers": "lifetimes", "spark": "pyspark"}
+needs = {
+    "browser": "playwright",
+    "peers": "lifetimes",
+    "spark": "pyspark",
+    "tracking": "mlflow",
+}
 collect_ignore = [folder for folder, module in needs.items() if find_spec(module) is None]
 
 # A learner waits for `make test`, so it leaves thorough tests to `make check`: all those in these
 # places, tests of properties, and tests that are marked one by one.
 THOROUGH = [
-    *["browser", "notebooks", "peers", "spark", "test_house.py", "tools"],
+    *["browser", "notebooks", "peers", "spark", "test_house.py", "tools", "tracking"],
     *["exercises/test_cases.py", "helpers/own_shop", "helpers/report", "own_shop"],
     *["helpers/forecast/test_smoothing.py", "helpers/recommend/test_contract.py"],
     *["helpers/data/test_calibration.py", "helpers/data/test_cleaning_shops.py"],

@@ -25,6 +25,7 @@ GATES = {  # name: (extra, module and arguments)
     ),
     "in production, on both databases": ("serve", "pytest tests/production"),
     "on Spark": ("spark", "tools.test --extra=spark"),
+    "experiment tracking": ("tracking", "pytest tests/tracking"),
     "agreement with peers": ("peers", "pytest tests/peers"),
     "in the browser": ("browser", "pytest tests/browser"),
 }
