@@ -98,10 +98,10 @@ def _day(number):
     return pd.Timestamp(2026, 1, number)
 
 
-# By hand, the evening of January 5: Ana's last change until then is at 20 h of that day, 7 points;
-# Ben's is of January 2, 4 points; Cem has none yet.
+# By hand, the evening of January 5: Ana's last change until then is at 20 h of that day, 7.25
+# points; Ben's is of January 2, 4.5 points; Cem has none yet.
 HISTORIES = [
-    (_history("Ana:1h9:3 Ben:2h8:4 Ana:5h20:7 Cem:6h9:1 Ana:6h10:2 Ben:8h9:9"), _day(5)),
+    (_history("Ana:1h9:3 Ben:2h8:4.5 Ana:5h20:7.25 Cem:6h9:1 Ana:6h10:2 Ben:8h9:9"), _day(5)),
     (_history("Ben:9h9:5 Ana:3h9:8 Ben:4h23:2 Ana:2h9:6 Ben:1h1:3 Cem:4h12:1 Cem:3h1:4"), _day(4)),
     (_history("Ana:7h0:5 Ana:6h9:4 Ben:6h23:9 Ben:5h9:2 Ben:2h9:1"), _day(6)),
 ]
@@ -124,7 +124,7 @@ AS_OF = Exercise(
     hints=(
         "What did the shop know at midnight after `day`?",
         "Keep the changes before the next day begins, sort them by time, take each user's last.",
-        'changed_at < day + pd.Timedelta(days=1); sort_values; groupby("user_id")["points"].last()',
+        'changed_at < day + pd.Timedelta(days=1), sort, groupby("user_id")["points"].last().',
     ),
     solution=as_of,
     check=on_cases(*HISTORIES, held_back=[HISTORY_AGAIN]),
