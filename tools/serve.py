@@ -5,8 +5,11 @@
     releases   list what was served when, and why
     rollback   serve again what was served before
     migrate    bring the tables of the database to the newest schema
+    run        run the API
+    token      make a token for a client of the API, or remove one
+    load       measure how fast the API answers, on databases made for it
 
-Without a command it does what is missing, so that the API has something to serve.
+Without a command it does what is missing, and then runs the API.
 
 The environment variable ``SHOP_DATABASE`` names the database, such as
 ``postgresql+psycopg://user@host/shop``; by default it is an SQLite file beside the learner's
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
 def main() -> None:
     """Do what the command says, and end with a message, not a stack trace, if it can't."""
     asked = _arguments()
-    env.enter("serve" if database().startswith("postgresql") else "")
+    needs_extra = database().startswith("postgresql") or asked.command is _load
+    env.enter("serve" if needs_extra else "")
     from sqlalchemy.exc import OperationalError, ProgrammingError
 
     from helpers.production import open_database
@@ -51,7 +55,7 @@ def _arguments() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(command=_start)
+    parser.set_defaults(command=_start, port=8000, workers=1)
     commands = parser.add_subparsers(title="commands")
     command = commands.add_parser("score", help="store a new version")
     command.add_argument("--as-of", help="last day known, by default that of the last order")
@@ -70,12 +74,29 @@ def _arguments() -> argparse.Namespace:
     command.set_defaults(command=_roll_back)
     command = commands.add_parser("migrate", help="bring the tables to the newest schema")
     command.set_defaults(command=_migrate)
+    command = commands.add_parser("run", help="run the API")
+    command.add_argument("--port", type=int, default=8000)
+    command.add_argument("--workers", type=int, default=1, help="processes that answer")
+    command.set_defaults(command=_run)
+    command = commands.add_parser("token", help="make or remove a token")
+    command.add_argument("client", help="a name, such as website")
+    command.add_argument("scopes", nargs="*", help="read, write or both; none removes the token")
+    command.set_defaults(command=_token)
+    command = commands.add_parser("load", help="measure how fast the API answers")
+    command.add_argument("--users", type=int, nargs="+", default=[3_000, 1_000_000])
+    command.add_argument("--requests", type=int, default=2_000, help="to each server")
+    command.set_defaults(command=_load)
     return parser.parse_args()
 
 
 def database() -> str:
     """Return the URL of the database."""
     return os.environ.get("SHOP_DATABASE") or f"sqlite:///{folder() / 'shop.sqlite'}"
+
+
+def tokens() -> Path:
+    """Return the file of the API's tokens."""
+    return Path(os.environ.get("SHOP_TOKENS") or folder() / "tokens.json")
 
 
 def folder() -> Path:
@@ -92,6 +113,7 @@ def _start(engine: "Engine", asked: argparse.Namespace) -> None:
     upgrade(engine)
     if released(engine) is None:
         _score(engine, argparse.Namespace(shop="small", as_of=None, release=False))
+    _run(engine, asked)
 
 
 def _score(engine: "Engine", asked: argparse.Namespace) -> None:
@@ -159,6 +181,69 @@ def _migrate(engine: "Engine", asked: argparse.Namespace) -> None:
 
     upgrade(engine)
     print("The tables have the newest schema.")
+
+
+def _run(engine: "Engine", asked: argparse.Namespace) -> None:
+    from helpers.production.server import API, bind, run
+    from helpers.production.tokens import add_token, read_tokens
+
+    if not read_tokens(tokens()):
+        token = add_token(tokens(), "first", "read", "write")
+        print(f"A token for you, shown only now: {token}")
+    try:
+        listening = bind(asked.port)
+    except OSError:
+        sys.exit(f"Port {asked.port} is taken. Choose another: --port {asked.port + 1}")
+    engine.dispose()  # each worker opens the database itself
+    os.environ |= {"SHOP_DATABASE": database(), "SHOP_TOKENS": str(tokens())}
+    print(f"The API: http://127.0.0.1:{asked.port}/docs (Ctrl-C ends it)", flush=True)
+    run(API, listening, asked.workers)
+
+
+def _token(engine: "Engine", asked: argparse.Namespace) -> None:
+    from helpers.production.tokens import add_token, remove_token
+
+    if asked.scopes:
+        token = add_token(tokens(), asked.client, *asked.scopes)
+        print(f"The token of {asked.client}, shown only now: {token}")
+    else:
+        remove_token(tokens(), asked.client)
+        print(f"The token of {asked.client} is removed.")
+    print("A server that runs takes notice when it is started again.")
+
+
+def _load(_: "Engine", asked: argparse.Namespace) -> None:
+    from contextlib import nullcontext
+    from tempfile import TemporaryDirectory
+
+    from helpers.production import open_database, upgrade
+    from helpers.production.load import compare, fill
+    from helpers.production.postgres import temporary_postgres
+
+    print("| database | users | workers | what | p50 ms | p99 ms | a second | p50, look-up = 1 |")
+    print("|---|---|---|---|---|---|---|---|")
+    for kind in ("SQLite", "PostgreSQL"):
+        for users in asked.users:
+            with TemporaryDirectory() as place:
+                sqlite = nullcontext(f"sqlite:///{place}/shop.sqlite")
+                with sqlite if kind == "SQLite" else temporary_postgres() as url:
+                    engine = open_database(url)
+                    upgrade(engine)
+                    fill(engine, users)
+                    engine.dispose()
+                    for workers in (1, 2):
+                        measured = compare(
+                            url, Path(place), users=users, requests=asked.requests, workers=workers
+                        )
+                        for what, load in measured.items():
+                            ratio = load.p50 / measured["look-up"].p50
+                            print(
+                                f"| {kind} | {users:,} | {workers} | {what} | {load.p50:.2f} "
+                                f"| {load.p99:.2f} | {load.throughput:,.0f} | {ratio:.2f} |",
+                                flush=True,
+                            )
+                        if refused := measured["API"].refused:
+                            sys.exit(f"{refused} requests were refused; the numbers mean nothing.")
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ from helpers.production.schemas import (
     Problem,
     Recommendations,
     Stored,
+    Where,
 )
-from helpers.production.tables import LIST_LENGTH
 from helpers.production.tokens import SCOPES, Client, find_client, read_tokens
 
 RETRY = 5  # seconds after which to ask again when the database is away
@@ -50,8 +50,6 @@ WRITING = PROTECTED | {
     413: {"model": Problem, "description": "The body is too long"},
 }
 UserId = Annotated[str, Path(pattern=ID, examples=["U00042"])]
-Slot = Annotated[str, Query(pattern="^[a-z][a-z0-9_-]{0,31}$", description="Place on the page.")]
-Count = Annotated[int, Query(ge=1, le=LIST_LENGTH, description="Items to show.")]
 
 
 def create_app(
@@ -90,7 +88,7 @@ def create_app(
         dependencies=[may_read],
     )
     def recommendations(
-        request: Request, user_id: UserId, slot: Slot = "home", count: Count = LIST_LENGTH
+        request: Request, user_id: UserId, where: Annotated[Where, Query()]
     ) -> Response:
         """Get the items to show to a user; popular ones to a user whom nobody knows yet.
 
@@ -98,7 +96,7 @@ def create_app(
         """
         with writing(engine, relaxed=True) as connection:
             answer = queries.recommend(
-                connection, request.state.id, user_id, slot=slot, count=count, chance=chance
+                connection, request.state.id, user_id, chance=chance, **where.model_dump()
             )
         return as_json(answer)
 
@@ -138,10 +136,15 @@ def create_app(
 
 def from_environment() -> FastAPI:
     """Return the API of the database and the tokens that the environment names."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
-    log.setLevel(logging.INFO)
+    set_up_log()
     engine = open_database(os.environ["SHOP_DATABASE"])
     return create_app(engine, read_tokens(File(os.environ["SHOP_TOKENS"])))
+
+
+def set_up_log() -> None:
+    """Write a line for each request to the standard error; of other loggers, warnings only."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    log.setLevel(logging.INFO)
 
 
 class Permission(HTTPBearer):

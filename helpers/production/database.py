@@ -125,20 +125,30 @@ def upsert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
     insert = _insert(connection, table)
     others = {c.name: insert.excluded[c.name] for c in table.columns if not c.primary_key}
     insert = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
-    for rows in _chunks(frame, table):
-        connection.execute(insert, _named(rows, table))
+    names = table.columns.keys()
+    for rows in _chunks(frame[names]):
+        connection.execute(insert, [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def append(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
-    """Insert many new rows, a chunk at a time, in the order of the frame."""
-    for rows in _chunks(frame, table):
-        if connection.dialect.name == "postgresql":
-            names = ", ".join(table.columns.keys())
+    """Insert many new rows in the fastest way that the database has, a chunk at a time."""
+    frame = frame[table.columns.keys()]
+    names = ", ".join(frame)
+    if connection.dialect.name == "postgresql":
+        for rows in _chunks(frame):
             with connection.connection.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
-        else:
-            connection.execute(table.insert(), _named(rows, table))
+    else:
+        moments = {name: _as_sqlite(frame[name]) for name in frame.select_dtypes("datetimetz")}
+        places = ", ".join("?" for _ in table.columns)
+        for rows in _chunks(frame.assign(**moments)):
+            connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({places})", [*rows])
+
+
+def _as_sqlite(moments: pd.Series) -> pd.Series:
+    """Return moments as SQLAlchemy stores them in SQLite."""
+    return moments.dt.tz_convert("UTC").dt.strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def _insert(connection: Connection, table: Table) -> Insert:
@@ -146,15 +156,14 @@ def _insert(connection: Connection, table: Table) -> Insert:
     return {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name].insert(table)
 
 
-def _chunks(frame: pd.DataFrame, table: Table) -> Iterator[Iterable[tuple]]:
+def _chunks(frame: pd.DataFrame) -> Iterator[Iterable[tuple]]:
     """Yield the rows as tuples of Python's own types, missing values as None."""
-    frame = frame[table.columns.keys()]
     for start in range(0, len(frame), CHUNK):
         part = frame.iloc[start : start + CHUNK]
-        columns = (part[name].astype(object).where(part[name].notna(), None) for name in part)
-        yield zip(*(column.tolist() for column in columns), strict=True)
+        yield zip(*(_values(part[name]) for name in part), strict=True)
 
 
-def _named(rows: Iterable[tuple], table: Table) -> list[dict]:
-    names = table.columns.keys()
-    return [dict(zip(names, row, strict=True)) for row in rows]
+def _values(column: pd.Series) -> list:
+    if column.hasnans:
+        column = column.astype(object).where(column.notna(), None)
+    return column.tolist()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,9 +17,13 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, insert, text
 
 from helpers.production import tables
+from helpers.production.api import create_app, set_up_log
 from helpers.production.database import open_database, writing
+from helpers.production.server import serving
+from helpers.production.tokens import add_token, read_tokens
 
 ITEMS = 400
+TURN = 50  # requests to one server, then to the other
 # The least a service must do for a list: one look-up, of the user's rows of a given version.
 BARE = text(
     "SELECT r.position, r.item_id, i.name FROM recommendations r JOIN items i USING (item_id) "
@@ -27,7 +32,7 @@ BARE = text(
 # A row for each number from 1 to :users; both databases count like this.
 COUNT = "WITH RECURSIVE n(u) AS (SELECT 1 UNION ALL SELECT u + 1 FROM n WHERE u < :users) "
 PLACES = "(SELECT position FROM popular) p"
-USER_ID = "'U' || substr('0000000' || u, -7)"
+USER_ID = "'U' || substr(CAST(10000000 + u AS TEXT), 2)"
 
 
 class Load(NamedTuple):
@@ -35,7 +40,7 @@ class Load(NamedTuple):
 
     milliseconds: np.ndarray
     seconds: float
-    refused: int
+    refused: int  # answers other than 200
 
     @property
     def p50(self) -> float:
@@ -96,7 +101,7 @@ def generate(url: str, paths: Sequence[str], *, clients: int = 1, token: str = "
 def fill(engine: Engine, users: int) -> None:
     """Write a released version with ten recommendations for each of many users.
 
-    The database itself makes the rows, so a million users take less than a minute.
+    The database itself makes the rows, so a million users take a minute or two.
 
     Parameters
     ----------
@@ -130,10 +135,11 @@ def fill(engine: Engine, users: int) -> None:
         for statement in (
             f"INSERT INTO users {COUNT} SELECT {USER_ID}, {moment} FROM n",
             f"INSERT INTO recommendations {COUNT} SELECT 1, {USER_ID}, position, "
-            f"'I' || substr('0000' || ((u * 7 + position * 31) % {ITEMS}), -4), 1.0 "
+            f"'I' || substr(CAST(10000 + (u * 7 + position * 31) % {ITEMS} AS TEXT), 2), 1.0 "
             f"FROM n CROSS JOIN {PLACES}",
         ):
             connection.execute(text(statement), {"users": users})
+        connection.execute(text("ANALYZE"))
 
 
 def bare() -> FastAPI:
@@ -148,6 +154,67 @@ def bare() -> FastAPI:
             return [dict(row) for row in rows.mappings()]
 
     return app
+
+
+def unlimited() -> FastAPI:
+    """Return the API without a limit to what a client may send."""
+    engine = open_database(os.environ["SHOP_DATABASE"])
+    set_up_log()
+    return create_app(engine, read_tokens(Path(os.environ["SHOP_TOKENS"])), rate=1e9, burst=10**9)
+
+
+def compare(
+    database: str, folder: Path, *, users: int, requests: int, workers: int = 1
+) -> dict[str, Load]:
+    """Measure the API beside the least that a service, and a query, must do.
+
+    Parameters
+    ----------
+    database : URL of a database that `fill` has filled.
+    folder : where to keep a file of tokens meanwhile.
+    users : how many the database has.
+    requests : how many to send to each, in turns, so that what else the machine does hits both.
+    workers : processes of each server; as many clients ask at the same time.
+
+    Returns
+    -------
+    dict with "select" (the look-up itself, in this process), "look-up" (the same behind a server,
+    `bare`) and "API".
+    """
+    tokens = folder / f"tokens-{workers}.json"
+    token = add_token(tokens, "load", "read")
+    drawn = paths(users, requests)
+    turns = [drawn[k : k + TURN] for k in range(0, requests, TURN)]
+    measured = {"select": [in_process(database, drawn)]}
+    with (
+        serving(database, tokens, app="helpers.production.load:bare", workers=workers) as bare_url,
+        serving(database, tokens, app="helpers.production.load:unlimited", workers=workers) as url,
+    ):
+        for turn in (turns[0], *turns):  # the first one warms up, and is dropped below
+            for name, address in (("look-up", bare_url), ("API", url)):
+                load = generate(address, turn, clients=workers, token=token)
+                measured.setdefault(name, []).append(load)
+    return {
+        name: together(loads if name == "select" else loads[1:]) for name, loads in measured.items()
+    }
+
+
+def in_process(database: str, paths: Sequence[str]) -> Load:
+    """Measure the bare look-up without a server."""
+    engine, milliseconds = open_database(database), []
+    with engine.connect() as connection:
+        for path in paths:
+            began = time.perf_counter()
+            connection.execute(BARE, {"user_id": path.split("/")[2]}).all()
+            milliseconds.append(1000 * (time.perf_counter() - began))
+    engine.dispose()
+    return Load(np.array(milliseconds), sum(milliseconds) / 1000, 0)
+
+
+def together(loads: Sequence[Load]) -> Load:
+    """Return several measurements as one."""
+    milliseconds, seconds, refused = zip(*loads, strict=True)
+    return Load(np.concatenate(milliseconds), sum(seconds), sum(refused))
 
 
 def paths(users: int, requests: int, seed: int = 0) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from helpers.data.schema import EVENTS
-from helpers.production.tables import ACTIONS
+from helpers.production.tables import ACTIONS, LIST_LENGTH
 
 # Ids in ASCII without spaces: none of them can break a line of a log or a path of the API.
 ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -31,6 +31,13 @@ class Strict(BaseModel):
     """A message without fields that nobody knows."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Where(Strict):
+    """Where a list is to be shown."""
+
+    slot: str = Field("home", pattern="^[a-z][a-z0-9_-]{0,31}$", description="Place on the page.")
+    count: int = Field(LIST_LENGTH, ge=1, le=LIST_LENGTH, description="Items to show.")
 
 
 class Recommendation(BaseModel):

@@ -30,7 +30,7 @@ def serving(
     app: str = API,
     workers: int = 1,
     log: Path | None = None,
-    seconds: float = 30,
+    seconds: float = 60,
 ) -> Iterator[str]:
     """Serve the API in a process of its own, on a free port of this computer; yield its address.
 
@@ -114,6 +114,7 @@ def run(app: str, listening: socket.socket, workers: int = 1) -> None:
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=5,
+        timeout_worker_healthcheck=60,  # on a busy computer, a worker takes long to start
     )
     if workers == 1:
         uvicorn.Server(config).run(sockets=[listening])
@@ -128,7 +129,11 @@ def bind(port: int = 0) -> socket.socket:
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name != "nt":  # where it would let two servers share a port
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((HOST, port))
+    try:
+        listening.bind((HOST, port))
+    except OSError:
+        listening.close()
+        raise
     listening.set_inheritable(True)
     return listening
 

@@ -20,6 +20,13 @@ processes = multiprocessing.get_context("spawn" if os.name == "nt" else "forkser
 processes.set_forkserver_preload(["tests.production.job"])
 
 
+def start(work, *arguments):
+    """Start work in a process, which ends with the tests even if one of them fails."""
+    process = processes.Process(target=work, args=arguments, daemon=True)
+    process.start()
+    return process
+
+
 def some_shop(users: int = 240) -> Shop:
     """Return the course's shop with so many of its users: a job that takes a moment."""
     shop = load_shop()

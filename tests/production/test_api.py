@@ -197,6 +197,7 @@ def door():
         (f"{LIST}?count=11", "query.count"),
         (f"{LIST}?count=ten", "query.count"),
         (f"{LIST}?slot=Home%20page", "query.slot"),
+        (f"{LIST}?cuont=5", "query.cuont"),
         ("/users/a%00b/recommendations", "path.user_id"),
         (f"/users/{'x' * 65}/next-best-action", "path.user_id"),
         ("/users/%F0%9F%9B%92/recommendations", "path.user_id"),

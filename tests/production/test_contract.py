@@ -40,4 +40,5 @@ def test_answers_are_as_documented(contract, mode):
 
     answer()
     right = mode is schemathesis.GenerationMode.POSITIVE
-    assert len({label for label, status in asked if (status == 200) == right}) == 4, asked
+    reached = {label for label, status in asked if (status == 200) == right}
+    assert len(reached) == (4 if right else 3), asked  # nothing can be wrong in asking for health

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from helpers.production import tables
 from helpers.production.database import open_database, upgrade
-from tests.production.job import MOMENTS, night, processes
+from tests.production.job import MOMENTS, night, processes, start
 
 pytestmark = pytest.mark.thorough
 CLOCKED = {"versions": ["made_at"], "releases": ["released_at"]}
@@ -45,8 +45,7 @@ def assert_whole(engine):
 
 
 def finish(url, folder):
-    process = processes.Process(target=night, args=(url, str(folder)))
-    process.start()
+    process = start(night, url, str(folder))
     process.join(120)
     assert process.exitcode == 0
 
@@ -69,8 +68,7 @@ def undisturbed(tmp_path_factory):
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_killed_at_a_moment_and_run_again(url, database, tmp_path, undisturbed, moment):
     reached, folder = processes.Event(), str(tmp_path / "work")
-    process = processes.Process(target=night, args=(url, folder, moment, reached))
-    process.start()
+    process = start(night, url, folder, moment, reached)
     assert reached.wait(120)
     assert assert_whole(database) == (moment == "it is committed")  # a reader, just before
     process.kill()
@@ -85,8 +83,7 @@ def test_killed_at_a_moment_and_run_again(url, database, tmp_path, undisturbed, 
 def test_killed_again_and_again_at_random(url, database, tmp_path, undisturbed, seed):
     chance, folder = random.Random(seed), str(tmp_path / "work")
     for _ in range(6):
-        process = processes.Process(target=night, args=(url, folder))
-        process.start()
+        process = start(night, url, folder)
         process.join(chance.uniform(0, undisturbed[1]))
         process.kill()
         process.join()
@@ -97,17 +94,15 @@ def test_killed_again_and_again_at_random(url, database, tmp_path, undisturbed, 
 
 def test_what_was_computed_is_not_computed_again(url, database, tmp_path):
     reached, folder = processes.Event(), tmp_path / "work"
-    process = processes.Process(target=night, args=(url, str(folder), "all is computed", reached))
-    process.start()
+    process = start(night, url, str(folder), "all is computed", reached)
     assert reached.wait(120)
     process.kill()
     process.join()
     (work,) = folder.iterdir()
     before = {file.name: file.stat().st_mtime_ns for file in work.iterdir()}
     assert len(before) == 4 + 3
-    process = processes.Process(target=night, args=(url, str(folder), "it is committed", reached))
     reached.clear()
-    process.start()
+    process = start(night, url, str(folder), "it is committed", reached)
     assert reached.wait(120)
     assert {file.name: file.stat().st_mtime_ns for file in work.iterdir()} == before
     process.kill()
@@ -115,8 +110,7 @@ def test_what_was_computed_is_not_computed_again(url, database, tmp_path):
 
 
 def test_a_reader_sees_whole_versions_while_a_job_is_writing(url, database, tmp_path):
-    process = processes.Process(target=night, args=(url, str(tmp_path / "work")))
-    process.start()
+    process = start(night, url, str(tmp_path / "work"))
     seen = []
     while process.is_alive():
         seen.append(assert_whole(database))
@@ -126,11 +120,7 @@ def test_a_reader_sees_whole_versions_while_a_job_is_writing(url, database, tmp_
 
 
 def test_two_jobs_at_once_make_one_version(url, database, tmp_path, undisturbed):
-    both = [
-        processes.Process(target=night, args=(url, str(tmp_path / name))) for name in ("a", "b")
-    ]
-    for process in both:
-        process.start()
+    both = [start(night, url, str(tmp_path / name)) for name in ("a", "b")]
     for process in both:
         process.join(120)
         assert process.exitcode == 0

@@ -24,7 +24,7 @@ from helpers.production.database import (
     upsert,
     writing,
 )
-from tests.production.job import migrate, processes
+from tests.production.job import migrate, start
 
 NOON = datetime(2025, 12, 31, 12, tzinfo=UTC)
 
@@ -107,9 +107,7 @@ def test_an_upgrade_that_fails_has_done_nothing(url, monkeypatch):
 
 @pytest.mark.thorough
 def test_processes_that_upgrade_at_once_wait_for_each_other(url):
-    several = [processes.Process(target=migrate, args=(url,)) for _ in range(4)]
-    for process in several:
-        process.start()
+    several = [start(migrate, url) for _ in range(4)]
     for process in several:
         process.join(60)
     assert [process.exitcode for process in several] == [0] * 4

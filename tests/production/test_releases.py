@@ -13,7 +13,7 @@ from helpers.production.tables import versions
 def three(database):
     """A database with versions 1, 2 and 3."""
     row = {"as_of": date(2025, 12, 31), "made_at": datetime.now(UTC), "git_commit": "unknown"}
-    row |= {"data_hash": "0", "parameters": {}, "row_counts": {}}
+    row |= {"data_hash": "0", "parameters": {}, "row_counts": {}, "measured": {}}
     rows = [row | {"version": number, "fingerprint": str(number)} for number in (1, 2, 3)]
     with database.begin() as connection:
         connection.execute(insert(versions), rows)

@@ -77,7 +77,7 @@ def test_it_ends_when_its_parent_is_killed(tmp_path, workers):
 
 def test_it_ends_when_the_block_fails(tmp_path):
     database, tokens = f"sqlite:///{tmp_path / 'shop.sqlite'}", tmp_path / "tokens.json"
-    with pytest.raises(KeyError), serving(database, tokens) as url:  # noqa: PT012
+    with pytest.raises(KeyError), serving(database, tokens) as url:
         raise KeyError
     assert is_gone(url)
 

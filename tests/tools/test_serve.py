@@ -1,0 +1,113 @@
+"""The command that runs the shop in production."""
+
+import sys
+
+import pytest
+
+from helpers.data import load_shop as load
+from helpers.production import open_database, released
+from helpers.production.server import bind
+from tests.production.job import some_shop
+from tools import env, serve
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path, capsys):
+    """Call the command as a learner would, with a small shop; return what it printed."""
+    monkeypatch.setenv("WORKBOOK_MY_WORK", str(tmp_path))
+    monkeypatch.delenv("SHOP_DATABASE", raising=False)
+    monkeypatch.setattr(env, "enter", lambda extra: entered.append(extra))
+    entered, small = [], some_shop(150)
+    monkeypatch.setattr("helpers.data.load_shop", lambda s: small if s == "small" else load(s))
+
+    def command(*words):
+        monkeypatch.setattr(sys, "argv", ["serve", *words])
+        serve.main()
+        return capsys.readouterr().out
+
+    command.entered = entered
+    return command
+
+
+def test_a_night_after_the_other(run, tmp_path):
+    first = run("score", "--as-of", "2025-12-30")
+    assert "Version 1, as of 2025-12-30: " in first
+    assert "extra orders per 100 coupons, 95% confidence interval -" in first
+    assert first.endswith("Version 1 is served from now on.\n")
+    assert run("score", "--as-of", "2025-12-30") == "Version 1 is there already.\n"
+    second = run("score")
+    assert "Version 2, as of 2025-12-31: " in second
+    assert "served" not in second
+    assert run("score", "--release").endswith("Version 2 is served from now on.\n")
+    assert run("rollback", "--reason", "clicks fell") == "Version 1 is served again.\n"
+    assert run("release", "2", "--exploration", "0.5") == "Version 2 is served from now on.\n"
+    versions = [line.split("version ")[1].split() for line in run("releases").splitlines()]
+    assert [each[0] for each in versions] == ["1", "2", "1", "2"]
+    assert versions[2][1:] == ["clicks", "fell"]
+    assert [path.name for path in tmp_path.iterdir()] == ["production"]
+    files = {path.name.split("-")[0] for path in (tmp_path / "production").iterdir()}
+    assert files == {"shop.sqlite"}  # nothing of the work is left
+
+
+def test_a_database_without_tables_is_named_and_the_fix(run):
+    with pytest.raises(SystemExit, match=r"tools\.serve migrate$") as stopped:
+        run("rollback")
+    assert "no such table: releases" in stopped.value.code
+    assert run("migrate") == "The tables have the newest schema.\n"
+    with pytest.raises(SystemExit, match="There is no earlier release to go back to"):
+        run("rollback")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["score", "--as-of", "soon"], "as_of is a day in local time"),
+        (["score", "--as-of", "2020-01-01"], "Nobody had bought by as_of"),
+        (["score", "--shop", "nowhere"], 'There is no folder "nowhere"'),
+        (["release", "9"], "There is no version 9 to release; there are: none."),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(run, words, says):
+    run("migrate")
+    with pytest.raises(SystemExit) as stopped:
+        run(*words)
+    assert stopped.value.code.startswith(says)
+    engine = open_database(serve.database())
+    assert released(engine) is None
+    engine.dispose()
+
+
+def test_a_database_that_does_not_answer_is_named_without_its_password(run, monkeypatch):
+    pytest.importorskip("psycopg")
+    monkeypatch.setenv("SHOP_DATABASE", "postgresql+psycopg://me:secret@127.0.0.1:1/shop")
+    with pytest.raises(SystemExit) as stopped:
+        run("releases")
+    assert "postgresql+psycopg://me:***@127.0.0.1:1/shop says: " in stopped.value.code
+    assert "secret" not in stopped.value.code
+    assert run.entered == ["serve"]
+
+
+def test_what_is_no_url_is_refused(run, monkeypatch):
+    monkeypatch.setenv("SHOP_DATABASE", "shop.sqlite")
+    with pytest.raises(SystemExit, match="It looks like sqlite:///"):
+        run("score")
+    assert run.entered == [""]
+
+
+def test_a_token_is_made_and_removed(run, tmp_path):
+    made = run("token", "website", "read", "write")
+    assert made.startswith("The token of website, shown only now: ")
+    assert (tmp_path / "production" / "tokens.json").exists()
+    with pytest.raises(SystemExit, match="already"):
+        run("token", "website", "read")
+    assert "is removed" in run("token", "website")
+    with pytest.raises(SystemExit, match="no token"):
+        run("token", "website")
+
+
+def test_a_port_that_is_taken_is_named(run):
+    with bind() as taken:
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=f"Port {port} is taken"):
+            run("run", "--port", str(port))
