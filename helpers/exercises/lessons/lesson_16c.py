@@ -416,12 +416,12 @@ UPWARD_SUMS = Exercise(
         ),
         "subtracted k once": Mistake(
             _k_once,
-            "You subtracted k once from the sum of all days. Subtract k each day, and restart at 0.",
+            "You subtracted k once from the sum of all days. Subtract it each day; restart at 0.",
         ),
         "never fall": Mistake(
             _adds_the_excess,
-            "Your sums never fall: a day below k must lower the sum. Take max(0, …) of the new sum, "
-            "not of the day.",
+            "Your sums never fall: a day below k must lower the sum. Take max(0, …) of the new "
+            "sum, not of the day.",
         ),
         "start": Mistake(
             lambda z, k: [0.0, *upward_sums(z, k)],
@@ -538,7 +538,7 @@ ALWAYS_VALID = Exercise(
         ),
         "z-test": Mistake(
             lambda d, s, tau: 2 * stats.norm.sf(np.abs(d / s)) + 0 * tau,
-            "This is the p-value of a z-test at each look. With daily looks it raises false alarms.",
+            "This is the p-value of a z-test at each look. Daily looks at it raise false alarms.",
         ),
         "squared": Mistake(
             lambda d, s, tau: always_valid(d, s**2, tau),
