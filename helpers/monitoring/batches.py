@@ -1,5 +1,8 @@
 """Data validation: checks of a delivery of order lines that need no statistics."""
 
+from numbers import Real
+
+import numpy as np
 import pandas as pd
 
 from helpers.data import checks
@@ -57,8 +60,12 @@ def validate_batch(
     first, last = checks.as_day(since, "since"), checks.as_day(until, "until")
     checks.require(users, user_id="key")
     checks.require(items, item_id="key", price="number")
-    if not expected_rows > 0:
-        raise ValueError(f"expected_rows is above 0; got {expected_rows}.")
+    twice = ("item_id", items["item_id"].duplicated(), "occurs twice", "Keep one price per item.")
+    checks.refuse_rows(items, twice, name="items")
+    if first > last:
+        raise ValueError(f"since must not be after until; got {since} and {until}.")
+    if not (isinstance(expected_rows, Real) and 0 < expected_rows < np.inf):
+        raise ValueError(f"expected_rows is above 0; got {expected_rows!r}.")
     steps = {
         "schema": lambda: _schema(lines),
         "freshness": lambda: _freshness(lines, first, last),

@@ -12,6 +12,8 @@ from scipy.stats import norm
 from helpers.data import checks
 
 NODES = 60  # of the numeric integral; 30 already give six digits for h up to 10
+HIGHEST = 32.0  # h up to which the nodes are dense enough
+LONGEST = 1e12  # run length up to which the linear system can be solved
 
 
 def cusum(z: pd.Series, *, k: float = 0.5, h: float = 4.0) -> pd.DataFrame:
@@ -47,11 +49,12 @@ def cusum(z: pd.Series, *, k: float = 0.5, h: float = 4.0) -> pd.DataFrame:
     3  0.0   2.5   True
     """
     _require_design(k, h)
-    checks.require(pd.DataFrame({"z": z}), z="number")
-    sums = np.zeros((len(z) + 1, 2))
-    for t, step in enumerate(np.outer(z, [1, -1]) - k):
+    table = pd.DataFrame({"z": z})
+    checks.require(table, z="number")
+    sums = np.zeros((len(table) + 1, 2))
+    for t, step in enumerate(np.outer(table["z"], [1, -1]) - k):
         sums[t + 1] = np.maximum(0, sums[t] + step)
-    chart = pd.DataFrame(sums[1:], z.index, ["up", "down"])
+    chart = pd.DataFrame(sums[1:], table.index, ["up", "down"])
     return chart.assign(alarm=chart.max(axis=1) > h)
 
 
@@ -68,9 +71,13 @@ def average_run_length(
 
     Parameters
     ----------
-    h, k : as for `cusum`.
+    h, k : as for `cusum`; h is at most 32.
     shift : mean of z, in standard deviations; 0 gives the time between false alarms.
     two_sided : whether the chart watches both directions; if not, only upward.
+
+    Returns
+    -------
+    float, 1 or more; infinite if it is beyond 10¹², which floats can't resolve.
 
     References
     ----------
@@ -87,8 +94,11 @@ def average_run_length(
     _require_design(k, h)
     if not np.isfinite(shift):
         raise ValueError(f"shift is a number of standard deviations; got {shift}.")
+    if h > HIGHEST:
+        raise ValueError(f"h is at most {HIGHEST:.0f}; got {h}. Choose a smaller h or a larger k.")
     up = _one_sided(h, k, shift)
-    return 1 / (1 / up + 1 / _one_sided(h, k, -shift)) if two_sided else up
+    rate = 1 / up + (1 / _one_sided(h, k, -shift) if two_sided else 0)
+    return 1 / rate if rate else np.inf
 
 
 def decision_interval(run_length: float, *, k: float = 0.5) -> float:
@@ -108,10 +118,12 @@ def decision_interval(run_length: float, *, k: float = 0.5) -> float:
         raise ValueError(
             f"run_length is a number of values between 10 and a million; got {run_length}."
         )
-    highest = 1.0
+    lowest, highest = 1e-3, 1.0
+    if average_run_length(lowest, k=k) > run_length:
+        raise ValueError(f"k = {k} is too large: even with h near 0 false alarms are rarer.")
     while average_run_length(highest, k=k) < run_length:
         highest *= 2
-    return float(brentq(lambda h: average_run_length(h, k=k) - run_length, 1e-3, highest))
+    return float(brentq(lambda h: average_run_length(h, k=k) - run_length, lowest, highest))
 
 
 def _one_sided(h: float, k: float, shift: float) -> float:
@@ -120,7 +132,8 @@ def _one_sided(h: float, k: float, shift: float) -> float:
     u = np.append(0, x)  # the sum now: 0, which has a probability of its own, or a node
     step = np.append(1.0, w) * norm.pdf(np.append(0, x) + k - shift - u[:, None])
     step[:, 0] = norm.cdf(k - shift - u)
-    return float(np.linalg.solve(np.eye(len(u)) - step, np.ones(len(u)))[0])
+    length = float(np.linalg.solve(np.eye(len(u)) - step, np.ones(len(u)))[0])
+    return length if 0 < length < LONGEST else np.inf
 
 
 def _require_design(k: float, h: float) -> None:

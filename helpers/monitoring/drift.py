@@ -41,7 +41,7 @@ def psi(reference: pd.Series, current: pd.Series, *, bins: int = 10) -> float:
     0.162
     """
     checks.require_whole("bins", bins, least=2)
-    return _index(_binned(reference, current, bins))
+    return _index(_binned(pd.Series(reference), pd.Series(current), bins))
 
 
 def psi_threshold(n: int, m: int, bins: int = 10, *, alpha: float = 0.05) -> float:
@@ -95,7 +95,8 @@ def drift_report(
     -------
     DataFrame, one row per column (index ``feature``), smallest p-value first: ``test``,
     ``statistic``, ``psi``, ``p_value``, ``p_adjusted`` (Holm) and ``drifted``
-    (p_adjusted ≤ alpha). A column without two values to compare has p = 1.
+    (p_adjusted ≤ alpha). A column that can't differ has p = 1: a single category, or fewer than
+    two known numbers in a period.
 
     Examples
     --------
@@ -108,6 +109,8 @@ def drift_report(
     """
     checks.require_share("alpha", alpha)
     checks.require_whole("bins", bins, least=2)
+    for table in (reference, current):
+        checks.require(table)
     missing = reference.columns.symmetric_difference(current.columns, sort=False)
     if len(missing):
         raise ValueError(
@@ -128,7 +131,7 @@ def _test(reference: pd.Series, current: pd.Series, bins: int) -> tuple[str, flo
     index = _index(counts)
     if _numeric(reference, current):
         both = [each.dropna().to_numpy(float) for each in (reference, current)]
-        if not all(map(len, both)):
+        if min(map(len, both)) < 2:
             return "KS", 0.0, index, 1.0
         found = stats.ks_2samp(*both, method="asymp")
         return "KS", float(found.statistic), index, float(found.pvalue)
@@ -154,6 +157,11 @@ def _binned(reference: pd.Series, current: pd.Series, bins: int) -> np.ndarray:
             raise ValueError(f"{name} has no rows: there is nothing to compare.")
     if _numeric(reference, current):
         values = np.concatenate([reference.to_numpy(float), current.to_numpy(float)])
+        if np.isinf(values).any():
+            raise ValueError(
+                f'column "{reference.name}" is infinite in {np.isinf(values).sum():,} rows. '
+                "Make them missing, or find out why."
+            )
         known = values[: len(reference)][reference.notna().to_numpy()]
         inner = np.unique(np.quantile(known, np.arange(1, bins) / bins)) if len(known) else []
         codes = np.searchsorted(inner, values)  # a bin holds its upper edge; missing: the next code
@@ -176,5 +184,10 @@ def _numeric(reference: pd.Series, current: pd.Series) -> bool:
         raise ValueError(
             f'column "{reference.name}" holds numbers in one of reference and current, and '
             "something else in the other: data validation comes before drift."
+        )
+    if any(types.is_datetime64_any_dtype(each) for each in (reference, current)):
+        raise ValueError(
+            f'column "{reference.name}" holds dates, and each is a category of its own. Turn them '
+            "into numbers, such as days since then."
         )
     return all(numeric)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from pandas.api import types
 
 from helpers.data import checks
 
@@ -40,8 +41,9 @@ def running_difference(visits: pd.DataFrame, *, when: str, outcome: str) -> pd.D
         raise ValueError(f'visits has no column "{absent[0]}"; it has {", ".join(visits)}.')
     unknown = (when, visits[when].isna(), "is missing", "Drop the rows, or find out why.")
     checks.refuse_rows(visits, unknown, name="visits")
+    kind = "flag" if types.is_bool_dtype(visits[outcome]) else "number"
+    checks.require(visits, **{outcome: kind})
     values = visits[outcome].astype(float)
-    checks.require(pd.DataFrame({outcome: values}), **{outcome: "number"})
     values -= values.mean()  # keeps the squares small; differences stay as they are
     parts = pd.DataFrame({"n": 1.0, "sum": values, "squares": values**2})
     parts = parts.assign(day=visits[when], treated=visits["treated"])

@@ -1,6 +1,7 @@
 """Exercises of lesson 16c: what to watch once a model is live, and when to act."""
 
 import numpy as np
+from scipy import stats
 
 from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
 
@@ -95,6 +96,10 @@ STABILITY_INDEX = Exercise(
             ),
             "You used the logarithm of base 10. PSI takes the natural one, np.log.",
         ),
+        "base 2": Mistake(
+            lambda a, b: np.sum((b / b.sum() - a / a.sum()) * np.log2(b / b.sum() / (a / a.sum()))),
+            "You used the logarithm of base 2. PSI takes the natural one, np.log.",
+        ),
         "chi-square": Mistake(
             lambda a, b: np.sum((b / b.sum() - a / a.sum()) ** 2 / (a / a.sum())),
             "This is a chi-square distance, Σ (q − p)² / p: close to PSI for small drift, but the "
@@ -188,6 +193,11 @@ KS_DISTANCE = Exercise(
             "You left out the absolute value: a sample that moved up is found, one that moved "
             "down is not.",
         ),
+        "moved down is found": Mistake(
+            lambda a, b: _one_sided(b, a),
+            "You left out the absolute value: a sample that moved down is found, one that moved "
+            "up is not.",
+        ),
         "mean": Mistake(
             _mean_gap,
             "This is the mean of the gaps. The Kolmogorov–Smirnov distance is the largest gap.",
@@ -200,6 +210,15 @@ KS_DISTANCE = Exercise(
             _of_the_reference,
             "You looked only at the reference's values. The largest gap may be at a value of the "
             "current sample.",
+        ),
+        "only at the current values": Mistake(
+            lambda a, b: _of_the_reference(b, a),
+            "You looked only at the current values. The largest gap may be at a value of the "
+            "reference.",
+        ),
+        "p-value": Mistake(
+            lambda a, b: stats.ks_2samp(a, b).pvalue,
+            "This is the p-value of the test. The distance is the gap itself.",
         ),
         "one with ≤ and one with <": Mistake(
             _below,
@@ -303,6 +322,16 @@ CALIBRATION_Z = Exercise(
             lambda y, p: (y.mean() - p.mean()) / np.sqrt(np.sum(p * (1 - p))),
             "You mixed sums and means: the variance of the sum belongs to the sum.",
         ),
+        "means": Mistake(
+            lambda y, p: (y.mean() - p.mean()) / np.sqrt(np.mean(p * (1 - p))),
+            "You took means above and below the line. The variance of a mean is Σ p(1 − p) / n²: "
+            "it is easier with sums.",
+        ),
+        "absolute value": Mistake(
+            lambda y, p: abs(y.sum() - p.sum()) / np.sqrt(np.sum(p * (1 - p))),
+            "You took the absolute value. The sign says whether more or fewer churned than "
+            "predicted.",
+        ),
         "p(1 − p) by customer": Mistake(
             lambda y, p: np.sum((y - p) / np.sqrt(p * (1 - p))),
             "You divided by the root of p(1 − p) by customer, and added up. Add up first, both the "
@@ -344,6 +373,14 @@ def _clipped_late(z, k):
     return np.maximum(0.0, np.cumsum(np.array(z) - k)).tolist()
 
 
+def _k_once(z, k):
+    return np.maximum(0.0, np.cumsum(z) - k).tolist()
+
+
+def _adds_the_excess(z, k):
+    return np.cumsum([max(0.0, value - k) for value in z]).tolist()
+
+
 def _downward(z, k):
     return upward_sums([-value for value in z], k)
 
@@ -376,6 +413,19 @@ UPWARD_SUMS = Exercise(
             _clipped_late,
             "You took max(0, …) of the finished sums. This is too late: the next day must start "
             "from the 0.",
+        ),
+        "subtracted k once": Mistake(
+            _k_once,
+            "You subtracted k once from the sum of all days. Subtract it each day; restart at 0.",
+        ),
+        "never fall": Mistake(
+            _adds_the_excess,
+            "Your sums never fall: a day below k must lower the sum. Take max(0, …) of the new "
+            "sum, not of the day.",
+        ),
+        "start": Mistake(
+            lambda z, k: [0.0, *upward_sums(z, k)],
+            "You returned the start, 0, as well. Return one sum for each day.",
         ),
         "without k": Mistake(
             lambda z, k: upward_sums(z, 0.0),
@@ -460,6 +510,15 @@ ALWAYS_VALID = Exercise(
             "Take the smallest so far.",
         ),
         "above 1": Mistake(_above_one, "Some of your p-values are above 1. Take at most 1."),
+        "1/Λ of each look": Mistake(
+            lambda d, s, tau: 1 / _ratio(d, s, tau),
+            "This is 1/Λ of each look. Take the smallest so far, and at most 1.",
+        ),
+        "Λ of each look": Mistake(
+            _ratio,
+            "This is Λ of each look, large if there is a difference. The p-value is the smallest "
+            "1/Λ so far.",
+        ),
         "Λ itself": Mistake(
             lambda d, s, tau: np.maximum.accumulate(_ratio(d, s, tau)),
             "This is Λ itself, large if there is a difference. The p-value is 1/Λ.",
@@ -472,6 +531,14 @@ ALWAYS_VALID = Exercise(
             _likelihood_ratio,
             "You compared with the best difference in hindsight, exp(d²/2s²). Then daily looks "
             "raise false alarms again; the mixture averages over differences chosen before.",
+        ),
+        "A 2 is missing": Mistake(
+            lambda d, s, tau: always_valid(d * np.sqrt(2), s, tau),
+            "A 2 is missing below the line of the exponent: 2 s² (s² + τ²).",
+        ),
+        "z-test": Mistake(
+            lambda d, s, tau: 2 * stats.norm.sf(np.abs(d / s)) + 0 * tau,
+            "This is the p-value of a z-test at each look. Daily looks at it raise false alarms.",
         ),
         "squared": Mistake(
             lambda d, s, tau: always_valid(d, s**2, tau),

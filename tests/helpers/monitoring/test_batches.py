@@ -72,6 +72,15 @@ def test_messages_say_what_and_how_much(november, shop):
 def test_bad_parameters(november, shop):
     with pytest.raises(ValueError, match="expected_rows is above 0"):
         failed(november, shop, expected_rows=0)
+    with pytest.raises(ValueError, match="expected_rows is above 0"):
+        failed(november, shop, expected_rows="many")
+    with pytest.raises(ValueError, match="not be after until"):
+        failed(november, shop, since=UNTIL, until=SINCE)
+    twice = shop.items.iloc[[0, 1, 0]]
+    with pytest.raises(ValueError, match='"item_id" occurs twice in 1 of 3 rows'):
+        validate_batch(
+            november, since=SINCE, until=UNTIL, expected_rows=1000, users=shop.users, items=twice
+        )
     with pytest.raises(ValueError, match="since is a day"):
         failed(november, shop, since="soon")
     with pytest.raises(ValueError, match="price"):

@@ -51,6 +51,21 @@ def test_a_decision_interval_gives_its_run_length():
     assert average_run_length(decision_interval(5000, k=0.25), k=0.25) == pytest.approx(5000)
 
 
+def test_a_run_length_that_floats_cannot_resolve_is_infinite():
+    # Siegmund: about exp(2 · 3 · (30 + 1.166)) values, more than 10⁸⁰.
+    assert average_run_length(30, k=3) == np.inf
+    assert average_run_length(10, k=1, shift=-3, two_sided=False) == np.inf
+
+
+def test_run_length_of_a_random_walk():
+    # Siegmund (1985): about (h + 1.166)² for one side without allowance; half of it for two.
+    assert average_run_length(30, k=0) == pytest.approx((30 + 1.166) ** 2 / 2, rel=0.01)
+
+
+def test_a_list_will_do():
+    assert cusum([1.0, 2.0], h=4)["up"].tolist() == [0.5, 2.0]
+
+
 @pytest.mark.thorough
 def test_run_length_of_simulated_charts():
     # 400 charts, run lengths about exponential: the standard error of their mean is a 20th.
@@ -71,7 +86,10 @@ def test_run_length_of_simulated_charts():
         (lambda: cusum(pd.Series([0.0, np.nan])), '"z" is missing in 1 of 2 rows'),
         (lambda: average_run_length(np.inf), "h above 0"),
         (lambda: average_run_length(4, shift=np.nan), "shift"),
+        (lambda: average_run_length(60), "h is at most 32"),
         (lambda: decision_interval(1), "between 10 and a million"),
+        (lambda: decision_interval(10, k=5), "k = 5 is too large"),
+        (lambda: decision_interval(1e4, k=0), "h is at most 32"),
     ],
 )
 def test_bad_input(call, message):

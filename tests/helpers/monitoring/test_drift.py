@@ -7,6 +7,8 @@ from scipy import stats
 
 from helpers.monitoring import drift_report, psi, psi_threshold
 
+DAYS = pd.DataFrame({"day": pd.date_range("2025-01-01", periods=3)})
+
 
 def test_psi_by_hand():
     # Shares ¼ ¾ and ½ ½: ¼ ln 2 + (−¼) ln ⅔ = .25 · (.6931 + .4055) = .2747.
@@ -88,6 +90,8 @@ def test_columns_with_nothing_to_compare():
     assert report["p_value"].tolist() == [1.0, 1.0]
     assert report["psi"].tolist() == [0.0, 0.0]
     assert not report["drifted"].any()
+    one = pd.DataFrame({"x": [1.0]})
+    assert drift_report(one, one + 1)["p_value"].item() == 1
 
 
 def test_flags_are_categories():
@@ -116,6 +120,10 @@ def test_family_wise_error_of_the_report():
         (lambda: psi(pd.Series([1.0]), pd.Series([], dtype=float)), "current has no rows"),
         (lambda: psi(pd.Series([1.0]), pd.Series([1.0]), bins=1), "bins"),
         (lambda: psi(pd.Series([1.0], name="x"), pd.Series(["1"])), '"x" holds numbers in one'),
+        (lambda: psi(pd.Series([1.0], name="x"), pd.Series([np.inf])), '"x" is infinite in 1 rows'),
+        (lambda: drift_report(DAYS, DAYS), '"day" holds dates'),
+        (lambda: drift_report(DAYS[["day", "day"]], DAYS), 'more than one column "day"'),
+        (lambda: drift_report(DAYS.head(0), DAYS), "has no rows"),
         (lambda: psi_threshold(0, 5), "n is a whole number"),
         (lambda: psi_threshold(5, 5, alpha=5), "alpha"),
         (

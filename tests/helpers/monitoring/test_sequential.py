@@ -129,6 +129,7 @@ def test_bad_input_to_the_test(change, message):
         ({"treated": [True, False], "y": [1, 2]}, 'no column "day"'),
         ({"day": [1, 2], "treated": [True, False]}, 'no column "y"'),
         ({"day": [1, 2], "treated": [1, 0], "y": [1, 2]}, "True or False"),
+        ({"day": [1, 2], "treated": [True, False], "y": ["a", "b"]}, '"y" holds no finite number'),
         ({"day": [1, 2], "treated": [True, True], "y": [1, 2]}, "one arm only"),
         ({"day": [1, 2], "treated": [True, False], "y": [1, np.nan]}, '"y" is missing'),
         ({"day": [1, None], "treated": [True, False], "y": [1, 2]}, '"day" is missing'),
