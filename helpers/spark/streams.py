@@ -54,6 +54,8 @@ def collect_stream(rows: DataFrame, mode: str = "append") -> tuple[pd.DataFrame,
         sent.append(table.toPandas().assign(batch=number))
 
     facts = write_stream(rows, keep, mode=mode)
+    if not sent:
+        raise ValueError("The stream sent nothing, because its folder holds no files.")
     return pd.concat(sent, ignore_index=True), facts
 
 
@@ -91,7 +93,9 @@ def batches(query: StreamingQuery) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index ``batch``: ``rows`` that were read, the ``watermark`` that closed windows (NaT
-    before there is one), and how many rows were ``late``, and were ``repeated`` ids.
+    before there is one), and how many rows were ``late``, and were ``repeated`` ids. If windows are
+    counted straight away, Spark adds up the rows of a batch before it looks for late ones: three
+    late rows of one window are then one. After ``dropDuplicatesWithinWatermark`` they are three.
     """
     progress = [json.loads(each.json) for each in query.recentProgress]
     operators = [each["stateOperators"] for each in progress]

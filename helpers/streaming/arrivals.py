@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.data import checks
+from helpers.streaming.durations import duration
 
 NETWORK_SECONDS = 30  # mean delay of an event whose session is online
 RETRY_MINUTES = 10  # mean time after which a phone sends again what it believes was lost
@@ -25,7 +26,7 @@ def deliver(
 
     An event takes a few seconds (exponential, mean 30 s). In a share of the sessions, the phone is
     offline, and all events of the session wait for a time that is exponential, too. Some events are
-    sent twice, because the phone got no receipt: delivery is at least once.
+    sent twice, because the phone got no acknowledgment: delivery is at least once.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def deliver(
     twice = rng.random(len(events)) < repeated
     arrivals = pd.concat([_arriving(events, seconds), _arriving(events[twice], again[twice])])
     arrivals = arrivals.sort_values("arrived_at", kind="stable", ignore_index=True)
-    interval = arrivals["arrived_at"].dt.floor(every)
+    interval = arrivals["arrived_at"].dt.floor(duration("every", every))
     return arrivals.assign(batch=pd.factorize(interval)[0])
 
 

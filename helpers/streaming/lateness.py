@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.data import checks
+from helpers.streaming.durations import duration
 
 
 def watermarks(events: pd.DataFrame, lateness: str) -> pd.Series:
@@ -38,7 +39,7 @@ def watermarks(events: pd.DataFrame, lateness: str) -> pd.Series:
     """
     checks.require(events, occurred_at="datetime", batch="count")
     latest = events.groupby("batch")["occurred_at"].max().cummax()
-    return (latest.shift(2) - _wait(lateness)).rename("watermark")
+    return (latest.shift(2) - duration("lateness", lateness, zero=True)).rename("watermark")
 
 
 def is_late(events: pd.DataFrame, lateness: str) -> pd.Series:
@@ -61,7 +62,8 @@ def is_late(events: pd.DataFrame, lateness: str) -> pd.Series:
     >>> is_late(pd.DataFrame({"occurred_at": hours, "batch": [0, 1, 2, 3]}), "1h").tolist()
     [False, False, False, True]
     """
-    judged_by = events["batch"].map(watermarks(events, lateness))
+    of_batch = watermarks(events, lateness)
+    judged_by = events["batch"].map(of_batch)
     return (events["occurred_at"] <= judged_by).rename("late")
 
 
@@ -69,8 +71,8 @@ def expected_late(delays: pd.Series, lateness: str, every: str) -> float:
     """Estimate, from measured delays, which share of rows a watermark will drop.
 
     An event with delay d arrives at some moment of a batch of length B, v after its start, where v
-    is uniform in (0, B). If the watermark runs L + B behind that start, the event is late where
-    d > L + B + v, so
+    is uniform in (0, B). The watermark comes from the batch before the last one, which ended B
+    before that start, so it runs L + B behind. The event is late where d > L + B + v, so
 
         P(late | d) = min(1, max(0, (d − L − B) / B))
 
@@ -93,13 +95,9 @@ def expected_late(delays: pd.Series, lateness: str, every: str) -> float:
     0.375
     """
     if not pd.api.types.is_timedelta64_dtype(delays) or delays.isna().any() or delays.empty:
-        raise ValueError("delays are timedeltas: table['arrived_at'] - table['occurred_at'].")
-    batch = pd.Timedelta(every)
-    return float(((delays - _wait(lateness) - batch) / batch).clip(0, 1).mean())
-
-
-def _wait(lateness: str) -> pd.Timedelta:
-    wait = pd.Timedelta(lateness)
-    if wait < pd.Timedelta(0):
-        raise ValueError(f'lateness is the time to wait, 0 or more, such as "2h"; got {lateness}.')
-    return wait
+        raise ValueError(
+            "delays are one or more timedeltas, none missing: table['arrived_at'] - "
+            "table['occurred_at']."
+        )
+    wait, batch = duration("lateness", lateness, zero=True), duration("every", every)
+    return float(((delays - wait - batch) / batch).clip(0, 1).mean())

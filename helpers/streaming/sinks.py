@@ -1,5 +1,7 @@
 """A sink that counts each batch exactly once, however often it is sent."""
 
+from operator import index
+
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -66,7 +68,7 @@ class ExactlyOnceSink:
         """
         if not counts.empty:
             checks.require(counts, window_start="datetime", label="text", n="count")
-        number = {"stream": self.stream, "batch": int(batch)}
+        number = {"stream": self.stream, "batch": index(batch)}
         with self.engine.begin() as transaction:
             note = insert(_batches).values(number).on_conflict_do_nothing()
             if not transaction.execute(note).rowcount:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.data import checks
+from helpers.streaming.durations import duration
 
 
 def windows_of(times: pd.Series, length: str, slide: str | None = None) -> pd.Series:
@@ -31,8 +32,9 @@ def windows_of(times: pd.Series, length: str, slide: str | None = None) -> pd.Se
     [9, 10]
     """
     checks.require(times.to_frame("times"), times="datetime")
-    length, slide = pd.Timedelta(length), pd.Timedelta(slide or length)
-    if not slide > pd.Timedelta(0) or length % slide:
+    length = duration("length", length)
+    slide = length if slide is None else duration("slide", slide)
+    if length % slide:
         raise ValueError(f"A window's length is a multiple of its slide; got {length}, {slide}.")
     last = times.dt.floor(slide)
     steps = range(length // slide - 1, -1, -1)

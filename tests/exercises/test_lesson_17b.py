@@ -128,6 +128,7 @@ def test_another_way_is_right_too(id, answer):
 ANSWERS = [
     ("17b-1", lambda arrivals, hours: len(arrivals), "number"),
     ("17b-1", lambda arrivals, hours: arrivals["arrived"], "`arrived_at`"),
+    ("17b-1", lambda a, hours: a["occurred_at"].dt.floor(f"{hours}h").value_counts(), "order"),
     ("17b-2", lambda minute, length, slide: minute // slide * slide, "number"),
     ("17b-2", lambda minute, length, slide: windows_holding(minute, length, slide)[::-1], "not"),
     ("17b-3", lambda batches, lateness: max(max(batch) for batch in batches) - lateness, "number"),

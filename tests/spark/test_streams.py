@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -16,8 +15,7 @@ from pyspark.sql import functions as sf
 from helpers import streaming
 from helpers.data import load_shop
 from helpers.spark import collect_stream, read_events, write_stream
-
-JOB = Path(__file__).with_name("killed_job.py")
+from tests.spark import killed_job
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +94,21 @@ def test_a_line_that_cannot_be_read_stops_the_stream(spark, tmp_path):
         collect_stream(read_events(spark, tmp_path))
 
 
+def test_late_rows_of_one_window_are_one_late_row_of_spark(spark, tmp_path):
+    # As above, but three events of the first window come too late, in one batch.
+    six = six_events()
+    late = pd.concat([six, six.tail(1).assign(event_id="g"), six.tail(1).assign(event_id="h")])
+    rows = stream_of(spark, late, tmp_path / "late", "5 minutes")
+    counts = rows.groupBy(sf.window("occurred_at", "10 minutes")).count()
+    _, facts = collect_stream(counts.select("window.start", "count"))
+    assert facts["late"].tolist() == [0, 0, 0, 0, 1]
+
+
+def test_a_folder_without_files(spark, tmp_path):
+    with pytest.raises(ValueError, match="its folder holds no files"):
+        collect_stream(read_events(spark, tmp_path))
+
+
 def test_a_folder_that_is_not_there(spark, tmp_path):
     with pytest.raises(ValueError, match=r"no folder nowhere .* Make it first"):
         read_events(spark, tmp_path / "nowhere")
@@ -119,10 +132,33 @@ def test_after_an_error_the_same_batch_comes_again_with_the_same_rows(spark, tmp
     assert seen == [*once, (2, ["d"]), (3, ["e"]), (4, ["f"])]
 
 
-def run(folder, deadly=""):
+@pytest.mark.skipif(os.name != "posix", reason="kill −9 is of Unix")
+def test_a_killed_job_goes_on_in_another_process_and_counts_each_event_once(
+    spark, tmp_path, weekend
+):
+    # The sink's own test kills it at other moments, without Spark (tests/helpers/streaming).
+    streaming.write_batches(streaming.deliver(weekend, every="12h"), tmp_path / "events")
+    database = f"sqlite:///{tmp_path / 'counts.db'}"
+    status, errors = run_killed_job(tmp_path, deadly=3)
+    assert status == -signal.SIGKILL, errors
+    with sa.create_engine(database).connect() as connection:
+        numbers = connection.scalars(sa.text("select batch from batches order by batch")).all()
+    assert numbers == [0, 1, 2, 3]
+    killed_job.count(spark, tmp_path)  # in the Spark of this process, to start Java only once
+    expected = streaming.window_counts(weekend, "6h").rename(columns={"event": "label"})
+    held = streaming.ExactlyOnceSink(database, "clicks").counts()
+    pd.testing.assert_frame_equal(held, expected, check_dtype=False)
+    # The naive sink has batch 3 twice: it was sent again with the same rows.
+    naive = pd.read_csv(tmp_path / "naive.txt", sep=" ", names=["batch", "n"])
+    assert naive["batch"].tolist() == [0, 1, 2, 3, 3, 4, 5, 6]
+    assert len(naive.drop_duplicates()) == 7
+    assert naive.drop_duplicates()["n"].sum() == len(weekend) < naive["n"].sum()
+
+
+def run_killed_job(folder, deadly):
     """Run the job in a process of its own, in another time zone; return once its JVM has ended."""
     job = subprocess.Popen(
-        [sys.executable, JOB, folder, deadly],
+        [sys.executable, killed_job.__file__, folder, str(deadly)],
         env=os.environ | {"TZ": "America/New_York"},
         start_new_session=True,
         stderr=subprocess.PIPE,
@@ -139,26 +175,3 @@ def run(folder, deadly=""):
     finally:
         if job.poll() is None:
             os.killpg(job.pid, signal.SIGKILL)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="kill −9 is of Unix")
-def test_killed_three_times_each_event_counts_once(tmp_path, weekend):
-    streaming.write_batches(streaming.deliver(weekend, every="12h"), tmp_path / "events")
-    database = sa.create_engine(f"sqlite:///{tmp_path / 'counts.db'}")
-    deaths = {"1:before": 1, "2:within": 2, "4:after": 5}  # → batches in the sink then
-    for deadly, stored in deaths.items():
-        status, errors = run(tmp_path, deadly)
-        assert status == -signal.SIGKILL, errors
-        with database.connect() as connection:
-            numbers = connection.scalars(sa.text("select batch from batches order by batch")).all()
-        assert numbers == list(range(stored))
-    status, errors = run(tmp_path)
-    assert status == 0, errors
-    sink = streaming.ExactlyOnceSink(str(database.url), "clicks")
-    expected = streaming.window_counts(weekend, "6h").rename(columns={"event": "label"})
-    pd.testing.assert_frame_equal(sink.counts(), expected, check_dtype=False)
-    # The naive sink has the batches 2 and 4 twice: they were sent again with the same rows.
-    naive = pd.read_csv(tmp_path / "naive.txt", sep=" ", names=["batch", "n"])
-    assert naive["batch"].tolist() == [0, 1, 2, 2, 3, 4, 4, 5, 6]
-    assert len(naive.drop_duplicates()) == 7
-    assert naive.drop_duplicates()["n"].sum() == len(weekend) < naive["n"].sum()

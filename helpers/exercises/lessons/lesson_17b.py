@@ -16,10 +16,11 @@ def _arrivals(*rows):
     return pd.DataFrame(times, columns=["occurred_at", "arrived_at"])
 
 
-# By hand: 10:00 and 10:59 are in the window of 10, 11:00 in that of 11, 09:40 in that of 9.
+# By hand: 10:00 and 10:59 are in the window of 10, 11:00 in that of 11, 09:40 in that of 9. In
+# windows of two hours, 09:40 is in that of 8, two are in that of 10, none in 12, and one in 14.
 ARRIVALS = [
     (_arrivals(("10:00", "10:01"), ("10:59", "11:02"), ("11:00", "11:05"), ("09:40", "12:10")), 1),
-    (_arrivals(("10:00", "10:01"), ("10:59", "11:02"), ("12:00", "12:05"), ("09:40", "12:10")), 2),
+    (_arrivals(("10:00", "10:01"), ("10:59", "11:02"), ("14:00", "14:05"), ("09:40", "12:10")), 2),
 ]
 ARRIVALS_AGAIN = (
     _arrivals(("06:00", "06:00"), ("05:35", "08:10"), ("08:59", "09:01"), ("03:00", "03:40")),
@@ -63,6 +64,18 @@ EVENT_TIME_COUNTS = Exercise(
             lambda arrivals, hours: _counted(arrivals["occurred_at"].dt.floor("h")),
             "You made a window each hour. A window is `hours` long.",
         ),
+        "empty windows": Mistake(
+            lambda arrivals, hours: arrivals.resample(f"{hours}h", on="occurred_at").size(),
+            "You kept empty windows, as resample does. Drop those with 0 events.",
+        ),
+        "left out": Mistake(
+            lambda arrivals, hours: _counted(
+                arrivals["occurred_at"]
+                .dt.floor(f"{hours}h")
+                .loc[lambda start: start == arrivals["arrived_at"].dt.floor(f"{hours}h")]
+            ),
+            "Events that arrived in a later window are left out. They count where they occurred.",
+        ),
     },
     takeaway="Event time says what happened when; processing time says when we heard of it.",
 )
@@ -96,6 +109,18 @@ WINDOWS_HOLDING = Exercise(
                 start for start in range(minute - length, minute + 1) if start % slide == 0
             ],
             "You let a window hold its end. The minute start + length belongs to the next one.",
+        ),
+        "holds its start": Mistake(
+            lambda minute, length, slide: [
+                start for start in range(minute - length + 1, minute) if start % slide == 0
+            ],
+            "You left out the window that starts at the very minute. A window holds its start.",
+        ),
+        "ends": Mistake(
+            lambda minute, length, slide: [
+                end for end in range(minute + 1, minute + length + 1) if end % slide == 0
+            ],
+            "These are the ends of the windows. The question asks for their starts.",
         ),
         "begin at the event": Mistake(
             lambda minute, length, slide: list(range(minute - length + slide, minute + 1, slide)),
@@ -153,6 +178,19 @@ WATERMARKS = Exercise(
             ),
             "You took the last event of each batch. Within a batch, the latest can come first.",
         ),
+        "each event": Mistake(
+            lambda batches, lateness: (
+                np.maximum.accumulate([time for batch in batches for time in batch]) - lateness
+            ),
+            "This is a watermark after each event. It moves once per batch.",
+        ),
+        "one batch behind": Mistake(
+            lambda batches, lateness: np.concatenate(
+                [[np.nan], np.maximum.accumulate([max(batch) for batch in batches])[:-1] - lateness]
+            ),
+            "This is the watermark before each batch, one batch behind. The question asks for the "
+            "watermark after it.",
+        ),
         "not subtracted": Mistake(
             lambda batches, lateness: np.maximum.accumulate([max(batch) for batch in batches]),
             "The lateness is not subtracted: no event would be allowed to be late.",
@@ -205,9 +243,9 @@ OUTPUT_MODE = quiz(
 
 
 # By hand, lateness 2, batches of 3: the watermark runs 5 behind a batch's start. Delays 0, 5, 6.5
-# and 9 are late with probability 0, 0, 1.5 / 3 and 1: together 1.5 of 4.
+# and 10 are late with probability 0, 0, 1.5 / 3 and 1: together 1.5 of 4.
 DELAYS = [
-    (np.array([0.0, 5.0, 6.5, 9.0]), 2, 3),
+    (np.array([0.0, 5.0, 6.5, 10.0]), 2, 3),
     (np.array([0.1, 3.25, 0.5, 6.0, 2.5, 3.9]), 1, 2),
 ]
 DELAYS_AGAIN = (np.array([6.0, 0.2, 5.5, 4.5, 30.0]), 3, 1.5)
@@ -247,6 +285,26 @@ LATE_SHARE = Exercise(
         "clipped": Mistake(
             lambda delays, lateness, every: ((delays - lateness - every) / every).mean(),
             "A probability lies between 0 and 1. Each one must be clipped before you average.",
+        ),
+        "below 0": Mistake(
+            lambda delays, lateness, every: np.minimum(
+                1, (delays - lateness - every) / every
+            ).mean(),
+            "Some of your probabilities are below 0, for short delays. Clip them at 0, too.",
+        ),
+        "above 1": Mistake(
+            lambda delays, lateness, every: np.maximum(
+                0, (delays - lateness - every) / every
+            ).mean(),
+            "Some of your probabilities are above 1, for long delays. Clip them at 1, too.",
+        ),
+        "in time": Mistake(
+            lambda delays, lateness, every: 1 - late_share(delays, lateness, every),
+            "This is the share that is in time. The question asks for the complement.",
+        ),
+        "numbers of the lesson": Mistake(
+            lambda delays, lateness, every: late_share(delays, 2, 6),
+            "You kept the numbers of the lesson, 2 and 6. Use `lateness` and `every`.",
         ),
         "after averaging": Mistake(
             lambda delays, lateness, every: np.clip(
@@ -320,6 +378,13 @@ CONVERSION = Exercise(
                 sum(n["purchase"] for n in _rates(parts)) / sum(n["cart"] for n in _rates(parts))
             ),
             "These are purchases per cart. The question asks for purchases per view.",
+        ),
+        "rates by all events": Mistake(
+            lambda parts: np.average(
+                [n["purchase"] / n["view"] for n in _rates(parts)],
+                weights=[n.sum() for n in _rates(parts)],
+            ),
+            "You weighted the rates by all events. The rate of a part has its views as weight.",
         ),
         "all events": Mistake(
             lambda parts: (
@@ -400,6 +465,10 @@ TOTALS = Exercise(
         "overwrites": Mistake(
             _overwritten,
             "Each batch overwrites the counts before it. These are partial counts: add them up.",
+        ),
+        "last batch": Mistake(
+            lambda sent: dict(sent[-1][1]),
+            "This is the last batch alone. Add up the others, too.",
         ),
         "left out": Mistake(
             lambda sent: _sum_of(

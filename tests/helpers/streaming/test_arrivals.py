@@ -79,6 +79,7 @@ def test_a_seed_gives_the_same_delivery_and_another_seed_another(events, arrival
         ({"offline": 1.5}, "offline is a share"),
         ({"repeated": 0}, "repeated is a share"),
         ({"hours": 0}, "hours is the mean wait"),
+        ({"every": "-3h"}, "every is a duration above 0"),
     ],
 )
 def test_parameters_that_make_no_sense(events, wrong, words):

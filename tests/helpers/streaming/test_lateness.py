@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from helpers import streaming
 from helpers.data import load_shop
+from helpers.data.problems import TableError
 
 DAY = pd.Timestamp("2025-11-28")
 
@@ -82,10 +83,23 @@ def test_on_the_shop_the_prediction_is_a_close_upper_bound(seed, every, lateness
 
 
 def test_delays_that_are_numbers():
-    with pytest.raises(ValueError, match="delays are timedeltas"):
+    with pytest.raises(ValueError, match="delays are one or more timedeltas"):
         streaming.expected_late(pd.Series([1.0, 2.0]), "2h", "6h")
 
 
-def test_a_lateness_below_zero():
-    with pytest.raises(ValueError, match="0 or more"):
-        streaming.watermarks(batches_of([1]), "-1h")
+@pytest.mark.parametrize("lateness", ["-1h", "soon", 5, None])
+def test_a_lateness_that_is_no_duration(lateness):
+    with pytest.raises(ValueError, match=r"lateness is a duration of 0 or more .* got"):
+        streaming.watermarks(batches_of([1]), lateness)
+
+
+@pytest.mark.parametrize("every", ["0h", "-2h", "often", 6])
+def test_a_batch_length_that_is_no_duration(every):
+    delays = pd.Series(pd.to_timedelta([1, 2], unit="h"))
+    with pytest.raises(ValueError, match="every is a duration above 0"):
+        streaming.expected_late(delays, "2h", every)
+
+
+def test_late_rows_without_batches():
+    with pytest.raises(TableError, match="batch"):
+        streaming.is_late(batches_of([1]).drop(columns="batch"), "1h")

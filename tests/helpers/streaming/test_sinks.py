@@ -1,6 +1,9 @@
 """The sink: whatever is sent again, and wherever it dies, each batch counts once."""
 
 import contextlib
+import multiprocessing
+import os
+import signal
 from collections import Counter
 
 import pandas as pd
@@ -72,6 +75,43 @@ def test_an_error_within_the_transaction_leaves_nothing_behind(url, moment):
     assert held(sink) == {"view": 1}
     assert sink.add(counts(view=5), 1)
     assert held(sink) == {"view": 6}
+
+
+def add_and_die(url, moment):
+    """Add batch 1, and end at a moment of it as by kill −9."""
+    sink = streaming.ExactlyOnceSink(url, "clicks")
+
+    def die(*arguments):
+        if moment != "before_cursor_execute" or "INSERT INTO counts" in arguments[2]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    if moment != "after":
+        sa.event.listen(sink.engine, moment, die)
+    sink.add(counts(view=5), 1)
+    die()
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(os.name != "posix", reason="kill −9 is of Unix")
+@pytest.mark.parametrize(
+    ("moment", "then"), [("before_cursor_execute", 1), ("commit", 1), ("after", 6)]
+)
+def test_killed_at_any_moment_the_batch_counts_once(url, moment, then):
+    sink = streaming.ExactlyOnceSink(url, "clicks")
+    sink.add(counts(view=1), 0)
+    process = multiprocessing.get_context("spawn").Process(target=add_and_die, args=(url, moment))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    assert held(sink) == {"view": then}
+    assert sink.add(counts(view=5), 1) == (then == 1)
+    assert held(sink) == {"view": 6}
+
+
+@pytest.mark.parametrize("batch", [None, "1", 1.5])
+def test_a_batch_has_a_whole_number(url, batch):
+    with pytest.raises(TypeError, match="integer"):
+        streaming.ExactlyOnceSink(url, "clicks").add(counts(view=1), batch)
 
 
 def test_streams_in_one_database_do_not_touch_each_other(url):

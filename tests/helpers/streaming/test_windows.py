@@ -55,9 +55,15 @@ def test_a_batch_without_rows_has_no_counts():
     assert streaming.window_counts(events.head(0), "1h").empty
 
 
-@pytest.mark.parametrize(("length", "slide"), [("2h", "45min"), ("1h", "2h"), ("1h", "-1h")])
+@pytest.mark.parametrize(("length", "slide"), [("2h", "45min"), ("1h", "2h")])
 def test_windows_that_do_not_fit(length, slide):
     with pytest.raises(ValueError, match="multiple of its slide"):
+        streaming.windows_of(at(5), length, slide)
+
+
+@pytest.mark.parametrize(("length", "slide"), [("0h", None), ("1h", "-1h"), (1, None), ("x", "1h")])
+def test_windows_without_a_length(length, slide):
+    with pytest.raises(ValueError, match=r"(length|slide) is a duration above 0"):
         streaming.windows_of(at(5), length, slide)
 
 
