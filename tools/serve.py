@@ -33,7 +33,7 @@ def main() -> None:
     asked = _arguments()
     needs_extra = database().startswith("postgresql") or asked.command is _load
     env.enter("serve" if needs_extra else "")
-    from sqlalchemy.exc import OperationalError, ProgrammingError
+    from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
     from helpers.production import open_database
 
@@ -47,6 +47,16 @@ def main() -> None:
             f"The database {engine.url} says: {error.orig}\n"  # the URL prints without a password
             "Is it running, and are its tables up to date? python -m tools.serve migrate"
         )
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:  # a row that breaks a rule, say, is a mistake of ours
+            raise
+        sys.exit(
+            f"The database {engine.url} says: {error.orig}\n"
+            "The file is damaged, or it is something else. Bring back a backup, or move it away "
+            "and start anew."
+        )
+    except KeyboardInterrupt:
+        sys.exit("Interrupted. Nothing is half stored; run it again to go on.")
 
 
 def _arguments() -> argparse.Namespace:

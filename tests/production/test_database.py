@@ -181,6 +181,15 @@ def test_a_moment_without_a_time_zone_is_refused(database):
         connection.execute(insert(tables.users), [row])
 
 
+def test_an_error_does_not_tell_what_stood_in_the_row(database):
+    row = {"user_id": "Ana Rossi", "signed_up_at": None}
+    with pytest.raises(IntegrityError) as refused, writing(database) as connection:
+        connection.execute(insert(tables.users), [row])
+    parameters = str(refused.value).partition("[SQL")[2]
+    assert "hide_parameters" in parameters
+    assert "Ana" not in parameters
+
+
 @pytest.mark.parametrize(
     ("table", "row"),
     [
