@@ -111,3 +111,9 @@ def test_ctrl_c_ends_it_in_silence(tmp_path, workers):
         said = server.communicate(timeout=20)[1]
     assert server.returncode == 0
     assert "Traceback" not in said
+
+
+def test_the_api_does_not_load_what_models_are_made_with():
+    program = "import sys, helpers.production.api; print('sklearn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")
