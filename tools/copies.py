@@ -1,4 +1,6 @@
-"""The learner's own copies of the lessons: made once, never overwritten. The glossary is renewed.
+"""The learner's own copies of the lessons: made once, never overwritten.
+
+What nobody works in, the glossary and the picture of lesson 16, is renewed each time.
 
 They stand in ``my_work/``, or in the folder that the environment variable ``WORKBOOK_MY_WORK``
 names (where several learners share one installation). A small record beside them holds the hash of
@@ -15,6 +17,7 @@ from tools.env import ROOT
 
 LESSONS = ROOT / "notebooks"
 GLOSSARY = Path("glossary.md")
+BESIDE = (GLOSSARY, Path("production.svg"))  # what lessons show or link to, beside lessons
 RECORD = ".made-from.json"
 
 
@@ -50,10 +53,11 @@ def find(name: str) -> Path | None:
 def add_missing() -> list[Path]:
     """Copy the lessons that have no copy yet; return those whose copy is of an older version.
 
-    The glossary, which nobody works in, is copied each time.
+    What stands beside the lessons, in which nobody works, is copied each time.
     """
-    if (LESSONS / GLOSSARY).exists():
-        write(folder() / GLOSSARY, (LESSONS / GLOSSARY).read_bytes())
+    for file in BESIDE:
+        if (LESSONS / file).exists():
+            write(folder() / file, (LESSONS / file).read_bytes())
     record = read_record()
     outdated = []
     for lesson in lessons():

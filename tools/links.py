@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from tools import copies, env
 from tools.notebooks import markdown
 
-GLOSSARY = copies.LESSONS / copies.GLOSSARY
+BESIDE = [copies.LESSONS / file for file in copies.BESIDE]
 _ADDRESS = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?|mailto:\S+@\S+")
 _DOI = re.compile(r"https://doi\.org/10\.\d{4,9}/\S+")
 
@@ -67,10 +67,10 @@ def problems(page: Path, texts: list[str]) -> Iterator[str]:
                 yield f"{url} is no address. It looks like https://example.org/page."
         elif not place.is_relative_to(env.ROOT) or not place.exists():
             yield f"{url} leads to no file. The path starts at the folder of this page."
-        elif page.suffix == ".ipynb" and place.suffix != ".ipynb" and place != GLOSSARY:
+        elif page.suffix == ".ipynb" and place.suffix != ".ipynb" and place not in BESIDE:
             yield (
                 f"{url} leads out of the lessons, where a learner's copy cannot follow. Link to "
-                "notebooks and the glossary only, and name other files as code."
+                "notebooks and what is copied with them only, and name other files as code."
             )
         elif anchor:
             known = anchors(place, texts if place == page else read(place))

@@ -3,8 +3,29 @@
 `tables` says what the database holds. It is SQLite or PostgreSQL, by nothing but its URL.
 """
 
-from helpers.production.database import open_database, upgrade
+from helpers.production.client import connect, kill_job
+from helpers.production.database import open_database, upgrade, writing
+from helpers.production.features import user_features
+from helpers.production.limits import RateLimit
+from helpers.production.queries import recommend
 from helpers.production.releases import release, released, roll_back
 from helpers.production.scoring import score
+from helpers.production.server import serving
+from helpers.production.tokens import add_token
 
-__all__ = ["open_database", "release", "released", "roll_back", "score", "upgrade"]
+__all__ = [
+    "RateLimit",
+    "add_token",
+    "connect",
+    "kill_job",
+    "open_database",
+    "recommend",
+    "release",
+    "released",
+    "roll_back",
+    "score",
+    "serving",
+    "upgrade",
+    "user_features",
+    "writing",
+]

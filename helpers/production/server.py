@@ -18,6 +18,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 API = "helpers.production.api:from_environment"
+MAIN = "from helpers.production.server import main; main()"  # the face has imported it: no "-m"
 HOST = "127.0.0.1"  # this computer only; a reverse proxy stands between it and the world
 
 
@@ -51,7 +52,7 @@ def serving(
         If the server does not answer in time; with the last lines of its log.
     """
     variables = {"SHOP_DATABASE": database, "SHOP_TOKENS": str(tokens)}
-    command = [sys.executable, "-m", "helpers.production.server", app, str(workers)]
+    command = [sys.executable, "-c", MAIN, app, str(workers)]
     with (
         log.open("ab+") if log else tempfile.TemporaryFile() as said,
         subprocess.Popen(
@@ -156,7 +157,3 @@ def main() -> None:
     end_with_parent()
     print(listening.getsockname()[1], flush=True)
     run(app, listening, int(workers))
-
-
-if __name__ == "__main__":
-    main()

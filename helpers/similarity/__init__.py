@@ -1,5 +1,15 @@
-"""Similarity of users or items: measures, and nearest neighbors."""
+"""Similarity of users or items: measures, and nearest neighbors, exact and approximate."""
 
+from helpers.similarity.approximate import (
+    exact_search,
+    inner_product_to_cosine,
+    rank_candidates,
+    search_recall,
+    unit_rows,
+)
+from helpers.similarity.at_scale import load_neighbors_at_scale
+from helpers.similarity.graph_search import graph_search, small_world
+from helpers.similarity.indexes import HyperplaneLSH, InvertedFile
 from helpers.similarity.measures import (
     MEASURES,
     adjusted_cosine,
@@ -11,22 +21,34 @@ from helpers.similarity.measures import (
     own_mean_pearson,
     pearson,
 )
+from helpers.similarity.product_quantization import ProductQuantizer
 from helpers.similarity.ranking import largest
 from helpers.similarity.ratings import rating_matrix
 from helpers.similarity.search import nearest, similarity_table
 
 __all__ = [
     "MEASURES",
+    "HyperplaneLSH",
+    "InvertedFile",
+    "ProductQuantizer",
     "adjusted_cosine",
     "cosine",
     "damping_factor",
+    "exact_search",
     "full_cosine",
+    "graph_search",
+    "inner_product_to_cosine",
     "jaccard",
     "largest",
+    "load_neighbors_at_scale",
     "mean_squared_difference",
     "nearest",
     "own_mean_pearson",
     "pearson",
+    "rank_candidates",
     "rating_matrix",
+    "search_recall",
     "similarity_table",
+    "small_world",
+    "unit_rows",
 ]

@@ -34,7 +34,7 @@ def file(tmp_path_factory):
 def test_each_engine_finds_what_is_there(engine, file):
     # Days 2 + 2; idle 10 days since December 21 and 364 since January 1; money 15. Active months:
     # December 2025 of customer 1; November 2024 and January 2025 of customer 2, two months later.
-    assert [int(number) for number in scale.ENGINES[engine](file)] == [4, 374, 15, 3, 2]
+    assert [int(number) for number in scale.ENGINES[engine](str(file))] == [4, 374, 15, 3, 2]
 
 
 def test_the_lines_are_the_same_in_every_run(tmp_path, monkeypatch):

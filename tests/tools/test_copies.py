@@ -42,11 +42,12 @@ def test_a_copy_is_never_overwritten(course):
         assert mine.read_text() == "lesson with my answers"
 
 
-def test_the_glossary_is_always_the_newest(course):
+@pytest.mark.parametrize("name", ["glossary.md", "production.svg"])
+def test_what_stands_beside_the_lessons_is_always_the_newest(course, name):
     for text in ("old", "new"):
-        (course / "glossary.md").write_text(text)
+        (course / name).write_text(text)
         copies.add_missing()
-        assert (copies.folder() / "glossary.md").read_text() == text
+        assert (copies.folder() / name).read_text() == text
 
 
 def test_answers_alone_do_not_make_a_copy_outdated(course):

@@ -261,90 +261,6 @@ PARTITIONS_OF = Exercise(
     takeaway="A shuffle sends each line to the partition that a checksum of its key names.",
 )
 
-# By hand: "bot" in lines 0, 1, 2, 4 and "Ana" in line 3, two salts by the line's place: bot 0 has
-# lines 0, 2 and 4, bot 1 line 1, Ana 1 line 3.
-SALTED = [
-    (["bot", "bot", "bot", "Ana", "bot"], 2),
-    (["Ana", "Ben", "Ana"], 3),
-    (["bot"] * 7, 4),
-    (["Ana", "Ana"], 1),
-]
-SALTED_AGAIN = (["bot", "Ana", "bot", "bot", "bot", "bot"], 3)  # held back
-
-
-def salted_counts(keys, salts):
-    """Count by key and salt first, then add up the salts of each key."""
-    partial = Counter((key, place % salts) for place, key in enumerate(keys))
-    total = Counter()
-    for (key, _), count in partial.items():
-        total[key] += count
-    return dict(partial), dict(total)
-
-
-def _salted(salt):
-    """Make an answer that salts in another way."""
-
-    def answer(keys, salts):
-        partial = Counter((key, salt(key, place, salts)) for place, key in enumerate(keys))
-        total = Counter()
-        for (key, _), count in partial.items():
-            total[key] += count
-        return dict(partial), dict(total)
-
-    return answer
-
-
-def _rows_only(keys, salts):
-    """Count the parts of a key instead of their lines."""
-    partial, _ = salted_counts(keys, salts)
-    return partial, dict(Counter(key for key, _ in partial))
-
-
-SALTED_COUNTS = Exercise(
-    id="17-6",
-    objective="Divide a key that has too many lines: count in two steps, with a salt.",
-    hints=(
-        "What could you add to the key so that its lines go to several partitions?",
-        "Step one counts by (key, place % salts). What does step two have to add up?",
-        "partial = Counter((key, place % salts) …); then total[key] += count for each of them.",
-    ),
-    solution=salted_counts,
-    check=on_cases(*SALTED, held_back=[SALTED_AGAIN]),
-    wrong_answers={
-        "the same salt": Mistake(
-            _salted(lambda key, place, salts: 0),
-            "All lines of a key get the same salt, so they still meet in one partition.",
-        ),
-        "salt from the key": Mistake(
-            _salted(lambda key, place, salts: zlib.crc32(key.encode()) % salts),
-            "You made the salt from the key: all its lines get the same one. It has to differ "
-            "among the lines of a key.",
-        ),
-        "place itself": Mistake(
-            _salted(lambda key, place, salts: place),
-            "Your salt is the place itself, so each line is a part of its own and step one "
-            "combines nothing. Take `place % salts`.",
-        ),
-        "from 1": Mistake(
-            _salted(lambda key, place, salts: place % salts + 1),
-            "Your salts count from 1. A remainder counts from 0.",
-        ),
-        "counted the parts": Mistake(
-            _rows_only,
-            "In step two you counted the parts. Add up their counts.",
-        ),
-        "step two": Mistake(
-            lambda keys, salts: (salted_counts(keys, salts)[0], salted_counts(keys, salts)[0]),
-            "Step two is missing: the totals are still by key and salt.",
-        ),
-        "swapped": Mistake(
-            lambda keys, salts: salted_counts(keys, salts)[::-1],
-            "You swapped the two. Return the partial counts first, then the totals.",
-        ),
-    },
-    takeaway="Salting divides a hot key among partitions, at the cost of a second step.",
-)
-
 # By hand: .9 in parallel on 9 machines: 1 / (.1 + .1) = 5. All of it on 8: 8. Nothing: 1. Half on
 # 2: 1 / (.5 + .25) = 4/3.
 SPEEDUPS = [(0.9, 9), (1.0, 8), (0.0, 5), (0.5, 2), (0.85, 7)]
@@ -357,7 +273,7 @@ def speedup(parallel_share, machines):
 
 
 SPEEDUP = Exercise(
-    id="17-7",
+    id="17-6",
     objective="Compute Amdahl's law: how much faster do several machines become?",
     hints=(
         "A job takes an hour on one machine. Which part of the hour gets shorter?",
@@ -411,7 +327,7 @@ def cluster_cost(hours, parallel_share, machines, price):
 
 
 CLUSTER_COST = Exercise(
-    id="17-8",
+    id="17-7",
     objective="Compute what a job costs on several machines.",
     hints=(
         "How long does the job run on several machines? How many of them are paid meanwhile?",
@@ -450,13 +366,97 @@ CLUSTER_COST = Exercise(
     takeaway="A cluster buys time, not thrift: with a serial part, every machine adds to the bill.",
 )
 
+# By hand: "bot" in lines 0, 1, 2, 4 and "Ana" in line 3, two salts by the line's place: bot 0 has
+# lines 0, 2 and 4, bot 1 line 1, Ana 1 line 3.
+SALTED = [
+    (["bot", "bot", "bot", "Ana", "bot"], 2),
+    (["Ana", "Ben", "Ana"], 3),
+    (["bot"] * 7, 4),
+    (["Ana", "Ana"], 1),
+]
+SALTED_AGAIN = (["bot", "Ana", "bot", "bot", "bot", "bot"], 3)  # held back
+
+
+def salted_counts(keys, salts):
+    """Count by key and salt first, then add up the salts of each key."""
+    partial = Counter((key, place % salts) for place, key in enumerate(keys))
+    total = Counter()
+    for (key, _), count in partial.items():
+        total[key] += count
+    return dict(partial), dict(total)
+
+
+def _salted(salt):
+    """Make an answer that salts in another way."""
+
+    def answer(keys, salts):
+        partial = Counter((key, salt(key, place, salts)) for place, key in enumerate(keys))
+        total = Counter()
+        for (key, _), count in partial.items():
+            total[key] += count
+        return dict(partial), dict(total)
+
+    return answer
+
+
+def _rows_only(keys, salts):
+    """Count the parts of a key instead of their lines."""
+    partial, _ = salted_counts(keys, salts)
+    return partial, dict(Counter(key for key, _ in partial))
+
+
+SALTED_COUNTS = Exercise(
+    id="17-8",
+    objective="Divide a key that has too many lines: count in two steps, with a salt.",
+    hints=(
+        "What could you add to the key so that its lines go to several partitions?",
+        "Step one counts by (key, place % salts). What does step two have to add up?",
+        "partial = Counter((key, place % salts) …); then total[key] += count for each of them.",
+    ),
+    solution=salted_counts,
+    check=on_cases(*SALTED, held_back=[SALTED_AGAIN]),
+    wrong_answers={
+        "the same salt": Mistake(
+            _salted(lambda key, place, salts: 0),
+            "All lines of a key get the same salt, so they still meet in one partition.",
+        ),
+        "salt from the key": Mistake(
+            _salted(lambda key, place, salts: zlib.crc32(key.encode()) % salts),
+            "You made the salt from the key: all its lines get the same one. It has to differ "
+            "among the lines of a key.",
+        ),
+        "place itself": Mistake(
+            _salted(lambda key, place, salts: place),
+            "Your salt is the place itself, so each line is a part of its own and step one "
+            "combines nothing. Take `place % salts`.",
+        ),
+        "from 1": Mistake(
+            _salted(lambda key, place, salts: place % salts + 1),
+            "Your salts count from 1. A remainder counts from 0.",
+        ),
+        "counted the parts": Mistake(
+            _rows_only,
+            "In step two you counted the parts. Add up their counts.",
+        ),
+        "step two": Mistake(
+            lambda keys, salts: (salted_counts(keys, salts)[0], salted_counts(keys, salts)[0]),
+            "Step two is missing: the totals are still by key and salt.",
+        ),
+        "swapped": Mistake(
+            lambda keys, salts: salted_counts(keys, salts)[::-1],
+            "You swapped the two. Return the partial counts first, then the totals.",
+        ),
+    },
+    takeaway="Salting divides a hot key among partitions, at the cost of a second step.",
+)
+
 EXERCISES = [
     ROWS_THAT_FIT,
     YEARS_LEFT,
     COMBINED_MEAN,
     COMBINABLE,
     PARTITIONS_OF,
-    SALTED_COUNTS,
     SPEEDUP,
     CLUSTER_COST,
+    SALTED_COUNTS,
 ]

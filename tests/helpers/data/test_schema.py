@@ -143,6 +143,14 @@ def test_each_broken_rule_of_order_lines(column, values, what, rows):
     assert (what, rows) in [(f.what, list(f.rows)) for f in found]
 
 
+def test_row_labels_that_repeat_hide_nothing():
+    halves = pd.concat([order_lines(), order_lines(order_id=["O3", "O3", "O4"], quantity=0)])
+    found = failures(validate, halves, "order_lines")
+    assert [(each.where, each.rows.tolist()) for each in found] == [
+        ('column "quantity"', [0, 1, 2])  # of six rows, those of the second half
+    ]
+
+
 def test_other_tables_have_rules_of_their_own():
     good = shop()
     broken = {

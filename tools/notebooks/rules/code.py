@@ -2,7 +2,6 @@
 
 import ast
 import functools
-import importlib
 import re
 import sys
 from collections.abc import Iterator
@@ -47,14 +46,25 @@ def faces(lesson: Lesson) -> Iterator[str]:
 
 @functools.cache
 def shown(module: str) -> frozenset[str] | None:
-    """Return the names of a face of helpers; None for what is no face, as a room of a package."""
-    try:
-        found = importlib.import_module(module)
-    except ModuleNotFoundError:
+    """Return the names of a face of helpers; None for what is no face, as a room of a package.
+
+    The face is read, not imported: that of `helpers.spark` can be imported only with its extra.
+    """
+    place = ROOT / module.replace(".", "/")
+    file = next(
+        (each for each in (place / "__init__.py", place.with_suffix(".py")) if each.exists()), None
+    )
+    if file is None or (file.name != "__init__.py" and module.count(".") > 1):
         return None
-    is_face = hasattr(found, "__path__") or module.count(".") == 1
-    names = getattr(found, "__all__", [name for name in vars(found) if name[0] != "_"])
-    return frozenset(names) if is_face else None
+    names = set()
+    for statement in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(statement, ast.Assign):
+            if ast.unparse(statement.targets[0]) == "__all__":
+                return frozenset(ast.literal_eval(statement.value))
+            names |= {ast.unparse(target) for target in statement.targets}
+        elif isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            names.add(statement.name)
+    return frozenset(name for name in names if name[0] != "_")
 
 
 @rule

@@ -1,0 +1,18 @@
+"""Bandits: pages that learn from their own clicks, and what they lose on the way."""
+
+from helpers.bandits.linear import LinearThompson, LinUCB
+from helpers.bandits.policies import UCB1, Greedy, MostClicked, Thompson
+from helpers.bandits.propensities import thompson_propensities
+from helpers.bandits.simulation import cumulative_regret, play
+
+__all__ = [
+    "UCB1",
+    "Greedy",
+    "LinUCB",
+    "LinearThompson",
+    "MostClicked",
+    "Thompson",
+    "cumulative_regret",
+    "play",
+    "thompson_propensities",
+]

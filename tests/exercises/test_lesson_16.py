@@ -1,0 +1,169 @@
+"""The solutions of lesson 16 on small cases of our own, worked by hand, and found otherwise."""
+
+import bisect
+import itertools
+import sqlite3
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, WRONG, judge
+from helpers.exercises.lessons.lesson_16 import (
+    answers,
+    as_of,
+    passes,
+    propensity,
+    refused,
+    response_time,
+)
+from helpers.production import RateLimit
+
+
+def test_refused():
+    # The second row repeats the key of the first, the third names an item that nobody knows.
+    lines = pd.DataFrame({"order_id": [1, 1, 2], "item_id": ["a", "a", "b"], "quantity": [1, 2, 3]})
+    assert refused(lines, ["a"]).tolist() == [False, True, True]
+
+
+def test_as_of():
+    # The change at 23:59 of the day counts, that at midnight does not.
+    moments = pd.to_datetime(["2026-03-01 23:59", "2026-03-02 00:00"])
+    history = pd.DataFrame({"user_id": "Ana", "changed_at": moments, "points": [1, 2]})
+    assert as_of(history, pd.Timestamp("2026-03-01")).to_dict() == {"Ana": 1}
+
+
+def test_answers():
+    deliveries = [("e", "tea"), ("e", "tea"), ("e", "cup")]
+    assert answers(deliveries) == ["new", "repeat", "conflict"]
+
+
+def test_response_time():
+    # Half of a rate of 100 a second is used: exponential with rate 50, whose median is ln 2 / 50.
+    assert response_time(0.5, 50, 0.01) == pytest.approx(np.log(2) / 50)
+
+
+def test_propensity():
+    assert propensity(1, 1, 10, 0.1) == pytest.approx(0.91)
+    assert propensity(2, 1, 10, 0.1) == pytest.approx(0.01)
+    # A place holds one of the items.
+    assert sum(propensity(3, rank, 7, 0.4) for rank in range(1, 8)) == pytest.approx(1)
+
+
+def test_passes():
+    # Two permits at first; after half a second there is half of one, after a second a whole one.
+    assert passes([0.0, 0.0, 0.0, 0.5, 1.0], 1, 2) == [True, True, False, False, True]
+
+
+# ---------------------------------------------------------------- found otherwise
+
+
+def refused_by_sqlite(lines, items):
+    """Let a database decide."""
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    database.execute("PRAGMA foreign_keys = ON")
+    database.execute("CREATE TABLE items (item_id PRIMARY KEY)")
+    database.executemany("INSERT INTO items VALUES (?)", [(item,) for item in items])
+    database.execute(
+        "CREATE TABLE lines (order_id, item_id REFERENCES items, quantity CHECK (quantity >= 1), "
+        "PRIMARY KEY (order_id, item_id))"
+    )
+    found = []
+    for row in lines.itertuples(index=False):
+        try:
+            database.execute("INSERT INTO lines VALUES (?, ?, ?)", tuple(row))
+            found.append(False)
+        except sqlite3.IntegrityError:
+            found.append(True)
+    database.close()
+    return pd.Series(found)
+
+
+def as_of_by_a_join(history, day):
+    """Join each user with the last change before the next day begins."""
+    users = pd.DataFrame({"user_id": sorted(history["user_id"].unique())})
+    end = day + pd.Timedelta(days=1)
+    users["end"] = end
+    changes = history.sort_values("changed_at")
+    keys = {"left_on": "end", "right_on": "changed_at", "by": "user_id"}
+    joined = pd.merge_asof(users, changes, **keys, allow_exact_matches=False)
+    return joined.dropna().set_index("user_id")["points"]
+
+
+def answers_by_searching(deliveries):
+    said = []
+    for number, (event_id, content) in enumerate(deliveries):
+        before = [other for id, other in deliveries[:number] if id == event_id]
+        said.append("repeat" if before[:1] == [content] else "conflict" if before else "new")
+    return said
+
+
+def response_time_by_bisection(q, arrivals, service):
+    """Search the time within which a share q is answered."""
+    times = np.linspace(0, 2, 200_001)
+    answered = 1 - np.exp(-(1 / service - arrivals) * times)
+    place = bisect.bisect(answered, q)
+    return np.interp(q, answered[place - 1 : place + 1], times[place - 1 : place + 1])
+
+
+def propensity_by_counting(position, rank, n, epsilon):
+    """Count the orders of the first n items in which this one stands there."""
+    n_orders = [order[position - 1] == rank for order in itertools.permutations(range(1, n + 1))]
+    return epsilon * np.mean(n_orders) + (1 - epsilon) * float(position == rank)
+
+
+def passes_by_the_helper(times, rate, burst):
+    clock = iter(times)
+    limit = RateLimit(rate, burst, clock=lambda: next(clock))
+    return [limit.wait("website") == 0 for _ in times]
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("16-1", refused_by_sqlite),
+        ("16-2", as_of_by_a_join),
+        ("16-3", " C"),
+        ("16-4", answers_by_searching),
+        ("16-5", "B"),
+        ("16-6", response_time_by_bisection),
+        ("16-8", passes_by_the_helper),
+    ],
+)
+def test_another_way_is_right_too(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
+
+
+@pytest.mark.parametrize(("position", "rank"), list(itertools.product([1, 2, 5], repeat=2)))
+def test_propensity_by_counting(position, rank):
+    counted = propensity_by_counting(position, rank, 5, 0.3)
+    assert propensity(position, rank, 5, 0.3) == pytest.approx(counted)
+
+
+# Answers that learners give, and what they must hear.
+ANSWERS = [
+    ("16-1", lambda lines, items: lines[refused(lines, items)], "a table"),
+    ("16-1", lambda lines, items: lines["quantity"] < 1, "not right"),
+    ("16-1", lambda lines, items: lines["item"].isin(items), "`item_id`"),
+    ("16-2", lambda history, day: as_of(history, day + pd.Timedelta(days=1)), "3 instead of 2"),
+    ("16-2", lambda history, day: as_of(history, day - pd.Timedelta(days=1)), "morning"),
+    ("16-2", lambda history, day: history.groupby("user_id")["points"].mean(), "3 instead of 2"),
+    ("16-3", "rollback", "one letter in quotes"),
+    ("16-4", lambda deliveries: len(deliveries), "a number"),
+    ("16-4", lambda deliveries: answers(deliveries)[::-1], "order"),
+    ("16-5", "c", "counts twice"),
+    ("16-6", lambda q, arrivals, service: 1000 * response_time(q, arrivals, service), "not right"),
+    ("16-6", lambda q, arrivals, service: 1 / (1 / service - arrivals), "mean"),
+    ("16-7", lambda position, rank, n, epsilon: 1 - epsilon, "0.91"),
+    ("16-7", lambda position, rank, n, epsilon: float(position == rank), "not right"),
+    ("16-8", lambda times, rate, burst: passes(times, 2 * rate, burst), "row 4"),
+    ("16-8", lambda times, rate, burst: passes(times, rate, burst - 1), "row 2"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_a_wrong_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis

@@ -1,0 +1,132 @@
+"""The solutions of lesson 16b on small tables of our own, worked by hand, and found otherwise."""
+
+import numpy as np
+import pytest
+
+from helpers import bandits
+from helpers.bandits.simulation import Play
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, WRONG, judge
+from helpers.exercises.lessons.lesson_16b import (
+    forget,
+    learn,
+    linucb_score,
+    posterior,
+    propensity,
+    regret_so_far,
+)
+
+
+def test_regret_so_far():
+    assert regret_so_far(np.array([0.5, 0.25]), np.array([1, 1, 0])).tolist() == [0.25, 0.5, 0.5]
+
+
+def test_learn():
+    alpha, beta = learn(np.array([1.0, 2.0]), np.array([3.0, 4.0]), 0, True)
+    assert (alpha.tolist(), beta.tolist()) == ([2, 2], [3, 4])
+
+
+def test_linucb_score():
+    # One feature, A = 4 and b = 2: the weight is 1/2. x = 2: 1 + 3 √(4/4).
+    assert linucb_score(np.array([[4.0]]), np.array([2.0]), np.array([2.0]), 3) == pytest.approx(4)
+
+
+def test_posterior():
+    # Place 2 twice, at half a look each, clicked once: 1 + 1 and 1 + 1 − 1.
+    assert posterior(np.array([2, 2]), np.array([True, False]), np.array([1, 0.5])) == (2, 1)
+
+
+def test_propensity():
+    # The first is highest in one of two draws: 0.8 · 0.5 + 0.1.
+    assert propensity(np.array([[2, 1], [1, 2]]), 0.2) == pytest.approx([0.5, 0.5])
+    assert propensity(np.array([[2, 1], [2, 1]]), 0.2) == pytest.approx([0.9, 0.1])
+
+
+def test_forget():
+    clicks, looks = forget(np.array([2.0, 4.0]), np.array([4.0, 8.0]), 0, False, 0.25)
+    assert (clicks.tolist(), looks.tolist()) == ([0.5, 1], [2, 2])
+
+
+def by_a_loop(rates, shown):
+    total, found = 0.0, []
+    for item in shown:
+        total += max(rates) - rates[item]
+        found.append(total)
+    return found
+
+
+def by_helper(rates, shown):
+    regret = (rates.max() - rates[shown])[:, None] * [1, 1]  # two runs, both the same
+    return bandits.cumulative_regret(Play(regret, None, None, None, None))["regret"].to_numpy()
+
+
+def learned_by_helper(alpha, beta, item, clicked):
+    policy = bandits.Thompson().start(1, len(alpha), 1, np.random.default_rng(0))
+    policy.clicks_[:], policy.looks_[:] = alpha - 1, alpha + beta - 2
+    policy.update(None, np.array([[[item]]]), np.ones((1, 1, 1)), np.array([[[clicked]]]))
+    return tuple(each[0] for each in policy.posterior())
+
+
+def in_place(alpha, beta, item, clicked):
+    (alpha if clicked else beta)[item] += 1
+    return alpha, beta
+
+
+def scored_by_solving(A, b, x, alpha):
+    return x @ np.linalg.solve(A, b) + alpha * (x @ np.linalg.solve(A, x)) ** 0.5
+
+
+def posterior_by_helper(places, clicked, examination):
+    policy = bandits.Thompson().start(1, 1, 1, np.random.default_rng(0))
+    shape = len(places), 1, 1
+    looks = examination[places - 1].reshape(shape)
+    policy.update(None, np.zeros(shape, int), looks, clicked.reshape(shape))
+    return tuple(each[0, 0] for each in policy.posterior())
+
+
+def forgotten_by_helper(clicks, looks, item, clicked, discount):
+    policy = bandits.Thompson(discount).start(1, len(clicks), 1, np.random.default_rng(0))
+    policy.clicks_[:], policy.looks_[:] = clicks, looks
+    policy.update(None, np.array([[[item]]]), np.ones((1, 1, 1)), np.array([[[clicked]]]))
+    return policy.clicks_[0], policy.looks_[0]
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("16b-1", by_a_loop),
+        ("16b-1", by_helper),
+        ("16b-2", in_place),
+        ("16b-2", learned_by_helper),
+        ("16b-3", scored_by_solving),
+        ("16b-4", posterior_by_helper),
+        ("16b-5", " B"),
+        ("16b-6", lambda d, e: (1 - e) * (d == d.max(axis=1)[:, None]).mean(0) + e / len(d[0])),
+        ("16b-8", forgotten_by_helper),
+    ],
+)
+def test_another_way_is_right_too(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
+
+
+# Answers that learners give, and what they must hear.
+ANSWERS = [
+    ("16b-1", lambda rates, shown: max(rates) - rates[shown[-1]], "number"),
+    ("16b-1", lambda rates, shown: 100 * regret_so_far(rates, shown), "not right"),
+    ("16b-2", lambda alpha, beta, item, clicked: (alpha + 1, beta + 1), "not right"),
+    ("16b-2", lambda alpha, beta, item, clicked: (beta, alpha), "not right"),
+    ("16b-3", lambda A, b, x, alpha: round(linucb_score(A, b, x, alpha), 1), "rounded"),
+    ("16b-3", lambda A, b, x, alpha: x @ np.linalg.solve(A, b), "prediction alone"),
+    ("16b-4", lambda places, clicked, e: (sum(clicked) + 1, len(places) + 1), "not right"),
+    ("16b-5", "d", "direction"),
+    ("16b-6", lambda draws, explore: np.full(draws.shape[1], 1 / draws.shape[1]), "not right"),
+    ("16b-7", "a", "clicks per look"),
+    ("16b-8", lambda clicks, looks, item, clicked, d: (clicks * d, looks * d), "not right"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_a_wrong_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis

@@ -1,0 +1,98 @@
+"""The solutions of lesson 16c on small tables of our own, worked by hand, and found otherwise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from helpers import monitoring
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, WRONG, judge
+from helpers.exercises.lessons.lesson_16c import (
+    always_valid,
+    calibration_z,
+    ks_distance,
+    stability_index,
+    upward_sums,
+)
+
+
+def test_stability_index():
+    # Shares ½ ½ and ¾ ¼: ¼ ln 1.5 − ¼ ln ½ = ¼ ln 3.
+    found = stability_index(np.array([5, 5]), np.array([30, 10]))
+    assert found == pytest.approx(0.25 * np.log(3))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_stability_index_is_two_divergences_and_what_the_helper_finds(seed):
+    a, b = np.random.default_rng(seed).integers(5, 100, (2, 6))
+    divergences = stats.entropy(a, b) + stats.entropy(b, a)
+    assert stability_index(a, b) == pytest.approx(divergences)
+    before, now = (pd.Series(np.repeat(list("abcdef"), counts)) for counts in (a, b))
+    assert monitoring.psi(before, now) == pytest.approx(divergences)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_ks_distance_is_what_scipy_finds(seed):
+    rng = np.random.default_rng(seed)
+    a, b = rng.integers(0, 9, 12).astype(float), rng.integers(2, 11, 7).astype(float)
+    assert ks_distance(a, b) == pytest.approx(stats.ks_2samp(a, b).statistic)
+
+
+def test_calibration_z():
+    # 2 expected and 4 observed, variance 4 · ¼: 2 standard deviations.
+    assert calibration_z(np.ones(4), np.full(4, 0.5)) == pytest.approx(2)
+
+
+def test_calibration_z_is_standard_if_the_model_is_right():
+    rng = np.random.default_rng(0)
+    p = rng.random(300)
+    z = [calibration_z(rng.random(300) < p, p) for _ in range(2000)]
+    assert np.mean(z) == pytest.approx(0, abs=4 / np.sqrt(2000))
+    assert np.std(z) == pytest.approx(1, abs=4 / np.sqrt(4000))
+
+
+@pytest.mark.parametrize("k", [0.25, 0.5, 1])
+def test_upward_sums_are_the_chart_of_the_helper(k):
+    z = pd.Series(np.random.default_rng(1).normal(0.3, 1, 50))
+    assert upward_sums(z.tolist(), k) == pytest.approx(monitoring.cusum(z, k=k)["up"].tolist())
+
+
+def test_always_valid_is_what_the_helper_finds():
+    looks = pd.DataFrame({"difference": [0.3, -0.1, 0.2], "error": [0.2, 0.1, 0.07]})
+    found = always_valid(looks["difference"].to_numpy(), looks["error"].to_numpy(), 0.15)
+    peer = monitoring.sequential_test(looks, tau=0.15)["p_value"]
+    assert found.tolist() == pytest.approx(peer.tolist())
+
+
+def running_p_values(difference, error, tau):
+    """Loop over the looks, as a learner may."""
+    smallest, result = 1.0, []
+    for d, s in zip(difference, error, strict=True):
+        total = s**2 + tau**2
+        ratio = s / total**0.5 * np.exp(tau**2 * d**2 / (2 * s**2 * total))
+        smallest = min(smallest, 1 / ratio)
+        result.append(smallest)
+    return np.array(result)
+
+
+@pytest.mark.parametrize(
+    ("id", "answer", "told"),
+    [
+        ("16c-2", lambda a, b: float(stats.entropy(a, b) + stats.entropy(b, a)), None),
+        ("16c-2", lambda a, b: stability_index(a, b) / 2, "not right"),
+        ("16c-2", lambda a, b: stats.entropy(b, a), "Kullback–Leibler"),
+        ("16c-3", lambda a, b: stats.ks_2samp(a, b).statistic, None),
+        ("16c-3", lambda a, b: stats.ks_2samp(a, b).pvalue, "not right"),
+        ("16c-5", lambda y, p: np.sum(y - p) / np.sum(p * (1 - p)) ** 0.5, None),
+        ("16c-5", lambda y, p: calibration_z(y, p) ** 2, "not right"),
+        ("16c-6", lambda z, k: np.array(upward_sums(z, k)), None),
+        ("16c-6", lambda z, k: upward_sums(z[::-1], k), "not right"),
+        ("16c-7", running_p_values, None),
+        ("16c-7", lambda d, s, tau: 2 * stats.norm.sf(abs(d / s)), "not right"),
+    ],
+)
+def test_what_further_answers_are_told(id, answer, told):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == (WRONG if told else RIGHT)
+    assert (told or "") in verdict.diagnosis

@@ -1,0 +1,149 @@
+"""The solutions of lesson 17b on small cases of our own, worked by hand, and found otherwise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import streaming
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, WRONG, judge
+from helpers.exercises.lessons.lesson_17b import (
+    conversion,
+    event_time_counts,
+    late_share,
+    totals,
+    watermarks,
+    windows_holding,
+)
+
+DAY = pd.Timestamp("2025-11-28")
+
+
+def test_event_time_counts():
+    # 7:59 is in the window from 6 to 8, 8:00 in the one from 8 to 10, whenever they arrive.
+    times = DAY + pd.to_timedelta([479, 480, 481], unit="min")
+    arrivals = pd.DataFrame({"occurred_at": times, "arrived_at": times[::-1]})
+    counts = event_time_counts(arrivals, 2)
+    assert counts.to_dict() == {DAY + pd.Timedelta("6h"): 1, DAY + pd.Timedelta("8h"): 2}
+
+
+def test_windows_holding():
+    # 30 minutes every 10: minute 25 is in [0, 30), [10, 40) and [20, 50); minute 30 not in [0, 30).
+    assert windows_holding(25, 30, 10) == [0, 10, 20]
+    assert windows_holding(30, 30, 10) == [10, 20, 30]
+
+
+def test_watermarks():
+    # The latest so far are 8, 8 and 20.
+    assert list(watermarks([[8, 3], [5], [20, 1]], 4)) == [4, 4, 16]
+
+
+def test_late_share():
+    # L = B = 2: 4 hours are never late, 5 hours with probability 1/2, 6 and more always.
+    assert late_share(np.array([4, 5, 6, 60]), 2, 2) == 2.5 / 4
+
+
+def test_conversion():
+    # 1 of 10 and 4 of 10 views: 5 of 20.
+    part = pd.DataFrame({"event": ["purchase", "view"], "n": [1, 10]})
+    assert conversion([part, part.assign(n=[4, 10])]) == 0.25
+
+
+def test_totals():
+    assert totals([(0, {"a": 1}), (0, {"a": 1}), (1, {"a": 1, "b": 2})]) == {"a": 2, "b": 2}
+
+
+# ---------------------------------------------------------------- other ways to the same answer
+
+
+def counts_by_helper(arrivals, hours):
+    table = streaming.window_counts(arrivals.assign(event="view"), f"{hours}h")
+    return table.set_index("window_start")["n"].rename_axis("occurred_at")
+
+
+def windows_by_helper(minute, length, slide):
+    times = pd.Series([DAY + pd.Timedelta(minutes=minute)])
+    starts = streaming.windows_of(times, f"{length}min", f"{slide}min")
+    return [int((start - DAY).total_seconds() // 60) for start in starts]
+
+
+def watermarks_by_a_loop(batches, lateness):
+    latest, found = -np.inf, []
+    for batch in batches:
+        latest = max(latest, *batch)
+        found.append(latest - lateness)
+    return found
+
+
+def late_share_by_helper(delays, lateness, every):
+    delays = pd.Series(pd.to_timedelta(delays, unit="h"))
+    return streaming.expected_late(delays, f"{lateness}h", f"{every}h")
+
+
+def conversion_by_sums(parts):
+    n = {event: sum(part.loc[part["event"] == event, "n"].item() for part in parts)
+         for event in ("purchase", "view")}  # fmt: skip
+    return n["purchase"] / n["view"]
+
+
+def totals_by_sink(sent):
+    sink = streaming.ExactlyOnceSink("sqlite://", "clicks")
+    for number, counts in sent:
+        table = pd.DataFrame({"label": counts.keys(), "n": counts.values()})
+        sink.add(table.assign(window_start=DAY), number)
+    return sink.counts().set_index("label")["n"].to_dict()
+
+
+def totals_by_the_last_number(sent):
+    result, last = {}, -1
+    for number, counts in sent:
+        if number > last:
+            for label, n in counts.items():
+                result[label] = result.get(label, 0) + n
+            last = number
+    return result
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("17b-1", counts_by_helper),
+        ("17b-1", lambda arrivals, hours: arrivals.resample(f"{hours}h", on="occurred_at").size()
+            .loc[lambda n: n > 0]),
+        ("17b-2", windows_by_helper),
+        ("17b-3", watermarks_by_a_loop),
+        ("17b-4", "A"),
+        ("17b-5", late_share_by_helper),
+        ("17b-6", conversion_by_sums),
+        ("17b-7", totals_by_sink),
+        ("17b-7", totals_by_the_last_number),
+        ("17b-8", " a "),
+    ],
+)  # fmt: skip
+def test_another_way_is_right_too(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
+
+
+# Answers that learners give, and what they must hear.
+ANSWERS = [
+    ("17b-1", lambda arrivals, hours: len(arrivals), "number"),
+    ("17b-1", lambda arrivals, hours: arrivals["arrived"], "`arrived_at`"),
+    ("17b-2", lambda minute, length, slide: minute // slide * slide, "number"),
+    ("17b-2", lambda minute, length, slide: windows_holding(minute, length, slide)[::-1], "not"),
+    ("17b-3", lambda batches, lateness: max(max(batch) for batch in batches) - lateness, "number"),
+    ("17b-4", "append", "one letter in quotes"),
+    ("17b-5", lambda d, lateness, every: (d > lateness + every).mean(), "moment of arrival"),
+    ("17b-5", lambda d, lateness, every: 100 * late_share(d, lateness, every), "not right"),
+    ("17b-6", lambda parts: conversion(parts[:1]), "not right"),
+    ("17b-6", lambda parts: round(conversion(parts), 1), "is something rounded"),
+    ("17b-7", lambda sent: dict(sent), "not right"),
+    ("17b-7", lambda sent: [counts for _, counts in sent], "dict"),
+    ("17b-8", "c", "one transaction"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_a_wrong_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis
