@@ -54,7 +54,10 @@ def open_database(url: str) -> Engine:
         late = {"connect_timeout": LATE}
         # A pooled connection is tried before it is used: the server may have been restarted.
         return create_engine(address, pool_pre_ping=True, connect_args=late, **safe)
-    Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(f"{error}. Name a folder for the database that you may write into.") from None
     engine = create_engine(address, connect_args={"timeout": WAIT}, **safe)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
