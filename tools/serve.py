@@ -27,13 +27,15 @@ from tools import copies, env
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+HINTS = {"sqlite": "May you write into its folder?", "postgresql": "Is it running?"}
+
 
 def main() -> None:
     """Do what the command says, and end with a message, not a stack trace, if it can't."""
     asked = _arguments()
     needs_extra = database().startswith("postgresql") or asked.command is _load
     env.enter("serve" if needs_extra else "")
-    from sqlalchemy.exc import OperationalError, ProgrammingError
+    from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
     from helpers.production import open_database
 
@@ -45,8 +47,18 @@ def main() -> None:
     except (OperationalError, ProgrammingError) as error:
         sys.exit(
             f"The database {engine.url} says: {error.orig}\n"  # the URL prints without a password
-            "Is it running, and are its tables up to date? python -m tools.serve migrate"
+            f"{HINTS[engine.dialect.name]} Are its tables up to date? python -m tools.serve migrate"
         )
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:  # a row that breaks a rule, say, is a mistake of ours
+            raise
+        sys.exit(
+            f"The database {engine.url} says: {error.orig}\n"
+            "The file is damaged, or it is something else. Bring back a backup, or move it away "
+            "and start anew."
+        )
+    except KeyboardInterrupt:
+        sys.exit("Interrupted. Nothing is half stored; run it again to go on.")
 
 
 def _arguments() -> argparse.Namespace:
@@ -190,6 +202,8 @@ def _run(engine: "Engine", asked: argparse.Namespace) -> None:
     if not read_tokens(tokens()):
         token = add_token(tokens(), "first", "read", "write")
         print(f"A token for you, shown only now: {token}")
+    else:
+        print("For another token: python -m tools.serve token NAME read write")
     try:
         listening = bind(asked.port)
     except OSError:

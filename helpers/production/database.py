@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 WAIT = 30  # seconds that a writer of SQLite waits for another one
+LATE = 10  # seconds after which a server that does not answer is given up
 CHUNK = 20_000  # rows that are in memory as Python objects at a time
 JOB = 16  # the number of the lock that nightly jobs and migrations take on PostgreSQL
 
@@ -48,10 +49,16 @@ def open_database(url: str) -> Engine:
             "This is no URL of a database that we can use. It looks like "
             "sqlite:///folder/shop.sqlite or postgresql+psycopg://user:password@host/database."
         )
+    safe = {"hide_parameters": True}  # else errors, and so logs, would hold data of users
     if kind == "postgresql":
-        return create_engine(address, pool_pre_ping=True)  # the server may have been restarted
-    Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, connect_args={"timeout": WAIT})
+        late = {"connect_timeout": LATE}
+        # A pooled connection is tried before it is used: the server may have been restarted.
+        return create_engine(address, pool_pre_ping=True, connect_args=late, **safe)
+    try:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(f"{error}. Name a folder for the database that you may write into.") from None
+    engine = create_engine(address, connect_args={"timeout": WAIT}, **safe)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

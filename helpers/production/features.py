@@ -9,7 +9,6 @@ import pandas as pd
 from helpers.data import checks
 from helpers.data.cleaning.clock import HOME
 from helpers.data.schema import Shop
-from helpers.value.histories import purchase_histories
 
 DAY = pd.Timedelta(days=1)
 COUPON_DAYS = 28  # after so many days the outcome of a coupon is known
@@ -142,6 +141,8 @@ def user_features(order_lines: pd.DataFrame, as_of: str | pd.Timestamp) -> pd.Da
     >>> user_features(lines, "2025-03-10").loc["Ana"].tolist()
     [2.0, 2.0, 14.0, 4.0, 9.0, 0.5]
     """
+    from helpers.value.histories import purchase_histories  # here: see `scoring.compute`
+
     end = checks.as_day(as_of, "as_of")
     known = order_lines[order_lines["ordered_at"] < end + DAY]
     paid = known["quantity"] * known["unit_price"] * (1 - known["discount"])

@@ -10,13 +10,12 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 from pyarrow.parquet import read_metadata
@@ -27,16 +26,10 @@ from helpers.data.schema import Shop
 from helpers.production import tables
 from helpers.production.database import append, upsert, writing
 from helpers.production.features import MOMENTS, Known, data_hash, in_utc, known_by, user_features
-from helpers.production.models import (
-    Parameters,
-    coupon_evidence,
-    fit_recommender,
-    popular_items,
-    top_lists,
-    user_scores,
-)
 from helpers.production.releases import EXPLORATION, NEWEST, add_release
-from helpers.recommend.hybrid import SwitchingHybrid
+
+if TYPE_CHECKING:
+    from helpers.production.models import Parameters
 
 USERS_AT_ONCE = 20_000  # whose lists are in memory
 SHOP = {tables.items: upsert, tables.users: upsert, tables.order_lines: append}
@@ -56,7 +49,7 @@ def score(
     shop: Shop,
     as_of: str | pd.Timestamp | None = None,
     *,
-    parameters: Parameters | None = None,
+    parameters: "Parameters | None" = None,
     folder: Path | None = None,
     release: bool = False,
 ) -> Run:
@@ -74,7 +67,9 @@ def score(
         killed goes on where it was; by default a temporary one.
     release : have the API serve the version from now on. The first one is released in any case.
     """
-    parameters = parameters or Parameters()
+    from helpers.production import models  # here: see `compute`
+
+    parameters = parameters or models.Parameters()
     if as_of is None:
         checks.require(shop.order_lines, ordered_at="datetime")
         as_of = shop.order_lines["ordered_at"].max()
@@ -116,26 +111,30 @@ def git_commit() -> str:
 # ---------------------------------------------------------------- compute: files, each one whole
 
 
-def compute(known: Known, day: pd.Timestamp, parameters: Parameters, work: Path) -> None:
+def compute(known: Known, day: pd.Timestamp, parameters: "Parameters", work: Path) -> None:
     """Compute all results that are not in the folder yet, and keep each in a file."""
+    # Imported here, because the API imports this module by way of the face, and each of its
+    # processes would hold all that models are made with.
+    from helpers.production import models
+
     features = user_features(known.order_lines, day)
-    recommender = cache(lambda: fit_recommender(known, parameters))
+    recommender = cache(lambda: models.fit_recommender(known, parameters))
+
+    def lists(users: pd.Index) -> pd.DataFrame:
+        return models.top_lists(recommender(), users)
+
     steps = {
         "features.parquet": lambda: features.reset_index(),
-        "scores.parquet": lambda: user_scores(features, known, parameters).reset_index(),
-        "measured.json": lambda: coupon_evidence(known, parameters),
-        "popular.parquet": lambda: popular_items(recommender()),
+        "scores.parquet": lambda: models.user_scores(features, known, parameters).reset_index(),
+        "measured.json": lambda: models.coupon_evidence(known, parameters),
+        "popular.parquet": lambda: models.popular_items(recommender()),
     }
     for number, start in enumerate(range(0, len(features), USERS_AT_ONCE)):
         users = features.index[start : start + USERS_AT_ONCE]
-        steps[f"recommendations-{number:05}.parquet"] = partial(_lists, recommender, users)
+        steps[f"recommendations-{number:05}.parquet"] = partial(lists, users)
     for name, make in steps.items():
         if not (work / name).exists():
             keep(make(), work / name)
-
-
-def _lists(recommender: Callable[[], SwitchingHybrid], users: pd.Index) -> pd.DataFrame:
-    return top_lists(recommender(), users)
 
 
 def keep(result: pd.DataFrame | dict, path: Path) -> None:

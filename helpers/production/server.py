@@ -116,10 +116,11 @@ def run(app: str, listening: socket.socket, workers: int = 1) -> None:
         timeout_graceful_shutdown=5,
         timeout_worker_healthcheck=60,  # on a busy computer, a worker takes long to start
     )
-    if workers == 1:
-        uvicorn.Server(config).run(sockets=[listening])
-    else:
-        Multiprocess(config, [listening]).run()
+    with contextlib.suppress(KeyboardInterrupt):  # which uvicorn raises again after its end
+        if workers == 1:
+            uvicorn.Server(config).run(sockets=[listening])
+        else:
+            Multiprocess(config, [listening]).run()
 
 
 def bind(port: int = 0) -> socket.socket:

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from helpers.data.schema import Shop
 from helpers.data.sources import load_shop
-from helpers.production import scoring
+from helpers.production import models, scoring
 from helpers.production.database import open_database, upgrade
 
 AS_OF = "2025-12-31"
@@ -68,7 +68,7 @@ def night(url: str, folder: str, moment: str = "", reached=None) -> None:
     if moment == "a file is half written":
         os.fsync = lose_half
     elif moment == "some lists are computed":
-        scoring.top_lists = stop_at(2, scoring.top_lists)
+        models.top_lists = stop_at(2, models.top_lists)
     elif moment == "all is computed":
         scoring.store = stop_at(1, scoring.store)
     elif moment == "the shop is half stored":

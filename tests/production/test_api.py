@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import create_engine, delete, func, make_url, select, text
 from sqlalchemy.schema import DropTable
 
+from helpers.production import database as database_module
 from helpers.production.api import create_app
-from helpers.production.database import open_database
+from helpers.production.database import open_database, writing
 from helpers.production.releases import release
 from helpers.production.tables import events, releases, served
 from helpers.production.tokens import Client, hash_of
@@ -267,6 +268,24 @@ def test_without_a_release_or_database_it_says_so(broken, path):
     assert int(answer.headers["retry-after"]) > 0
     assert set(answer.json()) == {"detail", "fields"}
     assert "Traceback" not in answer.text
+
+
+def test_while_another_writes_for_long_a_client_is_asked_to_come_back(shop, url, monkeypatch):
+    if shop.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL has many writers at a time")
+    monkeypatch.setattr(database_module, "WAIT", 0.1)
+    engine = open_database(url)
+    ask = api(engine)
+    with writing(shop):
+        for answer in (ask.get(LIST), ask.post(EVENT)):
+            assert answer.status_code == 503
+            assert int(answer.headers["retry-after"]) > 0
+        # What only reads does not wait.
+        assert ask.get(f"/users/{KNOWN}/next-best-action").status_code == 200
+        assert ask.get("/health").status_code == 200
+    assert ask.get(LIST).status_code == 200
+    assert ask.post(EVENT).json()["stored"]
+    engine.dispose()
 
 
 def test_health_says_which_version_and_how_old(ask):

@@ -181,6 +181,15 @@ def test_a_moment_without_a_time_zone_is_refused(database):
         connection.execute(insert(tables.users), [row])
 
 
+def test_an_error_does_not_tell_what_stood_in_the_row(database):
+    row = {"user_id": "Ana Rossi", "signed_up_at": None}
+    with pytest.raises(IntegrityError) as refused, writing(database) as connection:
+        connection.execute(insert(tables.users), [row])
+    parameters = str(refused.value).partition("[SQL")[2]
+    assert "hide_parameters" in parameters
+    assert "Ana" not in parameters
+
+
 @pytest.mark.parametrize(
     ("table", "row"),
     [
@@ -250,6 +259,12 @@ def test_what_is_no_url_of_ours_is_refused_without_repeating_it(url):
     with pytest.raises(ValueError, match="It looks like sqlite:///folder/") as refused:
         open_database(url)
     assert "secret" not in str(refused.value)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=r"file.*Name a folder for the database that you may write"):
+        open_database(f"sqlite:///{tmp_path / 'file' / 'shop.sqlite'}")
 
 
 def test_the_folder_of_a_new_file_is_made(tmp_path):

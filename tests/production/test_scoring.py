@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from helpers.churn import churn_features, silence_by_bgnbd
 from helpers.data.schema import Shop
 from helpers.data.sources import load_shop, load_shop_key
-from helpers.production import scoring, tables
+from helpers.production import models, scoring, tables
 from helpers.production.features import data_hash, known_by, user_features
 from helpers.production.models import (
     Parameters,
@@ -326,7 +326,7 @@ def test_a_parts_file_that_is_there_is_used(database, shop, tmp_path, monkeypatc
         with pytest.raises(RuntimeError, match="the power is gone"):
             score(database, shop, EVENING, folder=tmp_path / "work")
     assert len(list(tmp_path.glob("work/*/*.parquet"))) == 4
-    monkeypatch.setattr(scoring, "user_scores", stop)
-    monkeypatch.setattr(scoring, "fit_recommender", stop)
+    monkeypatch.setattr(models, "user_scores", stop)
+    monkeypatch.setattr(models, "fit_recommender", stop)
     assert score(database, shop, EVENING, folder=tmp_path / "work") == (1, True, True)
     assert not any((tmp_path / "work").iterdir())

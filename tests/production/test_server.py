@@ -10,7 +10,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 
 from helpers.production.database import open_database, upgrade
-from helpers.production.server import serving
+from helpers.production.server import answers, serving
 from helpers.production.tokens import add_token
 from tests.production.small import KNOWN, fill
 
@@ -89,3 +89,31 @@ def test_a_server_that_does_not_start_says_why(tmp_path):
         serving(f"sqlite:///{tmp_path / 'shop.sqlite'}", tmp_path / "tokens.json"),
     ):
         pass
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_ends_it_in_silence(tmp_path, workers):
+    command = "from helpers.production.server import *; socket = bind(); "
+    command += f"print(socket.getsockname()[1], flush=True); run(API, socket, {workers})"
+    database, tokens = f"sqlite:///{tmp_path / 'shop.sqlite'}", str(tmp_path / "tokens.json")
+    with subprocess.Popen(
+        [sys.executable, "-c", command],
+        env=os.environ | {"SHOP_DATABASE": database, "SHOP_TOKENS": tokens},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as server:
+        port = server.stdout.readline().strip()
+        assert answers(f"http://127.0.0.1:{port}/health", server, 60)
+        os.killpg(server.pid, signal.SIGINT)  # as a terminal does
+        said = server.communicate(timeout=20)[1]
+    assert server.returncode == 0
+    assert "Traceback" not in said
+
+
+def test_the_api_does_not_load_what_models_are_made_with():
+    program = "import sys, helpers.production.api; print('sklearn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")

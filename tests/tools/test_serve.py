@@ -87,6 +87,25 @@ def test_a_database_that_does_not_answer_is_named_without_its_password(run, monk
     assert run.entered == ["serve"]
 
 
+def test_a_file_that_is_no_database_is_named_and_kept(run, monkeypatch, tmp_path):
+    file = tmp_path / "shop.sqlite"
+    file.write_bytes(b"once it was a database" * 99)
+    monkeypatch.setenv("SHOP_DATABASE", f"sqlite:///{file}")
+    for words in (["rollback"], ["score"], []):
+        with pytest.raises(SystemExit, match="file is not a database\nThe file is damaged"):
+            run(*words)
+    assert file.read_bytes() == b"once it was a database" * 99
+
+
+def test_ctrl_c_is_answered_in_a_sentence(run, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("helpers.production.score", interrupt)
+    with pytest.raises(SystemExit, match="Nothing is half stored"):
+        run("score")
+
+
 def test_what_is_no_url_is_refused(run, monkeypatch):
     monkeypatch.setenv("SHOP_DATABASE", "shop.sqlite")
     with pytest.raises(SystemExit, match="It looks like sqlite:///"):
