@@ -40,7 +40,8 @@ def exact_search(items: ArrayLike, queries: ArrayLike, k: int = 10) -> np.ndarra
     """
     items, queries = as_rows("items", items), as_rows("queries", queries)
     require_width(queries, items.shape[1])
-    if not 1 <= k <= len(items):
+    require_whole("k", k)
+    if k > len(items):
         raise ValueError(f"exact_search: k is between 1 and the {len(items)} items; got {k}.")
     found = np.empty((len(queries), k), int)
     for rows in batches(np.arange(len(queries)), CELLS // len(items)):
@@ -53,7 +54,7 @@ def exact_search(items: ArrayLike, queries: ArrayLike, k: int = 10) -> np.ndarra
 
 
 def rank_candidates(
-    candidates: sparse.csr_array, items: ArrayLike, queries: ArrayLike, k: int = 10
+    candidates: sparse.sparray, items: ArrayLike, queries: ArrayLike, k: int = 10
 ) -> np.ndarray:
     """Find the k candidates of largest dot product with each query.
 
@@ -81,6 +82,7 @@ def rank_candidates(
             f"{len(items)} items need {(len(queries), len(items))}. Was the index fitted on these?"
         )
     require_whole("k", k)
+    candidates = sparse.csr_array(candidates)
     found = np.full((len(queries), k), -1)
     widest = np.diff(candidates.indptr).max(initial=1) * items.shape[1]
     for rows in batches(np.arange(len(queries)), CELLS // widest):
@@ -101,15 +103,27 @@ def search_recall(found: np.ndarray, exact: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    found, exact : positions of items, shapes (queries, any) and (queries, k); -1 is no item.
+    found, exact : positions of items, shapes (queries, any) and (queries, k). In ``found``, -1 is
+        no item; ``exact`` has no gaps.
 
     Examples
     --------
     >>> search_recall(np.array([[4, 7, -1]]), np.array([[7, 2, 4, 1]]))
     array([0.5])
     """
+    found, exact = np.asarray(found), np.asarray(exact)
+    if found.ndim != 2 or exact.ndim != 2:
+        raise ValueError(
+            "found and exact: a table with a query in each row is needed, not the shapes "
+            f"{found.shape} and {exact.shape}. For a single query write found[None], exact[None]."
+        )
     if len(found) != len(exact):
         raise ValueError(f"found is of {len(found)} queries, exact of {len(exact)}.")
+    if (gaps := np.flatnonzero((exact < 0).any(axis=1))).size:
+        raise ValueError(
+            f"exact: {len(gaps)} of {len(exact)} rows hold -1, which is no item (first "
+            f"{', '.join(map(str, gaps[:3]))}). Take a k for which all queries have k neighbors."
+        )
     return (exact[:, :, None] == found[:, None, :]).any(axis=2).mean(axis=1)
 
 

@@ -93,10 +93,17 @@ def graph_search(
     >>> graph_search([[1], [0, 2], [1]], items, np.array([0, 1]), start=0, k=1, width=1)
     (array([2]), 3)
     """
-    items = as_rows("items", items)
-    require_width(np.atleast_2d(query), items.shape[1])
-    if not 1 <= k <= width:
-        raise ValueError(f"graph_search: k is between 1 and width, {width}; got {k}.")
+    items, query = as_rows("items", items), as_rows("query", np.asarray(query)[None])[0]
+    require_width(query[None], items.shape[1])
+    if len(links) != len(items):
+        raise ValueError(f"links are of {len(links)} items; there are {len(items)}.")
+    require_whole("start", start, least=0)
+    if start >= len(items):
+        raise ValueError(f"start is the position of one of {len(items)} items; got {start}.")
+    require_whole("k", k)
+    require_whole("width", width)
+    if k > width:
+        raise ValueError(f"graph_search: k is at most width, {width}; got {k}.")
     score = float(items[start] @ query)
     known, waiting, best = {start}, [(-score, start)], [(score, start)]
     while waiting:

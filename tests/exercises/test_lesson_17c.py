@@ -127,13 +127,15 @@ ANSWERS = [
     ("17c-2", lambda found, exact: 100 * share_found(found, exact), "not right"),
     ("17c-2", lambda found, exact: round(share_found(found, exact), 1), "is something rounded"),
     ("17c-2", lambda found, exact: np.isin(found, exact).sum() / 10, "not right"),
+    ("17c-2", lambda found, exact: np.isin(exact, found).sum() / len(found), "length of `found`"),
     ("17c-3", lambda degrees, bits, tables: 1 - degrees / 180, "not right"),
+    ("17c-3", lambda degrees, bits, tables: 1 - (1 - degrees / 180) ** bits, "not right"),
     ("17c-4", lambda *given: np.flatnonzero(visited(*given)), "truth values"),
     ("17c-5", lambda query, books, code: estimate(query, books, [0] * len(code)), "not right"),
     ("17c-6", lambda links: list(range(len(links))), "not expected"),
     ("17c-7", lambda items: lift(items)[:, :-1], "is missing"),
     ("17c-7", lambda items: lift(items)[:, -1], "should give a table"),
-    ("17c-8", lambda scores, in_stock, k: scores[best_in_stock(scores, in_stock, k)], "not right"),
+    ("17c-8", lambda scores, in_stock, k: scores[best_in_stock(scores, in_stock, k)], "the scores"),
 ]
 
 

@@ -11,6 +11,7 @@ ITEMS = np.array([[3.0, 0], [1, 2], [0, 3], [2, 1]])
 # Query (1, 1): scores 10, 3, 4, 8; cosines 10 / √82, 3 / √5, 4 / √8 = √2, 8 / √50.
 UNEVEN = np.array([[9.0, 1], [1, 2], [2, 2], [7, 1], [-1, 1]])
 ITEMS_AGAIN = np.random.default_rng(0).normal(size=(9, 3)) * np.arange(1.0, 10)[:, None]
+MANY = np.random.default_rng(1).normal(size=(40, 3))  # argpartition leaves its best five unsorted
 
 
 def top(items, query, k):
@@ -34,6 +35,7 @@ TOP = Exercise(
     check=on_cases(
         (ITEMS, np.array([1.0, 2]), 2),
         (UNEVEN, np.array([1.0, 1]), 3),
+        (MANY, np.array([2.0, 1, -1]), 5),
         held_back=[(ITEMS_AGAIN, np.array([1.0, -1, 2]), 4)],
     ),
     wrong_answers={
@@ -55,6 +57,14 @@ TOP = Exercise(
             "You ranked by the distance. An item far out in the right direction has a large "
             "distance and the largest dot product.",
         ),
+        "order of the catalog": Mistake(
+            lambda items, query, k: np.sort(np.argsort(-(items @ query))[:k]),
+            "These are the right items in the order of the catalog. Put the best first.",
+        ),
+        "best item only": Mistake(
+            lambda items, query, k: np.argmax(items @ query),
+            "This is the best item only. Return the k best.",
+        ),
         "scores": Mistake(
             lambda items, query, k: np.sort(items @ query)[::-1][:k],
             "These are the scores. Return the positions of the items.",
@@ -68,13 +78,15 @@ TOP = Exercise(
 )
 
 
-# By hand: of 7, 2, 4, 1 the first two cases find 7 and 4 (a half), and 2 (a quarter).
+# By hand: of 7, 2, 4, 1 the first two cases find 7 and 4 (a half), and 2 (a quarter). The fourth
+# finds all three, among six.
 FOUND = [
     (np.array([4, 7, 9, 3]), np.array([7, 2, 4, 1])),
     (np.array([8, 2, -1, -1]), np.array([7, 2, 4, 1])),
     (np.array([5, 6, 8, 0, 3]), np.array([5, 0, 6, 2, 8])),
+    (np.array([4, 8, 2, 7, 0, 5]), np.array([2, 5, 4])),
 ]
-FOUND_AGAIN = (np.array([3, 9, 1, -1, -1]), np.array([1, 9, 4, 5, 3]))
+FOUND_AGAIN = (np.array([3, 9, 1, 6, -1, -1]), np.array([1, 9, 4, 5, 3]))
 
 
 def share_found(found, exact):
@@ -94,13 +106,18 @@ SHARE_FOUND = Exercise(
     check=on_cases(*FOUND, held_back=[FOUND_AGAIN]),
     wrong_answers={
         "same place": Mistake(
-            lambda found, exact: (found == exact).mean(),
+            lambda found, exact: (found[: len(exact)] == exact).mean(),
             "You demand the same place in both lists. A neighbor counts wherever it was found.",
         ),
         "of what was found": Mistake(
             lambda found, exact: np.isin(found[found >= 0], exact).mean(),
             "You divided by the number of items found, which is the precision of what was found. "
             "Recall divides by the number of exact neighbors.",
+        ),
+        "length of `found`": Mistake(
+            lambda found, exact: np.isin(found, exact).mean(),
+            "You divided by the length of `found`. A search may return more than the exact "
+            "neighbors, or leave places empty. Divide by the number of exact neighbors.",
         ),
         "union": Mistake(
             lambda found, exact: (
@@ -161,6 +178,14 @@ CHANCE_FOUND = Exercise(
             lambda degrees, bits, tables: 1 - (1 - (1 - degrees / 360) ** bits) ** tables,
             "You divided by 360 degrees. Opposite vectors, at 180 degrees, are always separated.",
         ),
+        "radians": Mistake(
+            lambda degrees, bits, tables: 1 - (1 - (1 - degrees / np.pi) ** bits) ** tables,
+            "You divided degrees by π. Degrees go with 180, radians with π.",
+        ),
+        "at least one bit": Mistake(
+            lambda degrees, bits, tables: 1 - (degrees / 180) ** (bits * tables),
+            "This is the probability that at least one bit agrees. All bits of a table must agree.",
+        ),
         "separated": Mistake(
             lambda degrees, bits, tables: 1 - (1 - (degrees / 180) ** bits) ** tables,
             "degrees/180 is the probability of being separated. A bit agrees with 1 minus that.",
@@ -192,10 +217,10 @@ CHANCE_FOUND = Exercise(
 )
 
 
-# By hand: items 0 and 1 are in the first cell, 2 and 3 in the second, 4 in the third; the distances
+# By hand: items 0 and 1 are in the first cell, 2 to 4 in the second, 5 in the third; the distances
 # of the query (1, 0) to the centroids are 1, 2 and √26.
 CELLS = (
-    np.array([[0.0, 0], [0, 1], [3, 0], [4, 0], [2, 6]]),
+    np.array([[0.0, 0], [0, 1], [3, 0], [4, 0], [4, 1], [2, 6]]),
     np.array([[0.0, 0], [3, 0], [2, 5]]),
     np.array([1.0, 0]),
 )
@@ -225,6 +250,16 @@ def _nearest_items(items, centroids, query, probe):
 
 def _by_dot_product(items, centroids, query, probe):
     return np.isin(_cell(items, centroids), np.argsort(-(centroids @ query))[:probe])
+
+
+def _all_by_dot_product(items, centroids, query, probe):
+    cell, near = (items @ centroids.T).argmax(axis=1), np.argsort(-(centroids @ query))[:probe]
+    return np.isin(cell, near)
+
+
+def _within_reach(items, centroids, query, probe):
+    reach = np.sort(((centroids - query) ** 2).sum(axis=1))[probe - 1]
+    return ((items - query) ** 2).sum(axis=1) <= reach
 
 
 def _cell_numbers(items, centroids, query, probe):
@@ -268,6 +303,16 @@ VISITED = Exercise(
             _by_dot_product,
             "You ranked the centroids by their dot product with the query. Centroids differ in "
             "length, so take the distance, as for the items.",
+        ),
+        "dot products with the centroids": Mistake(
+            _all_by_dot_product,
+            "You took dot products with the centroids, for the items or for the query. Centroids "
+            "differ in length, so the nearest one is that of smallest distance.",
+        ),
+        "as near as the last centroid": Mistake(
+            _within_reach,
+            "You marked the items that are as near as the last centroid. What counts is the cell "
+            "an item is in, not its own distance to the query.",
         ),
         "numbers of the cells": Mistake(
             _cell_numbers,
@@ -507,6 +552,29 @@ LIFT = Exercise(
             ),
             "You added the length itself. Add what is missing to length 1.",
         ),
+        "not divided the items": Mistake(
+            lambda items: _lifted(items, np.sqrt(1 - _squares(items) / _squares(items).max())),
+            "The new dimension is right, but you have not divided the items by M.",
+        ),
+        "length of the whole table": Mistake(
+            lambda items: _lifted(
+                items / np.linalg.norm(items),
+                np.sqrt(1 - _squares(items) / _squares(items).sum()),
+            ),
+            "You divided by the length of the whole table. `np.linalg.norm(items, axis=1)` gives "
+            "the length of each item; M is the largest of these.",
+        ),
+        "largest number": Mistake(
+            lambda items: _lifted(
+                items / np.abs(items).max(),
+                np.sqrt(np.maximum(1 - _squares(items) / np.abs(items).max() ** 2, 0)),
+            ),
+            "You divided by the largest number in the table. M is the length of the longest item.",
+        ),
+        "zeros": Mistake(
+            lambda items: _lifted(items / np.sqrt(_squares(items).max()), np.zeros(len(items))),
+            "You added zeros. That is for the query; an item gets what is missing to length 1.",
+        ),
         "ones": Mistake(
             lambda items: _lifted(items / np.sqrt(_squares(items).max()), np.ones(len(items))),
             "You added ones. Then the lengths still differ.",
@@ -516,10 +584,16 @@ LIFT = Exercise(
 )
 
 
-# By hand: the two best, 3 and 0, are out of stock (False); the next are 4 and 1.
+# By hand: the two best, 3 and 0, are out of stock (False); the next are 4 and 1. In the third case
+# the five best are out of stock, and one of the scores that are left is negative.
 STOCK = [
     (np.array([8.0, 5, 1, 9, 7]), np.array([False, True, True, False, True]), 2),
     (np.array([2.0, 6, 3, 4, 8, 1]), np.array([True, False, True, True, True, True]), 3),
+    (
+        np.array([3.0, 5, -1, 4, 1, 2, 0.5]),
+        np.array([False] * 2 + [True] + [False] * 3 + [True]),
+        2,
+    ),
 ]
 STOCK_AGAIN = (
     np.array([4.0, 9, 7, 3, 5, 8, 6]),
@@ -537,6 +611,11 @@ def best_in_stock(scores, in_stock, k):
 def _filtered_after(scores, in_stock, k):
     first = np.argsort(-scores)[:k]
     return first[in_stock[first]]
+
+
+def _twice_as_many(scores, in_stock, k):
+    first = np.argsort(-scores)[: 2 * k]
+    return first[in_stock[first]][:k]
 
 
 def _one_more(scores, in_stock, k):
@@ -562,6 +641,19 @@ BEST_IN_STOCK = Exercise(
         "one more": Mistake(
             _one_more,
             "You searched for one more item and filtered afterward. More may be out of stock.",
+        ),
+        "twice as many": Mistake(
+            _twice_as_many,
+            "You searched for twice as many and filtered afterward. Even more may be out of stock.",
+        ),
+        "score 0": Mistake(
+            lambda scores, in_stock, k: np.argsort(-(scores * in_stock))[:k],
+            "An item out of stock has the score 0 here, which beats a negative score. Leave it "
+            "out, or give it −∞.",
+        ),
+        "scores": Mistake(
+            lambda scores, in_stock, k: np.sort(scores[in_stock])[::-1][:k],
+            "These are the scores. Return the positions of the items.",
         ),
         "renumbered": Mistake(
             lambda scores, in_stock, k: np.argsort(-scores[in_stock])[:k],

@@ -78,6 +78,9 @@ def test_only_candidates_are_found():
     candidates = sparse.csr_array((np.ones(2, bool), [2, 0], [0, 2, 2]), shape=(2, 4))
     found = rank_candidates(candidates, [[1], [2], [3], [5]], [[1], [1]], k=3)
     assert found.tolist() == [[2, 0, -1], [-1, -1, -1]]
+    for form in (sparse.csc_array, sparse.coo_array, sparse.csr_array.toarray):
+        again = rank_candidates(form(candidates), [[1], [2], [3], [5]], [[1], [1]], k=3)
+        assert again.tolist() == found.tolist()
 
 
 def test_search_recall_by_hand():
@@ -294,5 +297,19 @@ def test_what_cannot_be_searched_is_refused(catalog):
         ProductQuantizer(parts=9).fit(items)
     with pytest.raises(ValueError, match="words is at most 256"):
         ProductQuantizer(words=512).fit(items)
-    with pytest.raises(ValueError, match="k is between 1 and width, 5; got 10"):
-        graph_search([[]], items, queries[0], 0, width=5)
+    with pytest.raises(ValueError, match="k is at most width, 5; got 10"):
+        graph_search([[]] * 600, items, queries[0], 0, width=5)
+    with pytest.raises(ValueError, match="k is a whole number, 1 or more"):
+        exact_search(items, queries, 2.5)
+    with pytest.raises(ValueError, match="start is the position of one"):
+        graph_search([[]] * 600, items, queries[0], 600)
+    with pytest.raises(ValueError, match="start is a whole number, 0 or more"):
+        graph_search([[]] * 600, items, queries[0], -1)
+    with pytest.raises(ValueError, match="links are of 1 items; there are 600"):
+        graph_search([[]], items, queries[0], 0)
+    with pytest.raises(ValueError, match="query: 1 of 1 rows hold NaN"):
+        graph_search([[]] * 600, items, queries[0] * np.nan, 0)
+    with pytest.raises(ValueError, match=r"not the shapes \(2,\) and \(2,\)"):
+        search_recall([1, 2], [1, 2])
+    with pytest.raises(ValueError, match="exact: 1 of 2 rows hold -1, which is no item"):
+        search_recall([[1, -1], [1, 2]], [[1, 2], [1, -1]])
