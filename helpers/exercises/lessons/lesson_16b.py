@@ -41,7 +41,8 @@ REGRET = Exercise(
         ),
         "clicks": Mistake(
             lambda rates, shown: np.cumsum(rates[shown]),
-            "These are the expected clicks so far. Regret is how far they fall short of the best item.",
+            "These are the expected clicks so far. Regret is how far they fall short of the best "
+            "item.",
         ),
         "sign": Mistake(
             lambda rates, shown: np.cumsum(rates[shown] - rates.max()),
@@ -116,7 +117,8 @@ LEARN = Exercise(
         ),
         "clicks only": Mistake(
             lambda alpha, beta, item, clicked: (alpha + _shown(alpha, item) * clicked, beta),
-            "You learn from clicks only. An item that is shown and not clicked must lose: raise its β.",
+            "You learn from clicks only. An item that is shown and not clicked must lose: raise "
+            "its β.",
         ),
         "the others": Mistake(
             lambda alpha, beta, item, clicked: (
