@@ -171,6 +171,10 @@ def _require(
         if start not in range(1, rounds):
             raise ValueError(f"later: {start!r} is no round from 1 to {rounds - 1}.")
     for world in (relevance, *later.values()):
+        if world.empty or world.select_dtypes("number").shape != world.shape:
+            raise ValueError(
+                "relevance needs a row for each user, and each item's rates as numbers."
+            )
         if not world.index.equals(relevance.index) or not world.columns.equals(relevance.columns):
             raise ValueError("later: each table needs the users and items of relevance, in order.")
         wrong = ~((world >= 0) & (world <= 1)).all() & world.notna().any()

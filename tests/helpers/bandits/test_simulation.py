@@ -127,6 +127,8 @@ def test_cumulative_regret_by_hand():
         ({"every": 1.5}, "every is a whole number"),
         ({"places": 4}, "a page of 4 places needs as many items"),
         ({"explore": 1.1}, "explore is a probability"),
+        ({"relevance": PAGE.iloc[:0]}, "a row for each user"),
+        ({"relevance": PAGE.assign(rug="often")}, "rates as numbers"),
         ({"relevance": PAGE.assign(rug=[0.2, 1.2])}, 'column "rug" is no probability'),
         ({"relevance": PAGE.assign(rug=[0.2, np.nan])}, 'column "rug" is no probability'),
         ({"relevance": PAGE.assign(rug=np.nan), "places": 3}, "needs as many items"),
