@@ -55,9 +55,9 @@ class LinUCB:
         return self
 
     def scores(self, x: np.ndarray) -> np.ndarray:
-        """Return a score for each item, shape (runs, items); ``x`` is (runs, features)."""
-        variance = np.einsum("rif,rf->ri", np.einsum("rifg,rg->rif", self.inverse_, x), x)
-        return np.einsum("rif,rf->ri", self.weights_, x) + self._bonus(np.sqrt(variance))
+        """Return scores for each visit, shape (…, runs, items); ``x`` is (…, runs, features)."""
+        spread = np.sqrt(np.einsum("rifg,...rf,...rg->...ri", self.inverse_, x, x, optimize=True))
+        return np.einsum("rif,...rf->...ri", self.weights_, x) + self._bonus(spread)
 
     def update(
         self, x: np.ndarray, items: np.ndarray, looks: np.ndarray, clicked: np.ndarray

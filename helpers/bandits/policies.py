@@ -29,7 +29,7 @@ class MostClicked:
         return self
 
     def scores(self, x: np.ndarray) -> np.ndarray:
-        """Return the clicks, shape (runs, items); ``x`` is for contextual policies."""
+        """Return the clicks, shape (runs, items), the same for all users, whatever their ``x``."""
         return self.clicks_
 
     def update(
@@ -125,8 +125,9 @@ class Thompson(MostClicked):
         return 1 + self.clicks_, 1 + np.maximum(self.looks_ - self.clicks_, 0)
 
     def scores(self, x: np.ndarray) -> np.ndarray:
-        """Draw a rate for each item, shape (runs, items)."""
-        return self.rng_.beta(*self.posterior())
+        """Draw rates for each visit, shape (…, runs, items); ``x`` is (…, runs, features)."""
+        alpha, beta = self.posterior()
+        return self.rng_.beta(alpha, beta, (*x.shape[:-1], alpha.shape[-1]))
 
     def propensities(self) -> np.ndarray:
         """Return the probability of each item to have the highest draw, shape (runs, items)."""

@@ -1,6 +1,7 @@
 """A page that a policy runs for many rounds, in a shop whose truth is known."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -80,7 +81,7 @@ def play(
     """
     for name, value in {"rounds": rounds, "runs": runs, "every": every}.items():
         checks.require_whole(name, value)
-    _require(relevance, later or {}, features, places, explore)
+    _require(relevance, rounds, later or {}, features, places, explore)
     if propensities and (places > 1 or relevance.isna().any(axis=None)):
         raise ValueError("propensities are known for one place, with all items on offer, only.")
     rng, n_items = np.random.default_rng(random_state), relevance.shape[1]
@@ -91,25 +92,26 @@ def play(
     clicked, chances = np.empty(items.shape, bool), np.empty(items.shape) if propensities else None
     looks = np.broadcast_to(np.asarray(looks, float)[:places], items.shape)
     worlds, learned = {0: relevance, **(later or {})}, 0
-    for t in range(rounds):
-        if t in worlds:
-            rates, judge, best = _world(worlds[t], places, personal)
+    for start, stop in pairwise(sorted({*range(0, rounds, every), *worlds, rounds})):
+        if start in worlds:
+            rates, judge, best = _world(worlds[start], places, personal)
             missing = np.isnan(rates[0])
-        users[t] = rng.integers(len(rates), size=runs)
-        scores, noise = policy.scores(x[users[t]]), rng.random((runs, n_items))
-        random_page = rng.random((runs, 1)) < explore
+        now, size = slice(start, stop), (stop - start, runs)  # visits between which nothing changes
+        users[now] = rng.integers(len(rates), size=size)
+        scores, noise = policy.scores(x[users[now]]), rng.random((*size, n_items))
+        random_page = rng.random((*size, 1)) < explore
         scores = np.where(random_page, noise, scores + 1e-9 * noise)
-        scores[:, missing] = -np.inf
-        items[t] = _highest(scores, places)
-        seen = users[t, :, None], items[t]
-        clicked[t] = rng.random((runs, places)) < EXAMINATION[:places] * rates[seen]
-        regret[t] = best[users[t]] - judge[seen] @ EXAMINATION[:places]
+        scores[..., missing] = -np.inf
+        items[now] = _highest(scores, places)
+        seen = users[now][..., None], items[now]
+        clicked[now] = rng.random((*size, places)) < EXAMINATION[:places] * rates[seen]
+        regret[now] = best[users[now]] - judge[seen] @ EXAMINATION[:places]
         if propensities:
-            if t == learned:
+            if start == learned:
                 shown_with = (1 - explore) * policy.propensities() + explore / n_items
-            chances[t] = np.take_along_axis(shown_with, items[t], axis=1)
-        if (t + 1) % every == 0:
-            new, learned = slice(learned, t + 1), t + 1
+            chances[now] = np.take_along_axis(shown_with[None], items[now], axis=2)
+        if stop % every == 0:
+            new, learned = slice(learned, stop), stop
             policy.update(x[users[new]], items[new], looks[new], clicked[new])
     return Play(regret, users, items, clicked, chances)
 
@@ -148,14 +150,15 @@ def _world(
 
 
 def _highest(scores: np.ndarray, places: int) -> np.ndarray:
-    """Return the items with the highest scores, best first, shape (runs, places)."""
+    """Return the items with the highest scores, best first, shape (…, places)."""
     if places == 1:
-        return scores.argmax(axis=1)[:, None]
-    return np.argsort(-scores, axis=1)[:, :places]
+        return scores.argmax(axis=-1)[..., None]
+    return np.argsort(-scores, axis=-1)[..., :places]
 
 
 def _require(
     relevance: pd.DataFrame,
+    rounds: int,
     later: Mapping[int, pd.DataFrame],
     features: pd.DataFrame | None,
     places: int,
@@ -164,7 +167,14 @@ def _require(
     checks.require_whole("places", places)
     if not 0 <= explore <= 1:
         raise ValueError(f"explore is a probability, from 0 to 1; got {explore!r}.")
+    for start in later:
+        if start not in range(1, rounds):
+            raise ValueError(f"later: {start!r} is no round from 1 to {rounds - 1}.")
     for world in (relevance, *later.values()):
+        if world.empty or world.select_dtypes("number").shape != world.shape:
+            raise ValueError(
+                "relevance needs a row for each user, and each item's rates as numbers."
+            )
         if not world.index.equals(relevance.index) or not world.columns.equals(relevance.columns):
             raise ValueError("later: each table needs the users and items of relevance, in order.")
         wrong = ~((world >= 0) & (world <= 1)).all() & world.notna().any()

@@ -121,7 +121,12 @@ ANSWERS = [
     ("16b-5", "d", "direction"),
     ("16b-6", lambda draws, explore: np.full(draws.shape[1], 1 / draws.shape[1]), "not right"),
     ("16b-7", "a", "clicks per look"),
-    ("16b-8", lambda clicks, looks, item, clicked, d: (clicks * d, looks * d), "not right"),
+    (
+        "16b-8",
+        lambda clicks, looks, item, clicked, d: (clicks * d, looks * d),
+        "instead of `(2, 2)`",
+    ),
+    ("16b-8", lambda *given: forget(*given)[::-1], "their order is not"),
 ]
 
 
@@ -130,3 +135,4 @@ def test_what_a_wrong_answer_is_told(id, answer, words):
     verdict = judge(course.find(id), answer)
     assert verdict.mark == WRONG
     assert words in verdict.diagnosis
+    assert "several values, several values" not in verdict.diagnosis

@@ -16,7 +16,7 @@ GAME_AGAIN = (np.array([0.2, 0.15, 0.5, 0.05]), np.array([3, 3, 0, 2, 1]))  # he
 
 
 def regret_so_far(rates, shown):
-    """Add up, visit by visit, what the best item would have brought more."""
+    """Add up, visit by visit, by how much the best item beats the one shown."""
     return np.cumsum(rates.max() - rates[shown])
 
 
@@ -41,7 +41,8 @@ REGRET = Exercise(
         ),
         "clicks": Mistake(
             lambda rates, shown: np.cumsum(rates[shown]),
-            "These are the expected clicks so far. Regret is what is missing to the best item.",
+            "These are the expected clicks so far. Regret is how far they fall short of the best "
+            "item.",
         ),
         "sign": Mistake(
             lambda rates, shown: np.cumsum(rates[shown] - rates.max()),
@@ -116,7 +117,8 @@ LEARN = Exercise(
         ),
         "clicks only": Mistake(
             lambda alpha, beta, item, clicked: (alpha + _shown(alpha, item) * clicked, beta),
-            "You learn from clicks only. An item that is shown in vain must lose: raise its β.",
+            "You learn from clicks only. An item that is shown and not clicked must lose: raise "
+            "its β.",
         ),
         "the others": Mistake(
             lambda alpha, beta, item, clicked: (
@@ -132,7 +134,7 @@ LEARN = Exercise(
             "These are the means of the new distributions. Return their parameters, α and β.",
         ),
     },
-    takeaway="Shown and clicked: α. Shown in vain: β. Not shown: nothing is learned.",
+    takeaway="A click adds to α, a look without a click to β. An item not shown teaches nothing.",
 )
 
 # By hand: A = ((2, 1), (1, 2)) has the inverse ((2, −1), (−1, 2)) / 3. With b = (1, 1) the weights
@@ -205,6 +207,10 @@ LINUCB = Exercise(
         "same for all": Mistake(
             _scored(lambda A, x, alpha: alpha),
             "Your bonus is the same for all items. Multiply α by the spread √(xᵀA⁻¹x).",
+        ),
+        "identity matrix": Mistake(
+            lambda A, b, x, alpha: linucb_score(A + np.eye(len(A)), b, x, alpha),
+            "You added the identity matrix to A, but A contains it from the start.",
         ),
     },
     takeaway="Optimism: a prediction gets a bonus for what is not known about this user.",
@@ -287,6 +293,14 @@ POSTERIOR = Exercise(
                 1 + clicked.sum(),
             ),
             "α and β are swapped: α counts the clicks.",
+        ),
+        "clicked places": Mistake(
+            lambda places, clicked, examination: (
+                1 + clicked.sum(),
+                1 + examination[places[~clicked] - 1].sum(),
+            ),
+            "You left the clicked places out of the looks. Add up the looks of all places, then "
+            "take off 1 for each click.",
         ),
     },
     takeaway="A place at which half of the users look counts as half a look.",
@@ -394,6 +408,15 @@ PROPENSITY = Exercise(
             lambda draws, explore: explore * _wins(draws) + (1 - explore) / draws.shape[1],
             "The weights are swapped: ε is the share of random pages.",
         ),
+        "the other items": Mistake(
+            lambda draws, explore: (1 - explore) * _wins(draws) + explore / (draws.shape[1] - 1),
+            "You divided ε by the number of the other items. A random page is drawn from all "
+            "items, so the item with the highest draw gets a share, too.",
+        ),
+        "number of draws": Mistake(
+            lambda draws, explore: (1 - explore) * _wins(draws) + explore / len(draws),
+            "You divided ε by the number of draws. A random page is drawn from the items.",
+        ),
     },
     takeaway="A floor under every propensity makes the log usable for other policies.",
 )
@@ -404,7 +427,7 @@ EXPLORATION_ALONE = quiz(
     options={
         "a": "it soon finds the best page, because every offer is shown",
         "b": "every offer is shown, but the list stays, and clicks are lost",
-        "c": "the list changes from day to day, as chance wants",
+        "c": "the list changes at random from day to day",
         "d": "nothing: one page in ten is too little to be noticed",
     },
     right="b",
@@ -424,12 +447,12 @@ EXPLORATION_ALONE = quiz(
             "c",
             "It hardly changes: what leads in clicks is shown most, and so its lead grows.",
         ),
-        "noticed": Mistake(
+        "matters": Mistake(
             "d",
-            "It is noticed: one page in ten brings fewer clicks, and all offers are seen.",
+            "It matters: one page in ten brings fewer clicks, and every offer is shown.",
         ),
     },
-    takeaway="Exploration needs a learner that uses it: clicks per look, not clicks.",
+    takeaway="Exploration can't help a list of the most clicked. Compare clicks per look.",
 )
 
 # By hand, discount 0.5: clicks (4, 2) and looks (10, 8); the second is shown and clicked:
@@ -500,8 +523,22 @@ FORGET = Exercise(
                 discount * clicks + _shown(clicks, item) * clicked,
                 discount * looks + _shown(clicks, item) * clicked,
             ),
-            "You counted a look only if there was a click. Shown in vain is a look, too.",
+            "You counted a look only if there was a click. A look without a click counts, too.",
+        ),
+        "only if there was no click": Mistake(
+            lambda clicks, looks, item, clicked, discount: (
+                discount * clicks + _shown(clicks, item) * clicked,
+                discount * looks + _shown(clicks, item) * (not clicked),
+            ),
+            "You counted a look only if there was no click, as for β. Looks count in both cases.",
+        ),
+        "other items only": Mistake(
+            lambda clicks, looks, item, clicked, discount: (
+                np.where(_shown(clicks, item), clicks + clicked, discount * clicks),
+                np.where(_shown(clicks, item), looks + 1, discount * looks),
+            ),
+            "You discounted the other items only. Discount all items, then count the visit.",
         ),
     },
-    takeaway="Forgetting keeps a page curious, and costs clicks while nothing changes.",
+    takeaway="Forgetting keeps a page exploring, and costs clicks while nothing changes.",
 )

@@ -47,7 +47,7 @@ def test_thompson_draws_from_its_posterior():
     # Beta(1 + 30, 1 + 70): mean 31 / 102, variance 31 · 71 / (102² · 103).
     policy = started(Thompson(), runs=40_000, items=1)
     policy.clicks_[:], policy.looks_[:] = 30, 100
-    draws = policy.scores(None)
+    draws = policy.scores(np.ones((40_000, 1)))
     assert draws.mean() == pytest.approx(31 / 102, abs=0.001)
     assert draws.var() == pytest.approx(31 * 71 / (102**2 * 103), rel=0.05)
 
@@ -85,6 +85,20 @@ def test_lin_ucb_is_a_ridge_regression_and_its_bound():
         bound = new @ ridge + 0.7 * np.sqrt(new @ np.linalg.solve(X.T @ X + np.eye(3), new))
         assert at_once.scores(new[None])[0, item] == pytest.approx(bound)
         assert in_steps.scores(new[None])[0, item] == pytest.approx(bound)
+
+
+@pytest.mark.parametrize("policy", [Thompson(), LinUCB(0.7), LinearThompson(0.3), Greedy()])
+def test_the_first_of_several_visits_is_scored_as_if_alone(policy):
+    # Two runs, three visits between two nights.
+    def scores(x):
+        started(policy, runs=2, features=2)
+        one = np.ones((1, 2, 1))
+        policy.update(np.ones((1, 2, 2)), one.astype(int), one, one)
+        return policy.scores(x)
+
+    x = np.random.default_rng(0).normal(size=(3, 2, 2))
+    together = np.broadcast_to(scores(x), (3, 2, 2))
+    assert together[0] == pytest.approx(scores(x[0]))  # and with the same draws
 
 
 def test_a_look_in_a_low_place_weighs_less_in_lin_ucb():

@@ -95,6 +95,15 @@ def test_an_item_that_is_not_offered_yet_is_not_shown():
     assert set(played.regret[20:].round(9).ravel()) == {0, 0.1, 0.4}
 
 
+def test_a_change_between_two_nights_comes_in_its_round_and_learning_stays_at_night():
+    policy = Always(3, 2, 1)
+    turned = PAGE.set_axis(["vase", "rug", "lamp"], axis=1)[list(PAGE)]
+    played = play(policy, PAGE, 8, runs=2, every=4, later={3: turned})
+    # The lamp always: the best until round 3, then 0.1 with the vase at 0.5.
+    assert played.regret == pytest.approx(np.repeat([0, 0.4], [3, 5])[:, None] * [1, 1])
+    assert [items.shape for _, items, _, _ in policy.taught] == [(4, 2, 1)] * 2
+
+
 def test_the_same_seed_plays_the_same():
     one, other, third = (play(Thompson(), PAGE, 50, runs=4, random_state=s) for s in (3, 3, 4))
     assert (one.items == other.items).all()
@@ -118,10 +127,13 @@ def test_cumulative_regret_by_hand():
         ({"every": 1.5}, "every is a whole number"),
         ({"places": 4}, "a page of 4 places needs as many items"),
         ({"explore": 1.1}, "explore is a probability"),
+        ({"relevance": PAGE.iloc[:0]}, "a row for each user"),
+        ({"relevance": PAGE.assign(rug="often")}, "rates as numbers"),
         ({"relevance": PAGE.assign(rug=[0.2, 1.2])}, 'column "rug" is no probability'),
         ({"relevance": PAGE.assign(rug=[0.2, np.nan])}, 'column "rug" is no probability'),
         ({"relevance": PAGE.assign(rug=np.nan), "places": 3}, "needs as many items"),
         ({"later": {5: PAGE.iloc[:, :2]}}, "later: each table needs the users and items"),
+        ({"later": {100_000: PAGE}}, "later: 100000 is no round from 1 to"),
         ({"later": {5: PAGE * 2}}, 'column "lamp" is no probability'),
         ({"features": pd.DataFrame({"age": [1.0]}, ["Ana"])}, "needs the index of relevance"),
         ({"features": pd.DataFrame({7: [1, np.nan]}, PAGE.index)}, 'column "7"'),
