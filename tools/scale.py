@@ -20,11 +20,11 @@ from pathlib import Path
 from tools import env
 
 FILE = env.ROOT / "data/scale/limits.csv"
-MILLIONS = (1,)
+MILLIONS = (1, 3, 10, 30, 100)
 LINES_PER_USER = 20
 MEMORY = 4 * 1024**3  # bytes a process may have: half of a small laptop's
 HEAP = "2g"  # of Spark's Java, which needs about as much beside it
-RUNS = 1  # of which the median counts
+RUNS = 3  # of which the median counts
 LAST = "2025-12-31"
 MADE = """
     COPY (

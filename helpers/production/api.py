@@ -123,7 +123,7 @@ def create_app(
 
     @app.get("/health", response_model=Health, responses=UNAVAILABLE)
     def health() -> Response:
-        """Get the state of the service, without a token: for whoever watches over it."""
+        """Get the state of the service, without a token: for anyone who watches over it."""
         with engine.connect() as connection:
             return as_json(queries.health(connection))
 

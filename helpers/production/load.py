@@ -218,6 +218,6 @@ def together(loads: Sequence[Load]) -> Load:
 
 
 def paths(users: int, requests: int, seed: int = 0) -> list[str]:
-    """Return what is asked for: the lists of users drawn at random."""
+    """Return the requests: the lists of users drawn at random."""
     drawn = random.Random(seed).choices(range(1, users + 1), k=requests)
     return [f"/users/U{user:07}/recommendations" for user in drawn]

@@ -45,7 +45,7 @@ def release(
     ----------
     engine : the database.
     version : number of a finished version.
-    reason : why, in words, for whoever reads the table later.
+    reason : why, in words, for anyone who reads the table later.
     exploration : share of requests, in [0, 1], that are answered with the user's ten items in
         random order, so that what the order is worth can be estimated.
     """

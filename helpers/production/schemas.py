@@ -65,7 +65,7 @@ class NextBestAction(BaseModel):
     user_id: str = Field(description="Whom it is about.")
     version: int = Field(description="The batch run that chose the action.")
     action: str = Field(description=" or ".join(ACTIONS), examples=["coupon"])
-    reason: str = Field(description="Why, for whoever acts; not for the user.")
+    reason: str = Field(description="Why, for the one who acts; not for the user.")
 
 
 class Event(Strict):

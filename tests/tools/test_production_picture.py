@@ -5,9 +5,9 @@ import itertools
 from importlib.util import find_spec
 
 import pytest
-from helpers.production.tables import metadata
 
 from helpers.exercises import course
+from helpers.production.tables import metadata
 from tools import production_picture as picture
 from tools.env import ROOT
 

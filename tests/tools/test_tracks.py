@@ -27,6 +27,11 @@ INTRODUCED = {  # package of helpers → the lesson that explains what is in it
     "campaigns": "14",
     "own_shop": "15",
     "report": "15",
+    "production": "16",
+    "bandits": "16b",
+    "monitoring": "16c",
+    "spark": "17",
+    "streaming": "17b",
 }
 
 
