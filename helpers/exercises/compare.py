@@ -347,6 +347,8 @@ def inline(value: Any) -> str:
     'lamp 2.5, vase 1'
     >>> inline({"vase", "lamp"}), inline({frozenset({2, 1}), frozenset({3})})
     ("{'lamp', 'vase'}", '{{1, 2}, {3}}')
+    >>> inline([("lamp", 2), ("vase", 1)])
+    "('lamp', 2), ('vase', 1)"
     """
     if isinstance(value, dict):
         text = "; ".join(f"{name} {inline(part)}" for name, part in value.items())
@@ -371,5 +373,7 @@ def _cell(value: Any) -> str:
             return repr(str(value))
         case "a set":
             return f"{{{', '.join(sorted(map(_cell, value)))}}}"  # a set has no order of its own
+        case "several values" if isinstance(value, tuple):
+            return f"({', '.join(map(_cell, value))})"
     # Not the repr of just anything: it may hold an address, which differs from run to run.
     return str(value) if pd.api.types.is_scalar(value) else kind(value)
