@@ -349,6 +349,8 @@ def inline(value: Any) -> str:
     ("{'lamp', 'vase'}", '{{1, 2}, {3}}')
     >>> inline((np.array([2, 1]), np.array([5, 4])))
     '(2, 1), (5, 4)'
+    >>> inline([("lamp", 2), ("vase", 1)])
+    "('lamp', 2), ('vase', 1)"
     """
     if isinstance(value, dict):
         text = "; ".join(f"{name} {inline(part)}" for name, part in value.items())

@@ -91,6 +91,12 @@ def as_of_by_a_join(history, day):
     return joined.dropna().set_index("user_id")["points"]
 
 
+def as_of_in_order_of_time(history, day):
+    """Keep the last change of each user, with the users in the order of these changes."""
+    known = history[history["changed_at"].dt.normalize() <= day].sort_values("changed_at")
+    return known.drop_duplicates("user_id", keep="last").set_index("user_id")["points"]
+
+
 def answers_by_searching(deliveries):
     said = []
     for number, (event_id, content) in enumerate(deliveries):
@@ -124,6 +130,7 @@ def passes_by_the_helper(times, rate, burst):
     [
         ("16-1", refused_by_sqlite),
         ("16-2", as_of_by_a_join),
+        ("16-2", as_of_in_order_of_time),
         ("16-3", " C"),
         ("16-4", answers_by_searching),
         ("16-5", "B"),
@@ -144,19 +151,30 @@ def test_propensity_by_counting(position, rank):
 # Answers that learners give, and what they must hear.
 ANSWERS = [
     ("16-1", lambda lines, items: lines[refused(lines, items)], "a table"),
-    ("16-1", lambda lines, items: lines["quantity"] < 1, "not right"),
+    ("16-1", lambda lines, items: lines["quantity"] < 1, "quantity below 1"),
     ("16-1", lambda lines, items: lines["item"].isin(items), "`item_id`"),
     ("16-2", lambda history, day: as_of(history, day + pd.Timedelta(days=1)), "3 instead of 2"),
     ("16-2", lambda history, day: as_of(history, day - pd.Timedelta(days=1)), "morning"),
     ("16-2", lambda history, day: history.groupby("user_id")["points"].mean(), "3 instead of 2"),
     ("16-3", "rollback", "one letter in quotes"),
     ("16-4", lambda deliveries: len(deliveries), "a number"),
+    ("16-4", lambda deliveries: ["old" for _ in deliveries], "('e1', 'tea')"),
     ("16-4", lambda deliveries: answers(deliveries)[::-1], "order"),
     ("16-5", "c", "counts twice"),
-    ("16-6", lambda q, arrivals, service: 1000 * response_time(q, arrivals, service), "not right"),
+    (
+        "16-6",
+        lambda q, arrivals, service: 1000 * response_time(q, arrivals, service),
+        "milliseconds",
+    ),
+    (
+        "16-6",
+        lambda q, arrivals, service: response_time(q, arrivals, service) - service,
+        "not right",
+    ),
     ("16-6", lambda q, arrivals, service: 1 / (1 / service - arrivals), "mean"),
     ("16-7", lambda position, rank, n, epsilon: 1 - epsilon, "0.91"),
     ("16-7", lambda position, rank, n, epsilon: float(position == rank), "not right"),
+    ("16-7", lambda position, rank, n, epsilon: 1 if position == rank else 1 / n, "branch"),
     ("16-8", lambda times, rate, burst: passes(times, 2 * rate, burst), "row 4"),
     ("16-8", lambda times, rate, burst: passes(times, rate, burst - 1), "row 2"),
 ]

@@ -54,6 +54,31 @@ REFUSED = Exercise(
             ),
             "You refused both copies. When the first one comes, its key is still free.",
         ),
+        "first copy": Mistake(
+            lambda lines, items: (
+                lines.duplicated(["order_id", "item_id"], keep="last") | _rules(lines, items)
+            ),
+            "You refused the first copy and kept the last. When the first one comes, its key is "
+            "free; the later ones find it taken.",
+        ),
+        "brackets": Mistake(
+            lambda lines, items: (
+                lines.duplicated(["order_id", "item_id"])
+                | ~lines["item_id"].isin(items)
+                | lines["quantity"]
+                < 1
+            ),
+            "You refused only what has a quantity below 1. If your line has the other rules, too: "
+            'the comparison needs brackets, (lines["quantity"] < 1), because | comes before <.',
+        ),
+        "quantity of 1": Mistake(
+            lambda lines, items: (
+                lines.duplicated(["order_id", "item_id"])
+                | ~lines["item_id"].isin(items)
+                | (lines["quantity"] <= 1)
+            ),
+            "You refused a quantity of 1, which is allowed: the table says at least 1.",
+        ),
         "whole row": Mistake(
             lambda lines, items: lines.duplicated() | _rules(lines, items),
             "You compared the whole row. The same key with another quantity is refused, too.",
@@ -127,12 +152,17 @@ AS_OF = Exercise(
         'changed_at < day + pd.Timedelta(days=1), sort, groupby("user_id")["points"].last().',
     ),
     solution=as_of,
-    check=on_cases(*HISTORIES, held_back=[HISTORY_AGAIN]),
+    check=on_cases(*HISTORIES, held_back=[HISTORY_AGAIN], any_order=True),
     wrong_answers={
         "newest row": Mistake(
             lambda history, day: _last(history),
             "This is the newest row of each user. Some of it was not known on that evening: "
             "data leakage.",
+        ),
+        "last row": Mistake(
+            lambda history, day: history.groupby("user_id")["points"].last(),
+            "This is each user's last row in the table, whatever its date. Keep what was known on "
+            "that evening, and sort by time; anything later is data leakage.",
         ),
         "morning": Mistake(
             lambda history, day: _last(history[history["changed_at"] <= day]),
@@ -239,6 +269,15 @@ def _overwriting(deliveries):
     return said
 
 
+def _all_remembered(deliveries):
+    stored, said = {}, []
+    for event_id, content in deliveries:
+        known = stored.setdefault(event_id, [])
+        said.append("repeat" if content in known else "conflict" if known else "new")
+        known.append(content)
+    return said
+
+
 def _by(key):
     def answer(deliveries):
         seen, said = set(), []
@@ -279,6 +318,11 @@ ANSWERS = Exercise(
         "overwritten": Mistake(
             _overwriting,
             "The first content is overwritten by the conflict. What is stored must stay.",
+        ),
+        "stored the conflict": Mistake(
+            _all_remembered,
+            "You stored the conflict, too, so that its repeat seems fine. It was refused: each of "
+            "its repeats is a conflict again.",
         ),
         "always new": Mistake(
             lambda deliveries: ["new" for _ in deliveries],
@@ -343,6 +387,14 @@ RESPONSE_TIME = Exercise(
             lambda q, arrivals, service: 1 / (1 / service - arrivals),
             "This is the mean response time. The quantile multiplies it by −ln(1 − q).",
         ),
+        "milliseconds": Mistake(
+            lambda q, arrivals, service: -1000 * np.log(1 - q) / (1 / service - arrivals),
+            "These are milliseconds. The mean service time is in seconds, and so is the answer.",
+        ),
+        "negative": Mistake(
+            lambda q, arrivals, service: np.log(1 - q) / (1 / service - arrivals),
+            "Your time is negative. ln(1 − q) is below 0, so the formula has a minus sign.",
+        ),
         "ln(q)": Mistake(
             lambda q, arrivals, service: -np.log(q) / (1 / service - arrivals),
             "You took −ln(q). That is the time that a share q exceeds; take 1 − q.",
@@ -393,6 +445,21 @@ PROPENSITY = Exercise(
     solution=propensity,
     check=on_cases(*PLACES, held_back=[PLACE_AGAIN]),
     wrong_answers={
+        "branch": Mistake(
+            lambda position, rank, n, epsilon: float(position == rank) or 1 / n,
+            "This is the branch: 1 for a ranked list, 1/n for a random one. A propensity is the "
+            "probability over both, so weight them with 1 − ε and ε.",
+        ),
+        "other places have 0": Mistake(
+            lambda position, rank, n, epsilon: (
+                (1 - epsilon + epsilon / n) * float(position == rank)
+            ),
+            "Other places have 0 for you. In a random order the item can be in any place: ε/n.",
+        ),
+        "swapped": Mistake(
+            lambda position, rank, n, epsilon: epsilon * (position == rank) + (1 - epsilon) / n,
+            "You swapped ε and 1 − ε: ε is the share of random orders.",
+        ),
         "own place": Mistake(
             lambda position, rank, n, epsilon: (
                 (1 - epsilon) * (position == rank) + epsilon / n * (position != rank)
@@ -431,7 +498,7 @@ PROPENSITY = Exercise(
 TIMES = [
     ([0.0, 0.0, 0.0, 0.5, 1.0, 9.0, 9.0, 9.0], 1.0, 2),
     ([0.0, 0.25, 0.5, 0.75, 1.0, 5.0, 5.0, 5.0, 5.0], 2.0, 1),
-    ([3.0, 3.0, 3.0, 3.0, 3.5, 3.5, 4.5], 2.0, 3),
+    ([3.0, 3.0, 3.0, 3.0, 3.25, 3.5, 3.75, 4.5], 2.0, 3),
 ]
 TIMES_AGAIN = ([1.0, 1.0, 1.5, 2.0, 2.5, 7.0, 7.0, 7.0], 1.0, 2)
 
@@ -447,15 +514,15 @@ def passes(times, rate, burst):
     return said
 
 
-def _bucket(*, full=True, cap=True, refill=True, all_pay=False):
+def _bucket(*, full=True, cap=True, refill=True, part=False, all_pay=False, moves=True):
     def answer(times, rate, burst):
         permits, before, said = burst if full else 0, times[0], []
         for now in times:
             permits += (now - before) * rate if refill else 0
             permits = min(burst, permits) if cap else permits
-            said.append(permits >= 1)
+            said.append(permits > 0 if part else permits >= 1)
             permits -= 1 if all_pay else said[-1]
-            before = now
+            before = now if moves or said[-1] else before
         return said
 
     return answer
@@ -483,6 +550,15 @@ PASSES = Exercise(
         "empty at first": Mistake(
             _bucket(full=False),
             "Your bucket is empty at first. A new client has a full one.",
+        ),
+        "a part of a permit": Mistake(
+            _bucket(part=True),
+            "In your bucket a part of a permit is enough. A request needs a whole one: ≥ 1.",
+        ),
+        "counted twice": Mistake(
+            _bucket(moves=False),
+            "Some seconds are counted twice: after a refused request, too, the next refill begins "
+            "at its moment.",
         ),
         "refused requests pay": Mistake(
             _bucket(all_pay=True),
