@@ -43,7 +43,7 @@ DAY = (
     Step("Events", ("events",), ("02", "16"), ("views and purchases",)),
 )
 BESIDE = {  # the first step that a box stands beside → the box
-    "Models": Step("Tracking", ("tools.tracking",), ("16c",), ("which model,", "on which data")),
+    "Models": Step("Tracking", ("tools.tracking",), ("07",), ("which model,", "on which data")),
     "Lists and scores": Step(
         "Monitoring",
         ("helpers.monitoring",),
