@@ -1,13 +1,13 @@
 """The glossary holds each term that a lesson introduces, and each entry leads to where that is."""
 
 import functools
-import pkgutil
 import re
 
 import pytest
 
 from tools import copies
 from tools.notebooks import glossary, lesson
+from tools.notebooks.rules.code import shown
 
 ENTRIES = glossary.entries()
 LESSONS = {path.as_posix(): lesson.read(copies.LESSONS / path) for path in copies.lessons()}
@@ -19,7 +19,7 @@ NOT_TERMS = re.compile(  # bold words of a lesson's frame
 NOT_ABBREVIATIONS = {
     "CDNOW", "NY", "US", "USA", "UK", "ID", "IDs", "OFF", "OK", "PC", "II", "III", "IV", "CSV",
     "JSON", "HTML", "URL", "PDF", "XLSX", "EUR", "USD", "GBP", "README", "CD", "CDs", "MB",
-    "NMF", "AM", "PM",
+    "NMF", "AM", "PM", "GB",
 }  # fmt: skip
 # What someone must know to read a paper or an advertisement, and the lesson that teaches it.
 OF_THE_FIELD = {
@@ -110,7 +110,8 @@ def test_an_entry_is_a_sentence_and_names_a_helper_that_exists(entry):
     assert entry.definition[0] == entry.definition[0].upper()
     assert entry.definition.endswith((".", "?"))
     if entry.helper:
-        pkgutil.resolve_name(entry.helper)
+        package, _, name = entry.helper.rpartition(".")
+        assert name in shown(package)
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -71,7 +71,7 @@ WEEKS = [  # lessons → what to discuss in class
         "before section 7 of lesson 13.",
     ),
     (
-        "15 16",
+        "15 16 17",
         "Each group presents a shop of its own, with the page that `make report` makes: one "
         "finding, one decision, and one thing that the data can't tell.",
     ),

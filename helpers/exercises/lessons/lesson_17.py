@@ -15,8 +15,8 @@ MEMORY_AGAIN = (8, 36, 2.5)  # held back: 8e9 / 90 = 88,888,888.9
 
 
 def rows_that_fit(gigabytes, bytes_per_row, copies):
-    """Divide the memory by what a row takes while it is worked on."""
-    return math.floor(gigabytes * 10**9 / (bytes_per_row * copies))
+    """Divide the memory by what a row takes while it is worked on, and round down."""
+    return gigabytes * 10**9 // (bytes_per_row * copies)
 
 
 ROWS_THAT_FIT = Exercise(
@@ -25,7 +25,7 @@ ROWS_THAT_FIT = Exercise(
     hints=(
         "How many bytes does a row take while a computation holds several copies of it?",
         "Divide the memory in bytes by what one row takes, all copies included, and round down.",
-        "math.floor(gigabytes * 10**9 / (bytes_per_row * copies)).",
+        "gigabytes * 10**9 // (bytes_per_row * copies).",
     ),
     solution=rows_that_fit,
     check=on_cases(*MEMORIES, held_back=[MEMORY_AGAIN]),
