@@ -23,9 +23,9 @@ GATES = {  # name: (extra, module and arguments)
         "author",
         "pytest -n2 tests/helpers tests/exercises helpers --ignore=helpers/spark --cov",
     ),
-    "in production, on both databases": ("serve", "pytest tests/production"),
+    "in production, on both databases": ("serve", "pytest -n2 --dist=loadfile tests/production"),
     "on Spark": ("spark", "tools.test --extra=spark"),
-    "experiment tracking": ("tracking", "pytest tests/tracking"),
+    "experiment tracking": ("tracking", "pytest -n2 tests/tracking"),
     "agreement with peers": ("peers", "pytest tests/peers"),
     "in the browser": ("browser", "pytest tests/browser"),
 }
