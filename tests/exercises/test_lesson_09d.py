@@ -158,7 +158,7 @@ ANSWERS = [
     ("09d-6", lambda p, t, c, q, new: sum(new + t / p * (c - q)), "take the mean"),
     ("09d-7", "both", "one letter in quotes"),
     ("09d-8", lambda a, b, coins: draft(b, a, coins), "wrong list"),
-    ("09d-8", lambda a, b, coins: draft(a, b, coins)[::-1], "not right"),
+    ("09d-8", lambda a, b, coins: draft(a, b, coins)[::-1], "their order is not"),
     ("09d-8", lambda a, b, coins: [pair[::-1] for pair in draft(a, b, coins)], "turned around"),
 ]
 
