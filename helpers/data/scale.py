@@ -1,10 +1,10 @@
-"""What large data took on one computer: run times that lessons 17 and 17c read."""
+"""What large data took on one computer: the run times of lesson 17."""
 
 from pathlib import Path
 
 import pandas as pd
 
-FOLDER = Path(__file__).parents[2] / "data/scale"
+FILE = Path(__file__).parents[2] / "data/scale/limits.csv"
 
 
 def load_scale_limits() -> pd.DataFrame:
@@ -24,4 +24,4 @@ def load_scale_limits() -> pd.DataFrame:
     >>> load_scale_limits().columns.tolist()
     ['million_lines', 'engine', 'seconds', 'peak_mb']
     """
-    return pd.read_csv(FOLDER / "limits.csv")
+    return pd.read_csv(FILE)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from helpers.production.database import insert_new
+from helpers.production.releases import NEWEST
 from helpers.production.schemas import (
     Event,
     Health,
@@ -24,14 +25,13 @@ from helpers.production.tables import (
     items,
     popular,
     recommendations,
-    releases,
     scores,
     served,
     versions,
 )
 
 STRANGER = "This user is not in the released version, so there is nothing to base an action on."
-NOW = select(releases).order_by(releases.c.release_id.desc()).limit(1).subquery("now")
+NOW = NEWEST.subquery("now")
 
 
 LIST = (
