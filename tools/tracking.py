@@ -15,7 +15,6 @@ import hashlib
 import json
 import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,9 +81,10 @@ def client() -> "MlflowClient":
 def run() -> None:
     """Log the grids that are not logged yet."""
     from helpers.data import load_shop, load_shop_key
+    from helpers.production.scoring import git_commit
     from tools import tracked
 
-    data, commit = hash_of_data(), git_commit()
+    data, commit = hash_of_data(), git_commit(env.ROOT)
     database().parent.mkdir(parents=True, exist_ok=True)
     with env.alone(database().parent):
         for grid in tracked.grids(load_shop(), load_shop_key()):
@@ -211,17 +211,6 @@ def hash_of_data() -> str:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     each = (f"{path.relative_to(folder).as_posix()} {copies.digest(path)}\n" for path in files)
     return hashlib.sha256("".join(each).encode()).hexdigest()
-
-
-def git_commit() -> str:
-    """Return the commit, marked if files have changed since then; "unknown" without Git."""
-    command = ["git", "describe", "--always", "--exclude=*", "--abbrev=40", "--dirty"]
-    try:
-        return subprocess.run(
-            command, cwd=env.ROOT, capture_output=True, check=True, text=True
-        ).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
 
 
 # ---------------------------------------------------------------- best, page

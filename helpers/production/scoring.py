@@ -31,6 +31,7 @@ from helpers.production.releases import EXPLORATION, NEWEST, add_release
 if TYPE_CHECKING:
     from helpers.production.models import Parameters
 
+HERE = Path(__file__).parent
 USERS_AT_ONCE = 20_000  # whose lists are in memory
 SHOP = {tables.items: upsert, tables.users: upsert, tables.order_lines: append}
 RESULTS = ("features", "scores", "popular", "recommendations")
@@ -94,15 +95,14 @@ def score(
     return run
 
 
-def git_commit() -> str:
-    """Return the commit of the code that is running, with "-dirty" if it was changed since.
+def git_commit(folder: Path = HERE) -> str:
+    """Return the commit that a folder is at, by default our own; "-dirty" if it has changed.
 
     "unknown" where there is no git.
     """
     command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--match="]
     try:
-        here = Path(__file__).parent
-        done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return done.stdout.strip()

@@ -1,18 +1,14 @@
 """The page about the API in a real browser, which may talk to no other host."""
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from helpers.production.server import serving
 from tools.env import ROOT
 
 SCREENSHOTS = ROOT / "screenshots"
-CHROMIUM = Path("/usr/bin/chromium")  # Debian's; elsewhere an installed Chrome does
-QUIET = ["--no-sandbox", "--no-first-run", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="module")
@@ -20,18 +16,6 @@ def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("api")
     with serving(f"sqlite:///{folder / 'shop.sqlite'}", folder / "tokens.json") as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM if CHROMIUM.exists() else None,
-            channel=None if CHROMIUM.exists() else "chrome",
-            args=QUIET,
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,11 +5,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from helpers.exercises.lessons.lesson_00 import NET_REVENUE
 from tools import lab
@@ -18,15 +17,7 @@ from tools.env import ROOT
 LESSON = lab.FIRST_LESSON
 SCREENSHOTS = ROOT / "screenshots"
 FIGURES = 3  # of lesson 00
-CHROMIUM = Path("/usr/bin/chromium")  # Debian's; elsewhere an installed Chrome does
 PATIENCE = 60_000  # milliseconds, on a machine that has other things to do
-QUIET = [
-    "--no-sandbox",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 WRONG = 'check("00-1", lambda lines: (lines["quantity"] * lines["unit_price"]).sum())'
 RIGHT = (
@@ -71,19 +62,13 @@ def address(my_work, tmp_path):
 
 
 @pytest.fixture
-def page():
+def page(browser):
     """One page of a real Chromium, the size of a small laptop."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM if CHROMIUM.exists() else None,
-            channel=None if CHROMIUM.exists() else "chrome",
-            args=QUIET,
-        )
-        page = browser.new_page(viewport={"width": 1366, "height": 900})
-        page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    yield page
+    page.close()
 
 
 def test_lesson_00(my_work, address, page):

@@ -3,13 +3,11 @@
 The report is made from names that mean harm.
 """
 
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from helpers import report
 from helpers.data import sources
@@ -19,8 +17,6 @@ from tools.classroom import handbook
 from tools.env import ROOT
 
 SCREENSHOTS = ROOT / "screenshots"
-CHROMIUM = Path("/usr/bin/chromium")  # Debian's; elsewhere an installed Chrome does
-QUIET = ["--no-sandbox", "--no-first-run", "--disable-background-networking"]
 PHONE = 390
 HARM = [
     "<script>document.title = 'harmed'</script>",
@@ -68,18 +64,6 @@ def figures(tmp_path_factory):
     made = [Section(title="Two figures", figures=parts, name="two", question="What was sold?")]
     path.write_text(report.page(shop, made), encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM if CHROMIUM.exists() else None,
-            channel=None if CHROMIUM.exists() else "chrome",
-            args=QUIET,
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

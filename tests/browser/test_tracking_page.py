@@ -7,17 +7,14 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tools import env
 
 SCREENSHOTS = env.ROOT / "screenshots"
-CHROMIUM = Path("/usr/bin/chromium")  # Debian's; elsewhere an installed Chrome does
-QUIET = ["--no-sandbox", "--no-first-run", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="module")
@@ -47,27 +44,21 @@ def wait_for(url):
 
 
 @pytest.fixture(scope="module")
-def page(address):
+def page(browser, address):
     """A page that keeps what it asked for; other hosts are refused."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM if CHROMIUM.exists() else None,
-            channel=None if CHROMIUM.exists() else "chrome",
-            args=QUIET,
-        )
-        page = browser.new_page(viewport={"width": 1500, "height": 900})
-        page.set_default_timeout(60_000)
-        expect.set_options(timeout=60_000)
-        page.asked = []
+    page = browser.new_page(viewport={"width": 1500, "height": 900})
+    page.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
+    page.asked = []
 
-        def answer(route):
-            host = urlparse(route.request.url).netloc
-            page.asked.append(host)
-            route.continue_() if host == urlparse(address).netloc else route.abort()
+    def answer(route):
+        host = urlparse(route.request.url).netloc
+        page.asked.append(host)
+        route.continue_() if host == urlparse(address).netloc else route.abort()
 
-        page.route("**/*", answer)
-        yield page
-        browser.close()
+    page.route("**/*", answer)
+    yield page
+    page.close()
 
 
 def test_the_runs_of_a_grid_are_seen(page, address):

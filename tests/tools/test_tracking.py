@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers.data import load_shop, load_shop_key
+from helpers.production.scoring import git_commit
 from helpers.recommend import EASE, Popularity
 from tools import copies, tracked, tracking
 from tools.tracked import Grid, Trial
@@ -100,10 +101,9 @@ def test_the_hash_of_the_data_sees_a_changed_byte_and_a_changed_name(tmp_path, m
 
 
 def test_without_git_the_commit_is_unknown(tmp_path, monkeypatch):
-    monkeypatch.setattr(tracking.env, "ROOT", tmp_path)
-    assert tracking.git_commit() == "unknown"
+    assert git_commit(tmp_path) == "unknown"
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: (_ for _ in ()).throw(OSError))
-    assert tracking.git_commit() == "unknown"
+    assert git_commit(tmp_path) == "unknown"
 
 
 @pytest.mark.parametrize("what", ["best", "page"])
