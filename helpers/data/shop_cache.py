@@ -61,6 +61,6 @@ def _write(shop: Shop, origin: bytes) -> None:
         half = Path(folder) / FILE.name
         with zipfile.ZipFile(half, "w") as file:
             file.comment = origin
-            for name, table in shop:
-                file.writestr(name, table.to_parquet())
+            for name, table in shop:  # without the time of day, so that the bytes are the same
+                file.writestr(zipfile.ZipInfo(name), table.to_parquet())
         half.replace(FILE)

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -142,10 +143,11 @@ def other_tables(file, **tables):
     ],
     ids=["empty", "text", "half", "short", "no tables", "no parquet"],
 )
-def test_a_damaged_file_is_made_anew(file, raw, tiny, damage):
+def test_a_damaged_file_is_made_anew(file, raw, tiny, damage, monkeypatch):
     shop_cache.kept_shop(tiny, raw)
     whole = file.read_bytes()
     damage(file)
+    monkeypatch.setattr(time, "localtime", lambda *_: (2050, 1, 1, 0, 0, 0))  # in the files of zip
     assert_same(shop_cache.kept_shop(tiny, raw), tiny())
     assert file.read_bytes() == whole
 
