@@ -34,6 +34,7 @@ from helpers.production.schemas import (
 from helpers.production.tokens import SCOPES, Client, find_client, read_tokens
 
 RETRY = 5  # seconds after which to ask again when the database is away
+WAIT = 2  # seconds that a request waits for another writer: a page can't wait longer
 DESCRIPTION = """For the shop's pages and emails: recommendations and the next best action for each
 user, computed by a nightly batch job; and events, which tell what came of them."""
 UNAVAILABLE = {503: {"model": Problem, "description": "No database, or no release yet; try later"}}
@@ -137,7 +138,7 @@ def create_app(
 def from_environment() -> FastAPI:
     """Return the API of the database and the tokens that the environment names."""
     set_up_log()
-    engine = open_database(os.environ["SHOP_DATABASE"])
+    engine = open_database(os.environ["SHOP_DATABASE"], wait=WAIT)
     return create_app(engine, read_tokens(File(os.environ["SHOP_TOKENS"])))
 
 

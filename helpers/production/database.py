@@ -17,19 +17,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-WAIT = 30  # seconds that a writer of SQLite waits for another one
+WAIT = 30  # seconds that a writer of SQLite waits for another one by default
 LATE = 10  # seconds after which a server that does not answer is given up
 CHUNK = 20_000  # rows that are in memory as Python objects at a time
 JOB = 16  # the number of the lock that nightly jobs and migrations take on PostgreSQL
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, *, wait: float = WAIT) -> Engine:
     """Open a database; the file of an SQLite database and its folder are made if need be.
 
     Parameters
     ----------
     url : such as ``sqlite:///folder/shop.sqlite`` (a fourth slash begins an absolute path) or
         ``postgresql+psycopg://user:password@host/database``.
+    wait : seconds that a writer of SQLite waits for another one, before it gives up.
 
     Examples
     --------
@@ -58,7 +59,7 @@ def open_database(url: str) -> Engine:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OSError(f"{error}. Name a folder for the database that you may write into.") from None
-    engine = create_engine(address, connect_args={"timeout": WAIT}, **safe)
+    engine = create_engine(address, connect_args={"timeout": wait}, **safe)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -144,6 +144,16 @@ def user_features(order_lines: pd.DataFrame, as_of: str | pd.Timestamp) -> pd.Da
     from helpers.value.histories import purchase_histories  # here: see `scoring.compute`
 
     end = checks.as_day(as_of, "as_of")
+    amounts = dict.fromkeys(["quantity", "unit_price", "discount"], "number")
+    checks.require(order_lines, user_id="key", ordered_at="datetime", **amounts)
+    checks.refuse_rows(
+        order_lines,
+        *(
+            (name, order_lines[name] < 0, "is negative", "Net returns against their orders first.")
+            for name in amounts
+        ),
+        ("discount", order_lines["discount"] > 1, "is above 1", "It is a share: 15% is 0.15."),
+    )
     known = order_lines[order_lines["ordered_at"] < end + DAY]
     paid = known["quantity"] * known["unit_price"] * (1 - known["discount"])
     past = purchase_histories(known.assign(paid=paid), value="paid", observation_end=end)

@@ -5,6 +5,7 @@ takes one; when there is none left it has to wait. So a client may send ``burst`
 and ``rate`` a second in the long run.
 """
 
+import math
 import time
 from collections.abc import Callable
 
@@ -38,8 +39,10 @@ class RateLimit:
     """
 
     def __init__(self, rate: float, burst: int, clock: Callable[[], float] = time.monotonic):
-        if rate <= 0 or burst < 1:
-            raise ValueError(f"rate must be above 0 and burst at least 1; got {rate} and {burst}.")
+        if not (0 < rate < math.inf and burst >= 1):
+            raise ValueError(
+                f"rate must be above 0 and finite, burst at least 1; got {rate} and {burst}."
+            )
         self.rate, self.burst, self.clock = rate, burst, clock
         self._buckets: dict[str, tuple[float, float]] = {}  # permits, and when they were counted
 

@@ -69,6 +69,9 @@ STORED = select(events).where(events.c.event_id == bindparam("event_id"))
 class NothingReleasedError(LookupError):
     """No batch run has been released yet."""
 
+    def __init__(self):
+        super().__init__("Nothing has been released yet. Score a shop first.")
+
 
 class OtherEventError(ValueError):
     """An event of this id is stored already, and it is another one."""

@@ -43,7 +43,7 @@ def release(
 
     Parameters
     ----------
-    engine : the database.
+    engine : database with the newest schema, see `upgrade`.
     version : number of a finished version.
     reason : why, in words, for anyone who reads the table later.
     exploration : share of requests, in [0, 1], that are answered with the user's ten items in
@@ -66,7 +66,7 @@ def roll_back(engine: Engine, reason: str) -> Release:
 
     Parameters
     ----------
-    engine : the database.
+    engine : database with the newest schema, see `upgrade`.
     reason : why, in words.
     """
     undone = select(releases.c.undoes).where(releases.c.undoes.is_not(None))

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import create_engine, delete, func, make_url, select, text
 from sqlalchemy.schema import DropTable
 
-from helpers.production import database as database_module
+from helpers.production import api as api_module
 from helpers.production.api import create_app
 from helpers.production.database import open_database, writing
 from helpers.production.releases import release
 from helpers.production.tables import events, releases, served
-from helpers.production.tokens import Client, hash_of
+from helpers.production.tokens import Client, add_token, hash_of
 from tests.production.small import KNOWN, POPULAR, RANKED, REASON, STRANGER, fill
 
 LIST = f"/users/{KNOWN}/recommendations"
@@ -270,12 +270,24 @@ def test_without_a_release_or_database_it_says_so(broken, path):
     assert "Traceback" not in answer.text
 
 
-def test_while_another_writes_for_long_a_client_is_asked_to_come_back(shop, url, monkeypatch):
+def test_while_another_writes_for_long_a_client_is_asked_to_come_back(
+    shop, url, tmp_path, monkeypatch
+):
     if shop.dialect.name == "postgresql":
         pytest.skip("PostgreSQL has many writers at a time")
-    monkeypatch.setattr(database_module, "WAIT", 0.1)
-    engine = open_database(url)
-    ask = api(engine)
+    opened = []
+
+    def open_hastily(url, *, wait):
+        assert wait <= 5
+        opened.append(open_database(url, wait=wait / 20))
+        return opened[0]
+
+    monkeypatch.setattr(api_module, "open_database", open_hastily)
+    monkeypatch.setattr(api_module, "set_up_log", lambda: None)
+    monkeypatch.setenv("SHOP_DATABASE", url)
+    monkeypatch.setenv("SHOP_TOKENS", str(tmp_path / "tokens.json"))
+    token = add_token(tmp_path / "tokens.json", "website", "read", "write")
+    ask = Asker(api_module.from_environment(), Authorization=f"Bearer {token}")
     with writing(shop):
         for answer in (ask.get(LIST), ask.post(EVENT)):
             assert answer.status_code == 503
@@ -285,7 +297,7 @@ def test_while_another_writes_for_long_a_client_is_asked_to_come_back(shop, url,
         assert ask.get("/health").status_code == 200
     assert ask.get(LIST).status_code == 200
     assert ask.post(EVENT).json()["stored"]
-    engine.dispose()
+    opened[0].dispose()
 
 
 def test_health_says_which_version_and_how_old(ask):

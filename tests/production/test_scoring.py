@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from helpers.churn import churn_features, silence_by_bgnbd
+from helpers.data.problems import TableError
 from helpers.data.schema import Shop
 from helpers.data.sources import load_shop, load_shop_key
 from helpers.production import models, scoring, tables
@@ -77,6 +78,26 @@ def test_features_by_hand():
     )
     assert found.loc["Ana"].tolist() == pytest.approx([2, 2, 30, 12, 9, 1 / 3])
     assert found.loc["Ben"].tolist() == pytest.approx([0, 1, 3, np.nan, 0, 0], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("user_id", None, "missing"),
+        ("ordered_at", None, "missing"),
+        ("quantity", -1, "negative"),
+        ("unit_price", -1.0, "negative"),
+        ("discount", 15.0, "above 1"),
+        ("discount", np.nan, "missing"),
+    ],
+)
+def test_features_name_the_column_and_the_row_that_are_wrong(shop, column, value, said):
+    lines = shop.order_lines.copy()
+    lines.loc[7, column] = value
+    with pytest.raises(TableError, match=rf'"{column}" is {said} in 1 of .* rows \(row 7'):
+        user_features(lines, EVENING)
+    with pytest.raises(TableError, match=f'no column "{column}"'):
+        user_features(lines.drop(columns=column), EVENING)
 
 
 def test_nothing_that_happens_later_is_known(shop):

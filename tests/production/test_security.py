@@ -3,6 +3,7 @@
 import hmac
 import json
 import logging
+import math
 import random
 import stat
 from hashlib import sha256
@@ -156,7 +157,7 @@ def test_in_the_long_run_the_rate_holds():
 
 
 def test_a_limit_must_let_something_through():
-    for rate, burst in ((0, 5), (5, 0)):
+    for rate, burst in ((0, 5), (5, 0), (math.nan, 5), (math.inf, 5), (5, math.nan)):
         with pytest.raises(ValueError, match="must be above 0"):
             RateLimit(rate, burst)
 
