@@ -12,14 +12,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools import copies, env
+from tools import copies, env, warm
 
 # One run for all, file by file: notebooks take longest and come first, so that both workers end
 # together.
 PYTEST = [
     *["-m", "pytest", "-n2", "--dist=loadfile", "--no-loadscope-reorder"],
     *["-p", "tools.proof", "-qq", "--no-header", "-o", "console_output_style=classic"],
-    *["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"],
+    *["--nbval", "--nbval-cell-timeout=120"],
     *["--nbval-sanitize-with=tests/nbval_sanitize.cfg"],
 ]
 # As when a notebook is stored: with figures, without progress bars.
@@ -43,9 +43,12 @@ def main() -> None:
         elif not extra:
             open_it = f"To work through it: make lab EXTRA={wanted}"
             print(f"Left out, because it needs an extra: {lesson}. {open_it}", flush=True)
-    with tempfile.TemporaryDirectory() as progress:
-        variables = env.ONE_THREAD | AS_STORED | {"WORKBOOK_PROGRESS": progress}
-        sys.exit(env.run(sys.executable, *PYTEST, *notebooks, *tests(extra), **variables))
+    with (
+        tempfile.TemporaryDirectory() as progress,
+        warm.kernels(**env.ONE_THREAD, **AS_STORED, WORKBOOK_PROGRESS=progress) as (options, given),
+    ):
+        command = [sys.executable, *PYTEST, *options, *notebooks, *tests(extra)]
+        sys.exit(env.run(*command, **given))
 
 
 def tests(extra: str) -> list[str]:
