@@ -26,7 +26,7 @@ GATES = {  # name: (extra, module and arguments)
     "in production, on both databases": ("serve", "pytest -n2 --dist=loadfile tests/production"),
     "on Spark": ("spark", "tools.test --extra=spark"),
     "experiment tracking": ("tracking", "pytest -n2 tests/tracking"),
-    "agreement with peers": ("peers", "pytest tests/peers"),
+    "agreement with peers": ("peers", "pytest -n2 --dist=loadfile tests/peers"),
     "in the browser": ("browser", "pytest tests/browser"),
 }
 

@@ -29,7 +29,7 @@ NAME = "user-value-workbook"
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = "made-from.txt"
 ALONE = {"tracking"}  # extras that need other versions than the course: their lock is a whole one
-# With one thread a kernel, two kernels share two cores well.
+# With one thread a kernel, as many kernels as cores share them well.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 

@@ -14,14 +14,15 @@ from pathlib import Path
 
 from tools import copies, env, warm
 
-# One run for all, file by file: notebooks take longest and come first, so that both workers end
+# One run for all, file by file: notebooks take longest and come first, so that all workers end
 # together.
 PYTEST = [
-    *["-m", "pytest", "-n2", "--dist=loadfile", "--no-loadscope-reorder"],
+    *["-m", "pytest", "-nauto", "--dist=loadfile", "--no-loadscope-reorder"],
     *["-p", "tools.proof", "-qq", "--no-header", "-o", "console_output_style=classic"],
     *["--nbval", "--nbval-cell-timeout=120"],
     *["--nbval-sanitize-with=tests/nbval_sanitize.cfg"],
 ]
+WORKERS = {"": 4, "spark": 2}  # at most: beyond that, memory is scarcer than cores
 # As when a notebook is stored: with figures, without progress bars.
 AS_STORED = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "TQDM_DISABLE": "1"}
 
@@ -29,7 +30,9 @@ AS_STORED = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "TQDM_DI
 def main() -> None:
     """Name what is left out, then run all the rest, which closes with what is proven."""
     parser = argparse.ArgumentParser(prog="python -m tools.test")
-    parser.add_argument("--extra", choices=["spark"], default="", help="prove what needs an extra")
+    parser.add_argument(
+        "--extra", choices=[*filter(None, WORKERS)], default="", help="prove what needs an extra"
+    )
     extra = parser.parse_args().extra
     env.enter(extra)
     notebooks = []
@@ -47,6 +50,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as progress,
         warm.kernels(**env.ONE_THREAD, **AS_STORED, WORKBOOK_PROGRESS=progress) as (options, given),
     ):
+        options += [f"--maxprocesses={WORKERS[extra]}"]
         command = [sys.executable, *PYTEST, *options, *notebooks, *tests(extra)]
         sys.exit(env.run(*command, **given))
 

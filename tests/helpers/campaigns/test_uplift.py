@@ -66,6 +66,7 @@ def planted(n=6000, seed=0):
     return x, pd.Series(rng.random(n) < chance), treated, 0.4 * (x["moved"] - 0.5)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("model", MODELS, ids=["two models", "transformed"])
 def test_a_planted_uplift_is_found(model):
     x, y, treated, true = planted()

@@ -190,6 +190,7 @@ def test_the_sample_of_cdnow_as_published():
     assert (len(repeats), (repeats > 0).sum(), repeats.sum()) == (2_357, 946, 2_457)
 
 
+@pytest.mark.thorough
 def test_complete_journey_as_published():
     journey = sources.load_complete_journey()
     sales, products = journey["transactions"], journey["products"]

@@ -451,6 +451,7 @@ def test_smoothing_comes_near_the_noise_floor_of_the_shop(shop_results):
     assert error["season before"] > 1.4 * floor  # the shop grows, and last year knows nothing of it
 
 
+@pytest.mark.thorough
 def test_intervals_hold_in_the_shop(shop_results):
     smoothing = shop_results[shop_results["model"] == "smoothing"]
     assert forecast.score(smoothing)["coverage"].iloc[0] == pytest.approx(0.8, abs=0.03)

@@ -246,6 +246,7 @@ def test_rounds_repeat_no_user_and_no_item_and_lose_no_rating(pairs, seed):
     assert sorted(np.concatenate(rounds)) == list(range(len(users)))
 
 
+@pytest.mark.thorough
 def test_both_solvers_go_to_the_same_place():
     # The same objective: descent in small steps for long ends near where alternating ends.
     ratings = drawn()

@@ -80,6 +80,7 @@ def test_two_segments_by_hand():
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", segmentation.METHODS)
 def test_later_users_change_nothing(cdnow, method):
     segmentation = Segmentation(k=3, method=method).fit(cdnow)
@@ -174,6 +175,7 @@ def test_silhouette_of_a_sample_that_misses_a_segment_is_missing(monkeypatch):
     assert np.isnan(segments.choose_k(users, [2], model, nulls=1).loc[2, "silhouette"])
 
 
+@pytest.mark.thorough
 def test_planted_groups_are_found():
     users = blobs([(2, 2), (2, 6), (6, 2)], scatter=0.4)
     model = Segmentation(features=["a", "b"])
