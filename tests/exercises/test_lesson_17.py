@@ -1,5 +1,6 @@
 """The solutions of lesson 17 on small cases worked by hand, and against Spark's own choices."""
 
+import math
 import subprocess
 import sys
 from collections import Counter
@@ -79,10 +80,36 @@ def test_right_in_another_form(id, answer):
     [
         ("17-1", lambda gigabytes, row, copies: round(gigabytes * 1024**3 / (row * copies))),
         ("17-2", lambda rows, growth, limit: int(limit / rows)),
+        ("17-3", lambda parts: max(t / n for n, t in parts)),
         ("17-4", "a"),
         ("17-6", lambda p, n: n**p),
-        ("17-8", lambda keys, salts: (Counter(keys), Counter(keys))),
     ],
 )
 def test_wrong_otherwise(id, answer):
     assert judge(course.find(id), answer).mark == WRONG
+
+
+@pytest.mark.parametrize(
+    ("id", "answer", "word"),
+    [
+        # They fail, or are senseless, on the special case, which is asked only after the others.
+        ("17-2", lambda r, g, limit: math.floor(math.log(limit / r, 1 + g)), "last year that fits"),
+        ("17-2", lambda r, g, limit: math.log(limit / r) / math.log(1 + g), "not whole"),
+        ("17-3", lambda parts: sum(t / n for n, t in parts) / len(parts), "mean of the means"),
+        ("17-6", lambda p, n: 1 / (1 - p) + p / n, "parentheses"),
+        # They follow the lesson's own cell, which joins key and salt to a text; or forget the salt.
+        (
+            "17-8",
+            lambda keys, salts: (
+                Counter(f"{key}-{place % salts}" for place, key in enumerate(keys)),
+                Counter(keys),
+            ),
+            "one text",
+        ),
+        ("17-8", lambda keys, salts: (Counter(keys), Counter(keys)), "no salt"),
+    ],
+)
+def test_named_before_the_special_case(id, answer, word):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert word in verdict.diagnosis

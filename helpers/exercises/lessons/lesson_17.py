@@ -4,7 +4,7 @@ import math
 import zlib
 from collections import Counter
 
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "When one machine is not enough"
 
@@ -30,9 +30,9 @@ ROWS_THAT_FIT = Exercise(
     solution=rows_that_fit,
     check=on_cases(*MEMORIES, held_back=[MEMORY_AGAIN]),
     wrong_answers={
-        "copies forgotten": Mistake(
+        "forgot the copies": Mistake(
             lambda gb, row, copies: math.floor(gb * 10**9 / row),
-            "You have the copies forgotten: a group-by holds the table and its intermediate "
+            "You forgot the copies: a group-by holds the table and its intermediate "
             "results at the same time.",
         ),
         "copies the wrong way": Mistake(
@@ -43,9 +43,17 @@ ROWS_THAT_FIT = Exercise(
             lambda gb, row, copies: math.floor(gb * 10**6 / (row * copies)),
             "Your memory is in megabytes. A gigabyte is 10⁹ bytes.",
         ),
+        "still in gigabytes": Mistake(
+            lambda gb, row, copies: gb // (row * copies),
+            "Your memory is still in gigabytes. Convert it to bytes: a gigabyte is 10⁹ bytes.",
+        ),
+        "gibibytes": Mistake(
+            lambda gb, row, copies: math.floor(gb * 1024**3 / (row * copies)),
+            "You counted in gibibytes, of 1024³ bytes each. A gigabyte is 10⁹ bytes.",
+        ),
         "bits": Mistake(
             lambda gb, row, copies: math.floor(gb * 8 * 10**9 / (row * copies)),
-            "You counted the memory in bits. Both are given in bytes.",
+            "You counted the memory in bits. Gigabytes and rows are both given in bytes.",
         ),
         "rounded up": Mistake(
             lambda gb, row, copies: math.ceil(gb * 10**9 / (row * copies)),
@@ -60,9 +68,10 @@ ROWS_THAT_FIT = Exercise(
 )
 
 # By hand: 1 million lines, growing by half a year, limit 3: 1, 1.5, 2.25, 3.375: 3 years. By a
-# fifth from 1 to 2: 1.2⁴ = 2.07: 4. Already above the limit: 0. Doubling 1 to 8: 3 years, exactly
-# 8 then, which still fits; more than the limit in the fourth.
-GROWTHS = [(1.0, 0.5, 3.0), (1.0, 0.2, 2.0), (5.0, 0.5, 3.0), (1.0, 1.0, 8.0), (2.0, 0.3, 90.0)]
+# fifth from 1 to 2: 1.2⁴ = 2.07: 4. Doubling 1 to 8: 3 years, exactly 8 then, which still fits;
+# more than the limit in the fourth. Already above the limit: 0.
+GROWTHS = [(1.0, 0.5, 3.0), (1.0, 0.2, 2.0), (1.0, 1.0, 8.0), (2.0, 0.3, 90.0)]
+ABOVE = (5.0, 0.5, 3.0)
 GROWTH_AGAIN = (3.0, 1.0, 50.0)  # held back: 3, 6, 12, 24, 48, 96: 5 years
 
 
@@ -81,7 +90,7 @@ YEARS_LEFT = Exercise(
         "sum(rows * (1 + growth) ** year <= limit for year in range(100)).",
     ),
     solution=years_left,
-    check=on_cases(*GROWTHS, held_back=[GROWTH_AGAIN]),
+    check=in_turn(on_cases(*GROWTHS), on_cases(ABOVE, held_back=[GROWTH_AGAIN])),
     wrong_answers={
         "straight line": Mistake(
             lambda rows, growth, limit: max(0, math.floor((limit / rows - 1) / growth) + 1),
@@ -89,7 +98,7 @@ YEARS_LEFT = Exercise(
             "Growth is on top of last year's rows.",
         ),
         "not whole": Mistake(
-            lambda rows, growth, limit: max(0.0, math.log(limit / rows) / math.log(1 + growth)),
+            lambda rows, growth, limit: math.log(limit / rows) / math.log(1 + growth),
             "The years are not whole. In which year is the table above the limit for the first "
             "time?",
         ),
@@ -112,6 +121,18 @@ YEARS_LEFT = Exercise(
             lambda rows, growth, limit: max(1, years_left(rows, growth, limit)),
             "A table that is already above the limit has 0 years left.",
         ),
+        "negative": Mistake(
+            lambda rows, growth, limit: (
+                math.floor(math.log(limit / rows) / math.log(1 + growth) + 1e-9) + 1
+            ),
+            "Your result is negative for a table that is already above the limit. It has 0 years "
+            "left.",
+        ),
+        "growth alone": Mistake(
+            lambda rows, growth, limit: sum(rows * growth**year <= limit for year in range(100)),
+            "You multiplied by the growth alone. The rows of last year stay: multiply by "
+            "1 + growth.",
+        ),
     },
     takeaway="Growth is exponential: a machine twice as large buys only a few more years.",
 )
@@ -120,10 +141,10 @@ YEARS_LEFT = Exercise(
 # 26.67 is 15.8). An empty partition changes nothing: (4, 40), (0, 0), (1, 60): 100 / 5 = 20.
 PARTIALS = [
     ([(2, 10), (3, 80)],),
-    ([(4, 40), (0, 0), (1, 60)],),
     ([(7, 21)],),
     ([(1, 6), (1, 8), (5, 16)],),  # 30 / 7 = 4.2857
 ]
+WITH_AN_EMPTY_ONE = ([(4, 40), (0, 0), (1, 60)],)
 PARTIALS_AGAIN = ([(5, 5), (0, 0), (10, 100), (5, 15)],)  # held back: 120 / 20 = 6
 
 
@@ -142,7 +163,7 @@ COMBINED_MEAN = Exercise(
         "sum of the totals / sum of the counts.",
     ),
     solution=combined_mean,
-    check=on_cases(*PARTIALS, held_back=[PARTIALS_AGAIN]),
+    check=in_turn(on_cases(*PARTIALS), on_cases(WITH_AN_EMPTY_ONE, held_back=[PARTIALS_AGAIN])),
     wrong_answers={
         "mean of the means": Mistake(
             lambda partials: (
@@ -167,10 +188,10 @@ COMBINED_MEAN = Exercise(
             lambda partials: sum(n for n, _ in partials) / sum(total for _, total in partials),
             "The fraction is upside down: totals over counts.",
         ),
-        "each count": Mistake(
+        "by its count": Mistake(
             lambda partials: sum(n * total for n, total in partials) / sum(n for n, _ in partials),
-            "You multiplied each total by each count of its own. A total is a sum already: only "
-            "means need weights.",
+            "You multiplied each total by its count. A total is a sum already: only means need "
+            "weights.",
         ),
     },
     takeaway="A mean is combined from counts and totals, never from means.",
@@ -253,6 +274,10 @@ PARTITIONS_OF = Exercise(
             lambda keys, n: [zlib.crc32(key.encode()) for key in keys],
             "These are checksums. The partition is the remainder of a division by `n`.",
         ),
+        "quotient": Mistake(
+            lambda keys, n: [zlib.crc32(key.encode()) // n for key in keys],
+            "This is the quotient of the division by `n`. The partition is its remainder, `%`.",
+        ),
         "from 1": Mistake(
             lambda keys, n: [zlib.crc32(key.encode()) % n + 1 for key in keys],
             "Your partitions count from 1. A remainder counts from 0.",
@@ -263,7 +288,8 @@ PARTITIONS_OF = Exercise(
 
 # By hand: .9 in parallel on 9 machines: 1 / (.1 + .1) = 5. All of it on 8: 8. Nothing: 1. Half on
 # 2: 1 / (.5 + .25) = 4/3.
-SPEEDUPS = [(0.9, 9), (1.0, 8), (0.0, 5), (0.5, 2), (0.85, 7)]
+SPEEDUPS = [(0.9, 9), (0.0, 5), (0.5, 2), (0.85, 7)]
+ALL_OF_IT = (1.0, 8)
 SPEEDUP_AGAIN = (0.95, 19)  # held back: 1 / (.05 + .05) = 10
 
 
@@ -281,7 +307,7 @@ SPEEDUP = Exercise(
         "1 / ((1 − parallel_share) + parallel_share / machines).",
     ),
     solution=speedup,
-    check=on_cases(*SPEEDUPS, held_back=[SPEEDUP_AGAIN]),
+    check=in_turn(on_cases(*SPEEDUPS), on_cases(ALL_OF_IT, held_back=[SPEEDUP_AGAIN])),
     wrong_answers={
         "number of machines": Mistake(
             lambda p, n: n,
@@ -309,6 +335,16 @@ SPEEDUP = Exercise(
             lambda p, n: math.inf if p == 1 else 1 / (1 - p),
             "This is the limit for ever more machines. With `machines` of them, the parallel part "
             "still takes time.",
+        ),
+        "parentheses": Mistake(
+            lambda p, n: math.inf if p == 1 else 1 / (1 - p) + p / n,
+            "The parentheses are missing around the whole new time: 1 is divided by the sum of "
+            "both parts.",
+        ),
+        "whole job": Mistake(
+            lambda p, n: 1 / ((1 - p) + p) / n,
+            "You divided the whole job, after taking one over the sum. Only the parallel share is "
+            "divided among the machines, inside the sum.",
         ),
     },
     takeaway="The serial share sets the limit: with 5% of it, no cluster is 20 times as fast.",
@@ -358,12 +394,25 @@ CLUSTER_COST = Exercise(
             lambda h, p, n, price: h * ((1 - p) + p / n),
             "This is the time in hours. Multiply it by the machines and their price.",
         ),
+        "machine-hours": Mistake(
+            lambda h, p, n, price: n * h * ((1 - p) + p / n),
+            "These are the machine-hours. Multiply them by the price of one.",
+        ),
+        "serial part": Mistake(
+            lambda h, p, n, price: price * h * p,
+            "The serial part of the work is missing. All machines are paid while it runs.",
+        ),
+        "multiplied by the speedup": Mistake(
+            lambda h, p, n, price: price * h / ((1 - p) + p / n),
+            "You multiplied by the speedup. Divide by it, because the job takes less time, and pay "
+            "all machines.",
+        ),
         "divided by the time": Mistake(
             lambda h, p, n, price: n * price * h / ((1 - p) + p / n),
-            "You divided by the time's share instead of multiplying: the job would take longer.",
+            "You divided by the time that is left, so the job would take longer. Multiply by it.",
         ),
     },
-    takeaway="A cluster buys time, not thrift: with a serial part, every machine adds to the bill.",
+    takeaway="A cluster saves time, not money: with a serial part, every machine adds to the bill.",
 )
 
 # By hand: "bot" in lines 0, 1, 2, 4 and "Ana" in line 3, two salts by the line's place: bot 0 has
@@ -397,6 +446,15 @@ def _salted(salt):
         return dict(partial), dict(total)
 
     return answer
+
+
+def _salted_within(keys, salts):
+    """Salt with the place among the lines of the same key."""
+    seen, partial = Counter(), Counter()
+    for key in keys:
+        partial[key, seen[key] % salts] += 1
+        seen[key] += 1
+    return dict(partial), dict(seen)
 
 
 def _rows_only(keys, salts):
@@ -433,6 +491,35 @@ SALTED_COUNTS = Exercise(
         "from 1": Mistake(
             _salted(lambda key, place, salts: place % salts + 1),
             "Your salts count from 1. A remainder counts from 0.",
+        ),
+        "quotient": Mistake(
+            _salted(lambda key, place, salts: place // salts),
+            "Your salt is a quotient, so there is an ever larger number of them. Take the "
+            "remainder, `place % salts`.",
+        ),
+        "places within the key": Mistake(
+            _salted_within,
+            "You counted the places within the key. The salt is made from the line's place in the "
+            "whole list, which a machine knows without counting the key's earlier lines.",
+        ),
+        "one text": Mistake(
+            lambda keys, salts: (
+                {f"{key}-{salt}": n for (key, salt), n in salted_counts(keys, salts)[0].items()},
+                dict(Counter(keys)),
+            ),
+            "You joined key and salt to one text. Here the partial counts have pairs as keys: "
+            "`(key, place % salts)`.",
+        ),
+        "salt before the key": Mistake(
+            lambda keys, salts: (
+                {(salt, key): n for (key, salt), n in salted_counts(keys, salts)[0].items()},
+                dict(Counter(keys)),
+            ),
+            "Your pairs have the salt before the key. Return counts by (key, salt).",
+        ),
+        "no salt": Mistake(
+            lambda keys, salts: (dict(Counter(keys)), dict(Counter(keys))),
+            "There is no salt in your partial counts. Step one counts by (key, place % salts).",
         ),
         "counted the parts": Mistake(
             _rows_only,
