@@ -57,10 +57,8 @@ def main() -> None:
         engine, file = sys.argv[1:]
         print(json.dumps([int(number) for number in ENGINES[engine](file)]))
         return
-    FILE.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, FILE.open("w", newline="") as out:
-        table = csv.writer(out, lineterminator="\n")
-        table.writerow(["million_lines", "engine", "seconds", "peak_mb"])
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
         for millions in MILLIONS:
             file = make(millions, Path(folder))
             results = {engine: measured(engine, file) for engine in ENGINES}
@@ -68,9 +66,16 @@ def main() -> None:
             if len(answers) > 1:
                 sys.exit(f"The engines disagree: {results}")
             for engine, (found, seconds, peak) in results.items():
-                table.writerow([millions, engine, *([seconds, peak] if found else ["", ""])])
-                print(f"{millions:4} million  {engine:8} {seconds:7} s {peak:6} MB {found}")
+                rows.append([millions, engine, *([seconds, peak] if found else ["", ""])])
+                print(
+                    f"{millions:4} million  {engine:8} {seconds:7} s {peak:6} MB {found}",
+                    flush=True,
+                )
             file.unlink()
+    with FILE.open("w", newline="") as out:  # at the end, so that an interruption loses nothing
+        table = csv.writer(out, lineterminator="\n")
+        table.writerow(["million_lines", "engine", "seconds", "peak_mb"])
+        table.writerows(rows)
 
 
 def make(millions: int, folder: Path) -> Path:
