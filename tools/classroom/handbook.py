@@ -124,6 +124,11 @@ def guide() -> str:
         code=timing.A_CODE_CELL,
         exercise=timing.AN_EXERCISE,
         nbgrader=re.search(r"(?m)^nbgrader==(\S+)", peers)[1],
+        spark=" and ".join(
+            number
+            for number, each in taught.items()
+            if each.notebook.metadata.get("workbook", {}).get("extra") == "spark"
+        ),
     )
 
 

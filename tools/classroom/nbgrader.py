@@ -35,8 +35,12 @@ def nbgrader_tree() -> dict[str, bytes]:
     """Return the source tree of an nbgrader course: name of a file → content."""
     tree = {"nbgrader_config.py": CONFIG.encode()}
     for each in lessons():
-        name = f"source/lesson_{each.number}/{each.path.name}"
-        tree[name] = lesson.serialize(assignment(each)).encode()
+        folder = f"source/lesson_{each.number}"
+        content = lesson.serialize(assignment(each))
+        tree[f"{folder}/{each.path.name}"] = content.encode()
+        for file in copies.BESIDE:
+            if file.name in content:
+                tree[f"{folder}/{file.name}"] = (copies.LESSONS / file).read_bytes()
     return tree
 
 

@@ -101,6 +101,10 @@ def test_teachers_get_the_pages_the_course_and_all_else(students):
         assignment = f"nbgrader/source/lesson_{lesson.number}/{lesson.path.name}"
         for id in lesson.exercises:
             assert f'points(\\"{id}\\", ' in teachers[assignment].decode()
+    assert {
+        "nbgrader/source/lesson_16/production.svg",
+        "nbgrader/source/lesson_16/glossary.md",
+    } <= (set(teachers))
 
 
 def test_the_students_readme_says_what_is_missing_and_speaks_to_students(students):
