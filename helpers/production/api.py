@@ -191,5 +191,5 @@ async def ask_later(request: Request, error: Exception) -> JSONResponse:
     """Answer when the database is away, locked or empty; the log says which, without values."""
     log.warning("request=%s error=%s", request.state.id, type(error).__name__)
     nothing = isinstance(error, queries.NothingReleasedError)
-    detail = "Nothing has been released yet." if nothing else "The database does not answer."
+    detail = str(error) if nothing else "The database does not answer."
     return problem(503, detail, headers={"Retry-After": str(RETRY)})

@@ -146,13 +146,13 @@ def user_features(order_lines: pd.DataFrame, as_of: str | pd.Timestamp) -> pd.Da
     end = checks.as_day(as_of, "as_of")
     amounts = dict.fromkeys(["quantity", "unit_price", "discount"], "number")
     checks.require(order_lines, user_id="key", ordered_at="datetime", **amounts)
+    net, share = "Net returns against their orders first.", "It is a share: 15% is 0.15."
     checks.refuse_rows(
         order_lines,
-        *(
-            (name, order_lines[name] < 0, "is negative", "Net returns against their orders first.")
-            for name in amounts
-        ),
-        ("discount", order_lines["discount"] > 1, "is above 1", "It is a share: 15% is 0.15."),
+        ("quantity", order_lines["quantity"] < 0, "is negative", net),
+        ("unit_price", order_lines["unit_price"] < 0, "is negative", net),
+        ("discount", order_lines["discount"] < 0, "is negative", share),
+        ("discount", order_lines["discount"] > 1, "is above 1", share),
     )
     known = order_lines[order_lines["ordered_at"] < end + DAY]
     paid = known["quantity"] * known["unit_price"] * (1 - known["discount"])

@@ -70,7 +70,7 @@ class NothingReleasedError(LookupError):
     """No batch run has been released yet."""
 
     def __init__(self):
-        super().__init__("Nothing has been released yet. Score a shop first.")
+        super().__init__("Nothing has been released yet.")
 
 
 class OtherEventError(ValueError):

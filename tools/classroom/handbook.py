@@ -16,7 +16,7 @@ import mistune
 
 from helpers.exercises.exercise import FULL_POINTS, Exercise
 from helpers.report.html import write
-from tools import env
+from tools import copies, env
 from tools.classroom import nbgrader
 from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
@@ -127,7 +127,7 @@ def guide() -> str:
         spark=" and ".join(
             number
             for number, each in taught.items()
-            if each.notebook.metadata.get("workbook", {}).get("extra") == "spark"
+            if copies.metadata(each.path).get("extra") == "spark"
         ),
     )
 
