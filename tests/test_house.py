@@ -29,6 +29,7 @@ USES = {
     "segments": ("data",),
     "similarity": ("data",),
     "streaming": ("data",),
+    "text": (),
     "value": ("data",),
     "spark": ("data", "value"),
     "churn": ("value", "data"),
