@@ -24,6 +24,7 @@ USES = {
     "behavior": ("data",),
     "campaigns": ("data",),
     "forecast": ("data",),
+    "images": (),
     "monitoring": ("rules", "data"),
     "rules": ("data",),
     "segments": ("data",),

@@ -75,6 +75,11 @@ WEEKS = [  # lessons → what to discuss in class
         "Each group presents a shop of its own, with the page that `make report` makes: one "
         "finding, one decision, and one thing that the data can't tell.",
     ),
+    (
+        "18",
+        "Which photo would you pay for? Everyone writes down what a photo shows that no word says, "
+        "before section 8 of lesson 18.",
+    ),
 ]
 
 

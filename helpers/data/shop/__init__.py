@@ -3,6 +3,7 @@
 from helpers.data.shop.channels import CUSTOMER_VALUE, simulate_channels
 from helpers.data.shop.export import write_export
 from helpers.data.shop.opinions import NOISE_STARS, TASTE_STARS, mean_stars
+from helpers.data.shop.pictures import item_pictures
 from helpers.data.shop.recommendations import (
     EXAMINATION,
     click,
@@ -11,6 +12,7 @@ from helpers.data.shop.recommendations import (
     place_probabilities,
     true_value,
 )
+from helpers.data.shop.reviews import complaint_costs, item_reviews
 from helpers.data.shop.simulation import SIZES, simulate, simulate_ratings
 
 __all__ = [
@@ -21,6 +23,9 @@ __all__ = [
     "TASTE_STARS",
     "click",
     "click_rates",
+    "complaint_costs",
+    "item_pictures",
+    "item_reviews",
     "log_recommendations",
     "mean_stars",
     "place_probabilities",

@@ -1,0 +1,121 @@
+"""The solutions of lesson 18 by hand, by helpers and libraries, and answers that learners give."""
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics.pairwise import cosine_similarity
+
+from helpers import images
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, WRONG, judge
+from helpers.exercises.lessons.lesson_18 import (
+    color_shares,
+    error_by_item,
+    nearest_topic,
+    orientation_histogram,
+    stacking_weights,
+    words_and_pairs,
+)
+
+
+def test_words_and_pairs():
+    assert words_and_pairs(["not", "so", "bad"]) == ["not", "so", "bad", "not so", "so bad"]
+
+
+def test_nearest_topic():
+    # (1, 1) has the cosine 1 with (0.1, 0.1) and 0.707 with (9, 0).
+    assert nearest_topic(np.array([[1.0, 1.0]]), np.array([[9, 0], [0.1, 0.1]])).tolist() == [1]
+
+
+def test_color_shares():
+    picture = np.array([[[0, 0, 0], [0, 0, 255], [255, 255, 255], [0, 0, 200]]])
+    assert color_shares(picture, 2).tolist() == [0.25, 0.5, 0, 0, 0, 0, 0, 0.25]
+
+
+def test_orientation_histogram():
+    # (3, 4): 5 at 53 degrees. (0, −2): 2 at 90 degrees. (−1, 0): 1 at 0 degrees.
+    found = orientation_histogram(np.array([3.0, 0.0, -1.0]), np.array([4.0, -2.0, 0.0]))
+    assert found.tolist() == [1, 0, 5, 0, 2, 0, 0, 0, 0]
+
+
+def test_error_by_item():
+    # Mean 0; item a deviates by 1 + 1, item b by −2: √(4 + 4) / 3.
+    assert error_by_item(np.array(["a", "a", "b"]), np.array([1.0, 1.0, -2.0])) == pytest.approx(
+        np.sqrt(8) / 3
+    )
+
+
+def test_stacking_weights():
+    found = stacking_weights(np.array([3.0, 1.0]), np.array([1.0, 1.0]), np.array([1.0, -1.0]))
+    assert found == pytest.approx([2, 1])
+
+
+def pairs_by_scikit_learn(words):
+    splits = CountVectorizer(ngram_range=(1, 2), analyzer="word", token_pattern=r"\S+")
+    return splits.build_analyzer()(" ".join(words))
+
+
+def topic_by_scikit_learn(sentences, topics):
+    return cosine_similarity(sentences, topics).argmax(axis=1)
+
+
+def shares_by_helper(picture, bins):
+    return images.color_histogram(picture[None], bins)[0]
+
+
+def shares_by_numpy(picture, bins):
+    edges = [np.arange(bins + 1) * 256 / bins] * 3
+    return np.histogramdd(picture.reshape(-1, 3), edges)[0].ravel() / picture[..., 0].size
+
+
+def oriented_by_a_loop(gx, gy):
+    bins = [0.0] * 9
+    for x, y in zip(gx, gy, strict=True):
+        angle = np.degrees(np.angle(complex(x, y))) % 180
+        bins[int(angle / 20)] += abs(complex(x, y))
+    return bins
+
+
+def error_by_a_matrix(item, gain):
+    """Return the root of the covariances of all ratings that share an item."""
+    deviation = gain - gain.mean()
+    shared = item[:, None] == item[None, :]
+    return np.sqrt(deviation @ shared @ deviation) / len(gain)
+
+
+def weights_by_scikit_learn(y, a, b):
+    return LinearRegression(fit_intercept=False).fit(np.column_stack([a, b]), y).coef_
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("18-1", pairs_by_scikit_learn),
+        ("18-3", topic_by_scikit_learn),
+        ("18-4", shares_by_helper),
+        ("18-4", shares_by_numpy),
+        ("18-5", oriented_by_a_loop),
+        ("18-6", error_by_a_matrix),
+        ("18-8", weights_by_scikit_learn),
+    ],
+)
+def test_other_ways_are_right(id, answer):
+    assert judge(course.exercises()[id], answer).mark == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("id", "answer", "says"),
+    [
+        ("18-1", lambda words: set(words_and_pairs(words)), "gives a set"),
+        ("18-3", lambda s, t: nearest_topic(s, t).astype(str), "text"),
+        ("18-4", lambda picture, bins: 100 * color_shares(picture, bins), "not right"),
+        ("18-5", lambda gx, gy: orientation_histogram(gx, gy) / len(gx), "not right"),
+        ("18-6", lambda item, gain: 1.96 * error_by_item(item, gain), "not right"),
+        ("18-8", lambda y, a, b: stacking_weights(y, a, b).sum(), "gives a number"),
+    ],
+)
+def test_further_wrong_answers(id, answer, says):
+    verdict = judge(course.exercises()[id], answer)
+    assert verdict.mark == WRONG
+    assert says in verdict.diagnosis
