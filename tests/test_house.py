@@ -36,6 +36,7 @@ USES = {
     "exercises": ("behavior",),
     "own_shop": ("behavior", "data"),
     "recommend": ("similarity", "data"),
+    "desk": ("data", "text"),
     "doctor": ("exercises",),
     "evaluation": ("recommend", "data"),
     "production": ("campaigns", "recommend", "value", "data"),
