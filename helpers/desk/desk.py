@@ -109,8 +109,8 @@ class Desk:
         Parameters
         ----------
         question : the text of the question. It is compared, never obeyed.
-        user_id : who asks, as the caller has authenticated them; None for a guest. Whoever the text
-            claims to be does not matter.
+        user_id : who asks, as the caller has authenticated them; None for a guest. Whom the text
+            names does not matter.
         orders : order lines: ``order_id``, ``ordered_at``, ``user_id``, ``quantity``,
             ``unit_price``, ``discount``. Only those of ``user_id`` are read.
         """
