@@ -156,7 +156,7 @@ PAGE_SCORES = Exercise(
 # By hand: ranks 1 and 3: 1/61 + 1/63. Ranks 2 and 1: 1/62 + 1/61. Not found and 2: 1/62.
 RANKS = [
     np.array([[1.0, 2.0, np.nan], [3.0, 1.0, 2.0]]),
-    np.array([[1.0, 2.0, 3.0, 4.0], [4.0, np.nan, 1.0, 2.0], [2.0, 1.0, np.nan, 3.0]]),
+    np.array([[1.0, 2.0, 3.0, 4.0], [3.0, np.nan, 1.0, 2.0], [2.0, 1.0, np.nan, 3.0]]),
     np.array([[np.nan, np.nan, 1.0], [1.0, 2.0, 3.0]]),
 ]
 RANKS_AGAIN = np.array([[2.0, 1.0, np.nan, np.nan], [1.0, 4.0, 2.0, 3.0]])  # held back
