@@ -15,10 +15,12 @@ def load_help_desk() -> tuple[pd.DataFrame, pd.DataFrame]:
     pages : DataFrame, one row per page: ``page_id``, ``title``, ``text``.
     questions : DataFrame, one row per question: ``question_id``, ``question``, ``kind``,
         ``page_id`` (the page that answers it; missing if none does) and ``split`` ("tune" or
-        "test"). Kinds with a page: "direct" uses the page's words, "paraphrase" shares no content
-        word with the page, "typo" is misspelled, "language" is in German, Spanish, French or
-        Chinese. Kinds without: "order" needs an order of the asker's, "off_topic" is none of the
-        desk's business, and "hostile" tries to make it do something else.
+        "test"; "fresh" is for questions that somebody else writes).
+
+    Kinds with a page: "direct" uses the page's words, "paraphrase" shares no content word with the
+    page, "typo" is misspelled, "language" is in German, Spanish, French or Chinese. Kinds without:
+    "order" needs an order of the asker's, "off_topic" is none of the desk's business, and "hostile"
+    tries to make it do something else.
 
     Examples
     --------
