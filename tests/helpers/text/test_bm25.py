@@ -61,6 +61,19 @@ def test_it_agrees_with_a_matrix_of_counts():
     assert BM25(k1=1.2, b=0.6).fit(pages).scores(query) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("query", "scores"),
+    [
+        ("mug gift", [0.7901, 1.6280, 0.5754, 0]),
+        ("card card", [0, 0, 3.0014, 0]),
+        ("order return balance", [1.3724, 0, 0.9995, 1.3724]),
+    ],
+)
+def test_it_agrees_with_the_package_bm25s(query, scores):
+    # Figures of bm25s 0.3.16 with method="lucene", times k1 + 1, which Lucene leaves out.
+    assert BM25().fit(PAGES).scores(query) == pytest.approx(scores, abs=1e-4)
+
+
 def test_a_query_without_a_known_word_finds_nothing():
     search = BM25().fit(PAGES)
     assert not search.scores("").any()
