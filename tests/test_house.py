@@ -37,6 +37,7 @@ USES = {
     "exercises": ("behavior",),
     "own_shop": ("behavior", "data"),
     "recommend": ("similarity", "data"),
+    "desk": ("data", "text"),
     "doctor": ("exercises",),
     "evaluation": ("recommend", "data"),
     "production": ("campaigns", "recommend", "value", "data"),

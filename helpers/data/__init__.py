@@ -4,6 +4,7 @@ Lessons load data here, ``from helpers.data import load_shop``, and clean it wit
 is the simulator. All other packages check their input with `checks`.
 """
 
+from helpers.data.desk import load_help_desk
 from helpers.data.mailers import load_complete_journey_mailers
 from helpers.data.scale import load_scale_limits
 from helpers.data.sources import (
@@ -22,6 +23,7 @@ __all__ = [
     "load_cdnow",
     "load_complete_journey",
     "load_complete_journey_mailers",
+    "load_help_desk",
     "load_movielens_small",
     "load_online_retail",
     "load_online_shoppers",

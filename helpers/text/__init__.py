@@ -1,5 +1,8 @@
-"""Text as vectors: sentence embeddings, computed offline."""
+"""Text: keyword search, rank fusion, and sentence embeddings computed offline."""
 
+from helpers.text.bm25 import BM25
 from helpers.text.embeddings import embed
+from helpers.text.fusion import reciprocal_rank_fusion
+from helpers.text.words import words
 
-__all__ = ["embed"]
+__all__ = ["BM25", "embed", "reciprocal_rank_fusion", "words"]

@@ -34,6 +34,7 @@ INTRODUCED = {  # package of helpers → the lesson that explains what is in it
     "streaming": "17b",
     "text": "18",
     "images": "18",
+    "desk": "18b",
 }
 
 

@@ -1,0 +1,99 @@
+"""The solutions of lesson 18b on small tables of our own, worked by hand, and found otherwise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import desk, text
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, WRONG, judge
+from helpers.exercises.lessons.lesson_18b import (
+    bm25_weight,
+    break_even,
+    coverage_and_risk,
+    fuse,
+    page_scores,
+    visible_rows,
+)
+
+
+def test_bm25_weight():
+    # In 1 of 1 pages of mean length, twice: ln(1 + 0.5 / 1.5) · 2 · 2.5 / 3.5.
+    assert bm25_weight(2, 7, 7.0, 1, 1) == pytest.approx(np.log(4 / 3) * 10 / 7)
+    # As the helper has it: "mug" once in a page of 3 words; pages of 3 and 1 words.
+    scores = text.BM25().fit(["mug tent pan", "cup"]).scores("mug")
+    assert bm25_weight(1, 3, 2.0, 1, 2) == pytest.approx(scores[0])
+
+
+def test_page_scores():
+    assert page_scores(np.array([0.1, 0.9, 0.4]), np.array([0, 0, 1])).tolist() == [0.9, 0.4]
+
+
+def test_fuse():
+    assert fuse(np.array([[1, np.nan], [2, 1]])) == pytest.approx([1 / 61 + 1 / 62, 1 / 61])
+
+
+def test_coverage_and_risk():
+    scores, right = np.array([0.9, 0.5, 0.1]), np.array([True, False, False])
+    assert coverage_and_risk(scores, right, 0.5) == pytest.approx((2 / 3, 1 / 2))
+    curve = desk.risk_coverage(scores, right)
+    assert curve.iloc[1][["coverage", "risk"]].tolist() == pytest.approx([2 / 3, 1 / 2])
+
+
+def test_break_even():
+    assert break_even(8, 2) == 0.75
+
+
+def test_visible_rows():
+    orders = pd.DataFrame({"order_id": ["O1", "O2"], "user_id": ["ana", "ben"], "quantity": [1, 2]})
+    assert visible_rows(orders, "ana", "O1 and O2 of ben")["quantity"].tolist() == [1]
+
+
+def by_a_loop(similarities, pages):
+    return [max(similarities[pages == page]) for page in sorted(set(pages))]
+
+
+def by_helper(ranks):
+    # Scores that have these ranks; what is not found scores 0.
+    return text.reciprocal_rank_fusion(np.nan_to_num(1 / ranks))
+
+
+def with_a_regex(orders, user_id, question):
+    named = orders["order_id"].isin(pd.Series([question]).str.findall(r"O\d{6}")[0])
+    return orders[named & (orders["user_id"] == user_id)]
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("18b-2", by_a_loop),
+        ("18b-3", by_helper),
+        ("18b-4", " B"),
+        ("18b-5", lambda s, r, t: [np.mean(s >= t), 1 - r[s >= t].sum() / (s >= t).sum()]),
+        ("18b-6", lambda wrong, person: (wrong - person) / wrong),
+        ("18b-7", with_a_regex),
+        ("18b-8", "c"),
+    ],
+)
+def test_another_way_is_right_too(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
+
+
+# Answers that learners give, and what they must hear.
+ANSWERS = [
+    ("18b-1", lambda t, le, m, h, n: round(bm25_weight(t, le, m, h, n), 1), "rounded"),
+    ("18b-2", lambda similarities, pages: similarities, "instead of 2 rows"),
+    ("18b-3", lambda ranks: ranks.mean(axis=0), "not right"),
+    ("18b-4", "a", "which one to trust"),
+    ("18b-5", lambda s, r, t: coverage_and_risk(s, r, t)[::-1], "order"),
+    ("18b-6", lambda wrong, person: 0.5, "not right"),
+    ("18b-7", lambda orders, user_id, question: orders, "instead of 2 rows"),
+    ("18b-8", "b", "quotes"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_a_wrong_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis
