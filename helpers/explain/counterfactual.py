@@ -53,7 +53,8 @@ def counterfactuals(
 
     >>> row = pd.Series({"a": 4.0, "b": 0.0})
     >>> allowed = {"a": [5, 6], "b": [0.5, 1.5]}
-    >>> found = counterfactuals(lambda t: t["a"] + t["b"], row, 5, allowed, pd.Series({"a": 1, "b": 1}))
+    >>> scale = pd.Series({"a": 1, "b": 1})
+    >>> found = counterfactuals(lambda table: table["a"] + table["b"], row, 5, allowed, scale)
     >>> found[["change", "distance", "score"]]
           change  distance  score
     0    a 4 → 5       1.0    5.0

@@ -10,9 +10,7 @@ from helpers.explain.scoring import Score, kept, require_features
 MOST_FEATURES = 12  # 4,096 coalitions
 
 
-def shapley_values(
-    score: Score, background: pd.DataFrame, features: pd.DataFrame
-) -> pd.DataFrame:
+def shapley_values(score: Score, background: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
     """Divide the score of each row among its features, relative to the mean of a background.
 
         φ_i = Σ_{S ⊆ N∖{i}}  |S|! (d − |S| − 1)! / d!  ·  (v(S ∪ {i}) − v(S))

@@ -1,4 +1,4 @@
-"""Tests of explanations: is the model described (faithfulness), and does the reason stay?"""
+"""Tests of explanations: do they describe the model, and do the reasons stay the same."""
 
 from collections.abc import Sequence
 from itertools import combinations
