@@ -75,6 +75,11 @@ WEEKS = [  # lessons → what to discuss in class
         "Each group presents a shop of its own, with the page that `make report` makes: one "
         "finding, one decision, and one thing that the data can't tell.",
     ),
+    (
+        "19",
+        "Is it enough to know a customer's risk? Everyone writes down a decision that the reason "
+        "would change, before section 8 of lesson 19.",
+    ),
 ]
 
 
