@@ -27,8 +27,9 @@ def require_features(background: pd.DataFrame, features: pd.DataFrame) -> None:
             f"background has the columns {ours} and features has {theirs}. Take the same columns "
             "in the same order: background[features.columns]."
         )
+    names = [str(name) for name in features]  # an array's columns are numbered
     for table in (background, features):
-        checks.require(table, **dict.fromkeys(map(str, table), "number?"))
+        checks.require(table.set_axis(names, axis=1), **dict.fromkeys(names, "number?"))
 
 
 def scores(score: Score, table: pd.DataFrame) -> np.ndarray:
