@@ -209,41 +209,39 @@ SHAPLEY = Exercise(
 )
 
 
-def _product(rows):
-    return rows[:, 0] * rows[:, 1]
-
-
-def _product_and_rest(rows):
-    return rows[:, 0] * rows[:, 1] + rows[:, 2] ** 2
-
-
-# By hand: x = (3, 5), background (0, 1) and (2, 3), keep the first: (3 · 1 + 3 · 3) / 2 = 6.
+# By hand: weights (ln 2, ln 3), x = (2, 9), background (0, 1) and (5, 2), keep the first:
+# (2² · 3 + 2² · 3²) / 2 = 24.
 COALITIONS = [
-    (_product, np.array([3.0, 5.0]), np.array([[0.0, 1.0], [2.0, 3.0]]), np.array([True, False])),
     (
-        _product_and_rest,
+        np.log([2.0, 3.0]),
+        np.array([2.0, 9.0]),
+        np.array([[0.0, 1.0], [5.0, 2.0]]),
+        np.array([True, False]),
+    ),
+    (
+        np.array([0.5, -0.4, 0.3]),
         np.array([2.0, 1.0, 4.0]),
         np.array([[1.0, 2.0, 0.0], [3.0, 5.0, 1.0], [2.0, 8.0, 5.0]]),
         np.array([False, False, True]),
     ),
     (
-        _product_and_rest,
+        np.array([0.5, -0.4, 0.3]),
         np.array([2.0, 1.0, 4.0]),
         np.array([[1.0, 2.0, 0.0], [3.0, 5.0, 1.0], [2.0, 8.0, 5.0]]),
-        np.array([True, False, False]),
+        np.array([True, True, False]),
     ),
 ]
 COALITION_AGAIN = (
-    _product_and_rest,
+    np.array([-0.3, 0.2, 0.6]),
     np.array([5.0, 3.0, 1.0]),
     np.array([[0.0, 4.0, 2.0], [6.0, 1.0, 3.0]]),
     np.array([False, True, False]),
 )
 
 
-def coalition_value(score, x, background, keep):
-    """Put the kept values into every row of the background, and average the scores."""
-    return score(np.where(keep, x, background)).mean()
+def coalition_value(weights, x, background, keep):
+    """Put the kept values into every row of the background, and average the odds."""
+    return np.exp(np.where(keep, x, background) @ weights).mean()
 
 
 COALITION = Exercise(
@@ -252,46 +250,52 @@ COALITION = Exercise(
     hints=(
         "Which values does the customer keep, and where do the other values come from?",
         "Make a copy of the background in which the kept columns have the values of x.",
-        "np.where(keep, x, background), then score, then the mean.",
+        "np.where(keep, x, background), then the odds of each row, then the mean.",
     ),
     solution=coalition_value,
     check=on_cases(*COALITIONS, held_back=[COALITION_AGAIN]),
     wrong_answers={
         "swapped": Mistake(
-            lambda score, x, background, keep: score(np.where(keep, background, x)).mean(),
+            lambda weights, x, background, keep: np.exp(
+                np.where(keep, background, x) @ weights
+            ).mean(),
             "You swapped them: the features of `keep` have the values of x, the others those of "
             "the background.",
         ),
         "mean row": Mistake(
-            lambda score, x, background, keep: score(
-                np.where(keep, x, background.mean(axis=0))[None]
-            )[0],
-            "You scored one mean row. The mean of the scores differs from the score of the mean "
-            "if features work together: average last.",
+            lambda weights, x, background, keep: np.exp(
+                np.where(keep, x, background.mean(axis=0)) @ weights
+            ),
+            "These are the odds of one mean row. The mean of the odds differs from them, because "
+            "the odds are no straight line: average last.",
         ),
         "zero": Mistake(
-            lambda score, x, background, keep: score(np.where(keep, x, 0.0)[None])[0],
+            lambda weights, x, background, keep: np.exp(np.where(keep, x, 0.0) @ weights),
             "You set the absent features to zero. A zero is a value like any other; take the "
             "background.",
         ),
         "each row": Mistake(
-            lambda score, x, background, keep: score(np.where(keep, x, background)),
-            "This is a score for each row of the background. Take their mean.",
+            lambda weights, x, background, keep: np.exp(np.where(keep, x, background) @ weights),
+            "These are the odds of each row of the background. Take their mean.",
         ),
         "difference": Mistake(
-            lambda score, x, background, keep: (
-                score(np.where(keep, x, background)).mean() - score(background).mean()
+            lambda weights, x, background, keep: (
+                coalition_value(weights, x, background, keep) - np.exp(background @ weights).mean()
             ),
             "This is the difference to the empty coalition. Return v(S) itself.",
         ),
         "first row": Mistake(
-            lambda score, x, background, keep: score(np.where(keep, x, background))[0],
+            lambda weights, x, background, keep: np.exp(np.where(keep, x, background)[0] @ weights),
             "You used the first row of the background only. Average over all rows.",
         ),
         "background alone": Mistake(
-            lambda score, x, background, keep: score(background).mean(),
+            lambda weights, x, background, keep: np.exp(background @ weights).mean(),
             "This is the background alone, the empty coalition. Put in the values of x that are "
             "kept.",
+        ),
+        "log-odds": Mistake(
+            lambda weights, x, background, keep: (np.where(keep, x, background) @ weights).mean(),
+            "These are the log-odds. The score here is the odds: np.exp.",
         ),
     },
     takeaway="An absent feature takes the values of the background, and the scores are averaged.",
