@@ -23,6 +23,7 @@ USES = {
     "bandits": ("data",),
     "behavior": ("data",),
     "campaigns": ("data",),
+    "explain": ("data",),
     "forecast": ("data",),
     "images": (),
     "monitoring": ("rules", "data"),

@@ -35,6 +35,7 @@ INTRODUCED = {  # package of helpers → the lesson that explains what is in it
     "text": "18",
     "images": "18",
     "desk": "18b",
+    "explain": "19",
 }
 
 

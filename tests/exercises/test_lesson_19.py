@@ -1,0 +1,172 @@
+"""The solutions of lesson 19 on small tables of our own, worked by hand, and found otherwise."""
+
+from itertools import combinations
+from math import factorial
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import explain
+from helpers.exercises import course
+from helpers.exercises.exercise import RIGHT, WRONG, judge
+from helpers.exercises.lessons.lesson_19 import (
+    agreement_on_top,
+    coalition_value,
+    prediction_without,
+    score_after,
+    shapley_of,
+    value_needed,
+)
+from helpers.recommend import UserKNN
+
+
+def test_prediction_without():
+    # Similarities 1 and 3, deviations 2 and -1; without the second, the first has all the weight.
+    assert prediction_without(3, np.array([1.0, 3.0]), np.array([2.0, -1.0]), 1) == 5
+
+
+def test_without_a_neighbor_is_what_a_model_predicts_that_has_never_seen_her():
+    ratings = pd.DataFrame(
+        [
+            *[("Ana", "tea", 5), ("Ana", "cup", 3), ("Ana", "pot", 4)],
+            *[("Ben", "tea", 4), ("Ben", "cup", 2), ("Ben", "oil", 5)],
+            *[("Cem", "tea", 5), ("Cem", "cup", 4), ("Cem", "pot", 3), ("Cem", "oil", 2)],
+            *[("Dee", "cup", 2), ("Dee", "pot", 4), ("Dee", "oil", 4)],
+        ],
+        columns=["user_id", "item_id", "rating"],
+    )
+    votes = UserKNN(5, min_sim=-1).fit(ratings).explain("Ana", "oil")
+    rest = UserKNN(5, min_sim=-1).fit(ratings[ratings["user_id"] != "Ben"]).explain("Ana", "oil")
+    neighbors = votes.iloc[1:]
+    j = neighbors["neighbor"].tolist().index("Ben")
+    ours = prediction_without(
+        votes["contribution"].iloc[0], *neighbors[["similarity", "deviation"]].to_numpy(float).T, j
+    )
+    assert ours == pytest.approx(rest["contribution"].sum())
+
+
+def test_shapley_of():
+    # One player gets all; of two, who only together are worth 6, each gets half.
+    assert shapley_of(["a"], {frozenset(): 1.0, frozenset("a"): 4.0}) == {"a": 3}
+    v = dict.fromkeys([frozenset(), frozenset("a"), frozenset("b")], 0.0) | {frozenset("ab"): 6.0}
+    assert shapley_of(["a", "b"], v) == {"a": 3, "b": 3}
+
+
+def test_coalition_value():
+    # Weights (ln 2, ln 10), x = (9, 1), background (1, 4) and (3, 6), keep the second:
+    # (2 · 10 + 2³ · 10) / 2.
+    background = np.array([[1.0, 4.0], [3.0, 6.0]])
+    keep = np.array([False, True])
+    value = coalition_value(np.log([2, 10]), np.array([9, 1]), background, keep)
+    assert value == pytest.approx(50)
+
+
+def test_score_after():
+    # (1, 1) · (4, 5); the second has the higher attribution and becomes 0.
+    ones, zeros = np.ones(2), np.zeros(2)
+    assert score_after(ones, np.array([4.0, 5.0]), zeros, np.array([1, 2]), 1) == 4
+
+
+def test_agreement_on_top():
+    # Three runs, one user: features 0, 0, 1, so one of three pairs.
+    runs = np.array([[[2, 1]], [[3, 0]], [[0, 1]]])
+    assert agreement_on_top(runs) == pytest.approx(1 / 3)
+
+
+def test_value_needed():
+    # 1 + 2 x = 5 at x = 2, which must be allowed.
+    given = 1.0, np.array([2.0]), np.array([7.0]), 0, 5.0
+    assert value_needed(*given, 0, 3) == 2
+    assert value_needed(*given, 2.5, 3) is None
+
+
+def over_coalitions(players, v):
+    d = len(players)
+    credit = {}
+    for name in players:
+        others = [each for each in players if each != name]
+        sets = [frozenset(S) for n in range(d) for S in combinations(others, n)]
+        credit[name] = sum(
+            factorial(len(S)) * factorial(d - len(S) - 1) / factorial(d) * (v[S | {name}] - v[S])
+            for S in sets
+        )
+    return credit
+
+
+def by_helper(players, v):
+    def score(rows):
+        there = rows.to_numpy() == 1
+        return np.array([v[frozenset(np.array(players)[each])] for each in there])
+
+    absent, present = (pd.DataFrame([[k] * len(players)], columns=players) for k in (0, 1))
+    return explain.shapley_values(score, absent, present).iloc[0].to_dict()
+
+
+def row_by_row(weights, x, background, keep):
+    total = 0
+    for each in background:
+        row = each.copy()
+        row[keep] = x[keep]
+        total += np.exp(weights @ row)
+    return total / len(background)
+
+
+def deleted_by_helper(weights, x, means, attributions, k):
+    background, row, values = (pd.DataFrame(each[None]) for each in (means, x, attributions))
+    return explain.deletion_curve(lambda table: table @ weights, background, row, values).iloc[0, k]
+
+
+def agreement_by_helper(attributions):
+    runs = [pd.DataFrame(each) for each in attributions]
+    return explain.stability(runs)["same_top"].mean()
+
+
+def solved(intercept, weights, x, j, target, low, high):
+    rest = intercept + sum(
+        w * value for k, (w, value) in enumerate(zip(weights, x, strict=True)) if k != j
+    )
+    needed = (target - rest) / weights[j]
+    if needed < low or needed > high:
+        return None
+    return needed
+
+
+@pytest.mark.parametrize(
+    ("id", "answer"),
+    [
+        ("19-1", lambda m, s, d, j: m + (s @ d - s[j] * d[j]) / (abs(s).sum() - abs(s[j]))),
+        ("19-2", "C"),
+        ("19-3", over_coalitions),
+        ("19-3", by_helper),
+        ("19-4", row_by_row),
+        ("19-5", deleted_by_helper),
+        ("19-6", agreement_by_helper),
+        ("19-7", solved),
+        ("19-8", " a "),
+    ],
+)
+def test_another_way_is_right_too(id, answer):
+    assert judge(course.find(id), answer).mark == RIGHT
+
+
+# Answers that learners give, and what they must hear.
+ANSWERS = [
+    ("19-1", lambda m, s, d, j: m + s @ d / abs(s).sum(), "all neighbors"),
+    ("19-1", lambda m, s, d, j: round(prediction_without(m, s, d, j), 1), "rounded"),
+    ("19-2", "a", "product of two whole vectors"),
+    ("19-3", lambda players, v: list(shapley_of(players, v).values()), "a dict"),
+    ("19-3", lambda players, v: shapley_of(players, v) | {"a": 0.0}, "not right"),
+    ("19-4", lambda weights, x, background, keep: np.exp(weights @ x), "not right"),
+    ("19-5", lambda w, x, means, a, k: w @ means, "not right"),
+    ("19-6", lambda a: a.argmax(axis=2), "a number"),
+    ("19-7", lambda b, w, x, j, target, low, high: None, "None"),
+    ("19-8", "d", "can be doubted"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
+def test_what_a_wrong_answer_is_told(id, answer, words):
+    verdict = judge(course.find(id), answer)
+    assert verdict.mark == WRONG
+    assert words in verdict.diagnosis
