@@ -97,7 +97,12 @@ def unicity(
     traces = traces[["user_id", *columns]].drop_duplicates().sort_values(["user_id", *columns])
     point = traces.groupby(list(columns)).ngroup().to_numpy()
     user, _ = pd.factorize(traces["user_id"])
-    having = pd.Series(user).groupby(point).agg(frozenset).to_list()  # point → its users
+    by_point = user[np.argsort(point, kind="stable")]
+    ends = np.bincount(point).cumsum()
+
+    def owners(p: int) -> set[int]:
+        return set(by_point[ends[p - 1] if p else 0 : ends[p]].tolist())
+
     points = np.split(point, np.flatnonzero(np.diff(user)) + 1)  # user → her points
     rng = np.random.default_rng(random_state)
     enough = [each for each in points if len(each) >= max(known)]
@@ -109,8 +114,9 @@ def unicity(
     unique = dict.fromkeys(known, 0)
     for number in sample:
         drawn = rng.permutation(enough[number])
+        having = [owners(p) for p in drawn[: max(known)]]
         for p in known:
-            unique[p] += len(frozenset.intersection(*(having[each] for each in drawn[:p]))) == 1
+            unique[p] += len(set.intersection(*having[:p])) == 1
     count = pd.Series(unique)
     low, high = proportion_confint(count, len(sample), method="wilson")
     found = {"users": len(sample), "unicity": count / len(sample), "low": low, "high": high}
