@@ -32,6 +32,7 @@ INTRODUCED = {  # package of helpers → the lesson that explains what is in it
     "monitoring": "16c",
     "spark": "17",
     "streaming": "17b",
+    "privacy": "20",
 }
 
 
