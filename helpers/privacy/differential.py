@@ -5,8 +5,8 @@ in the rows of one user, and all sets S of results
 
     P(M(D) ∈ S) ≤ exp(ε) · P(M(D′) ∈ S)
 
-Everything here is seeded so that a lesson can be repeated. A real release must not be: whoever
-knows the seed subtracts the noise. Use a vetted library with a secure random number generator.
+Everything here is seeded so that a lesson can be repeated. A real release must not be: anyone
+who knows the seed subtracts the noise. Use a vetted library with a secure random number generator.
 """
 
 from typing import TypeVar

@@ -71,14 +71,10 @@ WEEKS = [  # lessons → what to discuss in class
         "before section 7 of lesson 13.",
     ),
     (
-        "15 16 17",
+        "15 16 17 20",
         "Each group presents a shop of its own, with the page that `make report` makes: one "
-        "finding, one decision, and one thing that the data can't tell.",
-    ),
-    (
-        "20",
-        "Half of the class releases a table of the shop, the other half attacks it. Before section "
-        "8 of lesson 20, vote on what a fair invitation is, and again after it.",
+        "finding, one decision, one thing that the data can't tell, and one column that the shop "
+        "should not keep.",
     ),
 ]
 

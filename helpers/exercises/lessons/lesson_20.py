@@ -206,7 +206,7 @@ ADVANTAGE = Exercise(
     wrong_answers={
         "members alone": Mistake(
             lambda members, others, threshold: (members <= threshold).mean(),
-            "You looked at the members alone. Whoever says 'member' of everybody finds them all: "
+            "You looked at the members alone. Saying 'member' of everybody finds them all: "
             "subtract how often it is said of others.",
         ),
         "turned around": Mistake(
