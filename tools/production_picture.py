@@ -47,7 +47,7 @@ BESIDE = {  # the first step that a box stands beside → the box
         "Erasure",
         ("erasures", "kept_order_lines"),
         ("20",),
-        ("leaves out erased users",),
+        ("who asked to go",),
     ),
     "Models": Step("Tracking", ("tools.tracking",), ("07",), ("which model,", "on which data")),
     "Lists and scores": Step(
