@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 USES = {
     "data": (),
     "plots": (),
+    "privacy": ("data",),
     "bandits": ("data",),
     "behavior": ("data",),
     "campaigns": ("data",),

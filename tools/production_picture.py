@@ -43,6 +43,12 @@ DAY = (
     Step("Events", ("events",), ("02", "16"), ("views and purchases",)),
 )
 BESIDE = {  # the first step that a box stands beside → the box
+    "Cleaning": Step(
+        "Erasure",
+        ("erasures", "kept_order_lines"),
+        ("20",),
+        ("who asked to go",),
+    ),
     "Models": Step("Tracking", ("tools.tracking",), ("07",), ("which model,", "on which data")),
     "Lists and scores": Step(
         "Monitoring",
@@ -59,8 +65,15 @@ BESIDE = {  # the first step that a box stands beside → the box
         ("learns from clicks", "what is worth more"),
     ),
 }
-SPANS = {"Tracking": 1, "Monitoring": 2, "Experiment": 3}  # steps beside which it stands
-WAYS = {"Tracking": ([0], []), "Monitoring": ([0], [1]), "Experiment": ([2], [0])}  # in, out
+# Steps beside which it stands
+SPANS = {"Erasure": 1, "Tracking": 1, "Monitoring": 2, "Experiment": 3}
+# In, out
+WAYS = {
+    "Erasure": ([], [0]),
+    "Tracking": ([0], []),
+    "Monitoring": ([0], [1]),
+    "Experiment": ([2], [0]),
+}
 
 WIDTH, LEFT, RIGHT, SIDE = 496, 40, 282, 308  # pixels: the loop's boxes, and those beside it
 LINE, GAP, PAD = 19, 24, 12

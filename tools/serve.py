@@ -31,8 +31,12 @@ HINTS = {"sqlite": "May you write into its folder?", "postgresql": "Is it runnin
 
 
 def main() -> None:
-    """Do what the command says, and end with a message, not a stack trace, if it can't."""
-    asked = _arguments()
+    """Do what the command line says."""
+    carry_out(_arguments())
+
+
+def carry_out(asked: argparse.Namespace) -> None:
+    """Do what a command says, and end with a message, not a stack trace, if it can't."""
     needs_extra = database().startswith("postgresql") or asked.command is _load
     env.enter("serve" if needs_extra else "")
     from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError

@@ -5,6 +5,7 @@
 
 from helpers.production.client import connect, kill_job
 from helpers.production.database import open_database, upgrade, writing
+from helpers.production.erasure import delete_expired, erase
 from helpers.production.features import user_features
 from helpers.production.limits import RateLimit
 from helpers.production.queries import recommend
@@ -17,6 +18,8 @@ __all__ = [
     "RateLimit",
     "add_token",
     "connect",
+    "delete_expired",
+    "erase",
     "kill_job",
     "open_database",
     "recommend",

@@ -25,6 +25,7 @@ from helpers.data import checks
 from helpers.data.schema import Shop
 from helpers.production import tables
 from helpers.production.database import append, upsert, writing
+from helpers.production.erasure import erased_users, without_erased
 from helpers.production.features import MOMENTS, Known, data_hash, in_utc, known_by, user_features
 from helpers.production.releases import EXPLORATION, NEWEST, add_release
 
@@ -75,7 +76,8 @@ def score(
         checks.require(shop.order_lines, ordered_at="datetime")
         as_of = shop.order_lines["ordered_at"].max()
     day = checks.as_day(as_of, "as_of")
-    known = known_by(shop, day)
+    with engine.connect() as connection:
+        known = without_erased(known_by(shop, day), erased_users(connection))
     row = {
         "as_of": day.date(),
         "git_commit": git_commit(),
@@ -158,6 +160,8 @@ def store(engine: Engine, known: Known, row: dict, work: Path, *, release: bool)
         version = version_of(connection, row["fingerprint"])
         new = version is None
         if new:
+            if set(erased_users(connection)) & set(known.users["user_id"]):
+                raise ValueError("A user was erased while the job ran. Run it again.")
             version = (connection.scalar(select(func.max(tables.versions.c.version))) or 0) + 1
             store_shop(connection, known, row["as_of"])
             store_version(connection, version, row, work)

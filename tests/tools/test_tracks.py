@@ -36,6 +36,7 @@ INTRODUCED = {  # package of helpers → the lesson that explains what is in it
     "images": "18",
     "desk": "18b",
     "explain": "19",
+    "privacy": "20",
 }
 
 

@@ -80,6 +80,16 @@ WEEKS = [  # lessons → what to discuss in class
         "Which photo would you pay for? Everyone writes down what a photo shows that no word says, "
         "before section 8 of lesson 18.",
     ),
+    (
+        "19",
+        "Is it enough to know a customer's risk? Everyone writes down a decision that the reason "
+        "would change, before section 8 of lesson 19.",
+    ),
+    (
+        "20",
+        "Each group names one column that the shop should not keep, and what it would lose without "
+        "it, before section 7 of lesson 20.",
+    ),
 ]
 
 

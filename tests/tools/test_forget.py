@@ -1,0 +1,66 @@
+"""The command that erases a user, and its receipt."""
+
+import re
+import sys
+
+import pytest
+
+from tests.production.job import some_shop
+from tools import env, forget, serve
+
+HER = "U00001"
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path, capsys):
+    """Call the command on a small shop that was scored once; return what it printed."""
+    monkeypatch.setenv("WORKBOOK_MY_WORK", str(tmp_path))
+    monkeypatch.delenv("SHOP_DATABASE", raising=False)
+    monkeypatch.setattr(env, "enter", lambda extra: None)
+    monkeypatch.setattr("helpers.data.load_shop", lambda name: some_shop(150))
+    monkeypatch.setattr(sys, "argv", ["serve", "score"])
+    serve.main()
+    capsys.readouterr()
+
+    def command(*words):
+        monkeypatch.setattr(sys, "argv", ["forget", *words])
+        forget.main()
+        return capsys.readouterr().out
+
+    return command
+
+
+def test_the_receipt(run, tmp_path):
+    left = tmp_path / "production" / ("a" * 64)  # of a job that was killed
+    left.mkdir()
+    said = run(HER)
+    assert re.match(rf"{HER} is erased \(first on \d{{4}}-\d\d-\d\d \d\d:\d\d UTC\)\.\n", said)
+    assert re.search(r"Deleted rows: .*order_lines \d+, users 1\.", said)
+    assert re.search(
+        r"without her id: \d+ lines of \d+ orders, the last until 20\d\d-12-31\.", said
+    )
+    assert "Deleted results of 1 nightly jobs that did not end." in said
+    assert "python -m tools.serve score --release" in said
+    assert not left.exists()
+    assert (tmp_path / "production" / "shop.sqlite").exists()
+    again = run(HER)
+    assert "Deleted rows: none, there were none left." in again
+    assert again.splitlines()[0] == said.splitlines()[0]
+
+
+def test_what_cannot_be_done_is_said_in_a_sentence(run):
+    with pytest.raises(SystemExit) as stopped:
+        run("U99999")
+    assert stopped.value.code.startswith('No table holds a user "U99999"')
+
+
+def test_what_is_too_old_goes(run):
+    run(HER)
+    assert run("--expired") == "0 kept order lines were too old and are deleted.\n"
+
+
+@pytest.mark.parametrize("words", [[], [HER, "--expired"]])
+def test_a_user_or_what_is_expired(run, words, capsys):
+    with pytest.raises(SystemExit):
+        run(*words)
+    assert "usage: python -m tools.forget" in capsys.readouterr().err
