@@ -1,26 +1,32 @@
 # Thin wrappers: everything is done by `python -m tools.<name>`, which works without make too.
 PYTHON ?= python3
 
-.PHONY: help lab test fresh data report serve doctor pack author notebook check lock bench
+.PHONY: help lab test fresh data report book serve doctor pack author notebook check lock bench
 
 help: ## list these targets
 	@awk -F ' *## ' '/^[a-z]+:/ { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$2 }' Makefile
 
-lab: ## open the lessons in JupyterLab (sets everything up the first time)
-	@$(PYTHON) -m tools.lab $(if $(EXTRA),--extra=$(EXTRA))
+# LANG as somebody typed it, not that of the shell.
+SPOKEN = $(if $(filter command,$(origin LANG)),--lang="$(LANG)")
+
+lab: ## open the lessons in JupyterLab (sets everything up the first time); LANG=zh: 简体中文
+	@$(PYTHON) -m tools.lab $(if $(EXTRA),--extra=$(EXTRA)) $(SPOKEN)
 
 test: ## prove that it works on this machine: every lesson, exercise and helper
 	@$(PYTHON) -m tools.test
 
 fresh: ## a new copy of a lesson, yours kept aside: make fresh NB=05
-	@$(PYTHON) -m tools.fresh $(NB)
+	@$(PYTHON) -m tools.fresh $(NB) $(SPOKEN)
 
 data: ## what case studies download: make data lists it, make data NAME=online_retail fetches
 	@$(PYTHON) -m tools.data $(NAME)
 
 report: ## a page for your manager: make report CSV=orders.csv OUT=report.html LANG=zh
 	@$(PYTHON) -m tools.report --out="$(or $(OUT),report.html)" --map="$(MAP)" $(if $(YES),--yes) \
-		$(if $(filter command,$(origin LANG)),--lang="$(LANG)") "$(CSV)" # not LANG of the shell
+		$(SPOKEN) "$(CSV)"
+
+book: ## the course as a book, to read in a browser: book/index.html; LANG=zh: 简体中文
+	@$(PYTHON) -m tools.book $(SPOKEN) $(if $(TEACHER),--teacher)
 
 serve: ## run the shop's API from lesson 16, after its nightly job: docs at /docs
 	@$(PYTHON) -m tools.serve

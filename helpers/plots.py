@@ -4,15 +4,21 @@ Each function takes its message as ``title``, draws on new axes and returns them
 `in_words` follows, for those who cannot see the figure, and ``plt.show()``.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from textwrap import fill
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib import cycler
+from matplotlib import cycler, font_manager
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.text import Text
 
+from helpers import language
+
+CHINESE = Path(__file__).parent / "locale/fonts/NotoSansSC-Regular.ttf"
 ACCENT = "#0072B2"  # Okabe and Ito's blue: differs from grey with any kind of color vision
 CONTEXT = "#B0B0B0"
 PALE = "#EDEFF1"
@@ -63,6 +69,24 @@ def use_style() -> None:
     every machine.
     """
     plt.rcParams.update(STYLE)
+    if language.of_lessons() != "en":
+        font_manager.fontManager.addfont(CHINESE)
+        name = font_manager.FontProperties(fname=CHINESE).get_name()
+        # The second font, where the first lacks a character; it has no bold.
+        fonts = {"font.family": [STYLE["font.family"], name], "axes.titleweight": "normal"}
+        plt.rcParams.update(fonts)
+        _translate_texts()
+
+
+@functools.cache  # once in a session
+def _translate_texts() -> None:
+    """Let each text of a figure be looked up in the language of the lessons."""
+    set_text = Text.set_text
+
+    def translated(self: Text, text: object) -> None:
+        set_text(self, language.say_with_numbers(text) if isinstance(text, str) else text)
+
+    Text.set_text = translated
 
 
 def in_words(text: str) -> None:
@@ -73,7 +97,7 @@ def in_words(text: str) -> None:
     >>> in_words("Half of all buyers (51%) never come back.")
     In words: Half of all buyers (51%) never come back.
     """
-    print(f"In words: {text}")
+    print(language.say_in_lesson("In words: {text}", text=language.say_with_numbers(text)))
 
 
 def bars(

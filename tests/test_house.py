@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[1]
 # What each package of helpers may import, beside itself and what those import that it does.
 USES = {
     "data": (),
-    "plots": (),
-    "privacy": ("data",),
+    "language": (),
+    "plots": ("language",),
     "bandits": ("data",),
     "behavior": ("data",),
     "campaigns": ("data",),
@@ -28,6 +28,7 @@ USES = {
     "forecast": ("data",),
     "images": (),
     "monitoring": ("rules", "data"),
+    "privacy": ("data",),
     "rules": ("data",),
     "segments": ("data",),
     "similarity": ("data",),
@@ -36,15 +37,15 @@ USES = {
     "value": ("data",),
     "spark": ("data", "value"),
     "churn": ("value", "data"),
-    "exercises": ("behavior",),
-    "own_shop": ("behavior", "data"),
+    "exercises": ("behavior", "language"),
+    "own_shop": ("behavior", "data", "language"),
     "recommend": ("similarity", "data"),
     "desk": ("data", "text"),
     "doctor": ("exercises",),
     "evaluation": ("recommend", "data"),
     "production": ("campaigns", "recommend", "value", "data"),
     "report": (
-        *("behavior", "churn", "evaluation", "forecast", "own_shop"),
+        *("behavior", "churn", "evaluation", "forecast", "language", "own_shop"),
         *("plots", "recommend", "rules", "segments", "value"),
     ),
 }

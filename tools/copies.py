@@ -3,14 +3,15 @@
 What nobody works in, the glossary and the picture of lesson 16, is renewed each time.
 
 They stand in ``my_work/``, or in the folder that the environment variable ``WORKBOOK_MY_WORK``
-names (where several learners share one installation). A small record beside them holds the hash of
-the lesson that each copy was made from.
+names (where several learners share one installation); those in Chinese in ``my_work/zh/``. A small
+record beside them holds the hash of the lesson that each copy was made from.
 """
 
 import hashlib
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from tools.env import ROOT
@@ -19,11 +20,13 @@ LESSONS = ROOT / "notebooks"
 GLOSSARY = Path("glossary.md")
 BESIDE = (GLOSSARY, Path("production.svg"))  # what lessons show or link to, beside lessons
 RECORD = ".made-from.json"
+Original = Callable[[Path], bytes]
 
 
-def folder() -> Path:
-    """Return the folder of the copies."""
-    return Path(os.environ.get("WORKBOOK_MY_WORK", ROOT / "my_work")).expanduser().absolute()
+def folder(language: str = "en") -> Path:
+    """Return the folder of the copies in a language."""
+    mine = Path(os.environ.get("WORKBOOK_MY_WORK", ROOT / "my_work")).expanduser().absolute()
+    return mine if language == "en" else mine / language
 
 
 def lessons() -> list[Path]:
@@ -50,42 +53,53 @@ def find(name: str) -> Path | None:
     return next((path for path in lessons() if wanted in (short_name(path), path.stem)), None)
 
 
-def add_missing() -> list[Path]:
+def original(file: Path) -> bytes:
+    """Return what a copy of a lesson, or of a file beside the lessons, is made from."""
+    return (LESSONS / file).read_bytes()
+
+
+def add_missing(language: str = "en", original: Original = original) -> list[Path]:
     """Copy the lessons that have no copy yet; return those whose copy is of an older version.
 
     What stands beside the lessons, in which nobody works, is copied each time.
+
+    Parameters
+    ----------
+    language : of the copies.
+    original : what a copy is made from, in that language.
     """
     for file in BESIDE:
         if (LESSONS / file).exists():
-            write(folder() / file, (LESSONS / file).read_bytes())
-    record = read_record()
+            write(folder(language) / file, original(file))
+    record = read_record(language)
     outdated = []
     for lesson in lessons():
-        if not (folder() / lesson).exists():
-            copy(lesson)
-        elif record.get(lesson.as_posix()) != digest(LESSONS / lesson):
+        if not (folder(language) / lesson).exists():
+            copy(lesson, language, original)
+        elif record.get(lesson.as_posix()) != digest(original(lesson)):
             outdated.append(lesson)
     return outdated
 
 
-def renew(lesson: Path) -> Path | None:
+def renew(lesson: Path, language: str = "en", original: Original = original) -> Path | None:
     """Copy a lesson anew and return the path at which the old copy was kept, if there was one."""
-    mine = folder() / lesson
+    mine = folder(language) / lesson
     kept = None
     if mine.exists():
         number = 1
         while (kept := mine.with_suffix(f".kept-{number}.ipynb")).exists():
             number += 1
         mine.rename(kept)
-    copy(lesson)
+    copy(lesson, language, original)
     return kept
 
 
-def copy(lesson: Path) -> None:
+def copy(lesson: Path, language: str, original: Original) -> None:
     """Copy a lesson and note what the copy was made from."""
-    write(folder() / lesson, (LESSONS / lesson).read_bytes())
-    record = read_record() | {lesson.as_posix(): digest(LESSONS / lesson)}
-    write(folder() / RECORD, json.dumps(record, indent=1).encode())
+    content = original(lesson)
+    write(folder(language) / lesson, content)
+    record = read_record(language) | {lesson.as_posix(): digest(content)}
+    write(folder(language) / RECORD, json.dumps(record, indent=1).encode())
 
 
 def write(path: Path, content: bytes) -> None:
@@ -96,14 +110,14 @@ def write(path: Path, content: bytes) -> None:
     half.replace(path)
 
 
-def read_record() -> dict[str, str]:
+def read_record(language: str = "en") -> dict[str, str]:
     """Return the record; without a readable one every copy counts as outdated; none is touched."""
     try:
-        return json.loads((folder() / RECORD).read_text())
+        return json.loads((folder(language) / RECORD).read_text())
     except (FileNotFoundError, ValueError):
         return {}
 
 
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a file's content."""
+    return hashlib.sha256(content).hexdigest()

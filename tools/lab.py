@@ -2,8 +2,8 @@
 
 ``--extra=fast`` opens them where compiled loops do some of the work: the results are the same, and
 large tables take less time. ``--extra=serve`` adds PostgreSQL to lesson 16, ``--extra=spark`` has
-Apache Spark, which lesson 17 needs. Other options are passed on to JupyterLab:
-``python -m tools.lab --no-browser --port=9000``.
+Apache Spark, which lesson 17 needs. ``--lang=zh`` opens the Chinese edition. Other options are
+passed on to JupyterLab: ``python -m tools.lab --no-browser --port=9000``.
 """
 
 import argparse
@@ -22,15 +22,40 @@ def main() -> None:
     """Add missing copies of lessons for the learner, and open JupyterLab in their folder."""
     parser = argparse.ArgumentParser(prog="python -m tools.lab", allow_abbrev=False)
     parser.add_argument("--extra", choices=EXTRAS, default="", help="what more is to be there")
+    parser.add_argument("--lang", default="en", help="the language of the lessons: en or zh")
     asked, options = parser.parse_known_args()
     python = env.ready(asked.extra)
-    for lesson in copies.add_missing():
+    language, original = edition(asked.lang, asked.extra)
+    spoken = [] if language == "en" else [language]
+    for lesson in copies.add_missing(language, original):
         name = copies.short_name(lesson)
+        settings = (f"LANG={code}" for code in spoken)
+        with_make = " ".join([f"make fresh NB={name}", *settings])
+        without = " ".join(
+            [f"python -m tools.fresh {name}", *(f"--lang={code}" for code in spoken)]
+        )
         print(
             f"There is a newer version of {lesson.name}; your copy stays. To get a new one:\n"
-            f"    make fresh NB={name}    (without make: python -m tools.fresh {name})"
+            f"    {with_make}    (without make: {without})"
         )
-    sys.exit(start(python, copies.folder(), *options))
+    sys.exit(start(python, copies.folder(language), *options, WORKBOOK_LANG=language))
+
+
+def edition(asked: str, extra: str = "") -> tuple[str, copies.Original]:
+    """Return a language that is asked for, and what its copies are made from.
+
+    If it is not English, go on inside the environment, which has what a translation needs.
+    """
+    if asked == "en":
+        return asked, copies.original
+    env.enter(extra)
+    from helpers.language import chosen
+    from tools.translation import edition
+
+    try:
+        return chosen(asked), edition.original
+    except ValueError as unknown:
+        sys.exit(str(unknown))
 
 
 def start(python: Path, folder: Path, *options: str, **variables: str) -> int:

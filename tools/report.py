@@ -11,7 +11,6 @@ file.
 import argparse
 import json
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -33,19 +32,19 @@ def main() -> None:
     env.enter()
     os.environ.setdefault("MPLBACKEND", "agg")
     asked = _arguments()
-    from helpers.own_shop import messages  # its packages are only in the environment
+    from helpers.language import chosen, speaking  # its packages are only in the environment
 
-    language = re.split("[-_.]", asked.lang)[0].lower()  # zh_CN.UTF-8 is zh
-    if language not in messages.LANGUAGES:
-        known = ", ".join(f"{code} ({name})" for code, name in messages.LANGUAGES.items())
-        sys.exit(f"LANG={asked.lang} is not available. The languages are: {known}.")
-    with messages.speaking(language):
+    try:
+        language = chosen(asked.lang)
+    except ValueError as unknown:
+        sys.exit(str(unknown))
+    with speaking(language):
         _run(asked)
 
 
 def _run(asked: argparse.Namespace) -> None:
     from helpers import own_shop
-    from helpers.own_shop.messages import say
+    from helpers.language import say
 
     try:
         options = own_shop.read_map(asked.map)
@@ -92,7 +91,7 @@ def read(
     progress : called with what is done and all that must be done, as by `read_own_shop`.
     """
     from helpers import own_shop
-    from helpers.own_shop import messages
+    from helpers.language import say
     from helpers.own_shop import options as words
 
     said = options or words.Options({}, {})
@@ -112,7 +111,7 @@ def read(
             said |= own_shop.read_map(line)
     if taken:
         return shop.doubting(
-            messages.say(
+            say(
                 'Some answers were taken without asking, because of YES=1: MAP="{answers}".',
                 answers=",".join(taken),
             )
@@ -128,7 +127,7 @@ def _take_first(question: "Question") -> str:
 
 def _ask(question: "Question") -> str:
     """Ask in the terminal, one matter after the other."""
-    from helpers.own_shop.messages import say
+    from helpers.language import say
 
     answers = []
     for matter in question.matters:
@@ -185,8 +184,8 @@ def make(
 
     from helpers import own_shop, report
     from helpers.data import sources
+    from helpers.language import say
     from helpers.own_shop import options as words
-    from helpers.own_shop.messages import say
     from helpers.report import contents
 
     if out.exists() and not out.is_file():
@@ -239,8 +238,8 @@ def make(
 
 def write(out: Path, text: str) -> None:
     """Write a file in one step, so there is never a half-written one."""
+    from helpers.language import say
     from helpers.own_shop import OwnShopError
-    from helpers.own_shop.messages import say
 
     half = None
     try:

@@ -209,7 +209,10 @@ def hash_of_data() -> str:
     """Return the SHA-256 over the shop's files, names and contents."""
     folder = env.ROOT / "data/shop"
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    each = (f"{path.relative_to(folder).as_posix()} {copies.digest(path)}\n" for path in files)
+    each = (
+        f"{path.relative_to(folder).as_posix()} {copies.digest(path.read_bytes())}\n"
+        for path in files
+    )
     return hashlib.sha256("".join(each).encode()).hexdigest()
 
 

@@ -40,7 +40,7 @@ def expected_calibration_error(y: pd.Series, p: pd.Series | np.ndarray, bins: in
 
     Examples
     --------
-    Two groups of two: |0.3 − 0.5| and |0.9 − 1|, so (0.2 + 0.1) / 2.
+    Two groups of two: ``|0.3 − 0.5|`` and ``|0.9 − 1|``, so (0.2 + 0.1) / 2.
 
     >>> y = pd.Series([False, True, True, True])
     >>> round(expected_calibration_error(y, [0.2, 0.4, 0.9, 0.9], bins=2), 3)

@@ -10,6 +10,7 @@ from IPython.display import display
 
 from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG, Exercise, Verdict
 from helpers.exercises.record import Record
+from helpers.language import say_in_lesson
 
 # JupyterLab's own colors follow its theme; the second value is for other programs.
 _GREY = "var(--jp-border-color1, #9e9e9e)"
@@ -19,7 +20,7 @@ _COLORS = {
     WRONG: "var(--jp-error-color1, #d32f2f)",
     RIGHT: "var(--jp-success-color1, #388e3c)",
 }
-_LEGEND = f"{RIGHT} solved · {WRONG} tried · {UNTRIED} not solved yet · * solution seen"
+_LEGEND = "✓ solved · ✗ tried · ○ not solved yet · * solution seen"
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,13 @@ class View:
 def verdict(exercise: Exercise, judged: Verdict) -> View:
     """Show the one line of ``check``, and below it the code that it refers to."""
     words = {
-        UNTRIED: "Not attempted yet. Replace the `...` and run the cell again; "
-        f'`hint("{exercise.id}")` gives a hint.',
-        WRONG: f"Not yet. {judged.diagnosis}",
-        RIGHT: f"Right. {exercise.takeaway}",
+        UNTRIED: say_in_lesson(
+            "Not attempted yet. Replace the `...` and run the cell again; "
+            '`hint("{id}")` gives a hint.',
+            id=exercise.id,
+        ),
+        WRONG: say_in_lesson("Not yet. {diagnosis}", diagnosis=say_in_lesson(judged.diagnosis)),
+        RIGHT: say_in_lesson("Right. {takeaway}", takeaway=say_in_lesson(exercise.takeaway)),
     }
     text, color = words[judged.mark], _COLORS[judged.mark]
     return _line(judged.mark, exercise.id, text, color, code=judged.exhibit)
@@ -54,29 +58,36 @@ def verdict(exercise: Exercise, judged: Verdict) -> View:
 
 def hints(exercise: Exercise, given: int) -> View:
     """Show the hints given so far, the newest last."""
-    lines = [f"Hint {n} of 3. {exercise.hints[n - 1]}" for n in range(1, given + 1)]
-    if given == 3:
-        last = "That was the last hint"
-        shown = exercise.solution is not None
-        lines.append(last + (f'; `reveal("{exercise.id}")` shows the solution.' if shown else "."))
+    lines = [
+        say_in_lesson("Hint {n} of 3. {hint}", n=n, hint=say_in_lesson(exercise.hints[n - 1]))
+        for n in range(1, given + 1)
+    ]
+    if given == 3 and exercise.solution is None:
+        lines.append(say_in_lesson("That was the last hint."))
+    elif given == 3:
+        last = 'That was the last hint; `reveal("{id}")` shows the solution.'
+        lines.append(say_in_lesson(last, id=exercise.id))
     return _line("→", exercise.id, "\n".join(lines), _BLUE)
 
 
 def solution(exercise: Exercise) -> View:
     """Show the solution (its source, or the right option of a quiz), or say that it is missing."""
     if exercise.solution is None:
-        text = "The copy for a class contains no solutions; your teacher has them."
+        text = say_in_lesson("The copy for a class contains no solutions; your teacher has them.")
         return _line("→", exercise.id, text, _GREY)
     if exercise.options:
-        text = f"The solution is {exercise.solution_text}. {exercise.takeaway}"
-        return _line("→", exercise.id, text, _BLUE)
-    text = f"The solution. {exercise.takeaway}"
+        option = f"{exercise.solution}: {say_in_lesson(exercise.options[exercise.solution])}"
+        shown = {"option": option, "takeaway": say_in_lesson(exercise.takeaway)}
+        return _line(
+            "→", exercise.id, say_in_lesson("The solution is {option}. {takeaway}", **shown), _BLUE
+        )
+    text = say_in_lesson("The solution. {takeaway}", takeaway=say_in_lesson(exercise.takeaway))
     return _line("→", exercise.id, text, _BLUE, code=exercise.solution_text)
 
 
 def notice(text: str) -> View:
     """Show a message about the exercises in general."""
-    return _line("!", "Exercises", text, _GREY)
+    return _line("!", say_in_lesson("Exercises"), text, _GREY)
 
 
 @functools.cache
@@ -95,26 +106,31 @@ def progress(lessons: Mapping[str, Mapping[str, Record]]) -> View:
     rows = []
     for title, records in lessons.items():
         marks = [record.mark + ("*" if record.revealed else "") for record in records.values()]
-        rows.append((title, " ".join(marks), f"{_solved(records)} of {len(records)}"))
+        rows.append((title, " ".join(marks), _counted(records)))
     solved, total = sum(map(_solved, lessons.values())), sum(map(len, lessons.values()))
-    title = f"{solved} of {total} exercises solved"
+    title = say_in_lesson("{solved} of {total} exercises solved", solved=solved, total=total)
+    legend, lesson, exercises, done = map(say_in_lesson, (_LEGEND, "Lesson", "Exercises", "Solved"))
 
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = ["   ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
     body = "".join(
-        f'<tr><th scope="row" style="text-align:left">{html.escape(lesson)}</th>'
+        f'<tr><th scope="row" style="text-align:left">{html.escape(name)}</th>'
         f'<td style="text-align:left;letter-spacing:.2em">{marks}</td><td>{count}</td></tr>'
-        for lesson, marks, count in rows
+        for name, marks, count in rows
     )
     return View(
-        "\n".join([title, *lines, _LEGEND]),
+        "\n".join([title, *lines, legend]),
         f'<table><caption style="text-align:left">{title}</caption>'
         "<thead><tr>"
-        '<th scope="col" style="text-align:left">Lesson</th>'
-        '<th scope="col" style="text-align:left">Exercises</th>'
-        '<th scope="col">Solved</th></tr></thead>'
-        f"<tbody>{body}</tbody></table><small>{_LEGEND}</small>",
+        f'<th scope="col" style="text-align:left">{lesson}</th>'
+        f'<th scope="col" style="text-align:left">{exercises}</th>'
+        f'<th scope="col">{done}</th></tr></thead>'
+        f"<tbody>{body}</tbody></table><small>{legend}</small>",
     )
+
+
+def _counted(records: Mapping[str, Record]) -> str:
+    return say_in_lesson("{solved} of {total}", solved=_solved(records), total=len(records))
 
 
 def _solved(records: Mapping[str, Record]) -> int:

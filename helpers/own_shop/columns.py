@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.language import say
 from helpers.own_shop.column_names import CERTAIN, POSSIBLE, Likeness, likeness_to_roles
 from helpers.own_shop.dates import read_dates
-from helpers.own_shop.messages import say
 from helpers.own_shop.names import ROLES, SYSTEMS, kind_of_row, status_of
 from helpers.own_shop.numbers import read_numbers
 from helpers.own_shop.options import did_you_mean

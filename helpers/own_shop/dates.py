@@ -17,7 +17,8 @@ import pandas as pd
 import pyarrow as pa
 from babel.dates import get_day_names, get_month_names
 
-from helpers.own_shop.messages import Doubt, say
+from helpers.language import say
+from helpers.own_shop.messages import Doubt
 from helpers.own_shop.templates import by_template, byte_span, clean
 
 NAT = np.datetime64("NaT", "us")

@@ -12,7 +12,7 @@ from typing import BinaryIO, NamedTuple
 
 import chardet
 
-from helpers.own_shop.messages import say
+from helpers.language import say
 from helpers.own_shop.questions import OwnShopError
 
 MARKS = {  # the beginning of a file that states its own encoding; UTF-32 begins like UTF-16

@@ -4,8 +4,8 @@ import pandas as pd
 
 from helpers import behavior
 from helpers.data import schema
+from helpers.language import say
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import say
 from helpers.own_shop.names import kind_of_event
 
 

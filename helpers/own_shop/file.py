@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from helpers.language import say
 from helpers.own_shop import grids
 from helpers.own_shop.encodings import Encoding, find_encoding
-from helpers.own_shop.messages import say
 from helpers.own_shop.questions import Choice, Matter, OwnShopError, Question
 from helpers.own_shop.sources import (
     OLE,

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import python_calamine
 
-from helpers.own_shop.messages import say
+from helpers.language import say
 from helpers.own_shop.questions import OwnShopError
 from helpers.own_shop.sources import DAMAGED, MOST, Source, ask_which, too_large
 

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.cleaning.ledger import LedgerRow
+from helpers.language import say
 from helpers.own_shop.columns import Found
-from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize, say
+from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize
 
 TABLE = "order_lines"  # what the ledger calls it
 STEPS = 6  # of the import, which take about as long as one another

@@ -8,9 +8,10 @@ that don't say which purchase they belong to, and other systems' words for what 
 import pandas as pd
 
 from helpers.data import cleaning
+from helpers.language import say
 from helpers.own_shop import oddities
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import EXAMPLE, pluralize, say
+from helpers.own_shop.messages import EXAMPLE, pluralize
 from helpers.own_shop.names import kind_of_row, status_of
 from helpers.own_shop.questions import Choice, Matter, Question
 

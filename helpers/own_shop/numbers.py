@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from babel.numbers import is_currency
 
-from helpers.own_shop.messages import Doubt, say
+from helpers.language import say
+from helpers.own_shop.messages import Doubt
 from helpers.own_shop.templates import by_template, byte_span, clean
 
 TOO_LARGE = 1e15  # for an amount or a quantity

@@ -7,9 +7,10 @@ import re
 
 import pandas as pd
 
+from helpers.language import say
 from helpers.own_shop.column_names import is_about_unsold
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers, say
+from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers
 from helpers.own_shop.money import CENT, same_per_order
 from helpers.own_shop.names import EXTRA, NO, normalize
 from helpers.own_shop.questions import Choice, Matter, Question

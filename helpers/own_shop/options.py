@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers.own_shop.messages import say
+from helpers.language import say
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.questions import OwnShopError
 

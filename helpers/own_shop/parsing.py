@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.data import cleaning, schema
+from helpers.language import say
 from helpers.own_shop import money
 from helpers.own_shop.dates import far_away, join_dates, read_dates
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import pluralize, say
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.names import GUEST, TOTAL, kind_of_event, kind_of_row
 from helpers.own_shop.numbers import read_numbers
 from helpers.own_shop.questions import OwnShopError

@@ -11,10 +11,11 @@ import re
 import numpy as np
 import pandas as pd
 
+from helpers.language import say
 from helpers.own_shop import money, oddities
 from helpers.own_shop.column_names import is_denied, likeness_to_roles
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import pluralize, say
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.numbers import CURRENCIES, read_numbers
 from helpers.own_shop.questions import Choice, Matter, Question, choices
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.own_shop.messages import EXAMPLE, pluralize, say
+from helpers.language import say
+from helpers.own_shop.messages import EXAMPLE, pluralize
 
 SHOWN = 40  # columns that a question shows
 SAMPLES = 3  # values of a column that a question shows

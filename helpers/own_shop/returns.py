@@ -9,8 +9,8 @@ import pandas as pd
 
 from helpers.data import cleaning
 from helpers.data.cleaning.orders import units_left
+from helpers.language import say
 from helpers.own_shop.import_job import ImportJob
-from helpers.own_shop.messages import say
 from helpers.own_shop.money import paid_for
 
 CANCELS, RETURNS = "C", "R"  # before the id of the order that is canceled or returned

@@ -19,6 +19,7 @@ import pyarrow as pa
 from helpers import behavior
 from helpers.data import schema
 from helpers.data.cleaning.ledger import Ledger
+from helpers.language import listed, say
 from helpers.own_shop import money, oddities
 from helpers.own_shop.accounts import Accounts, LeftOut, add_up, sum_by_why
 from helpers.own_shop.columns import Found, find_roles
@@ -26,7 +27,7 @@ from helpers.own_shop.events import take_events
 from helpers.own_shop.file import DELIMITERS, TextTable, read_table
 from helpers.own_shop.import_job import STEPS, ImportJob
 from helpers.own_shop.lines import items, make_orders, order_lines, sort_rows
-from helpers.own_shop.messages import EXAMPLE, Doubt, listed, pluralize, row_numbers, say
+from helpers.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.options import WEEKDAYS, Options, check
 from helpers.own_shop.parsing import parse

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
-from helpers.own_shop.messages import say
+from helpers.language import say
 from helpers.own_shop.questions import Choice, Matter, OwnShopError, Question
 
 PACKERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}

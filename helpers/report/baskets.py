@@ -6,7 +6,8 @@ import pandas as pd
 from helpers import evaluation, rules
 from helpers.evaluation.metrics import ranking_metrics
 from helpers.evaluation.splits import split_last
-from helpers.own_shop.messages import pluralize, say
+from helpers.language import say
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
 from helpers.recommend.baselines import Popularity
 from helpers.recommend.neighbors import ItemKNN

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from helpers.own_shop.messages import pluralize, say
+from helpers.language import say
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.money import paid_for
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import Section, Skip, Table, money, section

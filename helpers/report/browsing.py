@@ -5,7 +5,8 @@ from matplotlib.axes import Axes
 
 from helpers import behavior, plots
 from helpers.behavior.sessions import STEPS
-from helpers.own_shop.messages import listed, pluralize, say
+from helpers.language import listed, say
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
 from helpers.report.evidence import interval
 from helpers.report.section import Figure, Section, Skip, Table, need, section, tidy

@@ -14,7 +14,8 @@ from sklearn.pipeline import Pipeline
 
 from helpers import churn, plots
 from helpers.churn import labels
-from helpers.own_shop.messages import listed, pluralize, say
+from helpers.language import listed, say
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
 from helpers.report.evidence import Gain, auc_gain, cannot_tell, interval
 from helpers.report.section import (

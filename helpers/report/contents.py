@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from helpers.own_shop.messages import pluralize, say
+from helpers.language import say
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.shop import HOW, OwnShop
 from helpers.report.baskets import bought_together, recommendations

@@ -4,7 +4,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import behavior, plots, value
-from helpers.own_shop.messages import pluralize, say
+from helpers.language import say
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import (
     PERIODS,

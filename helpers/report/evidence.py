@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from helpers.own_shop.messages import say
+from helpers.language import say
 from helpers.report.section import Skip
 
 ALPHA = 0.05

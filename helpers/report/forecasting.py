@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from threadpoolctl import threadpool_limits
 
 from helpers import forecast, plots
-from helpers.own_shop.messages import pluralize, say
+from helpers.language import say
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
 from helpers.report.evidence import cannot_tell, mean_gain
 from helpers.report.section import Figure, Section, Table, about, need, over_time, section

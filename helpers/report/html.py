@@ -34,7 +34,7 @@ from matplotlib.font_manager import findfont, get_font
 from matplotlib.text import Text
 
 from helpers import plots
-from helpers.own_shop.messages import say
+from helpers.language import say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.charts import chart
 from helpers.report.section import Figure, Section

@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import plots, value
-from helpers.own_shop.messages import pluralize, say
+from helpers.language import say
+from helpers.own_shop.messages import pluralize
 from helpers.own_shop.shop import OwnShop
 from helpers.report.evidence import cannot_tell, mean_gain
 from helpers.report.section import (

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import plots
-from helpers.own_shop.messages import listed, say
+from helpers.language import listed, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import (
     PERIODS,

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.own_shop.messages import say
+from helpers.language import say
 from helpers.own_shop.shop import OwnShop
 
 PERIODS = {"D": "day", "W": "week", "M": "month", "Q": "quarter"}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.own_shop.messages import say
+from helpers.language import say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import PERIODS, complete, label, money, period_of
 

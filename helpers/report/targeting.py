@@ -4,7 +4,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers import segments, value
-from helpers.own_shop.messages import listed, say
+from helpers.language import listed, say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.evidence import cannot_tell
 from helpers.report.section import DAY, Section, Table, need, need_customers, section

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from helpers import plots
-from helpers.own_shop.messages import say
+from helpers.language import say
 from helpers.own_shop.shop import OwnShop
 from helpers.report.section import Figure, Section, Table, money, need, section, tidy
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import nbformat
 from nbclient import NotebookClient
@@ -141,10 +142,15 @@ def read(path: Path) -> Lesson:
     return lesson
 
 
-def execute(lesson: Lesson) -> float:
+def execute(lesson: Lesson, variables: Mapping[str, str] = MappingProxyType({})) -> float:
     """Run a notebook from top to bottom in a fresh kernel; its outputs are replaced.
 
     The learner's progress is not touched.
+
+    Parameters
+    ----------
+    lesson : the notebook.
+    variables : of the kernel's environment, beside `ENVIRONMENT`.
 
     Returns
     -------
@@ -171,7 +177,9 @@ def execute(lesson: Lesson) -> float:
         )
         before = _seconds_of_children()
         try:
-            client.execute(env=os.environ | ENVIRONMENT | {"WORKBOOK_PROGRESS": progress})
+            client.execute(
+                env=os.environ | ENVIRONMENT | variables | {"WORKBOOK_PROGRESS": progress}
+            )
         except (CellControlSignal, DeadKernelError) as error:
             cell = lesson.cells[running[-1]]
             raise RuntimeError(f"{cell} {_reason(error)}") from error

@@ -1,0 +1,108 @@
+"""A lesson in the book: what is changed on the way, and that nothing else is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from helpers.exercises import course
+from tools import copies
+from tools.book import folds, front, glossary_page, lesson_pages, references, slugs, sources
+from tools.notebooks import glossary
+
+LIBRARY = references.load()
+LESSON = Path("05_user_based_filtering.ipynb")
+
+
+@pytest.fixture(scope="module")
+def page():
+    return json.loads(lesson_pages.page(LESSON, LIBRARY))
+
+
+def text(notebook):
+    return "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+
+
+def test_code_and_outputs_are_those_of_the_notebook(page):
+    original = json.loads((copies.LESSONS / LESSON).read_text(encoding="utf-8"))
+    before = [cell for cell in original["cells"] if cell["cell_type"] == "code"]
+    after = [cell for cell in page["cells"] if cell["cell_type"] == "code"]
+    assert [cell["source"] for cell in before] == [cell["source"] for cell in after]
+    for one, other in zip(before, after, strict=True):
+        is_exercise = "check(" in "".join(one["source"])
+        assert other["outputs"] == ([] if is_exercise else one["outputs"])
+
+
+def test_no_solution_stands_in_it_unless_it_is_the_teachers(page):
+    ids = [id for id in course.exercises() if id.startswith("05-")]
+    teachers = text(json.loads(lesson_pages.page(LESSON, LIBRARY, solutions=True)))
+    assert text(page).count('<details class="solution">') == 0
+    assert teachers.count('<details class="solution">') == len(ids)
+    for id in ids:
+        assert folds.solution(course.find(id)).strip() in teachers
+
+
+def test_each_hint_is_inside_the_one_before():
+    folded = folds.hints(course.find("05-2"))
+    assert folded.index("Hint 1") < folded.index("Hint 2") < folded.index("Hint 3")
+    assert folded.endswith("</details>" * 3)
+    assert "\n\n" not in folded  # which would end the HTML
+
+
+def test_figures_have_the_sentence_below_them_as_alternative_text(page):
+    figures = [
+        cell
+        for cell in page["cells"]
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
+    ]
+    assert figures
+    for cell in figures:
+        printed = "".join(line for out in cell["outputs"] for line in out.get("text", []))
+        assert f"In words: {cell['metadata']['mystnb']['image']['alt']}" in printed
+
+
+def test_terms_in_bold_lead_to_the_glossary(page):
+    assert "**{term}`weighted mean <weighted mean>`**" in text(page)
+    terms = {"a/b test": "A/B test"}
+    assert lesson_pages.with_terms("an **A/B test**, **no term**", terms) == (
+        "an **{term}`A/B test <A/B test>`**, **no term**"
+    )
+
+
+def test_the_glossary_has_each_term_once_and_says_where_it_is_used():
+    made = glossary_page.page()
+    for each in glossary.entries():
+        assert made.count(f"\n{each.names[-1]}\n    {each.definition}") == 1
+    assert glossary_page.spoken("cohort", "two cohorts came")
+    assert not glossary_page.spoken("cohort", "the cohortative mood")
+
+
+def test_the_landing_page_links_each_lesson_and_case_study():
+    landing = front.landing(teacher=False)
+    for path in copies.lessons():
+        assert f"]({path.as_posix()})" in landing
+        assert f"\n{path.with_suffix('').as_posix()}\n" in landing
+
+
+def test_anchors_are_those_of_jupyterlab():
+    assert slugs.slug("5 · Adjusted cosine: transpose") == "5-·-Adjusted-cosine:-transpose"
+
+
+def test_a_page_that_has_not_changed_is_not_written_again(tmp_path, monkeypatch):
+    made = {"a.md": b"one", "b/c.md": b"two"}
+    monkeypatch.setattr(sources, "pages", lambda teacher: made.items())
+    sources.write(tmp_path)
+    (tmp_path / "left.md").write_text("of an earlier lesson")
+    before = (tmp_path / "a.md").stat().st_mtime_ns
+    made["b/c.md"] = b"three"
+    sources.write(tmp_path)
+    assert (tmp_path / "a.md").stat().st_mtime_ns == before
+    assert (tmp_path / "b/c.md").read_bytes() == b"three"
+    assert not (tmp_path / "left.md").exists()
+
+
+def test_only_the_teachers_handbook_has_answers():
+    everybody, teachers = sources.teaching(teacher=False), sources.teaching(teacher=True)
+    assert set(everybody) == {"teaching/index.md"}
+    assert "lesson_05.md" not in everybody["teaching/index.md"]
+    assert "teaching/lesson_05.md" in teachers

@@ -1,0 +1,143 @@
+"""The Chinese edition: complete, as faithful as can be tested, and told apart where it is not."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from helpers import language
+from tools import copies, env
+from tools.notebooks import glossary as english
+from tools.translation import edition, glossary, messages, sidecar
+
+LESSONS = copies.lessons()
+LESSON = Path("05_user_based_filtering.ipynb")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=str)
+def test_every_cell_of_a_lesson_is_translated_as_it_stands_today(lesson):
+    assert list(sidecar.problems(lesson)) == []
+
+
+def test_every_term_has_its_chinese_entry():
+    assert list(glossary.problems()) == []
+    assert {each.english.term for each in glossary.entries()} == {
+        each.term for each in english.entries()
+    }
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=str)
+def test_what_exercises_say_is_translated(lesson):
+    assert messages.missing(list(messages.of_exercises(lesson)), lesson) == []
+
+
+@pytest.mark.parametrize("path", sorted(messages.FOLDER.glob("*.po")), ids=lambda path: path.stem)
+def test_messages_say_the_same_in_both_languages(path):
+    assert list(messages.problems(path)) == []
+
+
+def test_a_text_of_the_lessons_has_one_translation():
+    found = {}
+    for path in sorted(messages.FOLDER.glob("*.po")):
+        for text, said in language.read(path).items():
+            assert found.setdefault(text, said) == said, (path.stem, text)
+
+
+def test_what_lessons_compute_stays_in_english(monkeypatch):
+    monkeypatch.setenv(language.VARIABLE, "zh")
+    assert language.say("Back to top") == "Back to top"
+    assert language.say_in_lesson("Exercises") == "练习"
+
+
+def test_every_sentence_around_exercises_is_translated():
+    known = language.read(messages.FOLDER / "exercises.po")
+    said = set()
+    for file in (env.ROOT / "helpers").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say_in_lesson":
+                said |= {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
+    assert said - known.keys() == set()
+
+
+def test_a_translated_lesson_has_the_code_and_outputs_of_the_original():
+    original = json.loads((copies.LESSONS / LESSON).read_text(encoding="utf-8"))
+    ours = json.loads(edition.original(LESSON))
+    assert [cell["id"] for cell in ours["cells"]] == [cell["id"] for cell in original["cells"]]
+    for one, other in zip(original["cells"], ours["cells"], strict=True):
+        if one["cell_type"] == "code":
+            assert one == other
+        else:
+            assert re.search(r"[\u4e00-\u9fff]", "".join(other["source"]))
+
+
+def test_a_link_leads_to_the_translated_heading():
+    for path in LESSONS:
+        for cell in sidecar.translated(path)["cells"]:
+            for link in sidecar.LINK.finditer("".join(cell["source"])):
+                target = path.parent / link["notebook"] if link["notebook"] else path
+                known = {sidecar.unquote(each) for each in sidecar.headings(target).values()}
+                assert sidecar.unquote(link["anchor"]) in known, (path, link[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("43% of `x`", "`x` 的 34%"),
+        ("see `x`", "参见 `y`"),
+        ("so $a+b$", "所以 $a-b$"),
+        ("[07](07_evaluation.ipynb)", "[07](08_content_and_cold_start.ipynb)"),
+        ("## 3 · Means", "### 3 · 均值"),
+        ("the **mean**", "均值"),
+    ],
+)
+def test_an_unfaithful_translation_is_found(text, said):
+    assert list(sidecar.differences(text, said))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("On May 8, 1.2 million of 26,000", "5 月 8 日，26,000 中的 120 万"),
+        ("$a$ is `x` in 3 of 4", "4 个里有 3 个，`x` 是 $a$"),
+        ("10,000,000 rows", "1,000 万行"),
+    ],
+)
+def test_a_faithful_translation_may_be_put_in_another_order(text, said):
+    assert list(sidecar.differences(text, said)) == []
+
+
+def test_a_change_of_the_english_makes_its_translation_stale(tmp_path, monkeypatch):
+    monkeypatch.setattr(copies, "LESSONS", tmp_path)
+    monkeypatch.setattr(sidecar, "FOLDER", tmp_path / "zh")
+    cell = {"cell_type": "markdown", "id": "a1", "source": ["A cart."]}
+    lesson = tmp_path / "05_x.ipynb"
+    lesson.write_text(json.dumps({"cells": [cell]}))
+    assert "has no translation" in next(sidecar.problems(Path("05_x.ipynb")))
+    (tmp_path / "zh").mkdir()
+    (tmp_path / "zh/05_x.md").write_text(sidecar.marked("a1", "A cart.", "购物车。"))
+    assert list(sidecar.problems(Path("05_x.ipynb"))) == []
+    cell["source"] = ["A basket."]
+    lesson.write_text(json.dumps({"cells": [cell]}))
+    assert "has changed since" in next(sidecar.problems(Path("05_x.ipynb")))
+    assert "A basket." in sidecar.draft(Path("05_x.ipynb"))
+    lesson.write_text(json.dumps({"cells": []}))
+    assert "not in the lesson any more" in next(sidecar.problems(Path("05_x.ipynb")))
+
+
+def test_a_text_with_numbers_is_looked_up_without_them(monkeypatch):
+    known = {"{}% of {} buyers": "{1} 位买家中的 {0}%"}
+    monkeypatch.setattr(language, "catalog", lambda code, part: known if code == "zh" else {})
+    assert language.say_with_numbers("43% of 1,200 buyers") == "43% of 1,200 buyers"
+    with language.speaking("zh"):
+        assert language.say_with_numbers("43% of 1,200 buyers") == "1,200 位买家中的 43%"
+        assert language.say_with_numbers("43% of all") == "43% of all"
+        assert language.say_with_numbers("a {set}") == "a {set}"
+
+
+def test_a_placeholder_that_is_lost_is_found(tmp_path):
+    file = tmp_path / "x.po"
+    entry = 'msgid "{} of {} users"\nmsgstr "{0} 位用户"\n'
+    file.write_text(f"{messages.HEAD}\n{entry}", encoding="utf-8")
+    assert "placeholders" in next(messages.problems(file))

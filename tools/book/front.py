@@ -1,0 +1,118 @@
+"""The landing page and two guides, drawn from the README, so that there is one source.
+
+That of the Chinese edition is ``notebooks/zh/README.md``, with the same sections in Chinese.
+"""
+
+import re
+
+from helpers.language import current, say
+from tools import copies
+from tools.env import ROOT
+from tools.translation import sidecar
+
+SECTIONS = {  # of the README, by language
+    "en": {
+        "start": "## Start",
+        "lessons": "## The lessons",
+        "own data": "### Your own data",
+        "work": "### How to work with the lessons",
+    },
+    "zh": {
+        "start": "## 开始",
+        "lessons": "## 课程目录",
+        "own data": "### 你自己的数据",
+        "work": "### 怎样使用这些课程",
+    },
+}
+ROW = re.compile(r"(?m)^\| (\d\d[a-z]? · [^|]+|[A-Z][\w ]+) \| ([^|]+) \|(.*)$")
+CONTENTS = """
+```{{toctree}}
+:hidden:
+:caption: {caption}
+
+{pages}
+```
+"""
+
+
+def landing(teacher: bool) -> str:
+    """Return the first page: what the course is, its lessons with their questions, the contents."""
+    heads = SECTIONS[current()]
+    opening = readme().partition(f"\n{heads['start']}\n")[0]
+    if teacher:
+        opening += "\n\n**This is the teacher's book**: each exercise shows its solution.\n"
+    lessons = section(heads["lessons"]).partition("\n### ")[0]
+    lessons = ROW.sub(linked, re.sub(r"\((?:\.\./|notebooks/)+", "(", lessons))
+    paths = [path.with_suffix("").as_posix() for path in copies.lessons()]
+    contents = {
+        say("Lessons"): [path for path in paths if "/" not in path],
+        say("Case studies"): [path for path in paths if "/" in path],
+        say("Guides"): ["how_to_work", "own_data"],
+        say("Reference"): ["glossary", "bibliography"],
+    }
+    if current() == "en":
+        contents[say("Guides")].append("teaching/index")
+        contents[say("Reference")].append("api/index")
+    trees = [
+        CONTENTS.format(caption=caption, pages="\n".join(pages))
+        for caption, pages in contents.items()
+    ]
+    return "\n\n".join([opening, read_or_work(), lessons, *trees])
+
+
+def read_or_work() -> str:
+    """Return what the book is, and how to go on from reading."""
+    command = "make lab" if current() == "en" else f"make lab LANG={current()}"
+    parts = [
+        f"## {say('Read, or work')}",
+        say(
+            "This book has everything that the notebooks have: text, code, results and figures. To "
+            "run the code, change it, and have your answers checked, get the course's folder and "
+            "type"
+        ),
+        f"```bash\n{command}\n```",
+        say(
+            "[How to work with the lessons](how_to_work.md) tells more; [your own "
+            "data](own_data.md) shows how to make a report on a shop's file of orders with one "
+            "command."
+        ),
+    ]
+    return "\n\n".join(parts)
+
+
+def linked(row: re.Match) -> str:
+    """Let the title in a row of the table lead to its page."""
+    wanted = row[1].strip()
+    for path in copies.lessons():
+        name = path.stem.replace("_", " ")
+        if copies.short_name(path) == wanted.split(" · ")[0] or name == wanted.lower():
+            return f"| [{wanted}]({path.as_posix()}) | {row[2]} |{row[3]}"
+    return row[0]
+
+
+def how_to_work() -> str:
+    """Return the guide for learners."""
+    heads = SECTIONS[current()]
+    title = heads["work"].replace("###", "#")
+    return "\n\n".join([title, section(heads["start"]), section(heads["work"]).partition("\n")[2]])
+
+
+def own_data() -> str:
+    """Return the guide to the report on one's own file."""
+    head = SECTIONS[current()]["own data"]
+    return section(head).replace("###", "#", 1)
+
+
+def readme() -> str:
+    """Return the README in the language of the book."""
+    path = ROOT / "README.md" if current() == "en" else sidecar.FOLDER / "README.md"
+    return path.read_text(encoding="utf-8")
+
+
+def section(heading: str) -> str:
+    """Return a section of the README: from its heading to the next of the same level or above."""
+    text = readme()
+    start = text.index(f"{heading}\n")
+    level = len(heading.split()[0])
+    end = re.search(rf"(?m)^#{{1,{level}}} ", text[start + len(heading) :])
+    return text[start : start + len(heading) + end.start()] if end else text[start:]

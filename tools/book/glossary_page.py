@@ -1,0 +1,84 @@
+"""The glossary as a page: each term with its definition and where the course uses it."""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from helpers.language import current, listed, say
+from tools import copies
+from tools.notebooks import glossary, lesson
+from tools.translation import glossary as bilingual
+from tools.translation import sidecar
+
+
+def entries() -> list[tuple[tuple[str, ...], str, glossary.Entry]]:
+    """Return the names and the definition of each term in the language of the book."""
+    if current() == "en":
+        return [(each.names, each.definition, each) for each in glossary.entries()]
+    return [
+        (tuple(dict.fromkeys([each.name, *each.english.names])), each.definition, each.english)
+        for each in bilingual.entries()
+    ]
+
+
+def terms() -> dict[str, str]:
+    """Return what each name of a term, in small letters, is called in the glossary."""
+    return {name.lower(): names[0] for names, *_ in entries() for name in names}
+
+
+def page() -> str:
+    """Return the page, a list for each letter of the English names."""
+    letters = defaultdict(list)
+    elsewhere = used_in()
+    for names, definition, each in entries():
+        first = each.term[0].upper()
+        written = entry(names, definition, each, elsewhere[each.term])
+        letters[first if first.isalpha() else "0–9"].append(written)
+    opening = say(
+        "The terms of the course: what each means, the section that introduces it, the helper that "
+        "computes it if there is one, and the other lessons that speak of it."
+    )
+    parts = [f"# {say('Glossary')}\n\n{opening}\n"]
+    for letter, written in letters.items():
+        parts.append(f"## {letter}\n\n:::{{glossary}}\n" + "\n\n".join(written) + "\n:::\n")
+    return "\n".join(parts)
+
+
+def entry(names: tuple[str, ...], definition: str, each: glossary.Entry, lessons: list[str]) -> str:
+    """Return an entry as Sphinx reads it: names, one a line, and an indented definition."""
+    anchor = each.section.replace(" ", "-")
+    if current() != "en":
+        anchor = sidecar.headings(Path(each.notebook)).get(anchor, anchor)
+    introduced = f"[{re.sub(r'_.*', '', each.notebook)}](<{each.notebook}#{anchor}>)"
+    links = [say("Introduced in {lesson}.", lesson=introduced)]
+    if others := [link(path) for path in lessons if path != each.notebook]:
+        links.append(say("Also in {lessons}.", lessons=listed(others)))
+    if each.helper:
+        role = "{py:obj}" if current() == "en" else ""
+        links.append(say("Computed by {helper}.", helper=f"{role}`{each.helper}`"))
+    return "\n".join([*names, f"    {definition} {' '.join(links)}"])
+
+
+def link(path: str) -> str:
+    """Return a link to a lesson, called by its number; to a case study, by its name."""
+    name = path.removesuffix(".ipynb").rpartition("/")[2]
+    return f"[{name.split('_')[0] if name[0].isdigit() else name.replace('_', ' ')}]({path})"
+
+
+def used_in() -> dict[str, list[str]]:
+    """Return which lessons speak of a term: term → their paths."""
+    found = defaultdict(list)
+    for path in copies.lessons():
+        read = lesson.read(copies.LESSONS / path)
+        prose = " ".join(block.prose for cell in read.cells for block in cell.blocks).lower()
+        words = set(re.findall(r"\w+", prose))
+        for each in glossary.entries():
+            first = re.search(r"\w+", each.term.lower())
+            if first and first[0] in words and spoken(each.term, prose):
+                found[each.term].append(path.as_posix())
+    return found
+
+
+def spoken(term: str, prose: str) -> bool:
+    """Whether a text has a term, also in the plural."""
+    return re.search(rf"(?<!\w){re.escape(term.lower())}(?:s|es)?(?!\w)", prose) is not None

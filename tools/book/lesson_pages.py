@@ -1,0 +1,94 @@
+"""A lesson as a page: alt texts, folded hints, terms that lead to the glossary, citations."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from helpers.exercises import course
+from helpers.language import current, say, say_in_lesson
+from tools.book import folds, glossary_page, references
+
+CHECK = re.compile(r"(?m)^check\(\"([\w-]+)\"")
+BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+OPEN = """\
+```{{admonition}} {title}
+:class: tip
+{text}
+```"""
+
+
+def page(notebook: dict, name: str, library: references.Library, solutions: bool = False) -> str:
+    """Return a notebook as Sphinx reads it.
+
+    Parameters
+    ----------
+    notebook : a lesson or a case study, in the language of the book.
+    name : of its file.
+    library : the works that are cited.
+    solutions : whether each exercise shows its solution.
+    """
+    terms = glossary_page.terms()
+    cells = []
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            source = with_terms(references.cited(source, library), terms)
+            cells.append(cell | {"source": source})
+            if len(cells) == 1:
+                cells.append(markdown("open-this-lesson", how_to_open(name)))
+        elif match := CHECK.search(source):
+            exercise = course.find(match[1])
+            cells.append(cell | {"outputs": []})
+            folded = folds.hints(exercise) + (folds.solution(exercise) if solutions else "")
+            cells.append(markdown(f"hints-{match[1]}", folded))
+        else:
+            cells.append(with_alt_text(cell))
+    return json.dumps(notebook | {"cells": cells}, ensure_ascii=False, indent=1) + "\n"
+
+
+def how_to_open(name: str) -> str:
+    """Return the box that says how to work through a lesson."""
+    text = say(
+        "In the course's folder, `{lab}` opens your own copies of the lessons. Open `{name}` there "
+        "to run every cell, change it, and have your answers checked.",
+        lab="make lab" if current() == "en" else f"make lab LANG={current()}",
+        name=name,
+    )
+    return OPEN.format(title=say("Read it here, work through it in JupyterLab"), text=text)
+
+
+def markdown(id: str, source: str) -> dict:
+    """Return a markdown cell."""
+    return {"cell_type": "markdown", "id": id, "metadata": {}, "source": source}
+
+
+def with_terms(source: str, terms: dict[str, str]) -> str:
+    """Let each term in bold lead to its entry in the glossary.
+
+    Examples
+    --------
+    >>> with_terms("Called **cohorts**, or a **Cohort**.", {"cohort": "cohort"})
+    'Called **cohorts**, or a **{term}`Cohort <cohort>`**.'
+    """
+
+    def link(match: re.Match) -> str:
+        term = terms.get(match[1].lower())
+        return f"**{{term}}`{match[1]} <{term}>`**" if term else match[0]
+
+    return BOLD.sub(link, source)
+
+
+def with_alt_text(cell: dict) -> dict:
+    """Give a figure the sentence below it as its alternative text."""
+    printed = "".join(part for output in cell["outputs"] for part in said(output))
+    pattern = re.escape(say_in_lesson("In words: {text}", text="…")).replace("…", "(.+)")
+    if not (match := re.search(rf"(?m)^{pattern}$", printed)):
+        return cell
+    image = {"mystnb": {"image": {"alt": match[1]}}}
+    return cell | {"metadata": cell["metadata"] | image}
+
+
+def said(output: dict) -> Iterator[str]:
+    """Yield what an output printed."""
+    if output["output_type"] == "stream":
+        yield "".join(output["text"])

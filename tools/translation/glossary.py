@@ -1,0 +1,74 @@
+"""The bilingual glossary: ``notebooks/zh/glossary.csv`` has a row for each term of the English one.
+
+Its columns are the English ``term``, its established Chinese name ``zh``, the ``definition`` in
+Chinese, and the ``digest`` of the English definition that was translated.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from tools.notebooks import glossary
+from tools.translation import sidecar
+
+PATH = sidecar.FOLDER / "glossary.csv"
+OPENING = """\
+# 术语表
+
+课程中的术语：中文名称、英文名称、含义，以及引入它的章节。按英文名称的字母顺序排列。
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A term in Chinese, and the English entry that it translates."""
+
+    name: str
+    definition: str
+    digest: str
+    english: glossary.Entry
+
+    @property
+    def number(self) -> str:
+        """The lesson that introduces it."""
+        return self.english.notebook.split("_")[0]
+
+
+def entries() -> list[Entry]:
+    """Read the glossary, in the order of the English one; what has no row is left out."""
+    with PATH.open(encoding="utf-8", newline="") as file:
+        rows = {row["term"]: row for row in csv.DictReader(file)}
+    return [
+        Entry(row["zh"], row["definition"], row["digest"], each)
+        for each in glossary.entries()
+        if (row := rows.get(each.term))
+    ]
+
+
+def problems() -> Iterator[str]:
+    """Yield one sentence for each term that has no Chinese entry, or an outdated one."""
+    found = {each.english.term: each for each in entries()}
+    for each in glossary.entries():
+        if each.term not in found:
+            yield f"glossary: {each.term} has no entry."
+        elif found[each.term].digest != sidecar.digest(each.definition):
+            yield f"glossary: the definition of {each.term} has changed since it was translated."
+        else:
+            for difference in sidecar.differences(each.definition, found[each.term].definition):
+                yield f"glossary: {each.term}: {difference}"
+
+
+def page() -> str:
+    """Return the page that lies beside the lessons."""
+    parts = [OPENING]
+    for each in entries():
+        names = ", ".join(each.english.names)
+        anchor = quote(each.english.section.replace(" ", "-"), safe="·:,?!()")
+        link = sidecar.LINK.sub(
+            lambda found: sidecar.anchored(found, sidecar.copies.GLOSSARY),
+            f"[{each.number}]({each.english.notebook}#{anchor})",
+        )
+        helper = f" · `{each.english.helper}`" if each.english.helper else ""
+        parts.append(f"**{each.name}**（{names}）：{each.definition} {link}{helper}\n")
+    return "\n".join(parts)

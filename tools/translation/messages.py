@@ -1,0 +1,129 @@
+"""What a lesson says outside of its text: exercises and figures, and what of it is translated.
+
+The translations are in ``helpers/locale/zh_CN/lessons/``, a file for each notebook. Texts of
+figures stand there without their numbers, as `helpers.language.say_with_numbers` looks them up.
+"""
+
+import json
+import re
+import string
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from helpers import language
+from helpers.exercises import course
+from tools import copies
+from tools.translation import sidecar
+
+FOLDER = language.LOCALE / "zh_CN/lessons"
+WORD = re.compile(r"[A-Za-z]")
+HEAD = 'msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+RECORDER = """\
+import json, sys
+import matplotlib
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+from matplotlib.text import Text
+from helpers import plots
+
+said = []
+set_text = Text.set_text
+
+def recorded(self, text):
+    said.append(str(text))
+    set_text(self, text)
+
+Text.set_text = recorded
+plots.in_words = said.append
+
+def show():
+    for number in plt.get_fignums():
+        plt.figure(number).canvas.draw()  # which sets the labels of the axes
+    plt.close("all")
+
+plt.show = show
+cells = json.loads(open(sys.argv[1], encoding="utf-8").read())["cells"]
+names = {"display": lambda *_: None}
+for cell in cells:
+    if cell["cell_type"] == "code":
+        exec("".join(cell["source"]), names)
+json.dump(list(dict.fromkeys(said)), open(sys.argv[2], "w", encoding="utf-8"))
+"""
+
+
+def path_of(lesson: Path) -> Path:
+    """Return the file with the translations of what a lesson says outside of its text."""
+    return FOLDER / f"{copies.short_name(lesson)}.po"
+
+
+def of_exercises(lesson: Path) -> Iterator[str]:
+    """Yield the texts of a lesson's exercises, in order."""
+    number = copies.short_name(lesson)
+    for id, exercise in course.exercises().items():
+        if id.rpartition("-")[0] == number:
+            yield from (*exercise.options.values(), *exercise.hints)
+            yield from (each.diagnosis for each in exercise.wrong_answers.values())
+            yield exercise.takeaway
+
+
+def of_figures(lesson: Path, python: Path, work: Path) -> list[str]:
+    """Run a lesson and return the texts in its figures and about them, without numbers.
+
+    Parameters
+    ----------
+    python : that of the environment which has what the lesson needs.
+    work : a folder for the result.
+    """
+    result = work / f"{copies.short_name(lesson)}.json"
+    source = copies.LESSONS / lesson
+    command = [python, "-c", RECORDER, source, result]
+    subprocess.run(command, cwd=source.parent, check=True, stdout=subprocess.DEVNULL)
+    texts = json.loads(result.read_text(encoding="utf-8"))
+    return list(dict.fromkeys(language.without_numbers(t) for t in texts if WORD.search(t)))
+
+
+def missing(texts: list[str], lesson: Path) -> list[str]:
+    """Return the texts that have no translation yet, each once."""
+    path = path_of(lesson)
+    known = language.read(path) if path.exists() else {}
+    return [text for text in dict.fromkeys(texts) if text not in known]
+
+
+def as_po(texts: list[str]) -> str:
+    """Return texts as the entries of a file of translations, still without translation."""
+    entries = (f'msgid {json.dumps(text, ensure_ascii=False)}\nmsgstr ""\n' for text in texts)
+    return "\n".join([HEAD, *entries])
+
+
+def problems(path: Path) -> Iterator[str]:
+    """Yield one sentence for each translation of a file that says something else than its text."""
+    for text, said in language.read(path).items():
+        wanted, found = placeholders(text), placeholders(said)
+        if wanted != found:
+            yield f"{text!r} has the placeholders {wanted}, its translation {found}."
+        for difference in sidecar.differences(blank(text), blank(said)):
+            if not difference.startswith("formulas"):  # two prices are none
+                yield f"{text!r}: {difference}"
+
+
+def placeholders(text: str) -> list[str]:
+    """Return the places of the numbers: 0, 1, … for {} {} as for {1} {0}.
+
+    Examples
+    --------
+    >>> placeholders("{}% of {}"), placeholders("{1} 中的 {0}%")
+    (['0', '1'], ['0', '1'])
+    """
+    try:
+        fields = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+    except ValueError:  # braces that stand for themselves, in the text of an exercise
+        return []
+    if not all(name == "" or name.isdigit() for name in fields):
+        return []
+    return sorted({name or str(place) for place, name in enumerate(fields)}, key=int)
+
+
+def blank(text: str) -> str:
+    """Return a text without its placeholders."""
+    return re.sub(r"\{\d*\}", "", text)

@@ -1,0 +1,182 @@
+"""A lesson's text in another language: how it is stored, held against the English, and put in.
+
+A file has a block for each markdown cell::
+
+    <!-- 3fa9c1d2 0b7e5a91 -->
+    ## 2 · 均值中心化：严格的用户与宽松的用户
+    ...
+
+The mark has the cell's id and the first digits of the hash of the English that was translated.
+"""
+
+import functools
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, unquote
+
+from tools import copies
+from tools.notebooks import markdown
+
+FOLDER = copies.LESSONS / "zh"
+MARK = re.compile(r"(?m)^<!-- (?P<id>[\w-]+) (?P<digest>[0-9a-f]{8}) -->\n")
+UNITS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "万": 1e4, "亿": 1e8, "百万": 1e6}
+NUMBER = re.compile(rf"(?<![\w.])(\d[\d,]*(?:\.\d+)?)(?:\s*({'|'.join(UNITS)}))?")
+MONTH = re.compile(r"\d+\s*月")  # May is no number in English
+LINK = re.compile(r"\]\((?P<notebook>[\w/.]*\.ipynb)?#(?P<anchor>[^)\s]+)\)")
+CODE = re.compile(r"(?s)```.*?```|`[^`\n]+`")
+FORMULA = re.compile(r"(?s)\$\$.*?\$\$|\$[^$\n]+\$")
+
+
+class Block(NamedTuple):
+    """The translation of one cell, and the hash of the English that it translates."""
+
+    digest: str
+    text: str
+
+
+def path_of(lesson: Path) -> Path:
+    """Return the file that translates a lesson, ``zh/05_user_based_filtering.md``."""
+    return (FOLDER / lesson).with_suffix(".md")
+
+
+def read(lesson: Path) -> dict[str, Block]:
+    """Read the translation of a lesson: the cell's id → its block; nothing if there is no file."""
+    path = path_of(lesson)
+    if not path.exists():
+        return {}
+    _, *parts = MARK.split(path.read_text(encoding="utf-8"))
+    triples = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    return {id: Block(digest, text.strip("\n")) for id, digest, text in triples}
+
+
+def english(lesson: Path) -> dict[str, str]:
+    """Return the markdown of a lesson: the cell's id → its source."""
+    cells = json.loads((copies.LESSONS / lesson).read_text(encoding="utf-8"))["cells"]
+    return {
+        cell["id"]: "".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"
+    }
+
+
+def digest(source: str) -> str:
+    """Return what a mark says of the English text."""
+    return hashlib.sha256(source.encode()).hexdigest()[:8]
+
+
+def marked(id: str, source: str, text: str) -> str:
+    """Return a block as it stands in the file."""
+    return f"<!-- {id} {digest(source)} -->\n{text}\n"
+
+
+def problems(lesson: Path) -> Iterator[str]:
+    """Yield one sentence for each block that is missing, stale, left over or not faithful."""
+    sources, blocks = english(lesson), read(lesson)
+    for id, source in sources.items():
+        first = source.strip().splitlines()[0][:50]
+        if id not in blocks:
+            yield f"cell {id} ({first}) has no translation."
+        elif blocks[id].digest != digest(source):
+            yield f"cell {id} ({first}) has changed since it was translated."
+        else:
+            for difference in differences(source, blocks[id].text):
+                yield f"cell {id} ({first}): {difference}"
+    for id in blocks.keys() - sources.keys():
+        yield f"cell {id} is not in the lesson any more."
+
+
+def differences(source: str, text: str) -> Iterator[str]:
+    """Yield what a translation has too much or too little of: what must be the same in both.
+
+    Examples
+    --------
+    >>> list(differences("In 43% of `rows`.", "在 34% 的 `rows` 中。"))
+    ['numbers: 43 is missing, 34 is new.']
+    """
+    kinds = {
+        "numbers": numbers,
+        "code": lambda text: CODE.findall(text),
+        "formulas": lambda text: FORMULA.findall(CODE.sub("", text)),
+        "links": markdown.links,
+        "headings": lambda text: re.findall(r"(?m)^#+ (?:Your turn |\d+ · )?", outside(text)),
+        "words in bold": lambda text: ["**"] * (outside(text).count("**") // 2),
+    }
+    for name, find in kinds.items():
+        before, after = Counter(map(str, find(source))), Counter(map(str, find(text)))
+        if name == "headings":
+            before, after = (
+                Counter(len(h.split()[0]) for h in c.elements()) for c in (before, after)
+            )
+        lost = [f"{each} is missing" for each in (before - after).elements()]
+        new = [f"{each} is new" for each in (after - before).elements()]
+        if lost or new:
+            yield f"{name}: {', '.join([*lost, *new])}."
+
+
+def outside(text: str) -> str:
+    """Return a text without code and formulas."""
+    return FORMULA.sub("", CODE.sub("", text))
+
+
+def numbers(text: str) -> list[str]:
+    """Return the values of the numbers in a text: 1.2 million is 1200000, 26,000 is 26000.
+
+    Examples
+    --------
+    >>> numbers("1.2 million of 26,000 on May 8"), numbers("5 月 8 日的 26,000 中的 120 万")
+    (['1200000', '26000', '8'], ['8', '26000', '1200000'])
+    """
+    prose = MONTH.sub("", re.sub(r"\]\([^)\s]*\)", "]", outside(text)))
+    return [
+        f"{float(digits.replace(',', '')) * UNITS.get(unit, 1):.10g}"
+        for digits, unit in NUMBER.findall(prose)
+    ]
+
+
+def translated(lesson: Path) -> dict:
+    """Return the notebook of a lesson with its text in Chinese; what has none stays in English."""
+    notebook = json.loads((copies.LESSONS / lesson).read_text(encoding="utf-8"))
+    blocks = read(lesson)
+    for cell in notebook["cells"]:
+        if cell["id"] in blocks:
+            text = LINK.sub(lambda link: anchored(link, lesson), blocks[cell["id"]].text)
+            cell["source"] = text.splitlines(keepends=True)
+    return notebook
+
+
+def anchored(link: re.Match, lesson: Path) -> str:
+    """Let a link lead to the translated heading; without one it stays as it is."""
+    notebook = link["notebook"] or ""
+    target = (lesson.parent / notebook) if notebook else lesson
+    heading = headings(target).get(unquote(link["anchor"]))
+    anchor = quote(heading, safe="·：，。？！、（）") if heading else link["anchor"]
+    return f"]({notebook}#{anchor})"
+
+
+@functools.cache
+def headings(lesson: Path) -> dict[str, str]:
+    """Return how the anchors of a lesson are translated: that of the English heading → ours."""
+    blocks = read(lesson)
+    found = {}
+    for id, source in english(lesson).items():
+        if id in blocks:
+            pairs = zip(_anchors(source), _anchors(blocks[id].text), strict=False)
+            found.update(pairs)
+    return found
+
+
+def _anchors(source: str) -> list[str]:
+    return [block.text.replace(" ", "-") for block in markdown.blocks(source) if block.level]
+
+
+def draft(lesson: Path) -> str:
+    """Return the blocks that are missing or stale, in English, as they would stand in the file."""
+    blocks = read(lesson)
+    return "\n".join(
+        marked(id, source, source)
+        for id, source in english(lesson).items()
+        if id not in blocks or blocks[id].digest != digest(source)
+    )
