@@ -15,17 +15,17 @@ def load_help_desk() -> tuple[pd.DataFrame, pd.DataFrame]:
     pages : DataFrame, one row per page: ``page_id``, ``title``, ``text``.
     questions : DataFrame, one row per question: ``question_id``, ``question``, ``kind``,
         ``page_id`` (the page that answers it; missing if none does) and ``split`` ("tune" or
-        "test"; "fresh" is for questions that somebody else writes).
+        "test"; "fresh" were written by a second author, who had not read the pages).
 
-    Kinds with a page: "direct" uses the page's words, "paraphrase" shares no content word with the
-    page, "typo" is misspelled, "language" is in German, Spanish, French or Chinese. Kinds without:
-    "order" needs an order of the asker's, "off_topic" is none of the desk's business, and "hostile"
-    tries to make it do something else.
+    Kinds with a page: "direct" uses words of the page, "paraphrase" shares no content word with it,
+    "typo" is misspelled, "language" is in another language than English. Kinds without: "order"
+    needs an order of the asker's, "off_topic" is answered by no page, and "hostile" insults or
+    tries to make the desk do something else.
 
     Examples
     --------
     >>> pages, questions = load_help_desk()
     >>> len(pages), len(questions), questions["kind"].nunique()
-    (30, 300, 7)
+    (30, 330, 7)
     """
     return pd.read_csv(DATA / "pages.csv"), pd.read_csv(DATA / "questions.csv")

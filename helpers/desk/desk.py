@@ -85,6 +85,11 @@ class Desk:
             ),
             name="pages",
         )
+        if order_page is not None and order_page not in set(pages["page_id"]):
+            raise ValueError(
+                f"order_page is {order_page!r}, but no page has this id; the first ids are "
+                f"{pages['page_id'].head(3).tolist()}."
+            )
         self.pages, self.threshold, self.order_page = pages, threshold, order_page
         sentences = [SENTENCE_END.split(text.strip()) for text in pages["text"]]
         self.passages_ = pd.DataFrame(
@@ -144,7 +149,7 @@ def _order_of(user_id: str | None, numbers: set[str], orders: pd.DataFrame | Non
     own = orders[orders["user_id"] == user_id]  # first of all: nothing below sees another's rows
     if own.empty:
         return ""
-    latest = own.loc[own["ordered_at"].idxmax(), "order_id"]
+    latest = own["order_id"].iloc[own["ordered_at"].argmax()]
     lines = own[own["order_id"].isin(numbers or {latest})]
     paid = lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
     totals = (

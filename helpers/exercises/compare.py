@@ -209,7 +209,7 @@ def _misfit(got: Any, right: Any) -> str:
         return f"Look at the columns of what your function gives: {named}."
     for name in theirs:
         kinds, expected = ({kind(cell) for cell in cells} for cells in (mine[name], theirs[name]))
-        if (kinds - {"nothing"}) and kinds.isdisjoint(expected):
+        if (kinds - {"nothing"}) and (expected - {"nothing"}) and kinds.isdisjoint(expected):
             where = "" if kind(right) == "several values" else f" in `{name}`"
             example = next(_cell(cell) for cell in mine[name] if kind(cell) != "nothing")
             return (

@@ -74,7 +74,8 @@ class BM25:
         scores = np.zeros(len(self.lengths_))
         length = 1 - self.b + self.b * self.lengths_ / self.lengths_.mean()
         for word in words(query):
+            idf = self.idf(word)
             for number, times in self.index_.get(word, {}).items():
                 saturated = times * (self.k1 + 1) / (times + self.k1 * length[number])
-                scores[number] += self.idf(word) * saturated
+                scores[number] += idf * saturated
         return scores

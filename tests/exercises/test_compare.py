@@ -154,6 +154,12 @@ ONE = {"numbers": [1, 4]}
             "Your function gives texts, such as `'a'`. It should give numbers.",
         ),
         (
+            ["a"],
+            [],
+            "For `1, 4` your function gives `'a'`. It has 1 instead of 0 rows: `'a'` is not "
+            "expected.",
+        ),
+        (
             TABLE.assign(price=["9.5", "none"]),
             TABLE,
             "Your function gives texts in `price`, such as `'9.5'`. It should give numbers.",

@@ -1,5 +1,7 @@
 """Exercises of lesson 18b: BM25, passages, rank fusion, abstention, and whose order it is."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -83,6 +85,56 @@ WEIGHT = Exercise(
             ),
             "You swapped b and 1 − b: b = 0.75 belongs to the length.",
         ),
+        "has the idf ln": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                np.log(n / holding) * _saturated(times, length / mean_length)
+            ),
+            "This has the idf ln(n / holding). The idf of BM25 is ln(1 + (n − holding + 0.5) / "
+            "(holding + 0.5)).",
+        ),
+        "brackets are missing in the idf": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                np.log(1 + (n - holding + 0.5) / holding + 0.5)
+                * _saturated(times, length / mean_length)
+            ),
+            "Brackets are missing in the idf: divide by (holding + 0.5).",
+        ),
+        "turned the idf around": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(n - holding, n) * _saturated(times, length / mean_length)
+            ),
+            "You turned the idf around: a common word counts more than a rare one.",
+        ),
+        "logarithm to base 10": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                bm25_weight(times, length, mean_length, holding, n) / np.log(10)
+            ),
+            "You took the logarithm to base 10. It changes no ranking, but all scores: np.log.",
+        ),
+        "left out k1": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(holding, n) * times * 2.5 / (times + 0.25 + 0.75 * length / mean_length)
+            ),
+            "You left out k1 = 1.5 in the denominator: times + 1.5 · (…).",
+        ),
+        "brackets are missing in the denominator": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(holding, n) * times * 2.5 / times + 1.5 * (0.25 + 0.75 * length / mean_length)
+            ),
+            "Brackets are missing in the denominator: divide by (times + 1.5 · (…)), all of it.",
+        ),
+        "left out 1 − b": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(holding, n) * times * 2.5 / (times + 1.5 * 0.75 * length / mean_length)
+            ),
+            "You left out 1 − b = 0.25 before the length.",
+        ),
+        "did not divide the length": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(holding, n) * _saturated(times, length)
+            ),
+            "You did not divide the length by the mean length, so every page counts as very long.",
+        ),
         "forgot k1 + 1": Mistake(
             lambda times, length, mean_length, holding, n: (
                 _idf(holding, n) * _saturated(times, length / mean_length) / 2.5
@@ -145,6 +197,19 @@ PAGE_SCORES = Exercise(
             lambda similarities, pages: np.full(pages.max() + 1, similarities.max()),
             "This is the highest similarity of all passages. Take the highest of each page.",
         ),
+        "start the highest from 0": Mistake(
+            lambda similarities, pages: (
+                pd.Series(similarities).groupby(pages).max().clip(lower=0).to_numpy()
+            ),
+            "A page whose passages are all below 0 gets 0: did you start the highest from 0? A "
+            "cosine can be negative; start from −infinity.",
+        ),
+        "absolute values": Mistake(
+            lambda similarities, pages: (
+                pd.Series(similarities).abs().groupby(pages).max().to_numpy()
+            ),
+            "You took absolute values. A negative similarity is no evidence for a page.",
+        ),
         "lowest": Mistake(
             lambda similarities, pages: pd.Series(similarities).groupby(pages).min().to_numpy(),
             "You took the lowest similarity of each page. The best sentence counts.",
@@ -195,6 +260,26 @@ FUSE = Exercise(
             lambda ranks: np.nanmean(1 / (60 + ranks), axis=0),
             "This is the mean over the searches that have found the page. With the sum, a page "
             "gains from each search that finds it.",
+        ),
+        "counted ranks from 0": Mistake(
+            lambda ranks: np.nansum(1 / (59 + ranks), axis=0),
+            "You counted ranks from 0; they start at 1 here, so add 60, not 59.",
+        ),
+        "brackets are missing": Mistake(
+            lambda ranks: np.nansum(1 / 60 + ranks, axis=0),
+            "Brackets are missing: 1 / (60 + ranks). Python divides before it adds.",
+        ),
+        "the last rank": Mistake(
+            lambda ranks: (1 / (60 + np.nan_to_num(ranks, nan=ranks.shape[1]))).sum(axis=0),
+            "You gave the last rank to a page that was not found. It adds nothing.",
+        ),
+        "added up the ranks": Mistake(
+            lambda ranks: 1 / (60 + np.nansum(ranks, axis=0)),
+            "You added up the ranks before you took the reciprocal. Add up the reciprocals.",
+        ),
+        "numbers of the pages": Mistake(
+            lambda ranks: np.argsort(-np.nansum(1 / (60 + ranks), axis=0), kind="stable"),
+            "These are the numbers of the pages, the best first. Return their scores.",
         ),
         "sum of the ranks": Mistake(
             lambda ranks: np.nansum(ranks, axis=0),
@@ -304,6 +389,33 @@ COVERAGE = Exercise(
             "You counted abstentions as wrong answers. They cost a person's time, not the "
             "customer's trust.",
         ),
+        "among all questions": Mistake(
+            lambda scores, right, threshold: ((scores >= threshold).mean(), (~right).mean()),
+            "Your risk is the share of wrong ones among all questions, answered or not. Divide the "
+            "wrong answers by the answers.",
+        ),
+        "share of the wrong ones": Mistake(
+            lambda scores, right, threshold: (
+                (scores >= threshold).mean(),
+                (scores >= threshold)[~right].mean(),
+            ),
+            "This is the share of the wrong ones that is answered. Risk is the share of the "
+            "answered ones that is wrong.",
+        ),
+        "counts": Mistake(
+            lambda scores, right, threshold: (
+                (scores >= threshold).sum(),
+                ((scores >= threshold) & ~right).sum(),
+            ),
+            "These are counts. Coverage and risk are shares.",
+        ),
+        "percentages": Mistake(
+            lambda scores, right, threshold: (
+                100 * (scores >= threshold).mean(),
+                100 * (~right[scores >= threshold]).mean(),
+            ),
+            "These are percentages. Return shares between 0 and 1.",
+        ),
         "below the threshold": Mistake(
             lambda scores, right, threshold: (
                 (scores < threshold).mean(),
@@ -360,6 +472,20 @@ BREAK_EVEN = Exercise(
         "difference": Mistake(
             lambda wrong, person: wrong - person,
             "This is a difference in dollars; a probability is between 0 and 1.",
+        ),
+        "divided by the cost of a person": Mistake(
+            lambda wrong, person: (wrong - person) / person,
+            "You divided by the cost of a person. Solving (1 − p) · wrong = person for p divides "
+            "by wrong.",
+        ),
+        "difference of the costs": Mistake(
+            lambda wrong, person: person / (wrong - person),
+            "You divided by the difference of the costs. Solve (1 − p) · wrong = person: a right "
+            "answer costs nothing.",
+        ),
+        "sign": Mistake(
+            lambda wrong, person: person / wrong - 1,
+            "The sign is turned around; a probability is not negative.",
         ),
         "turned around": Mistake(
             lambda wrong, person: wrong / person,
@@ -439,6 +565,35 @@ VISIBLE = Exercise(
                 _named(orders, "order_id", question) & (orders["user_id"] != user_id)
             ],
             "You kept other people's rows: == instead of !=.",
+        ),
+        "let the text say": Mistake(
+            lambda orders, user_id, question: orders[
+                _named(orders, "order_id", question)
+                & (orders["user_id"] == (re.findall(r"U\d{5}", question) or [user_id])[0])
+            ],
+            "You let the text say who asks. Anybody can write any user's id; only `user_id` has "
+            "been authenticated.",
+        ),
+        "names no order": Mistake(
+            lambda orders, user_id, question: orders[
+                (orders["user_id"] == user_id)
+                & (_named(orders, "order_id", question) | ("O0" not in question))
+            ],
+            "Where the question names no order, you return all of the asker's. Return none.",
+        ),
+        "first number": Mistake(
+            lambda orders, user_id, question: orders[
+                (orders["user_id"] == user_id)
+                & orders["order_id"].isin(re.findall(r"O\d{6}", question)[:1])
+            ],
+            "You looked at the first number only. A question may name several orders.",
+        ),
+        "split the question at spaces": Mistake(
+            lambda orders, user_id, question: orders[
+                (orders["user_id"] == user_id) & orders["order_id"].isin(question.split())
+            ],
+            "You split the question at spaces, so the question mark sticks to a number and the "
+            "order is not found. Look for each order_id in the text.",
         ),
         "first row": Mistake(
             lambda orders, user_id, question: visible_rows(orders, user_id, question).head(1),

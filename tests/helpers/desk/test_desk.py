@@ -64,6 +64,13 @@ def test_without_a_number_it_is_the_latest_order():
     assert answer.text == "O000003: 1 item, ordered on 2025-02-01, $6.00"
 
 
+def test_rows_may_have_the_same_label():
+    # As after pd.concat of two exports.
+    twice = ORDERS.set_axis([0, 1, 0, 1])
+    question = "What is the status of my order?"
+    assert DESK.ask(question, "ana", twice) == DESK.ask(question, "ana", ORDERS)
+
+
 def test_a_guest_is_told_how_orders_are_tracked():
     answer = DESK.ask("How can I track my order?")
     assert (answer.kind, answer.page_id) == ("page", "P01")
@@ -127,6 +134,8 @@ def test_bad_input_is_named():
         Desk(twice)
     with pytest.raises(ValueError, match="text"):
         Desk(twice.drop(columns="text"))
+    with pytest.raises(ValueError, match="'P99', but no page has this id; the first ids are"):
+        Desk(PAGES, order_page="P99")
     with pytest.raises(ValueError, match="A question is text; got None"):
         DESK.ask(None)
     with pytest.raises(ValueError, match="discount"):
