@@ -32,7 +32,6 @@ INTRODUCED = {  # package of helpers → the lesson that explains what is in it
     "monitoring": "16c",
     "spark": "17",
     "streaming": "17b",
-    "text": "18",
     "images": "18",
     "desk": "18b",
     "explain": "19",
