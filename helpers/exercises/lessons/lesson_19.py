@@ -726,7 +726,7 @@ DOUBTS = quiz(
     right="a",
     hints=(
         "Among the values that she sees, how many are right for each wrong one that matters?",
-        "All faults together cost 140 dollars, and SHAP wins back 50. All right decisions earn "
+        "All faults together cost about 140 dollars, and SHAP wins back 50. All right decisions earn "
         "about 6,000.",
         "Reversing all right decisions costs more than 6,000 dollars. Which share of that is 50?",
     ),
