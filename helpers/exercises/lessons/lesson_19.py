@@ -726,8 +726,8 @@ DOUBTS = quiz(
     right="a",
     hints=(
         "Among the values that she sees, how many are right for each wrong one that matters?",
-        "All faults together cost about 140 dollars, and SHAP wins back 50. All right decisions earn "
-        "about 6,000.",
+        "All faults together cost about 140 dollars, and SHAP wins back 50. All right decisions "
+        "earn about 6,000.",
         "Reversing all right decisions costs more than 6,000 dollars. Which share of that is 50?",
     ),
     wrong_answers={
