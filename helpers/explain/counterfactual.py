@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations, product
+from math import prod
 
 import numpy as np
 import pandas as pd
 
 from helpers.data import checks
 from helpers.explain.scoring import Score, scores
+
+MOST_TRIED = 1_000_000
 
 
 def counterfactuals(
@@ -31,7 +34,8 @@ def counterfactuals(
     score : as for `shapley_values`.
     row : Series of numbers, one user; the index names the features.
     threshold : a row with this score or more is on the upper side.
-    allowed : feature → values that it may take, such as ``range(0, 60)``.
+    allowed : feature → values that it may take, such as ``range(0, 60)``; its present value is no
+        change.
     scale : Series by feature, above 0: the unit in which its changes are measured, such as the
         median absolute deviation.
     most : number of features that may change together, 1 or more.
@@ -62,27 +66,36 @@ def counterfactuals(
     """
     checks.require_whole("most", most)
     _require_allowed(row, allowed, scale)
+    allowed = {name: [x for x in values if x != row[name]] for name, values in allowed.items()}
     sets = [names for n in range(1, most + 1) for names in combinations(allowed, n)]
-    tried = [(names, *new) for names in sets for new in product(*(allowed[j] for j in names))]
-    table = pd.DataFrame([row.astype(float)] * len(tried), range(len(tried)))
-    features = [names for names, *_ in tried]
-    for name in allowed:
-        place = [names.index(name) if name in names else None for names in features]
-        table[name] = [
-            row[name] if at is None else float(new[at])
-            for at, (_, *new) in zip(place, tried, strict=True)
-        ]
-    before = scores(score, row.to_frame().T.astype(float))[0]
-    found = pd.DataFrame({"features": features, "score": scores(score, table)})
-    found["distance"] = ((table - row).abs() / scale.reindex(row.index))[list(allowed)].sum(axis=1)
-    found["change"] = [
-        "; ".join(f"{name} {row[name]:.4g} → {table.loc[at, name]:.4g}" for name in names)
-        for at, names in enumerate(features)
+    if (n_tried := sum(prod(len(allowed[j]) for j in names) for names in sets)) > MOST_TRIED:
+        raise ValueError(
+            f"allowed has {n_tried:,} combinations of up to {most} changes; {MOST_TRIED:,} is the "
+            "most. Allow fewer values, in larger steps, or fewer changes."
+        )
+    row = row.astype(float)
+    tables = [_changed(row, {name: allowed[name] for name in names}) for names in sets]
+    table = pd.concat(tables, ignore_index=True)
+    before = scores(score, row.to_frame().T)[0]
+    found = pd.DataFrame({"score": scores(score, table)})
+    found["features"] = [
+        names for names, each in zip(sets, tables, strict=True) for _ in range(len(each))
     ]
+    found["distance"] = ((table - row).abs() / scale.reindex(row.index))[list(allowed)].sum(axis=1)
     across = (found["score"] >= threshold) != (before >= threshold)
     found = found[across].sort_values("distance", kind="stable").drop_duplicates("features")
-    fewest = np.argsort(found["features"].map(len), kind="stable")
-    return found.iloc[fewest][["change", "features", "distance", "score"]].reset_index(drop=True)
+    found = found.iloc[np.argsort(found["features"].map(len), kind="stable")]
+    found["change"] = [
+        "; ".join(f"{name} {row[name]:.4g} → {table.loc[at, name]:.4g}" for name in names)
+        for at, names in found["features"].items()
+    ]
+    return found[["change", "features", "distance", "score"]].reset_index(drop=True)
+
+
+def _changed(row: pd.Series, values: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+    """Return a copy of the row for each combination of the values."""
+    new = pd.DataFrame(list(product(*values.values())), columns=list(values), dtype=float)
+    return new.reindex(columns=row.index).fillna(row.drop(list(values)))
 
 
 def _require_allowed(row: pd.Series, allowed: Mapping, scale: pd.Series) -> None:
@@ -98,6 +111,8 @@ def _require_allowed(row: pd.Series, allowed: Mapping, scale: pd.Series) -> None
             f"row has no value of {', '.join(map(str, missing))}, so no distance from it. Leave it "
             "out of allowed."
         )
+    if all(x == row[name] for name, values in allowed.items() for x in values):
+        raise ValueError("allowed has only the present values of row. Give other values, too.")
     units = scale.reindex(list(allowed))
     if not (units > 0).all():
         wrong = units.index[~(units > 0)][0]

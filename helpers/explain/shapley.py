@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.explain.scoring import Score, kept, require_features
 
 MOST_FEATURES = 12  # 4,096 coalitions
+BATCH = 100_000  # rows that are scored in one call, unless a single user needs more
 
 
 def shapley_values(score: Score, background: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
@@ -57,9 +58,22 @@ def shapley_values(score: Score, background: pd.DataFrame, features: pd.DataFram
             "are enumerated. Explain fewer features, or use the library shap, which approximates."
         )
     coalitions = np.arange(2**d)[:, None] >> np.arange(d) & 1 == 1
-    values = np.stack([kept(score, background, features, each) for each in coalitions])
+    batch = max(1, BATCH // (len(coalitions) * len(background)))
+    values = [
+        _of_coalitions(score, background, features.iloc[start : start + batch], coalitions)
+        for start in range(0, len(features), batch)
+    ]
     size = coalitions.sum(axis=1, keepdims=True)
     weight = np.array([factorial(k) * factorial(d - k - 1) / factorial(d) for k in range(d)])
     # v(S) counts for the features that are in S, and against those that are not.
     signed = np.where(coalitions, weight[size - 1], -weight[np.minimum(size, d - 1)])
-    return pd.DataFrame(values.T @ signed, features.index, features.columns)
+    return pd.DataFrame(np.concatenate(values) @ signed, features.index, features.columns)
+
+
+def _of_coalitions(
+    score: Score, background: pd.DataFrame, features: pd.DataFrame, coalitions: np.ndarray
+) -> np.ndarray:
+    """Return v(S), shape (rows, coalitions)."""
+    rows = features.iloc[np.repeat(np.arange(len(features)), len(coalitions))]
+    keep = np.tile(coalitions, (len(features), 1))
+    return kept(score, background, rows, keep).reshape(len(features), len(coalitions))

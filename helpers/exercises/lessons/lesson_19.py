@@ -64,6 +64,15 @@ REMOVAL = Exercise(
             lambda mean, s, d, j: mean + np.delete(s, j) @ np.delete(d, j),
             "The votes are not normalized: divide by the sum of the absolute similarities.",
         ),
+        "in the numerator": Mistake(
+            lambda mean, s, d, j: prediction_without(mean, np.abs(s), d, j),
+            "You took absolute values in the numerator, too. There the sign must stay: a neighbor "
+            "with a negative similarity votes the other way.",
+        ),
+        "the same weight": Mistake(
+            lambda mean, s, d, j: mean + np.delete(d, j).mean(),
+            "You gave all other neighbors the same weight. Weight them by their similarities.",
+        ),
         "only neighbor": Mistake(
             lambda mean, s, d, j: mean + np.sign(s[j]) * d[j],
             "You kept the neighbor at place j as the only neighbor. It is the one to leave out.",
@@ -191,6 +200,67 @@ SHAPLEY = Exercise(
             },
             "This is the sum over the orders. Divide by their number.",
         ),
+        "number of players": Mistake(
+            lambda players, v: {
+                name: value * len(list(permutations(players))) / len(players)
+                for name, value in shapley_of(players, v).items()
+            },
+            "You divided the sum by the number of players. Divide by the number of orders.",
+        ),
+        "value before": Mistake(
+            lambda players, v: {
+                name: np.mean(
+                    [
+                        v[frozenset(order[: order.index(name) + 1])]
+                        for order in permutations(players)
+                    ]
+                )
+                for name in players
+            },
+            "You averaged the value after a player has come. Subtract the value before.",
+        ),
+        "whole team": Mistake(
+            lambda players, v: {
+                name: np.mean(
+                    [
+                        v[frozenset(players)] - v[frozenset(order[: order.index(name)])]
+                        for order in permutations(players)
+                    ]
+                )
+                for name in players
+            },
+            "You took the whole team less the coalition before. Take what this one player adds to "
+            "the coalition.",
+        ),
+        "sum of the gains": Mistake(
+            lambda players, v: {
+                name: value * len(v) / 2 for name, value in _over_coalitions(players, v).items()
+            },
+            "This is the sum of the gains over all coalitions. Each coalition has a weight: "
+            "average over the orders.",
+        ),
+        "empty coalition": Mistake(
+            lambda players, v: {
+                name: value + v[frozenset()] / len(players)
+                for name, value in shapley_of(players, v).items()
+            },
+            "You also shared out the value of the empty coalition. It belongs to nobody: subtract "
+            "it from the first player's coalition.",
+        ),
+        "divided by the total": Mistake(
+            lambda players, v: {
+                name: value / (v[frozenset(players)] - v[frozenset()])
+                for name, value in shapley_of(players, v).items()
+            },
+            "You divided by the total. Shapley values add up to the total, not to 1.",
+        ),
+        "last order": Mistake(
+            lambda players, v: {
+                name: v[frozenset(players[k:])] - v[frozenset(players[k + 1 :])]
+                for k, name in enumerate(players)
+            },
+            "Only the last order is left: each order overwrites the one before. Add them up.",
+        ),
         "one order": Mistake(
             lambda players, v: {
                 name: v[frozenset(players[: k + 1])] - v[frozenset(players[:k])]
@@ -267,7 +337,7 @@ COALITION = Exercise(
                 np.where(keep, x, background.mean(axis=0)) @ weights
             ),
             "These are the odds of one mean row. The mean of the odds differs from them, because "
-            "the odds are no straight line: average last.",
+            "the odds are not linear: average last.",
         ),
         "zero": Mistake(
             lambda weights, x, background, keep: np.exp(np.where(keep, x, 0.0) @ weights),
@@ -282,11 +352,28 @@ COALITION = Exercise(
             lambda weights, x, background, keep: (
                 coalition_value(weights, x, background, keep) - np.exp(background @ weights).mean()
             ),
-            "This is the difference to the empty coalition. Return v(S) itself.",
+            "This is the difference from the empty coalition. Return v(S) itself.",
         ),
         "first row": Mistake(
             lambda weights, x, background, keep: np.exp(np.where(keep, x, background)[0] @ weights),
             "You used the first row of the background only. Average over all rows.",
+        ),
+        "sum": Mistake(
+            lambda weights, x, background, keep: np.exp(
+                np.where(keep, x, background) @ weights
+            ).sum(),
+            "This is the sum over the background. Take the mean.",
+        ),
+        "all its values": Mistake(
+            lambda weights, x, background, keep: np.exp(x @ weights),
+            "These are the odds of x with all its values. Features that `keep` leaves out take "
+            "those of the background.",
+        ),
+        "probabilities": Mistake(
+            lambda weights, x, background, keep: (
+                1 / (1 + np.exp(-np.where(keep, x, background) @ weights))
+            ).mean(),
+            "These are probabilities. The score here is the odds: np.exp.",
         ),
         "background alone": Mistake(
             lambda weights, x, background, keep: np.exp(background @ weights).mean(),
@@ -345,6 +432,11 @@ def _after(order, fill=lambda means: means):
     return answer
 
 
+def _place(attributions):
+    """Return the place of each feature, the highest attribution at 0."""
+    return np.argsort(np.argsort(-attributions))
+
+
 DELETION = Exercise(
     id="19-5",
     objective="Compute a point of a deletion curve.",
@@ -384,10 +476,28 @@ DELETION = Exercise(
             "You subtracted the attributions. That trusts what the test is to check: compute the "
             "score again.",
         ),
+        "first k columns": Mistake(
+            lambda weights, x, means, a, k: weights @ np.concatenate([means[:k], x[k:]]),
+            "You replaced the first k columns. Take the k features with the highest attributions.",
+        ),
+        "values of x": Mistake(
+            lambda weights, x, means, a, k: score_after(weights, x, means, x, k),
+            "You sorted by the values of x. Sort by the attributions.",
+        ),
+        "first k means": Mistake(
+            lambda weights, x, means, a, k: weights @ np.where(_place(a) < k, means[_place(a)], x),
+            "The removed features got the first k means. Give each its own: means[removed].",
+        ),
+        "one feature too few": Mistake(
+            lambda weights, x, means, a, k: score_after(weights, x, means, a, k - 1),
+            "You removed one feature too few. A slice [:k] holds k places.",
+        ),
+        "one feature too many": Mistake(
+            lambda weights, x, means, a, k: score_after(weights, x, means, a, k + 1),
+            "You removed one feature too many. A slice [:k] holds k places.",
+        ),
         "kept": Mistake(
-            lambda weights, x, means, a, k: (
-                weights @ np.where(np.argsort(np.argsort(-a)) < k, x, means)
-            ),
+            lambda weights, x, means, a, k: weights @ np.where(_place(a) < k, x, means),
             "You kept the k features and removed the others. Do the opposite.",
         ),
     },
@@ -429,8 +539,8 @@ def agreement_on_top(attributions):
     return np.mean([top[i] == top[j] for i, j in pairs])
 
 
-def _agreement(top, pairs):
-    return np.mean([top[i] == top[j] for i, j in pairs(range(len(top)))])
+def _agreement(top, pairs, same=lambda equal: equal):
+    return np.mean([same(top[i] == top[j]) for i, j in pairs(range(len(top)))])
 
 
 STABILITY = Exercise(
@@ -470,6 +580,28 @@ STABILITY = Exercise(
             "You averaged over the customers before you looked for the top feature. Each customer "
             "has a reason of her own.",
         ),
+        "most frequent": Mistake(
+            lambda a: np.mean([np.bincount(each).max() for each in a.argmax(axis=2).T]) / len(a),
+            "This is the share of runs that name the most frequent top feature. Count pairs.",
+        ),
+        "lowest": Mistake(
+            lambda a: agreement_on_top(-a),
+            "You compared the lowest attributions. The top feature has the highest.",
+        ),
+        "whole ranking": Mistake(
+            lambda a: _agreement(
+                np.argsort(a, axis=2), lambda n: combinations(n, 2), lambda same: same.all(axis=1)
+            ),
+            "You asked whether the whole rankings agree. Compare only the top feature.",
+        ),
+        "sum": Mistake(
+            lambda a: agreement_on_top(a) * len(a) * (len(a) - 1) / 2,
+            "This is the sum over the pairs. Divide by the number of pairs.",
+        ),
+        "percent": Mistake(
+            lambda a: 100 * agreement_on_top(a),
+            "This is in percent. Return a share between 0 and 1.",
+        ),
         "disagree": Mistake(
             lambda a: 1 - agreement_on_top(a),
             "This is the share that disagree. Return the share that agree.",
@@ -480,7 +612,8 @@ STABILITY = Exercise(
 
 # By hand: -1 + 2 x + 1 · 3 = 0 with x = -1.
 CHANGES = [
-    (-1.0, np.array([2.0, 1.0]), np.array([4.0, 3.0]), 0, 0.0, -5.0, 5.0),
+    (-1.0, np.array([2.0, 1.0]), np.array([4.0, 3.0]), 0, 0.0, -50.0, 50.0),
+    (0.5, np.array([0.4, -0.2, 0.1]), np.array([2.0, 5.0, 3.0]), 1, 0.8, -50.0, 50.0),
     (0.5, np.array([0.4, -0.2, 0.1]), np.array([2.0, 5.0, 3.0]), 1, 0.8, 0.0, 10.0),
     (0.5, np.array([0.4, -0.2, 0.1]), np.array([2.0, 5.0, 3.0]), 1, 0.8, 4.5, 10.0),
     (0.5, np.array([0.4, -0.2, 0.1]), np.array([2.0, 5.0, 3.0]), 0, 0.8, 0.0, 2.2),
@@ -541,6 +674,32 @@ COUNTERFACTUAL = Exercise(
             ),
             "The sign of the change is wrong: it has to bring the log-odds *to* the target.",
         ),
+        "compared the change": Mistake(
+            lambda b, w, x, j, target, low, high: (
+                x[j] + _lacking(b, w, x, target) / w[j]
+                if low <= _lacking(b, w, x, target) / w[j] <= high
+                else None
+            ),
+            "You compared the change with low and high. They limit the new value.",
+        ),
+        "between": Mistake(
+            lambda b, w, x, j, target, low, high: (
+                None
+                if low <= value_needed(b, w, x, j, target, -np.inf, np.inf) <= high
+                else value_needed(b, w, x, j, target, -np.inf, np.inf)
+            ),
+            "You returned None *between* low and high. Return it outside.",
+        ),
+        "divide it by the weight": Mistake(
+            lambda b, w, x, j, target, low, high: _allowed(
+                x[j] + _lacking(b, w, x, target), low, high
+            ),
+            "You added what the log-odds lack. Divide it by the weight: that is the change of x.",
+        ),
+        "log-odds of 0": Mistake(
+            lambda b, w, x, j, target, low, high: value_needed(b, w, x, j, 0, low, high),
+            "You solved for log-odds of 0. They must equal `target`.",
+        ),
         "multiplied": Mistake(
             lambda b, w, x, j, target, low, high: _allowed(
                 x[j] + _lacking(b, w, x, target) * w[j], low, high
@@ -567,8 +726,8 @@ DOUBTS = quiz(
     right="a",
     hints=(
         "Among the values that she sees, how many are right for each wrong one that matters?",
-        "All faults together cost 140 dollars, and SHAP wins back 50. All right decisions earn "
-        "about 6,000.",
+        "All faults together cost about 140 dollars, and SHAP wins back 50. All right decisions "
+        "earn about 6,000.",
         "Reversing all right decisions costs more than 6,000 dollars. Which share of that is 50?",
     ),
     wrong_answers={

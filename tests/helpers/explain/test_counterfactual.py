@@ -60,6 +60,12 @@ def test_what_is_not_allowed_stays():
     assert all((x["a"] == 4).all() and (x["c"] == 1).all() for x in seen)
 
 
+def test_the_present_value_is_no_change():
+    # With a = 6 alone it is 5; "a 4 → 6; b 0 → 0" would be no second way.
+    both = found(5, {"a": [4, 6], "b": [0]}, most=2)
+    assert both["change"].tolist() == ["a 4 → 6"]
+
+
 def test_no_nearer_point_exists():
     rng = np.random.default_rng(0)
     weights = rng.normal(size=(3, 3))
@@ -83,9 +89,15 @@ def test_no_nearer_point_exists():
         ({"allowed": {"d": [1]}}, "allowed names d, which row does not have"),
         ({"allowed": {}}, "no values to try"),
         ({"allowed": {"a": []}}, "no values to try"),
+        ({"allowed": {"a": [4]}}, "only the present values"),
         ({"allowed": {"a": [1]}, "scale": SCALE * 0}, "scale of 'a' is 0.0"),
         ({"allowed": {"a": [1]}, "scale": SCALE[["b"]]}, "scale of 'a' is nan"),
         ({"allowed": {"a": [1]}, "most": 0}, "most is a whole number, 1 or more"),
+        # 1,000 + 1,001 alone, 1,001,000 together.
+        (
+            {"allowed": {"a": range(5, 1005), "b": range(1, 1002)}, "most": 2},
+            "1,003,001 combinations of up to 2 changes; 1,000,000 is the most",
+        ),
     ],
 )
 def test_what_cannot_be_searched_is_refused(given, words):

@@ -55,7 +55,9 @@ def test_glove_game():
     assert values.to_numpy()[0] == pytest.approx([2 / 3, 1 / 6, 1 / 6])
 
 
-def test_all_orders_give_the_same(some):
+@pytest.mark.parametrize("batch", [1, 200, 100_000])  # one user, two users, all at once
+def test_all_orders_give_the_same(some, batch, monkeypatch):
+    monkeypatch.setattr("helpers.explain.shapley.BATCH", batch)
     background, x = some
     d, found = 4, np.zeros((5, 4))
     for order in permutations(range(d)):
@@ -136,6 +138,11 @@ def test_too_many_features_are_refused():
 def test_other_columns_are_refused():
     with pytest.raises(ValueError, match="background has the columns b, a and features has a, b"):
         explain.shapley_values(lambda x: x["a"], table([1, 2])[["b", "a"]], table([1, 2]))
+
+
+def test_a_background_without_rows_is_refused():
+    with pytest.raises(ValueError, match="no rows"):
+        explain.shapley_values(lambda x: x["a"], table([1, 2]).iloc[:0], table([1, 2]))
 
 
 def test_text_is_refused():
