@@ -63,11 +63,11 @@ CANDIDATES = Exercise(
             lambda purchases, seen: _by_user(purchases, lambda own: _hits(own, seen) > 0),
             "You counted everybody with any of the purchases. He has seen all of them.",
         ),
-        "one": Mistake(
+        "first": Mistake(
             lambda purchases, seen: _by_user(purchases, lambda own: seen[0] in _points(own)),
             "You looked for the first purchase only. He has seen all of them.",
         ),
-        "lists": Mistake(
+        "every row": Mistake(
             lambda purchases, seen: purchases.loc[
                 purchases["item_id"].isin([item for item, _ in seen])
                 & purchases["week"].isin([week for _, week in seen]),
@@ -108,11 +108,11 @@ CANDIDATES = Exercise(
             "A user who bought the same item twice in a week has two rows, but that is one point. "
             "Compare sets.",
         ),
-        "at least": Mistake(
+        "counted rows": Mistake(
             lambda purchases, seen: _by_user(purchases, lambda own: _hits(own, seen) >= len(seen)),
             "You counted rows: buying one of the things twice is not buying both. Compare sets.",
         ),
-        "the others": Mistake(
+        "one user": Mistake(
             lambda purchases, seen: candidates(purchases, seen) - 1,
             "You left one user out. The outsider does not know which of them he looks for.",
         ),
@@ -188,7 +188,7 @@ DIVERSITY = Exercise(
             "This is k, the size of the smallest class. Count the *different* sensitive values in "
             "each class.",
         ),
-        "size, without missing": Mistake(
+        "smallest class": Mistake(
             lambda table, columns, sensitive: table.groupby(columns).size().min(),
             "This is the size of the smallest class, and `groupby` drops rows with a missing "
             "quasi-identifier. Count the *different* sensitive values, with `dropna=False`.",
@@ -276,7 +276,7 @@ ADVANTAGE = Exercise(
             "You looked at the members alone. Saying 'member' of everybody finds them all: "
             "subtract how often it is said of others.",
         ),
-        "others alone": Mistake(
+        "wrong about others": Mistake(
             lambda members, others, threshold: (others <= threshold).mean(),
             "This is how often he is wrong about others. Subtract it from the share of members.",
         ),
@@ -285,7 +285,7 @@ ADVANTAGE = Exercise(
             "You took the absolute value. An attack that is worse than guessing has a negative "
             "advantage.",
         ),
-        "ratio": Mistake(
+        "divided the two shares": Mistake(
             lambda members, others, threshold: (
                 (members <= threshold).mean() / max((others <= threshold).mean(), 1e-300)
             ),
@@ -400,20 +400,20 @@ PRIVACY_LOSS = Exercise(
             "This is the loss of normal noise. The Laplace density falls with the distance, not "
             "with its square.",
         ),
-        "twice the scale": Mistake(
+        "2b": Mistake(
             lambda released, count, neighbor, scale: (
                 (np.abs(released - neighbor) - np.abs(released - count)) / (2 * scale)
             ),
             "You divided by 2b. The 2b stands before the exponential and cancels; in the exponent "
             "there is b.",
         ),
-        "never negative": Mistake(
+        "has a sign": Mistake(
             lambda released, count, neighbor, scale: np.abs(
                 privacy_loss(released, count, neighbor, scale)
             ),
             "The loss has a sign: negative where the number is more likely without her.",
         ),
-        "difference of densities": Mistake(
+        "subtracted": Mistake(
             lambda released, count, neighbor, scale: (
                 (
                     (np.exp(-np.abs(released - count) / scale))
@@ -594,16 +594,16 @@ USABLE = Exercise(
             _instead(lambda c, purpose, today: (c["purpose"] == purpose) & ~_withdrawn(c, today)),
             "You kept users whose consent was not given yet: given_on must be today or earlier.",
         ),
-        "every purpose": Mistake(
+        "joined": Mistake(
             _joined,
             "You joined all consents: other purposes count, too, and a user who agreed to two "
             "has each event twice. Keep the purpose that was asked about.",
         ),
-        "only the purpose": Mistake(
+        "purpose only": Mistake(
             _instead(lambda c, purpose, today: c["purpose"] == purpose),
             "You looked at the purpose only. Consent must be given by today, and not withdrawn.",
         ),
-        "ever withdrawn": Mistake(
+        "at any time": Mistake(
             _instead(
                 lambda c, purpose, today: (
                     (c["purpose"] == purpose) & _given(c, today) & c["withdrawn_on"].isna()
@@ -612,7 +612,7 @@ USABLE = Exercise(
             "You left out all who withdraw at any time. Until the day of the withdrawal, their "
             "consent holds.",
         ),
-        "day of withdrawal": Mistake(
+        "day of the withdrawal": Mistake(
             _instead(
                 lambda c, purpose, today: (
                     (c["purpose"] == purpose) & _given(c, today) & ~(c["withdrawn_on"] < today)
@@ -620,7 +620,7 @@ USABLE = Exercise(
             ),
             "The day of the withdrawal counts as withdrawn.",
         ),
-        "day it is given": Mistake(
+        "on which it is given": Mistake(
             _instead(
                 lambda c, purpose, today: (
                     (c["purpose"] == purpose) & (c["given_on"] < today) & ~_withdrawn(c, today)
@@ -628,7 +628,7 @@ USABLE = Exercise(
             ),
             "Consent holds on the day on which it is given.",
         ),
-        "last day": Mistake(
+        "exactly": Mistake(
             _younger, "An event that is exactly `days` days old may still be used: *at most*."
         ),
         "day of the event": Mistake(
@@ -733,19 +733,19 @@ MISSED = Exercise(
             lambda needed, chosen, group: _rate(~chosen, needed, group),
             "You divided by the rejected. Divide by those who needed it.",
         ),
-        "true negatives": Mistake(
+        "did not need it": Mistake(
             lambda needed, chosen, group: _rate(~needed, ~chosen, group),
             "You kept those who did not need it. Keep those who did.",
         ),
-        "precision": Mistake(
+        "PPV": Mistake(
             lambda needed, chosen, group: _rate(chosen, needed, group),
             "This is the PPV: of those chosen, who needed it. Divide by those who needed it.",
         ),
-        "false discoveries": Mistake(
+        "those chosen": Mistake(
             lambda needed, chosen, group: _rate(chosen, ~needed, group),
             "You divided by those chosen. Divide by those who needed it.",
         ),
-        "counts": Mistake(
+        "numbers of customers": Mistake(
             lambda needed, chosen, group: (
                 pd.Series(needed & ~chosen).groupby(group).sum().rename_axis("group")
             ),
@@ -790,7 +790,7 @@ TRADE_OFF = quiz(
         "0.031.",
     ),
     wrong_answers={
-        "both": Mistake(
+        "equal PPV and FNR": Mistake(
             "a",
             "Put equal PPV and FNR into the formula: p / (1 − p) differs, and so does the FPR.",
         ),
