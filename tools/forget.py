@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LEFT = """\
 Left to do:
-- Take her out of the export, and let backups expire.
+- Take her out of the export, and let backups expire. If she comes back, give her a new id.
 - Models and lists of others were computed with her data. Compute them anew:
   python -m tools.serve score --release"""
 
@@ -50,17 +50,20 @@ def _erase(engine: "Engine", asked: argparse.Namespace) -> None:
     print(f"Deleted rows: {counts or 'none, there were none left'}.")
     if receipt.kept_lines:
         print(
-            f"Kept for the tax office, without her id: {receipt.kept_lines} lines of "
-            f"{receipt.kept_orders} orders, the last until {receipt.keep_until}."
+            f"Kept for the tax office, without her id: order lines {receipt.kept_lines}, "
+            f"orders {receipt.kept_orders}, the last until {receipt.keep_until}."
         )
     if parts:
-        print(f"Deleted results of {parts} nightly jobs that did not end.")
+        print(f"Deleted results of nightly jobs that did not end: {parts}.")
     print("Kept in the list of erasures: her id alone, so that no export brings her back.")
     print(LEFT)
 
 
 def delete_parts(folder: Path) -> int:
-    """Delete what nightly jobs that were killed have left behind, and return of how many."""
+    """Delete what nightly jobs that were killed have left behind, and return of how many.
+
+    A job that still runs stores nothing then, and says that it must be run again.
+    """
     parts = [path for path in folder.glob("*") if re.fullmatch("[0-9a-f]{64}", path.name)]
     for part in parts:
         shutil.rmtree(part)
@@ -70,7 +73,8 @@ def delete_parts(folder: Path) -> int:
 def _expire(engine: "Engine", asked: argparse.Namespace) -> None:
     from helpers.production import delete_expired
 
-    print(f"{delete_expired(engine, date.today())} kept order lines were too old and are deleted.")
+    count = delete_expired(engine, date.today())
+    print(f"Kept order lines that were too old and are deleted: {count}.")
 
 
 if __name__ == "__main__":

@@ -72,6 +72,7 @@ def _set_up_sqlite(connection, _) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # overwrite what is deleted: users are erased
 
 
 def _begin_sqlite(connection: Connection) -> None:

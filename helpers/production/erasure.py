@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, select
 
 from helpers.data.cleaning.clock import HOME
 from helpers.production import tables
@@ -35,7 +35,7 @@ def erase(engine: Engine, user_id: str) -> Receipt:
     Her order lines move to ``kept_order_lines``, without her id or any other number in its place,
     because invoices have to be kept. The id alone goes to ``erasures``, and `score` leaves
     everybody out who stands there, even if an export still holds her. To erase a user again is no
-    error: what came in meanwhile is deleted.
+    error: what came in meanwhile is deleted. If she comes back, give her a new id.
 
     Not in the database, and so not erased here: exports, backups, and models or lists of others
     that were computed with her data. The next version is computed without her.
@@ -85,8 +85,7 @@ def _keep(connection: Connection, user_id: str) -> list[dict]:
     for line in lines:
         year = pd.Timestamp(line["ordered_at"]).tz_convert(HOME).year
         line["keep_until"] = date(year + KEEP_YEARS, 12, 31)
-    if lines:
-        connection.execute(insert(tables.kept_order_lines), lines)
+        insert_new(connection, tables.kept_order_lines, line)  # unless an old copy brought it back
     return lines
 
 

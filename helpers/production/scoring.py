@@ -90,9 +90,8 @@ def score(
         there = version_of(connection, fingerprint) is not None
     with TemporaryDirectory() as temporary:
         work = Path(folder or temporary) / fingerprint
-        if not there:
-            compute(known, day, parameters, work)
-        run = store(engine, known, row, work, release=release)
+        files = [] if there else compute(known, day, parameters, work)
+        run = store(engine, known, row, files, release=release)
         shutil.rmtree(work, ignore_errors=True)
     return run
 
@@ -113,8 +112,8 @@ def git_commit(folder: Path = HERE) -> str:
 # ---------------------------------------------------------------- compute: files, each one whole
 
 
-def compute(known: Known, day: pd.Timestamp, parameters: "Parameters", work: Path) -> None:
-    """Compute all results that are not in the folder yet, and keep each in a file."""
+def compute(known: Known, day: pd.Timestamp, parameters: "Parameters", work: Path) -> list[Path]:
+    """Compute all results that are not in the folder yet; return the file of each."""
     # Imported here, because the API imports this module by way of the face, and each of its
     # processes would hold all that models are made with.
     from helpers.production import models
@@ -137,6 +136,7 @@ def compute(known: Known, day: pd.Timestamp, parameters: "Parameters", work: Pat
     for name, make in steps.items():
         if not (work / name).exists():
             keep(make(), work / name)
+    return [work / name for name in steps]
 
 
 def keep(result: pd.DataFrame | dict, path: Path) -> None:
@@ -154,7 +154,7 @@ def keep(result: pd.DataFrame | dict, path: Path) -> None:
 # ---------------------------------------------------------------- store: one transaction
 
 
-def store(engine: Engine, known: Known, row: dict, work: Path, *, release: bool) -> Run:
+def store(engine: Engine, known: Known, row: dict, files: list[Path], *, release: bool) -> Run:
     """Store the results as a new version, and release it if it is the first or if asked to."""
     with writing(engine, alone=True) as connection:
         version = version_of(connection, row["fingerprint"])
@@ -162,9 +162,11 @@ def store(engine: Engine, known: Known, row: dict, work: Path, *, release: bool)
         if new:
             if set(erased_users(connection)) & set(known.users["user_id"]):
                 raise ValueError("A user was erased while the job ran. Run it again.")
+            if not all(file.exists() for file in files):  # see `tools.forget`
+                raise ValueError("Results were deleted while the job ran. Run it again.")
             version = (connection.scalar(select(func.max(tables.versions.c.version))) or 0) + 1
             store_shop(connection, known, row["as_of"])
-            store_version(connection, version, row, work)
+            store_version(connection, version, row, files)
         served = connection.execute(NEWEST).first()
         release = served is None or (release and served.version != version)
         if release:
@@ -191,14 +193,14 @@ def store_shop(connection: Connection, known: Known, as_of: date) -> None:
         write(connection, table, frame.assign(**{moment: in_utc(frame[moment])}))
 
 
-def store_version(connection: Connection, version: int, row: dict, work: Path) -> None:
+def store_version(connection: Connection, version: int, row: dict, files: list[Path]) -> None:
     """Store all that was computed for a version."""
-    files = {name: sorted(work.glob(f"{name}*.parquet")) for name in RESULTS}
-    counts = {name: sum(read_metadata(f).num_rows for f in found) for name, found in files.items()}
-    measured = json.loads((work / "measured.json").read_text())
+    parts = {name: [file for file in files if file.name.startswith(name)] for name in RESULTS}
+    counts = {name: sum(read_metadata(f).num_rows for f in found) for name, found in parts.items()}
+    measured = json.loads(files[0].with_name("measured.json").read_text())
     row |= {"row_counts": counts, "measured": measured, "made_at": datetime.now(UTC)}
     connection.execute(insert(tables.versions).values(version=version, **row))
-    for name, found in files.items():
+    for name, found in parts.items():
         for file in found:
             frame = pd.read_parquet(file).assign(version=version)
             append(connection, tables.metadata.tables[name], frame)

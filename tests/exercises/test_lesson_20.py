@@ -111,6 +111,16 @@ def usable_by_helpers(events, consents, purpose, today, days):
                 {g: np.mean(~chosen[needed & (group == g)]) for g in np.unique(group)}
             ),
         ),
+        (
+            "20-7",
+            lambda needed, chosen, group: (
+                1
+                - pd.DataFrame({"needed": needed, "chosen": chosen, "group": group})
+                .query("needed")
+                .groupby("group")["chosen"]
+                .mean()
+            ),
+        ),
         ("20-8", "c"),
     ],
 )
@@ -118,15 +128,29 @@ def test_another_way_is_right_too(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
 
 
+def items_and_weeks_apart(purchases, seen):
+    items, weeks = map(set, zip(*seen, strict=True))
+    users = purchases.groupby("user_id")
+    return sum(items <= set(own["item_id"]) and weeks <= set(own["week"]) for _, own in users)
+
+
+def one_column_at_a_time(table, columns, sensitive):
+    return min(diversity(table, [column], sensitive) for column in columns)
+
+
 # Answers that learners give, and what they must hear.
 ANSWERS = [
     ("20-1", lambda purchases, seen: purchases["user_id"].nunique(), "not right"),
+    ("20-1", items_and_weeks_apart, "in its own week"),
     ("20-2", lambda table, columns, sensitive: len(table), "not right"),
+    ("20-2", one_column_at_a_time, "one column at a time"),
     ("20-3", lambda members, others, threshold: 1.0, "not right"),
+    ("20-3", lambda m, o, t: abs(advantage(m, o, t)), "absolute value"),
     ("20-4", lambda released, count, neighbor, scale: abs(count - neighbor) / scale, "number"),
     ("20-5", "a", "each cell"),
     ("20-6", lambda events, consents, purpose, today, days: [], "is missing"),
     ("20-7", lambda needed, chosen, group: (~chosen[needed]).mean(), "group by group"),
+    ("20-8", "a", "and so does the FPR"),
     ("20-8", "d", "features"),
 ]
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, insert, select
 
-from helpers.production import delete_expired, erase, tables, writing
+from helpers.production import delete_expired, erase, scoring, tables, writing
 from helpers.production.erasure import HOLDS_USERS
 from helpers.production.features import data_hash, known_by
 from helpers.production.releases import released
@@ -112,6 +112,23 @@ def test_again_is_no_error_and_takes_what_came_in_meanwhile(filled):
     assert count(filled, tables.erasures) == 1
 
 
+def test_an_invoice_that_an_old_copy_brings_back_is_kept_once(filled):
+    erase(filled, KNOWN)
+    line = {"user_id": KNOWN, "quantity": 2, "unit_price": 9.5, "discount": 0.1}
+    line |= {"order_id": "O1", "item_id": RANKED[0], "ordered_at": NEW_YEAR}
+    with writing(filled) as connection:
+        connection.execute(insert(tables.users), [{"user_id": KNOWN, "signed_up_at": MOMENT}])
+        connection.execute(insert(tables.order_lines), [line])
+    assert erase(filled, KNOWN).deleted["order_lines"] == 1
+    assert count(filled, tables.kept_order_lines) == 3
+
+
+def test_sqlite_overwrites_what_is_deleted(filled):
+    if filled.dialect.name == "sqlite":
+        with filled.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+
+
 def test_an_unknown_user_is_refused_and_not_noted(filled):
     with pytest.raises(ValueError, match='No table holds a user "U99999"'):
         erase(filled, "U99999")
@@ -172,3 +189,20 @@ def test_a_job_that_began_before_the_erasure_stores_nothing(database, monkeypatc
         score(database, shop, "2025-12-31")
     assert count(database, tables.versions) == 1
     assert count(database, tables.users, user_id=her) == 0
+
+
+@pytest.mark.thorough
+def test_a_job_whose_results_are_deleted_while_it_runs_stores_nothing(
+    database, monkeypatch, tmp_path
+):
+    compute = scoring.compute
+
+    def disturbed(known, day, parameters, work):
+        files = compute(known, day, parameters, work)
+        files[0].unlink()  # as `tools.forget` does, for a user who is not in this job
+        return files
+
+    monkeypatch.setattr(scoring, "compute", disturbed)
+    with pytest.raises(ValueError, match="Results were deleted while the job ran"):
+        score(database, some_shop(150), folder=tmp_path)
+    assert count(database, tables.versions) == 0

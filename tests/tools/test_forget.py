@@ -37,9 +37,9 @@ def test_the_receipt(run, tmp_path):
     assert re.match(rf"{HER} is erased \(first on \d{{4}}-\d\d-\d\d \d\d:\d\d UTC\)\.\n", said)
     assert re.search(r"Deleted rows: .*order_lines \d+, users 1\.", said)
     assert re.search(
-        r"without her id: \d+ lines of \d+ orders, the last until 20\d\d-12-31\.", said
+        r"without her id: order lines \d+, orders \d+, the last until 20\d\d-12-31\.", said
     )
-    assert "Deleted results of 1 nightly jobs that did not end." in said
+    assert "Deleted results of nightly jobs that did not end: 1." in said
     assert "python -m tools.serve score --release" in said
     assert not left.exists()
     assert (tmp_path / "production" / "shop.sqlite").exists()
@@ -56,7 +56,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(run):
 
 def test_what_is_too_old_goes(run):
     run(HER)
-    assert run("--expired") == "0 kept order lines were too old and are deleted.\n"
+    assert run("--expired") == "Kept order lines that were too old and are deleted: 0.\n"
 
 
 @pytest.mark.parametrize("words", [[], [HER, "--expired"]])

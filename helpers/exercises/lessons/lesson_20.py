@@ -13,12 +13,13 @@ def _purchases(*rows):
 
 
 # By hand: the lamp in week 1 was bought by Ana, Ben and Cleo, the vase in week 2 by Ana and Cleo:
-# both by Ana and Cleo. Ben bought the lamp twice, and Dora both things in other weeks.
+# both by Ana and Cleo. Ben bought the lamp twice, Dora both things in other weeks, and Hana both in
+# these weeks, but the wrong way round.
 BOUGHT = _purchases(
     *[("Ana", "lamp", 1), ("Ana", "vase", 2), ("Ana", "rug", 2), ("Ben", "lamp", 1)],
     *[("Ben", "lamp", 1), ("Cleo", "lamp", 1), ("Cleo", "vase", 2), ("Cleo", "vase", 2)],
     *[("Dora", "lamp", 3), ("Dora", "vase", 4), ("Emil", "pot", 1), ("Emil", "pan", 2)],
-    *[("Flo", "pan", 1), ("Gus", "vase", 2)],
+    *[("Flo", "pan", 1), ("Gus", "vase", 2), ("Hana", "lamp", 2), ("Hana", "vase", 1)],
 )
 SEEN = [
     (BOUGHT, [("lamp", 1), ("vase", 2)]),
@@ -49,7 +50,7 @@ def _hits(own, seen):
 
 CANDIDATES = Exercise(
     id="20-1",
-    objective="Count the users whom an outsider can't tell apart by a few purchases she has seen.",
+    objective="Count the users whom an outsider can't tell apart by a few purchases he has seen.",
     hints=(
         "Who fits what was seen: everybody who bought one of the things, or all of them?",
         "Make a set of (item, week) pairs for each user, and compare it with those that were seen.",
@@ -60,7 +61,31 @@ CANDIDATES = Exercise(
     wrong_answers={
         "any": Mistake(
             lambda purchases, seen: _by_user(purchases, lambda own: _hits(own, seen) > 0),
-            "You counted everybody with any of the purchases. She has seen all of them.",
+            "You counted everybody with any of the purchases. He has seen all of them.",
+        ),
+        "first": Mistake(
+            lambda purchases, seen: _by_user(purchases, lambda own: seen[0] in _points(own)),
+            "You looked for the first purchase only. He has seen all of them.",
+        ),
+        "every row": Mistake(
+            lambda purchases, seen: purchases.loc[
+                purchases["item_id"].isin([item for item, _ in seen])
+                & purchases["week"].isin([week for _, week in seen]),
+                "user_id",
+            ].nunique(),
+            "You took every row with one of the items and one of the weeks. Compare pairs, and "
+            "count users who have all of them.",
+        ),
+        "pairs": Mistake(
+            lambda purchases, seen: _by_user(
+                purchases,
+                lambda own: (
+                    {item for item, _ in seen} <= set(own["item_id"])
+                    and {week for _, week in seen} <= set(own["week"])
+                ),
+            ),
+            "You compared the items and the weeks apart. Each item was seen in its own week: "
+            "compare pairs.",
         ),
         "weeks": Mistake(
             lambda purchases, seen: _by_user(
@@ -82,6 +107,14 @@ CANDIDATES = Exercise(
             lambda purchases, seen: _by_user(purchases, lambda own: _hits(own, seen) == len(seen)),
             "A user who bought the same item twice in a week has two rows, but that is one point. "
             "Compare sets.",
+        ),
+        "counted rows": Mistake(
+            lambda purchases, seen: _by_user(purchases, lambda own: _hits(own, seen) >= len(seen)),
+            "You counted rows: buying one of the things twice is not buying both. Compare sets.",
+        ),
+        "one user": Mistake(
+            lambda purchases, seen: candidates(purchases, seen) - 1,
+            "You left one user out. The outsider does not know which of them he looks for.",
         ),
         "nothing else": Mistake(
             lambda purchases, seen: _by_user(purchases, lambda own: _points(own) == set(seen)),
@@ -112,6 +145,14 @@ SECOND = pd.DataFrame(
         ],
     }
 )
+# Both together make one class with one reason, though each column alone leaves two or more.
+CROSSED = pd.DataFrame(
+    {
+        "country": ["US", "US", "US", "US", "FR", "FR", "FR", "FR"],
+        "age": ["18-24", "18-24", "65+", "65+", "18-24", "18-24", "65+", "65+"],
+        "reason": ["late", "late", "broken", "color", "broken", "color", "late", "broken"],
+    }
+)
 DIVERSITY_AGAIN = (
     pd.concat([SECOND, SECOND.assign(reason="broken")], ignore_index=True),
     ["country", "age"],
@@ -128,7 +169,7 @@ DIVERSITY = Exercise(
     id="20-2",
     objective="Compute l of l-diversity: how many values an outsider must choose from at least.",
     hints=(
-        "She has found the class of her colleague. What does it tell if all rows say the same?",
+        "An outsider has found the class of a colleague. What if all of its rows say the same?",
         "Group by the quasi-identifiers, and count the different sensitive values of each group.",
         "`groupby(columns, dropna=False)[sensitive].nunique()`, and of that the smallest.",
     ),
@@ -138,6 +179,7 @@ DIVERSITY = Exercise(
         (RELEASE, ["country"], "reason"),
         (SECOND, ["country", "age"], "reason"),
         (SECOND, ["country"], "channel"),
+        (CROSSED, ["country", "age"], "reason"),
         held_back=[DIVERSITY_AGAIN],
     ),
     wrong_answers={
@@ -145,6 +187,30 @@ DIVERSITY = Exercise(
             lambda table, columns, sensitive: table.groupby(columns, dropna=False).size().min(),
             "This is k, the size of the smallest class. Count the *different* sensitive values in "
             "each class.",
+        ),
+        "smallest class": Mistake(
+            lambda table, columns, sensitive: table.groupby(columns).size().min(),
+            "This is the size of the smallest class, and `groupby` drops rows with a missing "
+            "quasi-identifier. Count the *different* sensitive values, with `dropna=False`.",
+        ),
+        "one column at a time": Mistake(
+            lambda table, columns, sensitive: min(
+                table.groupby(column, dropna=False)[sensitive].nunique().min() for column in columns
+            ),
+            "You grouped by one column at a time. An outsider knows all of them together.",
+        ),
+        "first column": Mistake(
+            lambda table, columns, sensitive: (
+                table.groupby(columns[0], dropna=False)[sensitive].nunique().min()
+            ),
+            "You grouped by the first column only. An outsider knows all of them together.",
+        ),
+        "dropped": Mistake(
+            lambda table, columns, sensitive: (
+                table.dropna().groupby(columns)[sensitive].nunique().min()
+            ),
+            "You dropped rows with a missing quasi-identifier. They are released, too: "
+            "`dropna=False`.",
         ),
         "whole table": Mistake(
             lambda table, columns, sensitive: table[sensitive].nunique(),
@@ -183,6 +249,7 @@ ERRORS = [
     (np.array([0.1, 0.2, 0.5, 0.9]), np.array([0.3, 0.8, 0.9, 1.2]), 0.5),
     (np.array([0.4, 0.7, 1.1, 0.2, 0.6]), np.array([0.5, 1.4]), 0.65),
     (np.array([0.4, 0.3, 0.2]), np.array([0.5, 0.1, 0.3, 0.9, 0.7]), 0.2),
+    (np.array([0.8, 0.3, 0.7, 0.9]), np.array([0.2, 0.4, 1.1]), 0.5),  # worse than guessing
 ]
 ERRORS_AGAIN = (np.array([0.2, 0.9, 0.4]), np.array([0.6, 0.3, 0.8, 0.4]), 0.4)  # held back
 
@@ -208,6 +275,35 @@ ADVANTAGE = Exercise(
             lambda members, others, threshold: (members <= threshold).mean(),
             "You looked at the members alone. Saying 'member' of everybody finds them all: "
             "subtract how often it is said of others.",
+        ),
+        "wrong about others": Mistake(
+            lambda members, others, threshold: (others <= threshold).mean(),
+            "This is how often he is wrong about others. Subtract it from the share of members.",
+        ),
+        "absolute": Mistake(
+            lambda members, others, threshold: abs(advantage(members, others, threshold)),
+            "You took the absolute value. An attack that is worse than guessing has a negative "
+            "advantage.",
+        ),
+        "divided the two shares": Mistake(
+            lambda members, others, threshold: (
+                (members <= threshold).mean() / max((others <= threshold).mean(), 1e-300)
+            ),
+            "You divided the two shares. The advantage is their difference.",
+        ),
+        "balanced": Mistake(
+            lambda members, others, threshold: (
+                ((members <= threshold).mean() + (others > threshold).mean()) / 2
+            ),
+            "This is the balanced accuracy, 0.5 for a guess. The advantage is the difference of "
+            "the two shares.",
+        ),
+        "of all": Mistake(
+            lambda members, others, threshold: (
+                ((members <= threshold).sum() - (others <= threshold).sum())
+                / (len(members) + len(others))
+            ),
+            "You divided by the number of all. Each share is one of its own group.",
         ),
         "turned around": Mistake(
             lambda members, others, threshold: (
@@ -296,6 +392,36 @@ PRIVACY_LOSS = Exercise(
                 ((released - neighbor) ** 2 - (released - count) ** 2) / scale
             ),
             "You took squares, as for normal noise. The Laplace density falls with the distance.",
+        ),
+        "normal": Mistake(
+            lambda released, count, neighbor, scale: (
+                ((released - neighbor) ** 2 - (released - count) ** 2) / (2 * scale**2)
+            ),
+            "This is the loss of normal noise. The Laplace density falls with the distance, not "
+            "with its square.",
+        ),
+        "2b": Mistake(
+            lambda released, count, neighbor, scale: (
+                (np.abs(released - neighbor) - np.abs(released - count)) / (2 * scale)
+            ),
+            "You divided by 2b. The 2b stands before the exponential and cancels; in the exponent "
+            "there is b.",
+        ),
+        "has a sign": Mistake(
+            lambda released, count, neighbor, scale: np.abs(
+                privacy_loss(released, count, neighbor, scale)
+            ),
+            "The loss has a sign: negative where the number is more likely without her.",
+        ),
+        "subtracted": Mistake(
+            lambda released, count, neighbor, scale: (
+                (
+                    (np.exp(-np.abs(released - count) / scale))
+                    - np.exp(-np.abs(released - neighbor) / scale)
+                )
+                / (2 * scale)
+            ),
+            "You subtracted the densities. Take the logarithm of their ratio.",
         ),
         "multiplied": Mistake(
             lambda released, count, neighbor, scale: (
@@ -419,6 +545,27 @@ def _instead(agree, *, young=True):
     return answer
 
 
+def _joined(events, consents, purpose, today, days):
+    """Join all consents that hold today, whatever they are for."""
+    both = events.merge(consents[_given(consents, today) & ~_withdrawn(consents, today)])
+    return both.loc[both["occurred_at"] >= today - pd.Timedelta(days=days), "event_id"].tolist()
+
+
+def _on_the_day(events, consents, purpose, today, days):
+    """Ask for the consent on the day of the event, not today."""
+    both = events.merge(consents[consents["purpose"] == purpose], on="user_id")
+    held = (both["given_on"] <= both["occurred_at"]) & ~(
+        both["withdrawn_on"] <= both["occurred_at"]
+    )
+    young = both["occurred_at"] >= today - pd.Timedelta(days=days)
+    return both.loc[held & young, "event_id"].tolist()
+
+
+def _younger(events, consents, purpose, today, days):
+    found = events[events["event_id"].isin(usable(events, consents, purpose, today, days))]
+    return found.loc[found["occurred_at"] > today - pd.Timedelta(days=days), "event_id"].tolist()
+
+
 def _holds(consents, purpose, today):
     return (consents["purpose"] == purpose) & _given(consents, today) & ~_withdrawn(consents, today)
 
@@ -446,6 +593,54 @@ USABLE = Exercise(
         "not given yet": Mistake(
             _instead(lambda c, purpose, today: (c["purpose"] == purpose) & ~_withdrawn(c, today)),
             "You kept users whose consent was not given yet: given_on must be today or earlier.",
+        ),
+        "joined": Mistake(
+            _joined,
+            "You joined all consents: other purposes count, too, and a user who agreed to two "
+            "has each event twice. Keep the purpose that was asked about.",
+        ),
+        "purpose only": Mistake(
+            _instead(lambda c, purpose, today: c["purpose"] == purpose),
+            "You looked at the purpose only. Consent must be given by today, and not withdrawn.",
+        ),
+        "at any time": Mistake(
+            _instead(
+                lambda c, purpose, today: (
+                    (c["purpose"] == purpose) & _given(c, today) & c["withdrawn_on"].isna()
+                )
+            ),
+            "You left out all who withdraw at any time. Until the day of the withdrawal, their "
+            "consent holds.",
+        ),
+        "day of the withdrawal": Mistake(
+            _instead(
+                lambda c, purpose, today: (
+                    (c["purpose"] == purpose) & _given(c, today) & ~(c["withdrawn_on"] < today)
+                )
+            ),
+            "The day of the withdrawal counts as withdrawn.",
+        ),
+        "on which it is given": Mistake(
+            _instead(
+                lambda c, purpose, today: (
+                    (c["purpose"] == purpose) & (c["given_on"] < today) & ~_withdrawn(c, today)
+                )
+            ),
+            "Consent holds on the day on which it is given.",
+        ),
+        "exactly": Mistake(
+            _younger, "An event that is exactly `days` days old may still be used: *at most*."
+        ),
+        "day of the event": Mistake(
+            _on_the_day,
+            "You asked whether the user agreed on the day of the event. The question is whether "
+            "she agrees today.",
+        ),
+        "users": Mistake(
+            lambda events, consents, purpose, today, days: events.loc[
+                events["event_id"].isin(usable(events, consents, purpose, today, days)), "user_id"
+            ].tolist(),
+            "These are the users. Return the ids of the events.",
         ),
         "retention": Mistake(
             _instead(_holds, young=None),
@@ -496,11 +691,15 @@ CHOICE_AGAIN = (
 
 def missed(needed, chosen, group):
     """Among those who needed it, average by group who was not chosen."""
-    return pd.Series(~chosen[needed]).groupby(group[needed]).mean()
+    return pd.Series(~chosen[needed]).groupby(group[needed]).mean().rename_axis("group")
 
 
 def _rate(given, counted, group):
-    return pd.Series(counted[given]).groupby(group[given]).mean()
+    return pd.Series(counted[given]).groupby(group[given]).mean().rename_axis("group")
+
+
+def _of_group(counted, group):
+    return pd.Series(counted).groupby(group).mean().rename_axis("group")
 
 
 MISSED = Exercise(
@@ -523,16 +722,42 @@ MISSED = Exercise(
             "This is the share that was found. The question asks for those who were missed.",
         ),
         "all of the group": Mistake(
-            lambda needed, chosen, group: pd.Series(needed & ~chosen).groupby(group).mean(),
+            lambda needed, chosen, group: _of_group(needed & ~chosen, group),
             "You divided by all of the group. Divide by those who needed it.",
         ),
         "not chosen": Mistake(
-            lambda needed, chosen, group: pd.Series(~chosen).groupby(group).mean(),
+            lambda needed, chosen, group: _of_group(~chosen, group),
             "This is the share not chosen among all. Many of them did not need it.",
         ),
         "rejected": Mistake(
             lambda needed, chosen, group: _rate(~chosen, needed, group),
             "You divided by the rejected. Divide by those who needed it.",
+        ),
+        "did not need it": Mistake(
+            lambda needed, chosen, group: _rate(~needed, ~chosen, group),
+            "You kept those who did not need it. Keep those who did.",
+        ),
+        "PPV": Mistake(
+            lambda needed, chosen, group: _rate(chosen, needed, group),
+            "This is the PPV: of those chosen, who needed it. Divide by those who needed it.",
+        ),
+        "those chosen": Mistake(
+            lambda needed, chosen, group: _rate(chosen, ~needed, group),
+            "You divided by those chosen. Divide by those who needed it.",
+        ),
+        "numbers of customers": Mistake(
+            lambda needed, chosen, group: (
+                pd.Series(needed & ~chosen).groupby(group).sum().rename_axis("group")
+            ),
+            "These are numbers of customers. Divide by those who needed it.",
+        ),
+        "chosen": Mistake(
+            lambda needed, chosen, group: _of_group(chosen, group),
+            "This is the share chosen. Look at those who needed it, and count who was not chosen.",
+        ),
+        "base rate": Mistake(
+            lambda needed, chosen, group: _of_group(needed, group),
+            "This is the base rate. Of those who needed it, count who was not chosen.",
         ),
         "group by group": Mistake(
             lambda needed, chosen, group: (~chosen[needed]).mean(),
@@ -541,7 +766,7 @@ MISSED = Exercise(
         "of all": Mistake(
             lambda needed, chosen, group: (
                 pd.Series(needed & ~chosen).groupby(group).sum() / needed.sum()
-            ),
+            ).rename_axis("group"),
             "You divided by the number of all who needed it. Divide by those of the same group.",
         ),
     },
@@ -552,25 +777,27 @@ TRADE_OFF = quiz(
     id="20-8",
     objective="Say what can hold together when base rates differ.",
     options={
-        "a": "equal false negative and false positive rates, with one threshold for all",
-        "b": "nothing more: the model is biased, and better data would make all rates equal",
-        "c": "one of the two error rates can be made equal, with a threshold for each group",
-        "d": "everything, if the group is removed from the features",
+        "a": "the false negative and the false positive rate",
+        "b": "both error rates, but only with better data: so the model is biased",
+        "c": "one of the two error rates, and then the other one differs",
+        "d": "both error rates, if the group is removed from the features",
     },
     right="c",
     hints=(
         "Which of the four numbers in the formula are free once the base rate is given?",
         "With equal PPV and equal FNR, the formula gives the FPR from the base rate.",
-        "A threshold for each group is one free number for each group. How many rates can it fix?",
+        "In the example by hand PPV and FNR are equal, and the false positive rates are 0.125 and "
+        "0.031.",
     ),
     wrong_answers={
-        "threshold": Mistake(
+        "equal PPV and FNR": Mistake(
             "a",
-            "Section 8 had one threshold and the true probabilities, and both rates differed.",
+            "Put equal PPV and FNR into the formula: p / (1 − p) differs, and so does the FPR.",
         ),
         "data": Mistake(
             "b",
-            "No data help: in section 8 even the true probabilities had unequal error rates.",
+            "No data help: the formula holds for the true probabilities, too, as long as base "
+            "rates differ and the decisions are not perfect.",
         ),
         "features": Mistake(
             "d",
