@@ -110,8 +110,8 @@ def test_other_ways_are_right(id, answer):
         ("18-1", lambda words: set(words_and_pairs(words)), "gives a set"),
         ("18-3", lambda s, t: nearest_topic(s, t).astype(str), "text"),
         ("18-4", lambda picture, bins: 100 * color_shares(picture, bins), "not right"),
-        ("18-5", lambda gx, gy: orientation_histogram(gx, gy) / len(gx), "not right"),
-        ("18-6", lambda item, gain: 1.96 * error_by_item(item, gain), "not right"),
+        ("18-5", lambda gx, gy: 2 * orientation_histogram(gx, gy), "not right"),
+        ("18-6", lambda item, gain: 2 * error_by_item(item, gain), "not right"),
         ("18-8", lambda y, a, b: stacking_weights(y, a, b).sum(), "gives a number"),
     ],
 )

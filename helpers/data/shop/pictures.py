@@ -76,13 +76,16 @@ def item_pictures(
             f"background has a color for each item, shape ({len(items)}, 3); got "
             f"{np.shape(background)}."
         )
+    background = np.asarray(background, float)
+    if not ((background >= 0) & (background <= 255)).all():
+        raise ValueError("background holds colors: red, green and blue from 0 to 255.")
     rows = zip(
         items["item_id"].astype(str),
         style,
         color,
         items["category"].map(shelves.index),
         items[["factor_1", "factor_2"]].to_numpy(float),
-        np.asarray(background, float),
+        background,
         strict=True,
     )
     return np.stack([_photo(*row, random_state) for row in rows])

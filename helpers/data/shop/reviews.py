@@ -94,18 +94,23 @@ def item_reviews(
     unknown = ~ratings["item_id"].isin(items["item_id"])
     mend = "Add it to items, or drop the rating."
     checks.refuse_rows(ratings, ("item_id", unknown, "is not in items", mend), name="ratings")
+    nouns = items.set_index("item_id")["name"].str.extract(r"^\S+ (.*),", expand=False).str.lower()
+    mend = "Only items of the simulated shop have reviews."
+    checks.refuse_rows(
+        items,
+        ("item_id", items["item_id"].duplicated(), "stands twice", "Keep one row per item."),
+        ("name", nouns.isna(), "is not a style, a noun and a color", mend),
+        name="items",
+    )
     if count > len(ratings):
         raise ValueError(f"count is at most the number of ratings, {len(ratings)}; got {count}.")
     rng = np.random.default_rng(random_state)
     chosen = np.sort(rng.choice(len(ratings), count, replace=False))
     reviews = ratings.iloc[chosen][["user_id", "item_id", "rating"]].reset_index(drop=True)
     reviews.insert(0, "review_id", np.arange(count))
-    nouns = items.set_index("item_id")["name"].str.extract(r"^\S+ (.*),", expand=False)
     rows = [
         (review.review_id, *sentence)
-        for review, noun in zip(
-            reviews.itertuples(), nouns.loc[reviews["item_id"]].str.lower(), strict=True
-        )
+        for review, noun in zip(reviews.itertuples(), nouns.loc[reviews["item_id"]], strict=True)
         for sentence in _sentences(review.rating, noun, rng)
     ]
     sentences = pd.DataFrame(rows, columns=["review_id", "text", "topic", "praise", "negated"])
@@ -160,7 +165,7 @@ def complaint_costs(ratings: pd.Series) -> pd.Series:
 
     Parameters
     ----------
-    ratings : stars of all reviews.
+    ratings : stars of all reviews, none of them missing.
 
     Returns
     -------
@@ -172,6 +177,8 @@ def complaint_costs(ratings: pd.Series) -> pd.Series:
     {'quality': 2.24, 'looks': 2.08, 'size': 1.76, 'price': 1.36, 'delivery': 0.77}
     """
     stars = np.asarray(ratings, float)
+    if not (len(stars) and np.isfinite(stars).all()):
+        raise ValueError("ratings are the stars of one review or more, and none may be missing.")
     praise = expit(np.array(list(SLOPES.values()))[:, None] * (stars - MIDDLE))
     mean = (praise @ stars) / praise.sum(axis=1)
     other = ((1 - praise) @ stars) / (1 - praise).sum(axis=1)

@@ -3,6 +3,7 @@
 from itertools import combinations, pairwise
 
 import numpy as np
+from scipy.optimize import nnls
 
 from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
 
@@ -57,6 +58,19 @@ PAIRS = Exercise(
         "reversed": Mistake(
             lambda words: words + [f"{b} {a}" for a, b in pairwise(words)],
             "The pairs are reversed: the word that comes first stands first.",
+        ),
+        "pairs come first": Mistake(
+            lambda words: _pairs(words) + words,
+            "The pairs come first. Put them behind the words.",
+        ),
+        "tuples": Mistake(
+            lambda words: words + list(pairwise(words)),
+            "Your pairs are tuples. Join the two words to one string, with a space between them.",
+        ),
+        "around the end": Mistake(
+            lambda words: words + [f"{words[i - 1]} {words[i]}" for i in range(len(words))],
+            "Your first pair is the last word with the first: index −1 goes around the end. "
+            "Begin with the second word.",
         ),
         "no space": Mistake(
             lambda words: words + [a + b for a, b in pairwise(words)],
@@ -144,6 +158,16 @@ ZERO_SHOT = Exercise(
             ),
             "This is the smallest distance, which depends on the lengths. Use the cosine.",
         ),
+        "squared length": Mistake(
+            lambda sentences, topics: (sentences @ topics.T / (topics**2).sum(axis=1)).argmax(
+                axis=1
+            ),
+            "You divided by the squared length, so a short topic vector wins. Take the root.",
+        ),
+        "absolute value": Mistake(
+            lambda sentences, topics: abs(_unit(sentences) @ _unit(topics).T).argmax(axis=1),
+            "You took the absolute value. A cosine near −1 is the opposite, not a match.",
+        ),
         "smallest": Mistake(
             lambda sentences, topics: (_unit(sentences) @ _unit(topics).T).argmin(axis=1),
             "You took the smallest cosine, the topic that resembles it least.",
@@ -165,11 +189,13 @@ ZERO_SHOT = Exercise(
     takeaway="Zero-shot: a description is the only training. Its vector is the class.",
 )
 
-# By hand, two bins: (200, 30, 40) is 1, 0, 0, box 4; (20, 40, 210) is 0, 0, 1, box 1.
+# By hand, two bins: (200, 30, 40) is 1, 0, 0, box 4; (20, 40, 210) is 0, 0, 1, box 1. Three bins
+# begin at 0, 85.33 and 170.67: (85, 170, 255) is 0, 1, 2, box 5, and (86, 171, 84) 1, 2, 0, box 15.
 PICTURES = [
     (np.array([[[200, 30, 40], [220, 10, 60]], [[20, 40, 210], [250, 240, 230]]]), 2),
     (np.random.default_rng(0).integers(0, 256, (3, 4, 3)), 2),
     (np.random.default_rng(1).integers(0, 200, (4, 4, 3)), 4),
+    (np.array([[[85, 170, 255], [86, 171, 84]]]), 3),
 ]
 PICTURE_AGAIN = (np.random.default_rng(2).integers(0, 256, (5, 3, 3)), 3)  # held back
 
@@ -222,6 +248,23 @@ COLORS = Exercise(
             lambda picture, bins: _boxes(picture * bins // 256, bins, (1, bins, bins**2)),
             "Your order has blue first. Red counts bins², green bins, and blue 1.",
         ),
+        "weights for two bins": Mistake(
+            lambda picture, bins: _boxes(picture * bins // 256, bins, (4, 2, 1)),
+            "4, 2 and 1 are the weights for two bins. In general they are bins², bins and 1.",
+        ),
+        "divided by 255": Mistake(
+            lambda picture, bins: _boxes(np.minimum(picture * bins // 255, bins - 1), bins),
+            "You divided by 255. There are 256 values, 0 to 255: a range is 256 / bins wide.",
+        ),
+        "rows of the picture": Mistake(
+            lambda picture, bins: _boxes(picture * bins // 256, bins) * picture.shape[1],
+            "You divided by the rows of the picture. Divide by its pixels: rows times columns.",
+        ),
+        "last one with a pixel": Mistake(
+            lambda picture, bins: np.trim_zeros(_boxes(picture * bins // 256, bins), "b"),
+            "Your boxes end at the last one with a pixel. Return all bins³: `bincount` has "
+            "`minlength`.",
+        ),
         "brightest pixel": Mistake(
             lambda picture, bins: _boxes(
                 np.minimum(picture * bins // (picture.max() + 1), bins - 1), bins
@@ -234,9 +277,11 @@ COLORS = Exercise(
 )
 
 # By hand: (6, 8) has magnitude 10 at 53.1 degrees, third bin; (−6, −8) is the same direction.
+# (−100, 1) is at 179.4 degrees, the last bin; (100, −85.4) at 180 − 40.5 = 139.5, the seventh.
 GRADIENTS = [
     (np.array([6.0, -6.0, 0.0]), np.array([8.0, -8.0, 5.0])),
     (np.array([3.0, -4.0, 5.0, 1.0]), np.array([1.0, 3.0, -2.0, -9.0])),
+    (np.array([-100.0, 100.0]), np.array([1.0, -85.4])),
 ]
 GRADIENTS_AGAIN = (np.array([-2.0, 7.0, 2.0, -5.0]), np.array([-9.0, 1.0, 3.0, 1.0]))  # held back
 
@@ -250,6 +295,12 @@ def orientation_histogram(gx, gy):
 def _oriented(angle, weight):
     bin = np.minimum(angle // 20, 8).astype(int)
     return np.bincount(bin, weight, minlength=9)
+
+
+def _last_of_each_bin(gx, gy):
+    histogram = np.zeros(9)
+    histogram[(np.degrees(np.arctan2(gy, gx)) % 180 // 20).astype(int)] += np.hypot(gx, gy)
+    return histogram
 
 
 ORIENTATION = Exercise(
@@ -282,6 +333,38 @@ ORIENTATION = Exercise(
         "squared": Mistake(
             lambda gx, gy: _oriented(np.degrees(np.arctan2(gy, gx)) % 180, gx**2 + gy**2),
             "The magnitude is squared. Take the root.",
+        ),
+        "mean": Mistake(
+            lambda gx, gy: orientation_histogram(gx, gy) / len(gx),
+            "These are means per pixel. Return the sums.",
+        ),
+        "shares": Mistake(
+            lambda gx, gy: orientation_histogram(gx, gy) / np.hypot(gx, gy).sum(),
+            "These are shares of all edges. Return the sums: scaling comes later, by block.",
+        ),
+        "negative angle": Mistake(
+            lambda gx, gy: orientation_histogram(
+                *np.compress(np.arctan2(gy, gx) >= 0, [gx, gy], axis=1)
+            ),
+            "You lost the pixels with a negative angle. atan2 gives −180 to 180 degrees: take it "
+            "modulo 180.",
+        ),
+        "absolute value of the angle": Mistake(
+            lambda gx, gy: _oriented(abs(np.degrees(np.arctan2(gy, gx))), np.hypot(gx, gy)),
+            "You took the absolute value of the angle: −45 degrees is the direction of 135, not of "
+            "45. Take it modulo 180.",
+        ),
+        "smallest angle to the largest": Mistake(
+            lambda gx, gy: np.histogram(
+                np.degrees(np.arctan2(gy, gx)) % 180, bins=9, weights=np.hypot(gx, gy)
+            )[0],
+            "Your bins run from the smallest angle to the largest. They must be the same for all "
+            "cells: 0 to 180 degrees.",
+        ),
+        "last pixel": Mistake(
+            _last_of_each_bin,
+            "With an array of bins, `histogram[bin] += m` adds only the last pixel of each bin. "
+            "Use np.bincount with weights, or np.add.at.",
         ),
         "sign": Mistake(
             lambda gx, gy: _oriented(np.degrees(np.arctan2(abs(gy), abs(gx))), np.hypot(gx, gy)),
@@ -361,6 +444,38 @@ BY_ITEM = Exercise(
             ),
             "The mean is not subtracted: even a gain that is always the same would vary.",
         ),
+        "√n": Mistake(
+            lambda item, gain: error_by_item(item, gain) * np.sqrt(len(gain)),
+            "You divided by √n. The root of the sum of squares is divided by n itself.",
+        ),
+        "standard error of the sum": Mistake(
+            lambda item, gain: error_by_item(item, gain) * len(gain),
+            "This is the standard error of the sum. Divide by the number of ratings.",
+        ),
+        "mean of each item subtracted": Mistake(
+            lambda item, gain: (
+                np.sqrt(
+                    (
+                        (gain - _item_means(item, gain)[np.unique(item, return_inverse=True)[1]])
+                        ** 2
+                    ).sum()
+                )
+                / len(gain)
+            ),
+            "You have the mean of each item subtracted. What items differ by is the point: "
+            "subtract the mean of all gains.",
+        ),
+        "half the width": Mistake(
+            lambda item, gain: 1.96 * error_by_item(item, gain),
+            "This is half the width of the 95% confidence interval. Return the standard error.",
+        ),
+        "corrected": Mistake(
+            lambda item, gain: (
+                error_by_item(item, gain) / np.sqrt(1 - 1 / len(_item_means(item, gain)))
+            ),
+            "You corrected for the number of items, J / (J − 1), as some programs do. It is no "
+            "mistake, and with many items no difference; here leave it out.",
+        ),
         "no root": Mistake(
             lambda item, gain: error_by_item(item, gain) ** 2,
             "There is no root: this is the variance of the mean.",
@@ -397,7 +512,8 @@ FUSION = quiz(
 )
 
 # By hand: a = (1, 0), b = (0, 1) have nothing in common: the weights are y itself, 2 and 3. With
-# a = (1, 1), b = (1, −1), y = (3, 1): a·y / 2 = 2 and b·y / 2 = 1.
+# a = (1, 1), b = (1, −1), y = (3, 1): a·y / 2 = 2 and b·y / 2 = 1. A weight may be negative: with
+# a = (1, 0, 1), b = (0, 1, 1), y = (2, −1, 1), y = 2a − b.
 PARTS = [
     (np.array([3.0, 1.0]), np.array([1.0, 1.0]), np.array([1.0, -1.0])),
     (
@@ -405,6 +521,7 @@ PARTS = [
         np.array([0.3, -0.1, 0.2, -0.3, 0.2]),
         np.array([0.2, -0.2, 0.1, -0.1, -0.1]),
     ),
+    (np.array([2.0, -1.0, 1.0]), np.array([1.0, 0.0, 1.0]), np.array([0.0, 1.0, 1.0])),
 ]
 PARTS_AGAIN = (
     np.array([1.2, -0.4, 0.3, 0.5, -0.9, 0.2]),
@@ -436,6 +553,24 @@ STACKING = Exercise(
         "one at a time": Mistake(
             lambda y, a, b: np.array([a @ y / (a @ a), b @ y / (b @ b)]),
             "You fitted one at a time. What both know would count twice: fit them together.",
+        ),
+        "exchanged": Mistake(
+            lambda y, a, b: stacking_weights(y, b, a),
+            "The two weights are exchanged: that of a comes first.",
+        ),
+        "what a had left": Mistake(
+            lambda y, a, b: np.array(
+                [(v := a @ y / (a @ a)), b @ (y - v * a) / (b @ b)],
+            ),
+            "You fitted b to what a had left. Then a gets what both know: fit them together.",
+        ),
+        "negative weight": Mistake(
+            lambda y, a, b: nnls(np.column_stack([a, b]), y)[0],
+            "You don't allow a negative weight. Here leave both free.",
+        ),
+        "combined prediction": Mistake(
+            lambda y, a, b: np.column_stack([a, b]) @ stacking_weights(y, a, b),
+            "This is the combined prediction. Return the two weights.",
         ),
         "sum to 1": Mistake(
             lambda y, a, b: (

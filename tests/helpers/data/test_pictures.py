@@ -89,3 +89,5 @@ def test_what_is_refused():
         item_pictures(one(category="Cars"))
     with pytest.raises(ValueError, match=r"shape \(1, 3\); got \(3,\)"):
         item_pictures(one(), background=np.zeros(3))
+    with pytest.raises(ValueError, match="from 0 to 255"):
+        item_pictures(one(), background=np.array([[300, 0, 0]]))

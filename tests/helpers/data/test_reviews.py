@@ -94,3 +94,9 @@ def test_what_is_refused():
         item_reviews(ratings.assign(item_id="I2"), items, 1)
     with pytest.raises(ValueError, match="at most the number of ratings, 1; got 2"):
         item_reviews(ratings, items, 2)
+    with pytest.raises(TableError, match="stands twice"):
+        item_reviews(ratings, pd.concat([items, items], ignore_index=True), 1)
+    with pytest.raises(TableError, match="is not a style, a noun and a color"):
+        item_reviews(ratings, items.assign(name="Vase"), 1)
+    with pytest.raises(ValueError, match="none may be missing"):
+        complaint_costs(pd.Series([1, np.nan]))
