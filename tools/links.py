@@ -37,7 +37,8 @@ def pages() -> list[Path]:
     folders = ("data", "helpers", "notebooks", "tests", "tools")
     deeper = (path for folder in folders for path in (env.ROOT / folder).rglob("*"))
     paths = [path for path in (*env.ROOT.glob("*"), *deeper) if path.suffix in (".md", ".ipynb")]
-    return sorted(path for path in paths if ".ipynb_checkpoints" not in path.parts)
+    aside = {".ipynb_checkpoints", "zh"}  # translations are held against what they translate
+    return sorted(path for path in paths if aside.isdisjoint(path.parts))
 
 
 def read(page: Path) -> list[str]:

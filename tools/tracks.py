@@ -32,22 +32,38 @@ text { font: 14px system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fi
 def main() -> None:
     """Write the map."""
     env.enter()
-    MAP.write_text(drawn(), encoding="utf-8")
+    MAP.write_text(in_english(), encoding="utf-8")
     print(f"{MAP.relative_to(env.ROOT)} is drawn.")
 
 
-def drawn() -> str:
-    """Return the map as SVG: a column for each lesson, a line for each track, a stop for each."""
+def in_english() -> str:
+    """Return the map that README shows."""
+    return drawn(titles(), {name: name for name in TRACKS}, "Four ways through the course. ")
+
+
+def titles() -> dict[str, str]:
+    """Return the titles of the lessons: number → "05 · User-based filtering"."""
     from helpers.exercises import course  # only the environment has what it needs
 
-    lessons = {title.partition(" · ")[0]: title for title in course.lessons()}
+    return {title.partition(" · ")[0]: title for title in course.lessons()}
+
+
+def drawn(lessons: dict[str, str], names: dict[str, str], told: str) -> str:
+    """Return the map as SVG: a column for each lesson, a line for each track, a stop for each.
+
+    Parameters
+    ----------
+    lessons : number → title.
+    names : of the tracks, in English → in the language of the map.
+    told : what the map is, for those who can't see it; the tracks follow.
+    """
     width = LEFT + STEP * len(lessons) + 60
     height = TOP + ROW * len(TRACKS)
     at = {number: LEFT + STEP * place for place, number in enumerate(lessons)}
-    told = "; ".join(f"{name}: lessons {stops}" for name, stops in TRACKS.items())
+    told += "; ".join(f"{names[name]}: {stops}" for name, stops in TRACKS.items())
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
-        f"<title>Four ways through the course. {told}.</title>",
+        f"<title>{told}.</title>",
         f"<style>\n{STYLE}</style>",
     ]
     for number, title in lessons.items():
@@ -56,7 +72,7 @@ def drawn() -> str:
     for row, (name, stops) in enumerate(TRACKS.items()):
         y, color = TOP + ROW * row, COLORS[name]
         first, *_, last = stops.split()
-        parts.append(f'<text x="8" y="{y + 5}" class="track">{name}</text>')
+        parts.append(f'<text x="8" y="{y + 5}" class="track">{names[name]}</text>')
         parts.append(
             f'<line x1="{at[first]}" x2="{at[last]}" y1="{y}" y2="{y}" stroke="{color}" '
             'stroke-width="5"/>'

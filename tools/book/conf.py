@@ -49,6 +49,9 @@ default_role = "py:obj"
 html_theme = "sphinx_book_theme"
 html_static_path = ["static"]
 html_css_files = ["book.css"]
+if current() == "zh":  # whoever has no Chinese font gets that of the figures
+    html_static_path.append("../../helpers/locale/fonts")
+    html_css_files.append("chinese.css")
 html_js_files = ["book.js"]
 html_copy_source = False
 html_show_sphinx = False

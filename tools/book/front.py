@@ -4,9 +4,10 @@ That of the Chinese edition is ``notebooks/zh/README.md``, with the same section
 """
 
 import re
+from pathlib import Path
 
 from helpers.language import current, say
-from tools import copies
+from tools import copies, tracks
 from tools.env import ROOT
 from tools.translation import sidecar
 
@@ -101,6 +102,18 @@ def own_data() -> str:
     """Return the guide to the report on one's own file."""
     head = SECTIONS[current()]["own data"]
     return section(head).replace("###", "#", 1)
+
+
+def tracks_map() -> str:
+    """Return the picture of the tracks."""
+    if current() == "en":
+        return tracks.in_english()
+    titles = {}
+    for path in copies.lessons():
+        if path.parent == Path() and (first := next(iter(sidecar.read(path).values()), None)):
+            title = first.text.partition("\n")[0].removeprefix("# ")
+            titles[title.partition(" · ")[0]] = title
+    return tracks.drawn(titles, {name: say(name) for name in tracks.TRACKS}, "")
 
 
 def readme() -> str:

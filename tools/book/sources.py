@@ -22,7 +22,6 @@ TEACHERS_CONTENTS = """
 lesson_*
 ```
 """
-PICTURES = ["production.svg", "tracks.svg"]
 
 
 def write(folder: Path, teacher: bool = False) -> None:
@@ -50,8 +49,8 @@ def pages(teacher: bool) -> Iterator[tuple[str, bytes]]:
     for path in copies.lessons():
         page = lesson_pages.page(notebook(path), path.name, library, solutions=teacher)
         yield path.as_posix(), page.encode()
-    for name in PICTURES:
-        yield name, (copies.LESSONS / name).read_bytes()
+    yield "production.svg", (copies.LESSONS / "production.svg").read_bytes()
+    yield "tracks.svg", front.tracks_map().encode()
     texts = {
         "index.md": front.landing(teacher),
         "how_to_work.md": front.how_to_work(),
