@@ -14,9 +14,13 @@ LIBRARY = references.load()
 LESSON = Path("05_user_based_filtering.ipynb")
 
 
+def made(**options):
+    return json.loads(lesson_pages.page(sources.notebook(LESSON), LESSON.name, LIBRARY, **options))
+
+
 @pytest.fixture(scope="module")
 def page():
-    return json.loads(lesson_pages.page(LESSON, LIBRARY))
+    return made()
 
 
 def text(notebook):
@@ -35,7 +39,7 @@ def test_code_and_outputs_are_those_of_the_notebook(page):
 
 def test_no_solution_stands_in_it_unless_it_is_the_teachers(page):
     ids = [id for id in course.exercises() if id.startswith("05-")]
-    teachers = text(json.loads(lesson_pages.page(LESSON, LIBRARY, solutions=True)))
+    teachers = text(made(solutions=True))
     assert text(page).count('<details class="solution">') == 0
     assert teachers.count('<details class="solution">') == len(ids)
     for id in ids:
@@ -70,9 +74,9 @@ def test_terms_in_bold_lead_to_the_glossary(page):
 
 
 def test_the_glossary_has_each_term_once_and_says_where_it_is_used():
-    made = glossary_page.page()
+    written = glossary_page.page()
     for each in glossary.entries():
-        assert made.count(f"\n{each.names[-1]}\n    {each.definition}") == 1
+        assert written.count(f"\n{each.names[-1]}\n    {each.definition}") == 1
     assert glossary_page.spoken("cohort", "two cohorts came")
     assert not glossary_page.spoken("cohort", "the cohortative mood")
 
@@ -89,12 +93,12 @@ def test_anchors_are_those_of_jupyterlab():
 
 
 def test_a_page_that_has_not_changed_is_not_written_again(tmp_path, monkeypatch):
-    made = {"a.md": b"one", "b/c.md": b"two"}
-    monkeypatch.setattr(sources, "pages", lambda teacher: made.items())
+    wanted = {"a.md": b"one", "b/c.md": b"two"}
+    monkeypatch.setattr(sources, "pages", lambda teacher: wanted.items())
     sources.write(tmp_path)
     (tmp_path / "left.md").write_text("of an earlier lesson")
     before = (tmp_path / "a.md").stat().st_mtime_ns
-    made["b/c.md"] = b"three"
+    wanted["b/c.md"] = b"three"
     sources.write(tmp_path)
     assert (tmp_path / "a.md").stat().st_mtime_ns == before
     assert (tmp_path / "b/c.md").read_bytes() == b"three"

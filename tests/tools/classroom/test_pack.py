@@ -120,7 +120,11 @@ def test_the_students_readme_says_what_is_missing_and_speaks_to_students(student
 
 
 def test_no_page_of_the_students_leads_to_what_they_lack(students):
-    pages = {name: text.decode() for name, text in students.items() if name.endswith(".md")}
+    pages = {
+        name: text.decode()
+        for name, text in students.items()
+        if name.endswith(".md") and not name.startswith("notebooks/zh/")  # parts of notebooks
+    }
     assert {"README.md", "CONTRIBUTING.md", "data/README.md"} <= pages.keys()
     targets = [
         os.path.normpath(Path(name).parent / link.split("#")[0])
