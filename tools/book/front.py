@@ -49,7 +49,7 @@ def landing(teacher: bool) -> str:
         say("Lessons"): [path for path in paths if "/" not in path],
         say("Case studies"): [path for path in paths if "/" in path],
         say("Guides"): ["how_to_work", "own_data"],
-        say("Reference"): ["glossary", "bibliography"],
+        say("Reference"): ["glossary", "bibliography", "genindex"],
     }
     if current() == "en":
         contents[say("Guides")].append("teaching/index")
