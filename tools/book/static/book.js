@@ -23,7 +23,9 @@ document.addEventListener("DOMContentLoaded", () => {
     link.addEventListener("mouseleave", hide);
     link.addEventListener("blur", hide);
   }
-  document.fonts.ready.then(() => document.documentElement.classList.add("fonts-ready"));
+  document.fonts.addEventListener("loadingdone", () => {
+    requestAnimationFrame(() => document.documentElement.classList.add("fonts-ready"));
+  });
   // The theme gives the folds of its menu no name.
   for (const fold of document.querySelectorAll(".bd-sidebar-primary summary")) {
     fold.setAttribute("aria-label", fold.closest("li").querySelector("a").textContent.trim());
