@@ -81,8 +81,9 @@ def with_terms(source: str, terms: dict[str, str]) -> str:
 def with_alt_text(cell: dict) -> dict:
     """Give a figure the sentence below it as its alternative text."""
     printed = "".join(part for output in cell["outputs"] for part in said(output))
-    pattern = re.escape(say_in_lesson("In words: {text}", text="…")).replace("…", "(.+)")
-    if not (match := re.search(rf"(?m)^{pattern}$", printed)):
+    opening = "In words: {text}"  # in English, too, where a lesson could not be run in Chinese
+    starts = {text.partition("{text}")[0] for text in (opening, say_in_lesson(opening))}
+    if not (match := re.search(rf"(?m)^(?:{'|'.join(map(re.escape, starts))})(.+)$", printed)):
         return cell
     image = {"mystnb": {"image": {"alt": match[1]}}}
     return cell | {"metadata": cell["metadata"] | image}
