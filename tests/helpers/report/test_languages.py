@@ -33,7 +33,11 @@ from tools import report as tool
 
 HELPERS = Path(helpers.__file__).parent
 TOOLS = HELPERS.parent / "tools"
-CODE = [*HELPERS.rglob("*.py"), TOOLS / "report.py", *(TOOLS / "book").glob("*.py")]
+CODE = [
+    *HELPERS.rglob("*.py"),
+    *[TOOLS / "report.py", TOOLS / "tracks.py"],
+    *(TOOLS / "book").glob("*.py"),
+]
 TEMPLATES = [*(HELPERS / "report").glob("*.html")]
 CATALOGS = [*(language.LOCALE / "zh_CN").glob("*.po")]  # those of the lessons are in lessons/
 
