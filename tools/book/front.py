@@ -40,6 +40,7 @@ def landing(teacher: bool) -> str:
     """Return the first page: what the course is, its lessons with their questions, the contents."""
     heads = SECTIONS[current()]
     opening = readme().partition(f"\n{heads['start']}\n")[0]
+    opening = re.sub(r"(?s)<picture>.*?</picture>\n*", "", opening)  # they show what this is
     if teacher:
         opening += "\n\n**This is the teacher's book**: each exercise shows its solution.\n"
     lessons = section(heads["lessons"]).partition("\n### ")[0]

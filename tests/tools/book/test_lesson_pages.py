@@ -83,6 +83,7 @@ def test_the_glossary_has_each_term_once_and_says_where_it_is_used():
 
 def test_the_landing_page_links_each_lesson_and_case_study():
     landing = front.landing(teacher=False)
+    assert "<img" not in landing
     for path in copies.lessons():
         assert f"]({path.as_posix()})" in landing
         assert f"\n{path.with_suffix('').as_posix()}\n" in landing
