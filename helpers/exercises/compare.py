@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.language import say_in_lesson
+
 _LONGEST = 300  # characters of an input or a result in a message
 _ROWS = 20  # of a table shown below a message
 _WIDEST = 40  # characters of a cell of such a table
 
+_OTHER = "an object of type "  # and its name: the kind of all other values
 _SEVERAL = {
     "text": "texts",
     "a number": "numbers",
@@ -71,7 +74,7 @@ def kind(value: Any) -> str:
         return "a dict"
     if isinstance(value, set | frozenset):
         return "a set"
-    return f"an object of type {type(value).__name__}"
+    return f"{_OTHER}{type(value).__name__}"
 
 
 def same(got: Any, right: Any, any_order: bool = False) -> bool:
@@ -179,48 +182,82 @@ def explain(
     if line := _first_wrong_value(list(given.values()), got, right):
         return line, ""
     blocks = dict(given)
-    gives = f"your function gives `{inline(got)}`"
+    result = say_in_lesson("`{result}`", result=inline(got))
     if kind(got) == "a table":
-        gives = "your function gives a table"
-        blocks["your function gives"] = got
+        result = _said(kind(got))
+        blocks[say_in_lesson("your function gives")] = got
     if "a table" not in map(kind, blocks.values()):
         shown = inline(given) if len(given) > 1 else inline(*given.values())
-        return f"For `{shown}` {gives}{_verdict(got, right, any_order)}", ""
+        case = say_in_lesson("`{input}`", input=shown)
+        return _verdict(case, result, got, right, any_order), ""
     exhibit = "\n\n".join(_block(name, value) for name, value in blocks.items())
-    return f"For the input below {gives}{_verdict(got, right, any_order)}", exhibit
+    return _verdict(say_in_lesson("the input below"), result, got, right, any_order), exhibit
 
 
 def _misfit(got: Any, right: Any) -> str:
     """Say what is wrong with a result whatever the input was: its kind, or its columns."""
     if got is None:
-        return "Your function gives None. Does it end with `return`?"
+        return say_in_lesson("Your function gives None. Does it end with `return`?")
     if kind(got) == "nothing":
         return ""
     if kind(got) != kind(right):
-        return f"Your function gives {describe(got)}. It should give {kind(right)}."
+        return say_in_lesson(
+            "Your function gives {got}. It should give {right}.",
+            got=describe(got),
+            right=_said(kind(right)),
+        )
     if kind(right) not in ("a table", "several values"):
         return ""
     mine, theirs = _frame(got), _frame(right)
-    words = [f"`{name}` is missing" for name in theirs if name not in mine]
-    words += [f"`{name}` should not be there" for name in mine if name not in theirs]
-    words += [f"`{name}` stands twice" for name in mine.columns[mine.columns.duplicated()]]
+    words = [
+        *(say_in_lesson("`{name}` is missing", name=name) for name in theirs if name not in mine),
+        *(
+            say_in_lesson("`{name}` should not be there", name=name)
+            for name in mine
+            if name not in theirs
+        ),
+        *(
+            say_in_lesson("`{name}` stands twice", name=name)
+            for name in mine.columns[mine.columns.duplicated()]
+        ),
+    ]
     if words:
-        named = textwrap.shorten(", ".join(words), _LONGEST, placeholder=" …")
-        return f"Look at the columns of what your function gives: {named}."
+        named = textwrap.shorten(say_in_lesson(", ").join(words), _LONGEST, placeholder=" …")
+        return say_in_lesson(
+            "Look at the columns of what your function gives: {columns}.", columns=named
+        )
     for name in theirs:
         kinds, expected = ({kind(cell) for cell in cells} for cells in (mine[name], theirs[name]))
         if (kinds - {"nothing"}) and (expected - {"nothing"}) and kinds.isdisjoint(expected):
-            where = "" if kind(right) == "several values" else f" in `{name}`"
-            example = next(_cell(cell) for cell in mine[name] if kind(cell) != "nothing")
-            return (
-                f"Your function gives {_several(kinds)}{where}, such as `{example}`. It should "
-                f"give {_several(expected)}."
+            said = {
+                "got": _several(kinds),
+                "example": next(_cell(cell) for cell in mine[name] if kind(cell) != "nothing"),
+                "right": _several(expected),
+            }
+            if kind(right) == "several values":
+                return say_in_lesson(
+                    "Your function gives {got}, such as `{example}`. It should give {right}.",
+                    **said,
+                )
+            return say_in_lesson(
+                "Your function gives {got} in `{column}`, such as `{example}`. "
+                "It should give {right}.",
+                column=name,
+                **said,
             )
     return ""
 
 
+def _said(what: str) -> str:
+    """Say what `kind` gives in the language of the learner."""
+    if what.startswith(_OTHER):
+        return say_in_lesson("an object of type {name}", name=what.removeprefix(_OTHER))
+    return say_in_lesson(what)
+
+
 def _several(kinds: set[str]) -> str:
-    return " and ".join(sorted(_SEVERAL.get(each, each) for each in kinds - {"nothing"}))
+    names = sorted(_SEVERAL.get(each, each) for each in kinds - {"nothing"})
+    return say_in_lesson(" and ").join(map(_said, names))
 
 
 def _first_wrong_value(given: list, got: Any, right: Any) -> str:
@@ -234,30 +271,74 @@ def _first_wrong_value(given: list, got: Any, right: Any) -> str:
     if not wrong:
         return ""
     value, mine, theirs = wrong[0]
-    line = f"For `{_cell(value)}` your function gives `{_cell(mine)}`{_verdict(mine, theirs)}"
-    return (
-        line if len(wrong) == 1 else f"{line} {len(wrong) - 1} more of the {len(got)} are off, too."
+    case = say_in_lesson("`{input}`", input=_cell(value))
+    result = say_in_lesson("`{result}`", result=_cell(mine))
+    line = _verdict(case, result, mine, theirs)
+    if len(wrong) == 1:
+        return line
+    return one_after_another(
+        line,
+        say_in_lesson("{n} more of the {total} are off, too.", n=len(wrong) - 1, total=len(got)),
     )
 
 
-def _verdict(got: Any, right: Any, any_order: bool = False) -> str:
-    """End the sentence that says what the learner's function gives, and say what was expected."""
+def _verdict(case: str, result: str, got: Any, right: Any, any_order: bool = False) -> str:
+    """Say what the learner's function gives for a case, and what was expected.
+
+    Parameters
+    ----------
+    case, result : what it was given and what it gives, in words.
+    got, right, any_order : as for `explain`.
+    """
+    said = {"case": case, "result": result}
+    gives = say_in_lesson("For {case} your function gives {result}.", **said)
+    wrong = say_in_lesson("For {case} your function gives {result}, which is not right.", **said)
     of_rows = kind(right) in ("a table", "several values") and kind(got) == kind(right)
     if of_rows:
         mine = _frame(got)
         theirs = _frame(right)[list(mine)]
         if len(mine) != len(theirs):
-            unmatched = _unmatched_row(mine, theirs)
-            return f". It has {len(mine)} instead of {len(theirs)} rows: {unmatched}."
+            counts = say_in_lesson(
+                "It has {got} instead of {right} rows: {difference}.",
+                got=len(mine),
+                right=len(theirs),
+                difference=_unmatched_row(mine, theirs),
+            )
+            return one_after_another(gives, counts)
         if same(got, right, any_order=True):
-            return ". The values are right, but their order is not."
-    close = ". That is close: is something rounded on the way?" if _rounded(got, right) else ""
-    wrong = close or ", which is not right."
-    if not of_rows:
-        return f"{wrong} The right result is `{inline(right)}`."
-    if any_order:
-        return f"{wrong.removesuffix('.')}: {_unmatched_row(mine, theirs)}."
-    return f"{wrong} The first difference is in {_first_difference(mine, theirs)}."
+            order = say_in_lesson("The values are right, but their order is not.")
+            return one_after_another(gives, order)
+    close = _rounded(got, right)
+    if of_rows and any_order:
+        difference = _unmatched_row(mine, theirs)
+        if not close:
+            return say_in_lesson(
+                "For {case} your function gives {result}, which is not right: {difference}.",
+                difference=difference,
+                **said,
+            )
+        rounded = say_in_lesson(
+            "That is close: is something rounded on the way?: {difference}.", difference=difference
+        )
+        return one_after_another(gives, rounded)
+    if close:
+        rounded = say_in_lesson("That is close: is something rounded on the way?")
+        wrong = one_after_another(gives, rounded)
+    if of_rows:
+        return one_after_another(wrong, _first_difference(mine, theirs))
+    expected = say_in_lesson("The right result is `{right}`.", right=inline(right))
+    return one_after_another(wrong, expected)
+
+
+def one_after_another(first: str, second: str) -> str:
+    """Join two sentences, as the language of the learner does.
+
+    Examples
+    --------
+    >>> one_after_another("It is close.", "Is it rounded?")
+    'It is close. Is it rounded?'
+    """
+    return say_in_lesson("{first} {second}", first=first, second=second)
 
 
 def _first_difference(mine: pd.DataFrame, theirs: pd.DataFrame) -> str:
@@ -265,8 +346,18 @@ def _first_difference(mine: pd.DataFrame, theirs: pd.DataFrame) -> str:
     for number, rows in enumerate(zip(_rows(mine), _rows(theirs), strict=True), start=1):
         for name, one, other in zip(mine, *rows, strict=True):
             if not same(one, other):
-                column = "" if len(mine.columns) == 1 else f", column `{name}`"
-                return f"row {number}{column}: `{_cell(one)}` instead of `{_cell(other)}`"
+                said = {"row": number, "got": _cell(one), "right": _cell(other)}
+                if len(mine.columns) == 1:
+                    return say_in_lesson(
+                        "The first difference is in row {row}: `{got}` instead of `{right}`.",
+                        **said,
+                    )
+                return say_in_lesson(
+                    "The first difference is in row {row}, column `{column}`: "
+                    "`{got}` instead of `{right}`.",
+                    column=name,
+                    **said,
+                )
     raise ValueError("The tables do not differ.")
 
 
@@ -279,8 +370,8 @@ def _unmatched_row(mine: pd.DataFrame, theirs: pd.DataFrame) -> str:
     got, right = ([", ".join(map(_cell, row)) for row in _rows(each)] for each in (mine, theirs))
     missing, extra = Counter(right) - Counter(got), Counter(got) - Counter(right)
     if missing:
-        return f"`{next(iter(missing))[:_LONGEST]}` is missing"
-    return f"`{next(iter(extra))[:_LONGEST]}` is not expected"
+        return say_in_lesson("`{row}` is missing", row=next(iter(missing))[:_LONGEST])
+    return say_in_lesson("`{row}` is not expected", row=next(iter(extra))[:_LONGEST])
 
 
 def _rounded(got: Any, right: Any) -> bool:
@@ -310,13 +401,16 @@ def aligned(table: Any) -> str:
     """
     frame = _frame(table)
     if frame.empty:
-        return f"{', '.join(map(str, frame))} (no rows)"
+        return say_in_lesson("{columns} (no rows)", columns=", ".join(map(str, frame)))
     shown = frame.head(_ROWS)
     # Not the repr of just anything, here as in `_cell`.
     shown = shown.apply(lambda cells: cells.map(_plain) if cells.dtype == object else cells)
     numbered = pd.api.types.is_integer_dtype(shown.index.dtype)
-    text = shown.to_string(index=not numbered, na_rep="missing", max_colwidth=_WIDEST)
-    return text if len(frame) <= _ROWS else f"{text}\n… and {len(frame) - _ROWS} more rows"
+    missing = say_in_lesson("missing")
+    text = shown.to_string(index=not numbered, na_rep=missing, max_colwidth=_WIDEST)
+    if len(frame) <= _ROWS:
+        return text
+    return f"{text}\n{say_in_lesson('… and {n} more rows', n=len(frame) - _ROWS)}"
 
 
 def _plain(value: Any) -> str:
@@ -332,8 +426,8 @@ def describe(value: Any) -> str:
     ('a number, 3.25', 'a table')
     """
     if kind(value) in ("a number", "text", "a truth value", "a date"):
-        return f"{kind(value)}, {_cell(value)}"
-    return kind(value)
+        return say_in_lesson("{kind}, {value}", kind=_said(kind(value)), value=_cell(value))
+    return _said(kind(value))
 
 
 def inline(value: Any) -> str:
@@ -355,9 +449,10 @@ def inline(value: Any) -> str:
     if isinstance(value, dict):
         text = "; ".join(f"{name} {inline(part)}" for name, part in value.items())
     elif isinstance(value, pd.Series) and pd.api.types.is_string_dtype(value.index):
-        text = ", ".join(f"{label} {_cell(cell)}" for label, cell in value.items()) or "no values"
+        text = ", ".join(f"{label} {_cell(cell)}" for label, cell in value.items())
+        text = text or say_in_lesson("no values")
     elif kind(value) == "several values":
-        text = ", ".join(map(_cell, value)) or "no values"
+        text = ", ".join(map(_cell, value)) or say_in_lesson("no values")
     else:
         text = _cell(value)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
@@ -366,7 +461,7 @@ def inline(value: Any) -> str:
 def _cell(value: Any) -> str:
     match kind(value):
         case "nothing":
-            return "missing"
+            return say_in_lesson("missing")
         case "a number":
             return f"{value:.9g}"
         case "a date" | "a date with a time zone":
@@ -378,4 +473,4 @@ def _cell(value: Any) -> str:
         case "several values":
             return f"({', '.join(map(_cell, value))})"
     # Not the repr of just anything: it may hold an address, which differs from run to run.
-    return str(value) if pd.api.types.is_scalar(value) else kind(value)
+    return str(value) if pd.api.types.is_scalar(value) else _said(kind(value))

@@ -17,6 +17,7 @@ import warnings
 from pathlib import Path
 
 from helpers.exercises.exercise import Exercise
+from helpers.language import say_in_lesson
 
 SEALED = Path(__file__).with_name("sealed.bin")
 
@@ -69,7 +70,9 @@ def find(id: str) -> Exercise:
         If there is none with this id; the message names the nearest ids.
     """
     if not isinstance(id, str):
-        raise LookupError('The id of the exercise comes first, in quotes: `check("00-1", answer)`.')
+        raise LookupError(
+            say_in_lesson('The id of the exercise comes first, in quotes: `check("00-1", answer)`.')
+        )
     number, _, _ = id.partition("-")
     if number in _numbers():  # to import one module takes a fraction of a second, all of them one
         _, known = _lesson(number)
@@ -79,5 +82,10 @@ def find(id: str) -> Exercise:
     if id in known:
         return known[id]
     nearest = sorted(known, key=lambda each: -difflib.SequenceMatcher(a=id, b=each).ratio())[:3]
-    named = textwrap.shorten(id, 40)
-    raise LookupError(f"There is no exercise `{named}`. The nearest ids are {', '.join(nearest)}.")
+    raise LookupError(
+        say_in_lesson(
+            "There is no exercise `{id}`. The nearest ids are {nearest}.",
+            id=textwrap.shorten(id, 40),
+            nearest=say_in_lesson(", ").join(nearest),
+        )
+    )

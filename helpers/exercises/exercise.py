@@ -1,6 +1,7 @@
 """What an exercise is, and how an answer to it is judged."""
 
 import copy
+import functools
 import hashlib
 import inspect
 import re
@@ -9,7 +10,6 @@ import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from types import FunctionType
 from typing import Any, NamedTuple, Protocol
 
@@ -17,7 +17,14 @@ import numpy as np
 import pandas as pd
 from IPython.utils.capture import capture_output
 
-from helpers.exercises.compare import describe, explain, holds_ellipsis, same
+from helpers.exercises.compare import (
+    describe,
+    explain,
+    holds_ellipsis,
+    one_after_another,
+    same,
+)
+from helpers.language import say_in_lesson
 
 UNTRIED, WRONG, RIGHT = "○", "✗", "✓"
 FULL_POINTS = 2  # for a right answer, where a teacher gives points
@@ -88,7 +95,7 @@ class Exercise:
             return f"{self.solution}: {self.options[self.solution]}"
         return inspect.getsource(self.solution).strip()
 
-    @cached_property
+    @functools.cached_property
     def verdict_on(self) -> "Judge":
         """What judges the answers. The first answer has the solution run, later ones do not."""
         return self.check(self)
@@ -140,7 +147,7 @@ class _Trial:
     def diagnosis(self) -> str:
         return self.mistake.diagnosis
 
-    @cached_property
+    @functools.cached_property
     def results(self) -> Sequence:
         return _results(self.mistake.answer, self.inputs)
 
@@ -169,8 +176,11 @@ class Results:
         if not callable(answer):
             return Verdict(
                 WRONG,
-                f"The check needs a function; this is {describe(answer)}. Pass the function "
-                "itself, by its name and without parentheses.",
+                say_in_lesson(
+                    "The check needs a function; this is {answer}. Pass the function itself, "
+                    "by its name and without parentheses.",
+                    answer=describe(answer),
+                ),
             )
         try:
             got = _results(answer, self.inputs)
@@ -270,7 +280,10 @@ def _name_the_columns(error: KeyError | AttributeError, given: Mapping[str, Any]
         missing = known.isdisjoint(map(str, error.args))
     if missing:
         for name, table in tables.items():
-            error.add_note(f"`{name}` has the columns {', '.join(f'`{each}`' for each in table)}.")
+            columns = say_in_lesson(", ").join(f"`{each}`" for each in table)
+            error.add_note(
+                say_in_lesson("`{table}` has the columns {columns}.", table=name, columns=columns)
+            )
 
 
 def quiz(
@@ -317,7 +330,11 @@ class _Choice:
     def __call__(self, answer: Any) -> Verdict:
         letter = answer.strip().lower() if isinstance(answer, str) else None
         if letter not in self.letters:
-            return Verdict(WRONG, f"Answer with one letter in quotes: {', '.join(self.letters)}.")
+            letters = say_in_lesson(", ").join(self.letters)
+            return Verdict(
+                WRONG,
+                say_in_lesson("Answer with one letter in quotes: {letters}.", letters=letters),
+            )
         return self.verdicts[_digest(self.id, letter)]
 
     def sealed(self) -> "_Choice":
@@ -353,16 +370,23 @@ def _what_and_where(error: BaseException, answer: Any) -> str:
         message = _first_sentences(str(error))
         notes = [" ".join(note.split()) for note in getattr(error, "__notes__", [])]
     except Exception:  # an exception class of the learner's own may not even print
-        message, notes = "(without a readable message)", []
+        message, notes = say_in_lesson("(without a readable message)"), []
     what = f"{type(error).__name__}: {message}" if message else type(error).__name__
-    said = f"Trying your answer raised {what}."
+    said = say_in_lesson("Trying your answer raised {error}.", error=what)
     if type(answer) is FunctionType:
         theirs = answer.__code__.co_filename
         lines = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == theirs]
         if lines:
-            source = f": `{lines[-1].line}`." if lines[-1].line else "."
-            said = f"Your code raised {what}, in line {lines[-1].lineno}{source}"
-    return " ".join([said, *notes])
+            where = {"line": lines[-1].lineno, "code": lines[-1].line}
+            if lines[-1].line:
+                said = say_in_lesson(
+                    "Your code raised {error}, in line {line}: `{code}`.", error=what, **where
+                )
+            else:
+                said = say_in_lesson(
+                    "Your code raised {error}, in line {line}.", error=what, **where
+                )
+    return functools.reduce(one_after_another, notes, said)
 
 
 def _first_sentences(text: str) -> str:

@@ -16,6 +16,7 @@ import platformdirs
 
 from helpers.exercises.record import Record, Records
 from helpers.exercises.view import notice_once
+from helpers.language import say_in_lesson
 
 try:
     import fcntl
@@ -63,9 +64,13 @@ def _forgiving() -> Iterator[None]:
         yield
     except OSError as error:
         notice_once(
-            f"Your progress can't be saved in {folder()} ({error.strerror or error}). You can "
-            "continue, and it is remembered until you close this notebook. To save it, set "
-            "WORKBOOK_PROGRESS to a folder where you can write files."
+            say_in_lesson(
+                "Your progress can't be saved in {folder} ({error}). You can continue, and it is "
+                "remembered until you close this notebook. To save it, set WORKBOOK_PROGRESS to a "
+                "folder where you can write files.",
+                folder=folder(),
+                error=error.strerror or error,
+            )
         )
 
 
@@ -99,7 +104,11 @@ def _set_aside(file: Path) -> None:
     aside = file.with_suffix(f".damaged-{next(numbers)}.json")
     file.replace(aside)
     notice_once(
-        f"Your saved progress could not be read. It was renamed {aside}, and a new record begins."
+        say_in_lesson(
+            "Your saved progress could not be read. It was renamed {file}, and a new record "
+            "begins.",
+            file=aside,
+        )
     )
 
 
