@@ -28,7 +28,7 @@ GATES = {  # name: (extra, module and arguments)
     "on Spark": ("spark", "tools.test --extra=spark"),
     "experiment tracking": ("tracking", "pytest -n2 tests/tracking"),
     "agreement with peers": ("peers", "pytest -n2 --dist=loadfile tests/peers"),
-    "in the browser": ("browser", "pytest tests/browser"),
+    "in the browser": ("browser", "pytest -n2 --dist=loadfile tests/browser"),
 }
 
 
