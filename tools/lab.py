@@ -26,17 +26,14 @@ def main() -> None:
     asked, options = parser.parse_known_args()
     python = env.ready(asked.extra)
     language, original = edition(asked.lang, asked.extra)
-    spoken = [] if language == "en" else [language]
+    spoken = "" if language == "en" else language
     for lesson in copies.add_missing(language, original):
         name = copies.short_name(lesson)
-        settings = (f"LANG={code}" for code in spoken)
-        with_make = " ".join([f"make fresh NB={name}", *settings])
-        without = " ".join(
-            [f"python -m tools.fresh {name}", *(f"--lang={code}" for code in spoken)]
-        )
+        setting, option = (f" LANG={spoken}", f" --lang={spoken}") if spoken else ("", "")
         print(
             f"There is a newer version of {lesson.name}; your copy stays. To get a new one:\n"
-            f"    {with_make}    (without make: {without})"
+            f"    make fresh NB={name}{setting}    "
+            f"(without make: python -m tools.fresh {name}{option})"
         )
     sys.exit(start(python, copies.folder(language), *options, WORKBOOK_LANG=language))
 

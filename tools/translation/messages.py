@@ -8,6 +8,8 @@ import json
 import re
 import string
 import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,19 +69,14 @@ def of_exercises(lesson: Path) -> Iterator[str]:
             yield exercise.takeaway
 
 
-def of_figures(lesson: Path, python: Path, work: Path) -> list[str]:
-    """Run a lesson and return the texts in its figures and about them, without numbers.
-
-    Parameters
-    ----------
-    python : that of the environment which has what the lesson needs.
-    work : a folder for the result.
-    """
-    result = work / f"{copies.short_name(lesson)}.json"
+def of_figures(lesson: Path) -> list[str]:
+    """Run a lesson and return the texts in its figures and about them, without numbers."""
     source = copies.LESSONS / lesson
-    command = [python, "-c", RECORDER, source, result]
-    subprocess.run(command, cwd=source.parent, check=True, stdout=subprocess.DEVNULL)
-    texts = json.loads(result.read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "said.json"
+        command = [sys.executable, "-c", RECORDER, source, result]
+        subprocess.run(command, cwd=source.parent, check=True, stdout=subprocess.DEVNULL)
+        texts = json.loads(result.read_text(encoding="utf-8"))
     return list(dict.fromkeys(language.without_numbers(t) for t in texts if WORD.search(t)))
 
 

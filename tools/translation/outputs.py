@@ -6,7 +6,6 @@ One that needs an extra environment or a download that is missing keeps its Engl
 """
 
 import concurrent.futures
-import functools
 import hashlib
 import json
 import os
@@ -19,6 +18,7 @@ from tools.notebooks import lesson
 from tools.translation import messages
 
 KEPT = env.ROOT / ".cache/outputs-zh"
+SHARED = [env.ROOT / "helpers/plots.py", env.ROOT / "helpers/language.py"]  # by all figures
 
 
 def with_outputs(path: Path, notebook: dict) -> dict:
@@ -61,12 +61,6 @@ def run(path: Path) -> Path:
 
 def kept(path: Path) -> Path:
     """Return the file in which a lesson's outputs are kept; its name tells what they depend on."""
-    parts = [copies.LESSONS / path, messages.path_of(path), *shared()]
+    parts = [copies.LESSONS / path, messages.path_of(path), *SHARED]
     content = b"".join(part.read_bytes() for part in parts if part.exists())
     return KEPT / f"{copies.short_name(path)}-{hashlib.sha256(content).hexdigest()[:16]}.json"
-
-
-@functools.cache
-def shared() -> tuple[Path, ...]:
-    """Return what the figures of all lessons depend on."""
-    return (env.ROOT / "helpers/plots.py", env.ROOT / "helpers/language.py")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from tools import copies
+from tools import copies, links
 from tools.notebooks import markdown
 
 FOLDER = copies.LESSONS / "zh"
@@ -101,15 +101,11 @@ def differences(source: str, text: str) -> Iterator[str]:
         "code": lambda text: CODE.findall(text),
         "formulas": lambda text: FORMULA.findall(CODE.sub("", text)),
         "links": markdown.links,
-        "headings": lambda text: re.findall(r"(?m)^#+ (?:Your turn |\d+ · )?", outside(text)),
+        "headings": lambda text: map(len, re.findall(r"(?m)^#+(?= )", outside(text))),
         "words in bold": lambda text: ["**"] * (outside(text).count("**") // 2),
     }
     for name, find in kinds.items():
         before, after = Counter(map(str, find(source))), Counter(map(str, find(text)))
-        if name == "headings":
-            before, after = (
-                Counter(len(h.split()[0]) for h in c.elements()) for c in (before, after)
-            )
         lost = [f"{each} is missing" for each in (before - after).elements()]
         new = [f"{each} is new" for each in (after - before).elements()]
         if lost or new:
@@ -163,13 +159,9 @@ def headings(lesson: Path) -> dict[str, str]:
     found = {}
     for id, source in english(lesson).items():
         if id in blocks:
-            pairs = zip(_anchors(source), _anchors(blocks[id].text), strict=False)
-            found.update(pairs)
+            before, after = (links.anchors(lesson, [text]) for text in (source, blocks[id].text))
+            found.update(zip(before, after, strict=False))
     return found
-
-
-def _anchors(source: str) -> list[str]:
-    return [block.text.replace(" ", "-") for block in markdown.blocks(source) if block.level]
 
 
 def draft(lesson: Path) -> str:
