@@ -1,7 +1,8 @@
 """The reader's language: texts are written in English, and looked up in the one that is spoken.
 
 The translations into Simplified Chinese stand in ``locale/zh_CN/``; those for the exercises and
-figures of lessons in ``lessons/`` there, because a word may be called otherwise in a report.
+figures of lessons in ``lessons/`` there, because a word may be called otherwise in a report. The
+copy for a class (``make pack``) has the latter compressed: diagnoses give answers away.
 `speaking` says which language is spoken for a while. In a lesson it is that of the environment
 variable ``WORKBOOK_LANG``, as ``make lab LANG=zh`` sets it; what lessons compute stays in English.
 
@@ -10,6 +11,7 @@ sentence, or the whole label of a column, because other languages have another o
 """
 
 import functools
+import lzma
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -128,13 +130,13 @@ def catalog(language: str, part: str = "") -> dict[str, str]:
     """
     if language not in FOLDERS:
         return {}
-    paths = sorted((LOCALE / FOLDERS[language] / part).glob("*.po"))
+    paths = sorted((LOCALE / FOLDERS[language] / part).glob("*.po*"))
     return {text: said for path in paths for text, said in read(path).items()}
 
 
 def read(path: Path) -> dict[str, str]:
-    """Read one file of translations; a text without one is left out."""
-    with path.open("rb") as file:
+    """Read one file of translations, ``.po`` or compressed; a text without one is left out."""
+    with lzma.open(path) if path.suffix == ".xz" else path.open("rb") as file:
         entries = [(one.id, one.string) for one in read_po(file) if one.id]
     found = {}
     for texts, string in entries:

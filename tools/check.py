@@ -17,8 +17,8 @@ GATES = {  # name: (extra, module and arguments)
     "links": ("author", "tools.links"),
     "tests of tools, notebooks and exports": (
         "",
-        "pytest -n2 tests/tools tests/notebooks tests/own_shop tests/test_house.py tools "
-        "--ignore=tools/book/conf.py",
+        "pytest -n2 --dist=loadfile tests/tools tests/notebooks tests/own_shop "
+        "tests/test_house.py tools --ignore=tools/book/conf.py",
     ),
     "coverage of helpers": (
         "author",
@@ -28,7 +28,7 @@ GATES = {  # name: (extra, module and arguments)
     "on Spark": ("spark", "tools.test --extra=spark"),
     "experiment tracking": ("tracking", "pytest -n2 tests/tracking"),
     "agreement with peers": ("peers", "pytest -n2 --dist=loadfile tests/peers"),
-    "in the browser": ("browser", "pytest -n2 --dist=loadfile tests/browser"),
+    "in the browser": ("browser", "pytest -n2 --dist=loadscope tests/browser"),
 }
 
 

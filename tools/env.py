@@ -29,6 +29,7 @@ NAME = "user-value-workbook"
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = "made-from.txt"
 ALONE = {"tracking"}  # extras that need other versions than the course: their lock is a whole one
+OPENED = ["fast", "serve", "spark"]  # extras in which learners open lessons
 # With one thread a kernel, as many kernels as cores share them well.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -122,8 +123,11 @@ def make(extra: str = "") -> None:
     print(f"Making {folder.name}, once; with a good connection in under a minute.", flush=True)
     uv_lock, *package_locks = locks(extra)
     pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    # Compiled at once, a lesson starts in half the time even where Python may not write bytecode.
-    uv = [python, "-m", "uv", "--quiet", "pip", "sync", "--compile-bytecode"]
+    uv = [python, "-m", "uv", "--quiet", "pip", "sync"]
+    if extra in ["", *OPENED]:
+        # Compiled at once, a lesson starts in half the time even where Python may not write
+        # bytecode. Where no lesson is opened, it would take longer than it saves.
+        uv.append("--compile-bytecode")
     done = (
         run(sys.executable, "-m", "venv", "--clear", folder) == 0
         and run(*pip, "install", "--require-hashes", "-r", uv_lock) == 0

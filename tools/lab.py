@@ -14,14 +14,13 @@ from pathlib import Path
 from tools import copies, env
 
 FIRST_LESSON = "00_start_here.ipynb"
-EXTRAS = ["fast", "serve", "spark"]
 DEFAULTS = str(env.ROOT / "tools/jupyter")  # JupyterLab fetches no news and doesn't ask to
 
 
 def main() -> None:
     """Add missing copies of lessons for the learner, and open JupyterLab in their folder."""
     parser = argparse.ArgumentParser(prog="python -m tools.lab", allow_abbrev=False)
-    parser.add_argument("--extra", choices=EXTRAS, default="", help="what more is to be there")
+    parser.add_argument("--extra", choices=env.OPENED, default="", help="what more is to be there")
     parser.add_argument("--lang", default="en", help="the language of the lessons: en or zh")
     asked, options = parser.parse_known_args()
     python = env.ready(asked.extra)

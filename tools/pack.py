@@ -6,6 +6,7 @@ nbgrader course. Nothing else is changed, not even what has been graded there, a
 same bytes. Where a solution is found among the students' files, no pack is made.
 """
 
+import lzma
 import os
 import re
 import shutil
@@ -36,6 +37,7 @@ TEACHERS_ONLY = (
     "tools/classroom/rubrics/*",
     "tools/classroom/slides.*",
 )
+DIAGNOSES = "helpers/locale/*/lessons/*.po"  # who reads them all knows what a quiz wants
 NOTE = """\
 **This is the copy for a class.** Everything works as this page says, with one exception: there are
 no solutions here. `reveal` says so, and your teacher has them.
@@ -80,6 +82,8 @@ def for_students() -> dict[str, bytes]:
         for name, content in files()
         if not any(fnmatch(name, pattern) for pattern in TEACHERS_ONLY)
     }
+    for name in [each for each in kept if fnmatch(each, DIAGNOSES)]:
+        kept[f"{name}.xz"] = lzma.compress(kept.pop(name))
     kept["README.md"] = students_readme(kept["README.md"].decode()).encode()
     return kept | {course.SEALED.relative_to(env.ROOT).as_posix(): course.sealed()}
 

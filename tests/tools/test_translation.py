@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from helpers import language
 from tools import copies, env
 from tools.notebooks import glossary as english
-from tools.translation import edition, glossary, messages, sidecar
+from tools.translation import edition, glossary, messages, outputs, sidecar
 
 LESSONS = copies.lessons()
 LESSON = Path("05_user_based_filtering.ipynb")
@@ -19,6 +20,34 @@ LESSON = Path("05_user_based_filtering.ipynb")
 @pytest.mark.parametrize("lesson", LESSONS, ids=str)
 def test_every_cell_of_a_lesson_is_translated_as_it_stands_today(lesson):
     assert list(sidecar.problems(lesson)) == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=str)
+def test_every_figure_of_a_lesson_is_drawn_as_it_stands_today(lesson):
+    assert list(outputs.problems(lesson)) == []
+
+
+def test_outputs_become_stale_with_code_and_messages(tmp_path, monkeypatch):
+    before = outputs.digest(LESSON)
+    catalogs = tmp_path / "lessons"
+    shutil.copytree(messages.FOLDER, catalogs)
+    monkeypatch.setattr(messages, "FOLDER", catalogs)
+    assert outputs.digest(LESSON) == before
+    with messages.path_of(LESSON).open("a", encoding="utf-8") as file:
+        file.write('\nmsgid "one more"\nmsgstr "又一条"\n')
+    assert outputs.digest(LESSON) != before
+    assert "have changed" in next(outputs.problems(LESSON))
+    monkeypatch.setattr(outputs, "FOLDER", tmp_path)
+    assert "have not been drawn" in next(outputs.problems(LESSON))
+
+
+def test_a_number_that_differs_between_the_languages_is_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(outputs, "FOLDER", tmp_path)
+    stored = outputs.path_of(LESSON).name
+    text = (sidecar.FOLDER / "outputs" / stored).read_text(encoding="utf-8")
+    assert text.count("325 百万") == 1
+    (tmp_path / stored).write_text(text.replace("325 百万", "352 百万"), encoding="utf-8")
+    assert "352000000 is new" in next(outputs.problems(LESSON))
 
 
 def test_every_term_has_its_chinese_entry():
@@ -61,13 +90,17 @@ def test_every_sentence_around_exercises_is_translated():
     assert said - known.keys() == set()
 
 
-def test_a_translated_lesson_has_the_code_and_outputs_of_the_original():
+def test_a_translated_lesson_has_the_code_of_the_original_and_its_own_figures():
     original = json.loads((copies.LESSONS / LESSON).read_text(encoding="utf-8"))
     ours = json.loads(edition.original(LESSON))
     assert [cell["id"] for cell in ours["cells"]] == [cell["id"] for cell in original["cells"]]
     for one, other in zip(original["cells"], ours["cells"], strict=True):
         if one["cell_type"] == "code":
-            assert one == other
+            assert one | {"outputs": []} == other | {"outputs": []}
+            shown = [[out["output_type"] for out in cell["outputs"]] for cell in (one, other)]
+            assert shown[0] == shown[1]
+            is_figure = any("image/png" in out.get("data", {}) for out in one["outputs"])
+            assert (one["outputs"] != other["outputs"]) or not is_figure
         else:
             assert re.search(r"[\u4e00-\u9fff]", "".join(other["source"]))
 

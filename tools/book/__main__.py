@@ -2,9 +2,8 @@
 
 The committed notebooks, executed as they are, become pages in ``book/en/``; open
 ``book/en/index.html``. A second run makes only the pages whose source has changed. With
-``--lang=zh`` the Chinese edition is made, in ``book/zh/``; its figures are drawn anew, once, which
-takes a few minutes. With ``--teacher`` the exercises have their solutions, and the handbook has a
-page for each lesson; that book is in ``book/en-teacher/``.
+``--lang=zh`` the Chinese edition is made, in ``book/zh/``. With ``--teacher`` the exercises have
+their solutions, and the handbook has a page for each lesson; that book is in ``book/en-teacher/``.
 """
 
 import argparse
@@ -26,22 +25,21 @@ def main() -> None:
 
     from helpers import language
     from tools.book import sources
-    from tools.translation import outputs
 
     started = time.monotonic()
     code, _ = lab.edition(asked.lang, "book")
     name = f"{code}-teacher" if asked.teacher else code
     out, work = env.ROOT / "book" / name, env.ROOT / ".cache/book" / name
-    if code != "en":
-        outputs.renew()
     options = ["--quiet", "--fail-on-warning", "--keep-going"]
     options += ["--conf-dir", str(env.ROOT / "tools/book"), "--doctree-dir", str(work / "doctrees")]
     with language.speaking(code):
         sources.write(work / "sources", teacher=asked.teacher)
-        mistakes = build_main([*options, str(work / "sources"), str(out)])
+        mistakes = build_main([*options, str(work / "sources"), str(work / "html")])
     if mistakes:
         sys.exit("The book has mistakes, named above.")
-    shutil.rmtree(out.parent / "jupyter_execute")  # copies that myst-nb leaves beside the book
+    # Not made in place: beside the pages, myst-nb keeps the figures that a second run goes on from.
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(work / "html", out)
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     print(f"{out / 'index.html'}: {size / 1e6:.0f} MB in {time.monotonic() - started:.0f} s.")
 

@@ -12,7 +12,7 @@ from helpers.language import current
 from tools import copies
 from tools.book import api, front, glossary_page, lesson_pages, references
 from tools.classroom import handbook
-from tools.translation import outputs, sidecar
+from tools.translation import edition
 
 TEACHERS_CONTENTS = """
 ```{toctree}
@@ -68,7 +68,7 @@ def notebook(path: Path) -> dict:
     """Return a lesson in the language of the book."""
     if current() == "en":
         return json.loads((copies.LESSONS / path).read_text(encoding="utf-8"))
-    return outputs.with_outputs(path, sidecar.translated(path))
+    return edition.notebook(path)
 
 
 def teaching(teacher: bool) -> dict[str, str]:

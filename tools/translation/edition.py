@@ -4,18 +4,23 @@ import json
 from pathlib import Path
 
 from tools import copies
-from tools.translation import glossary, sidecar
+from tools.translation import glossary, outputs, sidecar
 
 
 def original(file: Path) -> bytes:
-    """Return a lesson, the glossary or a picture in Chinese, as it is copied for a learner.
-
-    Code and outputs are those of the English notebook; a figure speaks Chinese when its cell is
-    run again.
-    """
+    """Return a lesson, the glossary or a picture in Chinese, as it is copied for a learner."""
     if file == copies.GLOSSARY:
         return glossary.page().encode()
     if file.suffix == ".ipynb":
-        notebook = sidecar.translated(file)
-        return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
+        return (json.dumps(notebook(file), ensure_ascii=False, indent=1) + "\n").encode()
     return (copies.LESSONS / file).read_bytes()
+
+
+def notebook(lesson: Path) -> dict:
+    """Return a lesson with the text and the outputs in Chinese, and the code as it is."""
+    chinese = outputs.read(lesson)
+    translated = sidecar.translated(lesson)
+    for cell in translated["cells"]:
+        if cell["id"] in chinese:
+            cell["outputs"] = chinese[cell["id"]]
+    return translated

@@ -1,66 +1,70 @@
-"""Figures in Chinese: what the lessons show when they are run in that language, kept for next time.
+"""What a lesson shows in Chinese: figures, their words, and what exercises answer.
 
-The stored outputs of the English notebooks have English figures. A lesson is run again, with
-``WORKBOOK_LANG=zh``, when its code, its outputs or the translations of its figures have changed.
-One that needs an extra environment or a download that is missing keeps its English outputs.
+They stand in ``notebooks/zh/outputs/``, a file for each notebook, with the cells whose outputs are
+not those of the English notebook. As there, nothing is run to read them; `renew` runs the lesson.
 """
 
-import concurrent.futures
 import hashlib
 import json
-import os
+from collections.abc import Iterator
 from pathlib import Path
 
+from nbformat import from_dict
+
 from helpers import language
-from helpers.data import downloads
-from tools import copies, env
+from tools import copies
 from tools.notebooks import lesson
-from tools.translation import messages
+from tools.translation import messages, sidecar
 
-KEPT = env.ROOT / ".cache/outputs-zh"
-SHARED = [env.ROOT / "helpers/plots.py", env.ROOT / "helpers/language.py"]  # by all figures
-
-
-def with_outputs(path: Path, notebook: dict) -> dict:
-    """Return a translated lesson with the outputs that are kept for it, if there are any."""
-    if not kept(path).exists():
-        return notebook
-    outputs = json.loads(kept(path).read_text(encoding="utf-8"))
-    cells = [cell | outputs.get(cell["id"], {}) for cell in notebook["cells"]]
-    return notebook | {"cells": cells}
+FOLDER = sidecar.FOLDER / "outputs"
 
 
-def renew() -> None:
-    """Run all lessons whose outputs are not kept, on all cores."""
-    wanted = [path for path in copies.lessons() if runs_here(path) and not kept(path).exists()]
-    KEPT.mkdir(parents=True, exist_ok=True)
-    current = {kept(path) for path in copies.lessons()}
-    for path in KEPT.iterdir():
-        if path not in current:
-            path.unlink()
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path in pool.map(run, wanted):
-            print(f"{path.name}: run in Chinese.", flush=True)
+def path_of(path: Path) -> Path:
+    """Return the file with a lesson's outputs, ``zh/outputs/05.json``."""
+    return FOLDER / f"{copies.short_name(path)}.json"
 
 
-def runs_here(path: Path) -> bool:
-    """Whether all that a lesson needs is there."""
-    needs = copies.metadata(path)
-    return not needs.get("extra") and all(map(downloads.is_cached, needs.get("needs", [])))
+def read(path: Path) -> dict[str, list[dict]]:
+    """Return the outputs that a lesson has in Chinese only: the cell's id → its outputs."""
+    return json.loads(path_of(path).read_text(encoding="utf-8"))["outputs"]
 
 
-def run(path: Path) -> Path:
-    """Run a lesson in Chinese and keep its outputs: id of a cell → its outputs."""
-    read = lesson.read(copies.LESSONS / path)
-    lesson.execute(read, {language.VARIABLE: "zh"})
-    cells = lesson.normalized(read.notebook).cells
-    outputs = {cell.id: {"outputs": cell.outputs} for cell in cells if cell.cell_type == "code"}
-    copies.write(kept(path), json.dumps(outputs, ensure_ascii=False).encode())
-    return path
+def digest(path: Path) -> str:
+    """Return the hash of what the outputs follow from: code, English outputs and messages."""
+    cells = json.loads((copies.LESSONS / path).read_text(encoding="utf-8"))["cells"]
+    code = [[cell["source"], cell["outputs"]] for cell in cells if cell["cell_type"] == "code"]
+    catalogs = [messages.path_of(path), messages.FOLDER / "exercises.po"]
+    content = json.dumps(code).encode() + b"".join(each.read_bytes() for each in catalogs)
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
-def kept(path: Path) -> Path:
-    """Return the file in which a lesson's outputs are kept; its name tells what they depend on."""
-    parts = [copies.LESSONS / path, messages.path_of(path), *SHARED]
-    content = b"".join(part.read_bytes() for part in parts if part.exists())
-    return KEPT / f"{copies.short_name(path)}-{hashlib.sha256(content).hexdigest()[:16]}.json"
+def renew(path: Path) -> None:
+    """Run a lesson in Chinese and store its outputs."""
+    chinese = lesson.read(copies.LESSONS / path)
+    english = {cell.node.id: cell.outputs for cell in lesson.read(chinese.path).code}
+    lesson.execute(chinese, {language.VARIABLE: "zh"})
+    outputs = {
+        cell.id: cell.outputs
+        for cell in lesson.normalized(chinese.notebook).cells
+        if cell.cell_type == "code" and cell.outputs != english[cell.id]
+    }
+    content = {"digest": digest(path), "outputs": outputs}
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    copies.write(path_of(path), text.encode())
+
+
+def problems(path: Path) -> Iterator[str]:
+    """Yield one sentence for each thing that is wrong with a lesson's outputs."""
+    renewed = f"python -m tools.translation {copies.short_name(path)} --outputs"
+    if not path_of(path).exists():
+        yield f"its figures have not been drawn: {renewed}"
+    elif json.loads(path_of(path).read_text(encoding="utf-8"))["digest"] != digest(path):
+        yield f"its figures have changed since they were drawn: {renewed}"
+    else:
+        outputs = read(path)
+        for cell in lesson.read(copies.LESSONS / path).code:
+            if (id := cell.node.id) in outputs:
+                chinese = lesson.Cell(cell.number, from_dict(cell.node | {"outputs": outputs[id]}))
+                for difference in sidecar.differences(cell.shown, chinese.shown):
+                    if not difference.startswith("formulas"):  # two prices are none
+                        yield f"{cell}: {difference}"

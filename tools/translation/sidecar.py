@@ -24,7 +24,15 @@ from tools.notebooks import markdown
 
 FOLDER = copies.LESSONS / "zh"
 MARK = re.compile(r"(?m)^<!-- (?P<id>[\w-]+) (?P<digest>[0-9a-f]{8}) -->\n")
-UNITS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "万": 1e4, "亿": 1e8, "百万": 1e6}
+UNITS = {
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "千": 1e3,
+    "万": 1e4,
+    "亿": 1e8,
+    "百万": 1e6,
+}
 NUMBER = re.compile(rf"(?<![\w.])(\d[\d,]*(?:\.\d+)?)(?:\s*({'|'.join(UNITS)}))?")
 MONTH = re.compile(r"\d+\s*月")  # May is no number in English
 LINK = re.compile(r"\]\((?P<notebook>[\w/.]*\.ipynb)?#(?P<anchor>[^)\s]+)\)")

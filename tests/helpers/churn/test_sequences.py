@@ -255,7 +255,7 @@ def test_on_cdnow_it_equals_the_logistic_regression_whatever_the_start_and_the_s
     train, test = (churn.weekly_sequences(cdnow, t0, weeks=64, every=4) for t0 in days)
     logistic = churn.classifiers()["logistic"].fit(split.train, split.y_train)
     bar = roc_auc_score(split.y_test, logistic.predict_proba(split.test)[:, 1])
-    for seed, units in ((1, 16), (2, 16), (3, 8)):
+    for seed, units in ((1, 16), (2, 8)):
         model = churn.GRUClassifier(units, epochs=3, batch_size=1024, random_state=seed)
         p = model.fit(train, split.y_train).predict_proba(test)[:, 1]
         assert roc_auc_score(split.y_test, p) == pytest.approx(bar, abs=0.004)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers import language
 from helpers.exercises import course, points, reveal, store, view
 from helpers.exercises.exercise import FULL_POINTS, RIGHT, judge
 from tools import env, pack
@@ -91,6 +92,21 @@ def test_reveal_says_that_there_is_no_solution(sealed, monkeypatch, capsys):
     assert said in capsys.readouterr().out
     assert "00-1" not in store.load()
     assert "solution" not in view.hints(sealed["00-1"], 3).text
+
+
+def test_translated_diagnoses_are_sealed_and_still_found(students, tmp_path, monkeypatch):
+    whole = language.catalog("zh", language.LESSONS)
+    language.catalog.cache_clear()
+    monkeypatch.setattr(language, "LOCALE", tmp_path)
+    (tmp_path / "zh_CN/lessons").mkdir(parents=True)
+    for name, content in students.items():
+        if name.startswith("helpers/locale/zh_CN/lessons/"):
+            (tmp_path / "zh_CN/lessons" / Path(name).name).write_bytes(content)
+    assert language.catalog("zh", language.LESSONS) == whole
+    language.catalog.cache_clear()
+    quiz = next(each for each in EXERCISES.values() if each.options)
+    diagnosis = whole[next(iter(quiz.wrong_answers.values())).diagnosis].encode()
+    assert [name for name, content in students.items() if diagnosis[:30] in content] == []
 
 
 def test_teachers_get_the_pages_the_course_and_all_else(students):
