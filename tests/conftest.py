@@ -31,7 +31,8 @@ collect_ignore = [folder for folder, module in needs.items() if find_spec(module
 # places, tests of properties, and tests that are marked one by one.
 THOROUGH = [
     *["browser", "notebooks", "peers", "spark", "test_house.py", "tools", "tracking"],
-    *["exercises/test_cases.py", "helpers/own_shop", "helpers/report", "own_shop"],
+    *["exercises/lessons", "exercises/test_cases.py", "own_shop"],
+    *["helpers/own_shop", "helpers/report"],
     *["helpers/forecast/test_smoothing.py", "helpers/recommend/test_contract.py"],
     *["helpers/data/test_calibration.py", "helpers/data/test_cleaning_shops.py"],
     *["helpers/data/test_shop_cache.py", "helpers/data/test_shop.py"],
@@ -40,8 +41,7 @@ THOROUGH = [
 
 def is_thorough(path):
     place = path.relative_to(Path(__file__).parent)
-    further_answers = place.match("exercises/test_lesson_*.py")
-    return further_answers or any(place.is_relative_to(each) for each in THOROUGH)
+    return any(place.is_relative_to(each) for each in THOROUGH)
 
 
 def pytest_ignore_collect(collection_path, config):
@@ -52,5 +52,8 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_itemcollected(item):
-    if is_thorough(item.path) or hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+    is_property = hypothesis.is_hypothesis_test(getattr(item, "obj", None))
+    if is_property or is_thorough(item.path):
         item.add_marker("thorough")
+    if is_property:
+        item.add_marker("no_cover")  # it would take twice as long

@@ -15,14 +15,15 @@ GATES = {  # name: (extra, module and arguments)
     "format": ("author", "ruff format --check"),
     "notebooks normalized": ("author", "tools.notebook --check"),
     "links": ("author", "tools.links"),
-    "tests of tools, notebooks and exports": (
+    "tests of tools, notebooks, exports and answers": (
         "",
-        "pytest -n2 --dist=loadfile tests/tools tests/notebooks tests/own_shop "
-        "tests/test_house.py tools --ignore=tools/book/conf.py",
+        "pytest -n2 --dist=loadfile tests/tools tests/notebooks tests/own_shop tests/test_house.py "
+        "tests/exercises/lessons tools --ignore=tools/book/conf.py",
     ),
     "coverage of helpers": (
         "author",
-        "pytest -n2 tests/helpers tests/exercises helpers --ignore=helpers/spark --cov",
+        "pytest -n2 tests/helpers tests/exercises helpers --ignore=helpers/spark "
+        "--ignore=tests/exercises/lessons --cov",
     ),
     "in production, on both databases": ("serve", "pytest -n2 --dist=loadfile tests/production"),
     "on Spark": ("spark", "tools.test --extra=spark"),

@@ -132,7 +132,7 @@ class EveryBook:
 
     def test_a_page_of_each_kind_can_be_read_by_everybody(self, visit, book):
         broken = {}
-        for name in self.LOOKED_AT:
+        for name in self.LOOKED_AT.split():
             page = visit(book / f"{name}.html", color_scheme="light")
             broken[name, "day"] = broken_rules(page)
             page.emulate_media(color_scheme="dark")
@@ -163,11 +163,10 @@ class TestEnglish(EveryBook):
     SOUGHT, FOUND = "Jaccard", "Similarity"
     TERM, DEFINITION = "weighted mean", "sum of the weights"
     UNTOUCHED = "Not attempted yet"
-    LOOKED_AT = [
-        *["index", "00_start_here", "05_user_based_filtering", "13_demand_forecasting"],
-        *["case_studies/movielens", "glossary", "bibliography", "genindex", "own_data"],
-        "api/helpers.behavior",
-    ]
+    LOOKED_AT = (
+        "index 00_start_here 05_user_based_filtering 13_demand_forecasting case_studies/movielens "
+        "glossary bibliography genindex own_data api/helpers.behavior"
+    )
 
 
 class TestChinese(EveryBook):
@@ -175,4 +174,4 @@ class TestChinese(EveryBook):
     SOUGHT, FOUND = "冷启动", "商品内容"
     TERM, DEFINITION = "加权平均", "权重之和"
     UNTOUCHED = "还没有尝试"
-    LOOKED_AT = ["index", "00_start_here", "own_data"]  # made as the English ones are
+    LOOKED_AT = "index 00_start_here own_data"  # made as the English ones are
