@@ -68,8 +68,8 @@ def test_what_breaks_a_rule_is_named_and_nothing_is_written(path, monkeypatch):
 
 
 def test_a_lesson_that_takes_too_long_is_refused(path, monkeypatch):
-    monkeypatch.setattr(lesson, "execute", lambda draft: 20.1)
-    assert notebook.publish(path) == ["template.ipynb: took 20.1 s of CPU; 20 is the most."]
+    monkeypatch.setattr(lesson, "execute", lambda draft: 25.1)
+    assert notebook.publish(path) == ["template.ipynb: took 25.1 s of CPU; 25 is the most."]
 
 
 def test_a_cell_that_hangs_is_named(path, monkeypatch):
