@@ -141,19 +141,12 @@ def test_each_test_is_thorough_or_for_the_learner_too():
 
 
 def test_check_runs_every_gate_though_one_fails(commands, monkeypatch, capsys):
-    def run_beside(words, **options):
-        return subprocess.CompletedProcess(words, "tests/browser" in words, f"ran {words[-1]}")
-
     monkeypatch.setattr(env, "run", lambda *words, **variables: int("ruff" in words))
-    monkeypatch.setattr(subprocess, "run", run_beside)
     with pytest.raises(SystemExit) as left:
         check.main()
     assert left.value.code == 1
-    said = capsys.readouterr().out
-    assert said.splitlines()[-1] == f"{len(check.GATES) - 3} passed, 3 failed"
-    for gate, (_, arguments) in check.GATES.items():
-        assert said.count(f"=== {gate}: python -m {arguments}\n") == 1
-        assert (f"ran {arguments.split()[-1]}" in said) == (gate in check.BESIDE)
+    ending = capsys.readouterr().out.splitlines()
+    assert ending[-1] == f"{len(check.GATES) - 2} passed, 2 failed"
 
 
 def modules_of_the_makefile():
