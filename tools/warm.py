@@ -2,8 +2,7 @@
 
 A process imports what lessons import, once, and then waits. For each notebook it is forked, and the
 child becomes the kernel: with a memory of its own, and the imports done. That is three seconds less
-for each of thirty notebooks. Figures are drawn once, not twice to cut their margins, since nobody
-looks at them. Without ``os.fork`` (Windows), kernels start as ever.
+for each of thirty notebooks. Without ``os.fork`` (Windows), kernels start as ever.
 """
 
 import contextlib
@@ -116,7 +115,7 @@ def become_kernel(
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-    launch_new_instance(["-f", file, "--InlineBackend.print_figure_kwargs={}"])
+    launch_new_instance(["-f", file])
     os._exit(0)  # not on to the loop that it was forked from
 
 

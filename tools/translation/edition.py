@@ -18,7 +18,7 @@ def original(file: Path) -> bytes:
 
 def notebook(lesson: Path) -> dict:
     """Return a lesson with the text and the outputs in Chinese, and the code as it is."""
-    chinese = outputs.read(lesson)
+    _, chinese = outputs.read(lesson)
     translated = sidecar.translated(lesson)
     for cell in translated["cells"]:
         if cell["id"] in chinese:

@@ -4,7 +4,6 @@ They stand in ``notebooks/zh/outputs/``, a file for each notebook, with the cell
 not those of the English notebook. As there, nothing is run to read them; `renew` runs the lesson.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,9 +23,10 @@ def path_of(path: Path) -> Path:
     return FOLDER / f"{copies.short_name(path)}.json"
 
 
-def read(path: Path) -> dict[str, list[dict]]:
-    """Return the outputs that a lesson has in Chinese only: the cell's id → its outputs."""
-    return json.loads(path_of(path).read_text(encoding="utf-8"))["outputs"]
+def read(path: Path) -> tuple[str, dict[str, list[dict]]]:
+    """Return a lesson's `digest` when its outputs were stored, and the cell's id → its outputs."""
+    content = json.loads(path_of(path).read_text(encoding="utf-8"))
+    return content["digest"], content["outputs"]
 
 
 def digest(path: Path) -> str:
@@ -35,7 +35,7 @@ def digest(path: Path) -> str:
     code = [[cell["source"], cell["outputs"]] for cell in cells if cell["cell_type"] == "code"]
     catalogs = [messages.path_of(path), messages.FOLDER / "exercises.po"]
     content = json.dumps(code).encode() + b"".join(each.read_bytes() for each in catalogs)
-    return hashlib.sha256(content).hexdigest()[:16]
+    return copies.digest(content)[:16]
 
 
 def renew(path: Path) -> None:
@@ -58,13 +58,13 @@ def problems(path: Path) -> Iterator[str]:
     renewed = f"python -m tools.translation {copies.short_name(path)} --outputs"
     if not path_of(path).exists():
         yield f"its figures have not been drawn: {renewed}"
-    elif json.loads(path_of(path).read_text(encoding="utf-8"))["digest"] != digest(path):
+        return
+    before, outputs = read(path)
+    if before != digest(path):
         yield f"its figures have changed since they were drawn: {renewed}"
-    else:
-        outputs = read(path)
-        for cell in lesson.read(copies.LESSONS / path).code:
-            if (id := cell.node.id) in outputs:
-                chinese = lesson.Cell(cell.number, from_dict(cell.node | {"outputs": outputs[id]}))
-                for difference in sidecar.differences(cell.shown, chinese.shown):
-                    if not difference.startswith("formulas"):  # two prices are none
-                        yield f"{cell}: {difference}"
+        return
+    for cell in lesson.read(copies.LESSONS / path).code:
+        if (id := cell.node.id) in outputs:
+            chinese = lesson.Cell(cell.number, from_dict(cell.node | {"outputs": outputs[id]}))
+            for difference in sidecar.differences_of_texts(cell.shown, chinese.shown):
+                yield f"{cell}: {difference}"

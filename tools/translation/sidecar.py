@@ -120,6 +120,17 @@ def differences(source: str, text: str) -> Iterator[str]:
             yield f"{name}: {', '.join([*lost, *new])}."
 
 
+def differences_of_texts(source: str, text: str) -> Iterator[str]:
+    """Yield the `differences` of what is printed or said: there, two prices are no formula.
+
+    Examples
+    --------
+    >>> list(differences_of_texts("$5 of $7", "$7 中的 $6"))
+    ['numbers: 5 is missing, 6 is new.']
+    """
+    return differences(source.replace("$", ""), text.replace("$", ""))
+
+
 def outside(text: str) -> str:
     """Return a text without code and formulas."""
     return FORMULA.sub("", CODE.sub("", text))
