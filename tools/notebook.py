@@ -50,9 +50,9 @@ def find(name: str | None) -> Path:
 
 def publish(path: Path) -> list[str]:
     """Execute a notebook; replace its file if it keeps the rules, else return what is wrong."""
-    from tools.notebooks import lesson, rules  # only the environment has what these need
+    from tools.notebooks import lesson, rules, timing  # only the environment has their needs
 
-    draft = lesson.read(path)
+    draft = timing.with_header(lesson.read(path))
     try:
         seconds = lesson.execute(draft)
     except RuntimeError as failure:

@@ -2,7 +2,7 @@ import nbformat
 import pytest
 
 from tools.notebook import TEMPLATE
-from tools.notebooks import lesson
+from tools.notebooks import lesson, timing
 
 
 class Draft:
@@ -48,7 +48,9 @@ class Draft:
                     output.execution_count = count
 
     def lesson(self):
-        return lesson.Lesson(self.path, self.notebook, self.title, self.exercises)
+        """Return it as a lesson, with the minutes that it takes now."""
+        made = lesson.Lesson(self.path, self.notebook, self.title, self.exercises)
+        return timing.with_header(made)
 
 
 @pytest.fixture

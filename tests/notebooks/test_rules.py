@@ -47,7 +47,11 @@ def two_goals(draft):
 
 
 def no_minutes(draft):
-    draft.swap("opening", " · **Minutes** 15", "")
+    draft.swap("opening", " · **Minutes** about 20 (an estimate)", "")
+
+
+def nobody_says_how_to_run_it(draft):
+    draft.swap("opening", "*Shift+Enter runs a cell", "*Run it")
 
 
 def setup_that_computes(draft):
@@ -147,7 +151,7 @@ def import_midway(draft):
 
 
 def hint_out_of_reach(draft):
-    draft.swap("setup", "check, hint, reveal", "check, reveal")
+    draft.swap("setup", "check, hint, progress, reveal", "check, progress, reveal")
 
 
 def magic(draft):
@@ -292,7 +296,6 @@ def exercise_without_a_blank(draft):
 
 
 def quiz_with_options_of_its_own(draft):
-    draft.swap("opening", "**Minutes** 15", "**Minutes** 20")
     quiz = course.find("00-4")
     draft.exercises = {**draft.exercises, "00-4": quiz}
     options = "\n".join(f"- {letter}: {text}" for letter, text in quiz.options.items())
@@ -306,21 +309,12 @@ def answer_used_further_down(draft):
 
 
 def more_words_than_one_reads(draft):
-    draft.add("lines", "word " * 3_200, "markdown")
+    draft.add("lines", "word " * 3_250, "markdown")
 
 
 def more_code_than_one_runs(draft):
     for _ in range(45):
         draft.add("list-price", "lines.shape")
-
-
-def long_without_a_break(draft):
-    for _ in range(2):
-        more_code_than_one_runs(draft)
-
-
-def minutes_that_are_too_few(draft):
-    draft.swap("opening", "**Minutes** 15", "**Minutes** 5")
 
 
 def exercise_that_comes_late(draft):
@@ -355,7 +349,7 @@ BREAKS = {
     frame.opening: {
         no_question: "the business question",
         two_goals: "lists 2 goals",
-        no_minutes: "how many minutes",
+        nobody_says_how_to_run_it: "how to run a cell",
         setup_that_computes: "cell 2: is not the setup",
     },
     frame.sections: {
@@ -444,10 +438,9 @@ BREAKS = {
         percent_with_a_space: '"0 %": write 43%, without a space',
     },
     practice.workload: {
-        more_words_than_one_reads: "3,200 is the most",
+        more_words_than_one_reads: "3,250 is the most",
         more_code_than_one_runs: "45 is the most",
-        long_without_a_break: "with a break after section 2",
-        minutes_that_are_too_few: "Write **Minutes** 15",
+        no_minutes: "Write **Minutes** about 15 (an estimate)",
     },
     practice.practice: {
         exercise_that_comes_late: "Place one in the first quarter",

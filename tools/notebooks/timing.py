@@ -1,37 +1,73 @@
-"""How long a lesson takes, from what a learner does in it."""
+"""How long a lesson takes, from what a learner does in it.
+
+An estimate, until learners have been timed: reading, running cells, reading code, doing exercises.
+Headers, README, handbook and book all show what stands here.
+"""
 
 import itertools
+import math
+import re
 
 from tools.notebooks.lesson import Lesson
 from tools.notebooks.rules.reading import exercise_headings, with_exercise
 
-WORDS_A_MINUTE = 150
-A_CODE_CELL, AN_EXERCISE = 1.5, 6  # minutes; the cells of an exercise are part of it
+WORDS_A_MINUTE = 130
+A_CODE_CELL, A_LINE, AN_EXERCISE = 0.5, 0.25, 8  # minutes; the cells of an exercise are part of it
+LONGEST_SITTING = 90  # minutes without a break
 UNREAD = ("References", "Next")  # sections that take no time
+
+
+def minutes(lesson: Lesson) -> int:
+    """Return the minutes that a lesson takes, to the nearest five."""
+    return 5 * round(sum(by_section(lesson).values()) / 5)
 
 
 def by_section(lesson: Lesson) -> dict[str, float]:
     """Return the minutes that each section takes: reading, running, and doing its exercises.
 
-    The open task is extra: it takes as long as a learner likes.
+    The open task is extra: it takes as long as a learner likes. So is code that is folded.
     """
-    minutes, here = {"Opening": 0.0}, "Opening"
+    taken, here = {"Opening": 0.0}, "Opening"
     for cell, exercise in with_exercise(lesson):
         for block in cell.blocks:
             here = block.text if block.level == 2 else here
-            minutes.setdefault(here, 0.0)
-            minutes[here] += len(block.text.split()) / WORDS_A_MINUTE
-        minutes[here] += AN_EXERCISE * len(exercise_headings(cell))
-        minutes[here] += A_CODE_CELL * (cell.is_code and not exercise)
-    return {heading: taken for heading, taken in minutes.items() if heading not in UNREAD}
+            taken.setdefault(here, 0.0)
+            taken[here] += len(block.text.split()) / WORDS_A_MINUTE
+        taken[here] += AN_EXERCISE * len(exercise_headings(cell))
+        if cell.is_code and not exercise:
+            folded = cell.node.metadata.get("jupyter", {}).get("source_hidden")
+            lines = [line for line in cell.source.splitlines() if line.strip() and not folded]
+            taken[here] += A_CODE_CELL + A_LINE * len(lines)
+    return {heading: spent for heading, spent in taken.items() if heading not in UNREAD}
 
 
-def halfway(lesson: Lesson) -> str:
-    """Return the number of the section after which a break leaves two sittings most alike."""
+def breaks(lesson: Lesson) -> list[str]:
+    """Return the numbers of the sections after which breaks leave sittings most alike."""
     taken = by_section(lesson)
     passed = dict(zip(taken, itertools.accumulate(taken.values()), strict=True))
     numbered = {heading.split(" ")[0]: at for heading, at in passed.items() if heading[0].isdigit()}
-    return min(numbered, key=lambda number: abs(numbered[number] - sum(taken.values()) / 2))
+    total = sum(taken.values())
+    sittings = math.ceil(total / LONGEST_SITTING)
+    ideal = [total * n / sittings for n in range(1, sittings)]
+    return [min(numbered, key=lambda number: abs(numbered[number] - at)) for at in ideal]
+
+
+def header(lesson: Lesson) -> str:
+    """Return what the first cell says: "**Minutes** about 125 (an estimate), with a break …"."""
+    pauses = breaks(lesson)
+    word = "a break after section" if len(pauses) == 1 else "breaks after sections"
+    said = f", with {word} {' and '.join(pauses)}" if pauses else ""
+    return f"**Minutes** about {minutes(lesson)} (an estimate){said}"
+
+
+def with_header(lesson: Lesson) -> Lesson:
+    """Let the first cell of a lesson say how long it takes, where it says something of it."""
+    if lesson.number:
+        first = lesson.cells[0].node
+        first.source = re.sub(
+            r"\*\*Minutes\*\* [^·]*(?= · )", lambda _: header(lesson), first.source
+        )
+    return lesson
 
 
 def words(lesson: Lesson) -> int:

@@ -25,7 +25,7 @@ def exercises(lesson: Lesson) -> Iterator[str]:
         for node in nodes(cell, ast.ImportFrom)
         for name in node.names
     }
-    for command in ("check", "hint", "reveal"):
+    for command in ("check", "hint", "progress", "reveal"):
         if expected and command not in imported:
             yield f"cell 2: does not import {command}, which every exercise tells of."
     checks = {id: [] for id in headings}

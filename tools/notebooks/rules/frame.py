@@ -16,6 +16,11 @@ END_OF_LESSON = [
 
 
 END_OF_CASE_STUDY = ["What to tell the manager", "References"]
+HOW_TO_RUN = (
+    "*Shift+Enter runs a cell and goes on to the next. The outputs you see were stored; run the "
+    "cells from the top all the same. A `NameError`? The kernel has just started: choose Run > Run "
+    "All Above Selected Cell.*"
+)
 
 
 @rule
@@ -57,8 +62,8 @@ def opening(lesson: Lesson) -> Iterator[str]:
         wanted |= {
             "**You will be able to**\n": "what one will be able to do",
             "**Needs** ": "what the lesson needs",
-            " · **Minutes** ": "how many minutes it takes",
             " · **Data** ": "which data it uses",
+            HOW_TO_RUN: "how to run a cell",
         }
         _, _, after = first.source.partition("**You will be able to**")
         goals = len(re.findall(r"^[-*] ", after, re.MULTILINE))

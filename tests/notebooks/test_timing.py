@@ -1,0 +1,46 @@
+"""How long a lesson takes, counted by hand."""
+
+import nbformat.v4 as nb
+import pytest
+
+from tools.notebooks import timing
+from tools.notebooks.lesson import Lesson
+
+HIDDEN = {"jupyter": {"source_hidden": True}}
+
+
+def lesson_of(tmp_path, *cells):
+    return Lesson(tmp_path / "05_toy.ipynb", nb.new_notebook(cells=list(cells)))
+
+
+def section(number, minutes):
+    """A section of so many minutes: heading and words, 130 a minute."""
+    words = "word " * (130 * minutes - 3)  # "## 1 · Toy" has three words
+    return nb.new_markdown_cell(f"## {number} · Toy\n\n{words}")
+
+
+def test_words_cells_lines_and_exercises(tmp_path):
+    lesson = lesson_of(
+        tmp_path,
+        section(1, 2),
+        nb.new_code_cell("one = 1\n\ntwo = 2"),  # half a minute, and a quarter for each of 2 lines
+        nb.new_code_cell("# folded: no line of it is in sight\nthree = 3", metadata=HIDDEN),
+        nb.new_markdown_cell("### Your turn 05-1 · Toy"),  # 4 words after the marks, 8 minutes
+        nb.new_code_cell("answer = ...\ncheck('05-1', answer)"),  # part of the exercise
+        nb.new_markdown_cell("## References\n\n" + "word " * 1_000),  # takes no time
+    )
+    taken = sum(timing.by_section(lesson).values())
+    assert taken == pytest.approx(2 + (0.5 + 0.5) + 0.5 + 5 / 130 + 8)
+    assert timing.minutes(lesson) == 10
+
+
+def test_breaks_leave_sittings_of_ninety_minutes_at_most(tmp_path):
+    # 190 minutes are three sittings: breaks near 63 and 127, after 60 and 130.
+    spans = [30, 30, 50, 20, 60]
+    lesson = lesson_of(tmp_path, *[section(n, span) for n, span in enumerate(spans, start=1)])
+    assert timing.breaks(lesson) == ["2", "4"]
+    assert timing.header(lesson) == (
+        "**Minutes** about 190 (an estimate), with breaks after sections 2 and 4"
+    )
+    short = lesson_of(tmp_path, section(1, 85))
+    assert timing.header(short) == "**Minutes** about 85 (an estimate)"
