@@ -5,13 +5,6 @@ The map is one SVG that reads by day and by night.
 
 from tools import copies, env
 
-TRACKS = {  # each closed: whatever a lesson needs is in it
-    "Data scientist": "00 01 02 03 03b 04 05 06 07 08 09 09b 09c 09d 10 11 11b 11c 12 13 13b "
-    "14 14b 14c 15 16 16b 16c 17 17b 17c 18 18b 19 20",
-    "Analyst": "00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20",
-    "Marketing": "00 01 02 03 10 11 14 15",
-    "Recommender": "00 01 04 05 06 07 08 09",
-}
 MAP = copies.LESSONS / "tracks.svg"
 COLORS = {
     "Data scientist": "#cc79a7",
@@ -38,12 +31,14 @@ def main() -> None:
 
 def in_english() -> str:
     """Return the map that README shows."""
-    return drawn(titles(), {name: name for name in TRACKS}, "Four ways through the course. ")
+    from helpers.exercises.course import TRACKS  # only the environment has what it needs
+
+    return drawn(titles(), dict(zip(TRACKS, TRACKS, strict=True)), "Four ways through the course. ")
 
 
 def titles() -> dict[str, str]:
     """Return the titles of the lessons: number → "05 · User-based filtering"."""
-    from helpers.exercises import course  # only the environment has what it needs
+    from helpers.exercises import course
 
     return {title.partition(" · ")[0]: title for title in course.lessons()}
 
@@ -57,6 +52,8 @@ def drawn(lessons: dict[str, str], names: dict[str, str], told: str) -> str:
     names : of the tracks, in English → in the language of the map.
     told : what the map is, for those who can't see it; the tracks follow.
     """
+    from helpers.exercises.course import TRACKS
+
     width = LEFT + STEP * len(lessons) + 60
     height = TOP + ROW * len(TRACKS)
     at = {number: LEFT + STEP * place for place, number in enumerate(lessons)}

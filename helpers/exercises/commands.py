@@ -1,11 +1,16 @@
 """The learner's commands: what each one shows and saves."""
 
+import os
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from helpers.exercises import course, store, view
 from helpers.exercises.exercise import FULL_POINTS, RIGHT, UNTRIED, Exercise, judge
 from helpers.exercises.record import Record
+
+_asked_for: list[str] = []  # the exercises of this session, as they were asked for
 
 
 def check(id: str, answer: Any) -> None:
@@ -21,12 +26,12 @@ def check(id: str, answer: Any) -> None:
     """
     if exercise := _find(id):
         verdict = judge(exercise, answer)
-        view.verdict(exercise, verdict).show()
         if verdict.mark != UNTRIED:
             store.update(
                 exercise.id,
                 lambda old: old if old.mark == RIGHT else replace(old, mark=verdict.mark),
             )
+        view.verdict(exercise, verdict, _left(id) if verdict.mark == RIGHT else "").show()
 
 
 def points(id: str, answer: Any) -> int:
@@ -64,21 +69,59 @@ def reveal(id: str) -> None:
         view.solution(exercise).show()
 
 
-def progress() -> None:
-    """Show every exercise of the course: solved, tried, not solved yet, solution seen."""
+def progress(track: str = "") -> None:
+    """Show where you are: this lesson, your track, the course, and what comes next.
+
+    Parameters
+    ----------
+    track : the track to take from now on: Data scientist, Analyst, Marketing or Recommender.
+    """
+    if track:
+        names = {said.lower(): name for name in course.TRACKS for said in (name, view.said(name))}
+        if track.lower() not in names:
+            view.unknown_track(track).show()
+            return
+        store.choose(names[track.lower()])
     kept = store.load()
-    view.progress(
-        {
-            title: {id: kept.get(id, Record()) for id in exercises}
-            for title, exercises in course.lessons().items()
-        }
-    ).show()
+    records = {
+        title: {id: kept.get(id, Record()) for id in exercises}
+        for title, exercises in course.lessons().items()
+    }
+    view.progress(records, _track(), _here()).show()
+
+
+def _left(id: str) -> str:
+    """Say what is left in the lesson of an exercise that has just been solved."""
+    kept, number = store.load(), course.number(id)
+    records = {each: kept.get(each, Record()) for each in course.lesson(number)[1]}
+    stop = course.next_stop(_track(), number)
+    return view.left(records, id, course.lesson(stop)[0] if stop else "")
+
+
+def _track() -> str:
+    """Return the track that the learner has chosen, or else the recommended one."""
+    chosen = store.track()
+    return chosen if chosen in course.TRACKS else course.RECOMMENDED
+
+
+def _here() -> str:
+    """Return the number of the lesson that the learner is in: "05"; "" if it can't be known.
+
+    It is that of the exercise last asked for, or else that in the notebook's name, which Jupyter
+    tells its kernels.
+    """
+    if _asked_for:
+        return course.number(_asked_for[-1])
+    name = re.match(r"\d\d[a-z]?(?=[_-])", Path(os.environ.get("JPY_SESSION_NAME", "")).name)
+    return name[0] if name else ""
 
 
 def _find(id: str) -> Exercise | None:
     """Find an exercise, or show the learner which ids are similar."""
     try:
-        return course.find(id)
+        exercise = course.find(id)
     except LookupError as unknown:
         view.notice(unknown.args[0]).show()
         return None
+    _asked_for.append(id)
+    return exercise

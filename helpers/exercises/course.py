@@ -19,6 +19,14 @@ from pathlib import Path
 from helpers.exercises.exercise import Exercise
 from helpers.language import say_in_lesson
 
+TRACKS = {  # each closed: whatever a lesson needs is in it
+    "Data scientist": "00 01 02 03 03b 04 05 06 07 08 09 09b 09c 09d 10 11 11b 11c 12 13 13b "
+    "14 14b 14c 15 16 16b 16c 17 17b 17c 18 18b 19 20",
+    "Analyst": "00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20",
+    "Marketing": "00 01 02 03 10 11 14 15",
+    "Recommender": "00 01 04 05 06 07 08 09",
+}
+RECOMMENDED = "Analyst"
 SEALED = Path(__file__).with_name("sealed.bin")
 
 
@@ -61,6 +69,35 @@ def exercises() -> dict[str, Exercise]:
     return {id: each for lesson in lessons().values() for id, each in lesson.items()}
 
 
+def lesson(number: str) -> tuple[str, dict[str, Exercise]]:
+    """Return a lesson's title and its exercises; to import one takes less time than all."""
+    if number in _numbers():
+        return _lesson(number)
+    return next(each for each in lessons().items() if each[0].startswith(f"{number} · "))
+
+
+def next_stop(track: str, number: str) -> str:
+    """Return the lesson of a track that comes after another one; "" after the last.
+
+    Examples
+    --------
+    >>> next_stop("Analyst", "09b"), next_stop("Marketing", "15")
+    ('10', '')
+    """
+    return next((stop for stop in TRACKS[track].split() if stop > number), "")
+
+
+def number(title_or_id: str) -> str:
+    """Return the number of a lesson, from its title or from the id of one of its exercises.
+
+    Examples
+    --------
+    >>> number("09b · EASE and BPR"), number("09b-4")
+    ('09b', '09b')
+    """
+    return re.split(" · |-", title_or_id)[0]
+
+
 def find(id: str) -> Exercise:
     """Find an exercise.
 
@@ -73,9 +110,9 @@ def find(id: str) -> Exercise:
         raise LookupError(
             say_in_lesson('The id of the exercise comes first, in quotes: `check("00-1", answer)`.')
         )
-    number, _, _ = id.partition("-")
-    if number in _numbers():  # to import one module takes a fraction of a second, all of them one
-        _, known = _lesson(number)
+    # To import one module takes a fraction of a second, all of them one.
+    if number(id) in _numbers():
+        _, known = _lesson(number(id))
         if id in known:
             return known[id]
     known = exercises()

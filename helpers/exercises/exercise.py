@@ -1,5 +1,6 @@
 """What an exercise is, and how an answer to it is judged."""
 
+import contextlib
 import copy
 import functools
 import hashlib
@@ -24,11 +25,13 @@ from helpers.exercises.compare import (
     one_after_another,
     same,
 )
+from helpers.exercises.time_limit import OutOfTimeError, time_limit
 from helpers.language import say_in_lesson
 
 UNTRIED, WRONG, RIGHT = "○", "✗", "✓"
 FULL_POINTS = 2  # for a right answer, where a teacher gives points
 
+SECONDS = 20  # that an answer may take
 _LONGEST = 200  # characters of an exception's message
 
 
@@ -41,12 +44,14 @@ class Verdict:
     mark : ○, ✗ or ✓.
     diagnosis : for ✗, what is wrong.
     exhibit : what to look at below the diagnosis, as text.
+    printed : for ✗, what the learner's code printed.
     named : whether the mistake is one of those that the exercise names.
     """
 
     mark: str
     diagnosis: str = ""
     exhibit: str = ""
+    printed: str = ""
     named: bool = False
 
 
@@ -348,16 +353,28 @@ def _digest(id: str, letter: str) -> str:
 def judge(exercise: Exercise, answer: Any) -> Verdict:
     """Judge an answer. Nothing that an answer is or does makes this raise, save an interrupt.
 
-    What the learner's code prints, displays or warns of while it is tried is not shown: the check
-    has one line to say.
+    An answer that takes longer than `SECONDS` is stopped. What the learner's code prints is part of
+    the verdict; what it displays or warns of is not shown.
     """
+    with capture_output() as captured, warnings.catch_warnings(action="ignore"):
+        verdict = _judge(exercise, answer)
+    with contextlib.suppress(ValueError):  # of an answer that has closed what it prints to
+        if verdict.mark == WRONG:
+            return replace(verdict, printed=captured.stdout)
+    return verdict
+
+
+def _judge(exercise: Exercise, answer: Any) -> Verdict:
     try:
         if holds_ellipsis(answer):
             return Verdict(UNTRIED)
-        with capture_output(), warnings.catch_warnings(action="ignore"):
-            return exercise.verdict_on(answer)
+        verdict_on = exercise.verdict_on  # the solution is run outside of the learner's time
+        with time_limit(SECONDS):
+            return verdict_on(answer)
     except KeyboardInterrupt:
         raise
+    except OutOfTimeError as error:
+        return Verdict(WRONG, _stopped(_line_of(error.__cause__, answer)))
     except BaseException as error:  # SystemExit too: the learner's code may hold anything
         if type(answer) is FunctionType and ... in answer.__code__.co_consts:
             return Verdict(UNTRIED)  # it stumbled over a blank that is still to be filled
@@ -373,20 +390,36 @@ def _what_and_where(error: BaseException, answer: Any) -> str:
         message, notes = say_in_lesson("(without a readable message)"), []
     what = f"{type(error).__name__}: {message}" if message else type(error).__name__
     said = say_in_lesson("Trying your answer raised {error}.", error=what)
-    if type(answer) is FunctionType:
-        theirs = answer.__code__.co_filename
-        lines = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == theirs]
-        if lines:
-            where = {"line": lines[-1].lineno, "code": lines[-1].line}
-            if lines[-1].line:
-                said = say_in_lesson(
-                    "Your code raised {error}, in line {line}: `{code}`.", error=what, **where
-                )
-            else:
-                said = say_in_lesson(
-                    "Your code raised {error}, in line {line}.", error=what, **where
-                )
+    if found := _line_of(error, answer):
+        where = {"line": found.lineno, "code": found.line}
+        if found.line:
+            said = say_in_lesson(
+                "Your code raised {error}, in line {line}: `{code}`.", error=what, **where
+            )
+        else:
+            said = say_in_lesson("Your code raised {error}, in line {line}.", error=what, **where)
     return functools.reduce(one_after_another, notes, said)
+
+
+def _line_of(error: BaseException | None, answer: Any) -> traceback.FrameSummary | None:
+    """Return the line of the learner's own code in which something was raised."""
+    if error is None or type(answer) is not FunctionType:
+        return None
+    theirs = answer.__code__.co_filename
+    lines = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == theirs]
+    return lines[-1] if lines else None
+
+
+def _stopped(at: traceback.FrameSummary | None) -> str:
+    """Say that the learner's code took too long, and where it was stopped."""
+    said = say_in_lesson("Your code ran for more than {n} seconds and was stopped.", n=SECONDS)
+    if at and at.line:
+        where = {"line": at.lineno, "code": at.line}
+        stood = say_in_lesson(
+            "It was in line {line}: `{code}`. Is there a loop that never ends?", **where
+        )
+        said = one_after_another(said, stood)
+    return said
 
 
 def _first_sentences(text: str) -> str:

@@ -23,7 +23,7 @@ try:
 except ImportError:  # Windows
     import msvcrt
 
-
+TRACK = "track.txt"
 _unsaved: Records = {}  # what this session could not write
 
 
@@ -55,6 +55,20 @@ def update(id: str, edit: Callable[[Record], Record]) -> Record:
     if record != known.get(id):
         _unsaved[id] = record
     return record
+
+
+def track() -> str:
+    """Return the name of the track that the learner has chosen; "" if none."""
+    with _forgiving():
+        file = folder() / TRACK
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+    return ""
+
+
+def choose(track: str) -> None:
+    """Remember the learner's track."""
+    with _forgiving(), _locked():
+        (folder() / TRACK).write_text(track, encoding="utf-8")
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import re
 import pytest
 from IPython.utils.capture import capture_output
 
-from helpers.exercises import check, course, hint, progress, reveal, store, view
+from helpers.exercises import check, commands, course, hint, progress, reveal, store, view
 from helpers.exercises.record import Record
 
 pytestmark = pytest.mark.usefixtures("progress_folder")
@@ -27,7 +27,8 @@ def test_check_says_one_line(capsys):
         r"✗ 00-4 · Not yet\. 100 more buyers are ten percent more.*\n", shown(capsys)
     )
     check("00-4", " B ")
-    assert re.fullmatch(r"✓ 00-4 · Right\. .*\n", shown(capsys))
+    right = r"✓ 00-4 · Right\. .*\n1 of 6 in this lesson; next: 00-5\.\n"
+    assert re.fullmatch(right, shown(capsys))
     check("00-4", 2)
     assert shown(capsys) == "✗ 00-4 · Not yet. Answer with one letter in quotes: a, b, c, d.\n"
 
@@ -95,18 +96,89 @@ def test_reveal_shows_the_option_of_a_quiz(capsys):
     assert "a: order lines without a user_id" in shown(capsys)
 
 
+def test_a_right_answer_says_what_comes_next(capsys):
+    solve("05-7")
+    assert "1 of 7 in this lesson; next: 05-1." in shown(capsys)  # from the last on to the first
+    for id in course.lesson("05")[1]:
+        solve(id)
+    last = shown(capsys).splitlines()[-1]
+    assert last == "7 of 7 in this lesson; next: lesson 06 · Item-based filtering."
+    progress("Marketing")  # whose next lesson is another one
+    solve("05-7")
+    assert "next: lesson 10 · Segmentation." in shown(capsys)
+    progress("Recommender")
+    for id in course.lesson("09")[1]:
+        solve(id)
+    assert shown(capsys).splitlines()[-1] == "8 of 8 in this lesson."  # the track ends here
+
+
+def test_what_an_answer_prints_is_shown_below_a_wrong_one(capsys):
+    def printing(lines):
+        for number in range(30):
+            print(f"{number}: {list(lines)[:1]}")
+        return 0
+
+    check("00-1", printing)
+    _, heading, below = shown(capsys).partition("Your code printed, for one input after the other:")
+    first, *_, last = lines = below.strip().splitlines()
+    assert heading
+    assert first == "0: ['order_id']"
+    assert re.fullmatch(r"… and \d+ more lines", last)
+    assert len(lines) == 15 + 1
+
+
+def solve(id):
+    check(id, course.find(id).solution)
+
+
 def test_progress_at_a_glance(capsys):
     check("00-4", "b")
     check("00-1", len)
     reveal("00-1")
+    check("09b-8", "z")  # tried, outside of the track
+    hint("00-2")
     shown(capsys)
     progress()
     lines = shown(capsys).splitlines()
-    total = len(course.exercises())
-    assert lines[0] == f"1 of {total} exercises solved"
-    assert re.fullmatch(r"00 · Start here +✗\* ○ ○ ✓ ○ ○ +1 of 6", lines[1])
-    assert lines[-1] == "✓ solved · ✗ tried · ○ not solved yet · * solution seen"
-    assert len(lines) == len(course.lessons()) + 2
+    on_track = [id for id in course.exercises() if re.match(r"\d\d-", id)]
+    assert lines[:4] == [
+        "This lesson, 00 · Start here: 1 of 6.",
+        f"Your track, Analyst: 1 of {len(on_track)} exercises, in 21 lessons.",
+        f"The course: 1 of {len(course.exercises())} exercises, in 35 lessons.",
+        "Next: 00-1.",
+    ]
+    assert re.fullmatch(r"00 · Start here +✗\* ○ ○ ✓ ○ ○ +1 of 6", lines[4])
+    assert [line[:3] for line in lines[13:16]] == ["09 ", "09b", "10 "]
+    assert lines[-2] == "✓ solved · ✗ tried · ○ not solved yet · * solution seen"
+    assert len(lines) == 4 + 22 + 2
+
+
+def test_a_chosen_track_is_kept(capsys):
+    progress("marketing")
+    shown(capsys)
+    progress()
+    assert "Your track, Marketing: 0 of 61 exercises, in 8 lessons." in shown(capsys)
+
+
+def test_an_unknown_track_is_answered_with_those_there_are(capsys):
+    progress("<b>")
+    assert shown(capsys) == (
+        "! Exercises · There is no track `<b>`. The tracks are Data scientist, Analyst, Marketing, "
+        "Recommender.\n"
+    )
+    assert store.track() == ""
+
+
+def test_the_lesson_is_that_of_the_notebook_until_an_exercise_is_asked_for(capsys, monkeypatch):
+    monkeypatch.setattr(commands, "_asked_for", [])
+    progress()
+    assert shown(capsys).startswith("Your track")
+    monkeypatch.setenv("JPY_SESSION_NAME", "/anywhere/09b-kept-1_ease_and_bpr.ipynb")
+    progress()
+    assert shown(capsys).startswith("This lesson, 09b · EASE and BPR: 0 of 8.\n")
+    hint("02-1")
+    progress()
+    assert "This lesson, 02 · Behavior and KPIs" in shown(capsys)
 
 
 @pytest.mark.parametrize("command", [lambda id: check(id, 3), hint, reveal])
@@ -139,6 +211,8 @@ COMMANDS = {
     "hint": lambda: [hint("00-1"), hint("00-1"), hint("00-1")],
     "reveal": lambda: reveal("01-4"),
     "progress": progress,
+    "printed": lambda: check("00-1", lambda lines: print("<i>")),
+    "no track": lambda: progress("<i>"),
     "unknown": lambda: hint("<script>alert(1)</script>"),
 }
 
@@ -149,7 +223,7 @@ def test_html_says_what_the_text_says_and_holds_no_foreign_markup(command, monke
     monkeypatch.setattr(view.View, "show", lambda self: views.append(self))
     command()
     for each in views:
-        own = r"</?(div|strong|code|br|pre|table|caption|thead|tbody|tr|th|td|small)\b[^<>]*>"
+        own = r"</?(div|strong|code|br|pre|p|table|thead|tbody|tr|th|td|small)\b[^<>]*>"
         foreign = re.sub(own, " ", each.html)
         assert "<" not in foreign
         words = re.findall(r"\w+", html.unescape(foreign))
@@ -161,4 +235,4 @@ def test_a_notebook_gets_both_forms():
     assert view.notice("a `b` <c>")._repr_html_().endswith("a <code>b</code> &lt;c&gt;</div>")
     with capture_output() as captured:
         progress()
-    assert "exercises solved" in captured.stdout
+    assert "exercises, in 35 lessons" in captured.stdout

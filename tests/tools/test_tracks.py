@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from helpers.exercises.course import TRACKS
 from tools import copies, env, tracks
 from tools.notebooks import lesson
 from tools.notebooks.rules.reading import nodes
@@ -75,15 +76,15 @@ def test_a_lesson_refers_back_only_to_what_it_needs(number):
     assert {other for other in named if other < number} <= closure(number)
 
 
-@pytest.mark.parametrize("track", tracks.TRACKS.values(), ids=tracks.TRACKS)
+@pytest.mark.parametrize("track", TRACKS.values(), ids=TRACKS)
 def test_a_track_has_all_that_its_lessons_need(track):
     stops = track.split()
     assert all(closure(stop) <= set(stops) for stop in stops)
 
 
 def test_the_widest_track_has_every_lesson_and_the_analyst_takes_those_without_a_letter():
-    assert tracks.TRACKS["Data scientist"].split() == list(LESSONS)
-    assert tracks.TRACKS["Analyst"].split() == [each for each in LESSONS if each.isdigit()]
+    assert TRACKS["Data scientist"].split() == list(LESSONS)
+    assert TRACKS["Analyst"].split() == [each for each in LESSONS if each.isdigit()]
 
 
 def test_the_map_is_the_newest_and_readme_shows_it():
