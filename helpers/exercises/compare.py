@@ -81,10 +81,10 @@ def same(got: Any, right: Any, any_order: bool = False) -> bool:
     """Whether two results say the same.
 
     Numbers may differ in the tenth digit. Missing values equal each other. Tables and columns are
-    compared by their values: the order of columns does not count, nor does an index without a name
-    (row numbers); an index with a name is part of the answer, as if it were a column, and labels
-    without a name are taken for it. Dates with a time zone must agree on the clock too: noon in
-    London is not 7 a.m. in New York.
+    compared by their values: the order of columns does not count, nor do row numbers. Where the
+    right result has an index with a name, that is part of the answer, as if it were a column, and
+    labels without a name are taken for it; where it has none, or is an array, labels do not count.
+    Dates with a time zone must agree on the clock too: noon in London is not 7 a.m. in New York.
 
     Parameters
     ----------
@@ -118,14 +118,20 @@ def same(got: Any, right: Any, any_order: bool = False) -> bool:
 
 
 def _named(got: Any, right: Any) -> Any:
-    """Name the labels of a learner's index as the right result does, where they have no name."""
+    """Name the index of a learner's result as the right result does, where it is to be compared."""
+    if isinstance(got, pd.DataFrame) and isinstance(right, np.ndarray):
+        return got.to_numpy()
+    names = right.index.names if isinstance(right, pd.Series | pd.DataFrame) else [None]
+    if isinstance(got, pd.Series) and kind(right) == "several values" and not any(names):
+        return got.rename_axis([None] * got.index.nlevels)
     indexed = isinstance(got, pd.Series | pd.DataFrame) and isinstance(right, type(got))
     if not indexed or got.index.nlevels != right.index.nlevels or any(got.index.names):
         return got
-    taken = isinstance(got, pd.DataFrame) and not got.columns.intersection(right.index.names).empty
-    if taken or pd.api.types.is_integer_dtype(got.index.dtype):  # row numbers
+    taken = isinstance(got, pd.DataFrame) and not got.columns.intersection(names).empty
+    row_numbers = got.index.equals(pd.RangeIndex(len(got)))
+    if taken or (row_numbers and not got.index.equals(right.index)):
         return got
-    return got.rename_axis(right.index.names)
+    return got.rename_axis(names)
 
 
 def _frame(values: Any) -> pd.DataFrame:
@@ -133,7 +139,8 @@ def _frame(values: Any) -> pd.DataFrame:
     if kind(values) == "several values":
         values = pd.Series(values, dtype=None if len(values) else object, name="value")
     frame = pd.DataFrame(values)
-    named = [name for name in frame.index.names if name is not None]
+    # `set_index("user_id", drop=False)` leaves the index in the table as a column, too.
+    named = [name for name in frame.index.names if name is not None and name not in frame]
     return frame.reset_index(named) if named else frame
 
 
@@ -186,7 +193,7 @@ def explain(
     if kind(got) == "a table":
         result = _said(kind(got))
         blocks[say_in_lesson("your function gives")] = got
-    if "a table" not in map(kind, blocks.values()):
+    if not any(kind(each) == "a table" or _is_deep(each) for each in blocks.values()):
         shown = inline(given) if len(given) > 1 else inline(*given.values())
         case = say_in_lesson("`{input}`", input=shown)
         return _verdict(case, result, got, right, any_order), ""
@@ -201,14 +208,28 @@ def _misfit(got: Any, right: Any) -> str:
     if kind(got) == "nothing":
         return ""
     if kind(got) != kind(right):
+        said = {"got": describe(got), "right": _wanted(right), "code": _way_out(got, right)}
+        if said["code"]:
+            return say_in_lesson(
+                "Your function gives {got}. It should give {right}; add `{code}`.", **said
+            )
+        return say_in_lesson("Your function gives {got}. It should give {right}.", **said)
+    if kind(right) not in ("a table", "several values"):
+        return ""
+    if isinstance(right, np.ndarray) and right.shape[1:] != getattr(got, "shape", ())[1:]:
         return say_in_lesson(
             "Your function gives {got}. It should give {right}.",
             got=describe(got),
-            right=_said(kind(right)),
+            right=describe(right),
         )
-    if kind(right) not in ("a table", "several values"):
-        return ""
+    if kind(right) == "several values" and (line := _boxed_value(got, right)):
+        return line
     mine, theirs = _frame(got), _frame(right)
+    if kind(right) == "several values" and len(mine.columns) < len(theirs.columns):
+        return say_in_lesson(
+            "Your function gives values without labels. It should give {right}.",
+            right=_wanted(right),
+        )
     words = [
         *(say_in_lesson("`{name}` is missing", name=name) for name in theirs if name not in mine),
         *(
@@ -245,6 +266,51 @@ def _misfit(got: Any, right: Any) -> str:
                 column=name,
                 **said,
             )
+    return ""
+
+
+def _wanted(right: Any) -> str:
+    """Say of what kind a result should be, and by what a Series is indexed."""
+    if isinstance(right, pd.Series) and any(right.index.names):
+        names = say_in_lesson(", ").join(f"`{name}`" for name in right.index.names)
+        return say_in_lesson("a Series indexed by {names}", names=names)
+    return _said(kind(right))
+
+
+def _boxed_value(got: Any, right: Any) -> str:
+    """Name the first of several values that still stands in a Series or a list of its own."""
+    for n, (one, other) in enumerate(zip(got, right, strict=False), start=1):
+        if code := _way_out(one, other):
+            return say_in_lesson(
+                "Value {n} of what your function gives is {got}. It should be {right}; "
+                "add `{code}`.",
+                n=n,
+                got=describe(one),
+                right=_said(kind(other)),
+                code=code,
+            )
+    return ""
+
+
+def _way_out(got: Any, right: Any) -> str:
+    """Write what takes the right kind of value out of a table or a list that holds one of it.
+
+    Examples
+    --------
+    >>> _way_out(pd.Series([3]), 3), _way_out(np.ones((2, 1)), [1, 1]), _way_out([1, 2], 3)
+    ('.iloc[0]', '.ravel()', '')
+    """
+    if kind(got) not in ("a table", "several values"):
+        return ""
+    if getattr(got, "size", len(got)) == 1:
+        only = got[0] if isinstance(got, list | tuple) else np.ravel(got)[0]
+        if kind(only) == kind(right):
+            codes = {pd.DataFrame: ".iloc[0, 0]", pd.Series: ".iloc[0]", np.ndarray: ".item()"}
+            return codes.get(type(got), "[0]")
+    if kind(right) == "several values" and 1 in getattr(got, "shape", ()):
+        if isinstance(got, pd.DataFrame):
+            return ".iloc[:, 0]" if got.shape[1] == 1 else ".iloc[0]"
+        return ".ravel()"
     return ""
 
 
@@ -298,13 +364,17 @@ def _verdict(case: str, result: str, got: Any, right: Any, any_order: bool = Fal
         mine = _frame(got)
         theirs = _frame(right)[list(mine)]
         if len(mine) != len(theirs):
-            counts = say_in_lesson(
-                "It has {got} instead of {right} rows: {difference}.",
-                got=len(mine),
-                right=len(theirs),
-                difference=_unmatched_row(mine, theirs),
-            )
-            return one_after_another(gives, counts)
+            counts = {"got": len(mine), "right": len(theirs)}
+            counts["difference"] = _unmatched_row(mine, theirs)
+            if _has_rows(got):
+                said = say_in_lesson(
+                    "It has {got} instead of {right} rows: {difference}.", **counts
+                )
+            else:
+                said = say_in_lesson(
+                    "It has {got} instead of {right} values: {difference}.", **counts
+                )
+            return one_after_another(gives, said)
         if same(got, right, any_order=True):
             order = say_in_lesson("The values are right, but their order is not.")
             return one_after_another(gives, order)
@@ -325,7 +395,7 @@ def _verdict(case: str, result: str, got: Any, right: Any, any_order: bool = Fal
         rounded = say_in_lesson("That is close: is something rounded on the way?")
         wrong = one_after_another(gives, rounded)
     if of_rows:
-        return one_after_another(wrong, _first_difference(mine, theirs))
+        return one_after_another(wrong, _first_difference(mine, theirs, _has_rows(got)))
     expected = say_in_lesson("The right result is `{right}`.", right=inline(right))
     return one_after_another(wrong, expected)
 
@@ -341,12 +411,22 @@ def one_after_another(first: str, second: str) -> str:
     return say_in_lesson("{first} {second}", first=first, second=second)
 
 
-def _first_difference(mine: pd.DataFrame, theirs: pd.DataFrame) -> str:
+def _has_rows(result: Any) -> bool:
+    """Tell a table or a Series from a list, whose values may be as unlike as the two of a pair."""
+    return kind(result) == "a table" or isinstance(result, pd.Series)
+
+
+def _first_difference(mine: pd.DataFrame, theirs: pd.DataFrame, in_rows: bool) -> str:
     """Say where two tables of the same shape first differ, row by row, and how."""
     for number, rows in enumerate(zip(_rows(mine), _rows(theirs), strict=True), start=1):
         for name, one, other in zip(mine, *rows, strict=True):
             if not same(one, other):
                 said = {"row": number, "got": _cell(one), "right": _cell(other)}
+                if not in_rows:
+                    return say_in_lesson(
+                        "The first difference is in value {row}: `{got}` instead of `{right}`.",
+                        **said,
+                    )
                 if len(mine.columns) == 1:
                     return say_in_lesson(
                         "The first difference is in row {row}: `{got}` instead of `{right}`.",
@@ -385,7 +465,13 @@ def _rounded(got: Any, right: Any) -> bool:
     )
 
 
+def _is_deep(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim > 2
+
+
 def _block(name: str, value: Any) -> str:
+    if _is_deep(value):
+        return f"{name}:\n{np.array2string(value, formatter={'all': _cell})}"
     return f"{name}:\n{aligned(value)}" if kind(value) == "a table" else f"{name}: {inline(value)}"
 
 
@@ -422,9 +508,17 @@ def describe(value: Any) -> str:
 
     Examples
     --------
-    >>> describe(3.25), describe(pd.DataFrame({"quantity": [1, 2]}))
-    ('a number, 3.25', 'a table')
+    >>> describe(3.25), describe([7]), describe(np.ones((2, 3)))
+    ('a number, 3.25', 'a list with one value', 'an array of shape (2, 3)')
     """
+    if isinstance(value, pd.DataFrame) and value.shape[1] == 1:
+        return say_in_lesson("a table with one column")
+    if isinstance(value, pd.DataFrame) and len(value) == 1:
+        return say_in_lesson("a table with one row")
+    if isinstance(value, np.ndarray) and (value.ndim > 1 or value.size == 1):
+        return say_in_lesson("an array of shape {shape}", shape=value.shape)
+    if isinstance(value, pd.Series | list | tuple) and len(value) == 1:
+        return say_in_lesson("a {name} with one value", name=type(value).__name__)
     if kind(value) in ("a number", "text", "a truth value", "a date"):
         return say_in_lesson("{kind}, {value}", kind=_said(kind(value)), value=_cell(value))
     return _said(kind(value))

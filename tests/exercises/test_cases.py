@@ -86,10 +86,14 @@ def in_other_forms(result):
         yield result.astype(dict.fromkeys(result.select_dtypes("int"), float))
     elif isinstance(result, pd.Series):
         yield result.rename("by another name")
-        if result.index.name is None:
+        yield result.rename_axis([None] * result.index.nlevels)
+        if not any(result.index.names):
             yield from in_other_forms(result.tolist())
+    elif isinstance(result, np.ndarray) and result.ndim == 2:
+        yield pd.DataFrame(result).add_prefix("column ")
     elif isinstance(result, list | tuple) and not any(isinstance(each, list) for each in result):
-        yield from (list(result), tuple(result), pd.Series(list(result), dtype=object))
+        series = pd.Series(list(result), dtype=object)
+        yield from (list(result), tuple(result), series, series.rename_axis("by a name"))
 
 
 @pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda each: each.id)

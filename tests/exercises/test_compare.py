@@ -11,6 +11,7 @@ from helpers.exercises.compare import aligned, explain, inline, same
 
 TABLE = pd.DataFrame({"user_id": ["Ana", "Ben"], "price": [9.5, np.nan]})
 BY_USER = pd.Series([2, 1], pd.Index(["Ana", "Ben"], name="user_id"))
+BY_PERIOD = pd.Index([-2, -1, 0], name="period")
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,11 @@ BY_USER = pd.Series([2, 1], pd.Index(["Ana", "Ben"], name="user_id"))
         (BY_USER.rename("orders"), BY_USER),
         (BY_USER.rename_axis(None), BY_USER),
         (TABLE.set_axis(["x", "y"]), TABLE.set_index("user_id")),
+        (TABLE.set_index("user_id", drop=False), TABLE),
+        (pd.Series({-2: 5, -1: 0, 0: 1}), pd.Series([5, 0, 1], BY_PERIOD)),
+        (pd.Series([5, 0]), pd.Series([5, 0], pd.RangeIndex(2, name="weeks"))),
+        (BY_USER, [2, 1]),
+        (BY_USER.to_frame(), np.array([[2], [1]])),
         (BY_USER.to_frame("value").rename_axis(None), BY_USER.to_frame("value")),
         (pd.DataFrame(), pd.DataFrame()),
     ],
@@ -66,6 +72,7 @@ def test_the_same(got, right):
         (BY_USER.set_axis(["Ben", "Ana"]).rename_axis("user_id"), BY_USER),
         (BY_USER.set_axis(["Ben", "Ana"]), BY_USER),
         (BY_USER.reset_index(drop=True), BY_USER),
+        (pd.Series({-1: 5, -2: 0, 0: 1}), pd.Series([5, 0, 1], BY_PERIOD)),
         (pd.DataFrame({"a": [1]}), pd.DataFrame({"b": [1]})),
         (pd.DataFrame({"a": [1], "b": [1]}), pd.DataFrame({"a": [1]})),
         (pd.DataFrame([[1, 1]], columns=["a", "a"]), pd.DataFrame({"a": [1], "b": [1]})),
@@ -88,7 +95,48 @@ ONE = {"numbers": [1, 4]}
     ("got", "right", "line"),
     [
         (None, 3, "Your function gives None. Does it end with `return`?"),
-        (pd.Series([3]), 3, "Your function gives several values. It should give a number."),
+        (
+            pd.Series([3]),
+            3,
+            "Your function gives a Series with one value. It should give a number; add `.iloc[0]`.",
+        ),
+        (["a"], 3, "Your function gives a list with one value. It should give a number."),
+        (
+            np.ones((3, 1)),
+            [1, 1, 1],
+            "Your function gives an array of shape (3, 1). It should give several values; add "
+            "`.ravel()`.",
+        ),
+        (
+            BY_USER.to_frame(),
+            BY_USER,
+            "Your function gives a table with one column. It should give a Series indexed by "
+            "`user_id`; add `.iloc[:, 0]`.",
+        ),
+        (
+            TABLE[["price"]].head(1),
+            [9.5, 9.5],
+            "Your function gives a table with one column. It should give several values; add "
+            "`.iloc[:, 0]`.",
+        ),
+        (
+            TABLE.head(1),
+            (2, 3),
+            "Your function gives a table with one row. It should give several values; add "
+            "`.iloc[0]`.",
+        ),
+        (
+            (3.0, pd.Series([2.0])),
+            (3, 4),
+            "Value 2 of what your function gives is a Series with one value. It should be a "
+            "number; add `.iloc[0]`.",
+        ),
+        (
+            np.ones((3, 2)),
+            np.ones((3, 3)),
+            "Your function gives an array of shape (3, 2). It should give an array of shape "
+            "(3, 3).",
+        ),
         (TABLE, 3, "Your function gives a table. It should give a number."),
         ("3", 3, "Your function gives text, '3'. It should give a number."),
         (
@@ -107,13 +155,13 @@ ONE = {"numbers": [1, 4]}
             [0.5, 0.33, 1.0],
             [0.5, 1 / 3, 1.0],
             "For `1, 4` your function gives `0.5, 0.33, 1`. That is close: is something rounded "
-            "on the way? The first difference is in row 2: `0.33` instead of `0.333333333`.",
+            "on the way? The first difference is in value 2: `0.33` instead of `0.333333333`.",
         ),
         (
             [0.33, 2],
             [1 / 3, 1],
             "For `1, 4` your function gives `0.33, 2`, which is not right. The first difference is "
-            "in row 1: `0.33` instead of `0.333333333`.",
+            "in value 1: `0.33` instead of `0.333333333`.",
         ),
         (
             pd.Series([1], index=pd.Index(["U1"], name="user_id")),
@@ -135,12 +183,12 @@ ONE = {"numbers": [1, 4]}
         (
             [1],
             [1, 2],
-            "For `1, 4` your function gives `1`. It has 1 instead of 2 rows: `2` is missing.",
+            "For `1, 4` your function gives `1`. It has 1 instead of 2 values: `2` is missing.",
         ),
         (
             [1, 2, 2],
             [1, 2],
-            "For `1, 4` your function gives `1, 2, 2`. It has 3 instead of 2 rows: `2` is not "
+            "For `1, 4` your function gives `1, 2, 2`. It has 3 instead of 2 values: `2` is not "
             "expected.",
         ),
         (
@@ -156,7 +204,7 @@ ONE = {"numbers": [1, 4]}
         (
             ["a"],
             [],
-            "For `1, 4` your function gives `'a'`. It has 1 instead of 0 rows: `'a'` is not "
+            "For `1, 4` your function gives `'a'`. It has 1 instead of 0 values: `'a'` is not "
             "expected.",
         ),
         (
@@ -173,7 +221,8 @@ ONE = {"numbers": [1, 4]}
         (
             BY_USER.reset_index(drop=True),
             BY_USER,
-            "Look at the columns of what your function gives: `user_id` is missing.",
+            "Your function gives values without labels. It should give a Series indexed by "
+            "`user_id`.",
         ),
         (
             pd.DataFrame([[1, 2]], columns=["a", "a"]),
@@ -196,7 +245,7 @@ def test_of_a_column_made_value_by_value_the_first_wrong_value_is_named():
     assert line.startswith("For `'$5'` your function gives `missing`, which is not right.")
     assert line.endswith(" 2 more of the 3 are off, too.")
     line = (
-        "For `'$5', '$1,200', '$7'` your function gives `5`. It has 1 instead of 3 rows: `1200` is "
+        "For `'$5', '$1,200', '$7'` your function gives `5`. It has 1 instead of 3 values: `1200` is "
         "missing."
     )
     assert explain(given, [5.0], [5.0, 1200.0, 7.0]) == (line, "")
@@ -216,6 +265,12 @@ def test_tables_are_shown_below():
     assert exhibit.endswith("\n\nyour function gives:\nuser_id  price\n    Ana    9.5")
     line, exhibit = explain({"n": 2}, TABLE.head(1), TABLE)
     assert exhibit == "n: 2\n\nyour function gives:\nuser_id  price\n    Ana    9.5"
+
+
+def test_an_array_of_three_dimensions_is_shown_below():
+    line, exhibit = explain({"runs": np.array([[[0.5, 2]], [[3, 4]]]), "n": 2}, 5, 3)
+    assert line.startswith("For the input below your function gives `5`")
+    assert exhibit == "runs:\n[[[0.5 2]]\n\n [[3 4]]]\n\nn: 2"
 
 
 def test_where_rows_may_come_in_any_order_a_missing_one_is_named():

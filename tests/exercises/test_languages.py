@@ -95,13 +95,13 @@ CASES = {
         sorted,
         lambda n: [1, 2],
         COUNTS,
-        "For `3, 1, 2` your function gives `1, 2`. It has 2 instead of 3 rows: `3` is missing.",
+        "For `3, 1, 2` your function gives `1, 2`. It has 2 instead of 3 values: `3` is missing.",
     ),
     "too many": Case(
         sorted,
         lambda n: [1, 2, 3, 4],
         COUNTS,
-        "For `3, 1, 2` your function gives `1, 2, 3, 4`. It has 4 instead of 3 rows: `4` is not "
+        "For `3, 1, 2` your function gives `1, 2, 3, 4`. It has 4 instead of 3 values: `4` is not "
         "expected.",
     ),
     "first difference": Case(
@@ -109,7 +109,7 @@ CASES = {
         lambda n: [1, 2, 9],
         COUNTS,
         "For `3, 1, 2` your function gives `1, 2, 9`, which is not right. The first difference is "
-        "in row 3: `9` instead of `3`.",
+        "in value 3: `9` instead of `3`.",
     ),
     "value by value": Case(
         lambda prices: prices * 2,

@@ -112,14 +112,14 @@ def test_another_way_is_right_too(id, answer):
 # Answers that learners give, and what they must hear.
 ANSWERS = [
     ("09b-1", lambda X, lam: ease_weights(X, lam).round(2), "`0.67` instead of"),
-    ("09b-1", lambda X, lam: ease_weights(X.T, lam), "Look at the columns"),
+    ("09b-1", lambda X, lam: ease_weights(X.T, lam), "an array of shape (2, 2)"),
     ("09b-1", lambda X, lam: 2 * ease_weights(X, lam), "not right"),
     ("09b-2", lambda x, B, k: best_new(x, B, k)[::-1], "their order is not"),
     ("09b-2", lambda x, B, k: np.argsort(-(x @ B))[:k], "has already"),
     ("09b-2", lambda x, B, k: np.argsort(-(x == 0) * (x @ B))[:k], "Use −∞"),
     ("09b-4", lambda *given: triple_loss(*given[:5], -given[5]), "not right"),
     ("09b-4", lambda p, q_i, q_j, b_i, b_j, lam: p * q_i, "a number"),
-    ("09b-5", lambda *given: bpr_step(*given)[:3], "It has 3 instead of 5 rows"),
+    ("09b-5", lambda *given: bpr_step(*given)[:3], "It has 3 instead of 5 values"),
     ("09b-5", lambda *given: np.round(bpr_step(*given), 2), "is something rounded"),
     ("09b-6", lambda users, own: 100 * negative_shares(users, own), "not right"),
     ("09b-7", lambda n, f, c, r, k: k * (n * f + c * r) / n, "not right"),

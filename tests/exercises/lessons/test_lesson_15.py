@@ -233,7 +233,7 @@ ANSWERS = [
     ("15-4", by_rounding, "must be before"),
     ("15-4", lambda lines: meaning_of_total(lines.assign(quantity=1)), "without the quantity"),
     ("15-4", lambda lines: by_close(lines).replace("unknown", "after"), "guessed after"),
-    ("15-5", lambda lines: accounts_of(lines)[:3], "instead of 4 rows"),
+    ("15-5", lambda lines: accounts_of(lines)[:3], "instead of 4 values"),
     ("15-5", lambda lines: list(books(lines, "").values()), "canceled orders"),
     ("15-5", lambda lines: books(lines)["net"], "net alone"),
     ("15-5", lambda lines: (*accounts_of(lines)[:2], 0, 0), "not right"),

@@ -175,8 +175,8 @@ ANSWERS = [
     ("16-7", lambda position, rank, n, epsilon: 1 - epsilon, "0.91"),
     ("16-7", lambda position, rank, n, epsilon: float(position == rank), "not right"),
     ("16-7", lambda position, rank, n, epsilon: 1 if position == rank else 1 / n, "branch"),
-    ("16-8", lambda times, rate, burst: passes(times, 2 * rate, burst), "row 4"),
-    ("16-8", lambda times, rate, burst: passes(times, rate, burst - 1), "row 2"),
+    ("16-8", lambda times, rate, burst: passes(times, 2 * rate, burst), "value 4"),
+    ("16-8", lambda times, rate, burst: passes(times, rate, burst - 1), "value 2"),
 ]
 
 

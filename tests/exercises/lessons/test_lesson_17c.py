@@ -123,7 +123,7 @@ def test_another_way_is_right_too(id, answer):
 ANSWERS = [
     ("17c-1", lambda items, query, k: set(top(items, query, k)), "gives a set"),
     ("17c-1", lambda items, query, k: top(items, query, k - 1), "is missing"),
-    ("17c-1", lambda items, query, k: items[top(items, query, k)], "gives a table"),
+    ("17c-1", lambda items, query, k: items[top(items, query, k)], "an array of shape (2, 2)"),
     ("17c-2", lambda found, exact: 100 * share_found(found, exact), "not right"),
     ("17c-2", lambda found, exact: round(share_found(found, exact), 1), "is something rounded"),
     ("17c-2", lambda found, exact: np.isin(found, exact).sum() / 10, "not right"),
@@ -133,7 +133,7 @@ ANSWERS = [
     ("17c-4", lambda *given: np.flatnonzero(visited(*given)), "truth values"),
     ("17c-5", lambda query, books, code: estimate(query, books, [0] * len(code)), "not right"),
     ("17c-6", lambda links: list(range(len(links))), "not expected"),
-    ("17c-7", lambda items: lift(items)[:, :-1], "is missing"),
+    ("17c-7", lambda items: lift(items)[:, :-1], "an array of shape (3, 3)"),
     ("17c-7", lambda items: lift(items)[:, -1], "should give a table"),
     ("17c-8", lambda scores, in_stock, k: scores[best_in_stock(scores, in_stock, k)], "the scores"),
 ]

@@ -82,7 +82,7 @@ def test_another_way_is_right_too(id, answer):
 # Answers that learners give, and what they must hear.
 ANSWERS = [
     ("18b-1", lambda t, le, m, h, n: round(bm25_weight(t, le, m, h, n), 1), "rounded"),
-    ("18b-2", lambda similarities, pages: similarities, "instead of 2 rows"),
+    ("18b-2", lambda similarities, pages: similarities, "instead of 2 values"),
     ("18b-3", lambda ranks: ranks.mean(axis=0), "not right"),
     ("18b-3", lambda ranks: 1 / 60 + np.nansum(ranks, axis=0), "not right"),
     ("18b-4", "a", "which one to trust"),
