@@ -1,8 +1,8 @@
-"""Take the pictures in README: ``python -m tools.pictures``.
+"""Take the pictures in README and on the report's page: ``python -m tools.pictures``.
 
-They show the real thing, by day and by night: an exercise with its diagnosis in JupyterLab, a
-figure in the book, and the report on the course's shop. For maintainers; it needs Chromium, as the
-tests in the browser do.
+They show the real thing, by day and by night: an exercise with its diagnosis in JupyterLab, in both
+languages, and the report on the course's shop. For maintainers; it needs Chromium, as the tests in
+the browser do.
 """
 
 import contextlib
@@ -23,7 +23,6 @@ FOLDER = copies.LESSONS / "pictures"
 CHROMIUM = Path("/usr/bin/chromium")
 LESSON = "05_user_based_filtering.ipynb"
 EXERCISE = "05-2"
-FIGURE = "10_segmentation.html"
 ANSWER = """\
 def predict(table, similarities, user, item):
     others = table[item].drop(user).dropna().index
@@ -33,7 +32,9 @@ def predict(table, similarities, user, item):
 
 check("05-2", predict)"""
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+LANGUAGES = {"en": "exercise", "zh": "exercise-zh"}  # → name of the picture
 WIDE = {"width": 1000, "height": 720}
+MARGIN = 8  # pixels around an exercise
 
 
 def main() -> None:
@@ -42,34 +43,32 @@ def main() -> None:
     from playwright.sync_api import sync_playwright  # only this environment has it
 
     FOLDER.mkdir(exist_ok=True)
-    env.run(env.ready(), "-m", "tools.book")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         work = Path(folder)
+        (work / "fonts").symlink_to(env.ROOT / "helpers/locale/fonts")  # Chinese, where none is
         env.run(env.ready(), "-m", "tools.report", "--out", work / "report.html")
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM if CHROMIUM.exists() else None,
             channel=None if CHROMIUM.exists() else "chrome",
             args=["--no-sandbox"],
+            env=os.environ | {"XDG_DATA_HOME": folder},
         )
         for scheme, theme in THEMES.items():
             page = browser.new_page(viewport=WIDE, color_scheme=scheme)
-            page.goto((env.ROOT / "book/en" / FIGURE).as_uri())
-            page.locator("img[alt]:not([alt=''])").nth(1).scroll_into_view_if_needed()
-            page.wait_for_timeout(1000)
-            page.screenshot(path=FOLDER / f"figure-{scheme}.png")
             page.goto((work / "report.html").as_uri())
             page.wait_for_timeout(1000)
             page.screenshot(path=FOLDER / f"report-{scheme}.png")
-            with lab(work / scheme, theme) as address:
-                take_exercise(page, address, FOLDER / f"exercise-{scheme}.png")
+            for language, name in LANGUAGES.items():
+                with lab(work / scheme / language, theme, language) as address:
+                    take_exercise(page, address, FOLDER / f"{name}-{scheme}.png")
         browser.close()
     for path in sorted(FOLDER.iterdir()):
         print(f"{path.relative_to(env.ROOT)}: {path.stat().st_size / 1e3:.0f} kB")
 
 
 @contextlib.contextmanager
-def lab(work: Path, theme: str) -> Iterator[str]:
-    """Run JupyterLab with a learner's copies until the end, and give its address."""
+def lab(work: Path, theme: str, language: str) -> Iterator[str]:
+    """Run JupyterLab with a learner's copies in a language, and give its address."""
     settings = work / "settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({"theme": theme}))
@@ -78,7 +77,7 @@ def lab(work: Path, theme: str) -> Iterator[str]:
         "WORKBOOK_PROGRESS": str(work / "progress"),
         "WORKBOOK_MY_WORK": str(work / "my_work"),
     }
-    command = [sys.executable, "-m", "tools.lab", "--no-browser"]
+    command = [sys.executable, "-m", "tools.lab", f"--lang={language}", "--no-browser"]
     log = work / "lab.log"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -105,12 +104,19 @@ def take_exercise(page: object, address: str, path: Path) -> None:
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.insert_text(ANSWER)
     page.keyboard.press("Control+Enter")
-    said = cell.get_by_text("Not yet.")
-    said.wait_for(timeout=60_000)
+    cell.get_by_text("✗").wait_for(timeout=60_000)
     page.keyboard.press("Escape")
-    said.scroll_into_view_if_needed()
+    heading = page.locator("h3", has_text=EXERCISE)
+    heading.evaluate("heading => heading.scrollIntoView()")
     page.wait_for_timeout(1000)
-    page.locator(".jp-NotebookPanel").screenshot(path=path)
+    top, frame = heading.bounding_box()["y"] - MARGIN, cell.bounding_box()
+    clip = {
+        "x": frame["x"] - MARGIN,
+        "y": top,
+        "width": frame["width"] + 2 * MARGIN,
+        "height": frame["y"] + frame["height"] + MARGIN - top,
+    }
+    page.screenshot(path=path, clip=clip)
 
 
 if __name__ == "__main__":

@@ -1,23 +1,43 @@
-"""README says of each lesson, and of your own data, what the lesson and the code say."""
+"""README, and the page of your own data, say what the lessons and the code say; Chinese, too."""
 
 import re
 
 import pytest
 
+from helpers.exercises.course import TRACKS
 from helpers.own_shop.names import ROLES
 from helpers.own_shop.options import ALLOWED, WORDS, read_map
 from helpers.own_shop.shop import HOW, read_own_shop
-from tools import copies, env, report
-from tools.classroom import handbook, nbgrader
-from tools.notebooks import lesson
+from tools import copies, env, links, report
+from tools.classroom import nbgrader
+from tools.notebooks import lesson, timing
+from tools.translation import sidecar
 
 README = (env.ROOT / "README.md").read_text(encoding="utf-8")
+CHINESE = (sidecar.FOLDER / "README.md").read_text(encoding="utf-8")
+OWN_DATA = (env.ROOT / "helpers/report/README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("taught", nbgrader.lessons(), ids=lambda each: each.number)
 def test_a_lesson_stands_in_the_table_with_its_minutes(taught):
-    (row,) = re.findall(rf"(?m)^\| {re.escape(taught.title)} \| .* \| (\d+) \| .* \|$", README)
-    assert int(row) == handbook.minutes(taught)
+    path = taught.path.relative_to(copies.LESSONS)
+    translated = next(iter(sidecar.read(path).values())).text.splitlines()[0].removeprefix("# ")
+    minutes = f"| {timing.minutes(taught)} |"
+    (row,) = re.findall(rf"(?m)^\| {re.escape(f'[{taught.title}](notebooks/{path})')} .*", README)
+    assert minutes in row
+    (row,) = re.findall(rf"(?m)^\| {re.escape(f'[{translated}]({path.stem}.md)')} .*", CHINESE)
+    assert minutes in row
+
+
+def test_the_lessons_are_counted_and_their_hours_added_up():
+    minutes = {each.number: timing.minutes(each) for each in nbgrader.lessons()}
+    assert f"{len(minutes)} lessons" in README
+    assert f"{len(minutes)} 课" in CHINESE
+    sums = [sum(minutes[number] for number in track.split()) for track in TRACKS.values()]
+    paragraph = " ".join(README.partition("They add up to ")[2].split())
+    hours = re.findall(r"\d+", paragraph.partition(".")[0])
+    assert hours == [str(round(each / 60)) for each in sums]
+    assert re.findall(r"约 (\d+) 小时", CHINESE) == hours
 
 
 def test_each_case_study_stands_in_the_table():
@@ -25,16 +45,28 @@ def test_each_case_study_stands_in_the_table():
         read = lesson.read(copies.LESSONS / path)
         if not read.number:
             name = read.cells[0].blocks[0].text.partition(":")[0]
-            assert re.search(rf"(?m)^\| {name} \| ", README)
+            assert f"\n| [{name}](notebooks/{path}) | " in README
+            assert f"\n| [{name}]({path.with_suffix('.md')}) | " in CHINESE
 
 
-OWN_DATA = README.partition("### Your own data")[2].partition("\n### ")[0]
+@pytest.mark.parametrize("name", ["README.md", "own_data.md"])
+def test_the_links_of_a_chinese_page_lead_somewhere(name):
+    page = sidecar.FOLDER / name
+    assert list(links.problems(page, links.read(page))) == []
+
+
+def test_the_chinese_page_of_your_own_data_has_the_same_roles_settings_and_fields():
+    translated = (sidecar.FOLDER / "own_data.md").read_text(encoding="utf-8")
+    names = re.compile(r"`([a-z_]+)`")  # of roles, settings, fields; without commands
+    assert names.findall(translated) == names.findall(OWN_DATA)
+
+
 TYPES = {"integer": int, "number": float, "text": str, "object": dict, "list of texts": list}
 WITHOUT = "if no column says who bought", "if the file has no money", "if no line can be used"
 
 
 def rows_below(heading):
-    """Return the rows of a table in the part on your own data: the cells of each."""
+    """Return the rows of a table in the page of your own data: the cells of each."""
     table = OWN_DATA.partition(f"| {heading} |")[2].partition("\n\n")[0].splitlines()[2:]
     return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in table]
 
@@ -67,7 +99,7 @@ def test_each_field_of_the_json_is_described_with_its_type(figures):
         (["customer,order,date,total,status", "7,1,2025-03-25,9.50,canceled"], WITHOUT[2]),
     ],
 )
-def test_a_field_is_null_where_readme_says_so(figures, lines, nothing):
+def test_a_field_is_null_where_the_page_says_so(figures, lines, nothing):
     fields = {name.strip("`"): null for name, _, _, null in rows_below("Field")}
     assert set(fields.values()) == {*WITHOUT, "never"}
     made = figures(*lines)

@@ -1,11 +1,12 @@
-"""The landing page and two guides, drawn from the README, so that there is one source.
+"""The landing page and two guides, drawn from the README and the page of the report.
 
-That of the Chinese edition is ``notebooks/zh/README.md``, with the same sections in Chinese.
+Those of the Chinese edition are in ``notebooks/zh/``, with the same sections in Chinese.
 """
 
 import re
 from pathlib import Path
 
+from helpers.exercises.course import TRACKS
 from helpers.language import current, say
 from tools import copies, tracks
 from tools.env import ROOT
@@ -15,17 +16,14 @@ SECTIONS = {  # of the README, by language
     "en": {
         "start": "## Start",
         "lessons": "## The lessons",
-        "own data": "### Your own data",
-        "work": "### How to work with the lessons",
+        "work": "## How to work with the lessons",
     },
     "zh": {
         "start": "## 开始",
         "lessons": "## 课程目录",
-        "own data": "### 你自己的数据",
-        "work": "### 怎样使用这些课程",
+        "work": "## 怎样使用这些课程",
     },
 }
-ROW = re.compile(r"(?m)^\| (\d\d[a-z]? · [^|]+|[A-Z][\w ]+) \| ([^|]+) \|(.*)$")
 CONTENTS = """
 ```{{toctree}}
 :hidden:
@@ -40,11 +38,8 @@ def landing(teacher: bool) -> str:
     """Return the first page: what the course is, its lessons with their questions, the contents."""
     heads = SECTIONS[current()]
     opening = readme().partition(f"\n{heads['start']}\n")[0]
-    opening = re.sub(r"(?s)<picture>.*?</picture>\n*", "", opening)  # they show what this is
     if teacher:
         opening += "\n\n**This is the teacher's book**: each exercise shows its solution.\n"
-    lessons = section(heads["lessons"]).partition("\n### ")[0]
-    lessons = ROW.sub(linked, re.sub(r"\((?:\.\./|notebooks/)+", "(", lessons))
     paths = [path.with_suffix("").as_posix() for path in copies.lessons()]
     contents = {
         say("Lessons"): [path for path in paths if "/" not in path],
@@ -59,7 +54,7 @@ def landing(teacher: bool) -> str:
         CONTENTS.format(caption=caption, pages="\n".join(pages))
         for caption, pages in contents.items()
     ]
-    return "\n\n".join([opening, read_or_work(), lessons, *trees])
+    return "\n\n".join([opening, read_or_work(), section(heads["lessons"]), *trees])
 
 
 def read_or_work() -> str:
@@ -82,27 +77,17 @@ def read_or_work() -> str:
     return "\n\n".join(parts)
 
 
-def linked(row: re.Match) -> str:
-    """Let the title in a row of the table lead to its page."""
-    wanted = row[1].strip()
-    for path in copies.lessons():
-        name = path.stem.replace("_", " ")
-        if copies.short_name(path) == wanted.split(" · ")[0] or name == wanted.lower():
-            return f"| [{wanted}]({path.as_posix()}) | {row[2]} |{row[3]}"
-    return row[0]
-
-
 def how_to_work() -> str:
     """Return the guide for learners."""
     heads = SECTIONS[current()]
-    title = heads["work"].replace("###", "#")
+    title = heads["work"].replace("##", "#")
     return "\n\n".join([title, section(heads["start"]), section(heads["work"]).partition("\n")[2]])
 
 
 def own_data() -> str:
     """Return the guide to the report on one's own file."""
-    head = SECTIONS[current()]["own data"]
-    return section(head).replace("###", "#", 1)
+    written = {"en": ROOT / "helpers/report/README.md", "zh": sidecar.FOLDER / "own_data.md"}
+    return for_the_book(written[current()])
 
 
 def tracks_map() -> str:
@@ -114,13 +99,21 @@ def tracks_map() -> str:
         if path.parent == Path() and (first := next(iter(sidecar.read(path).values()), None)):
             title = first.text.partition("\n")[0].removeprefix("# ")
             titles[title.partition(" · ")[0]] = title
-    return tracks.drawn(titles, {name: say(name) for name in tracks.TRACKS}, "")
+    return tracks.drawn(titles, {name: say(name) for name in TRACKS}, "")
 
 
 def readme() -> str:
     """Return the README in the language of the book."""
-    path = ROOT / "README.md" if current() == "en" else sidecar.FOLDER / "README.md"
-    return path.read_text(encoding="utf-8")
+    return for_the_book(ROOT / "README.md" if current() == "en" else sidecar.FOLDER / "README.md")
+
+
+def for_the_book(page: Path) -> str:
+    """Return a page without its pictures and its menu; its links lead to pages of the book."""
+    text = page.read_text(encoding="utf-8")
+    text = re.sub(r"(?s)<picture>.*?</picture>\n*", "", text)
+    text = re.sub(r"(?ms)^\[\w+\]\(#.*?\n\n", "", text)
+    text = re.sub(r"\((?:\.\./|notebooks/)+", "(", text)
+    return re.sub(r"\((\d\w+|case_studies/\w+)\.md\)", r"(\1.ipynb)", text)
 
 
 def section(heading: str) -> str:
