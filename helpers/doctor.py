@@ -21,12 +21,9 @@ from typing import NamedTuple
 
 from packaging.requirements import Requirement
 
+from helpers.language import say_in_lesson
+
 ROOT = Path(__file__).resolve().parent.parent
-REMAKE = (
-    "close JupyterLab, delete the folder .venv and start again with `make lab` "
-    "(without make: `python -m tools.lab`; in conda: `conda env update -f environment.yml`)"
-)
-RESTORE = "`git restore data`, or without git: download the course again and take its folder data"
 
 
 class Finding(NamedTuple):
@@ -42,12 +39,15 @@ def report() -> bool:
     findings = examine()
     for subject, trouble, mend in findings:
         if trouble:
-            print(f"OFF  {subject}: no, {trouble}\n     To fix it: {mend}")
+            print(
+                "OFF ", say_in_lesson("{subject}: no, {trouble}", subject=subject, trouble=trouble)
+            )
+            print("    ", say_in_lesson("To fix it: {mend}", mend=mend))
         else:
-            print(f"ok   {subject}")
+            print("ok  ", subject)
     healthy = not any(finding.trouble for finding in findings)
     if healthy:
-        print("Everything is in order.")
+        print(say_in_lesson("Everything is in order."))
     return healthy
 
 
@@ -69,71 +69,95 @@ def examine() -> list[Finding]:
 
 def examine_python(version: tuple[int, int]) -> Finding:
     """Compare the version of Python, such as (3, 12), with the oldest supported."""
-    subject = "Python is new enough"
+    subject = say_in_lesson("Python is new enough")
     if version >= (3, 11):
         return Finding(subject)
-    mend = (
+    trouble = say_in_lesson(
+        "this is {version}; the course needs 3.11 or newer", version="{}.{}".format(*version)
+    )
+    mend = say_in_lesson(
         "install Python 3.12, then `make lab PYTHON=python3.12` (Windows: `py -3.12 -m tools.lab`)"
     )
-    return Finding(subject, "this is {}.{}; the course needs 3.11 or newer".format(*version), mend)
+    return Finding(subject, trouble, mend)
 
 
 def examine_packages(lock: Path) -> Finding:
     """Compare the installed packages with a lock (a requirements file of exact versions)."""
-    subject = "the packages are the ones this course was tested with"
+    subject = say_in_lesson("the packages are the ones this course was tested with")
     differences = []
     for requirement in read_lock(lock):
         try:
             installed = metadata.version(requirement.name)
         except metadata.PackageNotFoundError:
-            differences.append(f"{requirement.name} is missing")
+            differences.append(say_in_lesson("{name} is missing", name=requirement.name))
         else:
             if not requirement.specifier.contains(installed, prereleases=True):
-                differences.append(f"{requirement} is required, but {installed} is installed")
+                differences.append(
+                    say_in_lesson(
+                        "{required} is required, but {installed} is installed",
+                        required=requirement,
+                        installed=installed,
+                    )
+                )
     if not differences:
         return Finding(subject)
-    return Finding(subject, _first(differences), REMAKE)
+    return Finding(subject, _first(differences), _remake())
 
 
 def examine_helpers(working_folder: Path) -> Finding:
     """Check that this folder uses the helpers of the course that it belongs to."""
-    subject = "helpers come from the folder you work in"
+    subject = say_in_lesson("helpers come from the folder you work in")
     for folder in [working_folder, *working_folder.parents]:
         if (folder / "helpers/doctor.py").is_file():
             if folder.resolve() == ROOT:
                 break
-            return Finding(subject, f"you work in {folder}, but helpers come from {ROOT}", REMAKE)
+            trouble = say_in_lesson(
+                "you work in {here}, but helpers come from {there}", here=folder, there=ROOT
+            )
+            return Finding(subject, trouble, _remake())
     return Finding(subject)
 
 
 def examine_data(folder: Path) -> Finding:
     """Compare the data files with their SHA-256 in the folder's README."""
-    subject = "the data files are complete"
+    subject = say_in_lesson("the data files are complete")
+    mend = say_in_lesson(
+        "`git restore data`, or without git: download the course again and take its folder data"
+    )
     readme = folder / "README.md"
     if not readme.is_file():
-        return Finding(subject, "the folder data is missing or incomplete", RESTORE)
+        return Finding(subject, say_in_lesson("the folder data is missing or incomplete"), mend)
     faults = []
     for name, sha256 in read_checksums(readme):
         path = folder / name
         if not path.is_file():
-            faults.append(f"data/{name} is missing")
+            faults.append(say_in_lesson("{name} is missing", name=f"data/{name}"))
         elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-            faults.append(f"data/{name} differs from the one this course was written for")
+            faults.append(
+                say_in_lesson(
+                    "data/{name} differs from the one this course was written for", name=name
+                )
+            )
     if not faults:
         return Finding(subject)
-    return Finding(subject, _first(faults), RESTORE)
+    return Finding(subject, _first(faults), mend)
 
 
 def examine_progress(folder: Path) -> Finding:
     """Check that the folder of the learner's progress is writable."""
-    subject = "your progress can be saved"
+    subject = say_in_lesson("your progress can be saved")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return Finding(subject)
     except OSError as error:
-        mend = "make that folder writable, or set WORKBOOK_PROGRESS to a folder of your own"
-        return Finding(subject, f"{folder} cannot be written ({error.strerror})", mend)
+        trouble = say_in_lesson(
+            "{folder} cannot be written ({error})", folder=folder, error=error.strerror
+        )
+        mend = say_in_lesson(
+            "make that folder writable, or set WORKBOOK_PROGRESS to a folder of your own"
+        )
+        return Finding(subject, trouble, mend)
 
 
 def read_lock(path: Path) -> Iterator[Requirement]:
@@ -152,10 +176,20 @@ def read_checksums(readme: Path) -> Iterator[tuple[str, str]]:
             yield match[1], match[2]
 
 
+def _remake() -> str:
+    """Say how to make the environment anew."""
+    return say_in_lesson(
+        "close JupyterLab, delete the folder .venv and start again with `make lab` "
+        "(without make: `python -m tools.lab`; in conda: `conda env update -f environment.yml`)"
+    )
+
+
 def _first(troubles: list[str]) -> str:
     """Return up to three problems, and how many more there are."""
-    more = f" and {len(troubles) - 3} more" if len(troubles) > 3 else ""
-    return "; ".join(troubles[:3]) + more
+    first = say_in_lesson("; ").join(troubles[:3])
+    if len(troubles) <= 3:
+        return first
+    return say_in_lesson("{first} and {number} more", first=first, number=len(troubles) - 3)
 
 
 if __name__ == "__main__":

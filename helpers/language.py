@@ -11,6 +11,7 @@ sentence, or the whole label of a column, because other languages have another o
 """
 
 import functools
+import json
 import lzma
 import os
 import re
@@ -19,13 +20,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from babel.messages.pofile import read_po
-
 LOCALE = Path(__file__).with_name("locale")
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 FOLDERS = {"zh": "zh_CN"}
 LESSONS = "lessons"
 VARIABLE = "WORKBOOK_LANG"
+ENTRY = re.compile(r'(?m)^(msgid|msgid_plural|msgstr)(?:\[0\])? +((?:".*"\n?)+)')
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _language = ContextVar("language", default="")
 
@@ -135,14 +135,26 @@ def catalog(language: str, part: str = "") -> dict[str, str]:
 
 
 def read(path: Path) -> dict[str, str]:
-    """Read one file of translations, ``.po`` or compressed; a text without one is left out."""
-    with lzma.open(path) if path.suffix == ".xz" else path.open("rb") as file:
-        entries = [(one.id, one.string) for one in read_po(file) if one.id]
-    found = {}
-    for texts, string in entries:
-        said = string[0] if isinstance(string, tuple) else string  # Chinese has no plural
-        found |= dict.fromkeys([texts] if isinstance(texts, str) else texts, said)
-    return {text: said for text, said in found.items() if said}
+    """Read one file of translations, ``.po`` or compressed; a text without one is left out.
+
+    Nothing outside of Python is needed, so that setting up the course can be told in any language.
+    """
+    with (
+        lzma.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".xz"
+        else path.open(encoding="utf-8") as file
+    ):
+        entries = ENTRY.findall(file.read())
+    found, texts = {}, []
+    for keyword, lines in entries:
+        part = "".join(json.loads(line) for line in lines.splitlines())
+        if keyword == "msgid":
+            texts = [part]
+        elif keyword == "msgid_plural":
+            texts.append(part)
+        else:
+            found |= dict.fromkeys(texts, part)  # Chinese has no plural
+    return {text: said for text, said in found.items() if text and said}
 
 
 def listed(texts: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ Each function takes its message as ``title``, draws on new axes and returns them
 `in_words` follows, for those who cannot see the figure, and ``plt.show()``.
 """
 
+import dataclasses
 import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -70,12 +71,23 @@ def use_style() -> None:
     """
     plt.rcParams.update(STYLE)
     if language.of_lessons() != "en":
-        font_manager.fontManager.addfont(CHINESE)
-        name = font_manager.FontProperties(fname=CHINESE).get_name()
-        # The second font, where the first lacks a character; it has no bold.
-        fonts = {"font.family": [STYLE["font.family"], name], "axes.titleweight": "normal"}
-        plt.rcParams.update(fonts)
+        # The second font, where the first lacks a character; it has no bold, so titles are larger.
+        fonts = [STYLE["font.family"], _add_chinese_font()]
+        plt.rcParams.update(
+            {"font.family": fonts, "axes.titleweight": "normal", "axes.titlesize": 18}
+        )
         _translate_texts()
+
+
+@functools.cache  # once in a session
+def _add_chinese_font() -> str:
+    """Make the Chinese font known to matplotlib and return its name."""
+    known = font_manager.fontManager
+    known.addfont(CHINESE)
+    regular = known.ttflist[-1]
+    # A bold text is drawn with it, too; otherwise matplotlib warns, in red, that it has no bold.
+    known.ttflist.append(dataclasses.replace(regular, weight="bold"))
+    return regular.name
 
 
 @functools.cache  # once in a session

@@ -6,6 +6,7 @@ With ``--lang=zh``, of the Chinese edition.
 import argparse
 import sys
 
+from helpers.language import say_in_lesson, speaking
 from tools import copies, lab
 
 
@@ -15,15 +16,22 @@ def main() -> None:
     parser.add_argument("lesson", nargs="*", help="its number")
     parser.add_argument("--lang", default="en", help="the language of the copy: en or zh")
     asked = parser.parse_args()
-    lesson = copies.find(asked.lesson[0]) if len(asked.lesson) == 1 else None
-    if lesson is None:
-        names = ", ".join(copies.short_name(path) for path in copies.lessons())
-        sys.exit(f"Say which lesson, for example: make fresh NB=05. There are: {names}.")
     language, original = lab.edition(asked.lang)
-    kept = copies.renew(lesson, language, original)
-    if kept:
-        print(f"Your copy is kept as {kept.name}.")
-    print(f"A new copy stands in {copies.folder(language) / lesson}.")
+    with speaking(language):
+        lesson = copies.find(asked.lesson[0]) if len(asked.lesson) == 1 else None
+        if lesson is None:
+            names = ", ".join(copies.short_name(path) for path in copies.lessons())
+            sys.exit(
+                say_in_lesson(
+                    "Say which lesson, for example: make fresh NB=05. There are: {names}.",
+                    names=names,
+                )
+            )
+        kept = copies.renew(lesson, language, original)
+        if kept:
+            print(say_in_lesson("Your copy is kept as {name}.", name=kept.name))
+        path = copies.folder(language) / lesson
+        print(say_in_lesson("A new copy stands in {path}.", path=path))
 
 
 if __name__ == "__main__":

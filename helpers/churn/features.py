@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.data import checks
+from helpers.language import say_with_numbers
 from helpers.value.histories import purchase_histories
 
 DAY = pd.Timedelta(days=1)
@@ -56,6 +57,8 @@ def feature_guide() -> pd.DataFrame:
     ['days', 'last 90 days', 'orders', 'with a purchase']
     """
     guide = pd.DataFrame.from_dict(_FEATURES, orient="index", columns=Feature._fields)
+    words = ["unit", "window", "meaning"]
+    guide[words] = guide[words].map(say_with_numbers)
     return guide.rename_axis("feature")
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.data import checks
 from helpers.data.problems import failures_of
 from helpers.data.schema import TABLES
+from helpers.language import say_in_lesson
 
 FEWEST, MOST = 0.5, 2.0  # rows, as multiples of the expected number
 CHEAPEST, DEAREST = 0.8, 1.25  # median of unit price over list price
@@ -78,7 +79,9 @@ def validate_batch(
         try:
             messages[name] = step()
         except (KeyError, TypeError, AttributeError) as error:  # of a column or its type
-            messages[name] = f"could not be checked: {type(error).__name__} {error}"
+            messages[name] = say_in_lesson(
+                "could not be checked: {error}", error=f"{type(error).__name__} {error}"
+            )
     table = pd.DataFrame({"message": pd.Series(messages, dtype="str")}).rename_axis("check")
     table.insert(0, "passed", table["message"] == "")
     return table
@@ -93,20 +96,27 @@ def _schema(lines: pd.DataFrame) -> str:
 def _freshness(lines: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> str:
     days = lines["ordered_at"].dt.normalize()
     if days.isna().all():
-        return "no order has a date"
+        return say_in_lesson("no order has a date")
     oldest, newest = days.min(), days.max()
     if oldest >= first and newest == last:
         return ""
-    return (
-        f"orders run from {oldest:%Y-%m-%d} to {newest:%Y-%m-%d}, "
-        f"not from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    return say_in_lesson(
+        "orders run from {oldest} to {newest}, not from {first} to {last}",
+        oldest=oldest.date(),
+        newest=newest.date(),
+        first=first.date(),
+        last=last.date(),
     )
 
 
 def _row_count(rows: int, expected: float) -> str:
     if FEWEST * expected <= rows <= MOST * expected:
         return ""
-    return f"{rows:,} rows, where about {expected:,.0f} were expected"
+    return say_in_lesson(
+        "{rows} rows, where about {expected} were expected",
+        rows=f"{rows:,}",
+        expected=f"{expected:,.0f}",
+    )
 
 
 def _references(lines: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame) -> str:
@@ -116,14 +126,20 @@ def _references(lines: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame) -
         name: int((pd.Index(ids.unique()).get_indexer(lines[name]) < 0).sum())
         for name, ids in known.items()
     }
-    return ", ".join(f"{rows:,} rows with unknown {name}" for name, rows in unknown.items() if rows)
+    return say_in_lesson(", ").join(
+        say_in_lesson("{rows} rows with unknown {name}", rows=f"{rows:,}", name=name)
+        for name, rows in unknown.items()
+        if rows
+    )
 
 
 def _price_list(lines: pd.DataFrame, items: pd.DataFrame) -> str:
     listed = lines["item_id"].map(items.set_index("item_id")["price"])
     ratio = (lines["unit_price"] / listed).median()
     if pd.isna(ratio):
-        return "no item has a list price"
+        return say_in_lesson("no item has a list price")
     if CHEAPEST <= ratio <= DEAREST:
         return ""
-    return f"the median unit price is {ratio:.3g} times the list price"
+    return say_in_lesson(
+        "the median unit price is {ratio} times the list price", ratio=f"{ratio:.3g}"
+    )

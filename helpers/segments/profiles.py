@@ -11,6 +11,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.special import ndtri
 
 from helpers.data import checks
+from helpers.language import say_in_lesson
 
 RFM = ("recency", "frequency", "monetary")
 
@@ -246,7 +247,7 @@ def action_plan(users: pd.DataFrame, segments: pd.Series, bought: pd.Series) -> 
     often = np.where(ranks["frequency"] > middle, ", often", ", seldom")
     plan = pd.DataFrame({"users": by_segment.size()})
     plan["situation"] = when.astype(object) + often.astype(object)
-    plan = plan.join(ACTIONS, on="situation")
+    plan = plan.join(ACTIONS.map(say_in_lesson), on="situation")
     plan["bought"] = bought.groupby(segments, observed=True).mean()
     spread = plan["bought"] * (1 - plan["bought"])
     plan["detectable"] = POWER * np.sqrt(4 * spread / plan["users"])

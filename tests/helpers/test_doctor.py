@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from helpers import doctor
+from helpers import doctor, language
 
 
 def test_packages_that_agree_with_the_lock(tmp_path):
@@ -111,3 +111,17 @@ def test_report_names_the_trouble_and_the_mend(capsys, monkeypatch):
     assert capsys.readouterr().out == (
         "ok   all is well\nOFF  it works: no, it broke\n     To fix it: `fix it`\n"
     )
+
+
+def test_report_in_chinese(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(doctor.ROOT)
+    lock = tmp_path / "requirements.txt"
+    lock.write_text("".join(f"no-such-package-{number}==1\n" for number in range(4)))
+    monkeypatch.setattr(doctor, "examine_python", lambda _: doctor.examine_packages(lock))
+    with language.speaking("zh"):
+        assert doctor.report() is False
+    off, mend, *others = capsys.readouterr().out.splitlines()
+    assert off.startswith("OFF  未通过：软件包与本课程测试时所用的一致。缺少 no-such-package-0；")
+    assert off.endswith("，另有 1 项")
+    assert mend.startswith("     解决办法：请关闭 JupyterLab")
+    assert others[1:3] == ["ok   helpers 来自你正在使用的文件夹", "ok   数据文件完整"]

@@ -7,10 +7,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import font_manager
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Text
 
-from helpers import plots
+from helpers import language, plots
 
 BUYERS = pd.Series({"search": 1204, "email": 610, "direct": 95})
 STAGES = {
@@ -174,3 +175,14 @@ def test_text_stands_out_from_its_ground(ink, paper):
 def test_in_words(capsys):
     plots.in_words("Half never come back.")
     assert capsys.readouterr().out == "In words: Half never come back.\n"
+
+
+def test_chinese_texts_in_bold_are_drawn_without_a_warning(caplog):
+    with language.speaking("zh"):
+        plots.use_style()
+        ax = draw_bars()
+        ax.text(0.5, 0.5, "总计", weight="bold")
+        ax.set_title("搜索带来的购买者最多", loc="left", weight="bold")
+        ax.figure.canvas.draw()
+    assert not caplog.records
+    assert font_manager.FontProperties(fname=plots.CHINESE).get_name() == "Noto Sans SC"

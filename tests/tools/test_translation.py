@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers import language
+from helpers import churn, language
+from helpers.data import cleaning, load_raw_shop
+from helpers.exercises import course
 from tools import copies, env
 from tools.notebooks import glossary as english
 from tools.translation import edition, glossary, messages, outputs, sidecar
@@ -32,10 +34,17 @@ def test_outputs_become_stale_with_code_and_messages(tmp_path, monkeypatch):
     catalogs = tmp_path / "lessons"
     shutil.copytree(messages.FOLDER, catalogs)
     monkeypatch.setattr(messages, "FOLDER", catalogs)
-    assert outputs.digest(LESSON) == before
-    with messages.path_of(LESSON).open("a", encoding="utf-8") as file:
-        file.write('\nmsgid "one more"\nmsgstr "又一条"\n')
-    assert outputs.digest(LESSON) != before
+
+    def replace(path, said, by):
+        text = path.read_text(encoding="utf-8")
+        assert said in text
+        path.write_text(text.replace(said, by), encoding="utf-8")
+        return outputs.digest(LESSON)
+
+    hint = language.read(messages.path_of(LESSON))[next(messages.of_exercises(LESSON))]
+    assert replace(messages.path_of(LESSON), hint, "提示") == before  # it is not shown
+    assert replace(catalogs / "exercises.po", "这是最后一条提示", "没有了") == before
+    assert replace(catalogs / "exercises.po", "尚未作答", "还没有答案") != before
     assert "have changed" in next(outputs.problems(LESSON))
     monkeypatch.setattr(outputs, "FOLDER", tmp_path)
     assert "have not been drawn" in next(outputs.problems(LESSON))
@@ -48,6 +57,15 @@ def test_a_number_that_differs_between_the_languages_is_found(tmp_path, monkeypa
     assert text.count("325 百万") == 1
     (tmp_path / stored).write_text(text.replace("325 百万", "352 百万"), encoding="utf-8")
     assert "352000000 is new" in next(outputs.problems(LESSON))
+
+
+def test_an_output_in_red_is_found(tmp_path, monkeypatch):
+    digest, stored = outputs.read(LESSON)
+    warning = {"output_type": "stream", "name": "stderr", "text": "findfont: no bold\n"}
+    content = {"digest": digest, "outputs": stored | {next(iter(stored)): [warning]}}
+    monkeypatch.setattr(outputs, "FOLDER", tmp_path)
+    outputs.path_of(LESSON).write_text(json.dumps(content), encoding="utf-8")
+    assert "writes to stderr, 'findfont: no bold'" in next(outputs.problems(LESSON))
 
 
 def test_every_term_has_its_chinese_entry():
@@ -80,14 +98,30 @@ def test_what_lessons_compute_stays_in_english(monkeypatch):
     assert language.say_in_lesson("Exercises") == "练习"
 
 
-def test_every_sentence_around_exercises_is_translated():
-    known = language.read(messages.FOLDER / "exercises.po")
+def test_every_sentence_of_helpers_and_tools_is_translated():
     said = set()
-    for file in (env.ROOT / "helpers").rglob("*.py"):
+    for file in [*(env.ROOT / "helpers").rglob("*.py"), *(env.ROOT / "tools").glob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say_in_lesson":
                 said |= {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
-    assert said - known.keys() == set()
+    assert said - language.catalog("zh", language.LESSONS).keys() == set()
+
+
+def test_what_helpers_print_is_in_chinese():
+    with language.speaking("zh"):
+        _, ledger = cleaning.clean_shop(load_raw_shop())
+        guide = churn.feature_guide()
+    sentences = [*ledger.table()["why"], *guide["window"], *guide["meaning"].drop("per_purchase")]
+    assert [text for text in sentences if not re.search(r"[\u4e00-\u9fff]", text)] == []
+    assert guide["comes_from"].eq("events").any()  # by which code chooses
+
+
+def test_titles_of_lessons_are_those_of_the_chinese_headings():
+    for title in course.lessons():
+        number, name = title.split(" · ")
+        (path,) = sidecar.FOLDER.glob(f"{number}_*.md")
+        said = language.catalog("zh", language.LESSONS)[name]
+        assert f"\n# {number} · {said}\n" in path.read_text(encoding="utf-8")
 
 
 def test_a_translated_lesson_has_the_code_of_the_original_and_its_own_figures():

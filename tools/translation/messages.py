@@ -87,6 +87,23 @@ def missing(texts: list[str], lesson: Path) -> list[str]:
     return [text for text in dict.fromkeys(texts) if text not in known]
 
 
+def shown(lesson: Path, outputs: str) -> dict[str, str]:
+    """Return the translations on which a lesson's outputs in Chinese can depend.
+
+    They are those of its figures, and all others whose English stands in its English outputs.
+    """
+    mine = language.read(path_of(lesson))
+    figures = mine.keys() - set(of_exercises(lesson))
+    of_lessons = set(map(path_of, copies.lessons()))
+    shared = [*FOLDER.parent.glob("*.po"), *(set(FOLDER.glob("*.po")) - of_lessons)]
+    known = {text: said for path in sorted(shared) for text, said in language.read(path).items()}
+    return {
+        text: said
+        for text, said in (known | mine).items()
+        if text in figures or all(part in outputs for part in re.split(r"\{\w*\}", text))
+    }
+
+
 def as_po(texts: list[str]) -> str:
     """Return texts as the entries of a file of translations, still without translation."""
     entries = (f'msgid {json.dumps(text, ensure_ascii=False)}\nmsgstr ""\n' for text in texts)

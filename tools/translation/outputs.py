@@ -13,6 +13,7 @@ from nbformat import from_dict
 from helpers import language
 from tools import copies
 from tools.notebooks import lesson
+from tools.notebooks.rules.cells import failures
 from tools.translation import messages, sidecar
 
 FOLDER = sidecar.FOLDER / "outputs"
@@ -31,11 +32,10 @@ def read(path: Path) -> tuple[str, dict[str, list[dict]]]:
 
 def digest(path: Path) -> str:
     """Return the hash of what the outputs follow from: code, English outputs and messages."""
-    cells = json.loads((copies.LESSONS / path).read_text(encoding="utf-8"))["cells"]
-    code = [[cell["source"], cell["outputs"]] for cell in cells if cell["cell_type"] == "code"]
-    catalogs = [messages.path_of(path), messages.FOLDER / "exercises.po"]
-    content = json.dumps(code).encode() + b"".join(each.read_bytes() for each in catalogs)
-    return copies.digest(content)[:16]
+    code = lesson.read(copies.LESSONS / path).code
+    shown = "\n".join(cell.shown for cell in code)
+    followed = [[[cell.source, cell.outputs] for cell in code], messages.shown(path, shown)]
+    return copies.digest(json.dumps(followed, sort_keys=True).encode())[:16]
 
 
 def renew(path: Path) -> None:
@@ -66,5 +66,6 @@ def problems(path: Path) -> Iterator[str]:
     for cell in lesson.read(copies.LESSONS / path).code:
         if (id := cell.node.id) in outputs:
             chinese = lesson.Cell(cell.number, from_dict(cell.node | {"outputs": outputs[id]}))
+            yield from failures(chinese)
             for difference in sidecar.differences_of_texts(cell.shown, chinese.shown):
                 yield f"{cell}: {difference}"

@@ -59,7 +59,7 @@ def mend_time_zone(
     touched = pd.Series(False, index=written.index)
     touched[stretch] = True
     mended.index = events.index
-    why = "was written in UTC"
+    why = "{column} was written in UTC"
     return ledger.mend("mend_time_zone", events, "occurred_at", mended, touched, why)
 
 

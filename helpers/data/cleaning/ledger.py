@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.data import checks, schema
+from helpers.language import say_in_lesson
 
 
 class LedgerRow(NamedTuple):
@@ -18,7 +19,7 @@ class LedgerRow(NamedTuple):
     rule, table : names of the rule and of the table.
     touched, dropped : labels of the rows that were changed and of those that were removed; no row
         is in both.
-    why : the reason, in words.
+    why : the reason, in words of the reader's language.
     """
 
     rule: str
@@ -53,23 +54,23 @@ def mend(
 ) -> tuple[pd.DataFrame, LedgerRow]:
     """Return the table with new values in a column, and the ledger row of the touched rows."""
     rows = table.index[touched.to_numpy(bool)]
-    why = f"{column} {why}"
+    why = say_in_lesson(why, column=column)
     row = LedgerRow(rule, schema.name_of(table), rows, table.index[:0], why)
     return table.assign(**{column: values}), row
 
 
 def leave(rule: str, table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
     """Return the table unchanged, and an empty ledger row: the column was read before."""
-    return table, LedgerRow(
-        rule, schema.name_of(table), table.index[:0], table.index[:0], f"{column} is read already"
-    )
+    why = say_in_lesson("{column} is read already", column=column)
+    return table, LedgerRow(rule, schema.name_of(table), table.index[:0], table.index[:0], why)
 
 
 def drop(
-    rule: str, table: pd.DataFrame, drop: pd.Series | np.ndarray, why: str
+    rule: str, table: pd.DataFrame, drop: pd.Series | np.ndarray, why: str, **values: str
 ) -> tuple[pd.DataFrame, LedgerRow]:
     """Return the table without the rows to drop, and the ledger row that lists them."""
     drop = np.asarray(drop, bool)
+    why = say_in_lesson(why, **values)
     row = LedgerRow(rule, schema.name_of(table), table.index[:0], table.index[drop], why)
     return table[~drop], row
 

@@ -21,8 +21,8 @@ def drop_impossible_quantities(
     order, quantity = order_lines["order_id"].astype("str"), order_lines["quantity"]
     minus = (quantity < 0) & ~order.str[0].isin(["C", "R"])
     wrong = (quantity == 0) | (quantity.abs() > most) | minus
-    why = f"the quantity is 0, beyond {most:,}, or below 0 without a return"
-    return ledger.drop("drop_impossible_quantities", order_lines, wrong, why)
+    why = "the quantity is 0, beyond {most}, or below 0 without a return"
+    return ledger.drop("drop_impossible_quantities", order_lines, wrong, why, most=f"{most:,}")
 
 
 def drop_impossible_prices(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
@@ -57,7 +57,7 @@ def mend_prices_in_cents(
     usual = order_lines["item_id"].map(items.set_index("item_id")["price"]).astype("float64")
     cents = (price / usual).between(50, 200)
     mended = price.where(~cents, (price / 100).round(2))
-    why = "is in cents"
+    why = "{column} is in cents"
     return ledger.mend("mend_prices_in_cents", order_lines, "unit_price", mended, cents, why)
 
 

@@ -49,7 +49,7 @@ def parse_dates(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
         dates[unread] = more.to_numpy()
     what = "holds text that fits no known date format"
     checks.refuse_rows(table, (column, text.notna() & dates.isna(), what, CORRECT))
-    why = "is in another format"
+    why = "{column} is in another format"
     return ledger.mend("parse_dates", table, column, dates.astype("datetime64[us]"), other, why)
 
 
@@ -68,7 +68,7 @@ def parse_money(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
     if column in table and types.is_float_dtype(table[column]):
         return ledger.leave("parse_money", table, column)
     amounts, other = _numbers(table, column, AMOUNT, "holds text that is no amount of dollars")
-    return ledger.mend("parse_money", table, column, amounts, other, "names its currency")
+    return ledger.mend("parse_money", table, column, amounts, other, "{column} names its currency")
 
 
 def parse_numbers(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
@@ -88,7 +88,7 @@ def parse_numbers(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, Ledge
     numbers, other = _numbers(table, column, QUANTITY, "holds text that is no number")
     if len(numbers) and (numbers == numbers.round()).all():
         numbers = numbers.astype("int64")
-    return ledger.mend("parse_numbers", table, column, numbers, other, "names its unit")
+    return ledger.mend("parse_numbers", table, column, numbers, other, "{column} names its unit")
 
 
 def parse_flags(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
@@ -108,7 +108,7 @@ def parse_flags(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
     checks.refuse_rows(table, (column, neither, "is neither True nor False", CORRECT))
     other = table[column].astype("str") != text
     return ledger.mend(
-        "parse_flags", table, column, text == "True", other, "differs in case or blanks"
+        "parse_flags", table, column, text == "True", other, "{column} differs in case or blanks"
     )
 
 
@@ -132,7 +132,9 @@ def tidy_text(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow
     winner = votes.reset_index("tidy")["tidy"].groupby("same").last()
     tidy = text.map(spellings.set_index("raw")["same"].map(winner)).astype("str")
     other = text.notna() & (tidy != text)
-    return ledger.mend("tidy_text", table, column, tidy, other, "differs only in case or blanks")
+    return ledger.mend(
+        "tidy_text", table, column, tidy, other, "{column} differs only in case or blanks"
+    )
 
 
 def _text(table: pd.DataFrame, column: str) -> pd.Series:

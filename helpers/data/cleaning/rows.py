@@ -31,7 +31,9 @@ def drop_missing(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, Ledger
     not for the value of any user. The ledger lists the dropped rows.
     """
     ledger.need(table, column)
-    return ledger.drop("drop_missing", table, table[column].isna(), f"{column} is missing")
+    return ledger.drop(
+        "drop_missing", table, table[column].isna(), "{column} is missing", column=column
+    )
 
 
 def drop_orphans(
@@ -51,7 +53,8 @@ def drop_orphans(
     ledger.need(table, key)
     ledger.need(home, key)
     orphan = table[key].notna() & ~table[key].isin(home[key])
-    return ledger.drop("drop_orphans", table, orphan, f"{key} is not in the table of {key[:-3]}s")
+    why = "{key} is not in the table of {home}"
+    return ledger.drop("drop_orphans", table, orphan, why, key=key, home=f"{key[:-3]}s")
 
 
 def find_bots(events: pd.DataFrame) -> pd.Index:
@@ -85,8 +88,8 @@ def drop_bots(table: pd.DataFrame, bots: Collection) -> tuple[pd.DataFrame, Ledg
     Works for every table with a ``user_id``. The ledger lists the dropped rows.
     """
     ledger.need(table, "user_id")
-    why = f"the user views {BOT_VIEWS} pages an hour and buys nothing"
-    return ledger.drop("drop_bots", table, table["user_id"].isin(bots), why)
+    why = "the user views {views} pages an hour and buys nothing"
+    return ledger.drop("drop_bots", table, table["user_id"].isin(bots), why, views=str(BOT_VIEWS))
 
 
 def drop_test_accounts(

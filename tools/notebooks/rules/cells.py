@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tools.notebooks.lesson import Lesson, normalized, serialize
+from tools.notebooks.lesson import Cell, Lesson, normalized, serialize
 from tools.notebooks.rules.reading import nodes
 from tools.notebooks.rules.registry import rule
 
@@ -42,14 +42,17 @@ def executed(lesson: Lesson) -> Iterator[str]:
 def outcome(lesson: Lesson) -> Iterator[str]:
     """Show no error, no warning, and nothing else that goes to stderr."""
     for cell in lesson.code:
-        for output in cell.outputs:
-            if output.output_type == "error":
-                yield (
-                    f"{cell}: ends with {output.ename}. To show an error, catch it and print it."
-                )
-            elif output.get("name") == "stderr":
-                line = output.text.strip().splitlines()[-1]
-                yield f"{cell}: writes to stderr, {line!r}. Mend what it warns of."
+        yield from failures(cell)
+
+
+def failures(cell: Cell) -> Iterator[str]:
+    """Yield one sentence for each output of a cell that JupyterLab shows in red."""
+    for output in cell.outputs:
+        if output.output_type == "error":
+            yield f"{cell}: ends with {output.ename}. To show an error, catch it and print it."
+        elif output.get("name") == "stderr":
+            line = output.text.strip().splitlines()[-1]
+            yield f"{cell}: writes to stderr, {line!r}. Fix what it warns of."
 
 
 @rule
