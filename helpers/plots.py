@@ -6,6 +6,7 @@ Each function takes its message as ``title``, draws on new axes and returns them
 
 import dataclasses
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
@@ -93,12 +94,16 @@ def _add_chinese_font() -> str:
 @functools.cache  # once in a session
 def _translate_texts() -> None:
     """Let each text of a figure be looked up in the language of the lessons."""
-    set_text = Text.set_text
+    set_text, set_weight = Text.set_text, Text.set_fontweight
 
     def translated(self: Text, text: object) -> None:
         set_text(self, language.say_with_numbers(text) if isinstance(text, str) else text)
 
-    Text.set_text = translated
+    def in_one_weight(self: Text, weight: str | int) -> None:
+        is_chinese = re.search("[\u4e00-\u9fff]", self.get_text())
+        set_weight(self, "normal" if is_chinese else weight)  # Latin words among it, too
+
+    Text.set_text, Text.set_fontweight = translated, in_one_weight
 
 
 def in_words(text: str) -> None:
