@@ -55,7 +55,17 @@ def find(name: str) -> Path | None:
 
 def original(file: Path) -> bytes:
     """Return what a copy of a lesson, or of a file beside the lessons, is made from."""
-    return (LESSONS / file).read_bytes()
+    content = (LESSONS / file).read_bytes()
+    return not_run(json.loads(content)) if file.suffix == ".ipynb" else content
+
+
+def not_run(notebook: dict) -> bytes:
+    """Return a lesson as a file in which no cell counts as run, although its outputs are there."""
+    for cell in notebook["cells"]:
+        for part in [cell, *cell.get("outputs", [])]:
+            if "execution_count" in part:
+                part["execution_count"] = None
+    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def add_missing(language: str = "en", original: Original = original) -> list[Path]:
@@ -87,11 +97,23 @@ def renew(lesson: Path, language: str = "en", original: Original = original) -> 
     kept = None
     if mine.exists():
         number = 1
-        while (kept := mine.with_suffix(f".kept-{number}.ipynb")).exists():
+        while (kept := mine.with_name(kept_name(lesson, number))).exists():
             number += 1
         mine.rename(kept)
     copy(lesson, language, original)
     return kept
+
+
+def kept_name(lesson: Path, number: int) -> str:
+    """Return the name of a copy that is kept: what differs comes first, as lists cut long names.
+
+    Examples
+    --------
+    >>> kept_name(Path("05_user_based_filtering.ipynb"), 1)
+    '05-kept-1_user_based_filtering.ipynb'
+    """
+    name = short_name(lesson)
+    return f"{name}-kept-{number}{lesson.name.removeprefix(name)}"
 
 
 def copy(lesson: Path, language: str, original: Original) -> None:

@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from helpers.language import say_in_lesson
+
 try:
     import fcntl
 except ImportError:  # Windows
@@ -92,7 +94,8 @@ def alone(folder: Path) -> Iterator[None]:
     """
     with folder.with_name(f"{folder.name}.lock").open("a") as lock:
         if not take(lock):
-            print(f"Another command is making {folder.name}; this one waits for it.", flush=True)
+            waits = "Another command is making {folder}; this one waits for it."
+            print(say_in_lesson(waits, folder=folder.name), flush=True)
             while not take(lock):
                 time.sleep(0.5)
         yield
@@ -120,7 +123,6 @@ def make(extra: str = "") -> None:
             f"{folder.name} is a link to {folder.resolve()}, which does not fit this folder. "
             "Remove the link; the environment is made afresh."
         )
-    print(f"Making {folder.name}, once; with a good connection in under a minute.", flush=True)
     uv_lock, *package_locks = locks(extra)
     pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     uv = [python, "-m", "uv", "--quiet", "pip", "sync"]
@@ -128,16 +130,24 @@ def make(extra: str = "") -> None:
         # Compiled at once, a lesson starts in half the time even where Python may not write
         # bytecode. Where no lesson is opened, it would take longer than it saves.
         uv.append("--compile-bytecode")
-    done = (
-        run(sys.executable, "-m", "venv", "--clear", folder) == 0
-        and run(*pip, "install", "--require-hashes", "-r", uv_lock) == 0
-        and run(*uv, "--require-hashes", "--python", python, uv_lock, *package_locks) == 0
-    )
-    if not done:
-        sys.exit(
-            f"{folder.name} could not be made: the step above failed. Is the network reachable?\n"
-            "Run the same command again; it starts afresh."
-        )
+    steps = {
+        say_in_lesson("an empty environment"): [sys.executable, "-m", "venv", "--clear", folder],
+        say_in_lesson("the installer"): [*pip, "install", "--require-hashes", "-r", uv_lock],
+        say_in_lesson(
+            "the packages, which takes longest: up to a minute, more if the network is slow"
+        ): [*[*uv, "--require-hashes", "--python", python, uv_lock, *package_locks]],
+    }
+    print(say_in_lesson("Making {folder}, once:", folder=folder.name), flush=True)
+    for number, (what, command) in enumerate(steps.items(), start=1):
+        print(f"  {number}/{len(steps)} {what}", flush=True)
+        if run(*command) != 0:
+            sys.exit(
+                say_in_lesson(
+                    "{folder} could not be made: the step above failed. Is the network reachable? "
+                    "Run the same command again; it starts afresh.",
+                    folder=folder.name,
+                )
+            )
     base = {"base": str(folder), "platbase": str(folder)}
     link(Path(sysconfig.get_path("purelib", scheme="venv", vars=base)))
 

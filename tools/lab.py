@@ -11,10 +11,12 @@ import os
 import sys
 from pathlib import Path
 
+from helpers import language
+from helpers.language import say_in_lesson
 from tools import copies, env
 
 FIRST_LESSON = "00_start_here.ipynb"
-DEFAULTS = str(env.ROOT / "tools/jupyter")  # JupyterLab fetches no news and doesn't ask to
+DEFAULTS = env.ROOT / "tools/jupyter"  # settings and a style for learners
 
 
 def main() -> None:
@@ -23,18 +25,47 @@ def main() -> None:
     parser.add_argument("--extra", choices=env.OPENED, default="", help="what more is to be there")
     parser.add_argument("--lang", default="en", help="the language of the lessons: en or zh")
     asked, options = parser.parse_known_args()
-    python = env.ready(asked.extra)
-    language, original = edition(asked.lang, asked.extra)
-    spoken = "" if language == "en" else language
-    for lesson in copies.add_missing(language, original):
-        name = copies.short_name(lesson)
-        setting, option = (f" LANG={spoken}", f" --lang={spoken}") if spoken else ("", "")
+    spoken = language_of(asked.lang)
+    with language.speaking(spoken):
+        python = env.ready(asked.extra)
+        _, original = edition(spoken, asked.extra)
+        folder = copies.folder(spoken)
+        print(say_in_lesson("Your lessons: {folder}", folder=folder))
+        for lesson in copies.add_missing(spoken, original):
+            print(newer(lesson, spoken))
         print(
-            f"There is a newer version of {lesson.name}; your copy stays. To get a new one:\n"
-            f"    make fresh NB={name}{setting}    "
-            f"(without make: python -m tools.fresh {name}{option})"
+            say_in_lesson("Starting JupyterLab; in a few seconds your browser shows lesson 00."),
+            say_in_lesson(
+                "If no browser opens, copy the address that begins with http://127.0.0.1 into one."
+            ),
+            say_in_lesson(
+                "To stop: press Ctrl+C here, twice. To go on another day: the same command."
+            ),
+            sep="\n",
+            flush=True,
         )
-    sys.exit(start(python, copies.folder(language), *options, WORKBOOK_LANG=language))
+    sys.exit(start(python, folder, *options, WORKBOOK_LANG=spoken))
+
+
+def newer(lesson: Path, spoken: str) -> str:
+    """Say that there is a newer version of a lesson, and how to get it."""
+    name = copies.short_name(lesson)
+    setting, option = ("", "") if spoken == "en" else (f" LANG={spoken}", f" --lang={spoken}")
+    return say_in_lesson(
+        "There is a newer version of {file}; your copy stays. To get a new one: {make} (without "
+        "make: {command})",
+        file=lesson.name,
+        make=f"make fresh NB={name}{setting}",
+        command=f"python -m tools.fresh {name}{option}",
+    )
+
+
+def language_of(asked: str) -> str:
+    """Return the language that is asked for, or leave and say which there are."""
+    try:
+        return language.chosen(asked)
+    except ValueError as unknown:
+        sys.exit(str(unknown))
 
 
 def edition(asked: str, extra: str = "") -> tuple[str, copies.Original]:
@@ -42,28 +73,30 @@ def edition(asked: str, extra: str = "") -> tuple[str, copies.Original]:
 
     If it is not English, go on inside the environment, which has what a translation needs.
     """
-    if asked == "en":
-        return asked, copies.original
+    spoken = language_of(asked)
+    if spoken == "en":
+        return spoken, copies.original
     env.enter(extra)
-    from helpers.language import chosen
     from tools.translation import edition
 
-    try:
-        return chosen(asked), edition.original
-    except ValueError as unknown:
-        sys.exit(str(unknown))
+    return spoken, edition.original
 
 
 def start(python: Path, folder: Path, *options: str, **variables: str) -> int:
     """Run JupyterLab in a folder until it is closed, only for this computer and with a token."""
     defaults = ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"]
+    styles = {"static_custom_path": [str(DEFAULTS / "custom")]}
+    defaults += ["--LabApp.custom_css=True", f"--ServerApp.tornado_settings={styles}"]
+    defaults.append("--log-level=ERROR")  # the address is shown all the same
     if (folder / FIRST_LESSON).exists():
         defaults.append(f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         defaults.append("--allow-root")  # containers and CI; JupyterLab refuses otherwise
     return env.run(
         *[python, "-m", "jupyterlab", *defaults, *options],
-        JUPYTER_CONFIG_PATH=os.pathsep.join([DEFAULTS, os.environ.get("JUPYTER_CONFIG_PATH", "")]),
+        JUPYTER_CONFIG_PATH=os.pathsep.join(
+            [str(DEFAULTS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+        ),
         **variables,
     )
 

@@ -81,6 +81,13 @@ def test_lesson_00(my_work, address, page):
     assert complaints(run_to_the_end(page, my_work / LESSON)) == []
     expect(page.locator(".jp-OutputArea img")).to_have_count(FIGURES)
     take_screenshots(page)
+    expect(page.locator(".jp-CodeCell .cm-lineWrapping").first).to_be_attached()
+    by_night = """image => {
+        document.body.dataset.jpThemeLight = "false";
+        return getComputedStyle(image).filter;
+    }"""
+    figure = page.locator(".jp-RenderedImage img").first
+    assert figure.evaluate(by_night) == "brightness(0.85)"
 
     cell = page.locator(".jp-CodeCell", has_text='check("00-1"')
     answer(page, cell, WRONG)

@@ -38,7 +38,9 @@ def course(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBOOK_MY_WORK", str(tmp_path / "my_work"))
     (tmp_path / "notebooks/case_studies").mkdir(parents=True)
     study = tmp_path / "notebooks/case_studies/online_retail.ipynb"
-    study.write_text(json.dumps({"metadata": {"workbook": {"needs": ["online_retail"]}}}))
+    study.write_text(
+        json.dumps({"cells": [], "metadata": {"workbook": {"needs": ["online_retail"]}}})
+    )
     return study
 
 
@@ -68,7 +70,7 @@ def test_lab_opens_the_first_lesson(commands, tmp_path):
 
 def test_lab_tells_of_a_newer_version(commands, course, capsys):
     copies.add_missing()
-    course.write_text("{}")
+    course.write_text('{"cells": []}')
     with pytest.raises(SystemExit):
         lab.main()
     assert "make fresh NB=online_retail" in capsys.readouterr().out

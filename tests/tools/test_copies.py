@@ -1,5 +1,6 @@
 """The learner's copies: whatever happens to the course, no answer of theirs is lost."""
 
+import json
 import sys
 
 import pytest
@@ -7,13 +8,20 @@ import pytest
 from tools import copies, fresh
 
 
+def lesson(text, count=None):
+    """Return the file of a notebook of one cell; as it is stored, that has been run."""
+    outputs = [{"output_type": "execute_result", "execution_count": count, "data": {}}]
+    cell = {"cell_type": "code", "source": text, "execution_count": count, "outputs": outputs}
+    return json.dumps({"cells": [{"cell_type": "markdown"}, cell]}, indent=1) + "\n"
+
+
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """A course of a lesson and a case study, and a learner who has not opened it yet."""
     lessons = tmp_path / "notebooks"
     (lessons / "case_studies").mkdir(parents=True)
-    (lessons / "05_neighbors.ipynb").write_text("lesson")
-    (lessons / "case_studies/online_retail.ipynb").write_text("case study")
+    (lessons / "05_neighbors.ipynb").write_text(lesson("lesson", 1))
+    (lessons / "case_studies/online_retail.ipynb").write_text(lesson("case study", 1))
     monkeypatch.setattr(copies, "LESSONS", lessons)
     monkeypatch.setenv("WORKBOOK_MY_WORK", str(tmp_path / "my_work"))
     return lessons
@@ -26,15 +34,17 @@ def renew(monkeypatch, *words):
 
 def test_every_lesson_is_copied(course):
     assert copies.add_missing() == []
-    assert (copies.folder() / "05_neighbors.ipynb").read_text() == "lesson"
-    assert (copies.folder() / "case_studies/online_retail.ipynb").read_text() == "case study"
+    assert (copies.folder() / "05_neighbors.ipynb").read_text() == lesson("lesson")
+    assert (copies.folder() / "case_studies/online_retail.ipynb").read_text() == lesson(
+        "case study"
+    )
 
 
 def test_a_copy_is_never_overwritten(course):
     copies.add_missing()
     mine = copies.folder() / "05_neighbors.ipynb"
     mine.write_text("lesson with my answers")
-    (course / "05_neighbors.ipynb").write_text("better lesson")
+    (course / "05_neighbors.ipynb").write_text(lesson("better lesson", 1))
 
     for _ in range(2):
         (outdated,) = copies.add_missing()
@@ -60,7 +70,7 @@ def test_a_deleted_copy_comes_back(course):
     copies.add_missing()
     (copies.folder() / "05_neighbors.ipynb").unlink()
     copies.add_missing()
-    assert (copies.folder() / "05_neighbors.ipynb").read_text() == "lesson"
+    assert (copies.folder() / "05_neighbors.ipynb").read_text() == lesson("lesson")
 
 
 def test_a_broken_record_loses_no_copy(course):
@@ -81,7 +91,7 @@ def test_an_interrupted_copy_leaves_no_half_lesson(course, monkeypatch):
             copies.add_missing()
     assert not (copies.folder() / "05_neighbors.ipynb").exists()
     copies.add_missing()
-    assert (copies.folder() / "05_neighbors.ipynb").read_text() == "lesson"
+    assert (copies.folder() / "05_neighbors.ipynb").read_text() == lesson("lesson")
 
 
 @pytest.mark.parametrize("name", ["05", "5", "05_neighbors"])
@@ -91,15 +101,15 @@ def test_fresh_keeps_the_old_copy_aside(course, monkeypatch, capsys, name):
     for answers in ("first answers", "second answers"):
         mine.write_text(answers)
         renew(monkeypatch, name)
-        assert mine.read_text() == "lesson"
-    assert mine.with_name("05_neighbors.kept-1.ipynb").read_text() == "first answers"
-    assert mine.with_name("05_neighbors.kept-2.ipynb").read_text() == "second answers"
-    assert "05_neighbors.kept-2.ipynb" in capsys.readouterr().out
+        assert mine.read_text() == lesson("lesson")
+    assert mine.with_name("05-kept-1_neighbors.ipynb").read_text() == "first answers"
+    assert mine.with_name("05-kept-2_neighbors.ipynb").read_text() == "second answers"
+    assert "05-kept-2_neighbors.ipynb" in capsys.readouterr().out
 
 
 def test_fresh_makes_an_outdated_copy_current(course, monkeypatch):
     copies.add_missing()
-    (course / "05_neighbors.ipynb").write_text("better lesson")
+    (course / "05_neighbors.ipynb").write_text(lesson("better lesson", 1))
     renew(monkeypatch, "05")
     assert copies.add_missing() == []
 
@@ -107,7 +117,7 @@ def test_fresh_makes_an_outdated_copy_current(course, monkeypatch):
 def test_fresh_knows_case_studies_by_name(course, monkeypatch):
     copies.add_missing()
     renew(monkeypatch, "online_retail")
-    assert (copies.folder() / "case_studies/online_retail.kept-1.ipynb").exists()
+    assert (copies.folder() / "case_studies/online_retail-kept-1.ipynb").exists()
 
 
 @pytest.mark.parametrize("words", [(), ("",), ("06",), ("05", "06")])

@@ -1,6 +1,5 @@
 """The Chinese edition as a learner gets it: lessons, glossary, and what stands beside them."""
 
-import json
 from pathlib import Path
 
 from tools import copies
@@ -12,7 +11,7 @@ def original(file: Path) -> bytes:
     if file == copies.GLOSSARY:
         return glossary.page().encode()
     if file.suffix == ".ipynb":
-        return (json.dumps(notebook(file), ensure_ascii=False, indent=1) + "\n").encode()
+        return copies.not_run(notebook(file))
     return (copies.LESSONS / file).read_bytes()
 
 
