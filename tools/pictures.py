@@ -26,7 +26,8 @@ EXERCISE = "05-2"
 ANSWER = """\
 def predict(table, similarities, user, item):
     others = table[item].drop(user).dropna().index
-    deviations = table.loc[others, item] - table.loc[others].mean(axis=1)
+    means = table.loc[others].mean(axis=1)
+    deviations = table.loc[others, item] - means
     return table.loc[user].mean() + similarities[others] @ deviations
 
 
