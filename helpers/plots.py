@@ -250,6 +250,6 @@ def course_map(stages: Mapping[str, Sequence[str]], title: str, current: int | N
             paper, ink = (ACCENT, "white") if number == current else ("white", INK)
             ax.scatter(x, row, s=750, color=paper, edgecolor=CONTEXT, linewidth=1.5, zorder=2)
             ax.text(x, row, f"{number:02}", color=ink, weight="bold", ha="center", va="center")
-            ax.text(x, row + 0.25, fill(lesson, 14), fontsize=12, ha="center", va="top")
+            ax.text(x, row + 0.25, fill(lesson, 16), fontsize=12, ha="center", va="top")
             number += 1
     return ax
