@@ -28,6 +28,23 @@ class LedgerRow(NamedTuple):
     dropped: pd.Index
     why: str
 
+    def __repr__(self) -> str:
+        rows = f"touched={_in_short(self.touched)}, dropped={_in_short(self.dropped)}"
+        return f"LedgerRow(rule={self.rule!r}, table={self.table!r}, {rows}, why={self.why!r})"
+
+
+def _in_short(labels: pd.Index) -> str:
+    """Write labels of rows: all, or where they are many the first three and their number.
+
+    Examples
+    --------
+    >>> _in_short(pd.Index([4, 8])), _in_short(pd.RangeIndex(2_488))
+    ('[4, 8]', '[0, 1, 2, …: 2,488 rows]')
+    """
+    if len(labels) <= 5:
+        return str(list(labels))
+    return f"[{', '.join(map(str, labels[:3]))}, …: {len(labels):,} rows]"
+
 
 @dataclass(frozen=True, repr=False)
 class Ledger:
