@@ -273,7 +273,7 @@ def _wanted(right: Any) -> str:
     """Say of what kind a result should be, and by what a Series is indexed."""
     if isinstance(right, pd.Series) and any(right.index.names):
         names = say_in_lesson(", ").join(f"`{name}`" for name in right.index.names)
-        return say_in_lesson("a Series indexed by {names}", names=names)
+        return say_in_lesson("a `Series` indexed by {names}", names=names)
     return _said(kind(right))
 
 
@@ -509,7 +509,7 @@ def describe(value: Any) -> str:
     Examples
     --------
     >>> describe(3.25), describe([7]), describe(np.ones((2, 3)))
-    ('a number, 3.25', 'a list with one value', 'an array of shape (2, 3)')
+    ('a number, 3.25', 'a `list` with one value', 'an array of shape (2, 3)')
     """
     if isinstance(value, pd.DataFrame) and value.shape[1] == 1:
         return say_in_lesson("a table with one column")
@@ -518,7 +518,7 @@ def describe(value: Any) -> str:
     if isinstance(value, np.ndarray) and (value.ndim > 1 or value.size == 1):
         return say_in_lesson("an array of shape {shape}", shape=value.shape)
     if isinstance(value, pd.Series | list | tuple) and len(value) == 1:
-        return say_in_lesson("a {name} with one value", name=type(value).__name__)
+        return say_in_lesson("a `{name}` with one value", name=type(value).__name__)
     if kind(value) in ("a number", "text", "a truth value", "a date"):
         return say_in_lesson("{kind}, {value}", kind=_said(kind(value)), value=_cell(value))
     return _said(kind(value))

@@ -98,9 +98,10 @@ ONE = {"numbers": [1, 4]}
         (
             pd.Series([3]),
             3,
-            "Your function gives a Series with one value. It should give a number; add `.iloc[0]`.",
+            "Your function gives a `Series` with one value. It should give a number; add "
+            "`.iloc[0]`.",
         ),
-        (["a"], 3, "Your function gives a list with one value. It should give a number."),
+        (["a"], 3, "Your function gives a `list` with one value. It should give a number."),
         (
             np.ones((3, 1)),
             [1, 1, 1],
@@ -110,7 +111,7 @@ ONE = {"numbers": [1, 4]}
         (
             BY_USER.to_frame(),
             BY_USER,
-            "Your function gives a table with one column. It should give a Series indexed by "
+            "Your function gives a table with one column. It should give a `Series` indexed by "
             "`user_id`; add `.iloc[:, 0]`.",
         ),
         (
@@ -128,7 +129,7 @@ ONE = {"numbers": [1, 4]}
         (
             (3.0, pd.Series([2.0])),
             (3, 4),
-            "Value 2 of what your function gives is a Series with one value. It should be a "
+            "Value 2 of what your function gives is a `Series` with one value. It should be a "
             "number; add `.iloc[0]`.",
         ),
         (
@@ -221,7 +222,7 @@ ONE = {"numbers": [1, 4]}
         (
             BY_USER.reset_index(drop=True),
             BY_USER,
-            "Your function gives values without labels. It should give a Series indexed by "
+            "Your function gives values without labels. It should give a `Series` indexed by "
             "`user_id`.",
         ),
         (
@@ -245,8 +246,8 @@ def test_of_a_column_made_value_by_value_the_first_wrong_value_is_named():
     assert line.startswith("For `'$5'` your function gives `missing`, which is not right.")
     assert line.endswith(" 2 more of the 3 are off, too.")
     line = (
-        "For `'$5', '$1,200', '$7'` your function gives `5`. It has 1 instead of 3 values: `1200` is "
-        "missing."
+        "For `'$5', '$1,200', '$7'` your function gives `5`. It has 1 instead of 3 values: "
+        "`1200` is missing."
     )
     assert explain(given, [5.0], [5.0, 1200.0, 7.0]) == (line, "")
 

@@ -335,8 +335,8 @@ INTERVAL = Exercise(
     hints=(
         "The same user is in the table several times. How many independent trials are there?",
         'First make one row per user: `visits.groupby("user_id")["bought"].any()`.',
-        "Then `behavior.conversion(number who bought, number of users)` has `low` and `high`. "
-        "Round both to three decimals.",
+        "Then `behavior.conversion(number who bought, number of users)` gives a table with one "
+        "row, and `.iloc[0]` takes this row out. Round its `low` and `high` to three decimals.",
     ),
     solution=interval,
     check=on_cases(FEW_VISITS, MORE_VISITS, held_back=[OTHER_VISITORS]),

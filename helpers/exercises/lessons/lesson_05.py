@@ -94,8 +94,8 @@ CHOOSE_NEIGHBORS = Exercise(
                 for user in similarities[ratings.notna() & (similarities > 0)].nlargest(k).index
                 if user != me
             ],
-            "When `me` has rated the item, your list is one short. That happens when you drop "
-            "yourself after the cut to k. First drop `me`, then take the k nearest.",
+            "When `me` has rated the item, your list is one short. Do you stop at k − 1, or drop "
+            "yourself after the cut to k? First drop `me`, then take the k nearest.",
         ),
         "first of the list": Mistake(
             lambda similarities, ratings, me, k: (
@@ -284,6 +284,10 @@ def _shared_means(table, user):
     return table.loc[:, table.loc[user].notna()].mean(axis=1)
 
 
+def _means_without(table, item):
+    return table.drop(columns=item).mean(axis=1)
+
+
 PREDICT = Exercise(
     id="05-2",
     objective="Predict one rating from a table, centered on each user's own mean.",
@@ -370,6 +374,22 @@ PREDICT = Exercise(
             _with(own=lambda table, user, item: table.loc[user].drop(item).mean()),
             "The user's own mean is taken without the item. That is a good idea when a known "
             "rating is predicted, but the question asks for the mean of all that the user rated.",
+        ),
+        "neighbors' means without this item": Mistake(
+            _with(
+                others=lambda table, mean, user, item: (
+                    (table[item] - _means_without(table, item)).drop(user).dropna()
+                )
+            ),
+            "You took the neighbors' means without this item. Each mean is over all that the "
+            "neighbor has rated, this item included.",
+        ),
+        "all means without this item": Mistake(
+            lambda table, similarities, user, item: _with(
+                means=lambda table, _: _means_without(table, item)
+            )(table, similarities, user, item),
+            "You took all means without this item. Each mean is over all that its user has rated, "
+            "this item included.",
         ),
         "everybody's similarity": Mistake(
             lambda table, similarities, user, item: _with(

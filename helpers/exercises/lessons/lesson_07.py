@@ -232,6 +232,12 @@ def _precision_sum(recommended, liked, k):
     return (precisions * hits).sum()
 
 
+def _precision_from_rank_0(recommended, liked, k):
+    _, hits = _precisions(recommended, liked, k)
+    precisions = np.cumsum(hits) / np.arange(len(hits))
+    return precisions[hits > 0].sum() / min(k, len(liked))
+
+
 AVERAGE_PRECISION = Exercise(
     id="07-2",
     objective="Compute the average precision of one list.",
@@ -331,6 +337,11 @@ AVERAGE_PRECISION = Exercise(
         "not divided": Mistake(
             _precision_sum,
             "The sum is not divided. Two hits at the top would give 2: divide by min(k, |R|).",
+        ),
+        "ranks from 0": Mistake(
+            _precision_from_rank_0,
+            "You counted ranks from 0, so a hit at the top is divided by 0. Ranks begin at 1: "
+            "`enumerate(recommended[:k], start=1)`.",
         ),
         "without the hit itself": Mistake(
             lambda recommended, liked, k: (

@@ -119,6 +119,10 @@ EASE_WEIGHTS = Exercise(
             _added_after_inverting,
             "You inverted XᵀX before adding λ. Add λ to the diagonal first, then invert.",
         ),
+        "only whether": Mistake(
+            lambda X, lam: ease_weights((X > 0).astype(float), lam),
+            "You kept only whether a user has an item. X says how much: a 2 counts as 2.",
+        ),
         "cosine similarities": Mistake(
             _similarities,
             "These are cosine similarities, which look at two items at a time. EASE looks at all "
@@ -140,6 +144,13 @@ WEIGHTS = [
     (np.array([0, 0, 2, 0, 1, 0, 0, 1]), DRAWN, 4),
     # The history is item 1, which speaks against both new ones: -0.1 and -0.4.
     (np.array([1, 0, 0]), np.array([[0, -0.4, -0.1], [0.2, 0, 0.5], [0.3, 0.6, 0]]), 2),
+    # Items 0 and 2 are there twice and three times: 2 * 0.4 + 3 * 0.3 = 1.7 for item 1, 0.7 for
+    # item 3. Their own scores, 3 * 0.8 = 2.4 and 2 * 0.9 = 1.8, are higher.
+    (
+        np.array([2, 0, 3, 0]),
+        np.array([[0, 0.4, 0.9, 0.2], [0.3, 0, 0.1, 0.5], [0.8, 0.3, 0, 0.1], [0.2, 0.6, 0.4, 0]]),
+        2,
+    ),
 ]
 WEIGHTS_AGAIN = (
     np.array([0, 1, 1, 0, 1]),
@@ -191,6 +202,11 @@ BEST_NEW = Exercise(
             _list_with(score=lambda x, B: B @ x),
             "You summed along the rows, B @ x. Row j is what item j says about the others, so the "
             "scores are x @ B.",
+        ),
+        "twice or more": Mistake(
+            lambda x, B, k: np.argsort(-np.where(x == 1, -np.inf, x @ B))[:k],
+            "You left out items with x = 1 only. What the user has twice or more is not new "
+            "either: leave out all items with x > 0.",
         ),
         "own items to 0": Mistake(
             _list_with(own=0),

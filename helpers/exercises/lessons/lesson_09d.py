@@ -289,6 +289,10 @@ IPS_LOGS = [
         [0.5, 0.2, 0.1, 0.8, 0.4, 0],
         [1, 0, 1, 1, 0, 1],
     ),
+    # No row of list 6 matches, but it counts: (1 / 0.4 + 1 / 0.25) / 3 = 2.167.
+    _log(
+        [5, 5, 6, 6, 7, 7], [0.4, 0.5, 0.2, 0.3, 0.5, 0.25], [1, 0, 0, 0, 0, 1], [1, 0, 1, 0, 0, 1]
+    ),
 ]
 IPS_AGAIN = _log(
     [4, 4, 5, 5, 6, 6], [0.3, 0.6, 0.7, 0.2, 0.5, 0.9], [1, 0.4, 0, 1, 0.3, 1], [1, 1, 0, 0, 1, 1]
@@ -351,6 +355,14 @@ IPS = Exercise(
             lambda log: (_weights(log) * log["clicked"]).sum() / (log["target"] > 0).sum(),
             "You divided by the number of matching rows. The weights already make up for the lists "
             "that do not match: divide by all lists.",
+        ),
+        "lists with a match": Mistake(
+            lambda log: (
+                (_weights(log) * log["clicked"]).sum()
+                / log.loc[log["target"] > 0, "list_id"].nunique()
+            ),
+            "You divided by the number of lists with a match. The weights already make up for the "
+            "lists without one: divide by all lists.",
         ),
         "rounded up": Mistake(
             lambda log: (

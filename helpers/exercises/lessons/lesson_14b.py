@@ -482,10 +482,10 @@ STUDY = pd.DataFrame(
 )
 LONGER_STUDY = pd.DataFrame(
     {
-        "user_id": np.repeat(["Eva", "Fay", "Gil"], 5),
-        "treated": [False] * 5 + [True] * 5 + [False] * 5,
-        "period": [1, 0, -1, -2, -3] * 3,
-        "spent": [4.0, 2, 5, 7, 3, 22, 19, 13, 16, 11, 9, 8, 4, 6, 2],
+        "user_id": np.repeat(["Eva", "Fay", "Gil", "Lea"], 5),
+        "treated": [False] * 5 + [True] * 5 + [False] * 10,
+        "period": [1, 0, -1, -2, -3] * 4,
+        "spent": [4.0, 2, 5, 7, 3, 22, 19, 13, 16, 11, 9, 8, 4, 6, 2, 2, 5, 12, 8, 1],
     }
 )
 OTHER_STUDY = pd.DataFrame(
@@ -558,6 +558,10 @@ EVENTS = Exercise(
         "others minus treated": Mistake(
             lambda panel: -against_last_before(panel),
             "This is others minus treated. An effect is treated minus others.",
+        ),
+        "medians": Mistake(
+            lambda panel: _gap(panel, "median") - _gap(panel, "median")[-1],
+            "You subtracted medians. The effect on all customers is a difference of means.",
         ),
         "sums": Mistake(
             lambda panel: _gap(panel, "sum") - _gap(panel, "sum")[-1],

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "Channels and budget"
 
@@ -68,6 +68,7 @@ MARGINAL = Exercise(
 SHORT = (np.array([8.0, 0, 4]), 0.5)
 LONG = (np.array([2.0, 10, 0, 0, 6]), 0.3)
 HELD = (np.array([5.0, 1, 9, 2]), 0.8)
+WHOLE = (np.array([7, 2, 0, 5]), 0.5)  # whole numbers: 7, 4.5, 2.25, 3.625
 
 
 def adstock(spending, theta):
@@ -76,6 +77,13 @@ def adstock(spending, theta):
     for x in spending[1:]:
         stock.append((1 - theta) * x + theta * stock[-1])
     return np.array(stock)
+
+
+def _in_place(spending, theta):
+    stock = spending.copy()
+    for week in range(1, len(stock)):
+        stock[week] = (1 - theta) * spending[week] + theta * stock[week - 1]
+    return stock
 
 
 def _recursion(spending, start, of_now, of_before):
@@ -94,7 +102,7 @@ ADSTOCK = Exercise(
         "a = (1 − θ) · x + θ · a of the week before.",
     ),
     solution=adstock,
-    check=on_cases(SHORT, LONG, held_back=[HELD]),
+    check=in_turn(on_cases(SHORT, LONG, held_back=[HELD]), on_cases(WHOLE)),
     wrong_answers={
         "add up to more than 1": Mistake(
             lambda x, theta: _recursion(x, x[0], 1, theta),
@@ -116,6 +124,11 @@ ADSTOCK = Exercise(
         "this week's spending": Mistake(
             lambda x, theta: _recursion(x, x[0], 0, theta),
             "You left out this week's spending. It counts with 1 − θ.",
+        ),
+        "array of whole numbers": Mistake(
+            _in_place,
+            "You fill an array of whole numbers, so NumPy cuts off what stands behind the decimal "
+            "point. Start from `spending.astype(float)`, or append to a list.",
         ),
         "whole adstock": Mistake(
             lambda x, theta: _recursion(x, x[0], 1 - theta, 1),
@@ -263,6 +276,14 @@ UNEVEN = pd.DataFrame(
         "spending": [20.0, 250, 230, 270, 30],
     }
 )
+# By chance fewer customers came where ads were shown, 82 against 90: 240 / -8 = -30.
+UNLUCKY = pd.DataFrame(
+    {
+        "ads": [True, False, True, False],
+        "customers": [80.0, 91, 84, 89],
+        "spending": [260.0, 10, 240, 10],
+    }
+)
 HELD_OUT = pd.DataFrame(
     {
         "ads": [True, False, True, False, False],
@@ -301,7 +322,7 @@ INCREMENTAL = Exercise(
         "(mean spending with − without) / (mean customers with − without).",
     ),
     solution=incremental_cpa,
-    check=on_cases(HOLDOUT, UNEVEN, held_back=[HELD_OUT]),
+    check=on_cases(HOLDOUT, UNEVEN, UNLUCKY, held_back=[HELD_OUT]),
     wrong_answers={
         "all customers": Mistake(
             lambda regions: _ratio(regions, lambda on, off: on, lambda on, off: on),
@@ -323,6 +344,11 @@ INCREMENTAL = Exercise(
         "without minus with": Mistake(
             lambda regions: -incremental_cpa(regions),
             "One of your differences is without minus with. Take both as with minus without.",
+        ),
+        "absolute value": Mistake(
+            lambda regions: abs(incremental_cpa(regions)),
+            "You took an absolute value. By chance there can be fewer customers where ads were "
+            "shown, and only the sign tells.",
         ),
         "medians": Mistake(
             lambda regions: _quotient(regions.groupby("ads").median().diff().iloc[1]),

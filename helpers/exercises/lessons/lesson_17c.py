@@ -107,7 +107,8 @@ SHARE_FOUND = Exercise(
     wrong_answers={
         "same place": Mistake(
             lambda found, exact: (found[: len(exact)] == exact).mean(),
-            "You demand the same place in both lists. A neighbor counts wherever it was found.",
+            "You demand the same place in both lists. Both belong to one query, and a neighbor "
+            "counts wherever it was found.",
         ),
         "of what was found": Mistake(
             lambda found, exact: np.isin(found[found >= 0], exact).mean(),

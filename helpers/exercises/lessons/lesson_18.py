@@ -3,6 +3,7 @@
 from itertools import combinations, pairwise
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import nnls
 
 from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
@@ -432,6 +433,21 @@ BY_ITEM = Exercise(
             ),
             "You took the mean of each item, so that all items count the same. The mean gain "
             "counts ratings: use sums.",
+        ),
+        "as one value": Mistake(
+            lambda item, gain: pd.Series(gain).groupby(item).mean().sem(),
+            "You took each item as one value, its mean, whether it has one rating or a hundred. "
+            "The mean gain counts ratings: use sums.",
+        ),
+        "standard deviation of the items' means": Mistake(
+            lambda item, gain: pd.Series(gain).groupby(item).mean().std(),
+            "This is the standard deviation of the items' means: how much items differ, not how "
+            "sure the mean gain is. Add up the deviations within each item, then square the sums.",
+        ),
+        "always 0": Mistake(
+            lambda item, gain: 0.0,
+            "You took the deviations from each item's own mean. Their sum within an item is always "
+            "0: subtract the mean of all gains.",
         ),
         "number of items": Mistake(
             lambda item, gain: error_by_item(item, gain) * len(gain) / len(_item_means(item, gain)),

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "The help desk"
 
@@ -512,13 +512,19 @@ ASKED = [
     (_ORDERS, "U00003", "Show me O000001, O000002, O000003 and O000004 of U00001"),
     (_ORDERS, "U00002", "Where is my parcel?"),
 ]
+# Each label holds the number of an order of the asker's inside another number.
+LABELS = [
+    (_ORDERS, "U00001", "The label says O0000012. Is that my order O000003?"),
+    (_ORDERS, "U00002", "The label says XO000002. Is that my parcel?"),
+]
 ASKED_AGAIN = (_ORDERS, "U00002", "U00001 allows me to see O000001; and where is O000002?")
 
 
 def visible_rows(orders, user_id, question):
-    """Keep the asker's rows, and of these the orders whose number the question names."""
+    """Keep the asker's rows, and of these the orders whose number is a word of the question."""
     own = orders[orders["user_id"] == user_id]
-    return own[[number in question for number in own["order_id"]]]
+    words = re.findall("[A-Za-z0-9]+", question)
+    return own[own["order_id"].isin(words)]
 
 
 def _named(orders, column, question):
@@ -531,12 +537,19 @@ VISIBLE = Exercise(
     hints=(
         "Who says who is asking: the text, or the page on which the asker has signed in?",
         "Keep the rows of `user_id` first. Then, of these, the orders that the question names.",
-        'own = orders[orders["user_id"] == user_id]; then keep the rows whose order_id is in the '
-        "question.",
+        '`own = orders[orders["user_id"] == user_id]`; then keep the rows whose order_id is one of '
+        '`re.findall("[A-Za-z0-9]+", question)`, the words and numbers of the question.',
     ),
     solution=visible_rows,
-    check=on_cases(*ASKED, held_back=[ASKED_AGAIN]),
+    check=in_turn(on_cases(*ASKED, held_back=[ASKED_AGAIN]), on_cases(*LABELS)),
     wrong_answers={
+        "inside a longer one": Mistake(
+            lambda orders, user_id, question: orders[
+                (orders["user_id"] == user_id) & _named(orders, "order_id", question)
+            ],
+            "You also find a number inside a longer one: O000001 in O0000012, and O000002 in "
+            "XO000002. Compare whole words of the question.",
+        ),
         "knows its number": Mistake(
             lambda orders, user_id, question: orders[_named(orders, "order_id", question)],
             "You return the order to anyone who knows its number, and numbers can be guessed. Keep "
@@ -593,7 +606,7 @@ VISIBLE = Exercise(
                 (orders["user_id"] == user_id) & orders["order_id"].isin(question.split())
             ],
             "You split the question at spaces, so the question mark sticks to a number and the "
-            "order is not found. Look for each order_id in the text.",
+            'order is not found. `re.findall("[A-Za-z0-9]+", question)` leaves it out.',
         ),
         "first row": Mistake(
             lambda orders, user_id, question: visible_rows(orders, user_id, question).head(1),

@@ -87,6 +87,20 @@ CANDIDATES = Exercise(
             "You compared the items and the weeks apart. Each item was seen in its own week: "
             "compare pairs.",
         ),
+        "`isin`": Mistake(
+            lambda purchases, seen: (
+                purchases[
+                    purchases["item_id"].isin([item for item, _ in seen])
+                    & purchases["week"].isin([week for _, week in seen])
+                ]
+                .groupby("user_id")["item_id"]
+                .nunique()
+                .eq(len(seen))
+                .sum()
+            ),
+            "With one `isin` for the items and one for the weeks, a thing that was bought in the "
+            "week of another thing counts, too. Compare pairs.",
+        ),
         "weeks": Mistake(
             lambda purchases, seen: _by_user(
                 purchases, lambda own: {item for item, _ in seen} <= set(own["item_id"])

@@ -163,7 +163,7 @@ ANSWERS = [
     ("02-7", lambda orders, last: round(month_after(orders, last), 2), "is something rounded"),
     ("02-8", lambda before, after: midpoints(before, after).to_dict(), "a dict"),
     ("02-8", lambda before, after: midpoints(after, before), "Time runs backward"),
-    ("02-8", lambda before, after: midpoints(before, after).sum(), "It should give a Series"),
+    ("02-8", lambda before, after: midpoints(before, after).sum(), "It should give a `Series`"),
 ]
 
 

@@ -197,14 +197,14 @@ ANSWERS = [
     ),
     ("08-1", lambda train, test: round(cold_share(train, test), 2), "is something rounded"),
     ("08-2", lambda a, b, w: round(similarity_by_groups(a, b, w), 2), "is something rounded"),
-    ("08-3", lambda f, e, lam: dict(ridge_profile(f, e, lam)), "should give a Series"),
+    ("08-3", lambda f, e, lam: dict(ridge_profile(f, e, lam)), "should give a `Series`"),
     ("08-3", lambda f, e, lam: ridge_profile(f, e, lam)[1:], "2 instead of 3 rows"),
     ("08-3", lambda f, e, lam: -ridge_profile(f, e, lam), "not right"),
     ("08-3", lambda f, e, lam: ridge_profile(f, e, lam / 2), "not right"),
     ("08-6", lambda shown, bought: round(mean_recall(shown, bought), 2), "is something rounded"),
     ("08-6", hits_by_buyers, "not right"),
     ("08-7", lambda one, two, w: combine(one, two, 0.5), "not right"),
-    ("08-7", lambda one, two, w: combine(one, two, w).to_dict(), "should give a Series"),
+    ("08-7", lambda one, two, w: combine(one, two, w).to_dict(), "should give a `Series`"),
     ("08-7", lambda one, two, w: combine(one, two, w).nlargest(2), "is missing"),
 ]
 

@@ -113,12 +113,12 @@ ANSWERS = [
     ("14b-2", lambda users: users["y"].mean(), "`spent`"),
     ("14b-4", lambda users: users["spent"] - users["m0"], "m0 for everybody"),
     ("14b-4", lambda users: imputed_effects(users) * users["e"], "not right"),
-    ("14b-5", lambda users: uplift_by_kind(users).mean(), "a Series indexed by"),
+    ("14b-5", lambda users: uplift_by_kind(users).mean(), "a `Series` indexed by"),
     ("14b-5", lambda users: users["m1"].groupby(users["kind"]).mean(), "not right"),
     ("14b-6", lambda p: did(p) / p["spent"].mean(), "not right"),
     ("14b-6", lambda p: did(p.assign(after=~p["after"])), "before minus after"),
     ("14b-7", lambda p: against_last_before(p).loc[:-1], "2 instead of 3 rows"),
-    ("14b-7", lambda p: against_last_before(p)[0], "a Series indexed by"),
+    ("14b-7", lambda p: against_last_before(p)[0], "a `Series` indexed by"),
 ]
 
 

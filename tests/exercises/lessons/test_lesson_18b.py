@@ -59,8 +59,18 @@ def by_helper(ranks):
 
 
 def with_a_regex(orders, user_id, question):
-    named = orders["order_id"].isin(pd.Series([question]).str.findall(r"O\d{6}")[0])
+    named = orders["order_id"].isin(pd.Series([question]).str.findall(r"\bO\d{6}\b")[0])
     return orders[named & (orders["user_id"] == user_id)]
+
+
+def by_stripping(orders, user_id, question):
+    words = {word.strip("?.,;") for word in question.split()}
+    return orders[(orders["user_id"] == user_id) & orders["order_id"].isin(words)]
+
+
+def as_text(orders, user_id, question):
+    own = orders[orders["user_id"] == user_id]
+    return own[[k in question for k in own["order_id"]]]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +82,7 @@ def with_a_regex(orders, user_id, question):
         ("18b-5", lambda s, r, t: [np.mean(s >= t), 1 - r[s >= t].sum() / (s >= t).sum()]),
         ("18b-6", lambda wrong, person: (wrong - person) / wrong),
         ("18b-7", with_a_regex),
+        ("18b-7", by_stripping),
         ("18b-8", "c"),
     ],
 )
@@ -90,6 +101,7 @@ ANSWERS = [
     ("18b-5", lambda s, r, t: ((s >= t).mean(), (~r).mean()), "answered or not"),
     ("18b-6", lambda wrong, person: 0.5, "not right"),
     ("18b-7", lambda orders, user_id, question: orders, "instead of 2 rows"),
+    ("18b-7", as_text, "inside a longer one"),
     ("18b-8", "b", "quotes"),
 ]
 
