@@ -94,6 +94,11 @@ def by_helper(visits):
     return behavior.conversion(*of_users(visits)).loc[0, ["low", "high"]].round(3)
 
 
+def as_columns(visits):
+    ends = behavior.conversion(*of_users(visits)).round(3)
+    return ends["low"], ends["high"]
+
+
 def by_user(events):
     kinds = events.groupby("user_id")["event"].agg(set)
     return np.mean(["purchase" in each for each in kinds])
@@ -147,6 +152,7 @@ ANSWERS = [
     ("02-1", lambda events: round(conversion_per_user(events), 2), "is something rounded"),
     ("02-2", lambda log: round(cart_to_purchase(log), 2), "is something rounded"),
     ("02-3", lambda visits: by_formula(visits)[::-1], "their order is not"),
+    ("02-3", as_columns, "Value 1 of what your function gives is a `Series` with one value"),
     ("02-3", lambda visits: tuple(np.round(by_formula(visits), 2)), "is something rounded"),
     ("02-3", lambda visits: str(by_formula(visits)), "It should give several values."),
     (

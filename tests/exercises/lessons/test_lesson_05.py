@@ -106,6 +106,10 @@ def at_least_half(similarities, ratings, me, k):
     return choose_neighbors(similarities[similarities >= 0.5], ratings[similarities >= 0.5], me, k)
 
 
+def one_too_few(similarities, ratings, me, k):
+    return choose_neighbors(similarities, ratings, me, k)[: k - 1]
+
+
 def equals_by_alphabet(similarities, ratings, me, k):
     return choose_neighbors(similarities.sort_index(), ratings.sort_index(), me, k)
 
@@ -127,6 +131,7 @@ ANSWERS = [
     ("05-1", lambda s, r, me, k: choose_neighbors(s, r, me, k)[0], "It should give several"),
     ("05-1", at_least_half, "is missing"),
     ("05-1", equals_by_alphabet, "not right"),
+    ("05-1", one_too_few, "Do you stop at k − 1"),
     ("05-1", with_all_equals, "is not expected"),
     ("05-2", with_median, "not right"),
     ("05-2", lambda *inputs: round(predict(*inputs), 2), "is something rounded"),

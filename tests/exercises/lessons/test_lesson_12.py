@@ -132,6 +132,11 @@ def frequent_in_a_loop(lines, min_support):
     return pd.Series({item: k for item, k in n.items() if k / len(held) >= min_support})
 
 
+def frequent_by_the_number_of_baskets(lines, min_support):
+    count = lines.groupby("item_id")["order_id"].nunique()
+    return count[count >= min_support * lines["order_id"].nunique()]
+
+
 def kept_by_adjusting(p_values, hypotheses, alpha):
     return (rules.adjust(pd.Series(p_values), hypotheses, "bh") <= alpha).sum()
 
@@ -144,6 +149,7 @@ def kept_by_adjusting(p_values, hypotheses, alpha):
         ("12-2", frequent_of_helper),
         ("12-2", frequent_rounded_up),
         ("12-2", frequent_in_a_loop),
+        ("12-2", frequent_by_the_number_of_baskets),
         ("12-2", lambda lines, s: frequent_items(lines, s).iloc[::-1]),
         ("12-2", lambda lines, s: frequent_items(lines, s).astype(float)),
         ("12-3", candidates_of_all),

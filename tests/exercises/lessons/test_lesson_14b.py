@@ -86,6 +86,14 @@ def by_event_study(panel):
     return campaigns.event_study(panel, "spent", reference=-1)["estimate"]
 
 
+def by_two_means_a_period(panel):
+    def gap(period):
+        rows = panel[panel["period"] == period]
+        return rows["spent"][rows["treated"]].mean() - rows["spent"][~rows["treated"]].mean()
+
+    return pd.Series({period: gap(period) - gap(-1) for period in sorted(set(panel["period"]))})
+
+
 @pytest.mark.parametrize(
     ("id", "answer"),
     [
@@ -98,6 +106,7 @@ def by_event_study(panel):
         ("14b-6", by_regression),
         ("14b-6", lambda p: campaigns.difference_in_differences(p, "spent").estimate),
         ("14b-7", by_event_study),
+        ("14b-7", by_two_means_a_period),
         ("14b-8", "b"),
     ],
 )
