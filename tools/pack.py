@@ -31,7 +31,6 @@ TEACHERS_ONLY = (
     "tests/browser/*",
     "tests/exercises/*",
     "tests/test_house.py",
-    "tests/peers/test_nbgrader.py",
     "tests/tools/classroom/*",
     "tools/classroom/handbook.*",
     "tools/classroom/rubrics/*",
@@ -64,9 +63,10 @@ def main() -> None:
     write_zip(FOLDER / "teacher.zip", teachers)
     shutil.rmtree(FOLDER / "nbgrader/source", ignore_errors=True)
     for name, content in teachers.items():
-        if name.startswith("nbgrader/"):
-            (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
-            (FOLDER / name).write_bytes(content)
+        if name.startswith("pack/"):
+            path = FOLDER.parent / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
     print(f"In {FOLDER}:")
     print("  student.zip   for each student: no solutions; reveal() says so")
     print("  teacher.zip   all of it; begin with teacher/handbook.html: plan, rubrics, answers")
@@ -103,7 +103,7 @@ def for_teachers() -> dict[str, bytes]:
         f"teacher/slides/lesson_{each.number}.html": slides.deck(each).encode()
         for each in nbgrader.lessons()
     }
-    tree = {f"nbgrader/{name}": content for name, content in nbgrader.nbgrader_tree().items()}
+    tree = {f"pack/nbgrader/{name}": content for name, content in nbgrader.nbgrader_tree().items()}
     return dict(files()) | pages | tree
 
 

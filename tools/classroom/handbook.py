@@ -14,16 +14,18 @@ from pathlib import Path
 
 import mistune
 
+from helpers.exercises.course import TRACKS
 from helpers.exercises.exercise import FULL_POINTS, Exercise
 from helpers.report.html import write
-from tools import copies, env
+from tools import copies
 from tools.classroom import nbgrader
+from tools.classroom.slides import SENTENCE
 from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
-from tools.tracks import TRACKS
 
 HERE = Path(__file__).parent
 LISTENED_FOR = 2  # mistakes of an exercise, the first of those that the check names
+SESSION = 90  # minutes of a class
 WEEKS = [  # lessons → what to discuss in class
     (
         "00 01",
@@ -71,24 +73,24 @@ WEEKS = [  # lessons → what to discuss in class
         "before section 7 of lesson 13.",
     ),
     (
-        "15 16 17",
-        "Each group presents a shop of its own, with the page that `make report` makes: one "
-        "finding, one decision, and one thing that the data can't tell.",
+        "15 16",
+        "Each group chooses the file of orders that it will present in the last week. What can it "
+        "not tell, however clean it is? Compare with section 10 of lesson 15.",
     ),
     (
-        "18",
+        "17 18",
         "Which photo would you pay for? Everyone writes down what a photo shows that no word says, "
         "before section 8 of lesson 18.",
     ),
     (
-        "19",
-        "Is it enough to know a customer's risk? Everyone writes down a decision that the reason "
-        "would change, before section 8 of lesson 19.",
-    ),
-    (
-        "20",
+        "19 20",
         "Each group names one column that the shop should not keep, and what it would lose without "
         "it, before section 7 of lesson 20.",
+    ),
+    (
+        "",
+        "Each group presents a shop of its own, with the page that `make report` makes: one "
+        "finding, one decision, and one thing that the data can't tell.",
     ),
 ]
 
@@ -104,52 +106,55 @@ def pages() -> dict[str, str]:
 def guide() -> str:
     """Return the first page: how to teach, plan, timings, rubric, nbgrader."""
     taught = {each.number: each for each in nbgrader.lessons()}
-    count = sum(len(each.exercises) for each in taught.values())
+    minutes = {number: timing.minutes(each) for number, each in taught.items()}
+    exercises = {number: len(each.exercises) for number, each in taught.items()}
+    by_hand = {number: nbgrader.open_task_points(each) for number, each in taught.items()}
 
     def total(numbers: str) -> int:
-        return sum(minutes(taught[number]) for number in numbers.split())
+        return sum(minutes[number] for number in numbers.split())
 
     def links(numbers: str) -> str:
         return ", ".join(f"[{number}](lesson_{number}.md)" for number in numbers.split())
 
+    homework = {numbers: (total(numbers) - SESSION) / 60 for numbers, _ in WEEKS if numbers}
     weeks = [
-        f"| {week} | {links(numbers)} | {total(numbers)} | {question} |"
+        f"| {week} | {links(numbers)} | {total(numbers)} | {homework[numbers]:.1f} | {question} |"
+        if numbers
+        else f"| {week} | – | – | – | {question} |"
         for week, (numbers, question) in enumerate(WEEKS, start=1)
     ]
     tracks = [
         f"| {name} | {links(numbers)} | {total(numbers)} |" for name, numbers in TRACKS.items()
     ]
     rows = [
-        f"| [{each.title}](lesson_{number}.md) | {minutes(each)} | {len(clock(each))} | "
-        f"{len(each.exercises)} | {FULL_POINTS * len(each.exercises)} |"
+        f"| [{each.title}](lesson_{number}.md) | {minutes[number]} | {len(clock(each))} | "
+        f"{exercises[number]} | {FULL_POINTS * exercises[number]} | {by_hand[number]} |"
         for number, each in taught.items()
     ]
     template = (HERE / "handbook.md").read_text(encoding="utf-8")
-    peers = (env.ROOT / "tools/locks/peers.txt").read_text(encoding="utf-8")
     return template.format(
         weeks="\n".join(weeks),
+        session=SESSION,
+        least=f"{min(homework.values()):.1f}",
+        most=f"{max(homework.values()):.1f}",
         tracks="\n".join(tracks),
         lessons="\n".join(rows),
-        minutes=total(" ".join(taught)),
-        exercises=count,
-        points=FULL_POINTS * count,
+        minutes=sum(minutes.values()),
+        exercises=sum(exercises.values()),
+        points=FULL_POINTS * sum(exercises.values()),
+        by_hand=sum(by_hand.values()),
         full=FULL_POINTS,
         half=FULL_POINTS // 2,
         words=timing.WORDS_A_MINUTE,
         code=timing.A_CODE_CELL,
+        line=timing.A_LINE,
         exercise=timing.AN_EXERCISE,
-        nbgrader=re.search(r"(?m)^nbgrader==(\S+)", peers)[1],
         spark=" and ".join(
             number
             for number, each in taught.items()
             if copies.metadata(each.path).get("extra") == "spark"
         ),
     )
-
-
-def minutes(taught: Lesson) -> int:
-    """Return how many minutes the header of a lesson asks for."""
-    return int(re.search(r"\*\*Minutes\*\* (\d+)", taught.cells[0].source)[1])
 
 
 def clock(taught: Lesson) -> list[tuple[str, int, int]]:
@@ -160,7 +165,7 @@ def clock(taught: Lesson) -> list[tuple[str, int, int]]:
     """
     taken = timing.by_section(taught)
     passed = itertools.accumulate(taken.values(), initial=0)
-    times = [round(minutes(taught) * each / sum(taken.values())) for each in passed]
+    times = [round(timing.minutes(taught) * each / sum(taken.values())) for each in passed]
     return [
         (heading, *span) for heading, span in zip(taken, itertools.pairwise(times), strict=True)
     ]
@@ -172,7 +177,6 @@ def page(taught: Lesson) -> str:
         f"| {begins // 60}:{begins % 60:02} | {in_table(heading)} | {ends - begins or '< 1'} |"
         for heading, begins, ends in clock(taught)
     ]
-    titles = [block.text for cell in taught.cells for block in cell.blocks if block.level == 3]
     parts = [
         f"# {taught.title}",
         "## Clock",
@@ -180,9 +184,8 @@ def page(taught: Lesson) -> str:
         "## Exercises",
     ]
     for id, exercise in taught.exercises.items():
-        parts += about(exercise, next(title for title in titles if f" {id} · " in title))
-    if (rubric := HERE / f"rubrics/{taught.number}.md").exists():
-        parts += ["## Open task", rubric.read_text(encoding="utf-8").strip()]
+        parts += about(exercise, nbgrader.heading(taught, f"Your turn {id} · "))
+    parts += ["## Open task", nbgrader.rubric(taught)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -197,7 +200,9 @@ def about(exercise: Exercise, heading: str) -> Iterator[str]:
         yield f"**{exercise.solution_text}**"
     else:
         yield f"```python\n{code(exercise)}\n```"
-        yield f"*Listen for:* {' · '.join(list(exercise.wrong_answers)[:LISTENED_FOR])}"
+        listened_for = list(exercise.wrong_answers.values())[:LISTENED_FOR]
+        said = [SENTENCE.split(mistake.diagnosis)[0] for mistake in listened_for]
+        yield "\n".join(["*Listen for:*", "", *(f"- {sentence}" for sentence in said)])
 
 
 def code(exercise: Exercise) -> str:

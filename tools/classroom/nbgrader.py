@@ -3,25 +3,43 @@
 import ast
 import copy
 import functools
+import json
+import re
+from pathlib import Path
 
 from helpers.exercises.exercise import FULL_POINTS
 from tools import copies
 from tools.notebooks import lesson
 from tools.notebooks.lesson import Lesson
 
+HERE = Path(__file__).parent
 CONFIG = '''"""The course in nbgrader."""
 
 import os
+import sys
+
+import nbgrader
 
 c = get_config()
+here = os.path.dirname(os.path.abspath(__file__))
 c.CourseDirectory.course_id = "user_value_workbook"
+c.CourseDirectory.root = here
+c.CsvExportPlugin.to = os.path.join(here, "grades.csv")
 c.ClearSolutions.enabled = False  # there are none
 c.ExecutePreprocessor.timeout = 60  # seconds a cell; no cell of a lesson takes a third of it
 c.ExecutePreprocessor.interrupt_on_timeout = True  # and the cells after it still count
 
+if "generate_feedback" in sys.argv:  # formgrader's pages would take this template, too
+    theirs = os.path.join(os.path.dirname(nbgrader.__file__), "server_extensions/formgrader")
+    c.HTMLExporter.extra_template_basedirs = [here, os.path.join(theirs, "templates")]
+    c.HTMLExporter.template_name = "named_feedback"
+    c.HTMLExporter.template_file = "feedback.html.j2"
+
 # What is graded is not the progress of the one who grades.
-os.environ["WORKBOOK_PROGRESS"] = os.path.abspath(".progress")
+os.environ["WORKBOOK_PROGRESS"] = os.path.join(here, ".progress")
 '''
+
+OPEN_TASK = "Open task · "
 
 
 @functools.cache
@@ -33,7 +51,11 @@ def lessons() -> list[Lesson]:
 
 def nbgrader_tree() -> dict[str, bytes]:
     """Return the source tree of an nbgrader course: name of a file → content."""
-    tree = {"nbgrader_config.py": CONFIG.encode()}
+    tree = {
+        "nbgrader_config.py": CONFIG.encode(),
+        "named_feedback/conf.json": json.dumps({"base_template": "feedback"}).encode(),
+        "named_feedback/feedback.html.j2": (HERE / "feedback.html.j2").read_bytes(),
+    }
     for each in lessons():
         folder = f"source/lesson_{each.number}"
         content = lesson.serialize(assignment(each))
@@ -45,7 +67,7 @@ def nbgrader_tree() -> dict[str, bytes]:
 
 
 def assignment(taught: Lesson) -> lesson.NotebookNode:
-    """Copy a lesson; each exercise's cell becomes an answer, followed by one that gives points."""
+    """Copy a lesson; below each exercise, and below the open task, add a cell that gives points."""
     notebook = copy.deepcopy(taught.notebook)
     notebook.cells = []
     for cell in taught.cells:
@@ -55,15 +77,60 @@ def assignment(taught: Lesson) -> lesson.NotebookNode:
             id, answer = checked
             node.metadata["nbgrader"] = _marks(f"answer-{id}", solution=True, locked=False)
             node.outputs, node.execution_count = [], None
-            gives = lesson.nbformat.v4.new_code_cell(
-                f'from helpers.exercises import points\n\npoints("{id}", {answer})',
-                id=f"points-{id}",
-                metadata={
-                    "nbgrader": _marks(f"points-{id}", grade=True, locked=True, points=FULL_POINTS)
-                },
-            )
-            notebook.cells.append(gives)
+            notebook.cells.append(_points(id, answer, heading(taught, f"Your turn {id} · ")))
+        if cell.number == _last_of_open_task(taught):
+            notebook.cells.append(_graded_by_hand(taught))
     return notebook
+
+
+def _points(id: str, answer: str, title: str) -> lesson.NotebookNode:
+    """Return the cell that judges an answer again; its first line names the exercise."""
+    return lesson.nbformat.v4.new_code_cell(
+        f"# {title.removeprefix('Your turn ')}\n"
+        f'from helpers.exercises import points\n\npoints("{id}", {answer})',
+        id=f"points-{id}",
+        metadata={"nbgrader": _marks(f"points-{id}", grade=True, locked=True, points=FULL_POINTS)},
+    )
+
+
+def _graded_by_hand(taught: Lesson) -> lesson.NotebookNode:
+    """Return the cell for the points of the open task; feedback shows its rubric, no release."""
+    most = open_task_points(taught)
+    return lesson.nbformat.v4.new_markdown_cell(
+        f"#### {heading(taught, OPEN_TASK)}\n\n"
+        f"Graded by hand, 0 to {most} points: your analysis above, in as many cells as you need, "
+        "and the sentences that read its results.\n\n"
+        f"<!-- BEGIN MARK SCHEME -->\n\n{rubric(taught)}\n\n<!-- END MARK SCHEME -->",
+        id="open-task",
+        metadata={"nbgrader": _marks("open-task", task=True, locked=True, points=most)},
+    )
+
+
+def _last_of_open_task(taught: Lesson) -> int:
+    """Return the number of the cell for the learner's analysis, or of the task if it has none."""
+    task = next(
+        cell.number
+        for cell in taught.cells
+        if any(block.text.startswith(OPEN_TASK) for block in cell.blocks)
+    )
+    return task + sum(cell.is_code for cell in taught.cells[task : task + 1])
+
+
+def heading(taught: Lesson, beginning: str) -> str:
+    """Return the heading of an exercise or of the open task."""
+    blocks = (block for cell in taught.cells for block in cell.blocks if block.level == 3)
+    return next(block.text for block in blocks if block.text.startswith(beginning))
+
+
+def rubric(taught: Lesson) -> str:
+    """Return the rubric of a lesson's open task: a table, and what to look for."""
+    return (HERE / f"rubrics/{taught.number}.md").read_text(encoding="utf-8").strip()
+
+
+def open_task_points(taught: Lesson) -> int:
+    """Return the most points that an open task can bring: 2 for each row of its rubric."""
+    _head, _line, *rows = re.findall(r"(?m)^\|.*\|$", rubric(taught))
+    return 2 * len(rows)
 
 
 def _marks(grade_id: str, **marks: object) -> dict:

@@ -115,12 +115,12 @@ def test_teachers_get_the_pages_the_course_and_all_else(students):
     assert sealed == {"helpers/exercises/sealed.bin"}
     assert {"teacher/README.md", "teacher/handbook.html", "teacher/lesson_00.md"} <= set(teachers)
     for lesson in nbgrader.lessons():
-        assignment = f"nbgrader/source/lesson_{lesson.number}/{lesson.path.name}"
+        assignment = f"pack/nbgrader/source/lesson_{lesson.number}/{lesson.path.name}"
         for id in lesson.exercises:
             assert f'points(\\"{id}\\", ' in teachers[assignment].decode()
     assert {
-        "nbgrader/source/lesson_16/production.svg",
-        "nbgrader/source/lesson_16/glossary.md",
+        "pack/nbgrader/source/lesson_16/production.svg",
+        "pack/nbgrader/source/lesson_16/glossary.md",
     } <= (set(teachers))
 
 
@@ -195,7 +195,10 @@ def small(tmp_path, monkeypatch):
     monkeypatch.setattr(env, "enter", lambda: None)
     monkeypatch.setattr(pack, "FOLDER", tmp_path / "pack")
     students = {"README.md": b"Hello"}
-    teachers = students | {"nbgrader/source/lesson_00/a.ipynb": b"{}", "teacher/README.md": b"Hi"}
+    teachers = students | {
+        "pack/nbgrader/source/lesson_00/a.ipynb": b"{}",
+        "teacher/README.md": b"Hi",
+    }
     monkeypatch.setattr(pack, "for_students", lambda: students)
     monkeypatch.setattr(pack, "for_teachers", lambda: teachers)
     return students
