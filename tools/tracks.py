@@ -54,7 +54,7 @@ def drawn(lessons: dict[str, str], names: dict[str, str], told: str) -> str:
     """
     from helpers.exercises.course import TRACKS
 
-    width = LEFT + STEP * len(lessons) + 60
+    width = LEFT + STEP * len(lessons) + 110  # room for the last title, which leans to the right
     height = TOP + ROW * len(TRACKS)
     at = {number: LEFT + STEP * place for place, number in enumerate(lessons)}
     told += "; ".join(f"{names[name]}: {stops}" for name, stops in TRACKS.items())
