@@ -147,7 +147,10 @@ def _ask(question: "Question") -> str:
 
 
 def figures(shop: "OwnShop") -> dict:
-    """Return the key figures of a file of orders, ready for JSON; helpers/report/README.md describes them."""
+    """Return the key figures of a file of orders, ready for JSON.
+
+    helpers/report/README.md describes them.
+    """
     accounts, lines = shop.accounts, shop.order_lines
     first, last = (
         (None, None)
