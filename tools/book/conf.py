@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import jieba
 import sphinxcontrib.bibtex.plugin
 from docutils import nodes
 from sphinx import addnodes
@@ -30,6 +31,7 @@ extensions = [
 ]
 
 logging.getLogger("alembic").setLevel(logging.WARNING)  # it greets whoever imports it
+jieba.setLogLevel(logging.WARNING)
 
 nb_execution_mode = "off"
 nb_merge_streams = True
@@ -52,6 +54,10 @@ html_css_files = ["book.css"]
 if current() == "zh":  # whoever has no Chinese font gets that of the figures
     html_static_path.append("../../helpers/locale/fonts")
     html_css_files.append("chinese.css")
+    html_search_options = {"dict": ""}  # jieba has its own already, and the glossary's terms
+    for names, *_ in glossary_page.entries():
+        for word in re.findall(r"[一-鿿]{2,}", names[0]):
+            jieba.add_word(word)
 html_js_files = ["book.js"]
 html_copy_source = False
 html_show_sphinx = False

@@ -22,8 +22,16 @@ def entries() -> list[tuple[tuple[str, ...], str, glossary.Entry]]:
 
 
 def terms() -> dict[str, str]:
-    """Return what each name of a term, in small letters, is called in the glossary."""
-    return {name.lower(): names[0] for names, *_ in entries() for name in names}
+    """Return what each name of a term, in small letters, is called in the glossary.
+
+    Names shorter than three letters are left out: in "**a** …" a is an answer, no antecedent.
+    """
+    return {
+        name.lower(): names[0]
+        for names, *_ in entries()
+        for name in names
+        if len(name) > 2 or re.fullmatch(r"[一-鿿]{2}", name)
+    }
 
 
 def page() -> str:

@@ -9,6 +9,7 @@ from helpers.language import current, say, say_in_lesson
 from tools.book import folds, glossary_page, references
 
 CHECK = re.compile(r"(?m)^check\(\"([\w-]+)\"")
+KEYS = re.compile(r"\n\n\*(?:Shift\+Enter runs a cell|按 Shift\+Enter 运行)(?:.|\n(?!\n))*")
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 OPEN = """\
 ```{{admonition}} {title}
@@ -32,6 +33,7 @@ def page(notebook: dict, name: str, library: references.Library, solutions: bool
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
+            source = KEYS.sub("", source)  # which work in JupyterLab
             source = with_terms(references.cited(source, library), terms)
             cells.append(cell | {"source": source})
             if len(cells) == 1:
@@ -65,15 +67,17 @@ def markdown(id: str, source: str) -> dict:
 def with_terms(source: str, terms: dict[str, str]) -> str:
     """Let each term in bold lead to its entry in the glossary.
 
+    The link is bold by its style: between Chinese characters, asterisks around it would be shown.
+
     Examples
     --------
     >>> with_terms("Called **cohorts**, or a **Cohort**.", {"cohort": "cohort"})
-    'Called **cohorts**, or a **{term}`Cohort <cohort>`**.'
+    'Called **cohorts**, or a {term}`Cohort <cohort>`.'
     """
 
     def link(match: re.Match) -> str:
         term = terms.get(match[1].lower())
-        return f"**{{term}}`{match[1]} <{term}>`**" if term else match[0]
+        return f"{{term}}`{match[1]} <{term}>`" if term else match[0]
 
     return BOLD.sub(link, source)
 

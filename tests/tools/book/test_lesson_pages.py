@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers import language
 from helpers.exercises import course
 from tools import copies
 from tools.book import folds, front, glossary_page, lesson_pages, references, slugs, sources
@@ -66,11 +67,28 @@ def test_figures_have_the_sentence_below_them_as_alternative_text(page):
 
 
 def test_terms_in_bold_lead_to_the_glossary(page):
-    assert "**{term}`weighted mean <weighted mean>`**" in text(page)
+    assert "{term}`weighted mean <weighted mean>`" in text(page)
     terms = {"a/b test": "A/B test"}
     assert lesson_pages.with_terms("an **A/B test**, **no term**", terms) == (
-        "an **{term}`A/B test <A/B test>`**, **no term**"
+        "an {term}`A/B test <A/B test>`, **no term**"
     )
+
+
+def test_an_answer_is_no_term(page):
+    assert "- **a** " in text(page)
+    assert min(map(len, glossary_page.terms())) == 3
+    with language.speaking("zh"):
+        assert "近度" in glossary_page.terms()
+        assert not {"a", "p", "ci"} & glossary_page.terms().keys()
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_keys_of_jupyterlab_are_left_out(code):
+    with language.speaking(code):
+        original, page = sources.notebook(LESSON), made()
+    assert "Shift+Enter" in text(original)
+    assert "Shift+Enter" not in text(page)
+    assert "05-1" in text(page)
 
 
 def test_the_glossary_has_each_term_once_and_says_where_it_is_used():

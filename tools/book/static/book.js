@@ -1,6 +1,26 @@
 // In a Chinese book Sphinx 9 asks for a stemmer of this name, and brings the English one.
 window.ChineseStemmer = function () { return new EnglishStemmer(); };
 
+// Chinese has no spaces: a search is split into the longest words that the index has. It has no
+// single letters or characters.
+if (document.documentElement.lang.startsWith("zh")) {
+  window.splitQuery = (query) => {
+    const parts = query.match(/\p{Script=Han}+|((?!\p{Script=Han})[\p{Letter}\p{Number}_])+/gu) ?? [];
+    return parts.flatMap(chineseWords).filter((word) => word.length > 1);
+  };
+}
+function chineseWords(text) {
+  const known = (word) => word in Search._index.terms || word in Search._index.titleterms;
+  if (!/\p{Script=Han}/u.test(text)) return text;
+  const words = [];
+  for (let rest = text, word; rest; rest = rest.slice(word.length)) {
+    word = rest;
+    while (word.length > 1 && !known(word)) word = word.slice(0, -1);
+    if (word.length > 1) words.push(word);
+  }
+  return words.length ? words : text; // perhaps a part of a word
+}
+
 // A link to the glossary shows the definition while the pointer or the focus is on it.
 document.addEventListener("DOMContentLoaded", () => {
   const box = document.createElement("div");
@@ -33,10 +53,13 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const fold of document.querySelectorAll(".bd-sidebar-primary summary")) {
     fold.setAttribute("aria-label", fold.closest("li").querySelector("a").textContent.trim());
   }
-  // What scrolls in its own box must be reached without a mouse.
-  for (const table of document.querySelectorAll(".bd-article-container table")) {
-    if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+  // Of two buttons for the same menu, the theme hears the first one and shows the other.
+  for (const menu of [".primary-toggle", ".secondary-toggle"]) {
+    const [first, ...others] = document.querySelectorAll(menu);
+    for (const button of others) button.addEventListener("click", () => first.click());
   }
+  const contents = document.getElementById("pst-secondary-sidebar-modal");
+  contents?.addEventListener("click", (event) => { if (event.target.closest("a")) setTimeout(() => contents.close()); });
   document.querySelector(".citation-list")?.removeAttribute("role");  // its parts are no list items
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
 });
