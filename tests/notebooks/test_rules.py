@@ -309,7 +309,7 @@ def answer_used_further_down(draft):
 
 
 def more_words_than_one_reads(draft):
-    draft.add("lines", "word " * 3_250, "markdown")
+    draft.add("lines", "word " * 3_300, "markdown")
 
 
 def more_code_than_one_runs(draft):
@@ -438,7 +438,7 @@ BREAKS = {
         percent_with_a_space: '"0 %": write 43%, without a space',
     },
     practice.workload: {
-        more_words_than_one_reads: "3,250 is the most",
+        more_words_than_one_reads: "3,300 is the most",
         more_code_than_one_runs: "45 is the most",
         no_minutes: "Write **Minutes** about 15 (an estimate)",
     },
