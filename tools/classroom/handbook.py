@@ -184,7 +184,7 @@ def page(taught: Lesson) -> str:
         "## Exercises",
     ]
     for id, exercise in taught.exercises.items():
-        parts += about(exercise, nbgrader.heading(taught, f"Your turn {id} · "))
+        parts += about(exercise, nbgrader.heading(taught, id))
     parts += ["## Open task", nbgrader.rubric(taught)]
     return "\n\n".join(parts) + "\n"
 

@@ -12,6 +12,7 @@ import io
 import json
 import lzma
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -115,9 +116,11 @@ def _code(name: str, texts: list[bytes]) -> Iterator[ast.Module]:
         for text in (text.decode(errors="replace") for text in texts):
             for source in (text, *_FENCED.findall(text)):
                 try:
-                    yield ast.parse(source)
+                    with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
+                        tree = ast.parse(source)  # an image as text gives odd Python
                 except (SyntaxError, ValueError):
                     continue
+                yield tree
 
 
 def _forms(tree: ast.Module) -> set[tuple]:

@@ -39,8 +39,6 @@ if "generate_feedback" in sys.argv:  # formgrader's pages would take this templa
 os.environ["WORKBOOK_PROGRESS"] = os.path.join(here, ".progress")
 '''
 
-OPEN_TASK = "Open task · "
-
 
 @functools.cache
 def lessons() -> list[Lesson]:
@@ -77,7 +75,7 @@ def assignment(taught: Lesson) -> lesson.NotebookNode:
             id, answer = checked
             node.metadata["nbgrader"] = _marks(f"answer-{id}", solution=True, locked=False)
             node.outputs, node.execution_count = [], None
-            notebook.cells.append(_points(id, answer, heading(taught, f"Your turn {id} · ")))
+            notebook.cells.append(_points(id, answer, heading(taught, id)))
         if cell.number == _last_of_open_task(taught):
             notebook.cells.append(_graded_by_hand(taught))
     return notebook
@@ -97,7 +95,7 @@ def _graded_by_hand(taught: Lesson) -> lesson.NotebookNode:
     """Return the cell for the points of the open task; feedback shows its rubric, no release."""
     most = open_task_points(taught)
     return lesson.nbformat.v4.new_markdown_cell(
-        f"#### {heading(taught, OPEN_TASK)}\n\n"
+        "#### Points for the open task\n\n"
         f"Graded by hand, 0 to {most} points: your analysis above, in as many cells as you need, "
         "and the sentences that read its results.\n\n"
         f"<!-- BEGIN MARK SCHEME -->\n\n{rubric(taught)}\n\n<!-- END MARK SCHEME -->",
@@ -111,15 +109,15 @@ def _last_of_open_task(taught: Lesson) -> int:
     task = next(
         cell.number
         for cell in taught.cells
-        if any(block.text.startswith(OPEN_TASK) for block in cell.blocks)
+        if any(block.text.startswith("Open task · ") for block in cell.blocks)
     )
     return task + sum(cell.is_code for cell in taught.cells[task : task + 1])
 
 
-def heading(taught: Lesson, beginning: str) -> str:
-    """Return the heading of an exercise or of the open task."""
+def heading(taught: Lesson, id: str) -> str:
+    """Return the heading of an exercise, "Your turn 05-4 · A regularized item bias"."""
     blocks = (block for cell in taught.cells for block in cell.blocks if block.level == 3)
-    return next(block.text for block in blocks if block.text.startswith(beginning))
+    return next(block.text for block in blocks if block.text.startswith(f"Your turn {id} · "))
 
 
 def rubric(taught: Lesson) -> str:
