@@ -6,14 +6,14 @@ from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, qui
 
 TITLE = "Data cleaning"
 
-# Row 2 repeats row 0, row 5 repeats it once more: two rows too many. Row 3 has the order and the
-# item of row 1 but another quantity, row 4 differs in the order, and rows 7 and 8 in the item: none
-# of them is a duplicate.
+# Row 2 repeats row 0, rows 9 and 10 repeat row 5 with its missing quantity: three rows too many.
+# Row 3 has the order and the item of row 1 but another quantity, rows 4 and 6 differ from row 0 in
+# the order, and row 7 in the item: none of them is a duplicate.
 EXPORT = pd.DataFrame(
     {
-        "order_id": ["O1", "O1", "O1", "O1", "O2", "O1", "O3", "O1", "O1"],
-        "item_id": ["I7", "I8", "I7", "I8", "I7", "I7", "I7", "I9", "I5"],
-        "quantity": ["1", "2", "1", "3", "1", "1", "1", "1", "4"],
+        "order_id": ["O1", "O1", "O1", "O1", "O2", "O4", "O3", "O1", "O5", "O4", "O4"],
+        "item_id": ["I7", "I8", "I7", "I8", "I7", "I9", "I7", "I9", "I5", "I9", "I9"],
+        "quantity": ["1", "2", "1", "3", "1", None, "1", "1", "4", None, None],
     }
 )
 # Row 1 repeats row 0, rows 5 and 6 repeat row 4: three rows too many.
@@ -68,6 +68,12 @@ COUNT_DUPLICATES = Exercise(
         "groups": Mistake(
             lambda table: table[table.duplicated()].drop_duplicates().shape[0],
             "You counted groups of equal rows. If a row occurs three times, two rows have to go.",
+        ),
+        "a missing cell": Mistake(
+            lambda table: (table.groupby(list(table)).size() - 1).sum(),
+            "Copies with a missing cell are not in your count. `groupby` leaves out rows with a "
+            "missing value unless you write `dropna=False`, and `==` finds no missing value equal "
+            "to another.",
         ),
         "share of the rows": Mistake(
             lambda table: table.duplicated().mean(),
@@ -170,6 +176,16 @@ PARSE_DATES = Exercise(
             "The day is right, but AM and PM are lost: `2:22:01 PM` is 14:22:01. `%H` ignores "
             "`%p`; use `%I`.",
         ),
+        "their order is not": Mistake(
+            lambda texts: pd.concat(
+                [
+                    _parse_as(texts, each).dropna()
+                    for each in ["%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p"]
+                ]
+            ),
+            "The dates are right, but their order is not: `concat` puts one format after the "
+            "other. Keep the labels of `texts`, and `sort_index()` puts them back in order.",
+        ),
         "time of day": Mistake(
             lambda texts: parse_dates(texts).dt.normalize(),
             "The time of day is cut off. Sessions and time zones will need it.",
@@ -260,16 +276,16 @@ PARSE_MONEY = Exercise(
     "thousands and no sign to lose.",
 )
 
-# By hand: O1 I7 5 − 2 = 3 stays; O1 I8 1 − 1 = 0 goes; O2 I7 2 stays, nothing came back;
-# O3 was canceled whole, so I7 1 − 1 = 0 and I9 4 − 4 = 0 go; O14 I7 3 − 2 = 1 stays.
-# O6 holds I8 in two lines, and 2 + 3 − 4 = 1 stays, in whichever of them.
+# By hand: O1 I7 5 − 2 = 3 and I8 2 − 1 = 1 stay; O2 I7 2 stays, nothing came back; O3 was canceled
+# whole, so I7 1 − 1 = 0 and I9 4 − 4 = 0 go; O14 I7 3 − 2 = 1 stays, and I9 2, which did not come
+# back. O6 holds I8 in two lines, and 2 + 3 − 4 = 1 stays, in whichever of them.
 # O0 is older than the export: 0 − 1 is not a sale, and goes.
 SALES_AND_RETURNS = pd.DataFrame(
     [
-        ("O1", "I7", 5), ("O1", "I8", 1), ("O2", "I7", 2), ("RO1", "I7", -2), ("RO1", "I8", -1),
+        ("O1", "I7", 5), ("O1", "I8", 2), ("O2", "I7", 2), ("RO1", "I7", -2), ("RO1", "I8", -1),
         ("O3", "I7", 1), ("O3", "I9", 4), ("CO3", "I7", -1), ("CO3", "I9", -4),
-        ("O14", "I7", 3), ("RO14", "I7", -2), ("O6", "I8", 2), ("O6", "I8", 3), ("RO6", "I8", -4),
-        ("RO0", "I5", -1),
+        ("O14", "I7", 3), ("O14", "I9", 2), ("RO14", "I7", -2), ("O6", "I8", 2), ("O6", "I8", 3),
+        ("RO6", "I8", -4), ("RO0", "I5", -1),
     ],
     columns=["order_id", "item_id", "quantity"],
 )  # fmt: skip
@@ -307,6 +323,21 @@ def _net_all(lines):
     return _net_by(lines["order_id"].str.lstrip("RC"), lines)
 
 
+def _without_letters(lines):
+    return lines.assign(order_id=lines["order_id"].str.lstrip("RC"))
+
+
+def _net_orders(lines):
+    orders = _without_letters(lines).groupby("order_id", as_index=False)
+    return orders.agg({"item_id": "first", "quantity": "sum"})
+
+
+def _came_back(lines):
+    """Tell for each line whether units of its order and item came back."""
+    keys = _without_letters(lines).groupby(["order_id", "item_id"])
+    return keys["quantity"].transform("min") < 0
+
+
 def _off_every_line(lines):
     """Join what came back to the lines of its order and item, and take it off each of them."""
     sold, back = _positive(lines), lines[lines["quantity"] < 0]
@@ -318,7 +349,7 @@ def _off_every_line(lines):
 
 def _unreduced(lines):
     """Keep the sales of which something is left, with the quantity that was ordered."""
-    orders = lines.assign(order_id=lines["order_id"].str.lstrip("RC"))
+    orders = _without_letters(lines)
     left = orders.groupby(["order_id", "item_id"])["quantity"].transform("sum")
     return _positive(orders[left > 0])
 
@@ -389,6 +420,26 @@ NET_RETURNS = Exercise(
         "returns do not": Mistake(
             lambda lines: _positive(_net_by(lines["order_id"].str.removeprefix("C"), lines)),
             "Cancellations find their order, returns do not: remove the `R` as well.",
+        ),
+        "Nothing that came back": Mistake(
+            lambda lines: _net_by(_positive(lines)["order_id"], _positive(lines)),
+            "Nothing that came back is subtracted: the letter is still on its order id, or the "
+            "negative rows were dropped before the sum.",
+        ),
+        "lines without a return": Mistake(
+            lambda lines: _positive(_net_all(lines[_came_back(lines)])),
+            "The lines without a return are gone: they have no partner to subtract. Subtract 0 "
+            "from them, as `fill_value=0` does in `sold.add(returned, fill_value=0)`.",
+        ),
+        "every line with a return": Mistake(
+            lambda lines: lines[~_came_back(lines)],
+            "You dropped every line with a return, even where the customer kept some of its "
+            "units. Subtract what came back.",
+        ),
+        "netted whole orders": Mistake(
+            lambda lines: _positive(_net_orders(lines)),
+            "You netted whole orders, so each has only one item left. Net each item of an order: "
+            "group by `order_id` and `item_id`.",
         ),
         "removed the whole order": Mistake(
             lambda lines: _positive(
@@ -627,12 +678,12 @@ TO_NEW_YORK = Exercise(
     "of the year.",
 )
 
-# By hand: five rows are flagged, four are faulty, three are both. Precision 3 / 5, recall 3 / 4.
+# By hand: four rows are flagged, eight are faulty, three are both. Precision 3 / 4, recall 3 / 8.
 # In the first case 1 / 2 and 1 / 3, in the one held back 1 / 4 and 1 / 3.
 FIRST_FLAGGED = pd.Series([True, True, False, False, False])
 FIRST_FAULTY = pd.Series([True, False, True, True, False])
-FLAGGED = pd.Series([True, True, True, True, True, False, False, False, False, False])
-FAULTY = pd.Series([True, True, True, False, False, True, False, False, False, False])
+FLAGGED = pd.Series([True] * 4 + [False] * 7)
+FAULTY = pd.Series([True] * 3 + [False] + [True] * 5 + [False] * 2)
 ANOTHER_FLAGGED = pd.Series([True, True, True, True, False, False, False])
 ANOTHER_FAULTY = pd.Series([True, False, False, False, True, True, False])
 

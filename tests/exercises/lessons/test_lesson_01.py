@@ -90,6 +90,32 @@ def as_in_the_lesson(lines):
     return left[left > 0]
 
 
+def by_system(texts):
+    """Parse what each system wrote, one after the other."""
+    dates = parse_dates(texts)
+    of_text, dotted = texts.str.contains("M"), texts.str.contains(r"\.")
+    return pd.concat([dates[~of_text & ~dotted], dates[dotted], dates[of_text]])
+
+
+def sold_and_back(lines):
+    """Give what was sold and what came back, by order and item."""
+    order = lines["order_id"].str.removeprefix("C").str.removeprefix("R")
+    lines = lines.assign(order_id=order)
+    keys = ["order_id", "item_id"]
+    parts = lines[lines["quantity"] > 0], lines[lines["quantity"] < 0]
+    return [part.groupby(keys)["quantity"].sum() for part in parts]
+
+
+def added(sold, back):
+    left = sold.add(back, fill_value=0).loc[sold.index]
+    return left[left > 0].reset_index()
+
+
+def lines_without_a_return(lines):
+    sold, back = sold_and_back(lines)
+    return sold[~sold.index.isin(back.index)].reset_index()
+
+
 def shifted(stamps, summer):
     """Take off four hours in what somebody takes for summer, else five."""
     return stamps - pd.to_timedelta(summer.map({True: 4, False: 5}), unit="h")
@@ -124,6 +150,12 @@ ANSWERS = [
         lambda table: table.duplicated(["order_id", "item_id"], keep=False).sum(),
         "The right result is `1`",
     ),
+    # A comparison with `==` finds no missing cell equal to another, just as `groupby` drops it.
+    (
+        "01-1",
+        lambda table: table.dropna().duplicated().sum(),
+        "Copies with a missing cell",
+    ),
     ("01-1", lambda table: table.duplicated(), "It should give a number."),
     ("01-1", lambda table: table.drop_duplicates(), "It should give a number."),
     ("01-2", pd.to_datetime, 'doesn\'t match format "%Y-%m-%d %H:%M:%S"'),
@@ -133,14 +165,41 @@ ANSWERS = [
         lambda texts: parse_dates(texts.where(~texts.str.contains("M"))).ffill(),
         "For `'21 March 2025, 8:00:00 AM'`",
     ),
+    ("01-2", by_system, "their order is not"),
+    ("01-2", lambda texts: by_system(texts).reset_index(drop=True), "their order is not"),
     ("01-2", lambda texts: as_text(parse_dates(texts)), "texts, such as `'2025-03-05 14:22:01'`"),
     ("01-3", lambda texts: parse_money(texts).abs(), "minus sign is gone"),
     ("01-3", lambda texts: 100 * parse_money(texts), "The right result is `12.5`"),
     ("01-3", lambda texts: parse_money(texts).round(), "The right result is `12.5`"),
     ("01-3", first_commas_only, "removed only one comma"),
-    ("01-4", lambda lines: net_quantities(lines).query("quantity > 1"), "2 instead of 4 rows"),
+    ("01-4", lambda lines: net_quantities(lines).query("quantity > 1"), "3 instead of 6 rows"),
     ("01-4", lambda lines: net_quantities(lines)["quantity"], "It should give a table."),
     ("01-4", as_in_the_lesson, "index of a Series"),
+    # Two ways to subtract nothing, two to lose what did not come back.
+    ("01-4", lambda lines: sold_and_back(lines)[0].reset_index(), "Nothing that came back"),
+    (
+        "01-4",
+        lambda lines: (
+            lines.groupby(["order_id", "item_id"], as_index=False).sum().query("quantity > 0")
+        ),
+        "Nothing that came back",
+    ),
+    (
+        "01-4",
+        lambda lines: sum(sold_and_back(lines)).loc[lambda left: left > 0].reset_index(),
+        "lines without a return are gone",
+    ),
+    (
+        "01-4",
+        lambda lines: (
+            pd.concat(sold_and_back(lines), axis=1, join="inner")
+            .sum(axis=1)
+            .loc[lambda left: left > 0]
+            .reset_index(name="quantity")
+        ),
+        "lines without a return are gone",
+    ),
+    ("01-4", lines_without_a_return, "every line with a return"),
     ("01-7", lambda stamps: stamps, "No time has changed"),
     ("01-7", lambda stamps: as_text(to_new_york(stamps)), "texts, such as `'2025-01-15 12:00:00'`"),
     (
@@ -180,10 +239,13 @@ def test_what_an_undiagnosed_answer_is_told(id, answer, words):
 # Right in another way.
 RIGHT_ANSWERS = [
     ("01-1", lambda table: len(table) - len(table.drop_duplicates())),
+    ("01-1", lambda table: len(table) - len(set(table.itertuples(index=False, name=None)))),
+    ("01-1", lambda table: (table.value_counts(dropna=False) - 1).sum()),
     ("01-3", lambda texts: [float(text.strip("$ USD").replace(",", "")) for text in texts]),
     ("01-4", lambda lines: net_quantities(lines)[::-1].reset_index(drop=True)),
     ("01-4", lambda lines: net_quantities(lines).set_index(["order_id", "item_id"])),
     ("01-4", lambda lines: net_quantities(lines.drop_duplicates())),  # no row is a copy
+    ("01-4", lambda lines: added(*sold_and_back(lines))),
     ("01-7", by_the_rule),
     ("01-7", lambda stamps: to_new_york(stamps).to_numpy()),
     ("01-8", lambda flagged, faulty: list(precision_recall(flagged, faulty))),
