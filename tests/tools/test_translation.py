@@ -31,8 +31,8 @@ def test_every_figure_of_a_lesson_is_drawn_as_it_stands_today(lesson):
 
 def test_outputs_become_stale_with_code_and_messages(tmp_path, monkeypatch):
     before = outputs.digest(LESSON)
-    catalogs = tmp_path / "lessons"
-    shutil.copytree(messages.FOLDER, catalogs)
+    catalogs = tmp_path / "zh_CN/lessons"
+    shutil.copytree(messages.FOLDER.parent, catalogs.parent)
     monkeypatch.setattr(messages, "FOLDER", catalogs)
 
     def replace(path, said, by):
@@ -125,7 +125,7 @@ def test_titles_of_lessons_are_those_of_the_chinese_headings():
 
 
 def test_a_translated_lesson_has_the_code_of_the_original_and_its_own_figures():
-    original = json.loads((copies.LESSONS / LESSON).read_text(encoding="utf-8"))
+    original = json.loads(copies.original(LESSON))
     ours = json.loads(edition.original(LESSON))
     assert [cell["id"] for cell in ours["cells"]] == [cell["id"] for cell in original["cells"]]
     for one, other in zip(original["cells"], ours["cells"], strict=True):
