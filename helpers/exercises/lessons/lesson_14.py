@@ -4,6 +4,7 @@ from math import ceil, floor, sqrt
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
 
@@ -45,8 +46,8 @@ INTERVAL = quiz(
     takeaway="Read both ends of an interval: together they say what the data do not rule out.",
 )
 
-# By hand: 0.1 · 0.9 = 0.09 and 0.14 · 0.86 = 0.1204; 2.8² = 7.84; effect² = 0.0016.
-# 7.84 · (0.18 + 0.2408) / 0.0016 = 2061.92, so 2,062 users.
+# By hand: 0.1 · 0.9 = 0.09 and 0.14 · 0.86 = 0.1204; 3.2² = 10.24; effect² = 0.0016.
+# 10.24 · (0.18 + 0.2408) / 0.0016 = 2693.12, so 2,694 users. The lesson's own z is 2.80.
 
 
 def users_needed(p, effect, z):
@@ -69,7 +70,7 @@ USERS = Exercise(
     ),
     solution=users_needed,
     check=on_cases(
-        (0.1, 0.04, 2.8), (0.3, -0.06, 3.24), (0.45, 0.02, 2.8), held_back=[(0.24, 0.03, 2.9)]
+        (0.1, 0.04, 3.2), (0.3, -0.06, 3.24), (0.45, 0.02, 2.8), held_back=[(0.24, 0.03, 2.9)]
     ),
     wrong_answers={
         "not squared": Mistake(
@@ -79,6 +80,10 @@ USERS = Exercise(
         "z": Mistake(
             lambda p, effect, z: ceil(2 * z * sum(_variances(p, effect)) / effect**2),
             "You did not square z, the sum of the two quantiles.",
+        ),
+        "given `z`": Mistake(
+            lambda p, effect, z: users_needed(p, effect, ndtri(0.975) + ndtri(0.8)),
+            "You computed a z of your own, as for a power of 80%. Use the given `z`.",
         ),
         "one group": Mistake(
             lambda p, effect, z: ceil(z**2 * sum(_variances(p, effect)) / effect**2),
@@ -209,7 +214,8 @@ ADJUSTED = Exercise(
     wrong_answers={
         "not adjusted": Mistake(
             lambda users, theta: _change(users, "after"),
-            "This is the difference after, not adjusted for the difference before.",
+            "This is the difference after, not adjusted for the difference before. If you centered "
+            "`before` on the means of the groups, the adjustment cancels: use the overall mean.",
         ),
         "added": Mistake(
             lambda users, theta: _change(users, "after") + theta * _change(users, "before"),
@@ -305,21 +311,26 @@ def controlled_difference(customers):
     return ((means[True] - means[False]) * share).sum()
 
 
+def _differences(customers):
+    means = customers.pivot_table("spent", "segment", "treated")
+    return means[True] - means[False]
+
+
 def _within(customers, weight):
     """Average the differences within the segments, weighted by a function of n₁ and n₀."""
-    means = customers.pivot_table("spent", "segment", "treated")
     n = customers.pivot_table("spent", "segment", "treated", aggfunc="size")
     weights = weight(n[True], n[False])
-    return ((means[True] - means[False]) * weights).sum() / weights.sum()
+    return (_differences(customers) * weights).sum() / weights.sum()
 
 
 def _plain(customers):
     return _change(customers, "spent")
 
 
-def _not_inverse(customers):
+def _by_weights(customers, of_treated, of_others):
+    """Subtract weighted means; the weights are functions of e, the propensity in the segment."""
     e = customers.groupby("segment")["treated"].transform("mean")
-    weight = e.where(customers["treated"], 1 - e)
+    weight = of_treated(e).where(customers["treated"], of_others(e))
     weighted = (customers["spent"] * weight).groupby(customers["treated"]).sum()
     means = weighted / weight.groupby(customers["treated"]).sum()
     return means[True] - means[False]
@@ -376,8 +387,25 @@ CONTROLLED = Exercise(
             "This is untreated minus treated. An effect is treated minus untreated.",
         ),
         "weighted by the probability": Mistake(
-            _not_inverse,
+            lambda customers: _by_weights(customers, lambda e: e, lambda e: 1 - e),
             "You weighted by the probability of what happened. IPW divides by it.",
+        ),
+        "untreated by 1/e": Mistake(
+            lambda customers: _by_weights(customers, lambda e: 1 / e, lambda e: 1 / e),
+            "You weighted the untreated by 1/e, too. Their probability is 1 − e, so their weight "
+            "is 1/(1 − e).",
+        ),
+        "weights are swapped": Mistake(
+            lambda customers: _by_weights(customers, lambda e: 1 / (1 - e), lambda e: 1 / e),
+            "The weights are swapped. Weight the treated by 1/e and the others by 1/(1 − e).",
+        ),
+        "sorts by count": Mistake(
+            lambda customers: np.average(
+                _differences(customers), weights=customers["segment"].value_counts()
+            ),
+            "The weights belong to other segments: `value_counts` sorts by count, and the "
+            "differences are sorted by segment. Sort both alike, or multiply two Series, which "
+            "pandas aligns.",
         ),
     },
     takeaway="Compare like with like first, and average afterwards.",
@@ -393,6 +421,9 @@ RANKED = pd.DataFrame(
         "bought": [True, True, True, True, False, True, False, False],
     }
 )
+# By hand, k = 3: the three highest are 0.4 (not, bought), 0.3 (treated, no) and 0.2 (treated,
+# bought): 1 − 1 · 2/1 = −1. The three highest of each group are 0.3, 0.2, −0.1 and 0.4, 0.1, 0:
+# 2 − 2 = 0. All seven: 2 − 2 · 4/3.
 RANKED_BADLY = pd.DataFrame(
     {
         "score": [0.2, -0.1, 0.4, 0.0, 0.3, 0.1, -0.3],
@@ -422,6 +453,13 @@ def _gain(first, scale=lambda n1, n0: n1 / n0):
     return treated["bought"].sum() - others["bought"].sum() * share
 
 
+def _gain_by_all_untreated(users, k):
+    first = users.nlargest(k, "score")
+    n1, n0 = first["treated"].sum(), (~first["treated"]).sum()
+    bought_by_others = users.loc[~users["treated"], "bought"].sum()
+    return first.loc[first["treated"], "bought"].sum() - bought_by_others * n1 / n0
+
+
 QINI = Exercise(
     id="14-5",
     objective="Compute one point of a Qini curve.",
@@ -434,6 +472,7 @@ QINI = Exercise(
     check=on_cases(
         (RANKED, 4),
         (RANKED, 5),
+        (RANKED_BADLY, 3),
         (RANKED_BADLY, 4),
         (RANKED_BADLY, 6),
         held_back=[(RANKED_AGAIN, 7)],
@@ -450,6 +489,22 @@ QINI = Exercise(
         "everybody": Mistake(
             lambda users, k: _gain(users),
             "You counted everybody. Count Y and n among the first k only.",
+        ),
+        "each group": Mistake(
+            lambda users, k: _gain(
+                pd.concat(some.nlargest(k, "score") for _, some in users.groupby("treated"))
+            ),
+            "You took the first k of each group. Take the first k of all users, and count the "
+            "treated and the untreated among them.",
+        ),
+        "k + 1": Mistake(
+            lambda users, k: _gain(users.nlargest(k + 1, "score")),
+            "These are the first k + 1 users. Positions start at 0: the k-th row is "
+            "`iloc[k - 1]`, and `loc[:k]` takes one row too many.",
+        ),
+        "Y₀ among all users": Mistake(
+            _gain_by_all_untreated,
+            "You counted Y₀ among all users. Count it among the first k, as Y₁, n₁ and n₀.",
         ),
         "not scaled": Mistake(
             lambda users, k: _gain(users.nlargest(k, "score"), lambda n1, n0: 1),
@@ -575,6 +630,26 @@ GAIN = Exercise(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 / e, 0),
             "You counted the treated only. What they would have brought anyway is no gain.",
         ),
+        "restricted only the treated": Mistake(
+            lambda campaign, e: (
+                _weighed(campaign[campaign["chosen"]], 1 / e, 0)
+                + _weighed(campaign, 0, 1 / (1 - e))
+            ),
+            "You restricted only the treated to the chosen. Of the untreated, too, only the chosen "
+            "count.",
+        ),
+        "untreated are not weighted": Mistake(
+            lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 / e, 1),
+            "The untreated are not weighted. Each stands for 1/(1 − e) customers.",
+        ),
+        "`earned / 1 - e`": Mistake(
+            lambda campaign, e: (
+                _weighed(campaign[campaign["chosen"]], 1 / e, 1)
+                - e * (campaign["chosen"] & ~campaign["treated"]).sum()
+            ),
+            "Check the parentheses: `earned / 1 - e` divides by 1 and subtracts e. Write `/ (1 - "
+            "e)`.",
+        ),
         "weights are swapped": Mistake(
             lambda campaign, e: _weighed(campaign[campaign["chosen"]], 1 / (1 - e), 1 / e),
             "The weights are swapped: e is the probability of being treated.",
@@ -663,6 +738,11 @@ LONGER = pd.DataFrame(
         "channel": ["email"] * 8 + ["direct"] + ["email"] * 4,
     }
 )
+# By hand: FR 0 twice, FR 2 three times, FR missing once, DE 2 three times: 1. With 0 for the
+# missing one, FR 0 three times: 3. With 2, the most frequent, FR 2 four times: 2.
+WITH_ZEROS = pd.DataFrame(
+    {"country": ["FR"] * 6 + ["DE"] * 3, "children": [0, 0, 2, 2, 2, None, 2, 2, 2]}
+)
 ANOTHER = pd.DataFrame(
     {
         "country": ["IT"] * 7 + ["ES"] * 11,
@@ -675,6 +755,9 @@ ANOTHER = pd.DataFrame(
 def smallest_group(customers, columns):
     """Count the customers of each combination, missing values included."""
     return customers.groupby(columns, dropna=False).size().min()
+
+
+COUNT = "`count` leaves out missing values. Count the rows of each group, as `size` does."
 
 
 def _sizes(customers, columns):
@@ -696,6 +779,7 @@ K_ANONYMITY = Exercise(
         (LIST, ["age", "channel"]),
         (LONGER, ["country", "age"]),
         (LONGER, ["country", "age", "channel"]),
+        (WITH_ZEROS, ["country", "children"]),
         held_back=[(ANOTHER, ["country", "age"])],
     ),
     wrong_answers={
@@ -708,6 +792,30 @@ K_ANONYMITY = Exercise(
             lambda customers, columns: customers.dropna().groupby(columns).size().min(),
             "You dropped the customers with a missing value in any column. They are on the list, "
             "too, so count them.",
+        ),
+        "by 0": Mistake(
+            lambda customers, columns: (
+                customers[columns].astype(object).fillna(0).value_counts().min()
+            ),
+            "You replaced missing values by 0. Where 0 is a value, too, two groups become one: a "
+            "missing value is a value of its own.",
+        ),
+        "by real ones": Mistake(
+            lambda customers, columns: (
+                customers[columns].fillna(customers[columns].mode().iloc[0]).value_counts().min()
+            ),
+            "You replaced missing values by real ones, so two groups become one: a missing value "
+            "is a value of its own.",
+        ),
+        "`count`": Mistake(
+            lambda customers, columns: customers.groupby(columns, dropna=False).count().min().min(),
+            COUNT,
+        ),
+        "leaves out missing values": Mistake(
+            lambda customers, columns: (
+                customers.groupby(columns, dropna=False)[columns[0]].count().min()
+            ),
+            COUNT,
         ),
         "one column at a time": Mistake(
             lambda customers, columns: min(

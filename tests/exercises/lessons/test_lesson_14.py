@@ -122,6 +122,27 @@ def test_another_way_is_right_too(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
 
 
+def by_mean_of_each_group(users, theta):
+    centered = users["before"] - users.groupby("treated")["before"].transform("mean")
+    return adjusted_difference(users.assign(after=users["after"] - theta * centered), 0)
+
+
+def by_first_of_each_group(users, k):
+    highest = users.sort_values("score", ascending=False)
+    treated, others = (highest[highest["treated"] == group].head(k) for group in (True, False))
+    return treated["bought"].sum() - others["bought"].mean() * len(treated)
+
+
+def by_where_without_parentheses(campaign, e):
+    earned = campaign["earned"]
+    gain = np.where(campaign["treated"], earned / e, -earned / 1 - e)
+    return gain[campaign["chosen"]].sum()
+
+
+def by_counting_zeros(customers, columns):
+    return customers[columns].astype(object).fillna(0).groupby(columns).size().min()
+
+
 # Answers that learners give, and what they must hear.
 ANSWERS = [
     ("14-1", "both ends", "one letter in quotes"),
@@ -130,11 +151,15 @@ ANSWERS = [
     ("14-3", lambda users, theta: 100 * adjusted_difference(users, theta), "not right"),
     ("14-3", lambda users, theta: users["after"].mean() - users["before"].mean(), "not right"),
     ("14-3", lambda users, theta: adjusted_difference(users, 1), "forgot θ"),
+    ("14-3", by_mean_of_each_group, "cancels"),
     ("14-4", lambda customers: round(controlled_difference(customers), 1), "is something rounded"),
     ("14-4", lambda customers: customers.groupby("segment")["spent"].mean().mean(), "not right"),
     ("14-4", lambda customers: customers["spend"].mean(), "`segment`, `treated`, `spent`"),
     ("14-5", lambda users, k: 100 * gain_of_first(users, k), "not right"),
     ("14-5", lambda users, k: gain_of_first(users.sort_values("score").head(k), k), "lowest"),
+    ("14-5", lambda users, k: by_curve(users, k + 1), "k + 1"),
+    ("14-5", by_first_of_each_group, "each group"),
+    ("14-6", by_where_without_parentheses, "1 - e"),
     ("14-6", lambda campaign, e: policy_gain(campaign, 1 - e), "swapped"),
     ("14-6", lambda campaign, e: policy_gain(campaign, 0.5), "e were always 0.5"),
     (
@@ -143,6 +168,7 @@ ANSWERS = [
         "pare",
     ),
     ("14-7", lambda customers, columns: customers[columns].value_counts().min(), "dropped"),
+    ("14-7", by_counting_zeros, "by 0"),
     ("14-7", lambda customers, columns: customers[columns].drop_duplicates().shape[0], "number of"),
 ]
 
