@@ -26,6 +26,9 @@ FIVE = pd.DataFrame(
     },
     index=["Ana", "Ben", "Cem", "Dan", "Eva"],
 )
+# By hand, means 3, 2 and 4: items 1 and 2 have 2 · 0, 0 · −1 and 1 · −2, so −2 / √(5 · 5) = −0.4.
+# Users and items have the same names here, so a mean can be matched with a column by mistake.
+NUMBERED = pd.DataFrame([[5, 3, 1], [2, 1, 3], [5, 2, 5]], [1, 2, 3], [1, 2, 3])
 
 
 def adjusted_cosine(table, one, other):
@@ -73,6 +76,7 @@ ADJUSTED_COSINE = Exercise(
         (FOUR, "vase", "clock"),
         (FIVE, "cup", "pot"),
         (FIVE, "cup", "pan"),
+        (NUMBERED, 1, 2),
         held_back=[(FIVE.replace({"pan": {5: 1}}), "pan", "pot")],
     ),
     wrong_answers={
@@ -90,6 +94,11 @@ ADJUSTED_COSINE = Exercise(
             lambda table, one, other: table[one].corr(table[other]),
             "This is the Pearson correlation of the two columns: it subtracts the items' means. "
             "Subtract the mean of each user.",
+        ),
+        "matches its labels with the columns": Mistake(
+            _cosine_of(lambda table, pair: table - table.mean(axis=1)),
+            "Subtracting a Series from a table matches its labels with the columns, so Ana's mean "
+            "looks for a column Ana. Use `.sub(…, axis=0)`.",
         ),
         "one mean for all": Mistake(
             _cosine_of(lambda table, pair: table - np.nanmean(table)),
@@ -154,7 +163,8 @@ FEW = (
     pd.Series({"lamp": 5.0, "vase": 3.0, "rug": np.nan}),
     pd.Series({"lamp": 4.0, "vase": 3.5, "rug": 3.0}),
 )
-# For k = 1 the lamp alone makes 1 above the mean: 4.
+# For k = 1 the lamp alone makes 1 above the mean: 4, or 5.5 for a rug of mean 4.5.
+LOVED = (*FEW[:3], pd.Series({"lamp": 4.0, "vase": 3.5, "rug": 4.5}))
 # The rug of mean 2.5, already rated. For k = 2 lamp 0.5 · (4 − 3.5) and vase 0.3 · (2 − 3) make
 # −0.05, over 0.8: 2.4375. All four: mug 0.1 · (3 − 2.5) and clock −0.7 · (5 − 4) make −0.7, over
 # 1.6: 2.0625. Nobody asks the bulb, which is unrated.
@@ -229,7 +239,14 @@ PREDICT_CENTERED = Exercise(
         "r̂ = mean of the item + Σ s · (r − mean of the neighbor) / Σ |s|, over k neighbors.",
     ),
     solution=predict_centered,
-    check=on_cases((*FEW, 2), (*FEW, 1), (*MORE, 2), (*MORE, 10), held_back=[(*OTHERS, 3)]),
+    check=on_cases(
+        (*FEW, 2),
+        (*FEW, 1),
+        (*MORE, 2),
+        (*MORE, 10),
+        (*LOVED, 1),
+        held_back=[(*OTHERS, 3)],
+    ),
     wrong_answers={
         "itself": Mistake(
             _centered_on(lambda item, s, r, k: s[r.dropna().index].nlargest(k)),
@@ -286,6 +303,25 @@ PREDICT_CENTERED = Exercise(
             ),
             "You centered on the user's mean. That one belongs in the similarity; this prediction "
             "is centered on the items' means.",
+        ),
+        "even the one": Mistake(
+            lambda item, s, r, means, k: predict_centered(
+                item, s, r, pd.Series(r.mean(), r.index), k
+            ),
+            "You centered on the user's mean over all ratings, even the one of `item`, which you "
+            "should ignore. This prediction is centered on the items' means.",
+        ),
+        "return that rating": Mistake(
+            lambda item, s, r, means, k: (
+                predict_centered(item, s, r, means, k) if np.isnan(r[item]) else r[item]
+            ),
+            "If the user has already rated `item`, you return that rating. Ignore it, and predict "
+            "from the other items as for anyone else.",
+        ),
+        "clipped": Mistake(
+            lambda *given: np.clip(predict_centered(*given), 1, 5),
+            "Your predictions are clipped to the scale from 1 to 5. The formula does not do that: "
+            "even above 5, a higher prediction means a better item.",
         ),
         "not centered": Mistake(
             lambda item, s, r, means, k: predict_centered(item, s, r, 0 * means, k),
@@ -393,13 +429,15 @@ FOUR_LINES = quiz(
 # By hand, at noon of 2 March: Ana has viewed the lamp twice and bought it, Ben has viewed the vase,
 # put a bulb into the cart and marked a pan as a favorite, and Cem has ordered a clock by telephone.
 # Cem viewed the vase that Ben had viewed. The guest has no name, the mug came at noon sharp, and
-# the rug in the evening.
+# the rug in the evening. Ben came back to the vase in the afternoon and the evening; of the three
+# rows of this pair, the one before noon is neither the first in the file nor the last.
 LOG = pd.DataFrame(
     [
         ("Ana", "lamp", "view", "2025-03-01 09:00"),
         ("Ana", "lamp", "view", "2025-03-01 09:20"),
         ("Ana", "lamp", "purchase", "2025-03-01 09:30"),
         (None, "lamp", "view", "2025-03-01 10:00"),
+        ("Ben", "vase", "cart", "2025-03-02 13:00"),
         ("Ben", "vase", "view", "2025-03-02 08:00"),
         ("Ben", "bulb", "cart", "2025-03-02 08:30"),
         ("Ben", "pan", "favorite", "2025-03-02 08:40"),
@@ -407,6 +445,7 @@ LOG = pd.DataFrame(
         ("Cem", "vase", "view", "2025-03-02 09:10"),
         ("Ben", "mug", "cart", "2025-03-02 12:00"),
         ("Ana", "rug", "view", "2025-03-02 20:00"),
+        ("Ben", "vase", "purchase", "2025-03-02 21:00"),
     ],
     columns=["user_id", "item_id", "event", "occurred_at"],
 ).astype({"occurred_at": "datetime64[ns]"})
@@ -438,7 +477,7 @@ KNOWN_BY = Exercise(
     ),
     solution=known_by,
     check=on_cases(
-        (LOG.iloc[[0, 4]], NOON),
+        (LOG.iloc[[0, 5, 11]], NOON),  # the lamp, the vase, and the rug, which is too late
         (LOG, NOON),
         held_back=[(LATER_LOG, NOON + pd.Timedelta("3D"))],
         any_order=True,
@@ -448,6 +487,13 @@ KNOWN_BY = Exercise(
             lambda events, now: known_by(events, pd.Timestamp.max),
             "Your table knows the future: events from `now` on are in it. A model trained on what "
             "it has to predict only looks good (data leakage).",
+        ),
+        "by time first": Mistake(
+            lambda events, now: events.drop_duplicates(["user_id", "item_id"], keep="last").pipe(
+                known_by, now
+            ),
+            "A pair that occurs before `now` and again afterwards is missing. Filter by time "
+            "first, then remove duplicates.",
         ),
         "the very moment": Mistake(
             lambda events, now: known_by(events, now + pd.Timedelta("1ns")),
@@ -564,6 +610,17 @@ OTHERWISE = pd.DataFrame(
     ],
     *[pd.Index(["cup", "pan", "jug", "pot", "mug"], name="item_id")] * 2,
 )
+# The cup and the saucer have the same buyers. By hand, for the cart saucer and k = 2: the saucer
+# votes for cup (1) and jug (.6).
+PAIRED = pd.DataFrame(
+    [
+        [1.0, 1.0, 0.6, 0.3],
+        [1.0, 1.0, 0.6, 0.3],
+        [0.6, 0.6, 1.0, 0.5],
+        [0.3, 0.3, 0.5, 1.0],
+    ],
+    *[pd.Index(["cup", "saucer", "jug", "pot"], name="item_id")] * 2,
+)
 
 
 def votes(similarities, cart, k):
@@ -621,7 +678,11 @@ VOTES = Exercise(
             (ALIKE, ["lamp", "tongs", "coal"], 2),
             (ALIKE, ["grill", "lamp"], 2),
         ),
-        on_cases((ALIKE, ["grill", "apron"], 1), held_back=[(OTHERWISE, ["cup", "pan"], 2)]),
+        on_cases(
+            (ALIKE, ["grill", "apron"], 1),
+            (PAIRED, ["saucer"], 2),
+            held_back=[(OTHERWISE, ["cup", "pan"], 2)],
+        ),
     ),
     wrong_answers={
         "always 1": Mistake(
@@ -663,8 +724,25 @@ VOTES = Exercise(
                 .sort_values(ascending=False)
                 .pipe(_listed)
             ),
-            "Each item votes for itself first, which costs one of its k votes. Leave the diagonal "
-            "out.",
+            "Each item has one vote too few: it votes for itself first, or your slice ends one "
+            "short. Leave the item out of its own row, then take k.",
+        ),
+        "stands first": Mistake(
+            lambda similarities, cart, k: (
+                pd.concat([similarities.loc[one].nlargest(k + 1).iloc[1:] for one in cart])
+                .groupby(level=0)
+                .sum()
+                .drop(cart, errors="ignore")
+                .sort_values(ascending=False)
+                .pipe(_listed)
+            ),
+            "You left out the first of each sorted row, as if the item itself always stands "
+            "first. Another item can have the similarity 1, too: leave the item out by its name.",
+        ),
+        "every similarity of 1": Mistake(
+            lambda similarities, cart, k: votes(similarities[similarities < 1], cart, k),
+            "You left out every similarity of 1. Another item can have it, too, and gets a vote: "
+            "leave the item itself out by its name.",
         ),
         "in the cart": Mistake(
             lambda similarities, cart, k: _listed(
@@ -717,17 +795,17 @@ VOTES = Exercise(
     takeaway="One-class data: each item votes for its nearest, and votes are added, not divided.",
 )
 
-# By hand: the lamp is in 4 orders (O1 to O4), the bulb in 3 (O1 to O3, all of them with the lamp),
-# the bag in 6 (O1, O2, O3, O5, O6, O7; three with the lamp), the vase in 1 (O4, with the lamp), the
-# rug in 2 (O4 and O8). Cosines with the lamp: bulb 3 / √(4 · 3) = .866, bag 3 / √(4 · 6) = .612,
-# vase 1 / √(4 · 1) = .5, rug 1 / √(4 · 2) = .354.
+# By hand: the lamp is in 5 orders (O1 to O5), the bulb in 3 (O1 to O3, all of them with the lamp),
+# the bag in 6 (O1, O2, O3, O5, O6, O7; four with the lamp), the vase in 1 (O4, with the lamp), the
+# rug in 2 (O4 and O8). Cosines with the lamp: bulb 3 / √(5 · 3) = .775, bag 4 / √(5 · 6) = .730,
+# vase 1 / √(5 · 1) = .447, rug 1 / √(5 · 2) = .316. For k = 1 the bag is first by count only.
 LINES = pd.DataFrame(
     [
         ("O1", "Ana", "lamp bulb bag"),
         ("O2", "Ben", "lamp bulb bulb bag"),
         ("O3", "Ana", "lamp bulb bag"),
         ("O4", "Cem", "vase vase lamp rug"),
-        ("O5", "Cem", "bag"),
+        ("O5", "Cem", "lamp bag"),
         ("O6", "Dan", "bag bag"),
         ("O7", "Ben", "bag"),
         ("O8", "Ana", "rug"),
@@ -780,6 +858,25 @@ def _of_norms(lines, item, k):
     return _similar((table.T @ table[item] / (norms * norms[item])).drop(item).nlargest(k))
 
 
+def _of_lines_and_orders(below, above):
+    """Count the lines of an order in one place, and orders in the other."""
+
+    def answer(lines, item, k):
+        table = pd.crosstab(lines["order_id"], lines["item_id"])
+        orders = table.clip(upper=1)
+        each = (table if below else orders).sum()
+        both = (table if above else orders).T @ orders[item]
+        return _similar((both / np.sqrt(each * each[item])).drop(item).nlargest(k))
+
+    return answer
+
+
+def _best_by_count(lines, item, k):
+    orders = pd.crosstab(lines["order_id"], lines["item_id"]).clip(upper=1)
+    most = (orders.T @ orders[item]).drop(item).nlargest(k).index
+    return bought_with(lines, item, len(lines)).loc[lambda found: found["item_id"].isin(most)]
+
+
 BOUGHT_WITH = Exercise(
     id="06-6",
     objective="Find what is bought together with an item, by the cosine over orders.",
@@ -793,6 +890,7 @@ BOUGHT_WITH = Exercise(
     check=on_cases(
         (LINES, "lamp", 4),
         (LINES, "lamp", 2),
+        (LINES, "lamp", 1),
         (LINES, "rug", 2),
         held_back=[(LINES.iloc[3:], "bag", 2)],
     ),
@@ -842,6 +940,26 @@ BOUGHT_WITH = Exercise(
             _of_norms,
             "An order that holds an item in two lines counts these lines twice. Clip the table at "
             "1: the order has the item or not.",
+        ),
+        "the denominator counts lines": Mistake(
+            _of_lines_and_orders(below=True, above=False),
+            "The numerator counts orders, but the denominator counts lines. Count orders in both: "
+            "remove duplicates first.",
+        ),
+        "the numerator counts lines": Mistake(
+            _of_lines_and_orders(below=False, above=True),
+            "The denominator counts orders, but the numerator counts lines. Count orders in both: "
+            "remove duplicates first.",
+        ),
+        "one row is missing": Mistake(
+            lambda lines, item, k: bought_with(lines, item, k - 1),
+            "At the end one row is missing: the item itself took one of the k places before it was "
+            "left out. Leave it out first, then take k.",
+        ),
+        "by count": Mistake(
+            _best_by_count,
+            "You took the k best by count, and then their cosine. By count a bag comes before a "
+            "bulb: compute the cosine of all, then take the k highest.",
         ),
         "customers": Mistake(
             lambda lines, item, k: bought_with(lines.assign(order_id=lines["user_id"]), item, k),

@@ -13,12 +13,15 @@ def _pairs(*pairs):
 
 
 # By hand: Cem and Dan are cold. In the first test 3 of 7 ratings are theirs (Cem rates twice), in
-# the second 1 of 4. The rug and the tent are cold items, with 2 of 7 and 3 of 4 ratings.
-TRAIN = _pairs("Ana lamp", "Ana mug", "Ben lamp", "Ben vase", "Eli mug", "Fay lamp", "Fay vase")
+# the second 1 of 4. The rug and the tent are cold items, with 2 of 7 and 3 of 4 ratings. Fay rates
+# the lamp once more.
+TRAIN = _pairs(
+    *["Ana lamp", "Ana mug", "Ben lamp", "Ben vase", "Eli mug", "Eli lamp", "Fay lamp", "Fay vase"]
+)
 TESTS = [
     (
         TRAIN,
-        _pairs("Ana rug", "Ben mug", "Cem lamp", "Cem tent", "Dan mug", "Eli vase", "Fay mug"),
+        _pairs("Ana rug", "Ben mug", "Cem lamp", "Cem tent", "Dan mug", "Eli vase", "Fay lamp"),
     ),
     (TRAIN, _pairs("Dan lamp", "Ana rug", "Ana tent", "Ben tent")),
 ]
@@ -96,6 +99,23 @@ COLD_SHARE = Exercise(
             lambda train, test: _cold(train, test).sum() / (len(train) + len(test)),
             "You divided by the ratings of both tables. The share is of the ratings in `test`.",
         ),
+        "ratings in `train`": Mistake(
+            lambda train, test: _cold(train, test).sum() / len(train),
+            "You divided by the number of ratings in `train`. The share is of the ratings in "
+            "`test`.",
+        ),
+        "looks in the index": Mistake(
+            lambda train, test: np.mean([user not in train["user_id"] for user in test["user_id"]]),
+            "All ratings count as cold: do you use `in` with a Series? It looks in the index, not "
+            "in the values. Use `isin`, or make a set of the users first.",
+        ),
+        "once for each": Mistake(
+            lambda train, test: (
+                test.merge(train, on="user_id", how="left", indicator=True)["_merge"] == "left_only"
+            ).mean(),
+            "Your merge repeats a test rating once for each training rating of its user. Merge "
+            "with a table that holds every user once: use `drop_duplicates()` first.",
+        ),
         "percent": Mistake(
             lambda train, test: 100 * cold_share(train, test),
             "This is the share in percent. Give a number between 0 and 1.",
@@ -105,15 +125,16 @@ COLD_SHARE = Exercise(
 )
 
 # By hand: word (3, 4) and (4, 3), of length 5 each: 24/25. Brand: nothing in common, 0. With the
-# weights 2 and 1: (2 · 0.96 + 0) / 3 = 0.64. Then also price, (1, 1) and (2, 0): 2 / (√2 · 2).
+# weights 2 and 1: (2 · 0.96 + 0) / 3 = 0.64. Then also price, (1, 1) and (−2, 0): −2 / (√2 · 2),
+# so (4 · 0.96 + 0 − 0.25 · 0.707) / 4.75 = 0.771. There `b` and the weights are in another order.
 _TWO = {"word": np.array([3.0, 4.0]), "brand": np.array([1.0, 0.0])}
 _OTHER = {"word": np.array([4.0, 3.0]), "brand": np.array([0.0, 1.0])}
 GROUPS = [
     (_TWO, _OTHER, {"word": 2, "brand": 1}),
     (
         _TWO | {"price": np.array([1.0, 1.0])},
-        _OTHER | {"price": np.array([2.0, 0.0])},
-        {"word": 4, "brand": 0.5, "price": 0.25},
+        {"price": np.array([-2.0, 0.0])} | _OTHER,
+        {"price": 0.25, "word": 4, "brand": 0.5},
     ),
 ]
 OTHER_GROUPS = (
@@ -221,6 +242,32 @@ SIMILARITY_BY_GROUPS = Exercise(
             ),
             "You divided by the lengths added up. A cosine divides by their product.",
         ),
+        "by their position": Mistake(
+            lambda a, b, weights: (
+                sum(
+                    w * _cosine(x, y)
+                    for x, y, w in zip(a.values(), b.values(), weights.values(), strict=True)
+                )
+                / sum(weights.values())
+            ),
+            "You matched the groups of `a`, `b` and `weights` by their position. Match them by "
+            "name, `a[group]` with `b[group]` and `weights[group]`: their order can differ.",
+        ),
+        "weights by position": Mistake(
+            lambda a, b, weights: np.average(
+                [_cosine(a[group], b[group]) for group in a], weights=list(weights.values())
+            ),
+            "You matched the weights by position. Their order can differ from that of the groups: "
+            "match them by name, `weights[group]`.",
+        ),
+        "absolute values": Mistake(
+            lambda a, b, weights: (
+                sum(w * abs(_cosine(a[g], b[g])) for g, w in weights.items())
+                / sum(weights.values())
+            ),
+            "You took absolute values of the cosines, so opposites look alike. A cosine below zero "
+            "makes two items less similar.",
+        ),
         "without weights": Mistake(
             lambda a, b, weights: np.mean([_cosine(a[g], b[g]) for g in weights]),
             "This is a plain mean of the groups, without weights.",
@@ -306,9 +353,7 @@ RIDGE_PROFILE = Exercise(
             "ratings.",
         ),
         "to every cell": Mistake(
-            lambda features, beyond, lam: _solved(
-                features, beyond, lambda X: X.T @ X + lam + 1e-9 * _size(X)
-            ),
+            lambda features, beyond, lam: _solved(features, beyond, lambda X: X.T @ X + lam),
             "You added λ to every cell of XᵀX. It belongs on the diagonal only: "
             "`lam * np.eye(...)`.",
         ),
@@ -318,6 +363,11 @@ RIDGE_PROFILE = Exercise(
             ),
             "You took λ times the number of ratings. In the formula λ is added as it is.",
         ),
+        "as if λ were 1": Mistake(
+            lambda features, beyond, lam: ridge_profile(features, beyond, 1),
+            "Your result ignores `lam`, as if λ were 1 (scikit-learn's default). Add "
+            "`lam * np.eye(...)`, or use `Ridge(alpha=lam)`.",
+        ),
         "λ squared": Mistake(
             lambda features, beyond, lam: _solved(
                 features, beyond, lambda X: X.T @ X + lam**2 * _size(X)
@@ -326,7 +376,7 @@ RIDGE_PROFILE = Exercise(
         ),
         "subtracted": Mistake(
             lambda features, beyond, lam: _solved(
-                features, beyond, lambda X: X.T @ X - (lam + 1e-9) * _size(X)
+                features, beyond, lambda X: X.T @ X - lam * _size(X)
             ),
             "You subtracted λ. Adding it to the diagonal makes the numbers smaller.",
         ),
@@ -458,16 +508,19 @@ CURVE = quiz(
     takeaway="An interval that includes 0 says that we can't tell, not that the two are equal.",
 )
 
-# By hand: Ana bought 2 and was shown 1 of them, 1/2. Ben bought 3 and was shown none of them. Cleo
-# bought 1 and has no list. Dan has a list and bought nothing. (1/2 + 0 + 0) / 3 = 1/6.
+# By hand: Ana bought 2 and was shown 1 of them, 1/2. Ben bought 3, more than his list has places,
+# and was shown 1 of them, 1/3; with Ana's, 5/12. Cleo bought 1 and has no list. Dan has a list and
+# bought nothing. (1/2 + 1/3 + 0) / 3 = 5/18. In the third case Ana was shown both, and Eli, who
+# bought 2, none of them: (1 + 1/3 + 0 + 0) / 4 = 1/3. Fay is another one who bought nothing.
 _NAMES = ["user_id", "item_id"]
 _BOUGHT = [("Ana", "lamp"), ("Ana", "mug"), ("Ben", "lamp"), ("Ben", "rug"), ("Ben", "tent")]
 _BOUGHT += [("Cleo", "vase")]
-_SHOWN = [("Ana", "lamp"), ("Ana", "rug"), ("Ben", "mug"), ("Ben", "vase")]
+_SHOWN = [("Ana", "lamp"), ("Ana", "rug"), ("Ben", "mug"), ("Ben", "tent")]
 _SHOWN += [("Dan", "lamp"), ("Dan", "mug")]
-_MORE_SHOWN = [("Ben", "tent"), ("Ana", "mug"), ("Ana", "clock"), ("Dan", "vase")]
+_MORE_SHOWN = [("Ana", "mug"), ("Ana", "clock"), ("Dan", "vase"), ("Eli", "lamp")]
+_MORE_SHOWN += [("Fay", "lamp")]
 RECALLS = [
-    (pd.DataFrame(_SHOWN[:2], columns=_NAMES), pd.DataFrame(_BOUGHT[:2], columns=_NAMES)),
+    (pd.DataFrame(_SHOWN[:4], columns=_NAMES), pd.DataFrame(_BOUGHT[:5], columns=_NAMES)),
     (pd.DataFrame(_SHOWN, columns=_NAMES), pd.DataFrame(_BOUGHT, columns=_NAMES)),
     (
         pd.DataFrame([*_SHOWN, *_MORE_SHOWN], columns=_NAMES),
@@ -510,8 +563,25 @@ MEAN_RECALL = Exercise(
         "`hits.reindex(wanted.index, fill_value=0) / wanted`, where both are counts by user.",
     ),
     solution=mean_recall,
-    check=on_cases(*RECALLS, held_back=[OTHER_RECALL]),
+    # In any order, because the recalls of each user, which are a mistake, have none.
+    check=on_cases(*RECALLS, held_back=[OTHER_RECALL], any_order=True),
     wrong_answers={
+        "recalls of each user": Mistake(
+            lambda shown, bought: _shares(shown, bought).tolist(),
+            "These are the recalls of each user. Return their mean.",
+        ),
+        "cut to the length": Mistake(
+            lambda shown, bought: (
+                shown.merge(bought)["user_id"]
+                .value_counts()
+                .div(bought["user_id"].value_counts().clip(upper=shown["user_id"].value_counts()))
+                .reindex(bought["user_id"].unique(), fill_value=0)
+                .fillna(0)
+                .mean()
+            ),
+            "The number of purchases is cut to the length of the list. That is a variant of "
+            "recall; the usual one divides by everything the user bought.",
+        ),
         "got a list": Mistake(
             lambda shown, bought: (
                 _shares(shown, bought).loc[lambda share: share.index.isin(shown["user_id"])].mean()
@@ -536,6 +606,30 @@ MEAN_RECALL = Exercise(
             ),
             "You counted a purchase as found if the item was shown to anyone. It must be in the "
             "list of the same user: compare pairs of `user_id` and `item_id`.",
+        ),
+        "column by column": Mistake(
+            lambda shown, bought: (
+                (
+                    bought["item_id"].isin(shown["item_id"])
+                    & bought["user_id"].isin(shown["user_id"])
+                )
+                .groupby(bought["user_id"])
+                .mean()
+                .mean()
+            ),
+            "You looked column by column: whether the user got any list, and whether anyone was "
+            "shown the item. Compare pairs of `user_id` and `item_id`.",
+        ),
+        "on `user_id` alone": Mistake(
+            lambda shown, bought: (
+                bought.merge(shown, on="user_id", how="left")
+                .eval("item_id_x == item_id_y")
+                .groupby(bought.merge(shown, on="user_id", how="left")["user_id"])
+                .mean()
+                .mean()
+            ),
+            "You merged on `user_id` alone, so each purchase meets every place of the list and is "
+            "counted that often. Merge on both columns.",
         ),
         "hit rate": Mistake(
             lambda shown, bought: (_shares(shown, bought) > 0).mean(),
@@ -662,6 +756,27 @@ COMBINE = Exercise(
             ),
             "You divided by the highest score without subtracting the lowest. Scores between 0.5 "
             "and 0.9 hardly differ then.",
+        ),
+        "by the highest instead": Mistake(
+            lambda one, two, weight: (weight * (one - one.min()) / one.max()).add(
+                (1 - weight) * (two - two.min()) / two.max(), fill_value=0
+            ),
+            "You subtracted the lowest score, but divided by the highest instead of the range, "
+            "highest − lowest. The best item has to get 1.",
+        ),
+        "by the sum": Mistake(
+            lambda one, two, weight: (weight * one / one.sum()).add(
+                (1 - weight) * two / two.sum(), fill_value=0
+            ),
+            "You divided by the sum of the scores. The question asks for the range from 0, the "
+            "lowest score, to 1, the highest.",
+        ),
+        "z-scores": Mistake(
+            lambda one, two, weight: (weight * (one - one.mean()) / one.std()).add(
+                (1 - weight) * (two - two.mean()) / two.std(), fill_value=0
+            ),
+            "These are z-scores, with mean 0 and standard deviation 1. The question asks for the "
+            "range from 0, the lowest score, to 1, the highest.",
         ),
         "filled in 0 first": Mistake(
             lambda one, two, weight: (

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import similarity
+from helpers import evaluation, similarity
 from helpers.exercises import course
 from helpers.exercises.exercise import RIGHT, WRONG, judge
 from helpers.exercises.lessons.lesson_06 import (
@@ -120,6 +120,11 @@ def known_by_counting(events, now):
     return counts.clip(upper=1).rename("rating").reset_index()
 
 
+def known_by_splitting(events, now):
+    before, _ = evaluation.split_time(events.dropna(subset="user_id"), now, time="occurred_at")
+    return before[["user_id", "item_id"]].drop_duplicates().assign(rating=1)
+
+
 def bought_with_by_merge(lines, item, k):
     pairs = lines[["order_id", "item_id"]].drop_duplicates()
     each = pairs["item_id"].value_counts()
@@ -168,6 +173,7 @@ def votes_of_a_matrix(similarities, cart, k):
         ("06-1", adjusted_one_by_one),
         ("06-2", predicted_one_by_one),
         ("06-4", known_by_counting),
+        ("06-4", known_by_splitting),
         ("06-5", votes_one_by_one),
         ("06-5", votes_of_a_matrix),
         ("06-6", bought_with_by_merge),
@@ -179,12 +185,55 @@ def test_another_way_is_right_too(id, answer):
     assert judge(course.find(id), answer).mark == RIGHT
 
 
+def last_of_each_pair(events, now):
+    last = events.groupby(["user_id", "item_id"], as_index=False)["occurred_at"].max()
+    return known_by(last, now)
+
+
+def first_of_each_pair(events, now):
+    return known_by(events.drop_duplicates(["user_id", "item_id"]), now)
+
+
+def votes_of_a_slice(start, end):
+    def answer(similarities, cart, k):
+        ballots = [
+            similarities.loc[one].sort_values(ascending=False)[start : k + end] for one in cart
+        ]
+        scores = pd.concat(ballots).groupby(level=0).sum().drop(cart, errors="ignore")
+        return scores.sort_values(ascending=False).rename("score").reset_index()
+
+    return answer
+
+
+def bought_with_too_early(lines, item, k):
+    found = bought_with(lines, item, len(lines))
+    itself = pd.DataFrame({"item_id": [item], "similarity": [1.0]})
+    return pd.concat([itself, found])[1:k]
+
+
+# Other forms of the mistakes, and what they must hear.
+MISTAKEN = [
+    ("06-2", lambda i, s, r, m, k: min(5, predict_centered(i, s, r, m, k)), "clipped"),
+    ("06-4", last_of_each_pair, "Filter by time first"),
+    ("06-4", first_of_each_pair, "Filter by time first"),
+    ("06-5", votes_of_a_slice(1, 0), "your slice ends one short"),
+    ("06-5", votes_of_a_slice(1, 1), "always stands first"),
+    ("06-6", bought_with_too_early, "one row is missing"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), MISTAKEN)
+def test_a_mistake_is_known_in_another_form(id, answer, words):
+    assert words in judge(course.find(id), answer).diagnosis
+
+
 def no_user_left_out(events, now):
     return events[events["occurred_at"] < now][["user_id", "item_id"]].assign(rating=1)
 
 
 # Answers that learners give, without a diagnosis of their own, and what they must hear.
 ANSWERS = [
+    ("06-1", lambda t, a, b: None, "gives None"),
     ("06-1", lambda t, a, b: round(adjusted_cosine(t, a, b), 3), "is something rounded"),
     ("06-1", lambda t, a, b: abs(adjusted_cosine(t, a, b)), "not right"),
     ("06-1", lambda t, a, b: similarity.adjusted_cosine(t.T), "It should give a number"),

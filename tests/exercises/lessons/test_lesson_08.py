@@ -172,6 +172,53 @@ def test_precision_and_hits_are_told_from_recall():
     assert "hit rate" not in judge(course.find("08-6"), hits_by_buyers).diagnosis
 
 
+def cold_in_the_index(train, test):
+    return sum(1 for user in test["user_id"] if user not in train["user_id"]) / len(test)
+
+
+def weights_in_their_order(a, b, weights):
+    total = sum(
+        weight * similarity_by_groups(a, b, {group: 1})
+        for group, weight in zip(a, weights.values(), strict=True)
+    )
+    return total / sum(weights.values())
+
+
+def lam_in_every_cell(features, beyond, lam):
+    X = features.loc[beyond.index].to_numpy()
+    return pd.Series(np.linalg.inv(X.T @ X + lam) @ X.T @ beyond.to_numpy(), features.columns)
+
+
+def recall_of_each(shown, bought):
+    both = bought.merge(shown, how="left", indicator=True)
+    return (both["_merge"] == "both").groupby(both["user_id"]).mean()
+
+
+def recall_by_places(shown, bought):
+    shares = []
+    for user, basket in bought.groupby("user_id")["item_id"]:
+        places = shown.loc[shown["user_id"] == user, "item_id"]
+        most = min(len(basket), len(places) or 10)
+        shares.append(basket.isin(places).sum() / most)
+    return np.mean(shares)
+
+
+# Other forms of the mistakes, and what they must hear.
+MISTAKEN = [
+    ("08-1", cold_in_the_index, "looks in the index"),
+    ("08-2", weights_in_their_order, "match them by name"),
+    ("08-3", lam_in_every_cell, "on the diagonal only"),
+    ("08-6", recall_of_each, "Return their mean"),
+    ("08-6", lambda shown, bought: recall_of_each(shown, bought).tolist(), "Return their mean"),
+    ("08-6", recall_by_places, "cut to the length of the list"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), MISTAKEN)
+def test_a_mistake_is_known_in_another_form(id, answer, words):
+    assert words in judge(course.find(id), answer).diagnosis
+
+
 def test_a_blank_in_a_series_is_still_to_be_filled():
     assert judge(course.find("08-7"), lambda one, two, weight: ...).mark == UNTRIED
 
