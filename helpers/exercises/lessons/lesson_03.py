@@ -49,6 +49,21 @@ MORE_LINES = pd.DataFrame(
 ).astype({"ordered_at": "datetime64[ns]"})
 FROM_JANUARY = pd.Timestamp("2026-01-20")
 
+# Days that are easily lost, again with April 2 as today. Ida bought on the 5th of two months: 56
+# days ago, 2 days, 4 + 6 = 10. Jon bought on February 5 of two years: 56 days ago, 2 days, 5 + 7 =
+# 12. Kim bought on March 31 and on the afternoon of the last day: 0 days ago, 2 days, 3 + 8 = 11.
+TRICKY_LINES = pd.DataFrame(
+    [
+        ("O1", "Ida", "2025-01-05 10:00", 1, 4.0, 0.0),
+        ("O2", "Ida", "2025-02-05 10:00", 1, 6.0, 0.0),
+        ("O3", "Jon", "2024-02-05 12:00", 1, 5.0, 0.0),
+        ("O4", "Jon", "2025-02-05 12:00", 1, 7.0, 0.0),
+        ("O5", "Kim", "2025-03-31 09:00", 1, 3.0, 0.0),
+        ("O6", "Kim", "2025-04-02 15:00", 1, 8.0, 0.0),
+    ],
+    columns=LINES.columns,
+).astype({"ordered_at": "datetime64[ns]"})
+
 
 def three_numbers(lines, today):
     """Give each line its value and its day, then ask: when last, how many days, how much."""
@@ -72,6 +87,8 @@ def _instead(**columns):
             gross=lines["quantity"] * lines["unit_price"],
             value=lines["quantity"] * lines["unit_price"] * (1 - lines["discount"]),
             one=lines["unit_price"] * (1 - lines["discount"]),
+            day_of_month=lines["ordered_at"].dt.day,
+            day_of_year=lines["ordered_at"].dt.dayofyear,
         )
         users = table.groupby("user_id")
         others = {name: column(users, today) for name, column in columns.items()}
@@ -91,11 +108,14 @@ THREE_NUMBERS = Exercise(
         "`(today - last).dt.days`.",
     ),
     solution=three_numbers,
-    check=on_cases(
-        (LINES.head(1), LAST_DAY),
-        (LINES, LAST_DAY),
-        held_back=[(MORE_LINES, FROM_JANUARY)],
-        any_order=True,
+    check=in_turn(
+        on_cases(
+            (LINES.head(1), LAST_DAY),
+            (LINES, LAST_DAY),
+            held_back=[(MORE_LINES, FROM_JANUARY)],
+            any_order=True,
+        ),
+        on_cases((TRICKY_LINES, LAST_DAY), any_order=True),
     ),
     wrong_answers={
         "counted lines": Mistake(
@@ -110,6 +130,16 @@ THREE_NUMBERS = Exercise(
             _instead(frequency=lambda users, today: users["ordered_at"].nunique()),
             "For frequency you counted time stamps. Morning and evening of one day are one "
             "purchase: normalize `ordered_at` to days first.",
+        ),
+        "days of the month": Mistake(
+            _instead(frequency=lambda users, today: users["day_of_month"].nunique()),
+            "For frequency you counted days of the month: January 5 and February 5 count as one. "
+            "Normalize `ordered_at` to days instead.",
+        ),
+        "days of the year": Mistake(
+            _instead(frequency=lambda users, today: users["day_of_year"].nunique()),
+            "For frequency you counted days of the year: the same date in two years counts as "
+            "one. Normalize `ordered_at` to days instead.",
         ),
         "since the first purchase": Mistake(
             _instead(recency=lambda users, today: (today - users["day"].min()).dt.days),
@@ -128,6 +158,28 @@ THREE_NUMBERS = Exercise(
             "The time of day is still in recency, so whole days come out one short. Normalize "
             "`ordered_at` to days first.",
         ),
+        "decimals": Mistake(
+            _instead(
+                recency=lambda users, today: (
+                    (today - users["ordered_at"].max()) / pd.Timedelta(days=1)
+                )
+            ),
+            "Recency has decimals, because the time of day is still in it. Normalize `ordered_at` "
+            "to days first.",
+        ),
+        "orders, and the time of day": Mistake(
+            _instead(
+                frequency=lambda users, today: users["order_id"].nunique(),
+                recency=lambda users, today: (today - users["ordered_at"].max()).dt.days,
+            ),
+            "For frequency you counted orders, and the time of day is still in recency. Normalize "
+            "`ordered_at` to days first; then count days.",
+        ),
+        "orders of the last day": Mistake(
+            lambda lines, today: three_numbers(lines[lines["ordered_at"] <= today], today),
+            "The orders of the last day are lost. `today` is its midnight, so an order of that "
+            "afternoon comes later: compare days, with `<=`.",
+        ),
         "last order in the data": Mistake(
             _instead(
                 recency=lambda users, today: (users["day"].max().max() - users["day"].max()).dt.days
@@ -143,6 +195,12 @@ THREE_NUMBERS = Exercise(
         "a mean": Mistake(
             _instead(monetary=lambda users, today: users["value"].mean()),
             "Monetary value is a mean per line here. RFM uses all the money a user has spent.",
+        ),
+        "a mean per order": Mistake(
+            _instead(
+                monetary=lambda users, today: users["value"].sum() / users["order_id"].nunique()
+            ),
+            "Monetary value is a mean per order here. RFM uses all the money a user has spent.",
         ),
         "discount": Mistake(
             _instead(monetary=lambda users, today: users["gross"].sum()),
@@ -245,6 +303,21 @@ MORE_ORDERS = pd.DataFrame(
 ).astype({"ordered_at": "datetime64[ns]"})
 END_OF_JANUARY = pd.Timestamp("2026-01-31")
 
+# Days that are easily lost, again with March 29, 2025 as the end. Ida bought on the 5th of two
+# months: x = 1, t_x = 31/7, T = 83/7. Jon bought on February 5 of two years: x = 1, t_x = 366/7, T
+# = 418/7. Kim bought on March 22 and on the afternoon of the last day: x = 1, t_x = 1, T = 1.
+TRICKY_ORDERS = pd.DataFrame(
+    [
+        ("Ida", "2025-01-05 10:00", 4.0),
+        ("Ida", "2025-02-05 10:00", 6.0),
+        ("Jon", "2024-02-05 12:00", 5.0),
+        ("Jon", "2025-02-05 12:00", 7.0),
+        ("Kim", "2025-03-22 09:00", 3.0),
+        ("Kim", "2025-03-29 15:00", 8.0),
+    ],
+    columns=ORDERS.columns,
+).astype({"ordered_at": "datetime64[ns]"})
+
 
 def summarize(orders, end):
     """Reduce orders to days; observation starts with the first day, which is no repeat."""
@@ -314,7 +387,7 @@ SUMMARIZE = Exercise(
         "x = different days − 1; t_x = (last − first) / 1 week; T = (end − first) / 1 week.",
     ),
     solution=summarize,
-    # Rows out of order come last, so an answer that trusts their order hears of that alone.
+    # Rows out of order come late, so an answer that trusts their order hears of that alone.
     check=in_turn(
         on_cases((ORDERS.iloc[[0]], END), (IN_TIME, END), any_order=True),
         on_cases(
@@ -323,6 +396,7 @@ SUMMARIZE = Exercise(
             held_back=[(MORE_ORDERS, END_OF_JANUARY)],
             any_order=True,
         ),
+        on_cases((TRICKY_ORDERS, END), any_order=True),
     ),
     wrong_answers={
         "first purchase": Mistake(
@@ -339,6 +413,25 @@ SUMMARIZE = Exercise(
             lambda orders, end: summarize(orders, end).assign(frequency=_days(orders).size()),
             "Frequency counts the first purchase, and orders of one day one by one. It is the "
             "number of different days minus one.",
+        ),
+        "days of the month": Mistake(
+            lambda orders, end: summarize(orders, end).assign(
+                frequency=orders["ordered_at"].dt.day.groupby(orders["user_id"]).nunique() - 1
+            ),
+            "For frequency you counted days of the month: January 5 and February 5 count as one. "
+            "Normalize `ordered_at` to days instead.",
+        ),
+        "days of the year": Mistake(
+            lambda orders, end: summarize(orders, end).assign(
+                frequency=orders["ordered_at"].dt.dayofyear.groupby(orders["user_id"]).nunique() - 1
+            ),
+            "For frequency you counted days of the year: the same date in two years counts as "
+            "one. Normalize `ordered_at` to days instead.",
+        ),
+        "orders of the last day": Mistake(
+            lambda orders, end: summarize(orders[orders["ordered_at"] <= end], end),
+            "The orders of the last day are lost. `end` is its midnight, so an order of that "
+            "afternoon comes later: compare days, with `<=`.",
         ),
         "24 hours": Mistake(
             _gaps_above_a_day,
@@ -357,6 +450,13 @@ SUMMARIZE = Exercise(
             "Recency is the time since the last purchase here, as in RFM. In this model it runs "
             "from the first purchase to the last.",
         ),
+        "since the last purchase, in days": Mistake(
+            lambda orders, end: summarize(orders, end).assign(
+                recency=(end - _days(orders).max()).dt.days
+            ),
+            "Recency is the time since the last purchase, in days, as in RFM. In this model it "
+            "runs from the first purchase to the last, in weeks.",
+        ),
         "T begins": Mistake(
             lambda orders, end: summarize(orders, end).assign(
                 T=(end - orders["ordered_at"].min().normalize()) / WEEK
@@ -368,6 +468,15 @@ SUMMARIZE = Exercise(
             lambda orders, end: summarize(orders, end).assign(T=summarize(orders, end)["recency"]),
             "T ends at the last purchase, so the silence since then is lost, and the model learns "
             "most from it. T runs to the end of observation.",
+        ),
+        "T runs from the last purchase": Mistake(
+            lambda orders, end: summarize(orders, end).assign(T=(end - _days(orders).max()) / WEEK),
+            "T runs from the last purchase to the end of observation. It begins with the first "
+            "purchase.",
+        ),
+        "last order of all users": Mistake(
+            lambda orders, end: summarize(orders, end=orders["ordered_at"].max().normalize()),
+            "T runs to the last order of all users. Observation ended later: use `end`.",
         ),
         "in days": Mistake(
             lambda orders, end: summarize(orders, end).assign(
@@ -550,6 +659,19 @@ def _repeat_orders(orders):
     return repeats.groupby("user_id")["value"].mean().reindex(users)
 
 
+def _orders_after_the_first_day(orders):
+    """Leave out the first day of each user, and take the mean of the orders after it."""
+    day = orders["ordered_at"].dt.normalize()
+    repeats = orders[day > day.groupby(orders["user_id"]).transform("min")]
+    users = pd.Index(sorted(orders["user_id"].unique()), name="user_id")
+    return repeats.groupby("user_id")["value"].mean().reindex(users)
+
+
+def _again_on_that_day(orders):
+    """Tell which orders follow another one of the same user and day."""
+    return orders.assign(day=orders["ordered_at"].dt.normalize()).duplicated(["user_id", "day"])
+
+
 def _first_order_left_out(orders):
     """Leave out the first order of each user, and only then add up the days."""
     ordered = orders.sort_values("ordered_at")
@@ -606,6 +728,21 @@ REPEAT_VALUE = Exercise(
             "You left out the first order, and a second one of that day counts as a repeat. Add up "
             "the days first, then leave out the first day.",
         ),
+        "then took the mean of orders": Mistake(
+            _orders_after_the_first_day,
+            "You left out the first day and then took the mean of orders. Orders of one day are "
+            "one purchase: add them up first.",
+        ),
+        "only one order of each day": Mistake(
+            lambda orders: repeat_value(orders[~_again_on_that_day(orders)]),
+            "You kept only one order of each day. The orders of a day are one purchase: add them "
+            "up.",
+        ),
+        "one by one, and one-time buyers": Mistake(
+            lambda orders: _repeat_orders(orders).fillna(0),
+            "Orders of one day are taken one by one, and one-time buyers have zero. Add up the "
+            "days first, and leave the value missing where there is no repeat purchase.",
+        ),
         "median": Mistake(
             lambda orders: _repeats(orders, "median"),
             "This is the median of the repeat purchases. Frequency times the median is not what "
@@ -654,8 +791,8 @@ REPEAT_VALUE = Exercise(
 )
 
 # By hand: so_far 2, 3: two purchases in year 1, one in year 2. Each leaves 50 · 0.4 = 20. At 25% a
-# year: 40 / 1.25 + 20 / 1.5625 = 32 + 12.8 = 44.8.
-VALUES = [(np.array([2.0]), 50.0, 0.4, 0.25), (np.array([2.0, 3.0]), 50.0, 0.4, 0.25)]
+# year: 40 / 1.25 + 20 / 1.5625 = 32 + 12.8 = 44.8. With year 1 alone, 32.
+VALUES = [(np.array([2.0, 3.0]), 50.0, 0.4, 0.25), (np.array([2.0]), 50.0, 0.4, 0.25)]
 VALUES += [(np.array([1.0, 1.5, 1.7]), 80.0, 0.3, 0.1)]
 # Held back, by hand: 4, 2, 1 and 0.5 purchases, each leaves 40 · 0.25 = 10. If money halves every
 # year: 40 / 2 + 20 / 4 + 10 / 8 + 5 / 16 = 26.5625.
@@ -689,6 +826,12 @@ LIFETIME_VALUE = Exercise(
             lambda so_far, spend, margin, discount: lifetime_value(so_far, spend, 1, discount),
             "This is discounted revenue. The goods have to be paid for: multiply by the margin.",
         ),
+        "one value per year": Mistake(
+            lambda so_far, spend, margin, discount: (
+                margin * spend * np.diff(so_far, prepend=0) / (1 + discount) ** _years(so_far)
+            ),
+            "This is one value per year: add them up.",
+        ),
         "neither margin nor discount": Mistake(
             lambda so_far, spend, margin, discount: so_far[-1] * spend,
             "This is future revenue, with neither margin nor discount. Lifetime value needs both.",
@@ -715,7 +858,15 @@ LIFETIME_VALUE = Exercise(
             lambda so_far, spend, margin, discount: (
                 margin * spend * np.diff(so_far) / (1 + discount) ** _years(so_far)[1:]
             ).sum(),
-            "The first year is lost: `np.diff` alone has one value less. Use `prepend=0`.",
+            "The first year is lost: what is bought in year 1 is `so_far[0]` − 0. Use "
+            "`np.diff(so_far, prepend=0)`.",
+        ),
+        "year 2 is discounted like year 1": Mistake(
+            lambda so_far, spend, margin, discount: (
+                margin * spend * np.diff(so_far) / (1 + discount) ** _years(so_far)[:-1]
+            ).sum(),
+            "`np.diff(so_far)` loses the first year, and year 2 is discounted like year 1. Use "
+            "`np.diff(so_far, prepend=0)`.",
         ),
         "1 − discount": Mistake(
             lambda so_far, spend, margin, discount: (

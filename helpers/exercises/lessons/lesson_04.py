@@ -215,7 +215,16 @@ OWN_MEAN = Exercise(
         "result is missing": Mistake(
             lambda a, b: (a - a.mean()) @ (b - b.mean()),
             "The result is missing: `@`, `np.corrcoef` and `np.linalg.norm` don't skip NaN. "
-            "Multiply with `*`, then use `.sum()`.",
+            "Multiply with `*`, then use `.sum()`. Without `return` it is None.",
+        ),
+        "parentheses": Mistake(
+            lambda a, b: (
+                ((a - a.mean()) * (b - b.mean())).sum()
+                / np.sqrt(((a - a.mean()) ** 2).sum())
+                * np.sqrt(((b - b.mean()) ** 2).sum())
+            ),
+            "You divided by the first norm and multiplied by the second: the denominator needs "
+            "parentheses.",
         ),
         "standard deviations": Mistake(
             lambda a, b: ((a - a.mean()) * (b - b.mean())).mean() / (a.std() * b.std()),
@@ -331,6 +340,11 @@ JACCARD = Exercise(
             "You counted items that neither rated as agreement. With so many blanks nearly "
             "everyone would be similar. Count only co-rated items.",
         ),
+        "1 for every pair": Mistake(
+            lambda a, b: 1.0,
+            "This is 1 for every pair: items without a rating count as rated. They are in the "
+            "index, and NaN passes `!= np.nan`, `is not None` and `astype(bool)`. Use `.notna()`.",
+        ),
         "same stars": Mistake(
             lambda a, b: (a == b).sum() / _either(a, b),
             "You counted only items with the same stars. Here it matters that both rated an item, "
@@ -422,6 +436,11 @@ DAMPED_SIMILARITY = Exercise(
             "`1 / msd + 1` adds 1 after dividing. The denominator needs parentheses: "
             "`1 / (msd + 1)`.",
         ),
+        "result is missing": Mistake(
+            lambda a, b, damping: np.nan,
+            "The result is missing: NumPy and Python's `sum` don't skip NaN. Use `.mean()` or "
+            "`.sum()` of a Series. Without `return` it is None.",
+        ),
         "number of all items": Mistake(
             lambda a, b, damping: 1 / (((a - b) ** 2).sum() / len(a) + 1) * _factor(a, b, damping),
             "You divided the sum of squares by the number of all items. Divide it by the number of "
@@ -459,6 +478,10 @@ DAMPED_SIMILARITY = Exercise(
             "This is the other factor, with a cap: min(n, λ) / λ. The question asks for "
             "n / (n + λ).",
         ),
+        "whatever `damping` is": Mistake(
+            lambda a, b, damping: damped_similarity(a, b, 25),
+            "Your λ is 25, whatever `damping` is. Use the argument.",
+        ),
         "the first user": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) * a.count() / (a.count() + damping),
             "Your n counts all that the first user rated. Count the co-rated items.",
@@ -474,6 +497,13 @@ DAMPED_SIMILARITY = Exercise(
         "counts all items": Mistake(
             lambda a, b, damping: 1 / (_msd(a, b) + 1) * len(a) / (len(a) + damping),
             "Your n counts all items of the table. Count the co-rated items.",
+        ),
+        "both in the mean and in the factor": Mistake(
+            lambda a, b, damping: (
+                1 / (((a - b) ** 2).sum() / len(a) + 1) * len(a) / (len(a) + damping)
+            ),
+            "Your n counts all items of the table, both in the mean and in the factor. Count the "
+            "co-rated items.",
         ),
     },
     takeaway="A similarity needs two numbers: how similar, and on how many co-rated items it "
@@ -501,11 +531,23 @@ OTHERS = pd.Series(
 MORE_NEIGHBORS = [(OTHERS, "Noa", 2), (OTHERS, "Noa", 6)]
 
 
+# Enough users, and enough of them tied, for an unstable sort to mix them up. Those whose number
+# ends in 4 or 9 have 0.8, in 3 or 8 have 0.6, and so on. Nearest to U49 are the nine from U04 to
+# U44, then U03, U08 and U13.
+MANY = pd.Series({f"U{n:02}": n % 5 / 5 for n in range(1, 51)}, name="similarity")
+
+
 def nearest_users(similarities, me, k):
     """Leave out the user and undefined similarities, then take the k largest."""
     others = similarities.drop(me).dropna()
     return others.nlargest(k).index.tolist()
 
+
+# What an unstable sort gives depends on how it was called, so three calls share a diagnosis.
+_UNSTABLE = (
+    '`sort_values` and `argsort` keep tied rows in order only with `kind="stable"`. Of tied users, '
+    "the one who comes first in the Series is first."
+)
 
 NEAREST = Exercise(
     id="04-6",
@@ -516,7 +558,11 @@ NEAREST = Exercise(
         "`similarities.drop(me).dropna().nlargest(k).index.tolist()` does it all.",
     ),
     solution=nearest_users,
-    check=in_turn(on_cases(*NEIGHBORS), on_cases(*FEWER_AND_MORE, held_back=MORE_NEIGHBORS)),
+    check=in_turn(
+        on_cases(*NEIGHBORS),
+        on_cases(*FEWER_AND_MORE, held_back=MORE_NEIGHBORS),
+        on_cases((MANY, "U49", 12)),
+    ),
     wrong_answers={
         "a set": Mistake(
             lambda similarities, me, k: set(nearest_users(similarities, me, k)),
@@ -527,6 +573,13 @@ NEAREST = Exercise(
             lambda similarities, me, k: similarities.drop(me).dropna().nlargest(k),
             "You return the similarities of the right users. The question asks for the users "
             "themselves, which are in the index: `.index.tolist()`.",
+        ),
+        "positions": Mistake(
+            lambda similarities, me, k: np.argsort(
+                -similarities.drop(me).dropna().to_numpy(), kind="stable"
+            )[:k],
+            "These are positions. Return the users who stand there, from the `index` of the "
+            "Series that you sorted.",
         ),
         "with the user among them": Mistake(
             lambda similarities, me, k: similarities.dropna().nlargest(k),
@@ -541,8 +594,7 @@ NEAREST = Exercise(
             lambda similarities, me, k: (
                 similarities.dropna().nlargest(k).drop(me, errors="ignore").index.tolist()
             ),
-            "You left out `me` after taking k, so the list is one neighbor short. First leave out, "
-            "then take.",
+            "One neighbor short: did you take k before leaving out `me`?",
         ),
         "the first of the list": Mistake(
             lambda similarities, me, k: (
@@ -601,6 +653,13 @@ NEAREST = Exercise(
             ),
             "You took the absolute value, so opposites count as similar.",
         ),
+        "negative similarities": Mistake(
+            lambda similarities, me, k: nearest_users(
+                similarities[(similarities > 0) | (similarities.index == me)], me, k
+            ),
+            "You left out negative similarities. The question asks for the k most similar users; "
+            "only those with NaN can't be compared.",
+        ),
         "counts as 0": Mistake(
             lambda similarities, me, k: similarities.drop(me).fillna(0).nlargest(k).index.tolist(),
             "An undefined similarity counts as 0 here, and beats all negative ones. Users who "
@@ -612,6 +671,27 @@ NEAREST = Exercise(
             ),
             "Your list runs from least to most similar. The most similar comes first; of tied "
             "users, the one who comes first in the Series.",
+        ),
+        "`sort_values`": Mistake(
+            lambda similarities, me, k: (
+                similarities.drop(me).dropna().sort_values(ascending=False).index[:k].tolist()
+            ),
+            _UNSTABLE,
+        ),
+        "`argsort`": Mistake(
+            lambda similarities, me, k: (
+                similarities.drop(me)
+                .dropna()
+                .iloc[np.argsort(-similarities.drop(me).dropna().to_numpy())[:k]]
+                .index.tolist()
+            ),
+            _UNSTABLE,
+        ),
+        "tied rows": Mistake(  # as above, but `me` takes part in the sorting
+            lambda similarities, me, k: (
+                similarities.dropna().sort_values(ascending=False).index.drop(me)[:k].tolist()
+            ),
+            _UNSTABLE,
         ),
     },
     takeaway="Leave out the user and everything undefined, and only then take the k largest.",

@@ -78,6 +78,11 @@ def with_helper_summary(orders, end):
     return value.btyd_summary(orders, observation_end=end)
 
 
+def until_the_last_day(solution):
+    """Leave out what comes after the last day, which has to keep that day's afternoon."""
+    return lambda rows, end: solution(rows[rows["ordered_at"].dt.normalize() <= end], end)
+
+
 def without_the_first_day(orders):
     """Subtract the first day's value from the sum, by user, and divide by the days left."""
     paid = orders.assign(day=orders["ordered_at"].dt.date)
@@ -104,10 +109,12 @@ def value_year_by_year(so_far, spend, margin, discount):
         ("03-1", with_helper_rfm),
         ("03-1", lambda lines, today: three_numbers(lines, today).rename_axis(None)),
         ("03-1", lambda lines, today: three_numbers(lines, today).iloc[::-1, ::-1]),
+        ("03-1", until_the_last_day(three_numbers)),
         ("03-2", " C "),
         ("03-3", with_helper_summary),
         ("03-3", lambda orders, end: summarize(orders, end).iloc[::-1]),
         ("03-3", lambda orders, end: summarize(orders, end).reset_index()),
+        ("03-3", until_the_last_day(summarize)),
         ("03-5", silence_by_complement),
         ("03-6", lambda orders: value.btyd_summary(orders, value="value")["monetary"]),
         ("03-6", without_the_first_day),
@@ -147,6 +154,18 @@ def first_order_left_out(orders):
     return days.groupby("user_id").mean().reindex(orders["user_id"].unique())
 
 
+def by_year(so_far, spend, margin, discount):
+    """Give a value for each year, and forget to add them up."""
+    years = np.arange(1, len(so_far) + 1)
+    return np.diff(so_far, prepend=0) * spend * margin / (1 + discount) ** years
+
+
+def first_year_is_nan(so_far, spend, margin, discount):
+    """Take differences as pandas does: the first is NaN, which a sum skips."""
+    purchases = pd.Series(so_far).diff()
+    return (purchases * spend * margin / (1 + discount) ** (purchases.index + 1)).sum()
+
+
 # Answers that learners give, and what they must hear.
 ANSWERS = [
     ("03-1", days_of_year, "your function gives a table"),
@@ -160,11 +179,21 @@ ANSWERS = [
         lambda lines, today: three_numbers(lines, today).drop(columns="recency"),
         "`recency` is missing",
     ),
+    (
+        "03-1",
+        lambda lines, today: three_numbers(lines[lines["ordered_at"] < today], today),
+        "orders of the last day",
+    ),
     ("03-2", "b", "number of purchases"),
     ("03-2", 4, "one letter in quotes"),
     ("03-3", gaps_of_a_whole_day, "24 hours"),
     ("03-3", lambda orders, end: summarize(orders, end).round(2), "your function gives a table"),
     ("03-3", lambda orders, end: summarize(orders.iloc[1:], end), "instead of"),
+    (
+        "03-3",
+        lambda orders, end: summarize(orders[orders["ordered_at"] < end], end),
+        "orders of the last day",
+    ),
     ("03-4", "a", "common-sense answer"),
     ("03-5", lambda *values: 100 * probability_of_silence(*values), "not right"),
     ("03-5", lambda *values: 1 - probability_of_silence(*values), "probability of a purchase"),
@@ -182,6 +211,8 @@ ANSWERS = [
         ),
         "not right",
     ),
+    ("03-7", first_year_is_nan, "what is bought in year 1"),
+    ("03-7", lambda *terms: list(by_year(*terms)), "add them up"),
     ("03-8", "a", "about the past"),
 ]
 
