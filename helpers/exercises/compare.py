@@ -80,11 +80,12 @@ def kind(value: Any) -> str:
 def same(got: Any, right: Any, any_order: bool = False) -> bool:
     """Whether two results say the same.
 
-    Numbers may differ in the tenth digit. Missing values equal each other. Tables and columns are
-    compared by their values: the order of columns does not count, nor do row numbers. Where the
-    right result has an index with a name, that is part of the answer, as if it were a column, and
-    labels without a name are taken for it; where it has none, or is an array, labels do not count.
-    Dates with a time zone must agree on the clock too: noon in London is not 7 a.m. in New York.
+    Numbers may differ in the seventh digit, because of float32 or a series that is cut off; from an
+    integer, in the tenth. Missing values equal each other. Tables and columns are compared by their
+    values: the order of columns does not count, nor do row numbers. Where the right result has an
+    index with a name, that is part of the answer, as if it were a column, and labels without a name
+    are taken for it; where it has none, or is an array, labels do not count. Dates with a time zone
+    must agree on the clock too: noon in London is not 7 a.m. in New York.
 
     Parameters
     ----------
@@ -104,7 +105,8 @@ def same(got: Any, right: Any, any_order: bool = False) -> bool:
         case "nothing":
             return True
         case "a number":
-            return math.isclose(got, right, rel_tol=1e-9, abs_tol=1e-9)
+            whole = isinstance(got, numbers.Integral) or isinstance(right, numbers.Integral)
+            return math.isclose(got, right, rel_tol=1e-9 if whole else 1e-6, abs_tol=1e-9)
         case "a date" | "a date with a time zone":
             one, other = pd.Timestamp(got), pd.Timestamp(right)
             return one == other and one.utcoffset() == other.utcoffset()
@@ -209,6 +211,8 @@ def _misfit(got: Any, right: Any) -> str:
         return ""
     if kind(got) != kind(right):
         said = {"got": describe(got), "right": _wanted(right), "code": _way_out(got, right)}
+        if kind(got) == "a set" and said["right"] == _said("several values"):
+            return say_in_lesson("Your function gives a set, which has no order. Return a list.")
         if said["code"]:
             return say_in_lesson(
                 "Your function gives {got}. It should give {right}; add `{code}`.", **said
@@ -388,11 +392,12 @@ def _verdict(case: str, result: str, got: Any, right: Any, any_order: bool = Fal
                 **said,
             )
         rounded = say_in_lesson(
-            "That is close: is something rounded on the way?: {difference}.", difference=difference
+            "That is close: is something rounded or cut off on the way?: {difference}.",
+            difference=difference,
         )
         return one_after_another(gives, rounded)
     if close:
-        rounded = say_in_lesson("That is close: is something rounded on the way?")
+        rounded = say_in_lesson("That is close: is something rounded or cut off on the way?")
         wrong = one_after_another(gives, rounded)
     if of_rows:
         return one_after_another(wrong, _first_difference(mine, theirs, _has_rows(got)))
@@ -482,8 +487,8 @@ def aligned(table: Any) -> str:
     --------
     >>> print(aligned(pd.DataFrame({"item": ["tea", "pot"], "price": [9.5, None]})))
     item   price
-     tea     9.5
-     pot missing
+     tea    9.5
+     pot    NaN
     """
     frame = _frame(table)
     if frame.empty:
@@ -492,8 +497,7 @@ def aligned(table: Any) -> str:
     # Not the repr of just anything, here as in `_cell`.
     shown = shown.apply(lambda cells: cells.map(_plain) if cells.dtype == object else cells)
     numbered = pd.api.types.is_integer_dtype(shown.index.dtype)
-    missing = say_in_lesson("missing")
-    text = shown.to_string(index=not numbered, na_rep=missing, max_colwidth=_WIDEST)
+    text = shown.to_string(index=not numbered, max_colwidth=_WIDEST)
     if len(frame) <= _ROWS:
         return text
     return f"{text}\n{say_in_lesson('… and {n} more rows', n=len(frame) - _ROWS)}"
@@ -530,7 +534,7 @@ def inline(value: Any) -> str:
     Examples
     --------
     >>> inline({"mean": 2.0, "of": [1, np.nan]})
-    'mean 2; of 1, missing'
+    'mean 2; of 1, NaN'
     >>> inline(pd.Series({"lamp": 2.5, "vase": 1.0}))
     'lamp 2.5, vase 1'
     >>> inline({"vase", "lamp"}), inline({frozenset({2, 1}), frozenset({3})})
@@ -555,9 +559,9 @@ def inline(value: Any) -> str:
 def _cell(value: Any) -> str:
     match kind(value):
         case "nothing":
-            return say_in_lesson("missing")
+            return "NaN"
         case "a number":
-            return f"{value:.9g}"
+            return format(value, ".0f" if 1e9 <= abs(value) < 1e15 else ".9g")  # ids in full
         case "a date" | "a date with a time zone":
             return str(pd.Timestamp(value))
         case "text":

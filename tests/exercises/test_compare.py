@@ -20,6 +20,7 @@ BY_PERIOD = pd.Index([-2, -1, 0], name="period")
         (3, 3.0),
         (np.int64(3), 3),
         (Decimal("0.3"), 0.1 + 0.2),
+        (np.float32(0.8), 0.8),
         (np.True_, True),
         (np.str_("a"), "a"),
         (None, np.nan),
@@ -54,7 +55,8 @@ def test_the_same(got, right):
     [
         (3, "3"),
         (1, True),
-        (3.0001, 3),
+        (3.00001, 3),
+        (111_111_111.5, 111_111_111),
         (np.nan, 0),
         ("a ", "a"),
         (pd.Timestamp("2025-03-05", tz="UTC"), pd.Timestamp("2025-03-05")),
@@ -102,6 +104,12 @@ ONE = {"numbers": [1, 4]}
             "`.iloc[0]`.",
         ),
         (["a"], 3, "Your function gives a `list` with one value. It should give a number."),
+        ({1, 2}, [1, 2], "Your function gives a set, which has no order. Return a list."),
+        (
+            {1, 2},
+            BY_USER,
+            "Your function gives a set. It should give a `Series` indexed by `user_id`.",
+        ),
         (
             np.ones((3, 1)),
             [1, 1, 1],
@@ -143,20 +151,21 @@ ONE = {"numbers": [1, 4]}
         (
             2.999,
             3,
-            "For `1, 4` your function gives `2.999`. That is close: is something rounded on the "
-            "way? The right result is `3`.",
+            "For `1, 4` your function gives `2.999`. That is close: is something rounded or cut "
+            "off on the way? The right result is `3`.",
         ),
         (
             0.71,
             5 / 7,
-            "For `1, 4` your function gives `0.71`. That is close: is something rounded "
-            "on the way? The right result is `0.714285714`.",
+            "For `1, 4` your function gives `0.71`. That is close: is something rounded or cut "
+            "off on the way? The right result is `0.714285714`.",
         ),
         (
             [0.5, 0.33, 1.0],
             [0.5, 1 / 3, 1.0],
             "For `1, 4` your function gives `0.5, 0.33, 1`. That is close: is something rounded "
-            "on the way? The first difference is in value 2: `0.33` instead of `0.333333333`.",
+            "or cut off on the way? The first difference is in value 2: `0.33` instead of "
+            "`0.333333333`.",
         ),
         (
             [0.33, 2],
@@ -178,8 +187,7 @@ ONE = {"numbers": [1, 4]}
         (
             np.nan,
             3,
-            "For `1, 4` your function gives `missing`, which is not right. The right result is "
-            "`3`.",
+            "For `1, 4` your function gives `NaN`, which is not right. The right result is `3`.",
         ),
         (
             [1],
@@ -243,7 +251,7 @@ def test_of_a_column_made_value_by_value_the_first_wrong_value_is_named():
     )
     assert explain(given, [5.0, 1.2, 7.0], [5.0, 1200.0, 7.0]) == (line, "")
     line = explain(given, [np.nan] * 3, [5.0, 1200.0, 7.0])[0]
-    assert line.startswith("For `'$5'` your function gives `missing`, which is not right.")
+    assert line.startswith("For `'$5'` your function gives `NaN`, which is not right.")
     assert line.endswith(" 2 more of the 3 are off, too.")
     line = (
         "For `'$5', '$1,200', '$7'` your function gives `5`. It has 1 instead of 3 values: "
@@ -257,11 +265,11 @@ def test_tables_are_shown_below():
     assert line == (
         "For the input below your function gives `5`, which is not right. The right result is `3`."
     )
-    assert exhibit == ("lines:\nuser_id   price\n    Ana     9.5\n    Ben missing\n\nhalf_life: 30")
+    assert exhibit == ("lines:\nuser_id  price\n    Ana    9.5\n    Ben    NaN\n\nhalf_life: 30")
     line, exhibit = explain({"lines": TABLE}, TABLE.head(1), TABLE)
     assert line == (
         "For the input below your function gives a table. It has 1 instead of 2 rows: "
-        "`'Ben', missing` is missing."
+        "`'Ben', NaN` is missing."
     )
     assert exhibit.endswith("\n\nyour function gives:\nuser_id  price\n    Ana    9.5")
     line, exhibit = explain({"n": 2}, TABLE.head(1), TABLE)
@@ -277,7 +285,7 @@ def test_an_array_of_three_dimensions_is_shown_below():
 def test_where_rows_may_come_in_any_order_a_missing_one_is_named():
     wrong = TABLE.iloc[::-1].assign(price=[1.0, 9.5])
     line = explain({"lines": TABLE}, wrong, TABLE, any_order=True)[0]
-    assert line.endswith("a table, which is not right: `'Ben', missing` is missing.")
+    assert line.endswith("a table, which is not right: `'Ben', NaN` is missing.")
 
 
 def test_an_aligned_table():
@@ -294,10 +302,12 @@ def test_an_aligned_table():
         (TABLE, "a table"),
         ([], "no values"),
         ({"mean": 2.0, "of": [1, 3]}, "mean 2; of 1, 3"),
-        (pd.Series({"lamp": 2.0, "vase": None}), "lamp 2, vase missing"),
+        (pd.Series({"lamp": 2.0, "vase": None}), "lamp 2, vase NaN"),
         (pd.Series([2.0, 3.0]), "2, 3"),
         (pd.Timestamp("2025-03-05 14:22:01"), "2025-03-05 14:22:01"),
         (1234567.891, "1234567.89"),
+        (39_900_000_001, "39900000001"),
+        ({"Ana": 4, "Dan": np.nan}, "Ana 4; Dan NaN"),
         (frozenset({2, 10}), "{10, 2}"),
         ({frozenset({"b", "a"}), frozenset()}, "{{'a', 'b'}, {}}"),
         (object(), "an object of type object"),

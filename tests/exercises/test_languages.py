@@ -60,17 +60,20 @@ CASES = {
         largest,
         lambda n: np.nan,
         COUNTS,
-        "For `3, 1, 2` your function gives `missing`, which is not right. The right result is `3`.",
+        "For `3, 1, 2` your function gives `NaN`, which is not right. The right result is `3`.",
     ),
     "rounded": Case(
         np.mean,
         lambda n: 2.33,
         [1, 2, 4],
-        "For `1, 2, 4` your function gives `2.33`. That is close: is something rounded on the "
-        "way? The right result is `2.33333333`.",
+        "For `1, 2, 4` your function gives `2.33`. That is close: is something rounded or cut "
+        "off on the way? The right result is `2.33333333`.",
     ),
     "other kind": Case(
         largest, sorted, COUNTS, "Your function gives several values. It should give a number."
+    ),
+    "a set": Case(
+        sorted, set, COUNTS, "Your function gives a set, which has no order. Return a list."
     ),
     "other kinds": Case(
         sorted,
@@ -129,8 +132,8 @@ CASES = {
         lambda n: [1.004, 2.5],
         lambda n: [1.0, 2.5],
         COUNTS,
-        "For `3, 1, 2` your function gives `1, 2.5`. That is close: is something rounded on the "
-        "way?: `1.004` is missing.",
+        "For `3, 1, 2` your function gives `1, 2.5`. That is close: is something rounded or cut "
+        "off on the way?: `1.004` is missing.",
         any_order=True,
     ),
     "table": Case(
@@ -224,7 +227,7 @@ def test_every_kind_is_translated(chinese):
 def test_tables_below_in_chinese(chinese):
     assert compare.aligned(BASKET.head(0)) == "item, price（没有行）"
     many = compare.aligned(pd.DataFrame({"n": [None, *range(24)]}))
-    assert "缺失" in many
+    assert "NaN" in many
     assert many.endswith("……还有 5 行")
 
 
