@@ -90,7 +90,8 @@ def missing(texts: list[str], lesson: Path) -> list[str]:
 def shown(lesson: Path, outputs: str) -> dict[str, str]:
     """Return the translations on which a lesson's outputs in Chinese can depend.
 
-    They are those of its figures, and all others whose English stands in its English outputs.
+    They are those of its figures, and all others whose English stands in its English outputs; a
+    single word may stand there for any reason, so it doesn't count.
     """
     mine = language.read(path_of(lesson))
     figures = mine.keys() - set(of_exercises(lesson))
@@ -100,7 +101,8 @@ def shown(lesson: Path, outputs: str) -> dict[str, str]:
     return {
         text: said
         for text, said in (known | mine).items()
-        if text in figures or all(part in outputs for part in re.split(r"\{\w*\}", text))
+        if text in figures
+        or (" " in text and all(part in outputs for part in re.split(r"\{\w*\}", text)))
     }
 
 
