@@ -192,7 +192,7 @@ def _table(lines: list[str], lessons: Mapping[str, Mapping[str, Record]], below:
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     body = "".join(
         f'<tr><th scope="row" style="text-align:left">{html.escape(name)}</th>'
-        f'<td style="text-align:left;letter-spacing:.2em">{marks}</td><td>{count}</td></tr>'
+        f'<td style="text-align:left;letter-spacing:.2em;white-space:nowrap">{marks}</td><td>{count}</td></tr>'
         for name, marks, count in rows
     )
     table = ["   ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
