@@ -1,8 +1,9 @@
 """Exercises of lesson 15: numbers, dates, a question, proofs, accounts, a holdout, limits."""
 
+import numpy as np
 import pandas as pd
 
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "Your own shop"
 
@@ -81,6 +82,11 @@ FOREIGN_REVENUE = Exercise(
             "You read the prices correctly, but the quantities are not in it: two units at 9,50 "
             "bring in 19.",
         ),
+        "sum of the prices": Mistake(
+            lambda table: _revenue(table, _right, 1) * table["Menge"].astype(int).sum(),
+            "You multiplied the sum of the prices by the sum of the quantities. Multiply row by "
+            "row, and then add up.",
+        ),
         "returns as sales": Mistake(
             lambda table: _revenue(table, _right, table["Menge"].astype(int).abs()),
             "You dropped the minus signs, which counts returns as sales.",
@@ -108,7 +114,7 @@ PROVEN_DAY = pd.Series(["05/03/2025", "13/03/2025", "12/12/2025"], dtype="str")
 PROVEN_MONTH = pd.Series(["05/03/2025", "01/02/2025", "12/31/2025"], dtype="str")
 UNPROVEN = pd.Series(["05/03/2025", "06/04/2025", "12/11/2025"], dtype="str")
 BOTH = pd.Series(["25/03/2025", "03/26/2025", "05/03/2025"], dtype="str")
-TWO_TO_ONE = pd.Series(["25/03/2025", "03/26/2025", "27/03/2025"], dtype="str")
+TWO_TO_ONE = pd.Series(["03/26/2025", "25/03/2025", "27/03/2025"], dtype="str")
 ALL_PROVE = pd.Series(["25/03/2025", "28/04/2025"], dtype="str")
 MONTH_AGAIN = pd.Series(["12/11/2024", "07/30/2024", "07/31/2024", "02/08/2024"], dtype="str")
 UNPROVEN_AGAIN = pd.Series(["12/01/2024", "04/12/2024"], dtype="str")
@@ -134,6 +140,20 @@ def _by_first_row(texts):
 
 def _by_last_row(texts):
     return order_of_dates(texts.tail(1))
+
+
+def _by_first_proof(texts):
+    return _by_first_row(_proofs(texts))
+
+
+def _by_last_proof(texts):
+    return _by_last_row(_proofs(texts))
+
+
+def _proofs(texts):
+    """Return the rows that prove something, or all where none does."""
+    proven = (_numbers(texts) > 12).any(axis=1)
+    return texts[proven] if proven.any() else texts
 
 
 def _no_proof_is_proof(texts):
@@ -228,6 +248,16 @@ ORDER_OF_DATES = Exercise(
             _by_last_row,
             "You looked at the last row only. The proof may be anywhere in the column.",
         ),
+        "first proof": Mistake(
+            _by_first_proof,
+            "You stopped at the first proof, but a later row may prove the other order. Look at "
+            "all rows before you decide.",
+        ),
+        "last proof": Mistake(
+            _by_last_proof,
+            "You let the last proof decide, but an earlier row may prove the other order. Note "
+            "both while you look at all rows, and then decide.",
+        ),
         "day first, although": Mistake(
             _instead(both="day first"),
             "You said day first, although a second number is above 12, too. Two systems wrote this "
@@ -314,20 +344,45 @@ AFTER = _amounts((2, 10.0, 5.0, 15.0), (1, 8.0, 0.0, 8.0), (3, 4.0, 2.0, 10.0))
 BEFORE = _amounts((1, 8.0, 0.0, 8.0), (2, 10.0, 5.0, 20.0), (3, 4.0, 2.0, 12.0))
 # No row has a discount, so nothing tells the two apart.
 NOTHING_OFF = _amounts((2, 10.0, 0.0, 20.0), (1, 8.0, 0.0, 8.0))
-# 3 × 0.10 − 0.05 is 0.25 on paper and 0.25000000000000006 in a computer; 3 × 3.333 − 1 = 8.999 is
-# written as 9.00.
-ROUNDED = _amounts((3, 0.1, 0.05, 0.25), (3, 3.333, 1.0, 9.0))
 # The first row is after the discount, the second before it: the sum of neither is the total.
 MIXED = _amounts((2, 10.0, 5.0, 15.0), (3, 4.0, 2.0, 12.0), (1, 6.0, 1.0, 5.0))
 # 30 after discounts in all, as the totals, but row by row neither fits.
-SAME_SUM = _amounts((2, 10.0, 4.0, 17.0), (1, 15.0, 1.0, 13.0))
+SAME_SUM = _amounts((2, 10.0, 4.0, 19.0), (1, 15.0, 1.0, 11.0))
 # With shipping of 3 on each line.
 SHIPPING = _amounts((2, 10.0, 5.0, 18.0), (1, 8.0, 1.0, 10.0))
-# 4 × 2.25 − 1 = 8; 5 × 1.99 − 0.95 = 9.
-AFTER_AGAIN = _amounts((4, 2.25, 1.0, 8.0), (5, 1.99, 0.95, 9.0), (2, 3.0, 0.0, 6.0))
-# 4 × 2.25 = 9; 7 × 0.7 = 4.9, which a computer makes 4.8999999999999995.
-BEFORE_AGAIN = _amounts((7, 0.7, 0.4, 4.9), (4, 2.25, 1.0, 9.0))
+# Both rows with a discount are after it; in the one without, 1 × 8 isn't the total.
+WITHOUT_DISCOUNT = _amounts((2, 10.0, 5.0, 15.0), (1, 8.0, 0.0, 12.0), (3, 4.0, 2.0, 10.0))
+# One unit each, so that money off the line is money off the unit, too: 8 − 2 = 6; 5 − 0 = 5.
+SINGLE_UNITS = _amounts((1, 8.0, 2.0, 6.0), (1, 5.0, 0.0, 5.0))
+# 4 × 2.25 − 2 = 7; 5 × 1.75 − 2.75 = 6.
+AFTER_AGAIN = _amounts((4, 2.25, 2.0, 7.0), (5, 1.75, 2.75, 6.0), (2, 3.0, 0.0, 6.0))
 MIXED_AGAIN = _amounts((2, 3.0, 0.0, 6.0), (4, 2.25, 1.0, 9.0), (4, 2.25, 1.0, 8.0))
+# After: 3 × 0.10 − 0.10 is 0.2 on paper and 0.20000000000000004 in a computer.
+ABOVE = _amounts((3, 0.1, 0.1, 0.2), (2, 10.0, 5.0, 15.0))
+# Before: 7 × 0.70 is 4.9 on paper and 4.8999999999999995 in a computer.
+BELOW = _amounts((7, 0.7, 0.4, 4.9), (4, 2.25, 2.0, 9.0))
+# After: 3 × 3.333 − 3 = 6.999 is written as 7.00.
+ROUNDED = _amounts((3, 3.333, 3.0, 7.0))
+# Unknown: 4 × 3.746 − 5 = 9.984 is 1.6 cents less than 10.
+NEARLY = _amounts((4, 3.746, 5.0, 10.0))
+# Before: 6 × 1.15 = 6.9, which a computer makes 6.8999999999999995.
+BEFORE_AGAIN = _amounts((6, 1.15, 1.9, 6.9), (4, 2.25, 2.0, 9.0))
+# Unknown: the last row is off by 3 cents, so the mean of all errors is below a cent.
+THREE_CENTS = _amounts(
+    (2, 10.0, 5.0, 15.0), (1, 8.0, 0.0, 8.0), (3, 4.0, 2.0, 10.0), (4, 2.25, 1.0, 8.03)
+)
+# After: 8.996, 8.496, 8.004, 6.996 and 7.004 are each off by 0.4 cents, so together by 2.
+FIVE_ROUNDED = _amounts(
+    (3, 3.332, 1.0, 9.0),
+    (4, 2.249, 0.5, 8.5),
+    (2, 5.002, 2.0, 8.0),
+    (6, 1.166, 0.0, 7.0),
+    (3, 2.668, 1.0, 7.0),
+)
+# Unknown: 4 × 250 − 50 = 950, 30 cents more than the total.
+LARGE = _amounts((4, 250.0, 50.0, 949.7))
+# Before: the discounts are of 3 to 5 cents.
+SMALL_DISCOUNTS = _amounts((2, 4.1, 0.03, 8.2), (8, 1.0, 0.04, 8.0), (3, 2.35, 0.05, 7.05))
 CENT = 0.01
 
 
@@ -341,31 +396,25 @@ def meaning_of_total(lines):
     return "after" if after else "before"
 
 
-def _fits(lines, quantity=None):
-    """Return which rows fit as before, and which as after the discount."""
-    gross = lines["price"] * (lines["quantity"] if quantity is None else quantity)
-    off = gross - lines["discount"]
-    return ((each - lines["total"]).abs() < CENT for each in (gross, off))
-
-
 def _named(before, after):
     return "unknown" if before == after else "after" if after else "before"
 
 
-def _exactly(lines):
-    gross = lines["quantity"] * lines["price"]
-    totals = lines["total"]
-    return _named((gross == totals).all(), (gross - lines["discount"] == totals).all())
+def _where(fits):
+    """Return an answer that compares amounts with totals in another way."""
+
+    def answer(lines):
+        gross = lines["quantity"] * lines["price"]
+        return _named(*(fits(each, lines["total"]) for each in (gross, gross - lines["discount"])))
+
+    return answer
 
 
-def _in_any_row(lines):
-    return _named(*(fits.any() for fits in _fits(lines)))
-
-
-def _by_sums(lines):
-    gross, total = (lines["quantity"] * lines["price"]).sum(), lines["total"].sum()
-    off = lines["discount"].sum()
-    return _named(abs(gross - total) < CENT, abs(gross - off - total) < CENT)
+def _fits(lines):
+    """Return which rows fit as before, and which as after the discount."""
+    gross = lines["price"] * lines["quantity"]
+    off = gross - lines["discount"]
+    return ((each - lines["total"]).abs() < CENT for each in (gross, off))
 
 
 def _by_most_rows(lines):
@@ -393,6 +442,18 @@ def _other_than_after(lines):
     return "after" if after else "before"
 
 
+def _before_where_neither_fits(lines):
+    before, after = (fits.all() for fits in _fits(lines))
+    return "unknown" if before and after else "after" if after else "before"
+
+
+# One for both ways to subtract, which fail in different cases.
+NO_ABS = (
+    "You left out `abs`, so a difference far below 0 counts as small, too. Compare its absolute "
+    "value with a cent."
+)
+
+
 MEANING_OF_TOTAL = Exercise(
     id="15-4",
     objective="Prove by arithmetic whether a total comes before or after the discount.",
@@ -404,20 +465,79 @@ MEANING_OF_TOTAL = Exercise(
         'rows. If both or neither holds, "unknown".',
     ),
     solution=meaning_of_total,
-    check=on_cases(
-        *(AFTER, BEFORE, NOTHING_OFF, ROUNDED, MIXED, SAME_SUM, SHIPPING),
-        held_back=[AFTER_AGAIN, BEFORE_AGAIN, MIXED_AGAIN],
+    # First what no tolerance changes, then how large it is, then what else is wrong with it: so
+    # each mistake is recognized even if there is another one behind it.
+    check=in_turn(
+        on_cases(
+            *(AFTER, BEFORE, NOTHING_OFF, MIXED, SAME_SUM, SHIPPING),
+            *(WITHOUT_DISCOUNT, SINGLE_UNITS),
+            held_back=[AFTER_AGAIN, MIXED_AGAIN],
+        ),
+        on_cases(ABOVE, BELOW, ROUNDED, NEARLY, held_back=[BEFORE_AGAIN]),
+        on_cases(THREE_CENTS, FIVE_ROUNDED, LARGE, held_back=[SMALL_DISCOUNTS]),
     ),
     wrong_answers={
+        "averaged the errors": Mistake(
+            _where(lambda amounts, totals: (amounts - totals).abs().mean() < CENT),
+            "You averaged the errors, so one wrong row disappears among many right ones. Every row "
+            "must fit.",
+        ),
+        "added up the errors": Mistake(
+            _where(lambda amounts, totals: (amounts - totals).abs().sum() < CENT),
+            "You added up the errors, and many roundings together make more than a cent. Compare "
+            "row by row.",
+        ),
+        "grows with the amount": Mistake(
+            _where(lambda amounts, totals: np.isclose(amounts, totals, rtol=0.001).all()),
+            "Your tolerance grows with the amount, as `rtol` makes it: 30 cents off 950 passed. A "
+            "cent is a cent: `np.isclose(…, rtol=0, atol=0.01)`.",
+        ),
         "to the last digit": Mistake(
-            _exactly,
+            _where(lambda amounts, totals: (amounts == totals).all()),
             "You compared to the last digit. Totals are rounded to cents, and a computer's 3 × 0.1 "
             "isn't exactly 0.3. Allow for a cent.",
         ),
+        "cut off, not rounded": Mistake(
+            _where(
+                lambda amounts, totals: (
+                    (100 * amounts).astype(int) == (100 * totals).astype(int)
+                ).all()
+            ),
+            "The cents were cut off, not rounded: `astype(int)` makes 699 of 699.9. Round first, "
+            "or allow for a cent.",
+        ),
+        "much less than a cent": Mistake(
+            _where(lambda amounts, totals: np.isclose(amounts, totals).all()),
+            "You allowed for much less than a cent, as `np.isclose` does by default. Totals are "
+            "rounded to cents: set `atol=0.01`.",
+        ),
+        "more than a cent": Mistake(
+            _where(lambda amounts, totals: (amounts - totals).abs().lt(0.05).all()),
+            "You allowed for more than a cent: where a row is off by 1.6 cents, nothing is proven. "
+            "Compare the difference with 0.01.",
+        ),
         "any row": Mistake(
-            _in_any_row,
+            _where(lambda amounts, totals: (amounts - totals).abs().lt(CENT).any()),
             "You let any row decide. A row without a discount fits both ways, so all rows must "
             "fit.",
+        ),
+        "left out `abs`": Mistake(
+            _where(lambda amounts, totals: (amounts - totals).lt(CENT).all()), NO_ABS
+        ),
+        "far below 0": Mistake(
+            _where(lambda amounts, totals: (totals - amounts).lt(CENT).all()), NO_ABS
+        ),
+        "rows with a discount": Mistake(
+            lambda lines: meaning_of_total(lines[lines["discount"] > 0]),
+            "You looked only at the rows with a discount. The others must fit, too, or something "
+            "else is in the totals.",
+        ),
+        "each unit": Mistake(
+            lambda lines: meaning_of_total(
+                lines.assign(discount=lines["quantity"] * lines["discount"])
+            ),
+            "You took the discount off each unit. It is money off the whole line: quantity × price "
+            "− discount.",
         ),
         "first row only": Mistake(
             lambda lines: meaning_of_total(lines.head(1)),
@@ -425,7 +545,7 @@ MEANING_OF_TOTAL = Exercise(
             "something else.",
         ),
         "compared the sums": Mistake(
-            _by_sums,
+            _where(lambda amounts, totals: abs(amounts.sum() - totals.sum()) < CENT),
             "You compared the sums. They can agree although the rows don't: errors cancel. "
             "Compare row by row.",
         ),
@@ -464,8 +584,13 @@ MEANING_OF_TOTAL = Exercise(
             "Where nothing is proven, you guessed before. If both or neither fit, the answer is "
             "unknown.",
         ),
+        "where neither fits": Mistake(
+            _before_where_neither_fits,
+            "You said before where neither fits. Nothing is proven there, so the answer is "
+            "unknown.",
+        ),
         "without the quantity": Mistake(
-            lambda lines: _named(*(fits.all() for fits in _fits(lines, 1))),
+            lambda lines: meaning_of_total(lines.assign(quantity=1)),
             "You left the calculation without the quantity: the price is for one unit, and the "
             "total for all units of the line.",
         ),
@@ -485,13 +610,14 @@ def _sales(*rows):
     return pd.DataFrame(rows, columns=["quantity", "unit_price", "discount", "status"])
 
 
-# By hand: 2 × 10 = 20 with 10% off, 1 × 30, and 1 × 10 with 10% off came back, so 9 were paid back;
-# the canceled 5 × 4 is left out. Gross 50, discounts 2, refunds 9, net 39.
+# By hand: 2 × 10 = 20 with 10% off, 1 × 30; 1 × 10 with 10% off and the 30 came back, so 9 and 30
+# were paid back; the canceled 5 × 4 is left out. Gross 50, discounts 2, refunds 39, net 9.
 BOOK = _sales(
     (2, 10.0, 0.1, "paid"),
     (1, 30.0, 0.0, "paid"),
     (5, 4.0, 0.5, "canceled"),
     (-1, 10.0, 0.1, "paid"),
+    (-1, 30.0, 0.0, "paid"),
 )
 # 3 × 4.50 = 13.50 with 20% off: gross 13.50, discounts 2.70, refunds 0, net 10.80.
 ONE_SALE = _sales((3, 4.5, 0.2, "paid"))
@@ -533,6 +659,39 @@ def _gross_of_both(lines):
 def _discounts_of_both(lines):
     sold, back, off, off_back = _list_value(lines)
     return sold, off - off_back, back - off_back, sold - off - back + 2 * off_back
+
+
+def _over_all_lines(lines):
+    sold, back, off, off_back = _list_value(lines)
+    gross, discounts, refunds = sold - back, off - off_back, back - off_back
+    return gross, discounts, refunds, gross - discounts - refunds
+
+
+def _over_all_lines_with_right_net(lines):
+    return (*_over_all_lines(lines)[:3], accounts_of(lines)[-1])
+
+
+OVER_ALL_LINES = (
+    "You computed gross and discounts over all lines, with the returns below 0. Both are those of "
+    "the sales; what came back is in the refunds."
+)
+
+
+def _returns_as_sales(lines):
+    sold, back, off, off_back = _list_value(lines)
+    gross, discounts, refunds = sold + back, off + off_back, back - off_back
+    return gross, discounts, refunds, gross - discounts - refunds
+
+
+def _line_by_line(lines):
+    kept = lines[lines["status"] != "canceled"]
+    value = kept["quantity"] * kept["unit_price"]
+    gross, back = value[value > 0], value[value < 0]
+    discounts, refunds = (
+        gross * kept["discount"][value > 0],
+        -back * (1 - kept["discount"])[value < 0],
+    )
+    return gross, discounts, refunds, gross - discounts - refunds
 
 
 def _refunds_at_list_price(lines):
@@ -580,7 +739,8 @@ ACCOUNTS = Exercise(
         "Σ value · d where value > 0; refunds = −Σ value · (1 − d) where value < 0.",
     ),
     solution=accounts_of,
-    check=on_cases(ONE_SALE, BOOK, held_back=[BOOK_AGAIN]),
+    # Several sales and returns come first, so that an answer line by line is seen as such.
+    check=on_cases(BOOK, ONE_SALE, held_back=[BOOK_AGAIN]),
     wrong_answers={
         "canceled orders": Mistake(
             lambda lines: accounts_of(lines.assign(status="paid")),
@@ -600,6 +760,22 @@ ACCOUNTS = Exercise(
             _discounts_of_both,
             "You netted the discounts of the returns, too. Refunds are already what was paid back, "
             "after discounts; the discounts are those of the sales.",
+        ),
+        "over all lines": Mistake(_over_all_lines, OVER_ALL_LINES),
+        "with the returns": Mistake(_over_all_lines_with_right_net, OVER_ALL_LINES),
+        "returns as sales": Mistake(
+            _returns_as_sales,
+            "You took absolute amounts, which counts returns as sales. Gross and discounts are "
+            "those of the lines with a quantity above 0.",
+        ),
+        "left out the returns": Mistake(
+            lambda lines: accounts_of(lines[lines["quantity"] > 0]),
+            "You left out the returns. What was paid back for them is the third number, refunds.",
+        ),
+        "line by line": Mistake(
+            _line_by_line,
+            "Your accounts are line by line. Add up each of them with `.sum()`, and then subtract: "
+            "the answer is four numbers.",
         ),
         "below 0": Mistake(
             _refunds_below_zero,
@@ -653,10 +829,12 @@ SPRING = _orders(
     ("Dia", "2025-05-01", 60.0),
     ("Ana", "2025-05-02", 10.0),
 )
-# The file is not sorted, and it runs into another year: Eva brings 5 and 8, Flo is new.
+# The file is not sorted, and it runs into another year: Eva brings 5 twice on the same day, and 8,
+# in all 18. Flo is new.
 WINTER = _orders(
     ("Eva", "2026-01-03", 8.0),
     ("Flo", "2026-02-01", 90.0),
+    ("Eva", "2025-12-30", 5.0),
     ("Eva", "2025-12-30", 5.0),
     ("Eva", "2025-12-24", 70.0),
     ("Gus", "2025-11-11", 12.0),
@@ -764,6 +942,20 @@ HOLDOUT_REVENUE = Exercise(
             "You counted a later order once for each earlier order of its customer. A merge "
             "repeats rows; drop duplicate customers first, or use `isin`.",
         ),
+        "became one": Mistake(
+            lambda orders, cut: (
+                _later(_of_known(orders, cut), cut).drop_duplicates()["value"].sum()
+            ),
+            "You dropped duplicate orders, so two of a customer with the same day and value became "
+            "one. If a merge repeats orders, drop duplicate customers before it, or use `isin`.",
+        ),
+        "per known customer": Mistake(
+            lambda orders, cut: (
+                holdout_revenue(orders, cut)
+                / orders.loc[orders["ordered_at"] <= cut, "user_id"].nunique()
+            ),
+            "This is the mean per known customer. The forecast is for all of them together.",
+        ),
         "up to the cut": Mistake(
             lambda orders, cut: orders.loc[orders["ordered_at"] <= cut, "value"].sum(),
             "This is the revenue up to the cut. The forecast is about the time after it.",
@@ -820,13 +1012,14 @@ CAN_SUPPORT = quiz(
     takeaway="What was not recorded can't be computed. Say so before someone asks for it.",
 )
 
-# By hand: order A is worth 50 and has three lines, B 20, C 50 again, and D, whose lines are apart,
-# 35: in all 155. The lines add up to 150 + 20 + 100 + 70 = 340.
+# By hand: order A is worth 50 and has three lines, two of them with a cup, B 20, C 50 again, and D,
+# whose lines are apart, 35. R, a return, is worth -12: in all 143. The lines add up to 150 + 20 +
+# 100 + 70 - 12 = 328.
 REPEATED = pd.DataFrame(
     {
-        "order_id": ["A", "A", "A", "D", "B", "C", "C", "D"],
-        "item_id": ["cup", "pot", "tea", "cup", "tent", "pot", "tea", "tent"],
-        "total": [50.0, 50.0, 50.0, 35.0, 20.0, 50.0, 50.0, 35.0],
+        "order_id": ["A", "A", "A", "D", "B", "C", "C", "D", "R"],
+        "item_id": ["cup", "pot", "cup", "cup", "tent", "pot", "tea", "tent", "pot"],
+        "total": [50.0, 50.0, 50.0, 35.0, 20.0, 50.0, 50.0, 35.0, -12.0],
     }
 )
 # Two orders of one item each with the same total.
@@ -864,6 +1057,27 @@ REVENUE_FROM_TOTALS = Exercise(
             lambda lines: lines["total"].sum(),
             "You counted each order as often as it has lines. An order of three lines repeats its "
             "total three times.",
+        ),
+        "every different line": Mistake(
+            lambda lines: lines.drop_duplicates()["total"].sum(),
+            "You kept every different line, so an order with several items still counts several "
+            "times. Keep one row for each order_id.",
+        ),
+        "different items": Mistake(
+            lambda lines: (
+                lines["total"] / lines.groupby("order_id")["item_id"].transform("nunique")
+            ).sum(),
+            "You divided by the number of different items in an order, but one item may stand on "
+            "two of its lines. Take one total for each order.",
+        ),
+        "below 0": Mistake(
+            lambda lines: revenue_from_totals(lines[lines["total"] > 0]),
+            "You left out totals below 0. They are those of returns, which reduce the revenue.",
+        ),
+        "divided the sum": Mistake(
+            lambda lines: lines["total"].sum() / lines["order_id"].nunique(),
+            "You divided the sum over all lines by the number of orders. Take one total for each "
+            "order, and add them up.",
         ),
         "same total": Mistake(
             lambda lines: lines["total"].unique().sum(),

@@ -151,6 +151,15 @@ def by_second_number(texts):
     return "month first" if texts.str.split("/").str[1].astype(int).max() > 12 else "day first"
 
 
+def by_first_proof(texts):
+    for first, second, _ in texts.str.split("/"):
+        if int(first) > 12:
+            return "day first"
+        if int(second) > 12:
+            return "month first"
+    return "unknown"
+
+
 def by_all_rows(texts):
     first, second = (texts.str.split("/").str[place].astype(int).min() > 12 for place in (0, 1))
     return "day first" if first else "month first" if second else "unknown"
@@ -164,6 +173,28 @@ def by_close(lines):
     }
     proven = [name for name, is_so in fits.items() if is_so]
     return proven[0] if len(proven) == 1 else "unknown"
+
+
+def by_error(allowed):
+    """Return an answer that says when the errors of all rows are small enough."""
+
+    def answer(lines):
+        gross = lines["quantity"] * lines["price"]
+        before, after = (
+            allowed(abs(amount - lines["total"])) for amount in (gross, gross - lines["discount"])
+        )
+        return "unknown" if before == after else "after" if after else "before"
+
+    return answer
+
+
+def by_rounded_totals(lines):
+    gross = lines["quantity"] * lines["price"]
+    before, after = (
+        (amount.round(2) == lines["total"].round(2)).all()
+        for amount in (gross, gross - lines["discount"])
+    )
+    return "unknown" if before == after else "after" if after else "before"
 
 
 def by_rounding(lines):
@@ -189,10 +220,23 @@ def books(lines, canceled="canceled"):
     }
 
 
+def line_by_line(lines):
+    lines = lines.query("status != 'canceled'").eval("value = quantity * unit_price")
+    sales, returns = lines[lines["quantity"] > 0], lines[lines["quantity"] < 0]
+    discounts, refunds = sales.eval("value * discount"), returns.eval("-value * (1 - discount)")
+    return sales["value"], discounts, refunds, sales["value"] - discounts - refunds
+
+
 def merged(orders, cut):
     known = orders[orders["ordered_at"] <= cut]
     later = orders[orders["ordered_at"] > cut]
     return later.merge(known, on="user_id")["value_x"].sum()
+
+
+def merged_and_dropped(orders, cut):
+    known = orders.loc[orders["ordered_at"] <= cut, ["user_id"]]
+    later = orders[orders["ordered_at"] > cut]
+    return later.merge(known).drop_duplicates()["value"].sum()
 
 
 def per_order(lines):
@@ -205,6 +249,9 @@ ALSO_RIGHT = [
     ("15-1", lambda table: round(foreign_revenue(table), 2)),
     ("15-2", by_trying),
     ("15-4", by_close),
+    ("15-4", by_rounded_totals),
+    ("15-4", by_error(lambda errors: (errors <= 0.01).all())),
+    ("15-4", by_error(lambda errors: (errors < 0.005).all())),
     ("15-5", lambda lines: list(accounts_of(lines))),
     ("15-5", lambda lines: pd.Series(books(lines))),
     ("15-8", lambda lines: lines.groupby("order_id")["total"].max().sum()),
@@ -228,14 +275,22 @@ ANSWERS = [
     ("15-2", lambda texts: by_trying(texts).replace("unknown", "day first"), "guessed the day"),
     ("15-2", lambda texts: by_trying(texts).replace("unknown", "month first"), "guessed the month"),
     ("15-2", by_second_number, "is no proof of day first"),
+    ("15-2", by_first_proof, "first proof"),
     ("15-2", lambda texts: by_trying(texts.tail(1)), "last row only"),
     ("15-2", by_all_rows, "in all rows"),
     ("15-4", by_rounding, "must be before"),
+    ("15-4", by_error(lambda errors: errors.max() <= 0.02), "more than a cent"),
+    ("15-4", by_error(lambda errors: (errors <= 1).all()), "more than a cent"),
+    ("15-4", by_error(lambda errors: (errors.round() == 0).all()), "more than a cent"),
+    ("15-4", by_error(lambda errors: errors.median() < 0.01), "most rows"),
+    ("15-4", by_error(lambda errors: errors.mean() <= 0.01), "averaged"),
+    ("15-4", by_error(lambda errors: errors.sum() <= 0.01), "added up"),
     ("15-4", lambda lines: meaning_of_total(lines.assign(quantity=1)), "without the quantity"),
     ("15-4", lambda lines: by_close(lines).replace("unknown", "after"), "guessed after"),
     ("15-5", lambda lines: accounts_of(lines)[:3], "instead of 4 values"),
     ("15-5", lambda lines: list(books(lines, "").values()), "canceled orders"),
     ("15-5", lambda lines: books(lines)["net"], "net alone"),
+    ("15-5", line_by_line, "line by line"),
     ("15-5", lambda lines: (*accounts_of(lines)[:2], 0, 0), "not right"),
     ("15-6", lambda orders, cut: holdout_revenue(orders, cut - DAY), "in the evening"),
     (
@@ -244,9 +299,11 @@ ANSWERS = [
         "all customers",
     ),
     ("15-6", merged, "once for each earlier order"),
+    ("15-6", merged_and_dropped, "became one"),
     ("15-6", lambda orders, cut: -holdout_revenue(orders, cut), "not right"),
     ("15-6", lambda orders, cut: round(holdout_revenue(orders, cut)), "not right"),
-    ("15-8", lambda lines: lines.drop_duplicates()["total"].sum(), "as often as it has lines"),
+    ("15-8", lambda lines: lines.drop_duplicates()["total"].sum(), "every different line"),
+    ("15-8", lambda lines: lines.groupby("order_id")["total"].sum().sum(), "as often as it has"),
     ("15-8", per_order, "same number of lines"),
     ("15-8", lambda lines: lines.drop_duplicates("total")["total"].sum(), "same total"),
 ]
