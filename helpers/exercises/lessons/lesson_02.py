@@ -4,43 +4,23 @@ import pandas as pd
 from scipy import stats
 
 from helpers import behavior
-from helpers.exercises.exercise import Exercise, Mistake, on_cases, quiz
+from helpers.exercises.exercise import Exercise, Mistake, in_turn, on_cases, quiz
 
 TITLE = "Behavior and KPIs"
 
 
-# By hand: U1 to U5 are known; U1, U2 and U5 bought, U5 without a view. So 3 of 5. There are 11
-# sessions, two of them of guests; four sessions bought, of U1 both, of U2 and U5 one of two.
+# By hand: U1 to U5 are known; U1, U2 and U5 bought, U5 without a view, and U4 only filled a cart.
+# So 3 of 5. There are 11 sessions, two of them of guests; four sessions bought, of U1 both, of U2
+# and U5 one of two.
 VISITS = pd.DataFrame(
-    {
-        "session_id": [
-            "S1",
-            "S1",
-            "S2",
-            "S3",
-            "S3",
-            "S4",
-            "S5",
-            "S6",
-            "S7",
-            "S8",
-            "S9",
-            "S10",
-            "S11",
-        ],
-        "user_id": ["U1", "U1", "U1", "U2", "U2", "U3", "U3", "U4", None, None, "U2", "U5", "U5"],
-        "event": [
-            "view",
-            "purchase",
-            "purchase",
-            "view",
-            "purchase",
-            *["view"] * 6,
-            "purchase",
-            "cart",
-        ],
-    }
-)
+    [
+        ("S1", "U1", "view"), ("S1", "U1", "purchase"), ("S2", "U1", "purchase"),
+        ("S3", "U2", "view"), ("S3", "U2", "purchase"), ("S4", "U3", "view"), ("S5", "U3", "view"),
+        ("S6", "U4", "view"), ("S6", "U4", "cart"), ("S7", None, "view"), ("S8", None, "view"),
+        ("S9", "U2", "view"), ("S10", "U5", "purchase"), ("S11", "U5", "cart"),
+    ],
+    columns=["session_id", "user_id", "event"],
+)  # fmt: skip
 # By hand: of the seven users U1, U2 and U6 bought, U6 twice, U2 without a view. So 3 of 7.
 OTHER_VISITS = pd.DataFrame(
     [
@@ -94,13 +74,13 @@ CONVERSION_PER_USER = Exercise(
             ),
             "You counted all guests together as one more user. A missing id is no user.",
         ),
-        "sessions above, users below": Mistake(
+        "purchases or sessions above, users below": Mistake(
             lambda events: (
                 events.loc[events["event"] == "purchase", "session_id"].nunique()
                 / events["user_id"].nunique()
             ),
-            "This has sessions above, users below the line. A user who buys in two sessions counts "
-            "twice, so the rate can exceed 100%. Count users in both.",
+            "This has purchases or sessions above, users below the line. A user who buys twice "
+            "counts twice, so the rate can exceed 100%. Count users in both.",
         ),
         "events": Mistake(
             lambda events: (events["event"] == "purchase").mean(),
@@ -120,6 +100,13 @@ CONVERSION_PER_USER = Exercise(
             ),
             "You divided by the users with a view. A user can buy without one, for example from "
             "yesterday's cart: divide by all known users.",
+        ),
+        "each guest session": Mistake(
+            lambda events: conversion_per_user(
+                events.assign(user_id=events["user_id"].fillna(events["session_id"]))
+            ),
+            "You counted each guest session as a user. The same guest may come twice, and the "
+            "question asks for the known users.",
         ),
         "each user's own rate": Mistake(
             lambda events: (
@@ -153,6 +140,8 @@ def _log(sessions):
     return pd.DataFrame(rows, columns=["session_id", "event", "occurred_at"])
 
 
+# By hand: five sessions have a cart, and vcpp and cvp buy after it: 2 of 5.
+FEW_CARTS = _log(["vcpp", "pc", "pc", "vcc", "cvp", "p"])
 # By hand: eleven sessions have a cart (all but v and p). In five of them, vcpp, vcp, cvp and twice
 # cpc, a purchase follows the first cart, in vcp within the same minute; in pc it comes before it.
 # So 5 of 11.
@@ -162,6 +151,10 @@ CARTS.loc[(CARTS["session_id"] == "S2") & (CARTS["event"] == "purchase"), "occur
 )
 # In pcp the second purchase follows the cart: 2 of 5.
 BOUGHT_TWICE = _log(["pcp", "vc", "vcp", "vc", "vc", "v"])
+# The last row comes first. By hand: all but pc and vc buy after their cart: 5 of 7. Who goes by the
+# order of the rows finds a purchase below the first cart of pc, cpc and pcp only, and who compares
+# the time of the first cart row with that of the last purchase row, one of vcp, cp and cvp only.
+LAST_ROW_FIRST = _log(["vcp", "cp", "cvp", "pc", "cpc", "pcp", "vc"])[::-1]
 # By hand: eight sessions have a cart; vcp, cp, cvp, vcpc and pcp buy after it: 5 of 8.
 OTHER_CARTS = _log(["vcp", "cp", "vc", "c", "pc", "v", "p", "cvp", "vcpc", "pcp"])
 
@@ -201,6 +194,19 @@ def _next_is_purchase(log):
     return (following[log["event"] == "cart"] == "purchase").mean()
 
 
+def _purchases_after_cart(log):
+    cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].min()
+    bought = log[log["event"] == "purchase"]
+    return (bought["occurred_at"] >= bought["session_id"].map(cart)).sum() / len(cart)
+
+
+def _below_first_cart(log):
+    """Go by the order of the rows, whatever their time."""
+    seen = (log["event"] == "cart").groupby(log["session_id"]).cummax()
+    bought = log["session_id"][seen & (log["event"] == "purchase")].nunique()
+    return bought / _sessions(log, "cart")
+
+
 def _after_cart(log):
     return cart_to_purchase(log) * _sessions(log, "cart")
 
@@ -215,7 +221,16 @@ CART_TO_PURCHASE = Exercise(
         "cart}|; `groupby` with `min` and `max`, then `reindex` to the sessions with a cart.",
     ),
     solution=cart_to_purchase,
-    check=on_cases(_log(["vcp", "vc", "vc", "v"]), CARTS, BOUGHT_TWICE, held_back=[OTHER_CARTS]),
+    check=in_turn(
+        on_cases(
+            _log(["vcp", "vc", "vc", "v"]),
+            FEW_CARTS,
+            CARTS,
+            BOUGHT_TWICE,
+            held_back=[OTHER_CARTS],
+        ),
+        on_cases(LAST_ROW_FIRST),
+    ),
     wrong_answers={
         "all sessions": Mistake(
             lambda log: _after_cart(log) / _sessions(log),
@@ -240,6 +255,11 @@ CART_TO_PURCHASE = Exercise(
         "counted events": Mistake(
             lambda log: (log["event"] == "purchase").sum() / (log["event"] == "cart").sum(),
             "You counted events. Two items bought in one session are one session with a purchase.",
+        ),
+        "purchases above": Mistake(
+            _purchases_after_cart,
+            "This has purchases above, sessions below the line. A session that buys two items "
+            "counts twice: count sessions in both.",
         ),
         "abandoned": Mistake(
             lambda log: 1 - cart_to_purchase(log),
@@ -276,6 +296,11 @@ CART_TO_PURCHASE = Exercise(
             "You looked at the first purchase only. A session that buys, fills a cart, and buys "
             "again has a purchase after its cart: take the last one.",
         ),
+        "order of the rows": Mistake(
+            _below_first_cart,
+            "You went by the order of the rows, which need not be that of time. Compare "
+            "`occurred_at`, by its `min` and `max` and not by the `first` and `last` row.",
+        ),
     },
     takeaway="A step of a funnel is a share of those who reached the step before it, in order.",
 )
@@ -289,12 +314,14 @@ def _visits(**by_user):
     return pd.DataFrame(rows, columns=["user_id", "bought"])
 
 
-# By hand: U1 bought in two of three visits, U4 in the only one, the others in none. So 2 of 5
-# users, against 3 of 9 visits. To three decimals 1.96 and the exact quantile give the same ends.
-FEW_VISITS = _visits(U1=[False], U2=[False, False], U3=[False], U5=[False])
+# By hand: U1 bought in two of three visits, but not in the first; U4 in the only one, and U6 in the
+# first of two; the others in none. So 3 of 7 users, against 4 of 12 visits. To three decimals 1.96
+# and the exact quantile give the same ends.
+FEW_VISITS = _visits(U1=[False], U2=[False, False], U3=[False], U5=[False], U6=[False])
 MORE_VISITS = _visits(
-    U1=[True, True, False], U2=[False, False], U3=[False, False], U4=[True], U5=[False]
-)
+    U1=[False, True, True], U2=[False, False], U3=[False, False], U4=[True], U5=[False],
+    U6=[True, False], U7=[False],
+)  # fmt: skip
 # 4 of 7 users.
 OTHER_VISITORS = _visits(
     U1=[False, True], U2=[True], U3=[False], U4=[False, True, False], U5=[True] * 3, U6=[False],
@@ -314,7 +341,10 @@ def _users(visits):
 
 
 def _wilson(bought, z=Z):
-    x, n = bought.sum(), len(bought)
+    return _wilson_of(bought.sum(), len(bought), z)
+
+
+def _wilson_of(x, n, z=Z):
     middle = (x + z**2 / 2) / (n + z**2)
     half = z * (x * (1 - x / n) + z**2 / 4) ** 0.5 / (n + z**2)
     return middle - half, middle + half
@@ -323,6 +353,11 @@ def _wilson(bought, z=Z):
 def _wald(bought):
     half = 1.96 * (bought.mean() * (1 - bought.mean()) / len(bought)) ** 0.5
     return bought.mean() - half, bought.mean() + half
+
+
+def _conversion(visits):
+    bought = _users(visits)
+    return behavior.conversion(bought.sum(), len(bought))
 
 
 def _rounded(ends):
@@ -345,20 +380,37 @@ INTERVAL = Exercise(
             lambda visits: _wilson(_users(visits)),
             "The interval is right, but not rounded. Round both ends to three decimals.",
         ),
-        "round both ends": Mistake(
+        "digits of z": Mistake(
             lambda visits: _wilson(_users(visits), z=1.96),
-            "The interval is right. Now round both ends to three decimals, so that the digits of "
-            "z = 1.96 don't matter.",
+            "The interval is right, but it depends on the digits of z = 1.96. Round both ends to "
+            "three decimals.",
         ),
         "visits as trials": Mistake(
             lambda visits: _rounded(_wilson(visits["bought"])),
             "You took visits as trials. The visits of one user are not independent, so the "
             "interval is too narrow. Make one row per user first.",
         ),
+        "visits with a purchase by users": Mistake(
+            lambda visits: _rounded(
+                _wilson_of(visits["bought"].sum(), visits["user_id"].nunique())
+            ),
+            "You divided visits with a purchase by users, so a user who buys twice counts twice. "
+            "Make one row per user first.",
+        ),
         "Wald interval": Mistake(
             lambda visits: _rounded(_wald(_users(visits))),
             "This is the Wald interval, p ± z · standard error. If nobody buys, it shrinks to a "
             "point. The question asks for the Wilson interval.",
+        ),
+        "Wald interval of visits": Mistake(
+            lambda visits: _rounded(_wald(visits["bought"])),
+            "This is the Wald interval of visits. Two things to change: make one row per user, "
+            "and use the Wilson interval.",
+        ),
+        "first visit": Mistake(
+            lambda visits: _rounded(_wilson(visits.drop_duplicates("user_id")["bought"])),
+            "You looked at each user's first visit only. A purchase on any visit counts: "
+            '`groupby("user_id")["bought"].any()`.',
         ),
         "90%": Mistake(
             lambda visits: _rounded(_wilson(_users(visits), stats.norm.ppf(0.95))),
@@ -372,6 +424,15 @@ INTERVAL = Exercise(
         "percent": Mistake(
             lambda visits: tuple(100 * end for end in interval(visits)),
             "The ends are right, but in percent. Give shares between 0 and 1.",
+        ),
+        "whole table": Mistake(
+            lambda visits: _conversion(visits).round(3),
+            "This is the whole table. Take out its row with `.iloc[0]`, and return the row's "
+            "`low` and `high`.",
+        ),
+        "Leave out the rate": Mistake(
+            lambda visits: _conversion(visits).iloc[0].round(3),
+            "Leave out the rate. The question asks for the two ends: return `low` and `high`.",
         ),
         "only the rate": Mistake(
             lambda visits: _users(visits).mean(),
@@ -574,24 +635,30 @@ FINDING = quiz(
     takeaway="Ask of every difference: which unit, how many comparisons, chosen when?",
 )
 
-# By hand, with March as the last complete month. Cohorts: January U1 U2 U3 U8 U9, February U4 U5;
-# U6 and U7, of March, have had no whole month after it. In February U1 and U2 came back, in March
-# U4. So 3 of 7. (U3 came back within thirty days, but in March, as U8 did.)
+# By hand, with April as the last complete month. Cohorts: January U1 to U7, March U8; U9, of April,
+# has had no whole month after it. U1, U2 and U6 came back in February, U6 after more than thirty
+# days, and U8 in April. So 4 of 8. U5 ordered again in January only, U3 in March only, U4 in March
+# and April, and U7 never.
 ORDERS = pd.DataFrame(
     [
-        ("U1", "2025-01-10"), ("U2", "2025-01-12"), ("U2", "2025-01-20"), ("U3", "2025-01-31"),
-        ("U1", "2025-02-03"), ("U1", "2025-02-17"), ("U2", "2025-02-09"), ("U4", "2025-02-10"),
-        ("U5", "2025-02-11"), ("U3", "2025-03-01"), ("U4", "2025-03-05"), ("U6", "2025-03-06"),
-        ("U7", "2025-03-07"), ("U6", "2025-04-02"), ("U1", "2025-02-25"), ("U8", "2025-01-02"),
-        ("U8", "2025-03-20"), ("U9", "2025-01-03"),
+        ("U1", "2025-01-10"), ("U1", "2025-01-14"), ("U2", "2025-01-12"), ("U3", "2025-01-20"),
+        ("U1", "2025-02-03"), ("U2", "2025-02-02"), ("U1", "2025-02-17"), ("U8", "2025-03-10"),
+        ("U3", "2025-03-10"), ("U8", "2025-04-05"), ("U9", "2025-04-06"), ("U9", "2025-05-02"),
+        ("U4", "2025-01-02"), ("U4", "2025-03-20"), ("U4", "2025-04-02"), ("U5", "2025-01-05"),
+        ("U5", "2025-01-28"), ("U6", "2025-01-05"), ("U6", "2025-02-20"), ("U7", "2025-01-03"),
     ],
     columns=["user_id", "ordered_at"],
 ).astype({"ordered_at": "datetime64[ns]"})  # fmt: skip
-ONE_COHORT = ORDERS[ORDERS["user_id"].isin(["U1", "U3", "U6"])]
-# The same two months earlier: the cohorts of November and December, with January of the next year.
-NEW_YEAR = ORDERS.assign(ordered_at=ORDERS["ordered_at"] - pd.DateOffset(months=2))
-# Without U2 and U9, five months later: of June's U1 U3 U8 and July's U4 U5, U1 and U4: 2 of 5.
-IN_SUMMER = ORDERS[~ORDERS["user_id"].isin(["U2", "U9"])].assign(
+# U1 and U2 of U1, U2 and U3: 2 of 3.
+ONE_COHORT = ORDERS[ORDERS["user_id"].isin(["U1", "U2", "U3", "U9"])]
+# Without U5, a month earlier: the cohorts of December and February, and 4 of 7.
+NEW_YEAR = ORDERS[ORDERS["user_id"] != "U5"].assign(
+    ordered_at=lambda orders: orders["ordered_at"] - pd.DateOffset(months=1)
+)
+# Still 4 of 8, but the last order is of the last complete month.
+UNTIL_APRIL = ORDERS[ORDERS["ordered_at"] < "2025-05-01"]
+# Without three users, five months later: June's U1 U4 U5 U6 and August's U8. U1, U6, U8: 3 of 5.
+IN_SUMMER = ORDERS[~ORDERS["user_id"].isin(["U2", "U3", "U7"])].assign(
     ordered_at=lambda orders: orders["ordered_at"] + pd.DateOffset(months=5)
 )
 
@@ -630,6 +697,32 @@ def _days_since_first(table):
     return (table["ordered_at"] - table.groupby("user_id")["ordered_at"].transform("min")).dt.days
 
 
+def _same_year(table):
+    """Add 1 to the number of the month, which makes no January of a December."""
+    return table["month"].dt.month == table["first"].dt.month + 1
+
+
+def _two_orders(table):
+    """Look for two orders in the first month and the one after it."""
+    near = table["month"] <= table["first"] + 1
+    return near & (near.groupby(table["user_id"]).transform("sum") > 1)
+
+
+def _consecutive(table):
+    """Look for any two months in a row."""
+    seen = pd.MultiIndex.from_frame(table[["user_id", "month"]])
+    return pd.MultiIndex.from_arrays([table["user_id"], table["month"] - 1]).isin(seen)
+
+
+def _from_first_row(orders, last):
+    month = orders["ordered_at"].dt.to_period("M")
+    first = month.groupby(orders["user_id"]).transform("first")
+    could = first < last
+    return orders["user_id"][could & (month == first + 1)].nunique() / (
+        orders["user_id"][could].nunique()
+    )
+
+
 def _next(table):
     return table["month"] == table["first"] + 1
 
@@ -650,11 +743,18 @@ MONTH_AFTER = Exercise(
         "first < last; then |{users with month == first + 1}| / |{users}| among these.",
     ),
     solution=month_after,
-    check=on_cases(
-        (ONE_COHORT, pd.Period("2025-03", "M")),
-        (ORDERS, pd.Period("2025-03", "M")),
-        (NEW_YEAR, pd.Period("2025-01", "M")),
-        held_back=[(IN_SUMMER, pd.Period("2025-08", "M"))],
+    # The order of the rows and the last month come last: most mistakes are told before.
+    check=in_turn(
+        on_cases(
+            (ONE_COHORT, pd.Period("2025-04", "M")),
+            (ORDERS, pd.Period("2025-04", "M")),
+            (NEW_YEAR, pd.Period("2025-03", "M")),
+            held_back=[(IN_SUMMER, pd.Period("2025-09", "M"))],
+        ),
+        on_cases(
+            (UNTIL_APRIL, pd.Period("2025-04", "M")),
+            (ORDERS[::-1], pd.Period("2025-04", "M")),
+        ),
     ),
     wrong_answers={
         "as if they had stayed away": Mistake(
@@ -670,6 +770,12 @@ MONTH_AFTER = Exercise(
             lambda orders, last: _rate(orders, lambda table: table["first"] <= last, _next),
             "You included the unfinished month, of which only the first days are observed. Stop at "
             "the last complete month.",
+        ),
+        "the month before `last`": Mistake(
+            lambda orders, last: month_after(orders, last - 1),
+            "You left out users who first ordered in the month before `last`. Their month after "
+            "is `last`, which is complete; to tell `cohort_counts` so, set `until` to its last "
+            "day.",
         ),
         "every cohort the same weight": Mistake(
             lambda orders, last: _by_cohort(orders, last).mean(),
@@ -693,19 +799,44 @@ MONTH_AFTER = Exercise(
             "You took any later month, so old cohorts had more chances to come back than young "
             "ones. The question asks for the month after the first.",
         ),
-        "thirty days": Mistake(
+        "a month of days": Mistake(
             lambda orders, last: _rate(
                 orders,
                 lambda table: table["first"] < last,
                 lambda table: _days_since_first(table).between(1, 30),
             ),
-            "You took the thirty days after the first order. The question asks for the next "
-            "calendar month, as in the cohorts of the lesson.",
+            "You took about a month of days after each first order. The question asks for the "
+            "next calendar month, as in the cohorts of the lesson.",
+        ),
+        "two orders in the first month": Mistake(
+            lambda orders, last: _rate(orders, lambda table: table["first"] < last, _two_orders),
+            "You counted users with two orders in the first month, who need not have come back in "
+            "the next. Ask for an order in the month after.",
+        ),
+        "two consecutive months": Mistake(
+            lambda orders, last: _rate(orders, lambda table: table["first"] < last, _consecutive),
+            "You looked for any two consecutive months. The first of the two must be the user's "
+            "first month.",
         ),
         "without its year": Mistake(
             _by_number_of_month,
             "You took the number of the month without its year, so January comes before December. "
             'Use `dt.to_period("M")`.',
+        ),
+        "no month 13": Mistake(
+            lambda orders, last: _rate(orders, lambda table: table["first"] < last, _same_year),
+            "You added 1 to the number of the month, but there is no month 13: nobody of December "
+            'comes back in January. Use `dt.to_period("M")`.',
+        ),
+        "first row": Mistake(
+            _from_first_row,
+            "You took each user's first row for the first order. The rows need not be in order of "
+            "time: take the `min`.",
+        ),
+        "ignored `last`": Mistake(
+            lambda orders, last: month_after(orders, orders["ordered_at"].max().to_period("M") - 1),
+            "You ignored `last`, and took the month of the last order for unfinished. `last` says "
+            "up to which month the data are complete.",
         ),
         "share of the orders": Mistake(
             lambda orders, last: _cohorts(orders).pipe(
@@ -761,10 +892,6 @@ def _shapley(before, after):
     return (_users_first(before, after) - _users_first(after, before)) / 2
 
 
-def _ratio_times_old_revenue(before, after):
-    return ((after / before - 1).mul(before.prod(axis=1), axis=0)).sum().rename_axis("factor")
-
-
 WHAT_MOVED_REVENUE = Exercise(
     id="02-8",
     objective="Split a change of revenue in two segments between its factors, users and ARPU.",
@@ -816,10 +943,31 @@ WHAT_MOVED_REVENUE = Exercise(
             "You added the columns up first. The sum of two ARPUs is nobody's ARPU: decompose "
             "within each segment, then add up dollars.",
         ),
-        "do not add up": Mistake(
-            _ratio_times_old_revenue,
-            "You multiplied the relative changes by the old revenue. Where both factors move, "
+        "old value in both parts": Mistake(
+            lambda before, after: _by_factor(
+                _users_first(before, after)["users"], -_users_first(after, before)["arpu"]
+            ),
+            "You kept the other factor at its old value in both parts. Where both factors move, "
             "these parts do not add up to the change.",
+        ),
+        "new value in both parts": Mistake(
+            lambda before, after: _by_factor(
+                -_users_first(after, before)["users"], _users_first(before, after)["arpu"]
+            ),
+            "You kept the other factor at its new value in both parts. Where both factors move, "
+            "these parts do not add up to the change.",
+        ),
+        "halve": Mistake(
+            lambda before, after: 2 * _shapley(before, after),
+            "You added up the contributions of both orders. The Shapley value is their mean: "
+            "halve the sums.",
+        ),
+        "mean over the segments": Mistake(
+            lambda before, after: (
+                behavior.decompose_change(before, after).mean().rename_axis("factor")
+            ),
+            "This is the mean over the segments. The change of total revenue is the sum of the "
+            "segments' changes: add them up.",
         ),
         "backward": Mistake(
             lambda before, after: what_moved_revenue(after, before),

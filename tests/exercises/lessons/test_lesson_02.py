@@ -125,16 +125,94 @@ def by_merge(orders, last):
     return np.mean([(user, month + 1) in seen for user, month in could.items()])
 
 
+def one_row_after_another(log):
+    """Go through the rows of each session, without a look at the time."""
+    found = []
+    for _, session in log.groupby("session_id"):
+        events = session["event"].tolist()
+        if "cart" in events:
+            found.append("purchase" in events[events.index("cart") :])
+    return np.mean(found)
+
+
+def by_first_and_last_row(log):
+    times = log.groupby(["event", "session_id"])["occurred_at"]
+    cart, purchase = times.first()["cart"], times.last()["purchase"]
+    return (purchase.reindex(cart.index) >= cart).mean()
+
+
+def sorted_first(log):
+    return one_row_after_another(log.sort_values("occurred_at", kind="stable"))
+
+
+def within(window):
+    """Look for an order of the first cohorts in a window after the first one."""
+
+    def answer(orders, last):
+        first = orders.groupby("user_id")["ordered_at"].min()
+        first = first[first.dt.to_period("M") < last]
+        mine = orders["user_id"].map(first)
+        near = (orders["ordered_at"] > mine) & (orders["ordered_at"] <= mine + window)
+        return orders["user_id"][near].nunique() / len(first)
+
+    return answer
+
+
+def months_of(orders, last):
+    months = orders["ordered_at"].dt.to_period("M").groupby(orders["user_id"]).agg(list)
+    return months[months.map(min) < last]
+
+
+def any_two_in_a_row(orders, last):
+    months = months_of(orders, last)
+    return months.map(lambda own: any(m + 1 in own and m + 1 <= last for m in own)).mean()
+
+
+def two_orders(orders, last):
+    months = months_of(orders, last)
+    return months.map(lambda own: sum(m <= min(own) + 1 for m in own) >= 2).mean()
+
+
+def from_first_row(orders, last):
+    months = months_of(orders, last)
+    first = orders.drop_duplicates("user_id").set_index("user_id")["ordered_at"].dt.to_period("M")
+    first = first[first < last]
+    return np.mean([month + 1 in months.get(user, []) for user, month in first.items()])
+
+
+def by_helper_until(orders, until=None):
+    counts = behavior.cohort_counts(orders, until=until)
+    counts = counts[counts[1].notna()]
+    return counts[1].sum() / counts[0].sum()
+
+
+def until_the_end(orders, last):
+    return by_helper_until(before_the_end(orders, last), last.end_time.normalize())
+
+
+def before_the_end(orders, last):
+    return orders[orders["ordered_at"] <= last.end_time]
+
+
+def each_at(users, arpu, before, after):
+    """Change each factor while the other keeps its value of one of the tables."""
+    moved = after - before
+    parts = {"users": moved["users"] * arpu["arpu"], "arpu": moved["arpu"] * users["users"]}
+    return pd.DataFrame(parts).sum()
+
+
 # Other right ways.
 RIGHT_ANSWERS = [
     ("02-1", by_user),
     ("02-2", lambda log: np.float64(cart_to_purchase(log))),
+    ("02-2", sorted_first),
     ("02-3", by_formula),
     ("02-3", lambda visits: list(by_formula(visits, stats.norm.ppf(0.975)))),
     ("02-3", by_helper),
     ("02-4", by_root),
     ("02-4", lambda control, treated: list(by_root(control, treated))),
     ("02-7", by_merge),
+    ("02-7", until_the_end),
     ("02-8", midpoints),
     ("02-8", lambda before, after: behavior.decompose_change(before, after).sum()),
     ("02-8", lambda before, after: midpoints(before, after)[["users", "arpu"]]),
@@ -149,9 +227,22 @@ def test_other_right_ways_pass(id, answer):
 # Answers that learners gave, without a diagnosis of their own, and what they must hear.
 ANSWERS = [
     ("02-1", lambda events: events["converted"].mean(), "`events` has the columns"),
+    (
+        "02-1",
+        lambda events: (events["event"] == "purchase").sum() / events["user_id"].nunique(),
+        "purchases or sessions above",
+    ),
+    (
+        "02-1",
+        lambda events: events.groupby("user_id")["event"].agg(lambda own: len(set(own)) > 1).mean(),
+        "The right result is `0.6`",
+    ),
     ("02-1", lambda events: round(conversion_per_user(events), 2), "is something rounded"),
     ("02-2", lambda log: round(cart_to_purchase(log), 2), "is something rounded"),
+    ("02-2", one_row_after_another, "order of the rows"),
+    ("02-2", by_first_and_last_row, "order of the rows"),
     ("02-3", lambda visits: by_formula(visits)[::-1], "their order is not"),
+    ("02-3", lambda visits: behavior.conversion(*of_users(visits)).round(3), "whole table"),
     ("02-3", as_columns, "Value 1 of what your function gives is a `Series` with one value"),
     ("02-3", lambda visits: tuple(np.round(by_formula(visits), 2)), "is something rounded"),
     ("02-3", lambda visits: str(by_formula(visits)), "It should give several values."),
@@ -166,9 +257,23 @@ ANSWERS = [
         "It should give several",
     ),
     ("02-4", lambda control, treated: (stats.ttest_ind(treated, control).pvalue, 0), "not right"),
+    ("02-7", within(pd.DateOffset(months=1)), "about a month of days"),
+    ("02-7", within(pd.Timedelta(28, "D")), "about a month of days"),
+    ("02-7", two_orders, "two orders in the first month"),
+    ("02-7", any_two_in_a_row, "two consecutive months"),
+    ("02-7", from_first_row, "first row"),
+    ("02-7", lambda orders, last: by_helper_until(orders), "ignored `last`"),
+    (
+        "02-7",
+        lambda orders, last: by_helper_until(before_the_end(orders, last)),
+        "month before `last`",
+    ),
     ("02-7", lambda orders, last: round(month_after(orders, last), 2), "is something rounded"),
     ("02-8", lambda before, after: midpoints(before, after).to_dict(), "a dict"),
     ("02-8", lambda before, after: midpoints(after, before), "Time runs backward"),
+    ("02-8", lambda before, after: each_at(before, before, before, after), "old value in both"),
+    ("02-8", lambda before, after: each_at(after, after, before, after), "new value in both"),
+    ("02-8", lambda before, after: each_at(after, before, before, after), "users first"),
     ("02-8", lambda before, after: midpoints(before, after).sum(), "It should give a `Series`"),
 ]
 
