@@ -18,7 +18,8 @@ def _purchases(**of_users):
 # churned. Dan, known since the evening of day 30, does nothing more: churned. Eva comes on day 31:
 # no label.
 SHOP = _purchases(Ana=[3, 36, 60], Ben=[12, 55], Cem=[20, 35, 56], Dan=[30], Eva=[31, 40])
-SPRING = _purchases(Ana=[1, 9, 28], Ben=[10, 14], Cem=[4, 12, 19], Dan=[11], Eva=[2], Fay=[9, 20])
+# In spring Eva, the first of these rows, and Ana churned: the right list is Ana, Eva.
+SPRING = _purchases(Eva=[2], Fay=[9, 20], Ben=[10, 14], Ana=[1, 9, 28], Cem=[4, 12, 19], Dan=[11])
 NO_GAP = _purchases(Ana=[5, 8], Ben=[2, 7], Cem=[6, 11], Dan=[7, 10], Eva=[3])
 # Held back: t0 = 25, gap 4, horizon 15, so 30 to 44. Ben, known since day 25, buys in the gap and a
 # day too late, Dan not at all, Gus in the gap: churned. Eva comes on day 27.
@@ -253,6 +254,13 @@ DAYS_SINCE_LAST = Exercise(
             "You took each user's last row, but the rows are not in order of time. Take the "
             "largest day.",
         ),
+        "first row": Mistake(
+            lambda purchases, t0: (
+                t0 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].first()
+            ).to_dict(),
+            "You took each user's first row, but the rows are not in order of time. Take the "
+            "largest day.",
+        ),
         "before t0": Mistake(
             lambda purchases, t0: (
                 t0 - purchases[purchases["day"] < t0].groupby("user_id")["day"].max()
@@ -400,6 +408,13 @@ AUC = Exercise(
             "You divided by all pairs of users. Two churners, or two stayers, are not compared: "
             "divide by churners times stayers.",
         ),
+        "n × n": Mistake(
+            lambda churned, score: (
+                auc(churned, score) * churned.sum() * (~churned).sum() / len(churned) ** 2
+            ),
+            "You divided by n², or took the mean of the whole n × n table. Two churners, or two "
+            "stayers, are not compared: divide by churners times stayers.",
+        ),
         "accuracy": Mistake(
             lambda churned, score: ((score >= 0.5) == churned).mean(),
             "This is the accuracy at a cutoff of 0.5. The AUC has no cutoff: it compares the "
@@ -433,8 +448,10 @@ AUC = Exercise(
 # stayer costs 2 + 2 = 4, p* = 4 / (4 + 12) = 1/4. Worth 20, gift 4, letter 1, a quarter accept:
 # 0.25 · 16 − 1 = 3 and 5, p* = 5/8.
 RISKS = pd.Series({"Ana": 0.9, "Ben": 0.25, "Cem": 0.2, "Dan": 0.625, "Eva": 0.6, "Fay": 0.23})
+# Sorted neither by name nor by risk. Worth 100, gift 5, letter 2, a tenth accept: 7.5 and 7,
+# p* = 0.48: Ben, Ana.
 MORE_RISKS = pd.Series(
-    {"Ana": 0.55, "Ben": 0.72, "Cem": 0.15, "Dan": 0.36, "Eva": 0.3, "Fay": 0.06}
+    {"Dan": 0.36, "Ben": 0.72, "Fay": 0.06, "Ana": 0.55, "Eva": 0.3, "Cem": 0.15}
 )
 # Held back, worth 60, gift 6, letter 2, a quarter accept: 0.25 · 54 − 2 = 11.5 and 8, p* = 0.41.
 RISKS_AGAIN = pd.Series(
@@ -526,8 +543,9 @@ WHOM_TO_WRITE = Exercise(
                     (gift + letter) / (accept * (worth - gift) - letter)
                 )
             ),
-            "You took cost / benefit. That is the threshold for the *odds* p / (1 − p). For a "
-            "probability it is cost / (cost + benefit).",
+            "You took cost / benefit, the threshold for the *odds* p / (1 − p), or you charged the "
+            "cost of a stayer in full; it occurs with probability 1 − p. For a probability the "
+            "threshold is cost / (cost + benefit).",
         ),
         "upside down": Mistake(
             _above(
@@ -556,6 +574,12 @@ WHOM_TO_WRITE = Exercise(
             "Of those who would have stayed, you let only a share of them take the gift. All of "
             "them take it; `accept` is about those who would churn.",
         ),
+        "letter to a stayer": Mistake(
+            _above(
+                lambda worth, gift, letter, accept: _ratio(gift, accept * (worth - gift) - letter)
+            ),
+            "The letter to a stayer has to be paid, too: it costs gift + letter.",
+        ),
         "forgot the letter": Mistake(
             _above(lambda worth, gift, letter, accept: _ratio(gift, accept * (worth - gift))),
             "You forgot the letter: it has to be paid for churners and for stayers.",
@@ -566,6 +590,19 @@ WHOM_TO_WRITE = Exercise(
             ),
             "You write only where a letter brings more than nothing. A user exactly at the "
             "threshold belongs in the list, too: ≥.",
+        ),
+        "write to everybody": Mistake(
+            lambda risk, worth, gift, letter, accept: list(risk.index),
+            "You write to everybody. Did you count what stayers cost? A letter to one of them "
+            "brings nothing and costs gift + letter, with probability 1 − p.",
+        ),
+        "swapped": Mistake(
+            lambda risk, worth, gift, letter, accept: list(
+                risk.index[
+                    (1 - risk) * (accept * (worth - gift) - letter) >= risk * (gift + letter)
+                ]
+            ),
+            "p and 1 − p are swapped: the benefit comes with probability p, the cost with 1 − p.",
         ),
         "those to leave alone": Mistake(
             lambda risk, worth, gift, letter, accept: list(
@@ -583,7 +620,7 @@ WHOM_TO_WRITE = Exercise(
 CAMPAIGN = pd.DataFrame(
     {
         "user_id": list("cafhbged"),
-        "risk": [0.7, 0.9, 0.4, 0.2, 0.8, 0.3, 0.5, 0.6],
+        "risk": [0.7, 0.9, 0.4, 0.2, 0.8, 0.3, 0.52, 0.6],
         "treated": [False, True, True, False, True, False, True, False],
         "responded": [False, True, True, True, False, False, True, False],
     }
@@ -768,6 +805,14 @@ UPLIFT_OF_RISKIEST = Exercise(
             "You took users with a risk above `share`. The share says how many users to take, not "
             "how risky they have to be.",
         ),
+        "1 − share": Mistake(
+            lambda campaign, share: (
+                _arms(campaign[campaign["risk"] >= 1 - share])[0].mean()
+                - _arms(campaign[campaign["risk"] >= 1 - share])[1].mean()
+            ),
+            "You took users with a risk above 1 − share. They are a share of all users only where "
+            "risks are spread evenly between 0 and 1. Take int(share · n) users, the riskiest.",
+        ),
         "without a coupon": Mistake(
             lambda campaign, share: _arms(_top(campaign, share))[1].mean(),
             "This is how many of the riskiest respond without a coupon. How many do with one?",
@@ -781,7 +826,7 @@ UPLIFT_OF_RISKIEST = Exercise(
 # many churners, so 2 to 1: 2/3. With 0.25 odds of 1/3 become 2/3: 2/5. A quarter kept, and 0.2:
 # odds 1/4 become 1: 1/2.
 def undo_resampling(p, kept):
-    """Multiply the odds by what resampling divided them by."""
+    """Divide the odds by what resampling multiplied them by."""
     odds = p / (1 - p) / kept
     return odds / (1 + odds)
 
@@ -859,7 +904,8 @@ UNDO_RESAMPLING = Exercise(
             "These are probabilities of staying. Those of churn are odds / (1 + odds).",
         ),
     },
-    takeaway="Resampling keeps the ranking and divides the odds of churn by a known factor.",
+    takeaway="Dropping churners keeps the ranking and multiplies the odds of churn by `kept`; "
+    "dividing by it undoes that.",
 )
 
 ON_THE_SLIDE = quiz(

@@ -37,6 +37,14 @@ ELEVEN_WEEKS = _lines(
     ("2025-03-09 12:00", 1),
     ("2025-03-10 00:00", 7),
 )
+# Three weeks from January 6 on; the lines cover the last of them only up to its Tuesday:
+# 3 + 1 + 5 units, 9 / 3.
+UP_TO_A_TUESDAY = _lines(
+    ("2025-01-14 09:00", 1),
+    ("2025-01-03 15:00", 4),
+    ("2025-01-21 11:00", 5),
+    ("2025-01-08 10:00", 3),
+)
 # Five weeks from March 3, 2025 on, held back: 1 + 2 + 2 + 6 units, the last on its Sunday: 11 / 5.
 FIVE_WEEKS = _lines(
     ("2025-03-02 20:00", 8),
@@ -70,6 +78,22 @@ def _weeks(first, last):
     return (last - first).days // 7 + 1
 
 
+def _mondays(first, last):
+    return pd.date_range(first, last, freq="W-MON")
+
+
+def _complete_weeks(lines, first, last):
+    """Sum the units of each week that the lines cover to its end, as `forecast.weekly_demand`."""
+    day = lines["ordered_at"].dt.normalize()
+    monday = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
+    complete = _mondays(day.min(), day.max() - pd.Timedelta(days=6))
+    return lines["quantity"].groupby(monday).sum().reindex(complete, fill_value=0)[first:last]
+
+
+def _until_monday(lines):
+    return lines.set_index("ordered_at")["quantity"].resample("W-MON").sum()
+
+
 MEAN_WEEKLY_DEMAND = Exercise(
     id="13-1",
     objective="Compute the mean weekly demand for one item from its order lines.",
@@ -85,6 +109,7 @@ MEAN_WEEKLY_DEMAND = Exercise(
     check=on_cases(
         (THREE_WEEKS, pd.Timestamp("2024-12-30"), pd.Timestamp("2025-01-13")),
         (ELEVEN_WEEKS, pd.Timestamp("2024-12-23"), pd.Timestamp("2025-03-03")),
+        (UP_TO_A_TUESDAY, pd.Timestamp("2025-01-06"), pd.Timestamp("2025-01-20")),
         held_back=[(FIVE_WEEKS, pd.Timestamp("2025-03-03"), pd.Timestamp("2025-03-31"))],
     ),
     wrong_answers={
@@ -144,6 +169,38 @@ MEAN_WEEKLY_DEMAND = Exercise(
             ),
             "An order at midnight on the Monday after the last week is counted: < instead of ≤.",
         ),
+        "first Monday": Mistake(
+            lambda lines, a, b: (
+                lines.loc[
+                    (lines["ordered_at"] > a) & (lines["ordered_at"] < b + pd.Timedelta(days=7)),
+                    "quantity",
+                ].sum()
+                / _weeks(a, b)
+            ),
+            "An order at midnight on the first Monday is left out: ≥ instead of >.",
+        ),
+        "only in part": Mistake(
+            lambda lines, a, b: (
+                _complete_weeks(lines, a, b).reindex(_mondays(a, b), fill_value=0).mean()
+            ),
+            "A first or last week that the lines cover only in part is missing, because "
+            "`weekly_demand` leaves it out. Here `first` and `last` say which weeks count.",
+        ),
+        "leaves it out": Mistake(
+            lambda lines, a, b: _complete_weeks(lines, a, b).mean(),
+            "A first or last week that the lines cover only in part is missing, because "
+            "`weekly_demand` leaves it out. Here `first` and `last` say which weeks count.",
+        ),
+        "W-MON": Mistake(
+            lambda lines, a, b: _until_monday(lines).reindex(_mondays(a, b), fill_value=0).mean(),
+            "Your weeks end on Monday: that is what `W-MON` means. Weeks that begin on it are "
+            "`W-SUN`, or have closed='left' and label='left' in `resample`.",
+        ),
+        "end on Monday": Mistake(
+            lambda lines, a, b: _until_monday(_inside(lines, a, b)).mean(),
+            "Your weeks end on Monday: that is what `W-MON` means. Weeks that begin on it are "
+            "`W-SUN`, or have closed='left' and label='left' in `resample`.",
+        ),
         "per day": Mistake(
             lambda lines, a, b: _by_week(lines, a, b).sum() / (7 * _weeks(a, b)),
             "This is the mean per day. The question asks for the mean per week.",
@@ -201,6 +258,11 @@ SCALED_ERROR = Exercise(
             "The scale comes from the weeks that were forecast. Take it from the history, "
             "which was known.",
         ),
+        "with the outcomes": Mistake(
+            lambda a, f, h, m: np.abs(a - f).mean() / np.abs(a - np.resize(h[-m:], len(a))).mean(),
+            "Your scale compares the last season of the history with the outcomes. Take it from "
+            "the history alone, which was known.",
+        ),
         "steps of the outcomes": Mistake(
             lambda a, f, h, m: np.abs(a - f).mean() / np.abs(np.diff(a)).mean(),
             "You scaled by steps of the outcomes. The scale comes from the history, and looks back "
@@ -214,6 +276,11 @@ SCALED_ERROR = Exercise(
         "last season alone": Mistake(
             lambda a, f, h, m: np.abs(a - f).mean() / _steps(h, m)[-m:].mean(),
             "You scaled by the steps of the last season alone. Take all of the history.",
+        ),
+        "length of the history": Mistake(
+            lambda a, f, h, m: np.abs(a - f).mean() / (_steps(h, m).sum() / len(h)),
+            "You divided the steps by the length of the history, as happens with `fillna(0)`. Its "
+            "first weeks have no week a season earlier: divide by the number of steps.",
         ),
         "sum of the errors": Mistake(
             lambda a, f, h, m: np.abs(a - f).sum() / _steps(h, m).mean(),
@@ -251,11 +318,11 @@ SCALED_ERROR = Exercise(
         ),
         "cancel": Mistake(
             lambda a, f, h, m: (f - a).mean() / _steps(h, m).mean(),
-            "Errors up and down cancel: this is the bias. Take absolute values first.",
+            "Errors up and down cancel, as in the bias. Take absolute values first.",
         ),
-        "this is the bias": Mistake(
+        "as in the bias": Mistake(
             lambda a, f, h, m: (a - f).mean() / _steps(h, m).mean(),
-            "Errors up and down cancel: this is the bias. Take absolute values first.",
+            "Errors up and down cancel, as in the bias. Take absolute values first.",
         ),
         "steps up and down": Mistake(
             lambda a, f, h, m: np.abs(a - f).mean() / (h[m:] - h[:-m]).mean(),
@@ -347,6 +414,16 @@ PINBALL_LOSS = Exercise(
             lambda a, f, q: (q * _above(a, f) ** 2 + (1 - q) * _above(f, a) ** 2).mean(),
             "You squared the errors. Pinball loss counts units.",
         ),
+        "match exactly": Mistake(
+            lambda a, f, q: (q * _above(a, f) + (1 - q) * _above(f, a))[a != f].mean(),
+            "You left out the weeks that match exactly. Their loss is 0, and they count in the "
+            "mean.",
+        ),
+        "within each side": Mistake(
+            lambda a, f, q: q * (a - f)[a > f].mean() + (1 - q) * (f - a)[a < f].mean(),
+            "You took the mean within each side, and added the two. Divide by the number of all "
+            "weeks on both sides.",
+        ),
         "per unit sold": Mistake(
             lambda a, f, q: (q * _above(a, f) + (1 - q) * _above(f, a)).sum() / a.sum(),
             "This is the loss per unit sold. The question asks for the mean over the weeks.",
@@ -366,6 +443,10 @@ PINBALL_LOSS = Exercise(
 
 # By hand: costs 3 and 1, so P(demand ≤ q) ≥ 3/4. Of 1 2 4 9 three are at most 4: stock 4.
 MONDAYS = np.array([4, 1, 9, 2])
+# Costs 1 and 1: a stock of 0 is enough in four of six weeks, more than half.
+SELDOM = np.array([0, 5, 0, 0, 6, 0])
+# Costs 3 and 1: a stock of 1 is enough in three of four weeks.
+THE_SAME = np.array([1, 1, 9, 1])
 TEN = np.array([3, 0, 5, 2, 2, 7, 1, 4, 3, 12])
 
 
@@ -399,6 +480,8 @@ BEST_STOCK = Exercise(
         (MONDAYS, 3, 1),
         (TEN, 9, 2),
         (TEN, 3, 7.5),
+        (SELDOM, 1, 1),
+        (THE_SAME, 3, 1),
         held_back=[(np.array([11, 1, 21, 2, 12, 4, 0]), 3, 2)],
     ),
     wrong_answers={
@@ -440,6 +523,25 @@ BEST_STOCK = Exercise(
         "not sorted": Mistake(
             lambda d, u, o: d[int(np.ceil(len(d) * u / (u + o))) - 1],
             "Your weeks are not sorted. Sort them before you take one by its place.",
+        ),
+        "first of the weeks": Mistake(
+            lambda d, u, o: next(x for x in d if (d <= x).mean() >= u / (u + o)),
+            "You took the first of the weeks that is enough, in the order of time. For the "
+            "smallest, go through `sorted(demand)`.",
+        ),
+        "below the stock": Mistake(
+            lambda d, u, o: min(x for x in d if (d < x).mean() >= u / (u + o)),
+            "You counted weeks with a demand below the stock. It is also enough for a demand "
+            "equal to it: ≤, not <.",
+        ),
+        "weeks without demand": Mistake(
+            lambda d, u, o: _at(d[d > 0], u / (u + o)),
+            "You left out the weeks without demand. Any stock is enough in them, so they count.",
+        ),
+        "each value once": Mistake(
+            lambda d, u, o: _at(np.unique(d), u / (u + o)),
+            "You counted each value once. The share is one of weeks, and several of them may have "
+            "the same demand.",
         ),
         "too seldom": Mistake(
             lambda d, u, o: np.sort(d)[int(len(d) * u / (u + o)) - 1],
@@ -563,6 +665,16 @@ ORDER_UP_TO = Exercise(
             "Your z leaves probability on both sides. A service level asks how often demand is at "
             "most S: `stats.norm.ppf(service_level)`.",
         ),
+        "1.645": Mistake(
+            lambda m, d, n, s: (n + 1) * m + 1.645 * d * np.sqrt(n + 1),
+            "You took 1.645 for z, which belongs to a service level of 95%. Compute it: "
+            "`stats.norm.ppf(service_level)`.",
+        ),
+        "1.96": Mistake(
+            lambda m, d, n, s: (n + 1) * m + 1.96 * d * np.sqrt(n + 1),
+            "You took 1.96 for z, which belongs to a service level of 97.5%. Compute it: "
+            "`stats.norm.ppf(service_level)`.",
+        ),
         "subtracted": Mistake(
             lambda m, d, n, s: _level(m, d, n + 1, 1 - s),
             "You subtracted the safety stock, or took the quantile 1 − service_level.",
@@ -621,6 +733,15 @@ def _probability_in_weeks_with_a_sale(units, alpha, beta, size, probability):
     return tsb_forecast(units[units > 0], alpha, beta, size, probability)
 
 
+def _probability_falls_in_every_week(units, alpha, beta, size, probability):
+    for sold in units:
+        if sold > 0:
+            size += alpha * (sold - size)
+            probability += beta * (1 - probability)
+        probability -= beta * probability
+    return size * probability
+
+
 def _probability_learns_units(units, alpha, beta, size, probability):
     size, _ = _updated(units, alpha, beta, size, probability)
     for sold in units:
@@ -667,6 +788,11 @@ TSB = Exercise(
             "You updated the probability only in weeks with a sale, as Croston updates the gap. It "
             "must fall in weeks without one.",
         ),
+        "also falls in weeks with a sale": Mistake(
+            _probability_falls_in_every_week,
+            "Your probability also falls in weeks with a sale. In these it moves toward 1, and "
+            "only in the others toward 0: is there an `else`?",
+        ),
         "toward the units": Mistake(
             _probability_learns_units,
             "Your probability moves toward the units sold. It learns only whether there was a "
@@ -679,6 +805,10 @@ TSB = Exercise(
         "α for both": Mistake(
             lambda u, a, b, z, q: tsb_forecast(u, a, a, z, q),
             "You took α for both. α belongs to the size, β to the probability.",
+        ),
+        "β for both": Mistake(
+            lambda u, a, b, z, q: tsb_forecast(u, b, b, z, q),
+            "You took β for both. α belongs to the size, β to the probability.",
         ),
         "divided": Mistake(
             lambda u, a, b, z, q: np.divide(*_updated(u, a, b, z, q)),
@@ -706,6 +836,10 @@ TSB = Exercise(
         "first week": Mistake(
             lambda u, a, b, z, q: tsb_forecast(u[1:], a, b, z, q),
             "You skipped the first week. `size` and `probability` stand before it.",
+        ),
+        "first week alone": Mistake(
+            lambda u, a, b, z, q: tsb_forecast(u[:1], a, b, z, q),
+            "You learned from the first week alone. Does `return` stand inside the loop?",
         ),
         "shares of old and new": Mistake(
             lambda u, a, b, z, q: tsb_forecast(u, 1 - a, 1 - b, z, q),
@@ -764,6 +898,11 @@ SOLD_OUT_WEEK = Exercise(
         "added": Mistake(
             lambda s, m: float(s + m),
             "You added the mean to what was sold, as if a whole week of demand came on top.",
+        ),
+        "shifted the wrong way": Mistake(
+            lambda s, m: m * stats.poisson(m).sf(s) / stats.poisson(m).sf(s - 1),
+            "Your sum is shifted the wrong way. Because k P(k) = λ P(k − 1), the sum over k ≥ s is "
+            "λ P(D ≥ s − 1), which is λ sf(s − 2).",
         ),
         "did not divide": Mistake(
             lambda s, m: m * stats.poisson(m).sf(s - 2),

@@ -173,6 +173,21 @@ def those_without_a_later_purchase(purchases, t0, gap, horizon):
     )
 
 
+def churners_as_they_come(purchases, t0, gap, horizon):
+    known = purchases.loc[purchases["day"] <= t0, "user_id"].unique()
+    return [user for user in known if user in churners(purchases, t0, gap, horizon)]
+
+
+def days_for_everybody(purchases, t0):
+    return (
+        pd.Series(days_since_last(purchases, t0)).reindex(purchases["user_id"].unique()).to_dict()
+    )
+
+
+def written_with_the_cost_in_full(risk, worth, gift, letter, accept):
+    return risk.index[risk * (accept * (worth - gift) - letter) - (gift + letter) >= 0]
+
+
 def riskiest(campaign, n):
     means = campaign.nlargest(n, "risk").groupby("treated")["responded"].mean()
     return means[True] - means[False]
@@ -196,10 +211,14 @@ def auc_without_ties(churned, score):
     ("id", "answer", "words"),
     [
         ("11-1", those_without_a_later_purchase, "open end"),
+        ("11-1", churners_as_they_come, "their order is not"),
+        ("11-2", days_for_everybody, "Dan NaN`"),
         ("11-4", lambda risk, *costs: written_by_odds(risk, *costs)[::-1], "their order is not"),
+        ("11-4", lambda risk, *costs: sorted(written_by_odds(risk, *costs)), "their order is not"),
+        ("11-4", written_with_the_cost_in_full, "in full"),
         # 1 − p of the first case is the right answer backwards; its order is not the mistake.
         ("11-6", lambda p, kept: 1 - undo_resampling_by_bayes(p, kept), "probabilities of staying"),
-        ("11-5", above_one_less_share, "not right"),
+        ("11-5", above_one_less_share, "above 1 − share"),
         ("11-5", by_quantile, "rounded up"),
         ("11-5", lambda table, share: riskiest(table, ceil(share * len(table))), "rounded up"),
         ("11-5", lambda table, share: riskiest(table, round(share * len(table))), "nearest"),
@@ -210,7 +229,7 @@ def auc_without_ties(churned, score):
         ("11-3", lambda churned, score: 2 * auc(churned, score) - 1, "Gini"),
         ("11-3", lambda churned, score: np.corrcoef(churned, score)[0, 1], "not right"),
         ("11-2", lambda *given: pd.Series(days_since_last(*given)), "It should give a dict"),
-        ("11-1", lambda *given: set(churners(*given)), "It should give several values"),
+        ("11-1", lambda *given: set(churners(*given)), "which has no order"),
         ("11-1", lambda *given: churners(*given)[::-1], "their order is not"),
         ("11-6", lambda p, kept: 100 * undo_resampling(p, kept), "in percent"),
     ],

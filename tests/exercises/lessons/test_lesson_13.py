@@ -114,6 +114,16 @@ def summed(sold, mean):
     return k @ weights / weights.sum()
 
 
+def summed_up_to_30_more(sold, mean):
+    k = range(sold, sold + 30)
+    return sum(n * stats.poisson.pmf(n, mean) for n in k) / sum(stats.poisson.pmf(k, mean))
+
+
+def by_the_helper(sold, mean):
+    demand = forecast.count_distribution(mean)
+    return (mean - np.arange(sold) @ demand.pmf(np.arange(sold))) / demand.sf(sold - 1)
+
+
 @pytest.mark.parametrize(
     ("id", "answer"),
     [
@@ -126,6 +136,8 @@ def summed(sold, mean):
         ("13-5", lambda m, d, n, s: NormalDist((n + 1) * m, d * (n + 1) ** 0.5).inv_cdf(s)),
         ("13-6", one_week_after_the_other),
         ("13-7", summed),
+        ("13-7", summed_up_to_30_more),
+        ("13-7", by_the_helper),
     ],
 )
 def test_other_ways_are_right_as_well(id, answer):
@@ -139,10 +151,21 @@ def only_lines_of_one_year(lines, first, last):
     return lines.loc[week.between(low, high), "quantity"].sum() / ((end - first).days / 7)
 
 
+def by_the_helper_of_weeks(lines, first, last):
+    weeks = forecast.weekly_demand(lines)
+    return weeks.loc[weeks["week"].between(first, last), "units"].mean()
+
+
+def first_that_is_enough(demand, cost_under, cost_over):
+    values = np.unique(demand)
+    return next(x for x in values if (values <= x).mean() >= cost_under / (cost_under + cost_over))
+
+
 # Answers that learners gave, without a diagnosis of their own, and what they must hear.
 ANSWERS = [
     ("13-1", only_lines_of_one_year, "not right"),
     ("13-1", lambda lines, a, b: round(mean_weekly_demand(lines, a, b), 1), "is something rounded"),
+    ("13-1", by_the_helper_of_weeks, "only in part"),
     ("13-1", lambda lines, a, b: lines["units"].sum(), "`lines` has the columns `ordered_at`"),
     ("13-2", lambda a, f, h, m: 100 * scaled_error(a, f, h, m), "not right"),
     ("13-2", lambda a, f, h, m: np.abs(a - f) / np.abs(h[m:] - h[:-m]).mean(), "give a number"),
@@ -151,11 +174,14 @@ ANSWERS = [
     ("13-3", lambda a, f, q: 2 * pinball_loss(a, f, q), "not right"),
     ("13-4", lambda d, u, o: d.mean() + d.std(), "not right"),
     ("13-4", lambda d, u, o: np.quantile(d, u / o), "between 0 and 1"),
+    ("13-4", first_that_is_enough, "each value once"),
+    ("13-4", lambda d, u, o: best_stock(d[d > 0], u, o), "weeks without demand"),
     ("13-5", lambda m, d, n, s: round(order_up_to(m, d, n, s), 2), "is something rounded"),
-    ("13-5", lambda m, d, n, s: (n + 1) * m + 1.645 * d * np.sqrt(n + 1), "not right"),
+    ("13-5", lambda m, d, n, s: (n + 1) * m + 2 * d * np.sqrt(n + 1), "not right"),
     ("13-6", lambda u, a, b, z, q: z * q, "not right"),
     ("13-6", lambda u, a, b, z, q: 100 * tsb_forecast(u, a, b, z, q), "not right"),
     ("13-7", lambda s, m: round(sold_out_week(s, m)), "not right"),
+    ("13-7", lambda s, m: stats.poisson(m).expect(lb=s, ub=s + 9, conditional=True), "cut off"),
     ("13-8", "f", "one letter in quotes"),
 ]
 
