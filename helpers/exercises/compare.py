@@ -127,7 +127,10 @@ def _named(got: Any, right: Any) -> Any:
     if isinstance(got, pd.Series) and kind(right) == "several values" and not any(names):
         return got.rename_axis([None] * got.index.nlevels)
     indexed = isinstance(got, pd.Series | pd.DataFrame) and isinstance(right, type(got))
-    if not indexed or got.index.nlevels != right.index.nlevels or any(got.index.names):
+    if not indexed or got.index.nlevels != right.index.nlevels:
+        return got
+    one_level = isinstance(got, pd.Series) and got.index.nlevels == 1  # whatever it is called
+    if any(got.index.names) and not one_level:
         return got
     taken = isinstance(got, pd.DataFrame) and not got.columns.intersection(names).empty
     row_numbers = got.index.equals(pd.RangeIndex(len(got)))
@@ -199,14 +202,12 @@ def explain(
         shown = inline(given) if len(given) > 1 else inline(*given.values())
         case = say_in_lesson("`{input}`", input=shown)
         return _verdict(case, result, got, right, any_order), ""
-    exhibit = "\n\n".join(_block(name, value) for name, value in blocks.items())
-    return _verdict(say_in_lesson("the input below"), result, got, right, any_order), exhibit
+    below = say_in_lesson("the input below")
+    return _verdict(below, result, got, right, any_order), in_blocks(blocks)
 
 
 def _misfit(got: Any, right: Any) -> str:
     """Say what is wrong with a result whatever the input was: its kind, or its columns."""
-    if got is None:
-        return say_in_lesson("Your function gives None. Does it end with `return`?")
     if kind(got) == "nothing":
         return ""
     if kind(got) != kind(right):
@@ -474,6 +475,19 @@ def _is_deep(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.ndim > 2
 
 
+def in_blocks(values: Mapping[str, Any]) -> str:
+    """Write values below each other, each with its name.
+
+    Examples
+    --------
+    >>> print(in_blocks({"texts": ["a", "b"], "k": 2}))
+    texts: 'a', 'b'
+    <BLANKLINE>
+    k: 2
+    """
+    return "\n\n".join(_block(name, value) for name, value in values.items())
+
+
 def _block(name: str, value: Any) -> str:
     if _is_deep(value):
         return f"{name}:\n{np.array2string(value, formatter={'all': _cell})}"
@@ -561,7 +575,8 @@ def _cell(value: Any) -> str:
         case "nothing":
             return "NaN"
         case "a number":
-            return format(value, ".0f" if 1e9 <= abs(value) < 1e15 else ".9g")  # ids in full
+            # Ids in full, and no -0.
+            return format(value + 0, ".0f" if 1e9 <= abs(value) < 1e15 else ".9g")
         case "a date" | "a date with a time zone":
             return str(pd.Timestamp(value))
         case "text":

@@ -22,6 +22,8 @@ from helpers.exercises.compare import (
     describe,
     explain,
     holds_ellipsis,
+    in_blocks,
+    kind,
     one_after_another,
     same,
 )
@@ -196,6 +198,8 @@ class Results:
             return Verdict(UNTRIED)
         if self._agree(got, self.right):
             return Verdict(RIGHT)
+        if said := _without_return(self.inputs, got, self.right):
+            return said
         for mistaken in self.mistaken:
             if self._agree(got, mistaken.results):
                 return Verdict(WRONG, mistaken.diagnosis, named=True)
@@ -215,6 +219,22 @@ class Results:
     def _agree(self, some: Sequence, others: Sequence) -> bool:
         pairs = zip(some, others, strict=True)
         return all(same(one, other, self.any_order) for one, other in pairs)
+
+
+def _without_return(
+    inputs: Sequence[Mapping[str, Any]], got: Sequence, right: Sequence
+) -> Verdict | None:
+    """Say where a function gives None that should give something, if it does."""
+    if all(each is None for each in got) and not all(kind(each) == "nothing" for each in right):
+        said = say_in_lesson("Your function gives None. Does it end with `return`?")
+        return Verdict(WRONG, said)
+    for given, mine, theirs in zip(inputs, got, right, strict=True):
+        if mine is None and kind(theirs) != "nothing":
+            said = (
+                "For the input below your function gives None: one way through it has no `return`."
+            )
+            return Verdict(WRONG, say_in_lesson(said), in_blocks(given))
+    return None
 
 
 def _results(function: Callable, inputs: Sequence[Mapping[str, Any]]) -> list:

@@ -190,9 +190,10 @@ def _table(lines: list[str], lessons: Mapping[str, Mapping[str, Record]], below:
         rows.append((said(title), " ".join(marks), _counted(records)))
     legend, lesson, exercises, done = map(say_in_lesson, (_LEGEND, "Lesson", "Exercises", "Solved"))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    wide = "text-align:left;letter-spacing:.2em;white-space:nowrap"
     body = "".join(
         f'<tr><th scope="row" style="text-align:left">{html.escape(name)}</th>'
-        f'<td style="text-align:left;letter-spacing:.2em;white-space:nowrap">{marks}</td><td>{count}</td></tr>'
+        f'<td style="{wide}">{marks}</td><td>{count}</td></tr>'
         for name, marks, count in rows
     )
     table = ["   ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

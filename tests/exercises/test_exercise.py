@@ -53,6 +53,13 @@ def diagnosis(answer, **changes):
     return verdict.diagnosis
 
 
+def test_a_way_without_return():
+    assert diagnosis(print) == "Your function gives None. Does it end with `return`?"
+    verdict = judge(exercise(), lambda numbers: 3 if len(numbers) == 2 else None)
+    assert "one way through it has no `return`" in verdict.diagnosis
+    assert verdict.exhibit == "numbers: 2, 9, 5"
+
+
 def test_right_and_wrong():
     assert judge(exercise(), lambda numbers: np.ptp(numbers)) == Verdict(RIGHT)
     assert diagnosis(lambda numbers: -spread(numbers)) == "The sign is turned around."

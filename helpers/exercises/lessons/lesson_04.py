@@ -215,7 +215,7 @@ OWN_MEAN = Exercise(
         "result is missing": Mistake(
             lambda a, b: (a - a.mean()) @ (b - b.mean()),
             "The result is missing: `@`, `np.corrcoef` and `np.linalg.norm` don't skip NaN. "
-            "Multiply with `*`, then use `.sum()`. Without `return` it is None.",
+            "Multiply with `*`, then use `.sum()`.",
         ),
         "parentheses": Mistake(
             lambda a, b: (
@@ -439,7 +439,7 @@ DAMPED_SIMILARITY = Exercise(
         "result is missing": Mistake(
             lambda a, b, damping: np.nan,
             "The result is missing: NumPy and Python's `sum` don't skip NaN. Use `.mean()` or "
-            "`.sum()` of a Series. Without `return` it is None.",
+            "`.sum()` of a Series.",
         ),
         "number of all items": Mistake(
             lambda a, b, damping: 1 / (((a - b) ** 2).sum() / len(a) + 1) * _factor(a, b, damping),
