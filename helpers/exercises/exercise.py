@@ -23,7 +23,6 @@ from helpers.exercises.compare import (
     explain,
     holds_ellipsis,
     in_blocks,
-    kind,
     one_after_another,
     same,
 )
@@ -198,8 +197,9 @@ class Results:
             return Verdict(UNTRIED)
         if self._agree(got, self.right):
             return Verdict(RIGHT)
-        if said := _without_return(self.inputs, got, self.right):
-            return said
+        if all(each is None for each in got):
+            said = say_in_lesson("Your function gives None. Does it end with `return`?")
+            return Verdict(WRONG, said)
         for mistaken in self.mistaken:
             if self._agree(got, mistaken.results):
                 return Verdict(WRONG, mistaken.diagnosis, named=True)
@@ -208,6 +208,11 @@ class Results:
             for given, mine, theirs in zip(self.inputs, got, self.right, strict=True)
             if not same(mine, theirs, self.any_order)
         )
+        if first[1] is None:
+            said = (
+                "For the input below your function gives None: one way through it has no `return`."
+            )
+            return Verdict(WRONG, say_in_lesson(said), in_blocks(first[0]))
         return Verdict(WRONG, *explain(*first, self.any_order))
 
     def sealed(self) -> "Results":
@@ -219,22 +224,6 @@ class Results:
     def _agree(self, some: Sequence, others: Sequence) -> bool:
         pairs = zip(some, others, strict=True)
         return all(same(one, other, self.any_order) for one, other in pairs)
-
-
-def _without_return(
-    inputs: Sequence[Mapping[str, Any]], got: Sequence, right: Sequence
-) -> Verdict | None:
-    """Say where a function gives None that should give something, if it does."""
-    if all(each is None for each in got) and not all(kind(each) == "nothing" for each in right):
-        said = say_in_lesson("Your function gives None. Does it end with `return`?")
-        return Verdict(WRONG, said)
-    for given, mine, theirs in zip(inputs, got, right, strict=True):
-        if mine is None and kind(theirs) != "nothing":
-            said = (
-                "For the input below your function gives None: one way through it has no `return`."
-            )
-            return Verdict(WRONG, say_in_lesson(said), in_blocks(given))
-    return None
 
 
 def _results(function: Callable, inputs: Sequence[Mapping[str, Any]]) -> list:
