@@ -32,7 +32,7 @@ serve: ## run the shop's API from lesson 16, after its nightly job: docs at /doc
 	@$(PYTHON) -m tools.serve
 
 doctor: ## what is wrong with this setup, and how to fix it
-	@$(PYTHON) -m tools.doctor
+	@$(PYTHON) -m tools.doctor $(SPOKEN)
 
 pack: ## for teachers: a zip for students without solutions, one for you, a course for nbgrader
 	@$(PYTHON) -m tools.pack
