@@ -1,6 +1,7 @@
 """The plan of the house, held against the imports themselves."""
 
 import ast
+import functools
 import graphlib
 import importlib
 import inspect
@@ -58,6 +59,7 @@ FACES = sorted(
 )
 
 
+@functools.cache
 def imports() -> dict[str, set[str]]:
     """Return what each module of helpers and tools imports of the other modules there."""
     files = [*ROOT.glob("helpers/**/*.py"), *ROOT.glob("tools/**/*.py")]

@@ -13,8 +13,6 @@ from tools import env
 GATES = {  # name: (extra, module and arguments)
     "lint": ("author", "ruff check"),
     "format": ("author", "ruff format --check"),
-    "notebooks normalized": ("author", "tools.notebook --check"),
-    "links": ("author", "tools.links"),
     "tests of tools, notebooks, exports and answers": (
         "",
         "pytest -n2 --dist=loadfile tests/tools tests/notebooks tests/own_shop tests/test_house.py "

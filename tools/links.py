@@ -1,13 +1,13 @@
-"""Check where links lead: ``python -m tools.links``.
+"""Where links lead.
 
 In every markdown file and notebook, a relative link must lead to a file of the repository, and to a
 heading that stands in it. Addresses in the net are looked at, not called.
 """
 
 import difflib
+import functools
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,18 +18,6 @@ from tools.notebooks import markdown
 BESIDE = [copies.LESSONS / file for file in copies.BESIDE]
 _ADDRESS = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?|mailto:\S+@\S+")
 _DOI = re.compile(r"https://doi\.org/10\.\d{4,9}/\S+")
-
-
-def main() -> None:
-    """Check all pages, print what is wrong, and leave with 1 if anything is."""
-    env.enter()
-    found = [
-        f"{page.relative_to(env.ROOT)}: {problem}"
-        for page in pages()
-        for problem in problems(page, read(page))
-    ]
-    print("\n".join(found) or "All links lead somewhere.")
-    sys.exit(bool(found))
 
 
 def pages() -> list[Path]:
@@ -74,13 +62,19 @@ def problems(page: Path, texts: list[str]) -> Iterator[str]:
                 "notebooks and what is copied with them only, and name other files as code."
             )
         elif anchor:
-            known = anchors(place, texts if place == page else read(place))
+            known = anchors(place, texts) if place == page else anchors_in(place)
             if anchor not in known:
                 nearest = difflib.get_close_matches(anchor, known, n=1, cutoff=0)
                 hint = (
                     f"The nearest is #{nearest[0]}." if nearest else "There is none in that file."
                 )
                 yield f"{url} leads to no heading. {hint}"
+
+
+@functools.cache
+def anchors_in(page: Path) -> list[str]:
+    """Return the `anchors` of a file as it stands."""
+    return anchors(page, read(page))
 
 
 def anchors(page: Path, texts: list[str]) -> list[str]:
@@ -97,7 +91,3 @@ def anchors(page: Path, texts: list[str]) -> list[str]:
     if page.suffix == ".ipynb":
         return [heading.replace(" ", "-") for heading in headings]
     return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
 """Execute, normalize and check a notebook: ``python -m tools.notebook 05``.
 
 The file is replaced only when all is well; a notebook that fails stays as it was. Two runs give the
-same bytes. ``python -m tools.notebook --check`` looks at all notebooks and executes none.
+same bytes.
 """
 
 import argparse
@@ -19,17 +19,10 @@ def main() -> None:
     """Do what the command line asks, and say what is wrong, if anything is."""
     parser = argparse.ArgumentParser(prog="python -m tools.notebook", description=__doc__)
     parser.add_argument("name", nargs="?", help="05, online_retail or template")
-    parser.add_argument("--check", action="store_true", help="look at all notebooks, execute none")
-    arguments = parser.parse_args()
-    if arguments.check:
-        env.enter()
-        complaints = [complaint for path in notebooks() for complaint in check(path)]
-        succeeded = f"{len(notebooks())} notebooks are normalized and keep the rules."
-    else:
-        path = find(arguments.name)
-        env.enter(copies.metadata(path).get("extra", ""))
-        complaints, succeeded = publish(path), f"{path.name} keeps the rules and is written."
-    print("\n".join(complaints) or succeeded)
+    path = find(parser.parse_args().name)
+    env.enter(copies.metadata(path).get("extra", ""))
+    complaints = publish(path)
+    print("\n".join(complaints) or f"{path.name} keeps the rules and is written.")
     sys.exit(bool(complaints))
 
 

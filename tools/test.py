@@ -18,8 +18,7 @@ from tools import copies, env, warm
 # together.
 PYTEST = [
     *["-m", "pytest", "-nauto", "--dist=loadfile", "--no-loadscope-reorder"],
-    *["-p", "tools.proof", "-qq", "--no-header", "-o", "console_output_style=classic"],
-    *["--nbval", "--nbval-cell-timeout=120"],
+    *["-q", "--nbval", "--nbval-cell-timeout=120"],
     *["--nbval-sanitize-with=tests/nbval_sanitize.cfg"],
 ]
 WORKERS = {"": 4, "spark": 2}  # at most: beyond that, memory is scarcer than cores
@@ -28,7 +27,7 @@ AS_STORED = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "TQDM_DI
 
 
 def main() -> None:
-    """Name what is left out, then run all the rest, which closes with what is proven."""
+    """Name what is left out, then run all the rest."""
     parser = argparse.ArgumentParser(prog="python -m tools.test")
     parser.add_argument(
         "--extra", choices=[*filter(None, WORKERS)], default="", help="prove what needs an extra"

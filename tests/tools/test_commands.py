@@ -3,9 +3,7 @@
 import json
 import os
 import re
-import subprocess
 import sys
-from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -120,26 +118,6 @@ def test_each_test_belongs_to_one_gate_of_check():
     files.remove(ROOT / "tools/book/conf.py")  # a file of settings, which only Sphinx reads
     for file in [*files, *ROOT.glob("tests/**/test_*.py")]:
         assert sum(runs(gate, file) for gate in check.GATES) == 1, file
-
-
-def collected(*words):
-    """Return how many tests pytest finds in each of a few places, one of each sort."""
-    places = ["tests/helpers/campaigns", "tests/helpers/report", "tests/tools/test_env.py"]
-    command = ["-m", "pytest", "--collect-only", "-qq", "--no-header", *words, *places]
-    found = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, capture_output=True, encoding="utf-8"
-    )
-    counts = Counter()
-    for place, number in re.findall(r"(?m)^(\S+)/\w+\.py: (\d+)$", found.stdout):
-        counts[place] += int(number)
-    return counts
-
-
-def test_each_test_is_thorough_or_for_the_learner_too():
-    core, thorough = collected("-m", "not thorough"), collected("-m", "thorough")
-    assert core + thorough == collected()
-    assert core.keys() == {"tests/helpers/campaigns"}
-    assert core["tests/helpers/campaigns"] > thorough["tests/helpers/campaigns"] > 0
 
 
 def test_check_runs_every_gate_though_one_fails(commands, monkeypatch, capsys):

@@ -95,20 +95,3 @@ def test_a_kernel_ends_with_its_notebook(start, now):
     assert is_alive(process)
     kernel.shutdown_kernel(now=now)
     assert gone(process)
-
-
-def test_a_cell_can_be_interrupted(start):
-    kernel, client = start()
-    sent = client.execute("import time; time.sleep(60)")
-    time.sleep(0.5)
-    kernel.interrupt_kernel()
-    while (reply := client.get_shell_msg(timeout=10))["parent_header"]["msg_id"] != sent:
-        pass
-    assert reply["content"]["ename"] == "KeyboardInterrupt"
-
-
-def test_without_fork_kernels_start_as_ever(monkeypatch):
-    monkeypatch.delattr(os, "fork")
-    with warm.kernels(X="1") as (options, variables):
-        assert options == ["--nbval-current-env"]
-        assert variables == {"X": "1"}

@@ -29,7 +29,7 @@ def blocks(source: str) -> list[Block]:
     Block(level=2, text='Carts', prose='Carts')
     """
     found = []
-    for token in _walk(_parser()(source)):
+    for token in _walk(_parsed(source)):
         if token["type"] in _LEAVES:
             level = token["attrs"]["level"] if token["type"] == "heading" else 0
             found.append(Block(level, _text(token), _text(token, leave_out=True)))
@@ -45,7 +45,7 @@ def links(source: str) -> list[str]:
     ['b.md#c', 'e.png', 'f.md']
     """
     found = []
-    for token in _walk(_parser()(source)):
+    for token in _walk(_parsed(source)):
         if token["type"] in (LINK, "image"):
             found.append(token["attrs"]["url"])
         elif token["type"] in ("inline_html", "block_html"):
@@ -61,7 +61,12 @@ def formulas(source: str) -> list[str]:
     >>> formulas("from $x$ to $y$")
     ['x', 'y']
     """
-    return [token["raw"] for token in _walk(_parser()(source)) if token["type"] == FORMULA]
+    return [token["raw"] for token in _walk(_parsed(source)) if token["type"] == FORMULA]
+
+
+@functools.cache  # a page is read again for each link that leads to it
+def _parsed(source: str) -> list[dict]:
+    return _parser()(source)
 
 
 @functools.cache
