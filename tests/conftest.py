@@ -23,14 +23,13 @@ needs = {
     "browser": "playwright",
     "peers": "lifetimes",
     "spark": "pyspark",
-    "tracking": "mlflow",
 }
 collect_ignore = [folder for folder, module in needs.items() if find_spec(module) is None]
 
 # A learner waits for `make test`, so it leaves thorough tests to `make check`: all those in these
 # places, tests of properties, and tests that are marked one by one.
 THOROUGH = [
-    *["browser", "notebooks", "peers", "spark", "test_house.py", "tools", "tracking"],
+    *["browser", "notebooks", "peers", "spark", "test_house.py", "tools"],
     *["exercises/lessons", "exercises/test_cases.py", "own_shop"],
     *["helpers/own_shop", "helpers/report"],
     *["helpers/forecast/test_smoothing.py", "helpers/recommend/test_contract.py"],

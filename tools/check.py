@@ -25,7 +25,6 @@ GATES = {  # name: (extra, module and arguments)
     ),
     "in production, on both databases": ("serve", "pytest -n2 --dist=loadfile tests/production"),
     "on Spark": ("spark", "tools.test --extra=spark"),
-    "experiment tracking": ("tracking", "pytest -n2 tests/tracking"),
     "agreement with peers": ("peers", "pytest -n2 --dist=loadfile tests/peers"),
     "in the browser": ("browser", "pytest -n2 --dist=loadscope tests/browser"),
 }

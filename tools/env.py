@@ -30,7 +30,6 @@ except ImportError:  # Windows
 NAME = "user-value-workbook"
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = "made-from.txt"
-ALONE = {"tracking"}  # extras that need other versions than the course: their lock is a whole one
 OPENED = ["fast", "serve", "spark"]  # extras in which learners open lessons
 # With one thread a kernel, as many kernels as cores share them well.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -160,9 +159,7 @@ def link(site_packages: Path) -> None:
 
 def locks(extra: str = "") -> list[Path]:
     """Return the locks that an environment is made from, uv's own first."""
-    files = [ROOT / "tools/locks/uv.txt"]
-    if extra not in ALONE:
-        files.append(ROOT / "requirements.txt")
+    files = [ROOT / "tools/locks/uv.txt", ROOT / "requirements.txt"]
     return [*files, ROOT / f"tools/locks/{extra}.txt"] if extra else files
 
 

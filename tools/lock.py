@@ -18,11 +18,8 @@ def main() -> None:
     compile_lock("requirements.txt", project["dependencies"])
     compile_lock("tools/locks/uv.txt", ["uv"])
     for extra, dependencies in project["optional-dependencies"].items():
-        if extra in env.ALONE:
-            compile_lock(f"tools/locks/{extra}.txt", project["dependencies"] + dependencies)
-        else:
-            agreeing = ["--constraint", "requirements.txt"]
-            compile_lock(f"tools/locks/{extra}.txt", dependencies, *agreeing)
+        agreeing = ["--constraint", "requirements.txt"]
+        compile_lock(f"tools/locks/{extra}.txt", dependencies, *agreeing)
 
 
 def compile_lock(output: str, dependencies: list[str], *options: str) -> None:

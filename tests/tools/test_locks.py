@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import tools
-from tools.env import ALONE, ROOT
+from tools.env import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
@@ -21,10 +21,7 @@ EXTRAS = PROJECT["optional-dependencies"]
 LOCKED = {  # lock: what it has to hold
     "requirements.txt": PROJECT["dependencies"],
     "tools/locks/uv.txt": ["uv"],
-    **{
-        f"tools/locks/{extra}.txt": wanted + (PROJECT["dependencies"] if extra in ALONE else [])
-        for extra, wanted in EXTRAS.items()
-    },
+    **{f"tools/locks/{extra}.txt": wanted for extra, wanted in EXTRAS.items()},
 }
 
 
@@ -84,7 +81,7 @@ def test_a_faulty_lock_is_noticed(wanted, lock, fault):
     assert fault in faults([wanted], lock)
 
 
-@pytest.mark.parametrize("extra", sorted(EXTRAS.keys() - ALONE))
+@pytest.mark.parametrize("extra", EXTRAS)
 def test_extras_agree_with_the_base_lock(extra):
     base = pins((ROOT / "requirements.txt").read_text())
     added = pins((ROOT / f"tools/locks/{extra}.txt").read_text())
