@@ -125,7 +125,8 @@ def compare(
 
 def _values(per_user: pd.DataFrame) -> np.ndarray:
     """Return the metrics, users in sorted order, shape (users, metrics)."""
-    checks.require(per_user, **dict.fromkeys(per_user.columns, "number"))
+    named = per_user.set_axis(per_user.columns.map(str), axis=1)  # keywords are texts
+    checks.require(named, **dict.fromkeys(named.columns, "number"))
     if per_user.index.has_duplicates:
         again = per_user.index[per_user.index.duplicated()][0]
         raise ValueError(f"per_user has one row per user; {again} has more than one.")

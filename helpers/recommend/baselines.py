@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
+from helpers.data import checks
 from helpers.recommend.base import Recommender
 
 
@@ -132,8 +133,9 @@ class Baseline(Recommender):
 
     def fit(self, interactions: pd.DataFrame) -> Self:
         """Find the mean and the biases; columns ``user_id``, ``item_id``, ``rating``."""
-        if min(self.item_damping, self.user_damping) < 0 or self.epochs < 1:
-            raise ValueError(f"Baseline: needs dampings of 0 or more and an epoch; got {self}.")
+        checks.require_whole("epochs", self.epochs)
+        if not (self.item_damping >= 0 and self.user_damping >= 0):  # nor is NaN
+            raise ValueError(f"Baseline: needs dampings of 0 or more; got {self}.")
         self._learn(interactions)
         self.mean_ = self.ratings_.data.mean()
         self.user_bias_ = np.zeros(len(self.users_))

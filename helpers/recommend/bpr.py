@@ -9,7 +9,14 @@ from scipy.special import expit, log_expit
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.recommend.base import CELLS, Recommender, require_counts
-from helpers.recommend.vectors import check_settings, cosines, dots, epochs, replaced
+from helpers.recommend.vectors import (
+    check_settings,
+    cosines,
+    dots,
+    epochs,
+    replaced,
+    require_bounded,
+)
 
 BATCH = 1_000  # most triples that take their step together
 NEGATIVES = ("uniform", "popular")
@@ -101,6 +108,7 @@ class BPR(Recommender):
         self._descend(np.arange(users), rng)
         return self
 
+    @np.errstate(over="ignore", invalid="ignore")  # require_bounded says it
     def _descend(self, users: np.ndarray, rng: np.random.Generator, *, items: bool = True) -> None:
         """Take the steps of all epochs for some users; ``items`` says whether items move, too."""
         cells = self.ratings_[users].tocoo()
@@ -112,6 +120,7 @@ class BPR(Recommender):
             triples = self._triples(u, i, own, rng)
             for start in range(0, len(triples[0]), size):
                 self._step(*(column[start : start + size] for column in triples), items=items)
+            require_bounded(self)
 
     def _triples(
         self, u: np.ndarray, i: np.ndarray, own: np.ndarray, rng: np.random.Generator

@@ -5,6 +5,7 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
+from scipy import linalg
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.recommend.base import Recommender, require_counts
@@ -85,10 +86,13 @@ class EASE(Recommender):
                 f"EASE: {n:,} items have {n:,}² weights, {8 * n**2 / 1e9:,.0f} GB; it takes at "
                 f"most {MOST_ITEMS:,} items. Leave out items with few users, or use ItemKNN."
             )
-        P = np.linalg.inv(
-            (self.ratings_.T @ self.ratings_).toarray() + self.regularization * np.eye(n)
-        )
-        self.weights_ = P / -np.diag(P)  # divides each column by the diagonal's number
+        G = (self.ratings_.T @ self.ratings_).toarray()
+        np.fill_diagonal(G, G.diagonal() + self.regularization)
+        # P takes the place of G, if its columns stand one after the other. G is symmetric: they do
+        # in its transpose.
+        P = linalg.inv(G.T, overwrite_a=True, assume_a="pos", check_finite=False).T
+        P /= -P.diagonal().copy()  # divides each column by the diagonal's number
+        self.weights_ = P
         np.fill_diagonal(self.weights_, 0)
         return self
 

@@ -14,7 +14,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from helpers.recommend.base import Recommender
 from helpers.recommend.least_squares import ridge_rows
-from helpers.recommend.vectors import check_settings, cosines, dots, epochs, replaced
+from helpers.recommend.vectors import (
+    check_settings,
+    cosines,
+    dots,
+    epochs,
+    replaced,
+    require_bounded,
+)
 
 
 class MatrixFactorization(Recommender):
@@ -142,6 +149,7 @@ class MatrixFactorization(Recommender):
         count = np.diff(ratings.indptr)
         return self.regularization * (count if self.per == "rating" else np.ones(len(count)))
 
+    @np.errstate(over="ignore", invalid="ignore")  # require_bounded says it
     def _descend(self, rng: np.random.Generator) -> None:
         cells = self.ratings_.tocoo()
         rounds = independent_rounds(cells.row, cells.col, rng)
@@ -149,6 +157,7 @@ class MatrixFactorization(Recommender):
             for n in rng.permutation(len(rounds)):
                 part = rounds[n]
                 self._step(cells.row[part], cells.col[part], cells.data[part])
+            require_bounded(self)
 
     def _step(self, u: np.ndarray, i: np.ndarray, ratings: np.ndarray) -> None:
         """Take a gradient step for ratings in which no user and no item occurs twice."""

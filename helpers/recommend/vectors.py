@@ -7,6 +7,7 @@ from helpers.data import checks
 from helpers.recommend.base import Recommender
 
 PAIRS = 100_000  # whose vectors are gathered at once
+LARGEST = 1e6  # number in a vector; those of a model that fits have a few digits
 
 
 def check_settings(model: Recommender, *positive: str) -> None:
@@ -21,6 +22,16 @@ def check_settings(model: Recommender, *positive: str) -> None:
 def epochs(model: Recommender) -> tqdm:
     """Count epochs, with a progress bar if they take long."""
     return tqdm(range(model.epochs), type(model).__name__, unit="epoch", delay=10, leave=False)
+
+
+def require_bounded(model: Recommender) -> None:
+    """Refuse vectors that grow without end, as gradient steps that are too long make them."""
+    for factors in (model.user_factors_, model.item_factors_):
+        if not (np.abs(factors) < LARGEST).all():  # nor is NaN
+            raise ValueError(
+                f"{type(model).__name__}: the factors grow without end. Choose a learning_rate "
+                f"below {model.learning_rate:g}."
+            )
 
 
 def dots(x: np.ndarray, rows: np.ndarray, y: np.ndarray, columns: np.ndarray) -> np.ndarray:

@@ -8,9 +8,7 @@ from typing import TypeVar
 from threadpoolctl import ThreadpoolController
 
 THREADS = 2
-# To look for BLAS, or to start threads, takes longer than some of the work: once is enough.
-LIBRARIES = ThreadpoolController()
-POOL = ThreadPoolExecutor(THREADS)
+LIBRARIES = ThreadpoolController()  # to look for BLAS takes longer than some of the work
 
 Part, Result = TypeVar("Part"), TypeVar("Result")
 
@@ -28,12 +26,13 @@ def in_threads(work: Callable[[Part], Result], parts: Iterable[Part]) -> list[Re
     """Do the same work on each part, and return the results in the order of the parts.
 
     numpy and scipy let other threads run while they calculate. BLAS must not start threads of its
-    own in each of ours: they would wait for one another.
+    own in each of ours: they would wait for one another. The threads end with the work: a pool that
+    is kept would be empty in a process after `os.fork`, and wait forever.
 
     Examples
     --------
     >>> in_threads(abs, [-1, 2])
     [1, 2]
     """
-    with one_blas_thread():
-        return list(POOL.map(work, parts))
+    with one_blas_thread(), ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(work, parts))

@@ -414,6 +414,14 @@ def test_summary_follows_its_seed_and_not_the_order_of_users():
     assert not evaluation.summarize(table, random_state=2).equals(once)
 
 
+def test_columns_may_have_any_name():
+    table = pd.DataFrame({10: [0.2, 0.4], ("ndcg", 5): [1.0, 0.0]}, index=["Ana", "Ben"])
+    assert evaluation.summarize(table)["mean"].to_list() == pytest.approx([0.3, 0.5])
+    found = evaluation.compare(table, table[table.columns[::-1]])
+    assert found.index.to_list() == [10, ("ndcg", 5)]
+    assert found["difference"].to_list() == [0, 0]
+
+
 def test_comparison_of_equals():
     found = evaluation.compare(half_hits(20), half_hits(20)).loc["hit"]
     assert found["difference"] == found["low"] == found["high"] == 0

@@ -120,6 +120,15 @@ def test_fold_in_adds_users_and_replaces_ratings():
 # ---------------------------------------------------------------- errors
 
 
-def test_baseline_refuses_parameters_out_of_range():
-    with pytest.raises(ValueError, match="dampings of 0 or more"):
-        Baseline(item_damping=-1).fit(RATINGS)
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"item_damping": -1}, "dampings of 0 or more"),
+        ({"user_damping": float("nan")}, "dampings of 0 or more"),
+        ({"epochs": 0}, "epochs is a whole number"),
+        ({"epochs": 1.5}, "epochs is a whole number"),
+    ],
+)
+def test_baseline_refuses_parameters_out_of_range(parameters, message):
+    with pytest.raises(ValueError, match=message):
+        Baseline(**parameters).fit(RATINGS)

@@ -142,6 +142,12 @@ def test_seeds_and_settings():
         BPR().fit(bought.assign(rating=0))
 
 
+@pytest.mark.parametrize("rate", [1, 1e6])  # numbers of 16 digits, and none at all
+def test_steps_that_are_too_long_are_refused(rate):
+    with pytest.raises(ValueError, match="the factors grow without end"):
+        BPR(learning_rate=rate).fit(drawn())
+
+
 def test_a_new_user_is_placed_with_the_items_fixed():
     rng = np.random.default_rng(3)
     alike = np.arange(80)[:, None] % 2 == np.arange(20) % 2

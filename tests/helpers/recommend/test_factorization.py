@@ -471,3 +471,8 @@ def test_constant_ratings_have_no_factors():
 def test_parameters_out_of_range(model, message):
     with pytest.raises(ValueError, match=message):
         model.fit(drawn())
+
+
+def test_steps_that_are_too_long_are_refused():
+    with pytest.raises(ValueError, match=r"grow without end. Choose a learning_rate below 0\.5"):
+        MatrixFactorization(solver="sgd", learning_rate=0.5).fit(drawn())
