@@ -3,8 +3,9 @@
 The translations into Simplified Chinese stand in ``locale/zh_CN/``; those for the exercises and
 figures of lessons in ``lessons/`` there, because a word may be called otherwise in a report. The
 copy for a class (``make pack``) has the latter compressed: diagnoses give answers away.
-`speaking` says which language is spoken for a while. In a lesson it is that of the environment
-variable ``WORKBOOK_LANG``, as ``make lab LANG=zh`` sets it; what lessons compute stays in English.
+`speaking` says which language is spoken for a while; otherwise it is that of the environment
+variable ``WORKBOOK_LANG``, as ``make lab LANG=zh`` sets it. Data, names of columns and errors stay
+in English, because code depends on them; the tables of a report are only to be read.
 
 Texts with values have placeholders: ``say("{rows} rows are missing", rows=7)``. A text is a whole
 sentence, or the whole label of a column, because other languages have another order of words.
@@ -32,11 +33,6 @@ _language = ContextVar("language", default="")
 
 def current() -> str:
     """Return the language that is spoken, one of `LANGUAGES`."""
-    return _language.get() or "en"
-
-
-def of_lessons() -> str:
-    """Return the language of the lessons, one of `LANGUAGES`."""
     return _language.get() or os.environ.get(VARIABLE, "en")
 
 
@@ -89,7 +85,7 @@ def say_in_lesson(text: str, /, **values: object) -> str:
     ----------
     text, **values : as for `say`.
     """
-    translated = catalog(of_lessons(), LESSONS).get(text, text)
+    translated = catalog(current(), LESSONS).get(text, text)
     return translated.format(**values) if values else translated
 
 
@@ -104,7 +100,7 @@ def say_with_numbers(text: str) -> str:
     >>> say_with_numbers("Half of 1,200 buyers")
     'Half of 1,200 buyers'
     """
-    translated = catalog(of_lessons(), LESSONS).get(without_numbers(text))
+    translated = catalog(current(), LESSONS).get(without_numbers(text))
     return translated.format(*NUMBER.findall(text)) if translated else text
 
 

@@ -71,7 +71,7 @@ def use_style() -> None:
     every machine.
     """
     plt.rcParams.update(STYLE)
-    if language.of_lessons() != "en":
+    if language.current() != "en":
         # The second font, where the first lacks a character; it has no bold, so titles are larger.
         fonts = [STYLE["font.family"], _add_chinese_font()]
         plt.rcParams.update(

@@ -14,7 +14,7 @@ from tools import env
 def main() -> None:
     """Check the environment from outside, then run its own checks."""
     parser = argparse.ArgumentParser(prog="python -m tools.doctor", allow_abbrev=False)
-    parser.add_argument("--lang", default=language.of_lessons(), help="to speak: en or zh")
+    parser.add_argument("--lang", default=language.current(), help="to speak: en or zh")
     try:
         spoken = language.chosen(parser.parse_args().lang)
     except ValueError as unknown:

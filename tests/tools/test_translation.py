@@ -92,10 +92,12 @@ def test_a_text_of_the_lessons_has_one_translation():
             assert found.setdefault(text, said) == said, (path.stem, text)
 
 
-def test_what_lessons_compute_stays_in_english(monkeypatch):
+def test_lessons_speak_the_language_of_the_lab(monkeypatch):
     monkeypatch.setenv(language.VARIABLE, "zh")
-    assert language.say("Back to top") == "Back to top"
+    assert language.say("Back to top") == "返回顶部"
     assert language.say_in_lesson("Exercises") == "练习"
+    with language.speaking("en"):
+        assert language.say("Back to top") == "Back to top"
 
 
 def test_every_sentence_of_helpers_and_tools_is_translated():
