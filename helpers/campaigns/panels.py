@@ -40,7 +40,9 @@ def difference_in_differences(
     Raises
     ------
     ValueError
-        If a user is both treated and not, or one of the four cells is empty.
+        If a user is both treated and not, one of the four cells is empty, or the panel is
+        unbalanced: not all users have the same number of rows before, and after. With some users
+        in one period only, the difference of the means is partly one of other users.
 
     References
     ----------
@@ -75,13 +77,30 @@ def difference_in_differences(
             "Each group needs rows before and after; the numbers of rows are "
             f"{n[2]:,} and {n[3]:,} of the treated, {n[0]:,} and {n[1]:,} of the others."
         )
+    _require_balanced(panel, "after")
     means, sign = np.bincount(cell, y) / n, np.array([1, -1, -1, 1])
     rows = sign[cell] * (y - means[cell]) / n[cell]
     per_user = np.bincount(users.ngroup(), rows)
     n_rows, n_users = len(y), len(per_user)
     correction = n_users / (n_users - 1) * (n_rows - 1) / max(n_rows - CELLS, 1)
     error = np.sqrt(correction * (per_user**2).sum())
-    return interval(sign @ means, error, stdtrit(n_users - 1, (1 + confidence) / 2))
+    return interval(float(sign @ means), error, stdtrit(n_users - 1, (1 + confidence) / 2))
+
+
+def _require_balanced(panel: pd.DataFrame, period: str) -> None:
+    """Refuse a panel in which users differ in their number of rows in a period."""
+    rows = panel.groupby(["user_id", period]).size().unstack(fill_value=0)
+    usual = rows.mode().max()
+    other = rows != usual
+    if other.any(axis=None):
+        user = other.any(axis=1).idxmax()
+        when = other.loc[user].idxmax()
+        raise ValueError(
+            f"The panel is unbalanced: {other.any(axis=1).sum():,} of {len(rows):,} users have "
+            f"more or fewer rows than others (first: user {user} has {rows.loc[user, when]} with "
+            f"{period} = {when}, others {usual[when]}). Give a user without a purchase in a period "
+            "a row with 0, and drop users who were not observed in all periods."
+        )
 
 
 def event_study(
@@ -129,6 +148,7 @@ def event_study(
     periods = sorted(panel[period].unique())
     if reference not in periods:
         raise ValueError(f"No row has {period} {reference!r}; there are {periods}.")
+    _require_balanced(panel, period)
     rows = {reference: Effect(0.0, 0.0, 0.0, 0.0)}
     for each in periods:
         if each != reference:
