@@ -89,7 +89,7 @@ def difference_in_differences(
 
 def _require_balanced(panel: pd.DataFrame, period: str) -> None:
     """Refuse a panel in which users differ in their number of rows in a period."""
-    rows = panel.groupby(["user_id", period]).size().unstack(fill_value=0)
+    rows = pd.crosstab(panel["user_id"], panel[period])
     usual = rows.mode().max()
     other = rows != usual
     if other.any(axis=None):
