@@ -137,8 +137,8 @@ def scored(
     checks.require(campaign, **{"user_id": "key", "treated": "flag", outcome: kind})
     checks.require_same_ids(campaign, {"user_id": score.index}, "user_id")
     mine = campaign["user_id"].map(score)
-    mend = "Score the users of the campaign as of the day before it was sent, or drop them."
-    checks.refuse_rows(campaign, ("user_id", mine.isna(), "names users without a score", mend))
+    fix = "Score the users of the campaign as of the day before it was sent, or drop them."
+    checks.refuse_rows(campaign, ("user_id", mine.isna(), "names users without a score", fix))
     treated = campaign["treated"].to_numpy()
     if treated.all() or not treated.any():
         raise ValueError(

@@ -142,11 +142,11 @@ def require_whole(name: str, value: float, least: int = 1) -> None:
 
 
 def _broken(table: pd.DataFrame, rules: Iterable[tuple], name: str) -> Iterator[Failure]:
-    for column, wrong, what, mend in rules:
+    for column, wrong, what, fix in rules:
         wrong, where = np.asarray(wrong, dtype=bool), f'column "{column}"'
         if wrong.any():
             rows, example = table.index[wrong], table[column].to_numpy()[wrong][0]
-            yield Failure(name, where, what, rows, len(table), example, mend)
+            yield Failure(name, where, what, rows, len(table), example, fix)
 
 
 def as_day(moment: str | pd.Timestamp, name: str = "t0") -> pd.Timestamp:

@@ -73,7 +73,7 @@ class Kind(NamedTuple):
 
     holds: Callable[[pd.Series], pd.Series]
     broken: str
-    mend: str
+    fix: str
 
 
 KINDS = {
@@ -99,20 +99,23 @@ KINDS = {
         'Clean with cleaning.parse_numbers({table}, "{column}") or drop the rows.',
     ),
     "flag": Kind(
-        _flag, "is not True or False", 'Compare to make it so: {table}["{column}"] == "True".'
+        _flag,
+        "is not True or False",
+        'Compare with what means True: {table}["{column}"] == 1 for 0 and 1, '
+        '{table}["{column}"] == "True" for text.',
     ),
 }
 
 
 def _kind_rule(kind: str) -> pa.Check:
-    holds, broken, mend = KINDS[kind]
-    return rule(lambda values: holds(values) | values.isna(), broken, mend)
+    holds, broken, fix = KINDS[kind]
+    return rule(lambda values: holds(values) | values.isna(), broken, fix)
 
 
-def rule(holds: Callable, broken: str, mend: str) -> pa.Check:
+def rule(holds: Callable, broken: str, fix: str) -> pa.Check:
     """Make a rule on values: which pass, what is wrong with the others, and the fix."""
     # pandera's n_failure_cases keeps millions of bad rows from being formatted one by one.
-    return pa.Check(holds, error=broken, description=mend, n_failure_cases=3, ignore_na=False)
+    return pa.Check(holds, error=broken, description=fix, n_failure_cases=3, ignore_na=False)
 
 
 def column_of(kind: str, *checks: pa.Check, **options: bool) -> pa.Column:

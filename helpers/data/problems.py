@@ -18,7 +18,7 @@ class Failure(NamedTuple):
     rows: pd.Index  # labels of the wrong rows; empty if it is not about rows
     of: int  # number of rows in the table
     example: object  # a wrong value
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
         place = f"{self.table}: {self.where} ".rstrip() + " "
@@ -28,7 +28,7 @@ class Failure(NamedTuple):
             labels = "row" if len(self.rows) == 1 else "first at rows"
             shown = "" if self.example is None else f": {_quote(self.example)}"
             rows = f" in {len(self.rows):,} of {self.of:,} rows ({labels} {first}{shown})"
-        return f"{place}{self.what}{rows}. {self.mend}"
+        return f"{place}{self.what}{rows}. {self.fix}"
 
 
 class TableError(ValueError):
@@ -49,9 +49,9 @@ def raise_all(failures: Iterable[Failure]) -> None:
         raise TableError(failures)
 
 
-def of_whole(table: pd.DataFrame, name: str, what: str, mend: str) -> Failure:
+def of_whole(table: pd.DataFrame, name: str, what: str, fix: str) -> Failure:
     """Return a failure of a table as a whole."""
-    return Failure(name, "", what, pd.Index([]), len(table), None, mend)
+    return Failure(name, "", what, pd.Index([]), len(table), None, fix)
 
 
 def failures_of(table: pd.DataFrame, name: str, rules: pa.DataFrameSchema) -> Iterator[Failure]:
@@ -81,8 +81,8 @@ def _in_words(
         return
     if error.reason_code == Reason.COLUMN_NOT_IN_SCHEMA:
         what = f'has an unknown column "{error.failure_cases}"'
-        mend = f"Keep only the known columns: {name}[{list(rules.columns)}]."
-        yield of_whole(table, name, what, mend)
+        fix = f"Keep only the known columns: {name}[{list(rules.columns)}]."
+        yield of_whole(table, name, what, fix)
         return
     if error.reason_code == Reason.CHECK_ERROR:
         return  # the column is of the wrong kind, which has been reported already
@@ -90,17 +90,17 @@ def _in_words(
     column = error.schema.name
     if error.reason_code == Reason.DATAFRAME_CHECK:
         wrong = ~error.check_output.to_numpy()
-        what, mend = error.check.error, error.check.description
+        what, fix = error.check.error, error.check.description
     elif error.reason_code == Reason.SERIES_CONTAINS_NULLS:
-        wrong, (what, mend) = table[column].isna().to_numpy(), MISSING
+        wrong, (what, fix) = table[column].isna().to_numpy(), MISSING
     else:  # SERIES_CONTAINS_DUPLICATES
         wrong = table[column].duplicated().to_numpy()
-        what, mend = "repeats an id of an earlier row", f'{name}.drop_duplicates("{column}")'
-        mend = f"Look at both rows, then keep one: {mend}."
+        what, fix = "repeats an id of an earlier row", f'{name}.drop_duplicates("{column}")'
+        fix = f"Look at both rows, then keep one: {fix}."
     where = f'column "{column}"' if column in rules.columns else ""
     example = None if not where or what == MISSING[0] else table[column].to_numpy()[wrong][0]
-    mend = mend.format(table=name, column=column)
-    yield Failure(name, where, what, table.index[wrong], len(table), example, mend)
+    fix = fix.format(table=name, column=column)
+    yield Failure(name, where, what, table.index[wrong], len(table), example, fix)
 
 
 def _quote(value: object) -> str:

@@ -53,10 +53,10 @@ def read_text(path: str | Path, name: str) -> pd.DataFrame:
     return table.to_pandas()
 
 
-def _unreadable(path: Path, name: str, what: str, mend: str) -> problems.TableError:
+def _unreadable(path: Path, name: str, what: str, fix: str) -> problems.TableError:
     none = pd.Index([])
     return problems.TableError(
-        [problems.Failure(name, f"file {path.name}", what, none, 0, None, mend)]
+        [problems.Failure(name, f"file {path.name}", what, none, 0, None, fix)]
     )
 
 
@@ -68,11 +68,11 @@ def _not_utf8(path: Path, name: str) -> problems.TableError:
             except UnicodeDecodeError as error:
                 what = f"is not UTF-8 (line {number}: {line[max(error.start - 10, 0) :][:30]!r})"
                 break
-    mend = (
+    fix = (
         'Find its encoding, often "cp1252" or "utf-16", and save it as UTF-8: '
         'path.write_text(path.read_text("cp1252"), "utf-8").'
     )
-    return _unreadable(path, name, what, mend)
+    return _unreadable(path, name, what, fix)
 
 
 def _bad_header(path: Path, name: str, header: list[str], absent: list[str]) -> problems.TableError:
@@ -80,8 +80,8 @@ def _bad_header(path: Path, name: str, header: list[str], absent: list[str]) -> 
         return _unreadable(path, name, "is empty", "Export it again: not even a header is there.")
     for delimiter, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if len(header) == 1 and delimiter in header[0]:
-            mend = f"pd.read_csv(path, sep={delimiter!r}, dtype=str).to_csv(path, index=False)."
-            return _unreadable(path, name, f"has {word} where commas belong", f"Fix it: {mend}")
+            fix = f"pd.read_csv(path, sep={delimiter!r}, dtype=str).to_csv(path, index=False)."
+            return _unreadable(path, name, f"has {word} where commas belong", f"Fix it: {fix}")
     wrong = ", ".join(f'"{column}"' for column in absent)
     twice = any(column in header for column in absent)
     what = f"has the column {wrong} more than once" if twice else f"has no column {wrong}"

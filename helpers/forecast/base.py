@@ -32,12 +32,12 @@ def series_by_week(demand: pd.DataFrame) -> pd.DataFrame:
     twice = demand.duplicated(["series", "week"])
     first = demand["week"].min()
     between = (demand["week"] - first) % WEEK != pd.Timedelta(0)
-    mend = 'Sum them: demand.groupby(["week", "series"], as_index=False)["units"].sum().'
+    fix = 'Sum them: demand.groupby(["week", "series"], as_index=False)["units"].sum().'
     monday = f"Call each week by the same day, as the first, {first:%A %Y-%m-%d}, is."
     checks.refuse_rows(
         demand,
         ("units", demand["units"] < 0, "is negative", "Demand is 0 or more: net returns first."),
-        ("week", twice, "is there twice in a series", mend),
+        ("week", twice, "is there twice in a series", fix),
         ("week", between, "is no whole number of weeks after the first", monday),
         name="demand",
     )

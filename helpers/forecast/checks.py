@@ -34,24 +34,24 @@ def require_units(name: str, values: ArrayLike) -> np.ndarray:
     """
     values = _as_floats(name, values)
     wrong = ~(np.isfinite(values) & (values >= 0))
-    mend = "Net returns first, and drop weeks without a number."
-    refuse(name, wrong, "negative, missing or infinite", mend)
+    fix = "Net returns first, and drop weeks without a number."
+    refuse(name, wrong, "negative, missing or infinite", fix)
     return values
 
 
-def refuse(name: str, wrong: np.ndarray, what: str, mend: str) -> None:
+def refuse(name: str, wrong: np.ndarray, what: str, fix: str) -> None:
     """Raise an error if an array is wrong somewhere.
 
     Parameters
     ----------
     name : name of the array.
     wrong : True where it is wrong.
-    what, mend : what is wrong there, and what to do about it.
+    what, fix : what is wrong there, and what to do about it.
     """
     if wrong.any():
         first = ", ".join(str(place) for place in np.flatnonzero(wrong)[:3])
         raise ValueError(
-            f"{name}: {what} in {wrong.sum():,} of {wrong.size:,} places (first at {first}). {mend}"
+            f"{name}: {what} in {wrong.sum():,} of {wrong.size:,} places (first at {first}). {fix}"
         )
 
 

@@ -37,8 +37,8 @@ def weekly_demand(
     looked_up = by is not None and items is not None and by not in lines
     key = {"item_id": "key"} if looked_up else {} if by is None else {by: "key"}
     checks.require(lines, ordered_at="datetime", quantity="number", **key)
-    mend = "Net returns first, or drop them."
-    checks.refuse_rows(lines, ("quantity", lines["quantity"] < 0, "is negative", mend))
+    fix = "Net returns first, or drop them."
+    checks.refuse_rows(lines, ("quantity", lines["quantity"] < 0, "is negative", fix))
     if by is None:
         series = pd.Series("all", lines.index)
     elif looked_up:
@@ -66,10 +66,10 @@ def _look_up(lines: pd.DataFrame, items: pd.DataFrame, by: str) -> pd.Series:
     checks.require_same_ids(lines, items, "item_id")
     pairs = items[["item_id", by]].drop_duplicates()
     twice = f'has more than one "{by}"'
-    mend = "Decide on one: items.drop_duplicates('item_id')."
-    checks.refuse_rows(pairs, ("item_id", pairs.duplicated("item_id"), twice, mend), name="items")
+    fix = "Decide on one: items.drop_duplicates('item_id')."
+    checks.refuse_rows(pairs, ("item_id", pairs.duplicated("item_id"), twice, fix), name="items")
     series = lines["item_id"].map(pairs.set_index("item_id")[by])
     what = f'names items that have no "{by}" in items'
-    mend = 'Complete items, or keep lines[lines["item_id"].isin(items.dropna()["item_id"])].'
-    checks.refuse_rows(lines, ("item_id", series.isna(), what, mend))
+    fix = 'Complete items, or keep lines[lines["item_id"].isin(items.dropna()["item_id"])].'
+    checks.refuse_rows(lines, ("item_id", series.isna(), what, fix))
     return series

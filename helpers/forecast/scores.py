@@ -125,8 +125,8 @@ def score(results: pd.DataFrame, by: str | Sequence[str] = "model") -> pd.DataFr
         raise ValueError('by names no column; to score all together, add one: by="model".')
     kinds = dict.fromkeys(["units", "mean", "lower", "upper"], "number")
     checks.require(results, **kinds, scale="number?")
-    mend = "Where the history never moves there is no scale: put a missing value."
-    checks.refuse_rows(results, ("scale", results["scale"] <= 0, "is not above 0", mend))
+    fix = "Where the history never moves there is no scale: put a missing value."
+    checks.refuse_rows(results, ("scale", results["scale"] <= 0, "is not above 0", fix))
     absent = [column for column in by if column not in results]
     if absent:
         has = ", ".join(results.columns)

@@ -124,8 +124,8 @@ def incidence(lines: pd.DataFrame, basket: str, item: str) -> tuple[sparse.csr_a
     """
     checks.require(lines, **{basket: "key", item: "key"})
     (b, baskets), (i, items) = (factorize(lines[name]) for name in (basket, item))
-    mend = "In a single basket everything is together: give more baskets, or another column."
-    alone = (basket, np.full(len(lines), len(baskets) == 1), "is one and the same basket", mend)
+    fix = "In a single basket everything is together: give more baskets, or another column."
+    alone = (basket, np.full(len(lines), len(baskets) == 1), "is one and the same basket", fix)
     checks.refuse_rows(lines, alone)
     shape = len(baskets), len(items)
     return sparse.csr_array((np.ones(len(lines), bool), (b, i)), shape), pd.Index(items)

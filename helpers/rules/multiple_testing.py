@@ -97,8 +97,8 @@ def _counts(found: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, in
     never = ("count", both < 1, "is below 1", "A rule that never held has no test: p is 1.")
     checks.refuse_rows(found, never, name="rules")
     N = np.round(both / found["support"].to_numpy(float))
-    mend = "Test the rules of one table of itemsets at a time."
-    other = ("count", ~np.equal(N, N[0]), "counts other baskets than the first row", mend)
+    fix = "Test the rules of one table of itemsets at a time."
+    other = ("count", ~np.equal(N, N[0]), "counts other baskets than the first row", fix)
     checks.refuse_rows(found, other, name="rules")
     a, c = (np.round(found[name].to_numpy(float) * N).astype(np.int64) for name in shares[1:])
     return both, a, c, int(N[0])

@@ -42,12 +42,12 @@ def require(table: DataFrame, /, **kinds: str) -> None:
     refuse(rows, dict(zip(wrong, counts, strict=True)), "is missing or not finite")
 
 
-def refuse(rows: int, counts: dict[str, int], what: str, mend: str = "") -> None:
+def refuse(rows: int, counts: dict[str, int], what: str, fix: str = "") -> None:
     """Raise an error if rows were counted that break a rule; ``counts`` has them by column."""
     for column, count in counts.items():
         if count:
-            mend = mend or f'Drop them: table.dropna(subset=["{column}"]).'
-            raise ValueError(f'Column "{column}" {what} in {count:,} of {rows:,} rows. {mend}')
+            fix = fix or f'Drop them: table.dropna(subset=["{column}"]).'
+            raise ValueError(f'Column "{column}" {what} in {count:,} of {rows:,} rows. {fix}')
 
 
 def _is_wrong(value: Column, kind: str) -> Column:

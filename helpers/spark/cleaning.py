@@ -23,7 +23,7 @@ def clean_order_lines(raw: DataFrame, users: DataFrame, items: DataFrame) -> Dat
     """Clean raw order lines: the same rows as those of `helpers.data.cleaning.clean_shop`.
 
     In this order: drop duplicates and lines without a user, parse dates, money and numbers, drop
-    impossible quantities and prices, mend prices in cents, net cancellations and returns, drop the
+    impossible quantities and prices, fix prices in cents, net cancellations and returns, drop the
     lines of users and items that the clean tables don't have.
 
     Parameters
@@ -68,8 +68,8 @@ def _parsed(lines: DataFrame) -> DataFrame:
         sf.count_if(value.isNull() & sf.col(name).isNotNull()) for name, value in values.items()
     ]
     rows, *counts = lines.select(sf.count(sf.lit(1)), *wrong).first()
-    mend = "Correct them in the export, or drop them."
-    refuse(rows, dict(zip(values, counts, strict=True)), "holds text that cannot be read", mend)
+    fix = "Correct them in the export, or drop them."
+    refuse(rows, dict(zip(values, counts, strict=True)), "holds text that cannot be read", fix)
     return lines.withColumns(values)
 
 

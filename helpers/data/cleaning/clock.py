@@ -54,13 +54,13 @@ def mend_time_zone(
         start = jump[before[-1] + 1 : first + 1].idxmax() if len(before) else 0
         stop = _clock_set_right(written, last, after[0]) if len(after) else len(written)
         stretch = slice(start, stop)
-    mended = written.copy()
-    mended[stretch] = _clock(written[stretch], "UTC", HOME)
+    fixed = written.copy()
+    fixed[stretch] = _clock(written[stretch], "UTC", HOME)
     touched = pd.Series(False, index=written.index)
     touched[stretch] = True
-    mended.index = events.index
+    fixed.index = events.index
     why = "{column} was written in UTC"
-    return ledger.mend("mend_time_zone", events, "occurred_at", mended, touched, why)
+    return ledger.fix("mend_time_zone", events, "occurred_at", fixed, touched, why)
 
 
 def _clock_set_right(written: pd.Series, wrong: int, right: int) -> int:

@@ -66,7 +66,7 @@ class Ledger:
         )
 
 
-def mend(
+def fix(
     rule: str, table: pd.DataFrame, column: str, values: pd.Series, touched: pd.Series, why: str
 ) -> tuple[pd.DataFrame, LedgerRow]:
     """Return the table with new values in a column, and the ledger row of the touched rows."""

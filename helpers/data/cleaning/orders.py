@@ -56,9 +56,9 @@ def mend_prices_in_cents(
     price = order_lines["unit_price"]
     usual = order_lines["item_id"].map(items.set_index("item_id")["price"]).astype("float64")
     cents = (price / usual).between(50, 200)
-    mended = price.where(~cents, (price / 100).round(2))
+    fixed = price.where(~cents, (price / 100).round(2))
     why = "{column} is in cents"
-    return ledger.mend("mend_prices_in_cents", order_lines, "unit_price", mended, cents, why)
+    return ledger.fix("mend_prices_in_cents", order_lines, "unit_price", fixed, cents, why)
 
 
 def net_cancellations(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:

@@ -50,7 +50,7 @@ def parse_dates(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
     what = "holds text that fits no known date format"
     checks.refuse_rows(table, (column, text.notna() & dates.isna(), what, CORRECT))
     why = "{column} is in another format"
-    return ledger.mend("parse_dates", table, column, dates.astype("datetime64[us]"), other, why)
+    return ledger.fix("parse_dates", table, column, dates.astype("datetime64[us]"), other, why)
 
 
 def parse_money(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
@@ -68,7 +68,7 @@ def parse_money(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
     if column in table and types.is_float_dtype(table[column]):
         return ledger.leave("parse_money", table, column)
     amounts, other = _numbers(table, column, AMOUNT, "holds text that is no amount of dollars")
-    return ledger.mend("parse_money", table, column, amounts, other, "{column} names its currency")
+    return ledger.fix("parse_money", table, column, amounts, other, "{column} names its currency")
 
 
 def parse_numbers(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
@@ -88,7 +88,7 @@ def parse_numbers(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, Ledge
     numbers, other = _numbers(table, column, QUANTITY, "holds text that is no number")
     if len(numbers) and (numbers == numbers.round()).all():
         numbers = numbers.astype("int64")
-    return ledger.mend("parse_numbers", table, column, numbers, other, "{column} names its unit")
+    return ledger.fix("parse_numbers", table, column, numbers, other, "{column} names its unit")
 
 
 def parse_flags(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
@@ -107,7 +107,7 @@ def parse_flags(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
     neither = ~text.isin(["True", "False"])
     checks.refuse_rows(table, (column, neither, "is neither True nor False", CORRECT))
     other = table[column].astype("str") != text
-    return ledger.mend(
+    return ledger.fix(
         "parse_flags", table, column, text == "True", other, "{column} differs in case or blanks"
     )
 
@@ -132,7 +132,7 @@ def tidy_text(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow
     winner = votes.reset_index("tidy")["tidy"].groupby("same").last()
     tidy = text.map(spellings.set_index("raw")["same"].map(winner)).astype("str")
     other = text.notna() & (tidy != text)
-    return ledger.mend(
+    return ledger.fix(
         "tidy_text", table, column, tidy, other, "{column} differs only in case or blanks"
     )
 

@@ -335,7 +335,7 @@ def _soil_order_lines(page: Page) -> None:
     page.rows.loc[rows, "user_id"] = ""
     page.mark(rows, "missing_user")
     page.spoiled.update(rows)
-    # A till that counts in cents. The rows can be mended, so they are not lost.
+    # A till that counts in cents. The rows can be repaired, so they are not lost.
     rows = page.sample(60)
     page.rows.loc[rows, "unit_price"] = (page.rows.loc[rows, "unit_price"].astype(float) * 100).map(
         "{:.2f}".format

@@ -62,11 +62,11 @@ def item_pictures(
     style = items["name"].str.split(" ", n=1).str[0]
     color = items["name"].str.rsplit(", ", n=1).str[-1]
     shelves = CATEGORIES["category"].tolist()
-    mend = "Only items of the simulated shop have pictures."
+    fix = "Only items of the simulated shop have pictures."
     checks.refuse_rows(
         items,
-        ("name", ~(style.isin(STYLES) & color.isin(RGB)), "has no style and color", mend),
-        ("category", ~items["category"].isin(shelves), "is no category", mend),
+        ("name", ~(style.isin(STYLES) & color.isin(RGB)), "has no style and color", fix),
+        ("category", ~items["category"].isin(shelves), "is no category", fix),
         name="items",
     )
     if background is None:

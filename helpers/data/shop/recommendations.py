@@ -200,8 +200,8 @@ def _probability(lists: pd.DataFrame, relevance: pd.DataFrame) -> np.ndarray:
     """Return the probability of a click on each row."""
     checks.require(lists, user_id="key", item_id="key", position="count")
     deep = ~lists["position"].between(1, len(EXAMINATION))
-    mend = f"A list has {len(EXAMINATION)} places, from 1 on."
-    checks.refuse_rows(lists, ("position", deep, "is no place of the page", mend), name="lists")
+    fix = f"A list has {len(EXAMINATION)} places, from 1 on."
+    checks.refuse_rows(lists, ("position", deep, "is no place of the page", fix), name="lists")
     rows = _where("user_id", relevance.index, lists["user_id"])
     columns = _where("item_id", relevance.columns, lists["item_id"])
     return EXAMINATION[lists["position"] - 1] * relevance.to_numpy()[rows, columns]

@@ -92,14 +92,14 @@ def item_reviews(
         ratings, ("rating", wrong, "is not a rating", "Ratings are 1 to 5 stars."), name="ratings"
     )
     unknown = ~ratings["item_id"].isin(items["item_id"])
-    mend = "Add it to items, or drop the rating."
-    checks.refuse_rows(ratings, ("item_id", unknown, "is not in items", mend), name="ratings")
+    fix = "Add it to items, or drop the rating."
+    checks.refuse_rows(ratings, ("item_id", unknown, "is not in items", fix), name="ratings")
     nouns = items.set_index("item_id")["name"].str.extract(r"^\S+ (.*),", expand=False).str.lower()
-    mend = "Only items of the simulated shop have reviews."
+    fix = "Only items of the simulated shop have reviews."
     checks.refuse_rows(
         items,
         ("item_id", items["item_id"].duplicated(), "stands twice", "Keep one row per item."),
-        ("name", nouns.isna(), "is not a style, a noun and a color", mend),
+        ("name", nouns.isna(), "is not a style, a noun and a color", fix),
         name="items",
     )
     if count > len(ratings):

@@ -52,7 +52,7 @@ def test_what_is_no_date_is_an_error_that_names_the_row(text):
         cleaning.parse_dates(table, "at")
     (failure,) = caught.value.failures
     assert (labels(failure.rows), failure.example) == ([17], text)
-    assert failure.mend == "Correct them in the export, or drop them."
+    assert failure.fix == "Correct them in the export, or drop them."
 
 
 @given(
@@ -262,8 +262,8 @@ def test_prices_in_cents_are_divided_by_100():
     items = pd.DataFrame({"item_id": ["I1", "I2"], "price": [22.58, 2258.0]})
     table = lines(("O1", "I1", 1), ("O1", "I2", 1), ("O2", "I1", 1), ("O3", "I7", 1))
     table["unit_price"] = [2193.0, 2258.0, 22.58, 2258.0]  # I2 is dear, of I7 nothing is known
-    mended, row = cleaning.mend_prices_in_cents(table, items)
-    assert mended["unit_price"].tolist() == [21.93, 2258.0, 22.58, 2258.0]
+    fixed, row = cleaning.mend_prices_in_cents(table, items)
+    assert fixed["unit_price"].tolist() == [21.93, 2258.0, 22.58, 2258.0]
     assert labels(row.touched) == [0]
 
 
@@ -299,8 +299,8 @@ WINTER = [  # New York is 5 hours behind UTC; the clock is wrong from the third 
 
 def test_the_stretch_written_in_utc_is_found_between_the_jumps_and_mended():
     events, orders = two_books(*WINTER)
-    mended, row = cleaning.mend_time_zone(events, orders)
-    assert mended["occurred_at"].tolist() == [pd.Timestamp(true) for _, true, _ in WINTER]
+    fixed, row = cleaning.mend_time_zone(events, orders)
+    assert fixed["occurred_at"].tolist() == [pd.Timestamp(true) for _, true, _ in WINTER]
     assert labels(row.touched) == [102, 103, 104, 105]
 
 
@@ -308,22 +308,22 @@ def test_after_a_quiet_night_the_stretch_ends_at_midnight():
     # From 22:00 (written 03:00) nobody comes until 8:30: the written clock never runs back.
     quiet = [*WINTER[:6], ("2025-01-14 08:30", "2025-01-14 08:30", "view"), *WINTER[7:]]
     events, orders = two_books(*quiet)
-    mended, _ = cleaning.mend_time_zone(events, orders)
-    assert mended["occurred_at"].tolist() == [pd.Timestamp(true) for _, true, _ in quiet]
+    fixed, _ = cleaning.mend_time_zone(events, orders)
+    assert fixed["occurred_at"].tolist() == [pd.Timestamp(true) for _, true, _ in quiet]
 
 
 def test_a_log_all_in_utc_is_mended_in_summer_too():
     summer = [("2025-07-01 16:00", "2025-07-01 12:00", "purchase")] * 2
-    mended, row = cleaning.mend_time_zone(*two_books(*summer))
-    assert mended["occurred_at"].tolist() == [pd.Timestamp("2025-07-01 12:00")] * 2
+    fixed, row = cleaning.mend_time_zone(*two_books(*summer))
+    assert fixed["occurred_at"].tolist() == [pd.Timestamp("2025-07-01 12:00")] * 2
     assert len(row.touched) == 2
 
 
 def test_a_right_clock_is_left_alone():
     right = [(true, true, kind) for _, true, kind in WINTER]
     events, orders = two_books(*right)
-    mended, row = cleaning.mend_time_zone(events, orders)
-    pd.testing.assert_frame_equal(mended, events)
+    fixed, row = cleaning.mend_time_zone(events, orders)
+    pd.testing.assert_frame_equal(fixed, events)
     assert len(row.touched) == 0
 
 

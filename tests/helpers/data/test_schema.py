@@ -1,6 +1,7 @@
 """The rules of the tables, and what is said when a table breaks them."""
 
 import dataclasses
+import re
 import time
 
 import numpy as np
@@ -231,6 +232,16 @@ def test_require_lets_values_be_missing_only_where_asked():
         problems.TableError, match=r'"user_id" is missing in 1 of 2 rows \(row 1\)\.'
     ):
         checks.require(guests, user_id="key")
+
+
+@pytest.mark.parametrize(("churned", "advice"), [([1, 0, 1], 0), (["True", "False", "True"], 1)])
+def test_following_the_advice_for_flags_keeps_the_events(churned, advice):
+    table = pd.DataFrame({"churned": churned})
+    [failure] = failures(checks.require, table, churned="flag")
+    repair = re.findall(r'table\["churned"\] == \S+', failure.fix)[advice]
+    table["churned"] = eval(repair, {"table": table})
+    checks.require(table, churned="flag")
+    assert table["churned"].tolist() == [True, False, True]
 
 
 def test_require_refuses_a_table_without_rows():
