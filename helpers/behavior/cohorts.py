@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.data import checks
-from helpers.data.ids import factorize
 
 
 def cohort_counts(
@@ -46,27 +45,19 @@ def cohort_counts(
             f"cohort_counts: the last order is of {last_day:%Y-%m-%d}, after until "
             f"({until:%Y-%m-%d}). Drop later orders first, or let until be the last day observed."
         )
-    day = orders["ordered_at"].to_numpy().astype("datetime64[D]")
-    days = pd.date_range(day.min(), until)
-    day = (day - day.min()).astype(int)
-    calendar = pd.period_range(days[0], until, freq=period, name="cohort")
-    period_of_day = calendar.get_indexer(days.to_period(period))
-    user, users = factorize(orders["user_id"])
-    active = np.zeros((len(users), len(calendar)), bool)
-    active[user, period_of_day[day]] = True
+    period_of_order = orders["ordered_at"].dt.to_period(period)
+    calendar = pd.period_range(period_of_order.min(), until, freq=period, name="cohort")
+    active = pd.DataFrame(
+        {"user_id": orders["user_id"], "period": calendar.get_indexer(period_of_order)}
+    ).drop_duplicates()
+    first = active.groupby("user_id")["period"].transform("min")
+    lag = (active["period"] - first).rename("lag")
+    lags = pd.RangeIndex(len(calendar), name="periods_since_first")
+    counts = pd.crosstab(first, lag).reindex(columns=lags, fill_value=0).astype(float)
 
-    first = active.argmax(axis=1)
-    who, when = np.nonzero(active)
-    n = len(calendar)
-    cell = first[who] * n + when - first[who]  # cohort, then periods since
-    counts = np.bincount(cell, minlength=n * n).reshape(n, n)
-
-    observed = n if calendar[-1].end_time.normalize() <= until else n - 1
-    cohort, lag = np.indices((n, n))
-    counts = np.where(cohort + lag < observed, counts, np.nan)
-    has_users = np.isin(np.arange(n), first)
-    lags = pd.RangeIndex(n, name="periods_since_first")
-    return pd.DataFrame(counts[has_users], index=calendar[has_users], columns=lags)
+    observed = len(calendar) if calendar[-1].end_time.normalize() <= until else len(calendar) - 1
+    counts = counts.where(np.add.outer(counts.index, lags) < observed)
+    return counts.set_axis(calendar[counts.index])
 
 
 def retention(

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.data import checks
-from helpers.data.ids import factorize
 
 
 def purchase_histories(
@@ -45,26 +44,25 @@ def purchase_histories(
         mend = "Net returns and cancellations against their orders first."
         checks.refuse_rows(transactions, (value, transactions[value] < 0, "is negative", mend))
     day, end = observed_days(transactions, observation_end)
-    known = day <= end
-    user_code, users = factorize(transactions["user_id"][known])
-    ago = (end - day[known]).astype(int)
-
-    # One whole number per user and day, sorted: the days of a user run from the last to the first.
-    span = ago.max() + 1
-    size = np.int32 if len(users) * span < 2**31 else np.int64  # short numbers are sorted faster
-    days = np.sort((user_code * span + ago).astype(size))  # np.unique would take ten times as long
-    buyer, purchase_ago = np.divmod(days[np.diff(days, prepend=-1) > 0], span)
-    newest = np.searchsorted(buyer, np.arange(len(users)))
-    oldest = np.append(newest[1:], len(buyer)) - 1
-    age, idle = purchase_ago[oldest], purchase_ago[newest]
+    known = pd.DataFrame(
+        {
+            "user_id": transactions["user_id"],
+            "ago": (end - day).astype(int),
+            "paid": 0.0 if value is None else transactions[value].astype(float),
+        }
+    )[day <= end]
+    by_user = known.groupby("user_id")
     histories = pd.DataFrame(
-        {"purchases": oldest - newest + 1, "age": age, "idle": idle}, index=users.rename("user_id")
+        {
+            "purchases": by_user["ago"].nunique(),
+            "age": by_user["ago"].max(),
+            "idle": by_user["ago"].min(),
+        }
     )
     if value is not None:
-        amount = transactions[value].to_numpy()[known]
-        on_first_day = ago == age[user_code]
-        histories["spent"] = np.bincount(user_code, weights=amount)
-        histories["spent_first"] = np.bincount(user_code, weights=amount * on_first_day)
+        on_first_day = known["ago"] == by_user["ago"].transform("max")
+        histories["spent"] = by_user["paid"].sum()
+        histories["spent_first"] = known[on_first_day].groupby("user_id")["paid"].sum()
     return histories
 
 
