@@ -19,12 +19,12 @@ from helpers.recommend.base import Recommender, require_counts, require_feedback
 from helpers.recommend.baselines import Baseline
 from helpers.recommend.votes import best_products, score_pairs
 from helpers.recommend.weighted_means import WeightedMeans
+from helpers.similarity.measures import IMPLICIT_MEASURES
 from helpers.similarity.ranking import best_first
 from helpers.similarity.search import Comparison
 from helpers.similarity.threads import in_threads
 
 CENTERS = (None, "mean", "zscore", "baseline")
-IMPLICIT_MEASURES = ("full_cosine", "jaccard")
 
 
 class KNN(Recommender):

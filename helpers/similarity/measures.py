@@ -34,7 +34,7 @@ def cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     >>> cosine([[5, 3, np.nan], [4, 2, 4]])[0, 1].round(4)
     np.float64(0.9971)
     """
-    return _compare("cosine", X, Y)
+    return MEASURES["cosine"](X, Y)
 
 
 def full_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -54,7 +54,7 @@ def full_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     >>> full_cosine([[5, 3, np.nan], [4, 2, 4]])[0, 1].round(4)
     np.float64(0.7432)
     """
-    return _compare("full_cosine", X, Y)
+    return MEASURES["full_cosine"](X, Y)
 
 
 def pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -75,7 +75,7 @@ def pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     >>> pearson([[5, 3, 4], [4, 2, 3]])[0, 1].round(4)
     np.float64(1.0)
     """
-    return _compare("pearson", X, Y)
+    return MEASURES["pearson"](X, Y)
 
 
 def own_mean_pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -92,7 +92,7 @@ def own_mean_pearson(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     >>> own_mean_pearson([[5, 3, np.nan], [5, 3, 1]])[0, 1].round(4)
     np.float64(0.5)
     """
-    return _compare("own_mean_pearson", X, Y)
+    return MEASURES["own_mean_pearson"](X, Y)
 
 
 def adjusted_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -114,7 +114,7 @@ def adjusted_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     >>> adjusted_cosine(users.T)[0, 1].round(4)
     np.float64(-1.0)
     """
-    return _compare("adjusted_cosine", X, Y)
+    return MEASURES["adjusted_cosine"](X, Y)
 
 
 def jaccard(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -132,7 +132,7 @@ def jaccard(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
     >>> jaccard([[5, 3, np.nan], [np.nan, 2, 4]])[0, 1].round(4)
     np.float64(0.3333)
     """
-    return _compare("jaccard", X, Y)
+    return MEASURES["jaccard"](X, Y)
 
 
 def mean_squared_difference(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
@@ -152,51 +152,57 @@ def mean_squared_difference(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndar
     >>> mean_squared_difference([[5, 3, np.nan], [4, 1, 4]])[0, 1].round(4)
     np.float64(0.2857)
     """
-    return _compare("msd", X, Y)
+    return MEASURES["msd"](X, Y)
 
 
-MEASURES: dict[str, Callable[..., np.ndarray]] = {
-    "cosine": cosine,
-    "full_cosine": full_cosine,
-    "pearson": pearson,
-    "own_mean_pearson": own_mean_pearson,
-    "adjusted_cosine": adjusted_cosine,
-    "jaccard": jaccard,
-    "msd": mean_squared_difference,
-}
+# ---------------------------------------------------------------- how they are made
 
-
-# A measure prepares the ratings (it centers them, or not), and is a formula of their moments
-# m(p, q) = Σ_{i∈I_uv} r_ui^p r_vi^q.
-
+# m(p, q) = Σ_{i∈I_uv} r_ui^p r_vi^q, the moments of the co-rated items.
 Moments = Callable[[int, int], np.ndarray]
 Prepare = Callable[[sparse.csr_array, sparse.csr_array], sparse.csr_array]
 
 
 @dataclass(frozen=True)
-class CoRated:
-    """A measure of the co-rated items alone: a formula of several moments."""
+class Measure:
+    """A measure prepares the ratings (it centers them, or not), and is a formula of their moments.
+
+    Called with one or two rating matrices, it returns the similarities of their rows.
+    """
 
     prepare: Prepare
-    formula: Callable[[Moments], np.ndarray]
+    formula: Callable[..., np.ndarray]
+
+    def __call__(self, X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
+        """Return the similarities of the rows of X with those of Y, or with one another."""
+        X = as_sparse(X)
+        Y = X if Y is None else as_sparse(Y)
+        if X.shape[1] != Y.shape[1]:
+            raise ValueError(
+                f"similarity: the two matrices have {X.shape[1]} and {Y.shape[1]} columns. Both "
+                "must have the same items, in the same order."
+            )
+        X, Y = self.prepare(X, Y), self.prepare(Y, Y)
+        return self.compare(Overlap(Y, exact_dtype(X, Y)).moments(X), X, Y)
 
     def compare(self, m: Moments, X: sparse.csr_array, Y: sparse.csr_array) -> np.ndarray:
-        """Return the similarities of the rows of X with those of Y."""
+        """Return the similarities of prepared rows, of which the moments are known."""
         return self.formula(m)
 
 
 @dataclass(frozen=True)
-class ZeroFilled:
-    """A measure with missing ratings as 0: a formula of m(p, p) and of the sizes of both rows."""
+class ZeroFilled(Measure):
+    """A measure with missing ratings as 0: a formula of m(p, p) and of the sizes of both rows.
 
-    prepare: Prepare
-    power: int
+    Rows without anything in common have the similarity 0, so the search for neighbors leaves them
+    out.
+    """
+
+    power: int  # p
     size: Callable[[sparse.csr_array], np.ndarray]
-    formula: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
     by_both_sizes: bool  # whether v's place among the nearest of u depends on m / (size_u + size_v)
 
     def compare(self, m: Moments, X: sparse.csr_array, Y: sparse.csr_array) -> np.ndarray:
-        """Return the similarities of the rows of X with those of Y."""
+        """Return the similarities of prepared rows, of which the moments are known."""
         return self.formula(m(self.power, self.power), self.size(X)[:, None], self.size(Y))
 
 
@@ -249,28 +255,22 @@ def _counts(X):
     return np.diff(X.indptr)
 
 
-STEPS = {
-    "cosine": CoRated(_unchanged, _cosine_of),
-    "full_cosine": ZeroFilled(_unchanged, 1, _norms, _by_norms, by_both_sizes=False),
-    "pearson": CoRated(_less_rounded_mean, _pearson_of),
-    "own_mean_pearson": ZeroFilled(_less_row_mean, 1, _norms, _by_norms, by_both_sizes=False),
-    "adjusted_cosine": CoRated(_less_column_mean, _cosine_of),
-    "jaccard": ZeroFilled(_unchanged, 0, _counts, _by_union, by_both_sizes=True),
-    "msd": CoRated(_unchanged, _msd_of),
+# A new measure is one more entry; what lessons call by its name gets a function above.
+MEASURES = {
+    "cosine": Measure(_unchanged, _cosine_of),
+    "full_cosine": ZeroFilled(_unchanged, _by_norms, 1, _norms, by_both_sizes=False),
+    "pearson": Measure(_less_rounded_mean, _pearson_of),
+    "own_mean_pearson": ZeroFilled(_less_row_mean, _by_norms, 1, _norms, by_both_sizes=False),
+    "adjusted_cosine": Measure(_less_column_mean, _cosine_of),
+    "jaccard": ZeroFilled(_unchanged, _by_union, 0, _counts, by_both_sizes=True),
+    "msd": Measure(_unchanged, _msd_of),
 }
-
-
-def _compare(measure: str, X: ArrayLike, Y: ArrayLike | None) -> np.ndarray:
-    X = as_sparse(X)
-    Y = X if Y is None else as_sparse(Y)
-    if X.shape[1] != Y.shape[1]:
-        raise ValueError(
-            f"similarity: the two matrices have {X.shape[1]} and {Y.shape[1]} columns. Both must "
-            "have the same items, in the same order."
-        )
-    steps = STEPS[measure]
-    X, Y = steps.prepare(X, Y), steps.prepare(Y, Y)
-    return steps.compare(Overlap(Y, exact_dtype(X, Y)).moments(X), X, Y)
+# Those that look at what both have, and not at how much they liked it.
+IMPLICIT_MEASURES = [
+    name
+    for name, measure in MEASURES.items()
+    if isinstance(measure, ZeroFilled) and measure.prepare is _unchanged
+]
 
 
 def _row_means(X: sparse.csr_array) -> np.ndarray:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import sparse
 
-from helpers.similarity.measures import MEASURES, STEPS, ZeroFilled, damping_factor
+from helpers.similarity.measures import MEASURES, ZeroFilled, damping_factor
 from helpers.similarity.products import largest_of_product
 from helpers.similarity.ranking import NOISE, largest
 from helpers.similarity.ratings import Overlap, as_sparse, exact_dtype, powered, rating_matrix
@@ -40,9 +40,9 @@ class Comparison:
                 f'similarity: there is no measure "{measure}". Choose from {", ".join(MEASURES)}.'
             )
         damping_factor(0, damping, cap)  # refuses what it cannot take
-        self.steps, self.damping, self.cap = STEPS[measure], damping, cap
+        self.measure, self.damping, self.cap = MEASURES[measure], damping, cap
         X = as_sparse(X)
-        self.ratings = self.steps.prepare(X, X)
+        self.ratings = self.measure.prepare(X, X)
         self.dtype = exact_dtype(self.ratings)
         self.overlap = Overlap(self.ratings, self.dtype)
 
@@ -53,7 +53,7 @@ class Comparison:
         """Similarities of some rows with all, shape (rows, users)."""
         X = self.ratings[rows]
         moment = self.overlap.moments(X)
-        similarity = self.steps.compare(moment, X, self.ratings)
+        similarity = self.measure.compare(moment, X, self.ratings)
         if self._damped:
             similarity *= damping_factor(moment(0, 0), self.damping, self.cap)
         return similarity
@@ -79,7 +79,7 @@ class Comparison:
         """Keep the k nearest of some rows, or of all: see the function `nearest`."""
         rows = np.arange(len(self)) if rows is None else rows
         # Among the largest products, zeros, which are no neighbors, stand before negative ones.
-        if isinstance(self.steps, ZeroFilled) and not self._damped and min_sim >= 0:
+        if isinstance(self.measure, ZeroFilled) and not self._damped and min_sim >= 0:
             parts = self._nearest_of_overlapping(k, min_sim, rows)
         else:
             parts = self._nearest_of_all(k, min_sim, rows)
@@ -96,18 +96,18 @@ class Comparison:
 
     def _nearest_of_overlapping(self, k, min_sim, rows) -> list[sparse.csr_array]:
         """Look only at rows with something in common, which may be few."""
-        steps, size = self.steps, self.steps.size(self.ratings)
-        terms = powered(self.ratings.astype(self.dtype), steps.power)
+        measure, size = self.measure, self.measure.size(self.ratings)
+        terms = powered(self.ratings.astype(self.dtype), measure.power)
         popular = np.argsort(-np.diff(terms.indptr), kind="stable")  # so that caches hold them
         others, known = terms[popular].T.tocsr(), np.where(size > 0, size, 1).astype(self.dtype)
 
-        row_sizes = known if steps.by_both_sizes else None
+        row_sizes = known if measure.by_both_sizes else None
         common = largest_of_product(terms, others, k + 1, row_sizes, known[popular])
 
         def keep(batch: np.ndarray) -> sparse.csr_array:
             shared = common(batch)
             row, other = np.repeat(batch, np.diff(shared.indptr)), popular[shared.indices]
-            s = steps.formula(shared.data.astype(float), size[row], size[other])
+            s = measure.formula(shared.data.astype(float), size[row], size[other])
             s[(other == row) | ~_informative(s, min_sim)] = -np.inf
             return keep_largest(sparse.csr_array((s, other, shared.indptr), shape=shared.shape), k)
 
