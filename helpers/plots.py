@@ -10,12 +10,14 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib import cycler, font_manager
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.rcsetup import cycler
 from matplotlib.text import Text
 
 from helpers import language
@@ -27,7 +29,7 @@ PALE = "#EDEFF1"
 INK = "#222222"
 DEEP = "#4C9FD0"  # the far end of a scale of color; `INK` can still be read on it
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "figure.figsize": (9, 4.5),
     "figure.dpi": 100,
     "figure.constrained_layout.use": True,
@@ -96,8 +98,8 @@ def _translate_texts() -> None:
     """Let each text of a figure be looked up in the language of the lessons."""
     set_text, set_weight = Text.set_text, Text.set_fontweight
 
-    def translated(self: Text, text: object) -> None:
-        set_text(self, language.say_with_numbers(text) if isinstance(text, str) else text)
+    def translated(self: Text, s: object) -> None:
+        set_text(self, language.say_with_numbers(s) if isinstance(s, str) else s)
 
     def in_one_weight(self: Text, weight: str | int) -> None:
         is_chinese = re.search("[\u4e00-\u9fff]", self.get_text())

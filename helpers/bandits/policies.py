@@ -137,6 +137,6 @@ class Thompson(MostClicked):
         self, x: np.ndarray, items: np.ndarray, looks: np.ndarray, clicked: np.ndarray
     ) -> None:
         """Learn from rounds, after discounting what was known before them."""
-        self.clicks_ *= self.discount ** len(items)
-        self.looks_ *= self.discount ** len(items)
+        for known in (self.clicks_, self.looks_):
+            known *= self.discount ** len(items)
         super().update(x, items, looks, clicked)

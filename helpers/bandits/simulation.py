@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from helpers.bandits.linear import LinUCB
-from helpers.bandits.policies import MostClicked
+from helpers.bandits.policies import MostClicked, Thompson
 from helpers.data import checks
 from helpers.data.shop import EXAMINATION
 
@@ -82,14 +82,17 @@ def play(
     for name, value in {"rounds": rounds, "runs": runs, "every": every}.items():
         checks.require_whole(name, value)
     _require(relevance, rounds, later or {}, features, places, explore)
-    if propensities and (places > 1 or relevance.isna().any(axis=None)):
-        raise ValueError("propensities are known for one place, with all items on offer, only.")
+    thompson = policy if propensities and isinstance(policy, Thompson) else None
+    if propensities and (not thompson or places > 1 or relevance.isna().any(axis=None)):
+        raise ValueError(
+            "propensities are known for Thompson with one place and all items on offer, only."
+        )
     rng, n_items = np.random.default_rng(random_state), relevance.shape[1]
     x = np.ones((len(relevance), 1)) if features is None else features.to_numpy(float)
     policy.start(runs, n_items, x.shape[1], rng)
     regret, users = np.empty((rounds, runs)), np.empty((rounds, runs), int)
     items = np.empty((rounds, runs, places), int)
-    clicked, chances = np.empty(items.shape, bool), np.empty(items.shape) if propensities else None
+    clicked, chances = np.empty(items.shape, bool), np.empty(items.shape)
     looks = np.broadcast_to(np.asarray(looks, float)[:places], items.shape)
     worlds, learned = {0: relevance, **(later or {})}, 0
     for start, stop in pairwise(sorted({*range(0, rounds, every), *worlds, rounds})):
@@ -106,14 +109,14 @@ def play(
         seen = users[now][..., None], items[now]
         clicked[now] = rng.random((*size, places)) < EXAMINATION[:places] * rates[seen]
         regret[now] = best[users[now]] - judge[seen] @ EXAMINATION[:places]
-        if propensities:
+        if thompson:
             if start == learned:
-                shown_with = (1 - explore) * policy.propensities() + explore / n_items
+                shown_with = (1 - explore) * thompson.propensities() + explore / n_items
             chances[now] = np.take_along_axis(shown_with[None], items[now], axis=2)
         if stop % every == 0:
             new, learned = slice(learned, stop), stop
             policy.update(x[users[new]], items[new], looks[new], clicked[new])
-    return Play(regret, users, items, clicked, chances)
+    return Play(regret, users, items, clicked, chances if propensities else None)
 
 
 def cumulative_regret(played: Play, *, confidence: float = 0.95) -> pd.DataFrame:

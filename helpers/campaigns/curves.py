@@ -163,7 +163,7 @@ def _gains(
 
     def up_to(each: np.ndarray) -> np.ndarray:
         sums = np.cumsum(drawn * each, axis=1)[:, ends]
-        return np.pad(sums, ((0, 0), (1, 0)))
+        return np.pad(sums, {1: (1, 0)})
 
     n1, n0 = up_to(treated), up_to(~treated)
     without = np.divide(up_to(y * ~treated) * n1, n0, out=np.zeros_like(n1, float), where=n0 > 0)

@@ -65,7 +65,7 @@ def doubly_robust_scores(
     """
     require_experiment(arms, y, treated)
     checks.require(arms, control="number", treated="number")
-    e = propensity if isinstance(propensity, pd.Series) else pd.Series(propensity, y.index)
+    e = pd.Series(propensity, None if isinstance(propensity, pd.Series) else y.index)
     if not e.index.equals(y.index):
         raise ValueError("propensity must have the index of y: propensity.loc[y.index].")
     outside = ~e.between(0, 1, inclusive="neither")

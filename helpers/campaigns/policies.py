@@ -187,7 +187,7 @@ def next_best_action(
     >>> plan.action.to_dict(), plan.value, plan.spent
     ({'Ana': 'mail', 'Ben': 'coupon'}, 11.0, 4.0)
     """
-    costs = _require_plan(values, costs, budget)
+    cost = _require_plan(values, costs, budget)
     n, actions = values.shape
     member = _members(groups, values.index)
     g = len(member)
@@ -195,7 +195,7 @@ def next_best_action(
     # After the actions come counts, one per group: branching on these few is fastest.
     rows = [
         [sparse.kron(sparse.eye_array(n), np.ones((1, actions))), None],  # one action each
-        [np.tile(costs, n)[None], None],  # the budget
+        [np.tile(cost, n)[None], None],  # the budget
         [np.repeat(member, actions, axis=1), -np.eye(g)],  # counts are counts
         [None, fair],  # of whole numbers, a ≥ ⌊b⌋ and a > b − 1 are the same
     ]
@@ -209,7 +209,7 @@ def next_best_action(
         bounds=Bounds(0, highest),
         constraints=LinearConstraint(sparse.block_array(rows, format="csr"), least, most),
         # Presolving takes longer than solving, except with groups and unequal costs.
-        options={"mip_rel_gap": 0.0, "presolve": g > 0 and bool(np.ptp(costs) > 0)},
+        options={"mip_rel_gap": 0.0, "presolve": g > 0 and bool(np.ptp(cost) > 0)},
     )
     if found.x is None:
         raise RuntimeError(f"No plan was found: {found.message}")
@@ -219,7 +219,7 @@ def next_best_action(
     return Plan(
         pd.Series(action, values.index, name="action"),
         float(x.ravel() @ worth),
-        float((x @ costs).sum()),
+        float((x @ cost).sum()),
     )
 
 

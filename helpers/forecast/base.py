@@ -1,5 +1,6 @@
 """What all forecasters share: the table they read, and the table they return."""
 
+from math import ceil
 from numbers import Real
 from typing import Self
 
@@ -116,15 +117,16 @@ class Forecaster(BaseEstimator):
             raise ValueError(f"{what} needs {weeks} weeks of demand, and there are {has}.")
 
     def _need_two_seasons(self) -> None:
-        if self.season is not None:
-            if not isinstance(self.season, Real) or not 2 <= self.season < np.inf:
+        season = self.season
+        if season is not None:
+            if not isinstance(season, Real) or not 2 <= float(season) < np.inf:
                 raise ValueError(
-                    f"season is a number of weeks, 2 or more, or None; got {self.season!r}."
+                    f"season is a number of weeks, 2 or more, or None; got {season!r}."
                 )
-            has, need = self.units_.shape[1], int(np.ceil(2 * self.season))
+            has, need = self.units_.shape[1], ceil(2 * float(season))
             if has < need:
                 raise ValueError(
-                    f"To tell a season of {self.season:.0f} weeks from a trend, a model needs "
+                    f"To tell a season of {float(season):.0f} weeks from a trend, a model needs "
                     f"{need} weeks of demand, and there are {has}. With season=None it looks for "
                     "none."
                 )

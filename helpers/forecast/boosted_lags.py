@@ -99,7 +99,7 @@ class BoostedLags(Forecaster):
         self, units: np.ndarray, seen: np.ndarray, step: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return what was known at ``seen`` of step ``step``, a row each, and the levels."""
-        running = np.pad(units.cumsum(axis=1), ((0, 0), (1, 0)))
+        running = np.pad(units.cumsum(axis=1), {1: (1, 0)})
 
         def mean(last: np.ndarray, weeks: int) -> np.ndarray:
             first = last + 1 - weeks

@@ -14,7 +14,7 @@ from helpers.forecast.base import YEAR, Forecaster
 from helpers.forecast.checks import whole_season
 from helpers.forecast.smoothing import least_squares, smooth
 
-FEWEST = 10  # weeks that exponential smoothing needs to start from
+MIN_WEEKS = 10  # weeks that exponential smoothing needs to start from
 SHRINK = 0.01  # penalty on the season, so that a few units a week do not make one
 
 
@@ -79,7 +79,7 @@ class ExponentialSmoothing(Forecaster):
     trend, in ``parameters_``, are those with the least Σ e_t², see `smoothing.least_squares`.
 
     The distribution is `count_distribution`. Its dispersion is Σ(y − ŷ)² / Σŷ over the known weeks,
-    without the first `FEWEST`, times how much the variance of ETS grows from step 1 to step h:
+    without the first `MIN_WEEKS`, times how much the variance of ETS grows from step 1 to step h:
 
         1 + Σ_{j<h} c_j²,   c_j = α + β (φ + … + φ^j)
 
@@ -108,7 +108,7 @@ class ExponentialSmoothing(Forecaster):
         self.season = season
 
     def _learn(self) -> None:
-        self._need(FEWEST + 1, "Exponential smoothing")
+        self._need(MIN_WEEKS + 1, "Exponential smoothing")
         self._need_two_seasons()
         self.coefficients_ = np.array([self._season_of(y) for y in self.units_])
         season = self._season(np.arange(self.units_.shape[1]))
@@ -119,8 +119,8 @@ class ExponentialSmoothing(Forecaster):
         self.level_, self.slope_ = levels[:, -1:], slopes[:, -1:]
         fitted = np.maximum(adjusted - errors, 0) * season
         self.errors_ = self.units_ - fitted
-        squares = (self.errors_[:, FEWEST:] ** 2).sum(axis=1)
-        expected = np.maximum(fitted[:, FEWEST:].sum(axis=1), 1e-9)
+        squares = (self.errors_[:, MIN_WEEKS:] ** 2).sum(axis=1)
+        expected = np.maximum(fitted[:, MIN_WEEKS:].sum(axis=1), 1e-9)
         self.dispersion_ = np.maximum(squares / expected, 1)
 
     def _wave(self, t: np.ndarray) -> np.ndarray:

@@ -64,7 +64,7 @@ def croston(units: ArrayLike, alpha: float = 0.1, *, start: str = "gap") -> np.n
     """
     require_share("alpha", alpha)
     learn = _learning(start)
-    z, p, forecasts = 0, 0, [0]
+    z, p, forecasts = 0, 0, [np.zeros(())]
     for y, gap, sold, sales, _ in _weeks(units):
         z = np.where(sold, z + learn(alpha, sales) * (y - z), z)
         p = np.where(sold & (sales > 1), p + learn(alpha, sales - 1) * (gap - p), p)
@@ -120,7 +120,7 @@ def tsb(
     require_share("alpha", alpha)
     require_share("beta", beta)
     learn = _learning(start)
-    z, q, forecasts = 0, 0, [0]
+    z, q, forecasts = 0, 0, [np.zeros(())]
     for y, gap, sold, sales, age in _weeks(units):
         z = np.where(sold, z + learn(alpha, sales) * (y - z), z)
         if start == "mean":
@@ -157,6 +157,6 @@ def _weeks(units: ArrayLike) -> Iterator[tuple[np.ndarray, ...]]:
         gap = np.where(sold, 0, gap)
 
 
-def _stacked(forecasts: list) -> np.ndarray:
+def _stacked(forecasts: list[np.ndarray]) -> np.ndarray:
     """Put week after week in the last axis."""
     return np.stack(np.broadcast_arrays(*forecasts), axis=-1)

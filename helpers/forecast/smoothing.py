@@ -18,7 +18,9 @@ TIE = 1e-10  # sums of squares that differ by less than this share of Σ y² cou
 BLOCK = 32  # series searched at a time, to limit memory
 
 
-def smooth(y, alpha, beta, phi, level, slope) -> Iterator[tuple[np.ndarray, ...]]:
+def smooth(
+    y, alpha, beta, phi, level, slope
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Yield the error of each week, and the level and slope after it.
 
     Parameters
@@ -64,8 +66,8 @@ def _search(y: np.ndarray) -> np.ndarray:
     """Find the best of a grid, then the best of its neighbors, in ever smaller steps."""
     roots = np.linspace(0, 1, ROOTS)
     grid = [(a, b, p) for a, b, p in product(roots, roots, [0, 0.5, 1]) if b <= a]
-    best = _best(y, np.transpose(grid)[:, :, None])
-    moves = np.transpose(list(product([0, -1, 1, -2, 2], repeat=3)))[:, :, None]  # first: stay
+    best = _best(y, np.array(grid).T[:, :, None])
+    moves = np.array(list(product([0, -1, 1, -2, 2], repeat=3))).T[:, :, None]  # first: stay
     step = np.array([roots[1], roots[1], 0.5])[:, None, None]
     for _ in range(ROUNDS):
         step = step / 3
@@ -84,12 +86,12 @@ def _best(y: np.ndarray, candidates: np.ndarray) -> np.ndarray:
     return np.take_along_axis(candidates, first[None, None], axis=1)
 
 
-def _weights(candidates: np.ndarray) -> tuple[np.ndarray, ...]:
+def _weights(candidates: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     (alpha, beta), (low, high) = candidates[:2] ** 2, DAMPING
     return alpha * alpha, beta * beta, low + (high - low) * candidates[2]
 
 
-def _solve(y: np.ndarray, candidates: np.ndarray) -> tuple[np.ndarray, ...]:
+def _solve(y: np.ndarray, candidates: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return Σ e², and the first level and slope for which it is least.
 
     The errors are e + level · f + slope · g: those from a start of 0, and those of the starts
@@ -97,7 +99,7 @@ def _solve(y: np.ndarray, candidates: np.ndarray) -> tuple[np.ndarray, ...]:
     """
     weights, alone = _weights(candidates), np.eye(2)[:, :, None, None]
     runs = smooth(y, *weights, 0, 0), smooth(np.zeros(len(y)), *weights, *alone)
-    ee = ef = eg = ff = fg = gg = 0.0
+    ee = ef = eg = ff = fg = gg = np.zeros(())
     for (e, *_), ((f, g), *_) in zip(*runs, strict=True):
         ee, ef, eg = ee + e * e, ef + e * f, eg + e * g
         ff, fg, gg = ff + f * f, fg + f * g, gg + g * g

@@ -10,7 +10,7 @@ from helpers.data.problems import failures_of
 from helpers.data.schema import TABLES
 from helpers.language import say_in_lesson
 
-FEWEST, MOST = 0.5, 2.0  # rows, as multiples of the expected number
+MIN_ROWS, MAX_ROWS = 0.5, 2.0  # rows, as multiples of the expected number
 CHEAPEST, DEAREST = 0.8, 1.25  # median of unit price over list price
 
 
@@ -110,7 +110,7 @@ def _freshness(lines: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> 
 
 
 def _row_count(rows: int, expected: float) -> str:
-    if FEWEST * expected <= rows <= MOST * expected:
+    if MIN_ROWS * expected <= rows <= MAX_ROWS * expected:
         return ""
     return say_in_lesson(
         "{rows} rows, where about {expected} were expected",

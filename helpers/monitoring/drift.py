@@ -8,7 +8,7 @@ from scipy import stats
 from helpers.data import checks
 from helpers.rules.multiple_testing import adjust
 
-FEWEST = 5  # expected users in a cell of the chi-square test; rarer categories are pooled
+MIN_EXPECTED = 5  # expected users in a cell of the chi-square test; rarer categories are pooled
 
 
 def psi(reference: pd.Series, current: pd.Series, *, bins: int = 10) -> float:
@@ -136,7 +136,7 @@ def _test(reference: pd.Series, current: pd.Series, bins: int) -> tuple[str, flo
         found = stats.ks_2samp(*both, method="asymp")
         return "KS", float(found.statistic), index, float(found.pvalue)
     rows = counts.sum(axis=1)
-    rare = counts.sum(axis=0) * rows.min() / rows.sum() < FEWEST
+    rare = counts.sum(axis=0) * rows.min() / rows.sum() < MIN_EXPECTED
     pooled = np.column_stack([counts[:, ~rare], counts[:, rare].sum(axis=1)])
     pooled = pooled[:, pooled.any(axis=0)]
     if pooled.shape[1] < 2:

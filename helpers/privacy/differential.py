@@ -9,15 +9,13 @@ Everything here is seeded so that a lesson can be repeated. A real release must 
 who knows the seed subtracts the noise. Use a vetted library with a secure random number generator.
 """
 
-from typing import TypeVar
-
 import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
 from helpers.data import checks
 
-Counts = TypeVar("Counts", np.ndarray, pd.Series, pd.DataFrame)
+Counts = np.ndarray | pd.Series | pd.DataFrame
 
 
 def geometric_mechanism(

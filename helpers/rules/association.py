@@ -145,18 +145,18 @@ def association_rules(
     if max_consequent is not None:
         checks.require_whole("max_consequent", max_consequent)
     count, N = counts(itemsets)
-    kept, room = [], baskets.MEMORY_GIB * 2**30 / (8 * (5 + len(MEASURES)))
+    kept, spare = [], baskets.MEMORY_GIB * 2**30 / (8 * (5 + len(MEASURES)))
     for rule in _splits(itemsets["itemsets"], max_consequent):
         kept.append(rule[:, MEASURES[metric](*count[rule], N) >= min_threshold])
-        room -= kept[-1].shape[1]
-        if room < 0:
+        spare -= kept[-1].shape[1]
+        if spare < 0:
             raise MemoryError(
                 f"{metric} ≥ {min_threshold:g} leaves too many rules of these {len(itemsets):,} "
                 f"itemsets: they would need more than {baskets.MEMORY_GIB:g} GiB. "
                 "Raise min_threshold or min_support, or set max_consequent."
             )
     rule = np.concatenate([np.empty((3, 0), int), *kept], axis=1)
-    table = measures(*count[rule], N)
+    table = measures(*count[rule], N=N)
     order = np.lexsort((rule[2], rule[1], -table["count"], -table[metric]))
     table = table.iloc[order].reset_index(drop=True)
     sets = itemsets["itemsets"].to_numpy()
@@ -194,7 +194,7 @@ def _splits(itemsets: pd.Series, max_consequent: int | None) -> Iterator[np.ndar
         size = max(SPLITS // max(len(masks), 1), 1)
         for part in np.split(np.arange(len(sets)), range(size, len(sets), size)):
             find = index.finder(sets[part])
-            rule = [(positions[part], find(whole ^ mask), find(mask)) for mask in masks]
+            rule = [np.array([positions[part], find(whole ^ m), find(m)]) for m in masks]
             if rule:
                 yield np.concatenate(rule, axis=1)
 
@@ -225,7 +225,7 @@ class _Index:
 
     def finder(self, sets: np.ndarray) -> Callable[[int], np.ndarray]:
         """Return a function that finds the rows of one part of all sets, the columns in a mask."""
-        known: dict[int, np.ndarray | int] = {0: 0}
+        known = {0: np.zeros((), int)}
 
         def find(mask: int) -> np.ndarray:
             if mask not in known:

@@ -80,7 +80,8 @@ def frequent_itemsets(
     for sets, counts in _grow(X[:, rarest_first], least, max_len or len(items), asked):
         levels[sets.shape[1]].append((np.sort(rarest_first[sets]), counts))
     tables = [
-        _level_table(*map(np.concatenate, zip(*levels[k], strict=True)), items) for k in levels
+        _level_table(*map(np.concatenate, zip(*levels[k], strict=True)), items=items)
+        for k in levels
     ]
     table = pd.concat([pd.DataFrame({"itemsets": [], "count": []}, dtype=object), *tables])
     table = table.reset_index(drop=True).astype({"count": int})

@@ -236,6 +236,6 @@ def confirm(found: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     a, c = found["antecedents"], found["consequents"]
     both = [one | other for one, other in zip(a, c, strict=True)]
     counts = [baskets.count_sets(X, items, sets) for sets in (both, a, c)]
-    p = pd.Series(_fisher(*counts, X.shape[0]), found.index)
-    measured = association.measures(*counts, X.shape[0]).set_index(found.index)
+    p = pd.Series(_fisher(*counts, N=X.shape[0]), found.index)
+    measured = association.measures(*counts, N=X.shape[0]).set_index(found.index)
     return pd.concat([a, c, measured], axis=1).assign(p_value=p, p_adjusted=adjust(p, len(found)))

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from helpers.data import checks
 from helpers.segments.segmentation import Segmentation, fit_model
 
-FEWEST = 10  # users per segment, on average
+MIN_USERS = 10  # users per segment, on average
 SILHOUETTE_SAMPLE = 1000  # users; the time grows with their square
 RESAMPLES = 3  # for each stability
 STARTS = 5  # of each fit; with three, one in five ends in a poor local optimum
@@ -102,18 +102,18 @@ def choose_k(
     for name, value in [*(("k", k) for k in ks), ("nulls", nulls)]:
         checks.require_whole(name, value)
     ks = sorted(ks)
-    if not ks or len(users) < FEWEST * ks[-1]:
+    if not ks or len(users) < MIN_USERS * ks[-1]:
         raise ValueError(
             f"ks = {ks} for {len(users):,} users: give at least one k, and no more than one for "
-            f"each {FEWEST} users, or there is nothing to measure."
+            f"each {MIN_USERS} users, or there is nothing to measure."
         )
-    model = clone(model or Segmentation()).set_params(k=ks[-1]).fit(users)
-    points = model.prepare(users)
+    fitted = clone(model or Segmentation()).set_params(k=ks[-1]).fit(users)
+    points = fitted.prepare(users)
     rng = np.random.default_rng(random_state)
-    tables = [points] + [structureless(points, rng.integers(2**31)) for _ in range(nulls)]
+    tables = [points] + [structureless(points, int(rng.integers(2**31))) for _ in range(nulls)]
     seeds = rng.integers(2**31, size=(RESAMPLES, 2))
     with threadpool_limits(1):  # as in `Segmentation.fit`
-        ours, *noise = (_measure(table.to_numpy(), ks, model, seeds) for table in tables)
+        ours, *noise = (_measure(table.to_numpy(), ks, fitted, seeds) for table in tables)
     noise = pd.concat(noise)
     highest = noise.groupby("k")[["silhouette", "stability"]].max().add_suffix("_null")
     gaps = {k: gap(ours.loc[k, "log_w"], noise.loc[[k], "log_w"]) for k in ks}

@@ -32,13 +32,12 @@ def windows_of(times: pd.Series, length: str, slide: str | None = None) -> pd.Se
     [9, 10]
     """
     checks.require(times.to_frame("times"), times="datetime")
-    length = duration("length", length)
-    slide = length if slide is None else duration("slide", slide)
-    if length % slide:
-        raise ValueError(f"A window's length is a multiple of its slide; got {length}, {slide}.")
-    last = times.dt.floor(slide)
-    steps = range(length // slide - 1, -1, -1)
-    starts = pd.concat([last - step * slide for step in steps])
+    long = duration("length", length)
+    step = long if slide is None else duration("slide", slide)
+    if long % step:
+        raise ValueError(f"A window's length is a multiple of its slide; got {long}, {step}.")
+    last = times.dt.floor(step)
+    starts = pd.concat([last - n * step for n in range(long // step - 1, -1, -1)])
     return starts.sort_index(kind="stable").rename("window_start")
 
 

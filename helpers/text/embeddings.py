@@ -19,7 +19,7 @@ DIMENSIONS = 256
 def _model() -> wordllama.inference.WordLlamaInference:
     """Load the weights from the package's own folder; elsewhere it would look on the network."""
     return wordllama.WordLlama.load(
-        dim=DIMENSIONS, cache_dir=Path(wordllama.__file__).parent, disable_download=True
+        dim=DIMENSIONS, cache_dir=Path(wordllama.__path__[0]), disable_download=True
     )
 
 

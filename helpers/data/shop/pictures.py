@@ -88,7 +88,7 @@ def item_pictures(
         background,
         strict=True,
     )
-    return np.stack([_photo(*row, random_state) for row in rows])
+    return np.stack([_photo(*row, number=random_state) for row in rows])
 
 
 def _photo(

@@ -137,8 +137,12 @@ def test_cumulative_regret_by_hand():
         ({"later": {5: PAGE * 2}}, 'column "lamp" is no probability'),
         ({"features": pd.DataFrame({"age": [1.0]}, ["Ana"])}, "needs the index of relevance"),
         ({"features": pd.DataFrame({7: [1, np.nan]}, PAGE.index)}, 'column "7"'),
-        ({"propensities": True, "places": 2}, "known for one place"),
-        ({"propensities": True, "relevance": PAGE.assign(rug=np.nan)}, "known for one place"),
+        ({"propensities": True, "policy": MostClicked()}, "for Thompson with one place"),
+        ({"propensities": True, "places": 2}, "for Thompson with one place"),
+        (
+            {"propensities": True, "relevance": PAGE.assign(rug=np.nan)},
+            "for Thompson with one place",
+        ),
     ],
 )
 def test_what_is_refused(options, words):
