@@ -145,7 +145,10 @@ def allocate(
         top = (ceiling / half).max()
         logs = np.log([price, top])
         price = np.exp(brentq(lambda log: spending(np.exp(log)).sum() - budget, *logs, xtol=1e-13))
-    return Split(pd.Series(spending(price), responses.index, name="spending"), float(price))
+    spent = spending(price)
+    if spent.sum() < budget and (spent == most)[works].all():
+        price = 0.0  # no channel takes a further dollar
+    return Split(pd.Series(spent, responses.index, name="spending"), float(price))
 
 
 def _checked(

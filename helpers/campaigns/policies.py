@@ -203,14 +203,17 @@ def next_best_action(
     most = np.repeat([1, budget, 0, np.inf], [n, 1, g, g])
     worth = values.to_numpy(float).ravel()
     highest = np.append(np.ones_like(worth) if g else worth > 0, member.sum(axis=1))
-    found = milp(
-        np.append(-worth, np.zeros(g)),
-        integrality=np.ones(len(worth) + g),
-        bounds=Bounds(0, highest),
-        constraints=LinearConstraint(sparse.block_array(rows, format="csr"), least, most),
-        # Presolving takes longer than solving, except with groups and unequal costs.
-        options={"mip_rel_gap": 0.0, "presolve": g > 0 and bool(np.ptp(cost) > 0)},
-    )
+    program = {
+        "c": np.append(-worth, np.zeros(g)),
+        "integrality": np.ones(len(worth) + g),
+        "bounds": Bounds(0, highest),
+        "constraints": LinearConstraint(sparse.block_array(rows, format="csr"), least, most),
+    }
+    # Presolving takes longer than solving, except with groups and unequal costs.
+    presolve = g > 0 and bool(np.ptp(cost) > 0)
+    found = milp(**program, options={"mip_rel_gap": 0.0, "presolve": presolve})
+    if found.x is None and not presolve:  # HiGHS fails now and then without
+        found = milp(**program, options={"mip_rel_gap": 0.0, "presolve": True})
     if found.x is None:
         raise RuntimeError(f"No plan was found: {found.message}")
     x = np.round(found.x[: len(worth)]).reshape(n, actions).astype(int)

@@ -126,7 +126,7 @@ class Desk:
         score = float(similarity[best])
         page = self.pages.iloc[self.passages_["page"].iloc[best]]
         numbers = {number.upper() for number in ORDER_NUMBER.findall(question)}
-        known = score >= self.threshold
+        known = score >= self.threshold and score > 0  # it is 0 where there is no word to compare
         if numbers or (known and page["page_id"] == self.order_page and user_id is not None):
             text = _order_of(user_id, numbers, orders)
             return Answer("order", text, score) if text else Answer("person", UNKNOWN, score)

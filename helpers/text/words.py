@@ -22,7 +22,7 @@ def words(text: str) -> list[str]:
     """Return the words of a text in their order: lowercase, without stop words.
 
     Words are not stemmed: "returns" and "return" are two words. Chinese is written without spaces,
-    so a run of Chinese characters is one word.
+    so a run of Chinese characters is one word: split it before, as the package jieba does.
 
     Examples
     --------

@@ -16,7 +16,7 @@ class Choice:
 
     A pick is a category, with probability ∝ exp(taste · category) × size × season, and then an
     item among those launched by then, with probability ∝ popularity × exp(taste · item) ×
-    exp(premium × relative price).
+    exp(0.8 × premium × relative price).
 
     Parameters
     ----------

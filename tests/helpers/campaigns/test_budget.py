@@ -79,6 +79,12 @@ def test_brute_force_in_steps_of_a_dime():
     assert response(three, split.spending).sum() >= brought.max()
 
 
+def test_a_budget_that_no_channel_takes_has_no_price():
+    split = allocate(12, TWO, high=pd.Series(2.0, TWO.index))
+    assert split.spending.tolist() == [2, 2]
+    assert split.shadow_price == 0
+
+
 CURVE = st.tuples(st.floats(1, 1000), st.floats(0.1, 100))
 
 

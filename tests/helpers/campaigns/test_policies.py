@@ -151,6 +151,26 @@ def test_one_action_for_each_and_none_that_harms():
     assert next_best_action(values, {"mail": 1, "coupon": 1}, budget=0).value == 0
 
 
+def test_a_plan_that_the_solver_first_fails_to_find():
+    # HiGHS ends this one with "Solve error" unless it presolves.
+    rng = np.random.default_rng(5)
+    values, groups = rng.normal(0, 2, 300), rng.integers(0, 5, 300)
+    plan = next_best_action(
+        pd.DataFrame({"coupon": values}), {"coupon": 1}, 75, groups=pd.Series(groups)
+    )
+    # Of n coupons, each group gets its share for its best users, and the best others the rest.
+    ranked = pd.DataFrame({"value": values, "group": groups}).sort_values("value", ascending=False)
+    place, size = (
+        ranked.groupby("group").cumcount(),
+        ranked.groupby("group")["value"].transform("size"),
+    )
+    found = []
+    for n in range(76):
+        own = place < size * n // 300
+        found.append(ranked["value"][own].sum() + ranked["value"][~own].head(n - own.sum()).sum())
+    assert plan.value == pytest.approx(max(found))
+
+
 def brute_force(values, costs, budget, groups=None):
     n, actions = values.shape
     best = 0.0
