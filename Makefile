@@ -43,8 +43,8 @@ author: ## for authors: open notebooks/ itself in JupyterLab
 notebook: ## for authors: execute, normalize and check one lesson: make notebook NB=05
 	@$(PYTHON) -m tools.notebook $(NB)
 
-check: ## for authors: prove all the rest, thoroughly: every gate a change must pass
-	@$(PYTHON) -m tools.check
+check: ## for authors: prove all the rest: the gates that a change can have broken; ALL=1: every gate
+	@$(PYTHON) -m tools.check $(if $(ALL),--all)
 
 lock: ## for authors: renew the locks after a change of pyproject.toml
 	@$(PYTHON) -m tools.lock

@@ -30,8 +30,7 @@ collect_ignore = [folder for folder, module in needs.items() if find_spec(module
 # places, tests of properties, and tests that are marked one by one.
 THOROUGH = [
     *["browser", "notebooks", "peers", "spark", "test_house.py", "tools"],
-    *["exercises/lessons", "exercises/test_cases.py", "own_shop"],
-    *["helpers/own_shop", "helpers/report"],
+    *["apps/corpus", "apps/report", "exercises/lessons", "exercises/test_cases.py"],
     *["helpers/forecast/test_smoothing.py", "helpers/recommend/test_contract.py"],
     *["helpers/data/test_calibration.py", "helpers/data/test_cleaning_shops.py"],
     *["helpers/data/test_shop_cache.py", "helpers/data/test_shop.py"],

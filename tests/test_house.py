@@ -38,31 +38,28 @@ USES = {
     "value": ("data",),
     "spark": ("data", "value"),
     "churn": ("value", "data", "language"),
-    "exercises": ("behavior", "language"),
-    "own_shop": ("behavior", "data", "language"),
     "recommend": ("similarity", "data"),
     "desk": ("data", "text"),
-    "doctor": ("exercises", "language"),
     "evaluation": ("recommend", "data"),
-    "production": ("campaigns", "recommend", "value", "data"),
-    "report": (
-        *("behavior", "churn", "evaluation", "forecast", "language", "own_shop"),
-        *("plots", "recommend", "rules", "segments", "value"),
-    ),
 }
 NEEDS = {"spark": "pyspark"}  # packages of helpers that need an extra
+LAYERS = ["helpers", "apps", "exercises", "tools"]  # a module imports from its own or a lower one
 FACES = sorted(
     path.parent.relative_to(ROOT).as_posix().replace("/", ".")
-    for path in ROOT.glob("helpers/*/**/__init__.py")
-    if path.parent.name != "lessons"
-    if find_spec(NEEDS.get(path.parts[path.parts.index("helpers") + 1], "ast"))
+    for path in [
+        *ROOT.glob("helpers/*/**/__init__.py"),
+        *ROOT.glob("apps/*/**/__init__.py"),
+        ROOT / "exercises/__init__.py",
+    ]
+    if "migrations" not in path.parts
+    if find_spec(NEEDS.get(path.relative_to(ROOT).parts[1], "ast"))
 )
 
 
 @functools.cache
 def imports() -> dict[str, set[str]]:
-    """Return what each module of helpers and tools imports of the other modules there."""
-    files = [*ROOT.glob("helpers/**/*.py"), *ROOT.glob("tools/**/*.py")]
+    """Return what each module imports of the other modules."""
+    files = [path for layer in LAYERS for path in ROOT.glob(f"{layer}/**/*.py")]
     modules = {
         path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".") for path in files
     }
@@ -90,13 +87,16 @@ def test_packages_import_what_the_plan_says_and_nothing_else():
     assert arrows == {name: set(uses) for name, uses in USES.items()}
 
 
-def test_helpers_import_neither_tools_nor_tests():
+def layer(module):
+    return LAYERS.index(module.split(".")[0])
+
+
+def test_no_module_imports_from_a_higher_layer():
     for module, taken in imports().items():
-        if module.startswith("helpers"):
-            assert not [other for other in taken if not other.startswith("helpers")], module
+        assert not [other for other in taken if layer(other) > layer(module)], module
 
 
-@pytest.mark.parametrize("part", ["helpers", "tools"])
+@pytest.mark.parametrize("part", LAYERS)
 def test_no_modules_import_each_other_in_a_circle(part):
     # A face hands names on; whoever is inside its package imports from the rooms.
     graph = {
@@ -141,9 +141,12 @@ def test_each_name_has_one_face():
 def test_a_face_shows_what_is_taken_from_it_and_nothing_else():
     lessons = [lesson.read(copies.LESSONS / path) for path in copies.lessons()]
     programs = ["\n".join(cell.source for cell in each.code) for each in lessons]
-    programs += [path.read_text(encoding="utf-8") for path in ROOT.glob("helpers/**/*.py")]
-    programs += [path.read_text(encoding="utf-8") for path in ROOT.glob("tools/**/*.py")]
-    taken = {"helpers.exercises.points"}  # a cell that nbgrader's copy of a lesson adds
+    programs += [
+        path.read_text(encoding="utf-8")
+        for layer in LAYERS
+        for path in ROOT.glob(f"{layer}/**/*.py")
+    ]
+    taken = {"exercises.points"}  # a cell that nbgrader's copy of a lesson adds
     taken = taken.union(*map(names_taken, map(ast.parse, programs)))
     for face in FACES:
         assert not {name for name in shown(face) if f"{face}.{name}" not in taken}, face

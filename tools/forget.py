@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def _erase(engine: "Engine", asked: argparse.Namespace) -> None:
-    from helpers.production import erase
+    from apps.service import erase
 
     receipt = erase(engine, asked.user)
     parts = delete_parts(serve.folder())
@@ -71,7 +71,7 @@ def delete_parts(folder: Path) -> int:
 
 
 def _expire(engine: "Engine", asked: argparse.Namespace) -> None:
-    from helpers.production import delete_expired
+    from apps.service import delete_expired
 
     count = delete_expired(engine, date.today())
     print(f"Kept order lines that were too old and are deleted: {count}.")

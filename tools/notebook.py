@@ -1,7 +1,7 @@
 """Execute, normalize and check a notebook: ``python -m tools.notebook 05``.
 
-The file is replaced only when all is well; a notebook that fails stays as it was. Two runs give the
-same bytes.
+The file is replaced only when all is right; a notebook that fails stays as it was. What is advice
+is printed and refuses nothing. Two runs give the same bytes.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tools import copies, env
 
-LONGEST_RUN = 25  # seconds of CPU a lesson may take; the longest takes 21 to 23
+LONG_RUN = 25  # seconds of CPU; the longest lesson takes 21 to 23
 TEMPLATE = env.ROOT / "tools/notebooks/template.ipynb"
 
 
@@ -52,12 +52,26 @@ def publish(path: Path) -> list[str]:
         return [f"{path.name}: {failure}"]
     print(f"{path.name}: executed in {seconds:.1f} s of CPU")
     finished = replace(draft, notebook=lesson.normalized(draft.notebook))
+    for advice in _listed(path, rules.problems(finished, rules.ADVICE)):
+        print(f"advice: {advice}")
+    if draft.number and seconds > LONG_RUN:
+        print(f"advice: {path.name}: took {seconds:.1f} s of CPU; {LONG_RUN} are many.")
     complaints = _listed(path, rules.problems(finished))
-    if draft.number and seconds > LONGEST_RUN:
-        complaints.append(f"{path.name}: took {seconds:.1f} s of CPU; {LONGEST_RUN} is the most.")
     if not complaints:
         copies.write(path, lesson.serialize(finished.notebook).encode())
+        if path.parent == copies.LESSONS:
+            renew_times()
     return complaints
+
+
+def renew_times() -> None:
+    """Let README say how long the lessons take."""
+    from tools.notebooks import lesson, timing
+
+    lessons = [each for each in map(lesson.read, notebooks()) if each.title]
+    for page in (env.ROOT / "README.md", copies.LESSONS / "zh/README.md"):
+        text = timing.with_times(page.read_text(encoding="utf-8"), lessons)
+        copies.write(page, text.encode())
 
 
 def check(path: Path) -> list[str]:

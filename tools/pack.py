@@ -22,12 +22,12 @@ FOLDER = env.ROOT / "pack"
 PARTS = [  # of the workbook: all that is committed, but for what runs it elsewhere
     *["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "CITATION.cff", "LICENSE", "LICENSE-CONTENT"],
     *["Makefile", "environment.yml", "pyproject.toml", "requirements.txt", ".gitignore"],
-    *["data", "helpers", "notebooks", "tests", "tools"],
+    *["apps", "data", "exercises", "helpers", "notebooks", "tests", "tools"],
 ]
 BYPRODUCTS = ("__pycache__", ".ipynb_checkpoints", ".virtual_documents")
 # What holds solutions, needs them to run, or speaks to teachers.
 TEACHERS_ONLY = (
-    "helpers/exercises/lessons/*",
+    "exercises/lesson_*.py",
     "tests/browser/*",
     "tests/exercises/*",
     "tests/test_house.py",
@@ -49,7 +49,7 @@ def main() -> None:
     env.enter()
     if os.environ.get("PYTHONHASHSEED") != "0":  # sealed sets stand in an order that it decides
         sys.exit(env.run(sys.executable, "-m", "tools.pack", PYTHONHASHSEED="0"))
-    from helpers.exercises import course  # only the environment has what it needs
+    from exercises.engine import course  # only the environment has what it needs
     from tools.classroom import leaks
 
     if course.SEALED.exists():
@@ -75,7 +75,7 @@ def main() -> None:
 
 def for_students() -> dict[str, bytes]:
     """Return all files of the workbook but those with solutions, and the sealed exercises."""
-    from helpers.exercises import course
+    from exercises.engine import course
 
     kept = {
         name: content

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from tools import env
 
 if TYPE_CHECKING:
-    from helpers.own_shop import Options, OwnShop, Question
+    from apps.report.own_shop import Options, OwnShop, Question
 
 EXAMPLE = 'MAP="user_id=Kunde,discount=,day_first=yes,decimal=comma"'
 ASKS = 2  # the status with which the command ends if a question is open
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _run(asked: argparse.Namespace) -> None:
-    from helpers import own_shop
+    from apps.report import own_shop
     from helpers.language import say
 
     try:
@@ -90,9 +90,9 @@ def read(
         raised.
     progress : called with what is done and all that must be done, as by `read_own_shop`.
     """
-    from helpers import own_shop
+    from apps.report import own_shop
+    from apps.report.own_shop import options as words
     from helpers.language import say
-    from helpers.own_shop import options as words
 
     said = options or words.Options({}, {})
     before = words.recall(path)
@@ -149,7 +149,7 @@ def _ask(question: "Question") -> str:
 def figures(shop: "OwnShop") -> dict:
     """Return the key figures of a file of orders, ready for JSON.
 
-    helpers/report/README.md describes them.
+    apps/report/README.md describes them.
     """
     accounts, lines = shop.accounts, shop.order_lines
     first, last = (
@@ -185,11 +185,11 @@ def make(
     """Make the page, and return a message with its path and what was found."""
     from tqdm import tqdm
 
-    from helpers import own_shop, report
+    from apps import report
+    from apps.report import contents, own_shop
+    from apps.report.own_shop import options as words
     from helpers.data import sources
     from helpers.language import say
-    from helpers.own_shop import options as words
-    from helpers.report import contents
 
     if out.exists() and not out.is_file():
         raise own_shop.OwnShopError(
@@ -241,8 +241,8 @@ def make(
 
 def write(out: Path, text: str) -> None:
     """Write a file in one step, so there is never a half-written one."""
+    from apps.report.own_shop import OwnShopError
     from helpers.language import say
-    from helpers.own_shop import OwnShopError
 
     half = None
     try:

@@ -41,7 +41,7 @@ def carry_out(asked: argparse.Namespace) -> None:
     env.enter("serve" if needs_extra else "")
     from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
-    from helpers.production import open_database
+    from apps.service import open_database
 
     try:
         engine = open_database(database())
@@ -124,7 +124,7 @@ def folder() -> Path:
 
 
 def _start(engine: "Engine", asked: argparse.Namespace) -> None:
-    from helpers.production import released, upgrade
+    from apps.service import released, upgrade
 
     upgrade(engine)
     if released(engine) is None:
@@ -133,8 +133,8 @@ def _start(engine: "Engine", asked: argparse.Namespace) -> None:
 
 
 def _score(engine: "Engine", asked: argparse.Namespace) -> None:
+    from apps.service import score, upgrade
     from helpers.data import load_shop
-    from helpers.production import score, upgrade
 
     upgrade(engine)
     run = score(engine, load_shop(asked.shop), asked.as_of, folder=folder(), release=asked.release)
@@ -147,7 +147,7 @@ def _summary(engine: "Engine", version: int) -> str:
     """Say what a version holds, and what is known about its coupons."""
     from sqlalchemy import func, select
 
-    from helpers.production.tables import scores, versions
+    from apps.service.tables import scores, versions
 
     with engine.connect() as connection:
         made = connection.execute(select(versions).where(versions.c.version == version)).one()
@@ -169,7 +169,7 @@ def _summary(engine: "Engine", version: int) -> str:
 
 
 def _release(engine: "Engine", asked: argparse.Namespace) -> None:
-    from helpers.production import release
+    from apps.service import release
 
     now = release(engine, asked.version, asked.reason, exploration=asked.exploration)
     print(f"Version {now.version} is served from now on.")
@@ -178,7 +178,7 @@ def _release(engine: "Engine", asked: argparse.Namespace) -> None:
 def _releases(engine: "Engine", asked: argparse.Namespace) -> None:
     from sqlalchemy import select
 
-    from helpers.production.tables import releases
+    from apps.service.tables import releases
 
     with engine.connect() as connection:
         for row in connection.execute(select(releases).order_by(releases.c.release_id)):
@@ -186,22 +186,22 @@ def _releases(engine: "Engine", asked: argparse.Namespace) -> None:
 
 
 def _roll_back(engine: "Engine", asked: argparse.Namespace) -> None:
-    from helpers.production import roll_back
+    from apps.service import roll_back
 
     now = roll_back(engine, asked.reason)
     print(f"Version {now.version} is served again.")
 
 
 def _migrate(engine: "Engine", asked: argparse.Namespace) -> None:
-    from helpers.production import upgrade
+    from apps.service import upgrade
 
     upgrade(engine)
     print("The tables have the newest schema.")
 
 
 def _run(engine: "Engine", asked: argparse.Namespace) -> None:
-    from helpers.production.server import API, bind, run
-    from helpers.production.tokens import add_token, read_tokens
+    from apps.service.server import API, bind, run
+    from apps.service.tokens import add_token, read_tokens
 
     if not read_tokens(tokens()):
         token = add_token(tokens(), "first", "read", "write")
@@ -219,7 +219,7 @@ def _run(engine: "Engine", asked: argparse.Namespace) -> None:
 
 
 def _token(engine: "Engine", asked: argparse.Namespace) -> None:
-    from helpers.production.tokens import add_token, remove_token
+    from apps.service.tokens import add_token, remove_token
 
     if asked.scopes:
         token = add_token(tokens(), asked.client, *asked.scopes)
@@ -234,9 +234,9 @@ def _load(_: "Engine", asked: argparse.Namespace) -> None:
     from contextlib import nullcontext
     from tempfile import TemporaryDirectory
 
-    from helpers.production import open_database, upgrade
-    from helpers.production.load import compare, fill
-    from helpers.production.postgres import temporary_postgres
+    from apps.service import open_database, upgrade
+    from apps.service.load import compare, fill
+    from apps.service.postgres import temporary_postgres
 
     print("| database | users | workers | what | p50 ms | p99 ms | a second | p50, look-up = 1 |")
     print("|---|---|---|---|---|---|---|---|")

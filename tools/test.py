@@ -21,6 +21,7 @@ PYTEST = [
     *["-q", "--nbval", "--nbval-cell-timeout=120"],
     *["--nbval-sanitize-with=tests/nbval_sanitize.cfg"],
 ]
+CODE = ["helpers", "apps", "exercises"]  # whose docstrings have examples
 WORKERS = {"": 4, "spark": 2}  # at most: beyond that, memory is scarcer than cores
 # As when a notebook is stored: with figures, without progress bars.
 AS_STORED = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "TQDM_DISABLE": "1"}
@@ -58,7 +59,7 @@ def tests(extra: str) -> list[str]:
     """Return what pytest is asked for: the tests of an extra, or those a learner waits for."""
     if extra:
         return [f"tests/{extra}", f"helpers/{extra}"]
-    return ["-m", "not thorough", "tests", "helpers", "--ignore=helpers/spark"]
+    return ["-m", "not thorough", "tests", *CODE, "--ignore=helpers/spark"]
 
 
 def missing_data(lesson: Path) -> list[str]:

@@ -94,12 +94,12 @@ class XLearner(BaseEstimator):
     >>> from sklearn.linear_model import LinearRegression
     >>> x = pd.DataFrame({"x": [0, 1, 0, 1]})
     >>> y, treated = pd.Series([1, 4, 1, 2]), pd.Series([True, True, False, False])
-    >>> learner = XLearner(LinearRegression(), LinearRegression())
+    >>> learner = XLearner(LinearRegression(), LinearRegression(), propensity=0.5)
     >>> learner.fit(x, y, treated).predict(x).round(9).tolist()
     [0.0, 2.0, 0.0, 2.0]
     """
 
-    def __init__(self, model: Any, effect_model: Any, propensity: Any = 0.5):
+    def __init__(self, model: Any, effect_model: Any, propensity: Any):
         self.model = model
         self.effect_model = effect_model
         self.propensity = propensity
@@ -157,7 +157,8 @@ class DRLearner(BaseEstimator):
     >>> from sklearn.linear_model import LinearRegression
     >>> x = pd.DataFrame({"x": [0, 1] * 20})
     >>> y, treated = pd.Series([1, 4, 1, 2] * 10), pd.Series([True, True, False, False] * 10)
-    >>> learner = DRLearner(LinearRegression(), LinearRegression(), folds=2)
+    >>> line = LinearRegression()
+    >>> learner = DRLearner(line, line, propensity=0.5, folds=2)
     >>> learner.fit(x, y, treated).predict(x[:2]).round(9).tolist()
     [0.0, 2.0]
     """
@@ -166,7 +167,7 @@ class DRLearner(BaseEstimator):
         self,
         model: Any,
         effect_model: Any,
-        propensity: Any = 0.5,
+        propensity: Any,
         folds: int = 5,
         random_state: int = 0,
     ):
@@ -197,6 +198,7 @@ class DRLearner(BaseEstimator):
 
 def is_model(propensity: Any) -> bool:
     """Whether a propensity is a model to fit; else it is a number, which is checked."""
-    if isinstance(propensity, Real):
-        checks.require_share("propensity", propensity)
-    return not isinstance(propensity, Real)
+    if not isinstance(propensity, Real):
+        return True
+    checks.require_share("propensity", float(propensity))
+    return False

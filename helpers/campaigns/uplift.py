@@ -69,7 +69,7 @@ class TwoModels(BaseEstimator):
         return (arms["treated"] - arms["control"]).rename("uplift")
 
 
-def transformed_outcome(y: pd.Series, treated: pd.Series, propensity: float = 0.5) -> pd.Series:
+def transformed_outcome(y: pd.Series, treated: pd.Series, propensity: float) -> pd.Series:
     """Transform each outcome into a number whose expectation is the uplift.
 
         z = y · (T − e) / (e (1 − e)),   so   E[z | x] = E[y | x, T=1] − E[y | x, T=0]
@@ -124,11 +124,12 @@ class TransformedOutcome(BaseEstimator):
     >>> from sklearn.linear_model import LinearRegression
     >>> x = pd.DataFrame({"x": [0, 1, 0, 1]})
     >>> y, treated = pd.Series([1, 4, 1, 2]), pd.Series([True, True, False, False])
-    >>> TransformedOutcome(LinearRegression()).fit(x, y, treated).predict(x).round(9).tolist()
+    >>> model = TransformedOutcome(LinearRegression(), propensity=0.5)
+    >>> model.fit(x, y, treated).predict(x).round(9).tolist()
     [0.0, 2.0, 0.0, 2.0]
     """
 
-    def __init__(self, model: Any, propensity: float = 0.5):
+    def __init__(self, model: Any, propensity: float):
         self.model = model
         self.propensity = propensity
 

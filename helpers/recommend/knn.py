@@ -1,8 +1,8 @@
-"""What user-based and item-based filtering share, which is nearly all.
+"""User-based filtering: predict a rating from the users who rate most like you.
 
-`UserKNN` and `ItemKNN` are one method. What is a row of the rating matrix to one is a column to the
-other, so the code below speaks of rows, which are compared, and of columns: the raters of a column
-are the rows that have a rating in it.
+A prediction is made of similarity weights, a neighborhood, deviations and their weighted mean, in
+this order below. `ItemKNN` is the same method with users and items swapped: so x is who is compared
+with others, a user, and y is what they rate, an item; there, x is an item and y a user.
 """
 
 from collections.abc import Hashable, Iterator
@@ -10,25 +10,82 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from helpers.data import checks
-from helpers.recommend.base import Recommender, require_counts, require_feedback, top
+from helpers.recommend.base import Recommender, require_counts
 from helpers.recommend.baselines import Baseline
-from helpers.recommend.votes import best_products, score_pairs
-from helpers.recommend.weighted_means import WeightedMeans
-from helpers.similarity.measures import IMPLICIT_MEASURES
-from helpers.similarity.ranking import best_first
+from helpers.recommend.knn_parameters import check_parameters
+from helpers.recommend.votes import Votes
+from helpers.similarity.ranking import best_first, largest
+from helpers.similarity.rows import batches
 from helpers.similarity.search import Comparison
-from helpers.similarity.threads import in_threads
 
-CENTERS = (None, "mean", "zscore", "baseline")
+CELLS = 20_000_000  # similarities that are kept at once, 160 MB
 
 
-class KNN(Recommender):
-    """k nearest neighbors: the parameters are described at `UserKNN`."""
+class UserKNN(Votes, Recommender):
+    """Predict a rating from the users who rate most like you.
+
+    N is made of the k users most similar to u *among those who rated i*, never u, and only of users
+    with s_uv ≥ min_sim; of ties at the edge, the first in ``users_``. By ``center`` the prediction
+    is
+
+        None        r̂_ui = Σ_N s_uv r_vi / Σ_N |s_uv|
+        "mean"      r̂_ui = r̄_u + Σ_N s_uv (r_vi − r̄_v) / Σ_N |s_uv|
+        "zscore"    r̂_ui = r̄_u + σ_u Σ_N s_uv (r_vi − r̄_v) / σ_v / Σ_N |s_uv|
+        "baseline"  r̂_ui = b_ui + Σ_N s_uv (r_vi − b_vi) / Σ_N |s_uv|,   b_ui = μ + b_u + b_i
+
+    where r̄_u and σ_u are over all that u rated (a user who gives the same stars to everything gets
+    the σ of all ratings), and b_ui is that of `Baseline`. With fewer than min_k neighbors, or an
+    unknown user or item, b_ui is predicted, with what is known of it, and marked as a fallback;
+    such a pair is never recommended.
+
+    With ``feedback="implicit"`` a score is predicted, Σ_{v∈N_k(u)} s_uv r_vi, see `Votes`.
+
+    Parameters
+    ----------
+    k : largest number of neighbors.
+    min_k : smallest number of neighbors; with fewer, the baseline is predicted.
+    similarity : one of `helpers.similarity.MEASURES`; "full_cosine" or "jaccard" for implicit
+        feedback.
+    damping, cap : how much to shrink similarities that rest on few ratings, see
+        `helpers.similarity.damping_factor`.
+    center : None, "mean", "zscore" or "baseline".
+    min_sim : least similarity of a neighbor. Below 0, ratings must be centered.
+    feedback : "explicit" for ratings, "implicit" for counts of what happened (or 1 for each).
+    baseline : the `Baseline` to fit for fallbacks and for the center "baseline"; by default one
+        with its own defaults.
+
+    Attributes
+    ----------
+    baseline_ : the fitted `Baseline` (explicit feedback).
+    neighbors_ : csr_array, row u the similarities of N_k(u) (implicit feedback).
+
+    References
+    ----------
+    P. Resnick et al. (1994), GroupLens: an open architecture for collaborative filtering of
+    netnews, CSCW '94, 175–186, doi:10.1145/192844.192905. J. L. Herlocker et al. (1999), An
+    algorithmic framework for performing collaborative filtering, SIGIR '99, 230–237,
+    doi:10.1145/312624.312682.
+
+    Examples
+    --------
+    Ana's rug: Ben, whose cosine with her is .997, gave it 4, and Cem, of cosine .673, gave it 2.
+
+    >>> import pandas as pd
+    >>> ratings = pd.DataFrame({"user_id": ["Ana"] * 2 + ["Ben"] * 3 + ["Cem"] * 3,
+    ...                         "item_id": ["lamp", "vase"] + ["lamp", "vase", "rug"] * 2,
+    ...                         "rating": [5, 3, 4, 2, 4, 1, 5, 2]})
+    >>> model = UserKNN(similarity="cosine", center=None).fit(ratings)
+    >>> model.predict(pd.DataFrame({"user_id": ["Ana"], "item_id": ["rug"]})).round(3)
+      user_id item_id  prediction  fallback
+    0     Ana     rug       3.194     False
+    >>> model.explain("Ana", "rug")[["part", "rating", "weight", "contribution"]].round(3)
+           part  rating  weight  contribution
+    0  user Ben     4.0   0.597         2.389
+    1  user Cem     2.0   0.403         0.806
+    """
 
     _item_based = False
 
@@ -55,176 +112,121 @@ class KNN(Recommender):
         self.baseline = baseline
 
     def fit(self, interactions: pd.DataFrame) -> Self:
-        """Keep the ratings and their means; similarities are computed when they are needed.
-
-        With implicit feedback, the neighbors are found here.
-
-        Parameters
-        ----------
-        interactions : DataFrame; columns ``user_id``, ``item_id``, ``rating``.
-        """
-        self._check_parameters()
+        """Keep the ratings and what is expected; columns ``user_id``, ``item_id``, ``rating``."""
+        check_parameters(self)
         self._learn(interactions, scale=not self._implicit)
-        if self._implicit:
-            require_counts(interactions)
         self._compare()
         if self._implicit:
+            require_counts(interactions)
             self.neighbors_ = self.comparison_.nearest(self.k, self.min_sim)
         else:
             baseline = Baseline() if self.baseline is None else clone(self.baseline)
             self.baseline_ = baseline.fit(interactions)
             self.spread_ = self.ratings_.data.std() or 1.0
-            self._take_deviations()
+            self._deviate()
         return self
 
-    @property
-    def _implicit(self) -> bool:
-        return self.feedback == "implicit"
-
-    def _check_parameters(self) -> None:
-        name = type(self).__name__
-        checks.require_whole("k", self.k)
-        checks.require_whole("min_k", self.min_k)
-        if self.min_k > self.k:
-            raise ValueError(f"{name}: min_k={self.min_k} neighbors are never among k={self.k}.")
-        require_feedback(self)
-        if self.center not in CENTERS:
-            raise ValueError(f"{name}: center is one of {CENTERS}, not {self.center!r}.")
-        if self._implicit and self.similarity not in IMPLICIT_MEASURES:
-            raise ValueError(
-                f'{name}: "{self.similarity}" looks at how much two liked what both have, and '
-                "implicit feedback only says that they have it. Choose similarity="
-                f"{' or '.join(map(repr, IMPLICIT_MEASURES))}."
-            )
-        if not self._implicit and self.center is None and self.min_sim < 0:
-            raise ValueError(
-                f"{name}: never mix negative similarities with uncentered ratings: who is unlike "
-                "you and gave 5 stars would vote for -5. Choose a center, or min_sim of 0 or more."
-            )
-
-    # ------------------------------------------------------------ rows and columns
-
-    def _turn(self, one, other):
-        """Turn (users, items) into (rows, columns), and back."""
-        return (other, one) if self._item_based else (one, other)
-
     def _compare(self) -> None:
-        """Prepare the rows to be compared."""
-        rows = self.ratings_.T.tocsr() if self._item_based else self.ratings_
+        """Prepare the x to be compared; r̄_x and σ_x are over all that x has rated."""
+        rows = self._by_x(self.ratings_)
         self.comparison_ = Comparison(rows, self.similarity, damping=self.damping, cap=self.cap)
         count = np.diff(rows.indptr)
-        row = np.repeat(np.arange(len(count)), count)
-        self.mean_ = np.bincount(row, rows.data) / count
-        self.sigma_ = np.sqrt(np.bincount(row, (rows.data - self.mean_[row]) ** 2) / count)
+        x = np.repeat(np.arange(len(count)), count)
+        self.mean_ = np.bincount(x, rows.data) / count
+        self.sigma_ = np.sqrt(np.bincount(x, (rows.data - self.mean_[x]) ** 2) / count)
 
-    # ------------------------------------------------------------ ratings
+    def _swap(self, one, other):
+        """Turn (user, item) into (x, y), and back."""
+        return (other, one) if self._item_based else (one, other)
 
-    def _take_deviations(self) -> None:
-        """Note for each column by how much its raters deviate from the expected."""
-        raters = self.ratings_ if self._item_based else self.ratings_.T.tocsr()
-        row, count = raters.indices, np.diff(raters.indptr)
-        column = np.repeat(np.arange(len(count)), count)
-        deviations = (raters.data - self._expected(row, column)) / self._unit(row)
-        self.means_ = WeightedMeans(
-            self.comparison_, raters, deviations, self.k, self.min_k, self.min_sim
-        )
+    def _by_x(self, ratings):
+        """Return users × items as x × y."""
+        return ratings.T.tocsr() if self._item_based else ratings
 
-    def _expected(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+    # ------------------------------------------------------------ the prediction
+
+    def _estimate(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
+        """Return r̂ of each pair; NaN where one is unknown, or fewer than min_k have rated y.
+
+        r̂_xy = expected_xy + unit_x · Σ_{v∈N} s_xv d_vy / Σ_{v∈N} |s_xv|
+        """
+        x, y = self._swap(users, items)
+        mean = np.full(len(x), np.nan)
+        known = np.flatnonzero((x >= 0) & (y >= 0))
+        for block in batches(np.unique(x[known]), CELLS // len(self.comparison_)):
+            similarity = self.comparison_.candidates(block, self.min_sim)
+            pairs = known[(x[known] >= block[0]) & (x[known] <= block[-1])]
+            row = np.searchsorted(block, x[pairs])[:, None]
+            for this_y, same in pd.Series(pairs).groupby(y[pairs]).indices.items():
+                cells = self._cells(this_y)
+                s = similarity[row[same], self.raters_.indices[cells]]
+                mean[pairs[same]] = self._weighted_mean(s, self.deviations_[cells])
+        mean[known] *= self._unit(x[known])
+        mean[known] += self._expected(x[known], y[known])
+        return mean
+
+    def _weighted_mean(self, s: np.ndarray, deviations: np.ndarray) -> np.ndarray:
+        """Return the mean of y's raters for some x, whose similarities are the rows of s."""
+        s = np.where(largest(s, self.k), s, 0)  # the neighborhood; the others weigh nothing
+        enough = np.count_nonzero(s, axis=1) >= self.min_k
+        above, below = (s * deviations).sum(axis=1), np.abs(s).sum(axis=1)
+        return np.divide(above, below, out=np.full(len(s), np.nan), where=enough)
+
+    def _cells(self, y: int) -> slice:
+        """Return where the raters of y, their ratings and deviations are stored."""
+        return slice(self.raters_.indptr[y], self.raters_.indptr[y + 1])
+
+    def _deviate(self) -> None:
+        """Compute d_vy = (r_vy - expected_vy) / unit_v of all ratings."""
+        self.raters_ = self._by_x(self.ratings_).T.tocsr()
+        y = np.repeat(np.arange(self.raters_.shape[0]), np.diff(self.raters_.indptr))
+        v, ratings = self.raters_.indices, self.raters_.data
+        self.deviations_ = (ratings - self._expected(v, y)) / self._unit(v)
+
+    def _expected(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Return what is expected of each pair before the neighbors are asked."""
         if self.center is None:
-            return np.zeros(np.broadcast_shapes(row.shape, column.shape))
+            return np.zeros(len(x))
         if self.center == "baseline":
-            return self.baseline_._predict(*self._turn(row, column))[0]
-        return self.mean_[row]
+            return self.baseline_._predict(*self._swap(x, y))[0]
+        return self.mean_[x]
 
-    def _unit(self, row: np.ndarray) -> np.ndarray:
-        """Return the unit of the deviations of each row."""
+    def _unit(self, x: np.ndarray) -> np.ndarray:
+        """Return the unit of the deviations of each x."""
         if self.center != "zscore":
-            return np.ones(row.shape)
-        sigma = self.sigma_[row]
-        constant = sigma <= 1e-9 * np.abs(self.mean_[row])  # 0, but for rounding errors
-        return np.where(constant, self.spread_, sigma)
+            return np.ones(len(x))
+        constant = self.sigma_ <= 1e-9 * np.abs(self.mean_)  # 0, but for rounding errors
+        return np.where(constant, self.spread_, self.sigma_)[x]
 
-    def _estimate_grid(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
-        """Return r̂ of all rows with all columns, NaN where there are too few neighbors."""
-        means = self.means_.of_grid(row, column)
-        row = row[:, None]
-        return self._expected(row, column[None]) + self._unit(row) * means
-
-    # ------------------------------------------------------------ votes
-
-    def _factors(self, filter_seen: bool = False) -> tuple[sparse.csr_array, sparse.csr_array]:
-        """Return the two matrices, of users and of items, whose product is the scores."""
-        near = self.neighbors_
-        if filter_seen:  # whoever is their own neighbor with a weight of -∞ loses what they have
-            near = near + sparse.diags_array(np.full(near.shape[0], -np.inf), format="csr")
-        return (self.ratings_, near) if self._item_based else (near, self.ratings_)
-
-    # ------------------------------------------------------------ predictions and lists
+    # ------------------------------------------------------------ predict, recommend, fold in
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        known = np.flatnonzero((users >= 0) & (items >= 0))
         if self._implicit:
-            score = np.zeros(len(users))
-            score[known] = score_pairs(*self._factors(), users[known], items[known])
-            return score, score == 0
-        prediction, _ = self.baseline_._predict(users, items)
-        row, column = self._turn(users[known], items[known])
-        means = self.means_.of_pairs(row, column)
-        estimate = self._expected(row, column) + self._unit(row) * means
-        able = ~np.isnan(estimate)
-        prediction[known[able]] = estimate[able]
-        fallback = np.ones(len(users), bool)
-        fallback[known[able]] = False
-        return prediction, fallback
+            return self._predict_votes(users, items)
+        estimate, (baseline, _) = (
+            self._estimate(users, items),
+            self.baseline_._predict(users, items),
+        )
+        fallback = np.isnan(estimate)
+        return np.where(fallback, baseline, estimate), fallback
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
-        """Return the scores of a user-based prediction of ratings."""
-        scores = np.full((len(users), len(self.items_)), np.nan)
-
-        def work(batch: np.ndarray) -> None:
-            scores[batch] = self._estimate_grid(users[batch], np.arange(len(self.items_)))
-
-        in_threads(work, self.comparison_.batches(np.flatnonzero(users >= 0)))
-        return scores
+        shape = len(users), len(self.items_)
+        u, i = np.indices(shape).reshape(2, -1)
+        return self._estimate(users[u], i).reshape(shape)
 
     def _best(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
-        known = np.flatnonzero(users >= 0)
-        if self._implicit:
-            left, right = self._factors(filter_seen)
-            for batch, *best in best_products(left[users[known]], right, k):
-                yield known[batch], *best
-        elif self._item_based:
-            yield known, *self._best_by_items(users[known], k, filter_seen)
-        else:
-            yield from super()._best(users, k, filter_seen)
-
-    def _best_by_items(self, users: np.ndarray, k: int, filter_seen: bool) -> tuple:
-        """Compare a few items at a time with all others, and for all users at once."""
-        seen = self.ratings_[users].tocsc()
-
-        def work(batch: np.ndarray) -> tuple:
-            scores = self._estimate_grid(batch, users).T
-            if filter_seen:
-                rated = seen[:, batch].tocoo()
-                scores[rated.row, rated.col] = np.nan
-            row, column, score = top(scores, k)
-            return row, batch[column], score
-
-        parts = in_threads(work, self.comparison_.batches(np.arange(len(self.items_))))
-        row, item, score = map(np.concatenate, zip(*parts, strict=True))
-        order = best_first(score, row)  # of ties, the first items: those of the first batches
-        row, item, score = row[order], item[order], score[order]
-        best = np.arange(len(row)) - np.searchsorted(row, row) < k
-        return row[best], item[best], score[best]
-
-    # ------------------------------------------------------------ new ratings
+        best = self._best_votes if self._implicit else super()._best
+        yield from best(users, k, filter_seen)
 
     def _fold_in(self, users: np.ndarray) -> None:
-        self._renew(users)
-        if not self._implicit:
+        if not self._item_based:  # new users may be neighbors; items stay as alike as they were
+            self._compare()
+        if self._implicit:
+            self._renew_votes(users)
+        else:
             self.baseline_ = self.baseline_.with_ratings_of(self, users)
-            self._take_deviations()
+            self._deviate()
 
     # ------------------------------------------------------------ reasons
 
@@ -247,48 +249,22 @@ class KNN(Recommender):
         check_is_fitted(self)
         u, i = self.users_.get_indexer([user]), self.items_.get_indexer([item])
         if self._implicit:
-            return self._explain_score(u, i)
+            return self._explain_votes(u, i)
         if self._predict(u, i)[1][0]:
             return self.baseline_.explain(user, item)
-        row, column = self._turn(u, i)
-        place, similarity = self.means_.neighbors(row[0], column[0])
-        raters = self.means_.raters
-        parts = self._neighbor_rows(raters.indices[place], raters.data[place], similarity)
-        parts["weight"] = similarity / np.abs(similarity).sum()
-        parts["deviation"] = self.means_.deviations[place]
-        parts["contribution"] = parts["weight"] * parts["deviation"] * self._unit(row)[0]
+        x, y = self._swap(u, i)
+        cells = self._cells(y[0])
+        raters, ratings = self.raters_.indices[cells], self.raters_.data[cells]
+        s = self.comparison_.candidates(x, self.min_sim)[0, raters]
+        near = np.flatnonzero(largest(s[None], self.k))
+        near = near[best_first(s[near])]
+        parts = self._neighbor_rows(raters[near], ratings[near], s[near])
+        parts["weight"] = s[near] / np.abs(s[near]).sum()
+        parts["deviation"] = self.deviations_[cells][near]
+        parts["contribution"] = parts["weight"] * parts["deviation"] * self._unit(x)[0]
         if self.center is not None:
             what, label = ("item", item) if self._item_based else ("user", user)
             words = "baseline" if self.center == "baseline" else f"mean of {what} {label}"
-            first = pd.DataFrame({"part": [words], "contribution": self._expected(row, column)})
+            first = pd.DataFrame({"part": [words], "contribution": self._expected(x, y)})
             parts = pd.concat([first, parts])[parts.columns]
         return self._kept_to_scale(parts.reset_index(drop=True))
-
-    def _explain_score(self, u: np.ndarray, i: np.ndarray) -> pd.DataFrame:
-        """Explain a score: liked items in whose neighborhood the item is, or neighbors' ratings."""
-        if min(u[0], i[0]) < 0:
-            others, rating, similarity = [], [], []
-        else:
-            if self._item_based:
-                similarity = self.neighbors_[:, i].toarray()[:, 0]
-                rating = self.ratings_[u].toarray()[0]
-            else:
-                similarity = self.neighbors_[u].toarray()[0]
-                rating = self.ratings_[:, i].toarray()[:, 0]
-            others = np.flatnonzero(similarity * rating)
-            others = others[best_first(similarity[others])]
-            rating, similarity = rating[others], similarity[others]
-        parts = self._neighbor_rows(others, rating, similarity)
-        return parts.assign(contribution=parts["similarity"] * parts["rating"])
-
-    def _neighbor_rows(self, others, rating, similarity) -> pd.DataFrame:
-        what, labels = ("item", self.items_) if self._item_based else ("user", self.users_)
-        labels = labels.astype(object)[others]
-        return pd.DataFrame(
-            {
-                "part": [f"{what} {label}" for label in labels],
-                "neighbor": labels,
-                "rating": rating,
-                "similarity": similarity,
-            }
-        )

@@ -1,89 +1,13 @@
-"""Recommend by neighbors: users who rate alike, or items that are rated alike."""
+"""Item-based filtering: predict a rating from your ratings of the items that are rated alike."""
 
 import numpy as np
-from scipy import sparse
 
-from helpers.recommend.knn import KNN
+from helpers.recommend.knn import UserKNN
 
-
-class UserKNN(KNN):
-    """Predict a rating from the users who rate most like you.
-
-    N is made of the k users most similar to u *among those who rated i*, never u, and only of users
-    with s_uv ≥ min_sim; of ties at the edge, the first in ``users_``. By ``center`` the prediction
-    is
-
-        None        r̂_ui = Σ_N s_uv r_vi / Σ_N |s_uv|
-        "mean"      r̂_ui = r̄_u + Σ_N s_uv (r_vi − r̄_v) / Σ_N |s_uv|
-        "zscore"    r̂_ui = r̄_u + σ_u Σ_N s_uv (r_vi − r̄_v) / σ_v / Σ_N |s_uv|
-        "baseline"  r̂_ui = b_ui + Σ_N s_uv (r_vi − b_vi) / Σ_N |s_uv|,   b_ui = μ + b_u + b_i
-
-    where r̄_u and σ_u are over all that u rated (a user who gives the same stars to everything gets
-    the σ of all ratings), and b_ui is that of `Baseline`. With fewer than min_k neighbors, or an
-    unknown user or item, b_ui is predicted, with what is known of it, and marked as a fallback;
-    such a pair is never recommended.
-
-    With ``feedback="implicit"`` the neighborhood N_k(u) is that of the user, whatever the item, and
-    what is predicted is a score, Σ_{v∈N_k(u)} s_uv r_vi, not divided by Σ|s|: where all ratings are
-    1, a mean would be 1, too. ``center`` and ``min_k`` have no part in it.
-
-    Parameters
-    ----------
-    k : largest number of neighbors.
-    min_k : smallest number of neighbors; with fewer, the baseline is predicted.
-    similarity : one of `helpers.similarity.MEASURES`; "full_cosine" or "jaccard" for implicit
-        feedback.
-    damping, cap : how much to shrink similarities that rest on few ratings, see
-        `helpers.similarity.damping_factor`.
-    center : None, "mean", "zscore" or "baseline".
-    min_sim : least similarity of a neighbor. Below 0, ratings must be centered.
-    feedback : "explicit" for ratings, "implicit" for counts of what happened (or 1 for each).
-    baseline : the `Baseline` to fit for fallbacks and for the center "baseline"; by default one
-        with its own defaults.
-
-    Attributes
-    ----------
-    baseline_ : the fitted `Baseline` (explicit feedback).
-    neighbors_ : csr_array, row u the similarities of N_k(u) (implicit feedback).
-
-    References
-    ----------
-    P. Resnick et al. (1994), GroupLens: an open architecture for collaborative filtering of
-    netnews, CSCW '94, 175–186, doi:10.1145/192844.192905. J. L. Herlocker et al. (1999), An
-    algorithmic framework for performing collaborative filtering, SIGIR '99, 230–237,
-    doi:10.1145/312624.312682.
-
-    Examples
-    --------
-    Ana's rug: Ben, whose cosine with her is .997, gave it 4, and Cem, of cosine .673, gave it 2.
-
-    >>> import pandas as pd
-    >>> ratings = pd.DataFrame({"user_id": ["Ana"] * 2 + ["Ben"] * 3 + ["Cem"] * 3,
-    ...                         "item_id": ["lamp", "vase"] + ["lamp", "vase", "rug"] * 2,
-    ...                         "rating": [5, 3, 4, 2, 4, 1, 5, 2]})
-    >>> model = UserKNN(similarity="cosine", center=None).fit(ratings)
-    >>> model.predict(pd.DataFrame({"user_id": ["Ana"], "item_id": ["rug"]})).round(3)
-      user_id item_id  prediction  fallback
-    0     Ana     rug       3.194     False
-    >>> model.explain("Ana", "rug")[["part", "rating", "weight", "contribution"]].round(3)
-           part  rating  weight  contribution
-    0  user Ben     4.0   0.597         2.389
-    1  user Cem     2.0   0.403         0.806
-    """
-
-    def _renew(self, users: np.ndarray) -> None:
-        # Whoever is new may be a neighbor of others. Means are each user's own: those stay.
-        self._compare()
-        if self._implicit:
-            old = self.neighbors_.copy()
-            old.resize(len(self.users_), len(self.users_))
-            new = self.comparison_.nearest(self.k, self.min_sim, users)
-            row = np.arange(len(self.users_))
-            row[users] = len(row) + np.arange(len(users))
-            self.neighbors_ = sparse.vstack([old, new], format="csr")[row]
+__all__ = ["ItemKNN", "UserKNN"]
 
 
-class ItemKNN(KNN):
+class ItemKNN(UserKNN):
     """Predict a rating from your ratings of the items that are rated most alike.
 
     `UserKNN` with users and items swapped: N is made of the k items most similar to i *among those
@@ -130,6 +54,3 @@ class ItemKNN(KNN):
     def _similarities(self, item: int) -> np.ndarray:
         similarity = self.comparison_.candidates([item], self.min_sim)[0]
         return np.where(np.isneginf(similarity), np.nan, similarity)
-
-    def _renew(self, users: np.ndarray) -> None:
-        """Items stay as alike as they were, and their means what they were."""

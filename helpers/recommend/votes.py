@@ -7,6 +7,7 @@ looked at with few others, so the product is sparse, too, and is computed in bat
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from helpers.similarity.products import largest_of_product
@@ -15,6 +16,82 @@ from helpers.similarity.rows import batches, keep_largest, product_batches
 from helpers.similarity.threads import in_threads
 
 CELLS = 1_000_000  # scores of a batch
+
+
+class Votes:
+    """What a model of neighbors does with implicit feedback: it adds up their votes.
+
+    The neighborhood N_k(u) is that of the user, whatever the item, and what is predicted is a
+    score, Σ_{v∈N_k(u)} s_uv r_vi, not divided by Σ|s|: where all ratings are 1, a mean would be 1,
+    too. ``center`` and ``min_k`` have no part in it. The model has ``ratings_``, and in
+    ``neighbors_`` a row of similarities for each user, or for each item.
+    """
+
+    @property
+    def _implicit(self) -> bool:
+        return self.feedback == "implicit"
+
+    def _factors(self, filter_seen: bool = False) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """Return the two matrices, of users and of items, whose product is the scores."""
+        near = self.neighbors_
+        if filter_seen:  # a self-weight of -∞ removes what the user already has
+            near = near + sparse.diags_array(np.full(near.shape[0], -np.inf), format="csr")
+        return (self.ratings_, near) if self._item_based else (near, self.ratings_)
+
+    def _predict_votes(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the score of each pair, and whether it is a fallback."""
+        known = (users >= 0) & (items >= 0)
+        score = np.zeros(len(users))
+        score[known] = score_pairs(*self._factors(), users[known], items[known])
+        return score, score == 0
+
+    def _best_votes(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
+        """Yield batches of users, and row, item and score of their best."""
+        known = np.flatnonzero(users >= 0)
+        left, right = self._factors(filter_seen)
+        for batch, *best in best_products(left[users[known]], right, k):
+            yield known[batch], *best
+
+    def _renew_votes(self, users: np.ndarray) -> None:
+        """Find the neighbors of new users; other users keep theirs, and items do."""
+        if self._item_based:
+            return
+        old = self.neighbors_.copy()
+        old.resize(len(self.users_), len(self.users_))
+        new = self.comparison_.nearest(self.k, self.min_sim, users)
+        row = np.arange(len(self.users_))
+        row[users] = len(row) + np.arange(len(users))
+        self.neighbors_ = sparse.vstack([old, new], format="csr")[row]
+
+    def _explain_votes(self, u: np.ndarray, i: np.ndarray) -> pd.DataFrame:
+        """Explain a score: liked items in whose neighborhood the item is, or neighbors' ratings."""
+        if min(u[0], i[0]) < 0:
+            others, rating, similarity = [], [], []
+        else:
+            if self._item_based:
+                similarity = self.neighbors_[:, i].toarray()[:, 0]
+                rating = self.ratings_[u].toarray()[0]
+            else:
+                similarity = self.neighbors_[u].toarray()[0]
+                rating = self.ratings_[:, i].toarray()[:, 0]
+            others = np.flatnonzero(similarity * rating)
+            others = others[best_first(similarity[others])]
+            rating, similarity = rating[others], similarity[others]
+        parts = self._neighbor_rows(others, rating, similarity)
+        return parts.assign(contribution=parts["similarity"] * parts["rating"])
+
+    def _neighbor_rows(self, others, rating, similarity) -> pd.DataFrame:
+        """Return a row for each neighbor, with its id in words."""
+        what, labels = ("item", self.items_) if self._item_based else ("user", self.users_)
+        labels = labels.astype(object)[others]
+        return pd.DataFrame(
+            {
+                "part": [f"{what} {label}" for label in labels],
+                "neighbor": labels,
+                "rating": rating,
+                "similarity": similarity,
+            }
+        )
 
 
 def score_pairs(

@@ -4,6 +4,8 @@ The full users × users matrix never exists in the search for neighbors: similar
 batches of a few rows, and only the k largest of each row are kept.
 """
 
+import functools
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -68,6 +70,10 @@ class Comparison:
         These are the row itself, all that are less similar than ``min_sim``, and all whose
         similarity is 0 or NaN.
         """
+        work = functools.partial(self._candidates, min_sim=min_sim)
+        return np.vstack(in_threads(work, self.batches(np.asarray(rows))))
+
+    def _candidates(self, rows: np.ndarray, min_sim: float) -> np.ndarray:
         similarity = self(rows)
         np.copyto(similarity, -np.inf, where=~_informative(similarity, min_sim))
         similarity[np.arange(len(similarity)), rows] = -np.inf
@@ -87,7 +93,7 @@ class Comparison:
 
     def _nearest_of_all(self, k, min_sim, rows) -> list[sparse.csr_array]:
         def keep(batch: np.ndarray) -> sparse.csr_array:
-            block = self.candidates(batch, min_sim)
+            block = self._candidates(batch, min_sim)
             kept = largest(block, k)
             indptr = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
             return sparse.csr_array((block[kept], np.nonzero(kept)[1], indptr), shape=block.shape)

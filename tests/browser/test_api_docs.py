@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from helpers.production.server import serving
+from apps.service.server import serving
 from tools.env import ROOT
 
 SCREENSHOTS = ROOT / "screenshots"

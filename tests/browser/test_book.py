@@ -9,7 +9,7 @@ from urllib.parse import unquote, urldefrag
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from helpers.exercises import course
+from exercises.engine import course
 from tools import env
 
 PHONE, ZOOMED, TABLET, DESK, LAPTOP, PAPER = 390, 640, 800, 1200, 1280, 718

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from helpers.exercises.lessons.lesson_00 import NET_REVENUE
+from exercises.lesson_00 import NET_REVENUE
 from tools import lab
 from tools.env import ROOT
 

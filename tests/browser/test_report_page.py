@@ -9,10 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from helpers import report
+from apps import report
+from apps.report.own_shop.shop import from_shop, read_own_shop
+from apps.report.section import Figure, Section, tidy
 from helpers.data import sources
-from helpers.own_shop.shop import from_shop, read_own_shop
-from helpers.report.section import Figure, Section, tidy
 from tools.classroom import handbook
 from tools.env import ROOT
 

@@ -1,6 +1,6 @@
 import pytest
 
-from helpers.exercises import store, view
+from exercises.engine import store, view
 
 
 @pytest.fixture

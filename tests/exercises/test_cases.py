@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
 
 FUNCTIONS = [each for each in course.exercises().values() if not each.options]
 

@@ -6,8 +6,9 @@ import re
 import pytest
 from IPython.utils.capture import capture_output
 
-from helpers.exercises import check, commands, course, hint, progress, reveal, store, view
-from helpers.exercises.record import Record
+from exercises import check, hint, progress, reveal
+from exercises.engine import commands, course, store, view
+from exercises.engine.record import Record
 
 pytestmark = pytest.mark.usefixtures("progress_folder")
 

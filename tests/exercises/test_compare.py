@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.exercises.compare import aligned, explain, inline, same
+from exercises.engine.compare import aligned, explain, inline, same
 
 TABLE = pd.DataFrame({"user_id": ["Ana", "Ben"], "price": [9.5, np.nan]})
 BY_USER = pd.Series([2, 1], pd.Index(["Ana", "Ben"], name="user_id"))

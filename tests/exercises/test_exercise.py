@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IPython.display import display
 
-from helpers.exercises.exercise import (
+from exercises.engine.exercise import (
     RIGHT,
     UNTRIED,
     WRONG,

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from exercises.engine import commands, compare, store
+from exercises.engine.exercise import WRONG, Exercise, judge, on_cases, quiz
 from helpers import language
-from helpers.exercises import commands, compare, store
-from helpers.exercises.exercise import WRONG, Exercise, judge, on_cases, quiz
 
 BASKET = pd.DataFrame({"item": ["tea", "pot"], "price": [9, 7]})
 PRICES = pd.Series([9, 7, 5])

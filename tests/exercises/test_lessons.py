@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG, judge
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, UNTRIED, WRONG, judge
 
 EXERCISES = list(course.exercises().values())
 WRONG_ANSWERS = [(each, name) for each in EXERCISES for name in each.wrong_answers]

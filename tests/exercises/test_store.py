@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.exercises import store
-from helpers.exercises.record import Record
+from exercises.engine import store
+from exercises.engine.record import Record
 
 pytestmark = pytest.mark.usefixtures("progress_folder")
 
@@ -71,7 +71,7 @@ def test_a_crash_in_the_middle_of_writing_leaves_the_old_file(progress_folder, m
 WRITER = """
 import sys
 from dataclasses import replace
-from helpers.exercises import store
+from exercises.engine import store
 for n in range(int(sys.argv[2])):
     store.update(f"{sys.argv[1]}-{n}", lambda record: replace(record, mark="✓"))
     print(n, flush=True)

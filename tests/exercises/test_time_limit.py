@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from helpers.exercises import course, exercise
-from helpers.exercises.time_limit import OutOfTimeError, time_limit
+from exercises.engine import course, exercise
+from exercises.engine.time_limit import OutOfTimeError, time_limit
 
 SHORT = 0.2  # seconds
 

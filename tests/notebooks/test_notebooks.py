@@ -2,7 +2,6 @@
 
 import pytest
 
-from helpers.exercises import course
 from tools import notebook
 
 
@@ -11,8 +10,3 @@ def test_a_notebook_keeps_the_rules(path):
     complaints = notebook.check(path)
     if complaints:
         pytest.fail("\n".join(complaints), pytrace=False)
-
-
-@pytest.mark.parametrize("exercises", course.lessons().values(), ids=course.lessons())
-def test_a_lesson_has_six_to_eight_exercises(exercises):
-    assert 6 <= len(exercises) <= 8

@@ -3,8 +3,8 @@
 import re
 from importlib.util import find_spec
 
-from helpers.exercises import course
-from helpers.production.tables import metadata
+from apps.service.tables import metadata
+from exercises.engine import course
 from tools import copies
 
 PICTURE = (copies.LESSONS / "production.svg").read_text(encoding="utf-8")

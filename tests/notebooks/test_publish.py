@@ -67,9 +67,14 @@ def test_what_breaks_a_rule_is_named_and_nothing_is_written(path, monkeypatch):
     assert path.read_bytes() == before
 
 
-def test_a_lesson_that_takes_too_long_is_refused(path, monkeypatch):
+def test_advice_is_printed_and_the_notebook_is_written(path, monkeypatch, capsys):
     monkeypatch.setattr(lesson, "execute", lambda draft: 25.1)
-    assert notebook.publish(path) == ["template.ipynb: took 25.1 s of CPU; 25 is the most."]
+    change(path, "read-figure", "Ana is ahead", "Whoever ordered, Ana is ahead")
+    assert notebook.publish(path) == []
+    assert "Whoever" in path.read_text(encoding="utf-8")
+    _, english, seconds = capsys.readouterr().out.splitlines()
+    assert english.startswith("advice: template.ipynb: cell 12")
+    assert seconds == "advice: template.ipynb: took 25.1 s of CPU; 25 are many."
 
 
 def test_a_cell_that_hangs_is_named(path, monkeypatch):

@@ -44,3 +44,10 @@ def test_breaks_leave_sittings_of_ninety_minutes_at_most(tmp_path):
     )
     short = lesson_of(tmp_path, section(1, 85))
     assert timing.header(short) == "**Minutes** about 85 (an estimate)"
+
+
+def test_a_page_gets_the_minutes_and_hours_of_today(tmp_path, monkeypatch):
+    monkeypatch.setattr(timing.course, "TRACKS", {"All": "05", "None": ""})
+    toy = lesson_of(tmp_path, section(1, 85))
+    page = "| [05 · Toy](05_toy.ipynb) | Are 3 of 4 | {} | 2 shops |\nThey add up to {}, 0."
+    assert timing.with_times(page.format(7, 8), [toy]) == page.format(85, 1)

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from helpers.exercises import course
-from helpers.exercises.course import TRACKS
+from exercises.engine import course
+from exercises.engine.course import TRACKS
 from tools import copies, env
 from tools.notebooks import lesson
 from tools.notebooks.rules.reading import nodes

@@ -102,8 +102,8 @@ def test_a_causal_forest_finds_no_more_in_the_shop():
         ridge = make_pipeline(StandardScaler(), RidgeCV(np.logspace(0, 5, 11)))
         found = {
             "forest": forest.fit(y, treated.astype(int), X=X).effect(X),
-            "X": campaigns.XLearner(logit, ridge).fit(X, y == 1, treated).predict(X),
-            "DR": campaigns.DRLearner(logit, ridge).fit(X, y == 1, treated).predict(X),
+            "X": campaigns.XLearner(logit, ridge, 0.5).fit(X, y == 1, treated).predict(X),
+            "DR": campaigns.DRLearner(logit, ridge, 0.5).fit(X, y == 1, treated).predict(X),
         }
         errors.append({name: np.sqrt(np.mean((u - uplift) ** 2)) for name, u in found.items()})
     mean = pd.DataFrame(errors).mean()

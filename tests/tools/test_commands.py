@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -89,7 +90,7 @@ def test_a_case_study_without_its_data_is_left_out_and_named(commands, course, m
     assert left.value.code == 0
     ((words, variables),) = commands
     assert ".ipynb" not in words
-    assert words.endswith(" tests helpers --ignore=helpers/spark")
+    assert words.endswith(" --ignore=helpers/spark")
     assert "matplotlib_inline" in variables["MPLBACKEND"]
     assert capsys.readouterr().out == (
         "Left out, for lack of its data: case_studies/online_retail.ipynb. "
@@ -120,13 +121,56 @@ def test_each_test_belongs_to_one_gate_of_check():
         assert sum(runs(gate, file) for gate in check.GATES) == 1, file
 
 
-def test_check_runs_every_gate_though_one_fails(commands, monkeypatch, capsys):
+@pytest.mark.parametrize("gate", check.GATES)
+def test_a_gate_rests_on_its_tests_and_on_what_they_import(gate):
+    places = [place.removesuffix(".py") for place in check.GATES[gate][2]]
+    for file in (file for path in paths_of(gate) for file in path.rglob("*.py")):
+        taken = re.findall(
+            r"(?m)^(?:from|import) ((?:apps|exercises|helpers|tools)\b[\w.]*(?: import \w+)?)",
+            file.read_text(encoding="utf-8"),
+        )
+        modules = [name.replace(" import ", ".").replace(".", "/") for name in taken]
+        for name in [file.relative_to(ROOT).as_posix(), *modules]:
+            assert "." in places or any(f"{name}/".startswith(f"{each}/") for each in places), name
+
+
+def test_check_skips_what_has_passed_and_not_changed_since(commands, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(env, "enter", lambda: None)
+    monkeypatch.setattr(check, "GREEN", tmp_path / "green.json")
+    digests = dict.fromkeys(check.GATES, "a")
+    monkeypatch.setattr(check, "digest", digests.get)
     monkeypatch.setattr(env, "run", lambda *words, **variables: int("ruff" in words))
-    with pytest.raises(SystemExit) as left:
-        check.main()
-    assert left.value.code == 1
-    ending = capsys.readouterr().out.splitlines()
-    assert ending[-1] == f"{len(check.GATES) - 2} passed, 2 failed"
+    others = len(check.GATES) - 2
+
+    def ending():
+        with pytest.raises(SystemExit) as left:
+            check.main()
+        return capsys.readouterr().out.splitlines()[-1], left.value.code
+
+    assert ending() == (f"{others} passed, 0 skipped, 2 failed", True)
+    assert ending() == (f"0 passed, {others} skipped, 2 failed", True)  # what failed runs again
+    digests["translation"] = "b"
+    assert ending() == (f"1 passed, {others - 1} skipped, 2 failed", True)
+    monkeypatch.setattr(sys, "argv", ["tools", "--all"])
+    assert ending() == (f"{others} passed, 0 skipped, 2 failed", True)
+
+
+def test_a_gate_has_another_digest_when_what_it_rests_on_changes(tmp_path, monkeypatch):
+    monkeypatch.setattr(env, "ROOT", tmp_path)
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    gate, peers = "answers to exercises", "agreement with peers"
+    before = check.digest(gate), check.digest(peers)
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / "exercises/lesson_05.py").write_text("a diagnosis:")
+    assert check.digest(gate) != before[0]
+    assert check.digest(peers) == before[1]
+    (tmp_path / ".ci").mkdir()
+    (tmp_path / ".ci/green.json").write_text("{}")
+    changed = check.digest("lint")
+    (tmp_path / ".ci/green.json").write_text("{ }")
+    assert check.digest("lint") == changed
+    monkeypatch.setattr(downloads, "is_cached", lambda name: name == "online_retail")
+    assert check.digest(peers) != before[1]
 
 
 def modules_of_the_makefile():
@@ -134,7 +178,7 @@ def modules_of_the_makefile():
 
 
 def modules_of_the_gates():
-    return [arguments.split()[0] for _, arguments in check.GATES.values()]
+    return [arguments.split()[0] for _, arguments, _ in check.GATES.values()]
 
 
 @pytest.mark.parametrize("module", modules_of_the_makefile() + modules_of_the_gates())

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.production.job import some_shop
+from tests.apps.service.job import some_shop
 from tools import env, forget, serve
 
 HER = "U00001"

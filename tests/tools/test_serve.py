@@ -4,10 +4,10 @@ import sys
 
 import pytest
 
+from apps.service import open_database, released
+from apps.service.server import bind
 from helpers.data import load_shop as load
-from helpers.production import open_database, released
-from helpers.production.server import bind
-from tests.production.job import some_shop
+from tests.apps.service.job import some_shop
 from tools import env, serve
 
 
@@ -101,7 +101,7 @@ def test_ctrl_c_is_answered_in_a_sentence(run, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("helpers.production.score", interrupt)
+    monkeypatch.setattr("apps.service.score", interrupt)
     with pytest.raises(SystemExit, match="Nothing is half stored"):
         run("score")
 

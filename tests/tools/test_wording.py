@@ -10,7 +10,7 @@ PAGES = [
     *(env.ROOT / name for name in ("README.md", "CONTRIBUTING.md", "data/README.md")),
     *(env.ROOT / "tools/classroom").rglob("*.md"),
     env.ROOT / "notebooks/glossary.md",
-    env.ROOT / "helpers/report/README.md",
+    env.ROOT / "apps/report/README.md",
 ]
 CODE = sorted((env.ROOT / "helpers").rglob("*.py"))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import own_shop
+from apps.report import own_shop
 from tools.bench import Against, Alone
 
 DAYS = 730

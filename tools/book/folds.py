@@ -3,7 +3,7 @@
 import html
 import re
 
-from helpers.exercises.exercise import Exercise
+from exercises.engine.exercise import Exercise
 from helpers.language import say, say_in_lesson
 
 
@@ -12,7 +12,7 @@ def hints(exercise: Exercise) -> str:
 
     Examples
     --------
-    >>> from helpers.exercises import course
+    >>> from exercises.engine import course
     >>> hints(course.find("05-2")).count("<details")
     3
     """

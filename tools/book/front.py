@@ -6,7 +6,7 @@ Those of the Chinese edition are in ``notebooks/zh/``, with the same sections in
 import re
 from pathlib import Path
 
-from helpers.exercises.course import TRACKS
+from exercises.engine.course import TRACKS
 from helpers.language import current, say
 from tools import copies
 from tools.env import ROOT
@@ -86,7 +86,7 @@ def how_to_work() -> str:
 
 def own_data() -> str:
     """Return the guide to the report on one's own file."""
-    written = {"en": ROOT / "helpers/report/README.md", "zh": sidecar.FOLDER / "own_data.md"}
+    written = {"en": ROOT / "apps/report/README.md", "zh": sidecar.FOLDER / "own_data.md"}
     return for_the_book(written[current()])
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from helpers.exercises import course
+from exercises.engine import course
 from helpers.language import current, say, say_in_lesson
 from tools.book import folds, glossary_page, references
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import mistune
 
-from helpers.exercises.course import TRACKS
-from helpers.exercises.exercise import FULL_POINTS, Exercise
-from helpers.report.html import write
+from apps.report.html import write
+from exercises.engine.course import TRACKS
+from exercises.engine.exercise import FULL_POINTS, Exercise
 from tools import copies
 from tools.classroom import nbgrader
 from tools.classroom.slides import SENTENCE

@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from helpers.exercises.exercise import Exercise
+from exercises.engine.exercise import Exercise
 
 _FENCED = re.compile(r"(?ms)^```.*?$(.*?)^```")
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import mistune
 from latex2mathml.converter import convert
 
-from helpers.report.html import write
+from apps.report.html import write
 from tools.notebooks.lesson import Cell, Lesson
 from tools.notebooks.rules.reading import with_exercise
 from tools.notebooks.timing import UNREAD

@@ -21,8 +21,8 @@ from nbclient.exceptions import (
 )
 from nbformat import NotebookNode
 
-from helpers.exercises import course
-from helpers.exercises.exercise import Exercise
+from exercises.engine import course
+from exercises.engine.exercise import Exercise
 from tools import env
 from tools.notebooks import markdown
 
@@ -100,7 +100,7 @@ class Lesson:
     ----------
     path : where it stands; a lesson's name begins with its number.
     notebook : what stands there.
-    title : what `helpers.exercises` calls the lesson, "01 · Data cleaning"; "" where it has none.
+    title : what `exercises` calls the lesson, "01 · Data cleaning"; "" where it has none.
     exercises : the exercises it must hold, by id.
     """
 

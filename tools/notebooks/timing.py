@@ -8,6 +8,7 @@ import itertools
 import math
 import re
 
+from exercises.engine import course
 from tools.notebooks.lesson import Lesson
 from tools.notebooks.rules.reading import exercise_headings, with_exercise
 
@@ -68,6 +69,17 @@ def with_header(lesson: Lesson) -> Lesson:
             r"\*\*Minutes\*\* [^·]*(?= · )", lambda _: header(lesson), first.source
         )
     return lesson
+
+
+def with_times(page: str, lessons: list[Lesson]) -> str:
+    """Return README with the minutes of the lessons and the hours of the tracks."""
+    for lesson in lessons:
+        row = rf"(?m)^(\|.*\b{lesson.stem}\.\w+\) \|.*\| )\d+(?= \|)"
+        page = re.sub(row, rf"\g<1>{minutes(lesson)}", page)
+    taken = {lesson.number: minutes(lesson) for lesson in lessons}
+    hours = (round(sum(map(taken.get, track.split())) / 60) for track in course.TRACKS.values())
+    sums = re.search(r"(?:They add up to|合计起来)[^.。]*", page)[0]
+    return page.replace(sums, re.sub(r"\d+", lambda _: str(next(hours)), sums))
 
 
 def words(lesson: Lesson) -> int:

@@ -1,5 +1,9 @@
 """What the Chinese edition lacks: ``python -m tools.translation``.
 
+A translation that is missing or behind the English is a warning: the book and the learners' copies
+show the English until it is renewed. One that says something else, such as another number, fails.
+With ``--strict``, before a release, both fail.
+
 ``python -m tools.translation 05`` says it of one lesson, and ``--draft`` prints the blocks that
 are missing or stale, with their marks and the English text, to be translated in
 ``notebooks/zh/``. ``--messages`` runs the lesson and prints what its exercises and figures say that
@@ -9,17 +13,20 @@ runs it in Chinese and stores what it shows.
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from tools import copies, env
 
 
 def main() -> None:
-    """Print what is missing, stale or not faithful; leave with 1 if anything is."""
+    """Print what is missing, stale or not faithful; leave with 1 if it must not stay so."""
     parser = argparse.ArgumentParser(prog="python -m tools.translation", allow_abbrev=False)
     parser.add_argument("lesson", nargs="?", help="the number of a lesson; all, if left out")
     parser.add_argument("--draft", action="store_true", help="print what is to be translated")
     parser.add_argument("--messages", action="store_true", help="of exercises and figures")
     parser.add_argument("--outputs", action="store_true", help="run it and store its figures")
+    parser.add_argument("--strict", action="store_true", help="fail for what is stale, too")
     asked = parser.parse_args()
     lesson = copies.find(asked.lesson) if asked.lesson else None
     if asked.lesson and not lesson:
@@ -27,7 +34,8 @@ def main() -> None:
     if asked.outputs and not lesson:
         parser.error("--outputs needs the number of a lesson.")
     env.enter(copies.metadata(lesson).get("extra", "") if lesson else "")
-    from tools.translation import messages, outputs, sidecar  # only the environment has their needs
+    # only the environment has their needs
+    from tools.translation import glossary, messages, outputs, sidecar
 
     lessons = [lesson] if lesson else copies.lessons()
     if asked.draft:
@@ -41,14 +49,22 @@ def main() -> None:
         return
     if asked.outputs:
         outputs.renew(lesson)
-    found = [
-        f"{lesson}: {each}"
-        for lesson in lessons
-        for problems in (sidecar.problems, outputs.problems)
-        for each in problems(lesson)
-    ]
-    print("\n".join(found) or "The translation is complete and faithful.")
-    sys.exit(bool(found))
+    stale = [*of_each(lessons, sidecar.stale, outputs.stale, messages.stale)]
+    unfaithful = [*of_each(lessons, sidecar.unfaithful, outputs.unfaithful)]
+    if not lesson:
+        stale += [*glossary.stale(), *messages.stale_in_code()]
+        files = sorted(messages.FOLDER.glob("*.po"))
+        unfaithful += [*glossary.unfaithful(), *of_each(files, messages.unfaithful)]
+    last = f"{len(stale)} translations are missing or stale, {len(unfaithful)} are not faithful."
+    print("\n".join([*(f"warning: {each}" for each in stale), *unfaithful, last]))
+    sys.exit(bool(unfaithful or (asked.strict and stale)))
+
+
+def of_each(files: list[Path], *kinds: Callable[[Path], Iterator[str]]) -> Iterator[str]:
+    """Yield what is said of each file, with its name."""
+    for file in files:
+        for kind in kinds:
+            yield from (f"{file.name}: {each}" for each in kind(file))
 
 
 if __name__ == "__main__":

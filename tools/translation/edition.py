@@ -16,8 +16,11 @@ def original(file: Path) -> bytes:
 
 
 def notebook(lesson: Path) -> dict:
-    """Return a lesson with the text and the outputs in Chinese, and the code as it is."""
-    _, chinese = outputs.read(lesson)
+    """Return a lesson with the text and the outputs in Chinese, and the code as it is.
+
+    What is behind the English is shown in English.
+    """
+    chinese = outputs.faithful(lesson)
     translated = sidecar.translated(lesson)
     for cell in translated["cells"]:
         if cell["id"] in chinese:

@@ -26,7 +26,7 @@ class Entry:
 
     name: str
     definition: str
-    digest: str
+    is_current: bool  # whether it translates the English definition as it stands today
     english: glossary.Entry
 
     @property
@@ -36,27 +36,38 @@ class Entry:
 
 
 def entries() -> list[Entry]:
-    """Read the glossary, in the order of the English one; what has no row is left out."""
+    """Read the glossary, in the order of the English one; what has no row is left out.
+
+    A definition that is behind the English one is given in English.
+    """
     with PATH.open(encoding="utf-8", newline="") as file:
         rows = {row["term"]: row for row in csv.DictReader(file)}
-    return [
-        Entry(row["zh"], row["definition"], row["digest"], each)
-        for each in glossary.entries()
-        if (row := rows.get(each.term))
-    ]
+    found = []
+    for each in glossary.entries():
+        if row := rows.get(each.term):
+            is_current = row["digest"] == sidecar.digest(each.definition)
+            english = f"{sidecar.IN_ENGLISH}{each.definition}"
+            said = row["definition"] if is_current else english
+            found.append(Entry(row["zh"], said, is_current, each))
+    return found
 
 
-def problems() -> Iterator[str]:
-    """Yield one sentence for each term that has no Chinese entry, or an outdated one."""
+def stale() -> Iterator[str]:
+    """Yield one sentence for each term that has no Chinese entry, or one behind the English."""
     found = {each.english.term: each for each in entries()}
     for each in glossary.entries():
         if each.term not in found:
             yield f"glossary: {each.term} has no entry."
-        elif found[each.term].digest != sidecar.digest(each.definition):
+        elif not found[each.term].is_current:
             yield f"glossary: the definition of {each.term} has changed since it was translated."
-        else:
-            for difference in sidecar.differences(each.definition, found[each.term].definition):
-                yield f"glossary: {each.term}: {difference}"
+
+
+def unfaithful() -> Iterator[str]:
+    """Yield one sentence for each difference between an entry and the English it translates."""
+    for each in entries():
+        if each.is_current:
+            for difference in sidecar.differences(each.english.definition, each.definition):
+                yield f"glossary: {each.english.term}: {difference}"
 
 
 def page() -> str:

@@ -4,6 +4,7 @@ The translations are in ``helpers/locale/zh_CN/lessons/``, a file for each noteb
 figures stand there without their numbers, as `helpers.language.say_with_numbers` looks them up.
 """
 
+import ast
 import json
 import re
 import string
@@ -13,9 +14,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from exercises.engine import course
 from helpers import language
-from helpers.exercises import course
-from tools import copies
+from tools import copies, env
 from tools.translation import sidecar
 
 FOLDER = language.LOCALE / "zh_CN/lessons"
@@ -80,10 +81,15 @@ def of_figures(lesson: Path) -> list[str]:
     return list(dict.fromkeys(language.without_numbers(t) for t in texts if WORD.search(t)))
 
 
+def read(lesson: Path) -> dict[str, str]:
+    """Return the translations of what a lesson says; none if it has no file yet."""
+    path = path_of(lesson)
+    return language.read(path) if path.exists() else {}
+
+
 def missing(texts: list[str], lesson: Path) -> list[str]:
     """Return the texts that have no translation yet, each once."""
-    path = path_of(lesson)
-    known = language.read(path) if path.exists() else {}
+    known = read(lesson)
     return [text for text in dict.fromkeys(texts) if text not in known]
 
 
@@ -93,7 +99,7 @@ def shown(lesson: Path, outputs: str) -> dict[str, str]:
     They are those of its figures, and all others whose English stands in its English outputs; a
     single word may stand there for any reason, so it doesn't count.
     """
-    mine = language.read(path_of(lesson))
+    mine = read(lesson)
     figures = mine.keys() - set(of_exercises(lesson))
     of_lessons = set(map(path_of, copies.lessons()))
     shared = [*FOLDER.parent.glob("*.po"), *(set(FOLDER.glob("*.po")) - of_lessons)]
@@ -106,13 +112,31 @@ def shown(lesson: Path, outputs: str) -> dict[str, str]:
     }
 
 
+def stale(lesson: Path) -> Iterator[str]:
+    """Yield one sentence for each text of an exercise that has no translation."""
+    for text in missing(list(of_exercises(lesson)), lesson):
+        yield f"an exercise says {text!r}, which has no translation."
+
+
+def stale_in_code() -> Iterator[str]:
+    """Yield one sentence for each text that code says in a lesson and that has no translation."""
+    known = language.catalog("zh", language.LESSONS)
+    for folder in ("apps", "exercises", "helpers", "tools"):
+        for file in sorted((env.ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say_in_lesson":
+                    text = node.args[0]
+                    if isinstance(text, ast.Constant) and text.value not in known:
+                        yield f"{file.name} says {text.value!r}, which has no translation."
+
+
 def as_po(texts: list[str]) -> str:
     """Return texts as the entries of a file of translations, still without translation."""
     entries = (f'msgid {json.dumps(text, ensure_ascii=False)}\nmsgstr ""\n' for text in texts)
     return "\n".join([HEAD, *entries])
 
 
-def problems(path: Path) -> Iterator[str]:
+def unfaithful(path: Path) -> Iterator[str]:
     """Yield one sentence for each translation of a file that says something else than its text."""
     for text, said in language.read(path).items():
         wanted, found = placeholders(text), placeholders(said)

@@ -53,22 +53,40 @@ def renew(path: Path) -> None:
     copies.write(path_of(path), text.encode())
 
 
-def problems(path: Path) -> Iterator[str]:
-    """Yield one sentence for each thing that is wrong with a lesson's outputs."""
+def stale(path: Path) -> Iterator[str]:
+    """Yield one sentence if a lesson's outputs are missing or behind what they follow from."""
     renewed = f"python -m tools.translation {copies.short_name(path)} --outputs"
     if not path_of(path).exists():
         yield f"its figures have not been drawn: {renewed}"
-        return
-    before, outputs = read(path)
-    if before != digest(path):
+    elif read(path)[0] != digest(path):
         yield f"its figures have changed since they were drawn: {renewed}"
-        return
+
+
+def unfaithful(path: Path) -> Iterator[str]:
+    """Yield one sentence for each thing that is wrong with outputs that are not `stale`."""
+    if not any(stale(path)):
+        for sentences in faults(path).values():
+            yield from sentences
+
+
+def faithful(path: Path) -> dict[str, list[dict]]:
+    """Return what may be shown even when a lesson has changed: cells that say the same numbers."""
+    if not path_of(path).exists():
+        return {}
+    wrong = faults(path)
+    return {id: outputs for id, outputs in read(path)[1].items() if wrong.get(id) == []}
+
+
+def faults(path: Path) -> dict[str, list[str]]:
+    """Return what is wrong with each cell's outputs: its id → sentences."""
+    _, outputs = read(path)
+    found = {}
     for cell in lesson.read(copies.LESSONS / path).code:
         if (id := cell.node.id) in outputs:
             chinese = lesson.Cell(cell.number, from_dict(cell.node | {"outputs": outputs[id]}))
-            yield from failures(chinese)
-            for difference in sidecar.differences_of_texts(shown(cell), shown(chinese)):
-                yield f"{cell}: {difference}"
+            differences = sidecar.differences_of_texts(shown(cell), shown(chinese))
+            found[id] = [*failures(chinese), *(f"{cell}: {each}" for each in differences)]
+    return found
 
 
 def shown(cell: lesson.Cell) -> str:

@@ -37,6 +37,7 @@ NUMBER = re.compile(rf"(?<![\w.])(\d[\d,]*(?:\.\d+)?)(?:\s*({'|'.join(UNITS)}))?
 MONTH = re.compile(r"\d+\s*月")  # May is no number in English
 LINK = re.compile(r"\]\((?P<notebook>[\w/.]*\.ipynb)?#(?P<anchor>[^)\s]+)\)")
 CODE = re.compile(r"(?s)```.*?```|`[^`\n]+`")
+IN_ENGLISH = "*（译文待更新，以下为英文。）*"
 FORMULA = re.compile(r"(?s)\$\$.*?\$\$|\$[^$\n]+\$")
 
 
@@ -80,20 +81,39 @@ def marked(id: str, source: str, text: str) -> str:
     return f"<!-- {id} {digest(source)} -->\n{text}\n"
 
 
-def problems(lesson: Path) -> Iterator[str]:
-    """Yield one sentence for each block that is missing, stale, left over or not faithful."""
+def stale(lesson: Path) -> Iterator[str]:
+    """Yield one sentence for each block that is missing, behind the English or left over."""
     sources, blocks = english(lesson), read(lesson)
     for id, source in sources.items():
-        first = source.strip().splitlines()[0][:50]
         if id not in blocks:
-            yield f"cell {id} ({first}) has no translation."
+            yield f"{named(id, source)} has no translation."
         elif blocks[id].digest != digest(source):
-            yield f"cell {id} ({first}) has changed since it was translated."
-        else:
-            for difference in differences(source, blocks[id].text):
-                yield f"cell {id} ({first}): {difference}"
+            yield f"{named(id, source)} has changed since it was translated."
     for id in blocks.keys() - sources.keys():
         yield f"cell {id} is not in the lesson any more."
+
+
+def unfaithful(lesson: Path) -> Iterator[str]:
+    """Yield one sentence for each difference between a block and the English it translates."""
+    sources = english(lesson)
+    for id, block in current(lesson).items():
+        for difference in differences(sources[id], block.text):
+            yield f"{named(id, sources[id])}: {difference}"
+
+
+def current(lesson: Path) -> dict[str, Block]:
+    """Return the blocks that translate the English as it stands today."""
+    sources, blocks = english(lesson), read(lesson)
+    return {
+        id: blocks[id]
+        for id, source in sources.items()
+        if id in blocks and blocks[id].digest == digest(source)
+    }
+
+
+def named(id: str, source: str) -> str:
+    """Say which cell it is, by its first words."""
+    return f"cell {id} ({source.strip().splitlines()[0][:50]})"
 
 
 def differences(source: str, text: str) -> Iterator[str]:
@@ -152,14 +172,28 @@ def numbers(text: str) -> list[str]:
 
 
 def translated(lesson: Path) -> dict:
-    """Return the notebook of a lesson with its text in Chinese; what has none stays in English."""
+    """Return a lesson's notebook in Chinese; what has no translation of today is in English."""
     notebook = json.loads((copies.LESSONS / lesson).read_text(encoding="utf-8"))
-    blocks = read(lesson)
+    blocks = current(lesson)
     for cell in notebook["cells"]:
-        if cell["id"] in blocks:
-            text = LINK.sub(lambda link: anchored(link, lesson), blocks[cell["id"]].text)
+        if cell["cell_type"] == "markdown":
+            block = blocks.get(cell["id"])
+            text = block.text if block else in_english("".join(cell["source"]))
+            text = LINK.sub(lambda link: anchored(link, lesson), text)
             cell["source"] = text.splitlines(keepends=True)
     return notebook
+
+
+def in_english(source: str) -> str:
+    r"""Return an English text with a mark that says so, below its heading if it begins with one.
+
+    Examples
+    --------
+    >>> in_english("## Carts\n\nA cart.").splitlines()[::2]
+    ['## Carts', '*（译文待更新，以下为英文。）*', 'A cart.']
+    """
+    heading, _, rest = source.partition("\n") if source.startswith("#") else ("", "", source)
+    return "\n\n".join(filter(None, [heading, IN_ENGLISH, rest.strip("\n")]))
 
 
 def anchored(link: re.Match, lesson: Path) -> str:
@@ -174,20 +208,17 @@ def anchored(link: re.Match, lesson: Path) -> str:
 @functools.cache
 def headings(lesson: Path) -> dict[str, str]:
     """Return how the anchors of a lesson are translated: that of the English heading → ours."""
-    blocks = read(lesson)
-    found = {}
+    blocks, found = current(lesson), {}
     for id, source in english(lesson).items():
-        if id in blocks:
-            before, after = (links.anchors(lesson, [text]) for text in (source, blocks[id].text))
-            found.update(zip(before, after, strict=False))
+        text = blocks[id].text if id in blocks else source
+        before, after = (links.anchors(lesson, [each]) for each in (source, text))
+        found.update(zip(before, after, strict=False))
     return found
 
 
 def draft(lesson: Path) -> str:
     """Return the blocks that are missing or stale, in English, as they would stand in the file."""
-    blocks = read(lesson)
+    blocks = current(lesson)
     return "\n".join(
-        marked(id, source, source)
-        for id, source in english(lesson).items()
-        if id not in blocks or blocks[id].digest != digest(source)
+        marked(id, source, source) for id, source in english(lesson).items() if id not in blocks
     )

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from helpers.exercises import course
-from helpers.exercises.exercise import WRONG, judge
-from helpers.exercises.lessons.lesson_00 import average_order_value, net_revenue, repeat_rate
+from exercises.engine import course
+from exercises.engine.exercise import WRONG, judge
+from exercises.lesson_00 import average_order_value, net_revenue, repeat_rate
 
 # 3 × 20 × 0.75 = 45 and 1 × 8 = 8 in order A; 2 × 50 × 0.9 = 90 in B; 1 × 7 = 7 in C: 150 in all.
 LINES = pd.DataFrame(

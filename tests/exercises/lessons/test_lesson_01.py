@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_01 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_01 import (
     count_duplicates,
     net_quantities,
     parse_dates,

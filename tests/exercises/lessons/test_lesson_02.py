@@ -5,10 +5,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from helpers import behavior
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_02 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_02 import (
     cart_to_purchase,
     conversion_per_user,
     difference_of_means,
@@ -16,6 +15,7 @@ from helpers.exercises.lessons.lesson_02 import (
     month_after,
     what_moved_revenue,
 )
+from helpers import behavior
 
 
 def table(columns, *rows):

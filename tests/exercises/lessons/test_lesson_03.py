@@ -4,11 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import value
-from helpers.data.sources import load_cdnow
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_03 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_03 import (
     THE_LETTER,
     lifetime_value,
     probability_of_silence,
@@ -16,6 +14,8 @@ from helpers.exercises.lessons.lesson_03 import (
     summarize,
     three_numbers,
 )
+from helpers import value
+from helpers.data.sources import load_cdnow
 
 
 def table(columns, *rows):

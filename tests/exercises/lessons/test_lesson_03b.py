@@ -4,11 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import value
-from helpers.data import load_shop
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_03b import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_03b import (
     MEDIAN_WAIT,
     contract_survival,
     contract_value,
@@ -17,6 +15,8 @@ from helpers.exercises.lessons.lesson_03b import (
     second_purchase,
     survival_at,
 )
+from helpers import value
+from helpers.data import load_shop
 
 
 @pytest.fixture(scope="module")

@@ -4,16 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import similarity
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_04 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_04 import (
     damped_similarity,
     jaccard,
     nearest_users,
     own_mean_pearson,
     sparsity,
 )
+from helpers import similarity
 
 no = np.nan
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_05 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_05 import (
     best_items,
     choose_neighbors,
     item_bias,

@@ -4,16 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import evaluation, similarity
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_06 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_06 import (
     adjusted_cosine,
     bought_with,
     known_by,
     predict_centered,
     votes,
 )
+from helpers import evaluation, similarity
 from helpers.recommend.neighbors import ItemKNN
 
 no = np.nan

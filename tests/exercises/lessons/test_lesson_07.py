@@ -8,16 +8,16 @@ import pytest
 from scipy.stats import wilcoxon
 from sklearn.metrics import ndcg_score, root_mean_squared_error
 
-from helpers import evaluation
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_07 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_07 import (
     average_precision,
     flip_p_value,
     graded_ndcg,
     mean_precision,
     rmse_of_user_means,
 )
+from helpers import evaluation
 
 
 def rows(columns, *values):

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import Ridge
 
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, UNTRIED, WRONG, judge
-from helpers.exercises.lessons.lesson_08 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, UNTRIED, WRONG, judge
+from exercises.lesson_08 import (
     cold_share,
     combine,
     mean_recall,

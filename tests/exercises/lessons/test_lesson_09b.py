@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_09b import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_09b import (
     best_new,
     bpr_step,
     ease_weights,

@@ -5,10 +5,9 @@ import pandas as pd
 import pytest
 from scipy.stats import entropy
 
-from helpers import evaluation
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_09c import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_09c import (
     calibrated,
     capped,
     divergence,
@@ -16,6 +15,7 @@ from helpers.exercises.lessons.lesson_09c import (
     mmr_order,
     popularity_lift,
 )
+from helpers import evaluation
 from helpers.recommend import calibrate, cap, mmr
 
 NAMES = list("abc")

@@ -6,11 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import evaluation
-from helpers.data.shop import place_probabilities
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_09d import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_09d import (
     doubly_robust,
     draft,
     ips,
@@ -19,6 +17,8 @@ from helpers.exercises.lessons.lesson_09d import (
     snips,
     swap_ratio,
 )
+from helpers import evaluation
+from helpers.data.shop import place_probabilities
 
 
 def test_second_place():

@@ -6,16 +6,16 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_samples
 
-from helpers import segments
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_10 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_10 import (
     inertia,
     migration_shares,
     nearest_segment,
     null_p_value,
     silhouette_of,
 )
+from helpers import segments
 
 
 def test_inertia():

@@ -7,10 +7,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from helpers import churn
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_11 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_11 import (
     auc,
     churners,
     days_since_last,
@@ -18,6 +17,7 @@ from helpers.exercises.lessons.lesson_11 import (
     uplift_of_riskiest,
     whom_to_write,
 )
+from helpers import churn
 
 
 def days(*pairs):

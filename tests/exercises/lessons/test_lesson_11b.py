@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import churn
-from helpers.churn import gru
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_11b import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_11b import (
     count_weights,
     gate_that_keeps,
     gru_step,
     slope,
     weekly_counts,
 )
+from helpers import churn
+from helpers.churn import gru
 
 
 def days(*pairs):

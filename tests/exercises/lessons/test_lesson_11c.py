@@ -5,16 +5,16 @@ import pandas as pd
 import pytest
 from sklearn.isotonic import IsotonicRegression
 
-from helpers import churn
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_11c import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_11c import (
     calibration_error,
     platt,
     pooled,
     resolution,
     true_profit,
 )
+from helpers import churn
 
 
 def test_calibration_error():

@@ -8,16 +8,16 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from helpers import rules
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_12 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_12 import (
     candidates,
     frequent_items,
     kept_by_bh,
     measure_rule,
     together_by_size,
 )
+from helpers import rules
 
 
 def baskets(*texts):

@@ -8,10 +8,9 @@ import pytest
 from scipy import stats
 from sklearn.metrics import mean_pinball_loss
 
-from helpers import forecast
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_13 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_13 import (
     best_stock,
     mean_weekly_demand,
     order_up_to,
@@ -20,6 +19,7 @@ from helpers.exercises.lessons.lesson_13 import (
     sold_out_week,
     tsb_forecast,
 )
+from helpers import forecast
 
 
 def test_mean_weekly_demand():

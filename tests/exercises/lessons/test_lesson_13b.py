@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import forecast
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_13b import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_13b import (
     adding_up,
     coherent_three,
     fair_interval,
@@ -15,6 +14,7 @@ from helpers.exercises.lessons.lesson_13b import (
     shrunk_lift,
     weighted_probability,
 )
+from helpers import forecast
 
 
 def test_score_of_draws():

@@ -5,10 +5,9 @@ import pandas as pd
 import pytest
 from scipy.special import ndtr, ndtri
 
-from helpers import campaigns
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_14 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_14 import (
     adjusted_difference,
     controlled_difference,
     gain_of_first,
@@ -16,6 +15,7 @@ from helpers.exercises.lessons.lesson_14 import (
     smallest_group,
     users_needed,
 )
+from helpers import campaigns
 
 
 def test_users_needed():

@@ -5,16 +5,16 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 
-from helpers import campaigns
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_14b import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_14b import (
     against_last_before,
     aipw_effect,
     did,
     imputed_effects,
     uplift_by_kind,
 )
+from helpers import campaigns
 
 
 def two_users():

@@ -5,16 +5,16 @@ import pandas as pd
 import pytest
 from scipy.optimize import brentq
 
-from helpers import campaigns
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_14c import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_14c import (
     adstock,
     incremental_cpa,
     marginal_cpa,
     net_value,
     spending_at,
 )
+from helpers import campaigns
 
 
 def test_marginal_cpa():

@@ -4,9 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_15 import (
+from apps.report.own_shop.dates import read_dates
+from apps.report.own_shop.numbers import read_numbers
+from apps.report.own_shop.shop import read_own_shop
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_15 import (
     accounts_of,
     foreign_revenue,
     holdout_revenue,
@@ -14,9 +17,6 @@ from helpers.exercises.lessons.lesson_15 import (
     order_of_dates,
     revenue_from_totals,
 )
-from helpers.own_shop.dates import read_dates
-from helpers.own_shop.numbers import read_numbers
-from helpers.own_shop.shop import read_own_shop
 
 
 def series(*texts):

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_16 import (
+from apps.service import RateLimit
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_16 import (
     answers,
     as_of,
     passes,
@@ -18,7 +19,6 @@ from helpers.exercises.lessons.lesson_16 import (
     refused,
     response_time,
 )
-from helpers.production import RateLimit
 
 
 def test_refused():

@@ -3,11 +3,9 @@
 import numpy as np
 import pytest
 
-from helpers import bandits
-from helpers.bandits.simulation import Play
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_16b import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_16b import (
     forget,
     learn,
     linucb_score,
@@ -15,6 +13,8 @@ from helpers.exercises.lessons.lesson_16b import (
     propensity,
     regret_so_far,
 )
+from helpers import bandits
+from helpers.bandits.simulation import Play
 
 
 def test_regret_so_far():

@@ -5,16 +5,16 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from helpers import monitoring
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_16c import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_16c import (
     always_valid,
     calibration_z,
     ks_distance,
     stability_index,
     upward_sums,
 )
+from helpers import monitoring
 
 
 def test_stability_index():

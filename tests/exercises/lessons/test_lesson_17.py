@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_17 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_17 import (
     cluster_cost,
     combined_mean,
     partitions_of,
@@ -37,9 +37,7 @@ def test_combined_mean():
 
 
 def test_a_partition_is_the_same_in_another_process():
-    code = (
-        "from helpers.exercises.lessons.lesson_17 import partitions_of as f; print(f(['Ana'], 97))"
-    )
+    code = "from exercises.lesson_17 import partitions_of as f; print(f(['Ana'], 97))"
     again = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert again.stdout.strip() == str(partitions_of(["Ana"], 97))
 

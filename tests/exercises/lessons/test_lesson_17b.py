@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import streaming
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_17b import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_17b import (
     conversion,
     event_time_counts,
     late_share,
@@ -15,6 +14,7 @@ from helpers.exercises.lessons.lesson_17b import (
     watermarks,
     windows_holding,
 )
+from helpers import streaming
 
 DAY = pd.Timestamp("2025-11-28")
 

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from helpers import similarity
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_17c import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_17c import (
     best_in_stock,
     chance_found,
     estimate,
@@ -16,6 +15,7 @@ from helpers.exercises.lessons.lesson_17c import (
     top,
     visited,
 )
+from helpers import similarity
 
 
 def test_top():

@@ -6,10 +6,9 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics.pairwise import cosine_similarity
 
-from helpers import images
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_18 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_18 import (
     color_shares,
     error_by_item,
     nearest_topic,
@@ -17,6 +16,7 @@ from helpers.exercises.lessons.lesson_18 import (
     stacking_weights,
     words_and_pairs,
 )
+from helpers import images
 
 
 def test_words_and_pairs():

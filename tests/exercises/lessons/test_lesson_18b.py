@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import desk, text
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_18b import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_18b import (
     bm25_weight,
     break_even,
     coverage_and_risk,
@@ -15,6 +14,7 @@ from helpers.exercises.lessons.lesson_18b import (
     page_scores,
     visible_rows,
 )
+from helpers import desk, text
 
 
 def test_bm25_weight():

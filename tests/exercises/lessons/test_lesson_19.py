@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import explain
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_19 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_19 import (
     agreement_on_top,
     coalition_value,
     prediction_without,
@@ -18,6 +17,7 @@ from helpers.exercises.lessons.lesson_19 import (
     shapley_of,
     value_needed,
 )
+from helpers import explain
 from helpers.recommend import UserKNN
 
 

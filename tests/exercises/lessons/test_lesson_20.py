@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import privacy
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, WRONG, judge
-from helpers.exercises.lessons.lesson_20 import (
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.lesson_20 import (
     advantage,
     candidates,
     diversity,
@@ -15,6 +14,7 @@ from helpers.exercises.lessons.lesson_20 import (
     privacy_loss,
     usable,
 )
+from helpers import privacy
 
 
 def purchases(**users):

@@ -14,7 +14,7 @@ from helpers.campaigns.meta_learners import DRLearner, SLearner, XLearner
 from helpers.campaigns.uplift import TwoModels, cross_fit
 
 LINE = LinearRegression()
-LEARNERS = [SLearner(LINE), XLearner(LINE, LINE), DRLearner(LINE, LINE)]
+LEARNERS = [SLearner(LINE), XLearner(LINE, LINE, 0.5), DRLearner(LINE, LINE, 0.5)]
 
 
 def two_kinds():
@@ -51,7 +51,7 @@ def test_x_learner_by_hand():
 
 def test_dr_learner_averages_to_aipw():
     X, y, treated, _ = planted(600)
-    learner = DRLearner(LINE, LINE, random_state=3).fit(X, y, treated)
+    learner = DRLearner(LINE, LINE, 0.5, random_state=3).fit(X, y, treated)
     arms = cross_fit(TwoModels(LINE), X, y, treated, method="predict_arms", random_state=3)
     assert learner.predict(X).mean() == pytest.approx(aipw(y, treated, 0.5, arms).estimate)
 
@@ -111,7 +111,7 @@ def test_a_classifier_of_the_propensity():
 def test_probabilities_of_a_classifier():
     X, y, treated, _ = planted(400)
     bought = y > y.median()
-    for learner in (SLearner(LogisticRegression()), XLearner(LogisticRegression(), LINE)):
+    for learner in (SLearner(LogisticRegression()), XLearner(LogisticRegression(), LINE, 0.5)):
         found = learner.fit(X, bought, treated).predict(X)
         assert found.abs().max() < 1
 

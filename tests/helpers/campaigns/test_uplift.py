@@ -17,7 +17,7 @@ from helpers.campaigns.curves import qini, qini_curve
 from helpers.campaigns.uplift import TransformedOutcome, TwoModels, cross_fit, transformed_outcome
 from helpers.data import problems, sources
 
-MODELS = [TwoModels(LinearRegression()), TransformedOutcome(LinearRegression())]
+MODELS = [TwoModels(LinearRegression()), TransformedOutcome(LinearRegression(), 0.5)]
 
 
 def four_groups():
@@ -95,7 +95,7 @@ def test_cross_fit_knows_nothing_of_the_user():
     rng = np.random.default_rng(2)
     x = pd.DataFrame({"x": rng.random(600)})
     treated, y = pd.Series(rng.random(600) < 0.5), pd.Series(rng.normal(size=600))
-    model = TransformedOutcome(DecisionTreeRegressor(random_state=0))
+    model = TransformedOutcome(DecisionTreeRegressor(random_state=0), 0.5)
     campaign = pd.DataFrame({"user_id": x.index, "treated": treated, "y": y})
     learned = qini(campaign, model.fit(x, y, treated).predict(x), "y")
     honest = qini(campaign, cross_fit(model, x, y, treated), "y")

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from exercises.lesson_09d import draft
 from helpers.evaluation import team_draft
-from helpers.exercises.lessons.lesson_09d import draft
 
 
 def ranked(**of_users: str) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from exercises.engine import course
 from helpers import language
-from helpers.exercises import course
 from tools import copies
 from tools.book import folds, front, glossary_page, lesson_pages, references, slugs, sources
 from tools.notebooks import glossary

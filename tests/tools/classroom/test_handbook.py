@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from helpers.exercises import course
-from helpers.exercises.exercise import RIGHT, judge
+from exercises.engine import course
+from exercises.engine.exercise import RIGHT, judge
 from tools.classroom import handbook, nbgrader
 from tools.notebooks import markdown, timing
 

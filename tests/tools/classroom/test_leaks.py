@@ -12,7 +12,7 @@ import zipfile
 
 import pytest
 
-from helpers.exercises import course, view
+from exercises.engine import course, view
 from tools.classroom import leaks
 
 EXERCISES = {id: course.find(id) for id in ("05-1", "05-5", "05-6")}
@@ -49,7 +49,7 @@ def without_docstring(source):
 
 PLANTED = {
     "a module": ("helpers/mine.py", SOURCE.encode()),
-    "a backup": ("helpers/exercises/lessons/lesson_05.py~", SOURCE.encode()),
+    "a backup": ("exercises/lesson_05.py~", SOURCE.encode()),
     "a class, without its docstring": (
         "tools/mine.py",
         f"class A:\n{textwrap.indent(without_docstring(SOURCE), '    ')}".encode(),
@@ -70,7 +70,7 @@ PLANTED = {
     ),
     "a zip": ("old.zip", zipped("lesson_05.py", SOURCE)),
     "a notebook in a zip": ("old.zip", zipped("a.ipynb", notebook(source=RENAMED))),
-    "an xz": ("helpers/exercises/sealed.bin", lzma.compress(SOURCE.encode())),
+    "an xz": ("exercises/engine/sealed.bin", lzma.compress(SOURCE.encode())),
     "a gz in a zip": ("old.zip", zipped("lesson_05.gz", gzip.compress(SOURCE.encode()))),
 }
 PLANTED_QUIZ = {

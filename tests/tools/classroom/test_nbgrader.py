@@ -12,8 +12,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.exercises import course
-from helpers.exercises.exercise import FULL_POINTS
+from exercises.engine import course
+from exercises.engine.exercise import FULL_POINTS
 from tools import env, grade
 from tools.classroom.nbgrader import answered, assignment, lessons, nbgrader_tree, rubric
 from tools.notebooks.lesson import Cell

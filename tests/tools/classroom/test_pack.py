@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from exercises import points, reveal
+from exercises.engine import course, store, view
+from exercises.engine.exercise import FULL_POINTS, RIGHT, judge
 from helpers import language
-from helpers.exercises import course, points, reveal, store, view
-from helpers.exercises.exercise import FULL_POINTS, RIGHT, judge
 from tools import env, pack
 from tools.classroom import leaks, nbgrader
 from tools.notebooks import markdown
@@ -29,7 +30,7 @@ def students():
 @pytest.fixture(scope="module")
 def pickled(students):
     """The sealed exercises as they are stored."""
-    return lzma.decompress(students["helpers/exercises/sealed.bin"])
+    return lzma.decompress(students["exercises/engine/sealed.bin"])
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +67,8 @@ def test_what_is_sealed_holds_results_and_no_code_of_ours(sealed, pickled):
     names = Names(pickled)
     names.load()
     classes = ["Exercise", "Mistaken", "Results", "Verdict", "_Choice", "_InTurn", "_Ready"]
-    ours = {name for name in names.found if name.startswith("helpers")}
-    assert ours == {f"helpers.exercises.exercise.{name}" for name in classes}
+    ours = {name for name in names.found if name.startswith(("exercises", "helpers"))}
+    assert ours == {f"exercises.engine.exercise.{name}" for name in classes}
     assert sealed.keys() == EXERCISES.keys()
     assert {(each.solution, *each.wrong_answers) for each in sealed.values()} == {(None,)}
 
@@ -112,7 +113,7 @@ def test_translated_diagnoses_are_sealed_and_still_found(students, tmp_path, mon
 def test_teachers_get_the_pages_the_course_and_all_else(students):
     teachers = pack.for_teachers()
     sealed = {name for name in set(students) - set(teachers) if not name.endswith(".po.xz")}
-    assert sealed == {"helpers/exercises/sealed.bin"}
+    assert sealed == {"exercises/engine/sealed.bin"}
     assert {"teacher/README.md", "teacher/handbook.html", "teacher/lesson_00.md"} <= set(teachers)
     for lesson in nbgrader.lessons():
         assignment = f"pack/nbgrader/source/lesson_{lesson.number}/{lesson.path.name}"
@@ -171,7 +172,7 @@ def test_the_same_files_give_the_same_zip(tmp_path):
 def test_sealing_twice_gives_the_same_bytes():
     # 07-2 and 12-3 hold sets, whose order differs from run to run unless the hashes are the same.
     program = (
-        "import hashlib, pickle; from helpers.exercises import course; "
+        "import hashlib, pickle; from exercises.engine import course; "
         "sealed = [course.find(id).sealed() for id in ('07-2', '12-3')]; "
         "print(hashlib.sha256(pickle.dumps(sealed)).hexdigest())"
     )

@@ -1,7 +1,7 @@
-"""The rules of a lesson: `problems` says what is wrong with a notebook, `RULES` are all of them."""
+"""The rules of a lesson: `problems` says what breaks the `RULES`, or goes against the `ADVICE`."""
 
-# Each of these rooms adds its rules to the registry.
+# Each of these modules adds its rules to the registry.
 from tools.notebooks.rules import cells, code, exercises, frame, practice, prose  # noqa: F401
-from tools.notebooks.rules.registry import RULES, problems
+from tools.notebooks.rules.registry import ADVICE, RULES, problems
 
-__all__ = ["RULES", "problems"]
+__all__ = ["ADVICE", "RULES", "problems"]

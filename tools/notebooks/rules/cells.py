@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tools.notebooks.lesson import Cell, Lesson, normalized, serialize
 from tools.notebooks.rules.reading import nodes
-from tools.notebooks.rules.registry import rule
+from tools.notebooks.rules.registry import advice, rule
 
 LONGEST_CELL = 20  # lines
 LARGEST_FILE = 1_000_000  # bytes
@@ -65,7 +65,7 @@ def reproducible(lesson: Lesson) -> Iterator[str]:
             yield f"{cell}: shows {found[0]}, which differs between machines. Round it."
 
 
-@rule
+@advice
 def length(lesson: Lesson) -> Iterator[str]:
     """Keep a code cell to twenty lines; an import counts as one, however long it is."""
     for cell in lesson.code:
@@ -73,18 +73,18 @@ def length(lesson: Lesson) -> Iterator[str]:
         lines = len(cell.source.splitlines()) - sum(imports)
         if lines > LONGEST_CELL:
             yield (
-                f"{cell}: has {lines} lines; {LONGEST_CELL} is the most. Split it into steps, or "
+                f"{cell}: has {lines} lines; {LONGEST_CELL} are many. Split it into steps, or "
                 "make it a helper."
             )
 
 
-@rule
+@advice
 def size(lesson: Lesson) -> Iterator[str]:
     """Keep the file to one megabyte."""
     size = len(serialize(normalized(lesson.notebook)).encode())
     if size > LARGEST_FILE:
         cell = max(lesson.code, key=lambda cell: len(str(cell.outputs)))
         yield (
-            f"the file has {size / 1e6:.1f} MB; 1 MB is the most. The largest output is that of "
+            f"the file has {size / 1e6:.1f} MB, which is much. The largest output is that of "
             f"{cell}: draw fewer points, or show fewer rows."
         )

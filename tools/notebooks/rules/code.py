@@ -30,7 +30,7 @@ def faces(lesson: Lesson) -> Iterator[str]:
     packages = {}
     for cell in lesson.code:
         for node in nodes(cell, ast.ImportFrom):
-            if not (node.module or "").startswith("helpers"):
+            if not (node.module or "").startswith(("apps", "exercises", "helpers")):
                 continue
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"

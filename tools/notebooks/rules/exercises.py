@@ -17,7 +17,7 @@ def exercises(lesson: Lesson) -> Iterator[str]:
     if headings != expected:
         yield (
             f"the headings are those of the exercises {', '.join(headings) or 'none'}; "
-            f"helpers/exercises/lessons has {', '.join(expected) or 'none'} for this lesson."
+            f"exercises/ has {', '.join(expected) or 'none'} for this lesson."
         )
     imported = {
         name.name

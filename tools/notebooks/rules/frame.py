@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from tools.notebooks.lesson import Lesson
-from tools.notebooks.rules.registry import rule
+from tools.notebooks.rules.registry import advice, rule
 
 END_OF_LESSON = [
     "What goes wrong",
@@ -41,7 +41,7 @@ def title(lesson: Lesson) -> Iterator[str]:
     if lesson.title and first != lesson.title:
         yield (
             f'cell 1: the title "{first}" is not "{lesson.title}", the one in '
-            f"helpers/exercises/lessons/lesson_{lesson.number}.py. Rename one of them."
+            f"exercises/lesson_{lesson.number}.py. Rename one of them."
         )
 
 
@@ -52,7 +52,7 @@ def _heading_at_the_start(lesson: Lesson) -> str | None:
 
 @rule
 def opening(lesson: Lesson) -> Iterator[str]:
-    """Say the question, three to five goals and the needs in cell 1, and set up in cell 2."""
+    """Say the question, goals and the needs in cell 1, and set up in cell 2."""
     if len(lesson.cells) < 2:
         yield "the first two cells are missing: the opening, and the setup."
         return
@@ -65,15 +65,20 @@ def opening(lesson: Lesson) -> Iterator[str]:
             " · **Data** ": "which data it uses",
             HOW_TO_RUN: "how to run a cell",
         }
-        _, _, after = first.source.partition("**You will be able to**")
-        goals = len(re.findall(r"^[-*] ", after, re.MULTILINE))
-        if not 3 <= goals <= 5:
-            yield f"cell 1: lists {goals} goals. Name three to five, each on a line with a dash."
     for text, meaning in wanted.items():
         if text not in first.source:
             yield f'cell 1: does not say {meaning}. Write it after "{text.strip()}".'
     if not second.is_code or not all(_is_setup(statement) for statement in second.tree.body):
         yield "cell 2: is not the setup, which holds imports, plots.use_style() and nothing else."
+
+
+@advice
+def goals(lesson: Lesson) -> Iterator[str]:
+    """Name three to five goals in cell 1."""
+    _, named, after = lesson.cells[0].source.partition("**You will be able to**")
+    count = len(re.findall(r"^[-*] ", after, re.MULTILINE))
+    if named and not 3 <= count <= 5:
+        yield f"cell 1: lists {count} goals. Name three to five, each on a line with a dash."
 
 
 def _is_setup(statement: ast.stmt) -> bool:

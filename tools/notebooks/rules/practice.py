@@ -6,29 +6,37 @@ from collections.abc import Iterator
 from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
 from tools.notebooks.rules.reading import exercise_headings
-from tools.notebooks.rules.registry import rule
+from tools.notebooks.rules.registry import advice, rule
 
-MOST_WORDS = 3_300
-MOST_CODE_CELLS = 45
+MANY_WORDS = 3_300
+MANY_CODE_CELLS = 45
+MANY_EXERCISES = 8
 FIRST_CELLS, FIRST_SHARE = 10, 1 / 4  # where the first exercise stands: in one or the other
 SECTIONS_WITHOUT = 3
 
 
 @rule
-def workload(lesson: Lesson) -> Iterator[str]:
-    """Keep a lesson to what one can learn in a few sittings, and say how long it takes."""
-    if not lesson.number:
-        return
-    if (words := timing.words(lesson)) > MOST_WORDS:
-        yield f"the lesson has {words:,} words; {MOST_WORDS:,} is the most."
-    if len(lesson.code) > MOST_CODE_CELLS:
-        yield f"the lesson has {len(lesson.code)} code cells; {MOST_CODE_CELLS} is the most."
+def minutes(lesson: Lesson) -> Iterator[str]:
+    """Say how long a lesson takes."""
     wanted = timing.header(lesson)
-    if f" · {wanted} · " not in lesson.cells[0].source:
+    if lesson.number and f" · {wanted} · " not in lesson.cells[0].source:
         yield f"cell 1: does not say how long it takes. Write {wanted}."
 
 
-@rule
+@advice
+def workload(lesson: Lesson) -> Iterator[str]:
+    """Keep a lesson to what one can learn in a few sittings."""
+    if not lesson.number:
+        return
+    if (words := timing.words(lesson)) > MANY_WORDS:
+        yield f"the lesson has {words:,} words; {MANY_WORDS:,} are many."
+    if len(lesson.code) > MANY_CODE_CELLS:
+        yield f"the lesson has {len(lesson.code)} code cells; {MANY_CODE_CELLS} are many."
+    if len(lesson.exercises) > MANY_EXERCISES:
+        yield f"the lesson has {len(lesson.exercises)} exercises; {MANY_EXERCISES} are many."
+
+
+@advice
 def practice(lesson: Lesson) -> Iterator[str]:
     """Place an exercise after each idea, the first in the first quarter, and an open task last."""
     if not lesson.number:

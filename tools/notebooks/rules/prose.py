@@ -4,13 +4,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from helpers.exercises import course
+from exercises.engine import course
 from tools import links as link_check
 from tools import wording
 from tools.notebooks import markdown, numbers
 from tools.notebooks.lesson import Cell, Lesson
 from tools.notebooks.rules.reading import called, nodes, with_exercise
-from tools.notebooks.rules.registry import rule
+from tools.notebooks.rules.registry import advice, rule
 
 NOT_QUOTED = re.compile(
     r"""
@@ -99,7 +99,7 @@ def quoted_numbers(lesson: Lesson) -> Iterator[str]:
         )
 
 
-@rule
+@advice
 def plain_english(lesson: Lesson) -> Iterator[str]:
     """Write American textbook English, in the prose and in all that the code says."""
     for cell in lesson.cells:

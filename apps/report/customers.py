@@ -1,0 +1,295 @@
+"""Sections on customers: retention by cohort, and segments by recency and frequency (RFM)."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from apps.report.own_shop.messages import pluralize
+from apps.report.own_shop.shop import OwnShop
+from apps.report.section import (
+    PERIODS,
+    Figure,
+    Section,
+    Skip,
+    Table,
+    need,
+    need_customers,
+    observed_until,
+    period_of,
+    section,
+    tidy,
+)
+from helpers import behavior, plots, value
+from helpers.language import say
+
+SHOWN = 12  # cohorts in the table, and periods after the first order
+FEWEST = 20  # customers; in a smaller cohort, one of them moves a share by five points or more
+
+# ---------------------------------------------------------------- cohorts
+
+
+@section("cohorts", "Do new customers come back?")
+def cohorts(shop: OwnShop) -> Section:
+    """Follow customers by the period in which they first bought.
+
+    The table has a row for each of the last twelve cohorts, such as
+
+        2025-02 · 70 new customers · 19% in month 1 · 13% in month 2 · …
+
+    A cohort of fewer than 20 customers shows no percentages, and is not in the figure. The title
+    and the first sentence pool all cohorts (`_pooled`).
+    """
+    need_customers(shop)
+    need(shop.customer_orders["user_id"].nunique(), FEWEST, "customers")
+    period = period_of(shop)
+    need(shop.days, {"D": 4, "W": 28, "M": 150, "Q": 2000}[period], "days of orders")
+    orders = shop.customer_orders
+    counts = behavior.cohort_counts(orders, period=period, until=observed_until(shop))
+    shares, word = _pooled(counts), say(PERIODS[period])
+    if len(shares) < 2:
+        raise Skip(say("the file doesn't cover a full {word} after a first order", word=word))
+    followed = counts[0][counts[1].notna()].sum()
+    need(followed, FEWEST, say("customers with a full {word} after theirs", word=word))
+    later = min(6, len(shares) - 1)
+    again = round(100 * shares[1])
+    title = (
+        say("Of 100 new customers, 1 orders again in the {word} after the first", word=word)
+        if again == 1
+        else say(
+            "Of 100 new customers, {number} order again in the {word} after the first",
+            number=again,
+            word=word,
+        )
+    )
+    said = {"word": word, "share": f"{shares[1]:.1%}"}
+    reading = [
+        say(
+            "In the {word} after their first order, {share} of new customers order again "
+            "(retention); {number} {word}s after it, {later} do.",
+            number=later,
+            later=f"{shares[later]:.1%}",
+            **said,
+        )
+        if later > 1
+        else say(
+            "In the {word} after their first order, {share} of new customers order again "
+            "(retention).",
+            **said,
+        ),
+        say(
+            "Each row of the figure is a cohort: the customers whose first order was in that "
+            "{word}. Read along a row to see what share of them order in each later {word}.",
+            word=word,
+        ),
+    ]
+    caveats = [
+        say(
+            "The first cohorts may include old customers whose earlier orders are not in the file."
+        ),
+        say(
+            "A blank cell is a {word} that the file doesn't fully cover; it is not zero.", word=word
+        ),
+    ]
+    size = counts[0].dropna().tail(SHOWN).astype(int)
+    rates = counts.loc[size.index, 1 : min(SHOWN, counts.shape[1] - 1)].div(size, axis=0)
+    rates = rates.dropna(axis=1, how="all").set_axis(size.index.astype(str))
+    size = size.set_axis(rates.index)
+    if (size < FEWEST).any():
+        caveats.append(
+            say(
+                "A cohort of fewer than {number} customers shows no shares (–), because one "
+                "customer more or less would change them by five points or more.",
+                number=FEWEST,
+            )
+        )
+    table = _cohort_table(rates, size, word)
+    large = rates[size >= FEWEST].dropna(how="all")
+    if large.empty:
+        return Section(title, reading, caveats, [table._replace(folded=False)])
+    message = say("{share} order again in the next {word}", share=f"{shares[1]:.0%}", word=word)
+    figure = _cohort_map(large, size, message, word)
+    return Section(title, reading, caveats, [table], [figure])
+
+
+def _pooled(counts: pd.DataFrame) -> pd.Series:
+    """Return the share who order k periods later, over all cohorts observed that long.
+
+    Examples
+    --------
+    Of 10 + 30 customers, 4 + 8 came back after one period; the second cohort ends there.
+
+    >>> _pooled(pd.DataFrame({0: [10, 30], 1: [4.0, 8.0], 2: [3.0, None]})).tolist()
+    [1.0, 0.3, 0.3]
+    """
+    size = counts[0].to_numpy()[:, None] * counts.notna()
+    return (counts.sum() / size.sum().where(size.sum() > 0)).dropna()
+
+
+def _cohort_table(rates: pd.DataFrame, size: pd.Series, word: str) -> Table:
+    cells = rates.map("{:.0%}".format, na_action="ignore")
+    cells[size < FEWEST] = cells[size < FEWEST].where(cells.isna(), "–")
+    cells = cells.fillna("")
+    cells.insert(0, "new", size.map("{:,}".format))
+    lags = [say("{word} {number}", word=word, number=lag) for lag in rates.columns]
+    cells.columns = [say("new customers"), *lags]
+    return Table(
+        say("Share of customers who order again, by {word} of the first order", word=word),
+        cells.rename_axis(say("first {word}", word=word)).reset_index().astype(str),
+        folded=True,
+    )
+
+
+def _cohort_map(rates: pd.DataFrame, size: pd.Series, message: str, word: str) -> Figure:
+    best = rates[1].idxmax()
+    sized = rates.set_axis([f"{cohort} ({size[cohort]:,})" for cohort in rates.index])
+
+    def draw() -> Axes:
+        lags = say("{word}s since the first order", word=word)
+        rows = say("{word} of the first order (customers)", word=word)
+        return plots.heat_map(sized, message, rows=rows, columns=lags)
+
+    words = say(
+        "share of customers who order again, by {word} of the first order. In the {word} after "
+        "it, the share ranges from {low} to {high} (cohort {best}).",
+        word=word,
+        low=f"{rates[1].min():.0%}",
+        high=f"{rates[1].max():.0%}",
+        best=best,
+    )
+    return Figure(draw, words)
+
+
+# ---------------------------------------------------------------- RFM
+
+MEANING = {
+    "New": "bought very recently, fewest orders: make the next order easy",
+    "Promising": "bought recently, fewest orders: send a reminder",
+    "Potential loyal": "bought recently, some orders: keep them engaged",
+    "Loyal": "many orders, fairly recent: say thank you",
+    "Champions": "most orders, most recent: offer early access, no discount",
+    "About to sleep": "inactive for a while, few orders: ask why",
+    "Need attention": "inactive for a while, some orders: ask why",
+    "Hibernating": "inactive for a long time, few orders: send a reminder that costs nothing",
+    "At risk": "were good customers, inactive for a long time: win them back",
+    "Can't lose": "were among the best, inactive for a long time: call them",
+    "Lost": "inactive longest, few orders: leave them alone",
+}
+GONE = ("At risk", "Can't lose")  # good customers who have been inactive for a long time
+
+
+@section("rfm", "Who are the best customers, and who is slipping away?")
+def rfm(shop: OwnShop) -> Section:
+    """Score customers by recency and frequency, and name the segments.
+
+    The table has a row for each segment, largest revenue first, such as
+
+        Champions · 363 customers · 15% of all · 41% of the revenue · 34 days since the last order
+        · 6 days with an order · meaning and possible action
+    """
+    need_customers(shop)
+    need(shop.customer_orders["user_id"].nunique(), FEWEST, "customers")
+    scored = value.rfm(shop.customer_orders, value="value", observation_end=shop.last_day)
+    found = _segments(scored)
+    what = say("revenue" if shop.has_money else "orders")
+    title = say(
+        "“{segment}”: {people} of the customers, {share} of the {what}",
+        segment=say(str(found.index[0])),
+        people=f"{found['share'].iloc[0]:.0%}",
+        share=f"{found['revenue'].iloc[0]:.0%}",
+        what=what,
+    )
+    gone = found.index.isin(GONE)
+    days = scored["recency"][scored["segment"].isin(GONE)].median()
+    said = {
+        "customers": pluralize(found["users"][gone].sum(), "customer"),
+        "share": f"{found['revenue'][gone].sum():.0%}",
+        "what": what,
+    }
+    reading = [
+        say(
+            "RFM describes customers by recency, frequency and monetary value: how recently, how "
+            "often and for how much they bought. Each customer gets a score from 1 to 5 for "
+            "recency and for frequency, compared with all others. A segment is just a name for "
+            "certain pairs of scores."
+        ),
+        say(
+            "{customers} bought more often than most, but their last order was longer ago than "
+            "most (median: {days} ago). They account for {share} of the {what}.",
+            days=pluralize(days, "day"),
+            **said,
+        )
+        if days >= 0
+        else say(
+            "{customers} bought more often than most, but their last order was longer ago than "
+            "most. They account for {share} of the {what}.",
+            **said,
+        ),
+    ]
+    caveats = [
+        say(
+            "Scores compare customers with each other, so some are always at the bottom, and “a "
+            "long time” means long for this shop. The column of days shows how long that is."
+        ),
+        say("RFM describes the past. For the risk of losing a customer, see the section on churn."),
+    ]
+    cells = pd.DataFrame(
+        {
+            say("segment"): [say(str(name)) for name in found.index],
+            say("customers"): found["users"].map("{:,.0f}".format).to_list(),
+            say("share of customers"): found["share"].map("{:.0%}".format).to_list(),
+            say("share of {what}", what=what): found["revenue"].map("{:.0%}".format).to_list(),
+            say("days since the last order"): found["recency"].map("{:,.0f}".format).to_list(),
+            say("days with an order"): found["frequency"].map("{:,.0f}".format).to_list(),
+            say("meaning and possible action"): [say(MEANING[str(name)]) for name in found.index],
+        }
+    )
+    table = Table(say("RFM segments (median number of days)"), cells)
+    lists = {say("All customers and their segments"): _complete(scored, shop.has_money)}
+    figures = [_bars(found["revenue"], title, what)]
+    return Section(title, reading, caveats, [table], figures, lists)
+
+
+def _complete(scored: pd.DataFrame, has_money: bool) -> pd.DataFrame:
+    """Return the complete list to download, with plain numbers."""
+    columns = {
+        say("customer"): scored.index.astype(str),
+        say("segment"): [say(str(name)) for name in scored["segment"]],
+        say("days since the last order"): scored["recency"].to_numpy(),
+        say("days with an order"): scored["frequency"].to_numpy(),
+    }
+    if has_money:
+        columns[say("revenue")] = scored["monetary"].round(2).to_numpy()
+    return pd.DataFrame(columns)
+
+
+def _segments(scored: pd.DataFrame) -> pd.DataFrame:
+    """Return the size of each segment, its share of revenue, and its median customer."""
+    by_segment = scored.groupby("segment", observed=True)
+    return pd.DataFrame(
+        {
+            "users": by_segment.size(),
+            "share": by_segment.size() / len(scored),
+            "revenue": by_segment["monetary"].sum() / scored["monetary"].sum(),
+            "recency": by_segment["recency"].median(),
+            "frequency": by_segment["frequency"].median(),
+        }
+    ).sort_values("revenue", ascending=False)
+
+
+def _bars(revenue: pd.Series, title: str, what: str) -> Figure:
+    shares = revenue.set_axis([say(str(name)) for name in revenue.index]) * 100
+    best = shares.index[0]
+
+    def draw() -> Axes:
+        label = say("share of the {what} (%)", what=what)
+        return plots.bars(shares, title, label=label, accent=[best], number="{:.0f}")
+
+    words = say(
+        "“{best}” accounts for {most}% of the {what}; the last segment, “{last}”, accounts for "
+        "{least}%.",
+        best=best,
+        most=f"{shares.iloc[0]:.0f}",
+        what=what,
+        last=shares.index[-1],
+        least=f"{shares.iloc[-1]:.0f}",
+    )
+    return Figure(draw, words, tidy(shares.rename(say("share")).round(1), "%"))

@@ -1,0 +1,314 @@
+"""Which column has which role: what you say, what was remembered, or what its name says.
+
+Values only check a name: a column "date" without dates is not the time. They never give a column a
+role of their own. If several columns fit a role that a key figure rests on, or a name only suggests
+it, a `Question` is raised.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from apps.report.own_shop.column_names import CERTAIN, POSSIBLE, Likeness, likeness_to_roles
+from apps.report.own_shop.dates import read_dates
+from apps.report.own_shop.names import ROLES, SYSTEMS, kind_of_row, status_of
+from apps.report.own_shop.numbers import read_numbers
+from apps.report.own_shop.options import did_you_mean
+from apps.report.own_shop.questions import (
+    SHOWN,
+    Choice,
+    Matter,
+    OwnShopError,
+    Question,
+    choices,
+    describe,
+)
+from helpers.language import say
+
+ZEROS = r"\W*0*(?:[.,]0*)?\W*"
+MOST_WORDS = 40  # different words of a status
+LOOKED_AT = 500  # values of a column, sampled to see what kind they are
+MONEY = ("unit_price", "amount", "paid")
+GUESSED = ("country", "channel", "category")  # no key figure rests on them
+OFF = ("discount", "discount_amount", "refund_amount")
+ASKED = ("user_id", "order_id", "quantity", *OFF)  # a similar name is worth a question
+RIVALS = ("user_id", "order_id", "time", "quantity", "unit_price", *OFF)
+TOTALS = ("amount", "paid")  # sums decide between rivals
+
+
+class Found(NamedTuple):
+    """The column that has a role, and how that was decided."""
+
+    column: str
+    how: str  # "said", "remembered", "name", or "guessed"
+    rivals: tuple[str, ...] = ()  # totals that may be meant as well, where sums can decide
+
+
+def find_roles(
+    rows: pd.DataFrame, said: Mapping[str, str], remembered: Mapping[str, str] | None = None
+) -> dict[str, Found]:
+    """Find the column of each role.
+
+    Parameters
+    ----------
+    rows : DataFrame of text.
+    said, remembered : role → column; "" if there is no such column. What is said comes first.
+
+    Returns
+    -------
+    dict of role → `Found`, in the order of ``ROLES``; roles without a column are left out.
+
+    Raises
+    ------
+    Question
+        If a role that a key figure rests on is open.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"Kunden-Nr.": ["7", "8"], "Datum": ["05.03.2025", "06.03.2025"],
+    ...                      "Betrag": ["9,50", "12,00"]}, dtype="str")
+    >>> {role: found.column for role, found in find_roles(rows, {}).items()}
+    {'user_id': 'Kunden-Nr.', 'time': 'Datum', 'amount': 'Betrag'}
+    """
+    remembered = {role: c for role, c in (remembered or {}).items() if role not in said}
+    _check(said | remembered, rows)
+    found = {role: Found(column, "remembered") for role, column in remembered.items() if column}
+    found |= {role: Found(column, "said") for role, column in said.items() if column}
+    settled = set(said) | set(remembered)
+    for system in SYSTEMS.values():
+        if set(system["columns"]) <= set(rows):
+            named = {r: Found(c, "name") for r, c in system["roles"].items() if r not in settled}
+            found |= named
+            settled |= set(named)
+    by_name = _Names(rows, {one.column for one in found.values()})
+    matters = []
+    for role in ROLES:
+        if role in settled:
+            continue
+        certain = by_name.columns(role, CERTAIN)
+        if certain:
+            rivals = by_name.rivals(role, certain)
+            found[role] = Found(certain[0], "name", tuple(by_name.seconds(role, certain, rivals)))
+            if role in RIVALS and rivals:
+                asks = say(
+                    "Several columns could be {meaning} ({role}):",
+                    meaning=say(ROLES[role].meaning),
+                    role=role,
+                )
+                matters.append(Matter(asks, choices(rows, role, [certain[0], *rivals])))
+        elif role in GUESSED and by_name.columns(role, POSSIBLE):
+            found[role] = Found(by_name.columns(role, POSSIBLE)[0], "guessed")
+        elif role in ASKED and by_name.columns(role, POSSIBLE):
+            asks = say(
+                "No column is clearly {meaning} ({role}), but this is possible:",
+                meaning=say(ROLES[role].meaning),
+                role=role,
+            )
+            possible = choices(rows, role, by_name.columns(role, POSSIBLE))
+            matters.append(Matter(asks, [*possible, Choice(f"{role}=", say("there is none"))]))
+    matters += _missing(by_name, found, settled)
+    matters += _unnamed(by_name, found, settled)
+    if matters:
+        raise Question(*matters)
+    return {role: found[role] for role in ROLES if role in found}
+
+
+class _Names:
+    """The roles that the names of the columns suggest, as far as the values agree."""
+
+    def __init__(self, rows: pd.DataFrame, taken: set[str]):
+        self.rows = rows
+        self.likeness = {}
+        for column in rows:
+            if column not in taken:
+                likeness = likeness_to_roles(column)
+                best = max(likeness.values())
+                # A column has one meaning: "discount amount" is nothing but that.
+                self.likeness[column] = {r: one for r, one in likeness.items() if one == best}
+        self.kinds = {}
+
+    def like(self, column: str, role: str) -> Likeness:
+        return self.likeness[column][role]
+
+    def columns(self, role: str, level: int) -> list[str]:
+        """Return the columns whose names suggest a role at a level, the most likely one first."""
+        named = [
+            column
+            for column, likeness in self.likeness.items()
+            if role in likeness and likeness[role].level == level and self.holds(column, role)
+        ]
+        return sorted(named, key=lambda column: self.like(column, role), reverse=True)
+
+    def holds(self, column: str, role: str) -> bool:
+        """Whether a column holds what a role needs."""
+        return ROLES[role].holds in self.kinds_of(column)
+
+    def kinds_of(self, column: str) -> set[str]:
+        if column not in self.kinds:
+            self.kinds[column] = _kinds(self.rows[column])
+        return self.kinds[column]
+
+    def rivals(self, role: str, certain: list[str]) -> list[str]:
+        """Return the columns that fit as well as the first one, but say something else.
+
+        All totals are rivals, whatever their names. A column of zeros takes nothing off.
+        """
+        first, *others = certain
+        if role not in TOTALS:
+            others = [c for c in others if self.like(c, role) == self.like(first, role)]
+        if role in OFF:
+            others = [c for c in others if not self.rows[c].dropna().str.fullmatch(ZEROS).all()]
+        same = _same_numbers if ROLES[role].holds == "number" else _same
+        return [c for c in others if not same(self.rows, first, c)]
+
+    def seconds(self, role: str, certain: list[str], rivals: list[str]) -> list[str]:
+        """Return columns to compare with the first one later: other totals, or other customers.
+
+        A customer's number beats an email address; but if they count very different numbers of
+        customers, it must be said. A number that is unique to a person needs no comparison.
+        """
+        if role in TOTALS:
+            return rivals
+        first, *others = certain
+        if role != "user_id" or self.like(first, role).tier == 0:
+            return []
+        return [column for column in others if not _same(self.rows, first, column)]
+
+    def decimals(self) -> list[str]:
+        """Return the columns of numbers that are not whole, as prices are."""
+        return [c for c in self.likeness if "decimal" in self.kinds_of(c)]
+
+    def dates(self) -> list[str]:
+        return [column for column in self.likeness if self.holds(column, "time")]
+
+
+def _kinds(values: pd.Series) -> set[str]:
+    """Return what a column could hold, by about 500 of its values: dates, numbers, ids, text."""
+    known = values.dropna()
+    if known.empty:
+        return set()
+    few = known.iloc[:: max(1, len(known) // LOOKED_AT)]
+    digits = few.str.fullmatch(r"\d+").mean() >= 0.5
+    numbers = read_numbers(few).result
+    dates = read_dates(few).result.notna().mean() >= 0.5
+    is_numbers = numbers.notna().mean() >= 0.5
+    kinds = {"date"} if dates else set()
+    if dates and not digits:
+        return kinds
+    if is_numbers:
+        kinds.add("number")
+    kinds.add("id" if (numbers.notna() & (numbers != numbers.round())).mean() < 0.1 else "decimal")
+    if numbers.notna().mean() < 0.9:
+        kinds.add("text")
+    return kinds
+
+
+def _same(rows: pd.DataFrame, one: str, other: str) -> bool:
+    """Whether two columns say the same: equal text, or ids that go one to one."""
+    a, b = (pd.factorize(rows[column])[0] for column in (one, other))
+    pairs = pd.DataFrame({"a": a, "b": b}).drop_duplicates()
+    return bool(pairs["a"].is_unique and pairs["b"].is_unique)
+
+
+def _same_numbers(rows: pd.DataFrame, one: str, other: str) -> bool:
+    """Whether two columns have the same numbers; amounts with and without taxes don't."""
+    a, b = (read_numbers(rows[column]).result for column in (one, other))
+    return rows[one].equals(rows[other]) or bool(((a == b) | (a.isna() & b.isna())).all())
+
+
+def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> Iterator[Matter]:
+    """Yield what must be asked because no name is certain: the time, and the money."""
+    rows = by_name.rows
+    if "time" not in found and not {"year", "month"} <= found.keys():
+        dates = by_name.columns("time", POSSIBLE)
+        dates += [column for column in by_name.dates() if column not in dates]
+        if not dates:
+            listed = "\n".join(f"  {describe(rows, column)}" for column in list(rows)[:SHOWN])
+            if len(rows.columns) > SHOWN:
+                more = f"{len(rows.columns) - SHOWN:,}"
+                listed += "\n  " + say("and {number} more", number=more)
+            raise OwnShopError(
+                say(
+                    "No column holds the time of an order, so no analysis is possible. The columns "
+                    'are\n{listed}\nIf one of them does, say so: MAP="time=…".',
+                    listed=listed,
+                )
+            )
+        asks = say("No column is clearly the time of the order (time). These hold dates:")
+        yield Matter(asks, choices(rows, "time", dates))
+        if not any(role in found for role in ("user_id", "order_id", *MONEY)):
+            listed = [describe(rows, c) for c in by_name.likeness if c not in dates][:SHOWN]
+            yield Matter(
+                say(
+                    "No name says who bought (user_id), which order it was (order_id), or what was "
+                    "paid (unit_price or amount). The other columns are: {columns}.",
+                    columns="; ".join(listed),
+                ),
+                [
+                    Choice("user_id=", say("no column says who bought")),
+                    Choice("user_id=…,order_id=…,amount=…", say("name the columns")),
+                ],
+            )
+    if not any(role in found or role in settled for role in MONEY):
+        maybe = [(role, c) for role in MONEY for c in by_name.columns(role, POSSIBLE)]
+        taken = {one.column for one in found.values()} | {c for _, c in maybe}
+        maybe += [("unit_price", c) for c in by_name.decimals() if c not in taken]
+        if maybe:
+            possible = [Choice(f"{role}={c}", describe(rows, c)) for role, c in maybe]
+            yield Matter(
+                say(
+                    "No column is clearly the price (unit_price) or the total (amount), but this "
+                    "is possible:"
+                ),
+                [*possible, Choice("amount=", say("there is no money in the file"))],
+            )
+
+
+def _unnamed(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> Iterator[Matter]:
+    """Yield what must be asked because values suggest a role that no name does.
+
+    Canceled orders would count as sales, or refunds, if their column were not understood.
+    """
+    rows, taken = by_name.rows, {one.column for one in found.values()}
+    free = [c for c in by_name.likeness if c not in taken and by_name.holds(c, "status")]
+    telling = {"status": ("canceled", "refunded"), "kind": ("refund",)}
+    meaning = {"status": status_of, "kind": kind_of_row}
+    if any(role in found or role in settled for role in ("status", "kind", "event")):
+        return
+    for column in free:
+        words = rows[column].dropna().unique()
+        if len(words) > MOST_WORDS:
+            continue
+        for role, kinds in telling.items():
+            told = [word for word in words if meaning[role](word) in kinds]
+            if told:
+                asks = say(
+                    "“{column}” has words such as {told}, so it may be {meaning}:",
+                    column=column,
+                    told=f"{told[0]!r}",
+                    meaning=say(ROLES[role].meaning),
+                )
+                said = [Choice(f"{role}={column}", describe(rows, column))]
+                yield Matter(asks, [*said, Choice(f"{role}=", say("it is something else"))])
+                return
+
+
+def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:
+    for role, column in given.items():
+        if column and column not in rows:
+            raise OwnShopError(
+                say(
+                    'The file has no column "{column}" for {role}.{hint} Its columns '
+                    "are: {columns}.",
+                    column=column,
+                    role=role,
+                    hint=did_you_mean(column, rows, 0.5),
+                    columns=", ".join(rows),
+                )
+            )
+    twice = [c for c in given.values() if c and list(given.values()).count(c) > 1]
+    if twice:
+        raise OwnShopError(
+            say('MAP gives the column "{twice}" two roles. Keep one of them.', twice=twice[0])
+        )

@@ -1,0 +1,532 @@
+"""Read a table from an unknown system: any format, encoding and delimiter, every value as text.
+
+Every guess is reported, and nothing is filled in: a line with too few or too many values is left
+out and listed. Rows have the numbers that a spreadsheet shows beside them: the line of column names
+is row 1, unless there are titles above it.
+"""
+
+import codecs
+import csv
+import io
+import itertools
+import re
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from apps.report.own_shop import grids
+from apps.report.own_shop.encodings import Encoding, find_encoding
+from apps.report.own_shop.questions import Choice, Matter, OwnShopError, Question
+from apps.report.own_shop.sources import (
+    OLE,
+    PARQUET,
+    ZIP,
+    Progress,
+    Source,
+    find_source,
+)
+from helpers.language import say
+
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+OTHER_TEXTS = {"%pdf": "a PDF", "<!doctype": "a web page", "<html": "a web page"}
+OTHER_TEXTS |= {"<table": "a web page", "<?xml": "XML", "{\\rtf": "a Word document"}
+MOST_LINES = 50  # of one row; if there are more, an open quote has swallowed other rows
+LONGEST_ROW = 1 << 26  # bytes
+LOOKED_AT = 100  # lines at the beginning that are used to find the names and the delimiter
+LAST_PART = (1, 2)  # a text is read twice: to find its encoding, and to parse it
+SHOWN = 100  # characters of a row that are shown
+NOTHING = ["", "NULL", "null", "NaN", "nan", "N/A", "n/a", "#N/A", "None", "\\N", "-"]
+# What stands in a row of values, but not in one of names. A year is no proof: it may be a name.
+NUMBER = r"[-+(]?[^\w\s]?\s?\d[\d.,'\s]*\s?[^\w\s]?\)?"
+DATE = r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}.*"
+YEAR = r"(?:19|20)\d\d"
+VALUE = re.compile(rf"(?!{YEAR}$)(?:{NUMBER}|{DATE}|\S+@\S+\.\S+)", re.DOTALL)
+
+
+class TextTable(NamedTuple):
+    """The contents of a file: all values as text, and how it was written."""
+
+    rows: pd.DataFrame  # index ``row``: the number a spreadsheet shows
+    encoding: str  # "" for a workbook or a parquet file
+    delimiter: str  # "" if it is not a delimited text
+    left_out: dict[int, str]  # number of a row → why it could not be read
+    names_row: int  # number of the row of names; 0 if there is none
+    notes: tuple[str, ...]  # what the user should know: sentences
+
+
+class Head(NamedTuple):
+    """The part of a table above the data."""
+
+    columns: list[str]  # names of the columns: never blank, and all different
+    first: int = 2  # number of the first row of data
+    names_row: int = 1
+    written: tuple[str, ...] = ()  # the row of names, as it is written
+    lines: int = 0  # of a text, before the data
+    delimiter: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def read_table(
+    path: str | Path,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    names: bool | None = None,
+    progress: Progress | None = None,
+) -> TextTable:
+    r"""Read a table in an unknown format.
+
+    Parameters
+    ----------
+    path : delimited text, JSON lines or an array of JSON objects, a workbook (xlsx, xlsb, xls,
+        ods), or parquet; perhaps in a zip, or compressed with gzip, bzip2 or xz. The column names
+        are in the first row, or in the first with as many values as the rows below: titles above it
+        are skipped.
+    encoding : of the characters of a text. By default, what the file itself states, or UTF-8, or
+        what its letters suggest; in the last case, a note says so.
+    sheet : of a workbook, or file in a zip. Needed only if several contain something.
+    names : whether the first row has the column names. By default, it must look like it.
+    progress : called now and then with the bytes read and the bytes to read; a text is read twice.
+
+    Returns
+    -------
+    TextTable. Blank cells, and words such as NULL or n/a, are missing; spaces around a value are
+    removed; blank lines are skipped without a note.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "orders.csv"
+    ...     _ = path.write_text("Kunde;Preis\n7;9,50\n8; 12,00")
+    ...     table = read_table(path)
+    >>> table.rows
+        Kunde  Preis
+    row
+    2       7   9,50
+    3       8  12,00
+    """
+    path = Path(path)
+    source, sheet, notes = find_source(path, sheet, progress)
+    start = source.start()
+    try:
+        if start.startswith((*ZIP, OLE)):
+            table = _read_workbook(source, sheet, names)
+        elif sheet is not None:
+            raise OwnShopError(
+                say(
+                    '{name} has no sheets, so it can\'t have "{sheet}".',
+                    name=path.name,
+                    sheet=sheet,
+                )
+            )
+        elif start.startswith(PARQUET):
+            table = _read_parquet(source)
+        else:
+            table = _read_text(source, encoding, names)
+    except MemoryError:
+        raise OwnShopError(
+            say(
+                "{name} needs more memory than this computer has. Export fewer columns, or a "
+                "shorter time.",
+                name=path.name,
+            )
+        ) from None
+    return table._replace(notes=notes + table.notes)
+
+
+def _read_parquet(source: Source) -> TextTable:
+    table = grids.read_parquet(source)
+    return _tidy(table, Head(table.column_names), {}, source.name)
+
+
+def _read_workbook(source: Source, sheet: str | None, names: bool | None) -> TextTable:
+    rows, notes = grids.read_workbook(source, sheet)
+    start = [[value or "" for value in row] for row in rows[:LOOKED_AT]]
+    filled = [sum(value != "" for value in row) for row in start]
+    if not any(filled):
+        raise OwnShopError(
+            say("{name} is empty: it has no columns. Export it again.", name=source.name)
+        )
+    titles = _count_titles([len(row) if n > 1 else n for row, n in zip(start, filled, strict=True)])
+    head = _make_head(start[titles], titles, start[titles + 1 :], names, source.name)
+    width = len(head.columns)
+    arrays = [
+        pa.array([row[n] for row in rows[head.first - 1 :]], pa.large_string())
+        for n in range(width)
+    ]
+    table = pa.table(arrays, names=head.columns)
+    used = [n for n in range(width) if start[titles][n] or arrays[n].null_count < len(arrays[n])]
+    return _tidy(table.select(used), head, {}, source.name)._replace(notes=notes)
+
+
+def _read_text(source: Source, encoding: str | None, names: bool | None) -> TextTable:
+    """Read delimited text or JSON."""
+    name = source.name
+    if encoding:
+        code = Encoding(encoding)
+    else:
+        with source.open(part=(0, 2)) as file:
+            code = find_encoding(file, name)
+    try:
+        with _open_text(source, code) as text:
+            start = text.read(1 << 16).lstrip().lower()
+        for mark, what in OTHER_TEXTS.items():
+            if start.startswith(mark):
+                raise OwnShopError(
+                    say(
+                        "{name} is {what}, not a table. Export it as CSV.",
+                        name=name,
+                        what=say(what),
+                    )
+                )
+        if not start:
+            raise OwnShopError(
+                say("{name} is empty: it has no columns. Export it again.", name=name)
+            )
+        if start.startswith("{") or re.match(r"\[\s*[{\]]", start):
+            with _open_text(source, code, last=True) as text:
+                table, left_out = grids.read_json(text, name, is_array=start[0] == "[")
+            head = Head(table.column_names, first=1, names_row=0)
+        else:
+            with _open_text(source, code) as text:
+                head = _read_head(text, names, name)
+            table, left_out = _read_delimited(source, code, head)
+    except (UnicodeError, LookupError) as error:
+        raise OwnShopError(
+            say(
+                "{name} cannot be read as {encoding} ({error}). Save it as UTF-8, or name its "
+                'encoding, such as MAP="encoding=cp1250".',
+                name=name,
+                encoding=code.name,
+                error=str(error)[:80],
+            )
+        ) from None
+    except pa.ArrowInvalid as error:
+        if "UTF8" in str(error):
+            raise OwnShopError(
+                say(
+                    "{name} cannot be read as {encoding} to its end. Leave out the encoding, and "
+                    "it is detected.",
+                    name=name,
+                    encoding=code.name,
+                )
+            ) from None
+        reason = str(error).removeprefix("CSV parse error: ")[:160]
+        raise OwnShopError(
+            say(
+                "{name} is not a valid table: {reason}. Check that place: is a quote left "
+                "open, or is the file cut off?",
+                name=name,
+                reason=reason,
+            )
+        ) from None
+    tidy = _tidy(table, head, left_out, name)
+    return tidy._replace(encoding=code.name, notes=code.notes + tidy.notes)
+
+
+def _open_text(source: Source, code: Encoding, last: bool = False) -> io.TextIOWrapper:
+    file = io.BufferedReader(source.open(LAST_PART if last else None), 1 << 16)
+    return io.TextIOWrapper(file, code.name, code.errors, newline="")
+
+
+def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
+    """Find the names of the columns and the delimiter, by the first lines of a text.
+
+    A file may begin with titles, which have few values; then the names are in the first row with as
+    many values as most rows have. In a file with the lines "Orders of March", "user,date" and
+    "7,2025-03-01" it is the second.
+    """
+    lines = list(itertools.islice(iter(lambda: file.readline(LONGEST_ROW), ""), LOOKED_AT))
+    given = lines.pop(0).strip().lower() if lines[0].lower().startswith("sep=") else ""
+    blank = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+    if blank == len(lines):
+        raise OwnShopError(
+            say("{name} is empty: its first lines are blank. Export it again.", name=name)
+        )
+    delimiter = given[4:5] or _find_delimiter(lines[blank:])
+    rows, ends, is_cut = [], [], False
+    reader = csv.reader(lines[blank:], delimiter=delimiter)
+    try:
+        for row in reader:
+            rows.append(row)
+            ends.append(reader.line_num)
+    except csv.Error as error:  # a value of more than a hundred thousand letters
+        is_cut = True
+        if not rows:
+            reason = say(
+                "The first line of {name} contains no column names: {error}.",
+                name=name,
+                error=error,
+            )
+            raise OwnShopError(reason) from None
+    titles = _count_titles([len(row) for row in rows])
+    row, below = rows[titles], rows[titles + 1 :]
+    if below and all(len(each) == len(row) + 1 and not each[-1] for each in below):
+        row = [*row, ""]  # each row ends with a delimiter, except the names
+    head = _make_head(row, blank + titles, below, names, name)  # Excel hides the line it added
+    if head.names_row and not below and not is_cut:
+        raise _no_table(name, delimiter)
+    before = ends[titles] if head.names_row else [0, *ends][titles]
+    return head._replace(lines=bool(given) + blank + before, delimiter=delimiter)
+
+
+def _find_delimiter(lines: list[str]) -> str:
+    """Return the delimiter with which most rows have the same number of values, and clean ones.
+
+    A value is clean if it is a number, or contains none of the other delimiters.
+    """
+
+    def quality(mark: str) -> tuple[float, int]:
+        try:
+            rows = [row for row in csv.reader(lines, delimiter=mark) if row]
+        except csv.Error:
+            rows = [lines[0].split(mark)]
+        widths = [len(row) for row in rows]
+        width = max(set(widths), key=widths.count)
+        others = set(DELIMITERS) - {mark}
+        values = [value for row in rows if len(row) == width for value in row]
+        clean = [others.isdisjoint(value) or bool(re.fullmatch(NUMBER, value)) for value in values]
+        share = widths.count(width) / len(widths)
+        return share * sum(clean) / len(clean) * (1 - 1 / width), lines[0].count(mark)
+
+    return max(DELIMITERS, key=quality)
+
+
+def _count_titles(widths: list[int]) -> int:
+    """Return how many rows with few values are above the row of names."""
+    width = max(set(widths[1:]), key=widths[1:].count, default=widths[0])
+    return widths.index(width) if widths[0] <= width / 2 else 0
+
+
+def _make_head(
+    row: list[str], titles: int, below: list[list[str]], names: bool | None, file: str
+) -> Head:
+    """Take the first row as names, if it looks like names or the user says so."""
+    if names is None and _looks_like_values(row, below):
+        shown = " | ".join(row)
+        shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
+        raise Question(
+            Matter(
+                say(
+                    "The first row of {file} doesn't look like column names: {shown}",
+                    file=file,
+                    shown=shown,
+                ),
+                [
+                    Choice("names=no", say('these are values; call the columns "column 1", …')),
+                    Choice("names=yes", say("these are the names")),
+                ],
+            )
+        )
+    columns = _unique_names(["" for _ in row] if names is False else row)
+    if names is False:
+        note = say(
+            '{file} has no row of column names: its columns are called "column 1", ….', file=file
+        )
+        return Head(columns, first=1 + titles, names_row=0, notes=(note,))
+    return Head(columns, 2 + titles, 1 + titles, tuple(row))
+
+
+def _looks_like_values(row: list[str], below: list[list[str]]) -> bool:
+    """Whether a row contains dates or numbers, or a value that its column has again below.
+
+    Years may be the names of columns, unless there is nothing else. Names that are repeated as a
+    whole are from several exports in one file.
+
+    Examples
+    --------
+    >>> _looks_like_values(["7", "2025-03-01", "tea"], [])
+    True
+    >>> _looks_like_values(["product", "2024", "2025"], [["tea", "3", "5"]])
+    False
+    >>> _looks_like_values(["Anna", "paid"], [["Bob", "open"], ["Carla", "paid"]])
+    True
+    """
+    row = [value.strip() for value in row]
+    filled = [value for value in row if value]
+    below = [[value.strip() for value in each] for each in below]
+    columns = zip(*(each for each in below if len(each) == len(row) and each != row), strict=True)
+    return (
+        any(VALUE.fullmatch(value) for value in filled)
+        or all(re.fullmatch(YEAR, value) for value in filled)
+        or any(value in column for value, column in zip(row, columns, strict=False) if value)
+    )
+
+
+def _unique_names(row: list[str]) -> list[str]:
+    names: dict[str, None] = {}
+    for place, name in enumerate(row, start=1):
+        name = " ".join(name.replace("\ufeff", "").split()) or f"column {place}"
+        count = 2
+        unique = name
+        while unique in names:
+            unique, count = f"{name} ({count})", count + 1
+        names[unique] = None
+    return list(names)
+
+
+def _read_delimited(source: Source, code: Encoding, head: Head) -> tuple[pa.Table, dict[int, str]]:
+    """Return all values as text, and the rows with too few or too many."""
+    misfits = {}
+
+    def leave_out(line: pyarrow.csv.InvalidRow) -> str:
+        misfits[line.number - head.lines - 1 + head.first] = line
+        return "skip"
+
+    with source.open(LAST_PART) as file:
+        table = pyarrow.csv.read_csv(
+            Ended(file if code.is_plain else codecs.EncodedFile(file, "utf-8", *code[::2])),
+            pyarrow.csv.ReadOptions(
+                use_threads=False,
+                block_size=LONGEST_ROW,
+                column_names=head.columns,
+                skip_rows=head.lines,
+            ),
+            pyarrow.csv.ParseOptions(
+                delimiter=head.delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=leave_out,
+            ),
+            pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(head.columns, pa.large_string()),
+                null_values=NOTHING,
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+    for row, misfit in misfits.items():
+        _refuse_open_quote(misfit.text.count("\n"), row, source.name)
+    rows = len(table) + len(misfits)
+    if len(head.columns) == 1 and len(table) and table[0][-1].as_py() == Ended.LINE:
+        table = table[:-1]
+    elif not misfits or misfits.popitem()[1].text != Ended.LINE:
+        raise _open_quote(
+            head.first + rows - 1, source.name, say("all lines to the end of the file")
+        )
+    return table, {
+        row: say(
+            "has {actual_columns} values instead of {expected_columns}",
+            actual_columns=misfit.actual_columns,
+            expected_columns=misfit.expected_columns,
+        )
+        for row, misfit in misfits.items()
+    }
+
+
+class Ended(io.RawIOBase):
+    """UTF-8 with one more line at the end, which is lost if a quote before it is left open."""
+
+    LINE = "\x1f the end \x1f"
+
+    def __init__(self, file: BinaryIO):
+        self.file = file
+        self.last = b""  # what was read last; None after the end
+
+    def readable(self) -> bool:
+        """Whether it can be read, as `io.RawIOBase` asks."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Read bytes of the file, or the line after its end."""
+        if self.last is None:
+            return b""
+        if block := self.file.read(size):
+            self.last = block[-1:]
+            return block
+        new_line, self.last = b"" if self.last in b"\r\n" else b"\n", None
+        return new_line + self.LINE.encode()
+
+
+def _refuse_open_quote(lines: int, row: int, name: str) -> None:
+    """Refuse a row that has swallowed the rows below it, instead of losing them silently."""
+    if lines > MOST_LINES:
+        raise _open_quote(row, name, say("{lines} lines", lines=f"{lines:,}"))
+
+
+def _open_quote(row: int, name: str, lines: str) -> OwnShopError:
+    return OwnShopError(
+        say(
+            "Row {row} of {name} spans {lines}, because a quote is opened there and never "
+            "closed. Close it or remove it.",
+            row=row,
+            name=name,
+            lines=lines,
+        )
+    )
+
+
+def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], name: str) -> TextTable:
+    """Return the rows with the numbers of a spreadsheet, without spaces around values."""
+    numbers = pd.RangeIndex(head.first, head.first + len(table) + len(left_out))
+    numbers = numbers.difference(pd.Index(left_out, dtype=int)).rename("row")
+    columns = []
+    for column in table.columns:
+        if (pc.max(pc.binary_length(column)).as_py() or 0) > MOST_LINES:
+            lines = pc.count_substring(column, "\n")
+            most = pc.max(lines).as_py()
+            _refuse_open_quote(most, numbers[pc.index(lines, most).as_py()], name)
+        columns.append(_strip(column, words=not head.delimiter))
+    rows = pa.table(columns, names=table.column_names).to_pandas()
+    rows.index = numbers
+    repeated = _repeats_names(rows, head.written)
+    left_out |= dict.fromkeys(rows.index[repeated].tolist(), say("repeats the column names"))
+    empty = rows.isna().all(axis="columns") if rows.isna().any().all() else repeated & False
+    if (repeated | empty).any():
+        rows = rows[~repeated & ~empty]
+    if rows.empty or len(left_out) > len(rows):
+        raise _no_table(name, head.delimiter, left_out)
+    return TextTable(rows, "", head.delimiter, left_out, head.names_row, head.notes)
+
+
+def _no_table(name: str, delimiter: str, left_out: dict[int, str] | None = None) -> OwnShopError:
+    """Say that a file has no rows, or none that fit its first line."""
+    why = say("it has a line of column names but no rows below it")
+    if left_out:
+        number, what = next(iter(left_out.items()))
+        why = say(
+            "lines that don't match the first line: {left_out} (row {number} {what})",
+            left_out=f"{len(left_out):,}",
+            number=number,
+            what=what,
+        )
+    if not delimiter:
+        return OwnShopError(
+            say("{name} is not a table: {why}. Export it again.", name=name, why=why)
+        )
+    return OwnShopError(
+        say(
+            "{name} is not a table separated by {marks}: {why}. Export it again.",
+            name=name,
+            marks=say(DELIMITERS.get(delimiter, repr(delimiter))),
+            why=why,
+        )
+    )
+
+
+def _strip(column: pa.ChunkedArray, words: bool) -> pa.ChunkedArray:
+    """Remove spaces around values; what is then blank is missing, or a word for nothing.
+
+    If no value has spaces, the column stays as it is and shares its memory. The reader of delimited
+    text has already made ``words`` missing.
+    """
+    stripped = pc.utf8_trim_whitespace(column)
+    size, new_size = (pc.sum(pc.binary_length(each)) for each in (column, stripped))
+    if size.equals(new_size) and not words:
+        return column
+    blank = pc.is_in(stripped, pa.array(NOTHING, pa.large_string()))
+    return pc.if_else(blank, pa.scalar(None, pa.large_string()), stripped)
+
+
+def _repeats_names(rows: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
+    """Whether a row is the row of column names again: several exports, one below the other."""
+    repeats = pd.Series(bool(names), rows.index)
+    for column, name in zip(rows, names, strict=False):
+        if name.strip() and repeats.any():
+            repeats &= rows[column] == name.strip()
+    return repeats

@@ -1,0 +1,201 @@
+"""Read tables that are not delimited text, with every value as text: workbooks, parquet, JSON.
+
+Dates are written as in ISO 8601 and numbers in plain decimals: 2025-03-05 14:22:01, 1001, 9.5.
+"""
+
+import datetime
+import io
+import itertools
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TextIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import python_calamine
+
+from apps.report.own_shop.questions import OwnShopError
+from apps.report.own_shop.sources import DAMAGED, MOST, Source, ask_which, too_large
+from helpers.language import say
+
+CELLS = 50_000_000  # of a sheet
+ROW = re.compile(rb'<row [^>]*?\br="(\d{1,7})"')
+BEYOND_Z = re.compile(rb' r="([A-Z]{2,3})\d')
+LINES = 100_000  # of JSON that become a table at once
+DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=lambda _: None)
+
+
+def read_workbook(
+    source: Source, sheet: str | None
+) -> tuple[list[list[str | None]], tuple[str, ...]]:
+    """Return all rows of a sheet of an xlsx, xlsb, xls or ods file, and which sheet it was."""
+    file = source.read_whole()
+    try:
+        _refuse_far_cells(file, source.name)
+        file.seek(0)
+        with python_calamine.load_workbook(file) as book:
+            if sheet is not None and sheet not in book.sheet_names:
+                raise ask_which(source.name, "sheets", book.sheet_names)
+            names = [sheet] if sheet is not None else book.sheet_names
+            sheets = [book.get_sheet_by_name(name) for name in names]
+            filled = [each for each in sheets if each.total_height] or sheets[:1]
+            if len(filled) > 1:
+                raise ask_which(source.name, "sheets", [each.name for each in filled])
+            rows = [
+                [_as_text(value) for value in row]
+                for row in filled[0].to_python(skip_empty_area=False)
+            ]
+    except (python_calamine.CalamineError, *DAMAGED) as error:
+        raise OwnShopError(
+            say(
+                "{name} is not a workbook that can be read: {error}. Save it without a "
+                "password, as xlsx or CSV.",
+                name=source.name,
+                error=str(error)[:99].rstrip("."),
+            )
+        ) from None
+    note = say('The sheet "{sheet}" of {file} was read.', sheet=filled[0].name, file=source.name)
+    return rows, (note,) if len(sheets) > 1 else ()
+
+
+def _refuse_far_cells(file: io.BytesIO, name: str) -> None:
+    """Refuse an xlsx with a cell so far away that the rectangle up to it would fill the memory."""
+    if not zipfile.is_zipfile(file):
+        return
+    with zipfile.ZipFile(file) as archive:
+        for part in archive.namelist():
+            if not part.startswith("xl/worksheets/") or not part.endswith(".xml"):
+                continue
+            height, letters = 0, {b"Z"}
+            with archive.open(part) as sheet:
+                while block := sheet.read(1 << 20):
+                    height = max([height, *map(int, ROW.findall(block))])
+                    letters.update(BEYOND_Z.findall(block))
+            width = max(sum((c - 64) * 26**n for n, c in enumerate(reversed(w))) for w in letters)
+            if height * width > CELLS:
+                raise OwnShopError(
+                    say(
+                        "A sheet of {name} goes down to row {height} and right to column {width}. "
+                        "Delete what is far away from the table, or save it as CSV.",
+                        name=name,
+                        height=f"{height:,}",
+                        width=f"{width:,}",
+                    )
+                )
+
+
+def _as_text(value: object) -> str | None:
+    """Write the value of a cell as our readers of dates and numbers like it."""
+    match value:
+        case None | "":
+            return None
+        case bool():
+            return str(value).upper()
+        case float():
+            return _plain(value)
+        case datetime.datetime():
+            return value.isoformat(sep=" ")
+        case datetime.date() | datetime.time():
+            return value.isoformat()
+    return str(value)
+
+
+def _plain(number: float) -> str:
+    """Write a number with the 15 digits of a spreadsheet, and no exponent.
+
+    Examples
+    --------
+    >>> _plain(1001.0), _plain(0.1 + 0.2), _plain(1.5e-7)
+    ('1001', '0.3', '0.00000015')
+    """
+    return format(Decimal(f"{number:.15g}"), "f")
+
+
+def read_parquet(source: Source) -> pa.Table:
+    """Read a parquet file."""
+    try:
+        with pq.ParquetFile(source.read_whole()) as parquet:
+            about = parquet.metadata
+            size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
+            if max(size, about.num_rows * about.num_columns) > MOST:
+                raise too_large(source.name, MOST)
+            table = parquet.read(use_threads=False)
+    except (pa.ArrowException, OSError) as error:
+        raise OwnShopError(
+            say(
+                "{name} is a parquet file, but cannot be read: {error}. Is it cut off? Export "
+                "it again.",
+                name=source.name,
+                error=str(error)[:99].rstrip("."),
+            )
+        ) from None
+    kept = [name for name in table.column_names if not name.startswith("__index_level_")]
+    return pa.table([_column_as_text(table[name]) for name in kept], names=kept)
+
+
+def _column_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _column_as_text(column.cast(kind.value_type))
+    if pa.types.is_timestamp(kind):
+        seconds = column.cast(pa.timestamp("s", kind.tz), safe=False)
+        written = pc.strftime(seconds, "%Y-%m-%d %H:%M:%S" + ("%z" if kind.tz else ""))
+        return written.cast(pa.large_string())
+    if pa.types.is_floating(kind):  # each different number is written once
+        codes = column.cast(pa.float64()).combine_chunks().dictionary_encode()
+        numbers = [None if n is None or n != n else _plain(n) for n in codes.dictionary.to_pylist()]
+        return pa.chunked_array([pa.array(numbers, pa.large_string()).take(codes.indices)])
+    if pa.types.is_nested(kind):
+        values = map(_json_text, column.to_pylist())
+        return pa.chunked_array([pa.array(values, pa.large_string())])
+    return column.cast(pa.large_string())
+
+
+def read_json(text: TextIO, name: str, is_array: bool) -> tuple[pa.Table, dict[int, str]]:
+    """Read an array of JSON objects, or one object a line; numbers stay as they are written.
+
+    Returns
+    -------
+    table : one row per object, or blank line; values that are themselves objects remain JSON.
+    left_out : number of a line (of an object in an array) → why it could not be read.
+    """
+    left_out: dict[int, str] = {}
+
+    def objects() -> Iterator[dict]:
+        found = _json(text.read()) if is_array else map(_json, text)
+        if found is None:
+            raise OwnShopError(
+                say("{name} is not complete JSON. Is it cut off? Export it again.", name=name)
+            )
+        for number, each in enumerate(found, start=1):
+            if isinstance(each, dict):
+                yield each
+            else:
+                left_out[number] = say("is not a JSON object")
+
+    rows = objects()
+    tables = []
+    while some := list(itertools.islice(rows, LINES)):
+        names = dict.fromkeys(itertools.chain.from_iterable(some))
+        columns = [[_json_text(row.get(name)) for row in some] for name in names]
+        arrays = [pa.array(column, pa.large_string()) for column in columns]
+        tables.append(pa.table(arrays, names=list(names)))
+    return pa.concat_tables(tables or [pa.table({})], promote_options="default"), left_out
+
+
+def _json(text: str) -> object:
+    """Parse JSON; None if it is none. A blank line is an object without values."""
+    try:
+        return DECODER.decode(text) if text.strip() else {}
+    except (ValueError, RecursionError):
+        return None
+
+
+def _json_text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)

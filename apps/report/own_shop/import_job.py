@@ -1,0 +1,140 @@
+"""An import in progress: the table that the steps change, and the record of what they did."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from apps.report.own_shop.columns import Found
+from apps.report.own_shop.messages import EXAMPLE, Doubt, pluralize
+from helpers.data.cleaning.ledger import LedgerRow
+from helpers.language import say
+
+TABLE = "order_lines"  # what the ledger calls it
+STEPS = 6  # of the import, which take about as long as one another
+
+
+@dataclass
+class ImportJob:
+    """A table on its way from the text of a file to clean order lines.
+
+    Each step is a function of the job: it changes the table, records in the ledger which rows it
+    changed or dropped, and notes a doubt if the file doesn't show what was meant.
+
+    Attributes
+    ----------
+    file : DataFrame of text, all columns of the file; its index is the row of the file.
+    table : the columns that have a role, named after it; rows keep their index. From
+        `apps.report.own_shop.lines.make_orders` on, ``order`` numbers the orders: whole numbers are
+        grouped much faster than text.
+    column, how : role → the name of its column in the file, and how it was found.
+    settled : roles that the user decided, among them those without a column.
+    settings : what the user said about the file: ``day_first``, ``decimal``, ….
+    ledger, doubts : what was done, and what is in doubt, in order.
+    currency : "$", "EUR", …; "" until it is known.
+    per_order : roles whose money is for the whole order and appears in each of its rows.
+    rivals : role → other columns whose names fit as well; sums decide.
+    signs : role → what stood beside each number: "€", "%", "pcs", "".
+    advance : called after each of the `STEPS`, for a bar.
+    """
+
+    file: pd.DataFrame
+    table: pd.DataFrame
+    column: dict[str, str]
+    how: dict[str, str]
+    settled: set[str]
+    settings: Mapping[str, object]
+    ledger: list[LedgerRow] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    currency: str = ""
+    per_order: set[str] = field(default_factory=set)
+    rivals: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    signs: dict[str, pd.Series] = field(default_factory=dict)
+    advance: Callable[[], None] = lambda: None
+
+    @classmethod
+    def begin(
+        cls,
+        file: pd.DataFrame,
+        found: Mapping[str, Found],
+        settled: set[str],
+        settings: Mapping[str, object],
+    ) -> "ImportJob":
+        """Return a job that has done nothing yet."""
+        column = {role: one.column for role, one in found.items()}
+        table = file[list(column.values())].set_axis(list(column), axis=1)
+        how = {role: one.how for role, one in found.items()}
+        rivals = {role: one.rivals for role, one in found.items() if one.rivals}
+        return cls(file, table, column, how, settled, settings, rivals=rivals)
+
+    def apply(self, rule, *arguments, why: str) -> None:
+        """Apply a rule of `helpers.data.cleaning`, and keep its row of the ledger, with its why."""
+        self.table, row = rule(self.table, *arguments)
+        self.ledger.append(row._replace(table=TABLE, why=why))
+
+    def change(
+        self,
+        rule: str,
+        role: str,
+        values: pd.Series,
+        changed: pd.Series,
+        why: str,
+        dropped: pd.Series | bool = False,
+    ) -> None:
+        """Put new values into a column, drop rows that become empty, and note both."""
+        index = self.table.index
+        drop = pd.Series(dropped, index).to_numpy(bool)
+        self._note(rule, index[changed.to_numpy(bool)], index[drop], why)
+        self.table = self.table.assign(**{role: values})
+        self._keep(~drop)
+
+    def drop(self, rule: str, drop: pd.Series, why: str) -> None:
+        """Drop rows, and say why."""
+        drop = drop.to_numpy(bool)
+        self._note(rule, self.table.index[:0], self.table.index[drop], why)
+        self._keep(~drop)
+
+    def _keep(self, kept: np.ndarray) -> None:
+        if not kept.all():  # a copy of millions of rows takes time and memory
+            self.table = self.table[kept]
+
+    def refuse(self, role: str, unread: pd.Series, why: str) -> None:
+        """Drop rows whose value can't be read, and doubt the figures without them."""
+        why += self.such_as(role, unread)
+        if unread.any():
+            rows = pluralize(unread.sum(), "row")
+            self.doubt(
+                role,
+                say(
+                    "cannot be read in {rows}{such_as}.",
+                    rows=rows,
+                    such_as=self.such_as(role, unread),
+                ),
+                say("They are left out of all figures."),
+            )
+        self.drop("refuse", unread, why)
+
+    def note_unread(self, left_out: dict[int, str]) -> None:
+        """Note the lines that could not be read: number of the row → what is wrong."""
+        if left_out:
+            rows = pd.Index(sorted(left_out))
+            what = left_out[rows[0]]
+            why = say("the line {what}: is a quote or a delimiter missing?", what=what)
+            self._note("read_csv", self.file.index[:0], rows, why)
+
+    def _note(self, rule: str, touched: pd.Index, dropped: pd.Index, why: str) -> None:
+        self.ledger.append(LedgerRow(rule, TABLE, touched, dropped, why))
+
+    def doubt(self, role: str, what: str, mend: str = "") -> None:
+        """Note what the file leaves unclear about the column of a role ("" for the file)."""
+        self.doubts.append(Doubt(self.column.get(role, ""), what, mend))
+
+    def such_as(self, role: str, rows: pd.Series) -> str:
+        """Return an example of the file's values in some rows, to append to a sentence."""
+        if not rows.any():
+            return ""
+        example = self.file[self.column[role]].loc[rows.index[rows.to_numpy()][0]]
+        if pd.isna(example):  # its value was copied from another row of the order
+            return ""
+        return say(', such as "{example}"', example=example[:EXAMPLE])

@@ -1,0 +1,225 @@
+"""From parsed rows to clean order lines: which rows are sales, what an order is, what an item is.
+
+The rules are those of `helpers.data.cleaning` if they fit any shop. This module and `prices`,
+`returns` and `events` add rules for orders without a number, totals repeated on every line, returns
+that don't say which purchase they belong to, and other systems' words for what happens in a shop.
+"""
+
+import pandas as pd
+
+from apps.report.own_shop import oddities
+from apps.report.own_shop.import_job import ImportJob
+from apps.report.own_shop.messages import EXAMPLE, pluralize
+from apps.report.own_shop.names import kind_of_row, status_of
+from apps.report.own_shop.questions import Choice, Matter, Question
+from helpers.data import cleaning
+from helpers.language import say
+
+FEW = 0.01  # share of the orders that may have two customers by mistake
+WANTED = ("order_id", "ordered_at", "user_id", "item_id", "quantity", "unit_price", "discount")
+WANTED += ("country", "channel")
+
+# ---------------------------------------------------------------- rows that are no sales
+
+
+def sort_rows(job: ImportJob) -> None:
+    """Mark refunds, and leave out canceled orders and rows that are neither sale nor refund."""
+    if "kind" in job.table:
+        _sort_kinds(job)
+    if "status" in job.table:
+        _sort_status(job)
+    oddities.check_rounded_ids(job)
+    oddities.check_formulas(job)
+    oddities.check_unsold(job)
+
+
+def _sort_kinds(job: ImportJob) -> None:
+    """Mark rows of refunds, and leave out fees, payouts and the like, by their kind.
+
+    If no row is a refund or one of these, the column is not about kinds of rows.
+    """
+    words = job.table["kind"]
+    kinds = words.map({word: kind_of_row(word) for word in words.dropna().unique()})
+    if not kinds.isin(["refund", "other"]).any():
+        return
+    other = kinds == "other"
+    why = say("the row is neither a sale nor a refund") + job.such_as("kind", other)
+    unknown = kinds == "unknown"
+    if unknown.any():
+        what = say(
+            "has words that the report does not know{such_as}.",
+            such_as=job.such_as("kind", unknown),
+        )
+        job.doubt(
+            "kind", what, say("These {rows} count as sales.", rows=pluralize(unknown.sum(), "row"))
+        )
+    job.table = job.table.assign(is_refund=kinds == "refund")
+    job.drop("sort_kinds", other, why)
+
+
+def _sort_status(job: ImportJob) -> None:
+    """Leave out canceled orders, mark refunded ones, and note what is unclear.
+
+    "Partly refunded" and "awaiting payment" count in full, each with a doubt. So do words that the
+    report doesn't know.
+    """
+    status = job.table["status"]
+    words = {word: status_of(word) for word in status.dropna().unique()}
+    meaning = status.map(words)
+    for kind, what in (
+        (
+            "partly",
+            "marks {rows} as partly refunded; they count in full, so revenue is slightly too high"
+            "{such_as}.",
+        ),
+        ("unpaid", "marks {rows} as not paid yet; they count in full{such_as}."),
+    ):
+        rows = meaning == kind
+        if rows.any():
+            such_as = job.such_as("status", rows)
+            job.doubt("status", say(what, rows=pluralize(rows.sum(), "row"), such_as=such_as))
+    unknown = [word for word, meant in words.items() if meant == "unknown"]
+    if unknown:
+        listed = ", ".join(f'"{word[:EXAMPLE]}"' for word in unknown[:5])
+        what = say(
+            "has words that the report does not know: {listed}. They count as sold.", listed=listed
+        )
+        job.doubt(
+            "status", what, say("If some of them mean canceled or refunded, drop these rows.")
+        )
+    canceled = meaning == "canceled"
+    gone = (canceled | (meaning == "refunded")).mean()
+    if gone > 0.5:
+        what = say(
+            "cancels or refunds {gone} of all rows{such_as}.",
+            gone=f"{gone:.0%}",
+            such_as=job.such_as("status", canceled),
+        )
+        job.doubt("status", what, say('If it is not a status, set MAP="status=".'))
+    job.table = job.table.assign(is_refunded=meaning == "refunded")
+    job.drop("status", canceled, say("canceled, by its status") + job.such_as("status", canceled))
+
+
+# ---------------------------------------------------------------- order lines
+
+
+def make_orders(job: ImportJob) -> None:
+    """Give each row its order, its item, and its units."""
+    if "name" in job.table:  # the name identifies an item without a number
+        item = job.table.get("item_id", job.table["name"])
+        job.table = job.table.assign(item_id=item.fillna(job.table["name"]))
+    if "order_id" in job.table:
+        job.apply(cleaning.drop_missing, "order_id", why=say("order_id is missing"))
+        job.table = job.table.assign(order=pd.factorize(job.table["order_id"])[0])
+        _settle_order_numbers(job)
+    else:
+        _number_orders(job)
+    if "quantity" not in job.table:
+        job.table["quantity"] = 1.0
+        if "item_id" in job.table:
+            job.doubt("", say("There is no quantity column; each row counts as one unit."))
+    oddities.check_order_level(job)
+    oddities.check_repeated(job)
+    oddities.check_sums(job)
+
+
+def _settle_order_numbers(job: ImportJob) -> None:
+    """Ask whether order numbers start anew for each customer, if orders have several customers."""
+    user = pd.Series(pd.factorize(job.table["user_id"])[0], job.table.index)
+    by_order = user[user >= 0].groupby(job.table["order"])
+    if (by_order.min() == by_order.max()).all():
+        return
+    known = job.table.dropna(subset="user_id")
+    customers = known.drop_duplicates(["order_id", "user_id"]).groupby("order_id").size()
+    several = customers[customers > 1]
+    said = job.settings.get("orders")
+    if said is None and len(several) > FEW * len(customers):
+        example = several.index[0]
+        raise Question(
+            Matter(
+                say(
+                    '{numbers} of {all} belong to several customers, such as "{example}", '
+                    "which belongs to {several}.",
+                    numbers=pluralize(len(several), "order number"),
+                    all=f"{len(customers):,}",
+                    example=example,
+                    several=f"{several.iloc[0]:,}",
+                ),
+                [
+                    Choice("orders=per_customer", say("the numbers start anew for each customer")),
+                    Choice("orders=shared", say("several customers share an order")),
+                ],
+            )
+        )
+    if said == "per_customer":
+        both = job.table["user_id"].fillna("") + " · " + job.table["order_id"]
+        job.table = job.table.assign(order_id=both, order=pd.factorize(both)[0])
+        return
+    mixed = job.table[job.table["order_id"].isin(several.index)]
+    most = mixed.groupby("order_id")["user_id"].agg(lambda users: users.value_counts().index[0])
+    what = say(
+        'has {orders} with several customers, such as "{example}"; the one with most lines counts.',
+        orders=pluralize(len(several), "order"),
+        example=several.index[0],
+    )
+    job.doubt("order_id", what)
+    job.table = job.table.assign(
+        user_id=job.table["order_id"].map(most).fillna(job.table["user_id"])
+    )
+
+
+def _number_orders(job: ImportJob) -> None:
+    """Make one order of what a user bought at one time, or on one day if there are no times.
+
+    Where nobody knows who bought, each row is an order.
+    """
+    moments, user = job.table["ordered_at"], job.table["user_id"]
+    has_clock = bool((moments != moments.dt.normalize()).any())
+    who, when = (pd.factorize(one)[0] for one in (user, moments))
+    pair = pd.Series(who.astype("int64") * (len(moments) + 1) + when, job.table.index)
+    pair = pair.where(user.notna(), -2 - pd.Series(range(len(pair)), pair.index))
+    orders = pd.Series(pd.factorize(pair)[0] + 1, job.table.index)
+    job.table = job.table.assign(order_id=orders.astype("str"), order=orders)
+    mend = say('If there is one, set MAP="order_id=…".')
+    if user.isna().all():
+        job.doubt(
+            "",
+            say("There is neither an order nor a customer column; each row counts as one order."),
+            mend,
+        )
+        return
+    what = (
+        say(
+            "There is no order column; what a customer bought at the same time counts as one order."
+        )
+        if has_clock
+        else say(
+            "There is no order column; what a customer bought on the same day counts as one order."
+        )
+    )
+    job.doubt("", what, mend)
+
+
+# ---------------------------------------------------------------- what comes out
+
+
+def order_lines(job: ImportJob) -> pd.DataFrame:
+    """Return the order lines, in the columns of the course."""
+    return job.table[[column for column in WANTED if column in job.table]]
+
+
+def items(job: ImportJob) -> pd.DataFrame | None:
+    """Return one row per item, with its most frequent name and category."""
+    if "item_id" not in job.table or job.table.empty:
+        return None
+    found = pd.DataFrame(
+        {"item_id": pd.Index(job.table["item_id"].dropna().unique()).sort_values()}
+    )
+    for role in ("name", "category"):
+        if role in job.table:
+            rows = job.table.dropna(subset=["item_id", role])
+            counts = rows.groupby(["item_id", role], sort=True).size().sort_values(kind="stable")
+            most = counts.reset_index(role)[role].groupby("item_id").last()
+            found[role] = found["item_id"].map(most)
+    names = found["name"] if "name" in found else found["item_id"]
+    return found.assign(name=names.fillna(found["item_id"]))

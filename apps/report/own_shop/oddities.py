@@ -1,0 +1,339 @@
+"""Oddities in a file of orders. Nothing is changed: somebody who knows the shop must decide.
+
+Each check examines the table of a job, and notes a doubt if there is one.
+"""
+
+import re
+
+import pandas as pd
+
+from apps.report.own_shop.column_names import is_about_unsold
+from apps.report.own_shop.import_job import ImportJob
+from apps.report.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers
+from apps.report.own_shop.money import CENT, same_per_order
+from apps.report.own_shop.names import EXTRA, NO, normalize
+from apps.report.own_shop.questions import Choice, Matter, Question
+from apps.report.own_shop.repeats import like_others
+from helpers.language import say
+
+FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
+ROUNDED = r"\d(?:[.,]\d+)?E\+\d+"  # 5.12E+12: a spreadsheet turned a long number into it
+NO_CHANCE = 20  # orders; from here on it is not chance
+PERSON = r"[^\W\d_]+(?:[ ,.'-]+[^\W\d_]+)+\.?"  # a first and a last name
+UNLIKE = 0.1  # difference in the numbers of customers that two columns name
+MANY = 100  # orders; from here on, a single user, or a user for each, is odd
+ALL_NEW = 0.99  # customers per order, from which on hardly anybody has ever come back
+HEAVY = 100  # times the usual quantity: perhaps counted in small parts
+CENTS = (50, 200)  # times the usual price of an item: perhaps in cents
+BUSY = 10  # orders of one customer; from here on, three times those of any other are odd
+SOME = 0.02  # share of rows that may repeat others by chance
+SUMS = 5  # orders of three rows or more, of which one is the sum; from here on it is not chance
+OF_LINES = ("item_id", "name", "category", "unit_price", "quantity")
+TELL_UNSOLD = ("status", "kind", "refund_amount")
+KNOWN_PRICE = 5  # lines of an item; from here on, its usual price is known
+
+
+def check_formulas(job: ImportJob) -> None:
+    """Doubt texts that a spreadsheet would run: "=HYPERLINK(…)"."""
+    for role in ("name", "user_id", "item_id"):
+        if role not in job.table:
+            continue
+        formula = job.table[role].str.contains(FORMULA, regex=True).fillna(False).astype(bool)
+        if formula.any():
+            what = say(
+                "contains text that looks like a formula in {rows}{such_as}. A spreadsheet "
+                "would run it; here it stays text.",
+                rows=pluralize(formula.sum(), "row"),
+                such_as=job.such_as(role, formula),
+            )
+            mend = say("Don't open the file in a spreadsheet unless you know who wrote it.")
+            job.doubt(role, what, mend)
+
+
+def check_unsold(job: ImportJob) -> None:
+    """Doubt rows that a column without a role marks as canceled, returned, or a test."""
+    if any(role in job.settled and role not in job.column for role in TELL_UNSOLD):
+        return  # somebody has looked, and said that there is none
+    refund = job.table.get("is_refund", False) | job.table.get("is_refunded", False)
+    rows = job.table.index[~(pd.Series(False, job.table.index) | refund).astype(bool)]
+    for column in job.file.columns.difference(list(job.column.values()), sort=False):
+        if not is_about_unsold(column):
+            continue
+        values = job.file[column].reindex(rows)
+        marked = values[~values.fillna("").str.fullmatch(NO, case=False).astype(bool)]
+        if 0 < len(marked) <= len(rows) / 2:
+            what = say(
+                'marks {rows}, such as "{example}", but was not used: they count as sold in full.',
+                rows=pluralize(len(marked), "row"),
+                example=marked.iloc[0][:EXAMPLE],
+            )
+            mend = say("If they are canceled, returned, tests or parts of other rows, remove them.")
+            job.doubts.append(Doubt(column, what, mend))
+
+
+def check_repeated(job: ImportJob) -> None:
+    """Doubt rows that repeat an earlier one: shipments of a line, or versions of an order."""
+    table = job.table
+    if "order_id" not in job.column:
+        return
+    is_sold = (table["quantity"] > 0) & ~table.get("is_refund", False)
+    if "item_id" in table and "quantity" in job.column:
+        keys = ["order", "item_id", "quantity", "unit_price", "amount", "ordered_at"]
+        what = say("the order, item, quantity and price")
+        few = SOME
+    elif "amount" in table and not set(OF_LINES) & job.column.keys():
+        keys, what, few = ["order"], say("the order"), 0
+        is_sold &= table["amount"] > 0
+        if same_per_order(table["amount"][is_sold], table["order"][is_sold]):
+            return
+    else:
+        return
+    sold = table.loc[is_sold, [key for key in keys if key in table]]
+    alike = sold.iloc[like_others(sold)]
+    repeated = alike.index[alike.duplicated().to_numpy()]
+    if few * len(sold) < len(repeated) < len(sold) / 2:
+        rows = row_numbers(repeated)
+        what = say(
+            "Rows that repeat {what} of an earlier row: {repeated} ({rows}).",
+            what=what,
+            repeated=f"{len(repeated):,}",
+            rows=rows,
+        )
+        mend = say("All were added up. If they replace or continue an earlier row, keep one.")
+        job.doubt("", what, mend)
+
+
+def check_sums(job: ImportJob) -> None:
+    """Doubt rows that are the sum of the other rows of their order: the order itself."""
+    table = job.table
+    value = table.get("amount", table.get("unit_price", 0.0) * table["quantity"])
+    value = value[value > 0]
+    orders = value.groupby(table["order"]).agg(["sum", "max", "size"])
+    orders = orders[orders["size"] > 2]
+    is_sum = (orders["sum"] - 2 * orders["max"]).abs() <= CENT
+    if is_sum.sum() >= SUMS and is_sum.mean() > 0.5:
+        what = say(
+            'In {orders} one row is the sum of the others, such as "{example}".',
+            orders=pluralize(is_sum.sum(), "order"),
+            example=table["order_id"][table["order"].isin(orders.index[is_sum])].min(),
+        )
+        job.doubt("", what, say("All were added up. If that row is the order itself, remove it."))
+
+
+def check_minus(job: ImportJob) -> None:
+    """Doubt refunds of what was never sold: they may be discounts or vouchers."""
+    if "item_id" not in job.table:
+        return
+    table = job.table[["order", "item_id", "quantity"]]
+    table = table[~(job.table.get("is_refund", False) | table["item_id"].isna())]
+    back, sold = (table[rows] for rows in (table["quantity"] < 0, table["quantity"] > 0))
+    odd = back[~back["item_id"].isin(sold["item_id"].unique()) & back["order"].isin(sold["order"])]
+    if len(odd):
+        what = say(
+            'contains {rows} with a minus of what was never sold, such as "{example}". They count '
+            "as refunds.",
+            rows=pluralize(len(odd), "row"),
+            example=odd["item_id"].iloc[0][:EXAMPLE],
+        )
+        mend = say(
+            "If they are discounts or vouchers, net revenue is right, but refunds are too high."
+        )
+        job.doubt("item_id" if "item_id" in job.column else "name", what, mend)
+
+
+def check_extras(job: ImportJob, role: str) -> None:
+    """Doubt a total that may contain taxes, shipping or tips, which have columns of their own."""
+    extras = [
+        column
+        for column in job.file.columns.difference(list(job.column.values()), sort=False)
+        if re.fullmatch(EXTRA, normalize(column))
+        and not job.file[column].fillna("").str.fullmatch(r"[^1-9]*").all()
+    ]
+    if extras:
+        listed = ", ".join(f'"{column}"' for column in extras)
+        what = say(
+            "may contain more than the goods ({listed}). Nothing was taken off.", listed=listed
+        )
+        job.doubt(role, what, say("If it does, gross and net are too high."))
+
+
+def check_rounded_ids(job: ImportJob) -> None:
+    """Doubt ids that have lost digits in a spreadsheet: "5.12E+12"."""
+    for role in ("user_id", "order_id"):
+        ids = job.table.get(role, pd.Series(dtype="str"))
+        rounded = ids.str.fullmatch(ROUNDED).fillna(False).astype(bool)
+        if rounded.any():
+            what = say(
+                "was rounded by a spreadsheet in {rows}{such_as}, so different ids may have become "
+                "the same.",
+                rows=pluralize(rounded.sum(), "row"),
+                such_as=job.such_as(role, rounded),
+            )
+            job.doubt(role, what, say("Export it again, and don't open it in a spreadsheet."))
+
+
+def check_users(job: ImportJob) -> None:
+    """Doubt names of people, a user with all the orders, and users who never came back."""
+    known = job.table[["user_id", "order"]].dropna()
+    users, orders = known["user_id"].nunique(), known["order"].nunique()
+    mend = say('If it is not the customer, set MAP="user_id=…".')
+    if users and known["user_id"].str.fullmatch(PERSON).mean() > 0.5:
+        what = say("contains names of people, so two people with the same name count as one.")
+        job.doubt("user_id", what, say('If there is an id or an address, set MAP="user_id=…".'))
+    for column in job.rivals.get("user_id", ()):
+        others = job.file[column].reindex(job.table.index).nunique()
+        if not 1 - UNLIKE < others / max(users, 1) < 1 + UNLIKE:
+            what = say(
+                'names {users} customers, but "{column}" names {others}.',
+                users=f"{users:,}",
+                others=f"{others:,}",
+                column=column,
+            )
+            right = say('If that one is right, set MAP="user_id={column}".', column=column)
+            job.doubt("user_id", what, right)
+    if orders >= MANY and users == 1:
+        what = say(
+            "contains only one customer, with {orders} orders. Is it the shop?",
+            orders=f"{orders:,}",
+        )
+        job.doubt("user_id", what, mend)
+    counts = known.groupby("user_id")["order"].nunique().nlargest(2)
+    if len(counts) == 2 and counts.iloc[0] >= max(BUSY, 3 * counts.iloc[1]):
+        what = say(
+            'has one customer with {some} of {all} orders: "{example}".',
+            some=f"{counts.iloc[0]:,}",
+            all=f"{orders:,}",
+            example=counts.index[0],
+        )
+        mend = say("If it stands for guests, there are more customers than shown.")
+        job.doubt("user_id", what, mend)
+    if orders >= MANY and users >= ALL_NEW * orders:
+        what = say(
+            "contains {users} customers for {orders} orders. Is it new for every order?",
+            users=f"{users:,}",
+            orders=f"{orders:,}",
+        )
+        job.doubt("user_id", what, mend)
+
+
+def check_order_level(job: ImportJob) -> None:
+    """Doubt a quantity that is for the order, and an item that numbers the lines of an order."""
+    _check_quantity_of_order(job)
+    _check_line_numbers(job)
+
+
+def _check_quantity_of_order(job: ImportJob) -> None:
+    """Doubt a quantity of 3 in each of three lines: it may be the number of the order's units."""
+    order, quantity = job.table["order"], job.table["quantity"]
+    several = quantity[quantity.groupby(order).transform("max") > 1]
+    lines = several.groupby(order).transform("size")
+    if order[lines.index[lines > 1]].nunique() >= NO_CHANCE and same_per_order(several, order):
+        what = say("is the same in all lines of an order. Is it the quantity of the whole order?")
+        job.doubt("quantity", what, say('If so, set MAP="quantity=".'))
+
+
+def _check_line_numbers(job: ImportJob) -> None:
+    """Doubt items 1, 2, 3 in each order: they are line numbers."""
+    table, order = job.table, job.table["order"]
+    beyond = order.duplicated()  # the first line of an order proves little
+    if "item_id" not in job.column or beyond.sum() < NO_CHANCE:
+        return
+    codes, unique = pd.factorize(table["item_id"])
+    number = pd.to_numeric(pd.Series([*unique, None]), errors="coerce")  # the last one: missing
+    number = pd.Series(number.to_numpy("float64")[codes], table.index)
+    mend = say('If it is not the item, set MAP="item_id=…".')
+    if number.eq(table.groupby(order).cumcount() + 1)[beyond].mean() > 0.9:
+        job.doubt("item_id", say("seems to number the lines of each order: 1, 2, 3."), mend)
+    elif len(unique) == len(table) >= MANY:
+        job.doubt("item_id", say("is different in each row."), mend)
+
+
+def check_quantities(job: ImportJob) -> None:
+    """Ask about quantities such as 99999 if a few lines have most of the money.
+
+    If they have only most of the units, no key figure rests on them, and a doubt is enough.
+    """
+    most = str(job.settings.get("most_units", "all"))
+    if most.isdigit():
+        more = job.table["quantity"].abs() > int(most)
+        job.drop(
+            "most_units",
+            more,
+            say("the quantity is above {most}, the most you allowed", most=f"{int(most):,}"),
+        )
+    quantity = job.table["quantity"]
+    large = outweighing(quantity)
+    if not large.any():
+        return
+    share, rows = quantity[large].sum() / quantity[quantity > 0].sum(), large.mean()
+    where = f"({row_numbers(quantity.index[large])})"
+    value = (quantity * job.table.get("unit_price", 0.0)).clip(lower=0)
+    if value[large].sum() > value.sum() / 2 and "most_units" not in job.settings:
+        limit = f"{quantity[large].min() - 1:.0f}"
+        raise Question(
+            Matter(
+                say(
+                    "{lines} {where} with {quantity} units or more have most of the money. Are "
+                    "these sales?",
+                    lines=pluralize(large.sum(), "line"),
+                    where=where,
+                    quantity=f"{quantity[large].min():,.0f}",
+                ),
+                [
+                    Choice(
+                        f"most_units={limit}",
+                        say("no: leave out lines of more than {limit} units", limit=limit),
+                    ),
+                    Choice("most_units=all", say("yes, all of them")),
+                ],
+            )
+        )
+    mend = say("Are these grams, or hundredths of a gallon? Totals of units mean little here.")
+    job.doubt(
+        "quantity",
+        say(
+            "has {share} of all units in {rows} of the lines {where}.",
+            share=f"{share:.0%}",
+            rows=f"{rows:.1%}",
+            where=where,
+        ),
+        mend,
+    )
+
+
+def check_prices(job: ImportJob) -> None:
+    """Doubt prices that are about 100 times the item's usual price: 950 for 9.50."""
+    if "item_id" not in job.table or job.table.empty:
+        return
+    price = job.table["unit_price"]
+    by_item = price.groupby(job.table["item_id"])
+    usual = by_item.transform("median").where(by_item.transform("size") >= KNOWN_PRICE)
+    odd = (price / usual).between(*CENTS)
+    if odd.any():
+        worth = (price * job.table["quantity"])[odd].sum()
+        rows = row_numbers(job.table.index[odd.to_numpy()])
+        what = say(
+            "is about 100 times the item's usual price in {rows} ({where}; "
+            "{currency}{worth} in total).",
+            rows=pluralize(odd.sum(), "row"),
+            where=rows,
+            currency=job.currency,
+            worth=f"{worth:,.0f}",
+        )
+        role = "unit_price" if "unit_price" in job.column else "amount"
+        job.doubt(role, what, say("Are they in cents? They were left unchanged."))
+
+
+def outweighing(quantity: pd.Series) -> pd.Series:
+    """Return which quantities are not units, because a few lines have most of the sum.
+
+    A quantity is large if it is at least 100 times the median. If the large ones make up more than
+    half of the sum, they are not units; they may be grams.
+
+    Examples
+    --------
+    >>> outweighing(pd.Series([1, 1, 2, 900])).tolist()
+    [False, False, False, True]
+    """
+    large = quantity >= HEAVY * max(quantity.median(), 1)
+    return large & (quantity[large].sum() > quantity.sum() / 2)

@@ -1,0 +1,190 @@
+"""What the user says about a file: roles of columns and settings; on one line, and remembered.
+
+``MAP="user_id=Kunde,discount=,day_first=no"`` says that the customer is in the column "Kunde", that
+there is no discount, and that 05/03/2025 is in May. The answers are kept beside the file, in
+``orders.csv.map.toml``, so next month needs no question.
+"""
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NamedTuple
+
+from apps.report.own_shop.names import ROLES
+from apps.report.own_shop.questions import OwnShopError
+from helpers.language import say
+
+ALIASES = {"customer": "user_id", "order": "order_id", "item": "item_id", "price": "unit_price"}
+ALIASES |= {"total": "amount", "date": "time"}
+WORDS = {"true": True, "yes": True, "false": False, "no": False, "comma": ",", "point": "."}
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ALLOWED = {
+    "day_first": (True, False),  # whether 05/03/2025 is in March
+    "decimal": (",", "."),
+    "encoding": str,
+    "sheet": str,  # of a spreadsheet
+    "names": (True, False),  # whether the first row has the names of the columns
+    "orders": ("shared", "per_customer"),  # whether order numbers start anew for each customer
+    "money": ("whole", "cents"),
+    "most_units": str,  # of a line; lines with more are left out; "all" for no limit
+    "first_weekday": WEEKDAYS,
+}
+
+
+class Options(NamedTuple):
+    """Roles of columns ("" for "there is none"), and settings.
+
+    Examples
+    --------
+    >>> read_map("customer=Name, first,discount=,day_first=no")
+    Options(roles={'user_id': 'Name, first', 'discount': ''}, settings={'day_first': False})
+    """
+
+    roles: dict[str, str]
+    settings: dict[str, object]
+
+    def __or__(self, other: "Options") -> "Options":
+        """Return these options, overruled by others."""
+        return Options(self.roles | other.roles, self.settings | other.settings)
+
+
+def read_map(text: str) -> Options:
+    """Parse ``role=column`` and ``setting=value``, separated by commas.
+
+    Names of columns may contain commas: only a comma before a known word and "=" separates.
+    """
+    options = Options({}, {})
+    known = "|".join([*ROLES, *ALIASES, *ALLOWED])
+    for part in re.split(rf",\s*(?=(?:{known})\s*=)", text.strip()) if text.strip() else []:
+        name, equals, value = (word.strip() for word in part.partition("="))
+        name = ALIASES.get(name, name)
+        if not equals:
+            raise OwnShopError(
+                say(
+                    'MAP="{text}": "{part}" should have the form role=column.', text=text, part=part
+                )
+            )
+        if name in options.roles or name in options.settings:
+            raise OwnShopError(
+                say(
+                    'MAP="{text}" says twice what "{name}" is. Keep one of them.',
+                    text=text,
+                    name=name,
+                )
+            )
+        if name in ALLOWED:
+            options.settings[name] = WORDS.get(value.lower(), value)
+        else:
+            options.roles[name] = value
+    return check(options)
+
+
+def check(options: Options) -> Options:
+    """Return options, or raise an error if a role or a value is unknown."""
+    for role in options.roles:
+        if role not in ROLES:
+            raise OwnShopError(
+                say(
+                    'There is no role "{role}".{hint} The roles are: {roles}; the settings are: '
+                    "{settings}.",
+                    role=role,
+                    hint=did_you_mean(role, [*ROLES, *ALLOWED], 0.6),
+                    roles=", ".join(ROLES),
+                    settings=", ".join(ALLOWED),
+                )
+            )
+    for name, value in options.settings.items():
+        allowed = ALLOWED.get(name)
+        if allowed is None:
+            raise OwnShopError(
+                say(
+                    'There is no setting "{name}".{hint} The settings are: {settings}.',
+                    name=name,
+                    hint=did_you_mean(name, ALLOWED, 0.6),
+                    settings=", ".join(ALLOWED),
+                )
+            )
+        if allowed is str and isinstance(value, str) and value:
+            continue
+        if allowed is str or value not in allowed:
+            needed = say("a text") if allowed is str else say(" or ").join(map(repr, allowed))
+            raise OwnShopError(
+                say(
+                    "{name} must be {needed}; got {value}.",
+                    name=name,
+                    needed=needed,
+                    value=f"{value!r}",
+                )
+            )
+    return options
+
+
+def did_you_mean(word: str, known, cutoff: float) -> str:
+    """Return a question with the most similar of some known words, or nothing."""
+    close = get_close_matches(word, list(known), n=1, cutoff=cutoff)
+    return say(' Did you mean "{close}"?', close=close[0]) if close else ""
+
+
+# ---------------------------------------------------------------- remembered
+
+
+def memory_of(path: str | Path) -> Path:
+    """Return the file that remembers how a file of orders is read: ``orders.csv.map.toml``."""
+    path = Path(path)
+    return path.with_name(f"{path.name}.map.toml")
+
+
+def recall(path: str | Path) -> Options:
+    """Return what was remembered about a file; nothing if there is no memory of it."""
+    memory = memory_of(path)
+    if not os.path.isfile(memory):  # noqa: PTH113 (Path.is_file fails for names that are too long)
+        return Options({}, {})
+    try:
+        known = tomllib.loads(memory.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OwnShopError(
+            say(
+                "{memory} cannot be read: {error}. Correct it, or delete it to be asked again.",
+                memory=memory,
+                error=error,
+            )
+        ) from None
+    if not all(isinstance(known.get(part, {}), dict) for part in Options._fields):
+        raise OwnShopError(
+            say("{memory} needs the tables [roles] and [settings]. Delete it.", memory=memory)
+        )
+    return check(Options(*(dict(known.get(part, {})) for part in Options._fields)))
+
+
+def remember(path: str | Path, options: Options) -> Path | None:
+    """Keep options beside a file; return where, or None if nothing was said or can be written."""
+    memory = memory_of(path)
+    if not any(options):
+        return None
+    lines = [
+        say(
+            "# How {name} is read. Edit a line, or delete this file to be asked again.",
+            name=Path(path).name,
+        )
+    ]
+    for part, values in zip(Options._fields, options, strict=True):
+        lines += [
+            "",
+            f"[{part}]",
+            *(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in values.items()),
+        ]
+    try:
+        memory.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError:
+        return None
+    return memory
+
+
+def as_map(options: Mapping[str, object]) -> str:
+    """Write roles or settings as on a ``MAP`` line."""
+    written = {True: "yes", False: "no"}
+    return ",".join(f"{k}={written[v] if isinstance(v, bool) else v}" for k, v in options.items())

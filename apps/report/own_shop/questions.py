@@ -1,0 +1,86 @@
+"""Questions that a file leaves open: what could be meant, and the line that answers.
+
+A key figure never rests on a guess. If names and arithmetic leave something open, a `Question` is
+raised before any figure is computed. It shows the choices and the line to copy.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from apps.report.own_shop.messages import EXAMPLE, pluralize
+from helpers.language import say
+
+SHOWN = 40  # columns that a question shows
+SAMPLES = 3  # values of a column that a question shows
+
+
+class Choice(NamedTuple):
+    """One possible answer, as in ``MAP="user_id=Kunde"``, and what speaks for it."""
+
+    answer: str  # user_id=Kunde
+    shown: str
+
+
+class Matter(NamedTuple):
+    """Something that is open, and its possible answers, the most likely one first."""
+
+    asks: str
+    choices: Sequence[Choice]
+
+
+class OwnShopError(ValueError):
+    """The file can't be read as a shop; the message says what to do about it."""
+
+
+class Question(OwnShopError):  # noqa: N818 (not an error: something must be known first)
+    """The file leaves something open that a key figure rests on.
+
+    Attributes
+    ----------
+    matters : what is open.
+    first : the first answer to each, joined by commas, as in ``MAP``.
+    """
+
+    def __init__(self, *matters: Matter):
+        self.matters = matters
+        self.first = ",".join(matter.choices[0].answer for matter in matters)
+        lines = []
+        for matter in matters:
+            lines.append(matter.asks)
+            lines += [f'  {one.shown}  →  MAP="{one.answer}"' for one in matter.choices]
+        super().__init__(
+            "\n".join(lines)
+            + "\n"
+            + say(
+                'Answer with a line such as MAP="{first}"; YES=1 takes the first answer to each '
+                "question.",
+                first=self.first,
+            )
+        )
+
+
+def describe(rows: pd.DataFrame, column: str) -> str:
+    """Describe a column by its number of different values and three of them.
+
+    Examples
+    --------
+    >>> describe(pd.DataFrame({"Kunde": ["7", "8", "7"]}, dtype="str"), "Kunde")
+    "“Kunde”: 2 different values, such as '7', '8'"
+    """
+    different = pd.Series(rows[column].dropna().unique())
+    if different.empty:
+        return say("“{column}”: empty", column=column)
+    samples = ", ".join(repr(one[:EXAMPLE]) for one in different.head(SAMPLES))
+    return say(
+        "“{column}”: {values}, such as {samples}",
+        column=column,
+        values=pluralize(len(different), "different value"),
+        samples=samples,
+    )
+
+
+def choices(rows: pd.DataFrame, role: str, columns: Sequence[str]) -> list[Choice]:
+    """Return a choice for each of some columns that could have a role."""
+    return [Choice(f"{role}={column}", describe(rows, column)) for column in columns[:SHOWN]]

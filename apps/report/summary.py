@@ -1,0 +1,182 @@
+"""What stands at the top of the report: tiles with the key figures, and how they add up."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pandas as pd
+
+from apps.report.own_shop.shop import OwnShop
+from apps.report.section import PERIODS, complete, label, money, period_of
+from helpers.language import say
+
+SHOWN = 24  # periods in a sparkline
+
+
+class Tile(NamedTuple):
+    """A key figure.
+
+    Attributes
+    ----------
+    name, value : such as "orders" and "7,838".
+    change : the last full period beside the one before it; empty if there are not two.
+    points : the last periods as points of a line, 100 wide and 24 high; empty if there is no line.
+    words : what the line shows.
+    """
+
+    name: str
+    value: str
+    change: str = ""
+    points: str = ""
+    words: str = ""
+
+
+class Sum(NamedTuple):
+    """A sum to check: rows of (what, number as text), the last of them the result."""
+
+    caption: str
+    rows: list[tuple[str, str]]
+
+
+def tiles(shop: OwnShop) -> list[Tile]:
+    """Return the key figures that the file can tell, for the whole file and by period.
+
+    Examples
+    --------
+    >>> from helpers.data import load_shop
+    >>> from apps.report.own_shop import from_shop
+    >>> tile = tiles(from_shop(load_shop()))[1]
+    >>> tile.name, tile.value, tile.change
+    ('orders', '7,838', '402 in 2025-12, 8% less than in 2025-11')
+    """
+    if shop.order_lines.empty:
+        return []
+    accounts, course = shop.accounts, complete(shop, _by_period(shop))
+
+    def amount(value: float) -> str:
+        return money(shop, value)
+
+    def cents(value: float) -> str:
+        return money(shop, value, 2)
+
+    made = []
+    if shop.has_money:
+        made.append(_tile(say("net revenue"), accounts.net, amount, course["revenue"]))
+    made.append(_tile(say("orders"), accounts.orders, "{:,.0f}".format, course["orders"]))
+    if accounts.customers:
+        count = "{:,.0f}".format
+        made.append(_tile(say("customers"), accounts.customers, count, course["customers"]))
+    if shop.has_money:
+        average = shop.orders["value"].mean()
+        made.append(_tile(say("average order value"), average, cents, course["average"]))
+    if accounts.refunds:
+        rate = accounts.refunds / (accounts.gross - accounts.discounts)
+        made.append(_tile(say("refund rate"), rate, "{:.1%}".format, course["rate"], is_share=True))
+    return made
+
+
+def reconciliation(shop: OwnShop) -> list[Sum]:
+    """Return the sums of lines, money and customers that a reader can check.
+
+    What the file can't tell, money or who bought, has no sum.
+    """
+    accounts = shop.accounts
+    rows = [
+        (say("lines read"), f"{accounts.lines_read:,}"),
+        *((say("left out: {why}", why=why), f"−{lines:,}") for why, lines in accounts.left_out),
+        (say("lines used"), f"{accounts.lines_used:,}"),
+    ]
+    sums = [Sum(say("Lines of the file"), rows)]
+    if accounts.net is not None:
+        rows = [
+            (say("gross revenue"), money(shop, accounts.gross, 2)),
+            (say("discounts"), f"−{money(shop, accounts.discounts, 2)}"),
+            (say("refunds"), f"−{money(shop, accounts.refunds, 2)}"),
+            (say("net revenue"), money(shop, accounts.net, 2)),
+        ]
+        sums.append(Sum(say("Money"), rows))
+    if accounts.customers is not None:
+        known, guests = accounts.customers, accounts.guest_orders
+        rows = [
+            (say("known customers"), f"{known:,}"),
+            (say("orders by guests"), f"+{guests:,}"),
+            (say("customers, if each guest ordered once"), f"{known + guests:,}"),
+        ]
+        sums.append(Sum(say("Customers"), rows))
+    return sums
+
+
+def _by_period(shop: OwnShop) -> pd.DataFrame:
+    """Return revenue, orders, customers, average order value and refund rate of each period.
+
+    The refund rate is what was refunded in a period, divided by what was sold in it before refunds:
+    what is left of the sales, and what was refunded.
+    """
+    orders, period = shop.orders, period_of(shop)
+    when = orders["ordered_at"].dt.to_period(period)
+    every = pd.period_range(when.min(), shop.last_day, freq=period, name="period")
+    sums = orders.groupby(when).agg(
+        orders=("order_id", "size"), customers=("user_id", "nunique"), revenue=("value", "sum")
+    )
+    sums = sums.reindex(every, fill_value=0)
+    refunded = shop.refund_rows["refunded_at"].astype("datetime64[us]").dt.to_period(period)
+    refunds = shop.refund_rows["amount"].groupby(refunded).sum().reindex(every, fill_value=0)
+    return sums.assign(
+        average=sums["revenue"] / sums["orders"].where(sums["orders"] > 0),
+        rate=refunds / (sums["revenue"] + refunds).where(lambda sold: sold > 0),
+    )
+
+
+def _tile(
+    name: str,
+    total: float,
+    write: Callable[[float], str],
+    course: pd.Series,
+    is_share: bool = False,
+) -> Tile:
+    """Return a tile; its line begins at 0, as the figures do."""
+    course = course.dropna().tail(SHOWN)
+    if len(course) < 2:
+        return Tile(name, write(total))
+    (before, earlier), (last, now) = list(course.items())[-2:]
+    heights = 22 - 20 * course / max(course.max(), 1e-9)
+    points = " ".join(
+        f"{100 * step / (len(course) - 1):.1f},{height:.1f}" for step, height in enumerate(heights)
+    )
+    low, high = course.idxmin(), course.idxmax()
+    words = say(
+        "{name} by {period} from {first} to {last}: lowest {low} ({when_low}), highest {high} "
+        "({when_high})",
+        name=name,
+        period=say(PERIODS[last.freqstr[0]]),
+        first=label(course.index[0]),
+        last=label(last),
+        low=write(course[low]),
+        when_low=label(low),
+        high=write(course[high]),
+        when_high=label(high),
+    )
+    said = {"value": write(now), "last": label(last), "previous": label(before)}
+    return Tile(name, write(total), _change(now, earlier, is_share, **said), points, words)
+
+
+def _change(now: float, before: float, is_share: bool = False, **said: str) -> str:
+    """Compare two periods in words: shares in percentage points, all else in percent.
+
+    Examples
+    --------
+    >>> said = {"value": "402", "last": "May", "previous": "April"}
+    >>> _change(402, 450, **said), _change(402, 0, **said)
+    ('402 in May, 11% less than in April', '402 in May, after none in April')
+    >>> _change(0.034, 0.03, is_share=True, value="3.4%", last="May", previous="April")
+    '3.4% in May, 0.4 points more than in April'
+    """
+    if now and not before:
+        return say("{value} in {last}, after none in {previous}", **said)
+    size = 100 * (now - before) if is_share else 100 * (now / before - 1) if before else 0
+    digits = f"{abs(size):.1f}" if is_share else f"{abs(size):.0f}"
+    if float(digits) == 0:
+        return say("{value} in {last}, the same as in {previous}", **said)
+    said["by"] = say("{number} points", number=digits) if is_share else f"{digits}%"
+    if size > 0:
+        return say("{value} in {last}, {by} more than in {previous}", **said)
+    return say("{value} in {last}, {by} less than in {previous}", **said)

@@ -1,0 +1,130 @@
+"""The section on timing: on which days of the week and at which hours customers order."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from scipy import stats
+
+from apps.report.own_shop.shop import OwnShop
+from apps.report.section import Figure, Section, Table, money, need, section, tidy
+from helpers import plots
+from helpers.language import say
+
+WEEKDAYS = "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
+WEEKS = 8  # that a comparison of weekdays needs
+ALPHA = 0.01  # probability of a busiest day, if all days of the week are alike
+TIMED = 0.5  # of the orders; if fewer have a time of day, the hours are not shown
+
+
+@section("timing", "When do customers order?")
+def timing(shop: OwnShop) -> Section:
+    """Compare the days of the week, and the hours if the file has times of day.
+
+    The table of days has a row for each, such as
+
+        Sunday · 1,210 orders · 15% of the orders · $118,400
+    """
+    need(shop.days // 7, WEEKS, "weeks of orders")
+    orders = shop.orders
+    days = _by_weekday(orders, shop.first_weekday)
+    title = say("No day of the week stands out")
+    reading = [say("The days of the week differ no more than chance explains.")]
+    if _differ(orders):
+        busiest, quietest = days["share"].idxmax(), days["share"].idxmin()
+        title = say(
+            "{day} is the busiest day, with {share} of the orders",
+            day=busiest,
+            share=f"{days['share'].max():.0%}",
+        )
+        reading = [
+            say(
+                "The quietest day is {day}, with {share} of the orders.",
+                day=quietest,
+                share=f"{days['share'].min():.0%}",
+            )
+        ]
+    tables = [Table(say("Orders by day of the week"), _cells(shop, days, say("day")))]
+    figures = []
+    caveats = [say("A campaign or a holiday can make one day look busy; look at several months.")]
+    if (orders["ordered_at"] != orders["ordered_at"].dt.normalize()).mean() >= TIMED:
+        hours = _summed(orders, orders["ordered_at"].dt.hour).reindex(range(24), fill_value=0)
+        spans = hours.set_axis([f"{hour}:00–{hour}:59" for hour in range(24)])
+        cells = _cells(shop, spans, say("hour"))
+        tables.append(Table(say("Orders by hour"), cells, folded=True))
+        figures = [_by_hour(hours["orders"])]
+        caveats.append(say("The hours are those of the clock by which the file was written."))
+    return Section(title, reading, caveats, tables, figures)
+
+
+def _summed(orders: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
+    groups = orders.groupby(by)
+    found = pd.DataFrame({"orders": groups.size(), "value": groups["value"].sum()})
+    return found.assign(share=found["orders"] / len(orders))
+
+
+def _by_weekday(orders: pd.DataFrame, first_weekday: int = 0) -> pd.DataFrame:
+    """Return orders, value and share of the orders of each weekday, in the order of a week.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"ordered_at": pd.to_datetime(["2025-03-02", "2025-03-03"]),
+    ...                        "value": [5.0, 7.0]})
+    >>> _by_weekday(orders, first_weekday=6).head(2)
+            orders  value  share
+    Sunday     1.0    5.0    0.5
+    Monday     1.0    7.0    0.5
+    """
+    week = [(first_weekday + day) % 7 for day in range(7)]
+    found = _summed(orders, orders["ordered_at"].dt.day_of_week).reindex(week, fill_value=0.0)
+    return found.set_axis([say(WEEKDAYS[day]) for day in week]).astype(float)
+
+
+def _differ(orders: pd.DataFrame) -> bool:
+    """Test whether the days of the week differ in orders (Friedman test).
+
+    It ranks the seven days within each full week, so that neither a trend nor one day with a
+    campaign decides.
+    """
+    by_day = orders["ordered_at"].dt.normalize().value_counts().sort_index()
+    by_day = by_day.reindex(pd.date_range(by_day.index[0], by_day.index[-1]), fill_value=0)
+    weeks = by_day.to_numpy()[: len(by_day) // 7 * 7].reshape(-1, 7)
+    if (weeks == weeks[:, :1]).all():
+        return False
+    return stats.friedmanchisquare(*weeks.T).pvalue < ALPHA
+
+
+def _cells(shop: OwnShop, found: pd.DataFrame, name: str) -> pd.DataFrame:
+    cells = pd.DataFrame(
+        {
+            name: found.index,
+            say("orders"): found["orders"].map("{:,.0f}".format),
+            say("share of the orders"): found["share"].map("{:.0%}".format),
+        }
+    )
+    if shop.has_money:
+        cells[say("revenue")] = [money(shop, one) for one in found["value"]]
+    return cells
+
+
+def _by_hour(orders: pd.Series) -> Figure:
+    """Draw the orders of each hour, with the busiest one marked."""
+    busiest = orders.idxmax()
+    title = say("The busiest hour is {hour}:00 to {hour}:59", hour=busiest)
+
+    def draw() -> Axes:
+        _, ax = plt.subplots()
+        colors = [plots.ACCENT if hour == busiest else plots.CONTEXT for hour in orders.index]
+        ax.bar(orders.index, orders, color=colors)
+        ax.set(title=title, xlabel=say("hour of the day"), ylabel=say("orders"))
+        ax.set_xticks(range(0, 24, 3))
+        return ax
+
+    words = say(
+        "orders by hour of the day: the busiest hour begins at {busiest}:00 with {most} orders, "
+        "the quietest at {quietest}:00 with {least}.",
+        busiest=busiest,
+        most=f"{orders.max():,}",
+        quietest=orders.idxmin(),
+        least=f"{orders.min():,}",
+    )
+    return Figure(draw, words, tidy(orders.rename(say("orders")), say("orders")))

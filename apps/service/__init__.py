@@ -1,0 +1,34 @@
+"""The shop in production: a database, a nightly batch job, releases, and the API that serves them.
+
+`tables` says what the database holds. It is SQLite or PostgreSQL, by nothing but its URL.
+"""
+
+from apps.service.client import connect, kill_job
+from apps.service.database import open_database, upgrade, writing
+from apps.service.erasure import delete_expired, erase
+from apps.service.features import user_features
+from apps.service.limits import RateLimit
+from apps.service.queries import recommend
+from apps.service.releases import release, released, roll_back
+from apps.service.scoring import score
+from apps.service.server import serving
+from apps.service.tokens import add_token
+
+__all__ = [
+    "RateLimit",
+    "add_token",
+    "connect",
+    "delete_expired",
+    "erase",
+    "kill_job",
+    "open_database",
+    "recommend",
+    "release",
+    "released",
+    "roll_back",
+    "score",
+    "serving",
+    "upgrade",
+    "user_features",
+    "writing",
+]

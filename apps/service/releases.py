@@ -1,0 +1,106 @@
+"""Releases: which version the API serves, and how to go back.
+
+A finished version changes nothing for the users until it is released. Releases are only ever
+added: the last one holds, and the others tell what was served when, and why.
+"""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from apps.service.database import writing
+from apps.service.tables import releases, versions
+
+EXPLORATION = 0.1
+
+
+class Release(NamedTuple):
+    """A row of the table ``releases``."""
+
+    release_id: int
+    version: int
+    exploration: float
+    released_at: datetime
+    reason: str
+    undoes: int | None
+
+
+NEWEST = select(releases).order_by(releases.c.release_id.desc()).limit(1)
+
+
+def released(engine: Engine) -> Release | None:
+    """Return the release that holds, or None before the first."""
+    with engine.connect() as connection:
+        row = connection.execute(NEWEST).first()
+    return row and Release(*row)
+
+
+def release(
+    engine: Engine, version: int, reason: str, *, exploration: float = EXPLORATION
+) -> Release:
+    """Have the API serve a version from now on.
+
+    Parameters
+    ----------
+    engine : database with the newest schema, see `upgrade`.
+    version : number of a finished version.
+    reason : why, in words, for anyone who reads the table later.
+    exploration : share of requests, in [0, 1], that are answered with the user's ten items in
+        random order, so that what the order is worth can be estimated.
+    """
+    if not 0 <= exploration <= 1:
+        raise ValueError(f"exploration is a share of requests, from 0 to 1; got {exploration}.")
+    with writing(engine, alone=True) as connection:
+        there = connection.scalars(select(versions.c.version).order_by(versions.c.version)).all()
+        if version not in there:
+            known = ", ".join(map(str, there)) or "none"
+            raise ValueError(f"There is no version {version} to release; there are: {known}.")
+        return add_release(connection, version, exploration, reason)
+
+
+def roll_back(engine: Engine, reason: str) -> Release:
+    """Have the API serve again what it served before the release that holds.
+
+    A rollback after a rollback goes back by one more release.
+
+    Parameters
+    ----------
+    engine : database with the newest schema, see `upgrade`.
+    reason : why, in words.
+    """
+    undone = select(releases.c.undoes).where(releases.c.undoes.is_not(None))
+    standing = (
+        select(releases)
+        .where(releases.c.undoes.is_(None), releases.c.release_id.not_in(undone))
+        .order_by(releases.c.release_id.desc())
+        .limit(2)
+    )
+    with writing(engine, alone=True) as connection:
+        rows = connection.execute(standing).all()
+        if len(rows) < 2:
+            raise ValueError("There is no earlier release to go back to. Release a version first.")
+        now, before = rows
+        return add_release(
+            connection, before.version, before.exploration, reason, undoes=now.release_id
+        )
+
+
+def add_release(
+    connection: Connection,
+    version: int,
+    exploration: float,
+    reason: str,
+    undoes: int | None = None,
+) -> Release:
+    """Add a row to the releases, within a transaction of the caller, who is `alone`."""
+    last = connection.scalar(select(func.max(releases.c.release_id)))
+    row = {
+        "release_id": (last or 0) + 1,
+        "version": version,
+        "exploration": exploration,
+        "released_at": datetime.now(UTC),
+        "reason": reason,
+        "undoes": undoes,
+    }
+    return Release(*connection.execute(insert(releases).values(row).returning(*releases.c)).one())

@@ -1,0 +1,159 @@
+"""Start the API: in this process (`run`), or beside it for as long as it is needed (`serving`)."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import ProxyHandler, build_opener
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+API = "apps.service.api:from_environment"
+MAIN = "from apps.service.server import main; main()"  # the face has imported it: no "-m"
+HOST = "127.0.0.1"  # this computer only; a reverse proxy stands between it and the world
+
+
+@contextlib.contextmanager
+def serving(
+    database: str,
+    tokens: Path,
+    *,
+    app: str = API,
+    workers: int = 1,
+    log: Path | None = None,
+    seconds: float = 60,
+) -> Iterator[str]:
+    """Serve the API in a process of its own, on a free port of this computer; yield its address.
+
+    When the block ends, so does the server. It ends with this process, too, even if that is killed:
+    it watches a pipe that the operating system closes then.
+
+    Parameters
+    ----------
+    database : URL of the database, like "sqlite:////srv/shop.sqlite".
+    tokens : file of the tokens, from `tokens.add_token`.
+    app : "module:function" that makes the application.
+    workers : number of processes that answer.
+    log : file to which the server's log is appended; by default, it is not kept.
+    seconds : how long to wait for the first answer.
+
+    Raises
+    ------
+    RuntimeError
+        If the server does not answer in time; with the last lines of its log.
+    """
+    variables = {"SHOP_DATABASE": database, "SHOP_TOKENS": str(tokens)}
+    command = [sys.executable, "-c", MAIN, app, str(workers)]
+    with (
+        log.open("ab+") if log else tempfile.TemporaryFile() as said,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            env=os.environ | variables,
+            # Ctrl-C, or "Interrupt kernel", is for the notebook; the server ends with the block.
+            start_new_session=True,
+        ) as server,
+    ):
+        try:
+            port = server.stdout.readline().decode().strip()  # empty if the server has ended
+            url = f"http://{HOST}:{port}"
+            if not port or not answers(f"{url}/health", server, seconds):
+                said.seek(0)
+                lines = said.read().decode(errors="replace").splitlines()[-5:]
+                raise RuntimeError("\n".join(["The server does not answer. It says:", *lines]))
+            yield url
+        finally:
+            server.stdin.close()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+def answers(url: str, server: subprocess.Popen, seconds: float) -> bool:
+    """Wait for an answer, whatever it says; return whether it came before the end, or in time."""
+    opener = build_opener(ProxyHandler({}))  # there is no proxy between us and this computer
+    end = time.monotonic() + seconds
+    while server.poll() is None and time.monotonic() < end:
+        try:
+            opener.open(url, timeout=seconds).close()
+        except HTTPError as answer:
+            answer.close()
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.05)
+            continue
+        return True
+    return False
+
+
+def run(app: str, listening: socket.socket, workers: int = 1) -> None:
+    """Answer requests until the process is told to end; what is being answered is finished first.
+
+    Parameters
+    ----------
+    app : "module:function" that makes the application.
+    listening : bound socket, as from `bind`.
+    workers : number of processes. They share the socket, and a supervisor replaces one that dies.
+    """
+    config = uvicorn.Config(
+        app,
+        factory=True,
+        workers=workers,
+        access_log=False,  # it names paths, which hold user ids; the API has a log of its own
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        timeout_worker_healthcheck=60,  # on a busy computer, a worker takes long to start
+    )
+    with contextlib.suppress(KeyboardInterrupt):  # which uvicorn raises again after its end
+        if workers == 1:
+            uvicorn.Server(config).run(sockets=[listening])
+        else:
+            Multiprocess(config, [listening]).run()
+
+
+def bind(port: int = 0) -> socket.socket:
+    """Return a socket bound to a port of this computer; 0 chooses a free one."""
+    # asyncio turns off Nagle's algorithm, which would delay each answer by 40 ms, only where the
+    # socket itself says that it is TCP.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if os.name != "nt":  # where it would let two servers share a port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except OSError:
+        listening.close()
+        raise
+    listening.set_inheritable(True)
+    return listening
+
+
+def end_with_parent() -> None:
+    """End this process, gracefully, when nobody holds the other end of its standard input."""
+
+    def watch() -> None:
+        while os.read(0, 1024):  # not sys.stdin, whose lock would be in the way at the end
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def main() -> None:
+    """Serve for the process that `serving` is in: say the port, and end with that process."""
+    app, workers = sys.argv[1:]
+    listening = bind()
+    end_with_parent()
+    print(listening.getsockname()[1], flush=True)
+    run(app, listening, int(workers))

@@ -1,0 +1,1 @@
+"""The engine: how exercises are found, judged, shown and remembered."""

@@ -1,0 +1,127 @@
+"""The learner's commands: what each one shows and saves."""
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from exercises.engine import course, store, view
+from exercises.engine.exercise import FULL_POINTS, RIGHT, UNTRIED, Exercise, judge
+from exercises.engine.record import Record
+
+_asked_for: list[str] = []  # the exercises of this session, as they were asked for
+
+
+def check(id: str, answer: Any) -> None:
+    """Check an answer and show the result in one line.
+
+    ○ not attempted yet (a ``...`` is still there) · ✗ with a diagnosis · ✓. No answer makes this
+    raise an error. An exercise that was solved once stays solved.
+
+    Parameters
+    ----------
+    id : lesson and number of the exercise, "01-2".
+    answer : the learner's function or value; it works on copies of the inputs.
+    """
+    if exercise := _find(id):
+        verdict = judge(exercise, answer)
+        if verdict.mark != UNTRIED:
+            store.update(
+                exercise.id,
+                lambda old: old if old.mark == RIGHT else replace(old, mark=verdict.mark),
+            )
+        view.verdict(exercise, verdict, _left(id) if verdict.mark == RIGHT else "").show()
+
+
+def points(id: str, answer: Any) -> int:
+    """Return the points for an answer: `FULL_POINTS` if right, half for a mistake with a name.
+
+    An attempt that runs and makes a mistake that the exercise knows gets half the points. Any other
+    wrong answer, a wrong option of a quiz and an untouched scaffold get none.
+
+    Parameters
+    ----------
+    id : lesson and number of the exercise, "01-2".
+    answer : the learner's function or value.
+
+    Raises
+    ------
+    LookupError
+        If there is no such exercise.
+    """
+    verdict = judge(course.find(id), answer)
+    return FULL_POINTS * (verdict.mark == RIGHT) + FULL_POINTS // 2 * verdict.named
+
+
+def hint(id: str) -> None:
+    """Show the next of the three hints to an exercise, below the earlier ones."""
+    if exercise := _find(id):
+        record = store.update(exercise.id, lambda old: replace(old, hints=min(old.hints + 1, 3)))
+        view.hints(exercise, record.hints).show()
+
+
+def reveal(id: str) -> None:
+    """Show the solution of an exercise, and record that it has been seen."""
+    if exercise := _find(id):
+        if exercise.solution is not None:
+            store.update(exercise.id, lambda old: replace(old, revealed=True))
+        view.solution(exercise).show()
+
+
+def progress(track: str = "") -> None:
+    """Show where you are: this lesson, your track, the course, and what comes next.
+
+    Parameters
+    ----------
+    track : the track to take from now on: Data scientist, Analyst, Marketing or Recommender.
+    """
+    if track:
+        names = {said.lower(): name for name in course.TRACKS for said in (name, view.said(name))}
+        if track.lower() not in names:
+            view.unknown_track(track).show()
+            return
+        store.choose(names[track.lower()])
+    kept = store.load()
+    records = {
+        title: {id: kept.get(id, Record()) for id in exercises}
+        for title, exercises in course.lessons().items()
+    }
+    view.progress(records, _track(), _here()).show()
+
+
+def _left(id: str) -> str:
+    """Say what is left in the lesson of an exercise that has just been solved."""
+    kept, number = store.load(), course.number(id)
+    records = {each: kept.get(each, Record()) for each in course.lesson(number)[1]}
+    stop = course.next_stop(_track(), number)
+    return view.left(records, id, course.lesson(stop)[0] if stop else "")
+
+
+def _track() -> str:
+    """Return the track that the learner has chosen, or else the recommended one."""
+    chosen = store.track()
+    return chosen if chosen in course.TRACKS else course.RECOMMENDED
+
+
+def _here() -> str:
+    """Return the number of the lesson that the learner is in: "05"; "" if it can't be known.
+
+    It is that of the exercise last asked for, or else that in the notebook's name, which Jupyter
+    tells its kernels.
+    """
+    if _asked_for:
+        return course.number(_asked_for[-1])
+    name = re.match(r"\d\d[a-z]?(?=[_-])", Path(os.environ.get("JPY_SESSION_NAME", "")).name)
+    return name[0] if name else ""
+
+
+def _find(id: str) -> Exercise | None:
+    """Find an exercise, or show the learner which ids are similar."""
+    try:
+        exercise = course.find(id)
+    except LookupError as unknown:
+        view.notice(unknown.args[0]).show()
+        return None
+    _asked_for.append(id)
+    return exercise

@@ -1,0 +1,369 @@
+"""Exercises of lesson 00: revenue, order value, repeat rate, levers, tables, windows."""
+
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+
+TITLE = "Start here"
+
+# Ana orders twice (O1, O3), Ben once. What each line brings, by hand:
+#   O1  2 × 100 × 0.9 = 180            O2  1 × 30 × 0.5 = 15
+#   O3  3 × 4.95 = 14.85               O1  1 × 49.95 × 0.85 = 42.4575
+# Together 252.3075, in 3 orders of 222.4575, 15 and 14.85. Rounding anywhere would show.
+LINES = pd.DataFrame(
+    {
+        "order_id": ["O1", "O2", "O3", "O1"],
+        "user_id": ["Ana", "Ben", "Ana", "Ana"],
+        "quantity": [2, 1, 3, 1],
+        "unit_price": [100.0, 30.0, 4.95, 49.95],
+        "discount": [0.1, 0.5, 0.0, 0.15],
+    }
+)
+FIRST_ORDER = LINES[LINES["order_id"] == "O1"]
+# 3 × 20.25 × 0.75 = 45.5625, 8.05 and 2 × 49.95 × 0.7 = 69.93: 123.5425, in two orders of a user.
+HELD_BACK = pd.DataFrame(
+    {
+        "order_id": ["O5", "O5", "O6"],
+        "user_id": ["Eli", "Eli", "Eli"],
+        "quantity": [3, 1, 2],
+        "unit_price": [20.25, 8.05, 49.95],
+        "discount": [0.25, 0.0, 0.3],
+    }
+)
+
+
+def net_revenue(lines):
+    """Sum quantity · unit_price · (1 − discount) over all lines."""
+    revenue = lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
+    return revenue.sum()
+
+
+NET_REVENUE = Exercise(
+    id="00-1",
+    objective="Compute net revenue from order lines.",
+    hints=(
+        "How much does one line bring in: how many units, at which price, after which discount?",
+        "The discount is a share of the price. At 0.2 the customer pays 0.8 of it.",
+        "Revenue = Σ quantity · unit_price · (1 − discount), summed over all lines.",
+    ),
+    solution=net_revenue,
+    check=on_cases(FIRST_ORDER, LINES, held_back=[HELD_BACK]),
+    wrong_answers={
+        "discount is ignored": Mistake(
+            lambda lines: (lines["quantity"] * lines["unit_price"]).sum(),
+            "The discount is ignored: this is gross revenue, at list prices.",
+        ),
+        "quantity is ignored": Mistake(
+            lambda lines: (lines["unit_price"] * (1 - lines["discount"])).sum(),
+            "The quantity is ignored: two units on a line bring twice the price of one.",
+        ),
+        "a mean": Mistake(
+            lambda lines: net_revenue(lines) / len(lines),
+            "This is a mean per line. Revenue is the sum over all lines.",
+        ),
+        "an amount of money": Mistake(
+            lambda lines: (lines["quantity"] * lines["unit_price"] - lines["discount"]).sum(),
+            "You took the discount off as an amount of money. It is a share of the price: 0.2 "
+            "means 20% off.",
+        ),
+        "an amount per unit": Mistake(
+            lambda lines: (lines["quantity"] * (lines["unit_price"] - lines["discount"])).sum(),
+            "You took the discount off as an amount per unit. It is a share of the price: 0.2 "
+            "means 20% off.",
+        ),
+        "what was given away": Mistake(
+            lambda lines: (lines["quantity"] * lines["unit_price"] * lines["discount"]).sum(),
+            "This is what was given away: you multiplied by the discount. The customer pays the "
+            "rest, 1 − discount.",
+        ),
+        "not summed": Mistake(
+            lambda lines: lines["quantity"] * lines["unit_price"] * (1 - lines["discount"]),
+            "Every line is right, but they are not summed: the answer is one number.",
+        ),
+    },
+    takeaway="Quantity, price and discount: leave one out and every figure built on it is off.",
+)
+
+
+def _by_order(lines):
+    """Group by order what each line brings."""
+    revenue = lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
+    return revenue.groupby(lines["order_id"])
+
+
+def average_order_value(lines):
+    """Divide net revenue by the number of orders."""
+    revenue = (lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])).sum()
+    return revenue / lines["order_id"].nunique()
+
+
+AVERAGE_ORDER_VALUE = Exercise(
+    id="00-2",
+    objective="Compute the average order value (AOV): revenue per order.",
+    hints=(
+        "How many orders are in the table? That is not its number of rows.",
+        "An order has as many rows as it has different items. Count each order once.",
+        "Average order value = net revenue / number of different order_id.",
+    ),
+    solution=average_order_value,
+    check=on_cases(FIRST_ORDER, LINES, held_back=[HELD_BACK]),
+    wrong_answers={
+        "mean over lines": Mistake(
+            lambda lines: net_revenue(lines) / len(lines),
+            "This is the mean over lines. An order of two items has two lines and is one order.",
+        ),
+        "divided by users": Mistake(
+            lambda lines: net_revenue(lines) / lines["user_id"].nunique(),
+            "You divided by users: that is revenue per buyer. A user can have several orders.",
+        ),
+        "median": Mistake(
+            lambda lines: _by_order(lines).sum().median(),
+            "This is the median order. It can be a useful figure, but orders × median is not "
+            "revenue. The KPI tree needs the mean.",
+        ),
+        "not divided": Mistake(
+            net_revenue,
+            "This is the revenue of all orders together, not divided by their number.",
+        ),
+        "mean of the means": Mistake(
+            lambda lines: _by_order(lines).mean().mean(),
+            "This is the mean of the means of the orders' lines. The value of an order is the sum "
+            "of its lines; take the mean of these sums.",
+        ),
+        "order by order": Mistake(
+            lambda lines: _by_order(lines).sum(),
+            "These are the values order by order. You still have to take their mean.",
+        ),
+        "discount is ignored": Mistake(
+            lambda lines: (
+                (lines["quantity"] * lines["unit_price"]).sum() / lines["order_id"].nunique()
+            ),
+            "The discount is ignored: this is the mean order at list price.",
+        ),
+        "price of a unit": Mistake(
+            lambda lines: lines["unit_price"].mean(),
+            "This is the mean price of a unit. What is the value of a whole order?",
+        ),
+    },
+    takeaway="Ask of every mean: per what? Per line, per order and per buyer are three figures.",
+)
+
+
+def _orders(**lines_by_user):
+    """Write order lines, each user's as a text of order numbers: "113" is two lines, then one."""
+    rows = [(f"O{n}", user) for user, numbers in lines_by_user.items() for n in numbers]
+    return pd.DataFrame(rows, columns=["order_id", "user_id"])
+
+
+USERS = pd.DataFrame({"user_id": ["Ana", "Ben", "Cem", "Dia", "Eli", "Fay", "Gus", "Jon"]})
+# By hand: Ana, Fay, Gus and Jon have two orders each, Cem five, Dia one; Ben's one order has two
+# lines, and Eli has never bought. Seven buyers, of whom all but Ben and Dia came back: 5 / 7.
+ORDERS = _orders(Ana="12", Ben="33", Cem="45678", Dia="9", Fay="AB", Gus="CD", Jon="IJ")
+# Two buyers who are not among the users asked about. With them it would be 7 / 9.
+MORE_ORDERS = pd.concat([_orders(Hal="EF"), ORDERS, _orders(Ivy="GH")], ignore_index=True)
+
+
+def repeat_rate(users, lines):
+    """Of the buyers among these users, give the share with at least two orders."""
+    theirs = lines[lines["user_id"].isin(users["user_id"])]
+    orders = theirs.groupby("user_id")["order_id"].nunique()
+    return (orders >= 2).mean()
+
+
+def _number_of_orders(lines):
+    return lines.groupby("user_id")["order_id"].nunique()
+
+
+REPEAT_RATE = Exercise(
+    id="00-3",
+    objective="Compute the repeat rate of a group of users: of those in it who bought at all, the "
+    "share with two orders or more. The lines hold the orders of everybody.",
+    hints=(
+        "A share of whom? The denominator is the buyers among `users`.",
+        "Keep the lines of these users, then count the distinct orders of each. An order can have "
+        "several lines.",
+        "Repeat rate = |{buyers with ≥ 2 orders}| / |{buyers}|; `isin` keeps the lines of these "
+        "users, `nunique` counts orders.",
+    ),
+    solution=repeat_rate,
+    # The others' orders come last, so an answer that counts them hears of other mistakes first.
+    check=in_turn(
+        on_cases((USERS.head(2), ORDERS.head(4)), (USERS, ORDERS)),
+        on_cases(
+            (USERS.head(2), MORE_ORDERS.head(6)),
+            (USERS, MORE_ORDERS),
+            held_back=[(USERS.tail(5), MORE_ORDERS)],
+        ),
+    ),
+    wrong_answers={
+        "counts lines": Mistake(
+            lambda users, lines: (lines["user_id"].value_counts() >= 2).mean(),
+            "This counts lines: two items in one order look like two orders. Count each order_id "
+            "once.",
+        ),
+        "all users": Mistake(
+            lambda users, lines: (_number_of_orders(lines) >= 2).sum() / len(users),
+            "You divided by all users. Users who have never bought cannot come back: divide by "
+            "buyers.",
+        ),
+        "outside the group": Mistake(
+            lambda users, lines: (_number_of_orders(lines) >= 2).mean(),
+            "Buyers from outside the group are counted: `lines` holds the orders of everybody, "
+            "`users` only those you are asked about. Keep the lines of these first.",
+        ),
+        "denominator everybody": Mistake(
+            lambda users, lines: (
+                (_number_of_orders(lines[lines["user_id"].isin(users["user_id"])]) >= 2).sum()
+                / lines["user_id"].nunique()
+            ),
+            "The numerator counts buyers of the group, the denominator everybody who bought. Take "
+            "both from the group.",
+        ),
+        "everybody who bought has at least one": Mistake(
+            lambda users, lines: (_number_of_orders(lines) >= 1).mean(),
+            "This is always 1: everybody who bought has at least one order. The second order is "
+            "the first repeat: ≥ 2.",
+        ),
+        "exactly one order": Mistake(
+            lambda users, lines: (_number_of_orders(lines) == 1).mean(),
+            "This is the share with exactly one order, those who have not come back. The "
+            "question asks for the complement.",
+        ),
+        "exactly two": Mistake(
+            lambda users, lines: (_number_of_orders(lines) == 2).mean(),
+            "You selected exactly two orders. A buyer with three or more came back as well: ≥ 2.",
+        ),
+        "more than two": Mistake(
+            lambda users, lines: (_number_of_orders(lines) > 2).mean(),
+            "You selected more than two orders. The second order is the first repeat: ≥ 2.",
+        ),
+        "orders per buyer": Mistake(
+            lambda users, lines: lines["order_id"].nunique() / lines["user_id"].nunique(),
+            "This is orders per buyer. One buyer with ten orders raises it; a share counts people.",
+        ),
+        "share of orders": Mistake(
+            lambda users, lines: (
+                lines.drop_duplicates("order_id")["user_id"].duplicated(keep=False).mean()
+            ),
+            "This is the share of orders that come from repeat buyers. Count each buyer once.",
+        ),
+        "number of repeat buyers": Mistake(
+            lambda users, lines: (_number_of_orders(lines) >= 2).sum(),
+            "This is the number of repeat buyers. Divide it by the number of buyers for a share.",
+        ),
+        "percent": Mistake(
+            lambda users, lines: 100 * repeat_rate(users, lines),
+            "This is the rate in percent. Give a share between 0 and 1.",
+        ),
+    },
+    takeaway="A rate is only as good as its denominator: here the group's buyers, not all users, "
+    "orders or lines.",
+)
+
+# 1,000 × 1.5 × 40 = 60,000. By hand: a 1,100 × 1.5 × 40 = 66,000; b 1,000 × 2 × 40 = 80,000;
+# c 1,000 × 1.5 × 45 = 67,500; d 1,200 × 1.5 × 34 = 61,200.
+LEVERS = quiz(
+    id="00-4",
+    objective="Read the KPI tree: which of four plans lifts revenue most?",
+    options={
+        "a": "100 more buyers, who order as often and as much as the others",
+        "b": "half an order more from every buyer: 2.0 orders a year instead of 1.5",
+        "c": "$5 more per order, through better suggestions in the cart",
+        "d": "200 more buyers, won by a coupon that takes 15% off every order",
+    },
+    right="b",
+    hints=(
+        "Revenue = buyers × orders per buyer × value per order. Which factor does each plan move?",
+        "In a product, the relative change of a factor counts: +100 of 1,000 is +10%.",
+        "Today 1,000 × 1.5 × $40 = $60,000. Put in the changed factors of a, b, c and d.",
+    ),
+    wrong_answers={
+        "ten percent": Mistake(
+            "a",
+            "100 more buyers are ten percent more, so revenue grows by ten percent, to $66,000. "
+            "Another plan moves its factor further.",
+        ),
+        "one eighth": Mistake(
+            "c",
+            "$5 on $40 is one eighth, so revenue grows by one eighth, to $67,500. Another plan "
+            "moves its factor further.",
+        ),
+        "two factors": Mistake(
+            "d",
+            "The coupon moves two factors: a fifth more buyers, but each order brings 15% less. "
+            "1,200 × 1.5 × $34 = $61,200, hardly more than today.",
+        ),
+    },
+    takeaway="Half an order more is a third more of that factor: 1,000 × 2 × $40 = $80,000.",
+)
+
+WHICH_TABLE = quiz(
+    id="00-5",
+    objective="Decide which table records what happened before an order, or instead of one.",
+    options={
+        "a": "events",
+        "b": "order lines",
+        "c": "ratings",
+        "d": "campaign",
+    },
+    right="a",
+    hints=(
+        "What did these people do, and what did they not do?",
+        "Someone who did not buy leaves no order. Where do you see the cart?",
+        "One table has a column `event` with the value cart.",
+    ),
+    wrong_answers={
+        "no order": Mistake(
+            "b",
+            "A person who did not buy leaves no order, so these people are missing from the order "
+            "lines. First find out who used the cart.",
+        ),
+        "without buying": Mistake(
+            "c",
+            "Ratings hold opinions, and people rate items without buying them. They say nothing "
+            "about carts.",
+        ),
+        "coupon": Mistake(
+            "d",
+            "The campaign table holds one coupon experiment: who was treated and who ordered. It "
+            "knows no items and no carts.",
+        ),
+    },
+    takeaway="Orders record what happened; events also record what could have become an order.",
+)
+
+UNEQUAL_WINDOWS = quiz(
+    id="00-6",
+    objective="Find the main flaw in a comparison of two cohorts.",
+    options={
+        "a": "the average should be a median, because a few customers spend a lot",
+        "b": "revenue should be counted before discounts",
+        "c": "the January customers have had a whole year to spend, the October customers three "
+        "months",
+        "d": "fewer customers may have joined in October than in January",
+    },
+    right="c",
+    hints=(
+        "What would the report say if both cohorts behaved exactly alike?",
+        "How many months has each cohort been observed on December 31?",
+        "Compare the first three months of both cohorts: equal observation windows.",
+    ),
+    wrong_answers={
+        "median": Mistake(
+            "a",
+            "A median would be lower for both cohorts, and it would still compare a year with "
+            "three months. Another problem comes first.",
+        ),
+        "discounts": Mistake(
+            "b",
+            "Revenue before discounts is too high for both cohorts, and nobody has paid it. That "
+            "does not explain a gap of this size.",
+        ),
+        "averages": Mistake(
+            "d",
+            "These are averages per customer, so the size of a cohort does not change what is "
+            "expected. It only changes how precise the average is.",
+        ),
+    },
+    takeaway="Compare cohorts over equal observation windows: the first 90 days of each, say.",
+)

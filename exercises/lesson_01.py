@@ -1,0 +1,755 @@
+"""Exercises of lesson 01: duplicates, dates, money, returns, outliers, time zones, precision."""
+
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+
+TITLE = "Data cleaning"
+
+# Row 2 repeats row 0, rows 9 and 10 repeat row 5 with its missing quantity: three rows too many.
+# Row 3 has the order and the item of row 1 but another quantity, rows 4 and 6 differ from row 0 in
+# the order, and row 7 in the item: none of them is a duplicate.
+EXPORT = pd.DataFrame(
+    {
+        "order_id": ["O1", "O1", "O1", "O1", "O2", "O4", "O3", "O1", "O5", "O4", "O4"],
+        "item_id": ["I7", "I8", "I7", "I8", "I7", "I9", "I7", "I9", "I5", "I9", "I9"],
+        "quantity": ["1", "2", "1", "3", "1", None, "1", "1", "4", None, None],
+    }
+)
+# Row 1 repeats row 0, rows 5 and 6 repeat row 4: three rows too many.
+MORE_EXPORT = pd.DataFrame(
+    {
+        "order_id": ["O4", "O4", "O4", "O5", "O5", "O5", "O5", "O4", "O6", "O7"],
+        "item_id": ["I1", "I1", "I1", "I1", "I2", "I2", "I2", "I3", "I1", "I4"],
+        "quantity": ["2", "2", "3", "2", "1", "1", "1", "2", "2", "1"],
+    }
+)
+
+
+def count_duplicates(table):
+    """Count the rows that repeat an earlier row in every column."""
+    return table.duplicated().sum()
+
+
+COUNT_DUPLICATES = Exercise(
+    id="01-1",
+    objective="Count the rows that have to go because they repeat an earlier row.",
+    hints=(
+        "If a row occurs three times, how many of the three do you want to keep?",
+        "`duplicated` marks rows; its `keep` says which row of a group of equal rows is not "
+        "marked.",
+        "`table.duplicated().sum()`: equal in all columns, and the first row is kept.",
+    ),
+    solution=count_duplicates,
+    check=on_cases(EXPORT.head(3), EXPORT, held_back=[MORE_EXPORT]),
+    wrong_answers={
+        "counts the first": Mistake(
+            lambda table: table.duplicated(keep=False).sum(),
+            "With `keep=False` this counts the first row of each group, too. That one is genuine: "
+            "if you drop all of them, the order loses its item.",
+        ),
+        "some of the columns": Mistake(
+            lambda table: table.duplicated(["order_id", "item_id"]).sum(),
+            "You compared some of the columns only. Rows that differ in any other column, such as "
+            "quantity or item, are not copies.",
+        ),
+        "left the order out": Mistake(
+            lambda table: table.duplicated(["item_id", "quantity"]).sum(),
+            "You left the order out. Two orders may contain the same quantity of the same item.",
+        ),
+        "only the order": Mistake(
+            lambda table: table.duplicated("order_id").sum(),
+            "You compared only the order. An order has one line for each of its items.",
+        ),
+        "the rows that stay": Mistake(
+            lambda table: len(table.drop_duplicates()),
+            "These are the rows that stay. Count the ones that go.",
+        ),
+        "groups": Mistake(
+            lambda table: table[table.duplicated()].drop_duplicates().shape[0],
+            "You counted groups of equal rows. If a row occurs three times, two rows have to go.",
+        ),
+        "a missing cell": Mistake(
+            lambda table: (table.groupby(list(table)).size() - 1).sum(),
+            "Copies with a missing cell are not in your count. `groupby` leaves out rows with a "
+            "missing value unless you write `dropna=False`, and `==` finds no missing value equal "
+            "to another.",
+        ),
+        "share of the rows": Mistake(
+            lambda table: table.duplicated().mean(),
+            "This is the share of the rows. Return their number: `sum` instead of `mean`.",
+        ),
+    },
+    takeaway="The first of several equal rows is genuine; an exact duplicate is a later copy that "
+    "agrees in every column.",
+)
+
+# March 5, March 21 and December 4, 2025: all three written in each of the three formats.
+DATES = pd.Series(
+    [
+        "2025-03-05 14:22:01",
+        "05.03.2025 14:22:01",
+        "5 March 2025, 2:22:01 PM",
+        "2025-03-21 08:00:00",
+        "04.12.2025 00:30:00",
+        "21 March 2025, 8:00:00 AM",
+        "2025-12-04 00:30:00",
+        "21.03.2025 08:00:00",
+        "4 December 2025, 12:30:00 AM",
+    ]
+)
+MORE_DATES = pd.Series(
+    [
+        "2024-11-02 23:59:59",
+        "02.11.2024 00:05:00",
+        "2 November 2024, 12:05:30 PM",
+        "29.02.2024 18:30:00",
+        "2024-02-29 06:00:00",
+        "29 February 2024, 12:10:00 AM",
+    ]
+)
+
+
+def parse_dates(texts):
+    """Parse each of the three formats separately, and fill what is still missing."""
+    dates = pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce")
+    for other in ["%d.%m.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p"]:
+        dates = dates.fillna(pd.to_datetime(texts, format=other, errors="coerce"))
+    return dates
+
+
+def _parse_as(texts, *formats):
+    """Parse dates by these formats only, the first that fits."""
+    dates = [pd.to_datetime(texts, format=each, errors="coerce") for each in formats]
+    return pd.concat(dates, axis=1).bfill(axis=1)[0]
+
+
+PARSE_DATES = Exercise(
+    id="01-2",
+    objective="Parse dates that three systems wrote in three formats, one of them day first.",
+    hints=(
+        "Which month is `05.03.2025`? The text doesn't tell you; the system that wrote it does.",
+        "Parse one format at a time, and fill what is still missing with the next.",
+        'Use `pd.to_datetime(texts, format=…, errors="coerce")` with each of "%Y-%m-%d %H:%M:%S", '
+        '"%d.%m.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p", and `fillna` to join the results.',
+    ),
+    solution=parse_dates,
+    check=on_cases(DATES.head(3), DATES, held_back=[MORE_DATES]),
+    wrong_answers={
+        "month first": Mistake(
+            lambda texts: pd.to_datetime(texts, format="mixed"),
+            "`05.03.2025` was read month first, as May 3. This system writes the day first, and "
+            "only days after the 12th would have shown the error.",
+        ),
+        "`%m.%d` reads": Mistake(
+            lambda texts: _parse_as(
+                texts, "%Y-%m-%d %H:%M:%S", "%m.%d.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p"
+            ),
+            "`%m.%d` reads `05.03.2025` month first, as May 3, and makes `21.03.2025` missing: "
+            "there is no 21st month. This system writes the day first.",
+        ),
+        "ISO dates too": Mistake(
+            lambda texts: pd.to_datetime(texts, format="mixed", dayfirst=True),
+            "`dayfirst=True` swapped day and month in the ISO dates too: `2025-03-05` became "
+            "May 3. Give each format its own rule.",
+        ),
+        "other two formats are missing": Mistake(
+            lambda texts: _parse_as(texts, "%Y-%m-%d %H:%M:%S"),
+            "Only dates such as `2025-03-05 14:22:01` were parsed; those in the other two formats "
+            "are missing. Their formats differ from those in the lesson, and "
+            '`errors="coerce"` gives no warning: count the missing values after it.',
+        ),
+        "the third format": Mistake(
+            lambda texts: _parse_as(texts, "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S"),
+            "Two formats were parsed; the third format, `5 March 2025, 2:22:01 PM`, came out as "
+            "missing.",
+        ),
+        "dates with dots": Mistake(
+            lambda texts: _parse_as(texts, "%Y-%m-%d %H:%M:%S", "%d %B %Y, %I:%M:%S %p"),
+            "Two formats were parsed; the dates with dots, such as `05.03.2025 14:22:01`, came out "
+            "as missing.",
+        ),
+        "AM and PM": Mistake(
+            lambda texts: _parse_as(
+                texts, "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d %B %Y, %H:%M:%S %p"
+            ),
+            "The day is right, but AM and PM are lost: `2:22:01 PM` is 14:22:01. `%H` ignores "
+            "`%p`; use `%I`.",
+        ),
+        "their order is not": Mistake(
+            lambda texts: pd.concat(
+                [
+                    _parse_as(texts, each).dropna()
+                    for each in ["%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p"]
+                ]
+            ),
+            "The dates are right, but their order is not: `concat` puts one format after the "
+            "other. Keep the labels of `texts`, and `sort_index()` puts them back in order.",
+        ),
+        "time of day": Mistake(
+            lambda texts: parse_dates(texts).dt.normalize(),
+            "The time of day is cut off. Sessions and time zones will need it.",
+        ),
+    },
+    takeaway="A date is a text and a format. Learn the format from the system that wrote it, and "
+    "don't let the software guess.",
+)
+
+MONEY = pd.Series(
+    ["12.50", "$12.50", "12.50 USD", "$1,234.50", "$7", "$1,200", "-9.99", "$1,234,567.80"]
+)
+MORE_MONEY = pd.Series(["$9,876,543.21", "0.99 USD", "$2,050", "-120.25", "$48.10", "3.07"])
+
+
+def parse_money(texts):
+    """Keep the sign, the digits and the decimal point of each text."""
+    return texts.str.replace(r"[^-\d.]", "", regex=True).astype(float)
+
+
+PARSE_MONEY = Exercise(
+    id="01-3",
+    objective="Turn money written as text into numbers, of any size.",
+    hints=(
+        "Look at the longest text. Which of its characters are not part of the number?",
+        "The comma of `$1,234.50` groups thousands. It carries no value; the point does.",
+        r'`texts.str.replace(r"[^-\d.]", "", regex=True)` keeps sign, digits and point.',
+    ),
+    solution=parse_money,
+    check=on_cases(MONEY.head(3), MONEY, held_back=[MORE_MONEY]),
+    wrong_answers={
+        "at the first comma": Mistake(
+            lambda texts: texts.str.extract(r"(-?\d+\.?\d*)")[0].astype(float),
+            "`$1,234.50` became 1: you stopped at the first comma, which only groups thousands.",
+        ),
+        "lost its thousands": Mistake(
+            lambda texts: texts.str.extract(r"(-?\d+(?:\.\d+)?)\D*$")[0].astype(float),
+            "`$1,234.50` lost its thousands: 234.5 is what comes after the comma.",
+        ),
+        "only one comma": Mistake(
+            lambda texts: pd.to_numeric(
+                texts.str.replace(r"[$USD ]", "", regex=True).str.replace(",", "", n=1),
+                errors="coerce",
+            ),
+            "You removed only one comma. `$1,234,567.80` has two, and became missing.",
+        ),
+        "decimal point": Mistake(
+            lambda texts: texts.str.replace(r"[^-\d]", "", regex=True).astype(float),
+            "The decimal point was removed, so `$12.50` became 1250: 100 times too much.",
+        ),
+        "decimal point and the minus sign": Mistake(
+            lambda texts: texts.str.replace(r"\D", "", regex=True).astype(float),
+            "The decimal point and the minus sign were removed: `$12.50` became 1250, and `-9.99` "
+            "became 999.",
+        ),
+        "more than a number are missing": Mistake(
+            lambda texts: pd.to_numeric(texts, errors="coerce"),
+            '`errors="coerce"` gave no warning: texts with more than a number are missing. These '
+            "are exactly the rows that one system wrote.",
+        ),
+        "thousands are missing": Mistake(
+            lambda texts: pd.to_numeric(
+                texts.str.replace(r"[$USD ]", "", regex=True), errors="coerce"
+            ),
+            "Amounts of thousands are missing, because the comma was left in. The most expensive "
+            "goods would be the ones to vanish.",
+        ),
+        "became a point": Mistake(
+            lambda texts: pd.to_numeric(
+                texts.str.replace(r"[$USD ]", "", regex=True).str.replace(",", "."),
+                errors="coerce",
+            ),
+            "The comma became a point, so `$1,200` is 1.2, and `$1,234.50` with its two points is "
+            "missing. The comma only groups thousands: remove it.",
+        ),
+        "minus sign is gone": Mistake(
+            lambda texts: texts.str.replace(r"[^\d.]", "", regex=True).astype(float),
+            "The minus sign is gone: `-9.99` became 9.99, and an impossible price now looks like "
+            "a possible one.",
+        ),
+        "still text": Mistake(
+            lambda texts: texts.str.replace(r"[^-\d.]", "", regex=True),
+            'The texts are clean, but still text: "9" sorts after "12", and `sum` joins them. '
+            "Use `astype(float)`.",
+        ),
+    },
+    takeaway="Test a parser on its largest and on its negative numbers: small ones have no "
+    "thousands and no sign to lose.",
+)
+
+# By hand: O1 I7 5 − 2 = 3 and I8 2 − 1 = 1 stay; O2 I7 2 stays, nothing came back; O3 was canceled
+# whole, so I7 1 − 1 = 0 and I9 4 − 4 = 0 go; O14 I7 3 − 2 = 1 stays, and I9 2, which did not come
+# back. O6 holds I8 in two lines, and 2 + 3 − 4 = 1 stays, in whichever of them.
+# O0 is older than the export: 0 − 1 is not a sale, and goes.
+SALES_AND_RETURNS = pd.DataFrame(
+    [
+        ("O1", "I7", 5), ("O1", "I8", 2), ("O2", "I7", 2), ("RO1", "I7", -2), ("RO1", "I8", -1),
+        ("O3", "I7", 1), ("O3", "I9", 4), ("CO3", "I7", -1), ("CO3", "I9", -4),
+        ("O14", "I7", 3), ("O14", "I9", 2), ("RO14", "I7", -2), ("O6", "I8", 2), ("O6", "I8", 3),
+        ("RO6", "I8", -4), ("RO0", "I5", -1),
+    ],
+    columns=["order_id", "item_id", "quantity"],
+)  # fmt: skip
+# By hand: O21 I3 4 − 1 = 3; O22 was canceled whole; O23 I4 1 + 5 − 3 = 3; O24 I3 6, nothing came
+# back; O9 is older than the export; O230 I4 2 − 2 = 0.
+MORE_SALES_AND_RETURNS = pd.DataFrame(
+    [
+        ("O21", "I3", 4), ("O22", "I3", 2), ("O22", "I4", 1), ("RO21", "I3", -1),
+        ("CO22", "I3", -2), ("CO22", "I4", -1), ("O23", "I4", 1), ("O23", "I4", 5),
+        ("O24", "I3", 6), ("RO23", "I4", -3), ("RO9", "I3", -2), ("O230", "I4", 2),
+        ("RO230", "I4", -2),
+    ],
+    columns=["order_id", "item_id", "quantity"],
+)  # fmt: skip
+
+
+def net_quantities(lines):
+    """Add what came back to the order and item it belongs to; keep what is left."""
+    orders = lines.assign(order_id=lines["order_id"].str.removeprefix("R").str.removeprefix("C"))
+    net = orders.groupby(["order_id", "item_id"], as_index=False)["quantity"].sum()
+    return net[net["quantity"] > 0]
+
+
+def _positive(lines):
+    return lines[lines["quantity"] > 0]
+
+
+def _net_by(order_ids, lines):
+    """Net as the solution does, with other order ids; rows of zero or fewer units stay."""
+    orders = lines.assign(order_id=order_ids)
+    return orders.groupby(["order_id", "item_id"], as_index=False)["quantity"].sum()
+
+
+def _net_all(lines):
+    return _net_by(lines["order_id"].str.lstrip("RC"), lines)
+
+
+def _without_letters(lines):
+    return lines.assign(order_id=lines["order_id"].str.lstrip("RC"))
+
+
+def _net_orders(lines):
+    orders = _without_letters(lines).groupby("order_id", as_index=False)
+    return orders.agg({"item_id": "first", "quantity": "sum"})
+
+
+def _came_back(lines):
+    """Tell for each line whether units of its order and item came back."""
+    keys = _without_letters(lines).groupby(["order_id", "item_id"])
+    return keys["quantity"].transform("min") < 0
+
+
+def _off_every_line(lines):
+    """Join what came back to the lines of its order and item, and take it off each of them."""
+    sold, back = _positive(lines), lines[lines["quantity"] < 0]
+    back = _net_by(back["order_id"].str[1:], back)
+    joined = sold.merge(back, on=["order_id", "item_id"], how="left", suffixes=("", "_back"))
+    left = joined["quantity"] + joined.pop("quantity_back").fillna(0).astype(int)
+    return _positive(joined.assign(quantity=left))
+
+
+def _unreduced(lines):
+    """Keep the sales of which something is left, with the quantity that was ordered."""
+    orders = _without_letters(lines)
+    left = orders.groupby(["order_id", "item_id"])["quantity"].transform("sum")
+    return _positive(orders[left > 0])
+
+
+NET_RETURNS = Exercise(
+    id="01-4",
+    objective="Net returns (`R` + order) and cancellations (`C` + order) against their orders.",
+    hints=(
+        "A return of 2 units corrects another row. Which one?",
+        "Take the letter off the order id. Then a sale and its return have the same key.",
+        "`str.removeprefix`, then sum quantity by order_id and item_id, then keep what is > 0.",
+    ),
+    solution=net_quantities,
+    check=on_cases(
+        SALES_AND_RETURNS.iloc[[0, 3]],
+        SALES_AND_RETURNS,
+        held_back=[MORE_SALES_AND_RETURNS],
+        any_order=True,
+    ),
+    wrong_answers={
+        "dropped the negative rows": Mistake(
+            _positive,
+            "You dropped the negative rows and kept the sales that they correct: returned goods "
+            "still count as sold.",
+        ),
+        "made positive": Mistake(
+            lambda lines: net_quantities(lines.assign(quantity=lines["quantity"].abs())),
+            "The returns were made positive, so they add to what was sold instead of reducing it.",
+        ),
+        "the index of a Series": Mistake(
+            lambda lines: _positive(_net_all(lines)).set_index(["order_id", "item_id"])["quantity"],
+            "The quantities are right, but order and item are in the index of a Series. "
+            "`reset_index()` makes it a table of three columns.",
+        ),
+        "zero or fewer": Mistake(
+            _net_all,
+            "The sums are right, but rows of zero or fewer units stay. What came back completely "
+            "was not bought.",
+        ),
+        "rows of zero units stay": Mistake(
+            lambda lines: _net_all(lines).query("quantity >= 0"),
+            "The sums are right, but rows of zero units stay. What came back completely was not "
+            "bought: keep quantities > 0.",
+        ),
+        "a negative quantity stays": Mistake(
+            lambda lines: _net_all(lines).query("quantity != 0"),
+            "The rows of zero units are gone, but a negative quantity stays: `RO0` returns an "
+            "order from before the export. Keep quantities > 0.",
+        ),
+        "the letter": Mistake(
+            lambda lines: _net_by(lines["order_id"], lines),
+            "The letter is still on the order id, so `O1` and `RO1` are two keys and nothing is "
+            "netted.",
+        ),
+        "off every id": Mistake(
+            lambda lines: _positive(_net_by(lines["order_id"].str[1:], lines)),
+            "You cut the first letter off every id: `RO1` became `O1`, but `O1` became `1`, so "
+            "the two still have different keys.",
+        ),
+        "the `O` too": Mistake(
+            lambda lines: _positive(_net_by(lines["order_id"].str.lstrip("RCO"), lines)),
+            "The quantities are right, but you took the `O` too: order `O1` became `1`.",
+        ),
+        "cancellations do not": Mistake(
+            lambda lines: _positive(_net_by(lines["order_id"].str.removeprefix("R"), lines)),
+            "Returns find their order, cancellations do not: remove the `C` as well.",
+        ),
+        "returns do not": Mistake(
+            lambda lines: _positive(_net_by(lines["order_id"].str.removeprefix("C"), lines)),
+            "Cancellations find their order, returns do not: remove the `R` as well.",
+        ),
+        "Nothing that came back": Mistake(
+            lambda lines: _net_by(_positive(lines)["order_id"], _positive(lines)),
+            "Nothing that came back is subtracted: the letter is still on its order id, or the "
+            "negative rows were dropped before the sum.",
+        ),
+        "lines without a return": Mistake(
+            lambda lines: _positive(_net_all(lines[_came_back(lines)])),
+            "The lines without a return are gone: they have no partner to subtract. Subtract 0 "
+            "from them, as `fill_value=0` does in `sold.add(returned, fill_value=0)`.",
+        ),
+        "every line with a return": Mistake(
+            lambda lines: lines[~_came_back(lines)],
+            "You dropped every line with a return, even where the customer kept some of its "
+            "units. Subtract what came back.",
+        ),
+        "netted whole orders": Mistake(
+            lambda lines: _positive(_net_orders(lines)),
+            "You netted whole orders, so each has only one item left. Net each item of an order: "
+            "group by `order_id` and `item_id`.",
+        ),
+        "removed the whole order": Mistake(
+            lambda lines: _positive(
+                lines[~lines["order_id"].isin(lines["order_id"].str.extract("[RC](.+)")[0])]
+            ),
+            "You removed the whole order as soon as one unit came back. The customer kept the "
+            "rest.",
+        ),
+        "across orders": Mistake(
+            lambda lines: _positive(lines.groupby("item_id", as_index=False)["quantity"].sum()),
+            "You summed by item, across orders. A return belongs to one order.",
+        ),
+        "quantity that was ordered": Mistake(
+            _unreduced,
+            "You found the lines of which something is left, but they still have the quantity "
+            "that was ordered. Return what is left of it.",
+        ),
+        "off every line": Mistake(
+            _off_every_line,
+            "Order `O6` has the item in two lines, and you took the return off every line of it: "
+            "each unit that came back counts twice. Sum before you subtract.",
+        ),
+    },
+    takeaway="A negative row corrects an earlier row: net it, and don't just drop it.",
+)
+
+REPAIR = quiz(
+    id="01-5",
+    objective="Tell the outliers that can be repaired from those to drop and those to keep.",
+    options={
+        "a": "a quantity of 99,999 mugs, while other orders contain one or two",
+        "b": "a price of 2,499 dollars for an item listed at 24.99, as for many other lines of "
+        "the same system",
+        "c": "a rating of 55 on a scale from 1 to 5",
+        "d": "an order of 60 glasses at the usual price, by a hotel; it is the largest order of "
+        "the year",
+    },
+    right="b",
+    hints=(
+        "Which of the values are errors at all?",
+        "To repair a value you have to know what it was meant to be. For which error do you know "
+        "the cause?",
+        "One price is exactly 100 times the list price, and its system did this many times.",
+    ),
+    wrong_answers={
+        "placeholder": Mistake(
+            "a",
+            "99,999 is a placeholder. It says nothing about the true quantity: 1 and 2 are only "
+            "guesses. Drop the row.",
+        ),
+        "typing error": Mistake(
+            "c",
+            "A typing error for 5 is plausible, but nothing in the data confirms it. Where the "
+            "true value is unknown, drop the row.",
+        ),
+        "not an error": Mistake(
+            "d",
+            "This is an outlier, but not an error: the price is usual and the customer explains "
+            "the quantity. Keep it as it is.",
+        ),
+    },
+    takeaway="Repair what has a known cause, drop what is impossible and unknown, keep what is "
+    "rare but true.",
+)
+
+DROPNA = quiz(
+    id="01-6",
+    objective="Decide which rows with a missing value may be dropped.",
+    options={
+        "a": "order lines without a user_id, before computing what each user is worth",
+        "b": "events without a user_id, before computing how many visitors buy",
+        "c": "users without an age_band, before computing the repeat rate",
+        "d": "every row with any missing value, in all tables, before doing anything",
+    },
+    right="a",
+    hints=(
+        "What does the missing value mean: unknown, not applicable, or nobody?",
+        "A visitor without an account is a visitor, too. A user who keeps their age private buys, "
+        "too.",
+        "A row may go when the question needs the very value that is missing.",
+    ),
+    wrong_answers={
+        "guests": Mistake(
+            "b",
+            "Events without a user come from guests. Without them all visitors seem to be "
+            "members, and the conversion rate looks better than it is.",
+        ),
+        "not needed": Mistake(
+            "c",
+            "The age is not needed for a repeat rate. The user is known, and so are the orders.",
+        ),
+        "columns that the question doesn't use": Mistake(
+            "d",
+            "Rows would go because of gaps in columns that the question doesn't use: guests, and "
+            "all who keep their age private. What is left is not your shop.",
+        ),
+    },
+    takeaway="Drop a row only for a value that the question needs, count what went, and say so.",
+)
+
+# New York is 5 h behind UTC in winter and 4 h in summer (from March 9 to November 2, 2025).
+# By hand: January 15 17:00 → 12:00; July 15 17:00 → 13:00; January 1 03:00 → December 31 22:00.
+# Near the two changes, and all at 12:00: March 5 → 07:00, March 9 → 08:00, November 1 → 08:00,
+# November 20 → 07:00.
+STAMPS = pd.to_datetime(
+    pd.Series(
+        [
+            "2025-01-15 17:00",
+            "2025-07-15 17:00",
+            "2025-01-01 03:00",
+            "2025-03-05 12:00",
+            "2025-03-09 12:00",
+            "2025-11-01 12:00",
+            "2025-11-20 12:00",
+        ]
+    )
+)
+# Summer time ran from March 10 to November 3 in 2024 and from March 8 to November 1 in 2026.
+# All at 12:00: in 2024 March 9 → 07:00, July 1 → 08:00, November 2 → 08:00; in 2026 March 8 →
+# 08:00, November 1 → 07:00. July 1, 2025 → 08:00 tells 2025's changes from five hours all year.
+OTHER_YEARS = pd.to_datetime(
+    pd.Series(["2024-03-09", "2024-07-01", "2024-11-02", "2025-07-01", "2026-03-08", "2026-11-01"])
+) + pd.Timedelta(hours=12)
+# The nights of the changes. The clock skips an hour at 07:00 UTC: 06:30 → 01:30, 07:30 → 03:30.
+# It repeats one at 06:00 UTC: 05:30 → 01:30, 06:30 → 01:30 once more.
+NIGHTS = pd.to_datetime(
+    pd.Series(["2025-03-09 06:30", "2025-03-09 07:30", "2025-11-02 05:30", "2025-11-02 06:30"])
+)
+# By hand: 06:45 → 01:45, 07:15 → 03:15; 05:45 → 01:45, 06:15 → 01:15; August 5, 2023, 03:10 →
+# August 4, 23:10; January 20, 2027, 04:05 → January 19, 23:05.
+MORE_NIGHTS = pd.to_datetime(
+    pd.Series(
+        [
+            "2026-03-08 06:45",
+            "2026-03-08 07:15",
+            "2026-11-01 05:45",
+            "2026-11-01 06:15",
+            "2023-08-05 03:10",
+            "2027-01-20 04:05",
+        ]
+    )
+)
+
+
+def to_new_york(stamps):
+    """Attach the zone the stamps were written in, convert, and take the zone off again."""
+    local = stamps.dt.tz_localize("UTC").dt.tz_convert("America/New_York")
+    return local.dt.tz_localize(None)
+
+
+def _four_or_five(stamps, summer):
+    """Take off four hours in what somebody takes for summer, else five."""
+    return stamps - pd.to_timedelta(5 - summer.astype(int), unit="h")
+
+
+TO_NEW_YORK = Exercise(
+    id="01-7",
+    objective="Convert times written in UTC to the local time in New York, in any year.",
+    hints=(
+        "How many hours lie between New York and UTC in January, and how many in July?",
+        "`tz_localize` says in which zone a time was written; `tz_convert` converts it to another.",
+        '`.dt.tz_localize("UTC")`, `.dt.tz_convert("America/New_York")`, `.dt.tz_localize(None)`.',
+    ),
+    solution=to_new_york,
+    # The changes of other years and the nights come last: most mistakes are told before.
+    check=in_turn(
+        on_cases(STAMPS.head(1), STAMPS),
+        on_cases(OTHER_YEARS),
+        on_cases(NIGHTS, held_back=[MORE_NIGHTS]),
+    ),
+    wrong_answers={
+        "five hours behind UTC all year": Mistake(
+            lambda stamps: stamps - pd.Timedelta(hours=5),
+            "Your times are five hours behind UTC all year. In summer it is four: `tz_convert` to "
+            '"America/New_York" knows when.',
+        ),
+        "four hours behind UTC all year": Mistake(
+            lambda stamps: stamps - pd.Timedelta(hours=4),
+            "Your times are four hours behind UTC all year. In winter it is five: `tz_convert` to "
+            '"America/New_York" knows when.',
+        ),
+        "No time has changed": Mistake(
+            lambda stamps: stamps.dt.tz_localize("UTC").dt.tz_convert(None),
+            "No time has changed: these are still UTC. Localize to UTC, convert to New York, and "
+            "take the zone off with `tz_localize(None)`; `tz_convert(None)` converts back to UTC.",
+        ),
+        "not converted": Mistake(
+            lambda stamps: stamps.dt.tz_localize("UTC"),
+            "The times are labeled UTC, but not converted. Continue with `tz_convert`, and take "
+            "the zone off at the end.",
+        ),
+        "written in New York": Mistake(
+            lambda stamps: stamps.dt.tz_localize("America/New_York"),
+            "You said that the times were written in New York. They were written in UTC: localize "
+            "to that, then convert.",
+        ),
+        "wrong direction": Mistake(
+            lambda stamps: (
+                stamps.dt.tz_localize("America/New_York").dt.tz_convert("UTC").dt.tz_localize(None)
+            ),
+            "You converted in the wrong direction, from New York to UTC: in New York it is "
+            "earlier.",
+        ),
+        "wrong direction, by five": Mistake(
+            lambda stamps: stamps + pd.Timedelta(hours=5),
+            "You went in the wrong direction, by five hours all year: in New York it is earlier. "
+            "`tz_convert` knows by how much.",
+        ),
+        "still carry a zone": Mistake(
+            lambda stamps: stamps.dt.tz_localize("UTC").dt.tz_convert("America/New_York"),
+            "The hours are right, but the times still carry a zone, and the shop's other tables "
+            "have none: comparing the two would fail. End with `tz_localize(None)`.",
+        ),
+        "clock changes of 2025": Mistake(
+            lambda stamps: _four_or_five(stamps, stamps.between("2025-03-09 07", "2025-11-02 06")),
+            "You wrote down the two clock changes of 2025, so your other years have no summer. "
+            "Let `tz_convert` look them up.",
+        ),
+        "days of 2025 in every year": Mistake(
+            lambda stamps: _four_or_five(
+                stamps, stamps.dt.strftime("%m-%d %H").between("03-09 07", "11-02 05")
+            ),
+            "You used the days of 2025 in every year. Daylight saving time begins on the second "
+            "Sunday of March and ends on the first of November: let `tz_convert` look them up.",
+        ),
+        "wrong hour": Mistake(
+            lambda stamps: (
+                stamps + (to_new_york(noon := stamps.dt.normalize() + pd.Timedelta("12h")) - noon)
+            ),
+            "The days of the clock changes are right, but your clock changes at the wrong hour. In "
+            "New York it changes at 2 a.m. local time, which is 07:00 UTC in March and 06:00 UTC "
+            "in November.",
+        ),
+    },
+    takeaway="Say in which zone a time was written, then convert; a fixed offset is wrong for half "
+    "of the year.",
+)
+
+# By hand: four rows are flagged, eight are faulty, three are both. Precision 3 / 4, recall 3 / 8.
+# In the first case 1 / 2 and 1 / 3, in the one held back 1 / 4 and 1 / 3.
+FIRST_FLAGGED = pd.Series([True, True, False, False, False])
+FIRST_FAULTY = pd.Series([True, False, True, True, False])
+FLAGGED = pd.Series([True] * 4 + [False] * 7)
+FAULTY = pd.Series([True] * 3 + [False] + [True] * 5 + [False] * 2)
+ANOTHER_FLAGGED = pd.Series([True, True, True, True, False, False, False])
+ANOTHER_FAULTY = pd.Series([True, False, False, False, True, True, False])
+
+
+def precision_recall(flagged, faulty):
+    """Divide the rows that are both flagged and faulty by the flagged and by the faulty rows."""
+    both = (flagged & faulty).sum()
+    return both / flagged.sum(), both / faulty.sum()
+
+
+PRECISION_RECALL = Exercise(
+    id="01-8",
+    objective="Compute the precision and the recall of a cleaning rule.",
+    hints=(
+        "Which rows does the rule get right? Both measures have their number on top.",
+        "Precision divides by the rows that the rule flagged, recall by those that are faulty.",
+        "`(flagged & faulty).sum()` divided by `flagged.sum()`, and by `faulty.sum()`.",
+    ),
+    solution=precision_recall,
+    check=on_cases(
+        (FIRST_FLAGGED, FIRST_FAULTY),
+        (FLAGGED, FAULTY),
+        held_back=[(ANOTHER_FLAGGED, ANOTHER_FAULTY)],
+    ),
+    wrong_answers={
+        "swapped": Mistake(
+            lambda flagged, faulty: precision_recall(flagged, faulty)[::-1],
+            "You swapped the two: precision divides by the flagged rows and comes first, recall "
+            "divides by the faulty rows.",
+        ),
+        "all rows": Mistake(
+            lambda flagged, faulty: ((flagged & faulty).mean(),) * 2,
+            "You divided by all rows: `len` and `mean` count True and False. Divide by the number "
+            "of True, `flagged.sum()` and `faulty.sum()`.",
+        ),
+        "accuracy": Mistake(
+            lambda flagged, faulty: (
+                (flagged == faulty).mean(),
+                precision_recall(flagged, faulty)[1],
+            ),
+            "The first number is the accuracy, the share of all rows with a right decision. "
+            "Precision looks at the flagged rows only.",
+        ),
+        "good rows left alone": Mistake(
+            lambda flagged, faulty: (
+                (~flagged & ~faulty).sum() / (~faulty).sum(),
+                precision_recall(flagged, faulty)[1],
+            ),
+            "The first number is the share of good rows left alone (the specificity). Precision "
+            "divides by the flagged rows.",
+        ),
+        "complement": Mistake(
+            lambda flagged, faulty: tuple(1 - x for x in precision_recall(flagged, faulty)),
+            "These are the shares of wrong decisions: good rows among the flagged, and faulty rows "
+            "that were missed. Return the complement of both.",
+        ),
+        "percent": Mistake(
+            lambda flagged, faulty: tuple(100 * x for x in precision_recall(flagged, faulty)),
+            "These are percent. Return shares between 0 and 1.",
+        ),
+        "counts": Mistake(
+            lambda flagged, faulty: (flagged.sum(), faulty.sum()),
+            "These are counts: the flagged rows and the faulty rows. Divide the rows that are both "
+            "by each of them.",
+        ),
+    },
+    takeaway="A rule of low precision flags good rows, a rule of low recall misses faulty ones; "
+    "report both.",
+)

@@ -1,0 +1,995 @@
+"""Exercises of lesson 02: conversion, funnels, intervals, tests, cohorts, what moved revenue."""
+
+import pandas as pd
+from scipy import stats
+
+from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from helpers import behavior
+
+TITLE = "Behavior and KPIs"
+
+
+# By hand: U1 to U5 are known; U1, U2 and U5 bought, U5 without a view, and U4 only filled a cart.
+# So 3 of 5. There are 11 sessions, two of them of guests; four sessions bought, of U1 both, of U2
+# and U5 one of two.
+VISITS = pd.DataFrame(
+    [
+        ("S1", "U1", "view"), ("S1", "U1", "purchase"), ("S2", "U1", "purchase"),
+        ("S3", "U2", "view"), ("S3", "U2", "purchase"), ("S4", "U3", "view"), ("S5", "U3", "view"),
+        ("S6", "U4", "view"), ("S6", "U4", "cart"), ("S7", None, "view"), ("S8", None, "view"),
+        ("S9", "U2", "view"), ("S10", "U5", "purchase"), ("S11", "U5", "cart"),
+    ],
+    columns=["session_id", "user_id", "event"],
+)  # fmt: skip
+# By hand: of the seven users U1, U2 and U6 bought, U6 twice, U2 without a view. So 3 of 7.
+OTHER_VISITS = pd.DataFrame(
+    [
+        ("S1", "U1", "view"), ("S2", "U1", "purchase"), ("S3", "U2", "purchase"),
+        ("S4", "U3", "view"), ("S5", None, "view"), ("S6", "U4", "view"), ("S6", "U4", "cart"),
+        ("S7", "U5", "view"), ("S8", "U6", "view"), ("S8", "U6", "purchase"),
+        ("S9", "U6", "purchase"), ("S10", "U7", "view"), ("S11", None, "cart"),
+    ],
+    columns=["session_id", "user_id", "event"],
+)  # fmt: skip
+
+
+def conversion_per_user(events):
+    """Divide the users who bought by the users who were seen; guests have no id."""
+    bought = events.loc[events["event"] == "purchase", "user_id"].nunique()
+    return bought / events["user_id"].nunique()
+
+
+CONVERSION_PER_USER = Exercise(
+    id="02-1",
+    objective="Compute the conversion rate per user: the share of the known users who bought.",
+    hints=(
+        "One user comes three times and buys once. Has this user converted?",
+        "Count users in the numerator and in the denominator. Guests have no id, so they can't be "
+        "counted.",
+        "|{user_id with a purchase}| / |{user_id}|; `nunique` leaves missing ids out.",
+    ),
+    solution=conversion_per_user,
+    check=on_cases(VISITS.head(6), VISITS, held_back=[OTHER_VISITS]),
+    wrong_answers={
+        "per session": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "session_id"].nunique()
+                / events["session_id"].nunique()
+            ),
+            "This is conversion per session. A user who comes often and buys once counts as a "
+            "failure many times.",
+        ),
+        "per session of members": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "session_id"].nunique()
+                / events.loc[events["user_id"].notna(), "session_id"].nunique()
+            ),
+            "You left out the guests, but this is still a rate per session of members, not per "
+            "user.",
+        ),
+        "guests": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "user_id"].nunique()
+                / events["user_id"].nunique(dropna=False)
+            ),
+            "You counted all guests together as one more user. A missing id is no user.",
+        ),
+        "purchases or sessions above, users below": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "session_id"].nunique()
+                / events["user_id"].nunique()
+            ),
+            "This has purchases or sessions above, users below the line. A user who buys twice "
+            "counts twice, so the rate can exceed 100%. Count users in both.",
+        ),
+        "events": Mistake(
+            lambda events: (events["event"] == "purchase").mean(),
+            "This is a share of events, so it falls when users look at more items. Count users.",
+        ),
+        "users above, sessions below": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "user_id"].nunique()
+                / events["session_id"].nunique()
+            ),
+            "This has users above, sessions below the line. Count users in both.",
+        ),
+        "users with a view": Mistake(
+            lambda events: (
+                events.loc[events["event"] == "purchase", "user_id"].nunique()
+                / events.loc[events["event"] == "view", "user_id"].nunique()
+            ),
+            "You divided by the users with a view. A user can buy without one, for example from "
+            "yesterday's cart: divide by all known users.",
+        ),
+        "each guest session": Mistake(
+            lambda events: conversion_per_user(
+                events.assign(user_id=events["user_id"].fillna(events["session_id"]))
+            ),
+            "You counted each guest session as a user. The same guest may come twice, and the "
+            "question asks for the known users.",
+        ),
+        "each user's own rate": Mistake(
+            lambda events: (
+                (events["event"] == "purchase")
+                .groupby([events["user_id"], events["session_id"]])
+                .any()
+                .groupby("user_id")
+                .mean()
+                .mean()
+            ),
+            "This is the mean of each user's own rate per session, so a user who comes twice and "
+            "buys once counts as half a buyer. The question asks who bought at all.",
+        ),
+    },
+    takeaway="Say the unit of every conversion rate: per session or per user.",
+)
+
+
+def _log(sessions):
+    """Write sessions, each a text of v(iew), c(art) and p(urchase), as a log, minute by minute."""
+    kinds = {"v": "view", "c": "cart", "p": "purchase"}
+    rows = [
+        (
+            f"S{number}",
+            kinds[letter],
+            pd.Timestamp("2025-03-05 09:00") + pd.Timedelta(minute, "min"),
+        )
+        for number, letters in enumerate(sessions, start=1)
+        for minute, letter in enumerate(letters)
+    ]
+    return pd.DataFrame(rows, columns=["session_id", "event", "occurred_at"])
+
+
+# By hand: five sessions have a cart, and vcpp and cvp buy after it: 2 of 5.
+FEW_CARTS = _log(["vcpp", "pc", "pc", "vcc", "cvp", "p"])
+# By hand: eleven sessions have a cart (all but v and p). In five of them, vcpp, vcp, cvp and twice
+# cpc, a purchase follows the first cart, in vcp within the same minute; in pc it comes before it.
+# So 5 of 11.
+CARTS = _log(["vcpp", "vcp", "pc", "vcc", "vcc", "vc", "vc", "c", "v", "p", "cpc", "cpc", "cvp"])
+CARTS.loc[(CARTS["session_id"] == "S2") & (CARTS["event"] == "purchase"), "occurred_at"] -= (
+    pd.Timedelta(1, "min")
+)
+# In pcp the second purchase follows the cart: 2 of 5.
+BOUGHT_TWICE = _log(["pcp", "vc", "vcp", "vc", "vc", "v"])
+# The last row comes first. By hand: all but pc and vc buy after their cart: 5 of 7. Who goes by the
+# order of the rows finds a purchase below the first cart of pc, cpc and pcp only, and who compares
+# the time of the first cart row with that of the last purchase row, one of vcp, cp and cvp only.
+LAST_ROW_FIRST = _log(["vcp", "cp", "cvp", "pc", "cpc", "pcp", "vc"])[::-1]
+# By hand: eight sessions have a cart; vcp, cp, cvp, vcpc and pcp buy after it: 5 of 8.
+OTHER_CARTS = _log(["vcp", "cp", "vc", "c", "pc", "v", "p", "cvp", "vcpc", "pcp"])
+
+
+def cart_to_purchase(log):
+    """Of the sessions with a cart, take those whose last purchase is not before the first cart."""
+    cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].min()
+    purchase = log[log["event"] == "purchase"].groupby("session_id")["occurred_at"].max()
+    return (purchase.reindex(cart.index) >= cart).mean()
+
+
+def _bought_later(log):
+    cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].min()
+    purchase = log[log["event"] == "purchase"].groupby("session_id")["occurred_at"].max()
+    return (purchase.reindex(cart.index) > cart).mean()
+
+
+def _first_purchase(log):
+    first = log.groupby(["event", "session_id"])["occurred_at"].min()
+    cart = first["cart"]
+    return (first["purchase"].reindex(cart.index) >= cart).mean()
+
+
+def _after_last_cart(log):
+    cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].max()
+    purchase = log[log["event"] == "purchase"].groupby("session_id")["occurred_at"].max()
+    return (purchase.reindex(cart.index) >= cart).mean()
+
+
+def _sessions(log, *kinds):
+    """Count the sessions that have events of all these kinds, in any order."""
+    return log.groupby("session_id")["event"].agg(set).map(set(kinds).issubset).sum()
+
+
+def _next_is_purchase(log):
+    following = log.groupby("session_id")["event"].shift(-1)
+    return (following[log["event"] == "cart"] == "purchase").mean()
+
+
+def _purchases_after_cart(log):
+    cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].min()
+    bought = log[log["event"] == "purchase"]
+    return (bought["occurred_at"] >= bought["session_id"].map(cart)).sum() / len(cart)
+
+
+def _below_first_cart(log):
+    """Go by the order of the rows, whatever their time."""
+    seen = (log["event"] == "cart").groupby(log["session_id"]).cummax()
+    bought = log["session_id"][seen & (log["event"] == "purchase")].nunique()
+    return bought / _sessions(log, "cart")
+
+
+def _after_cart(log):
+    return cart_to_purchase(log) * _sessions(log, "cart")
+
+
+CART_TO_PURCHASE = Exercise(
+    id="02-2",
+    objective="Compute the share of the sessions with a cart that have a purchase after it.",
+    hints=(
+        "Which sessions could have taken this step? Only they belong in the denominator.",
+        "When was the first cart of each session, and when was its last purchase?",
+        "Share = |{sessions with a purchase at or after their first cart}| / |{sessions with a "
+        "cart}|; `groupby` with `min` and `max`, then `reindex` to the sessions with a cart.",
+    ),
+    solution=cart_to_purchase,
+    check=in_turn(
+        on_cases(
+            _log(["vcp", "vc", "vc", "v"]),
+            FEW_CARTS,
+            CARTS,
+            BOUGHT_TWICE,
+            held_back=[OTHER_CARTS],
+        ),
+        on_cases(LAST_ROW_FIRST),
+    ),
+    wrong_answers={
+        "all sessions": Mistake(
+            lambda log: _after_cart(log) / _sessions(log),
+            "You divided by all sessions. A session without a cart can't abandon one: divide by "
+            "the sessions with a cart.",
+        ),
+        "sessions with a view": Mistake(
+            lambda log: _after_cart(log) / _sessions(log, "view"),
+            "You divided by the sessions with a view. The question asks for the step from cart to "
+            "purchase: divide by the sessions with a cart.",
+        ),
+        "order of events": Mistake(
+            lambda log: _sessions(log, "cart", "purchase") / _sessions(log, "cart"),
+            "You ignored the order of events: a session that bought first and filled a cart "
+            "afterwards counts as if the cart had led to the purchase.",
+        ),
+        "without a cart": Mistake(
+            lambda log: _sessions(log, "purchase") / _sessions(log, "cart"),
+            "Sessions that bought without a cart are in your numerator but not in your "
+            "denominator. Take both counts among the sessions with a cart.",
+        ),
+        "counted events": Mistake(
+            lambda log: (log["event"] == "purchase").sum() / (log["event"] == "cart").sum(),
+            "You counted events. Two items bought in one session are one session with a purchase.",
+        ),
+        "purchases above": Mistake(
+            _purchases_after_cart,
+            "This has purchases above, sessions below the line. A session that buys two items "
+            "counts twice: count sessions in both.",
+        ),
+        "abandoned": Mistake(
+            lambda log: 1 - cart_to_purchase(log),
+            "This is the share of sessions that abandoned the cart. The question asks for the "
+            "complement.",
+        ),
+        "the other way round": Mistake(
+            lambda log: _after_cart(log) / _sessions(log, "purchase"),
+            "This is the other way round: of the sessions with a purchase, the share that had a "
+            "cart before it.",
+        ),
+        "begins with the view": Mistake(
+            lambda log: behavior.funnel(log)["of_previous"].iloc[-1],
+            "This funnel begins with the view, so carts without a view before them are missing. "
+            "Count all sessions with a cart.",
+        ),
+        "the same moment": Mistake(
+            _bought_later,
+            'You left out a purchase at the same moment as the cart. The question says "at or '
+            'after": use >= instead of >.',
+        ),
+        "very next event": Mistake(
+            _next_is_purchase,
+            "You looked at the very next event after a cart. Any later purchase of the session "
+            "counts, and each session counts once.",
+        ),
+        "last cart": Mistake(
+            _after_last_cart,
+            "You looked for a purchase after the last cart. A session that buys and then fills the "
+            "cart again did buy after its first cart: take the first.",
+        ),
+        "first purchase": Mistake(
+            _first_purchase,
+            "You looked at the first purchase only. A session that buys, fills a cart, and buys "
+            "again has a purchase after its cart: take the last one.",
+        ),
+        "order of the rows": Mistake(
+            _below_first_cart,
+            "You went by the order of the rows, which need not be that of time. Compare "
+            "`occurred_at`, by its `min` and `max` and not by the `first` and `last` row.",
+        ),
+    },
+    takeaway="A step of a funnel is a share of those who reached the step before it, in order.",
+)
+
+
+Z = stats.norm.ppf(0.975)  # 1.96, with all its digits
+
+
+def _visits(**by_user):
+    rows = [(user, bought) for user, visits in by_user.items() for bought in visits]
+    return pd.DataFrame(rows, columns=["user_id", "bought"])
+
+
+# By hand: U1 bought in two of three visits, but not in the first; U4 in the only one, and U6 in the
+# first of two; the others in none. So 3 of 7 users, against 4 of 12 visits. To three decimals 1.96
+# and the exact quantile give the same ends.
+FEW_VISITS = _visits(U1=[False], U2=[False, False], U3=[False], U5=[False], U6=[False])
+MORE_VISITS = _visits(
+    U1=[False, True, True], U2=[False, False], U3=[False, False], U4=[True], U5=[False],
+    U6=[True, False], U7=[False],
+)  # fmt: skip
+# 4 of 7 users.
+OTHER_VISITORS = _visits(
+    U1=[False, True], U2=[True], U3=[False], U4=[False, True, False], U5=[True] * 3, U6=[False],
+    U7=[False, False],
+)  # fmt: skip
+
+
+def interval(visits):
+    """Make one row per user, then compute the Wilson interval."""
+    bought = visits.groupby("user_id")["bought"].any()
+    rate = behavior.conversion(bought.sum(), len(bought)).iloc[0].round(3)
+    return rate["low"], rate["high"]
+
+
+def _users(visits):
+    return visits.groupby("user_id")["bought"].any()
+
+
+def _wilson(bought, z=Z):
+    return _wilson_of(bought.sum(), len(bought), z)
+
+
+def _wilson_of(x, n, z=Z):
+    middle = (x + z**2 / 2) / (n + z**2)
+    half = z * (x * (1 - x / n) + z**2 / 4) ** 0.5 / (n + z**2)
+    return middle - half, middle + half
+
+
+def _wald(bought):
+    half = 1.96 * (bought.mean() * (1 - bought.mean()) / len(bought)) ** 0.5
+    return bought.mean() - half, bought.mean() + half
+
+
+def _conversion(visits):
+    bought = _users(visits)
+    return behavior.conversion(bought.sum(), len(bought))
+
+
+def _rounded(ends):
+    return tuple(round(end, 3) for end in ends)
+
+
+INTERVAL = Exercise(
+    id="02-3",
+    objective="Compute the 95% Wilson interval of conversion per user, from one row per visit.",
+    hints=(
+        "The same user is in the table several times. How many independent trials are there?",
+        'First make one row per user: `visits.groupby("user_id")["bought"].any()`.',
+        "Then `behavior.conversion(number who bought, number of users)` gives a table with one "
+        "row, and `.iloc[0]` takes this row out. Round its `low` and `high` to three decimals.",
+    ),
+    solution=interval,
+    check=on_cases(FEW_VISITS, MORE_VISITS, held_back=[OTHER_VISITORS]),
+    wrong_answers={
+        "not rounded": Mistake(
+            lambda visits: _wilson(_users(visits)),
+            "The interval is right, but not rounded. Round both ends to three decimals.",
+        ),
+        "digits of z": Mistake(
+            lambda visits: _wilson(_users(visits), z=1.96),
+            "The interval is right, but it depends on the digits of z = 1.96. Round both ends to "
+            "three decimals.",
+        ),
+        "visits as trials": Mistake(
+            lambda visits: _rounded(_wilson(visits["bought"])),
+            "You took visits as trials. The visits of one user are not independent, so the "
+            "interval is too narrow. Make one row per user first.",
+        ),
+        "visits with a purchase by users": Mistake(
+            lambda visits: _rounded(
+                _wilson_of(visits["bought"].sum(), visits["user_id"].nunique())
+            ),
+            "You divided visits with a purchase by users, so a user who buys twice counts twice. "
+            "Make one row per user first.",
+        ),
+        "Wald interval": Mistake(
+            lambda visits: _rounded(_wald(_users(visits))),
+            "This is the Wald interval, p ± z · standard error. If nobody buys, it shrinks to a "
+            "point. The question asks for the Wilson interval.",
+        ),
+        "Wald interval of visits": Mistake(
+            lambda visits: _rounded(_wald(visits["bought"])),
+            "This is the Wald interval of visits. Two things to change: make one row per user, "
+            "and use the Wilson interval.",
+        ),
+        "first visit": Mistake(
+            lambda visits: _rounded(_wilson(visits.drop_duplicates("user_id")["bought"])),
+            "You looked at each user's first visit only. A purchase on any visit counts: "
+            '`groupby("user_id")["bought"].any()`.',
+        ),
+        "90%": Mistake(
+            lambda visits: _rounded(_wilson(_users(visits), stats.norm.ppf(0.95))),
+            "This is a 90% interval. The question asks for 95%: z = 1.96, with 2.5% left out on "
+            "each side.",
+        ),
+        "`all` keeps": Mistake(
+            lambda visits: _rounded(_wilson(visits.groupby("user_id")["bought"].all())),
+            "`all` keeps only users who bought on every visit. One purchase is enough: use `any`.",
+        ),
+        "percent": Mistake(
+            lambda visits: tuple(100 * end for end in interval(visits)),
+            "The ends are right, but in percent. Give shares between 0 and 1.",
+        ),
+        "whole table": Mistake(
+            lambda visits: _conversion(visits).round(3),
+            "This is the whole table. Take out its row with `.iloc[0]`, and return the row's "
+            "`low` and `high`.",
+        ),
+        "Leave out the rate": Mistake(
+            lambda visits: _conversion(visits).iloc[0].round(3),
+            "Leave out the rate. The question asks for the two ends: return `low` and `high`.",
+        ),
+        "only the rate": Mistake(
+            lambda visits: _users(visits).mean(),
+            "This is only the rate, the point estimate. The question asks for the two ends of its "
+            "interval.",
+        ),
+    },
+    takeaway="Count each user once, then report the rate with its confidence interval.",
+)
+
+# By hand: control has mean 5 and variance 20/3, treated mean 6 and variance 14. The difference is
+# 1, and its standard error √(20/3/4 + 14/6) = √4 = 2.
+REVENUES = (pd.Series([2.0, 4, 6, 8]), pd.Series([1.0, 3, 5, 7, 9, 11]))
+# Means 2 and 6, variances 20 and 25: difference 4, standard error √(20/5 + 25/5) = 3.
+WITH_ZEROS = (pd.Series([0.0, 0, 0, 0, 10]), pd.Series([1.0, 1, 11, 11, 6]))
+# Means 1.75 and 1, so the treated bring less.
+A_LOSS = (pd.Series([0.5, 1.5, 2.0, 3.0]), pd.Series([0.25, 0.75, 2.0]))
+# Means 3 and 7, variances 4 and 24: difference 4, standard error √(4/3 + 24/4).
+OTHER_REVENUES = (pd.Series([1.0, 3, 5]), pd.Series([1.0, 5, 9, 13]))
+
+
+def difference_of_means(control, treated):
+    """Subtract the means; the squares of their standard errors add up."""
+    standard_error = (control.sem() ** 2 + treated.sem() ** 2) ** 0.5
+    return treated.mean() - control.mean(), standard_error
+
+
+def _pooled(control, treated):
+    n, m = len(control), len(treated)
+    variance = ((n - 1) * control.var() + (m - 1) * treated.var()) / (n + m - 2)
+    return treated.mean() - control.mean(), (variance / n + variance / m) ** 0.5
+
+
+def _ends(control, treated):
+    estimate, error = difference_of_means(control, treated)
+    return estimate - 1.96 * error, estimate + 1.96 * error
+
+
+DIFFERENCE = Exercise(
+    id="02-4",
+    objective="Compute the difference of two means and its standard error.",
+    hints=(
+        "What is the standard error of one mean? And do two standard errors add up?",
+        "The squares of the standard errors, the variances of the two means, add up.",
+        "treated.mean() − control.mean(), and √(SE₁² + SE₂²) with `.sem()` for each SE.",
+    ),
+    solution=difference_of_means,
+    check=on_cases(REVENUES, WITH_ZEROS, A_LOSS, held_back=[OTHER_REVENUES]),
+    wrong_answers={
+        "control minus treated": Mistake(
+            lambda control, treated: difference_of_means(treated, control),
+            "The sign is turned: this is control minus treated. The question asks for treated "
+            "minus control.",
+        ),
+        "added the standard errors": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                control.sem() + treated.sem(),
+            ),
+            "You added the standard errors. Their squares add up: √(SE₁² + SE₂²).",
+        ),
+        "standard deviations": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                (control.var() + treated.var()) ** 0.5,
+            ),
+            "You combined the standard deviations of single customers. The standard error of a "
+            "mean is s/√n: use `.sem()`.",
+        ),
+        "square root": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                control.sem() ** 2 + treated.sem() ** 2,
+            ),
+            "This is the variance of the difference. Its square root is the standard error.",
+        ),
+        "subtracted": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                abs(treated.sem() ** 2 - control.sem() ** 2) ** 0.5,
+            ),
+            "You subtracted the squared standard errors. The means are subtracted, but their "
+            "uncertainties add up.",
+        ),
+        "divided by n": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                (control.var(ddof=0) / len(control) + treated.var(ddof=0) / len(treated)) ** 0.5,
+            ),
+            "You divided by n in the standard deviation, as `np.std` does. For a sample divide by "
+            "n − 1: `.sem()`, or `.std()` of a Series.",
+        ),
+        "pooled": Mistake(
+            _pooled,
+            "You pooled the two variances, as if both groups had the same one. Keep each group's "
+            "own: √(SE₁² + SE₂²).",
+        ),
+        "all customers together": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                pd.concat([control, treated]).sem(),
+            ),
+            "This is the standard error of the mean of all customers together. The question asks "
+            "for that of the difference between the groups.",
+        ),
+        "ends of the interval": Mistake(
+            _ends,
+            "These are the two ends of the interval. The question asks for the difference and its "
+            "standard error.",
+        ),
+        "half the width": Mistake(
+            lambda control, treated: (
+                treated.mean() - control.mean(),
+                1.96 * difference_of_means(control, treated)[1],
+            ),
+            "Your second number is half the width of the interval, 1.96 standard errors. The "
+            "question asks for the standard error itself.",
+        ),
+        "lift": Mistake(
+            lambda control, treated: (
+                treated.mean() / control.mean() - 1,
+                difference_of_means(control, treated)[1],
+            ),
+            "Your first number is the lift, a relative difference. The question asks for the "
+            "difference of the means.",
+        ),
+    },
+    takeaway="Independent uncertainties add up as squares: SE = √(SE₁² + SE₂²).",
+)
+
+P_VALUE = quiz(
+    id="02-5",
+    objective="Say what a p-value of 0.20 means.",
+    options={
+        "a": "With a probability of 20%, the new checkout makes no difference.",
+        "b": "If the new checkout made no difference, 20% of such tests would show a difference at "
+        "least this large.",
+        "c": "The new checkout makes no difference, because the p-value is above 0.05.",
+        "d": "With a probability of 80%, the new checkout is better.",
+    },
+    right="b",
+    hints=(
+        "A p-value is the probability of what, and under which assumption?",
+        "It is computed in a world in which the null hypothesis is true.",
+        "In section 5 the labels were shuffled. What did we count afterwards?",
+    ),
+    wrong_answers={
+        "null hypothesis": Mistake(
+            "a",
+            "This is the probability that the null hypothesis is true. A p-value assumes it is "
+            "true and can't tell how probable it is.",
+        ),
+        "type II error": Mistake(
+            "c",
+            "Not significant is not the same as no effect. The test may have too little power, "
+            "which would make this a type II error.",
+        ),
+        "1 − p": Mistake(
+            "d",
+            "1 − p is not the probability of an effect, because p is no probability of a "
+            "hypothesis at all.",
+        ),
+    },
+    takeaway="A p-value is the probability of data like ours if the null hypothesis is true.",
+)
+
+FINDING = quiz(
+    id="02-6",
+    objective="Decide what may be said about a difference between two of many segments.",
+    options={
+        "a": "Age 45–54 converts better, because the interval excludes 0.",
+        "b": "There is no difference: with so many pairs, one of them had to stand out.",
+        "c": "Collect more sessions of the same users until the interval is narrow enough.",
+        "d": "Nothing yet: compare per user, and allow for the number of pairs compared.",
+    },
+    right="d",
+    hints=(
+        "How many pairs can you make from six age bands?",
+        "A user with thirty sessions is in the table thirty times. Is that thirty times the "
+        "evidence?",
+        "A 95% interval is valid for independent trials and for one comparison chosen in advance.",
+    ),
+    wrong_answers={
+        "best of many": Mistake(
+            "a",
+            "This is the best of many pairs, and its trials are sessions. Of fifteen pairs "
+            "without any difference, one is quite likely to look like this.",
+        ),
+        "not shown": Mistake(
+            "b",
+            "That a difference is not shown does not mean that there is none. The power may be "
+            "too low to tell.",
+        ),
+        "of the same users": Mistake(
+            "c",
+            "More sessions of the same users narrow the interval without adding evidence about "
+            "other users. Only more users help.",
+        ),
+    },
+    takeaway="Ask of every difference: which unit, how many comparisons, chosen when?",
+)
+
+# By hand, with April as the last complete month. Cohorts: January U1 to U7, March U8; U9, of April,
+# has had no whole month after it. U1, U2 and U6 came back in February, U6 after more than thirty
+# days, and U8 in April. So 4 of 8. U5 ordered again in January only, U3 in March only, U4 in March
+# and April, and U7 never.
+ORDERS = pd.DataFrame(
+    [
+        ("U1", "2025-01-10"), ("U1", "2025-01-14"), ("U2", "2025-01-12"), ("U3", "2025-01-20"),
+        ("U1", "2025-02-03"), ("U2", "2025-02-02"), ("U1", "2025-02-17"), ("U8", "2025-03-10"),
+        ("U3", "2025-03-10"), ("U8", "2025-04-05"), ("U9", "2025-04-06"), ("U9", "2025-05-02"),
+        ("U4", "2025-01-02"), ("U4", "2025-03-20"), ("U4", "2025-04-02"), ("U5", "2025-01-05"),
+        ("U5", "2025-01-28"), ("U6", "2025-01-05"), ("U6", "2025-02-20"), ("U7", "2025-01-03"),
+    ],
+    columns=["user_id", "ordered_at"],
+).astype({"ordered_at": "datetime64[ns]"})  # fmt: skip
+# U1 and U2 of U1, U2 and U3: 2 of 3.
+ONE_COHORT = ORDERS[ORDERS["user_id"].isin(["U1", "U2", "U3", "U9"])]
+# Without U5, a month earlier: the cohorts of December and February, and 4 of 7.
+NEW_YEAR = ORDERS[ORDERS["user_id"] != "U5"].assign(
+    ordered_at=lambda orders: orders["ordered_at"] - pd.DateOffset(months=1)
+)
+# Still 4 of 8, but the last order is of the last complete month.
+UNTIL_APRIL = ORDERS[ORDERS["ordered_at"] < "2025-05-01"]
+# Without three users, five months later: June's U1 U4 U5 U6 and August's U8. U1, U6, U8: 3 of 5.
+IN_SUMMER = ORDERS[~ORDERS["user_id"].isin(["U2", "U3", "U7"])].assign(
+    ordered_at=lambda orders: orders["ordered_at"] + pd.DateOffset(months=5)
+)
+
+
+def month_after(orders, last):
+    """Count only cohorts whose next month is over, and of it only who ordered in that month."""
+    month = orders["ordered_at"].dt.to_period("M")
+    first = month.groupby(orders["user_id"]).transform("min")
+    could = first < last
+    came_back = orders["user_id"][could & (month == first + 1)].nunique()
+    return came_back / orders["user_id"][could].nunique()
+
+
+def _by_number_of_month(orders, last):
+    month = orders["ordered_at"].dt.month
+    first = month.groupby(orders["user_id"]).transform("min")
+    could = first < last.month
+    return orders["user_id"][could & (month == first + 1)].nunique() / max(
+        orders["user_id"][could].nunique(), 1
+    )
+
+
+def _cohorts(orders):
+    month = orders["ordered_at"].dt.to_period("M")
+    return orders.assign(month=month, first=month.groupby(orders["user_id"]).transform("min"))
+
+
+def _rate(orders, could, came_back):
+    """Give the share of users, with other ideas of who could come back and of who did."""
+    table = _cohorts(orders)
+    some = table[could(table)]
+    return some.loc[came_back(some), "user_id"].nunique() / some["user_id"].nunique()
+
+
+def _days_since_first(table):
+    return (table["ordered_at"] - table.groupby("user_id")["ordered_at"].transform("min")).dt.days
+
+
+def _same_year(table):
+    """Add 1 to the number of the month, which makes no January of a December."""
+    return table["month"].dt.month == table["first"].dt.month + 1
+
+
+def _two_orders(table):
+    """Look for two orders in the first month and the one after it."""
+    near = table["month"] <= table["first"] + 1
+    return near & (near.groupby(table["user_id"]).transform("sum") > 1)
+
+
+def _consecutive(table):
+    """Look for any two months in a row."""
+    seen = pd.MultiIndex.from_frame(table[["user_id", "month"]])
+    return pd.MultiIndex.from_arrays([table["user_id"], table["month"] - 1]).isin(seen)
+
+
+def _from_first_row(orders, last):
+    month = orders["ordered_at"].dt.to_period("M")
+    first = month.groupby(orders["user_id"]).transform("first")
+    could = first < last
+    return orders["user_id"][could & (month == first + 1)].nunique() / (
+        orders["user_id"][could].nunique()
+    )
+
+
+def _next(table):
+    return table["month"] == table["first"] + 1
+
+
+def _by_cohort(orders, last):
+    table = _cohorts(orders)
+    sizes = table[table["first"] < last].groupby("first")["user_id"].nunique()
+    came_back = table[_next(table)].groupby("first")["user_id"].nunique()
+    return came_back.reindex(sizes.index, fill_value=0) / sizes
+
+
+MONTH_AFTER = Exercise(
+    id="02-7",
+    objective="Compute the share of new buyers who order again in the month after their first.",
+    hints=(
+        "Some buyers ordered first in the last complete month. Could we observe their next month?",
+        "Find each user's first month, and leave out users whose next month is not over.",
+        "first < last; then |{users with month == first + 1}| / |{users}| among these.",
+    ),
+    solution=month_after,
+    # The order of the rows and the last month come last: most mistakes are told before.
+    check=in_turn(
+        on_cases(
+            (ONE_COHORT, pd.Period("2025-04", "M")),
+            (ORDERS, pd.Period("2025-04", "M")),
+            (NEW_YEAR, pd.Period("2025-03", "M")),
+            held_back=[(IN_SUMMER, pd.Period("2025-09", "M"))],
+        ),
+        on_cases(
+            (UNTIL_APRIL, pd.Period("2025-04", "M")),
+            (ORDERS[::-1], pd.Period("2025-04", "M")),
+        ),
+    ),
+    wrong_answers={
+        "as if they had stayed away": Mistake(
+            lambda orders, last: _rate(
+                orders,
+                lambda table: table["first"] <= last,
+                lambda table: _next(table) & (table["month"] <= last),
+            ),
+            "Buyers whose next month is not over are counted as if they had stayed away. They are "
+            "censored: leave them out of the denominator, too.",
+        ),
+        "unfinished month": Mistake(
+            lambda orders, last: _rate(orders, lambda table: table["first"] <= last, _next),
+            "You included the unfinished month, of which only the first days are observed. Stop at "
+            "the last complete month.",
+        ),
+        "the month before `last`": Mistake(
+            lambda orders, last: month_after(orders, last - 1),
+            "You left out users who first ordered in the month before `last`. Their month after "
+            "is `last`, which is complete; to tell `cohort_counts` so, set `until` to its last "
+            "day.",
+        ),
+        "every cohort the same weight": Mistake(
+            lambda orders, last: _by_cohort(orders, last).mean(),
+            "This mean of rates gives every cohort the same weight, small or large. Add up the "
+            "users first, then divide.",
+        ),
+        "counts orders": Mistake(
+            lambda orders, last: (
+                _cohorts(orders)
+                .pipe(lambda table: table[table["first"] < last])
+                .pipe(lambda table: _next(table).sum() / table["user_id"].nunique())
+            ),
+            "This counts orders. A user who orders twice in that month came back once.",
+        ),
+        "any later month": Mistake(
+            lambda orders, last: _rate(
+                orders,
+                lambda table: table["first"] < last,
+                lambda table: table["month"] > table["first"],
+            ),
+            "You took any later month, so old cohorts had more chances to come back than young "
+            "ones. The question asks for the month after the first.",
+        ),
+        "a month of days": Mistake(
+            lambda orders, last: _rate(
+                orders,
+                lambda table: table["first"] < last,
+                lambda table: _days_since_first(table).between(1, 30),
+            ),
+            "You took about a month of days after each first order. The question asks for the "
+            "next calendar month, as in the cohorts of the lesson.",
+        ),
+        "two orders in the first month": Mistake(
+            lambda orders, last: _rate(orders, lambda table: table["first"] < last, _two_orders),
+            "You counted users with two orders in the first month, who need not have come back in "
+            "the next. Ask for an order in the month after.",
+        ),
+        "two consecutive months": Mistake(
+            lambda orders, last: _rate(orders, lambda table: table["first"] < last, _consecutive),
+            "You looked for any two consecutive months. The first of the two must be the user's "
+            "first month.",
+        ),
+        "without its year": Mistake(
+            _by_number_of_month,
+            "You took the number of the month without its year, so January comes before December. "
+            'Use `dt.to_period("M")`.',
+        ),
+        "no month 13": Mistake(
+            lambda orders, last: _rate(orders, lambda table: table["first"] < last, _same_year),
+            "You added 1 to the number of the month, but there is no month 13: nobody of December "
+            'comes back in January. Use `dt.to_period("M")`.',
+        ),
+        "first row": Mistake(
+            _from_first_row,
+            "You took each user's first row for the first order. The rows need not be in order of "
+            "time: take the `min`.",
+        ),
+        "ignored `last`": Mistake(
+            lambda orders, last: month_after(orders, orders["ordered_at"].max().to_period("M") - 1),
+            "You ignored `last`, and took the month of the last order for unfinished. `last` says "
+            "up to which month the data are complete.",
+        ),
+        "share of the orders": Mistake(
+            lambda orders, last: _cohorts(orders).pipe(
+                lambda table: _next(table[table["first"] < last]).mean()
+            ),
+            "This is a share of the orders. A cohort is a group of users: count users.",
+        ),
+    },
+    takeaway="Before you divide, ask who could have been observed: not observed is not zero.",
+)
+
+# Members: 100 users spend 20 each, then 120 spend 24. Guests: 50, then 300 users spend 8 each.
+# Where both factors grow by the same ratio, LMDI and Shapley values agree: each factor gets half of
+# the members' +880. The guests' +2,000 are due to users. So users 2,440, ARPU 440. Per user the
+# whole shop spends less than before, 12.57 instead of 16, though neither segment does.
+SEGMENTS = (
+    pd.DataFrame({"users": [100, 50], "arpu": [20.0, 8.0]}, index=["members", "guests"]),
+    pd.DataFrame({"users": [120, 300], "arpu": [24.0, 8.0]}, index=["members", "guests"]),
+)
+FEWER = (
+    pd.DataFrame({"users": [80, 10], "arpu": [16.41, 5.0]}, index=["members", "guests"]),
+    pd.DataFrame({"users": [60, 10], "arpu": [12.3075, 7.0]}, index=["members", "guests"]),
+)
+# New users bring +900, half of it from each factor, returning ones -40 from ARPU: 450 and 410.
+OTHER_SEGMENTS = (
+    pd.DataFrame({"users": [60, 40], "arpu": [12.0, 5.0]}, index=["new", "returning"]),
+    pd.DataFrame({"users": [90, 40], "arpu": [18.0, 4.0]}, index=["new", "returning"]),
+)
+
+
+def what_moved_revenue(before, after):
+    """Split each segment's change between its factors, then add up over the segments."""
+    return behavior.decompose_change(before, after).sum().rename_axis("factor")
+
+
+def _by_factor(users, arpu):
+    return pd.Series({"users": users, "arpu": arpu}).rename_axis("factor")
+
+
+def _whole(segments):
+    users = segments["users"].sum()
+    return pd.Series({"users": users, "arpu": (segments["users"] * segments["arpu"]).sum() / users})
+
+
+def _users_first(before, after):
+    return _by_factor(
+        ((after["users"] - before["users"]) * before["arpu"]).sum(),
+        ((after["arpu"] - before["arpu"]) * after["users"]).sum(),
+    )
+
+
+def _shapley(before, after):
+    return (_users_first(before, after) - _users_first(after, before)) / 2
+
+
+WHAT_MOVED_REVENUE = Exercise(
+    id="02-8",
+    objective="Split a change of revenue in two segments between its factors, users and ARPU.",
+    hints=(
+        "Neither segment spends less per user than before. Can the whole shop spend less per user?",
+        "Decompose within each segment. The contributions are in dollars, so they can be added.",
+        "`behavior.decompose_change(before, after)` has a row per segment; `.sum()` adds them.",
+    ),
+    solution=what_moved_revenue,
+    check=on_cases(
+        tuple(table.head(1) for table in SEGMENTS),
+        SEGMENTS,
+        FEWER,
+        held_back=[OTHER_SEGMENTS],
+        any_order=True,
+    ),
+    wrong_answers={
+        "added the segments up first": Mistake(
+            lambda before, after: behavior.decompose_change(
+                _whole(before), _whole(after)
+            ).rename_axis("factor"),
+            "You added the segments up first. Then a larger share of guests looks as if each user "
+            "spent less: a mix effect. Decompose within each segment.",
+        ),
+        "one total": Mistake(
+            lambda before, after: _shapley(_whole(before).to_frame().T, _whole(after).to_frame().T),
+            "You made one total of both segments before you split the change. Then a larger share "
+            "of guests looks as if each user spent less: a mix effect.",
+        ),
+        "by segment": Mistake(
+            lambda before, after: behavior.decompose_change(before, after).sum(axis=1),
+            "You summed by segment, which says who moved revenue. The question asks which factor "
+            "moved it: sum over the segments.",
+        ),
+        "one at a time, users first": Mistake(
+            _users_first,
+            "You changed the factors one at a time, users first. With ARPU first you would get "
+            "other numbers. Use a split that does not depend on the order.",
+        ),
+        "one at a time, ARPU first": Mistake(
+            lambda before, after: -_users_first(after, before),
+            "You changed the factors one at a time, ARPU first. With users first you would get "
+            "other numbers. Use a split that does not depend on the order.",
+        ),
+        "added the columns": Mistake(
+            lambda before, after: behavior.decompose_change(before.sum(), after.sum()).rename_axis(
+                "factor"
+            ),
+            "You added the columns up first. The sum of two ARPUs is nobody's ARPU: decompose "
+            "within each segment, then add up dollars.",
+        ),
+        "old value in both parts": Mistake(
+            lambda before, after: _by_factor(
+                _users_first(before, after)["users"], -_users_first(after, before)["arpu"]
+            ),
+            "You kept the other factor at its old value in both parts. Where both factors move, "
+            "these parts do not add up to the change.",
+        ),
+        "new value in both parts": Mistake(
+            lambda before, after: _by_factor(
+                -_users_first(after, before)["users"], _users_first(before, after)["arpu"]
+            ),
+            "You kept the other factor at its new value in both parts. Where both factors move, "
+            "these parts do not add up to the change.",
+        ),
+        "halve": Mistake(
+            lambda before, after: 2 * _shapley(before, after),
+            "You added up the contributions of both orders. The Shapley value is their mean: "
+            "halve the sums.",
+        ),
+        "mean over the segments": Mistake(
+            lambda before, after: (
+                behavior.decompose_change(before, after).mean().rename_axis("factor")
+            ),
+            "This is the mean over the segments. The change of total revenue is the sum of the "
+            "segments' changes: add them up.",
+        ),
+        "backward": Mistake(
+            lambda before, after: what_moved_revenue(after, before),
+            "Time runs backward, so every sign is turned: first `before`, then `after`.",
+        ),
+        "swapped": Mistake(
+            lambda before, after: what_moved_revenue(before, after)[["arpu", "users"]].set_axis(
+                pd.Index(["users", "arpu"], name="factor")
+            ),
+            "The labels are swapped: the contribution of `users` stands under `arpu`.",
+        ),
+        "themselves changed": Mistake(
+            lambda before, after: _by_factor(
+                (after["users"] - before["users"]).sum(), (after["arpu"] - before["arpu"]).sum()
+            ),
+            "This is how much the factors themselves changed. The question asks for their "
+            "contributions to the change of revenue, in dollars.",
+        ),
+        "segment by segment": Mistake(
+            lambda before, after: behavior.decompose_change(before, after),
+            "This table has the contributions segment by segment. Sum them over the segments.",
+        ),
+    },
+    takeaway="Decompose within segments, then add up: a mix effect is no change of behavior.",
+)

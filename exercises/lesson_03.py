@@ -1,0 +1,925 @@
+"""Exercises of lesson 03: RFM, what BG/NBD needs, no purchase, spending, and lifetime value."""
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+
+TITLE = "Customer value"
+
+WEEK = pd.Timedelta(weeks=1)
+
+# By hand, with April 2 as today. Ana bought on March 1 (O1, two lines: 2 · 10 = 20 and 4 · 5 · 0.5
+# = 10), on March 11 (O7: 5), and on March 21 twice (O2: 8, O3: 2): 12 days ago, 3 days, 45. Ben
+# bought on March 30 at one moment twice: 3 days ago, 1 day, 30 · 0.9 + 1 = 28. Cem bought in
+# December: 93 days ago, 1 day, 12. The rows are not in the order of time.
+LINES = pd.DataFrame(
+    [
+        ("O4", "Ben", "2025-03-30 23:30", 1, 30.0, 0.1),
+        ("O2", "Ana", "2025-03-21 08:00", 1, 8.0, 0.0),
+        ("O3", "Ana", "2025-03-21 22:00", 1, 2.0, 0.0),
+        ("O1", "Ana", "2025-03-01 09:00", 2, 10.0, 0.0),
+        ("O1", "Ana", "2025-03-01 09:00", 4, 5.0, 0.5),
+        ("O5", "Ben", "2025-03-30 23:30", 1, 1.0, 0.0),
+        ("O6", "Cem", "2024-12-30 10:00", 2, 6.0, 0.0),
+        ("O7", "Ana", "2025-03-11 12:00", 1, 5.0, 0.0),
+    ],
+    columns=["order_id", "user_id", "ordered_at", "quantity", "unit_price", "discount"],
+).astype({"ordered_at": "datetime64[ns]"})
+LAST_DAY = pd.Timestamp("2025-04-02")
+
+# Held back, with January 20 as today. Dan bought on December 31 (O3, two lines: 3 · 4 = 12 and 20 ·
+# 0.75 = 15) and on January 10 (O1: 2 · 7 = 14): 10 days ago, 2 days, 41. Eva bought on November 5
+# (O5: 6), on November 25 twice (O2: 9 · 0.5 = 4.5, O6: 3) and on November 30 (O4: 5): 51 days ago,
+# 3 days, 18.5. Gus bought on January 18 at one moment twice: 2 days ago, 1 day, 5 · 8 · 0.8 + 1 =
+# 33.
+MORE_LINES = pd.DataFrame(
+    [
+        ("O4", "Eva", "2025-11-30 21:00", 1, 5.0, 0.0),
+        ("O5", "Eva", "2025-11-05 12:00", 2, 3.0, 0.0),
+        ("O1", "Dan", "2026-01-10 22:30", 2, 7.0, 0.0),
+        ("O7", "Gus", "2026-01-18 09:15", 5, 8.0, 0.2),
+        ("O3", "Dan", "2025-12-31 18:00", 3, 4.0, 0.0),
+        ("O2", "Eva", "2025-11-25 07:00", 1, 9.0, 0.5),
+        ("O3", "Dan", "2025-12-31 18:00", 1, 20.0, 0.25),
+        ("O6", "Eva", "2025-11-25 19:45", 1, 3.0, 0.0),
+        ("O8", "Gus", "2026-01-18 09:15", 1, 1.0, 0.0),
+    ],
+    columns=LINES.columns,
+).astype({"ordered_at": "datetime64[ns]"})
+FROM_JANUARY = pd.Timestamp("2026-01-20")
+
+# Days that are easily lost, again with April 2 as today. Ida bought on the 5th of two months: 56
+# days ago, 2 days, 4 + 6 = 10. Jon bought on February 5 of two years: 56 days ago, 2 days, 5 + 7 =
+# 12. Kim bought on March 31 and on the afternoon of the last day: 0 days ago, 2 days, 3 + 8 = 11.
+TRICKY_LINES = pd.DataFrame(
+    [
+        ("O1", "Ida", "2025-01-05 10:00", 1, 4.0, 0.0),
+        ("O2", "Ida", "2025-02-05 10:00", 1, 6.0, 0.0),
+        ("O3", "Jon", "2024-02-05 12:00", 1, 5.0, 0.0),
+        ("O4", "Jon", "2025-02-05 12:00", 1, 7.0, 0.0),
+        ("O5", "Kim", "2025-03-31 09:00", 1, 3.0, 0.0),
+        ("O6", "Kim", "2025-04-02 15:00", 1, 8.0, 0.0),
+    ],
+    columns=LINES.columns,
+).astype({"ordered_at": "datetime64[ns]"})
+
+
+def three_numbers(lines, today):
+    """Give each line its value and its day, then ask: when last, how many days, how much."""
+    table = lines.assign(
+        day=lines["ordered_at"].dt.normalize(),
+        value=lines["quantity"] * lines["unit_price"] * (1 - lines["discount"]),
+    )
+    users = table.groupby("user_id").agg(
+        last=("day", "max"), frequency=("day", "nunique"), monetary=("value", "sum")
+    )
+    users.insert(0, "recency", (today - users.pop("last")).dt.days)
+    return users
+
+
+def _instead(**columns):
+    """Answer with one of the three columns computed otherwise, by a function of the groups."""
+
+    def answer(lines, today):
+        table = lines.assign(
+            day=lines["ordered_at"].dt.normalize(),
+            gross=lines["quantity"] * lines["unit_price"],
+            value=lines["quantity"] * lines["unit_price"] * (1 - lines["discount"]),
+            one=lines["unit_price"] * (1 - lines["discount"]),
+            day_of_month=lines["ordered_at"].dt.day,
+            day_of_year=lines["ordered_at"].dt.dayofyear,
+        )
+        users = table.groupby("user_id")
+        others = {name: column(users, today) for name, column in columns.items()}
+        return three_numbers(lines, today).assign(**others)
+
+    return answer
+
+
+THREE_NUMBERS = Exercise(
+    id="03-1",
+    objective="Compute recency, frequency and monetary value of each user from order lines.",
+    hints=(
+        "An order of two items has two lines. How many purchases is it?",
+        "Normalize `ordered_at` to days; then take the last day, the number of different days, and "
+        "the sum of quantity · price · (1 − discount), by user.",
+        'Group by user_id: day "max", day "nunique", value "sum"; recency is '
+        "`(today - last).dt.days`.",
+    ),
+    solution=three_numbers,
+    check=in_turn(
+        on_cases(
+            (LINES.head(1), LAST_DAY),
+            (LINES, LAST_DAY),
+            held_back=[(MORE_LINES, FROM_JANUARY)],
+            any_order=True,
+        ),
+        on_cases((TRICKY_LINES, LAST_DAY), any_order=True),
+    ),
+    wrong_answers={
+        "counted lines": Mistake(
+            _instead(frequency=lambda users, today: users.size()),
+            "For frequency you counted lines. An order of several items is one purchase.",
+        ),
+        "counted orders": Mistake(
+            _instead(frequency=lambda users, today: users["order_id"].nunique()),
+            "For frequency you counted orders. Two orders on one day are one purchase: count days.",
+        ),
+        "time stamps": Mistake(
+            _instead(frequency=lambda users, today: users["ordered_at"].nunique()),
+            "For frequency you counted time stamps. Morning and evening of one day are one "
+            "purchase: normalize `ordered_at` to days first.",
+        ),
+        "days of the month": Mistake(
+            _instead(frequency=lambda users, today: users["day_of_month"].nunique()),
+            "For frequency you counted days of the month: January 5 and February 5 count as one. "
+            "Normalize `ordered_at` to days instead.",
+        ),
+        "days of the year": Mistake(
+            _instead(frequency=lambda users, today: users["day_of_year"].nunique()),
+            "For frequency you counted days of the year: the same date in two years counts as "
+            "one. Normalize `ordered_at` to days instead.",
+        ),
+        "since the first purchase": Mistake(
+            _instead(recency=lambda users, today: (today - users["day"].min()).dt.days),
+            "Recency is counted since the first purchase. The question asks for the time since "
+            "the last one.",
+        ),
+        "from the first purchase to the last": Mistake(
+            _instead(
+                recency=lambda users, today: (users["day"].max() - users["day"].min()).dt.days
+            ),
+            "Recency runs from the first purchase to the last, as in the BG/NBD model. In RFM it "
+            "is the time since the last purchase.",
+        ),
+        "whole days": Mistake(
+            _instead(recency=lambda users, today: (today - users["ordered_at"].max()).dt.days),
+            "The time of day is still in recency, so whole days come out one short. Normalize "
+            "`ordered_at` to days first.",
+        ),
+        "decimals": Mistake(
+            _instead(
+                recency=lambda users, today: (
+                    (today - users["ordered_at"].max()) / pd.Timedelta(days=1)
+                )
+            ),
+            "Recency has decimals, because the time of day is still in it. Normalize `ordered_at` "
+            "to days first.",
+        ),
+        "orders, and the time of day": Mistake(
+            _instead(
+                frequency=lambda users, today: users["order_id"].nunique(),
+                recency=lambda users, today: (today - users["ordered_at"].max()).dt.days,
+            ),
+            "For frequency you counted orders, and the time of day is still in recency. Normalize "
+            "`ordered_at` to days first; then count days.",
+        ),
+        "orders of the last day": Mistake(
+            lambda lines, today: three_numbers(lines[lines["ordered_at"] <= today], today),
+            "The orders of the last day are lost. `today` is its midnight, so an order of that "
+            "afternoon comes later: compare days, with `<=`.",
+        ),
+        "last order in the data": Mistake(
+            _instead(
+                recency=lambda users, today: (users["day"].max().max() - users["day"].max()).dt.days
+            ),
+            "You counted back from the last order in the data. Observation ended later: use "
+            "`today`.",
+        ),
+        "last row": Mistake(
+            _instead(recency=lambda users, today: (today - users["day"].last()).dt.days),
+            "You took each user's last row for the last purchase. The rows need not be in order "
+            "of time: take the latest day.",
+        ),
+        "a mean": Mistake(
+            _instead(monetary=lambda users, today: users["value"].mean()),
+            "Monetary value is a mean per line here. RFM uses all the money a user has spent.",
+        ),
+        "a mean per order": Mistake(
+            _instead(
+                monetary=lambda users, today: users["value"].sum() / users["order_id"].nunique()
+            ),
+            "Monetary value is a mean per order here. RFM uses all the money a user has spent.",
+        ),
+        "discount": Mistake(
+            _instead(monetary=lambda users, today: users["gross"].sum()),
+            "The discount is missing: these are list prices, not what was paid.",
+        ),
+        "quantity": Mistake(
+            _instead(monetary=lambda users, today: users["one"].sum()),
+            "The quantity is missing: each line counts as a single item.",
+        ),
+    },
+    takeaway="A purchase is a day with an order, and recency counts back from the end of the data.",
+)
+
+THREE_PURCHASES = quiz(
+    id="03-2",
+    objective="Predict the frequency score of a customer with three purchases.",
+    options={
+        "a": "F = 2, because a quarter of the customers bought more often",
+        "b": "F = 3, because the customer made three purchases",
+        "c": "F = 4, because 62% of the customers bought less often",
+        "d": "F = 3 or 4, depending on the customer's place in the file",
+    },
+    right="c",
+    hints=(
+        "What does a score compare a customer with?",
+        "Read the column `bought less` in the row of three purchases. How many fifths is that?",
+        "Score = 1 + 5 · (share that bought less often), rounded down.",
+    ),
+    wrong_answers={
+        "more often": Mistake(
+            "a",
+            "You scored by the share that bought more often. A score counts the customers whom "
+            "this one beats: those who bought less often.",
+        ),
+        "number of purchases": Mistake(
+            "b",
+            "That is the number of purchases. A score compares the customer with the others; it "
+            "would change if the others bought more.",
+        ),
+        "place in the file": Mistake(
+            "d",
+            "Equal customers get equal scores, so the place in the file does not matter. The "
+            "score depends only on how many bought less often.",
+        ),
+    },
+    takeaway="1 + 5 · 0.62 = 4.1, so F = 4. Nobody in this shop has F = 3: two purchases beat 36% "
+    "of the customers, three purchases beat 62%.",
+)
+
+# By hand, with March 29, 2025 as the end. Ana bought on March 1, 3, 15 and 22, on the 3rd twice:
+# x = 3, t_x = 21 days = 3 weeks, T = 28 days = 4 weeks. Ben bought on March 5: x = 0, t_x = 0, T =
+# 24/7. Eli bought on March 10 and 12 (Monday and Wednesday of one week): x = 1, t_x = 2/7, T =
+# 19/7. Fay bought on the evening of March 20 and the next morning: x = 1, t_x = 1/7, T = 9/7. Hal
+# bought on December 28, twice, and January 4: x = 1, t_x = 1, T = 91 days = 13 weeks.
+# What repeat purchases bring: Ana 6 + 4, 30.5 and 20.125, so 60.625 / 3; Eli 50.335; Fay 9; Hal 3.
+ORDERS = pd.DataFrame(
+    [
+        ("Ben", "2025-03-05 12:00", 7.0),
+        ("Ana", "2025-03-15 08:00", 30.5),
+        ("Ana", "2025-03-01 09:00", 25.0),
+        ("Ana", "2025-03-03 10:00", 6.0),
+        ("Ana", "2025-03-22 08:00", 20.125),
+        ("Ana", "2025-03-03 18:00", 4.0),
+        ("Eli", "2025-03-10 23:00", 30.0),
+        ("Eli", "2025-03-12 07:00", 50.335),
+        ("Fay", "2025-03-20 22:00", 5.0),
+        ("Fay", "2025-03-21 07:00", 9.0),
+        ("Hal", "2025-01-04 09:00", 3.0),
+        ("Hal", "2024-12-28 11:00", 8.0),
+        ("Hal", "2024-12-28 19:00", 2.0),
+    ],
+    columns=["user_id", "ordered_at", "value"],
+).astype({"ordered_at": "datetime64[ns]"})
+IN_TIME = ORDERS.sort_values("ordered_at", ignore_index=True)
+END = pd.Timestamp("2025-03-29")
+
+# Held back, with January 31, 2026 as the end. Ivo bought on November 1, 2, 22 and December 20, on
+# the 22nd twice: x = 3, t_x = 49 days = 7 weeks, T = 91 days = 13 weeks. Joy bought on December 31:
+# x = 0, t_x = 0, T = 31/7. Kim bought on January 5, twice, on the 8th (Monday and Thursday of one
+# week) and on the 12th: x = 2, t_x = 1, T = 26/7. Lea bought on the evening of January 17, a
+# Saturday, and the next morning: x = 1, t_x = 1/7, T = 2.
+# What repeat purchases bring: Ivo 40.25, 5 + 7 and 9.5, so 61.75 / 3; Kim 11 and 30, so 20.5; Lea
+# 15.
+MORE_ORDERS = pd.DataFrame(
+    [
+        ("Kim", "2026-01-12 10:00", 30.0),
+        ("Ivo", "2025-11-22 20:00", 7.0),
+        ("Ivo", "2025-12-20 06:00", 9.5),
+        ("Lea", "2026-01-18 08:00", 15.0),
+        ("Kim", "2026-01-05 13:00", 6.0),
+        ("Joy", "2025-12-31 17:00", 12.0),
+        ("Ivo", "2025-11-02 09:00", 40.25),
+        ("Kim", "2026-01-05 21:00", 18.0),
+        ("Ivo", "2025-11-01 19:00", 14.0),
+        ("Kim", "2026-01-08 23:00", 11.0),
+        ("Lea", "2026-01-17 22:00", 4.0),
+        ("Ivo", "2025-11-22 07:00", 5.0),
+    ],
+    columns=ORDERS.columns,
+).astype({"ordered_at": "datetime64[ns]"})
+END_OF_JANUARY = pd.Timestamp("2026-01-31")
+
+# Days that are easily lost, again with March 29, 2025 as the end. Ida bought on the 5th of two
+# months: x = 1, t_x = 31/7, T = 83/7. Jon bought on February 5 of two years: x = 1, t_x = 366/7, T
+# = 418/7. Kim bought on March 22 and on the afternoon of the last day: x = 1, t_x = 1, T = 1.
+TRICKY_ORDERS = pd.DataFrame(
+    [
+        ("Ida", "2025-01-05 10:00", 4.0),
+        ("Ida", "2025-02-05 10:00", 6.0),
+        ("Jon", "2024-02-05 12:00", 5.0),
+        ("Jon", "2025-02-05 12:00", 7.0),
+        ("Kim", "2025-03-22 09:00", 3.0),
+        ("Kim", "2025-03-29 15:00", 8.0),
+    ],
+    columns=ORDERS.columns,
+).astype({"ordered_at": "datetime64[ns]"})
+
+
+def summarize(orders, end):
+    """Reduce orders to days; observation starts with the first day, which is no repeat."""
+    days = orders["ordered_at"].dt.normalize().groupby(orders["user_id"])
+    first, last = days.min(), days.max()
+    week = pd.Timedelta(weeks=1)
+    return pd.DataFrame(
+        {
+            "frequency": days.nunique() - 1,
+            "recency": (last - first) / week,
+            "T": (end - first) / week,
+        }
+    )
+
+
+def _days(orders):
+    return orders["ordered_at"].dt.normalize().groupby(orders["user_id"])
+
+
+def _in_calendar_weeks(orders, end):
+    """Put purchases into calendar weeks, and count weeks."""
+    box = orders["ordered_at"].dt.to_period("W").astype("int64").groupby(orders["user_id"])
+    ordinal = end.to_period("W").ordinal
+    return pd.DataFrame(
+        {
+            "frequency": box.nunique() - 1,
+            "recency": box.max() - box.min(),
+            "T": ordinal - box.min(),
+        }
+    )
+
+
+def _by_the_stamp(orders, end, in_weeks=lambda gap: gap / WEEK):
+    """Never reduce the stamps to days."""
+    stamps = orders["ordered_at"].groupby(orders["user_id"])
+    first, last = stamps.min(), stamps.max()
+    return pd.DataFrame(
+        {
+            "frequency": stamps.nunique() - 1,
+            "recency": in_weeks(last - first),
+            "T": in_weeks(end - first),
+        }
+    )
+
+
+def _gaps_above_a_day(orders, end):
+    """Count as a repeat what comes more than a day after the order before."""
+    ordered = orders.sort_values("ordered_at")
+    gap = ordered.groupby("user_id")["ordered_at"].diff()
+    repeats = (gap > pd.Timedelta(days=1)).groupby(ordered["user_id"]).sum()
+    return summarize(orders, end).assign(frequency=repeats)
+
+
+def _by_rows(orders, end):
+    """Take each user's first and last row for the first and the last purchase."""
+    days = _days(orders)
+    first, last = days.first(), days.last()
+    return summarize(orders, end).assign(recency=(last - first) / WEEK, T=(end - first) / WEEK)
+
+
+SUMMARIZE = Exercise(
+    id="03-3",
+    objective="Compute from each user's orders the three numbers that BG/NBD needs: x, t_x and T.",
+    hints=(
+        "A user bought once. How many repeat purchases is that?",
+        "Normalize to days. Recency and T both start on the user's first day.",
+        "x = different days − 1; t_x = (last − first) / 1 week; T = (end − first) / 1 week.",
+    ),
+    solution=summarize,
+    # Rows out of order come late, so an answer that trusts their order hears of that alone.
+    check=in_turn(
+        on_cases((ORDERS.iloc[[0]], END), (IN_TIME, END), any_order=True),
+        on_cases(
+            (ORDERS.iloc[[2, 1]], END),
+            (ORDERS, END),
+            held_back=[(MORE_ORDERS, END_OF_JANUARY)],
+            any_order=True,
+        ),
+        on_cases((TRICKY_ORDERS, END), any_order=True),
+    ),
+    wrong_answers={
+        "first purchase": Mistake(
+            lambda orders, end: summarize(orders, end).assign(frequency=_days(orders).nunique()),
+            "The first purchase is counted as a repeat. It only starts the observation: one-time "
+            "buyers have frequency 0.",
+        ),
+        "two orders of one day": Mistake(
+            lambda orders, end: summarize(orders, end).assign(frequency=_days(orders).size() - 1),
+            "You counted orders. Here two orders of one day are one purchase: count different "
+            "days.",
+        ),
+        "the first purchase, and orders": Mistake(
+            lambda orders, end: summarize(orders, end).assign(frequency=_days(orders).size()),
+            "Frequency counts the first purchase, and orders of one day one by one. It is the "
+            "number of different days minus one.",
+        ),
+        "days of the month": Mistake(
+            lambda orders, end: summarize(orders, end).assign(
+                frequency=orders["ordered_at"].dt.day.groupby(orders["user_id"]).nunique() - 1
+            ),
+            "For frequency you counted days of the month: January 5 and February 5 count as one. "
+            "Normalize `ordered_at` to days instead.",
+        ),
+        "days of the year": Mistake(
+            lambda orders, end: summarize(orders, end).assign(
+                frequency=orders["ordered_at"].dt.dayofyear.groupby(orders["user_id"]).nunique() - 1
+            ),
+            "For frequency you counted days of the year: the same date in two years counts as "
+            "one. Normalize `ordered_at` to days instead.",
+        ),
+        "orders of the last day": Mistake(
+            lambda orders, end: summarize(orders[orders["ordered_at"] <= end], end),
+            "The orders of the last day are lost. `end` is its midnight, so an order of that "
+            "afternoon comes later: compare days, with `<=`.",
+        ),
+        "24 hours": Mistake(
+            _gaps_above_a_day,
+            "You count a repeat only when more than 24 hours have passed. A purchase in the "
+            "evening and one the next morning are two different days: count days.",
+        ),
+        "calendar weeks": Mistake(
+            _in_calendar_weeks,
+            "You put purchases into calendar weeks. Two in one week become one, and Sunday to "
+            "Monday becomes a week. Divide days by 7 and keep the decimals.",
+        ),
+        "since the last purchase": Mistake(
+            lambda orders, end: summarize(orders, end).assign(
+                recency=(end - _days(orders).max()) / WEEK
+            ),
+            "Recency is the time since the last purchase here, as in RFM. In this model it runs "
+            "from the first purchase to the last.",
+        ),
+        "since the last purchase, in days": Mistake(
+            lambda orders, end: summarize(orders, end).assign(
+                recency=(end - _days(orders).max()).dt.days
+            ),
+            "Recency is the time since the last purchase, in days, as in RFM. In this model it "
+            "runs from the first purchase to the last, in weeks.",
+        ),
+        "T begins": Mistake(
+            lambda orders, end: summarize(orders, end).assign(
+                T=(end - orders["ordered_at"].min().normalize()) / WEEK
+            ),
+            "T begins with the first order of all users. Each user's T begins with that user's "
+            "first purchase.",
+        ),
+        "T ends": Mistake(
+            lambda orders, end: summarize(orders, end).assign(T=summarize(orders, end)["recency"]),
+            "T ends at the last purchase, so the silence since then is lost, and the model learns "
+            "most from it. T runs to the end of observation.",
+        ),
+        "T runs from the last purchase": Mistake(
+            lambda orders, end: summarize(orders, end).assign(T=(end - _days(orders).max()) / WEEK),
+            "T runs from the last purchase to the end of observation. It begins with the first "
+            "purchase.",
+        ),
+        "last order of all users": Mistake(
+            lambda orders, end: summarize(orders, end=orders["ordered_at"].max().normalize()),
+            "T runs to the last order of all users. Observation ended later: use `end`.",
+        ),
+        "in days": Mistake(
+            lambda orders, end: summarize(orders, end).assign(
+                recency=lambda table: table["recency"] * 7, T=lambda table: table["T"] * 7
+            ),
+            "Recency and T are in days. The question asks for weeks.",
+        ),
+        "the time of day is left": Mistake(
+            lambda orders, end: _by_the_stamp(orders, end).assign(
+                frequency=_days(orders).nunique() - 1
+            ),
+            "The time of day is left in recency and T. Normalize `ordered_at` before you take the "
+            "first and the last.",
+        ),
+        "not reduced to days": Mistake(
+            _by_the_stamp,
+            "The orders are not reduced to days: two of one day count twice, and the time of day "
+            "is left in recency and T. Normalize `ordered_at` first.",
+        ),
+        "days come out one short": Mistake(
+            lambda orders, end: _by_the_stamp(orders, end, in_weeks=lambda gap: gap.dt.days / 7),
+            "The orders are not reduced to days, so some days come out one short: `.dt.days` cuts "
+            "off the part of a day. Normalize `ordered_at` first.",
+        ),
+        "part of a day": Mistake(
+            lambda orders, end: _by_the_stamp(
+                orders, end, in_weeks=lambda gap: gap.dt.days / 7
+            ).assign(frequency=_days(orders).nunique() - 1),
+            "Recency and T are taken from time stamps, and `.dt.days` cuts off the part of a day "
+            "that remains. Normalize `ordered_at` before you take the first and the last.",
+        ),
+        "whole weeks": Mistake(
+            lambda orders, end: summarize(orders, end).assign(
+                recency=lambda table: table["recency"] // 1, T=lambda table: table["T"] // 1
+            ),
+            "Time is cut to whole weeks, so two purchases two days apart are 0 weeks apart. Keep "
+            "the decimals.",
+        ),
+        "order of the rows": Mistake(
+            _by_rows,
+            "You rely on the order of the rows: the first row of a user need not be the earliest. "
+            "Take the earliest and the latest day.",
+        ),
+    },
+    takeaway="Frequency is days minus one; recency and T run from the first purchase, in decimals.",
+)
+
+ONE_TIME_BUYER = quiz(
+    id="03-4",
+    objective="Predict what BG/NBD says about a customer who has bought only once.",
+    options={
+        "a": "close to 0: a single purchase, then 29 weeks of silence",
+        "b": "0.24, as for the customer with one repeat purchase and about the same silence",
+        "c": "about 0.75, because the mean dropout probability is 0.25",
+        "d": "exactly 1, however long the silence lasts",
+    },
+    right="d",
+    hints=(
+        "At which moments can a customer of this model leave?",
+        "Read the two assumptions of section 5 again: after which purchases can dropout happen?",
+        "This customer has had no opportunity to drop out yet.",
+    ),
+    wrong_answers={
+        "low rate": Mistake(
+            "a",
+            "A common-sense answer, but not the model's: it explains this silence by a low rate. "
+            "When could this customer have left?",
+        ),
+        "factor for dropout": Mistake(
+            "b",
+            "In the formula, that customer has a factor for dropout at the repeat purchase. A "
+            "one-time buyer has made no repeat purchase.",
+        ),
+        "after each repeat purchase": Mistake(
+            "c",
+            "0.75 would be the mean probability of staying after one opportunity to leave. In "
+            "BG/NBD that opportunity comes after each repeat purchase, and here there is none.",
+        ),
+    },
+    takeaway="BG/NBD lets customers leave only after a repeat purchase, so every one-time buyer "
+    "has P(alive) = 1. Section 9 asks whether that is believable.",
+)
+
+# By hand: alive 0.5, r + x = 1 + 1 = 2, (α + T) / (α + T + t) = (4 + 6) / (4 + 6 + 10) = 1/2.
+# Alive and silent: (1/2)² = 1/4. So 0.5 + 0.5 · 1/4 = 0.625.
+SILENCES = [(0.5, 1, 6.0, 10.0, 1.0, 4.0), (1.0, 0, 30.0, 39.0, 0.25, 4.5)]
+SILENCES += [(0.75, 3, 20.0, 4.0, 0.5, 8.0)]
+# Held back, by hand: r + x = 1 + 2 = 3, (5 + 10) / (5 + 10 + 5) = 3/4. Alive and silent: 27/64. So
+# 0.2 + 0.8 · 27/64 = 0.5375.
+ANOTHER_SILENCE = (0.8, 2, 10.0, 5.0, 1.0, 5.0)
+
+
+def probability_of_silence(alive, x, T, t, r, alpha):
+    """Add the customers who left and the active ones who do not buy."""
+    no_purchase = ((alpha + T) / (alpha + T + t)) ** (r + x)
+    return (1 - alive) + alive * no_purchase
+
+
+def _no_purchase(x, T, t, r, alpha):
+    return ((alpha + T) / (alpha + T + t)) ** (r + x)
+
+
+PROBABILITY_OF_SILENCE = Exercise(
+    id="03-5",
+    objective="Compute the probability that a customer buys nothing in the next t weeks.",
+    hints=(
+        "There are two reasons for no purchase. Which ones?",
+        "A customer who has left buys nothing for certain. An active one buys nothing with "
+        "probability ((α+T)/(α+T+t))^(r+x).",
+        "P(no purchase) = (1 − alive) + alive · ((α+T)/(α+T+t))^(r+x).",
+    ),
+    solution=probability_of_silence,
+    check=on_cases(*SILENCES, held_back=[ANOTHER_SILENCE]),
+    wrong_answers={
+        "1 − P(alive)": Mistake(
+            lambda alive, x, T, t, r, alpha: 1 - alive,
+            "This is 1 − P(alive), the probability of having left. An active customer with a low "
+            "rate may buy nothing either.",
+        ),
+        "still active": Mistake(
+            lambda alive, x, T, t, r, alpha: alive * _no_purchase(x, T, t, r, alpha),
+            "This covers only customers who are still active and do not buy. Those who left buy "
+            "nothing either.",
+        ),
+        "as if everyone were active": Mistake(
+            lambda alive, x, T, t, r, alpha: _no_purchase(x, T, t, r, alpha),
+            "This is the probability of no purchase as if everyone were active. Some have left.",
+        ),
+        "new customer": Mistake(
+            lambda alive, x, T, t, r, alpha: 1 - alive + alive * (alpha / (alpha + t)) ** r,
+            "(α/(α+t))^r belongs to a new customer, of whom nothing is known yet. This one made x "
+            "repeat purchases in T weeks.",
+        ),
+        "exponent": Mistake(
+            lambda alive, x, T, t, r, alpha: (
+                1 - alive + alive * ((alpha + T) / (alpha + T + t)) ** r
+            ),
+            "The exponent is r + x, not r: a customer who bought often has a higher rate, and is "
+            "less often silent.",
+        ),
+        "probability of a purchase": Mistake(
+            lambda alive, x, T, t, r, alpha: alive * (1 - _no_purchase(x, T, t, r, alpha)),
+            "This is the probability of a purchase. The question asks for the complement.",
+        ),
+        "added without weight": Mistake(
+            lambda alive, x, T, t, r, alpha: 1 - alive + _no_purchase(x, T, t, r, alpha),
+            "The two parts are added without weight, and the sum can exceed 1. The second part "
+            "applies only to active customers: multiply it by `alive`.",
+        ),
+        "numerator": Mistake(
+            lambda alive, x, T, t, r, alpha: 1 - alive + alive * (t / (alpha + T + t)) ** (r + x),
+            "The numerator is α + T, not t. With t = 0 there is no time to buy, so the fraction "
+            "must be 1 there.",
+        ),
+    },
+    takeaway="No purchase means left, or active and not buying: a churn score needs both.",
+)
+
+
+def repeat_value(orders):
+    """Add up the days, leave each user's first day out, and take the mean of the rest."""
+    day = orders["ordered_at"].dt.normalize().rename("day")
+    purchases = orders.groupby(["user_id", day])["value"].sum().reset_index()
+    repeats = purchases[purchases.groupby("user_id").cumcount() > 0]
+    users = purchases["user_id"].unique()
+    return repeats.groupby("user_id")["value"].mean().reindex(pd.Index(users, name="user_id"))
+
+
+def _purchases(orders):
+    """Sum the orders of each user and day, sorted by both."""
+    day = orders["ordered_at"].dt.normalize().rename("day")
+    return orders.groupby(["user_id", day])["value"].sum()
+
+
+def _repeat_orders(orders):
+    """Leave out the first order of each user, and take orders for purchases."""
+    ordered = orders.sort_values("ordered_at")
+    repeats = ordered[ordered.groupby("user_id").cumcount() > 0]
+    users = pd.Index(sorted(orders["user_id"].unique()), name="user_id")
+    return repeats.groupby("user_id")["value"].mean().reindex(users)
+
+
+def _orders_after_the_first_day(orders):
+    """Leave out the first day of each user, and take the mean of the orders after it."""
+    day = orders["ordered_at"].dt.normalize()
+    repeats = orders[day > day.groupby(orders["user_id"]).transform("min")]
+    users = pd.Index(sorted(orders["user_id"].unique()), name="user_id")
+    return repeats.groupby("user_id")["value"].mean().reindex(users)
+
+
+def _again_on_that_day(orders):
+    """Tell which orders follow another one of the same user and day."""
+    return orders.assign(day=orders["ordered_at"].dt.normalize()).duplicated(["user_id", "day"])
+
+
+def _first_order_left_out(orders):
+    """Leave out the first order of each user, and only then add up the days."""
+    ordered = orders.sort_values("ordered_at")
+    repeats = ordered[ordered.groupby("user_id").cumcount() > 0]
+    users = pd.Index(sorted(orders["user_id"].unique()), name="user_id")
+    return _purchases(repeats).groupby("user_id").mean().reindex(users)
+
+
+def _repeats(orders, statistic="mean", *, sort=True, leave_out=None):
+    """Take a statistic of the days but one: the first, or the one that `leave_out` names."""
+    day = orders["ordered_at"].dt.normalize().rename("day")
+    purchases = orders.groupby(["user_id", day], sort=sort)["value"].sum().reset_index()
+    users = purchases.groupby("user_id")
+    if leave_out is None:
+        repeats = purchases[users.cumcount() > 0]
+    else:
+        repeats = purchases.drop(leave_out(users))
+    everyone = pd.Index(purchases["user_id"].unique(), name="user_id")
+    return repeats.groupby("user_id")["value"].agg(statistic).reindex(everyone)
+
+
+REPEAT_VALUE = Exercise(
+    id="03-6",
+    objective="Compute the mean value of a user's repeat purchases, as gamma-gamma needs it.",
+    hints=(
+        "A user bought once. What do we know about the value of this user's repeat purchases?",
+        "First one row per user and day, with the sum of the day. Then leave out the first day.",
+        "Group by user_id and day, sum; `cumcount() > 0` keeps the repeats; take the mean by user; "
+        "`reindex` brings the one-time buyers back.",
+    ),
+    solution=repeat_value,
+    check=in_turn(
+        on_cases(ORDERS.iloc[[6, 7]], IN_TIME, any_order=True),
+        on_cases(ORDERS.iloc[[2, 1]].iloc[::-1], ORDERS, held_back=[MORE_ORDERS], any_order=True),
+    ),
+    wrong_answers={
+        "including the first": Mistake(
+            lambda orders: _purchases(orders).groupby("user_id").mean(),
+            "This is the mean of all purchases, including the first. The model is about repeat "
+            "purchases only.",
+        ),
+        "mean of orders": Mistake(
+            lambda orders: orders.groupby("user_id")["value"].mean(),
+            "This is the mean of orders, the first one included. Add up the orders of a day, and "
+            "leave the first day out.",
+        ),
+        "one by one": Mistake(
+            _repeat_orders,
+            "Orders of one day are taken one by one. They are one purchase: add them up first, or "
+            "value and frequency will not fit together.",
+        ),
+        "first order": Mistake(
+            _first_order_left_out,
+            "You left out the first order, and a second one of that day counts as a repeat. Add up "
+            "the days first, then leave out the first day.",
+        ),
+        "then took the mean of orders": Mistake(
+            _orders_after_the_first_day,
+            "You left out the first day and then took the mean of orders. Orders of one day are "
+            "one purchase: add them up first.",
+        ),
+        "only one order of each day": Mistake(
+            lambda orders: repeat_value(orders[~_again_on_that_day(orders)]),
+            "You kept only one order of each day. The orders of a day are one purchase: add them "
+            "up.",
+        ),
+        "one by one, and one-time buyers": Mistake(
+            lambda orders: _repeat_orders(orders).fillna(0),
+            "Orders of one day are taken one by one, and one-time buyers have zero. Add up the "
+            "days first, and leave the value missing where there is no repeat purchase.",
+        ),
+        "median": Mistake(
+            lambda orders: _repeats(orders, "median"),
+            "This is the median of the repeat purchases. Frequency times the median is not what "
+            "the user spent: the model needs the mean.",
+        ),
+        "smallest": Mistake(
+            lambda orders: _repeats(orders, leave_out=lambda users: users["value"].idxmin()),
+            "You left out the smallest purchase of each user. The one to leave out is the first.",
+        ),
+        "largest": Mistake(
+            lambda orders: _repeats(orders, leave_out=lambda users: users["value"].idxmax()),
+            "You left out the largest purchase of each user. The one to leave out is the first.",
+        ),
+        "last day": Mistake(
+            lambda orders: _repeats(orders, leave_out=lambda users: users["day"].idxmax()),
+            "You left out the last day. The one to leave out is the first.",
+        ),
+        "zero": Mistake(
+            lambda orders: repeat_value(orders).fillna(0),
+            "One-time buyers have zero here, as if they had come back and paid nothing. Nothing is "
+            "known about their repeats: leave the value missing.",
+        ),
+        "left out": Mistake(
+            lambda orders: repeat_value(orders).dropna(),
+            "One-time buyers are left out. Keep them in, with a missing value: they are customers, "
+            "and they have a lifetime value too.",
+        ),
+        "a sum": Mistake(
+            lambda orders: _repeats(orders, "sum").where(repeat_value(orders).notna()),
+            "This is a sum over repeat purchases. Divide it by how many there were.",
+        ),
+        "all purchases": Mistake(
+            lambda orders: (
+                repeat_value(orders) * (1 - 1 / _purchases(orders).groupby("user_id").size())
+            ),
+            "You divided the repeat value by the number of all purchases. There is one repeat "
+            "purchase fewer.",
+        ),
+        "order of the rows": Mistake(
+            lambda orders: _repeats(orders, sort=False),
+            "You rely on the order of the rows: the first row of a user need not be the earliest "
+            "purchase. Sort by day first.",
+        ),
+    },
+    takeaway="Spending is the mean per repeat day: no first purchase, and no zero for the unknown.",
+)
+
+# By hand: so_far 2, 3: two purchases in year 1, one in year 2. Each leaves 50 · 0.4 = 20. At 25% a
+# year: 40 / 1.25 + 20 / 1.5625 = 32 + 12.8 = 44.8. With year 1 alone, 32.
+VALUES = [(np.array([2.0, 3.0]), 50.0, 0.4, 0.25), (np.array([2.0]), 50.0, 0.4, 0.25)]
+VALUES += [(np.array([1.0, 1.5, 1.7]), 80.0, 0.3, 0.1)]
+# Held back, by hand: 4, 2, 1 and 0.5 purchases, each leaves 40 · 0.25 = 10. If money halves every
+# year: 40 / 2 + 20 / 4 + 10 / 8 + 5 / 16 = 26.5625.
+FOUR_YEARS = (np.array([4.0, 6.0, 7.0, 7.5]), 40.0, 0.25, 1.0)
+
+
+def lifetime_value(so_far, spend, margin, discount):
+    """Turn sums into purchases per year, those into margin, and margin into present value."""
+    purchases = np.diff(so_far, prepend=0)
+    years = np.arange(1, len(so_far) + 1)
+    return (margin * spend * purchases / (1 + discount) ** years).sum()
+
+
+def _years(so_far):
+    return np.arange(1, len(so_far) + 1)
+
+
+LIFETIME_VALUE = Exercise(
+    id="03-7",
+    objective="Turn the purchases expected up to the end of each year into lifetime value.",
+    hints=(
+        "Three purchases up to the end of year 2, two up to the end of year 1. How many in year 2?",
+        "`np.diff(so_far, prepend=0)` gives purchases per year. What margin does each bring, and "
+        "what is it worth today?",
+        "Σ margin · spend · purchases / (1 + discount)^year, where year is 1 for the first.",
+    ),
+    solution=lifetime_value,
+    check=on_cases(*VALUES, held_back=[FOUR_YEARS]),
+    wrong_answers={
+        "revenue": Mistake(
+            lambda so_far, spend, margin, discount: lifetime_value(so_far, spend, 1, discount),
+            "This is discounted revenue. The goods have to be paid for: multiply by the margin.",
+        ),
+        "one value per year": Mistake(
+            lambda so_far, spend, margin, discount: (
+                margin * spend * np.diff(so_far, prepend=0) / (1 + discount) ** _years(so_far)
+            ),
+            "This is one value per year: add them up.",
+        ),
+        "neither margin nor discount": Mistake(
+            lambda so_far, spend, margin, discount: so_far[-1] * spend,
+            "This is future revenue, with neither margin nor discount. Lifetime value needs both.",
+        ),
+        "not discounted": Mistake(
+            lambda so_far, spend, margin, discount: lifetime_value(so_far, spend, margin, 0),
+            "The money is not discounted. A dollar of the last year counts like one of today.",
+        ),
+        "take differences": Mistake(
+            lambda so_far, spend, margin, discount: (
+                margin * spend * so_far / (1 + discount) ** _years(so_far)
+            ).sum(),
+            "`so_far` holds all purchases up to a year's end, so those of the first year count "
+            "again in each later year. First take differences.",
+        ),
+        "discount from 0": Mistake(
+            lambda so_far, spend, margin, discount: (
+                lifetime_value(so_far, spend, margin, discount) * (1 + discount)
+            ),
+            "You discount from 0, as if the money of a year came on its first day. In the "
+            "lesson's formula it comes at the end: start with 1.",
+        ),
+        "first year is lost": Mistake(
+            lambda so_far, spend, margin, discount: (
+                margin * spend * np.diff(so_far) / (1 + discount) ** _years(so_far)[1:]
+            ).sum(),
+            "The first year is lost: what is bought in year 1 is `so_far[0]` − 0. Use "
+            "`np.diff(so_far, prepend=0)`.",
+        ),
+        "year 2 is discounted like year 1": Mistake(
+            lambda so_far, spend, margin, discount: (
+                margin * spend * np.diff(so_far) / (1 + discount) ** _years(so_far)[:-1]
+            ).sum(),
+            "`np.diff(so_far)` loses the first year, and year 2 is discounted like year 1. Use "
+            "`np.diff(so_far, prepend=0)`.",
+        ),
+        "1 − discount": Mistake(
+            lambda so_far, spend, margin, discount: (
+                margin * spend * np.diff(so_far, prepend=0) * (1 - discount) ** _years(so_far)
+            ).sum(),
+            "You multiplied by 1 − discount. What is 100 next year at 25% is 80 today, not 75: "
+            "divide by 1 + discount.",
+        ),
+        "all at the end": Mistake(
+            lambda so_far, spend, margin, discount: (
+                margin * spend * so_far[-1] / (1 + discount) ** len(so_far)
+            ),
+            "Everything is discounted as if it came all at the end of the last year. Discount each "
+            "year's purchases by that year.",
+        ),
+    },
+    takeaway="Lifetime value is the present value of future margin; revenue is neither.",
+)
+
+THE_LETTER = quiz(
+    id="03-8",
+    objective="Choose the customers who will bring the most.",
+    options={
+        "a": "what they have spent so far",
+        "b": "their P(alive)",
+        "c": "the sum of their R, F and M scores",
+        "d": "their expected purchases times their expected spend, discounted",
+    },
+    right="d",
+    hints=(
+        "The question is about the coming year. Which of these looks ahead?",
+        "A customer bought one CD, once. What does BG/NBD say about this customer's P(alive)?",
+        "What customers will bring is how often they will buy, times how much they spend.",
+    ),
+    wrong_answers={
+        "about the past": Mistake(
+            "a",
+            "Money spent is a fact about the past, and some big spenders have left. As a "
+            "ranking it is hard to beat, but a forecast also counts who is still active.",
+        ),
+        "bought once": Mistake(
+            "b",
+            "Everyone who bought once has P(alive) = 1, so you would write to those who never "
+            "came back. Being alive is not the same as buying.",
+        ),
+        "same sum": Mistake(
+            "c",
+            "A big spender who left long ago and a promising new customer can have the same sum. "
+            "Scores rank the past; they do not predict purchases.",
+        ),
+    },
+    takeaway="CLV is a forecast: how often, times how much, as present value. The 100 customers "
+    "with the highest CLV spent 24,757 dollars in the following 39 weeks; the 100 who had spent "
+    "the most so far spent 21,052. The difference of 3,700 ± 3,800 dollars may be chance; for the "
+    "top tenth of all 23,570 customers it is 13,600 ± 9,800.",
+)

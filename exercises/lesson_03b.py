@@ -1,0 +1,647 @@
+"""Exercises of lesson 03b: censoring, Kaplan–Meier, hazards, contracts, prediction intervals."""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+
+TITLE = "Survival and lifetime value"
+
+# By hand, with March 31 as the end. Ana bought on March 1 (twice), 8 and 22: 7 days. Ben bought on
+# the evening of March 10 and the next morning: 1 day. Cem bought on March 21, and again after the
+# end: censored after 10 days. Eva bought once on February 28: censored after 31 days. Gus bought on
+# March 29 and, before noon, on the 31st: 2 days.
+ORDERS = pd.DataFrame(
+    [
+        ("Cem", "2025-03-21 15:00"),
+        ("Ana", "2025-03-08 07:00"),
+        ("Ana", "2025-03-22 12:00"),
+        ("Ana", "2025-03-01 09:00"),
+        ("Ana", "2025-03-01 17:30"),
+        ("Ben", "2025-03-10 22:00"),
+        ("Ben", "2025-03-11 08:00"),
+        ("Cem", "2025-04-02 10:00"),
+        ("Eva", "2025-02-28 20:00"),
+        ("Gus", "2025-03-29 11:00"),
+        ("Gus", "2025-03-31 10:00"),
+    ],
+    columns=["user_id", "ordered_at"],
+).astype({"ordered_at": "datetime64[ns]"})
+IN_TIME = ORDERS.sort_values("ordered_at", ignore_index=True)
+END = pd.Timestamp("2025-03-31")
+
+# Held back, with January 31 as the end. Hal bought on December 30 (twice), January 4 and 20: 5
+# days. Ida bought on January 14: censored after 17 days. Jon bought on January 5 and, in the
+# morning, on the 30th: 25 days. Kim bought on January 29, and again after the end: 2 days.
+MORE_ORDERS = pd.DataFrame(
+    [
+        ("Jon", "2026-01-30 06:00"),
+        ("Hal", "2026-01-20 10:00"),
+        ("Ida", "2026-01-14 13:00"),
+        ("Hal", "2025-12-30 08:00"),
+        ("Hal", "2026-01-04 07:00"),
+        ("Kim", "2026-02-01 10:00"),
+        ("Hal", "2025-12-30 21:00"),
+        ("Kim", "2026-01-29 16:00"),
+        ("Jon", "2026-01-05 19:00"),
+    ],
+    columns=ORDERS.columns,
+).astype({"ordered_at": "datetime64[ns]"})
+END_OF_JANUARY = pd.Timestamp("2026-01-31")
+
+
+def second_purchase(orders, end):
+    """Find each user's first two days; a user without a second one waits until the end."""
+    day = orders["ordered_at"].dt.normalize()
+    days = orders[["user_id"]].assign(day=day)[day <= end].drop_duplicates()
+    days = days.sort_values("day")
+    first = days.groupby("user_id")["day"].min()
+    second = days[days.groupby("user_id").cumcount() == 1].set_index("user_id")["day"]
+    second = second.reindex(first.index)
+    return pd.DataFrame({"duration": (second.fillna(end) - first).dt.days, "event": second.notna()})
+
+
+def _second(orders, end, *, unit="day", censored_at=None, which=1, sort=True, known=True):
+    """Answer with one step done otherwise."""
+    day = orders["ordered_at"].dt.normalize()
+    time = day if unit == "day" else orders["ordered_at"]
+    times = orders[["user_id"]].assign(time=time)
+    times = times[day <= end] if known else times
+    times = times.drop_duplicates() if unit == "day" else times
+    times = times.sort_values("time") if sort else times
+    users = times.groupby("user_id")["time"]
+    first = users.first()
+    second = times[users.cumcount() == which].set_index("user_id")["time"]
+    if which < 0:
+        second = users.last().where(users.size() > 1)
+    second = second.reindex(first.index)
+    last = end if censored_at is None else censored_at(times)
+    return pd.DataFrame(
+        {"duration": (second.fillna(last) - first).dt.days, "event": second.notna()}
+    )
+
+
+def _instead(**columns):
+    """Answer with columns computed otherwise from the right table."""
+    return lambda orders, end: second_purchase(orders, end).assign(**columns)
+
+
+SECOND_PURCHASE = Exercise(
+    id="03b-1",
+    objective="Turn orders into times to the second purchase, with the censored customers.",
+    hints=(
+        "A customer has bought once by `end`. What do you know about the time to the second "
+        "purchase?",
+        "Keep one row per user and day up to `end`, sorted. The second row is the event; without "
+        "one, `end` takes its place and `event` is False.",
+        "duration = (second day or end) − first day; event = whether there is a second day; "
+        "`reindex` brings the one-time buyers back.",
+    ),
+    solution=second_purchase,
+    check=in_turn(
+        on_cases((IN_TIME.tail(4).head(2), END), (IN_TIME, END), any_order=True),
+        on_cases((ORDERS, END), held_back=[(MORE_ORDERS, END_OF_JANUARY)], any_order=True),
+    ),
+    wrong_answers={
+        "left out": Mistake(
+            lambda orders, end: second_purchase(orders, end).query("event"),
+            "Customers without a second purchase are left out, and they are the slow ones. Keep "
+            "them, censored at `end`.",
+        ),
+        "missing": Mistake(
+            _instead(duration=lambda table: table["duration"].where(table["event"])),
+            "The duration of the censored customers is missing. It is known that they waited at "
+            "least from the first purchase to `end`.",
+        ),
+        "everyone has the event": Mistake(
+            _instead(event=True),
+            "Everyone has the event in your table. For customers without a second purchase, "
+            "`event` is False.",
+        ),
+        "reversed": Mistake(
+            _instead(event=lambda table: ~table["event"]),
+            "`event` is reversed: it is True if the second purchase was observed, and False for "
+            "the censored.",
+        ),
+        "counted orders": Mistake(
+            lambda orders, end: _second(orders, end, unit="order").assign(
+                duration=lambda table: table["duration"].where(
+                    table["event"], second_purchase(orders, end)["duration"]
+                )
+            ),
+            "You counted orders. Two orders on one day are one purchase: take different days.",
+        ),
+        "time of day": Mistake(
+            lambda orders, end: _second(orders, end, unit="order"),
+            "The time of day is left in, so two orders of one day are two purchases and days come "
+            "out one short. Normalize `ordered_at` first.",
+        ),
+        "to the last purchase": Mistake(
+            lambda orders, end: _second(orders, end, which=-1),
+            "You measured the time to the last purchase. The event is the second one.",
+        ),
+        "on the last day": Mistake(
+            lambda orders, end: second_purchase(orders[orders["ordered_at"] <= end], end),
+            "Orders on the last day are missing. `end` is midnight, when that day begins: compare "
+            "days, `ordered_at.dt.normalize() <= end`.",
+        ),
+        "last order in the data": Mistake(
+            lambda orders, end: _second(orders, end, censored_at=lambda times: times["time"].max()),
+            "You censored at the last order in the data. Observation ends at `end`.",
+        ),
+        "after `end`": Mistake(
+            lambda orders, end: _second(orders, end, known=False),
+            "You used orders after `end`. On that day nobody knows them yet: leave them out first.",
+        ),
+        "order of the rows": Mistake(
+            lambda orders, end: _second(orders, end, sort=False),
+            "You rely on the order of the rows: the first row of a user need not be the earliest. "
+            "Sort by day.",
+        ),
+    },
+    takeaway="A customer who has not returned is no missing value: the wait is at least that long.",
+)
+
+# By hand: 5 customers; at 2 one of 5, at 4 one of 3 (one censored at 3): Ŝ(4) = 4/5 · 2/3 = 8/15.
+# The second: events at 1 and 3 (two of five, one more is censored at 3), Ŝ(3) = 5/6 · 3/5 = 1/2.
+WAITS = [
+    (np.array([2, 3, 4, 6, 9]), np.array([True, False, True, False, True]), 4),
+    (np.array([3, 1, 3, 8, 3, 5]), np.array([True, True, False, False, True, True]), 3),
+    (np.array([7, 2, 2, 5, 9, 4, 6, 8]), np.array([1, 1, 0, 1, 0, 0, 1, 1], dtype=bool), 6),
+]
+# Held back, by hand: at 5 two of 7; one censored at 5; at 11 one of 4; one censored at 12; at 14
+# one of 2 comes too late for t = 12: Ŝ(12) = 5/7 · 3/4 = 15/28.
+ANOTHER_WAIT = (
+    np.array([14, 5, 11, 5, 20, 5, 12]),
+    np.array([True, True, True, True, False, False, False]),
+    12,
+)
+
+
+def survival_at(durations, events, t):
+    """Multiply, over the times of events up to t, the shares that the event spared."""
+    survival = 1.0
+    for time in np.unique(durations[events & (durations <= t)]):
+        at_risk = (durations >= time).sum()
+        survival *= 1 - (events & (durations == time)).sum() / at_risk
+    return survival
+
+
+def _hazards(durations, events, t, *, at_risk=np.greater_equal, until=np.less_equal):
+    times = np.unique(durations[events & until(durations, t)])
+    happened = np.array([(events & (durations == time)).sum() for time in times])
+    return happened / np.array([max(at_risk(durations, time).sum(), 1) for time in times])
+
+
+SURVIVAL_AT = Exercise(
+    id="03b-2",
+    objective="Compute the Kaplan–Meier estimate of the survival function at one time.",
+    hints=(
+        "Who could still have the event at the time of an event?",
+        "Walk through the different times of events up to t. At each, n customers are at risk "
+        "(duration that long or longer), and d of them have the event.",
+        "Ŝ(t) = Π (1 − d/n), over the times of events up to and including t.",
+    ),
+    solution=survival_at,
+    check=on_cases(*WAITS, held_back=[ANOTHER_WAIT]),
+    wrong_answers={
+        "dropped the censored": Mistake(
+            lambda durations, events, t: (durations[events] > t).mean(),
+            "You dropped the censored customers. They were at risk until they were censored.",
+        ),
+        "as if the event had happened": Mistake(
+            lambda durations, events, t: (durations > t).mean(),
+            "Censored customers count as if the event had happened when observation ended.",
+        ),
+        "as if they never had the event": Mistake(
+            lambda durations, events, t: 1 - (events & (durations <= t)).mean(),
+            "Censored customers count as if they never had the event. After they are censored, "
+            "they aren't at risk any more.",
+        ),
+        "everybody at risk": Mistake(
+            lambda durations, events, t: np.prod(
+                1 - _hazards(durations, events, t, at_risk=lambda all, _: all >= 0)
+            ),
+            "You kept everybody at risk throughout. At risk are those whose duration is that long "
+            "or longer.",
+        ),
+        "not at risk at the time itself": Mistake(
+            lambda durations, events, t: np.prod(
+                1 - np.minimum(_hazards(durations, events, t, at_risk=np.greater), 1)
+            ),
+            "Customers are not at risk at the time itself in your count. Those with the event at "
+            "that time belong to n too: use >=.",
+        ),
+        "before t": Mistake(
+            lambda durations, events, t: np.prod(1 - _hazards(durations, events, t, until=np.less)),
+            "You multiplied over events before t only. An event at t counts: use <=.",
+        ),
+        "one event at each time": Mistake(
+            lambda durations, events, t: np.prod(
+                [
+                    1 - 1 / (durations >= time).sum()
+                    for time in np.unique(durations[events & (durations <= t)])
+                ]
+            ),
+            "You counted one event at each time, as with the six customers. Here several customers "
+            "may have the event at the same time: 1 − d/n.",
+        ),
+        "censored by t": Mistake(
+            lambda durations, events, t: (durations > t).sum() / (events | (durations > t)).sum(),
+            "You left out those censored by t. Each was at risk until then, and counts in every n "
+            "up to that time.",
+        ),
+        "a sum": Mistake(
+            lambda durations, events, t: 1 - _hazards(durations, events, t).sum(),
+            "You subtracted a sum of hazards from 1. Shares that remain multiply: Π (1 − d/n).",
+        ),
+        "exp": Mistake(
+            lambda durations, events, t: np.exp(-_hazards(durations, events, t).sum()),
+            "This is exp(−Σ d/n), the Nelson–Aalen way to a survival function. It is close, but "
+            "Kaplan–Meier is the product Π (1 − d/n).",
+        ),
+        "had the event": Mistake(
+            lambda durations, events, t: 1 - survival_at(durations, events, t),
+            "This is the share that had the event. Survival is the share that did not.",
+        ),
+    },
+    takeaway="The censored count in every n until they leave; that is the whole idea.",
+)
+
+MEDIAN_WAIT = quiz(
+    id="03b-3",
+    objective="Predict the median wait of all customers from that of those who returned.",
+    options={
+        "a": "the same: the customers who returned are a sample of all",
+        "b": "shorter: some customers are going to return tomorrow",
+        "c": "longer: the customers who returned are the fast ones",
+        "d": "nobody can say until everyone has returned",
+    },
+    right="c",
+    hints=(
+        "Which customers have had the time to return?",
+        "Think of two customers of last month, one who returns after 10 days and one who returns "
+        "after 200. Which of the two is in the table?",
+        "A long wait is censored more often than a short one, so those who returned are fast.",
+    ),
+    wrong_answers={
+        "random sample": Mistake(
+            "a",
+            "They are not a random sample of all: a long wait is more likely to be censored, so "
+            "those who returned are the fast ones.",
+        ),
+        "tomorrow": Mistake(
+            "b",
+            "Some do return tomorrow, and others in years. Every censored wait is longer than what "
+            "we have seen of it, and the long waits are the ones that get censored.",
+        ),
+        "half of the customers": Mistake(
+            "d",
+            "The median needs only half of the customers to return, and the survival function "
+            "falls below one half within the observed time.",
+        ),
+    },
+    takeaway="Dropping the censored keeps the fast ones. Kaplan–Meier puts the median at 159 days.",
+)
+
+# By hand: Ana has the event in period 2, so two rows, the second True. Ben is censored after three
+# complete periods: three rows, all False. Cem has the event in period 1.
+PERIODS = pd.DataFrame(
+    {"user_id": ["Ana", "Ben", "Cem"], "periods": [2, 3, 1], "event": [True, False, True]}
+)
+# Held back: Dan is censored after one, Eva has the event in period 4, Gus is censored after two.
+MORE_PERIODS = pd.DataFrame(
+    {"user_id": ["Dan", "Eva", "Gus"], "periods": [1, 4, 2], "event": [False, True, False]}
+)
+
+
+def long_table(users):
+    """Repeat each user's row, number the copies, and keep the event for the last one."""
+    rows = users.loc[users.index.repeat(users["periods"])]
+    period = rows.groupby("user_id").cumcount() + 1
+    event = rows["event"] & (period == rows["periods"])
+    return pd.DataFrame({"user_id": rows["user_id"], "period": period, "event": event})
+
+
+def _rows(**columns):
+    """Answer with columns computed otherwise from the right table."""
+    return lambda users: long_table(users).assign(**columns)
+
+
+LONG_TABLE = Exercise(
+    id="03b-4",
+    objective="Turn one row per user into one row per user and period.",
+    hints=(
+        "Ana has the event in period 2. In which periods was she at risk, and what happened there?",
+        '`users.index.repeat(users["periods"])` repeats the rows; `cumcount() + 1` numbers them.',
+        "event = (user has the event) and (period is the user's last one).",
+    ),
+    solution=long_table,
+    check=on_cases(PERIODS.tail(1), PERIODS, held_back=[MORE_PERIODS], any_order=True),
+    wrong_answers={
+        "one row per user": Mistake(
+            lambda users: users.rename(columns={"periods": "period"}),
+            "There is one row per user. Each user needs one row per period at risk.",
+        ),
+        "in every row": Mistake(
+            lambda users: (
+                long_table(users).drop(columns="event").merge(users[["user_id", "event"]])
+            ),
+            "The event is in every row of a user. It happens once, in the last period.",
+        ),
+        "in the first period": Mistake(
+            lambda users: (
+                long_table(users)
+                .drop(columns="event")
+                .merge(users[["user_id", "event"]])
+                .assign(event=lambda rows: rows["event"] & (rows["period"] == 1))
+            ),
+            "You put the event in the first period. It ends the row of periods.",
+        ),
+        "for the censored": Mistake(
+            _rows(event=lambda rows: ~rows["user_id"].duplicated(keep="last")),
+            "The last row is an event for the censored, too. They left the data without one.",
+        ),
+        "counts from 0": Mistake(
+            _rows(period=lambda rows: rows["period"] - 1),
+            "The period counts from 0. The first period is number 1.",
+        ),
+        "last period is missing": Mistake(
+            lambda users: (rows := long_table(users))[rows["user_id"].duplicated(keep="last")],
+            "Each user's last period is missing; `range(1, n)` stops before n.",
+        ),
+        "without the censored": Mistake(
+            lambda users: long_table(users[users["event"]]),
+            "The table is without the censored. Their periods without the event belong in the "
+            "denominator.",
+        ),
+        "only events": Mistake(
+            lambda users: (rows := long_table(users))[rows["event"]],
+            "These are only events. The periods in which nothing happened are what the hazard "
+            "divides by.",
+        ),
+    },
+    takeaway="One row per chance: the mean of the event column by period is the hazard.",
+)
+
+FALLING_HAZARD = quiz(
+    id="03b-5",
+    objective="Explain why the hazard of the second purchase falls.",
+    options={
+        "a": "each customer's purchase rate falls: the shop is being forgotten",
+        "b": "frequent buyers leave the risk set first, so slower ones remain",
+        "c": "censoring removes customers, so fewer of them can come back",
+        "d": "the shop had fewer customers in the later months",
+    },
+    right="b",
+    hints=(
+        "In BG/NBD, does a customer's rate λ change over time?",
+        "Who is still at risk after twelve months without a second purchase?",
+        "Customers differ in λ. The mean λ of those still at risk falls, month after month.",
+    ),
+    wrong_answers={
+        "forgotten": Mistake(
+            "a",
+            "It looks as if the shop was forgotten, but in the simulation no customer's rate falls "
+            "with time, and none can leave before the second purchase.",
+        ),
+        "removes": Mistake(
+            "c",
+            "Censoring removes customers from the numerator and the denominator alike. The hazard "
+            "is a share of those at risk.",
+        ),
+        "fewer customers": Mistake(
+            "d",
+            "The hazard is a share, so fewer customers make it less precise, not lower.",
+        ),
+    },
+    takeaway="Selection among different customers looks like change within each of them.",
+)
+
+# By hand, α = 1, β = 1: r is 1/2, 2/3, 3/4, so S is 1, 1/2, 1/3, 1/4.
+CONTRACTS = [(1.0, 1.0, 3), (0.5, 2.0, 4), (0.668, 3.806, 7)]
+# Held back, α = 1, β = 3: r is 3/4, 4/5, so S is 1, 3/4, 3/5.
+ANOTHER_CONTRACT = (1.0, 3.0, 2)
+
+
+def contract_survival(alpha, beta, periods):
+    """Multiply the retention rates of the periods, starting from 1."""
+    t = np.arange(1, periods + 1)
+    retention = (beta + t - 1) / (alpha + beta + t - 1)
+    return np.append(1, retention.cumprod())
+
+
+def _retention(alpha, beta, periods, shift=-1):
+    t = np.arange(1, periods + 1)
+    return (beta + t + shift) / (alpha + beta + t + shift)
+
+
+CONTRACT_SURVIVAL = Exercise(
+    id="03b-6",
+    objective="Compute the survival function of the sBG model from its parameters.",
+    hints=(
+        "Everybody is there at the start. What share is there after the first renewal?",
+        "Compute r(t) for t = 1, 2, …, and multiply: S(t) = S(t−1) · r(t).",
+        "r(t) = (β + t − 1) / (α + β + t − 1); then `np.append(1, r.cumprod())`.",
+    ),
+    solution=contract_survival,
+    check=on_cases(*CONTRACTS, held_back=[ANOTHER_CONTRACT]),
+    wrong_answers={
+        "the same retention rate": Mistake(
+            lambda alpha, beta, periods: (beta / (alpha + beta)) ** np.arange(periods + 1),
+            "You used the same retention rate, that of the first period, throughout. It rises "
+            "with t.",
+        ),
+        "one period too far": Mistake(
+            lambda alpha, beta, periods: np.append(
+                1, _retention(alpha, beta, periods, shift=0).cumprod()
+            ),
+            "The retention rates are one period too far: r(1) = β/(α+β).",
+        ),
+        "swapped": Mistake(
+            lambda alpha, beta, periods: contract_survival(beta, alpha, periods),
+            "α and β are swapped: θ is the probability to cancel, and its mean is α/(α+β).",
+        ),
+        "churn rate": Mistake(
+            lambda alpha, beta, periods: np.append(
+                1, (1 - _retention(alpha, beta, periods)).cumprod()
+            ),
+            "You multiplied the churn rate 1 − r(t). Those who stay are the share r(t).",
+        ),
+        "retention rates themselves": Mistake(
+            lambda alpha, beta, periods: np.append(1, _retention(alpha, beta, periods)),
+            "These are the retention rates themselves, each a share of those before. Multiply "
+            "them to get a share of all.",
+        ),
+        "start": Mistake(
+            lambda alpha, beta, periods: _retention(alpha, beta, periods).cumprod(),
+            "The start is missing: S(0) = 1 comes first, so there are periods + 1 numbers.",
+        ),
+        "probability of canceling": Mistake(
+            lambda alpha, beta, periods: np.append(
+                1, -np.diff(contract_survival(alpha, beta, periods))
+            ),
+            "This is the probability of canceling at each renewal, P(T = t). Survival is what is "
+            "left.",
+        ),
+    },
+    takeaway="Two numbers give all retention rates, observed or to come.",
+)
+
+# By hand: 100 now and, with 50% still there, 50 a year later, worth 40 at 25%: 140.
+PAYMENTS = [(np.array([1.0, 0.5]), 100.0, 0.25), (np.array([1.0, 0.5, 0.4]), 100.0, 0.25)]
+PAYMENTS += [(np.array([1.0, 0.869, 0.743, 0.653]), 30.0, 0.1)]
+# Held back, by hand: 8, and 8 · 0.75 / 2 = 3, 8 · 0.5 / 4 = 1, 8 · 0.25 / 8 = 0.25: 12.25.
+MORE_PAYMENTS = (np.array([1.0, 0.75, 0.5, 0.25]), 8.0, 1.0)
+
+
+def contract_value(survival, margin, discount):
+    """Weight the margin of each payment by the share still there and by its present value."""
+    return margin * (survival / (1 + discount) ** np.arange(len(survival))).sum()
+
+
+CONTRACT_VALUE = Exercise(
+    id="03b-7",
+    objective="Compute the lifetime value of a new contract from its survival function.",
+    hints=(
+        "Who pays at the start, and who pays a year later?",
+        "Payment k is made by the share S(k), and is worth 1/(1+d)^k of it today; k starts at 0.",
+        "margin · Σ S(k) / (1+d)^k, with `np.arange(len(survival))` for k.",
+    ),
+    solution=contract_value,
+    check=on_cases(*PAYMENTS, held_back=[MORE_PAYMENTS]),
+    wrong_answers={
+        "not discounted": Mistake(
+            lambda survival, margin, discount: margin * survival.sum(),
+            "The payments are not discounted. One made in k years is worth 1/(1+d)^k today.",
+        ),
+        "end of the year": Mistake(
+            lambda survival, margin, discount: (
+                contract_value(survival, margin, discount) / (1 + discount)
+            ),
+            "You discounted from the end of the year. These customers pay in advance: the first "
+            "payment is made today.",
+        ),
+        "first payment": Mistake(
+            lambda survival, margin, discount: contract_value(survival, margin, discount) - margin,
+            "The first payment is missing. A new customer pays today, with certainty.",
+        ),
+        "constant retention": Mistake(
+            lambda survival, margin, discount: (
+                margin * ((survival[1] / (1 + discount)) ** np.arange(len(survival))).sum()
+            ),
+            "You assumed constant retention, that of the first year. Use S(k) as it is given.",
+        ),
+        "forever": Mistake(
+            lambda survival, margin, discount: (
+                margin * (1 + discount) / (1 + discount - survival[1])
+            ),
+            "This is the textbook formula m(1+d)/(1+d−r): the first year's retention rate, "
+            "forever. Use S(k) as it is given.",
+        ),
+        "retention rates": Mistake(
+            lambda survival, margin, discount: contract_value(
+                np.append(1, survival[1:] / survival[:-1]), margin, discount
+            ),
+            "You weighted with retention rates, shares of those still there. S(k) is the share of "
+            "all who pay.",
+        ),
+        "1 − discount": Mistake(
+            lambda survival, margin, discount: (
+                margin * (survival * (1 - discount) ** np.arange(len(survival))).sum()
+            ),
+            "You multiplied by 1 − discount. Divide by 1 + discount.",
+        ),
+    },
+    takeaway="In a contract, lifetime value is the margin times the discounted survival function.",
+)
+
+# By hand, at 50%, so from the quartiles: Ana's draws 0, 1, 2, 3, 4 give 1 to 3, and 3 is inside.
+# Ben's 0, 0, 0, 2, 8 give 0 to 2, and 0 is inside. Cem's 5, 6, 7, 8, 9 give 6 to 8, and 9 is not.
+# Dan's 0, 4, 4, 5, 9 give 4 to 5, and 2 is not. So 2 of 4.
+DRAWS = np.array([[3, 0, 4, 1, 2], [0, 8, 0, 2, 0], [7, 9, 5, 8, 6], [4, 0, 9, 4, 5]], dtype=float)
+SPENT = np.array([3.0, 0.0, 9.0, 2.0])
+MANY = np.random.default_rng(3).gamma(0.4, 50, (120, 61))  # of 61, 80% ends on whole ranks
+MANY_SPENT = np.random.default_rng(4).gamma(0.3, 60, 120).round(2)
+# Held back, at 60%, so from the second to the fifth of six: 2 to 8, 0 to 0, 1 to 3. 8 and 0 are
+# inside, 4 is not: 2 of 3.
+MORE_DRAWS = np.array([[9, 2, 0, 8, 4, 3], [0, 0, 0, 0, 7, 0], [1, 2, 3, 0, 9, 2]], dtype=float)
+MORE_SPENT = np.array([8.0, 0.0, 4.0])
+
+
+def coverage(draws, actual, level):
+    """Cut half of the rest off each end of a customer's draws, and look who is inside."""
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=1)
+    return ((low <= actual) & (actual <= high)).mean()
+
+
+def _within(low, high, actual):
+    return ((low <= actual) & (actual <= high)).mean()
+
+
+def _around_the_mean(draws, actual, level, n=1):
+    half = norm.ppf((1 + level) / 2) * draws.std(axis=1, ddof=1) / n**0.5
+    return _within(draws.mean(axis=1) - half, draws.mean(axis=1) + half, actual)
+
+
+COVERAGE = Exercise(
+    id="03b-8",
+    objective="Measure the coverage of prediction intervals that come from simulated futures.",
+    hints=(
+        "Which part of a customer's draws lies outside of a 90% interval, and on which side?",
+        "`np.quantile(draws, [.05, .95], axis=1)` gives both ends for every customer at 90%.",
+        "Ends at (1 − level)/2 and (1 + level)/2; coverage is the share with low ≤ actual ≤ high.",
+    ),
+    solution=coverage,
+    check=on_cases(
+        (DRAWS, SPENT, 0.5), (MANY, MANY_SPENT, 0.8), held_back=[(MORE_DRAWS, MORE_SPENT, 0.6)]
+    ),
+    wrong_answers={
+        "across customers": Mistake(
+            lambda draws, actual, level: _within(
+                *np.quantile(draws, [(1 - level) / 2, (1 + level) / 2]), actual
+            ),
+            "You took quantiles across customers. Each customer has an interval of their own: "
+            "axis=1.",
+        ),
+        "each end": Mistake(
+            lambda draws, actual, level: _within(
+                *np.quantile(draws, sorted([1 - level, level]), axis=1), actual
+            ),
+            "You cut 1 − level off each end, so the interval holds less than it should. Cut off "
+            "half of it on each side.",
+        ),
+        "upper end only": Mistake(
+            lambda draws, actual, level: (actual <= np.quantile(draws, level, axis=1)).mean(),
+            "You checked the upper end only. An interval has two ends.",
+        ),
+        "the ends themselves": Mistake(
+            lambda draws, actual, level: (
+                (np.quantile(draws, (1 - level) / 2, axis=1) < actual)
+                & (actual < np.quantile(draws, (1 + level) / 2, axis=1))
+            ).mean(),
+            "The ends themselves belong to the interval. Many customers spend exactly 0, the lower "
+            "end: use <=.",
+        ),
+        "normal distribution": Mistake(
+            _around_the_mean,
+            "Mean ± z standard deviations supposes a normal distribution. These draws are skewed, "
+            "with many zeros: take their quantiles.",
+        ),
+        "interval of the mean": Mistake(
+            lambda draws, actual, level: _around_the_mean(draws, actual, level, draws.shape[1]),
+            "This is a confidence interval of the mean. It says where the expected value is, not "
+            "where the next outcome will be.",
+        ),
+        "misses": Mistake(
+            lambda draws, actual, level: 1 - coverage(draws, actual, level),
+            "This is the share of misses. Coverage is the share inside.",
+        ),
+        "a count": Mistake(
+            lambda draws, actual, level: coverage(draws, actual, level) * len(actual),
+            "This is a count of customers. Divide by how many there are.",
+        ),
+    },
+    takeaway="An interval makes a promise that can be checked: count how often it is kept.",
+)

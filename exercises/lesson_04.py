@@ -1,0 +1,770 @@
+"""Exercises of lesson 04: sparsity, similarity measures, damping, nearest users."""
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+
+TITLE = "Similarity"
+
+_ = np.nan  # not rated
+
+
+def _ratings(*rows):
+    """Make a table of ratings from "user item stars", one per row."""
+    table = pd.DataFrame([row.split() for row in rows], columns=["user_id", "item_id", "rating"])
+    return table.astype({"rating": int})
+
+
+# By hand: 2 users × 2 items, 3 of 4 cells filled, so 1/4 is blank. Then 3 users × 4 items, 5 of 12
+# filled: 7/12. Then 4 users × 2 items, 5 of 8 filled: 3/8.
+FEW = _ratings("Eva cup 5", "Eva pan 2", "Finn cup 4")
+MORE = _ratings("Eva cup 5", "Finn pan 1", "Gül jug 5", "Gül cup 3", "Finn pot 4")
+MANY_USERS = _ratings("Hugo pan 2", "Eva cup 5", "Finn cup 1", "Gül cup 3", "Eva pan 4")
+# Held back: 5 users × 3 items, 8 of 15 filled, so 7/15.
+FIVE_USERS = _ratings(
+    *("Ida jug 4", "Jon tin 2", "Ida tin 5", "Kim cup 3"),
+    *("Leo jug 1", "Mia cup 2", "Mia jug 3", "Kim tin 4"),
+)
+
+
+def sparsity(ratings):
+    """Divide the number of ratings by the number of cells; the rest is blank."""
+    cells = ratings["user_id"].nunique() * ratings["item_id"].nunique()
+    return 1 - len(ratings) / cells
+
+
+SPARSITY = Exercise(
+    id="04-1",
+    objective="Compute the sparsity of a rating matrix: the share of its cells that are blank.",
+    hints=(
+        "How many cells does the matrix have, and how many of them are filled?",
+        "It has one row per different user and one column per different item; `nunique` counts "
+        "them. Each rating fills one cell.",
+        "Sparsity = 1 − number of ratings / (number of users · number of items).",
+    ),
+    solution=sparsity,
+    check=on_cases(FEW, MORE, MANY_USERS, held_back=[FIVE_USERS]),
+    wrong_answers={
+        "filled": Mistake(
+            lambda ratings: 1 - sparsity(ratings),
+            "This is the share of cells that are filled (the density). Sparsity is the share of "
+            "blank cells: subtract it from 1.",
+        ),
+        "percent": Mistake(
+            lambda ratings: 100 * sparsity(ratings),
+            "This is the sparsity in percent. Give a share between 0 and 1.",
+        ),
+        "number of blank cells": Mistake(
+            lambda ratings: (
+                ratings["user_id"].nunique() * ratings["item_id"].nunique() - len(ratings)
+            ),
+            "This is the number of blank cells. Divide it by the number of all cells.",
+        ),
+        "counts rows": Mistake(
+            lambda ratings: 1 - len(ratings) / len(ratings) ** 2,
+            "Your number of cells counts rows of the table: a user with two ratings counts twice, "
+            "and so does an item. Count the different users and items with `nunique`.",
+        ),
+        "users · users": Mistake(
+            lambda ratings: 1 - len(ratings) / ratings["user_id"].nunique() ** 2,
+            "You divided by users · users. A rating matrix has users as rows and items as columns.",
+        ),
+        "items · items": Mistake(
+            lambda ratings: 1 - len(ratings) / ratings["item_id"].nunique() ** 2,
+            "You divided by items · items. A rating matrix has users as rows and items as columns.",
+        ),
+        "blank cells per filled": Mistake(
+            lambda ratings: (
+                ratings["user_id"].nunique() * ratings["item_id"].nunique() / len(ratings) - 1
+            ),
+            "This is the number of blank cells per filled cell. Divide by all cells.",
+        ),
+        "item by item": Mistake(
+            lambda ratings: (
+                ratings.pivot_table(index="user_id", columns="item_id", values="rating")
+                .isna()
+                .mean()
+            ),
+            "This is the sparsity item by item. The question asks for one number for the whole "
+            "matrix.",
+        ),
+        "no row": Mistake(
+            lambda ratings: ratings["rating"].isna().mean(),
+            "This is 0: a blank cell has no row in `ratings`, so there is no NaN to count. Count "
+            "the cells that the matrix would have.",
+        ),
+    },
+    takeaway="Sparsity is the share of blank cells, of users × items.",
+)
+
+ONE_ITEM = quiz(
+    id="04-2",
+    objective="Say what the cosine over co-rated items is for two users with one co-rated item.",
+    options={
+        "a": "-1: they have opposite opinions",
+        "b": "0.2: one star divided by five",
+        "c": "1: the highest value there is",
+        "d": "undefined, because one item is not enough",
+    },
+    right="c",
+    hints=(
+        "Put the two numbers into the formula, as for Ana and Ben.",
+        "The dot product has one term, 5 · 1. What are the two norms?",
+        "The norms are √(5²) = 5 and √(1²) = 1.",
+    ),
+    wrong_answers={
+        "opposite": Mistake(
+            "a",
+            "Their opinions look opposite, but stars are positive, so this cosine can't be "
+            "negative. Put the numbers into the formula.",
+        ),
+        "ratio": Mistake(
+            "b",
+            "You took the ratio of the stars. The cosine divides the dot product, 5 · 1, by the "
+            "product of the norms.",
+        ),
+        "defined": Mistake(
+            "d",
+            "It is defined: both norms are above 0. What is undefined for one item is Pearson "
+            "correlation, 0/0.",
+        ),
+    },
+    takeaway="5 · 1 / (5 · 1) = 1: on one co-rated item everyone is perfectly similar, whatever "
+    "the stars.",
+)
+
+
+def _stars(*stars):
+    """Put stars next to the names of the items."""
+    return pd.Series(
+        stars, index=["cup", "pan", "jug", "pot", "tin", "mug"][: len(stars)], dtype=float
+    )
+
+
+# By hand: means 3 and 3, deviations 1 -1 0 and 2 ? -2; co-rated are cup and jug: 2 + 0 = 2 over
+# √(2 · 8) = 4, so 1/2. Co-rated means would be 3.5 and 3.
+PAIRS = [
+    (_stars(4, 2, 3), _stars(5, _, 1)),
+    (_stars(5, 1, 4, 2, _), _stars(2, 4, _, 3, 4)),
+    (_stars(1, _, 3, 4, 5), _stars(2, 5, 2, 5, _)),
+]
+# Held back: means 11/4 and 3; co-rated are cup and pan: 1/4 − 9/2 = −17/4 over √(35/4 · 6).
+MORE_PAIRS = [(_stars(3, 5, _, 1, 2), _stars(4, 1, 4, _, _))]
+
+
+def own_mean_pearson(a, b):
+    """Subtract each user's mean, then divide the sum of products by both norms of all ratings."""
+    of_a, of_b = a - a.mean(), b - b.mean()
+    norms = np.sqrt((of_a**2).sum() * (of_b**2).sum())
+    return (of_a * of_b).sum() / norms
+
+
+def _co_rated(a, b):
+    both = a.notna() & b.notna()
+    return a[both], b[both]
+
+
+def _cosine(a, b):
+    return (a * b).sum() / np.sqrt((a**2).sum() * (b**2).sum())
+
+
+OWN_MEAN = Exercise(
+    id="04-3",
+    objective="Correlate the stars of two users, with the mean and the norm of all that each has "
+    "rated.",
+    hints=(
+        "From which mean does a rating deviate here: that of the co-rated items, or that of all "
+        "the user has rated?",
+        "`a - a.mean()` leaves NaN where there is no rating, and `.sum()` skips NaN. So a sum of "
+        "products covers the co-rated items, and a sum of squares all items of one user.",
+        "With d = a − mean(a) and e = b − mean(b): Σ d·e / √(Σ d² · Σ e²).",
+    ),
+    solution=own_mean_pearson,
+    check=on_cases(*PAIRS, held_back=MORE_PAIRS),
+    wrong_answers={
+        "co-rated items only": Mistake(
+            lambda a, b: a.corr(b),
+            "You took means and norms over the co-rated items only. That is the usual Pearson "
+            "correlation. Use everything that each user has rated.",
+        ),
+        "norms are": Mistake(
+            lambda a, b: _cosine(*_co_rated(a - a.mean(), b - b.mean())),
+            "Your means are right, but your norms are those of the co-rated items. Sum the squares "
+            "over all that each user has rated.",
+        ),
+        "means are": Mistake(
+            lambda a, b: _cosine(a - _co_rated(a, b)[0].mean(), b - _co_rated(a, b)[1].mean()),
+            "Your norms cover all ratings, but your means are those of the co-rated items. Take "
+            "the mean of all that each user has rated.",
+        ),
+        "zeros for the blanks": Mistake(
+            lambda a, b: np.corrcoef(a.fillna(0), b.fillna(0))[0, 1],
+            "You put zeros for the blanks, so each blank counts as the worst rating of all. Leave "
+            "them missing.",
+        ),
+        "not centered": Mistake(
+            _cosine,
+            "The stars are not centered: this is the full cosine. Subtract each user's mean first.",
+        ),
+        "not divided": Mistake(
+            lambda a, b: ((a - a.mean()) * (b - b.mean())).sum(),
+            "The sum of products is not divided by the norms, so it can be larger than 1. Divide "
+            "by √(Σ d² · Σ e²).",
+        ),
+        "result is missing": Mistake(
+            lambda a, b: (a - a.mean()) @ (b - b.mean()),
+            "The result is missing: `@`, `np.corrcoef` and `np.linalg.norm` don't skip NaN. "
+            "Multiply with `*`, then use `.sum()`.",
+        ),
+        "parentheses": Mistake(
+            lambda a, b: (
+                ((a - a.mean()) * (b - b.mean())).sum()
+                / np.sqrt(((a - a.mean()) ** 2).sum())
+                * np.sqrt(((b - b.mean()) ** 2).sum())
+            ),
+            "You divided by the first norm and multiplied by the second: the denominator needs "
+            "parentheses.",
+        ),
+        "standard deviations": Mistake(
+            lambda a, b: ((a - a.mean()) * (b - b.mean())).mean() / (a.std() * b.std()),
+            "You divided a mean over the co-rated items by standard deviations over all items of "
+            "a user. The numbers of items don't cancel. Use sums in all three places.",
+        ),
+        "covariance": Mistake(
+            lambda a, b: ((a - a.mean()) * (b - b.mean())).mean(),
+            "This is a covariance: you divided by the number of co-rated items. Divide by the "
+            "norms.",
+        ),
+        "without the root": Mistake(
+            lambda a, b: (
+                ((a - a.mean()) * (b - b.mean())).sum()
+                / (((a - a.mean()) ** 2).sum() * ((b - b.mean()) ** 2).sum())
+            ),
+            "You divided by the sums of squares without the root. A norm is the root of a sum of "
+            "squares.",
+        ),
+        "one mean for both": Mistake(
+            lambda a, b: _cosine(
+                a - pd.concat([a, b]).mean(),
+                b - pd.concat([a, b]).mean(),
+            ),
+            "You subtracted one mean for both users. Each user needs their own, because one may "
+            "be strict and the other generous.",
+        ),
+    },
+    takeaway="Subtract each user's own mean and divide by both full norms; small overlaps then "
+    "give small values.",
+)
+
+# By hand: of three items one is co-rated, cup, and all three were rated by one or the other: 1/3.
+# Then two co-rated, cup and jug, of four; nobody rated the tin: 2/4. Then two of three: 2/3.
+SETS = [
+    (_stars(5, 4, _), _stars(5, _, 2)),
+    (_stars(3, _, 5, _, _), _stars(4, 1, 5, 2, _)),
+    (_stars(_, 2, 4, 1, _), _stars(_, _, 4, 3, _)),
+]
+# Held back: two co-rated, cup and jug, of five; nobody rated the mug: 2/5.
+MORE_SETS = [(_stars(4, 1, 2, 5, _, _), _stars(1, _, 2, _, 2, _))]
+
+
+def jaccard(a, b):
+    """Divide how many items both rated by how many at least one of the two rated."""
+    both = (a.notna() & b.notna()).sum()
+    either = (a.notna() | b.notna()).sum()
+    return both / either
+
+
+def _both(a, b):
+    return (a.notna() & b.notna()).sum()
+
+
+def _either(a, b):
+    return (a.notna() | b.notna()).sum()
+
+
+JACCARD = Exercise(
+    id="04-4",
+    objective="Compute the Jaccard index: of the items that at least one of two users rated, the "
+    "share that both rated.",
+    hints=(
+        "Two users rated three items each, two of them the same. How many different items is that?",
+        "`a.notna()` is True where there is a rating. `&` means both, `|` means at least one.",
+        "Divide `(a.notna() & b.notna()).sum()` by `(a.notna() | b.notna()).sum()`.",
+    ),
+    solution=jaccard,
+    check=on_cases(*SETS, held_back=MORE_SETS),
+    wrong_answers={
+        "sum of the two sizes": Mistake(
+            lambda a, b: _both(a, b) / (a.count() + b.count()),
+            "You divided by the sum of the two sizes, in which co-rated items count twice. Two "
+            "users with the very same items would get one half. Count each item once.",
+        ),
+        "Dice": Mistake(
+            lambda a, b: 2 * _both(a, b) / (a.count() + b.count()),
+            "This is the Dice coefficient: twice what both rated, divided by the sum of the two "
+            "sizes. Jaccard divides by what at least one of them rated.",
+        ),
+        "smaller": Mistake(
+            lambda a, b: _both(a, b) / min(a.count(), b.count()),
+            "You divided by the smaller of the two sizes. Divide by the number of items that at "
+            "least one of them rated.",
+        ),
+        "first user": Mistake(
+            lambda a, b: _both(a, b) / a.count(),
+            "You divided by the items of the first user only. Divide by the number of items that "
+            "at least one of the two rated.",
+        ),
+        "second user": Mistake(
+            lambda a, b: _both(a, b) / b.count(),
+            "You divided by the items of the second user only. Divide by the number of items that "
+            "at least one of the two rated.",
+        ),
+        "only one of them": Mistake(
+            lambda a, b: _both(a, b) / (a.notna() ^ b.notna()).sum(),
+            "You divided by the items that only one of them rated. At least one means one or both: "
+            "`|`, not `^`.",
+        ),
+        "sets of stars": Mistake(
+            lambda a, b: len({*a.dropna()} & {*b.dropna()}) / len({*a.dropna(), *b.dropna()}),
+            "You compared sets of stars. A three for the cup and a three for the pan have nothing "
+            "in common. Compare the items, which are in the index.",
+        ),
+        "all items": Mistake(
+            lambda a, b: _both(a, b) / len(a),
+            "You divided by all items of the shop. Leave out the items that neither of them has "
+            "rated.",
+        ),
+        "neither": Mistake(
+            lambda a, b: (a.notna() == b.notna()).mean(),
+            "You counted items that neither rated as agreement. With so many blanks nearly "
+            "everyone would be similar. Count only co-rated items.",
+        ),
+        "1 for every pair": Mistake(
+            lambda a, b: 1.0,
+            "This is 1 for every pair: items without a rating count as rated. They are in the "
+            "index, and NaN passes `!= np.nan`, `is not None` and `astype(bool)`. Use `.notna()`.",
+        ),
+        "same stars": Mistake(
+            lambda a, b: (a == b).sum() / _either(a, b),
+            "You counted only items with the same stars. Here it matters that both rated an item, "
+            "not how.",
+        ),
+        "a distance": Mistake(
+            lambda a, b: 1 - jaccard(a, b),
+            "This is a distance, 1 minus the Jaccard index: it is 1 for users who share nothing. "
+            "The question asks for the similarity.",
+        ),
+        "a count": Mistake(
+            lambda a, b: _both(a, b),
+            "This is a count of co-rated items. Divide it by the number of items that at least "
+            "one of the two rated.",
+        ),
+        "percent": Mistake(
+            lambda a, b: 100 * jaccard(a, b),
+            "This is the Jaccard index in percent. Give a share between 0 and 1.",
+        ),
+    },
+    takeaway="The Jaccard index divides what both have by what either has; the stars don't matter.",
+)
+
+# By hand: co-rated are cup and pan, differences 1 and 2, mean square 2.5, similarity 1/3.5; two
+# co-rated items and λ = 6 leave 2/8 of it: 1/14.
+DAMPED = [
+    (_stars(5, 3, _), _stars(4, 1, 4), 6.0),
+    (_stars(1, 4, 5, 2, _), _stars(4, 3, 3, _, _), 2.0),
+    (_stars(5, 4, 4, 2, 3), _stars(3, 4, 5, _, 2), 10.0),
+]
+# Held back: differences 3, 0 and 2, msd 13/3, similarity 3/16; λ = 7 leaves 3/10 of it: 9/160.
+MORE_DAMPED = [(_stars(2, 5, _, 4, 1), _stars(5, _, 3, 4, 3), 7.0)]
+
+
+def damped_similarity(a, b, damping):
+    """Turn the mean squared difference into a similarity, and weight it by its evidence."""
+    msd = ((a - b) ** 2).mean()
+    n = (a.notna() & b.notna()).sum()
+    return 1 / (msd + 1) * n / (n + damping)
+
+
+def _msd(a, b):
+    return ((a - b) ** 2).mean()
+
+
+def _factor(a, b, damping):
+    n = (a - b).count()
+    return n / (n + damping)
+
+
+DAMPED_SIMILARITY = Exercise(
+    id="04-5",
+    objective="Turn the mean squared difference of two users into a similarity, and apply "
+    "significance weighting.",
+    hints=(
+        "Two users agree perfectly. Does it matter whether that rests on one item or on fifty?",
+        "`a - b` is missing where one of the two has no rating; `.mean()` and `.count()` skip it.",
+        "1 / (msd + 1) · n / (n + λ), with msd the mean of (a − b)² and n the number of co-rated "
+        "items.",
+    ),
+    solution=damped_similarity,
+    check=on_cases(*DAMPED, held_back=MORE_DAMPED),
+    wrong_answers={
+        "not damped": Mistake(
+            lambda a, b, damping: 1 / (_msd(a, b) + 1),
+            "This is not damped: one co-rated item counts as much as fifty. Multiply by "
+            "n / (n + λ).",
+        ),
+        "only the factor": Mistake(
+            lambda a, b, damping: _factor(a, b, damping),
+            "This is only the factor n / (n + λ). Multiply it by the similarity, 1 / (msd + 1).",
+        ),
+        "a distance": Mistake(
+            lambda a, b, damping: _msd(a, b) * _factor(a, b, damping),
+            "The mean squared difference is a distance: 0 for users who agree. Turn it into a "
+            "similarity, 1 / (msd + 1), before you multiply.",
+        ),
+        "1 − msd": Mistake(
+            lambda a, b, damping: (1 - _msd(a, b)) * _factor(a, b, damping),
+            "1 − msd can be as low as -15 on a scale from one to five. 1 / (msd + 1) stays between "
+            "0 and 1.",
+        ),
+        "1 / msd": Mistake(
+            lambda a, b, damping: 1 / _msd(a, b) * _factor(a, b, damping),
+            "1 / msd is infinite for two users who agree. Add 1 to the denominator.",
+        ),
+        "parentheses": Mistake(
+            lambda a, b, damping: (1 / _msd(a, b) + 1) * _factor(a, b, damping),
+            "`1 / msd + 1` adds 1 after dividing. The denominator needs parentheses: "
+            "`1 / (msd + 1)`.",
+        ),
+        "result is missing": Mistake(
+            lambda a, b, damping: np.nan,
+            "The result is missing: NumPy and Python's `sum` don't skip NaN. Use `.mean()` or "
+            "`.sum()` of a Series.",
+        ),
+        "number of all items": Mistake(
+            lambda a, b, damping: 1 / (((a - b) ** 2).sum() / len(a) + 1) * _factor(a, b, damping),
+            "You divided the sum of squares by the number of all items. Divide it by the number of "
+            "co-rated items.",
+        ),
+        "a sum": Mistake(
+            lambda a, b, damping: 1 / (((a - b) ** 2).sum() + 1) * _factor(a, b, damping),
+            "You took a sum of squares, which grows with every co-rated item. Take their mean.",
+        ),
+        "absolute differences": Mistake(
+            lambda a, b, damping: 1 / ((a - b).abs().mean() + 1) * _factor(a, b, damping),
+            "You took the mean of the absolute differences. The question asks for the mean of the "
+            "squared ones.",
+        ),
+        "a root": Mistake(
+            lambda a, b, damping: 1 / (np.sqrt(_msd(a, b)) + 1) * _factor(a, b, damping),
+            "You took a root of the mean squared difference. Leave the root out.",
+        ),
+        "zeros for the blanks": Mistake(
+            lambda a, b, damping: 1 / (_msd(a.fillna(0), b.fillna(0)) + 1) * _factor(a, b, damping),
+            "You put zeros for the blanks, so five stars that only one user gave become a "
+            "difference of five. Compare co-rated items only.",
+        ),
+        "n · λ": Mistake(
+            lambda a, b, damping: 1 / (_msd(a, b) + 1) / damping,
+            "You divided by n · λ, so n cancels. The denominator is n + λ.",
+        ),
+        "wrong way around": Mistake(
+            lambda a, b, damping: 1 / (_msd(a, b) + 1) * (1 - _factor(a, b, damping)),
+            "Your factor is the wrong way around: λ / (n + λ) is largest for users with few "
+            "co-rated items. The numerator is n.",
+        ),
+        "a cap": Mistake(
+            lambda a, b, damping: 1 / (_msd(a, b) + 1) * min((a - b).count(), damping) / damping,
+            "This is the other factor, with a cap: min(n, λ) / λ. The question asks for "
+            "n / (n + λ).",
+        ),
+        "whatever `damping` is": Mistake(
+            lambda a, b, damping: damped_similarity(a, b, 25),
+            "Your λ is 25, whatever `damping` is. Use the argument.",
+        ),
+        "the first user": Mistake(
+            lambda a, b, damping: 1 / (_msd(a, b) + 1) * a.count() / (a.count() + damping),
+            "Your n counts all that the first user rated. Count the co-rated items.",
+        ),
+        "the second user": Mistake(
+            lambda a, b, damping: 1 / (_msd(a, b) + 1) * b.count() / (b.count() + damping),
+            "Your n counts all that the second user rated. Count the co-rated items.",
+        ),
+        "at least one": Mistake(
+            lambda a, b, damping: 1 / (_msd(a, b) + 1) * _either(a, b) / (_either(a, b) + damping),
+            "Your n counts the items that at least one of them rated. Count the co-rated items.",
+        ),
+        "counts all items": Mistake(
+            lambda a, b, damping: 1 / (_msd(a, b) + 1) * len(a) / (len(a) + damping),
+            "Your n counts all items of the table. Count the co-rated items.",
+        ),
+        "both in the mean and in the factor": Mistake(
+            lambda a, b, damping: (
+                1 / (((a - b) ** 2).sum() / len(a) + 1) * len(a) / (len(a) + damping)
+            ),
+            "Your n counts all items of the table, both in the mean and in the factor. Count the "
+            "co-rated items.",
+        ),
+    },
+    takeaway="A similarity needs two numbers: how similar, and on how many co-rated items it "
+    "rests.",
+)
+
+# Eva is most similar to herself, except where damping has made it 0.5; Ida can't be compared; Gül
+# and Jon are equally similar to Eva.
+SIMILAR = pd.Series(
+    {"Eva": 1.0, "Finn": -0.95, "Gül": 0.6, "Hugo": 0.1, "Ida": _, "Jon": 0.6, "Kim": -0.2},
+    name="similarity",
+)
+NEIGHBORS = [
+    (SIMILAR[["Kim", "Hugo", "Jon", "Eva"]], "Eva", 2),
+    (SIMILAR, "Eva", 2),
+    (SIMILAR, "Eva", 4),
+    (SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 3),
+]
+# Two are equally similar and one is wanted; nine are wanted and five can be compared.
+FEWER_AND_MORE = [(SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 1), (SIMILAR, "Eva", 9)]
+# Held back: Ole is nearest to Noa, then Lia and Rob, who are tied, then Pia.
+OTHERS = pd.Series(
+    {"Lia": 0.3, "Noa": 0.4, "Pia": -0.5, "Max": _, "Ole": 0.8, "Rob": 0.3}, name="similarity"
+)
+MORE_NEIGHBORS = [(OTHERS, "Noa", 2), (OTHERS, "Noa", 6)]
+
+
+# Enough users, and enough of them tied, for an unstable sort to mix them up. Those whose number
+# ends in 4 or 9 have 0.8, in 3 or 8 have 0.6, and so on. Nearest to U49 are the nine from U04 to
+# U44, then U03, U08 and U13.
+MANY = pd.Series({f"U{n:02}": n % 5 / 5 for n in range(1, 51)}, name="similarity")
+
+
+def nearest_users(similarities, me, k):
+    """Leave out the user and undefined similarities, then take the k largest."""
+    others = similarities.drop(me).dropna()
+    return others.nlargest(k).index.tolist()
+
+
+# What an unstable sort gives depends on how it was called, so three calls share a diagnosis.
+_UNSTABLE = (
+    '`sort_values` and `argsort` keep tied rows in order only with `kind="stable"`. Of tied users, '
+    "the one who comes first in the Series is first."
+)
+
+NEAREST = Exercise(
+    id="04-6",
+    objective="Find the k users who are most similar to a user, from a row of similarities.",
+    hints=(
+        "Who is usually most similar to a user, and can't tell anything new?",
+        "`drop(me)` leaves out the user, `dropna()` leaves out those who can't be compared.",
+        "`similarities.drop(me).dropna().nlargest(k).index.tolist()` does it all.",
+    ),
+    solution=nearest_users,
+    check=in_turn(
+        on_cases(*NEIGHBORS),
+        on_cases(*FEWER_AND_MORE, held_back=MORE_NEIGHBORS),
+        on_cases((MANY, "U49", 12)),
+    ),
+    wrong_answers={
+        "a set": Mistake(
+            lambda similarities, me, k: set(nearest_users(similarities, me, k)),
+            "Your users are right, but a set has no order. Return a list, the most similar user "
+            "first.",
+        ),
+        "similarities": Mistake(
+            lambda similarities, me, k: similarities.drop(me).dropna().nlargest(k),
+            "You return the similarities of the right users. The question asks for the users "
+            "themselves, which are in the index: `.index.tolist()`.",
+        ),
+        "positions": Mistake(
+            lambda similarities, me, k: np.argsort(
+                -similarities.drop(me).dropna().to_numpy(), kind="stable"
+            )[:k],
+            "These are positions. Return the users who stand there, from the `index` of the "
+            "Series that you sorted.",
+        ),
+        "with the user among them": Mistake(
+            lambda similarities, me, k: similarities.dropna().nlargest(k),
+            "You return similarities, with the user among them. Leave out `me`, and return the "
+            "users: `.index.tolist()`.",
+        ),
+        "most similar to themselves": Mistake(
+            lambda similarities, me, k: similarities.dropna().nlargest(k).index.tolist(),
+            "Users are most similar to themselves, and have nothing new to tell. Leave out `me`.",
+        ),
+        "one neighbor short": Mistake(
+            lambda similarities, me, k: (
+                similarities.dropna().nlargest(k).drop(me, errors="ignore").index.tolist()
+            ),
+            "One neighbor short: did you take k before leaving out `me`?",
+        ),
+        "the first of the list": Mistake(
+            lambda similarities, me, k: (
+                similarities.sort_values(ascending=False, kind="stable").index[1 : k + 1].tolist()
+            ),
+            "You left out the first of the list, as if that were always `me`. After damping, "
+            "somebody else may be first. Leave out `me` by name.",
+        ),
+        "undefined comes first": Mistake(
+            lambda similarities, me, k: (
+                similarities.drop(me)
+                .index[np.argsort(similarities.drop(me).to_numpy())[::-1][:k]]
+                .tolist()
+            ),
+            "What is undefined comes first: `argsort` puts NaN last, and after reversing it is "
+            "on top. Leave out NaN before you sort.",
+        ),
+        "NaN is neither": Mistake(
+            lambda similarities, me, k: [
+                user
+                for user in sorted(similarities.index, key=similarities.get, reverse=True)
+                if user != me and pd.notna(similarities[user])
+            ][:k],
+            "You sorted before you left out NaN. NaN is neither larger nor smaller than anything, "
+            "so `sorted` puts the others in a wrong order. Leave it out first.",
+        ),
+        "least similar": Mistake(
+            lambda similarities, me, k: similarities.drop(me).dropna().nsmallest(k).index.tolist(),
+            "These are the least similar users. The largest similarities are the nearest; only "
+            "with distances is it the smallest.",
+        ),
+        "one too many": Mistake(
+            lambda similarities, me, k: [
+                user for user in similarities.nlargest(k + 1).index if user != me
+            ],
+            "You took k + 1 and then left out `me`. If `me` is not among them, that is one too "
+            "many. First leave out, then take.",
+        ),
+        "more than k": Mistake(
+            lambda similarities, me, k: (
+                similarities.drop(me).dropna().nlargest(k, keep="all").index.tolist()
+            ),
+            "Where users are tied, you return more than k. Of tied users take the one who comes "
+            "first.",
+        ),
+        "filled up": Mistake(
+            lambda similarities, me, k: (
+                similarities.drop(me).sort_values(ascending=False, kind="stable").index[:k].tolist()
+            ),
+            "Where fewer than k can be compared, your list is filled up with users whose "
+            "similarity is NaN. Sorting puts NaN at the end but doesn't leave it out.",
+        ),
+        "absolute value": Mistake(
+            lambda similarities, me, k: (
+                similarities.drop(me).dropna().abs().nlargest(k).index.tolist()
+            ),
+            "You took the absolute value, so opposites count as similar.",
+        ),
+        "negative similarities": Mistake(
+            lambda similarities, me, k: nearest_users(
+                similarities[(similarities > 0) | (similarities.index == me)], me, k
+            ),
+            "You left out negative similarities. The question asks for the k most similar users; "
+            "only those with NaN can't be compared.",
+        ),
+        "counts as 0": Mistake(
+            lambda similarities, me, k: similarities.drop(me).fillna(0).nlargest(k).index.tolist(),
+            "An undefined similarity counts as 0 here, and beats all negative ones. Users who "
+            "can't be compared are not neighbors: leave out NaN.",
+        ),
+        "from least to most": Mistake(
+            lambda similarities, me, k: (
+                similarities.drop(me).dropna().sort_values(kind="stable").tail(k).index.tolist()
+            ),
+            "Your list runs from least to most similar. The most similar comes first; of tied "
+            "users, the one who comes first in the Series.",
+        ),
+        "`sort_values`": Mistake(
+            lambda similarities, me, k: (
+                similarities.drop(me).dropna().sort_values(ascending=False).index[:k].tolist()
+            ),
+            _UNSTABLE,
+        ),
+        "`argsort`": Mistake(
+            lambda similarities, me, k: (
+                similarities.drop(me)
+                .dropna()
+                .iloc[np.argsort(-similarities.drop(me).dropna().to_numpy())[:k]]
+                .index.tolist()
+            ),
+            _UNSTABLE,
+        ),
+        "tied rows": Mistake(  # as above, but `me` takes part in the sorting
+            lambda similarities, me, k: (
+                similarities.dropna().sort_values(ascending=False).index.drop(me)[:k].tolist()
+            ),
+            _UNSTABLE,
+        ),
+    },
+    takeaway="Leave out the user and everything undefined, and only then take the k largest.",
+)
+
+CHANCE = quiz(
+    id="04-7",
+    objective="Predict which measure stops working when chance decides who rates what.",
+    options={
+        "a": "Pearson correlation, damped",
+        "b": "the Jaccard index",
+        "c": "mean squared difference, damped",
+        "d": "none of them: the tastes are the same as before",
+    },
+    right="b",
+    hints=(
+        "What does each measure look at: the stars, or which items were rated?",
+        "If chance decides which items are rated, what can be learned from the choice of items?",
+        "One of the measures doesn't read the stars at all.",
+    ),
+    wrong_answers={
+        "Pearson": Mistake(
+            "a",
+            "Pearson reads the stars, and the stars still follow the tastes. Look for the measure "
+            "that reads only which items were rated.",
+        ),
+        "MSD": Mistake(
+            "c",
+            "MSD reads the stars, and the stars still follow the tastes. Look for the measure "
+            "that reads only which items were rated.",
+        ),
+        "tastes are the same": Mistake(
+            "d",
+            "The tastes are the same, but they no longer decide which items are rated. One of the "
+            "measures looks at nothing else.",
+        ),
+    },
+    takeaway="If chance chooses the items, which items were rated says nothing about taste; the "
+    "stars still do.",
+)
+
+ONLY_PURCHASES = quiz(
+    id="04-8",
+    objective="Choose a measure for purchases, where there are no stars.",
+    options={
+        "a": "the cosine, over the items both bought",
+        "b": "Pearson correlation, over the items both bought",
+        "c": "1 / (MSD + 1), over the items both bought",
+        "d": "the share of items that both bought, among those that either bought",
+    },
+    right="d",
+    hints=(
+        "Write down the rows of two customers over the items that both bought. Which numbers are "
+        "in them?",
+        "There are only ones. How far do they deviate from their mean, and from each other?",
+        "What is left is which items both have, and which only one of them has.",
+    ),
+    wrong_answers={
+        "always 1": Mistake(
+            "a",
+            "Over the items both bought there are only ones, so this cosine is always 1 for "
+            "customers who share anything. The full cosine would work; this one doesn't.",
+        ),
+        "0 / 0": Mistake(
+            "b",
+            "A row of ones doesn't deviate from its mean, so the correlation is 0 / 0 for every "
+            "pair.",
+        ),
+        "no difference": Mistake(
+            "c",
+            "Between ones and ones there is no difference, so this is 1 for all customers who "
+            "share anything.",
+        ),
+    },
+    takeaway="Without stars, compare what two customers have and what only one of them has.",
+)

@@ -1,0 +1,757 @@
+"""Exercises of lesson 05: neighbors, a prediction, a bias, a list, and three quizzes."""
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+
+TITLE = "User-based filtering"
+
+# Ana's own stars for the clock are in there, as they are when a known rating is predicted. Of the
+# others who rated it, Cem, Hal, Eli and Gil are alike to her (Eli and Gil equally), Ben says
+# nothing (0), Fay is unlike her; Dora is the most alike, and has not rated it.
+PEOPLE = ["Ana", "Ben", "Cem", "Dora", "Eli", "Fay", "Gil", "Hal"]
+ALIKE = pd.Series([1.0, 0.0, 0.9, 0.95, 0.5, -0.7, 0.5, 0.75], PEOPLE)
+CLOCK = pd.Series([4.0, 2.0, 3.0, np.nan, 1.0, 3.0, 4.0, 2.0], PEOPLE)
+# With other names the first of the two equals, barely alike, is not the first in the alphabet.
+OTHER_NAMES = {"Dora": "Zoe", "Eli": "Tom"}
+NEIGHBORS = [
+    (ALIKE[["Ana", "Eli", "Cem"]], CLOCK[["Ana", "Eli", "Cem"]], "Ana", 1),
+    (ALIKE, CLOCK, "Ana", 2),
+    (ALIKE, CLOCK, "Ana", 7),
+    (
+        ALIKE.rename(OTHER_NAMES).replace({-0.7: np.nan, 0.5: 0.05}),
+        CLOCK.rename(OTHER_NAMES),
+        "Ana",
+        3,
+    ),
+]
+# Now it is Ana who has not rated it. Ida, who has, is nearly as like her as she is herself, and
+# then just as like.
+TURNED = {"Ana": "Ida", "Dora": "Ana"}
+NOT_RATED = [
+    (ALIKE.rename(TURNED).replace({1.0: 0.95, 0.95: 1.0}), CLOCK.rename(TURNED), "Ana", 2),
+    (ALIKE.rename(TURNED).replace(0.95, 1.0), CLOCK.rename(TURNED), "Ana", 2),
+]
+# Rae is the nearest, then Moe and Kay, equally; Uma has not rated it, and Gus is unlike Lee.
+MORE_PEOPLE = ["Pia", "Moe", "Lee", "Kay", "Rae", "Uma", "Gus"]
+MORE_ALIKE = pd.Series([0.06, 0.32, 1.0, 0.32, 0.64, 0.88, -0.4], MORE_PEOPLE)
+MORE_STARS = pd.Series([5.0, 1.0, 4.0, 5.0, 2.0, np.nan, 5.0], MORE_PEOPLE)
+
+
+def choose_neighbors(similarities, ratings, me, k):
+    """Keep the others who rated it and are alike, and only then take the first k."""
+    able = ratings.notna() & (similarities > 0) & (similarities.index != me)
+    return similarities[able].nlargest(k).index.tolist()
+
+
+def _others(similarities, me):
+    return similarities.drop(me).sort_values(ascending=False, kind="stable")
+
+
+CHOOSE_NEIGHBORS = Exercise(
+    id="05-1",
+    objective="Choose the k nearest neighbors who can say something about one item.",
+    hints=(
+        "Your best friend has not rated the clock. Does it help to ask?",
+        "There are three conditions: rated it, similarity above 0, somebody else. They come before "
+        "the cut to k.",
+        "`similarities[ratings.notna() & (similarities > 0) & (similarities.index != me)]`, then "
+        "`nlargest(k)`.",
+    ),
+    solution=choose_neighbors,
+    check=in_turn(
+        on_cases(*NEIGHBORS),
+        on_cases(*NOT_RATED, held_back=[(MORE_ALIKE, MORE_STARS, "Lee", 2)]),
+    ),
+    wrong_answers={
+        "yourself": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna() & (similarities > 0)].nlargest(k).index.tolist()
+            ),
+            "You count yourself among your neighbors. When a known rating is predicted, the model "
+            "then reads the answer off. Leave out `me`.",
+        ),
+        "not rated": Mistake(
+            lambda similarities, ratings, me, k: (
+                _others(similarities, me)[lambda s: s > 0].index[:k].tolist()
+            ),
+            "Some of your neighbors have not rated the item, so they have nothing to say about "
+            "it. Choose among its raters.",
+        ),
+        "raters after the cut": Mistake(
+            lambda similarities, ratings, me, k: [
+                user
+                for user in _others(similarities, me)[lambda s: s > 0].index[:k]
+                if pd.notna(ratings[user])
+            ],
+            "You look for raters after the cut to k, so people who cannot answer take up places. "
+            "First keep the raters, then take the k nearest of them.",
+        ),
+        "yourself after the cut": Mistake(
+            lambda similarities, ratings, me, k: [
+                user
+                for user in similarities[ratings.notna() & (similarities > 0)].nlargest(k).index
+                if user != me
+            ],
+            "When `me` has rated the item, your list is one short. Do you stop at k − 1, or drop "
+            "yourself after the cut to k? First drop `me`, then take the k nearest.",
+        ),
+        "first of the list": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna() & (similarities > 0)]
+                .nlargest(k + 1)
+                .index[1:]
+                .tolist()
+            ),
+            "You drop the first of the list as if it were always `me`. When `me` has not rated the "
+            "item, the first is somebody else. Leave out `me` by name.",
+        ),
+        "similarity of 1": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna() & (similarities > 0) & (similarities < 1)]
+                .nlargest(k)
+                .index.tolist()
+            ),
+            "You drop everyone with a similarity of 1 as if that were always `me`. Somebody else "
+            "can have it, too, and is the best neighbor. Leave out `me` by name.",
+        ),
+        "unsorted": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna() & (similarities > 0)]
+                .drop(me, errors="ignore")
+                .index[:k]
+                .tolist()
+            ),
+            "The neighbors are unsorted: these are the first k of the table, not the k nearest.",
+        ),
+        "last of equals": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna() & (similarities > 0)]
+                .drop(me, errors="ignore")
+                .sort_values(kind="stable")
+                .index[::-1][:k]
+                .tolist()
+            ),
+            "Your list puts the last of equals first, which happens when you sort in ascending "
+            "order and reverse the list. Ties go to the user who comes first.",
+        ),
+        "most stars": Mistake(
+            lambda similarities, ratings, me, k: (
+                ratings[ratings.notna() & (similarities > 0)]
+                .drop(me, errors="ignore")
+                .nlargest(k)
+                .index.tolist()
+            ),
+            "These are the users who gave the most stars. Choose neighbors by similarity, "
+            "whatever they say about the item.",
+        ),
+        "most similar of all": Mistake(
+            lambda similarities, ratings, me, k: similarities.nlargest(k).index.tolist(),
+            "These are the most similar of all: yourself, and some who have not rated the item. A "
+            "neighbor is somebody else, has rated it, and has a similarity above 0.",
+        ),
+        "others, rated or not": Mistake(
+            lambda similarities, ratings, me, k: _others(similarities, me).index[:k].tolist(),
+            "These are the most similar others, rated or not, alike or not. A neighbor has rated "
+            "the item and has a similarity above 0.",
+        ),
+        "least similar": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna() & (similarities > 0)]
+                .drop(me, errors="ignore")
+                .nsmallest(k)
+                .index.tolist()
+            ),
+            "You took the least similar users: sorting is ascending by default.",
+        ),
+        "least similar of all": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna()].drop(me, errors="ignore").nsmallest(k).index.tolist()
+            ),
+            "You took the least similar of all: sorting is ascending by default. And a neighbor's "
+            "similarity must be above 0.",
+        ),
+        "not above 0": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna()].drop(me, errors="ignore").nlargest(k).index.tolist()
+            ),
+            "Your list holds users whose similarity is not above 0. Keep only those above 0, even "
+            "if the list becomes shorter than k.",
+        ),
+        "of 0": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna() & (similarities >= 0)]
+                .drop(me, errors="ignore")
+                .nlargest(k)
+                .index.tolist()
+            ),
+            "Your list holds a user with a similarity of 0, which says nothing. Keep those above "
+            "0.",
+        ),
+        "by size": Mistake(
+            lambda similarities, ratings, me, k: (
+                similarities[ratings.notna()]
+                .drop(me, errors="ignore")
+                .abs()
+                .nlargest(k)
+                .index.tolist()
+            ),
+            "You sorted by size without the sign, so a similarity of -0.7 comes before 0.5. Keep "
+            "the sign.",
+        ),
+        "a set": Mistake(
+            lambda similarities, ratings, me, k: set(
+                choose_neighbors(similarities, ratings, me, k)
+            ),
+            "Your function gives a set, which has no order. Return a list, the most similar first.",
+        ),
+        "the similarities themselves": Mistake(
+            lambda similarities, ratings, me, k: similarities[
+                choose_neighbors(similarities, ratings, me, k)
+            ].tolist(),
+            "These are the similarities themselves. The question asks for the users: the labels in "
+            "the index.",
+        ),
+    },
+    takeaway="Neighbors are other users who have rated the item and are similar; the cut to k "
+    "comes last.",
+)
+
+
+# By hand, the first case: Ana's mean is 3, Ben's 2, Cem's 4. The rug: Ben +1, Cem -1. Weights 0.75
+# and 0.25: 3 + (0.75 - 0.25) / 1 = 3.5. In the second Dora has not rated the clock, Ana has, and
+# Cem is unlike her: her mean is 3.5, Ben's 11/3 with the clock 4/3 above it, Cem's 3 with the clock
+# 1 below: 3.5 + (0.8 + 0.8) / 1.4 = 4.643.
+FEW = pd.DataFrame(
+    {"lamp": [4.0, 1, 5], "vase": [2.0, np.nan, np.nan], "rug": [np.nan, 3, 3]},
+    index=["Ana", "Ben", "Cem"],
+)
+MORE = pd.DataFrame(
+    {
+        "lamp": [4.0, 4, 1, 3],
+        "vase": [2.5, np.nan, 5, 2],
+        "rug": [np.nan, 2, 4, np.nan],
+        "clock": [4.0, 5, 2, np.nan],
+    },
+    index=["Ana", "Ben", "Cem", "Dora"],
+)
+TABLES = [
+    (FEW, pd.Series([1.0, 0.75, 0.25], FEW.index), "Ana", "rug"),
+    (MORE, pd.Series([1.0, 0.6, -0.8, 0.5], MORE.index), "Ana", "clock"),
+    (MORE, pd.Series([0.5, 0.9, 0.2, 1.0], MORE.index), "Dora", "rug"),
+]
+# By hand: Kim's mean is 3. Lea's lamp is 4/3 above her 11/3, Nia's 1 below her 4, and Max has not
+# rated it: 3 + (-0.3 * 4/3 - 0.45) / 0.75 = 1.867.
+OTHERS = pd.DataFrame(
+    {
+        "lamp": [2.0, 5, np.nan, 3],
+        "vase": [np.nan, 4, 1.5, 4],
+        "rug": [3.0, 2, 3, np.nan],
+        "clock": [4.0, np.nan, 2, 5],
+    },
+    index=["Kim", "Lea", "Max", "Nia"],
+)
+HELD_TABLE = (OTHERS, pd.Series([1.0, -0.3, 0.8, 0.45], OTHERS.index), "Kim", "lamp")
+
+
+def predict(table, similarities, user, item):
+    """Add the weighted mean of the raters' deviations to the user's own mean."""
+    deviations = table.sub(table.mean(axis=1), axis=0)[item].drop(user).dropna()
+    weights = similarities[deviations.index]
+    return table.loc[user].mean() + (weights * deviations).sum() / weights.abs().sum()
+
+
+def _with(own=None, means=None, weigh=None, others=None):
+    """Predict with one part done otherwise; each part is a function."""
+
+    def answer(table, similarities, user, item):
+        mean = table.mean(axis=1) if means is None else means(table, user)
+        deviations = (table[item] - mean).drop(user).dropna()
+        if others is not None:
+            deviations = others(table, mean, user, item)
+        weights = similarities[deviations.index]
+        start = mean[user] if own is None else own(table, user, item)
+        if weigh is None:
+            return start + (weights * deviations).sum() / weights.abs().sum()
+        return start + weigh(weights, deviations)
+
+    return answer
+
+
+def _shared_means(table, user):
+    """Take each mean over the items that user has rated, too."""
+    return table.loc[:, table.loc[user].notna()].mean(axis=1)
+
+
+def _means_without(table, item):
+    return table.drop(columns=item).mean(axis=1)
+
+
+PREDICT = Exercise(
+    id="05-2",
+    objective="Predict one rating from a table, centered on each user's own mean.",
+    hints=(
+        "Ben gives everything one star less than Ana. What do his three stars mean for her?",
+        "Take from each rating the mean of all that its user has rated. The weighted mean of these "
+        "deviations, over the others who rated the item, is added to the user's own mean.",
+        "r̂ = r̄_u + Σ s (r_v − r̄_v) / Σ |s|, over all v ≠ u who rated the item.",
+    ),
+    solution=predict,
+    check=on_cases(*TABLES, held_back=[HELD_TABLE]),
+    wrong_answers={
+        "not divided": Mistake(
+            _with(weigh=lambda s, d: (s * d).sum()),
+            "The sum is not divided by Σ|s|, so it grows with the number of neighbors.",
+        ),
+        "number of neighbors": Mistake(
+            _with(weigh=lambda s, d: (s * d).mean()),
+            "You divided by the number of neighbors instead of Σ|s|, the sum of the weights.",
+        ),
+        "signed weights": Mistake(
+            _with(weigh=lambda s, d: (s * d).sum() / s.sum()),
+            "You divided by signed weights. A negative similarity makes their sum too small, or "
+            "even negative. Divide by Σ|s|.",
+        ),
+        "weights are left out": Mistake(
+            _with(weigh=lambda s, d: d.mean()),
+            "The weights are left out: every rater counts the same, similar or not.",
+        ),
+        "below 0": Mistake(
+            _with(weigh=lambda s, d: (s * d)[s > 0].sum() / s[s > 0].sum()),
+            "You left out similarities below 0. They count here: if an opposite liked the item "
+            "less than usual, we expect more.",
+        ),
+        "sign": Mistake(
+            _with(weigh=lambda s, d: (s.abs() * d).sum() / s.abs().sum()),
+            "In the numerator a similarity keeps its sign, so that an opposite pulls the other "
+            "way. Take absolute values in the denominator only.",
+        ),
+        "no centering": Mistake(
+            lambda table, similarities, user, item: (
+                (similarities * table[item]).drop(user).sum()
+                / similarities[table[item].drop(user).dropna().index].abs().sum()
+            ),
+            "There is no centering: strict and generous neighbors count as they are, and a "
+            "negative similarity even votes for negative stars.",
+        ),
+        "as they are": Mistake(
+            _with(others=lambda table, mean, user, item: table[item].drop(user).dropna()),
+            "The neighbors' stars are added to the user's mean as they are. Take from each the "
+            "mean of the neighbor who gave it.",
+        ),
+        "own mean": Mistake(
+            _with(own=lambda table, user, item: 0),
+            "The user's own mean is missing. This is only the predicted deviation from it.",
+        ),
+        "mean of the item": Mistake(
+            _with(own=lambda table, user, item: table[item].mean()),
+            "You started from the mean of the item. The deviations are from users' means: start "
+            "from the user's own.",
+        ),
+        "means of items": Mistake(
+            lambda table, similarities, user, item: _with(
+                others=lambda table, *_: (table[item] - table[item].mean()).drop(user).dropna()
+            )(table, similarities, user, item),
+            "The deviations are from means of items: `table.mean()` goes down the columns. The "
+            "mean of a user goes along the row: `table.mean(axis=1)`.",
+        ),
+        "from the user's mean": Mistake(
+            _with(
+                others=lambda table, mean, user, item: (
+                    (table[item] - mean[user]).drop(user).dropna()
+                )
+            ),
+            "You subtracted the user's mean: these are deviations from the user's mean. Subtract "
+            "from each rating the mean of the neighbor who gave it.",
+        ),
+        "missing": Mistake(
+            lambda table, similarities, user, item: np.nan,
+            "Your answer is missing (NaN). If you wrote `table - means`, pandas looks for the "
+            "users among the columns; `table.sub(means, axis=0)` subtracts row by row.",
+        ),
+        "without the item": Mistake(
+            _with(own=lambda table, user, item: table.loc[user].drop(item).mean()),
+            "The user's own mean is taken without the item. That is a good idea when a known "
+            "rating is predicted, but the question asks for the mean of all that the user rated.",
+        ),
+        "neighbors' means without this item": Mistake(
+            _with(
+                others=lambda table, mean, user, item: (
+                    (table[item] - _means_without(table, item)).drop(user).dropna()
+                )
+            ),
+            "You took the neighbors' means without this item. Each mean is over all that the "
+            "neighbor has rated, this item included.",
+        ),
+        "all means without this item": Mistake(
+            lambda table, similarities, user, item: _with(
+                means=lambda table, _: _means_without(table, item)
+            )(table, similarities, user, item),
+            "You took all means without this item. Each mean is over all that its user has rated, "
+            "this item included.",
+        ),
+        "everybody's similarity": Mistake(
+            lambda table, similarities, user, item: _with(
+                weigh=lambda s, d: (s * d).sum() / similarities.abs().sum()
+            )(table, similarities, user, item),
+            "The denominator holds everybody's similarity, the user's and non-raters' included. "
+            "Only the raters in the numerator count.",
+        ),
+        "their own neighbor": Mistake(
+            _with(others=lambda table, mean, user, item: (table[item] - mean).dropna()),
+            "When the user has rated the item, you count the user as their own neighbor. Drop the "
+            "user first.",
+        ),
+        "unrated": Mistake(
+            _with(others=lambda table, mean, user, item: (table[item] - mean).drop(user).fillna(0)),
+            "Users for whom the item is unrated count in the denominator. They say nothing, so "
+            "drop them.",
+        ),
+        "zero-filled": Mistake(
+            _with(means=lambda table, user: table.fillna(0).mean(axis=1)),
+            "The means are zero-filled: blanks count as 0 stars, so users who rate little look "
+            "strict. Leave blanks out of the mean.",
+        ),
+        "zero-filled ratings": Mistake(
+            lambda table, similarities, user, item: predict(
+                table.fillna(0), similarities, user, item
+            ),
+            "These are zero-filled ratings: every blank counts as 0 stars. A blank is a missing "
+            "rating; leave it out.",
+        ),
+        "co-rated": Mistake(
+            _with(means=_shared_means),
+            "The means are over co-rated items, as in Pearson's correlation. For the prediction "
+            "each mean is over all that the user has rated.",
+        ),
+    },
+    takeaway="Neighbors say how far the item is from their own mean; start from the user's own.",
+)
+
+
+DOUBLED = quiz(
+    id="05-3",
+    objective="Tell a rating from a pure number by doubling the stars.",
+    options={
+        "a": "a predicted rating",
+        "b": "the sum of the neighbors' weighted stars",
+        "c": "a similarity",
+        "d": "the mean rating of a strict user",
+    },
+    right="c",
+    hints=(
+        "What is the unit of each of the four?",
+        "What is in stars doubles when all stars double. Which of them has no unit?",
+        "Stars² / stars² is a pure number, which does not change.",
+    ),
+    wrong_answers={
+        "rating": Mistake(
+            "a",
+            "A predicted rating is in stars, so doubled stars must double it. If it does not "
+            "change, it is not a rating.",
+        ),
+        "sum": Mistake(
+            "b",
+            "The weights don't change and the stars double, so the sum doubles, too. That it can "
+            "leave the scale is another fault.",
+        ),
+        "strict": Mistake(
+            "d",
+            "A strict user's mean is low, but it is in stars and doubles like any other mean.",
+        ),
+    },
+    takeaway="Double the stars: predictions must double, cosines and correlations must not change.",
+)
+
+
+# By hand, with a mean of 4: Σ (r − 4) = 1 − 2 + 1 + 1 = 1 from four raters, so 1 / (10 + 4). In the
+# second case two of four have not rated it: (−1 − 2) / (5 + 2).
+def _stars(*stars):
+    return pd.Series(stars, PEOPLE[: len(stars)], dtype=float)
+
+
+ITEMS = [
+    (_stars(5, 2, 5, 5), 4.0, 10),
+    (_stars(np.nan, 3, 2, np.nan), 4.0, 5),
+    (_stars(4, 5, np.nan, 5, 3), 3.6, 2.5),
+    (_stars(np.nan, np.nan), 3.9, 10),
+]
+
+
+def item_bias(ratings, mean, damping):
+    """Divide the sum of the deviations from the mean by λ plus the number of ratings."""
+    return (ratings - mean).sum() / (damping + ratings.count())
+
+
+ITEM_BIAS = Exercise(
+    id="05-4",
+    objective="Compute the regularized bias of an item.",
+    hints=(
+        "How far are this item's ratings from the mean of all ratings, added up?",
+        "Divide this sum by λ plus the number of ratings; a blank is no rating.",
+        "b_i = Σ (r − μ) / (λ + n), where n is the number of ratings: `ratings.count()`.",
+    ),
+    solution=item_bias,
+    check=on_cases(*ITEMS, held_back=[(_stars(2, np.nan, 5, 1, 2), 3.2, 4)]),
+    wrong_answers={
+        "not regularized": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings - mean).sum() / ratings.count() if ratings.count() else 0.0
+            ),
+            "This is not regularized: you divided by the number of ratings alone. Add λ to it.",
+        ),
+        "without ratings": Mistake(
+            lambda ratings, mean, damping: ratings.mean() - mean,
+            "You took the mean deviation. Add λ to the number of ratings before you divide; then "
+            "an item without ratings has the bias 0, too.",
+        ),
+        "blanks are counted": Mistake(
+            lambda ratings, mean, damping: (ratings - mean).sum() / (damping + len(ratings)),
+            "The blanks are counted as ratings in the denominator: `len` counts every entry, "
+            "`count()` only the ratings.",
+        ),
+        "0 stars": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings.fillna(0) - mean).sum() / (damping + len(ratings))
+            ),
+            "A blank is taken for 0 stars. It is missing: leave it out.",
+        ),
+        "deviations of 0 stars": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings.fillna(0) - mean).sum() / (damping + ratings.count())
+            ),
+            "A blank is taken for 0 stars in the sum, so it adds deviations of 0 stars minus the "
+            "mean. It is missing: leave it out.",
+        ),
+        "stars instead of deviations": Mistake(
+            lambda ratings, mean, damping: ratings.sum() / (damping + ratings.count()),
+            "You added stars instead of deviations. Subtract the mean of all ratings from each.",
+        ),
+        "mean subtracted once": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings.sum() - mean) / (damping + ratings.count()) if ratings.count() else 0.0
+            ),
+            "The sum of the stars has the mean subtracted once. Subtract it from every rating.",
+        ),
+        "shrunken mean": Mistake(
+            lambda ratings, mean, damping: ratings.sum() / (damping + ratings.count()) - mean,
+            "This is a shrunken mean minus the mean of all ratings, so an item without ratings is "
+            "far below 0. Subtract the mean from each rating first, then sum and divide.",
+        ),
+        "turned around": Mistake(
+            lambda ratings, mean, damping: (mean - ratings).sum() / (damping + ratings.count()),
+            "The difference is turned around: an item above the mean has a bias above 0, r − μ.",
+        ),
+        "added to the mean": Mistake(
+            lambda ratings, mean, damping: mean + item_bias(ratings, mean, damping),
+            "The bias is added to the mean: this is the predicted rating. The question asks for "
+            "the bias.",
+        ),
+        "λ times": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings - mean).sum() / (damping * ratings.count()) if ratings.count() else 0.0
+            ),
+            "You divided by λ times the number of ratings. Regularization adds λ to it.",
+        ),
+        "λ alone": Mistake(
+            lambda ratings, mean, damping: (ratings - mean).sum() / damping,
+            "You divided by λ alone. With many ratings the bias would grow without limit: divide "
+            "by λ plus their number.",
+        ),
+        "λ after the division": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings - mean).sum() / ratings.count() + damping if ratings.count() else 0.0
+            ),
+            "You added λ after the division. It belongs in the denominator: put λ + n in "
+            "parentheses.",
+        ),
+        "not divided": Mistake(
+            lambda ratings, mean, damping: (ratings - mean).sum(),
+            "The sum of the deviations is not divided. Divide it by λ plus the number of ratings.",
+        ),
+        "the item's own mean": Mistake(
+            lambda ratings, mean, damping: (
+                (ratings - ratings.mean()).sum() / (damping + ratings.count())
+            ),
+            "You subtracted the item's own mean, so the sum is always 0. Subtract `mean`, the mean "
+            "of all ratings in the shop.",
+        ),
+        "raters": Mistake(
+            lambda ratings, mean, damping: (ratings - mean) / (damping + ratings.count()),
+            "These are the parts of the raters, one by one. Sum them: an item has one bias.",
+        ),
+    },
+    takeaway="λ counts like that many average ratings: few ratings make a small bias, many hardly "
+    "feel it.",
+)
+
+# By hand: the lamp has been seen; 5.24 beats 5.21, though both are beyond the scale.
+SCORES = pd.Series(
+    [5.5, 3.25, 5.21, np.nan, 5.24, 3.31, 3.34, 3.25, 1.5],
+    ["lamp", "vase", "rug", "clock", "pot", "tray", "jar", "cup", "bowl"],
+)
+LISTS = [
+    (SCORES[["lamp", "vase", "rug"]], ["lamp"], 1),
+    (SCORES, ["lamp", "bowl"], 2),
+    (SCORES, ["lamp", "pot"], 4),  # the fourth is one of two equals
+    (SCORES, ["rug"], 9),
+]
+HELD_SCORES = pd.Series(
+    [2.0, 5.75, np.nan, 4.5, 5.1, 4.5, 4.49, 5.3],
+    ["mug", "sofa", "desk", "stool", "lamp", "chair", "vase", "sled"],
+)
+
+
+def best_items(scores, seen, n):
+    """Leave out seen and unscored items, and only then take the n best."""
+    return scores.drop(seen).dropna().nlargest(n).index.tolist()
+
+
+def _sorted_up(scores):
+    return scores.dropna().sort_values(kind="stable")
+
+
+BEST_ITEMS = Exercise(
+    id="05-5",
+    objective="Make a list of recommendations from the scores of all items.",
+    hints=(
+        "What would your user say to a list of items that they know already?",
+        "Drop the seen items and those without a score, then take the n largest.",
+        "`scores.drop(seen).dropna().nlargest(n).index.tolist()`.",
+    ),
+    solution=best_items,
+    check=on_cases(*LISTS, held_back=[(HELD_SCORES, ["lamp", "mug"], 3)]),
+    wrong_answers={
+        "worst": Mistake(
+            lambda scores, seen, n: _sorted_up(scores.drop(seen)).index[:n].tolist(),
+            "You recommend the worst items: sorting is ascending by default.",
+        ),
+        "worst, seen or not": Mistake(
+            lambda scores, seen, n: _sorted_up(scores).index[:n].tolist(),
+            "You recommend the worst, seen or not: sorting is ascending by default, and the seen "
+            "items must be dropped.",
+        ),
+        "unsorted": Mistake(
+            lambda scores, seen, n: scores.drop(seen).dropna().index[:n].tolist(),
+            "The list is unsorted: these are the first n of the table, not the n best.",
+        ),
+        "already seen": Mistake(
+            lambda scores, seen, n: scores.dropna().nlargest(n).index.tolist(),
+            "The list holds items already seen. Drop them before you take n.",
+        ),
+        "after the cut": Mistake(
+            lambda scores, seen, n: [
+                item for item in scores.dropna().nlargest(n).index if item not in seen
+            ],
+            "You dropped the seen items after the cut, so the list is too short. First drop, then "
+            "take n.",
+        ),
+        "no score": Mistake(
+            lambda scores, seen, n: (
+                scores.drop(seen)
+                .sort_values(ascending=False, kind="stable", na_position="first")
+                .index[:n]
+                .tolist()
+            ),
+            "An item with no score leads the list: NaN was sorted to the front. Leave it out.",
+        ),
+        "end of the list": Mistake(
+            lambda scores, seen, n: (
+                scores.drop(seen).sort_values(ascending=False, kind="stable").index[:n].tolist()
+            ),
+            "There is an item without a score at the end of the list. Leave it out, even if the "
+            "list becomes shorter than n.",
+        ),
+        "clipped": Mistake(
+            lambda scores, seen, n: (
+                scores.clip(1, 5).drop(seen).dropna().nlargest(n).index.tolist()
+            ),
+            "The scores are clipped to the scale, so the best are all equal and their order in the "
+            "file decides. Rank the scores as they are.",
+        ),
+        "rounded": Mistake(
+            lambda scores, seen, n: scores.round().drop(seen).dropna().nlargest(n).index.tolist(),
+            "The scores are rounded to stars, so different scores become equal. Rank them as they "
+            "are.",
+        ),
+        "last of equals": Mistake(
+            lambda scores, seen, n: (
+                scores.drop(seen).dropna().sort_values(kind="stable").index[::-1][:n].tolist()
+            ),
+            "Your list puts the last of equals first, which happens when you sort in ascending "
+            "order and reverse the list. Ties go to the item that comes first.",
+        ),
+        "the scores themselves": Mistake(
+            lambda scores, seen, n: scores[best_items(scores, seen, n)].tolist(),
+            "These are the scores themselves. The question asks for the items: the labels in the "
+            "index.",
+        ),
+    },
+    takeaway="Leave out seen and unscored items, sort in descending order, then cut; never clip.",
+)
+
+SCALING = quiz(
+    id="05-6",
+    objective="Say how the work of comparing all pairs grows with the number of users.",
+    options={"a": "4 minutes", "b": "8 minutes", "c": "16 minutes", "d": "64 minutes"},
+    right="c",
+    hints=(
+        "How many times as many users are there?",
+        "Each user is compared with all others. How does the number of pairs grow?",
+        "The work is O(m²) for m users: put 4m in place of m.",
+    ),
+    wrong_answers={
+        "four times as many users": Mistake(
+            "a",
+            "There are four times as many users, but each of them is also compared with four times "
+            "as many others.",
+        ),
+        "doubling": Mistake(
+            "b",
+            "Eight is too few: from 10,000 to 40,000 the users double twice, and each doubling "
+            "makes four times the work.",
+        ),
+        "third power": Mistake(
+            "d",
+            "This is growth with the third power, 4³. The number of pairs grows with the square, "
+            "and the users have as many ratings each as before.",
+        ),
+    },
+    takeaway="O(m²): four times the users, sixteen times the pairs.",
+)
+
+LEAK = quiz(
+    id="05-7",
+    objective="Find the step through which the test set leaks into the model.",
+    options={
+        "a": "split the ratings at random into a training set and a test set",
+        "b": "compute the mean of every user from the training set",
+        "c": "try several values of k, and keep the one with the lowest RMSE on the test set",
+        "d": "report this RMSE",
+    },
+    right="c",
+    hints=(
+        "Which part of the model depends on the test ratings?",
+        "A hyperparameter is part of the model. Which ratings choose it?",
+        "Choose k on a validation set, or in cross-validation on the training set.",
+    ),
+    wrong_answers={
+        "random split": Mistake(
+            "a",
+            "A random split can flatter a forecast, but it keeps the test ratings out of the "
+            "training set. Another step uses the test ratings to build the model.",
+        ),
+        "training set": Mistake(
+            "b",
+            "These means come from the training set only, which is right. Another step uses the "
+            "test ratings to build the model.",
+        ),
+        "report": Mistake(
+            "d",
+            "The report is too good, but it only repeats a number. In an earlier step the test "
+            "ratings had a say in the model.",
+        ),
+    },
+    takeaway="The best of many test errors is too good: choose on a validation set, test once.",
+)

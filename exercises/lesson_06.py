@@ -1,0 +1,1048 @@
+"""Exercises of lesson 06: similar items, predictions, one-class data, votes, bought together."""
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+
+TITLE = "Item-based filtering"
+
+no = np.nan
+# The table of the lesson. By hand, vase and clock: users' means 3, 2, 4 and 4; deviations −1 0 1 of
+# the vase and −1 0 0 of the clock, so 1 / √(2 · 1).
+FOUR = pd.DataFrame(
+    {"lamp": [3, 5, 5, no], "rug": [2, 1, 3, 3], "vase": [4, 1, 4, 5], "clock": [no, 1, 4, 4]},
+    index=["Ana", "Ben", "Cem", "Dan"],
+)
+# By hand, means 3, 3, 3, 4 and 3. Cup and pot: Ana 2 · 0, Ben 1 · 0, Cem −2 · −1, Eva −1 · 1, so
+# 1 / √(10 · 2) = 0.224; Dan has not rated the cup. Cup and pan: Ana 2 · 0, Ben 1 · −1 and
+# Cem −2 · 1, so −3 / √(9 · 2) = −0.707.
+FIVE = pd.DataFrame(
+    {
+        "cup": [5, 4, 1, no, 2],
+        "pan": [3, 2, 4, 5, no],
+        "jug": [1, no, 5, 4, no],
+        "pot": [3, 3, 2, 3, 4],
+    },
+    index=["Ana", "Ben", "Cem", "Dan", "Eva"],
+)
+# By hand, means 3, 2 and 4: items 1 and 2 have 2 · 0, 0 · −1 and 1 · −2, so −2 / √(5 · 5) = −0.4.
+# Users and items have the same names here, so a mean can be matched with a column by mistake.
+NUMBERED = pd.DataFrame([[5, 3, 1], [2, 1, 3], [5, 2, 5]], [1, 2, 3], [1, 2, 3])
+
+
+def adjusted_cosine(table, one, other):
+    """Take off each user's mean, keep who rated both, and take the cosine."""
+    deviations = table.sub(table.mean(axis=1), axis=0)
+    a, b = deviations[[one, other]].dropna().to_numpy().T
+    return (a * b).sum() / np.sqrt((a**2).sum() * (b**2).sum())
+
+
+def _cosine_of(deviate, over=lambda a, b: np.sqrt((a**2).sum() * (b**2).sum())):
+    """Answer with deviations of another kind, or another denominator."""
+
+    def answer(table, one, other):
+        a, b = deviate(table, [one, other])[[one, other]].dropna().to_numpy().T
+        return (a * b).sum() / over(a, b)
+
+    return answer
+
+
+def _from_users(table, pair):
+    return table.sub(table.mean(axis=1), axis=0)
+
+
+def _of_complete_rows(table, one, other):
+    return adjusted_cosine(table.dropna(), one, other)
+
+
+def _of_all_raters(table, one, other):
+    a, b = _from_users(table, None)[[one, other]].to_numpy().T
+    return np.nansum(a * b) / np.sqrt(np.nansum(a**2) * np.nansum(b**2))
+
+
+ADJUSTED_COSINE = Exercise(
+    id="06-1",
+    objective="Compute the adjusted cosine of two items.",
+    hints=(
+        "A strict user's 3 can be praise. What do you subtract from it to see that?",
+        "Subtract each user's mean over all that the user rated. Then keep the users who rated "
+        "both items.",
+        "s = Σ a·b / √(Σ a² · Σ b²), where a and b are the deviations of the two items; `sub(…, "
+        "axis=0)` subtracts a column from each column.",
+    ),
+    solution=adjusted_cosine,
+    check=on_cases(
+        (FOUR, "vase", "clock"),
+        (FIVE, "cup", "pot"),
+        (FIVE, "cup", "pan"),
+        (NUMBERED, 1, 2),
+        held_back=[(FIVE.replace({"pan": {5: 1}}), "pan", "pot")],
+    ),
+    wrong_answers={
+        "not centered": Mistake(
+            _cosine_of(lambda table, pair: table),
+            "The ratings are not centered: this is the plain cosine. Subtract each user's mean "
+            "first.",
+        ),
+        "items' means": Mistake(
+            _cosine_of(lambda table, pair: table - table.mean()),
+            "You subtracted the items' means. Adjusted cosine subtracts the mean of the user who "
+            "gave the rating.",
+        ),
+        "Pearson correlation": Mistake(
+            lambda table, one, other: table[one].corr(table[other]),
+            "This is the Pearson correlation of the two columns: it subtracts the items' means. "
+            "Subtract the mean of each user.",
+        ),
+        "matches its labels with the columns": Mistake(
+            _cosine_of(lambda table, pair: table - table.mean(axis=1)),
+            "Subtracting a Series from a table matches its labels with the columns, so Ana's mean "
+            "looks for a column Ana. Use `.sub(…, axis=0)`.",
+        ),
+        "one mean for all": Mistake(
+            _cosine_of(lambda table, pair: table - np.nanmean(table)),
+            "You subtracted one mean for all ratings. Each user has a mean of their own.",
+        ),
+        "over the two items only": Mistake(
+            _cosine_of(lambda table, pair: _from_users(table[pair], pair)),
+            "Your users' means are over the two items only. A user's mean is over everything the "
+            "user has rated.",
+        ),
+        "blanks as zeros": Mistake(
+            _cosine_of(lambda table, pair: _from_users(table.fillna(0), pair)),
+            "You treated blanks as zeros, which nobody gave. Leave missing ratings out.",
+        ),
+        "in the means only": Mistake(
+            _cosine_of(lambda table, pair: table.sub(table.fillna(0).mean(axis=1), axis=0)),
+            "Blanks count as zeros in the means only, so every mean with a blank is too low. "
+            "Divide by the number of ratings the user gave.",
+        ),
+        "every item": Mistake(
+            _of_complete_rows,
+            "You kept only the users who rated every item of the table. It is enough that they "
+            "rated both of these two.",
+        ),
+        "once more": Mistake(
+            lambda table, one, other: _from_users(table, None)[one].corr(
+                _from_users(table, None)[other]
+            ),
+            "`corr` centers once more: it subtracts the means of the deviations. Take the plain "
+            "cosine of the deviations.",
+        ),
+        "all its raters": Mistake(
+            _of_all_raters,
+            "The norm of each item is over all its raters. Use only the users who rated both "
+            "items, above and below the fraction bar.",
+        ),
+        "not divided": Mistake(
+            _cosine_of(_from_users, over=lambda a, b: 1),
+            "The sum of products is not divided. Divide it by the two norms.",
+        ),
+        "root is missing": Mistake(
+            _cosine_of(_from_users, over=lambda a, b: (a**2).sum() * (b**2).sum()),
+            "The root is missing in the denominator: √(Σ a² · Σ b²).",
+        ),
+        "number of users": Mistake(
+            _cosine_of(_from_users, over=lambda a, b: len(a)),
+            "You divided by the number of users, which gives a mean product. Divide by the two "
+            "norms.",
+        ),
+        "percent": Mistake(
+            lambda table, one, other: 100 * adjusted_cosine(table, one, other),
+            "This is in percent. A cosine lies between −1 and 1.",
+        ),
+    },
+    takeaway="The user's mean removes strictness, and only the users who rated both items count.",
+)
+
+# By hand, the rug of mean 3: lamp 0.6 · (5 − 4) and vase 0.2 · (3 − 3.5) make 0.5, over 0.8: 3.625.
+FEW = (
+    "rug",
+    pd.Series({"lamp": 0.6, "vase": 0.2, "rug": 1.0}),
+    pd.Series({"lamp": 5.0, "vase": 3.0, "rug": np.nan}),
+    pd.Series({"lamp": 4.0, "vase": 3.5, "rug": 3.0}),
+)
+# For k = 1 the lamp alone makes 1 above the mean: 4, or 5.5 for a rug of mean 4.5.
+LOVED = (*FEW[:3], pd.Series({"lamp": 4.0, "vase": 3.5, "rug": 4.5}))
+# The rug of mean 2.5, already rated. For k = 2 lamp 0.5 · (4 − 3.5) and vase 0.3 · (2 − 3) make
+# −0.05, over 0.8: 2.4375. All four: mug 0.1 · (3 − 2.5) and clock −0.7 · (5 − 4) make −0.7, over
+# 1.6: 2.0625. Nobody asks the bulb, which is unrated.
+MORE = (
+    "rug",
+    pd.Series({"vase": 0.3, "clock": -0.7, "mug": 0.1, "rug": 1.0, "bulb": 0.9, "lamp": 0.5}),
+    pd.Series({"vase": 2.0, "clock": 5.0, "mug": 3.0, "rug": 5.0, "bulb": np.nan, "lamp": 4.0}),
+    pd.Series({"vase": 3.0, "clock": 4.0, "mug": 2.5, "rug": 2.5, "bulb": 3.8, "lamp": 3.5}),
+)
+# The mug of mean 3.5, not rated. For k = 3 pot 0.8 · (3 − 4), pan 0.4 · (5 − 4.5) and jug −0.2 ·
+# (1 − 2) make −0.4, over 1.4: 3.214; the cup is fourth.
+OTHERS = (
+    "mug",
+    pd.Series({"pan": 0.4, "mug": 1.0, "cup": -0.5, "can": 0.7, "pot": 0.8, "jug": -0.2}),
+    pd.Series({"pan": 5.0, "mug": np.nan, "cup": 2.0, "can": np.nan, "pot": 3.0, "jug": 1.0}),
+    pd.Series({"pan": 4.5, "mug": 3.5, "cup": 2.5, "can": 3.0, "pot": 4.0, "jug": 2.0}),
+)
+
+
+def predict_centered(item, similarities, ratings, means, k):
+    """Of the rated items, take the k most similar; add their mean deviation to the item's mean."""
+    others = ratings.drop(item).dropna().index
+    weights = similarities[others].nlargest(k)
+    deviations = (ratings - means)[weights.index]
+    return means[item] + weights @ deviations / weights.abs().sum()
+
+
+def _weights(item, similarities, ratings, k):
+    return similarities[ratings.drop(item).dropna().index].nlargest(k)
+
+
+def _centered_on(choose, over=lambda weights: weights.abs().sum()):
+    """Answer with other neighbors, or another denominator."""
+
+    def answer(item, similarities, ratings, means, k):
+        weights = choose(item, similarities, ratings, k)
+        deviations = (ratings - means)[weights.index]
+        return means[item] + weights @ deviations / over(weights)
+
+    return answer
+
+
+def _cut_first(item, similarities, ratings, k):
+    nearest = similarities.drop(item).nlargest(k)
+    return nearest[ratings[nearest.index].notna()]
+
+
+def _one_too_many(item, similarities, ratings, k):
+    return similarities[ratings.dropna().index].nlargest(k + 1).drop(item, errors="ignore")
+
+
+def _by_size(item, similarities, ratings, k):
+    able = similarities[ratings.drop(item).dropna().index]
+    return able[able.abs().nlargest(k).index]
+
+
+def _normalized_twice(item, similarities, ratings, means, k):
+    weights = _weights(item, similarities, ratings, k)
+    deviations = (ratings - means)[weights.index]
+    norms = np.sqrt(weights @ weights) * np.sqrt(deviations @ deviations)
+    return means[item] + weights @ deviations / norms
+
+
+PREDICT_CENTERED = Exercise(
+    id="06-2",
+    objective="Predict a rating from similar items, centered on the items' means.",
+    hints=(
+        "What does a similar item tell you: how many stars it got, or how far they are above "
+        "what it usually gets?",
+        "First leave out `item` and everything unrated, then take the k most similar. Subtract "
+        "from each rating the mean of that item.",
+        "r̂ = mean of the item + Σ s · (r − mean of the neighbor) / Σ |s|, over k neighbors.",
+    ),
+    solution=predict_centered,
+    check=on_cases(
+        (*FEW, 2),
+        (*FEW, 1),
+        (*MORE, 2),
+        (*MORE, 10),
+        (*LOVED, 1),
+        held_back=[(*OTHERS, 3)],
+    ),
+    wrong_answers={
+        "itself": Mistake(
+            _centered_on(lambda item, s, r, k: s[r.dropna().index].nlargest(k)),
+            "The item counts as a neighbor of itself, with similarity 1, so the rating to be "
+            "predicted is used to predict it. Leave it out.",
+        ),
+        "k + 1": Mistake(
+            _centered_on(_one_too_many),
+            "You took k + 1 items and then left out `item`. If the user has not rated `item`, that "
+            "is one neighbor too many: leave it out first.",
+        ),
+        "every rated item": Mistake(
+            _centered_on(lambda item, s, r, k: s[r.drop(item).dropna().index]),
+            "You used every rated item. Only the k most similar of them are neighbors.",
+        ),
+        "sign is lost": Mistake(
+            lambda item, s, r, means, k: (
+                means[item]
+                + _weights(item, s, r, k).abs()
+                @ (r - means)[_weights(item, s, r, k).index]
+                / _weights(item, s, r, k).abs().sum()
+            ),
+            "The sign is lost above the fraction bar: there s, not |s|, is multiplied by the "
+            "deviation.",
+        ),
+        "zero stars": Mistake(
+            lambda item, s, r, means, k: predict_centered(item, s, r.fillna(0), means, k),
+            "Items that were never rated count as zero stars here. A blank is no rating: leave it "
+            "out.",
+        ),
+        "cut to k too early": Mistake(
+            _centered_on(_cut_first),
+            "You cut to k too early: the nearest of all items, of which some are not rated. First "
+            "keep what the user has rated, then take the k nearest of it.",
+        ),
+        "least similar": Mistake(
+            _centered_on(lambda item, s, r, k: s[r.drop(item).dropna().index].nsmallest(k)),
+            "You took the least similar items: sorting starts with the smallest. Take the k "
+            "largest.",
+        ),
+        "chosen by size": Mistake(
+            _centered_on(_by_size),
+            "The k neighbors were chosen by size, without the sign, so opposites come before items "
+            "that are slightly similar. Choose by the similarity itself; the size is the weight.",
+        ),
+        "below zero": Mistake(
+            _centered_on(lambda item, s, r, k: _weights(item, s[s > 0], r[s > 0], k)),
+            "You left out similarities below zero. With centered ratings they count too: who likes "
+            "an item more than usual likes its opposite less.",
+        ),
+        "the user's mean": Mistake(
+            lambda item, s, r, means, k: predict_centered(
+                item, s, r, pd.Series(r.drop(item).mean(), r.index), k
+            ),
+            "You centered on the user's mean. That one belongs in the similarity; this prediction "
+            "is centered on the items' means.",
+        ),
+        "even the one": Mistake(
+            lambda item, s, r, means, k: predict_centered(
+                item, s, r, pd.Series(r.mean(), r.index), k
+            ),
+            "You centered on the user's mean over all ratings, even the one of `item`, which you "
+            "should ignore. This prediction is centered on the items' means.",
+        ),
+        "return that rating": Mistake(
+            lambda item, s, r, means, k: (
+                predict_centered(item, s, r, means, k) if np.isnan(r[item]) else r[item]
+            ),
+            "If the user has already rated `item`, you return that rating. Ignore it, and predict "
+            "from the other items as for anyone else.",
+        ),
+        "clipped": Mistake(
+            lambda *given: np.clip(predict_centered(*given), 1, 5),
+            "Your predictions are clipped to the scale from 1 to 5. The formula does not do that: "
+            "even above 5, a higher prediction means a better item.",
+        ),
+        "not centered": Mistake(
+            lambda item, s, r, means, k: predict_centered(item, s, r, 0 * means, k),
+            "The ratings are not centered: this is the weighted mean of stars. Subtract the mean "
+            "of each similar item, and add that of `item` at the end.",
+        ),
+        "the mean of the item itself": Mistake(
+            lambda item, s, r, means, k: predict_centered(
+                item, s, r, pd.Series(means[item], r.index), k
+            ),
+            "You subtracted the mean of the item itself from every rating. Subtract from each "
+            "rating the mean of the item that was rated.",
+        ),
+        "user's mean was added": Mistake(
+            lambda item, s, r, means, k: (
+                predict_centered(item, s, r, means, k) - means[item] + r.drop(item).mean()
+            ),
+            "The user's mean was added to deviations from the items' means. What you subtract and "
+            "what you add must be of the same kind: add the mean of the item.",
+        ),
+        "not weighted": Mistake(
+            lambda item, s, r, means, k: (
+                means[item] + (r - means)[_weights(item, s, r, k).index].mean()
+            ),
+            "The deviations are not weighted: the most similar item counts no more than the "
+            "least. Multiply each by its similarity.",
+        ),
+        "not added back": Mistake(
+            lambda item, s, r, means, k: predict_centered(item, s, r, means, k) - means[item],
+            "This is only the deviation: the mean of the item is not added back.",
+        ),
+        "not divided": Mistake(
+            _centered_on(_weights, over=lambda weights: 1),
+            "The weighted sum is not divided. Divide it by the sum of the weights, Σ |s|.",
+        ),
+        "all similarities": Mistake(
+            lambda item, s, r, means, k: _centered_on(
+                _weights, over=lambda weights: s.drop(item).abs().sum()
+            )(item, s, r, means, k),
+            "The denominator adds up all similarities, also of items that are not among the "
+            "neighbors. Use the same neighbors as in the numerator.",
+        ),
+        "number of neighbors": Mistake(
+            _centered_on(_weights, over=len),
+            "You divided by the number of neighbors, as if each had the weight 1. Divide by Σ |s|.",
+        ),
+        "divided by k": Mistake(
+            lambda item, s, r, means, k: _centered_on(_weights, over=lambda weights: k)(
+                item, s, r, means, k
+            ),
+            "You divided by k, as if there were always k neighbors, each of the weight 1. Divide "
+            "by Σ |s|.",
+        ),
+        "absolute": Mistake(
+            _centered_on(_weights, over=lambda weights: weights.sum()),
+            "The denominator needs absolute values, Σ |s|: a negative weight is evidence too and "
+            "must not cancel a positive one.",
+        ),
+        "normalized twice": Mistake(
+            _normalized_twice,
+            "This is normalized twice: a similarity is normalized already, and the stars in the "
+            "root cancel those in the numerator. Divide by Σ |s|.",
+        ),
+    },
+    takeaway="A similar item tells how far its rating is above its own mean; add the mean of the "
+    "item you predict.",
+)
+
+FOUR_LINES = quiz(
+    id="06-3",
+    objective="Tell a prediction in stars from formulas that cannot be one.",
+    options={
+        "a": "`s @ r / (norm(s) * norm(r))`",
+        "b": "`s @ r`",
+        "c": "`s @ r / s.sum()`",
+        "d": "`s @ r / len(r)`",
+    },
+    right="c",
+    hints=(
+        "Double all ratings. What must happen to a prediction?",
+        "If all ratings are 4, the prediction must be 4. Try it with s = 0.5 and 0.5.",
+        "A weighted mean divides by the sum of the weights.",
+    ),
+    wrong_answers={
+        "pure number": Mistake(
+            "a",
+            "Double the ratings, and nothing changes: stars over stars give a pure number. This is "
+            "the cosine of s and r, not a prediction.",
+        ),
+        "grows with every item": Mistake(
+            "b",
+            "It doubles with the scale, but a sum grows with every item that was rated. Ten items "
+            "rated 4 would give far more than 4 stars.",
+        ),
+        "by their number": Mistake(
+            "d",
+            "It doubles with the scale. But if all ratings are 4, it gives 4 times the mean "
+            "similarity, so usually less than 4. Dividing by their number is right only if all "
+            "weights are 1.",
+        ),
+    },
+    takeaway="Double the scale, and let all ratings be equal: two tests that need no right answer.",
+)
+
+# By hand, at noon of 2 March: Ana has viewed the lamp twice and bought it, Ben has viewed the vase,
+# put a bulb into the cart and marked a pan as a favorite, and Cem has ordered a clock by telephone.
+# Cem viewed the vase that Ben had viewed. The guest has no name, the mug came at noon sharp, and
+# the rug in the evening. Ben came back to the vase in the afternoon and the evening; of the three
+# rows of this pair, the one before noon is neither the first in the file nor the last.
+LOG = pd.DataFrame(
+    [
+        ("Ana", "lamp", "view", "2025-03-01 09:00"),
+        ("Ana", "lamp", "view", "2025-03-01 09:20"),
+        ("Ana", "lamp", "purchase", "2025-03-01 09:30"),
+        (None, "lamp", "view", "2025-03-01 10:00"),
+        ("Ben", "vase", "cart", "2025-03-02 13:00"),
+        ("Ben", "vase", "view", "2025-03-02 08:00"),
+        ("Ben", "bulb", "cart", "2025-03-02 08:30"),
+        ("Ben", "pan", "favorite", "2025-03-02 08:40"),
+        ("Cem", "clock", "purchase", "2025-03-02 09:00"),
+        ("Cem", "vase", "view", "2025-03-02 09:10"),
+        ("Ben", "mug", "cart", "2025-03-02 12:00"),
+        ("Ana", "rug", "view", "2025-03-02 20:00"),
+        ("Ben", "vase", "purchase", "2025-03-02 21:00"),
+    ],
+    columns=["user_id", "item_id", "event", "occurred_at"],
+).astype({"occurred_at": "datetime64[ns]"})
+LATER_LOG = LOG.assign(
+    item_id=LOG["item_id"].replace({"lamp": "cup", "vase": "jug"}),
+    occurred_at=LOG["occurred_at"] + pd.Timedelta("3D"),
+)
+HAT = {"view": 1, "favorite": 2, "cart": 3, "purchase": 5}
+NOON = pd.Timestamp("2025-03-02 12:00")
+
+
+def known_by(events, now):
+    """Keep what came before, of users with a name; a pair is a pair, however often it occurs."""
+    before = events[events["occurred_at"] < now].dropna(subset="user_id")
+    return before[["user_id", "item_id"]].drop_duplicates().assign(rating=1)
+
+
+def _before(events, now):
+    return events[events["occurred_at"] < now].dropna(subset="user_id")
+
+
+KNOWN_BY = Exercise(
+    id="06-4",
+    objective="Turn a log of events into one-class data to learn from.",
+    hints=(
+        "Ana viewed the lamp on three evenings. How many rows should that make?",
+        "Three steps: what came before `now`, what has a user, and each pair once.",
+        "`dropna(subset=...)` and `drop_duplicates()` on the two columns, then `assign(rating=1)`.",
+    ),
+    solution=known_by,
+    check=on_cases(
+        (LOG.iloc[[0, 5, 11]], NOON),  # the lamp, the vase, and the rug, which is too late
+        (LOG, NOON),
+        held_back=[(LATER_LOG, NOON + pd.Timedelta("3D"))],
+        any_order=True,
+    ),
+    wrong_answers={
+        "the future": Mistake(
+            lambda events, now: known_by(events, pd.Timestamp.max),
+            "Your table knows the future: events from `now` on are in it. A model trained on what "
+            "it has to predict only looks good (data leakage).",
+        ),
+        "by time first": Mistake(
+            lambda events, now: events.drop_duplicates(["user_id", "item_id"], keep="last").pipe(
+                known_by, now
+            ),
+            "A pair that occurs before `now` and again afterwards is missing. Filter by time "
+            "first, then remove duplicates.",
+        ),
+        "the very moment": Mistake(
+            lambda events, now: known_by(events, now + pd.Timedelta("1ns")),
+            "An event at the very moment `now` is not before it. Use <, so that no event is on "
+            "both sides of the split.",
+        ),
+        "guests": Mistake(
+            lambda events, now: (
+                events.loc[events["occurred_at"] < now, ["user_id", "item_id"]]
+                .drop_duplicates()
+                .assign(rating=1)
+            ),
+            "The guests are still in the table, all under one missing id. Leave them out.",
+        ),
+        "repeats": Mistake(
+            lambda events, now: _before(events, now)[["user_id", "item_id"]].assign(rating=1),
+            "Your table repeats pairs that occur more than once. Keep one row for each pair of "
+            "user and item.",
+        ),
+        "counted": Mistake(
+            lambda events, now: (
+                _before(events, now)
+                .groupby(["user_id", "item_id"])
+                .size()
+                .rename("rating")
+                .reset_index()
+            ),
+            "You counted the events of each pair. The question asks whether there was one: the "
+            "rating is 1.",
+        ),
+        "weights": Mistake(
+            lambda events, now: (
+                _before(events, now)
+                .assign(rating=lambda table: table["event"].map(HAT))
+                .groupby(["user_id", "item_id"], as_index=False)["rating"]
+                .max()
+            ),
+            "The events have weights here. The question asks whether there was one: the rating "
+            "is 1.",
+        ),
+        "one person": Mistake(
+            lambda events, now: known_by(events.fillna({"user_id": "guest"}), now),
+            "All guests were given one name, so they look like one person who has seen half of the "
+            "shop. Leave them out.",
+        ),
+        "each kind of event": Mistake(
+            lambda events, now: (
+                _before(events, now)
+                .drop_duplicates(["user_id", "item_id", "event"])[["user_id", "item_id"]]
+                .assign(rating=1)
+            ),
+            "There is a row for each kind of event. A pair of user and item is one row, whatever "
+            "happened.",
+        ),
+        "purchases only": Mistake(
+            lambda events, now: known_by(events[events["event"] == "purchase"], now),
+            "These are purchases only. Views, favorites and carts count too.",
+        ),
+        "views only": Mistake(
+            lambda events, now: known_by(events[events["event"] == "view"], now),
+            "These are views only. Any kind of event between a user and an item counts.",
+        ),
+        "left out the purchases": Mistake(
+            lambda events, now: known_by(events[events["event"] != "purchase"], now),
+            "You left out the purchases. What somebody bought before `now` is known too.",
+        ),
+        "the first user": Mistake(
+            lambda events, now: (
+                _before(events, now)
+                .drop_duplicates("item_id")[["user_id", "item_id"]]
+                .assign(rating=1)
+            ),
+            "Only the first user of each item is left. A duplicate is the same user with the same "
+            "item: `drop_duplicates` needs both columns.",
+        ),
+        "the first pair": Mistake(
+            lambda events, now: (
+                _before(events, now)
+                .drop_duplicates("user_id")[["user_id", "item_id"]]
+                .assign(rating=1)
+            ),
+            "Only the first pair of each user is left. A duplicate is the same user with the same "
+            "item: `drop_duplicates` needs both columns.",
+        ),
+    },
+    takeaway="One-class data: one row per pair, no guests, and nothing that happens from `now` on.",
+)
+
+ITEMS = pd.Index(["grill", "coal", "apron", "tongs", "lamp"], name="item_id")
+# By hand, for the cart grill and apron, and k = 2. The grill votes for coal (.8) and apron (.5),
+# the apron for tongs (.6) and the grill (.5). The cart has two of them, which leaves coal .8 and
+# tongs .6. For k = 3 the grill votes for tongs (.4), too, and the apron for coal (.3): coal 1.1,
+# tongs 1.0. For k = 1 coal has .8 and tongs .6 again: two things on the list, though k is 1.
+ALIKE = pd.DataFrame(
+    [
+        [1.0, 0.8, 0.5, 0.4, 0.1],
+        [0.8, 1.0, 0.3, 0.35, 0.05],
+        [0.5, 0.3, 1.0, 0.6, 0.2],
+        [0.4, 0.35, 0.6, 1.0, 0.15],
+        [0.1, 0.05, 0.2, 0.15, 1.0],
+    ],
+    ITEMS,
+    ITEMS,
+)
+# By hand, for the cart cup and pan, and k = 2: the cup votes for pan (.7) and jug (.6), the pan for
+# cup (.7) and pot (.5), which leaves jug .6 and pot .5.
+OTHERWISE = pd.DataFrame(
+    [
+        [1.0, 0.7, 0.6, 0.3, 0.2],
+        [0.7, 1.0, 0.4, 0.5, 0.1],
+        [0.6, 0.4, 1.0, 0.55, 0.45],
+        [0.3, 0.5, 0.55, 1.0, 0.65],
+        [0.2, 0.1, 0.45, 0.65, 1.0],
+    ],
+    *[pd.Index(["cup", "pan", "jug", "pot", "mug"], name="item_id")] * 2,
+)
+# The cup and the saucer have the same buyers. By hand, for the cart saucer and k = 2: the saucer
+# votes for cup (1) and jug (.6).
+PAIRED = pd.DataFrame(
+    [
+        [1.0, 1.0, 0.6, 0.3],
+        [1.0, 1.0, 0.6, 0.3],
+        [0.6, 0.6, 1.0, 0.5],
+        [0.3, 0.3, 0.5, 1.0],
+    ],
+    *[pd.Index(["cup", "saucer", "jug", "pot"], name="item_id")] * 2,
+)
+
+
+def votes(similarities, cart, k):
+    """Let each item in the cart vote for its k nearest; add up; leave out what is in the cart."""
+    ballots = [similarities.loc[one].drop(one).nlargest(k) for one in cart]
+    scores = pd.concat(ballots).groupby(level=0).sum().drop(cart, errors="ignore")
+    return scores.sort_values(ascending=False).rename("score").reset_index()
+
+
+def _listed(scores):
+    """Make the table that the exercise wants of a Series of scores by item."""
+    return scores.rename_axis("item_id").rename("score").reset_index()
+
+
+def _scores(similarities, cart, k):
+    return votes(similarities, cart, k).set_index("item_id")["score"]
+
+
+def _ballots(similarities, cart, k):
+    return pd.concat([similarities.loc[one].drop(one).nlargest(k) for one in cart])
+
+
+def _counted_by(how):
+    """Answer with the ballots counted otherwise."""
+
+    def answer(similarities, cart, k):
+        scores = how(_ballots(similarities, cart, k).groupby(level=0))
+        return _listed(scores.drop(cart, errors="ignore").sort_values(ascending=False))
+
+    return answer
+
+
+def _voted_by_candidates(similarities, cart, k):
+    """Ask each item outside the cart which of its own k nearest are in the cart."""
+    others = similarities.index.difference(cart, sort=False)
+    near = {one: similarities.loc[one].drop(one).nlargest(k) for one in others}
+    scores = pd.Series({one: own[own.index.isin(cart)].sum() for one, own in near.items()})
+    return _listed(scores[scores > 0].sort_values(ascending=False))
+
+
+VOTES = Exercise(
+    id="06-5",
+    objective="Score what is not in the cart by the votes of what is.",
+    hints=(
+        "If every rating is 1, what is their weighted mean? So what do you do with the votes?",
+        "For each item in the cart: its row, without itself, the k largest. Then add up by item.",
+        "`pd.concat` the k largest of each row, group by the item and sum, drop the cart, sort.",
+    ),
+    solution=votes,
+    check=in_turn(
+        on_cases(
+            (ALIKE, ["grill"], 2),
+            (ALIKE, ["grill", "apron"], 2),
+            (ALIKE, ["grill", "apron"], 3),
+            (ALIKE, ["lamp", "tongs", "coal"], 2),
+            (ALIKE, ["grill", "lamp"], 2),
+        ),
+        on_cases(
+            (ALIKE, ["grill", "apron"], 1),
+            (PAIRED, ["saucer"], 2),
+            held_back=[(OTHERWISE, ["cup", "pan"], 2)],
+        ),
+    ),
+    wrong_answers={
+        "always 1": Mistake(
+            _counted_by(lambda groups: groups.sum() / groups.sum()),
+            "The sum is divided by the sum of the weights. A mean of ones is always 1 and ranks "
+            "nothing.",
+        ),
+        "a mean": Mistake(
+            _counted_by(lambda groups: groups.mean()),
+            "This is a mean of the votes, so an item with two votes is no better than one with a "
+            "single vote. Add them up.",
+        ),
+        "items in the cart": Mistake(
+            lambda similarities, cart, k: votes(similarities, cart, k).assign(
+                score=lambda table: table["score"] / len(cart)
+            ),
+            "The votes are divided by the number of items in the cart. Votes are added up and not "
+            "divided.",
+        ),
+        "cut to k": Mistake(
+            lambda similarities, cart, k: votes(similarities, cart, k).head(k),
+            "The list is cut to k. But k is how many items each item in the cart votes for; every "
+            "item with a vote belongs in the list.",
+        ),
+        "strongest vote": Mistake(
+            _counted_by(lambda groups: groups.max()),
+            "Only the strongest vote counts here. Add up all of them.",
+        ),
+        "number of votes": Mistake(
+            _counted_by(lambda groups: groups.size()),
+            "This is the number of votes. The weight of a vote is the similarity of the two items.",
+        ),
+        "for itself": Mistake(
+            lambda similarities, cart, k: (
+                pd.concat([similarities.loc[one].nlargest(k) for one in cart])
+                .groupby(level=0)
+                .sum()
+                .drop(cart, errors="ignore")
+                .sort_values(ascending=False)
+                .pipe(_listed)
+            ),
+            "Each item has one vote too few: it votes for itself first, or your slice ends one "
+            "short. Leave the item out of its own row, then take k.",
+        ),
+        "stands first": Mistake(
+            lambda similarities, cart, k: (
+                pd.concat([similarities.loc[one].nlargest(k + 1).iloc[1:] for one in cart])
+                .groupby(level=0)
+                .sum()
+                .drop(cart, errors="ignore")
+                .sort_values(ascending=False)
+                .pipe(_listed)
+            ),
+            "You left out the first of each sorted row, as if the item itself always stands "
+            "first. Another item can have the similarity 1, too: leave the item out by its name.",
+        ),
+        "every similarity of 1": Mistake(
+            lambda similarities, cart, k: votes(similarities[similarities < 1], cart, k),
+            "You left out every similarity of 1. Another item can have it, too, and gets a vote: "
+            "leave the item itself out by its name.",
+        ),
+        "in the cart": Mistake(
+            lambda similarities, cart, k: _listed(
+                _ballots(similarities, cart, k).groupby(level=0).sum().sort_values(ascending=False)
+            ),
+            "Items that are already in the cart are in the list. Leave them out at the end.",
+        ),
+        "without a vote": Mistake(
+            lambda similarities, cart, k: (
+                _scores(similarities, cart, k)
+                .reindex(similarities.index.drop(cart), fill_value=0)
+                .sort_values(ascending=False, kind="stable")
+                .pipe(_listed)
+            ),
+            "Items without a vote are in the list, with 0. The model knows nothing about them: "
+            "leave them out.",
+        ),
+        "all the others": Mistake(
+            lambda similarities, cart, k: votes(similarities, cart, len(similarities)),
+            "Each item votes for all the others. It may vote only for its k nearest.",
+        ),
+        "cut the sums": Mistake(
+            lambda similarities, cart, k: _listed(
+                similarities.loc[cart].sum().drop(cart).nlargest(k)
+            ),
+            "You added up the similarities to all items and cut the sums to the k largest. Cut "
+            "first: each item in the cart votes only for its own k nearest.",
+        ),
+        "other way round": Mistake(
+            _voted_by_candidates,
+            "You asked the other way round: which of an item's own k nearest are in the cart. "
+            "Being among the nearest is not mutual. Here the items in the cart vote.",
+        ),
+        "before the vote": Mistake(
+            lambda similarities, cart, k: (
+                pd.concat([similarities.loc[one].drop(cart).nlargest(k) for one in cart])
+                .groupby(level=0)
+                .sum()
+                .sort_values(ascending=False)
+                .pipe(_listed)
+            ),
+            "You took the cart out before the vote, so votes go to items further away. The k "
+            "nearest are precomputed, and that table knows nothing about this cart.",
+        ),
+        "worst first": Mistake(
+            lambda similarities, cart, k: votes(similarities, cart, k).sort_values("score"),
+            "The order is worst first. The best item comes first.",
+        ),
+    },
+    takeaway="One-class data: each item votes for its nearest, and votes are added, not divided.",
+)
+
+# By hand: the lamp is in 5 orders (O1 to O5), the bulb in 3 (O1 to O3, all of them with the lamp),
+# the bag in 6 (O1, O2, O3, O5, O6, O7; four with the lamp), the vase in 1 (O4, with the lamp), the
+# rug in 2 (O4 and O8). Cosines with the lamp: bulb 3 / √(5 · 3) = .775, bag 4 / √(5 · 6) = .730,
+# vase 1 / √(5 · 1) = .447, rug 1 / √(5 · 2) = .316. For k = 1 the bag is first by count only.
+LINES = pd.DataFrame(
+    [
+        ("O1", "Ana", "lamp bulb bag"),
+        ("O2", "Ben", "lamp bulb bulb bag"),
+        ("O3", "Ana", "lamp bulb bag"),
+        ("O4", "Cem", "vase vase lamp rug"),
+        ("O5", "Cem", "lamp bag"),
+        ("O6", "Dan", "bag bag"),
+        ("O7", "Ben", "bag"),
+        ("O8", "Ana", "rug"),
+    ],
+    columns=["order_id", "user_id", "item_id"],
+)
+LINES = LINES.assign(item_id=LINES["item_id"].str.split()).explode("item_id", ignore_index=True)
+
+
+def bought_with(lines, item, k):
+    """Count orders, not lines: those with both, over the root of those with each."""
+    orders = pd.crosstab(lines["order_id"], lines["item_id"]).clip(upper=1)
+    both = orders.T @ orders[item]
+    cosine = both / np.sqrt(orders.sum() * orders[item].sum())
+    found = cosine.drop(item).nlargest(k)
+    return found.rename("similarity").reset_index()
+
+
+def _similar(cosine):
+    """Make the table that the exercise wants of a Series of cosines by item."""
+    return cosine.rename_axis("item_id").rename("similarity").reset_index()
+
+
+def _measured(measure):
+    """Answer with another measure, a function of: both, of each, of the item, and how many."""
+
+    def answer(lines, item, k):
+        orders = pd.crosstab(lines["order_id"], lines["item_id"]).clip(upper=1)
+        both = orders.T @ orders[item]
+        found = measure(both, orders.sum(), orders[item].sum(), len(orders))
+        return _similar(found.drop(item).nlargest(k))
+
+    return answer
+
+
+def _with_itself(lines, item, k):
+    first = pd.DataFrame({"item_id": [item], "similarity": [1.0]})
+    return pd.concat([first, bought_with(lines, item, k - 1)])
+
+
+def _of_lines(lines, item, k):
+    table = pd.crosstab(lines["order_id"], lines["item_id"])
+    both = table.T @ table[item]
+    return _similar((both / np.sqrt(table.sum() * table[item].sum())).drop(item).nlargest(k))
+
+
+def _of_norms(lines, item, k):
+    table = pd.crosstab(lines["order_id"], lines["item_id"])
+    norms = np.sqrt((table**2).sum())
+    return _similar((table.T @ table[item] / (norms * norms[item])).drop(item).nlargest(k))
+
+
+def _of_lines_and_orders(below, above):
+    """Count the lines of an order in one place, and orders in the other."""
+
+    def answer(lines, item, k):
+        table = pd.crosstab(lines["order_id"], lines["item_id"])
+        orders = table.clip(upper=1)
+        each = (table if below else orders).sum()
+        both = (table if above else orders).T @ orders[item]
+        return _similar((both / np.sqrt(each * each[item])).drop(item).nlargest(k))
+
+    return answer
+
+
+def _best_by_count(lines, item, k):
+    orders = pd.crosstab(lines["order_id"], lines["item_id"]).clip(upper=1)
+    most = (orders.T @ orders[item]).drop(item).nlargest(k).index
+    return bought_with(lines, item, len(lines)).loc[lambda found: found["item_id"].isin(most)]
+
+
+BOUGHT_WITH = Exercise(
+    id="06-6",
+    objective="Find what is bought together with an item, by the cosine over orders.",
+    hints=(
+        "A shopping bag is in nearly every order. Does that make it a partner of the lamp?",
+        "`pd.crosstab` makes a table of orders and items; `clip(upper=1)` says whether an order "
+        "has the item. How many orders have both, and how many have each?",
+        "s = orders with both / √(orders with the one · orders with the other).",
+    ),
+    solution=bought_with,
+    check=on_cases(
+        (LINES, "lamp", 4),
+        (LINES, "lamp", 2),
+        (LINES, "lamp", 1),
+        (LINES, "rug", 2),
+        held_back=[(LINES.iloc[3:], "bag", 2)],
+    ),
+    wrong_answers={
+        "raw counts": Mistake(
+            _measured(lambda both, each, own, n: both),
+            "These are raw counts of common orders, so what is in every order goes with "
+            "everything. Divide by the root of how many orders have each.",
+        ),
+        "share of the item's orders": Mistake(
+            _measured(lambda both, each, own, n: both / own),
+            "You divided by the item's own orders, which gives the share of the item's orders that "
+            "hold the other. It ranks like raw counts: the bag goes with everything.",
+        ),
+        "share of the other's orders": Mistake(
+            _measured(lambda both, each, own, n: both / each),
+            "You divided by the orders of the other item alone, which gives the share of the "
+            "other's orders. An item sold once, by chance with this one, gets a 1.",
+        ),
+        "without the root": Mistake(
+            _measured(lambda both, each, own, n: both / (each * own)),
+            "You divided by the product of the two numbers, without the root. That favors items "
+            "that are hardly ever sold.",
+        ),
+        "lift": Mistake(
+            _measured(lambda both, each, own, n: both * n / (each * own)),
+            "This is lift, which favors items that are hardly ever sold. The question asks for the "
+            "cosine, with a root in the denominator.",
+        ),
+        "Jaccard": Mistake(
+            _measured(lambda both, each, own, n: both / (each + own - both)),
+            "This is the Jaccard index. The question asks for the cosine.",
+        ),
+        "itself": Mistake(
+            _with_itself,
+            "The first row is the item itself, and it takes one of the k places. Leave it out.",
+        ),
+        "least similar": Mistake(
+            lambda lines, item, k: bought_with(lines, item, len(lines)).nsmallest(k, "similarity"),
+            "This starts with the least similar items. Sort the other way.",
+        ),
+        "counted lines": Mistake(
+            _of_lines,
+            "You counted lines. An order with two lines of the bulb is one order with a bulb.",
+        ),
+        "lines twice": Mistake(
+            _of_norms,
+            "An order that holds an item in two lines counts these lines twice. Clip the table at "
+            "1: the order has the item or not.",
+        ),
+        "the denominator counts lines": Mistake(
+            _of_lines_and_orders(below=True, above=False),
+            "The numerator counts orders, but the denominator counts lines. Count orders in both: "
+            "remove duplicates first.",
+        ),
+        "the numerator counts lines": Mistake(
+            _of_lines_and_orders(below=False, above=True),
+            "The denominator counts orders, but the numerator counts lines. Count orders in both: "
+            "remove duplicates first.",
+        ),
+        "one row is missing": Mistake(
+            lambda lines, item, k: bought_with(lines, item, k - 1),
+            "At the end one row is missing: the item itself took one of the k places before it was "
+            "left out. Leave it out first, then take k.",
+        ),
+        "by count": Mistake(
+            _best_by_count,
+            "You took the k best by count, and then their cosine. By count a bag comes before a "
+            "bulb: compute the cosine of all, then take the k highest.",
+        ),
+        "customers": Mistake(
+            lambda lines, item, k: bought_with(lines.assign(order_id=lines["user_id"]), item, k),
+            "You compared customers. Someone who buys a lamp in spring and a rug in autumn has not "
+            "bought them together. Compare orders.",
+        ),
+        "not damped": Mistake(
+            lambda lines, item, k: _measured(
+                lambda both, each, own, n: both / np.sqrt(each * own) * both / (both + 5)
+            )(lines, item, k),
+            "You damped the cosine. The question asks for the cosine that is not damped.",
+        ),
+    },
+    takeaway="Let an order take the place of a user, and the cosine says what is bought together.",
+)
+
+SUBSTITUTES = quiz(
+    id="06-7",
+    objective="Decide where the shop should show a likely substitute.",
+    options={
+        "a": 'show it in the cart, once the first lamp is in it, as "goes well with"',
+        "b": "show it on the first lamp's page, as an alternative",
+        "c": "offer both as a bundle with a discount",
+        "d": "nothing: rarely bought together means that they are unrelated",
+    },
+    right="b",
+    hints=(
+        "The same people look at both. What are they trying to decide?",
+        "Complements are bought together. Are these two?",
+        "A substitute helps before the decision, and disturbs it afterwards.",
+    ),
+    wrong_answers={
+        "decided": Mistake(
+            "a",
+            "Customers who have put the first lamp into the cart have decided, and hardly anyone "
+            "buys both. The cart is the place for complements, such as bulbs.",
+        ),
+        "bundle": Mistake(
+            "c",
+            "A bundle fits items that are wanted together. These two are bought together less "
+            "often than expected.",
+        ),
+        "unrelated": Mistake(
+            "d",
+            "Unrelated items would meet about as often as expected, and would not share visits. "
+            "Viewed together and not bought together: customers choose between them.",
+        ),
+    },
+    takeaway="Show substitutes before the decision, complements after it.",
+)
+
+BETTER_THAN = quiz(
+    id="06-8",
+    objective="Choose what a recommender for groceries has to beat.",
+    options={
+        "a": "whether it finds more than ten random lists together would",
+        "b": "whether it finds more than each household's own most frequent purchases",
+        "c": "whether it finds more if views and carts are weighted",
+        "d": "whether its RMSE is lower than the baseline's",
+    },
+    right="b",
+    hints=(
+        "What would a clerk suggest who knows the household but no algorithms?",
+        "The households shop every week. What do you know about them?",
+        "Look at the last figure of section 9. Which method finds most items bought before?",
+    ),
+    wrong_answers={
+        "random": Mistake(
+            "a",
+            "Nobody would show random items. A list that beats random lists has not yet beaten the "
+            "popular items, or what the household always buys.",
+        ),
+        "weights": Mistake(
+            "c",
+            "Changing the weights compares two versions of the same recommender. First it has to "
+            "beat a simple rule that needs no recommender.",
+        ),
+        "no stars": Mistake(
+            "d",
+            "A grocery has purchases and no stars, so there is no RMSE. And a low error of "
+            "predicted ratings does not make a good list.",
+        ),
+    },
+    takeaway="Compare with the simplest rule that has the same information: for weekly shoppers, "
+    "their own habits.",
+)

@@ -1,0 +1,1082 @@
+"""Exercises of lesson 07: ranking metrics, time splits, paired comparison, multiple testing."""
+
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Evaluation"
+
+
+def _lists(**of_users):
+    rows = [(user, item, place) for user, own in of_users.items() for place, item in enumerate(own)]
+    return pd.DataFrame(rows, columns=["user_id", "item_id", "rank"]).assign(
+        rank=lambda table: table["rank"] + 1
+    )
+
+
+# By hand, k = 2: of Ana's a, b one is relevant (c comes too late): 1/2. Ben's list has one item, a
+# hit: 1/2. Cem has a relevant item and got no list: 0. Eva has no hit: 0. Dan and Fay have no
+# relevant items and are left out. The mean is (1/2 + 1/2 + 0 + 0) / 4 = 1/4. With k = 3 it is
+# (2/3 + 1/3) / 4 = 1/4, too. In the last case the rows are not sorted by rank.
+LISTS = _lists(Ana="abc", Ben="b", Dan="ad", Eva="ca", Fay="b")
+LIKED = _lists(Ana="acd", Ben="b", Cem="a", Eva="b")[["user_id", "item_id"]]
+MORE_LIKED = _lists(Ana="bc", Ben="ab", Cem="a", Eva="ac")[["user_id", "item_id"]]
+OTHER_LISTS = _lists(Fay="dcbae", Gil="ea", Hal="b", Ida="abd").iloc[[4, 0, 3, 2, 1, *range(5, 11)]]
+OTHER_LIKED = _lists(Fay="abe", Gil="abcde", Ida="c", Joe="d", Kay="ab")[["user_id", "item_id"]]
+
+
+def mean_precision(lists, liked, k):
+    """Count the hits of each user with relevant items; without a hit or a list they are 0."""
+    top = lists[lists["rank"] <= k]
+    hits = top.merge(liked, on=["user_id", "item_id"]).groupby("user_id").size()
+    users = liked["user_id"].unique()
+    return hits.reindex(users, fill_value=0).mean() / k
+
+
+def _hits(lists, liked, k):
+    top = lists[lists["rank"] <= k]
+    hits = top.merge(liked, on=["user_id", "item_id"]).groupby("user_id").size()
+    return hits.reindex(liked["user_id"].unique(), fill_value=0)
+
+
+def _lengths(lists, k):
+    return lists[lists["rank"] <= k].groupby("user_id").size()
+
+
+MEAN_PRECISION = Exercise(
+    id="07-1",
+    objective="Compute the mean precision@k over users, as `ranking_metrics` does.",
+    hints=(
+        "A list holds a single item, and it is a hit. How many of the k places are hits?",
+        "Merge the first k ranks of each list with `liked`, and count the rows of each user. Which "
+        "users belong in the mean?",
+        "Hits per user, `reindex` to the users in `liked` with 0 for the others; mean, then / k.",
+    ),
+    solution=mean_precision,
+    check=on_cases(
+        (LISTS, LIKED, 2),
+        (LISTS, LIKED, 3),
+        (LISTS, MORE_LIKED, 2),
+        (LISTS.iloc[::-1], MORE_LIKED, 2),
+        held_back=[(OTHER_LISTS, OTHER_LIKED, 4)],
+    ),
+    wrong_answers={
+        "length of each list": Mistake(
+            lambda lists, liked, k: (
+                (_hits(lists, liked, k) / _lengths(lists, k))
+                .reindex(liked["user_id"].unique())
+                .fillna(0)
+                .mean()
+            ),
+            "You divided by the length of each list. Then a model that shows a single item looks "
+            "more precise than one that fills its k places: divide by k.",
+        ),
+        "users without a list dropped out": Mistake(
+            lambda lists, liked, k: (_hits(lists, liked, k) / _lengths(lists, k)).mean(),
+            "There are two mistakes: you divided by each list's length, and users without a list "
+            "dropped out, because their value is NaN. Divide by k, and give them 0.",
+        ),
+        "share of hits in each list": Mistake(
+            lambda lists, liked, k: (
+                lists[lists["rank"] <= k]
+                .merge(liked, how="left", indicator="both")
+                .assign(hit=lambda table: table["both"] == "both")
+                .groupby("user_id")["hit"]
+                .mean()
+                .mean()
+            ),
+            "This is the share of hits in each list, averaged over the users who got one. Divide "
+            "by k, not by the length of a list, and take the mean over the users in `liked`.",
+        ),
+        "pooled": Mistake(
+            lambda lists, liked, k: _hits(lists, liked, k).sum() / _lengths(lists, k).sum(),
+            "You pooled all users: all hits divided by all places. Compute the precision of each "
+            "user first, then take the mean over the users in `liked`.",
+        ),
+        "got no list": Mistake(
+            lambda lists, liked, k: (
+                _hits(lists, liked, k)[lambda hits: hits.index.isin(lists["user_id"])].mean() / k
+            ),
+            "Users who got no list are left out. A model must not gain by recommending nothing: "
+            "they count as 0.",
+        ),
+        "without a hit": Mistake(
+            lambda lists, liked, k: _hits(lists, liked, k)[lambda hits: hits > 0].mean() / k,
+            "Users without a hit are left out, because the merge drops them. They count as 0; "
+            "`reindex(…, fill_value=0)` brings them back.",
+        ),
+        "users who got a list": Mistake(
+            lambda lists, liked, k: _hits(lists, liked, k).sum() / k / lists["user_id"].nunique(),
+            "You averaged over the users who got a list. The mean is over the users in `liked`: "
+            "those without relevant items are left out, and those without a list count as 0.",
+        ),
+        "like nothing": Mistake(
+            lambda lists, liked, k: (
+                _hits(lists, liked, k).sum()
+                / k
+                / len(set(lists["user_id"]) | set(liked["user_id"]))
+            ),
+            "Users who like nothing in the test count as 0 here. No list could have a hit for "
+            "them: leave them out.",
+        ),
+        "whole list": Mistake(
+            lambda lists, liked, k: _hits(lists, liked, len(lists)).mean() / k,
+            "You looked at the whole list. Only ranks up to k count.",
+        ),
+        "below k": Mistake(
+            lambda lists, liked, k: _hits(lists, liked, k - 1).mean() / k,
+            "You counted only ranks below k. Rank k is one of the first k: use `<=`.",
+        ),
+        "order of the rows": Mistake(
+            lambda lists, liked, k: (
+                len(lists.groupby("user_id").head(k).merge(liked)) / k / liked["user_id"].nunique()
+            ),
+            "You took the first rows of each user, in the order of the rows. The table need not be "
+            "sorted by `rank`: use the column.",
+        ),
+        "on `item_id` alone": Mistake(
+            lambda lists, liked, k: (
+                lists[lists["rank"] <= k]
+                .merge(liked, on="item_id")
+                .groupby("user_id_x")
+                .size()
+                .reindex(liked["user_id"].unique(), fill_value=0)
+                .mean()
+                / k
+            ),
+            "You merged on `item_id` alone, so an item counts once for every user who likes it. A "
+            "hit is liked by the user who got the list: merge on `user_id` and `item_id`.",
+        ),
+        "any user likes": Mistake(
+            lambda lists, liked, k: (
+                (lists["rank"].le(k) & lists["item_id"].isin(liked["item_id"]))
+                .groupby(lists["user_id"])
+                .sum()
+                .reindex(liked["user_id"].unique(), fill_value=0)
+                .mean()
+                / k
+            ),
+            "You counted items that any user likes. A hit is liked by the user who got the list: "
+            "merge on `user_id` and `item_id`.",
+        ),
+        "hits there could have been": Mistake(
+            lambda lists, liked, k: (
+                _hits(lists, liked, k) / liked.groupby("user_id").size().clip(upper=k)
+            ).mean(),
+            "You divided by the hits there could have been, min(k, |R|). Precision is the share of "
+            "the k places that are hits: divide by k.",
+        ),
+        "not divided": Mistake(
+            lambda lists, liked, k: _hits(lists, liked, k).mean(),
+            "This is the mean number of hits, not divided by the k places.",
+        ),
+        "F1": Mistake(
+            lambda lists, liked, k: (
+                2 * _hits(lists, liked, k) / (k + liked.groupby("user_id").size())
+            ).mean(),
+            "This is F1, the harmonic mean with recall. The question asks for precision alone.",
+        ),
+        "recall": Mistake(
+            lambda lists, liked, k: (
+                _hits(lists, liked, k) / liked.groupby("user_id").size()
+            ).mean(),
+            "This is recall: hits divided by the number of items the user likes. Precision divides "
+            "by k.",
+        ),
+        "hit rate": Mistake(
+            lambda lists, liked, k: (_hits(lists, liked, k) > 0).mean(),
+            "This is the hit rate, the share of users with any hit. Precision counts the hits.",
+        ),
+        "percent": Mistake(
+            lambda lists, liked, k: 100 * mean_precision(lists, liked, k),
+            "This is in percent. Precision is a share between 0 and 1: leave out the factor 100.",
+        ),
+    },
+    takeaway="Precision per user first, always divided by k, and 0 for users who got no list.",
+)
+
+# By hand: of a b c d e the user likes a, c and five others: (1/1 + 2/3) / min(5, 7) = 1/3. Of
+# a b c, k = 3, the user likes a, c: the last rank is a hit, too, (1/1 + 2/3) / 2 = 5/6. Of a b c d
+# the user likes b, d; with k = 3 only b is seen: (1/2) / 2 = 1/4.
+RANKED = [
+    (list("abcde"), set("acvwxyz"), 5),
+    (list("abc"), {"a", "c"}, 3),
+    (list("abcd"), {"b", "d"}, 3),
+    (list("abcdefgh"), {"a", "b", "f"}, 7),
+    (list("abc"), {"x"}, 3),
+    (["c"], {"c", "x"}, 4),
+]
+
+
+def average_precision(recommended, liked, k):
+    """Add up the precision at each hit, and divide by the hits there could have been."""
+    found, total = 0, 0.0
+    for place, item in enumerate(recommended[:k], start=1):
+        if item in liked:
+            found += 1
+            total += found / place
+    return total / min(k, len(liked))
+
+
+def _precisions(recommended, liked, k):
+    """Return the precision at each rank, and which ranks are hits."""
+    hits = np.array([item in liked for item in recommended[:k]], dtype=float)
+    return np.cumsum(hits) / np.arange(1, len(hits) + 1), hits
+
+
+def _precision_sum(recommended, liked, k):
+    precisions, hits = _precisions(recommended, liked, k)
+    return (precisions * hits).sum()
+
+
+def _precision_from_rank_0(recommended, liked, k):
+    _, hits = _precisions(recommended, liked, k)
+    precisions = np.cumsum(hits) / np.arange(len(hits))
+    return precisions[hits > 0].sum() / min(k, len(liked))
+
+
+AVERAGE_PRECISION = Exercise(
+    id="07-2",
+    objective="Compute the average precision of one list.",
+    hints=(
+        "A list begins with a hit, and nothing else in it is one. The user likes seven items. Is "
+        "the list perfect?",
+        "At each hit, note the precision of the list so far, and add these up. How many hits can "
+        "k places hold at most for a user who likes |R| items?",
+        "AP@k = Σ P@i over the hits at i ≤ k, divided by min(k, |R|).",
+    ),
+    solution=average_precision,
+    check=on_cases(*RANKED, held_back=[(list("pqrstu"), set("qrtuxyz"), 5)]),
+    wrong_answers={
+        "number of hits": Mistake(
+            lambda recommended, liked, k: (
+                _precision_sum(recommended, liked, k)
+                / max(_precisions(recommended, liked, k)[1].sum(), 1)
+            ),
+            "You divided by the number of hits. Then a single hit at the top gives 1, however many "
+            "items were missed: divide by the hits there could have been, min(k, |R|).",
+        ),
+        "mean of the precision at the hits": Mistake(
+            lambda recommended, liked, k: np.mean(
+                _precisions(recommended, liked, k)[0][_precisions(recommended, liked, k)[1] > 0]
+            ),
+            "You took the mean of the precision at the hits: the sum divided by the number of hits "
+            "found, which is undefined without a hit. Divide by the hits there could have been, "
+            "min(k, |R|).",
+        ),
+        "discount of DCG": Mistake(
+            lambda recommended, liked, k: (
+                sum(
+                    1 / np.log2(place + 1)
+                    for place, item in enumerate(recommended[:k], start=1)
+                    if item in liked
+                )
+                / min(k, len(liked))
+            ),
+            "You added up the discount of DCG at each hit. Average precision adds up the precision "
+            "so far: hits up to this rank, divided by the rank.",
+        ),
+        "all items the user likes": Mistake(
+            lambda recommended, liked, k: _precision_sum(recommended, liked, k) / len(liked),
+            "You divided by the number of all items the user likes, |R|. With seven of them and "
+            "five places, even a perfect list could not reach 1. Some libraries do this; here it "
+            "is min(k, |R|).",
+        ),
+        "by k": Mistake(
+            lambda recommended, liked, k: _precision_sum(recommended, liked, k) / k,
+            "You divided by k. For a user who likes one item, even a perfect list would get only "
+            "1/k: divide by min(k, |R|).",
+        ),
+        "ranks without a hit": Mistake(
+            lambda recommended, liked, k: (
+                _precisions(recommended, liked, k)[0].sum() / min(k, len(liked))
+            ),
+            "Your sum includes the precision at ranks without a hit, so the result can exceed 1. "
+            "Only ranks with a hit count.",
+        ),
+        "reciprocal": Mistake(
+            lambda recommended, liked, k: (
+                sum(
+                    1 / place
+                    for place, item in enumerate(recommended[:k], start=1)
+                    if item in liked
+                )
+                / min(k, len(liked))
+            ),
+            "You summed reciprocal ranks, 1/i. At the second hit, at rank i, the precision is 2/i: "
+            "count the hits so far.",
+        ),
+        "beyond k": Mistake(
+            lambda recommended, liked, k: (
+                _precision_sum(recommended, liked, len(recommended)) / min(k, len(liked))
+            ),
+            "Hits beyond k are counted. Cut the list first: `recommended[:k]`.",
+        ),
+        "rank k": Mistake(
+            lambda recommended, liked, k: average_precision(recommended[: k - 1], liked, k),
+            "A hit at rank k is missed. `recommended[:k]` has k items, but `range(1, k)` has only "
+            "k - 1: it ends before k.",
+        ),
+        "length of the list": Mistake(
+            lambda recommended, liked, k: (
+                _precision_sum(recommended, liked, k) / min(len(recommended), k, len(liked))
+            ),
+            "Your denominator also takes the length of the list into account. Then a list of one "
+            "item can be perfect for a user who likes two: divide by min(k, |R|).",
+        ),
+        "the larger": Mistake(
+            lambda recommended, liked, k: (
+                _precision_sum(recommended, liked, k) / max(k, len(liked))
+            ),
+            "You divided by the larger of k and |R|. There can't be more hits than places, nor "
+            "more than items the user likes: use the smaller one, min(k, |R|).",
+        ),
+        "not divided": Mistake(
+            _precision_sum,
+            "The sum is not divided. Two hits at the top would give 2: divide by min(k, |R|).",
+        ),
+        "ranks from 0": Mistake(
+            _precision_from_rank_0,
+            "You counted ranks from 0, so a hit at the top is divided by 0. Ranks begin at 1: "
+            "`enumerate(recommended[:k], start=1)`.",
+        ),
+        "without the hit itself": Mistake(
+            lambda recommended, liked, k: (
+                sum(
+                    found / place
+                    for found, place in enumerate(
+                        place for place, item in enumerate(recommended[:k], 1) if item in liked
+                    )
+                )
+                / min(k, len(liked))
+            ),
+            "You counted the hits so far without the hit itself. At the first hit the count is 1: "
+            "add the hit before you divide.",
+        ),
+        "mean of the precision at all ranks": Mistake(
+            lambda recommended, liked, k: _precisions(recommended, liked, k)[0].mean(),
+            "This is the mean of the precision at all ranks. Only ranks with a hit count, and the "
+            "sum is divided by min(k, |R|).",
+        ),
+        "first hit": Mistake(
+            lambda recommended, liked, k: max(
+                (1 / place for place, item in enumerate(recommended[:k], 1) if item in liked),
+                default=0,
+            ),
+            "This is the reciprocal rank of the first hit. Average precision takes the precision "
+            "at every hit.",
+        ),
+        "recall": Mistake(
+            lambda recommended, liked, k: _precisions(recommended, liked, k)[1].sum() / len(liked),
+            "This is recall, hits divided by |R|. It ignores the order of the list.",
+        ),
+        "precision": Mistake(
+            lambda recommended, liked, k: _precisions(recommended, liked, k)[1].sum() / k,
+            "This is the precision, hits divided by k. It ignores the order of the list.",
+        ),
+        "percent": Mistake(
+            lambda recommended, liked, k: 100 * average_precision(recommended, liked, k),
+            "This is in percent. Average precision lies between 0 and 1: leave out the factor 100.",
+        ),
+    },
+    takeaway="Average precision divides by the hits there could have been, not by the hits found.",
+)
+
+# By hand: gains 2, 0, 5: 2/log₂2 + 0 + 5/log₂4 = 2 + 2.5 = 4.5. Ideal 5, 4, 2: 5/1 + 4/1.585 +
+# 2/2 = 8.5237. 4.5 / 8.5237 = 0.5279.
+STARS = [
+    (list("axb"), {"a": 2, "b": 5, "c": 4}, 3),
+    (list("abcd"), {"a": 5, "b": 3, "c": 4, "d": 1, "e": 5}, 2),
+    (list("xyzw"), {"w": 4, "z": 2, "q": 3, "r": 1, "s": 2}, 4),
+]
+
+
+def graded_ndcg(recommended, stars, k):
+    """Discount the stars by rank, and divide by the DCG of the best possible list."""
+
+    def dcg(gains):
+        return sum(gain / np.log2(place + 1) for place, gain in enumerate(gains[:k], start=1))
+
+    gains = [stars.get(item, 0) for item in recommended]
+    return dcg(gains) / dcg(sorted(stars.values(), reverse=True))
+
+
+def _gains(recommended, stars):
+    return np.array([stars.get(item, 0) for item in recommended], dtype=float)
+
+
+def _best(stars):
+    return np.array(sorted(stars.values(), reverse=True), dtype=float)
+
+
+def _dcg(gains, k, discount=lambda place: np.log2(place + 1)):
+    gains = np.asarray(gains, dtype=float)[:k]
+    return (gains / discount(np.arange(1, len(gains) + 1))).sum()
+
+
+GRADED_NDCG = Exercise(
+    id="07-3",
+    objective="Compute NDCG with graded relevance: a hit gains its stars instead of 1.",
+    hints=(
+        "In the lesson a hit gained 1. What does it gain here, and which list would be the best?",
+        "DCG = Σ stars of the item at rank i / log₂(i + 1). The ideal list has the user's "
+        "highest-rated items at the top, whether they were recommended or not.",
+        "dcg([stars.get(item, 0) for item in recommended]) / dcg(sorted(stars.values(), "
+        "reverse=True)), both cut to k places.",
+    ),
+    solution=graded_ndcg,
+    check=on_cases(
+        *STARS, held_back=[(list("uvwxy"), {"z": 4, "v": 3, "w": 5, "y": 1, "q": 2, "x": 2}, 4)]
+    ),
+    wrong_answers={
+        "log2(i)": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k, lambda place: np.log2(np.maximum(place, 2)))
+                / _dcg(_best(stars), k, lambda place: np.log2(np.maximum(place, 2)))
+            ),
+            "You divided by log2(i) from rank 2 on. This is the original DCG with b = 2, in which "
+            "ranks 1 and 2 count the same. The lesson uses the later form, log₂(i + 1).",
+        ),
+        "log2(i) with i from 1": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k, lambda place: np.log2(place))
+                / _dcg(_best(stars), k, lambda place: np.log2(place))
+            ),
+            "At rank 1 you divided by log₂ 1 = 0: you used log2(i) with i from 1, or log₂(i + 1) "
+            "with i from 0. Use log₂(i + 1) with i from 1.",
+        ),
+        "log₂(i + 2)": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k, lambda place: np.log2(place + 2))
+                / _dcg(_best(stars), k, lambda place: np.log2(place + 2))
+            ),
+            "You divided by log₂(i + 2) with i from 1. That form belongs to ranks that start at 0. "
+            "Use log₂(i + 1) with i from 1, so that rank 1 has no discount.",
+        ),
+        "rank itself": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k, lambda place: place)
+                / _dcg(_best(stars), k, lambda place: place)
+            ),
+            "You divided by the rank itself, so rank 2 is worth half of rank 1. DCG discounts "
+            "less: divide by log₂(i + 1).",
+        ),
+        "no discount": Mistake(
+            lambda recommended, stars, k: (
+                _gains(recommended, stars)[:k].sum() / _best(stars)[:k].sum()
+            ),
+            "There is no discount, so the order does not matter. Divide the stars at rank i by "
+            "log₂(i + 1), in both lists.",
+        ),
+        "closed the gaps": Mistake(
+            lambda recommended, stars, k: (
+                _dcg([stars[item] for item in recommended if item in stars], k)
+                / _dcg(_best(stars), k)
+            ),
+            "You left out items that the user did not rate, and closed the gaps. Such an item "
+            "gains 0, but it keeps its rank, so the items below it are discounted more.",
+        ),
+        "five stars at every rank": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k) / _dcg(np.full(k, 5), k)
+            ),
+            "Your ideal list has five stars at every rank. This user did not give so many: build "
+            "the ideal list from the stars in `stars`.",
+        ),
+        "a hit gains 1": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k) / _dcg(np.ones(len(stars)), k)
+            ),
+            "In your ideal list a hit gains 1, as in the lesson, but in the other list it gains "
+            "stars. Use stars in both.",
+        ),
+        "first k items in a better order": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k)
+                / _dcg(sorted(_gains(recommended[:k], stars), reverse=True), k)
+            ),
+            "Your ideal list holds the first k items in a better order. It must also hold what the "
+            "list missed, or missing it costs nothing.",
+        ),
+        "only what was recommended": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k)
+                / _dcg(sorted(_gains(recommended, stars), reverse=True), k)
+            ),
+            "Your ideal list holds only what was recommended, in a better order. It must also hold "
+            "what the list missed, or missing it costs nothing.",
+        ),
+        "not sorted": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k) / _dcg(list(stars.values()), k)
+            ),
+            "The ideal list is not sorted: it has the user's stars in the order of the dict. The "
+            "most stars belong at the top.",
+        ),
+        "lowest stars at the top": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k) / _dcg(sorted(stars.values()), k)
+            ),
+            "The ideal list has the lowest stars at the top. `sorted` is ascending; use "
+            "`reverse=True`.",
+        ),
+        "not normalized": Mistake(
+            lambda recommended, stars, k: _dcg(_gains(recommended, stars), k),
+            "This is DCG, which is not normalized. Users who gave many stars would weigh more: "
+            "divide by the DCG of the ideal list.",
+        ),
+        "more than k items": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), k) / _dcg(_best(stars), len(stars))
+            ),
+            "The ideal list has more than k items. No list of k could reach 1: cut both to k.",
+        ),
+        "whole list": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars), len(recommended)) / _dcg(_best(stars), k)
+            ),
+            "You looked at the whole list. Only ranks up to k count.",
+        ),
+        "2 to the power": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(2 ** _gains(recommended, stars) - 1, k) / _dcg(2 ** _best(stars) - 1, k)
+            ),
+            "You used 2 to the power of the stars, minus 1, as the gain, which is common in web "
+            "search. The exercise asks for the stars themselves.",
+        ),
+        "four stars or more": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars) >= 4, k) / max(_dcg(_best(stars) >= 4, k), 1e-9)
+            ),
+            "You counted items with four stars or more as hits, as in section 4. Here every item "
+            "gains its stars, also 1, 2 or 3.",
+        ),
+        "yes or no": Mistake(
+            lambda recommended, stars, k: (
+                _dcg(_gains(recommended, stars) > 0, k) / _dcg(_best(stars) > 0, k)
+            ),
+            "You used a gain of 1 for each hit, a yes or no. Here a hit gains its stars.",
+        ),
+        "percent": Mistake(
+            lambda recommended, stars, k: 100 * graded_ndcg(recommended, stars, k),
+            "This is in percent. NDCG lies between 0 and 1: leave out the factor 100.",
+        ),
+    },
+    takeaway="NDCG compares a list with the best possible list, not with itself in a better order.",
+)
+
+WHAT_IT_SAYS = quiz(
+    id="07-4",
+    objective="Say what a low ranking metric in an offline evaluation means.",
+    options={
+        "a": "customers would like its items less than the popular ones",
+        "b": "it predicts stars badly",
+        "c": "customers came across and liked fewer of its items, while nobody was shown its lists",
+        "d": "nothing at all: offline metrics are worthless",
+    },
+    right="c",
+    hints=(
+        "What must happen before a recommended item can count as a hit?",
+        "An item is a hit if the user came across it, rated it, and liked it, without these lists.",
+        "Compare perfect taste with popularity, in the table and the figure above.",
+    ),
+    wrong_answers={
+        "would": Mistake(
+            "a",
+            "The test doesn't say what customers would like. In the table above, item-kNN has a "
+            "lower NDCG than popularity, and its items have more true stars.",
+        ),
+        "stars": Mistake(
+            "b",
+            "NDCG judges the list, not predicted stars. In section 4 the model with the best RMSE "
+            "was far below popularity.",
+        ),
+        "worthless": Mistake(
+            "d",
+            "Offline metrics aren't worthless: they say what customers find and like as things "
+            "are, and they tell *also rated* from popularity. They answer only this question.",
+        ),
+    },
+    takeaway="A miss can be an item that the user would love and has never seen.",
+)
+
+
+def _rated(*rows):
+    """Write ratings as (user, stars, day)."""
+    table = pd.DataFrame(rows, columns=["user_id", "rating", "rated_at"])
+    return table.assign(rated_at=pd.to_datetime(table["rated_at"], format="ISO8601"))
+
+
+# By hand: before June 1, Ana's mean is 4.5, Ben's 8/3, that of all five ratings 3.4. Errors of the
+# test: 3 - 4.5 = -1.5, 4 - 8/3 = 4/3, and Cem, who is new, 1 - 3.4 = -2.4: √((2.25 + 1.7778 +
+# 5.76) / 3) = 1.8063. In the last case the rows are not in order, one rating is given at the very
+# moment of the cutoff, and the cutoff lies in another year and at noon.
+BEFORE = _rated(
+    ("Ana", 5, "2025-01-05"),
+    ("Ana", 4, "2025-02-10"),
+    ("Ben", 2, "2025-02-11"),
+    ("Ben", 3, "2025-03-01"),
+    ("Ben", 3, "2025-05-31"),
+)
+AFTER = _rated(("Ana", 3, "2025-06-02"), ("Ben", 4, "2025-07-01"), ("Cem", 1, "2025-08-01"))
+SHUFFLED = _rated(
+    ("Eva", 5, "2025-01-02"),
+    ("Ana", 5, "2024-03-01 12:00"),
+    ("Ben", 4, "2023-12-30"),
+    ("Ana", 2, "2024-02-29"),
+    ("Ben", 1, "2024-07-01"),
+    ("Eva", 4, "2024-04-04"),
+    ("Ana", 3, "2024-03-01 08:00"),
+    ("Ana", 1, "2024-06-10"),
+    ("Ben", 5, "2024-01-15"),
+    ("Ben", 5, "2024-01-20"),
+)
+JUNE, NOON = pd.Timestamp("2025-06-01"), pd.Timestamp("2024-03-01 12:00")
+LATER = _rated(
+    ("Gil", 2, "2026-02-17 18:30"),
+    ("Fay", 5, "2026-01-09"),
+    ("Hal", 4, "2026-03-02"),
+    ("Gil", 4, "2025-12-24"),
+    ("Fay", 1, "2026-02-20"),
+    ("Gil", 3, "2026-02-17 09:00"),
+    ("Fay", 4, "2026-02-01"),
+    ("Ida", 1, "2026-02-02"),
+    ("Gil", 5, "2025-11-11"),
+    ("Ida", 3, "2026-02-19"),
+    ("Hal", 2, "2026-02-17 18:45"),
+)
+BY_DATE = [
+    (pd.concat([BEFORE, AFTER.head(2)], ignore_index=True), JUNE),
+    (pd.concat([BEFORE, AFTER], ignore_index=True), JUNE),
+    (SHUFFLED, NOON),
+]
+
+
+def rmse_of_user_means(ratings, cutoff):
+    """Learn means before the cutoff; test from then on; new users get the mean of all ratings."""
+    past, future = ratings[ratings["rated_at"] < cutoff], ratings[ratings["rated_at"] >= cutoff]
+    means = past.groupby("user_id")["rating"].mean()
+    predicted = future["user_id"].map(means).fillna(past["rating"].mean())
+    return np.sqrt(((future["rating"] - predicted) ** 2).mean())
+
+
+def _cut(ratings, cutoff):
+    early = ratings["rated_at"] < cutoff
+    return ratings[early], ratings[~early]
+
+
+def _rmse_with(means, rest):
+    """Answer with means from another part, and another prediction for new users."""
+
+    def answer(ratings, cutoff):
+        past, future = _cut(ratings, cutoff)
+        own = means(past, future).groupby("user_id")["rating"].mean()
+        predicted = future["user_id"].map(own).fillna(rest(past, future))
+        return np.sqrt(((future["rating"] - predicted) ** 2).mean())
+
+    return answer
+
+
+def _past(past, future):
+    return past
+
+
+def _all(past, future):
+    return pd.concat([past, future])
+
+
+def _mean_of_past(past, future):
+    return past["rating"].mean()
+
+
+def _means(past):
+    return past.groupby("user_id")["rating"].mean()
+
+
+def _predicted(past, future):
+    return future["user_id"].map(_means(past)).fillna(past["rating"].mean())
+
+
+def _errors(ratings, cutoff):
+    past, future = _cut(ratings, cutoff)
+    return future["rating"] - _predicted(past, future)
+
+
+def _rmse(errors):
+    return np.sqrt((errors**2).mean())
+
+
+RMSE_OF_USER_MEANS = Exercise(
+    id="07-5",
+    objective="Evaluate a simple model of ratings, the user's mean, with a time split and no leak.",
+    hints=(
+        "At the moment of the cutoff, which ratings did the shop have?",
+        "Take the means by user from the ratings before the cutoff, and `map` them to the users of "
+        "the others. What do you predict for a user who is new?",
+        "√ mean (r − r̂)² over ratings with `rated_at` ≥ cutoff; r̂ is the user's mean before the "
+        "cutoff, or the mean of all ratings before it.",
+    ),
+    solution=rmse_of_user_means,
+    check=on_cases(*BY_DATE, held_back=[(LATER, pd.Timestamp("2026-02-17 18:30"))]),
+    wrong_answers={
+        "all ratings": Mistake(
+            _rmse_with(_all, _mean_of_past),
+            "You computed the users' means from all ratings, later ones included. What was to be "
+            "predicted helped to predict it: use ratings before the cutoff only.",
+        ),
+        "means of the test set": Mistake(
+            _rmse_with(lambda past, future: future, _mean_of_past),
+            "These are the means of the test set, which nobody has at the cutoff. Use the ratings "
+            "before it.",
+        ),
+        "new users are left out": Mistake(
+            _rmse_with(_past, lambda past, future: np.nan),
+            "In your mean, new users are left out, because their prediction is NaN. Then the model "
+            "is judged on the easy users only. Predict the mean of all earlier ratings for them.",
+        ),
+        "0 stars": Mistake(
+            _rmse_with(_past, lambda past, future: 0.0),
+            "You predicted 0 stars for new users, which is not on the scale. Predict the mean of "
+            "all ratings before the cutoff.",
+        ),
+        "mean of the users' means": Mistake(
+            _rmse_with(_past, lambda past, future: _means(past).mean()),
+            "New users get the mean of the users' means. The question asks for the mean of all "
+            "ratings before the cutoff.",
+        ),
+        "mean of the predictions": Mistake(
+            _rmse_with(_past, lambda past, future: future["user_id"].map(_means(past)).mean()),
+            "New users get the mean of the predictions for the other rows, so it depends on who is "
+            "in the test. The question asks for the mean of all ratings before the cutoff.",
+        ),
+        "middle of the scale": Mistake(
+            _rmse_with(_past, lambda past, future: 3.0),
+            "New users get 3 stars, the middle of the scale. The question asks for the mean of all "
+            "ratings before the cutoff.",
+        ),
+        "mean of the test set": Mistake(
+            _rmse_with(_past, lambda past, future: future["rating"].mean()),
+            "New users get the mean of the test set. That is a small leak: use the ratings before "
+            "the cutoff.",
+        ),
+        "later ones included": Mistake(
+            _rmse_with(_past, lambda past, future: _all(past, future)["rating"].mean()),
+            "New users get the mean of all ratings, later ones included. That is a small leak: use "
+            "the ratings before the cutoff.",
+        ),
+        "their own later mean": Mistake(
+            _rmse_with(
+                _past,
+                lambda past, future: future.groupby("user_id")["rating"].transform("mean"),
+            ),
+            "New users get their own later mean, which was to be predicted. Use the mean of all "
+            "ratings before the cutoff.",
+        ),
+        "without an error": Mistake(
+            lambda ratings, cutoff: np.sqrt(
+                (
+                    (
+                        _cut(ratings, cutoff)[1]["rating"]
+                        - _cut(ratings, cutoff)[1]["user_id"].map(_means(_cut(ratings, cutoff)[0]))
+                    )
+                    ** 2
+                ).sum()
+                / len(_cut(ratings, cutoff)[1])
+            ),
+            "New users count without an error: their NaN adds nothing to the sum. Predict the mean "
+            "of all ratings before the cutoff for them.",
+        ),
+        "exactly at the cutoff": Mistake(
+            lambda ratings, cutoff: rmse_of_user_means(ratings, cutoff + pd.Timedelta("1s")),
+            "You put a rating given exactly at the cutoff into the training set. Before means `<`; "
+            "from the cutoff on means `>=`.",
+        ),
+        "belongs to neither part": Mistake(
+            lambda ratings, cutoff: rmse_of_user_means(
+                ratings[ratings["rated_at"] != cutoff], cutoff
+            ),
+            "A rating given exactly at the cutoff belongs to neither part in your split. It "
+            "belongs to the test set: `>=`.",
+        ),
+        "tested on the training set": Mistake(
+            lambda ratings, cutoff: _rmse(
+                _cut(ratings, cutoff)[0]["rating"]
+                - _predicted(_cut(ratings, cutoff)[0], _cut(ratings, cutoff)[0])
+            ),
+            "You tested on the training set: these are the errors before the cutoff. Test on the "
+            "ratings from the cutoff on.",
+        ),
+        "tested on all ratings": Mistake(
+            lambda ratings, cutoff: _rmse(
+                ratings["rating"] - _predicted(_cut(ratings, cutoff)[0], ratings)
+            ),
+            "You tested on all ratings, also on those the means were computed from. Test on the "
+            "ratings from the cutoff on.",
+        ),
+        "wrong way round": Mistake(
+            lambda ratings, cutoff: _rmse(
+                _cut(ratings, cutoff)[0]["rating"] - _predicted(*_cut(ratings, cutoff)[::-1])
+            ),
+            "Your split is the wrong way round: you learned from the later ratings and predicted "
+            "the earlier ones.",
+        ),
+        "n − 1": Mistake(
+            lambda ratings, cutoff: np.sqrt(
+                (_errors(ratings, cutoff) ** 2).sum() / (len(_errors(ratings, cutoff)) - 1)
+            ),
+            "You divided by n − 1, as for a standard deviation. RMSE is the root of a plain mean.",
+        ),
+        "root of the sum": Mistake(
+            lambda ratings, cutoff: np.sqrt((_errors(ratings, cutoff) ** 2).sum()),
+            "This is the root of the sum. It grows with the number of rows: take the mean.",
+        ),
+        "standard deviation": Mistake(
+            lambda ratings, cutoff: _errors(ratings, cutoff).std(ddof=0),
+            "This is the standard deviation of the errors. It ignores that a model may be too high "
+            "everywhere: square the errors as they are.",
+        ),
+        "median": Mistake(
+            lambda ratings, cutoff: _rmse(
+                _cut(ratings, cutoff)[1]["rating"]
+                - _cut(ratings, cutoff)[1]["user_id"]
+                .map(_cut(ratings, cutoff)[0].groupby("user_id")["rating"].median())
+                .fillna(_cut(ratings, cutoff)[0]["rating"].median())
+            ),
+            "You took the median. The question asks for the mean, which minimizes squared errors.",
+        ),
+        "one mean for all": Mistake(
+            lambda ratings, cutoff: _rmse(
+                _cut(ratings, cutoff)[1]["rating"] - _cut(ratings, cutoff)[0]["rating"].mean()
+            ),
+            "You predicted one mean for all. A user with earlier ratings has a mean of their own.",
+        ),
+        "absolute": Mistake(
+            lambda ratings, cutoff: _errors(ratings, cutoff).abs().mean(),
+            "This is the mean absolute error. RMSE squares the errors, so large ones weigh more.",
+        ),
+        "the root is missing": Mistake(
+            lambda ratings, cutoff: (_errors(ratings, cutoff) ** 2).mean(),
+            "The root is missing: this is in squared stars.",
+        ),
+        "RMSE of each user": Mistake(
+            lambda ratings, cutoff: (
+                (_errors(ratings, cutoff) ** 2)
+                .groupby(_cut(ratings, cutoff)[1]["user_id"])
+                .mean()
+                .pow(0.5)
+                .mean()
+            ),
+            "You averaged the RMSE of each user. The question asks for the root of the mean over "
+            "all ratings of the test set.",
+        ),
+    },
+    takeaway="Everything that is learned, even a mean, is learned from the ratings before the "
+    "cutoff.",
+)
+
+# By hand: differences 0.25, 0.375, 0.125, sum 0.75. Of 2³ = 8 flips only +++ and --- reach it:
+# 2/8. Differences -0.5, -0.25, 0.25, -0.5, sum -1: of 16 flips, 2 have ±1.5 and 4 have ±1: 6/16.
+# Differences 0.75, -0.125, -0.125, 0.0625, sum 0.5625: with +0.75 only one of 8 flips stays below
+# it, 0.75 - 0.3125: 14/16.
+PAIRS = [
+    (np.array([0.5, 0.5, 0.5]), np.array([0.25, 0.125, 0.375])),
+    (np.array([0.0, 0.25, 0.5, 0.125]), np.array([0.5, 0.5, 0.25, 0.625])),
+    (np.array([0.75, 0.0, 0.5, 0.25, 1.0]), np.array([0.25, 0.125, 0.25, 0.25, 0.5])),
+    (np.array([1.0, 0.25, 0.25, 0.5]), np.array([0.25, 0.375, 0.375, 0.4375])),
+]
+OTHER_PAIRS = (
+    np.array([0.125, 0.375, 0.125, 0.25, 0.75]),
+    np.array([0.875, 0.25, 0.5, 0.75, 0.375]),
+)
+
+
+def flip_p_value(ours, theirs):
+    """Flip the signs of the differences in all ways; give the share at least as far from 0."""
+    difference = ours - theirs
+    signs = np.array(list(product([1, -1], repeat=len(difference))))
+    flipped = signs @ difference
+    return (abs(flipped) >= abs(difference.sum())).mean()
+
+
+def _flips(ours, theirs):
+    difference = ours - theirs
+    signs = np.array(list(product([1, -1], repeat=len(difference))))
+    return signs @ difference, difference.sum()
+
+
+def _unpaired(ours, theirs):
+    """Assign all values to two models in all ways, as if they did not belong to users."""
+    values, n = np.concatenate([ours, theirs]), len(ours)
+    sums = np.array([values[list(chosen)].sum() for chosen in combinations(range(2 * n), n)])
+    return (abs(2 * sums - values.sum()) >= abs(ours.sum() - theirs.sum())).mean()
+
+
+FLIP_P_VALUE = Exercise(
+    id="07-6",
+    objective="Compute the p-value of a paired permutation test by trying all sign flips.",
+    hints=(
+        "If the two models were equally good, a coin could decide for each user which value "
+        "belongs to which model. How many outcomes do n coins have?",
+        "`product([1, -1], repeat=n)` lists all combinations of signs. Each gives a sum of "
+        "differences. Which of these sums are at least as far from 0 as the observed one?",
+        "p = share of the 2ⁿ flips with |Σ ± d| ≥ |Σ d|.",
+    ),
+    solution=flip_p_value,
+    check=on_cases(*PAIRS, held_back=[OTHER_PAIRS]),
+    wrong_answers={
+        "one side": Mistake(
+            lambda ours, theirs: (_flips(ours, theirs)[0] >= abs(_flips(ours, theirs)[1])).mean(),
+            "You looked at one side only. Before the test nobody knew which model would win, so "
+            "compare absolute values. The signs are 1 and -1: 0 and 1 also give one side only.",
+        ),
+        "without absolute values": Mistake(
+            lambda ours, theirs: (_flips(ours, theirs)[0] >= _flips(ours, theirs)[1]).mean(),
+            "You compared without absolute values. If the other model wins, the sum is negative, "
+            "and nearly every flip is larger.",
+        ),
+        "greater than": Mistake(
+            lambda ours, theirs: (
+                abs(_flips(ours, theirs)[0]) > abs(_flips(ours, theirs)[1])
+            ).mean(),
+            "You counted flips whose sum is greater than the observed one, but not those that "
+            "equal it. The observed outcome is one of the flips, so p can't be 0: use ≥.",
+        ),
+        "added 1": Mistake(
+            lambda ours, theirs: (
+                (1 + flip_p_value(ours, theirs) * 2 ** len(ours)) / (1 + 2 ** len(ours))
+            ),
+            "You added 1 to numerator and denominator, as `compare` does for random flips. Here "
+            "all flips are tried, and the observed one is among them.",
+        ),
+        "left out": Mistake(
+            lambda ours, theirs: (
+                (flip_p_value(ours, theirs) * 2 ** len(ours) - 1) / (2 ** len(ours) - 1)
+            ),
+            "The flip that changes no sign is left out. It is one of the 2ⁿ, so it counts in the "
+            "numerator and in the denominator.",
+        ),
+        "number of flips": Mistake(
+            lambda ours, theirs: flip_p_value(ours, theirs) * 2 ** len(ours),
+            "This is the number of flips that are as far from 0. A p-value is their share of all "
+            "2ⁿ.",
+        ),
+        "sum of absolute differences": Mistake(
+            lambda ours, theirs: (abs(_flips(ours, theirs)[0]) >= abs(ours - theirs).sum()).mean(),
+            "You compared with the sum of absolute differences, which no flip exceeds. Compare "
+            "with the absolute value of the sum.",
+        ),
+        "ranks": Mistake(
+            lambda ours, theirs: flip_p_value(
+                np.sign(ours - theirs) * pd.Series(abs(ours - theirs)).rank().to_numpy(),
+                0 * ours,
+            ),
+            "You flipped the ranks of the differences, which is Wilcoxon's test. Flip the "
+            "differences themselves.",
+        ),
+        "pairs": Mistake(
+            _unpaired,
+            "You reassigned all values and lost the pairs. A user's two values belong together: "
+            "flip the sign of each difference.",
+        ),
+        "only the signs": Mistake(
+            lambda ours, theirs: flip_p_value(np.sign(ours - theirs), 0 * ours),
+            "You used only the signs of the differences: which model won, but not by how much. "
+            "Flip the differences themselves.",
+        ),
+        "at most as far": Mistake(
+            lambda ours, theirs: (
+                abs(_flips(ours, theirs)[0]) <= abs(_flips(ours, theirs)[1])
+            ).mean(),
+            "You counted the flips whose sum is at most as far from 0 as the observed one. The "
+            "p-value is the share of those at least as far: use ≥.",
+        ),
+        "less far": Mistake(
+            lambda ours, theirs: (
+                abs(_flips(ours, theirs)[0]) < abs(_flips(ours, theirs)[1])
+            ).mean(),
+            "You counted the flips that are less far from 0. The p-value is the share of those at "
+            "least as far from 0 as the observed sum.",
+        ),
+        "percent": Mistake(
+            lambda ours, theirs: 100 * flip_p_value(ours, theirs),
+            "This is in percent. A p-value lies between 0 and 1: leave out the factor 100.",
+        ),
+    },
+    takeaway="A small p-value says that chance alone rarely does this; the interval says how large "
+    "the gain is.",
+)
+
+BEST_OF_TWENTY = quiz(
+    id="07-7",
+    objective="Predict what happens to the best of twenty equally good models on new users.",
+    options={
+        "a": "no lead on either half, because all models are equally good",
+        "b": "a lead on the first half, and none on the second",
+        "c": "a lead on both halves, because hundreds of users leave little to chance",
+        "d": "a lead on the first half, and about as far behind on the second",
+    },
+    right="b",
+    hints=(
+        "Twenty people toss ten coins each. What do you expect of the best of them?",
+        "The choice used the luck on the first half. Does that say anything about luck on the "
+        "second?",
+        "The largest of twenty means is above average by chance; new data are not chosen.",
+    ),
+    wrong_answers={
+        "equally good": Mistake(
+            "a",
+            "They are equally good, but their measured means differ by chance, and the largest of "
+            "twenty is above average on the half where it was chosen.",
+        ),
+        "hundreds of users": Mistake(
+            "c",
+            "Even hundreds of users leave something to chance. These models are equal, so the "
+            "whole lead is chance, and it does not repeat.",
+        ),
+        "behind": Mistake(
+            "d",
+            "Luck on the first half doesn't have to be paid back. On the second half the model is "
+            "as good as the others: neither ahead nor behind, on average.",
+        ),
+    },
+    takeaway="Choosing by luck gives a lead where you chose, and none on new data.",
+)
+
+ON_THE_SLIDE = quiz(
+    id="07-8",
+    objective="Choose the sentence about recommenders that an offline evaluation supports.",
+    options={
+        "a": "Our model has the lowest RMSE, so its top ten is the best we can show.",
+        "b": "We tried thirty variants on the test set; the best has the NDCG that you can expect.",
+        "c": "For the customers it has a list for, our model's NDCG is higher than popularity's.",
+        "d": "On the same customers and later ratings, NDCG is higher than popularity's by 0.04 "
+        "(95% confidence interval 0.03 to 0.05); an A/B test has to show whether they like it.",
+    },
+    right="d",
+    hints=(
+        "Which sentence compares two models on the same users, and says how sure it is?",
+        "Think of section 4: did the model with the lowest RMSE make good lists?",
+        "One sentence uses the wrong metric, one was chosen by luck, and one leaves users out.",
+    ),
+    wrong_answers={
+        "predicted stars": Mistake(
+            "a",
+            "RMSE judges predicted stars of items that were rated. A list is judged by what stands "
+            "at the top, and in section 4 the model with the lowest RMSE made poor lists.",
+        ),
+        "luck": Mistake(
+            "b",
+            "The best of thirty on one test set is partly luck, because it was chosen there. "
+            "Measure it on data that the choice never saw.",
+        ),
+        "without a list": Mistake(
+            "c",
+            "This leaves out the customers without a list, and those with one may be the easy "
+            "ones. Count customers without a list as 0, for both models.",
+        ),
+    },
+    takeaway="Same users, later data, an interval, and a word about what was not measured.",
+)

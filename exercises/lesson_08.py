@@ -1,0 +1,889 @@
+"""Exercises of lesson 08: cold users, groups of features, ridge profiles, recall, hybrids."""
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Content and cold start"
+
+
+def _pairs(*pairs):
+    return pd.DataFrame([pair.split() for pair in pairs], columns=["user_id", "item_id"])
+
+
+# By hand: Cem and Dan are cold. In the first test 3 of 7 ratings are theirs (Cem rates twice), in
+# the second 1 of 4. The rug and the tent are cold items, with 2 of 7 and 3 of 4 ratings. Fay rates
+# the lamp once more.
+TRAIN = _pairs(
+    *["Ana lamp", "Ana mug", "Ben lamp", "Ben vase", "Eli mug", "Eli lamp", "Fay lamp", "Fay vase"]
+)
+TESTS = [
+    (
+        TRAIN,
+        _pairs("Ana rug", "Ben mug", "Cem lamp", "Cem tent", "Dan mug", "Eli vase", "Fay lamp"),
+    ),
+    (TRAIN, _pairs("Dan lamp", "Ana rug", "Ana tent", "Ben tent")),
+]
+# Gus, Kim and Lea are cold, with 3 + 1 + 1 of 8 ratings.
+OTHER_TEST = (
+    _pairs("Hal lamp", "Hal rug", "Ida mug", "Jon mug", "Jon vase", "Max rug"),
+    _pairs(
+        "Gus lamp", "Gus mug", "Gus vase", "Hal mug", "Ida tent", "Jon tent", "Kim tent", "Lea mug"
+    ),
+)
+
+
+def cold_share(train, test):
+    """Find the ratings whose user is not in the training table, and take their share."""
+    return (~test["user_id"].isin(train["user_id"])).mean()
+
+
+def _cold(train, test, by="user_id"):
+    return ~test[by].isin(train[by])
+
+
+COLD_SHARE = Exercise(
+    id="08-1",
+    objective="Measure the cold start: which share of the ratings comes from cold users?",
+    hints=(
+        "Take one rating of the test. How do you know that its user is cold?",
+        "The question is about ratings, so a user with two ratings counts twice.",
+        "`isin` says for each row of `test` whether its user is in `train`; `~` turns it around, "
+        "and the mean of True and False is a share.",
+    ),
+    solution=cold_share,
+    check=on_cases(*TESTS, held_back=[OTHER_TEST]),
+    wrong_answers={
+        "share of users": Mistake(
+            lambda train, test: (
+                test.loc[_cold(train, test), "user_id"].nunique() / test["user_id"].nunique()
+            ),
+            "This is the share of users who are cold. The question asks for the share of ratings: "
+            "a cold user with two ratings counts twice.",
+        ),
+        "each cold user once": Mistake(
+            lambda train, test: test.loc[_cold(train, test), "user_id"].nunique() / len(test),
+            "You counted each cold user once, and divided by the number of ratings. Count the "
+            "ratings of cold users, too.",
+        ),
+        "cold items": Mistake(
+            lambda train, test: _cold(train, test, "item_id").mean(),
+            "You looked for cold items. The question asks for ratings of cold users.",
+        ),
+        "warm users": Mistake(
+            lambda train, test: 1 - cold_share(train, test),
+            "This is the share of warm users' ratings. The question asks for the complement.",
+        ),
+        "the wrong way around": Mistake(
+            lambda train, test: (~train["user_id"].isin(test["user_id"])).mean(),
+            "You looked the wrong way around: this is the share of training ratings whose user has "
+            "no test rating. Ask of each row of `test` whether its user is in `train`.",
+        ),
+        "cold user or a cold item": Mistake(
+            lambda train, test: (_cold(train, test) | _cold(train, test, "item_id")).mean(),
+            "You counted ratings with a cold user or a cold item. Only the user counts here.",
+        ),
+        "new pairs": Mistake(
+            lambda train, test: (
+                ~pd.MultiIndex.from_frame(test).isin(pd.MultiIndex.from_frame(train))
+            ).mean(),
+            "You looked for new pairs of user and item, which nearly all test ratings are. A user "
+            "is cold if no rating in `train` is theirs, of whatever item.",
+        ),
+        "number of ratings": Mistake(
+            lambda train, test: _cold(train, test).sum(),
+            "This is the number of ratings. Divide it by the number of ratings in `test`.",
+        ),
+        "both tables": Mistake(
+            lambda train, test: _cold(train, test).sum() / (len(train) + len(test)),
+            "You divided by the ratings of both tables. The share is of the ratings in `test`.",
+        ),
+        "ratings in `train`": Mistake(
+            lambda train, test: _cold(train, test).sum() / len(train),
+            "You divided by the number of ratings in `train`. The share is of the ratings in "
+            "`test`.",
+        ),
+        "looks in the index": Mistake(
+            lambda train, test: np.mean([user not in train["user_id"] for user in test["user_id"]]),
+            "All ratings count as cold: do you use `in` with a Series? It looks in the index, not "
+            "in the values. Use `isin`, or make a set of the users first.",
+        ),
+        "once for each": Mistake(
+            lambda train, test: (
+                test.merge(train, on="user_id", how="left", indicator=True)["_merge"] == "left_only"
+            ).mean(),
+            "Your merge repeats a test rating once for each training rating of its user. Merge "
+            "with a table that holds every user once: use `drop_duplicates()` first.",
+        ),
+        "percent": Mistake(
+            lambda train, test: 100 * cold_share(train, test),
+            "This is the share in percent. Give a number between 0 and 1.",
+        ),
+    },
+    takeaway="Before you choose a model, measure how many of the coming ratings it can't predict.",
+)
+
+# By hand: word (3, 4) and (4, 3), of length 5 each: 24/25. Brand: nothing in common, 0. With the
+# weights 2 and 1: (2 · 0.96 + 0) / 3 = 0.64. Then also price, (1, 1) and (−2, 0): −2 / (√2 · 2),
+# so (4 · 0.96 + 0 − 0.25 · 0.707) / 4.75 = 0.771. There `b` and the weights are in another order.
+_TWO = {"word": np.array([3.0, 4.0]), "brand": np.array([1.0, 0.0])}
+_OTHER = {"word": np.array([4.0, 3.0]), "brand": np.array([0.0, 1.0])}
+GROUPS = [
+    (_TWO, _OTHER, {"word": 2, "brand": 1}),
+    (
+        _TWO | {"price": np.array([1.0, 1.0])},
+        {"price": np.array([-2.0, 0.0])} | _OTHER,
+        {"price": 0.25, "word": 4, "brand": 0.5},
+    ),
+]
+OTHER_GROUPS = (
+    {"color": np.array([2.0, 1.0, 2.0]), "size": np.array([0.5]), "word": np.array([3.0, 1.0])},
+    {"color": np.array([0.0, 3.0, 4.0]), "size": np.array([8.0]), "word": np.array([0.5, 1.0])},
+    {"color": 3, "size": 0.5, "word": 1.5},
+)
+
+
+def similarity_by_groups(a, b, weights):
+    """Take the cosine within each group, then the weighted mean of the groups."""
+    total = 0
+    for group, weight in weights.items():
+        lengths = np.linalg.norm(a[group]) * np.linalg.norm(b[group])
+        total = total + weight * (a[group] @ b[group] / lengths)
+    return total / sum(weights.values())
+
+
+def _cosine(x, y):
+    return x @ y / np.sqrt((x @ x) * (y @ y))
+
+
+def _joined(item, weights, scale=lambda weight: 1):
+    return np.concatenate([scale(weight) * item[group] for group, weight in weights.items()])
+
+
+def _unit(item):
+    return {group: values / np.linalg.norm(values) for group, values in item.items()}
+
+
+SIMILARITY_BY_GROUPS = Exercise(
+    id="08-2",
+    objective="Compare two items by groups of features, so that no group dominates the others.",
+    hints=(
+        "A price is 40, a word has 0.3. Which one decides if you join the two groups?",
+        "Take the cosine within each group first, because it has no unit. Then average them.",
+        "s = Σ w · cosine of the group / Σ w; a cosine is `x @ y` divided by both lengths, "
+        "`np.linalg.norm(x)` and `np.linalg.norm(y)`.",
+    ),
+    solution=similarity_by_groups,
+    check=on_cases(*GROUPS, held_back=[OTHER_GROUPS]),
+    wrong_answers={
+        "one long list": Mistake(
+            lambda a, b, weights: _cosine(_joined(a, weights), _joined(b, weights)),
+            "You joined the groups into one long list of numbers, so the group with the largest "
+            "numbers decides. Take the cosine within each group, then the weighted mean.",
+        ),
+        "times their weights": Mistake(
+            lambda a, b, weights: _cosine(
+                _joined(a, weights, lambda weight: weight),
+                _joined(b, weights, lambda weight: weight),
+            ),
+            "You joined the groups, times their weights. The group with the largest numbers still "
+            "decides, and each weight counts twice, once in each item.",
+        ),
+        "roots of their weights": Mistake(
+            lambda a, b, weights: _cosine(
+                _joined(a, weights, np.sqrt), _joined(b, weights, np.sqrt)
+            ),
+            "You joined the groups, times the roots of their weights. The roots are right, but the "
+            "group with the largest numbers still decides: first bring each group to length 1.",
+        ),
+        "squared weights": Mistake(
+            lambda a, b, weights: _cosine(
+                _joined(_unit(a), weights, lambda weight: weight),
+                _joined(_unit(b), weights, lambda weight: weight),
+            ),
+            "The groups have length 1, as they should. But these are squared weights, because both "
+            "items are multiplied by them. Multiply by the root, or average the cosines.",
+        ),
+        "not divided by the lengths": Mistake(
+            lambda a, b, weights: (
+                sum(w * (a[g] @ b[g]) for g, w in weights.items()) / sum(weights.values())
+            ),
+            "The products are not divided by the lengths, so a group with large numbers decides.",
+        ),
+        "length of `a` twice": Mistake(
+            lambda a, b, weights: (
+                sum(w * (a[g] @ b[g]) / (a[g] @ a[g]) for g, w in weights.items())
+                / sum(weights.values())
+            ),
+            "You divided by the length of `a` twice. A cosine divides by the lengths of both.",
+        ),
+        "length of `b` twice": Mistake(
+            lambda a, b, weights: (
+                sum(w * (a[g] @ b[g]) / (b[g] @ b[g]) for g, w in weights.items())
+                / sum(weights.values())
+            ),
+            "You divided by the length of `b` twice. A cosine divides by the lengths of both.",
+        ),
+        "without the root": Mistake(
+            lambda a, b, weights: (
+                sum(w * (a[g] @ b[g]) / ((a[g] @ a[g]) * (b[g] @ b[g])) for g, w in weights.items())
+                / sum(weights.values())
+            ),
+            "You divided by sums of squares without the root. A length is the root of that sum.",
+        ),
+        "lengths added up": Mistake(
+            lambda a, b, weights: (
+                sum(
+                    w * (a[g] @ b[g]) / (np.linalg.norm(a[g]) + np.linalg.norm(b[g]))
+                    for g, w in weights.items()
+                )
+                / sum(weights.values())
+            ),
+            "You divided by the lengths added up. A cosine divides by their product.",
+        ),
+        "by their position": Mistake(
+            lambda a, b, weights: (
+                sum(
+                    w * _cosine(x, y)
+                    for x, y, w in zip(a.values(), b.values(), weights.values(), strict=True)
+                )
+                / sum(weights.values())
+            ),
+            "You matched the groups of `a`, `b` and `weights` by their position. Match them by "
+            "name, `a[group]` with `b[group]` and `weights[group]`: their order can differ.",
+        ),
+        "weights by position": Mistake(
+            lambda a, b, weights: np.average(
+                [_cosine(a[group], b[group]) for group in a], weights=list(weights.values())
+            ),
+            "You matched the weights by position. Their order can differ from that of the groups: "
+            "match them by name, `weights[group]`.",
+        ),
+        "absolute values": Mistake(
+            lambda a, b, weights: (
+                sum(w * abs(_cosine(a[g], b[g])) for g, w in weights.items())
+                / sum(weights.values())
+            ),
+            "You took absolute values of the cosines, so opposites look alike. A cosine below zero "
+            "makes two items less similar.",
+        ),
+        "without weights": Mistake(
+            lambda a, b, weights: np.mean([_cosine(a[g], b[g]) for g in weights]),
+            "This is a plain mean of the groups, without weights.",
+        ),
+        "weighted sum": Mistake(
+            lambda a, b, weights: sum(w * _cosine(a[g], b[g]) for g, w in weights.items()),
+            "This is a weighted sum, which can exceed 1. Divide it by the sum of the weights.",
+        ),
+        "number of groups": Mistake(
+            lambda a, b, weights: np.mean([w * _cosine(a[g], b[g]) for g, w in weights.items()]),
+            "You divided by the number of groups. A weighted mean divides by the sum of weights.",
+        ),
+    },
+    takeaway="Bring groups of features to one scale first, then weight them.",
+)
+
+# By hand, for the teapot and the tent of the first case: XᵀX = [[2, 1], [1, 2]] for nordic and tea,
+# see the tests. The second case has more ratings than features, the third has a feature that no
+# rated item has. The index of a table has the items in another order than the ratings.
+FEATURES = pd.DataFrame(
+    {
+        "camping": [0.0, 1.0, 0.0, 1.0, 0.0],
+        "nordic": [1.0, 0.5, 0.0, 0.0, 0.25],
+        "tea": [1.0, 0.0, 1.0, 0.0, 0.5],
+    },
+    index=["teapot", "tent", "mug", "lantern", "tray"],
+).rename_axis(columns="feature")  # with a name, so that labels are part of the answer
+PROFILES = [
+    (FEATURES, pd.Series({"mug": -0.5, "teapot": 1.0}), 1),
+    (FEATURES, pd.Series({"tray": -1.5, "lantern": 0.5, "teapot": 1.25, "tent": 0.75}), 2),
+    (FEATURES, pd.Series({"tent": 1.0, "lantern": 2.0, "tray": -0.5}), 0.5),
+]
+OTHER_PROFILE = (
+    pd.DataFrame(
+        {
+            "oak": [0.0, 0.8, 0.0, 0.6, 1.0],
+            "rustic": [0.6, 0.0, 0.0, 0.0, 0.0],
+            "small": [0.0, 0.6, 0.0, 0.8, 0.5],
+            "wool": [0.8, 0.0, 1.0, 0.0, 0.25],
+        },
+        index=["blanket", "shelf", "scarf", "stool", "desk"],
+    ).rename_axis(columns="feature"),
+    pd.Series({"stool": 0.75, "blanket": -1.25, "desk": 2.0}),
+    4,
+)
+
+
+def ridge_profile(features, beyond, lam):
+    """Solve (XᵀX + λI) p = Xᵀe for the items that the user rated."""
+    X = features.loc[beyond.index]
+    left = X.T @ X + lam * np.eye(features.shape[1])
+    return pd.Series(np.linalg.solve(left, X.T @ beyond), features.columns)
+
+
+def _solved(features, beyond, left, right=None):
+    """Solve with another left side, a function of X, or another right side."""
+    X = features.loc[beyond.index].to_numpy()
+    right = X.T @ beyond.to_numpy() if right is None else right(X)
+    return pd.Series(np.linalg.solve(left(X), right), features.columns)
+
+
+def _size(X):
+    return np.eye(X.shape[1])
+
+
+RIDGE_PROFILE = Exercise(
+    id="08-3",
+    objective="Estimate a user profile by ridge regression from the items that the user rated.",
+    hints=(
+        "Which rows of `features` belong to the rated items, and in which order?",
+        "With X = `features.loc[beyond.index]` you need X.T @ X and X.T @ beyond. Where does λ go?",
+        "p = (XᵀX + λI)⁻¹ Xᵀe: `np.linalg.solve(X.T @ X + lam * np.eye(...), X.T @ beyond)`, where "
+        "`np.eye` is as large as the number of features; then a Series over `features.columns`.",
+    ),
+    solution=ridge_profile,
+    check=on_cases(*PROFILES, held_back=[OTHER_PROFILE], any_order=True),
+    wrong_answers={
+        "no regularization": Mistake(
+            lambda features, beyond, lam: pd.Series(
+                np.linalg.pinv(features.loc[beyond.index]) @ beyond, features.columns
+            ),
+            "There is no regularization: λ is missing. The profile fits the noise in these few "
+            "ratings.",
+        ),
+        "to every cell": Mistake(
+            lambda features, beyond, lam: _solved(features, beyond, lambda X: X.T @ X + lam),
+            "You added λ to every cell of XᵀX. It belongs on the diagonal only: "
+            "`lam * np.eye(...)`.",
+        ),
+        "times the number of ratings": Mistake(
+            lambda features, beyond, lam: _solved(
+                features, beyond, lambda X: X.T @ X + lam * len(X) * _size(X)
+            ),
+            "You took λ times the number of ratings. In the formula λ is added as it is.",
+        ),
+        "as if λ were 1": Mistake(
+            lambda features, beyond, lam: ridge_profile(features, beyond, 1),
+            "Your result ignores `lam`, as if λ were 1 (scikit-learn's default). Add "
+            "`lam * np.eye(...)`, or use `Ridge(alpha=lam)`.",
+        ),
+        "λ squared": Mistake(
+            lambda features, beyond, lam: _solved(
+                features, beyond, lambda X: X.T @ X + lam**2 * _size(X)
+            ),
+            "This is λ squared. The formula adds λ itself.",
+        ),
+        "subtracted": Mistake(
+            lambda features, beyond, lam: _solved(
+                features, beyond, lambda X: X.T @ X - lam * _size(X)
+            ),
+            "You subtracted λ. Adding it to the diagonal makes the numbers smaller.",
+        ),
+        "only the right side": Mistake(
+            lambda features, beyond, lam: features.loc[beyond.index].T @ beyond,
+            "This is Xᵀe, only the right side of the equations. You still have to solve them with "
+            "XᵀX + λI on the left.",
+        ),
+        "feature by feature": Mistake(
+            lambda features, beyond, lam: (
+                features.loc[beyond.index].T
+                @ beyond
+                / ((features.loc[beyond.index] ** 2).sum() + lam)
+            ),
+            "You fitted feature by feature, as if the items shared none. Features occur together; "
+            "solve for all of them at once.",
+        ),
+        "weighted mean": Mistake(
+            lambda features, beyond, lam: (
+                features.loc[beyond.index].T @ beyond / (lam + beyond.abs().sum())
+            ),
+            "This is a weighted mean of the rated items' features. A regression asks which numbers "
+            "reproduce the deviations: solve (XᵀX + λI) p = Xᵀe.",
+        ),
+        "mean of the deviations": Mistake(
+            lambda features, beyond, lam: ridge_profile(features, beyond - beyond.mean(), lam),
+            "You subtracted the mean of the deviations. They are already deviations from the "
+            "baseline, which holds the user's bias; take them as they are.",
+        ),
+        "with an intercept": Mistake(
+            lambda features, beyond, lam: (
+                lambda X: ridge_profile(X - X.mean(), beyond - beyond.mean(), lam)
+            )(features.loc[beyond.index]),
+            "This is a ridge regression with an intercept, scikit-learn's default. The baseline "
+            "takes its place: `fit_intercept=False`.",
+        ),
+        "never rated": Mistake(
+            lambda features, beyond, lam: ridge_profile(
+                features, beyond.reindex(features.index, fill_value=0), lam
+            ),
+            "Items that the user never rated are in your regression with a deviation of 0. Use "
+            "the rows of the rated items only.",
+        ),
+        "without labels": Mistake(
+            lambda features, beyond, lam: ridge_profile(features, beyond, lam).to_numpy(),
+            "The numbers are right, but without labels nobody knows which feature is which: "
+            "`pd.Series(p, features.columns)`.",
+        ),
+        "in the order of the table": Mistake(
+            lambda features, beyond, lam: ridge_profile(
+                features[features.index.isin(beyond.index)],
+                pd.Series(beyond.to_numpy(), features.index[features.index.isin(beyond.index)]),
+                lam,
+            ),
+            "You took the items in the order of the table, and the deviations in their own. Ask "
+            "for the rows by name: `features.loc[beyond.index]`.",
+        ),
+    },
+    takeaway="λ on the diagonal makes a profile possible from a few ratings, and keeps it small.",
+)
+
+STRONG_PENALTY = quiz(
+    id="08-4",
+    objective="Predict what an enormous regularization strength does to the predictions.",
+    options={
+        "a": "the RMSE is the lowest of all, because more regularization means less overfitting",
+        "b": "the RMSE is that of the baseline with user and item biases",
+        "c": "the RMSE is as if every prediction were the mean of all ratings",
+        "d": "the RMSE is that of a regression without penalty",
+    },
+    right="b",
+    hints=(
+        "What does the profile look like if every number in it costs a fortune?",
+        "The prediction is μ + b_u + b_i + x · p. Which part of it does λ shrink?",
+        "With λ = 1,000,000, p is almost 0. What is left of the prediction?",
+    ),
+    wrong_answers={
+        "ignores the ratings": Mistake(
+            "a",
+            "A little regularization prevents overfitting. This much ignores the ratings: the "
+            "profile is 0 for everyone, and nothing is learned about tastes.",
+        ),
+        "biases": Mistake(
+            "c",
+            "The penalty is on the profile only. The biases of user and item are part of the "
+            "baseline, and they stay as they are.",
+        ),
+        "λ = 0": Mistake(
+            "d",
+            "A regression without penalty has λ = 0, the other extreme, with a large profile.",
+        ),
+    },
+    takeaway="λ moves a model between the noise of a few ratings and the baseline.",
+)
+
+# The intervals are those of the lesson's figure, for content minus neighbors.
+CURVE = quiz(
+    id="08-5",
+    objective="Read confidence intervals along a learning curve.",
+    options={
+        "a": "with one rating, content is better than neighbors",
+        "b": "with one to three ratings, content and neighbors are equally good",
+        "c": "with eight ratings or more, neighbors have a lower mean error than content",
+        "d": "with twenty ratings, neighbors are better for every user",
+    },
+    right="c",
+    hints=(
+        "The line at 0 stands for neighbors. Which intervals of content cross it?",
+        "An interval that includes 0 allows both signs. Does it show that the difference is 0?",
+        "Each interval is about a mean over users. Where does all of it lie above 0?",
+    ),
+    wrong_answers={
+        "includes 0": Mistake(
+            "a",
+            "The point is below 0, but the interval includes 0: with other users it could have "
+            "been the other way around.",
+        ),
+        "not proof": Mistake(
+            "b",
+            "An interval that includes 0 is not proof that there is no difference. It allows "
+            "differences of up to about 0.02 either way.",
+        ),
+        "mean over users": Mistake(
+            "d",
+            "The interval is about the mean over users. For a single user content may well be "
+            "better.",
+        ),
+    },
+    takeaway="An interval that includes 0 says that we can't tell, not that the two are equal.",
+)
+
+# By hand: Ana bought 2 and was shown 1 of them, 1/2. Ben bought 3, more than his list has places,
+# and was shown 1 of them, 1/3; with Ana's, 5/12. Cleo bought 1 and has no list. Dan has a list and
+# bought nothing. (1/2 + 1/3 + 0) / 3 = 5/18. In the third case Ana was shown both, and Eli, who
+# bought 2, none of them: (1 + 1/3 + 0 + 0) / 4 = 1/3. Fay is another one who bought nothing.
+_NAMES = ["user_id", "item_id"]
+_BOUGHT = [("Ana", "lamp"), ("Ana", "mug"), ("Ben", "lamp"), ("Ben", "rug"), ("Ben", "tent")]
+_BOUGHT += [("Cleo", "vase")]
+_SHOWN = [("Ana", "lamp"), ("Ana", "rug"), ("Ben", "mug"), ("Ben", "tent")]
+_SHOWN += [("Dan", "lamp"), ("Dan", "mug")]
+_MORE_SHOWN = [("Ana", "mug"), ("Ana", "clock"), ("Dan", "vase"), ("Eli", "lamp")]
+_MORE_SHOWN += [("Fay", "lamp")]
+RECALLS = [
+    (pd.DataFrame(_SHOWN[:4], columns=_NAMES), pd.DataFrame(_BOUGHT[:5], columns=_NAMES)),
+    (pd.DataFrame(_SHOWN, columns=_NAMES), pd.DataFrame(_BOUGHT, columns=_NAMES)),
+    (
+        pd.DataFrame([*_SHOWN, *_MORE_SHOWN], columns=_NAMES),
+        pd.DataFrame([*_BOUGHT, ("Eli", "rug"), ("Eli", "mug")], columns=_NAMES),
+    ),
+]
+# Gus 1/3, Hal 2/2, Ida and Jon no list, Kim none of 1: (1/3 + 1) / 5. Lea bought nothing.
+OTHER_RECALL = (
+    _pairs(
+        *["Gus rug", "Gus pot", "Gus cup", "Gus pan", "Hal pot", "Hal jar", "Hal pan", "Kim cup"],
+        *["Lea pot", "Lea tray"],
+    ),
+    _pairs(
+        *["Gus pot", "Gus jar", "Gus bowl", "Hal pot", "Hal jar", "Ida cup", "Ida bowl", "Jon pan"],
+        "Kim tray",
+    ),
+)
+
+
+def mean_recall(shown, bought):
+    """Average over all who bought something, with or without a list."""
+    hits = shown.merge(bought, on=["user_id", "item_id"])["user_id"].value_counts()
+    wanted = bought["user_id"].value_counts()
+    return (hits.reindex(wanted.index, fill_value=0) / wanted).mean()
+
+
+def _shares(shown, bought):
+    """Recall of every buyer."""
+    hits = shown.merge(bought, on=["user_id", "item_id"])["user_id"].value_counts()
+    wanted = bought["user_id"].value_counts()
+    return hits.reindex(wanted.index, fill_value=0) / wanted
+
+
+MEAN_RECALL = Exercise(
+    id="08-6",
+    objective="Average recall over users, some of whom got no list.",
+    hints=(
+        "A model has no list for a new customer, who then buys a vase. Did the model do well?",
+        "Count hits and purchases by user. Everyone who bought is in the mean, list or no list.",
+        "`hits.reindex(wanted.index, fill_value=0) / wanted`, where both are counts by user.",
+    ),
+    solution=mean_recall,
+    # In any order, because the recalls of each user, which are a mistake, have none.
+    check=on_cases(*RECALLS, held_back=[OTHER_RECALL], any_order=True),
+    wrong_answers={
+        "recalls of each user": Mistake(
+            lambda shown, bought: _shares(shown, bought).tolist(),
+            "These are the recalls of each user. Return their mean.",
+        ),
+        "cut to the length": Mistake(
+            lambda shown, bought: (
+                shown.merge(bought)["user_id"]
+                .value_counts()
+                .div(bought["user_id"].value_counts().clip(upper=shown["user_id"].value_counts()))
+                .reindex(bought["user_id"].unique(), fill_value=0)
+                .fillna(0)
+                .mean()
+            ),
+            "The number of purchases is cut to the length of the list. That is a variant of "
+            "recall; the usual one divides by everything the user bought.",
+        ),
+        "got a list": Mistake(
+            lambda shown, bought: (
+                _shares(shown, bought).loc[lambda share: share.index.isin(shown["user_id"])].mean()
+            ),
+            "Only buyers who got a list are in your mean. A model that stays silent in difficult "
+            "cases would win: buyers without a list have recall 0.",
+        ),
+        "at least one hit": Mistake(
+            lambda shown, bought: _shares(shown, bought).loc[lambda share: share > 0].mean(),
+            "Only users with at least one hit are in your mean. The others have recall 0.",
+        ),
+        "where a list was shown": Mistake(
+            lambda shown, bought: (
+                _shares(shown, bought).reindex(shown["user_id"].unique()).fillna(0).mean()
+            ),
+            "You averaged over the users where a list was shown. Average over those who bought: "
+            "without a list their recall is 0, and users who bought nothing have no recall.",
+        ),
+        "shown to anyone": Mistake(
+            lambda shown, bought: (
+                bought["item_id"].isin(shown["item_id"]).groupby(bought["user_id"]).mean().mean()
+            ),
+            "You counted a purchase as found if the item was shown to anyone. It must be in the "
+            "list of the same user: compare pairs of `user_id` and `item_id`.",
+        ),
+        "column by column": Mistake(
+            lambda shown, bought: (
+                (
+                    bought["item_id"].isin(shown["item_id"])
+                    & bought["user_id"].isin(shown["user_id"])
+                )
+                .groupby(bought["user_id"])
+                .mean()
+                .mean()
+            ),
+            "You looked column by column: whether the user got any list, and whether anyone was "
+            "shown the item. Compare pairs of `user_id` and `item_id`.",
+        ),
+        "on `user_id` alone": Mistake(
+            lambda shown, bought: (
+                bought.merge(shown, on="user_id", how="left")
+                .eval("item_id_x == item_id_y")
+                .groupby(bought.merge(shown, on="user_id", how="left")["user_id"])
+                .mean()
+                .mean()
+            ),
+            "You merged on `user_id` alone, so each purchase meets every place of the list and is "
+            "counted that often. Merge on both columns.",
+        ),
+        "hit rate": Mistake(
+            lambda shown, bought: (_shares(shown, bought) > 0).mean(),
+            "This is the hit rate, the share of buyers with at least one hit. Recall is the share "
+            "of what a user bought that was in the list.",
+        ),
+        "misses are missing": Mistake(
+            lambda shown, bought: (
+                bought.merge(shown.assign(hit=1), how="left")
+                .groupby("user_id")["hit"]
+                .mean()
+                .mean()
+            ),
+            "In your table misses are missing values, and a mean leaves those out, so only hits "
+            "are averaged. Fill them with 0 first.",
+        ),
+        "mean precision": Mistake(
+            lambda shown, bought: (
+                shown.merge(bought)["user_id"]
+                .value_counts()
+                .div(shown["user_id"].value_counts())
+                .fillna(0)
+                .mean()
+            ),
+            "This is the mean precision of those who got a list. Recall divides by what a user "
+            "bought, and goes over all who bought.",
+        ),
+        "all places": Mistake(
+            lambda shown, bought: len(shown.merge(bought)) / len(shown),
+            "These are all hits divided by all places of the lists. Recall divides by what was "
+            "bought, user by user.",
+        ),
+        "all purchases": Mistake(
+            lambda shown, bought: len(shown.merge(bought)) / len(bought),
+            "These are all hits divided by all purchases, so users who buy a lot count more. "
+            "Compute the recall of each user first, then the mean.",
+        ),
+        "who bought nothing": Mistake(
+            lambda shown, bought: (
+                _shares(shown, bought).sum() / len({*shown["user_id"], *bought["user_id"]})
+            ),
+            "Users who bought nothing are in your mean with 0. They have no recall, because there "
+            "was nothing to find.",
+        ),
+        "precision": Mistake(
+            lambda shown, bought: (
+                (
+                    (_shares(shown, bought) * bought["user_id"].value_counts())
+                    / shown["user_id"].value_counts().reindex(bought["user_id"].unique())
+                )
+                .fillna(0)
+                .loc[bought["user_id"].unique()]
+                .mean()
+            ),
+            "You divided by the length of the list, which is precision. Recall divides by what the "
+            "user bought.",
+        ),
+        "percent": Mistake(
+            lambda shown, bought: 100 * mean_recall(shown, bought),
+            "This is the mean recall in percent. Give a number between 0 and 1.",
+        ),
+    },
+    takeaway="Everyone who bought counts in mean recall; without a list, recall is 0.",
+)
+
+
+def _scores(**of_items):
+    return pd.Series(of_items).rename_axis("item_id")
+
+
+# By hand: popular 100, 40, 20 becomes 1, 1/4, 0; alike 0.9, 0.6, 0.5 becomes 1, 1/4, 0. With weight
+# 0.75: lamp 0.75, vase 0.75 · 1/4 + 0.25 · 1/4 = 0.25, mug 0, clock 0.25 · 1, rug 0. The second
+# case has a score below 0: there, too, a missing score is 0, and so is the lowest. The index has a
+# name, so that labels are part of the answer.
+SCORES = [
+    (_scores(lamp=100.0, vase=40.0, mug=20.0), _scores(clock=0.9, vase=0.6, rug=0.5), 0.75),
+    (
+        _scores(tent=8.0, mug=5.0, rug=3.0, vase=2.0),
+        _scores(rug=0.8, clock=0.5, lamp=-0.4),
+        0.4,
+    ),
+]
+OTHER_SCORES = (
+    _scores(pan=-2.0, pot=1.0, cup=4.0, jar=0.0, bowl=2.5),
+    _scores(jar=30.0, tray=12.0, pan=18.0, basket=15.0),
+    0.3,
+)
+
+
+def combine(one, two, weight):
+    """Scale both to the range from 0 to 1, then add with weights; a missing score is 0."""
+    first = (one - one.min()) / (one.max() - one.min())
+    second = (two - two.min()) / (two.max() - two.min())
+    return (weight * first).add((1 - weight) * second, fill_value=0)
+
+
+def _between(scores, low, high):
+    return (scores - low) / (high - low)
+
+
+def _scaled(scores):
+    return _between(scores, scores.min(), scores.max())
+
+
+COMBINE = Exercise(
+    id="08-7",
+    objective="Combine two models whose scores have different units into a weighted hybrid.",
+    hints=(
+        "One model counts buyers, the other is a cosine. Which one decides if you add the scores?",
+        "Scale each Series to the range from 0 (its lowest score) to 1 (its highest).",
+        "v = (s − lowest) / (highest − lowest); weight · v₁ + (1 − weight) · v₂, with 0 for a "
+        "missing score: `a.add(b, fill_value=0)`.",
+    ),
+    solution=combine,
+    check=on_cases(*SCORES, held_back=[OTHER_SCORES], any_order=True),
+    wrong_answers={
+        "raw scores": Mistake(
+            lambda one, two, weight: (weight * one).add((1 - weight) * two, fill_value=0),
+            "You added raw scores. The model with the larger numbers decides, whatever the weight.",
+        ),
+        "by the highest": Mistake(
+            lambda one, two, weight: (weight * one / one.max()).add(
+                (1 - weight) * two / two.max(), fill_value=0
+            ),
+            "You divided by the highest score without subtracting the lowest. Scores between 0.5 "
+            "and 0.9 hardly differ then.",
+        ),
+        "by the highest instead": Mistake(
+            lambda one, two, weight: (weight * (one - one.min()) / one.max()).add(
+                (1 - weight) * (two - two.min()) / two.max(), fill_value=0
+            ),
+            "You subtracted the lowest score, but divided by the highest instead of the range, "
+            "highest − lowest. The best item has to get 1.",
+        ),
+        "by the sum": Mistake(
+            lambda one, two, weight: (weight * one / one.sum()).add(
+                (1 - weight) * two / two.sum(), fill_value=0
+            ),
+            "You divided by the sum of the scores. The question asks for the range from 0, the "
+            "lowest score, to 1, the highest.",
+        ),
+        "z-scores": Mistake(
+            lambda one, two, weight: (weight * (one - one.mean()) / one.std()).add(
+                (1 - weight) * (two - two.mean()) / two.std(), fill_value=0
+            ),
+            "These are z-scores, with mean 0 and standard deviation 1. The question asks for the "
+            "range from 0, the lowest score, to 1, the highest.",
+        ),
+        "filled in 0 first": Mistake(
+            lambda one, two, weight: (
+                weight * _scaled(one.reindex(one.index.union(two.index), fill_value=0))
+                + (1 - weight) * _scaled(two.reindex(one.index.union(two.index), fill_value=0))
+            ),
+            "You filled in 0 first for missing scores, so this 0 counts in the range. First scale "
+            "each Series by its own range, then fill in.",
+        ),
+        "not divided by the range": Mistake(
+            lambda one, two, weight: (weight * (one - one.min())).add(
+                (1 - weight) * (two - two.min()), fill_value=0
+            ),
+            "You subtracted the lowest score, but the result is not divided by the range, so the "
+            "model with the larger numbers still decides.",
+        ),
+        "without weights": Mistake(
+            lambda one, two, weight: _scaled(one).add(_scaled(two), fill_value=0),
+            "You added both without weights.",
+        ),
+        "only the models that score it": Mistake(
+            lambda one, two, weight: (
+                (weight * _scaled(one)).add((1 - weight) * _scaled(two), fill_value=0)
+                / pd.Series(weight, one.index).add(pd.Series(1 - weight, two.index), fill_value=0)
+            ),
+            "You divided by the weights of only the models that score it, so an item that one "
+            "model doesn't know counts as much as one that both put first.",
+        ),
+        "one range for both": Mistake(
+            lambda one, two, weight: (
+                weight * _between(one, min(one.min(), two.min()), max(one.max(), two.max()))
+            ).add(
+                (1 - weight) * _between(two, min(one.min(), two.min()), max(one.max(), two.max())),
+                fill_value=0,
+            ),
+            "You took one range for both. Each model needs its own, because their units differ.",
+        ),
+        "scored by both": Mistake(
+            lambda one, two, weight: (weight * _scaled(one) + (1 - weight) * _scaled(two)).dropna(),
+            "Only items scored by both are left. An item that one model doesn't know gets 0 from "
+            "it, and stays.",
+        ),
+        "missing": Mistake(
+            lambda one, two, weight: weight * _scaled(one) + (1 - weight) * _scaled(two),
+            "Items scored by one model only are missing in the sum. They get 0 from the other.",
+        ),
+        "after the sum": Mistake(
+            lambda one, two, weight: (weight * _scaled(one) + (1 - weight) * _scaled(two)).fillna(
+                0
+            ),
+            "You filled in 0 after the sum. There an item scored by one model only is already "
+            "missing, and loses the score that it has. Fill in 0 before you add.",
+        ),
+        "the same weight": Mistake(
+            lambda one, two, weight: (weight * _scaled(one)).add(
+                weight * _scaled(two), fill_value=0
+            ),
+            "You gave both the same weight. The weight of the second is 1 − weight.",
+        ),
+        "weights are swapped": Mistake(
+            lambda one, two, weight: ((1 - weight) * _scaled(one)).add(
+                weight * _scaled(two), fill_value=0
+            ),
+            "The weights are swapped: `weight` belongs to the first.",
+        ),
+        "by ranks": Mistake(
+            lambda one, two, weight: (weight * one.rank(pct=True)).add(
+                (1 - weight) * two.rank(pct=True), fill_value=0
+            ),
+            "You combined by ranks. That is another common way, but it ignores how far ahead the "
+            "best item is. The question asks for scores between 0 and 1.",
+        ),
+    },
+    takeaway="Scale scores to one range before you add them; a missing score is 0.",
+)
+
+SWITCHING = quiz(
+    id="08-8",
+    objective="Find in whose list a cold item can appear.",
+    options={
+        "a": "in everyone's, because content knows the tent",
+        "b": "in the lists of new customers, because they get the last model",
+        "c": "in the lists of warm customers for whom neighbors find fewer than ten items",
+        "d": "in nobody's, because a cold item has no score in any model",
+    },
+    right="c",
+    hints=(
+        "Which model comes first, and when is the next one used at all?",
+        "Neighbors have no score for the tent. When do they leave a place free?",
+        "Content fills the places that neighbors leave free, for users who have a profile.",
+    ),
+    wrong_answers={
+        "full": Mistake(
+            "a",
+            "Content knows the tent, but it is only used where the list of neighbors is not full. "
+            "Most warm customers have full lists.",
+        ),
+        "no profile": Mistake(
+            "b",
+            "New customers have no past, so content has no profile of them. Their list comes from "
+            "popularity, and nobody has bought the tent.",
+        ),
+        "no buyers": Mistake(
+            "d",
+            "It has no buyers, but it has words and a category, so content can score it.",
+        ),
+    },
+    takeaway="Switching serves cold users; cold items need a weighted hybrid or a place of their "
+    "own.",
+)

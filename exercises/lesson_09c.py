@@ -1,0 +1,808 @@
+"""Exercises of lesson 09c: diversity, caps, calibration and popularity bias of lists."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Re-ranking"
+
+
+def _alike(names, *rows):
+    """Return a symmetric table of similarities from the rows above its diagonal."""
+    square = np.eye(len(names))
+    square[np.triu_indices(len(names), 1)] = [value for row in rows for value in row]
+    return pd.DataFrame(np.maximum(square, square.T), list(names), list(names))
+
+
+# By hand: of a, b, c the pairs are 0.8, 0.2, 0.1: 1.1 / 3. Of d, a, c: 0, 0.5, 0.2: 0.7 / 3.
+ALIKE = _alike("abcd", (0.8, 0.2, 0), (0.1, 0.3), (0.5,))
+ALIKE_OF_FIVE = _alike("vwxyz", (0.9, 0.4, 0.1, 0.6), (0.3, 0.2, 0.7), (0.5, 0), (0.8,))
+
+
+def intra_list(items, alike):
+    """Take the mean similarity of all pairs of items."""
+    return np.mean([alike.loc[one, other] for one, other in combinations(items, 2)])
+
+
+def _square(items, alike):
+    return alike.loc[items, items].to_numpy()
+
+
+INTRA_LIST = Exercise(
+    id="09c-1",
+    objective="Compute the intra-list similarity of one list.",
+    hints=(
+        "How many pairs of different items does a list of three have?",
+        "Look up the similarity of each pair once, and take the mean. An item is no pair with "
+        "itself.",
+        "`combinations(items, 2)` from the setup cell gives the pairs; `alike.loc[one, other]`.",
+    ),
+    solution=intra_list,
+    check=on_cases(
+        (list("abc"), ALIKE),
+        (list("dac"), ALIKE),
+        (list("dbca"), ALIKE),
+        (list("wzx"), ALIKE_OF_FIVE),
+        held_back=[(list("zvyx"), ALIKE_OF_FIVE)],
+    ),
+    wrong_answers={
+        "with itself": Mistake(
+            lambda items, alike: _square(items, alike).mean(),
+            "Your mean includes each item with itself, which is 1 in every list. Only pairs of "
+            "different items count.",
+        ),
+        "instead of dividing": Mistake(
+            lambda items, alike: len(items) * (len(items) - 1) / 2 * intra_list(items, alike),
+            "You added up the pairs instead of dividing by their number, so longer lists look less "
+            "diverse. Take the mean.",
+        ),
+        "twice": Mistake(
+            lambda items, alike: 2 * intra_list(items, alike),
+            "Each pair is in your sum twice, as i, j and as j, i. Divide by n (n − 1), or count "
+            "each pair once.",
+        ),
+        "number of items": Mistake(
+            lambda items, alike: (len(items) - 1) / 2 * intra_list(items, alike),
+            "You divided by the number of items. Divide by the number of pairs, n (n − 1) / 2.",
+        ),
+        "next to each other": Mistake(
+            lambda items, alike: np.mean([alike.loc[a, b] for a, b in zip(items, items[1:])]),  # noqa: B905, RUF007
+            "You compared only items next to each other. All pairs count.",
+        ),
+        "with the first": Mistake(
+            lambda items, alike: np.mean([alike.loc[items[0], each] for each in items[1:]]),
+            "You compared every item with the first one only. All pairs count.",
+        ),
+        "all items of the table": Mistake(
+            lambda items, alike: intra_list(list(alike), alike),
+            "You took all items of the table. Only those in the list count.",
+        ),
+        "1 minus": Mistake(
+            lambda items, alike: 1 - intra_list(items, alike),
+            "This is 1 minus the similarity, which measures diversity. The question asks for the "
+            "similarity.",
+        ),
+        "most similar pair": Mistake(
+            lambda items, alike: max(alike.loc[a, b] for a, b in combinations(items, 2)),
+            "This is the most similar pair. Take the mean over all pairs.",
+        ),
+    },
+    takeaway="The mean similarity of all pairs: the lower, the more diverse the list.",
+)
+
+# By hand, w = 0.5: a (0.5). b 0.45 − 0.4 = 0.05, c 0.3 − 0.1 = 0.2, d 0 − 0: c. Then b 0.45 − 0.4 =
+# 0.05, d 0 − 0.25: b. With w = 0.1: b 0.81 − 0.08 = 0.73 before c 0.54 − 0.02.
+SCORES = pd.Series([1.0, 0.9, 0.6, 0.0], list("abcd"))
+SCORES_OF_FIVE = pd.Series([1.0, 0.95, 0.8, 0.5, 0.0], list("vwxyz"))
+# Here every mistake below but one chooses differently, and in the next table that one does.
+ALIKE_OF_SIX = _alike(
+    "pqrstu", (0.8, 0.4, 0.9, 0.4, 0), (0.8, 0.7, 0.6, 0.4), (0.1, 0.2, 0.4), (0.3, 0), (0.2,)
+)
+SCORES_OF_SIX = pd.Series([1.0, 0.93, 0.85, 0.78, 0.59, 0.0], list("pqrstu"))
+OTHERS_ALIKE = _alike(
+    "pqrstu", (0.9, 0.8, 0.8, 0.6, 0.3), (0.9, 1, 0, 0), (0.1, 0.9, 0.1), (0, 0.2), (0.8,)
+)
+OTHER_SCORES = pd.Series([1.0, 0.66, 0.6, 0.56, 0.54, 0.0], list("pqrstu"))
+ALIKE_AGAIN = _alike("efghi", (0.5, 0.4, 0, 0.1), (0.6, 0.3, 0.2), (0.1, 0.9), (0.7,))
+SCORES_AGAIN = pd.Series([1.0, 0.8, 0.75, 0.4, 0.0], list("efghi"))
+
+
+def mmr_order(score, alike, k, weight):
+    """Append, k times, the item with the largest marginal relevance."""
+    chosen = []
+    while len(chosen) < k:
+        left = score.drop(chosen)
+        nearest = alike.loc[left.index, chosen].max(axis=1).fillna(0)
+        chosen.append(((1 - weight) * left - weight * nearest).idxmax())
+    return chosen
+
+
+def _mmr_with(
+    nearest=lambda table: table.max(axis=1),
+    worth=lambda left, near, weight: (1 - weight) * left - weight * near,
+    seen=lambda chosen: chosen,
+):
+    """Answer with one thing changed."""
+
+    def answer(score, alike, k, weight):
+        chosen = []
+        while len(chosen) < k:
+            left = score.drop(chosen)
+            near = nearest(alike.loc[left.index, seen(chosen)]).fillna(0)
+            chosen.append(worth(left, near, weight).idxmax())
+        return chosen
+
+    return answer
+
+
+def _all_at_once(score, alike, k, weight):
+    off = alike - np.eye(len(alike))
+    return list(((1 - weight) * score - weight * off.max()).nlargest(k).index)
+
+
+def _back_in_order(score, alike, k, weight):
+    chosen = mmr_order(score, alike, k, weight)
+    return list(score[chosen].sort_values(ascending=False).index)
+
+
+MMR_ORDER = Exercise(
+    id="09c-2",
+    objective="Re-rank the items of one user by maximal marginal relevance.",
+    hints=(
+        "What is the penalty of the first item, when the list is still empty?",
+        "In each step, find the largest similarity of each item that is left to those already "
+        "chosen; subtract, and choose the item with the largest difference.",
+        "(1 − w)·score − w·max similarity to the chosen ones; `idxmax`, append, and again.",
+    ),
+    solution=mmr_order,
+    check=on_cases(
+        (SCORES, ALIKE, 4, 0.5),
+        (SCORES, ALIKE, 3, 0.1),
+        (SCORES_OF_FIVE, ALIKE_OF_FIVE, 4, 0.4),
+        (SCORES_OF_SIX, ALIKE_OF_SIX, 4, 0.6),
+        (OTHER_SCORES, OTHERS_ALIKE, 4, 0.6),
+        held_back=[(SCORES_AGAIN, ALIKE_AGAIN, 4, 0.35)],
+    ),
+    wrong_answers={
+        "mean similarity": Mistake(
+            _mmr_with(lambda table: table.mean(axis=1)),
+            "You took the mean similarity to the chosen items. Then a copy of one item looks new "
+            "in a list of others: take the largest.",
+        ),
+        "sum of the similarities": Mistake(
+            _mmr_with(lambda table: table.sum(axis=1)),
+            "You took the sum of the similarities, so the penalty grows with the list. Take the "
+            "largest.",
+        ),
+        "smallest": Mistake(
+            _mmr_with(lambda table: table.min(axis=1)),
+            "You took the smallest similarity. An item that copies one of the chosen ones is "
+            "redundant: take the largest.",
+        ),
+        "last one": Mistake(
+            _mmr_with(seen=lambda chosen: chosen[-1:]),
+            "You compared only with the last one chosen. All items of the list count.",
+        ),
+        "first one": Mistake(
+            _mmr_with(seen=lambda chosen: chosen[:1]),
+            "You compared only with the first one chosen. All items of the list count.",
+        ),
+        "exchanged": Mistake(
+            _mmr_with(worth=lambda left, near, w: w * left - (1 - w) * near),
+            "You exchanged the weights: w belongs to the similarity and 1 − w to the score. In the "
+            "original paper it is the other way round: λ belongs to the score.",
+        ),
+        "whole score": Mistake(
+            _mmr_with(worth=lambda left, near, w: left - w * near),
+            "You subtracted from the whole score. The score has the weight 1 − w.",
+        ),
+        "added": Mistake(
+            _mmr_with(worth=lambda left, near, w: (1 - w) * left + w * near),
+            "You added the similarity, so the list repeats itself. Subtract it.",
+        ),
+        "all at once": Mistake(
+            _all_at_once,
+            "You ranked all at once, by the similarity to all other items. Choose one by one: the "
+            "penalty depends on what is already in the list.",
+        ),
+        "by score": Mistake(
+            lambda score, alike, k, weight: list(score.index[:k]),
+            "This is the order by score. Perhaps the similarity of each item with itself, 1, is "
+            "among those you compare.",
+        ),
+        "sorted the chosen": Mistake(
+            _back_in_order,
+            "You sorted the chosen items by score at the end. Return them in the order of choice.",
+        ),
+    },
+    takeaway="Score minus what the list already has: one item at a time.",
+)
+
+SHELVES = {"a": "tea", "b": "tea", "c": "tea", "d": "toys", "e": "tea", "f": "toys", "g": "craft"}
+MORE_SHELVES = dict(zip("hijklmno", ["x", "y", "x", "x", "z", "y", "y", "z"], strict=True))
+
+
+def capped(ranked, category, most, k):
+    """Go down the list and skip what would exceed the cap, until k items are found."""
+    kept, count = [], {}
+    for item in ranked:
+        shelf = category[item]
+        if len(kept) < k and count.get(shelf, 0) < most:
+            kept.append(item)
+            count[shelf] = count.get(shelf, 0) + 1
+    return kept
+
+
+def _stopping_at_the_cap(ranked, category, most, k):
+    fits = capped(ranked, category, most, k)
+    longest = next((n for n, item in enumerate(ranked) if item not in fits or n == k), len(ranked))
+    return ranked[:longest]
+
+
+def _filled_up(ranked, category, most, k):
+    kept = capped(ranked, category, most, k)
+    return kept + [item for item in ranked if item not in kept][: k - len(kept)]
+
+
+def _in_a_row(ranked, category, most, k):
+    kept, run = [], []
+    for item in ranked:
+        run = [*run, item] if run and category[run[-1]] == category[item] else [item]
+        if len(run) <= most:
+            kept.append(item)
+    return kept[:k]
+
+
+CAPPED = Exercise(
+    id="09c-3",
+    objective="Cap the number of items per category in one list.",
+    hints=(
+        "The first three items are of one category, and two are allowed. What is the third item "
+        "of the result?",
+        "Go down the list, count the items of each category that you kept, and skip an item whose "
+        "category is full. Stop at k.",
+        "`for item in ranked:` … `if count.get(category[item], 0) < most:` keep it and count it.",
+    ),
+    solution=capped,
+    check=on_cases(
+        (list("abcdefg"), SHELVES, 2, 4),
+        (list("abcdefg"), SHELVES, 1, 3),
+        (list("abcdefg"), SHELVES, 1, 5),
+        (list("adbfceg"), SHELVES, 2, 6),
+        (list("abdce"), SHELVES, 3, 3),
+        held_back=[(list("hjkimnlo"), MORE_SHELVES, 2, 5)],
+    ),
+    wrong_answers={
+        "cut before": Mistake(
+            lambda ranked, category, most, k: capped(ranked[:k], category, most, k),
+            "You cut before you capped, so the list has gaps that items further down would fill. "
+            "Cap the whole list, then cut at k.",
+        ),
+        "one too many": Mistake(
+            lambda ranked, category, most, k: capped(ranked, category, most + 1, k),
+            "There is one too many of a category: with `most` of them it is full. Use `<`, not "
+            "`<=`.",
+        ),
+        "one too few": Mistake(
+            lambda ranked, category, most, k: capped(ranked, category, most - 1, k),
+            "There is one too few: `most` items of a category are allowed.",
+        ),
+        "stopped": Mistake(
+            _stopping_at_the_cap,
+            "You stopped at the first item that does not fit. Skip it and go on.",
+        ),
+        "filled": Mistake(
+            _filled_up,
+            "You filled the empty places with items that exceed the cap. A list that is too short "
+            "stays short.",
+        ),
+        "in a row": Mistake(
+            _in_a_row,
+            "You capped how many stand in a row. The cap counts the whole list, wherever they are.",
+        ),
+        "one of each": Mistake(
+            lambda ranked, category, most, k: capped(ranked, category, 1, k),
+            "You kept only one of each category. `most` of them are allowed.",
+        ),
+        "cap the whole list": Mistake(
+            lambda ranked, category, most, k: capped(ranked, category, most, len(ranked)),
+            "You cap the whole list, but don't cut it: return k items at most.",
+        ),
+        "no cap": Mistake(
+            lambda ranked, category, most, k: ranked[:k],
+            "There is no cap: these are the first k items.",
+        ),
+    },
+    takeaway="Skip and go on; cut only after the cap.",
+)
+
+CAP_FIRST = quiz(
+    id="09c-4",
+    objective="Say where a cap belongs if another re-ranking follows or precedes it.",
+    options={
+        "a": "MMR first, down to ten items; then the cap.",
+        "b": "The cap first, down to ten items; then MMR.",
+        "c": "The cap first, on all fifty candidates; then MMR, down to ten items.",
+        "d": "The order makes no difference.",
+    },
+    right="c",
+    hints=(
+        "How many items are left after each step?",
+        "If the first step returns ten items, what can the second step still choose?",
+        "Any part of a capped list keeps the cap.",
+    ),
+    wrong_answers={
+        "shorter": Mistake(
+            "a",
+            "The cap then removes items from the ten, and the list becomes shorter. MMR would have "
+            "had to know the cap.",
+        ),
+        "only reorder": Mistake(
+            "b",
+            "With ten items left, MMR can only reorder them: the list shows the same items, no "
+            "matter how similar they are.",
+        ),
+        "makes a difference": Mistake(
+            "d",
+            "The order makes a difference: the first step decides what the second can choose from.",
+        ),
+    },
+    takeaway="Hard rules first, on all candidates; any part of a capped list keeps the cap.",
+)
+
+# By hand: p = ½, ½, q = 1, 0, α = 0.1: q̃ = 0.95, 0.05: ½ ln(0.5 / 0.95) + ½ ln 10 = 0.830.
+HISTORIES = [
+    (["tea", "toys"], ["tea", "tea", "tea"], 0.1),
+    (["tea", "tea", "toys", "tea"], ["toys", "tea"], 0.01),
+    (["tea", "craft", "tea", "toys", "toys"], ["tea", "garden", "toys", "garden"], 0.05),
+    (["toys", "toys"], ["toys"], 0.2),
+]
+HISTORY_AGAIN = (["x", "y", "x", "z", "x", "z"], ["z", "x", "w", "x", "x"], 0.02)
+
+
+def divergence(history, shown, smoothing):
+    """Sum p ln(p / q̃) over the categories of the history."""
+    total = 0.0
+    for category in set(history):
+        p = history.count(category) / len(history)
+        q = shown.count(category) / len(shown)
+        total += p * np.log(p / ((1 - smoothing) * q + smoothing * p))
+    return total
+
+
+def _both(history, shown):
+    names = sorted({*history, *shown})
+    counts = (np.array([each.count(name) for name in names]) for each in (history, shown))
+    return tuple(count / count.sum() for count in counts)
+
+
+def _sum(terms):
+    return np.nansum(np.where(np.isfinite(terms), terms, 0))
+
+
+def _divergence_with(mixed=lambda p, q, a: (1 - a) * q + a * p, log=np.log):
+    def answer(history, shown, smoothing):
+        p, q = _both(history, shown)
+        with np.errstate(all="ignore"):
+            return _sum(p * log(p / mixed(p, q, smoothing)))
+
+    return answer
+
+
+def _unsmoothed(history, shown, smoothing):
+    p, q = _both(history, shown)
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, p * np.log(p / q), 0).sum()
+
+
+def _the_other_way_round(history, shown, smoothing):
+    p, q = _both(history, shown)
+    mixed = (1 - smoothing) * q + smoothing * p
+    with np.errstate(all="ignore"):
+        return _sum(mixed * np.log(mixed / p))
+
+
+def _reversed(history, shown, smoothing):
+    return divergence(shown, history, smoothing)
+
+
+DIVERGENCE = Exercise(
+    id="09c-5",
+    objective="Compute the miscalibration of one list.",
+    hints=(
+        "What are the shares of the categories in the history, and in the list?",
+        "Mix a little of the history into the shares of the list: (1 − α)·q + α·p. Then add up "
+        "over the categories of the history.",
+        "Σ p·ln(p / ((1 − α)·q + α·p)), with q = 0 for a category that is not shown.",
+    ),
+    solution=divergence,
+    check=on_cases(*HISTORIES, held_back=[HISTORY_AGAIN]),
+    wrong_answers={
+        "exchanged": Mistake(
+            _reversed,
+            "You exchanged history and list. The history is p, which weights the logarithms: a "
+            "neglected interest costs more than an unwanted category.",
+        ),
+        "weighted with the list": Mistake(
+            _the_other_way_round,
+            "You weighted with the list: q̃·ln(q̃ / p). The weights are the shares of the history.",
+        ),
+        "not smoothed": Mistake(
+            _unsmoothed,
+            "This is not smoothed, so a category missing from the list costs infinity. Use "
+            "(1 − α)·q + α·p.",
+        ),
+        "α and 1 − α": Mistake(
+            _divergence_with(lambda p, q, a: a * q + (1 - a) * p),
+            "You exchanged α and 1 − α. Only the small share α comes from the history.",
+        ),
+        "q + α": Mistake(
+            _divergence_with(lambda p, q, a: q + a),
+            "You used q + α. Then the shares don't add up to 1, and a list with the shares of the "
+            "history isn't at 0. Use (1 − α)·q + α·p.",
+        ),
+        "to all categories alike": Mistake(
+            _divergence_with(lambda p, q, a: (1 - a) * q + a / len(p)),
+            "You gave α to all categories alike. The history is mixed in: α·p.",
+        ),
+        "without 1 − α": Mistake(
+            _divergence_with(lambda p, q, a: q + a * p),
+            "You added α·p without 1 − α at the list's share, so the shares don't add up to 1.",
+        ),
+        "bits": Mistake(
+            _divergence_with(log=np.log2),
+            "This is in bits, with the logarithm to base 2. Use the natural logarithm.",
+        ),
+        "left out": Mistake(
+            lambda history, shown, smoothing: _sum(
+                [
+                    p * np.log(p / ((1 - smoothing) * q + smoothing * p))
+                    for p, q in zip(*_both(history, shown), strict=True)
+                    if p > 0 and q > 0
+                ]
+            ),
+            "Categories of the history that the list does not show are left out. They are what "
+            "miscalibration is about: their q is 0.",
+        ),
+        "absolute": Mistake(
+            lambda history, shown, smoothing: np.abs(np.subtract(*_both(history, shown))).sum(),
+            "This is the sum of absolute differences of the shares. The question asks for the "
+            "divergence, Σ p·ln(p / q̃).",
+        ),
+        "sign": Mistake(
+            lambda *given: -divergence(*given),
+            "Your result has the wrong sign. It is p / q̃ in the logarithm, not q̃ / p.",
+        ),
+    },
+    takeaway="0 for the shares of the history; a neglected interest costs most.",
+)
+
+# By hand (k = 2, w = 0.8, α = 0.1; p = ¼ tea, ¾ toys): the first tea gains ¼ ln(0.475 / 0.025) =
+# 0.736 and the first toy ¾ ln(0.525 / 0.075) = 1.459, so a has 0.2 + 0.589 = 0.789 and c has
+# 0.12 + 1.167 = 1.287: c. Another toy gains 0.464, so d has 0.371, and a comes next.
+CANDIDATES = pd.Series([1.0, 0.9, 0.6, 0.0], list("abcd"))
+OF_THEM = pd.Series(["tea", "tea", "toys", "toys"], list("abcd"))
+SHARES = pd.Series({"tea": 0.25, "toys": 0.75})
+MORE = pd.Series([1.0, 0.95, 0.9, 0.7, 0.65, 0.6, 0.3, 0.0], list("pqrstuvw"))
+OF_MORE = pd.Series(["x", "x", "x", "y", "x", "z", "y", "z"], list("pqrstuvw"))
+SHARES_OF_MORE = pd.Series({"x": 0.3, "y": 0.6, "z": 0.1})
+SHARES_OF_Z = pd.Series({"x": 0.5, "y": 0.0, "z": 0.5})
+OF_NINE = pd.Series([1.0, 0.74, 0.65, 0.62, 0.42, 0.4, 0.38, 0.29, 0.0], list("hijklmnop"))
+SHELVES_OF_NINE = pd.Series(list("xzzxxxzxy"), list("hijklmnop"))
+SHARES_OF_NINE = pd.Series({"x": 0.7, "y": 0.0, "z": 0.3})
+OTHER_NINE = pd.Series([1.0, 0.67, 0.58, 0.52, 0.46, 0.22, 0.13, 0.09, 0.0], list("hijklmnop"))
+OTHER_SHELVES = pd.Series(list("zzxyxzzxx"), list("hijklmnop"))
+OTHER_SHARES = pd.Series({"x": 0.5, "y": 0.4, "z": 0.1})
+OF_MORE_AGAIN = pd.Series(["y", "x", "z", "x", "y", "y", "z", "x"], list("pqrstuvw"))
+
+
+def calibrated(score, category, shares, k, weight, smoothing):
+    """Append, k times, the item with the largest weighted sum of score and gain."""
+    chosen, count = [], 0 * shares
+    while len(chosen) < k:
+        before = (1 - smoothing) * count / k + smoothing * shares
+        gain = shares * np.log((before + (1 - smoothing) / k) / before.where(shares > 0, 1))
+        left = score.drop(chosen)
+        best = ((1 - weight) * left + weight * category[left.index].map(gain)).idxmax()
+        chosen.append(best)
+        count[category[best]] += 1
+    return chosen
+
+
+def _calibrated_with(
+    worth=lambda left, gain, weight: (1 - weight) * left + weight * gain,
+    places=lambda chosen, k: k,
+    counts=lambda count: count,
+    mixed=lambda q, p, a: (1 - a) * q + a * p,
+    factor=lambda shares: shares,
+):
+    """Answer with one thing changed."""
+
+    def answer(score, category, shares, k, weight, smoothing):
+        chosen, count = [], 0 * shares
+        while len(chosen) < k:
+            n, size = counts(count), places(chosen, k)
+            with np.errstate(all="ignore"):
+                ratio = mixed((n + 1) / size, shares, smoothing) / mixed(
+                    n / size, shares, smoothing
+                )
+            gain = factor(shares) * np.log(ratio.where(shares > 0, 1))
+            left = score.drop(chosen)
+            chosen.append(worth(left, category[left.index].map(gain), weight).idxmax())
+            count[category[chosen[-1]]] += 1
+        return chosen
+
+    return answer
+
+
+def _so_far(score, category, shares, k, weight, smoothing):
+    """Minimize the divergence of the list so far, which is not k items long yet."""
+    chosen = []
+    while len(chosen) < k:
+        worth = {}
+        for item in score.index.drop(chosen):
+            count = category[[*chosen, item]].value_counts().reindex(shares.index, fill_value=0)
+            mixed = (1 - smoothing) * count / count.sum() + smoothing * shares
+            terms = shares * np.log(shares.where(shares > 0, 1) / mixed.where(shares > 0, 1))
+            total = score[[*chosen, item]].sum()
+            worth[item] = (1 - weight) * total - weight * terms.sum()
+        chosen.append(max(worth, key=worth.get))
+    return chosen
+
+
+def _quotas(score, category, shares, k, weight, smoothing):
+    room = (shares * k).round()
+    kept = [
+        item
+        for _, own in score.groupby(category[score.index])
+        for item in own.index[: int(room[category[own.index[0]]])]
+    ]
+    return list(score[kept].sort_values(ascending=False).index)
+
+
+CALIBRATED = Exercise(
+    id="09c-6",
+    objective="Re-rank the items of one user so that the categories fit the history.",
+    hints=(
+        "If one more item of a category enters the list, which term of the divergence changes?",
+        "Only that of its category. The gain is p·ln(q̃ after / q̃ before), where q̃ = (1 − α)·n / k "
+        "+ α·p counts the n items chosen so far. Add the score with its weight.",
+        "(1 − w)·score + w·gain of the item's category; `idxmax`, append, count, and again.",
+    ),
+    solution=calibrated,
+    check=on_cases(
+        (CANDIDATES, OF_THEM, SHARES, 2, 0.8, 0.1),
+        (CANDIDATES, OF_THEM, SHARES, 4, 0.1, 0.1),
+        (OF_NINE, SHELVES_OF_NINE, SHARES_OF_NINE, 5, 0.4, 0.02),
+        (OF_NINE, SHELVES_OF_NINE, SHARES_OF_NINE, 4, 0.8, 0.3),
+        (OTHER_NINE, OTHER_SHELVES, OTHER_SHARES, 5, 0.3, 0.02),
+        (MORE, OF_MORE, SHARES_OF_MORE, 5, 0.9, 0.3),
+        (MORE, OF_MORE, SHARES_OF_Z, 4, 0.3, 0.05),
+        held_back=[(MORE, OF_MORE_AGAIN, SHARES_OF_Z, 5, 0.6, 0.03)],
+    ),
+    wrong_answers={
+        "exchanged": Mistake(
+            _calibrated_with(worth=lambda left, gain, w: w * left + (1 - w) * gain),
+            "You exchanged the weights: the score has 1 − w, the gain has w.",
+        ),
+        "subtracted": Mistake(
+            _calibrated_with(worth=lambda left, gain, w: (1 - w) * left - w * gain),
+            "You subtracted the gain. It is what the divergence loses, so it counts for the item.",
+        ),
+        "whole score": Mistake(
+            _calibrated_with(worth=lambda left, gain, w: left + w * gain),
+            "You added the gain to the whole score. The score has the weight 1 − w.",
+        ),
+        "only the divergence": Mistake(
+            _calibrated_with(worth=lambda left, gain, w: gain),
+            "You looked at only the divergence. The score counts too, with the weight 1 − w.",
+        ),
+        "scores alone": Mistake(
+            lambda score, category, shares, k, *rest: list(score.index[:k]),
+            "These are the best scores alone. Add the gain of each item's category.",
+        ),
+        "never counted": Mistake(
+            _calibrated_with(counts=lambda count: 0 * count),
+            "You never counted what you had chosen, so each item of a category gains as much as "
+            "the first one. Count after every choice.",
+        ),
+        "so far": Mistake(
+            _so_far,
+            "You took the divergence of the list so far. Its shares jump about while the list is "
+            "short. Divide the counts by k, the length of the finished list.",
+        ),
+        "without dividing": Mistake(
+            _calibrated_with(places=lambda chosen, k: 1),
+            "You used the counts without dividing them by k. q̃ mixes shares.",
+        ),
+        "without p": Mistake(
+            _calibrated_with(factor=lambda shares: 1 + 0 * shares),
+            "This gain is without p: a rare interest counts as much as the main one. It is "
+            "p·ln(q̃ after / q̃ before).",
+        ),
+        "α and 1 − α": Mistake(
+            _calibrated_with(mixed=lambda q, p, a: a * q + (1 - a) * p),
+            "You exchanged α and 1 − α. Only the small share α comes from the history.",
+        ),
+        "quotas": Mistake(
+            _quotas,
+            "You filled quotas, the shares times k. Then scores decide nothing between the "
+            "categories; the greedy choice weighs both.",
+        ),
+    },
+    takeaway="The score, plus what the item's category still lacks.",
+)
+
+
+def _lists(**of_users):
+    rows = [(user, item, i) for user, own in of_users.items() for i, item in enumerate(own, 1)]
+    return pd.DataFrame(rows, columns=["user_id", "item_id", "rank"])
+
+
+# By hand: of four users a has 3, b 2, c 1, d none: popularity 0.75, 0.5, 0.25, 0. Ana's list has
+# a, b: 0.625, and her history a, c: 0.5. Ben's list has b, d, c: 0.25, and his history a, b: 0.625.
+# 0.4375 / 0.5625 − 1 = −0.222. Cem and Dan got no list.
+SHOWN = _lists(Ana="ab", Ben="bdc")
+HAD = _lists(Ana="ac", Ben="ab", Cem="a", Dan="b")[["user_id", "item_id"]]
+HAD_MORE = _lists(Ana="aacb", Ben="bcb", Cem="aab", Dan="d", Eva="ad")[["user_id", "item_id"]]
+SHOWN_MORE = _lists(Ana="dbc", Cem="ba", Ben="a", Dan="abcd")
+SHOWN_AGAIN = _lists(Fay="xyz", Gil="z", Hal="yx")
+HAD_AGAIN = _lists(Fay="xxw", Gil="xyw", Hal="zzzx", Ida="xy", Joe="w")[["user_id", "item_id"]]
+
+
+def popularity_lift(lists, history):
+    """Compare the mean popularity of the lists with that of their users' histories."""
+    popularity = history.groupby("item_id")["user_id"].nunique()  # a share of all users cancels
+
+    def mean_of(table):
+        return table["item_id"].map(popularity).fillna(0).groupby(table["user_id"]).mean()
+
+    shown, own = mean_of(lists), mean_of(history)
+    return shown.mean() / own[shown.index].mean() - 1
+
+
+def _means(lists, history, popularity):
+    return tuple(
+        each["item_id"].map(popularity).fillna(0).groupby(each["user_id"]).mean()
+        for each in (lists, history)
+    )
+
+
+def _popularity(history):
+    return history.groupby("item_id")["user_id"].nunique() / history["user_id"].nunique()
+
+
+def _lift_with(popularity=_popularity, table=lambda table: table, lift=None):
+    """Answer with one thing changed."""
+
+    def answer(lists, history):
+        shown, own = _means(table(lists), table(history), popularity(history))
+        own = own[shown.index]
+        return lift(shown, own) if lift else shown.mean() / own.mean() - 1
+
+    return answer
+
+
+def _of_everybody(lists, history):
+    shown, own = _means(lists, history, _popularity(history))
+    return shown.mean() / own.mean() - 1
+
+
+def _pooled(lists, history):
+    popularity = _popularity(history)
+    mine = history[history["user_id"].isin(lists["user_id"])]
+    shown, own = (each["item_id"].map(popularity).fillna(0) for each in (lists, mine))
+    return shown.mean() / own.mean() - 1
+
+
+def _known_only(lists, history):
+    return popularity_lift(lists[lists["item_id"].isin(history["item_id"])], history)
+
+
+POPULARITY_LIFT = Exercise(
+    id="09c-7",
+    objective="Compute the popularity lift of a group of users.",
+    hints=(
+        "How popular are the items of Ana's list, on average, and how popular are those she had?",
+        "Take the popularity of each item, the share of users who have it; then the mean of each "
+        "user's list and of the same user's history; then the mean over the users of each.",
+        "Mean over the users of the lists' means, divided by that of the histories' means, minus "
+        "1; only users who got a list, and 0 for an item that nobody has.",
+    ),
+    solution=popularity_lift,
+    check=on_cases(
+        (SHOWN, HAD),
+        (SHOWN_MORE, HAD),
+        (SHOWN_MORE, HAD_MORE),
+        held_back=[(SHOWN_AGAIN, HAD_AGAIN)],
+    ),
+    wrong_answers={
+        "each user's ratio": Mistake(
+            _lift_with(lift=lambda shown, own: (shown / own).mean() - 1),
+            "You took the mean of each user's ratio. Then a user with an unusual history can "
+            "outweigh all others: divide the two means.",
+        ),
+        "pooled": Mistake(
+            _pooled,
+            "You pooled the rows of all users, so those with long histories count more. Take the "
+            "mean of each user first.",
+        ),
+        "everybody": Mistake(
+            _of_everybody,
+            "The histories of everybody are in your mean. Compare the users who got a list with "
+            "themselves.",
+        ),
+        "number of rows": Mistake(
+            _lift_with(popularity=lambda history: history["item_id"].value_counts()),
+            "You measured popularity by the number of rows. Someone who bought an item three times "
+            "is one user: count users.",
+        ),
+        "each item once": Mistake(
+            _lift_with(table=lambda table: table.drop_duplicates(["user_id", "item_id"])),
+            "You counted each item once in a history. Here each row of a history counts; only "
+            "popularity counts users once.",
+        ),
+        "nobody has": Mistake(
+            _known_only,
+            "Items that nobody has dropped out of the lists. Their popularity is 0: `fillna(0)`.",
+        ),
+        "minus 1": Mistake(
+            _lift_with(lift=lambda shown, own: shown.mean() / own.mean()),
+            "This is the ratio without the minus 1: a lift of 0 means that lists are as popular as "
+            "the histories.",
+        ),
+        "difference": Mistake(
+            _lift_with(lift=lambda shown, own: shown.mean() - own.mean()),
+            "This is the difference of the means. The lift is relative: divide by the mean of the "
+            "histories.",
+        ),
+        "upside down": Mistake(
+            _lift_with(lift=lambda shown, own: own.mean() / shown.mean() - 1),
+            "The ratio is upside down: divide the lists by the histories.",
+        ),
+        "percent": Mistake(
+            _lift_with(lift=lambda shown, own: 100 * (shown.mean() / own.mean() - 1)),
+            "This is in percent. Leave out the factor 100.",
+        ),
+    },
+    takeaway="Compare the lists with what the same users chose themselves.",
+)
+
+WHAT_FALLS = quiz(
+    id="09c-8",
+    objective="Predict how a popularity penalty changes the two measures.",
+    options={
+        "a": "Both fall.",
+        "b": "Precision falls, true stars rise.",
+        "c": "Precision rises, true stars fall.",
+        "d": "Both rise.",
+    },
+    right="b",
+    hints=(
+        "Which items do users come across, and can therefore rate in the test?",
+        "Remember lesson 07: perfect taste against popularity, in stars and in the test.",
+        "A hit has to be met and liked; true stars ask only whether it would be liked.",
+    ),
+    wrong_answers={
+        "fall": Mistake(
+            "a",
+            "Precision does fall. But true stars can only fall as well if popular items are the "
+            "better liked ones, and in lesson 07 a popular list had hardly more true stars than a "
+            "random one.",
+        ),
+        "more often": Mistake(
+            "c",
+            "For precision to rise, users would have to rate little-known items more often than "
+            "bestsellers.",
+        ),
+        "test": Mistake(
+            "d",
+            "An item counts in the test only if the user came across it, and people mostly come "
+            "across popular items.",
+        ),
+    },
+    takeaway="Logged data reward what people come across: a fall in precision may be a gain.",
+)

@@ -1,0 +1,701 @@
+"""Exercises of lesson 09d: propensities, position bias, and the value of lists nobody has seen."""
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Counterfactual evaluation"
+
+# By hand, weights 2, 1, 1: the first item is second after the second or the third, each first with
+# probability 1/4, and then takes 2 of the 3 that are left: 2 · 1/4 · 2/3 = 1/3. The second: after
+# the first 1/2 · 1/2, after the third 1/4 · 1/3: 1/4 + 1/12 = 1/3.
+WEIGHTS = [np.array([2.0, 1.0, 1.0]), np.array([5.0, 3.0, 1.0, 1.0])]
+WEIGHTS_AGAIN = np.array([0.5, 4.0, 2.5, 1.0, 2.0])  # held back
+
+
+def second_place(weights):
+    """Add up, over what can come first, its probability times the item's share of the rest."""
+    total, seconds = weights.sum(), np.zeros(len(weights))
+    for first, w in enumerate(weights):
+        rest = weights / (total - w)
+        rest[first] = 0
+        seconds += w / total * rest
+    return seconds
+
+
+def _second_with(share, *, itself=False):
+    """Answer with another share of an item when one of weight w came first."""
+
+    def answer(weights):
+        total = weights.sum()
+        table = np.array([w / total * share(weights, w, total) for w in weights])
+        if not itself:
+            np.fill_diagonal(table, 0)
+        return table.sum(axis=0)
+
+    return answer
+
+
+SECOND_PLACE = Exercise(
+    id="09d-1",
+    objective="Compute the propensities of the second place of a Plackett–Luce list.",
+    hints=(
+        "What must come first, so that an item can be second?",
+        "After item j, which is first with probability w_j / W, item i is next with probability "
+        "w_i / (W − w_j).",
+        "P(i second) = Σ over j ≠ i of w_j / W · w_i / (W − w_j).",
+    ),
+    solution=second_place,
+    check=on_cases(*WEIGHTS, held_back=[WEIGHTS_AGAIN]),
+    wrong_answers={
+        "first place": Mistake(
+            lambda weights: weights / weights.sum(),
+            "These are the probabilities of the first place. What came first is no longer there.",
+        ),
+        "drawn twice": Mistake(
+            _second_with(lambda weights, w, total: weights / (total - w), itself=True),
+            "Here an item can be drawn twice, first and second. Leave out j = i.",
+        ),
+        "total of all weights": Mistake(
+            _second_with(lambda weights, w, total: weights / total),
+            "You divided by the total of all weights. After item j the rest weighs W − w_j.",
+        ),
+        "equally": Mistake(
+            _second_with(lambda weights, w, total: np.full(len(weights), 1 / (len(weights) - 1))),
+            "You let the others follow equally often. They follow in proportion to their weights.",
+        ),
+        "not first": Mistake(
+            lambda weights: 1 - weights / weights.sum(),
+            "This is the probability of not being first. An item that is not first may be third.",
+        ),
+        "the same for all": Mistake(
+            lambda weights: np.full(len(weights), 1 / len(weights)),
+            "You made it the same for all. Heavier items are more likely to be second, unless they "
+            "are first too often.",
+        ),
+        "rescaled": Mistake(
+            lambda weights: (
+                (weights / weights.sum() * (1 - weights / weights.sum()))
+                / (weights / weights.sum() * (1 - weights / weights.sum())).sum()
+            ),
+            "You multiplied each probability by that of not being first, and rescaled. What came "
+            "first matters: after a heavy item more is left for the others.",
+        ),
+    },
+    takeaway="A propensity can be computed when the list is made; afterwards it is hard to find.",
+)
+
+
+def _swaps(*lists):
+    """Write lists as (partner of place 1, swapped, clicked places)."""
+    rows = [
+        (number, place, partner, swapped, place in clicked)
+        for number, (partner, swapped, clicked) in enumerate(lists)
+        for place in (1, 2, 3)
+    ]
+    return pd.DataFrame(rows, columns=["list_id", "position", "partner", "swapped", "clicked"])
+
+
+# By hand, k = 2: in the four lists with partner 2, place 1 has three clicks and place 2 one: 1/3.
+# k = 3: in the four lists with partner 3, place 1 has two clicks and place 3 one: 1/2.
+SWAPS = _swaps(
+    (2, False, {1}), (2, True, {1, 2}), (3, False, {1, 3}), (2, False, {1}), (3, True, {2}),
+    (3, False, {1}), (2, True, {3}), (3, True, {2}),
+)  # fmt: skip
+MORE_SWAPS = _swaps(
+    (2, True, {1, 3}), (2, False, {1, 2}), (3, True, {1}), (3, False, {1, 3}), (2, False, {1, 3}),
+    (2, True, {2}), (2, False, {1}), (3, True, {1, 2, 3}), (3, False, {1, 2}),
+)  # fmt: skip
+SWAPS_AGAIN = _swaps(
+    (3, True, {1}), (2, False, {2}), (3, False, {1, 3}), (3, True, {1, 2}), (2, True, {1}),
+    (3, True, {1, 3}), (2, True, {1, 3}), (3, False, {1, 2}), (2, False, {3}), (3, False, {2}),
+)  # fmt: skip
+
+
+def swap_ratio(lists, k):
+    """Compare clicks in place k and place 1, in the lists in which these two may be swapped."""
+    mine = lists[lists["partner"] == k]
+    rate = mine.groupby("position")["clicked"].mean()
+    return rate[k] / rate[1]
+
+
+def _rates(lists):
+    return lists.groupby("position")["clicked"].mean()
+
+
+SWAP_RATIO = Exercise(
+    id="09d-2",
+    objective="Estimate an examination probability from a swap intervention.",
+    hints=(
+        "In which lists did place 1 and place k hold the same items equally often?",
+        "Keep the lists whose `partner` is k, swapped or not, and compare two click-through rates.",
+        "Rate in place k divided by the rate in place 1, among the rows with `partner` = k.",
+    ),
+    solution=swap_ratio,
+    check=on_cases(
+        (SWAPS, 2), (SWAPS, 3), (MORE_SWAPS, 2), (MORE_SWAPS, 3), held_back=[(SWAPS_AGAIN, 3)]
+    ),
+    wrong_answers={
+        "all lists": Mistake(
+            lambda lists, k: _rates(lists)[k] / _rates(lists)[1],
+            "You used all lists. Only where `partner` is k do the two places exchange items.",
+        ),
+        "unswapped": Mistake(
+            lambda lists, k: (
+                _rates(lists[(lists["partner"] == k) & ~lists["swapped"]])[k]
+                / _rates(lists[(lists["partner"] == k) & ~lists["swapped"]])[1]
+            ),
+            "You used the unswapped lists only. There the better item always stands in place 1.",
+        ),
+        "swapped": Mistake(
+            lambda lists, k: (
+                _rates(lists[(lists["partner"] == k) & lists["swapped"]])[k]
+                / _rates(lists[(lists["partner"] == k) & lists["swapped"]])[1]
+            ),
+            "You used the swapped lists only. There the better item always stands in place k.",
+        ),
+        "upside down": Mistake(
+            lambda lists, k: 1 / swap_ratio(lists, k),
+            "The ratio is upside down: place k is compared with place 1.",
+        ),
+        "not divided": Mistake(
+            lambda lists, k: _rates(lists[lists["partner"] == k])[k],
+            "This is the click-through rate of place k, not divided by that of place 1.",
+        ),
+        "difference": Mistake(
+            lambda lists, k: (
+                _rates(lists[lists["partner"] == k])[k] - _rates(lists[lists["partner"] == k])[1]
+            ),
+            "You took the difference of the rates. The model multiplies, so take the ratio.",
+        ),
+        "place 1 of all": Mistake(
+            lambda lists, k: _rates(lists[lists["partner"] == k])[k] / _rates(lists)[1],
+            "You compared with place 1 of all lists. Its items differ: take the same lists for "
+            "both places.",
+        ),
+    },
+    takeaway="Same items in both places: what differs is the place.",
+)
+
+
+def _shown(text):
+    """Write a log as words: item, place, and * if it was clicked."""
+    rows = [(word[0], int(word[1]), word.endswith("*")) for word in text.split()]
+    return pd.DataFrame(rows, columns=["item_id", "position", "clicked"])
+
+
+# By hand: a is shown in 1, 1, 2, so it is looked at 1 + 1 + 0.5 = 2.5 times, for 2 clicks: 0.8.
+# b is shown in 2, 2, 1: 2 times, 1 click: 0.5.
+LOOKS = pd.Series({1: 1.0, 2: 0.5, 3: 0.25})
+LOGS = [
+    (_shown("a1* b2 a1 b2* a2* b1"), LOOKS),
+    (_shown("a1* b2* c3 b1 a2 c3* c1 a3* b2 a1"), LOOKS),
+    (_shown("a1* b2* c3 b1 a2 c3* c1 a3* b2 a1"), pd.Series({1: 1.0, 2: 0.8, 3: 0.6})),
+]
+LOG_AGAIN = (_shown("d3* a1 b2* b1* d3 a2 d2 a1* b3 d1*"), pd.Series({1: 1.0, 2: 0.7, 3: 0.4}))
+
+
+def relevance_of(log, examination):
+    """Divide the clicks on each item by the times it was looked at, on average."""
+    looks = log["position"].map(examination)
+    return log["clicked"].groupby(log["item_id"]).sum() / looks.groupby(log["item_id"]).sum()
+
+
+def _of_items(log, values):
+    return values.groupby(log["item_id"])
+
+
+RELEVANCE_OF = Exercise(
+    id="09d-3",
+    objective="Estimate the relevance of items from their clicks, without position bias.",
+    hints=(
+        "An item was shown ten times in a place at which a user looks every second time. How often "
+        "was it looked at?",
+        "Map each row's position to its examination probability, and add up for each item.",
+        "Clicks of the item ÷ sum of the examination probabilities of its rows.",
+    ),
+    solution=relevance_of,
+    check=on_cases(*LOGS, held_back=[LOG_AGAIN]),
+    wrong_answers={
+        "click-through rate": Mistake(
+            lambda log, examination: _of_items(log, log["clicked"]).mean(),
+            "This is the click-through rate: items in low places get too little. Divide the clicks "
+            "by the looks, not by the rows.",
+        ),
+        "times the examination": Mistake(
+            lambda log, examination: _of_items(
+                log, log["clicked"] * log["position"].map(examination)
+            ).mean(),
+            "You took clicks times the examination probability. A click in a low place is rarer, "
+            "so it must count more.",
+        ),
+        "each click": Mistake(
+            lambda log, examination: _of_items(
+                log, log["clicked"] / log["position"].map(examination)
+            ).mean(),
+            "You divided each click by its examination probability and took the mean. That is "
+            "unbiased, too, but noisier. The question asks for clicks ÷ looks.",
+        ),
+        "mean place": Mistake(
+            lambda log, examination: (
+                _of_items(log, log["clicked"]).mean()
+                * _of_items(log, log["position"].astype(float)).mean()
+            ),
+            "You multiplied by the mean place. Use the examination probabilities that are given.",
+        ),
+        "looks per click": Mistake(
+            lambda log, examination: 1 / relevance_of(log, examination),
+            "These are looks per click. Relevance is clicks per look.",
+        ),
+        "looks alone": Mistake(
+            lambda log, examination: _of_items(log, log["position"].map(examination)).sum(),
+            "These are the looks alone. Divide the clicks by them.",
+        ),
+        "clicked rows": Mistake(
+            lambda log, examination: (
+                _of_items(log, log["clicked"]).sum()
+                / _of_items(log, log["position"].map(examination) * log["clicked"]).sum()
+            ),
+            "You added up the looks of the clicked rows only. An item is also looked at without "
+            "being clicked.",
+        ),
+    },
+    takeaway="Clicks per look, not clicks per time shown.",
+)
+
+
+def _log(lists, propensity, target, clicked):
+    return pd.DataFrame(
+        {
+            "list_id": lists,
+            "propensity": propensity,
+            "target": np.array(target, float),
+            "clicked": np.array(clicked, bool),
+        }
+    )
+
+
+# By hand: two lists; the rows that match have weights 1 / 0.5 = 2 and 1 / 0.25 = 4, and both were
+# clicked: (2 + 4) / 2 = 3.
+IPS_LOGS = [
+    _log([1, 1, 2, 2], [0.5, 0.5, 0.2, 0.25], [1, 0, 0, 1], [1, 1, 0, 1]),
+    _log(
+        [1, 1, 2, 2, 3, 3], [0.5, 0.1, 0.4, 0.2, 0.8, 0.25], [1, 1, 0, 1, 1, 0], [0, 1, 1, 1, 1, 0]
+    ),
+    _log(
+        [7, 7, 8, 8, 9, 9],
+        [0.4, 0.5, 0.2, 0.1, 0.6, 0.3],
+        [0.5, 0.2, 0.1, 0.8, 0.4, 0],
+        [1, 0, 1, 1, 0, 1],
+    ),
+    # No row of list 6 matches, but it counts: (1 / 0.4 + 1 / 0.25) / 3 = 2.167.
+    _log(
+        [5, 5, 6, 6, 7, 7], [0.4, 0.5, 0.2, 0.3, 0.5, 0.25], [1, 0, 0, 0, 0, 1], [1, 0, 1, 0, 0, 1]
+    ),
+]
+IPS_AGAIN = _log(
+    [4, 4, 5, 5, 6, 6], [0.3, 0.6, 0.7, 0.2, 0.5, 0.9], [1, 0.4, 0, 1, 0.3, 1], [1, 1, 0, 0, 1, 1]
+)
+
+
+def ips(log):
+    """Weight each click by target / propensity, and divide the sum by the number of lists."""
+    weights = log["target"] / log["propensity"]
+    return (weights * log["clicked"]).sum() / log["list_id"].nunique()
+
+
+def _weights(log):
+    return log["target"] / log["propensity"]
+
+
+IPS = Exercise(
+    id="09d-4",
+    objective="Estimate the clicks per list of another policy by inverse propensity scoring.",
+    hints=(
+        "An item stood in this place in one list of ten, and the new policy always puts it there. "
+        "For how many lists does this one speak?",
+        "The weight of a row is target ÷ propensity. Unclicked rows add nothing to the sum.",
+        "Σ target / propensity · clicked, divided by the number of *lists*.",
+    ),
+    solution=ips,
+    check=on_cases(*IPS_LOGS, held_back=[IPS_AGAIN]),
+    wrong_answers={
+        "number of rows": Mistake(
+            lambda log: (_weights(log) * log["clicked"]).mean(),
+            "You divided by the number of rows. The value is clicks per list, so divide by the "
+            "number of lists.",
+        ),
+        "without weights": Mistake(
+            lambda log: (log["target"] * log["clicked"]).sum() / log["list_id"].nunique(),
+            "You counted matching clicks without weights. Items that were rarely shown count too "
+            "little: divide by the propensity.",
+        ),
+        "without the target": Mistake(
+            lambda log: (log["clicked"] / log["propensity"]).sum() / log["list_id"].nunique(),
+            "This is without the target: rows that the new policy would not show count, too.",
+        ),
+        "self-normalized": Mistake(
+            lambda log: (_weights(log) * log["clicked"]).sum() / _weights(log).sum(),
+            "You divided by the sum of the weights: that is self-normalized. IPS divides by the "
+            "number of lists.",
+        ),
+        "multiplied by the propensity": Mistake(
+            lambda log: (
+                (log["target"] * log["propensity"] * log["clicked"]).sum()
+                / log["list_id"].nunique()
+            ),
+            "You multiplied by the propensity. What was shown rarely must count more, not less.",
+        ),
+        "clicked rows": Mistake(
+            lambda log: (_weights(log) * log["clicked"]).sum() / log["clicked"].sum(),
+            "You divided by the number of clicked rows. Divide by all lists, clicked or not.",
+        ),
+        "matching rows": Mistake(
+            lambda log: (_weights(log) * log["clicked"]).sum() / (log["target"] > 0).sum(),
+            "You divided by the number of matching rows. The weights already make up for the lists "
+            "that do not match: divide by all lists.",
+        ),
+        "lists with a match": Mistake(
+            lambda log: (
+                (_weights(log) * log["clicked"]).sum()
+                / log.loc[log["target"] > 0, "list_id"].nunique()
+            ),
+            "You divided by the number of lists with a match. The weights already make up for the "
+            "lists without one: divide by all lists.",
+        ),
+        "rounded up": Mistake(
+            lambda log: (
+                ((log["target"] > 0) / log["propensity"] * log["clicked"]).sum()
+                / log["list_id"].nunique()
+            ),
+            "You rounded up each target above 0 to 1. The weight is target / propensity.",
+        ),
+        "share of the matching rows": Mistake(
+            lambda log: log.loc[log["target"] > 0, "clicked"].mean(),
+            "This is the share of the matching rows that were clicked. Weight each click.",
+        ),
+        "not divided": Mistake(
+            lambda log: (_weights(log) * log["clicked"]).sum(),
+            "The sum is not divided by the number of lists.",
+        ),
+    },
+    takeaway="A row that was shown with probability p speaks for 1 / p rows.",
+)
+
+# By hand: weights 2, 0, 4, 4, clicks 1, 1, 0, 1: (2 + 4) / (2 + 4 + 4) = 0.6.
+SNIPS_LOGS = [
+    (np.array([0.5, 0.5, 0.25, 0.25]), np.array([1.0, 0, 1, 1]), np.array([1, 1, 0, 1])),
+    (np.array([0.2, 0.4, 0.5, 0.1]), np.array([0.6, 0.2, 1, 0.3]), np.array([0, 1, 1, 0])),
+    (np.array([0.8, 0.3, 0.05]), np.array([1.0, 0.5, 0]), np.array([1, 0, 1])),
+]
+SNIPS_AGAIN = (
+    np.array([0.3, 0.6, 0.7, 0.2, 0.15]),
+    np.array([0.9, 0, 0.4, 1, 0.2]),
+    np.array([1, 1, 1, 0, 1]),
+)  # held back
+
+
+def snips(propensity, target, clicked):
+    """Divide the weighted clicks by the weights."""
+    weights = target / propensity
+    return (weights * clicked).sum() / weights.sum()
+
+
+SNIPS = Exercise(
+    id="09d-5",
+    objective="Compute the self-normalized estimate (SNIPS) of one place.",
+    hints=(
+        "By chance there are too many rows with large weights. What else gets too large?",
+        "A weighted mean divides by the sum of the weights.",
+        "Σ w·clicked / Σ w, with w = target / propensity.",
+    ),
+    solution=snips,
+    check=on_cases(*SNIPS_LOGS, held_back=[SNIPS_AGAIN]),
+    wrong_answers={
+        "number of rows": Mistake(
+            lambda propensity, target, clicked: (target / propensity * clicked).mean(),
+            "You divided by the number of rows: this is IPS. Divide by the sum of the weights.",
+        ),
+        "forgot the target": Mistake(
+            lambda propensity, target, clicked: (
+                (clicked / propensity).sum() / (1 / propensity).sum()
+            ),
+            "You forgot the target: this is the value of showing all items equally often.",
+        ),
+        "matching rows": Mistake(
+            lambda propensity, target, clicked: (
+                (target / propensity * clicked).sum() / (target > 0).sum()
+            ),
+            "You divided by the number of matching rows. Divide by the sum of their weights.",
+        ),
+        "without the propensity": Mistake(
+            lambda propensity, target, clicked: (target * clicked).sum() / target.sum(),
+            "This is without the propensity, so it favors items that were shown often.",
+        ),
+        "weights of the clicked": Mistake(
+            lambda propensity, target, clicked: (
+                (target / propensity * clicked).sum()
+                / (target / propensity * clicked).astype(bool).sum()
+            ),
+            "You took the mean over the weights of the clicked rows. Divide by the weights of all "
+            "rows.",
+        ),
+        "not divided": Mistake(
+            lambda propensity, target, clicked: (target / propensity * clicked).sum(),
+            "The sum is not divided by the sum of the weights.",
+        ),
+        "target is missing below": Mistake(
+            lambda propensity, target, clicked: (
+                (target / propensity * clicked).sum() / (1 / propensity).sum()
+            ),
+            "The target is missing below: divide by the sum of target / propensity.",
+        ),
+        "multiplied by the propensity": Mistake(
+            lambda propensity, target, clicked: (
+                (target * propensity * clicked).sum() / (target * propensity).sum()
+            ),
+            "You multiplied by the propensity. What was shown rarely must count more, not less.",
+        ),
+        "unweighted": Mistake(
+            lambda propensity, target, clicked: clicked[target > 0].mean(),
+            "This is the unweighted share of matching rows that were clicked. Weight each row.",
+        ),
+        "sum of the targets": Mistake(
+            lambda propensity, target, clicked: (
+                (target / propensity * clicked).sum() / target.sum()
+            ),
+            "You divided by the sum of the targets. Divide by the sum of target / propensity.",
+        ),
+    },
+    takeaway="A weighted mean of clicks can't leave the range of clicks.",
+)
+
+# By hand, two lists of one place: expected 0.3 and 0.4, weights 2 and 0. The first was clicked and
+# predicted as 0.2: ((0.3 + 2 · 0.8) + 0.4) / 2 = 1.15.
+DR_LOGS = [
+    (
+        np.array([0.5, 0.5]), np.array([1.0, 0]), np.array([1, 0]),
+        np.array([0.2, 0.3]), np.array([0.3, 0.4]),
+    ),
+    (
+        np.array([0.2, 0.4, 0.5, 0.25]), np.array([0.6, 0.2, 1, 0.3]), np.array([0, 1, 1, 0]),
+        np.array([0.1, 0.4, 0.3, 0.2]), np.array([0.25, 0.35, 0.3, 0.15]),
+    ),
+]  # fmt: skip
+DR_AGAIN = (
+    np.array([0.3, 0.6, 0.8, 0.1]), np.array([0.9, 0, 1, 0.2]), np.array([1, 1, 0, 1]),
+    np.array([0.5, 0.2, 0.4, 0.3]), np.array([0.6, 0.1, 0.4, 0.45]),
+)  # fmt: skip
+
+
+def doubly_robust(propensity, target, clicked, predicted, expected):
+    """Add the weighted error of the model to what it expects."""
+    return (expected + target / propensity * (clicked - predicted)).mean()
+
+
+DOUBLY_ROBUST = Exercise(
+    id="09d-6",
+    objective="Correct a model of clicks with the log: the doubly robust estimate of one place.",
+    hints=(
+        "The model expects 0.3 clicks of the new item. What does the log say about its errors?",
+        "The error is clicked − predicted, on what was *shown*. Weight it as IPS weights clicks.",
+        "Mean of expected + target / propensity · (clicked − predicted).",
+    ),
+    solution=doubly_robust,
+    check=on_cases(*DR_LOGS, held_back=[DR_AGAIN]),
+    wrong_answers={
+        "direct method": Mistake(
+            lambda p, t, c, predicted, expected: expected.mean(),
+            "This is the direct method: it believes the model. Add the weighted errors.",
+        ),
+        "IPS alone": Mistake(
+            lambda p, t, c, predicted, expected: (t / p * c).mean(),
+            "This is IPS alone. Let the model say what it can, and weight only its errors.",
+        ),
+        "not weighted": Mistake(
+            lambda p, t, c, predicted, expected: (expected + c - predicted).mean(),
+            "The errors are not weighted. They come from what the old policy showed.",
+        ),
+        "sign": Mistake(
+            lambda p, t, c, predicted, expected: (expected - t / p * (c - predicted)).mean(),
+            "The sign is wrong: where there are more clicks than predicted, the value must rise.",
+        ),
+        "counted twice": Mistake(
+            lambda p, t, c, predicted, expected: (expected + t / p * c).mean(),
+            "The clicks are counted twice, by the model and by the weights. Weight only clicked − "
+            "predicted.",
+        ),
+        "the same prediction": Mistake(
+            lambda p, t, c, predicted, expected: (expected + t / p * (c - expected)).mean(),
+            "You used the same prediction twice. The error is on what was shown: clicked − "
+            "predicted.",
+        ),
+        "predicted at the front": Mistake(
+            lambda p, t, c, predicted, expected: (predicted + t / p * (c - predicted)).mean(),
+            "You have predicted at the front. The value is that of the new list: expected.",
+        ),
+        "sum": Mistake(
+            lambda p, t, c, predicted, expected: (expected + t / p * (c - predicted)).sum(),
+            "This is the sum. The value is clicks per list: take the mean.",
+        ),
+        "errors alone": Mistake(
+            lambda p, t, c, predicted, expected: (t / p * (c - predicted)).mean(),
+            "These are the weighted errors alone. Add what the model expects.",
+        ),
+        "target is missing": Mistake(
+            lambda p, t, c, predicted, expected: (expected + (c - predicted) / p).mean(),
+            "The target is missing: the weight is target / propensity.",
+        ),
+        "inverse weights": Mistake(
+            lambda p, t, c, predicted, expected: (expected + p * t * (c - predicted)).mean(),
+            "You multiplied by the propensity; inverse weights divide by it.",
+        ),
+        "weighted everything": Mistake(
+            lambda p, t, c, predicted, expected: (t / p * (expected + c - predicted)).mean(),
+            "You weighted everything. What the model expects of the new list needs no weight.",
+        ),
+    },
+    takeaway="The model guesses, and the log corrects its errors without bias.",
+)
+
+NO_RANDOMNESS = quiz(
+    id="09d-7",
+    objective="Predict what IPS says when the log holds no randomness.",
+    options={
+        "a": "about its true value, with a wide interval",
+        "b": "far too little, with a wide interval",
+        "c": "far too little, with a narrow interval",
+        "d": "nothing: the estimate can't be computed",
+    },
+    right="c",
+    hints=(
+        "How many places of the new list ever stood in this log?",
+        "Where the two lists agree, the propensity is 1 and so is the weight. What do the other "
+        "places add to the sum?",
+        "Weights of 0 and 1 vary little, and the standard error measures only what varies.",
+    ),
+    wrong_answers={
+        "common support": Mistake(
+            "a",
+            "IPS is unbiased only with common support: whatever the new list shows must have been "
+            "shown now and then.",
+        ),
+        "wide": Mistake(
+            "b",
+            "The interval would not be wide: all weights are 0 or 1. It does not know what was "
+            "never shown.",
+        ),
+        "can be computed": Mistake(
+            "d",
+            "It can be computed, and no error is raised, because no propensity of a shown item is "
+            "0. That is what makes it dangerous.",
+        ),
+    },
+    takeaway="What was never shown counts as zero clicks, and no interval says so.",
+)
+
+# By hand: A is first in round 1 and picks lamp; B wants lamp, too, and picks rug. B is first in
+# round 2 and picks vase; A's next item that is not taken is clock.
+DRAFTS = [
+    (["lamp", "rug", "clock", "vase"], ["lamp", "rug", "vase", "desk"], "AB"),
+    (["lamp", "rug", "clock", "vase"], ["rug", "vase", "lamp", "clock"], "BB"),
+    (["a", "b", "c", "d", "e", "f"], ["c", "a", "f", "e", "b", "d"], "ABB"),
+]
+DRAFT_AGAIN = (["a", "b", "c", "d", "e", "f"], ["b", "a", "d", "c", "f", "e"], "BAA")  # held back
+
+
+def draft(a, b, coins):
+    """Let the two rankers pick in turn, in each round in the order that the coin says."""
+    merged = []
+    for first in coins:
+        for team in (first, "B" if first == "A" else "A"):
+            ranked = a if team == "A" else b
+            taken = [item for item, _ in merged]
+            merged.append((next(item for item in ranked if item not in taken), team))
+    return merged
+
+
+def _drafted(order, *, skip=True, ranked=lambda a, b, team: a if team == "A" else b):
+    """Answer with the teams picking in another order, or without a look at what is taken."""
+
+    def answer(a, b, coins):
+        merged = []
+        for n, team in enumerate(order(coins)):
+            taken = [item for item, _ in merged]
+            mine = ranked(a, b, team)
+            free = [item for item in mine if item not in taken] if skip else mine[n // 2 :]
+            merged.append((free[0], team))
+        return merged
+
+    return answer
+
+
+def _without_turn(a, b, coins):
+    """Answer with the n-th item of a list in round n, or none if it is taken."""
+    merged = {}
+    for n, first in enumerate(coins):
+        for team in (first, "B" if first == "A" else "A"):
+            merged.setdefault((a if team == "A" else b)[n], team)
+    return list(merged.items())
+
+
+def _both(coins):
+    return [team for first in coins for team in (first, "B" if first == "A" else "A")]
+
+
+DRAFT = Exercise(
+    id="09d-8",
+    objective="Merge two lists by team-draft interleaving.",
+    hints=(
+        "Two captains pick their teams. Who picks first in a round, and who second?",
+        "In each round both rankers pick once; a ranker picks its best item that is not yet taken.",
+        "For each coin: the team that it names picks, then the other one. Append (item, team).",
+    ),
+    solution=draft,
+    check=on_cases(*DRAFTS, held_back=[DRAFT_AGAIN]),
+    wrong_answers={
+        "A always picks first": Mistake(
+            _drafted(lambda coins: _both("A" * len(coins))),
+            "Here A always picks first, so A has the better places. Each round has a coin.",
+        ),
+        "first coin": Mistake(
+            _drafted(lambda coins: _both(coins[0] * len(coins))),
+            "You used the first coin for all rounds. Each round has a coin of its own.",
+        ),
+        "second pick": Mistake(
+            _drafted(lambda coins: [first for first in coins for _ in (1, 2)]),
+            "The team of the coin has the second pick, too. After it the other team picks.",
+        ),
+        "already taken": Mistake(
+            _drafted(_both, skip=False),
+            "Some items are already taken when they are picked, and stand in the list twice.",
+        ),
+        "loser": Mistake(
+            _drafted(lambda coins: [{"A": "B", "B": "A"}[team] for team in _both(coins)]),
+            "The loser of the coin picks first. The coin names the team that picks first.",
+        ),
+        "wrong list": Mistake(
+            _drafted(_both, ranked=lambda a, b, team: b if team == "A" else a),
+            "Each team picks from the wrong list: A from `a`, B from `b`.",
+        ),
+        "one pick a round": Mistake(
+            lambda a, b, coins: draft(a, b, coins)[: len(coins)],
+            "You made one pick a round. In each round both teams pick.",
+        ),
+        "pairs": Mistake(
+            lambda a, b, coins: [(team, item) for item, team in draft(a, b, coins)],
+            "The pairs are turned around: (item, team).",
+        ),
+        "loses its turn": Mistake(
+            _without_turn,
+            "A team loses its turn here if its next item is taken. It picks its best item that is "
+            "free.",
+        ),
+        "teams": Mistake(
+            lambda a, b, coins: [item for item, _ in draft(a, b, coins)],
+            "The teams are missing. Return pairs (item, team), or clicks could not be credited.",
+        ),
+    },
+    takeaway="Every user compares both rankers, and coins keep the places fair.",
+)

@@ -1,0 +1,731 @@
+"""Exercises of lesson 10: inertia, silhouette, a null model, the adjusted Rand index, migration."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Segmentation"
+
+# By hand: segment a holds 1, 2 and 6, with centroid 3, so 4 + 1 + 9 = 14; segment b holds 10 and
+# 14, with centroid 12, so 4 + 4 = 8: W = 22.
+FIVE = pd.DataFrame({"purchases": [1.0, 2, 6, 10, 14]}, index=list("ABCDE"))
+FIVE_LABELS = pd.Series(list("aaabb"), index=FIVE.index)
+# Two features, and a segment of one customer.
+SEVEN = pd.DataFrame(
+    {"recency": [0.0, 1, 5, 4, 9, 7, 20], "monetary": [3.0, 1, 1, 8, 6, 10, 2]},
+    index=[f"U{n}" for n in range(7)],
+)
+SEVEN_LABELS = pd.Series([1, 0, 1, 2, 2, 2, 3], index=SEVEN.index)
+# Three features; no customer has the same label as the next one.
+EIGHT = pd.DataFrame(
+    [(2, 7, 1), (9, 3, 4), (5, 5, 12), (1, 0, 3), (8, 11, 6), (4, 2, 2), (13, 1, 7), (6, 9, 0)],
+    columns=["baskets", "own", "off"],
+    index=[f"H{n}" for n in range(8)],
+    dtype=float,
+)
+EIGHT_LABELS = pd.Series(list("xyxyzyxz"), index=EIGHT.index)
+
+
+def inertia(points, labels):
+    """Take each customer's squared distance to the centroid of the own segment, and add up."""
+    centroids = points.groupby(labels).transform("mean")
+    return ((points - centroids) ** 2).to_numpy().sum()
+
+
+def _squares(points, labels, center="mean"):
+    return (points - points.groupby(labels).transform(center)) ** 2
+
+
+INERTIA = Exercise(
+    id="10-1",
+    objective="Compute the inertia of a segmentation, the sum that k-means makes small.",
+    hints=(
+        "How far is each customer from the mean of the own segment?",
+        "`points.groupby(labels).transform('mean')` puts the centroid of the own segment beside "
+        "each customer.",
+        "W = Σ (x − own centroid)², over all customers and all features.",
+    ),
+    solution=inertia,
+    check=on_cases((FIVE, FIVE_LABELS), (SEVEN, SEVEN_LABELS), held_back=[(EIGHT, EIGHT_LABELS)]),
+    wrong_answers={
+        "centroid of all": Mistake(
+            lambda points, labels: ((points - points.mean()) ** 2).to_numpy().sum(),
+            "You measured the distance to the centroid of all customers. Take the mean of each "
+            "customer's own segment.",
+        ),
+        "per customer": Mistake(
+            lambda points, labels: _squares(points, labels).to_numpy().sum() / len(points),
+            "This is the mean squared distance per customer. Inertia is the sum: don't divide.",
+        ),
+        "per value": Mistake(
+            lambda points, labels: _squares(points, labels).to_numpy().mean(),
+            "This is the mean per value, over customers and features. Inertia is the sum: don't "
+            "divide.",
+        ),
+        "not squared": Mistake(
+            lambda points, labels: (
+                (points - points.groupby(labels).transform("mean")).abs().to_numpy().sum()
+            ),
+            "The differences are made positive, but not squared.",
+        ),
+        "square root": Mistake(
+            lambda points, labels: np.sqrt(_squares(points, labels).sum(axis=1)).sum(),
+            "You took the square root of each distance. k-means adds up squared distances.",
+        ),
+        "root of the sum": Mistake(
+            lambda points, labels: np.sqrt(_squares(points, labels).to_numpy().sum()),
+            "This is the root of the sum. Inertia is the sum of the squares itself.",
+        ),
+        "median": Mistake(
+            lambda points, labels: _squares(points, labels, "median").to_numpy().sum(),
+            "You took the median of each segment. A centroid is a mean.",
+        ),
+        "variances": Mistake(
+            lambda points, labels: points.groupby(labels).var().fillna(0).to_numpy().sum(),
+            "You added up the variances of the segments. A variance divides by n − 1, so a large "
+            "segment would count no more than a small one.",
+        ),
+        "variances with ddof=0": Mistake(
+            lambda points, labels: points.groupby(labels).var(ddof=0).to_numpy().sum(),
+            "You added up the variances with ddof=0. They are means per segment: multiply each by "
+            "its number of customers, or add up the squares directly.",
+        ),
+        "times n": Mistake(
+            lambda points, labels: (
+                points.groupby(labels).var().mul(labels.value_counts(), axis=0).sum().sum()
+            ),
+            "You took variances times n, but `var` divides by n − 1. Use ddof=0, or add up the "
+            "squares directly.",
+        ),
+        "first feature": Mistake(
+            lambda points, labels: _squares(points, labels).iloc[:, 0].sum(),
+            "You looked at the first feature only. Add up the squares over all features.",
+        ),
+        "by feature": Mistake(
+            lambda points, labels: _squares(points, labels).sum(),
+            "These are the sums by feature. Add them up to one number.",
+        ),
+    },
+    takeaway="Inertia is the sum of squared distances to the own centroid; what varies most counts "
+    "most.",
+)
+
+# By hand: Ana's own segment is {Ana, Ben, Cem}: a = (1 + 3) / 2 = 2. Her mean distance to {Dua,
+# Eva} is (4 + 8) / 2 = 6, to {Fay} 5: b = 5, s = (5 - 2) / 5 = 0.6. Cem: a = (3 + 4) / 2 = 3.5,
+# b = min((2 + 4) / 2, 1) = 1, s = -2.5 / 3.5 = -0.7143.
+SIX = ["Ana", "Ben", "Cem", "Dua", "Eva", "Fay"]
+DISTANCES = pd.DataFrame(
+    [
+        [0, 1, 3, 4, 8, 5],
+        [1, 0, 4, 7, 9, 9],
+        [3, 4, 0, 2, 4, 1],
+        [4, 7, 2, 0, 3, 6],
+        [8, 9, 4, 3, 0, 2],
+        [5, 9, 1, 6, 2, 0],
+    ],
+    index=SIX,
+    columns=SIX,
+    dtype=float,
+)
+SEGMENTS = pd.Series(["low", "low", "low", "high", "high", "odd"], SIX)
+# Held back: eight points on a line, in other segments than their order.
+LINE = pd.Series([0.0, 2, 3, 7, 8, 14, 15, 21], list("STUVWXYZ"))
+ON_LINE = pd.DataFrame(abs(LINE.to_numpy()[:, None] - LINE.to_numpy()), LINE.index, LINE.index)
+LINE_SEGMENTS = pd.Series([1, 2, 1, 2, 1, 3, 2, 3], LINE.index)
+
+
+def silhouette_of(user, distances, segments):
+    """Compare the mean distance to one's own with that to the nearest other segment."""
+    others = distances.loc[user].drop(user)
+    mean = others.groupby(segments.drop(user)).mean()
+    a, b = mean[segments[user]], mean.drop(segments[user]).min()
+    return (b - a) / max(a, b)
+
+
+def _means(user, distances, segments, mean="mean"):
+    others = distances.loc[user].drop(user)
+    by_segment = others.groupby(segments.drop(user)).agg(mean)
+    return by_segment[segments[user]], by_segment.drop(segments[user])
+
+
+def _silhouette(a, b):
+    return (b - a) / max(a, b)
+
+
+def _with_oneself(user, distances, segments):
+    mean = distances.loc[user].groupby(segments).mean()
+    return _silhouette(mean[segments[user]], mean.drop(segments[user]).min())
+
+
+def _to_all_others(user, distances, segments):
+    a, _ = _means(user, distances, segments)
+    return _silhouette(a, distances.loc[user][segments != segments[user]].mean())
+
+
+def _with_own_among_them(user, distances, segments):
+    a, b = _means(user, distances, segments)
+    return _silhouette(a, min(a, b.min()))
+
+
+def _on_means(change):
+    def answer(user, distances, segments):
+        a, b = _means(user, distances, segments)
+        return change(a, b)
+
+    return answer
+
+
+SILHOUETTE_OF = Exercise(
+    id="10-2",
+    objective="Compute the silhouette of one customer from distances.",
+    hints=(
+        "The silhouette compares two mean distances: to which customers?",
+        "a is the mean distance to the others of the same segment, without the user; b is the mean "
+        "distance to one other segment, the one for which it is smallest.",
+        "s = (b − a) / max(a, b).",
+    ),
+    solution=silhouette_of,
+    check=on_cases(
+        *((user, DISTANCES, SEGMENTS) for user in SIX[:5]),
+        held_back=[("V", ON_LINE, LINE_SEGMENTS), ("X", ON_LINE, LINE_SEGMENTS)],
+    ),
+    wrong_answers={
+        "to itself": Mistake(
+            _with_oneself,
+            "You included the distance of `user` to itself, which is 0 and makes a too small. "
+            "Leave it out.",
+        ),
+        "all other segments together": Mistake(
+            _to_all_others,
+            "Your b is the mean over all other segments together. It is the mean to one of them, "
+            "the nearest.",
+        ),
+        "mean of these means": Mistake(
+            _on_means(lambda a, b: _silhouette(a, b.mean())),
+            "You took the mean to each other segment, and then the mean of these means. Take the "
+            "smallest: b belongs to the nearest segment.",
+        ),
+        "own segment among them": Mistake(
+            _with_own_among_them,
+            "Your b is the smallest mean distance to any segment, with the own segment among them. "
+            "Leave it out.",
+        ),
+        "farthest": Mistake(
+            _on_means(lambda a, b: _silhouette(a, b.max())),
+            "Your b belongs to the farthest other segment. Take the nearest one: the minimum.",
+        ),
+        "nearest customer": Mistake(
+            lambda user, distances, segments: _silhouette(
+                _means(user, distances, segments)[0],
+                _means(user, distances, segments, "min")[1].min(),
+            ),
+            "Your b is the distance to the nearest customer of another segment. Take the mean over "
+            "a segment, then the smallest of these means.",
+        ),
+        "the sign": Mistake(
+            _on_means(lambda a, b: _silhouette(b.min(), a)),
+            "Only the sign is wrong: b − a, so that a customer close to the own segment is above "
+            "0.",
+        ),
+        "divided by b": Mistake(
+            _on_means(lambda a, b: (b.min() - a) / b.min()),
+            "You divided by b. A customer in the wrong segment has a > b and could fall below −1: "
+            "divide by the larger of the two.",
+        ),
+        "divided by a": Mistake(
+            _on_means(lambda a, b: (b.min() - a) / a),
+            "You divided by a, so the result has no upper limit: divide by the larger of the two.",
+        ),
+        "not divided": Mistake(
+            _on_means(lambda a, b: b.min() - a),
+            "This is b − a, not divided, so it depends on the unit. Divide by the larger of the "
+            "two.",
+        ),
+        "the smaller": Mistake(
+            _on_means(lambda a, b: (b.min() - a) / min(a, b.min())),
+            "You divided by the smaller of the two. The larger one keeps s between −1 and 1.",
+        ),
+    },
+    takeaway="The silhouette compares distances; it can't tell whether the distances make sense.",
+)
+
+HOURS_INSTEAD_OF_DAYS = quiz(
+    id="10-3",
+    objective="Predict what k-means does when one raw feature changes its unit.",
+    options={
+        "a": "nothing: hours and days measure the same thing",
+        "b": "the four segments become four ranges of recency",
+        "c": "recency counts less, because a single hour is shorter than a day",
+        "d": "frequency counts more, because the dollars lose their influence",
+    },
+    right="b",
+    hints=(
+        "What happens to the numbers in the column, and what to their variance?",
+        "Each number is 24 times as large, so each squared distance is 576 times as large.",
+        "Recency had 40% of the total variance. What share does it have after × 576?",
+    ),
+    wrong_answers={
+        "same thing": Mistake(
+            "a",
+            "They measure the same thing, but k-means sees only numbers. Those of recency are 24 "
+            "times as large now, and their squared distances 576 times.",
+        ),
+        "larger": Mistake(
+            "c",
+            "The unit is smaller, so the numbers are larger. A larger number counts more in a sum "
+            "of squares.",
+        ),
+        "lose": Mistake(
+            "d",
+            "The dollars do lose their influence, but not to frequency, which still has next to no "
+            "variance. Which column has grown?",
+        ),
+    },
+    takeaway="Recency now has 99.7% of the total variance, so the segments are 0–130, 132–278, "
+    "279–426 and 427–545 days. Raw features make the unit decide.",
+)
+
+
+def null_p_value(ours, nulls):
+    """Count the nulls that do as well as our data, and our data with them."""
+    return (1 + (nulls >= ours).sum()) / (1 + len(nulls))
+
+
+# By hand: of 0.30, 0.34, 0.41, 0.38 two are at least 0.38: (1 + 2) / (1 + 4) = 0.6.
+NINE = np.array([0.31, 0.35, 0.28, 0.33, 0.40, 0.36, 0.30, 0.29, 0.35])
+
+NULL_P_VALUE = Exercise(
+    id="10-4",
+    objective="Compute a p-value: how often would data without clusters do as well as ours?",
+    hints=(
+        "If our data had no clusters, its silhouette would be one more draw. Among how many?",
+        "Count the nulls with a silhouette as high or higher, and add 1 for the data itself.",
+        "p = (1 + number of nulls ≥ ours) / (1 + number of nulls).",
+    ),
+    solution=null_p_value,
+    check=on_cases(
+        (0.38, np.array([0.30, 0.34, 0.41, 0.38])),
+        (0.5, NINE),
+        (0.35, NINE),
+        (0.2, NINE[:4]),
+        held_back=[(0.33, NINE[:8]), (0.31, NINE[:7])],
+    ),
+    wrong_answers={
+        "left out the data": Mistake(
+            lambda ours, nulls: (nulls >= ours).mean(),
+            "You left out the data itself. Nine nulls can't give a p of 0: add 1 to the numerator "
+            "and to the denominator.",
+        ),
+        "numerator only": Mistake(
+            lambda ours, nulls: (1 + (nulls >= ours).sum()) / len(nulls),
+            "You added 1 to the numerator only. The data itself is one of the draws, so add it to "
+            "the denominator, too.",
+        ),
+        "denominator only": Mistake(
+            lambda ours, nulls: (nulls >= ours).sum() / (1 + len(nulls)),
+            "You added 1 to the denominator only, so p can be 0. The data does as well as itself, "
+            "so add it to the numerator, too.",
+        ),
+        "left out the data itself. Use ≥": Mistake(
+            lambda ours, nulls: (nulls > ours).mean(),
+            "You counted only nulls above ours (more, not as much), and left out the data itself. "
+            "Use ≥, and add 1 to the numerator and to the denominator.",
+        ),
+        "count": Mistake(
+            lambda ours, nulls: (nulls >= ours).sum(),
+            "This is the count of nulls that reach ours. The question asks for a share of all "
+            "draws, ours included.",
+        ),
+        "higher than": Mistake(
+            lambda ours, nulls: (nulls > ours).sum() / (1 + len(nulls)),
+            "You counted the draws that are higher than ours. Count those at least as high: use ≥, "
+            "and ours is one of them.",
+        ),
+        "lower than": Mistake(
+            lambda ours, nulls: (nulls < ours).sum() / (1 + len(nulls)),
+            "You counted the draws that are lower than ours. Count those at least as high, ours "
+            "included.",
+        ),
+        "more than": Mistake(
+            lambda ours, nulls: (1 + (nulls > ours).sum()) / (1 + len(nulls)),
+            "You counted nulls that have more than the data. A null with as much counts as well: "
+            "use ≥.",
+        ),
+        "percent": Mistake(
+            lambda ours, nulls: 100 * null_p_value(ours, nulls),
+            "This is the p-value in percent. Give a share between 0 and 1.",
+        ),
+        "other side": Mistake(
+            lambda ours, nulls: (1 + (nulls <= ours).sum()) / (1 + len(nulls)),
+            "This is the other side: the nulls that do worse. A small p must mean that nulls "
+            "seldom do as well.",
+        ),
+        "share that is worse": Mistake(
+            lambda ours, nulls: (nulls < ours).mean(),
+            "You gave the share that is worse than the data. The question asks for the share that "
+            "does as well.",
+        ),
+        "mean of the nulls": Mistake(
+            lambda ours, nulls: ours - nulls.mean(),
+            "You compared with the mean of the nulls, but about half of all nulls are above their "
+            "mean. Count how many nulls reach ours.",
+        ),
+        "standard deviations": Mistake(
+            lambda ours, nulls: (ours - nulls.mean()) / nulls.std(),
+            "This is a distance in standard deviations. The question asks for a share of draws, "
+            "which needs no normal distribution.",
+        ),
+    },
+    takeaway="With nine nulls, p can't be below one tenth; and a small p says that the data differ "
+    "from the null, not that clusters are far apart.",
+)
+
+ARI_OF_ONE_SEGMENT = quiz(
+    id="10-5",
+    objective="Predict the adjusted Rand index of a segmentation that says nothing.",
+    options={
+        "a": "1: all customers of the same persona are together",
+        "b": "0: this is what chance gives",
+        "c": "0.26: the share of the most frequent persona",
+        "d": "0.2: one in five customers is right",
+    },
+    right="b",
+    hints=(
+        "Does such a segmentation say anything about the personas?",
+        "In a single segment every pair of customers is together. How many pairs are together in "
+        "both, and how many would chance give?",
+        "ARI = (both − expected) / (mean − expected). With one segment, all pairs of a persona are "
+        "together in both, and exactly that many are expected.",
+    ),
+    wrong_answers={
+        "same persona": Mistake(
+            "a",
+            "All customers of the same persona are together, and so are those of different ones. "
+            "The ARI subtracts the pairs that chance puts together: here, all of them.",
+        ),
+        "share": Mistake(
+            "c",
+            "This is the share that is right if you name everyone after the most frequent persona. "
+            "The ARI counts pairs and subtracts chance.",
+        ),
+        "one in five": Mistake(
+            "d",
+            "The ARI does not count how many customers are right: segments have no persona's name, "
+            "so none of one in five is. It counts pairs and subtracts chance.",
+        ),
+    },
+    takeaway="A grouping that says nothing has an ARI of 0, however many pairs it gets right.",
+)
+
+MEAN = pd.Series({"recency": 4.0, "frequency": 1.0})
+SCALE = pd.Series({"recency": 2.0, "frequency": 0.5})
+CENTROIDS = pd.DataFrame(
+    [(-1.0, 1.2), (0.6, -0.6), (0.9, 0.8)],
+    columns=["recency", "frequency"],
+    index=["regular", "passing", "lost"],
+)
+# By hand, the first one: ln 1 = 0 and ln 9 = 2.197, so z = (0 - 4) / 2 = -2 and (2.197 - 1) / 0.5
+# = 2.394. Squared distances: to regular 1 + 1.426, to passing 6.76 + 8.966, to lost 8.41 + 2.542.
+NEW = pd.DataFrame(
+    {"recency": [0, 200, 90, 9, 400], "frequency": [8, 1, 2, 1, 6]},
+    index=["Ana", "Ben", "Cem", "Dua", "Eva"],
+)
+# Another model for the second case: the nearest centroid depends on what is handed over.
+MEAN_2 = pd.Series({"recency": 3.0, "frequency": 1.5})
+SCALE_2 = pd.Series({"recency": 1.5, "frequency": 0.8})
+CENTROIDS_2 = pd.DataFrame(
+    [(0.9, 0.7), (-0.8, 0.9), (0.3, -0.9), (-1.1, -0.8)],
+    columns=["recency", "frequency"],
+    index=["sleeping", "loyal", "once", "new"],
+)
+# Held back: three features.
+MEAN_3 = pd.Series({"baskets": 2.5, "spent": 4.0, "off": 1.0})
+SCALE_3 = pd.Series({"baskets": 1.0, "spent": 1.2, "off": 0.6})
+CENTROIDS_3 = pd.DataFrame(
+    [(0.8, 0.7, -0.4), (-0.9, 0.1, 1.2), (0.2, -1.1, -0.6), (-1.0, -0.6, 0.1)],
+    columns=MEAN_3.index,
+    index=["big", "saving", "small", "rare"],
+)
+HOUSEHOLDS = pd.DataFrame(
+    list(product([1, 5, 12, 40], [8, 30, 90, 400], [0, 2, 7])), columns=MEAN_3.index
+)
+# All pairs of some days and some purchases: with so many, no two mistakes look alike.
+MANY = pd.DataFrame(
+    list(product([0, 3, 10, 25, 60, 150, 400, 900], [1, 2, 3, 5, 8, 20])),
+    columns=["recency", "frequency"],
+)
+RECENT = pd.DataFrame(
+    {"recency": [1, 12, 35, 60, 30, 500, 1, 20], "frequency": [1, 2, 3, 1, 1, 3, 30, 4]},
+    index=["Fay", "Gus", "Hao", "Ida", "Jon", "Kai", "Leo", "Mia"],
+)
+
+
+def nearest_segment(users, mean, scale, centroids):
+    """Use the scale and the centroids of the training; a later user changes neither."""
+    points = (np.log1p(users) - mean) / scale
+    away = points.to_numpy()[:, None] - centroids.to_numpy()
+    nearest = (away**2).sum(axis=2).argmin(axis=1)
+    return pd.Series(centroids.index[nearest], users.index)
+
+
+def _nearest(points, centroids, distance=lambda away: (away**2).sum(axis=2)):
+    away = points.to_numpy()[:, None] - centroids.to_numpy()
+    return pd.Series(centroids.index[distance(away).argmin(axis=1)], points.index)
+
+
+def _logs(users):
+    return np.log1p(users)
+
+
+NEAREST_SEGMENT = Exercise(
+    id="10-6",
+    objective="Assign new customers to the segments of a frozen model.",
+    hints=(
+        "The centroids are in coordinates z. How do days and purchases become such coordinates?",
+        "z = (ln(1 + x) − m) / s with the m and s that are given, not those of the new customers. "
+        "Then the sum of the squared differences to each centroid.",
+        "`points.to_numpy()[:, None] - centroids.to_numpy()` holds the differences of each pair; "
+        "square, `sum(axis=2)`, `argmin(axis=1)`, and the name from `centroids.index`.",
+    ),
+    solution=nearest_segment,
+    check=on_cases(
+        (NEW, MEAN, SCALE, CENTROIDS),
+        (RECENT, MEAN_2, SCALE_2, CENTROIDS_2),
+        (MANY, MEAN, SCALE, CENTROIDS),
+        held_back=[(HOUSEHOLDS, MEAN_3, SCALE_3, CENTROIDS_3)],
+    ),
+    wrong_answers={
+        "own mean": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (_logs(users) - _logs(users).mean()) / _logs(users).std(ddof=0), centroids
+            ),
+            "You standardized the new customers with their own mean and standard deviation. Then a "
+            "customer's segment depends on who else is in the file. Use those of the training "
+            "data.",
+        ),
+        "own deviation": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (_logs(users) - mean) / _logs(users).std(ddof=0), centroids
+            ),
+            "The mean is that of the training data, but you divided by the new customers' own "
+            "deviation. Both are frozen.",
+        ),
+        "not subtracted": Mistake(
+            lambda users, mean, scale, centroids: _nearest(_logs(users) / scale, centroids),
+            "You divided by the scale, but the mean is not subtracted.",
+        ),
+        "without the logarithm": Mistake(
+            lambda users, mean, scale, centroids: _nearest((users - mean) / scale, centroids),
+            "You standardized without the logarithm. Mean and scale are those of ln(1 + x).",
+        ),
+        "logarithm of x": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (np.log(users) - mean) / scale, centroids
+            ),
+            "You took the logarithm of x, which is −∞ for 0 days. Use ln(1 + x), as in the "
+            "training data.",
+        ),
+        "not divided": Mistake(
+            lambda users, mean, scale, centroids: _nearest(_logs(users) - mean, centroids),
+            "You subtracted the mean, but the result is not divided by the scale, so recency "
+            "counts more than in the training data.",
+        ),
+        "not standardized": Mistake(
+            lambda users, mean, scale, centroids: _nearest(_logs(users), centroids),
+            "These are logarithms, not standardized. The centroids are in standard deviations from "
+            "the mean of the training data.",
+        ),
+        "days and purchases": Mistake(
+            lambda users, mean, scale, centroids: _nearest(users, centroids),
+            "You compared days and purchases with coordinates z. First turn them into coordinates: "
+            "ln(1 + x), minus the mean, divided by the scale.",
+        ),
+        "farthest": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (_logs(users) - mean) / scale, centroids, lambda away: -(away**2).sum(axis=2)
+            ),
+            "You chose the farthest centroids. The nearest one has the smallest distance: argmin.",
+        ),
+        "not squared": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (_logs(users) - mean) / scale, centroids, lambda away: away.sum(axis=2)
+            ),
+            "The differences are not squared, so a negative one cancels a positive one.",
+        ),
+        "absolute": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (_logs(users) - mean) / scale, centroids, lambda away: abs(away).sum(axis=2)
+            ),
+            "You added up absolute differences. k-means squares them, which is why its centroids "
+            "are means.",
+        ),
+        "first feature": Mistake(
+            lambda users, mean, scale, centroids: _nearest(
+                (_logs(users) - mean) / scale, centroids, lambda away: away[:, :, 0] ** 2
+            ),
+            "You looked at the first feature only. Sum the squares over all of them.",
+        ),
+    },
+    takeaway="Freeze the scale with the centroids, or a segment depends on who is in the file.",
+)
+
+# By hand: of Ana, Ben, Cem (often) and Dua, Eva (seldom) in spring, Cem has left; Ana and Ben are
+# in autumn. often: Ana stays, Ben goes to seldom: 1/2, 1/2. seldom: Dua and Eva stay: 0, 1. Gus is
+# new. The tables do not stand in one order. From MARCH to APRIL three go from a to a, b, b, two
+# from b to a, b, and one from c to c: the rows have different sums.
+SPRING = pd.Series(
+    ["often", "often", "often", "seldom", "seldom"],
+    index=["Ana", "Ben", "Cem", "Dua", "Eva"],
+    name="before",
+)
+AUTUMN = pd.Series(
+    ["seldom", "often", "seldom", "seldom", "often"],
+    index=["Eva", "Ana", "Ben", "Dua", "Gus"],
+    name="after",
+)
+MARCH = pd.Series(list("aaaabbcb"), index=list("PQRSTUWV"), name="before")
+APRIL = pd.Series(list("cabbbaa"), index=list("WUTSRQX"), name="after")
+
+# Held back: not everybody is in both, and no segment is left by all.
+JUNE = pd.Series(list("yxzxyzxyxz"), index=list("ABCDEFGHIJ"), name="before")
+JULY = pd.Series(list("zyxxzzyxy"), index=list("KIGECAHFB"), name="after")
+
+
+def migration_shares(before, after):
+    """Match by customer, those of both periods; each row says where its customers went."""
+    both = pd.concat([before, after], axis=1, join="inner", keys=["before", "after"])
+    return pd.crosstab(both["before"], both["after"], normalize="index")
+
+
+def _both(before, after, join="inner"):
+    both = pd.concat([before, after], axis=1, join=join, keys=["before", "after"])
+    return both.fillna("absent")
+
+
+def _shares(both, normalize="index"):
+    return pd.crosstab(both["before"], both["after"], normalize=normalize)
+
+
+def _by_position(before, after):
+    n = min(len(before), len(after))
+    pairs = {"before": before.to_numpy()[:n], "after": after.to_numpy()[:n]}
+    return _shares(pd.DataFrame(pairs))
+
+
+def _of_all_before(before, after):
+    both = _both(before, after)
+    counts = pd.crosstab(both["before"], both["after"])
+    return counts.div(before.value_counts().reindex(counts.index), axis=0)
+
+
+def _divided_across(before, after):
+    both = _both(before, after)
+    counts = pd.crosstab(both["before"], both["after"])
+    return counts / counts.sum(axis=1)
+
+
+MIGRATION_SHARES = Exercise(
+    id="10-7",
+    objective="Compute which share of each segment moved where.",
+    hints=(
+        "The two Series are in different orders, and not everybody is in both. What tells you who "
+        "is who?",
+        "`pd.concat(..., axis=1, join='inner', keys=['before', 'after'])` matches by the index; "
+        "then `pd.crosstab`.",
+        "`pd.crosstab(both['before'], both['after'], normalize='index')`: each row sums to 1.",
+    ),
+    solution=migration_shares,
+    check=on_cases((SPRING, AUTUMN), (MARCH, APRIL), held_back=[(JUNE, JULY)], any_order=True),
+    wrong_answers={
+        "by their place": Mistake(
+            _by_position,
+            "You matched customers by their place in the Series. Match them by the index, which "
+            "holds the customers.",
+        ),
+        "where they came from": Mistake(
+            lambda before, after: _shares(_both(before, after), "columns"),
+            "Each column sums to 1, which says where they came from. The question asks where each "
+            "row went.",
+        ),
+        "the row of the same name": Mistake(
+            _divided_across,
+            "You divided each column by the sum of the row of the same name: `/` matches labels "
+            "with columns. Use `div(..., axis=0)`.",
+        ),
+        "shares of all": Mistake(
+            lambda before, after: _shares(_both(before, after), "all"),
+            "These are shares of all customers. Divide each row by its own sum.",
+        ),
+        "percent": Mistake(
+            lambda before, after: 100 * migration_shares(before, after),
+            "These are percent. Give shares between 0 and 1, so that each row sums to 1.",
+        ),
+        "counts": Mistake(
+            lambda before, after: pd.crosstab(
+                _both(before, after)["before"], _both(before, after)["after"]
+            ),
+            "These are counts. A large segment loses more people than a small one: divide each row "
+            "by its sum.",
+        ),
+        "absent": Mistake(
+            lambda before, after: _shares(_both(before, after, "outer")),
+            "You kept customers who are absent in one period as a segment of their own. Here only "
+            "customers of both periods count.",
+        ),
+        "missing": Mistake(
+            lambda before, after: _shares(_both(before, after)).replace(0, np.nan),
+            "Where nobody went, the share is 0 and not missing: `fillna(0)`.",
+        ),
+        "swapped": Mistake(
+            lambda before, after: _shares(_both(after, before)),
+            "Rows and columns are swapped: rows are the period before, columns the one after.",
+        ),
+        "customers who left": Mistake(
+            _of_all_before,
+            "Your rows do not sum to 1: you divided by the whole segment, including customers who "
+            "left and are in no column. Divide by those of both periods.",
+        ),
+    },
+    takeaway="Match customers by id, divide by the row sum, and freeze the model.",
+)
+
+ON_THE_SLIDE = quiz(
+    id="10-8",
+    objective="Choose the sentence about segments that the data support.",
+    options={
+        "a": "Our customers fall into four natural types; the silhouette is 0.70.",
+        "b": "Our four segments are real: 20 samples of our customers gave the same ones.",
+        "c": "Since the model was refitted, 9% of our customers have moved to a better segment.",
+        "d": "We cut our customers into four; a random half of each gets its email, and then we "
+        "compare.",
+    },
+    right="d",
+    hints=(
+        "Which sentence could turn out to be false, so that you would notice?",
+        "In the lesson, what had a silhouette of 0.70, and what came back again and again?",
+        "One sentence mistakes a tail for a type, one a cut for a cluster, one a border for a "
+        "move.",
+    ),
+    wrong_answers={
+        "tail": Mistake(
+            "a",
+            "Raw RFM had a silhouette of 0.70, and a null with the same long tail had nearly as "
+            "much, down to the segment of one customer. It says nothing about types.",
+        ),
+        "null": Mistake(
+            "b",
+            "The four segments of a null came back just as reliably. Stability says that a cut can "
+            "be repeated, not that there is a gap where it cuts.",
+        ),
+        "border": Mistake(
+            "c",
+            "The model was refitted, so the border may have moved instead of the customers. Freeze "
+            "the model, then count.",
+        ),
+    },
+    takeaway="A segment is worth what we do with it, and only a test with a control group shows "
+    "what that is.",
+)

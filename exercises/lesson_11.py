@@ -1,0 +1,946 @@
+"""Exercises of lesson 11: labels, features, AUC, thresholds, uplift by risk, resampling."""
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+
+TITLE = "Churn"
+
+
+def _purchases(**of_users):
+    rows = [(user, day) for user, days in of_users.items() for day in days]
+    return pd.DataFrame(rows, columns=["user_id", "day"])
+
+
+# By hand, t0 = 30, gap 5, horizon 20: the window is 36 to 55. Ana buys on 36 (and on 60, which is
+# too late to matter), Ben on 55: active. Cem buys on 35, in the gap, and on 56, after the end:
+# churned. Dan, known since the evening of day 30, does nothing more: churned. Eva comes on day 31:
+# no label.
+SHOP = _purchases(Ana=[3, 36, 60], Ben=[12, 55], Cem=[20, 35, 56], Dan=[30], Eva=[31, 40])
+# In spring Eva, the first of these rows, and Ana churned: the right list is Ana, Eva.
+SPRING = _purchases(Eva=[2], Fay=[9, 20], Ben=[10, 14], Ana=[1, 9, 28], Cem=[4, 12, 19], Dan=[11])
+NO_GAP = _purchases(Ana=[5, 8], Ben=[2, 7], Cem=[6, 11], Dan=[7, 10], Eva=[3])
+# Held back: t0 = 25, gap 4, horizon 15, so 30 to 44. Ben, known since day 25, buys in the gap and a
+# day too late, Dan not at all, Gus in the gap: churned. Eva comes on day 27.
+AUTUMN = _purchases(
+    Ana=[8, 44], Ben=[25, 29, 45], Cem=[3, 30], Dan=[11, 22], Eva=[27, 50], Fay=[14, 31, 52],
+    Gus=[19, 28],
+)  # fmt: skip
+
+
+def churners(purchases, t0, gap, horizon):
+    """Take the users known at t0, and drop those who buy inside the window."""
+    day = purchases["day"]
+    known = set(purchases.loc[day <= t0, "user_id"])
+    inside = (day > t0 + gap) & (day <= t0 + gap + horizon)
+    return sorted(known - set(purchases.loc[inside, "user_id"]))
+
+
+def _known(purchases, t0):
+    return set(purchases.loc[purchases["day"] <= t0, "user_id"])
+
+
+def _active(purchases, low, high):
+    """Return who buys after one day, up to and on another."""
+    day = purchases["day"]
+    return set(purchases.loc[(day > low) & (day <= high), "user_id"])
+
+
+def _inside(days, t0, gap, horizon):
+    """Return the users, of a Series user → day, whose day is inside the window."""
+    return set(days.index[days.between(t0 + gap + 1, t0 + gap + horizon)])
+
+
+CHURNERS = Exercise(
+    id="11-1",
+    objective="Label churn by a time window, for the users known on the prediction date.",
+    hints=(
+        "Which users does the shop know on the evening of day t0? Which days can prove them "
+        "active?",
+        "Make two sets: users with a purchase up to t0, and users with one inside the window.",
+        "known: day ≤ t0. Active: t0 + gap < day ≤ t0 + gap + horizon. Churners: known − active.",
+    ),
+    solution=churners,
+    check=on_cases(
+        (SHOP, 30, 5, 20),
+        (SPRING, 10, 3, 7),
+        (NO_GAP, 7, 0, 3),
+        (SHOP, 12, 8, 19),
+        held_back=[(AUTUMN, 25, 4, 15)],
+    ),
+    wrong_answers={
+        "not known": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                set(purchases["user_id"]) - _active(purchases, t0 + gap, t0 + gap + horizon)
+            ),
+            "Your list holds a user who was not known at t0, because the first purchase came "
+            "later. Nobody could have written to that user.",
+        ),
+        "forgot the gap": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0) - _active(purchases, t0, t0 + horizon)
+            ),
+            "You forgot the gap: the window starts after t0 + gap and ends `horizon` days later.",
+        ),
+        "gap is not added to the end": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0) - _active(purchases, t0 + gap, t0 + horizon)
+            ),
+            "The gap is not added to the end of the window, so it shortens your horizon. The "
+            "window closes on t0 + gap + horizon.",
+        ),
+        "purchases in the gap": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0) - _active(purchases, t0, t0 + gap + horizon)
+            ),
+            "You let purchases in the gap count. They come before a campaign could act, so they "
+            "count neither way: the window starts after t0 + gap.",
+        ),
+        "open end": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0) - _active(purchases, t0 + gap, np.inf)
+            ),
+            "Your window has an open end, so the label depends on when the file was made. Close it "
+            "on t0 + gap + horizon.",
+        ),
+        "looks back": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0) - _active(purchases, t0 - horizon, t0)
+            ),
+            "Your window looks back from t0. Then the label is made from a feature, the days since "
+            "the last purchase, and any model seems perfect. Look at the days after t0.",
+        ),
+        "those who stay": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0) & _active(purchases, t0 + gap, t0 + gap + horizon)
+            ),
+            "These are those who stay. The churners are the other known users.",
+        ),
+        "all who were known": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(_known(purchases, t0)),
+            "These are all who were known. Dropping the *rows* inside the window leaves a user's "
+            "other rows. Drop the users.",
+        ),
+        "outside the window": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                set(purchases["user_id"])
+                - {
+                    user
+                    for user, days in purchases.groupby("user_id")["day"]
+                    if days.between(t0 + gap + 1, t0 + gap + horizon).all()
+                }
+            ),
+            "This is everybody with a purchase outside the window. Ask about each user, not about "
+            "each row: was there a purchase inside?",
+        ),
+        "last purchase": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0)
+                - _inside(purchases.groupby("user_id")["day"].max(), t0, gap, horizon)
+            ),
+            "You looked at each user's last purchase only. A user who bought inside the window and "
+            "once more after it was active.",
+        ),
+        "next purchase": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0)
+                - _inside(
+                    purchases[purchases["day"] > t0].groupby("user_id")["day"].min(),
+                    t0,
+                    gap,
+                    horizon,
+                )
+            ),
+            "You looked at the next purchase after t0 only. A user who bought in the gap and again "
+            "inside the window was active.",
+        ),
+        "a day early": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0) - _active(purchases, t0 + gap - 1, t0 + gap + horizon)
+            ),
+            "Your window opens a day early. Day t0 + gap is still the gap: day > t0 + gap.",
+        ),
+        "leaves out its last day": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0) - _active(purchases, t0 + gap, t0 + gap + horizon - 1)
+            ),
+            "Your window leaves out its last day. Day t0 + gap + horizon counts, so that it has "
+            "`horizon` days.",
+        ),
+        "shifted by a day": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0) - _active(purchases, t0 + gap - 1, t0 + gap + horizon - 1)
+            ),
+            "Your window is shifted by a day. It runs from t0 + gap + 1 to t0 + gap + horizon, "
+            "both included.",
+        ),
+        "evening": Mistake(
+            lambda purchases, t0, gap, horizon: sorted(
+                _known(purchases, t0 - 1) - _active(purchases, t0 + gap, t0 + gap + horizon)
+            ),
+            "You left out users whose first purchase was on day t0. On its evening they are known: "
+            "day ≤ t0.",
+        ),
+    },
+    takeaway="A label is a window in the future, the same for all users known at the start.",
+)
+
+
+# By hand, t0 = 50: Ana bought on 10 and 46, 4 days ago; her 53 is tomorrow's news. Ben on 50, 0
+# days ago. Cem on 20 and 35, 15 days ago. Dan comes on 51 and is not there yet.
+LOG = _purchases(Ana=[10, 46, 53], Ben=[50], Cem=[35, 20], Dan=[51])
+LONG_AGO = _purchases(Cem=[1, 90], Ana=[40, 41, 60], Ben=[33, 70])
+# Held back, t0 = 31: Dan 0, Ana 14, Cem 5, Ben 3; Eva is not known yet.
+AGAIN = _purchases(Dan=[35, 31], Ana=[17, 9, 44], Eva=[40], Cem=[3, 26], Ben=[28])
+
+
+def days_since_last(purchases, t0):
+    """Cut at t0 first; then each user's last day, seen from t0."""
+    known = purchases[purchases["day"] <= t0]
+    return (t0 - known.groupby("user_id")["day"].max()).to_dict()
+
+
+DAYS_SINCE_LAST = Exercise(
+    id="11-2",
+    objective="Compute recency on the evening of a day, from a table that also holds later days.",
+    hints=(
+        "Which rows did the shop have on the evening of day t0?",
+        "Cut the table first, then `groupby`. From which day do you count back?",
+        "t0 − the last day of each user, over rows with day ≤ t0.",
+    ),
+    solution=days_since_last,
+    check=on_cases((LOG, 50), (LONG_AGO, 60), (LOG, 40), held_back=[(AGAIN, 31)]),
+    wrong_answers={
+        "negative": Mistake(
+            lambda purchases, t0: (t0 - purchases.groupby("user_id")["day"].max()).to_dict(),
+            "Some of your recencies are negative: the table was not cut at t0, so the feature "
+            "knows who will come back.",
+        ),
+        "clipped": Mistake(
+            lambda purchases, t0: (
+                (t0 - purchases.groupby("user_id")["day"].max()).clip(lower=0).to_dict()
+            ),
+            "You clipped negative values to 0. The future is still in them: a user who buys after "
+            "t0 gets a 0. Cut the rows instead.",
+        ),
+        "end of the file": Mistake(
+            lambda purchases, t0: (
+                purchases["day"].max()
+                - purchases[purchases["day"] <= t0].groupby("user_id")["day"].max()
+            ).to_dict(),
+            "You counted back from the end of the file. Count back from t0.",
+        ),
+        "first purchase": Mistake(
+            lambda purchases, t0: (
+                t0 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].min()
+            ).to_dict(),
+            "These are days since the first purchase. Recency looks at the last one.",
+        ),
+        "from first to last": Mistake(
+            lambda purchases, t0: (
+                purchases[purchases["day"] <= t0]
+                .groupby("user_id")["day"]
+                .agg(lambda days: days.max() - days.min())
+                .to_dict()
+            ),
+            "This is the time from first to last purchase, which BG/NBD calls recency. The "
+            "question asks for the days from the last purchase to t0.",
+        ),
+        "last row": Mistake(
+            lambda purchases, t0: (
+                t0 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].last()
+            ).to_dict(),
+            "You took each user's last row, but the rows are not in order of time. Take the "
+            "largest day.",
+        ),
+        "first row": Mistake(
+            lambda purchases, t0: (
+                t0 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].first()
+            ).to_dict(),
+            "You took each user's first row, but the rows are not in order of time. Take the "
+            "largest day.",
+        ),
+        "before t0": Mistake(
+            lambda purchases, t0: (
+                t0 - purchases[purchases["day"] < t0].groupby("user_id")["day"].max()
+            ).to_dict(),
+            "You kept only what came before t0. On the evening of t0 the purchases of that day are "
+            "known: day ≤ t0.",
+        ),
+        "absolute": Mistake(
+            lambda purchases, t0: (t0 - purchases.groupby("user_id")["day"].max()).abs().to_dict(),
+            "You took the absolute value. Then a purchase tomorrow looks like one yesterday. Cut "
+            "the rows at t0 instead.",
+        ),
+        "users who came back": Mistake(
+            lambda purchases, t0: {
+                user: ago
+                for user, ago in (t0 - purchases.groupby("user_id")["day"].max()).items()
+                if ago >= 0
+            },
+            "You dropped users who came back: those whose last purchase is later than t0 are "
+            "missing, and they did not churn. Cut rows, not users.",
+        ),
+        "users, not rows": Mistake(
+            lambda purchases, t0: (
+                t0
+                - purchases[purchases["user_id"].isin(_known(purchases, t0))]
+                .groupby("user_id")["day"]
+                .max()
+            ).to_dict(),
+            "You cut users, not rows. The known users keep all their purchases, also those after "
+            "t0.",
+        ),
+        "the rows that are left": Mistake(
+            lambda purchases, t0: (
+                purchases.loc[purchases["day"] <= t0, "day"].max()
+                - purchases[purchases["day"] <= t0].groupby("user_id")["day"].max()
+            ).to_dict(),
+            "You counted back from the last of the rows that are left. Perhaps nobody bought on "
+            "t0, but it is still the day to count from.",
+        ),
+        "never cut": Mistake(
+            lambda purchases, t0: (
+                purchases["day"].max() - purchases.groupby("user_id")["day"].max()
+            ).to_dict(),
+            "You never cut the table, and counted back from its end. The question asks what was in "
+            "it on the evening of t0.",
+        ),
+        "the day itself": Mistake(
+            lambda purchases, t0: (
+                purchases[purchases["day"] <= t0].groupby("user_id")["day"].max().to_dict()
+            ),
+            "This is the day itself of the last purchase. How many days before t0 is it?",
+        ),
+        "other way round": Mistake(
+            lambda purchases, t0: (
+                purchases[purchases["day"] <= t0].groupby("user_id")["day"].max() - t0
+            ).to_dict(),
+            "You subtracted the other way round: t0 − day.",
+        ),
+        "a day too many": Mistake(
+            lambda purchases, t0: (
+                t0 + 1 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].max()
+            ).to_dict(),
+            "You count a day too many: a user who bought on t0 itself has a recency of 0.",
+        ),
+    },
+    takeaway="Cut first, then count: a feature is what was known on one evening.",
+)
+
+# By hand: the churners have 0.9 and 0.4, the stayers 0.7, 0.4 and 0.2. 0.9 is above all three; 0.4
+# is below 0.7, ties with 0.4 and is above 0.2: 3 + 1.5 of 6 pairs, 0.75.
+CHURNED, SCORE = np.array([True, False, True, False, False]), np.array([0.9, 0.7, 0.4, 0.4, 0.2])
+MANY = np.array([False, True, True, False, True, True, False, True])
+MANY_SCORES = np.array([0.6, 0.3, 0.8, 0.3, 0.55, 0.95, 0.1, 0.6])
+# A score that is no probability, and ranks more pairs wrong than right.
+TWO, POINTS = np.array([False, True, False, False, True]), np.array([31.0, 4.0, 12.0, 5.0, 12.0])
+# Held back: 1.5 + 4 + 2.5 of 12 pairs.
+OTHERS = np.array([True, False, False, True, True, False, False])
+OTHER_SCORES = np.array([0.35, 0.35, 0.6, 0.8, 0.5, 0.2, 0.5])
+
+
+def auc(churned, score):
+    """Compare each churner with each stayer; a tie counts one half."""
+    ahead = score[churned][:, None] - score[~churned]
+    return ((ahead > 0) + (ahead == 0) / 2).mean()
+
+
+def _pairs(churned, score):
+    return score[churned][:, None] - score[~churned]
+
+
+AUC = Exercise(
+    id="11-3",
+    objective="Compute the AUC from its definition: the share of pairs ranked correctly.",
+    hints=(
+        "How many pairs of one churner and one stayer are there? In how many is the churner ahead?",
+        "Two loops will do: over `score[churned]`, and inside it over `score[~churned]`.",
+        "AUC = (pairs with churner > stayer + pairs with equal scores / 2) / (churners · stayers).",
+    ),
+    solution=auc,
+    check=on_cases(
+        (CHURNED, SCORE), (MANY, MANY_SCORES), (TWO, POINTS), held_back=[(OTHERS, OTHER_SCORES)]
+    ),
+    wrong_answers={
+        "ties count zero": Mistake(
+            lambda churned, score: (_pairs(churned, score) > 0).mean(),
+            "In your count ties count zero. A pair with equal scores counts one half.",
+        ),
+        "ties count one": Mistake(
+            lambda churned, score: (_pairs(churned, score) >= 0).mean(),
+            "In your count ties count one. A pair with equal scores counts one half.",
+        ),
+        "leave out": Mistake(
+            lambda churned, score: (
+                (_pairs(churned, score) > 0).sum() / (_pairs(churned, score) != 0).sum()
+            ),
+            "You leave out the pairs with equal scores. They count one half above and belong to "
+            "the number of all pairs below.",
+        ),
+        "other way round": Mistake(
+            lambda churned, score: 1 - auc(churned, score),
+            "This is the share the other way round, of pairs in which the stayer has the higher "
+            "score. The question asks for pairs in which the churner has it.",
+        ),
+        "number of pairs": Mistake(
+            lambda churned, score: auc(churned, score) * churned.sum() * (~churned).sum(),
+            "This is the number of pairs ranked correctly. Divide it by the number of all pairs, "
+            "churners times stayers.",
+        ),
+        "in percent": Mistake(
+            lambda churned, score: 100 * auc(churned, score),
+            "This is the AUC in percent. The question asks for a share between 0 and 1.",
+        ),
+        "Gini": Mistake(
+            lambda churned, score: 2 * auc(churned, score) - 1,
+            "This is the Gini coefficient, 2 · AUC − 1: pairs ranked correctly less pairs ranked "
+            "wrongly. The question asks for the share ranked correctly.",
+        ),
+        "all pairs of users": Mistake(
+            lambda churned, score: (
+                auc(churned, score)
+                * churned.sum()
+                * (~churned).sum()
+                / (len(churned) * (len(churned) - 1) / 2)
+            ),
+            "You divided by all pairs of users. Two churners, or two stayers, are not compared: "
+            "divide by churners times stayers.",
+        ),
+        "n × n": Mistake(
+            lambda churned, score: (
+                auc(churned, score) * churned.sum() * (~churned).sum() / len(churned) ** 2
+            ),
+            "You divided by n², or took the mean of the whole n × n table. Two churners, or two "
+            "stayers, are not compared: divide by churners times stayers.",
+        ),
+        "accuracy": Mistake(
+            lambda churned, score: ((score >= 0.5) == churned).mean(),
+            "This is the accuracy at a cutoff of 0.5. The AUC has no cutoff: it compares the "
+            "scores of churners and stayers in pairs.",
+        ),
+        "difference of the means": Mistake(
+            lambda churned, score: score[churned].mean() - score[~churned].mean(),
+            "This is the difference of the means of the two groups. Count the pairs instead: how "
+            "far one score is above the other does not matter.",
+        ),
+        "mean stayer": Mistake(
+            lambda churned, score: (score[churned] > score[~churned].mean()).mean(),
+            "You compared each churner with the mean stayer. Compare each churner with each "
+            "stayer.",
+        ),
+        "side by side": Mistake(
+            lambda churned, score: np.mean(
+                [
+                    (a > b) + (a == b) / 2
+                    for a, b in zip(score[churned], score[~churned], strict=False)
+                ]
+            ),
+            "You paired the first churner with the first stayer and so on, side by side. Form all "
+            "pairs: each churner with each stayer.",
+        ),
+    },
+    takeaway="The AUC judges the order only: double all scores, and it stays as it was.",
+)
+
+# By hand: worth 30, gift 2, letter 2, half accept. A churner brings 0.5 · (30 − 2) − 2 = 12, a
+# stayer costs 2 + 2 = 4, p* = 4 / (4 + 12) = 1/4. Worth 20, gift 4, letter 1, a quarter accept:
+# 0.25 · 16 − 1 = 3 and 5, p* = 5/8.
+RISKS = pd.Series({"Ana": 0.9, "Ben": 0.25, "Cem": 0.2, "Dan": 0.625, "Eva": 0.6, "Fay": 0.23})
+# Sorted neither by name nor by risk. Worth 100, gift 5, letter 2, a tenth accept: 7.5 and 7,
+# p* = 0.48: Ben, Ana.
+MORE_RISKS = pd.Series(
+    {"Dan": 0.36, "Ben": 0.72, "Fay": 0.06, "Ana": 0.55, "Eva": 0.3, "Cem": 0.15}
+)
+# Held back, worth 60, gift 6, letter 2, a quarter accept: 0.25 · 54 − 2 = 11.5 and 8, p* = 0.41.
+RISKS_AGAIN = pd.Series(
+    {"Gus": 0.375, "Hal": 0.81, "Ida": 0.45, "Jon": 0.12, "Kim": 0.58, "Lea": 0.395}
+)
+
+
+def whom_to_write(risk, worth, gift, letter, accept):
+    """Write if what churners bring, weighted by p, is at least what stayers cost."""
+    benefit = accept * (worth - gift) - letter
+    cost = gift + letter
+    return list(risk.index[risk >= cost / (cost + benefit)])
+
+
+def _above(threshold):
+    def answer(risk, worth, gift, letter, accept):
+        return list(risk.index[risk >= threshold(worth, gift, letter, accept)])
+
+    return answer
+
+
+def _ratio(cost, benefit):
+    return cost / (cost + benefit)
+
+
+WHOM_TO_WRITE = Exercise(
+    id="11-4",
+    objective="Turn costs into a threshold for the risk.",
+    hints=(
+        "What does a letter to a user about to churn bring on average? What does a letter to a "
+        "user who would have stayed cost?",
+        "Users who would have stayed take the gift, too. Of those about to churn, some accept.",
+        "benefit = accept · (worth − gift) − letter, cost = gift + letter; write to those with "
+        "risk ≥ cost / (cost + benefit).",
+    ),
+    solution=whom_to_write,
+    check=on_cases(
+        (RISKS, 30, 2, 2, 0.5),
+        (RISKS, 20, 4, 1, 0.25),
+        (MORE_RISKS, 100, 5, 2, 0.1),
+        (MORE_RISKS, 40, 8, 1, 0.5),
+        (MORE_RISKS, 50, 2, 1, 0.5),
+        held_back=[(RISKS_AGAIN, 60, 6, 2, 0.25)],
+    ),
+    wrong_answers={
+        "one half": Mistake(
+            _above(lambda worth, gift, letter, accept: 0.5),
+            "You cut at one half. That is right only if benefit and cost are equal. Compute the "
+            "threshold from the costs.",
+        ),
+        "take the gift": Mistake(
+            _above(
+                lambda worth, gift, letter, accept: _ratio(letter, accept * (worth - gift) - letter)
+            ),
+            "You forgot that those who would have stayed take the gift as well: a letter to them "
+            "costs gift + letter.",
+        ),
+        "everybody accepts": Mistake(
+            _above(
+                lambda worth, gift, letter, accept: _ratio(gift + letter, worth - gift - letter)
+            ),
+            "In your formula everybody accepts. Only a share `accept` of those about to churn "
+            "does, and only they bring something.",
+        ),
+        "gift of those who accept": Mistake(
+            _above(
+                lambda worth, gift, letter, accept: _ratio(gift + letter, accept * worth - letter)
+            ),
+            "You forgot the gift of those who accept: they bring worth − gift.",
+        ),
+        "letter is paid": Mistake(
+            _above(
+                lambda worth, gift, letter, accept: _ratio(gift + letter, accept * (worth - gift))
+            ),
+            "The letter is paid whether they accept or not: subtract it from the benefit.",
+        ),
+        "gift to all": Mistake(
+            _above(
+                lambda worth, gift, letter, accept: _ratio(
+                    gift + letter, accept * worth - gift - letter
+                )
+            ),
+            "You gave the gift to all who are about to churn. Those who do not accept take no "
+            "gift.",
+        ),
+        "cost / benefit": Mistake(
+            _above(
+                lambda worth, gift, letter, accept: (
+                    (gift + letter) / (accept * (worth - gift) - letter)
+                )
+            ),
+            "You took cost / benefit, the threshold for the *odds* p / (1 − p), or you charged the "
+            "cost of a stayer in full; it occurs with probability 1 − p. For a probability the "
+            "threshold is cost / (cost + benefit).",
+        ),
+        "upside down": Mistake(
+            _above(
+                lambda worth, gift, letter, accept: (
+                    1 - _ratio(gift + letter, accept * (worth - gift) - letter)
+                )
+            ),
+            "Your threshold is upside down: benefit / (cost + benefit). It must rise with the cost "
+            "of a letter to a stayer.",
+        ),
+        "where it is accepted": Mistake(
+            _above(
+                lambda worth, gift, letter, accept: _ratio(
+                    gift + letter, accept * (worth - gift - letter)
+                )
+            ),
+            "You pay for the letter only where it is accepted. It costs `letter` in any case.",
+        ),
+        "a share of them": Mistake(
+            lambda risk, worth, gift, letter, accept: list(
+                risk.index[
+                    risk * (accept * (worth - gift) - letter)
+                    >= (1 - risk) * (accept * gift + letter)
+                ]
+            ),
+            "Of those who would have stayed, you let only a share of them take the gift. All of "
+            "them take it; `accept` is about those who would churn.",
+        ),
+        "letter to a stayer": Mistake(
+            _above(
+                lambda worth, gift, letter, accept: _ratio(gift, accept * (worth - gift) - letter)
+            ),
+            "The letter to a stayer has to be paid, too: it costs gift + letter.",
+        ),
+        "forgot the letter": Mistake(
+            _above(lambda worth, gift, letter, accept: _ratio(gift, accept * (worth - gift))),
+            "You forgot the letter: it has to be paid for churners and for stayers.",
+        ),
+        "more than": Mistake(
+            lambda risk, worth, gift, letter, accept: list(
+                risk.index[risk > _ratio(gift + letter, accept * (worth - gift) - letter)]
+            ),
+            "You write only where a letter brings more than nothing. A user exactly at the "
+            "threshold belongs in the list, too: ≥.",
+        ),
+        "write to everybody": Mistake(
+            lambda risk, worth, gift, letter, accept: list(risk.index),
+            "You write to everybody. Did you count what stayers cost? A letter to one of them "
+            "brings nothing and costs gift + letter, with probability 1 − p.",
+        ),
+        "swapped": Mistake(
+            lambda risk, worth, gift, letter, accept: list(
+                risk.index[
+                    (1 - risk) * (accept * (worth - gift) - letter) >= risk * (gift + letter)
+                ]
+            ),
+            "p and 1 − p are swapped: the benefit comes with probability p, the cost with 1 − p.",
+        ),
+        "those to leave alone": Mistake(
+            lambda risk, worth, gift, letter, accept: list(
+                risk.index[risk < _ratio(gift + letter, accept * (worth - gift) - letter)]
+            ),
+            "These are those to leave alone. Write to the users at high risk.",
+        ),
+    },
+    takeaway="The threshold comes from the costs, not from the model, and is rarely one half.",
+)
+
+
+# By hand, the riskiest half of eight: a, b, c, d. Treated a, b: one of two responded. Others c, d:
+# none of two. 0.5. All users: treated a, b, e, f: 3/4, others 1/4.
+CAMPAIGN = pd.DataFrame(
+    {
+        "user_id": list("cafhbged"),
+        "risk": [0.7, 0.9, 0.4, 0.2, 0.8, 0.3, 0.52, 0.6],
+        "treated": [False, True, True, False, True, False, True, False],
+        "responded": [False, True, True, True, False, False, True, False],
+    }
+)
+# The riskiest half here: j, d, h, g, k, i. Treated d, g, i: none responded. Of the others, j, h, k,
+# one of three. −1/3.
+UNEVEN = pd.DataFrame(
+    {
+        "user_id": list("baickjhgedfl"),
+        "risk": [0.62, 0.55, 0.75, 0.4, 0.8, 0.97, 0.9, 0.88, 0.7, 0.95, 0.65, 0.52],
+        "treated": [c == "T" for c in "--T----TTTT-"],
+        "responded": [c == "R" for c in "RR----R-R-RR"],
+    }
+)
+
+
+# Ten users. 0.25 of them are 2 (2.5 rounded down): a, treated, responded, and b, not treated, did
+# not: 1. 0.38 are 3 (3.8 rounded down): with c, treated, who did not respond: 0.5. With d, not
+# treated, who responded, it would be 0.
+TEN = pd.DataFrame(
+    {
+        "user_id": list("chafjbgeid"),
+        "risk": [0.8, 0.3, 0.95, 0.5, 0.1, 0.9, 0.4, 0.6, 0.2, 0.7],
+        "treated": [c == "T" for c in "T-TT--TT--"],
+        "responded": [c == "R" for c in "-RR-R--RRR"],
+    }
+)
+# Held back: 0.42 of eleven are 4 (4.62 rounded down): p, r, s, treated, of whom one responded, and
+# q, not treated, who did not: 1/3. With t it would be 1/3 − 1/2.
+ELEVEN = pd.DataFrame(
+    {
+        "user_id": list("vqxtpwsyrzu"),
+        "risk": [0.41, 0.84, 0.3, 0.66, 0.91, 0.35, 0.71, 0.22, 0.77, 0.15, 0.52],
+        "treated": [c == "T" for c in "T---TTT-T-T"],
+        "responded": [c == "R" for c in "--RRRR----R"],
+    }
+)
+
+
+def uplift_of_riskiest(campaign, share):
+    """Compare treated and control users among the riskiest; their number is rounded down."""
+    top = campaign.nlargest(int(share * len(campaign)), "risk")
+    treated = top.loc[top["treated"], "responded"].mean()
+    return treated - top.loc[~top["treated"], "responded"].mean()
+
+
+def _arms(table):
+    treated = table["treated"]
+    return table.loc[treated, "responded"], table.loc[~treated, "responded"]
+
+
+def _top(campaign, share):
+    return campaign.nlargest(int(share * len(campaign)), "risk")
+
+
+UPLIFT_OF_RISKIEST = Exercise(
+    id="11-5",
+    objective="Estimate the treatment effect of a randomized coupon among the riskiest users.",
+    hints=(
+        "What would the riskiest users have done without the coupon? Which users show it?",
+        "Take the riskiest int(share · n) of all users first, treated or not. Then compare the "
+        "arms.",
+        "mean(responded | treated, risky) − mean(responded | not treated, risky).",
+    ),
+    solution=uplift_of_riskiest,
+    # What rounds in another way comes last, so that the other mistakes are recognized first.
+    check=in_turn(
+        on_cases((CAMPAIGN, 0.5), (UNEVEN, 0.5), (UNEVEN, 0.75)),
+        on_cases((TEN, 0.25), (TEN, 0.38), held_back=[(ELEVEN, 0.42)]),
+    ),
+    wrong_answers={
+        "rounded up": Mistake(
+            lambda campaign, share: uplift_of_riskiest(
+                campaign, np.ceil(share * len(campaign)) / len(campaign)
+            ),
+            "Your number of users is rounded up where share · n is not whole: `ceil` does that, "
+            "and so does a quantile of the risk. Round down: `int(share * len(campaign))`.",
+        ),
+        "rounded to the nearest": Mistake(
+            lambda campaign, share: uplift_of_riskiest(
+                campaign, round(share * len(campaign)) / len(campaign)
+            ),
+            "Your number of users is rounded to the nearest whole number. The budget covers no "
+            "more than the share: round down, `int(share * len(campaign))`.",
+        ),
+        "percentage points": Mistake(
+            lambda campaign, share: 100 * uplift_of_riskiest(campaign, share),
+            "This is the uplift in percentage points. Give the difference of the two shares, such "
+            "as 0.05.",
+        ),
+        "responded to the coupon": Mistake(
+            lambda campaign, share: _arms(_top(campaign, share))[0].mean(),
+            "This is the share of the riskiest who responded to the coupon. Some of them would "
+            "have bought anyway: subtract the share among those without a coupon.",
+        ),
+        "all untreated": Mistake(
+            lambda campaign, share: (
+                _arms(_top(campaign, share))[0].mean() - _arms(campaign)[1].mean()
+            ),
+            "You compared risky treated users with all untreated ones, who are less risky. Compare "
+            "both groups within the riskiest.",
+        ),
+        "whole campaign": Mistake(
+            lambda campaign, share: _arms(campaign)[0].mean() - _arms(campaign)[1].mean(),
+            "This is the uplift of the whole campaign. Take the riskiest first.",
+        ),
+        "safest": Mistake(
+            lambda campaign, share: (
+                _arms(campaign.nsmallest(int(share * len(campaign)), "risk"))[0].mean()
+                - _arms(campaign.nsmallest(int(share * len(campaign)), "risk"))[1].mean()
+            ),
+            "These are the safest users. The highest risk comes first.",
+        ),
+        "first rows": Mistake(
+            lambda campaign, share: (
+                _arms(campaign.head(int(share * len(campaign))))[0].mean()
+                - _arms(campaign.head(int(share * len(campaign))))[1].mean()
+            ),
+            "You took the first rows. The table is not sorted by risk.",
+        ),
+        "counted": Mistake(
+            lambda campaign, share: (
+                _arms(_top(campaign, share))[0].sum() - _arms(_top(campaign, share))[1].sum()
+            ),
+            "You counted responses. There are not as many treated as untreated users: compare "
+            "shares.",
+        ),
+        "riskiest with the rest": Mistake(
+            lambda campaign, share: (
+                _arms(_top(campaign, share))[0].mean()
+                - _arms(campaign.drop(_top(campaign, share).index))[0].mean()
+            ),
+            "You compared the riskiest with the rest, all treated. That shows how the two groups "
+            "differ, not what the coupon changed: compare treated and control.",
+        ),
+        "other way round": Mistake(
+            lambda campaign, share: (
+                _arms(_top(campaign, share))[1].mean() - _arms(_top(campaign, share))[0].mean()
+            ),
+            "You subtracted the other way round: treated minus untreated.",
+        ),
+        "each arm": Mistake(
+            lambda campaign, share: (
+                _top(campaign[campaign["treated"]], share)["responded"].mean()
+                - _top(campaign[~campaign["treated"]], share)["responded"].mean()
+            ),
+            "You took the riskiest of each arm separately. The question asks for the riskiest of "
+            "all users; otherwise the two lists end at different risks.",
+        ),
+        "last rows": Mistake(
+            lambda campaign, share: (
+                _arms(campaign.tail(int(share * len(campaign))))[0].mean()
+                - _arms(campaign.tail(int(share * len(campaign))))[1].mean()
+            ),
+            "You took the last rows. The table is not sorted by risk.",
+        ),
+        "divided": Mistake(
+            lambda campaign, share: (
+                _arms(_top(campaign, share))[0].mean() / _arms(_top(campaign, share))[1].mean()
+            ),
+            "You divided one share by the other. Uplift is a difference of two shares.",
+        ),
+        "in percent": Mistake(
+            lambda campaign, share: (
+                _arms(_top(campaign, share))[0].mean() / _arms(_top(campaign, share))[1].mean() - 1
+            ),
+            "This is the relative change, in percent of those who respond anyway. Uplift is the "
+            "difference of the two shares.",
+        ),
+        "by all of them": Mistake(
+            lambda campaign, share: (
+                (_arms(_top(campaign, share))[0].sum() - _arms(_top(campaign, share))[1].sum())
+                / len(_top(campaign, share))
+            ),
+            "You divided both counts by all of them. Divide each by the users of its own arm.",
+        ),
+        "above `share`": Mistake(
+            lambda campaign, share: (
+                _arms(campaign[campaign["risk"] > share])[0].mean()
+                - _arms(campaign[campaign["risk"] > share])[1].mean()
+            ),
+            "You took users with a risk above `share`. The share says how many users to take, not "
+            "how risky they have to be.",
+        ),
+        "1 − share": Mistake(
+            lambda campaign, share: (
+                _arms(campaign[campaign["risk"] >= 1 - share])[0].mean()
+                - _arms(campaign[campaign["risk"] >= 1 - share])[1].mean()
+            ),
+            "You took users with a risk above 1 − share. They are a share of all users only where "
+            "risks are spread evenly between 0 and 1. Take int(share · n) users, the riskiest.",
+        ),
+        "without a coupon": Mistake(
+            lambda campaign, share: _arms(_top(campaign, share))[1].mean(),
+            "This is how many of the riskiest respond without a coupon. How many do with one?",
+        ),
+    },
+    takeaway="An effect is a difference between two random groups; no risk score contains it.",
+)
+
+
+# By hand: a model that saw half of the churners says 0.5. Odds 1 to 1; in truth there were twice as
+# many churners, so 2 to 1: 2/3. With 0.25 odds of 1/3 become 2/3: 2/5. A quarter kept, and 0.2:
+# odds 1/4 become 1: 1/2.
+def undo_resampling(p, kept):
+    """Divide the odds by what resampling multiplied them by."""
+    odds = p / (1 - p) / kept
+    return odds / (1 + odds)
+
+
+UNDO_RESAMPLING = Exercise(
+    id="11-6",
+    objective="Undo what resampling did to probabilities.",
+    hints=(
+        "Of 100 churners and 20 stayers who look alike you keep 50 churners and all stayers. "
+        "What happened to the *odds* of churn?",
+        "Dropping half of the churners halves the odds p / (1 − p). Nothing else changes.",
+        "odds = p / (1 − p) / kept; p = odds / (1 + odds).",
+    ),
+    solution=undo_resampling,
+    check=on_cases(
+        (np.array([0.5, 0.25]), 0.5),
+        (np.array([0.2, 0.6, 0.95]), 0.25),
+        (np.array([0.1, 0.35, 0.5, 0.75]), 0.8),
+        held_back=[(np.array([0.15, 0.45, 0.7, 0.88]), 0.4)],
+    ),
+    wrong_answers={
+        "multiplied": Mistake(
+            lambda p, kept: p * kept,
+            "You multiplied p by the share that was kept. Churners were dropped, so p is too low "
+            "already; and the odds change by a factor, not p.",
+        ),
+        "divided p": Mistake(
+            lambda p, kept: p / kept,
+            "You divided p itself, so some of your probabilities are above 1. Divide the odds "
+            "p / (1 − p).",
+        ),
+        "cut it off": Mistake(
+            lambda p, kept: np.minimum(p / kept, 1),
+            "You divided p and cut it off at 1. Then many users are certain to churn. Divide the "
+            "odds p / (1 − p), which have no upper limit.",
+        ),
+        "wrong way": Mistake(
+            lambda p, kept: p * kept / (p * kept + 1 - p),
+            "That goes the wrong way: it lowers the odds once more. There were more churners than "
+            "the model saw.",
+        ),
+        "still odds": Mistake(
+            lambda p, kept: p / (1 - p) / kept,
+            "These are still odds. Turn them into probabilities: odds / (1 + odds).",
+        ),
+        "in percent": Mistake(
+            lambda p, kept: 100 * undo_resampling(p, kept),
+            "These are probabilities in percent. Give them between 0 and 1.",
+        ),
+        "untouched": Mistake(
+            lambda p, kept: p,
+            "The probabilities are untouched. The model was shown fewer churners than there are.",
+        ),
+        "for the odds": Mistake(
+            lambda p, kept: p / kept / (1 + p / kept),
+            "You took p itself for the odds. Odds are p / (1 − p): of 0.5 they are 1.",
+        ),
+        "was dropped": Mistake(
+            lambda p, kept: p / (1 - p) / (1 - kept) / (1 + p / (1 - p) / (1 - kept)),
+            "You divided by the share that was dropped. Divide by `kept`, the share of the "
+            "churners that was left.",
+        ),
+        "share of all users": Mistake(
+            lambda p, kept: p * kept + 1 - kept,
+            "You mixed p with certainty, as if a share of all users were missing and all of them "
+            "churned. Only churners are missing, and how many depends on p.",
+        ),
+        "other direction": Mistake(
+            lambda p, kept: (p / (1 - p) / kept) / (1 - p / (1 - p) / kept),
+            "A probability is odds / (1 + odds). With a minus, you went in the other direction: "
+            "from a probability to odds.",
+        ),
+        "of staying": Mistake(
+            lambda p, kept: 1 / (1 + p / (1 - p) / kept),
+            "These are probabilities of staying. Those of churn are odds / (1 + odds).",
+        ),
+    },
+    takeaway="Dropping churners keeps the ranking and multiplies the odds of churn by `kept`; "
+    "dividing by it undoes that.",
+)
+
+ON_THE_SLIDE = quiz(
+    id="11-7",
+    objective="Choose the sentence about churn that the data support.",
+    options={
+        "a": "Our model has an AUC of 0.99, so the campaign can start.",
+        "b": "These customers are at risk because they have not opened the app for a month.",
+        "c": "Customers above 70% should get the coupon: they need it most.",
+        "d": "Of the customers with a risk of 70%, about 70% will not buy in the next 90 days, if "
+        "the model learned from a similar season; whom a coupon brings back, an experiment has to "
+        "show.",
+    },
+    right="d",
+    hints=(
+        "Which sentence can be checked with a reliability diagram?",
+        "Think of section 9: did the coupon change more among the riskiest customers?",
+        "One is too good to be true, one takes a reason for a cause, one risk for an effect.",
+    ),
+    wrong_answers={
+        "too good": Mistake(
+            "a",
+            "An AUC of 0.99 is too good to be true: even the true probabilities give less. Look "
+            "for a feature that spans the horizon.",
+        ),
+        "cause": Mistake(
+            "b",
+            "A reason in the model is not a cause. Perhaps these customers are losing interest, "
+            "and it shows in the app as well; then a reminder to open it would change nothing.",
+        ),
+        "risk for the effect": Mistake(
+            "c",
+            "This takes risk for the effect of the coupon. In the lesson the effect was hardly "
+            "larger among the riskiest customers than among others.",
+        ),
+    },
+    takeaway="A risk is a forecast. Whether an action changes it takes an experiment.",
+)

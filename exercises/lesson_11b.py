@@ -1,0 +1,501 @@
+"""Exercises of lesson 11b: sequences, one step of a GRU, gradients, weights, learning curves."""
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Sequence models"
+
+
+def _purchases(**of_users):
+    rows = [(user, day) for user, days in of_users.items() for day in days]
+    return pd.DataFrame(rows, columns=["user_id", "day"])
+
+
+# By hand, t0 = 21, 3 weeks: 1 to 7, 8 to 14, 15 to 21. Ana 1, 7 | 8 | 21: [2, 1, 1]. Ben 15, 16,
+# and 22 is tomorrow: [0, 0, 2]. Cem comes on 23 and is not known. Dan bought on -5 only: [0, 0, 0].
+SHOP = _purchases(Ana=[21, 1, 7, 8], Ben=[15, 16, 22], Cem=[23], Dan=[-5])
+SPRING = _purchases(Ana=[3, 9, 10, 24], Ben=[17, 11, 4], Cem=[18], Dan=[10, 16, 18, 26], Eva=[2])
+# Held back, t0 = 30, 2 weeks: 17 to 23, and 24 to 30.
+AUTUMN = _purchases(Ana=[16, 17, 30, 31], Ben=[23, 24, 44], Cem=[29, 29, 18], Dan=[40], Eva=[9])
+
+
+def weekly_counts(purchases, t0, weeks):
+    """Cut at t0, count back in weeks, and put the oldest week first."""
+    known = purchases[purchases["day"] <= t0]
+    ago = (t0 - known["day"]) // 7
+    return {
+        user: [int((weeks_ago == k).sum()) for k in reversed(range(weeks))]
+        for user, weeks_ago in ago.groupby(known["user_id"])
+    }
+
+
+def _counts(purchases, users, ago, weeks):
+    """Count rows by weeks ago, the oldest week first."""
+    return {
+        user: [int((ago[purchases["user_id"] == user] == k).sum()) for k in reversed(range(weeks))]
+        for user in users
+    }
+
+
+def _known(purchases, t0):
+    return sorted(set(purchases.loc[purchases["day"] <= t0, "user_id"]))
+
+
+WEEKLY_COUNTS = Exercise(
+    id="11b-1",
+    objective="Turn a table of purchases into sequences that end on the prediction date.",
+    hints=(
+        "Which rows did the shop have on the evening of day t0? How many whole weeks before t0 "
+        "was each of them?",
+        "Cut the rows at t0. Weeks ago are (t0 − day) // 7; 0 is the latest week.",
+        "For each known user: the number of rows with weeks ago = k, for k = weeks − 1, …, 1, 0.",
+    ),
+    solution=weekly_counts,
+    check=on_cases((SHOP, 21, 3), (SPRING, 17, 2), (SPRING, 24, 3), held_back=[(AUTUMN, 30, 2)]),
+    wrong_answers={
+        "leak": Mistake(
+            lambda purchases, t0, weeks: _counts(
+                purchases, _known(purchases, t0), ((t0 - purchases["day"]) // 7).clip(0), weeks
+            ),
+            "Purchases after t0 leak into your last week. Cut the rows at t0 before you count.",
+        ),
+        "not known": Mistake(
+            lambda purchases, t0, weeks: _counts(
+                purchases, sorted(set(purchases["user_id"])), (t0 - purchases["day"]) // 7, weeks
+            ),
+            "You have a sequence for users who were not known at t0: their first purchase came "
+            "later.",
+        ),
+        "latest week first": Mistake(
+            lambda purchases, t0, weeks: {
+                user: counts[::-1] for user, counts in weekly_counts(purchases, t0, weeks).items()
+            },
+            "Your sequences have the latest week first, and the empty weeks of a new customer at "
+            "the end. A network reads from left to right; the latest week must be read last.",
+        ),
+        "last purchase": Mistake(
+            lambda purchases, t0, weeks: {
+                user: _counts(rows, [user], (rows["day"].max() - rows["day"]) // 7, weeks)[user]
+                for user, rows in purchases[purchases["day"] <= t0].groupby("user_id")
+            },
+            "Your weeks count back from each user's last purchase, so recency, the best single "
+            "feature, is lost. Count back from t0.",
+        ),
+        "first purchase": Mistake(
+            lambda purchases, t0, weeks: {
+                user: _counts(
+                    rows, [user], weeks - 1 - (rows["day"] - rows["day"].min()) // 7, weeks
+                )[user]
+                for user, rows in purchases[purchases["day"] <= t0].groupby("user_id")
+            },
+            "Your weeks count from each user's first purchase, so the end of a sequence is not t0. "
+            "Align all sequences at the end.",
+        ),
+        "a day too early": Mistake(
+            lambda purchases, t0, weeks: _counts(
+                purchases[purchases["day"] < t0],
+                _known(purchases, t0),
+                (t0 - 1 - purchases.loc[purchases["day"] < t0, "day"]) // 7,
+                weeks,
+            ),
+            "Your last week ends a day too early. Purchases of day t0 are known on its evening.",
+        ),
+        "day t0 is missing": Mistake(
+            lambda purchases, t0, weeks: _counts(
+                purchases[purchases["day"] < t0],
+                _known(purchases, t0),
+                (t0 - purchases.loc[purchases["day"] < t0, "day"]) // 7,
+                weeks,
+            ),
+            "Day t0 is missing: you cut before it. Its purchases are known on its evening.",
+        ),
+        "piled up": Mistake(
+            lambda purchases, t0, weeks: _counts(
+                purchases[purchases["day"] <= t0],
+                _known(purchases, t0),
+                ((t0 - purchases.loc[purchases["day"] <= t0, "day"]) // 7).clip(upper=weeks - 1),
+                weeks,
+            ),
+            "Purchases from before the first week are piled up in it. They are not in the "
+            "sequence.",
+        ),
+        "without a purchase": Mistake(
+            lambda purchases, t0, weeks: {
+                user: counts
+                for user, counts in weekly_counts(purchases, t0, weeks).items()
+                if any(counts)
+            },
+            "You dropped users without a purchase in these weeks. They are the likeliest to churn; "
+            "their sequence is all zeros.",
+        ),
+        "yes or no": Mistake(
+            lambda purchases, t0, weeks: {
+                user: [min(count, 1) for count in counts]
+                for user, counts in weekly_counts(purchases, t0, weeks).items()
+            },
+            "You noted only whether there was a purchase, yes or no. Count them.",
+        ),
+        "collected": Mistake(
+            lambda purchases, t0, weeks: {
+                user: np.cumsum(counts).tolist()
+                for user, counts in weekly_counts(purchases, t0, weeks).items()
+            },
+            "Your counts are collected from week to week. Each week has its own count.",
+        ),
+    },
+    takeaway="Cut at t0, align all sequences at the end, and pad on the left.",
+)
+
+
+def _sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def gru_step(x, h, w, u, b):
+    """Open the gates, form the candidate, and mix it with the old state."""
+    z = 1 / (1 + np.exp(-(w["update"] * x + u["update"] * h + b["update"])))
+    r = 1 / (1 + np.exp(-(w["reset"] * x + u["reset"] * h + b["reset"])))
+    c = np.tanh(w["candidate"] * x + u["candidate"] * r * h + b["candidate"])
+    return z * h + (1 - z) * c
+
+
+def _step(mix, squash=np.tanh, gate=_sigmoid, reset=True):
+    """Return a step with something changed; ``mix`` gets z, r, c and h."""
+
+    def step(x, h, w, u, b):
+        z, r = (gate(w[name] * x + u[name] * h + b[name]) for name in ("update", "reset"))
+        kept = r * h if reset else h
+        c = squash(w["candidate"] * x + u["candidate"] * kept + b["candidate"])
+        return mix(z, r, c, h)
+
+    return step
+
+
+def _cell(update, reset, candidate):
+    """Return w, u, b of one unit, from the three numbers of each part."""
+    parts = {"update": update, "reset": reset, "candidate": candidate}
+    return tuple({name: part[i] for name, part in parts.items()} for i in range(3))
+
+
+GRU_STEP = Exercise(
+    id="11b-2",
+    objective="Compute one step of a gated recurrent unit with one unit.",
+    hints=(
+        "Which three numbers are computed first, and which of them pass through a sigmoid?",
+        "z and r use the old state h; the candidate uses r · h, and tanh.",
+        "h_new = z h + (1 − z) tanh(w x + u r h + b), with σ(a) = 1 / (1 + e^−a) for z and r.",
+    ),
+    solution=gru_step,
+    check=on_cases(
+        (1.0, 0.0, *_cell((1.0, 0.5, 0.0), (2.0, -1.0, 0.3), (1.5, 0.8, -0.2))),
+        (0.0, 0.6, *_cell((1.0, 0.5, 0.4), (2.0, -1.0, 0.3), (1.5, 0.8, -0.2))),
+        (2.0, -0.4, *_cell((-0.5, 1.5, 0.2), (0.7, 1.0, -1.0), (0.9, -1.2, 0.1))),
+        held_back=[(0.7, 0.5, *_cell((0.3, -0.8, 1.0), (-1.1, 0.6, 0.2), (1.3, 1.9, -0.6)))],
+    ),
+    wrong_answers={
+        "other way round": Mistake(
+            _step(lambda z, r, c, h: (1 - z) * h + z * c),
+            "You mixed the other way round. Here z is the share of the *old* state that is kept. "
+            "Some papers define it the other way round.",
+        ),
+        "reset gate is missing": Mistake(
+            _step(lambda z, r, c, h: z * h + (1 - z) * c, reset=False),
+            "The reset gate is missing: the candidate looks at r · h, not at h.",
+        ),
+        "reset gate to mix": Mistake(
+            _step(lambda z, r, c, h: r * h + (1 - r) * c),
+            "You used the reset gate to mix. The update gate mixes; the reset gate belongs inside "
+            "the candidate.",
+        ),
+        "gates swapped": Mistake(
+            lambda x, h, w, u, b: gru_step(
+                x,
+                h,
+                *({**part, "update": part["reset"], "reset": part["update"]} for part in (w, u, b)),
+            ),
+            "You have the two gates swapped: the update gate mixes, and the reset gate belongs "
+            "inside the candidate.",
+        ),
+        "sigmoid for the candidate": Mistake(
+            _step(lambda z, r, c, h: z * h + (1 - z) * c, squash=_sigmoid),
+            "You took the sigmoid for the candidate. It uses tanh, so that a state can be "
+            "negative.",
+        ),
+        "without tanh": Mistake(
+            _step(lambda z, r, c, h: z * h + (1 - z) * c, squash=lambda a: a),
+            "Your candidate is without tanh, so the state can grow without limit.",
+        ),
+        "tanh for the gates": Mistake(
+            _step(lambda z, r, c, h: z * h + (1 - z) * c, gate=np.tanh),
+            "You took tanh for the gates. A gate is a share between 0 and 1: use the sigmoid.",
+        ),
+        "candidate alone": Mistake(
+            _step(lambda z, r, c, h: c),
+            "This is the candidate alone. The new state is a mix of it and the old state.",
+        ),
+        "all of the old state": Mistake(
+            _step(lambda z, r, c, h: h + (1 - z) * c),
+            "You kept all of the old state. Keep the share z of it.",
+        ),
+        "all of the candidate": Mistake(
+            _step(lambda z, r, c, h: z * h + c),
+            "You added all of the candidate. Add the share 1 − z of it.",
+        ),
+    },
+    takeaway="The update gate decides how much to keep, the reset gate what to look at.",
+)
+
+RESET_GATE = quiz(
+    id="11b-3",
+    objective="Say what the two gates do to the memory of a unit.",
+    options={
+        "a": "The state is 0 from this week on, whatever comes later.",
+        "b": "The new state depends on this week only; all that came before is forgotten.",
+        "c": "The new state is the old one; this week is ignored.",
+        "d": "The new state is half of the old one and half of the candidate.",
+    },
+    right="b",
+    hints=(
+        "With z = 0, which part of the old state is kept in the mix?",
+        "With r = 0, does the candidate look at the old state?",
+        "h_new = 0 · h + 1 · tanh(W x + U (0 · h) + b): what is left of h?",
+    ),
+    wrong_answers={
+        "empty": Mistake(
+            "a",
+            "The state need not be empty: the candidate tanh(W x + b) is written into it, and "
+            "later weeks go on from there.",
+        ),
+        "update gate of 1": Mistake(
+            "c",
+            "That would be an update gate of 1. With z = 0 nothing of the old state is kept.",
+        ),
+        "gates of one half": Mistake(
+            "d",
+            "That would take gates of one half. With z = 0 the candidate has all of the weight.",
+        ),
+    },
+    takeaway="z = 1 remembers everything; z = 0 with r = 0 starts afresh.",
+)
+
+
+def slope(loss, w, j, eps):
+    """Move one weight to both sides and leave the others alone."""
+    up, down = w.copy(), w.copy()
+    up[j] += eps
+    down[j] -= eps
+    return (loss(up) - loss(down)) / (2 * eps)
+
+
+def _moved(w, j, by):
+    moved = w.copy()
+    moved[j] += by
+    return moved
+
+
+SLOPE = Exercise(
+    id="11b-4",
+    objective="Check a derivative with a central finite difference.",
+    hints=(
+        "By how much does the loss change if only weight j moves a little?",
+        "Copy w twice. Add eps to weight j of one copy and subtract it in the other.",
+        "(loss(w + eps at j) − loss(w − eps at j)) / (2 eps).",
+    ),
+    solution=slope,
+    check=on_cases(
+        (np.linalg.norm, np.array([1.0, -2.0, 0.5]), 1, 0.1),
+        (np.var, np.array([0.3, 1.2, -0.8]), 2, 0.2),
+        (np.prod, np.array([0.3, 1.2, -0.8]), 0, 0.05),
+        held_back=[(np.std, np.array([0.4, -0.3, 0.2, -0.1]), 1, 0.3)],
+    ),
+    wrong_answers={
+        "only upward": Mistake(
+            lambda loss, w, j, eps: (loss(_moved(w, j, eps)) - loss(w)) / eps,
+            "You moved only upward. That is right to first order only; the central difference, "
+            "from both sides, is far more exact.",
+        ),
+        "only downward": Mistake(
+            lambda loss, w, j, eps: (loss(w) - loss(_moved(w, j, -eps))) / eps,
+            "You moved only downward. Take the difference of both sides.",
+        ),
+        "2 eps": Mistake(
+            lambda loss, w, j, eps: (loss(_moved(w, j, eps)) - loss(_moved(w, j, -eps))) / eps,
+            "The two points are 2 eps apart: divide by 2 eps.",
+        ),
+        "not divided": Mistake(
+            lambda loss, w, j, eps: loss(_moved(w, j, eps)) - loss(_moved(w, j, -eps)),
+            "The difference is not divided by the distance of the two points.",
+        ),
+        "all weights": Mistake(
+            lambda loss, w, j, eps: (loss(w + eps) - loss(w - eps)) / (2 * eps),
+            "You moved all weights. Move weight j only.",
+        ),
+        "same loss": Mistake(
+            lambda loss, w, j, eps: 0.0,
+            "Both sides have the same loss. Is your second array a copy? `down = w` is another "
+            "name for the same array; w.copy() is a copy.",
+        ),
+        "lower point is w itself": Mistake(
+            lambda loss, w, j, eps: (loss(_moved(w, j, eps)) - loss(w)) / (2 * eps),
+            "Your lower point is w itself. If you changed w in place, subtracting eps only moves "
+            "weight j back; use w.copy() for each side.",
+        ),
+        "the sign": Mistake(
+            lambda loss, w, j, eps: (
+                (loss(_moved(w, j, -eps)) - loss(_moved(w, j, eps))) / (2 * eps)
+            ),
+            "Your result has the sign of the descent: subtract the lower side from the upper one.",
+        ),
+    },
+    takeaway="Two runs of the forward pass check any derivative you wrote by hand.",
+)
+
+
+def gate_that_keeps(kept, weeks):
+    """Take the root: after each week the share is multiplied by z."""
+    return kept ** (1 / weeks)
+
+
+GATE_THAT_KEEPS = Exercise(
+    id="11b-5",
+    objective="Find the update gate that remembers for a given number of weeks.",
+    hints=(
+        "With z = 0.9, which share of the state is left after one week, and after two?",
+        "After n weeks the share z · z · … · z = zⁿ is left.",
+        "z = kept^(1 / weeks).",
+    ),
+    solution=gate_that_keeps,
+    check=on_cases((0.5, 2), (0.5, 25), (0.9, 8), held_back=[(0.25, 13)]),
+    wrong_answers={
+        "of a given gate": Mistake(
+            lambda kept, weeks: kept**weeks,
+            "This is what is left after these weeks of a given gate z = `kept`. The question asks "
+            "for the gate.",
+        ),
+        "same amount": Mistake(
+            lambda kept, weeks: 1 - (1 - kept) / weeks,
+            "You let the unit lose the same amount each week. It loses the same *share* of what is "
+            "left.",
+        ),
+        "divided": Mistake(
+            lambda kept, weeks: kept / weeks,
+            "You divided by the weeks. Each week multiplies the share by z.",
+        ),
+        "is overwritten": Mistake(
+            lambda kept, weeks: 1 - kept ** (1 / weeks),
+            "This is the share that is overwritten each week, 1 − z.",
+        ),
+        "logarithm": Mistake(
+            lambda kept, weeks: -np.log(kept) / weeks,
+            "This is the rate of forgetting, from the logarithm. The gate is e to minus it.",
+        ),
+    },
+    takeaway="To remember for half a year, a gate must stay very close to 1.",
+)
+
+
+def count_weights(channels, units, features):
+    """Count three parts of the unit and the regression on top."""
+    unit = 3 * (channels * units + units * units + units)
+    return unit + units + features + 1
+
+
+def _unit(channels, units, parts=3, recurrent=1, bias=1):
+    return parts * (channels * units + recurrent * units**2 + bias * units)
+
+
+COUNT_WEIGHTS = Exercise(
+    id="11b-6",
+    objective="Count the weights of a network before training it.",
+    hints=(
+        "The unit has three parts. Which arrays does each part have, and what are their shapes?",
+        "Each part: channels × units, units × units, and units for the bias. On top there is a "
+        "logistic regression.",
+        "3 (channels · units + units² + units) + units + features + 1.",
+    ),
+    solution=count_weights,
+    check=on_cases((2, 1, 0), (2, 16, 0), (6, 16, 16), held_back=[(5, 24, 9)]),
+    wrong_answers={
+        "one part": Mistake(
+            lambda c, u, f: _unit(c, u, parts=1) + u + f + 1,
+            "You counted one part of the unit. There are three: two gates and the candidate.",
+        ),
+        "four parts": Mistake(
+            lambda c, u, f: _unit(c, u, parts=4) + u + f + 1,
+            "You counted four parts, as an LSTM has. A GRU has three.",
+        ),
+        "only the gates": Mistake(
+            lambda c, u, f: _unit(c, u, parts=2) + u + f + 1,
+            "You counted only the gates. The candidate has weights, too.",
+        ),
+        "two biases": Mistake(
+            lambda c, u, f: _unit(c, u, bias=2) + u + f + 1,
+            "You counted two biases for each part, as PyTorch has. Here each part has one.",
+        ),
+        "from state to state": Mistake(
+            lambda c, u, f: _unit(c, u, recurrent=0) + u + f + 1,
+            "The weights from state to state are missing: units × units for each part.",
+        ),
+        "biases of the unit": Mistake(
+            lambda c, u, f: _unit(c, u, bias=0) + u + f + 1,
+            "The biases of the unit are missing, `units` for each part.",
+        ),
+        "regression on top": Mistake(
+            lambda c, u, f: _unit(c, u),
+            "The logistic regression on top is missing.",
+        ),
+        "intercept": Mistake(
+            lambda c, u, f: _unit(c, u) + u + f,
+            "The intercept of the regression on top is missing.",
+        ),
+        "features": Mistake(
+            lambda c, u, f: _unit(c, u) + u + 1,
+            "The coefficients of the features are missing.",
+        ),
+        "each step": Mistake(
+            lambda c, u, f: 3 * (c + f + u + 1) * u + u + 1,
+            "You fed the features into each step of the unit. Here they enter once, in the "
+            "regression on top.",
+        ),
+    },
+    takeaway="The weights do not grow with the weeks: every step uses the same ones.",
+)
+
+READING = quiz(
+    id="11b-7",
+    objective="Read a learning curve.",
+    options={
+        "a": "It needs more customers: with 128,000 it will pass the boosted trees.",
+        "b": "It gains almost nothing from more customers: what limits it is what it reads and how "
+        "it is built.",
+        "c": "It overfits: the more customers it learns from, the lower its AUC.",
+        "d": "It is the model to choose for a shop with 32,000 customers.",
+    },
+    right="b",
+    hints=(
+        "By how much does the AUC of `GRU` rise from 500 customers to 32,000?",
+        "A line that still rises asks for more data. What does a flat line ask for?",
+        "Compare the row of 500 customers with the row of 32,000, and `GRU` with the other columns "
+        "of the last row.",
+    ),
+    wrong_answers={
+        "extrapolates": Mistake(
+            "a",
+            "This extrapolates beyond the data, and against them: the line of the network is "
+            "nearly flat, while that of the trees rises.",
+        ),
+        "gap to the training data": Mistake(
+            "c",
+            "Overfitting is a gap to the training data, which this figure doesn't show; and the "
+            "AUC doesn't fall with more customers.",
+        ),
+        "last row": Mistake(
+            "d",
+            "Look at the last row of the table: with 32,000 customers it is the weakest of the "
+            "four.",
+        ),
+    },
+    takeaway="A flat learning curve asks for a better model or better input, not for more data.",
+)

@@ -1,0 +1,476 @@
+"""Exercises of lesson 11c: how far probabilities are off, how to repair them, what it is worth."""
+
+import numpy as np
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Calibration"
+
+# By hand: 100 users, predicted .9, of whom .8 churned, and 300 with .5 and .6: the distances are
+# .1 and .1, so .1. Next, distances .2, 0 and .4 of 50, 30 and 20 users: (10 + 0 + 8) / 100 = .18.
+# The third has groups of equal size, and distances of both signs: .1, .3, .2; mean .2.
+GROUPS = [
+    (np.array([100, 300]), np.array([0.9, 0.5]), np.array([0.8, 0.6])),
+    (np.array([50, 30, 20]), np.array([0.9, 0.6, 0.1]), np.array([0.7, 0.6, 0.5])),
+    (np.array([40, 40, 40]), np.array([0.2, 0.5, 0.9]), np.array([0.3, 0.2, 0.7])),
+]
+# Held back: .3 of 10 users, .05 of 90: (3 + 4.5) / 100 = .075.
+GROUPS_AGAIN = (np.array([10, 90]), np.array([0.4, 0.85]), np.array([0.7, 0.8]))
+
+
+def calibration_error(users, predicted, observed):
+    """Average the distances, each group by its number of users."""
+    return np.sum(users * np.abs(predicted - observed)) / np.sum(users)
+
+
+CALIBRATION_ERROR = Exercise(
+    id="11c-1",
+    objective="Compute the expected calibration error of groups of customers.",
+    hints=(
+        "How far is each group off, whichever way?",
+        "A large group counts more than a small one: weight each distance by its `users`.",
+        "Σ users · |predicted − observed| / Σ users.",
+    ),
+    solution=calibration_error,
+    check=on_cases(*GROUPS, held_back=[GROUPS_AGAIN]),
+    wrong_answers={
+        "same weight": Mistake(
+            lambda n, p, y: np.abs(p - y).mean(),
+            "Each group has the same weight. A group of 300 users counts three times as much as "
+            "one of 100.",
+        ),
+        "cancel": Mistake(
+            lambda n, p, y: np.sum(n * (p - y)) / np.sum(n),
+            "Without absolute values, too high in one group and too low in another cancel.",
+        ),
+        "from below": Mistake(
+            lambda n, p, y: np.sum(n * (y - p)) / np.sum(n),
+            "You subtracted without absolute values: groups that are too high and too low cancel, "
+            "from below as from above.",
+        ),
+        "absolute value of the mean": Mistake(
+            lambda n, p, y: abs(np.sum(n * (p - y)) / np.sum(n)),
+            "This is the absolute value of the mean. Take it of each group before you average, or "
+            "the groups cancel.",
+        ),
+        "squared": Mistake(
+            lambda n, p, y: np.sum(n * (p - y) ** 2) / np.sum(n),
+            "You squared the distances: that is the reliability part of the Brier score. Take "
+            "absolute values.",
+        ),
+        "root": Mistake(
+            lambda n, p, y: np.sqrt(np.sum(n * (p - y) ** 2) / np.sum(n)),
+            "This is a root mean square, which gives large distances more weight. Take the mean "
+            "of the absolute distances.",
+        ),
+        "sum": Mistake(
+            lambda n, p, y: np.sum(n * np.abs(p - y)),
+            "This is a sum over all users. Divide by their number.",
+        ),
+        "number of groups": Mistake(
+            lambda n, p, y: np.sum(n * np.abs(p - y)) / len(n),
+            "You divided by the number of groups. Divide by the number of users.",
+        ),
+        "worst": Mistake(
+            lambda n, p, y: np.abs(p - y).max(),
+            "This is the worst group (the *maximum* calibration error). Average over all users.",
+        ),
+    },
+    takeaway="The ECE is the mean distance between what was predicted and what happened, by group.",
+)
+
+# By hand: groups of 1 and 3 users with observed rates 1 and 1/3: ȳ = 2/4. Resolution:
+# (1 · .25 + 3 · 1/36) / 4 = (.25 + .0833) / 4 = .0833. With .8 in each group there is none.
+RESOLUTIONS = [
+    (np.array([1, 3]), np.array([1.0, 1 / 3])),
+    (np.array([20, 30]), np.array([0.8, 0.8])),
+    (np.array([50, 30, 20]), np.array([0.7, 0.6, 0.5])),
+    (np.array([10, 10]), np.array([0.0, 1.0])),
+]
+# Held back: ȳ = (.9 · 10 + .5 · 30) / 40 = .6; (10 · .09 + 30 · .01) / 40 = .03.
+RESOLUTION_AGAIN = (np.array([10, 30]), np.array([0.9, 0.5]))
+
+
+def resolution(users, observed):
+    """Average the squared distances of the groups' rates from the base rate."""
+    base = np.average(observed, weights=users)
+    return np.average((observed - base) ** 2, weights=users)
+
+
+RESOLUTION = Exercise(
+    id="11c-2",
+    objective="Compute the resolution, which a useful score has and a calibrated one may lack.",
+    hints=(
+        "If every group churned at the same rate, what would the score have told us?",
+        "Resolution is the variance of the groups' rates around the rate of all users.",
+        "ȳ = Σ n ȳ_b / Σ n; then Σ n (ȳ_b − ȳ)² / Σ n.",
+    ),
+    solution=resolution,
+    check=on_cases(*RESOLUTIONS, held_back=[RESOLUTION_AGAIN]),
+    wrong_answers={
+        "mean of the rates": Mistake(
+            lambda n, y: np.average((y - y.mean()) ** 2, weights=n),
+            "Your base rate is the mean of the rates, with each group alike. The base rate is "
+            "that of all users: weight by `users`.",
+        ),
+        "groups alike": Mistake(
+            lambda n, y: np.mean((y - np.average(y, weights=n)) ** 2),
+            "The base rate is right, but then you took all groups alike. Weight the squares by "
+            "`users`, too.",
+        ),
+        "without weights": Mistake(
+            lambda n, y: np.mean((y - y.mean()) ** 2),
+            "This is without weights. A group of 30 users counts three times as much as one of 10.",
+        ),
+        "not squared": Mistake(
+            lambda n, y: np.average(np.abs(y - np.average(y, weights=n)), weights=n),
+            "The distances are not squared.",
+        ),
+        "uncertainty": Mistake(
+            lambda n, y: np.average(y, weights=n) * (1 - np.average(y, weights=n)),
+            "This is the uncertainty, ȳ(1 − ȳ), which no score changes. Resolution compares the "
+            "groups' rates with ȳ.",
+        ),
+        "sum": Mistake(
+            lambda n, y: np.sum(n * (y - np.average(y, weights=n)) ** 2),
+            "This is a sum over all users. Divide by their number.",
+        ),
+        "within": Mistake(
+            lambda n, y: np.average(y * (1 - y), weights=n),
+            "This is the variance within the groups. Resolution is the variance between them.",
+        ),
+    },
+    takeaway="A repair lowers the reliability part; only a better ranking adds resolution.",
+)
+
+# By hand: a = 1, b = 0 changes nothing. .8 has the odds 4, log-odds ln 4; a = 1/2: odds √4 = 2,
+# so 2/3. With b = ln 2 on top: odds 4, so .8. And .2 with a = 2: odds (1/4)² = 1/16, so 1/17.
+SCALINGS = [
+    (np.array([0.8, 0.5]), 1.0, 0.0),
+    (np.array([0.8, 0.2]), 0.5, 0.0),
+    (np.array([0.8, 0.9]), 0.5, np.log(2)),
+    (np.array([0.2, 0.6, 0.95]), 2.0, -0.5),
+]
+# Held back: .9 has the odds 9; a = 1/2: 3; b = −ln 3: 1, so 1/2.
+SCALING_AGAIN = (np.array([0.9, 0.3]), 0.5, -np.log(3))
+
+
+def platt(p, a, b):
+    """Stretch and shift the log-odds, and turn them back into probabilities."""
+    log_odds = a * np.log(p / (1 - p)) + b
+    return 1 / (1 + np.exp(-log_odds))
+
+
+PLATT = Exercise(
+    id="11c-3",
+    objective="Apply Platt scaling to probabilities.",
+    hints=(
+        "Platt scaling is a line, but not of p: p must stay between 0 and 1. A line of what?",
+        "Take the log-odds ln(p / (1 − p)), multiply by `a`, add `b`, and go back.",
+        "1 / (1 + exp(−(a · ln(p / (1 − p)) + b))).",
+    ),
+    solution=platt,
+    check=on_cases(*SCALINGS, held_back=[SCALING_AGAIN]),
+    wrong_answers={
+        "line of p": Mistake(
+            lambda p, a, b: 1 / (1 + np.exp(-(a * p + b))),
+            "You drew the line through p itself. With a = 1 and b = 0, p should not change: use "
+            "its log-odds, not a line of p.",
+        ),
+        "still log-odds": Mistake(
+            lambda p, a, b: a * np.log(p / (1 - p)) + b,
+            "These are still log-odds. Turn them into probabilities: 1 / (1 + exp(−x)).",
+        ),
+        "still odds": Mistake(
+            lambda p, a, b: np.exp(a * np.log(p / (1 - p)) + b),
+            "These are still odds. A probability is odds / (1 + odds).",
+        ),
+        "minus": Mistake(
+            lambda p, a, b: 1 / (1 + np.exp(a * np.log(p / (1 - p)) + b)),
+            "A minus is missing in the exponent: these are the probabilities of staying.",
+        ),
+        "upside down": Mistake(
+            lambda p, a, b: 1 / (1 + np.exp(-(a * np.log((1 - p) / p) + b))),
+            "Your odds are upside down: (1 − p) / p are the odds of staying.",
+        ),
+        "swapped": Mistake(
+            lambda p, a, b: 1 / (1 + np.exp(-(b * np.log(p / (1 - p)) + a))),
+            "You swapped slope and intercept: `a` multiplies the log-odds, `b` is added.",
+        ),
+        "the logarithm": Mistake(
+            lambda p, a, b: 1 / (1 + np.exp(-(a * p / (1 - p) + b))),
+            "You left out the logarithm: these are the odds, not the log-odds.",
+        ),
+        "log of p": Mistake(
+            lambda p, a, b: 1 / (1 + np.exp(-(a * np.log(p) + b))),
+            "You took the log of p. The log-odds are ln(p / (1 − p)).",
+        ),
+        "shift first": Mistake(
+            lambda p, a, b: 1 / (1 + np.exp(-a * (np.log(p / (1 - p)) + b))),
+            "You shift first: a · (x + b). It is a · x + b.",
+        ),
+    },
+    takeaway="Platt scaling is a logistic regression with one feature, the log-odds.",
+)
+
+# By hand, outcomes by ascending score. 0 1 0 1: the 1 before the 0 is a violation, pooled to
+# 1/2 1/2: 0 ½ ½ 1. 1 0 0: first ½ ½ 0, still falling, so all three: ⅓. 0 1 1 0 0 1: 1 0 → ½, then
+# 1 ½ ½ falls: ⅔ ⅔ ⅔, then ⅔ > 0: 2/4 for all four: 0 ½ ½ ½ ½ 1.
+OUTCOMES = [
+    ([0, 1, 0, 1],),
+    ([1, 0, 0],),
+    ([0, 1, 1, 0, 0, 1],),
+    ([0, 0, 1, 1],),
+    ([1, 1, 0, 1, 0, 1, 1],),
+]
+# Held back: 0 0 1 0 1 1 0: ½ ½, then 1 1 0 → ⅔ ⅔ ⅔.
+OUTCOMES_AGAIN = ([0, 0, 1, 0, 1, 1, 0],)
+
+
+def pooled(outcomes):
+    """Merge the two neighboring blocks whose means fall most, until no means fall."""
+    blocks = [[y] for y in outcomes]
+    while (means := [np.mean(block) for block in blocks]) != sorted(means):
+        i = int(np.argmin(np.diff(means)))
+        blocks.insert(i, blocks.pop(i) + blocks.pop(i))
+    return [mean for mean, block in zip(means, blocks, strict=True) for _ in block]
+
+
+def _once(outcomes):
+    """Pool neighbors in a single pass."""
+    values = list(map(float, outcomes))
+    for i in range(len(values) - 1):
+        if values[i] > values[i + 1]:
+            values[i] = values[i + 1] = (values[i] + values[i + 1]) / 2
+    return values
+
+
+def _unweighted(outcomes):
+    """Average the blocks' means, however many users they have."""
+    blocks = []
+    for y in outcomes:
+        blocks.append((float(y), 1))
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            (mean_2, n_2), (mean_1, n_1) = blocks.pop(), blocks.pop()
+            blocks.append(((mean_1 + mean_2) / 2, n_1 + n_2))
+    return [mean for mean, n in blocks for _ in range(n)]
+
+
+POOLED = Exercise(
+    id="11c-4",
+    objective="Pool adjacent violators: isotonic regression by hand.",
+    hints=(
+        "Where does the observed rate fall although the score rises? What do you do there?",
+        "Replace two neighboring blocks by their common mean, and look to the left again.",
+        "Begin with blocks of one outcome each. While some block has a lower mean than the one to "
+        "its left, merge the two; then give each customer the mean of her block.",
+    ),
+    solution=pooled,
+    check=on_cases(*OUTCOMES, held_back=[OUTCOMES_AGAIN]),
+    wrong_answers={
+        "untouched": Mistake(
+            lambda y: list(map(float, y)),
+            "The outcomes are untouched, and fall somewhere. Pool what falls.",
+        ),
+        "single pass": Mistake(
+            _once,
+            "A single pass is not enough: a pooled pair may be below its left neighbor. Look back "
+            "after each merge.",
+        ),
+        "mean of the means": Mistake(
+            _unweighted,
+            "You took the mean of the means. A block of three users and one of a single user have "
+            "their common mean over four users: keep the outcomes of a block, not its mean.",
+        ),
+        "running maximum": Mistake(
+            lambda y: np.maximum.accumulate(np.array(y, float)).tolist(),
+            "This is a running maximum: it never falls, but it is too high. Pooling takes means.",
+        ),
+        "running minimum": Mistake(
+            lambda y: np.minimum.accumulate(np.array(y, float)[::-1])[::-1].tolist(),
+            "This is a running minimum from the right: it never falls, but it is too low. Pooling "
+            "takes means.",
+        ),
+        "running mean": Mistake(
+            lambda y: (np.cumsum(y) / np.arange(1, len(y) + 1)).tolist(),
+            "This is a running mean from the left; it falls after each 0. Pool only what falls.",
+        ),
+        "sorted": Mistake(
+            lambda y: sorted(map(float, y)),
+            "You sorted the outcomes. Each belongs to its customer; only average neighbors.",
+        ),
+        "mean of all": Mistake(
+            lambda y: [sum(y) / len(y)] * len(y),
+            "This is the mean of all, which never falls but ignores the score. Pool as little as "
+            "possible.",
+        ),
+        "other way": Mistake(
+            lambda y: pooled(y[::-1])[::-1],
+            "That goes the other way: your rates fall as the score rises.",
+        ),
+    },
+    takeaway="Isotonic regression is the best fit that never falls: block means.",
+)
+
+WHO_CALIBRATES = quiz(
+    id="11c-5",
+    objective="Choose the customers from whom a model's probabilities may be repaired.",
+    options={
+        "a": "Those the model learned from: we have the most labels there.",
+        "b": "Those of the test, so that the test shows no calibration error.",
+        "c": "Those of a later date than the training, whose labels are complete before the test.",
+        "d": "A new batch of customers whose window is still open.",
+    },
+    right="c",
+    hints=(
+        "What does a model know about the outcomes of its own training?",
+        "The repaired probabilities need a test of their own.",
+        "Three dates: one to train, one to calibrate, one to test.",
+    ),
+    wrong_answers={
+        "training": Mistake(
+            "a",
+            "On its training data a flexible model looks better than it is: it has seen these "
+            "outcomes. A curve fitted there learns to trust the model even more.",
+        ),
+        "test": Mistake(
+            "b",
+            "Then the test is no test any more: a curve fitted to it looks calibrated there, "
+            "whatever it is elsewhere.",
+        ),
+        "window": Mistake(
+            "d",
+            "While the window is open, those who come back later look like churners. Labels need a "
+            "complete window.",
+        ),
+    },
+    takeaway="Train, calibrate, test: three dates, each with complete labels.",
+)
+
+# By hand: threshold .6, a churner brings 4, a stayer costs 6. True risks .9, .5, .3; scores .7,
+# .65, .55: letters to the first two: .9 · 4 − .1 · 6 = 3, .5 · 4 − .5 · 6 = −1; in all 2. With
+# scores .7, .45, .2 only the first: 3. At the threshold itself the letter is sent.
+PROFITS = [
+    (np.array([0.9, 0.5, 0.3]), np.array([0.7, 0.65, 0.55]), 4, 6),
+    (np.array([0.9, 0.5, 0.3]), np.array([0.7, 0.45, 0.2]), 4, 6),
+    (np.array([0.8, 0.6, 0.4, 0.2]), np.array([0.75, 0.5, 0.9, 0.1]), 5, 5),
+    (np.array([0.8, 0.7]), np.array([0.1, 0.2]), 5, 11),
+]
+# Held back: threshold 3/4; letters to the first and the third: .9 · 2 − .1 · 6 = 1.2 and
+# .7 · 2 − .3 · 6 = −.4: .8.
+PROFIT_AGAIN = (np.array([0.9, 0.95, 0.7]), np.array([0.8, 0.7, 0.75]), 2, 6)
+
+
+def true_profit(true_risk, score, benefit, cost):
+    """Write to those whose score reaches the threshold; count by their true risk."""
+    letter = score >= cost / (cost + benefit)
+    return np.sum(letter * (true_risk * benefit - (1 - true_risk) * cost))
+
+
+TRUE_PROFIT = Exercise(
+    id="11c-6",
+    objective="Compute what a decision by predicted risks earns at the true risks.",
+    hints=(
+        "Who gets a letter depends on the score. What the letter earns depends on what?",
+        "The threshold is cost / (cost + benefit); a letter earns p · benefit − (1 − p) · cost.",
+        "letter = score >= cost / (cost + benefit); sum letter · (true_risk · benefit − "
+        "(1 − true_risk) · cost).",
+    ),
+    solution=true_profit,
+    check=on_cases(*PROFITS, held_back=[PROFIT_AGAIN]),
+    wrong_answers={
+        "expected by the model": Mistake(
+            lambda p, q, gain, loss: np.sum(
+                (q >= loss / (loss + gain)) * (q * gain - (1 - q) * loss)
+            ),
+            "This is what is expected by the model: you counted by its scores. What a letter earns "
+            "depends on the true risk.",
+        ),
+        "known": Mistake(
+            lambda p, q, gain, loss: np.sum(
+                (p >= loss / (loss + gain)) * (p * gain - (1 - p) * loss)
+            ),
+            "You decided by the true risks. They are known to nobody who writes letters: decide by "
+            "the score.",
+        ),
+        "everybody": Mistake(
+            lambda p, q, gain, loss: np.sum(p * gain - (1 - p) * loss),
+            "You wrote to everybody. Only those at or above the threshold get a letter.",
+        ),
+        "one half": Mistake(
+            lambda p, q, gain, loss: np.sum((q >= 0.5) * (p * gain - (1 - p) * loss)),
+            "You cut at one half. The threshold is cost / (cost + benefit).",
+        ),
+        "swapped": Mistake(
+            lambda p, q, gain, loss: np.sum(
+                (q >= gain / (loss + gain)) * (p * gain - (1 - p) * loss)
+            ),
+            "You swapped the two: the threshold is cost / (cost + benefit), high where a stayer "
+            "costs much.",
+        ),
+        "above": Mistake(
+            lambda p, q, gain, loss: np.sum(
+                (q > loss / (loss + gain)) * (p * gain - (1 - p) * loss)
+            ),
+            "You wrote only to those above the threshold. One whose score is the threshold itself "
+            "gets a letter, too: `>=`.",
+        ),
+        "cost for all": Mistake(
+            lambda p, q, gain, loss: np.sum((q >= loss / (loss + gain)) * (p * gain - loss)),
+            "You subtracted the cost for all. Only a stayer costs it: (1 − true_risk) · cost.",
+        ),
+        "stayers bring": Mistake(
+            lambda p, q, gain, loss: np.sum(
+                (q >= loss / (loss + gain)) * ((1 - p) * gain - p * loss)
+            ),
+            "In your sum the stayers bring `benefit`. The churners do, with probability true_risk.",
+        ),
+        "stayers for free": Mistake(
+            lambda p, q, gain, loss: np.sum((q >= loss / (loss + gain)) * p * gain),
+            "This has the stayers for free. A share 1 − p of the letters goes to them, and each "
+            "costs `cost`.",
+        ),
+        "mean": Mistake(
+            lambda p, q, gain, loss: np.mean(
+                (q >= loss / (loss + gain)) * (p * gain - (1 - p) * loss)
+            ),
+            "This is the mean per customer. Give the sum.",
+        ),
+    },
+    takeaway="A wrong probability costs money only where it crosses the threshold.",
+)
+
+RANKING = quiz(
+    id="11c-7",
+    objective="Say what a repair of the probabilities does to the ranking.",
+    options={
+        "a": "Platt scaling and isotonic regression both raise the AUC.",
+        "b": "Platt scaling with a > 0 keeps the AUC; isotonic regression may change it a little.",
+        "c": "Both keep the AUC exactly, since both curves never fall.",
+        "d": "Calibration makes a list by risk better: the riskiest third contains more churners.",
+    },
+    right="b",
+    hints=(
+        "Which customers change places if a curve rises everywhere?",
+        "A curve with flat steps makes ties of customers who had different scores.",
+        "The AUC counts a tie as one half.",
+    ),
+    wrong_answers={
+        "raise": Mistake(
+            "a",
+            "No curve can raise it by design: where it rises, everybody keeps their place, and "
+            "where it is flat, customers become ties.",
+        ),
+        "flat": Mistake(
+            "c",
+            "Isotonic regression is flat within a block. Customers in it become ties, and a tie "
+            "counts one half.",
+        ),
+        "list": Mistake(
+            "d",
+            "A list of fixed length depends on the ranking alone, and the repair does not improve "
+            "it. It matters where a threshold decides.",
+        ),
+    },
+    takeaway="Calibration is for thresholds and sums, not for rankings.",
+)

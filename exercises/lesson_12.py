@@ -1,0 +1,805 @@
+"""Exercises of lesson 12: measures of a rule, frequent itemsets, tests, power, basket size."""
+
+import math
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Association rules"
+
+
+def _lines(**baskets):
+    """Write baskets down as lines: A="tea pot" is basket A with two items."""
+    rows = [(order, item) for order, items in baskets.items() for item in items.split()]
+    return pd.DataFrame(rows, columns=["order_id", "item_id"])
+
+
+# By hand, tea → pot: of 5 baskets tea is in 4, pot in 3, both in 2. Support 2/5, confidence 2/4,
+# lift (2/4) / (3/5) = 5/6. A has tea in two lines, and B two pots.
+TEA = _lines(A="tea pot tea", B="pot tea pot mug", C="tea", D="tea mug", E="pot")
+# In 8 baskets oil is in 2, salt in 4, both in 2, one of them twice: 2/8, 2/2, lift 2.
+OIL = _lines(
+    A="oil salt oil salt",
+    B="salt",
+    C="oil salt",
+    D="rice",
+    E="salt",
+    F="rice rice",
+    G="tea",
+    H="fig",
+)
+# In 10 baskets rye is in 5, dill in 4, both in 3: 3/10, 3/5, lift 1.5. A has both in two lines.
+RYE = _lines(
+    A="rye dill rye dill",
+    B="rye dill",
+    C="rye dill egg",
+    D="rye rye",
+    E="rye egg",
+    F="dill dill",
+    G="egg",
+    H="egg",
+    I="egg",
+    J="fig",
+)
+
+
+def measure_rule(lines, a, c):
+    """Count baskets, not lines; the lift is the confidence over the share of all with c."""
+    holds = pd.crosstab(lines["order_id"], lines["item_id"]) > 0
+    both = (holds[a] & holds[c]).mean()
+    confidence = both / holds[a].mean()
+    return {"support": both, "confidence": confidence, "lift": confidence / holds[c].mean()}
+
+
+def _holds(lines, a, c):
+    holds = pd.crosstab(lines["order_id"], lines["item_id"]) > 0
+    return holds[a], holds[c], holds[a] & holds[c]
+
+
+def _measured(**change):
+    """Answer rightly but for some of the three, worked out from shares of baskets."""
+
+    def answer(lines, a, c):
+        shares = [part.mean() for part in _holds(lines, a, c)]
+        return measure_rule(lines, a, c) | {name: f(*shares) for name, f in change.items()}
+
+    return answer
+
+
+def _by_lines(lines, a, c):
+    both = _holds(lines, a, c)[2].sum()
+    n = lines["item_id"].value_counts()
+    baskets = lines["order_id"].nunique()
+    return {
+        "support": both / baskets,
+        "confidence": both / n[a],
+        "lift": both * baskets / n[a] / n[c],
+    }
+
+
+def _over_lines(lines, a, c):
+    one, other, both = (part.sum() for part in _holds(lines, a, c))
+    N = len(lines)
+    return {"support": both / N, "confidence": both / one, "lift": both * N / one / other}
+
+
+def _merged(lines, a, c):
+    n = pd.crosstab(lines["order_id"], lines["item_id"])
+    both, baskets = (n[a] * n[c]).sum(), len(n)
+    one, other = ((n[item] > 0).sum() for item in (a, c))
+    return {
+        "support": both / baskets,
+        "confidence": both / one,
+        "lift": both * baskets / one / other,
+    }
+
+
+def _counted(lines, a, c):
+    one, other, both = (part.sum() for part in _holds(lines, a, c))
+    return {
+        "support": both / lines["order_id"].nunique(),
+        "confidence": both / one,
+        "lift": both / (one * other),
+    }
+
+
+def _only_with_either(lines, a, c):
+    wanted = lines.loc[lines["item_id"].isin([a, c]), "order_id"]
+    return measure_rule(lines[lines["order_id"].isin(wanted)], a, c)
+
+
+MEASURE_RULE = Exercise(
+    id="12-1",
+    objective="Measure a rule by support, confidence and lift, from lines as a shop has them.",
+    hints=(
+        "What do you count here: order lines, units, or baskets?",
+        "Make a table of baskets × items that says only whether a basket holds the item. Then you "
+        "need three means of its columns.",
+        "support = P(AC), confidence = P(AC) / P(A), lift = confidence / P(C); each P is a share "
+        "of all baskets.",
+    ),
+    solution=measure_rule,
+    check=on_cases(
+        (TEA, "tea", "pot"),
+        (TEA, "pot", "mug"),
+        (OIL, "oil", "salt"),
+        held_back=[(RYE, "rye", "dill")],
+    ),
+    wrong_answers={
+        "reverse": Mistake(
+            lambda lines, a, c: measure_rule(lines, c, a),
+            "This is the reverse rule, c → a. The confidence of a → c is a share of the baskets "
+            "with `a`: divide by the share with `a`.",
+        ),
+        "for the lift": Mistake(
+            _measured(lift=lambda a, c, both: both / a),
+            "You gave the confidence for the lift as well. The lift is the confidence divided by "
+            "the share of all baskets that hold `c`.",
+        ),
+        "divided by the antecedent": Mistake(
+            _measured(lift=lambda a, c, both: both / a / a),
+            "The lift is divided by the antecedent a second time. The confidence is already "
+            "divided by the share with `a`; now divide it by the share with `c`.",
+        ),
+        "counts, not shares": Mistake(
+            _counted,
+            "You computed the lift from counts, not shares: n_AC / (n_A · n_C) shrinks as the "
+            "shop grows. The lift is N · n_AC / (n_A · n_C).",
+        ),
+        "lines with the item": Mistake(
+            _by_lines,
+            "You divided by the number of lines with the item. A basket with two lines of an item "
+            "is one basket.",
+        ),
+        "number of lines": Mistake(
+            _over_lines,
+            "You used the number of lines instead of the number of baskets. Count the distinct "
+            "`order_id`.",
+        ),
+        "once for each pair of lines": Mistake(
+            _merged,
+            "A basket counts once for each pair of lines, so one with two lines of `a` and two of "
+            "`c` counts four times. Count each basket once.",
+        ),
+        "hold neither": Mistake(
+            _only_with_either,
+            "You left out the baskets that hold neither item. Support and lift are about all "
+            "baskets.",
+        ),
+        "leverage": Mistake(
+            _measured(lift=lambda a, c, both: both - a * c),
+            "This is the leverage, a difference: P(AC) − P(A) P(C). The lift is a ratio.",
+        ),
+        "the antecedent's": Mistake(
+            _measured(support=lambda a, c, both: a),
+            "You gave the antecedent's share as the support. The support of a rule is the share "
+            "of baskets that hold both.",
+        ),
+        "support over the confidence": Mistake(
+            _measured(lift=lambda a, c, both: both / (both / a) / c),
+            "You divided the support over the confidence, and then by the share with `c`. The lift "
+            "is the confidence itself divided by the share with `c`.",
+        ),
+        "number of baskets": Mistake(
+            lambda lines, a, c: (
+                measure_rule(lines, a, c) | {"support": int(_holds(lines, a, c)[2].sum())}
+            ),
+            "The support is given as a number of baskets. It is their share of all baskets.",
+        ),
+        "percent": Mistake(
+            _measured(
+                support=lambda a, c, both: 100 * both, confidence=lambda a, c, both: 100 * both / a
+            ),
+            "Support and confidence are given in percent. Give shares between 0 and 1.",
+        ),
+        "all percent": Mistake(
+            lambda lines, a, c: {
+                name: 100 * value for name, value in measure_rule(lines, a, c).items()
+            },
+            "You gave all percent: all three are multiplied by 100. Support and confidence are "
+            "shares between 0 and 1, and a lift of 1 means unrelated.",
+        ),
+    },
+    takeaway="Support, confidence and lift come from four counts: baskets with both items, with "
+    "each of them, and all baskets.",
+)
+
+# 5 baskets and a share of 0.5: 2.5, so 3 baskets. Tea is in 3, pot in 2 (in 3 lines), mug in 4.
+SMALL = _lines(A="tea pot pot mug", B="tea mug", C="tea mug", D="mug", E="pot fig")
+# 4 baskets and 0.5: exactly 2. Rice is in 2; oil in 1, of 3 lines; salt in 3.
+EVEN = _lines(A="rice salt oil oil oil", B="rice salt", C="salt", D="fig")
+
+
+def frequent_items(lines, min_support):
+    """Count the baskets of each item, and keep those with a large enough share of all baskets."""
+    count = lines.groupby("item_id")["order_id"].nunique()
+    return count[count / lines["order_id"].nunique() >= min_support]
+
+
+def _enough(least, count=lambda lines: lines.groupby("item_id")["order_id"].nunique()):
+    """Answer with another least number, or other counts."""
+
+    def answer(lines, min_support):
+        each = count(lines)
+        return each[each >= least(min_support, lines)]
+
+    return answer
+
+
+def _baskets(lines):
+    return lines["order_id"].nunique()
+
+
+FREQUENT_ITEMS = Exercise(
+    id="12-2",
+    objective="Find the frequent items, with the minimum support applied exactly.",
+    hints=(
+        "At least half of five baskets: how many is that?",
+        "`groupby` and `nunique` count distinct baskets. Compare a share with a share, or round "
+        "the minimum number of baskets up.",
+        "Keep an item if n / N ≥ min_support, where n and N count distinct baskets.",
+    ),
+    solution=frequent_items,
+    check=on_cases(
+        (SMALL, 0.5),
+        (EVEN, 0.5),
+        (SMALL, 0.2),
+        (SMALL, 0.55),
+        (OIL, 0.5),
+        (OIL, 0.2),
+        held_back=[(RYE, 0.45), (RYE, 0.4)],
+        any_order=True,
+    ),
+    wrong_answers={
+        "rounded down": Mistake(
+            _enough(lambda s, lines: math.floor(s * _baskets(lines))),
+            "You rounded down: half of five baskets became two, and two are less than half.",
+        ),
+        "to the nearest": Mistake(
+            _enough(lambda s, lines: round(s * _baskets(lines))),
+            "You rounded to the nearest whole number. Half of five baskets is 2.5, which Python "
+            "rounds to 2, and two are less than half.",
+        ),
+        "more than": Mistake(
+            lambda lines, min_support: frequent_items(lines, min_support + 1e-9),
+            "You kept items with more than the minimum support. `At least` includes the minimum "
+            "itself: ≥.",
+        ),
+        "count lines": Mistake(
+            _enough(
+                lambda s, lines: s * _baskets(lines), lambda lines: lines["item_id"].value_counts()
+            ),
+            "You count lines, not baskets. Three lines of an item in one basket are one basket.",
+        ),
+        "of the lines": Mistake(
+            _enough(lambda s, lines: s * len(lines), lambda lines: lines["item_id"].value_counts()),
+            "You took shares of the lines: lines with the item, divided by all lines. Count "
+            "distinct baskets in both places.",
+        ),
+        "number of lines": Mistake(
+            _enough(lambda s, lines: s * len(lines)),
+            "You took min_support as a share of the number of lines. It is a share of the number "
+            "of baskets.",
+        ),
+        "number of items": Mistake(
+            _enough(lambda s, lines: s * lines["item_id"].nunique()),
+            "You took min_support as a share of the number of items. It is a share of the number "
+            "of baskets.",
+        ),
+        "too rare": Mistake(
+            lambda lines, min_support: lines.groupby("item_id")["order_id"].nunique()[
+                lambda n: n / lines["order_id"].nunique() < min_support
+            ],
+            "These are the items that are too rare. The question asks for the others.",
+        ),
+        "shares": Mistake(
+            lambda lines, min_support: frequent_items(lines, min_support) / _baskets(lines),
+            "These are shares of baskets. The question asks how many baskets hold each item.",
+        ),
+        "all items": Mistake(
+            lambda lines, min_support: lines.groupby("item_id")["order_id"].nunique(),
+            "These are all items. Keep those with at least the minimum support.",
+        ),
+        "counts without the items": Mistake(
+            lambda lines, min_support: frequent_items(lines, min_support).tolist(),
+            "These are counts without the items they belong to. Return a Series whose index holds "
+            "the `item_id`.",
+        ),
+        "a list of items": Mistake(
+            lambda lines, min_support: frequent_items(lines, min_support).index.tolist(),
+            "You gave a list of items, without the counts. Return a Series: the number of baskets, "
+            "indexed by `item_id`.",
+        ),
+        "a set of items": Mistake(
+            lambda lines, min_support: set(frequent_items(lines, min_support).index),
+            "You gave a set of items, without the counts. Return a Series: the number of baskets, "
+            "indexed by `item_id`.",
+        ),
+        "a dict": Mistake(
+            lambda lines, min_support: frequent_items(lines, min_support).to_dict(),
+            "The counts are right, but in a dict. Return a Series, indexed by `item_id`.",
+        ),
+    },
+    takeaway="At least s · N baskets: round up, and count baskets, not lines.",
+)
+
+
+def _sets(*texts):
+    return {frozenset(text.split()) for text in texts}
+
+
+# By hand: bread-butter-jam has all its pairs; bread-butter-tea lacks butter-tea, butter-jam-tea
+# too; bread-jam-tea has all.
+PAIRS = _sets("bread butter", "bread jam", "bread tea", "butter jam", "jam tea")
+# Of four items all sets of three but "b c e"; only a-b-c-d has all its four parts.
+TRIPLES = _sets("a b c", "a b d", "a c d", "b c d", "a b e", "a c e")
+SINGLE = _sets("tea", "pot", "mug")
+# Only ham-egg-oat has all its pairs; fig-jam-tea lacks fig-tea, and shares no item with it.
+APART = _sets("ham egg", "ham oat", "egg oat", "fig jam", "jam tea")
+# Only bun-cod-dip-egg has all four parts; ale-bun-cod-dip has two that begin alike, and all pairs.
+OTHER_TRIPLES = _sets(
+    "bun cod dip", "bun cod egg", "bun dip egg", "cod dip egg", "ale bun cod", "ale bun dip"
+)
+
+
+def candidates(frequent):
+    """Join any two sets to one with an item more; keep it if all parts with one less are there."""
+    k = len(next(iter(frequent)))
+    joined = {one | other for one in frequent for other in frequent if len(one | other) == k + 1}
+    return {each for each in joined if all(each - {item} in frequent for item in each)}
+
+
+def _joined(frequent):
+    k = len(next(iter(frequent)))
+    return {one | other for one in frequent for other in frequent if len(one | other) == k + 1}
+
+
+def _all_sets(frequent):
+    k = len(next(iter(frequent)))
+    items = sorted(frozenset.union(*frequent))
+    return {frozenset(each) for each in combinations(items, k + 1)}
+
+
+def _by_beginning(frequent):
+    rows = sorted(tuple(sorted(each)) for each in frequent)
+    return {
+        frozenset(one + other[-1:])
+        for one, other in combinations(rows, 2)
+        if one[:-1] == other[:-1]
+    }
+
+
+CANDIDATES = Exercise(
+    id="12-3",
+    objective="Build the itemsets that Apriori has to count next, and no others.",
+    hints=(
+        "Can {bread, butter, tea} be frequent if {butter, tea} is not?",
+        "Take the union of any two frequent sets if it has one item more. Then look at each of its "
+        "subsets `union - {item}`.",
+        "Keep X of k + 1 items if X∖{x} is frequent for every x in X.",
+    ),
+    solution=candidates,
+    check=on_cases((PAIRS,), (SINGLE,), (TRIPLES,), (APART,), held_back=[(OTHER_TRIPLES,)]),
+    wrong_answers={
+        "not pruned": Mistake(
+            _joined,
+            "Joined, but not pruned: some of these have a subset that is not frequent, so they "
+            "can't be frequent. Check every subset with one item less.",
+        ),
+        "begin alike": Mistake(
+            _by_beginning,
+            "You joined sets that begin alike, which is enough for joining. Now prune: every "
+            "subset with one item less must be frequent, not only the two you joined.",
+        ),
+        "all sets": Mistake(
+            _all_sets,
+            "These are all sets of k + 1 items. Keep only those whose subsets of k items are all "
+            "frequent.",
+        ),
+        "the old sets": Mistake(
+            lambda frequent: frequent | candidates(frequent),
+            "Your result includes the old sets, which are counted already. Return only sets with "
+            "one item more.",
+        ),
+        "pruned too much": Mistake(
+            lambda frequent: {
+                each
+                for each in candidates(frequent)
+                if len(each) == 2 or not any(each & other for other in _joined(frequent) - {each})
+            },
+            "You pruned too much. Drop a candidate only if one of its own subsets is not frequent.",
+        ),
+        "pairs of items": Mistake(
+            lambda frequent: {
+                each
+                for each in _all_sets(frequent)
+                if all(any(set(pair) <= one for one in frequent) for pair in combinations(each, 2))
+            },
+            "You checked the pairs of items inside. For a set of four, check its subsets of three: "
+            "all but one item.",
+        ),
+        "tuples": Mistake(
+            lambda frequent: {tuple(sorted(each)) for each in candidates(frequent)},
+            "The items are right, but your sets are tuples. Return a set of frozensets.",
+        ),
+    },
+    takeaway="Downward closure: an itemset with an infrequent subset is infrequent and need not be "
+    "counted.",
+)
+
+PREDICT_NEWSPAPERS = quiz(
+    id="12-4",
+    objective="Predict how the measures of a rule react to baskets that hold neither item.",
+    options={
+        "a": "only the support falls",
+        "b": "support, confidence and lift all fall",
+        "c": "the confidence stays the same, and the lift rises far above 1",
+        "d": "nothing, because no basket with jam or tea has changed",
+    },
+    right="c",
+    hints=(
+        "Which of the counts changes: baskets with both, with jam, with tea, or all baskets?",
+        "Only the number of all baskets changes. Which of the formulas hold it?",
+        "P(C | A) = 2/3 as before, and P(C) falls from 4/5 to 4/100.",
+    ),
+    wrong_answers={
+        "support": Mistake(
+            "a",
+            "The support does fall, and it isn't the only one to change: P(C) falls, too, and "
+            "the lift is divided by it.",
+        ),
+        "confidence": Mistake(
+            "b",
+            "The confidence is a share of the baskets with jam, and there are three of them, as "
+            "before. And the lift is the confidence divided by P(C), which falls.",
+        ),
+        "nothing": Mistake(
+            "d",
+            "It is true that nothing changes in the baskets with jam or tea, but support and lift "
+            "are about all baskets, and there are twenty times as many now.",
+        ),
+    },
+    takeaway="Lift compares with all baskets, so it depends on which baskets you count.",
+)
+
+# In sixteenths. By hand, M = 8 and α = 1/2: bounds 1, 2, 3, 4 sixteenths. Sorted p: 1, 3, 3, 5.
+# Ranks 1 and 3 are at their bound or below, rank 2 is not: three are kept.
+STEPS = (np.array([3, 5, 1, 3]) / 16, 8, 0.5)
+# M = 16, α = 1/2: bounds 2, 4, … of 64. Sorted p: 1, 4, 7, 9, 10, 30, 40: ranks 1, 2 and 5 pass.
+LATE = (np.array([9, 30, 1, 10, 40, 7, 4]) / 64, 16, 0.5)
+# M = 4, α = 1/2: bounds 4, 8, 12 of 32; 3 and 5 pass, 20 does not.
+FEW = (np.array([5, 20, 3]) / 32, 4, 0.5)
+# Nothing passes: bounds 1/32 and 2/32, p 3/32 and 8/32.
+NONE = (np.array([3, 8]) / 32, 16, 0.5)
+# M = 8, α = 1/4: bounds 2, 4, 6, 8 of 64. Sorted p: 1, 6, 7, 7: ranks 1 and 4 are below.
+QUARTER = (np.array([7, 1, 6, 7]) / 64, 8, 0.25)
+
+# M = 4, α = 1/2: bounds 0.125, 0.25, 0.375. Sorted p: 0.14, 0.15, 0.2: all are kept.
+# Holm stops at 0.125 at once; Hochberg's bounds 0.125, 0.167, 0.25 keep three, Šidák's 0.159 two.
+LAST = (np.array([0.2, 0.14, 0.15]), 4, 0.5)
+# Three are kept again. By Hochberg, too; Holm's way with Šidák's bounds keeps none now.
+LATER = (np.array([0.18, 0.2, 0.17]), 4, 0.5)
+# The same bounds, and 0.5: three are kept. Benjamini–Yekutieli divides them by 2.08 and keeps two.
+FIRST = (np.array([0.11, 0.05, 0.2, 0.6]), 4, 0.5)
+
+# M = 16, α = 1/4: bounds 2, 4, … of 128. Sorted p: 1, 5, 7, 8, 30: ranks 1 and 4 pass, four kept.
+OTHER_TESTS = (np.array([7, 30, 1, 8, 5]) / 128, 16, 0.25)
+
+
+def kept_by_bh(p_values, hypotheses, alpha):
+    """Give the i-th smallest p-value the bound α i / M; keep all up to the last that passes."""
+    p = np.sort(p_values)
+    rank = np.arange(1, len(p) + 1)
+    passes = rank[p <= rank / hypotheses * alpha]
+    return passes.max(initial=0)
+
+
+def _bh_steps(p_values, hypotheses, alpha):
+    p = np.sort(p_values)
+    return p <= np.arange(1, len(p) + 1) / hypotheses * alpha
+
+
+def _holm(p_values, hypotheses, alpha):
+    p = np.sort(p_values)
+    return int(np.cumprod(p <= alpha / (hypotheses - np.arange(len(p)))).sum())
+
+
+def _hochberg(p_values, hypotheses, alpha):
+    p = np.sort(p_values)
+    rank = np.arange(1, len(p) + 1)
+    return rank[p <= alpha / (hypotheses - rank + 1)].max(initial=0)
+
+
+def _yekutieli(p_values, hypotheses, alpha):
+    return kept_by_bh(p_values, hypotheses, alpha / (1 / np.arange(1, hypotheses + 1)).sum())
+
+
+KEPT_BY_BH = Exercise(
+    id="12-5",
+    objective="Apply Benjamini–Hochberg, corrected for everything that was tried.",
+    hints=(
+        "You see the rules that were found. How many were tried to get them?",
+        "Sort the p-values. The first is compared with α / M, the second with 2 α / M, and so on. "
+        "What if the second fails and the third passes?",
+        "Keep as many as the largest i with p₍ᵢ₎ ≤ α i / M, and 0 if there is no such i.",
+    ),
+    solution=kept_by_bh,
+    check=on_cases(STEPS, LATE, FEW, NONE, QUARTER, LAST, LATER, FIRST, held_back=[OTHER_TESTS]),
+    wrong_answers={
+        "found": Mistake(
+            lambda p, M, alpha: kept_by_bh(p, len(p), alpha),
+            "You corrected only for the rules that were found. All the others were tried as well: "
+            "M is `hypotheses`.",
+        ),
+        "not corrected": Mistake(
+            lambda p, M, alpha: (p <= alpha).sum(),
+            "These p-values are not corrected. Of many rules tried, a share of up to alpha passes "
+            "by luck alone.",
+        ),
+        "Bonferroni": Mistake(
+            lambda p, M, alpha: (p <= alpha / M).sum(),
+            "This is Bonferroni's correction, which compares every p-value with α / M. Benjamini–"
+            "Hochberg compares the i-th smallest with α i / M.",
+        ),
+        "Holm": Mistake(
+            _holm,
+            "This is Holm's correction: α / (M − i + 1), up to the first failure. The question "
+            "asks for Benjamini–Hochberg: α i / M, up to the last success.",
+        ),
+        "Hochberg's": Mistake(
+            _hochberg,
+            "This is Hochberg's correction: α / (M − i + 1), up to the last success. For "
+            "Benjamini–Hochberg, the bounds are α i / M.",
+        ),
+        "Šidák": Mistake(
+            lambda p, M, alpha: (p <= 1 - (1 - alpha) ** (1 / M)).sum(),
+            "This is Šidák's correction, which compares every p-value with 1 − (1 − α)^(1/M). "
+            "Benjamini–Hochberg compares the i-th smallest with α i / M.",
+        ),
+        "Yekutieli": Mistake(
+            _yekutieli,
+            "This is the correction of Benjamini and Yekutieli, which divides α by 1 + 1/2 + … + "
+            "1/M, too. The bound of Benjamini–Hochberg is α i / M.",
+        ),
+        "stopped at the first failure": Mistake(
+            lambda p, M, alpha: np.cumprod(_bh_steps(p, M, alpha)).sum(),
+            "You stopped at the first failure. Find the *last* success; everything up to it is "
+            "kept.",
+        ),
+        "those that pass": Mistake(
+            lambda p, M, alpha: _bh_steps(p, M, alpha).sum(),
+            "You counted those that pass their own bound. Everything up to the last success is "
+            "kept: return the largest rank.",
+        ),
+        "not sorted": Mistake(
+            lambda p, M, alpha: np.arange(1, len(p) + 1)[
+                p <= np.arange(1, len(p) + 1) / M * alpha
+            ].max(initial=0),
+            "The p-values are not sorted. The rank i is the place in order of size, not the place "
+            "in the array.",
+        ),
+        "smaller than": Mistake(
+            lambda p, M, alpha: np.arange(1, len(p) + 1)[
+                np.sort(p) < np.arange(1, len(p) + 1) / M * alpha
+            ].max(initial=0),
+            "You kept only p-values smaller than the bound. One that equals its bound passes: ≤.",
+        ),
+        "largest first": Mistake(
+            lambda p, M, alpha: np.arange(1, len(p) + 1)[
+                np.sort(p)[::-1] <= np.arange(1, len(p) + 1) / M * alpha
+            ].max(initial=0),
+            "You sorted the largest first. Rank 1 is the smallest p-value.",
+        ),
+        "from 0": Mistake(
+            lambda p, M, alpha: (
+                np.arange(len(p))[np.sort(p) <= np.arange(len(p)) / M * alpha]
+            ).max(initial=0),
+            "Your ranks count from 0, as Python does. The smallest p-value has rank 1.",
+        ),
+    },
+    takeaway="The number of hypotheses is how many rules were tried, not how many were found.",
+)
+
+NO_RULES_FOUND = quiz(
+    id="12-6",
+    objective="Say what a test without significant results does and does not show.",
+    options={
+        "a": "no two of its items are bought together more often than by chance",
+        "b": "its baskets can't tell: even most pairs as strong as ours fail with so few",
+        "c": "the pairs with p ≤ 0.05 before the correction are the real ones",
+        "d": "the pairs with the highest lift are the real ones",
+    },
+    right="b",
+    hints=(
+        "What share of the true pairs of our shop would pass with 500 baskets?",
+        "No significant result has two possible causes: there is nothing, or the test has too "
+        "little power. Which of them can be excluded here?",
+        "Read the power curve at 500 baskets.",
+    ),
+    wrong_answers={
+        "no evidence": Mistake(
+            "a",
+            "There is no evidence for an association, which is not evidence that there is none: "
+            "the power at 500 baskets is small.",
+        ),
+        "uncorrected": Mistake(
+            "c",
+            "Of so many uncorrected tests, hundreds fall below 0.05 by luck. In our shop 194 false "
+            "pairs were among them.",
+        ),
+        "highest lift": Mistake(
+            "d",
+            "The highest lift belongs to pairs that were together in a few baskets by luck. A "
+            "small shop has even more of these.",
+        ),
+    },
+    takeaway="Before you report that there is nothing, compute the power.",
+)
+
+# By hand, tea and pot. Baskets of one: none with both. Of two: 4 baskets, tea in 3, pot in 2:
+# 3 · 2 / 4 · 1/2 = 0.75. Of three: 2 baskets, tea in 2, pot in 1: 2 · 1 / 2 · 2/3 = 0.667.
+SIZES = _lines(
+    A="tea",
+    B="pot",
+    C="tea pot",
+    D="tea mug",
+    E="tea fig",
+    F="pot fig",
+    G="tea pot fig",
+    H="tea mug fig",
+)
+# Oil and salt, three baskets of two: 2 · 2 / 3 · 1/2 = 0.667; one of four: 1 · 1 / 1 · 3/4 = 0.75.
+TWO_SIZES = _lines(
+    A="oil salt", B="oil rice", C="rice salt", D="oil salt rice fig", E="fig", F="salt"
+)
+# Rye and dill, four baskets of two: 3 · 2 / 4 · 1/2 = 0.75; three of three: 2 · 3 / 3 · 2/3 = 1.33.
+OTHER_SIZES = _lines(
+    A="rye dill",
+    B="rye egg",
+    C="rye fig",
+    D="dill egg",
+    E="rye dill egg",
+    F="rye dill fig",
+    G="dill egg fig",
+    H="rye",
+    I="fig",
+)
+
+
+def together_by_size(lines, a, c):
+    """Take baskets of each size s alone: n_a n_c / N (1 − 1/s); add up over the sizes."""
+    holds = pd.crosstab(lines["order_id"], lines["item_id"])
+    size = holds.sum(axis=1).rename("size")
+    n = holds.groupby(size).sum()
+    return (n[a] * n[c] / size.groupby(size).size() * (1 - 1 / n.index)).sum()
+
+
+def _sized(formula):
+    """Answer with another formula of n_a, n_c, the baskets, and the size."""
+
+    def answer(lines, a, c):
+        holds = pd.crosstab(lines["order_id"], lines["item_id"])
+        size = holds.sum(axis=1).rename("size")
+        n, baskets = holds.groupby(size).sum(), size.groupby(size).size()
+        return formula(n[a], n[c], baskets, n.index.to_series())
+
+    return answer
+
+
+def _met(lines, a, c):
+    holds = pd.crosstab(lines["order_id"], lines["item_id"])
+    return (holds[a] * holds[c]).sum()
+
+
+TOGETHER_BY_SIZE = Exercise(
+    id="12-7",
+    objective="Compute how often basket size alone would bring two items together.",
+    hints=(
+        "Look at the baskets of two items only. How many of them hold `a`, and how many `c`?",
+        "Group the table of baskets × items by the size of the basket, and sum within each size. "
+        "The formula is then one line.",
+        "Σ n_a n_c / N · (1 − 1/s), summed over the sizes s; all three counts are of baskets of "
+        "size s.",
+    ),
+    solution=together_by_size,
+    check=on_cases(
+        (SIZES, "tea", "pot"),
+        (TWO_SIZES, "oil", "salt"),
+        (SIZES, "fig", "tea"),
+        held_back=[(OTHER_SIZES, "rye", "dill")],
+    ),
+    wrong_answers={
+        "all baskets together": Mistake(
+            _sized(lambda a, c, N, s: a.sum() * c.sum() / N.sum()),
+            "You took all baskets together, whatever their size: n_a n_c / N, which is what the "
+            "plain lift compares with.",
+        ),
+        "basket of one": Mistake(
+            _sized(lambda a, c, N, s: (a * c / N).sum()),
+            "The factor 1 − 1/s is missing. Without it, even a basket of one item could hold a "
+            "pair.",
+        ),
+        "of all sizes": Mistake(
+            _sized(lambda a, c, N, s: (a * c / N.sum() * (1 - 1 / s)).sum()),
+            "You divided by the number of baskets of all sizes. Divide by the number of baskets of "
+            "this size.",
+        ),
+        "did meet": Mistake(
+            _met,
+            "This is how many baskets did hold both (how often they did meet). The question asks "
+            "how many would by chance.",
+        ),
+        "the lift": Mistake(
+            lambda lines, a, c: _met(lines, a, c) / together_by_size(lines, a, c),
+            "This is the lift within sizes. The question asks only for its denominator: how many "
+            "baskets would hold both by chance.",
+        ),
+        "share of the baskets": Mistake(
+            _sized(lambda a, c, N, s: (a * c / N * (1 - 1 / s)).sum() / N.sum()),
+            "This is a share of the baskets. The question asks for a number of baskets.",
+        ),
+        "not divided": Mistake(
+            _sized(lambda a, c, N, s: (a * c * (1 - 1 / s)).sum()),
+            "The products are not divided by the number of baskets of that size.",
+        ),
+        "number of lines": Mistake(
+            _sized(lambda a, c, N, s: (a * c / (N * s) * (1 - 1 / s)).sum()),
+            "You divided by the number of lines in baskets of that size. Divide by the number of "
+            "baskets.",
+        ),
+        "1/s": Mistake(
+            _sized(lambda a, c, N, s: (a * c / N / s).sum()),
+            "You multiplied by 1/s, the probability that the second item takes the place of the "
+            "first. It must take another one: 1 − 1/s.",
+        ),
+        "mean over the sizes": Mistake(
+            _sized(lambda a, c, N, s: (a * c / N * (1 - 1 / s)).mean()),
+            "You took the mean over the sizes. The question asks for a total: add them up.",
+        ),
+    },
+    takeaway="Large baskets bring any two items together: compare baskets of the same size.",
+)
+
+ABOUT_THE_SHELF = quiz(
+    id="12-8",
+    objective="Claim no more about a shelf than the baskets show.",
+    options={
+        "a": "Cake mix and frosting have the highest lift: put them at opposite ends of the store, "
+        "and people will walk past everything.",
+        "b": "Those who buy cake mix buy frosting, so a lower price for cake mix will sell more "
+        "frosting.",
+        "c": "White and wheat bread have a lift of 0.69 within sizes, so they are substitutes.",
+        "d": "Baskets with cake mix hold frosting far more often than others of their size; "
+        "whether a common shelf sells more takes an experiment.",
+    },
+    right="d",
+    hints=(
+        "Which of the sentences claims only what was counted?",
+        "The rules were counted in a store as it is. What do you know about a store with another "
+        "shelf or another price?",
+        "One sentence predicts what another shelf does, one takes the arrow for a cause, and one "
+        "forgets section 9.",
+    ),
+    wrong_answers={
+        "another shelf": Mistake(
+            "a",
+            "These baskets come from stores as they are. Nobody has observed what people do with "
+            "another shelf: they may walk farther, or go without.",
+        ),
+        "cause": Mistake(
+            "b",
+            "The arrow of a rule is not a cause. If a birthday makes people buy both, a lower "
+            "price for the mix sells no extra frosting.",
+        ),
+        "same household": Mistake(
+            "c",
+            "A lift below 1 within sizes is common, and here it comes from habit: compared with "
+            "baskets of the same household and size, the two breads are together as often as by "
+            "chance. That doesn't show that one replaces the other.",
+        ),
+    },
+    takeaway="A rule says what is bought together; what a change would do takes an experiment.",
+)

@@ -1,0 +1,465 @@
+"""Exercises of lesson 14c: marginal returns, adstock, optimal splits, and experiments by region."""
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+
+TITLE = "Channels and budget"
+
+# By hand: from 100 to 300 dollars 4 more customers, 50 each; from 300 to 600 3 more, 100 each.
+FEW = (np.array([100.0, 300, 600]), np.array([10.0, 14, 17]))
+MORE = (np.array([0.0, 50, 150, 400, 1000]), np.array([2.0, 22, 42, 62, 72]))
+OTHER = (np.array([20.0, 80, 200]), np.array([5.0, 11, 15]))
+
+
+def marginal_cpa(spending, customers):
+    """Divide the additional dollars of each step by its additional customers."""
+    return np.diff(spending) / np.diff(customers)
+
+
+MARGINAL = Exercise(
+    id="14c-1",
+    objective="Compute what each further customer costs, step by step.",
+    hints=(
+        "How many customers did the last step add, and what did it cost?",
+        "Take differences of neighboring values: `np.diff`.",
+        "(x₂ − x₁) / (y₂ − y₁) for each step.",
+    ),
+    solution=marginal_cpa,
+    check=on_cases(FEW, MORE, held_back=[OTHER]),
+    wrong_answers={
+        "average": Mistake(
+            lambda spending, customers: spending[1:] / customers[1:],
+            "This is the average CPA of all customers so far. Divide only what the step added.",
+        ),
+        "average of each level": Mistake(
+            lambda spending, customers: spending / customers,
+            "This is the average of each level. A step lies between two levels: divide what it "
+            "added.",
+        ),
+        "customers per dollar": Mistake(
+            lambda spending, customers: np.diff(customers) / np.diff(spending),
+            "These are customers per dollar. A cost is dollars per customer: turn it around.",
+        ),
+        "all dollars": Mistake(
+            lambda spending, customers: spending[1:] / np.diff(customers),
+            "You divided all dollars by the additional customers. Take additional dollars, too.",
+        ),
+        "all customers": Mistake(
+            lambda spending, customers: np.diff(spending) / customers[1:],
+            "You divided by all customers. Only the additional ones came from the step.",
+        ),
+        "first level": Mistake(
+            lambda spending, customers: (
+                (spending[1:] - spending[0]) / (customers[1:] - customers[0])
+            ),
+            "You measured from the first level each time. A step starts at the level before it.",
+        ),
+        "only the last": Mistake(
+            lambda spending, customers: np.diff(spending)[-1] / np.diff(customers)[-1],
+            "This is only the last step. The question asks for every step.",
+        ),
+    },
+    takeaway="The next dollar is judged by the last step, not by the average of all steps.",
+)
+
+# By hand, θ = 0.5, spending 8, 0, 4: first 8; 0.5 · 0 + 0.5 · 8 = 4; 0.5 · 4 + 0.5 · 4 = 4.
+SHORT = (np.array([8.0, 0, 4]), 0.5)
+LONG = (np.array([2.0, 10, 0, 0, 6]), 0.3)
+HELD = (np.array([5.0, 1, 9, 2]), 0.8)
+WHOLE = (np.array([7, 2, 0, 5]), 0.5)  # whole numbers: 7, 4.5, 2.25, 3.625
+
+
+def adstock(spending, theta):
+    """Mix what is spent this week with the adstock of the week before."""
+    stock = [spending[0]]
+    for x in spending[1:]:
+        stock.append((1 - theta) * x + theta * stock[-1])
+    return np.array(stock)
+
+
+def _in_place(spending, theta):
+    stock = spending.copy()
+    for week in range(1, len(stock)):
+        stock[week] = (1 - theta) * spending[week] + theta * stock[week - 1]
+    return stock
+
+
+def _recursion(spending, start, of_now, of_before):
+    stock = [start]
+    for x in spending[1:]:
+        stock.append(of_now * x + of_before * stock[-1])
+    return np.array(stock)
+
+
+ADSTOCK = Exercise(
+    id="14c-2",
+    objective="Compute the adstock of a channel week by week.",
+    hints=(
+        "What does a week inherit from the week before: its spending, or its adstock?",
+        "Start with the first spending, and append one week after the other in a loop.",
+        "a = (1 − θ) · x + θ · a of the week before.",
+    ),
+    solution=adstock,
+    check=in_turn(on_cases(SHORT, LONG, held_back=[HELD]), on_cases(WHOLE)),
+    wrong_answers={
+        "add up to more than 1": Mistake(
+            lambda x, theta: _recursion(x, x[0], 1, theta),
+            "The weights add up to more than 1. What works now is the share 1 − θ of the spending.",
+        ),
+        "swapped": Mistake(
+            lambda x, theta: _recursion(x, x[0], theta, 1 - theta),
+            "You swapped the weights: θ belongs to the week before.",
+        ),
+        "from nothing": Mistake(
+            lambda x, theta: _recursion(x, (1 - theta) * x[0], 1 - theta, theta),
+            "You started from nothing. The first week's adstock is its spending.",
+        ),
+        "spending of the week before": Mistake(
+            lambda x, theta: np.append(x[0], (1 - theta) * x[1:] + theta * x[:-1]),
+            "You carried over the spending of the week before. Carry over its adstock, in which "
+            "all earlier weeks are.",
+        ),
+        "this week's spending": Mistake(
+            lambda x, theta: _recursion(x, x[0], 0, theta),
+            "You left out this week's spending. It counts with 1 − θ.",
+        ),
+        "array of whole numbers": Mistake(
+            _in_place,
+            "You fill an array of whole numbers, so NumPy cuts off what stands behind the decimal "
+            "point. Start from `spending.astype(float)`, or append to a list.",
+        ),
+        "whole adstock": Mistake(
+            lambda x, theta: _recursion(x, x[0], 1 - theta, 1),
+            "You carried over the whole adstock, so it never fades. Only the share θ is left.",
+        ),
+    },
+    takeaway="Adstock is a memory: this week's spending, and a share of last week's memory.",
+)
+
+# By hand: √(27 · 3 / 1) − 3 = 6; at 0 the channel brings 27 / 3 = 9 per dollar, so at 16 nothing.
+AT_ONE = (1.0, 27.0, 3.0)
+AT_FOUR = (4.0, 27.0, 3.0)
+TOO_DEAR = (16.0, 27.0, 3.0)
+HELD_PRICE = (0.5, 40.0, 5.0)
+
+
+def spending_at(price, ceiling, half):
+    """Solve ceiling · half / (half + x)² = price for x, and spend nothing if that is negative."""
+    return max(0.0, np.sqrt(ceiling * half / price) - half)
+
+
+SPENDING = Exercise(
+    id="14c-3",
+    objective="Find the spending at which the marginal response of a channel equals a price.",
+    hints=(
+        "Set the marginal response equal to the price. Where is x?",
+        "Multiply by (half + x)², divide by the price, and take the root.",
+        "x = √(ceiling · half / price) − half, but never below 0.",
+    ),
+    solution=spending_at,
+    check=on_cases(AT_ONE, AT_FOUR, TOO_DEAR, held_back=[HELD_PRICE]),
+    wrong_answers={
+        "negative": Mistake(
+            lambda price, ceiling, half: np.sqrt(ceiling * half / price) - half,
+            "This can be negative, when even the first dollar brings too little. Then spend 0.",
+        ),
+        "root": Mistake(
+            lambda price, ceiling, half: max(0.0, ceiling * half / price - half),
+            "You forgot the root: the marginal response has a square below the line.",
+        ),
+        "did not subtract": Mistake(
+            lambda price, ceiling, half: np.sqrt(ceiling * half / price),
+            "You did not subtract `half`. The root is half + x.",
+        ),
+        "multiplied by the price": Mistake(
+            lambda price, ceiling, half: max(0.0, np.sqrt(ceiling * half * price) - half),
+            "You multiplied by the price. The higher the price, the less is spent: divide by it.",
+        ),
+        "average response": Mistake(
+            lambda price, ceiling, half: max(0.0, ceiling / price - half),
+            "You set the average response, ceiling / (half + x), equal to the price. The question "
+            "asks for the marginal one.",
+        ),
+        "half is missing": Mistake(
+            lambda price, ceiling, half: max(0.0, np.sqrt(ceiling / price) - half),
+            "Below the root, half is missing: the marginal response is ceiling · half / (half + "
+            "x)².",
+        ),
+    },
+    takeaway="One price for all channels: each spends until its next dollar brings just that.",
+)
+
+MOVE = quiz(
+    id="14c-4",
+    objective="Choose from where to where money moves.",
+    options={
+        "a": "From Y to X, because X has the higher average return.",
+        "b": "From X to Y, because one more dollar brings more on Y.",
+        "c": "Stop both, because the average customer of each costs more than one dollar.",
+        "d": "Leave it: both average returns are above 1.",
+    },
+    right="b",
+    hints=(
+        "Which dollars can still be moved: all, or the last ones?",
+        "One dollar less on X loses its marginal return; one dollar more on Y wins that of Y.",
+        "Compare 0.80 with 1.50.",
+    ),
+    wrong_answers={
+        "average": Mistake(
+            "a",
+            "The average includes the first dollars, which nobody wants to move. The last dollar "
+            "on X returns only 0.80.",
+        ),
+        "returns": Mistake(
+            "c",
+            "The returns are in dollars per dollar: both channels return more than they cost, all "
+            "in all. Only their last dollars differ.",
+        ),
+        "last dollars": Mistake(
+            "d",
+            "Both pay on average, but the last dollars on X return 0.80; on Y they return 1.50.",
+        ),
+    },
+    takeaway="Money moves to where the next dollar brings most, whatever the average is.",
+)
+
+FIT = quiz(
+    id="14c-5",
+    objective="Say what a good fit tells about a marketing mix model.",
+    options={
+        "a": "It explains 96% of the variance, so its returns are right within about 5%.",
+        "b": "It needs more years of the same history, and the bias will go away.",
+        "c": "A good fit predicts customers as long as spending is planned as before; it does not "
+        "show what spending causes.",
+        "d": "Its bootstrap intervals would show the bias.",
+    },
+    right="c",
+    hints=(
+        "Would the model predict well if spending only followed demand and had no effect at all?",
+        "Fit is about prediction. The question is what happens if we change the plan.",
+        "More data narrow the noise. What do they do to confounding?",
+    ),
+    wrong_answers={
+        "explains": Mistake(
+            "a",
+            "R² says how much of the variance the model explains. Spending that follows demand "
+            "explains demand, whatever it causes.",
+        ),
+        "more years": Mistake(
+            "b",
+            "With more years the estimate gets more precise, around the same wrong value: a "
+            "confounder does not average out.",
+        ),
+        "noise": Mistake(
+            "d",
+            "The bootstrap repeats the noise with the same model. The confounder is in every "
+            "sample, so the interval does not show it.",
+        ),
+    },
+    takeaway="Fit is about the past plan; a budget is about changing the plan.",
+)
+
+# By hand: without ads 90 customers per head, with them 100: 10 for 300 dollars, 30 each.
+HOLDOUT = pd.DataFrame(
+    {
+        "ads": [True, True, False, False],
+        "customers": [104.0, 96, 88, 92],
+        "spending": [310.0, 290, 0, 0],
+    }
+)
+UNEVEN = pd.DataFrame(
+    {
+        "ads": [False, True, True, True, False],
+        "customers": [70.0, 90, 84, 105, 74],
+        "spending": [20.0, 250, 230, 270, 30],
+    }
+)
+# By chance fewer customers came where ads were shown, 82 against 90: 240 / -8 = -30.
+UNLUCKY = pd.DataFrame(
+    {
+        "ads": [True, False, True, False],
+        "customers": [80.0, 91, 84, 89],
+        "spending": [260.0, 10, 240, 10],
+    }
+)
+HELD_OUT = pd.DataFrame(
+    {
+        "ads": [True, False, True, False, False],
+        "customers": [55.0, 41, 57, 44, 50],
+        "spending": [120.0, 10, 130, 5, 0],
+    }
+)
+
+
+def incremental_cpa(regions):
+    """Divide the difference in spending by the difference in customers."""
+    means = regions.groupby("ads")[["spending", "customers"]].mean()
+    difference = means.loc[True] - means.loc[False]
+    return difference["spending"] / difference["customers"]
+
+
+def _means(regions, name):
+    means = regions.groupby("ads")[name].mean()
+    return means[True], means[False]
+
+
+def _ratio(regions, spending, customers):
+    return spending(*_means(regions, "spending")) / customers(*_means(regions, "customers"))
+
+
+def _quotient(table):
+    return table["spending"] / table["customers"]
+
+
+INCREMENTAL = Exercise(
+    id="14c-6",
+    objective="Compute the incremental CPA from a geo experiment.",
+    hints=(
+        "How many customers would have come to the regions with ads anyway?",
+        "Take two differences of means, regions with ads minus regions without.",
+        "(mean spending with − without) / (mean customers with − without).",
+    ),
+    solution=incremental_cpa,
+    check=on_cases(HOLDOUT, UNEVEN, UNLUCKY, held_back=[HELD_OUT]),
+    wrong_answers={
+        "all customers": Mistake(
+            lambda regions: _ratio(regions, lambda on, off: on, lambda on, off: on),
+            "You divided by all customers of the regions with ads. Most of them come without ads, "
+            "too.",
+        ),
+        "per customer": Mistake(
+            lambda regions: 1 / incremental_cpa(regions),
+            "This is customers per dollar. A CPA is dollars per customer.",
+        ),
+        "still spent": Mistake(
+            lambda regions: _ratio(regions, lambda on, off: on, lambda on, off: on - off),
+            "Some is still spent in the regions without ads. Take the difference in spending, too.",
+        ),
+        "sums": Mistake(
+            lambda regions: _quotient(regions.groupby("ads").sum().diff().iloc[1]),
+            "You subtracted sums. The groups can differ in size, so take means.",
+        ),
+        "without minus with": Mistake(
+            lambda regions: -incremental_cpa(regions),
+            "One of your differences is without minus with. Take both as with minus without.",
+        ),
+        "absolute value": Mistake(
+            lambda regions: abs(incremental_cpa(regions)),
+            "You took an absolute value. By chance there can be fewer customers where ads were "
+            "shown, and only the sign tells.",
+        ),
+        "medians": Mistake(
+            lambda regions: _quotient(regions.groupby("ads").median().diff().iloc[1]),
+            "You compared medians. An effect on all customers is a difference of means.",
+        ),
+        "difference of two CPAs": Mistake(
+            lambda regions: _quotient(regions.groupby("ads").sum()).diff().iloc[1],
+            "This is the difference of two CPAs. Take the differences first, then divide.",
+        ),
+        "only the customers": Mistake(
+            lambda regions: _ratio(regions, lambda on, off: on - off, lambda on, off: off),
+            "You divided by only the customers who come anyway. Divide by those whom the ads add.",
+        ),
+    },
+    takeaway="Count only the customers who would be missing without the ads.",
+)
+
+# By hand: 2 · (27 · 6 / 9 + 18 · 4 / 6) − 10 = 2 · 30 − 10 = 50.
+TWO = (np.array([27.0, 18.0]), np.array([3.0, 2.0]), np.array([6.0, 4.0]), 2.0)
+THREE = (np.array([50.0, 20, 90]), np.array([10.0, 5, 40]), np.array([30.0, 0, 20]), 1.5)
+HELD_SPLIT = (np.array([8.0, 30]), np.array([2.0, 6]), np.array([2.0, 9]), 3.0)
+
+
+def net_value(ceiling, half, spending, value):
+    """Add up the customers that each channel brings, at their value, minus what is spent."""
+    customers = ceiling * spending / (half + spending)
+    return (value * customers - spending).sum()
+
+
+def _customers(ceiling, half, spending):
+    return ceiling * spending / (half + spending)
+
+
+NET = Exercise(
+    id="14c-7",
+    objective="Value a split of the budget, given the response of each channel.",
+    hints=(
+        "How many customers does each channel bring at this spending?",
+        "What are they worth together, and what does the split cost?",
+        "value · Σ ceiling · x / (half + x) − Σ x.",
+    ),
+    solution=net_value,
+    check=on_cases(TWO, THREE, held_back=[HELD_SPLIT]),
+    wrong_answers={
+        "costs": Mistake(
+            lambda c, h, x, v: v * _customers(c, h, x).sum(),
+            "You left out what the split costs. Subtract the spending.",
+        ),
+        "spending by the value": Mistake(
+            lambda c, h, x, v: (v * (_customers(c, h, x) - x)).sum(),
+            "You multiplied the spending by the value, too. Spending is in dollars already.",
+        ),
+        "value of a customer": Mistake(
+            lambda c, h, x, v: (_customers(c, h, x) - x).sum(),
+            "You left out the value of a customer: customers minus dollars is neither.",
+        ),
+        "marginal": Mistake(
+            lambda c, h, x, v: (v * c * h / (h + x) ** 2 - x).sum(),
+            "You used the marginal response. The split is valued by all customers it brings.",
+        ),
+        "ceiling": Mistake(
+            lambda c, h, x, v: (v * c - x).sum(),
+            "You counted the ceiling, which no spending reaches. Use ceiling · x / (half + x).",
+        ),
+        "one channel": Mistake(
+            lambda c, h, x, v: v * c.sum() * x.sum() / (h.sum() + x.sum()) - x.sum(),
+            "You treated all channels as one channel. Each has its own curve: add up the results.",
+        ),
+        "each channel": Mistake(
+            lambda c, h, x, v: v * _customers(c, h, x) - x,
+            "This is the net value of each channel. Add them up.",
+        ),
+        "return per dollar": Mistake(
+            lambda c, h, x, v: v * _customers(c, h, x).sum() / x.sum(),
+            "This is the return per dollar. Net value is a difference, in dollars.",
+        ),
+    },
+    takeaway="Judge a split by what it brings in all, not by its return per dollar.",
+)
+
+SLIDE = quiz(
+    id="14c-8",
+    objective="Say what these results support.",
+    options={
+        "a": "Put the money where the last clicks are: they are measured, not estimated.",
+        "b": "Follow the marketing mix model: it fits the history very well.",
+        "c": "Vary budgets by region at random, move money in the tested range, and test again.",
+        "d": "Use the experiment's curves to find the best split anywhere, however far from today.",
+    },
+    right="c",
+    hints=(
+        "Which of these was better than leaving the budget as it is?",
+        "How far from today's spending has the experiment looked?",
+        "The bounded split gained in the experiments; the free split often lost.",
+    ),
+    wrong_answers={
+        "anyway": Mistake(
+            "a",
+            "A click is measured; that the customer came because of it is not. Many would have "
+            "come anyway.",
+        ),
+        "follows demand": Mistake(
+            "b",
+            "It fits because spending follows demand. Its split is worse than leaving the budget "
+            "as it is.",
+        ),
+        "extrapolate": Mistake(
+            "d",
+            "Outside the tested range the curves extrapolate: the free split was worse than now in "
+            "12 of 20 experiments.",
+        ),
+    },
+    takeaway="Randomize, take a step, and measure again.",
+)

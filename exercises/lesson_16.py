@@ -1,0 +1,574 @@
+"""Exercises of lesson 16: constraints, features as of an evening, retries, latency, rate limits."""
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "In production"
+
+
+def _lines(text):
+    """Write order lines as words: order, item, and how many of it."""
+    rows = [(word[:2], word[2], int(word[3:])) for word in text.split()]
+    return pd.DataFrame(rows, columns=["order_id", "item_id", "quantity"])
+
+
+# By hand: O1a2 again has the key of the first row; item z is not in the catalog; 0 is below 1.
+LINES = [
+    (_lines("O1a2 O1b1 O1a2 O2a1 O2z1 O3b0"), ["a", "b"]),
+    (_lines("O1c3 O2c1 O2c4 O3x1 O3a0 O3c1 O2c2 O1a5"), ["a", "c", "d"]),
+]
+LINES_AGAIN = (_lines("O5d1 O5d1 O6d0 O6a2 O7a1 O7c1 O7d3"), ["a", "d"])
+
+
+def refused(lines, items):
+    """Mark the lines whose key was there before, whose item is unknown, or with no quantity."""
+    repeated = lines.duplicated(["order_id", "item_id"])
+    return repeated | ~lines["item_id"].isin(items) | (lines["quantity"] < 1)
+
+
+def _rules(lines, items):
+    return ~lines["item_id"].isin(items) | (lines["quantity"] < 1)
+
+
+REFUSED = Exercise(
+    id="16-1",
+    objective="Find the rows that a database refuses because of a key or a constraint.",
+    hints=(
+        "Which three promises does the table make: about its key, about items, about quantities?",
+        "`duplicated` marks the second row with the same key; `isin` checks against the catalog.",
+        "duplicated(order_id, item_id), or item not in `items`, or quantity < 1.",
+    ),
+    solution=refused,
+    check=on_cases(*LINES, held_back=[LINES_AGAIN]),
+    wrong_answers={
+        "order alone": Mistake(
+            lambda lines, items: lines.duplicated("order_id") | _rules(lines, items),
+            "You took the order alone as the key. An order has several lines: the key is the pair "
+            "of order and item.",
+        ),
+        "both copies": Mistake(
+            lambda lines, items: (
+                lines.duplicated(["order_id", "item_id"], keep=False) | _rules(lines, items)
+            ),
+            "You refused both copies. When the first one comes, its key is still free.",
+        ),
+        "first copy": Mistake(
+            lambda lines, items: (
+                lines.duplicated(["order_id", "item_id"], keep="last") | _rules(lines, items)
+            ),
+            "You refused the first copy and kept the last. When the first one comes, its key is "
+            "free; the later ones find it taken.",
+        ),
+        "brackets": Mistake(
+            lambda lines, items: (
+                lines.duplicated(["order_id", "item_id"])
+                | ~lines["item_id"].isin(items)
+                | lines["quantity"]
+                < 1
+            ),
+            "You refused only what has a quantity below 1. If your line has the other rules, too: "
+            'the comparison needs brackets, (lines["quantity"] < 1), because | comes before <.',
+        ),
+        "quantity of 1": Mistake(
+            lambda lines, items: (
+                lines.duplicated(["order_id", "item_id"])
+                | ~lines["item_id"].isin(items)
+                | (lines["quantity"] <= 1)
+            ),
+            "You refused a quantity of 1, which is allowed: the table says at least 1.",
+        ),
+        "whole row": Mistake(
+            lambda lines, items: lines.duplicated() | _rules(lines, items),
+            "You compared the whole row. The same key with another quantity is refused, too.",
+        ),
+        "foreign key": Mistake(
+            lambda lines, items: (
+                lines.duplicated(["order_id", "item_id"]) | (lines["quantity"] < 1)
+            ),
+            "The foreign key is missing: an item must be in the catalog.",
+        ),
+        "quantity": Mistake(
+            lambda lines, items: (
+                lines.duplicated(["order_id", "item_id"]) | ~lines["item_id"].isin(items)
+            ),
+            "The rule about the quantity is missing: nobody buys 0 of something.",
+        ),
+        "key alone": Mistake(
+            lambda lines, items: lines.duplicated(["order_id", "item_id"]),
+            "You checked the key alone. The item and the quantity have rules of their own.",
+        ),
+        "turned around": Mistake(
+            lambda lines, items: ~refused(lines, items),
+            "It is turned around: these are the rows that are stored.",
+        ),
+    },
+    takeaway="A rule that is in the database holds for every program that writes to it.",
+)
+
+
+def _history(text):
+    """Write a history as words: user, then day of January and hour of the change, and value."""
+    rows = []
+    for word in text.split():
+        user, moment, value = word.split(":")
+        day, hour = moment.split("h")
+        changed = pd.Timestamp(2026, 1, int(day), int(hour))
+        rows.append((user, changed, float(value)))
+    return pd.DataFrame(rows, columns=["user_id", "changed_at", "points"])
+
+
+def _day(number):
+    return pd.Timestamp(2026, 1, number)
+
+
+# By hand, the evening of January 5: Ana's last change until then is at 20 h of that day, 7.25
+# points; Ben's is of January 2, 4.5 points; Cem has none yet.
+HISTORIES = [
+    (_history("Ana:1h9:3 Ben:2h8:4.5 Ana:5h20:7.25 Cem:6h9:1 Ana:6h10:2 Ben:8h9:9"), _day(5)),
+    (_history("Ben:9h9:5 Ana:3h9:8 Ben:4h23:2 Ana:2h9:6 Ben:1h1:3 Cem:4h12:1 Cem:3h1:4"), _day(4)),
+    (_history("Ana:7h0:5 Ana:6h9:4 Ben:6h23:9 Ben:5h9:2 Ben:2h9:1"), _day(6)),
+]
+HISTORY_AGAIN = (_history("Dan:4h22:1 Eva:3h9:6 Dan:2h9:8 Eva:5h0:9 Dan:3h9:4"), _day(4))
+
+
+def as_of(history, day):
+    """Return what each user's value was at the end of a day: her last change until then."""
+    known = history[history["changed_at"] < day + pd.Timedelta(days=1)]
+    return known.sort_values("changed_at").groupby("user_id")["points"].last()
+
+
+def _last(known):
+    return known.sort_values("changed_at").groupby("user_id")["points"].last()
+
+
+AS_OF = Exercise(
+    id="16-2",
+    objective="Look up a feature as of the evening of a day.",
+    hints=(
+        "What did the shop know at midnight after `day`?",
+        "Keep the changes before the next day begins, sort them by time, take each user's last.",
+        'changed_at < day + pd.Timedelta(days=1), sort, groupby("user_id")["points"].last().',
+    ),
+    solution=as_of,
+    check=on_cases(*HISTORIES, held_back=[HISTORY_AGAIN], any_order=True),
+    wrong_answers={
+        "newest row": Mistake(
+            lambda history, day: _last(history),
+            "This is the newest row of each user. Some of it was not known on that evening: "
+            "data leakage.",
+        ),
+        "last row": Mistake(
+            lambda history, day: history.groupby("user_id")["points"].last(),
+            "This is each user's last row in the table, whatever its date. Keep what was known on "
+            "that evening, and sort by time; anything later is data leakage.",
+        ),
+        "morning": Mistake(
+            lambda history, day: _last(history[history["changed_at"] <= day]),
+            "You stopped on the morning of the day: `day` is its midnight. The day itself counts.",
+        ),
+        "midnight of the next day": Mistake(
+            lambda history, day: _last(
+                history[history["changed_at"] <= day + pd.Timedelta(days=1)]
+            ),
+            "You kept a change at midnight of the next day. That is the next day already: use <.",
+        ),
+        "not sorted": Mistake(
+            lambda history, day: (
+                history[history["changed_at"] < day + pd.Timedelta(days=1)]
+                .groupby("user_id")["points"]
+                .last()
+            ),
+            "The rows are not sorted: the last row of a table need not be the last change.",
+        ),
+        "first change": Mistake(
+            lambda history, day: (
+                history[history["changed_at"] < day + pd.Timedelta(days=1)]
+                .sort_values("changed_at")
+                .groupby("user_id")["points"]
+                .first()
+            ),
+            "This is each user's first change. The value that holds is the last one.",
+        ),
+        "largest value": Mistake(
+            lambda history, day: (
+                history[history["changed_at"] < day + pd.Timedelta(days=1)]
+                .groupby("user_id")["points"]
+                .max()
+            ),
+            "This is the largest value until then. Points can go down; take the last change.",
+        ),
+        "that day alone": Mistake(
+            lambda history, day: _last(history[history["changed_at"].dt.normalize() == day]),
+            "You used the changes of that day alone. A value holds until it is changed.",
+        ),
+    },
+    takeaway="A feature is what was known on the evening, not what the table says today.",
+)
+
+ROLLBACK = quiz(
+    id="16-3",
+    objective="Choose the way back after a bad release.",
+    options={
+        "a": "delete the lists of version 3, so that the API finds those of version 2",
+        "b": "start the nightly job again, on yesterday's export",
+        "c": "add a release that serves version 2 again, with the reason",
+        "d": "change version 3 into version 2 in the row of the last release",
+    },
+    right="c",
+    hints=(
+        "Which way is done in a second, and can itself be undone?",
+        "Tomorrow you want to find out what was shown to whom, and why it was bad.",
+        "The table of releases is append-only: a rollback is one more row.",
+    ),
+    wrong_answers={
+        "nothing to examine": Mistake(
+            "a",
+            "Then there is nothing to examine tomorrow, and users without a list in version 2 get "
+            "none. Keep what was served.",
+        ),
+        "takes time": Mistake(
+            "b",
+            "That takes time while users see bad lists, and nobody knows whether the new version "
+            "is better. First go back, then search.",
+        ),
+        "history": Mistake(
+            "d",
+            "That falsifies history: the table would say that version 3 was never served.",
+        ),
+    },
+    takeaway="A rollback is a new release of an old version: quick, recorded, reversible.",
+)
+
+# By hand: e1 is new; e1 with the same item is a repeat; e1 with another item is a conflict, and the
+# first content stays, so the first item again is a repeat.
+DELIVERIES = [
+    [("e1", "tea"), ("e1", "tea"), ("e2", "tea"), ("e1", "cup"), ("e1", "tea")],
+    [("a", "rug"), ("b", "rug"), ("a", "cup"), ("a", "cup"), ("b", "rug"), ("a", "rug")],
+]
+DELIVERIES_AGAIN = [("x", "pot"), ("y", "cup"), ("x", "cup"), ("x", "cup"), ("y", "cup")]
+
+
+def answers(deliveries):
+    """Answer each delivery: its id is new, or known with the same content, or with another one."""
+    stored, said = {}, []
+    for event_id, content in deliveries:
+        known = event_id in stored
+        first = stored.setdefault(event_id, content)
+        said.append("new" if not known else "repeat" if first == content else "conflict")
+    return said
+
+
+def _overwriting(deliveries):
+    stored, said = {}, []
+    for event_id, content in deliveries:
+        first = stored.get(event_id)
+        said.append("new" if first is None else "repeat" if first == content else "conflict")
+        stored[event_id] = content
+    return said
+
+
+def _all_remembered(deliveries):
+    stored, said = {}, []
+    for event_id, content in deliveries:
+        known = stored.setdefault(event_id, [])
+        said.append("repeat" if content in known else "conflict" if known else "new")
+        known.append(content)
+    return said
+
+
+def _by(key):
+    def answer(deliveries):
+        seen, said = set(), []
+        for delivery in deliveries:
+            said.append("repeat" if key(delivery) in seen else "new")
+            seen.add(key(delivery))
+        return said
+
+    return answer
+
+
+ANSWERS = Exercise(
+    id="16-4",
+    objective="Store events once, however often they are delivered.",
+    hints=(
+        "How do you tell a retry from a second purchase of the same item?",
+        "Keep a dict from event id to the content that came first.",
+        'Id not in the dict: store, "new". Same content as stored: "repeat". Else: "conflict".',
+    ),
+    solution=answers,
+    check=on_cases(*DELIVERIES, held_back=[DELIVERIES_AGAIN]),
+    wrong_answers={
+        "by content": Mistake(
+            _by(lambda delivery: delivery[1]),
+            "You recognized events by content. Two users, or one user twice, may buy the same: "
+            "the id decides.",
+        ),
+        "by the pair": Mistake(
+            _by(lambda delivery: delivery),
+            "You recognized events by the pair of id and content. Then one id is stored twice with "
+            "different content, and nobody notices the conflict.",
+        ),
+        "no conflict": Mistake(
+            _by(lambda delivery: delivery[0]),
+            "There is no conflict in your answer. A known id with other content is an error of the "
+            "sender; say so.",
+        ),
+        "overwritten": Mistake(
+            _overwriting,
+            "The first content is overwritten by the conflict. What is stored must stay.",
+        ),
+        "stored the conflict": Mistake(
+            _all_remembered,
+            "You stored the conflict, too, so that its repeat seems fine. It was refused: each of "
+            "its repeats is a conflict again.",
+        ),
+        "always new": Mistake(
+            lambda deliveries: ["new" for _ in deliveries],
+            "They are always new for you: a retry would count as a second purchase.",
+        ),
+    },
+    takeaway="With an id chosen by the sender, a retry changes nothing.",
+)
+
+RETRY = quiz(
+    id="16-5",
+    objective="Retry a request whose answer got lost.",
+    options={
+        "a": "nothing: it may have been stored, and a purchase must not count twice",
+        "b": "send it again with the same event_id",
+        "c": "send it again with a new event_id, since an id must be unique",
+        "d": "ask /health, and if the API is well, send it again with a new event_id",
+    },
+    right="b",
+    hints=(
+        "Was the event stored, or was it not? Can the shop's page know?",
+        "Find the way that is right in both cases.",
+        "A repeated event_id is stored once, so sending it again is safe.",
+    ),
+    wrong_answers={
+        "lost": Mistake(
+            "a", "If it was not stored, the purchase is lost. A retry must be safe, not forbidden."
+        ),
+        "twice": Mistake(
+            "c", "If it was stored, the purchase counts twice: for the API a new id is a new event."
+        ),
+        "now": Mistake(
+            "d",
+            "/health says that the API is well now. It doesn't say whether your event was stored.",
+        ),
+    },
+    takeaway="Retry with the same id: at-least-once delivery, stored once.",
+)
+
+# By hand: 50 requests a second of 10 ms: the rate 1/0.01 − 50 = 50, and −ln(0.01)/50 = 0.0921 s.
+LOADS = [(0.99, 50.0, 0.01), (0.5, 80.0, 0.01), (0.9, 3.0, 0.2)]
+LOAD_AGAIN = (0.95, 12.0, 0.05)
+
+
+def response_time(q, arrivals, service):
+    """Return the quantile q of the response time of an M/M/1 queue, in seconds."""
+    return -np.log(1 - q) / (1 / service - arrivals)
+
+
+RESPONSE_TIME = Exercise(
+    id="16-6",
+    objective="Compute a percentile of the response time of an M/M/1 queue.",
+    hints=(
+        "How many requests a second could the server answer, and how many come?",
+        "The response time is exponential with rate μ − λ, and P(T ≤ t) = 1 − exp(−(μ − λ) t).",
+        "t = −ln(1 − q) / (μ − λ), with μ = 1/service and λ = arrivals.",
+    ),
+    solution=response_time,
+    check=on_cases(*LOADS, held_back=[LOAD_AGAIN]),
+    wrong_answers={
+        "mean": Mistake(
+            lambda q, arrivals, service: 1 / (1 / service - arrivals),
+            "This is the mean response time. The quantile multiplies it by −ln(1 − q).",
+        ),
+        "milliseconds": Mistake(
+            lambda q, arrivals, service: -1000 * np.log(1 - q) / (1 / service - arrivals),
+            "These are milliseconds. The mean service time is in seconds, and so is the answer.",
+        ),
+        "negative": Mistake(
+            lambda q, arrivals, service: np.log(1 - q) / (1 / service - arrivals),
+            "Your time is negative. ln(1 − q) is below 0, so the formula has a minus sign.",
+        ),
+        "ln(q)": Mistake(
+            lambda q, arrivals, service: -np.log(q) / (1 / service - arrivals),
+            "You took −ln(q). That is the time that a share q exceeds; take 1 − q.",
+        ),
+        "without a queue": Mistake(
+            lambda q, arrivals, service: -np.log(1 - q) * service,
+            "This is the service time alone, without a queue. The server is busy with others, too: "
+            "divide by μ − λ.",
+        ),
+        "waiting": Mistake(
+            lambda q, arrivals, service: (
+                -np.log(1 - q) * arrivals * service / (1 / service - arrivals)
+            ),
+            "You multiplied by the utilization λ/μ, as for the mean waiting time. The question "
+            "asks for the whole response time.",
+        ),
+        "q times the mean": Mistake(
+            lambda q, arrivals, service: q / (1 / service - arrivals),
+            "You took q times the mean. A quantile of an exponential needs the logarithm.",
+        ),
+        "decimal logarithm": Mistake(
+            lambda q, arrivals, service: -np.log10(1 - q) / (1 / service - arrivals),
+            "That is the decimal logarithm. Use the natural one, np.log.",
+        ),
+    },
+    takeaway="Near full load every percentile grows like 1 / (μ − λ).",
+)
+
+# By hand, ten items, ε = 0.1, the item ranked second: it is in place 2 with 0.9 + 0.1/10 = 0.91, in
+# place 1 with 0.1/10 = 0.01.
+PLACES = [(2, 2, 10, 0.1), (1, 2, 10, 0.1), (3, 3, 4, 0.2), (4, 1, 5, 0.5)]
+PLACE_AGAIN = (1, 1, 8, 0.4)
+
+
+def propensity(position, rank, n, epsilon):
+    """Return the probability that the item of a rank stands in a position."""
+    return (1 - epsilon) * (position == rank) + epsilon / n
+
+
+PROPENSITY = Exercise(
+    id="16-7",
+    objective="Compute the propensity of a place when a share ε of lists is in random order.",
+    hints=(
+        "In how many ways can this item come to this place?",
+        "With 1 − ε the list is as ranked; with ε any of n places is equally likely.",
+        "(1 − ε)·1[position = rank] + ε/n.",
+    ),
+    solution=propensity,
+    check=on_cases(*PLACES, held_back=[PLACE_AGAIN]),
+    wrong_answers={
+        "branch": Mistake(
+            lambda position, rank, n, epsilon: float(position == rank) or 1 / n,
+            "This is the branch: 1 for a ranked list, 1/n for a random one. A propensity is the "
+            "probability over both, so weight them with 1 − ε and ε.",
+        ),
+        "other places have 0": Mistake(
+            lambda position, rank, n, epsilon: (
+                (1 - epsilon + epsilon / n) * float(position == rank)
+            ),
+            "Other places have 0 for you. In a random order the item can be in any place: ε/n.",
+        ),
+        "swapped": Mistake(
+            lambda position, rank, n, epsilon: epsilon * (position == rank) + (1 - epsilon) / n,
+            "You swapped ε and 1 − ε: ε is the share of random orders.",
+        ),
+        "own place": Mistake(
+            lambda position, rank, n, epsilon: (
+                (1 - epsilon) * (position == rank) + epsilon / n * (position != rank)
+            ),
+            "In its own place an item also stands by chance: add ε/n there, too.",
+        ),
+        "other places": Mistake(
+            lambda position, rank, n, epsilon: (
+                (1 - epsilon) * (position == rank) + epsilon / (n - 1) * (position != rank)
+            ),
+            "You shared ε among the n − 1 other places. A random order may also leave the item "
+            "where it is ranked.",
+        ),
+        "not divided": Mistake(
+            lambda position, rank, n, epsilon: (1 - epsilon) * (position == rank) + epsilon,
+            "ε is not divided by n: a random order puts the item into one of n places.",
+        ),
+        "more than 1": Mistake(
+            lambda position, rank, n, epsilon: (position == rank) + epsilon / n,
+            "That can be more than 1. As ranked it stands with 1 − ε only.",
+        ),
+        "random lists alone": Mistake(
+            lambda position, rank, n, epsilon: 1 / n,
+            "This is for the random lists alone. Most lists are as ranked.",
+        ),
+        "exploration": Mistake(
+            lambda position, rank, n, epsilon: (1 - epsilon) * (position == rank),
+            "You left out exploration. A propensity of 0 says that this can't happen, and it does.",
+        ),
+    },
+    takeaway="Log the probability over everything that could have happened.",
+)
+
+# By hand, 1 permit a second, 2 at most: at 0.0 there are two, so two pass and the third does not.
+# At 0.5 there is half a permit: no; at 1.0 one: yes. After a long pause there are 2, not more.
+TIMES = [
+    ([0.0, 0.0, 0.0, 0.5, 1.0, 9.0, 9.0, 9.0], 1.0, 2),
+    ([0.0, 0.25, 0.5, 0.75, 1.0, 5.0, 5.0, 5.0, 5.0], 2.0, 1),
+    ([3.0, 3.0, 3.0, 3.0, 3.25, 3.5, 3.75, 4.5], 2.0, 3),
+]
+TIMES_AGAIN = ([1.0, 1.0, 1.5, 2.0, 2.5, 7.0, 7.0, 7.0], 1.0, 2)
+
+
+def passes(times, rate, burst):
+    """Let a request pass if the bucket holds a permit; refill it at a rate, up to its size."""
+    permits, before, said = burst, times[0], []
+    for now in times:
+        permits = min(burst, permits + (now - before) * rate)
+        said.append(permits >= 1)
+        permits -= said[-1]
+        before = now
+    return said
+
+
+def _bucket(*, full=True, cap=True, refill=True, part=False, all_pay=False, moves=True):
+    def answer(times, rate, burst):
+        permits, before, said = burst if full else 0, times[0], []
+        for now in times:
+            permits += (now - before) * rate if refill else 0
+            permits = min(burst, permits) if cap else permits
+            said.append(permits > 0 if part else permits >= 1)
+            permits -= 1 if all_pay else said[-1]
+            before = now if moves or said[-1] else before
+        return said
+
+    return answer
+
+
+PASSES = Exercise(
+    id="16-8",
+    objective="Limit the rate of a client with a token bucket.",
+    hints=(
+        "How many permits are there at the first request, and how many come until the next one?",
+        "Refill: min(burst, permits + seconds · rate). A request needs one whole permit.",
+        "For each time: refill, pass if permits ≥ 1, and take 1 if it passed.",
+    ),
+    solution=passes,
+    check=on_cases(*TIMES, held_back=[TIMES_AGAIN]),
+    wrong_answers={
+        "overflows": Mistake(
+            _bucket(cap=False),
+            "Your bucket overflows: after a pause it holds at most `burst` permits.",
+        ),
+        "never refilled": Mistake(
+            _bucket(refill=False),
+            "The bucket is never refilled. `rate` permits come each second.",
+        ),
+        "empty at first": Mistake(
+            _bucket(full=False),
+            "Your bucket is empty at first. A new client has a full one.",
+        ),
+        "a part of a permit": Mistake(
+            _bucket(part=True),
+            "In your bucket a part of a permit is enough. A request needs a whole one: ≥ 1.",
+        ),
+        "counted twice": Mistake(
+            _bucket(moves=False),
+            "Some seconds are counted twice: after a refused request, too, the next refill begins "
+            "at its moment.",
+        ),
+        "refused requests pay": Mistake(
+            _bucket(all_pay=True),
+            "In your bucket refused requests pay, too. Then a client that keeps asking never gets "
+            "through again.",
+        ),
+        "all pass": Mistake(
+            lambda times, rate, burst: [True for _ in times],
+            "They all pass. A request without a permit has to wait.",
+        ),
+    },
+    takeaway="`burst` at once, `rate` a second in the long run.",
+)

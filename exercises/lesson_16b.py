@@ -1,0 +1,544 @@
+"""Exercises of lesson 16b: regret, Thompson sampling, LinUCB, and what adaptive logs can say."""
+
+import numpy as np
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Bandits"
+
+# By hand, rates 0.3 and 0.2: showing 1, 0, 1 loses 0.1, 0 and 0.1: 0.1, 0.1, 0.2 so far.
+GAMES = [
+    (np.array([0.3, 0.2]), np.array([1, 0, 1])),
+    (np.array([0.1, 0.4, 0.25]), np.array([0, 2, 1, 1, 2, 0])),
+    (np.array([0.1, 0.4, 0.25]), np.array([0, 2, 2, 0])),
+]
+GAME_AGAIN = (np.array([0.2, 0.15, 0.5, 0.05]), np.array([3, 3, 0, 2, 1]))  # held back
+
+
+def regret_so_far(rates, shown):
+    """Add up, visit by visit, by how much the best item beats the one shown."""
+    return np.cumsum(rates.max() - rates[shown])
+
+
+REGRET = Exercise(
+    id="16b-1",
+    objective="Compute the cumulative regret of a page after each visit.",
+    hints=(
+        "What would the best item have brought in the first visit, and what did the page bring?",
+        "The regret of a visit is the highest rate − the rate of the item shown. Then add up.",
+        "np.cumsum of rates.max() − rates[shown].",
+    ),
+    solution=regret_so_far,
+    check=on_cases(*GAMES, held_back=[GAME_AGAIN]),
+    wrong_answers={
+        "of each visit": Mistake(
+            lambda rates, shown: rates.max() - rates[shown],
+            "This is the regret of each visit. Cumulative regret adds up all visits so far.",
+        ),
+        "total": Mistake(
+            lambda rates, shown: (rates.max() - rates[shown]).sum(),
+            "This is the total at the end. Return the regret after each visit: np.cumsum.",
+        ),
+        "clicks": Mistake(
+            lambda rates, shown: np.cumsum(rates[shown]),
+            "These are the expected clicks so far. Regret is how far they fall short of the best "
+            "item.",
+        ),
+        "sign": Mistake(
+            lambda rates, shown: np.cumsum(rates[shown] - rates.max()),
+            "The sign is wrong: regret is the best minus what was shown, so never below 0.",
+        ),
+        "mean": Mistake(
+            lambda rates, shown: np.cumsum(rates.mean() - rates[shown]),
+            "You compared with the mean rate, a page at random. Regret compares with the best.",
+        ),
+        "average": Mistake(
+            lambda rates, shown: (
+                np.cumsum(rates.max() - rates[shown]) / np.arange(1, len(shown) + 1)
+            ),
+            "This is the average regret per visit. Leave out the division.",
+        ),
+        "best item that was shown": Mistake(
+            lambda rates, shown: np.cumsum(rates[shown].max() - rates[shown]),
+            "You compared with the best item that was shown. An item that is never shown counts, "
+            "too.",
+        ),
+    },
+    takeaway="Regret is known only where the truth is known: in a simulation.",
+)
+
+# By hand: Beta(1, 1) and Beta(3, 2); the second is shown and not clicked: Beta(1, 1), Beta(3, 3).
+BELIEFS = [
+    (np.array([1.0, 3.0]), np.array([1.0, 2.0]), 1, False),
+    (np.array([1.0, 3.0]), np.array([1.0, 2.0]), 0, True),
+    (np.array([4.0, 2.0, 5.0]), np.array([7.0, 1.0, 9.0]), 2, True),
+]
+BELIEFS_AGAIN = (np.array([2.0, 6.0, 1.0]), np.array([8.0, 3.0, 4.0]), 0, False)  # held back
+
+
+def learn(alpha, beta, item, clicked):
+    """Add a click to α of the item shown, and a look without a click to β."""
+    shown = np.arange(len(alpha)) == item
+    return alpha + shown * clicked, beta + shown * (not clicked)
+
+
+def _shown(alpha, item):
+    return np.arange(len(alpha)) == item
+
+
+LEARN = Exercise(
+    id="16b-2",
+    objective="Update the beta distributions of Thompson sampling after one visit.",
+    hints=(
+        "What does a page learn about an item that it did not show?",
+        "A click adds 1 to α of the item shown; no click adds 1 to its β.",
+        "α[item] + clicked and β[item] + 1 − clicked; all others stay as they are.",
+    ),
+    solution=learn,
+    check=on_cases(*BELIEFS, held_back=[BELIEFS_AGAIN]),
+    wrong_answers={
+        "looks": Mistake(
+            lambda alpha, beta, item, clicked: (
+                alpha + _shown(alpha, item) * clicked,
+                beta + _shown(alpha, item),
+            ),
+            "β counts all looks here. It counts the looks *without* a click.",
+        ),
+        "swapped": Mistake(
+            lambda alpha, beta, item, clicked: (
+                alpha + _shown(alpha, item) * (not clicked),
+                beta + _shown(alpha, item) * clicked,
+            ),
+            "You swapped the two: a click raises α, and no click raises β.",
+        ),
+        "all items": Mistake(
+            lambda alpha, beta, item, clicked: (alpha + clicked, beta + (not clicked)),
+            "You updated all items. The visit says nothing about items that were not shown.",
+        ),
+        "clicks only": Mistake(
+            lambda alpha, beta, item, clicked: (alpha + _shown(alpha, item) * clicked, beta),
+            "You learn from clicks only. An item that is shown and not clicked must lose: raise "
+            "its β.",
+        ),
+        "the others": Mistake(
+            lambda alpha, beta, item, clicked: (
+                alpha + _shown(alpha, item) * clicked,
+                beta + ~_shown(alpha, item) * clicked,
+            ),
+            "A click on one item does not count against the others; they were not shown.",
+        ),
+        "means": Mistake(
+            lambda alpha, beta, item, clicked: (
+                (alpha + _shown(alpha, item) * clicked) / (alpha + beta + _shown(alpha, item))
+            ),
+            "These are the means of the new distributions. Return their parameters, α and β.",
+        ),
+    },
+    takeaway="A click adds to α, a look without a click to β. An item not shown teaches nothing.",
+)
+
+# By hand: A = ((2, 1), (1, 2)) has the inverse ((2, −1), (−1, 2)) / 3. With b = (1, 1) the weights
+# are (1/3, 1/3); for x = (1, 0) the score is 1/3 + α √(2/3).
+MODELS = [
+    (np.array([[2.0, 1.0], [1.0, 2.0]]), np.array([1.0, 1.0]), np.array([1.0, 0.0]), 0.5),
+    (np.array([[5.0, 1.0], [1.0, 3.0]]), np.array([2.0, 1.0]), np.array([1.0, 2.0]), 1.5),
+]
+MODEL_AGAIN = (
+    np.array([[4.0, 1.0, 0.0], [1.0, 6.0, 2.0], [0.0, 2.0, 3.0]]),
+    np.array([1.0, 3.0, 2.0]),
+    np.array([1.0, 0.5, 2.0]),
+    0.8,
+)  # held back
+
+
+def linucb_score(A, b, x, alpha):
+    """Add α times the spread of the prediction to the prediction."""
+    inverse = np.linalg.inv(A)
+    return x @ inverse @ b + alpha * np.sqrt(x @ inverse @ x)
+
+
+def _scored(bonus, predicted=lambda A, b, x: x @ np.linalg.inv(A) @ b):
+    return lambda A, b, x, alpha: predicted(A, b, x) + bonus(A, x, alpha)
+
+
+def _variance(A, x):
+    return x @ np.linalg.inv(A) @ x
+
+
+LINUCB = Exercise(
+    id="16b-3",
+    objective="Compute the LinUCB score of one item for one user.",
+    hints=(
+        "Which prediction does the ridge regression make for this user, and how sure is it?",
+        "The weights are A⁻¹b. The spread of the prediction is √(xᵀA⁻¹x).",
+        "x·A⁻¹b + α √(xᵀA⁻¹x).",
+    ),
+    solution=linucb_score,
+    check=on_cases(*MODELS, held_back=[MODEL_AGAIN]),
+    wrong_answers={
+        "square root": Mistake(
+            _scored(lambda A, x, alpha: alpha * _variance(A, x)),
+            "The square root is missing: xᵀA⁻¹x is a variance, and the bound needs the spread.",
+        ),
+        "prediction alone": Mistake(
+            _scored(lambda A, x, alpha: 0),
+            "This is the prediction alone, a greedy model. Add α times its spread.",
+        ),
+        "spread alone": Mistake(
+            _scored(lambda A, x, alpha: alpha * np.sqrt(_variance(A, x)), lambda A, b, x: 0),
+            "This is the spread alone: it shows what is least known. Add the prediction.",
+        ),
+        "not inverted": Mistake(
+            _scored(lambda A, x, alpha: alpha * np.sqrt(x @ A @ x)),
+            "A is not inverted in the spread, so it grows with every look. It must shrink.",
+        ),
+        "root of α": Mistake(
+            _scored(lambda A, x, alpha: np.sqrt(alpha * _variance(A, x))),
+            "You took the root of α, too. α stands before the root.",
+        ),
+        "lower bound": Mistake(
+            _scored(lambda A, x, alpha: -alpha * np.sqrt(_variance(A, x))),
+            "This is the lower bound. An uncertain item gets a bonus, so that it is tried.",
+        ),
+        "b as weights": Mistake(
+            _scored(lambda A, x, alpha: alpha * np.sqrt(_variance(A, x)), lambda A, b, x: x @ b),
+            "You took b as weights. They are A⁻¹b.",
+        ),
+        "same for all": Mistake(
+            _scored(lambda A, x, alpha: alpha),
+            "Your bonus is the same for all items. Multiply α by the spread √(xᵀA⁻¹x).",
+        ),
+        "identity matrix": Mistake(
+            lambda A, b, x, alpha: linucb_score(A + np.eye(len(A)), b, x, alpha),
+            "You added the identity matrix to A, but A contains it from the start.",
+        ),
+    },
+    takeaway="Optimism: a prediction gets a bonus for what is not known about this user.",
+)
+
+# By hand: places 1, 2, 2 are 1 + 0.5 + 0.5 = 2 looks, with one click: Beta(1 + 1, 1 + 2 − 1).
+PAGES = [
+    (np.array([1, 2, 2]), np.array([True, False, False]), np.array([1.0, 0.5])),
+    (
+        np.array([3, 1, 2, 1, 3, 4]),
+        np.array([False, True, False, False, True, False]),
+        np.array([1.0, 0.7, 0.4, 0.3]),
+    ),
+]
+PAGE_AGAIN = (
+    np.array([2, 2, 1, 3, 1, 3, 3]),
+    np.array([True, False, False, False, True, False, False]),
+    np.array([1.0, 0.6, 0.25]),
+)  # held back
+
+
+def posterior(places, clicked, examination):
+    """Count clicks, and looks without a click, from 1 on."""
+    looks = examination[places - 1].sum()
+    return 1 + clicked.sum(), 1 + looks - clicked.sum()
+
+
+POSTERIOR = Exercise(
+    id="16b-4",
+    objective="Learn about an item from places that not everybody looks at.",
+    hints=(
+        "An item was shown ten times in a place at which every second user looks. How often was it "
+        "looked at?",
+        "Looks are the sum of the examination probabilities of its places. Clicks count as 1.",
+        "α = 1 + clicks, β = 1 + looks − clicks.",
+    ),
+    solution=posterior,
+    check=on_cases(*PAGES, held_back=[PAGE_AGAIN]),
+    wrong_answers={
+        "how often it was shown": Mistake(
+            lambda places, clicked, examination: (
+                1 + clicked.sum(),
+                1 + len(places) - clicked.sum(),
+            ),
+            "You counted how often it was shown. Low places are rarely looked at: that is position "
+            "bias. Count looks.",
+        ),
+        "prior": Mistake(
+            lambda places, clicked, examination: (
+                clicked.sum(),
+                examination[places - 1].sum() - clicked.sum(),
+            ),
+            "The prior is missing: both parameters start from 1.",
+        ),
+        "all looks": Mistake(
+            lambda places, clicked, examination: (
+                1 + clicked.sum(),
+                1 + examination[places - 1].sum(),
+            ),
+            "β counts all looks here. Take off those with a click.",
+        ),
+        "weighted the clicks": Mistake(
+            lambda places, clicked, examination: (
+                1 + (examination[places - 1] * clicked).sum(),
+                1 + (examination[places - 1] * ~clicked).sum(),
+            ),
+            "You weighted the clicks, too. A user who clicked has looked: a click counts as 1.",
+        ),
+        "divided the clicks": Mistake(
+            lambda places, clicked, examination: (
+                1 + (clicked / examination[places - 1]).sum(),
+                1 + len(places) - clicked.sum(),
+            ),
+            "You divided the clicks by the examination probability. Here the looks are counted, "
+            "and clicks stay clicks.",
+        ),
+        "swapped": Mistake(
+            lambda places, clicked, examination: (
+                1 + examination[places - 1].sum() - clicked.sum(),
+                1 + clicked.sum(),
+            ),
+            "α and β are swapped: α counts the clicks.",
+        ),
+        "clicked places": Mistake(
+            lambda places, clicked, examination: (
+                1 + clicked.sum(),
+                1 + examination[places[~clicked] - 1].sum(),
+            ),
+            "You left the clicked places out of the looks. Add up the looks of all places, then "
+            "take off 1 for each click.",
+        ),
+    },
+    takeaway="A place at which half of the users look counts as half a look.",
+)
+
+NEGATIVE_BIAS = quiz(
+    id="16b-5",
+    objective="Predict how the click-through rate of an offer differs from its true rate.",
+    options={
+        "a": "right on average: each click is an honest draw",
+        "b": "too low on average",
+        "c": "too high on average",
+        "d": "too low for bad offers, too high for good ones",
+    },
+    right="b",
+    hints=(
+        "An offer has bad luck at first. How often is it shown from then on? And after good luck?",
+        "After bad luck there are few more visits to correct it. After good luck there are many.",
+        "Errors upward are corrected, errors downward remain. Which way is the mean off?",
+    ),
+    wrong_answers={
+        "honest draw": Mistake(
+            "a",
+            "Each click is an honest draw, but their *number* depends on the clicks before. So the "
+            "mean of a run is biased.",
+        ),
+        "winner's curse": Mistake(
+            "c",
+            "That is the winner's curse, the highest of many estimates. Here we look at one fixed "
+            "offer, whether it wins or not.",
+        ),
+        "direction": Mistake(
+            "d",
+            "The direction is the same for all offers; only the best one is shown so often that "
+            "its bias almost vanishes.",
+        ),
+    },
+    takeaway="Bad luck ends the visits that could correct it: adaptive means are too low.",
+)
+
+# By hand: of four draws the first item is highest in 2, the second in 2, the third in none. With
+# ε = 0.3: 0.7 · 0.5 + 0.1 = 0.45, 0.45, 0.1.
+DRAWS = [
+    (np.array([[0.5, 0.2, 0.1], [0.4, 0.6, 0.3], [0.7, 0.1, 0.2], [0.2, 0.3, 0.1]]), 0.3),
+    (np.array([[0.1, 0.9], [0.3, 0.2], [0.4, 0.5], [0.2, 0.6], [0.3, 0.7]]), 0.1),
+]
+DRAWS_AGAIN = (
+    np.array([[0.1, 0.2, 0.3, 0.25], [0.5, 0.4, 0.1, 0.2], [0.3, 0.6, 0.2, 0.1]]),
+    0.2,
+)  # held back
+
+
+def propensity(draws, explore):
+    """Mix the share of draws in which an item is the highest with a page at random."""
+    items = draws.shape[1]
+    wins = np.bincount(draws.argmax(axis=1), minlength=items) / len(draws)
+    return (1 - explore) * wins + explore / items
+
+
+def _wins(draws):
+    return (draws == draws.max(axis=1, keepdims=True)).mean(axis=0)
+
+
+PROPENSITY = Exercise(
+    id="16b-6",
+    objective="Estimate the propensities of Thompson sampling with exploration, by resampling.",
+    hints=(
+        "In which two ways can an item get onto the page?",
+        "With probability 1 − ε, it has the highest draw; with probability ε, chance picks it "
+        "among all items.",
+        "(1 − ε) · share of rows in which the item is the highest + ε / number of items.",
+    ),
+    solution=propensity,
+    check=on_cases(*DRAWS, held_back=[DRAWS_AGAIN]),
+    wrong_answers={
+        "without exploration": Mistake(
+            lambda draws, explore: _wins(draws),
+            "This is without exploration. An item that never has the highest draw is still shown "
+            "now and then.",
+        ),
+        "added": Mistake(
+            lambda draws, explore: _wins(draws) + explore / draws.shape[1],
+            "You added ε / items without taking it off elsewhere; the sum is above 1. Thompson's "
+            "part has the weight 1 − ε.",
+        ),
+        "whole ε": Mistake(
+            lambda draws, explore: (1 - explore) * _wins(draws) + explore,
+            "You gave the whole ε to each item. The items share it.",
+        ),
+        "mean draws": Mistake(
+            lambda draws, explore: draws.mean(axis=0),
+            "These are the mean draws. A propensity is how often a draw is the *highest*.",
+        ),
+        "shares of the mean draws": Mistake(
+            lambda draws, explore: draws.mean(axis=0) / draws.mean(axis=0).sum(),
+            "You took shares of the mean draws. Count how often each item has the highest draw.",
+        ),
+        "counts": Mistake(
+            lambda draws, explore: (
+                (1 - explore) * _wins(draws) * len(draws) + explore / draws.shape[1]
+            ),
+            "You have counts where shares belong: divide by the number of draws.",
+        ),
+        "swapped": Mistake(
+            lambda draws, explore: explore * _wins(draws) + (1 - explore) / draws.shape[1],
+            "The weights are swapped: ε is the share of random pages.",
+        ),
+        "the other items": Mistake(
+            lambda draws, explore: (1 - explore) * _wins(draws) + explore / (draws.shape[1] - 1),
+            "You divided ε by the number of the other items. A random page is drawn from all "
+            "items, so the item with the highest draw gets a share, too.",
+        ),
+        "number of draws": Mistake(
+            lambda draws, explore: (1 - explore) * _wins(draws) + explore / len(draws),
+            "You divided ε by the number of draws. A random page is drawn from the items.",
+        ),
+    },
+    takeaway="A floor under every propensity makes the log usable for other policies.",
+)
+
+EXPLORATION_ALONE = quiz(
+    id="16b-7",
+    objective="Predict what random pages do to a list of the most clicked offers.",
+    options={
+        "a": "it soon finds the best page, because every offer is shown",
+        "b": "every offer is shown, but the list stays, and clicks are lost",
+        "c": "the list changes at random from day to day",
+        "d": "nothing: one page in ten is too little to be noticed",
+    },
+    right="b",
+    hints=(
+        "How many clicks does an offer on the list collect in a day, and one that is only on "
+        "random pages?",
+        "One page in ten is random, and it shows a quarter of the offers. The list has the rest.",
+        "The list counts clicks, not clicks per look. Can an offer shown 37 times less win?",
+    ),
+    wrong_answers={
+        "counts": Mistake(
+            "a",
+            "The data to find it are there, but the list *counts* clicks, and what is on the list "
+            "collects more of them. It would have to compare clicks per look.",
+        ),
+        "hardly changes": Mistake(
+            "c",
+            "It hardly changes: what leads in clicks is shown most, and so its lead grows.",
+        ),
+        "matters": Mistake(
+            "d",
+            "It matters: one page in ten brings fewer clicks, and every offer is shown.",
+        ),
+    },
+    takeaway="Exploration can't help a list of the most clicked. Compare clicks per look.",
+)
+
+# By hand, discount 0.5: clicks (4, 2) and looks (10, 8); the second is shown and clicked:
+# (2, 1 + 1) and (5, 4 + 1).
+COUNTS = [
+    (np.array([4.0, 2.0]), np.array([10.0, 8.0]), 1, True, 0.5),
+    (np.array([3.0, 7.0, 5.0]), np.array([20.0, 30.0, 12.0]), 0, False, 0.9),
+    (np.array([3.0, 7.0, 5.0]), np.array([20.0, 30.0, 12.0]), 2, True, 0.8),
+]
+COUNTS_AGAIN = (np.array([6.0, 1.0, 9.0]), np.array([15.0, 4.0, 40.0]), 1, True, 0.7)  # held back
+
+
+def forget(clicks, looks, item, clicked, discount):
+    """Discount all that was known, then count the new visit in full."""
+    shown = np.arange(len(clicks)) == item
+    return discount * clicks + shown * clicked, discount * looks + shown
+
+
+FORGET = Exercise(
+    id="16b-8",
+    objective="Count clicks and looks with a discount, so that old visits fade.",
+    hints=(
+        "What does a year-old click say about an offer that has not been shown since?",
+        "First multiply all clicks and looks by the discount, of all items. Then count the visit.",
+        "discount · clicks + 1 for the item if clicked; discount · looks + 1 for the item.",
+    ),
+    solution=forget,
+    check=on_cases(*COUNTS, held_back=[COUNTS_AGAIN]),
+    wrong_answers={
+        "nothing is forgotten": Mistake(
+            lambda clicks, looks, item, clicked, discount: (
+                clicks + _shown(clicks, item) * clicked,
+                looks + _shown(clicks, item),
+            ),
+            "Here nothing is forgotten. Multiply what was known by the discount.",
+        ),
+        "shown item only": Mistake(
+            lambda clicks, looks, item, clicked, discount: (
+                np.where(_shown(clicks, item), discount * clicks + clicked, clicks),
+                np.where(_shown(clicks, item), discount * looks + 1, looks),
+            ),
+            "You discounted the shown item only. What is not shown ages, too, or it would never be "
+            "tried again.",
+        ),
+        "new visit": Mistake(
+            lambda clicks, looks, item, clicked, discount: (
+                discount * (clicks + _shown(clicks, item) * clicked),
+                discount * (looks + _shown(clicks, item)),
+            ),
+            "You discounted the new visit, too. Discount first, then count it in full.",
+        ),
+        "clicks only": Mistake(
+            lambda clicks, looks, item, clicked, discount: (
+                discount * clicks + _shown(clicks, item) * clicked,
+                looks + _shown(clicks, item),
+            ),
+            "You discounted the clicks only, so all rates fall. Discount the looks as well.",
+        ),
+        "turned around": Mistake(
+            lambda clicks, looks, item, clicked, discount: (
+                (1 - discount) * clicks + _shown(clicks, item) * clicked,
+                (1 - discount) * looks + _shown(clicks, item),
+            ),
+            "The discount is turned around: it is what *remains*, not what is forgotten.",
+        ),
+        "only if there was a click": Mistake(
+            lambda clicks, looks, item, clicked, discount: (
+                discount * clicks + _shown(clicks, item) * clicked,
+                discount * looks + _shown(clicks, item) * clicked,
+            ),
+            "You counted a look only if there was a click. A look without a click counts, too.",
+        ),
+        "only if there was no click": Mistake(
+            lambda clicks, looks, item, clicked, discount: (
+                discount * clicks + _shown(clicks, item) * clicked,
+                discount * looks + _shown(clicks, item) * (not clicked),
+            ),
+            "You counted a look only if there was no click, as for β. Looks count in both cases.",
+        ),
+        "other items only": Mistake(
+            lambda clicks, looks, item, clicked, discount: (
+                np.where(_shown(clicks, item), clicks + clicked, discount * clicks),
+                np.where(_shown(clicks, item), looks + 1, discount * looks),
+            ),
+            "You discounted the other items only. Discount all items, then count the visit.",
+        ),
+    },
+    takeaway="Forgetting keeps a page exploring, and costs clicks while nothing changes.",
+)

@@ -1,0 +1,553 @@
+"""Exercises of lesson 16c: what to watch once a model is live, and when to act."""
+
+import numpy as np
+from scipy import stats
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Monitoring"
+
+WHO_SEES = quiz(
+    id="16c-1",
+    objective="Find the fault that passes every check of data validation.",
+    options={
+        "a": "The export writes quantities as text, such as 2 pcs.",
+        "b": "The table of new customers arrives a day late.",
+        "c": "Two campaigns are swapped: orders by email are credited to search, and vice versa.",
+        "d": "The nightly job runs twice and delivers each row twice.",
+    },
+    right="c",
+    hints=(
+        "Go through the checks one by one: what does each of them read?",
+        "Which fault leaves all types, ids, dates, prices and the number of rows as they were?",
+        "The swapped rows are valid rows. Only their distribution is another one.",
+    ),
+    wrong_answers={
+        "text": Mistake(
+            "a",
+            "The schema sees this one: text is not a whole number.",
+        ),
+        "unknown": Mistake(
+            "b",
+            "The check of references sees this one: orders by customers who are unknown.",
+        ),
+        "twice": Mistake(
+            "d",
+            "The schema sees this one: a key that occurs twice.",
+        ),
+    },
+    takeaway="Validation finds impossible rows. What is possible, but different, is drift.",
+)
+
+# By hand: shares .5 .5, then .6 .4: .1 · ln 1.2 + (−.1) · ln .8 = .0182 + .0223 = .0405. Equal
+# shares: 0. Counts of different totals: 10 30 → .25 .75, and 20 20 → .5 .5:
+# .25 ln 2 − .25 ln(2/3) = .1733 + .1014 = .2747.
+PERIODS = [
+    (np.array([50, 50]), np.array([60, 40])),
+    (np.array([10, 30]), np.array([20, 20])),
+    (np.array([10, 20, 30, 40]), np.array([50, 100, 150, 200])),
+    (np.array([25, 25, 25, 25]), np.array([10, 20, 30, 60])),
+]
+# Held back: .2 .8 and .4 .6: .2 ln 2 − .2 ln .75 = .1386 + .0575 = .1962.
+PERIODS_AGAIN = (np.array([20, 80]), np.array([200, 300]))
+
+
+def stability_index(reference, current):
+    """Turn both counts into shares, and sum (q − p) ln(q / p)."""
+    p = reference / reference.sum()
+    q = current / current.sum()
+    return np.sum((q - p) * np.log(q / p))
+
+
+STABILITY_INDEX = Exercise(
+    id="16c-2",
+    objective="Compute the population stability index from the counts of two periods.",
+    hints=(
+        "The periods have different numbers of customers. What must you compare?",
+        "Divide both by their sums; then each bin adds its difference times the log of its ratio.",
+        "p = reference / reference.sum(), q alike; then Σ (q − p) · ln(q / p).",
+    ),
+    solution=stability_index,
+    check=on_cases(*PERIODS, held_back=[PERIODS_AGAIN]),
+    wrong_answers={
+        "counts": Mistake(
+            lambda a, b: np.sum((b - a) * np.log(b / a)),
+            "These are counts. Divide by their sums first, or a period with more customers looks "
+            "like drift.",
+        ),
+        "Kullback–Leibler": Mistake(
+            lambda a, b: np.sum(b / b.sum() * np.log(b / b.sum() / (a / a.sum()))),
+            "This is the Kullback–Leibler divergence of one period from the other. PSI adds both "
+            "directions: (q − p), not q, times the log.",
+        ),
+        "other direction": Mistake(
+            lambda a, b: np.sum(a / a.sum() * np.log(a / a.sum() / (b / b.sum()))),
+            "This is the Kullback–Leibler divergence in the other direction. PSI adds both: "
+            "(q − p) times the log.",
+        ),
+        "sign": Mistake(
+            lambda a, b: np.sum((b / b.sum() - a / a.sum()) * np.log(a / a.sum() / (b / b.sum()))),
+            "The sign is wrong: the ratio in the log must be q / p if the difference is q − p. "
+            "PSI is never negative.",
+        ),
+        "base 10": Mistake(
+            lambda a, b: np.sum(
+                (b / b.sum() - a / a.sum()) * np.log10(b / b.sum() / (a / a.sum()))
+            ),
+            "You used the logarithm of base 10. PSI takes the natural one, np.log.",
+        ),
+        "base 2": Mistake(
+            lambda a, b: np.sum((b / b.sum() - a / a.sum()) * np.log2(b / b.sum() / (a / a.sum()))),
+            "You used the logarithm of base 2. PSI takes the natural one, np.log.",
+        ),
+        "chi-square": Mistake(
+            lambda a, b: np.sum((b / b.sum() - a / a.sum()) ** 2 / (a / a.sum())),
+            "This is a chi-square distance, Σ (q − p)² / p: close to PSI for small drift, but the "
+            "formula has a logarithm.",
+        ),
+        "mean": Mistake(
+            lambda a, b: np.mean((b / b.sum() - a / a.sum()) * np.log(b / b.sum() / (a / a.sum()))),
+            "This is the mean over the bins. PSI is their sum.",
+        ),
+        "absolute": Mistake(
+            lambda a, b: np.sum(np.abs(b / b.sum() - a / a.sum())),
+            "This is the sum of the absolute differences. Multiply each difference by the log of "
+            "its ratio instead.",
+        ),
+    },
+    takeaway="PSI is the Kullback–Leibler divergence in both directions, added.",
+)
+
+# By hand: 1 2 3 and 2 3 4: just after 1, F = 1/3, G = 0; after 2: 2/3, 1/3; after 3: 1, 2/3: 1/3.
+# 1 2 and 3 4: 1. Different sizes, 1 2 3 4 and 2: before 2 F = 1/4, G = 0; after 2: 1/2 and 1: 1/2.
+SAMPLES = [
+    (np.array([1.0, 2.0, 3.0]), np.array([2.0, 3.0, 4.0])),
+    (np.array([1.0, 2.0]), np.array([3.0, 4.0])),
+    (np.array([2.0, 1.0, 4.0, 3.0]), np.array([2.0])),
+    (np.array([5.0, 1.0, 1.0, 9.0, 7.0]), np.array([1.0, 2.0, 8.0])),
+    (np.array([3.0, 4.0, 8.0]), np.array([1.0, 2.0, 3.0, 4.0, 9.0, 9.0])),
+]
+# Held back: 1 1 5 and 1 5 5 5: after 1: 2/3 and 1/4: 5/12.
+SAMPLES_AGAIN = (np.array([5.0, 1.0, 1.0]), np.array([5.0, 5.0, 1.0, 5.0]))
+
+
+def ks_distance(reference, current):
+    """Compare the two cumulative shares at each value that occurs."""
+    values = np.concatenate([reference, current])
+    F = (reference[:, None] <= values).mean(axis=0)
+    G = (current[:, None] <= values).mean(axis=0)
+    return np.max(np.abs(F - G))
+
+
+def _cumulative(reference, current):
+    values = np.concatenate([reference, current])
+    return (
+        (reference[:, None] <= values).mean(axis=0),
+        (current[:, None] <= values).mean(axis=0),
+        values,
+    )
+
+
+def _one_sided(reference, current):
+    F, G, _ = _cumulative(reference, current)
+    return np.max(F - G)
+
+
+def _mean_gap(reference, current):
+    F, G, _ = _cumulative(reference, current)
+    return np.mean(np.abs(F - G))
+
+
+def _of_the_reference(reference, current):
+    F = (reference[:, None] <= reference).mean(axis=0)
+    G = (current[:, None] <= reference).mean(axis=0)
+    return np.max(np.abs(F - G))
+
+
+def _below(reference, current):
+    values = np.concatenate([reference, current])
+    F = (reference[:, None] <= values).mean(axis=0)
+    G = (current[:, None] < values).mean(axis=0)
+    return np.max(np.abs(F - G))
+
+
+def _in_counts(reference, current):
+    F, G, _ = _cumulative(reference, current)
+    return np.max(np.abs(F * len(reference) - G * len(current)))
+
+
+KS_DISTANCE = Exercise(
+    id="16c-3",
+    objective="Compute the Kolmogorov–Smirnov distance of two samples.",
+    hints=(
+        "At which x is the share of values up to x most different in the two samples?",
+        "The shares only change at values that occur in one of the samples: try those.",
+        "values = both samples together; F and G = share of each sample ≤ each value; the "
+        "largest |F − G|.",
+    ),
+    solution=ks_distance,
+    check=on_cases(*SAMPLES, held_back=[SAMPLES_AGAIN]),
+    wrong_answers={
+        "absolute value": Mistake(
+            _one_sided,
+            "You left out the absolute value: a sample that moved up is found, one that moved "
+            "down is not.",
+        ),
+        "moved down is found": Mistake(
+            lambda a, b: _one_sided(b, a),
+            "You left out the absolute value: a sample that moved down is found, one that moved "
+            "up is not.",
+        ),
+        "mean": Mistake(
+            _mean_gap,
+            "This is the mean of the gaps. The Kolmogorov–Smirnov distance is the largest gap.",
+        ),
+        "means of the samples": Mistake(
+            lambda a, b: abs(a.mean() - b.mean()),
+            "You compared the means of the samples. The distance compares their cumulative shares.",
+        ),
+        "only at the reference": Mistake(
+            _of_the_reference,
+            "You looked only at the reference's values. The largest gap may be at a value of the "
+            "current sample.",
+        ),
+        "only at the current values": Mistake(
+            lambda a, b: _of_the_reference(b, a),
+            "You looked only at the current values. The largest gap may be at a value of the "
+            "reference.",
+        ),
+        "p-value": Mistake(
+            lambda a, b: stats.ks_2samp(a, b).pvalue,
+            "This is the p-value of the test. The distance is the gap itself.",
+        ),
+        "one with ≤ and one with <": Mistake(
+            _below,
+            "You counted one with ≤ and one with <. Take values up to x, x included, in both.",
+        ),
+        "counts": Mistake(
+            _in_counts,
+            "These are counts. The samples may have different sizes: compare shares.",
+        ),
+    },
+    takeaway="The KS distance is the largest gap between two cumulative distributions.",
+)
+
+WHICH_REFERENCE = quiz(
+    id="16c-4",
+    objective="Choose what a month is compared with.",
+    options={
+        "a": "The month before, since it is the most similar.",
+        "b": "The same month a year ago, and features that grow by nature are left out.",
+        "c": "All data up to now, since more rows give more power.",
+        "d": "The month before, with a threshold raised until December no longer gives an alarm.",
+    },
+    right="b",
+    hints=(
+        "Which differences between two months do you expect, although nothing is wrong?",
+        "A sale each July differs from June, and resembles what?",
+        "The comparison should share the season. Age of the shop can't be shared.",
+    ),
+    wrong_answers={
+        "season": Mistake(
+            "a",
+            "Between neighboring months the season changes, and a fault that came a month ago is "
+            "in both.",
+        ),
+        "mixture": Mistake(
+            "c",
+            "All data are a mixture of all seasons: each single month differs from it, and more "
+            "rows make sure that this is found.",
+        ),
+        "blind": Mistake(
+            "d",
+            "A threshold that accepts December is blind to faults of that size in all other "
+            "months.",
+        ),
+    },
+    takeaway="Compare like with like: same season, same definition, same kind of customers.",
+)
+
+# By hand: p = .5 .5 .5 .5 and 3 churned: 3 − 2 = 1, variance 4 · .25 = 1: z = 1. p = .8 .8, none
+# churned: (0 − 1.6) / √.32 = −2.83.
+BATCHES = [
+    (np.array([1, 1, 1, 0]), np.array([0.5, 0.5, 0.5, 0.5])),
+    (np.array([0, 0]), np.array([0.8, 0.8])),
+    (np.array([1, 0, 1, 1, 1]), np.array([0.9, 0.2, 0.6, 0.7, 0.4])),
+    (np.array([0, 1, 0, 0, 1, 0]), np.array([0.1, 0.3, 0.6, 0.2, 0.9, 0.5])),
+]
+# Held back: p = .9 .9 .9, one churned: (1 − 2.7) / √.27 = −3.27.
+BATCH_AGAIN = (np.array([1, 0, 0]), np.array([0.9, 0.9, 0.9]))
+
+
+def calibration_z(churned, p):
+    """Compare the number who churned with the number expected, in standard deviations."""
+    return (churned.sum() - p.sum()) / np.sqrt(np.sum(p * (1 - p)))
+
+
+CALIBRATION_Z = Exercise(
+    id="16c-5",
+    objective="Test whether as many customers churned as the model predicted.",
+    hints=(
+        "How many of these customers did the model expect to churn?",
+        "A customer with risk p churns or not: the variance is p(1 − p). Variances add up.",
+        "(Σ churned − Σ p) / √(Σ p(1 − p)).",
+    ),
+    solution=calibration_z,
+    check=on_cases(*BATCHES, held_back=[BATCH_AGAIN]),
+    wrong_answers={
+        "variance": Mistake(
+            lambda y, p: (y.sum() - p.sum()) / np.sum(p * (1 - p)),
+            "You divided by the variance. Divide by its root, the standard deviation.",
+        ),
+        "mean risk": Mistake(
+            lambda y, p: (y.sum() - p.sum()) / np.sqrt(len(p) * p.mean() * (1 - p.mean())),
+            "You took the variance at the mean risk. It is too large: add up p(1 − p) of each "
+            "customer.",
+        ),
+        "observed": Mistake(
+            lambda y, p: (y.sum() - p.sum()) / np.sqrt(len(y) * y.mean() * (1 - y.mean()) + 1e-12),
+            "You took the variance of the observed outcomes. If the model is right, it is Σ p(1 − "
+            "p).",
+        ),
+        "other way": Mistake(
+            lambda y, p: (p.sum() - y.sum()) / np.sqrt(np.sum(p * (1 - p))),
+            "You subtracted the other way: more churn than predicted should be positive.",
+        ),
+        "without a standard deviation": Mistake(
+            lambda y, p: y.sum() - p.sum(),
+            "This is a number of customers without a standard deviation: nobody can say whether it "
+            "is large.",
+        ),
+        "sums and means": Mistake(
+            lambda y, p: (y.mean() - p.mean()) / np.sqrt(np.sum(p * (1 - p))),
+            "You mixed sums and means: the variance of the sum belongs to the sum.",
+        ),
+        "means": Mistake(
+            lambda y, p: (y.mean() - p.mean()) / np.sqrt(np.mean(p * (1 - p))),
+            "You took means above and below the line. The variance of a mean is Σ p(1 − p) / n²: "
+            "it is easier with sums.",
+        ),
+        "absolute value": Mistake(
+            lambda y, p: abs(y.sum() - p.sum()) / np.sqrt(np.sum(p * (1 - p))),
+            "You took the absolute value. The sign says whether more or fewer churned than "
+            "predicted.",
+        ),
+        "p(1 − p) by customer": Mistake(
+            lambda y, p: np.sum((y - p) / np.sqrt(p * (1 - p))),
+            "You divided by the root of p(1 − p) by customer, and added up. Add up first, both the "
+            "differences and the variances.",
+        ),
+    },
+    takeaway="A z-value per batch makes batches of different customers comparable.",
+)
+
+# By hand, k = 1/2: 1, 2, −1, 3: .5, 2, .5, 3. Below 0 it restarts: −2, 1: 0, .5.
+STREAMS = [
+    ([1.0, 2.0, -1.0, 3.0], 0.5),
+    ([-2.0, 1.0, 0.2], 0.5),
+    ([0.3, 0.9, 1.4, -0.6, -2.0, 1.1], 0.25),
+    ([-1.0, -1.0, 4.0], 1.0),
+]
+# Held back, k = 1: 3, 0, 0, 2: 2, 1, 0, 1.
+STREAM_AGAIN = ([3.0, 0.0, 0.0, 2.0], 1.0)
+
+
+def upward_sums(z, k):
+    """Add up z − k, and never fall below 0."""
+    sums, total = [], 0.0
+    for value in z:
+        total = max(0.0, total + value - k)
+        sums.append(total)
+    return sums
+
+
+def _without_memory(z, k):
+    return [max(0.0, value - k) for value in z]
+
+
+def _never_restarts(z, k):
+    return np.cumsum(np.array(z) - k).tolist()
+
+
+def _clipped_late(z, k):
+    return np.maximum(0.0, np.cumsum(np.array(z) - k)).tolist()
+
+
+def _k_once(z, k):
+    return np.maximum(0.0, np.cumsum(z) - k).tolist()
+
+
+def _adds_the_excess(z, k):
+    return np.cumsum([max(0.0, value - k) for value in z]).tolist()
+
+
+def _downward(z, k):
+    return upward_sums([-value for value in z], k)
+
+
+def _absolute(z, k):
+    return upward_sums([abs(value) for value in z], k)
+
+
+UPWARD_SUMS = Exercise(
+    id="16c-6",
+    objective="Compute the upward sums of a CUSUM chart.",
+    hints=(
+        "What does a day add to the sum, and what happens if the sum would be negative?",
+        "Each day adds z − k to the sum of the day before; a negative sum becomes 0.",
+        "total = max(0, total + z − k), day by day, from 0 on.",
+    ),
+    solution=upward_sums,
+    check=on_cases(*STREAMS, held_back=[STREAM_AGAIN]),
+    wrong_answers={
+        "no memory": Mistake(
+            _without_memory,
+            "Your chart has no memory: each day starts at 0. Add to the sum of the day before.",
+        ),
+        "below 0": Mistake(
+            _never_restarts,
+            "Your sums fall below 0. Long quiet times would then hide a shift for long: take "
+            "max(0, …) each day.",
+        ),
+        "too late": Mistake(
+            _clipped_late,
+            "You took max(0, …) of the finished sums. This is too late: the next day must start "
+            "from the 0.",
+        ),
+        "subtracted k once": Mistake(
+            _k_once,
+            "You subtracted k once from the sum of all days. Subtract it each day; restart at 0.",
+        ),
+        "never fall": Mistake(
+            _adds_the_excess,
+            "Your sums never fall: a day below k must lower the sum. Take max(0, …) of the new "
+            "sum, not of the day.",
+        ),
+        "start": Mistake(
+            lambda z, k: [0.0, *upward_sums(z, k)],
+            "You returned the start, 0, as well. Return one sum for each day.",
+        ),
+        "without k": Mistake(
+            lambda z, k: upward_sums(z, 0.0),
+            "These are sums without k: chance alone would carry them up. Subtract k each day.",
+        ),
+        "down": Mistake(
+            _downward,
+            "These are the sums of the other side: they grow when z goes down.",
+        ),
+        "absolute values": Mistake(
+            _absolute,
+            "You added absolute values, so each sum grows by chance. A CUSUM chart keeps two sums, "
+            "up and down, apart.",
+        ),
+        "largest": Mistake(
+            lambda z, k: max(upward_sums(z, k)),
+            "This is the largest sum. Return the sums of all days.",
+        ),
+    },
+    takeaway="A CUSUM adds up small deviations that no single day would show.",
+)
+
+# By hand: error² = .01, τ² = .03: Λ = √(.01/.04) · exp(.03 d² / (2 · .01 · .04)) = exp(37.5 d²)/2.
+# d = .1: exp(.375)/2 = .7275: p = 1 (1/Λ is above 1). d = .2: exp(1.5)/2 = 2.241: p = .4463; then
+# d = .1 again: Λ falls, but p stays .4463.
+LOOKS = [
+    (np.array([0.1, 0.2, 0.1]), np.array([0.1, 0.1, 0.1]), np.sqrt(0.03)),
+    (np.array([0.3, -0.35, 0.3, 0.1]), np.array([0.2, 0.15, 0.1, 0.08]), 0.2),
+    (np.array([-0.02, -0.05, -0.06]), np.array([0.03, 0.02, 0.015]), 0.05),
+    (np.array([0.01, 0.0]), np.array([0.5, 0.4]), 0.1),
+]
+# Held back: error² = 1, τ² = 3: exp(3 d² / 8) / 2; d = 3: exp(3.375)/2 = 14.6: p = .0684.
+LOOKS_AGAIN = (np.array([3.0, 2.0]), np.array([1.0, 1.0]), np.sqrt(3))
+
+
+def always_valid(difference, error, tau):
+    """Turn the mixture ratio of each look into the smallest 1/Λ so far, at most 1."""
+    total = error**2 + tau**2
+    ratio = error / np.sqrt(total) * np.exp((tau * difference / error) ** 2 / (2 * total))
+    return np.minimum.accumulate(np.minimum(1, 1 / ratio))
+
+
+def _ratio(difference, error, tau):
+    total = error**2 + tau**2
+    return error / np.sqrt(total) * np.exp((tau * difference / error) ** 2 / (2 * total))
+
+
+def _today(difference, error, tau):
+    return np.minimum(1, 1 / _ratio(difference, error, tau))
+
+
+def _above_one(difference, error, tau):
+    return np.minimum.accumulate(1 / _ratio(difference, error, tau))
+
+
+def _no_factor(difference, error, tau):
+    total = error**2 + tau**2
+    ratio = np.exp((tau * difference / error) ** 2 / (2 * total))
+    return np.minimum.accumulate(np.minimum(1, 1 / ratio))
+
+
+def _likelihood_ratio(difference, error, tau):
+    ratio = np.exp(difference**2 / (2 * error**2)) + 0 * tau
+    return np.minimum.accumulate(np.minimum(1, 1 / ratio))
+
+
+ALWAYS_VALID = Exercise(
+    id="16c-7",
+    objective="Compute always-valid p-values from the differences of each day.",
+    hints=(
+        "Λ says how much better a real difference explains the data. When is it surprising?",
+        "1/Λ is a p-value. It holds at all looks at once, so the smallest so far holds, too.",
+        "Λ = √(s²/(s² + τ²)) · exp(τ² d² / (2 s² (s² + τ²))); then the running minimum of 1/Λ, at "
+        "most 1.",
+    ),
+    solution=always_valid,
+    check=on_cases(*LOOKS, held_back=[LOOKS_AGAIN]),
+    wrong_answers={
+        "look at a time": Mistake(
+            _today,
+            "This is valid, but one look at a time: a p-value that was small yesterday may grow. "
+            "Take the smallest so far.",
+        ),
+        "above 1": Mistake(_above_one, "Some of your p-values are above 1. Take at most 1."),
+        "1/Λ of each look": Mistake(
+            lambda d, s, tau: 1 / _ratio(d, s, tau),
+            "This is 1/Λ of each look. Take the smallest so far, and at most 1.",
+        ),
+        "Λ of each look": Mistake(
+            _ratio,
+            "This is Λ of each look, large if there is a difference. The p-value is the smallest "
+            "1/Λ so far.",
+        ),
+        "Λ itself": Mistake(
+            lambda d, s, tau: np.maximum.accumulate(_ratio(d, s, tau)),
+            "This is Λ itself, large if there is a difference. The p-value is 1/Λ.",
+        ),
+        "root in front": Mistake(
+            _no_factor,
+            "The root in front is missing. It pays for having looked at all possible differences.",
+        ),
+        "best difference": Mistake(
+            _likelihood_ratio,
+            "You compared with the best difference in hindsight, exp(d²/2s²). Then daily looks "
+            "raise false alarms again; the mixture averages over differences chosen before.",
+        ),
+        "A 2 is missing": Mistake(
+            lambda d, s, tau: always_valid(d * np.sqrt(2), s, tau),
+            "A 2 is missing below the line of the exponent: 2 s² (s² + τ²).",
+        ),
+        "z-test": Mistake(
+            lambda d, s, tau: 2 * stats.norm.sf(np.abs(d / s)) + 0 * tau,
+            "This is the p-value of a z-test at each look. Daily looks at it raise false alarms.",
+        ),
+        "squared": Mistake(
+            lambda d, s, tau: always_valid(d, s**2, tau),
+            "You squared the error twice: `error` is s, a standard deviation.",
+        ),
+        "variance": Mistake(
+            lambda d, s, tau: always_valid(d, s, np.sqrt(tau)),
+            "You used τ as a variance. It is a standard deviation: square it.",
+        ),
+    },
+    takeaway="An always-valid p-value may be looked at every day, and acted on at any look.",
+)

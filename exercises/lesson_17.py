@@ -1,0 +1,549 @@
+"""Exercises of lesson 17: what fits into one machine, what can be divided, what a cluster costs."""
+
+import math
+import zlib
+from collections import Counter
+
+from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+
+TITLE = "When one machine is not enough"
+
+# By hand: 1 GB for rows of 100 bytes held twice: 1e9 / 200 = 5,000,000. 16 GB, 48 bytes, three
+# copies: 16e9 / 144 = 111,111,111.1, so 111,111,111. 2 GB, 24 bytes, once: 83,333,333.3.
+MEMORIES = [(1, 100, 2), (16, 48, 3), (2, 24, 1)]
+MEMORY_AGAIN = (8, 36, 2.5)  # held back: 8e9 / 90 = 88,888,888.9
+
+
+def rows_that_fit(gigabytes, bytes_per_row, copies):
+    """Divide the memory by what a row takes while it is worked on, and round down."""
+    return gigabytes * 10**9 // (bytes_per_row * copies)
+
+
+ROWS_THAT_FIT = Exercise(
+    id="17-1",
+    objective="Estimate how many rows a machine can work on in memory.",
+    hints=(
+        "How many bytes does a row take while a computation holds several copies of it?",
+        "Divide the memory in bytes by what one row takes, all copies included, and round down.",
+        "gigabytes * 10**9 // (bytes_per_row * copies).",
+    ),
+    solution=rows_that_fit,
+    check=on_cases(*MEMORIES, held_back=[MEMORY_AGAIN]),
+    wrong_answers={
+        "forgot the copies": Mistake(
+            lambda gb, row, copies: math.floor(gb * 10**9 / row),
+            "You forgot the copies: a group-by holds the table and its intermediate "
+            "results at the same time.",
+        ),
+        "copies the wrong way": Mistake(
+            lambda gb, row, copies: math.floor(gb * 10**9 / row * copies),
+            "You took the copies the wrong way: the more copies, the fewer rows fit.",
+        ),
+        "megabytes": Mistake(
+            lambda gb, row, copies: math.floor(gb * 10**6 / (row * copies)),
+            "Your memory is in megabytes. A gigabyte is 10⁹ bytes.",
+        ),
+        "still in gigabytes": Mistake(
+            lambda gb, row, copies: gb // (row * copies),
+            "Your memory is still in gigabytes. Convert it to bytes: a gigabyte is 10⁹ bytes.",
+        ),
+        "gibibytes": Mistake(
+            lambda gb, row, copies: math.floor(gb * 1024**3 / (row * copies)),
+            "You counted in gibibytes, of 1024³ bytes each. A gigabyte is 10⁹ bytes.",
+        ),
+        "bits": Mistake(
+            lambda gb, row, copies: math.floor(gb * 8 * 10**9 / (row * copies)),
+            "You counted the memory in bits. Gigabytes and rows are both given in bytes.",
+        ),
+        "rounded up": Mistake(
+            lambda gb, row, copies: math.ceil(gb * 10**9 / (row * copies)),
+            "You rounded up: the last row does not fit any more.",
+        ),
+        "not rounded": Mistake(
+            lambda gb, row, copies: gb * 10**9 / (row * copies),
+            "The result is not rounded. Rows are whole: round down.",
+        ),
+    },
+    takeaway="Memory divided by bytes per row and copies says how many rows one machine takes.",
+)
+
+# By hand: 1 million lines, growing by half a year, limit 3: 1, 1.5, 2.25, 3.375: 3 years. By a
+# fifth from 1 to 2: 1.2⁴ = 2.07: 4. Doubling 1 to 8: 3 years, exactly 8 then, which still fits;
+# more than the limit in the fourth. Already above the limit: 0.
+GROWTHS = [(1.0, 0.5, 3.0), (1.0, 0.2, 2.0), (1.0, 1.0, 8.0), (2.0, 0.3, 90.0)]
+ABOVE = (5.0, 0.5, 3.0)
+GROWTH_AGAIN = (3.0, 1.0, 50.0)  # held back: 3, 6, 12, 24, 48, 96: 5 years
+
+
+def years_left(rows, growth, limit):
+    """Count the years, this one included, in which the table still fits; none takes a century."""
+    return sum(rows * (1 + growth) ** year <= limit for year in range(100))
+
+
+YEARS_LEFT = Exercise(
+    id="17-2",
+    objective="Compute in which year a growing table no longer fits.",
+    hints=(
+        "How many rows are there after one year? After two?",
+        "Each year multiplies the rows by 1 + growth. Count the years, from 0 on, in which they "
+        "still fit.",
+        "sum(rows * (1 + growth) ** year <= limit for year in range(100)).",
+    ),
+    solution=years_left,
+    check=in_turn(on_cases(*GROWTHS), on_cases(ABOVE, held_back=[GROWTH_AGAIN])),
+    wrong_answers={
+        "straight line": Mistake(
+            lambda rows, growth, limit: max(0, math.floor((limit / rows - 1) / growth) + 1),
+            "You let the table grow in a straight line, by the same number of rows each year. "
+            "Growth is on top of last year's rows.",
+        ),
+        "not whole": Mistake(
+            lambda rows, growth, limit: math.log(limit / rows) / math.log(1 + growth),
+            "The years are not whole. In which year is the table above the limit for the first "
+            "time?",
+        ),
+        "last year that fits": Mistake(
+            lambda rows, growth, limit: max(0, years_left(rows, growth, limit) - 1),
+            "This is the last year that fits. Return the first in which it doesn't.",
+        ),
+        "exactly": Mistake(
+            lambda rows, growth, limit: max(
+                0, math.ceil(math.log(limit / rows) / math.log(1 + growth))
+            ),
+            "A table of exactly the limit still fits. Count until there are more rows.",
+        ),
+        "logarithm": Mistake(
+            lambda rows, growth, limit: max(0, math.ceil(math.log(limit / rows) / growth)),
+            "You divided the logarithm by the growth itself. Growth once a year multiplies by "
+            "1 + growth.",
+        ),
+        "already": Mistake(
+            lambda rows, growth, limit: max(1, years_left(rows, growth, limit)),
+            "A table that is already above the limit has 0 years left.",
+        ),
+        "negative": Mistake(
+            lambda rows, growth, limit: (
+                math.floor(math.log(limit / rows) / math.log(1 + growth) + 1e-9) + 1
+            ),
+            "Your result is negative for a table that is already above the limit. It has 0 years "
+            "left.",
+        ),
+        "growth alone": Mistake(
+            lambda rows, growth, limit: sum(rows * growth**year <= limit for year in range(100)),
+            "You multiplied by the growth alone. The rows of last year stay: multiply by "
+            "1 + growth.",
+        ),
+    },
+    takeaway="Growth is exponential: a machine twice as large buys only a few more years.",
+)
+
+# By hand: 2 orders of together 10, 3 of together 80: 90 / 5 = 18 (the mean of the means 5 and
+# 26.67 is 15.8). An empty partition changes nothing: (4, 40), (0, 0), (1, 60): 100 / 5 = 20.
+PARTIALS = [
+    ([(2, 10), (3, 80)],),
+    ([(7, 21)],),
+    ([(1, 6), (1, 8), (5, 16)],),  # 30 / 7 = 4.2857
+]
+WITH_AN_EMPTY_ONE = ([(4, 40), (0, 0), (1, 60)],)
+PARTIALS_AGAIN = ([(5, 5), (0, 0), (10, 100), (5, 15)],)  # held back: 120 / 20 = 6
+
+
+def combined_mean(partials):
+    """Add the counts and the totals, and divide once, at the end."""
+    count = sum(n for n, _ in partials)
+    return sum(total for _, total in partials) / count
+
+
+COMBINED_MEAN = Exercise(
+    id="17-3",
+    objective="Combine partial results of partitions into one mean.",
+    hints=(
+        "Does a partition with two orders say as much about the mean as one with three?",
+        "Add up all counts and all totals first. Where do you divide?",
+        "sum of the totals / sum of the counts.",
+    ),
+    solution=combined_mean,
+    check=in_turn(on_cases(*PARTIALS), on_cases(WITH_AN_EMPTY_ONE, held_back=[PARTIALS_AGAIN])),
+    wrong_answers={
+        "mean of the means": Mistake(
+            lambda partials: (
+                sum(total / n for n, total in partials if n) / sum(n > 0 for n, _ in partials)
+            ),
+            "This is the mean of the means, which gives a partition with two orders the same "
+            "weight as one with three.",
+        ),
+        "number of partitions": Mistake(
+            lambda partials: sum(total for _, total in partials) / len(partials),
+            "You divided by the number of partitions. Divide by the number of orders.",
+        ),
+        "total": Mistake(
+            lambda partials: sum(total for _, total in partials),
+            "This is the total. Divide it by the number of orders.",
+        ),
+        "sum of the means": Mistake(
+            lambda partials: sum(total / n for n, total in partials if n),
+            "This is the sum of the means. Add counts and totals, and divide once.",
+        ),
+        "upside down": Mistake(
+            lambda partials: sum(n for n, _ in partials) / sum(total for _, total in partials),
+            "The fraction is upside down: totals over counts.",
+        ),
+        "by its count": Mistake(
+            lambda partials: sum(n * total for n, total in partials) / sum(n for n, _ in partials),
+            "You multiplied each total by its count. A total is a sum already: only means need "
+            "weights.",
+        ),
+    },
+    takeaway="A mean is combined from counts and totals, never from means.",
+)
+
+COMBINABLE = quiz(
+    id="17-4",
+    objective="Recognize what can be combined from one number per partition.",
+    options={
+        "a": "the total revenue",
+        "b": "the largest order",
+        "c": "the number of different customers",
+        "d": "the number of orders",
+    },
+    right="c",
+    hints=(
+        "Write down one number for each of two partitions. Can you find the answer from the two?",
+        "Ana has orders in both partitions. In which of the four does that matter?",
+        "Sums and maxima can be combined. Different customers can be in several partitions.",
+    ),
+    wrong_answers={
+        "revenue": Mistake("a", "The total revenue is the sum of the partitions' revenues."),
+        "largest order": Mistake(
+            "b", "The largest order of all is the largest of the partitions' largest orders."
+        ),
+        "number of orders": Mistake(
+            "d", "The number of orders is the sum, because each order is in one partition."
+        ),
+    },
+    takeaway="Distinct counts need the customers themselves, or all lines of one in one partition.",
+)
+
+CUSTOMERS = ["Ana", "Ben", "Cleo", "Dan", "Eva", "Ben", "Finn"]
+# CRC-32 of the text as bytes, from a table of the standard: "123456789" gives CBF43926.
+PLACES = [(CUSTOMERS, 3), (["Ana"], 4), (CUSTOMERS[::-1], 2)]
+PLACES_AGAIN = (["123456789", "Ana", "Zoe", "Ana"], 5)  # held back
+
+
+def partitions_of(keys, n):
+    """Give each key the remainder of its checksum, the same on every machine."""
+    return [zlib.crc32(key.encode()) % n for key in keys]
+
+
+PARTITIONS_OF = Exercise(
+    id="17-5",
+    objective="Give each line a partition such that lines of one customer meet.",
+    hints=(
+        "Two machines must choose the same partition for Ana without asking each other. From what?",
+        "A checksum of the key, and its remainder when it is divided by the number of partitions.",
+        "[zlib.crc32(key.encode()) % n for key in keys].",
+    ),
+    solution=partitions_of,
+    check=on_cases(*PLACES, held_back=[PLACES_AGAIN]),
+    wrong_answers={
+        "position": Mistake(
+            lambda keys, n: [place % n for place, _ in enumerate(keys)],
+            "You used the position of the line. Lines of the same customer then end in different "
+            "partitions.",
+        ),
+        "hash": Mistake(
+            lambda keys, n: [hash(key) % n for key in keys],
+            "You used Python's `hash`. For texts, it gives other numbers in each process, so two "
+            "machines would disagree.",
+        ),
+        "number of letters": Mistake(
+            lambda keys, n: [len(key) % n for key in keys],
+            "You used the number of letters, which is similar for all keys: some partitions stay "
+            "empty.",
+        ),
+        "first letter": Mistake(
+            lambda keys, n: [ord(key[0]) % n for key in keys],
+            "You used the first letter, and some letters are far more frequent than others.",
+        ),
+        "order of appearance": Mistake(
+            lambda keys, n: [list(dict.fromkeys(keys)).index(key) % n for key in keys],
+            "You numbered the customers by order of appearance. Another machine sees them in "
+            "another order.",
+        ),
+        "remainder": Mistake(
+            lambda keys, n: [zlib.crc32(key.encode()) for key in keys],
+            "These are checksums. The partition is the remainder of a division by `n`.",
+        ),
+        "quotient": Mistake(
+            lambda keys, n: [zlib.crc32(key.encode()) // n for key in keys],
+            "This is the quotient of the division by `n`. The partition is its remainder, `%`.",
+        ),
+        "from 1": Mistake(
+            lambda keys, n: [zlib.crc32(key.encode()) % n + 1 for key in keys],
+            "Your partitions count from 1. A remainder counts from 0.",
+        ),
+    },
+    takeaway="A shuffle sends each line to the partition that a checksum of its key names.",
+)
+
+# By hand: .9 in parallel on 9 machines: 1 / (.1 + .1) = 5. All of it on 8: 8. Nothing: 1. Half on
+# 2: 1 / (.5 + .25) = 4/3.
+SPEEDUPS = [(0.9, 9), (0.0, 5), (0.5, 2), (0.85, 7)]
+ALL_OF_IT = (1.0, 8)
+SPEEDUP_AGAIN = (0.95, 19)  # held back: 1 / (.05 + .05) = 10
+
+
+def speedup(parallel_share, machines):
+    """Divide the parallel part among the machines; the rest takes as long as ever."""
+    return 1 / ((1 - parallel_share) + parallel_share / machines)
+
+
+SPEEDUP = Exercise(
+    id="17-6",
+    objective="Compute Amdahl's law: how much faster do several machines become?",
+    hints=(
+        "A job takes an hour on one machine. Which part of the hour gets shorter?",
+        "New time: the serial share, and the parallel share divided by the number of machines.",
+        "1 / ((1 − parallel_share) + parallel_share / machines).",
+    ),
+    solution=speedup,
+    check=in_turn(on_cases(*SPEEDUPS), on_cases(ALL_OF_IT, held_back=[SPEEDUP_AGAIN])),
+    wrong_answers={
+        "number of machines": Mistake(
+            lambda p, n: n,
+            "This is the number of machines: the serial part of the work was forgotten.",
+        ),
+        "share of the machines": Mistake(
+            lambda p, n: p * n,
+            "You took a share of the machines. The serial part takes as long as before, however "
+            "many there are.",
+        ),
+        "swapped": Mistake(
+            lambda p, n: 1 / (p + (1 - p) / n),
+            "You swapped the shares: the parallel share is divided among the machines.",
+        ),
+        "new time": Mistake(
+            lambda p, n: (1 - p) + p / n,
+            "This is the new time as a share of the old one. The speedup is one over it.",
+        ),
+        "average": Mistake(
+            lambda p, n: (1 - p) + p * n,
+            "You took an average of the two speedups, weighted by work. Times add up, speedups "
+            "don't.",
+        ),
+        "limit": Mistake(
+            lambda p, n: math.inf if p == 1 else 1 / (1 - p),
+            "This is the limit for ever more machines. With `machines` of them, the parallel part "
+            "still takes time.",
+        ),
+        "parentheses": Mistake(
+            lambda p, n: math.inf if p == 1 else 1 / (1 - p) + p / n,
+            "The parentheses are missing around the whole new time: 1 is divided by the sum of "
+            "both parts.",
+        ),
+        "whole job": Mistake(
+            lambda p, n: 1 / ((1 - p) + p) / n,
+            "You divided the whole job, after taking one over the sum. Only the parallel share is "
+            "divided among the machines, inside the sum.",
+        ),
+    },
+    takeaway="The serial share sets the limit: with 5% of it, no cluster is 20 times as fast.",
+)
+
+# By hand: 10 hours of which all is parallel, on 10 machines at 2 dollars: 1 hour, 20 dollars. Of
+# 10 hours with .9 in parallel on 9: 2 hours (speedup 5), 9 · 2 · 1 dollar = 18. One machine: 10.
+COSTS = [(10, 1.0, 10, 2), (10, 0.9, 9, 1), (10, 0.9, 1, 1), (3, 0.5, 2, 4), (7, 0.85, 7, 1.3)]
+COST_AGAIN = (8, 0.95, 19, 0.5)  # held back: .8 hours; 19 · .5 · .8 = 7.6
+
+
+def cluster_cost(hours, parallel_share, machines, price):
+    """Every machine is paid for as long as the job runs."""
+    time = hours * ((1 - parallel_share) + parallel_share / machines)
+    return machines * price * time
+
+
+CLUSTER_COST = Exercise(
+    id="17-7",
+    objective="Compute what a job costs on several machines.",
+    hints=(
+        "How long does the job run on several machines? How many of them are paid meanwhile?",
+        "Time: hours divided by the speedup of Amdahl's law. Every machine is paid for all of it.",
+        "machines · price · hours · ((1 − parallel_share) + parallel_share / machines).",
+    ),
+    solution=cluster_cost,
+    check=on_cases(*COSTS, held_back=[COST_AGAIN]),
+    wrong_answers={
+        "one machine's price": Mistake(
+            lambda h, p, n, price: price * h * ((1 - p) + p / n),
+            "You paid one machine's price. All machines are paid while the job runs.",
+        ),
+        "no speedup": Mistake(
+            lambda h, p, n, price: n * price * h,
+            "There is no speedup in it: on several machines the job takes less time.",
+        ),
+        "perfect": Mistake(
+            lambda h, p, n, price: price * h,
+            "With a perfect division the cost is the same for any number of machines. Here a part "
+            "of the work is serial, and all machines wait for it.",
+        ),
+        "swapped": Mistake(
+            lambda h, p, n, price: n * price * h * (p + (1 - p) / n),
+            "You swapped the shares: the parallel share is divided among the machines.",
+        ),
+        "time": Mistake(
+            lambda h, p, n, price: h * ((1 - p) + p / n),
+            "This is the time in hours. Multiply it by the machines and their price.",
+        ),
+        "machine-hours": Mistake(
+            lambda h, p, n, price: n * h * ((1 - p) + p / n),
+            "These are the machine-hours. Multiply them by the price of one.",
+        ),
+        "serial part": Mistake(
+            lambda h, p, n, price: price * h * p,
+            "The serial part of the work is missing. All machines are paid while it runs.",
+        ),
+        "multiplied by the speedup": Mistake(
+            lambda h, p, n, price: price * h / ((1 - p) + p / n),
+            "You multiplied by the speedup. Divide by it, because the job takes less time, and pay "
+            "all machines.",
+        ),
+        "divided by the time": Mistake(
+            lambda h, p, n, price: n * price * h / ((1 - p) + p / n),
+            "You divided by the time that is left, so the job would take longer. Multiply by it.",
+        ),
+    },
+    takeaway="A cluster saves time, not money: with a serial part, every machine adds to the bill.",
+)
+
+# By hand: "bot" in lines 0, 1, 2, 4 and "Ana" in line 3, two salts by the line's place: bot 0 has
+# lines 0, 2 and 4, bot 1 line 1, Ana 1 line 3.
+SALTED = [
+    (["bot", "bot", "bot", "Ana", "bot"], 2),
+    (["Ana", "Ben", "Ana"], 3),
+    (["bot"] * 7, 4),
+    (["Ana", "Ana"], 1),
+]
+SALTED_AGAIN = (["bot", "Ana", "bot", "bot", "bot", "bot"], 3)  # held back
+
+
+def salted_counts(keys, salts):
+    """Count by key and salt first, then add up the salts of each key."""
+    partial = Counter((key, place % salts) for place, key in enumerate(keys))
+    total = Counter()
+    for (key, _), count in partial.items():
+        total[key] += count
+    return dict(partial), dict(total)
+
+
+def _salted(salt):
+    """Make an answer that salts in another way."""
+
+    def answer(keys, salts):
+        partial = Counter((key, salt(key, place, salts)) for place, key in enumerate(keys))
+        total = Counter()
+        for (key, _), count in partial.items():
+            total[key] += count
+        return dict(partial), dict(total)
+
+    return answer
+
+
+def _salted_within(keys, salts):
+    """Salt with the place among the lines of the same key."""
+    seen, partial = Counter(), Counter()
+    for key in keys:
+        partial[key, seen[key] % salts] += 1
+        seen[key] += 1
+    return dict(partial), dict(seen)
+
+
+def _rows_only(keys, salts):
+    """Count the parts of a key instead of their lines."""
+    partial, _ = salted_counts(keys, salts)
+    return partial, dict(Counter(key for key, _ in partial))
+
+
+SALTED_COUNTS = Exercise(
+    id="17-8",
+    objective="Divide a key that has too many lines: count in two steps, with a salt.",
+    hints=(
+        "What could you add to the key so that its lines go to several partitions?",
+        "Step one counts by (key, place % salts). What does step two have to add up?",
+        "partial = Counter((key, place % salts) …); then total[key] += count for each of them.",
+    ),
+    solution=salted_counts,
+    check=on_cases(*SALTED, held_back=[SALTED_AGAIN]),
+    wrong_answers={
+        "the same salt": Mistake(
+            _salted(lambda key, place, salts: 0),
+            "All lines of a key get the same salt, so they still meet in one partition.",
+        ),
+        "salt from the key": Mistake(
+            _salted(lambda key, place, salts: zlib.crc32(key.encode()) % salts),
+            "You made the salt from the key: all its lines get the same one. It has to differ "
+            "among the lines of a key.",
+        ),
+        "place itself": Mistake(
+            _salted(lambda key, place, salts: place),
+            "Your salt is the place itself, so each line is a part of its own and step one "
+            "combines nothing. Take `place % salts`.",
+        ),
+        "from 1": Mistake(
+            _salted(lambda key, place, salts: place % salts + 1),
+            "Your salts count from 1. A remainder counts from 0.",
+        ),
+        "quotient": Mistake(
+            _salted(lambda key, place, salts: place // salts),
+            "Your salt is a quotient, so there is an ever larger number of them. Take the "
+            "remainder, `place % salts`.",
+        ),
+        "places within the key": Mistake(
+            _salted_within,
+            "You counted the places within the key. The salt is made from the line's place in the "
+            "whole list, which a machine knows without counting the key's earlier lines.",
+        ),
+        "one text": Mistake(
+            lambda keys, salts: (
+                {f"{key}-{salt}": n for (key, salt), n in salted_counts(keys, salts)[0].items()},
+                dict(Counter(keys)),
+            ),
+            "You joined key and salt to one text. Here the partial counts have pairs as keys: "
+            "`(key, place % salts)`.",
+        ),
+        "salt before the key": Mistake(
+            lambda keys, salts: (
+                {(salt, key): n for (key, salt), n in salted_counts(keys, salts)[0].items()},
+                dict(Counter(keys)),
+            ),
+            "Your pairs have the salt before the key. Return counts by (key, salt).",
+        ),
+        "no salt": Mistake(
+            lambda keys, salts: (dict(Counter(keys)), dict(Counter(keys))),
+            "There is no salt in your partial counts. Step one counts by (key, place % salts).",
+        ),
+        "counted the parts": Mistake(
+            _rows_only,
+            "In step two you counted the parts. Add up their counts.",
+        ),
+        "step two": Mistake(
+            lambda keys, salts: (salted_counts(keys, salts)[0], salted_counts(keys, salts)[0]),
+            "Step two is missing: the totals are still by key and salt.",
+        ),
+        "swapped": Mistake(
+            lambda keys, salts: salted_counts(keys, salts)[::-1],
+            "You swapped the two. Return the partial counts first, then the totals.",
+        ),
+    },
+    takeaway="Salting divides a hot key among partitions, at the cost of a second step.",
+)
+
+EXERCISES = [
+    ROWS_THAT_FIT,
+    YEARS_LEFT,
+    COMBINED_MEAN,
+    COMBINABLE,
+    PARTITIONS_OF,
+    SPEEDUP,
+    CLUSTER_COST,
+    SALTED_COUNTS,
+]

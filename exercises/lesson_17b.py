@@ -1,0 +1,515 @@
+"""Exercises of lesson 17b: windows of event time, watermarks, and sinks that count once."""
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Streaming"
+
+
+def _arrivals(*rows):
+    """Write arrivals of one day as (occurred, arrived), both as "hh:mm"."""
+    times = [[pd.Timestamp(f"2025-11-28 {time}") for time in row] for row in rows]
+    return pd.DataFrame(times, columns=["occurred_at", "arrived_at"])
+
+
+# By hand: 10:00 and 10:59 are in the window of 10, 11:00 in that of 11, 09:40 in that of 9. In
+# windows of two hours, 09:40 is in that of 8, two are in that of 10, none in 12, and one in 14.
+ARRIVALS = [
+    (_arrivals(("10:00", "10:01"), ("10:59", "11:02"), ("11:00", "11:05"), ("09:40", "12:10")), 1),
+    (_arrivals(("10:00", "10:01"), ("10:59", "11:02"), ("14:00", "14:05"), ("09:40", "12:10")), 2),
+]
+ARRIVALS_AGAIN = (
+    _arrivals(("06:00", "06:00"), ("05:35", "08:10"), ("08:59", "09:01"), ("03:00", "03:40")),
+    3,
+)  # held back
+
+
+def event_time_counts(arrivals, hours):
+    """Cut each event time down to the start of its window, and count."""
+    return arrivals["occurred_at"].dt.floor(f"{hours}h").value_counts().sort_index()
+
+
+def _counted(times):
+    return times.value_counts().sort_index()
+
+
+EVENT_TIME_COUNTS = Exercise(
+    id="17b-1",
+    objective="Count events in tumbling windows of event time.",
+    hints=(
+        "Which of the two times says when a user did something?",
+        "`.dt.floor` cuts times down to a multiple of a length, such as `3h`.",
+        'Floor `occurred_at` with f"{hours}h", then value_counts and sort_index.',
+    ),
+    solution=event_time_counts,
+    check=on_cases(*ARRIVALS, held_back=[ARRIVALS_AGAIN]),
+    wrong_answers={
+        "processing time": Mistake(
+            lambda arrivals, hours: _counted(arrivals["arrived_at"].dt.floor(f"{hours}h")),
+            "You counted by processing time, when events arrive. Count by when they occurred.",
+        ),
+        "end of the window": Mistake(
+            lambda arrivals, hours: _counted(arrivals["occurred_at"].dt.ceil(f"{hours}h")),
+            "You labeled by the end of the window. Cut down to its start.",
+        ),
+        "nearest": Mistake(
+            lambda arrivals, hours: _counted(arrivals["occurred_at"].dt.round(f"{hours}h")),
+            "You rounded to the nearest start. An event belongs to the window that has begun.",
+        ),
+        "a window each hour": Mistake(
+            lambda arrivals, hours: _counted(arrivals["occurred_at"].dt.floor("h")),
+            "You made a window each hour. A window is `hours` long.",
+        ),
+        "empty windows": Mistake(
+            lambda arrivals, hours: arrivals.resample(f"{hours}h", on="occurred_at").size(),
+            "You kept empty windows, as resample does. Drop those with 0 events.",
+        ),
+        "left out": Mistake(
+            lambda arrivals, hours: _counted(
+                arrivals["occurred_at"]
+                .dt.floor(f"{hours}h")
+                .loc[lambda start: start == arrivals["arrived_at"].dt.floor(f"{hours}h")]
+            ),
+            "Events that arrived in a later window are left out. They count where they occurred.",
+        ),
+    },
+    takeaway="Event time says what happened when; processing time says when we heard of it.",
+)
+
+
+# By hand, minute 620, windows of 120 minutes every 60: [540, 660) and [600, 720) hold it.
+def windows_holding(minute, length, slide):
+    """Collect the starts that are not after the minute, and whose windows have not ended."""
+    return [start for start in range(minute - length + 1, minute + 1) if start % slide == 0]
+
+
+WINDOWS_HOLDING = Exercise(
+    id="17b-2",
+    objective="Find all sliding windows that hold an event.",
+    hints=(
+        "In how many windows is an event, if a window of two hours begins every hour?",
+        "A window [start, start + length) holds a minute if start ≤ minute < start + length.",
+        "All multiples of slide from minute − length + 1 to minute.",
+    ),
+    solution=windows_holding,
+    check=on_cases(
+        (620, 120, 60), (600, 120, 60), (659, 120, 60), (700, 120, 60), held_back=[(1000, 90, 15)]
+    ),
+    wrong_answers={
+        "last window": Mistake(
+            lambda minute, length, slide: [minute // slide * slide],
+            "This is the last window only. Windows overlap, and earlier ones are still open.",
+        ),
+        "its end": Mistake(
+            lambda minute, length, slide: [
+                start for start in range(minute - length, minute + 1) if start % slide == 0
+            ],
+            "You let a window hold its end. The minute start + length belongs to the next one.",
+        ),
+        "holds its start": Mistake(
+            lambda minute, length, slide: [
+                start for start in range(minute - length + 1, minute) if start % slide == 0
+            ],
+            "You left out the window that starts at the very minute. A window holds its start.",
+        ),
+        "ends": Mistake(
+            lambda minute, length, slide: [
+                end for end in range(minute + 1, minute + length + 1) if end % slide == 0
+            ],
+            "These are the ends of the windows. The question asks for their starts.",
+        ),
+        "begin at the event": Mistake(
+            lambda minute, length, slide: list(range(minute - length + slide, minute + 1, slide)),
+            "You let windows begin at the event. They begin at multiples of slide, for all events.",
+        ),
+        "forward": Mistake(
+            lambda minute, length, slide: list(
+                range(minute // slide * slide, minute // slide * slide + length, slide)
+            ),
+            "You went forward in time. A window that begins after the event can't hold it.",
+        ),
+        "multiples of the length": Mistake(
+            lambda minute, length, slide: [minute // length * length],
+            "You let windows begin at multiples of the length: these tumble. They begin at "
+            "multiples of slide.",
+        ),
+    },
+    takeaway="An event counts in length ÷ slide sliding windows, so their counts don't add up.",
+)
+
+
+# By hand, lateness 20: the latest events so far are at 10, 42, 42, 60, so −10, 22, 22, 40.
+BATCHES = [
+    ([[5, 10, 7], [42, 30], [35, 12], [60]], 20),
+    ([[100], [90, 95], [130, 80]], 30),
+]
+BATCHES_AGAIN = ([[7, 3], [2, 6], [50, 1], [49, 30], [90, 88]], 15)
+
+
+def watermarks(batches, lateness):
+    """Take the latest event time so far, minus the lateness, after each batch."""
+    latest = np.maximum.accumulate([max(batch) for batch in batches])
+    return latest - lateness
+
+
+WATERMARKS = Exercise(
+    id="17b-3",
+    objective="Compute the watermark after each batch of a stream.",
+    hints=(
+        "Can a watermark move back?",
+        "Keep the latest event time seen so far, in this batch and in all before it.",
+        "np.maximum.accumulate of the batches' maxima, minus lateness.",
+    ),
+    solution=watermarks,
+    check=on_cases(*BATCHES, held_back=[BATCHES_AGAIN]),
+    wrong_answers={
+        "moves back": Mistake(
+            lambda batches, lateness: [max(batch) - lateness for batch in batches],
+            "This watermark moves back after a batch of old events. It keeps the latest time that "
+            "was seen in any batch so far.",
+        ),
+        "last event": Mistake(
+            lambda batches, lateness: (
+                np.maximum.accumulate([batch[-1] for batch in batches]) - lateness
+            ),
+            "You took the last event of each batch. Within a batch, the latest can come first.",
+        ),
+        "each event": Mistake(
+            lambda batches, lateness: (
+                np.maximum.accumulate([time for batch in batches for time in batch]) - lateness
+            ),
+            "This is a watermark after each event. It moves once per batch.",
+        ),
+        "one batch behind": Mistake(
+            lambda batches, lateness: np.concatenate(
+                [[np.nan], np.maximum.accumulate([max(batch) for batch in batches])[:-1] - lateness]
+            ),
+            "This is the watermark before each batch, one batch behind. The question asks for the "
+            "watermark after it.",
+        ),
+        "not subtracted": Mistake(
+            lambda batches, lateness: np.maximum.accumulate([max(batch) for batch in batches]),
+            "The lateness is not subtracted: no event would be allowed to be late.",
+        ),
+        "earliest": Mistake(
+            lambda batches, lateness: (
+                np.minimum.accumulate([min(batch) for batch in batches]) - lateness
+            ),
+            "You took the earliest event time. A watermark follows the latest.",
+        ),
+        "added": Mistake(
+            lambda batches, lateness: (
+                np.maximum.accumulate([max(batch) for batch in batches]) + lateness
+            ),
+            "You added the lateness. The watermark runs behind the latest event.",
+        ),
+    },
+    takeaway="A watermark is the latest event time seen minus a promise to wait; it never goes "
+    "back.",
+)
+
+OUTPUT_MODE = quiz(
+    id="17b-4",
+    objective="Choose the output mode for a report in which each number is final.",
+    hints=(
+        "Which modes send a window that may still change?",
+        "Update sends each window that changed; complete sends the whole table each time.",
+        "Append waits until the watermark has passed the end of a window.",
+    ),
+    options={
+        "a": "append",
+        "b": "update",
+        "c": "complete",
+    },
+    right="a",
+    wrong_answers={
+        "changes later": Mistake(
+            "b",
+            "In update mode a window is sent when it changes, and it often changes later: an email "
+            "can't be corrected.",
+        ),
+        "whole table": Mistake(
+            "c",
+            "Complete mode sends the whole table after each batch, unfinished windows included, "
+            "and must keep all windows forever.",
+        ),
+    },
+    takeaway="Append: final and late. Update: early and provisional. Complete: everything, always.",
+)
+
+
+# By hand, lateness 2, batches of 3: the watermark runs 5 behind a batch's start. Delays 0, 5, 6.5
+# and 10 are late with probability 0, 0, 1.5 / 3 and 1: together 1.5 of 4.
+DELAYS = [
+    (np.array([0.0, 5.0, 6.5, 10.0]), 2, 3),
+    (np.array([0.1, 3.25, 0.5, 6.0, 2.5, 3.9]), 1, 2),
+]
+DELAYS_AGAIN = (np.array([6.0, 0.2, 5.5, 4.5, 30.0]), 3, 1.5)
+
+
+def late_share(delays, lateness, every):
+    """Average, over delays, the share of a batch's moments at which an event would be late."""
+    return np.clip((delays - lateness - every) / every, 0, 1).mean()
+
+
+LATE_SHARE = Exercise(
+    id="17b-5",
+    objective="Predict from measured delays which share of events a watermark drops.",
+    hints=(
+        "How far behind the start of a batch does the watermark run?",
+        "An event that arrives v hours into its batch is late if its delay exceeds "
+        "lateness + every + v, and v is uniform between 0 and every.",
+        "The mean of (delay − lateness − every) / every, clipped to between 0 and 1.",
+    ),
+    solution=late_share,
+    check=on_cases(*DELAYS, held_back=[DELAYS_AGAIN]),
+    wrong_answers={
+        "a batch behind": Mistake(
+            lambda delays, lateness, every: np.clip((delays - lateness) / every, 0, 1).mean(),
+            "You forgot that the watermark runs a batch behind: it comes from the batches before.",
+        ),
+        "lateness alone": Mistake(
+            lambda delays, lateness, every: np.mean(delays > lateness),
+            "You compared with the lateness alone. The watermark moves from batch to batch, and "
+            "most events with such a delay are still in time.",
+        ),
+        "moment of arrival": Mistake(
+            lambda delays, lateness, every: np.mean(delays > lateness + every),
+            "You left out the moment of arrival: the later in its batch, the longer a delay may "
+            "be.",
+        ),
+        "clipped": Mistake(
+            lambda delays, lateness, every: ((delays - lateness - every) / every).mean(),
+            "A probability lies between 0 and 1. Each one must be clipped before you average.",
+        ),
+        "below 0": Mistake(
+            lambda delays, lateness, every: np.minimum(
+                1, (delays - lateness - every) / every
+            ).mean(),
+            "Some of your probabilities are below 0, for short delays. Clip them at 0, too.",
+        ),
+        "above 1": Mistake(
+            lambda delays, lateness, every: np.maximum(
+                0, (delays - lateness - every) / every
+            ).mean(),
+            "Some of your probabilities are above 1, for long delays. Clip them at 1, too.",
+        ),
+        "in time": Mistake(
+            lambda delays, lateness, every: 1 - late_share(delays, lateness, every),
+            "This is the share that is in time. The question asks for the complement.",
+        ),
+        "numbers of the lesson": Mistake(
+            lambda delays, lateness, every: late_share(delays, 2, 6),
+            "You kept the numbers of the lesson, 2 and 6. Use `lateness` and `every`.",
+        ),
+        "after averaging": Mistake(
+            lambda delays, lateness, every: np.clip(
+                (np.mean(delays) - lateness - every) / every, 0, 1
+            ),
+            "You clipped after averaging: the mean delay tells nothing about the long ones.",
+        ),
+        "number of events": Mistake(
+            lambda delays, lateness, every: np.clip(
+                (delays - lateness - every) / every, 0, 1
+            ).sum(),
+            "This is the expected number of events. The question asks for their share.",
+        ),
+    },
+    takeaway="Measure delays first; then the lateness is a choice, not a guess.",
+)
+
+
+def _part(view, cart, purchase):
+    """Write the counts of one part of a stream."""
+    return pd.DataFrame({"event": ["view", "cart", "purchase"], "n": [view, cart, purchase]})
+
+
+# By hand: 10 of 100 and 9 of 20 views: 19 / 120, not the mean of 0.1 and 0.45.
+PARTS = [
+    [_part(100, 30, 10), _part(20, 12, 9)],
+    [_part(50, 20, 5), _part(400, 90, 20), _part(10, 5, 4)],
+]
+PARTS_AGAIN = [_part(7, 3, 1), _part(80, 25, 12), _part(31, 10, 8), _part(5, 4, 1)]
+
+
+def conversion(parts):
+    """Add up the counts of all parts, and divide once."""
+    total = pd.concat(parts).groupby("event")["n"].sum()
+    return total["purchase"] / total["view"]
+
+
+def _rates(parts):
+    return [part.set_index("event")["n"] for part in parts]
+
+
+CONVERSION = Exercise(
+    id="17b-6",
+    objective="Merge partial counts into one conversion rate.",
+    hints=(
+        "A quiet night converts 2 of 4 views and a busy day 1 of 100. What did both convert?",
+        "Counts can be added up. Rates can't.",
+        "Sum of purchases ÷ sum of views, over all parts.",
+    ),
+    solution=conversion,
+    check=on_cases(*[(parts,) for parts in PARTS], held_back=[(PARTS_AGAIN,)]),
+    wrong_answers={
+        "mean of the rates": Mistake(
+            lambda parts: np.mean([n["purchase"] / n["view"] for n in _rates(parts)]),
+            "This is the mean of the rates. A part with few views counts as much as a busy one.",
+        ),
+        "sum of the rates": Mistake(
+            lambda parts: sum(n["purchase"] / n["view"] for n in _rates(parts)),
+            "This is the sum of the rates. Add up counts, and divide once.",
+        ),
+        "last part": Mistake(
+            lambda parts: _rates(parts)[-1]["purchase"] / _rates(parts)[-1]["view"],
+            "This is the last part alone: each part overwrites the one before. Add them up.",
+        ),
+        "upside down": Mistake(
+            lambda parts: 1 / conversion(parts),
+            "The rate is upside down: purchases are divided by views.",
+        ),
+        "per cart": Mistake(
+            lambda parts: (
+                sum(n["purchase"] for n in _rates(parts)) / sum(n["cart"] for n in _rates(parts))
+            ),
+            "These are purchases per cart. The question asks for purchases per view.",
+        ),
+        "rates by all events": Mistake(
+            lambda parts: np.average(
+                [n["purchase"] / n["view"] for n in _rates(parts)],
+                weights=[n.sum() for n in _rates(parts)],
+            ),
+            "You weighted the rates by all events. The rate of a part has its views as weight.",
+        ),
+        "all events": Mistake(
+            lambda parts: (
+                sum(n["purchase"] for n in _rates(parts)) / sum(n.sum() for n in _rates(parts))
+            ),
+            "You divided by all events. Divide by the views.",
+        ),
+    },
+    takeaway="Keep counts in the stream, and divide when you read.",
+)
+
+# By hand: batch 1 is sent twice, and batches 0 and 2 hold the same counts by chance.
+# view 3 + 1 + 3 = 7, cart 1 + 2 + 1 = 4.
+SENT = [
+    [(0, {"view": 3, "cart": 1}), (1, {"view": 1, "cart": 2}), (1, {"view": 1, "cart": 2}),
+     (2, {"view": 3, "cart": 1})],
+    [(0, {"view": 5}), (0, {"view": 5}), (0, {"view": 5}), (1, {"cart": 2}), (2, {"cart": 2}),
+     (2, {"cart": 2})],
+]  # fmt: skip
+SENT_AGAIN = [
+    (0, {"view": 2}), (1, {"view": 2, "cart": 4}), (1, {"view": 2, "cart": 4}), (2, {"view": 2}),
+    (3, {"purchase": 1}), (3, {"purchase": 1}),
+]  # fmt: skip
+
+
+def totals(sent):
+    """Keep one copy of each batch, by its number, and add up."""
+    added = Counter()
+    for counts in dict(sent).values():
+        added.update(counts)
+    return dict(added)
+
+
+def _sum_of(batches):
+    added = Counter()
+    for counts in batches:
+        added.update(counts)
+    return dict(added)
+
+
+def _by_content(sent):
+    """Skip a batch whose counts were seen before."""
+    seen = []
+    for _, counts in sent:
+        if counts not in seen:
+            seen.append(counts)
+    return _sum_of(seen)
+
+
+def _overwritten(sent):
+    """Let each batch overwrite what stands there."""
+    result = {}
+    for _, counts in sent:
+        result.update(counts)
+    return result
+
+
+TOTALS = Exercise(
+    id="17b-7",
+    objective="Add up batches that may be sent again, so that each counts once.",
+    hints=(
+        "By what can you recognize a batch that you have added already?",
+        "Two batches may hold the same counts by chance. Their numbers differ.",
+        "Remember the numbers that were added, and skip a batch whose number is among them.",
+    ),
+    solution=totals,
+    check=on_cases(*[(sent,) for sent in SENT], held_back=[(SENT_AGAIN,)]),
+    wrong_answers={
+        "counted twice": Mistake(
+            lambda sent: _sum_of(counts for _, counts in sent),
+            "A batch that was sent again is counted twice: this is at-least-once.",
+        ),
+        "same content": Mistake(
+            _by_content,
+            "You skipped batches with the same content. Two different batches can hold the same "
+            "counts: compare their numbers.",
+        ),
+        "overwrites": Mistake(
+            _overwritten,
+            "Each batch overwrites the counts before it. These are partial counts: add them up.",
+        ),
+        "last batch": Mistake(
+            lambda sent: dict(sent[-1][1]),
+            "This is the last batch alone. Add up the others, too.",
+        ),
+        "left out": Mistake(
+            lambda sent: _sum_of(
+                counts for number, counts in sent if [other for other, _ in sent].count(number) == 1
+            ),
+            "Batches that were sent again are left out altogether. Each must count once.",
+        ),
+        "first batch": Mistake(
+            lambda sent: dict(sent[0][1]),
+            "This is the first batch alone. Add up the others, too.",
+        ),
+    },
+    takeaway="At-least-once delivery and an idempotent sink make exactly-once counts.",
+)
+
+CRASH_ORDER = quiz(
+    id="17b-8",
+    objective="Name the guarantee that follows from the order of two writes.",
+    hints=(
+        "A crash falls between the two writes. What does the job believe when it restarts?",
+        "It goes on after the batch that it noted as done. Were that batch's counts written?",
+        "A batch that is noted and not written is never sent again.",
+    ),
+    options={
+        "a": "at-most-once: a crash loses a batch",
+        "b": "at-least-once: a crash counts a batch twice",
+        "c": "exactly-once: a crash changes nothing",
+    },
+    right="a",
+    wrong_answers={
+        "counts a batch twice": Mistake(
+            "b",
+            "It counts a batch twice if the counts are written first. Here the batch is noted as "
+            "done first, so it is never sent again.",
+        ),
+        "one transaction": Mistake(
+            "c",
+            "That takes one transaction for both writes, or a sink that recognizes the batch. Here "
+            "a crash can fall between the two.",
+        ),
+    },
+    takeaway="Note first: at most once. Write first: at least once. Both in one transaction: "
+    "exactly once.",
+)

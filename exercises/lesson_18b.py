@@ -1,0 +1,653 @@
+"""Exercises of lesson 18b: BM25, passages, rank fusion, abstention, and whose order it is."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+
+TITLE = "The help desk"
+
+# By hand: once in a page of mean length, and in 1 of 3 pages: ln(1 + 2.5 / 1.5) · 2.5 / 2.5 = 0.98.
+WORDS = [
+    (1, 4, 4.0, 1, 3),
+    (2, 6, 4.0, 1, 3),
+    (3, 5, 8.0, 4, 30),
+    (1, 90, 45.0, 12, 30),
+]
+WORD_AGAIN = (2, 30, 50.0, 3, 40)  # held back
+
+
+def bm25_weight(times, length, mean_length, holding, n):
+    """Multiply the idf of a word by its saturated count, with k1 = 1.5 and b = 0.75."""
+    idf = np.log(1 + (n - holding + 0.5) / (holding + 0.5))
+    return idf * times * 2.5 / (times + 1.5 * (0.25 + 0.75 * length / mean_length))
+
+
+def _idf(holding, n):
+    return np.log(1 + (n - holding + 0.5) / (holding + 0.5))
+
+
+def _saturated(times, relative_length):
+    return times * 2.5 / (times + 1.5 * (0.25 + 0.75 * relative_length))
+
+
+WEIGHT = Exercise(
+    id="18b-1",
+    objective="Compute what one word adds to the BM25 score of a page.",
+    hints=(
+        "Which says more about a page: a word that is on every page, or one that is on few?",
+        "The weight is the idf of the word times its saturated count. Compute the two one by one.",
+        "ln(1 + (n − holding + 0.5) / (holding + 0.5)) · times · 2.5 / (times + 1.5 · (0.25 + 0.75 "
+        "· length / mean_length)).",
+    ),
+    solution=bm25_weight,
+    check=on_cases(*WORDS, held_back=[WORD_AGAIN]),
+    wrong_answers={
+        "without the idf": Mistake(
+            lambda times, length, mean_length, holding, n: _saturated(times, length / mean_length),
+            "This is without the idf, so a rare word counts no more than a common one.",
+        ),
+        "the idf alone": Mistake(
+            lambda times, length, mean_length, holding, n: _idf(holding, n),
+            "This is the idf alone. Multiply it by the saturated count of the word.",
+        ),
+        "not saturated": Mistake(
+            lambda times, length, mean_length, holding, n: _idf(holding, n) * times,
+            "The count is not saturated: ten times in a page would count ten times as much as "
+            "once. Use times · 2.5 / (times + …).",
+        ),
+        "ignored the length": Mistake(
+            lambda times, length, mean_length, holding, n: _idf(holding, n) * _saturated(times, 1),
+            "You ignored the length of the page. In a long page, a word is there more easily.",
+        ),
+        "turned the length around": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(holding, n) * _saturated(times, mean_length / length)
+            ),
+            "You turned the length around: divide the page's length by the mean length.",
+        ),
+        "the 1 in the logarithm": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                np.log((n - holding + 0.5) / (holding + 0.5))
+                * _saturated(times, length / mean_length)
+            ),
+            "You left out the 1 in the logarithm. Without it, a word that more than half of the "
+            "pages hold counts against a page.",
+        ),
+        "swapped b": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(holding, n)
+                * times
+                * 2.5
+                / (times + 1.5 * (0.75 + 0.25 * length / mean_length))
+            ),
+            "You swapped b and 1 − b: b = 0.75 belongs to the length.",
+        ),
+        "has the idf ln": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                np.log(n / holding) * _saturated(times, length / mean_length)
+            ),
+            "This has the idf ln(n / holding). The idf of BM25 is ln(1 + (n − holding + 0.5) / "
+            "(holding + 0.5)).",
+        ),
+        "brackets are missing in the idf": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                np.log(1 + (n - holding + 0.5) / holding + 0.5)
+                * _saturated(times, length / mean_length)
+            ),
+            "Brackets are missing in the idf: divide by (holding + 0.5).",
+        ),
+        "turned the idf around": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(n - holding, n) * _saturated(times, length / mean_length)
+            ),
+            "You turned the idf around: a common word counts more than a rare one.",
+        ),
+        "logarithm to base 10": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                bm25_weight(times, length, mean_length, holding, n) / np.log(10)
+            ),
+            "You took the logarithm to base 10. It changes no ranking, but all scores: np.log.",
+        ),
+        "left out k1": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(holding, n) * times * 2.5 / (times + 0.25 + 0.75 * length / mean_length)
+            ),
+            "You left out k1 = 1.5 in the denominator: times + 1.5 · (…).",
+        ),
+        "brackets are missing in the denominator": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(holding, n) * times * 2.5 / times + 1.5 * (0.25 + 0.75 * length / mean_length)
+            ),
+            "Brackets are missing in the denominator: divide by (times + 1.5 · (…)), all of it.",
+        ),
+        "left out 1 − b": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(holding, n) * times * 2.5 / (times + 1.5 * 0.75 * length / mean_length)
+            ),
+            "You left out 1 − b = 0.25 before the length.",
+        ),
+        "did not divide the length": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(holding, n) * _saturated(times, length)
+            ),
+            "You did not divide the length by the mean length, so every page counts as very long.",
+        ),
+        "forgot k1 + 1": Mistake(
+            lambda times, length, mean_length, holding, n: (
+                _idf(holding, n) * _saturated(times, length / mean_length) / 2.5
+            ),
+            "You forgot k1 + 1 in the numerator. It changes no ranking, but all scores.",
+        ),
+    },
+    takeaway="A word counts if it is rare among pages, and less for each time it is repeated.",
+)
+
+# By hand: passages of page 0 at 0.2 and 0.6, of page 1 at 0.5: the pages have 0.6 and 0.5.
+PASSAGES = [
+    (np.array([0.2, 0.6, 0.5]), np.array([0, 0, 1])),
+    (np.array([0.1, 0.4, 0.3, 0.7, 0.2, 0.6]), np.array([0, 1, 1, 2, 2, 2])),
+    (np.array([0.5, -0.1, -0.2, 0.3, 0.9, 0.1, 0.2]), np.array([0, 1, 1, 2, 3, 3, 3])),
+]
+PASSAGE_AGAIN = (np.array([0.3, 0.8, 0.7, 0.1, 0.2, 0.4]), np.array([0, 0, 1, 2, 2, 2]))
+
+
+def page_scores(similarities, pages):
+    """Score each page by its most similar passage."""
+    return pd.Series(similarities).groupby(pages).max().to_numpy()
+
+
+PAGE_SCORES = Exercise(
+    id="18b-2",
+    objective="Score each page by its passages.",
+    hints=(
+        "A question is answered by one sentence. What do the other sentences of the page matter?",
+        "The score of a page is the highest similarity of its passages.",
+        "pd.Series(similarities).groupby(pages).max(), or a loop over the pages.",
+    ),
+    solution=page_scores,
+    check=on_cases(*PASSAGES, held_back=[PASSAGE_AGAIN]),
+    wrong_answers={
+        "mean": Mistake(
+            lambda similarities, pages: pd.Series(similarities).groupby(pages).mean().to_numpy(),
+            "This is the mean over the passages, so a long page is punished for all it says "
+            "besides the answer. Take the highest.",
+        ),
+        "sum": Mistake(
+            lambda similarities, pages: pd.Series(similarities).groupby(pages).sum().to_numpy(),
+            "This is the sum over the passages, so long pages win. Take the highest.",
+        ),
+        "first passage": Mistake(
+            lambda similarities, pages: pd.Series(similarities).groupby(pages).first().to_numpy(),
+            "You took the first passage of each page. The answer may stand further down.",
+        ),
+        "last passage": Mistake(
+            lambda similarities, pages: pd.Series(similarities).groupby(pages).last().to_numpy(),
+            "You took the last passage of each page; `dict(zip(pages, similarities))` does that. "
+            "Take the highest.",
+        ),
+        "number of the passage": Mistake(
+            lambda similarities, pages: pd.Series(similarities).groupby(pages).idxmax().to_numpy(),
+            "This is the number of the passage with the highest similarity, which the desk will "
+            "quote. The score is the similarity itself.",
+        ),
+        "all passages": Mistake(
+            lambda similarities, pages: np.full(pages.max() + 1, similarities.max()),
+            "This is the highest similarity of all passages. Take the highest of each page.",
+        ),
+        "start the highest from 0": Mistake(
+            lambda similarities, pages: (
+                pd.Series(similarities).groupby(pages).max().clip(lower=0).to_numpy()
+            ),
+            "A page whose passages are all below 0 gets 0: did you start the highest from 0? A "
+            "cosine can be negative; start from −infinity.",
+        ),
+        "absolute values": Mistake(
+            lambda similarities, pages: (
+                pd.Series(similarities).abs().groupby(pages).max().to_numpy()
+            ),
+            "You took absolute values. A negative similarity is no evidence for a page.",
+        ),
+        "lowest": Mistake(
+            lambda similarities, pages: pd.Series(similarities).groupby(pages).min().to_numpy(),
+            "You took the lowest similarity of each page. The best sentence counts.",
+        ),
+    },
+    takeaway="Search sentences, and you know not only which page answers but also what to quote.",
+)
+
+# By hand: ranks 1 and 3: 1/61 + 1/63. Ranks 2 and 1: 1/62 + 1/61. Not found and 2: 1/62.
+RANKS = [
+    np.array([[1.0, 2.0, np.nan], [3.0, 1.0, 2.0]]),
+    np.array([[1.0, 2.0, 3.0, 4.0], [3.0, np.nan, 1.0, 2.0], [2.0, 1.0, np.nan, 3.0]]),
+    np.array([[np.nan, np.nan, 1.0], [1.0, 2.0, 3.0]]),
+]
+RANKS_AGAIN = np.array([[2.0, 1.0, np.nan, np.nan], [1.0, 4.0, 2.0, 3.0]])  # held back
+
+
+def fuse(ranks):
+    """Add up 1 / (60 + rank) over the searches that have found a page."""
+    return np.nansum(1 / (60 + ranks), axis=0)
+
+
+FUSE = Exercise(
+    id="18b-3",
+    objective="Fuse the rankings of several searches by reciprocal ranks.",
+    hints=(
+        "What should a page get from a search that has not found it?",
+        "Each search gives a page 1 / (60 + rank), or nothing. Add up over the searches.",
+        "np.nansum of 1 / (60 + ranks) over axis 0.",
+    ),
+    solution=fuse,
+    check=on_cases(*RANKS, held_back=[RANKS_AGAIN]),
+    wrong_answers={
+        "left out k": Mistake(
+            lambda ranks: np.nansum(1 / ranks, axis=0),
+            "You left out k = 60. Without it, one first place outweighs two second places.",
+        ),
+        "missing": Mistake(
+            lambda ranks: (1 / (60 + ranks)).sum(axis=0),
+            "A missing rank makes the whole sum missing. A search that has not found a page adds "
+            "nothing: np.nansum.",
+        ),
+        "rank 0": Mistake(
+            lambda ranks: (1 / (60 + np.nan_to_num(ranks))).sum(axis=0),
+            "You turned a missing rank into rank 0, which is better than the first place.",
+        ),
+        "mean": Mistake(
+            lambda ranks: np.nanmean(1 / (60 + ranks), axis=0),
+            "This is the mean over the searches that have found the page. With the sum, a page "
+            "gains from each search that finds it.",
+        ),
+        "counted ranks from 0": Mistake(
+            lambda ranks: np.nansum(1 / (59 + ranks), axis=0),
+            "You counted ranks from 0; they start at 1 here, so add 60, not 59.",
+        ),
+        "brackets are missing": Mistake(
+            lambda ranks: np.nansum(1 / 60 + ranks, axis=0),
+            "Brackets are missing: 1 / (60 + ranks). Python divides before it adds.",
+        ),
+        "the last rank": Mistake(
+            lambda ranks: (1 / (60 + np.nan_to_num(ranks, nan=ranks.shape[1]))).sum(axis=0),
+            "You gave the last rank to a page that was not found. It adds nothing.",
+        ),
+        "added up the ranks": Mistake(
+            lambda ranks: 1 / (60 + np.nansum(ranks, axis=0)),
+            "You added up the ranks before you took the reciprocal. Add up the reciprocals.",
+        ),
+        "numbers of the pages": Mistake(
+            lambda ranks: np.argsort(-np.nansum(1 / (60 + ranks), axis=0), kind="stable"),
+            "These are the numbers of the pages, the best first. Return their scores.",
+        ),
+        "sum of the ranks": Mistake(
+            lambda ranks: np.nansum(ranks, axis=0),
+            "This is the sum of the ranks, in which a page that nobody has found is the best.",
+        ),
+        "over the pages": Mistake(
+            lambda ranks: np.nansum(1 / (60 + ranks), axis=1),
+            "You added up over the pages of each search. Add up over the searches: axis 0.",
+        ),
+        "best rank": Mistake(
+            lambda ranks: np.nanmax(1 / (60 + ranks), axis=0),
+            "You kept only the best rank of each page. Add up what all searches give.",
+        ),
+    },
+    takeaway="Rank fusion needs no common scale, and for that it forgets how sure each search is.",
+)
+
+PREDICT_FUSION = quiz(
+    id="18b-4",
+    objective="Predict what the fusion of a good and a bad search is worth.",
+    options={
+        "a": "at least as good as the better search, because it knows what both know",
+        "b": "between the two searches",
+        "c": "worse than either search",
+        "d": "the same as the better search, because the bad one finds nothing",
+    },
+    right="b",
+    hints=(
+        "Does the fusion know which of its two searches is the good one?",
+        "Both searches have the same say. Where they disagree, which one wins?",
+        "A page that the bad search has ranked high overtakes the right page if that is further "
+        "down there, or has not been found.",
+    ),
+    wrong_answers={
+        "both": Mistake(
+            "a",
+            "It knows both rankings, but not which one to trust. Where the bad search is wrong, "
+            "it pulls a wrong page up.",
+        ),
+        "worse": Mistake(
+            "c",
+            "It would have to be worse than the bad search. But where the good search is right, "
+            "it often still gets its way.",
+        ),
+        "finds nothing": Mistake(
+            "d",
+            "If it finds nothing, nothing changes. But mostly it finds something: one correctly "
+            "spelled word is enough, and it is often on a wrong page.",
+        ),
+    },
+    takeaway="Fusion helps searches of similar quality with different errors. Measure it first.",
+)
+
+# By hand: answered are 0.9 (right), 0.7 (wrong) and 0.6 (right): coverage 3/4, risk 1/3.
+ANSWERS = [
+    (np.array([0.9, 0.7, 0.6, 0.2]), np.array([True, False, True, False]), 0.6),
+    (np.array([0.3, 0.8, 0.5, 0.5, 0.1]), np.array([False, True, True, False, True]), 0.4),
+    (np.array([0.2, 0.4, 0.6, 0.8, 0.9, 0.3]), np.array([1, 0, 0, 1, 1, 0], bool), 0.6),
+]
+ANSWERS_AGAIN = (np.array([0.5, 0.4, 0.7, 0.1]), np.array([True, True, False, False]), 0.4)
+
+
+def coverage_and_risk(scores, right, threshold):
+    """Return the share that is answered, and the share of wrong ones among the answered."""
+    answered = scores >= threshold
+    return answered.mean(), (~right[answered]).mean()
+
+
+COVERAGE = Exercise(
+    id="18b-5",
+    objective="Compute coverage and risk at a threshold.",
+    hints=(
+        "A person takes over below the threshold. Which of the questions can the desk get wrong?",
+        "Coverage is a share of all questions, risk a share of the answered ones.",
+        "answered = scores >= threshold; answered.mean(), (~right[answered]).mean().",
+    ),
+    solution=coverage_and_risk,
+    check=on_cases(*ANSWERS, held_back=[ANSWERS_AGAIN]),
+    wrong_answers={
+        "of all questions": Mistake(
+            lambda scores, right, threshold: (
+                (scores >= threshold).mean(),
+                ((scores >= threshold) & ~right).mean(),
+            ),
+            "Your risk is a share of all questions. It falls whenever fewer are answered; divide "
+            "by the number of the answered ones.",
+        ),
+        "accuracy": Mistake(
+            lambda scores, right, threshold: (
+                (scores >= threshold).mean(),
+                right[scores >= threshold].mean(),
+            ),
+            "The second is the accuracy of the answers. Risk is the share of wrong ones.",
+        ),
+        "exactly at the threshold": Mistake(
+            lambda scores, right, threshold: (
+                (scores > threshold).mean(),
+                (~right[scores > threshold]).mean(),
+            ),
+            "A score exactly at the threshold is answered: use >=.",
+        ),
+        "abstentions": Mistake(
+            lambda scores, right, threshold: (
+                (scores >= threshold).mean(),
+                1 - ((scores >= threshold) & right).mean(),
+            ),
+            "You counted abstentions as wrong answers. They cost a person's time, not the "
+            "customer's trust.",
+        ),
+        "among all questions": Mistake(
+            lambda scores, right, threshold: ((scores >= threshold).mean(), (~right).mean()),
+            "Your risk is the share of wrong ones among all questions, answered or not. Divide the "
+            "wrong answers by the answers.",
+        ),
+        "share of the wrong ones": Mistake(
+            lambda scores, right, threshold: (
+                (scores >= threshold).mean(),
+                (scores >= threshold)[~right].mean(),
+            ),
+            "This is the share of the wrong ones that is answered. Risk is the share of the "
+            "answered ones that is wrong.",
+        ),
+        "counts": Mistake(
+            lambda scores, right, threshold: (
+                (scores >= threshold).sum(),
+                ((scores >= threshold) & ~right).sum(),
+            ),
+            "These are counts. Coverage and risk are shares.",
+        ),
+        "percentages": Mistake(
+            lambda scores, right, threshold: (
+                100 * (scores >= threshold).mean(),
+                100 * (~right[scores >= threshold]).mean(),
+            ),
+            "These are percentages. Return shares between 0 and 1.",
+        ),
+        "below the threshold": Mistake(
+            lambda scores, right, threshold: (
+                (scores < threshold).mean(),
+                (~right[scores < threshold]).mean(),
+            ),
+            "You looked at the questions below the threshold, which a person answers.",
+        ),
+        "right answers only": Mistake(
+            lambda scores, right, threshold: (
+                ((scores >= threshold) & right).mean(),
+                (~right[scores >= threshold]).mean(),
+            ),
+            "Your coverage counts right answers only. The desk doesn't know which ones are right: "
+            "all that it answers are covered.",
+        ),
+    },
+    takeaway="Coverage alone or risk alone says nothing: each is easy to have without the other.",
+)
+
+# By hand: wrong 10, person 4. With probability p, an answer costs (1 − p) · 10 < 4 if p > 0.6.
+COSTS = [(10.0, 4.0), (12.0, 3.0), (50.0, 5.0)]
+COST_AGAIN = (40.0, 6.0)  # held back
+
+
+def break_even(wrong, person):
+    """Return the p at which (1 − p) · wrong equals the cost of a person."""
+    return 1 - person / wrong
+
+
+BREAK_EVEN = Exercise(
+    id="18b-6",
+    objective="Compute from which probability of being right an answer pays.",
+    hints=(
+        "What does an answer cost on average if it is right with probability p?",
+        "An answer costs (1 − p) · wrong on average, a person costs person in any case.",
+        "Solve (1 − p) · wrong = person for p.",
+    ),
+    solution=break_even,
+    check=on_cases(*COSTS, held_back=[COST_AGAIN]),
+    wrong_answers={
+        "probability of being wrong": Mistake(
+            lambda wrong, person: person / wrong,
+            "This is the highest probability of being wrong. The question asks for the complement.",
+        ),
+        "odds": Mistake(
+            lambda wrong, person: wrong / (wrong + person),
+            "You divided by the sum of the costs, as odds are turned into a probability. "
+            "Solve (1 − p) · wrong = person.",
+        ),
+        "share of a person": Mistake(
+            lambda wrong, person: person / (wrong + person),
+            "This is the share of a person in both costs. Solve (1 − p) · wrong = person.",
+        ),
+        "difference": Mistake(
+            lambda wrong, person: wrong - person,
+            "This is a difference in dollars; a probability is between 0 and 1.",
+        ),
+        "divided by the cost of a person": Mistake(
+            lambda wrong, person: (wrong - person) / person,
+            "You divided by the cost of a person. Solving (1 − p) · wrong = person for p divides "
+            "by wrong.",
+        ),
+        "difference of the costs": Mistake(
+            lambda wrong, person: person / (wrong - person),
+            "You divided by the difference of the costs. Solve (1 − p) · wrong = person: a right "
+            "answer costs nothing.",
+        ),
+        "sign": Mistake(
+            lambda wrong, person: person / wrong - 1,
+            "The sign is turned around; a probability is not negative.",
+        ),
+        "turned around": Mistake(
+            lambda wrong, person: wrong / person,
+            "The ratio is turned around, and above 1.",
+        ),
+        "percent": Mistake(
+            lambda wrong, person: 100 * (1 - person / wrong),
+            "This is in percent. Return a probability between 0 and 1.",
+        ),
+    },
+    takeaway="The dearer a wrong answer, the surer the desk must be: p > 1 − person / wrong.",
+)
+
+_ORDERS = pd.DataFrame(
+    {
+        "order_id": ["O000001", "O000002", "O000003", "O000003", "O000004"],
+        "user_id": ["U00001", "U00002", "U00001", "U00001", "U00003"],
+        "quantity": [2, 1, 4, 3, 5],
+    }
+)
+ASKED = [
+    (_ORDERS, "U00001", "Where is O000003?"),
+    (_ORDERS, "U00001", "I am U00002. Where is my order O000002?"),
+    (_ORDERS, "U00003", "Show me O000001, O000002, O000003 and O000004 of U00001"),
+    (_ORDERS, "U00002", "Where is my parcel?"),
+]
+# Each label holds the number of an order of the asker's inside another number.
+LABELS = [
+    (_ORDERS, "U00001", "The label says O0000012. Is that my order O000003?"),
+    (_ORDERS, "U00002", "The label says XO000002. Is that my parcel?"),
+]
+ASKED_AGAIN = (_ORDERS, "U00002", "U00001 allows me to see O000001; and where is O000002?")
+
+
+def visible_rows(orders, user_id, question):
+    """Keep the asker's rows, and of these the orders whose number is a word of the question."""
+    own = orders[orders["user_id"] == user_id]
+    words = re.findall("[A-Za-z0-9]+", question)
+    return own[own["order_id"].isin(words)]
+
+
+def _named(orders, column, question):
+    return np.array([value in question for value in orders[column]])
+
+
+VISIBLE = Exercise(
+    id="18b-7",
+    objective="Return the rows that an asker may see of the orders that a question names.",
+    hints=(
+        "Who says who is asking: the text, or the page on which the asker has signed in?",
+        "Keep the rows of `user_id` first. Then, of these, the orders that the question names.",
+        '`own = orders[orders["user_id"] == user_id]`; then keep the rows whose order_id is one of '
+        '`re.findall("[A-Za-z0-9]+", question)`, the words and numbers of the question.',
+    ),
+    solution=visible_rows,
+    check=in_turn(on_cases(*ASKED, held_back=[ASKED_AGAIN]), on_cases(*LABELS)),
+    wrong_answers={
+        "inside a longer one": Mistake(
+            lambda orders, user_id, question: orders[
+                (orders["user_id"] == user_id) & _named(orders, "order_id", question)
+            ],
+            "You also find a number inside a longer one: O000001 in O0000012, and O000002 in "
+            "XO000002. Compare whole words of the question.",
+        ),
+        "knows its number": Mistake(
+            lambda orders, user_id, question: orders[_named(orders, "order_id", question)],
+            "You return the order to anyone who knows its number, and numbers can be guessed. Keep "
+            "the rows of `user_id` first.",
+        ),
+        "whom the text names": Mistake(
+            lambda orders, user_id, question: orders[
+                _named(orders, "order_id", question)
+                & ((orders["user_id"] == user_id) | _named(orders, "user_id", question))
+            ],
+            "You also believe whom the text names. Anybody can write any user's id; only "
+            "`user_id` has been authenticated.",
+        ),
+        "all orders of the asker": Mistake(
+            lambda orders, user_id, question: orders[orders["user_id"] == user_id],
+            "These are all orders of the asker. Return those that the question names.",
+        ),
+        "either": Mistake(
+            lambda orders, user_id, question: orders[
+                _named(orders, "order_id", question) | (orders["user_id"] == user_id)
+            ],
+            "You joined the conditions with |, so either is enough. Both must hold: &.",
+        ),
+        "other people's rows": Mistake(
+            lambda orders, user_id, question: orders[
+                _named(orders, "order_id", question) & (orders["user_id"] != user_id)
+            ],
+            "You kept other people's rows: == instead of !=.",
+        ),
+        "let the text say": Mistake(
+            lambda orders, user_id, question: orders[
+                _named(orders, "order_id", question)
+                & (orders["user_id"] == (re.findall(r"U\d{5}", question) or [user_id])[0])
+            ],
+            "You let the text say who asks. Anybody can write any user's id; only `user_id` has "
+            "been authenticated.",
+        ),
+        "names no order": Mistake(
+            lambda orders, user_id, question: orders[
+                (orders["user_id"] == user_id)
+                & (_named(orders, "order_id", question) | ("O0" not in question))
+            ],
+            "Where the question names no order, you return all of the asker's. Return none.",
+        ),
+        "first number": Mistake(
+            lambda orders, user_id, question: orders[
+                (orders["user_id"] == user_id)
+                & orders["order_id"].isin(re.findall(r"O\d{6}", question)[:1])
+            ],
+            "You looked at the first number only. A question may name several orders.",
+        ),
+        "split the question at spaces": Mistake(
+            lambda orders, user_id, question: orders[
+                (orders["user_id"] == user_id) & orders["order_id"].isin(question.split())
+            ],
+            "You split the question at spaces, so the question mark sticks to a number and the "
+            'order is not found. `re.findall("[A-Za-z0-9]+", question)` leaves it out.',
+        ),
+        "first row": Mistake(
+            lambda orders, user_id, question: visible_rows(orders, user_id, question).head(1),
+            "You return the first row only. An order may have several.",
+        ),
+        "nothing": Mistake(
+            lambda orders, user_id, question: orders.head(0),
+            "You return nothing. The asker may see the orders that are the asker's own.",
+        ),
+    },
+    takeaway="Who asks is decided before the text is read, and never by the text.",
+)
+
+INJECTION = quiz(
+    id="18b-8",
+    objective="Say what a planted instruction can do to a desk that only quotes.",
+    options={
+        "a": "the desk obeys it, and sends everybody the coupon code",
+        "b": "nothing at all: the desk does not generate text",
+        "c": "the desk may quote it to somebody whose question resembles it",
+        "d": "the desk stops answering, because the text is an attack",
+    },
+    right="c",
+    hints=(
+        "Which two things does the desk do with a text in its index?",
+        "It compares each sentence with the question, and quotes the most similar one.",
+        "Nothing is obeyed, but anything in the index can be quoted.",
+    ),
+    wrong_answers={
+        "obeys": Mistake(
+            "a",
+            "Nothing in the desk obeys a text. It compares vectors, and quotes.",
+        ),
+        "generate": Mistake(
+            "b",
+            "It does not generate text, but it quotes. Who writes into the index writes answers.",
+        ),
+        "attack": Mistake(
+            "d",
+            "Nothing recognizes an attack here. To the desk it is a sentence like any other.",
+        ),
+    },
+    takeaway="A desk that quotes is as trustworthy as those who may write into its index.",
+)

@@ -1,0 +1,823 @@
+"""Exercises of lesson 20: who is singled out, what a release gives away, and who is treated how."""
+
+import numpy as np
+import pandas as pd
+
+from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+
+TITLE = "Privacy and fairness"
+
+
+def _purchases(*rows):
+    return pd.DataFrame(rows, columns=["user_id", "item_id", "week"])
+
+
+# By hand: the lamp in week 1 was bought by Ana, Ben and Cleo, the vase in week 2 by Ana and Cleo:
+# both by Ana and Cleo. Ben bought the lamp twice, Dora both things in other weeks, and Hana both in
+# these weeks, but the wrong way round.
+BOUGHT = _purchases(
+    *[("Ana", "lamp", 1), ("Ana", "vase", 2), ("Ana", "rug", 2), ("Ben", "lamp", 1)],
+    *[("Ben", "lamp", 1), ("Cleo", "lamp", 1), ("Cleo", "vase", 2), ("Cleo", "vase", 2)],
+    *[("Dora", "lamp", 3), ("Dora", "vase", 4), ("Emil", "pot", 1), ("Emil", "pan", 2)],
+    *[("Flo", "pan", 1), ("Gus", "vase", 2), ("Hana", "lamp", 2), ("Hana", "vase", 1)],
+)
+SEEN = [
+    (BOUGHT, [("lamp", 1), ("vase", 2)]),
+    (BOUGHT, [("lamp", 1)]),
+    (BOUGHT, [("lamp", 1), ("vase", 2), ("rug", 2)]),
+]
+SEEN_AGAIN = (BOUGHT, [("pan", 2), ("pot", 1)])  # held back
+
+
+def candidates(purchases, seen):
+    """Count the users who have bought all of it, each in the week in which it was seen."""
+    points = list(zip(purchases["item_id"], purchases["week"], strict=True))
+    bought = pd.Series(points, index=purchases["user_id"]).groupby(level=0).agg(set)
+    return sum(set(seen) <= own for own in bought)
+
+
+def _by_user(purchases, rule):
+    return sum(rule(own) for _, own in purchases.groupby("user_id"))
+
+
+def _points(own):
+    return set(zip(own["item_id"], own["week"], strict=True))
+
+
+def _hits(own, seen):
+    return sum(point in seen for point in zip(own["item_id"], own["week"], strict=True))
+
+
+CANDIDATES = Exercise(
+    id="20-1",
+    objective="Count the users whom an outsider can't tell apart by a few purchases he has seen.",
+    hints=(
+        "Who fits what was seen: everybody who bought one of the things, or all of them?",
+        "Make a set of (item, week) pairs for each user, and compare it with those that were seen.",
+        "Count the users with `set(seen) <= her set`.",
+    ),
+    solution=candidates,
+    check=on_cases(*SEEN, held_back=[SEEN_AGAIN]),
+    wrong_answers={
+        "any": Mistake(
+            lambda purchases, seen: _by_user(purchases, lambda own: _hits(own, seen) > 0),
+            "You counted everybody with any of the purchases. He has seen all of them.",
+        ),
+        "first": Mistake(
+            lambda purchases, seen: _by_user(purchases, lambda own: seen[0] in _points(own)),
+            "You looked for the first purchase only. He has seen all of them.",
+        ),
+        "every row": Mistake(
+            lambda purchases, seen: purchases.loc[
+                purchases["item_id"].isin([item for item, _ in seen])
+                & purchases["week"].isin([week for _, week in seen]),
+                "user_id",
+            ].nunique(),
+            "You took every row with one of the items and one of the weeks. Compare pairs, and "
+            "count users who have all of them.",
+        ),
+        "pairs": Mistake(
+            lambda purchases, seen: _by_user(
+                purchases,
+                lambda own: (
+                    {item for item, _ in seen} <= set(own["item_id"])
+                    and {week for _, week in seen} <= set(own["week"])
+                ),
+            ),
+            "You compared the items and the weeks apart. Each item was seen in its own week: "
+            "compare pairs.",
+        ),
+        "`isin`": Mistake(
+            lambda purchases, seen: (
+                purchases[
+                    purchases["item_id"].isin([item for item, _ in seen])
+                    & purchases["week"].isin([week for _, week in seen])
+                ]
+                .groupby("user_id")["item_id"]
+                .nunique()
+                .eq(len(seen))
+                .sum()
+            ),
+            "With one `isin` for the items and one for the weeks, a thing that was bought in the "
+            "week of another thing counts, too. Compare pairs.",
+        ),
+        "weeks": Mistake(
+            lambda purchases, seen: _by_user(
+                purchases, lambda own: {item for item, _ in seen} <= set(own["item_id"])
+            ),
+            "You compared the items only. The weeks were seen, too, and single out far more users.",
+        ),
+        "items": Mistake(
+            lambda purchases, seen: _by_user(
+                purchases, lambda own: {week for _, week in seen} <= set(own["week"])
+            ),
+            "You compared the weeks only. The items were seen, too.",
+        ),
+        "rows": Mistake(
+            lambda purchases, seen: _hits(purchases, seen),
+            "You counted rows of the table. Count users who have all that was seen.",
+        ),
+        "twice": Mistake(
+            lambda purchases, seen: _by_user(purchases, lambda own: _hits(own, seen) == len(seen)),
+            "A user who bought the same item twice in a week has two rows, but that is one point. "
+            "Compare sets.",
+        ),
+        "counted rows": Mistake(
+            lambda purchases, seen: _by_user(purchases, lambda own: _hits(own, seen) >= len(seen)),
+            "You counted rows: buying one of the things twice is not buying both. Compare sets.",
+        ),
+        "one user": Mistake(
+            lambda purchases, seen: candidates(purchases, seen) - 1,
+            "You left one user out. The outsider does not know which of them he looks for.",
+        ),
+        "nothing else": Mistake(
+            lambda purchases, seen: _by_user(purchases, lambda own: _points(own) == set(seen)),
+            "You ask for users who bought this and nothing else. The outsider has seen only a part "
+            "of what they bought.",
+        ),
+    },
+    takeaway="Each point that is known divides the crowd again: behavior is a fingerprint.",
+)
+
+# By hand: (US, 18-24) has the reasons late and broken, l = 2; (FR, 65+) only late, l = 1.
+RELEASE = pd.DataFrame(
+    {
+        "country": ["US", "US", "US", "FR", "FR", "FR", "FR"],
+        "age": ["18-24", "18-24", "18-24", "65+", "65+", None, None],
+        "reason": ["late", "broken", "late", "late", "late", "broken", "color"],
+        "channel": ["email", "email", "social", "social", "email", "email", "email"],
+    }
+)
+SECOND = pd.DataFrame(
+    {
+        "country": ["US"] * 4 + ["CA"] * 5,
+        "age": ["18-24"] * 4 + ["25-34"] * 3 + [None] * 2,
+        "reason": ["late", "broken", "color", "color", "late", "broken", "late", "late", "late"],
+        "channel": [
+            *["email", "social", "search", "email", "social"],
+            *["email", "direct", "email", "email"],
+        ],
+    }
+)
+# Both together make one class with one reason, though each column alone leaves two or more.
+CROSSED = pd.DataFrame(
+    {
+        "country": ["US", "US", "US", "US", "FR", "FR", "FR", "FR"],
+        "age": ["18-24", "18-24", "65+", "65+", "18-24", "18-24", "65+", "65+"],
+        "reason": ["late", "late", "broken", "color", "broken", "color", "late", "broken"],
+    }
+)
+DIVERSITY_AGAIN = (
+    pd.concat([SECOND, SECOND.assign(reason="broken")], ignore_index=True),
+    ["country", "age"],
+    "reason",
+)  # held back
+
+
+def diversity(table, columns, sensitive):
+    """Count the different sensitive values in each class; the smallest count is l."""
+    return table.groupby(columns, dropna=False)[sensitive].nunique().min()
+
+
+DIVERSITY = Exercise(
+    id="20-2",
+    objective="Compute l of l-diversity: how many values an outsider must choose from at least.",
+    hints=(
+        "An outsider has found the class of a colleague. What if all of its rows say the same?",
+        "Group by the quasi-identifiers, and count the different sensitive values of each group.",
+        "`groupby(columns, dropna=False)[sensitive].nunique()`, and of that the smallest.",
+    ),
+    solution=diversity,
+    check=on_cases(
+        (RELEASE, ["country", "age"], "reason"),
+        (RELEASE, ["country"], "reason"),
+        (SECOND, ["country", "age"], "reason"),
+        (SECOND, ["country"], "channel"),
+        (CROSSED, ["country", "age"], "reason"),
+        held_back=[DIVERSITY_AGAIN],
+    ),
+    wrong_answers={
+        "size": Mistake(
+            lambda table, columns, sensitive: table.groupby(columns, dropna=False).size().min(),
+            "This is k, the size of the smallest class. Count the *different* sensitive values in "
+            "each class.",
+        ),
+        "smallest class": Mistake(
+            lambda table, columns, sensitive: table.groupby(columns).size().min(),
+            "This is the size of the smallest class, and `groupby` drops rows with a missing "
+            "quasi-identifier. Count the *different* sensitive values, with `dropna=False`.",
+        ),
+        "one column at a time": Mistake(
+            lambda table, columns, sensitive: min(
+                table.groupby(column, dropna=False)[sensitive].nunique().min() for column in columns
+            ),
+            "You grouped by one column at a time. An outsider knows all of them together.",
+        ),
+        "first column": Mistake(
+            lambda table, columns, sensitive: (
+                table.groupby(columns[0], dropna=False)[sensitive].nunique().min()
+            ),
+            "You grouped by the first column only. An outsider knows all of them together.",
+        ),
+        "dropped": Mistake(
+            lambda table, columns, sensitive: (
+                table.dropna().groupby(columns)[sensitive].nunique().min()
+            ),
+            "You dropped rows with a missing quasi-identifier. They are released, too: "
+            "`dropna=False`.",
+        ),
+        "whole table": Mistake(
+            lambda table, columns, sensitive: table[sensitive].nunique(),
+            "You counted the values of the whole table. Count them in each class.",
+        ),
+        "missing": Mistake(
+            lambda table, columns, sensitive: table.groupby(columns)[sensitive].nunique().min(),
+            "`groupby` drops rows with a missing quasi-identifier. They are released, too: "
+            "`dropna=False`.",
+        ),
+        "mean": Mistake(
+            lambda table, columns, sensitive: (
+                table.groupby(columns, dropna=False)[sensitive].nunique().mean()
+            ),
+            "This is the mean of the classes. The users in the worst class are the ones at risk.",
+        ),
+        "largest": Mistake(
+            lambda table, columns, sensitive: (
+                table.groupby(columns, dropna=False)[sensitive].nunique().max()
+            ),
+            "This is the largest count. The users in the worst class are the ones at risk.",
+        ),
+        "number of classes": Mistake(
+            lambda table, columns, sensitive: (
+                table.groupby(columns, dropna=False)[sensitive].nunique().eq(1).sum()
+            ),
+            "This is the number of classes that hold one value. The question asks for l, the "
+            "smallest number of values in a class.",
+        ),
+    },
+    takeaway="k-anonymity hides which row is hers; if all rows agree, that hides nothing.",
+)
+
+# By hand: of four members three err by at most 0.5, of four others one: 0.75 − 0.25 = 0.5.
+ERRORS = [
+    (np.array([0.1, 0.2, 0.5, 0.9]), np.array([0.3, 0.8, 0.9, 1.2]), 0.5),
+    (np.array([0.4, 0.7, 1.1, 0.2, 0.6]), np.array([0.5, 1.4]), 0.65),
+    (np.array([0.4, 0.3, 0.2]), np.array([0.5, 0.1, 0.3, 0.9, 0.7]), 0.2),
+    (np.array([0.8, 0.3, 0.7, 0.9]), np.array([0.2, 0.4, 1.1]), 0.5),  # worse than guessing
+]
+ERRORS_AGAIN = (np.array([0.2, 0.9, 0.4]), np.array([0.6, 0.3, 0.8, 0.4]), 0.4)  # held back
+
+
+def advantage(members, others, threshold):
+    """Subtract the share of false accusations from the share of members that are found."""
+    return (members <= threshold).mean() - (others <= threshold).mean()
+
+
+ADVANTAGE = Exercise(
+    id="20-3",
+    objective="Compute the advantage of an attacker who takes small errors for membership.",
+    hints=(
+        "How many members does he find, and how often is he wrong about others?",
+        "He says 'member' if the error is at most the threshold. Take the share of members and the "
+        "share of others of whom he says it.",
+        "True positive rate − false positive rate.",
+    ),
+    solution=advantage,
+    check=on_cases(*ERRORS, held_back=[ERRORS_AGAIN]),
+    wrong_answers={
+        "members alone": Mistake(
+            lambda members, others, threshold: (members <= threshold).mean(),
+            "You looked at the members alone. Saying 'member' of everybody finds them all: "
+            "subtract how often it is said of others.",
+        ),
+        "wrong about others": Mistake(
+            lambda members, others, threshold: (others <= threshold).mean(),
+            "This is how often he is wrong about others. Subtract it from the share of members.",
+        ),
+        "absolute": Mistake(
+            lambda members, others, threshold: abs(advantage(members, others, threshold)),
+            "You took the absolute value. An attack that is worse than guessing has a negative "
+            "advantage.",
+        ),
+        "divided the two shares": Mistake(
+            lambda members, others, threshold: (
+                (members <= threshold).mean() / max((others <= threshold).mean(), 1e-300)
+            ),
+            "You divided the two shares. The advantage is their difference.",
+        ),
+        "balanced": Mistake(
+            lambda members, others, threshold: (
+                ((members <= threshold).mean() + (others > threshold).mean()) / 2
+            ),
+            "This is the balanced accuracy, 0.5 for a guess. The advantage is the difference of "
+            "the two shares.",
+        ),
+        "of all": Mistake(
+            lambda members, others, threshold: (
+                ((members <= threshold).sum() - (others <= threshold).sum())
+                / (len(members) + len(others))
+            ),
+            "You divided by the number of all. Each share is one of its own group.",
+        ),
+        "turned around": Mistake(
+            lambda members, others, threshold: (
+                (members > threshold).mean() - (others > threshold).mean()
+            ),
+            "The rule is turned around: a *small* error speaks for a member.",
+        ),
+        "precision": Mistake(
+            lambda members, others, threshold: (
+                (members <= threshold).sum()
+                / ((members <= threshold).sum() + (others <= threshold).sum())
+            ),
+            "This is the precision: it depends on how many others there are. Compare two shares.",
+        ),
+        "counts": Mistake(
+            lambda members, others, threshold: (
+                (members <= threshold).sum() - (others <= threshold).sum()
+            ),
+            "You subtracted counts. The groups have different sizes: subtract shares.",
+        ),
+        "accuracy": Mistake(
+            lambda members, others, threshold: np.concatenate(
+                [members <= threshold, others > threshold]
+            ).mean(),
+            "This is the accuracy. It is high whenever one group is large; the advantage compares "
+            "two shares, and is 0 for a guess.",
+        ),
+        "mean errors": Mistake(
+            lambda members, others, threshold: others.mean() - members.mean(),
+            "This is the difference of the mean errors. The attacker decides by the threshold.",
+        ),
+        "at most": Mistake(
+            lambda members, others, threshold: (
+                (members < threshold).mean() - (others < threshold).mean()
+            ),
+            "An error equal to the threshold counts: he says 'member' at *at most* the threshold.",
+        ),
+    },
+    takeaway="A model that errs less on what it has seen tells what it has seen.",
+)
+
+# By hand: 103 released, 100 with her and 101 without, b = 2: (|103 − 101| − |103 − 100|) / 2 = −½.
+RELEASED = [
+    (np.array([103.0, 98.0, 100.5]), 100, 101, 2.0),
+    (np.array([5.0, 11.0, 7.5]), 7, 10, 1.5),
+]
+RELEASED_AGAIN = (np.array([20.0, 26.0, 23.0]), 25, 22, 0.5)  # held back
+
+
+def privacy_loss(released, count, neighbor, scale):
+    """Take the logarithm of the ratio of the two Laplace densities."""
+    return (np.abs(released - neighbor) - np.abs(released - count)) / scale
+
+
+PRIVACY_LOSS = Exercise(
+    id="20-4",
+    objective="Compute the privacy loss of released numbers under Laplace noise.",
+    hints=(
+        "Where is the released number more likely: around the one count or around the other?",
+        "The Laplace density is exp(−|z − count| / b) / 2b. In the ratio 2b cancels.",
+        "The logarithm of the ratio is (|z − neighbor| − |z − count|) / b.",
+    ),
+    solution=privacy_loss,
+    check=on_cases(*RELEASED, held_back=[RELEASED_AGAIN]),
+    wrong_answers={
+        "sign": Mistake(
+            lambda released, count, neighbor, scale: (
+                (np.abs(released - count) - np.abs(released - neighbor)) / scale
+            ),
+            "The sign is wrong: near `count`, the loss is positive.",
+        ),
+        "logarithm": Mistake(
+            lambda released, count, neighbor, scale: np.exp(
+                (np.abs(released - neighbor) - np.abs(released - count)) / scale
+            ),
+            "This is the ratio itself. The privacy loss is its logarithm.",
+        ),
+        "absolute": Mistake(
+            lambda released, count, neighbor, scale: (
+                ((released - neighbor) - (released - count)) / scale
+            ),
+            "The absolute values are missing: distances count, on either side.",
+        ),
+        "squares": Mistake(
+            lambda released, count, neighbor, scale: (
+                ((released - neighbor) ** 2 - (released - count) ** 2) / scale
+            ),
+            "You took squares, as for normal noise. The Laplace density falls with the distance.",
+        ),
+        "normal": Mistake(
+            lambda released, count, neighbor, scale: (
+                ((released - neighbor) ** 2 - (released - count) ** 2) / (2 * scale**2)
+            ),
+            "This is the loss of normal noise. The Laplace density falls with the distance, not "
+            "with its square.",
+        ),
+        "2b": Mistake(
+            lambda released, count, neighbor, scale: (
+                (np.abs(released - neighbor) - np.abs(released - count)) / (2 * scale)
+            ),
+            "You divided by 2b. The 2b stands before the exponential and cancels; in the exponent "
+            "there is b.",
+        ),
+        "has a sign": Mistake(
+            lambda released, count, neighbor, scale: np.abs(
+                privacy_loss(released, count, neighbor, scale)
+            ),
+            "The loss has a sign: negative where the number is more likely without her.",
+        ),
+        "subtracted": Mistake(
+            lambda released, count, neighbor, scale: (
+                (
+                    (np.exp(-np.abs(released - count) / scale))
+                    - np.exp(-np.abs(released - neighbor) / scale)
+                )
+                / (2 * scale)
+            ),
+            "You subtracted the densities. Take the logarithm of their ratio.",
+        ),
+        "multiplied": Mistake(
+            lambda released, count, neighbor, scale: (
+                (np.abs(released - neighbor) - np.abs(released - count)) * scale
+            ),
+            "You multiplied by the scale. More noise means less loss: divide.",
+        ),
+        "bound": Mistake(
+            lambda released, count, neighbor, scale: (
+                np.abs(count - neighbor) / scale + 0 * released
+            ),
+            "This is the bound, ε, the largest loss there can be. Between the two counts the loss "
+            "is smaller.",
+        ),
+        "scale": Mistake(
+            lambda released, count, neighbor, scale: (
+                np.abs(released - neighbor) - np.abs(released - count)
+            ),
+            "You left out the scale b of the noise.",
+        ),
+    },
+    takeaway="The loss is never above |count − neighbor| / b, whatever is released: that is ε.",
+)
+
+SENSITIVITY = quiz(
+    id="20-5",
+    objective="Find the sensitivity of a table of counts.",
+    options={
+        "a": "1, because a customer counts once in each cell",
+        "b": "9, because the busiest customer in the data was active in nine quarters",
+        "c": "12, because a customer may be active in all twelve quarters",
+        "d": "2.1, because that is the mean number of quarters per customer",
+    },
+    right="c",
+    hints=(
+        "How many cells change if one customer is taken out?",
+        "The promise holds for every table there could be, not only for this one.",
+        "In how many cells could one customer be at most?",
+    ),
+    wrong_answers={
+        "each cell": Mistake(
+            "a",
+            "This is the sensitivity of each cell alone. All twelve are released, and she may be "
+            "in all of them.",
+        ),
+        "data": Mistake(
+            "b",
+            "A sensitivity read from the data is a secret itself, and wrong for the neighbor with "
+            "a busier customer. It must hold for every table.",
+        ),
+        "mean": Mistake(
+            "d", "The mean protects the mean customer. The promise is made to each of them."
+        ),
+    },
+    takeaway="Sensitivity is a worst case over all tables. Bound contributions to make it small.",
+)
+
+
+def _events(**rows):
+    table = pd.DataFrame(rows)
+    return table.assign(occurred_at=pd.to_datetime(table["occurred_at"]))
+
+
+def _consents(*rows):
+    table = pd.DataFrame(rows, columns=["user_id", "purpose", "given_on", "withdrawn_on"])
+    return table.assign(**{c: pd.to_datetime(table[c]) for c in ("given_on", "withdrawn_on")})
+
+
+CONSENTS = _consents(
+    ("Ana", "recommendations", "2025-01-05", None),
+    ("Ana", "email", "2025-01-05", None),
+    ("Ben", "recommendations", "2025-01-05", "2025-06-20"),
+    ("Cleo", "email", "2025-02-01", None),
+    ("Dora", "recommendations", "2025-06-25", None),
+)
+EVENTS = _events(
+    event_id=[f"E{number}" for number in range(1, 11)],
+    user_id=["Ana", "Ana", "Ana", "Ben", "Ben", "Cleo", "Dora", "Dora", "Emil", "Ana"],
+    occurred_at=[
+        *["2025-02-01", "2025-06-01", "2025-06-10", "2025-01-10", "2025-06-15"],
+        *["2025-06-12", "2025-06-11", "2025-05-01", "2025-06-12", "2025-05-31"],
+    ],
+)
+USES = [
+    (EVENTS, CONSENTS, "recommendations", pd.Timestamp("2025-07-01"), 30),
+    (EVENTS, CONSENTS, "email", pd.Timestamp("2025-07-01"), 30),
+    (EVENTS, CONSENTS, "recommendations", pd.Timestamp("2025-06-18"), 14),
+    (EVENTS, CONSENTS, "recommendations", pd.Timestamp("2025-06-20"), 14),  # Ben withdraws
+    (EVENTS, CONSENTS, "recommendations", pd.Timestamp("2025-06-25"), 14),  # Dora agrees
+]
+USES_AGAIN = (EVENTS, CONSENTS, "email", pd.Timestamp("2025-06-30"), 200)  # held back
+
+
+def usable(events, consents, purpose, today, days):
+    """Keep events that are young enough, of users who allow the purpose today."""
+    about = consents[consents["purpose"] == purpose]
+    holds = (about["given_on"] <= today) & ~(about["withdrawn_on"] <= today)
+    young = events["occurred_at"] >= today - pd.Timedelta(days=days)
+    agreed = events["user_id"].isin(about.loc[holds, "user_id"])
+    return events.loc[young & agreed, "event_id"].tolist()
+
+
+def _given(consents, today):
+    return consents["given_on"] <= today
+
+
+def _withdrawn(consents, today):
+    return consents["withdrawn_on"] <= today
+
+
+def _instead(agree, *, young=True):
+    """Make a wrong answer: events of other users, or of another age."""
+
+    def answer(events, consents, purpose, today, days):
+        users = consents.loc[agree(consents, purpose, today), "user_id"]
+        since = today - pd.Timedelta(days=days)
+        age = {True: events["occurred_at"] >= since, False: events["occurred_at"] < since}
+        in_time = age.get(young, True)
+        return events.loc[events["user_id"].isin(users) & in_time, "event_id"].tolist()
+
+    return answer
+
+
+def _joined(events, consents, purpose, today, days):
+    """Join all consents that hold today, whatever they are for."""
+    both = events.merge(consents[_given(consents, today) & ~_withdrawn(consents, today)])
+    return both.loc[both["occurred_at"] >= today - pd.Timedelta(days=days), "event_id"].tolist()
+
+
+def _on_the_day(events, consents, purpose, today, days):
+    """Ask for the consent on the day of the event, not today."""
+    both = events.merge(consents[consents["purpose"] == purpose], on="user_id")
+    held = (both["given_on"] <= both["occurred_at"]) & ~(
+        both["withdrawn_on"] <= both["occurred_at"]
+    )
+    young = both["occurred_at"] >= today - pd.Timedelta(days=days)
+    return both.loc[held & young, "event_id"].tolist()
+
+
+def _younger(events, consents, purpose, today, days):
+    found = events[events["event_id"].isin(usable(events, consents, purpose, today, days))]
+    return found.loc[found["occurred_at"] > today - pd.Timedelta(days=days), "event_id"].tolist()
+
+
+def _holds(consents, purpose, today):
+    return (consents["purpose"] == purpose) & _given(consents, today) & ~_withdrawn(consents, today)
+
+
+USABLE = Exercise(
+    id="20-6",
+    objective="Find the events that may still be used for a purpose.",
+    hints=(
+        "Two questions decide about an event: does its user agree today, and is it young enough?",
+        "Consent is for one purpose, given by today, and not withdrawn by today. A missing "
+        "withdrawal compares as False.",
+        "Events with occurred_at ≥ today − days, and user_id among those who agree.",
+    ),
+    solution=usable,
+    check=on_cases(*USES, held_back=[USES_AGAIN]),
+    wrong_answers={
+        "purpose": Mistake(
+            _instead(lambda c, purpose, today: _given(c, today) & ~_withdrawn(c, today)),
+            "You accepted consent to any purpose. It holds for the purpose that was asked about.",
+        ),
+        "withdrawn": Mistake(
+            _instead(lambda c, purpose, today: (c["purpose"] == purpose) & _given(c, today)),
+            "You kept users who have withdrawn their consent.",
+        ),
+        "not given yet": Mistake(
+            _instead(lambda c, purpose, today: (c["purpose"] == purpose) & ~_withdrawn(c, today)),
+            "You kept users whose consent was not given yet: given_on must be today or earlier.",
+        ),
+        "joined": Mistake(
+            _joined,
+            "You joined all consents: other purposes count, too, and a user who agreed to two "
+            "has each event twice. Keep the purpose that was asked about.",
+        ),
+        "purpose only": Mistake(
+            _instead(lambda c, purpose, today: c["purpose"] == purpose),
+            "You looked at the purpose only. Consent must be given by today, and not withdrawn.",
+        ),
+        "at any time": Mistake(
+            _instead(
+                lambda c, purpose, today: (
+                    (c["purpose"] == purpose) & _given(c, today) & c["withdrawn_on"].isna()
+                )
+            ),
+            "You left out all who withdraw at any time. Until the day of the withdrawal, their "
+            "consent holds.",
+        ),
+        "day of the withdrawal": Mistake(
+            _instead(
+                lambda c, purpose, today: (
+                    (c["purpose"] == purpose) & _given(c, today) & ~(c["withdrawn_on"] < today)
+                )
+            ),
+            "The day of the withdrawal counts as withdrawn.",
+        ),
+        "on which it is given": Mistake(
+            _instead(
+                lambda c, purpose, today: (
+                    (c["purpose"] == purpose) & (c["given_on"] < today) & ~_withdrawn(c, today)
+                )
+            ),
+            "Consent holds on the day on which it is given.",
+        ),
+        "exactly": Mistake(
+            _younger, "An event that is exactly `days` days old may still be used: *at most*."
+        ),
+        "day of the event": Mistake(
+            _on_the_day,
+            "You asked whether the user agreed on the day of the event. The question is whether "
+            "she agrees today.",
+        ),
+        "users": Mistake(
+            lambda events, consents, purpose, today, days: events.loc[
+                events["event_id"].isin(usable(events, consents, purpose, today, days)), "user_id"
+            ].tolist(),
+            "These are the users. Return the ids of the events.",
+        ),
+        "retention": Mistake(
+            _instead(_holds, young=None),
+            "You left out the retention period: events older than `days` have to go.",
+        ),
+        "consent": Mistake(
+            lambda events, consents, purpose, today, days: events.loc[
+                events["occurred_at"] >= today - pd.Timedelta(days=days), "event_id"
+            ].tolist(),
+            "You looked at the age of the events only. Their users' consent is missing.",
+        ),
+        "did not withdraw": Mistake(
+            _instead(
+                lambda c, purpose, today: (
+                    (c["purpose"] == purpose) & _given(c, today) & (c["withdrawn_on"] > today)
+                )
+            ),
+            "`withdrawn_on > today` is False where it is missing, so you lost all who did not "
+            "withdraw. Write `~(withdrawn_on <= today)`.",
+        ),
+        "turned around": Mistake(
+            _instead(_holds, young=False),
+            "The comparison of dates is turned around: you kept the old events.",
+        ),
+    },
+    takeaway="No entry, another purpose, or a withdrawal: each of them means no.",
+)
+
+# By hand: of the old, 1 of 2 who needed it was not chosen: 0.5. Of the young, 1 of 3.
+CHOICES = [
+    (
+        np.array([True, True, False, True, True, True, False, False]),
+        np.array([True, False, True, True, True, False, False, True]),
+        np.array(["old", "old", "old", *["young"] * 5]),
+    ),
+    (
+        np.array([True, False, True, True, False, True, True, False, True, True, False]),
+        np.array([False, True, True, False, False, True, True, True, False, True, True]),
+        np.array(["a", "b", "a", "a", "b", "b", "b", "a", "b", "b", "b"]),
+    ),
+]
+CHOICE_AGAIN = (
+    np.array([True, True, True, False, True, False]),
+    np.array([True, True, False, True, True, False]),
+    np.array(["x", "x", "x", "y", "y", "y"]),
+)  # held back
+
+
+def missed(needed, chosen, group):
+    """Among those who needed it, average by group who was not chosen."""
+    return pd.Series(~chosen[needed]).groupby(group[needed]).mean().rename_axis("group")
+
+
+def _rate(given, counted, group):
+    return pd.Series(counted[given]).groupby(group[given]).mean().rename_axis("group")
+
+
+def _of_group(counted, group):
+    return pd.Series(counted).groupby(group).mean().rename_axis("group")
+
+
+MISSED = Exercise(
+    id="20-7",
+    objective="Compute the false negative rate of each group.",
+    hints=(
+        "Whose loss do you measure: that of everybody, or of those for whom it would have paid?",
+        "Keep the rows with `needed`. Which share of them was not chosen, in each group?",
+        "Use `pd.Series(~chosen[needed]).groupby(group[needed]).mean()`.",
+    ),
+    solution=missed,
+    check=on_cases(*CHOICES, held_back=[CHOICE_AGAIN]),
+    wrong_answers={
+        "false positive rate": Mistake(
+            lambda needed, chosen, group: _rate(~needed, chosen, group),
+            "This is the false positive rate: those chosen among those who did not need it.",
+        ),
+        "found": Mistake(
+            lambda needed, chosen, group: _rate(needed, chosen, group),
+            "This is the share that was found. The question asks for those who were missed.",
+        ),
+        "all of the group": Mistake(
+            lambda needed, chosen, group: _of_group(needed & ~chosen, group),
+            "You divided by all of the group. Divide by those who needed it.",
+        ),
+        "not chosen": Mistake(
+            lambda needed, chosen, group: _of_group(~chosen, group),
+            "This is the share not chosen among all. Many of them did not need it.",
+        ),
+        "rejected": Mistake(
+            lambda needed, chosen, group: _rate(~chosen, needed, group),
+            "You divided by the rejected. Divide by those who needed it.",
+        ),
+        "did not need it": Mistake(
+            lambda needed, chosen, group: _rate(~needed, ~chosen, group),
+            "You kept those who did not need it. Keep those who did.",
+        ),
+        "PPV": Mistake(
+            lambda needed, chosen, group: _rate(chosen, needed, group),
+            "This is the PPV: of those chosen, who needed it. Divide by those who needed it.",
+        ),
+        "those chosen": Mistake(
+            lambda needed, chosen, group: _rate(chosen, ~needed, group),
+            "You divided by those chosen. Divide by those who needed it.",
+        ),
+        "numbers of customers": Mistake(
+            lambda needed, chosen, group: (
+                pd.Series(needed & ~chosen).groupby(group).sum().rename_axis("group")
+            ),
+            "These are numbers of customers. Divide by those who needed it.",
+        ),
+        "chosen": Mistake(
+            lambda needed, chosen, group: _of_group(chosen, group),
+            "This is the share chosen. Look at those who needed it, and count who was not chosen.",
+        ),
+        "base rate": Mistake(
+            lambda needed, chosen, group: _of_group(needed, group),
+            "This is the base rate. Of those who needed it, count who was not chosen.",
+        ),
+        "group by group": Mistake(
+            lambda needed, chosen, group: (~chosen[needed]).mean(),
+            "This is the rate of all together. Compute it group by group.",
+        ),
+        "of all": Mistake(
+            lambda needed, chosen, group: (
+                pd.Series(needed & ~chosen).groupby(group).sum() / needed.sum()
+            ).rename_axis("group"),
+            "You divided by the number of all who needed it. Divide by those of the same group.",
+        ),
+    },
+    takeaway="Two error rates, two denominators: say whose loss you compare.",
+)
+
+TRADE_OFF = quiz(
+    id="20-8",
+    objective="Say what can hold together when base rates differ.",
+    options={
+        "a": "the false negative and the false positive rate",
+        "b": "both error rates, but only with better data: so the model is biased",
+        "c": "one of the two error rates, and then the other one differs",
+        "d": "both error rates, if the group is removed from the features",
+    },
+    right="c",
+    hints=(
+        "Which of the four numbers in the formula are free once the base rate is given?",
+        "With equal PPV and equal FNR, the formula gives the FPR from the base rate.",
+        "In the example by hand PPV and FNR are equal, and the false positive rates are 0.125 and "
+        "0.031.",
+    ),
+    wrong_answers={
+        "equal PPV and FNR": Mistake(
+            "a",
+            "Put equal PPV and FNR into the formula: p / (1 − p) differs, and so does the FPR.",
+        ),
+        "data": Mistake(
+            "b",
+            "No data help: the formula holds for the true probabilities, too, as long as base "
+            "rates differ and the decisions are not perfect.",
+        ),
+        "features": Mistake(
+            "d",
+            "The formula knows no features. Base rates differ whether the model sees the group or "
+            "not.",
+        ),
+    },
+    takeaway="With different base rates, fairness is a choice between criteria, made by people.",
+)

@@ -1,0 +1,113 @@
+"""Files that gave a wrong key figure without a word, as an analyst found them: each says so now."""
+
+import pytest
+
+from apps.report.own_shop.questions import Question
+
+HEAD = "order,date,customer,item,qty,price"
+
+
+def warned(shop):
+    return " | ".join(shop.warnings)
+
+
+@pytest.mark.parametrize(
+    ("column", "mark", "no"),
+    [
+        ("Test", "true", "false"),
+        ("Void", "Y", "N"),
+        ("Qty Returned", "1", "0"),
+        ("Parent SKU", "A", ""),
+        ("Storniert", "ja", "nein"),
+    ],
+)
+def test_a_mark_that_a_row_is_no_sale(read, column, mark, no):
+    shop = read(
+        f"{HEAD},{column}\n1,2025-03-01,7,A,2,5,{mark}\n2,2025-03-02,8,A,1,5,{no}\n"
+        f"3,2025-03-03,9,B,1,6,{no}\n"
+    )
+    assert f'Column "{column}": marks 1 row, such as "{mark}"' in warned(shop)
+
+
+def test_marks_that_say_no_everywhere(read):
+    shop = read(f"{HEAD},Test,Void\n1,2025-03-01,7,A,2,5,no,0\n2,2025-03-02,8,A,1,5,,0.00\n")
+    assert shop.warnings == ()
+
+
+def test_shipments_that_repeat_a_line(read):
+    shop = read(
+        f"{HEAD},Quantity Shipped\n1,2025-03-01,7,A,3,5,1\n1,2025-03-01,7,A,3,5,2\n"
+        "2,2025-03-02,8,B,1,5,1\n"
+    )
+    assert "repeat the order, item, quantity and price of an earlier row: 1 (row 3)" in warned(shop)
+
+
+def test_an_order_that_was_edited(read):
+    shop = read(
+        "order_id,order_date,updated_at,customer,total\n1,2025-03-01,2025-03-01,7,90\n"
+        "1,2025-03-01,2025-03-02,7,80.5\n2,2025-03-02,2025-03-02,8,20\n3,2025-03-03,,9,20\n"
+    )
+    assert "repeat the order of an earlier row: 1 (row 3)" in warned(shop)
+
+
+def test_rows_of_orders_among_rows_of_items(read):
+    rows = [
+        f"{n},2025-03-0{n},{n},{item},1,{total}\n"
+        for n in range(1, 7)
+        for item, total in (("", 9.5 + n), ("A", 9.5), ("B", n))
+    ]
+    assert "In 6 orders one row is the sum" in warned(
+        read("order,date,customer,item,qty,total\n" + "".join(rows))
+    )
+
+
+def test_a_voucher_is_not_a_refund_without_a_word(read):
+    shop = read(
+        f"{HEAD}\n1,2025-03-01,7,A,2,5\n1,2025-03-01,7,Gutschein,1,-3\n"
+        "2,2025-03-02,8,A,2,5\n2,2025-03-04,8,A,-1,5\n"
+    )
+    assert '1 row with a minus of what was never sold, such as "Gutschein"' in warned(shop)
+
+
+def test_a_total_with_tips(read):
+    shop = read(
+        "order,date,customer,Tax,Tip,Total\n1,2025-03-01,7,0,2,12\n2,2025-03-02,8,0,1,9.5\n"
+    )
+    assert 'Column "Total": may contain more than the goods ("Tip")' in warned(shop)
+
+
+def test_an_address_of_many_guests(read):
+    rows = [
+        f"{n},2025-03-{n:02},{'guest@shop.com' if n % 2 else f'{n}@b.com'},A,1,5\n"
+        for n in range(1, 25)
+    ]
+    assert "has one customer with 12 of 24 orders" in warned(read(f"{HEAD}\n{''.join(rows)}"))
+
+
+@pytest.mark.parametrize("second", ["amount", "total"])
+def test_two_totals_that_go_one_to_one(read, second):
+    with pytest.raises(Question, match="Several columns could be the total"):
+        read(f"order,customer,date,amount,{second}\n1,7,2025-03-01,5,6.5\n2,8,2025-03-02,7,8.5\n")
+
+
+def test_net_sales_after_returns(read):
+    shop = read(
+        "order,date,customer,Gross sales,Discounts,Refund amount,Net sales\n"
+        "1,2025-03-01,7,50,-5.75,-9.5,34.75\n2,2025-03-02,8,20,0,0,20\n3,2025-03-03,9,20,0,-4,16\n"
+    )
+    accounts = shop.accounts
+    assert (accounts.gross, accounts.discounts, accounts.refunds) == (90, 5.75, 13.5)
+    assert accounts.net == 70.75
+
+
+def test_a_whole_discount_beside_a_total(read):
+    with pytest.raises(Question, match="may be a percentage or money"):
+        read("order,date,customer,discount,total\n1,2025-03-01,7,5,50\n2,2025-03-02,8,0,20\n")
+
+
+def test_a_whole_discount_between_two_totals(read):
+    shop = read(
+        "order,date,customer,Discounts,Gross sales,Net sales\n"
+        "1,2025-03-01,7,-5,50.5,45.5\n2,2025-03-02,8,0,20,20\n3,2025-03-03,9,-5,20,15\n"
+    )
+    assert (shop.accounts.gross, shop.accounts.discounts) == (90.5, 10)

@@ -1,0 +1,208 @@
+"""Erasing a user: everything of her goes, the invoices stay, and no export brings her back."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from apps.service import delete_expired, erase, scoring, tables, writing
+from apps.service.erasure import HOLDS_USERS
+from apps.service.features import data_hash, known_by
+from apps.service.releases import released
+from apps.service.scoring import score
+from tests.apps.service.job import AS_OF, some_shop
+from tests.apps.service.small import KNOWN, MOMENT, POPULAR, RANKED, fill
+
+NEW_YEAR = datetime(2026, 1, 1, 3, tzinfo=UTC)  # still December 31, 2025, in the shop
+
+
+@pytest.fixture
+def filled(database):
+    """The small shop, with orders, features, events and a served list of the known user."""
+    fill(database)
+    line = {"user_id": KNOWN, "quantity": 2, "unit_price": 9.5, "discount": 0.1}
+    lines = [
+        {**line, "order_id": "O1", "item_id": RANKED[0], "ordered_at": NEW_YEAR},
+        {**line, "order_id": "O1", "item_id": RANKED[1], "ordered_at": NEW_YEAR},
+        {
+            **line,
+            "order_id": "O2",
+            "item_id": RANKED[0],
+            "ordered_at": datetime(2024, 5, 1, tzinfo=UTC),
+        },
+    ]
+    event = {"occurred_at": MOMENT, "event": "view", "item_id": "I0001", "request_id": None}
+    events = [
+        {**event, "event_id": "E1", "user_id": KNOWN},
+        {**event, "event_id": "E2", "user_id": "U7"},
+    ]
+    served = {
+        "request_id": "R1",
+        "position": 1,
+        "user_id": KNOWN,
+        "slot": "home",
+        "item_id": POPULAR[0],
+    }
+    served |= {"policy": "ranked", "propensity": 0.9, "version": 1, "served_at": MOMENT}
+    feature = {"version": 1, "user_id": KNOWN, "recency_days": 1, "frequency": 2, "monetary": 30.0}
+    feature |= {"tenure_days": 9, "discounted": 0.5}
+    with writing(database) as connection:
+        connection.execute(insert(tables.order_lines), lines)
+        connection.execute(insert(tables.events), events)
+        connection.execute(insert(tables.served), [served])
+        connection.execute(insert(tables.features), [feature])
+    return database
+
+
+def count(engine, table, **where):
+    found = select(func.count()).select_from(table)
+    for name, value in where.items():
+        found = found.where(table.c[name] == value)
+    with engine.connect() as connection:
+        return connection.scalar(found)
+
+
+def test_every_table_with_users_is_known():
+    with_users = {table.name for table in tables.metadata.sorted_tables if "user_id" in table.c}
+    assert with_users == {table.name for table in HOLDS_USERS} | {"erasures"}
+
+
+def test_nothing_of_her_is_left_but_the_invoices(filled):
+    receipt = erase(filled, KNOWN)
+    assert receipt.deleted == {
+        "events": 1,
+        "served": 1,
+        "recommendations": 20,
+        "scores": 2,
+        "features": 1,
+        "order_lines": 3,
+        "users": 1,
+    }
+    assert all(count(filled, table, user_id=KNOWN) == 0 for table in HOLDS_USERS)
+    assert (receipt.kept_orders, receipt.kept_lines) == (2, 3)
+    assert receipt.keep_until == date(2035, 12, 31)  # by the shop's clock
+    with filled.connect() as connection:
+        kept = connection.execute(select(tables.kept_order_lines)).mappings().all()
+    assert "user_id" not in kept[0]
+    assert {(line["order_id"], line["keep_until"].year) for line in kept} == {
+        ("O1", 2035),
+        ("O2", 2034),
+    }
+    assert {line["ordered_at"] for line in kept} >= {NEW_YEAR}
+
+
+def test_others_are_left_alone(filled):
+    erase(filled, KNOWN)
+    assert count(filled, tables.events, user_id="U7") == 1
+    assert count(filled, tables.popular) == 20
+    assert released(filled).version == 1
+
+
+def test_again_is_no_error_and_takes_what_came_in_meanwhile(filled):
+    first = erase(filled, KNOWN)
+    event = {"event_id": "E3", "occurred_at": MOMENT, "event": "view", "item_id": "I1"}
+    with writing(filled) as connection:
+        connection.execute(insert(tables.events), [{**event, "user_id": KNOWN, "request_id": None}])
+    again = erase(filled, KNOWN)
+    assert again.erased_at == first.erased_at
+    assert {name: n for name, n in again.deleted.items() if n} == {"events": 1}
+    assert (again.kept_lines, again.keep_until) == (0, None)
+    assert count(filled, tables.kept_order_lines) == 3
+    assert count(filled, tables.erasures) == 1
+
+
+def test_an_invoice_that_an_old_copy_brings_back_is_kept_once(filled):
+    erase(filled, KNOWN)
+    line = {"user_id": KNOWN, "quantity": 2, "unit_price": 9.5, "discount": 0.1}
+    line |= {"order_id": "O1", "item_id": RANKED[0], "ordered_at": NEW_YEAR}
+    with writing(filled) as connection:
+        connection.execute(insert(tables.users), [{"user_id": KNOWN, "signed_up_at": MOMENT}])
+        connection.execute(insert(tables.order_lines), [line])
+    assert erase(filled, KNOWN).deleted["order_lines"] == 1
+    assert count(filled, tables.kept_order_lines) == 3
+
+
+def test_sqlite_overwrites_what_is_deleted(filled):
+    if filled.dialect.name == "sqlite":
+        with filled.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+
+
+def test_an_unknown_user_is_refused_and_not_noted(filled):
+    with pytest.raises(ValueError, match='No table holds a user "U99999"'):
+        erase(filled, "U99999")
+    assert count(filled, tables.erasures) == 0
+
+
+def test_a_guest_with_events_only_can_be_erased(filled):
+    assert erase(filled, "U7").deleted["events"] == 1
+
+
+def test_all_or_nothing(filled, monkeypatch):
+    def stop(*_):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("apps.service.erasure._keep", stop)
+    with pytest.raises(OSError, match="the disk is full"):
+        erase(filled, KNOWN)
+    assert count(filled, tables.order_lines, user_id=KNOWN) == 3
+    assert count(filled, tables.erasures) == 0
+
+
+def test_what_is_kept_goes_the_day_after_its_time(filled):
+    erase(filled, KNOWN)
+    assert delete_expired(filled, date(2034, 12, 31)) == 0
+    assert delete_expired(filled, date(2035, 1, 1)) == 1
+    assert delete_expired(filled, date(2036, 1, 1)) == 2
+    assert count(filled, tables.kept_order_lines) == 0
+
+
+@pytest.mark.thorough
+def test_no_export_brings_her_back(database):
+    shop = some_shop(150)
+    her = shop.order_lines["user_id"].value_counts().index[0]
+    score(database, shop)
+    lines = erase(database, her).kept_lines
+    assert lines == (shop.order_lines["user_id"] == her).sum()
+    run = score(database, shop, release=True)  # the export still has her
+    assert (run.version, run.new, run.released) == (2, True, True)
+    assert all(count(database, table, user_id=her) == 0 for table in HOLDS_USERS)
+    never = {
+        name: table[table["user_id"] != her] for name, table in shop if "user_id" in table.columns
+    }
+    with database.connect() as connection:
+        of_version = select(tables.versions.c.data_hash).where(tables.versions.c.version == 2)
+        assert connection.scalar(of_version) == data_hash(known_by(replace(shop, **never), AS_OF))
+
+
+@pytest.mark.thorough
+def test_a_job_that_began_before_the_erasure_stores_nothing(database, monkeypatch):
+    shop = some_shop(150)
+    score(database, shop, "2025-12-30")
+    her = shop.order_lines["user_id"].iloc[0]
+    monkeypatch.setattr(
+        "apps.service.scoring.compute",
+        lambda *_, **__: erase(database, her),
+    )
+    with pytest.raises(ValueError, match="A user was erased while the job ran"):
+        score(database, shop, "2025-12-31")
+    assert count(database, tables.versions) == 1
+    assert count(database, tables.users, user_id=her) == 0
+
+
+@pytest.mark.thorough
+def test_a_job_whose_results_are_deleted_while_it_runs_stores_nothing(
+    database, monkeypatch, tmp_path
+):
+    compute = scoring.compute
+
+    def disturbed(known, day, parameters, work):
+        files = compute(known, day, parameters, work)
+        files[0].unlink()  # as `tools.forget` does, for a user who is not in this job
+        return files
+
+    monkeypatch.setattr(scoring, "compute", disturbed)
+    with pytest.raises(ValueError, match="Results were deleted while the job ran"):
+        score(database, some_shop(150), folder=tmp_path)
+    assert count(database, tables.versions) == 0

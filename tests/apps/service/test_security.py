@@ -1,0 +1,217 @@
+"""Tokens, scopes, limits, and what may never stand in a log."""
+
+import hmac
+import json
+import logging
+import math
+import random
+import stat
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import create_engine
+
+from apps.service import tokens
+from apps.service.api import create_app
+from apps.service.limits import RateLimit
+from apps.service.tokens import add_token, find_client, read_tokens, remove_token
+from tests.apps.service.small import KNOWN, STRANGER, fill
+from tests.apps.service.test_api import EVENT, LIST, Asker, api
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "tokens.json"
+
+
+# ---------------------------------------------------------------- tokens
+
+
+def test_only_the_hash_of_a_token_is_stored(path):
+    token = add_token(path, "website", "read")
+    assert len(token) >= 43  # 256 bits in base64
+    assert token not in path.read_text()
+    entry = {"sha256": sha256(token.encode()).hexdigest(), "scopes": ["read"]}
+    assert json.loads(path.read_text()) == {"website": entry}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_token_is_rotated_by_adding_the_new_one_first(path):
+    old = add_token(path, "website", "read")
+    new = add_token(path, "website-2", "read")
+    assert find_client(read_tokens(path), old).name == "website"
+    remove_token(path, "website")
+    assert find_client(read_tokens(path), old) is None
+    assert find_client(read_tokens(path), new).name == "website-2"
+
+
+def test_what_is_no_name_or_scope_is_refused(path):
+    add_token(path, "website", "read")
+    with pytest.raises(ValueError, match="already"):
+        add_token(path, "website", "read")
+    with pytest.raises(ValueError, match="letters"):
+        add_token(path, "a b", "read")
+    with pytest.raises(ValueError, match='"read" and "write"'):
+        add_token(path, "app", "admin")
+    with pytest.raises(ValueError, match='"read" and "write"'):
+        add_token(path, "app")
+    with pytest.raises(ValueError, match="there are \\['website'\\]"):
+        remove_token(path, "app")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *["", "[]", '{"a": 1}', '{"a": {}}', '{"a": {"sha256": "secret", "scopes": ["read"]}}'],
+        f'{{"a": {{"sha256": "{"0" * 64}", "scopes": ["all"]}}}}',
+    ],
+)
+def test_a_broken_file_of_tokens_is_refused(path, content):
+    path.write_text(content)
+    with pytest.raises(ValueError, match=r"tokens\.json"):
+        read_tokens(path)
+
+
+def test_every_hash_is_compared_in_constant_time(path, monkeypatch):
+    for name in ("a", "b", "c"):
+        token = add_token(path, name, "read")
+    compared, same = [], hmac.compare_digest
+
+    def compare(one, other):
+        compared.append(one)
+        return same(one, other)
+
+    clients = read_tokens(path)
+    monkeypatch.setattr(tokens.hmac, "compare_digest", compare)
+    for guess in (token, "wrong", ""):
+        find_client(clients, guess)
+    assert compared == [client.sha256 for client in clients] * 3
+
+
+# ---------------------------------------------------------------- who may do what
+
+
+@pytest.fixture
+def closed(path):
+    """An API whose database is never reached."""
+    made = {scope: add_token(path, scope, scope) for scope in ("read", "write")}
+    app = create_app(create_engine("sqlite:///:nowhere:/never"), read_tokens(path))
+    return lambda scope: Asker(app, Authorization=f"Bearer {made[scope]}")
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "Bearer", "Bearer ", "Bearer wrong", "Basic d2Vic2l0ZTpzZWNyZXQ=", b"Bearer \xff\xfe"],
+)
+@pytest.mark.parametrize(("method", "place"), [("GET", LIST), ("POST", "/events")])
+def test_without_a_valid_token_there_is_no_answer(closed, header, method, place):
+    answer = Asker(closed("read").app, Authorization=header)(method, place, json=EVENT)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_each_scope_opens_its_own_door(closed):
+    assert closed("write").get(LIST).status_code == 403
+    assert closed("write").get(f"/users/{KNOWN}/next-best-action").status_code == 403
+    assert closed("read").post(EVENT).status_code == 403
+    # The right scope gets as far as the database, which is not there.
+    assert closed("read").get(LIST).status_code == 503
+    assert closed("write").post(EVENT).status_code == 503
+
+
+def test_a_body_is_bounded_before_it_is_read(closed):
+    ask = closed("write")
+    long = ask("POST", "/events", content=b"x" * 10_001)
+    assert long.status_code == 413
+
+    async def stream():
+        yield b"{}"
+
+    assert ask("POST", "/events", content=stream()).status_code == 411
+
+
+# ---------------------------------------------------------------- limits
+
+
+def test_a_bucket_by_hand():
+    # Rate 2 a second, burst 3. At 0 s: three permits. At 1 s: 0 + 2. At 10 s: full again, 3.
+    now = 0.0
+    limit = RateLimit(2, 3, clock=lambda: now)
+    assert [limit.wait("a") for _ in range(4)] == [0, 0, 0, 0.5]
+    assert limit.wait("b") == 0  # a bucket of its own
+    now = 1.0
+    assert [limit.wait("a") for _ in range(3)] == [0, 0, 0.5]
+    now = 1.25
+    assert limit.wait("a") == 0.25
+    now = 10.0
+    assert [limit.wait("a") for _ in range(4)] == [0, 0, 0, 0.5]
+
+
+def test_in_the_long_run_the_rate_holds():
+    now, passed, chance = 0.0, 0, random.Random(1)
+    limit = RateLimit(5, 10, clock=lambda: now)
+    for _ in range(5_000):
+        now += chance.expovariate(50)  # ten times too fast
+        passed += limit.wait("a") == 0
+    assert passed == pytest.approx(10 + 5 * now, abs=1)
+
+
+def test_a_limit_must_let_something_through():
+    for rate, burst in ((0, 5), (5, 0), (math.nan, 5), (math.inf, 5), (5, math.nan)):
+        with pytest.raises(ValueError, match="must be above 0"):
+            RateLimit(rate, burst)
+
+
+def test_too_many_requests_are_told_when_to_come_back(path):
+    one, other = add_token(path, "one", "read"), add_token(path, "other", "read")
+    engine = create_engine("sqlite:///:nowhere:/never")
+    app = create_app(engine, read_tokens(path), rate=0.1, burst=2)
+    fast = Asker(app, Authorization=f"Bearer {one}")
+    assert [fast.get(LIST).status_code for _ in range(3)] == [503, 503, 429]
+    assert 9 <= int(fast.get(LIST).headers["retry-after"]) <= 10
+    assert Asker(app, Authorization=f"Bearer {other}").get(LIST).status_code == 503
+    assert fast.get("/docs").status_code == 200
+
+
+# ---------------------------------------------------------------- logs
+
+
+def test_no_user_and_no_token_stands_in_the_log(database, caplog):
+    fill(database)
+    caplog.set_level(logging.DEBUG)
+    ask = api(database)
+    for place in (LIST, f"/users/{STRANGER}/recommendations?count=99", f"/users/{KNOWN}"):
+        ask.get(place)
+    answer = ask.get(f"/users/{KNOWN}/next-best-action")
+    ask.post(EVENT)
+    ask.post(EVENT | {"event": "purchase"})
+    ask.post(EVENT | {"event": KNOWN})
+    with database.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE served")
+        connection.exec_driver_sql("DROP TABLE events")
+    assert ask.get(LIST).status_code == 503
+    assert ask.post(EVENT).status_code == 503
+    # The test's own client logs what it asks for.
+    lines = [each.getMessage() for each in caplog.records if each.name != "httpx"]
+    assert len(lines) >= 9
+    for secret in (KNOWN, STRANGER, "secret", EVENT["event_id"], EVENT["item_id"], "c0ffee"):
+        assert not [each for each in lines if secret in each]
+    line = next(each for each in lines if answer.headers["x-request-id"] in each)
+    assert "client=website GET /users/{user_id}/next-best-action status=200 ms=" in line
+
+
+def test_a_mistake_of_ours_says_where_but_not_what(database, caplog, monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError(f"{KNOWN} lives in Rome")
+
+    monkeypatch.setattr("apps.service.queries.next_best_action", fail)
+    answer = api(database).get(f"/users/{KNOWN}/next-best-action")
+    assert answer.status_code == 500
+    assert answer.json()["detail"] == "A mistake of ours; the log has it."
+    assert f"request={answer.headers['x-request-id']} error=RuntimeError at fail:" in caplog.text
+    assert "Rome" not in caplog.text
+
+
+def test_answers_about_a_user_are_kept_by_no_cache(database):
+    fill(database)
+    assert api(database).get(LIST).headers["cache-control"] == "no-store"

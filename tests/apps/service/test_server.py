@@ -1,0 +1,119 @@
+"""The server in a process of its own: it starts, it answers, and it is gone afterward."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from urllib.request import ProxyHandler, Request, build_opener
+
+import pytest
+
+from apps.service.database import open_database, upgrade
+from apps.service.server import answers, serving
+from apps.service.tokens import add_token
+from tests.apps.service.small import KNOWN, fill
+
+pytestmark = pytest.mark.thorough  # each test starts a server
+PARENT = """
+import sys, time
+from pathlib import Path
+from apps.service.server import serving
+with serving(sys.argv[1], Path(sys.argv[2]), workers=int(sys.argv[3])) as url:
+    print(url, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def filled(url):
+    """The URL of a database with the small shop."""
+    engine = open_database(url)
+    upgrade(engine)
+    fill(engine)
+    engine.dispose()
+    return url
+
+
+def answer(url, token=""):
+    asked = Request(url, headers={"Authorization": f"Bearer {token}"})
+    return build_opener(ProxyHandler({})).open(asked, timeout=10).read().decode()
+
+
+def is_gone(url):
+    """Whether nobody listens anymore, within ten seconds."""
+    for _ in range(100):
+        try:
+            answer(f"{url}/health")
+        except OSError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_it_serves_for_as_long_as_the_block(filled, tmp_path, workers):
+    token, log = add_token(tmp_path / "tokens.json", "test", "read"), tmp_path / "log"
+    with serving(filled, tmp_path / "tokens.json", workers=workers, log=log) as url:
+        assert '"I0001"' in answer(f"{url}/users/{KNOWN}/recommendations", token)
+    assert is_gone(url)
+    written = log.read_text()
+    assert "client=test GET /users/{user_id}/recommendations status=200" in written
+    assert KNOWN not in written
+    assert token not in written
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_it_ends_when_its_parent_is_killed(tmp_path, workers):
+    arguments = [f"sqlite:///{tmp_path / 'shop.sqlite'}", str(tmp_path / "tokens.json"), workers]
+    command = [sys.executable, "-c", PARENT, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        url = parent.stdout.readline().strip()
+        assert not url.endswith(":")
+        parent.send_signal(signal.SIGKILL)
+    assert is_gone(url)
+
+
+def test_it_ends_when_the_block_fails(tmp_path):
+    database, tokens = f"sqlite:///{tmp_path / 'shop.sqlite'}", tmp_path / "tokens.json"
+    with pytest.raises(KeyError), serving(database, tokens) as url:
+        raise KeyError
+    assert is_gone(url)
+
+
+def test_a_server_that_does_not_start_says_why(tmp_path):
+    (tmp_path / "tokens.json").write_text("secret")
+    with (
+        pytest.raises(RuntimeError, match="no file of tokens"),
+        serving(f"sqlite:///{tmp_path / 'shop.sqlite'}", tmp_path / "tokens.json"),
+    ):
+        pass
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_ends_it_in_silence(tmp_path, workers):
+    command = "from apps.service.server import *; socket = bind(); "
+    command += f"print(socket.getsockname()[1], flush=True); run(API, socket, {workers})"
+    database, tokens = f"sqlite:///{tmp_path / 'shop.sqlite'}", str(tmp_path / "tokens.json")
+    with subprocess.Popen(
+        [sys.executable, "-c", command],
+        env=os.environ | {"SHOP_DATABASE": database, "SHOP_TOKENS": tokens},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as server:
+        port = server.stdout.readline().strip()
+        assert answers(f"http://127.0.0.1:{port}/health", server, 60)
+        os.killpg(server.pid, signal.SIGINT)  # as a terminal does
+        said = server.communicate(timeout=20)[1]
+    assert server.returncode == 0
+    assert "Traceback" not in said
+
+
+def test_the_api_does_not_load_what_models_are_made_with():
+    program = "import sys, apps.service.api; print('sklearn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")
