@@ -1,4 +1,4 @@
-"""Bandits: pages that learn from their own clicks, and what they lose on the way."""
+"""Bandits: pages that learn from their own clicks, and their regret."""
 
 from helpers.bandits.linear import LinearThompson, LinUCB
 from helpers.bandits.policies import UCB1, Greedy, MostClicked, Thompson

@@ -139,7 +139,7 @@ def allocate(
     works = ceiling > 0
     if not works.any():
         return Split(pd.Series(least, responses.index, name="spending"), 0.0)
-    # From here on every channel would take the whole budget, or more than pays.
+    # At this price each channel alone would take the whole budget, or all that pays.
     price = max(1 / value, (ceiling * half / (half + budget) ** 2)[works].min())
     if spending(price).sum() > budget:
         top = (ceiling / half).max()

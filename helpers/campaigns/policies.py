@@ -196,7 +196,7 @@ def next_best_action(
     rows = [
         [sparse.kron(sparse.eye_array(n), np.ones((1, actions))), None],  # one action each
         [np.tile(cost, n)[None], None],  # the budget
-        [np.repeat(member, actions, axis=1), -np.eye(g)],  # counts are counts
+        [np.repeat(member, actions, axis=1), -np.eye(g)],  # the counts are those of the actions
         [None, fair],  # of whole numbers, a ≥ ⌊b⌋ and a > b − 1 are the same
     ]
     least = np.repeat([-np.inf, -np.inf, 0, -1 + 1e-6], [n, 1, g, g])

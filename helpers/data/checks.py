@@ -49,7 +49,7 @@ def require(table: pd.DataFrame, /, **kinds: str) -> None:
     (row 0: "2 pcs"). Clean with cleaning.parse_numbers(table, "quantity") or drop the rows.
     """
     if _all_hold(table, kinds):
-        return  # most calls end here, in a fraction of the time that the words below take
+        return  # most calls end here; pandera, below, takes many times as long
     name = name_of(table) if isinstance(table, pd.DataFrame) else "table"
     needed = {
         column: column_of(kind.removesuffix("?"), nullable=kind.endswith("?"))

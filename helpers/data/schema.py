@@ -18,9 +18,6 @@ EVENTS = ("view", "favorite", "cart", "purchase")
 RATINGS = (1, 2, 3, 4, 5)
 
 
-# ---------------------------------------------------------------- kinds of columns
-
-
 # ---------------------------------------------------------------- the tables
 
 DROP = "Drop them, or find out where they come from."
@@ -156,9 +153,6 @@ def name_of(table: pd.DataFrame) -> str:
     'ratings'
     """
     return next((name for name in TABLES if set(columns(name)) <= set(table.columns)), "table")
-
-
-# ---------------------------------------------------------------- checking
 
 
 # ---------------------------------------------------------------- the shop

@@ -30,7 +30,7 @@ def kept_shop(make: Callable[[], Shop], raw: Path) -> Shop:
     raw : folder of the raw export.
     """
     origin = _origin(raw)
-    with contextlib.suppress(Exception):  # whatever has become of the file, there is a way without
+    with contextlib.suppress(Exception):  # however the file is damaged, the shop can be made again
         return _read(origin)
     shop = make()
     with contextlib.suppress(OSError):  # a drive that is read-only or full
@@ -48,7 +48,7 @@ def _origin(raw: Path) -> bytes:
 
 
 def _read(origin: bytes) -> Shop:
-    with zipfile.ZipFile(FILE) as file:  # whose checksums tell what is damaged
+    with zipfile.ZipFile(FILE) as file:  # a damaged file fails its checksums
         if file.comment != origin:
             raise LookupError("made of other data or by other code")
         return Shop(**{name: pd.read_parquet(io.BytesIO(file.read(name))) for name in TABLES})

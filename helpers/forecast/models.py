@@ -137,7 +137,7 @@ class ExponentialSmoothing(Forecaster):
             return np.zeros(wave.shape[1])
         columns = np.column_stack([wave, t / len(t), np.log1p(t / 10)])
         model = PoissonRegressor(alpha=SHRINK / y.mean(), solver="newton-cholesky")
-        model.fit(columns, y / y.mean())  # as with SHRINK and y, but at home on any scale
+        model.fit(columns, y / y.mean())  # what SHRINK and y give, at a scale of 1
         return model.coef_[: wave.shape[1]]
 
     def _season(self, t: np.ndarray) -> np.ndarray:

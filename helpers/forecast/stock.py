@@ -168,7 +168,7 @@ def censored_mean(sales: ArrayLike, sold_out: ArrayLike, dispersion: float = 1.0
         n = max(mean, 1e-9) * p / (1 - p)
         beyond, possible = stats.nbinom.sf(least - 2, n + 1, p), stats.nbinom.sf(least - 1, n, p)
         share = np.divide(beyond, possible, out=np.zeros_like(least), where=possible > 0)
-        filled = np.maximum(mean * share, least)  # far out, where nothing is possible: the least
+        filled = np.maximum(mean * share, least)  # in the far tail P is 0
         before, mean = mean, (sales[~sold_out].sum() + filled.sum()) / len(sales)
         if abs(mean - before) <= 1e-9 * (1 + mean):
             return float(mean)

@@ -100,7 +100,7 @@ class Segmentation(BaseEstimator):
                 f"{self.k} segments need {self.k} users who differ; of {len(users):,} there are "
                 f"{different:,}. Choose a smaller k."
             )
-        # One thread: two add up in another order, and a user on a border changes segments.
+        # Two threads add in another order, and a user on a border may change segments.
         with threadpool_limits(1):
             self.model_ = fit_model(self.method, points, self.k, self.random_state)
             sizes = np.bincount(self.model_.predict(points), minlength=self.k)

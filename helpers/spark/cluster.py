@@ -87,14 +87,14 @@ def _running(log: Path, *command: str) -> Iterator[None]:
             stdin=subprocess.PIPE,
             stdout=stream,
             stderr=stream,
-            start_new_session=True,  # Ctrl-C is for us
+            start_new_session=True,  # Ctrl-C reaches only this process
         ),
     ):
         yield  # at the end, Popen closes stdin, which ends the supervisor
 
 
 def _wait_for(pattern: re.Pattern, log: Path, patience: float) -> str:
-    """Return what a log says, as soon as it does."""
+    """Wait until a log matches the pattern, and return its group."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if found := pattern.search(log.read_text(errors="replace")):

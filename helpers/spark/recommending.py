@@ -135,7 +135,7 @@ class WeightedALS:
 
 
 def _numbered(table: DataFrame, what: str) -> DataFrame:
-    """Return the different ids and their numbers, sorted; only ids go to one place for that."""
+    """Return the distinct ids, sorted and numbered; only they meet in one partition."""
     ids = table.select(f"{what}_id").distinct()
     number = sf.row_number().over(Window.orderBy(f"{what}_id")) - 1
     return ids.withColumn(what, number).cache()

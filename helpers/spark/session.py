@@ -18,8 +18,8 @@ from pyspark.java_gateway import launch_gateway
 from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
-# Short jobs are over before a JVM's second compiler and its parallel garbage collector pay. Without
-# the compiler, what ALS calls recursively needs a larger stack.
+# Short jobs end before a JVM's second compiler and its parallel garbage collector pay off. Without
+# this compiler, the recursive calls of ALS need a larger stack.
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xss16m"
 SETTINGS = {
     "spark.driver.memory": "1g",

@@ -38,7 +38,7 @@ def mend_time_zone(
     wrong = np.unique(
         pairs["place"][pairs["occurred_at"] == _clock(pairs["ordered_at"], HOME, "UTC")]
     )
-    wrong = np.setdiff1d(wrong, right)  # who buys the same again hours later is no clock
+    wrong = np.setdiff1d(wrong, right)  # bought again hours later, not a wrong clock
 
     stretch = slice(0, 0)
     if len(wrong):

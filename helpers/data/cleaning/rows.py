@@ -74,7 +74,7 @@ def find_bots(events: pd.DataFrame) -> pd.Index:
     ledger.need(events, "user_id", "occurred_at", "event")
     views = events[(events["event"] == "view") & events["user_id"].notna()]
     views = views.sort_values(["user_id", "occurred_at"])
-    # A view is the last of BOT_VIEWS within an hour if the one so many places earlier is that near.
+    # A view is the last of BOT_VIEWS in an hour if the first of them is at most an hour older.
     earlier = views[["user_id", "occurred_at"]].shift(BOT_VIEWS - 1)
     near = views["occurred_at"] - earlier["occurred_at"] <= pd.Timedelta(hours=1)
     fast = views["user_id"][near & (views["user_id"] == earlier["user_id"])].unique()

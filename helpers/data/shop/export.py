@@ -177,7 +177,7 @@ def write_export(simulation: Simulation, folder: str | Path) -> None:
 
 
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Write every value as text: dates to the second, money to the cent, nothing as nothing."""
+    """Write every value as text: dates to the second, money to the cent, missing as ""."""
     text = {}
     for name, column in table.items():
         if pd.api.types.is_datetime64_dtype(column):
@@ -190,7 +190,7 @@ def _as_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _book(placed: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.Index]]:
-    """Write cancellations (order C…) and returns (order R…) the way the books do: as minus rows.
+    """Write cancellations (order C…) and returns (order R…) as accounts do: as negative rows.
 
     Returns the rows of the file, in order of time, and the faults among them.
     """
@@ -335,7 +335,7 @@ def _soil_order_lines(page: Page) -> None:
     page.rows.loc[rows, "user_id"] = ""
     page.mark(rows, "missing_user")
     page.spoiled.update(rows)
-    # A till that counts in cents. The rows can be repaired, so they are not lost.
+    # A cash register that writes cents. The rows can be repaired, so they are not lost.
     rows = page.sample(60)
     page.rows.loc[rows, "unit_price"] = (page.rows.loc[rows, "unit_price"].astype(float) * 100).map(
         "{:.2f}".format

@@ -11,7 +11,7 @@ MEAN_STARS = 3.3
 TASTE_STARS = 0.75  # stars per unit of taste · item
 NOISE_STARS = 0.85  # standard deviation of what no model can know
 STARS = np.arange(1, 6)
-# Missing not at random: the angry and the delighted write, the lukewarm do not.
+# Missing not at random: very good and very bad ratings are published more often.
 SPEAKS = np.array([0.75, 0.45, 0.35, 0.50, 0.90])  # probability to publish 1, 2, … 5 stars
 
 
@@ -42,7 +42,7 @@ def make_ratings(
     first = lines.groupby(["user", "item"], as_index=False)["day"].min()
     cuts = np.searchsorted(first["user"], np.arange(len(users) + 1))
 
-    # A good half of what is met gets published; draw enough and keep `count` of them.
+    # About half of these ratings are published; draw enough and keep `count` of them.
     eager = np.exp(0.8 * rng.standard_normal(len(users)))
     meets = rng.poisson(2.0 * count * eager / eager.sum()) + 1
     meets = np.minimum(meets, len(items) // 2)

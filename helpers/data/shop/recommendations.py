@@ -129,7 +129,7 @@ def log_recommendations(
     w = _require_weights(weights, places)
     columns = _where("item_id", relevance.columns, weights.index)
     rng = np.random.default_rng(random_state)
-    # A race: the times until items arrive are exponential, and the five first make the list.
+    # The five items with the shortest of exponential times are a draw from Plackett–Luce.
     times = rng.standard_exponential((lists, len(w))) / w
     items = np.argsort(times, axis=1)[:, :places]
     users = rng.integers(len(relevance), size=lists)

@@ -31,7 +31,7 @@ def make_events(
     DataFrame in order of time: ``session``, ``user`` (-1: a guest), ``occurred_at``, ``event``,
     ``item``.
     """
-    # Users who left still drop by now and then.
+    # Users who no longer buy still visit now and then.
     span = DAYS - np.maximum(users["signed_up_day"].to_numpy(), LOG_FROM)
     interest = np.where(alive | users["first_day"].isna(), 1.0, 0.3)
     visits = rng.poisson(
