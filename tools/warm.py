@@ -82,9 +82,10 @@ def main() -> None:
     import pandas as pd
 
     pd.set_option("display.max_columns", 20)  # as in a kernel; pandas takes this for a terminal
-    for face in sorted((env.ROOT / "helpers").glob("*/__init__.py")):
-        if face.parent.name not in EXTRAS:
-            importlib.import_module(f"helpers.{face.parent.name}")
+    for package in ("exercises", "apps/report", "apps/service", "helpers/*"):
+        for api in sorted(env.ROOT.glob(f"{package}/__init__.py")):
+            if api.parent.name not in EXTRAS:
+                importlib.import_module(".".join(api.parent.relative_to(env.ROOT).parts))
     gc.freeze()  # what is never looked at by the collector stays shared
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a kernel ended
     listening = socket.socket(fileno=int(sys.argv[1]))

@@ -29,7 +29,7 @@ INTRODUCED = {  # package of helpers → the lesson that explains what is in it
     "campaigns": "14",
     "own_shop": "15",
     "report": "15",
-    "production": "16",
+    "service": "16",
     "bandits": "16b",
     "monitoring": "16c",
     "spark": "17",
@@ -64,7 +64,7 @@ def test_what_a_lesson_imports_is_explained_in_it_or_in_what_it_needs(number):
         for cell in LESSONS[number].code
         for node in nodes(cell, ast.ImportFrom)
         for name in node.names
-        if node.module == "helpers"
+        if node.module in ("apps", "helpers")
     }
     explained = {INTRODUCED[name] for name in imported & INTRODUCED.keys()}
     assert {other for other in explained if other < number} <= closure(number)
