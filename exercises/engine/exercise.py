@@ -26,6 +26,7 @@ from exercises.engine.compare import (
     one_after_another,
     same,
 )
+from exercises.engine.mistakes import edited, read
 from exercises.engine.time_limit import OutOfTimeError, time_limit
 from helpers.language import say_in_lesson
 
@@ -60,8 +61,7 @@ class Verdict:
 class Mistake:
     """A wrong answer that real learners give, and what to tell them.
 
-    It stands in `Exercise.wrong_answers` under its name, and its diagnosis must say that name: a
-    learner is told what went wrong in the very words the author had in mind.
+    Most are a line in a table, `Exercise.mistakes`, that says how the solution is changed.
     """
 
     answer: Any
@@ -80,7 +80,10 @@ class Exercise:
     solution : a named function (``reveal`` shows its source), or the letter of a quiz; None in the
         copy for a class.
     check : how answers are judged. `on_cases` makes one, `in_turn` makes one of several.
-    wrong_answers : name of a mistake → `Mistake`. The name must stand in its diagnosis.
+    mistakes : wrong answers that are edits of the solution, a table as in `engine.mistakes`.
+    others : wrong answers that no edit says.
+    wrong_answers : name of a mistake → `Mistake`, made of these two. Where an exercise still gives
+        it itself, the name must stand in the diagnosis.
     takeaway : what to remember, one sentence, said when the answer is right.
     options : letter → text, of a quiz only.
     """
@@ -90,9 +93,21 @@ class Exercise:
     hints: tuple[str, str, str]
     solution: Any
     check: "Check"
-    wrong_answers: Mapping[str, Mistake]
     takeaway: str
+    mistakes: str = ""
+    others: Sequence[Mistake] = ()
+    wrong_answers: Mapping[str, Mistake] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self):
+        """Make the wrong answers that the table describes."""
+        if self.mistakes:
+            table = {
+                "; ".join(edits): Mistake(edited(self.solution, edits, name=self.id), diagnosis)
+                for edits, diagnosis in read(self.mistakes)
+            }
+            others = {f"function {n}": each for n, each in enumerate(self.others, start=1)}
+            object.__setattr__(self, "wrong_answers", table | others)
 
     @property
     def solution_text(self) -> str:
@@ -109,7 +124,9 @@ class Exercise:
     def sealed(self) -> "Exercise":
         """Return the exercise without its solution; answers are judged as before."""
         judge = self.verdict_on.sealed()
-        return replace(self, solution=None, wrong_answers={}, check=_Ready(judge))
+        return replace(
+            self, solution=None, mistakes="", others=(), wrong_answers={}, check=_Ready(judge)
+        )
 
 
 class Judge(Protocol):
