@@ -47,15 +47,12 @@ class UserKNN(Votes, Recommender):
     ----------
     k : largest number of neighbors.
     min_k : smallest number of neighbors; with fewer, the baseline is predicted.
-    similarity : one of `helpers.similarity.MEASURES`; "full_cosine" or "jaccard" for implicit
-        feedback.
-    damping, cap : how much to shrink similarities that rest on few ratings, see
-        `helpers.similarity.damping_factor`.
+    similarity : one of `helpers.similarity.MEASURES`; "full_cosine" or "jaccard" if implicit.
+    damping, cap : shrink similarities of few ratings, see `helpers.similarity.damping_factor`.
     center : None, "mean", "zscore" or "baseline".
     min_sim : least similarity of a neighbor. Below 0, ratings must be centered.
     feedback : "explicit" for ratings, "implicit" for counts of what happened (or 1 for each).
-    baseline : the `Baseline` to fit for fallbacks and for the center "baseline"; by default one
-        with its own defaults.
+    baseline : the `Baseline` to fit for fallbacks and that center; None for one with its defaults.
 
     Attributes
     ----------
@@ -64,16 +61,13 @@ class UserKNN(Votes, Recommender):
 
     References
     ----------
-    P. Resnick et al. (1994), GroupLens: an open architecture for collaborative filtering of
-    netnews, CSCW '94, 175–186, doi:10.1145/192844.192905. J. L. Herlocker et al. (1999), An
-    algorithmic framework for performing collaborative filtering, SIGIR '99, 230–237,
-    doi:10.1145/312624.312682.
+    P. Resnick et al. (1994), CSCW '94, 175–186, doi:10.1145/192844.192905. J. L. Herlocker et al.
+    (1999), SIGIR '99, 230–237, doi:10.1145/312624.312682.
 
     Examples
     --------
     Ana's rug: Ben, whose cosine with her is .997, gave it 4, and Cem, of cosine .673, gave it 2.
 
-    >>> import pandas as pd
     >>> ratings = pd.DataFrame({"user_id": ["Ana"] * 2 + ["Ben"] * 3 + ["Cem"] * 3,
     ...                         "item_id": ["lamp", "vase"] + ["lamp", "vase", "rug"] * 2,
     ...                         "rating": [5, 3, 4, 2, 4, 1, 5, 2]})
@@ -128,7 +122,7 @@ class UserKNN(Votes, Recommender):
 
     def _compare(self) -> None:
         """Prepare the x to be compared; r̄_x and σ_x are over all that x has rated."""
-        rows = self._by_x(self.ratings_)
+        rows, _ = self._swap(self.ratings_, self.ratings_.T.tocsr())
         self.comparison_ = Comparison(rows, self.similarity, damping=self.damping, cap=self.cap)
         count = np.diff(rows.indptr)
         x = np.repeat(np.arange(len(count)), count)
@@ -138,10 +132,6 @@ class UserKNN(Votes, Recommender):
     def _swap(self, one, other):
         """Turn (user, item) into (x, y), and back."""
         return (other, one) if self._item_based else (one, other)
-
-    def _by_x(self, ratings):
-        """Return users × items as x × y."""
-        return ratings.T.tocsr() if self._item_based else ratings
 
     # ------------------------------------------------------------ the prediction
 
@@ -158,30 +148,24 @@ class UserKNN(Votes, Recommender):
             pairs = known[(x[known] >= block[0]) & (x[known] <= block[-1])]
             row = np.searchsorted(block, x[pairs])[:, None]
             for this_y, same in pd.Series(pairs).groupby(y[pairs]).indices.items():
-                cells = self._cells(this_y)
-                s = similarity[row[same], self.raters_.indices[cells]]
+                cells = slice(*self.raters_.indptr[this_y : this_y + 2])  # of the ratings of y
+                s = similarity[row[same], self.raters_.indices[cells]]  # a row for each x
                 mean[pairs[same]] = self._weighted_mean(s, self.deviations_[cells])
-        mean[known] *= self._unit(x[known])
-        mean[known] += self._expected(x[known], y[known])
-        return mean
+        return self._expected(x, y) + self._unit(x) * mean  # NaN where x or y is unknown, too
 
     def _weighted_mean(self, s: np.ndarray, deviations: np.ndarray) -> np.ndarray:
         """Return the mean of y's raters for some x, whose similarities are the rows of s."""
         s = np.where(largest(s, self.k), s, 0)  # the neighborhood; the others weigh nothing
         enough = np.count_nonzero(s, axis=1) >= self.min_k
-        above, below = (s * deviations).sum(axis=1), np.abs(s).sum(axis=1)
+        above, below = np.vecdot(s, deviations), np.abs(s).sum(axis=1)
         return np.divide(above, below, out=np.full(len(s), np.nan), where=enough)
-
-    def _cells(self, y: int) -> slice:
-        """Return where the raters of y, their ratings and deviations are stored."""
-        return slice(self.raters_.indptr[y], self.raters_.indptr[y + 1])
 
     def _deviate(self) -> None:
         """Compute d_vy = (r_vy - expected_vy) / unit_v of all ratings."""
-        self.raters_ = self._by_x(self.ratings_).T.tocsr()
-        y = np.repeat(np.arange(self.raters_.shape[0]), np.diff(self.raters_.indptr))
-        v, ratings = self.raters_.indices, self.raters_.data
-        self.deviations_ = (ratings - self._expected(v, y)) / self._unit(v)
+        _, self.raters_ = self._swap(self.ratings_, self.ratings_.T.tocsr())
+        v, count = self.raters_.indices, np.diff(self.raters_.indptr)
+        y = np.repeat(np.arange(len(count)), count)
+        self.deviations_ = (self.raters_.data - self._expected(v, y)) / self._unit(v)
 
     def _expected(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Return what is expected of each pair before the neighbors are asked."""
@@ -203,10 +187,7 @@ class UserKNN(Votes, Recommender):
     def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if self._implicit:
             return self._predict_votes(users, items)
-        estimate, (baseline, _) = (
-            self._estimate(users, items),
-            self.baseline_._predict(users, items),
-        )
+        estimate, baseline = self._estimate(users, items), self.baseline_._predict(users, items)[0]
         fallback = np.isnan(estimate)
         return np.where(fallback, baseline, estimate), fallback
 
@@ -235,7 +216,7 @@ class UserKNN(Votes, Recommender):
 
         Parameters
         ----------
-        user, item : ids; unknown ones are explained by `Baseline`, as they are predicted.
+        user, item : ids; a fallback, as for unknown ones, has the parts of `Baseline.explain`.
 
         Returns
         -------
@@ -243,8 +224,7 @@ class UserKNN(Votes, Recommender):
         the neighbors, nearest first; columns ``part`` (in words), ``neighbor`` (id), ``rating``,
         ``similarity``, ``weight`` (s / Σ|s|), ``deviation`` (d), ``contribution`` (weight · d, in
         stars). With implicit feedback a contribution is s · r, and there is neither weight nor
-        deviation. A last row "kept to the scale" is there where the sum would leave it. A fallback
-        has the parts of `Baseline.explain`.
+        deviation. A last row "kept to the scale" is there where the sum would leave it.
         """
         check_is_fitted(self)
         u, i = self.users_.get_indexer([user]), self.items_.get_indexer([item])
@@ -253,7 +233,7 @@ class UserKNN(Votes, Recommender):
         if self._predict(u, i)[1][0]:
             return self.baseline_.explain(user, item)
         x, y = self._swap(u, i)
-        cells = self._cells(y[0])
+        cells = slice(*self.raters_.indptr[y[0] : y[0] + 2])
         raters, ratings = self.raters_.indices[cells], self.raters_.data[cells]
         s = self.comparison_.candidates(x, self.min_sim)[0, raters]
         near = np.flatnonzero(largest(s[None], self.k))

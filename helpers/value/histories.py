@@ -61,7 +61,7 @@ def purchase_histories(
     )
     if value is not None:
         user, on_first_day = by_user.ngroup(), known["ago"] == by_user["ago"].transform("max")
-        # As by_user["paid"].sum(), which corrects rounding errors: lessons print uncorrected sums.
+        # Not by_user["paid"].sum(), which corrects rounding errors: lessons print plain sums.
         histories["spent"] = np.bincount(user, known["paid"])
         histories["spent_first"] = np.bincount(user, known["paid"] * on_first_day)
     return histories

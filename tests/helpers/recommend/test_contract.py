@@ -298,8 +298,10 @@ def test_a_list_does_not_depend_on_who_else_is_asked_for(fitted):
 
 def test_lists_and_predictions_in_batches_have_no_seams(case, fitted, monkeypatch):
     lists, predicted = fitted.recommend(), fitted.predict(RATINGS)
-    for cells in ("base.CELLS", "votes.CELLS", "content.PAIRS", "vectors.PAIRS"):
-        monkeypatch.setattr(f"helpers.recommend.{cells}", 40)
+    for module in ("base", "knn", "votes"):
+        monkeypatch.setattr(f"helpers.recommend.{module}.CELLS", 40)
+    for module in ("content", "vectors"):
+        monkeypatch.setattr(f"helpers.recommend.{module}.PAIRS", 40)
     monkeypatch.setattr("helpers.similarity.search.CELLS", 40)
     model = clone(case.model).fit(RATINGS)
     assert_same(model.recommend(), lists)
