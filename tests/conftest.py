@@ -3,7 +3,6 @@
 import os
 import tempfile
 from importlib.util import find_spec
-from pathlib import Path
 
 import hypothesis
 import matplotlib
@@ -26,32 +25,8 @@ needs = {
 }
 collect_ignore = [folder for folder, module in needs.items() if find_spec(module) is None]
 
-# A learner waits for `make test`, so it leaves thorough tests to `make check`: all those in these
-# places, tests of properties, and tests that are marked one by one.
-THOROUGH = [
-    *["browser", "notebooks", "peers", "spark", "test_house.py", "tools"],
-    *["apps/corpus", "apps/report", "exercises/lessons", "exercises/test_cases.py"],
-    *["helpers/forecast/test_smoothing.py", "helpers/recommend/test_contract.py"],
-    *["helpers/data/test_calibration.py", "helpers/data/test_cleaning_shops.py"],
-    *["helpers/data/test_shop_cache.py", "helpers/data/test_shop.py"],
-]
-
-
-def is_thorough(path):
-    place = path.relative_to(Path(__file__).parent)
-    return any(place.is_relative_to(each) for each in THOROUGH)
-
-
-def pytest_ignore_collect(collection_path, config):
-    """Do not even read the files whose tests are left out."""
-    return (
-        True if config.option.markexpr == "not thorough" and is_thorough(collection_path) else None
-    )
-
 
 def pytest_itemcollected(item):
-    is_property = hypothesis.is_hypothesis_test(getattr(item, "obj", None))
-    if is_property or is_thorough(item.path):
-        item.add_marker("thorough")
-    if is_property:
+    if hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+        item.add_marker("thorough")  # a learner waits for `make test`
         item.add_marker("no_cover")  # it would take twice as long

@@ -1,8 +1,8 @@
 """Prove that everything works: ``python -m tools.test``.
 
 Every lesson and case study runs from top to bottom, each output compared with the stored one; every
-solution, every scaffold, the tests of helpers and the examples in docstrings are tried. What takes
-long and tells a learner little is left to ``python -m tools.check``. Nothing is fetched: a case
+solution, every scaffold, the commands of exercises and the examples in docstrings are tried. All
+other tests are left to ``python -m tools.check``. Nothing is fetched: a case
 study whose data has not been downloaded is left out, and named, and so is a lesson that needs an
 extra. ``python -m tools.test --extra=spark`` proves those, in the environment that has it.
 """
@@ -22,6 +22,10 @@ PYTEST = [
     *["--nbval-sanitize-with=tests/nbval_sanitize.cfg"],
 ]
 CODE = ["helpers", "apps", "exercises"]  # whose docstrings have examples
+EXERCISES = [
+    "tests/exercises",
+    *(f"--ignore=tests/exercises/{each}" for each in ("lessons", "test_cases.py")),
+]
 WORKERS = {"": 4, "spark": 2}  # at most: beyond that, memory is scarcer than cores
 # As when a notebook is stored: with figures, without progress bars.
 AS_STORED = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "TQDM_DISABLE": "1"}
@@ -59,7 +63,7 @@ def tests(extra: str) -> list[str]:
     """Return what pytest is asked for: the tests of an extra, or those a learner waits for."""
     if extra:
         return [f"tests/{extra}", f"helpers/{extra}"]
-    return ["-m", "not thorough", "tests", *CODE, "--ignore=helpers/spark"]
+    return ["-m", "not thorough", *EXERCISES, *CODE, "--ignore=helpers/spark"]
 
 
 def missing_data(lesson: Path) -> list[str]:
