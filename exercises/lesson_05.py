@@ -45,10 +45,6 @@ def choose_neighbors(similarities, ratings, me, k):
     return similarities[able].nlargest(k).index.tolist()
 
 
-def _others(similarities, me):
-    return similarities.drop(me).sort_values(ascending=False, kind="stable")
-
-
 CHOOSE_NEIGHBORS = Exercise(
     id="05-1",
     objective="Choose the k nearest neighbors who can say something about one item.",
@@ -64,156 +60,63 @@ CHOOSE_NEIGHBORS = Exercise(
         on_cases(*NEIGHBORS),
         on_cases(*NOT_RATED, held_back=[(MORE_ALIKE, MORE_STARS, "Lee", 2)]),
     ),
-    wrong_answers={
-        "yourself": Mistake(
-            lambda similarities, ratings, me, k: (
-                similarities[ratings.notna() & (similarities > 0)].nlargest(k).index.tolist()
-            ),
-            "You count yourself among your neighbors. When a known rating is predicted, the model "
-            "then reads the answer off. Leave out `me`.",
-        ),
-        "not rated": Mistake(
-            lambda similarities, ratings, me, k: (
-                _others(similarities, me)[lambda s: s > 0].index[:k].tolist()
-            ),
-            "Some of your neighbors have not rated the item, so they have nothing to say about "
-            "it. Choose among its raters.",
-        ),
-        "raters after the cut": Mistake(
-            lambda similarities, ratings, me, k: [
-                user
-                for user in _others(similarities, me)[lambda s: s > 0].index[:k]
-                if pd.notna(ratings[user])
-            ],
-            "You look for raters after the cut to k, so people who cannot answer take up places. "
-            "First keep the raters, then take the k nearest of them.",
-        ),
-        "yourself after the cut": Mistake(
-            lambda similarities, ratings, me, k: [
-                user
-                for user in similarities[ratings.notna() & (similarities > 0)].nlargest(k).index
-                if user != me
-            ],
-            "When `me` has rated the item, your list is one short. Do you stop at k − 1, or drop "
-            "yourself after the cut to k? First drop `me`, then take the k nearest.",
-        ),
-        "first of the list": Mistake(
-            lambda similarities, ratings, me, k: (
-                similarities[ratings.notna() & (similarities > 0)]
-                .nlargest(k + 1)
-                .index[1:]
-                .tolist()
-            ),
-            "You drop the first of the list as if it were always `me`. When `me` has not rated the "
-            "item, the first is somebody else. Leave out `me` by name.",
-        ),
-        "similarity of 1": Mistake(
-            lambda similarities, ratings, me, k: (
-                similarities[ratings.notna() & (similarities > 0) & (similarities < 1)]
-                .nlargest(k)
-                .index.tolist()
-            ),
-            "You drop everyone with a similarity of 1 as if that were always `me`. Somebody else "
-            "can have it, too, and is the best neighbor. Leave out `me` by name.",
-        ),
-        "unsorted": Mistake(
-            lambda similarities, ratings, me, k: (
-                similarities[ratings.notna() & (similarities > 0)]
-                .drop(me, errors="ignore")
-                .index[:k]
-                .tolist()
-            ),
-            "The neighbors are unsorted: these are the first k of the table, not the k nearest.",
-        ),
-        "last of equals": Mistake(
-            lambda similarities, ratings, me, k: (
-                similarities[ratings.notna() & (similarities > 0)]
-                .drop(me, errors="ignore")
-                .sort_values(kind="stable")
-                .index[::-1][:k]
-                .tolist()
-            ),
-            "Your list puts the last of equals first, which happens when you sort in ascending "
-            "order and reverse the list. Ties go to the user who comes first.",
-        ),
-        "most stars": Mistake(
-            lambda similarities, ratings, me, k: (
-                ratings[ratings.notna() & (similarities > 0)]
-                .drop(me, errors="ignore")
-                .nlargest(k)
-                .index.tolist()
-            ),
-            "These are the users who gave the most stars. Choose neighbors by similarity, "
-            "whatever they say about the item.",
-        ),
-        "most similar of all": Mistake(
-            lambda similarities, ratings, me, k: similarities.nlargest(k).index.tolist(),
-            "These are the most similar of all: yourself, and some who have not rated the item. A "
-            "neighbor is somebody else, has rated it, and has a similarity above 0.",
-        ),
-        "others, rated or not": Mistake(
-            lambda similarities, ratings, me, k: _others(similarities, me).index[:k].tolist(),
-            "These are the most similar others, rated or not, alike or not. A neighbor has rated "
-            "the item and has a similarity above 0.",
-        ),
-        "least similar": Mistake(
-            lambda similarities, ratings, me, k: (
-                similarities[ratings.notna() & (similarities > 0)]
-                .drop(me, errors="ignore")
-                .nsmallest(k)
-                .index.tolist()
-            ),
-            "You took the least similar users: sorting is ascending by default.",
-        ),
-        "least similar of all": Mistake(
-            lambda similarities, ratings, me, k: (
-                similarities[ratings.notna()].drop(me, errors="ignore").nsmallest(k).index.tolist()
-            ),
-            "You took the least similar of all: sorting is ascending by default. And a neighbor's "
-            "similarity must be above 0.",
-        ),
-        "not above 0": Mistake(
-            lambda similarities, ratings, me, k: (
-                similarities[ratings.notna()].drop(me, errors="ignore").nlargest(k).index.tolist()
-            ),
-            "Your list holds users whose similarity is not above 0. Keep only those above 0, even "
-            "if the list becomes shorter than k.",
-        ),
-        "of 0": Mistake(
-            lambda similarities, ratings, me, k: (
-                similarities[ratings.notna() & (similarities >= 0)]
-                .drop(me, errors="ignore")
-                .nlargest(k)
-                .index.tolist()
-            ),
-            "Your list holds a user with a similarity of 0, which says nothing. Keep those above "
-            "0.",
-        ),
-        "by size": Mistake(
-            lambda similarities, ratings, me, k: (
-                similarities[ratings.notna()]
-                .drop(me, errors="ignore")
-                .abs()
-                .nlargest(k)
-                .index.tolist()
-            ),
-            "You sorted by size without the sign, so a similarity of -0.7 comes before 0.5. Keep "
-            "the sign.",
-        ),
-        "a set": Mistake(
-            lambda similarities, ratings, me, k: set(
-                choose_neighbors(similarities, ratings, me, k)
-            ),
-            "Your function gives a set, which has no order. Return a list, the most similar first.",
-        ),
-        "the similarities themselves": Mistake(
-            lambda similarities, ratings, me, k: similarities[
-                choose_neighbors(similarities, ratings, me, k)
-            ].tolist(),
-            "These are the similarities themselves. The question asks for the users: the labels in "
-            "the index.",
-        ),
-    },
+    mistakes="""
+    & (similarities.index != me) =>
+        You count yourself among your neighbors. When a known rating is predicted, the model then
+        reads the answer off. Leave out `me`.
+    ratings.notna() & =>
+        Some of your neighbors have not rated the item, so they have nothing to say about it. Choose
+        among its raters.
+    ratings.notna() & =>
+    .index.tolist() => [ratings.notna()].index.tolist()
+        You look for raters after the cut to k, so people who cannot answer take up places. First
+        keep the raters, then take the k nearest of them.
+    & (similarities.index != me) =>
+    .index.tolist() => .drop(me, errors="ignore").index.tolist()
+        When `me` has rated the item, your list is one short. Do you stop at k − 1, or drop yourself
+        after the cut to k? First drop `me`, then take the k nearest.
+    & (similarities.index != me) =>
+    (k).index => (k + 1).index[1:]
+        You drop the first of the list as if it were always `me`. When `me` has not rated the item,
+        the first is somebody else. Leave out `me` by name.
+    similarities.index != me => similarities < 1
+        You drop everyone with a similarity of 1 as if that were always `me`. Somebody else can have
+        it, too, and is the best neighbor. Leave out `me` by name.
+    nlargest => head
+        The neighbors are unsorted: these are the first k of the table, not the k nearest.
+    nlargest(k) => sort_values(kind="stable")[::-1][:k]
+        Your list puts the last of equals first, which happens when you sort in ascending order and
+        reverse the list. Ties go to the user who comes first.
+    similarities[able] => ratings[able]
+        These are the users who gave the most stars. Choose neighbors by similarity, whatever they
+        say about the item.
+    [able] =>
+        These are the most similar of all: yourself, and some who have not rated the item. A
+        neighbor is somebody else, has rated it, and has a similarity above 0.
+    [able] => .drop(me)
+        These are the most similar others, rated or not, alike or not. A neighbor has rated the item
+        and has a similarity above 0.
+    nlargest => nsmallest
+        You took the least similar users: sorting is ascending by default.
+    & (similarities > 0) =>
+    nlargest => nsmallest
+        You took the least similar of all: sorting is ascending by default. And a neighbor's
+        similarity must be above 0.
+    & (similarities > 0) =>
+        Your list holds users whose similarity is not above 0. Keep only those above 0, even if the
+        list becomes shorter than k.
+    > 0 => >= 0
+        Your list holds a user with a similarity of 0, which says nothing. Keep those above 0.
+    & (similarities > 0) =>
+    [able] => [able].abs()
+        You sorted by size without the sign, so a similarity of -0.7 comes before 0.5. Keep the
+        sign.
+    return … => return set(…)
+        Your function gives a set, which has no order. Return a list, the most similar first.
+    .index.tolist() => .tolist()
+        These are the similarities themselves. The question asks for the users: the labels in the
+        index.
+    """,
     takeaway="Neighbors are other users who have rated the item and are similar; the cut to k "
     "comes last.",
 )
@@ -262,32 +165,6 @@ def predict(table, similarities, user, item):
     return table.loc[user].mean() + (weights * deviations).sum() / weights.abs().sum()
 
 
-def _with(own=None, means=None, weigh=None, others=None):
-    """Predict with one part done otherwise; each part is a function."""
-
-    def answer(table, similarities, user, item):
-        mean = table.mean(axis=1) if means is None else means(table, user)
-        deviations = (table[item] - mean).drop(user).dropna()
-        if others is not None:
-            deviations = others(table, mean, user, item)
-        weights = similarities[deviations.index]
-        start = mean[user] if own is None else own(table, user, item)
-        if weigh is None:
-            return start + (weights * deviations).sum() / weights.abs().sum()
-        return start + weigh(weights, deviations)
-
-    return answer
-
-
-def _shared_means(table, user):
-    """Take each mean over the items that user has rated, too."""
-    return table.loc[:, table.loc[user].notna()].mean(axis=1)
-
-
-def _means_without(table, item):
-    return table.drop(columns=item).mean(axis=1)
-
-
 PREDICT = Exercise(
     id="05-2",
     objective="Predict one rating from a table, centered on each user's own mean.",
@@ -299,133 +176,72 @@ PREDICT = Exercise(
     ),
     solution=predict,
     check=on_cases(*TABLES, held_back=[HELD_TABLE]),
-    wrong_answers={
-        "not divided": Mistake(
-            _with(weigh=lambda s, d: (s * d).sum()),
-            "The sum is not divided by Σ|s|, so it grows with the number of neighbors.",
-        ),
-        "number of neighbors": Mistake(
-            _with(weigh=lambda s, d: (s * d).mean()),
-            "You divided by the number of neighbors instead of Σ|s|, the sum of the weights.",
-        ),
-        "signed weights": Mistake(
-            _with(weigh=lambda s, d: (s * d).sum() / s.sum()),
-            "You divided by signed weights. A negative similarity makes their sum too small, or "
-            "even negative. Divide by Σ|s|.",
-        ),
-        "weights are left out": Mistake(
-            _with(weigh=lambda s, d: d.mean()),
-            "The weights are left out: every rater counts the same, similar or not.",
-        ),
-        "below 0": Mistake(
-            _with(weigh=lambda s, d: (s * d)[s > 0].sum() / s[s > 0].sum()),
-            "You left out similarities below 0. They count here: if an opposite liked the item "
-            "less than usual, we expect more.",
-        ),
-        "sign": Mistake(
-            _with(weigh=lambda s, d: (s.abs() * d).sum() / s.abs().sum()),
-            "In the numerator a similarity keeps its sign, so that an opposite pulls the other "
-            "way. Take absolute values in the denominator only.",
-        ),
-        "no centering": Mistake(
-            lambda table, similarities, user, item: (
-                (similarities * table[item]).drop(user).sum()
-                / similarities[table[item].drop(user).dropna().index].abs().sum()
-            ),
-            "There is no centering: strict and generous neighbors count as they are, and a "
-            "negative similarity even votes for negative stars.",
-        ),
-        "as they are": Mistake(
-            _with(others=lambda table, mean, user, item: table[item].drop(user).dropna()),
-            "The neighbors' stars are added to the user's mean as they are. Take from each the "
-            "mean of the neighbor who gave it.",
-        ),
-        "own mean": Mistake(
-            _with(own=lambda table, user, item: 0),
-            "The user's own mean is missing. This is only the predicted deviation from it.",
-        ),
-        "mean of the item": Mistake(
-            _with(own=lambda table, user, item: table[item].mean()),
-            "You started from the mean of the item. The deviations are from users' means: start "
-            "from the user's own.",
-        ),
-        "means of items": Mistake(
-            lambda table, similarities, user, item: _with(
-                others=lambda table, *_: (table[item] - table[item].mean()).drop(user).dropna()
-            )(table, similarities, user, item),
-            "The deviations are from means of items: `table.mean()` goes down the columns. The "
-            "mean of a user goes along the row: `table.mean(axis=1)`.",
-        ),
-        "from the user's mean": Mistake(
-            _with(
-                others=lambda table, mean, user, item: (
-                    (table[item] - mean[user]).drop(user).dropna()
-                )
-            ),
-            "You subtracted the user's mean: these are deviations from the user's mean. Subtract "
-            "from each rating the mean of the neighbor who gave it.",
-        ),
-        "missing": Mistake(
-            lambda table, similarities, user, item: np.nan,
-            "Your answer is missing (NaN). If you wrote `table - means`, pandas looks for the "
-            "users among the columns; `table.sub(means, axis=0)` subtracts row by row.",
-        ),
-        "without the item": Mistake(
-            _with(own=lambda table, user, item: table.loc[user].drop(item).mean()),
-            "The user's own mean is taken without the item. That is a good idea when a known "
-            "rating is predicted, but the question asks for the mean of all that the user rated.",
-        ),
-        "neighbors' means without this item": Mistake(
-            _with(
-                others=lambda table, mean, user, item: (
-                    (table[item] - _means_without(table, item)).drop(user).dropna()
-                )
-            ),
-            "You took the neighbors' means without this item. Each mean is over all that the "
-            "neighbor has rated, this item included.",
-        ),
-        "all means without this item": Mistake(
-            lambda table, similarities, user, item: _with(
-                means=lambda table, _: _means_without(table, item)
-            )(table, similarities, user, item),
-            "You took all means without this item. Each mean is over all that its user has rated, "
-            "this item included.",
-        ),
-        "everybody's similarity": Mistake(
-            lambda table, similarities, user, item: _with(
-                weigh=lambda s, d: (s * d).sum() / similarities.abs().sum()
-            )(table, similarities, user, item),
-            "The denominator holds everybody's similarity, the user's and non-raters' included. "
-            "Only the raters in the numerator count.",
-        ),
-        "their own neighbor": Mistake(
-            _with(others=lambda table, mean, user, item: (table[item] - mean).dropna()),
-            "When the user has rated the item, you count the user as their own neighbor. Drop the "
-            "user first.",
-        ),
-        "unrated": Mistake(
-            _with(others=lambda table, mean, user, item: (table[item] - mean).drop(user).fillna(0)),
-            "Users for whom the item is unrated count in the denominator. They say nothing, so "
-            "drop them.",
-        ),
-        "zero-filled": Mistake(
-            _with(means=lambda table, user: table.fillna(0).mean(axis=1)),
-            "The means are zero-filled: blanks count as 0 stars, so users who rate little look "
-            "strict. Leave blanks out of the mean.",
-        ),
-        "zero-filled ratings": Mistake(
-            lambda table, similarities, user, item: predict(
-                table.fillna(0), similarities, user, item
-            ),
-            "These are zero-filled ratings: every blank counts as 0 stars. A blank is a missing "
-            "rating; leave it out.",
-        ),
-        "co-rated": Mistake(
-            _with(means=_shared_means),
-            "The means are over co-rated items, as in Pearson's correlation. For the prediction "
-            "each mean is over all that the user has rated.",
-        ),
-    },
+    mistakes="""
+    / weights.abs().sum() =>
+        The sum is not divided by Σ|s|, so it grows with the number of neighbors.
+    weights.abs().sum() => len(weights)
+        You divided by the number of neighbors instead of Σ|s|, the sum of the weights.
+    .abs() =>
+        You divided by signed weights. A negative similarity makes their sum too small, or even
+        negative. Divide by Σ|s|.
+    return … => return table.loc[user].mean() + deviations.mean()
+        The weights are left out: every rater counts the same, similar or not.
+    similarities[deviations.index] => similarities[deviations.index].clip(lower=0)
+        You left out similarities below 0. They count here: if an opposite liked the item less than
+        usual, we expect more.
+    weights * deviations => weights.abs() * deviations
+        In the numerator a similarity keeps its sign, so that an opposite pulls the other way. Take
+        absolute values in the denominator only.
+    table.sub(table.mean(axis=1), axis=0)[item] => table[item]
+    table.loc[user].mean() + =>
+        There is no centering: strict and generous neighbors count as they are, and a negative
+        similarity even votes for negative stars.
+    table.sub(table.mean(axis=1), axis=0)[item] => table[item]
+        The neighbors' stars are added to the user's mean as they are. Take from each the mean of
+        the neighbor who gave it.
+    table.loc[user].mean() + =>
+        The user's own mean is missing. This is only the predicted deviation from it.
+    table.loc[user].mean() => table[item].mean()
+        You started from the mean of the item. The deviations are from users' means: start from the
+        user's own.
+    table.sub(table.mean(axis=1), axis=0)[item] => (table - table.mean())[item]
+        The deviations are from means of items: `table.mean()` goes down the columns. The mean of a
+        user goes along the row: `table.mean(axis=1)`.
+    table.sub(table.mean(axis=1), axis=0) => (table - table.loc[user].mean())
+        You subtracted the user's mean: these are deviations from the user's mean. Subtract from
+        each rating the mean of the neighbor who gave it.
+    table.sub(table.mean(axis=1), axis=0)[item] => (table - table.mean(axis=1))[item]
+        Your answer is missing (NaN). If you wrote `table - means`, pandas looks for the users among
+        the columns; `table.sub(means, axis=0)` subtracts row by row.
+    table.loc[user].mean() => table.loc[user].drop(item).mean()
+        The user's own mean is taken without the item. That is a good idea when a known rating is
+        predicted, but the question asks for the mean of all that the user rated.
+    table.mean(axis=1) => table.drop(columns=item).mean(axis=1)
+        You took the neighbors' means without this item. Each mean is over all that the neighbor has
+        rated, this item included.
+    table.mean(axis=1) => table.drop(columns=item).mean(axis=1)
+    table.loc[user].mean() => table.loc[user].drop(item).mean()
+        You took all means without this item. Each mean is over all that its user has rated, this
+        item included.
+    weights.abs() => similarities.abs()
+        The denominator holds everybody's similarity, the user's and non-raters' included. Only the
+        raters in the numerator count.
+    .drop(user) =>
+        When the user has rated the item, you count the user as their own neighbor. Drop the user
+        first.
+    .dropna() => .fillna(0)
+        Users for whom the item is unrated count in the denominator. They say nothing, so drop them.
+    table.mean(axis=1) => table.fillna(0).mean(axis=1)
+    table.loc[user].mean() => table.loc[user].fillna(0).mean()
+        The means are zero-filled: blanks count as 0 stars, so users who rate little look strict.
+        Leave blanks out of the mean.
+    => table = table.fillna(0)
+        These are zero-filled ratings: every blank counts as 0 stars. A blank is a missing rating;
+        leave it out.
+    table.mean(axis=1) => table.loc[:, table.loc[user].notna()].mean(axis=1)
+        The means are over co-rated items, as in Pearson's correlation. For the prediction each mean
+        is over all that the user has rated.
+    """,
     takeaway="Neighbors say how far the item is from their own mean; start from the user's own.",
 )
 
@@ -494,94 +310,46 @@ ITEM_BIAS = Exercise(
     ),
     solution=item_bias,
     check=on_cases(*ITEMS, held_back=[(_stars(2, np.nan, 5, 1, 2), 3.2, 4)]),
-    wrong_answers={
-        "not regularized": Mistake(
-            lambda ratings, mean, damping: (
-                (ratings - mean).sum() / ratings.count() if ratings.count() else 0.0
-            ),
-            "This is not regularized: you divided by the number of ratings alone. Add λ to it.",
-        ),
-        "without ratings": Mistake(
-            lambda ratings, mean, damping: ratings.mean() - mean,
-            "You took the mean deviation. Add λ to the number of ratings before you divide; then "
-            "an item without ratings has the bias 0, too.",
-        ),
-        "blanks are counted": Mistake(
-            lambda ratings, mean, damping: (ratings - mean).sum() / (damping + len(ratings)),
-            "The blanks are counted as ratings in the denominator: `len` counts every entry, "
-            "`count()` only the ratings.",
-        ),
-        "0 stars": Mistake(
-            lambda ratings, mean, damping: (
-                (ratings.fillna(0) - mean).sum() / (damping + len(ratings))
-            ),
-            "A blank is taken for 0 stars. It is missing: leave it out.",
-        ),
-        "deviations of 0 stars": Mistake(
-            lambda ratings, mean, damping: (
-                (ratings.fillna(0) - mean).sum() / (damping + ratings.count())
-            ),
-            "A blank is taken for 0 stars in the sum, so it adds deviations of 0 stars minus the "
-            "mean. It is missing: leave it out.",
-        ),
-        "stars instead of deviations": Mistake(
-            lambda ratings, mean, damping: ratings.sum() / (damping + ratings.count()),
-            "You added stars instead of deviations. Subtract the mean of all ratings from each.",
-        ),
-        "mean subtracted once": Mistake(
-            lambda ratings, mean, damping: (
-                (ratings.sum() - mean) / (damping + ratings.count()) if ratings.count() else 0.0
-            ),
-            "The sum of the stars has the mean subtracted once. Subtract it from every rating.",
-        ),
-        "shrunken mean": Mistake(
-            lambda ratings, mean, damping: ratings.sum() / (damping + ratings.count()) - mean,
-            "This is a shrunken mean minus the mean of all ratings, so an item without ratings is "
-            "far below 0. Subtract the mean from each rating first, then sum and divide.",
-        ),
-        "turned around": Mistake(
-            lambda ratings, mean, damping: (mean - ratings).sum() / (damping + ratings.count()),
-            "The difference is turned around: an item above the mean has a bias above 0, r − μ.",
-        ),
-        "added to the mean": Mistake(
-            lambda ratings, mean, damping: mean + item_bias(ratings, mean, damping),
-            "The bias is added to the mean: this is the predicted rating. The question asks for "
-            "the bias.",
-        ),
-        "λ times": Mistake(
-            lambda ratings, mean, damping: (
-                (ratings - mean).sum() / (damping * ratings.count()) if ratings.count() else 0.0
-            ),
-            "You divided by λ times the number of ratings. Regularization adds λ to it.",
-        ),
-        "λ alone": Mistake(
-            lambda ratings, mean, damping: (ratings - mean).sum() / damping,
-            "You divided by λ alone. With many ratings the bias would grow without limit: divide "
-            "by λ plus their number.",
-        ),
-        "λ after the division": Mistake(
-            lambda ratings, mean, damping: (
-                (ratings - mean).sum() / ratings.count() + damping if ratings.count() else 0.0
-            ),
-            "You added λ after the division. It belongs in the denominator: put λ + n in "
-            "parentheses.",
-        ),
-        "not divided": Mistake(
-            lambda ratings, mean, damping: (ratings - mean).sum(),
-            "The sum of the deviations is not divided. Divide it by λ plus the number of ratings.",
-        ),
-        "the item's own mean": Mistake(
-            lambda ratings, mean, damping: (
-                (ratings - ratings.mean()).sum() / (damping + ratings.count())
-            ),
-            "You subtracted the item's own mean, so the sum is always 0. Subtract `mean`, the mean "
-            "of all ratings in the shop.",
-        ),
-        "raters": Mistake(
-            lambda ratings, mean, damping: (ratings - mean) / (damping + ratings.count()),
-            "These are the parts of the raters, one by one. Sum them: an item has one bias.",
-        ),
-    },
+    mistakes="""
+    (damping + ratings.count()) => max(1, ratings.count())
+        This is not regularized: you divided by the number of ratings alone. Add λ to it.
+    damping + =>
+        You took the mean deviation. Add λ to the number of ratings before you divide; then an item
+        without ratings has the bias 0, too.
+    ratings.count() => len(ratings)
+        The blanks are counted as ratings in the denominator: `len` counts every entry, `count()`
+        only the ratings.
+    => ratings = ratings.fillna(0)
+        A blank is taken for 0 stars. It is missing: leave it out.
+    (ratings - mean) => (ratings.fillna(0) - mean)
+        A blank is taken for 0 stars in the sum, so it adds deviations of 0 stars minus the mean. It
+        is missing: leave it out.
+    (ratings - mean).sum() => ratings.sum()
+        You added stars instead of deviations. Subtract the mean of all ratings from each.
+    (ratings - mean).sum() => (ratings.sum() - (mean if ratings.count() else 0))
+        The sum of the stars has the mean subtracted once. Subtract it from every rating.
+    return … => return ratings.sum() / (damping + ratings.count()) - mean
+        This is a shrunken mean minus the mean of all ratings, so an item without ratings is far
+        below 0. Subtract the mean from each rating first, then sum and divide.
+    ratings - mean => mean - ratings
+        The difference is turned around: an item above the mean has a bias above 0, r − μ.
+    return … => return mean + …
+        The bias is added to the mean: this is the predicted rating. The question asks for the bias.
+    damping + ratings.count() => damping * max(1, ratings.count())
+        You divided by λ times the number of ratings. Regularization adds λ to it.
+    (damping + ratings.count()) => damping
+        You divided by λ alone. With many ratings the bias would grow without limit: divide by λ
+        plus their number.
+    return … => return (ratings - mean).mean() + damping if ratings.count() else 0.0
+        You added λ after the division. It belongs in the denominator: put λ + n in parentheses.
+    / (damping + ratings.count()) =>
+        The sum of the deviations is not divided. Divide it by λ plus the number of ratings.
+    ratings - mean => ratings - ratings.mean()
+        You subtracted the item's own mean, so the sum is always 0. Subtract `mean`, the mean of all
+        ratings in the shop.
+    .sum() =>
+        These are the parts of the raters, one by one. Sum them: an item has one bias.
+    """,
     takeaway="λ counts like that many average ratings: few ratings make a small bias, many hardly "
     "feel it.",
 )
@@ -608,10 +376,6 @@ def best_items(scores, seen, n):
     return scores.drop(seen).dropna().nlargest(n).index.tolist()
 
 
-def _sorted_up(scores):
-    return scores.dropna().sort_values(kind="stable")
-
-
 BEST_ITEMS = Exercise(
     id="05-5",
     objective="Make a list of recommendations from the scores of all items.",
@@ -622,72 +386,36 @@ BEST_ITEMS = Exercise(
     ),
     solution=best_items,
     check=on_cases(*LISTS, held_back=[(HELD_SCORES, ["lamp", "mug"], 3)]),
-    wrong_answers={
-        "worst": Mistake(
-            lambda scores, seen, n: _sorted_up(scores.drop(seen)).index[:n].tolist(),
-            "You recommend the worst items: sorting is ascending by default.",
-        ),
-        "worst, seen or not": Mistake(
-            lambda scores, seen, n: _sorted_up(scores).index[:n].tolist(),
-            "You recommend the worst, seen or not: sorting is ascending by default, and the seen "
-            "items must be dropped.",
-        ),
-        "unsorted": Mistake(
-            lambda scores, seen, n: scores.drop(seen).dropna().index[:n].tolist(),
-            "The list is unsorted: these are the first n of the table, not the n best.",
-        ),
-        "already seen": Mistake(
-            lambda scores, seen, n: scores.dropna().nlargest(n).index.tolist(),
-            "The list holds items already seen. Drop them before you take n.",
-        ),
-        "after the cut": Mistake(
-            lambda scores, seen, n: [
-                item for item in scores.dropna().nlargest(n).index if item not in seen
-            ],
-            "You dropped the seen items after the cut, so the list is too short. First drop, then "
-            "take n.",
-        ),
-        "no score": Mistake(
-            lambda scores, seen, n: (
-                scores.drop(seen)
-                .sort_values(ascending=False, kind="stable", na_position="first")
-                .index[:n]
-                .tolist()
-            ),
-            "An item with no score leads the list: NaN was sorted to the front. Leave it out.",
-        ),
-        "end of the list": Mistake(
-            lambda scores, seen, n: (
-                scores.drop(seen).sort_values(ascending=False, kind="stable").index[:n].tolist()
-            ),
-            "There is an item without a score at the end of the list. Leave it out, even if the "
-            "list becomes shorter than n.",
-        ),
-        "clipped": Mistake(
-            lambda scores, seen, n: (
-                scores.clip(1, 5).drop(seen).dropna().nlargest(n).index.tolist()
-            ),
-            "The scores are clipped to the scale, so the best are all equal and their order in the "
-            "file decides. Rank the scores as they are.",
-        ),
-        "rounded": Mistake(
-            lambda scores, seen, n: scores.round().drop(seen).dropna().nlargest(n).index.tolist(),
-            "The scores are rounded to stars, so different scores become equal. Rank them as they "
-            "are.",
-        ),
-        "last of equals": Mistake(
-            lambda scores, seen, n: (
-                scores.drop(seen).dropna().sort_values(kind="stable").index[::-1][:n].tolist()
-            ),
-            "Your list puts the last of equals first, which happens when you sort in ascending "
-            "order and reverse the list. Ties go to the item that comes first.",
-        ),
-        "the scores themselves": Mistake(
-            lambda scores, seen, n: scores[best_items(scores, seen, n)].tolist(),
-            "These are the scores themselves. The question asks for the items: the labels in the "
-            "index.",
-        ),
-    },
+    mistakes="""
+    nlargest => nsmallest
+        You recommend the worst items: sorting is ascending by default.
+    .drop(seen) =>
+    nlargest => nsmallest
+        You recommend the worst, seen or not: sorting is ascending by default, and the seen items
+        must be dropped.
+    nlargest => head
+        The list is unsorted: these are the first n of the table, not the n best.
+    .drop(seen) =>
+        The list holds items already seen. Drop them before you take n.
+    .drop(seen) =>
+    .index.tolist() => .drop(seen, errors="ignore").index.tolist()
+        You dropped the seen items after the cut, so the list is too short. First drop, then take n.
+    .dropna().nlargest(n) => .sort_values(ascending=False, kind="stable", na_position="first")[:n]
+        An item with no score leads the list: NaN was sorted to the front. Leave it out.
+    .dropna().nlargest(n) => .sort_values(ascending=False, kind="stable")[:n]
+        There is an item without a score at the end of the list. Leave it out, even if the list
+        becomes shorter than n.
+    scores.drop => scores.clip(1, 5).drop
+        The scores are clipped to the scale, so the best are all equal and their order in the file
+        decides. Rank the scores as they are.
+    scores.drop => scores.round().drop
+        The scores are rounded to stars, so different scores become equal. Rank them as they are.
+    nlargest(n) => sort_values(kind="stable")[::-1][:n]
+        Your list puts the last of equals first, which happens when you sort in ascending order and
+        reverse the list. Ties go to the item that comes first.
+    .index.tolist() => .tolist()
+        These are the scores themselves. The question asks for the items: the labels in the index.
+    """,
     takeaway="Leave out seen and unscored items, sort in descending order, then cut; never clip.",
 )
 
