@@ -13,7 +13,7 @@ import pandas as pd
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from helpers.recommend.base import Recommender, require_counts
+from helpers.recommend.base import require_counts
 from helpers.recommend.baselines import Baseline
 from helpers.recommend.knn_parameters import check_parameters
 from helpers.recommend.votes import Votes
@@ -24,7 +24,7 @@ from helpers.similarity.search import Comparison
 CELLS = 20_000_000  # similarities that are kept at once, 160 MB
 
 
-class UserKNN(Votes, Recommender):
+class UserKNN(Votes):
     """Predict a rating from the users who rate most like you.
 
     N is made of the k users most similar to u *among those who rated i*, never u, and only of users

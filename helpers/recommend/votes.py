@@ -10,15 +10,17 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from helpers.recommend.base import Recommender
 from helpers.similarity.products import largest_of_product
 from helpers.similarity.ranking import best_first
 from helpers.similarity.rows import batches, keep_largest, product_batches
+from helpers.similarity.search import Comparison
 from helpers.similarity.threads import in_threads
 
 CELLS = 1_000_000  # scores of a batch
 
 
-class Votes:
+class Votes(Recommender):
     """What a model of neighbors does with implicit feedback: it adds up their votes.
 
     The neighborhood N_k(u) is that of the user, whatever the item, and what is predicted is a
@@ -26,6 +28,12 @@ class Votes:
     too. ``center`` and ``min_k`` have no part in it. The model has ``ratings_``, and in
     ``neighbors_`` a row of similarities for each user, or for each item.
     """
+
+    k: int
+    min_sim: float
+    feedback: str
+    comparison_: Comparison
+    _item_based: bool
 
     @property
     def _implicit(self) -> bool:
