@@ -28,10 +28,6 @@ def refused(lines, items):
     return repeated | ~lines["item_id"].isin(items) | (lines["quantity"] < 1)
 
 
-def _rules(lines, items):
-    return ~lines["item_id"].isin(items) | (lines["quantity"] < 1)
-
-
 REFUSED = Exercise(
     id="16-1",
     objective="Find the rows that a database refuses because of a key or a constraint.",
@@ -42,68 +38,31 @@ REFUSED = Exercise(
     ),
     solution=refused,
     check=on_cases(*LINES, held_back=[LINES_AGAIN]),
-    wrong_answers={
-        "order alone": Mistake(
-            lambda lines, items: lines.duplicated("order_id") | _rules(lines, items),
-            "You took the order alone as the key. An order has several lines: the key is the pair "
-            "of order and item.",
-        ),
-        "both copies": Mistake(
-            lambda lines, items: (
-                lines.duplicated(["order_id", "item_id"], keep=False) | _rules(lines, items)
-            ),
-            "You refused both copies. When the first one comes, its key is still free.",
-        ),
-        "first copy": Mistake(
-            lambda lines, items: (
-                lines.duplicated(["order_id", "item_id"], keep="last") | _rules(lines, items)
-            ),
-            "You refused the first copy and kept the last. When the first one comes, its key is "
-            "free; the later ones find it taken.",
-        ),
-        "brackets": Mistake(
-            lambda lines, items: (
-                lines.duplicated(["order_id", "item_id"])
-                | ~lines["item_id"].isin(items)
-                | lines["quantity"]
-                < 1
-            ),
-            "You refused only what has a quantity below 1. If your line has the other rules, too: "
-            'the comparison needs brackets, (lines["quantity"] < 1), because | comes before <.',
-        ),
-        "quantity of 1": Mistake(
-            lambda lines, items: (
-                lines.duplicated(["order_id", "item_id"])
-                | ~lines["item_id"].isin(items)
-                | (lines["quantity"] <= 1)
-            ),
-            "You refused a quantity of 1, which is allowed: the table says at least 1.",
-        ),
-        "whole row": Mistake(
-            lambda lines, items: lines.duplicated() | _rules(lines, items),
-            "You compared the whole row. The same key with another quantity is refused, too.",
-        ),
-        "foreign key": Mistake(
-            lambda lines, items: (
-                lines.duplicated(["order_id", "item_id"]) | (lines["quantity"] < 1)
-            ),
-            "The foreign key is missing: an item must be in the catalog.",
-        ),
-        "quantity": Mistake(
-            lambda lines, items: (
-                lines.duplicated(["order_id", "item_id"]) | ~lines["item_id"].isin(items)
-            ),
-            "The rule about the quantity is missing: nobody buys 0 of something.",
-        ),
-        "key alone": Mistake(
-            lambda lines, items: lines.duplicated(["order_id", "item_id"]),
-            "You checked the key alone. The item and the quantity have rules of their own.",
-        ),
-        "turned around": Mistake(
-            lambda lines, items: ~refused(lines, items),
-            "It is turned around: these are the rows that are stored.",
-        ),
-    },
+    mistakes="""
+    ["order_id", "item_id"] => "order_id"
+        You took the order alone as the key. An order has several lines: the key is the pair of
+        order and item.
+    ["order_id", "item_id"] => ["order_id", "item_id"], keep=False
+        You refused both copies. When the first one comes, its key is still free.
+    ["order_id", "item_id"] => ["order_id", "item_id"], keep="last"
+        You refused the first copy and kept the last. When the first one comes, its key is free; the
+        later ones find it taken.
+    (lines["quantity"] < 1) => lines["quantity"] < 1
+        You refused only what has a quantity below 1. If your line has the other rules, too: the
+        comparison needs brackets, (lines["quantity"] < 1), because | comes before <.
+    < 1 => <= 1
+        You refused a quantity of 1, which is allowed: the table says at least 1.
+    ["order_id", "item_id"] =>
+        You compared the whole row. The same key with another quantity is refused, too.
+    ~lines["item_id"].isin(items) | =>
+        The foreign key is missing: an item must be in the catalog.
+    | (lines["quantity"] < 1) =>
+        The rule about the quantity is missing: nobody buys 0 of something.
+    return … => return repeated
+        You checked the key alone. The item and the quantity have rules of their own.
+    return … => return ~(…)
+        It is turned around: these are the rows that are stored.
+    """,
     takeaway="A rule that is in the database holds for every program that writes to it.",
 )
 
@@ -139,10 +98,6 @@ def as_of(history, day):
     return known.sort_values("changed_at").groupby("user_id")["points"].last()
 
 
-def _last(known):
-    return known.sort_values("changed_at").groupby("user_id")["points"].last()
-
-
 AS_OF = Exercise(
     id="16-2",
     objective="Look up a feature as of the evening of a day.",
@@ -153,57 +108,26 @@ AS_OF = Exercise(
     ),
     solution=as_of,
     check=on_cases(*HISTORIES, held_back=[HISTORY_AGAIN], any_order=True),
-    wrong_answers={
-        "newest row": Mistake(
-            lambda history, day: _last(history),
-            "This is the newest row of each user. Some of it was not known on that evening: "
-            "data leakage.",
-        ),
-        "last row": Mistake(
-            lambda history, day: history.groupby("user_id")["points"].last(),
-            "This is each user's last row in the table, whatever its date. Keep what was known on "
-            "that evening, and sort by time; anything later is data leakage.",
-        ),
-        "morning": Mistake(
-            lambda history, day: _last(history[history["changed_at"] <= day]),
-            "You stopped on the morning of the day: `day` is its midnight. The day itself counts.",
-        ),
-        "midnight of the next day": Mistake(
-            lambda history, day: _last(
-                history[history["changed_at"] <= day + pd.Timedelta(days=1)]
-            ),
-            "You kept a change at midnight of the next day. That is the next day already: use <.",
-        ),
-        "not sorted": Mistake(
-            lambda history, day: (
-                history[history["changed_at"] < day + pd.Timedelta(days=1)]
-                .groupby("user_id")["points"]
-                .last()
-            ),
-            "The rows are not sorted: the last row of a table need not be the last change.",
-        ),
-        "first change": Mistake(
-            lambda history, day: (
-                history[history["changed_at"] < day + pd.Timedelta(days=1)]
-                .sort_values("changed_at")
-                .groupby("user_id")["points"]
-                .first()
-            ),
-            "This is each user's first change. The value that holds is the last one.",
-        ),
-        "largest value": Mistake(
-            lambda history, day: (
-                history[history["changed_at"] < day + pd.Timedelta(days=1)]
-                .groupby("user_id")["points"]
-                .max()
-            ),
-            "This is the largest value until then. Points can go down; take the last change.",
-        ),
-        "that day alone": Mistake(
-            lambda history, day: _last(history[history["changed_at"].dt.normalize() == day]),
-            "You used the changes of that day alone. A value holds until it is changed.",
-        ),
-    },
+    mistakes="""
+    [history["changed_at"] < day + pd.Timedelta(days=1)] =>
+        This is the newest row of each user. Some of it was not known on that evening: data leakage.
+    [history["changed_at"] < day + pd.Timedelta(days=1)] =>
+    .sort_values("changed_at") =>
+        This is each user's last row in the table, whatever its date. Keep what was known on that
+        evening, and sort by time; anything later is data leakage.
+    < day + pd.Timedelta(days=1) => <= day
+        You stopped on the morning of the day: `day` is its midnight. The day itself counts.
+    < day => <= day
+        You kept a change at midnight of the next day. That is the next day already: use <.
+    .sort_values("changed_at") =>
+        The rows are not sorted: the last row of a table need not be the last change.
+    last => first
+        This is each user's first change. The value that holds is the last one.
+    last => max
+        This is the largest value until then. Points can go down; take the last change.
+    ["changed_at"] < day + pd.Timedelta(days=1) => ["changed_at"].dt.normalize() == day
+        You used the changes of that day alone. A value holds until it is changed.
+    """,
     takeaway="A feature is what was known on the evening, not what the table says today.",
 )
 
@@ -260,35 +184,6 @@ def answers(deliveries):
     return said
 
 
-def _overwriting(deliveries):
-    stored, said = {}, []
-    for event_id, content in deliveries:
-        first = stored.get(event_id)
-        said.append("new" if first is None else "repeat" if first == content else "conflict")
-        stored[event_id] = content
-    return said
-
-
-def _all_remembered(deliveries):
-    stored, said = {}, []
-    for event_id, content in deliveries:
-        known = stored.setdefault(event_id, [])
-        said.append("repeat" if content in known else "conflict" if known else "new")
-        known.append(content)
-    return said
-
-
-def _by(key):
-    def answer(deliveries):
-        seen, said = set(), []
-        for delivery in deliveries:
-            said.append("repeat" if key(delivery) in seen else "new")
-            seen.add(key(delivery))
-        return said
-
-    return answer
-
-
 ANSWERS = Exercise(
     id="16-4",
     objective="Store events once, however often they are delivered.",
@@ -299,36 +194,27 @@ ANSWERS = Exercise(
     ),
     solution=answers,
     check=on_cases(*DELIVERIES, held_back=[DELIVERIES_AGAIN]),
-    wrong_answers={
-        "by content": Mistake(
-            _by(lambda delivery: delivery[1]),
-            "You recognized events by content. Two users, or one user twice, may buy the same: "
-            "the id decides.",
-        ),
-        "by the pair": Mistake(
-            _by(lambda delivery: delivery),
-            "You recognized events by the pair of id and content. Then one id is stored twice with "
-            "different content, and nobody notices the conflict.",
-        ),
-        "no conflict": Mistake(
-            _by(lambda delivery: delivery[0]),
-            "There is no conflict in your answer. A known id with other content is an error of the "
-            "sender; say so.",
-        ),
-        "overwritten": Mistake(
-            _overwriting,
-            "The first content is overwritten by the conflict. What is stored must stay.",
-        ),
-        "stored the conflict": Mistake(
-            _all_remembered,
-            "You stored the conflict, too, so that its repeat seems fine. It was refused: each of "
-            "its repeats is a conflict again.",
-        ),
-        "always new": Mistake(
-            lambda deliveries: ["new" for _ in deliveries],
-            "They are always new for you: a retry would count as a second purchase.",
-        ),
-    },
+    mistakes="""
+    event_id in stored => content in stored
+    setdefault(event_id, content) => setdefault(content, content)
+        You recognized events by content. Two users, or one user twice, may buy the same: the id
+        decides.
+    event_id in stored => (event_id, content) in stored
+    setdefault(event_id, content) => setdefault((event_id, content), content)
+        You recognized events by the pair of id and content. Then one id is stored twice with
+        different content, and nobody notices the conflict.
+    "repeat" if first == content else "conflict" => "repeat"
+        There is no conflict in your answer. A known id with other content is an error of the
+        sender; say so.
+    first = … => first, stored[event_id] = stored.get(event_id), content
+        The first content is overwritten by the conflict. What is stored must stay.
+    first = … => before = stored.get(event_id, []); stored[event_id] = [*before, content]
+    first == content => content in before
+        You stored the conflict, too, so that its repeat seems fine. It was refused: each of its
+        repeats is a conflict again.
+    "new" if not known else "repeat" if first == content else "conflict" => "new"
+        They are always new for you: a retry would count as a second purchase.
+    """,
     takeaway="With an id chosen by the sender, a retry changes nothing.",
 )
 
@@ -382,44 +268,26 @@ RESPONSE_TIME = Exercise(
     ),
     solution=response_time,
     check=on_cases(*LOADS, held_back=[LOAD_AGAIN]),
-    wrong_answers={
-        "mean": Mistake(
-            lambda q, arrivals, service: 1 / (1 / service - arrivals),
-            "This is the mean response time. The quantile multiplies it by −ln(1 − q).",
-        ),
-        "milliseconds": Mistake(
-            lambda q, arrivals, service: -1000 * np.log(1 - q) / (1 / service - arrivals),
-            "These are milliseconds. The mean service time is in seconds, and so is the answer.",
-        ),
-        "negative": Mistake(
-            lambda q, arrivals, service: np.log(1 - q) / (1 / service - arrivals),
-            "Your time is negative. ln(1 − q) is below 0, so the formula has a minus sign.",
-        ),
-        "ln(q)": Mistake(
-            lambda q, arrivals, service: -np.log(q) / (1 / service - arrivals),
-            "You took −ln(q). That is the time that a share q exceeds; take 1 − q.",
-        ),
-        "without a queue": Mistake(
-            lambda q, arrivals, service: -np.log(1 - q) * service,
-            "This is the service time alone, without a queue. The server is busy with others, too: "
-            "divide by μ − λ.",
-        ),
-        "waiting": Mistake(
-            lambda q, arrivals, service: (
-                -np.log(1 - q) * arrivals * service / (1 / service - arrivals)
-            ),
-            "You multiplied by the utilization λ/μ, as for the mean waiting time. The question "
-            "asks for the whole response time.",
-        ),
-        "q times the mean": Mistake(
-            lambda q, arrivals, service: q / (1 / service - arrivals),
-            "You took q times the mean. A quantile of an exponential needs the logarithm.",
-        ),
-        "decimal logarithm": Mistake(
-            lambda q, arrivals, service: -np.log10(1 - q) / (1 / service - arrivals),
-            "That is the decimal logarithm. Use the natural one, np.log.",
-        ),
-    },
+    mistakes="""
+    -np.log(1 - q) / => 1 /
+        This is the mean response time. The quantile multiplies it by −ln(1 − q).
+    -np.log => -1000 * np.log
+        These are milliseconds. The mean service time is in seconds, and so is the answer.
+    -np.log => np.log
+        Your time is negative. ln(1 − q) is below 0, so the formula has a minus sign.
+    1 - q => q
+        You took −ln(q). That is the time that a share q exceeds; take 1 − q.
+    / (1 / service - arrivals) => * service
+        This is the service time alone, without a queue. The server is busy with others, too: divide
+        by μ − λ.
+    -np.log(1 - q) => -np.log(1 - q) * arrivals * service
+        You multiplied by the utilization λ/μ, as for the mean waiting time. The question asks for
+        the whole response time.
+    -np.log(1 - q) => q
+        You took q times the mean. A quantile of an exponential needs the logarithm.
+    log => log10
+        That is the decimal logarithm. Use the natural one, np.log.
+    """,
     takeaway="Near full load every percentile grows like 1 / (μ − λ).",
 )
 
@@ -444,52 +312,28 @@ PROPENSITY = Exercise(
     ),
     solution=propensity,
     check=on_cases(*PLACES, held_back=[PLACE_AGAIN]),
-    wrong_answers={
-        "branch": Mistake(
-            lambda position, rank, n, epsilon: float(position == rank) or 1 / n,
-            "This is the branch: 1 for a ranked list, 1/n for a random one. A propensity is the "
-            "probability over both, so weight them with 1 − ε and ε.",
-        ),
-        "other places have 0": Mistake(
-            lambda position, rank, n, epsilon: (
-                (1 - epsilon + epsilon / n) * float(position == rank)
-            ),
-            "Other places have 0 for you. In a random order the item can be in any place: ε/n.",
-        ),
-        "swapped": Mistake(
-            lambda position, rank, n, epsilon: epsilon * (position == rank) + (1 - epsilon) / n,
-            "You swapped ε and 1 − ε: ε is the share of random orders.",
-        ),
-        "own place": Mistake(
-            lambda position, rank, n, epsilon: (
-                (1 - epsilon) * (position == rank) + epsilon / n * (position != rank)
-            ),
-            "In its own place an item also stands by chance: add ε/n there, too.",
-        ),
-        "other places": Mistake(
-            lambda position, rank, n, epsilon: (
-                (1 - epsilon) * (position == rank) + epsilon / (n - 1) * (position != rank)
-            ),
-            "You shared ε among the n − 1 other places. A random order may also leave the item "
-            "where it is ranked.",
-        ),
-        "not divided": Mistake(
-            lambda position, rank, n, epsilon: (1 - epsilon) * (position == rank) + epsilon,
-            "ε is not divided by n: a random order puts the item into one of n places.",
-        ),
-        "more than 1": Mistake(
-            lambda position, rank, n, epsilon: (position == rank) + epsilon / n,
-            "That can be more than 1. As ranked it stands with 1 − ε only.",
-        ),
-        "random lists alone": Mistake(
-            lambda position, rank, n, epsilon: 1 / n,
-            "This is for the random lists alone. Most lists are as ranked.",
-        ),
-        "exploration": Mistake(
-            lambda position, rank, n, epsilon: (1 - epsilon) * (position == rank),
-            "You left out exploration. A propensity of 0 says that this can't happen, and it does.",
-        ),
-    },
+    mistakes="""
+    return … => return float(position == rank) or 1 / n
+        This is the branch: 1 for a ranked list, 1/n for a random one. A propensity is the
+        probability over both, so weight them with 1 − ε and ε.
+    return … => return (1 - epsilon + epsilon / n) * (position == rank)
+        Other places have 0 for you. In a random order the item can be in any place: ε/n.
+    return … => return epsilon * (position == rank) + (1 - epsilon) / n
+        You swapped ε and 1 − ε: ε is the share of random orders.
+    epsilon / n => epsilon / n * (position != rank)
+        In its own place an item also stands by chance: add ε/n there, too.
+    epsilon / n => epsilon / (n - 1) * (position != rank)
+        You shared ε among the n − 1 other places. A random order may also leave the item where it
+        is ranked.
+    / n =>
+        ε is not divided by n: a random order puts the item into one of n places.
+    (1 - epsilon) * =>
+        That can be more than 1. As ranked it stands with 1 − ε only.
+    return … => return 1 / n
+        This is for the random lists alone. Most lists are as ranked.
+    + epsilon / n =>
+        You left out exploration. A propensity of 0 says that this can't happen, and it does.
+    """,
     takeaway="Log the probability over everything that could have happened.",
 )
 
@@ -514,20 +358,6 @@ def passes(times, rate, burst):
     return said
 
 
-def _bucket(*, full=True, cap=True, refill=True, part=False, all_pay=False, moves=True):
-    def answer(times, rate, burst):
-        permits, before, said = burst if full else 0, times[0], []
-        for now in times:
-            permits += (now - before) * rate if refill else 0
-            permits = min(burst, permits) if cap else permits
-            said.append(permits > 0 if part else permits >= 1)
-            permits -= 1 if all_pay else said[-1]
-            before = now if moves or said[-1] else before
-        return said
-
-    return answer
-
-
 PASSES = Exercise(
     id="16-8",
     objective="Limit the rate of a client with a token bucket.",
@@ -538,37 +368,23 @@ PASSES = Exercise(
     ),
     solution=passes,
     check=on_cases(*TIMES, held_back=[TIMES_AGAIN]),
-    wrong_answers={
-        "overflows": Mistake(
-            _bucket(cap=False),
-            "Your bucket overflows: after a pause it holds at most `burst` permits.",
-        ),
-        "never refilled": Mistake(
-            _bucket(refill=False),
-            "The bucket is never refilled. `rate` permits come each second.",
-        ),
-        "empty at first": Mistake(
-            _bucket(full=False),
-            "Your bucket is empty at first. A new client has a full one.",
-        ),
-        "a part of a permit": Mistake(
-            _bucket(part=True),
-            "In your bucket a part of a permit is enough. A request needs a whole one: ≥ 1.",
-        ),
-        "counted twice": Mistake(
-            _bucket(moves=False),
-            "Some seconds are counted twice: after a refused request, too, the next refill begins "
-            "at its moment.",
-        ),
-        "refused requests pay": Mistake(
-            _bucket(all_pay=True),
-            "In your bucket refused requests pay, too. Then a client that keeps asking never gets "
-            "through again.",
-        ),
-        "all pass": Mistake(
-            lambda times, rate, burst: [True for _ in times],
-            "They all pass. A request without a permit has to wait.",
-        ),
-    },
+    mistakes="""
+    min(burst, permits + (now - before) * rate) => permits + (now - before) * rate
+        Your bucket overflows: after a pause it holds at most `burst` permits.
+    permits = min(burst, permits + (now - before) * rate) =>
+        The bucket is never refilled. `rate` permits come each second.
+    = burst, times[0] => = 0, times[0]
+        Your bucket is empty at first. A new client has a full one.
+    permits >= 1 => permits > 0
+        In your bucket a part of a permit is enough. A request needs a whole one: ≥ 1.
+    before = now => before = now if said[-1] else before
+        Some seconds are counted twice: after a refused request, too, the next refill begins at its
+        moment.
+    -= said[-1] => -= 1
+        In your bucket refused requests pay, too. Then a client that keeps asking never gets through
+        again.
+    permits >= 1 => True
+        They all pass. A request without a permit has to wait.
+    """,
     takeaway="`burst` at once, `rate` a second in the long run.",
 )
