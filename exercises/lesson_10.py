@@ -35,10 +35,6 @@ def inertia(points, labels):
     return ((points - centroids) ** 2).to_numpy().sum()
 
 
-def _squares(points, labels, center="mean"):
-    return (points - points.groupby(labels).transform(center)) ** 2
-
-
 INERTIA = Exercise(
     id="10-1",
     objective="Compute the inertia of a segmentation, the sum that k-means makes small.",
@@ -50,65 +46,36 @@ INERTIA = Exercise(
     ),
     solution=inertia,
     check=on_cases((FIVE, FIVE_LABELS), (SEVEN, SEVEN_LABELS), held_back=[(EIGHT, EIGHT_LABELS)]),
-    wrong_answers={
-        "centroid of all": Mistake(
-            lambda points, labels: ((points - points.mean()) ** 2).to_numpy().sum(),
-            "You measured the distance to the centroid of all customers. Take the mean of each "
-            "customer's own segment.",
-        ),
-        "per customer": Mistake(
-            lambda points, labels: _squares(points, labels).to_numpy().sum() / len(points),
-            "This is the mean squared distance per customer. Inertia is the sum: don't divide.",
-        ),
-        "per value": Mistake(
-            lambda points, labels: _squares(points, labels).to_numpy().mean(),
-            "This is the mean per value, over customers and features. Inertia is the sum: don't "
-            "divide.",
-        ),
-        "not squared": Mistake(
-            lambda points, labels: (
-                (points - points.groupby(labels).transform("mean")).abs().to_numpy().sum()
-            ),
-            "The differences are made positive, but not squared.",
-        ),
-        "square root": Mistake(
-            lambda points, labels: np.sqrt(_squares(points, labels).sum(axis=1)).sum(),
-            "You took the square root of each distance. k-means adds up squared distances.",
-        ),
-        "root of the sum": Mistake(
-            lambda points, labels: np.sqrt(_squares(points, labels).to_numpy().sum()),
-            "This is the root of the sum. Inertia is the sum of the squares itself.",
-        ),
-        "median": Mistake(
-            lambda points, labels: _squares(points, labels, "median").to_numpy().sum(),
-            "You took the median of each segment. A centroid is a mean.",
-        ),
-        "variances": Mistake(
-            lambda points, labels: points.groupby(labels).var().fillna(0).to_numpy().sum(),
-            "You added up the variances of the segments. A variance divides by n − 1, so a large "
-            "segment would count no more than a small one.",
-        ),
-        "variances with ddof=0": Mistake(
-            lambda points, labels: points.groupby(labels).var(ddof=0).to_numpy().sum(),
-            "You added up the variances with ddof=0. They are means per segment: multiply each by "
-            "its number of customers, or add up the squares directly.",
-        ),
-        "times n": Mistake(
-            lambda points, labels: (
-                points.groupby(labels).var().mul(labels.value_counts(), axis=0).sum().sum()
-            ),
-            "You took variances times n, but `var` divides by n − 1. Use ddof=0, or add up the "
-            "squares directly.",
-        ),
-        "first feature": Mistake(
-            lambda points, labels: _squares(points, labels).iloc[:, 0].sum(),
-            "You looked at the first feature only. Add up the squares over all features.",
-        ),
-        "by feature": Mistake(
-            lambda points, labels: _squares(points, labels).sum(),
-            "These are the sums by feature. Add them up to one number.",
-        ),
-    },
+    mistakes="""
+    points.groupby(labels).transform("mean") => points.mean()
+        You measured the distance to the centroid of all customers. Take the mean of each customer's
+        own segment.
+    .sum() => .sum() / len(points)
+        This is the mean squared distance per customer. Inertia is the sum: don't divide.
+    sum => mean
+        This is the mean per value, over customers and features. Inertia is the sum: don't divide.
+    ((points - centroids) ** 2) => (points - centroids).abs()
+        The differences are made positive, but not squared.
+    .to_numpy() => .sum(axis=1).pow(0.5)
+        You took the square root of each distance. k-means adds up squared distances.
+    return … => return np.sqrt(…)
+        This is the root of the sum. Inertia is the sum of the squares itself.
+    "mean" => "median"
+        You took the median of each segment. A centroid is a mean.
+    return … => return points.groupby(labels).var().fillna(0).to_numpy().sum()
+        You added up the variances of the segments. A variance divides by n − 1, so a large segment
+        would count no more than a small one.
+    return … => return points.groupby(labels).var(ddof=0).to_numpy().sum()
+        You added up the variances with ddof=0. They are means per segment: multiply each by its
+        number of customers, or add up the squares directly.
+    return … => return points.groupby(labels).var().mul(labels.value_counts(), axis=0).sum().sum()
+        You took variances times n, but `var` divides by n − 1. Use ddof=0, or add up the squares
+        directly.
+    .to_numpy() => .iloc[:, 0]
+        You looked at the first feature only. Add up the squares over all features.
+    .to_numpy() =>
+        These are the sums by feature. Add them up to one number.
+    """,
     takeaway="Inertia is the sum of squared distances to the own centroid; what varies most counts "
     "most.",
 )
@@ -145,39 +112,6 @@ def silhouette_of(user, distances, segments):
     return (b - a) / max(a, b)
 
 
-def _means(user, distances, segments, mean="mean"):
-    others = distances.loc[user].drop(user)
-    by_segment = others.groupby(segments.drop(user)).agg(mean)
-    return by_segment[segments[user]], by_segment.drop(segments[user])
-
-
-def _silhouette(a, b):
-    return (b - a) / max(a, b)
-
-
-def _with_oneself(user, distances, segments):
-    mean = distances.loc[user].groupby(segments).mean()
-    return _silhouette(mean[segments[user]], mean.drop(segments[user]).min())
-
-
-def _to_all_others(user, distances, segments):
-    a, _ = _means(user, distances, segments)
-    return _silhouette(a, distances.loc[user][segments != segments[user]].mean())
-
-
-def _with_own_among_them(user, distances, segments):
-    a, b = _means(user, distances, segments)
-    return _silhouette(a, min(a, b.min()))
-
-
-def _on_means(change):
-    def answer(user, distances, segments):
-        a, b = _means(user, distances, segments)
-        return change(a, b)
-
-    return answer
-
-
 SILHOUETTE_OF = Exercise(
     id="10-2",
     objective="Compute the silhouette of one customer from distances.",
@@ -192,63 +126,37 @@ SILHOUETTE_OF = Exercise(
         *((user, DISTANCES, SEGMENTS) for user in SIX[:5]),
         held_back=[("V", ON_LINE, LINE_SEGMENTS), ("X", ON_LINE, LINE_SEGMENTS)],
     ),
-    wrong_answers={
-        "to itself": Mistake(
-            _with_oneself,
-            "You included the distance of `user` to itself, which is 0 and makes a too small. "
-            "Leave it out.",
-        ),
-        "all other segments together": Mistake(
-            _to_all_others,
-            "Your b is the mean over all other segments together. It is the mean to one of them, "
-            "the nearest.",
-        ),
-        "mean of these means": Mistake(
-            _on_means(lambda a, b: _silhouette(a, b.mean())),
-            "You took the mean to each other segment, and then the mean of these means. Take the "
-            "smallest: b belongs to the nearest segment.",
-        ),
-        "own segment among them": Mistake(
-            _with_own_among_them,
-            "Your b is the smallest mean distance to any segment, with the own segment among them. "
-            "Leave it out.",
-        ),
-        "farthest": Mistake(
-            _on_means(lambda a, b: _silhouette(a, b.max())),
-            "Your b belongs to the farthest other segment. Take the nearest one: the minimum.",
-        ),
-        "nearest customer": Mistake(
-            lambda user, distances, segments: _silhouette(
-                _means(user, distances, segments)[0],
-                _means(user, distances, segments, "min")[1].min(),
-            ),
-            "Your b is the distance to the nearest customer of another segment. Take the mean over "
-            "a segment, then the smallest of these means.",
-        ),
-        "the sign": Mistake(
-            _on_means(lambda a, b: _silhouette(b.min(), a)),
-            "Only the sign is wrong: b − a, so that a customer close to the own segment is above "
-            "0.",
-        ),
-        "divided by b": Mistake(
-            _on_means(lambda a, b: (b.min() - a) / b.min()),
-            "You divided by b. A customer in the wrong segment has a > b and could fall below −1: "
-            "divide by the larger of the two.",
-        ),
-        "divided by a": Mistake(
-            _on_means(lambda a, b: (b.min() - a) / a),
-            "You divided by a, so the result has no upper limit: divide by the larger of the two.",
-        ),
-        "not divided": Mistake(
-            _on_means(lambda a, b: b.min() - a),
-            "This is b − a, not divided, so it depends on the unit. Divide by the larger of the "
-            "two.",
-        ),
-        "the smaller": Mistake(
-            _on_means(lambda a, b: (b.min() - a) / min(a, b.min())),
-            "You divided by the smaller of the two. The larger one keeps s between −1 and 1.",
-        ),
-    },
+    mistakes="""
+    .loc[user].drop(user) => .loc[user]
+    segments.drop(user) => segments
+        You included the distance of `user` to itself, which is 0 and makes a too small. Leave it
+        out.
+    mean.drop(segments[user]).min() => distances.loc[user][segments != segments[user]].mean()
+        Your b is the mean over all other segments together. It is the mean to one of them, the
+        nearest.
+    .min() => .mean()
+        You took the mean to each other segment, and then the mean of these means. Take the
+        smallest: b belongs to the nearest segment.
+    .drop(segments[user]).min() => .min()
+        Your b is the smallest mean distance to any segment, with the own segment among them. Leave
+        it out.
+    .min() => .max()
+        Your b belongs to the farthest other segment. Take the nearest one: the minimum.
+    mean.drop(segments[user]).min() => others[segments.drop(user) != segments[user]].min()
+        Your b is the distance to the nearest customer of another segment. Take the mean over a
+        segment, then the smallest of these means.
+    b - a => a - b
+        Only the sign is wrong: b − a, so that a customer close to the own segment is above 0.
+    max(a, b) => b
+        You divided by b. A customer in the wrong segment has a > b and could fall below −1: divide
+        by the larger of the two.
+    max(a, b) => a
+        You divided by a, so the result has no upper limit: divide by the larger of the two.
+    / max(a, b) =>
+        This is b − a, not divided, so it depends on the unit. Divide by the larger of the two.
+    max => min
+        You divided by the smaller of the two. The larger one keeps s between −1 and 1.
+    """,
     takeaway="The silhouette compares distances; it can't tell whether the distances make sense.",
 )
 
@@ -313,72 +221,44 @@ NULL_P_VALUE = Exercise(
         (0.2, NINE[:4]),
         held_back=[(0.33, NINE[:8]), (0.31, NINE[:7])],
     ),
-    wrong_answers={
-        "left out the data": Mistake(
-            lambda ours, nulls: (nulls >= ours).mean(),
-            "You left out the data itself. Nine nulls can't give a p of 0: add 1 to the numerator "
-            "and to the denominator.",
-        ),
-        "numerator only": Mistake(
-            lambda ours, nulls: (1 + (nulls >= ours).sum()) / len(nulls),
-            "You added 1 to the numerator only. The data itself is one of the draws, so add it to "
-            "the denominator, too.",
-        ),
-        "denominator only": Mistake(
-            lambda ours, nulls: (nulls >= ours).sum() / (1 + len(nulls)),
-            "You added 1 to the denominator only, so p can be 0. The data does as well as itself, "
-            "so add it to the numerator, too.",
-        ),
-        "left out the data itself. Use ≥": Mistake(
-            lambda ours, nulls: (nulls > ours).mean(),
-            "You counted only nulls above ours (more, not as much), and left out the data itself. "
-            "Use ≥, and add 1 to the numerator and to the denominator.",
-        ),
-        "count": Mistake(
-            lambda ours, nulls: (nulls >= ours).sum(),
-            "This is the count of nulls that reach ours. The question asks for a share of all "
-            "draws, ours included.",
-        ),
-        "higher than": Mistake(
-            lambda ours, nulls: (nulls > ours).sum() / (1 + len(nulls)),
-            "You counted the draws that are higher than ours. Count those at least as high: use ≥, "
-            "and ours is one of them.",
-        ),
-        "lower than": Mistake(
-            lambda ours, nulls: (nulls < ours).sum() / (1 + len(nulls)),
-            "You counted the draws that are lower than ours. Count those at least as high, ours "
-            "included.",
-        ),
-        "more than": Mistake(
-            lambda ours, nulls: (1 + (nulls > ours).sum()) / (1 + len(nulls)),
-            "You counted nulls that have more than the data. A null with as much counts as well: "
-            "use ≥.",
-        ),
-        "percent": Mistake(
-            lambda ours, nulls: 100 * null_p_value(ours, nulls),
-            "This is the p-value in percent. Give a share between 0 and 1.",
-        ),
-        "other side": Mistake(
-            lambda ours, nulls: (1 + (nulls <= ours).sum()) / (1 + len(nulls)),
-            "This is the other side: the nulls that do worse. A small p must mean that nulls "
-            "seldom do as well.",
-        ),
-        "share that is worse": Mistake(
-            lambda ours, nulls: (nulls < ours).mean(),
-            "You gave the share that is worse than the data. The question asks for the share that "
-            "does as well.",
-        ),
-        "mean of the nulls": Mistake(
-            lambda ours, nulls: ours - nulls.mean(),
-            "You compared with the mean of the nulls, but about half of all nulls are above their "
-            "mean. Count how many nulls reach ours.",
-        ),
-        "standard deviations": Mistake(
-            lambda ours, nulls: (ours - nulls.mean()) / nulls.std(),
-            "This is a distance in standard deviations. The question asks for a share of draws, "
-            "which needs no normal distribution.",
-        ),
-    },
+    mistakes="""
+    return … => return (nulls >= ours).mean()
+        You left out the data itself. Nine nulls can't give a p of 0: add 1 to the numerator and to
+        the denominator.
+    (1 + len(nulls)) => len(nulls)
+        You added 1 to the numerator only. The data itself is one of the draws, so add it to the
+        denominator, too.
+    (1 + (nulls >= ours).sum()) => (nulls >= ours).sum()
+        You added 1 to the denominator only, so p can be 0. The data does as well as itself, so add
+        it to the numerator, too.
+    return … => return (nulls > ours).mean()
+        You counted only nulls above ours (more, not as much), and left out the data itself. Use ≥,
+        and add 1 to the numerator and to the denominator.
+    return … => return (nulls >= ours).sum()
+        This is the count of nulls that reach ours. The question asks for a share of all draws, ours
+        included.
+    (1 + (nulls >= ours).sum()) => (nulls > ours).sum()
+        You counted the draws that are higher than ours. Count those at least as high: use ≥, and
+        ours is one of them.
+    (1 + (nulls >= ours).sum()) => (nulls < ours).sum()
+        You counted the draws that are lower than ours. Count those at least as high, ours included.
+    nulls >= ours => nulls > ours
+        You counted nulls that have more than the data. A null with as much counts as well: use ≥.
+    return … => return 100 * …
+        This is the p-value in percent. Give a share between 0 and 1.
+    nulls >= ours => nulls <= ours
+        This is the other side: the nulls that do worse. A small p must mean that nulls seldom do as
+        well.
+    return … => return (nulls < ours).mean()
+        You gave the share that is worse than the data. The question asks for the share that does as
+        well.
+    return … => return ours - nulls.mean()
+        You compared with the mean of the nulls, but about half of all nulls are above their mean.
+        Count how many nulls reach ours.
+    return … => return (ours - nulls.mean()) / nulls.std()
+        This is a distance in standard deviations. The question asks for a share of draws, which
+        needs no normal distribution.
+    """,
     takeaway="With nine nulls, p can't be below one tenth; and a small p says that the data differ "
     "from the null, not that clusters are far apart.",
 )
@@ -471,15 +351,6 @@ def nearest_segment(users, mean, scale, centroids):
     return pd.Series(centroids.index[nearest], users.index)
 
 
-def _nearest(points, centroids, distance=lambda away: (away**2).sum(axis=2)):
-    away = points.to_numpy()[:, None] - centroids.to_numpy()
-    return pd.Series(centroids.index[distance(away).argmin(axis=1)], points.index)
-
-
-def _logs(users):
-    return np.log1p(users)
-
-
 NEAREST_SEGMENT = Exercise(
     id="10-6",
     objective="Assign new customers to the segments of a frozen model.",
@@ -497,78 +368,38 @@ NEAREST_SEGMENT = Exercise(
         (MANY, MEAN, SCALE, CENTROIDS),
         held_back=[(HOUSEHOLDS, MEAN_3, SCALE_3, CENTROIDS_3)],
     ),
-    wrong_answers={
-        "own mean": Mistake(
-            lambda users, mean, scale, centroids: _nearest(
-                (_logs(users) - _logs(users).mean()) / _logs(users).std(ddof=0), centroids
-            ),
-            "You standardized the new customers with their own mean and standard deviation. Then a "
-            "customer's segment depends on who else is in the file. Use those of the training "
-            "data.",
-        ),
-        "own deviation": Mistake(
-            lambda users, mean, scale, centroids: _nearest(
-                (_logs(users) - mean) / _logs(users).std(ddof=0), centroids
-            ),
-            "The mean is that of the training data, but you divided by the new customers' own "
-            "deviation. Both are frozen.",
-        ),
-        "not subtracted": Mistake(
-            lambda users, mean, scale, centroids: _nearest(_logs(users) / scale, centroids),
-            "You divided by the scale, but the mean is not subtracted.",
-        ),
-        "without the logarithm": Mistake(
-            lambda users, mean, scale, centroids: _nearest((users - mean) / scale, centroids),
-            "You standardized without the logarithm. Mean and scale are those of ln(1 + x).",
-        ),
-        "logarithm of x": Mistake(
-            lambda users, mean, scale, centroids: _nearest(
-                (np.log(users) - mean) / scale, centroids
-            ),
-            "You took the logarithm of x, which is −∞ for 0 days. Use ln(1 + x), as in the "
-            "training data.",
-        ),
-        "not divided": Mistake(
-            lambda users, mean, scale, centroids: _nearest(_logs(users) - mean, centroids),
-            "You subtracted the mean, but the result is not divided by the scale, so recency "
-            "counts more than in the training data.",
-        ),
-        "not standardized": Mistake(
-            lambda users, mean, scale, centroids: _nearest(_logs(users), centroids),
-            "These are logarithms, not standardized. The centroids are in standard deviations from "
-            "the mean of the training data.",
-        ),
-        "days and purchases": Mistake(
-            lambda users, mean, scale, centroids: _nearest(users, centroids),
-            "You compared days and purchases with coordinates z. First turn them into coordinates: "
-            "ln(1 + x), minus the mean, divided by the scale.",
-        ),
-        "farthest": Mistake(
-            lambda users, mean, scale, centroids: _nearest(
-                (_logs(users) - mean) / scale, centroids, lambda away: -(away**2).sum(axis=2)
-            ),
-            "You chose the farthest centroids. The nearest one has the smallest distance: argmin.",
-        ),
-        "not squared": Mistake(
-            lambda users, mean, scale, centroids: _nearest(
-                (_logs(users) - mean) / scale, centroids, lambda away: away.sum(axis=2)
-            ),
-            "The differences are not squared, so a negative one cancels a positive one.",
-        ),
-        "absolute": Mistake(
-            lambda users, mean, scale, centroids: _nearest(
-                (_logs(users) - mean) / scale, centroids, lambda away: abs(away).sum(axis=2)
-            ),
-            "You added up absolute differences. k-means squares them, which is why its centroids "
-            "are means.",
-        ),
-        "first feature": Mistake(
-            lambda users, mean, scale, centroids: _nearest(
-                (_logs(users) - mean) / scale, centroids, lambda away: away[:, :, 0] ** 2
-            ),
-            "You looked at the first feature only. Sum the squares over all of them.",
-        ),
-    },
+    mistakes="""
+    => mean, scale = np.log1p(users).mean(), np.log1p(users).std(ddof=0)
+        You standardized the new customers with their own mean and standard deviation. Then a
+        customer's segment depends on who else is in the file. Use those of the training data.
+    / scale => / np.log1p(users).std(ddof=0)
+        The mean is that of the training data, but you divided by the new customers' own deviation.
+        Both are frozen.
+    - mean =>
+        You divided by the scale, but the mean is not subtracted.
+    np.log1p(users) => users
+        You standardized without the logarithm. Mean and scale are those of ln(1 + x).
+    log1p => log
+        You took the logarithm of x, which is −∞ for 0 days. Use ln(1 + x), as in the training data.
+    / scale =>
+        You subtracted the mean, but the result is not divided by the scale, so recency counts more
+        than in the training data.
+    points = … => points = np.log1p(users)
+        These are logarithms, not standardized. The centroids are in standard deviations from the
+        mean of the training data.
+    points = … => points = users
+        You compared days and purchases with coordinates z. First turn them into coordinates: ln(1 +
+        x), minus the mean, divided by the scale.
+    argmin => argmax
+        You chose the farthest centroids. The nearest one has the smallest distance: argmin.
+    (away**2) => away
+        The differences are not squared, so a negative one cancels a positive one.
+    (away**2) => abs(away)
+        You added up absolute differences. k-means squares them, which is why its centroids are
+        means.
+    (away**2).sum(axis=2) => (away[:, :, 0] ** 2)
+        You looked at the first feature only. Sum the squares over all of them.
+    """,
     takeaway="Freeze the scale with the centroids, or a segment depends on who is in the file.",
 )
 
@@ -600,33 +431,6 @@ def migration_shares(before, after):
     return pd.crosstab(both["before"], both["after"], normalize="index")
 
 
-def _both(before, after, join="inner"):
-    both = pd.concat([before, after], axis=1, join=join, keys=["before", "after"])
-    return both.fillna("absent")
-
-
-def _shares(both, normalize="index"):
-    return pd.crosstab(both["before"], both["after"], normalize=normalize)
-
-
-def _by_position(before, after):
-    n = min(len(before), len(after))
-    pairs = {"before": before.to_numpy()[:n], "after": after.to_numpy()[:n]}
-    return _shares(pd.DataFrame(pairs))
-
-
-def _of_all_before(before, after):
-    both = _both(before, after)
-    counts = pd.crosstab(both["before"], both["after"])
-    return counts.div(before.value_counts().reindex(counts.index), axis=0)
-
-
-def _divided_across(before, after):
-    both = _both(before, after)
-    counts = pd.crosstab(both["before"], both["after"])
-    return counts / counts.sum(axis=1)
-
-
 MIGRATION_SHARES = Exercise(
     id="10-7",
     objective="Compute which share of each segment moved where.",
@@ -639,56 +443,37 @@ MIGRATION_SHARES = Exercise(
     ),
     solution=migration_shares,
     check=on_cases((SPRING, AUTUMN), (MARCH, APRIL), held_back=[(JUNE, JULY)], any_order=True),
-    wrong_answers={
-        "by their place": Mistake(
-            _by_position,
-            "You matched customers by their place in the Series. Match them by the index, which "
-            "holds the customers.",
-        ),
-        "where they came from": Mistake(
-            lambda before, after: _shares(_both(before, after), "columns"),
-            "Each column sums to 1, which says where they came from. The question asks where each "
-            "row went.",
-        ),
-        "the row of the same name": Mistake(
-            _divided_across,
-            "You divided each column by the sum of the row of the same name: `/` matches labels "
-            "with columns. Use `div(..., axis=0)`.",
-        ),
-        "shares of all": Mistake(
-            lambda before, after: _shares(_both(before, after), "all"),
-            "These are shares of all customers. Divide each row by its own sum.",
-        ),
-        "percent": Mistake(
-            lambda before, after: 100 * migration_shares(before, after),
-            "These are percent. Give shares between 0 and 1, so that each row sums to 1.",
-        ),
-        "counts": Mistake(
-            lambda before, after: pd.crosstab(
-                _both(before, after)["before"], _both(before, after)["after"]
-            ),
-            "These are counts. A large segment loses more people than a small one: divide each row "
-            "by its sum.",
-        ),
-        "absent": Mistake(
-            lambda before, after: _shares(_both(before, after, "outer")),
-            "You kept customers who are absent in one period as a segment of their own. Here only "
-            "customers of both periods count.",
-        ),
-        "missing": Mistake(
-            lambda before, after: _shares(_both(before, after)).replace(0, np.nan),
-            "Where nobody went, the share is 0 and not missing: `fillna(0)`.",
-        ),
-        "swapped": Mistake(
-            lambda before, after: _shares(_both(after, before)),
-            "Rows and columns are swapped: rows are the period before, columns the one after.",
-        ),
-        "customers who left": Mistake(
-            _of_all_before,
-            "Your rows do not sum to 1: you divided by the whole segment, including customers who "
-            "left and are in no column. Divide by those of both periods.",
-        ),
-    },
+    mistakes="""
+    => before, after = before.reset_index(drop=True), after.reset_index(drop=True)
+        You matched customers by their place in the Series. Match them by the index, which holds the
+        customers.
+    "index" => "columns"
+        Each column sums to 1, which says where they came from. The question asks where each row
+        went.
+    , normalize="index" =>
+    return … => counts = …; return counts / counts.sum(axis=1)
+        You divided each column by the sum of the row of the same name: `/` matches labels with
+        columns. Use `div(..., axis=0)`.
+    "index" => "all"
+        These are shares of all customers. Divide each row by its own sum.
+    return … => return 100 * …
+        These are percent. Give shares between 0 and 1, so that each row sums to 1.
+    , normalize="index" =>
+        These are counts. A large segment loses more people than a small one: divide each row by its
+        sum.
+    "inner" => "outer"
+    ["before", "after"]) => ["before", "after"]).fillna("absent")
+        You kept customers who are absent in one period as a segment of their own. Here only
+        customers of both periods count.
+    return … => return ….replace(0, np.nan)
+        Where nobody went, the share is 0 and not missing: `fillna(0)`.
+    [before, after] => [after, before]
+        Rows and columns are swapped: rows are the period before, columns the one after.
+    , normalize="index" =>
+    return … => return ….div(before.value_counts(), axis=0)
+        Your rows do not sum to 1: you divided by the whole segment, including customers who left
+        and are in no column. Divide by those of both periods.
+    """,
     takeaway="Match customers by id, divide by the row sum, and freeze the model.",
 )
 
