@@ -54,21 +54,21 @@ def churn_labels(
     checks.require_whole("gap", gap, least=0)
     checks.require(orders, user_id="key", ordered_at="datetime")
     day = orders["ordered_at"].dt.normalize()
-    t0 = checks.as_day(t0)
-    opens, closes = t0 + gap * DAY, t0 + (gap + horizon) * DAY
+    start = checks.as_day(t0)
+    opens, closes = start + gap * DAY, start + (gap + horizon) * DAY
     end = (
         day.max() if observation_end is None else checks.as_day(observation_end, "observation_end")
     )
     if closes > end:
         raise ValueError(
-            f"t0 = {t0.date()} is too late: its labels need purchases up to {closes.date()}, and "
-            f"the data end on {end.date()}. The last usable t0 is "
+            f"t0 = {start.date()} is too late: its labels need purchases up to {closes.date()}, "
+            f"and the data end on {end.date()}. The last usable t0 is "
             f"{(end - (gap + horizon) * DAY).date()}."
         )
-    users = np.sort(orders["user_id"][day <= t0].unique())
+    users = np.sort(orders["user_id"][day <= start].unique())
     if not len(users):
         raise ValueError(
-            f"Nobody had bought by t0 = {t0.date()}: the first order is of {day.min().date()}. "
+            f"Nobody had bought by t0 = {start.date()}: the first order is of {day.min().date()}. "
             "Choose a later t0."
         )
     active = orders["user_id"][(day > opens) & (day <= closes)].unique()
@@ -117,23 +117,23 @@ def split_out_of_time(
     >>> len(split.test), round(float(split.y_test.mean()), 2)
     (2357, 0.87)
     """
-    train_t0, test_t0 = checks.as_day(train_t0, "train_t0"), checks.as_day(test_t0, "test_t0")
-    y_train = churn_labels(orders, train_t0, horizon, gap, observation_end=observation_end)
-    y_test = churn_labels(orders, test_t0, horizon, gap, observation_end=observation_end)
+    train_day, test_day = checks.as_day(train_t0, "train_t0"), checks.as_day(test_t0, "test_t0")
+    y_train = churn_labels(orders, train_day, horizon, gap, observation_end=observation_end)
+    y_test = churn_labels(orders, test_day, horizon, gap, observation_end=observation_end)
     wait = (gap + horizon) * DAY
-    if train_t0 + wait > test_t0:
+    if train_day + wait > test_day:
         raise ValueError(
-            f"The labels of train_t0 = {train_t0.date()} are complete on "
-            f"{(train_t0 + wait).date()}, after test_t0 = {test_t0.date()}: on that day "
+            f"The labels of train_t0 = {train_day.date()} are complete on "
+            f"{(train_day + wait).date()}, after test_t0 = {test_day.date()}: on that day "
             f"nobody could have learned from them. The last usable train_t0 is "
-            f"{(test_t0 - wait).date()}."
+            f"{(test_day - wait).date()}."
         )
     for name, y in (("train_t0", y_train), ("test_t0", y_test)):
         require_both_classes(y, f"after {name}")
     tables = {"events": events, "returns": returns, "window": window}
     return Split(
-        churn_features(orders, train_t0, **tables),
+        churn_features(orders, train_day, **tables),
         y_train,
-        churn_features(orders, test_t0, **tables),
+        churn_features(orders, test_day, **tables),
         y_test,
     )

@@ -48,7 +48,9 @@ def cosines(vectors: np.ndarray, row: int) -> np.ndarray:
         return vectors @ vectors[row] / (norms * norms[row])
 
 
-def replaced(values: np.ndarray, size: int, where: np.ndarray, by: np.ndarray) -> np.ndarray:
+def replaced(
+    values: np.ndarray, size: int, where: np.ndarray, by: np.ndarray | float
+) -> np.ndarray:
     """Return a copy, lengthened to a size, with some rows replaced."""
     longer = np.zeros((size, *values.shape[1:]))
     longer[: len(values)] = values

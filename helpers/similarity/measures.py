@@ -174,15 +174,16 @@ class Measure:
 
     def __call__(self, X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
         """Return the similarities of the rows of X with those of Y, or with one another."""
-        X = as_sparse(X)
-        Y = X if Y is None else as_sparse(Y)
-        if X.shape[1] != Y.shape[1]:
+        rows = as_sparse(X)
+        others = rows if Y is None else as_sparse(Y)
+        if rows.shape[1] != others.shape[1]:
             raise ValueError(
-                f"similarity: the two matrices have {X.shape[1]} and {Y.shape[1]} columns. Both "
-                "must have the same items, in the same order."
+                f"similarity: the two matrices have {rows.shape[1]} and {others.shape[1]} columns. "
+                "Both must have the same items, in the same order."
             )
-        X, Y = self.prepare(X, Y), self.prepare(Y, Y)
-        return self.compare(Overlap(Y, exact_dtype(X, Y)).moments(X), X, Y)
+        rows, others = self.prepare(rows, others), self.prepare(others, others)
+        moments = Overlap(others, exact_dtype(rows, others)).moments(rows)
+        return self.compare(moments, rows, others)
 
     def compare(self, m: Moments, X: sparse.csr_array, Y: sparse.csr_array) -> np.ndarray:
         """Return the similarities of prepared rows, of which the moments are known."""
@@ -224,17 +225,17 @@ def _less_column_mean(X, Y):
     return _centered(X, _row_means(Y.T.tocsr()), by_column=True)
 
 
-def _cosine_of(m):
+def _cosine_of(m: Moments) -> np.ndarray:
     return _ratio(m(1, 1), np.sqrt(m(2, 0) * m(0, 2)))
 
 
-def _pearson_of(m):
+def _pearson_of(m: Moments) -> np.ndarray:
     n, x, y = m(0, 0), m(1, 0), m(0, 1)
     spread = _spread(n * m(2, 0), x) * _spread(n * m(0, 2), y)
     return _ratio(n * m(1, 1) - x * y, np.sqrt(spread))
 
 
-def _msd_of(m):
+def _msd_of(m: Moments) -> np.ndarray:
     squares = m(2, 0) + m(0, 2) - 2 * m(1, 1)
     return _ratio(m(0, 0), squares + m(0, 0))
 

@@ -88,5 +88,7 @@ class ProductQuantizer(BaseEstimator):
         queries = as_rows("queries", queries)
         require_width(queries, sum(book.shape[1] for book in self.codebooks_))
         cut = np.array_split(queries, self.parts, axis=1)
-        tables = [part @ book.T for part, book in zip(cut, self.codebooks_, strict=True)]
-        return sum(table[:, code] for table, code in zip(tables, self.codes_.T, strict=True))
+        scores = np.zeros((len(queries), len(self.codes_)))
+        for part, book, code in zip(cut, self.codebooks_, self.codes_.T, strict=True):
+            scores += (part @ book.T)[:, code]
+        return scores

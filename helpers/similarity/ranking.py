@@ -45,7 +45,7 @@ def best_first(scores: ArrayLike, rows: ArrayLike | None = None) -> np.ndarray:
     [1, 0, 2]
     """
     descending = -rounded(scores)
-    return np.lexsort([descending] if rows is None else [descending, rows])
+    return np.lexsort([descending] if rows is None else [descending, np.asarray(rows)])
 
 
 def best_first_of_rows(scores: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -87,19 +87,21 @@ def as_sparse(X: ArrayLike) -> sparse.csr_array:
     3
     """
     if sparse.issparse(X):
-        X = sparse.csr_array(X, dtype=float)
+        matrix = sparse.csr_array(X, dtype=float)
     else:
-        X = np.asarray(X, float)
-        if X.ndim != 2:
-            raise ValueError(f"similarity: needs a matrix of users × items, got shape {X.shape}.")
-        rated = np.nonzero(~np.isnan(X))
-        X = sparse.csr_array((X[rated], rated), shape=X.shape)
-    if not np.isfinite(X.data).all():
+        cells = np.asarray(X, float)
+        if cells.ndim != 2:
+            raise ValueError(
+                f"similarity: needs a matrix of users × items, got shape {cells.shape}."
+            )
+        rated = np.nonzero(~np.isnan(cells))
+        matrix = sparse.csr_array((cells[rated], rated), shape=cells.shape)
+    if not np.isfinite(matrix.data).all():
         raise ValueError(
             "similarity: a rating is infinite, or a sparse matrix stores a NaN. Mark a missing "
             "rating with NaN in a dense matrix; leave it out of a sparse one."
         )
-    return X
+    return matrix
 
 
 class Overlap:

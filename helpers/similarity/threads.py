@@ -10,7 +10,8 @@ from threadpoolctl import ThreadpoolController
 THREADS = 2
 LIBRARIES = ThreadpoolController()  # to look for BLAS takes longer than some of the work
 
-Part, Result = TypeVar("Part"), TypeVar("Result")
+Part = TypeVar("Part")
+Result = TypeVar("Result")
 
 
 def one_blas_thread() -> AbstractContextManager:

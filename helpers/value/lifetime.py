@@ -59,6 +59,6 @@ def customer_lifetime_value(
     if not 0 <= discount < np.inf:
         raise ValueError(f"discount is a rate per unit of time, 0 or more; got {discount}.")
     times = np.arange(horizon + 1)
-    expected = np.array([purchase_model.expected_purchases(t, summary) for t in times])
+    expected = np.array([purchase_model.expected_purchases(float(t), summary) for t in times])
     discounted = np.diff(expected, axis=0).T @ (1 + discount) ** -times[1:].astype(float)
     return (margin * spend_model.expected_spend(summary) * discounted).rename("clv")
