@@ -15,7 +15,7 @@ import pyspark
 from helpers.data.checks import require_whole
 from helpers.spark.session import JAVA_OPTIONS, prepare_environment
 
-SPARK_CLASS = Path(pyspark.__path__[0]) / "bin/spark-class"
+SPARK_CLASS = Path(str(pyspark.__file__)).with_name("bin") / "spark-class"
 SUPERVISE = Path(__file__).with_name("supervise.py")
 ADDRESS = ["--host", "127.0.0.1", "--port", "0", "--webui-port", "0"]  # 0: any free port
 MASTER = re.compile(r"Starting Spark master at (spark://\S+)")
