@@ -1,6 +1,5 @@
 """Exercises of lesson 17: what fits into one machine, what can be divided, what a cluster costs."""
 
-import math
 import zlib
 from collections import Counter
 
@@ -29,41 +28,26 @@ ROWS_THAT_FIT = Exercise(
     ),
     solution=rows_that_fit,
     check=on_cases(*MEMORIES, held_back=[MEMORY_AGAIN]),
-    wrong_answers={
-        "forgot the copies": Mistake(
-            lambda gb, row, copies: math.floor(gb * 10**9 / row),
-            "You forgot the copies: a group-by holds the table and its intermediate "
-            "results at the same time.",
-        ),
-        "copies the wrong way": Mistake(
-            lambda gb, row, copies: math.floor(gb * 10**9 / row * copies),
-            "You took the copies the wrong way: the more copies, the fewer rows fit.",
-        ),
-        "megabytes": Mistake(
-            lambda gb, row, copies: math.floor(gb * 10**6 / (row * copies)),
-            "Your memory is in megabytes. A gigabyte is 10⁹ bytes.",
-        ),
-        "still in gigabytes": Mistake(
-            lambda gb, row, copies: gb // (row * copies),
-            "Your memory is still in gigabytes. Convert it to bytes: a gigabyte is 10⁹ bytes.",
-        ),
-        "gibibytes": Mistake(
-            lambda gb, row, copies: math.floor(gb * 1024**3 / (row * copies)),
-            "You counted in gibibytes, of 1024³ bytes each. A gigabyte is 10⁹ bytes.",
-        ),
-        "bits": Mistake(
-            lambda gb, row, copies: math.floor(gb * 8 * 10**9 / (row * copies)),
-            "You counted the memory in bits. Gigabytes and rows are both given in bytes.",
-        ),
-        "rounded up": Mistake(
-            lambda gb, row, copies: math.ceil(gb * 10**9 / (row * copies)),
-            "You rounded up: the last row does not fit any more.",
-        ),
-        "not rounded": Mistake(
-            lambda gb, row, copies: gb * 10**9 / (row * copies),
-            "The result is not rounded. Rows are whole: round down.",
-        ),
-    },
+    mistakes="""
+    (bytes_per_row * copies) => bytes_per_row
+        You forgot the copies: a group-by holds the table and its intermediate results at the same
+        time.
+    // (bytes_per_row * copies) => * copies // bytes_per_row
+        You took the copies the wrong way: the more copies, the fewer rows fit.
+    10**9 => 10**6
+        Your memory is in megabytes. A gigabyte is 10⁹ bytes.
+    * 10**9 =>
+        Your memory is still in gigabytes. Convert it to bytes: a gigabyte is 10⁹ bytes.
+    10**9 => 1024**3
+        You counted in gibibytes, of 1024³ bytes each. A gigabyte is 10⁹ bytes.
+    10**9 => 8 * 10**9
+        You counted the memory in bits. Gigabytes and rows are both given in bytes.
+    => import math
+    return … => return math.ceil(gigabytes * 10**9 / (bytes_per_row * copies))
+        You rounded up: the last row does not fit any more.
+    // => /
+        The result is not rounded. Rows are whole: round down.
+    """,
     takeaway="Memory divided by bytes per row and copies says how many rows one machine takes.",
 )
 
@@ -91,49 +75,29 @@ YEARS_LEFT = Exercise(
     ),
     solution=years_left,
     check=in_turn(on_cases(*GROWTHS), on_cases(ABOVE, held_back=[GROWTH_AGAIN])),
-    wrong_answers={
-        "straight line": Mistake(
-            lambda rows, growth, limit: max(0, math.floor((limit / rows - 1) / growth) + 1),
-            "You let the table grow in a straight line, by the same number of rows each year. "
-            "Growth is on top of last year's rows.",
-        ),
-        "not whole": Mistake(
-            lambda rows, growth, limit: math.log(limit / rows) / math.log(1 + growth),
-            "The years are not whole. In which year is the table above the limit for the first "
-            "time?",
-        ),
-        "last year that fits": Mistake(
-            lambda rows, growth, limit: max(0, years_left(rows, growth, limit) - 1),
-            "This is the last year that fits. Return the first in which it doesn't.",
-        ),
-        "exactly": Mistake(
-            lambda rows, growth, limit: max(
-                0, math.ceil(math.log(limit / rows) / math.log(1 + growth))
-            ),
-            "A table of exactly the limit still fits. Count until there are more rows.",
-        ),
-        "logarithm": Mistake(
-            lambda rows, growth, limit: max(0, math.ceil(math.log(limit / rows) / growth)),
-            "You divided the logarithm by the growth itself. Growth once a year multiplies by "
-            "1 + growth.",
-        ),
-        "already": Mistake(
-            lambda rows, growth, limit: max(1, years_left(rows, growth, limit)),
-            "A table that is already above the limit has 0 years left.",
-        ),
-        "negative": Mistake(
-            lambda rows, growth, limit: (
-                math.floor(math.log(limit / rows) / math.log(1 + growth) + 1e-9) + 1
-            ),
-            "Your result is negative for a table that is already above the limit. It has 0 years "
-            "left.",
-        ),
-        "growth alone": Mistake(
-            lambda rows, growth, limit: sum(rows * growth**year <= limit for year in range(100)),
-            "You multiplied by the growth alone. The rows of last year stay: multiply by "
-            "1 + growth.",
-        ),
-    },
+    mistakes="""
+    => import math
+    return … => return max(0, math.floor((limit / rows - 1) / growth) + 1)
+        You let the table grow in a straight line, by the same number of rows each year. Growth is
+        on top of last year's rows.
+    => import math
+    return … => return math.log(limit / rows) / math.log(1 + growth)
+        The years are not whole. In which year is the table above the limit for the first time?
+    return … => return max(0, … - 1)
+        This is the last year that fits. Return the first in which it doesn't.
+    <= limit => < limit
+        A table of exactly the limit still fits. Count until there are more rows.
+    => import math
+    return … => return max(0, math.ceil(math.log(limit / rows) / growth))
+        You divided the logarithm by the growth itself. Growth once a year multiplies by 1 + growth.
+    return … => return max(1, …)
+        A table that is already above the limit has 0 years left.
+    => import math
+    return … => return math.floor(math.log(limit / rows) / math.log(1 + growth) + 1e-9) + 1
+        Your result is negative for a table that is already above the limit. It has 0 years left.
+    (1 + growth) => growth
+        You multiplied by the growth alone. The rows of last year stay: multiply by 1 + growth.
+    """,
     takeaway="Growth is exponential: a machine twice as large buys only a few more years.",
 )
 
@@ -164,36 +128,22 @@ COMBINED_MEAN = Exercise(
     ),
     solution=combined_mean,
     check=in_turn(on_cases(*PARTIALS), on_cases(WITH_AN_EMPTY_ONE, held_back=[PARTIALS_AGAIN])),
-    wrong_answers={
-        "mean of the means": Mistake(
-            lambda partials: (
-                sum(total / n for n, total in partials if n) / sum(n > 0 for n, _ in partials)
-            ),
-            "This is the mean of the means, which gives a partition with two orders the same "
-            "weight as one with three.",
-        ),
-        "number of partitions": Mistake(
-            lambda partials: sum(total for _, total in partials) / len(partials),
-            "You divided by the number of partitions. Divide by the number of orders.",
-        ),
-        "total": Mistake(
-            lambda partials: sum(total for _, total in partials),
-            "This is the total. Divide it by the number of orders.",
-        ),
-        "sum of the means": Mistake(
-            lambda partials: sum(total / n for n, total in partials if n),
-            "This is the sum of the means. Add counts and totals, and divide once.",
-        ),
-        "upside down": Mistake(
-            lambda partials: sum(n for n, _ in partials) / sum(total for _, total in partials),
-            "The fraction is upside down: totals over counts.",
-        ),
-        "by its count": Mistake(
-            lambda partials: sum(n * total for n, total in partials) / sum(n for n, _ in partials),
-            "You multiplied each total by its count. A total is a sum already: only means need "
-            "weights.",
-        ),
-    },
+    mistakes="""
+    sum(n for n, _ in partials) => sum(n > 0 for n, _ in partials)
+    total for _, total in partials => total / n for n, total in partials if n
+        This is the mean of the means, which gives a partition with two orders the same weight as
+        one with three.
+    sum(n for n, _ in partials) => len(partials)
+        You divided by the number of partitions. Divide by the number of orders.
+    / count =>
+        This is the total. Divide it by the number of orders.
+    return … => return sum(total / n for n, total in partials if n)
+        This is the sum of the means. Add counts and totals, and divide once.
+    return … => return count / sum(total for _, total in partials)
+        The fraction is upside down: totals over counts.
+    total for _, total => n * total for n, total
+        You multiplied each total by its count. A total is a sum already: only means need weights.
+    """,
     takeaway="A mean is combined from counts and totals, never from means.",
 )
 
@@ -245,44 +195,27 @@ PARTITIONS_OF = Exercise(
     ),
     solution=partitions_of,
     check=on_cases(*PLACES, held_back=[PLACES_AGAIN]),
-    wrong_answers={
-        "position": Mistake(
-            lambda keys, n: [place % n for place, _ in enumerate(keys)],
-            "You used the position of the line. Lines of the same customer then end in different "
-            "partitions.",
-        ),
-        "hash": Mistake(
-            lambda keys, n: [hash(key) % n for key in keys],
-            "You used Python's `hash`. For texts, it gives other numbers in each process, so two "
-            "machines would disagree.",
-        ),
-        "number of letters": Mistake(
-            lambda keys, n: [len(key) % n for key in keys],
-            "You used the number of letters, which is similar for all keys: some partitions stay "
-            "empty.",
-        ),
-        "first letter": Mistake(
-            lambda keys, n: [ord(key[0]) % n for key in keys],
-            "You used the first letter, and some letters are far more frequent than others.",
-        ),
-        "order of appearance": Mistake(
-            lambda keys, n: [list(dict.fromkeys(keys)).index(key) % n for key in keys],
-            "You numbered the customers by order of appearance. Another machine sees them in "
-            "another order.",
-        ),
-        "remainder": Mistake(
-            lambda keys, n: [zlib.crc32(key.encode()) for key in keys],
-            "These are checksums. The partition is the remainder of a division by `n`.",
-        ),
-        "quotient": Mistake(
-            lambda keys, n: [zlib.crc32(key.encode()) // n for key in keys],
-            "This is the quotient of the division by `n`. The partition is its remainder, `%`.",
-        ),
-        "from 1": Mistake(
-            lambda keys, n: [zlib.crc32(key.encode()) % n + 1 for key in keys],
-            "Your partitions count from 1. A remainder counts from 0.",
-        ),
-    },
+    mistakes="""
+    return … => return [place % n for place, _ in enumerate(keys)]
+        You used the position of the line. Lines of the same customer then end in different
+        partitions.
+    zlib.crc32(key.encode()) => hash(key)
+        You used Python's `hash`. For texts, it gives other numbers in each process, so two machines
+        would disagree.
+    zlib.crc32(key.encode()) => len(key)
+        You used the number of letters, which is similar for all keys: some partitions stay empty.
+    zlib.crc32(key.encode()) => ord(key[0])
+        You used the first letter, and some letters are far more frequent than others.
+    zlib.crc32(key.encode()) => list(dict.fromkeys(keys)).index(key)
+        You numbered the customers by order of appearance. Another machine sees them in another
+        order.
+    % n =>
+        These are checksums. The partition is the remainder of a division by `n`.
+    % n => // n
+        This is the quotient of the division by `n`. The partition is its remainder, `%`.
+    % n => % n + 1
+        Your partitions count from 1. A remainder counts from 0.
+    """,
     takeaway="A shuffle sends each line to the partition that a checksum of its key names.",
 )
 
@@ -308,45 +241,30 @@ SPEEDUP = Exercise(
     ),
     solution=speedup,
     check=in_turn(on_cases(*SPEEDUPS), on_cases(ALL_OF_IT, held_back=[SPEEDUP_AGAIN])),
-    wrong_answers={
-        "number of machines": Mistake(
-            lambda p, n: n,
-            "This is the number of machines: the serial part of the work was forgotten.",
-        ),
-        "share of the machines": Mistake(
-            lambda p, n: p * n,
-            "You took a share of the machines. The serial part takes as long as before, however "
-            "many there are.",
-        ),
-        "swapped": Mistake(
-            lambda p, n: 1 / (p + (1 - p) / n),
-            "You swapped the shares: the parallel share is divided among the machines.",
-        ),
-        "new time": Mistake(
-            lambda p, n: (1 - p) + p / n,
-            "This is the new time as a share of the old one. The speedup is one over it.",
-        ),
-        "average": Mistake(
-            lambda p, n: (1 - p) + p * n,
-            "You took an average of the two speedups, weighted by work. Times add up, speedups "
-            "don't.",
-        ),
-        "limit": Mistake(
-            lambda p, n: math.inf if p == 1 else 1 / (1 - p),
-            "This is the limit for ever more machines. With `machines` of them, the parallel part "
-            "still takes time.",
-        ),
-        "parentheses": Mistake(
-            lambda p, n: math.inf if p == 1 else 1 / (1 - p) + p / n,
-            "The parentheses are missing around the whole new time: 1 is divided by the sum of "
-            "both parts.",
-        ),
-        "whole job": Mistake(
-            lambda p, n: 1 / ((1 - p) + p) / n,
-            "You divided the whole job, after taking one over the sum. Only the parallel share is "
-            "divided among the machines, inside the sum.",
-        ),
-    },
+    mistakes="""
+    return … => return machines
+        This is the number of machines: the serial part of the work was forgotten.
+    return … => return parallel_share * machines
+        You took a share of the machines. The serial part takes as long as before, however many
+        there are.
+    (1 - parallel_share) + parallel_share / => parallel_share + (1 - parallel_share) /
+        You swapped the shares: the parallel share is divided among the machines.
+    return … => return (1 - parallel_share) + parallel_share / machines
+        This is the new time as a share of the old one. The speedup is one over it.
+    return … => return (1 - parallel_share) + parallel_share * machines
+        You took an average of the two speedups, weighted by work. Times add up, speedups don't.
+    => if parallel_share == 1: return float("inf")
+    return … => return 1 / (1 - parallel_share)
+        This is the limit for ever more machines. With `machines` of them, the parallel part still
+        takes time.
+    => if parallel_share == 1: return float("inf")
+    return … => return 1 / (1 - parallel_share) + parallel_share / machines
+        The parentheses are missing around the whole new time: 1 is divided by the sum of both
+        parts.
+    return … => return 1 / ((1 - parallel_share) + parallel_share) / machines
+        You divided the whole job, after taking one over the sum. Only the parallel share is divided
+        among the machines, inside the sum.
+    """,
     takeaway="The serial share sets the limit: with 5% of it, no cluster is 20 times as fast.",
 )
 
@@ -372,46 +290,29 @@ CLUSTER_COST = Exercise(
     ),
     solution=cluster_cost,
     check=on_cases(*COSTS, held_back=[COST_AGAIN]),
-    wrong_answers={
-        "one machine's price": Mistake(
-            lambda h, p, n, price: price * h * ((1 - p) + p / n),
-            "You paid one machine's price. All machines are paid while the job runs.",
-        ),
-        "no speedup": Mistake(
-            lambda h, p, n, price: n * price * h,
-            "There is no speedup in it: on several machines the job takes less time.",
-        ),
-        "perfect": Mistake(
-            lambda h, p, n, price: price * h,
-            "With a perfect division the cost is the same for any number of machines. Here a part "
-            "of the work is serial, and all machines wait for it.",
-        ),
-        "swapped": Mistake(
-            lambda h, p, n, price: n * price * h * (p + (1 - p) / n),
-            "You swapped the shares: the parallel share is divided among the machines.",
-        ),
-        "time": Mistake(
-            lambda h, p, n, price: h * ((1 - p) + p / n),
-            "This is the time in hours. Multiply it by the machines and their price.",
-        ),
-        "machine-hours": Mistake(
-            lambda h, p, n, price: n * h * ((1 - p) + p / n),
-            "These are the machine-hours. Multiply them by the price of one.",
-        ),
-        "serial part": Mistake(
-            lambda h, p, n, price: price * h * p,
-            "The serial part of the work is missing. All machines are paid while it runs.",
-        ),
-        "multiplied by the speedup": Mistake(
-            lambda h, p, n, price: price * h / ((1 - p) + p / n),
-            "You multiplied by the speedup. Divide by it, because the job takes less time, and pay "
-            "all machines.",
-        ),
-        "divided by the time": Mistake(
-            lambda h, p, n, price: n * price * h / ((1 - p) + p / n),
-            "You divided by the time that is left, so the job would take longer. Multiply by it.",
-        ),
-    },
+    mistakes="""
+    machines * price => price
+        You paid one machine's price. All machines are paid while the job runs.
+    time = … => time = hours
+        There is no speedup in it: on several machines the job takes less time.
+    time = … => time = hours / machines
+        With a perfect division the cost is the same for any number of machines. Here a part of the
+        work is serial, and all machines wait for it.
+    (1 - parallel_share) + parallel_share / => parallel_share + (1 - parallel_share) /
+        You swapped the shares: the parallel share is divided among the machines.
+    machines * price * time => time
+        This is the time in hours. Multiply it by the machines and their price.
+    machines * price => machines
+        These are the machine-hours. Multiply them by the price of one.
+    (1 - parallel_share) + =>
+        The serial part of the work is missing. All machines are paid while it runs.
+    hours * => hours /
+    machines * price => price
+        You multiplied by the speedup. Divide by it, because the job takes less time, and pay all
+        machines.
+    hours * => hours /
+        You divided by the time that is left, so the job would take longer. Multiply by it.
+    """,
     takeaway="A cluster saves time, not money: with a serial part, every machine adds to the bill.",
 )
 
@@ -435,34 +336,6 @@ def salted_counts(keys, salts):
     return dict(partial), dict(total)
 
 
-def _salted(salt):
-    """Make an answer that salts in another way."""
-
-    def answer(keys, salts):
-        partial = Counter((key, salt(key, place, salts)) for place, key in enumerate(keys))
-        total = Counter()
-        for (key, _), count in partial.items():
-            total[key] += count
-        return dict(partial), dict(total)
-
-    return answer
-
-
-def _salted_within(keys, salts):
-    """Salt with the place among the lines of the same key."""
-    seen, partial = Counter(), Counter()
-    for key in keys:
-        partial[key, seen[key] % salts] += 1
-        seen[key] += 1
-    return dict(partial), dict(seen)
-
-
-def _rows_only(keys, salts):
-    """Count the parts of a key instead of their lines."""
-    partial, _ = salted_counts(keys, salts)
-    return partial, dict(Counter(key for key, _ in partial))
-
-
 SALTED_COUNTS = Exercise(
     id="17-8",
     objective="Divide a key that has too many lines: count in two steps, with a salt.",
@@ -473,67 +346,37 @@ SALTED_COUNTS = Exercise(
     ),
     solution=salted_counts,
     check=on_cases(*SALTED, held_back=[SALTED_AGAIN]),
-    wrong_answers={
-        "the same salt": Mistake(
-            _salted(lambda key, place, salts: 0),
-            "All lines of a key get the same salt, so they still meet in one partition.",
-        ),
-        "salt from the key": Mistake(
-            _salted(lambda key, place, salts: zlib.crc32(key.encode()) % salts),
-            "You made the salt from the key: all its lines get the same one. It has to differ "
-            "among the lines of a key.",
-        ),
-        "place itself": Mistake(
-            _salted(lambda key, place, salts: place),
-            "Your salt is the place itself, so each line is a part of its own and step one "
-            "combines nothing. Take `place % salts`.",
-        ),
-        "from 1": Mistake(
-            _salted(lambda key, place, salts: place % salts + 1),
-            "Your salts count from 1. A remainder counts from 0.",
-        ),
-        "quotient": Mistake(
-            _salted(lambda key, place, salts: place // salts),
-            "Your salt is a quotient, so there is an ever larger number of them. Take the "
-            "remainder, `place % salts`.",
-        ),
-        "places within the key": Mistake(
-            _salted_within,
-            "You counted the places within the key. The salt is made from the line's place in the "
-            "whole list, which a machine knows without counting the key's earlier lines.",
-        ),
-        "one text": Mistake(
-            lambda keys, salts: (
-                {f"{key}-{salt}": n for (key, salt), n in salted_counts(keys, salts)[0].items()},
-                dict(Counter(keys)),
-            ),
-            "You joined key and salt to one text. Here the partial counts have pairs as keys: "
-            "`(key, place % salts)`.",
-        ),
-        "salt before the key": Mistake(
-            lambda keys, salts: (
-                {(salt, key): n for (key, salt), n in salted_counts(keys, salts)[0].items()},
-                dict(Counter(keys)),
-            ),
-            "Your pairs have the salt before the key. Return counts by (key, salt).",
-        ),
-        "no salt": Mistake(
-            lambda keys, salts: (dict(Counter(keys)), dict(Counter(keys))),
-            "There is no salt in your partial counts. Step one counts by (key, place % salts).",
-        ),
-        "counted the parts": Mistake(
-            _rows_only,
-            "In step two you counted the parts. Add up their counts.",
-        ),
-        "step two": Mistake(
-            lambda keys, salts: (salted_counts(keys, salts)[0], salted_counts(keys, salts)[0]),
-            "Step two is missing: the totals are still by key and salt.",
-        ),
-        "swapped": Mistake(
-            lambda keys, salts: salted_counts(keys, salts)[::-1],
-            "You swapped the two. Return the partial counts first, then the totals.",
-        ),
-    },
+    mistakes="""
+    place % salts => 0
+        All lines of a key get the same salt, so they still meet in one partition.
+    place % salts => zlib.crc32(key.encode()) % salts
+        You made the salt from the key: all its lines get the same one. It has to differ among the
+        lines of a key.
+    place % salts => place
+        Your salt is the place itself, so each line is a part of its own and step one combines
+        nothing. Take `place % salts`.
+    place % salts => place % salts + 1
+        Your salts count from 1. A remainder counts from 0.
+    place % salts => place // salts
+        Your salt is a quotient, so there is an ever larger number of them. Take the remainder,
+        `place % salts`.
+    place % salts => keys[:place].count(key) % salts
+        You counted the places within the key. The salt is made from the line's place in the whole
+        list, which a machine knows without counting the key's earlier lines.
+    dict(partial) => {f"{key}-{salt}": count for (key, salt), count in partial.items()}
+        You joined key and salt to one text. Here the partial counts have pairs as keys: `(key,
+        place % salts)`.
+    dict(partial) => {(salt, key): count for (key, salt), count in partial.items()}
+        Your pairs have the salt before the key. Return counts by (key, salt).
+    dict(partial) => dict(total)
+        There is no salt in your partial counts. Step one counts by (key, place % salts).
+    += count => += 1
+        In step two you counted the parts. Add up their counts.
+    dict(total) => dict(partial)
+        Step two is missing: the totals are still by key and salt.
+    dict(partial), dict(total) => dict(total), dict(partial)
+        You swapped the two. Return the partial counts first, then the totals.
+    """,
     takeaway="Salting divides a hot key among partitions, at the cost of a second step.",
 )
 
