@@ -28,39 +28,23 @@ MARGINAL = Exercise(
     ),
     solution=marginal_cpa,
     check=on_cases(FEW, MORE, held_back=[OTHER]),
-    wrong_answers={
-        "average": Mistake(
-            lambda spending, customers: spending[1:] / customers[1:],
-            "This is the average CPA of all customers so far. Divide only what the step added.",
-        ),
-        "average of each level": Mistake(
-            lambda spending, customers: spending / customers,
-            "This is the average of each level. A step lies between two levels: divide what it "
-            "added.",
-        ),
-        "customers per dollar": Mistake(
-            lambda spending, customers: np.diff(customers) / np.diff(spending),
-            "These are customers per dollar. A cost is dollars per customer: turn it around.",
-        ),
-        "all dollars": Mistake(
-            lambda spending, customers: spending[1:] / np.diff(customers),
-            "You divided all dollars by the additional customers. Take additional dollars, too.",
-        ),
-        "all customers": Mistake(
-            lambda spending, customers: np.diff(spending) / customers[1:],
-            "You divided by all customers. Only the additional ones came from the step.",
-        ),
-        "first level": Mistake(
-            lambda spending, customers: (
-                (spending[1:] - spending[0]) / (customers[1:] - customers[0])
-            ),
-            "You measured from the first level each time. A step starts at the level before it.",
-        ),
-        "only the last": Mistake(
-            lambda spending, customers: np.diff(spending)[-1] / np.diff(customers)[-1],
-            "This is only the last step. The question asks for every step.",
-        ),
-    },
+    mistakes="""
+    return … => return spending[1:] / customers[1:]
+        This is the average CPA of all customers so far. Divide only what the step added.
+    return … => return spending / customers
+        This is the average of each level. A step lies between two levels: divide what it added.
+    return … => return np.diff(customers) / np.diff(spending)
+        These are customers per dollar. A cost is dollars per customer: turn it around.
+    np.diff(spending) => spending[1:]
+        You divided all dollars by the additional customers. Take additional dollars, too.
+    np.diff(customers) => customers[1:]
+        You divided by all customers. Only the additional ones came from the step.
+    np.diff(spending) => (spending[1:] - spending[0])
+    np.diff(customers) => (customers[1:] - customers[0])
+        You measured from the first level each time. A step starts at the level before it.
+    return … => return (…)[-1]
+        This is only the last step. The question asks for every step.
+    """,
     takeaway="The next dollar is judged by the last step, not by the average of all steps.",
 )
 
@@ -79,20 +63,6 @@ def adstock(spending, theta):
     return np.array(stock)
 
 
-def _in_place(spending, theta):
-    stock = spending.copy()
-    for week in range(1, len(stock)):
-        stock[week] = (1 - theta) * spending[week] + theta * stock[week - 1]
-    return stock
-
-
-def _recursion(spending, start, of_now, of_before):
-    stock = [start]
-    for x in spending[1:]:
-        stock.append(of_now * x + of_before * stock[-1])
-    return np.array(stock)
-
-
 ADSTOCK = Exercise(
     id="14c-2",
     objective="Compute the adstock of a channel week by week.",
@@ -103,38 +73,26 @@ ADSTOCK = Exercise(
     ),
     solution=adstock,
     check=in_turn(on_cases(SHORT, LONG, held_back=[HELD]), on_cases(WHOLE)),
-    wrong_answers={
-        "add up to more than 1": Mistake(
-            lambda x, theta: _recursion(x, x[0], 1, theta),
-            "The weights add up to more than 1. What works now is the share 1 − θ of the spending.",
-        ),
-        "swapped": Mistake(
-            lambda x, theta: _recursion(x, x[0], theta, 1 - theta),
-            "You swapped the weights: θ belongs to the week before.",
-        ),
-        "from nothing": Mistake(
-            lambda x, theta: _recursion(x, (1 - theta) * x[0], 1 - theta, theta),
-            "You started from nothing. The first week's adstock is its spending.",
-        ),
-        "spending of the week before": Mistake(
-            lambda x, theta: np.append(x[0], (1 - theta) * x[1:] + theta * x[:-1]),
-            "You carried over the spending of the week before. Carry over its adstock, in which "
-            "all earlier weeks are.",
-        ),
-        "this week's spending": Mistake(
-            lambda x, theta: _recursion(x, x[0], 0, theta),
-            "You left out this week's spending. It counts with 1 − θ.",
-        ),
-        "array of whole numbers": Mistake(
-            _in_place,
-            "You fill an array of whole numbers, so NumPy cuts off what stands behind the decimal "
-            "point. Start from `spending.astype(float)`, or append to a list.",
-        ),
-        "whole adstock": Mistake(
-            lambda x, theta: _recursion(x, x[0], 1 - theta, 1),
-            "You carried over the whole adstock, so it never fades. Only the share θ is left.",
-        ),
-    },
+    mistakes="""
+    (1 - theta) * x => x
+        The weights add up to more than 1. What works now is the share 1 − θ of the spending.
+    (1 - theta) * x + theta * stock[-1] => theta * x + (1 - theta) * stock[-1]
+        You swapped the weights: θ belongs to the week before.
+    [spending[0]] => [(1 - theta) * spending[0]]
+        You started from nothing. The first week's adstock is its spending.
+    return … => return np.append(spending[0], (1 - theta) * spending[1:] + theta * spending[:-1])
+        You carried over the spending of the week before. Carry over its adstock, in which all
+        earlier weeks are.
+    (1 - theta) * x + =>
+        You left out this week's spending. It counts with 1 − θ.
+    stock = [spending[0]] => stock = spending.copy()
+    for x in spending[1:] => for week in range(1, len(stock))
+    stock.append … => stock[week] = (1 - theta) * spending[week] + theta * stock[week - 1]
+        You fill an array of whole numbers, so NumPy cuts off what stands behind the decimal point.
+        Start from `spending.astype(float)`, or append to a list.
+    theta * stock => stock
+        You carried over the whole adstock, so it never fades. Only the share θ is left.
+    """,
     takeaway="Adstock is a memory: this week's spending, and a share of last week's memory.",
 )
 
@@ -160,34 +118,21 @@ SPENDING = Exercise(
     ),
     solution=spending_at,
     check=on_cases(AT_ONE, AT_FOUR, TOO_DEAR, held_back=[HELD_PRICE]),
-    wrong_answers={
-        "negative": Mistake(
-            lambda price, ceiling, half: np.sqrt(ceiling * half / price) - half,
-            "This can be negative, when even the first dollar brings too little. Then spend 0.",
-        ),
-        "root": Mistake(
-            lambda price, ceiling, half: max(0.0, ceiling * half / price - half),
-            "You forgot the root: the marginal response has a square below the line.",
-        ),
-        "did not subtract": Mistake(
-            lambda price, ceiling, half: np.sqrt(ceiling * half / price),
-            "You did not subtract `half`. The root is half + x.",
-        ),
-        "multiplied by the price": Mistake(
-            lambda price, ceiling, half: max(0.0, np.sqrt(ceiling * half * price) - half),
-            "You multiplied by the price. The higher the price, the less is spent: divide by it.",
-        ),
-        "average response": Mistake(
-            lambda price, ceiling, half: max(0.0, ceiling / price - half),
-            "You set the average response, ceiling / (half + x), equal to the price. The question "
-            "asks for the marginal one.",
-        ),
-        "half is missing": Mistake(
-            lambda price, ceiling, half: max(0.0, np.sqrt(ceiling / price) - half),
-            "Below the root, half is missing: the marginal response is ceiling · half / (half + "
-            "x)².",
-        ),
-    },
+    mistakes="""
+    return … => return np.sqrt(ceiling * half / price) - half
+        This can be negative, when even the first dollar brings too little. Then spend 0.
+    np.sqrt(ceiling * half / price) => ceiling * half / price
+        You forgot the root: the marginal response has a square below the line.
+    return … => return np.sqrt(ceiling * half / price)
+        You did not subtract `half`. The root is half + x.
+    / price => * price
+        You multiplied by the price. The higher the price, the less is spent: divide by it.
+    np.sqrt(ceiling * half / price) => ceiling / price
+        You set the average response, ceiling / (half + x), equal to the price. The question asks
+        for the marginal one.
+    ceiling * half => ceiling
+        Below the root, half is missing: the marginal response is ceiling · half / (half + x)².
+    """,
     takeaway="One price for all channels: each spends until its next dollar brings just that.",
 )
 
@@ -300,19 +245,6 @@ def incremental_cpa(regions):
     return difference["spending"] / difference["customers"]
 
 
-def _means(regions, name):
-    means = regions.groupby("ads")[name].mean()
-    return means[True], means[False]
-
-
-def _ratio(regions, spending, customers):
-    return spending(*_means(regions, "spending")) / customers(*_means(regions, "customers"))
-
-
-def _quotient(table):
-    return table["spending"] / table["customers"]
-
-
 INCREMENTAL = Exercise(
     id="14c-6",
     objective="Compute the incremental CPA from a geo experiment.",
@@ -323,46 +255,27 @@ INCREMENTAL = Exercise(
     ),
     solution=incremental_cpa,
     check=on_cases(HOLDOUT, UNEVEN, UNLUCKY, held_back=[HELD_OUT]),
-    wrong_answers={
-        "all customers": Mistake(
-            lambda regions: _ratio(regions, lambda on, off: on, lambda on, off: on),
-            "You divided by all customers of the regions with ads. Most of them come without ads, "
-            "too.",
-        ),
-        "per customer": Mistake(
-            lambda regions: 1 / incremental_cpa(regions),
-            "This is customers per dollar. A CPA is dollars per customer.",
-        ),
-        "still spent": Mistake(
-            lambda regions: _ratio(regions, lambda on, off: on, lambda on, off: on - off),
-            "Some is still spent in the regions without ads. Take the difference in spending, too.",
-        ),
-        "sums": Mistake(
-            lambda regions: _quotient(regions.groupby("ads").sum().diff().iloc[1]),
-            "You subtracted sums. The groups can differ in size, so take means.",
-        ),
-        "without minus with": Mistake(
-            lambda regions: -incremental_cpa(regions),
-            "One of your differences is without minus with. Take both as with minus without.",
-        ),
-        "absolute value": Mistake(
-            lambda regions: abs(incremental_cpa(regions)),
-            "You took an absolute value. By chance there can be fewer customers where ads were "
-            "shown, and only the sign tells.",
-        ),
-        "medians": Mistake(
-            lambda regions: _quotient(regions.groupby("ads").median().diff().iloc[1]),
-            "You compared medians. An effect on all customers is a difference of means.",
-        ),
-        "difference of two CPAs": Mistake(
-            lambda regions: _quotient(regions.groupby("ads").sum()).diff().iloc[1],
-            "This is the difference of two CPAs. Take the differences first, then divide.",
-        ),
-        "only the customers": Mistake(
-            lambda regions: _ratio(regions, lambda on, off: on - off, lambda on, off: off),
-            "You divided by only the customers who come anyway. Divide by those whom the ads add.",
-        ),
-    },
+    mistakes="""
+    - means.loc[False] =>
+        You divided by all customers of the regions with ads. Most of them come without ads, too.
+    return … => return difference["customers"] / difference["spending"]
+        This is customers per dollar. A CPA is dollars per customer.
+    difference["spending"] => means.loc[True, "spending"]
+        Some is still spent in the regions without ads. Take the difference in spending, too.
+    .mean() => .sum()
+        You subtracted sums. The groups can differ in size, so take means.
+    difference["spending"] => (means.loc[False] - means.loc[True])["spending"]
+        One of your differences is without minus with. Take both as with minus without.
+    return … => return abs(…)
+        You took an absolute value. By chance there can be fewer customers where ads were shown, and
+        only the sign tells.
+    .mean() => .median()
+        You compared medians. An effect on all customers is a difference of means.
+    return … => return (means["spending"] / means["customers"]).diff().iloc[1]
+        This is the difference of two CPAs. Take the differences first, then divide.
+    difference["customers"] => means.loc[False, "customers"]
+        You divided by only the customers who come anyway. Divide by those whom the ads add.
+    """,
     takeaway="Count only the customers who would be missing without the ads.",
 )
 
@@ -378,10 +291,6 @@ def net_value(ceiling, half, spending, value):
     return (value * customers - spending).sum()
 
 
-def _customers(ceiling, half, spending):
-    return ceiling * spending / (half + spending)
-
-
 NET = Exercise(
     id="14c-7",
     objective="Value a split of the budget, given the response of each channel.",
@@ -392,40 +301,24 @@ NET = Exercise(
     ),
     solution=net_value,
     check=on_cases(TWO, THREE, held_back=[HELD_SPLIT]),
-    wrong_answers={
-        "costs": Mistake(
-            lambda c, h, x, v: v * _customers(c, h, x).sum(),
-            "You left out what the split costs. Subtract the spending.",
-        ),
-        "spending by the value": Mistake(
-            lambda c, h, x, v: (v * (_customers(c, h, x) - x)).sum(),
-            "You multiplied the spending by the value, too. Spending is in dollars already.",
-        ),
-        "value of a customer": Mistake(
-            lambda c, h, x, v: (_customers(c, h, x) - x).sum(),
-            "You left out the value of a customer: customers minus dollars is neither.",
-        ),
-        "marginal": Mistake(
-            lambda c, h, x, v: (v * c * h / (h + x) ** 2 - x).sum(),
-            "You used the marginal response. The split is valued by all customers it brings.",
-        ),
-        "ceiling": Mistake(
-            lambda c, h, x, v: (v * c - x).sum(),
-            "You counted the ceiling, which no spending reaches. Use ceiling · x / (half + x).",
-        ),
-        "one channel": Mistake(
-            lambda c, h, x, v: v * c.sum() * x.sum() / (h.sum() + x.sum()) - x.sum(),
-            "You treated all channels as one channel. Each has its own curve: add up the results.",
-        ),
-        "each channel": Mistake(
-            lambda c, h, x, v: v * _customers(c, h, x) - x,
-            "This is the net value of each channel. Add them up.",
-        ),
-        "return per dollar": Mistake(
-            lambda c, h, x, v: v * _customers(c, h, x).sum() / x.sum(),
-            "This is the return per dollar. Net value is a difference, in dollars.",
-        ),
-    },
+    mistakes="""
+    - spending =>
+        You left out what the split costs. Subtract the spending.
+    value * customers - spending => value * (customers - spending)
+        You multiplied the spending by the value, too. Spending is in dollars already.
+    value * customers => customers
+        You left out the value of a customer: customers minus dollars is neither.
+    customers = … => customers = ceiling * half / (half + spending) ** 2
+        You used the marginal response. The split is valued by all customers it brings.
+    customers = … => customers = ceiling
+        You counted the ceiling, which no spending reaches. Use ceiling · x / (half + x).
+    => ceiling, half, spending = ceiling.sum(), half.sum(), spending.sum()
+        You treated all channels as one channel. Each has its own curve: add up the results.
+    .sum() =>
+        This is the net value of each channel. Add them up.
+    return … => return (value * customers).sum() / spending.sum()
+        This is the return per dollar. Net value is a difference, in dollars.
+    """,
     takeaway="Judge a split by what it brings in all, not by its return per dollar.",
 )
 
