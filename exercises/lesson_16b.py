@@ -30,40 +30,22 @@ REGRET = Exercise(
     ),
     solution=regret_so_far,
     check=on_cases(*GAMES, held_back=[GAME_AGAIN]),
-    wrong_answers={
-        "of each visit": Mistake(
-            lambda rates, shown: rates.max() - rates[shown],
-            "This is the regret of each visit. Cumulative regret adds up all visits so far.",
-        ),
-        "total": Mistake(
-            lambda rates, shown: (rates.max() - rates[shown]).sum(),
-            "This is the total at the end. Return the regret after each visit: np.cumsum.",
-        ),
-        "clicks": Mistake(
-            lambda rates, shown: np.cumsum(rates[shown]),
-            "These are the expected clicks so far. Regret is how far they fall short of the best "
-            "item.",
-        ),
-        "sign": Mistake(
-            lambda rates, shown: np.cumsum(rates[shown] - rates.max()),
-            "The sign is wrong: regret is the best minus what was shown, so never below 0.",
-        ),
-        "mean": Mistake(
-            lambda rates, shown: np.cumsum(rates.mean() - rates[shown]),
-            "You compared with the mean rate, a page at random. Regret compares with the best.",
-        ),
-        "average": Mistake(
-            lambda rates, shown: (
-                np.cumsum(rates.max() - rates[shown]) / np.arange(1, len(shown) + 1)
-            ),
-            "This is the average regret per visit. Leave out the division.",
-        ),
-        "best item that was shown": Mistake(
-            lambda rates, shown: np.cumsum(rates[shown].max() - rates[shown]),
-            "You compared with the best item that was shown. An item that is never shown counts, "
-            "too.",
-        ),
-    },
+    mistakes="""
+    np.cumsum =>
+        This is the regret of each visit. Cumulative regret adds up all visits so far.
+    np.cumsum => np.sum
+        This is the total at the end. Return the regret after each visit: np.cumsum.
+    rates.max() - rates[shown] => rates[shown]
+        These are the expected clicks so far. Regret is how far they fall short of the best item.
+    rates.max() - rates[shown] => rates[shown] - rates.max()
+        The sign is wrong: regret is the best minus what was shown, so never below 0.
+    rates.max() => rates.mean()
+        You compared with the mean rate, a page at random. Regret compares with the best.
+    return … => return … / np.arange(1, len(shown) + 1)
+        This is the average regret per visit. Leave out the division.
+    rates.max() => rates[shown].max()
+        You compared with the best item that was shown. An item that is never shown counts, too.
+    """,
     takeaway="Regret is known only where the truth is known: in a simulation.",
 )
 
@@ -82,10 +64,6 @@ def learn(alpha, beta, item, clicked):
     return alpha + shown * clicked, beta + shown * (not clicked)
 
 
-def _shown(alpha, item):
-    return np.arange(len(alpha)) == item
-
-
 LEARN = Exercise(
     id="16b-2",
     objective="Update the beta distributions of Thompson sampling after one visit.",
@@ -96,44 +74,20 @@ LEARN = Exercise(
     ),
     solution=learn,
     check=on_cases(*BELIEFS, held_back=[BELIEFS_AGAIN]),
-    wrong_answers={
-        "looks": Mistake(
-            lambda alpha, beta, item, clicked: (
-                alpha + _shown(alpha, item) * clicked,
-                beta + _shown(alpha, item),
-            ),
-            "β counts all looks here. It counts the looks *without* a click.",
-        ),
-        "swapped": Mistake(
-            lambda alpha, beta, item, clicked: (
-                alpha + _shown(alpha, item) * (not clicked),
-                beta + _shown(alpha, item) * clicked,
-            ),
-            "You swapped the two: a click raises α, and no click raises β.",
-        ),
-        "all items": Mistake(
-            lambda alpha, beta, item, clicked: (alpha + clicked, beta + (not clicked)),
-            "You updated all items. The visit says nothing about items that were not shown.",
-        ),
-        "clicks only": Mistake(
-            lambda alpha, beta, item, clicked: (alpha + _shown(alpha, item) * clicked, beta),
-            "You learn from clicks only. An item that is shown and not clicked must lose: raise "
-            "its β.",
-        ),
-        "the others": Mistake(
-            lambda alpha, beta, item, clicked: (
-                alpha + _shown(alpha, item) * clicked,
-                beta + ~_shown(alpha, item) * clicked,
-            ),
-            "A click on one item does not count against the others; they were not shown.",
-        ),
-        "means": Mistake(
-            lambda alpha, beta, item, clicked: (
-                (alpha + _shown(alpha, item) * clicked) / (alpha + beta + _shown(alpha, item))
-            ),
-            "These are the means of the new distributions. Return their parameters, α and β.",
-        ),
-    },
+    mistakes="""
+    shown * (not clicked) => shown
+        β counts all looks here. It counts the looks *without* a click.
+    return … => return alpha + shown * (not clicked), beta + shown * clicked
+        You swapped the two: a click raises α, and no click raises β.
+    shown = … => shown = 1
+        You updated all items. The visit says nothing about items that were not shown.
+    beta + shown * (not clicked) => beta
+        You learn from clicks only. An item that is shown and not clicked must lose: raise its β.
+    shown * (not clicked) => ~shown * clicked
+        A click on one item does not count against the others; they were not shown.
+    return … => return (alpha + shown * clicked) / (alpha + beta + shown)
+        These are the means of the new distributions. Return their parameters, α and β.
+    """,
     takeaway="A click adds to α, a look without a click to β. An item not shown teaches nothing.",
 )
 
@@ -157,14 +111,6 @@ def linucb_score(A, b, x, alpha):
     return x @ inverse @ b + alpha * np.sqrt(x @ inverse @ x)
 
 
-def _scored(bonus, predicted=lambda A, b, x: x @ np.linalg.inv(A) @ b):
-    return lambda A, b, x, alpha: predicted(A, b, x) + bonus(A, x, alpha)
-
-
-def _variance(A, x):
-    return x @ np.linalg.inv(A) @ x
-
-
 LINUCB = Exercise(
     id="16b-3",
     objective="Compute the LinUCB score of one item for one user.",
@@ -175,44 +121,26 @@ LINUCB = Exercise(
     ),
     solution=linucb_score,
     check=on_cases(*MODELS, held_back=[MODEL_AGAIN]),
-    wrong_answers={
-        "square root": Mistake(
-            _scored(lambda A, x, alpha: alpha * _variance(A, x)),
-            "The square root is missing: xᵀA⁻¹x is a variance, and the bound needs the spread.",
-        ),
-        "prediction alone": Mistake(
-            _scored(lambda A, x, alpha: 0),
-            "This is the prediction alone, a greedy model. Add α times its spread.",
-        ),
-        "spread alone": Mistake(
-            _scored(lambda A, x, alpha: alpha * np.sqrt(_variance(A, x)), lambda A, b, x: 0),
-            "This is the spread alone: it shows what is least known. Add the prediction.",
-        ),
-        "not inverted": Mistake(
-            _scored(lambda A, x, alpha: alpha * np.sqrt(x @ A @ x)),
-            "A is not inverted in the spread, so it grows with every look. It must shrink.",
-        ),
-        "root of α": Mistake(
-            _scored(lambda A, x, alpha: np.sqrt(alpha * _variance(A, x))),
-            "You took the root of α, too. α stands before the root.",
-        ),
-        "lower bound": Mistake(
-            _scored(lambda A, x, alpha: -alpha * np.sqrt(_variance(A, x))),
-            "This is the lower bound. An uncertain item gets a bonus, so that it is tried.",
-        ),
-        "b as weights": Mistake(
-            _scored(lambda A, x, alpha: alpha * np.sqrt(_variance(A, x)), lambda A, b, x: x @ b),
-            "You took b as weights. They are A⁻¹b.",
-        ),
-        "same for all": Mistake(
-            _scored(lambda A, x, alpha: alpha),
-            "Your bonus is the same for all items. Multiply α by the spread √(xᵀA⁻¹x).",
-        ),
-        "identity matrix": Mistake(
-            lambda A, b, x, alpha: linucb_score(A + np.eye(len(A)), b, x, alpha),
-            "You added the identity matrix to A, but A contains it from the start.",
-        ),
-    },
+    mistakes="""
+    np.sqrt =>
+        The square root is missing: xᵀA⁻¹x is a variance, and the bound needs the spread.
+    + alpha * np.sqrt(x @ inverse @ x) =>
+        This is the prediction alone, a greedy model. Add α times its spread.
+    x @ inverse @ b + =>
+        This is the spread alone: it shows what is least known. Add the prediction.
+    x @ inverse @ x => x @ A @ x
+        A is not inverted in the spread, so it grows with every look. It must shrink.
+    alpha * np.sqrt(x @ inverse @ x) => np.sqrt(alpha * x @ inverse @ x)
+        You took the root of α, too. α stands before the root.
+    + alpha => - alpha
+        This is the lower bound. An uncertain item gets a bonus, so that it is tried.
+    x @ inverse @ b => x @ b
+        You took b as weights. They are A⁻¹b.
+    * np.sqrt(x @ inverse @ x) =>
+        Your bonus is the same for all items. Multiply α by the spread √(xᵀA⁻¹x).
+    inv(A) => inv(A + np.eye(len(A)))
+        You added the identity matrix to A, but A contains it from the start.
+    """,
     takeaway="Optimism: a prediction gets a bonus for what is not known about this user.",
 )
 
@@ -249,60 +177,27 @@ POSTERIOR = Exercise(
     ),
     solution=posterior,
     check=on_cases(*PAGES, held_back=[PAGE_AGAIN]),
-    wrong_answers={
-        "how often it was shown": Mistake(
-            lambda places, clicked, examination: (
-                1 + clicked.sum(),
-                1 + len(places) - clicked.sum(),
-            ),
-            "You counted how often it was shown. Low places are rarely looked at: that is position "
-            "bias. Count looks.",
-        ),
-        "prior": Mistake(
-            lambda places, clicked, examination: (
-                clicked.sum(),
-                examination[places - 1].sum() - clicked.sum(),
-            ),
-            "The prior is missing: both parameters start from 1.",
-        ),
-        "all looks": Mistake(
-            lambda places, clicked, examination: (
-                1 + clicked.sum(),
-                1 + examination[places - 1].sum(),
-            ),
-            "β counts all looks here. Take off those with a click.",
-        ),
-        "weighted the clicks": Mistake(
-            lambda places, clicked, examination: (
-                1 + (examination[places - 1] * clicked).sum(),
-                1 + (examination[places - 1] * ~clicked).sum(),
-            ),
-            "You weighted the clicks, too. A user who clicked has looked: a click counts as 1.",
-        ),
-        "divided the clicks": Mistake(
-            lambda places, clicked, examination: (
-                1 + (clicked / examination[places - 1]).sum(),
-                1 + len(places) - clicked.sum(),
-            ),
-            "You divided the clicks by the examination probability. Here the looks are counted, "
-            "and clicks stay clicks.",
-        ),
-        "swapped": Mistake(
-            lambda places, clicked, examination: (
-                1 + examination[places - 1].sum() - clicked.sum(),
-                1 + clicked.sum(),
-            ),
-            "α and β are swapped: α counts the clicks.",
-        ),
-        "clicked places": Mistake(
-            lambda places, clicked, examination: (
-                1 + clicked.sum(),
-                1 + examination[places[~clicked] - 1].sum(),
-            ),
-            "You left the clicked places out of the looks. Add up the looks of all places, then "
-            "take off 1 for each click.",
-        ),
-    },
+    mistakes="""
+    looks = … => looks = len(places)
+        You counted how often it was shown. Low places are rarely looked at: that is position bias.
+        Count looks.
+    1 + clicked.sum(), 1 + looks => clicked.sum(), looks
+        The prior is missing: both parameters start from 1.
+    looks - clicked.sum() => looks
+        β counts all looks here. Take off those with a click.
+    => clicked = clicked * examination[places - 1]
+        You weighted the clicks, too. A user who clicked has looked: a click counts as 1.
+    looks = … => looks = len(places)
+    1 + clicked.sum(), => 1 + (clicked / examination[places - 1]).sum(),
+        You divided the clicks by the examination probability. Here the looks are counted, and
+        clicks stay clicks.
+    return … => return 1 + looks - clicked.sum(), 1 + clicked.sum()
+        α and β are swapped: α counts the clicks.
+    [places - 1] => [places[~clicked] - 1]
+    looks - clicked.sum() => looks
+        You left the clicked places out of the looks. Add up the looks of all places, then take off
+        1 for each click.
+    """,
     takeaway="A place at which half of the users look counts as half a look.",
 )
 
@@ -360,10 +255,6 @@ def propensity(draws, explore):
     return (1 - explore) * wins + explore / items
 
 
-def _wins(draws):
-    return (draws == draws.max(axis=1, keepdims=True)).mean(axis=0)
-
-
 PROPENSITY = Exercise(
     id="16b-6",
     objective="Estimate the propensities of Thompson sampling with exploration, by resampling.",
@@ -375,49 +266,29 @@ PROPENSITY = Exercise(
     ),
     solution=propensity,
     check=on_cases(*DRAWS, held_back=[DRAWS_AGAIN]),
-    wrong_answers={
-        "without exploration": Mistake(
-            lambda draws, explore: _wins(draws),
-            "This is without exploration. An item that never has the highest draw is still shown "
-            "now and then.",
-        ),
-        "added": Mistake(
-            lambda draws, explore: _wins(draws) + explore / draws.shape[1],
-            "You added ε / items without taking it off elsewhere; the sum is above 1. Thompson's "
-            "part has the weight 1 − ε.",
-        ),
-        "whole ε": Mistake(
-            lambda draws, explore: (1 - explore) * _wins(draws) + explore,
-            "You gave the whole ε to each item. The items share it.",
-        ),
-        "mean draws": Mistake(
-            lambda draws, explore: draws.mean(axis=0),
-            "These are the mean draws. A propensity is how often a draw is the *highest*.",
-        ),
-        "shares of the mean draws": Mistake(
-            lambda draws, explore: draws.mean(axis=0) / draws.mean(axis=0).sum(),
-            "You took shares of the mean draws. Count how often each item has the highest draw.",
-        ),
-        "counts": Mistake(
-            lambda draws, explore: (
-                (1 - explore) * _wins(draws) * len(draws) + explore / draws.shape[1]
-            ),
-            "You have counts where shares belong: divide by the number of draws.",
-        ),
-        "swapped": Mistake(
-            lambda draws, explore: explore * _wins(draws) + (1 - explore) / draws.shape[1],
-            "The weights are swapped: ε is the share of random pages.",
-        ),
-        "the other items": Mistake(
-            lambda draws, explore: (1 - explore) * _wins(draws) + explore / (draws.shape[1] - 1),
-            "You divided ε by the number of the other items. A random page is drawn from all "
-            "items, so the item with the highest draw gets a share, too.",
-        ),
-        "number of draws": Mistake(
-            lambda draws, explore: (1 - explore) * _wins(draws) + explore / len(draws),
-            "You divided ε by the number of draws. A random page is drawn from the items.",
-        ),
-    },
+    mistakes="""
+    return … => return wins
+        This is without exploration. An item that never has the highest draw is still shown now and
+        then.
+    (1 - explore) * wins => wins
+        You added ε / items without taking it off elsewhere; the sum is above 1. Thompson's part has
+        the weight 1 − ε.
+    explore / items => explore
+        You gave the whole ε to each item. The items share it.
+    return … => return draws.mean(axis=0)
+        These are the mean draws. A propensity is how often a draw is the *highest*.
+    return … => return draws.mean(axis=0) / draws.mean(axis=0).sum()
+        You took shares of the mean draws. Count how often each item has the highest draw.
+    / len(draws) =>
+        You have counts where shares belong: divide by the number of draws.
+    return … => return explore * wins + (1 - explore) / items
+        The weights are swapped: ε is the share of random pages.
+    explore / items => explore / (items - 1)
+        You divided ε by the number of the other items. A random page is drawn from all items, so
+        the item with the highest draw gets a share, too.
+    explore / items => explore / len(draws)
+        You divided ε by the number of draws. A random page is drawn from the items.
+    """,
     takeaway="A floor under every propensity makes the log usable for other policies.",
 )
 
@@ -481,64 +352,26 @@ FORGET = Exercise(
     ),
     solution=forget,
     check=on_cases(*COUNTS, held_back=[COUNTS_AGAIN]),
-    wrong_answers={
-        "nothing is forgotten": Mistake(
-            lambda clicks, looks, item, clicked, discount: (
-                clicks + _shown(clicks, item) * clicked,
-                looks + _shown(clicks, item),
-            ),
-            "Here nothing is forgotten. Multiply what was known by the discount.",
-        ),
-        "shown item only": Mistake(
-            lambda clicks, looks, item, clicked, discount: (
-                np.where(_shown(clicks, item), discount * clicks + clicked, clicks),
-                np.where(_shown(clicks, item), discount * looks + 1, looks),
-            ),
-            "You discounted the shown item only. What is not shown ages, too, or it would never be "
-            "tried again.",
-        ),
-        "new visit": Mistake(
-            lambda clicks, looks, item, clicked, discount: (
-                discount * (clicks + _shown(clicks, item) * clicked),
-                discount * (looks + _shown(clicks, item)),
-            ),
-            "You discounted the new visit, too. Discount first, then count it in full.",
-        ),
-        "clicks only": Mistake(
-            lambda clicks, looks, item, clicked, discount: (
-                discount * clicks + _shown(clicks, item) * clicked,
-                looks + _shown(clicks, item),
-            ),
-            "You discounted the clicks only, so all rates fall. Discount the looks as well.",
-        ),
-        "turned around": Mistake(
-            lambda clicks, looks, item, clicked, discount: (
-                (1 - discount) * clicks + _shown(clicks, item) * clicked,
-                (1 - discount) * looks + _shown(clicks, item),
-            ),
-            "The discount is turned around: it is what *remains*, not what is forgotten.",
-        ),
-        "only if there was a click": Mistake(
-            lambda clicks, looks, item, clicked, discount: (
-                discount * clicks + _shown(clicks, item) * clicked,
-                discount * looks + _shown(clicks, item) * clicked,
-            ),
-            "You counted a look only if there was a click. A look without a click counts, too.",
-        ),
-        "only if there was no click": Mistake(
-            lambda clicks, looks, item, clicked, discount: (
-                discount * clicks + _shown(clicks, item) * clicked,
-                discount * looks + _shown(clicks, item) * (not clicked),
-            ),
-            "You counted a look only if there was no click, as for β. Looks count in both cases.",
-        ),
-        "other items only": Mistake(
-            lambda clicks, looks, item, clicked, discount: (
-                np.where(_shown(clicks, item), clicks + clicked, discount * clicks),
-                np.where(_shown(clicks, item), looks + 1, discount * looks),
-            ),
-            "You discounted the other items only. Discount all items, then count the visit.",
-        ),
-    },
+    mistakes="""
+    return … => return clicks + shown * clicked, looks + shown
+        Here nothing is forgotten. Multiply what was known by the discount.
+    discount * clicks => np.where(shown, discount, 1) * clicks
+    discount * looks => np.where(shown, discount, 1) * looks
+        You discounted the shown item only. What is not shown ages, too, or it would never be tried
+        again.
+    return … => return discount * (clicks + shown * clicked), discount * (looks + shown)
+        You discounted the new visit, too. Discount first, then count it in full.
+    discount * looks => looks
+        You discounted the clicks only, so all rates fall. Discount the looks as well.
+    => discount = 1 - discount
+        The discount is turned around: it is what *remains*, not what is forgotten.
+    looks + shown => looks + shown * clicked
+        You counted a look only if there was a click. A look without a click counts, too.
+    looks + shown => looks + shown * (not clicked)
+        You counted a look only if there was no click, as for β. Looks count in both cases.
+    discount * clicks => np.where(shown, 1, discount) * clicks
+    discount * looks => np.where(shown, 1, discount) * looks
+        You discounted the other items only. Discount all items, then count the visit.
+    """,
     takeaway="Forgetting keeps a page exploring, and costs clicks while nothing changes.",
 )
