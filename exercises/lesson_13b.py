@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
 
@@ -19,10 +18,6 @@ def score_of_draws(sold, draws):
     return np.abs(draws - sold).mean() - spread / 2
 
 
-def _pairs(draws):
-    return np.abs(draws - draws[:, None])
-
-
 SCORE_OF_DRAWS = Exercise(
     id="13b-1",
     objective="Score a forecast given as draws by its CRPS.",
@@ -33,41 +28,26 @@ SCORE_OF_DRAWS = Exercise(
     ),
     solution=score_of_draws,
     check=on_cases((3.0, DRAWS), (8.0, MORE_DRAWS), held_back=[(2.0, np.array([5.0, 1, 1, 8]))]),
-    wrong_answers={
-        "half": Mistake(
-            lambda y, x: np.abs(x - y).mean() - _pairs(x).mean(),
-            "Only half of the mean distance between two draws is subtracted.",
-        ),
-        "spread is not subtracted": Mistake(
-            lambda y, x: np.abs(x - y).mean(),
-            "The spread is not subtracted: so far this rewards a forecast without uncertainty.",
-        ),
-        "added the spread": Mistake(
-            lambda y, x: np.abs(x - y).mean() + _pairs(x).mean() / 2,
-            "You added the spread. It is subtracted.",
-        ),
-        "different draws": Mistake(
-            lambda y, x: np.abs(x - y).mean() - _pairs(x).sum() / (len(x) * (len(x) - 1)) / 2,
-            "You averaged over pairs of different draws. Here all n² pairs count, each draw with "
-            "itself, too.",
-        ),
-        "half of it": Mistake(
-            lambda y, x: score_of_draws(y, x) / 2,
-            "This is half of it. The CRPS is twice the mean of the pinball losses.",
-        ),
-        "mean forecast": Mistake(
-            lambda y, x: abs(x.mean() - y),
-            "This is the absolute error of the mean forecast. The CRPS scores all draws.",
-        ),
-        "squared": Mistake(
-            lambda y, x: ((x - y) ** 2).mean() - ((x - x[:, None]) ** 2).mean() / 2,
-            "You squared the distances. The CRPS takes absolute values.",
-        ),
-        "next draw": Mistake(
-            lambda y, x: np.abs(x - y).mean() - np.abs(np.diff(x)).mean() / 2,
-            "You compared each draw with the next draw. Compare all pairs.",
-        ),
-    },
+    mistakes="""
+    - spread / 2 => - spread
+        Only half of the mean distance between two draws is subtracted.
+    - spread / 2 =>
+        The spread is not subtracted: so far this rewards a forecast without uncertainty.
+    - spread / 2 => + spread / 2
+        You added the spread. It is subtracted.
+    draws[:, None]).mean() => draws[:, None]).sum() / (len(draws) * (len(draws) - 1))
+        You averaged over pairs of different draws. Here all n² pairs count, each draw with itself,
+        too.
+    return … => return (…) / 2
+        This is half of it. The CRPS is twice the mean of the pinball losses.
+    return … => return abs(draws.mean() - sold)
+        This is the absolute error of the mean forecast. The CRPS scores all draws.
+    np.abs(draws - draws[:, None]) => ((draws - draws[:, None]) ** 2)
+    np.abs(draws - sold) => ((draws - sold) ** 2)
+        You squared the distances. The CRPS takes absolute values.
+    draws - draws[:, None] => np.diff(draws)
+        You compared each draw with the next draw. Compare all pairs.
+    """,
     takeaway="CRPS is the distance to what came, less half of the distance between two draws.",
 )
 
@@ -80,15 +60,6 @@ def fair_interval(first, second, series):
     """Average the differences within each series, then take the interval over the series."""
     by_series = pd.Series(first - second).groupby(series).mean()
     return by_series.mean() + np.array([-1.96, 1.96]) * by_series.sem()
-
-
-def _by(a, b, s):
-    return pd.Series(a - b).groupby(s).mean()
-
-
-def _by_t(a, b, s):
-    means = _by(a, b, s)
-    return means.mean() + stats.t.ppf([0.025, 0.975], len(means) - 1) * means.sem()
 
 
 FAIR_INTERVAL = Exercise(
@@ -107,45 +78,28 @@ FAIR_INTERVAL = Exercise(
             (np.array([9.0, 1, 4, 3]), np.array([5.0, 2, 1, 7]), np.array(["x", "y", "y", "z"]))
         ],
     ),
-    wrong_answers={
-        "weeks as independent": Mistake(
-            lambda a, b, s: (a - b).mean() + np.array([-1.96, 1.96]) * pd.Series(a - b).sem(),
-            "You treated all weeks as independent. Take the mean of each series first.",
-        ),
-        "mean of all weeks": Mistake(
-            lambda a, b, s: (a - b).mean() + np.array([-1.96, 1.96]) * _by(a, b, s).sem(),
-            "The middle is the mean of all weeks, in which a long series counts more. Take the "
-            "mean of the series' means.",
-        ),
-        "t distribution": Mistake(
-            _by_t,
-            "You took the t distribution, which is right for few series. Here take 1.96 standard "
-            "errors, as for the 24 categories.",
-        ),
-        "standard deviation": Mistake(
-            lambda a, b, s: _by(a, b, s).mean() + np.array([-1.96, 1.96]) * _by(a, b, s).std(),
-            "You used the standard deviation of the series. The mean of n series varies less: use "
-            "the standard error.",
-        ),
-        "wrong way round": Mistake(
-            lambda a, b, s: fair_interval(b, a, s),
-            "The difference is the wrong way round: it is first − second.",
-        ),
-        "n instead of n − 1": Mistake(
-            lambda a, b, s: (
-                _by(a, b, s).mean() + np.array([-1.96, 1.96]) * _by(a, b, s).sem(ddof=0)
-            ),
-            "Your standard deviation divides by n instead of n − 1: use ddof=1, as `sem` does.",
-        ),
-        "one standard error": Mistake(
-            lambda a, b, s: _by(a, b, s).mean() + np.array([-1.0, 1]) * _by(a, b, s).sem(),
-            "This is one standard error on each side. A 95% confidence interval takes 1.96.",
-        ),
-        "half of the width": Mistake(
-            lambda a, b, s: 1.96 * _by(a, b, s).sem(),
-            "This is half of the width. Return both ends of the interval.",
-        ),
-    },
+    mistakes="""
+    .groupby(series).mean() =>
+        You treated all weeks as independent. Take the mean of each series first.
+    return by_series.mean() => return (first - second).mean()
+        The middle is the mean of all weeks, in which a long series counts more. Take the mean of
+        the series' means.
+    => from scipy import stats
+    np.array([-1.96, 1.96]) => stats.t.ppf([0.025, 0.975], len(by_series) - 1)
+        You took the t distribution, which is right for few series. Here take 1.96 standard errors,
+        as for the 24 categories.
+    sem => std
+        You used the standard deviation of the series. The mean of n series varies less: use the
+        standard error.
+    first - second => second - first
+        The difference is the wrong way round: it is first − second.
+    sem() => sem(ddof=0)
+        Your standard deviation divides by n instead of n − 1: use ddof=1, as `sem` does.
+    [-1.96, 1.96] => [-1.0, 1]
+        This is one standard error on each side. A 95% confidence interval takes 1.96.
+    return … => return 1.96 * by_series.sem()
+        This is half of the width. Return both ends of the interval.
+    """,
     takeaway="Weeks of one series share its errors, so count series, not rows.",
 )
 
@@ -157,10 +111,6 @@ def adding_up(departments):
     """Stack a row of ones, a row for each department, and a row for each category."""
     rows = [departments == name for name in np.unique(departments)]
     return np.vstack([np.ones(len(departments)), *rows, np.eye(len(departments))])
-
-
-def _middle(departments):
-    return [departments == name for name in np.unique(departments)]
 
 
 ADDING_UP = Exercise(
@@ -179,38 +129,22 @@ ADDING_UP = Exercise(
         (np.array(["B", "A", "A", "C"]),),
         held_back=[(np.array(["Toys", "Garden", "Garden", "Kitchen", "Toys"]),)],
     ),
-    wrong_answers={
-        "total is missing": Mistake(
-            lambda d: np.vstack([*_middle(d), np.eye(len(d))]),
-            "The row of the total is missing.",
-        ),
-        "departments are missing": Mistake(
-            lambda d: np.vstack([np.ones(len(d)), np.eye(len(d))]),
-            "The departments are missing.",
-        ),
-        "categories are missing": Mistake(
-            lambda d: np.vstack([np.ones(len(d)), *_middle(d)]),
-            "The categories are missing. Each is the sum of itself.",
-        ),
-        "transposed": Mistake(
-            lambda d: adding_up(d).T,
-            "Your matrix is transposed: a row for each series, a column for each category.",
-        ),
-        "order of appearance": Mistake(
-            lambda d: np.vstack(
-                [np.ones(len(d)), *[d == name for name in pd.unique(d)], np.eye(len(d))]
-            ),
-            "The departments stand in their order of appearance. Sort them.",
-        ),
-        "bottom comes first": Mistake(
-            lambda d: np.vstack([np.eye(len(d)), *_middle(d), np.ones(len(d))]),
-            "In your matrix the bottom comes first. Begin with the total.",
-        ),
-        "means": Mistake(
-            lambda d: adding_up(d) / adding_up(d).sum(axis=1, keepdims=True),
-            "Your rows take means. They should add up.",
-        ),
-    },
+    mistakes="""
+    np.ones(len(departments)), =>
+        The row of the total is missing.
+    *rows, =>
+        The departments are missing.
+    , np.eye(len(departments)) =>
+        The categories are missing. Each is the sum of itself.
+    return … => return ….T
+        Your matrix is transposed: a row for each series, a column for each category.
+    np.unique => pd.unique
+        The departments stand in their order of appearance. Sort them.
+    return … => return np.vstack([np.eye(len(departments)), *rows, np.ones(len(departments))])
+        In your matrix the bottom comes first. Begin with the total.
+    return … => sums = …; return sums / sums.sum(axis=1, keepdims=True)
+        Your rows take means. They should add up.
+    """,
     takeaway="A summing matrix has a row for each series and a column for each bottom series.",
 )
 
@@ -221,10 +155,6 @@ def coherent_three(forecasts, variances):
     moves = gap * variances / variances.sum()
     moves[0] = -moves[0]
     return forecasts + moves
-
-
-def _gap(f):
-    return f[0] - f[1] - f[2]
 
 
 SIGNS = np.array([-1, 1, 1])
@@ -243,43 +173,26 @@ COHERENT_THREE = Exercise(
         (np.array([20.0, 15, 11]), np.array([6.0, 1, 5])),
         held_back=[(np.array([9.0, 2, 4]), np.array([2.0, 3, 5]))],
     ),
-    wrong_answers={
-        "equal shares": Mistake(
-            lambda f, v: f + _gap(f) / 3 * SIGNS,
-            "You gave equal shares to all three, which is OLS. The less certain forecast moves "
-            "more.",
-        ),
-        "bottom-up": Mistake(
-            lambda f, v: np.array([f[1] + f[2], f[1], f[2]]),
-            "This is bottom-up: it ignores what the forecast of the total knows.",
-        ),
-        "top-down": Mistake(
-            lambda f, v: np.array([f[0], *(f[1:] * f[0] / f[1:].sum())]),
-            "This is top-down: it ignores that the total can be wrong, too.",
-        ),
-        "the more certain forecast": Mistake(
-            lambda f, v: f + _gap(f) / v / (1 / v).sum() * SIGNS,
-            "In your answer the more certain forecast moves most. Shares are proportional to the "
-            "variances.",
-        ),
-        "standard deviations": Mistake(
-            lambda f, v: f + _gap(f) * np.sqrt(v) / np.sqrt(v).sum() * SIGNS,
-            "You shared the gap by standard deviations. Take the variances.",
-        ),
-        "same direction": Mistake(
-            lambda f, v: f + _gap(f) * v / v.sum(),
-            "All three move in the same direction, so the gap stays. If the total is too high, it "
-            "goes down and its parts go up.",
-        ),
-        "wrong sign": Mistake(
-            lambda f, v: f - _gap(f) * v / v.sum() * SIGNS,
-            "The wrong sign: your gap gets larger.",
-        ),
-        "total stays": Mistake(
-            lambda f, v: np.array([f[0], *(f[1:] + _gap(f) * v[1:] / v[1:].sum())]),
-            "In your answer the total stays. It has an error, too.",
-        ),
-    },
+    mistakes="""
+    variances / variances.sum() => np.ones(3) / 3
+        You gave equal shares to all three, which is OLS. The less certain forecast moves more.
+    return … => return np.array([forecasts[1] + forecasts[2], forecasts[1], forecasts[2]])
+        This is bottom-up: it ignores what the forecast of the total knows.
+    return … => return np.append(forecasts[0], forecasts[1:] * forecasts[0] / forecasts[1:].sum())
+        This is top-down: it ignores that the total can be wrong, too.
+    => variances = 1 / variances
+        In your answer the more certain forecast moves most. Shares are proportional to the
+        variances.
+    => variances = np.sqrt(variances)
+        You shared the gap by standard deviations. Take the variances.
+    moves[0] = … =>
+        All three move in the same direction, so the gap stays. If the total is too high, it goes
+        down and its parts go up.
+    forecasts + moves => forecasts - moves
+        The wrong sign: your gap gets larger.
+    => variances = variances * [0, 1, 1]
+        In your answer the total stays. It has an error, too.
+    """,
     takeaway="Reconciliation lets the less certain forecast give way.",
 )
 
@@ -293,10 +206,6 @@ def shrunk_lift(units, promoted, of_all, strength):
     usual = units[~promoted].mean()
     sold = units[promoted].sum() + strength * of_all * usual
     return sold / ((promoted.sum() + strength) * usual)
-
-
-def _usual(u, p):
-    return u[~p].mean()
 
 
 SHRUNK_LIFT = Exercise(
@@ -314,46 +223,26 @@ SHRUNK_LIFT = Exercise(
         (np.array([3.0, 9, 2, 1, 8, 6]), np.array([0, 1, 0, 0, 1, 0], bool), 1.5, 2.0),
         held_back=[(np.array([10.0, 7, 31, 16]), np.array([0, 0, 1, 0], bool), 1.8, 3.0)],
     ),
-    wrong_answers={
-        "not shrunk": Mistake(
-            lambda u, p, a, k: u[p].mean() / _usual(u, p),
-            "This lift is not shrunk: a few promoted weeks are taken at their word.",
-        ),
-        "mean of all weeks": Mistake(
-            lambda u, p, a, k: (u[p].sum() + k * a * u.mean()) / ((p.sum() + k) * u.mean()),
-            "You compare with the mean of all weeks, which holds promoted ones. Take the others.",
-        ),
-        "median": Mistake(
-            lambda u, p, a, k: (
-                (u[p].sum() + k * a * np.median(u[~p])) / ((p.sum() + k) * np.median(u[~p]))
-            ),
-            "You took the median of the usual weeks. m is their mean.",
-        ),
-        "k lifts": Mistake(
-            lambda u, p, a, k: (u[p].sum() + k * a) / ((p.sum() + k) * _usual(u, p)),
-            "You added k lifts to a sum of units. Each of these k weeks would have sold L · m.",
-        ),
-        "toward 1": Mistake(
-            lambda u, p, a, k: shrunk_lift(u, p, 1.0, k),
-            "You shrink toward 1, no effect. Shrink toward the lift of all series.",
-        ),
-        "weights are swapped": Mistake(
-            lambda u, p, a, k: (k * u[p].mean() / _usual(u, p) + p.sum() * a) / (p.sum() + k),
-            "The weights are swapped: the series' own lift counts n weeks, that of all k.",
-        ),
-        "half and half": Mistake(
-            lambda u, p, a, k: (u[p].mean() / _usual(u, p) + a) / 2,
-            "You took half and half. The weights are n and k weeks.",
-        ),
-        "extra units": Mistake(
-            lambda u, p, a, k: u[p].mean() - _usual(u, p),
-            "These are extra units. A lift is a ratio.",
-        ),
-        "upside down": Mistake(
-            lambda u, p, a, k: 1 / shrunk_lift(u, p, a, k),
-            "The ratio is upside down.",
-        ),
-    },
+    mistakes="""
+    return … => return units[promoted].mean() / usual
+        This lift is not shrunk: a few promoted weeks are taken at their word.
+    units[~promoted] => units
+        You compare with the mean of all weeks, which holds promoted ones. Take the others.
+    units[~promoted].mean() => np.median(units[~promoted])
+        You took the median of the usual weeks. m is their mean.
+    of_all * usual => of_all
+        You added k lifts to a sum of units. Each of these k weeks would have sold L · m.
+    strength * of_all * usual => strength * usual
+        You shrink toward 1, no effect. Shrink toward the lift of all series.
+    sold = … => sold = strength * units[promoted].mean() + promoted.sum() * of_all * usual
+        The weights are swapped: the series' own lift counts n weeks, that of all k.
+    return … => return (units[promoted].mean() / usual + of_all) / 2
+        You took half and half. The weights are n and k weeks.
+    return … => return units[promoted].mean() - usual
+        These are extra units. A lift is a ratio.
+    return … => return 1 / (…)
+        The ratio is upside down.
+    """,
     takeaway="Few promoted weeks say little, so shrink a lift toward the lift of all series.",
 )
 
@@ -397,12 +286,6 @@ def weighted_probability(sold, beta):
     return sold @ weights / weights.sum()
 
 
-def _recursion(sold, beta, start):
-    for one in sold:
-        start = start + beta * (one - start)
-    return start
-
-
 WEIGHTED_PROBABILITY = Exercise(
     id="13b-7",
     objective="Start the probability of TSB as a weighted mean.",
@@ -417,36 +300,22 @@ WEIGHTED_PROBABILITY = Exercise(
         (np.array([0.0, 0, 1, 0]), 0.2),
         held_back=[(np.array([1.0, 1, 0, 0, 1, 0]), 0.1)],
     ),
-    wrong_answers={
-        "plain mean": Mistake(
-            lambda s, b: s.mean(), "This is the plain mean. Later weeks weigh more."
-        ),
-        "first week weighs most": Mistake(
-            lambda s, b: weighted_probability(s[::-1], b),
-            "In your mean the first week weighs most. Turn the weights around.",
-        ),
-        "starts at 0": Mistake(
-            lambda s, b: _recursion(s, b, 0.0),
-            "Your probability starts at 0 and is too low for long. Divide by the sum of the "
-            "weights.",
-        ),
-        "first value": Mistake(
-            lambda s, b: _recursion(s[1:], b, s[0]),
-            "You started with the first value, which then keeps too large a weight.",
-        ),
-        "not divided": Mistake(
-            lambda s, b: s @ (1 - b) ** np.arange(len(s))[::-1],
-            "You have not divided by the sum of the weights.",
-        ),
-        "added the first sale": Mistake(
-            lambda s, b: weighted_probability(np.append(1, s), b),
-            "You added the first sale. It is left out, because it is why we began to look.",
-        ),
-        "weights of β": Mistake(
-            lambda s, b: s @ b ** np.arange(len(s))[::-1] / (b ** np.arange(len(s))).sum(),
-            "You took weights of β. A share of 1 − β is kept each week.",
-        ),
-    },
+    mistakes="""
+    return … => return sold.mean()
+        This is the plain mean. Later weeks weigh more.
+    [::-1] =>
+        In your mean the first week weighs most. Turn the weights around.
+    / weights.sum() => * beta
+        Your probability starts at 0 and is too low for long. Divide by the sum of the weights.
+    return … => weights[1:] *= beta; return sold @ weights
+        You started with the first value, which then keeps too large a weight.
+    / weights.sum() =>
+        You have not divided by the sum of the weights.
+    => sold = np.append(1, sold)
+        You added the first sale. It is left out, because it is why we began to look.
+    (1 - beta) => beta
+        You took weights of β. A share of 1 − β is kept each week.
+    """,
     takeaway="A weighted mean needs no starting value, so it has no bias from one.",
 )
 
