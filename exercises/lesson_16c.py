@@ -1,7 +1,6 @@
 """Exercises of lesson 16c: what to watch once a model is live, and when to act."""
 
 import numpy as np
-from scipy import stats
 
 from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
 
@@ -69,52 +68,33 @@ STABILITY_INDEX = Exercise(
     ),
     solution=stability_index,
     check=on_cases(*PERIODS, held_back=[PERIODS_AGAIN]),
-    wrong_answers={
-        "counts": Mistake(
-            lambda a, b: np.sum((b - a) * np.log(b / a)),
-            "These are counts. Divide by their sums first, or a period with more customers looks "
-            "like drift.",
-        ),
-        "Kullback–Leibler": Mistake(
-            lambda a, b: np.sum(b / b.sum() * np.log(b / b.sum() / (a / a.sum()))),
-            "This is the Kullback–Leibler divergence of one period from the other. PSI adds both "
-            "directions: (q − p), not q, times the log.",
-        ),
-        "other direction": Mistake(
-            lambda a, b: np.sum(a / a.sum() * np.log(a / a.sum() / (b / b.sum()))),
-            "This is the Kullback–Leibler divergence in the other direction. PSI adds both: "
-            "(q − p) times the log.",
-        ),
-        "sign": Mistake(
-            lambda a, b: np.sum((b / b.sum() - a / a.sum()) * np.log(a / a.sum() / (b / b.sum()))),
-            "The sign is wrong: the ratio in the log must be q / p if the difference is q − p. "
-            "PSI is never negative.",
-        ),
-        "base 10": Mistake(
-            lambda a, b: np.sum(
-                (b / b.sum() - a / a.sum()) * np.log10(b / b.sum() / (a / a.sum()))
-            ),
-            "You used the logarithm of base 10. PSI takes the natural one, np.log.",
-        ),
-        "base 2": Mistake(
-            lambda a, b: np.sum((b / b.sum() - a / a.sum()) * np.log2(b / b.sum() / (a / a.sum()))),
-            "You used the logarithm of base 2. PSI takes the natural one, np.log.",
-        ),
-        "chi-square": Mistake(
-            lambda a, b: np.sum((b / b.sum() - a / a.sum()) ** 2 / (a / a.sum())),
-            "This is a chi-square distance, Σ (q − p)² / p: close to PSI for small drift, but the "
-            "formula has a logarithm.",
-        ),
-        "mean": Mistake(
-            lambda a, b: np.mean((b / b.sum() - a / a.sum()) * np.log(b / b.sum() / (a / a.sum()))),
-            "This is the mean over the bins. PSI is their sum.",
-        ),
-        "absolute": Mistake(
-            lambda a, b: np.sum(np.abs(b / b.sum() - a / a.sum())),
-            "This is the sum of the absolute differences. Multiply each difference by the log of "
-            "its ratio instead.",
-        ),
-    },
+    mistakes="""
+    / reference.sum() =>
+    / current.sum() =>
+        These are counts. Divide by their sums first, or a period with more customers looks like
+        drift.
+    (q - p) => q
+        This is the Kullback–Leibler divergence of one period from the other. PSI adds both
+        directions: (q − p), not q, times the log.
+    (q - p) * np.log(q / p) => p * np.log(p / q)
+        This is the Kullback–Leibler divergence in the other direction. PSI adds both: (q − p) times
+        the log.
+    np.log(q / p) => np.log(p / q)
+        The sign is wrong: the ratio in the log must be q / p if the difference is q − p. PSI is
+        never negative.
+    log => log10
+        You used the logarithm of base 10. PSI takes the natural one, np.log.
+    log => log2
+        You used the logarithm of base 2. PSI takes the natural one, np.log.
+    (q - p) * np.log(q / p) => (q - p) ** 2 / p
+        This is a chi-square distance, Σ (q − p)² / p: close to PSI for small drift, but the formula
+        has a logarithm.
+    np.sum => np.mean
+        This is the mean over the bins. PSI is their sum.
+    (q - p) * np.log(q / p) => np.abs(q - p)
+        This is the sum of the absolute differences. Multiply each difference by the log of its
+        ratio instead.
+    """,
     takeaway="PSI is the Kullback–Leibler divergence in both directions, added.",
 )
 
@@ -139,43 +119,6 @@ def ks_distance(reference, current):
     return np.max(np.abs(F - G))
 
 
-def _cumulative(reference, current):
-    values = np.concatenate([reference, current])
-    return (
-        (reference[:, None] <= values).mean(axis=0),
-        (current[:, None] <= values).mean(axis=0),
-        values,
-    )
-
-
-def _one_sided(reference, current):
-    F, G, _ = _cumulative(reference, current)
-    return np.max(F - G)
-
-
-def _mean_gap(reference, current):
-    F, G, _ = _cumulative(reference, current)
-    return np.mean(np.abs(F - G))
-
-
-def _of_the_reference(reference, current):
-    F = (reference[:, None] <= reference).mean(axis=0)
-    G = (current[:, None] <= reference).mean(axis=0)
-    return np.max(np.abs(F - G))
-
-
-def _below(reference, current):
-    values = np.concatenate([reference, current])
-    F = (reference[:, None] <= values).mean(axis=0)
-    G = (current[:, None] < values).mean(axis=0)
-    return np.max(np.abs(F - G))
-
-
-def _in_counts(reference, current):
-    F, G, _ = _cumulative(reference, current)
-    return np.max(np.abs(F * len(reference) - G * len(current)))
-
-
 KS_DISTANCE = Exercise(
     id="16c-3",
     objective="Compute the Kolmogorov–Smirnov distance of two samples.",
@@ -187,48 +130,30 @@ KS_DISTANCE = Exercise(
     ),
     solution=ks_distance,
     check=on_cases(*SAMPLES, held_back=[SAMPLES_AGAIN]),
-    wrong_answers={
-        "absolute value": Mistake(
-            _one_sided,
-            "You left out the absolute value: a sample that moved up is found, one that moved "
-            "down is not.",
-        ),
-        "moved down is found": Mistake(
-            lambda a, b: _one_sided(b, a),
-            "You left out the absolute value: a sample that moved down is found, one that moved "
-            "up is not.",
-        ),
-        "mean": Mistake(
-            _mean_gap,
-            "This is the mean of the gaps. The Kolmogorov–Smirnov distance is the largest gap.",
-        ),
-        "means of the samples": Mistake(
-            lambda a, b: abs(a.mean() - b.mean()),
-            "You compared the means of the samples. The distance compares their cumulative shares.",
-        ),
-        "only at the reference": Mistake(
-            _of_the_reference,
-            "You looked only at the reference's values. The largest gap may be at a value of the "
-            "current sample.",
-        ),
-        "only at the current values": Mistake(
-            lambda a, b: _of_the_reference(b, a),
-            "You looked only at the current values. The largest gap may be at a value of the "
-            "reference.",
-        ),
-        "p-value": Mistake(
-            lambda a, b: stats.ks_2samp(a, b).pvalue,
-            "This is the p-value of the test. The distance is the gap itself.",
-        ),
-        "one with ≤ and one with <": Mistake(
-            _below,
-            "You counted one with ≤ and one with <. Take values up to x, x included, in both.",
-        ),
-        "counts": Mistake(
-            _in_counts,
-            "These are counts. The samples may have different sizes: compare shares.",
-        ),
-    },
+    mistakes="""
+    np.abs(F - G) => F - G
+        You left out the absolute value: a sample that moved up is found, one that moved down is
+        not.
+    np.abs(F - G) => G - F
+        You left out the absolute value: a sample that moved down is found, one that moved up is
+        not.
+    np.max => np.mean
+        This is the mean of the gaps. The Kolmogorov–Smirnov distance is the largest gap.
+    return … => return abs(reference.mean() - current.mean())
+        You compared the means of the samples. The distance compares their cumulative shares.
+    values = … => values = reference
+        You looked only at the reference's values. The largest gap may be at a value of the current
+        sample.
+    values = … => values = current
+        You looked only at the current values. The largest gap may be at a value of the reference.
+    => from scipy import stats
+    return … => return stats.ks_2samp(reference, current).pvalue
+        This is the p-value of the test. The distance is the gap itself.
+    current[:, None] <= values => current[:, None] < values
+        You counted one with ≤ and one with <. Take values up to x, x included, in both.
+    F - G => F * len(reference) - G * len(current)
+        These are counts. The samples may have different sizes: compare shares.
+    """,
     takeaway="The KS distance is the largest gap between two cumulative distributions.",
 )
 
@@ -294,50 +219,30 @@ CALIBRATION_Z = Exercise(
     ),
     solution=calibration_z,
     check=on_cases(*BATCHES, held_back=[BATCH_AGAIN]),
-    wrong_answers={
-        "variance": Mistake(
-            lambda y, p: (y.sum() - p.sum()) / np.sum(p * (1 - p)),
-            "You divided by the variance. Divide by its root, the standard deviation.",
-        ),
-        "mean risk": Mistake(
-            lambda y, p: (y.sum() - p.sum()) / np.sqrt(len(p) * p.mean() * (1 - p.mean())),
-            "You took the variance at the mean risk. It is too large: add up p(1 − p) of each "
-            "customer.",
-        ),
-        "observed": Mistake(
-            lambda y, p: (y.sum() - p.sum()) / np.sqrt(len(y) * y.mean() * (1 - y.mean()) + 1e-12),
-            "You took the variance of the observed outcomes. If the model is right, it is Σ p(1 − "
-            "p).",
-        ),
-        "other way": Mistake(
-            lambda y, p: (p.sum() - y.sum()) / np.sqrt(np.sum(p * (1 - p))),
-            "You subtracted the other way: more churn than predicted should be positive.",
-        ),
-        "without a standard deviation": Mistake(
-            lambda y, p: y.sum() - p.sum(),
-            "This is a number of customers without a standard deviation: nobody can say whether it "
-            "is large.",
-        ),
-        "sums and means": Mistake(
-            lambda y, p: (y.mean() - p.mean()) / np.sqrt(np.sum(p * (1 - p))),
-            "You mixed sums and means: the variance of the sum belongs to the sum.",
-        ),
-        "means": Mistake(
-            lambda y, p: (y.mean() - p.mean()) / np.sqrt(np.mean(p * (1 - p))),
-            "You took means above and below the line. The variance of a mean is Σ p(1 − p) / n²: "
-            "it is easier with sums.",
-        ),
-        "absolute value": Mistake(
-            lambda y, p: abs(y.sum() - p.sum()) / np.sqrt(np.sum(p * (1 - p))),
-            "You took the absolute value. The sign says whether more or fewer churned than "
-            "predicted.",
-        ),
-        "p(1 − p) by customer": Mistake(
-            lambda y, p: np.sum((y - p) / np.sqrt(p * (1 - p))),
-            "You divided by the root of p(1 − p) by customer, and added up. Add up first, both the "
-            "differences and the variances.",
-        ),
-    },
+    mistakes="""
+    np.sqrt =>
+        You divided by the variance. Divide by its root, the standard deviation.
+    np.sum(p * (1 - p)) => len(p) * p.mean() * (1 - p.mean())
+        You took the variance at the mean risk. It is too large: add up p(1 − p) of each customer.
+    np.sum(p * (1 - p)) => len(p) * churned.mean() * (1 - churned.mean()) + 1e-12
+        You took the variance of the observed outcomes. If the model is right, it is Σ p(1 − p).
+    churned.sum() - p.sum() => p.sum() - churned.sum()
+        You subtracted the other way: more churn than predicted should be positive.
+    / np.sqrt(np.sum(p * (1 - p))) =>
+        This is a number of customers without a standard deviation: nobody can say whether it is
+        large.
+    churned.sum() - p.sum() => churned.mean() - p.mean()
+        You mixed sums and means: the variance of the sum belongs to the sum.
+    churned.sum() - p.sum() => churned.mean() - p.mean()
+    np.sum(p * (1 - p)) => np.mean(p * (1 - p))
+        You took means above and below the line. The variance of a mean is Σ p(1 − p) / n²: it is
+        easier with sums.
+    (churned.sum() - p.sum()) => abs(churned.sum() - p.sum())
+        You took the absolute value. The sign says whether more or fewer churned than predicted.
+    return … => return np.sum((churned - p) / np.sqrt(p * (1 - p)))
+        You divided by the root of p(1 − p) by customer, and added up. Add up first, both the
+        differences and the variances.
+    """,
     takeaway="A z-value per batch makes batches of different customers comparable.",
 )
 
@@ -361,34 +266,6 @@ def upward_sums(z, k):
     return sums
 
 
-def _without_memory(z, k):
-    return [max(0.0, value - k) for value in z]
-
-
-def _never_restarts(z, k):
-    return np.cumsum(np.array(z) - k).tolist()
-
-
-def _clipped_late(z, k):
-    return np.maximum(0.0, np.cumsum(np.array(z) - k)).tolist()
-
-
-def _k_once(z, k):
-    return np.maximum(0.0, np.cumsum(z) - k).tolist()
-
-
-def _adds_the_excess(z, k):
-    return np.cumsum([max(0.0, value - k) for value in z]).tolist()
-
-
-def _downward(z, k):
-    return upward_sums([-value for value in z], k)
-
-
-def _absolute(z, k):
-    return upward_sums([abs(value) for value in z], k)
-
-
 UPWARD_SUMS = Exercise(
     id="16c-6",
     objective="Compute the upward sums of a CUSUM chart.",
@@ -399,52 +276,34 @@ UPWARD_SUMS = Exercise(
     ),
     solution=upward_sums,
     check=on_cases(*STREAMS, held_back=[STREAM_AGAIN]),
-    wrong_answers={
-        "no memory": Mistake(
-            _without_memory,
-            "Your chart has no memory: each day starts at 0. Add to the sum of the day before.",
-        ),
-        "below 0": Mistake(
-            _never_restarts,
-            "Your sums fall below 0. Long quiet times would then hide a shift for long: take "
-            "max(0, …) each day.",
-        ),
-        "too late": Mistake(
-            _clipped_late,
-            "You took max(0, …) of the finished sums. This is too late: the next day must start "
-            "from the 0.",
-        ),
-        "subtracted k once": Mistake(
-            _k_once,
-            "You subtracted k once from the sum of all days. Subtract it each day; restart at 0.",
-        ),
-        "never fall": Mistake(
-            _adds_the_excess,
-            "Your sums never fall: a day below k must lower the sum. Take max(0, …) of the new "
-            "sum, not of the day.",
-        ),
-        "start": Mistake(
-            lambda z, k: [0.0, *upward_sums(z, k)],
-            "You returned the start, 0, as well. Return one sum for each day.",
-        ),
-        "without k": Mistake(
-            lambda z, k: upward_sums(z, 0.0),
-            "These are sums without k: chance alone would carry them up. Subtract k each day.",
-        ),
-        "down": Mistake(
-            _downward,
-            "These are the sums of the other side: they grow when z goes down.",
-        ),
-        "absolute values": Mistake(
-            _absolute,
-            "You added absolute values, so each sum grows by chance. A CUSUM chart keeps two sums, "
-            "up and down, apart.",
-        ),
-        "largest": Mistake(
-            lambda z, k: max(upward_sums(z, k)),
-            "This is the largest sum. Return the sums of all days.",
-        ),
-    },
+    mistakes="""
+    total + value - k => value - k
+        Your chart has no memory: each day starts at 0. Add to the sum of the day before.
+    max(0.0, total + value - k) => total + value - k
+        Your sums fall below 0. Long quiet times would then hide a shift for long: take max(0, …)
+        each day.
+    max(0.0, total + value - k) => total + value - k
+    sums.append(total) => sums.append(max(0.0, total))
+        You took max(0, …) of the finished sums. This is too late: the next day must start from the
+        0.
+    max(0.0, total + value - k) => total + value
+    sums.append(total) => sums.append(max(0.0, total - k))
+        You subtracted k once from the sum of all days. Subtract it each day; restart at 0.
+    max(0.0, total + value - k) => total + max(0.0, value - k)
+        Your sums never fall: a day below k must lower the sum. Take max(0, …) of the new sum, not
+        of the day.
+    sums, total = [], 0.0 => sums, total = [0.0], 0.0
+        You returned the start, 0, as well. Return one sum for each day.
+    - k =>
+        These are sums without k: chance alone would carry them up. Subtract k each day.
+    + value => - value
+        These are the sums of the other side: they grow when z goes down.
+    value - k => abs(value) - k
+        You added absolute values, so each sum grows by chance. A CUSUM chart keeps two sums, up and
+        down, apart.
+    return sums => return max(sums)
+        This is the largest sum. Return the sums of all days.
+    """,
     takeaway="A CUSUM adds up small deviations that no single day would show.",
 )
 
@@ -468,30 +327,6 @@ def always_valid(difference, error, tau):
     return np.minimum.accumulate(np.minimum(1, 1 / ratio))
 
 
-def _ratio(difference, error, tau):
-    total = error**2 + tau**2
-    return error / np.sqrt(total) * np.exp((tau * difference / error) ** 2 / (2 * total))
-
-
-def _today(difference, error, tau):
-    return np.minimum(1, 1 / _ratio(difference, error, tau))
-
-
-def _above_one(difference, error, tau):
-    return np.minimum.accumulate(1 / _ratio(difference, error, tau))
-
-
-def _no_factor(difference, error, tau):
-    total = error**2 + tau**2
-    ratio = np.exp((tau * difference / error) ** 2 / (2 * total))
-    return np.minimum.accumulate(np.minimum(1, 1 / ratio))
-
-
-def _likelihood_ratio(difference, error, tau):
-    ratio = np.exp(difference**2 / (2 * error**2)) + 0 * tau
-    return np.minimum.accumulate(np.minimum(1, 1 / ratio))
-
-
 ALWAYS_VALID = Exercise(
     id="16c-7",
     objective="Compute always-valid p-values from the differences of each day.",
@@ -503,51 +338,34 @@ ALWAYS_VALID = Exercise(
     ),
     solution=always_valid,
     check=on_cases(*LOOKS, held_back=[LOOKS_AGAIN]),
-    wrong_answers={
-        "look at a time": Mistake(
-            _today,
-            "This is valid, but one look at a time: a p-value that was small yesterday may grow. "
-            "Take the smallest so far.",
-        ),
-        "above 1": Mistake(_above_one, "Some of your p-values are above 1. Take at most 1."),
-        "1/Λ of each look": Mistake(
-            lambda d, s, tau: 1 / _ratio(d, s, tau),
-            "This is 1/Λ of each look. Take the smallest so far, and at most 1.",
-        ),
-        "Λ of each look": Mistake(
-            _ratio,
-            "This is Λ of each look, large if there is a difference. The p-value is the smallest "
-            "1/Λ so far.",
-        ),
-        "Λ itself": Mistake(
-            lambda d, s, tau: np.maximum.accumulate(_ratio(d, s, tau)),
-            "This is Λ itself, large if there is a difference. The p-value is 1/Λ.",
-        ),
-        "root in front": Mistake(
-            _no_factor,
-            "The root in front is missing. It pays for having looked at all possible differences.",
-        ),
-        "best difference": Mistake(
-            _likelihood_ratio,
-            "You compared with the best difference in hindsight, exp(d²/2s²). Then daily looks "
-            "raise false alarms again; the mixture averages over differences chosen before.",
-        ),
-        "A 2 is missing": Mistake(
-            lambda d, s, tau: always_valid(d * np.sqrt(2), s, tau),
-            "A 2 is missing below the line of the exponent: 2 s² (s² + τ²).",
-        ),
-        "z-test": Mistake(
-            lambda d, s, tau: 2 * stats.norm.sf(np.abs(d / s)) + 0 * tau,
-            "This is the p-value of a z-test at each look. Daily looks at it raise false alarms.",
-        ),
-        "squared": Mistake(
-            lambda d, s, tau: always_valid(d, s**2, tau),
-            "You squared the error twice: `error` is s, a standard deviation.",
-        ),
-        "variance": Mistake(
-            lambda d, s, tau: always_valid(d, s, np.sqrt(tau)),
-            "You used τ as a variance. It is a standard deviation: square it.",
-        ),
-    },
+    mistakes="""
+    np.minimum.accumulate =>
+        This is valid, but one look at a time: a p-value that was small yesterday may grow. Take the
+        smallest so far.
+    np.minimum(1, 1 / ratio) => 1 / ratio
+        Some of your p-values are above 1. Take at most 1.
+    return … => return 1 / ratio
+        This is 1/Λ of each look. Take the smallest so far, and at most 1.
+    return … => return ratio
+        This is Λ of each look, large if there is a difference. The p-value is the smallest 1/Λ so
+        far.
+    return … => return np.maximum.accumulate(ratio)
+        This is Λ itself, large if there is a difference. The p-value is 1/Λ.
+    error / np.sqrt(total) * =>
+        The root in front is missing. It pays for having looked at all possible differences.
+    ratio = … => ratio = np.exp(difference**2 / (2 * error**2))
+        You compared with the best difference in hindsight, exp(d²/2s²). Then daily looks raise
+        false alarms again; the mixture averages over differences chosen before.
+    2 * total => total
+        A 2 is missing below the line of the exponent: 2 s² (s² + τ²).
+    => from scipy import stats
+    return … => return 2 * stats.norm.sf(np.abs(difference / error))
+        This is the p-value of a z-test at each look. Daily looks at it raise false alarms.
+    => error = error**2
+        You squared the error twice: `error` is s, a standard deviation.
+    tau**2 => tau
+    (tau * difference / error) ** 2 => tau * (difference / error) ** 2
+        You used τ as a variance. It is a standard deviation: square it.
+    """,
     takeaway="An always-valid p-value may be looked at every day, and acted on at any look.",
 )
