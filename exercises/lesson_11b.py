@@ -31,18 +31,6 @@ def weekly_counts(purchases, t0, weeks):
     }
 
 
-def _counts(purchases, users, ago, weeks):
-    """Count rows by weeks ago, the oldest week first."""
-    return {
-        user: [int((ago[purchases["user_id"] == user] == k).sum()) for k in reversed(range(weeks))]
-        for user in users
-    }
-
-
-def _known(purchases, t0):
-    return sorted(set(purchases.loc[purchases["day"] <= t0, "user_id"]))
-
-
 WEEKLY_COUNTS = Exercise(
     id="11b-1",
     objective="Turn a table of purchases into sequences that end on the prediction date.",
@@ -54,103 +42,38 @@ WEEKLY_COUNTS = Exercise(
     ),
     solution=weekly_counts,
     check=on_cases((SHOP, 21, 3), (SPRING, 17, 2), (SPRING, 24, 3), held_back=[(AUTUMN, 30, 2)]),
-    wrong_answers={
-        "leak": Mistake(
-            lambda purchases, t0, weeks: _counts(
-                purchases, _known(purchases, t0), ((t0 - purchases["day"]) // 7).clip(0), weeks
-            ),
-            "Purchases after t0 leak into your last week. Cut the rows at t0 before you count.",
-        ),
-        "not known": Mistake(
-            lambda purchases, t0, weeks: _counts(
-                purchases, sorted(set(purchases["user_id"])), (t0 - purchases["day"]) // 7, weeks
-            ),
-            "You have a sequence for users who were not known at t0: their first purchase came "
-            "later.",
-        ),
-        "latest week first": Mistake(
-            lambda purchases, t0, weeks: {
-                user: counts[::-1] for user, counts in weekly_counts(purchases, t0, weeks).items()
-            },
-            "Your sequences have the latest week first, and the empty weeks of a new customer at "
-            "the end. A network reads from left to right; the latest week must be read last.",
-        ),
-        "last purchase": Mistake(
-            lambda purchases, t0, weeks: {
-                user: _counts(rows, [user], (rows["day"].max() - rows["day"]) // 7, weeks)[user]
-                for user, rows in purchases[purchases["day"] <= t0].groupby("user_id")
-            },
-            "Your weeks count back from each user's last purchase, so recency, the best single "
-            "feature, is lost. Count back from t0.",
-        ),
-        "first purchase": Mistake(
-            lambda purchases, t0, weeks: {
-                user: _counts(
-                    rows, [user], weeks - 1 - (rows["day"] - rows["day"].min()) // 7, weeks
-                )[user]
-                for user, rows in purchases[purchases["day"] <= t0].groupby("user_id")
-            },
-            "Your weeks count from each user's first purchase, so the end of a sequence is not t0. "
-            "Align all sequences at the end.",
-        ),
-        "a day too early": Mistake(
-            lambda purchases, t0, weeks: _counts(
-                purchases[purchases["day"] < t0],
-                _known(purchases, t0),
-                (t0 - 1 - purchases.loc[purchases["day"] < t0, "day"]) // 7,
-                weeks,
-            ),
-            "Your last week ends a day too early. Purchases of day t0 are known on its evening.",
-        ),
-        "day t0 is missing": Mistake(
-            lambda purchases, t0, weeks: _counts(
-                purchases[purchases["day"] < t0],
-                _known(purchases, t0),
-                (t0 - purchases.loc[purchases["day"] < t0, "day"]) // 7,
-                weeks,
-            ),
-            "Day t0 is missing: you cut before it. Its purchases are known on its evening.",
-        ),
-        "piled up": Mistake(
-            lambda purchases, t0, weeks: _counts(
-                purchases[purchases["day"] <= t0],
-                _known(purchases, t0),
-                ((t0 - purchases.loc[purchases["day"] <= t0, "day"]) // 7).clip(upper=weeks - 1),
-                weeks,
-            ),
-            "Purchases from before the first week are piled up in it. They are not in the "
-            "sequence.",
-        ),
-        "without a purchase": Mistake(
-            lambda purchases, t0, weeks: {
-                user: counts
-                for user, counts in weekly_counts(purchases, t0, weeks).items()
-                if any(counts)
-            },
-            "You dropped users without a purchase in these weeks. They are the likeliest to churn; "
-            "their sequence is all zeros.",
-        ),
-        "yes or no": Mistake(
-            lambda purchases, t0, weeks: {
-                user: [min(count, 1) for count in counts]
-                for user, counts in weekly_counts(purchases, t0, weeks).items()
-            },
-            "You noted only whether there was a purchase, yes or no. Count them.",
-        ),
-        "collected": Mistake(
-            lambda purchases, t0, weeks: {
-                user: np.cumsum(counts).tolist()
-                for user, counts in weekly_counts(purchases, t0, weeks).items()
-            },
-            "Your counts are collected from week to week. Each week has its own count.",
-        ),
-    },
+    mistakes="""
+    known = … => known = purchases[purchases.groupby("user_id")["day"].transform("min") <= t0]
+    (t0 - known["day"]) // 7 => ((t0 - known["day"]) // 7).clip(0)
+        Purchases after t0 leak into your last week. Cut the rows at t0 before you count.
+    known = … => known = purchases
+        You have a sequence for users who were not known at t0: their first purchase came later.
+    reversed(range(weeks)) => range(weeks)
+        Your sequences have the latest week first, and the empty weeks of a new customer at the end.
+        A network reads from left to right; the latest week must be read last.
+    t0 - known["day"] => known.groupby("user_id")["day"].transform("max") - known["day"]
+        Your weeks count back from each user's last purchase, so recency, the best single feature,
+        is lost. Count back from t0.
+    => first = purchases.groupby("user_id")["day"].transform("min")
+    ago = … => ago = weeks - 1 - (known["day"] - first) // 7
+        Your weeks count from each user's first purchase, so the end of a sequence is not t0. Align
+        all sequences at the end.
+    t0 - known["day"] => t0 - 1 - known["day"]
+        Your last week ends a day too early. Purchases of day t0 are known on its evening.
+    t0 - known["day"] => t0 - known["day"].where(known["day"] < t0)
+        Day t0 is missing: you cut before it. Its purchases are known on its evening.
+    (t0 - known["day"]) // 7 => ((t0 - known["day"]) // 7).clip(upper=weeks - 1)
+        Purchases from before the first week are piled up in it. They are not in the sequence.
+    return … => return {user: counts for user, counts in (…).items() if any(counts)}
+        You dropped users without a purchase in these weeks. They are the likeliest to churn; their
+        sequence is all zeros.
+    (weeks_ago == k).sum() => (weeks_ago == k).any()
+        You noted only whether there was a purchase, yes or no. Count them.
+    (weeks_ago == k).sum() => weeks_ago.between(k, weeks - 1).sum()
+        Your counts are collected from week to week. Each week has its own count.
+    """,
     takeaway="Cut at t0, align all sequences at the end, and pad on the left.",
 )
-
-
-def _sigmoid(a):
-    return 1 / (1 + np.exp(-a))
 
 
 def gru_step(x, h, w, u, b):
@@ -159,18 +82,6 @@ def gru_step(x, h, w, u, b):
     r = 1 / (1 + np.exp(-(w["reset"] * x + u["reset"] * h + b["reset"])))
     c = np.tanh(w["candidate"] * x + u["candidate"] * r * h + b["candidate"])
     return z * h + (1 - z) * c
-
-
-def _step(mix, squash=np.tanh, gate=_sigmoid, reset=True):
-    """Return a step with something changed; ``mix`` gets z, r, c and h."""
-
-    def step(x, h, w, u, b):
-        z, r = (gate(w[name] * x + u[name] * h + b[name]) for name in ("update", "reset"))
-        kept = r * h if reset else h
-        c = squash(w["candidate"] * x + u["candidate"] * kept + b["candidate"])
-        return mix(z, r, c, h)
-
-    return step
 
 
 def _cell(update, reset, candidate):
@@ -194,56 +105,33 @@ GRU_STEP = Exercise(
         (2.0, -0.4, *_cell((-0.5, 1.5, 0.2), (0.7, 1.0, -1.0), (0.9, -1.2, 0.1))),
         held_back=[(0.7, 0.5, *_cell((0.3, -0.8, 1.0), (-1.1, 0.6, 0.2), (1.3, 1.9, -0.6)))],
     ),
-    wrong_answers={
-        "other way round": Mistake(
-            _step(lambda z, r, c, h: (1 - z) * h + z * c),
-            "You mixed the other way round. Here z is the share of the *old* state that is kept. "
-            "Some papers define it the other way round.",
-        ),
-        "reset gate is missing": Mistake(
-            _step(lambda z, r, c, h: z * h + (1 - z) * c, reset=False),
-            "The reset gate is missing: the candidate looks at r · h, not at h.",
-        ),
-        "reset gate to mix": Mistake(
-            _step(lambda z, r, c, h: r * h + (1 - r) * c),
-            "You used the reset gate to mix. The update gate mixes; the reset gate belongs inside "
-            "the candidate.",
-        ),
-        "gates swapped": Mistake(
-            lambda x, h, w, u, b: gru_step(
-                x,
-                h,
-                *({**part, "update": part["reset"], "reset": part["update"]} for part in (w, u, b)),
-            ),
-            "You have the two gates swapped: the update gate mixes, and the reset gate belongs "
-            "inside the candidate.",
-        ),
-        "sigmoid for the candidate": Mistake(
-            _step(lambda z, r, c, h: z * h + (1 - z) * c, squash=_sigmoid),
-            "You took the sigmoid for the candidate. It uses tanh, so that a state can be "
-            "negative.",
-        ),
-        "without tanh": Mistake(
-            _step(lambda z, r, c, h: z * h + (1 - z) * c, squash=lambda a: a),
-            "Your candidate is without tanh, so the state can grow without limit.",
-        ),
-        "tanh for the gates": Mistake(
-            _step(lambda z, r, c, h: z * h + (1 - z) * c, gate=np.tanh),
-            "You took tanh for the gates. A gate is a share between 0 and 1: use the sigmoid.",
-        ),
-        "candidate alone": Mistake(
-            _step(lambda z, r, c, h: c),
-            "This is the candidate alone. The new state is a mix of it and the old state.",
-        ),
-        "all of the old state": Mistake(
-            _step(lambda z, r, c, h: h + (1 - z) * c),
-            "You kept all of the old state. Keep the share z of it.",
-        ),
-        "all of the candidate": Mistake(
-            _step(lambda z, r, c, h: z * h + c),
-            "You added all of the candidate. Add the share 1 − z of it.",
-        ),
-    },
+    mistakes="""
+    z * h + (1 - z) * c => (1 - z) * h + z * c
+        You mixed the other way round. Here z is the share of the *old* state that is kept. Some
+        papers define it the other way round.
+    * r * h => * h
+        The reset gate is missing: the candidate looks at r · h, not at h.
+    z * h + (1 - z) * c => r * h + (1 - r) * c
+        You used the reset gate to mix. The update gate mixes; the reset gate belongs inside the
+        candidate.
+    * r * h => * z * h
+    z * h + (1 - z) * c => r * h + (1 - r) * c
+        You have the two gates swapped: the update gate mixes, and the reset gate belongs inside the
+        candidate.
+    c = np.tanh… => c = 1 / (1 + np.exp(-…))
+        You took the sigmoid for the candidate. It uses tanh, so that a state can be negative.
+    np.tanh =>
+        Your candidate is without tanh, so the state can grow without limit.
+    z = … => z = np.tanh(w["update"] * x + u["update"] * h + b["update"])
+    r = … => r = np.tanh(w["reset"] * x + u["reset"] * h + b["reset"])
+        You took tanh for the gates. A gate is a share between 0 and 1: use the sigmoid.
+    return … => return c
+        This is the candidate alone. The new state is a mix of it and the old state.
+    z * h + => h +
+        You kept all of the old state. Keep the share z of it.
+    (1 - z) * c => c
+        You added all of the candidate. Add the share 1 − z of it.
+    """,
     takeaway="The update gate decides how much to keep, the reset gate what to look at.",
 )
 
@@ -289,12 +177,6 @@ def slope(loss, w, j, eps):
     return (loss(up) - loss(down)) / (2 * eps)
 
 
-def _moved(w, j, by):
-    moved = w.copy()
-    moved[j] += by
-    return moved
-
-
 SLOPE = Exercise(
     id="11b-4",
     objective="Check a derivative with a central finite difference.",
@@ -310,45 +192,30 @@ SLOPE = Exercise(
         (np.prod, np.array([0.3, 1.2, -0.8]), 0, 0.05),
         held_back=[(np.std, np.array([0.4, -0.3, 0.2, -0.1]), 1, 0.3)],
     ),
-    wrong_answers={
-        "only upward": Mistake(
-            lambda loss, w, j, eps: (loss(_moved(w, j, eps)) - loss(w)) / eps,
-            "You moved only upward. That is right to first order only; the central difference, "
-            "from both sides, is far more exact.",
-        ),
-        "only downward": Mistake(
-            lambda loss, w, j, eps: (loss(w) - loss(_moved(w, j, -eps))) / eps,
-            "You moved only downward. Take the difference of both sides.",
-        ),
-        "2 eps": Mistake(
-            lambda loss, w, j, eps: (loss(_moved(w, j, eps)) - loss(_moved(w, j, -eps))) / eps,
-            "The two points are 2 eps apart: divide by 2 eps.",
-        ),
-        "not divided": Mistake(
-            lambda loss, w, j, eps: loss(_moved(w, j, eps)) - loss(_moved(w, j, -eps)),
-            "The difference is not divided by the distance of the two points.",
-        ),
-        "all weights": Mistake(
-            lambda loss, w, j, eps: (loss(w + eps) - loss(w - eps)) / (2 * eps),
-            "You moved all weights. Move weight j only.",
-        ),
-        "same loss": Mistake(
-            lambda loss, w, j, eps: 0.0,
-            "Both sides have the same loss. Is your second array a copy? `down = w` is another "
-            "name for the same array; w.copy() is a copy.",
-        ),
-        "lower point is w itself": Mistake(
-            lambda loss, w, j, eps: (loss(_moved(w, j, eps)) - loss(w)) / (2 * eps),
-            "Your lower point is w itself. If you changed w in place, subtracting eps only moves "
-            "weight j back; use w.copy() for each side.",
-        ),
-        "the sign": Mistake(
-            lambda loss, w, j, eps: (
-                (loss(_moved(w, j, -eps)) - loss(_moved(w, j, eps))) / (2 * eps)
-            ),
-            "Your result has the sign of the descent: subtract the lower side from the upper one.",
-        ),
-    },
+    mistakes="""
+    down[j] -= eps =>
+    (2 * eps) => eps
+        You moved only upward. That is right to first order only; the central difference, from both
+        sides, is far more exact.
+    up[j] += eps =>
+    (2 * eps) => eps
+        You moved only downward. Take the difference of both sides.
+    (2 * eps) => eps
+        The two points are 2 eps apart: divide by 2 eps.
+    / (2 * eps) =>
+        The difference is not divided by the distance of the two points.
+    up[j] += eps => up += eps
+    down[j] -= eps => down -= eps
+        You moved all weights. Move weight j only.
+    up, down = w.copy(), w.copy() => up = down = w.copy()
+        Both sides have the same loss. Is your second array a copy? `down = w` is another name for
+        the same array; w.copy() is a copy.
+    down[j] -= eps =>
+        Your lower point is w itself. If you changed w in place, subtracting eps only moves weight j
+        back; use w.copy() for each side.
+    loss(up) - loss(down) => loss(down) - loss(up)
+        Your result has the sign of the descent: subtract the lower side from the upper one.
+    """,
     takeaway="Two runs of the forward pass check any derivative you wrote by hand.",
 )
 
@@ -368,30 +235,19 @@ GATE_THAT_KEEPS = Exercise(
     ),
     solution=gate_that_keeps,
     check=on_cases((0.5, 2), (0.5, 25), (0.9, 8), held_back=[(0.25, 13)]),
-    wrong_answers={
-        "of a given gate": Mistake(
-            lambda kept, weeks: kept**weeks,
-            "This is what is left after these weeks of a given gate z = `kept`. The question asks "
-            "for the gate.",
-        ),
-        "same amount": Mistake(
-            lambda kept, weeks: 1 - (1 - kept) / weeks,
-            "You let the unit lose the same amount each week. It loses the same *share* of what is "
-            "left.",
-        ),
-        "divided": Mistake(
-            lambda kept, weeks: kept / weeks,
-            "You divided by the weeks. Each week multiplies the share by z.",
-        ),
-        "is overwritten": Mistake(
-            lambda kept, weeks: 1 - kept ** (1 / weeks),
-            "This is the share that is overwritten each week, 1 − z.",
-        ),
-        "logarithm": Mistake(
-            lambda kept, weeks: -np.log(kept) / weeks,
-            "This is the rate of forgetting, from the logarithm. The gate is e to minus it.",
-        ),
-    },
+    mistakes="""
+    1 / weeks => weeks
+        This is what is left after these weeks of a given gate z = `kept`. The question asks for the
+        gate.
+    return … => return 1 - (1 - kept) / weeks
+        You let the unit lose the same amount each week. It loses the same *share* of what is left.
+    ** (1 / weeks) => / weeks
+        You divided by the weeks. Each week multiplies the share by z.
+    return … => return 1 - …
+        This is the share that is overwritten each week, 1 − z.
+    return … => return -np.log(kept) / weeks
+        This is the rate of forgetting, from the logarithm. The gate is e to minus it.
+    """,
     takeaway="To remember for half a year, a gate must stay very close to 1.",
 )
 
@@ -400,10 +256,6 @@ def count_weights(channels, units, features):
     """Count three parts of the unit and the regression on top."""
     unit = 3 * (channels * units + units * units + units)
     return unit + units + features + 1
-
-
-def _unit(channels, units, parts=3, recurrent=1, bias=1):
-    return parts * (channels * units + recurrent * units**2 + bias * units)
 
 
 COUNT_WEIGHTS = Exercise(
@@ -417,49 +269,30 @@ COUNT_WEIGHTS = Exercise(
     ),
     solution=count_weights,
     check=on_cases((2, 1, 0), (2, 16, 0), (6, 16, 16), held_back=[(5, 24, 9)]),
-    wrong_answers={
-        "one part": Mistake(
-            lambda c, u, f: _unit(c, u, parts=1) + u + f + 1,
-            "You counted one part of the unit. There are three: two gates and the candidate.",
-        ),
-        "four parts": Mistake(
-            lambda c, u, f: _unit(c, u, parts=4) + u + f + 1,
-            "You counted four parts, as an LSTM has. A GRU has three.",
-        ),
-        "only the gates": Mistake(
-            lambda c, u, f: _unit(c, u, parts=2) + u + f + 1,
-            "You counted only the gates. The candidate has weights, too.",
-        ),
-        "two biases": Mistake(
-            lambda c, u, f: _unit(c, u, bias=2) + u + f + 1,
-            "You counted two biases for each part, as PyTorch has. Here each part has one.",
-        ),
-        "from state to state": Mistake(
-            lambda c, u, f: _unit(c, u, recurrent=0) + u + f + 1,
-            "The weights from state to state are missing: units × units for each part.",
-        ),
-        "biases of the unit": Mistake(
-            lambda c, u, f: _unit(c, u, bias=0) + u + f + 1,
-            "The biases of the unit are missing, `units` for each part.",
-        ),
-        "regression on top": Mistake(
-            lambda c, u, f: _unit(c, u),
-            "The logistic regression on top is missing.",
-        ),
-        "intercept": Mistake(
-            lambda c, u, f: _unit(c, u) + u + f,
-            "The intercept of the regression on top is missing.",
-        ),
-        "features": Mistake(
-            lambda c, u, f: _unit(c, u) + u + 1,
-            "The coefficients of the features are missing.",
-        ),
-        "each step": Mistake(
-            lambda c, u, f: 3 * (c + f + u + 1) * u + u + 1,
-            "You fed the features into each step of the unit. Here they enter once, in the "
-            "regression on top.",
-        ),
-    },
+    mistakes="""
+    3 * => 1 *
+        You counted one part of the unit. There are three: two gates and the candidate.
+    3 * => 4 *
+        You counted four parts, as an LSTM has. A GRU has three.
+    3 * => 2 *
+        You counted only the gates. The candidate has weights, too.
+    units * units + units => units * units + 2 * units
+        You counted two biases for each part, as PyTorch has. Here each part has one.
+    units * units + units => units
+        The weights from state to state are missing: units × units for each part.
+    units * units + units => units * units
+        The biases of the unit are missing, `units` for each part.
+    return … => return unit
+        The logistic regression on top is missing.
+    + 1 =>
+        The intercept of the regression on top is missing.
+    + features =>
+        The coefficients of the features are missing.
+    + features + 1 => + 1
+    channels * units => (channels + features) * units
+        You fed the features into each step of the unit. Here they enter once, in the regression on
+        top.
+    """,
     takeaway="The weights do not grow with the weeks: every step uses the same ones.",
 )
 
