@@ -33,49 +33,32 @@ CALIBRATION_ERROR = Exercise(
     ),
     solution=calibration_error,
     check=on_cases(*GROUPS, held_back=[GROUPS_AGAIN]),
-    wrong_answers={
-        "same weight": Mistake(
-            lambda n, p, y: np.abs(p - y).mean(),
-            "Each group has the same weight. A group of 300 users counts three times as much as "
-            "one of 100.",
-        ),
-        "cancel": Mistake(
-            lambda n, p, y: np.sum(n * (p - y)) / np.sum(n),
-            "Without absolute values, too high in one group and too low in another cancel.",
-        ),
-        "from below": Mistake(
-            lambda n, p, y: np.sum(n * (y - p)) / np.sum(n),
-            "You subtracted without absolute values: groups that are too high and too low cancel, "
-            "from below as from above.",
-        ),
-        "absolute value of the mean": Mistake(
-            lambda n, p, y: abs(np.sum(n * (p - y)) / np.sum(n)),
-            "This is the absolute value of the mean. Take it of each group before you average, or "
-            "the groups cancel.",
-        ),
-        "squared": Mistake(
-            lambda n, p, y: np.sum(n * (p - y) ** 2) / np.sum(n),
-            "You squared the distances: that is the reliability part of the Brier score. Take "
-            "absolute values.",
-        ),
-        "root": Mistake(
-            lambda n, p, y: np.sqrt(np.sum(n * (p - y) ** 2) / np.sum(n)),
-            "This is a root mean square, which gives large distances more weight. Take the mean "
-            "of the absolute distances.",
-        ),
-        "sum": Mistake(
-            lambda n, p, y: np.sum(n * np.abs(p - y)),
-            "This is a sum over all users. Divide by their number.",
-        ),
-        "number of groups": Mistake(
-            lambda n, p, y: np.sum(n * np.abs(p - y)) / len(n),
-            "You divided by the number of groups. Divide by the number of users.",
-        ),
-        "worst": Mistake(
-            lambda n, p, y: np.abs(p - y).max(),
-            "This is the worst group (the *maximum* calibration error). Average over all users.",
-        ),
-    },
+    mistakes="""
+    return … => return np.abs(predicted - observed).mean()
+        Each group has the same weight. A group of 300 users counts three times as much as one of
+        100.
+    np.abs(predicted - observed) => (predicted - observed)
+        Without absolute values, too high in one group and too low in another cancel.
+    np.abs(predicted - observed) => (observed - predicted)
+        You subtracted without absolute values: groups that are too high and too low cancel, from
+        below as from above.
+    return … => return abs(np.sum(users * (predicted - observed)) / np.sum(users))
+        This is the absolute value of the mean. Take it of each group before you average, or the
+        groups cancel.
+    np.abs(predicted - observed) => (predicted - observed) ** 2
+        You squared the distances: that is the reliability part of the Brier score. Take absolute
+        values.
+    np.abs(predicted - observed) => (predicted - observed) ** 2
+    return … => return np.sqrt(…)
+        This is a root mean square, which gives large distances more weight. Take the mean of the
+        absolute distances.
+    / np.sum(users) =>
+        This is a sum over all users. Divide by their number.
+    / np.sum(users) => / len(users)
+        You divided by the number of groups. Divide by the number of users.
+    return … => return np.abs(predicted - observed).max()
+        This is the worst group (the *maximum* calibration error). Average over all users.
+    """,
     takeaway="The ECE is the mean distance between what was predicted and what happened, by group.",
 )
 
@@ -107,39 +90,26 @@ RESOLUTION = Exercise(
     ),
     solution=resolution,
     check=on_cases(*RESOLUTIONS, held_back=[RESOLUTION_AGAIN]),
-    wrong_answers={
-        "mean of the rates": Mistake(
-            lambda n, y: np.average((y - y.mean()) ** 2, weights=n),
-            "Your base rate is the mean of the rates, with each group alike. The base rate is "
-            "that of all users: weight by `users`.",
-        ),
-        "groups alike": Mistake(
-            lambda n, y: np.mean((y - np.average(y, weights=n)) ** 2),
-            "The base rate is right, but then you took all groups alike. Weight the squares by "
-            "`users`, too.",
-        ),
-        "without weights": Mistake(
-            lambda n, y: np.mean((y - y.mean()) ** 2),
-            "This is without weights. A group of 30 users counts three times as much as one of 10.",
-        ),
-        "not squared": Mistake(
-            lambda n, y: np.average(np.abs(y - np.average(y, weights=n)), weights=n),
-            "The distances are not squared.",
-        ),
-        "uncertainty": Mistake(
-            lambda n, y: np.average(y, weights=n) * (1 - np.average(y, weights=n)),
-            "This is the uncertainty, ȳ(1 − ȳ), which no score changes. Resolution compares the "
-            "groups' rates with ȳ.",
-        ),
-        "sum": Mistake(
-            lambda n, y: np.sum(n * (y - np.average(y, weights=n)) ** 2),
-            "This is a sum over all users. Divide by their number.",
-        ),
-        "within": Mistake(
-            lambda n, y: np.average(y * (1 - y), weights=n),
-            "This is the variance within the groups. Resolution is the variance between them.",
-        ),
-    },
+    mistakes="""
+    np.average(observed, weights=users) => observed.mean()
+        Your base rate is the mean of the rates, with each group alike. The base rate is that of all
+        users: weight by `users`.
+    return … => return np.mean((observed - base) ** 2)
+        The base rate is right, but then you took all groups alike. Weight the squares by `users`,
+        too.
+    np.average(observed, weights=users) => observed.mean()
+    return … => return np.mean((observed - base) ** 2)
+        This is without weights. A group of 30 users counts three times as much as one of 10.
+    (observed - base) ** 2 => np.abs(observed - base)
+        The distances are not squared.
+    return … => return base * (1 - base)
+        This is the uncertainty, ȳ(1 − ȳ), which no score changes. Resolution compares the groups'
+        rates with ȳ.
+    return … => return np.sum(users * (observed - base) ** 2)
+        This is a sum over all users. Divide by their number.
+    (observed - base) ** 2 => observed * (1 - observed)
+        This is the variance within the groups. Resolution is the variance between them.
+    """,
     takeaway="A repair lowers the reliability part; only a better ranking adds resolution.",
 )
 
@@ -171,45 +141,27 @@ PLATT = Exercise(
     ),
     solution=platt,
     check=on_cases(*SCALINGS, held_back=[SCALING_AGAIN]),
-    wrong_answers={
-        "line of p": Mistake(
-            lambda p, a, b: 1 / (1 + np.exp(-(a * p + b))),
-            "You drew the line through p itself. With a = 1 and b = 0, p should not change: use "
-            "its log-odds, not a line of p.",
-        ),
-        "still log-odds": Mistake(
-            lambda p, a, b: a * np.log(p / (1 - p)) + b,
-            "These are still log-odds. Turn them into probabilities: 1 / (1 + exp(−x)).",
-        ),
-        "still odds": Mistake(
-            lambda p, a, b: np.exp(a * np.log(p / (1 - p)) + b),
-            "These are still odds. A probability is odds / (1 + odds).",
-        ),
-        "minus": Mistake(
-            lambda p, a, b: 1 / (1 + np.exp(a * np.log(p / (1 - p)) + b)),
-            "A minus is missing in the exponent: these are the probabilities of staying.",
-        ),
-        "upside down": Mistake(
-            lambda p, a, b: 1 / (1 + np.exp(-(a * np.log((1 - p) / p) + b))),
-            "Your odds are upside down: (1 − p) / p are the odds of staying.",
-        ),
-        "swapped": Mistake(
-            lambda p, a, b: 1 / (1 + np.exp(-(b * np.log(p / (1 - p)) + a))),
-            "You swapped slope and intercept: `a` multiplies the log-odds, `b` is added.",
-        ),
-        "the logarithm": Mistake(
-            lambda p, a, b: 1 / (1 + np.exp(-(a * p / (1 - p) + b))),
-            "You left out the logarithm: these are the odds, not the log-odds.",
-        ),
-        "log of p": Mistake(
-            lambda p, a, b: 1 / (1 + np.exp(-(a * np.log(p) + b))),
-            "You took the log of p. The log-odds are ln(p / (1 − p)).",
-        ),
-        "shift first": Mistake(
-            lambda p, a, b: 1 / (1 + np.exp(-a * (np.log(p / (1 - p)) + b))),
-            "You shift first: a · (x + b). It is a · x + b.",
-        ),
-    },
+    mistakes="""
+    np.log(p / (1 - p)) => p
+        You drew the line through p itself. With a = 1 and b = 0, p should not change: use its
+        log-odds, not a line of p.
+    return … => return log_odds
+        These are still log-odds. Turn them into probabilities: 1 / (1 + exp(−x)).
+    return … => return np.exp(log_odds)
+        These are still odds. A probability is odds / (1 + odds).
+    -log_odds => log_odds
+        A minus is missing in the exponent: these are the probabilities of staying.
+    p / (1 - p) => (1 - p) / p
+        Your odds are upside down: (1 − p) / p are the odds of staying.
+    a * np.log(p / (1 - p)) + b => b * np.log(p / (1 - p)) + a
+        You swapped slope and intercept: `a` multiplies the log-odds, `b` is added.
+    np.log(p / (1 - p)) => p / (1 - p)
+        You left out the logarithm: these are the odds, not the log-odds.
+    p / (1 - p) => p
+        You took the log of p. The log-odds are ln(p / (1 − p)).
+    a * np.log(p / (1 - p)) + b => a * (np.log(p / (1 - p)) + b)
+        You shift first: a · (x + b). It is a · x + b.
+    """,
     takeaway="Platt scaling is a logistic regression with one feature, the log-odds.",
 )
 
@@ -245,17 +197,6 @@ def _once(outcomes):
     return values
 
 
-def _unweighted(outcomes):
-    """Average the blocks' means, however many users they have."""
-    blocks = []
-    for y in outcomes:
-        blocks.append((float(y), 1))
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            (mean_2, n_2), (mean_1, n_1) = blocks.pop(), blocks.pop()
-            blocks.append(((mean_1 + mean_2) / 2, n_1 + n_2))
-    return [mean for mean, n in blocks for _ in range(n)]
-
-
 POOLED = Exercise(
     id="11c-4",
     objective="Pool adjacent violators: isotonic regression by hand.",
@@ -267,48 +208,35 @@ POOLED = Exercise(
     ),
     solution=pooled,
     check=on_cases(*OUTCOMES, held_back=[OUTCOMES_AGAIN]),
-    wrong_answers={
-        "untouched": Mistake(
-            lambda y: list(map(float, y)),
-            "The outcomes are untouched, and fall somewhere. Pool what falls.",
-        ),
-        "single pass": Mistake(
+    mistakes="""
+    return … => return list(map(float, outcomes))
+        The outcomes are untouched, and fall somewhere. Pool what falls.
+    blocks.insert(i, … => blocks.insert(i, [(means[i] + means[i + 1]) / 2] * len(…)
+        You took the mean of the means. A block of three users and one of a single user have their
+        common mean over four users: keep the outcomes of a block, not its mean.
+    return … => return np.maximum.accumulate(np.array(outcomes, float)).tolist()
+        This is a running maximum: it never falls, but it is too high. Pooling takes means.
+    return … => return np.minimum.accumulate(np.array(outcomes, float)[::-1])[::-1].tolist()
+        This is a running minimum from the right: it never falls, but it is too low. Pooling takes
+        means.
+    return … => return (np.cumsum(outcomes) / np.arange(1, len(outcomes) + 1)).tolist()
+        This is a running mean from the left; it falls after each 0. Pool only what falls.
+    return … => return sorted(map(float, outcomes))
+        You sorted the outcomes. Each belongs to its customer; only average neighbors.
+    return … => return [sum(outcomes) / len(outcomes)] * len(outcomes)
+        This is the mean of all, which never falls but ignores the score. Pool as little as
+        possible.
+    => outcomes = outcomes[::-1]
+    return … => return (…)[::-1]
+        That goes the other way: your rates fall as the score rises.
+    """,
+    others=[
+        Mistake(
             _once,
             "A single pass is not enough: a pooled pair may be below its left neighbor. Look back "
             "after each merge.",
         ),
-        "mean of the means": Mistake(
-            _unweighted,
-            "You took the mean of the means. A block of three users and one of a single user have "
-            "their common mean over four users: keep the outcomes of a block, not its mean.",
-        ),
-        "running maximum": Mistake(
-            lambda y: np.maximum.accumulate(np.array(y, float)).tolist(),
-            "This is a running maximum: it never falls, but it is too high. Pooling takes means.",
-        ),
-        "running minimum": Mistake(
-            lambda y: np.minimum.accumulate(np.array(y, float)[::-1])[::-1].tolist(),
-            "This is a running minimum from the right: it never falls, but it is too low. Pooling "
-            "takes means.",
-        ),
-        "running mean": Mistake(
-            lambda y: (np.cumsum(y) / np.arange(1, len(y) + 1)).tolist(),
-            "This is a running mean from the left; it falls after each 0. Pool only what falls.",
-        ),
-        "sorted": Mistake(
-            lambda y: sorted(map(float, y)),
-            "You sorted the outcomes. Each belongs to its customer; only average neighbors.",
-        ),
-        "mean of all": Mistake(
-            lambda y: [sum(y) / len(y)] * len(y),
-            "This is the mean of all, which never falls but ignores the score. Pool as little as "
-            "possible.",
-        ),
-        "other way": Mistake(
-            lambda y: pooled(y[::-1])[::-1],
-            "That goes the other way: your rates fall as the score rises.",
-        ),
-    },
+    ],
     takeaway="Isotonic regression is the best fit that never falls: block means.",
 )
 
@@ -378,65 +306,33 @@ TRUE_PROFIT = Exercise(
     ),
     solution=true_profit,
     check=on_cases(*PROFITS, held_back=[PROFIT_AGAIN]),
-    wrong_answers={
-        "expected by the model": Mistake(
-            lambda p, q, gain, loss: np.sum(
-                (q >= loss / (loss + gain)) * (q * gain - (1 - q) * loss)
-            ),
-            "This is what is expected by the model: you counted by its scores. What a letter earns "
-            "depends on the true risk.",
-        ),
-        "known": Mistake(
-            lambda p, q, gain, loss: np.sum(
-                (p >= loss / (loss + gain)) * (p * gain - (1 - p) * loss)
-            ),
-            "You decided by the true risks. They are known to nobody who writes letters: decide by "
-            "the score.",
-        ),
-        "everybody": Mistake(
-            lambda p, q, gain, loss: np.sum(p * gain - (1 - p) * loss),
-            "You wrote to everybody. Only those at or above the threshold get a letter.",
-        ),
-        "one half": Mistake(
-            lambda p, q, gain, loss: np.sum((q >= 0.5) * (p * gain - (1 - p) * loss)),
-            "You cut at one half. The threshold is cost / (cost + benefit).",
-        ),
-        "swapped": Mistake(
-            lambda p, q, gain, loss: np.sum(
-                (q >= gain / (loss + gain)) * (p * gain - (1 - p) * loss)
-            ),
-            "You swapped the two: the threshold is cost / (cost + benefit), high where a stayer "
-            "costs much.",
-        ),
-        "above": Mistake(
-            lambda p, q, gain, loss: np.sum(
-                (q > loss / (loss + gain)) * (p * gain - (1 - p) * loss)
-            ),
-            "You wrote only to those above the threshold. One whose score is the threshold itself "
-            "gets a letter, too: `>=`.",
-        ),
-        "cost for all": Mistake(
-            lambda p, q, gain, loss: np.sum((q >= loss / (loss + gain)) * (p * gain - loss)),
-            "You subtracted the cost for all. Only a stayer costs it: (1 − true_risk) · cost.",
-        ),
-        "stayers bring": Mistake(
-            lambda p, q, gain, loss: np.sum(
-                (q >= loss / (loss + gain)) * ((1 - p) * gain - p * loss)
-            ),
-            "In your sum the stayers bring `benefit`. The churners do, with probability true_risk.",
-        ),
-        "stayers for free": Mistake(
-            lambda p, q, gain, loss: np.sum((q >= loss / (loss + gain)) * p * gain),
-            "This has the stayers for free. A share 1 − p of the letters goes to them, and each "
-            "costs `cost`.",
-        ),
-        "mean": Mistake(
-            lambda p, q, gain, loss: np.mean(
-                (q >= loss / (loss + gain)) * (p * gain - (1 - p) * loss)
-            ),
-            "This is the mean per customer. Give the sum.",
-        ),
-    },
+    mistakes="""
+    (true_risk * benefit - (1 - true_risk) * cost) => (score * benefit - (1 - score) * cost)
+        This is what is expected by the model: you counted by its scores. What a letter earns
+        depends on the true risk.
+    score >= => true_risk >=
+        You decided by the true risks. They are known to nobody who writes letters: decide by the
+        score.
+    letter * =>
+        You wrote to everybody. Only those at or above the threshold get a letter.
+    cost / (cost + benefit) => 0.5
+        You cut at one half. The threshold is cost / (cost + benefit).
+    cost / (cost + benefit) => benefit / (cost + benefit)
+        You swapped the two: the threshold is cost / (cost + benefit), high where a stayer costs
+        much.
+    >= => >
+        You wrote only to those above the threshold. One whose score is the threshold itself gets a
+        letter, too: `>=`.
+    (1 - true_risk) * cost => cost
+        You subtracted the cost for all. Only a stayer costs it: (1 − true_risk) · cost.
+    true_risk * benefit - (1 - true_risk) * cost => (1 - true_risk) * benefit - true_risk * cost
+        In your sum the stayers bring `benefit`. The churners do, with probability true_risk.
+    - (1 - true_risk) * cost =>
+        This has the stayers for free. A share 1 − p of the letters goes to them, and each costs
+        `cost`.
+    np.sum => np.mean
+        This is the mean per customer. Give the sum.
+    """,
     takeaway="A wrong probability costs money only where it crosses the threshold.",
 )
 
