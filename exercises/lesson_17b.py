@@ -33,10 +33,6 @@ def event_time_counts(arrivals, hours):
     return arrivals["occurred_at"].dt.floor(f"{hours}h").value_counts().sort_index()
 
 
-def _counted(times):
-    return times.value_counts().sort_index()
-
-
 EVENT_TIME_COUNTS = Exercise(
     id="17b-1",
     objective="Count events in tumbling windows of event time.",
@@ -47,36 +43,21 @@ EVENT_TIME_COUNTS = Exercise(
     ),
     solution=event_time_counts,
     check=on_cases(*ARRIVALS, held_back=[ARRIVALS_AGAIN]),
-    wrong_answers={
-        "processing time": Mistake(
-            lambda arrivals, hours: _counted(arrivals["arrived_at"].dt.floor(f"{hours}h")),
-            "You counted by processing time, when events arrive. Count by when they occurred.",
-        ),
-        "end of the window": Mistake(
-            lambda arrivals, hours: _counted(arrivals["occurred_at"].dt.ceil(f"{hours}h")),
-            "You labeled by the end of the window. Cut down to its start.",
-        ),
-        "nearest": Mistake(
-            lambda arrivals, hours: _counted(arrivals["occurred_at"].dt.round(f"{hours}h")),
-            "You rounded to the nearest start. An event belongs to the window that has begun.",
-        ),
-        "a window each hour": Mistake(
-            lambda arrivals, hours: _counted(arrivals["occurred_at"].dt.floor("h")),
-            "You made a window each hour. A window is `hours` long.",
-        ),
-        "empty windows": Mistake(
-            lambda arrivals, hours: arrivals.resample(f"{hours}h", on="occurred_at").size(),
-            "You kept empty windows, as resample does. Drop those with 0 events.",
-        ),
-        "left out": Mistake(
-            lambda arrivals, hours: _counted(
-                arrivals["occurred_at"]
-                .dt.floor(f"{hours}h")
-                .loc[lambda start: start == arrivals["arrived_at"].dt.floor(f"{hours}h")]
-            ),
-            "Events that arrived in a later window are left out. They count where they occurred.",
-        ),
-    },
+    mistakes="""
+    "occurred_at" => "arrived_at"
+        You counted by processing time, when events arrive. Count by when they occurred.
+    floor => ceil
+        You labeled by the end of the window. Cut down to its start.
+    floor => round
+        You rounded to the nearest start. An event belongs to the window that has begun.
+    f"{hours}h" => "h"
+        You made a window each hour. A window is `hours` long.
+    return … => return arrivals.resample(f"{hours}h", on="occurred_at").size()
+        You kept empty windows, as resample does. Drop those with 0 events.
+    => windows = arrivals.apply(lambda times: times.dt.floor(f"{hours}h"))
+    => arrivals = arrivals[windows["occurred_at"] == windows["arrived_at"]]
+        Events that arrived in a later window are left out. They count where they occurred.
+    """,
     takeaway="Event time says what happened when; processing time says when we heard of it.",
 )
 
@@ -99,45 +80,24 @@ WINDOWS_HOLDING = Exercise(
     check=on_cases(
         (620, 120, 60), (600, 120, 60), (659, 120, 60), (700, 120, 60), held_back=[(1000, 90, 15)]
     ),
-    wrong_answers={
-        "last window": Mistake(
-            lambda minute, length, slide: [minute // slide * slide],
-            "This is the last window only. Windows overlap, and earlier ones are still open.",
-        ),
-        "its end": Mistake(
-            lambda minute, length, slide: [
-                start for start in range(minute - length, minute + 1) if start % slide == 0
-            ],
-            "You let a window hold its end. The minute start + length belongs to the next one.",
-        ),
-        "holds its start": Mistake(
-            lambda minute, length, slide: [
-                start for start in range(minute - length + 1, minute) if start % slide == 0
-            ],
-            "You left out the window that starts at the very minute. A window holds its start.",
-        ),
-        "ends": Mistake(
-            lambda minute, length, slide: [
-                end for end in range(minute + 1, minute + length + 1) if end % slide == 0
-            ],
-            "These are the ends of the windows. The question asks for their starts.",
-        ),
-        "begin at the event": Mistake(
-            lambda minute, length, slide: list(range(minute - length + slide, minute + 1, slide)),
-            "You let windows begin at the event. They begin at multiples of slide, for all events.",
-        ),
-        "forward": Mistake(
-            lambda minute, length, slide: list(
-                range(minute // slide * slide, minute // slide * slide + length, slide)
-            ),
-            "You went forward in time. A window that begins after the event can't hold it.",
-        ),
-        "multiples of the length": Mistake(
-            lambda minute, length, slide: [minute // length * length],
-            "You let windows begin at multiples of the length: these tumble. They begin at "
-            "multiples of slide.",
-        ),
-    },
+    mistakes="""
+    return … => return [minute // slide * slide]
+        This is the last window only. Windows overlap, and earlier ones are still open.
+    length + 1 => length
+        You let a window hold its end. The minute start + length belongs to the next one.
+    minute + 1) => minute)
+        You left out the window that starts at the very minute. A window holds its start.
+    range(minute - length + 1, minute + 1) => range(minute + 1, minute + length + 1)
+        These are the ends of the windows. The question asks for their starts.
+    return … => return list(range(minute - length + slide, minute + 1, slide))
+        You let windows begin at the event. They begin at multiples of slide, for all events.
+    => last = minute // slide * slide
+    return … => return list(range(last, last + length, slide))
+        You went forward in time. A window that begins after the event can't hold it.
+    return … => return [minute // length * length]
+        You let windows begin at multiples of the length: these tumble. They begin at multiples of
+        slide.
+    """,
     takeaway="An event counts in length ÷ slide sliding windows, so their counts don't add up.",
 )
 
@@ -166,48 +126,25 @@ WATERMARKS = Exercise(
     ),
     solution=watermarks,
     check=on_cases(*BATCHES, held_back=[BATCHES_AGAIN]),
-    wrong_answers={
-        "moves back": Mistake(
-            lambda batches, lateness: [max(batch) - lateness for batch in batches],
-            "This watermark moves back after a batch of old events. It keeps the latest time that "
-            "was seen in any batch so far.",
-        ),
-        "last event": Mistake(
-            lambda batches, lateness: (
-                np.maximum.accumulate([batch[-1] for batch in batches]) - lateness
-            ),
-            "You took the last event of each batch. Within a batch, the latest can come first.",
-        ),
-        "each event": Mistake(
-            lambda batches, lateness: (
-                np.maximum.accumulate([time for batch in batches for time in batch]) - lateness
-            ),
-            "This is a watermark after each event. It moves once per batch.",
-        ),
-        "one batch behind": Mistake(
-            lambda batches, lateness: np.concatenate(
-                [[np.nan], np.maximum.accumulate([max(batch) for batch in batches])[:-1] - lateness]
-            ),
-            "This is the watermark before each batch, one batch behind. The question asks for the "
-            "watermark after it.",
-        ),
-        "not subtracted": Mistake(
-            lambda batches, lateness: np.maximum.accumulate([max(batch) for batch in batches]),
-            "The lateness is not subtracted: no event would be allowed to be late.",
-        ),
-        "earliest": Mistake(
-            lambda batches, lateness: (
-                np.minimum.accumulate([min(batch) for batch in batches]) - lateness
-            ),
-            "You took the earliest event time. A watermark follows the latest.",
-        ),
-        "added": Mistake(
-            lambda batches, lateness: (
-                np.maximum.accumulate([max(batch) for batch in batches]) + lateness
-            ),
-            "You added the lateness. The watermark runs behind the latest event.",
-        ),
-    },
+    mistakes="""
+    return … => return [max(batch) - lateness for batch in batches]
+        This watermark moves back after a batch of old events. It keeps the latest time that was
+        seen in any batch so far.
+    max(batch) => batch[-1]
+        You took the last event of each batch. Within a batch, the latest can come first.
+    max(batch) for batch in batches => time for batch in batches for time in batch
+        This is a watermark after each event. It moves once per batch.
+    return … => return np.append(np.nan, latest[:-1] - lateness)
+        This is the watermark before each batch, one batch behind. The question asks for the
+        watermark after it.
+    - lateness =>
+        The lateness is not subtracted: no event would be allowed to be late.
+    maximum => minimum
+    max(batch) => min(batch)
+        You took the earliest event time. A watermark follows the latest.
+    latest - lateness => latest + lateness
+        You added the lateness. The watermark runs behind the latest event.
+    """,
     takeaway="A watermark is the latest event time seen minus a promise to wait; it never goes "
     "back.",
 )
@@ -267,58 +204,29 @@ LATE_SHARE = Exercise(
     ),
     solution=late_share,
     check=on_cases(*DELAYS, held_back=[DELAYS_AGAIN]),
-    wrong_answers={
-        "a batch behind": Mistake(
-            lambda delays, lateness, every: np.clip((delays - lateness) / every, 0, 1).mean(),
-            "You forgot that the watermark runs a batch behind: it comes from the batches before.",
-        ),
-        "lateness alone": Mistake(
-            lambda delays, lateness, every: np.mean(delays > lateness),
-            "You compared with the lateness alone. The watermark moves from batch to batch, and "
-            "most events with such a delay are still in time.",
-        ),
-        "moment of arrival": Mistake(
-            lambda delays, lateness, every: np.mean(delays > lateness + every),
-            "You left out the moment of arrival: the later in its batch, the longer a delay may "
-            "be.",
-        ),
-        "clipped": Mistake(
-            lambda delays, lateness, every: ((delays - lateness - every) / every).mean(),
-            "A probability lies between 0 and 1. Each one must be clipped before you average.",
-        ),
-        "below 0": Mistake(
-            lambda delays, lateness, every: np.minimum(
-                1, (delays - lateness - every) / every
-            ).mean(),
-            "Some of your probabilities are below 0, for short delays. Clip them at 0, too.",
-        ),
-        "above 1": Mistake(
-            lambda delays, lateness, every: np.maximum(
-                0, (delays - lateness - every) / every
-            ).mean(),
-            "Some of your probabilities are above 1, for long delays. Clip them at 1, too.",
-        ),
-        "in time": Mistake(
-            lambda delays, lateness, every: 1 - late_share(delays, lateness, every),
-            "This is the share that is in time. The question asks for the complement.",
-        ),
-        "numbers of the lesson": Mistake(
-            lambda delays, lateness, every: late_share(delays, 2, 6),
-            "You kept the numbers of the lesson, 2 and 6. Use `lateness` and `every`.",
-        ),
-        "after averaging": Mistake(
-            lambda delays, lateness, every: np.clip(
-                (np.mean(delays) - lateness - every) / every, 0, 1
-            ),
-            "You clipped after averaging: the mean delay tells nothing about the long ones.",
-        ),
-        "number of events": Mistake(
-            lambda delays, lateness, every: np.clip(
-                (delays - lateness - every) / every, 0, 1
-            ).sum(),
-            "This is the expected number of events. The question asks for their share.",
-        ),
-    },
+    mistakes="""
+    - lateness - every => - lateness
+        You forgot that the watermark runs a batch behind: it comes from the batches before.
+    return … => return np.mean(delays > lateness)
+        You compared with the lateness alone. The watermark moves from batch to batch, and most
+        events with such a delay are still in time.
+    return … => return np.mean(delays > lateness + every)
+        You left out the moment of arrival: the later in its batch, the longer a delay may be.
+    return … => return ((delays - lateness - every) / every).mean()
+        A probability lies between 0 and 1. Each one must be clipped before you average.
+    return … => return np.minimum(1, (delays - lateness - every) / every).mean()
+        Some of your probabilities are below 0, for short delays. Clip them at 0, too.
+    return … => return np.maximum(0, (delays - lateness - every) / every).mean()
+        Some of your probabilities are above 1, for long delays. Clip them at 1, too.
+    return … => return 1 - …
+        This is the share that is in time. The question asks for the complement.
+    => lateness, every = 2, 6
+        You kept the numbers of the lesson, 2 and 6. Use `lateness` and `every`.
+    => delays = np.mean(delays)
+        You clipped after averaging: the mean delay tells nothing about the long ones.
+    .mean() => .sum()
+        This is the expected number of events. The question asks for their share.
+    """,
     takeaway="Measure delays first; then the lateness is a choice, not a guess.",
 )
 
@@ -342,10 +250,6 @@ def conversion(parts):
     return total["purchase"] / total["view"]
 
 
-def _rates(parts):
-    return [part.set_index("event")["n"] for part in parts]
-
-
 CONVERSION = Exercise(
     id="17b-6",
     objective="Merge partial counts into one conversion rate.",
@@ -356,43 +260,25 @@ CONVERSION = Exercise(
     ),
     solution=conversion,
     check=on_cases(*[(parts,) for parts in PARTS], held_back=[(PARTS_AGAIN,)]),
-    wrong_answers={
-        "mean of the rates": Mistake(
-            lambda parts: np.mean([n["purchase"] / n["view"] for n in _rates(parts)]),
-            "This is the mean of the rates. A part with few views counts as much as a busy one.",
-        ),
-        "sum of the rates": Mistake(
-            lambda parts: sum(n["purchase"] / n["view"] for n in _rates(parts)),
-            "This is the sum of the rates. Add up counts, and divide once.",
-        ),
-        "last part": Mistake(
-            lambda parts: _rates(parts)[-1]["purchase"] / _rates(parts)[-1]["view"],
-            "This is the last part alone: each part overwrites the one before. Add them up.",
-        ),
-        "upside down": Mistake(
-            lambda parts: 1 / conversion(parts),
-            "The rate is upside down: purchases are divided by views.",
-        ),
-        "per cart": Mistake(
-            lambda parts: (
-                sum(n["purchase"] for n in _rates(parts)) / sum(n["cart"] for n in _rates(parts))
-            ),
-            "These are purchases per cart. The question asks for purchases per view.",
-        ),
-        "rates by all events": Mistake(
-            lambda parts: np.average(
-                [n["purchase"] / n["view"] for n in _rates(parts)],
-                weights=[n.sum() for n in _rates(parts)],
-            ),
-            "You weighted the rates by all events. The rate of a part has its views as weight.",
-        ),
-        "all events": Mistake(
-            lambda parts: (
-                sum(n["purchase"] for n in _rates(parts)) / sum(n.sum() for n in _rates(parts))
-            ),
-            "You divided by all events. Divide by the views.",
-        ),
-    },
+    mistakes="""
+    total = … => total = pd.DataFrame([part.set_index("event")["n"] for part in parts])
+    return … => return (…).mean()
+        This is the mean of the rates. A part with few views counts as much as a busy one.
+    total = … => total = pd.DataFrame([part.set_index("event")["n"] for part in parts])
+    return … => return (…).sum()
+        This is the sum of the rates. Add up counts, and divide once.
+    pd.concat(parts) => parts[-1]
+        This is the last part alone: each part overwrites the one before. Add them up.
+    return … => return total["view"] / total["purchase"]
+        The rate is upside down: purchases are divided by views.
+    total["view"] => total["cart"]
+        These are purchases per cart. The question asks for purchases per view.
+    total = … => total = pd.DataFrame([part.set_index("event")["n"] for part in parts])
+    return … => return np.average(…, weights=total.sum(axis=1))
+        You weighted the rates by all events. The rate of a part has its views as weight.
+    total["view"] => total.sum()
+        You divided by all events. Divide by the views.
+    """,
     takeaway="Keep counts in the stream, and divide when you read.",
 )
 
@@ -418,30 +304,6 @@ def totals(sent):
     return dict(added)
 
 
-def _sum_of(batches):
-    added = Counter()
-    for counts in batches:
-        added.update(counts)
-    return dict(added)
-
-
-def _by_content(sent):
-    """Skip a batch whose counts were seen before."""
-    seen = []
-    for _, counts in sent:
-        if counts not in seen:
-            seen.append(counts)
-    return _sum_of(seen)
-
-
-def _overwritten(sent):
-    """Let each batch overwrite what stands there."""
-    result = {}
-    for _, counts in sent:
-        result.update(counts)
-    return result
-
-
 TOTALS = Exercise(
     id="17b-7",
     objective="Add up batches that may be sent again, so that each counts once.",
@@ -452,35 +314,22 @@ TOTALS = Exercise(
     ),
     solution=totals,
     check=on_cases(*[(sent,) for sent in SENT], held_back=[(SENT_AGAIN,)]),
-    wrong_answers={
-        "counted twice": Mistake(
-            lambda sent: _sum_of(counts for _, counts in sent),
-            "A batch that was sent again is counted twice: this is at-least-once.",
-        ),
-        "same content": Mistake(
-            _by_content,
-            "You skipped batches with the same content. Two different batches can hold the same "
-            "counts: compare their numbers.",
-        ),
-        "overwrites": Mistake(
-            _overwritten,
-            "Each batch overwrites the counts before it. These are partial counts: add them up.",
-        ),
-        "last batch": Mistake(
-            lambda sent: dict(sent[-1][1]),
-            "This is the last batch alone. Add up the others, too.",
-        ),
-        "left out": Mistake(
-            lambda sent: _sum_of(
-                counts for number, counts in sent if [other for other, _ in sent].count(number) == 1
-            ),
-            "Batches that were sent again are left out altogether. Each must count once.",
-        ),
-        "first batch": Mistake(
-            lambda sent: dict(sent[0][1]),
-            "This is the first batch alone. Add up the others, too.",
-        ),
-    },
+    mistakes="""
+    counts in dict(sent).values() => _, counts in sent
+        A batch that was sent again is counted twice: this is at-least-once.
+    dict(sent).values() => {repr(counts): counts for _, counts in sent}.values()
+        You skipped batches with the same content. Two different batches can hold the same counts:
+        compare their numbers.
+    counts in dict(sent).values() => _, counts in sent
+    Counter() => {}
+        Each batch overwrites the counts before it. These are partial counts: add them up.
+    return … => return dict(sent[-1][1])
+        This is the last batch alone. Add up the others, too.
+    dict(sent).values() => [c for n, c in sent if [m for m, _ in sent].count(n) == 1]
+        Batches that were sent again are left out altogether. Each must count once.
+    return … => return dict(sent[0][1])
+        This is the first batch alone. Add up the others, too.
+    """,
     takeaway="At-least-once delivery and an idempotent sink make exactly-once counts.",
 )
 
