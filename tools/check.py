@@ -32,6 +32,11 @@ GATES = {  # name: (extra, module and arguments, folders it rests on)
         "--ignore=tools/book/conf.py",
         ["."],
     ),
+    "case studies": (
+        "",
+        "tools.test --case-studies",
+        [*CODE, "data", "notebooks", "tests/nbval_sanitize.cfg"],
+    ),
     "answers to exercises": (
         "",
         "pytest -n2 --dist=loadfile tests/exercises/lessons",

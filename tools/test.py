@@ -1,10 +1,11 @@
 """Prove that everything works: ``python -m tools.test``.
 
-Every lesson and case study runs from top to bottom, each output compared with the stored one; every
-solution, every scaffold, the commands of exercises and the examples in docstrings are tried. All
-other tests are left to ``python -m tools.check``. Nothing is fetched: a case
-study whose data has not been downloaded is left out, and named, and so is a lesson that needs an
-extra. ``python -m tools.test --extra=spark`` proves those, in the environment that has it.
+Every lesson runs from top to bottom, each output compared with the stored one; every solution,
+every scaffold, the commands of exercises and the examples in docstrings are tried. All other tests
+are left to ``python -m tools.check``, and so are lessons that need an extra and the case studies:
+``python -m tools.test --extra=spark`` proves those, in the environment that has it, and
+``python -m tools.test --case-studies`` these. Nothing is fetched: a case study whose data has not
+been downloaded is left out, and named.
 """
 
 import argparse
@@ -37,10 +38,14 @@ def main() -> None:
     parser.add_argument(
         "--extra", choices=[*filter(None, WORKERS)], default="", help="prove what needs an extra"
     )
-    extra = parser.parse_args().extra
+    parser.add_argument("--case-studies", action="store_true", help="prove them and nothing else")
+    asked = parser.parse_args()
+    extra = asked.extra
     env.enter(extra)
     notebooks = []
     for lesson in copies.lessons():
+        if (lesson.parent != Path()) != asked.case_studies:
+            continue
         wanted = copies.metadata(lesson).get("extra", "")
         if wanted == extra and not (missing := missing_data(lesson)):
             notebooks.append(copies.LESSONS / lesson)
@@ -50,12 +55,15 @@ def main() -> None:
         elif not extra:
             open_it = f"To work through it: make lab EXTRA={wanted}"
             print(f"Left out, because it needs an extra: {lesson}. {open_it}", flush=True)
+    if asked.case_studies and not notebooks:
+        sys.exit()
     with (
         tempfile.TemporaryDirectory() as progress,
         warm.kernels(**env.ONE_THREAD, **AS_STORED, WORKBOOK_PROGRESS=progress) as (options, given),
     ):
         options += [f"--maxprocesses={WORKERS[extra]}"]
-        command = [sys.executable, *PYTEST, *options, *notebooks, *tests(extra)]
+        others = [] if asked.case_studies else tests(extra)
+        command = [sys.executable, *PYTEST, *options, *notebooks, *others]
         sys.exit(env.run(*command, **given))
 
 

@@ -82,27 +82,36 @@ def test_a_case_study_needs_its_data(course, monkeypatch, there):
     assert test.missing_data(lesson) == ([] if there else ["online_retail"])
 
 
-def test_a_case_study_without_its_data_is_left_out_and_named(commands, course, monkeypatch, capsys):
+@pytest.mark.parametrize("there", [True, False])
+def test_case_studies_have_a_run_of_their_own_and_need_their_data(
+    commands, course, monkeypatch, capsys, there
+):
     monkeypatch.setattr(env, "enter", lambda extra: None)
-    monkeypatch.setattr(downloads, "is_cached", lambda name: False)
-    with pytest.raises(SystemExit) as left:
-        test.main()
-    assert left.value.code == 0
-    ((words, variables),) = commands
-    assert ".ipynb" not in words
-    assert words.endswith(" --ignore=helpers/spark")
+    monkeypatch.setattr(downloads, "is_cached", lambda name: there)
+    for words in (["tools", "--case-studies"], ["tools"]):
+        monkeypatch.setattr(sys, "argv", words)
+        with pytest.raises(SystemExit) as left:
+            test.main()
+        assert not left.value.code
+    *studies, (lessons, variables) = commands
+    assert ".ipynb" not in lessons
+    assert lessons.endswith(" --ignore=helpers/spark")
     assert "matplotlib_inline" in variables["MPLBACKEND"]
-    assert capsys.readouterr().out == (
-        "Left out, for lack of its data: case_studies/online_retail.ipynb. "
-        "To fetch it: python -m tools.data online_retail\n"
-    )
+    if there:
+        assert studies[0][0].endswith("/case_studies/online_retail.ipynb")
+    else:
+        assert studies == []
+        assert capsys.readouterr().out == (
+            "Left out, for lack of its data: case_studies/online_retail.ipynb. "
+            "To fetch it: python -m tools.data online_retail\n"
+        )
 
 
 def paths_of(gate):
     """Return the files and folders that a gate of `make check` hands to pytest."""
     module, *words = check.GATES[gate][1].split()
-    if module == "tools.test":
-        module, words = "pytest", test.tests(words[0].removeprefix("--extra="))
+    if words[:1] == ["--extra=spark"]:
+        module, words = "pytest", test.tests("spark")
     return [ROOT / word for word in words if module == "pytest" and not word.startswith("-")]
 
 
