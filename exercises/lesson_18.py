@@ -1,10 +1,6 @@
 """Exercises of lesson 18: n-grams, zero-shot topics, image histograms, errors by item, stacking."""
 
-from itertools import combinations, pairwise
-
 import numpy as np
-import pandas as pd
-from scipy.optimize import nnls
 
 from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
 
@@ -24,10 +20,6 @@ def words_and_pairs(words):
     return words + [f"{words[i]} {words[i + 1]}" for i in range(len(words) - 1)]
 
 
-def _pairs(words):
-    return [f"{one} {other}" for one, other in pairwise(words)]
-
-
 PAIRS = Exercise(
     id="18-1",
     objective="List the words of a sentence, and the pairs of neighboring words.",
@@ -38,46 +30,29 @@ PAIRS = Exercise(
     ),
     solution=words_and_pairs,
     check=on_cases(*SENTENCES, held_back=[SENTENCE_AGAIN]),
-    wrong_answers={
-        "words alone": Mistake(
-            lambda words: list(words),
-            "These are the words alone. Add the pairs behind them.",
-        ),
-        "pairs alone": Mistake(
-            _pairs, "These are the pairs alone. Put the single words before them."
-        ),
-        "every second pair": Mistake(
-            lambda words: (
-                words + [f"{a} {b}" for a, b in zip(words[::2], words[1::2], strict=False)]
-            ),
-            "You took every second pair. Pairs overlap: a word ends one and begins the next.",
-        ),
-        "all pairs": Mistake(
-            lambda words: words + [f"{a} {b}" for a, b in combinations(words, 2)],
-            "These are all pairs of words. Only neighbors count, or the order says little.",
-        ),
-        "reversed": Mistake(
-            lambda words: words + [f"{b} {a}" for a, b in pairwise(words)],
-            "The pairs are reversed: the word that comes first stands first.",
-        ),
-        "pairs come first": Mistake(
-            lambda words: _pairs(words) + words,
-            "The pairs come first. Put them behind the words.",
-        ),
-        "tuples": Mistake(
-            lambda words: words + list(pairwise(words)),
-            "Your pairs are tuples. Join the two words to one string, with a space between them.",
-        ),
-        "around the end": Mistake(
-            lambda words: words + [f"{words[i - 1]} {words[i]}" for i in range(len(words))],
-            "Your first pair is the last word with the first: index −1 goes around the end. "
-            "Begin with the second word.",
-        ),
-        "no space": Mistake(
-            lambda words: words + [a + b for a, b in pairwise(words)],
-            "There is no space between the two words of a pair.",
-        ),
-    },
+    mistakes="""
+    return … => return list(words)
+        These are the words alone. Add the pairs behind them.
+    words + =>
+        These are the pairs alone. Put the single words before them.
+    range(len(words) - 1) => range(0, len(words) - 1, 2)
+        You took every second pair. Pairs overlap: a word ends one and begins the next.
+    words[i + 1] => words[j]
+    range(len(words) - 1) => range(len(words)) for j in range(i + 1, len(words))
+        These are all pairs of words. Only neighbors count, or the order says little.
+    {words[i]} {words[i + 1]} => {words[i + 1]} {words[i]}
+        The pairs are reversed: the word that comes first stands first.
+    return words + … => return … + words
+        The pairs come first. Put them behind the words.
+    f"{words[i]} {words[i + 1]}" => (words[i], words[i + 1])
+        Your pairs are tuples. Join the two words to one string, with a space between them.
+    {words[i]} {words[i + 1]} => {words[i - 1]} {words[i]}
+    range(len(words) - 1) => range(len(words))
+        Your first pair is the last word with the first: index −1 goes around the end. Begin with
+        the second word.
+    {words[i]} {words[i + 1]} => {words[i]}{words[i + 1]}
+        There is no space between the two words of a pair.
+    """,
     takeaway="A pair of words keeps a little of the order: 'not bad' is a feature of its own.",
 )
 
@@ -134,10 +109,6 @@ def nearest_topic(sentences, topics):
     return (sentences @ topics.T / lengths).argmax(axis=1)
 
 
-def _unit(rows):
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
 ZERO_SHOT = Exercise(
     id="18-3",
     objective="Assign each sentence to the topic whose description is most similar.",
@@ -148,45 +119,25 @@ ZERO_SHOT = Exercise(
     ),
     solution=nearest_topic,
     check=on_cases(*VECTORS, held_back=[VECTORS_AGAIN]),
-    wrong_answers={
-        "dot product": Mistake(
-            lambda sentences, topics: (sentences @ topics.T).argmax(axis=1),
-            "This is the highest dot product: a long topic vector wins. Divide by its length.",
-        ),
-        "distance": Mistake(
-            lambda sentences, topics: (
-                ((sentences[:, None] - topics[None]) ** 2).sum(axis=2).argmin(axis=1)
-            ),
-            "This is the smallest distance, which depends on the lengths. Use the cosine.",
-        ),
-        "squared length": Mistake(
-            lambda sentences, topics: (sentences @ topics.T / (topics**2).sum(axis=1)).argmax(
-                axis=1
-            ),
-            "You divided by the squared length, so a short topic vector wins. Take the root.",
-        ),
-        "absolute value": Mistake(
-            lambda sentences, topics: abs(_unit(sentences) @ _unit(topics).T).argmax(axis=1),
-            "You took the absolute value. A cosine near −1 is the opposite, not a match.",
-        ),
-        "smallest": Mistake(
-            lambda sentences, topics: (_unit(sentences) @ _unit(topics).T).argmin(axis=1),
-            "You took the smallest cosine, the topic that resembles it least.",
-        ),
-        "cosine itself": Mistake(
-            lambda sentences, topics: (_unit(sentences) @ _unit(topics).T).max(axis=1),
-            "This is the cosine itself. Return the position of the topic that has it.",
-        ),
-        "for each topic": Mistake(
-            lambda sentences, topics: (_unit(sentences) @ _unit(topics).T).argmax(axis=0),
-            "You looked for the best sentence for each topic. Look for the best topic of each "
-            "sentence.",
-        ),
-        "from 1": Mistake(
-            lambda sentences, topics: (_unit(sentences) @ _unit(topics).T).argmax(axis=1) + 1,
-            "You counted from 1. Positions count from 0.",
-        ),
-    },
+    mistakes="""
+    / lengths =>
+        This is the highest dot product: a long topic vector wins. Divide by its length.
+    return … => return ((sentences[:, None] - topics) ** 2).sum(axis=2).argmin(axis=1)
+        This is the smallest distance, which depends on the lengths. Use the cosine.
+    / lengths => / lengths**2
+        You divided by the squared length, so a short topic vector wins. Take the root.
+    (sentences @ topics.T / lengths) => abs(sentences @ topics.T / lengths)
+        You took the absolute value. A cosine near −1 is the opposite, not a match.
+    argmax => argmin
+        You took the smallest cosine, the topic that resembles it least.
+    argmax(axis=1) => max(axis=1) / np.linalg.norm(sentences, axis=1)
+        This is the cosine itself. Return the position of the topic that has it.
+    => sentences = sentences / np.linalg.norm(sentences, axis=1, keepdims=True)
+    argmax(axis=1) => argmax(axis=0)
+        You looked for the best sentence for each topic. Look for the best topic of each sentence.
+    return … => return … + 1
+        You counted from 1. Positions count from 0.
+    """,
     takeaway="Zero-shot: a description is the only training. Its vector is the class.",
 )
 
@@ -208,12 +159,6 @@ def color_shares(picture, bins):
     return np.bincount(box.ravel(), minlength=bins**3) / box.size
 
 
-def _boxes(levels, bins, weights=None):
-    weights = weights or (bins**2, bins, 1)
-    box = (levels * np.array(weights)).sum(axis=2).ravel()
-    return np.bincount(box, minlength=bins**3) / len(box)
-
-
 COLORS = Exercise(
     id="18-4",
     objective="Compute the color histogram of one picture.",
@@ -224,56 +169,28 @@ COLORS = Exercise(
     ),
     solution=color_shares,
     check=on_cases(*PICTURES, held_back=[PICTURE_AGAIN]),
-    wrong_answers={
-        "counts": Mistake(
-            lambda picture, bins: (
-                _boxes(picture * bins // 256, bins) * picture.shape[0] * picture.shape[1]
-            ),
-            "These are counts of pixels. Divide by their number, or large pictures look different.",
-        ),
-        "each channel": Mistake(
-            lambda picture, bins: np.concatenate(
-                [
-                    np.bincount((picture[..., c] * bins // 256).ravel(), minlength=bins)
-                    / picture[..., c].size
-                    for c in range(3)
-                ]
-            ),
-            "These are histograms of each channel, one after the other. A color is all three.",
-        ),
-        "all numbers": Mistake(
-            lambda picture, bins: _boxes(picture * bins // 256, bins) / 3,
-            "You divided by the count of all numbers. A pixel has three; divide by the pixels.",
-        ),
-        "blue first": Mistake(
-            lambda picture, bins: _boxes(picture * bins // 256, bins, (1, bins, bins**2)),
-            "Your order has blue first. Red counts bins², green bins, and blue 1.",
-        ),
-        "weights for two bins": Mistake(
-            lambda picture, bins: _boxes(picture * bins // 256, bins, (4, 2, 1)),
-            "4, 2 and 1 are the weights for two bins. In general they are bins², bins and 1.",
-        ),
-        "divided by 255": Mistake(
-            lambda picture, bins: _boxes(np.minimum(picture * bins // 255, bins - 1), bins),
-            "You divided by 255. There are 256 values, 0 to 255: a range is 256 / bins wide.",
-        ),
-        "rows of the picture": Mistake(
-            lambda picture, bins: _boxes(picture * bins // 256, bins) * picture.shape[1],
-            "You divided by the rows of the picture. Divide by its pixels: rows times columns.",
-        ),
-        "last one with a pixel": Mistake(
-            lambda picture, bins: np.trim_zeros(_boxes(picture * bins // 256, bins), "b"),
-            "Your boxes end at the last one with a pixel. Return all bins³: `bincount` has "
-            "`minlength`.",
-        ),
-        "brightest pixel": Mistake(
-            lambda picture, bins: _boxes(
-                np.minimum(picture * bins // (picture.max() + 1), bins - 1), bins
-            ),
-            "Your bins end at the brightest pixel of this picture. They must be the same for all "
-            "pictures: 0 to 255.",
-        ),
-    },
+    mistakes="""
+    / box.size =>
+        These are counts of pixels. Divide by their number, or large pictures look different.
+    box = … => box = np.stack([red, bins + green, 2 * bins + blue])
+    bins**3) / box.size => 3 * bins) / red.size
+        These are histograms of each channel, one after the other. A color is all three.
+    / box.size => / picture.size
+        You divided by the count of all numbers. A pixel has three; divide by the pixels.
+    red * bins**2 + green * bins + blue => red + green * bins + blue * bins**2
+        Your order has blue first. Red counts bins², green bins, and blue 1.
+    red * bins**2 + green * bins + blue => red * 4 + green * 2 + blue
+        4, 2 and 1 are the weights for two bins. In general they are bins², bins and 1.
+    picture * bins // 256 => np.minimum(picture * bins // 255, bins - 1)
+        You divided by 255. There are 256 values, 0 to 255: a range is 256 / bins wide.
+    box.size => len(box)
+        You divided by the rows of the picture. Divide by its pixels: rows times columns.
+    , minlength=bins**3 =>
+        Your boxes end at the last one with a pixel. Return all bins³: `bincount` has `minlength`.
+    // 256 => // (picture.max() + 1)
+        Your bins end at the brightest pixel of this picture. They must be the same for all
+        pictures: 0 to 255.
+    """,
     takeaway="A color histogram knows how much of each color there is, and not where.",
 )
 
@@ -293,17 +210,6 @@ def orientation_histogram(gx, gy):
     return np.bincount(bin.astype(int), np.hypot(gx, gy), minlength=9)
 
 
-def _oriented(angle, weight):
-    bin = np.minimum(angle // 20, 8).astype(int)
-    return np.bincount(bin, weight, minlength=9)
-
-
-def _last_of_each_bin(gx, gy):
-    histogram = np.zeros(9)
-    histogram[(np.degrees(np.arctan2(gy, gx)) % 180 // 20).astype(int)] += np.hypot(gx, gy)
-    return histogram
-
-
 ORIENTATION = Exercise(
     id="18-5",
     objective="Compute the histogram of oriented gradients of one cell.",
@@ -314,68 +220,39 @@ ORIENTATION = Exercise(
     ),
     solution=orientation_histogram,
     check=on_cases(*GRADIENTS, held_back=[GRADIENTS_AGAIN]),
-    wrong_answers={
-        "each pixel as 1": Mistake(
-            lambda gx, gy: _oriented(np.degrees(np.arctan2(gy, gx)) % 180, np.ones(len(gx))),
-            "You counted each pixel as 1. A strong edge counts more: add its magnitude.",
-        ),
-        "360 degrees": Mistake(
-            lambda gx, gy: np.bincount(
-                (np.degrees(np.arctan2(gy, gx)) % 360 // 40).astype(int),
-                np.hypot(gx, gy),
-                minlength=9,
-            ),
-            "Your bins cover 360 degrees. From dark to light or back is the same edge: modulo 180.",
-        ),
-        "exchanged": Mistake(
-            lambda gx, gy: _oriented(np.degrees(np.arctan2(gx, gy)) % 180, np.hypot(gx, gy)),
-            "gx and gy are exchanged in the angle: atan2 takes gy first.",
-        ),
-        "squared": Mistake(
-            lambda gx, gy: _oriented(np.degrees(np.arctan2(gy, gx)) % 180, gx**2 + gy**2),
-            "The magnitude is squared. Take the root.",
-        ),
-        "mean": Mistake(
-            lambda gx, gy: orientation_histogram(gx, gy) / len(gx),
-            "These are means per pixel. Return the sums.",
-        ),
-        "shares": Mistake(
-            lambda gx, gy: orientation_histogram(gx, gy) / np.hypot(gx, gy).sum(),
-            "These are shares of all edges. Return the sums: scaling comes later, by block.",
-        ),
-        "negative angle": Mistake(
-            lambda gx, gy: orientation_histogram(
-                *np.compress(np.arctan2(gy, gx) >= 0, [gx, gy], axis=1)
-            ),
-            "You lost the pixels with a negative angle. atan2 gives −180 to 180 degrees: take it "
-            "modulo 180.",
-        ),
-        "absolute value of the angle": Mistake(
-            lambda gx, gy: _oriented(abs(np.degrees(np.arctan2(gy, gx))), np.hypot(gx, gy)),
-            "You took the absolute value of the angle: −45 degrees is the direction of 135, not of "
-            "45. Take it modulo 180.",
-        ),
-        "smallest angle to the largest": Mistake(
-            lambda gx, gy: np.histogram(
-                np.degrees(np.arctan2(gy, gx)) % 180, bins=9, weights=np.hypot(gx, gy)
-            )[0],
-            "Your bins run from the smallest angle to the largest. They must be the same for all "
-            "cells: 0 to 180 degrees.",
-        ),
-        "last pixel": Mistake(
-            _last_of_each_bin,
-            "With an array of bins, `histogram[bin] += m` adds only the last pixel of each bin. "
-            "Use np.bincount with weights, or np.add.at.",
-        ),
-        "sign": Mistake(
-            lambda gx, gy: _oriented(np.degrees(np.arctan2(abs(gy), abs(gx))), np.hypot(gx, gy)),
-            "You lost the sign of the slope: 45 and 135 degrees are different directions.",
-        ),
-        "radians": Mistake(
-            lambda gx, gy: _oriented(np.arctan2(gy, gx) % np.pi, np.hypot(gx, gy)),
-            "The angle is in radians, from 0 to π, so all fall into the first bin. Use degrees.",
-        ),
-    },
+    mistakes="""
+    np.hypot(gx, gy) => np.ones(len(gx))
+        You counted each pixel as 1. A strong edge counts more: add its magnitude.
+    % 180 // 20 => % 360 // 40
+        Your bins cover 360 degrees. From dark to light or back is the same edge: modulo 180.
+    arctan2(gy, gx) => arctan2(gx, gy)
+        gx and gy are exchanged in the angle: atan2 takes gy first.
+    np.hypot(gx, gy) => gx**2 + gy**2
+        The magnitude is squared. Take the root.
+    return … => return … / len(gx)
+        These are means per pixel. Return the sums.
+    return … => return … / np.hypot(gx, gy).sum()
+        These are shares of all edges. Return the sums: scaling comes later, by block.
+    np.hypot(gx, gy) => np.hypot(gx, gy) * (np.arctan2(gy, gx) >= 0)
+        You lost the pixels with a negative angle. atan2 gives −180 to 180 degrees: take it modulo
+        180.
+    np.degrees(np.arctan2(gy, gx)) % 180 => abs(np.degrees(np.arctan2(gy, gx)))
+    bin.astype(int) => np.minimum(bin, 8).astype(int)
+        You took the absolute value of the angle: −45 degrees is the direction of 135, not of 45.
+        Take it modulo 180.
+    // 20 =>
+    return … => return np.histogram(bin, 9, weights=np.hypot(gx, gy))[0]
+        Your bins run from the smallest angle to the largest. They must be the same for all cells: 0
+        to 180 degrees.
+    => histogram = np.zeros(9)
+    return … => histogram[bin.astype(int)] += np.hypot(gx, gy); return histogram
+        With an array of bins, `histogram[bin] += m` adds only the last pixel of each bin. Use
+        np.bincount with weights, or np.add.at.
+    arctan2(gy, gx) => arctan2(abs(gy), abs(gx))
+        You lost the sign of the slope: 45 and 135 degrees are different directions.
+    np.degrees(np.arctan2(gy, gx)) % 180 => np.arctan2(gy, gx) % np.pi
+        The angle is in radians, from 0 to π, so all fall into the first bin. Use degrees.
+    """,
     takeaway="HOG counts edges by direction and weighs them by strength; light cancels later.",
 )
 
@@ -401,11 +278,6 @@ def error_by_item(item, gain):
     return np.sqrt((sums**2).sum()) / len(gain)
 
 
-def _item_means(item, gain):
-    _, code = np.unique(item, return_inverse=True)
-    return np.bincount(code, gain) / np.bincount(code)
-
-
 BY_ITEM = Exercise(
     id="18-6",
     objective="Compute the standard error of a mean gain when whole items are drawn.",
@@ -416,87 +288,47 @@ BY_ITEM = Exercise(
     ),
     solution=error_by_item,
     check=on_cases(*GAINS, held_back=[GAINS_AGAIN]),
-    wrong_answers={
-        "ratings as independent": Mistake(
-            lambda item, gain: np.sqrt(((gain - gain.mean()) ** 2).sum()) / len(gain),
-            "This takes all ratings as independent. Those of one item share its luck: add up "
-            "within items before you square.",
-        ),
-        "standard deviation of the gains": Mistake(
-            lambda item, gain: gain.std(ddof=1) / np.sqrt(len(gain)),
-            "This is the standard deviation of the gains over √n: it takes ratings as "
-            "independent. Add up within items first.",
-        ),
-        "mean of each item": Mistake(
-            lambda item, gain: (
-                _item_means(item, gain).std() / np.sqrt(len(_item_means(item, gain)))
-            ),
-            "You took the mean of each item, so that all items count the same. The mean gain "
-            "counts ratings: use sums.",
-        ),
-        "as one value": Mistake(
-            lambda item, gain: pd.Series(gain).groupby(item).mean().sem(),
-            "You took each item as one value, its mean, whether it has one rating or a hundred. "
-            "The mean gain counts ratings: use sums.",
-        ),
-        "standard deviation of the items' means": Mistake(
-            lambda item, gain: pd.Series(gain).groupby(item).mean().std(),
-            "This is the standard deviation of the items' means: how much items differ, not how "
-            "sure the mean gain is. Add up the deviations within each item, then square the sums.",
-        ),
-        "always 0": Mistake(
-            lambda item, gain: 0.0,
-            "You took the deviations from each item's own mean. Their sum within an item is always "
-            "0: subtract the mean of all gains.",
-        ),
-        "number of items": Mistake(
-            lambda item, gain: error_by_item(item, gain) * len(gain) / len(_item_means(item, gain)),
-            "You divided by the number of items. The mean is over ratings: divide by their number.",
-        ),
-        "not subtracted": Mistake(
-            lambda item, gain: (
-                np.sqrt((np.bincount(np.unique(item, return_inverse=True)[1], gain) ** 2).sum())
-                / len(gain)
-            ),
-            "The mean is not subtracted: even a gain that is always the same would vary.",
-        ),
-        "√n": Mistake(
-            lambda item, gain: error_by_item(item, gain) * np.sqrt(len(gain)),
-            "You divided by √n. The root of the sum of squares is divided by n itself.",
-        ),
-        "standard error of the sum": Mistake(
-            lambda item, gain: error_by_item(item, gain) * len(gain),
-            "This is the standard error of the sum. Divide by the number of ratings.",
-        ),
-        "mean of each item subtracted": Mistake(
-            lambda item, gain: (
-                np.sqrt(
-                    (
-                        (gain - _item_means(item, gain)[np.unique(item, return_inverse=True)[1]])
-                        ** 2
-                    ).sum()
-                )
-                / len(gain)
-            ),
-            "You have the mean of each item subtracted. What items differ by is the point: "
-            "subtract the mean of all gains.",
-        ),
-        "half the width": Mistake(
-            lambda item, gain: 1.96 * error_by_item(item, gain),
-            "This is half the width of the 95% confidence interval. Return the standard error.",
-        ),
-        "corrected": Mistake(
-            lambda item, gain: (
-                error_by_item(item, gain) / np.sqrt(1 - 1 / len(_item_means(item, gain)))
-            ),
-            "You corrected for the number of items, J / (J − 1), as some programs do. It is no "
-            "mistake, and with many items no difference; here leave it out.",
-        ),
-        "no root": Mistake(
-            lambda item, gain: error_by_item(item, gain) ** 2,
-            "There is no root: this is the variance of the mean.",
-        ),
-    },
+    mistakes="""
+    sums = … => sums = gain - gain.mean()
+        This takes all ratings as independent. Those of one item share its luck: add up within items
+        before you square.
+    return … => return gain.std(ddof=1) / np.sqrt(len(gain))
+        This is the standard deviation of the gains over √n: it takes ratings as independent. Add up
+        within items first.
+    sums = … => means = np.bincount(code, gain) / np.bincount(code)
+    return … => return means.std() / np.sqrt(len(means))
+        You took the mean of each item, so that all items count the same. The mean gain counts
+        ratings: use sums.
+    sums = … => means = np.bincount(code, gain) / np.bincount(code)
+    return … => return means.std(ddof=1) / np.sqrt(len(means))
+        You took each item as one value, its mean, whether it has one rating or a hundred. The mean
+        gain counts ratings: use sums.
+    sums = … => means = np.bincount(code, gain) / np.bincount(code)
+    return … => return means.std(ddof=1)
+        This is the standard deviation of the items' means: how much items differ, not how sure the
+        mean gain is. Add up the deviations within each item, then square the sums.
+    gain - gain.mean() => gain - (np.bincount(code, gain) / np.bincount(code))[code]
+        You took the deviations from each item's own mean. Their sum within an item is always 0:
+        subtract the mean of all gains.
+    len(gain) => len(sums)
+        You divided by the number of items. The mean is over ratings: divide by their number.
+    - gain.mean() =>
+        The mean is not subtracted: even a gain that is always the same would vary.
+    / len(gain) => / np.sqrt(len(gain))
+        You divided by √n. The root of the sum of squares is divided by n itself.
+    / len(gain) =>
+        This is the standard error of the sum. Divide by the number of ratings.
+    sums = … => sums = gain - (np.bincount(code, gain) / np.bincount(code))[code]
+        You have the mean of each item subtracted. What items differ by is the point: subtract the
+        mean of all gains.
+    return … => return 1.96 * …
+        This is half the width of the 95% confidence interval. Return the standard error.
+    return … => return … / np.sqrt(1 - 1 / len(sums))
+        You corrected for the number of items, J / (J − 1), as some programs do. It is no mistake,
+        and with many items no difference; here leave it out.
+    return … => return (sums**2).sum() / len(gain) ** 2
+        There is no root: this is the variance of the mean.
+    """,
     takeaway="What is new is the item, so the item is the unit: in the split and in the interval.",
 )
 
@@ -561,53 +393,32 @@ STACKING = Exercise(
     ),
     solution=stacking_weights,
     check=on_cases(*PARTS, held_back=[PARTS_AGAIN]),
-    wrong_answers={
-        "mean": Mistake(
-            lambda y, a, b: np.array([0.5, 0.5]),
-            "These are the weights of a mean. Learn them from y.",
-        ),
-        "one at a time": Mistake(
-            lambda y, a, b: np.array([a @ y / (a @ a), b @ y / (b @ b)]),
-            "You fitted one at a time. What both know would count twice: fit them together.",
-        ),
-        "exchanged": Mistake(
-            lambda y, a, b: stacking_weights(y, b, a),
-            "The two weights are exchanged: that of a comes first.",
-        ),
-        "what a had left": Mistake(
-            lambda y, a, b: np.array(
-                [(v := a @ y / (a @ a)), b @ (y - v * a) / (b @ b)],
-            ),
-            "You fitted b to what a had left. Then a gets what both know: fit them together.",
-        ),
-        "negative weight": Mistake(
-            lambda y, a, b: nnls(np.column_stack([a, b]), y)[0],
-            "You don't allow a negative weight. Here leave both free.",
-        ),
-        "combined prediction": Mistake(
-            lambda y, a, b: np.column_stack([a, b]) @ stacking_weights(y, a, b),
-            "This is the combined prediction. Return the two weights.",
-        ),
-        "sum to 1": Mistake(
-            lambda y, a, b: (
-                (w := (a - b) @ (y - b) / ((a - b) @ (a - b))) * np.array([1, 0])
-                + (1 - w) * np.array([0, 1])
-            ),
-            "Your weights sum to 1. That suits two estimates of the same; here leave both free.",
-        ),
-        "intercept": Mistake(
-            lambda y, a, b: np.linalg.lstsq(np.column_stack([a, b, np.ones(len(y))]), y)[0][:2],
-            "You fitted an intercept, too. The start already has the mean; leave it out.",
-        ),
-        "normalized": Mistake(
-            lambda y, a, b: stacking_weights(y, a, b) / stacking_weights(y, a, b).sum(),
-            "You normalized the weights. Their sum need not be 1: it repairs the scale.",
-        ),
-        "inverse": Mistake(
-            lambda y, a, b: np.column_stack([a, b]).T @ y,
-            "The inverse is missing: this is Zᵀy. Solve (ZᵀZ) (v, w) = Zᵀy.",
-        ),
-    },
+    mistakes="""
+    return … => return np.array([0.5, 0.5])
+        These are the weights of a mean. Learn them from y.
+    return … => return np.array([a @ y / (a @ a), b @ y / (b @ b)])
+        You fitted one at a time. What both know would count twice: fit them together.
+    [a, b] => [b, a]
+        The two weights are exchanged: that of a comes first.
+    => v = a @ y / (a @ a)
+    return … => return np.array([v, b @ (y - v * a) / (b @ b)])
+        You fitted b to what a had left. Then a gets what both know: fit them together.
+    => from scipy.optimize import nnls
+    np.linalg.lstsq => nnls
+        You don't allow a negative weight. Here leave both free.
+    return … => return np.column_stack([a, b]) @ …
+        This is the combined prediction. Return the two weights.
+    => v = (a - b) @ (y - b) / ((a - b) @ (a - b))
+    return … => return np.array([v, 1 - v])
+        Your weights sum to 1. That suits two estimates of the same; here leave both free.
+    [a, b] => [a, b, np.ones(len(y))]
+    [0] => [0][:2]
+        You fitted an intercept, too. The start already has the mean; leave it out.
+    return … => weights = …; return weights / weights.sum()
+        You normalized the weights. Their sum need not be 1: it repairs the scale.
+    return … => return np.column_stack([a, b]).T @ y
+        The inverse is missing: this is Zᵀy. Solve (ZᵀZ) (v, w) = Zᵀy.
+    """,
     takeaway="Stacking learns how far to trust each model, from data that none of them has seen.",
 )
 
