@@ -82,21 +82,6 @@ def aipw_effect(users):
     return (m1 - m0 + t * (y - m1) / e - ~t * (y - m0) / (1 - e)).mean()
 
 
-def _scores(users, *, treated=1, control=1, plus=False, swapped=False, inverse=True, own=True):
-    """Return AIPW scores, with one thing about them wrong."""
-    t, y, m0, m1 = (users[name] for name in ("treated", "spent", "m0", "m1"))
-    e = 1 - users["e"] if swapped else users["e"]
-    w1, w0 = (1 / e, 1 / (1 - e)) if inverse else (e, 1 - e)
-    of_control = ~t * (y - m0) * w0 * control * (-1 if not plus else 1)
-    return m1 - m0 + t * (y - (m1 if own else m0)) * w1 * treated + of_control
-
-
-def _ipw(users):
-    return (
-        users["spent"] * (users["treated"] - users["e"]) / (users["e"] * (1 - users["e"]))
-    ).mean()
-
-
 AIPW = Exercise(
     id="14b-2",
     objective="Estimate an average effect by AIPW.",
@@ -107,96 +92,51 @@ AIPW = Exercise(
     ),
     solution=aipw_effect,
     check=on_cases(FOUR, SEVEN, held_back=[OTHERS]),
-    wrong_answers={
-        "not corrected": Mistake(
-            lambda users: (users["m1"] - users["m0"]).mean(),
-            "These are the predictions, not corrected by what was observed.",
-        ),
-        "corrected the wrong way": Mistake(
-            lambda users: (2 * (users["m1"] - users["m0"]) - _scores(users)).mean(),
-            "You corrected the wrong way: the error is y minus the prediction.",
-        ),
-        "group means": Mistake(
-            lambda users: users.groupby("treated")["spent"].mean().diff()[True],
-            "This is the difference of the group means. It controls for nothing: use e, m0 and m1.",
-        ),
-        "IPW": Mistake(
-            _ipw,
-            "This is IPW: it uses the weights and ignores the predictions m0 and m1.",
-        ),
-        "only the treated": Mistake(
-            lambda users: _scores(users, control=0).mean(),
-            "You corrected only the treated. The others correct m0 in the same way.",
-        ),
-        "only the untreated": Mistake(
-            lambda users: _scores(users, treated=0).mean(),
-            "You corrected only the untreated. The treated correct m1 in the same way.",
-        ),
-        "sign": Mistake(
-            lambda users: _scores(users, plus=True).mean(),
-            "Check the sign of the untreated: a larger m0 makes the effect smaller, so subtract "
-            "their correction.",
-        ),
-        "swapped": Mistake(
-            lambda users: _scores(users, swapped=True).mean(),
-            "You swapped the weights: a treated user is divided by e, another one by 1 − e.",
-        ),
-        "multiplied": Mistake(
-            lambda users: _scores(users, inverse=False).mean(),
-            "You multiplied by the propensity. Divide: rare cases stand for many others.",
-        ),
-        "without weights": Mistake(
-            lambda users: _scores(users.assign(e=0.5), treated=0.5, control=0.5).mean(),
-            "You corrected without weights. Divide each error by the probability of what happened.",
-        ),
-        "0.5 for everybody": Mistake(
-            lambda users: _scores(users.assign(e=0.5)).mean(),
-            "You used a propensity of 0.5 for everybody. Each user has one: `e`.",
-        ),
-        "m0 for both": Mistake(
-            lambda users: _scores(users, own=False).mean(),
-            "You used m0 for both groups. The outcome of a treated user is compared with m1.",
-        ),
-        "m1 for both": Mistake(
-            lambda users: (
-                _scores(users) + ~users["treated"] * (users["m1"] - users["m0"]) / (1 - users["e"])
-            ).mean(),
-            "You used m1 for both groups. The outcome of an untreated user is compared with m0.",
-        ),
-        "e for both": Mistake(
-            lambda users: _scores(
-                users.assign(e=users["e"].where(users["treated"], 1 - users["e"]))
-            ).mean(),
-            "You used e for both groups. An untreated user is divided by 1 − e.",
-        ),
-        "every user": Mistake(
-            lambda users: (
-                _scores(users.assign(treated=True))
-                + _scores(users.assign(treated=False))
-                - (users["m1"] - users["m0"])
-            ).mean(),
-            "You corrected both predictions of every user. Only one outcome was observed: a "
-            "treated user corrects m1, another one m0.",
-        ),
-        "within each group": Mistake(
-            lambda users: (
-                (users["m1"] - users["m0"]).mean()
-                + sum(
-                    (_scores(users) - (users["m1"] - users["m0"])).groupby(users["treated"]).mean()
-                )
-            ),
-            "You averaged the corrections within each group. Divide their sums by the number of "
-            "all users.",
-        ),
-        "sum": Mistake(
-            lambda users: _scores(users).sum(),
-            "This is a sum. The average effect is the mean over all users.",
-        ),
-        "one per user": Mistake(
-            _scores,
-            "These are the scores, one per user. The average effect is their mean.",
-        ),
-    },
+    mistakes="""
+    return … => return (m1 - m0).mean()
+        These are the predictions, not corrected by what was observed.
+    y - m1 => m1 - y
+    y - m0 => m0 - y
+        You corrected the wrong way: the error is y minus the prediction.
+    return … => return y[t].mean() - y[~t].mean()
+        This is the difference of the group means. It controls for nothing: use e, m0 and m1.
+    return … => return (t * y / e - ~t * y / (1 - e)).mean()
+        This is IPW: it uses the weights and ignores the predictions m0 and m1.
+    - ~t * (y - m0) / (1 - e) =>
+        You corrected only the treated. The others correct m0 in the same way.
+    + t * (y - m1) / e =>
+        You corrected only the untreated. The treated correct m1 in the same way.
+    - ~t => + ~t
+        Check the sign of the untreated: a larger m0 makes the effect smaller, so subtract their
+        correction.
+    => users = users.assign(e=1 - users["e"])
+        You swapped the weights: a treated user is divided by e, another one by 1 − e.
+    / e => * e
+    / (1 - e) => * (1 - e)
+        You multiplied by the propensity. Divide: rare cases stand for many others.
+    / e =>
+    / (1 - e) =>
+        You corrected without weights. Divide each error by the probability of what happened.
+    => users = users.assign(e=0.5)
+        You used a propensity of 0.5 for everybody. Each user has one: `e`.
+    y - m1 => y - m0
+        You used m0 for both groups. The outcome of a treated user is compared with m1.
+    y - m0 => y - m1
+        You used m1 for both groups. The outcome of an untreated user is compared with m0.
+    (1 - e) => e
+        You used e for both groups. An untreated user is divided by 1 − e.
+    + t * (y - m1) => + (y - m1)
+    - ~t * (y - m0) => - (y - m0)
+        You corrected both predictions of every user. Only one outcome was observed: a treated user
+        corrects m1, another one m0.
+    return … => return (m1 - m0).mean() + ((y - m1) / e)[t].mean() - ((y - m0) / (1 - e))[~t].mean()
+        You averaged the corrections within each group. Divide their sums by the number of all
+        users.
+    .mean() => .sum()
+        This is a sum. The average effect is the mean over all users.
+    .mean() =>
+        These are the scores, one per user. The average effect is their mean.
+    """,
     takeaway="AIPW predicts every user, then repairs the predictions where an outcome was seen.",
 )
 
@@ -239,10 +179,6 @@ def imputed_effects(users):
     return (users["spent"] - users["m0"]).where(users["treated"], users["m1"] - users["spent"])
 
 
-def _either(users, of_treated, of_control):
-    return of_treated.where(users["treated"], of_control)
-
-
 IMPUTED = Exercise(
     id="14b-4",
     objective="Impute the effect on each user, the first step of the X-learner.",
@@ -253,55 +189,30 @@ IMPUTED = Exercise(
     ),
     solution=imputed_effects,
     check=on_cases(FOUR, SEVEN, held_back=[OTHERS]),
-    wrong_answers={
-        "T-learner": Mistake(
-            lambda users: users["m1"] - users["m0"],
-            "This is the T-learner: both outcomes are predicted. The X-learner keeps the observed "
-            "one.",
-        ),
-        "own arm": Mistake(
-            lambda users: _either(
-                users, users["spent"] - users["m1"], users["spent"] - users["m0"]
-            ),
-            "You compared with the model of the user's own arm: that is its error, not an effect.",
-        ),
-        "sign": Mistake(
-            lambda users: _either(
-                users, users["spent"] - users["m0"], users["spent"] - users["m1"]
-            ),
-            "Check the sign of the untreated: an effect is with minus without, so m1 − y.",
-        ),
-        "without minus with": Mistake(
-            lambda users: -imputed_effects(users),
-            "This is without minus with. An effect is with minus without.",
-        ),
-        "m0 for everybody": Mistake(
-            lambda users: users["spent"] - users["m0"],
-            "You used m0 for everybody. An untreated user is compared with m1: m1 − y.",
-        ),
-        "m1 for everybody": Mistake(
-            lambda users: users["m1"] - users["spent"],
-            "You used m1 for everybody. A treated user is compared with m0: y − m0.",
-        ),
-        "swapped": Mistake(
-            lambda users: _either(
-                users, users["m1"] - users["spent"], users["spent"] - users["m0"]
-            ),
-            "You swapped the groups. A treated user needs the prediction without, m0.",
-        ),
-        "missing outcome": Mistake(
-            lambda users: _either(users, users["m0"], users["m1"]),
-            "This is the missing outcome. The effect is its difference from the observed one.",
-        ),
-        "only the treated": Mistake(
-            lambda users: (users["spent"] - users["m0"])[users["treated"]],
-            "These are only the treated. The untreated have an imputed effect, too: m1 − y.",
-        ),
-        "mean": Mistake(
-            lambda users: imputed_effects(users).mean(),
-            "This is the mean. The question asks for one number per user.",
-        ),
-    },
+    mistakes="""
+    return … => return users["m1"] - users["m0"]
+        This is the T-learner: both outcomes are predicted. The X-learner keeps the observed one.
+    users["spent"] - users["m0"] => users["spent"] - users["m1"]
+    users["m1"] - users["spent"] => users["spent"] - users["m0"]
+        You compared with the model of the user's own arm: that is its error, not an effect.
+    users["m1"] - users["spent"] => users["spent"] - users["m1"]
+        Check the sign of the untreated: an effect is with minus without, so m1 − y.
+    return … => return -…
+        This is without minus with. An effect is with minus without.
+    return … => return users["spent"] - users["m0"]
+        You used m0 for everybody. An untreated user is compared with m1: m1 − y.
+    return … => return users["m1"] - users["spent"]
+        You used m1 for everybody. A treated user is compared with m0: y − m0.
+    users["treated"] => ~users["treated"]
+        You swapped the groups. A treated user needs the prediction without, m0.
+    users["spent"] - users["m0"] => users["m0"]
+    users["m1"] - users["spent"] => users["m1"]
+        This is the missing outcome. The effect is its difference from the observed one.
+    .where(users["treated"], users["m1"] - users["spent"]) => [users["treated"]]
+        These are only the treated. The untreated have an imputed effect, too: m1 − y.
+    return … => return ….mean()
+        This is the mean. The question asks for one number per user.
+    """,
     takeaway="The X-learner keeps the outcome that was seen and predicts only the other one.",
 )
 
@@ -311,15 +222,6 @@ def uplift_by_kind(users):
     t, y, e, m0, m1 = (users[name] for name in ("treated", "spent", "e", "m0", "m1"))
     scores = m1 - m0 + t * (y - m1) / e - ~t * (y - m0) / (1 - e)
     return scores.groupby(users["kind"]).mean()
-
-
-def _by_kind(users, values, how="mean"):
-    return values.groupby(users["kind"]).agg(how)
-
-
-def _differences(users):
-    means = users.pivot_table("spent", "kind", "treated")
-    return means[True] - means[False]
 
 
 KINDS = Exercise(
@@ -332,47 +234,27 @@ KINDS = Exercise(
     ),
     solution=uplift_by_kind,
     check=on_cases(SEVEN, FOUR, held_back=[OTHERS]),
-    wrong_answers={
-        "T-learner": Mistake(
-            lambda users: _by_kind(users, users["m1"] - users["m0"]),
-            "This is the T-learner, averaged: the predictions, not corrected by what was observed.",
-        ),
-        "transformed outcome": Mistake(
-            lambda users: _by_kind(
-                users,
-                users["spent"] * (users["treated"] - users["e"]) / (users["e"] * (1 - users["e"])),
-            ),
-            "This is the transformed outcome. The DR-learner also uses the predictions m0 and m1.",
-        ),
-        "X-learner": Mistake(
-            lambda users: _by_kind(users, imputed_effects(users)),
-            "These are the imputed effects of the X-learner. The DR-learner averages AIPW scores.",
-        ),
-        "all users": Mistake(
-            aipw_effect,
-            "This is the mean over all users, AIPW. The question asks for one number per kind.",
-        ),
-        "sums": Mistake(
-            lambda users: _by_kind(users, _scores(users), "sum"),
-            "These are sums. The uplift of a kind is the mean of its scores.",
-        ),
-        "swapped": Mistake(
-            lambda users: _by_kind(users, _scores(users, swapped=True)),
-            "You swapped the weights: a treated user is divided by e, another one by 1 − e.",
-        ),
-        "sign": Mistake(
-            lambda users: _by_kind(users, _scores(users, plus=True)),
-            "Check the sign of the untreated: subtract their correction.",
-        ),
-        "0.5 for everybody": Mistake(
-            lambda users: _by_kind(users, _scores(users.assign(e=0.5))),
-            "You used a propensity of 0.5 for everybody. Each user has one: `e`.",
-        ),
-        "difference of the means": Mistake(
-            _differences,
-            "This is the difference of the means in each kind. It ignores e, m0 and m1.",
-        ),
-    },
+    mistakes="""
+    scores = … => scores = m1 - m0
+        This is the T-learner, averaged: the predictions, not corrected by what was observed.
+    scores = … => scores = y * (t - e) / (e * (1 - e))
+        This is the transformed outcome. The DR-learner also uses the predictions m0 and m1.
+    scores = … => scores = (y - m0).where(t, m1 - y)
+        These are the imputed effects of the X-learner. The DR-learner averages AIPW scores.
+    return … => return scores.mean()
+        This is the mean over all users, AIPW. The question asks for one number per kind.
+    .mean() => .sum()
+        These are sums. The uplift of a kind is the mean of its scores.
+    => users = users.assign(e=1 - users["e"])
+        You swapped the weights: a treated user is divided by e, another one by 1 − e.
+    - ~t => + ~t
+        Check the sign of the untreated: subtract their correction.
+    => users = users.assign(e=0.5)
+        You used a propensity of 0.5 for everybody. Each user has one: `e`.
+    => means = users.pivot_table("spent", "kind", "treated")
+    return … => return means[True] - means[False]
+        This is the difference of the means in each kind. It ignores e, m0 and m1.
+    """,
     takeaway="The DR-learner regresses AIPW scores: their average in a group is its effect.",
 )
 
@@ -410,19 +292,6 @@ def did(panel):
     return change[True] - change[False]
 
 
-def _four(panel, how="mean"):
-    means = panel.pivot_table("spent", "treated", "after", aggfunc=how)
-    return {(t, a): means.loc[t, a] for t in (True, False) for a in (True, False)}
-
-
-def _of_four(formula, how="mean"):
-    def answer(panel):
-        m = _four(panel, how)
-        return formula(m[True, True], m[True, False], m[False, True], m[False, False])
-
-    return answer
-
-
 DID = Exercise(
     id="14b-6",
     objective="Compute difference-in-differences from a panel.",
@@ -433,41 +302,24 @@ DID = Exercise(
     ),
     solution=did,
     check=on_cases(SMALL_PANEL, PANEL, held_back=[OTHER_PANEL]),
-    wrong_answers={
-        "after alone": Mistake(
-            _of_four(lambda ta, tb, oa, ob: ta - oa),
-            "This compares the groups after alone. They differed before, too.",
-        ),
-        "treated alone": Mistake(
-            _of_four(lambda ta, tb, oa, ob: ta - tb),
-            "This is the change of the treated alone. The others changed, too, without treatment.",
-        ),
-        "added": Mistake(
-            _of_four(lambda ta, tb, oa, ob: ta - tb + oa - ob),
-            "You added the change of the others. It would have happened anyway, so subtract it.",
-        ),
-        "others minus treated": Mistake(
-            lambda panel: -did(panel),
-            "This is others minus treated, or before minus after. An effect is treated minus "
-            "others.",
-        ),
-        "relative": Mistake(
-            _of_four(lambda ta, tb, oa, ob: ta / tb - oa / ob),
-            "These are relative changes. The question asks for the difference in units of `spent`.",
-        ),
-        "before alone": Mistake(
-            _of_four(lambda ta, tb, oa, ob: tb - ob),
-            "This compares the groups before alone, when nobody was treated.",
-        ),
-        "sums": Mistake(
-            _of_four(lambda ta, tb, oa, ob: ta - tb - oa + ob, "sum"),
-            "You subtracted sums. The groups may differ in size, so use means.",
-        ),
-        "half": Mistake(
-            lambda panel: did(panel) / 2,
-            "This is half of it. Add the four means with signs, without dividing again.",
-        ),
-    },
+    mistakes="""
+    change = … => change = means[True]
+        This compares the groups after alone. They differed before, too.
+    - change[False] =>
+        This is the change of the treated alone. The others changed, too, without treatment.
+    change[True] - => change[True] +
+        You added the change of the others. It would have happened anyway, so subtract it.
+    return … => return change[False] - change[True]
+        This is others minus treated, or before minus after. An effect is treated minus others.
+    means[True] - means[False] => means[True] / means[False]
+        These are relative changes. The question asks for the difference in units of `spent`.
+    change = … => change = means[False]
+        This compares the groups before alone, when nobody was treated.
+    "after" => "after", aggfunc="sum"
+        You subtracted sums. The groups may differ in size, so use means.
+    return … => return (…) / 2
+        This is half of it. Add the four means with signs, without dividing again.
+    """,
     takeaway="Each group is compared with itself, then the changes are compared.",
 )
 
@@ -505,16 +357,6 @@ def against_last_before(panel):
     return gap - gap[-1]
 
 
-def _gap(panel, how="mean"):
-    table = panel.pivot_table("spent", "period", "treated", aggfunc=how)
-    return table[True] - table[False]
-
-
-def _of_arm(panel, arm):
-    mean = panel[panel["treated"] == arm].groupby("period")["spent"].mean()
-    return mean - mean[-1]
-
-
 EVENTS = Exercise(
     id="14b-7",
     objective="Compute the estimates of an event study.",
@@ -525,49 +367,29 @@ EVENTS = Exercise(
     ),
     solution=against_last_before,
     check=on_cases(STUDY, LONGER_STUDY, held_back=[OTHER_STUDY]),
-    wrong_answers={
-        "gap itself": Mistake(
-            _gap,
-            "This is the gap itself. Subtract the gap of period −1 from it.",
-        ),
-        "treated alone": Mistake(
-            lambda panel: _of_arm(panel, True),
-            "These are the treated alone. Subtract the change of the others.",
-        ),
-        "others alone": Mistake(
-            lambda panel: _of_arm(panel, False),
-            "These are the others alone. The question asks for treated minus others.",
-        ),
-        "first period": Mistake(
-            lambda panel: _gap(panel) - _gap(panel).iloc[0],
-            "You compared with the first period. The reference is period −1.",
-        ),
-        "last period": Mistake(
-            lambda panel: _gap(panel) - _gap(panel).iloc[-1],
-            "You compared with the last period. −1 is the label of the period, not a position: "
-            "`gap.loc[-1]`.",
-        ),
-        "previous period": Mistake(
-            lambda panel: _gap(panel).diff().fillna(0),
-            "You compared with the previous period. The reference is period −1 for all of them.",
-        ),
-        "mean before": Mistake(
-            lambda panel: _gap(panel) - _gap(panel).loc[:-1].mean(),
-            "You compared with the mean before. The reference is period −1.",
-        ),
-        "others minus treated": Mistake(
-            lambda panel: -against_last_before(panel),
-            "This is others minus treated. An effect is treated minus others.",
-        ),
-        "medians": Mistake(
-            lambda panel: _gap(panel, "median") - _gap(panel, "median")[-1],
-            "You subtracted medians. The effect on all customers is a difference of means.",
-        ),
-        "sums": Mistake(
-            lambda panel: _gap(panel, "sum") - _gap(panel, "sum")[-1],
-            "You subtracted sums. The groups may differ in size, so use means.",
-        ),
-    },
+    mistakes="""
+    - gap[-1] =>
+        This is the gap itself. Subtract the gap of period −1 from it.
+    gap = … => gap = means[True]
+        These are the treated alone. Subtract the change of the others.
+    gap = … => gap = means[False]
+        These are the others alone. The question asks for treated minus others.
+    gap[-1] => gap.iloc[0]
+        You compared with the first period. The reference is period −1.
+    gap[-1] => gap.iloc[-1]
+        You compared with the last period. −1 is the label of the period, not a position:
+        `gap.loc[-1]`.
+    return … => return gap.diff().fillna(0)
+        You compared with the previous period. The reference is period −1 for all of them.
+    gap[-1] => gap.loc[:-1].mean()
+        You compared with the mean before. The reference is period −1.
+    return … => return gap[-1] - gap
+        This is others minus treated. An effect is treated minus others.
+    "treated" => "treated", aggfunc="median"
+        You subtracted medians. The effect on all customers is a difference of means.
+    "treated" => "treated", aggfunc="sum"
+        You subtracted sums. The groups may differ in size, so use means.
+    """,
     takeaway="Before the treatment, an event study is a row of placebo tests.",
 )
 
