@@ -1,11 +1,11 @@
 """User-based filtering: predict a rating from the users who rate most like you.
 
-A prediction is made of similarity weights, a neighborhood, deviations and their weighted mean, in
-this order below. `ItemKNN` is the same method with users and items swapped: so x is who is compared
-with others, a user, and y is what they rate, an item; there, x is an item and y a user.
+`ItemKNN` is the same method with users and items swapped. So x is who is compared with others, here
+a user, and y what they rate, an item; in `ItemKNN`, x is an item and y a user.
 """
 
 from collections.abc import Hashable, Iterator
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -28,8 +28,7 @@ class UserKNN(Votes):
     """Predict a rating from the users who rate most like you.
 
     N is made of the k users most similar to u *among those who rated i*, never u, and only of users
-    with s_uv ≥ min_sim; of ties at the edge, the first in ``users_``. By ``center`` the prediction
-    is
+    with s_uv ≥ min_sim; of ties at the edge, the first in ``users_``. Predicted, by ``center``:
 
         None        r̂_ui = Σ_N s_uv r_vi / Σ_N |s_uv|
         "mean"      r̂_ui = r̄_u + Σ_N s_uv (r_vi − r̄_v) / Σ_N |s_uv|
@@ -135,6 +134,7 @@ class UserKNN(Votes):
 
     # ------------------------------------------------------------ the prediction
 
+    @np.errstate(invalid="ignore")  # without neighbors, 0 / 0
     def _estimate(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         """Return r̂ of each pair; NaN where one is unknown, or fewer than min_k have rated y.
 
@@ -146,19 +146,21 @@ class UserKNN(Votes):
         for block in batches(np.unique(x[known]), CELLS // len(self.comparison_)):
             similarity = self.comparison_.candidates(block, self.min_sim)
             pairs = known[(x[known] >= block[0]) & (x[known] <= block[-1])]
-            row = np.searchsorted(block, x[pairs])[:, None]
-            for this_y, same in pd.Series(pairs).groupby(y[pairs]).indices.items():
-                cells = slice(*self.raters_.indptr[this_y : this_y + 2])  # of the ratings of y
-                s = similarity[row[same], self.raters_.indices[cells]]  # a row for each x
-                mean[pairs[same]] = self._weighted_mean(s, self.deviations_[cells])
+            pairs = pairs[np.argsort(y[pairs], kind="stable")]  # one y after the other
+            row, edges = np.searchsorted(block, x[pairs])[:, None], np.diff(y[pairs], prepend=-1)
+            for start, stop in pairwise([*np.flatnonzero(edges), len(pairs)]):
+                same_y = y[pairs[start]]
+                cells = slice(*self.raters_.indptr[same_y : same_y + 2])  # of the ratings of y
+                s = similarity[row[start:stop], self.raters_.indices[cells]]  # a row for each x
+                mean[pairs[start:stop]] = self._weighted_mean(s, self.deviations_[cells])
         return self._expected(x, y) + self._unit(x) * mean  # NaN where x or y is unknown, too
 
     def _weighted_mean(self, s: np.ndarray, deviations: np.ndarray) -> np.ndarray:
         """Return the mean of y's raters for some x, whose similarities are the rows of s."""
-        s = np.where(largest(s, self.k), s, 0)  # the neighborhood; the others weigh nothing
-        enough = np.count_nonzero(s, axis=1) >= self.min_k
-        above, below = np.vecdot(s, deviations), np.abs(s).sum(axis=1)
-        return np.divide(above, below, out=np.full(len(s), np.nan), where=enough)
+        near = largest(s, self.k)  # the neighborhood
+        s = np.where(near, s, 0)  # the others weigh nothing
+        mean = np.vecdot(s, deviations) / np.abs(s).sum(axis=1)
+        return np.where(near.sum(axis=1) < self.min_k, np.nan, mean)
 
     def _deviate(self) -> None:
         """Compute d_vy = (r_vy - expected_vy) / unit_v of all ratings."""
@@ -192,13 +194,11 @@ class UserKNN(Votes):
         return np.where(fallback, baseline, estimate), fallback
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
-        shape = len(users), len(self.items_)
-        u, i = np.indices(shape).reshape(2, -1)
-        return self._estimate(users[u], i).reshape(shape)
+        u, i = np.indices((len(users), len(self.items_)))
+        return self._estimate(users[u.ravel()], i.ravel()).reshape(u.shape)
 
     def _best(self, users: np.ndarray, k: int, filter_seen: bool) -> Iterator[tuple]:
-        best = self._best_votes if self._implicit else super()._best
-        yield from best(users, k, filter_seen)
+        return (self._best_votes if self._implicit else super()._best)(users, k, filter_seen)
 
     def _fold_in(self, users: np.ndarray) -> None:
         if not self._item_based:  # new users may be neighbors; items stay as alike as they were
