@@ -24,10 +24,6 @@ def prediction_without(mean, similarities, deviations, j):
     return mean + s @ d / np.abs(s).sum()
 
 
-def _predicted(mean, s, d):
-    return mean + s @ d / np.abs(s).sum()
-
-
 REMOVAL = Exercise(
     id="19-1",
     objective="Compute what a neighborhood predicts if one of the neighbors is left out.",
@@ -38,46 +34,30 @@ REMOVAL = Exercise(
     ),
     solution=prediction_without,
     check=on_cases(*VOTES, held_back=[VOTES_AGAIN]),
-    wrong_answers={
-        "subtracted the contribution": Mistake(
-            lambda mean, s, d, j: _predicted(mean, s, d) - s[j] * d[j] / np.abs(s).sum(),
-            "You subtracted the contribution of the neighbor. But the other weights grow when it "
-            "leaves: divide by the sum of the others.",
-        ),
-        "all neighbors": Mistake(
-            lambda mean, s, d, j: _predicted(mean, s, d),
-            "This is the prediction of all neighbors. Leave out the one at place j.",
-        ),
-        "effect": Mistake(
-            lambda mean, s, d, j: _predicted(mean, s, d) - prediction_without(mean, s, d, j),
-            "This is the effect of the removal. Return the prediction itself.",
-        ),
-        "mean is missing": Mistake(
-            lambda mean, s, d, j: prediction_without(0, s, d, j),
-            "The user's mean is missing: neighbors only vote on the deviation from it.",
-        ),
-        "absolute values": Mistake(
-            lambda mean, s, d, j: mean + np.delete(s, j) @ np.delete(d, j) / np.delete(s, j).sum(),
-            "Divide by the sum of the absolute values: a negative similarity is evidence, too.",
-        ),
-        "not normalized": Mistake(
-            lambda mean, s, d, j: mean + np.delete(s, j) @ np.delete(d, j),
-            "The votes are not normalized: divide by the sum of the absolute similarities.",
-        ),
-        "in the numerator": Mistake(
-            lambda mean, s, d, j: prediction_without(mean, np.abs(s), d, j),
-            "You took absolute values in the numerator, too. There the sign must stay: a neighbor "
-            "with a negative similarity votes the other way.",
-        ),
-        "the same weight": Mistake(
-            lambda mean, s, d, j: mean + np.delete(d, j).mean(),
-            "You gave all other neighbors the same weight. Weight them by their similarities.",
-        ),
-        "only neighbor": Mistake(
-            lambda mean, s, d, j: mean + np.sign(s[j]) * d[j],
-            "You kept the neighbor at place j as the only neighbor. It is the one to leave out.",
-        ),
-    },
+    mistakes="""
+    s, d = … => s, d = similarities, deviations
+    return … => return … - s[j] * d[j] / np.abs(s).sum()
+        You subtracted the contribution of the neighbor. But the other weights grow when it leaves:
+        divide by the sum of the others.
+    s, d = … => s, d = similarities, deviations
+        This is the prediction of all neighbors. Leave out the one at place j.
+    => of_all = similarities @ deviations / np.abs(similarities).sum()
+    return … => return of_all - s @ d / np.abs(s).sum()
+        This is the effect of the removal. Return the prediction itself.
+    mean + =>
+        The user's mean is missing: neighbors only vote on the deviation from it.
+    np.abs(s).sum() => s.sum()
+        Divide by the sum of the absolute values: a negative similarity is evidence, too.
+    / np.abs(s).sum() =>
+        The votes are not normalized: divide by the sum of the absolute similarities.
+    => similarities = np.abs(similarities)
+        You took absolute values in the numerator, too. There the sign must stay: a neighbor with a
+        negative similarity votes the other way.
+    s @ d / np.abs(s).sum() => d.mean()
+        You gave all other neighbors the same weight. Weight them by their similarities.
+    s, d = … => s, d = similarities[[j]], deviations[[j]]
+        You kept the neighbor at place j as the only neighbor. It is the one to leave out.
+    """,
     takeaway="A contribution is a part of a sum, not what would happen without the part.",
 )
 
@@ -139,25 +119,6 @@ def shapley_of(players, v):
     return credit
 
 
-def _last(players, v):
-    return {name: v[frozenset(players)] - v[frozenset(players) - {name}] for name in players}
-
-
-def _alone(players, v):
-    return {name: v[frozenset({name})] - v[frozenset()] for name in players}
-
-
-def _shared(players, v):
-    alone = _alone(players, v)
-    share = (v[frozenset(players)] - v[frozenset()]) / sum(alone.values())
-    return {name: share * value for name, value in alone.items()}
-
-
-def _over_coalitions(players, v):
-    others = {name: [S for S in v if name not in S] for name in players}
-    return {name: sum(v[S | {name}] - v[S] for S in others[name]) / len(v) * 2 for name in players}
-
-
 SHAPLEY = Exercise(
     id="19-3",
     objective="Compute Shapley values by going through all orders.",
@@ -168,113 +129,53 @@ SHAPLEY = Exercise(
     ),
     solution=shapley_of,
     check=on_cases(*GAMES, held_back=[GAME_AGAIN]),
-    wrong_answers={
-        "comes first": Mistake(
-            _alone,
-            "This is what a player adds if it comes first. Average over all places in the order.",
-        ),
-        "comes last": Mistake(
-            _last,
-            "This is what a player adds if it comes last. Average over all places in the order.",
-        ),
-        "first and last": Mistake(
-            lambda players, v: {
-                name: (_alone(players, v)[name] + _last(players, v)[name]) / 2 for name in players
-            },
-            "You averaged first and last only. With three players there is a place in between.",
-        ),
-        "in proportion": Mistake(
-            _shared,
-            "You divided the total in proportion to what each is worth alone. That ignores who "
-            "works with whom.",
-        ),
-        "equal weight": Mistake(
-            _over_coalitions,
-            "You gave all coalitions equal weight. Coalitions of a middle size occur in fewer "
-            "orders each; average over the orders.",
-        ),
-        "sum over the orders": Mistake(
-            lambda players, v: {
-                name: value * len(list(permutations(players)))
-                for name, value in shapley_of(players, v).items()
-            },
-            "This is the sum over the orders. Divide by their number.",
-        ),
-        "number of players": Mistake(
-            lambda players, v: {
-                name: value * len(list(permutations(players))) / len(players)
-                for name, value in shapley_of(players, v).items()
-            },
-            "You divided the sum by the number of players. Divide by the number of orders.",
-        ),
-        "value before": Mistake(
-            lambda players, v: {
-                name: np.mean(
-                    [
-                        v[frozenset(order[: order.index(name) + 1])]
-                        for order in permutations(players)
-                    ]
-                )
-                for name in players
-            },
-            "You averaged the value after a player has come. Subtract the value before.",
-        ),
-        "whole team": Mistake(
-            lambda players, v: {
-                name: np.mean(
-                    [
-                        v[frozenset(players)] - v[frozenset(order[: order.index(name)])]
-                        for order in permutations(players)
-                    ]
-                )
-                for name in players
-            },
-            "You took the whole team less the coalition before. Take what this one player adds to "
-            "the coalition.",
-        ),
-        "sum of the gains": Mistake(
-            lambda players, v: {
-                name: value * len(v) / 2 for name, value in _over_coalitions(players, v).items()
-            },
-            "This is the sum of the gains over all coalitions. Each coalition has a weight: "
-            "average over the orders.",
-        ),
-        "empty coalition": Mistake(
-            lambda players, v: {
-                name: value + v[frozenset()] / len(players)
-                for name, value in shapley_of(players, v).items()
-            },
-            "You also shared out the value of the empty coalition. It belongs to nobody: subtract "
-            "it from the first player's coalition.",
-        ),
-        "divided by the total": Mistake(
-            lambda players, v: {
-                name: value / (v[frozenset(players)] - v[frozenset()])
-                for name, value in shapley_of(players, v).items()
-            },
-            "You divided by the total. Shapley values add up to the total, not to 1.",
-        ),
-        "last order": Mistake(
-            lambda players, v: {
-                name: v[frozenset(players[k:])] - v[frozenset(players[k + 1 :])]
-                for k, name in enumerate(players)
-            },
-            "Only the last order is left: each order overwrites the one before. Add them up.",
-        ),
-        "one order": Mistake(
-            lambda players, v: {
-                name: v[frozenset(players[: k + 1])] - v[frozenset(players[:k])]
-                for k, name in enumerate(players)
-            },
-            "You used one order only, the one in which the players are listed.",
-        ),
-        "in equal parts": Mistake(
-            lambda players, v: dict.fromkeys(
-                players, (v[frozenset(players)] - v[frozenset()]) / len(players)
-            ),
-            "You divided the total in equal parts. Credit depends on what a player adds.",
-        ),
-    },
+    mistakes="""
+    before = … => before = frozenset()
+        This is what a player adds if it comes first. Average over all places in the order.
+    before = … => before = frozenset(players) - {name}
+        This is what a player adds if it comes last. Average over all places in the order.
+    credit[name] += … => if place in (0, len(order) - 1): credit[name] += … * len(order) / 2
+        You averaged first and last only. With three players there is a place in between.
+    => total = v[frozenset(players)] - v[frozenset()]
+    before = … => before = frozenset()
+    return … => return {name: total * one / sum(credit.values()) for name, one in credit.items()}
+        You divided the total in proportion to what each is worth alone. That ignores who works with
+        whom.
+    orders = … => orders = list(v)
+    for place, name in enumerate(order) => for name in set(players) - order
+    before = … => before = order
+    len(orders) => (len(orders) / 2)
+        You gave all coalitions equal weight. Coalitions of a middle size occur in fewer orders
+        each; average over the orders.
+    / len(orders) =>
+        This is the sum over the orders. Divide by their number.
+    / len(orders) => / len(players)
+        You divided the sum by the number of players. Divide by the number of orders.
+    - v[before] =>
+        You averaged the value after a player has come. Subtract the value before.
+    v[before | {name}] - => v[frozenset(players)] -
+        You took the whole team less the coalition before. Take what this one player adds to the
+        coalition.
+    orders = … => orders = list(v)
+    for place, name in enumerate(order) => for name in set(players) - order
+    before = … => before = order
+    / len(orders) =>
+        This is the sum of the gains over all coalitions. Each coalition has a weight: average over
+        the orders.
+    return … => return {name: one + v[frozenset()] / len(players) for name, one in credit.items()}
+        You also shared out the value of the empty coalition. It belongs to nobody: subtract it from
+        the first player's coalition.
+    => total = v[frozenset(players)] - v[frozenset()]
+    return … => return {name: one / total for name, one in credit.items()}
+        You divided by the total. Shapley values add up to the total, not to 1.
+    credit[name] += … => credit[name] = v[before | {name}] - v[before]
+        Only the last order is left: each order overwrites the one before. Add them up.
+    orders = … => orders = [players]
+        You used one order only, the one in which the players are listed.
+    => total = v[frozenset(players)] - v[frozenset()]
+    return … => return dict.fromkeys(players, total / len(players))
+        You divided the total in equal parts. Credit depends on what a player adds.
+    """,
     takeaway="A Shapley value is the mean gain over all orders in which features can join.",
 )
 
@@ -324,67 +225,33 @@ COALITION = Exercise(
     ),
     solution=coalition_value,
     check=on_cases(*COALITIONS, held_back=[COALITION_AGAIN]),
-    wrong_answers={
-        "swapped": Mistake(
-            lambda weights, x, background, keep: np.exp(
-                np.where(keep, background, x) @ weights
-            ).mean(),
-            "You swapped them: the features of `keep` have the values of x, the others those of "
-            "the background.",
-        ),
-        "mean row": Mistake(
-            lambda weights, x, background, keep: np.exp(
-                np.where(keep, x, background.mean(axis=0)) @ weights
-            ),
-            "These are the odds of one mean row. The mean of the odds differs from them, because "
-            "the odds are not linear: average last.",
-        ),
-        "zero": Mistake(
-            lambda weights, x, background, keep: np.exp(np.where(keep, x, 0.0) @ weights),
-            "You set the absent features to zero. A zero is a value like any other; take the "
-            "background.",
-        ),
-        "each row": Mistake(
-            lambda weights, x, background, keep: np.exp(np.where(keep, x, background) @ weights),
-            "These are the odds of each row of the background. Take their mean.",
-        ),
-        "difference": Mistake(
-            lambda weights, x, background, keep: (
-                coalition_value(weights, x, background, keep) - np.exp(background @ weights).mean()
-            ),
-            "This is the difference from the empty coalition. Return v(S) itself.",
-        ),
-        "first row": Mistake(
-            lambda weights, x, background, keep: np.exp(np.where(keep, x, background)[0] @ weights),
-            "You used the first row of the background only. Average over all rows.",
-        ),
-        "sum": Mistake(
-            lambda weights, x, background, keep: np.exp(
-                np.where(keep, x, background) @ weights
-            ).sum(),
-            "This is the sum over the background. Take the mean.",
-        ),
-        "all its values": Mistake(
-            lambda weights, x, background, keep: np.exp(x @ weights),
-            "These are the odds of x with all its values. Features that `keep` leaves out take "
-            "those of the background.",
-        ),
-        "probabilities": Mistake(
-            lambda weights, x, background, keep: (
-                1 / (1 + np.exp(-np.where(keep, x, background) @ weights))
-            ).mean(),
-            "These are probabilities. The score here is the odds: np.exp.",
-        ),
-        "background alone": Mistake(
-            lambda weights, x, background, keep: np.exp(background @ weights).mean(),
-            "This is the background alone, the empty coalition. Put in the values of x that are "
-            "kept.",
-        ),
-        "log-odds": Mistake(
-            lambda weights, x, background, keep: (np.where(keep, x, background) @ weights).mean(),
-            "These are the log-odds. The score here is the odds: np.exp.",
-        ),
-    },
+    mistakes="""
+    np.where(keep, x, background) => np.where(keep, background, x)
+        You swapped them: the features of `keep` have the values of x, the others those of the
+        background.
+    np.where(keep, x, background) => np.where(keep, x, background.mean(axis=0))
+        These are the odds of one mean row. The mean of the odds differs from them, because the odds
+        are not linear: average last.
+    np.where(keep, x, background) => np.where(keep, x, 0.0)
+        You set the absent features to zero. A zero is a value like any other; take the background.
+    .mean() =>
+        These are the odds of each row of the background. Take their mean.
+    return … => return … - np.exp(background @ weights).mean()
+        This is the difference from the empty coalition. Return v(S) itself.
+    np.where(keep, x, background) => np.where(keep, x, background[0])
+        You used the first row of the background only. Average over all rows.
+    .mean() => .sum()
+        This is the sum over the background. Take the mean.
+    np.where(keep, x, background) => x
+        These are the odds of x with all its values. Features that `keep` leaves out take those of
+        the background.
+    return … => return (1 / (1 + np.exp(-np.where(keep, x, background) @ weights))).mean()
+        These are probabilities. The score here is the odds: np.exp.
+    np.where(keep, x, background) => background
+        This is the background alone, the empty coalition. Put in the values of x that are kept.
+    np.exp =>
+        These are the log-odds. The score here is the odds: np.exp.
+    """,
     takeaway="An absent feature takes the values of the background, and the scores are averaged.",
 )
 
@@ -423,20 +290,6 @@ def score_after(weights, x, means, attributions, k):
     return weights @ x
 
 
-def _after(order, fill=lambda means: means):
-    def answer(weights, x, means, attributions, k):
-        removed = order(attributions)[:k]
-        x[removed] = fill(means)[removed]
-        return weights @ x
-
-    return answer
-
-
-def _place(attributions):
-    """Return the place of each feature, the highest attribution at 0."""
-    return np.argsort(np.argsort(-attributions))
-
-
 DELETION = Exercise(
     id="19-5",
     objective="Compute a point of a deletion curve.",
@@ -447,60 +300,36 @@ DELETION = Exercise(
     ),
     solution=score_after,
     check=on_cases(*DELETIONS, held_back=[DELETION_AGAIN]),
-    wrong_answers={
-        "lowest": Mistake(
-            _after(np.argsort),
-            "You removed the features with the lowest attributions. Start with the highest.",
-        ),
-        "absolute value": Mistake(
-            _after(lambda a: np.argsort(-np.abs(a))),
-            "You sorted by the absolute value, so a feature that lowers the score is removed, too. "
-            "Sort by the attribution.",
-        ),
-        "zero": Mistake(
-            _after(lambda a: np.argsort(-a), np.zeros_like),
-            "You set the removed features to zero. Give them their means.",
-        ),
-        "only the feature": Mistake(
-            lambda weights, x, means, a, k: _after(lambda a: np.argsort(-a)[k - 1 : k])(
-                weights, x, means, a, 1
-            ),
-            "You removed only the feature at place k. Remove all of the first k.",
-        ),
-        "fall": Mistake(
-            lambda weights, x, means, a, k: weights @ x - score_after(weights, x, means, a, k),
-            "This is by how much the score falls. Return the score itself.",
-        ),
-        "subtracted the attributions": Mistake(
-            lambda weights, x, means, a, k: weights @ x - np.sort(a)[::-1][:k].sum(),
-            "You subtracted the attributions. That trusts what the test is to check: compute the "
-            "score again.",
-        ),
-        "first k columns": Mistake(
-            lambda weights, x, means, a, k: weights @ np.concatenate([means[:k], x[k:]]),
-            "You replaced the first k columns. Take the k features with the highest attributions.",
-        ),
-        "values of x": Mistake(
-            lambda weights, x, means, a, k: score_after(weights, x, means, x, k),
-            "You sorted by the values of x. Sort by the attributions.",
-        ),
-        "first k means": Mistake(
-            lambda weights, x, means, a, k: weights @ np.where(_place(a) < k, means[_place(a)], x),
-            "The removed features got the first k means. Give each its own: means[removed].",
-        ),
-        "one feature too few": Mistake(
-            lambda weights, x, means, a, k: score_after(weights, x, means, a, k - 1),
-            "You removed one feature too few. A slice [:k] holds k places.",
-        ),
-        "one feature too many": Mistake(
-            lambda weights, x, means, a, k: score_after(weights, x, means, a, k + 1),
-            "You removed one feature too many. A slice [:k] holds k places.",
-        ),
-        "kept": Mistake(
-            lambda weights, x, means, a, k: weights @ np.where(_place(a) < k, x, means),
-            "You kept the k features and removed the others. Do the opposite.",
-        ),
-    },
+    mistakes="""
+    -attributions => attributions
+        You removed the features with the lowest attributions. Start with the highest.
+    -attributions => -np.abs(attributions)
+        You sorted by the absolute value, so a feature that lowers the score is removed, too. Sort
+        by the attribution.
+    means[removed] => 0
+        You set the removed features to zero. Give them their means.
+    [:k] => [k - 1 : k]
+        You removed only the feature at place k. Remove all of the first k.
+    => before = weights @ x
+    return … => return before - …
+        This is by how much the score falls. Return the score itself.
+    x[removed] = … =>
+    return … => return weights @ x - attributions[removed].sum()
+        You subtracted the attributions. That trusts what the test is to check: compute the score
+        again.
+    removed = … => removed = slice(k)
+        You replaced the first k columns. Take the k features with the highest attributions.
+    -attributions => -x
+        You sorted by the values of x. Sort by the attributions.
+    means[removed] => means[:k]
+        The removed features got the first k means. Give each its own: means[removed].
+    [:k] => [: k - 1]
+        You removed one feature too few. A slice [:k] holds k places.
+    [:k] => [: k + 1]
+        You removed one feature too many. A slice [:k] holds k places.
+    [:k] => [k:]
+        You kept the k features and removed the others. Do the opposite.
+    """,
     takeaway="A faithful explanation names what the score loses most from.",
 )
 
@@ -539,10 +368,6 @@ def agreement_on_top(attributions):
     return np.mean([top[i] == top[j] for i, j in pairs])
 
 
-def _agreement(top, pairs, same=lambda equal: equal):
-    return np.mean([same(top[i] == top[j]) for i, j in pairs(range(len(top)))])
-
-
 STABILITY = Exercise(
     id="19-6",
     objective="Measure how often two runs of a model name the same top reason.",
@@ -554,59 +379,35 @@ STABILITY = Exercise(
     ),
     solution=agreement_on_top,
     check=on_cases(*RUNS, held_back=[RUNS_AGAIN]),
-    wrong_answers={
-        "with itself": Mistake(
-            lambda a: _agreement(a.argmax(axis=2), lambda n: [(i, j) for i in n for j in n]),
-            "You compared each run with itself, too, which always agrees. Take different runs.",
-        ),
-        "first run": Mistake(
-            lambda a: _agreement(a.argmax(axis=2), lambda n: [(0, j) for j in n[1:]]),
-            "You compared all runs with the first run. Compare every two.",
-        ),
-        "next run": Mistake(
-            lambda a: _agreement(a.argmax(axis=2), lambda n: [(i, i + 1) for i in n[:-1]]),
-            "You compared each run with the next run only. Compare every two.",
-        ),
-        "absolute value": Mistake(
-            lambda a: agreement_on_top(np.abs(a)),
-            "You took the largest absolute value. The top reason is the highest attribution.",
-        ),
-        "all runs": Mistake(
-            lambda a: (np.ptp(a.argmax(axis=2), axis=0) == 0).mean(),
-            "This is how often all runs agree. Count the pairs that do.",
-        ),
-        "averaged over the customers": Mistake(
-            lambda a: _agreement(a.mean(axis=1).argmax(axis=1), lambda n: combinations(n, 2)),
-            "You averaged over the customers before you looked for the top feature. Each customer "
-            "has a reason of her own.",
-        ),
-        "most frequent": Mistake(
-            lambda a: np.mean([np.bincount(each).max() for each in a.argmax(axis=2).T]) / len(a),
-            "This is the share of runs that name the most frequent top feature. Count pairs.",
-        ),
-        "lowest": Mistake(
-            lambda a: agreement_on_top(-a),
-            "You compared the lowest attributions. The top feature has the highest.",
-        ),
-        "whole ranking": Mistake(
-            lambda a: _agreement(
-                np.argsort(a, axis=2), lambda n: combinations(n, 2), lambda same: same.all(axis=1)
-            ),
-            "You asked whether the whole rankings agree. Compare only the top feature.",
-        ),
-        "sum": Mistake(
-            lambda a: agreement_on_top(a) * len(a) * (len(a) - 1) / 2,
-            "This is the sum over the pairs. Divide by the number of pairs.",
-        ),
-        "percent": Mistake(
-            lambda a: 100 * agreement_on_top(a),
-            "This is in percent. Return a share between 0 and 1.",
-        ),
-        "disagree": Mistake(
-            lambda a: 1 - agreement_on_top(a),
-            "This is the share that disagree. Return the share that agree.",
-        ),
-    },
+    mistakes="""
+    pairs = … => pairs = [(i, j) for i in range(len(top)) for j in range(len(top))]
+        You compared each run with itself, too, which always agrees. Take different runs.
+    pairs = … => pairs = [(0, j) for j in range(1, len(top))]
+        You compared all runs with the first run. Compare every two.
+    pairs = … => pairs = [(i, i + 1) for i in range(len(top) - 1)]
+        You compared each run with the next run only. Compare every two.
+    attributions.argmax => np.abs(attributions).argmax
+        You took the largest absolute value. The top reason is the highest attribution.
+    return … => return (top == top[0]).all(axis=0).mean()
+        This is how often all runs agree. Count the pairs that do.
+    attributions.argmax(axis=2) => attributions.mean(axis=1).argmax(axis=1)
+        You averaged over the customers before you looked for the top feature. Each customer has a
+        reason of her own.
+    return … => return np.mean([np.bincount(each).max() for each in top.T]) / len(top)
+        This is the share of runs that name the most frequent top feature. Count pairs.
+    argmax => argmin
+        You compared the lowest attributions. The top feature has the highest.
+    top = … => top = np.argsort(attributions, axis=2)
+    top[i] == top[j] => (top[i] == top[j]).all(axis=1)
+        You asked whether the whole rankings agree. Compare only the top feature.
+    np.mean => np.sum
+    top[i] == top[j] => np.mean(top[i] == top[j])
+        This is the sum over the pairs. Divide by the number of pairs.
+    return … => return 100 * …
+        This is in percent. Return a share between 0 and 1.
+    return … => return 1 - …
+        This is the share that disagree. Return the share that agree.
+    """,
     takeaway="A reason that changes when the model is trained again is a reason of the sample.",
 )
 
@@ -627,14 +428,6 @@ def value_needed(intercept, weights, x, j, target, low, high):
     return needed if low <= needed <= high else None
 
 
-def _allowed(needed, low, high):
-    return needed if low <= needed <= high else None
-
-
-def _lacking(intercept, weights, x, target):
-    return target - intercept - weights @ x
-
-
 COUNTERFACTUAL = Exercise(
     id="19-7",
     objective="Find the counterfactual of a linear model in one feature.",
@@ -645,72 +438,30 @@ COUNTERFACTUAL = Exercise(
     ),
     solution=value_needed,
     check=on_cases(*CHANGES, held_back=[CHANGE_AGAIN]),
-    wrong_answers={
-        "change": Mistake(
-            lambda b, w, x, j, target, low, high: _allowed(
-                _lacking(b, w, x, target) / w[j], low, high
-            ),
-            "This is the change of the feature. Add it to the present value.",
-        ),
-        "not limited": Mistake(
-            lambda b, w, x, j, target, low, high: x[j] + _lacking(b, w, x, target) / w[j],
-            "The value is not limited: outside of low and high, return None.",
-        ),
-        "moved to the limit": Mistake(
-            lambda b, w, x, j, target, low, high: float(
-                np.clip(x[j] + _lacking(b, w, x, target) / w[j], low, high)
-            ),
-            "A value outside was moved to the limit. There the target is not reached: return None.",
-        ),
-        "intercept": Mistake(
-            lambda b, w, x, j, target, low, high: _allowed(
-                x[j] + _lacking(0, w, x, target) / w[j], low, high
-            ),
-            "You left out the intercept, which is part of the log-odds.",
-        ),
-        "sign": Mistake(
-            lambda b, w, x, j, target, low, high: _allowed(
-                x[j] - _lacking(b, w, x, target) / w[j], low, high
-            ),
-            "The sign of the change is wrong: it has to bring the log-odds *to* the target.",
-        ),
-        "compared the change": Mistake(
-            lambda b, w, x, j, target, low, high: (
-                x[j] + _lacking(b, w, x, target) / w[j]
-                if low <= _lacking(b, w, x, target) / w[j] <= high
-                else None
-            ),
-            "You compared the change with low and high. They limit the new value.",
-        ),
-        "between": Mistake(
-            lambda b, w, x, j, target, low, high: (
-                None
-                if low <= value_needed(b, w, x, j, target, -np.inf, np.inf) <= high
-                else value_needed(b, w, x, j, target, -np.inf, np.inf)
-            ),
-            "You returned None *between* low and high. Return it outside.",
-        ),
-        "divide it by the weight": Mistake(
-            lambda b, w, x, j, target, low, high: _allowed(
-                x[j] + _lacking(b, w, x, target), low, high
-            ),
-            "You added what the log-odds lack. Divide it by the weight: that is the change of x.",
-        ),
-        "log-odds of 0": Mistake(
-            lambda b, w, x, j, target, low, high: value_needed(b, w, x, j, 0, low, high),
-            "You solved for log-odds of 0. They must equal `target`.",
-        ),
-        "multiplied": Mistake(
-            lambda b, w, x, j, target, low, high: _allowed(
-                x[j] + _lacking(b, w, x, target) * w[j], low, high
-            ),
-            "You multiplied by the weight. The larger the weight, the smaller the change: divide.",
-        ),
-        "other features": Mistake(
-            lambda b, w, x, j, target, low, high: _allowed((target - b) / w[j], low, high),
-            "You left out the other features. They stay as they are, and count.",
-        ),
-    },
+    mistakes="""
+    x[j] + =>
+        This is the change of the feature. Add it to the present value.
+    return … => return needed
+        The value is not limited: outside of low and high, return None.
+    return … => return min(max(needed, low), high)
+        A value outside was moved to the limit. There the target is not reached: return None.
+    - intercept =>
+        You left out the intercept, which is part of the log-odds.
+    x[j] + => x[j] -
+        The sign of the change is wrong: it has to bring the log-odds *to* the target.
+    low <= needed <= high => low <= needed - x[j] <= high
+        You compared the change with low and high. They limit the new value.
+    return … => return None if low <= needed <= high else needed
+        You returned None *between* low and high. Return it outside.
+    / weights[j] =>
+        You added what the log-odds lack. Divide it by the weight: that is the change of x.
+    target - intercept => -intercept
+        You solved for log-odds of 0. They must equal `target`.
+    / weights[j] => * weights[j]
+        You multiplied by the weight. The larger the weight, the smaller the change: divide.
+    needed = … => needed = (target - intercept) / weights[j]
+        You left out the other features. They stay as they are, and count.
+    """,
     takeaway="A counterfactual says what the model would need, not what would happen.",
 )
 
