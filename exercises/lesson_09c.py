@@ -27,10 +27,6 @@ def intra_list(items, alike):
     return np.mean([alike.loc[one, other] for one, other in combinations(items, 2)])
 
 
-def _square(items, alike):
-    return alike.loc[items, items].to_numpy()
-
-
 INTRA_LIST = Exercise(
     id="09c-1",
     objective="Compute the intra-list similarity of one list.",
@@ -48,48 +44,31 @@ INTRA_LIST = Exercise(
         (list("wzx"), ALIKE_OF_FIVE),
         held_back=[(list("zvyx"), ALIKE_OF_FIVE)],
     ),
-    wrong_answers={
-        "with itself": Mistake(
-            lambda items, alike: _square(items, alike).mean(),
-            "Your mean includes each item with itself, which is 1 in every list. Only pairs of "
-            "different items count.",
-        ),
-        "instead of dividing": Mistake(
-            lambda items, alike: len(items) * (len(items) - 1) / 2 * intra_list(items, alike),
-            "You added up the pairs instead of dividing by their number, so longer lists look less "
-            "diverse. Take the mean.",
-        ),
-        "twice": Mistake(
-            lambda items, alike: 2 * intra_list(items, alike),
-            "Each pair is in your sum twice, as i, j and as j, i. Divide by n (n − 1), or count "
-            "each pair once.",
-        ),
-        "number of items": Mistake(
-            lambda items, alike: (len(items) - 1) / 2 * intra_list(items, alike),
-            "You divided by the number of items. Divide by the number of pairs, n (n − 1) / 2.",
-        ),
-        "next to each other": Mistake(
-            lambda items, alike: np.mean([alike.loc[a, b] for a, b in zip(items, items[1:])]),  # noqa: B905, RUF007
-            "You compared only items next to each other. All pairs count.",
-        ),
-        "with the first": Mistake(
-            lambda items, alike: np.mean([alike.loc[items[0], each] for each in items[1:]]),
-            "You compared every item with the first one only. All pairs count.",
-        ),
-        "all items of the table": Mistake(
-            lambda items, alike: intra_list(list(alike), alike),
-            "You took all items of the table. Only those in the list count.",
-        ),
-        "1 minus": Mistake(
-            lambda items, alike: 1 - intra_list(items, alike),
-            "This is 1 minus the similarity, which measures diversity. The question asks for the "
-            "similarity.",
-        ),
-        "most similar pair": Mistake(
-            lambda items, alike: max(alike.loc[a, b] for a, b in combinations(items, 2)),
-            "This is the most similar pair. Take the mean over all pairs.",
-        ),
-    },
+    mistakes="""
+    return … => return alike.loc[items, items].to_numpy().mean()
+        Your mean includes each item with itself, which is 1 in every list. Only pairs of different
+        items count.
+    np.mean => np.sum
+        You added up the pairs instead of dividing by their number, so longer lists look less
+        diverse. Take the mean.
+    return … => return 2 * …
+        Each pair is in your sum twice, as i, j and as j, i. Divide by n (n − 1), or count each pair
+        once.
+    np.mean => np.sum
+    return … => return … / len(items)
+        You divided by the number of items. Divide by the number of pairs, n (n − 1) / 2.
+    combinations(items, 2) => zip(items, items[1:])
+        You compared only items next to each other. All pairs count.
+    combinations(items, 2) => [(items[0], each) for each in items[1:]]
+        You compared every item with the first one only. All pairs count.
+    combinations(items, 2) => combinations(alike, 2)
+        You took all items of the table. Only those in the list count.
+    return … => return 1 - …
+        This is 1 minus the similarity, which measures diversity. The question asks for the
+        similarity.
+    np.mean => np.max
+        This is the most similar pair. Take the mean over all pairs.
+    """,
     takeaway="The mean similarity of all pairs: the lower, the more diverse the list.",
 )
 
@@ -120,34 +99,6 @@ def mmr_order(score, alike, k, weight):
     return chosen
 
 
-def _mmr_with(
-    nearest=lambda table: table.max(axis=1),
-    worth=lambda left, near, weight: (1 - weight) * left - weight * near,
-    seen=lambda chosen: chosen,
-):
-    """Answer with one thing changed."""
-
-    def answer(score, alike, k, weight):
-        chosen = []
-        while len(chosen) < k:
-            left = score.drop(chosen)
-            near = nearest(alike.loc[left.index, seen(chosen)]).fillna(0)
-            chosen.append(worth(left, near, weight).idxmax())
-        return chosen
-
-    return answer
-
-
-def _all_at_once(score, alike, k, weight):
-    off = alike - np.eye(len(alike))
-    return list(((1 - weight) * score - weight * off.max()).nlargest(k).index)
-
-
-def _back_in_order(score, alike, k, weight):
-    chosen = mmr_order(score, alike, k, weight)
-    return list(score[chosen].sort_values(ascending=False).index)
-
-
 MMR_ORDER = Exercise(
     id="09c-2",
     objective="Re-rank the items of one user by maximal marginal relevance.",
@@ -166,58 +117,36 @@ MMR_ORDER = Exercise(
         (OTHER_SCORES, OTHERS_ALIKE, 4, 0.6),
         held_back=[(SCORES_AGAIN, ALIKE_AGAIN, 4, 0.35)],
     ),
-    wrong_answers={
-        "mean similarity": Mistake(
-            _mmr_with(lambda table: table.mean(axis=1)),
-            "You took the mean similarity to the chosen items. Then a copy of one item looks new "
-            "in a list of others: take the largest.",
-        ),
-        "sum of the similarities": Mistake(
-            _mmr_with(lambda table: table.sum(axis=1)),
-            "You took the sum of the similarities, so the penalty grows with the list. Take the "
-            "largest.",
-        ),
-        "smallest": Mistake(
-            _mmr_with(lambda table: table.min(axis=1)),
-            "You took the smallest similarity. An item that copies one of the chosen ones is "
-            "redundant: take the largest.",
-        ),
-        "last one": Mistake(
-            _mmr_with(seen=lambda chosen: chosen[-1:]),
-            "You compared only with the last one chosen. All items of the list count.",
-        ),
-        "first one": Mistake(
-            _mmr_with(seen=lambda chosen: chosen[:1]),
-            "You compared only with the first one chosen. All items of the list count.",
-        ),
-        "exchanged": Mistake(
-            _mmr_with(worth=lambda left, near, w: w * left - (1 - w) * near),
-            "You exchanged the weights: w belongs to the similarity and 1 − w to the score. In the "
-            "original paper it is the other way round: λ belongs to the score.",
-        ),
-        "whole score": Mistake(
-            _mmr_with(worth=lambda left, near, w: left - w * near),
-            "You subtracted from the whole score. The score has the weight 1 − w.",
-        ),
-        "added": Mistake(
-            _mmr_with(worth=lambda left, near, w: (1 - w) * left + w * near),
-            "You added the similarity, so the list repeats itself. Subtract it.",
-        ),
-        "all at once": Mistake(
-            _all_at_once,
-            "You ranked all at once, by the similarity to all other items. Choose one by one: the "
-            "penalty depends on what is already in the list.",
-        ),
-        "by score": Mistake(
-            lambda score, alike, k, weight: list(score.index[:k]),
-            "This is the order by score. Perhaps the similarity of each item with itself, 1, is "
-            "among those you compare.",
-        ),
-        "sorted the chosen": Mistake(
-            _back_in_order,
-            "You sorted the chosen items by score at the end. Return them in the order of choice.",
-        ),
-    },
+    mistakes="""
+    max(axis=1) => mean(axis=1)
+        You took the mean similarity to the chosen items. Then a copy of one item looks new in a
+        list of others: take the largest.
+    max(axis=1) => sum(axis=1)
+        You took the sum of the similarities, so the penalty grows with the list. Take the largest.
+    max(axis=1) => min(axis=1)
+        You took the smallest similarity. An item that copies one of the chosen ones is redundant:
+        take the largest.
+    chosen].max => chosen[-1:]].max
+        You compared only with the last one chosen. All items of the list count.
+    chosen].max => chosen[:1]].max
+        You compared only with the first one chosen. All items of the list count.
+    (1 - weight) * left - weight * => weight * left - (1 - weight) *
+        You exchanged the weights: w belongs to the similarity and 1 − w to the score. In the
+        original paper it is the other way round: λ belongs to the score.
+    (1 - weight) * left => left
+        You subtracted from the whole score. The score has the weight 1 − w.
+    left - weight => left + weight
+        You added the similarity, so the list repeats itself. Subtract it.
+    => off = alike - np.eye(len(alike))
+    return … => return list(((1 - weight) * score - weight * off.max()).nlargest(k).index)
+        You ranked all at once, by the similarity to all other items. Choose one by one: the penalty
+        depends on what is already in the list.
+    return … => return list(score.index[:k])
+        This is the order by score. Perhaps the similarity of each item with itself, 1, is among
+        those you compare.
+    return … => return list(score[chosen].sort_values(ascending=False).index)
+        You sorted the chosen items by score at the end. Return them in the order of choice.
+    """,
     takeaway="Score minus what the list already has: one item at a time.",
 )
 
@@ -240,11 +169,6 @@ def _stopping_at_the_cap(ranked, category, most, k):
     fits = capped(ranked, category, most, k)
     longest = next((n for n, item in enumerate(ranked) if item not in fits or n == k), len(ranked))
     return ranked[:longest]
-
-
-def _filled_up(ranked, category, most, k):
-    kept = capped(ranked, category, most, k)
-    return kept + [item for item in ranked if item not in kept][: k - len(kept)]
 
 
 def _in_a_row(ranked, category, most, k):
@@ -275,47 +199,34 @@ CAPPED = Exercise(
         (list("abdce"), SHELVES, 3, 3),
         held_back=[(list("hjkimnlo"), MORE_SHELVES, 2, 5)],
     ),
-    wrong_answers={
-        "cut before": Mistake(
-            lambda ranked, category, most, k: capped(ranked[:k], category, most, k),
-            "You cut before you capped, so the list has gaps that items further down would fill. "
-            "Cap the whole list, then cut at k.",
-        ),
-        "one too many": Mistake(
-            lambda ranked, category, most, k: capped(ranked, category, most + 1, k),
-            "There is one too many of a category: with `most` of them it is full. Use `<`, not "
-            "`<=`.",
-        ),
-        "one too few": Mistake(
-            lambda ranked, category, most, k: capped(ranked, category, most - 1, k),
-            "There is one too few: `most` items of a category are allowed.",
-        ),
-        "stopped": Mistake(
+    mistakes="""
+    => ranked = ranked[:k]
+        You cut before you capped, so the list has gaps that items further down would fill. Cap the
+        whole list, then cut at k.
+    < most => <= most
+        There is one too many of a category: with `most` of them it is full. Use `<`, not `<=`.
+    < most => < most - 1
+        There is one too few: `most` items of a category are allowed.
+    return kept => return kept + [item for item in ranked if item not in kept][: k - len(kept)]
+        You filled the empty places with items that exceed the cap. A list that is too short stays
+        short.
+    < most => < 1
+        You kept only one of each category. `most` of them are allowed.
+    len(kept) < k and =>
+        You cap the whole list, but don't cut it: return k items at most.
+    return … => return ranked[:k]
+        There is no cap: these are the first k items.
+    """,
+    others=[
+        Mistake(
             _stopping_at_the_cap,
             "You stopped at the first item that does not fit. Skip it and go on.",
         ),
-        "filled": Mistake(
-            _filled_up,
-            "You filled the empty places with items that exceed the cap. A list that is too short "
-            "stays short.",
-        ),
-        "in a row": Mistake(
+        Mistake(
             _in_a_row,
             "You capped how many stand in a row. The cap counts the whole list, wherever they are.",
         ),
-        "one of each": Mistake(
-            lambda ranked, category, most, k: capped(ranked, category, 1, k),
-            "You kept only one of each category. `most` of them are allowed.",
-        ),
-        "cap the whole list": Mistake(
-            lambda ranked, category, most, k: capped(ranked, category, most, len(ranked)),
-            "You cap the whole list, but don't cut it: return k items at most.",
-        ),
-        "no cap": Mistake(
-            lambda ranked, category, most, k: ranked[:k],
-            "There is no cap: these are the first k items.",
-        ),
-    },
+    ],
     takeaway="Skip and go on; cut only after the cap.",
 )
 
@@ -373,42 +284,6 @@ def divergence(history, shown, smoothing):
     return total
 
 
-def _both(history, shown):
-    names = sorted({*history, *shown})
-    counts = (np.array([each.count(name) for name in names]) for each in (history, shown))
-    return tuple(count / count.sum() for count in counts)
-
-
-def _sum(terms):
-    return np.nansum(np.where(np.isfinite(terms), terms, 0))
-
-
-def _divergence_with(mixed=lambda p, q, a: (1 - a) * q + a * p, log=np.log):
-    def answer(history, shown, smoothing):
-        p, q = _both(history, shown)
-        with np.errstate(all="ignore"):
-            return _sum(p * log(p / mixed(p, q, smoothing)))
-
-    return answer
-
-
-def _unsmoothed(history, shown, smoothing):
-    p, q = _both(history, shown)
-    with np.errstate(all="ignore"):
-        return np.where(p > 0, p * np.log(p / q), 0).sum()
-
-
-def _the_other_way_round(history, shown, smoothing):
-    p, q = _both(history, shown)
-    mixed = (1 - smoothing) * q + smoothing * p
-    with np.errstate(all="ignore"):
-        return _sum(mixed * np.log(mixed / p))
-
-
-def _reversed(history, shown, smoothing):
-    return divergence(shown, history, smoothing)
-
-
 DIVERGENCE = Exercise(
     id="09c-5",
     objective="Compute the miscalibration of one list.",
@@ -420,63 +295,36 @@ DIVERGENCE = Exercise(
     ),
     solution=divergence,
     check=on_cases(*HISTORIES, held_back=[HISTORY_AGAIN]),
-    wrong_answers={
-        "exchanged": Mistake(
-            _reversed,
-            "You exchanged history and list. The history is p, which weights the logarithms: a "
-            "neglected interest costs more than an unwanted category.",
-        ),
-        "weighted with the list": Mistake(
-            _the_other_way_round,
-            "You weighted with the list: q̃·ln(q̃ / p). The weights are the shares of the history.",
-        ),
-        "not smoothed": Mistake(
-            _unsmoothed,
-            "This is not smoothed, so a category missing from the list costs infinity. Use "
-            "(1 − α)·q + α·p.",
-        ),
-        "α and 1 − α": Mistake(
-            _divergence_with(lambda p, q, a: a * q + (1 - a) * p),
-            "You exchanged α and 1 − α. Only the small share α comes from the history.",
-        ),
-        "q + α": Mistake(
-            _divergence_with(lambda p, q, a: q + a),
-            "You used q + α. Then the shares don't add up to 1, and a list with the shares of the "
-            "history isn't at 0. Use (1 − α)·q + α·p.",
-        ),
-        "to all categories alike": Mistake(
-            _divergence_with(lambda p, q, a: (1 - a) * q + a / len(p)),
-            "You gave α to all categories alike. The history is mixed in: α·p.",
-        ),
-        "without 1 − α": Mistake(
-            _divergence_with(lambda p, q, a: q + a * p),
-            "You added α·p without 1 − α at the list's share, so the shares don't add up to 1.",
-        ),
-        "bits": Mistake(
-            _divergence_with(log=np.log2),
-            "This is in bits, with the logarithm to base 2. Use the natural logarithm.",
-        ),
-        "left out": Mistake(
-            lambda history, shown, smoothing: _sum(
-                [
-                    p * np.log(p / ((1 - smoothing) * q + smoothing * p))
-                    for p, q in zip(*_both(history, shown), strict=True)
-                    if p > 0 and q > 0
-                ]
-            ),
-            "Categories of the history that the list does not show are left out. They are what "
-            "miscalibration is about: their q is 0.",
-        ),
-        "absolute": Mistake(
-            lambda history, shown, smoothing: np.abs(np.subtract(*_both(history, shown))).sum(),
-            "This is the sum of absolute differences of the shares. The question asks for the "
-            "divergence, Σ p·ln(p / q̃).",
-        ),
-        "sign": Mistake(
-            lambda *given: -divergence(*given),
-            "Your result has the wrong sign. It is p / q̃ in the logarithm, not q̃ / p.",
-        ),
-    },
+    mistakes="""
+    => history, shown = shown, history
+        You exchanged history and list. The history is p, which weights the logarithms: a neglected
+        interest costs more than an unwanted category.
+    total += … => mixed = (1 - smoothing) * q + smoothing * p; total += mixed * np.log(mixed / p)
+        You weighted with the list: q̃·ln(q̃ / p). The weights are the shares of the history.
+    (1 - smoothing) * q + smoothing * p => np.float64(q)
+        This is not smoothed, so a category missing from the list costs infinity. Use (1 − α)·q +
+        α·p.
+    (1 - smoothing) * q + smoothing * p => smoothing * q + (1 - smoothing) * p
+        You exchanged α and 1 − α. Only the small share α comes from the history.
+    (1 - smoothing) * q + smoothing * p => q + smoothing
+        You used q + α. Then the shares don't add up to 1, and a list with the shares of the history
+        isn't at 0. Use (1 − α)·q + α·p.
+    smoothing * p) => smoothing / len({*history, *shown}))
+        You gave α to all categories alike. The history is mixed in: α·p.
+    (1 - smoothing) * q => q
+        You added α·p without 1 − α at the list's share, so the shares don't add up to 1.
+    np.log => np.log2
+        This is in bits, with the logarithm to base 2. Use the natural logarithm.
+    in set(history) => in set(history) & set(shown)
+        Categories of the history that the list does not show are left out. They are what
+        miscalibration is about: their q is 0.
+    in set(history) => in {*history, *shown}
+    total += … => total += abs(p - q)
+        This is the sum of absolute differences of the shares. The question asks for the divergence,
+        Σ p·ln(p / q̃).
+    return total => return -total
+        Your result has the wrong sign. It is p / q̃ in the logarithm, not q̃ / p.
+    """,
     takeaway="0 for the shares of the history; a neglected interest costs most.",
 )
 
@@ -510,32 +358,6 @@ def calibrated(score, category, shares, k, weight, smoothing):
         chosen.append(best)
         count[category[best]] += 1
     return chosen
-
-
-def _calibrated_with(
-    worth=lambda left, gain, weight: (1 - weight) * left + weight * gain,
-    places=lambda chosen, k: k,
-    counts=lambda count: count,
-    mixed=lambda q, p, a: (1 - a) * q + a * p,
-    factor=lambda shares: shares,
-):
-    """Answer with one thing changed."""
-
-    def answer(score, category, shares, k, weight, smoothing):
-        chosen, count = [], 0 * shares
-        while len(chosen) < k:
-            n, size = counts(count), places(chosen, k)
-            with np.errstate(all="ignore"):
-                ratio = mixed((n + 1) / size, shares, smoothing) / mixed(
-                    n / size, shares, smoothing
-                )
-            gain = factor(shares) * np.log(ratio.where(shares > 0, 1))
-            left = score.drop(chosen)
-            chosen.append(worth(left, category[left.index].map(gain), weight).idxmax())
-            count[category[chosen[-1]]] += 1
-        return chosen
-
-    return answer
 
 
 def _so_far(score, category, shares, k, weight, smoothing):
@@ -583,56 +405,41 @@ CALIBRATED = Exercise(
         (MORE, OF_MORE, SHARES_OF_Z, 4, 0.3, 0.05),
         held_back=[(MORE, OF_MORE_AGAIN, SHARES_OF_Z, 5, 0.6, 0.03)],
     ),
-    wrong_answers={
-        "exchanged": Mistake(
-            _calibrated_with(worth=lambda left, gain, w: w * left + (1 - w) * gain),
-            "You exchanged the weights: the score has 1 − w, the gain has w.",
-        ),
-        "subtracted": Mistake(
-            _calibrated_with(worth=lambda left, gain, w: (1 - w) * left - w * gain),
-            "You subtracted the gain. It is what the divergence loses, so it counts for the item.",
-        ),
-        "whole score": Mistake(
-            _calibrated_with(worth=lambda left, gain, w: left + w * gain),
-            "You added the gain to the whole score. The score has the weight 1 − w.",
-        ),
-        "only the divergence": Mistake(
-            _calibrated_with(worth=lambda left, gain, w: gain),
-            "You looked at only the divergence. The score counts too, with the weight 1 − w.",
-        ),
-        "scores alone": Mistake(
-            lambda score, category, shares, k, *rest: list(score.index[:k]),
-            "These are the best scores alone. Add the gain of each item's category.",
-        ),
-        "never counted": Mistake(
-            _calibrated_with(counts=lambda count: 0 * count),
-            "You never counted what you had chosen, so each item of a category gains as much as "
-            "the first one. Count after every choice.",
-        ),
-        "so far": Mistake(
+    mistakes="""
+    (1 - weight) * left + weight * => weight * left + (1 - weight) *
+        You exchanged the weights: the score has 1 − w, the gain has w.
+    left + weight => left - weight
+        You subtracted the gain. It is what the divergence loses, so it counts for the item.
+    (1 - weight) * left => left
+        You added the gain to the whole score. The score has the weight 1 − w.
+    (1 - weight) * left + weight * =>
+        You looked at only the divergence. The score counts too, with the weight 1 − w.
+    return … => return list(score.index[:k])
+        These are the best scores alone. Add the gain of each item's category.
+    count[category[best]] += 1 =>
+        You never counted what you had chosen, so each item of a category gains as much as the first
+        one. Count after every choice.
+    count / k => count
+    (1 - smoothing) / k => (1 - smoothing)
+        You used the counts without dividing them by k. q̃ mixes shares.
+    shares * np.log => (shares > 0) * np.log
+        This gain is without p: a rare interest counts as much as the main one. It is p·ln(q̃ after
+        / q̃ before).
+    => smoothing = 1 - smoothing
+        You exchanged α and 1 − α. Only the small share α comes from the history.
+    """,
+    others=[
+        Mistake(
             _so_far,
             "You took the divergence of the list so far. Its shares jump about while the list is "
             "short. Divide the counts by k, the length of the finished list.",
         ),
-        "without dividing": Mistake(
-            _calibrated_with(places=lambda chosen, k: 1),
-            "You used the counts without dividing them by k. q̃ mixes shares.",
-        ),
-        "without p": Mistake(
-            _calibrated_with(factor=lambda shares: 1 + 0 * shares),
-            "This gain is without p: a rare interest counts as much as the main one. It is "
-            "p·ln(q̃ after / q̃ before).",
-        ),
-        "α and 1 − α": Mistake(
-            _calibrated_with(mixed=lambda q, p, a: a * q + (1 - a) * p),
-            "You exchanged α and 1 − α. Only the small share α comes from the history.",
-        ),
-        "quotas": Mistake(
+        Mistake(
             _quotas,
             "You filled quotas, the shares times k. Then scores decide nothing between the "
             "categories; the greedy choice weighs both.",
         ),
-    },
+    ],
     takeaway="The score, plus what the item's category still lacks.",
 )
 
@@ -664,44 +471,6 @@ def popularity_lift(lists, history):
     return shown.mean() / own[shown.index].mean() - 1
 
 
-def _means(lists, history, popularity):
-    return tuple(
-        each["item_id"].map(popularity).fillna(0).groupby(each["user_id"]).mean()
-        for each in (lists, history)
-    )
-
-
-def _popularity(history):
-    return history.groupby("item_id")["user_id"].nunique() / history["user_id"].nunique()
-
-
-def _lift_with(popularity=_popularity, table=lambda table: table, lift=None):
-    """Answer with one thing changed."""
-
-    def answer(lists, history):
-        shown, own = _means(table(lists), table(history), popularity(history))
-        own = own[shown.index]
-        return lift(shown, own) if lift else shown.mean() / own.mean() - 1
-
-    return answer
-
-
-def _of_everybody(lists, history):
-    shown, own = _means(lists, history, _popularity(history))
-    return shown.mean() / own.mean() - 1
-
-
-def _pooled(lists, history):
-    popularity = _popularity(history)
-    mine = history[history["user_id"].isin(lists["user_id"])]
-    shown, own = (each["item_id"].map(popularity).fillna(0) for each in (lists, mine))
-    return shown.mean() / own.mean() - 1
-
-
-def _known_only(lists, history):
-    return popularity_lift(lists[lists["item_id"].isin(history["item_id"])], history)
-
-
 POPULARITY_LIFT = Exercise(
     id="09c-7",
     objective="Compute the popularity lift of a group of users.",
@@ -719,55 +488,37 @@ POPULARITY_LIFT = Exercise(
         (SHOWN_MORE, HAD_MORE),
         held_back=[(SHOWN_AGAIN, HAD_AGAIN)],
     ),
-    wrong_answers={
-        "each user's ratio": Mistake(
-            _lift_with(lift=lambda shown, own: (shown / own).mean() - 1),
-            "You took the mean of each user's ratio. Then a user with an unusual history can "
-            "outweigh all others: divide the two means.",
-        ),
-        "pooled": Mistake(
-            _pooled,
-            "You pooled the rows of all users, so those with long histories count more. Take the "
-            "mean of each user first.",
-        ),
-        "everybody": Mistake(
-            _of_everybody,
-            "The histories of everybody are in your mean. Compare the users who got a list with "
-            "themselves.",
-        ),
-        "number of rows": Mistake(
-            _lift_with(popularity=lambda history: history["item_id"].value_counts()),
-            "You measured popularity by the number of rows. Someone who bought an item three times "
-            "is one user: count users.",
-        ),
-        "each item once": Mistake(
-            _lift_with(table=lambda table: table.drop_duplicates(["user_id", "item_id"])),
-            "You counted each item once in a history. Here each row of a history counts; only "
-            "popularity counts users once.",
-        ),
-        "nobody has": Mistake(
-            _known_only,
-            "Items that nobody has dropped out of the lists. Their popularity is 0: `fillna(0)`.",
-        ),
-        "minus 1": Mistake(
-            _lift_with(lift=lambda shown, own: shown.mean() / own.mean()),
-            "This is the ratio without the minus 1: a lift of 0 means that lists are as popular as "
-            "the histories.",
-        ),
-        "difference": Mistake(
-            _lift_with(lift=lambda shown, own: shown.mean() - own.mean()),
-            "This is the difference of the means. The lift is relative: divide by the mean of the "
-            "histories.",
-        ),
-        "upside down": Mistake(
-            _lift_with(lift=lambda shown, own: own.mean() / shown.mean() - 1),
-            "The ratio is upside down: divide the lists by the histories.",
-        ),
-        "percent": Mistake(
-            _lift_with(lift=lambda shown, own: 100 * (shown.mean() / own.mean() - 1)),
-            "This is in percent. Leave out the factor 100.",
-        ),
-    },
+    mistakes="""
+    return shown… => return (shown / own[shown.index]).mean() - 1
+        You took the mean of each user's ratio. Then a user with an unusual history can outweigh all
+        others: divide the two means.
+    .groupby(table["user_id"]).mean() =>
+    mean_of(history) => mean_of(history[history["user_id"].isin(lists["user_id"])])
+    own[shown.index] => own
+        You pooled the rows of all users, so those with long histories count more. Take the mean of
+        each user first.
+    own[shown.index] => own
+        The histories of everybody are in your mean. Compare the users who got a list with
+        themselves.
+    nunique => count
+        You measured popularity by the number of rows. Someone who bought an item three times is one
+        user: count users.
+    => history = history.drop_duplicates(["user_id", "item_id"])
+        You counted each item once in a history. Here each row of a history counts; only popularity
+        counts users once.
+    .fillna(0) =>
+        Items that nobody has dropped out of the lists. Their popularity is 0: `fillna(0)`.
+    - 1 =>
+        This is the ratio without the minus 1: a lift of 0 means that lists are as popular as the
+        histories.
+    return shown… => return (shown.mean() - own[shown.index].mean()) / history["user_id"].nunique()
+        This is the difference of the means. The lift is relative: divide by the mean of the
+        histories.
+    return shown… => return own[shown.index].mean() / shown.mean() - 1
+        The ratio is upside down: divide the lists by the histories.
+    return shown… => return 100 * (shown.mean() / own[shown.index].mean() - 1)
+        This is in percent. Leave out the factor 100.
+    """,
     takeaway="Compare the lists with what the same users chose themselves.",
 )
 
