@@ -36,73 +36,37 @@ PREDICT_STARS = Exercise(
     ),
     solution=predict_stars,
     check=on_cases(*PREDICTIONS, held_back=[PREDICTION_AGAIN]),
-    wrong_answers={
-        "scale": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: mean + b_u + b_i + p @ q,
-            "The prediction can leave the scale. Nobody can give six stars: clip it to `low` and "
-            "`high`.",
-        ),
-        "mean of all ratings": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: np.clip(b_u + b_i + p @ q, low, high),
-            "The mean of all ratings is missing: biases and factors are deviations from it.",
-        ),
-        "without the biases": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: np.clip(mean + p @ q, low, high),
-            "This is without the biases: a generous user and a well-liked item raise the "
-            "prediction.",
-        ),
-        "bias of the item": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: np.clip(mean + b_u + p @ q, low, high),
-            "The bias of the item is missing.",
-        ),
-        "bias of the user": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: np.clip(mean + b_i + p @ q, low, high),
-            "The bias of the user is missing.",
-        ),
-        "without the factors": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: np.clip(mean + b_u + b_i, low, high),
-            "This is without the factors: it is the baseline predictor of lesson 05.",
-        ),
-        "mean of the products": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: np.clip(
-                mean + b_u + b_i + (p * q).mean(), low, high
-            ),
-            "You took the mean of the products. The dot product is their sum, `p @ q`.",
-        ),
-        "counted twice": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: np.clip(
-                (mean + b_u) + (mean + b_i) + p @ q, low, high
-            ),
-            "The mean is counted twice, once with the user and once with the item. The biases are "
-            "deviations from the mean; add it once.",
-        ),
-        "clipped before": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: np.clip(mean + b_u + b_i, low, high) + p @ q,
-            "You clipped before the factors were added. Clip the whole sum.",
-        ),
-        "1 to 5": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: np.clip(mean + b_u + b_i + p @ q, 1, 5),
-            "You took the scale to be 1 to 5. It goes from `low` to `high`.",
-        ),
-        "at the upper end only": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: min(mean + b_u + b_i + p @ q, high),
-            "You clipped at the upper end only. Nobody can give 0.7 stars either.",
-        ),
-        "rounded": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: np.clip(
-                np.rint(mean + b_u + b_i + p @ q), low, high
-            ),
-            "You rounded to whole stars. A prediction is an expected rating, so it may lie between "
-            "two stars.",
-        ),
-        "each with each": Mistake(
-            lambda mean, b_u, b_i, p, q, low, high: np.clip(
-                mean + b_u + b_i + p.sum() * q.sum(), low, high
-            ),
-            "You multiplied the sums of the vectors, that is, each with each. Multiply the first "
-            "with the first, the second with the second, and add: `p @ q`.",
-        ),
-    },
+    mistakes="""
+    return … => return mean + user_bias + item_bias + p @ q
+        The prediction can leave the scale. Nobody can give six stars: clip it to `low` and `high`.
+    mean + =>
+        The mean of all ratings is missing: biases and factors are deviations from it.
+    user_bias + item_bias + =>
+        This is without the biases: a generous user and a well-liked item raise the prediction.
+    item_bias + =>
+        The bias of the item is missing.
+    user_bias + =>
+        The bias of the user is missing.
+    + p @ q =>
+        This is without the factors: it is the baseline predictor of lesson 05.
+    p @ q => (p * q).mean()
+        You took the mean of the products. The dot product is their sum, `p @ q`.
+    mean + => 2 * mean +
+        The mean is counted twice, once with the user and once with the item. The biases are
+        deviations from the mean; add it once.
+    return … => return np.clip(mean + user_bias + item_bias, low, high) + p @ q
+        You clipped before the factors were added. Clip the whole sum.
+    p @ q, low, high => p @ q, 1, 5
+        You took the scale to be 1 to 5. It goes from `low` to `high`.
+    return … => return min(mean + user_bias + item_bias + p @ q, high)
+        You clipped at the upper end only. Nobody can give 0.7 stars either.
+    mean + user_bias + item_bias + p @ q => np.rint(mean + user_bias + item_bias + p @ q)
+        You rounded to whole stars. A prediction is an expected rating, so it may lie between two
+        stars.
+    p @ q => p.sum() * q.sum()
+        You multiplied the sums of the vectors, that is, each with each. Multiply the first with the
+        first, the second with the second, and add: `p @ q`.
+    """,
     takeaway="Mean, two biases, and a dot product: that is the whole prediction.",
 )
 
@@ -143,36 +107,6 @@ def place_user(ratings, mean, item_bias, item_factors, lam):
     return np.linalg.solve(Q.T @ Q + lam * np.eye(Q.shape[1]), Q.T @ target)
 
 
-def _placed_on_what_is_expected(ratings, mean, item_bias, item_factors, lam):
-    """Take a missing rating for one that equals mean plus item bias."""
-    expected = np.where(np.isnan(ratings), mean + item_bias, ratings)
-    return place_user(expected, mean, item_bias, item_factors, lam)
-
-
-def _user_with(
-    *,
-    weight=lambda lam, n, items: lam,
-    ridge=np.eye,
-    constant=True,
-    filled=False,
-    off=lambda mean, item_bias: mean + item_bias,
-):
-    """Answer with one thing changed."""
-
-    def answer(ratings, mean, item_bias, item_factors, lam):
-        if filled:
-            ratings = np.nan_to_num(ratings)
-        rated = ~np.isnan(ratings)
-        Q = item_factors[rated]
-        if constant:
-            Q = np.column_stack([np.ones(len(Q)), Q])
-        target = ratings[rated] - (off(mean, item_bias) * np.ones(len(ratings)))[rated]
-        penalty = weight(lam, len(Q), len(ratings)) * ridge(Q.shape[1])
-        return np.linalg.solve(Q.T @ Q + penalty, Q.T @ target)
-
-    return answer
-
-
 PLACE_USER = Exercise(
     id="09-2",
     objective="Find the bias and the factors of one user, with the items fixed.",
@@ -183,80 +117,44 @@ PLACE_USER = Exercise(
     ),
     solution=place_user,
     check=on_cases(*USERS, held_back=[USER_AGAIN]),
-    wrong_answers={
-        "without λ": Mistake(
-            _user_with(weight=lambda lam, n, items: 0),
-            "This is without λ: plain least squares, which overfits a user with few ratings.",
-        ),
-        "number of ratings": Mistake(
-            _user_with(weight=lambda lam, n, items: lam * n),
-            "You multiplied λ by the number of ratings. In the objective of this lesson λ is "
-            "counted once per user.",
-        ),
-        "all items": Mistake(
-            _user_with(weight=lambda lam, n, items: lam * items),
-            "You multiplied λ by the number of all items. λ is counted once per user.",
-        ),
-        "every cell": Mistake(
-            _user_with(ridge=lambda size: np.ones((size, size))),
-            "You added λ to every cell of QᵀQ. It belongs on the diagonal only: λ times `np.eye`.",
-        ),
-        "bias of the user": Mistake(
-            _user_with(constant=False),
-            "The bias of the user is missing: put a column of ones before the factors of the "
-            "items; its coefficient is the bias.",
-        ),
-        "bias is not regularized": Mistake(
-            _user_with(ridge=lambda size: np.diag([0.0] + [1.0] * (size - 1))),
-            "The bias is not regularized. Many libraries do this on purpose; in the objective of "
-            "this lesson λ multiplies b_u², too.",
-        ),
-        "zeros": Mistake(
-            _user_with(filled=True),
-            "You treated missing ratings as zeros, which nobody gave. Leave these items out.",
-        ),
-        "bias of the items": Mistake(
-            _user_with(off=lambda mean, item_bias: mean),
-            "You did not subtract the bias of the items, so the user gets credit for well-liked "
-            "items.",
-        ),
-        "mean of all ratings": Mistake(
-            _user_with(off=lambda mean, item_bias: item_bias),
-            "You did not subtract the mean of all ratings. The bias of the user is the deviation "
-            "from it.",
-        ),
-        "did not subtract mean and item biases": Mistake(
-            _user_with(off=lambda mean, item_bias: 0),
-            "You did not subtract mean and item biases. They are known; the user explains only the "
-            "rest.",
-        ),
-        "as expected": Mistake(
-            _placed_on_what_is_expected,
-            "You treated missing ratings as if the user had rated exactly as expected, μ + b_i. "
-            "That pulls the user toward the average. Leave these rows out.",
-        ),
-        "mean of the user": Mistake(
-            lambda ratings, mean, *rest: place_user(ratings, np.nanmean(ratings), *rest),
-            "You subtracted the mean of the user instead of the mean of all ratings. Then hardly "
-            "anything is left for the user's bias.",
-        ),
-        "NaN": Mistake(
-            lambda ratings, mean, item_bias, item_factors, lam: np.full(
-                item_factors.shape[1] + 1, np.nan
-            ),
-            "A missing rating is NaN, and NaN has spread to every number. Keep only the rated "
-            "items, in the ratings, the biases and the factors.",
-        ),
-        "comes last": Mistake(
-            lambda *given: np.roll(place_user(*given), -1),
-            "The bias comes last. Put the column of ones before the factors, so that it comes "
-            "first.",
-        ),
-        "one array": Mistake(
-            lambda *given: (place_user(*given)[0], place_user(*given)[1:]),
-            "You return bias and factors separately. Return one array: the bias, then the factors.",
-        ),
-    },
+    mistakes="""
+    + lam * np.eye(Q.shape[1]) =>
+        This is without λ: plain least squares, which overfits a user with few ratings.
+    lam * np.eye => lam * len(Q) * np.eye
+        You multiplied λ by the number of ratings. In the objective of this lesson λ is counted once
+        per user.
+    lam * np.eye => lam * len(ratings) * np.eye
+        You multiplied λ by the number of all items. λ is counted once per user.
+    lam * np.eye(Q.shape[1]) => lam
+        You added λ to every cell of QᵀQ. It belongs on the diagonal only: λ times `np.eye`.
+    Q = … => Q = item_factors[rated]
+        The bias of the user is missing: put a column of ones before the factors of the items; its
+        coefficient is the bias.
+    np.eye(Q.shape[1]) => np.diag([0] + [1] * (Q.shape[1] - 1))
+        The bias is not regularized. Many libraries do this on purpose; in the objective of this
+        lesson λ multiplies b_u², too.
+    => ratings = np.nan_to_num(ratings)
+        You treated missing ratings as zeros, which nobody gave. Leave these items out.
+    - item_bias[rated] =>
+        You did not subtract the bias of the items, so the user gets credit for well-liked items.
+    - mean =>
+        You did not subtract the mean of all ratings. The bias of the user is the deviation from it.
+    - mean - item_bias[rated] =>
+        You did not subtract mean and item biases. They are known; the user explains only the rest.
+    => ratings = np.where(np.isnan(ratings), mean + item_bias, ratings)
+        You treated missing ratings as if the user had rated exactly as expected, μ + b_i. That
+        pulls the user toward the average. Leave these rows out.
+    => mean = np.nanmean(ratings)
+        You subtracted the mean of the user instead of the mean of all ratings. Then hardly anything
+        is left for the user's bias.
+    rated = … => rated = np.full(len(ratings), True)
+        A missing rating is NaN, and NaN has spread to every number. Keep only the rated items, in
+        the ratings, the biases and the factors.
+    [np.ones(rated.sum()), item_factors[rated]] => [item_factors[rated], np.ones(rated.sum())]
+        The bias comes last. Put the column of ones before the factors, so that it comes first.
+    return … => found = …; return found[0], found[1:]
+        You return bias and factors separately. Return one array: the bias, then the factors.
+    """,
     takeaway="With one side fixed, each row of the other side is a ridge regression.",
 )
 
@@ -282,37 +180,6 @@ def step_down(r, mean, user_bias, item_bias, p, q, rate, lam):
     )
 
 
-def _step_with(
-    move=lambda value, slope, rate, lam: value + rate * (slope - lam * value),
-    error=lambda r, mean, b_u, b_i, p, q: r - (mean + b_u + b_i + p * q),
-    biases=True,
-    swapped=False,
-):
-    """Answer with one thing changed."""
-
-    def answer(r, mean, b_u, b_i, p, q, rate, lam):
-        e = error(r, mean, b_u, b_i, p, q)
-        to_p, to_q = (p, q) if swapped else (q, p)
-        new_p, new_q = move(p, e * to_p, rate, lam), move(q, e * to_q, rate, lam)
-        if biases:
-            b_u, b_i = move(b_u, e, rate, lam), move(b_i, e, rate, lam)
-        return b_u, b_i, new_p, new_q
-
-    return answer
-
-
-def _with_the_new_p(r, mean, b_u, b_i, p, q, rate, lam):
-    right = step_down(r, mean, b_u, b_i, p, q, rate, lam)
-    e = r - (mean + b_u + b_i + p * q)
-    return *right[:3], q + rate * (e * right[2] - lam * q)
-
-
-def _with_the_new_q(r, mean, b_u, b_i, p, q, rate, lam):
-    right = step_down(r, mean, b_u, b_i, p, q, rate, lam)
-    e = r - (mean + b_u + b_i + p * q)
-    return *right[:2], p + rate * (e * right[3] - lam * p), right[3]
-
-
 def _error_after_each(r, mean, b_u, b_i, p, q, rate, lam):
     b_u = step_down(r, mean, b_u, b_i, p, q, rate, lam)[0]
     b_i = step_down(r, mean, b_u, b_i, p, q, rate, lam)[1]
@@ -320,21 +187,9 @@ def _error_after_each(r, mean, b_u, b_i, p, q, rate, lam):
     return b_u, b_i, p, step_down(r, mean, b_u, b_i, p, q, rate, lam)[3]
 
 
-def _shrunk(r, *start_rate_lam, biases):
-    """Regularize only the biases, or only the factors."""
-    right = step_down(r, *start_rate_lam)
-    free = step_down(r, *start_rate_lam[:-1], 0)
-    return (*right[:2], *free[2:]) if biases else (*free[:2], *right[2:])
-
-
 def _with_new_biases(r, mean, b_u, b_i, p, q, rate, lam):
     b_u, b_i, *_ = step_down(r, mean, b_u, b_i, p, q, rate, lam)
     return b_u, b_i, *step_down(r, mean, b_u, b_i, p, q, rate, lam)[2:]
-
-
-def _without_the_other_factor(r, mean, b_u, b_i, p, q, rate, lam):
-    e = r - (mean + b_u + b_i + p * q)
-    return tuple(value + rate * (e - lam * value) for value in (b_u, b_i, p, q))
 
 
 STEP_DOWN = Exercise(
@@ -348,104 +203,69 @@ STEP_DOWN = Exercise(
     ),
     solution=step_down,
     check=on_cases(*STEPS, held_back=[STEP_AGAIN]),
-    wrong_answers={
-        "new p": Mistake(
-            _with_the_new_p,
-            "You moved p first and used the new p for q. Both belong to the same gradient: use the "
-            "old p.",
-        ),
-        "new q": Mistake(
-            _with_the_new_q,
-            "You moved q first and used the new q for p. Both belong to the same gradient: use the "
-            "old q.",
-        ),
-        "after each move": Mistake(
+    mistakes="""
+    error * p => error * (p + rate * (error * q - lam * p))
+        You moved p first and used the new p for q. Both belong to the same gradient: use the old p.
+    error * q => error * (q + rate * (error * p - lam * q))
+        You moved q first and used the new q for p. Both belong to the same gradient: use the old q.
+    (mean + user_bias + item_bias + p * q) => np.clip(mean + user_bias + item_bias + p * q, 1, 5)
+        You clipped the prediction to 1 to 5 before computing the error. Predictions are clipped
+        when they are shown; while learning, the whole error counts.
+    => lam = -lam
+        λ has the wrong sign, so the values grow instead of shrinking. It is e·q − λp.
+    => rate = 1
+        The learning rate is missing: each step goes the full length of the gradient.
+    => lam = lam / rate
+        You subtracted λ without the learning rate. γ multiplies both parts: γ(e·q − λp).
+    => lam = 0
+        λ does not appear: it shrinks all four values.
+    error = … => error = mean + user_bias + item_bias + p * q - r
+        The step goes the wrong way: the error is r − r̂. If the prediction is too low, it must
+        rise.
+    user_bias + rate * (error - lam * user_bias) => user_bias
+    item_bias + rate * (error - lam * item_bias) => item_bias
+        The biases do not move. They are learned as well: b + γ(e − λb).
+    mean + user_bias + item_bias + p * q => mean + p * q
+        You predicted without the biases. The error is that of the whole prediction.
+    + p * q =>
+        You predicted without the factors. The error is that of the whole prediction.
+    mean + =>
+        The mean of all ratings is missing in the prediction.
+    error - lam * user_bias => error
+    error - lam * item_bias => error
+        λ is missing on the biases. In this lesson they are regularized, too.
+    error * q - lam * p => error * q
+    error * p - lam * q => error * p
+        λ is missing on the factors. It shrinks all four values.
+    => rate = 2 * rate
+        Your step is twice as long. The 2 of the derivative is right, but by convention it is part
+        of γ: use the formula as given.
+    user_bias + rate => rate
+    item_bias + rate => rate
+    p + rate => rate
+    q + rate => rate
+        These are the changes. Add them to the old values and return the new ones.
+    return … => moved = …; return moved[0], moved[1], moved[3], moved[2]
+        p and q come in the other order: first the user's p, then the item's q.
+    error * q => error
+    error * p => error
+        You moved p and q by the error alone. Each is multiplied by the other factor: the gradient
+        for p is e·q, and for q it is e·p.
+    error * q - lam * p => error * p - lam * p
+    q + rate * (error * p => q + rate * (error * q
+        Each factor was moved along its own factor. The gradient for p is e·q, and for q it is e·p.
+    """,
+    others=[
+        Mistake(
             _error_after_each,
             "You computed the error again after each move. Compute it once, before anything moves.",
         ),
-        "moved the biases first": Mistake(
+        Mistake(
             _with_new_biases,
             "You moved the biases first and then computed the error again for p and q. Compute the "
             "error once, before anything moves.",
         ),
-        "clipped": Mistake(
-            _step_with(
-                error=lambda r, mean, b_u, b_i, p, q: r - np.clip(mean + b_u + b_i + p * q, 1, 5)
-            ),
-            "You clipped the prediction to 1 to 5 before computing the error. Predictions are "
-            "clipped when they are shown; while learning, the whole error counts.",
-        ),
-        "wrong sign": Mistake(
-            _step_with(lambda value, slope, rate, lam: value + rate * (slope + lam * value)),
-            "λ has the wrong sign, so the values grow instead of shrinking. It is e·q − λp.",
-        ),
-        "learning rate": Mistake(
-            _step_with(lambda value, slope, rate, lam: value + slope - lam * value),
-            "The learning rate is missing: each step goes the full length of the gradient.",
-        ),
-        "λ without the learning rate": Mistake(
-            _step_with(lambda value, slope, rate, lam: value + rate * slope - lam * value),
-            "You subtracted λ without the learning rate. γ multiplies both parts: γ(e·q − λp).",
-        ),
-        "λ does not appear": Mistake(
-            _step_with(lambda value, slope, rate, lam: value + rate * slope),
-            "λ does not appear: it shrinks all four values.",
-        ),
-        "wrong way": Mistake(
-            _step_with(error=lambda r, mean, b_u, b_i, p, q: mean + b_u + b_i + p * q - r),
-            "The step goes the wrong way: the error is r − r̂. If the prediction is too low, it "
-            "must rise.",
-        ),
-        "biases do not move": Mistake(
-            _step_with(biases=False),
-            "The biases do not move. They are learned as well: b + γ(e − λb).",
-        ),
-        "without the biases": Mistake(
-            _step_with(error=lambda r, mean, b_u, b_i, p, q: r - mean - p * q),
-            "You predicted without the biases. The error is that of the whole prediction.",
-        ),
-        "without the factors": Mistake(
-            _step_with(error=lambda r, mean, b_u, b_i, p, q: r - mean - b_u - b_i),
-            "You predicted without the factors. The error is that of the whole prediction.",
-        ),
-        "mean of all ratings": Mistake(
-            _step_with(error=lambda r, mean, b_u, b_i, p, q: r - b_u - b_i - p * q),
-            "The mean of all ratings is missing in the prediction.",
-        ),
-        "on the biases": Mistake(
-            lambda *given: _shrunk(*given, biases=False),
-            "λ is missing on the biases. In this lesson they are regularized, too.",
-        ),
-        "on the factors": Mistake(
-            lambda *given: _shrunk(*given, biases=True),
-            "λ is missing on the factors. It shrinks all four values.",
-        ),
-        "twice as long": Mistake(
-            lambda *given: step_down(*given[:-2], 2 * given[-2], given[-1]),
-            "Your step is twice as long. The 2 of the derivative is right, but by convention it is "
-            "part of γ: use the formula as given.",
-        ),
-        "changes": Mistake(
-            lambda *given: tuple(
-                new - old for new, old in zip(step_down(*given), given[2:6], strict=True)
-            ),
-            "These are the changes. Add them to the old values and return the new ones.",
-        ),
-        "other order": Mistake(
-            lambda *given: tuple(step_down(*given)[n] for n in (0, 1, 3, 2)),
-            "p and q come in the other order: first the user's p, then the item's q.",
-        ),
-        "other factor": Mistake(
-            _without_the_other_factor,
-            "You moved p and q by the error alone. Each is multiplied by the other factor: the "
-            "gradient for p is e·q, and for q it is e·p.",
-        ),
-        "own factor": Mistake(
-            _step_with(swapped=True),
-            "Each factor was moved along its own factor. The gradient for p is e·q, and for q it "
-            "is e·p.",
-        ),
-    },
+    ],
     takeaway="One error, four moves, all from the old values.",
 )
 
@@ -513,47 +333,6 @@ def share_recovered(learned, truth):
     return 1 - ((truth - fitted) ** 2).sum(axis=0) / (spread**2).sum(axis=0)
 
 
-def _squared_correlations(learned, truth):
-    """Return the squared correlation of each true factor (row) with each learned one."""
-    both = np.corrcoef(learned.T, truth.T) ** 2
-    return both[learned.shape[1] :, : learned.shape[1]]
-
-
-def _without_a_constant(learned, truth):
-    fitted = learned @ np.linalg.lstsq(learned, truth, rcond=None)[0]
-    spread = truth - truth.mean(axis=0)
-    return 1 - ((truth - fitted) ** 2).sum(axis=0) / (spread**2).sum(axis=0)
-
-
-def _from_zero(learned, truth):
-    X = np.column_stack([np.ones(len(learned)), learned])
-    fitted = X @ np.linalg.lstsq(X, truth, rcond=None)[0]
-    return 1 - ((truth - fitted) ** 2).sum(axis=0) / (truth**2).sum(axis=0)
-
-
-def _from_the_mean_of_all(learned, truth):
-    unexplained = 1 - share_recovered(learned, truth)
-    return 1 - unexplained * truth.var(axis=0) / ((truth - truth.mean()) ** 2).mean(axis=0)
-
-
-def _adjusted(learned, truth):
-    rows, columns = learned.shape
-    return 1 - (1 - share_recovered(learned, truth)) * (rows - 1) / (rows - columns - 1)
-
-
-def _from_the_others(learned, truth):
-    X = np.column_stack([np.ones(len(learned)), learned])
-    hat = X @ np.linalg.pinv(X)
-    error = (truth - hat @ truth) / (1 - np.diag(hat))[:, None]
-    return 1 - (error**2).sum(axis=0) / ((truth - truth.mean(axis=0)) ** 2).sum(axis=0)
-
-
-def _pooled(learned, truth):
-    X = np.column_stack([np.ones(len(learned)), learned])
-    fitted = X @ np.linalg.lstsq(X, truth, rcond=None)[0]
-    return 1 - ((truth - fitted) ** 2).sum() / ((truth - truth.mean(axis=0)) ** 2).sum()
-
-
 SHARE_RECOVERED = Exercise(
     id="09-5",
     objective="Measure how much of each true taste the learned factors contain.",
@@ -565,65 +344,45 @@ SHARE_RECOVERED = Exercise(
     ),
     solution=share_recovered,
     check=on_cases(*FACTORS, held_back=[FACTORS_AGAIN]),
-    wrong_answers={
-        "one factor each": Mistake(
-            lambda learned, truth: _squared_correlations(learned, truth).max(axis=1),
-            "You looked for one factor each, the most correlated one. After a rotation a taste is "
-            "spread over all factors: use all of them at once.",
-        ),
-        "first with the first": Mistake(
-            lambda learned, truth: np.diag(_squared_correlations(learned, truth)),
-            "You compared the first with the first and the second with the second. The order and "
-            "the axes of learned factors are arbitrary: use all of them for each taste.",
-        ),
-        "constant": Mistake(
-            _without_a_constant,
-            "The regression has no constant, so it must pass through zero. Add a column of ones to "
-            "the learned factors.",
-        ),
-        "from zero": Mistake(
-            _from_zero,
-            "In the denominator you measured the truth from zero. Variance is measured around the "
-            "mean.",
-        ),
-        "mean of all tastes": Mistake(
-            _from_the_mean_of_all,
-            "You measured the variance around one mean of all tastes. Each taste has its own mean: "
-            "`axis=0`.",
-        ),
-        "adjusted": Mistake(
-            _adjusted,
-            "This is the adjusted R², which corrects for the number of factors. The question asks "
-            "for the plain share on the same rows.",
-        ),
-        "from the others": Mistake(
-            _from_the_others,
-            "You predicted each row from the others, as the lesson does. Here, fit and measure on "
-            "the same rows.",
-        ),
-        "counts double": Mistake(
-            lambda learned, truth: _squared_correlations(learned, truth).sum(axis=1),
-            "You added up squared correlations. What two correlated factors share counts double in "
-            "this sum: put all of them into one regression.",
-        ),
-        "not explained": Mistake(
-            lambda learned, truth: 1 - share_recovered(learned, truth),
-            "This is the share that is not explained. Subtract it from 1.",
-        ),
-        "root": Mistake(
-            lambda learned, truth: np.sqrt(share_recovered(learned, truth)),
-            "This is the square root, a correlation. The share of the variance is its square.",
-        ),
-        "one number for all": Mistake(
-            _pooled,
-            "This is one number for all tastes. Sum within each column: `axis=0`.",
-        ),
-        "the other way round": Mistake(
-            lambda learned, truth: share_recovered(truth, learned),
-            "You have it the other way round: how much of the learned factors the truth explains. "
-            "The question is how much of the truth the learned factors explain.",
-        ),
-    },
+    mistakes="""
+    => r = np.corrcoef(truth.T, learned.T)[: truth.shape[1], truth.shape[1] :]
+    return … => return (r**2).max(axis=1)
+        You looked for one factor each, the most correlated one. After a rotation a taste is spread
+        over all factors: use all of them at once.
+    => r = np.corrcoef(truth.T, learned.T)[: truth.shape[1], truth.shape[1] :]
+    return … => return np.diag(r) ** 2
+        You compared the first with the first and the second with the second. The order and the axes
+        of learned factors are arbitrary: use all of them for each taste.
+    X = … => X = learned
+        The regression has no constant, so it must pass through zero. Add a column of ones to the
+        learned factors.
+    spread = … => spread = truth
+        In the denominator you measured the truth from zero. Variance is measured around the mean.
+    spread = … => spread = truth - truth.mean()
+        You measured the variance around one mean of all tastes. Each taste has its own mean:
+        `axis=0`.
+    => n, k = learned.shape
+    return 1 - => return 1 - (n - 1) / (n - k - 1) *
+        This is the adjusted R², which corrects for the number of factors. The question asks for the
+        plain share on the same rows.
+    fitted = … => H = X @ np.linalg.pinv(X)
+    truth - fitted => (truth - H @ truth) / (1 - np.diag(H))[:, None]
+        You predicted each row from the others, as the lesson does. Here, fit and measure on the
+        same rows.
+    => r = np.corrcoef(truth.T, learned.T)[: truth.shape[1], truth.shape[1] :]
+    return … => return (r**2).sum(axis=1)
+        You added up squared correlations. What two correlated factors share counts double in this
+        sum: put all of them into one regression.
+    1 - =>
+        This is the share that is not explained. Subtract it from 1.
+    return … => return np.sqrt(…)
+        This is the square root, a correlation. The share of the variance is its square.
+    return … => return 1 - ((truth - fitted) ** 2).sum() / (spread**2).sum()
+        This is one number for all tastes. Sum within each column: `axis=0`.
+    => learned, truth = truth, learned
+        You have it the other way round: how much of the learned factors the truth explains. The
+        question is how much of the truth the learned factors explain.
+    """,
     takeaway="Ask what all factors know together: a single factor depends on the rotation.",
 )
 
@@ -686,50 +445,32 @@ SHRUNK_BIASES = Exercise(
     ),
     solution=shrunk_biases,
     check=on_cases(*ITEMS, held_back=[ITEM_AGAIN]),
-    wrong_answers={
-        "other order": Mistake(
-            lambda *given: shrunk_biases(*given)[::-1],
-            "The two biases come in the other order: first λ per vector, then λ per rating.",
-        ),
-        "exchanged": Mistake(
-            lambda n, d, one, other: (n * d / (n + one * n), n * d / (n + other)),
-            "You exchanged the two formulas: per rating, λ is multiplied by n; per vector, it is "
-            "not.",
-        ),
-        "both per vector": Mistake(
-            lambda n, d, one, other: (n * d / (n + one), n * d / (n + other)),
-            "You counted both per vector. In the second one λ is counted for each rating: λ·n.",
-        ),
-        "both per rating": Mistake(
-            lambda n, d, one, other: (d / (1 + one), d / (1 + other)),
-            "You counted both per rating. In the first one λ is counted once for the item.",
-        ),
-        "one rating": Mistake(
-            lambda n, d, one, other: (d / (n + one), d / (n + other * n)),
-            "The numerator has only one rating. All n ratings pull the bias up: n·d.",
-        ),
-        "all penalty": Mistake(
-            lambda n, d, one, other: (n * d / one, n * d / (other * n)),
-            "Your denominator is all penalty. The squared errors contribute n to it: n + λ_i.",
-        ),
-        "λ does not appear": Mistake(
-            lambda n, d, one, other: (d, d),
-            "λ does not appear, so nothing is shrunk.",
-        ),
-        "amount of shrinkage": Mistake(
-            lambda n, d, *lams: tuple(d - b for b in shrunk_biases(n, d, *lams)),
-            "This is the amount of shrinkage, d − b. Return the bias b itself.",
-        ),
-        "share": Mistake(
-            lambda n, d, *lams: tuple(b / d for b in shrunk_biases(n, d, *lams)),
-            "This is the share of d that is left. Multiply it by d.",
-        ),
-        "twice": Mistake(
-            lambda n, d, one, other: (n * d / (n + 2 * one), n * d / (n + 2 * other * n)),
-            "λ counts twice in your answer: the 2 of the derivative stands before both parts and "
-            "cancels.",
-        ),
-    },
+    mistakes="""
+    return … => return per_rating, per_vector
+        The two biases come in the other order: first λ per vector, then λ per rating.
+    n + lam_vector => n + lam_vector * n
+    lam_rating * n => lam_rating
+        You exchanged the two formulas: per rating, λ is multiplied by n; per vector, it is not.
+    lam_rating * n => lam_rating
+        You counted both per vector. In the second one λ is counted for each rating: λ·n.
+    n + lam_vector => n + lam_vector * n
+        You counted both per rating. In the first one λ is counted once for the item.
+    n * d / (n + lam_vector) => d / (n + lam_vector)
+    n * d / (n + lam_rating => d / (n + lam_rating
+        The numerator has only one rating. All n ratings pull the bias up: n·d.
+    n + lam_vector => lam_vector
+    n + lam_rating => lam_rating
+        Your denominator is all penalty. The squared errors contribute n to it: n + λ_i.
+    return … => return d, d
+        λ does not appear, so nothing is shrunk.
+    return … => return d - per_vector, d - per_rating
+        This is the amount of shrinkage, d − b. Return the bias b itself.
+    return … => return per_vector / d, per_rating / d
+        This is the share of d that is left. Multiply it by d.
+    n + lam_vector => n + 2 * lam_vector
+    n + lam_rating => n + 2 * lam_rating
+        λ counts twice in your answer: the 2 of the derivative stands before both parts and cancels.
+    """,
     takeaway="Per vector, few ratings shrink an item a lot; per rating, their number cancels.",
 )
 
@@ -765,24 +506,6 @@ def place_from_counts(counts, Y, alpha, lam):
     return np.linalg.solve(left, Y.T @ (confidence * (counts > 0)))
 
 
-def _counts_with(
-    confidence=lambda counts, alpha: 1 + alpha * counts,
-    preference=lambda counts: counts > 0,
-    left=lambda c: c,
-    right=lambda c: c,
-    weight=lambda lam, counts: lam,
-    ridge=np.eye,
-):
-    """Answer with one thing changed."""
-
-    def answer(counts, Y, alpha, lam):
-        c = confidence(counts, alpha)
-        system = Y.T @ (left(c)[:, None] * Y) + weight(lam, counts) * ridge(Y.shape[1])
-        return np.linalg.solve(system, Y.T @ (right(c) * preference(counts)))
-
-    return answer
-
-
 PLACE_FROM_COUNTS = Exercise(
     id="09-8",
     objective="Find the vector of one user from implicit feedback, with the items fixed.",
@@ -794,94 +517,52 @@ PLACE_FROM_COUNTS = Exercise(
     ),
     solution=place_from_counts,
     check=on_cases(*BASKETS, held_back=[BASKET_AGAIN]),
-    wrong_answers={
-        "counts as the preference": Mistake(
-            _counts_with(preference=lambda counts: counts),
-            "You took the counts as the preference. Three views do not mean three times the "
-            "liking: the preference is 1, with more confidence.",
-        ),
-        "without the 1": Mistake(
-            _counts_with(confidence=lambda counts, alpha: alpha * counts),
-            "The confidence is without the 1, so cells without a view have no weight. It is 1 + "
-            "α·count.",
-        ),
-        "left out the cells without a view": Mistake(
-            _counts_with(left=lambda c: np.where(c > 1, c, 0)),
-            "You left out the cells without a view. Then every target is 1, and a model that "
-            "predicts 1 everywhere is perfect.",
-        ),
-        "same confidence": Mistake(
-            _counts_with(confidence=lambda counts, alpha: np.ones(len(counts))),
-            "All cells have the same confidence, so no view counts as much as many views. It is 1 "
-            "+ α·count.",
-        ),
-        "how often": Mistake(
-            _counts_with(confidence=lambda counts, alpha: 1 + alpha * (counts > 0)),
-            "Your confidence ignores how often the user viewed an item. It is 1 + α·count, not 1 + "
-            "α.",
-        ),
-        "confidence on the right": Mistake(
-            _counts_with(right=lambda c: np.ones(len(c))),
-            "The confidence on the right is missing: the right side is YᵀCp.",
-        ),
-        "confidence on the left": Mistake(
-            _counts_with(left=lambda c: np.ones(len(c))),
-            "The confidence on the left is missing: the left side is YᵀCY + λI.",
-        ),
-        "YᵀY": Mistake(
-            _counts_with(left=lambda c: c - 1),
-            "On the left you have Yᵀ(C − I)Y, only the additional confidence of viewed items. Add "
-            "YᵀY, or use C itself.",
-        ),
-        "C − I on the right": Mistake(
-            _counts_with(right=lambda c: c - 1),
-            "You have C − I on the right. Only the left side is split into YᵀY and the rest; the "
-            "right side has the whole confidence.",
-        ),
-        "−1": Mistake(
-            _counts_with(preference=lambda counts: np.where(counts > 0, 1, -1)),
-            "You took −1 as the preference for cells without a view. It is 0, with low confidence: "
-            "no view does not mean dislike.",
-        ),
-        "1 everywhere": Mistake(
-            _counts_with(preference=np.ones_like),
-            "Your preference is 1 everywhere. It is 0 for items without a view.",
-        ),
-        "without α": Mistake(
-            _counts_with(confidence=lambda counts, alpha: 1 + counts),
-            "Your confidence is without α. It is 1 + α·count.",
-        ),
-        "number of items": Mistake(
-            _counts_with(weight=lambda lam, counts: lam * len(counts)),
-            "You multiplied λ by the number of items. λ is counted once per vector.",
-        ),
-        "column of ones": Mistake(
-            lambda counts, Y, *rest: place_from_counts(
-                counts, np.column_stack([np.ones(len(Y)), Y]), *rest
-            ),
-            "This model has no bias: leave out the column of ones.",
-        ),
-        "scores": Mistake(
-            lambda counts, Y, *rest: Y @ place_from_counts(counts, Y, *rest),
-            "These are the scores of the items, Yx. Return the vector x of the user.",
-        ),
-        "squared": Mistake(
-            _counts_with(left=lambda c: c**2, right=lambda c: c**2),
-            "The confidences are squared. If you multiply rows before a plain least squares, use "
-            "the square roots of the weights.",
-        ),
-        "without λ": Mistake(
-            _counts_with(weight=lambda lam, counts: 0),
-            "This is without λ, the regularization.",
-        ),
-        "every cell": Mistake(
-            _counts_with(ridge=lambda size: np.ones((size, size))),
-            "You added λ to every cell of YᵀCY. It belongs on the diagonal only: λ times `np.eye`.",
-        ),
-        "number of viewed items": Mistake(
-            _counts_with(weight=lambda lam, counts: lam * (counts > 0).sum()),
-            "You multiplied λ by the number of viewed items. λ is counted once per vector.",
-        ),
-    },
+    mistakes="""
+    (counts > 0) => counts
+        You took the counts as the preference. Three views do not mean three times the liking: the
+        preference is 1, with more confidence.
+    1 + =>
+        The confidence is without the 1, so cells without a view have no weight. It is 1 + α·count.
+    confidence[:, None] => (confidence * (counts > 0))[:, None]
+        You left out the cells without a view. Then every target is 1, and a model that predicts 1
+        everywhere is perfect.
+    confidence = … => confidence = np.ones(len(counts))
+        All cells have the same confidence, so no view counts as much as many views. It is 1 +
+        α·count.
+    alpha * counts => alpha * (counts > 0)
+        Your confidence ignores how often the user viewed an item. It is 1 + α·count, not 1 + α.
+    confidence * (counts > 0) => (counts > 0)
+        The confidence on the right is missing: the right side is YᵀCp.
+    (confidence[:, None] * Y) => Y
+        The confidence on the left is missing: the left side is YᵀCY + λI.
+    confidence[:, None] => (confidence - 1)[:, None]
+        On the left you have Yᵀ(C − I)Y, only the additional confidence of viewed items. Add YᵀY, or
+        use C itself.
+    confidence * (counts > 0) => (confidence - 1) * (counts > 0)
+        You have C − I on the right. Only the left side is split into YᵀY and the rest; the right
+        side has the whole confidence.
+    (counts > 0) => np.where(counts > 0, 1, -1)
+        You took −1 as the preference for cells without a view. It is 0, with low confidence: no
+        view does not mean dislike.
+    confidence * (counts > 0) => confidence
+        Your preference is 1 everywhere. It is 0 for items without a view.
+    alpha * =>
+        Your confidence is without α. It is 1 + α·count.
+    lam * => lam * len(counts) *
+        You multiplied λ by the number of items. λ is counted once per vector.
+    => Y = np.column_stack([np.ones(len(Y)), Y])
+        This model has no bias: leave out the column of ones.
+    return … => return Y @ …
+        These are the scores of the items, Yx. Return the vector x of the user.
+    1 + alpha * counts => (1 + alpha * counts) ** 2
+        The confidences are squared. If you multiply rows before a plain least squares, use the
+        square roots of the weights.
+    + lam * np.eye(Y.shape[1]) =>
+        This is without λ, the regularization.
+    lam * np.eye(Y.shape[1]) => lam
+        You added λ to every cell of YᵀCY. It belongs on the diagonal only: λ times `np.eye`.
+    lam * => lam * (counts > 0).sum() *
+        You multiplied λ by the number of viewed items. λ is counted once per vector.
+    """,
     takeaway="Every cell counts; a view counts more, and many views count most.",
 )
