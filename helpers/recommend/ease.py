@@ -86,11 +86,11 @@ class EASE(Recommender):
                 f"EASE: {n:,} items have {n:,}² weights, {8 * n**2 / 1e9:,.0f} GB; it takes at "
                 f"most {MOST_ITEMS:,} items. Leave out items with few users, or use ItemKNN."
             )
-        G = (self.ratings_.T @ self.ratings_).toarray()
+        # P takes the place of G, whose columns must stand one after the other for that. Both are
+        # symmetric, so those of P are its rows.
+        G = (self.ratings_.T @ self.ratings_).toarray(order="F")
         np.fill_diagonal(G, G.diagonal() + self.regularization)
-        # P takes the place of G, if its columns stand one after the other. G is symmetric: they do
-        # in its transpose.
-        P = linalg.inv(G.T, overwrite_a=True, assume_a="pos", check_finite=False).T
+        P = linalg.inv(G, overwrite_a=True, assume_a="pos", check_finite=False).T
         P /= -P.diagonal().copy()  # divides each column by the diagonal's number
         self.weights_ = P
         np.fill_diagonal(self.weights_, 0)

@@ -55,6 +55,6 @@ ROWS = [
             seconds=seconds,
             gigabytes=gigabytes,
         )
-        for items, seconds, gigabytes in ((1_000, 5, 0.6), (2_000, 10, 0.8), (4_000, 40, 1.5))
+        for items, seconds, gigabytes in ((1_000, 5, 0.6), (2_000, 10, 0.6), (4_000, 40, 0.8))
     ),
 ]
