@@ -63,21 +63,6 @@ def mean_weekly_demand(lines, first, last):
     return inside["quantity"].sum() / ((end - first).days / 7)
 
 
-def _inside(lines, first, last):
-    end = last + pd.Timedelta(days=7)
-    return lines[(lines["ordered_at"] >= first) & (lines["ordered_at"] < end)]
-
-
-def _by_week(lines, first, last):
-    """Sum the units of each week that has a sale."""
-    inside = _inside(lines, first, last)
-    return inside.groupby((inside["ordered_at"] - first).dt.days // 7)["quantity"].sum()
-
-
-def _weeks(first, last):
-    return (last - first).days // 7 + 1
-
-
 def _mondays(first, last):
     return pd.date_range(first, last, freq="W-MON")
 
@@ -88,10 +73,6 @@ def _complete_weeks(lines, first, last):
     monday = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
     complete = _mondays(day.min(), day.max() - pd.Timedelta(days=6))
     return lines["quantity"].groupby(monday).sum().reindex(complete, fill_value=0)[first:last]
-
-
-def _until_monday(lines):
-    return lines.set_index("ordered_at")["quantity"].resample("W-MON").sum()
 
 
 MEAN_WEEKLY_DEMAND = Exercise(
@@ -112,108 +93,60 @@ MEAN_WEEKLY_DEMAND = Exercise(
         (UP_TO_A_TUESDAY, pd.Timestamp("2025-01-06"), pd.Timestamp("2025-01-20")),
         held_back=[(FIVE_WEEKS, pd.Timestamp("2025-03-03"), pd.Timestamp("2025-03-31"))],
     ),
-    wrong_answers={
-        "weeks with a sale": Mistake(
-            lambda lines, a, b: _by_week(lines, a, b).mean(),
-            "This is the mean over the weeks with a sale. A week without one had a demand of zero, "
-            "and it counts.",
-        ),
-        "from the first sale to the last": Mistake(
-            lambda lines, a, b: (
-                _by_week(lines, a, b).sum() / (np.ptp(_by_week(lines, a, b).index) + 1)
-            ),
-            "You counted the weeks from the first sale to the last. The weeks before and after "
-            "them, from `first` to `last`, had a demand of zero.",
-        ),
-        "counts lines": Mistake(
-            lambda lines, a, b: len(_inside(lines, a, b)) / _weeks(a, b),
-            "This counts lines. A line can hold several units: sum `quantity`.",
-        ),
-        "lines of other weeks": Mistake(
-            lambda lines, a, b: lines["quantity"].sum() / _weeks(a, b),
-            "Your sum holds lines of other weeks. Keep those from `first` to the end of the week "
-            "that begins with `last`.",
-        ),
-        "last week is cut off": Mistake(
-            lambda lines, a, b: (
-                lines.loc[lines["ordered_at"].between(a, b), "quantity"].sum() / _weeks(a, b)
-            ),
-            "The last week is cut off: `last` is the Monday on which it begins.",
-        ),
-        "last Sunday": Mistake(
-            lambda lines, a, b: (
-                lines.loc[
-                    lines["ordered_at"].between(a, b + pd.Timedelta(days=6)), "quantity"
-                ].sum()
-                / _weeks(a, b)
-            ),
-            "The last Sunday is cut off: six days after the Monday `last`, it only begins.",
-        ),
-        "leave out the last week": Mistake(
-            lambda lines, a, b: (
-                lines.loc[lines["ordered_at"].between(a, b), "quantity"].sum() / (_weeks(a, b) - 1)
-            ),
-            "Your units and your number of weeks both leave out the last week. `last` is the "
-            "Monday on which it begins.",
-        ),
-        "one week too few": Mistake(
-            lambda lines, a, b: _by_week(lines, a, b).sum() / (_weeks(a, b) - 1),
-            "You divided by one week too few. From the first Monday to the last, both count.",
-        ),
-        "Monday after": Mistake(
-            lambda lines, a, b: (
-                lines.loc[
-                    lines["ordered_at"].between(a, b + pd.Timedelta(days=7)), "quantity"
-                ].sum()
-                / _weeks(a, b)
-            ),
-            "An order at midnight on the Monday after the last week is counted: < instead of ≤.",
-        ),
-        "first Monday": Mistake(
-            lambda lines, a, b: (
-                lines.loc[
-                    (lines["ordered_at"] > a) & (lines["ordered_at"] < b + pd.Timedelta(days=7)),
-                    "quantity",
-                ].sum()
-                / _weeks(a, b)
-            ),
-            "An order at midnight on the first Monday is left out: ≥ instead of >.",
-        ),
-        "only in part": Mistake(
+    mistakes="""
+    ((end - first).days / 7) => ((inside["ordered_at"] - first).dt.days // 7).nunique()
+        This is the mean over the weeks with a sale. A week without one had a demand of zero, and it
+        counts.
+    ((end - first).days / 7) => (np.ptp((inside["ordered_at"] - first).dt.days // 7) + 1)
+        You counted the weeks from the first sale to the last. The weeks before and after them, from
+        `first` to `last`, had a demand of zero.
+    inside["quantity"].sum() => len(inside)
+        This counts lines. A line can hold several units: sum `quantity`.
+    inside = … => inside = lines
+        Your sum holds lines of other weeks. Keep those from `first` to the end of the week that
+        begins with `last`.
+    lines["ordered_at"] < end => lines["ordered_at"] <= last
+        The last week is cut off: `last` is the Monday on which it begins.
+    lines["ordered_at"] < end => lines["ordered_at"] <= last + pd.Timedelta(days=6)
+        The last Sunday is cut off: six days after the Monday `last`, it only begins.
+    lines["ordered_at"] < end => lines["ordered_at"] <= last
+    end - first => last - first
+        Your units and your number of weeks both leave out the last week. `last` is the Monday on
+        which it begins.
+    end - first => last - first
+        You divided by one week too few. From the first Monday to the last, both count.
+    < end => <= end
+        An order at midnight on the Monday after the last week is counted: < instead of ≤.
+    >= first => > first
+        An order at midnight on the first Monday is left out: ≥ instead of >.
+    => weeks = lines.set_index("ordered_at")["quantity"].resample("W-MON").sum()
+    return … => return weeks.reindex(pd.date_range(first, last, freq="W-MON"), fill_value=0).mean()
+        Your weeks end on Monday: that is what `W-MON` means. Weeks that begin on it are `W-SUN`, or
+        have closed='left' and label='left' in `resample`.
+    return … => return inside.set_index("ordered_at")["quantity"].resample("W-MON").sum().mean()
+        Your weeks end on Monday: that is what `W-MON` means. Weeks that begin on it are `W-SUN`, or
+        have closed='left' and label='left' in `resample`.
+    ((end - first).days / 7) => (end - first).days
+        This is the mean per day. The question asks for the mean per week.
+    / ((end - first).days / 7) =>
+        These are the units of all weeks together, not divided by the number of weeks.
+    .sum() / ((end - first).days / 7) => .mean()
+        This is the mean per line. Divide the units by the number of weeks.
+    """,
+    others=[
+        Mistake(
             lambda lines, a, b: (
                 _complete_weeks(lines, a, b).reindex(_mondays(a, b), fill_value=0).mean()
             ),
             "A first or last week that the lines cover only in part is missing, because "
             "`weekly_demand` leaves it out. Here `first` and `last` say which weeks count.",
         ),
-        "leaves it out": Mistake(
+        Mistake(
             lambda lines, a, b: _complete_weeks(lines, a, b).mean(),
             "A first or last week that the lines cover only in part is missing, because "
             "`weekly_demand` leaves it out. Here `first` and `last` say which weeks count.",
         ),
-        "W-MON": Mistake(
-            lambda lines, a, b: _until_monday(lines).reindex(_mondays(a, b), fill_value=0).mean(),
-            "Your weeks end on Monday: that is what `W-MON` means. Weeks that begin on it are "
-            "`W-SUN`, or have closed='left' and label='left' in `resample`.",
-        ),
-        "end on Monday": Mistake(
-            lambda lines, a, b: _until_monday(_inside(lines, a, b)).mean(),
-            "Your weeks end on Monday: that is what `W-MON` means. Weeks that begin on it are "
-            "`W-SUN`, or have closed='left' and label='left' in `resample`.",
-        ),
-        "per day": Mistake(
-            lambda lines, a, b: _by_week(lines, a, b).sum() / (7 * _weeks(a, b)),
-            "This is the mean per day. The question asks for the mean per week.",
-        ),
-        "not divided": Mistake(
-            lambda lines, a, b: _by_week(lines, a, b).sum(),
-            "These are the units of all weeks together, not divided by the number of weeks.",
-        ),
-        "per line": Mistake(
-            lambda lines, a, b: _inside(lines, a, b)["quantity"].mean(),
-            "This is the mean per line. Divide the units by the number of weeks.",
-        ),
-    },
+    ],
     takeaway="A week without a sale is a week with a demand of zero: it counts.",
 )
 
@@ -226,10 +159,6 @@ def scaled_error(actual, forecasts, history, season):
     """Divide by the mean absolute error of the naive forecast in the known weeks."""
     naive = np.abs(history[season:] - history[:-season]).mean()
     return np.abs(actual - forecasts).mean() / naive
-
-
-def _steps(history, season):
-    return np.abs(history[season:] - history[:-season])
 
 
 SCALED_ERROR = Exercise(
@@ -247,101 +176,61 @@ SCALED_ERROR = Exercise(
         (np.array([6.0, 2, 9]), np.array([7.0, 5, 5]), YEARS, 1),
         held_back=[(np.array([4.0, 10, 3, 8]), np.array([6.0, 9, 8, 5]), YEARS[::-1], 4)],
     ),
-    wrong_answers={
-        "week to week": Mistake(
-            lambda a, f, h, m: np.abs(a - f).mean() / np.abs(np.diff(h)).mean(),
-            "You scaled by steps from week to week. The seasonal naive forecast looks back a whole "
-            "season.",
-        ),
-        "weeks that were forecast": Mistake(
-            lambda a, f, h, m: np.abs(a - f).mean() / np.abs(a - h[-1]).mean(),
-            "The scale comes from the weeks that were forecast. Take it from the history, "
-            "which was known.",
-        ),
-        "with the outcomes": Mistake(
-            lambda a, f, h, m: np.abs(a - f).mean() / np.abs(a - np.resize(h[-m:], len(a))).mean(),
-            "Your scale compares the last season of the history with the outcomes. Take it from "
-            "the history alone, which was known.",
-        ),
-        "steps of the outcomes": Mistake(
-            lambda a, f, h, m: np.abs(a - f).mean() / np.abs(np.diff(a)).mean(),
-            "You scaled by steps of the outcomes. The scale comes from the history, and looks back "
-            "a whole season.",
-        ),
-        "differences of differences": Mistake(
-            lambda a, f, h, m: np.abs(a - f).mean() / np.abs(np.diff(h, n=m)).mean(),
-            "`np.diff` with n=season takes differences of differences. Subtract the week a season "
-            "earlier: history[season:] - history[:-season].",
-        ),
-        "last season alone": Mistake(
-            lambda a, f, h, m: np.abs(a - f).mean() / _steps(h, m)[-m:].mean(),
-            "You scaled by the steps of the last season alone. Take all of the history.",
-        ),
-        "length of the history": Mistake(
-            lambda a, f, h, m: np.abs(a - f).mean() / (_steps(h, m).sum() / len(h)),
-            "You divided the steps by the length of the history, as happens with `fillna(0)`. Its "
-            "first weeks have no week a season earlier: divide by the number of steps.",
-        ),
-        "sum of the errors": Mistake(
-            lambda a, f, h, m: np.abs(a - f).sum() / _steps(h, m).mean(),
-            "You took the sum of the errors. MASE divides one mean by another.",
-        ),
-        "two sums": Mistake(
-            lambda a, f, h, m: np.abs(a - f).sum() / _steps(h, m).sum(),
-            "You divided two sums, of different numbers of weeks. Divide the means.",
-        ),
-        "medians": Mistake(
-            lambda a, f, h, m: np.median(np.abs(a - f)) / np.median(_steps(h, m)),
-            "You took medians. MASE divides one mean by another.",
-        ),
-        "not yet scaled": Mistake(
-            lambda a, f, h, m: np.abs(a - f).mean(),
-            "This is the mean absolute error in units, not yet scaled by that of the naive "
-            "forecast.",
-        ),
-        "divided by the mean": Mistake(
-            lambda a, f, h, m: np.abs(a - f).mean() / h.mean(),
-            "You divided by the mean of the history. Divide by its steps from season to season.",
-        ),
-        "MAPE": Mistake(
-            lambda a, f, h, m: (np.abs(a - f) / a).mean(),
-            "This is the MAPE, which divides by each outcome. MASE divides by one scale.",
-        ),
-        "squared": Mistake(
-            lambda a, f, h, m: np.sqrt(((a - f) ** 2).mean() / (_steps(h, m) ** 2).mean()),
-            "You squared the errors. MASE takes their absolute values.",
-        ),
-        "only the errors are squared": Mistake(
-            lambda a, f, h, m: ((a - f) ** 2).mean() / _steps(h, m).mean(),
-            "You squared, and only the errors are squared. MASE takes absolute values in both "
-            "parts of the fraction.",
-        ),
-        "cancel": Mistake(
-            lambda a, f, h, m: (f - a).mean() / _steps(h, m).mean(),
-            "Errors up and down cancel, as in the bias. Take absolute values first.",
-        ),
-        "as in the bias": Mistake(
-            lambda a, f, h, m: (a - f).mean() / _steps(h, m).mean(),
-            "Errors up and down cancel, as in the bias. Take absolute values first.",
-        ),
-        "steps up and down": Mistake(
-            lambda a, f, h, m: np.abs(a - f).mean() / (h[m:] - h[:-m]).mean(),
-            "In your scale, steps up and down cancel. Take their absolute values, too.",
-        ),
-        "wraps around": Mistake(
-            lambda a, f, h, m: np.abs(a - f).mean() / np.abs(h - np.roll(h, m)).mean(),
-            "`np.roll` wraps around: it compares the first weeks with the last. They have no week "
-            "a season earlier, so leave them out.",
-        ),
-        "upside down": Mistake(
-            lambda a, f, h, m: _steps(h, m).mean() / np.abs(a - f).mean(),
-            "The fraction is upside down. Divide your error by that of the naive forecast.",
-        ),
-        "WAPE": Mistake(
-            lambda a, f, h, m: np.abs(a - f).sum() / a.sum(),
-            "This is the WAPE: errors per unit sold. MASE divides by steps of the history.",
-        ),
-    },
+    mistakes="""
+    history[season:] - history[:-season] => np.diff(history)
+        You scaled by steps from week to week. The seasonal naive forecast looks back a whole
+        season.
+    history[season:] - history[:-season] => actual - history[-1]
+        The scale comes from the weeks that were forecast. Take it from the history, which was
+        known.
+    history[season:] - history[:-season] => actual - np.resize(history[-season:], len(actual))
+        Your scale compares the last season of the history with the outcomes. Take it from the
+        history alone, which was known.
+    history[season:] - history[:-season] => np.diff(actual)
+        You scaled by steps of the outcomes. The scale comes from the history, and looks back a
+        whole season.
+    history[season:] - history[:-season] => np.diff(history, n=season)
+        `np.diff` with n=season takes differences of differences. Subtract the week a season
+        earlier: history[season:] - history[:-season].
+    history[season:] - history[:-season] => (history[season:] - history[:-season])[-season:]
+        You scaled by the steps of the last season alone. Take all of the history.
+    history[:-season]).mean() => history[:-season]).sum() / len(history)
+        You divided the steps by the length of the history, as happens with `fillna(0)`. Its first
+        weeks have no week a season earlier: divide by the number of steps.
+    forecasts).mean() => forecasts).sum()
+        You took the sum of the errors. MASE divides one mean by another.
+    history[:-season]).mean() => history[:-season]).sum()
+    forecasts).mean() => forecasts).sum()
+        You divided two sums, of different numbers of weeks. Divide the means.
+    naive = … => naive = np.median(np.abs(history[season:] - history[:-season]))
+    return … => return np.median(np.abs(actual - forecasts)) / naive
+        You took medians. MASE divides one mean by another.
+    / naive =>
+        This is the mean absolute error in units, not yet scaled by that of the naive forecast.
+    naive = … => naive = history.mean()
+        You divided by the mean of the history. Divide by its steps from season to season.
+    return … => return (np.abs(actual - forecasts) / actual).mean()
+        This is the MAPE, which divides by each outcome. MASE divides by one scale.
+    naive = … => naive = ((history[season:] - history[:-season]) ** 2).mean()
+    return … => return np.sqrt(((actual - forecasts) ** 2).mean() / naive)
+        You squared the errors. MASE takes their absolute values.
+    np.abs(actual - forecasts) => ((actual - forecasts) ** 2)
+        You squared, and only the errors are squared. MASE takes absolute values in both parts of
+        the fraction.
+    np.abs(actual - forecasts) => (forecasts - actual)
+        Errors up and down cancel, as in the bias. Take absolute values first.
+    np.abs(actual - forecasts) => (actual - forecasts)
+        Errors up and down cancel, as in the bias. Take absolute values first.
+    naive = … => naive = (history[season:] - history[:-season]).mean()
+        In your scale, steps up and down cancel. Take their absolute values, too.
+    history[season:] - history[:-season] => history - np.roll(history, season)
+        `np.roll` wraps around: it compares the first weeks with the last. They have no week a
+        season earlier, so leave them out.
+    return … => return naive / np.abs(actual - forecasts).mean()
+        The fraction is upside down. Divide your error by that of the naive forecast.
+    return … => return np.abs(actual - forecasts).sum() / actual.sum()
+        This is the WAPE: errors per unit sold. MASE divides by steps of the history.
+    """,
     takeaway="A scale from the known weeks makes errors of large and small series comparable.",
 )
 
@@ -354,10 +243,6 @@ def pinball_loss(actual, forecasts, q):
     """Weight what is above the forecast by q, what is below it by 1 − q, and take the mean."""
     error = actual - forecasts
     return np.maximum(q * error, (q - 1) * error).mean()
-
-
-def _above(a, f):
-    return np.maximum(a - f, 0)
 
 
 PINBALL_LOSS = Exercise(
@@ -375,69 +260,39 @@ PINBALL_LOSS = Exercise(
         (*LONGER, 0.6),
         held_back=[(np.array([1.0, 9, 4, 6]), np.array([3.0, 5, 4, 11]), 0.7)],
     ),
-    wrong_answers={
-        "swapped": Mistake(
-            lambda a, f, q: ((1 - q) * _above(a, f) + q * _above(f, a)).mean(),
-            "The weights are swapped. Demand above the forecast costs q: a high quantile should "
-            "seldom be exceeded.",
-        ),
-        "mean absolute error": Mistake(
-            lambda a, f, q: np.abs(a - f).mean(),
-            "This is the mean absolute error, which treats both sides alike. Weight them by q and "
-            "1 − q.",
-        ),
-        "both sides cost q": Mistake(
-            lambda a, f, q: (q * np.abs(a - f)).mean(),
-            "In your loss both sides cost q. A unit below the forecast costs 1 − q.",
-        ),
-        "only the units above": Mistake(
-            lambda a, f, q: (q * _above(a, f)).mean(),
-            "You count only the units above the forecast. Those below it cost 1 − q each.",
-        ),
-        "only the units below": Mistake(
-            lambda a, f, q: ((1 - q) * _above(f, a)).mean(),
-            "You count only the units below the forecast. Those above it cost q each.",
-        ),
-        "cancel": Mistake(
-            lambda a, f, q: (q * (a - f)).mean(),
-            "Errors above and below cancel. Both sides are losses, with different weights.",
-        ),
-        "negative": Mistake(
-            lambda a, f, q: (q * _above(a, f) - (1 - q) * _above(f, a)).mean(),
-            "Units below the forecast get a negative loss. They cost 1 − q each.",
-        ),
-        "sum": Mistake(
-            lambda a, f, q: (q * _above(a, f) + (1 - q) * _above(f, a)).sum(),
-            "This is the sum over the weeks. The question asks for the mean.",
-        ),
-        "squared": Mistake(
-            lambda a, f, q: (q * _above(a, f) ** 2 + (1 - q) * _above(f, a) ** 2).mean(),
-            "You squared the errors. Pinball loss counts units.",
-        ),
-        "match exactly": Mistake(
-            lambda a, f, q: (q * _above(a, f) + (1 - q) * _above(f, a))[a != f].mean(),
-            "You left out the weeks that match exactly. Their loss is 0, and they count in the "
-            "mean.",
-        ),
-        "within each side": Mistake(
-            lambda a, f, q: q * (a - f)[a > f].mean() + (1 - q) * (f - a)[a < f].mean(),
-            "You took the mean within each side, and added the two. Divide by the number of all "
-            "weeks on both sides.",
-        ),
-        "per unit sold": Mistake(
-            lambda a, f, q: (q * _above(a, f) + (1 - q) * _above(f, a)).sum() / a.sum(),
-            "This is the loss per unit sold. The question asks for the mean over the weeks.",
-        ),
-        "coverage": Mistake(
-            lambda a, f, q: (a <= f).mean(),
-            "This is a coverage, the share of weeks that the forecast was not exceeded. The "
-            "question asks for a loss in units.",
-        ),
-        "week by week": Mistake(
-            lambda a, f, q: q * _above(a, f) + (1 - q) * _above(f, a),
-            "These are the losses week by week. Take their mean.",
-        ),
-    },
+    mistakes="""
+    => q = 1 - q
+        The weights are swapped. Demand above the forecast costs q: a high quantile should seldom be
+        exceeded.
+    return … => return np.abs(error).mean()
+        This is the mean absolute error, which treats both sides alike. Weight them by q and 1 − q.
+    return … => return (q * np.abs(error)).mean()
+        In your loss both sides cost q. A unit below the forecast costs 1 − q.
+    (q - 1) * error => 0
+        You count only the units above the forecast. Those below it cost 1 − q each.
+    q * error, => 0,
+        You count only the units below the forecast. Those above it cost q each.
+    return … => return (q * error).mean()
+        Errors above and below cancel. Both sides are losses, with different weights.
+    return … => return np.where(error > 0, q * error, (1 - q) * error).mean()
+        Units below the forecast get a negative loss. They cost 1 − q each.
+    .mean() => .sum()
+        This is the sum over the weeks. The question asks for the mean.
+    return … => return (np.where(error > 0, q, 1 - q) * error**2).mean()
+        You squared the errors. Pinball loss counts units.
+    .mean() => [error != 0].mean()
+        You left out the weeks that match exactly. Their loss is 0, and they count in the mean.
+    return … => return q * error[error > 0].mean() + (q - 1) * error[error < 0].mean()
+        You took the mean within each side, and added the two. Divide by the number of all weeks on
+        both sides.
+    .mean() => .sum() / actual.sum()
+        This is the loss per unit sold. The question asks for the mean over the weeks.
+    return … => return (actual <= forecasts).mean()
+        This is a coverage, the share of weeks that the forecast was not exceeded. The question asks
+        for a loss in units.
+    .mean() =>
+        These are the losses week by week. Take their mean.
+    """,
     takeaway="Pinball loss is the cost of a stock with a critical ratio of q.",
 )
 
@@ -454,15 +309,6 @@ def best_stock(demand, cost_under, cost_over):
     """Take the smallest stock that was enough in a large enough share of the weeks."""
     share = cost_under / (cost_under + cost_over)
     return np.quantile(demand, share, method="inverted_cdf")
-
-
-def _at(demand, share):
-    return np.quantile(demand, share, method="inverted_cdf")
-
-
-def _cost(demand, stock, cost_under, cost_over):
-    short = demand - stock
-    return (cost_under * np.maximum(short, 0) + cost_over * np.maximum(-short, 0)).sum()
 
 
 BEST_STOCK = Exercise(
@@ -484,109 +330,66 @@ BEST_STOCK = Exercise(
         (THE_SAME, 3, 1),
         held_back=[(np.array([11, 1, 21, 2, 12, 4, 0]), 3, 2)],
     ),
-    wrong_answers={
-        "mean": Mistake(
-            lambda d, u, o: d.mean(),
-            "You stocked mean demand, which does not depend on the costs.",
-        ),
-        "median": Mistake(
-            lambda d, u, o: _at(d, 0.5),
-            "You stocked the median, which is right only if both costs are equal.",
-        ),
-        "swapped": Mistake(
-            lambda d, u, o: _at(d, o / (u + o)),
-            "The costs are swapped. The more a lost sale costs, the larger the stock.",
-        ),
-        "between two": Mistake(
-            lambda d, u, o: np.quantile(d, u / (u + o)),
-            "This is a quantile between two of the weeks. The question asks for one of them: "
-            "method='inverted_cdf'.",
-        ),
-        "swapped, and between two": Mistake(
-            lambda d, u, o: np.quantile(d, o / (u + o)),
-            "The costs are swapped, and between two of the weeks lies your stock. The share is "
-            "cost_under / (cost_under + cost_over); method='inverted_cdf' gives one of the weeks.",
-        ),
-        "percent": Mistake(
-            lambda d, u, o: np.percentile(d, u / (u + o)),
-            "`np.percentile` wants percent, from 0 to 100. `np.quantile` takes a share.",
-        ),
-        "a share of the weeks": Mistake(
-            lambda d, u, o: u / (u + o),
-            "This is a share of the weeks, not yet a stock. Which demand did this share of the "
-            "weeks not exceed?",
-        ),
-        "lowest cost": Mistake(
-            lambda d, u, o: min(_cost(d, s, u, o) for s in d),
-            "This is the lowest cost, in money. The question asks for the stock that has it.",
-        ),
-        "not sorted": Mistake(
-            lambda d, u, o: d[int(np.ceil(len(d) * u / (u + o))) - 1],
-            "Your weeks are not sorted. Sort them before you take one by its place.",
-        ),
-        "first of the weeks": Mistake(
-            lambda d, u, o: next(x for x in d if (d <= x).mean() >= u / (u + o)),
-            "You took the first of the weeks that is enough, in the order of time. For the "
-            "smallest, go through `sorted(demand)`.",
-        ),
-        "below the stock": Mistake(
-            lambda d, u, o: min(x for x in d if (d < x).mean() >= u / (u + o)),
-            "You counted weeks with a demand below the stock. It is also enough for a demand "
-            "equal to it: ≤, not <.",
-        ),
-        "weeks without demand": Mistake(
-            lambda d, u, o: _at(d[d > 0], u / (u + o)),
-            "You left out the weeks without demand. Any stock is enough in them, so they count.",
-        ),
-        "each value once": Mistake(
-            lambda d, u, o: _at(np.unique(d), u / (u + o)),
-            "You counted each value once. The share is one of weeks, and several of them may have "
-            "the same demand.",
-        ),
-        "too seldom": Mistake(
-            lambda d, u, o: np.sort(d)[int(len(d) * u / (u + o)) - 1],
-            "This stock is enough too seldom. In the sorted weeks, round the place up, not down.",
-        ),
-        "next lower": Mistake(
-            lambda d, u, o: np.quantile(d, u / (u + o), method="lower"),
-            "You took the next lower week, or the nearest. It can be enough too seldom: "
-            "method='inverted_cdf' gives the smallest that is enough often enough.",
-        ),
-        "always have been enough": Mistake(
-            lambda d, u, o: d.max(),
-            "This stock would always have been enough. But what is left over costs money, too.",
-        ),
-        "more often than it has to": Mistake(
-            lambda d, u, o: np.sort(d)[int(len(d) * u / (u + o))],
-            "This stock is enough more often than it has to be: a smaller one reaches the share "
-            "exactly, and that is enough (≥, not >).",
-        ),
-        "rounded up": Mistake(
-            lambda d, u, o: np.ceil(np.quantile(d, u / (u + o))),
-            "You rounded up a quantile between two weeks. Take the smallest of the weeks that is "
-            "enough: method='inverted_cdf'.",
-        ),
-        "rounded to the nearest": Mistake(
-            lambda d, u, o: np.round(np.quantile(d, u / (u + o))),
-            "You rounded to the nearest unit a quantile between two weeks. Take the smallest of "
-            "the weeks that is enough: method='inverted_cdf'.",
-        ),
-        "normal": Mistake(
-            lambda d, u, o: stats.norm(d.mean(), d.std()).ppf(u / (u + o)),
-            "You assumed a normal distribution with the mean and standard deviation of the weeks. "
-            "Use the weeks themselves.",
-        ),
-        "Poisson": Mistake(
-            lambda d, u, o: stats.poisson(d.mean()).ppf(u / (u + o)),
-            "You assumed a Poisson distribution with the mean of the weeks. Use the weeks "
-            "themselves; they vary more than it allows.",
-        ),
-        "one cost by the other": Mistake(
-            lambda d, u, o: _at(d, min(u, o) / max(u, o)),
-            "You divided one cost by the other. The share is "
-            "cost_under / (cost_under + cost_over).",
-        ),
-    },
+    mistakes="""
+    return … => return demand.mean()
+        You stocked mean demand, which does not depend on the costs.
+    share = … => share = 0.5
+        You stocked the median, which is right only if both costs are equal.
+    cost_under / => cost_over /
+        The costs are swapped. The more a lost sale costs, the larger the stock.
+    , method="inverted_cdf" =>
+        This is a quantile between two of the weeks. The question asks for one of them:
+        method='inverted_cdf'.
+    cost_under / => cost_over /
+    , method="inverted_cdf" =>
+        The costs are swapped, and between two of the weeks lies your stock. The share is cost_under
+        / (cost_under + cost_over); method='inverted_cdf' gives one of the weeks.
+    return … => return np.percentile(demand, share)
+        `np.percentile` wants percent, from 0 to 100. `np.quantile` takes a share.
+    return … => return share
+        This is a share of the weeks, not yet a stock. Which demand did this share of the weeks not
+        exceed?
+    => short = demand - demand[:, None]
+    return … => return (cost_under * short.clip(0) + cost_over * (-short).clip(0)).sum(axis=1).min()
+        This is the lowest cost, in money. The question asks for the stock that has it.
+    return … => return demand[int(np.ceil(len(demand) * share)) - 1]
+        Your weeks are not sorted. Sort them before you take one by its place.
+    return … => return next(x for x in demand if (demand <= x).mean() >= share)
+        You took the first of the weeks that is enough, in the order of time. For the smallest, go
+        through `sorted(demand)`.
+    return … => return min(x for x in demand if (demand < x).mean() >= share)
+        You counted weeks with a demand below the stock. It is also enough for a demand equal to it:
+        ≤, not <.
+    np.quantile(demand, => np.quantile(demand[demand > 0],
+        You left out the weeks without demand. Any stock is enough in them, so they count.
+    np.quantile(demand, => np.quantile(np.unique(demand),
+        You counted each value once. The share is one of weeks, and several of them may have the
+        same demand.
+    return … => return np.sort(demand)[int(len(demand) * share) - 1]
+        This stock is enough too seldom. In the sorted weeks, round the place up, not down.
+    inverted_cdf => lower
+        You took the next lower week, or the nearest. It can be enough too seldom:
+        method='inverted_cdf' gives the smallest that is enough often enough.
+    return … => return demand.max()
+        This stock would always have been enough. But what is left over costs money, too.
+    return … => return np.sort(demand)[int(len(demand) * share)]
+        This stock is enough more often than it has to be: a smaller one reaches the share exactly,
+        and that is enough (≥, not >).
+    return … => return np.ceil(np.quantile(demand, share))
+        You rounded up a quantile between two weeks. Take the smallest of the weeks that is enough:
+        method='inverted_cdf'.
+    return … => return np.round(np.quantile(demand, share))
+        You rounded to the nearest unit a quantile between two weeks. Take the smallest of the weeks
+        that is enough: method='inverted_cdf'.
+    return … => return stats.norm(demand.mean(), demand.std()).ppf(share)
+        You assumed a normal distribution with the mean and standard deviation of the weeks. Use the
+        weeks themselves.
+    return … => return stats.poisson(demand.mean()).ppf(share)
+        You assumed a Poisson distribution with the mean of the weeks. Use the weeks themselves;
+        they vary more than it allows.
+    share = … => share = min(cost_under, cost_over) / max(cost_under, cost_over)
+        You divided one cost by the other. The share is cost_under / (cost_under + cost_over).
+    """,
     takeaway="Order the quantile at cost_under / (cost_under + cost_over), not the mean.",
 )
 
@@ -599,11 +402,6 @@ def order_up_to(mean, deviation, lead_time, service_level):
     """Take the quantile of demand over the lead time and the week until the next order."""
     weeks = lead_time + 1
     return weeks * mean + stats.norm.ppf(service_level) * deviation * np.sqrt(weeks)
-
-
-def _level(m, d, weeks, share, of_deviation=None):
-    weeks_of_deviation = weeks if of_deviation is None else of_deviation
-    return weeks * m + stats.norm.ppf(share) * d * np.sqrt(weeks_of_deviation)
 
 
 ORDER_UP_TO = Exercise(
@@ -623,80 +421,47 @@ ORDER_UP_TO = Exercise(
         (9.0, 2.0, 8, 0.9),
         held_back=[(16.0, 3.5, 5, 0.8)],
     ),
-    wrong_answers={
-        "lead time alone": Mistake(
-            lambda m, d, n, s: _level(m, d, n, s),
-            "Your level covers the lead time alone. That is the reorder point of a shop that can "
-            "order on any day. Here the next order can arrive only after L + 1 weeks.",
-        ),
-        "one week": Mistake(
-            lambda m, d, n, s: _level(m, d, 1, s),
-            "This is the level for one week, as if orders arrived at once.",
-        ),
-        "times the number of weeks": Mistake(
-            lambda m, d, n, s: (n + 1) * _level(m, d, 1, s),
-            "You took the standard deviation times the number of weeks, as if all weeks were wrong "
-            "together. Independent weeks add variances: √(L + 1).",
-        ),
-        "standard deviation of one week": Mistake(
-            lambda m, d, n, s: _level(m, d, n + 1, s, 1),
-            "You used the standard deviation of one week. Over L + 1 weeks it is √(L + 1) times as "
-            "large.",
-        ),
-        "standard deviation of L weeks": Mistake(
-            lambda m, d, n, s: _level(m, d, n + 1, s, n),
-            "Your mean covers L + 1 weeks, but you used the standard deviation of L weeks.",
-        ),
-        "mean of L weeks": Mistake(
-            lambda m, d, n, s: _level(m, d, n + 1, s) - m,
-            "Your standard deviation covers L + 1 weeks, but you used the mean of L weeks.",
-        ),
-        "safety stock": Mistake(
-            lambda m, d, n, s: _level(0, d, n + 1, s),
-            "This is the safety stock. Add the mean demand of L + 1 weeks.",
-        ),
-        "mean demand": Mistake(
-            lambda m, d, n, s: (n + 1) * m,
-            "This is the mean demand of L + 1 weeks. It is enough in half of the cases only: add a "
-            "safety stock.",
-        ),
-        "on both sides": Mistake(
-            lambda m, d, n, s: _level(m, d, n + 1, (1 + s) / 2),
-            "Your z leaves probability on both sides. A service level asks how often demand is at "
-            "most S: `stats.norm.ppf(service_level)`.",
-        ),
-        "1.645": Mistake(
-            lambda m, d, n, s: (n + 1) * m + 1.645 * d * np.sqrt(n + 1),
-            "You took 1.645 for z, which belongs to a service level of 95%. Compute it: "
-            "`stats.norm.ppf(service_level)`.",
-        ),
-        "1.96": Mistake(
-            lambda m, d, n, s: (n + 1) * m + 1.96 * d * np.sqrt(n + 1),
-            "You took 1.96 for z, which belongs to a service level of 97.5%. Compute it: "
-            "`stats.norm.ppf(service_level)`.",
-        ),
-        "subtracted": Mistake(
-            lambda m, d, n, s: _level(m, d, n + 1, 1 - s),
-            "You subtracted the safety stock, or took the quantile 1 − service_level.",
-        ),
-        "not yet a quantile": Mistake(
-            lambda m, d, n, s: (n + 1) * m + s * d * np.sqrt(n + 1),
-            "You multiplied by the service level, a probability and not yet a quantile: "
-            "`stats.norm.ppf(service_level)`.",
-        ),
-        "probability of a value": Mistake(
-            lambda m, d, n, s: (n + 1) * m + stats.norm.cdf(s) * d * np.sqrt(n + 1),
-            "`cdf` gives the probability of a value. You need the value for a probability: `ppf`.",
-        ),
-        "variance": Mistake(
-            lambda m, d, n, s: (n + 1) * m + stats.norm.ppf(s) * d**2 * (n + 1),
-            "You used the variance of L + 1 weeks in place of its root, the standard deviation.",
-        ),
-        "rounded": Mistake(
-            lambda m, d, n, s: np.ceil(_level(m, d, n + 1, s)),
-            "You rounded up. In practice that is right; the question asks for the exact level.",
-        ),
-    },
+    mistakes="""
+    lead_time + 1 => lead_time
+        Your level covers the lead time alone. That is the reorder point of a shop that can order on
+        any day. Here the next order can arrive only after L + 1 weeks.
+    weeks = … => weeks = 1
+        This is the level for one week, as if orders arrived at once.
+    np.sqrt(weeks) => weeks
+        You took the standard deviation times the number of weeks, as if all weeks were wrong
+        together. Independent weeks add variances: √(L + 1).
+    * np.sqrt(weeks) =>
+        You used the standard deviation of one week. Over L + 1 weeks it is √(L + 1) times as large.
+    np.sqrt(weeks) => np.sqrt(lead_time)
+        Your mean covers L + 1 weeks, but you used the standard deviation of L weeks.
+    weeks * mean => lead_time * mean
+        Your standard deviation covers L + 1 weeks, but you used the mean of L weeks.
+    weeks * mean + =>
+        This is the safety stock. Add the mean demand of L + 1 weeks.
+    return … => return weeks * mean
+        This is the mean demand of L + 1 weeks. It is enough in half of the cases only: add a safety
+        stock.
+    ppf(service_level) => ppf((1 + service_level) / 2)
+        Your z leaves probability on both sides. A service level asks how often demand is at most S:
+        `stats.norm.ppf(service_level)`.
+    stats.norm.ppf(service_level) => 1.645
+        You took 1.645 for z, which belongs to a service level of 95%. Compute it:
+        `stats.norm.ppf(service_level)`.
+    stats.norm.ppf(service_level) => 1.96
+        You took 1.96 for z, which belongs to a service level of 97.5%. Compute it:
+        `stats.norm.ppf(service_level)`.
+    weeks * mean + => weeks * mean -
+        You subtracted the safety stock, or took the quantile 1 − service_level.
+    stats.norm.ppf(service_level) => service_level
+        You multiplied by the service level, a probability and not yet a quantile:
+        `stats.norm.ppf(service_level)`.
+    ppf => cdf
+        `cdf` gives the probability of a value. You need the value for a probability: `ppf`.
+    deviation * np.sqrt(weeks) => deviation**2 * weeks
+        You used the variance of L + 1 weeks in place of its root, the standard deviation.
+    return … => return np.ceil(…)
+        You rounded up. In practice that is right; the question asks for the exact level.
+    """,
     takeaway="Stock must last for the lead time plus one review period; its safety stock grows "
     "with the root of these weeks, if errors are independent.",
 )
@@ -714,46 +479,6 @@ def tsb_forecast(units, alpha, beta, size, probability):
         if sold > 0:
             size = size + alpha * (sold - size)
     return size * probability
-
-
-def _updated(units, alpha, beta, size, probability):
-    for sold in units:
-        probability += beta * ((sold > 0) - probability)
-        size += alpha * (sold - size) * (sold > 0)
-    return size, probability
-
-
-def _size_in_every_week(units, alpha, beta, size, probability):
-    for sold in units:
-        size += alpha * (sold - size)
-    return size * _updated(units, alpha, beta, 0, probability)[1]
-
-
-def _probability_in_weeks_with_a_sale(units, alpha, beta, size, probability):
-    return tsb_forecast(units[units > 0], alpha, beta, size, probability)
-
-
-def _probability_falls_in_every_week(units, alpha, beta, size, probability):
-    for sold in units:
-        if sold > 0:
-            size += alpha * (sold - size)
-            probability += beta * (1 - probability)
-        probability -= beta * probability
-    return size * probability
-
-
-def _probability_learns_units(units, alpha, beta, size, probability):
-    size, _ = _updated(units, alpha, beta, size, probability)
-    for sold in units:
-        probability += beta * (sold - probability)
-    return size * probability
-
-
-def _smoothing(units, alpha, beta, size, probability):
-    level = size * probability
-    for sold in units:
-        level += alpha * (sold - level)
-    return level
 
 
 def _all_weeks(units, alpha, beta, size, probability):
@@ -777,79 +502,53 @@ TSB = Exercise(
         (NINE_WEEKS[:6], 0.1, 0.25, 4.0, 0.6),
         held_back=[(np.array([2, 0, 5, 0, 0, 1, 0]), 0.3, 0.15, 1.5, 0.35)],
     ),
-    wrong_answers={
-        "size in every week": Mistake(
-            _size_in_every_week,
-            "You updated the size in every week. A week without a sale says nothing about the size "
-            "of a sale.",
-        ),
-        "only in weeks with a sale": Mistake(
-            _probability_in_weeks_with_a_sale,
-            "You updated the probability only in weeks with a sale, as Croston updates the gap. It "
-            "must fall in weeks without one.",
-        ),
-        "also falls in weeks with a sale": Mistake(
-            _probability_falls_in_every_week,
-            "Your probability also falls in weeks with a sale. In these it moves toward 1, and "
-            "only in the others toward 0: is there an `else`?",
-        ),
-        "toward the units": Mistake(
-            _probability_learns_units,
-            "Your probability moves toward the units sold. It learns only whether there was a "
-            "sale: 1 or 0.",
-        ),
-        "swapped": Mistake(
-            lambda u, a, b, z, q: tsb_forecast(u, b, a, z, q),
-            "α and β are swapped: α belongs to the size, β to the probability.",
-        ),
-        "α for both": Mistake(
-            lambda u, a, b, z, q: tsb_forecast(u, a, a, z, q),
-            "You took α for both. α belongs to the size, β to the probability.",
-        ),
-        "β for both": Mistake(
-            lambda u, a, b, z, q: tsb_forecast(u, b, b, z, q),
-            "You took β for both. α belongs to the size, β to the probability.",
-        ),
-        "divided": Mistake(
-            lambda u, a, b, z, q: np.divide(*_updated(u, a, b, z, q)),
-            "You divided by the probability. Croston divides by a gap; TSB multiplies by a "
-            "probability.",
-        ),
-        "size alone": Mistake(
-            lambda u, a, b, z, q: _updated(u, a, b, z, q)[0],
-            "This is the size alone, the units of a week with a sale. Multiply it by the "
-            "probability of one.",
-        ),
-        "probability alone": Mistake(
-            lambda u, a, b, z, q: _updated(u, a, b, z, q)[1],
-            "This is the probability alone. Multiply it by the size of a sale.",
-        ),
-        "exponential smoothing": Mistake(
-            _smoothing,
-            "This is exponential smoothing of all units. TSB smooths the size and the probability "
-            "separately.",
-        ),
-        "before the last week": Mistake(
-            lambda u, a, b, z, q: tsb_forecast(u[:-1], a, b, z, q),
-            "This is the forecast before the last week. Learn from that week as well.",
-        ),
-        "first week": Mistake(
-            lambda u, a, b, z, q: tsb_forecast(u[1:], a, b, z, q),
-            "You skipped the first week. `size` and `probability` stand before it.",
-        ),
-        "first week alone": Mistake(
-            lambda u, a, b, z, q: tsb_forecast(u[:1], a, b, z, q),
-            "You learned from the first week alone. Does `return` stand inside the loop?",
-        ),
-        "shares of old and new": Mistake(
-            lambda u, a, b, z, q: tsb_forecast(u, 1 - a, 1 - b, z, q),
-            "You exchanged the shares of old and new: a share α of each *error* is learned.",
-        ),
-        "all weeks": Mistake(
+    mistakes="""
+    if sold > 0 => if True
+        You updated the size in every week. A week without a sale says nothing about the size of a
+        sale.
+    => units = units[units > 0]
+        You updated the probability only in weeks with a sale, as Croston updates the gap. It must
+        fall in weeks without one.
+    beta * ((sold > 0) - probability) => beta * (sold > 0) * (1 - probability)
+    probability = … => probability = …; probability -= beta * probability
+        Your probability also falls in weeks with a sale. In these it moves toward 1, and only in
+        the others toward 0: is there an `else`?
+    (sold > 0) - probability => sold - probability
+        Your probability moves toward the units sold. It learns only whether there was a sale: 1 or
+        0.
+    => alpha, beta = beta, alpha
+        α and β are swapped: α belongs to the size, β to the probability.
+    => beta = alpha
+        You took α for both. α belongs to the size, β to the probability.
+    => alpha = beta
+        You took β for both. α belongs to the size, β to the probability.
+    size * probability => size / probability
+        You divided by the probability. Croston divides by a gap; TSB multiplies by a probability.
+    return … => return size
+        This is the size alone, the units of a week with a sale. Multiply it by the probability of
+        one.
+    return … => return probability
+        This is the probability alone. Multiply it by the size of a sale.
+    => level = size * probability
+    probability = … => level = level + alpha * (sold - level)
+    return … => return level
+        This is exponential smoothing of all units. TSB smooths the size and the probability
+        separately.
+    => units = units[:-1]
+        This is the forecast before the last week. Learn from that week as well.
+    => units = units[1:]
+        You skipped the first week. `size` and `probability` stand before it.
+    => units = units[:1]
+        You learned from the first week alone. Does `return` stand inside the loop?
+    => alpha, beta = 1 - alpha, 1 - beta
+        You exchanged the shares of old and new: a share α of each *error* is learned.
+    """,
+    others=[
+        Mistake(
             _all_weeks,
             "You return the forecasts of all weeks. The question asks for the last one.",
         ),
-    },
+    ],
     takeaway="TSB learns from every week whether there was a sale, and how large it was only from "
     "weeks with one.",
 )
@@ -872,78 +571,46 @@ SOLD_OUT_WEEK = Exercise(
     ),
     solution=sold_out_week,
     check=on_cases((1, np.log(2)), (4, 3.0), (8, 12.0), held_back=[(6, 4.5)]),
-    wrong_answers={
-        "what was sold": Mistake(
-            lambda s, m: float(s),
-            "You took what was sold for demand. Demand was at least that.",
-        ),
-        "mean": Mistake(
-            lambda s, m: float(m),
-            "This is the mean of all weeks. A week that was sold out had a demand of at least s. "
-            "If you summed k P(k), begin at k = s.",
-        ),
-        "the larger": Mistake(
-            lambda s, m: max(float(s), float(m)),
-            "You took the larger of both numbers. But demand may have been far above either.",
-        ),
-        "above": Mistake(
-            lambda s, m: m * stats.poisson(m).sf(s - 1) / stats.poisson(m).sf(s),
-            "This is the mean of demand *above* what was sold. It may have been equal: ≥, not >.",
-        ),
-        "beyond": Mistake(
-            lambda s, m: m * stats.poisson(m).sf(s - 2) / stats.poisson(m).sf(s - 1) - s,
-            "This is the demand beyond what was sold. The question asks for all of it: add the "
-            "sales.",
-        ),
-        "added": Mistake(
-            lambda s, m: float(s + m),
-            "You added the mean to what was sold, as if a whole week of demand came on top.",
-        ),
-        "shifted the wrong way": Mistake(
-            lambda s, m: m * stats.poisson(m).sf(s) / stats.poisson(m).sf(s - 1),
-            "Your sum is shifted the wrong way. Because k P(k) = λ P(k − 1), the sum over k ≥ s is "
-            "λ P(D ≥ s − 1), which is λ sf(s − 2).",
-        ),
-        "did not divide": Mistake(
-            lambda s, m: m * stats.poisson(m).sf(s - 2),
-            "You did not divide by the probability of a week that sells out, P(D ≥ s).",
-        ),
-        "P(D > s)": Mistake(
-            lambda s, m: m * stats.poisson(m).sf(s - 2) / stats.poisson(m).sf(s),
-            "You divided by P(D > s), which is sf(s). A week sells out with P(D ≥ s), sf(s − 1).",
-        ),
-        "P(D ≤ s)": Mistake(
-            lambda s, m: m * stats.poisson(m).sf(s - 2) / stats.poisson(m).cdf(s),
-            "You divided by P(D ≤ s), which is cdf(s). A week sells out with P(D ≥ s), sf(s − 1).",
-        ),
-        "at most s": Mistake(
-            lambda s, m: m * stats.poisson(m).cdf(s - 1) / stats.poisson(m).cdf(s),
-            "This is the mean of demand of at most s. A week that was sold out had at least s.",
-        ),
-        "a probability": Mistake(
-            lambda s, m: stats.poisson(m).sf(s - 1),
-            "This is a probability, that of selling out. The question asks how many units were "
-            "wanted in such a week.",
-        ),
-        "expected sales": Mistake(
-            lambda s, m: m * stats.poisson(m).cdf(s - 2) + s * stats.poisson(m).sf(s - 1),
-            "These are the expected sales of any week with s on the shelf. The question asks for "
-            "demand, and the week was sold out.",
-        ),
-        "ought to be left out": Mistake(
-            lambda s, m: m * stats.poisson(m).sf(s - 2) + s * stats.poisson(m).cdf(s - 1),
-            "In your result, demand below s counts as s. These values ought to be left out: the "
-            "week was sold out. Then divide by P(D ≥ s).",
-        ),
-        "median": Mistake(
-            lambda s, m: stats.poisson(m).isf(stats.poisson(m).sf(s - 1) / 2),
-            "This is the median of demand from s on. Expected demand is a mean.",
-        ),
-        "starts at s": Mistake(
-            lambda s, m: m / stats.poisson(m).sf(s - 1),
-            "The sum over k P(k) starts at s, so it is λ P(D ≥ s − 1), not all of λ.",
-        ),
-    },
+    mistakes="""
+    return … => return float(sold)
+        You took what was sold for demand. Demand was at least that.
+    return … => return float(mean)
+        This is the mean of all weeks. A week that was sold out had a demand of at least s. If you
+        summed k P(k), begin at k = s.
+    return … => return max(float(sold), float(mean))
+        You took the larger of both numbers. But demand may have been far above either.
+    poisson.sf(sold - 1) => poisson.sf(sold)
+    sold - 2 => sold - 1
+        This is the mean of demand *above* what was sold. It may have been equal: ≥, not >.
+    return … => return … - sold
+        This is the demand beyond what was sold. The question asks for all of it: add the sales.
+    return … => return float(sold + mean)
+        You added the mean to what was sold, as if a whole week of demand came on top.
+    sold - 2 => sold
+        Your sum is shifted the wrong way. Because k P(k) = λ P(k − 1), the sum over k ≥ s is λ P(D
+        ≥ s − 1), which is λ sf(s − 2).
+    / poisson.sf(sold - 1) =>
+        You did not divide by the probability of a week that sells out, P(D ≥ s).
+    sf(sold - 1) => sf(sold)
+        You divided by P(D > s), which is sf(s). A week sells out with P(D ≥ s), sf(s − 1).
+    poisson.sf(sold - 1) => poisson.cdf(sold)
+        You divided by P(D ≤ s), which is cdf(s). A week sells out with P(D ≥ s), sf(s − 1).
+    return … => return mean * poisson.cdf(sold - 1) / poisson.cdf(sold)
+        This is the mean of demand of at most s. A week that was sold out had at least s.
+    return … => return poisson.sf(sold - 1)
+        This is a probability, that of selling out. The question asks how many units were wanted in
+        such a week.
+    return … => return mean * poisson.cdf(sold - 2) + sold * poisson.sf(sold - 1)
+        These are the expected sales of any week with s on the shelf. The question asks for demand,
+        and the week was sold out.
+    / poisson.sf(sold - 1) => + sold * poisson.cdf(sold - 1)
+        In your result, demand below s counts as s. These values ought to be left out: the week was
+        sold out. Then divide by P(D ≥ s).
+    return … => return poisson.isf(poisson.sf(sold - 1) / 2)
+        This is the median of demand from s on. Expected demand is a mean.
+    * poisson.sf(sold - 2) =>
+        The sum over k P(k) starts at s, so it is λ P(D ≥ s − 1), not all of λ.
+    """,
     takeaway="A sold-out week says only that demand was at least what was sold.",
 )
 
