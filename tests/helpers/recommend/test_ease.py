@@ -1,5 +1,7 @@
 """EASE by hand, against regressions of one item after the other, and on planted truth."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -110,6 +112,17 @@ def test_it_finds_the_one_item_that_leads_to_another():
     weights = EASE(regularization=10).fit(bought).weights_
     # Without an intercept, t = 0.9 s and nothing of u: with it, u would say 0 to the third digit.
     assert weights[:, 1] == pytest.approx([0.9, 0, 0], abs=0.02)
+
+
+def test_learning_takes_no_more_than_two_tables_of_items_by_items():
+    items = 1_000
+    pairs = {"user_id": np.arange(items) // 2, "item_id": np.arange(items), "rating": 1}
+    bought, model = pd.DataFrame(pairs), EASE()
+    tracemalloc.start()
+    model.fit(bought)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * 8 * items**2
 
 
 def test_wrong_settings_and_tables_are_refused(monkeypatch):
