@@ -19,10 +19,6 @@ def top(items, query, k):
     return np.argsort(-(items @ query))[:k]
 
 
-def _cosines(items, query):
-    return items @ query / np.linalg.norm(items, axis=1)
-
-
 TOP = Exercise(
     id="17c-1",
     objective="Find the items of largest dot product by exact search.",
@@ -38,42 +34,26 @@ TOP = Exercise(
         (MANY, np.array([2.0, 1, -1]), 5),
         held_back=[(ITEMS_AGAIN, np.array([1.0, -1, 2]), 4)],
     ),
-    wrong_answers={
-        "cosine": Mistake(
-            lambda items, query, k: np.argsort(-_cosines(items, query))[:k],
-            "You ranked by the cosine. The score of matrix factorization is the dot product: long "
-            "vectors count more.",
-        ),
-        "ascending": Mistake(
-            lambda items, query, k: np.argsort(items @ query)[:k],
-            "You sorted ascending, so these are the worst items. Sort by the negative scores.",
-        ),
-        "best last": Mistake(
-            lambda items, query, k: np.argsort(items @ query)[-k:],
-            "These are the right items with the best last. Put the best first.",
-        ),
-        "distance": Mistake(
-            lambda items, query, k: np.argsort(((items - query) ** 2).sum(axis=1))[:k],
-            "You ranked by the distance. An item far out in the right direction has a large "
-            "distance and the largest dot product.",
-        ),
-        "order of the catalog": Mistake(
-            lambda items, query, k: np.sort(np.argsort(-(items @ query))[:k]),
-            "These are the right items in the order of the catalog. Put the best first.",
-        ),
-        "best item only": Mistake(
-            lambda items, query, k: np.argmax(items @ query),
-            "This is the best item only. Return the k best.",
-        ),
-        "scores": Mistake(
-            lambda items, query, k: np.sort(items @ query)[::-1][:k],
-            "These are the scores. Return the positions of the items.",
-        ),
-        "all items": Mistake(
-            lambda items, query, k: np.argsort(-(items @ query)),
-            "You returned all items. Keep the first k.",
-        ),
-    },
+    mistakes="""
+    (items @ query) => (items @ query) / np.linalg.norm(items, axis=1)
+        You ranked by the cosine. The score of matrix factorization is the dot product: long vectors
+        count more.
+    -(items @ query) => items @ query
+        You sorted ascending, so these are the worst items. Sort by the negative scores.
+    return … => return np.argsort(items @ query)[-k:]
+        These are the right items with the best last. Put the best first.
+    -(items @ query) => ((items - query) ** 2).sum(axis=1)
+        You ranked by the distance. An item far out in the right direction has a large distance and
+        the largest dot product.
+    return … => return np.sort(…)
+        These are the right items in the order of the catalog. Put the best first.
+    return … => return np.argmax(items @ query)
+        This is the best item only. Return the k best.
+    return … => return np.sort(items @ query)[::-1][:k]
+        These are the scores. Return the positions of the items.
+    [:k] =>
+        You returned all items. Keep the first k.
+    """,
     takeaway="Exact search takes n · d multiply-adds per query, and misses nothing.",
 )
 
@@ -104,46 +84,28 @@ SHARE_FOUND = Exercise(
     ),
     solution=share_found,
     check=on_cases(*FOUND, held_back=[FOUND_AGAIN]),
-    wrong_answers={
-        "same place": Mistake(
-            lambda found, exact: (found[: len(exact)] == exact).mean(),
-            "You demand the same place in both lists. Both belong to one query, and a neighbor "
-            "counts wherever it was found.",
-        ),
-        "of what was found": Mistake(
-            lambda found, exact: np.isin(found[found >= 0], exact).mean(),
-            "You divided by the number of items found, which is the precision of what was found. "
-            "Recall divides by the number of exact neighbors.",
-        ),
-        "length of `found`": Mistake(
-            lambda found, exact: np.isin(found, exact).mean(),
-            "You divided by the length of `found`. A search may return more than the exact "
-            "neighbors, or leave places empty. Divide by the number of exact neighbors.",
-        ),
-        "union": Mistake(
-            lambda found, exact: (
-                np.isin(exact, found).sum() / len(np.union1d(exact, found[found >= 0]))
-            ),
-            "You divided by the union of both lists: that is the Jaccard similarity. Divide by the "
-            "number of exact neighbors.",
-        ),
-        "at least one": Mistake(
-            lambda found, exact: float(np.isin(exact, found).any()),
-            "This says whether at least one was found, the hit rate. Recall is a share.",
-        ),
-        "number": Mistake(
-            lambda found, exact: np.isin(exact, found).sum(),
-            "This is the number of neighbors found. Divide by the number of exact ones.",
-        ),
-        "the nearest only": Mistake(
-            lambda found, exact: float(exact[0] in found),
-            "You looked for the nearest only. All exact neighbors count.",
-        ),
-        "missed": Mistake(
-            lambda found, exact: 1 - np.isin(exact, found).mean(),
-            "This is the share that was missed.",
-        ),
-    },
+    mistakes="""
+    return … => return (found[: len(exact)] == exact).mean()
+        You demand the same place in both lists. Both belong to one query, and a neighbor counts
+        wherever it was found.
+    np.isin(exact, found) => np.isin(found[found >= 0], exact)
+        You divided by the number of items found, which is the precision of what was found. Recall
+        divides by the number of exact neighbors.
+    np.isin(exact, found) => np.isin(found, exact)
+        You divided by the length of `found`. A search may return more than the exact neighbors, or
+        leave places empty. Divide by the number of exact neighbors.
+    .mean() => .sum() / len(np.union1d(exact, found[found >= 0]))
+        You divided by the union of both lists: that is the Jaccard similarity. Divide by the number
+        of exact neighbors.
+    return … => return float(np.isin(exact, found).any())
+        This says whether at least one was found, the hit rate. Recall is a share.
+    .mean() => .sum()
+        This is the number of neighbors found. Divide by the number of exact ones.
+    return … => return float(exact[0] in found)
+        You looked for the nearest only. All exact neighbors count.
+    return … => return 1 - …
+        This is the share that was missed.
+    """,
     takeaway="Search recall compares with exact search, not with what users like.",
 )
 
@@ -169,51 +131,30 @@ CHANCE_FOUND = Exercise(
     ),
     solution=chance_found,
     check=on_cases(*ANGLES, held_back=[ANGLES_AGAIN]),
-    wrong_answers={
-        "cosine": Mistake(
-            lambda degrees, bits, tables: 1 - (1 - np.cos(np.radians(degrees)) ** bits) ** tables,
-            "You took the cosine as the probability of a bit. It is 1 − θ/π: at 60° two thirds, "
-            "not a half.",
-        ),
-        "360": Mistake(
-            lambda degrees, bits, tables: 1 - (1 - (1 - degrees / 360) ** bits) ** tables,
-            "You divided by 360 degrees. Opposite vectors, at 180 degrees, are always separated.",
-        ),
-        "radians": Mistake(
-            lambda degrees, bits, tables: 1 - (1 - (1 - degrees / np.pi) ** bits) ** tables,
-            "You divided degrees by π. Degrees go with 180, radians with π.",
-        ),
-        "at least one bit": Mistake(
-            lambda degrees, bits, tables: 1 - (degrees / 180) ** (bits * tables),
-            "This is the probability that at least one bit agrees. All bits of a table must agree.",
-        ),
-        "separated": Mistake(
-            lambda degrees, bits, tables: 1 - (1 - (degrees / 180) ** bits) ** tables,
-            "degrees/180 is the probability of being separated. A bit agrees with 1 minus that.",
-        ),
-        "all tables": Mistake(
-            lambda degrees, bits, tables: (1 - degrees / 180) ** (bits * tables),
-            "You demand that all tables agree. One is enough.",
-        ),
-        "missed": Mistake(
-            lambda degrees, bits, tables: (1 - (1 - degrees / 180) ** bits) ** tables,
-            "This is the probability that it is missed. Take 1 minus it.",
-        ),
-        "added": Mistake(
-            lambda degrees, bits, tables: tables * (1 - degrees / 180) ** bits,
-            "You added the probabilities of the tables, so they can exceed 1: a neighbor may be in "
-            "the same bucket in several tables.",
-        ),
-        "one table": Mistake(
-            lambda degrees, bits, tables: (1 - degrees / 180) ** bits,
-            "This is the probability of one table.",
-        ),
-        "bits and tables swapped": Mistake(
-            lambda degrees, bits, tables: 1 - (1 - (1 - degrees / 180) ** tables) ** bits,
-            "You have bits and tables swapped: all bits of a table must agree, and one table is "
-            "enough.",
-        ),
-    },
+    mistakes="""
+    p = … => p = np.cos(np.radians(degrees))
+        You took the cosine as the probability of a bit. It is 1 − θ/π: at 60° two thirds, not a
+        half.
+    180 => 360
+        You divided by 360 degrees. Opposite vectors, at 180 degrees, are always separated.
+    180 => np.pi
+        You divided degrees by π. Degrees go with 180, radians with π.
+    return … => return 1 - (degrees / 180) ** (bits * tables)
+        This is the probability that at least one bit agrees. All bits of a table must agree.
+    p = … => p = degrees / 180
+        degrees/180 is the probability of being separated. A bit agrees with 1 minus that.
+    return … => return p ** (bits * tables)
+        You demand that all tables agree. One is enough.
+    return 1 - => return
+        This is the probability that it is missed. Take 1 minus it.
+    return … => return tables * p**bits
+        You added the probabilities of the tables, so they can exceed 1: a neighbor may be in the
+        same bucket in several tables.
+    return … => return p**bits
+        This is the probability of one table.
+    => bits, tables = tables, bits
+        You have bits and tables swapped: all bits of a table must agree, and one table is enough.
+    """,
     takeaway="More bits look at less and miss more; more tables find it again.",
 )
 
@@ -237,41 +178,6 @@ def visited(items, centroids, query, probe):
     return np.isin(cell, nearest)
 
 
-def _cell(items, centroids):
-    return ((items[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=1)
-
-
-def _order(rows, query):
-    return ((rows - query) ** 2).sum(axis=1).argsort()
-
-
-def _nearest_items(items, centroids, query, probe):
-    return np.isin(np.arange(len(items)), _order(items, query)[:probe])
-
-
-def _by_dot_product(items, centroids, query, probe):
-    return np.isin(_cell(items, centroids), np.argsort(-(centroids @ query))[:probe])
-
-
-def _all_by_dot_product(items, centroids, query, probe):
-    cell, near = (items @ centroids.T).argmax(axis=1), np.argsort(-(centroids @ query))[:probe]
-    return np.isin(cell, near)
-
-
-def _within_reach(items, centroids, query, probe):
-    reach = np.sort(((centroids - query) ** 2).sum(axis=1))[probe - 1]
-    return ((items - query) ** 2).sum(axis=1) <= reach
-
-
-def _cell_numbers(items, centroids, query, probe):
-    return np.isin(_cell(items, centroids), np.arange(probe))
-
-
-def _cell_of_nearest(items, centroids, query, probe):
-    cell = _cell(items, centroids)
-    return np.isin(cell, cell[_order(items, query)[:probe]])
-
-
 VISITED = Exercise(
     id="17c-4",
     objective="Find the items that an inverted file looks at.",
@@ -284,52 +190,35 @@ VISITED = Exercise(
     check=on_cases(
         (*CELLS, 1), (*CELLS, 2), (*MORE_CELLS, 1), (*MORE_CELLS, 3), held_back=[(*CELLS_AGAIN, 2)]
     ),
-    wrong_answers={
-        "nearest items": Mistake(
-            _nearest_items,
-            "You marked the `probe` nearest items. That needs all distances, which the cells are "
-            "there to avoid.",
-        ),
-        "one cell": Mistake(
-            lambda items, centroids, query, probe: visited(items, centroids, query, 1),
-            "You looked into one cell only. Look into `probe` of them.",
-        ),
-        "farthest": Mistake(
-            lambda items, centroids, query, probe: np.isin(
-                _cell(items, centroids), _order(centroids, query)[-probe:]
-            ),
-            "You took the farthest cells. `argsort` puts the smallest distance first.",
-        ),
-        "dot product": Mistake(
-            _by_dot_product,
-            "You ranked the centroids by their dot product with the query. Centroids differ in "
-            "length, so take the distance, as for the items.",
-        ),
-        "dot products with the centroids": Mistake(
-            _all_by_dot_product,
-            "You took dot products with the centroids, for the items or for the query. Centroids "
-            "differ in length, so the nearest one is that of smallest distance.",
-        ),
-        "as near as the last centroid": Mistake(
-            _within_reach,
-            "You marked the items that are as near as the last centroid. What counts is the cell "
-            "an item is in, not its own distance to the query.",
-        ),
-        "numbers of the cells": Mistake(
-            _cell_numbers,
-            "You took the first numbers of the cells, whatever their distance. Sort by distance "
-            "to the query.",
-        ),
-        "cells of the nearest items": Mistake(
-            _cell_of_nearest,
-            "You took the cells of the nearest items, and to find those you looked at all items. "
-            "Compare the query with the centroids.",
-        ),
-        "not visited": Mistake(
-            lambda *given: ~visited(*given),
-            "These are the items not visited.",
-        ),
-    },
+    mistakes="""
+    nearest = … => nearest = ((items - query) ** 2).sum(axis=1).argsort()[:probe]
+    return … => return np.isin(np.arange(len(items)), nearest)
+        You marked the `probe` nearest items. That needs all distances, which the cells are there to
+        avoid.
+    [:probe] => [:1]
+        You looked into one cell only. Look into `probe` of them.
+    [:probe] => [-probe:]
+        You took the farthest cells. `argsort` puts the smallest distance first.
+    nearest = … => nearest = np.argsort(-(centroids @ query))[:probe]
+        You ranked the centroids by their dot product with the query. Centroids differ in length, so
+        take the distance, as for the items.
+    cell = … => cell = (items @ centroids.T).argmax(axis=1)
+    nearest = … => nearest = np.argsort(-(centroids @ query))[:probe]
+        You took dot products with the centroids, for the items or for the query. Centroids differ
+        in length, so the nearest one is that of smallest distance.
+    nearest = … => reach = np.sort(((centroids - query) ** 2).sum(axis=1))[probe - 1]
+    return … => return ((items - query) ** 2).sum(axis=1) <= reach
+        You marked the items that are as near as the last centroid. What counts is the cell an item
+        is in, not its own distance to the query.
+    nearest = … => nearest = np.arange(probe)
+        You took the first numbers of the cells, whatever their distance. Sort by distance to the
+        query.
+    nearest = … => nearest = cell[((items - query) ** 2).sum(axis=1).argsort()[:probe]]
+        You took the cells of the nearest items, and to find those you looked at all items. Compare
+        the query with the centroids.
+    return … => return ~…
+        These are the items not visited.
+    """,
     takeaway="Cells first, items second: two short searches instead of a long one.",
 )
 
@@ -348,17 +237,6 @@ def estimate(query, codebooks, code):
     return sum(part @ book[word] for part, book, word in zip(parts, codebooks, code, strict=True))
 
 
-def _words(query, codebooks, code):
-    parts = np.split(query, len(codebooks))
-    words = [book[word] for book, word in zip(codebooks, code, strict=True)]
-    return list(zip(parts, words, strict=True))
-
-
-def _crossed(query, codebooks, code):
-    parts, books = np.split(query, len(codebooks))[::-1], codebooks
-    return sum(part @ book[word] for part, book, word in zip(parts, books, code, strict=True))
-
-
 ESTIMATE = Exercise(
     id="17c-5",
     objective="Estimate a dot product from the code of a product quantizer.",
@@ -375,45 +253,23 @@ ESTIMATE = Exercise(
         (np.arange(1.0, 7), MORE_BOOKS, [3, 0, 2]),
         held_back=[(np.arange(12.0) - 5, BOOKS_AGAIN, [4, 1, 0, 2])],
     ),
-    wrong_answers={
-        "first codebook": Mistake(
-            lambda query, codebooks, code: estimate(query, [codebooks[0]] * len(codebooks), code),
-            "You used the first codebook for all parts. Each part has its own.",
-        ),
-        "one part": Mistake(
-            lambda query, codebooks, code: np.dot(*_words(query, codebooks, code)[0]),
-            "This is one part only. Add up all of them.",
-        ),
-        "mean": Mistake(
-            lambda query, codebooks, code: estimate(query, codebooks, code) / len(codebooks),
-            "You took the mean over the parts. A dot product is a sum.",
-        ),
-        "distance": Mistake(
-            lambda query, codebooks, code: sum(
-                ((part - word) ** 2).sum() for part, word in _words(query, codebooks, code)
-            ),
-            "This is the squared distance. The question asks for the dot product.",
-        ),
-        "multiplied": Mistake(
-            lambda query, codebooks, code: np.prod(
-                [part @ word for part, word in _words(query, codebooks, code)]
-            ),
-            "You multiplied the parts. Add them up.",
-        ),
-        "order of the parts": Mistake(
-            _crossed,
-            "You have the order of the parts reversed: the first part of the query meets the first "
-            "codebook.",
-        ),
-        "largest word": Mistake(
-            lambda query, codebooks, code: sum(
-                (book @ part).max()
-                for book, part in zip(codebooks, np.split(query, len(codebooks)), strict=True)
-            ),
-            "You took the largest word of each codebook. The code of the item says which word it "
-            "is.",
-        ),
-    },
+    mistakes="""
+    => codebooks = [codebooks[0]] * len(codebooks)
+        You used the first codebook for all parts. Each part has its own.
+    return … => return parts[0] @ codebooks[0][code[0]]
+        This is one part only. Add up all of them.
+    return … => return … / len(codebooks)
+        You took the mean over the parts. A dot product is a sum.
+    part @ book[word] => ((part - book[word]) ** 2).sum()
+        This is the squared distance. The question asks for the dot product.
+    return sum(… => return np.prod(list(…)
+        You multiplied the parts. Add them up.
+    parts = … => parts = np.split(query, len(codebooks))[::-1]
+        You have the order of the parts reversed: the first part of the query meets the first
+        codebook.
+    part @ book[word] => (book @ part).max()
+        You took the largest word of each codebook. The code of the item says which word it is.
+    """,
     takeaway="A query needs one small table; each item then costs one addition per part.",
 )
 
@@ -453,36 +309,26 @@ HIDDEN = Exercise(
     ),
     solution=hidden,
     check=on_cases(*LINKS, held_back=[LINKS_AGAIN]),
-    wrong_answers={
-        "links to itself": Mistake(
-            lambda links: sorted(set(range(len(links))) - set(np.concatenate(links).tolist())),
-            "Here an item that links to itself counts as linked to. Nobody comes from elsewhere by "
-            "that.",
-        ),
-        "not reached from 0": Mistake(
+    mistakes="""
+    if item != here =>
+        Here an item that links to itself counts as linked to. Nobody comes from elsewhere by that.
+    item not in others => item in others
+        These are the items that are linked to. Return the others.
+    return … => return len(…)
+        This says how many there are. Return their positions.
+    => fewest = min(map(len, links))
+    return … => return [item for item, near in enumerate(links) if len(near) == fewest]
+        You looked for few links of its own. What counts are the links that lead to an item.
+    return … => return …[:1]
+        You returned only one of them.
+    """,
+    others=[
+        Mistake(
             lambda links: sorted(set(range(len(links))) - _reached(links)),
             "These are not reached from 0. The question asks for items that no other item links "
             "to, so that a search finds them from no start.",
         ),
-        "linked to": Mistake(
-            lambda links: sorted(set(range(len(links))) - set(hidden(links))),
-            "These are the items that are linked to. Return the others.",
-        ),
-        "how many": Mistake(
-            lambda links: len(hidden(links)),
-            "This says how many there are. Return their positions.",
-        ),
-        "few links of its own": Mistake(
-            lambda links: [
-                item for item, near in enumerate(links) if len(near) == min(map(len, links))
-            ],
-            "You looked for few links of its own. What counts are the links that lead to an item.",
-        ),
-        "only one": Mistake(
-            lambda links: hidden(links)[:1],
-            "You returned only one of them.",
-        ),
-    },
+    ],
     takeaway="Being near to many is not enough: somebody must link to an item.",
 )
 
@@ -501,14 +347,6 @@ def lift(items):
     return np.column_stack([scaled, np.sqrt(1 - (scaled**2).sum(axis=1))])
 
 
-def _lifted(scaled, rest):
-    return np.column_stack([scaled, rest])
-
-
-def _squares(items):
-    return (items**2).sum(axis=1)
-
-
 LIFT = Exercise(
     id="17c-7",
     objective="Turn inner products into cosines by one added dimension.",
@@ -520,67 +358,34 @@ LIFT = Exercise(
     ),
     solution=lift,
     check=on_cases(*LONG, held_back=[LONG_AGAIN]),
-    wrong_answers={
-        "own length": Mistake(
-            lambda items: _lifted(
-                items / np.linalg.norm(items, axis=1, keepdims=True), np.zeros(len(items))
-            ),
-            "You divided each item by its own length. Then all have length 1 already, and the "
-            "order of inner products is lost: this is the cosine.",
-        ),
-        "not divided": Mistake(
-            lambda items: _lifted(items, np.sqrt(_squares(items).max() - _squares(items))),
-            "You have not divided by M: all vectors have length M instead of 1.",
-        ),
-        "square root": Mistake(
-            lambda items: _lifted(
-                items / np.sqrt(_squares(items).max()), 1 - _squares(items) / _squares(items).max()
-            ),
-            "The square root is missing: lengths add up in squares.",
-        ),
-        "missing length": Mistake(
-            lambda items: _lifted(
-                items / np.sqrt(_squares(items).max()),
-                1 - np.sqrt(_squares(items) / _squares(items).max()),
-            ),
-            "You added the missing length itself, 1 − ‖y‖/M. The new dimension stands at a right "
-            "angle: lengths add up in squares.",
-        ),
-        "the length itself": Mistake(
-            lambda items: _lifted(
-                items / np.sqrt(_squares(items).max()),
-                np.sqrt(_squares(items) / _squares(items).max()),
-            ),
-            "You added the length itself. Add what is missing to length 1.",
-        ),
-        "not divided the items": Mistake(
-            lambda items: _lifted(items, np.sqrt(1 - _squares(items) / _squares(items).max())),
-            "The new dimension is right, but you have not divided the items by M.",
-        ),
-        "length of the whole table": Mistake(
-            lambda items: _lifted(
-                items / np.linalg.norm(items),
-                np.sqrt(1 - _squares(items) / _squares(items).sum()),
-            ),
-            "You divided by the length of the whole table. `np.linalg.norm(items, axis=1)` gives "
-            "the length of each item; M is the largest of these.",
-        ),
-        "largest number": Mistake(
-            lambda items: _lifted(
-                items / np.abs(items).max(),
-                np.sqrt(np.maximum(1 - _squares(items) / np.abs(items).max() ** 2, 0)),
-            ),
-            "You divided by the largest number in the table. M is the length of the longest item.",
-        ),
-        "zeros": Mistake(
-            lambda items: _lifted(items / np.sqrt(_squares(items).max()), np.zeros(len(items))),
-            "You added zeros. That is for the query; an item gets what is missing to length 1.",
-        ),
-        "ones": Mistake(
-            lambda items: _lifted(items / np.sqrt(_squares(items).max()), np.ones(len(items))),
-            "You added ones. Then the lengths still differ.",
-        ),
-    },
+    mistakes="""
+    scaled = … => scaled = items / np.linalg.norm(items, axis=1, keepdims=True)
+    np.sqrt(1 - (scaled**2).sum(axis=1)) => np.zeros(len(items))
+        You divided each item by its own length. Then all have length 1 already, and the order of
+        inner products is lost: this is the cosine.
+    scaled = … => scaled = items
+    1 - (scaled**2) => (items**2).sum(axis=1).max() - (scaled**2)
+        You have not divided by M: all vectors have length M instead of 1.
+    np.sqrt =>
+        The square root is missing: lengths add up in squares.
+    np.sqrt(1 - (scaled**2).sum(axis=1)) => 1 - np.sqrt((scaled**2).sum(axis=1))
+        You added the missing length itself, 1 − ‖y‖/M. The new dimension stands at a right angle:
+        lengths add up in squares.
+    1 - (scaled**2) => (scaled**2)
+        You added the length itself. Add what is missing to length 1.
+    [scaled, => [items,
+        The new dimension is right, but you have not divided the items by M.
+    np.linalg.norm(items, axis=1).max() => np.linalg.norm(items)
+        You divided by the length of the whole table. `np.linalg.norm(items, axis=1)` gives the
+        length of each item; M is the largest of these.
+    np.linalg.norm(items, axis=1).max() => np.abs(items).max()
+    1 - (scaled**2).sum(axis=1) => np.maximum(1 - (scaled**2).sum(axis=1), 0)
+        You divided by the largest number in the table. M is the length of the longest item.
+    np.sqrt(1 - (scaled**2).sum(axis=1)) => np.zeros(len(items))
+        You added zeros. That is for the query; an item gets what is missing to length 1.
+    np.sqrt(1 - (scaled**2).sum(axis=1)) => np.ones(len(items))
+        You added ones. Then the lengths still differ.
+    """,
     takeaway="For unequal lengths the nearest by cosine is another item; one number repairs it.",
 )
 
@@ -609,21 +414,6 @@ def best_in_stock(scores, in_stock, k):
     return there[np.argsort(-scores[there])[:k]]
 
 
-def _filtered_after(scores, in_stock, k):
-    first = np.argsort(-scores)[:k]
-    return first[in_stock[first]]
-
-
-def _twice_as_many(scores, in_stock, k):
-    first = np.argsort(-scores)[: 2 * k]
-    return first[in_stock[first]][:k]
-
-
-def _one_more(scores, in_stock, k):
-    first = np.argsort(-scores)[: k + 1]
-    return first[in_stock[first]][:k]
-
-
 BEST_IN_STOCK = Exercise(
     id="17c-8",
     objective="Filter before the search, so that the list stays full.",
@@ -634,45 +424,30 @@ BEST_IN_STOCK = Exercise(
     ),
     solution=best_in_stock,
     check=on_cases(*STOCK, held_back=[STOCK_AGAIN]),
-    wrong_answers={
-        "after the search": Mistake(
-            _filtered_after,
-            "You filtered after the search: whatever is dropped leaves a gap in the list.",
-        ),
-        "one more": Mistake(
-            _one_more,
-            "You searched for one more item and filtered afterward. More may be out of stock.",
-        ),
-        "twice as many": Mistake(
-            _twice_as_many,
-            "You searched for twice as many and filtered afterward. Even more may be out of stock.",
-        ),
-        "score 0": Mistake(
-            lambda scores, in_stock, k: np.argsort(-(scores * in_stock))[:k],
-            "An item out of stock has the score 0 here, which beats a negative score. Leave it "
-            "out, or give it −∞.",
-        ),
-        "scores": Mistake(
-            lambda scores, in_stock, k: np.sort(scores[in_stock])[::-1][:k],
-            "These are the scores. Return the positions of the items.",
-        ),
-        "renumbered": Mistake(
-            lambda scores, in_stock, k: np.argsort(-scores[in_stock])[:k],
-            "The positions are renumbered: they count among the items in stock. Translate them "
-            "back to the whole catalog.",
-        ),
-        "no filter": Mistake(
-            lambda scores, in_stock, k: np.argsort(-scores)[:k],
-            "There is no filter: these may be out of stock.",
-        ),
-        "worst first": Mistake(
-            lambda scores, in_stock, k: np.flatnonzero(in_stock)[np.argsort(scores[in_stock])[:k]],
-            "This is the worst first. Sort by the negative scores.",
-        ),
-        "too long": Mistake(
-            lambda scores, in_stock, k: np.argsort(-(scores - 10 * ~in_stock)),
-            "The list is too long: items out of stock stand at its end. Keep the first k.",
-        ),
-    },
+    mistakes="""
+    there = … => there = np.argsort(-scores)[:k]
+    return … => return there[in_stock[there]]
+        You filtered after the search: whatever is dropped leaves a gap in the list.
+    there = … => there = np.argsort(-scores)[: k + 1]
+    return … => return there[in_stock[there]][:k]
+        You searched for one more item and filtered afterward. More may be out of stock.
+    there = … => there = np.argsort(-scores)[: 2 * k]
+    return … => return there[in_stock[there]][:k]
+        You searched for twice as many and filtered afterward. Even more may be out of stock.
+    return … => return np.argsort(-(scores * in_stock))[:k]
+        An item out of stock has the score 0 here, which beats a negative score. Leave it out, or
+        give it −∞.
+    return … => return np.sort(scores[there])[::-1][:k]
+        These are the scores. Return the positions of the items.
+    return … => return np.argsort(-scores[there])[:k]
+        The positions are renumbered: they count among the items in stock. Translate them back to
+        the whole catalog.
+    return … => return np.argsort(-scores)[:k]
+        There is no filter: these may be out of stock.
+    -scores[there] => scores[there]
+        This is the worst first. Sort by the negative scores.
+    return … => return np.argsort(-(scores - 10 * ~in_stock))
+        The list is too long: items out of stock stand at its end. Keep the first k.
+    """,
     takeaway="Filter before the search, or search for more than the list has places.",
 )
