@@ -48,7 +48,7 @@ function shorten(text, room) {
   return cut();
 }
 
-/* Draw a figure from its data (helpers/report/charts.py) in place of its picture. */
+/* Draw a figure from its data (apps/report/charts.py) in place of its picture. */
 function enliven(figure) {
   const { kind, x, number, noun, series } = JSON.parse(figure.dataset.chart);
   const box = document.getElementById("chart").content.firstElementChild.cloneNode(true);

@@ -85,7 +85,7 @@ def _points(id: str, answer: str, title: str) -> lesson.NotebookNode:
     """Return the cell that judges an answer again; its first line names the exercise."""
     return lesson.nbformat.v4.new_code_cell(
         f"# {title.removeprefix('Your turn ')}\n"
-        f'from exercises.engine import points\n\npoints("{id}", {answer})',
+        f'from exercises import points\n\npoints("{id}", {answer})',
         id=f"points-{id}",
         metadata={"nbgrader": _marks(f"points-{id}", grade=True, locked=True, points=FULL_POINTS)},
     )
