@@ -4,8 +4,8 @@ Where the optional package numba is installed (the extra `fast`), a compiled loo
 product and looks for its largest cells while it is still in the cache of the core. Both ways add up
 the same terms in the same order, so they give the same numbers to the last digit.
 
-Why there is such a loop: with it, finding the neighbors of ten thousand items takes about as long as
-in the C++ of the library `implicit`, without it about twice as long (`make bench`).
+Why there is such a loop: with it, finding the neighbors of ten thousand items takes about as long
+as in the C++ of the library `implicit`, without it about twice as long (`make bench`).
 """
 
 import functools
