@@ -39,10 +39,6 @@ def cold_share(train, test):
     return (~test["user_id"].isin(train["user_id"])).mean()
 
 
-def _cold(train, test, by="user_id"):
-    return ~test[by].isin(train[by])
-
-
 COLD_SHARE = Exercise(
     id="08-1",
     objective="Measure the cold start: which share of the ratings comes from cold users?",
@@ -54,73 +50,43 @@ COLD_SHARE = Exercise(
     ),
     solution=cold_share,
     check=on_cases(*TESTS, held_back=[OTHER_TEST]),
-    wrong_answers={
-        "share of users": Mistake(
-            lambda train, test: (
-                test.loc[_cold(train, test), "user_id"].nunique() / test["user_id"].nunique()
-            ),
-            "This is the share of users who are cold. The question asks for the share of ratings: "
-            "a cold user with two ratings counts twice.",
-        ),
-        "each cold user once": Mistake(
-            lambda train, test: test.loc[_cold(train, test), "user_id"].nunique() / len(test),
-            "You counted each cold user once, and divided by the number of ratings. Count the "
-            "ratings of cold users, too.",
-        ),
-        "cold items": Mistake(
-            lambda train, test: _cold(train, test, "item_id").mean(),
-            "You looked for cold items. The question asks for ratings of cold users.",
-        ),
-        "warm users": Mistake(
-            lambda train, test: 1 - cold_share(train, test),
-            "This is the share of warm users' ratings. The question asks for the complement.",
-        ),
-        "the wrong way around": Mistake(
-            lambda train, test: (~train["user_id"].isin(test["user_id"])).mean(),
-            "You looked the wrong way around: this is the share of training ratings whose user has "
-            "no test rating. Ask of each row of `test` whether its user is in `train`.",
-        ),
-        "cold user or a cold item": Mistake(
-            lambda train, test: (_cold(train, test) | _cold(train, test, "item_id")).mean(),
-            "You counted ratings with a cold user or a cold item. Only the user counts here.",
-        ),
-        "new pairs": Mistake(
-            lambda train, test: (
-                ~pd.MultiIndex.from_frame(test).isin(pd.MultiIndex.from_frame(train))
-            ).mean(),
-            "You looked for new pairs of user and item, which nearly all test ratings are. A user "
-            "is cold if no rating in `train` is theirs, of whatever item.",
-        ),
-        "number of ratings": Mistake(
-            lambda train, test: _cold(train, test).sum(),
-            "This is the number of ratings. Divide it by the number of ratings in `test`.",
-        ),
-        "both tables": Mistake(
-            lambda train, test: _cold(train, test).sum() / (len(train) + len(test)),
-            "You divided by the ratings of both tables. The share is of the ratings in `test`.",
-        ),
-        "ratings in `train`": Mistake(
-            lambda train, test: _cold(train, test).sum() / len(train),
-            "You divided by the number of ratings in `train`. The share is of the ratings in "
-            "`test`.",
-        ),
-        "looks in the index": Mistake(
-            lambda train, test: np.mean([user not in train["user_id"] for user in test["user_id"]]),
-            "All ratings count as cold: do you use `in` with a Series? It looks in the index, not "
-            "in the values. Use `isin`, or make a set of the users first.",
-        ),
-        "once for each": Mistake(
-            lambda train, test: (
-                test.merge(train, on="user_id", how="left", indicator=True)["_merge"] == "left_only"
-            ).mean(),
-            "Your merge repeats a test rating once for each training rating of its user. Merge "
-            "with a table that holds every user once: use `drop_duplicates()` first.",
-        ),
-        "percent": Mistake(
-            lambda train, test: 100 * cold_share(train, test),
-            "This is the share in percent. Give a number between 0 and 1.",
-        ),
-    },
+    mistakes="""
+    => test = test.drop_duplicates("user_id")
+        This is the share of users who are cold. The question asks for the share of ratings: a cold
+        user with two ratings counts twice.
+    return … => return len(set(test["user_id"]) - set(train["user_id"])) / len(test)
+        You counted each cold user once, and divided by the number of ratings. Count the ratings of
+        cold users, too.
+    test["user_id"].isin(train["user_id"]) => test["item_id"].isin(train["item_id"])
+        You looked for cold items. The question asks for ratings of cold users.
+    ~ =>
+        This is the share of warm users' ratings. The question asks for the complement.
+    => train, test = test, train
+        You looked the wrong way around: this is the share of training ratings whose user has no
+        test rating. Ask of each row of `test` whether its user is in `train`.
+    => cold_item = ~test["item_id"].isin(train["item_id"])
+    .isin(train["user_id"])) => .isin(train["user_id"]) | cold_item)
+        You counted ratings with a cold user or a cold item. Only the user counts here.
+    => pairs, known = pd.MultiIndex.from_frame(test), pd.MultiIndex.from_frame(train)
+    return … => return (~pairs.isin(known)).mean()
+        You looked for new pairs of user and item, which nearly all test ratings are. A user is cold
+        if no rating in `train` is theirs, of whatever item.
+    .mean() => .sum()
+        This is the number of ratings. Divide it by the number of ratings in `test`.
+    .mean() => .sum() / (len(train) + len(test))
+        You divided by the ratings of both tables. The share is of the ratings in `test`.
+    .mean() => .sum() / len(train)
+        You divided by the number of ratings in `train`. The share is of the ratings in `test`.
+    return … => return np.mean([user not in train["user_id"] for user in test["user_id"]])
+        All ratings count as cold: do you use `in` with a Series? It looks in the index, not in the
+        values. Use `isin`, or make a set of the users first.
+    => merged = test.merge(train, on="user_id", how="left", indicator=True)
+    return … => return (merged["_merge"] == "left_only").mean()
+        Your merge repeats a test rating once for each training rating of its user. Merge with a
+        table that holds every user once: use `drop_duplicates()` first.
+    return … => return 100 * …
+        This is the share in percent. Give a number between 0 and 1.
+    """,
     takeaway="Before you choose a model, measure how many of the coming ratings it can't predict.",
 )
 
@@ -153,18 +119,6 @@ def similarity_by_groups(a, b, weights):
     return total / sum(weights.values())
 
 
-def _cosine(x, y):
-    return x @ y / np.sqrt((x @ x) * (y @ y))
-
-
-def _joined(item, weights, scale=lambda weight: 1):
-    return np.concatenate([scale(weight) * item[group] for group, weight in weights.items()])
-
-
-def _unit(item):
-    return {group: values / np.linalg.norm(values) for group, values in item.items()}
-
-
 SIMILARITY_BY_GROUPS = Exercise(
     id="08-2",
     objective="Compare two items by groups of features, so that no group dominates the others.",
@@ -176,111 +130,48 @@ SIMILARITY_BY_GROUPS = Exercise(
     ),
     solution=similarity_by_groups,
     check=on_cases(*GROUPS, held_back=[OTHER_GROUPS]),
-    wrong_answers={
-        "one long list": Mistake(
-            lambda a, b, weights: _cosine(_joined(a, weights), _joined(b, weights)),
-            "You joined the groups into one long list of numbers, so the group with the largest "
-            "numbers decides. Take the cosine within each group, then the weighted mean.",
-        ),
-        "times their weights": Mistake(
-            lambda a, b, weights: _cosine(
-                _joined(a, weights, lambda weight: weight),
-                _joined(b, weights, lambda weight: weight),
-            ),
-            "You joined the groups, times their weights. The group with the largest numbers still "
-            "decides, and each weight counts twice, once in each item.",
-        ),
-        "roots of their weights": Mistake(
-            lambda a, b, weights: _cosine(
-                _joined(a, weights, np.sqrt), _joined(b, weights, np.sqrt)
-            ),
-            "You joined the groups, times the roots of their weights. The roots are right, but the "
-            "group with the largest numbers still decides: first bring each group to length 1.",
-        ),
-        "squared weights": Mistake(
-            lambda a, b, weights: _cosine(
-                _joined(_unit(a), weights, lambda weight: weight),
-                _joined(_unit(b), weights, lambda weight: weight),
-            ),
-            "The groups have length 1, as they should. But these are squared weights, because both "
-            "items are multiplied by them. Multiply by the root, or average the cosines.",
-        ),
-        "not divided by the lengths": Mistake(
-            lambda a, b, weights: (
-                sum(w * (a[g] @ b[g]) for g, w in weights.items()) / sum(weights.values())
-            ),
-            "The products are not divided by the lengths, so a group with large numbers decides.",
-        ),
-        "length of `a` twice": Mistake(
-            lambda a, b, weights: (
-                sum(w * (a[g] @ b[g]) / (a[g] @ a[g]) for g, w in weights.items())
-                / sum(weights.values())
-            ),
-            "You divided by the length of `a` twice. A cosine divides by the lengths of both.",
-        ),
-        "length of `b` twice": Mistake(
-            lambda a, b, weights: (
-                sum(w * (a[g] @ b[g]) / (b[g] @ b[g]) for g, w in weights.items())
-                / sum(weights.values())
-            ),
-            "You divided by the length of `b` twice. A cosine divides by the lengths of both.",
-        ),
-        "without the root": Mistake(
-            lambda a, b, weights: (
-                sum(w * (a[g] @ b[g]) / ((a[g] @ a[g]) * (b[g] @ b[g])) for g, w in weights.items())
-                / sum(weights.values())
-            ),
-            "You divided by sums of squares without the root. A length is the root of that sum.",
-        ),
-        "lengths added up": Mistake(
-            lambda a, b, weights: (
-                sum(
-                    w * (a[g] @ b[g]) / (np.linalg.norm(a[g]) + np.linalg.norm(b[g]))
-                    for g, w in weights.items()
-                )
-                / sum(weights.values())
-            ),
-            "You divided by the lengths added up. A cosine divides by their product.",
-        ),
-        "by their position": Mistake(
-            lambda a, b, weights: (
-                sum(
-                    w * _cosine(x, y)
-                    for x, y, w in zip(a.values(), b.values(), weights.values(), strict=True)
-                )
-                / sum(weights.values())
-            ),
-            "You matched the groups of `a`, `b` and `weights` by their position. Match them by "
-            "name, `a[group]` with `b[group]` and `weights[group]`: their order can differ.",
-        ),
-        "weights by position": Mistake(
-            lambda a, b, weights: np.average(
-                [_cosine(a[group], b[group]) for group in a], weights=list(weights.values())
-            ),
-            "You matched the weights by position. Their order can differ from that of the groups: "
-            "match them by name, `weights[group]`.",
-        ),
-        "absolute values": Mistake(
-            lambda a, b, weights: (
-                sum(w * abs(_cosine(a[g], b[g])) for g, w in weights.items())
-                / sum(weights.values())
-            ),
-            "You took absolute values of the cosines, so opposites look alike. A cosine below zero "
-            "makes two items less similar.",
-        ),
-        "without weights": Mistake(
-            lambda a, b, weights: np.mean([_cosine(a[g], b[g]) for g in weights]),
-            "This is a plain mean of the groups, without weights.",
-        ),
-        "weighted sum": Mistake(
-            lambda a, b, weights: sum(w * _cosine(a[g], b[g]) for g, w in weights.items()),
-            "This is a weighted sum, which can exceed 1. Divide it by the sum of the weights.",
-        ),
-        "number of groups": Mistake(
-            lambda a, b, weights: np.mean([w * _cosine(a[g], b[g]) for g, w in weights.items()]),
-            "You divided by the number of groups. A weighted mean divides by the sum of weights.",
-        ),
-    },
+    mistakes="""
+    => x, y = (np.concatenate([each[g] for g in weights]) for each in (a, b))
+    return … => return x @ y / (np.linalg.norm(x) * np.linalg.norm(y))
+        You joined the groups into one long list of numbers, so the group with the largest numbers
+        decides. Take the cosine within each group, then the weighted mean.
+    => x, y = (np.concatenate([w * each[g] for g, w in weights.items()]) for each in (a, b))
+    return … => return x @ y / (np.linalg.norm(x) * np.linalg.norm(y))
+        You joined the groups, times their weights. The group with the largest numbers still
+        decides, and each weight counts twice, once in each item.
+    => x, y = (np.concatenate([w**0.5 * each[g] for g, w in weights.items()]) for each in (a, b))
+    return … => return x @ y / (np.linalg.norm(x) * np.linalg.norm(y))
+        You joined the groups, times the roots of their weights. The roots are right, but the group
+        with the largest numbers still decides: first bring each group to length 1.
+    => weights = {group: weight**2 for group, weight in weights.items()}
+        The groups have length 1, as they should. But these are squared weights, because both items
+        are multiplied by them. Multiply by the root, or average the cosines.
+    / lengths =>
+        The products are not divided by the lengths, so a group with large numbers decides.
+    lengths = … => lengths = a[group] @ a[group]
+        You divided by the length of `a` twice. A cosine divides by the lengths of both.
+    lengths = … => lengths = b[group] @ b[group]
+        You divided by the length of `b` twice. A cosine divides by the lengths of both.
+    lengths = … => lengths = (a[group] @ a[group]) * (b[group] @ b[group])
+        You divided by sums of squares without the root. A length is the root of that sum.
+    np.linalg.norm(a[group]) * => np.linalg.norm(a[group]) +
+        You divided by the lengths added up. A cosine divides by their product.
+    => a, b = dict(zip(weights, a.values())), dict(zip(weights, b.values()))
+        You matched the groups of `a`, `b` and `weights` by their position. Match them by name,
+        `a[group]` with `b[group]` and `weights[group]`: their order can differ.
+    => weights = dict(zip(a, weights.values()))
+        You matched the weights by position. Their order can differ from that of the groups: match
+        them by name, `weights[group]`.
+    a[group] @ b[group] / lengths => abs(a[group] @ b[group]) / lengths
+        You took absolute values of the cosines, so opposites look alike. A cosine below zero makes
+        two items less similar.
+    => weights = dict.fromkeys(weights, 1)
+        This is a plain mean of the groups, without weights.
+    / sum(weights.values()) =>
+        This is a weighted sum, which can exceed 1. Divide it by the sum of the weights.
+    sum(weights.values()) => len(weights)
+        You divided by the number of groups. A weighted mean divides by the sum of weights.
+    """,
     takeaway="Bring groups of features to one scale first, then weight them.",
 )
 
@@ -322,17 +213,6 @@ def ridge_profile(features, beyond, lam):
     return pd.Series(np.linalg.solve(left, X.T @ beyond), features.columns)
 
 
-def _solved(features, beyond, left, right=None):
-    """Solve with another left side, a function of X, or another right side."""
-    X = features.loc[beyond.index].to_numpy()
-    right = X.T @ beyond.to_numpy() if right is None else right(X)
-    return pd.Series(np.linalg.solve(left(X), right), features.columns)
-
-
-def _size(X):
-    return np.eye(X.shape[1])
-
-
 RIDGE_PROFILE = Exercise(
     id="08-3",
     objective="Estimate a user profile by ridge regression from the items that the user rated.",
@@ -344,97 +224,46 @@ RIDGE_PROFILE = Exercise(
     ),
     solution=ridge_profile,
     check=on_cases(*PROFILES, held_back=[OTHER_PROFILE], any_order=True),
-    wrong_answers={
-        "no regularization": Mistake(
-            lambda features, beyond, lam: pd.Series(
-                np.linalg.pinv(features.loc[beyond.index]) @ beyond, features.columns
-            ),
-            "There is no regularization: λ is missing. The profile fits the noise in these few "
-            "ratings.",
-        ),
-        "to every cell": Mistake(
-            lambda features, beyond, lam: _solved(features, beyond, lambda X: X.T @ X + lam),
-            "You added λ to every cell of XᵀX. It belongs on the diagonal only: "
-            "`lam * np.eye(...)`.",
-        ),
-        "times the number of ratings": Mistake(
-            lambda features, beyond, lam: _solved(
-                features, beyond, lambda X: X.T @ X + lam * len(X) * _size(X)
-            ),
-            "You took λ times the number of ratings. In the formula λ is added as it is.",
-        ),
-        "as if λ were 1": Mistake(
-            lambda features, beyond, lam: ridge_profile(features, beyond, 1),
-            "Your result ignores `lam`, as if λ were 1 (scikit-learn's default). Add "
-            "`lam * np.eye(...)`, or use `Ridge(alpha=lam)`.",
-        ),
-        "λ squared": Mistake(
-            lambda features, beyond, lam: _solved(
-                features, beyond, lambda X: X.T @ X + lam**2 * _size(X)
-            ),
-            "This is λ squared. The formula adds λ itself.",
-        ),
-        "subtracted": Mistake(
-            lambda features, beyond, lam: _solved(
-                features, beyond, lambda X: X.T @ X - lam * _size(X)
-            ),
-            "You subtracted λ. Adding it to the diagonal makes the numbers smaller.",
-        ),
-        "only the right side": Mistake(
-            lambda features, beyond, lam: features.loc[beyond.index].T @ beyond,
-            "This is Xᵀe, only the right side of the equations. You still have to solve them with "
-            "XᵀX + λI on the left.",
-        ),
-        "feature by feature": Mistake(
-            lambda features, beyond, lam: (
-                features.loc[beyond.index].T
-                @ beyond
-                / ((features.loc[beyond.index] ** 2).sum() + lam)
-            ),
-            "You fitted feature by feature, as if the items shared none. Features occur together; "
-            "solve for all of them at once.",
-        ),
-        "weighted mean": Mistake(
-            lambda features, beyond, lam: (
-                features.loc[beyond.index].T @ beyond / (lam + beyond.abs().sum())
-            ),
-            "This is a weighted mean of the rated items' features. A regression asks which numbers "
-            "reproduce the deviations: solve (XᵀX + λI) p = Xᵀe.",
-        ),
-        "mean of the deviations": Mistake(
-            lambda features, beyond, lam: ridge_profile(features, beyond - beyond.mean(), lam),
-            "You subtracted the mean of the deviations. They are already deviations from the "
-            "baseline, which holds the user's bias; take them as they are.",
-        ),
-        "with an intercept": Mistake(
-            lambda features, beyond, lam: (
-                lambda X: ridge_profile(X - X.mean(), beyond - beyond.mean(), lam)
-            )(features.loc[beyond.index]),
-            "This is a ridge regression with an intercept, scikit-learn's default. The baseline "
-            "takes its place: `fit_intercept=False`.",
-        ),
-        "never rated": Mistake(
-            lambda features, beyond, lam: ridge_profile(
-                features, beyond.reindex(features.index, fill_value=0), lam
-            ),
-            "Items that the user never rated are in your regression with a deviation of 0. Use "
-            "the rows of the rated items only.",
-        ),
-        "without labels": Mistake(
-            lambda features, beyond, lam: ridge_profile(features, beyond, lam).to_numpy(),
-            "The numbers are right, but without labels nobody knows which feature is which: "
-            "`pd.Series(p, features.columns)`.",
-        ),
-        "in the order of the table": Mistake(
-            lambda features, beyond, lam: ridge_profile(
-                features[features.index.isin(beyond.index)],
-                pd.Series(beyond.to_numpy(), features.index[features.index.isin(beyond.index)]),
-                lam,
-            ),
-            "You took the items in the order of the table, and the deviations in their own. Ask "
-            "for the rows by name: `features.loc[beyond.index]`.",
-        ),
-    },
+    mistakes="""
+    return … => return pd.Series(np.linalg.pinv(X) @ beyond, features.columns)
+        There is no regularization: λ is missing. The profile fits the noise in these few ratings.
+    lam * np.eye(features.shape[1]) => lam
+        You added λ to every cell of XᵀX. It belongs on the diagonal only: `lam * np.eye(...)`.
+    lam * => lam * len(X) *
+        You took λ times the number of ratings. In the formula λ is added as it is.
+    => lam = 1
+        Your result ignores `lam`, as if λ were 1 (scikit-learn's default). Add `lam * np.eye(...)`,
+        or use `Ridge(alpha=lam)`.
+    lam * => lam**2 *
+        This is λ squared. The formula adds λ itself.
+    + lam => - lam
+        You subtracted λ. Adding it to the diagonal makes the numbers smaller.
+    return … => return X.T @ beyond
+        This is Xᵀe, only the right side of the equations. You still have to solve them with XᵀX +
+        λI on the left.
+    return … => return X.T @ beyond / ((X**2).sum() + lam)
+        You fitted feature by feature, as if the items shared none. Features occur together; solve
+        for all of them at once.
+    return … => return X.T @ beyond / (lam + beyond.abs().sum())
+        This is a weighted mean of the rated items' features. A regression asks which numbers
+        reproduce the deviations: solve (XᵀX + λI) p = Xᵀe.
+    => beyond = beyond - beyond.mean()
+        You subtracted the mean of the deviations. They are already deviations from the baseline,
+        which holds the user's bias; take them as they are.
+    X = … => X = …; X, beyond = X - X.mean(), beyond - beyond.mean()
+        This is a ridge regression with an intercept, scikit-learn's default. The baseline takes its
+        place: `fit_intercept=False`.
+    => beyond = beyond.reindex(features.index, fill_value=0)
+        Items that the user never rated are in your regression with a deviation of 0. Use the rows
+        of the rated items only.
+    return … => return ….to_numpy()
+        The numbers are right, but without labels nobody knows which feature is which: `pd.Series(p,
+        features.columns)`.
+    X = … => X = features[features.index.isin(beyond.index)]
+    X.T @ beyond => X.T @ beyond.to_numpy()
+        You took the items in the order of the table, and the deviations in their own. Ask for the
+        rows by name: `features.loc[beyond.index]`.
+    """,
     takeaway="λ on the diagonal makes a profile possible from a few ratings, and keeps it small.",
 )
 
@@ -547,13 +376,6 @@ def mean_recall(shown, bought):
     return (hits.reindex(wanted.index, fill_value=0) / wanted).mean()
 
 
-def _shares(shown, bought):
-    """Recall of every buyer."""
-    hits = shown.merge(bought, on=["user_id", "item_id"])["user_id"].value_counts()
-    wanted = bought["user_id"].value_counts()
-    return hits.reindex(wanted.index, fill_value=0) / wanted
-
-
 MEAN_RECALL = Exercise(
     id="08-6",
     objective="Average recall over users, some of whom got no list.",
@@ -565,133 +387,60 @@ MEAN_RECALL = Exercise(
     solution=mean_recall,
     # In any order, because the recalls of each user, which are a mistake, have none.
     check=on_cases(*RECALLS, held_back=[OTHER_RECALL], any_order=True),
-    wrong_answers={
-        "recalls of each user": Mistake(
-            lambda shown, bought: _shares(shown, bought).tolist(),
-            "These are the recalls of each user. Return their mean.",
-        ),
-        "cut to the length": Mistake(
-            lambda shown, bought: (
-                shown.merge(bought)["user_id"]
-                .value_counts()
-                .div(bought["user_id"].value_counts().clip(upper=shown["user_id"].value_counts()))
-                .reindex(bought["user_id"].unique(), fill_value=0)
-                .fillna(0)
-                .mean()
-            ),
-            "The number of purchases is cut to the length of the list. That is a variant of "
-            "recall; the usual one divides by everything the user bought.",
-        ),
-        "got a list": Mistake(
-            lambda shown, bought: (
-                _shares(shown, bought).loc[lambda share: share.index.isin(shown["user_id"])].mean()
-            ),
-            "Only buyers who got a list are in your mean. A model that stays silent in difficult "
-            "cases would win: buyers without a list have recall 0.",
-        ),
-        "at least one hit": Mistake(
-            lambda shown, bought: _shares(shown, bought).loc[lambda share: share > 0].mean(),
-            "Only users with at least one hit are in your mean. The others have recall 0.",
-        ),
-        "where a list was shown": Mistake(
-            lambda shown, bought: (
-                _shares(shown, bought).reindex(shown["user_id"].unique()).fillna(0).mean()
-            ),
-            "You averaged over the users where a list was shown. Average over those who bought: "
-            "without a list their recall is 0, and users who bought nothing have no recall.",
-        ),
-        "shown to anyone": Mistake(
-            lambda shown, bought: (
-                bought["item_id"].isin(shown["item_id"]).groupby(bought["user_id"]).mean().mean()
-            ),
-            "You counted a purchase as found if the item was shown to anyone. It must be in the "
-            "list of the same user: compare pairs of `user_id` and `item_id`.",
-        ),
-        "column by column": Mistake(
-            lambda shown, bought: (
-                (
-                    bought["item_id"].isin(shown["item_id"])
-                    & bought["user_id"].isin(shown["user_id"])
-                )
-                .groupby(bought["user_id"])
-                .mean()
-                .mean()
-            ),
-            "You looked column by column: whether the user got any list, and whether anyone was "
-            "shown the item. Compare pairs of `user_id` and `item_id`.",
-        ),
-        "on `user_id` alone": Mistake(
-            lambda shown, bought: (
-                bought.merge(shown, on="user_id", how="left")
-                .eval("item_id_x == item_id_y")
-                .groupby(bought.merge(shown, on="user_id", how="left")["user_id"])
-                .mean()
-                .mean()
-            ),
-            "You merged on `user_id` alone, so each purchase meets every place of the list and is "
-            "counted that often. Merge on both columns.",
-        ),
-        "hit rate": Mistake(
-            lambda shown, bought: (_shares(shown, bought) > 0).mean(),
-            "This is the hit rate, the share of buyers with at least one hit. Recall is the share "
-            "of what a user bought that was in the list.",
-        ),
-        "misses are missing": Mistake(
-            lambda shown, bought: (
-                bought.merge(shown.assign(hit=1), how="left")
-                .groupby("user_id")["hit"]
-                .mean()
-                .mean()
-            ),
-            "In your table misses are missing values, and a mean leaves those out, so only hits "
-            "are averaged. Fill them with 0 first.",
-        ),
-        "mean precision": Mistake(
-            lambda shown, bought: (
-                shown.merge(bought)["user_id"]
-                .value_counts()
-                .div(shown["user_id"].value_counts())
-                .fillna(0)
-                .mean()
-            ),
-            "This is the mean precision of those who got a list. Recall divides by what a user "
-            "bought, and goes over all who bought.",
-        ),
-        "all places": Mistake(
-            lambda shown, bought: len(shown.merge(bought)) / len(shown),
-            "These are all hits divided by all places of the lists. Recall divides by what was "
-            "bought, user by user.",
-        ),
-        "all purchases": Mistake(
-            lambda shown, bought: len(shown.merge(bought)) / len(bought),
-            "These are all hits divided by all purchases, so users who buy a lot count more. "
-            "Compute the recall of each user first, then the mean.",
-        ),
-        "who bought nothing": Mistake(
-            lambda shown, bought: (
-                _shares(shown, bought).sum() / len({*shown["user_id"], *bought["user_id"]})
-            ),
-            "Users who bought nothing are in your mean with 0. They have no recall, because there "
-            "was nothing to find.",
-        ),
-        "precision": Mistake(
-            lambda shown, bought: (
-                (
-                    (_shares(shown, bought) * bought["user_id"].value_counts())
-                    / shown["user_id"].value_counts().reindex(bought["user_id"].unique())
-                )
-                .fillna(0)
-                .loc[bought["user_id"].unique()]
-                .mean()
-            ),
-            "You divided by the length of the list, which is precision. Recall divides by what the "
-            "user bought.",
-        ),
-        "percent": Mistake(
-            lambda shown, bought: 100 * mean_recall(shown, bought),
-            "This is the mean recall in percent. Give a number between 0 and 1.",
-        ),
-    },
+    mistakes="""
+    .mean() => .tolist()
+        These are the recalls of each user. Return their mean.
+    wanted = … => wanted = ….clip(upper=shown["user_id"].value_counts())
+    .mean() => .fillna(0).mean()
+        The number of purchases is cut to the length of the list. That is a variant of recall; the
+        usual one divides by everything the user bought.
+    => bought = bought[bought["user_id"].isin(shown["user_id"])]
+        Only buyers who got a list are in your mean. A model that stays silent in difficult cases
+        would win: buyers without a list have recall 0.
+    hits.reindex(wanted.index, fill_value=0) => hits
+        Only users with at least one hit are in your mean. The others have recall 0.
+    .mean() => .reindex(shown["user_id"].unique()).fillna(0).mean()
+        You averaged over the users where a list was shown. Average over those who bought: without a
+        list their recall is 0, and users who bought nothing have no recall.
+    => found = bought["item_id"].isin(shown["item_id"])
+    return … => return found.groupby(bought["user_id"]).mean().mean()
+        You counted a purchase as found if the item was shown to anyone. It must be in the list of
+        the same user: compare pairs of `user_id` and `item_id`.
+    => found = bought["item_id"].isin(shown["item_id"]) & bought["user_id"].isin(shown["user_id"])
+    return … => return found.groupby(bought["user_id"]).mean().mean()
+        You looked column by column: whether the user got any list, and whether anyone was shown the
+        item. Compare pairs of `user_id` and `item_id`.
+    => pairs = bought.merge(shown, on="user_id", how="left")
+    => found = pairs["item_id_x"] == pairs["item_id_y"]
+    return … => return found.groupby(pairs["user_id"]).mean().mean()
+        You merged on `user_id` alone, so each purchase meets every place of the list and is counted
+        that often. Merge on both columns.
+    .mean() => .gt(0).mean()
+        This is the hit rate, the share of buyers with at least one hit. Recall is the share of what
+        a user bought that was in the list.
+    => found = bought.merge(shown.assign(hit=1), how="left")
+    return … => return found.groupby("user_id")["hit"].mean().mean()
+        In your table misses are missing values, and a mean leaves those out, so only hits are
+        averaged. Fill them with 0 first.
+    return … => return (hits / shown["user_id"].value_counts()).fillna(0).mean()
+        This is the mean precision of those who got a list. Recall divides by what a user bought,
+        and goes over all who bought.
+    return … => return hits.sum() / len(shown)
+        These are all hits divided by all places of the lists. Recall divides by what was bought,
+        user by user.
+    return … => return hits.sum() / len(bought)
+        These are all hits divided by all purchases, so users who buy a lot count more. Compute the
+        recall of each user first, then the mean.
+    .mean() => .sum() / len({*shown["user_id"], *bought["user_id"]})
+        Users who bought nothing are in your mean with 0. They have no recall, because there was
+        nothing to find.
+    wanted = … => wanted = shown["user_id"].value_counts().reindex(bought["user_id"].unique())
+    .mean() => .fillna(0).mean()
+        You divided by the length of the list, which is precision. Recall divides by what the user
+        bought.
+    return … => return 100 * …
+        This is the mean recall in percent. Give a number between 0 and 1.
+    """,
     takeaway="Everyone who bought counts in mean recall; without a list, recall is 0.",
 )
 
@@ -726,14 +475,6 @@ def combine(one, two, weight):
     return (weight * first).add((1 - weight) * second, fill_value=0)
 
 
-def _between(scores, low, high):
-    return (scores - low) / (high - low)
-
-
-def _scaled(scores):
-    return _between(scores, scores.min(), scores.max())
-
-
 COMBINE = Exercise(
     id="08-7",
     objective="Combine two models whose scores have different units into a weighted hybrid.",
@@ -745,111 +486,59 @@ COMBINE = Exercise(
     ),
     solution=combine,
     check=on_cases(*SCORES, held_back=[OTHER_SCORES], any_order=True),
-    wrong_answers={
-        "raw scores": Mistake(
-            lambda one, two, weight: (weight * one).add((1 - weight) * two, fill_value=0),
-            "You added raw scores. The model with the larger numbers decides, whatever the weight.",
-        ),
-        "by the highest": Mistake(
-            lambda one, two, weight: (weight * one / one.max()).add(
-                (1 - weight) * two / two.max(), fill_value=0
-            ),
-            "You divided by the highest score without subtracting the lowest. Scores between 0.5 "
-            "and 0.9 hardly differ then.",
-        ),
-        "by the highest instead": Mistake(
-            lambda one, two, weight: (weight * (one - one.min()) / one.max()).add(
-                (1 - weight) * (two - two.min()) / two.max(), fill_value=0
-            ),
-            "You subtracted the lowest score, but divided by the highest instead of the range, "
-            "highest − lowest. The best item has to get 1.",
-        ),
-        "by the sum": Mistake(
-            lambda one, two, weight: (weight * one / one.sum()).add(
-                (1 - weight) * two / two.sum(), fill_value=0
-            ),
-            "You divided by the sum of the scores. The question asks for the range from 0, the "
-            "lowest score, to 1, the highest.",
-        ),
-        "z-scores": Mistake(
-            lambda one, two, weight: (weight * (one - one.mean()) / one.std()).add(
-                (1 - weight) * (two - two.mean()) / two.std(), fill_value=0
-            ),
-            "These are z-scores, with mean 0 and standard deviation 1. The question asks for the "
-            "range from 0, the lowest score, to 1, the highest.",
-        ),
-        "filled in 0 first": Mistake(
-            lambda one, two, weight: (
-                weight * _scaled(one.reindex(one.index.union(two.index), fill_value=0))
-                + (1 - weight) * _scaled(two.reindex(one.index.union(two.index), fill_value=0))
-            ),
-            "You filled in 0 first for missing scores, so this 0 counts in the range. First scale "
-            "each Series by its own range, then fill in.",
-        ),
-        "not divided by the range": Mistake(
-            lambda one, two, weight: (weight * (one - one.min())).add(
-                (1 - weight) * (two - two.min()), fill_value=0
-            ),
-            "You subtracted the lowest score, but the result is not divided by the range, so the "
-            "model with the larger numbers still decides.",
-        ),
-        "without weights": Mistake(
-            lambda one, two, weight: _scaled(one).add(_scaled(two), fill_value=0),
-            "You added both without weights.",
-        ),
-        "only the models that score it": Mistake(
-            lambda one, two, weight: (
-                (weight * _scaled(one)).add((1 - weight) * _scaled(two), fill_value=0)
-                / pd.Series(weight, one.index).add(pd.Series(1 - weight, two.index), fill_value=0)
-            ),
-            "You divided by the weights of only the models that score it, so an item that one "
-            "model doesn't know counts as much as one that both put first.",
-        ),
-        "one range for both": Mistake(
-            lambda one, two, weight: (
-                weight * _between(one, min(one.min(), two.min()), max(one.max(), two.max()))
-            ).add(
-                (1 - weight) * _between(two, min(one.min(), two.min()), max(one.max(), two.max())),
-                fill_value=0,
-            ),
-            "You took one range for both. Each model needs its own, because their units differ.",
-        ),
-        "scored by both": Mistake(
-            lambda one, two, weight: (weight * _scaled(one) + (1 - weight) * _scaled(two)).dropna(),
-            "Only items scored by both are left. An item that one model doesn't know gets 0 from "
-            "it, and stays.",
-        ),
-        "missing": Mistake(
-            lambda one, two, weight: weight * _scaled(one) + (1 - weight) * _scaled(two),
-            "Items scored by one model only are missing in the sum. They get 0 from the other.",
-        ),
-        "after the sum": Mistake(
-            lambda one, two, weight: (weight * _scaled(one) + (1 - weight) * _scaled(two)).fillna(
-                0
-            ),
-            "You filled in 0 after the sum. There an item scored by one model only is already "
-            "missing, and loses the score that it has. Fill in 0 before you add.",
-        ),
-        "the same weight": Mistake(
-            lambda one, two, weight: (weight * _scaled(one)).add(
-                weight * _scaled(two), fill_value=0
-            ),
-            "You gave both the same weight. The weight of the second is 1 − weight.",
-        ),
-        "weights are swapped": Mistake(
-            lambda one, two, weight: ((1 - weight) * _scaled(one)).add(
-                weight * _scaled(two), fill_value=0
-            ),
-            "The weights are swapped: `weight` belongs to the first.",
-        ),
-        "by ranks": Mistake(
-            lambda one, two, weight: (weight * one.rank(pct=True)).add(
-                (1 - weight) * two.rank(pct=True), fill_value=0
-            ),
-            "You combined by ranks. That is another common way, but it ignores how far ahead the "
-            "best item is. The question asks for scores between 0 and 1.",
-        ),
-    },
+    mistakes="""
+    first = … => first = one
+    second = … => second = two
+        You added raw scores. The model with the larger numbers decides, whatever the weight.
+    first = … => first = one / one.max()
+    second = … => second = two / two.max()
+        You divided by the highest score without subtracting the lowest. Scores between 0.5 and 0.9
+        hardly differ then.
+    (one.max() - one.min()) => one.max()
+    (two.max() - two.min()) => two.max()
+        You subtracted the lowest score, but divided by the highest instead of the range, highest −
+        lowest. The best item has to get 1.
+    first = … => first = one / one.sum()
+    second = … => second = two / two.sum()
+        You divided by the sum of the scores. The question asks for the range from 0, the lowest
+        score, to 1, the highest.
+    first = … => first = (one - one.mean()) / one.std()
+    second = … => second = (two - two.mean()) / two.std()
+        These are z-scores, with mean 0 and standard deviation 1. The question asks for the range
+        from 0, the lowest score, to 1, the highest.
+    => one, two = one.align(two, fill_value=0)
+        You filled in 0 first for missing scores, so this 0 counts in the range. First scale each
+        Series by its own range, then fill in.
+    / (one.max() - one.min()) =>
+    / (two.max() - two.min()) =>
+        You subtracted the lowest score, but the result is not divided by the range, so the model
+        with the larger numbers still decides.
+    return … => return first.add(second, fill_value=0)
+        You added both without weights.
+    return … => return … / (0 * one + weight).add(0 * two + 1 - weight, fill_value=0)
+        You divided by the weights of only the models that score it, so an item that one model
+        doesn't know counts as much as one that both put first.
+    => low, high = min(one.min(), two.min()), max(one.max(), two.max())
+    first = … => first = (one - low) / (high - low)
+    second = … => second = (two - low) / (high - low)
+        You took one range for both. Each model needs its own, because their units differ.
+    return … => return (weight * first + (1 - weight) * second).dropna()
+        Only items scored by both are left. An item that one model doesn't know gets 0 from it, and
+        stays.
+    return … => return weight * first + (1 - weight) * second
+        Items scored by one model only are missing in the sum. They get 0 from the other.
+    return … => return (weight * first + (1 - weight) * second).fillna(0)
+        You filled in 0 after the sum. There an item scored by one model only is already missing,
+        and loses the score that it has. Fill in 0 before you add.
+    (1 - weight) => weight
+        You gave both the same weight. The weight of the second is 1 − weight.
+    => weight = 1 - weight
+        The weights are swapped: `weight` belongs to the first.
+    first = … => first = one.rank(pct=True)
+    second = … => second = two.rank(pct=True)
+        You combined by ranks. That is another common way, but it ignores how far ahead the best
+        item is. The question asks for scores between 0 and 1.
+    """,
     takeaway="Scale scores to one range before you add them; a missing score is 0.",
 )
 
