@@ -1,7 +1,6 @@
 """Exercises of lesson 09b: EASE, BPR with negative sampling, and stages of a large recommender."""
 
 import numpy as np
-from scipy.special import expit
 
 from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
 
@@ -25,44 +24,6 @@ def ease_weights(X, lam):
     return B
 
 
-def _weights_with(gram=lambda X: X.T @ X, ridge=np.eye, finish=lambda P: -P / np.diag(P), own=0.0):
-    """Answer with one thing changed; ``own`` is the diagonal, None leaves it."""
-
-    def answer(X, lam):
-        left = gram(X) + lam * ridge(X.shape[1])
-        B = finish(np.linalg.inv(left))
-        if own is not None:
-            np.fill_diagonal(B, own)
-        return B
-
-    return answer
-
-
-def _plain_ridge(X, lam):
-    G = X.T @ X
-    return np.linalg.solve(G + lam * np.eye(len(G)), G)
-
-
-def _similarities(X, lam):
-    length = np.linalg.norm(X, axis=0)
-    cosine = X.T @ X / np.outer(length, length)
-    np.fill_diagonal(cosine, 0)
-    return cosine
-
-
-def _ridge_without_diagonal(X, lam):
-    B = _plain_ridge(X, lam)
-    np.fill_diagonal(B, 0)
-    return B
-
-
-def _added_after_inverting(X, lam):
-    P = np.linalg.inv(X.T @ X) + lam * np.eye(X.shape[1])
-    B = -P / np.diag(P)
-    np.fill_diagonal(B, 0)
-    return B
-
-
 EASE_WEIGHTS = Exercise(
     id="09b-1",
     objective="Find all weights of EASE from the histories of the users.",
@@ -74,61 +35,37 @@ EASE_WEIGHTS = Exercise(
     ),
     solution=ease_weights,
     check=on_cases(*HISTORIES, held_back=[HISTORY_AGAIN]),
-    wrong_answers={
-        "predicts itself": Mistake(
-            _plain_ridge,
-            "Here each item predicts itself: this is a ridge regression on all items, with a "
-            "diagonal above 0. EASE forbids that: B = −P / diag(P), with the diagonal 0.",
-        ),
-        "only blanked the diagonal": Mistake(
-            _ridge_without_diagonal,
-            "You fitted with the diagonal and only blanked the diagonal afterwards. The other "
-            "weights must be found without it: B = −P / diag(P).",
-        ),
-        "divided the rows": Mistake(
-            _weights_with(finish=lambda P: -P / np.diag(P)[:, None]),
-            "You divided the rows by the diagonal of P, or your table is transposed. Each column "
-            "is a regression, so column i is divided by P_ii.",
-        ),
-        "sign": Mistake(
-            _weights_with(finish=lambda P: P / np.diag(P)),
-            "The sign is wrong: a negative number in P means a positive weight, B_ji = −P_ji / "
-            "P_ii.",
-        ),
-        "diagonal is −1": Mistake(
-            _weights_with(own=None),
-            "The diagonal is −1. It has to be 0: an item says nothing about itself.",
-        ),
-        "not divided": Mistake(
-            _weights_with(finish=lambda P: -P),
-            "This is −P, not divided by its diagonal: B_ji = −P_ji / P_ii.",
-        ),
-        "negative weights": Mistake(
-            lambda X, lam: np.maximum(ease_weights(X, lam), 0),
-            "You set negative weights to 0. EASE keeps them: they say what an item speaks against.",
-        ),
-        "without λ": Mistake(
-            lambda X, lam: ease_weights(X, 0.0),
-            "This is without λ: plain least squares, which overfits items with few users.",
-        ),
-        "every cell": Mistake(
-            _weights_with(ridge=lambda n: np.ones((n, n))),
-            "You added λ to every cell. It belongs on the diagonal only: λ times `np.eye`.",
-        ),
-        "inverted XᵀX before": Mistake(
-            _added_after_inverting,
-            "You inverted XᵀX before adding λ. Add λ to the diagonal first, then invert.",
-        ),
-        "only whether": Mistake(
-            lambda X, lam: ease_weights((X > 0).astype(float), lam),
-            "You kept only whether a user has an item. X says how much: a 2 counts as 2.",
-        ),
-        "cosine similarities": Mistake(
-            _similarities,
-            "These are cosine similarities, which look at two items at a time. EASE looks at all "
-            "items at once, by the inverse of XᵀX + λI.",
-        ),
-    },
+    mistakes="""
+    return … => return P @ X.T @ X
+        Here each item predicts itself: this is a ridge regression on all items, with a diagonal
+        above 0. EASE forbids that: B = −P / diag(P), with the diagonal 0.
+    B = … => B = P @ X.T @ X
+        You fitted with the diagonal and only blanked the diagonal afterwards. The other weights
+        must be found without it: B = −P / diag(P).
+    / np.diag(P) => / np.diag(P)[:, None]
+        You divided the rows by the diagonal of P, or your table is transposed. Each column is a
+        regression, so column i is divided by P_ii.
+    -P => P
+        The sign is wrong: a negative number in P means a positive weight, B_ji = −P_ji / P_ii.
+    np.fill_diagonal(B, 0) =>
+        The diagonal is −1. It has to be 0: an item says nothing about itself.
+    / np.diag(P) =>
+        This is −P, not divided by its diagonal: B_ji = −P_ji / P_ii.
+    return … => return np.maximum(B, 0)
+        You set negative weights to 0. EASE keeps them: they say what an item speaks against.
+    + lam * np.eye(X.shape[1]) =>
+        This is without λ: plain least squares, which overfits items with few users.
+    lam * np.eye(X.shape[1]) => lam
+        You added λ to every cell. It belongs on the diagonal only: λ times `np.eye`.
+    P = … => P = np.linalg.inv(X.T @ X) + lam * np.eye(X.shape[1])
+        You inverted XᵀX before adding λ. Add λ to the diagonal first, then invert.
+    => X = (X > 0).astype(float)
+        You kept only whether a user has an item. X says how much: a 2 counts as 2.
+    => lengths = np.linalg.norm(X, axis=0)
+    B = … => B = X.T @ X / np.outer(lengths, lengths)
+        These are cosine similarities, which look at two items at a time. EASE looks at all items at
+        once, by the inverse of XᵀX + λI.
+    """,
     takeaway="One inverse gives the regression of every item on all others.",
 )
 
@@ -173,16 +110,6 @@ def best_new(x, B, k):
     return np.argsort(-scores)[:k]
 
 
-def _list_with(score=lambda x, B: x @ B, own=-np.inf, order=lambda scores: np.argsort(-scores)):
-    """Answer with one thing changed; ``own`` None leaves the user's items in."""
-
-    def answer(x, B, k):
-        scores = score(x, B)
-        return order(scores if own is None else np.where(x > 0, own, scores))[:k]
-
-    return answer
-
-
 BEST_NEW = Exercise(
     id="09b-2",
     objective="Make a list of new items from a history and the weights of EASE.",
@@ -193,54 +120,34 @@ BEST_NEW = Exercise(
     ),
     solution=best_new,
     check=on_cases(*WEIGHTS, held_back=[WEIGHTS_AGAIN]),
-    wrong_answers={
-        "has already": Mistake(
-            _list_with(own=None),
-            "Your list holds items that the user has already. Leave out all items with x > 0.",
-        ),
-        "B @ x": Mistake(
-            _list_with(score=lambda x, B: B @ x),
-            "You summed along the rows, B @ x. Row j is what item j says about the others, so the "
-            "scores are x @ B.",
-        ),
-        "twice or more": Mistake(
-            lambda x, B, k: np.argsort(-np.where(x == 1, -np.inf, x @ B))[:k],
-            "You left out items with x = 1 only. What the user has twice or more is not new "
-            "either: leave out all items with x > 0.",
-        ),
-        "own items to 0": Mistake(
-            _list_with(own=0),
-            "You set the scores of own items to 0. A new item may have a score below 0, and then "
-            "an own item comes before it. Use −∞.",
-        ),
-        "worst": Mistake(
-            _list_with(own=np.inf, order=np.argsort),
-            "These are the items with the lowest scores, the worst first.",
-        ),
-        "largest weight": Mistake(
-            _list_with(score=lambda x, B: (x[:, None] * B).max(axis=0)),
-            "You took the largest weight of the history instead of the sum. All items of the "
-            "history have a say, also those with a negative weight.",
-        ),
-        "negative weights": Mistake(
-            _list_with(score=lambda x, B: x @ np.maximum(B, 0)),
-            "You set negative weights to 0. In EASE they count: they say what the history speaks "
-            "against.",
-        ),
-        "how much": Mistake(
-            _list_with(score=lambda x, B: (x > 0) @ B),
-            "You ignored how much there is of each item: x is 2 in one place, and counts twice.",
-        ),
-        "scores": Mistake(
-            lambda x, B, k: -np.sort(-np.where(x > 0, -np.inf, x @ B))[:k],
-            "These are the scores. Return the positions of the items, as `np.argsort` does.",
-        ),
-        "does not depend on the user": Mistake(
-            _list_with(score=lambda x, B: B.sum(axis=0)),
-            "You summed the weights of all items, so the list does not depend on the user. Sum "
-            "over the history only: x @ B.",
-        ),
-    },
+    mistakes="""
+    scores = … => scores = x @ B
+        Your list holds items that the user has already. Leave out all items with x > 0.
+    x @ B => B @ x
+        You summed along the rows, B @ x. Row j is what item j says about the others, so the scores
+        are x @ B.
+    x > 0 => x == 1
+        You left out items with x = 1 only. What the user has twice or more is not new either: leave
+        out all items with x > 0.
+    -np.inf => 0
+        You set the scores of own items to 0. A new item may have a score below 0, and then an own
+        item comes before it. Use −∞.
+    -np.inf => np.inf
+    -scores => scores
+        These are the items with the lowest scores, the worst first.
+    x @ B => (x[:, None] * B).max(axis=0)
+        You took the largest weight of the history instead of the sum. All items of the history have
+        a say, also those with a negative weight.
+    x @ B => x @ np.maximum(B, 0)
+        You set negative weights to 0. In EASE they count: they say what the history speaks against.
+    x @ B => (x > 0) @ B
+        You ignored how much there is of each item: x is 2 in one place, and counts twice.
+    return … => return -np.sort(-scores)[:k]
+        These are the scores. Return the positions of the items, as `np.argsort` does.
+    x @ B => B.sum(axis=0)
+        You summed the weights of all items, so the list does not depend on the user. Sum over the
+        history only: x @ B.
+    """,
     takeaway="A list from EASE is one row times one matrix, and needs no training for a new user.",
 )
 
@@ -303,21 +210,6 @@ def triple_loss(p, q_i, q_j, b_i, b_j, lam):
     return -np.log(1 / (1 + np.exp(-lead))) + lam / 2 * squares
 
 
-def _loss_with(
-    loss=lambda lead: -np.log(expit(lead)),
-    biases=True,
-    weight=lambda lam: lam / 2,
-    squares=lambda p, q_i, q_j, b_i, b_j: p @ p + q_i @ q_i + q_j @ q_j + b_i**2 + b_j**2,
-):
-    """Answer with one thing changed."""
-
-    def answer(p, q_i, q_j, b_i, b_j, lam):
-        lead = p @ (q_i - q_j) + (b_i - b_j) * biases
-        return loss(lead) + weight(lam) * squares(p, q_i, q_j, b_i, b_j)
-
-    return answer
-
-
 TRIPLE_LOSS = Exercise(
     id="09b-4",
     objective="Compute the loss of one triple in BPR.",
@@ -328,59 +220,33 @@ TRIPLE_LOSS = Exercise(
     ),
     solution=triple_loss,
     check=on_cases(*TRIPLES, held_back=[TRIPLE_AGAIN]),
-    wrong_answers={
-        "wrong way round": Mistake(
-            _loss_with(loss=lambda lead: -np.log(expit(-lead))),
-            "The lead is the wrong way round: subtract the score of j from the score of i, the "
-            "item that the user chose.",
-        ),
-        "without the logarithm": Mistake(
-            _loss_with(loss=lambda lead: 1 - expit(lead)),
-            "This is 1 − σ, without the logarithm: the loss is −ln σ.",
-        ),
-        "σ itself": Mistake(
-            _loss_with(loss=expit),
-            "This is σ itself, the probability of the right order. The loss is −ln σ: small where "
-            "the probability is near 1.",
-        ),
-        "minus": Mistake(
-            _loss_with(loss=lambda lead: np.log(expit(lead))),
-            "The minus is missing: ln σ is negative, and a loss is −ln σ.",
-        ),
-        "squared error": Mistake(
-            _loss_with(loss=lambda lead: (1 - lead) ** 2),
-            "You took a squared error. BPR does not want a lead of exactly 1; any lead is good, "
-            "and −ln σ says how good.",
-        ),
-        "without the biases": Mistake(
-            _loss_with(biases=False),
-            "The lead is without the biases of the two items.",
-        ),
-        "without the penalty": Mistake(
-            _loss_with(weight=lambda lam: 0),
-            "This is without the penalty, λ/2 times the sum of all squares.",
-        ),
-        "half of λ": Mistake(
-            _loss_with(weight=lambda lam: lam),
-            "You took λ instead of half of λ. With λ/2 the derivative has no 2.",
-        ),
-        "penalty leaves out the biases": Mistake(
-            _loss_with(squares=lambda p, q_i, q_j, b_i, b_j: p @ p + q_i @ q_i + q_j @ q_j),
-            "Your penalty leaves out the biases, b_i² and b_j².",
-        ),
-        "penalty leaves out j": Mistake(
-            _loss_with(squares=lambda p, q_i, q_j, b_i, b_j: p @ p + q_i @ q_i + b_i**2),
-            "Your penalty leaves out j: its vector and its bias are part of the triple, too.",
-        ),
-        "lengths": Mistake(
-            _loss_with(
-                squares=lambda p, q_i, q_j, b_i, b_j: (
-                    sum(np.linalg.norm(v) for v in (p, q_i, q_j)) + abs(b_i) + abs(b_j)
-                )
-            ),
-            "Your penalty adds lengths. It is their squares: ‖p‖² is `p @ p`.",
-        ),
-    },
+    mistakes="""
+    np.exp(-lead) => np.exp(lead)
+        The lead is the wrong way round: subtract the score of j from the score of i, the item that
+        the user chose.
+    -np.log(1 / (1 + np.exp(-lead))) => 1 - 1 / (1 + np.exp(-lead))
+        This is 1 − σ, without the logarithm: the loss is −ln σ.
+    -np.log =>
+        This is σ itself, the probability of the right order. The loss is −ln σ: small where the
+        probability is near 1.
+    -np.log => np.log
+        The minus is missing: ln σ is negative, and a loss is −ln σ.
+    -np.log(1 / (1 + np.exp(-lead))) => (1 - lead) ** 2
+        You took a squared error. BPR does not want a lead of exactly 1; any lead is good, and −ln σ
+        says how good.
+    lead = … => lead = p @ q_i - p @ q_j
+        The lead is without the biases of the two items.
+    + lam / 2 * squares =>
+        This is without the penalty, λ/2 times the sum of all squares.
+    lam / 2 => lam
+        You took λ instead of half of λ. With λ/2 the derivative has no 2.
+    + b_i**2 + b_j**2 =>
+        Your penalty leaves out the biases, b_i² and b_j².
+    squares = … => squares = p @ p + q_i @ q_i + b_i**2
+        Your penalty leaves out j: its vector and its bias are part of the triple, too.
+    squares = … => squares = sum(np.linalg.norm(each) for each in (p, q_i, q_j, b_i, b_j))
+        Your penalty adds lengths. It is their squares: ‖p‖² is `p @ p`.
+    """,
     takeaway="BPR asks only which of two items comes first, never for a number of stars.",
 )
 
@@ -406,31 +272,6 @@ def bpr_step(p, q_i, q_j, b_i, b_j, rate, lam):
     )
 
 
-def _step_with(
-    error=lambda lead: 1 - expit(lead),
-    move=lambda value, slope, rate, lam: value + rate * (slope - lam * value),
-    of_j=-1,
-    of_p=lambda q_i, q_j: q_i - q_j,
-    biases=1,
-):
-    """Answer with one thing changed."""
-
-    def answer(p, q_i, q_j, b_i, b_j, rate, lam):
-        e = error(p * (q_i - q_j) + biases * (b_i - b_j))
-        slopes = e * of_p(q_i, q_j), e * p, of_j * e * p, e, of_j * e
-        values = p, q_i, q_j, b_i, b_j
-        return tuple(move(v, s, rate, lam) for v, s in zip(values, slopes, strict=True))
-
-    return answer
-
-
-def _with_the_new_p(p, q_i, q_j, b_i, b_j, rate, lam):
-    right = bpr_step(p, q_i, q_j, b_i, b_j, rate, lam)
-    e = expit(-(p * (q_i - q_j) + b_i - b_j))
-    new_q = q_i + rate * (e * right[0] - lam * q_i), q_j + rate * (-e * right[0] - lam * q_j)
-    return right[0], *new_q, *right[3:]
-
-
 BPR_STEP = Exercise(
     id="09b-5",
     objective="Take one step of BPR for one triple.",
@@ -443,71 +284,42 @@ BPR_STEP = Exercise(
     ),
     solution=bpr_step,
     check=on_cases(*STEPS, held_back=[STEP_AGAIN]),
-    wrong_answers={
-        "σ instead of 1 − σ": Mistake(
-            _step_with(error=expit),
-            "You took σ instead of 1 − σ: a triple that the model has in the right order would "
-            "move it most. e = 1 − σ(lead).",
-        ),
-        "1 − lead": Mistake(
-            _step_with(error=lambda lead: 1 - lead),
-            "Your error is 1 − lead, that of a squared error. For −ln σ it is e = 1 − σ(lead).",
-        ),
-        "new p": Mistake(
-            _with_the_new_p,
-            "You used the new p for the two items. All five values come from the old ones.",
-        ),
-        "away from the user": Mistake(
-            _step_with(of_j=1),
-            "You moved j toward the user, like i. It has to move away from the user: its slope is "
-            "−e·p, and −e for its bias.",
-        ),
-        "j stays": Mistake(
-            lambda p, q_i, q_j, b_i, b_j, rate, lam: (
-                *bpr_step(p, q_i, q_j, b_i, b_j, rate, lam)[:2],
-                q_j,
-                bpr_step(p, q_i, q_j, b_i, b_j, rate, lam)[3],
-                b_j,
-            ),
-            "In your step j stays where it is. It moves, too: down, by −e·p and −e.",
-        ),
-        "without λ": Mistake(
-            _step_with(move=lambda value, slope, rate, lam: value + rate * slope),
-            "This is without λ: each value also shrinks by γλ times itself.",
-        ),
-        "biases are without λ": Mistake(
-            lambda p, q_i, q_j, b_i, b_j, rate, lam: (
-                *bpr_step(p, q_i, q_j, b_i, b_j, rate, lam)[:3],
-                *bpr_step(p, q_i, q_j, b_i, b_j, rate, 0)[3:],
-            ),
-            "The biases are without λ. The penalty holds their squares, too, so they shrink as "
-            "well: b_i + γ(e − λb_i), b_j + γ(−e − λb_j).",
-        ),
-        "sign of λ": Mistake(
-            _step_with(move=lambda value, slope, rate, lam: value + rate * (slope + lam * value)),
-            "The sign of λ is wrong: it shrinks the values, so it is subtracted.",
-        ),
-        "uphill": Mistake(
-            _step_with(move=lambda value, slope, rate, lam: value - rate * (slope - lam * value)),
-            "You went uphill: the loss falls where the lead of i grows.",
-        ),
-        "without γ": Mistake(
-            _step_with(move=lambda value, slope, rate, lam: value + slope - lam * value),
-            "The learning rate is missing: this step is without γ.",
-        ),
-        "γ only": Mistake(
-            _step_with(move=lambda value, slope, rate, lam: value + rate * slope - lam * value),
-            "You multiplied γ only with the slope. It multiplies the shrinkage λ as well.",
-        ),
-        "vector of i only": Mistake(
-            _step_with(of_p=lambda q_i, q_j: q_i),
-            "You moved p by the vector of i only. The lead depends on the difference q_i − q_j.",
-        ),
-        "lead without the biases": Mistake(
-            _step_with(biases=0),
-            "You computed the lead without the biases: it is b_i + p·q_i − b_j − p·q_j.",
-        ),
-    },
+    mistakes="""
+    np.exp(b_i + p * q_i - b_j - p * q_j) => np.exp(b_j + p * q_j - b_i - p * q_i)
+        You took σ instead of 1 − σ: a triple that the model has in the right order would move it
+        most. e = 1 − σ(lead).
+    e = … => e = 1 - (b_i + p * q_i - b_j - p * q_j)
+        Your error is 1 − lead, that of a squared error. For −ln σ it is e = 1 − σ(lead).
+    e = … => e = …; new = p + rate * (e * (q_i - q_j) - lam * p)
+    e * p - lam * q_i => e * new - lam * q_i
+    -e * p => -e * new
+        You used the new p for the two items. All five values come from the old ones.
+    -e * p => e * p
+    -e - lam => e - lam
+        You moved j toward the user, like i. It has to move away from the user: its slope is −e·p,
+        and −e for its bias.
+    q_j + rate * (-e * p - lam * q_j) => q_j
+    b_j + rate * (-e - lam * b_j) => b_j
+        In your step j stays where it is. It moves, too: down, by −e·p and −e.
+    => lam = 0
+        This is without λ: each value also shrinks by γλ times itself.
+    (e - lam * b_i) => e
+    (-e - lam * b_j) => -e
+        The biases are without λ. The penalty holds their squares, too, so they shrink as well: b_i
+        + γ(e − λb_i), b_j + γ(−e − λb_j).
+    => lam = -lam
+        The sign of λ is wrong: it shrinks the values, so it is subtracted.
+    => rate = -rate
+        You went uphill: the loss falls where the lead of i grows.
+    => rate = 1
+        The learning rate is missing: this step is without γ.
+    => lam = lam / rate
+        You multiplied γ only with the slope. It multiplies the shrinkage λ as well.
+    (q_i - q_j) => q_i
+        You moved p by the vector of i only. The lead depends on the difference q_i − q_j.
+    b_i + p * q_i - b_j - p * q_j => p * q_i - p * q_j
+        You computed the lead without the biases: it is b_i + p·q_i − b_j − p·q_j.
+    """,
     takeaway="The surer the model was of the right order, the smaller the step.",
 )
 
@@ -526,17 +338,6 @@ def negative_shares(users, own):
     return open_to / open_to.sum()
 
 
-def _shares_with(weight=lambda users: users, own=True, whole=None):
-    """Answer with one thing changed; ``whole`` is what to divide by."""
-
-    def answer(users, mine):
-        weights = weight(users.astype(float))
-        kept = np.where(mine & own, 0, weights)
-        return kept / (kept.sum() if whole is None else whole(weights))
-
-    return answer
-
-
 NEGATIVE_SHARES = Exercise(
     id="09b-6",
     objective="Say how often each item is a negative when negatives are drawn by popularity.",
@@ -548,43 +349,27 @@ NEGATIVE_SHARES = Exercise(
     ),
     solution=negative_shares,
     check=on_cases(*CATALOGS, held_back=[CATALOG_AGAIN]),
-    wrong_answers={
-        "each item alike": Mistake(
-            _shares_with(weight=np.ones_like),
-            "These are uniform negatives, each item alike. By popularity, an item with twice the "
-            "users is drawn twice as often.",
-        ),
-        "own items": Mistake(
-            _shares_with(own=False),
-            "You left in the own items of the user, which are no negatives.",
-        ),
-        "all draws": Mistake(
-            _shares_with(whole=np.sum),
-            "You divided by all draws. Draws of own items are skipped, so the shares of the others "
-            "have to add up to 1.",
-        ),
-        "rare": Mistake(
-            _shares_with(weight=lambda users: 1 / users),
-            "You draw rare items most often. By popularity it is the other way round.",
-        ),
-        "square root": Mistake(
-            _shares_with(weight=np.sqrt),
-            "You took the square root of the numbers. Some libraries do so; here an item is drawn "
-            "in proportion to its number of users.",
-        ),
-        "probability of the own items": Mistake(
-            lambda users, own: np.where(own, users, 0) / users[own].sum(),
-            "This is the probability of the own items. The negatives are all the others.",
-        ),
-        "do not add up": Mistake(
-            lambda users, own: np.where(own, 0, users).astype(float),
-            "These are numbers of users, which do not add up to 1. Divide them by their sum.",
-        ),
-        "left out of the array": Mistake(
-            lambda users, own: users[~own] / users[~own].sum(),
-            "The own items are left out of the array. Return one share for each item, 0 for those.",
-        ),
-    },
+    mistakes="""
+    => users = np.ones(len(users))
+        These are uniform negatives, each item alike. By popularity, an item with twice the users is
+        drawn twice as often.
+    open_to = … => open_to = users
+        You left in the own items of the user, which are no negatives.
+    open_to.sum() => users.sum()
+        You divided by all draws. Draws of own items are skipped, so the shares of the others have
+        to add up to 1.
+    => users = 1 / users
+        You draw rare items most often. By popularity it is the other way round.
+    => users = np.sqrt(users)
+        You took the square root of the numbers. Some libraries do so; here an item is drawn in
+        proportion to its number of users.
+    np.where(own, 0, users) => np.where(own, users, 0)
+        This is the probability of the own items. The negatives are all the others.
+    return … => return open_to
+        These are numbers of users, which do not add up to 1. Divide them by their sum.
+    open_to = … => open_to = users[~own]
+        The own items are left out of the array. Return one share for each item, 0 for those.
+    """,
     takeaway="What a negative is drawn from decides what the scores mean.",
 )
 
@@ -613,54 +398,27 @@ TWO_STAGES = Exercise(
     ),
     solution=two_stages,
     check=on_cases(*SHOPS, held_back=[SHOP_AGAIN]),
-    wrong_answers={
-        "all items": Mistake(
-            lambda items, factors, candidates, ranker, requests: (
-                requests * (items * factors + items * ranker)
-            ),
-            "You let the ranker score all items. That is what retrieval saves: the ranker scores "
-            "the candidates.",
-        ),
-        "one stage": Mistake(
-            lambda items, factors, candidates, ranker, requests: requests * items * ranker,
-            "This is one stage, the ranker for all items.",
-        ),
-        "retrieval is missing": Mistake(
-            lambda items, factors, candidates, ranker, requests: requests * candidates * ranker,
-            "The cost of retrieval is missing: a dot product for every item.",
-        ),
-        "ranking is missing": Mistake(
-            lambda items, factors, candidates, ranker, requests: requests * items * factors,
-            "The cost of ranking is missing: `ranker` multiplications for each candidate.",
-        ),
-        "one request": Mistake(
-            lambda items, factors, candidates, ranker, requests: (
-                items * factors + candidates * ranker
-            ),
-            "This is for one request. Multiply by the number of requests.",
-        ),
-        "product": Mistake(
-            lambda items, factors, candidates, ranker, requests: (
-                requests * items * factors * candidates * ranker
-            ),
-            "You took the product of the two stages. They run one after the other, so their costs "
-            "are added.",
-        ),
-        "only the ranking": Mistake(
-            lambda items, factors, candidates, ranker, requests: (
-                items * factors + requests * candidates * ranker
-            ),
-            "You multiplied only the ranking by the requests. Retrieval runs for each request, "
-            "too.",
-        ),
-        "candidates retrieved": Mistake(
-            lambda items, factors, candidates, ranker, requests: (
-                requests * (candidates * factors + candidates * ranker)
-            ),
-            "You took a dot product for the candidates retrieved only. To find them, retrieval "
-            "scores every item.",
-        ),
-    },
+    mistakes="""
+    candidates * ranker => items * ranker
+        You let the ranker score all items. That is what retrieval saves: the ranker scores the
+        candidates.
+    return … => return requests * items * ranker
+        This is one stage, the ranker for all items.
+    items * factors + =>
+        The cost of retrieval is missing: a dot product for every item.
+    + candidates * ranker =>
+        The cost of ranking is missing: `ranker` multiplications for each candidate.
+    requests * =>
+        This is for one request. Multiply by the number of requests.
+    return … => return requests * items * factors * candidates * ranker
+        You took the product of the two stages. They run one after the other, so their costs are
+        added.
+    return … => return items * factors + requests * candidates * ranker
+        You multiplied only the ranking by the requests. Retrieval runs for each request, too.
+    items * factors => candidates * factors
+        You took a dot product for the candidates retrieved only. To find them, retrieval scores
+        every item.
+    """,
     takeaway="A cheap model looks at everything, an expensive one at what the cheap one found.",
 )
 
