@@ -100,8 +100,8 @@ class Exercise:
     options: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
-        """Make the wrong answers that the table describes."""
-        if self.mistakes:
+        """Make the wrong answers that the table describes; a copy (`replace`) has them already."""
+        if self.mistakes and not self.wrong_answers:
             table = {
                 "; ".join(edits): Mistake(edited(self.solution, edits, name=self.id), diagnosis)
                 for edits, diagnosis in read(self.mistakes)
