@@ -6,7 +6,6 @@ of a lesson's open task is in ``rubrics/``; the HTML is ``handbook.html``, which
 stylesheet of the report.
 """
 
-import ast
 import itertools
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 import mistune
 
 from apps.report.html import write
+from exercises.engine import mistakes
 from exercises.engine.course import TRACKS
 from exercises.engine.exercise import FULL_POINTS, Exercise
 from tools import copies
@@ -207,10 +207,7 @@ def about(exercise: Exercise, heading: str) -> Iterator[str]:
 
 def code(exercise: Exercise) -> str:
     """Return the code of a solution without its docstring."""
-    tree = ast.parse(exercise.solution_text)
-    documented = tree.body[0].body[0]
-    lines = exercise.solution_text.splitlines()
-    return "\n".join(lines[: documented.lineno - 1] + lines[documented.end_lineno :])
+    return mistakes.code(exercise.solution).strip()
 
 
 def in_table(text: str) -> str:
