@@ -2,7 +2,6 @@
 
 from importlib.util import find_spec
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -39,8 +38,7 @@ def four_stores(tmp_path, monkeypatch):
     table = table.astype({"product_id": int, "store_id": int, "week": int})
     (tmp_path / "data").mkdir()
     table.to_parquet(tmp_path / "data" / "promotions.parquet")
-    package = SimpleNamespace(origin=tmp_path / "__init__.py")
-    monkeypatch.setattr(mailers, "find_spec", lambda name: package)
+    monkeypatch.setattr(mailers, "journey_folder", lambda: tmp_path / "data")
 
 
 @pytest.mark.usefixtures("four_stores")
