@@ -48,7 +48,7 @@ def both(model, train: pd.DataFrame, test: pd.DataFrame) -> pd.DataFrame:
     theirs = CENTERS[model.center](
         k=model.k,
         min_k=model.min_k,
-        sim_options={"name": model.similarity, "user_based": isinstance(model, UserKNN)},
+        sim_options={"name": model.similarity, "user_based": type(model) is UserKNN},
         verbose=False,
     ).fit(trainset)
     theirs.sim = rounded(theirs.sim)
