@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from helpers import language
 from helpers.language import say_in_lesson
-from tools import env
+from tools import env, lab
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -44,10 +44,7 @@ def main() -> None:
     """Check that there is an environment, and inside it all the rest."""
     parser = argparse.ArgumentParser(prog="python -m tools.doctor", allow_abbrev=False)
     parser.add_argument("--lang", default=language.current(), help="to speak: en or zh")
-    try:
-        spoken = language.chosen(parser.parse_args().lang)
-    except ValueError as unknown:
-        sys.exit(str(unknown))
+    spoken = lab.language_of(parser.parse_args().lang)
     folder, python = env.place()
     with language.speaking(spoken):
         if not env.is_current():

@@ -134,7 +134,7 @@ def make(extra: str = "") -> None:
         say_in_lesson("the installer"): [*pip, "install", "--require-hashes", "-r", uv_lock],
         say_in_lesson(
             "the packages, which takes longest: up to a minute, more if the network is slow"
-        ): [*[*uv, "--require-hashes", "--python", python, uv_lock, *package_locks]],
+        ): [*uv, "--require-hashes", "--python", python, uv_lock, *package_locks],
     }
     print(say_in_lesson("Making {folder}, once:", folder=folder.name), flush=True)
     for number, (what, command) in enumerate(steps.items(), start=1):

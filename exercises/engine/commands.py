@@ -2,13 +2,14 @@
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from exercises.engine import course, store, view
 from exercises.engine.exercise import FULL_POINTS, RIGHT, UNTRIED, Exercise, judge
-from exercises.engine.record import Record
+from exercises.engine.record import Record, Records
 
 _asked_for: list[str] = []  # the exercises of this session, as they were asked for
 
@@ -83,17 +84,19 @@ def progress(track: str = "") -> None:
             return
         store.choose(names[track.lower()])
     kept = store.load()
-    records = {
-        title: {id: kept.get(id, Record()) for id in exercises}
-        for title, exercises in course.lessons().items()
-    }
+    records = {title: _records(kept, each) for title, each in course.lessons().items()}
     view.progress(records, _track(), _here()).show()
+
+
+def _records(kept: Records, ids: Iterable[str]) -> Records:
+    """Return the record of each exercise; one that has not been touched has an empty one."""
+    return {id: kept.get(id, Record()) for id in ids}
 
 
 def _left(id: str) -> str:
     """Say what is left in the lesson of an exercise that has just been solved."""
-    kept, number = store.load(), course.number(id)
-    records = {each: kept.get(each, Record()) for each in course.lesson(number)[1]}
+    number = course.number(id)
+    records = _records(store.load(), course.lesson(number)[1])
     stop = course.next_stop(_track(), number)
     return view.left(records, id, course.lesson(stop)[0] if stop else "")
 
