@@ -266,34 +266,28 @@ LEVERS = quiz(
     id="00-4",
     objective="Read the KPI tree: which of four plans lifts revenue most?",
     options={
-        "a": "100 more buyers, who order as often and as much as the others",
+        "a": (
+            "100 more buyers, who order as often and as much as the others",
+            "100 more buyers are ten percent more, so revenue grows by ten percent, to $66,000. "
+            "Another plan moves its factor further.",
+        ),
         "b": "half an order more from every buyer: 2.0 orders a year instead of 1.5",
-        "c": "$5 more per order, through better suggestions in the cart",
-        "d": "200 more buyers, won by a coupon that takes 15% off every order",
+        "c": (
+            "$5 more per order, through better suggestions in the cart",
+            "$5 on $40 is one eighth, so revenue grows by one eighth, to $67,500. Another plan "
+            "moves its factor further.",
+        ),
+        "d": (
+            "200 more buyers, won by a coupon that takes 15% off every order",
+            "The coupon moves two factors: a fifth more buyers, but each order brings 15% less. "
+            "1,200 × 1.5 × $34 = $61,200, hardly more than today.",
+        ),
     },
-    right="b",
     hints=(
         "Revenue = buyers × orders per buyer × value per order. Which factor does each plan move?",
         "In a product, the relative change of a factor counts: +100 of 1,000 is +10%.",
         "Today 1,000 × 1.5 × $40 = $60,000. Put in the changed factors of a, b, c and d.",
     ),
-    wrong_answers={
-        "ten percent": Mistake(
-            "a",
-            "100 more buyers are ten percent more, so revenue grows by ten percent, to $66,000. "
-            "Another plan moves its factor further.",
-        ),
-        "one eighth": Mistake(
-            "c",
-            "$5 on $40 is one eighth, so revenue grows by one eighth, to $67,500. Another plan "
-            "moves its factor further.",
-        ),
-        "two factors": Mistake(
-            "d",
-            "The coupon moves two factors: a fifth more buyers, but each order brings 15% less. "
-            "1,200 × 1.5 × $34 = $61,200, hardly more than today.",
-        ),
-    },
     takeaway="Half an order more is a third more of that factor: 1,000 × 2 × $40 = $80,000.",
 )
 
@@ -302,33 +296,27 @@ WHICH_TABLE = quiz(
     objective="Decide which table records what happened before an order, or instead of one.",
     options={
         "a": "events",
-        "b": "order lines",
-        "c": "ratings",
-        "d": "campaign",
+        "b": (
+            "order lines",
+            "A person who did not buy leaves no order, so these people are missing from the order "
+            "lines. First find out who used the cart.",
+        ),
+        "c": (
+            "ratings",
+            "Ratings hold opinions, and people rate items without buying them. They say nothing "
+            "about carts.",
+        ),
+        "d": (
+            "campaign",
+            "The campaign table holds one coupon experiment: who was treated and who ordered. It "
+            "knows no items and no carts.",
+        ),
     },
-    right="a",
     hints=(
         "What did these people do, and what did they not do?",
         "Someone who did not buy leaves no order. Where do you see the cart?",
         "One table has a column `event` with the value cart.",
     ),
-    wrong_answers={
-        "no order": Mistake(
-            "b",
-            "A person who did not buy leaves no order, so these people are missing from the order "
-            "lines. First find out who used the cart.",
-        ),
-        "without buying": Mistake(
-            "c",
-            "Ratings hold opinions, and people rate items without buying them. They say nothing "
-            "about carts.",
-        ),
-        "coupon": Mistake(
-            "d",
-            "The campaign table holds one coupon experiment: who was treated and who ordered. It "
-            "knows no items and no carts.",
-        ),
-    },
     takeaway="Orders record what happened; events also record what could have become an order.",
 )
 
@@ -336,34 +324,30 @@ UNEQUAL_WINDOWS = quiz(
     id="00-6",
     objective="Find the main flaw in a comparison of two cohorts.",
     options={
-        "a": "the average should be a median, because a few customers spend a lot",
-        "b": "revenue should be counted before discounts",
-        "c": "the January customers have had a whole year to spend, the October customers three "
-        "months",
-        "d": "fewer customers may have joined in October than in January",
+        "a": (
+            "the average should be a median, because a few customers spend a lot",
+            "A median would be lower for both cohorts, and it would still compare a year with "
+            "three months. Another problem comes first.",
+        ),
+        "b": (
+            "revenue should be counted before discounts",
+            "Revenue before discounts is too high for both cohorts, and nobody has paid it. That "
+            "does not explain a gap of this size.",
+        ),
+        "c": (
+            "the January customers have had a whole year to spend, the October customers three "
+            "months"
+        ),
+        "d": (
+            "fewer customers may have joined in October than in January",
+            "These are averages per customer, so the size of a cohort does not change what is "
+            "expected. It only changes how precise the average is.",
+        ),
     },
-    right="c",
     hints=(
         "What would the report say if both cohorts behaved exactly alike?",
         "How many months has each cohort been observed on December 31?",
         "Compare the first three months of both cohorts: equal observation windows.",
     ),
-    wrong_answers={
-        "median": Mistake(
-            "a",
-            "A median would be lower for both cohorts, and it would still compare a year with "
-            "three months. Another problem comes first.",
-        ),
-        "discounts": Mistake(
-            "b",
-            "Revenue before discounts is too high for both cohorts, and nobody has paid it. That "
-            "does not explain a gap of this size.",
-        ),
-        "averages": Mistake(
-            "d",
-            "These are averages per customer, so the size of a cohort does not change what is "
-            "expected. It only changes how precise the average is.",
-        ),
-    },
     takeaway="Compare cohorts over equal observation windows: the first 90 days of each, say.",
 )

@@ -218,34 +218,28 @@ THREE_PURCHASES = quiz(
     id="03-2",
     objective="Predict the frequency score of a customer with three purchases.",
     options={
-        "a": "F = 2, because a quarter of the customers bought more often",
-        "b": "F = 3, because the customer made three purchases",
+        "a": (
+            "F = 2, because a quarter of the customers bought more often",
+            "You scored by the share that bought more often. A score counts the customers whom "
+            "this one beats: those who bought less often.",
+        ),
+        "b": (
+            "F = 3, because the customer made three purchases",
+            "That is the number of purchases. A score compares the customer with the others; it "
+            "would change if the others bought more.",
+        ),
         "c": "F = 4, because 62% of the customers bought less often",
-        "d": "F = 3 or 4, depending on the customer's place in the file",
+        "d": (
+            "F = 3 or 4, depending on the customer's place in the file",
+            "Equal customers get equal scores, so the place in the file does not matter. The "
+            "score depends only on how many bought less often.",
+        ),
     },
-    right="c",
     hints=(
         "What does a score compare a customer with?",
         "Read the column `bought less` in the row of three purchases. How many fifths is that?",
         "Score = 1 + 5 · (share that bought less often), rounded down.",
     ),
-    wrong_answers={
-        "more often": Mistake(
-            "a",
-            "You scored by the share that bought more often. A score counts the customers whom "
-            "this one beats: those who bought less often.",
-        ),
-        "number of purchases": Mistake(
-            "b",
-            "That is the number of purchases. A score compares the customer with the others; it "
-            "would change if the others bought more.",
-        ),
-        "place in the file": Mistake(
-            "d",
-            "Equal customers get equal scores, so the place in the file does not matter. The "
-            "score depends only on how many bought less often.",
-        ),
-    },
     takeaway="1 + 5 · 0.62 = 4.1, so F = 4. Nobody in this shop has F = 3: two purchases beat 36% "
     "of the customers, three purchases beat 62%.",
 )
@@ -528,34 +522,28 @@ ONE_TIME_BUYER = quiz(
     id="03-4",
     objective="Predict what BG/NBD says about a customer who has bought only once.",
     options={
-        "a": "close to 0: a single purchase, then 29 weeks of silence",
-        "b": "0.24, as for the customer with one repeat purchase and about the same silence",
-        "c": "about 0.75, because the mean dropout probability is 0.25",
+        "a": (
+            "close to 0: a single purchase, then 29 weeks of silence",
+            "A common-sense answer, but not the model's: it explains this silence by a low rate. "
+            "When could this customer have left?",
+        ),
+        "b": (
+            "0.24, as for the customer with one repeat purchase and about the same silence",
+            "In the formula, that customer has a factor for dropout at the repeat purchase. A "
+            "one-time buyer has made no repeat purchase.",
+        ),
+        "c": (
+            "about 0.75, because the mean dropout probability is 0.25",
+            "0.75 would be the mean probability of staying after one opportunity to leave. In "
+            "BG/NBD that opportunity comes after each repeat purchase, and here there is none.",
+        ),
         "d": "exactly 1, however long the silence lasts",
     },
-    right="d",
     hints=(
         "At which moments can a customer of this model leave?",
         "Read the two assumptions of section 5 again: after which purchases can dropout happen?",
         "This customer has had no opportunity to drop out yet.",
     ),
-    wrong_answers={
-        "low rate": Mistake(
-            "a",
-            "A common-sense answer, but not the model's: it explains this silence by a low rate. "
-            "When could this customer have left?",
-        ),
-        "factor for dropout": Mistake(
-            "b",
-            "In the formula, that customer has a factor for dropout at the repeat purchase. A "
-            "one-time buyer has made no repeat purchase.",
-        ),
-        "after each repeat purchase": Mistake(
-            "c",
-            "0.75 would be the mean probability of staying after one opportunity to leave. In "
-            "BG/NBD that opportunity comes after each repeat purchase, and here there is none.",
-        ),
-    },
     takeaway="BG/NBD lets customers leave only after a repeat purchase, so every one-time buyer "
     "has P(alive) = 1. Section 9 asks whether that is believable.",
 )
@@ -890,34 +878,28 @@ THE_LETTER = quiz(
     id="03-8",
     objective="Choose the customers who will bring the most.",
     options={
-        "a": "what they have spent so far",
-        "b": "their P(alive)",
-        "c": "the sum of their R, F and M scores",
+        "a": (
+            "what they have spent so far",
+            "Money spent is a fact about the past, and some big spenders have left. As a "
+            "ranking it is hard to beat, but a forecast also counts who is still active.",
+        ),
+        "b": (
+            "their P(alive)",
+            "Everyone who bought once has P(alive) = 1, so you would write to those who never "
+            "came back. Being alive is not the same as buying.",
+        ),
+        "c": (
+            "the sum of their R, F and M scores",
+            "A big spender who left long ago and a promising new customer can have the same sum. "
+            "Scores rank the past; they do not predict purchases.",
+        ),
         "d": "their expected purchases times their expected spend, discounted",
     },
-    right="d",
     hints=(
         "The question is about the coming year. Which of these looks ahead?",
         "A customer bought one CD, once. What does BG/NBD say about this customer's P(alive)?",
         "What customers will bring is how often they will buy, times how much they spend.",
     ),
-    wrong_answers={
-        "about the past": Mistake(
-            "a",
-            "Money spent is a fact about the past, and some big spenders have left. As a "
-            "ranking it is hard to beat, but a forecast also counts who is still active.",
-        ),
-        "bought once": Mistake(
-            "b",
-            "Everyone who bought once has P(alive) = 1, so you would write to those who never "
-            "came back. Being alive is not the same as buying.",
-        ),
-        "same sum": Mistake(
-            "c",
-            "A big spender who left long ago and a promising new customer can have the same sum. "
-            "Scores rank the past; they do not predict purchases.",
-        ),
-    },
     takeaway="CLV is a forecast: how often, times how much, as present value. The 100 customers "
     "with the highest CLV spent 24,757 dollars in the following 39 weeks; the 100 who had spent "
     "the most so far spent 21,052. The difference of 3,700 ± 3,800 dollars may be chance; for the "

@@ -102,34 +102,28 @@ ONE_ITEM = quiz(
     id="04-2",
     objective="Say what the cosine over co-rated items is for two users with one co-rated item.",
     options={
-        "a": "-1: they have opposite opinions",
-        "b": "0.2: one star divided by five",
+        "a": (
+            "-1: they have opposite opinions",
+            "Their opinions look opposite, but stars are positive, so this cosine can't be "
+            "negative. Put the numbers into the formula.",
+        ),
+        "b": (
+            "0.2: one star divided by five",
+            "You took the ratio of the stars. The cosine divides the dot product, 5 · 1, by the "
+            "product of the norms.",
+        ),
         "c": "1: the highest value there is",
-        "d": "undefined, because one item is not enough",
+        "d": (
+            "undefined, because one item is not enough",
+            "It is defined: both norms are above 0. What is undefined for one item is Pearson "
+            "correlation, 0/0.",
+        ),
     },
-    right="c",
     hints=(
         "Put the two numbers into the formula, as for Ana and Ben.",
         "The dot product has one term, 5 · 1. What are the two norms?",
         "The norms are √(5²) = 5 and √(1²) = 1.",
     ),
-    wrong_answers={
-        "opposite": Mistake(
-            "a",
-            "Their opinions look opposite, but stars are positive, so this cosine can't be "
-            "negative. Put the numbers into the formula.",
-        ),
-        "ratio": Mistake(
-            "b",
-            "You took the ratio of the stars. The cosine divides the dot product, 5 · 1, by the "
-            "product of the norms.",
-        ),
-        "defined": Mistake(
-            "d",
-            "It is defined: both norms are above 0. What is undefined for one item is Pearson "
-            "correlation, 0/0.",
-        ),
-    },
     takeaway="5 · 1 / (5 · 1) = 1: on one co-rated item everyone is perfectly similar, whatever "
     "the stars.",
 )
@@ -701,34 +695,28 @@ CHANCE = quiz(
     id="04-7",
     objective="Predict which measure stops working when chance decides who rates what.",
     options={
-        "a": "Pearson correlation, damped",
+        "a": (
+            "Pearson correlation, damped",
+            "Pearson reads the stars, and the stars still follow the tastes. Look for the measure "
+            "that reads only which items were rated.",
+        ),
         "b": "the Jaccard index",
-        "c": "mean squared difference, damped",
-        "d": "none of them: the tastes are the same as before",
+        "c": (
+            "mean squared difference, damped",
+            "MSD reads the stars, and the stars still follow the tastes. Look for the measure "
+            "that reads only which items were rated.",
+        ),
+        "d": (
+            "none of them: the tastes are the same as before",
+            "The tastes are the same, but they no longer decide which items are rated. One of the "
+            "measures looks at nothing else.",
+        ),
     },
-    right="b",
     hints=(
         "What does each measure look at: the stars, or which items were rated?",
         "If chance decides which items are rated, what can be learned from the choice of items?",
         "One of the measures doesn't read the stars at all.",
     ),
-    wrong_answers={
-        "Pearson": Mistake(
-            "a",
-            "Pearson reads the stars, and the stars still follow the tastes. Look for the measure "
-            "that reads only which items were rated.",
-        ),
-        "MSD": Mistake(
-            "c",
-            "MSD reads the stars, and the stars still follow the tastes. Look for the measure "
-            "that reads only which items were rated.",
-        ),
-        "tastes are the same": Mistake(
-            "d",
-            "The tastes are the same, but they no longer decide which items are rated. One of the "
-            "measures looks at nothing else.",
-        ),
-    },
     takeaway="If chance chooses the items, which items were rated says nothing about taste; the "
     "stars still do.",
 )
@@ -737,34 +725,28 @@ ONLY_PURCHASES = quiz(
     id="04-8",
     objective="Choose a measure for purchases, where there are no stars.",
     options={
-        "a": "the cosine, over the items both bought",
-        "b": "Pearson correlation, over the items both bought",
-        "c": "1 / (MSD + 1), over the items both bought",
+        "a": (
+            "the cosine, over the items both bought",
+            "Over the items both bought there are only ones, so this cosine is always 1 for "
+            "customers who share anything. The full cosine would work; this one doesn't.",
+        ),
+        "b": (
+            "Pearson correlation, over the items both bought",
+            "A row of ones doesn't deviate from its mean, so the correlation is 0 / 0 for every "
+            "pair.",
+        ),
+        "c": (
+            "1 / (MSD + 1), over the items both bought",
+            "Between ones and ones there is no difference, so this is 1 for all customers who "
+            "share anything.",
+        ),
         "d": "the share of items that both bought, among those that either bought",
     },
-    right="d",
     hints=(
         "Write down the rows of two customers over the items that both bought. Which numbers are "
         "in them?",
         "There are only ones. How far do they deviate from their mean, and from each other?",
         "What is left is which items both have, and which only one of them has.",
     ),
-    wrong_answers={
-        "always 1": Mistake(
-            "a",
-            "Over the items both bought there are only ones, so this cosine is always 1 for "
-            "customers who share anything. The full cosine would work; this one doesn't.",
-        ),
-        "0 / 0": Mistake(
-            "b",
-            "A row of ones doesn't deviate from its mean, so the correlation is 0 / 0 for every "
-            "pair.",
-        ),
-        "no difference": Mistake(
-            "c",
-            "Between ones and ones there is no difference, so this is 1 for all customers who "
-            "share anything.",
-        ),
-    },
     takeaway="Without stars, compare what two customers have and what only one of them has.",
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 
 TITLE = "User-based filtering"
 
@@ -16,9 +16,9 @@ CLOCK = pd.Series([4.0, 2.0, 3.0, np.nan, 1.0, 3.0, 4.0, 2.0], PEOPLE)
 # With other names the first of the two equals, barely alike, is not the first in the alphabet.
 OTHER_NAMES = {"Dora": "Zoe", "Eli": "Tom"}
 NEIGHBORS = [
-    (ALIKE[["Ana", "Eli", "Cem"]], CLOCK[["Ana", "Eli", "Cem"]], "Ana", 1),
-    (ALIKE, CLOCK, "Ana", 2),
-    (ALIKE, CLOCK, "Ana", 7),
+    Case(ALIKE[["Ana", "Eli", "Cem"]], CLOCK[["Ana", "Eli", "Cem"]], "Ana", 1, right=["Cem"]),
+    Case(ALIKE, CLOCK, "Ana", 2, right=["Cem", "Hal"]),
+    Case(ALIKE, CLOCK, "Ana", 7, right=["Cem", "Hal", "Eli", "Gil"]),
     (
         ALIKE.rename(OTHER_NAMES).replace({-0.7: np.nan, 0.5: 0.05}),
         CLOCK.rename(OTHER_NAMES),
@@ -122,10 +122,9 @@ CHOOSE_NEIGHBORS = Exercise(
 )
 
 
-# By hand, the first case: Ana's mean is 3, Ben's 2, Cem's 4. The rug: Ben +1, Cem -1. Weights 0.75
-# and 0.25: 3 + (0.75 - 0.25) / 1 = 3.5. In the second Dora has not rated the clock, Ana has, and
-# Cem is unlike her: her mean is 3.5, Ben's 11/3 with the clock 4/3 above it, Cem's 3 with the clock
-# 1 below: 3.5 + (0.8 + 0.8) / 1.4 = 4.643.
+# The first case: Ana's mean is 3, Ben's 2, Cem's 4. The rug: Ben +1, Cem -1. In the second Dora
+# has not rated the clock, Ana has, and Cem is unlike her: her mean is 3.5, Ben's 11/3 with the
+# clock 4/3 above it, Cem's 3 with the clock 1 below.
 FEW = pd.DataFrame(
     {"lamp": [4.0, 1, 5], "vase": [2.0, np.nan, np.nan], "rug": [np.nan, 3, 3]},
     index=["Ana", "Ben", "Cem"],
@@ -140,12 +139,14 @@ MORE = pd.DataFrame(
     index=["Ana", "Ben", "Cem", "Dora"],
 )
 TABLES = [
-    (FEW, pd.Series([1.0, 0.75, 0.25], FEW.index), "Ana", "rug"),
-    (MORE, pd.Series([1.0, 0.6, -0.8, 0.5], MORE.index), "Ana", "clock"),
+    Case(FEW, pd.Series([1.0, 0.75, 0.25], FEW.index), "Ana", "rug", right=3 + (0.75 - 0.25) / 1),
+    Case(
+        *(MORE, pd.Series([1.0, 0.6, -0.8, 0.5], MORE.index), "Ana", "clock"),
+        right=3.5 + (0.6 * 4 / 3 + 0.8) / 1.4,
+    ),
     (MORE, pd.Series([0.5, 0.9, 0.2, 1.0], MORE.index), "Dora", "rug"),
 ]
-# By hand: Kim's mean is 3. Lea's lamp is 4/3 above her 11/3, Nia's 1 below her 4, and Max has not
-# rated it: 3 + (-0.3 * 4/3 - 0.45) / 0.75 = 1.867.
+# Kim's mean is 3. Lea's lamp is 4/3 above her 11/3, Nia's 1 below her 4, and Max has not rated it.
 OTHERS = pd.DataFrame(
     {
         "lamp": [2.0, 5, np.nan, 3],
@@ -155,7 +156,10 @@ OTHERS = pd.DataFrame(
     },
     index=["Kim", "Lea", "Max", "Nia"],
 )
-HELD_TABLE = (OTHERS, pd.Series([1.0, -0.3, 0.8, 0.45], OTHERS.index), "Kim", "lamp")
+HELD_TABLE = Case(
+    *(OTHERS, pd.Series([1.0, -0.3, 0.8, 0.45], OTHERS.index), "Kim", "lamp"),
+    right=3 + (-0.3 * 4 / 3 - 0.45) / 0.75,
+)
 
 
 def predict(table, similarities, user, item):
@@ -250,48 +254,40 @@ DOUBLED = quiz(
     id="05-3",
     objective="Tell a rating from a pure number by doubling the stars.",
     options={
-        "a": "a predicted rating",
-        "b": "the sum of the neighbors' weighted stars",
+        "a": (
+            "a predicted rating",
+            "A predicted rating is in stars, so doubled stars must double it. If it does not "
+            "change, it is not a rating.",
+        ),
+        "b": (
+            "the sum of the neighbors' weighted stars",
+            "The weights don't change and the stars double, so the sum doubles, too. That it can "
+            "leave the scale is another fault.",
+        ),
         "c": "a similarity",
-        "d": "the mean rating of a strict user",
+        "d": (
+            "the mean rating of a strict user",
+            "A strict user's mean is low, but it is in stars and doubles like any other mean.",
+        ),
     },
-    right="c",
     hints=(
         "What is the unit of each of the four?",
         "What is in stars doubles when all stars double. Which of them has no unit?",
         "Stars² / stars² is a pure number, which does not change.",
     ),
-    wrong_answers={
-        "rating": Mistake(
-            "a",
-            "A predicted rating is in stars, so doubled stars must double it. If it does not "
-            "change, it is not a rating.",
-        ),
-        "sum": Mistake(
-            "b",
-            "The weights don't change and the stars double, so the sum doubles, too. That it can "
-            "leave the scale is another fault.",
-        ),
-        "strict": Mistake(
-            "d",
-            "A strict user's mean is low, but it is in stars and doubles like any other mean.",
-        ),
-    },
     takeaway="Double the stars: predictions must double, cosines and correlations must not change.",
 )
 
 
-# By hand, with a mean of 4: Σ (r − 4) = 1 − 2 + 1 + 1 = 1 from four raters, so 1 / (10 + 4). In the
-# second case two of four have not rated it: (−1 − 2) / (5 + 2).
 def _stars(*stars):
     return pd.Series(stars, PEOPLE[: len(stars)], dtype=float)
 
 
 ITEMS = [
-    (_stars(5, 2, 5, 5), 4.0, 10),
-    (_stars(np.nan, 3, 2, np.nan), 4.0, 5),
+    Case(_stars(5, 2, 5, 5), 4.0, 10, right=(1 - 2 + 1 + 1) / (10 + 4)),
+    Case(_stars(np.nan, 3, 2, np.nan), 4.0, 5, right=(-1 - 2) / (5 + 2)),
     (_stars(4, 5, np.nan, 5, 3), 3.6, 2.5),
-    (_stars(np.nan, np.nan), 3.9, 10),
+    Case(_stars(np.nan, np.nan), 3.9, 10, right=0.0),
 ]
 
 
@@ -354,14 +350,14 @@ ITEM_BIAS = Exercise(
     "feel it.",
 )
 
-# By hand: the lamp has been seen; 5.24 beats 5.21, though both are beyond the scale.
+# 5.24 beats 5.21, though both are beyond the scale.
 SCORES = pd.Series(
     [5.5, 3.25, 5.21, np.nan, 5.24, 3.31, 3.34, 3.25, 1.5],
     ["lamp", "vase", "rug", "clock", "pot", "tray", "jar", "cup", "bowl"],
 )
 LISTS = [
-    (SCORES[["lamp", "vase", "rug"]], ["lamp"], 1),
-    (SCORES, ["lamp", "bowl"], 2),
+    Case(SCORES[["lamp", "vase", "rug"]], ["lamp"], 1, right=["rug"]),
+    Case(SCORES, ["lamp", "bowl"], 2, right=["pot", "rug"]),
     (SCORES, ["lamp", "pot"], 4),  # the fourth is one of two equals
     (SCORES, ["rug"], 9),
 ]
@@ -422,30 +418,29 @@ BEST_ITEMS = Exercise(
 SCALING = quiz(
     id="05-6",
     objective="Say how the work of comparing all pairs grows with the number of users.",
-    options={"a": "4 minutes", "b": "8 minutes", "c": "16 minutes", "d": "64 minutes"},
-    right="c",
+    options={
+        "a": (
+            "4 minutes",
+            "There are four times as many users, but each of them is also compared with four times "
+            "as many others.",
+        ),
+        "b": (
+            "8 minutes",
+            "Eight is too few: from 10,000 to 40,000 the users double twice, and each doubling "
+            "makes four times the work.",
+        ),
+        "c": "16 minutes",
+        "d": (
+            "64 minutes",
+            "This is growth with the third power, 4³. The number of pairs grows with the square, "
+            "and the users have as many ratings each as before.",
+        ),
+    },
     hints=(
         "How many times as many users are there?",
         "Each user is compared with all others. How does the number of pairs grow?",
         "The work is O(m²) for m users: put 4m in place of m.",
     ),
-    wrong_answers={
-        "four times as many users": Mistake(
-            "a",
-            "There are four times as many users, but each of them is also compared with four times "
-            "as many others.",
-        ),
-        "doubling": Mistake(
-            "b",
-            "Eight is too few: from 10,000 to 40,000 the users double twice, and each doubling "
-            "makes four times the work.",
-        ),
-        "third power": Mistake(
-            "d",
-            "This is growth with the third power, 4³. The number of pairs grows with the square, "
-            "and the users have as many ratings each as before.",
-        ),
-    },
     takeaway="O(m²): four times the users, sixteen times the pairs.",
 )
 
@@ -453,33 +448,27 @@ LEAK = quiz(
     id="05-7",
     objective="Find the step through which the test set leaks into the model.",
     options={
-        "a": "split the ratings at random into a training set and a test set",
-        "b": "compute the mean of every user from the training set",
+        "a": (
+            "split the ratings at random into a training set and a test set",
+            "A random split can flatter a forecast, but it keeps the test ratings out of the "
+            "training set. Another step uses the test ratings to build the model.",
+        ),
+        "b": (
+            "compute the mean of every user from the training set",
+            "These means come from the training set only, which is right. Another step uses the "
+            "test ratings to build the model.",
+        ),
         "c": "try several values of k, and keep the one with the lowest RMSE on the test set",
-        "d": "report this RMSE",
+        "d": (
+            "report this RMSE",
+            "The report is too good, but it only repeats a number. In an earlier step the test "
+            "ratings had a say in the model.",
+        ),
     },
-    right="c",
     hints=(
         "Which part of the model depends on the test ratings?",
         "A hyperparameter is part of the model. Which ratings choose it?",
         "Choose k on a validation set, or in cross-validation on the training set.",
     ),
-    wrong_answers={
-        "random split": Mistake(
-            "a",
-            "A random split can flatter a forecast, but it keeps the test ratings out of the "
-            "training set. Another step uses the test ratings to build the model.",
-        ),
-        "training set": Mistake(
-            "b",
-            "These means come from the training set only, which is right. Another step uses the "
-            "test ratings to build the model.",
-        ),
-        "report": Mistake(
-            "d",
-            "The report is too good, but it only repeats a number. In an earlier step the test "
-            "ratings had a say in the model.",
-        ),
-    },
     takeaway="The best of many test errors is too good: choose on a validation set, test once.",
 )

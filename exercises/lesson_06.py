@@ -394,35 +394,29 @@ FOUR_LINES = quiz(
     id="06-3",
     objective="Tell a prediction in stars from formulas that cannot be one.",
     options={
-        "a": "`s @ r / (norm(s) * norm(r))`",
-        "b": "`s @ r`",
-        "c": "`s @ r / s.sum()`",
-        "d": "`s @ r / len(r)`",
-    },
-    right="c",
-    hints=(
-        "Double all ratings. What must happen to a prediction?",
-        "If all ratings are 4, the prediction must be 4. Try it with s = 0.5 and 0.5.",
-        "A weighted mean divides by the sum of the weights.",
-    ),
-    wrong_answers={
-        "pure number": Mistake(
-            "a",
+        "a": (
+            "`s @ r / (norm(s) * norm(r))`",
             "Double the ratings, and nothing changes: stars over stars give a pure number. This is "
             "the cosine of s and r, not a prediction.",
         ),
-        "grows with every item": Mistake(
-            "b",
+        "b": (
+            "`s @ r`",
             "It doubles with the scale, but a sum grows with every item that was rated. Ten items "
             "rated 4 would give far more than 4 stars.",
         ),
-        "by their number": Mistake(
-            "d",
+        "c": "`s @ r / s.sum()`",
+        "d": (
+            "`s @ r / len(r)`",
             "It doubles with the scale. But if all ratings are 4, it gives 4 times the mean "
             "similarity, so usually less than 4. Dividing by their number is right only if all "
             "weights are 1.",
         ),
     },
+    hints=(
+        "Double all ratings. What must happen to a prediction?",
+        "If all ratings are 4, the prediction must be 4. Try it with s = 0.5 and 0.5.",
+        "A weighted mean divides by the sum of the weights.",
+    ),
     takeaway="Double the scale, and let all ratings be equal: two tests that need no right answer.",
 )
 
@@ -980,34 +974,28 @@ SUBSTITUTES = quiz(
     id="06-7",
     objective="Decide where the shop should show a likely substitute.",
     options={
-        "a": 'show it in the cart, once the first lamp is in it, as "goes well with"',
+        "a": (
+            'show it in the cart, once the first lamp is in it, as "goes well with"',
+            "Customers who have put the first lamp into the cart have decided, and hardly anyone "
+            "buys both. The cart is the place for complements, such as bulbs.",
+        ),
         "b": "show it on the first lamp's page, as an alternative",
-        "c": "offer both as a bundle with a discount",
-        "d": "nothing: rarely bought together means that they are unrelated",
+        "c": (
+            "offer both as a bundle with a discount",
+            "A bundle fits items that are wanted together. These two are bought together less "
+            "often than expected.",
+        ),
+        "d": (
+            "nothing: rarely bought together means that they are unrelated",
+            "Unrelated items would meet about as often as expected, and would not share visits. "
+            "Viewed together and not bought together: customers choose between them.",
+        ),
     },
-    right="b",
     hints=(
         "The same people look at both. What are they trying to decide?",
         "Complements are bought together. Are these two?",
         "A substitute helps before the decision, and disturbs it afterwards.",
     ),
-    wrong_answers={
-        "decided": Mistake(
-            "a",
-            "Customers who have put the first lamp into the cart have decided, and hardly anyone "
-            "buys both. The cart is the place for complements, such as bulbs.",
-        ),
-        "bundle": Mistake(
-            "c",
-            "A bundle fits items that are wanted together. These two are bought together less "
-            "often than expected.",
-        ),
-        "unrelated": Mistake(
-            "d",
-            "Unrelated items would meet about as often as expected, and would not share visits. "
-            "Viewed together and not bought together: customers choose between them.",
-        ),
-    },
     takeaway="Show substitutes before the decision, complements after it.",
 )
 
@@ -1015,34 +1003,28 @@ BETTER_THAN = quiz(
     id="06-8",
     objective="Choose what a recommender for groceries has to beat.",
     options={
-        "a": "whether it finds more than ten random lists together would",
+        "a": (
+            "whether it finds more than ten random lists together would",
+            "Nobody would show random items. A list that beats random lists has not yet beaten the "
+            "popular items, or what the household always buys.",
+        ),
         "b": "whether it finds more than each household's own most frequent purchases",
-        "c": "whether it finds more if views and carts are weighted",
-        "d": "whether its RMSE is lower than the baseline's",
+        "c": (
+            "whether it finds more if views and carts are weighted",
+            "Changing the weights compares two versions of the same recommender. First it has to "
+            "beat a simple rule that needs no recommender.",
+        ),
+        "d": (
+            "whether its RMSE is lower than the baseline's",
+            "A grocery has purchases and no stars, so there is no RMSE. And a low error of "
+            "predicted ratings does not make a good list.",
+        ),
     },
-    right="b",
     hints=(
         "What would a clerk suggest who knows the household but no algorithms?",
         "The households shop every week. What do you know about them?",
         "Look at the last figure of section 9. Which method finds most items bought before?",
     ),
-    wrong_answers={
-        "random": Mistake(
-            "a",
-            "Nobody would show random items. A list that beats random lists has not yet beaten the "
-            "popular items, or what the household always buys.",
-        ),
-        "weights": Mistake(
-            "c",
-            "Changing the weights compares two versions of the same recommender. First it has to "
-            "beat a simple rule that needs no recommender.",
-        ),
-        "no stars": Mistake(
-            "d",
-            "A grocery has purchases and no stars, so there is no RMSE. And a low error of "
-            "predicted ratings does not make a good list.",
-        ),
-    },
     takeaway="Compare with the simplest rule that has the same information: for weekly shoppers, "
     "their own habits.",
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Exercise, on_cases, quiz
 
 TITLE = "EASE and BPR"
 
@@ -155,34 +155,28 @@ COST = quiz(
     id="09b-3",
     objective="Say how the cost of EASE grows with the catalog.",
     options={
-        "a": "10 times the memory and 10 times the operations",
+        "a": (
+            "10 times the memory and 10 times the operations",
+            "That would be linear growth, as in a factorization, whose vectors grow with the "
+            "number of items. EASE has a weight for each *pair* of items.",
+        ),
         "b": "100 times the memory and 1,000 times the operations",
-        "c": "10 times the memory and 100 times the operations",
-        "d": "neither grows much, because most cells of X are empty",
+        "c": (
+            "10 times the memory and 100 times the operations",
+            "This is one power of ten too low, for both factors: the memory grows with the square "
+            "and the inverse with the cube.",
+        ),
+        "d": (
+            "neither grows much, because most cells of X are empty",
+            "X has many empty cells, and so has XᵀX. But its inverse has none: every weight has to "
+            "be stored and computed.",
+        ),
     },
-    right="b",
     hints=(
         "How large is the table that has to be inverted?",
         "There are (items)² weights; to invert a table of n × n takes about n³ operations.",
         "10² is 100, and 10³ is 1,000.",
     ),
-    wrong_answers={
-        "linear": Mistake(
-            "a",
-            "That would be linear growth, as in a factorization, whose vectors grow with the "
-            "number of items. EASE has a weight for each *pair* of items.",
-        ),
-        "factors": Mistake(
-            "c",
-            "This is one power of ten too low, for both factors: the memory grows with the square "
-            "and the inverse with the cube.",
-        ),
-        "empty cells": Mistake(
-            "d",
-            "X has many empty cells, and so has XᵀX. But its inverse has none: every weight has to "
-            "be stored and computed.",
-        ),
-    },
     takeaway="Memory grows with the square of the number of items, time with the cube.",
 )
 
@@ -426,34 +420,28 @@ CLAIM = quiz(
     id="09b-8",
     objective="Say what a table of models with intervals supports.",
     options={
-        "a": "A has the highest number in every column, so A is the best recommender.",
-        "b": "B is not different from A: the interval of the difference includes zero.",
+        "a": (
+            "A has the highest number in every column, so A is the best recommender.",
+            "The highest number of a column may be chance. Look at the intervals of the "
+            "differences, and name the data and the question.",
+        ),
+        "b": (
+            "B is not different from A: the interval of the difference includes zero.",
+            "An interval that includes zero does not show that the models are equal: it also "
+            "includes differences that would matter.",
+        ),
         "c": "A beats C on new views, and whether it beats B we can't tell from these users.",
-        "d": "D lost everywhere, so its loss function is wrong for recommendations.",
+        "d": (
+            "D lost everywhere, so its loss function is wrong for recommendations.",
+            "D lost with these settings on these data. With other data, or more epochs, it may "
+            "win; the table says nothing about all loss functions.",
+        ),
     },
-    right="c",
     hints=(
         "Which intervals exclude zero?",
         "An interval that includes zero does not show that two models are equal.",
         "Say for which data and which question a difference was found, and where the data are too "
         "few.",
     ),
-    wrong_answers={
-        "highest number": Mistake(
-            "a",
-            "The highest number of a column may be chance. Look at the intervals of the "
-            "differences, and name the data and the question.",
-        ),
-        "equal": Mistake(
-            "b",
-            "An interval that includes zero does not show that the models are equal: it also "
-            "includes differences that would matter.",
-        ),
-        "settings": Mistake(
-            "d",
-            "D lost with these settings on these data. With other data, or more epochs, it may "
-            "win; the table says nothing about all loss functions.",
-        ),
-    },
     takeaway="A table of models speaks about its data, its question and its settings.",
 )

@@ -563,35 +563,29 @@ NO_RANDOMNESS = quiz(
     id="09d-7",
     objective="Predict what IPS says when the log holds no randomness.",
     options={
-        "a": "about its true value, with a wide interval",
-        "b": "far too little, with a wide interval",
+        "a": (
+            "about its true value, with a wide interval",
+            "IPS is unbiased only with common support: whatever the new list shows must have been "
+            "shown now and then.",
+        ),
+        "b": (
+            "far too little, with a wide interval",
+            "The interval would not be wide: all weights are 0 or 1. It does not know what was "
+            "never shown.",
+        ),
         "c": "far too little, with a narrow interval",
-        "d": "nothing: the estimate can't be computed",
+        "d": (
+            "nothing: the estimate can't be computed",
+            "It can be computed, and no error is raised, because no propensity of a shown item is "
+            "0. That is what makes it dangerous.",
+        ),
     },
-    right="c",
     hints=(
         "How many places of the new list ever stood in this log?",
         "Where the two lists agree, the propensity is 1 and so is the weight. What do the other "
         "places add to the sum?",
         "Weights of 0 and 1 vary little, and the standard error measures only what varies.",
     ),
-    wrong_answers={
-        "common support": Mistake(
-            "a",
-            "IPS is unbiased only with common support: whatever the new list shows must have been "
-            "shown now and then.",
-        ),
-        "wide": Mistake(
-            "b",
-            "The interval would not be wide: all weights are 0 or 1. It does not know what was "
-            "never shown.",
-        ),
-        "can be computed": Mistake(
-            "d",
-            "It can be computed, and no error is raised, because no propensity of a shown item is "
-            "0. That is what makes it dangerous.",
-        ),
-    },
     takeaway="What was never shown counts as zero clicks, and no interval says so.",
 )
 

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Exercise, on_cases, quiz
 
 TITLE = "Segmentation"
 
@@ -164,34 +164,28 @@ HOURS_INSTEAD_OF_DAYS = quiz(
     id="10-3",
     objective="Predict what k-means does when one raw feature changes its unit.",
     options={
-        "a": "nothing: hours and days measure the same thing",
+        "a": (
+            "nothing: hours and days measure the same thing",
+            "They measure the same thing, but k-means sees only numbers. Those of recency are 24 "
+            "times as large now, and their squared distances 576 times.",
+        ),
         "b": "the four segments become four ranges of recency",
-        "c": "recency counts less, because a single hour is shorter than a day",
-        "d": "frequency counts more, because the dollars lose their influence",
+        "c": (
+            "recency counts less, because a single hour is shorter than a day",
+            "The unit is smaller, so the numbers are larger. A larger number counts more in a sum "
+            "of squares.",
+        ),
+        "d": (
+            "frequency counts more, because the dollars lose their influence",
+            "The dollars do lose their influence, but not to frequency, which still has next to no "
+            "variance. Which column has grown?",
+        ),
     },
-    right="b",
     hints=(
         "What happens to the numbers in the column, and what to their variance?",
         "Each number is 24 times as large, so each squared distance is 576 times as large.",
         "Recency had 40% of the total variance. What share does it have after × 576?",
     ),
-    wrong_answers={
-        "same thing": Mistake(
-            "a",
-            "They measure the same thing, but k-means sees only numbers. Those of recency are 24 "
-            "times as large now, and their squared distances 576 times.",
-        ),
-        "larger": Mistake(
-            "c",
-            "The unit is smaller, so the numbers are larger. A larger number counts more in a sum "
-            "of squares.",
-        ),
-        "lose": Mistake(
-            "d",
-            "The dollars do lose their influence, but not to frequency, which still has next to no "
-            "variance. Which column has grown?",
-        ),
-    },
     takeaway="Recency now has 99.7% of the total variance, so the segments are 0–130, 132–278, "
     "279–426 and 427–545 days. Raw features make the unit decide.",
 )
@@ -267,12 +261,23 @@ ARI_OF_ONE_SEGMENT = quiz(
     id="10-5",
     objective="Predict the adjusted Rand index of a segmentation that says nothing.",
     options={
-        "a": "1: all customers of the same persona are together",
+        "a": (
+            "1: all customers of the same persona are together",
+            "All customers of the same persona are together, and so are those of different ones. "
+            "The ARI subtracts the pairs that chance puts together: here, all of them.",
+        ),
         "b": "0: this is what chance gives",
-        "c": "0.26: the share of the most frequent persona",
-        "d": "0.2: one in five customers is right",
+        "c": (
+            "0.26: the share of the most frequent persona",
+            "This is the share that is right if you name everyone after the most frequent persona. "
+            "The ARI counts pairs and subtracts chance.",
+        ),
+        "d": (
+            "0.2: one in five customers is right",
+            "The ARI does not count how many customers are right: segments have no persona's name, "
+            "so none of one in five is. It counts pairs and subtracts chance.",
+        ),
     },
-    right="b",
     hints=(
         "Does such a segmentation say anything about the personas?",
         "In a single segment every pair of customers is together. How many pairs are together in "
@@ -280,23 +285,6 @@ ARI_OF_ONE_SEGMENT = quiz(
         "ARI = (both − expected) / (mean − expected). With one segment, all pairs of a persona are "
         "together in both, and exactly that many are expected.",
     ),
-    wrong_answers={
-        "same persona": Mistake(
-            "a",
-            "All customers of the same persona are together, and so are those of different ones. "
-            "The ARI subtracts the pairs that chance puts together: here, all of them.",
-        ),
-        "share": Mistake(
-            "c",
-            "This is the share that is right if you name everyone after the most frequent persona. "
-            "The ARI counts pairs and subtracts chance.",
-        ),
-        "one in five": Mistake(
-            "d",
-            "The ARI does not count how many customers are right: segments have no persona's name, "
-            "so none of one in five is. It counts pairs and subtracts chance.",
-        ),
-    },
     takeaway="A grouping that says nothing has an ARI of 0, however many pairs it gets right.",
 )
 
@@ -481,36 +469,32 @@ ON_THE_SLIDE = quiz(
     id="10-8",
     objective="Choose the sentence about segments that the data support.",
     options={
-        "a": "Our customers fall into four natural types; the silhouette is 0.70.",
-        "b": "Our four segments are real: 20 samples of our customers gave the same ones.",
-        "c": "Since the model was refitted, 9% of our customers have moved to a better segment.",
-        "d": "We cut our customers into four; a random half of each gets its email, and then we "
-        "compare.",
+        "a": (
+            "Our customers fall into four natural types; the silhouette is 0.70.",
+            "Raw RFM had a silhouette of 0.70, and a null with the same long tail had nearly as "
+            "much, down to the segment of one customer. It says nothing about types.",
+        ),
+        "b": (
+            "Our four segments are real: 20 samples of our customers gave the same ones.",
+            "The four segments of a null came back just as reliably. Stability says that a cut can "
+            "be repeated, not that there is a gap where it cuts.",
+        ),
+        "c": (
+            "Since the model was refitted, 9% of our customers have moved to a better segment.",
+            "The model was refitted, so the border may have moved instead of the customers. Freeze "
+            "the model, then count.",
+        ),
+        "d": (
+            "We cut our customers into four; a random half of each gets its email, and then we "
+            "compare."
+        ),
     },
-    right="d",
     hints=(
         "Which sentence could turn out to be false, so that you would notice?",
         "In the lesson, what had a silhouette of 0.70, and what came back again and again?",
         "One sentence mistakes a tail for a type, one a cut for a cluster, one a border for a "
         "move.",
     ),
-    wrong_answers={
-        "tail": Mistake(
-            "a",
-            "Raw RFM had a silhouette of 0.70, and a null with the same long tail had nearly as "
-            "much, down to the segment of one customer. It says nothing about types.",
-        ),
-        "null": Mistake(
-            "b",
-            "The four segments of a null came back just as reliably. Stability says that a cut can "
-            "be repeated, not that there is a gap where it cuts.",
-        ),
-        "border": Mistake(
-            "c",
-            "The model was refitted, so the border may have moved instead of the customers. Freeze "
-            "the model, then count.",
-        ),
-    },
     takeaway="A segment is worth what we do with it, and only a test with a control group shows "
     "what that is.",
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Exercise, on_cases, quiz
 
 TITLE = "Sequence models"
 
@@ -139,32 +139,26 @@ RESET_GATE = quiz(
     id="11b-3",
     objective="Say what the two gates do to the memory of a unit.",
     options={
-        "a": "The state is 0 from this week on, whatever comes later.",
+        "a": (
+            "The state is 0 from this week on, whatever comes later.",
+            "The state need not be empty: the candidate tanh(W x + b) is written into it, and "
+            "later weeks go on from there.",
+        ),
         "b": "The new state depends on this week only; all that came before is forgotten.",
-        "c": "The new state is the old one; this week is ignored.",
-        "d": "The new state is half of the old one and half of the candidate.",
+        "c": (
+            "The new state is the old one; this week is ignored.",
+            "That would be an update gate of 1. With z = 0 nothing of the old state is kept.",
+        ),
+        "d": (
+            "The new state is half of the old one and half of the candidate.",
+            "That would take gates of one half. With z = 0 the candidate has all of the weight.",
+        ),
     },
-    right="b",
     hints=(
         "With z = 0, which part of the old state is kept in the mix?",
         "With r = 0, does the candidate look at the old state?",
         "h_new = 0 · h + 1 · tanh(W x + U (0 · h) + b): what is left of h?",
     ),
-    wrong_answers={
-        "empty": Mistake(
-            "a",
-            "The state need not be empty: the candidate tanh(W x + b) is written into it, and "
-            "later weeks go on from there.",
-        ),
-        "update gate of 1": Mistake(
-            "c",
-            "That would be an update gate of 1. With z = 0 nothing of the old state is kept.",
-        ),
-        "gates of one half": Mistake(
-            "d",
-            "That would take gates of one half. With z = 0 the candidate has all of the weight.",
-        ),
-    },
     takeaway="z = 1 remembers everything; z = 0 with r = 0 starts afresh.",
 )
 
@@ -300,35 +294,31 @@ READING = quiz(
     id="11b-7",
     objective="Read a learning curve.",
     options={
-        "a": "It needs more customers: with 128,000 it will pass the boosted trees.",
-        "b": "It gains almost nothing from more customers: what limits it is what it reads and how "
-        "it is built.",
-        "c": "It overfits: the more customers it learns from, the lower its AUC.",
-        "d": "It is the model to choose for a shop with 32,000 customers.",
+        "a": (
+            "It needs more customers: with 128,000 it will pass the boosted trees.",
+            "This extrapolates beyond the data, and against them: the line of the network is "
+            "nearly flat, while that of the trees rises.",
+        ),
+        "b": (
+            "It gains almost nothing from more customers: what limits it is what it reads and how "
+            "it is built."
+        ),
+        "c": (
+            "It overfits: the more customers it learns from, the lower its AUC.",
+            "Overfitting is a gap to the training data, which this figure doesn't show; and the "
+            "AUC doesn't fall with more customers.",
+        ),
+        "d": (
+            "It is the model to choose for a shop with 32,000 customers.",
+            "Look at the last row of the table: with 32,000 customers it is the weakest of the "
+            "four.",
+        ),
     },
-    right="b",
     hints=(
         "By how much does the AUC of `GRU` rise from 500 customers to 32,000?",
         "A line that still rises asks for more data. What does a flat line ask for?",
         "Compare the row of 500 customers with the row of 32,000, and `GRU` with the other columns "
         "of the last row.",
     ),
-    wrong_answers={
-        "extrapolates": Mistake(
-            "a",
-            "This extrapolates beyond the data, and against them: the line of the network is "
-            "nearly flat, while that of the trees rises.",
-        ),
-        "gap to the training data": Mistake(
-            "c",
-            "Overfitting is a gap to the training data, which this figure doesn't show; and the "
-            "AUC doesn't fall with more customers.",
-        ),
-        "last row": Mistake(
-            "d",
-            "Look at the last row of the table: with 32,000 customers it is the weakest of the "
-            "four.",
-        ),
-    },
     takeaway="A flat learning curve asks for a better model or better input, not for more data.",
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Exercise, on_cases, quiz
 
 TITLE = "Causal inference"
 
@@ -12,33 +12,27 @@ GRAPH = quiz(
     objective="Choose the columns to control for from a causal graph.",
     options={
         "a": "Searches last week.",
-        "b": "Searches last week, and clicks on the ad.",
-        "c": "Searches last week, clicks on the ad, and whether the customer left a review.",
-        "d": "Nothing: the ad was shown before the purchase.",
+        "b": (
+            "Searches last week, and clicks on the ad.",
+            "Clicks are a mediator: the ad works through them. Compared at equal clicks, the ad "
+            "has no effect left.",
+        ),
+        "c": (
+            "Searches last week, clicks on the ad, and whether the customer left a review.",
+            "A review is a collider: the ad and the purchase both lead to it. Clicks are a "
+            "mediator. Both come after the ad, so leave both alone.",
+        ),
+        "d": (
+            "Nothing: the ad was shown before the purchase.",
+            "Searches are a confounder: those who search see the ad and buy anyway. Coming first "
+            "does not make the ad the cause.",
+        ),
     },
-    right="a",
     hints=(
         "Which of the columns were settled before the ad was shown?",
         "Which of them are causes of both the ad and the purchase?",
         "Control for common causes, and for nothing that the ad may have changed.",
     ),
-    wrong_answers={
-        "mediator": Mistake(
-            "b",
-            "Clicks are a mediator: the ad works through them. Compared at equal clicks, the ad "
-            "has no effect left.",
-        ),
-        "collider": Mistake(
-            "c",
-            "A review is a collider: the ad and the purchase both lead to it. Clicks are a "
-            "mediator. Both come after the ad, so leave both alone.",
-        ),
-        "confounder": Mistake(
-            "d",
-            "Searches are a confounder: those who search see the ad and buy anyway. Coming first "
-            "does not make the ad the cause.",
-        ),
-    },
     takeaway="Control for common causes, and for nothing that comes after the treatment.",
 )
 
@@ -144,32 +138,26 @@ ROBUST = quiz(
     id="14b-3",
     objective="Say what double robustness protects from.",
     options={
-        "a": "The outcome model is a straight line, and the truth is not.",
-        "b": "The propensity model forgets a recorded column that matters.",
+        "a": (
+            "The outcome model is a straight line, and the truth is not.",
+            "A wrong outcome model is forgiven if the propensity model is right.",
+        ),
+        "b": (
+            "The propensity model forgets a recorded column that matters.",
+            "A wrong propensity model is forgiven if the outcome model is right.",
+        ),
         "c": "The manager also looked at notes that nobody recorded.",
-        "d": "The propensity was chosen by the shop and is known exactly.",
+        "d": (
+            "The propensity was chosen by the shop and is known exactly.",
+            "With a known propensity, AIPW is unbiased whatever the outcome model says. That is "
+            "the best case, not the worst.",
+        ),
     },
-    right="c",
     hints=(
         "AIPW has two models. Which columns can they use?",
         "Double robustness forgives one wrong model, as long as the other one is right.",
         "Could any model be right without the notes?",
     ),
-    wrong_answers={
-        "outcome model": Mistake(
-            "a",
-            "A wrong outcome model is forgiven if the propensity model is right.",
-        ),
-        "propensity model": Mistake(
-            "b",
-            "A wrong propensity model is forgiven if the outcome model is right.",
-        ),
-        "known": Mistake(
-            "d",
-            "With a known propensity, AIPW is unbiased whatever the outcome model says. That is "
-            "the best case, not the worst.",
-        ),
-    },
     takeaway="Doubly robust means one of two models may be wrong. Unrecorded causes break both.",
 )
 
@@ -397,33 +385,27 @@ SLIDE = quiz(
     id="14b-8",
     objective="Say what these results support.",
     options={
-        "a": "AIPW is doubly robust, so its estimate for the grocer's coupons can be trusted.",
+        "a": (
+            "AIPW is doubly robust, so its estimate for the grocer's coupons can be trusted.",
+            "Double robustness does not help against an unrecorded cause. AIPW finds an effect in "
+            "July, too, before the coupons: it fails its placebo test.",
+        ),
         "b": "The grocer's data don't say what the coupons did; a randomized control group would.",
-        "c": "The coupons made the chosen households spend less.",
-        "d": "A causal forest would have found whom the coupon works for.",
+        "c": (
+            "The coupons made the chosen households spend less.",
+            "The trends were not parallel before the coupons, so the change afterward is not "
+            "their effect.",
+        ),
+        "d": (
+            "A causal forest would have found whom the coupon works for.",
+            "What was missing was a column that says why people buy. No learner finds what the "
+            "columns don't hold.",
+        ),
     },
-    right="b",
     hints=(
         "Which method passed its placebo test on the grocer's data?",
         "What did the groups do before the coupons?",
         "Is any of the intervals both narrow and free of a failed placebo test?",
     ),
-    wrong_answers={
-        "unrecorded": Mistake(
-            "a",
-            "Double robustness does not help against an unrecorded cause. AIPW finds an effect in "
-            "July, too, before the coupons: it fails its placebo test.",
-        ),
-        "parallel": Mistake(
-            "c",
-            "The trends were not parallel before the coupons, so the change afterward is not "
-            "their effect.",
-        ),
-        "columns": Mistake(
-            "d",
-            "What was missing was a column that says why people buy. No learner finds what the "
-            "columns don't hold.",
-        ),
-    },
     takeaway="A method is as good as its assumption, and a placebo test is how to check one.",
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
 
 TITLE = "Channels and budget"
 
@@ -140,33 +140,27 @@ MOVE = quiz(
     id="14c-4",
     objective="Choose from where to where money moves.",
     options={
-        "a": "From Y to X, because X has the higher average return.",
+        "a": (
+            "From Y to X, because X has the higher average return.",
+            "The average includes the first dollars, which nobody wants to move. The last dollar "
+            "on X returns only 0.80.",
+        ),
         "b": "From X to Y, because one more dollar brings more on Y.",
-        "c": "Stop both, because the average customer of each costs more than one dollar.",
-        "d": "Leave it: both average returns are above 1.",
+        "c": (
+            "Stop both, because the average customer of each costs more than one dollar.",
+            "The returns are in dollars per dollar: both channels return more than they cost, all "
+            "in all. Only their last dollars differ.",
+        ),
+        "d": (
+            "Leave it: both average returns are above 1.",
+            "Both pay on average, but the last dollars on X return 0.80; on Y they return 1.50.",
+        ),
     },
-    right="b",
     hints=(
         "Which dollars can still be moved: all, or the last ones?",
         "One dollar less on X loses its marginal return; one dollar more on Y wins that of Y.",
         "Compare 0.80 with 1.50.",
     ),
-    wrong_answers={
-        "average": Mistake(
-            "a",
-            "The average includes the first dollars, which nobody wants to move. The last dollar "
-            "on X returns only 0.80.",
-        ),
-        "returns": Mistake(
-            "c",
-            "The returns are in dollars per dollar: both channels return more than they cost, all "
-            "in all. Only their last dollars differ.",
-        ),
-        "last dollars": Mistake(
-            "d",
-            "Both pay on average, but the last dollars on X return 0.80; on Y they return 1.50.",
-        ),
-    },
     takeaway="Money moves to where the next dollar brings most, whatever the average is.",
 )
 
@@ -174,35 +168,31 @@ FIT = quiz(
     id="14c-5",
     objective="Say what a good fit tells about a marketing mix model.",
     options={
-        "a": "It explains 96% of the variance, so its returns are right within about 5%.",
-        "b": "It needs more years of the same history, and the bias will go away.",
-        "c": "A good fit predicts customers as long as spending is planned as before; it does not "
-        "show what spending causes.",
-        "d": "Its bootstrap intervals would show the bias.",
+        "a": (
+            "It explains 96% of the variance, so its returns are right within about 5%.",
+            "R² says how much of the variance the model explains. Spending that follows demand "
+            "explains demand, whatever it causes.",
+        ),
+        "b": (
+            "It needs more years of the same history, and the bias will go away.",
+            "With more years the estimate gets more precise, around the same wrong value: a "
+            "confounder does not average out.",
+        ),
+        "c": (
+            "A good fit predicts customers as long as spending is planned as before; it does not "
+            "show what spending causes."
+        ),
+        "d": (
+            "Its bootstrap intervals would show the bias.",
+            "The bootstrap repeats the noise with the same model. The confounder is in every "
+            "sample, so the interval does not show it.",
+        ),
     },
-    right="c",
     hints=(
         "Would the model predict well if spending only followed demand and had no effect at all?",
         "Fit is about prediction. The question is what happens if we change the plan.",
         "More data narrow the noise. What do they do to confounding?",
     ),
-    wrong_answers={
-        "explains": Mistake(
-            "a",
-            "R² says how much of the variance the model explains. Spending that follows demand "
-            "explains demand, whatever it causes.",
-        ),
-        "more years": Mistake(
-            "b",
-            "With more years the estimate gets more precise, around the same wrong value: a "
-            "confounder does not average out.",
-        ),
-        "noise": Mistake(
-            "d",
-            "The bootstrap repeats the noise with the same model. The confounder is in every "
-            "sample, so the interval does not show it.",
-        ),
-    },
     takeaway="Fit is about the past plan; a budget is about changing the plan.",
 )
 
@@ -326,33 +316,27 @@ SLIDE = quiz(
     id="14c-8",
     objective="Say what these results support.",
     options={
-        "a": "Put the money where the last clicks are: they are measured, not estimated.",
-        "b": "Follow the marketing mix model: it fits the history very well.",
+        "a": (
+            "Put the money where the last clicks are: they are measured, not estimated.",
+            "A click is measured; that the customer came because of it is not. Many would have "
+            "come anyway.",
+        ),
+        "b": (
+            "Follow the marketing mix model: it fits the history very well.",
+            "It fits because spending follows demand. Its split is worse than leaving the budget "
+            "as it is.",
+        ),
         "c": "Vary budgets by region at random, move money in the tested range, and test again.",
-        "d": "Use the experiment's curves to find the best split anywhere, however far from today.",
+        "d": (
+            "Use the experiment's curves to find the best split anywhere, however far from today.",
+            "Outside the tested range the curves extrapolate: the free split was worse than now in "
+            "12 of 20 experiments.",
+        ),
     },
-    right="c",
     hints=(
         "Which of these was better than leaving the budget as it is?",
         "How far from today's spending has the experiment looked?",
         "The bounded split gained in the experiments; the free split often lost.",
     ),
-    wrong_answers={
-        "anyway": Mistake(
-            "a",
-            "A click is measured; that the customer came because of it is not. Many would have "
-            "come anyway.",
-        ),
-        "follows demand": Mistake(
-            "b",
-            "It fits because spending follows demand. Its split is worse than leaving the budget "
-            "as it is.",
-        ),
-        "extrapolate": Mistake(
-            "d",
-            "Outside the tested range the curves extrapolate: the free split was worse than now in "
-            "12 of 20 experiments.",
-        ),
-    },
     takeaway="Randomize, take a step, and measure again.",
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Exercise, on_cases, quiz
 
 TITLE = "Bandits"
 
@@ -205,34 +205,28 @@ NEGATIVE_BIAS = quiz(
     id="16b-5",
     objective="Predict how the click-through rate of an offer differs from its true rate.",
     options={
-        "a": "right on average: each click is an honest draw",
+        "a": (
+            "right on average: each click is an honest draw",
+            "Each click is an honest draw, but their *number* depends on the clicks before. So the "
+            "mean of a run is biased.",
+        ),
         "b": "too low on average",
-        "c": "too high on average",
-        "d": "too low for bad offers, too high for good ones",
+        "c": (
+            "too high on average",
+            "That is the winner's curse, the highest of many estimates. Here we look at one fixed "
+            "offer, whether it wins or not.",
+        ),
+        "d": (
+            "too low for bad offers, too high for good ones",
+            "The direction is the same for all offers; only the best one is shown so often that "
+            "its bias almost vanishes.",
+        ),
     },
-    right="b",
     hints=(
         "An offer has bad luck at first. How often is it shown from then on? And after good luck?",
         "After bad luck there are few more visits to correct it. After good luck there are many.",
         "Errors upward are corrected, errors downward remain. Which way is the mean off?",
     ),
-    wrong_answers={
-        "honest draw": Mistake(
-            "a",
-            "Each click is an honest draw, but their *number* depends on the clicks before. So the "
-            "mean of a run is biased.",
-        ),
-        "winner's curse": Mistake(
-            "c",
-            "That is the winner's curse, the highest of many estimates. Here we look at one fixed "
-            "offer, whether it wins or not.",
-        ),
-        "direction": Mistake(
-            "d",
-            "The direction is the same for all offers; only the best one is shown so often that "
-            "its bias almost vanishes.",
-        ),
-    },
     takeaway="Bad luck ends the visits that could correct it: adaptive means are too low.",
 )
 
@@ -296,33 +290,27 @@ EXPLORATION_ALONE = quiz(
     id="16b-7",
     objective="Predict what random pages do to a list of the most clicked offers.",
     options={
-        "a": "it soon finds the best page, because every offer is shown",
+        "a": (
+            "it soon finds the best page, because every offer is shown",
+            "The data to find it are there, but the list *counts* clicks, and what is on the list "
+            "collects more of them. It would have to compare clicks per look.",
+        ),
         "b": "every offer is shown, but the list stays, and clicks are lost",
-        "c": "the list changes at random from day to day",
-        "d": "nothing: one page in ten is too little to be noticed",
+        "c": (
+            "the list changes at random from day to day",
+            "It hardly changes: what leads in clicks is shown most, and so its lead grows.",
+        ),
+        "d": (
+            "nothing: one page in ten is too little to be noticed",
+            "It matters: one page in ten brings fewer clicks, and every offer is shown.",
+        ),
     },
-    right="b",
     hints=(
         "How many clicks does an offer on the list collect in a day, and one that is only on "
         "random pages?",
         "One page in ten is random, and it shows a quarter of the offers. The list has the rest.",
         "The list counts clicks, not clicks per look. Can an offer shown 37 times less win?",
     ),
-    wrong_answers={
-        "counts": Mistake(
-            "a",
-            "The data to find it are there, but the list *counts* clicks, and what is on the list "
-            "collects more of them. It would have to compare clicks per look.",
-        ),
-        "hardly changes": Mistake(
-            "c",
-            "It hardly changes: what leads in clicks is shown most, and so its lead grows.",
-        ),
-        "matters": Mistake(
-            "d",
-            "It matters: one page in ten brings fewer clicks, and every offer is shown.",
-        ),
-    },
     takeaway="Exploration can't help a list of the most clicked. Compare clicks per look.",
 )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Exercise, on_cases, quiz
 
 TITLE = "Monitoring"
 
@@ -10,31 +10,25 @@ WHO_SEES = quiz(
     id="16c-1",
     objective="Find the fault that passes every check of data validation.",
     options={
-        "a": "The export writes quantities as text, such as 2 pcs.",
-        "b": "The table of new customers arrives a day late.",
+        "a": (
+            "The export writes quantities as text, such as 2 pcs.",
+            "The schema sees this one: text is not a whole number.",
+        ),
+        "b": (
+            "The table of new customers arrives a day late.",
+            "The check of references sees this one: orders by customers who are unknown.",
+        ),
         "c": "Two campaigns are swapped: orders by email are credited to search, and vice versa.",
-        "d": "The nightly job runs twice and delivers each row twice.",
+        "d": (
+            "The nightly job runs twice and delivers each row twice.",
+            "The schema sees this one: a key that occurs twice.",
+        ),
     },
-    right="c",
     hints=(
         "Go through the checks one by one: what does each of them read?",
         "Which fault leaves all types, ids, dates, prices and the number of rows as they were?",
         "The swapped rows are valid rows. Only their distribution is another one.",
     ),
-    wrong_answers={
-        "text": Mistake(
-            "a",
-            "The schema sees this one: text is not a whole number.",
-        ),
-        "unknown": Mistake(
-            "b",
-            "The check of references sees this one: orders by customers who are unknown.",
-        ),
-        "twice": Mistake(
-            "d",
-            "The schema sees this one: a key that occurs twice.",
-        ),
-    },
     takeaway="Validation finds impossible rows. What is possible, but different, is drift.",
 )
 
@@ -161,34 +155,28 @@ WHICH_REFERENCE = quiz(
     id="16c-4",
     objective="Choose what a month is compared with.",
     options={
-        "a": "The month before, since it is the most similar.",
+        "a": (
+            "The month before, since it is the most similar.",
+            "Between neighboring months the season changes, and a fault that came a month ago is "
+            "in both.",
+        ),
         "b": "The same month a year ago, and features that grow by nature are left out.",
-        "c": "All data up to now, since more rows give more power.",
-        "d": "The month before, with a threshold raised until December no longer gives an alarm.",
+        "c": (
+            "All data up to now, since more rows give more power.",
+            "All data are a mixture of all seasons: each single month differs from it, and more "
+            "rows make sure that this is found.",
+        ),
+        "d": (
+            "The month before, with a threshold raised until December no longer gives an alarm.",
+            "A threshold that accepts December is blind to faults of that size in all other "
+            "months.",
+        ),
     },
-    right="b",
     hints=(
         "Which differences between two months do you expect, although nothing is wrong?",
         "A sale each July differs from June, and resembles what?",
         "The comparison should share the season. Age of the shop can't be shared.",
     ),
-    wrong_answers={
-        "season": Mistake(
-            "a",
-            "Between neighboring months the season changes, and a fault that came a month ago is "
-            "in both.",
-        ),
-        "mixture": Mistake(
-            "c",
-            "All data are a mixture of all seasons: each single month differs from it, and more "
-            "rows make sure that this is found.",
-        ),
-        "blind": Mistake(
-            "d",
-            "A threshold that accepts December is blind to faults of that size in all other "
-            "months.",
-        ),
-    },
     takeaway="Compare like with like: same season, same definition, same kind of customers.",
 )
 

@@ -3,7 +3,7 @@
 import zlib
 from collections import Counter
 
-from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
 
 TITLE = "When one machine is not enough"
 
@@ -151,26 +151,22 @@ COMBINABLE = quiz(
     id="17-4",
     objective="Recognize what can be combined from one number per partition.",
     options={
-        "a": "the total revenue",
-        "b": "the largest order",
+        "a": ("the total revenue", "The total revenue is the sum of the partitions' revenues."),
+        "b": (
+            "the largest order",
+            "The largest order of all is the largest of the partitions' largest orders.",
+        ),
         "c": "the number of different customers",
-        "d": "the number of orders",
+        "d": (
+            "the number of orders",
+            "The number of orders is the sum, because each order is in one partition.",
+        ),
     },
-    right="c",
     hints=(
         "Write down one number for each of two partitions. Can you find the answer from the two?",
         "Ana has orders in both partitions. In which of the four does that matter?",
         "Sums and maxima can be combined. Different customers can be in several partitions.",
     ),
-    wrong_answers={
-        "revenue": Mistake("a", "The total revenue is the sum of the partitions' revenues."),
-        "largest order": Mistake(
-            "b", "The largest order of all is the largest of the partitions' largest orders."
-        ),
-        "number of orders": Mistake(
-            "d", "The number of orders is the sum, because each order is in one partition."
-        ),
-    },
     takeaway="Distinct counts need the customers themselves, or all lines of one in one partition.",
 )
 

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Exercise, on_cases, quiz
 
 TITLE = "Streaming"
 
@@ -159,18 +159,13 @@ OUTPUT_MODE = quiz(
     ),
     options={
         "a": "append",
-        "b": "update",
-        "c": "complete",
-    },
-    right="a",
-    wrong_answers={
-        "changes later": Mistake(
-            "b",
+        "b": (
+            "update",
             "In update mode a window is sent when it changes, and it often changes later: an email "
             "can't be corrected.",
         ),
-        "whole table": Mistake(
-            "c",
+        "c": (
+            "complete",
             "Complete mode sends the whole table after each batch, unfinished windows included, "
             "and must keep all windows forever.",
         ),
@@ -343,18 +338,13 @@ CRASH_ORDER = quiz(
     ),
     options={
         "a": "at-most-once: a crash loses a batch",
-        "b": "at-least-once: a crash counts a batch twice",
-        "c": "exactly-once: a crash changes nothing",
-    },
-    right="a",
-    wrong_answers={
-        "counts a batch twice": Mistake(
-            "b",
+        "b": (
+            "at-least-once: a crash counts a batch twice",
             "It counts a batch twice if the counts are written first. Here the batch is noted as "
             "done first, so it is never sent again.",
         ),
-        "one transaction": Mistake(
-            "c",
+        "c": (
+            "exactly-once: a crash changes nothing",
             "That takes one transaction for both writes, or a sink that recognizes the batch. Here "
             "a crash can fall between the two.",
         ),

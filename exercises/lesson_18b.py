@@ -301,35 +301,29 @@ PREDICT_FUSION = quiz(
     id="18b-4",
     objective="Predict what the fusion of a good and a bad search is worth.",
     options={
-        "a": "at least as good as the better search, because it knows what both know",
+        "a": (
+            "at least as good as the better search, because it knows what both know",
+            "It knows both rankings, but not which one to trust. Where the bad search is wrong, "
+            "it pulls a wrong page up.",
+        ),
         "b": "between the two searches",
-        "c": "worse than either search",
-        "d": "the same as the better search, because the bad one finds nothing",
+        "c": (
+            "worse than either search",
+            "It would have to be worse than the bad search. But where the good search is right, "
+            "it often still gets its way.",
+        ),
+        "d": (
+            "the same as the better search, because the bad one finds nothing",
+            "If it finds nothing, nothing changes. But mostly it finds something: one correctly "
+            "spelled word is enough, and it is often on a wrong page.",
+        ),
     },
-    right="b",
     hints=(
         "Does the fusion know which of its two searches is the good one?",
         "Both searches have the same say. Where they disagree, which one wins?",
         "A page that the bad search has ranked high overtakes the right page if that is further "
         "down there, or has not been found.",
     ),
-    wrong_answers={
-        "both": Mistake(
-            "a",
-            "It knows both rankings, but not which one to trust. Where the bad search is wrong, "
-            "it pulls a wrong page up.",
-        ),
-        "worse": Mistake(
-            "c",
-            "It would have to be worse than the bad search. But where the good search is right, "
-            "it often still gets its way.",
-        ),
-        "finds nothing": Mistake(
-            "d",
-            "If it finds nothing, nothing changes. But mostly it finds something: one correctly "
-            "spelled word is enough, and it is often on a wrong page.",
-        ),
-    },
     takeaway="Fusion helps searches of similar quality with different errors. Measure it first.",
 )
 
@@ -624,30 +618,24 @@ INJECTION = quiz(
     id="18b-8",
     objective="Say what a planted instruction can do to a desk that only quotes.",
     options={
-        "a": "the desk obeys it, and sends everybody the coupon code",
-        "b": "nothing at all: the desk does not generate text",
+        "a": (
+            "the desk obeys it, and sends everybody the coupon code",
+            "Nothing in the desk obeys a text. It compares vectors, and quotes.",
+        ),
+        "b": (
+            "nothing at all: the desk does not generate text",
+            "It does not generate text, but it quotes. Who writes into the index writes answers.",
+        ),
         "c": "the desk may quote it to somebody whose question resembles it",
-        "d": "the desk stops answering, because the text is an attack",
+        "d": (
+            "the desk stops answering, because the text is an attack",
+            "Nothing recognizes an attack here. To the desk it is a sentence like any other.",
+        ),
     },
-    right="c",
     hints=(
         "Which two things does the desk do with a text in its index?",
         "It compares each sentence with the question, and quotes the most similar one.",
         "Nothing is obeyed, but anything in the index can be quoted.",
     ),
-    wrong_answers={
-        "obeys": Mistake(
-            "a",
-            "Nothing in the desk obeys a text. It compares vectors, and quotes.",
-        ),
-        "generate": Mistake(
-            "b",
-            "It does not generate text, but it quotes. Who writes into the index writes answers.",
-        ),
-        "attack": Mistake(
-            "d",
-            "Nothing recognizes an attack here. To the desk it is a sentence like any other.",
-        ),
-    },
     takeaway="A desk that quotes is as trustworthy as those who may write into its index.",
 )

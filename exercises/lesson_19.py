@@ -4,7 +4,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Exercise, on_cases, quiz
 
 TITLE = "Explanations"
 
@@ -65,31 +65,25 @@ ROTATION = quiz(
     id="19-2",
     objective="Say what a rotation of all latent factors changes.",
     options={
-        "a": "the prediction of a rating",
-        "b": "the cosine similarity of two items",
+        "a": (
+            "the prediction of a rating",
+            "A prediction is a product of two whole vectors, and a rotation keeps it.",
+        ),
+        "b": (
+            "the cosine similarity of two items",
+            "A cosine is the angle between two vectors. If both turn alike, it stays.",
+        ),
         "c": "the factor with the largest contribution",
-        "d": "the item that is predicted best for a user",
+        "d": (
+            "the item that is predicted best for a user",
+            "No prediction changes, so the ranking of the items stays the same, too.",
+        ),
     },
-    right="c",
     hints=(
         "Turn a map of a city. Which distances change, and which coordinates?",
         "A rotation keeps all products of vectors, (pR)·(qR) = p·q, and so all lengths and angles.",
         "Three of the four can be computed from products of whole vectors. Which one can't?",
     ),
-    wrong_answers={
-        "product": Mistake(
-            "a",
-            "A prediction is a product of two whole vectors, and a rotation keeps it.",
-        ),
-        "angle": Mistake(
-            "b",
-            "A cosine is the angle between two vectors. If both turn alike, it stays.",
-        ),
-        "ranking": Mistake(
-            "d",
-            "No prediction changes, so the ranking of the items stays the same, too.",
-        ),
-    },
     takeaway="Factors have no names that the data could confirm. Explain by items and people.",
 )
 
@@ -470,31 +464,25 @@ DOUBTS = quiz(
     objective="Predict how much doubt an explanation can bear.",
     options={
         "a": "from about one right value in a hundred",
-        "b": "from about one right value in ten",
-        "c": "from about one right value in three",
-        "d": "it is never lost: more reasons can only help",
+        "b": (
+            "from about one right value in ten",
+            "A tenth of the right decisions reversed would cost more than ten times what SHAP "
+            "gains.",
+        ),
+        "c": (
+            "from about one right value in three",
+            "A third of the right decisions reversed would cost far more than all faults do.",
+        ),
+        "d": (
+            "it is never lost: more reasons can only help",
+            "More reasons do not only help: each right value that is shown can be doubted.",
+        ),
     },
-    right="a",
     hints=(
         "Among the values that she sees, how many are right for each wrong one that matters?",
         "All faults together cost about 140 dollars, and SHAP wins back 50. All right decisions "
         "earn about 6,000.",
         "Reversing all right decisions costs more than 6,000 dollars. Which share of that is 50?",
     ),
-    wrong_answers={
-        "a tenth": Mistake(
-            "b",
-            "A tenth of the right decisions reversed would cost more than ten times what SHAP "
-            "gains.",
-        ),
-        "a third": Mistake(
-            "c",
-            "A third of the right decisions reversed would cost far more than all faults do.",
-        ),
-        "only help": Mistake(
-            "d",
-            "More reasons do not only help: each right value that is shown can be doubted.",
-        ),
-    },
     takeaway="Right values are many and faults are few, so false doubts are what costs.",
 )

@@ -101,7 +101,7 @@ class Exercise:
 
     def __post_init__(self):
         """Make the wrong answers that the table describes; a copy (`replace`) has them already."""
-        if self.mistakes and not self.wrong_answers:
+        if (self.mistakes or self.others) and not self.wrong_answers:
             table = {
                 "; ".join(edits): Mistake(edited(self.solution, edits, name=self.id), diagnosis)
                 for edits, diagnosis in read(self.mistakes)
@@ -249,6 +249,19 @@ def _results(function: Callable, inputs: Sequence[Mapping[str, Any]]) -> list:
     return [each[()] if isinstance(each, np.ndarray) else each for each in results]
 
 
+class Case:
+    """A case with the result that is right for it, worked by hand: the solution must give it, too.
+
+    Parameters
+    ----------
+    *inputs : the arguments.
+    right : the result.
+    """
+
+    def __init__(self, *inputs: Any, right: Any):
+        self.inputs, self.right = inputs, right
+
+
 def on_cases(*cases: Any, held_back: Sequence[Any] = (), any_order: bool = False) -> Check:
     """Make a check that runs the learner's function on each case and compares with the solution.
 
@@ -258,7 +271,8 @@ def on_cases(*cases: Any, held_back: Sequence[Any] = (), any_order: bool = False
 
     Parameters
     ----------
-    *cases : inputs, each copied before it is handed over; a tuple holds several arguments.
+    *cases : inputs, each copied before it is handed over; a tuple holds several arguments, and a
+        `Case` what is right as well. Without one, the solution says what is right.
     held_back : more of them that the copy for a class does not hold, so that an answer which only
         knows the results of the others gets no points from the teacher.
     any_order : whether rows may come in any order.
@@ -266,13 +280,22 @@ def on_cases(*cases: Any, held_back: Sequence[Any] = (), any_order: bool = False
 
     def check(exercise: Exercise) -> Results:
         names = list(inspect.signature(exercise.solution).parameters)
-        given = [case if isinstance(case, tuple) else (case,) for case in (*cases, *held_back)]
-        inputs = [dict(zip(names, case, strict=False)) for case in given]
+        given = [*map(_arguments, (*cases, *held_back))]
+        inputs = [dict(zip(names, each, strict=False)) for each in given]
         mistaken = [_Trial(mistake, inputs) for mistake in exercise.wrong_answers.values()]
         right = _results(exercise.solution, inputs)
+        for n, case in enumerate((*cases, *held_back)):
+            if isinstance(case, Case):
+                right[n] = case.right
         return Results(inputs, right, mistaken, any_order, n_open=len(cases))
 
     return check
+
+
+def _arguments(case: Any) -> tuple:
+    if isinstance(case, Case):
+        return case.inputs
+    return case if isinstance(case, tuple) else (case,)
 
 
 @dataclass(frozen=True)
@@ -321,21 +344,19 @@ def quiz(
     *,
     id: str,
     objective: str,
-    options: Mapping[str, str],
-    right: str,
+    options: Mapping[str, str | tuple[str, str]],
     hints: tuple[str, str, str],
-    wrong_answers: Mapping[str, Mistake],
     takeaway: str,
 ) -> Exercise:
     """Make an exercise that is answered with the letter of an option.
 
     Parameters
     ----------
-    options : letter → text; the notebook shows the same texts.
-    right : the letter of the right option.
-    wrong_answers : one `Mistake` for every other letter.
+    options : letter → text, as the notebook shows it; for a wrong one its diagnosis, too.
     """
-    verdicts = {each.answer: Verdict(WRONG, each.diagnosis) for each in wrong_answers.values()}
+    wrong = {letter: each for letter, each in options.items() if isinstance(each, tuple)}
+    [right] = options.keys() - wrong.keys()
+    verdicts = {letter: Verdict(WRONG, diagnosis) for letter, (_, diagnosis) in wrong.items()}
     verdicts[right] = Verdict(RIGHT)
     sealed = {_digest(id, letter): verdict for letter, verdict in verdicts.items()}
     return Exercise(
@@ -344,9 +365,9 @@ def quiz(
         hints=hints,
         solution=right,
         check=_Ready(_Choice(id, list(options), sealed)),
-        wrong_answers=wrong_answers,
+        others=[Mistake(letter, diagnosis) for letter, (_, diagnosis) in wrong.items()],
         takeaway=takeaway,
-        options=options,
+        options={letter: each if letter == right else each[0] for letter, each in options.items()},
     )
 
 

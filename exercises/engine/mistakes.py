@@ -48,7 +48,8 @@ def read(table: str) -> Iterator[tuple[list[str], str]]:
             yield edits, " ".join(said)
             edits, said = [], []
         edits.append(line)
-    yield edits, " ".join(said)
+    if edits:
+        yield edits, " ".join(said)
 
 
 def edited(function: Callable, edits: list[str], *, name: str) -> Callable:

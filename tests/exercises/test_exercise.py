@@ -17,6 +17,7 @@ from exercises.engine.exercise import (
     RIGHT,
     UNTRIED,
     WRONG,
+    Case,
     Exercise,
     Mistake,
     Verdict,
@@ -83,6 +84,12 @@ def test_a_case_may_hold_several_arguments():
     said = diagnosis(lambda a, b: b, **parts)
     line = "For `stock 7; sold 2` your function gives `2`, which is not right."
     assert said == f"{line} The right result is `5`."
+
+
+def test_a_case_may_say_what_is_right():
+    # Then the solution is judged by it: 4 − 1 = 3 is worked by hand, and 2 is not.
+    assert judge(exercise(check=on_cases(Case([1, 4], right=3))), spread).mark == RIGHT
+    assert judge(exercise(check=on_cases(Case([1, 4], right=2))), spread).mark == WRONG
 
 
 def test_an_array_without_dimensions_is_a_number():

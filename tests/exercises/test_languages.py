@@ -232,14 +232,11 @@ def test_tables_below_in_chinese(chinese):
 
 
 def test_a_quiz_in_chinese(chinese):
-    options = {"a": "Yes", "b": "No"}
     asked = quiz(
         id="99-2",
         objective="Choose.",
-        options=options,
-        right="a",
+        options={"a": "Yes", "b": ("No", "It is so.")},
         hints=HINTS,
-        wrong_answers={},
         takeaway="It is so.",
     )
     assert judge(asked, "c").diagnosis == "请用引号里的一个字母作答：a、b。"

@@ -56,24 +56,17 @@ class TestEveryExercise:
             n = len(list(read(exercise.mistakes))) + len(exercise.others)
             assert len(exercise.wrong_answers) == n
 
-    def test_every_other_option_of_a_quiz_has_a_diagnosis(self, exercise):
-        if exercise.options:
-            wrong = sorted(mistake.answer for mistake in exercise.wrong_answers.values())
-            assert wrong == sorted(set(exercise.options) - {exercise.solution})
-
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(
     ("exercise", "name"), WRONG_ANSWERS, ids=lambda value: getattr(value, "id", value)
 )
-def test_a_wrong_answer_gets_its_own_diagnosis_in_its_own_words(exercise, name):
-    # Fails where the cases cannot tell a mistake from another or from the solution, where it
-    # raises, and where its diagnosis does not say the name that the exercise gives it.
+def test_a_wrong_answer_gets_its_own_diagnosis(exercise, name):
+    # Fails where the cases cannot tell a mistake from another or from the solution, and where it
+    # raises.
     mistake = exercise.wrong_answers[name]
     verdict = judge(exercise, mistake.answer)
     assert (verdict.mark, verdict.diagnosis) == (WRONG, mistake.diagnosis)
-    if not exercise.mistakes:
-        assert name.lower() in verdict.diagnosis.lower()
 
 
 @pytest.mark.thorough
