@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
 
 TITLE = "Start here"
 
@@ -48,47 +48,27 @@ NET_REVENUE = Exercise(
     ),
     solution=net_revenue,
     check=on_cases(FIRST_ORDER, LINES, held_back=[HELD_BACK]),
-    wrong_answers={
-        "discount is ignored": Mistake(
-            lambda lines: (lines["quantity"] * lines["unit_price"]).sum(),
-            "The discount is ignored: this is gross revenue, at list prices.",
-        ),
-        "quantity is ignored": Mistake(
-            lambda lines: (lines["unit_price"] * (1 - lines["discount"])).sum(),
-            "The quantity is ignored: two units on a line bring twice the price of one.",
-        ),
-        "a mean": Mistake(
-            lambda lines: net_revenue(lines) / len(lines),
-            "This is a mean per line. Revenue is the sum over all lines.",
-        ),
-        "an amount of money": Mistake(
-            lambda lines: (lines["quantity"] * lines["unit_price"] - lines["discount"]).sum(),
-            "You took the discount off as an amount of money. It is a share of the price: 0.2 "
-            "means 20% off.",
-        ),
-        "an amount per unit": Mistake(
-            lambda lines: (lines["quantity"] * (lines["unit_price"] - lines["discount"])).sum(),
-            "You took the discount off as an amount per unit. It is a share of the price: 0.2 "
-            "means 20% off.",
-        ),
-        "what was given away": Mistake(
-            lambda lines: (lines["quantity"] * lines["unit_price"] * lines["discount"]).sum(),
-            "This is what was given away: you multiplied by the discount. The customer pays the "
-            "rest, 1 − discount.",
-        ),
-        "not summed": Mistake(
-            lambda lines: lines["quantity"] * lines["unit_price"] * (1 - lines["discount"]),
-            "Every line is right, but they are not summed: the answer is one number.",
-        ),
-    },
+    mistakes="""
+    * (1 - lines["discount"]) =>
+        The discount is ignored: this is gross revenue, at list prices.
+    lines["quantity"] * =>
+        The quantity is ignored: two units on a line bring twice the price of one.
+    sum => mean
+        This is a mean per line. Revenue is the sum over all lines.
+    * (1 - lines["discount"]) => - lines["discount"]
+        You took the discount off as an amount of money. It is a share of the price: 0.2 means 20%
+        off.
+    lines["unit_price"] * (1 - lines["discount"]) => (lines["unit_price"] - lines["discount"])
+        You took the discount off as an amount per unit. It is a share of the price: 0.2 means 20%
+        off.
+    (1 - lines["discount"]) => lines["discount"]
+        This is what was given away: you multiplied by the discount. The customer pays the rest, 1 −
+        discount.
+    .sum() =>
+        Every line is right, but they are not summed: the answer is one number.
+    """,
     takeaway="Quantity, price and discount: leave one out and every figure built on it is off.",
 )
-
-
-def _by_order(lines):
-    """Group by order what each line brings."""
-    revenue = lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
-    return revenue.groupby(lines["order_id"])
 
 
 def average_order_value(lines):
@@ -107,44 +87,29 @@ AVERAGE_ORDER_VALUE = Exercise(
     ),
     solution=average_order_value,
     check=on_cases(FIRST_ORDER, LINES, held_back=[HELD_BACK]),
-    wrong_answers={
-        "mean over lines": Mistake(
-            lambda lines: net_revenue(lines) / len(lines),
-            "This is the mean over lines. An order of two items has two lines and is one order.",
-        ),
-        "divided by users": Mistake(
-            lambda lines: net_revenue(lines) / lines["user_id"].nunique(),
-            "You divided by users: that is revenue per buyer. A user can have several orders.",
-        ),
-        "median": Mistake(
-            lambda lines: _by_order(lines).sum().median(),
-            "This is the median order. It can be a useful figure, but orders × median is not "
-            "revenue. The KPI tree needs the mean.",
-        ),
-        "not divided": Mistake(
-            net_revenue,
-            "This is the revenue of all orders together, not divided by their number.",
-        ),
-        "mean of the means": Mistake(
-            lambda lines: _by_order(lines).mean().mean(),
-            "This is the mean of the means of the orders' lines. The value of an order is the sum "
-            "of its lines; take the mean of these sums.",
-        ),
-        "order by order": Mistake(
-            lambda lines: _by_order(lines).sum(),
-            "These are the values order by order. You still have to take their mean.",
-        ),
-        "discount is ignored": Mistake(
-            lambda lines: (
-                (lines["quantity"] * lines["unit_price"]).sum() / lines["order_id"].nunique()
-            ),
-            "The discount is ignored: this is the mean order at list price.",
-        ),
-        "price of a unit": Mistake(
-            lambda lines: lines["unit_price"].mean(),
-            "This is the mean price of a unit. What is the value of a whole order?",
-        ),
-    },
+    mistakes="""
+    lines["order_id"].nunique() => len(lines)
+        This is the mean over lines. An order of two items has two lines and is one order.
+    order_id => user_id
+        You divided by users: that is revenue per buyer. A user can have several orders.
+    .sum() => .groupby(lines["order_id"]).sum()
+    return … => return revenue.median()
+        This is the median order. It can be a useful figure, but orders × median is not revenue. The
+        KPI tree needs the mean.
+    / lines["order_id"].nunique() =>
+        This is the revenue of all orders together, not divided by their number.
+    .sum() => .groupby(lines["order_id"]).mean()
+    return … => return revenue.mean()
+        This is the mean of the means of the orders' lines. The value of an order is the sum of its
+        lines; take the mean of these sums.
+    .sum() => .groupby(lines["order_id"]).sum()
+    return … => return revenue
+        These are the values order by order. You still have to take their mean.
+    * (1 - lines["discount"]) =>
+        The discount is ignored: this is the mean order at list price.
+    return … => return lines["unit_price"].mean()
+        This is the mean price of a unit. What is the value of a whole order?
+    """,
     takeaway="Ask of every mean: per what? Per line, per order and per buyer are three figures.",
 )
 
@@ -170,10 +135,6 @@ def repeat_rate(users, lines):
     return (orders >= 2).mean()
 
 
-def _number_of_orders(lines):
-    return lines.groupby("user_id")["order_id"].nunique()
-
-
 REPEAT_RATE = Exercise(
     id="00-3",
     objective="Compute the repeat rate of a group of users: of those in it who bought at all, the "
@@ -195,67 +156,36 @@ REPEAT_RATE = Exercise(
             held_back=[(USERS.tail(5), MORE_ORDERS)],
         ),
     ),
-    wrong_answers={
-        "counts lines": Mistake(
-            lambda users, lines: (lines["user_id"].value_counts() >= 2).mean(),
-            "This counts lines: two items in one order look like two orders. Count each order_id "
-            "once.",
-        ),
-        "all users": Mistake(
-            lambda users, lines: (_number_of_orders(lines) >= 2).sum() / len(users),
-            "You divided by all users. Users who have never bought cannot come back: divide by "
-            "buyers.",
-        ),
-        "outside the group": Mistake(
-            lambda users, lines: (_number_of_orders(lines) >= 2).mean(),
-            "Buyers from outside the group are counted: `lines` holds the orders of everybody, "
-            "`users` only those you are asked about. Keep the lines of these first.",
-        ),
-        "denominator everybody": Mistake(
-            lambda users, lines: (
-                (_number_of_orders(lines[lines["user_id"].isin(users["user_id"])]) >= 2).sum()
-                / lines["user_id"].nunique()
-            ),
-            "The numerator counts buyers of the group, the denominator everybody who bought. Take "
-            "both from the group.",
-        ),
-        "everybody who bought has at least one": Mistake(
-            lambda users, lines: (_number_of_orders(lines) >= 1).mean(),
-            "This is always 1: everybody who bought has at least one order. The second order is "
-            "the first repeat: ≥ 2.",
-        ),
-        "exactly one order": Mistake(
-            lambda users, lines: (_number_of_orders(lines) == 1).mean(),
-            "This is the share with exactly one order, those who have not come back. The "
-            "question asks for the complement.",
-        ),
-        "exactly two": Mistake(
-            lambda users, lines: (_number_of_orders(lines) == 2).mean(),
-            "You selected exactly two orders. A buyer with three or more came back as well: ≥ 2.",
-        ),
-        "more than two": Mistake(
-            lambda users, lines: (_number_of_orders(lines) > 2).mean(),
-            "You selected more than two orders. The second order is the first repeat: ≥ 2.",
-        ),
-        "orders per buyer": Mistake(
-            lambda users, lines: lines["order_id"].nunique() / lines["user_id"].nunique(),
-            "This is orders per buyer. One buyer with ten orders raises it; a share counts people.",
-        ),
-        "share of orders": Mistake(
-            lambda users, lines: (
-                lines.drop_duplicates("order_id")["user_id"].duplicated(keep=False).mean()
-            ),
-            "This is the share of orders that come from repeat buyers. Count each buyer once.",
-        ),
-        "number of repeat buyers": Mistake(
-            lambda users, lines: (_number_of_orders(lines) >= 2).sum(),
-            "This is the number of repeat buyers. Divide it by the number of buyers for a share.",
-        ),
-        "percent": Mistake(
-            lambda users, lines: 100 * repeat_rate(users, lines),
-            "This is the rate in percent. Give a share between 0 and 1.",
-        ),
-    },
+    mistakes="""
+    nunique => count
+        This counts lines: two items in one order look like two orders. Count each order_id once.
+    .mean() => .sum() / len(users)
+        You divided by all users. Users who have never bought cannot come back: divide by buyers.
+    theirs = … => theirs = lines
+        Buyers from outside the group are counted: `lines` holds the orders of everybody, `users`
+        only those you are asked about. Keep the lines of these first.
+    .mean() => .sum() / lines["user_id"].nunique()
+        The numerator counts buyers of the group, the denominator everybody who bought. Take both
+        from the group.
+    >= 2 => >= 1
+        This is always 1: everybody who bought has at least one order. The second order is the first
+        repeat: ≥ 2.
+    >= 2 => == 1
+        This is the share with exactly one order, those who have not come back. The question asks
+        for the complement.
+    >= 2 => == 2
+        You selected exactly two orders. A buyer with three or more came back as well: ≥ 2.
+    >= 2 => > 2
+        You selected more than two orders. The second order is the first repeat: ≥ 2.
+    (orders >= 2) => orders
+        This is orders per buyer. One buyer with ten orders raises it; a share counts people.
+    return … => return orders[orders >= 2].sum() / orders.sum()
+        This is the share of orders that come from repeat buyers. Count each buyer once.
+    mean => sum
+        This is the number of repeat buyers. Divide it by the number of buyers for a share.
+    return … => return 100 * …
+        This is the rate in percent. Give a share between 0 and 1.
+    """,
     takeaway="A rate is only as good as its denominator: here the group's buyers, not all users, "
     "orders or lines.",
 )
