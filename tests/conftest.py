@@ -28,5 +28,4 @@ collect_ignore = [folder for folder, module in needs.items() if find_spec(module
 
 def pytest_itemcollected(item):
     if hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
-        item.add_marker("thorough")  # a learner waits for `make test`
         item.add_marker("no_cover")  # it would take twice as long

@@ -1,8 +1,7 @@
 """Every gate that a change must pass beyond ``python -m tools.test``: ``python -m tools.check``.
 
-Its gates run every test there is, also those that ``tools.test`` leaves out because a learner
-would have to wait for them; the lessons run only there. Each gate runs in the environment that has
-what it needs; one that fails does not stop the others.
+Its gates run every test that ``tools.test`` leaves out because a learner would have to wait for it.
+Each runs in the environment that has what it needs; one that fails does not stop the others.
 
 A gate is skipped while all that it rests on is as it was when it last passed: its files, its lock,
 the system, the version of Python, and the downloads at hand. ``.ci/green.json`` has their hash, and
@@ -25,6 +24,7 @@ EACH = ["pyproject.toml", "requirements.txt", "tests/conftest.py"]  # what every
 GATES = {  # name: (extra, module and arguments, folders it rests on)
     "lint": ("author", "ruff check", ["."]),
     "format": ("author", "ruff format --check", ["."]),
+    "types": ("author", "pyright helpers", ["helpers"]),
     "translation": ("", "tools.translation", [*CODE, "notebooks"]),
     "tests of tools and notebooks": (
         "",
@@ -40,18 +40,26 @@ GATES = {  # name: (extra, module and arguments, folders it rests on)
     "answers to exercises": (
         "",
         "pytest -n2 --dist=loadfile tests/exercises/lessons",
-        ["apps", "exercises", "helpers", "data", "tests/exercises"],
+        ["exercises", "helpers", "data", "tests/exercises"],
     ),
     "exports of shops": (
         "",
         "pytest -n2 --dist=loadfile tests/apps/corpus",
         ["apps", "helpers", "tools", "data", "tests/apps"],
     ),
-    "coverage of helpers, exercises and apps": (
+    "coverage of helpers and the report": (
         "author",
-        "pytest -n2 tests/helpers tests/exercises tests/apps/report helpers exercises apps "
-        "--ignore=helpers/spark --ignore=tests/exercises/lessons --cov",
-        [*CODE, "data", "tests/apps", "tests/exercises", "tests/helpers"],
+        "pytest -n2 tests/helpers tests/apps/report --cov",
+        [
+            *(
+                "apps/report",
+                "helpers",
+                "exercises/engine",
+                "exercises/lesson_09d.py",
+                "tools/data.py",
+            ),
+            *("data", "tests/apps", "tests/helpers"),
+        ],
     ),
     "in production, on both databases": (
         "serve",
@@ -61,7 +69,15 @@ GATES = {  # name: (extra, module and arguments, folders it rests on)
     "on Spark": (
         "spark",
         "tools.test --extra=spark",
-        [*CODE, "data", "notebooks/17*", "tests/spark", "tests/nbval_sanitize.cfg"],
+        [
+            "exercises",
+            "helpers",
+            "tools",
+            "data",
+            "notebooks/17*",
+            "tests/spark",
+            "tests/nbval_sanitize.cfg",
+        ],
     ),
     "agreement with peers": (
         "peers",

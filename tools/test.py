@@ -23,10 +23,6 @@ PYTEST = [
     *["--nbval-sanitize-with=tests/nbval_sanitize.cfg"],
 ]
 CODE = ["helpers", "apps", "exercises"]  # whose docstrings have examples
-EXERCISES = [
-    "tests/exercises",
-    *(f"--ignore=tests/exercises/{each}" for each in ("lessons", "test_cases.py")),
-]
 WORKERS = {"": 4, "spark": 2}  # at most: beyond that, memory is scarcer than cores
 # As when a notebook is stored: with figures, without progress bars.
 AS_STORED = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "TQDM_DISABLE": "1"}
@@ -71,7 +67,8 @@ def tests(extra: str) -> list[str]:
     """Return what pytest is asked for: the tests of an extra, or those a learner waits for."""
     if extra:
         return [f"tests/{extra}", f"helpers/{extra}"]
-    return ["-m", "not thorough", *EXERCISES, *CODE, "--ignore=helpers/spark"]
+    exercises = ["tests/exercises", "--ignore=tests/exercises/lessons"]
+    return [*exercises, *CODE, "--ignore=helpers/spark"]
 
 
 def missing_data(lesson: Path) -> list[str]:

@@ -86,7 +86,6 @@ def writer(name, times):
     )
 
 
-@pytest.mark.thorough
 def test_two_notebooks_writing_at_once_keep_each_others_entries():
     both = [writer("one", 50), writer("two", 50)]
     for process in both:
@@ -95,7 +94,6 @@ def test_two_notebooks_writing_at_once_keep_each_others_entries():
     assert len(store.load()) == 100
 
 
-@pytest.mark.thorough
 def test_a_kernel_killed_while_it_writes_loses_nothing(capsys):
     process = writer("one", 1_000_000)
     with process:

@@ -10,7 +10,6 @@ from helpers.data import downloads, sources
 from helpers.recommend import EASE, UserKNN
 
 pytestmark = [
-    pytest.mark.thorough,
     pytest.mark.skipif(
         not downloads.is_cached("movielens_small"), reason="MovieLens not downloaded"
     ),

@@ -132,7 +132,6 @@ def test_propensities_of_an_explored_list(shop):
         assert row.propensity == pytest.approx(0.82 if item_id == ranked else 0.02)
 
 
-@pytest.mark.thorough
 def test_items_are_shown_as_often_as_the_log_says(shop):
     ask, times = api(shop, chance=random.Random(1)), 300
     for _ in range(times):

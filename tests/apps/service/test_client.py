@@ -17,7 +17,6 @@ def test_a_client_sends_its_token_and_goes_around_the_proxy(monkeypatch):
         assert not client._mounts  # no proxy for any address
 
 
-@pytest.mark.thorough
 def test_a_killed_job_leaves_the_file_and_no_version(url, database, tmp_path):
     shop = some_shop()
     kill_job(url, shop, AS_OF, tmp_path, after="features.parquet")
@@ -30,7 +29,6 @@ def test_a_killed_job_leaves_the_file_and_no_version(url, database, tmp_path):
     assert score(database, shop, AS_OF, folder=tmp_path) == (1, True, True)
 
 
-@pytest.mark.thorough
 def test_a_job_that_never_writes_the_file_is_an_error(url, database, tmp_path):
     with pytest.raises(RuntimeError, match=r"without cake\.parquet"):
         kill_job(url, some_shop(), AS_OF, tmp_path, after="cake.parquet")

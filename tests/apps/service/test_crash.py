@@ -13,7 +13,6 @@ from apps.service import tables
 from apps.service.database import open_database, upgrade
 from tests.apps.service.job import MOMENTS, night, processes, start
 
-pytestmark = pytest.mark.thorough
 CLOCKED = {"versions": ["made_at"], "releases": ["released_at"]}
 
 

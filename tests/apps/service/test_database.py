@@ -105,7 +105,6 @@ def test_an_upgrade_that_fails_has_done_nothing(url, monkeypatch):
     engine.dispose()
 
 
-@pytest.mark.thorough
 def test_processes_that_upgrade_at_once_wait_for_each_other(url):
     several = [start(migrate, url) for _ in range(4)]
     for process in several:

@@ -158,7 +158,6 @@ def test_what_is_kept_goes_the_day_after_its_time(filled):
     assert count(filled, tables.kept_order_lines) == 0
 
 
-@pytest.mark.thorough
 def test_no_export_brings_her_back(database):
     shop = some_shop(150)
     her = shop.order_lines["user_id"].value_counts().index[0]
@@ -176,7 +175,6 @@ def test_no_export_brings_her_back(database):
         assert connection.scalar(of_version) == data_hash(known_by(replace(shop, **never), AS_OF))
 
 
-@pytest.mark.thorough
 def test_a_job_that_began_before_the_erasure_stores_nothing(database, monkeypatch):
     shop = some_shop(150)
     score(database, shop, "2025-12-30")
@@ -191,7 +189,6 @@ def test_a_job_that_began_before_the_erasure_stores_nothing(database, monkeypatc
     assert count(database, tables.users, user_id=her) == 0
 
 
-@pytest.mark.thorough
 def test_a_job_whose_results_are_deleted_while_it_runs_stores_nothing(
     database, monkeypatch, tmp_path
 ):

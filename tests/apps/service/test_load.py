@@ -69,7 +69,6 @@ def test_a_database_is_filled_with_ten_items_for_each_user(database):
     assert max(by_user.values()) == 1  # no item twice in a list
 
 
-@pytest.mark.thorough
 def test_nothing_is_refused_while_it_is_measured(database, tmp_path):
     fill(database, 30)
     url = database.url.render_as_string(hide_password=False)

@@ -155,7 +155,6 @@ def test_the_hash_sees_every_cell_and_the_order(shop):
 # ---------------------------------------------------------------- what is found
 
 
-@pytest.mark.thorough
 def test_risk_and_value_are_those_of_the_lessons(whole):
     known, features = whole
     scores = user_scores(features, known, Parameters())
@@ -170,7 +169,6 @@ def test_risk_and_value_are_those_of_the_lessons(whole):
     np.testing.assert_allclose(scores["lifetime_value"], clv[scores.index], atol=0.02)
 
 
-@pytest.mark.thorough
 def test_the_campaign_shows_what_lesson_14_reads_from_it(whole):
     evidence = coupon_evidence(whole[0], Parameters())
     assert evidence["users"] == 1042 + 1072
@@ -181,7 +179,6 @@ def test_the_campaign_shows_what_lesson_14_reads_from_it(whole):
     assert profit["low"] < 0  # one campaign is too small to show that the rule earns anything
 
 
-@pytest.mark.thorough
 def test_in_truth_the_rule_earns_more_than_coupons_for_all_or_at_random(whole):
     known, features = whole
     secret = load_shop_key()["campaign"].set_index("user_id")
@@ -204,7 +201,6 @@ def test_profit_by_hand():
     assert coupon_profit(arms, 80, terms).tolist() == pytest.approx([1.0])
 
 
-@pytest.mark.thorough
 def test_actions_follow_from_their_reasons_and_tell_nothing_else(whole):
     known, features = whole
     scores = user_scores(features, known, Parameters())
@@ -268,7 +264,6 @@ def test_a_version_is_stored_with_all_that_it_was_made_of(database, shop):
     assert row["measured"]["effect"]["low"] < row["measured"]["effect"]["high"]
 
 
-@pytest.mark.thorough
 def test_what_is_stored_is_what_was_computed(database, shop):
     score(database, shop, EVENING)
     known = known_by(shop, EVENING)
@@ -284,7 +279,6 @@ def test_what_is_stored_is_what_was_computed(database, shop):
     assert sorted(local) == sorted(known.order_lines["ordered_at"])
 
 
-@pytest.mark.thorough
 def test_the_same_again_is_the_same_version(database, shop):
     score(database, shop, EVENING)
     before = {name: read(database, name) for name in tables.metadata.tables}
@@ -293,7 +287,6 @@ def test_the_same_again_is_the_same_version(database, shop):
         pd.testing.assert_frame_equal(read(database, name), table)
 
 
-@pytest.mark.thorough
 def test_other_data_day_parameters_or_code_make_another_version(database, shop, monkeypatch):
     assert score(database, shop, EVENING).version == 1
     assert score(database, shop, "2025-11-29").version == 2
@@ -305,7 +298,6 @@ def test_other_data_day_parameters_or_code_make_another_version(database, shop, 
     assert score(database, shop, EVENING).version == 5
 
 
-@pytest.mark.thorough
 def test_only_the_first_version_is_released_unasked(database, shop):
     score(database, shop, EVENING)
     assert score(database, shop, AS_OF) == (2, True, False)
@@ -317,7 +309,6 @@ def test_only_the_first_version_is_released_unasked(database, shop):
     assert score(database, shop, AS_OF) == (2, False, False)
 
 
-@pytest.mark.thorough
 def test_the_shop_follows_its_newest_evening(database, shop):
     count = select(func.count()).select_from(tables.order_lines)
     first = shop.order_lines.index[0]
@@ -337,7 +328,6 @@ def test_the_shop_follows_its_newest_evening(database, shop):
     assert lines.loc[(order, item), "quantity"] == quantity
 
 
-@pytest.mark.thorough
 def test_a_parts_file_that_is_there_is_used(database, shop, tmp_path, monkeypatch):
     def stop(*_, **__):
         raise RuntimeError("the power is gone")

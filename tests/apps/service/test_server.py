@@ -14,7 +14,6 @@ from apps.service.server import answers, serving
 from apps.service.tokens import add_token
 from tests.apps.service.small import KNOWN, fill
 
-pytestmark = pytest.mark.thorough  # each test starts a server
 PARENT = """
 import sys, time
 from pathlib import Path

@@ -128,7 +128,6 @@ def test_regions_are_added_up_unless_there_is_an_effect_for_each_week():
     pd.testing.assert_frame_equal(one, two)
 
 
-@pytest.mark.thorough
 def test_the_bootstrap_is_as_wide_as_repetitions():
     fitted = [MediaMix(["a"], controls="none", n_starts=1).fit(some_weeks(100, 30, seed))
               for seed in range(12)]  # fmt: skip

@@ -72,7 +72,6 @@ def test_equal_to_statsmodels():
     assert ours.error == pytest.approx(theirs.sd[0], rel=0.03)
 
 
-@pytest.mark.thorough
 def test_the_interval_holds_the_effect_as_often_as_it_says():
     held = 0
     for seed in range(300):

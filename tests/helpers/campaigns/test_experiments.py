@@ -237,7 +237,6 @@ def test_published_false_alarms(looks, published):
     assert false_alarms(looks) == pytest.approx(published, abs=0.0006)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("looks", "published"),
     # Pocock (1977), table 1.

@@ -90,7 +90,6 @@ def test_levels_and_common_shocks_cancel():
     assert three.error == pytest.approx(one.error)
 
 
-@pytest.mark.thorough
 def test_random_groups_raise_as_many_false_alarms_as_they_should():
     alarms = 0
     for seed in range(400):

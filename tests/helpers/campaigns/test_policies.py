@@ -82,7 +82,6 @@ def test_the_mean_over_all_lots_is_the_truth():
     assert np.mean(gains) == pytest.approx((with_it - without)[chosen].sum())
 
 
-@pytest.mark.thorough
 def test_intervals_hold_the_truth_as_often_as_they_say():
     key = sources.load_shop_key()["campaign"].set_index("user_id")
     rng = np.random.default_rng(3)

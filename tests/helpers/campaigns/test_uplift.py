@@ -66,7 +66,6 @@ def planted(n=6000, seed=0):
     return x, pd.Series(rng.random(n) < chance), treated, 0.4 * (x["moved"] - 0.5)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("model", MODELS, ids=["two models", "transformed"])
 def test_a_planted_uplift_is_found(model):
     x, y, treated, true = planted()
@@ -202,7 +201,6 @@ def test_only_the_order_counts():
     assert qini(shuffled, true).area == pytest.approx(qini(campaign, true).area)
 
 
-@pytest.mark.thorough
 def test_the_interval_holds_the_true_area_as_often_as_it_says(monkeypatch):
     monkeypatch.setattr(curves, "RESAMPLES", 200)
     # The users stay; the lot and the outcomes are drawn anew. The true curve needs no drawing.

@@ -38,7 +38,6 @@ def test_one_in_seven_is_active(split):
     assert 1 - split.y_test.mean() == pytest.approx(0.141, abs=0.0005)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("model", "auc", "pr_active"),
     [

@@ -15,7 +15,6 @@ def test_it_holds_every_shop_size_and_model_once():
     assert curve["auc"].between(0.5, 0.9).all()
 
 
-@pytest.mark.thorough
 def test_a_small_shop_is_measured_by_every_model():
     rows = list(learning_curve.measure(1, [300], Size(users=1_200, items=200, ratings=500)))
     assert [name for _, _, name, _ in rows][:3] == ["BG/NBD", "logistic", "boosted trees"]
@@ -23,7 +22,6 @@ def test_a_small_shop_is_measured_by_every_model():
     assert all(0.5 < auc < 1 for *_, auc in rows)
 
 
-@pytest.mark.thorough
 def test_the_point_of_500_customers_is_what_the_command_measures():
     shop = churn.load_learning_curve().query("shop == 0 and customers <= 500")
     measured = [auc for *_, auc in learning_curve.measure(0, [500])]

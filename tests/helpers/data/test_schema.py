@@ -301,7 +301,6 @@ def test_a_whole_number_may_start_elsewhere():
 # ---------------------------------------------------------------- size
 
 
-@pytest.mark.thorough
 def test_ten_million_rows():
     rows = 10_000_000
     number = np.arange(rows)

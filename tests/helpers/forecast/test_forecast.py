@@ -244,7 +244,6 @@ def test_a_season_wants_two_of_its_kind(model):
     assert len(clone(model).fit(poisson(weeks=105)).predict(2)) == 6
 
 
-@pytest.mark.thorough
 def test_interval_covers_overdispersed_counts():
     demand = table(stats.nbinom(5, 0.5).rvs((20, 120), random_state=0))  # mean 5, variance 10
     found = forecast.rolling_origin({"m": ExponentialSmoothing(season=None)}, demand, 6, 4)
@@ -443,7 +442,6 @@ def shop_results():
     return found.merge(truth, on=["week", "series"], validate="many_to_one")
 
 
-@pytest.mark.thorough
 def test_smoothing_comes_near_the_noise_floor_of_the_shop(shop_results):
     error = forecast.score(shop_results)["wape"]
     floor = forecast.score(shop_results.assign(mean=shop_results["expected_units"]))["wape"].min()
@@ -451,7 +449,6 @@ def test_smoothing_comes_near_the_noise_floor_of_the_shop(shop_results):
     assert error["season before"] > 1.4 * floor  # the shop grows, and last year knows nothing of it
 
 
-@pytest.mark.thorough
 def test_intervals_hold_in_the_shop(shop_results):
     smoothing = shop_results[shop_results["model"] == "smoothing"]
     assert forecast.score(smoothing)["coverage"].iloc[0] == pytest.approx(0.8, abs=0.03)

@@ -79,7 +79,6 @@ def test_few_weeks_of_many_series_have_an_inverse():
     assert np.linalg.matrix_rank(shrunk_covariance(errors)) == 31
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_on_other_shops_mint_is_nearer_to_the_truth_in_categories_and_not_at_the_top(seed):
     simulated = simulate("small", seed)

@@ -134,7 +134,6 @@ def test_censored_mean_has_the_highest_likelihood():
     assert censored_mean(sales, sold_out) == pytest.approx(best.x, rel=1e-5)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("dispersion", [1.0, 2.0, 4.0])
 def test_demand_behind_sales_is_found(dispersion):
     demand = count_distribution(8.0, dispersion).rvs(20_000, random_state=2)

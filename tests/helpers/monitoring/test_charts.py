@@ -66,7 +66,6 @@ def test_a_list_will_do():
     assert cusum([1.0, 2.0], h=4)["up"].tolist() == [0.5, 2.0]
 
 
-@pytest.mark.thorough
 def test_run_length_of_simulated_charts():
     # 400 charts, run lengths about exponential: the standard error of their mean is a 20th.
     rng = np.random.default_rng(4)

@@ -43,7 +43,6 @@ def test_exact_psi_of_a_shifted_normal_distribution():
     assert psi(grid, grid + 0.3) == pytest.approx(exact, abs=1e-4)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize(("n", "m", "bins"), [(500, 2000, 10), (1000, 1000, 5), (3000, 400, 8)])
 def test_psi_without_drift(n, m, bins):
     rng = np.random.default_rng(n)
@@ -99,7 +98,6 @@ def test_flags_are_categories():
     assert drift_report(table, table.assign(treated=True))["test"].item() == "chi-square"
 
 
-@pytest.mark.thorough
 def test_family_wise_error_of_the_report():
     rng = np.random.default_rng(3)
     alarms = []

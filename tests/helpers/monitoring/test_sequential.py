@@ -94,7 +94,6 @@ def test_early_days_without_a_difference_are_left_out():
     assert running_difference(visits, when="day", outcome="y").empty
 
 
-@pytest.mark.thorough
 def test_false_alarms_over_a_hundred_looks():
     # Skewed outcomes, an estimated variance, looks after each 50 users an arm: at most α.
     rng = np.random.default_rng(6)

@@ -246,7 +246,6 @@ def test_rounds_repeat_no_user_and_no_item_and_lose_no_rating(pairs, seed):
     assert sorted(np.concatenate(rounds)) == list(range(len(users)))
 
 
-@pytest.mark.thorough
 def test_both_solvers_go_to_the_same_place():
     # The same objective: descent in small steps for long ends near where alternating ends.
     ratings = drawn()
@@ -256,7 +255,6 @@ def test_both_solvers_go_to_the_same_place():
     assert sgd.objective() == pytest.approx(als.objective(), rel=0.01)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("solver", ["als", "sgd"])
 def test_planted_factors_are_found(solver):
     # Rank 2 and no noise; two fifths of the cells are missing, and have to be found again.

@@ -195,7 +195,6 @@ def test_mmr_is_the_definition(random_candidates, random_similarity):
         assert order(found[found["user_id"] == user]) == chosen
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("weight", [0.1, 0.5, 0.9])
 def test_the_greedy_list_is_near_the_best_of_all_lists(random_candidates, weight):
     # The value of a list is its objective less that of the empty list, which is −w ln(1 / α).
@@ -326,7 +325,6 @@ def test_other_hyperparameters_are_refused():
 # ---------------------------------------------------------------- what lesson 09c says
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize(
     "model",

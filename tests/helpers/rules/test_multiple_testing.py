@@ -188,7 +188,6 @@ def test_confirmed_on_the_same_baskets_measures_the_same():
 # ---------------------------------------------------------------- noise and truth
 
 
-@pytest.mark.thorough
 def test_noise_has_strong_rules_and_none_is_kept():
     found, p_values, kept = 0, [], []
     for seed in range(20):
@@ -208,7 +207,6 @@ def test_noise_has_strong_rules_and_none_is_kept():
     assert sum(kept) == 0
 
 
-@pytest.mark.thorough
 def test_planted_complements_are_found():
     lines, key = sources.load_shop().order_lines, sources.load_shop_key()["rules"]
     planted = {

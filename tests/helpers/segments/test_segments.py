@@ -80,7 +80,6 @@ def test_two_segments_by_hand():
     )
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("method", segmentation.METHODS)
 def test_later_users_change_nothing(cdnow, method):
     segmentation = Segmentation(k=3, method=method).fit(cdnow)
@@ -175,7 +174,6 @@ def test_silhouette_of_a_sample_that_misses_a_segment_is_missing(monkeypatch):
     assert np.isnan(segments.choose_k(users, [2], model, nulls=1).loc[2, "silhouette"])
 
 
-@pytest.mark.thorough
 def test_planted_groups_are_found():
     users = blobs([(2, 2), (2, 6), (6, 2)], scatter=0.4)
     model = Segmentation(features=["a", "b"])
@@ -187,7 +185,6 @@ def test_planted_groups_are_found():
     assert segments.gap_choice(table) == 3
 
 
-@pytest.mark.thorough
 def test_no_groups_are_found_where_there_are_none():
     users = blobs([(5, 5)], each=400)
     model = Segmentation(features=["a", "b"])

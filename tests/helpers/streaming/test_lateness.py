@@ -71,7 +71,6 @@ def test_the_prediction_is_right_where_events_never_pause():
     assert late == pytest.approx(predicted, rel=0.02)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("seed", [0, 1, 2])
 @pytest.mark.parametrize(("every", "lateness"), [("6h", "2h"), ("3h", "2h"), ("1h", "6h")])
 def test_on_the_shop_the_prediction_is_a_close_upper_bound(seed, every, lateness):

@@ -91,7 +91,6 @@ def add_and_die(url, moment):
     die()
 
 
-@pytest.mark.thorough
 @pytest.mark.skipif(os.name != "posix", reason="kill −9 is of Unix")
 @pytest.mark.parametrize(
     ("moment", "then"), [("before_cursor_execute", 1), ("commit", 1), ("after", 6)]

@@ -90,7 +90,6 @@ def test_purchases_of_a_user_who_never_leaves_are_negative_binomial():
     assert counts.var() == pytest.approx(10.197 + 10.197**2 / 12.55, rel=0.05)
 
 
-@pytest.mark.thorough
 def test_the_intervals_cover_what_they_promise_in_the_world_of_the_model():
     rng = np.random.default_rng(11)
     n, T = 4000, 52.0

@@ -160,7 +160,6 @@ def test_expectation_is_the_integral_over_coins(x, T, t, first_toss):
 # ---------------------------------------------------------------- against simulations
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("modified", [False, True])
 def test_parameters_are_recovered(modified):
     truth = np.array([0.55, 8.0, 0.9, 2.8])
