@@ -2,14 +2,11 @@
 
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 
 TITLE = "Start here"
 
-# Ana orders twice (O1, O3), Ben once. What each line brings, by hand:
-#   O1  2 × 100 × 0.9 = 180            O2  1 × 30 × 0.5 = 15
-#   O3  3 × 4.95 = 14.85               O1  1 × 49.95 × 0.85 = 42.4575
-# Together 252.3075, in 3 orders of 222.4575, 15 and 14.85. Rounding anywhere would show.
+# Ana orders twice, Ben once. Rounding anywhere would show.
 LINES = pd.DataFrame(
     {
         "order_id": ["O1", "O2", "O3", "O1"],
@@ -20,7 +17,8 @@ LINES = pd.DataFrame(
     }
 )
 FIRST_ORDER = LINES[LINES["order_id"] == "O1"]
-# 3 × 20.25 × 0.75 = 45.5625, 8.05 and 2 × 49.95 × 0.7 = 69.93: 123.5425, in two orders of a user.
+O1, O2, O3 = 2 * 100 * 0.9 + 1 * 49.95 * 0.85, 1 * 30 * 0.5, 3 * 4.95
+# Two orders of one user.
 HELD_BACK = pd.DataFrame(
     {
         "order_id": ["O5", "O5", "O6"],
@@ -30,6 +28,7 @@ HELD_BACK = pd.DataFrame(
         "discount": [0.25, 0.0, 0.3],
     }
 )
+O5, O6 = 3 * 20.25 * 0.75 + 1 * 8.05, 2 * 49.95 * 0.7
 
 
 def net_revenue(lines):
@@ -47,7 +46,11 @@ NET_REVENUE = Exercise(
         "Revenue = Σ quantity · unit_price · (1 − discount), summed over all lines.",
     ),
     solution=net_revenue,
-    check=on_cases(FIRST_ORDER, LINES, held_back=[HELD_BACK]),
+    check=on_cases(
+        Case(FIRST_ORDER, right=O1),
+        Case(LINES, right=O1 + O2 + O3),
+        held_back=[Case(HELD_BACK, right=O5 + O6)],
+    ),
     mistakes="""
     * (1 - lines["discount"]) =>
         The discount is ignored: this is gross revenue, at list prices.
@@ -86,7 +89,11 @@ AVERAGE_ORDER_VALUE = Exercise(
         "Average order value = net revenue / number of different order_id.",
     ),
     solution=average_order_value,
-    check=on_cases(FIRST_ORDER, LINES, held_back=[HELD_BACK]),
+    check=on_cases(
+        Case(FIRST_ORDER, right=O1),
+        Case(LINES, right=(O1 + O2 + O3) / 3),
+        held_back=[Case(HELD_BACK, right=(O5 + O6) / 2)],
+    ),
     mistakes="""
     lines["order_id"].nunique() => len(lines)
         This is the mean over lines. An order of two items has two lines and is one order.
@@ -121,10 +128,10 @@ def _orders(**lines_by_user):
 
 
 USERS = pd.DataFrame({"user_id": ["Ana", "Ben", "Cem", "Dia", "Eli", "Fay", "Gus", "Jon"]})
-# By hand: Ana, Fay, Gus and Jon have two orders each, Cem five, Dia one; Ben's one order has two
-# lines, and Eli has never bought. Seven buyers, of whom all but Ben and Dia came back: 5 / 7.
+# Seven buyers, of whom all but Ben and Dia came back: Ben's one order has two lines. Eli has never
+# bought.
 ORDERS = _orders(Ana="12", Ben="33", Cem="45678", Dia="9", Fay="AB", Gus="CD", Jon="IJ")
-# Two buyers who are not among the users asked about. With them it would be 7 / 9.
+# Two buyers who are not among the users asked about.
 MORE_ORDERS = pd.concat([_orders(Hal="EF"), ORDERS, _orders(Ivy="GH")], ignore_index=True)
 
 
@@ -149,11 +156,14 @@ REPEAT_RATE = Exercise(
     solution=repeat_rate,
     # The others' orders come last, so an answer that counts them hears of other mistakes first.
     check=in_turn(
-        on_cases((USERS.head(2), ORDERS.head(4)), (USERS, ORDERS)),
         on_cases(
-            (USERS.head(2), MORE_ORDERS.head(6)),
-            (USERS, MORE_ORDERS),
-            held_back=[(USERS.tail(5), MORE_ORDERS)],
+            Case(USERS.head(2), ORDERS.head(4), right=1 / 2),
+            Case(USERS, ORDERS, right=5 / 7),
+        ),
+        on_cases(
+            Case(USERS.head(2), MORE_ORDERS.head(6), right=1 / 2),
+            Case(USERS, MORE_ORDERS, right=5 / 7),
+            held_back=[Case(USERS.tail(5), MORE_ORDERS, right=3 / 4)],
         ),
     ),
     mistakes="""
