@@ -3,11 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
 
 TITLE = "Customer value"
-
-WEEK = pd.Timedelta(weeks=1)
 
 # By hand, with April 2 as today. Ana bought on March 1 (O1, two lines: 2 · 10 = 20 and 4 · 5 · 0.5
 # = 10), on March 11 (O7: 5), and on March 21 twice (O2: 8, O3: 2): 12 days ago, 3 days, 45. Ben
@@ -78,25 +76,6 @@ def three_numbers(lines, today):
     return users
 
 
-def _instead(**columns):
-    """Answer with one of the three columns computed otherwise, by a function of the groups."""
-
-    def answer(lines, today):
-        table = lines.assign(
-            day=lines["ordered_at"].dt.normalize(),
-            gross=lines["quantity"] * lines["unit_price"],
-            value=lines["quantity"] * lines["unit_price"] * (1 - lines["discount"]),
-            one=lines["unit_price"] * (1 - lines["discount"]),
-            day_of_month=lines["ordered_at"].dt.day,
-            day_of_year=lines["ordered_at"].dt.dayofyear,
-        )
-        users = table.groupby("user_id")
-        others = {name: column(users, today) for name, column in columns.items()}
-        return three_numbers(lines, today).assign(**others)
-
-    return answer
-
-
 THREE_NUMBERS = Exercise(
     id="03-1",
     objective="Compute recency, frequency and monetary value of each user from order lines.",
@@ -117,100 +96,55 @@ THREE_NUMBERS = Exercise(
         ),
         on_cases((TRICKY_LINES, LAST_DAY), any_order=True),
     ),
-    wrong_answers={
-        "counted lines": Mistake(
-            _instead(frequency=lambda users, today: users.size()),
-            "For frequency you counted lines. An order of several items is one purchase.",
-        ),
-        "counted orders": Mistake(
-            _instead(frequency=lambda users, today: users["order_id"].nunique()),
-            "For frequency you counted orders. Two orders on one day are one purchase: count days.",
-        ),
-        "time stamps": Mistake(
-            _instead(frequency=lambda users, today: users["ordered_at"].nunique()),
-            "For frequency you counted time stamps. Morning and evening of one day are one "
-            "purchase: normalize `ordered_at` to days first.",
-        ),
-        "days of the month": Mistake(
-            _instead(frequency=lambda users, today: users["day_of_month"].nunique()),
-            "For frequency you counted days of the month: January 5 and February 5 count as one. "
-            "Normalize `ordered_at` to days instead.",
-        ),
-        "days of the year": Mistake(
-            _instead(frequency=lambda users, today: users["day_of_year"].nunique()),
-            "For frequency you counted days of the year: the same date in two years counts as "
-            "one. Normalize `ordered_at` to days instead.",
-        ),
-        "since the first purchase": Mistake(
-            _instead(recency=lambda users, today: (today - users["day"].min()).dt.days),
-            "Recency is counted since the first purchase. The question asks for the time since "
-            "the last one.",
-        ),
-        "from the first purchase to the last": Mistake(
-            _instead(
-                recency=lambda users, today: (users["day"].max() - users["day"].min()).dt.days
-            ),
-            "Recency runs from the first purchase to the last, as in the BG/NBD model. In RFM it "
-            "is the time since the last purchase.",
-        ),
-        "whole days": Mistake(
-            _instead(recency=lambda users, today: (today - users["ordered_at"].max()).dt.days),
-            "The time of day is still in recency, so whole days come out one short. Normalize "
-            "`ordered_at` to days first.",
-        ),
-        "decimals": Mistake(
-            _instead(
-                recency=lambda users, today: (
-                    (today - users["ordered_at"].max()) / pd.Timedelta(days=1)
-                )
-            ),
-            "Recency has decimals, because the time of day is still in it. Normalize `ordered_at` "
-            "to days first.",
-        ),
-        "orders, and the time of day": Mistake(
-            _instead(
-                frequency=lambda users, today: users["order_id"].nunique(),
-                recency=lambda users, today: (today - users["ordered_at"].max()).dt.days,
-            ),
-            "For frequency you counted orders, and the time of day is still in recency. Normalize "
-            "`ordered_at` to days first; then count days.",
-        ),
-        "orders of the last day": Mistake(
-            lambda lines, today: three_numbers(lines[lines["ordered_at"] <= today], today),
-            "The orders of the last day are lost. `today` is its midnight, so an order of that "
-            "afternoon comes later: compare days, with `<=`.",
-        ),
-        "last order in the data": Mistake(
-            _instead(
-                recency=lambda users, today: (users["day"].max().max() - users["day"].max()).dt.days
-            ),
-            "You counted back from the last order in the data. Observation ended later: use "
-            "`today`.",
-        ),
-        "last row": Mistake(
-            _instead(recency=lambda users, today: (today - users["day"].last()).dt.days),
-            "You took each user's last row for the last purchase. The rows need not be in order "
-            "of time: take the latest day.",
-        ),
-        "a mean": Mistake(
-            _instead(monetary=lambda users, today: users["value"].mean()),
-            "Monetary value is a mean per line here. RFM uses all the money a user has spent.",
-        ),
-        "a mean per order": Mistake(
-            _instead(
-                monetary=lambda users, today: users["value"].sum() / users["order_id"].nunique()
-            ),
-            "Monetary value is a mean per order here. RFM uses all the money a user has spent.",
-        ),
-        "discount": Mistake(
-            _instead(monetary=lambda users, today: users["gross"].sum()),
-            "The discount is missing: these are list prices, not what was paid.",
-        ),
-        "quantity": Mistake(
-            _instead(monetary=lambda users, today: users["one"].sum()),
-            "The quantity is missing: each line counts as a single item.",
-        ),
-    },
+    mistakes="""
+    "nunique" => "count"
+        For frequency you counted lines. An order of several items is one purchase.
+    ("day", "nunique") => ("order_id", "nunique")
+        For frequency you counted orders. Two orders on one day are one purchase: count days.
+    ("day", "nunique") => ("ordered_at", "nunique")
+        For frequency you counted time stamps. Morning and evening of one day are one purchase:
+        normalize `ordered_at` to days first.
+    ("day", "nunique") => ("day", lambda day: day.dt.day.nunique())
+        For frequency you counted days of the month: January 5 and February 5 count as one.
+        Normalize `ordered_at` to days instead.
+    ("day", "nunique") => ("day", lambda day: day.dt.dayofyear.nunique())
+        For frequency you counted days of the year: the same date in two years counts as one.
+        Normalize `ordered_at` to days instead.
+    "max" => "min"
+        Recency is counted since the first purchase. The question asks for the time since the last
+        one.
+    today - users.pop("last") => users.pop("last") - table.groupby("user_id")["day"].min()
+        Recency runs from the first purchase to the last, as in the BG/NBD model. In RFM it is the
+        time since the last purchase.
+    ("day", "max") => ("ordered_at", "max")
+        The time of day is still in recency, so whole days come out one short. Normalize
+        `ordered_at` to days first.
+    ("day", "max") => ("ordered_at", "max")
+    .dt.days => / pd.Timedelta(days=1)
+        Recency has decimals, because the time of day is still in it. Normalize `ordered_at` to days
+        first.
+    ("day", "nunique") => ("order_id", "nunique")
+    ("day", "max") => ("ordered_at", "max")
+        For frequency you counted orders, and the time of day is still in recency. Normalize
+        `ordered_at` to days first; then count days.
+    => lines = lines[lines["ordered_at"] <= today]
+        The orders of the last day are lost. `today` is its midnight, so an order of that afternoon
+        comes later: compare days, with `<=`.
+    => today = lines["ordered_at"].max().normalize()
+        You counted back from the last order in the data. Observation ended later: use `today`.
+    "max" => "last"
+        You took each user's last row for the last purchase. The rows need not be in order of time:
+        take the latest day.
+    "sum" => "mean"
+        Monetary value is a mean per line here. RFM uses all the money a user has spent.
+    => orders = lines.groupby("user_id")["order_id"].nunique()
+    return … => return users.assign(monetary=users["monetary"] / orders)
+        Monetary value is a mean per order here. RFM uses all the money a user has spent.
+    * (1 - lines["discount"]) =>
+        The discount is missing: these are list prices, not what was paid.
+    lines["quantity"] * =>
+        The quantity is missing: each line counts as a single item.
+    """,
     takeaway="A purchase is a day with an order, and recency counts back from the end of the data.",
 )
 
@@ -327,51 +261,6 @@ def summarize(orders, end):
     )
 
 
-def _days(orders):
-    return orders["ordered_at"].dt.normalize().groupby(orders["user_id"])
-
-
-def _in_calendar_weeks(orders, end):
-    """Put purchases into calendar weeks, and count weeks."""
-    box = orders["ordered_at"].dt.to_period("W").astype("int64").groupby(orders["user_id"])
-    ordinal = end.to_period("W").ordinal
-    return pd.DataFrame(
-        {
-            "frequency": box.nunique() - 1,
-            "recency": box.max() - box.min(),
-            "T": ordinal - box.min(),
-        }
-    )
-
-
-def _by_the_stamp(orders, end, in_weeks=lambda gap: gap / WEEK):
-    """Never reduce the stamps to days."""
-    stamps = orders["ordered_at"].groupby(orders["user_id"])
-    first, last = stamps.min(), stamps.max()
-    return pd.DataFrame(
-        {
-            "frequency": stamps.nunique() - 1,
-            "recency": in_weeks(last - first),
-            "T": in_weeks(end - first),
-        }
-    )
-
-
-def _gaps_above_a_day(orders, end):
-    """Count as a repeat what comes more than a day after the order before."""
-    ordered = orders.sort_values("ordered_at")
-    gap = ordered.groupby("user_id")["ordered_at"].diff()
-    repeats = (gap > pd.Timedelta(days=1)).groupby(ordered["user_id"]).sum()
-    return summarize(orders, end).assign(frequency=repeats)
-
-
-def _by_rows(orders, end):
-    """Take each user's first and last row for the first and the last purchase."""
-    days = _days(orders)
-    first, last = days.first(), days.last()
-    return summarize(orders, end).assign(recency=(last - first) / WEEK, T=(end - first) / WEEK)
-
-
 SUMMARIZE = Exercise(
     id="03-3",
     objective="Compute from each user's orders the three numbers that BG/NBD needs: x, t_x and T.",
@@ -392,129 +281,78 @@ SUMMARIZE = Exercise(
         ),
         on_cases((TRICKY_ORDERS, END), any_order=True),
     ),
-    wrong_answers={
-        "first purchase": Mistake(
-            lambda orders, end: summarize(orders, end).assign(frequency=_days(orders).nunique()),
-            "The first purchase is counted as a repeat. It only starts the observation: one-time "
-            "buyers have frequency 0.",
-        ),
-        "two orders of one day": Mistake(
-            lambda orders, end: summarize(orders, end).assign(frequency=_days(orders).size() - 1),
-            "You counted orders. Here two orders of one day are one purchase: count different "
-            "days.",
-        ),
-        "the first purchase, and orders": Mistake(
-            lambda orders, end: summarize(orders, end).assign(frequency=_days(orders).size()),
-            "Frequency counts the first purchase, and orders of one day one by one. It is the "
-            "number of different days minus one.",
-        ),
-        "days of the month": Mistake(
-            lambda orders, end: summarize(orders, end).assign(
-                frequency=orders["ordered_at"].dt.day.groupby(orders["user_id"]).nunique() - 1
-            ),
-            "For frequency you counted days of the month: January 5 and February 5 count as one. "
-            "Normalize `ordered_at` to days instead.",
-        ),
-        "days of the year": Mistake(
-            lambda orders, end: summarize(orders, end).assign(
-                frequency=orders["ordered_at"].dt.dayofyear.groupby(orders["user_id"]).nunique() - 1
-            ),
-            "For frequency you counted days of the year: the same date in two years counts as "
-            "one. Normalize `ordered_at` to days instead.",
-        ),
-        "orders of the last day": Mistake(
-            lambda orders, end: summarize(orders[orders["ordered_at"] <= end], end),
-            "The orders of the last day are lost. `end` is its midnight, so an order of that "
-            "afternoon comes later: compare days, with `<=`.",
-        ),
-        "24 hours": Mistake(
-            _gaps_above_a_day,
-            "You count a repeat only when more than 24 hours have passed. A purchase in the "
-            "evening and one the next morning are two different days: count days.",
-        ),
-        "calendar weeks": Mistake(
-            _in_calendar_weeks,
-            "You put purchases into calendar weeks. Two in one week become one, and Sunday to "
-            "Monday becomes a week. Divide days by 7 and keep the decimals.",
-        ),
-        "since the last purchase": Mistake(
-            lambda orders, end: summarize(orders, end).assign(
-                recency=(end - _days(orders).max()) / WEEK
-            ),
-            "Recency is the time since the last purchase here, as in RFM. In this model it runs "
-            "from the first purchase to the last.",
-        ),
-        "since the last purchase, in days": Mistake(
-            lambda orders, end: summarize(orders, end).assign(
-                recency=(end - _days(orders).max()).dt.days
-            ),
-            "Recency is the time since the last purchase, in days, as in RFM. In this model it "
-            "runs from the first purchase to the last, in weeks.",
-        ),
-        "T begins": Mistake(
-            lambda orders, end: summarize(orders, end).assign(
-                T=(end - orders["ordered_at"].min().normalize()) / WEEK
-            ),
-            "T begins with the first order of all users. Each user's T begins with that user's "
-            "first purchase.",
-        ),
-        "T ends": Mistake(
-            lambda orders, end: summarize(orders, end).assign(T=summarize(orders, end)["recency"]),
-            "T ends at the last purchase, so the silence since then is lost, and the model learns "
-            "most from it. T runs to the end of observation.",
-        ),
-        "T runs from the last purchase": Mistake(
-            lambda orders, end: summarize(orders, end).assign(T=(end - _days(orders).max()) / WEEK),
-            "T runs from the last purchase to the end of observation. It begins with the first "
-            "purchase.",
-        ),
-        "last order of all users": Mistake(
-            lambda orders, end: summarize(orders, end=orders["ordered_at"].max().normalize()),
-            "T runs to the last order of all users. Observation ended later: use `end`.",
-        ),
-        "in days": Mistake(
-            lambda orders, end: summarize(orders, end).assign(
-                recency=lambda table: table["recency"] * 7, T=lambda table: table["T"] * 7
-            ),
-            "Recency and T are in days. The question asks for weeks.",
-        ),
-        "the time of day is left": Mistake(
-            lambda orders, end: _by_the_stamp(orders, end).assign(
-                frequency=_days(orders).nunique() - 1
-            ),
-            "The time of day is left in recency and T. Normalize `ordered_at` before you take the "
-            "first and the last.",
-        ),
-        "not reduced to days": Mistake(
-            _by_the_stamp,
-            "The orders are not reduced to days: two of one day count twice, and the time of day "
-            "is left in recency and T. Normalize `ordered_at` first.",
-        ),
-        "days come out one short": Mistake(
-            lambda orders, end: _by_the_stamp(orders, end, in_weeks=lambda gap: gap.dt.days / 7),
-            "The orders are not reduced to days, so some days come out one short: `.dt.days` cuts "
-            "off the part of a day. Normalize `ordered_at` first.",
-        ),
-        "part of a day": Mistake(
-            lambda orders, end: _by_the_stamp(
-                orders, end, in_weeks=lambda gap: gap.dt.days / 7
-            ).assign(frequency=_days(orders).nunique() - 1),
-            "Recency and T are taken from time stamps, and `.dt.days` cuts off the part of a day "
-            "that remains. Normalize `ordered_at` before you take the first and the last.",
-        ),
-        "whole weeks": Mistake(
-            lambda orders, end: summarize(orders, end).assign(
-                recency=lambda table: table["recency"] // 1, T=lambda table: table["T"] // 1
-            ),
-            "Time is cut to whole weeks, so two purchases two days apart are 0 weeks apart. Keep "
-            "the decimals.",
-        ),
-        "order of the rows": Mistake(
-            _by_rows,
-            "You rely on the order of the rows: the first row of a user need not be the earliest. "
-            "Take the earliest and the latest day.",
-        ),
-    },
+    mistakes="""
+    - 1 =>
+        The first purchase is counted as a repeat. It only starts the observation: one-time buyers
+        have frequency 0.
+    nunique => size
+        You counted orders. Here two orders of one day are one purchase: count different days.
+    days.nunique() - 1 => days.size()
+        Frequency counts the first purchase, and orders of one day one by one. It is the number of
+        different days minus one.
+    days.nunique() => days.agg(lambda day: day.dt.day.nunique())
+        For frequency you counted days of the month: January 5 and February 5 count as one.
+        Normalize `ordered_at` to days instead.
+    days.nunique() => days.agg(lambda day: day.dt.dayofyear.nunique())
+        For frequency you counted days of the year: the same date in two years counts as one.
+        Normalize `ordered_at` to days instead.
+    => orders = orders[orders["ordered_at"] <= end]
+        The orders of the last day are lost. `end` is its midnight, so an order of that afternoon
+        comes later: compare days, with `<=`.
+    => ordered = orders.sort_values("ordered_at")
+    => repeats = ordered.groupby("user_id")["ordered_at"].diff() > pd.Timedelta(days=1)
+    days.nunique() - 1 => repeats.groupby(ordered["user_id"]).sum()
+        You count a repeat only when more than 24 hours have passed. A purchase in the evening and
+        one the next morning are two different days: count days.
+    .dt.normalize() => .dt.to_period("W").astype("int64")
+    week = … => end, week = end.to_period("W").ordinal, 1
+        You put purchases into calendar weeks. Two in one week become one, and Sunday to Monday
+        becomes a week. Divide days by 7 and keep the decimals.
+    last - first => end - last
+        Recency is the time since the last purchase here, as in RFM. In this model it runs from the
+        first purchase to the last.
+    (last - first) / week => (end - last).dt.days
+        Recency is the time since the last purchase, in days, as in RFM. In this model it runs from
+        the first purchase to the last, in weeks.
+    end - first => end - first.min()
+        T begins with the first order of all users. Each user's T begins with that user's first
+        purchase.
+    end - first => last - first
+        T ends at the last purchase, so the silence since then is lost, and the model learns most
+        from it. T runs to the end of observation.
+    end - first => end - last
+        T runs from the last purchase to the end of observation. It begins with the first purchase.
+    => end = orders["ordered_at"].max().normalize()
+        T runs to the last order of all users. Observation ended later: use `end`.
+    weeks=1 => days=1
+        Recency and T are in days. The question asks for weeks.
+    => stamps = orders.groupby("user_id")["ordered_at"]
+    first, last = … => first, last = stamps.min(), stamps.max()
+        The time of day is left in recency and T. Normalize `ordered_at` before you take the first
+        and the last.
+    .dt.normalize() =>
+        The orders are not reduced to days: two of one day count twice, and the time of day is left
+        in recency and T. Normalize `ordered_at` first.
+    .dt.normalize() =>
+    (last - first) / week => (last - first).dt.days / 7
+    (end - first) / week => (end - first).dt.days / 7
+        The orders are not reduced to days, so some days come out one short: `.dt.days` cuts off the
+        part of a day. Normalize `ordered_at` first.
+    => stamps = orders.groupby("user_id")["ordered_at"]
+    first, last = … => first, last = stamps.min(), stamps.max()
+    (last - first) / week => (last - first).dt.days / 7
+    (end - first) / week => (end - first).dt.days / 7
+        Recency and T are taken from time stamps, and `.dt.days` cuts off the part of a day that
+        remains. Normalize `ordered_at` before you take the first and the last.
+    (last - first) / => (last - first) //
+    (end - first) / => (end - first) //
+        Time is cut to whole weeks, so two purchases two days apart are 0 weeks apart. Keep the
+        decimals.
+    days.min() => days.first()
+    days.max() => days.last()
+        You rely on the order of the rows: the first row of a user need not be the earliest. Take
+        the earliest and the latest day.
+    """,
     takeaway="Frequency is days minus one; recency and T run from the first purchase, in decimals.",
 )
 
@@ -563,10 +401,6 @@ def probability_of_silence(alive, x, T, t, r, alpha):
     return (1 - alive) + alive * no_purchase
 
 
-def _no_purchase(x, T, t, r, alpha):
-    return ((alpha + T) / (alpha + T + t)) ** (r + x)
-
-
 PROBABILITY_OF_SILENCE = Exercise(
     id="03-5",
     objective="Compute the probability that a customer buys nothing in the next t weeks.",
@@ -578,48 +412,30 @@ PROBABILITY_OF_SILENCE = Exercise(
     ),
     solution=probability_of_silence,
     check=on_cases(*SILENCES, held_back=[ANOTHER_SILENCE]),
-    wrong_answers={
-        "1 − P(alive)": Mistake(
-            lambda alive, x, T, t, r, alpha: 1 - alive,
-            "This is 1 − P(alive), the probability of having left. An active customer with a low "
-            "rate may buy nothing either.",
-        ),
-        "still active": Mistake(
-            lambda alive, x, T, t, r, alpha: alive * _no_purchase(x, T, t, r, alpha),
-            "This covers only customers who are still active and do not buy. Those who left buy "
-            "nothing either.",
-        ),
-        "as if everyone were active": Mistake(
-            lambda alive, x, T, t, r, alpha: _no_purchase(x, T, t, r, alpha),
-            "This is the probability of no purchase as if everyone were active. Some have left.",
-        ),
-        "new customer": Mistake(
-            lambda alive, x, T, t, r, alpha: 1 - alive + alive * (alpha / (alpha + t)) ** r,
-            "(α/(α+t))^r belongs to a new customer, of whom nothing is known yet. This one made x "
-            "repeat purchases in T weeks.",
-        ),
-        "exponent": Mistake(
-            lambda alive, x, T, t, r, alpha: (
-                1 - alive + alive * ((alpha + T) / (alpha + T + t)) ** r
-            ),
-            "The exponent is r + x, not r: a customer who bought often has a higher rate, and is "
-            "less often silent.",
-        ),
-        "probability of a purchase": Mistake(
-            lambda alive, x, T, t, r, alpha: alive * (1 - _no_purchase(x, T, t, r, alpha)),
-            "This is the probability of a purchase. The question asks for the complement.",
-        ),
-        "added without weight": Mistake(
-            lambda alive, x, T, t, r, alpha: 1 - alive + _no_purchase(x, T, t, r, alpha),
-            "The two parts are added without weight, and the sum can exceed 1. The second part "
-            "applies only to active customers: multiply it by `alive`.",
-        ),
-        "numerator": Mistake(
-            lambda alive, x, T, t, r, alpha: 1 - alive + alive * (t / (alpha + T + t)) ** (r + x),
-            "The numerator is α + T, not t. With t = 0 there is no time to buy, so the fraction "
-            "must be 1 there.",
-        ),
-    },
+    mistakes="""
+    + alive * no_purchase =>
+        This is 1 − P(alive), the probability of having left. An active customer with a low rate may
+        buy nothing either.
+    (1 - alive) + =>
+        This covers only customers who are still active and do not buy. Those who left buy nothing
+        either.
+    return … => return no_purchase
+        This is the probability of no purchase as if everyone were active. Some have left.
+    no_purchase = … => no_purchase = (alpha / (alpha + t)) ** r
+        (α/(α+t))^r belongs to a new customer, of whom nothing is known yet. This one made x repeat
+        purchases in T weeks.
+    (r + x) => r
+        The exponent is r + x, not r: a customer who bought often has a higher rate, and is less
+        often silent.
+    return … => return alive * (1 - no_purchase)
+        This is the probability of a purchase. The question asks for the complement.
+    alive * =>
+        The two parts are added without weight, and the sum can exceed 1. The second part applies
+        only to active customers: multiply it by `alive`.
+    (alpha + T) / => t /
+        The numerator is α + T, not t. With t = 0 there is no time to buy, so the fraction must be 1
+        there.
+    """,
     takeaway="No purchase means left, or active and not buying: a churn score needs both.",
 )
 
@@ -629,56 +445,8 @@ def repeat_value(orders):
     day = orders["ordered_at"].dt.normalize().rename("day")
     purchases = orders.groupby(["user_id", day])["value"].sum().reset_index()
     repeats = purchases[purchases.groupby("user_id").cumcount() > 0]
-    users = purchases["user_id"].unique()
+    users = orders["user_id"].unique()
     return repeats.groupby("user_id")["value"].mean().reindex(pd.Index(users, name="user_id"))
-
-
-def _purchases(orders):
-    """Sum the orders of each user and day, sorted by both."""
-    day = orders["ordered_at"].dt.normalize().rename("day")
-    return orders.groupby(["user_id", day])["value"].sum()
-
-
-def _repeat_orders(orders):
-    """Leave out the first order of each user, and take orders for purchases."""
-    ordered = orders.sort_values("ordered_at")
-    repeats = ordered[ordered.groupby("user_id").cumcount() > 0]
-    users = pd.Index(sorted(orders["user_id"].unique()), name="user_id")
-    return repeats.groupby("user_id")["value"].mean().reindex(users)
-
-
-def _orders_after_the_first_day(orders):
-    """Leave out the first day of each user, and take the mean of the orders after it."""
-    day = orders["ordered_at"].dt.normalize()
-    repeats = orders[day > day.groupby(orders["user_id"]).transform("min")]
-    users = pd.Index(sorted(orders["user_id"].unique()), name="user_id")
-    return repeats.groupby("user_id")["value"].mean().reindex(users)
-
-
-def _again_on_that_day(orders):
-    """Tell which orders follow another one of the same user and day."""
-    return orders.assign(day=orders["ordered_at"].dt.normalize()).duplicated(["user_id", "day"])
-
-
-def _first_order_left_out(orders):
-    """Leave out the first order of each user, and only then add up the days."""
-    ordered = orders.sort_values("ordered_at")
-    repeats = ordered[ordered.groupby("user_id").cumcount() > 0]
-    users = pd.Index(sorted(orders["user_id"].unique()), name="user_id")
-    return _purchases(repeats).groupby("user_id").mean().reindex(users)
-
-
-def _repeats(orders, statistic="mean", *, sort=True, leave_out=None):
-    """Take a statistic of the days but one: the first, or the one that `leave_out` names."""
-    day = orders["ordered_at"].dt.normalize().rename("day")
-    purchases = orders.groupby(["user_id", day], sort=sort)["value"].sum().reset_index()
-    users = purchases.groupby("user_id")
-    if leave_out is None:
-        repeats = purchases[users.cumcount() > 0]
-    else:
-        repeats = purchases.drop(leave_out(users))
-    everyone = pd.Index(purchases["user_id"].unique(), name="user_id")
-    return repeats.groupby("user_id")["value"].agg(statistic).reindex(everyone)
 
 
 REPEAT_VALUE = Exercise(
@@ -695,86 +463,54 @@ REPEAT_VALUE = Exercise(
         on_cases(ORDERS.iloc[[6, 7]], IN_TIME, any_order=True),
         on_cases(ORDERS.iloc[[2, 1]].iloc[::-1], ORDERS, held_back=[MORE_ORDERS], any_order=True),
     ),
-    wrong_answers={
-        "including the first": Mistake(
-            lambda orders: _purchases(orders).groupby("user_id").mean(),
-            "This is the mean of all purchases, including the first. The model is about repeat "
-            "purchases only.",
-        ),
-        "mean of orders": Mistake(
-            lambda orders: orders.groupby("user_id")["value"].mean(),
-            "This is the mean of orders, the first one included. Add up the orders of a day, and "
-            "leave the first day out.",
-        ),
-        "one by one": Mistake(
-            _repeat_orders,
-            "Orders of one day are taken one by one. They are one purchase: add them up first, or "
-            "value and frequency will not fit together.",
-        ),
-        "first order": Mistake(
-            _first_order_left_out,
-            "You left out the first order, and a second one of that day counts as a repeat. Add up "
-            "the days first, then leave out the first day.",
-        ),
-        "then took the mean of orders": Mistake(
-            _orders_after_the_first_day,
-            "You left out the first day and then took the mean of orders. Orders of one day are "
-            "one purchase: add them up first.",
-        ),
-        "only one order of each day": Mistake(
-            lambda orders: repeat_value(orders[~_again_on_that_day(orders)]),
-            "You kept only one order of each day. The orders of a day are one purchase: add them "
-            "up.",
-        ),
-        "one by one, and one-time buyers": Mistake(
-            lambda orders: _repeat_orders(orders).fillna(0),
-            "Orders of one day are taken one by one, and one-time buyers have zero. Add up the "
-            "days first, and leave the value missing where there is no repeat purchase.",
-        ),
-        "median": Mistake(
-            lambda orders: _repeats(orders, "median"),
-            "This is the median of the repeat purchases. Frequency times the median is not what "
-            "the user spent: the model needs the mean.",
-        ),
-        "smallest": Mistake(
-            lambda orders: _repeats(orders, leave_out=lambda users: users["value"].idxmin()),
-            "You left out the smallest purchase of each user. The one to leave out is the first.",
-        ),
-        "largest": Mistake(
-            lambda orders: _repeats(orders, leave_out=lambda users: users["value"].idxmax()),
-            "You left out the largest purchase of each user. The one to leave out is the first.",
-        ),
-        "last day": Mistake(
-            lambda orders: _repeats(orders, leave_out=lambda users: users["day"].idxmax()),
-            "You left out the last day. The one to leave out is the first.",
-        ),
-        "zero": Mistake(
-            lambda orders: repeat_value(orders).fillna(0),
-            "One-time buyers have zero here, as if they had come back and paid nothing. Nothing is "
-            "known about their repeats: leave the value missing.",
-        ),
-        "left out": Mistake(
-            lambda orders: repeat_value(orders).dropna(),
-            "One-time buyers are left out. Keep them in, with a missing value: they are customers, "
-            "and they have a lifetime value too.",
-        ),
-        "a sum": Mistake(
-            lambda orders: _repeats(orders, "sum").where(repeat_value(orders).notna()),
-            "This is a sum over repeat purchases. Divide it by how many there were.",
-        ),
-        "all purchases": Mistake(
-            lambda orders: (
-                repeat_value(orders) * (1 - 1 / _purchases(orders).groupby("user_id").size())
-            ),
-            "You divided the repeat value by the number of all purchases. There is one repeat "
-            "purchase fewer.",
-        ),
-        "order of the rows": Mistake(
-            lambda orders: _repeats(orders, sort=False),
-            "You rely on the order of the rows: the first row of a user need not be the earliest "
-            "purchase. Sort by day first.",
-        ),
-    },
+    mistakes="""
+    [purchases.groupby("user_id").cumcount() > 0] =>
+        This is the mean of all purchases, including the first. The model is about repeat purchases
+        only.
+    return … => return orders.groupby("user_id")["value"].mean()
+        This is the mean of orders, the first one included. Add up the orders of a day, and leave
+        the first day out.
+    purchases = … => purchases = orders.sort_values("ordered_at")
+        Orders of one day are taken one by one. They are one purchase: add them up first, or value
+        and frequency will not fit together.
+    => ordered = orders.sort_values("ordered_at")
+    orders.groupby => ordered[ordered.groupby("user_id").cumcount() > 0].groupby
+    [purchases.groupby("user_id").cumcount() > 0] =>
+        You left out the first order, and a second one of that day counts as a repeat. Add up the
+        days first, then leave out the first day.
+    repeats = … => repeats = orders[day > day.groupby(orders["user_id"]).transform("min")]
+        You left out the first day and then took the mean of orders. Orders of one day are one
+        purchase: add them up first.
+    sum => first
+        You kept only one order of each day. The orders of a day are one purchase: add them up.
+    purchases = … => purchases = orders.sort_values("ordered_at")
+    return … => return ….fillna(0)
+        Orders of one day are taken one by one, and one-time buyers have zero. Add up the days
+        first, and leave the value missing where there is no repeat purchase.
+    mean => median
+        This is the median of the repeat purchases. Frequency times the median is not what the user
+        spent: the model needs the mean.
+    repeats = … => repeats = purchases.drop(purchases.groupby("user_id")["value"].idxmin())
+        You left out the smallest purchase of each user. The one to leave out is the first.
+    repeats = … => repeats = purchases.drop(purchases.groupby("user_id")["value"].idxmax())
+        You left out the largest purchase of each user. The one to leave out is the first.
+    cumcount() => cumcount(ascending=False)
+        You left out the last day. The one to leave out is the first.
+    return … => return ….fillna(0)
+        One-time buyers have zero here, as if they had come back and paid nothing. Nothing is known
+        about their repeats: leave the value missing.
+    .reindex(pd.Index(users, name="user_id")) =>
+        One-time buyers are left out. Keep them in, with a missing value: they are customers, and
+        they have a lifetime value too.
+    mean => sum
+        This is a sum over repeat purchases. Divide it by how many there were.
+    .mean() => .sum() / purchases.groupby("user_id").size()
+        You divided the repeat value by the number of all purchases. There is one repeat purchase
+        fewer.
+    ["user_id", day] => ["user_id", day], sort=False
+        You rely on the order of the rows: the first row of a user need not be the earliest
+        purchase. Sort by day first.
+    """,
     takeaway="Spending is the mean per repeat day: no first purchase, and no zero for the unknown.",
 )
 
@@ -794,10 +530,6 @@ def lifetime_value(so_far, spend, margin, discount):
     return (margin * spend * purchases / (1 + discount) ** years).sum()
 
 
-def _years(so_far):
-    return np.arange(1, len(so_far) + 1)
-
-
 LIFETIME_VALUE = Exercise(
     id="03-7",
     objective="Turn the purchases expected up to the end of each year into lifetime value.",
@@ -809,68 +541,36 @@ LIFETIME_VALUE = Exercise(
     ),
     solution=lifetime_value,
     check=on_cases(*VALUES, held_back=[FOUR_YEARS]),
-    wrong_answers={
-        "revenue": Mistake(
-            lambda so_far, spend, margin, discount: lifetime_value(so_far, spend, 1, discount),
-            "This is discounted revenue. The goods have to be paid for: multiply by the margin.",
-        ),
-        "one value per year": Mistake(
-            lambda so_far, spend, margin, discount: (
-                margin * spend * np.diff(so_far, prepend=0) / (1 + discount) ** _years(so_far)
-            ),
-            "This is one value per year: add them up.",
-        ),
-        "neither margin nor discount": Mistake(
-            lambda so_far, spend, margin, discount: so_far[-1] * spend,
-            "This is future revenue, with neither margin nor discount. Lifetime value needs both.",
-        ),
-        "not discounted": Mistake(
-            lambda so_far, spend, margin, discount: lifetime_value(so_far, spend, margin, 0),
-            "The money is not discounted. A dollar of the last year counts like one of today.",
-        ),
-        "take differences": Mistake(
-            lambda so_far, spend, margin, discount: (
-                margin * spend * so_far / (1 + discount) ** _years(so_far)
-            ).sum(),
-            "`so_far` holds all purchases up to a year's end, so those of the first year count "
-            "again in each later year. First take differences.",
-        ),
-        "discount from 0": Mistake(
-            lambda so_far, spend, margin, discount: (
-                lifetime_value(so_far, spend, margin, discount) * (1 + discount)
-            ),
-            "You discount from 0, as if the money of a year came on its first day. In the "
-            "lesson's formula it comes at the end: start with 1.",
-        ),
-        "first year is lost": Mistake(
-            lambda so_far, spend, margin, discount: (
-                margin * spend * np.diff(so_far) / (1 + discount) ** _years(so_far)[1:]
-            ).sum(),
-            "The first year is lost: what is bought in year 1 is `so_far[0]` − 0. Use "
-            "`np.diff(so_far, prepend=0)`.",
-        ),
-        "year 2 is discounted like year 1": Mistake(
-            lambda so_far, spend, margin, discount: (
-                margin * spend * np.diff(so_far) / (1 + discount) ** _years(so_far)[:-1]
-            ).sum(),
-            "`np.diff(so_far)` loses the first year, and year 2 is discounted like year 1. Use "
-            "`np.diff(so_far, prepend=0)`.",
-        ),
-        "1 − discount": Mistake(
-            lambda so_far, spend, margin, discount: (
-                margin * spend * np.diff(so_far, prepend=0) * (1 - discount) ** _years(so_far)
-            ).sum(),
-            "You multiplied by 1 − discount. What is 100 next year at 25% is 80 today, not 75: "
-            "divide by 1 + discount.",
-        ),
-        "all at the end": Mistake(
-            lambda so_far, spend, margin, discount: (
-                margin * spend * so_far[-1] / (1 + discount) ** len(so_far)
-            ),
-            "Everything is discounted as if it came all at the end of the last year. Discount each "
-            "year's purchases by that year.",
-        ),
-    },
+    mistakes="""
+    margin * =>
+        This is discounted revenue. The goods have to be paid for: multiply by the margin.
+    .sum() =>
+        This is one value per year: add them up.
+    return … => return so_far[-1] * spend
+        This is future revenue, with neither margin nor discount. Lifetime value needs both.
+    / (1 + discount) ** years =>
+        The money is not discounted. A dollar of the last year counts like one of today.
+    np.diff(so_far, prepend=0) => so_far
+        `so_far` holds all purchases up to a year's end, so those of the first year count again in
+        each later year. First take differences.
+    np.arange(1, len(so_far) + 1) => np.arange(len(so_far))
+        You discount from 0, as if the money of a year came on its first day. In the lesson's
+        formula it comes at the end: start with 1.
+    , prepend=0 =>
+    arange(1, => arange(2,
+        The first year is lost: what is bought in year 1 is `so_far[0]` − 0. Use `np.diff(so_far,
+        prepend=0)`.
+    , prepend=0 =>
+    len(so_far) + 1 => len(so_far)
+        `np.diff(so_far)` loses the first year, and year 2 is discounted like year 1. Use
+        `np.diff(so_far, prepend=0)`.
+    / (1 + discount) => * (1 - discount)
+        You multiplied by 1 − discount. What is 100 next year at 25% is 80 today, not 75: divide by
+        1 + discount.
+    return … => return margin * spend * so_far[-1] / (1 + discount) ** len(so_far)
+        Everything is discounted as if it came all at the end of the last year. Discount each year's
+        purchases by that year.
+    """,
     takeaway="Lifetime value is the present value of future margin; revenue is neither.",
 )
 
