@@ -68,7 +68,7 @@ GATES = {  # name: (extra, module and arguments, folders it rests on)
         ["helpers", "tools/env.py", "data", "notebooks/case_studies", "tests/peers"],
     ),
     "in the browser": (
-        "browser",
+        "author",
         "pytest -n2 --dist=loadscope tests/browser",
         [*CODE, "data", "notebooks", "README.md", "tests/browser"],
     ),

@@ -40,7 +40,7 @@ MARGIN = 8  # pixels around an exercise
 
 def main() -> None:
     """Take all pictures, once for each color scheme."""
-    env.enter("browser")
+    env.enter("author")
     from playwright.sync_api import sync_playwright  # only this environment has it
 
     FOLDER.mkdir(exist_ok=True)
