@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Exercise, on_cases, quiz
 
 TITLE = "Privacy and fairness"
 
@@ -36,18 +36,6 @@ def candidates(purchases, seen):
     return sum(set(seen) <= own for own in bought)
 
 
-def _by_user(purchases, rule):
-    return sum(rule(own) for _, own in purchases.groupby("user_id"))
-
-
-def _points(own):
-    return set(zip(own["item_id"], own["week"], strict=True))
-
-
-def _hits(own, seen):
-    return sum(point in seen for point in zip(own["item_id"], own["week"], strict=True))
-
-
 CANDIDATES = Exercise(
     id="20-1",
     objective="Count the users whom an outsider can't tell apart by a few purchases he has seen.",
@@ -58,84 +46,46 @@ CANDIDATES = Exercise(
     ),
     solution=candidates,
     check=on_cases(*SEEN, held_back=[SEEN_AGAIN]),
-    wrong_answers={
-        "any": Mistake(
-            lambda purchases, seen: _by_user(purchases, lambda own: _hits(own, seen) > 0),
-            "You counted everybody with any of the purchases. He has seen all of them.",
-        ),
-        "first": Mistake(
-            lambda purchases, seen: _by_user(purchases, lambda own: seen[0] in _points(own)),
-            "You looked for the first purchase only. He has seen all of them.",
-        ),
-        "every row": Mistake(
-            lambda purchases, seen: purchases.loc[
-                purchases["item_id"].isin([item for item, _ in seen])
-                & purchases["week"].isin([week for _, week in seen]),
-                "user_id",
-            ].nunique(),
-            "You took every row with one of the items and one of the weeks. Compare pairs, and "
-            "count users who have all of them.",
-        ),
-        "pairs": Mistake(
-            lambda purchases, seen: _by_user(
-                purchases,
-                lambda own: (
-                    {item for item, _ in seen} <= set(own["item_id"])
-                    and {week for _, week in seen} <= set(own["week"])
-                ),
-            ),
-            "You compared the items and the weeks apart. Each item was seen in its own week: "
-            "compare pairs.",
-        ),
-        "`isin`": Mistake(
-            lambda purchases, seen: (
-                purchases[
-                    purchases["item_id"].isin([item for item, _ in seen])
-                    & purchases["week"].isin([week for _, week in seen])
-                ]
-                .groupby("user_id")["item_id"]
-                .nunique()
-                .eq(len(seen))
-                .sum()
-            ),
-            "With one `isin` for the items and one for the weeks, a thing that was bought in the "
-            "week of another thing counts, too. Compare pairs.",
-        ),
-        "weeks": Mistake(
-            lambda purchases, seen: _by_user(
-                purchases, lambda own: {item for item, _ in seen} <= set(own["item_id"])
-            ),
-            "You compared the items only. The weeks were seen, too, and single out far more users.",
-        ),
-        "items": Mistake(
-            lambda purchases, seen: _by_user(
-                purchases, lambda own: {week for _, week in seen} <= set(own["week"])
-            ),
-            "You compared the weeks only. The items were seen, too.",
-        ),
-        "rows": Mistake(
-            lambda purchases, seen: _hits(purchases, seen),
-            "You counted rows of the table. Count users who have all that was seen.",
-        ),
-        "twice": Mistake(
-            lambda purchases, seen: _by_user(purchases, lambda own: _hits(own, seen) == len(seen)),
-            "A user who bought the same item twice in a week has two rows, but that is one point. "
-            "Compare sets.",
-        ),
-        "counted rows": Mistake(
-            lambda purchases, seen: _by_user(purchases, lambda own: _hits(own, seen) >= len(seen)),
-            "You counted rows: buying one of the things twice is not buying both. Compare sets.",
-        ),
-        "one user": Mistake(
-            lambda purchases, seen: candidates(purchases, seen) - 1,
-            "You left one user out. The outsider does not know which of them he looks for.",
-        ),
-        "nothing else": Mistake(
-            lambda purchases, seen: _by_user(purchases, lambda own: _points(own) == set(seen)),
-            "You ask for users who bought this and nothing else. The outsider has seen only a part "
-            "of what they bought.",
-        ),
-    },
+    mistakes="""
+    set(seen) <= own => any(point in own for point in seen)
+        You counted everybody with any of the purchases. He has seen all of them.
+    set(seen) <= own => seen[0] in own
+        You looked for the first purchase only. He has seen all of them.
+    => items, weeks = zip(*seen)
+    => purchases = purchases[purchases["item_id"].isin(items) & purchases["week"].isin(weeks)]
+    return … => return purchases["user_id"].nunique()
+        You took every row with one of the items and one of the weeks. Compare pairs, and count
+        users who have all of them.
+    => items, weeks = map(set, zip(*seen))
+    set(seen) <= own => items <= {item for item, _ in own} and weeks <= {week for _, week in own}
+        You compared the items and the weeks apart. Each item was seen in its own week: compare
+        pairs.
+    => items, weeks = zip(*seen)
+    => purchases = purchases[purchases["item_id"].isin(items) & purchases["week"].isin(weeks)]
+    return … => return (purchases.groupby("user_id")["item_id"].nunique() == len(seen)).sum()
+        With one `isin` for the items and one for the weeks, a thing that was bought in the week of
+        another thing counts, too. Compare pairs.
+    zip(purchases["item_id"], purchases["week"], strict=True) => purchases["item_id"]
+    set(seen) <= own => {item for item, _ in seen} <= own
+        You compared the items only. The weeks were seen, too, and single out far more users.
+    zip(purchases["item_id"], purchases["week"], strict=True) => purchases["week"]
+    set(seen) <= own => {week for _, week in seen} <= own
+        You compared the weeks only. The items were seen, too.
+    return … => return sum(point in seen for point in points)
+        You counted rows of the table. Count users who have all that was seen.
+    agg(set) => agg(list)
+    set(seen) <= own => sum(point in seen for point in own) == len(seen)
+        A user who bought the same item twice in a week has two rows, but that is one point. Compare
+        sets.
+    agg(set) => agg(list)
+    set(seen) <= own => sum(point in seen for point in own) >= len(seen)
+        You counted rows: buying one of the things twice is not buying both. Compare sets.
+    return … => return … - 1
+        You left one user out. The outsider does not know which of them he looks for.
+    <= => ==
+        You ask for users who bought this and nothing else. The outsider has seen only a part of
+        what they bought.
+    """,
     takeaway="Each point that is known divides the crowd again: behavior is a fingerprint.",
 )
 
@@ -196,65 +146,34 @@ DIVERSITY = Exercise(
         (CROSSED, ["country", "age"], "reason"),
         held_back=[DIVERSITY_AGAIN],
     ),
-    wrong_answers={
-        "size": Mistake(
-            lambda table, columns, sensitive: table.groupby(columns, dropna=False).size().min(),
-            "This is k, the size of the smallest class. Count the *different* sensitive values in "
-            "each class.",
-        ),
-        "smallest class": Mistake(
-            lambda table, columns, sensitive: table.groupby(columns).size().min(),
-            "This is the size of the smallest class, and `groupby` drops rows with a missing "
-            "quasi-identifier. Count the *different* sensitive values, with `dropna=False`.",
-        ),
-        "one column at a time": Mistake(
-            lambda table, columns, sensitive: min(
-                table.groupby(column, dropna=False)[sensitive].nunique().min() for column in columns
-            ),
-            "You grouped by one column at a time. An outsider knows all of them together.",
-        ),
-        "first column": Mistake(
-            lambda table, columns, sensitive: (
-                table.groupby(columns[0], dropna=False)[sensitive].nunique().min()
-            ),
-            "You grouped by the first column only. An outsider knows all of them together.",
-        ),
-        "dropped": Mistake(
-            lambda table, columns, sensitive: (
-                table.dropna().groupby(columns)[sensitive].nunique().min()
-            ),
-            "You dropped rows with a missing quasi-identifier. They are released, too: "
-            "`dropna=False`.",
-        ),
-        "whole table": Mistake(
-            lambda table, columns, sensitive: table[sensitive].nunique(),
-            "You counted the values of the whole table. Count them in each class.",
-        ),
-        "missing": Mistake(
-            lambda table, columns, sensitive: table.groupby(columns)[sensitive].nunique().min(),
-            "`groupby` drops rows with a missing quasi-identifier. They are released, too: "
-            "`dropna=False`.",
-        ),
-        "mean": Mistake(
-            lambda table, columns, sensitive: (
-                table.groupby(columns, dropna=False)[sensitive].nunique().mean()
-            ),
-            "This is the mean of the classes. The users in the worst class are the ones at risk.",
-        ),
-        "largest": Mistake(
-            lambda table, columns, sensitive: (
-                table.groupby(columns, dropna=False)[sensitive].nunique().max()
-            ),
-            "This is the largest count. The users in the worst class are the ones at risk.",
-        ),
-        "number of classes": Mistake(
-            lambda table, columns, sensitive: (
-                table.groupby(columns, dropna=False)[sensitive].nunique().eq(1).sum()
-            ),
-            "This is the number of classes that hold one value. The question asks for l, the "
-            "smallest number of values in a class.",
-        ),
-    },
+    mistakes="""
+    [sensitive].nunique() => .size()
+        This is k, the size of the smallest class. Count the *different* sensitive values in each
+        class.
+    , dropna=False =>
+    [sensitive].nunique() => .size()
+        This is the size of the smallest class, and `groupby` drops rows with a missing
+        quasi-identifier. Count the *different* sensitive values, with `dropna=False`.
+    groupby(columns => groupby(column
+    return … => return min(… for column in columns)
+        You grouped by one column at a time. An outsider knows all of them together.
+    groupby(columns => groupby(columns[0]
+        You grouped by the first column only. An outsider knows all of them together.
+    table.groupby => table.dropna().groupby
+        You dropped rows with a missing quasi-identifier. They are released, too: `dropna=False`.
+    return … => return table[sensitive].nunique()
+        You counted the values of the whole table. Count them in each class.
+    , dropna=False =>
+        `groupby` drops rows with a missing quasi-identifier. They are released, too:
+        `dropna=False`.
+    min => mean
+        This is the mean of the classes. The users in the worst class are the ones at risk.
+    min => max
+        This is the largest count. The users in the worst class are the ones at risk.
+    min() => eq(1).sum()
+        This is the number of classes that hold one value. The question asks for l, the smallest
+        number of values in a class.
+    """,
     takeaway="k-anonymity hides which row is hers; if all rows agree, that hides nothing.",
 )
 
@@ -270,7 +189,8 @@ ERRORS_AGAIN = (np.array([0.2, 0.9, 0.4]), np.array([0.6, 0.3, 0.8, 0.4]), 0.4) 
 
 def advantage(members, others, threshold):
     """Subtract the share of false accusations from the share of members that are found."""
-    return (members <= threshold).mean() - (others <= threshold).mean()
+    found, accused = members <= threshold, others <= threshold
+    return found.mean() - accused.mean()
 
 
 ADVANTAGE = Exercise(
@@ -284,78 +204,37 @@ ADVANTAGE = Exercise(
     ),
     solution=advantage,
     check=on_cases(*ERRORS, held_back=[ERRORS_AGAIN]),
-    wrong_answers={
-        "members alone": Mistake(
-            lambda members, others, threshold: (members <= threshold).mean(),
-            "You looked at the members alone. Saying 'member' of everybody finds them all: "
-            "subtract how often it is said of others.",
-        ),
-        "wrong about others": Mistake(
-            lambda members, others, threshold: (others <= threshold).mean(),
-            "This is how often he is wrong about others. Subtract it from the share of members.",
-        ),
-        "absolute": Mistake(
-            lambda members, others, threshold: abs(advantage(members, others, threshold)),
-            "You took the absolute value. An attack that is worse than guessing has a negative "
-            "advantage.",
-        ),
-        "divided the two shares": Mistake(
-            lambda members, others, threshold: (
-                (members <= threshold).mean() / max((others <= threshold).mean(), 1e-300)
-            ),
-            "You divided the two shares. The advantage is their difference.",
-        ),
-        "balanced": Mistake(
-            lambda members, others, threshold: (
-                ((members <= threshold).mean() + (others > threshold).mean()) / 2
-            ),
-            "This is the balanced accuracy, 0.5 for a guess. The advantage is the difference of "
-            "the two shares.",
-        ),
-        "of all": Mistake(
-            lambda members, others, threshold: (
-                ((members <= threshold).sum() - (others <= threshold).sum())
-                / (len(members) + len(others))
-            ),
-            "You divided by the number of all. Each share is one of its own group.",
-        ),
-        "turned around": Mistake(
-            lambda members, others, threshold: (
-                (members > threshold).mean() - (others > threshold).mean()
-            ),
-            "The rule is turned around: a *small* error speaks for a member.",
-        ),
-        "precision": Mistake(
-            lambda members, others, threshold: (
-                (members <= threshold).sum()
-                / ((members <= threshold).sum() + (others <= threshold).sum())
-            ),
-            "This is the precision: it depends on how many others there are. Compare two shares.",
-        ),
-        "counts": Mistake(
-            lambda members, others, threshold: (
-                (members <= threshold).sum() - (others <= threshold).sum()
-            ),
-            "You subtracted counts. The groups have different sizes: subtract shares.",
-        ),
-        "accuracy": Mistake(
-            lambda members, others, threshold: np.concatenate(
-                [members <= threshold, others > threshold]
-            ).mean(),
-            "This is the accuracy. It is high whenever one group is large; the advantage compares "
-            "two shares, and is 0 for a guess.",
-        ),
-        "mean errors": Mistake(
-            lambda members, others, threshold: others.mean() - members.mean(),
-            "This is the difference of the mean errors. The attacker decides by the threshold.",
-        ),
-        "at most": Mistake(
-            lambda members, others, threshold: (
-                (members < threshold).mean() - (others < threshold).mean()
-            ),
-            "An error equal to the threshold counts: he says 'member' at *at most* the threshold.",
-        ),
-    },
+    mistakes="""
+    - accused.mean() =>
+        You looked at the members alone. Saying 'member' of everybody finds them all: subtract how
+        often it is said of others.
+    found.mean() - =>
+        This is how often he is wrong about others. Subtract it from the share of members.
+    return … => return abs(…)
+        You took the absolute value. An attack that is worse than guessing has a negative advantage.
+    - => /
+        You divided the two shares. The advantage is their difference.
+    return … => return (found.mean() + (~accused).mean()) / 2
+        This is the balanced accuracy, 0.5 for a guess. The advantage is the difference of the two
+        shares.
+    return … => return (found.sum() - accused.sum()) / (len(members) + len(others))
+        You divided by the number of all. Each share is one of its own group.
+    members <= => members >
+    others <= => others >
+        The rule is turned around: a *small* error speaks for a member.
+    return … => return found.sum() / (found.sum() + accused.sum())
+        This is the precision: it depends on how many others there are. Compare two shares.
+    return … => return found.sum() - accused.sum()
+        You subtracted counts. The groups have different sizes: subtract shares.
+    return … => return np.concatenate([found, ~accused]).mean()
+        This is the accuracy. It is high whenever one group is large; the advantage compares two
+        shares, and is 0 for a guess.
+    return … => return others.mean() - members.mean()
+        This is the difference of the mean errors. The attacker decides by the threshold.
+    members <= => members <
+    others <= => others <
+        An error equal to the threshold counts: he says 'member' at *at most* the threshold.
+    """,
     takeaway="A model that errs less on what it has seen tells what it has seen.",
 )
 
@@ -382,81 +261,38 @@ PRIVACY_LOSS = Exercise(
     ),
     solution=privacy_loss,
     check=on_cases(*RELEASED, held_back=[RELEASED_AGAIN]),
-    wrong_answers={
-        "sign": Mistake(
-            lambda released, count, neighbor, scale: (
-                (np.abs(released - count) - np.abs(released - neighbor)) / scale
-            ),
-            "The sign is wrong: near `count`, the loss is positive.",
-        ),
-        "logarithm": Mistake(
-            lambda released, count, neighbor, scale: np.exp(
-                (np.abs(released - neighbor) - np.abs(released - count)) / scale
-            ),
-            "This is the ratio itself. The privacy loss is its logarithm.",
-        ),
-        "absolute": Mistake(
-            lambda released, count, neighbor, scale: (
-                ((released - neighbor) - (released - count)) / scale
-            ),
-            "The absolute values are missing: distances count, on either side.",
-        ),
-        "squares": Mistake(
-            lambda released, count, neighbor, scale: (
-                ((released - neighbor) ** 2 - (released - count) ** 2) / scale
-            ),
-            "You took squares, as for normal noise. The Laplace density falls with the distance.",
-        ),
-        "normal": Mistake(
-            lambda released, count, neighbor, scale: (
-                ((released - neighbor) ** 2 - (released - count) ** 2) / (2 * scale**2)
-            ),
-            "This is the loss of normal noise. The Laplace density falls with the distance, not "
-            "with its square.",
-        ),
-        "2b": Mistake(
-            lambda released, count, neighbor, scale: (
-                (np.abs(released - neighbor) - np.abs(released - count)) / (2 * scale)
-            ),
-            "You divided by 2b. The 2b stands before the exponential and cancels; in the exponent "
-            "there is b.",
-        ),
-        "has a sign": Mistake(
-            lambda released, count, neighbor, scale: np.abs(
-                privacy_loss(released, count, neighbor, scale)
-            ),
-            "The loss has a sign: negative where the number is more likely without her.",
-        ),
-        "subtracted": Mistake(
-            lambda released, count, neighbor, scale: (
-                (
-                    (np.exp(-np.abs(released - count) / scale))
-                    - np.exp(-np.abs(released - neighbor) / scale)
-                )
-                / (2 * scale)
-            ),
-            "You subtracted the densities. Take the logarithm of their ratio.",
-        ),
-        "multiplied": Mistake(
-            lambda released, count, neighbor, scale: (
-                (np.abs(released - neighbor) - np.abs(released - count)) * scale
-            ),
-            "You multiplied by the scale. More noise means less loss: divide.",
-        ),
-        "bound": Mistake(
-            lambda released, count, neighbor, scale: (
-                np.abs(count - neighbor) / scale + 0 * released
-            ),
-            "This is the bound, ε, the largest loss there can be. Between the two counts the loss "
-            "is smaller.",
-        ),
-        "scale": Mistake(
-            lambda released, count, neighbor, scale: (
-                np.abs(released - neighbor) - np.abs(released - count)
-            ),
-            "You left out the scale b of the noise.",
-        ),
-    },
+    mistakes="""
+    => count, neighbor = neighbor, count
+        The sign is wrong: near `count`, the loss is positive.
+    return … => return np.exp(…)
+        This is the ratio itself. The privacy loss is its logarithm.
+    np.abs(released - neighbor) => (released - neighbor)
+    np.abs(released - count) => (released - count)
+        The absolute values are missing: distances count, on either side.
+    np.abs(released - neighbor) => (released - neighbor) ** 2
+    np.abs(released - count) => (released - count) ** 2
+        You took squares, as for normal noise. The Laplace density falls with the distance.
+    np.abs(released - neighbor) => (released - neighbor) ** 2
+    np.abs(released - count) => (released - count) ** 2
+    / scale => / (2 * scale**2)
+        This is the loss of normal noise. The Laplace density falls with the distance, not with its
+        square.
+    / scale => / (2 * scale)
+        You divided by 2b. The 2b stands before the exponential and cancels; in the exponent there
+        is b.
+    return … => return np.abs(…)
+        The loss has a sign: negative where the number is more likely without her.
+    => density = lambda middle: np.exp(-np.abs(released - middle) / scale) / (2 * scale)
+    return … => return density(count) - density(neighbor)
+        You subtracted the densities. Take the logarithm of their ratio.
+    / scale => * scale
+        You multiplied by the scale. More noise means less loss: divide.
+    return … => return np.abs(count - neighbor) / scale + 0 * released
+        This is the bound, ε, the largest loss there can be. Between the two counts the loss is
+        smaller.
+    / scale =>
+        You left out the scale b of the noise.
+    """,
     takeaway="The loss is never above |count − neighbor| / b, whatever is released: that is ε.",
 )
 
@@ -533,52 +369,6 @@ def usable(events, consents, purpose, today, days):
     return events.loc[young & agreed, "event_id"].tolist()
 
 
-def _given(consents, today):
-    return consents["given_on"] <= today
-
-
-def _withdrawn(consents, today):
-    return consents["withdrawn_on"] <= today
-
-
-def _instead(agree, *, young=True):
-    """Make a wrong answer: events of other users, or of another age."""
-
-    def answer(events, consents, purpose, today, days):
-        users = consents.loc[agree(consents, purpose, today), "user_id"]
-        since = today - pd.Timedelta(days=days)
-        age = {True: events["occurred_at"] >= since, False: events["occurred_at"] < since}
-        in_time = age.get(young, True)
-        return events.loc[events["user_id"].isin(users) & in_time, "event_id"].tolist()
-
-    return answer
-
-
-def _joined(events, consents, purpose, today, days):
-    """Join all consents that hold today, whatever they are for."""
-    both = events.merge(consents[_given(consents, today) & ~_withdrawn(consents, today)])
-    return both.loc[both["occurred_at"] >= today - pd.Timedelta(days=days), "event_id"].tolist()
-
-
-def _on_the_day(events, consents, purpose, today, days):
-    """Ask for the consent on the day of the event, not today."""
-    both = events.merge(consents[consents["purpose"] == purpose], on="user_id")
-    held = (both["given_on"] <= both["occurred_at"]) & ~(
-        both["withdrawn_on"] <= both["occurred_at"]
-    )
-    young = both["occurred_at"] >= today - pd.Timedelta(days=days)
-    return both.loc[held & young, "event_id"].tolist()
-
-
-def _younger(events, consents, purpose, today, days):
-    found = events[events["event_id"].isin(usable(events, consents, purpose, today, days))]
-    return found.loc[found["occurred_at"] > today - pd.Timedelta(days=days), "event_id"].tolist()
-
-
-def _holds(consents, purpose, today):
-    return (consents["purpose"] == purpose) & _given(consents, today) & ~_withdrawn(consents, today)
-
-
 USABLE = Exercise(
     id="20-6",
     objective="Find the events that may still be used for a purpose.",
@@ -590,91 +380,46 @@ USABLE = Exercise(
     ),
     solution=usable,
     check=on_cases(*USES, held_back=[USES_AGAIN]),
-    wrong_answers={
-        "purpose": Mistake(
-            _instead(lambda c, purpose, today: _given(c, today) & ~_withdrawn(c, today)),
-            "You accepted consent to any purpose. It holds for the purpose that was asked about.",
-        ),
-        "withdrawn": Mistake(
-            _instead(lambda c, purpose, today: (c["purpose"] == purpose) & _given(c, today)),
-            "You kept users who have withdrawn their consent.",
-        ),
-        "not given yet": Mistake(
-            _instead(lambda c, purpose, today: (c["purpose"] == purpose) & ~_withdrawn(c, today)),
-            "You kept users whose consent was not given yet: given_on must be today or earlier.",
-        ),
-        "joined": Mistake(
-            _joined,
-            "You joined all consents: other purposes count, too, and a user who agreed to two "
-            "has each event twice. Keep the purpose that was asked about.",
-        ),
-        "purpose only": Mistake(
-            _instead(lambda c, purpose, today: c["purpose"] == purpose),
-            "You looked at the purpose only. Consent must be given by today, and not withdrawn.",
-        ),
-        "at any time": Mistake(
-            _instead(
-                lambda c, purpose, today: (
-                    (c["purpose"] == purpose) & _given(c, today) & c["withdrawn_on"].isna()
-                )
-            ),
-            "You left out all who withdraw at any time. Until the day of the withdrawal, their "
-            "consent holds.",
-        ),
-        "day of the withdrawal": Mistake(
-            _instead(
-                lambda c, purpose, today: (
-                    (c["purpose"] == purpose) & _given(c, today) & ~(c["withdrawn_on"] < today)
-                )
-            ),
-            "The day of the withdrawal counts as withdrawn.",
-        ),
-        "on which it is given": Mistake(
-            _instead(
-                lambda c, purpose, today: (
-                    (c["purpose"] == purpose) & (c["given_on"] < today) & ~_withdrawn(c, today)
-                )
-            ),
-            "Consent holds on the day on which it is given.",
-        ),
-        "exactly": Mistake(
-            _younger, "An event that is exactly `days` days old may still be used: *at most*."
-        ),
-        "day of the event": Mistake(
-            _on_the_day,
-            "You asked whether the user agreed on the day of the event. The question is whether "
-            "she agrees today.",
-        ),
-        "users": Mistake(
-            lambda events, consents, purpose, today, days: events.loc[
-                events["event_id"].isin(usable(events, consents, purpose, today, days)), "user_id"
-            ].tolist(),
-            "These are the users. Return the ids of the events.",
-        ),
-        "retention": Mistake(
-            _instead(_holds, young=None),
-            "You left out the retention period: events older than `days` have to go.",
-        ),
-        "consent": Mistake(
-            lambda events, consents, purpose, today, days: events.loc[
-                events["occurred_at"] >= today - pd.Timedelta(days=days), "event_id"
-            ].tolist(),
-            "You looked at the age of the events only. Their users' consent is missing.",
-        ),
-        "did not withdraw": Mistake(
-            _instead(
-                lambda c, purpose, today: (
-                    (c["purpose"] == purpose) & _given(c, today) & (c["withdrawn_on"] > today)
-                )
-            ),
-            "`withdrawn_on > today` is False where it is missing, so you lost all who did not "
-            "withdraw. Write `~(withdrawn_on <= today)`.",
-        ),
-        "turned around": Mistake(
-            _instead(_holds, young=False),
-            "The comparison of dates is turned around: you kept the old events.",
-        ),
-    },
+    mistakes="""
+    about = … => about = consents
+        You accepted consent to any purpose. It holds for the purpose that was asked about.
+    & ~(about["withdrawn_on"] <= today) =>
+        You kept users who have withdrawn their consent.
+    (about["given_on"] <= today) & =>
+        You kept users whose consent was not given yet: given_on must be today or earlier.
+    about = … => about = consents
+    return … => return events[young].merge(about[holds])["event_id"].tolist()
+        You joined all consents: other purposes count, too, and a user who agreed to two has each
+        event twice. Keep the purpose that was asked about.
+    about.loc[holds, "user_id"] => about["user_id"]
+        You looked at the purpose only. Consent must be given by today, and not withdrawn.
+    ~(about["withdrawn_on"] <= today) => about["withdrawn_on"].isna()
+        You left out all who withdraw at any time. Until the day of the withdrawal, their consent
+        holds.
+    about["withdrawn_on"] <= => about["withdrawn_on"] <
+        The day of the withdrawal counts as withdrawn.
+    about["given_on"] <= => about["given_on"] <
+        Consent holds on the day on which it is given.
+    >= today => > today
+        An event that is exactly `days` days old may still be used: *at most*.
+    about = … => about = events = events.merge(…, on="user_id")
+    about["given_on"] <= today => about["given_on"] <= about["occurred_at"]
+    about["withdrawn_on"] <= today => about["withdrawn_on"] <= about["occurred_at"]
+    young & agreed => young & holds
+        You asked whether the user agreed on the day of the event. The question is whether she
+        agrees today.
+    "event_id" => "user_id"
+        These are the users. Return the ids of the events.
+    young & =>
+        You left out the retention period: events older than `days` have to go.
+    & agreed =>
+        You looked at the age of the events only. Their users' consent is missing.
+    ~(about["withdrawn_on"] <= today) => (about["withdrawn_on"] > today)
+        `withdrawn_on > today` is False where it is missing, so you lost all who did not withdraw.
+        Write `~(withdrawn_on <= today)`.
+    >= today => < today
+        The comparison of dates is turned around: you kept the old events.
+    """,
     takeaway="No entry, another purpose, or a withdrawal: each of them means no.",
 )
 
@@ -703,14 +448,6 @@ def missed(needed, chosen, group):
     return pd.Series(~chosen[needed]).groupby(group[needed]).mean().rename_axis("group")
 
 
-def _rate(given, counted, group):
-    return pd.Series(counted[given]).groupby(group[given]).mean().rename_axis("group")
-
-
-def _of_group(counted, group):
-    return pd.Series(counted).groupby(group).mean().rename_axis("group")
-
-
 MISSED = Exercise(
     id="20-7",
     objective="Compute the false negative rate of each group.",
@@ -721,64 +458,43 @@ MISSED = Exercise(
     ),
     solution=missed,
     check=on_cases(*CHOICES, held_back=[CHOICE_AGAIN]),
-    wrong_answers={
-        "false positive rate": Mistake(
-            lambda needed, chosen, group: _rate(~needed, chosen, group),
-            "This is the false positive rate: those chosen among those who did not need it.",
-        ),
-        "found": Mistake(
-            lambda needed, chosen, group: _rate(needed, chosen, group),
-            "This is the share that was found. The question asks for those who were missed.",
-        ),
-        "all of the group": Mistake(
-            lambda needed, chosen, group: _of_group(needed & ~chosen, group),
-            "You divided by all of the group. Divide by those who needed it.",
-        ),
-        "not chosen": Mistake(
-            lambda needed, chosen, group: _of_group(~chosen, group),
-            "This is the share not chosen among all. Many of them did not need it.",
-        ),
-        "rejected": Mistake(
-            lambda needed, chosen, group: _rate(~chosen, needed, group),
-            "You divided by the rejected. Divide by those who needed it.",
-        ),
-        "did not need it": Mistake(
-            lambda needed, chosen, group: _rate(~needed, ~chosen, group),
-            "You kept those who did not need it. Keep those who did.",
-        ),
-        "PPV": Mistake(
-            lambda needed, chosen, group: _rate(chosen, needed, group),
-            "This is the PPV: of those chosen, who needed it. Divide by those who needed it.",
-        ),
-        "those chosen": Mistake(
-            lambda needed, chosen, group: _rate(chosen, ~needed, group),
-            "You divided by those chosen. Divide by those who needed it.",
-        ),
-        "numbers of customers": Mistake(
-            lambda needed, chosen, group: (
-                pd.Series(needed & ~chosen).groupby(group).sum().rename_axis("group")
-            ),
-            "These are numbers of customers. Divide by those who needed it.",
-        ),
-        "chosen": Mistake(
-            lambda needed, chosen, group: _of_group(chosen, group),
-            "This is the share chosen. Look at those who needed it, and count who was not chosen.",
-        ),
-        "base rate": Mistake(
-            lambda needed, chosen, group: _of_group(needed, group),
-            "This is the base rate. Of those who needed it, count who was not chosen.",
-        ),
-        "group by group": Mistake(
-            lambda needed, chosen, group: (~chosen[needed]).mean(),
-            "This is the rate of all together. Compute it group by group.",
-        ),
-        "of all": Mistake(
-            lambda needed, chosen, group: (
-                pd.Series(needed & ~chosen).groupby(group).sum() / needed.sum()
-            ).rename_axis("group"),
-            "You divided by the number of all who needed it. Divide by those of the same group.",
-        ),
-    },
+    mistakes="""
+    => needed = ~needed
+    ~chosen => chosen
+        This is the false positive rate: those chosen among those who did not need it.
+    ~chosen => chosen
+        This is the share that was found. The question asks for those who were missed.
+    ~chosen[needed] => needed & ~chosen
+    group[needed] => group
+        You divided by all of the group. Divide by those who needed it.
+    chosen[needed] => chosen
+    group[needed] => group
+        This is the share not chosen among all. Many of them did not need it.
+    ~chosen[needed] => needed[~chosen]
+    group[needed] => group[~chosen]
+        You divided by the rejected. Divide by those who needed it.
+    => needed = ~needed
+        You kept those who did not need it. Keep those who did.
+    ~chosen[needed] => needed[chosen]
+    group[needed] => group[chosen]
+        This is the PPV: of those chosen, who needed it. Divide by those who needed it.
+    ~chosen[needed] => ~needed[chosen]
+    group[needed] => group[chosen]
+        You divided by those chosen. Divide by those who needed it.
+    mean => sum
+        These are numbers of customers. Divide by those who needed it.
+    ~chosen[needed] => chosen
+    group[needed] => group
+        This is the share chosen. Look at those who needed it, and count who was not chosen.
+    ~chosen[needed] => needed
+    group[needed] => group
+        This is the base rate. Of those who needed it, count who was not chosen.
+    return … => return (~chosen[needed]).mean()
+        This is the rate of all together. Compute it group by group.
+    mean => sum
+    return … => return … / needed.sum()
+        You divided by the number of all who needed it. Divide by those of the same group.
+    """,
     takeaway="Two error rates, two denominators: say whose loss you compare.",
 )
 
