@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
 
 TITLE = "Churn"
 
@@ -37,21 +37,6 @@ def churners(purchases, t0, gap, horizon):
     return sorted(known - set(purchases.loc[inside, "user_id"]))
 
 
-def _known(purchases, t0):
-    return set(purchases.loc[purchases["day"] <= t0, "user_id"])
-
-
-def _active(purchases, low, high):
-    """Return who buys after one day, up to and on another."""
-    day = purchases["day"]
-    return set(purchases.loc[(day > low) & (day <= high), "user_id"])
-
-
-def _inside(days, t0, gap, horizon):
-    """Return the users, of a Series user → day, whose day is inside the window."""
-    return set(days.index[days.between(t0 + gap + 1, t0 + gap + horizon)])
-
-
 CHURNERS = Exercise(
     id="11-1",
     objective="Label churn by a time window, for the users known on the prediction date.",
@@ -69,120 +54,52 @@ CHURNERS = Exercise(
         (SHOP, 12, 8, 19),
         held_back=[(AUTUMN, 25, 4, 15)],
     ),
-    wrong_answers={
-        "not known": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                set(purchases["user_id"]) - _active(purchases, t0 + gap, t0 + gap + horizon)
-            ),
-            "Your list holds a user who was not known at t0, because the first purchase came "
-            "later. Nobody could have written to that user.",
-        ),
-        "forgot the gap": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                _known(purchases, t0) - _active(purchases, t0, t0 + horizon)
-            ),
-            "You forgot the gap: the window starts after t0 + gap and ends `horizon` days later.",
-        ),
-        "gap is not added to the end": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                _known(purchases, t0) - _active(purchases, t0 + gap, t0 + horizon)
-            ),
-            "The gap is not added to the end of the window, so it shortens your horizon. The "
-            "window closes on t0 + gap + horizon.",
-        ),
-        "purchases in the gap": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                _known(purchases, t0) - _active(purchases, t0, t0 + gap + horizon)
-            ),
-            "You let purchases in the gap count. They come before a campaign could act, so they "
-            "count neither way: the window starts after t0 + gap.",
-        ),
-        "open end": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                _known(purchases, t0) - _active(purchases, t0 + gap, np.inf)
-            ),
-            "Your window has an open end, so the label depends on when the file was made. Close it "
-            "on t0 + gap + horizon.",
-        ),
-        "looks back": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                _known(purchases, t0) - _active(purchases, t0 - horizon, t0)
-            ),
-            "Your window looks back from t0. Then the label is made from a feature, the days since "
-            "the last purchase, and any model seems perfect. Look at the days after t0.",
-        ),
-        "those who stay": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                _known(purchases, t0) & _active(purchases, t0 + gap, t0 + gap + horizon)
-            ),
-            "These are those who stay. The churners are the other known users.",
-        ),
-        "all who were known": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(_known(purchases, t0)),
-            "These are all who were known. Dropping the *rows* inside the window leaves a user's "
-            "other rows. Drop the users.",
-        ),
-        "outside the window": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                set(purchases["user_id"])
-                - {
-                    user
-                    for user, days in purchases.groupby("user_id")["day"]
-                    if days.between(t0 + gap + 1, t0 + gap + horizon).all()
-                }
-            ),
-            "This is everybody with a purchase outside the window. Ask about each user, not about "
-            "each row: was there a purchase inside?",
-        ),
-        "last purchase": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                _known(purchases, t0)
-                - _inside(purchases.groupby("user_id")["day"].max(), t0, gap, horizon)
-            ),
-            "You looked at each user's last purchase only. A user who bought inside the window and "
-            "once more after it was active.",
-        ),
-        "next purchase": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                _known(purchases, t0)
-                - _inside(
-                    purchases[purchases["day"] > t0].groupby("user_id")["day"].min(),
-                    t0,
-                    gap,
-                    horizon,
-                )
-            ),
-            "You looked at the next purchase after t0 only. A user who bought in the gap and again "
-            "inside the window was active.",
-        ),
-        "a day early": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                _known(purchases, t0) - _active(purchases, t0 + gap - 1, t0 + gap + horizon)
-            ),
-            "Your window opens a day early. Day t0 + gap is still the gap: day > t0 + gap.",
-        ),
-        "leaves out its last day": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                _known(purchases, t0) - _active(purchases, t0 + gap, t0 + gap + horizon - 1)
-            ),
-            "Your window leaves out its last day. Day t0 + gap + horizon counts, so that it has "
-            "`horizon` days.",
-        ),
-        "shifted by a day": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                _known(purchases, t0) - _active(purchases, t0 + gap - 1, t0 + gap + horizon - 1)
-            ),
-            "Your window is shifted by a day. It runs from t0 + gap + 1 to t0 + gap + horizon, "
-            "both included.",
-        ),
-        "evening": Mistake(
-            lambda purchases, t0, gap, horizon: sorted(
-                _known(purchases, t0 - 1) - _active(purchases, t0 + gap, t0 + gap + horizon)
-            ),
-            "You left out users whose first purchase was on day t0. On its evening they are known: "
-            "day ≤ t0.",
-        ),
-    },
+    mistakes="""
+    known = … => known = set(purchases["user_id"])
+        Your list holds a user who was not known at t0, because the first purchase came later.
+        Nobody could have written to that user.
+    inside = … => inside = (day > t0) & (day <= t0 + horizon)
+        You forgot the gap: the window starts after t0 + gap and ends `horizon` days later.
+    day <= t0 + gap + horizon => day <= t0 + horizon
+        The gap is not added to the end of the window, so it shortens your horizon. The window
+        closes on t0 + gap + horizon.
+    day > t0 + gap => day > t0
+        You let purchases in the gap count. They come before a campaign could act, so they count
+        neither way: the window starts after t0 + gap.
+    & (day <= t0 + gap + horizon) =>
+        Your window has an open end, so the label depends on when the file was made. Close it on t0
+        + gap + horizon.
+    inside = … => inside = (day > t0 - horizon) & (day <= t0)
+        Your window looks back from t0. Then the label is made from a feature, the days since the
+        last purchase, and any model seems perfect. Look at the days after t0.
+    known - set => known & set
+        These are those who stay. The churners are the other known users.
+    return … => return sorted(set(purchases.loc[(day <= t0) & ~inside, "user_id"]))
+        These are all who were known. Dropping the *rows* inside the window leaves a user's other
+        rows. Drop the users.
+    return … => return sorted(set(purchases.loc[~inside, "user_id"]))
+        This is everybody with a purchase outside the window. Ask about each user, not about each
+        row: was there a purchase inside?
+    inside = … => inside = … & (day == purchases.groupby("user_id")["day"].transform("max"))
+        You looked at each user's last purchase only. A user who bought inside the window and once
+        more after it was active.
+    => later = purchases["day"].where(purchases["day"] > t0)
+    inside = … => inside = … & (day == later.groupby(purchases["user_id"]).transform("min"))
+        You looked at the next purchase after t0 only. A user who bought in the gap and again inside
+        the window was active.
+    day > t0 + gap => day >= t0 + gap
+        Your window opens a day early. Day t0 + gap is still the gap: day > t0 + gap.
+    day <= t0 + gap + horizon => day < t0 + gap + horizon
+        Your window leaves out its last day. Day t0 + gap + horizon counts, so that it has `horizon`
+        days.
+    day > t0 + gap => day >= t0 + gap
+    day <= t0 + gap + horizon => day < t0 + gap + horizon
+        Your window is shifted by a day. It runs from t0 + gap + 1 to t0 + gap + horizon, both
+        included.
+    day <= t0, => day < t0,
+        You left out users whose first purchase was on day t0. On its evening they are known: day ≤
+        t0.
+    """,
     takeaway="A label is a window in the future, the same for all users known at the start.",
 )
 
@@ -211,121 +128,52 @@ DAYS_SINCE_LAST = Exercise(
     ),
     solution=days_since_last,
     check=on_cases((LOG, 50), (LONG_AGO, 60), (LOG, 40), held_back=[(AGAIN, 31)]),
-    wrong_answers={
-        "negative": Mistake(
-            lambda purchases, t0: (t0 - purchases.groupby("user_id")["day"].max()).to_dict(),
-            "Some of your recencies are negative: the table was not cut at t0, so the feature "
-            "knows who will come back.",
-        ),
-        "clipped": Mistake(
-            lambda purchases, t0: (
-                (t0 - purchases.groupby("user_id")["day"].max()).clip(lower=0).to_dict()
-            ),
-            "You clipped negative values to 0. The future is still in them: a user who buys after "
-            "t0 gets a 0. Cut the rows instead.",
-        ),
-        "end of the file": Mistake(
-            lambda purchases, t0: (
-                purchases["day"].max()
-                - purchases[purchases["day"] <= t0].groupby("user_id")["day"].max()
-            ).to_dict(),
-            "You counted back from the end of the file. Count back from t0.",
-        ),
-        "first purchase": Mistake(
-            lambda purchases, t0: (
-                t0 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].min()
-            ).to_dict(),
-            "These are days since the first purchase. Recency looks at the last one.",
-        ),
-        "from first to last": Mistake(
-            lambda purchases, t0: (
-                purchases[purchases["day"] <= t0]
-                .groupby("user_id")["day"]
-                .agg(lambda days: days.max() - days.min())
-                .to_dict()
-            ),
-            "This is the time from first to last purchase, which BG/NBD calls recency. The "
-            "question asks for the days from the last purchase to t0.",
-        ),
-        "last row": Mistake(
-            lambda purchases, t0: (
-                t0 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].last()
-            ).to_dict(),
-            "You took each user's last row, but the rows are not in order of time. Take the "
-            "largest day.",
-        ),
-        "first row": Mistake(
-            lambda purchases, t0: (
-                t0 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].first()
-            ).to_dict(),
-            "You took each user's first row, but the rows are not in order of time. Take the "
-            "largest day.",
-        ),
-        "before t0": Mistake(
-            lambda purchases, t0: (
-                t0 - purchases[purchases["day"] < t0].groupby("user_id")["day"].max()
-            ).to_dict(),
-            "You kept only what came before t0. On the evening of t0 the purchases of that day are "
-            "known: day ≤ t0.",
-        ),
-        "absolute": Mistake(
-            lambda purchases, t0: (t0 - purchases.groupby("user_id")["day"].max()).abs().to_dict(),
-            "You took the absolute value. Then a purchase tomorrow looks like one yesterday. Cut "
-            "the rows at t0 instead.",
-        ),
-        "users who came back": Mistake(
-            lambda purchases, t0: {
-                user: ago
-                for user, ago in (t0 - purchases.groupby("user_id")["day"].max()).items()
-                if ago >= 0
-            },
-            "You dropped users who came back: those whose last purchase is later than t0 are "
-            "missing, and they did not churn. Cut rows, not users.",
-        ),
-        "users, not rows": Mistake(
-            lambda purchases, t0: (
-                t0
-                - purchases[purchases["user_id"].isin(_known(purchases, t0))]
-                .groupby("user_id")["day"]
-                .max()
-            ).to_dict(),
-            "You cut users, not rows. The known users keep all their purchases, also those after "
-            "t0.",
-        ),
-        "the rows that are left": Mistake(
-            lambda purchases, t0: (
-                purchases.loc[purchases["day"] <= t0, "day"].max()
-                - purchases[purchases["day"] <= t0].groupby("user_id")["day"].max()
-            ).to_dict(),
-            "You counted back from the last of the rows that are left. Perhaps nobody bought on "
-            "t0, but it is still the day to count from.",
-        ),
-        "never cut": Mistake(
-            lambda purchases, t0: (
-                purchases["day"].max() - purchases.groupby("user_id")["day"].max()
-            ).to_dict(),
-            "You never cut the table, and counted back from its end. The question asks what was in "
-            "it on the evening of t0.",
-        ),
-        "the day itself": Mistake(
-            lambda purchases, t0: (
-                purchases[purchases["day"] <= t0].groupby("user_id")["day"].max().to_dict()
-            ),
-            "This is the day itself of the last purchase. How many days before t0 is it?",
-        ),
-        "other way round": Mistake(
-            lambda purchases, t0: (
-                purchases[purchases["day"] <= t0].groupby("user_id")["day"].max() - t0
-            ).to_dict(),
-            "You subtracted the other way round: t0 − day.",
-        ),
-        "a day too many": Mistake(
-            lambda purchases, t0: (
-                t0 + 1 - purchases[purchases["day"] <= t0].groupby("user_id")["day"].max()
-            ).to_dict(),
-            "You count a day too many: a user who bought on t0 itself has a recency of 0.",
-        ),
-    },
+    mistakes="""
+    known = … => known = purchases
+        Some of your recencies are negative: the table was not cut at t0, so the feature knows who
+        will come back.
+    known = … => known = purchases
+    .to_dict() => .clip(lower=0).to_dict()
+        You clipped negative values to 0. The future is still in them: a user who buys after t0 gets
+        a 0. Cut the rows instead.
+    t0 - known => purchases["day"].max() - known
+        You counted back from the end of the file. Count back from t0.
+    max => min
+        These are days since the first purchase. Recency looks at the last one.
+    max => min
+    t0 - known => known.groupby("user_id")["day"].max() - known
+        This is the time from first to last purchase, which BG/NBD calls recency. The question asks
+        for the days from the last purchase to t0.
+    max => last
+        You took each user's last row, but the rows are not in order of time. Take the largest day.
+    max => first
+        You took each user's first row, but the rows are not in order of time. Take the largest day.
+    <= t0 => < t0
+        You kept only what came before t0. On the evening of t0 the purchases of that day are known:
+        day ≤ t0.
+    known = … => known = purchases
+    .to_dict() => .abs().to_dict()
+        You took the absolute value. Then a purchase tomorrow looks like one yesterday. Cut the rows
+        at t0 instead.
+    known = … => known = purchases[purchases.groupby("user_id")["day"].transform("max") <= t0]
+        You dropped users who came back: those whose last purchase is later than t0 are missing, and
+        they did not churn. Cut rows, not users.
+    known = … => known = purchases[purchases.groupby("user_id")["day"].transform("min") <= t0]
+        You cut users, not rows. The known users keep all their purchases, also those after t0.
+    t0 - known => known["day"].max() - known
+        You counted back from the last of the rows that are left. Perhaps nobody bought on t0, but
+        it is still the day to count from.
+    known = … => known = purchases
+    t0 - known => purchases["day"].max() - known
+        You never cut the table, and counted back from its end. The question asks what was in it on
+        the evening of t0.
+    t0 - known => known
+        This is the day itself of the last purchase. How many days before t0 is it?
+    return … => return (known.groupby("user_id")["day"].max() - t0).to_dict()
+        You subtracted the other way round: t0 − day.
+    t0 - known => t0 + 1 - known
+        You count a day too many: a user who bought on t0 itself has a recency of 0.
+    """,
     takeaway="Cut first, then count: a feature is what was known on one evening.",
 )
 
@@ -347,10 +195,6 @@ def auc(churned, score):
     return ((ahead > 0) + (ahead == 0) / 2).mean()
 
 
-def _pairs(churned, score):
-    return score[churned][:, None] - score[~churned]
-
-
 AUC = Exercise(
     id="11-3",
     objective="Compute the AUC from its definition: the share of pairs ranked correctly.",
@@ -363,84 +207,43 @@ AUC = Exercise(
     check=on_cases(
         (CHURNED, SCORE), (MANY, MANY_SCORES), (TWO, POINTS), held_back=[(OTHERS, OTHER_SCORES)]
     ),
-    wrong_answers={
-        "ties count zero": Mistake(
-            lambda churned, score: (_pairs(churned, score) > 0).mean(),
-            "In your count ties count zero. A pair with equal scores counts one half.",
-        ),
-        "ties count one": Mistake(
-            lambda churned, score: (_pairs(churned, score) >= 0).mean(),
-            "In your count ties count one. A pair with equal scores counts one half.",
-        ),
-        "leave out": Mistake(
-            lambda churned, score: (
-                (_pairs(churned, score) > 0).sum() / (_pairs(churned, score) != 0).sum()
-            ),
-            "You leave out the pairs with equal scores. They count one half above and belong to "
-            "the number of all pairs below.",
-        ),
-        "other way round": Mistake(
-            lambda churned, score: 1 - auc(churned, score),
-            "This is the share the other way round, of pairs in which the stayer has the higher "
-            "score. The question asks for pairs in which the churner has it.",
-        ),
-        "number of pairs": Mistake(
-            lambda churned, score: auc(churned, score) * churned.sum() * (~churned).sum(),
-            "This is the number of pairs ranked correctly. Divide it by the number of all pairs, "
-            "churners times stayers.",
-        ),
-        "in percent": Mistake(
-            lambda churned, score: 100 * auc(churned, score),
-            "This is the AUC in percent. The question asks for a share between 0 and 1.",
-        ),
-        "Gini": Mistake(
-            lambda churned, score: 2 * auc(churned, score) - 1,
-            "This is the Gini coefficient, 2 · AUC − 1: pairs ranked correctly less pairs ranked "
-            "wrongly. The question asks for the share ranked correctly.",
-        ),
-        "all pairs of users": Mistake(
-            lambda churned, score: (
-                auc(churned, score)
-                * churned.sum()
-                * (~churned).sum()
-                / (len(churned) * (len(churned) - 1) / 2)
-            ),
-            "You divided by all pairs of users. Two churners, or two stayers, are not compared: "
-            "divide by churners times stayers.",
-        ),
-        "n × n": Mistake(
-            lambda churned, score: (
-                auc(churned, score) * churned.sum() * (~churned).sum() / len(churned) ** 2
-            ),
-            "You divided by n², or took the mean of the whole n × n table. Two churners, or two "
-            "stayers, are not compared: divide by churners times stayers.",
-        ),
-        "accuracy": Mistake(
-            lambda churned, score: ((score >= 0.5) == churned).mean(),
-            "This is the accuracy at a cutoff of 0.5. The AUC has no cutoff: it compares the "
-            "scores of churners and stayers in pairs.",
-        ),
-        "difference of the means": Mistake(
-            lambda churned, score: score[churned].mean() - score[~churned].mean(),
-            "This is the difference of the means of the two groups. Count the pairs instead: how "
-            "far one score is above the other does not matter.",
-        ),
-        "mean stayer": Mistake(
-            lambda churned, score: (score[churned] > score[~churned].mean()).mean(),
-            "You compared each churner with the mean stayer. Compare each churner with each "
-            "stayer.",
-        ),
-        "side by side": Mistake(
-            lambda churned, score: np.mean(
-                [
-                    (a > b) + (a == b) / 2
-                    for a, b in zip(score[churned], score[~churned], strict=False)
-                ]
-            ),
-            "You paired the first churner with the first stayer and so on, side by side. Form all "
-            "pairs: each churner with each stayer.",
-        ),
-    },
+    mistakes="""
+    + (ahead == 0) / 2 =>
+        In your count ties count zero. A pair with equal scores counts one half.
+    (ahead == 0) / 2 => (ahead == 0)
+        In your count ties count one. A pair with equal scores counts one half.
+    .mean() => [ahead != 0].mean()
+        You leave out the pairs with equal scores. They count one half above and belong to the
+        number of all pairs below.
+    ahead > 0 => ahead < 0
+        This is the share the other way round, of pairs in which the stayer has the higher score.
+        The question asks for pairs in which the churner has it.
+    .mean() => .sum()
+        This is the number of pairs ranked correctly. Divide it by the number of all pairs, churners
+        times stayers.
+    return … => return 100 * …
+        This is the AUC in percent. The question asks for a share between 0 and 1.
+    return … => return 2 * … - 1
+        This is the Gini coefficient, 2 · AUC − 1: pairs ranked correctly less pairs ranked wrongly.
+        The question asks for the share ranked correctly.
+    .mean() => .sum() / (len(score) * (len(score) - 1) / 2)
+        You divided by all pairs of users. Two churners, or two stayers, are not compared: divide by
+        churners times stayers.
+    .mean() => .sum() / len(score) ** 2
+        You divided by n², or took the mean of the whole n × n table. Two churners, or two stayers,
+        are not compared: divide by churners times stayers.
+    return … => return ((score >= 0.5) == churned).mean()
+        This is the accuracy at a cutoff of 0.5. The AUC has no cutoff: it compares the scores of
+        churners and stayers in pairs.
+    return … => return score[churned].mean() - score[~churned].mean()
+        This is the difference of the means of the two groups. Count the pairs instead: how far one
+        score is above the other does not matter.
+    return … => return (score[churned] > score[~churned].mean()).mean()
+        You compared each churner with the mean stayer. Compare each churner with each stayer.
+    ahead = … => ahead = np.array([a - b for a, b in zip(score[churned], score[~churned])])
+        You paired the first churner with the first stayer and so on, side by side. Form all pairs:
+        each churner with each stayer.
+    """,
     takeaway="The AUC judges the order only: double all scores, and it stays as it was.",
 )
 
@@ -466,17 +269,6 @@ def whom_to_write(risk, worth, gift, letter, accept):
     return list(risk.index[risk >= cost / (cost + benefit)])
 
 
-def _above(threshold):
-    def answer(risk, worth, gift, letter, accept):
-        return list(risk.index[risk >= threshold(worth, gift, letter, accept)])
-
-    return answer
-
-
-def _ratio(cost, benefit):
-    return cost / (cost + benefit)
-
-
 WHOM_TO_WRITE = Exercise(
     id="11-4",
     objective="Turn costs into a threshold for the risk.",
@@ -496,121 +288,50 @@ WHOM_TO_WRITE = Exercise(
         (MORE_RISKS, 50, 2, 1, 0.5),
         held_back=[(RISKS_AGAIN, 60, 6, 2, 0.25)],
     ),
-    wrong_answers={
-        "one half": Mistake(
-            _above(lambda worth, gift, letter, accept: 0.5),
-            "You cut at one half. That is right only if benefit and cost are equal. Compute the "
-            "threshold from the costs.",
-        ),
-        "take the gift": Mistake(
-            _above(
-                lambda worth, gift, letter, accept: _ratio(letter, accept * (worth - gift) - letter)
-            ),
-            "You forgot that those who would have stayed take the gift as well: a letter to them "
-            "costs gift + letter.",
-        ),
-        "everybody accepts": Mistake(
-            _above(
-                lambda worth, gift, letter, accept: _ratio(gift + letter, worth - gift - letter)
-            ),
-            "In your formula everybody accepts. Only a share `accept` of those about to churn "
-            "does, and only they bring something.",
-        ),
-        "gift of those who accept": Mistake(
-            _above(
-                lambda worth, gift, letter, accept: _ratio(gift + letter, accept * worth - letter)
-            ),
-            "You forgot the gift of those who accept: they bring worth − gift.",
-        ),
-        "letter is paid": Mistake(
-            _above(
-                lambda worth, gift, letter, accept: _ratio(gift + letter, accept * (worth - gift))
-            ),
-            "The letter is paid whether they accept or not: subtract it from the benefit.",
-        ),
-        "gift to all": Mistake(
-            _above(
-                lambda worth, gift, letter, accept: _ratio(
-                    gift + letter, accept * worth - gift - letter
-                )
-            ),
-            "You gave the gift to all who are about to churn. Those who do not accept take no "
-            "gift.",
-        ),
-        "cost / benefit": Mistake(
-            _above(
-                lambda worth, gift, letter, accept: (
-                    (gift + letter) / (accept * (worth - gift) - letter)
-                )
-            ),
-            "You took cost / benefit, the threshold for the *odds* p / (1 − p), or you charged the "
-            "cost of a stayer in full; it occurs with probability 1 − p. For a probability the "
-            "threshold is cost / (cost + benefit).",
-        ),
-        "upside down": Mistake(
-            _above(
-                lambda worth, gift, letter, accept: (
-                    1 - _ratio(gift + letter, accept * (worth - gift) - letter)
-                )
-            ),
-            "Your threshold is upside down: benefit / (cost + benefit). It must rise with the cost "
-            "of a letter to a stayer.",
-        ),
-        "where it is accepted": Mistake(
-            _above(
-                lambda worth, gift, letter, accept: _ratio(
-                    gift + letter, accept * (worth - gift - letter)
-                )
-            ),
-            "You pay for the letter only where it is accepted. It costs `letter` in any case.",
-        ),
-        "a share of them": Mistake(
-            lambda risk, worth, gift, letter, accept: list(
-                risk.index[
-                    risk * (accept * (worth - gift) - letter)
-                    >= (1 - risk) * (accept * gift + letter)
-                ]
-            ),
-            "Of those who would have stayed, you let only a share of them take the gift. All of "
-            "them take it; `accept` is about those who would churn.",
-        ),
-        "letter to a stayer": Mistake(
-            _above(
-                lambda worth, gift, letter, accept: _ratio(gift, accept * (worth - gift) - letter)
-            ),
-            "The letter to a stayer has to be paid, too: it costs gift + letter.",
-        ),
-        "forgot the letter": Mistake(
-            _above(lambda worth, gift, letter, accept: _ratio(gift, accept * (worth - gift))),
-            "You forgot the letter: it has to be paid for churners and for stayers.",
-        ),
-        "more than": Mistake(
-            lambda risk, worth, gift, letter, accept: list(
-                risk.index[risk > _ratio(gift + letter, accept * (worth - gift) - letter)]
-            ),
-            "You write only where a letter brings more than nothing. A user exactly at the "
-            "threshold belongs in the list, too: ≥.",
-        ),
-        "write to everybody": Mistake(
-            lambda risk, worth, gift, letter, accept: list(risk.index),
-            "You write to everybody. Did you count what stayers cost? A letter to one of them "
-            "brings nothing and costs gift + letter, with probability 1 − p.",
-        ),
-        "swapped": Mistake(
-            lambda risk, worth, gift, letter, accept: list(
-                risk.index[
-                    (1 - risk) * (accept * (worth - gift) - letter) >= risk * (gift + letter)
-                ]
-            ),
-            "p and 1 − p are swapped: the benefit comes with probability p, the cost with 1 − p.",
-        ),
-        "those to leave alone": Mistake(
-            lambda risk, worth, gift, letter, accept: list(
-                risk.index[risk < _ratio(gift + letter, accept * (worth - gift) - letter)]
-            ),
-            "These are those to leave alone. Write to the users at high risk.",
-        ),
-    },
+    mistakes="""
+    cost / (cost + benefit) => 0.5
+        You cut at one half. That is right only if benefit and cost are equal. Compute the threshold
+        from the costs.
+    gift + letter => letter
+        You forgot that those who would have stayed take the gift as well: a letter to them costs
+        gift + letter.
+    accept * (worth - gift) => worth - gift
+        In your formula everybody accepts. Only a share `accept` of those about to churn does, and
+        only they bring something.
+    (worth - gift) => worth
+        You forgot the gift of those who accept: they bring worth − gift.
+    - letter =>
+        The letter is paid whether they accept or not: subtract it from the benefit.
+    accept * (worth - gift) => accept * worth - gift
+        You gave the gift to all who are about to churn. Those who do not accept take no gift.
+    (cost + benefit) => benefit
+        You took cost / benefit, the threshold for the *odds* p / (1 − p), or you charged the cost
+        of a stayer in full; it occurs with probability 1 − p. For a probability the threshold is
+        cost / (cost + benefit).
+    cost / (cost + benefit) => benefit / (cost + benefit)
+        Your threshold is upside down: benefit / (cost + benefit). It must rise with the cost of a
+        letter to a stayer.
+    (worth - gift) - letter => (worth - gift - letter)
+        You pay for the letter only where it is accepted. It costs `letter` in any case.
+    gift + letter => accept * gift + letter
+        Of those who would have stayed, you let only a share of them take the gift. All of them take
+        it; `accept` is about those who would churn.
+    gift + letter => gift
+        The letter to a stayer has to be paid, too: it costs gift + letter.
+    - letter =>
+    gift + letter => gift
+        You forgot the letter: it has to be paid for churners and for stayers.
+    >= => >
+        You write only where a letter brings more than nothing. A user exactly at the threshold
+        belongs in the list, too: ≥.
+    return … => return list(risk.index)
+        You write to everybody. Did you count what stayers cost? A letter to one of them brings
+        nothing and costs gift + letter, with probability 1 − p.
+    return … => return list(risk.index[(1 - risk) * benefit >= risk * cost])
+        p and 1 − p are swapped: the benefit comes with probability p, the cost with 1 − p.
+    >= => <
+        These are those to leave alone. Write to the users at high risk.
+    """,
     takeaway="The threshold comes from the costs, not from the model, and is rarely one half.",
 )
 
@@ -663,17 +384,9 @@ ELEVEN = pd.DataFrame(
 def uplift_of_riskiest(campaign, share):
     """Compare treated and control users among the riskiest; their number is rounded down."""
     top = campaign.nlargest(int(share * len(campaign)), "risk")
-    treated = top.loc[top["treated"], "responded"].mean()
-    return treated - top.loc[~top["treated"], "responded"].mean()
-
-
-def _arms(table):
-    treated = table["treated"]
-    return table.loc[treated, "responded"], table.loc[~treated, "responded"]
-
-
-def _top(campaign, share):
-    return campaign.nlargest(int(share * len(campaign)), "risk")
+    treated = top.loc[top["treated"], "responded"]
+    control = top.loc[~top["treated"], "responded"]
+    return treated.mean() - control.mean()
 
 
 UPLIFT_OF_RISKIEST = Exercise(
@@ -691,133 +404,57 @@ UPLIFT_OF_RISKIEST = Exercise(
         on_cases((CAMPAIGN, 0.5), (UNEVEN, 0.5), (UNEVEN, 0.75)),
         on_cases((TEN, 0.25), (TEN, 0.38), held_back=[(ELEVEN, 0.42)]),
     ),
-    wrong_answers={
-        "rounded up": Mistake(
-            lambda campaign, share: uplift_of_riskiest(
-                campaign, np.ceil(share * len(campaign)) / len(campaign)
-            ),
-            "Your number of users is rounded up where share · n is not whole: `ceil` does that, "
-            "and so does a quantile of the risk. Round down: `int(share * len(campaign))`.",
-        ),
-        "rounded to the nearest": Mistake(
-            lambda campaign, share: uplift_of_riskiest(
-                campaign, round(share * len(campaign)) / len(campaign)
-            ),
-            "Your number of users is rounded to the nearest whole number. The budget covers no "
-            "more than the share: round down, `int(share * len(campaign))`.",
-        ),
-        "percentage points": Mistake(
-            lambda campaign, share: 100 * uplift_of_riskiest(campaign, share),
-            "This is the uplift in percentage points. Give the difference of the two shares, such "
-            "as 0.05.",
-        ),
-        "responded to the coupon": Mistake(
-            lambda campaign, share: _arms(_top(campaign, share))[0].mean(),
-            "This is the share of the riskiest who responded to the coupon. Some of them would "
-            "have bought anyway: subtract the share among those without a coupon.",
-        ),
-        "all untreated": Mistake(
-            lambda campaign, share: (
-                _arms(_top(campaign, share))[0].mean() - _arms(campaign)[1].mean()
-            ),
-            "You compared risky treated users with all untreated ones, who are less risky. Compare "
-            "both groups within the riskiest.",
-        ),
-        "whole campaign": Mistake(
-            lambda campaign, share: _arms(campaign)[0].mean() - _arms(campaign)[1].mean(),
-            "This is the uplift of the whole campaign. Take the riskiest first.",
-        ),
-        "safest": Mistake(
-            lambda campaign, share: (
-                _arms(campaign.nsmallest(int(share * len(campaign)), "risk"))[0].mean()
-                - _arms(campaign.nsmallest(int(share * len(campaign)), "risk"))[1].mean()
-            ),
-            "These are the safest users. The highest risk comes first.",
-        ),
-        "first rows": Mistake(
-            lambda campaign, share: (
-                _arms(campaign.head(int(share * len(campaign))))[0].mean()
-                - _arms(campaign.head(int(share * len(campaign))))[1].mean()
-            ),
-            "You took the first rows. The table is not sorted by risk.",
-        ),
-        "counted": Mistake(
-            lambda campaign, share: (
-                _arms(_top(campaign, share))[0].sum() - _arms(_top(campaign, share))[1].sum()
-            ),
-            "You counted responses. There are not as many treated as untreated users: compare "
-            "shares.",
-        ),
-        "riskiest with the rest": Mistake(
-            lambda campaign, share: (
-                _arms(_top(campaign, share))[0].mean()
-                - _arms(campaign.drop(_top(campaign, share).index))[0].mean()
-            ),
-            "You compared the riskiest with the rest, all treated. That shows how the two groups "
-            "differ, not what the coupon changed: compare treated and control.",
-        ),
-        "other way round": Mistake(
-            lambda campaign, share: (
-                _arms(_top(campaign, share))[1].mean() - _arms(_top(campaign, share))[0].mean()
-            ),
-            "You subtracted the other way round: treated minus untreated.",
-        ),
-        "each arm": Mistake(
-            lambda campaign, share: (
-                _top(campaign[campaign["treated"]], share)["responded"].mean()
-                - _top(campaign[~campaign["treated"]], share)["responded"].mean()
-            ),
-            "You took the riskiest of each arm separately. The question asks for the riskiest of "
-            "all users; otherwise the two lists end at different risks.",
-        ),
-        "last rows": Mistake(
-            lambda campaign, share: (
-                _arms(campaign.tail(int(share * len(campaign))))[0].mean()
-                - _arms(campaign.tail(int(share * len(campaign))))[1].mean()
-            ),
-            "You took the last rows. The table is not sorted by risk.",
-        ),
-        "divided": Mistake(
-            lambda campaign, share: (
-                _arms(_top(campaign, share))[0].mean() / _arms(_top(campaign, share))[1].mean()
-            ),
-            "You divided one share by the other. Uplift is a difference of two shares.",
-        ),
-        "in percent": Mistake(
-            lambda campaign, share: (
-                _arms(_top(campaign, share))[0].mean() / _arms(_top(campaign, share))[1].mean() - 1
-            ),
-            "This is the relative change, in percent of those who respond anyway. Uplift is the "
-            "difference of the two shares.",
-        ),
-        "by all of them": Mistake(
-            lambda campaign, share: (
-                (_arms(_top(campaign, share))[0].sum() - _arms(_top(campaign, share))[1].sum())
-                / len(_top(campaign, share))
-            ),
-            "You divided both counts by all of them. Divide each by the users of its own arm.",
-        ),
-        "above `share`": Mistake(
-            lambda campaign, share: (
-                _arms(campaign[campaign["risk"] > share])[0].mean()
-                - _arms(campaign[campaign["risk"] > share])[1].mean()
-            ),
-            "You took users with a risk above `share`. The share says how many users to take, not "
-            "how risky they have to be.",
-        ),
-        "1 − share": Mistake(
-            lambda campaign, share: (
-                _arms(campaign[campaign["risk"] >= 1 - share])[0].mean()
-                - _arms(campaign[campaign["risk"] >= 1 - share])[1].mean()
-            ),
-            "You took users with a risk above 1 − share. They are a share of all users only where "
-            "risks are spread evenly between 0 and 1. Take int(share · n) users, the riskiest.",
-        ),
-        "without a coupon": Mistake(
-            lambda campaign, share: _arms(_top(campaign, share))[1].mean(),
-            "This is how many of the riskiest respond without a coupon. How many do with one?",
-        ),
-    },
+    mistakes="""
+    int(share * len(campaign)) => int(np.ceil(share * len(campaign)))
+        Your number of users is rounded up where share · n is not whole: `ceil` does that, and so
+        does a quantile of the risk. Round down: `int(share * len(campaign))`.
+    int(share * len(campaign)) => round(share * len(campaign))
+        Your number of users is rounded to the nearest whole number. The budget covers no more than
+        the share: round down, `int(share * len(campaign))`.
+    return … => return 100 * (…)
+        This is the uplift in percentage points. Give the difference of the two shares, such as
+        0.05.
+    - control.mean() =>
+        This is the share of the riskiest who responded to the coupon. Some of them would have
+        bought anyway: subtract the share among those without a coupon.
+    control = … => control = campaign.loc[~campaign["treated"], "responded"]
+        You compared risky treated users with all untreated ones, who are less risky. Compare both
+        groups within the riskiest.
+    top = … => top = campaign
+        This is the uplift of the whole campaign. Take the riskiest first.
+    nlargest => nsmallest
+        These are the safest users. The highest risk comes first.
+    top = … => top = campaign.head(int(share * len(campaign)))
+        You took the first rows. The table is not sorted by risk.
+    treated.mean() - control.mean() => treated.sum() - control.sum()
+        You counted responses. There are not as many treated as untreated users: compare shares.
+    control = … => control = campaign.drop(top.index).loc[campaign["treated"], "responded"]
+        You compared the riskiest with the rest, all treated. That shows how the two groups differ,
+        not what the coupon changed: compare treated and control.
+    treated.mean() - control.mean() => control.mean() - treated.mean()
+        You subtracted the other way round: treated minus untreated.
+    => arms = [arm for _, arm in campaign.groupby("treated")]
+    top = … => top = pd.concat(arm.nlargest(int(share * len(arm)), "risk") for arm in arms)
+        You took the riskiest of each arm separately. The question asks for the riskiest of all
+        users; otherwise the two lists end at different risks.
+    top = … => top = campaign.tail(int(share * len(campaign)))
+        You took the last rows. The table is not sorted by risk.
+    treated.mean() - control.mean() => treated.mean() / control.mean()
+        You divided one share by the other. Uplift is a difference of two shares.
+    treated.mean() - control.mean() => treated.mean() / control.mean() - 1
+        This is the relative change, in percent of those who respond anyway. Uplift is the
+        difference of the two shares.
+    treated.mean() - control.mean() => (treated.sum() - control.sum()) / len(top)
+        You divided both counts by all of them. Divide each by the users of its own arm.
+    top = … => top = campaign[campaign["risk"] > share]
+        You took users with a risk above `share`. The share says how many users to take, not how
+        risky they have to be.
+    top = … => top = campaign[campaign["risk"] >= 1 - share]
+        You took users with a risk above 1 − share. They are a share of all users only where risks
+        are spread evenly between 0 and 1. Take int(share · n) users, the riskiest.
+    treated.mean() - =>
+        This is how many of the riskiest respond without a coupon. How many do with one?
+    """,
     takeaway="An effect is a difference between two random groups; no risk score contains it.",
 )
 
@@ -847,63 +484,39 @@ UNDO_RESAMPLING = Exercise(
         (np.array([0.1, 0.35, 0.5, 0.75]), 0.8),
         held_back=[(np.array([0.15, 0.45, 0.7, 0.88]), 0.4)],
     ),
-    wrong_answers={
-        "multiplied": Mistake(
-            lambda p, kept: p * kept,
-            "You multiplied p by the share that was kept. Churners were dropped, so p is too low "
-            "already; and the odds change by a factor, not p.",
-        ),
-        "divided p": Mistake(
-            lambda p, kept: p / kept,
-            "You divided p itself, so some of your probabilities are above 1. Divide the odds "
-            "p / (1 − p).",
-        ),
-        "cut it off": Mistake(
-            lambda p, kept: np.minimum(p / kept, 1),
-            "You divided p and cut it off at 1. Then many users are certain to churn. Divide the "
-            "odds p / (1 − p), which have no upper limit.",
-        ),
-        "wrong way": Mistake(
-            lambda p, kept: p * kept / (p * kept + 1 - p),
-            "That goes the wrong way: it lowers the odds once more. There were more churners than "
-            "the model saw.",
-        ),
-        "still odds": Mistake(
-            lambda p, kept: p / (1 - p) / kept,
-            "These are still odds. Turn them into probabilities: odds / (1 + odds).",
-        ),
-        "in percent": Mistake(
-            lambda p, kept: 100 * undo_resampling(p, kept),
-            "These are probabilities in percent. Give them between 0 and 1.",
-        ),
-        "untouched": Mistake(
-            lambda p, kept: p,
-            "The probabilities are untouched. The model was shown fewer churners than there are.",
-        ),
-        "for the odds": Mistake(
-            lambda p, kept: p / kept / (1 + p / kept),
-            "You took p itself for the odds. Odds are p / (1 − p): of 0.5 they are 1.",
-        ),
-        "was dropped": Mistake(
-            lambda p, kept: p / (1 - p) / (1 - kept) / (1 + p / (1 - p) / (1 - kept)),
-            "You divided by the share that was dropped. Divide by `kept`, the share of the "
-            "churners that was left.",
-        ),
-        "share of all users": Mistake(
-            lambda p, kept: p * kept + 1 - kept,
-            "You mixed p with certainty, as if a share of all users were missing and all of them "
-            "churned. Only churners are missing, and how many depends on p.",
-        ),
-        "other direction": Mistake(
-            lambda p, kept: (p / (1 - p) / kept) / (1 - p / (1 - p) / kept),
-            "A probability is odds / (1 + odds). With a minus, you went in the other direction: "
-            "from a probability to odds.",
-        ),
-        "of staying": Mistake(
-            lambda p, kept: 1 / (1 + p / (1 - p) / kept),
-            "These are probabilities of staying. Those of churn are odds / (1 + odds).",
-        ),
-    },
+    mistakes="""
+    return … => return p * kept
+        You multiplied p by the share that was kept. Churners were dropped, so p is too low already;
+        and the odds change by a factor, not p.
+    return … => return p / kept
+        You divided p itself, so some of your probabilities are above 1. Divide the odds p / (1 −
+        p).
+    return … => return np.minimum(p / kept, 1)
+        You divided p and cut it off at 1. Then many users are certain to churn. Divide the odds p /
+        (1 − p), which have no upper limit.
+    / kept => * kept
+        That goes the wrong way: it lowers the odds once more. There were more churners than the
+        model saw.
+    return … => return odds
+        These are still odds. Turn them into probabilities: odds / (1 + odds).
+    return … => return 100 * …
+        These are probabilities in percent. Give them between 0 and 1.
+    return … => return p
+        The probabilities are untouched. The model was shown fewer churners than there are.
+    p / (1 - p) => p
+        You took p itself for the odds. Odds are p / (1 − p): of 0.5 they are 1.
+    / kept => / (1 - kept)
+        You divided by the share that was dropped. Divide by `kept`, the share of the churners that
+        was left.
+    return … => return p * kept + 1 - kept
+        You mixed p with certainty, as if a share of all users were missing and all of them churned.
+        Only churners are missing, and how many depends on p.
+    1 + odds => 1 - odds
+        A probability is odds / (1 + odds). With a minus, you went in the other direction: from a
+        probability to odds.
+    odds / (1 + odds) => 1 / (1 + odds)
+        These are probabilities of staying. Those of churn are odds / (1 + odds).
+    """,
     takeaway="Dropping churners keeps the ranking and multiplies the odds of churn by `kept`; "
     "dividing by it undoes that.",
 )
