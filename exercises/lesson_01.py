@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
 
 TITLE = "Data cleaning"
 
@@ -42,44 +42,27 @@ COUNT_DUPLICATES = Exercise(
     ),
     solution=count_duplicates,
     check=on_cases(EXPORT.head(3), EXPORT, held_back=[MORE_EXPORT]),
-    wrong_answers={
-        "counts the first": Mistake(
-            lambda table: table.duplicated(keep=False).sum(),
-            "With `keep=False` this counts the first row of each group, too. That one is genuine: "
-            "if you drop all of them, the order loses its item.",
-        ),
-        "some of the columns": Mistake(
-            lambda table: table.duplicated(["order_id", "item_id"]).sum(),
-            "You compared some of the columns only. Rows that differ in any other column, such as "
-            "quantity or item, are not copies.",
-        ),
-        "left the order out": Mistake(
-            lambda table: table.duplicated(["item_id", "quantity"]).sum(),
-            "You left the order out. Two orders may contain the same quantity of the same item.",
-        ),
-        "only the order": Mistake(
-            lambda table: table.duplicated("order_id").sum(),
-            "You compared only the order. An order has one line for each of its items.",
-        ),
-        "the rows that stay": Mistake(
-            lambda table: len(table.drop_duplicates()),
-            "These are the rows that stay. Count the ones that go.",
-        ),
-        "groups": Mistake(
-            lambda table: table[table.duplicated()].drop_duplicates().shape[0],
-            "You counted groups of equal rows. If a row occurs three times, two rows have to go.",
-        ),
-        "a missing cell": Mistake(
-            lambda table: (table.groupby(list(table)).size() - 1).sum(),
-            "Copies with a missing cell are not in your count. `groupby` leaves out rows with a "
-            "missing value unless you write `dropna=False`, and `==` finds no missing value equal "
-            "to another.",
-        ),
-        "share of the rows": Mistake(
-            lambda table: table.duplicated().mean(),
-            "This is the share of the rows. Return their number: `sum` instead of `mean`.",
-        ),
-    },
+    mistakes="""
+    duplicated() => duplicated(keep=False)
+        With `keep=False` this counts the first row of each group, too. That one is genuine: if you
+        drop all of them, the order loses its item.
+    duplicated() => duplicated(["order_id", "item_id"])
+        You compared some of the columns only. Rows that differ in any other column, such as
+        quantity or item, are not copies.
+    duplicated() => duplicated(["item_id", "quantity"])
+        You left the order out. Two orders may contain the same quantity of the same item.
+    duplicated() => duplicated("order_id")
+        You compared only the order. An order has one line for each of its items.
+    return … => return len(table.drop_duplicates())
+        These are the rows that stay. Count the ones that go.
+    return … => return len(table[table.duplicated()].drop_duplicates())
+        You counted groups of equal rows. If a row occurs three times, two rows have to go.
+    return … => return (table.groupby(list(table)).size() - 1).sum()
+        Copies with a missing cell are not in your count. `groupby` leaves out rows with a missing
+        value unless you write `dropna=False`, and `==` finds no missing value equal to another.
+    sum => mean
+        This is the share of the rows. Return their number: `sum` instead of `mean`.
+    """,
     takeaway="The first of several equal rows is genuine; an exact duplicate is a later copy that "
     "agrees in every column.",
 )
@@ -114,14 +97,9 @@ def parse_dates(texts):
     """Parse each of the three formats separately, and fill what is still missing."""
     dates = pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce")
     for other in ["%d.%m.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p"]:
-        dates = dates.fillna(pd.to_datetime(texts, format=other, errors="coerce"))
+        more = pd.to_datetime(texts, format=other, errors="coerce")
+        dates = dates.fillna(more)
     return dates
-
-
-def _parse_as(texts, *formats):
-    """Parse dates by these formats only, the first that fits."""
-    dates = [pd.to_datetime(texts, format=each, errors="coerce") for each in formats]
-    return pd.concat(dates, axis=1).bfill(axis=1)[0]
 
 
 PARSE_DATES = Exercise(
@@ -135,62 +113,34 @@ PARSE_DATES = Exercise(
     ),
     solution=parse_dates,
     check=on_cases(DATES.head(3), DATES, held_back=[MORE_DATES]),
-    wrong_answers={
-        "month first": Mistake(
-            lambda texts: pd.to_datetime(texts, format="mixed"),
-            "`05.03.2025` was read month first, as May 3. This system writes the day first, and "
-            "only days after the 12th would have shown the error.",
-        ),
-        "`%m.%d` reads": Mistake(
-            lambda texts: _parse_as(
-                texts, "%Y-%m-%d %H:%M:%S", "%m.%d.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p"
-            ),
-            "`%m.%d` reads `05.03.2025` month first, as May 3, and makes `21.03.2025` missing: "
-            "there is no 21st month. This system writes the day first.",
-        ),
-        "ISO dates too": Mistake(
-            lambda texts: pd.to_datetime(texts, format="mixed", dayfirst=True),
-            "`dayfirst=True` swapped day and month in the ISO dates too: `2025-03-05` became "
-            "May 3. Give each format its own rule.",
-        ),
-        "other two formats are missing": Mistake(
-            lambda texts: _parse_as(texts, "%Y-%m-%d %H:%M:%S"),
-            "Only dates such as `2025-03-05 14:22:01` were parsed; those in the other two formats "
-            "are missing. Their formats differ from those in the lesson, and "
-            '`errors="coerce"` gives no warning: count the missing values after it.',
-        ),
-        "the third format": Mistake(
-            lambda texts: _parse_as(texts, "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S"),
-            "Two formats were parsed; the third format, `5 March 2025, 2:22:01 PM`, came out as "
-            "missing.",
-        ),
-        "dates with dots": Mistake(
-            lambda texts: _parse_as(texts, "%Y-%m-%d %H:%M:%S", "%d %B %Y, %I:%M:%S %p"),
-            "Two formats were parsed; the dates with dots, such as `05.03.2025 14:22:01`, came out "
-            "as missing.",
-        ),
-        "AM and PM": Mistake(
-            lambda texts: _parse_as(
-                texts, "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d %B %Y, %H:%M:%S %p"
-            ),
-            "The day is right, but AM and PM are lost: `2:22:01 PM` is 14:22:01. `%H` ignores "
-            "`%p`; use `%I`.",
-        ),
-        "their order is not": Mistake(
-            lambda texts: pd.concat(
-                [
-                    _parse_as(texts, each).dropna()
-                    for each in ["%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p"]
-                ]
-            ),
-            "The dates are right, but their order is not: `concat` puts one format after the "
-            "other. Keep the labels of `texts`, and `sort_index()` puts them back in order.",
-        ),
-        "time of day": Mistake(
-            lambda texts: parse_dates(texts).dt.normalize(),
-            "The time of day is cut off. Sessions and time zones will need it.",
-        ),
-    },
+    mistakes="""
+    return … => return pd.to_datetime(texts, format="mixed")
+        `05.03.2025` was read month first, as May 3. This system writes the day first, and only days
+        after the 12th would have shown the error.
+    %d.%m.%Y => %m.%d.%Y
+        `%m.%d` reads `05.03.2025` month first, as May 3, and makes `21.03.2025` missing: there is
+        no 21st month. This system writes the day first.
+    return … => return pd.to_datetime(texts, format="mixed", dayfirst=True)
+        `dayfirst=True` swapped day and month in the ISO dates too: `2025-03-05` became May 3. Give
+        each format its own rule.
+    return … => return pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce")
+        Only dates such as `2025-03-05 14:22:01` were parsed; those in the other two formats are
+        missing. Their formats differ from those in the lesson, and `errors="coerce"` gives no
+        warning: count the missing values after it.
+    , "%d %B %Y, %I:%M:%S %p" =>
+        Two formats were parsed; the third format, `5 March 2025, 2:22:01 PM`, came out as missing.
+    "%d.%m.%Y %H:%M:%S", =>
+        Two formats were parsed; the dates with dots, such as `05.03.2025 14:22:01`, came out as
+        missing.
+    %I => %H
+        The day is right, but AM and PM are lost: `2:22:01 PM` is 14:22:01. `%H` ignores `%p`; use
+        `%I`.
+    dates.fillna(more) => pd.concat([dates.dropna(), more.dropna()])
+        The dates are right, but their order is not: `concat` puts one format after the other. Keep
+        the labels of `texts`, and `sort_index()` puts them back in order.
+    return … => return dates.dt.normalize()
+        The time of day is cut off. Sessions and time zones will need it.
+    """,
     takeaway="A date is a text and a format. Learn the format from the system that wrote it, and "
     "don't let the software guess.",
 )
@@ -216,62 +166,36 @@ PARSE_MONEY = Exercise(
     ),
     solution=parse_money,
     check=on_cases(MONEY.head(3), MONEY, held_back=[MORE_MONEY]),
-    wrong_answers={
-        "at the first comma": Mistake(
-            lambda texts: texts.str.extract(r"(-?\d+\.?\d*)")[0].astype(float),
-            "`$1,234.50` became 1: you stopped at the first comma, which only groups thousands.",
-        ),
-        "lost its thousands": Mistake(
-            lambda texts: texts.str.extract(r"(-?\d+(?:\.\d+)?)\D*$")[0].astype(float),
-            "`$1,234.50` lost its thousands: 234.5 is what comes after the comma.",
-        ),
-        "only one comma": Mistake(
-            lambda texts: pd.to_numeric(
-                texts.str.replace(r"[$USD ]", "", regex=True).str.replace(",", "", n=1),
-                errors="coerce",
-            ),
-            "You removed only one comma. `$1,234,567.80` has two, and became missing.",
-        ),
-        "decimal point": Mistake(
-            lambda texts: texts.str.replace(r"[^-\d]", "", regex=True).astype(float),
-            "The decimal point was removed, so `$12.50` became 1250: 100 times too much.",
-        ),
-        "decimal point and the minus sign": Mistake(
-            lambda texts: texts.str.replace(r"\D", "", regex=True).astype(float),
-            "The decimal point and the minus sign were removed: `$12.50` became 1250, and `-9.99` "
-            "became 999.",
-        ),
-        "more than a number are missing": Mistake(
-            lambda texts: pd.to_numeric(texts, errors="coerce"),
-            '`errors="coerce"` gave no warning: texts with more than a number are missing. These '
-            "are exactly the rows that one system wrote.",
-        ),
-        "thousands are missing": Mistake(
-            lambda texts: pd.to_numeric(
-                texts.str.replace(r"[$USD ]", "", regex=True), errors="coerce"
-            ),
-            "Amounts of thousands are missing, because the comma was left in. The most expensive "
-            "goods would be the ones to vanish.",
-        ),
-        "became a point": Mistake(
-            lambda texts: pd.to_numeric(
-                texts.str.replace(r"[$USD ]", "", regex=True).str.replace(",", "."),
-                errors="coerce",
-            ),
-            "The comma became a point, so `$1,200` is 1.2, and `$1,234.50` with its two points is "
-            "missing. The comma only groups thousands: remove it.",
-        ),
-        "minus sign is gone": Mistake(
-            lambda texts: texts.str.replace(r"[^\d.]", "", regex=True).astype(float),
-            "The minus sign is gone: `-9.99` became 9.99, and an impossible price now looks like "
-            "a possible one.",
-        ),
-        "still text": Mistake(
-            lambda texts: texts.str.replace(r"[^-\d.]", "", regex=True),
-            'The texts are clean, but still text: "9" sorts after "12", and `sum` joins them. '
-            "Use `astype(float)`.",
-        ),
-    },
+    mistakes="""
+    replace(r"[^-\\d.]", "", regex=True) => extract(r"(-?\\d+\\.?\\d*)")[0]
+        `$1,234.50` became 1: you stopped at the first comma, which only groups thousands.
+    replace(r"[^-\\d.]", "", regex=True) => extract(r"(-?\\d+(?:\\.\\d+)?)\\D*$")[0]
+        `$1,234.50` lost its thousands: 234.5 is what comes after the comma.
+    => texts = texts.str.strip("$ USD").str.replace(",", "", n=1)
+    return … => return pd.to_numeric(texts, errors="coerce")
+        You removed only one comma. `$1,234,567.80` has two, and became missing.
+    \\d. => \\d
+        The decimal point was removed, so `$12.50` became 1250: 100 times too much.
+    [^-\\d.] => \\D
+        The decimal point and the minus sign were removed: `$12.50` became 1250, and `-9.99` became
+        999.
+    return … => return pd.to_numeric(texts, errors="coerce")
+        `errors="coerce"` gave no warning: texts with more than a number are missing. These are
+        exactly the rows that one system wrote.
+    return … => return pd.to_numeric(texts.str.strip("$ USD"), errors="coerce")
+        Amounts of thousands are missing, because the comma was left in. The most expensive goods
+        would be the ones to vanish.
+    => texts = texts.str.strip("$ USD").str.replace(",", ".")
+    return … => return pd.to_numeric(texts, errors="coerce")
+        The comma became a point, so `$1,200` is 1.2, and `$1,234.50` with its two points is
+        missing. The comma only groups thousands: remove it.
+    ^- => ^
+        The minus sign is gone: `-9.99` became 9.99, and an impossible price now looks like a
+        possible one.
+    .astype(float) =>
+        The texts are clean, but still text: "9" sorts after "12", and `sum` joins them. Use
+        `astype(float)`.
+    """,
     takeaway="Test a parser on its largest and on its negative numbers: small ones have no "
     "thousands and no sign to lose.",
 )
@@ -309,51 +233,6 @@ def net_quantities(lines):
     return net[net["quantity"] > 0]
 
 
-def _positive(lines):
-    return lines[lines["quantity"] > 0]
-
-
-def _net_by(order_ids, lines):
-    """Net as the solution does, with other order ids; rows of zero or fewer units stay."""
-    orders = lines.assign(order_id=order_ids)
-    return orders.groupby(["order_id", "item_id"], as_index=False)["quantity"].sum()
-
-
-def _net_all(lines):
-    return _net_by(lines["order_id"].str.lstrip("RC"), lines)
-
-
-def _without_letters(lines):
-    return lines.assign(order_id=lines["order_id"].str.lstrip("RC"))
-
-
-def _net_orders(lines):
-    orders = _without_letters(lines).groupby("order_id", as_index=False)
-    return orders.agg({"item_id": "first", "quantity": "sum"})
-
-
-def _came_back(lines):
-    """Tell for each line whether units of its order and item came back."""
-    keys = _without_letters(lines).groupby(["order_id", "item_id"])
-    return keys["quantity"].transform("min") < 0
-
-
-def _off_every_line(lines):
-    """Join what came back to the lines of its order and item, and take it off each of them."""
-    sold, back = _positive(lines), lines[lines["quantity"] < 0]
-    back = _net_by(back["order_id"].str[1:], back)
-    joined = sold.merge(back, on=["order_id", "item_id"], how="left", suffixes=("", "_back"))
-    left = joined["quantity"] + joined.pop("quantity_back").fillna(0).astype(int)
-    return _positive(joined.assign(quantity=left))
-
-
-def _unreduced(lines):
-    """Keep the sales of which something is left, with the quantity that was ordered."""
-    orders = _without_letters(lines)
-    left = orders.groupby(["order_id", "item_id"])["quantity"].transform("sum")
-    return _positive(orders[left > 0])
-
-
 NET_RETURNS = Exercise(
     id="01-4",
     objective="Net returns (`R` + order) and cancellations (`C` + order) against their orders.",
@@ -369,100 +248,67 @@ NET_RETURNS = Exercise(
         held_back=[MORE_SALES_AND_RETURNS],
         any_order=True,
     ),
-    wrong_answers={
-        "dropped the negative rows": Mistake(
-            _positive,
-            "You dropped the negative rows and kept the sales that they correct: returned goods "
-            "still count as sold.",
-        ),
-        "made positive": Mistake(
-            lambda lines: net_quantities(lines.assign(quantity=lines["quantity"].abs())),
-            "The returns were made positive, so they add to what was sold instead of reducing it.",
-        ),
-        "the index of a Series": Mistake(
-            lambda lines: _positive(_net_all(lines)).set_index(["order_id", "item_id"])["quantity"],
-            "The quantities are right, but order and item are in the index of a Series. "
-            "`reset_index()` makes it a table of three columns.",
-        ),
-        "zero or fewer": Mistake(
-            _net_all,
-            "The sums are right, but rows of zero or fewer units stay. What came back completely "
-            "was not bought.",
-        ),
-        "rows of zero units stay": Mistake(
-            lambda lines: _net_all(lines).query("quantity >= 0"),
-            "The sums are right, but rows of zero units stay. What came back completely was not "
-            "bought: keep quantities > 0.",
-        ),
-        "a negative quantity stays": Mistake(
-            lambda lines: _net_all(lines).query("quantity != 0"),
-            "The rows of zero units are gone, but a negative quantity stays: `RO0` returns an "
-            "order from before the export. Keep quantities > 0.",
-        ),
-        "the letter": Mistake(
-            lambda lines: _net_by(lines["order_id"], lines),
-            "The letter is still on the order id, so `O1` and `RO1` are two keys and nothing is "
-            "netted.",
-        ),
-        "off every id": Mistake(
-            lambda lines: _positive(_net_by(lines["order_id"].str[1:], lines)),
-            "You cut the first letter off every id: `RO1` became `O1`, but `O1` became `1`, so "
-            "the two still have different keys.",
-        ),
-        "the `O` too": Mistake(
-            lambda lines: _positive(_net_by(lines["order_id"].str.lstrip("RCO"), lines)),
-            "The quantities are right, but you took the `O` too: order `O1` became `1`.",
-        ),
-        "cancellations do not": Mistake(
-            lambda lines: _positive(_net_by(lines["order_id"].str.removeprefix("R"), lines)),
-            "Returns find their order, cancellations do not: remove the `C` as well.",
-        ),
-        "returns do not": Mistake(
-            lambda lines: _positive(_net_by(lines["order_id"].str.removeprefix("C"), lines)),
-            "Cancellations find their order, returns do not: remove the `R` as well.",
-        ),
-        "Nothing that came back": Mistake(
-            lambda lines: _net_by(_positive(lines)["order_id"], _positive(lines)),
-            "Nothing that came back is subtracted: the letter is still on its order id, or the "
-            "negative rows were dropped before the sum.",
-        ),
-        "lines without a return": Mistake(
-            lambda lines: _positive(_net_all(lines[_came_back(lines)])),
-            "The lines without a return are gone: they have no partner to subtract. Subtract 0 "
-            "from them, as `fill_value=0` does in `sold.add(returned, fill_value=0)`.",
-        ),
-        "every line with a return": Mistake(
-            lambda lines: lines[~_came_back(lines)],
-            "You dropped every line with a return, even where the customer kept some of its "
-            "units. Subtract what came back.",
-        ),
-        "netted whole orders": Mistake(
-            lambda lines: _positive(_net_orders(lines)),
-            "You netted whole orders, so each has only one item left. Net each item of an order: "
-            "group by `order_id` and `item_id`.",
-        ),
-        "removed the whole order": Mistake(
-            lambda lines: _positive(
-                lines[~lines["order_id"].isin(lines["order_id"].str.extract("[RC](.+)")[0])]
-            ),
-            "You removed the whole order as soon as one unit came back. The customer kept the "
-            "rest.",
-        ),
-        "across orders": Mistake(
-            lambda lines: _positive(lines.groupby("item_id", as_index=False)["quantity"].sum()),
-            "You summed by item, across orders. A return belongs to one order.",
-        ),
-        "quantity that was ordered": Mistake(
-            _unreduced,
-            "You found the lines of which something is left, but they still have the quantity "
-            "that was ordered. Return what is left of it.",
-        ),
-        "off every line": Mistake(
-            _off_every_line,
-            "Order `O6` has the item in two lines, and you took the return off every line of it: "
-            "each unit that came back counts twice. Sum before you subtract.",
-        ),
-    },
+    mistakes="""
+    return … => return lines[lines["quantity"] > 0]
+        You dropped the negative rows and kept the sales that they correct: returned goods still
+        count as sold.
+    => lines = lines.assign(quantity=lines["quantity"].abs())
+        The returns were made positive, so they add to what was sold instead of reducing it.
+    , as_index=False =>
+    net["quantity"] > 0 => net > 0
+        The quantities are right, but order and item are in the index of a Series. `reset_index()`
+        makes it a table of three columns.
+    return … => return net
+        The sums are right, but rows of zero or fewer units stay. What came back completely was not
+        bought.
+    > 0 => >= 0
+        The sums are right, but rows of zero units stay. What came back completely was not bought:
+        keep quantities > 0.
+    > 0 => != 0
+        The rows of zero units are gone, but a negative quantity stays: `RO0` returns an order from
+        before the export. Keep quantities > 0.
+    orders = … => orders = lines
+    return … => return net
+        The letter is still on the order id, so `O1` and `RO1` are two keys and nothing is netted.
+    .removeprefix("R").str.removeprefix("C") => [1:]
+        You cut the first letter off every id: `RO1` became `O1`, but `O1` became `1`, so the two
+        still have different keys.
+    removeprefix("R").str.removeprefix("C") => lstrip("RCO")
+        The quantities are right, but you took the `O` too: order `O1` became `1`.
+    .str.removeprefix("C") =>
+        Returns find their order, cancellations do not: remove the `C` as well.
+    .str.removeprefix("R") =>
+        Cancellations find their order, returns do not: remove the `R` as well.
+    orders = … => orders = lines
+        Nothing that came back is subtracted: the letter is still on its order id, or the negative
+        rows were dropped before the sum.
+    "item_id"], as_index=False) => "item_id", lines["quantity"] > 0])
+    .sum() => .sum().unstack().sum(axis=1, skipna=False).reset_index(name="quantity")
+        The lines without a return are gone: they have no partner to subtract. Subtract 0 from them,
+        as `fill_value=0` does in `sold.add(returned, fill_value=0)`.
+    .sum() => .transform("min")
+    net[net["quantity"] > 0] => lines[net > 0]
+        You dropped every line with a return, even where the customer kept some of its units.
+        Subtract what came back.
+    ["order_id", "item_id"] => "order_id"
+    ["quantity"].sum() => .agg({"item_id": "first", "quantity": "sum"})
+        You netted whole orders, so each has only one item left. Net each item of an order: group by
+        `order_id` and `item_id`.
+    ["order_id", "item_id"] => "order_id"
+    .sum() => .transform("min")
+    net[net["quantity"] > 0] => lines[net > 0]
+        You removed the whole order as soon as one unit came back. The customer kept the rest.
+    ["order_id", "item_id"] => "item_id"
+        You summed by item, across orders. A return belongs to one order.
+    .sum() => .transform("sum")
+    return … => return orders[(net > 0) & (orders["quantity"] > 0)]
+        You found the lines of which something is left, but they still have the quantity that was
+        ordered. Return what is left of it.
+    .sum() => .transform(lambda own: own + own[own < 0].sum())
+    net[net["quantity"] > 0] => orders.assign(quantity=net)[net > 0]
+        Order `O6` has the item in two lines, and you took the return off every line of it: each
+        unit that came back counts twice. Sum before you subtract.
+    """,
     takeaway="A negative row corrects an earlier row: net it, and don't just drop it.",
 )
 
@@ -582,11 +428,6 @@ def to_new_york(stamps):
     return local.dt.tz_localize(None)
 
 
-def _four_or_five(stamps, summer):
-    """Take off four hours in what somebody takes for summer, else five."""
-    return stamps - pd.to_timedelta(5 - summer.astype(int), unit="h")
-
-
 TO_NEW_YORK = Exercise(
     id="01-7",
     objective="Convert times written in UTC to the local time in New York, in any year.",
@@ -602,70 +443,45 @@ TO_NEW_YORK = Exercise(
         on_cases(OTHER_YEARS),
         on_cases(NIGHTS, held_back=[MORE_NIGHTS]),
     ),
-    wrong_answers={
-        "five hours behind UTC all year": Mistake(
-            lambda stamps: stamps - pd.Timedelta(hours=5),
-            "Your times are five hours behind UTC all year. In summer it is four: `tz_convert` to "
-            '"America/New_York" knows when.',
-        ),
-        "four hours behind UTC all year": Mistake(
-            lambda stamps: stamps - pd.Timedelta(hours=4),
-            "Your times are four hours behind UTC all year. In winter it is five: `tz_convert` to "
-            '"America/New_York" knows when.',
-        ),
-        "No time has changed": Mistake(
-            lambda stamps: stamps.dt.tz_localize("UTC").dt.tz_convert(None),
-            "No time has changed: these are still UTC. Localize to UTC, convert to New York, and "
-            "take the zone off with `tz_localize(None)`; `tz_convert(None)` converts back to UTC.",
-        ),
-        "not converted": Mistake(
-            lambda stamps: stamps.dt.tz_localize("UTC"),
-            "The times are labeled UTC, but not converted. Continue with `tz_convert`, and take "
-            "the zone off at the end.",
-        ),
-        "written in New York": Mistake(
-            lambda stamps: stamps.dt.tz_localize("America/New_York"),
-            "You said that the times were written in New York. They were written in UTC: localize "
-            "to that, then convert.",
-        ),
-        "wrong direction": Mistake(
-            lambda stamps: (
-                stamps.dt.tz_localize("America/New_York").dt.tz_convert("UTC").dt.tz_localize(None)
-            ),
-            "You converted in the wrong direction, from New York to UTC: in New York it is "
-            "earlier.",
-        ),
-        "wrong direction, by five": Mistake(
-            lambda stamps: stamps + pd.Timedelta(hours=5),
-            "You went in the wrong direction, by five hours all year: in New York it is earlier. "
-            "`tz_convert` knows by how much.",
-        ),
-        "still carry a zone": Mistake(
-            lambda stamps: stamps.dt.tz_localize("UTC").dt.tz_convert("America/New_York"),
-            "The hours are right, but the times still carry a zone, and the shop's other tables "
-            "have none: comparing the two would fail. End with `tz_localize(None)`.",
-        ),
-        "clock changes of 2025": Mistake(
-            lambda stamps: _four_or_five(stamps, stamps.between("2025-03-09 07", "2025-11-02 06")),
-            "You wrote down the two clock changes of 2025, so your other years have no summer. "
-            "Let `tz_convert` look them up.",
-        ),
-        "days of 2025 in every year": Mistake(
-            lambda stamps: _four_or_five(
-                stamps, stamps.dt.strftime("%m-%d %H").between("03-09 07", "11-02 05")
-            ),
-            "You used the days of 2025 in every year. Daylight saving time begins on the second "
-            "Sunday of March and ends on the first of November: let `tz_convert` look them up.",
-        ),
-        "wrong hour": Mistake(
-            lambda stamps: (
-                stamps + (to_new_york(noon := stamps.dt.normalize() + pd.Timedelta("12h")) - noon)
-            ),
-            "The days of the clock changes are right, but your clock changes at the wrong hour. In "
-            "New York it changes at 2 a.m. local time, which is 07:00 UTC in March and 06:00 UTC "
-            "in November.",
-        ),
-    },
+    mistakes="""
+    return … => return stamps - pd.Timedelta(hours=5)
+        Your times are five hours behind UTC all year. In summer it is four: `tz_convert` to
+        "America/New_York" knows when.
+    return … => return stamps - pd.Timedelta(hours=4)
+        Your times are four hours behind UTC all year. In winter it is five: `tz_convert` to
+        "America/New_York" knows when.
+    local.dt.tz_localize(None) => local.dt.tz_convert(None)
+        No time has changed: these are still UTC. Localize to UTC, convert to New York, and take the
+        zone off with `tz_localize(None)`; `tz_convert(None)` converts back to UTC.
+    return … => return stamps.dt.tz_localize("UTC")
+        The times are labeled UTC, but not converted. Continue with `tz_convert`, and take the zone
+        off at the end.
+    return … => return stamps.dt.tz_localize("America/New_York")
+        You said that the times were written in New York. They were written in UTC: localize to
+        that, then convert.
+    "UTC" => "America/New_York"
+    tz_convert("America/New_York") => tz_convert("UTC")
+        You converted in the wrong direction, from New York to UTC: in New York it is earlier.
+    return … => return stamps + pd.Timedelta(hours=5)
+        You went in the wrong direction, by five hours all year: in New York it is earlier.
+        `tz_convert` knows by how much.
+    return … => return local
+        The hours are right, but the times still carry a zone, and the shop's other tables have
+        none: comparing the two would fail. End with `tz_localize(None)`.
+    => summer = stamps.between("2025-03-09 07", "2025-11-02 06")
+    return … => return stamps - pd.to_timedelta(5 - summer, unit="h")
+        You wrote down the two clock changes of 2025, so your other years have no summer. Let
+        `tz_convert` look them up.
+    => summer = stamps.dt.strftime("%m-%d %H").between("03-09 07", "11-02 05")
+    return … => return stamps - pd.to_timedelta(5 - summer, unit="h")
+        You used the days of 2025 in every year. Daylight saving time begins on the second Sunday of
+        March and ends on the first of November: let `tz_convert` look them up.
+    => noon = stamps.dt.normalize() + pd.Timedelta(hours=12)
+    stamps.dt => noon.dt
+    return … => return stamps + (… - noon)
+        The days of the clock changes are right, but your clock changes at the wrong hour. In New
+        York it changes at 2 a.m. local time, which is 07:00 UTC in March and 06:00 UTC in November.
+    """,
     takeaway="Say in which zone a time was written, then convert; a fixed offset is wrong for half "
     "of the year.",
 )
@@ -700,48 +516,28 @@ PRECISION_RECALL = Exercise(
         (FLAGGED, FAULTY),
         held_back=[(ANOTHER_FLAGGED, ANOTHER_FAULTY)],
     ),
-    wrong_answers={
-        "swapped": Mistake(
-            lambda flagged, faulty: precision_recall(flagged, faulty)[::-1],
-            "You swapped the two: precision divides by the flagged rows and comes first, recall "
-            "divides by the faulty rows.",
-        ),
-        "all rows": Mistake(
-            lambda flagged, faulty: ((flagged & faulty).mean(),) * 2,
-            "You divided by all rows: `len` and `mean` count True and False. Divide by the number "
-            "of True, `flagged.sum()` and `faulty.sum()`.",
-        ),
-        "accuracy": Mistake(
-            lambda flagged, faulty: (
-                (flagged == faulty).mean(),
-                precision_recall(flagged, faulty)[1],
-            ),
-            "The first number is the accuracy, the share of all rows with a right decision. "
-            "Precision looks at the flagged rows only.",
-        ),
-        "good rows left alone": Mistake(
-            lambda flagged, faulty: (
-                (~flagged & ~faulty).sum() / (~faulty).sum(),
-                precision_recall(flagged, faulty)[1],
-            ),
-            "The first number is the share of good rows left alone (the specificity). Precision "
-            "divides by the flagged rows.",
-        ),
-        "complement": Mistake(
-            lambda flagged, faulty: tuple(1 - x for x in precision_recall(flagged, faulty)),
-            "These are the shares of wrong decisions: good rows among the flagged, and faulty rows "
-            "that were missed. Return the complement of both.",
-        ),
-        "percent": Mistake(
-            lambda flagged, faulty: tuple(100 * x for x in precision_recall(flagged, faulty)),
-            "These are percent. Return shares between 0 and 1.",
-        ),
-        "counts": Mistake(
-            lambda flagged, faulty: (flagged.sum(), faulty.sum()),
-            "These are counts: the flagged rows and the faulty rows. Divide the rows that are both "
-            "by each of them.",
-        ),
-    },
+    mistakes="""
+    return … => return both / faulty.sum(), both / flagged.sum()
+        You swapped the two: precision divides by the flagged rows and comes first, recall divides
+        by the faulty rows.
+    return … => return both / len(flagged), both / len(faulty)
+        You divided by all rows: `len` and `mean` count True and False. Divide by the number of
+        True, `flagged.sum()` and `faulty.sum()`.
+    both / flagged.sum() => (flagged == faulty).mean()
+        The first number is the accuracy, the share of all rows with a right decision. Precision
+        looks at the flagged rows only.
+    both / flagged.sum() => (~flagged & ~faulty).sum() / (~faulty).sum()
+        The first number is the share of good rows left alone (the specificity). Precision divides
+        by the flagged rows.
+    return … => return 1 - both / flagged.sum(), 1 - both / faulty.sum()
+        These are the shares of wrong decisions: good rows among the flagged, and faulty rows that
+        were missed. Return the complement of both.
+    return … => return 100 * both / flagged.sum(), 100 * both / faulty.sum()
+        These are percent. Return shares between 0 and 1.
+    return … => return flagged.sum(), faulty.sum()
+        These are counts: the flagged rows and the faulty rows. Divide the rows that are both by
+        each of them.
+    """,
     takeaway="A rule of low precision flags good rows, a rule of low recall misses faulty ones; "
     "report both.",
 )
