@@ -1,11 +1,11 @@
 """Exercises of lesson 07: ranking metrics, time splits, paired comparison, multiple testing."""
 
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Exercise, on_cases, quiz
 
 TITLE = "Evaluation"
 
@@ -36,16 +36,6 @@ def mean_precision(lists, liked, k):
     return hits.reindex(users, fill_value=0).mean() / k
 
 
-def _hits(lists, liked, k):
-    top = lists[lists["rank"] <= k]
-    hits = top.merge(liked, on=["user_id", "item_id"]).groupby("user_id").size()
-    return hits.reindex(liked["user_id"].unique(), fill_value=0)
-
-
-def _lengths(lists, k):
-    return lists[lists["rank"] <= k].groupby("user_id").size()
-
-
 MEAN_PRECISION = Exercise(
     id="07-1",
     objective="Compute the mean precision@k over users, as `ranking_metrics` does.",
@@ -63,138 +53,58 @@ MEAN_PRECISION = Exercise(
         (LISTS.iloc[::-1], MORE_LIKED, 2),
         held_back=[(OTHER_LISTS, OTHER_LIKED, 4)],
     ),
-    wrong_answers={
-        "length of each list": Mistake(
-            lambda lists, liked, k: (
-                (_hits(lists, liked, k) / _lengths(lists, k))
-                .reindex(liked["user_id"].unique())
-                .fillna(0)
-                .mean()
-            ),
-            "You divided by the length of each list. Then a model that shows a single item looks "
-            "more precise than one that fills its k places: divide by k.",
-        ),
-        "users without a list dropped out": Mistake(
-            lambda lists, liked, k: (_hits(lists, liked, k) / _lengths(lists, k)).mean(),
-            "There are two mistakes: you divided by each list's length, and users without a list "
-            "dropped out, because their value is NaN. Divide by k, and give them 0.",
-        ),
-        "share of hits in each list": Mistake(
-            lambda lists, liked, k: (
-                lists[lists["rank"] <= k]
-                .merge(liked, how="left", indicator="both")
-                .assign(hit=lambda table: table["both"] == "both")
-                .groupby("user_id")["hit"]
-                .mean()
-                .mean()
-            ),
-            "This is the share of hits in each list, averaged over the users who got one. Divide "
-            "by k, not by the length of a list, and take the mean over the users in `liked`.",
-        ),
-        "pooled": Mistake(
-            lambda lists, liked, k: _hits(lists, liked, k).sum() / _lengths(lists, k).sum(),
-            "You pooled all users: all hits divided by all places. Compute the precision of each "
-            "user first, then take the mean over the users in `liked`.",
-        ),
-        "got no list": Mistake(
-            lambda lists, liked, k: (
-                _hits(lists, liked, k)[lambda hits: hits.index.isin(lists["user_id"])].mean() / k
-            ),
-            "Users who got no list are left out. A model must not gain by recommending nothing: "
-            "they count as 0.",
-        ),
-        "without a hit": Mistake(
-            lambda lists, liked, k: _hits(lists, liked, k)[lambda hits: hits > 0].mean() / k,
-            "Users without a hit are left out, because the merge drops them. They count as 0; "
-            "`reindex(…, fill_value=0)` brings them back.",
-        ),
-        "users who got a list": Mistake(
-            lambda lists, liked, k: _hits(lists, liked, k).sum() / k / lists["user_id"].nunique(),
-            "You averaged over the users who got a list. The mean is over the users in `liked`: "
-            "those without relevant items are left out, and those without a list count as 0.",
-        ),
-        "like nothing": Mistake(
-            lambda lists, liked, k: (
-                _hits(lists, liked, k).sum()
-                / k
-                / len(set(lists["user_id"]) | set(liked["user_id"]))
-            ),
-            "Users who like nothing in the test count as 0 here. No list could have a hit for "
-            "them: leave them out.",
-        ),
-        "whole list": Mistake(
-            lambda lists, liked, k: _hits(lists, liked, len(lists)).mean() / k,
-            "You looked at the whole list. Only ranks up to k count.",
-        ),
-        "below k": Mistake(
-            lambda lists, liked, k: _hits(lists, liked, k - 1).mean() / k,
-            "You counted only ranks below k. Rank k is one of the first k: use `<=`.",
-        ),
-        "order of the rows": Mistake(
-            lambda lists, liked, k: (
-                len(lists.groupby("user_id").head(k).merge(liked)) / k / liked["user_id"].nunique()
-            ),
-            "You took the first rows of each user, in the order of the rows. The table need not be "
-            "sorted by `rank`: use the column.",
-        ),
-        "on `item_id` alone": Mistake(
-            lambda lists, liked, k: (
-                lists[lists["rank"] <= k]
-                .merge(liked, on="item_id")
-                .groupby("user_id_x")
-                .size()
-                .reindex(liked["user_id"].unique(), fill_value=0)
-                .mean()
-                / k
-            ),
-            "You merged on `item_id` alone, so an item counts once for every user who likes it. A "
-            "hit is liked by the user who got the list: merge on `user_id` and `item_id`.",
-        ),
-        "any user likes": Mistake(
-            lambda lists, liked, k: (
-                (lists["rank"].le(k) & lists["item_id"].isin(liked["item_id"]))
-                .groupby(lists["user_id"])
-                .sum()
-                .reindex(liked["user_id"].unique(), fill_value=0)
-                .mean()
-                / k
-            ),
-            "You counted items that any user likes. A hit is liked by the user who got the list: "
-            "merge on `user_id` and `item_id`.",
-        ),
-        "hits there could have been": Mistake(
-            lambda lists, liked, k: (
-                _hits(lists, liked, k) / liked.groupby("user_id").size().clip(upper=k)
-            ).mean(),
-            "You divided by the hits there could have been, min(k, |R|). Precision is the share of "
-            "the k places that are hits: divide by k.",
-        ),
-        "not divided": Mistake(
-            lambda lists, liked, k: _hits(lists, liked, k).mean(),
-            "This is the mean number of hits, not divided by the k places.",
-        ),
-        "F1": Mistake(
-            lambda lists, liked, k: (
-                2 * _hits(lists, liked, k) / (k + liked.groupby("user_id").size())
-            ).mean(),
-            "This is F1, the harmonic mean with recall. The question asks for precision alone.",
-        ),
-        "recall": Mistake(
-            lambda lists, liked, k: (
-                _hits(lists, liked, k) / liked.groupby("user_id").size()
-            ).mean(),
-            "This is recall: hits divided by the number of items the user likes. Precision divides "
-            "by k.",
-        ),
-        "hit rate": Mistake(
-            lambda lists, liked, k: (_hits(lists, liked, k) > 0).mean(),
-            "This is the hit rate, the share of users with any hit. Precision counts the hits.",
-        ),
-        "percent": Mistake(
-            lambda lists, liked, k: 100 * mean_precision(lists, liked, k),
-            "This is in percent. Precision is a share between 0 and 1: leave out the factor 100.",
-        ),
-    },
+    mistakes="""
+    return … => return (hits / top.groupby("user_id").size()).reindex(users).fillna(0).mean()
+        You divided by the length of each list. Then a model that shows a single item looks more
+        precise than one that fills its k places: divide by k.
+    .mean() / k => .div(top.groupby("user_id").size()).mean()
+        There are two mistakes: you divided by each list's length, and users without a list dropped
+        out, because their value is NaN. Divide by k, and give them 0.
+    return … => return hits.div(top.groupby("user_id").size(), fill_value=0).mean()
+        This is the share of hits in each list, averaged over the users who got one. Divide by k,
+        not by the length of a list, and take the mean over the users in `liked`.
+    return … => return hits.sum() / len(top)
+        You pooled all users: all hits divided by all places. Compute the precision of each user
+        first, then take the mean over the users in `liked`.
+    liked["user_id"].unique() => np.intersect1d(liked["user_id"], lists["user_id"])
+        Users who got no list are left out. A model must not gain by recommending nothing: they
+        count as 0.
+    .reindex(users, fill_value=0) =>
+        Users without a hit are left out, because the merge drops them. They count as 0; `reindex(…,
+        fill_value=0)` brings them back.
+    liked["user_id"].unique() => lists["user_id"].unique()
+        You averaged over the users who got a list. The mean is over the users in `liked`: those
+        without relevant items are left out, and those without a list count as 0.
+    liked["user_id"].unique() => np.union1d(liked["user_id"], lists["user_id"])
+        Users who like nothing in the test count as 0 here. No list could have a hit for them: leave
+        them out.
+    [lists["rank"] <= k] =>
+        You looked at the whole list. Only ranks up to k count.
+    <= k => < k
+        You counted only ranks below k. Rank k is one of the first k: use `<=`.
+    lists[lists["rank"] <= k] => lists.groupby("user_id").head(k)
+        You took the first rows of each user, in the order of the rows. The table need not be sorted
+        by `rank`: use the column.
+    on=["user_id", "item_id"]).groupby("user_id") => on="item_id").groupby("user_id_x")
+        You merged on `item_id` alone, so an item counts once for every user who likes it. A hit is
+        liked by the user who got the list: merge on `user_id` and `item_id`.
+    top.merge(liked, on=["user_id", "item_id"]) => top[top["item_id"].isin(liked["item_id"])]
+        You counted items that any user likes. A hit is liked by the user who got the list: merge on
+        `user_id` and `item_id`.
+    .mean() / k => .div(liked["user_id"].value_counts().clip(upper=k)).mean()
+        You divided by the hits there could have been, min(k, |R|). Precision is the share of the k
+        places that are hits: divide by k.
+    / k =>
+        This is the mean number of hits, not divided by the k places.
+    .mean() / k => .mul(2).div(k + liked["user_id"].value_counts()).mean()
+        This is F1, the harmonic mean with recall. The question asks for precision alone.
+    .mean() / k => .div(liked["user_id"].value_counts()).mean()
+        This is recall: hits divided by the number of items the user likes. Precision divides by k.
+    .mean() / k => .gt(0).mean()
+        This is the hit rate, the share of users with any hit. Precision counts the hits.
+    return … => return 100 * …
+        This is in percent. Precision is a share between 0 and 1: leave out the factor 100.
+    """,
     takeaway="Precision per user first, always divided by k, and 0 for users who got no list.",
 )
 
@@ -221,23 +131,6 @@ def average_precision(recommended, liked, k):
     return total / min(k, len(liked))
 
 
-def _precisions(recommended, liked, k):
-    """Return the precision at each rank, and which ranks are hits."""
-    hits = np.array([item in liked for item in recommended[:k]], dtype=float)
-    return np.cumsum(hits) / np.arange(1, len(hits) + 1), hits
-
-
-def _precision_sum(recommended, liked, k):
-    precisions, hits = _precisions(recommended, liked, k)
-    return (precisions * hits).sum()
-
-
-def _precision_from_rank_0(recommended, liked, k):
-    _, hits = _precisions(recommended, liked, k)
-    precisions = np.cumsum(hits) / np.arange(len(hits))
-    return precisions[hits > 0].sum() / min(k, len(liked))
-
-
 AVERAGE_PRECISION = Exercise(
     id="07-2",
     objective="Compute the average precision of one list.",
@@ -250,138 +143,63 @@ AVERAGE_PRECISION = Exercise(
     ),
     solution=average_precision,
     check=on_cases(*RANKED, held_back=[(list("pqrstu"), set("qrtuxyz"), 5)]),
-    wrong_answers={
-        "number of hits": Mistake(
-            lambda recommended, liked, k: (
-                _precision_sum(recommended, liked, k)
-                / max(_precisions(recommended, liked, k)[1].sum(), 1)
-            ),
-            "You divided by the number of hits. Then a single hit at the top gives 1, however many "
-            "items were missed: divide by the hits there could have been, min(k, |R|).",
-        ),
-        "mean of the precision at the hits": Mistake(
-            lambda recommended, liked, k: np.mean(
-                _precisions(recommended, liked, k)[0][_precisions(recommended, liked, k)[1] > 0]
-            ),
-            "You took the mean of the precision at the hits: the sum divided by the number of hits "
-            "found, which is undefined without a hit. Divide by the hits there could have been, "
-            "min(k, |R|).",
-        ),
-        "discount of DCG": Mistake(
-            lambda recommended, liked, k: (
-                sum(
-                    1 / np.log2(place + 1)
-                    for place, item in enumerate(recommended[:k], start=1)
-                    if item in liked
-                )
-                / min(k, len(liked))
-            ),
-            "You added up the discount of DCG at each hit. Average precision adds up the precision "
-            "so far: hits up to this rank, divided by the rank.",
-        ),
-        "all items the user likes": Mistake(
-            lambda recommended, liked, k: _precision_sum(recommended, liked, k) / len(liked),
-            "You divided by the number of all items the user likes, |R|. With seven of them and "
-            "five places, even a perfect list could not reach 1. Some libraries do this; here it "
-            "is min(k, |R|).",
-        ),
-        "by k": Mistake(
-            lambda recommended, liked, k: _precision_sum(recommended, liked, k) / k,
-            "You divided by k. For a user who likes one item, even a perfect list would get only "
-            "1/k: divide by min(k, |R|).",
-        ),
-        "ranks without a hit": Mistake(
-            lambda recommended, liked, k: (
-                _precisions(recommended, liked, k)[0].sum() / min(k, len(liked))
-            ),
-            "Your sum includes the precision at ranks without a hit, so the result can exceed 1. "
-            "Only ranks with a hit count.",
-        ),
-        "reciprocal": Mistake(
-            lambda recommended, liked, k: (
-                sum(
-                    1 / place
-                    for place, item in enumerate(recommended[:k], start=1)
-                    if item in liked
-                )
-                / min(k, len(liked))
-            ),
-            "You summed reciprocal ranks, 1/i. At the second hit, at rank i, the precision is 2/i: "
-            "count the hits so far.",
-        ),
-        "beyond k": Mistake(
-            lambda recommended, liked, k: (
-                _precision_sum(recommended, liked, len(recommended)) / min(k, len(liked))
-            ),
-            "Hits beyond k are counted. Cut the list first: `recommended[:k]`.",
-        ),
-        "rank k": Mistake(
-            lambda recommended, liked, k: average_precision(recommended[: k - 1], liked, k),
-            "A hit at rank k is missed. `recommended[:k]` has k items, but `range(1, k)` has only "
-            "k - 1: it ends before k.",
-        ),
-        "length of the list": Mistake(
-            lambda recommended, liked, k: (
-                _precision_sum(recommended, liked, k) / min(len(recommended), k, len(liked))
-            ),
-            "Your denominator also takes the length of the list into account. Then a list of one "
-            "item can be perfect for a user who likes two: divide by min(k, |R|).",
-        ),
-        "the larger": Mistake(
-            lambda recommended, liked, k: (
-                _precision_sum(recommended, liked, k) / max(k, len(liked))
-            ),
-            "You divided by the larger of k and |R|. There can't be more hits than places, nor "
-            "more than items the user likes: use the smaller one, min(k, |R|).",
-        ),
-        "not divided": Mistake(
-            _precision_sum,
-            "The sum is not divided. Two hits at the top would give 2: divide by min(k, |R|).",
-        ),
-        "ranks from 0": Mistake(
-            _precision_from_rank_0,
-            "You counted ranks from 0, so a hit at the top is divided by 0. Ranks begin at 1: "
-            "`enumerate(recommended[:k], start=1)`.",
-        ),
-        "without the hit itself": Mistake(
-            lambda recommended, liked, k: (
-                sum(
-                    found / place
-                    for found, place in enumerate(
-                        place for place, item in enumerate(recommended[:k], 1) if item in liked
-                    )
-                )
-                / min(k, len(liked))
-            ),
-            "You counted the hits so far without the hit itself. At the first hit the count is 1: "
-            "add the hit before you divide.",
-        ),
-        "mean of the precision at all ranks": Mistake(
-            lambda recommended, liked, k: _precisions(recommended, liked, k)[0].mean(),
-            "This is the mean of the precision at all ranks. Only ranks with a hit count, and the "
-            "sum is divided by min(k, |R|).",
-        ),
-        "first hit": Mistake(
-            lambda recommended, liked, k: max(
-                (1 / place for place, item in enumerate(recommended[:k], 1) if item in liked),
-                default=0,
-            ),
-            "This is the reciprocal rank of the first hit. Average precision takes the precision "
-            "at every hit.",
-        ),
-        "recall": Mistake(
-            lambda recommended, liked, k: _precisions(recommended, liked, k)[1].sum() / len(liked),
-            "This is recall, hits divided by |R|. It ignores the order of the list.",
-        ),
-        "precision": Mistake(
-            lambda recommended, liked, k: _precisions(recommended, liked, k)[1].sum() / k,
-            "This is the precision, hits divided by k. It ignores the order of the list.",
-        ),
-        "percent": Mistake(
-            lambda recommended, liked, k: 100 * average_precision(recommended, liked, k),
-            "This is in percent. Average precision lies between 0 and 1: leave out the factor 100.",
-        ),
-    },
+    mistakes="""
+    min(k, len(liked)) => max(found, 1)
+        You divided by the number of hits. Then a single hit at the top gives 1, however many items
+        were missed: divide by the hits there could have been, min(k, |R|).
+    return … => return total / found if found else np.nan
+        You took the mean of the precision at the hits: the sum divided by the number of hits found,
+        which is undefined without a hit. Divide by the hits there could have been, min(k, |R|).
+    found / place => 1 / np.log2(place + 1)
+        You added up the discount of DCG at each hit. Average precision adds up the precision so
+        far: hits up to this rank, divided by the rank.
+    min(k, len(liked)) => len(liked)
+        You divided by the number of all items the user likes, |R|. With seven of them and five
+        places, even a perfect list could not reach 1. Some libraries do this; here it is min(k,
+        |R|).
+    min(k, len(liked)) => k
+        You divided by k. For a user who likes one item, even a perfect list would get only 1/k:
+        divide by min(k, |R|).
+    if item in liked: … => found += item in liked; total += found / place
+        Your sum includes the precision at ranks without a hit, so the result can exceed 1. Only
+        ranks with a hit count.
+    found / place => 1 / place
+        You summed reciprocal ranks, 1/i. At the second hit, at rank i, the precision is 2/i: count
+        the hits so far.
+    [:k] =>
+        Hits beyond k are counted. Cut the list first: `recommended[:k]`.
+    [:k] => [: k - 1]
+        A hit at rank k is missed. `recommended[:k]` has k items, but `range(1, k)` has only k - 1:
+        it ends before k.
+    min(k, len(liked)) => min(k, len(liked), len(recommended))
+        Your denominator also takes the length of the list into account. Then a list of one item can
+        be perfect for a user who likes two: divide by min(k, |R|).
+    min => max
+        You divided by the larger of k and |R|. There can't be more hits than places, nor more than
+        items the user likes: use the smaller one, min(k, |R|).
+    / min(k, len(liked)) =>
+        The sum is not divided. Two hits at the top would give 2: divide by min(k, |R|).
+    start=1 => start=0
+    found / place => np.divide(found, place)
+        You counted ranks from 0, so a hit at the top is divided by 0. Ranks begin at 1:
+        `enumerate(recommended[:k], start=1)`.
+    found += 1 total += found / place => total += found / place; found += 1
+        You counted the hits so far without the hit itself. At the first hit the count is 1: add the
+        hit before you divide.
+    if item in liked: … => found += item in liked; total += found / place
+    min(k, len(liked)) => len(recommended[:k])
+        This is the mean of the precision at all ranks. Only ranks with a hit count, and the sum is
+        divided by min(k, |R|).
+    total += found / place => return 1 / place
+        This is the reciprocal rank of the first hit. Average precision takes the precision at every
+        hit.
+    return … => return found / len(liked)
+        This is recall, hits divided by |R|. It ignores the order of the list.
+    return … => return found / k
+        This is the precision, hits divided by k. It ignores the order of the list.
+    return … => return 100 * …
+        This is in percent. Average precision lies between 0 and 1: leave out the factor 100.
+    """,
     takeaway="Average precision divides by the hits there could have been, not by the hits found.",
 )
 
@@ -401,20 +219,8 @@ def graded_ndcg(recommended, stars, k):
         return sum(gain / np.log2(place + 1) for place, gain in enumerate(gains[:k], start=1))
 
     gains = [stars.get(item, 0) for item in recommended]
-    return dcg(gains) / dcg(sorted(stars.values(), reverse=True))
-
-
-def _gains(recommended, stars):
-    return np.array([stars.get(item, 0) for item in recommended], dtype=float)
-
-
-def _best(stars):
-    return np.array(sorted(stars.values(), reverse=True), dtype=float)
-
-
-def _dcg(gains, k, discount=lambda place: np.log2(place + 1)):
-    gains = np.asarray(gains, dtype=float)[:k]
-    return (gains / discount(np.arange(1, len(gains) + 1))).sum()
+    ideal = sorted(stars.values(), reverse=True)
+    return dcg(gains) / dcg(ideal)
 
 
 GRADED_NDCG = Exercise(
@@ -431,140 +237,62 @@ GRADED_NDCG = Exercise(
     check=on_cases(
         *STARS, held_back=[(list("uvwxy"), {"z": 4, "v": 3, "w": 5, "y": 1, "q": 2, "x": 2}, 4)]
     ),
-    wrong_answers={
-        "log2(i)": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars), k, lambda place: np.log2(np.maximum(place, 2)))
-                / _dcg(_best(stars), k, lambda place: np.log2(np.maximum(place, 2)))
-            ),
-            "You divided by log2(i) from rank 2 on. This is the original DCG with b = 2, in which "
-            "ranks 1 and 2 count the same. The lesson uses the later form, log₂(i + 1).",
-        ),
-        "log2(i) with i from 1": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars), k, lambda place: np.log2(place))
-                / _dcg(_best(stars), k, lambda place: np.log2(place))
-            ),
-            "At rank 1 you divided by log₂ 1 = 0: you used log2(i) with i from 1, or log₂(i + 1) "
-            "with i from 0. Use log₂(i + 1) with i from 1.",
-        ),
-        "log₂(i + 2)": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars), k, lambda place: np.log2(place + 2))
-                / _dcg(_best(stars), k, lambda place: np.log2(place + 2))
-            ),
-            "You divided by log₂(i + 2) with i from 1. That form belongs to ranks that start at 0. "
-            "Use log₂(i + 1) with i from 1, so that rank 1 has no discount.",
-        ),
-        "rank itself": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars), k, lambda place: place)
-                / _dcg(_best(stars), k, lambda place: place)
-            ),
-            "You divided by the rank itself, so rank 2 is worth half of rank 1. DCG discounts "
-            "less: divide by log₂(i + 1).",
-        ),
-        "no discount": Mistake(
-            lambda recommended, stars, k: (
-                _gains(recommended, stars)[:k].sum() / _best(stars)[:k].sum()
-            ),
-            "There is no discount, so the order does not matter. Divide the stars at rank i by "
-            "log₂(i + 1), in both lists.",
-        ),
-        "closed the gaps": Mistake(
-            lambda recommended, stars, k: (
-                _dcg([stars[item] for item in recommended if item in stars], k)
-                / _dcg(_best(stars), k)
-            ),
-            "You left out items that the user did not rate, and closed the gaps. Such an item "
-            "gains 0, but it keeps its rank, so the items below it are discounted more.",
-        ),
-        "five stars at every rank": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars), k) / _dcg(np.full(k, 5), k)
-            ),
-            "Your ideal list has five stars at every rank. This user did not give so many: build "
-            "the ideal list from the stars in `stars`.",
-        ),
-        "a hit gains 1": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars), k) / _dcg(np.ones(len(stars)), k)
-            ),
-            "In your ideal list a hit gains 1, as in the lesson, but in the other list it gains "
-            "stars. Use stars in both.",
-        ),
-        "first k items in a better order": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars), k)
-                / _dcg(sorted(_gains(recommended[:k], stars), reverse=True), k)
-            ),
-            "Your ideal list holds the first k items in a better order. It must also hold what the "
-            "list missed, or missing it costs nothing.",
-        ),
-        "only what was recommended": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars), k)
-                / _dcg(sorted(_gains(recommended, stars), reverse=True), k)
-            ),
-            "Your ideal list holds only what was recommended, in a better order. It must also hold "
-            "what the list missed, or missing it costs nothing.",
-        ),
-        "not sorted": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars), k) / _dcg(list(stars.values()), k)
-            ),
-            "The ideal list is not sorted: it has the user's stars in the order of the dict. The "
-            "most stars belong at the top.",
-        ),
-        "lowest stars at the top": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars), k) / _dcg(sorted(stars.values()), k)
-            ),
-            "The ideal list has the lowest stars at the top. `sorted` is ascending; use "
-            "`reverse=True`.",
-        ),
-        "not normalized": Mistake(
-            lambda recommended, stars, k: _dcg(_gains(recommended, stars), k),
-            "This is DCG, which is not normalized. Users who gave many stars would weigh more: "
-            "divide by the DCG of the ideal list.",
-        ),
-        "more than k items": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars), k) / _dcg(_best(stars), len(stars))
-            ),
-            "The ideal list has more than k items. No list of k could reach 1: cut both to k.",
-        ),
-        "whole list": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars), len(recommended)) / _dcg(_best(stars), k)
-            ),
-            "You looked at the whole list. Only ranks up to k count.",
-        ),
-        "2 to the power": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(2 ** _gains(recommended, stars) - 1, k) / _dcg(2 ** _best(stars) - 1, k)
-            ),
-            "You used 2 to the power of the stars, minus 1, as the gain, which is common in web "
-            "search. The exercise asks for the stars themselves.",
-        ),
-        "four stars or more": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars) >= 4, k) / max(_dcg(_best(stars) >= 4, k), 1e-9)
-            ),
-            "You counted items with four stars or more as hits, as in section 4. Here every item "
-            "gains its stars, also 1, 2 or 3.",
-        ),
-        "yes or no": Mistake(
-            lambda recommended, stars, k: (
-                _dcg(_gains(recommended, stars) > 0, k) / _dcg(_best(stars) > 0, k)
-            ),
-            "You used a gain of 1 for each hit, a yes or no. Here a hit gains its stars.",
-        ),
-        "percent": Mistake(
-            lambda recommended, stars, k: 100 * graded_ndcg(recommended, stars, k),
-            "This is in percent. NDCG lies between 0 and 1: leave out the factor 100.",
-        ),
-    },
+    mistakes="""
+    np.log2(place + 1) => max(1, np.log2(place))
+        You divided by log2(i) from rank 2 on. This is the original DCG with b = 2, in which ranks 1
+        and 2 count the same. The lesson uses the later form, log₂(i + 1).
+    place + 1 => place
+        At rank 1 you divided by log₂ 1 = 0: you used log2(i) with i from 1, or log₂(i + 1) with i
+        from 0. Use log₂(i + 1) with i from 1.
+    place + 1 => place + 2
+        You divided by log₂(i + 2) with i from 1. That form belongs to ranks that start at 0. Use
+        log₂(i + 1) with i from 1, so that rank 1 has no discount.
+    np.log2(place + 1) => place
+        You divided by the rank itself, so rank 2 is worth half of rank 1. DCG discounts less:
+        divide by log₂(i + 1).
+    / np.log2(place + 1) =>
+        There is no discount, so the order does not matter. Divide the stars at rank i by log₂(i +
+        1), in both lists.
+    in recommended] => in recommended if item in stars]
+        You left out items that the user did not rate, and closed the gaps. Such an item gains 0,
+        but it keeps its rank, so the items below it are discounted more.
+    ideal = … => ideal = [5] * k
+        Your ideal list has five stars at every rank. This user did not give so many: build the
+        ideal list from the stars in `stars`.
+    ideal = … => ideal = [1] * len(stars)
+        In your ideal list a hit gains 1, as in the lesson, but in the other list it gains stars.
+        Use stars in both.
+    stars.values() => gains[:k]
+        Your ideal list holds the first k items in a better order. It must also hold what the list
+        missed, or missing it costs nothing.
+    stars.values() => gains
+        Your ideal list holds only what was recommended, in a better order. It must also hold what
+        the list missed, or missing it costs nothing.
+    sorted(stars.values(), reverse=True) => list(stars.values())
+        The ideal list is not sorted: it has the user's stars in the order of the dict. The most
+        stars belong at the top.
+    , reverse=True =>
+        The ideal list has the lowest stars at the top. `sorted` is ascending; use `reverse=True`.
+    / dcg(ideal) =>
+        This is DCG, which is not normalized. Users who gave many stars would weigh more: divide by
+        the DCG of the ideal list.
+    gains[:k] => gains
+    in recommended] => in recommended[:k]]
+        The ideal list has more than k items. No list of k could reach 1: cut both to k.
+    gains[:k] => gains
+    reverse=True) => reverse=True)[:k]
+        You looked at the whole list. Only ranks up to k count.
+    gain / => (2**gain - 1) /
+        You used 2 to the power of the stars, minus 1, as the gain, which is common in web search.
+        The exercise asks for the stars themselves.
+    gain / => (gain >= 4) /
+        You counted items with four stars or more as hits, as in section 4. Here every item gains
+        its stars, also 1, 2 or 3.
+    gain / => (gain > 0) /
+        You used a gain of 1 for each hit, a yes or no. Here a hit gains its stars.
+    return dcg(gains) => return 100 * dcg(gains)
+        This is in percent. NDCG lies between 0 and 1: leave out the factor 100.
+    """,
     takeaway="NDCG compares a list with the best possible list, not with itself in a better order.",
 )
 
@@ -651,55 +379,11 @@ BY_DATE = [
 
 def rmse_of_user_means(ratings, cutoff):
     """Learn means before the cutoff; test from then on; new users get the mean of all ratings."""
-    past, future = ratings[ratings["rated_at"] < cutoff], ratings[ratings["rated_at"] >= cutoff]
+    past = ratings[ratings["rated_at"] < cutoff]
+    future = ratings[ratings["rated_at"] >= cutoff]
     means = past.groupby("user_id")["rating"].mean()
     predicted = future["user_id"].map(means).fillna(past["rating"].mean())
-    return np.sqrt(((future["rating"] - predicted) ** 2).mean())
-
-
-def _cut(ratings, cutoff):
-    early = ratings["rated_at"] < cutoff
-    return ratings[early], ratings[~early]
-
-
-def _rmse_with(means, rest):
-    """Answer with means from another part, and another prediction for new users."""
-
-    def answer(ratings, cutoff):
-        past, future = _cut(ratings, cutoff)
-        own = means(past, future).groupby("user_id")["rating"].mean()
-        predicted = future["user_id"].map(own).fillna(rest(past, future))
-        return np.sqrt(((future["rating"] - predicted) ** 2).mean())
-
-    return answer
-
-
-def _past(past, future):
-    return past
-
-
-def _all(past, future):
-    return pd.concat([past, future])
-
-
-def _mean_of_past(past, future):
-    return past["rating"].mean()
-
-
-def _means(past):
-    return past.groupby("user_id")["rating"].mean()
-
-
-def _predicted(past, future):
-    return future["user_id"].map(_means(past)).fillna(past["rating"].mean())
-
-
-def _errors(ratings, cutoff):
-    past, future = _cut(ratings, cutoff)
-    return future["rating"] - _predicted(past, future)
-
-
-def _rmse(errors):
+    errors = future["rating"] - predicted
     return np.sqrt((errors**2).mean())
 
 
@@ -715,158 +399,77 @@ RMSE_OF_USER_MEANS = Exercise(
     ),
     solution=rmse_of_user_means,
     check=on_cases(*BY_DATE, held_back=[(LATER, pd.Timestamp("2026-02-17 18:30"))]),
-    wrong_answers={
-        "all ratings": Mistake(
-            _rmse_with(_all, _mean_of_past),
-            "You computed the users' means from all ratings, later ones included. What was to be "
-            "predicted helped to predict it: use ratings before the cutoff only.",
-        ),
-        "means of the test set": Mistake(
-            _rmse_with(lambda past, future: future, _mean_of_past),
-            "These are the means of the test set, which nobody has at the cutoff. Use the ratings "
-            "before it.",
-        ),
-        "new users are left out": Mistake(
-            _rmse_with(_past, lambda past, future: np.nan),
-            "In your mean, new users are left out, because their prediction is NaN. Then the model "
-            "is judged on the easy users only. Predict the mean of all earlier ratings for them.",
-        ),
-        "0 stars": Mistake(
-            _rmse_with(_past, lambda past, future: 0.0),
-            "You predicted 0 stars for new users, which is not on the scale. Predict the mean of "
-            "all ratings before the cutoff.",
-        ),
-        "mean of the users' means": Mistake(
-            _rmse_with(_past, lambda past, future: _means(past).mean()),
-            "New users get the mean of the users' means. The question asks for the mean of all "
-            "ratings before the cutoff.",
-        ),
-        "mean of the predictions": Mistake(
-            _rmse_with(_past, lambda past, future: future["user_id"].map(_means(past)).mean()),
-            "New users get the mean of the predictions for the other rows, so it depends on who is "
-            "in the test. The question asks for the mean of all ratings before the cutoff.",
-        ),
-        "middle of the scale": Mistake(
-            _rmse_with(_past, lambda past, future: 3.0),
-            "New users get 3 stars, the middle of the scale. The question asks for the mean of all "
-            "ratings before the cutoff.",
-        ),
-        "mean of the test set": Mistake(
-            _rmse_with(_past, lambda past, future: future["rating"].mean()),
-            "New users get the mean of the test set. That is a small leak: use the ratings before "
-            "the cutoff.",
-        ),
-        "later ones included": Mistake(
-            _rmse_with(_past, lambda past, future: _all(past, future)["rating"].mean()),
-            "New users get the mean of all ratings, later ones included. That is a small leak: use "
-            "the ratings before the cutoff.",
-        ),
-        "their own later mean": Mistake(
-            _rmse_with(
-                _past,
-                lambda past, future: future.groupby("user_id")["rating"].transform("mean"),
-            ),
-            "New users get their own later mean, which was to be predicted. Use the mean of all "
-            "ratings before the cutoff.",
-        ),
-        "without an error": Mistake(
-            lambda ratings, cutoff: np.sqrt(
-                (
-                    (
-                        _cut(ratings, cutoff)[1]["rating"]
-                        - _cut(ratings, cutoff)[1]["user_id"].map(_means(_cut(ratings, cutoff)[0]))
-                    )
-                    ** 2
-                ).sum()
-                / len(_cut(ratings, cutoff)[1])
-            ),
-            "New users count without an error: their NaN adds nothing to the sum. Predict the mean "
-            "of all ratings before the cutoff for them.",
-        ),
-        "exactly at the cutoff": Mistake(
-            lambda ratings, cutoff: rmse_of_user_means(ratings, cutoff + pd.Timedelta("1s")),
-            "You put a rating given exactly at the cutoff into the training set. Before means `<`; "
-            "from the cutoff on means `>=`.",
-        ),
-        "belongs to neither part": Mistake(
-            lambda ratings, cutoff: rmse_of_user_means(
-                ratings[ratings["rated_at"] != cutoff], cutoff
-            ),
-            "A rating given exactly at the cutoff belongs to neither part in your split. It "
-            "belongs to the test set: `>=`.",
-        ),
-        "tested on the training set": Mistake(
-            lambda ratings, cutoff: _rmse(
-                _cut(ratings, cutoff)[0]["rating"]
-                - _predicted(_cut(ratings, cutoff)[0], _cut(ratings, cutoff)[0])
-            ),
-            "You tested on the training set: these are the errors before the cutoff. Test on the "
-            "ratings from the cutoff on.",
-        ),
-        "tested on all ratings": Mistake(
-            lambda ratings, cutoff: _rmse(
-                ratings["rating"] - _predicted(_cut(ratings, cutoff)[0], ratings)
-            ),
-            "You tested on all ratings, also on those the means were computed from. Test on the "
-            "ratings from the cutoff on.",
-        ),
-        "wrong way round": Mistake(
-            lambda ratings, cutoff: _rmse(
-                _cut(ratings, cutoff)[0]["rating"] - _predicted(*_cut(ratings, cutoff)[::-1])
-            ),
-            "Your split is the wrong way round: you learned from the later ratings and predicted "
-            "the earlier ones.",
-        ),
-        "n − 1": Mistake(
-            lambda ratings, cutoff: np.sqrt(
-                (_errors(ratings, cutoff) ** 2).sum() / (len(_errors(ratings, cutoff)) - 1)
-            ),
-            "You divided by n − 1, as for a standard deviation. RMSE is the root of a plain mean.",
-        ),
-        "root of the sum": Mistake(
-            lambda ratings, cutoff: np.sqrt((_errors(ratings, cutoff) ** 2).sum()),
-            "This is the root of the sum. It grows with the number of rows: take the mean.",
-        ),
-        "standard deviation": Mistake(
-            lambda ratings, cutoff: _errors(ratings, cutoff).std(ddof=0),
-            "This is the standard deviation of the errors. It ignores that a model may be too high "
-            "everywhere: square the errors as they are.",
-        ),
-        "median": Mistake(
-            lambda ratings, cutoff: _rmse(
-                _cut(ratings, cutoff)[1]["rating"]
-                - _cut(ratings, cutoff)[1]["user_id"]
-                .map(_cut(ratings, cutoff)[0].groupby("user_id")["rating"].median())
-                .fillna(_cut(ratings, cutoff)[0]["rating"].median())
-            ),
-            "You took the median. The question asks for the mean, which minimizes squared errors.",
-        ),
-        "one mean for all": Mistake(
-            lambda ratings, cutoff: _rmse(
-                _cut(ratings, cutoff)[1]["rating"] - _cut(ratings, cutoff)[0]["rating"].mean()
-            ),
-            "You predicted one mean for all. A user with earlier ratings has a mean of their own.",
-        ),
-        "absolute": Mistake(
-            lambda ratings, cutoff: _errors(ratings, cutoff).abs().mean(),
-            "This is the mean absolute error. RMSE squares the errors, so large ones weigh more.",
-        ),
-        "the root is missing": Mistake(
-            lambda ratings, cutoff: (_errors(ratings, cutoff) ** 2).mean(),
-            "The root is missing: this is in squared stars.",
-        ),
-        "RMSE of each user": Mistake(
-            lambda ratings, cutoff: (
-                (_errors(ratings, cutoff) ** 2)
-                .groupby(_cut(ratings, cutoff)[1]["user_id"])
-                .mean()
-                .pow(0.5)
-                .mean()
-            ),
-            "You averaged the RMSE of each user. The question asks for the root of the mean over "
-            "all ratings of the test set.",
-        ),
-    },
+    mistakes="""
+    past.groupby => ratings.groupby
+        You computed the users' means from all ratings, later ones included. What was to be
+        predicted helped to predict it: use ratings before the cutoff only.
+    past.groupby => future.groupby
+        These are the means of the test set, which nobody has at the cutoff. Use the ratings before
+        it.
+    .fillna(past["rating"].mean()) =>
+        In your mean, new users are left out, because their prediction is NaN. Then the model is
+        judged on the easy users only. Predict the mean of all earlier ratings for them.
+    past["rating"].mean() => 0
+        You predicted 0 stars for new users, which is not on the scale. Predict the mean of all
+        ratings before the cutoff.
+    past["rating"].mean() => means.mean()
+        New users get the mean of the users' means. The question asks for the mean of all ratings
+        before the cutoff.
+    past["rating"].mean() => future["user_id"].map(means).mean()
+        New users get the mean of the predictions for the other rows, so it depends on who is in the
+        test. The question asks for the mean of all ratings before the cutoff.
+    past["rating"].mean() => 3
+        New users get 3 stars, the middle of the scale. The question asks for the mean of all
+        ratings before the cutoff.
+    past["rating"].mean() => future["rating"].mean()
+        New users get the mean of the test set. That is a small leak: use the ratings before the
+        cutoff.
+    past["rating"].mean() => ratings["rating"].mean()
+        New users get the mean of all ratings, later ones included. That is a small leak: use the
+        ratings before the cutoff.
+    past["rating"].mean() => future.groupby("user_id")["rating"].transform("mean")
+        New users get their own later mean, which was to be predicted. Use the mean of all ratings
+        before the cutoff.
+    .fillna(past["rating"].mean()) =>
+    (errors**2).mean() => (errors**2).sum() / len(errors)
+        New users count without an error: their NaN adds nothing to the sum. Predict the mean of all
+        ratings before the cutoff for them.
+    < cutoff => <= cutoff
+    >= cutoff => > cutoff
+        You put a rating given exactly at the cutoff into the training set. Before means `<`; from
+        the cutoff on means `>=`.
+    >= cutoff => > cutoff
+        A rating given exactly at the cutoff belongs to neither part in your split. It belongs to
+        the test set: `>=`.
+    future = … => future = past
+        You tested on the training set: these are the errors before the cutoff. Test on the ratings
+        from the cutoff on.
+    future = … => future = ratings
+        You tested on all ratings, also on those the means were computed from. Test on the ratings
+        from the cutoff on.
+    means = … => past, future = future, past; means = …
+        Your split is the wrong way round: you learned from the later ratings and predicted the
+        earlier ones.
+    (errors**2).mean() => (errors**2).sum() / (len(errors) - 1)
+        You divided by n − 1, as for a standard deviation. RMSE is the root of a plain mean.
+    (errors**2).mean() => (errors**2).sum()
+        This is the root of the sum. It grows with the number of rows: take the mean.
+    return … => return errors.std(ddof=0)
+        This is the standard deviation of the errors. It ignores that a model may be too high
+        everywhere: square the errors as they are.
+    means = … => means = past.groupby("user_id")["rating"].median()
+    past["rating"].mean() => past["rating"].median()
+        You took the median. The question asks for the mean, which minimizes squared errors.
+    predicted = … => predicted = past["rating"].mean()
+        You predicted one mean for all. A user with earlier ratings has a mean of their own.
+    return … => return errors.abs().mean()
+        This is the mean absolute error. RMSE squares the errors, so large ones weigh more.
+    np.sqrt =>
+        The root is missing: this is in squared stars.
+    return … => return (errors**2).groupby(future["user_id"]).mean().pow(0.5).mean()
+        You averaged the RMSE of each user. The question asks for the root of the mean over all
+        ratings of the test set.
+    """,
     takeaway="Everything that is learned, even a mean, is learned from the ratings before the "
     "cutoff.",
 )
@@ -895,19 +498,6 @@ def flip_p_value(ours, theirs):
     return (abs(flipped) >= abs(difference.sum())).mean()
 
 
-def _flips(ours, theirs):
-    difference = ours - theirs
-    signs = np.array(list(product([1, -1], repeat=len(difference))))
-    return signs @ difference, difference.sum()
-
-
-def _unpaired(ours, theirs):
-    """Assign all values to two models in all ways, as if they did not belong to users."""
-    values, n = np.concatenate([ours, theirs]), len(ours)
-    sums = np.array([values[list(chosen)].sum() for chosen in combinations(range(2 * n), n)])
-    return (abs(2 * sums - values.sum()) >= abs(ours.sum() - theirs.sum())).mean()
-
-
 FLIP_P_VALUE = Exercise(
     id="07-6",
     objective="Compute the p-value of a paired permutation test by trying all sign flips.",
@@ -920,85 +510,48 @@ FLIP_P_VALUE = Exercise(
     ),
     solution=flip_p_value,
     check=on_cases(*PAIRS, held_back=[OTHER_PAIRS]),
-    wrong_answers={
-        "one side": Mistake(
-            lambda ours, theirs: (_flips(ours, theirs)[0] >= abs(_flips(ours, theirs)[1])).mean(),
-            "You looked at one side only. Before the test nobody knew which model would win, so "
-            "compare absolute values. The signs are 1 and -1: 0 and 1 also give one side only.",
-        ),
-        "without absolute values": Mistake(
-            lambda ours, theirs: (_flips(ours, theirs)[0] >= _flips(ours, theirs)[1]).mean(),
-            "You compared without absolute values. If the other model wins, the sum is negative, "
-            "and nearly every flip is larger.",
-        ),
-        "greater than": Mistake(
-            lambda ours, theirs: (
-                abs(_flips(ours, theirs)[0]) > abs(_flips(ours, theirs)[1])
-            ).mean(),
-            "You counted flips whose sum is greater than the observed one, but not those that "
-            "equal it. The observed outcome is one of the flips, so p can't be 0: use ≥.",
-        ),
-        "added 1": Mistake(
-            lambda ours, theirs: (
-                (1 + flip_p_value(ours, theirs) * 2 ** len(ours)) / (1 + 2 ** len(ours))
-            ),
-            "You added 1 to numerator and denominator, as `compare` does for random flips. Here "
-            "all flips are tried, and the observed one is among them.",
-        ),
-        "left out": Mistake(
-            lambda ours, theirs: (
-                (flip_p_value(ours, theirs) * 2 ** len(ours) - 1) / (2 ** len(ours) - 1)
-            ),
-            "The flip that changes no sign is left out. It is one of the 2ⁿ, so it counts in the "
-            "numerator and in the denominator.",
-        ),
-        "number of flips": Mistake(
-            lambda ours, theirs: flip_p_value(ours, theirs) * 2 ** len(ours),
-            "This is the number of flips that are as far from 0. A p-value is their share of all "
-            "2ⁿ.",
-        ),
-        "sum of absolute differences": Mistake(
-            lambda ours, theirs: (abs(_flips(ours, theirs)[0]) >= abs(ours - theirs).sum()).mean(),
-            "You compared with the sum of absolute differences, which no flip exceeds. Compare "
-            "with the absolute value of the sum.",
-        ),
-        "ranks": Mistake(
-            lambda ours, theirs: flip_p_value(
-                np.sign(ours - theirs) * pd.Series(abs(ours - theirs)).rank().to_numpy(),
-                0 * ours,
-            ),
-            "You flipped the ranks of the differences, which is Wilcoxon's test. Flip the "
-            "differences themselves.",
-        ),
-        "pairs": Mistake(
-            _unpaired,
-            "You reassigned all values and lost the pairs. A user's two values belong together: "
-            "flip the sign of each difference.",
-        ),
-        "only the signs": Mistake(
-            lambda ours, theirs: flip_p_value(np.sign(ours - theirs), 0 * ours),
-            "You used only the signs of the differences: which model won, but not by how much. "
-            "Flip the differences themselves.",
-        ),
-        "at most as far": Mistake(
-            lambda ours, theirs: (
-                abs(_flips(ours, theirs)[0]) <= abs(_flips(ours, theirs)[1])
-            ).mean(),
-            "You counted the flips whose sum is at most as far from 0 as the observed one. The "
-            "p-value is the share of those at least as far: use ≥.",
-        ),
-        "less far": Mistake(
-            lambda ours, theirs: (
-                abs(_flips(ours, theirs)[0]) < abs(_flips(ours, theirs)[1])
-            ).mean(),
-            "You counted the flips that are less far from 0. The p-value is the share of those at "
-            "least as far from 0 as the observed sum.",
-        ),
-        "percent": Mistake(
-            lambda ours, theirs: 100 * flip_p_value(ours, theirs),
-            "This is in percent. A p-value lies between 0 and 1: leave out the factor 100.",
-        ),
-    },
+    mistakes="""
+    abs(flipped) => flipped
+        You looked at one side only. Before the test nobody knew which model would win, so compare
+        absolute values. The signs are 1 and -1: 0 and 1 also give one side only.
+    abs(flipped) => flipped
+    abs(difference.sum()) => difference.sum()
+        You compared without absolute values. If the other model wins, the sum is negative, and
+        nearly every flip is larger.
+    >= => >
+        You counted flips whose sum is greater than the observed one, but not those that equal it.
+        The observed outcome is one of the flips, so p can't be 0: use ≥.
+    .mean() => .sum()
+    return … => return (1 + …) / (1 + len(signs))
+        You added 1 to numerator and denominator, as `compare` does for random flips. Here all flips
+        are tried, and the observed one is among them.
+    signs @ difference => signs[1:] @ difference
+        The flip that changes no sign is left out. It is one of the 2ⁿ, so it counts in the
+        numerator and in the denominator.
+    .mean() => .sum()
+        This is the number of flips that are as far from 0. A p-value is their share of all 2ⁿ.
+    abs(difference.sum()) => abs(difference).sum()
+        You compared with the sum of absolute differences, which no flip exceeds. Compare with the
+        absolute value of the sum.
+    ours - theirs => np.sign(ours - theirs) * pd.Series(abs(ours - theirs)).rank()
+        You flipped the ranks of the differences, which is Wilcoxon's test. Flip the differences
+        themselves.
+    repeat=len(difference) => repeat=2 * len(difference)
+    signs @ difference => signs[signs.sum(axis=1) == 0] @ np.concatenate([ours, theirs])
+        You reassigned all values and lost the pairs. A user's two values belong together: flip the
+        sign of each difference.
+    ours - theirs => np.sign(ours - theirs)
+        You used only the signs of the differences: which model won, but not by how much. Flip the
+        differences themselves.
+    >= => <=
+        You counted the flips whose sum is at most as far from 0 as the observed one. The p-value is
+        the share of those at least as far: use ≥.
+    >= => <
+        You counted the flips that are less far from 0. The p-value is the share of those at least
+        as far from 0 as the observed sum.
+    return … => return 100 * …
+        This is in percent. A p-value lies between 0 and 1: leave out the factor 100.
+    """,
     takeaway="A small p-value says that chance alone rarely does this; the interval says how large "
     "the gain is.",
 )
