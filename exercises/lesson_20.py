@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Privacy and fairness"
 
@@ -12,9 +12,8 @@ def _purchases(*rows):
     return pd.DataFrame(rows, columns=["user_id", "item_id", "week"])
 
 
-# By hand: the lamp in week 1 was bought by Ana, Ben and Cleo, the vase in week 2 by Ana and Cleo:
-# both by Ana and Cleo. Ben bought the lamp twice, Dora both things in other weeks, and Hana both in
-# these weeks, but the wrong way round.
+# Of the lamp in week 1 and the vase in week 2, Ben bought the lamp twice, Dora both in other weeks,
+# and Hana both in these weeks, but the wrong way round.
 BOUGHT = _purchases(
     *[("Ana", "lamp", 1), ("Ana", "vase", 2), ("Ana", "rug", 2), ("Ben", "lamp", 1)],
     *[("Ben", "lamp", 1), ("Cleo", "lamp", 1), ("Cleo", "vase", 2), ("Cleo", "vase", 2)],
@@ -22,11 +21,12 @@ BOUGHT = _purchases(
     *[("Flo", "pan", 1), ("Gus", "vase", 2), ("Hana", "lamp", 2), ("Hana", "vase", 1)],
 )
 SEEN = [
-    (BOUGHT, [("lamp", 1), ("vase", 2)]),
-    (BOUGHT, [("lamp", 1)]),
-    (BOUGHT, [("lamp", 1), ("vase", 2), ("rug", 2)]),
+    Case(BOUGHT, [("lamp", 1), ("vase", 2)], right=2),  # Ana and Cleo
+    Case(BOUGHT, [("lamp", 1)], right=3),  # and Ben
+    Case(BOUGHT, [("lamp", 1), ("vase", 2), ("rug", 2)], right=1),  # Ana
+    Case(BOUGHT, [("rug", 1)], right=0),
 ]
-SEEN_AGAIN = (BOUGHT, [("pan", 2), ("pot", 1)])  # held back
+SEEN_AGAIN = Case(BOUGHT, [("pan", 2), ("pot", 1)], right=1)  # Emil
 
 
 def candidates(purchases, seen):
@@ -89,7 +89,6 @@ CANDIDATES = Exercise(
     takeaway="Each point that is known divides the crowd again: behavior is a fingerprint.",
 )
 
-# By hand: (US, 18-24) has the reasons late and broken, l = 2; (FR, 65+) only late, l = 1.
 RELEASE = pd.DataFrame(
     {
         "country": ["US", "US", "US", "FR", "FR", "FR", "FR"],
@@ -117,11 +116,19 @@ CROSSED = pd.DataFrame(
         "reason": ["late", "late", "broken", "color", "broken", "color", "late", "broken"],
     }
 )
-DIVERSITY_AGAIN = (
+DIVERSITIES = [
+    Case(RELEASE, ["country", "age"], "reason", right=1),  # late in France, 65+
+    Case(RELEASE, ["country"], "reason", right=2),  # late and broken in the US
+    Case(SECOND, ["country", "age"], "reason", right=1),  # late in Canada, no age
+    Case(SECOND, ["country"], "channel", right=3),  # in both countries
+    Case(CROSSED, ["country", "age"], "reason", right=1),  # late in the US, 18-24
+]
+DIVERSITY_AGAIN = Case(
     pd.concat([SECOND, SECOND.assign(reason="broken")], ignore_index=True),
     ["country", "age"],
     "reason",
-)  # held back
+    right=2,  # late and broken in Canada
+)
 
 
 def diversity(table, columns, sensitive):
@@ -138,14 +145,7 @@ DIVERSITY = Exercise(
         "`groupby(columns, dropna=False)[sensitive].nunique()`, and of that the smallest.",
     ),
     solution=diversity,
-    check=on_cases(
-        (RELEASE, ["country", "age"], "reason"),
-        (RELEASE, ["country"], "reason"),
-        (SECOND, ["country", "age"], "reason"),
-        (SECOND, ["country"], "channel"),
-        (CROSSED, ["country", "age"], "reason"),
-        held_back=[DIVERSITY_AGAIN],
-    ),
+    check=on_cases(*DIVERSITIES, held_back=[DIVERSITY_AGAIN]),
     mistakes="""
     [sensitive].nunique() => .size()
         This is k, the size of the smallest class. Count the *different* sensitive values in each
@@ -177,14 +177,16 @@ DIVERSITY = Exercise(
     takeaway="k-anonymity hides which row is hers; if all rows agree, that hides nothing.",
 )
 
-# By hand: of four members three err by at most 0.5, of four others one: 0.75 − 0.25 = 0.5.
 ERRORS = [
-    (np.array([0.1, 0.2, 0.5, 0.9]), np.array([0.3, 0.8, 0.9, 1.2]), 0.5),
-    (np.array([0.4, 0.7, 1.1, 0.2, 0.6]), np.array([0.5, 1.4]), 0.65),
-    (np.array([0.4, 0.3, 0.2]), np.array([0.5, 0.1, 0.3, 0.9, 0.7]), 0.2),
-    (np.array([0.8, 0.3, 0.7, 0.9]), np.array([0.2, 0.4, 1.1]), 0.5),  # worse than guessing
+    Case(np.array([0.1, 0.2, 0.5, 0.9]), np.array([0.3, 0.8, 0.9, 1.2]), 0.5, right=3 / 4 - 1 / 4),
+    Case(np.array([0.4, 0.7, 1.1, 0.2, 0.6]), np.array([0.5, 1.4]), 0.65, right=3 / 5 - 1 / 2),
+    Case(np.array([0.4, 0.3, 0.2]), np.array([0.5, 0.1, 0.3, 0.9, 0.7]), 0.2, right=1 / 3 - 1 / 5),
+    # worse than guessing
+    Case(np.array([0.8, 0.3, 0.7, 0.9]), np.array([0.2, 0.4, 1.1]), 0.5, right=1 / 4 - 2 / 3),
 ]
-ERRORS_AGAIN = (np.array([0.2, 0.9, 0.4]), np.array([0.6, 0.3, 0.8, 0.4]), 0.4)  # held back
+ERRORS_AGAIN = Case(
+    np.array([0.2, 0.9, 0.4]), np.array([0.6, 0.3, 0.8, 0.4]), 0.4, right=2 / 3 - 2 / 4
+)
 
 
 def advantage(members, others, threshold):
@@ -238,12 +240,16 @@ ADVANTAGE = Exercise(
     takeaway="A model that errs less on what it has seen tells what it has seen.",
 )
 
-# By hand: 103 released, 100 with her and 101 without, b = 2: (|103 − 101| − |103 − 100|) / 2 = −½.
 RELEASED = [
-    (np.array([103.0, 98.0, 100.5]), 100, 101, 2.0),
-    (np.array([5.0, 11.0, 7.5]), 7, 10, 1.5),
+    Case(
+        *(np.array([103.0, 98.0, 100.5]), 100, 101, 2.0),
+        right=np.array([2 - 3, 3 - 2, 0.5 - 0.5]) / 2,
+    ),
+    Case(np.array([5.0, 11.0, 7.5]), 7, 10, 1.5, right=np.array([5 - 2, 1 - 4, 2.5 - 0.5]) / 1.5),
 ]
-RELEASED_AGAIN = (np.array([20.0, 26.0, 23.0]), 25, 22, 0.5)  # held back
+RELEASED_AGAIN = Case(
+    np.array([20.0, 26.0, 23.0]), 25, 22, 0.5, right=np.array([2 - 5, 4 - 1, 1 - 2]) / 0.5
+)
 
 
 def privacy_loss(released, count, neighbor, scale):
@@ -350,14 +356,21 @@ EVENTS = _events(
         *["2025-06-12", "2025-06-11", "2025-05-01", "2025-06-12", "2025-05-31"],
     ],
 )
+
+
+def _use(purpose, today, days, *, right):
+    return Case(EVENTS, CONSENTS, purpose, pd.Timestamp(today), days, right=right)
+
+
 USES = [
-    (EVENTS, CONSENTS, "recommendations", pd.Timestamp("2025-07-01"), 30),
-    (EVENTS, CONSENTS, "email", pd.Timestamp("2025-07-01"), 30),
-    (EVENTS, CONSENTS, "recommendations", pd.Timestamp("2025-06-18"), 14),
-    (EVENTS, CONSENTS, "recommendations", pd.Timestamp("2025-06-20"), 14),  # Ben withdraws
-    (EVENTS, CONSENTS, "recommendations", pd.Timestamp("2025-06-25"), 14),  # Dora agrees
+    _use("recommendations", "2025-07-01", 30, right=["E2", "E3", "E7"]),
+    _use("email", "2025-07-01", 30, right=["E2", "E3", "E6"]),
+    _use("recommendations", "2025-06-18", 14, right=["E3", "E5"]),
+    _use("recommendations", "2025-06-20", 14, right=["E3"]),  # Ben withdraws
+    _use("recommendations", "2025-06-25", 14, right=["E7"]),  # Dora agrees
+    _use("email", "2025-07-15", 30, right=[]),
 ]
-USES_AGAIN = (EVENTS, CONSENTS, "email", pd.Timestamp("2025-06-30"), 200)  # held back
+USES_AGAIN = _use("email", "2025-06-30", 200, right=["E1", "E2", "E3", "E6", "E10"])
 
 
 def usable(events, consents, purpose, today, days):
@@ -423,24 +436,31 @@ USABLE = Exercise(
     takeaway="No entry, another purpose, or a withdrawal: each of them means no.",
 )
 
-# By hand: of the old, 1 of 2 who needed it was not chosen: 0.5. Of the young, 1 of 3.
+
+def _rates(**by_group):
+    return pd.Series(by_group).rename_axis("group")
+
+
 CHOICES = [
-    (
+    Case(
         np.array([True, True, False, True, True, True, False, False]),
         np.array([True, False, True, True, True, False, False, True]),
         np.array(["old", "old", "old", *["young"] * 5]),
+        right=_rates(old=1 / 2, young=1 / 3),
     ),
-    (
+    Case(
         np.array([True, False, True, True, False, True, True, False, True, True, False]),
         np.array([False, True, True, False, False, True, True, True, False, True, True]),
         np.array(["a", "b", "a", "a", "b", "b", "b", "a", "b", "b", "b"]),
+        right=_rates(a=2 / 3, b=1 / 4),
     ),
 ]
-CHOICE_AGAIN = (
+CHOICE_AGAIN = Case(
     np.array([True, True, True, False, True, False]),
     np.array([True, True, False, True, True, False]),
     np.array(["x", "x", "x", "y", "y", "y"]),
-)  # held back
+    right=_rates(x=1 / 3, y=0 / 1),
+)
 
 
 def missed(needed, chosen, group):
