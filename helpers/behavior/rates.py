@@ -45,7 +45,7 @@ def conversion(
     >>> conversion([0, 81], [20, 263]).round(4).to_numpy().tolist()
     [[0.0, 0.0, 0.1611], [0.308, 0.2553, 0.3662]]
     """
-    index = successes.index if isinstance(successes, pd.Series) else None
+    index = successes.index if isinstance(successes, pd.Series) else None  # pyright: ignore
     x, n = np.broadcast_arrays(np.atleast_1d(successes), np.atleast_1d(trials))
     _check_counts(x, n, index)
     checks.require_share("confidence", confidence)

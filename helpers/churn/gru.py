@@ -164,6 +164,8 @@ class GRUClassifier(ClassifierMixin, BaseEstimator):
             return x, np.empty((len(X), 0))
         if not features.index.equals(X.index):
             raise ValueError("X and features need the same users in the same order.")
+        if self.prepare_ is None:
+            raise ValueError("The model was fitted without features. Fit it with them, too.")
         return x, np.asarray(self.prepare_.transform(features))
 
     def _probability(self, x: np.ndarray, f: np.ndarray) -> np.ndarray:

@@ -54,11 +54,12 @@ def require_scores(y: pd.Series, score: pd.Series | np.ndarray, name: str = "sco
     """
     if len(score) != len(y):
         raise ValueError(f"{name}: {len(score):,} scores for {len(y):,} users. Give one for each.")
-    if isinstance(score, pd.Series):
-        if not y.index.sort_values().equals(score.index.sort_values()):
+    by_user = pd.Series(score, None if isinstance(score, pd.Series) else y.index)
+    if not by_user.index.equals(y.index):
+        if not y.index.sort_values().equals(by_user.index.sort_values()):
             raise ValueError(f"{name}: its index names other users than y. Score the users of y.")
-        score = score if score.index.equals(y.index) else score.reindex(y.index)
-    scores = pd.Series(np.asarray(score), y.index, name=name)
+        by_user = by_user.reindex(y.index)
+    scores = pd.Series(by_user.to_numpy(), y.index, name=name)
     checks.require(scores.to_frame(), **{name: "number"})
     return scores.astype(float)
 

@@ -100,13 +100,13 @@ def calibration_table(y: pd.Series, p: pd.Series | np.ndarray, bins: int = 10) -
     """
     checks.require_whole("bins", bins)
     checks.require(y.to_frame("churned"), churned="flag")
-    p = require_scores(y, p, "p")
-    outside = ~p.between(0, 1)
-    mend = "Calibration is of probabilities; give predict_proba(X)[:, 1]."
-    checks.refuse_rows(p.to_frame("p"), ("p", outside, "is outside [0, 1]", mend))
-    group = np.ceil(p.rank(method="max") * bins / len(p))
+    predicted = require_scores(y, p, "p")
+    outside = ~predicted.between(0, 1)
+    fix = "Calibration is of probabilities; give predict_proba(X)[:, 1]."
+    checks.refuse_rows(predicted.to_frame(), ("p", outside, "is outside [0, 1]", fix))
+    group = np.ceil(predicted.rank(method="max") * bins / len(predicted))
     group = group.rank(method="dense").astype(int).rename("group")
-    by_group = pd.DataFrame({"predicted": p, "observed": y.astype(float)}).groupby(group)
+    by_group = pd.DataFrame({"predicted": predicted, "observed": y.astype(float)}).groupby(group)
     table, n = by_group.mean(), by_group.size()
     table.insert(0, "users", n)
     low, high = proportion_confint(by_group["observed"].sum(), n, method="wilson")

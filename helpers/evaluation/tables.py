@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,7 @@ ERRORS = {"rmse": rmse, "mae": mae}  # of predicted ratings: the lower, the bett
 
 
 def results_table(
-    models: Mapping[str, object | pd.DataFrame],
+    models: Mapping[str, Any],
     train: pd.DataFrame,
     test: pd.DataFrame,
     *,
@@ -203,7 +204,7 @@ def _relevant(train: pd.DataFrame, test: pd.DataFrame, like: float | None) -> pd
     return relevant
 
 
-def _lists(model: object, relevant: pd.DataFrame, k: int, name: str) -> pd.DataFrame:
+def _lists(model: Any, relevant: pd.DataFrame, k: int, name: str) -> pd.DataFrame:
     """Return a model's lists for all users with relevant items."""
     users = relevant["user_id"].unique()
     lists = model if isinstance(model, pd.DataFrame) else model.recommend(list(users), k)

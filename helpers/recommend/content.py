@@ -163,16 +163,16 @@ class ContentBased(Recommender):
         for start in range(0, len(known), PAIRS):
             part = known[start : start + PAIRS]
             u, i = users[part], items[part]
-            products = (self._products(table, u, i) for table in (self.profiles_, self._shared))
-            liking[part] = _ratio(*products, self._divisor[u])
+            product, shared = (self._products(x, u, i) for x in (self.profiles_, self._shared))
+            liking[part] = _ratio(product, shared, self._divisor[u])
         base = 0 if self._implicit else self.baseline_._predict(users, items)[0]
         fallback = np.isnan(liking)
         return base + np.where(fallback, 0, liking), fallback
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
         x = self.features_.matrix.T.tocsr()
-        products = ((table[users] @ x).toarray() for table in (self.profiles_, self._shared))
-        liking = _ratio(*products, self._divisor[users][:, None])
+        product, shared = ((p[users] @ x).toarray() for p in (self.profiles_, self._shared))
+        liking = _ratio(product, shared, self._divisor[users][:, None])
         base = 0 if self._implicit else self.baseline_._scores(users)
         return np.where(users[:, None] < 0, np.nan, base + liking)
 

@@ -171,7 +171,7 @@ class WeightedHybrid(_Hybrid):
     def predict(self, pairs: pd.DataFrame) -> pd.DataFrame:
         """Predict the rating of each pair; see `Recommender.predict`."""
         predictions, speaks = self._answers(pairs)
-        silent = ~speaks.any(axis=1)
+        silent = ~np.any(speaks, axis=1)
         weight = self.weights_.to_numpy() * (speaks | silent[:, None])
         mean = (weight * predictions).sum(axis=1) / weight.sum(axis=1)
         return pairs.assign(prediction=mean, fallback=silent)

@@ -240,11 +240,11 @@ def _msd_of(m: Moments) -> np.ndarray:
     return _ratio(m(0, 0), squares + m(0, 0))
 
 
-def _by_norms(product, norm_u, norm_v):
+def _by_norms(product: np.ndarray, norm_u: np.ndarray, norm_v: np.ndarray) -> np.ndarray:
     return _ratio(product, norm_u * norm_v)
 
 
-def _by_union(both, count_u, count_v):
+def _by_union(both: np.ndarray, count_u: np.ndarray, count_v: np.ndarray) -> np.ndarray:
     return _ratio(both, count_u + count_v - both)
 
 

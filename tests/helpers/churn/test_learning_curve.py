@@ -1,7 +1,6 @@
 """The stored learning curve: complete, and made again at one point."""
 
 import numpy as np
-import pytest
 
 from helpers import churn
 from helpers.churn import learning_curve
