@@ -47,16 +47,16 @@ def cohort_counts(
         )
     period_of_order = orders["ordered_at"].dt.to_period(period)
     calendar = pd.period_range(period_of_order.min(), until, freq=period, name="cohort")
-    active = pd.DataFrame(
-        {"user_id": orders["user_id"], "period": calendar.get_indexer(period_of_order)}
-    ).drop_duplicates()
-    first = active.groupby("user_id")["period"].transform("min")
-    lag = (active["period"] - first).rename("lag")
-    lags = pd.RangeIndex(len(calendar), name="periods_since_first")
-    counts = pd.crosstab(first, lag).reindex(columns=lags, fill_value=0).astype(float)
+    user, users = pd.factorize(orders["user_id"])
+    active = np.zeros((len(users), len(calendar)), dtype=bool)
+    active[user, calendar.get_indexer(period_of_order)] = True
 
-    observed = len(calendar) if calendar[-1].end_time.normalize() <= until else len(calendar) - 1
-    counts = counts.where(np.add.outer(counts.index, lags) < observed)
+    counts = pd.DataFrame(active).groupby(active.argmax(axis=1)).sum().astype(float)
+    if until < calendar[-1].end_time.normalize():
+        counts.iloc[:, -1] = np.nan
+    # From calendar periods to periods since the first: a cohort's row moves left to its start.
+    counts = counts.apply(lambda cohort: cohort.shift(-cohort.name), axis=1)
+    counts.columns = pd.RangeIndex(len(calendar), name="periods_since_first")
     return counts.set_axis(calendar[counts.index])
 
 

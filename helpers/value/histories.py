@@ -41,8 +41,8 @@ def purchase_histories(
     checks.require(transactions, user_id="key", ordered_at="datetime")
     if value is not None:
         checks.require(transactions, **{value: "number"})
-        mend = "Net returns and cancellations against their orders first."
-        checks.refuse_rows(transactions, (value, transactions[value] < 0, "is negative", mend))
+        fix = "Net returns and cancellations against their orders first."
+        checks.refuse_rows(transactions, (value, transactions[value] < 0, "is negative", fix))
     day, end = observed_days(transactions, observation_end)
     known = pd.DataFrame(
         {
@@ -60,7 +60,8 @@ def purchase_histories(
         }
     )
     if value is not None:
-        user, on_first_day = by_user.ngroup(), known["ago"] == by_user["ago"].transform("max")
+        user = by_user.ngroup()
+        on_first_day = known["ago"] == histories["age"].to_numpy()[user]
         # Not by_user["paid"].sum(), which corrects rounding errors: lessons print plain sums.
         histories["spent"] = np.bincount(user, known["paid"])
         histories["spent_first"] = np.bincount(user, known["paid"] * on_first_day)
