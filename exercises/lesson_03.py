@@ -3,14 +3,19 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 
 TITLE = "Customer value"
 
-# By hand, with April 2 as today. Ana bought on March 1 (O1, two lines: 2 · 10 = 20 and 4 · 5 · 0.5
-# = 10), on March 11 (O7: 5), and on March 21 twice (O2: 8, O3: 2): 12 days ago, 3 days, 45. Ben
-# bought on March 30 at one moment twice: 3 days ago, 1 day, 30 · 0.9 + 1 = 28. Cem bought in
-# December: 93 days ago, 1 day, 12. The rows are not in the order of time.
+
+def _by_user(columns, **users):
+    """Make a table that is right, from one row per user."""
+    made = pd.DataFrame.from_dict(users, orient="index", columns=columns.split())
+    return made.rename_axis("user_id")
+
+
+# Ana bought on three days, on one of them twice; an order of hers has two lines. Ben bought twice
+# at one moment. The rows are not in the order of time.
 LINES = pd.DataFrame(
     [
         ("O4", "Ben", "2025-03-30 23:30", 1, 30.0, 0.1),
@@ -25,12 +30,22 @@ LINES = pd.DataFrame(
     columns=["order_id", "user_id", "ordered_at", "quantity", "unit_price", "discount"],
 ).astype({"ordered_at": "datetime64[ns]"})
 LAST_DAY = pd.Timestamp("2025-04-02")
+NUMBERS = "recency frequency monetary"
+BUYERS = [
+    Case(LINES.head(1), LAST_DAY, right=_by_user(NUMBERS, Ben=[1 + 2, 1, 30 * 0.9])),
+    Case(
+        *(LINES, LAST_DAY),
+        right=_by_user(
+            NUMBERS,
+            Ana=[31 - 21 + 2, 3, 2 * 10 + 4 * 5 * 0.5 + 5 + 8 + 2],
+            Ben=[1 + 2, 1, 30 * 0.9 + 1],
+            Cem=[1 + 31 + 28 + 31 + 2, 1, 2 * 6.0],
+        ),
+    ),
+]
 
-# Held back, with January 20 as today. Dan bought on December 31 (O3, two lines: 3 · 4 = 12 and 20 ·
-# 0.75 = 15) and on January 10 (O1: 2 · 7 = 14): 10 days ago, 2 days, 41. Eva bought on November 5
-# (O5: 6), on November 25 twice (O2: 9 · 0.5 = 4.5, O6: 3) and on November 30 (O4: 5): 51 days ago,
-# 3 days, 18.5. Gus bought on January 18 at one moment twice: 2 days ago, 1 day, 5 · 8 · 0.8 + 1 =
-# 33.
+# Dan bought in two years, on the first day an order of two lines. Eva bought on three days, on one
+# of them twice, and Gus twice at one moment.
 MORE_LINES = pd.DataFrame(
     [
         ("O4", "Eva", "2025-11-30 21:00", 1, 5.0, 0.0),
@@ -45,11 +60,18 @@ MORE_LINES = pd.DataFrame(
     ],
     columns=LINES.columns,
 ).astype({"ordered_at": "datetime64[ns]"})
-FROM_JANUARY = pd.Timestamp("2026-01-20")
+MORE_BUYERS = Case(
+    *(MORE_LINES, pd.Timestamp("2026-01-20")),
+    right=_by_user(
+        NUMBERS,
+        Dan=[20 - 10, 2, 3 * 4 + 20 * 0.75 + 2 * 7],
+        Eva=[31 + 20, 3, 2 * 3 + 9 * 0.5 + 3 + 5],
+        Gus=[20 - 18, 1, 5 * 8 * 0.8 + 1],
+    ),
+)
 
-# Days that are easily lost, again with April 2 as today. Ida bought on the 5th of two months: 56
-# days ago, 2 days, 4 + 6 = 10. Jon bought on February 5 of two years: 56 days ago, 2 days, 5 + 7 =
-# 12. Kim bought on March 31 and on the afternoon of the last day: 0 days ago, 2 days, 3 + 8 = 11.
+# Days that are easily lost. Ida bought on the 5th of two months, Jon on one date in two years, and
+# Kim on the afternoon of the last day.
 TRICKY_LINES = pd.DataFrame(
     [
         ("O1", "Ida", "2025-01-05 10:00", 1, 4.0, 0.0),
@@ -61,6 +83,15 @@ TRICKY_LINES = pd.DataFrame(
     ],
     columns=LINES.columns,
 ).astype({"ordered_at": "datetime64[ns]"})
+LOST_DAYS = Case(
+    *(TRICKY_LINES, LAST_DAY),
+    right=_by_user(
+        NUMBERS,
+        Ida=[28 - 5 + 31 + 2, 2, 4.0 + 6],
+        Jon=[28 - 5 + 31 + 2, 2, 5.0 + 7],
+        Kim=[0, 2, 3.0 + 8],
+    ),
+)
 
 
 def three_numbers(lines, today):
@@ -88,13 +119,8 @@ THREE_NUMBERS = Exercise(
     ),
     solution=three_numbers,
     check=in_turn(
-        on_cases(
-            (LINES.head(1), LAST_DAY),
-            (LINES, LAST_DAY),
-            held_back=[(MORE_LINES, FROM_JANUARY)],
-            any_order=True,
-        ),
-        on_cases((TRICKY_LINES, LAST_DAY), any_order=True),
+        on_cases(*BUYERS, held_back=[MORE_BUYERS], any_order=True),
+        on_cases(LOST_DAYS, any_order=True),
     ),
     mistakes="""
     "nunique" => "count"
@@ -178,12 +204,8 @@ THREE_PURCHASES = quiz(
     "of the customers, three purchases beat 62%.",
 )
 
-# By hand, with March 29, 2025 as the end. Ana bought on March 1, 3, 15 and 22, on the 3rd twice:
-# x = 3, t_x = 21 days = 3 weeks, T = 28 days = 4 weeks. Ben bought on March 5: x = 0, t_x = 0, T =
-# 24/7. Eli bought on March 10 and 12 (Monday and Wednesday of one week): x = 1, t_x = 2/7, T =
-# 19/7. Fay bought on the evening of March 20 and the next morning: x = 1, t_x = 1/7, T = 9/7. Hal
-# bought on December 28, twice, and January 4: x = 1, t_x = 1, T = 91 days = 13 weeks.
-# What repeat purchases bring: Ana 6 + 4, 30.5 and 20.125, so 60.625 / 3; Eli 50.335; Fay 9; Hal 3.
+# Ana bought on March 3 twice, and Hal on his first day. Eli bought on Monday and Wednesday of one
+# week, Fay on an evening and the next morning.
 ORDERS = pd.DataFrame(
     [
         ("Ben", "2025-03-05 12:00", 7.0),
@@ -204,14 +226,21 @@ ORDERS = pd.DataFrame(
 ).astype({"ordered_at": "datetime64[ns]"})
 IN_TIME = ORDERS.sort_values("ordered_at", ignore_index=True)
 END = pd.Timestamp("2025-03-29")
+SUMMARY = "frequency recency T"
+SUMMARIZED = _by_user(
+    SUMMARY,
+    Ana=[3, (22 - 1) / 7, (29 - 1) / 7],
+    Ben=[0, 0.0, (29 - 5) / 7],
+    Eli=[1, (12 - 10) / 7, (29 - 10) / 7],
+    Fay=[1, (21 - 20) / 7, (29 - 20) / 7],
+    Hal=[1, (3 + 4) / 7, (3 + 31 + 28 + 29) / 7],
+)
+REPEAT_VALUES = pd.Series(
+    {"Ana": (6 + 4 + 30.5 + 20.125) / 3, "Ben": np.nan, "Eli": 50.335, "Fay": 9.0, "Hal": 3.0}
+).rename_axis("user_id")
 
-# Held back, with January 31, 2026 as the end. Ivo bought on November 1, 2, 22 and December 20, on
-# the 22nd twice: x = 3, t_x = 49 days = 7 weeks, T = 91 days = 13 weeks. Joy bought on December 31:
-# x = 0, t_x = 0, T = 31/7. Kim bought on January 5, twice, on the 8th (Monday and Thursday of one
-# week) and on the 12th: x = 2, t_x = 1, T = 26/7. Lea bought on the evening of January 17, a
-# Saturday, and the next morning: x = 1, t_x = 1/7, T = 2.
-# What repeat purchases bring: Ivo 40.25, 5 + 7 and 9.5, so 61.75 / 3; Kim 11 and 30, so 20.5; Lea
-# 15.
+# Ivo bought on November 22 twice. Kim bought on Monday, twice, and Thursday of one week and Monday
+# of the next, Lea on a Saturday evening and the next morning.
 MORE_ORDERS = pd.DataFrame(
     [
         ("Kim", "2026-01-12 10:00", 30.0),
@@ -229,11 +258,19 @@ MORE_ORDERS = pd.DataFrame(
     ],
     columns=ORDERS.columns,
 ).astype({"ordered_at": "datetime64[ns]"})
-END_OF_JANUARY = pd.Timestamp("2026-01-31")
+MORE_SUMMARIZED = _by_user(
+    SUMMARY,
+    Ivo=[3, (29 + 20) / 7, (29 + 31 + 31) / 7],
+    Joy=[0, 0.0, 31 / 7],
+    Kim=[2, (12 - 5) / 7, (31 - 5) / 7],
+    Lea=[1, (18 - 17) / 7, (31 - 17) / 7],
+)
+MORE_REPEAT_VALUES = pd.Series(
+    {"Ivo": (40.25 + 5 + 7 + 9.5) / 3, "Joy": np.nan, "Kim": (11 + 30) / 2, "Lea": 15.0}
+).rename_axis("user_id")
 
-# Days that are easily lost, again with March 29, 2025 as the end. Ida bought on the 5th of two
-# months: x = 1, t_x = 31/7, T = 83/7. Jon bought on February 5 of two years: x = 1, t_x = 366/7, T
-# = 418/7. Kim bought on March 22 and on the afternoon of the last day: x = 1, t_x = 1, T = 1.
+# Days that are easily lost. Ida bought on the 5th of two months, Jon on one date in two years, and
+# Kim on the afternoon of the last day.
 TRICKY_ORDERS = pd.DataFrame(
     [
         ("Ida", "2025-01-05 10:00", 4.0),
@@ -245,6 +282,12 @@ TRICKY_ORDERS = pd.DataFrame(
     ],
     columns=ORDERS.columns,
 ).astype({"ordered_at": "datetime64[ns]"})
+TRICKY_SUMMARIZED = _by_user(
+    SUMMARY,
+    Ida=[1, 31 / 7, (31 - 5 + 28 + 29) / 7],
+    Jon=[1, 366 / 7, (366 + 28 - 5 + 29) / 7],
+    Kim=[1, (29 - 22) / 7, (29 - 22) / 7],
+)
 
 
 def summarize(orders, end):
@@ -272,14 +315,18 @@ SUMMARIZE = Exercise(
     solution=summarize,
     # Rows out of order come late, so an answer that trusts their order hears of that alone.
     check=in_turn(
-        on_cases((ORDERS.iloc[[0]], END), (IN_TIME, END), any_order=True),
         on_cases(
-            (ORDERS.iloc[[2, 1]], END),
-            (ORDERS, END),
-            held_back=[(MORE_ORDERS, END_OF_JANUARY)],
+            Case(ORDERS.iloc[[0]], END, right=_by_user(SUMMARY, Ben=[0, 0.0, (29 - 5) / 7])),
+            Case(IN_TIME, END, right=SUMMARIZED),
             any_order=True,
         ),
-        on_cases((TRICKY_ORDERS, END), any_order=True),
+        on_cases(
+            (ORDERS.iloc[[2, 1]], END),
+            Case(ORDERS, END, right=SUMMARIZED),
+            held_back=[Case(MORE_ORDERS, pd.Timestamp("2026-01-31"), right=MORE_SUMMARIZED)],
+            any_order=True,
+        ),
+        on_cases(Case(TRICKY_ORDERS, END, right=TRICKY_SUMMARIZED), any_order=True),
     ),
     mistakes="""
     - 1 =>
@@ -386,13 +433,15 @@ ONE_TIME_BUYER = quiz(
     "has P(alive) = 1. Section 9 asks whether that is believable.",
 )
 
-# By hand: alive 0.5, r + x = 1 + 1 = 2, (α + T) / (α + T + t) = (4 + 6) / (4 + 6 + 10) = 1/2.
-# Alive and silent: (1/2)² = 1/4. So 0.5 + 0.5 · 1/4 = 0.625.
-SILENCES = [(0.5, 1, 6.0, 10.0, 1.0, 4.0), (1.0, 0, 30.0, 39.0, 0.25, 4.5)]
-SILENCES += [(0.75, 3, 20.0, 4.0, 0.5, 8.0)]
-# Held back, by hand: r + x = 1 + 2 = 3, (5 + 10) / (5 + 10 + 5) = 3/4. Alive and silent: 27/64. So
-# 0.2 + 0.8 · 27/64 = 0.5375.
-ANOTHER_SILENCE = (0.8, 2, 10.0, 5.0, 1.0, 5.0)
+SILENCES = [
+    Case(0.5, 1, 6.0, 10.0, 1.0, 4.0, right=0.5 + 0.5 * ((4 + 6) / (4 + 6 + 10)) ** (1 + 1)),
+    (1.0, 0, 30.0, 39.0, 0.25, 4.5),
+    (0.75, 3, 20.0, 4.0, 0.5, 8.0),
+]
+ANOTHER_SILENCE = Case(
+    *(0.8, 2, 10.0, 5.0, 1.0, 5.0),
+    right=0.2 + 0.8 * ((5 + 10) / (5 + 10 + 5)) ** (1 + 2),
+)
 
 
 def probability_of_silence(alive, x, T, t, r, alpha):
@@ -460,8 +509,17 @@ REPEAT_VALUE = Exercise(
     ),
     solution=repeat_value,
     check=in_turn(
-        on_cases(ORDERS.iloc[[6, 7]], IN_TIME, any_order=True),
-        on_cases(ORDERS.iloc[[2, 1]].iloc[::-1], ORDERS, held_back=[MORE_ORDERS], any_order=True),
+        on_cases(
+            Case(ORDERS.iloc[[6, 7]], right=REPEAT_VALUES[["Eli"]]),
+            Case(IN_TIME, right=REPEAT_VALUES),
+            any_order=True,
+        ),
+        on_cases(
+            ORDERS.iloc[[1, 2]],
+            Case(ORDERS, right=REPEAT_VALUES),
+            held_back=[Case(MORE_ORDERS, right=MORE_REPEAT_VALUES)],
+            any_order=True,
+        ),
     ),
     mistakes="""
     [purchases.groupby("user_id").cumcount() > 0] =>
@@ -514,13 +572,17 @@ REPEAT_VALUE = Exercise(
     takeaway="Spending is the mean per repeat day: no first purchase, and no zero for the unknown.",
 )
 
-# By hand: so_far 2, 3: two purchases in year 1, one in year 2. Each leaves 50 · 0.4 = 20. At 25% a
-# year: 40 / 1.25 + 20 / 1.5625 = 32 + 12.8 = 44.8. With year 1 alone, 32.
-VALUES = [(np.array([2.0, 3.0]), 50.0, 0.4, 0.25), (np.array([2.0]), 50.0, 0.4, 0.25)]
-VALUES += [(np.array([1.0, 1.5, 1.7]), 80.0, 0.3, 0.1)]
-# Held back, by hand: 4, 2, 1 and 0.5 purchases, each leaves 40 · 0.25 = 10. If money halves every
-# year: 40 / 2 + 20 / 4 + 10 / 8 + 5 / 16 = 26.5625.
-FOUR_YEARS = (np.array([4.0, 6.0, 7.0, 7.5]), 40.0, 0.25, 1.0)
+# A purchase leaves 50 · 0.4 = 20; there are two in year 1 and one in year 2.
+VALUES = [
+    Case(np.array([2.0, 3.0]), 50.0, 0.4, 0.25, right=2 * 20 / 1.25 + 1 * 20 / 1.25**2),
+    Case(np.array([2.0]), 50.0, 0.4, 0.25, right=2 * 20 / 1.25),
+    (np.array([1.0, 1.5, 1.7]), 80.0, 0.3, 0.1),
+]
+# Money halves every year.
+FOUR_YEARS = Case(
+    *(np.array([4.0, 6.0, 7.0, 7.5]), 40.0, 0.25, 1.0),
+    right=40 / 2 + 20 / 4 + 10 / 8 + 5 / 16,
+)
 
 
 def lifetime_value(so_far, spend, margin, discount):
