@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 
 TITLE = "Churn"
 
@@ -13,16 +13,13 @@ def _purchases(**of_users):
     return pd.DataFrame(rows, columns=["user_id", "day"])
 
 
-# By hand, t0 = 30, gap 5, horizon 20: the window is 36 to 55. Ana buys on 36 (and on 60, which is
-# too late to matter), Ben on 55: active. Cem buys on 35, in the gap, and on 56, after the end:
-# churned. Dan, known since the evening of day 30, does nothing more: churned. Eva comes on day 31:
-# no label.
+# For the window 36 to 55: Ana buys on its first day and again too late, Ben on its last day, Cem in
+# the gap and a day after the end. Dan comes on day 30, so he is known, and Eva a day later.
 SHOP = _purchases(Ana=[3, 36, 60], Ben=[12, 55], Cem=[20, 35, 56], Dan=[30], Eva=[31, 40])
-# In spring Eva, the first of these rows, and Ana churned: the right list is Ana, Eva.
+# Of the two who churn in spring, Eva, the last in the alphabet, is the first of these rows.
 SPRING = _purchases(Eva=[2], Fay=[9, 20], Ben=[10, 14], Ana=[1, 9, 28], Cem=[4, 12, 19], Dan=[11])
 NO_GAP = _purchases(Ana=[5, 8], Ben=[2, 7], Cem=[6, 11], Dan=[7, 10], Eva=[3])
-# Held back: t0 = 25, gap 4, horizon 15, so 30 to 44. Ben, known since day 25, buys in the gap and a
-# day too late, Dan not at all, Gus in the gap: churned. Eva comes on day 27.
+# For the window 30 to 44: Ben comes on day 25, so he is known, and buys in the gap and a day late.
 AUTUMN = _purchases(
     Ana=[8, 44], Ben=[25, 29, 45], Cem=[3, 30], Dan=[11, 22], Eva=[27, 50], Fay=[14, 31, 52],
     Gus=[19, 28],
@@ -48,11 +45,11 @@ CHURNERS = Exercise(
     ),
     solution=churners,
     check=on_cases(
-        (SHOP, 30, 5, 20),
-        (SPRING, 10, 3, 7),
-        (NO_GAP, 7, 0, 3),
-        (SHOP, 12, 8, 19),
-        held_back=[(AUTUMN, 25, 4, 15)],
+        Case(SHOP, 30, 5, 20, right=["Cem", "Dan"]),
+        Case(SPRING, 10, 3, 7, right=["Ana", "Eva"]),
+        Case(NO_GAP, 7, 0, 3, right=["Ben", "Cem", "Eva"]),
+        Case(SHOP, 12, 8, 19, right=["Ben"]),
+        held_back=[Case(AUTUMN, 25, 4, 15, right=["Ben", "Dan", "Gus"])],
     ),
     mistakes="""
     known = … => known = set(purchases["user_id"])
@@ -104,11 +101,9 @@ CHURNERS = Exercise(
 )
 
 
-# By hand, t0 = 50: Ana bought on 10 and 46, 4 days ago; her 53 is tomorrow's news. Ben on 50, 0
-# days ago. Cem on 20 and 35, 15 days ago. Dan comes on 51 and is not there yet.
+# On day 50 Ana's 53 is tomorrow's news, and Dan is not there yet. Cem's rows are not in order.
 LOG = _purchases(Ana=[10, 46, 53], Ben=[50], Cem=[35, 20], Dan=[51])
 LONG_AGO = _purchases(Cem=[1, 90], Ana=[40, 41, 60], Ben=[33, 70])
-# Held back, t0 = 31: Dan 0, Ana 14, Cem 5, Ben 3; Eva is not known yet.
 AGAIN = _purchases(Dan=[35, 31], Ana=[17, 9, 44], Eva=[40], Cem=[3, 26], Ben=[28])
 
 
@@ -127,7 +122,14 @@ DAYS_SINCE_LAST = Exercise(
         "t0 − the last day of each user, over rows with day ≤ t0.",
     ),
     solution=days_since_last,
-    check=on_cases((LOG, 50), (LONG_AGO, 60), (LOG, 40), held_back=[(AGAIN, 31)]),
+    check=on_cases(
+        Case(LOG, 50, right={"Ana": 50 - 46, "Ben": 50 - 50, "Cem": 50 - 35}),
+        Case(LONG_AGO, 60, right={"Ana": 60 - 60, "Ben": 60 - 33, "Cem": 60 - 1}),
+        Case(LOG, 40, right={"Ana": 40 - 10, "Cem": 40 - 35}),
+        held_back=[
+            Case(AGAIN, 31, right={"Ana": 31 - 17, "Ben": 31 - 28, "Cem": 31 - 26, "Dan": 31 - 31})
+        ],
+    ),
     mistakes="""
     known = … => known = purchases
         Some of your recencies are negative: the table was not cut at t0, so the feature knows who
@@ -177,14 +179,11 @@ DAYS_SINCE_LAST = Exercise(
     takeaway="Cut first, then count: a feature is what was known on one evening.",
 )
 
-# By hand: the churners have 0.9 and 0.4, the stayers 0.7, 0.4 and 0.2. 0.9 is above all three; 0.4
-# is below 0.7, ties with 0.4 and is above 0.2: 3 + 1.5 of 6 pairs, 0.75.
 CHURNED, SCORE = np.array([True, False, True, False, False]), np.array([0.9, 0.7, 0.4, 0.4, 0.2])
 MANY = np.array([False, True, True, False, True, True, False, True])
 MANY_SCORES = np.array([0.6, 0.3, 0.8, 0.3, 0.55, 0.95, 0.1, 0.6])
 # A score that is no probability, and ranks more pairs wrong than right.
 TWO, POINTS = np.array([False, True, False, False, True]), np.array([31.0, 4.0, 12.0, 5.0, 12.0])
-# Held back: 1.5 + 4 + 2.5 of 12 pairs.
 OTHERS = np.array([True, False, False, True, True, False, False])
 OTHER_SCORES = np.array([0.35, 0.35, 0.6, 0.8, 0.5, 0.2, 0.5])
 
@@ -204,8 +203,12 @@ AUC = Exercise(
         "AUC = (pairs with churner > stayer + pairs with equal scores / 2) / (churners · stayers).",
     ),
     solution=auc,
+    # For each churner, the stayers below, an equal one as half.
     check=on_cases(
-        (CHURNED, SCORE), (MANY, MANY_SCORES), (TWO, POINTS), held_back=[(OTHERS, OTHER_SCORES)]
+        Case(CHURNED, SCORE, right=(3 + 1.5) / (2 * 3)),
+        Case(MANY, MANY_SCORES, right=(1.5 + 3 + 2 + 3 + 2.5) / (5 * 3)),
+        Case(TWO, POINTS, right=(0 + 1.5) / (2 * 3)),
+        held_back=[Case(OTHERS, OTHER_SCORES, right=(1.5 + 4 + 2.5) / (3 * 4))],
     ),
     mistakes="""
     + (ahead == 0) / 2 =>
@@ -247,16 +250,12 @@ AUC = Exercise(
     takeaway="The AUC judges the order only: double all scores, and it stays as it was.",
 )
 
-# By hand: worth 30, gift 2, letter 2, half accept. A churner brings 0.5 · (30 − 2) − 2 = 12, a
-# stayer costs 2 + 2 = 4, p* = 4 / (4 + 12) = 1/4. Worth 20, gift 4, letter 1, a quarter accept:
-# 0.25 · 16 − 1 = 3 and 5, p* = 5/8.
+# Ben and Dan are exactly at the thresholds of the first two cases.
 RISKS = pd.Series({"Ana": 0.9, "Ben": 0.25, "Cem": 0.2, "Dan": 0.625, "Eva": 0.6, "Fay": 0.23})
-# Sorted neither by name nor by risk. Worth 100, gift 5, letter 2, a tenth accept: 7.5 and 7,
-# p* = 0.48: Ben, Ana.
+# Sorted neither by name nor by risk.
 MORE_RISKS = pd.Series(
     {"Dan": 0.36, "Ben": 0.72, "Fay": 0.06, "Ana": 0.55, "Eva": 0.3, "Cem": 0.15}
 )
-# Held back, worth 60, gift 6, letter 2, a quarter accept: 0.25 · 54 − 2 = 11.5 and 8, p* = 0.41.
 RISKS_AGAIN = pd.Series(
     {"Gus": 0.375, "Hal": 0.81, "Ida": 0.45, "Jon": 0.12, "Kim": 0.58, "Lea": 0.395}
 )
@@ -281,12 +280,14 @@ WHOM_TO_WRITE = Exercise(
     ),
     solution=whom_to_write,
     check=on_cases(
-        (RISKS, 30, 2, 2, 0.5),
-        (RISKS, 20, 4, 1, 0.25),
-        (MORE_RISKS, 100, 5, 2, 0.1),
-        (MORE_RISKS, 40, 8, 1, 0.5),
-        (MORE_RISKS, 50, 2, 1, 0.5),
-        held_back=[(RISKS_AGAIN, 60, 6, 2, 0.25)],
+        # A stayer costs 2 + 2 = 4, a churner brings 0.5 · (30 − 2) − 2 = 12: from 4 / (4 + 12) on.
+        Case(RISKS, 30, 2, 2, 0.5, right=["Ana", "Ben", "Dan", "Eva"]),
+        Case(RISKS, 20, 4, 1, 0.25, right=["Ana", "Dan"]),  # 5 / (5 + 3)
+        Case(MORE_RISKS, 100, 5, 2, 0.1, right=["Ben", "Ana"]),  # 7 / (7 + 7.5)
+        Case(MORE_RISKS, 40, 8, 1, 0.5, right=["Ben", "Ana"]),  # 9 / (9 + 15)
+        Case(MORE_RISKS, 50, 2, 1, 0.5, right=["Dan", "Ben", "Ana", "Eva", "Cem"]),  # 3 / (3 + 23)
+        # 8 / (8 + 11.5)
+        held_back=[Case(RISKS_AGAIN, 60, 6, 2, 0.25, right=["Hal", "Ida", "Kim"])],
     ),
     mistakes="""
     cost / (cost + benefit) => 0.5
@@ -336,8 +337,7 @@ WHOM_TO_WRITE = Exercise(
 )
 
 
-# By hand, the riskiest half of eight: a, b, c, d. Treated a, b: one of two responded. Others c, d:
-# none of two. 0.5. All users: treated a, b, e, f: 3/4, others 1/4.
+# In order of risk the users are a, b, c and so on.
 CAMPAIGN = pd.DataFrame(
     {
         "user_id": list("cafhbged"),
@@ -346,8 +346,7 @@ CAMPAIGN = pd.DataFrame(
         "responded": [False, True, True, True, False, False, True, False],
     }
 )
-# The riskiest half here: j, d, h, g, k, i. Treated d, g, i: none responded. Of the others, j, h, k,
-# one of three. −1/3.
+# The riskiest half here: j, d, h, g, k, i.
 UNEVEN = pd.DataFrame(
     {
         "user_id": list("baickjhgedfl"),
@@ -358,9 +357,8 @@ UNEVEN = pd.DataFrame(
 )
 
 
-# Ten users. 0.25 of them are 2 (2.5 rounded down): a, treated, responded, and b, not treated, did
-# not: 1. 0.38 are 3 (3.8 rounded down): with c, treated, who did not respond: 0.5. With d, not
-# treated, who responded, it would be 0.
+# In order of risk a, b, c and so on. 0.25 of ten are 2.5, so two; 0.38 are 3.8, so three (with d it
+# would be 0).
 TEN = pd.DataFrame(
     {
         "user_id": list("chafjbgeid"),
@@ -369,8 +367,7 @@ TEN = pd.DataFrame(
         "responded": [c == "R" for c in "-RR-R--RRR"],
     }
 )
-# Held back: 0.42 of eleven are 4 (4.62 rounded down): p, r, s, treated, of whom one responded, and
-# q, not treated, who did not: 1/3. With t it would be 1/3 − 1/2.
+# 0.42 of the users are 4.62, so four: p, q, r, s. With t it would be 1/3 − 1/2.
 ELEVEN = pd.DataFrame(
     {
         "user_id": list("vqxtpwsyrzu"),
@@ -401,8 +398,16 @@ UPLIFT_OF_RISKIEST = Exercise(
     solution=uplift_of_riskiest,
     # What rounds in another way comes last, so that the other mistakes are recognized first.
     check=in_turn(
-        on_cases((CAMPAIGN, 0.5), (UNEVEN, 0.5), (UNEVEN, 0.75)),
-        on_cases((TEN, 0.25), (TEN, 0.38), held_back=[(ELEVEN, 0.42)]),
+        on_cases(
+            Case(CAMPAIGN, 0.5, right=1 / 2 - 0 / 2),
+            Case(UNEVEN, 0.5, right=0 / 3 - 1 / 3),
+            Case(UNEVEN, 0.75, right=2 / 5 - 2 / 4),
+        ),
+        on_cases(
+            Case(TEN, 0.25, right=1 / 1 - 0 / 1),
+            Case(TEN, 0.38, right=1 / 2 - 0 / 1),
+            held_back=[Case(ELEVEN, 0.42, right=1 / 3 - 0 / 1)],
+        ),
     ),
     mistakes="""
     int(share * len(campaign)) => int(np.ceil(share * len(campaign)))
@@ -459,9 +464,6 @@ UPLIFT_OF_RISKIEST = Exercise(
 )
 
 
-# By hand: a model that saw half of the churners says 0.5. Odds 1 to 1; in truth there were twice as
-# many churners, so 2 to 1: 2/3. With 0.25 odds of 1/3 become 2/3: 2/5. A quarter kept, and 0.2:
-# odds 1/4 become 1: 1/2.
 def undo_resampling(p, kept):
     """Divide the odds by what resampling multiplied them by."""
     odds = p / (1 - p) / kept
@@ -479,8 +481,10 @@ UNDO_RESAMPLING = Exercise(
     ),
     solution=undo_resampling,
     check=on_cases(
-        (np.array([0.5, 0.25]), 0.5),
-        (np.array([0.2, 0.6, 0.95]), 0.25),
+        # Twice as many churners as the model saw: odds of 1 become 2, and 1/3 becomes 2/3.
+        Case(np.array([0.5, 0.25]), 0.5, right=np.array([2 / (2 + 1), 2 / (2 + 3)])),
+        # Odds of 1/4, 3/2 and 19 become 1, 6 and 76.
+        Case(np.array([0.2, 0.6, 0.95]), 0.25, right=np.array([1 / 2, 6 / 7, 76 / 77])),
         (np.array([0.1, 0.35, 0.5, 0.75]), 0.8),
         held_back=[(np.array([0.15, 0.45, 0.7, 0.88]), 0.4)],
     ),
