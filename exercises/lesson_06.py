@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
 
 TITLE = "Item-based filtering"
 
@@ -38,29 +38,6 @@ def adjusted_cosine(table, one, other):
     return (a * b).sum() / np.sqrt((a**2).sum() * (b**2).sum())
 
 
-def _cosine_of(deviate, over=lambda a, b: np.sqrt((a**2).sum() * (b**2).sum())):
-    """Answer with deviations of another kind, or another denominator."""
-
-    def answer(table, one, other):
-        a, b = deviate(table, [one, other])[[one, other]].dropna().to_numpy().T
-        return (a * b).sum() / over(a, b)
-
-    return answer
-
-
-def _from_users(table, pair):
-    return table.sub(table.mean(axis=1), axis=0)
-
-
-def _of_complete_rows(table, one, other):
-    return adjusted_cosine(table.dropna(), one, other)
-
-
-def _of_all_raters(table, one, other):
-    a, b = _from_users(table, None)[[one, other]].to_numpy().T
-    return np.nansum(a * b) / np.sqrt(np.nansum(a**2) * np.nansum(b**2))
-
-
 ADJUSTED_COSINE = Exercise(
     id="06-1",
     objective="Compute the adjusted cosine of two items.",
@@ -79,80 +56,46 @@ ADJUSTED_COSINE = Exercise(
         (NUMBERED, 1, 2),
         held_back=[(FIVE.replace({"pan": {5: 1}}), "pan", "pot")],
     ),
-    wrong_answers={
-        "not centered": Mistake(
-            _cosine_of(lambda table, pair: table),
-            "The ratings are not centered: this is the plain cosine. Subtract each user's mean "
-            "first.",
-        ),
-        "items' means": Mistake(
-            _cosine_of(lambda table, pair: table - table.mean()),
-            "You subtracted the items' means. Adjusted cosine subtracts the mean of the user who "
-            "gave the rating.",
-        ),
-        "Pearson correlation": Mistake(
-            lambda table, one, other: table[one].corr(table[other]),
-            "This is the Pearson correlation of the two columns: it subtracts the items' means. "
-            "Subtract the mean of each user.",
-        ),
-        "matches its labels with the columns": Mistake(
-            _cosine_of(lambda table, pair: table - table.mean(axis=1)),
-            "Subtracting a Series from a table matches its labels with the columns, so Ana's mean "
-            "looks for a column Ana. Use `.sub(…, axis=0)`.",
-        ),
-        "one mean for all": Mistake(
-            _cosine_of(lambda table, pair: table - np.nanmean(table)),
-            "You subtracted one mean for all ratings. Each user has a mean of their own.",
-        ),
-        "over the two items only": Mistake(
-            _cosine_of(lambda table, pair: _from_users(table[pair], pair)),
-            "Your users' means are over the two items only. A user's mean is over everything the "
-            "user has rated.",
-        ),
-        "blanks as zeros": Mistake(
-            _cosine_of(lambda table, pair: _from_users(table.fillna(0), pair)),
-            "You treated blanks as zeros, which nobody gave. Leave missing ratings out.",
-        ),
-        "in the means only": Mistake(
-            _cosine_of(lambda table, pair: table.sub(table.fillna(0).mean(axis=1), axis=0)),
-            "Blanks count as zeros in the means only, so every mean with a blank is too low. "
-            "Divide by the number of ratings the user gave.",
-        ),
-        "every item": Mistake(
-            _of_complete_rows,
-            "You kept only the users who rated every item of the table. It is enough that they "
-            "rated both of these two.",
-        ),
-        "once more": Mistake(
-            lambda table, one, other: _from_users(table, None)[one].corr(
-                _from_users(table, None)[other]
-            ),
-            "`corr` centers once more: it subtracts the means of the deviations. Take the plain "
-            "cosine of the deviations.",
-        ),
-        "all its raters": Mistake(
-            _of_all_raters,
-            "The norm of each item is over all its raters. Use only the users who rated both "
-            "items, above and below the fraction bar.",
-        ),
-        "not divided": Mistake(
-            _cosine_of(_from_users, over=lambda a, b: 1),
-            "The sum of products is not divided. Divide it by the two norms.",
-        ),
-        "root is missing": Mistake(
-            _cosine_of(_from_users, over=lambda a, b: (a**2).sum() * (b**2).sum()),
-            "The root is missing in the denominator: √(Σ a² · Σ b²).",
-        ),
-        "number of users": Mistake(
-            _cosine_of(_from_users, over=lambda a, b: len(a)),
-            "You divided by the number of users, which gives a mean product. Divide by the two "
-            "norms.",
-        ),
-        "percent": Mistake(
-            lambda table, one, other: 100 * adjusted_cosine(table, one, other),
-            "This is in percent. A cosine lies between −1 and 1.",
-        ),
-    },
+    mistakes="""
+    table.sub(table.mean(axis=1), axis=0) => table
+        The ratings are not centered: this is the plain cosine. Subtract each user's mean first.
+    table.sub(table.mean(axis=1), axis=0) => table - table.mean()
+        You subtracted the items' means. Adjusted cosine subtracts the mean of the user who gave the
+        rating.
+    return … => return table[one].corr(table[other])
+        This is the Pearson correlation of the two columns: it subtracts the items' means. Subtract
+        the mean of each user.
+    table.sub(table.mean(axis=1), axis=0) => table - table.mean(axis=1)
+        Subtracting a Series from a table matches its labels with the columns, so Ana's mean looks
+        for a column Ana. Use `.sub(…, axis=0)`.
+    table.sub(table.mean(axis=1), axis=0) => table - np.nanmean(table)
+        You subtracted one mean for all ratings. Each user has a mean of their own.
+    table.mean(axis=1) => table[[one, other]].mean(axis=1)
+        Your users' means are over the two items only. A user's mean is over everything the user has
+        rated.
+    => table = table.fillna(0)
+        You treated blanks as zeros, which nobody gave. Leave missing ratings out.
+    table.mean(axis=1) => table.fillna(0).mean(axis=1)
+        Blanks count as zeros in the means only, so every mean with a blank is too low. Divide by
+        the number of ratings the user gave.
+    deviations[[one, other]].dropna() => deviations.dropna()[[one, other]]
+        You kept only the users who rated every item of the table. It is enough that they rated both
+        of these two.
+    return … => return deviations[one].corr(deviations[other])
+        `corr` centers once more: it subtracts the means of the deviations. Take the plain cosine of
+        the deviations.
+    .dropna() => .fillna(0)
+        The norm of each item is over all its raters. Use only the users who rated both items, above
+        and below the fraction bar.
+    / np.sqrt((a**2).sum() * (b**2).sum()) =>
+        The sum of products is not divided. Divide it by the two norms.
+    np.sqrt =>
+        The root is missing in the denominator: √(Σ a² · Σ b²).
+    np.sqrt((a**2).sum() * (b**2).sum()) => len(a)
+        You divided by the number of users, which gives a mean product. Divide by the two norms.
+    return … => return 100 * …
+        This is in percent. A cosine lies between −1 and 1.
+    """,
     takeaway="The user's mean removes strictness, and only the users who rated both items count.",
 )
 
@@ -192,42 +135,6 @@ def predict_centered(item, similarities, ratings, means, k):
     return means[item] + weights @ deviations / weights.abs().sum()
 
 
-def _weights(item, similarities, ratings, k):
-    return similarities[ratings.drop(item).dropna().index].nlargest(k)
-
-
-def _centered_on(choose, over=lambda weights: weights.abs().sum()):
-    """Answer with other neighbors, or another denominator."""
-
-    def answer(item, similarities, ratings, means, k):
-        weights = choose(item, similarities, ratings, k)
-        deviations = (ratings - means)[weights.index]
-        return means[item] + weights @ deviations / over(weights)
-
-    return answer
-
-
-def _cut_first(item, similarities, ratings, k):
-    nearest = similarities.drop(item).nlargest(k)
-    return nearest[ratings[nearest.index].notna()]
-
-
-def _one_too_many(item, similarities, ratings, k):
-    return similarities[ratings.dropna().index].nlargest(k + 1).drop(item, errors="ignore")
-
-
-def _by_size(item, similarities, ratings, k):
-    able = similarities[ratings.drop(item).dropna().index]
-    return able[able.abs().nlargest(k).index]
-
-
-def _normalized_twice(item, similarities, ratings, means, k):
-    weights = _weights(item, similarities, ratings, k)
-    deviations = (ratings - means)[weights.index]
-    norms = np.sqrt(weights @ weights) * np.sqrt(deviations @ deviations)
-    return means[item] + weights @ deviations / norms
-
-
 PREDICT_CENTERED = Exercise(
     id="06-2",
     objective="Predict a rating from similar items, centered on the items' means.",
@@ -247,145 +154,78 @@ PREDICT_CENTERED = Exercise(
         (*LOVED, 1),
         held_back=[(*OTHERS, 3)],
     ),
-    wrong_answers={
-        "itself": Mistake(
-            _centered_on(lambda item, s, r, k: s[r.dropna().index].nlargest(k)),
-            "The item counts as a neighbor of itself, with similarity 1, so the rating to be "
-            "predicted is used to predict it. Leave it out.",
-        ),
-        "k + 1": Mistake(
-            _centered_on(_one_too_many),
-            "You took k + 1 items and then left out `item`. If the user has not rated `item`, that "
-            "is one neighbor too many: leave it out first.",
-        ),
-        "every rated item": Mistake(
-            _centered_on(lambda item, s, r, k: s[r.drop(item).dropna().index]),
-            "You used every rated item. Only the k most similar of them are neighbors.",
-        ),
-        "sign is lost": Mistake(
-            lambda item, s, r, means, k: (
-                means[item]
-                + _weights(item, s, r, k).abs()
-                @ (r - means)[_weights(item, s, r, k).index]
-                / _weights(item, s, r, k).abs().sum()
-            ),
-            "The sign is lost above the fraction bar: there s, not |s|, is multiplied by the "
-            "deviation.",
-        ),
-        "zero stars": Mistake(
-            lambda item, s, r, means, k: predict_centered(item, s, r.fillna(0), means, k),
-            "Items that were never rated count as zero stars here. A blank is no rating: leave it "
-            "out.",
-        ),
-        "cut to k too early": Mistake(
-            _centered_on(_cut_first),
-            "You cut to k too early: the nearest of all items, of which some are not rated. First "
-            "keep what the user has rated, then take the k nearest of it.",
-        ),
-        "least similar": Mistake(
-            _centered_on(lambda item, s, r, k: s[r.drop(item).dropna().index].nsmallest(k)),
-            "You took the least similar items: sorting starts with the smallest. Take the k "
-            "largest.",
-        ),
-        "chosen by size": Mistake(
-            _centered_on(_by_size),
-            "The k neighbors were chosen by size, without the sign, so opposites come before items "
-            "that are slightly similar. Choose by the similarity itself; the size is the weight.",
-        ),
-        "below zero": Mistake(
-            _centered_on(lambda item, s, r, k: _weights(item, s[s > 0], r[s > 0], k)),
-            "You left out similarities below zero. With centered ratings they count too: who likes "
-            "an item more than usual likes its opposite less.",
-        ),
-        "the user's mean": Mistake(
-            lambda item, s, r, means, k: predict_centered(
-                item, s, r, pd.Series(r.drop(item).mean(), r.index), k
-            ),
-            "You centered on the user's mean. That one belongs in the similarity; this prediction "
-            "is centered on the items' means.",
-        ),
-        "even the one": Mistake(
-            lambda item, s, r, means, k: predict_centered(
-                item, s, r, pd.Series(r.mean(), r.index), k
-            ),
-            "You centered on the user's mean over all ratings, even the one of `item`, which you "
-            "should ignore. This prediction is centered on the items' means.",
-        ),
-        "return that rating": Mistake(
-            lambda item, s, r, means, k: (
-                predict_centered(item, s, r, means, k) if np.isnan(r[item]) else r[item]
-            ),
-            "If the user has already rated `item`, you return that rating. Ignore it, and predict "
-            "from the other items as for anyone else.",
-        ),
-        "clipped": Mistake(
-            lambda *given: np.clip(predict_centered(*given), 1, 5),
-            "Your predictions are clipped to the scale from 1 to 5. The formula does not do that: "
-            "even above 5, a higher prediction means a better item.",
-        ),
-        "not centered": Mistake(
-            lambda item, s, r, means, k: predict_centered(item, s, r, 0 * means, k),
-            "The ratings are not centered: this is the weighted mean of stars. Subtract the mean "
-            "of each similar item, and add that of `item` at the end.",
-        ),
-        "the mean of the item itself": Mistake(
-            lambda item, s, r, means, k: predict_centered(
-                item, s, r, pd.Series(means[item], r.index), k
-            ),
-            "You subtracted the mean of the item itself from every rating. Subtract from each "
-            "rating the mean of the item that was rated.",
-        ),
-        "user's mean was added": Mistake(
-            lambda item, s, r, means, k: (
-                predict_centered(item, s, r, means, k) - means[item] + r.drop(item).mean()
-            ),
-            "The user's mean was added to deviations from the items' means. What you subtract and "
-            "what you add must be of the same kind: add the mean of the item.",
-        ),
-        "not weighted": Mistake(
-            lambda item, s, r, means, k: (
-                means[item] + (r - means)[_weights(item, s, r, k).index].mean()
-            ),
-            "The deviations are not weighted: the most similar item counts no more than the "
-            "least. Multiply each by its similarity.",
-        ),
-        "not added back": Mistake(
-            lambda item, s, r, means, k: predict_centered(item, s, r, means, k) - means[item],
-            "This is only the deviation: the mean of the item is not added back.",
-        ),
-        "not divided": Mistake(
-            _centered_on(_weights, over=lambda weights: 1),
-            "The weighted sum is not divided. Divide it by the sum of the weights, Σ |s|.",
-        ),
-        "all similarities": Mistake(
-            lambda item, s, r, means, k: _centered_on(
-                _weights, over=lambda weights: s.drop(item).abs().sum()
-            )(item, s, r, means, k),
-            "The denominator adds up all similarities, also of items that are not among the "
-            "neighbors. Use the same neighbors as in the numerator.",
-        ),
-        "number of neighbors": Mistake(
-            _centered_on(_weights, over=len),
-            "You divided by the number of neighbors, as if each had the weight 1. Divide by Σ |s|.",
-        ),
-        "divided by k": Mistake(
-            lambda item, s, r, means, k: _centered_on(_weights, over=lambda weights: k)(
-                item, s, r, means, k
-            ),
-            "You divided by k, as if there were always k neighbors, each of the weight 1. Divide "
-            "by Σ |s|.",
-        ),
-        "absolute": Mistake(
-            _centered_on(_weights, over=lambda weights: weights.sum()),
-            "The denominator needs absolute values, Σ |s|: a negative weight is evidence too and "
-            "must not cancel a positive one.",
-        ),
-        "normalized twice": Mistake(
-            _normalized_twice,
-            "This is normalized twice: a similarity is normalized already, and the stars in the "
-            "root cancel those in the numerator. Divide by Σ |s|.",
-        ),
-    },
+    mistakes="""
+    .drop(item) =>
+        The item counts as a neighbor of itself, with similarity 1, so the rating to be predicted is
+        used to predict it. Leave it out.
+    .drop(item) =>
+    .nlargest(k) => .nlargest(k + 1).drop(item, errors="ignore")
+        You took k + 1 items and then left out `item`. If the user has not rated `item`, that is one
+        neighbor too many: leave it out first.
+    .nlargest(k) =>
+        You used every rated item. Only the k most similar of them are neighbors.
+    weights @ => weights.abs() @
+        The sign is lost above the fraction bar: there s, not |s|, is multiplied by the deviation.
+    => ratings = ratings.fillna(0)
+        Items that were never rated count as zero stars here. A blank is no rating: leave it out.
+    .dropna() =>
+    .nlargest(k) => .nlargest(k)[ratings.notna()]
+        You cut to k too early: the nearest of all items, of which some are not rated. First keep
+        what the user has rated, then take the k nearest of it.
+    nlargest => nsmallest
+        You took the least similar items: sorting starts with the smallest. Take the k largest.
+    .nlargest(k) => .sort_values(ascending=False, key=abs)[:k]
+        The k neighbors were chosen by size, without the sign, so opposites come before items that
+        are slightly similar. Choose by the similarity itself; the size is the weight.
+    .nlargest(k) => .nlargest(k)[similarities > 0]
+        You left out similarities below zero. With centered ratings they count too: who likes an
+        item more than usual likes its opposite less.
+    ratings - means => ratings - ratings.drop(item).mean()
+    means[item] => ratings.drop(item).mean()
+        You centered on the user's mean. That one belongs in the similarity; this prediction is
+        centered on the items' means.
+    ratings - means => ratings - ratings.mean()
+    means[item] => ratings.mean()
+        You centered on the user's mean over all ratings, even the one of `item`, which you should
+        ignore. This prediction is centered on the items' means.
+    return … => return ratings[item] if pd.notna(ratings[item]) else …
+        If the user has already rated `item`, you return that rating. Ignore it, and predict from
+        the other items as for anyone else.
+    return … => return np.clip(…, 1, 5)
+        Your predictions are clipped to the scale from 1 to 5. The formula does not do that: even
+        above 5, a higher prediction means a better item.
+    ratings - means => ratings
+    means[item] + =>
+        The ratings are not centered: this is the weighted mean of stars. Subtract the mean of each
+        similar item, and add that of `item` at the end.
+    ratings - means => ratings - means[item]
+        You subtracted the mean of the item itself from every rating. Subtract from each rating the
+        mean of the item that was rated.
+    means[item] => ratings.drop(item).mean()
+        The user's mean was added to deviations from the items' means. What you subtract and what
+        you add must be of the same kind: add the mean of the item.
+    weights @ deviations / weights.abs().sum() => deviations.mean()
+        The deviations are not weighted: the most similar item counts no more than the least.
+        Multiply each by its similarity.
+    means[item] + =>
+        This is only the deviation: the mean of the item is not added back.
+    / weights.abs().sum() =>
+        The weighted sum is not divided. Divide it by the sum of the weights, Σ |s|.
+    weights.abs().sum() => similarities.drop(item).abs().sum()
+        The denominator adds up all similarities, also of items that are not among the neighbors.
+        Use the same neighbors as in the numerator.
+    weights.abs().sum() => len(weights)
+        You divided by the number of neighbors, as if each had the weight 1. Divide by Σ |s|.
+    weights.abs().sum() => k
+        You divided by k, as if there were always k neighbors, each of the weight 1. Divide by Σ
+        |s|.
+    .abs() =>
+        The denominator needs absolute values, Σ |s|: a negative weight is evidence too and must not
+        cancel a positive one.
+    weights.abs().sum() => np.sqrt(weights @ weights * (deviations @ deviations))
+        This is normalized twice: a similarity is normalized already, and the stars in the root
+        cancel those in the numerator. Divide by Σ |s|.
+    """,
     takeaway="A similar item tells how far its rating is above its own mean; add the mean of the "
     "item you predict.",
 )
@@ -447,7 +287,6 @@ LATER_LOG = LOG.assign(
     item_id=LOG["item_id"].replace({"lamp": "cup", "vase": "jug"}),
     occurred_at=LOG["occurred_at"] + pd.Timedelta("3D"),
 )
-HAT = {"view": 1, "favorite": 2, "cart": 3, "purchase": 5}
 NOON = pd.Timestamp("2025-03-02 12:00")
 
 
@@ -455,10 +294,6 @@ def known_by(events, now):
     """Keep what came before, of users with a name; a pair is a pair, however often it occurs."""
     before = events[events["occurred_at"] < now].dropna(subset="user_id")
     return before[["user_id", "item_id"]].drop_duplicates().assign(rating=1)
-
-
-def _before(events, now):
-    return events[events["occurred_at"] < now].dropna(subset="user_id")
 
 
 KNOWN_BY = Exercise(
@@ -476,103 +311,47 @@ KNOWN_BY = Exercise(
         held_back=[(LATER_LOG, NOON + pd.Timedelta("3D"))],
         any_order=True,
     ),
-    wrong_answers={
-        "the future": Mistake(
-            lambda events, now: known_by(events, pd.Timestamp.max),
-            "Your table knows the future: events from `now` on are in it. A model trained on what "
-            "it has to predict only looks good (data leakage).",
-        ),
-        "by time first": Mistake(
-            lambda events, now: events.drop_duplicates(["user_id", "item_id"], keep="last").pipe(
-                known_by, now
-            ),
-            "A pair that occurs before `now` and again afterwards is missing. Filter by time "
-            "first, then remove duplicates.",
-        ),
-        "the very moment": Mistake(
-            lambda events, now: known_by(events, now + pd.Timedelta("1ns")),
-            "An event at the very moment `now` is not before it. Use <, so that no event is on "
-            "both sides of the split.",
-        ),
-        "guests": Mistake(
-            lambda events, now: (
-                events.loc[events["occurred_at"] < now, ["user_id", "item_id"]]
-                .drop_duplicates()
-                .assign(rating=1)
-            ),
-            "The guests are still in the table, all under one missing id. Leave them out.",
-        ),
-        "repeats": Mistake(
-            lambda events, now: _before(events, now)[["user_id", "item_id"]].assign(rating=1),
-            "Your table repeats pairs that occur more than once. Keep one row for each pair of "
-            "user and item.",
-        ),
-        "counted": Mistake(
-            lambda events, now: (
-                _before(events, now)
-                .groupby(["user_id", "item_id"])
-                .size()
-                .rename("rating")
-                .reset_index()
-            ),
-            "You counted the events of each pair. The question asks whether there was one: the "
-            "rating is 1.",
-        ),
-        "weights": Mistake(
-            lambda events, now: (
-                _before(events, now)
-                .assign(rating=lambda table: table["event"].map(HAT))
-                .groupby(["user_id", "item_id"], as_index=False)["rating"]
-                .max()
-            ),
-            "The events have weights here. The question asks whether there was one: the rating "
-            "is 1.",
-        ),
-        "one person": Mistake(
-            lambda events, now: known_by(events.fillna({"user_id": "guest"}), now),
-            "All guests were given one name, so they look like one person who has seen half of the "
-            "shop. Leave them out.",
-        ),
-        "each kind of event": Mistake(
-            lambda events, now: (
-                _before(events, now)
-                .drop_duplicates(["user_id", "item_id", "event"])[["user_id", "item_id"]]
-                .assign(rating=1)
-            ),
-            "There is a row for each kind of event. A pair of user and item is one row, whatever "
-            "happened.",
-        ),
-        "purchases only": Mistake(
-            lambda events, now: known_by(events[events["event"] == "purchase"], now),
-            "These are purchases only. Views, favorites and carts count too.",
-        ),
-        "views only": Mistake(
-            lambda events, now: known_by(events[events["event"] == "view"], now),
-            "These are views only. Any kind of event between a user and an item counts.",
-        ),
-        "left out the purchases": Mistake(
-            lambda events, now: known_by(events[events["event"] != "purchase"], now),
-            "You left out the purchases. What somebody bought before `now` is known too.",
-        ),
-        "the first user": Mistake(
-            lambda events, now: (
-                _before(events, now)
-                .drop_duplicates("item_id")[["user_id", "item_id"]]
-                .assign(rating=1)
-            ),
-            "Only the first user of each item is left. A duplicate is the same user with the same "
-            "item: `drop_duplicates` needs both columns.",
-        ),
-        "the first pair": Mistake(
-            lambda events, now: (
-                _before(events, now)
-                .drop_duplicates("user_id")[["user_id", "item_id"]]
-                .assign(rating=1)
-            ),
-            "Only the first pair of each user is left. A duplicate is the same user with the same "
-            "item: `drop_duplicates` needs both columns.",
-        ),
-    },
+    mistakes="""
+    [events["occurred_at"] < now] =>
+        Your table knows the future: events from `now` on are in it. A model trained on what it has
+        to predict only looks good (data leakage).
+    => events = events.drop_duplicates(["user_id", "item_id"], keep="last")
+        A pair that occurs before `now` and again afterwards is missing. Filter by time first, then
+        remove duplicates.
+    < now => <= now
+        An event at the very moment `now` is not before it. Use <, so that no event is on both sides
+        of the split.
+    .dropna(subset="user_id") =>
+        The guests are still in the table, all under one missing id. Leave them out.
+    .drop_duplicates() =>
+        Your table repeats pairs that occur more than once. Keep one row for each pair of user and
+        item.
+    return … => return before.groupby(["user_id", "item_id"]).size().reset_index(name="rating")
+        You counted the events of each pair. The question asks whether there was one: the rating is
+        1.
+    => events["rating"] = events["event"].map({"view": 1, "favorite": 2, "cart": 3, "purchase": 5})
+    return … => return before.groupby(["user_id", "item_id"], as_index=False)["rating"].max()
+        The events have weights here. The question asks whether there was one: the rating is 1.
+    .dropna(subset="user_id") => .fillna({"user_id": "guest"})
+        All guests were given one name, so they look like one person who has seen half of the shop.
+        Leave them out.
+    "item_id" => "item_id", "event"
+    .assign(rating=1) => .assign(rating=1).drop(columns="event")
+        There is a row for each kind of event. A pair of user and item is one row, whatever
+        happened.
+    => events = events[events["event"] == "purchase"]
+        These are purchases only. Views, favorites and carts count too.
+    => events = events[events["event"] == "view"]
+        These are views only. Any kind of event between a user and an item counts.
+    => events = events[events["event"] != "purchase"]
+        You left out the purchases. What somebody bought before `now` is known too.
+    drop_duplicates() => drop_duplicates("item_id")
+        Only the first user of each item is left. A duplicate is the same user with the same item:
+        `drop_duplicates` needs both columns.
+    drop_duplicates() => drop_duplicates("user_id")
+        Only the first pair of each user is left. A duplicate is the same user with the same item:
+        `drop_duplicates` needs both columns.
+    """,
     takeaway="One-class data: one row per pair, no guests, and nothing that happens from `now` on.",
 )
 
@@ -624,37 +403,6 @@ def votes(similarities, cart, k):
     return scores.sort_values(ascending=False).rename("score").reset_index()
 
 
-def _listed(scores):
-    """Make the table that the exercise wants of a Series of scores by item."""
-    return scores.rename_axis("item_id").rename("score").reset_index()
-
-
-def _scores(similarities, cart, k):
-    return votes(similarities, cart, k).set_index("item_id")["score"]
-
-
-def _ballots(similarities, cart, k):
-    return pd.concat([similarities.loc[one].drop(one).nlargest(k) for one in cart])
-
-
-def _counted_by(how):
-    """Answer with the ballots counted otherwise."""
-
-    def answer(similarities, cart, k):
-        scores = how(_ballots(similarities, cart, k).groupby(level=0))
-        return _listed(scores.drop(cart, errors="ignore").sort_values(ascending=False))
-
-    return answer
-
-
-def _voted_by_candidates(similarities, cart, k):
-    """Ask each item outside the cart which of its own k nearest are in the cart."""
-    others = similarities.index.difference(cart, sort=False)
-    near = {one: similarities.loc[one].drop(one).nlargest(k) for one in others}
-    scores = pd.Series({one: own[own.index.isin(cart)].sum() for one, own in near.items()})
-    return _listed(scores[scores > 0].sort_values(ascending=False))
-
-
 VOTES = Exercise(
     id="06-5",
     objective="Score what is not in the cart by the votes of what is.",
@@ -678,114 +426,53 @@ VOTES = Exercise(
             held_back=[(OTHERWISE, ["cup", "pan"], 2)],
         ),
     ),
-    wrong_answers={
-        "always 1": Mistake(
-            _counted_by(lambda groups: groups.sum() / groups.sum()),
-            "The sum is divided by the sum of the weights. A mean of ones is always 1 and ranks "
-            "nothing.",
-        ),
-        "a mean": Mistake(
-            _counted_by(lambda groups: groups.mean()),
-            "This is a mean of the votes, so an item with two votes is no better than one with a "
-            "single vote. Add them up.",
-        ),
-        "items in the cart": Mistake(
-            lambda similarities, cart, k: votes(similarities, cart, k).assign(
-                score=lambda table: table["score"] / len(cart)
-            ),
-            "The votes are divided by the number of items in the cart. Votes are added up and not "
-            "divided.",
-        ),
-        "cut to k": Mistake(
-            lambda similarities, cart, k: votes(similarities, cart, k).head(k),
-            "The list is cut to k. But k is how many items each item in the cart votes for; every "
-            "item with a vote belongs in the list.",
-        ),
-        "strongest vote": Mistake(
-            _counted_by(lambda groups: groups.max()),
-            "Only the strongest vote counts here. Add up all of them.",
-        ),
-        "number of votes": Mistake(
-            _counted_by(lambda groups: groups.size()),
-            "This is the number of votes. The weight of a vote is the similarity of the two items.",
-        ),
-        "for itself": Mistake(
-            lambda similarities, cart, k: (
-                pd.concat([similarities.loc[one].nlargest(k) for one in cart])
-                .groupby(level=0)
-                .sum()
-                .drop(cart, errors="ignore")
-                .sort_values(ascending=False)
-                .pipe(_listed)
-            ),
-            "Each item has one vote too few: it votes for itself first, or your slice ends one "
-            "short. Leave the item out of its own row, then take k.",
-        ),
-        "stands first": Mistake(
-            lambda similarities, cart, k: (
-                pd.concat([similarities.loc[one].nlargest(k + 1).iloc[1:] for one in cart])
-                .groupby(level=0)
-                .sum()
-                .drop(cart, errors="ignore")
-                .sort_values(ascending=False)
-                .pipe(_listed)
-            ),
-            "You left out the first of each sorted row, as if the item itself always stands "
-            "first. Another item can have the similarity 1, too: leave the item out by its name.",
-        ),
-        "every similarity of 1": Mistake(
-            lambda similarities, cart, k: votes(similarities[similarities < 1], cart, k),
-            "You left out every similarity of 1. Another item can have it, too, and gets a vote: "
-            "leave the item itself out by its name.",
-        ),
-        "in the cart": Mistake(
-            lambda similarities, cart, k: _listed(
-                _ballots(similarities, cart, k).groupby(level=0).sum().sort_values(ascending=False)
-            ),
-            "Items that are already in the cart are in the list. Leave them out at the end.",
-        ),
-        "without a vote": Mistake(
-            lambda similarities, cart, k: (
-                _scores(similarities, cart, k)
-                .reindex(similarities.index.drop(cart), fill_value=0)
-                .sort_values(ascending=False, kind="stable")
-                .pipe(_listed)
-            ),
-            "Items without a vote are in the list, with 0. The model knows nothing about them: "
-            "leave them out.",
-        ),
-        "all the others": Mistake(
-            lambda similarities, cart, k: votes(similarities, cart, len(similarities)),
-            "Each item votes for all the others. It may vote only for its k nearest.",
-        ),
-        "cut the sums": Mistake(
-            lambda similarities, cart, k: _listed(
-                similarities.loc[cart].sum().drop(cart).nlargest(k)
-            ),
-            "You added up the similarities to all items and cut the sums to the k largest. Cut "
-            "first: each item in the cart votes only for its own k nearest.",
-        ),
-        "other way round": Mistake(
-            _voted_by_candidates,
-            "You asked the other way round: which of an item's own k nearest are in the cart. "
-            "Being among the nearest is not mutual. Here the items in the cart vote.",
-        ),
-        "before the vote": Mistake(
-            lambda similarities, cart, k: (
-                pd.concat([similarities.loc[one].drop(cart).nlargest(k) for one in cart])
-                .groupby(level=0)
-                .sum()
-                .sort_values(ascending=False)
-                .pipe(_listed)
-            ),
-            "You took the cart out before the vote, so votes go to items further away. The k "
-            "nearest are precomputed, and that table knows nothing about this cart.",
-        ),
-        "worst first": Mistake(
-            lambda similarities, cart, k: votes(similarities, cart, k).sort_values("score"),
-            "The order is worst first. The best item comes first.",
-        ),
-    },
+    mistakes="""
+    .sum() => .agg(lambda each: each.sum() / each.sum())
+        The sum is divided by the sum of the weights. A mean of ones is always 1 and ranks nothing.
+    .sum() => .mean()
+        This is a mean of the votes, so an item with two votes is no better than one with a single
+        vote. Add them up.
+    .sum() => .sum().div(len(cart))
+        The votes are divided by the number of items in the cart. Votes are added up and not
+        divided.
+    return … => return ….head(k)
+        The list is cut to k. But k is how many items each item in the cart votes for; every item
+        with a vote belongs in the list.
+    .sum() => .max()
+        Only the strongest vote counts here. Add up all of them.
+    .sum() => .size()
+        This is the number of votes. The weight of a vote is the similarity of the two items.
+    .drop(one) =>
+        Each item has one vote too few: it votes for itself first, or your slice ends one short.
+        Leave the item out of its own row, then take k.
+    .drop(one).nlargest(k) => .nlargest(k + 1)[1:]
+        You left out the first of each sorted row, as if the item itself always stands first.
+        Another item can have the similarity 1, too: leave the item out by its name.
+    => similarities = similarities[similarities < 1]
+        You left out every similarity of 1. Another item can have it, too, and gets a vote: leave
+        the item itself out by its name.
+    .drop(cart, errors="ignore") =>
+        Items that are already in the cart are in the list. Leave them out at the end.
+    .drop(cart, errors="ignore") => .reindex(similarities.index, fill_value=0).drop(cart)
+    ascending=False => ascending=False, kind="stable"
+        Items without a vote are in the list, with 0. The model knows nothing about them: leave them
+        out.
+    .nlargest(k) =>
+        Each item votes for all the others. It may vote only for its k nearest.
+    scores = … => scores = similarities.loc[cart].sum().drop(cart).nlargest(k)
+        You added up the similarities to all items and cut the sums to the k largest. Cut first:
+        each item in the cart votes only for its own k nearest.
+    for one in cart => for one in similarities
+    pd.concat(ballots).groupby(level=0).sum() => pd.concat(ballots, axis=1).reindex(cart).sum()
+    return scores => return scores[scores > 0].rename_axis("item_id")
+        You asked the other way round: which of an item's own k nearest are in the cart. Being among
+        the nearest is not mutual. Here the items in the cart vote.
+    .drop(one) => .drop(cart)
+        You took the cart out before the vote, so votes go to items further away. The k nearest are
+        precomputed, and that table knows nothing about this cart.
+    ascending=False =>
+        The order is worst first. The best item comes first.
+    """,
     takeaway="One-class data: each item votes for its nearest, and votes are added, not divided.",
 )
 
@@ -818,59 +505,6 @@ def bought_with(lines, item, k):
     return found.rename("similarity").reset_index()
 
 
-def _similar(cosine):
-    """Make the table that the exercise wants of a Series of cosines by item."""
-    return cosine.rename_axis("item_id").rename("similarity").reset_index()
-
-
-def _measured(measure):
-    """Answer with another measure, a function of: both, of each, of the item, and how many."""
-
-    def answer(lines, item, k):
-        orders = pd.crosstab(lines["order_id"], lines["item_id"]).clip(upper=1)
-        both = orders.T @ orders[item]
-        found = measure(both, orders.sum(), orders[item].sum(), len(orders))
-        return _similar(found.drop(item).nlargest(k))
-
-    return answer
-
-
-def _with_itself(lines, item, k):
-    first = pd.DataFrame({"item_id": [item], "similarity": [1.0]})
-    return pd.concat([first, bought_with(lines, item, k - 1)])
-
-
-def _of_lines(lines, item, k):
-    table = pd.crosstab(lines["order_id"], lines["item_id"])
-    both = table.T @ table[item]
-    return _similar((both / np.sqrt(table.sum() * table[item].sum())).drop(item).nlargest(k))
-
-
-def _of_norms(lines, item, k):
-    table = pd.crosstab(lines["order_id"], lines["item_id"])
-    norms = np.sqrt((table**2).sum())
-    return _similar((table.T @ table[item] / (norms * norms[item])).drop(item).nlargest(k))
-
-
-def _of_lines_and_orders(below, above):
-    """Count the lines of an order in one place, and orders in the other."""
-
-    def answer(lines, item, k):
-        table = pd.crosstab(lines["order_id"], lines["item_id"])
-        orders = table.clip(upper=1)
-        each = (table if below else orders).sum()
-        both = (table if above else orders).T @ orders[item]
-        return _similar((both / np.sqrt(each * each[item])).drop(item).nlargest(k))
-
-    return answer
-
-
-def _best_by_count(lines, item, k):
-    orders = pd.crosstab(lines["order_id"], lines["item_id"]).clip(upper=1)
-    most = (orders.T @ orders[item]).drop(item).nlargest(k).index
-    return bought_with(lines, item, len(lines)).loc[lambda found: found["item_id"].isin(most)]
-
-
 BOUGHT_WITH = Exercise(
     id="06-6",
     objective="Find what is bought together with an item, by the cosine over orders.",
@@ -888,85 +522,53 @@ BOUGHT_WITH = Exercise(
         (LINES, "rug", 2),
         held_back=[(LINES.iloc[3:], "bag", 2)],
     ),
-    wrong_answers={
-        "raw counts": Mistake(
-            _measured(lambda both, each, own, n: both),
-            "These are raw counts of common orders, so what is in every order goes with "
-            "everything. Divide by the root of how many orders have each.",
-        ),
-        "share of the item's orders": Mistake(
-            _measured(lambda both, each, own, n: both / own),
-            "You divided by the item's own orders, which gives the share of the item's orders that "
-            "hold the other. It ranks like raw counts: the bag goes with everything.",
-        ),
-        "share of the other's orders": Mistake(
-            _measured(lambda both, each, own, n: both / each),
-            "You divided by the orders of the other item alone, which gives the share of the "
-            "other's orders. An item sold once, by chance with this one, gets a 1.",
-        ),
-        "without the root": Mistake(
-            _measured(lambda both, each, own, n: both / (each * own)),
-            "You divided by the product of the two numbers, without the root. That favors items "
-            "that are hardly ever sold.",
-        ),
-        "lift": Mistake(
-            _measured(lambda both, each, own, n: both * n / (each * own)),
-            "This is lift, which favors items that are hardly ever sold. The question asks for the "
-            "cosine, with a root in the denominator.",
-        ),
-        "Jaccard": Mistake(
-            _measured(lambda both, each, own, n: both / (each + own - both)),
-            "This is the Jaccard index. The question asks for the cosine.",
-        ),
-        "itself": Mistake(
-            _with_itself,
-            "The first row is the item itself, and it takes one of the k places. Leave it out.",
-        ),
-        "least similar": Mistake(
-            lambda lines, item, k: bought_with(lines, item, len(lines)).nsmallest(k, "similarity"),
-            "This starts with the least similar items. Sort the other way.",
-        ),
-        "counted lines": Mistake(
-            _of_lines,
-            "You counted lines. An order with two lines of the bulb is one order with a bulb.",
-        ),
-        "lines twice": Mistake(
-            _of_norms,
-            "An order that holds an item in two lines counts these lines twice. Clip the table at "
-            "1: the order has the item or not.",
-        ),
-        "the denominator counts lines": Mistake(
-            _of_lines_and_orders(below=True, above=False),
-            "The numerator counts orders, but the denominator counts lines. Count orders in both: "
-            "remove duplicates first.",
-        ),
-        "the numerator counts lines": Mistake(
-            _of_lines_and_orders(below=False, above=True),
-            "The denominator counts orders, but the numerator counts lines. Count orders in both: "
-            "remove duplicates first.",
-        ),
-        "one row is missing": Mistake(
-            lambda lines, item, k: bought_with(lines, item, k - 1),
-            "At the end one row is missing: the item itself took one of the k places before it was "
-            "left out. Leave it out first, then take k.",
-        ),
-        "by count": Mistake(
-            _best_by_count,
-            "You took the k best by count, and then their cosine. By count a bag comes before a "
-            "bulb: compute the cosine of all, then take the k highest.",
-        ),
-        "customers": Mistake(
-            lambda lines, item, k: bought_with(lines.assign(order_id=lines["user_id"]), item, k),
-            "You compared customers. Someone who buys a lamp in spring and a rug in autumn has not "
-            "bought them together. Compare orders.",
-        ),
-        "not damped": Mistake(
-            lambda lines, item, k: _measured(
-                lambda both, each, own, n: both / np.sqrt(each * own) * both / (both + 5)
-            )(lines, item, k),
-            "You damped the cosine. The question asks for the cosine that is not damped.",
-        ),
-    },
+    mistakes="""
+    / np.sqrt(orders.sum() * orders[item].sum()) =>
+        These are raw counts of common orders, so what is in every order goes with everything.
+        Divide by the root of how many orders have each.
+    np.sqrt(orders.sum() * orders[item].sum()) => orders[item].sum()
+        You divided by the item's own orders, which gives the share of the item's orders that hold
+        the other. It ranks like raw counts: the bag goes with everything.
+    np.sqrt(orders.sum() * orders[item].sum()) => orders.sum()
+        You divided by the orders of the other item alone, which gives the share of the other's
+        orders. An item sold once, by chance with this one, gets a 1.
+    np.sqrt =>
+        You divided by the product of the two numbers, without the root. That favors items that are
+        hardly ever sold.
+    both / np.sqrt => both * len(orders) /
+        This is lift, which favors items that are hardly ever sold. The question asks for the
+        cosine, with a root in the denominator.
+    np.sqrt(orders.sum() * orders[item].sum()) => (orders.sum() + orders[item].sum() - both)
+        This is the Jaccard index. The question asks for the cosine.
+    .drop(item) =>
+        The first row is the item itself, and it takes one of the k places. Leave it out.
+    nlargest => nsmallest
+        This starts with the least similar items. Sort the other way.
+    .clip(upper=1) =>
+        You counted lines. An order with two lines of the bulb is one order with a bulb.
+    .clip(upper=1) =>
+    orders.sum() * orders[item].sum() => (orders**2).sum() * (orders[item] ** 2).sum()
+        An order that holds an item in two lines counts these lines twice. Clip the table at 1: the
+        order has the item or not.
+    => n = lines["item_id"].value_counts()
+    orders.sum() * orders[item].sum() => n * n[item]
+        The numerator counts orders, but the denominator counts lines. Count orders in both: remove
+        duplicates first.
+    both = … => both = pd.crosstab(lines["order_id"], lines["item_id"]).T @ orders[item]
+        The denominator counts orders, but the numerator counts lines. Count orders in both: remove
+        duplicates first.
+    .drop(item).nlargest(k) => .nlargest(k).drop(item)
+        At the end one row is missing: the item itself took one of the k places before it was left
+        out. Leave it out first, then take k.
+    cosine.drop(item) => cosine[both.drop(item).nlargest(k).index]
+        You took the k best by count, and then their cosine. By count a bag comes before a bulb:
+        compute the cosine of all, then take the k highest.
+    lines["order_id"] => lines["user_id"]
+        You compared customers. Someone who buys a lamp in spring and a rug in autumn has not bought
+        them together. Compare orders.
+    both / np => both / (both + 5) * both / np
+        You damped the cosine. The question asks for the cosine that is not damped.
+    """,
     takeaway="Let an order take the place of a user, and the cosine says what is bought together.",
 )
 
