@@ -50,9 +50,9 @@ NOUNS = {  # what a feature counts, if anything
 
 
 class Plan(NamedTuple):
-    """How many days the model looks ahead; the days of training and testing, and today."""
+    """The horizon of churn in days; the days of training and testing, and today."""
 
-    ahead: int
+    horizon: int
     train: pd.Timestamp
     test: pd.Timestamp
     today: pd.Timestamp
@@ -89,15 +89,15 @@ def churn_list(shop: OwnShop) -> Section:
     orders = shop.customer_orders.assign(user_id=number)
     silent = _need_both_outcomes(orders, plan)
     some, sample = of_some(orders)
-    events = _seen_long_enough(shop, plan.train, plan.ahead)
+    events = _seen_long_enough(shop, plan.train, plan.horizon)
     if events is not None:
         events = events.assign(user_id=customers.get_indexer(events["user_id"]))
-    options = {"window": plan.ahead, "events": events}
+    options = {"window": plan.horizon, "events": events}
     split = churn.split_out_of_time(
         some,
         plan.train,
         plan.test,
-        plan.ahead,
+        plan.horizon,
         observation_end=plan.today,
         **options,
     )
@@ -109,23 +109,23 @@ def churn_list(shop: OwnShop) -> Section:
     model = churn.classifiers()["logistic"].fit(split.test[columns], split.y_test)
     now, before = (
         churn.churn_features(orders, day, **options)[columns]
-        for day in (plan.today, plan.today - plan.ahead // 3 * DAY)
+        for day in (plan.today, plan.today - plan.horizon // 3 * DAY)
     )
     risk = model.predict_proba(now)[:, 1].mean()
     # Whoever bought since the earlier day is not at risk, whatever a model may say.
-    quiet = now["recency"] >= plan.ahead // 3
+    quiet = now["recency"] >= plan.horizon // 3
     loyal = now[(now["frequency"] >= LOYAL) & quiet]
     listed = churn.early_warning(model, loyal, before, n=SHOWN) if len(loyal) else loyal
     listed = listed.set_axis(customers[listed.index])
     title = say(
         "{share} of the customers will probably not buy in the next {days} days",
         share=f"{risk:.0%}",
-        days=plan.ahead,
+        days=plan.horizon,
     )
     reading = _reading(plan, silent, tested, anybody=len(listed) > 0)
-    tables = [_warnings(listed, plan.ahead)] if len(listed) else []
+    tables = [_warnings(listed, plan.horizon)] if len(listed) else []
     calibration = churn.calibration_table(split.y_test, tested.risks[tested.best], bins=8)
-    figures = [_calibration(calibration, plan.ahead)]
+    figures = [_calibration(calibration, plan.horizon)]
     lists = {}
     if len(listed):
         rising = _complete(model, loyal, before)
@@ -136,9 +136,9 @@ def churn_list(shop: OwnShop) -> Section:
 
 def _plan(shop: OwnShop) -> Plan:
     """Look 90 days ahead in a long history, 30 in a short one; test and train as far back."""
-    ahead = 90 if shop.days >= 450 else 60 if shop.days >= 300 else 30
+    horizon = 90 if shop.days >= 450 else 60 if shop.days >= 300 else 30
     end = shop.last_day
-    return Plan(ahead, end - 2 * ahead * DAY, end - ahead * DAY, end)
+    return Plan(horizon, end - 2 * horizon * DAY, end - horizon * DAY, end)
 
 
 def _need_both_outcomes(orders: pd.DataFrame, plan: Plan) -> float:
@@ -147,8 +147,8 @@ def _need_both_outcomes(orders: pd.DataFrame, plan: Plan) -> float:
     Skip the section if all customers churned, or none did: there is nothing to learn.
     """
     for day in (plan.train, plan.test):
-        silent = churn.churn_labels(orders, day, plan.ahead, observation_end=plan.today)
-        known = {"day": f"{day:%Y-%m-%d}", "days": plan.ahead}
+        silent = churn.churn_labels(orders, day, plan.horizon, observation_end=plan.today)
+        known = {"day": f"{day:%Y-%m-%d}", "days": plan.horizon}
         if silent.all():
             raise Skip(
                 say(
@@ -213,7 +213,7 @@ def _must_beat_baselines(tested: Tested, plan: Plan) -> None:
         return
     test = {
         "day": f"{plan.train:%Y-%m-%d}",
-        "days": plan.ahead,
+        "days": plan.horizon,
         "auc": f"{tested.auc[tested.best]:.0%}",
     }
     if guessing.low > 0:
@@ -252,13 +252,13 @@ def _reading(plan: Plan, silent: float, tested: Tested, *, anybody: bool) -> lis
             "The list shows the customers with three or more purchases whose risk has risen most "
             "in the last {days} days. The customers with the highest risk left long ago, so a list "
             "of them would tell you nothing new.",
-            days=plan.ahead // 3,
+            days=plan.horizon // 3,
         )
     return [
         say(
             "Churn means no purchase within {days} days. Of the customers who had bought by {day}, "
             "{share} churned.",
-            days=plan.ahead,
+            days=plan.horizon,
             day=f"{plan.test:%Y-%m-%d}",
             share=f"{silent:.0%}",
         ),
@@ -283,7 +283,7 @@ def _how_good(tested: Tested, plan: Plan) -> list[str]:
             "purchase alone give {recency}. The gain over these days is {gain} points "
             "({interval}).",
             day=f"{plan.train:%Y-%m-%d}",
-            days=plan.ahead,
+            days=plan.horizon,
             auc=f"{auc[tested.best]:.0%}",
             recency=f"{auc[RECENCY]:.0%}",
             gain=f"{100 * gain.mean:.1f}",
@@ -341,7 +341,7 @@ def _complete(model: Pipeline, now: pd.DataFrame, before: pd.DataFrame) -> pd.Da
     return pd.DataFrame(risks, users).loc[rise[rise > 0].nlargest(len(rise)).index]
 
 
-def _warnings(listed: pd.DataFrame, ahead: int) -> Table:
+def _warnings(listed: pd.DataFrame, horizon: int) -> Table:
     cells = pd.DataFrame(
         {
             say("customer"): listed.index.astype(str),
@@ -350,7 +350,7 @@ def _warnings(listed: pd.DataFrame, ahead: int) -> Table:
             say("what changed"): listed["why"].map(_in_plain_words, na_action="ignore").fillna(""),
         }
     )
-    caption = say("Customers whose risk rose most in the last {days} days", days=ahead // 3)
+    caption = say("Customers whose risk rose most in the last {days} days", days=horizon // 3)
     return Table(caption, cells)
 
 
@@ -403,13 +403,13 @@ def _reason(feature: str, amount: str) -> str:
     }[feature]
 
 
-def _calibration(table: pd.DataFrame, ahead: int) -> Figure:
+def _calibration(table: pd.DataFrame, horizon: int) -> Figure:
     """Draw observed against predicted churn for groups of customers."""
     off = (table["predicted"] - table["observed"]).abs().max()
     message = say("Predicted risks are only rough")
     if off < RIGHT:
         message = say("Predicted risks are about right")
-    x, y = say("predicted risk (%)"), say("no purchase in {days} days (%)", days=ahead)
+    x, y = say("predicted risk (%)"), say("no purchase in {days} days (%)", days=horizon)
 
     def draw() -> Axes:
         _, ax = plt.subplots(figsize=(6, 5))

@@ -35,7 +35,7 @@ class Parameters:
 
     Parameters
     ----------
-    horizon_days : churn risk is the probability of no purchase in so many days.
+    horizon : churn risk is the probability of no purchase in so many days.
     value_weeks : lifetime value counts so many weeks ahead.
     yearly_discount : discount rate of the lifetime value.
     margin : share of the list price that the shop keeps.
@@ -45,7 +45,7 @@ class Parameters:
     regularization : C of the logistic regressions.
     """
 
-    horizon_days: int = 90
+    horizon: int = 90
     value_weeks: int = 52
     yearly_discount: float = 0.15
     margin: float = 0.40
@@ -73,7 +73,7 @@ def user_scores(features: pd.DataFrame, known: Known, parameters: Parameters) ->
     weekly = (1 + parameters.yearly_discount) ** (7 / 365.25) - 1
     terms = {"margin": parameters.margin, "discount": weekly, "horizon": parameters.value_weeks}
     value = customer_lifetime_value(purchases, GammaGammaModel().fit(summary), summary, **terms)
-    risk = purchases.probability_silent(parameters.horizon_days / 7, summary)
+    risk = purchases.probability_silent(parameters.horizon / 7, summary)
     scores = pd.DataFrame({"churn_risk": risk.round(4), "lifetime_value": value.round(2)})
     if not is_measured(known.campaign):
         return scores.assign(uplift=np.nan, action="nothing", reason=UNTESTED)
