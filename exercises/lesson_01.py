@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 
 TITLE = "Data cleaning"
 
-# Row 2 repeats row 0, rows 9 and 10 repeat row 5 with its missing quantity: three rows too many.
+# Row 2 repeats row 0, rows 9 and 10 repeat row 5 with its missing quantity.
 # Row 3 has the order and the item of row 1 but another quantity, rows 4 and 6 differ from row 0 in
 # the order, and row 7 in the item: none of them is a duplicate.
 EXPORT = pd.DataFrame(
@@ -16,7 +16,7 @@ EXPORT = pd.DataFrame(
         "quantity": ["1", "2", "1", "3", "1", None, "1", "1", "4", None, None],
     }
 )
-# Row 1 repeats row 0, rows 5 and 6 repeat row 4: three rows too many.
+# Row 1 repeats row 0, rows 5 and 6 repeat row 4.
 MORE_EXPORT = pd.DataFrame(
     {
         "order_id": ["O4", "O4", "O4", "O5", "O5", "O5", "O5", "O4", "O6", "O7"],
@@ -41,7 +41,11 @@ COUNT_DUPLICATES = Exercise(
         "`table.duplicated().sum()`: equal in all columns, and the first row is kept.",
     ),
     solution=count_duplicates,
-    check=on_cases(EXPORT.head(3), EXPORT, held_back=[MORE_EXPORT]),
+    check=on_cases(
+        Case(EXPORT.head(3), right=1),
+        Case(EXPORT, right=1 + 2),
+        held_back=[Case(MORE_EXPORT, right=1 + 2)],
+    ),
     mistakes="""
     duplicated() => duplicated(keep=False)
         With `keep=False` this counts the first row of each group, too. That one is genuine: if you
@@ -67,7 +71,10 @@ COUNT_DUPLICATES = Exercise(
     "agrees in every column.",
 )
 
-# March 5, March 21 and December 4, 2025: all three written in each of the three formats.
+# Three dates, each of them written in each of the three formats.
+MARCH_5, MARCH_21, DECEMBER_4 = pd.to_datetime(
+    ["2025-03-05 14:22:01", "2025-03-21 08:00:00", "2025-12-04 00:30:00"]
+)
 DATES = pd.Series(
     [
         "2025-03-05 14:22:01",
@@ -91,6 +98,16 @@ MORE_DATES = pd.Series(
         "29 February 2024, 12:10:00 AM",
     ]
 )
+MORE_PARSED = pd.to_datetime(
+    [
+        "2024-11-02 23:59:59",
+        "2024-11-02 00:05:00",
+        "2024-11-02 12:05:30",
+        "2024-02-29 18:30:00",
+        "2024-02-29 06:00:00",
+        "2024-02-29 00:10:00",
+    ]
+)
 
 
 def parse_dates(texts):
@@ -112,7 +129,11 @@ PARSE_DATES = Exercise(
         '"%d.%m.%Y %H:%M:%S", "%d %B %Y, %I:%M:%S %p", and `fillna` to join the results.',
     ),
     solution=parse_dates,
-    check=on_cases(DATES.head(3), DATES, held_back=[MORE_DATES]),
+    check=on_cases(
+        Case(DATES.head(3), right=[MARCH_5] * 3),
+        Case(DATES, right=[MARCH_5] * 3 + [MARCH_21, DECEMBER_4] * 3),
+        held_back=[Case(MORE_DATES, right=MORE_PARSED)],
+    ),
     mistakes="""
     return … => return pd.to_datetime(texts, format="mixed")
         `05.03.2025` was read month first, as May 3. This system writes the day first, and only days
@@ -165,18 +186,22 @@ PARSE_MONEY = Exercise(
         r'`texts.str.replace(r"[^-\d.]", "", regex=True)` keeps sign, digits and point.',
     ),
     solution=parse_money,
-    check=on_cases(MONEY.head(3), MONEY, held_back=[MORE_MONEY]),
-    mistakes="""
-    replace(r"[^-\\d.]", "", regex=True) => extract(r"(-?\\d+\\.?\\d*)")[0]
+    check=on_cases(
+        Case(MONEY.head(3), right=[12.5] * 3),
+        Case(MONEY, right=[12.5] * 3 + [1234.5, 7.0, 1200.0, -9.99, 1234567.8]),
+        held_back=[Case(MORE_MONEY, right=[9876543.21, 0.99, 2050.0, -120.25, 48.1, 3.07])],
+    ),
+    mistakes=r"""
+    replace(r"[^-\d.]", "", regex=True) => extract(r"(-?\d+\.?\d*)")[0]
         `$1,234.50` became 1: you stopped at the first comma, which only groups thousands.
-    replace(r"[^-\\d.]", "", regex=True) => extract(r"(-?\\d+(?:\\.\\d+)?)\\D*$")[0]
+    replace(r"[^-\d.]", "", regex=True) => extract(r"(-?\d+(?:\.\d+)?)\D*$")[0]
         `$1,234.50` lost its thousands: 234.5 is what comes after the comma.
     => texts = texts.str.strip("$ USD").str.replace(",", "", n=1)
     return … => return pd.to_numeric(texts, errors="coerce")
         You removed only one comma. `$1,234,567.80` has two, and became missing.
-    \\d. => \\d
+    \d. => \d
         The decimal point was removed, so `$12.50` became 1250: 100 times too much.
-    [^-\\d.] => \\D
+    [^-\d.] => \D
         The decimal point and the minus sign were removed: `$12.50` became 1250, and `-9.99` became
         999.
     return … => return pd.to_numeric(texts, errors="coerce")
@@ -200,30 +225,31 @@ PARSE_MONEY = Exercise(
     "thousands and no sign to lose.",
 )
 
-# By hand: O1 I7 5 − 2 = 3 and I8 2 − 1 = 1 stay; O2 I7 2 stays, nothing came back; O3 was canceled
-# whole, so I7 1 − 1 = 0 and I9 4 − 4 = 0 go; O14 I7 3 − 2 = 1 stays, and I9 2, which did not come
-# back. O6 holds I8 in two lines, and 2 + 3 − 4 = 1 stays, in whichever of them.
-# O0 is older than the export: 0 − 1 is not a sale, and goes.
-SALES_AND_RETURNS = pd.DataFrame(
-    [
-        ("O1", "I7", 5), ("O1", "I8", 2), ("O2", "I7", 2), ("RO1", "I7", -2), ("RO1", "I8", -1),
-        ("O3", "I7", 1), ("O3", "I9", 4), ("CO3", "I7", -1), ("CO3", "I9", -4),
-        ("O14", "I7", 3), ("O14", "I9", 2), ("RO14", "I7", -2), ("O6", "I8", 2), ("O6", "I8", 3),
-        ("RO6", "I8", -4), ("RO0", "I5", -1),
-    ],
-    columns=["order_id", "item_id", "quantity"],
+
+def _quantities(*rows):
+    return pd.DataFrame(rows, columns=["order_id", "item_id", "quantity"])
+
+
+# O3 is canceled whole. O6 holds I8 in two lines, and what is left may be in either of them. O0 is
+# older than the export, so its -1 is not a sale.
+SALES_AND_RETURNS = _quantities(
+    ("O1", "I7", 5), ("O1", "I8", 2), ("O2", "I7", 2), ("RO1", "I7", -2), ("RO1", "I8", -1),
+    ("O3", "I7", 1), ("O3", "I9", 4), ("CO3", "I7", -1), ("CO3", "I9", -4),
+    ("O14", "I7", 3), ("O14", "I9", 2), ("RO14", "I7", -2), ("O6", "I8", 2), ("O6", "I8", 3),
+    ("RO6", "I8", -4), ("RO0", "I5", -1),
 )  # fmt: skip
-# By hand: O21 I3 4 − 1 = 3; O22 was canceled whole; O23 I4 1 + 5 − 3 = 3; O24 I3 6, nothing came
-# back; O9 is older than the export; O230 I4 2 − 2 = 0.
-MORE_SALES_AND_RETURNS = pd.DataFrame(
-    [
-        ("O21", "I3", 4), ("O22", "I3", 2), ("O22", "I4", 1), ("RO21", "I3", -1),
-        ("CO22", "I3", -2), ("CO22", "I4", -1), ("O23", "I4", 1), ("O23", "I4", 5),
-        ("O24", "I3", 6), ("RO23", "I4", -3), ("RO9", "I3", -2), ("O230", "I4", 2),
-        ("RO230", "I4", -2),
-    ],
-    columns=["order_id", "item_id", "quantity"],
+NET = _quantities(
+    ("O1", "I7", 5 - 2), ("O1", "I8", 2 - 1), ("O2", "I7", 2), ("O14", "I7", 3 - 2),
+    ("O14", "I9", 2), ("O6", "I8", 2 + 3 - 4),
 )  # fmt: skip
+# O22 is canceled whole, O230 comes back whole, and O9 is older than the export.
+MORE_SALES_AND_RETURNS = _quantities(
+    ("O21", "I3", 4), ("O22", "I3", 2), ("O22", "I4", 1), ("RO21", "I3", -1),
+    ("CO22", "I3", -2), ("CO22", "I4", -1), ("O23", "I4", 1), ("O23", "I4", 5),
+    ("O24", "I3", 6), ("RO23", "I4", -3), ("RO9", "I3", -2), ("O230", "I4", 2),
+    ("RO230", "I4", -2),
+)  # fmt: skip
+MORE_NET = _quantities(("O21", "I3", 4 - 1), ("O23", "I4", 1 + 5 - 3), ("O24", "I3", 6))
 
 
 def net_quantities(lines):
@@ -243,9 +269,9 @@ NET_RETURNS = Exercise(
     ),
     solution=net_quantities,
     check=on_cases(
-        SALES_AND_RETURNS.iloc[[0, 3]],
-        SALES_AND_RETURNS,
-        held_back=[MORE_SALES_AND_RETURNS],
+        Case(SALES_AND_RETURNS.iloc[[0, 3]], right=_quantities(("O1", "I7", 5 - 2))),
+        Case(SALES_AND_RETURNS, right=NET),
+        held_back=[Case(MORE_SALES_AND_RETURNS, right=MORE_NET)],
         any_order=True,
     ),
     mistakes="""
@@ -379,9 +405,6 @@ DROPNA = quiz(
 )
 
 # New York is 5 h behind UTC in winter and 4 h in summer (from March 9 to November 2, 2025).
-# By hand: January 15 17:00 → 12:00; July 15 17:00 → 13:00; January 1 03:00 → December 31 22:00.
-# Near the two changes, and all at 12:00: March 5 → 07:00, March 9 → 08:00, November 1 → 08:00,
-# November 20 → 07:00.
 STAMPS = pd.to_datetime(
     pd.Series(
         [
@@ -396,18 +419,14 @@ STAMPS = pd.to_datetime(
     )
 )
 # Summer time ran from March 10 to November 3 in 2024 and from March 8 to November 1 in 2026.
-# All at 12:00: in 2024 March 9 → 07:00, July 1 → 08:00, November 2 → 08:00; in 2026 March 8 →
-# 08:00, November 1 → 07:00. July 1, 2025 → 08:00 tells 2025's changes from five hours all year.
+# July 1, 2025, tells 2025's changes from five hours all year.
 OTHER_YEARS = pd.to_datetime(
     pd.Series(["2024-03-09", "2024-07-01", "2024-11-02", "2025-07-01", "2026-03-08", "2026-11-01"])
 ) + pd.Timedelta(hours=12)
-# The nights of the changes. The clock skips an hour at 07:00 UTC: 06:30 → 01:30, 07:30 → 03:30.
-# It repeats one at 06:00 UTC: 05:30 → 01:30, 06:30 → 01:30 once more.
+# The nights of the changes: the clock skips an hour at 07:00 UTC, and repeats one at 06:00 UTC.
 NIGHTS = pd.to_datetime(
     pd.Series(["2025-03-09 06:30", "2025-03-09 07:30", "2025-11-02 05:30", "2025-11-02 06:30"])
 )
-# By hand: 06:45 → 01:45, 07:15 → 03:15; 05:45 → 01:45, 06:15 → 01:15; August 5, 2023, 03:10 →
-# August 4, 23:10; January 20, 2027, 04:05 → January 19, 23:05.
 MORE_NIGHTS = pd.to_datetime(
     pd.Series(
         [
@@ -420,6 +439,10 @@ MORE_NIGHTS = pd.to_datetime(
         ]
     )
 )
+
+
+def _behind(stamps, *hours):
+    return Case(stamps, right=stamps - pd.to_timedelta(list(hours), unit="h"))
 
 
 def to_new_york(stamps):
@@ -439,9 +462,9 @@ TO_NEW_YORK = Exercise(
     solution=to_new_york,
     # The changes of other years and the nights come last: most mistakes are told before.
     check=in_turn(
-        on_cases(STAMPS.head(1), STAMPS),
-        on_cases(OTHER_YEARS),
-        on_cases(NIGHTS, held_back=[MORE_NIGHTS]),
+        on_cases(_behind(STAMPS.head(1), 5), _behind(STAMPS, 5, 4, 5, 5, 4, 4, 5)),
+        on_cases(_behind(OTHER_YEARS, 5, 4, 4, 4, 4, 5)),
+        on_cases(_behind(NIGHTS, 5, 4, 4, 5), held_back=[_behind(MORE_NIGHTS, 5, 4, 4, 5, 4, 5)]),
     ),
     mistakes="""
     return … => return stamps - pd.Timedelta(hours=5)
@@ -486,8 +509,6 @@ TO_NEW_YORK = Exercise(
     "of the year.",
 )
 
-# By hand: four rows are flagged, eight are faulty, three are both. Precision 3 / 4, recall 3 / 8.
-# In the first case 1 / 2 and 1 / 3, in the one held back 1 / 4 and 1 / 3.
 FIRST_FLAGGED = pd.Series([True, True, False, False, False])
 FIRST_FAULTY = pd.Series([True, False, True, True, False])
 FLAGGED = pd.Series([True] * 4 + [False] * 7)
@@ -512,9 +533,9 @@ PRECISION_RECALL = Exercise(
     ),
     solution=precision_recall,
     check=on_cases(
-        (FIRST_FLAGGED, FIRST_FAULTY),
-        (FLAGGED, FAULTY),
-        held_back=[(ANOTHER_FLAGGED, ANOTHER_FAULTY)],
+        Case(FIRST_FLAGGED, FIRST_FAULTY, right=(1 / 2, 1 / 3)),
+        Case(FLAGGED, FAULTY, right=(3 / 4, 3 / 8)),
+        held_back=[Case(ANOTHER_FLAGGED, ANOTHER_FAULTY, right=(1 / 4, 1 / 3))],
     ),
     mistakes="""
     return … => return both / faulty.sum(), both / flagged.sum()

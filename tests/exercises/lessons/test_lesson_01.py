@@ -1,4 +1,4 @@
-"""The solutions of lesson 01 on small tables of our own, worked by hand."""
+"""Answers to lesson 01 that learners give: right ones by another way, and what wrong ones hear."""
 
 import pandas as pd
 import pytest
@@ -6,66 +6,12 @@ import pytest
 from exercises.engine import course
 from exercises.engine.exercise import RIGHT, WRONG, judge
 from exercises.lesson_01 import (
-    count_duplicates,
     net_quantities,
     parse_dates,
     parse_money,
     precision_recall,
     to_new_york,
 )
-
-
-def test_count_duplicates():
-    # "a 1" twice, "b 1" once, "a 2" three times: 1 + 0 + 2 rows too many.
-    table = pd.DataFrame({"name": list("aabaaa"), "number": [1, 1, 1, 2, 2, 2]})
-    assert count_duplicates(table) == 3
-
-
-def test_parse_dates():
-    texts = pd.Series(
-        ["2024-02-10 09:00:00", "10.02.2024 09:00:00", "10 February 2024, 9:00:00 AM"]
-    )
-    assert parse_dates(texts).tolist() == [pd.Timestamp(2024, 2, 10, 9)] * 3
-
-
-def test_net_quantities():
-    # A: 4 - 1 = 3 of x and 2 - 2 = 0 of y. B was canceled whole. D is older than the table.
-    lines = pd.DataFrame(
-        {
-            "order_id": ["A", "A", "RA", "RA", "B", "CB", "RD"],
-            "item_id": ["x", "y", "x", "y", "x", "x", "x"],
-            "quantity": [4, 2, -1, -2, 9, -9, -1],
-        }
-    )
-    assert net_quantities(lines).to_numpy().tolist() == [["A", "x", 3]]
-
-
-def test_parse_money():
-    texts = pd.Series(["$1,234,567.89", "0.99 USD", "5"])
-    assert parse_money(texts).tolist() == [1234567.89, 0.99, 5.0]
-
-
-def test_parse_money_keeps_the_sign():
-    assert parse_money(pd.Series(["-9.99", "-$1,000"])).tolist() == [-9.99, -1000.0]
-
-
-def test_to_new_york():
-    # In 2024 summer time began on 10 March and ended on 3 November.
-    utc = pd.Series(pd.to_datetime(["2024-02-01 12:00", "2024-06-01 12:00", "2024-06-01 02:00"]))
-    local = pd.to_datetime(["2024-02-01 07:00", "2024-06-01 08:00", "2024-05-31 22:00"])
-    assert to_new_york(utc).tolist() == local.tolist()
-
-
-def test_an_hour_that_happens_twice():
-    utc = pd.Series(pd.to_datetime(["2024-11-03 05:10", "2024-11-03 06:10"]))
-    assert to_new_york(utc).tolist() == [pd.Timestamp("2024-11-03 01:10")] * 2
-
-
-def test_precision_recall():
-    # Four are flagged, two are faulty, one is both.
-    flagged = pd.Series([True, True, True, True, False, False])
-    faulty = pd.Series([True, False, False, False, True, False])
-    assert precision_recall(flagged, faulty) == (1 / 4, 1 / 2)
 
 
 def as_text(dates):
@@ -77,17 +23,6 @@ def copied_from_the_lesson(texts):
     for other in ["%d/%m/%Y %H:%M:%S", "%b %d %Y %I:%M:%S %p"]:
         dates = dates.fillna(pd.to_datetime(texts, format=other, errors="coerce"))
     return dates
-
-
-def first_commas_only(texts):
-    bare = texts.str.replace(r"[$USD ]", "", regex=True)
-    return pd.to_numeric(bare.str.replace(",", "", n=1), errors="coerce")
-
-
-def as_in_the_lesson(lines):
-    order = lines["order_id"].str.removeprefix("C").str.removeprefix("R")
-    left = lines.assign(order_id=order).groupby(["order_id", "item_id"])["quantity"].sum()
-    return left[left > 0]
 
 
 def by_system(texts):
@@ -165,38 +100,17 @@ ANSWERS = [
         lambda texts: parse_dates(texts.where(~texts.str.contains("M"))).ffill(),
         "For `'21 March 2025, 8:00:00 AM'`",
     ),
-    ("01-2", by_system, "their order is not"),
     ("01-2", lambda texts: by_system(texts).reset_index(drop=True), "their order is not"),
     ("01-2", lambda texts: as_text(parse_dates(texts)), "texts, such as `'2025-03-05 14:22:01'`"),
     ("01-3", lambda texts: parse_money(texts).abs(), "minus sign is gone"),
     ("01-3", lambda texts: 100 * parse_money(texts), "The right result is `12.5`"),
     ("01-3", lambda texts: parse_money(texts).round(), "The right result is `12.5`"),
-    ("01-3", first_commas_only, "removed only one comma"),
     ("01-4", lambda lines: net_quantities(lines).query("quantity > 1"), "3 instead of 6 rows"),
     ("01-4", lambda lines: net_quantities(lines)["quantity"], "It should give a table."),
-    ("01-4", as_in_the_lesson, "index of a Series"),
-    # Two ways to subtract nothing, two to lose what did not come back.
     ("01-4", lambda lines: sold_and_back(lines)[0].reset_index(), "Nothing that came back"),
     (
         "01-4",
-        lambda lines: (
-            lines.groupby(["order_id", "item_id"], as_index=False).sum().query("quantity > 0")
-        ),
-        "Nothing that came back",
-    ),
-    (
-        "01-4",
         lambda lines: sum(sold_and_back(lines)).loc[lambda left: left > 0].reset_index(),
-        "lines without a return are gone",
-    ),
-    (
-        "01-4",
-        lambda lines: (
-            pd.concat(sold_and_back(lines), axis=1, join="inner")
-            .sum(axis=1)
-            .loc[lambda left: left > 0]
-            .reset_index(name="quantity")
-        ),
         "lines without a return are gone",
     ),
     ("01-4", lines_without_a_return, "every line with a return"),
@@ -206,11 +120,6 @@ ANSWERS = [
         "01-7",
         lambda s: s.dt.tz_localize("UTC").dt.tz_convert("EST").dt.tz_localize(None),
         "all year",
-    ),
-    (
-        "01-7",
-        lambda s: s.dt.tz_localize("UTC").dt.tz_convert("America/New_York").dt.tz_convert(None),
-        "`tz_convert(None)` converts back",
     ),
     # March to October is not when New York has summer time, nor is it all after March 9.
     ("01-7", lambda s: shifted(s, s.dt.month.between(3, 10)), "For `2025-03-05 12:00:00`"),
