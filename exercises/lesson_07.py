@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Evaluation"
 
@@ -17,10 +17,8 @@ def _lists(**of_users):
     )
 
 
-# By hand, k = 2: of Ana's a, b one is relevant (c comes too late): 1/2. Ben's list has one item, a
-# hit: 1/2. Cem has a relevant item and got no list: 0. Eva has no hit: 0. Dan and Fay have no
-# relevant items and are left out. The mean is (1/2 + 1/2 + 0 + 0) / 4 = 1/4. With k = 3 it is
-# (2/3 + 1/3) / 4 = 1/4, too. In the last case the rows are not sorted by rank.
+# With k = 2, Ana's c comes too late. Ben's list is short, Cem has a relevant item and got no list,
+# Dan and Fay have no relevant items and are left out. Last, the rows are not sorted by rank.
 LISTS = _lists(Ana="abc", Ben="b", Dan="ad", Eva="ca", Fay="b")
 LIKED = _lists(Ana="acd", Ben="b", Cem="a", Eva="b")[["user_id", "item_id"]]
 MORE_LIKED = _lists(Ana="bc", Ben="ab", Cem="a", Eva="ac")[["user_id", "item_id"]]
@@ -47,10 +45,10 @@ MEAN_PRECISION = Exercise(
     ),
     solution=mean_precision,
     check=on_cases(
-        (LISTS, LIKED, 2),
-        (LISTS, LIKED, 3),
-        (LISTS, MORE_LIKED, 2),
-        (LISTS.iloc[::-1], MORE_LIKED, 2),
+        Case(LISTS, LIKED, 2, right=(1 / 2 + 1 / 2 + 0 + 0) / 4),
+        Case(LISTS, LIKED, 3, right=(2 / 3 + 1 / 3 + 0 + 0) / 4),
+        Case(LISTS, MORE_LIKED, 2, right=(1 / 2 + 1 / 2 + 0 + 2 / 2) / 4),
+        Case(LISTS.iloc[::-1], MORE_LIKED, 2, right=(1 / 2 + 1 / 2 + 0 + 2 / 2) / 4),
         held_back=[(OTHER_LISTS, OTHER_LIKED, 4)],
     ),
     mistakes="""
@@ -108,16 +106,13 @@ MEAN_PRECISION = Exercise(
     takeaway="Precision per user first, always divided by k, and 0 for users who got no list.",
 )
 
-# By hand: of a b c d e the user likes a, c and five others: (1/1 + 2/3) / min(5, 7) = 1/3. Of
-# a b c, k = 3, the user likes a, c: the last rank is a hit, too, (1/1 + 2/3) / 2 = 5/6. Of a b c d
-# the user likes b, d; with k = 3 only b is seen: (1/2) / 2 = 1/4.
 RANKED = [
-    (list("abcde"), set("acvwxyz"), 5),
-    (list("abc"), {"a", "c"}, 3),
-    (list("abcd"), {"b", "d"}, 3),
-    (list("abcdefgh"), {"a", "b", "f"}, 7),
-    (list("abc"), {"x"}, 3),
-    (["c"], {"c", "x"}, 4),
+    Case(list("abcde"), set("acvwxyz"), 5, right=(1 / 1 + 2 / 3) / 5),
+    Case(list("abc"), {"a", "c"}, 3, right=(1 / 1 + 2 / 3) / 2),  # the last rank is a hit, too
+    Case(list("abcd"), {"b", "d"}, 3, right=(1 / 2) / 2),  # only b is seen
+    Case(list("abcdefgh"), {"a", "b", "f"}, 7, right=(1 / 1 + 2 / 2 + 3 / 6) / 3),
+    Case(list("abc"), {"x"}, 3, right=0.0),
+    Case(["c"], {"c", "x"}, 4, right=(1 / 1) / 2),
 ]
 
 
@@ -203,11 +198,15 @@ AVERAGE_PRECISION = Exercise(
     takeaway="Average precision divides by the hits there could have been, not by the hits found.",
 )
 
-# By hand: gains 2, 0, 5: 2/log₂2 + 0 + 5/log₂4 = 2 + 2.5 = 4.5. Ideal 5, 4, 2: 5/1 + 4/1.585 +
-# 2/2 = 8.5237. 4.5 / 8.5237 = 0.5279.
 STARS = [
-    (list("axb"), {"a": 2, "b": 5, "c": 4}, 3),
-    (list("abcd"), {"a": 5, "b": 3, "c": 4, "d": 1, "e": 5}, 2),
+    Case(
+        *(list("axb"), {"a": 2, "b": 5, "c": 4}, 3),
+        right=(2 / 1 + 5 / 2) / (5 / 1 + 4 / np.log2(3) + 2 / 2),
+    ),
+    Case(
+        *(list("abcd"), {"a": 5, "b": 3, "c": 4, "d": 1, "e": 5}, 2),
+        right=(5 / 1 + 3 / np.log2(3)) / (5 / 1 + 5 / np.log2(3)),
+    ),
     (list("xyzw"), {"w": 4, "z": 2, "q": 3, "r": 1, "s": 2}, 4),
 ]
 
@@ -332,10 +331,9 @@ def _rated(*rows):
     return table.assign(rated_at=pd.to_datetime(table["rated_at"], format="ISO8601"))
 
 
-# By hand: before June 1, Ana's mean is 4.5, Ben's 8/3, that of all five ratings 3.4. Errors of the
-# test: 3 - 4.5 = -1.5, 4 - 8/3 = 4/3, and Cem, who is new, 1 - 3.4 = -2.4: √((2.25 + 1.7778 +
-# 5.76) / 3) = 1.8063. In the last case the rows are not in order, one rating is given at the very
-# moment of the cutoff, and the cutoff lies in another year and at noon.
+# Before June 1, Ana's mean is 4.5, Ben's 8/3, that of all ratings 3.4, and Cem is new. Before noon
+# they are 2.5, 14/3 and 3.8, and Eva is new: the rows are not in order, one rating is given at the
+# very moment of the cutoff, and the cutoff lies in another year.
 BEFORE = _rated(
     ("Ana", 5, "2025-01-05"),
     ("Ana", 4, "2025-02-10"),
@@ -371,9 +369,18 @@ LATER = _rated(
     ("Hal", 2, "2026-02-17 18:45"),
 )
 BY_DATE = [
-    (pd.concat([BEFORE, AFTER.head(2)], ignore_index=True), JUNE),
-    (pd.concat([BEFORE, AFTER], ignore_index=True), JUNE),
-    (SHUFFLED, NOON),
+    Case(
+        *(pd.concat([BEFORE, AFTER.head(2)], ignore_index=True), JUNE),
+        right=np.sqrt(np.mean(np.square([3 - 4.5, 4 - 8 / 3]))),
+    ),
+    Case(
+        *(pd.concat([BEFORE, AFTER], ignore_index=True), JUNE),
+        right=np.sqrt(np.mean(np.square([3 - 4.5, 4 - 8 / 3, 1 - 3.4]))),
+    ),
+    Case(
+        *(SHUFFLED, NOON),
+        right=np.sqrt(np.mean(np.square([5 - 3.8, 5 - 2.5, 1 - 14 / 3, 4 - 3.8, 1 - 2.5]))),
+    ),
 ]
 
 
@@ -474,15 +481,20 @@ RMSE_OF_USER_MEANS = Exercise(
     "cutoff.",
 )
 
-# By hand: differences 0.25, 0.375, 0.125, sum 0.75. Of 2³ = 8 flips only +++ and --- reach it:
-# 2/8. Differences -0.5, -0.25, 0.25, -0.5, sum -1: of 16 flips, 2 have ±1.5 and 4 have ±1: 6/16.
-# Differences 0.75, -0.125, -0.125, 0.0625, sum 0.5625: with +0.75 only one of 8 flips stays below
-# it, 0.75 - 0.3125: 14/16.
 PAIRS = [
-    (np.array([0.5, 0.5, 0.5]), np.array([0.25, 0.125, 0.375])),
-    (np.array([0.0, 0.25, 0.5, 0.125]), np.array([0.5, 0.5, 0.25, 0.625])),
+    # Only +++ and --- reach the sum.
+    Case(np.array([0.5, 0.5, 0.5]), np.array([0.25, 0.125, 0.375]), right=2 / 2**3),
+    # The sum is -1: 2 flips have ±1.5 and 4 have ±1.
+    Case(
+        *(np.array([0.0, 0.25, 0.5, 0.125]), np.array([0.5, 0.5, 0.25, 0.625])),
+        right=(2 + 4) / 2**4,
+    ),
     (np.array([0.75, 0.0, 0.5, 0.25, 1.0]), np.array([0.25, 0.125, 0.25, 0.25, 0.5])),
-    (np.array([1.0, 0.25, 0.25, 0.5]), np.array([0.25, 0.375, 0.375, 0.4375])),
+    # The sum is 0.5625: with +0.75 only one of 8 flips stays below it, 0.75 - 0.3125.
+    Case(
+        *(np.array([1.0, 0.25, 0.25, 0.5]), np.array([0.25, 0.375, 0.375, 0.4375])),
+        right=(2**4 - 2) / 2**4,
+    ),
 ]
 OTHER_PAIRS = (
     np.array([0.125, 0.375, 0.125, 0.25, 0.75]),
