@@ -2,9 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
-from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
 
 TITLE = "Survival and lifetime value"
 
@@ -54,37 +53,11 @@ END_OF_JANUARY = pd.Timestamp("2026-01-31")
 def second_purchase(orders, end):
     """Find each user's first two days; a user without a second one waits until the end."""
     day = orders["ordered_at"].dt.normalize()
-    days = orders[["user_id"]].assign(day=day)[day <= end].drop_duplicates()
-    days = days.sort_values("day")
-    first = days.groupby("user_id")["day"].min()
-    second = days[days.groupby("user_id").cumcount() == 1].set_index("user_id")["day"]
-    second = second.reindex(first.index)
+    days = orders[["user_id"]].assign(day=day)[day <= end].drop_duplicates().sort_values("day")
+    users = days.groupby("user_id")
+    first = users["day"].first()
+    second = days[users.cumcount() == 1].set_index("user_id")["day"].reindex(first.index)
     return pd.DataFrame({"duration": (second.fillna(end) - first).dt.days, "event": second.notna()})
-
-
-def _second(orders, end, *, unit="day", censored_at=None, which=1, sort=True, known=True):
-    """Answer with one step done otherwise."""
-    day = orders["ordered_at"].dt.normalize()
-    time = day if unit == "day" else orders["ordered_at"]
-    times = orders[["user_id"]].assign(time=time)
-    times = times[day <= end] if known else times
-    times = times.drop_duplicates() if unit == "day" else times
-    times = times.sort_values("time") if sort else times
-    users = times.groupby("user_id")["time"]
-    first = users.first()
-    second = times[users.cumcount() == which].set_index("user_id")["time"]
-    if which < 0:
-        second = users.last().where(users.size() > 1)
-    second = second.reindex(first.index)
-    last = end if censored_at is None else censored_at(times)
-    return pd.DataFrame(
-        {"duration": (second.fillna(last) - first).dt.days, "event": second.notna()}
-    )
-
-
-def _instead(**columns):
-    """Answer with columns computed otherwise from the right table."""
-    return lambda orders, end: second_purchase(orders, end).assign(**columns)
 
 
 SECOND_PURCHASE = Exercise(
@@ -103,63 +76,38 @@ SECOND_PURCHASE = Exercise(
         on_cases((IN_TIME.tail(4).head(2), END), (IN_TIME, END), any_order=True),
         on_cases((ORDERS, END), held_back=[(MORE_ORDERS, END_OF_JANUARY)], any_order=True),
     ),
-    wrong_answers={
-        "left out": Mistake(
-            lambda orders, end: second_purchase(orders, end).query("event"),
-            "Customers without a second purchase are left out, and they are the slow ones. Keep "
-            "them, censored at `end`.",
-        ),
-        "missing": Mistake(
-            _instead(duration=lambda table: table["duration"].where(table["event"])),
-            "The duration of the censored customers is missing. It is known that they waited at "
-            "least from the first purchase to `end`.",
-        ),
-        "everyone has the event": Mistake(
-            _instead(event=True),
-            "Everyone has the event in your table. For customers without a second purchase, "
-            "`event` is False.",
-        ),
-        "reversed": Mistake(
-            _instead(event=lambda table: ~table["event"]),
-            "`event` is reversed: it is True if the second purchase was observed, and False for "
-            "the censored.",
-        ),
-        "counted orders": Mistake(
-            lambda orders, end: _second(orders, end, unit="order").assign(
-                duration=lambda table: table["duration"].where(
-                    table["event"], second_purchase(orders, end)["duration"]
-                )
-            ),
-            "You counted orders. Two orders on one day are one purchase: take different days.",
-        ),
-        "time of day": Mistake(
-            lambda orders, end: _second(orders, end, unit="order"),
-            "The time of day is left in, so two orders of one day are two purchases and days come "
-            "out one short. Normalize `ordered_at` first.",
-        ),
-        "to the last purchase": Mistake(
-            lambda orders, end: _second(orders, end, which=-1),
-            "You measured the time to the last purchase. The event is the second one.",
-        ),
-        "on the last day": Mistake(
-            lambda orders, end: second_purchase(orders[orders["ordered_at"] <= end], end),
-            "Orders on the last day are missing. `end` is midnight, when that day begins: compare "
-            "days, `ordered_at.dt.normalize() <= end`.",
-        ),
-        "last order in the data": Mistake(
-            lambda orders, end: _second(orders, end, censored_at=lambda times: times["time"].max()),
-            "You censored at the last order in the data. Observation ends at `end`.",
-        ),
-        "after `end`": Mistake(
-            lambda orders, end: _second(orders, end, known=False),
-            "You used orders after `end`. On that day nobody knows them yet: leave them out first.",
-        ),
-        "order of the rows": Mistake(
-            lambda orders, end: _second(orders, end, sort=False),
-            "You rely on the order of the rows: the first row of a user need not be the earliest. "
-            "Sort by day.",
-        ),
-    },
+    mistakes="""
+    return … => return ….query("event")
+        Customers without a second purchase are left out, and they are the slow ones. Keep them,
+        censored at `end`.
+    .fillna(end) =>
+        The duration of the censored customers is missing. It is known that they waited at least
+        from the first purchase to `end`.
+    second.notna() => True
+        Everyone has the event in your table. For customers without a second purchase, `event` is
+        False.
+    notna => isna
+        `event` is reversed: it is True if the second purchase was observed, and False for the
+        censored.
+    day=day => day=orders["ordered_at"]
+    fillna(end) => fillna(end + pd.Timedelta(days=1))
+        You counted orders. Two orders on one day are one purchase: take different days.
+    day=day => day=orders["ordered_at"]
+        The time of day is left in, so two orders of one day are two purchases and days come out one
+        short. Normalize `ordered_at` first.
+    second = … => second = users["day"].last().where(users.size() > 1)
+        You measured the time to the last purchase. The event is the second one.
+    => orders = orders[orders["ordered_at"] <= end]
+        Orders on the last day are missing. `end` is midnight, when that day begins: compare days,
+        `ordered_at.dt.normalize() <= end`.
+    fillna(end) => fillna(days["day"].max())
+        You censored at the last order in the data. Observation ends at `end`.
+    [day <= end] =>
+        You used orders after `end`. On that day nobody knows them yet: leave them out first.
+    .sort_values("day") =>
+        You rely on the order of the rows: the first row of a user need not be the earliest. Sort by
+        day.
+    """,
     takeaway="A customer who has not returned is no missing value: the wait is at least that long.",
 )
 
@@ -188,12 +136,6 @@ def survival_at(durations, events, t):
     return survival
 
 
-def _hazards(durations, events, t, *, at_risk=np.greater_equal, until=np.less_equal):
-    times = np.unique(durations[events & until(durations, t)])
-    happened = np.array([(events & (durations == time)).sum() for time in times])
-    return happened / np.array([max(at_risk(durations, time).sum(), 1) for time in times])
-
-
 SURVIVAL_AT = Exercise(
     id="03b-2",
     objective="Compute the Kaplan–Meier estimate of the survival function at one time.",
@@ -205,67 +147,37 @@ SURVIVAL_AT = Exercise(
     ),
     solution=survival_at,
     check=on_cases(*WAITS, held_back=[ANOTHER_WAIT]),
-    wrong_answers={
-        "dropped the censored": Mistake(
-            lambda durations, events, t: (durations[events] > t).mean(),
-            "You dropped the censored customers. They were at risk until they were censored.",
-        ),
-        "as if the event had happened": Mistake(
-            lambda durations, events, t: (durations > t).mean(),
-            "Censored customers count as if the event had happened when observation ended.",
-        ),
-        "as if they never had the event": Mistake(
-            lambda durations, events, t: 1 - (events & (durations <= t)).mean(),
-            "Censored customers count as if they never had the event. After they are censored, "
-            "they aren't at risk any more.",
-        ),
-        "everybody at risk": Mistake(
-            lambda durations, events, t: np.prod(
-                1 - _hazards(durations, events, t, at_risk=lambda all, _: all >= 0)
-            ),
-            "You kept everybody at risk throughout. At risk are those whose duration is that long "
-            "or longer.",
-        ),
-        "not at risk at the time itself": Mistake(
-            lambda durations, events, t: np.prod(
-                1 - np.minimum(_hazards(durations, events, t, at_risk=np.greater), 1)
-            ),
-            "Customers are not at risk at the time itself in your count. Those with the event at "
-            "that time belong to n too: use >=.",
-        ),
-        "before t": Mistake(
-            lambda durations, events, t: np.prod(1 - _hazards(durations, events, t, until=np.less)),
-            "You multiplied over events before t only. An event at t counts: use <=.",
-        ),
-        "one event at each time": Mistake(
-            lambda durations, events, t: np.prod(
-                [
-                    1 - 1 / (durations >= time).sum()
-                    for time in np.unique(durations[events & (durations <= t)])
-                ]
-            ),
-            "You counted one event at each time, as with the six customers. Here several customers "
-            "may have the event at the same time: 1 − d/n.",
-        ),
-        "censored by t": Mistake(
-            lambda durations, events, t: (durations > t).sum() / (events | (durations > t)).sum(),
-            "You left out those censored by t. Each was at risk until then, and counts in every n "
-            "up to that time.",
-        ),
-        "a sum": Mistake(
-            lambda durations, events, t: 1 - _hazards(durations, events, t).sum(),
-            "You subtracted a sum of hazards from 1. Shares that remain multiply: Π (1 − d/n).",
-        ),
-        "exp": Mistake(
-            lambda durations, events, t: np.exp(-_hazards(durations, events, t).sum()),
-            "This is exp(−Σ d/n), the Nelson–Aalen way to a survival function. It is close, but "
-            "Kaplan–Meier is the product Π (1 − d/n).",
-        ),
-        "had the event": Mistake(
-            lambda durations, events, t: 1 - survival_at(durations, events, t),
-            "This is the share that had the event. Survival is the share that did not.",
-        ),
-    },
+    mistakes="""
+    => durations, events = durations[events], events[events]
+        You dropped the censored customers. They were at risk until they were censored.
+    return … => return (durations > t).mean()
+        Censored customers count as if the event had happened when observation ended.
+    return … => return 1 - (events & (durations <= t)).mean()
+        Censored customers count as if they never had the event. After they are censored, they
+        aren't at risk any more.
+    (durations >= time).sum() => len(durations)
+        You kept everybody at risk throughout. At risk are those whose duration is that long or
+        longer.
+    >= => >
+        Customers are not at risk at the time itself in your count. Those with the event at that
+        time belong to n too: use >=.
+    <= => <
+        You multiplied over events before t only. An event at t counts: use <=.
+    (events & (durations == time)).sum() => 1
+        You counted one event at each time, as with the six customers. Here several customers may
+        have the event at the same time: 1 − d/n.
+    => kept = events | (durations > t)
+    => durations, events = durations[kept], events[kept]
+        You left out those censored by t. Each was at risk until then, and counts in every n up to
+        that time.
+    *= 1 - => -=
+        You subtracted a sum of hazards from 1. Shares that remain multiply: Π (1 − d/n).
+    survival *= 1 - … => survival *= np.exp(-…)
+        This is exp(−Σ d/n), the Nelson–Aalen way to a survival function. It is close, but
+        Kaplan–Meier is the product Π (1 − d/n).
+    return … => return 1 - …
+        This is the share that had the event. Survival is the share that did not.
+    """,
     takeaway="The censored count in every n until they leave; that is the whole idea.",
 )
 
@@ -318,11 +230,6 @@ def long_table(users):
     return pd.DataFrame({"user_id": rows["user_id"], "period": period, "event": event})
 
 
-def _rows(**columns):
-    """Answer with columns computed otherwise from the right table."""
-    return lambda users: long_table(users).assign(**columns)
-
-
 LONG_TABLE = Exercise(
     id="03b-4",
     objective="Turn one row per user into one row per user and period.",
@@ -333,49 +240,25 @@ LONG_TABLE = Exercise(
     ),
     solution=long_table,
     check=on_cases(PERIODS.tail(1), PERIODS, held_back=[MORE_PERIODS], any_order=True),
-    wrong_answers={
-        "one row per user": Mistake(
-            lambda users: users.rename(columns={"periods": "period"}),
-            "There is one row per user. Each user needs one row per period at risk.",
-        ),
-        "in every row": Mistake(
-            lambda users: (
-                long_table(users).drop(columns="event").merge(users[["user_id", "event"]])
-            ),
-            "The event is in every row of a user. It happens once, in the last period.",
-        ),
-        "in the first period": Mistake(
-            lambda users: (
-                long_table(users)
-                .drop(columns="event")
-                .merge(users[["user_id", "event"]])
-                .assign(event=lambda rows: rows["event"] & (rows["period"] == 1))
-            ),
-            "You put the event in the first period. It ends the row of periods.",
-        ),
-        "for the censored": Mistake(
-            _rows(event=lambda rows: ~rows["user_id"].duplicated(keep="last")),
-            "The last row is an event for the censored, too. They left the data without one.",
-        ),
-        "counts from 0": Mistake(
-            _rows(period=lambda rows: rows["period"] - 1),
-            "The period counts from 0. The first period is number 1.",
-        ),
-        "last period is missing": Mistake(
-            lambda users: (rows := long_table(users))[rows["user_id"].duplicated(keep="last")],
-            "Each user's last period is missing; `range(1, n)` stops before n.",
-        ),
-        "without the censored": Mistake(
-            lambda users: long_table(users[users["event"]]),
-            "The table is without the censored. Their periods without the event belong in the "
-            "denominator.",
-        ),
-        "only events": Mistake(
-            lambda users: (rows := long_table(users))[rows["event"]],
-            "These are only events. The periods in which nothing happened are what the hazard "
-            "divides by.",
-        ),
-    },
+    mistakes="""
+    return … => return users.rename(columns={"periods": "period"})
+        There is one row per user. Each user needs one row per period at risk.
+    & (period == rows["periods"]) =>
+        The event is in every row of a user. It happens once, in the last period.
+    == rows["periods"] => == 1
+        You put the event in the first period. It ends the row of periods.
+    rows["event"] & =>
+        The last row is an event for the censored, too. They left the data without one.
+    "period": period => "period": period - 1
+        The period counts from 0. The first period is number 1.
+    users["periods"] => users["periods"] - 1
+        Each user's last period is missing; `range(1, n)` stops before n.
+    => users = users[users["event"]]
+        The table is without the censored. Their periods without the event belong in the
+        denominator.
+    return … => return ….query("event")
+        These are only events. The periods in which nothing happened are what the hazard divides by.
+    """,
     takeaway="One row per chance: the mean of the event column by period is the hazard.",
 )
 
@@ -420,11 +303,6 @@ def contract_survival(alpha, beta, periods):
     return np.append(1, retention.cumprod())
 
 
-def _retention(alpha, beta, periods, shift=-1):
-    t = np.arange(1, periods + 1)
-    return (beta + t + shift) / (alpha + beta + t + shift)
-
-
 CONTRACT_SURVIVAL = Exercise(
     id="03b-6",
     objective="Compute the survival function of the sBG model from its parameters.",
@@ -435,45 +313,23 @@ CONTRACT_SURVIVAL = Exercise(
     ),
     solution=contract_survival,
     check=on_cases(*CONTRACTS, held_back=[ANOTHER_CONTRACT]),
-    wrong_answers={
-        "the same retention rate": Mistake(
-            lambda alpha, beta, periods: (beta / (alpha + beta)) ** np.arange(periods + 1),
-            "You used the same retention rate, that of the first period, throughout. It rises "
-            "with t.",
-        ),
-        "one period too far": Mistake(
-            lambda alpha, beta, periods: np.append(
-                1, _retention(alpha, beta, periods, shift=0).cumprod()
-            ),
-            "The retention rates are one period too far: r(1) = β/(α+β).",
-        ),
-        "swapped": Mistake(
-            lambda alpha, beta, periods: contract_survival(beta, alpha, periods),
-            "α and β are swapped: θ is the probability to cancel, and its mean is α/(α+β).",
-        ),
-        "churn rate": Mistake(
-            lambda alpha, beta, periods: np.append(
-                1, (1 - _retention(alpha, beta, periods)).cumprod()
-            ),
-            "You multiplied the churn rate 1 − r(t). Those who stay are the share r(t).",
-        ),
-        "retention rates themselves": Mistake(
-            lambda alpha, beta, periods: np.append(1, _retention(alpha, beta, periods)),
-            "These are the retention rates themselves, each a share of those before. Multiply "
-            "them to get a share of all.",
-        ),
-        "start": Mistake(
-            lambda alpha, beta, periods: _retention(alpha, beta, periods).cumprod(),
-            "The start is missing: S(0) = 1 comes first, so there are periods + 1 numbers.",
-        ),
-        "probability of canceling": Mistake(
-            lambda alpha, beta, periods: np.append(
-                1, -np.diff(contract_survival(alpha, beta, periods))
-            ),
-            "This is the probability of canceling at each renewal, P(T = t). Survival is what is "
-            "left.",
-        ),
-    },
+    mistakes="""
+    return … => return (beta / (alpha + beta)) ** np.arange(periods + 1)
+        You used the same retention rate, that of the first period, throughout. It rises with t.
+    retention = … => retention = (beta + t) / (alpha + beta + t)
+        The retention rates are one period too far: r(1) = β/(α+β).
+    => alpha, beta = beta, alpha
+        α and β are swapped: θ is the probability to cancel, and its mean is α/(α+β).
+    retention.cumprod() => (1 - retention).cumprod()
+        You multiplied the churn rate 1 − r(t). Those who stay are the share r(t).
+    .cumprod() =>
+        These are the retention rates themselves, each a share of those before. Multiply them to get
+        a share of all.
+    return … => return retention.cumprod()
+        The start is missing: S(0) = 1 comes first, so there are periods + 1 numbers.
+    return … => return np.append(1, -np.diff(…))
+        This is the probability of canceling at each renewal, P(T = t). Survival is what is left.
+    """,
     takeaway="Two numbers give all retention rates, observed or to come.",
 )
 
@@ -499,49 +355,25 @@ CONTRACT_VALUE = Exercise(
     ),
     solution=contract_value,
     check=on_cases(*PAYMENTS, held_back=[MORE_PAYMENTS]),
-    wrong_answers={
-        "not discounted": Mistake(
-            lambda survival, margin, discount: margin * survival.sum(),
-            "The payments are not discounted. One made in k years is worth 1/(1+d)^k today.",
-        ),
-        "end of the year": Mistake(
-            lambda survival, margin, discount: (
-                contract_value(survival, margin, discount) / (1 + discount)
-            ),
-            "You discounted from the end of the year. These customers pay in advance: the first "
-            "payment is made today.",
-        ),
-        "first payment": Mistake(
-            lambda survival, margin, discount: contract_value(survival, margin, discount) - margin,
-            "The first payment is missing. A new customer pays today, with certainty.",
-        ),
-        "constant retention": Mistake(
-            lambda survival, margin, discount: (
-                margin * ((survival[1] / (1 + discount)) ** np.arange(len(survival))).sum()
-            ),
-            "You assumed constant retention, that of the first year. Use S(k) as it is given.",
-        ),
-        "forever": Mistake(
-            lambda survival, margin, discount: (
-                margin * (1 + discount) / (1 + discount - survival[1])
-            ),
-            "This is the textbook formula m(1+d)/(1+d−r): the first year's retention rate, "
-            "forever. Use S(k) as it is given.",
-        ),
-        "retention rates": Mistake(
-            lambda survival, margin, discount: contract_value(
-                np.append(1, survival[1:] / survival[:-1]), margin, discount
-            ),
-            "You weighted with retention rates, shares of those still there. S(k) is the share of "
-            "all who pay.",
-        ),
-        "1 − discount": Mistake(
-            lambda survival, margin, discount: (
-                margin * (survival * (1 - discount) ** np.arange(len(survival))).sum()
-            ),
-            "You multiplied by 1 − discount. Divide by 1 + discount.",
-        ),
-    },
+    mistakes="""
+    / (1 + discount) ** np.arange(len(survival)) =>
+        The payments are not discounted. One made in k years is worth 1/(1+d)^k today.
+    np.arange(len(survival)) => np.arange(1, len(survival) + 1)
+        You discounted from the end of the year. These customers pay in advance: the first payment
+        is made today.
+    .sum() => [1:].sum()
+        The first payment is missing. A new customer pays today, with certainty.
+    survival / (1 + discount) => (survival[1] / (1 + discount))
+        You assumed constant retention, that of the first year. Use S(k) as it is given.
+    return … => return margin * (1 + discount) / (1 + discount - survival[1])
+        This is the textbook formula m(1+d)/(1+d−r): the first year's retention rate, forever. Use
+        S(k) as it is given.
+    => survival = np.append(1, survival[1:] / survival[:-1])
+        You weighted with retention rates, shares of those still there. S(k) is the share of all who
+        pay.
+    / (1 + discount) => * (1 - discount)
+        You multiplied by 1 − discount. Divide by 1 + discount.
+    """,
     takeaway="In a contract, lifetime value is the margin times the discounted survival function.",
 )
 
@@ -564,15 +396,6 @@ def coverage(draws, actual, level):
     return ((low <= actual) & (actual <= high)).mean()
 
 
-def _within(low, high, actual):
-    return ((low <= actual) & (actual <= high)).mean()
-
-
-def _around_the_mean(draws, actual, level, n=1):
-    half = norm.ppf((1 + level) / 2) * draws.std(axis=1, ddof=1) / n**0.5
-    return _within(draws.mean(axis=1) - half, draws.mean(axis=1) + half, actual)
-
-
 COVERAGE = Exercise(
     id="03b-8",
     objective="Measure the coverage of prediction intervals that come from simulated futures.",
@@ -585,51 +408,31 @@ COVERAGE = Exercise(
     check=on_cases(
         (DRAWS, SPENT, 0.5), (MANY, MANY_SPENT, 0.8), held_back=[(MORE_DRAWS, MORE_SPENT, 0.6)]
     ),
-    wrong_answers={
-        "across customers": Mistake(
-            lambda draws, actual, level: _within(
-                *np.quantile(draws, [(1 - level) / 2, (1 + level) / 2]), actual
-            ),
-            "You took quantiles across customers. Each customer has an interval of their own: "
-            "axis=1.",
-        ),
-        "each end": Mistake(
-            lambda draws, actual, level: _within(
-                *np.quantile(draws, sorted([1 - level, level]), axis=1), actual
-            ),
-            "You cut 1 − level off each end, so the interval holds less than it should. Cut off "
-            "half of it on each side.",
-        ),
-        "upper end only": Mistake(
-            lambda draws, actual, level: (actual <= np.quantile(draws, level, axis=1)).mean(),
-            "You checked the upper end only. An interval has two ends.",
-        ),
-        "the ends themselves": Mistake(
-            lambda draws, actual, level: (
-                (np.quantile(draws, (1 - level) / 2, axis=1) < actual)
-                & (actual < np.quantile(draws, (1 + level) / 2, axis=1))
-            ).mean(),
-            "The ends themselves belong to the interval. Many customers spend exactly 0, the lower "
-            "end: use <=.",
-        ),
-        "normal distribution": Mistake(
-            _around_the_mean,
-            "Mean ± z standard deviations supposes a normal distribution. These draws are skewed, "
-            "with many zeros: take their quantiles.",
-        ),
-        "interval of the mean": Mistake(
-            lambda draws, actual, level: _around_the_mean(draws, actual, level, draws.shape[1]),
-            "This is a confidence interval of the mean. It says where the expected value is, not "
-            "where the next outcome will be.",
-        ),
-        "misses": Mistake(
-            lambda draws, actual, level: 1 - coverage(draws, actual, level),
-            "This is the share of misses. Coverage is the share inside.",
-        ),
-        "a count": Mistake(
-            lambda draws, actual, level: coverage(draws, actual, level) * len(actual),
-            "This is a count of customers. Divide by how many there are.",
-        ),
-    },
+    mistakes="""
+    , axis=1 =>
+        You took quantiles across customers. Each customer has an interval of their own: axis=1.
+    [(1 - level) / 2, (1 + level) / 2] => [1 - level, level]
+        You cut 1 − level off each end, so the interval holds less than it should. Cut off half of
+        it on each side.
+    (1 + level) / 2 => level
+    (low <= actual) & =>
+        You checked the upper end only. An interval has two ends.
+    low <= actual => low < actual
+    actual <= high => actual < high
+        The ends themselves belong to the interval. Many customers spend exactly 0, the lower end:
+        use <=.
+    => from scipy.stats import norm
+    low, high = … => low, high = norm.interval(level, draws.mean(axis=1), draws.std(axis=1, ddof=1))
+        Mean ± z standard deviations supposes a normal distribution. These draws are skewed, with
+        many zeros: take their quantiles.
+    => from scipy.stats import norm, sem
+    low, high = … => low, high = norm.interval(level, draws.mean(axis=1), sem(draws, axis=1))
+        This is a confidence interval of the mean. It says where the expected value is, not where
+        the next outcome will be.
+    return … => return 1 - …
+        This is the share of misses. Coverage is the share inside.
+    mean => sum
+        This is a count of customers. Divide by how many there are.
+    """,
     takeaway="An interval makes a promise that can be checked: count how often it is kept.",
 )
