@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Exercise, on_cases, quiz
 
 TITLE = "Counterfactual evaluation"
 
@@ -24,19 +24,6 @@ def second_place(weights):
     return seconds
 
 
-def _second_with(share, *, itself=False):
-    """Answer with another share of an item when one of weight w came first."""
-
-    def answer(weights):
-        total = weights.sum()
-        table = np.array([w / total * share(weights, w, total) for w in weights])
-        if not itself:
-            np.fill_diagonal(table, 0)
-        return table.sum(axis=0)
-
-    return answer
-
-
 SECOND_PLACE = Exercise(
     id="09d-1",
     objective="Compute the propensities of the second place of a Plackett–Luce list.",
@@ -48,41 +35,24 @@ SECOND_PLACE = Exercise(
     ),
     solution=second_place,
     check=on_cases(*WEIGHTS, held_back=[WEIGHTS_AGAIN]),
-    wrong_answers={
-        "first place": Mistake(
-            lambda weights: weights / weights.sum(),
-            "These are the probabilities of the first place. What came first is no longer there.",
-        ),
-        "drawn twice": Mistake(
-            _second_with(lambda weights, w, total: weights / (total - w), itself=True),
-            "Here an item can be drawn twice, first and second. Leave out j = i.",
-        ),
-        "total of all weights": Mistake(
-            _second_with(lambda weights, w, total: weights / total),
-            "You divided by the total of all weights. After item j the rest weighs W − w_j.",
-        ),
-        "equally": Mistake(
-            _second_with(lambda weights, w, total: np.full(len(weights), 1 / (len(weights) - 1))),
-            "You let the others follow equally often. They follow in proportion to their weights.",
-        ),
-        "not first": Mistake(
-            lambda weights: 1 - weights / weights.sum(),
-            "This is the probability of not being first. An item that is not first may be third.",
-        ),
-        "the same for all": Mistake(
-            lambda weights: np.full(len(weights), 1 / len(weights)),
-            "You made it the same for all. Heavier items are more likely to be second, unless they "
-            "are first too often.",
-        ),
-        "rescaled": Mistake(
-            lambda weights: (
-                (weights / weights.sum() * (1 - weights / weights.sum()))
-                / (weights / weights.sum() * (1 - weights / weights.sum())).sum()
-            ),
-            "You multiplied each probability by that of not being first, and rescaled. What came "
-            "first matters: after a heavy item more is left for the others.",
-        ),
-    },
+    mistakes="""
+    return … => return weights / total
+        These are the probabilities of the first place. What came first is no longer there.
+    rest[first] = 0 =>
+        Here an item can be drawn twice, first and second. Leave out j = i.
+    (total - w) => total
+        You divided by the total of all weights. After item j the rest weighs W − w_j.
+    weights / (total - w) => np.full(len(weights), 1 / (len(weights) - 1))
+        You let the others follow equally often. They follow in proportion to their weights.
+    return … => return 1 - weights / total
+        This is the probability of not being first. An item that is not first may be third.
+    return … => return np.full(len(weights), 1 / len(weights))
+        You made it the same for all. Heavier items are more likely to be second, unless they are
+        first too often.
+    return … => seconds = weights / total * (1 - weights / total); return seconds / seconds.sum()
+        You multiplied each probability by that of not being first, and rescaled. What came first
+        matters: after a heavy item more is left for the others.
+    """,
     takeaway="A propensity can be computed when the list is made; afterwards it is hard to find.",
 )
 
@@ -120,10 +90,6 @@ def swap_ratio(lists, k):
     return rate[k] / rate[1]
 
 
-def _rates(lists):
-    return lists.groupby("position")["clicked"].mean()
-
-
 SWAP_RATIO = Exercise(
     id="09d-2",
     objective="Estimate an examination probability from a swap intervention.",
@@ -136,45 +102,23 @@ SWAP_RATIO = Exercise(
     check=on_cases(
         (SWAPS, 2), (SWAPS, 3), (MORE_SWAPS, 2), (MORE_SWAPS, 3), held_back=[(SWAPS_AGAIN, 3)]
     ),
-    wrong_answers={
-        "all lists": Mistake(
-            lambda lists, k: _rates(lists)[k] / _rates(lists)[1],
-            "You used all lists. Only where `partner` is k do the two places exchange items.",
-        ),
-        "unswapped": Mistake(
-            lambda lists, k: (
-                _rates(lists[(lists["partner"] == k) & ~lists["swapped"]])[k]
-                / _rates(lists[(lists["partner"] == k) & ~lists["swapped"]])[1]
-            ),
-            "You used the unswapped lists only. There the better item always stands in place 1.",
-        ),
-        "swapped": Mistake(
-            lambda lists, k: (
-                _rates(lists[(lists["partner"] == k) & lists["swapped"]])[k]
-                / _rates(lists[(lists["partner"] == k) & lists["swapped"]])[1]
-            ),
-            "You used the swapped lists only. There the better item always stands in place k.",
-        ),
-        "upside down": Mistake(
-            lambda lists, k: 1 / swap_ratio(lists, k),
-            "The ratio is upside down: place k is compared with place 1.",
-        ),
-        "not divided": Mistake(
-            lambda lists, k: _rates(lists[lists["partner"] == k])[k],
-            "This is the click-through rate of place k, not divided by that of place 1.",
-        ),
-        "difference": Mistake(
-            lambda lists, k: (
-                _rates(lists[lists["partner"] == k])[k] - _rates(lists[lists["partner"] == k])[1]
-            ),
-            "You took the difference of the rates. The model multiplies, so take the ratio.",
-        ),
-        "place 1 of all": Mistake(
-            lambda lists, k: _rates(lists[lists["partner"] == k])[k] / _rates(lists)[1],
-            "You compared with place 1 of all lists. Its items differ: take the same lists for "
-            "both places.",
-        ),
-    },
+    mistakes="""
+    [lists["partner"] == k] =>
+        You used all lists. Only where `partner` is k do the two places exchange items.
+    lists["partner"] == k => (lists["partner"] == k) & ~lists["swapped"]
+        You used the unswapped lists only. There the better item always stands in place 1.
+    lists["partner"] == k => (lists["partner"] == k) & lists["swapped"]
+        You used the swapped lists only. There the better item always stands in place k.
+    rate[k] / rate[1] => rate[1] / rate[k]
+        The ratio is upside down: place k is compared with place 1.
+    / rate[1] =>
+        This is the click-through rate of place k, not divided by that of place 1.
+    / => -
+        You took the difference of the rates. The model multiplies, so take the ratio.
+    / rate[1] => / lists.groupby("position")["clicked"].mean()[1]
+        You compared with place 1 of all lists. Its items differ: take the same lists for both
+        places.
+    """,
     takeaway="Same items in both places: what differs is the place.",
 )
 
@@ -199,11 +143,8 @@ LOG_AGAIN = (_shown("d3* a1 b2* b1* d3 a2 d2 a1* b3 d1*"), pd.Series({1: 1.0, 2:
 def relevance_of(log, examination):
     """Divide the clicks on each item by the times it was looked at, on average."""
     looks = log["position"].map(examination)
-    return log["clicked"].groupby(log["item_id"]).sum() / looks.groupby(log["item_id"]).sum()
-
-
-def _of_items(log, values):
-    return values.groupby(log["item_id"])
+    items = log.assign(looks=looks).groupby("item_id")
+    return items["clicked"].sum() / items["looks"].sum()
 
 
 RELEVANCE_OF = Exercise(
@@ -217,50 +158,26 @@ RELEVANCE_OF = Exercise(
     ),
     solution=relevance_of,
     check=on_cases(*LOGS, held_back=[LOG_AGAIN]),
-    wrong_answers={
-        "click-through rate": Mistake(
-            lambda log, examination: _of_items(log, log["clicked"]).mean(),
-            "This is the click-through rate: items in low places get too little. Divide the clicks "
-            "by the looks, not by the rows.",
-        ),
-        "times the examination": Mistake(
-            lambda log, examination: _of_items(
-                log, log["clicked"] * log["position"].map(examination)
-            ).mean(),
-            "You took clicks times the examination probability. A click in a low place is rarer, "
-            "so it must count more.",
-        ),
-        "each click": Mistake(
-            lambda log, examination: _of_items(
-                log, log["clicked"] / log["position"].map(examination)
-            ).mean(),
-            "You divided each click by its examination probability and took the mean. That is "
-            "unbiased, too, but noisier. The question asks for clicks ÷ looks.",
-        ),
-        "mean place": Mistake(
-            lambda log, examination: (
-                _of_items(log, log["clicked"]).mean()
-                * _of_items(log, log["position"].astype(float)).mean()
-            ),
-            "You multiplied by the mean place. Use the examination probabilities that are given.",
-        ),
-        "looks per click": Mistake(
-            lambda log, examination: 1 / relevance_of(log, examination),
-            "These are looks per click. Relevance is clicks per look.",
-        ),
-        "looks alone": Mistake(
-            lambda log, examination: _of_items(log, log["position"].map(examination)).sum(),
-            "These are the looks alone. Divide the clicks by them.",
-        ),
-        "clicked rows": Mistake(
-            lambda log, examination: (
-                _of_items(log, log["clicked"]).sum()
-                / _of_items(log, log["position"].map(examination) * log["clicked"]).sum()
-            ),
-            "You added up the looks of the clicked rows only. An item is also looked at without "
-            "being clicked.",
-        ),
-    },
+    mistakes="""
+    return … => return items["clicked"].mean()
+        This is the click-through rate: items in low places get too little. Divide the clicks by the
+        looks, not by the rows.
+    return … => return (log["clicked"] * looks).groupby(log["item_id"]).mean()
+        You took clicks times the examination probability. A click in a low place is rarer, so it
+        must count more.
+    return … => return (log["clicked"] / looks).groupby(log["item_id"]).mean()
+        You divided each click by its examination probability and took the mean. That is unbiased,
+        too, but noisier. The question asks for clicks ÷ looks.
+    return … => return items["clicked"].mean() * items["position"].mean()
+        You multiplied by the mean place. Use the examination probabilities that are given.
+    return … => return 1 / (…)
+        These are looks per click. Relevance is clicks per look.
+    items["clicked"].sum() / =>
+        These are the looks alone. Divide the clicks by them.
+    looks=looks => looks=looks * log["clicked"]
+        You added up the looks of the clicked rows only. An item is also looked at without being
+        clicked.
+    """,
     takeaway="Clicks per look, not clicks per time shown.",
 )
 
@@ -305,10 +222,6 @@ def ips(log):
     return (weights * log["clicked"]).sum() / log["list_id"].nunique()
 
 
-def _weights(log):
-    return log["target"] / log["propensity"]
-
-
 IPS = Exercise(
     id="09d-4",
     objective="Estimate the clicks per list of another policy by inverse propensity scoring.",
@@ -320,66 +233,35 @@ IPS = Exercise(
     ),
     solution=ips,
     check=on_cases(*IPS_LOGS, held_back=[IPS_AGAIN]),
-    wrong_answers={
-        "number of rows": Mistake(
-            lambda log: (_weights(log) * log["clicked"]).mean(),
-            "You divided by the number of rows. The value is clicks per list, so divide by the "
-            "number of lists.",
-        ),
-        "without weights": Mistake(
-            lambda log: (log["target"] * log["clicked"]).sum() / log["list_id"].nunique(),
-            "You counted matching clicks without weights. Items that were rarely shown count too "
-            "little: divide by the propensity.",
-        ),
-        "without the target": Mistake(
-            lambda log: (log["clicked"] / log["propensity"]).sum() / log["list_id"].nunique(),
-            "This is without the target: rows that the new policy would not show count, too.",
-        ),
-        "self-normalized": Mistake(
-            lambda log: (_weights(log) * log["clicked"]).sum() / _weights(log).sum(),
-            "You divided by the sum of the weights: that is self-normalized. IPS divides by the "
-            "number of lists.",
-        ),
-        "multiplied by the propensity": Mistake(
-            lambda log: (
-                (log["target"] * log["propensity"] * log["clicked"]).sum()
-                / log["list_id"].nunique()
-            ),
-            "You multiplied by the propensity. What was shown rarely must count more, not less.",
-        ),
-        "clicked rows": Mistake(
-            lambda log: (_weights(log) * log["clicked"]).sum() / log["clicked"].sum(),
-            "You divided by the number of clicked rows. Divide by all lists, clicked or not.",
-        ),
-        "matching rows": Mistake(
-            lambda log: (_weights(log) * log["clicked"]).sum() / (log["target"] > 0).sum(),
-            "You divided by the number of matching rows. The weights already make up for the lists "
-            "that do not match: divide by all lists.",
-        ),
-        "lists with a match": Mistake(
-            lambda log: (
-                (_weights(log) * log["clicked"]).sum()
-                / log.loc[log["target"] > 0, "list_id"].nunique()
-            ),
-            "You divided by the number of lists with a match. The weights already make up for the "
-            "lists without one: divide by all lists.",
-        ),
-        "rounded up": Mistake(
-            lambda log: (
-                ((log["target"] > 0) / log["propensity"] * log["clicked"]).sum()
-                / log["list_id"].nunique()
-            ),
-            "You rounded up each target above 0 to 1. The weight is target / propensity.",
-        ),
-        "share of the matching rows": Mistake(
-            lambda log: log.loc[log["target"] > 0, "clicked"].mean(),
-            "This is the share of the matching rows that were clicked. Weight each click.",
-        ),
-        "not divided": Mistake(
-            lambda log: (_weights(log) * log["clicked"]).sum(),
-            "The sum is not divided by the number of lists.",
-        ),
-    },
+    mistakes="""
+    log["list_id"].nunique() => len(log)
+        You divided by the number of rows. The value is clicks per list, so divide by the number of
+        lists.
+    / log["propensity"] =>
+        You counted matching clicks without weights. Items that were rarely shown count too little:
+        divide by the propensity.
+    log["target"] => 1
+        This is without the target: rows that the new policy would not show count, too.
+    log["list_id"].nunique() => weights.sum()
+        You divided by the sum of the weights: that is self-normalized. IPS divides by the number of
+        lists.
+    / log["propensity"] => * log["propensity"]
+        You multiplied by the propensity. What was shown rarely must count more, not less.
+    log["list_id"].nunique() => log["clicked"].sum()
+        You divided by the number of clicked rows. Divide by all lists, clicked or not.
+    log["list_id"].nunique() => (log["target"] > 0).sum()
+        You divided by the number of matching rows. The weights already make up for the lists that
+        do not match: divide by all lists.
+    log["list_id"].nunique() => log.loc[log["target"] > 0, "list_id"].nunique()
+        You divided by the number of lists with a match. The weights already make up for the lists
+        without one: divide by all lists.
+    log["target"] => (log["target"] > 0)
+        You rounded up each target above 0 to 1. The weight is target / propensity.
+    return … => return log.loc[log["target"] > 0, "clicked"].mean()
+        This is the share of the matching rows that were clicked. Weight each click.
+    / log["list_id"].nunique() =>
+        The sum is not divided by the number of lists.
+    """,
     takeaway="A row that was shown with probability p speaks for 1 / p rows.",
 )
 
@@ -412,62 +294,28 @@ SNIPS = Exercise(
     ),
     solution=snips,
     check=on_cases(*SNIPS_LOGS, held_back=[SNIPS_AGAIN]),
-    wrong_answers={
-        "number of rows": Mistake(
-            lambda propensity, target, clicked: (target / propensity * clicked).mean(),
-            "You divided by the number of rows: this is IPS. Divide by the sum of the weights.",
-        ),
-        "forgot the target": Mistake(
-            lambda propensity, target, clicked: (
-                (clicked / propensity).sum() / (1 / propensity).sum()
-            ),
-            "You forgot the target: this is the value of showing all items equally often.",
-        ),
-        "matching rows": Mistake(
-            lambda propensity, target, clicked: (
-                (target / propensity * clicked).sum() / (target > 0).sum()
-            ),
-            "You divided by the number of matching rows. Divide by the sum of their weights.",
-        ),
-        "without the propensity": Mistake(
-            lambda propensity, target, clicked: (target * clicked).sum() / target.sum(),
-            "This is without the propensity, so it favors items that were shown often.",
-        ),
-        "weights of the clicked": Mistake(
-            lambda propensity, target, clicked: (
-                (target / propensity * clicked).sum()
-                / (target / propensity * clicked).astype(bool).sum()
-            ),
-            "You took the mean over the weights of the clicked rows. Divide by the weights of all "
-            "rows.",
-        ),
-        "not divided": Mistake(
-            lambda propensity, target, clicked: (target / propensity * clicked).sum(),
-            "The sum is not divided by the sum of the weights.",
-        ),
-        "target is missing below": Mistake(
-            lambda propensity, target, clicked: (
-                (target / propensity * clicked).sum() / (1 / propensity).sum()
-            ),
-            "The target is missing below: divide by the sum of target / propensity.",
-        ),
-        "multiplied by the propensity": Mistake(
-            lambda propensity, target, clicked: (
-                (target * propensity * clicked).sum() / (target * propensity).sum()
-            ),
-            "You multiplied by the propensity. What was shown rarely must count more, not less.",
-        ),
-        "unweighted": Mistake(
-            lambda propensity, target, clicked: clicked[target > 0].mean(),
-            "This is the unweighted share of matching rows that were clicked. Weight each row.",
-        ),
-        "sum of the targets": Mistake(
-            lambda propensity, target, clicked: (
-                (target / propensity * clicked).sum() / target.sum()
-            ),
-            "You divided by the sum of the targets. Divide by the sum of target / propensity.",
-        ),
-    },
+    mistakes="""
+    weights.sum() => len(weights)
+        You divided by the number of rows: this is IPS. Divide by the sum of the weights.
+    target / => 1 /
+        You forgot the target: this is the value of showing all items equally often.
+    weights.sum() => (target > 0).sum()
+        You divided by the number of matching rows. Divide by the sum of their weights.
+    / propensity =>
+        This is without the propensity, so it favors items that were shown often.
+    weights.sum() => (weights * clicked > 0).sum()
+        You took the mean over the weights of the clicked rows. Divide by the weights of all rows.
+    / weights.sum() =>
+        The sum is not divided by the sum of the weights.
+    weights.sum() => (1 / propensity).sum()
+        The target is missing below: divide by the sum of target / propensity.
+    / propensity => * propensity
+        You multiplied by the propensity. What was shown rarely must count more, not less.
+    return … => return clicked[target > 0].mean()
+        This is the unweighted share of matching rows that were clicked. Weight each row.
+    weights.sum() => target.sum()
+        You divided by the sum of the targets. Divide by the sum of target / propensity.
+    """,
     takeaway="A weighted mean of clicks can't leave the range of clicks.",
 )
 
@@ -504,58 +352,34 @@ DOUBLY_ROBUST = Exercise(
     ),
     solution=doubly_robust,
     check=on_cases(*DR_LOGS, held_back=[DR_AGAIN]),
-    wrong_answers={
-        "direct method": Mistake(
-            lambda p, t, c, predicted, expected: expected.mean(),
-            "This is the direct method: it believes the model. Add the weighted errors.",
-        ),
-        "IPS alone": Mistake(
-            lambda p, t, c, predicted, expected: (t / p * c).mean(),
-            "This is IPS alone. Let the model say what it can, and weight only its errors.",
-        ),
-        "not weighted": Mistake(
-            lambda p, t, c, predicted, expected: (expected + c - predicted).mean(),
-            "The errors are not weighted. They come from what the old policy showed.",
-        ),
-        "sign": Mistake(
-            lambda p, t, c, predicted, expected: (expected - t / p * (c - predicted)).mean(),
-            "The sign is wrong: where there are more clicks than predicted, the value must rise.",
-        ),
-        "counted twice": Mistake(
-            lambda p, t, c, predicted, expected: (expected + t / p * c).mean(),
-            "The clicks are counted twice, by the model and by the weights. Weight only clicked − "
-            "predicted.",
-        ),
-        "the same prediction": Mistake(
-            lambda p, t, c, predicted, expected: (expected + t / p * (c - expected)).mean(),
-            "You used the same prediction twice. The error is on what was shown: clicked − "
-            "predicted.",
-        ),
-        "predicted at the front": Mistake(
-            lambda p, t, c, predicted, expected: (predicted + t / p * (c - predicted)).mean(),
-            "You have predicted at the front. The value is that of the new list: expected.",
-        ),
-        "sum": Mistake(
-            lambda p, t, c, predicted, expected: (expected + t / p * (c - predicted)).sum(),
-            "This is the sum. The value is clicks per list: take the mean.",
-        ),
-        "errors alone": Mistake(
-            lambda p, t, c, predicted, expected: (t / p * (c - predicted)).mean(),
-            "These are the weighted errors alone. Add what the model expects.",
-        ),
-        "target is missing": Mistake(
-            lambda p, t, c, predicted, expected: (expected + (c - predicted) / p).mean(),
-            "The target is missing: the weight is target / propensity.",
-        ),
-        "inverse weights": Mistake(
-            lambda p, t, c, predicted, expected: (expected + p * t * (c - predicted)).mean(),
-            "You multiplied by the propensity; inverse weights divide by it.",
-        ),
-        "weighted everything": Mistake(
-            lambda p, t, c, predicted, expected: (t / p * (expected + c - predicted)).mean(),
-            "You weighted everything. What the model expects of the new list needs no weight.",
-        ),
-    },
+    mistakes="""
+    return … => return expected.mean()
+        This is the direct method: it believes the model. Add the weighted errors.
+    return … => return (target / propensity * clicked).mean()
+        This is IPS alone. Let the model say what it can, and weight only its errors.
+    target / propensity * =>
+        The errors are not weighted. They come from what the old policy showed.
+    + => -
+        The sign is wrong: where there are more clicks than predicted, the value must rise.
+    (clicked - predicted) => clicked
+        The clicks are counted twice, by the model and by the weights. Weight only clicked −
+        predicted.
+    - predicted => - expected
+        You used the same prediction twice. The error is on what was shown: clicked − predicted.
+    expected + => predicted +
+        You have predicted at the front. The value is that of the new list: expected.
+    .mean() => .sum()
+        This is the sum. The value is clicks per list: take the mean.
+    expected + =>
+        These are the weighted errors alone. Add what the model expects.
+    target / => 1 /
+        The target is missing: the weight is target / propensity.
+    / propensity => * propensity
+        You multiplied by the propensity; inverse weights divide by it.
+    expected + =>
+    (clicked => (expected + clicked
+        You weighted everything. What the model expects of the new list needs no weight.
+    """,
     takeaway="The model guesses, and the log corrects its errors without bias.",
 )
 
@@ -610,34 +434,6 @@ def draft(a, b, coins):
     return merged
 
 
-def _drafted(order, *, skip=True, ranked=lambda a, b, team: a if team == "A" else b):
-    """Answer with the teams picking in another order, or without a look at what is taken."""
-
-    def answer(a, b, coins):
-        merged = []
-        for n, team in enumerate(order(coins)):
-            taken = [item for item, _ in merged]
-            mine = ranked(a, b, team)
-            free = [item for item in mine if item not in taken] if skip else mine[n // 2 :]
-            merged.append((free[0], team))
-        return merged
-
-    return answer
-
-
-def _without_turn(a, b, coins):
-    """Answer with the n-th item of a list in round n, or none if it is taken."""
-    merged = {}
-    for n, first in enumerate(coins):
-        for team in (first, "B" if first == "A" else "A"):
-            merged.setdefault((a if team == "A" else b)[n], team)
-    return list(merged.items())
-
-
-def _both(coins):
-    return [team for first in coins for team in (first, "B" if first == "A" else "A")]
-
-
 DRAFT = Exercise(
     id="09d-8",
     objective="Merge two lists by team-draft interleaving.",
@@ -648,48 +444,28 @@ DRAFT = Exercise(
     ),
     solution=draft,
     check=on_cases(*DRAFTS, held_back=[DRAFT_AGAIN]),
-    wrong_answers={
-        "A always picks first": Mistake(
-            _drafted(lambda coins: _both("A" * len(coins))),
-            "Here A always picks first, so A has the better places. Each round has a coin.",
-        ),
-        "first coin": Mistake(
-            _drafted(lambda coins: _both(coins[0] * len(coins))),
-            "You used the first coin for all rounds. Each round has a coin of its own.",
-        ),
-        "second pick": Mistake(
-            _drafted(lambda coins: [first for first in coins for _ in (1, 2)]),
-            "The team of the coin has the second pick, too. After it the other team picks.",
-        ),
-        "already taken": Mistake(
-            _drafted(_both, skip=False),
-            "Some items are already taken when they are picked, and stand in the list twice.",
-        ),
-        "loser": Mistake(
-            _drafted(lambda coins: [{"A": "B", "B": "A"}[team] for team in _both(coins)]),
-            "The loser of the coin picks first. The coin names the team that picks first.",
-        ),
-        "wrong list": Mistake(
-            _drafted(_both, ranked=lambda a, b, team: b if team == "A" else a),
-            "Each team picks from the wrong list: A from `a`, B from `b`.",
-        ),
-        "one pick a round": Mistake(
-            lambda a, b, coins: draft(a, b, coins)[: len(coins)],
-            "You made one pick a round. In each round both teams pick.",
-        ),
-        "pairs": Mistake(
-            lambda a, b, coins: [(team, item) for item, team in draft(a, b, coins)],
-            "The pairs are turned around: (item, team).",
-        ),
-        "loses its turn": Mistake(
-            _without_turn,
-            "A team loses its turn here if its next item is taken. It picks its best item that is "
-            "free.",
-        ),
-        "teams": Mistake(
-            lambda a, b, coins: [item for item, _ in draft(a, b, coins)],
-            "The teams are missing. Return pairs (item, team), or clicks could not be credited.",
-        ),
-    },
+    mistakes="""
+    (first, "B" if first == "A" else "A") => "AB"
+        Here A always picks first, so A has the better places. Each round has a coin.
+    in coins => in coins[0] * len(coins)
+        You used the first coin for all rounds. Each round has a coin of its own.
+    "B" if first == "A" else "A" => first
+        The team of the coin has the second pick, too. After it the other team picks.
+    next(item for item in ranked if item not in taken) => ranked[len(merged) // 2]
+        Some items are already taken when they are picked, and stand in the list twice.
+    (first, "B" if first == "A" else "A") => ("B" if first == "A" else "A", first)
+        The loser of the coin picks first. The coin names the team that picks first.
+    a if team == "A" else b => b if team == "A" else a
+        Each team picks from the wrong list: A from `a`, B from `b`.
+    return … => return …[: len(coins)]
+        You made one pick a round. In each round both teams pick.
+    return … => return [(team, item) for item, team in merged]
+        The pairs are turned around: (item, team).
+    for first in coins => for n, first in enumerate(coins)
+    merged.append … => if ranked[n] not in taken: merged.append((ranked[n], team))
+        A team loses its turn here if its next item is taken. It picks its best item that is free.
+    return … => return [item for item, _ in merged]
+        The teams are missing. Return pairs (item, team), or clicks could not be credited.
+    """,
     takeaway="Every user compares both rankers, and coins keep the places fair.",
 )
