@@ -1,9 +1,8 @@
 """Exercises of lesson 02: conversion, funnels, intervals, tests, cohorts, what moved revenue."""
 
 import pandas as pd
-from scipy import stats
 
-from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
 from helpers import behavior
 
 TITLE = "Behavior and KPIs"
@@ -50,77 +49,36 @@ CONVERSION_PER_USER = Exercise(
     ),
     solution=conversion_per_user,
     check=on_cases(VISITS.head(6), VISITS, held_back=[OTHER_VISITS]),
-    wrong_answers={
-        "per session": Mistake(
-            lambda events: (
-                events.loc[events["event"] == "purchase", "session_id"].nunique()
-                / events["session_id"].nunique()
-            ),
-            "This is conversion per session. A user who comes often and buys once counts as a "
-            "failure many times.",
-        ),
-        "per session of members": Mistake(
-            lambda events: (
-                events.loc[events["event"] == "purchase", "session_id"].nunique()
-                / events.loc[events["user_id"].notna(), "session_id"].nunique()
-            ),
-            "You left out the guests, but this is still a rate per session of members, not per "
-            "user.",
-        ),
-        "guests": Mistake(
-            lambda events: (
-                events.loc[events["event"] == "purchase", "user_id"].nunique()
-                / events["user_id"].nunique(dropna=False)
-            ),
-            "You counted all guests together as one more user. A missing id is no user.",
-        ),
-        "purchases or sessions above, users below": Mistake(
-            lambda events: (
-                events.loc[events["event"] == "purchase", "session_id"].nunique()
-                / events["user_id"].nunique()
-            ),
-            "This has purchases or sessions above, users below the line. A user who buys twice "
-            "counts twice, so the rate can exceed 100%. Count users in both.",
-        ),
-        "events": Mistake(
-            lambda events: (events["event"] == "purchase").mean(),
-            "This is a share of events, so it falls when users look at more items. Count users.",
-        ),
-        "users above, sessions below": Mistake(
-            lambda events: (
-                events.loc[events["event"] == "purchase", "user_id"].nunique()
-                / events["session_id"].nunique()
-            ),
-            "This has users above, sessions below the line. Count users in both.",
-        ),
-        "users with a view": Mistake(
-            lambda events: (
-                events.loc[events["event"] == "purchase", "user_id"].nunique()
-                / events.loc[events["event"] == "view", "user_id"].nunique()
-            ),
-            "You divided by the users with a view. A user can buy without one, for example from "
-            "yesterday's cart: divide by all known users.",
-        ),
-        "each guest session": Mistake(
-            lambda events: conversion_per_user(
-                events.assign(user_id=events["user_id"].fillna(events["session_id"]))
-            ),
-            "You counted each guest session as a user. The same guest may come twice, and the "
-            "question asks for the known users.",
-        ),
-        "each user's own rate": Mistake(
-            lambda events: (
-                (events["event"] == "purchase")
-                .groupby([events["user_id"], events["session_id"]])
-                .any()
-                .groupby("user_id")
-                .mean()
-                .mean()
-            ),
-            "This is the mean of each user's own rate per session, so a user who comes twice and "
-            "buys once counts as half a buyer. The question asks who bought at all.",
-        ),
-    },
+    mistakes="""
+    "purchase", "user_id" => "purchase", "session_id"
+    events["user_id"] => events["session_id"]
+        This is conversion per session. A user who comes often and buys once counts as a failure
+        many times.
+    => events = events.dropna(subset="user_id")
+    "purchase", "user_id" => "purchase", "session_id"
+    events["user_id"] => events["session_id"]
+        You left out the guests, but this is still a rate per session of members, not per user.
+    events["user_id"].nunique() => events["user_id"].nunique(dropna=False)
+        You counted all guests together as one more user. A missing id is no user.
+    "purchase", "user_id" => "purchase", "session_id"
+        This has purchases or sessions above, users below the line. A user who buys twice counts
+        twice, so the rate can exceed 100%. Count users in both.
+    return … => return (events["event"] == "purchase").mean()
+        This is a share of events, so it falls when users look at more items. Count users.
+    events["user_id"] => events["session_id"]
+        This has users above, sessions below the line. Count users in both.
+    events["user_id"] => events.loc[events["event"] == "view", "user_id"]
+        You divided by the users with a view. A user can buy without one, for example from
+        yesterday's cart: divide by all known users.
+    => events = events.assign(user_id=events["user_id"].fillna(events["session_id"]))
+        You counted each guest session as a user. The same guest may come twice, and the question
+        asks for the known users.
+    => events = events.assign(bought=events["event"] == "purchase")
+    bought = … => bought = events.groupby(["user_id", "session_id"])["bought"].any()
+    return … => return bought.groupby("user_id").mean().mean()
+        This is the mean of each user's own rate per session, so a user who comes twice and buys
+        once counts as half a buyer. The question asks who bought at all.
+    """,
     takeaway="Say the unit of every conversion rate: per session or per user.",
 )
 
@@ -166,51 +124,6 @@ def cart_to_purchase(log):
     return (purchase.reindex(cart.index) >= cart).mean()
 
 
-def _bought_later(log):
-    cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].min()
-    purchase = log[log["event"] == "purchase"].groupby("session_id")["occurred_at"].max()
-    return (purchase.reindex(cart.index) > cart).mean()
-
-
-def _first_purchase(log):
-    first = log.groupby(["event", "session_id"])["occurred_at"].min()
-    cart = first["cart"]
-    return (first["purchase"].reindex(cart.index) >= cart).mean()
-
-
-def _after_last_cart(log):
-    cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].max()
-    purchase = log[log["event"] == "purchase"].groupby("session_id")["occurred_at"].max()
-    return (purchase.reindex(cart.index) >= cart).mean()
-
-
-def _sessions(log, *kinds):
-    """Count the sessions that have events of all these kinds, in any order."""
-    return log.groupby("session_id")["event"].agg(set).map(set(kinds).issubset).sum()
-
-
-def _next_is_purchase(log):
-    following = log.groupby("session_id")["event"].shift(-1)
-    return (following[log["event"] == "cart"] == "purchase").mean()
-
-
-def _purchases_after_cart(log):
-    cart = log[log["event"] == "cart"].groupby("session_id")["occurred_at"].min()
-    bought = log[log["event"] == "purchase"]
-    return (bought["occurred_at"] >= bought["session_id"].map(cart)).sum() / len(cart)
-
-
-def _below_first_cart(log):
-    """Go by the order of the rows, whatever their time."""
-    seen = (log["event"] == "cart").groupby(log["session_id"]).cummax()
-    bought = log["session_id"][seen & (log["event"] == "purchase")].nunique()
-    return bought / _sessions(log, "cart")
-
-
-def _after_cart(log):
-    return cart_to_purchase(log) * _sessions(log, "cart")
-
-
 CART_TO_PURCHASE = Exercise(
     id="02-2",
     objective="Compute the share of the sessions with a cart that have a purchase after it.",
@@ -231,82 +144,53 @@ CART_TO_PURCHASE = Exercise(
         ),
         on_cases(LAST_ROW_FIRST),
     ),
-    wrong_answers={
-        "all sessions": Mistake(
-            lambda log: _after_cart(log) / _sessions(log),
-            "You divided by all sessions. A session without a cart can't abandon one: divide by "
-            "the sessions with a cart.",
-        ),
-        "sessions with a view": Mistake(
-            lambda log: _after_cart(log) / _sessions(log, "view"),
-            "You divided by the sessions with a view. The question asks for the step from cart to "
-            "purchase: divide by the sessions with a cart.",
-        ),
-        "order of events": Mistake(
-            lambda log: _sessions(log, "cart", "purchase") / _sessions(log, "cart"),
-            "You ignored the order of events: a session that bought first and filled a cart "
-            "afterwards counts as if the cart had led to the purchase.",
-        ),
-        "without a cart": Mistake(
-            lambda log: _sessions(log, "purchase") / _sessions(log, "cart"),
-            "Sessions that bought without a cart are in your numerator but not in your "
-            "denominator. Take both counts among the sessions with a cart.",
-        ),
-        "counted events": Mistake(
-            lambda log: (log["event"] == "purchase").sum() / (log["event"] == "cart").sum(),
-            "You counted events. Two items bought in one session are one session with a purchase.",
-        ),
-        "purchases above": Mistake(
-            _purchases_after_cart,
-            "This has purchases above, sessions below the line. A session that buys two items "
-            "counts twice: count sessions in both.",
-        ),
-        "abandoned": Mistake(
-            lambda log: 1 - cart_to_purchase(log),
-            "This is the share of sessions that abandoned the cart. The question asks for the "
-            "complement.",
-        ),
-        "the other way round": Mistake(
-            lambda log: _after_cart(log) / _sessions(log, "purchase"),
-            "This is the other way round: of the sessions with a purchase, the share that had a "
-            "cart before it.",
-        ),
-        "begins with the view": Mistake(
-            lambda log: behavior.funnel(log)["of_previous"].iloc[-1],
-            "This funnel begins with the view, so carts without a view before them are missing. "
-            "Count all sessions with a cart.",
-        ),
-        "the same moment": Mistake(
-            _bought_later,
-            'You left out a purchase at the same moment as the cart. The question says "at or '
-            'after": use >= instead of >.',
-        ),
-        "very next event": Mistake(
-            _next_is_purchase,
-            "You looked at the very next event after a cart. Any later purchase of the session "
-            "counts, and each session counts once.",
-        ),
-        "last cart": Mistake(
-            _after_last_cart,
-            "You looked for a purchase after the last cart. A session that buys and then fills the "
-            "cart again did buy after its first cart: take the first.",
-        ),
-        "first purchase": Mistake(
-            _first_purchase,
-            "You looked at the first purchase only. A session that buys, fills a cart, and buys "
-            "again has a purchase after its cart: take the last one.",
-        ),
-        "order of the rows": Mistake(
-            _below_first_cart,
-            "You went by the order of the rows, which need not be that of time. Compare "
-            "`occurred_at`, by its `min` and `max` and not by the `first` and `last` row.",
-        ),
-    },
+    mistakes="""
+    .mean() => .sum() / log["session_id"].nunique()
+        You divided by all sessions. A session without a cart can't abandon one: divide by the
+        sessions with a cart.
+    .mean() => .sum() / log.loc[log["event"] == "view", "session_id"].nunique()
+        You divided by the sessions with a view. The question asks for the step from cart to
+        purchase: divide by the sessions with a cart.
+    return … => return cart.index.isin(purchase.index).mean()
+        You ignored the order of events: a session that bought first and filled a cart afterwards
+        counts as if the cart had led to the purchase.
+    return … => return len(purchase) / len(cart)
+        Sessions that bought without a cart are in your numerator but not in your denominator. Take
+        both counts among the sessions with a cart.
+    return … => return (log["event"] == "purchase").sum() / (log["event"] == "cart").sum()
+        You counted events. Two items bought in one session are one session with a purchase.
+    purchase = … => bought = log[log["event"] == "purchase"]
+    return … => return (bought["occurred_at"] >= bought["session_id"].map(cart)).sum() / len(cart)
+        This has purchases above, sessions below the line. A session that buys two items counts
+        twice: count sessions in both.
+    return … => return 1 - …
+        This is the share of sessions that abandoned the cart. The question asks for the complement.
+    .mean() => .sum() / len(purchase)
+        This is the other way round: of the sessions with a purchase, the share that had a cart
+        before it.
+    return … => return behavior.funnel(log)["of_previous"].iloc[-1]
+        This funnel begins with the view, so carts without a view before them are missing. Count all
+        sessions with a cart.
+    >= => >
+        You left out a purchase at the same moment as the cart. The question says "at or after": use
+        >= instead of >.
+    => following = log.groupby("session_id")["event"].shift(-1)
+    return … => return (following[log["event"] == "cart"] == "purchase").mean()
+        You looked at the very next event after a cart. Any later purchase of the session counts,
+        and each session counts once.
+    .min() => .max()
+        You looked for a purchase after the last cart. A session that buys and then fills the cart
+        again did buy after its first cart: take the first.
+    .max() => .min()
+        You looked at the first purchase only. A session that buys, fills a cart, and buys again has
+        a purchase after its cart: take the last one.
+    .min() => .first()
+    .max() => .last()
+        You went by the order of the rows, which need not be that of time. Compare `occurred_at`, by
+        its `min` and `max` and not by the `first` and `last` row.
+    """,
     takeaway="A step of a funnel is a share of those who reached the step before it, in order.",
 )
-
-
-Z = stats.norm.ppf(0.975)  # 1.96, with all its digits
 
 
 def _visits(**by_user):
@@ -336,34 +220,6 @@ def interval(visits):
     return rate["low"], rate["high"]
 
 
-def _users(visits):
-    return visits.groupby("user_id")["bought"].any()
-
-
-def _wilson(bought, z=Z):
-    return _wilson_of(bought.sum(), len(bought), z)
-
-
-def _wilson_of(x, n, z=Z):
-    middle = (x + z**2 / 2) / (n + z**2)
-    half = z * (x * (1 - x / n) + z**2 / 4) ** 0.5 / (n + z**2)
-    return middle - half, middle + half
-
-
-def _wald(bought):
-    half = 1.96 * (bought.mean() * (1 - bought.mean()) / len(bought)) ** 0.5
-    return bought.mean() - half, bought.mean() + half
-
-
-def _conversion(visits):
-    bought = _users(visits)
-    return behavior.conversion(bought.sum(), len(bought))
-
-
-def _rounded(ends):
-    return tuple(round(end, 3) for end in ends)
-
-
 INTERVAL = Exercise(
     id="02-3",
     objective="Compute the 95% Wilson interval of conversion per user, from one row per visit.",
@@ -375,71 +231,48 @@ INTERVAL = Exercise(
     ),
     solution=interval,
     check=on_cases(FEW_VISITS, MORE_VISITS, held_back=[OTHER_VISITORS]),
-    wrong_answers={
-        "not rounded": Mistake(
-            lambda visits: _wilson(_users(visits)),
-            "The interval is right, but not rounded. Round both ends to three decimals.",
-        ),
-        "digits of z": Mistake(
-            lambda visits: _wilson(_users(visits), z=1.96),
-            "The interval is right, but it depends on the digits of z = 1.96. Round both ends to "
-            "three decimals.",
-        ),
-        "visits as trials": Mistake(
-            lambda visits: _rounded(_wilson(visits["bought"])),
-            "You took visits as trials. The visits of one user are not independent, so the "
-            "interval is too narrow. Make one row per user first.",
-        ),
-        "visits with a purchase by users": Mistake(
-            lambda visits: _rounded(
-                _wilson_of(visits["bought"].sum(), visits["user_id"].nunique())
-            ),
-            "You divided visits with a purchase by users, so a user who buys twice counts twice. "
-            "Make one row per user first.",
-        ),
-        "Wald interval": Mistake(
-            lambda visits: _rounded(_wald(_users(visits))),
-            "This is the Wald interval, p ± z · standard error. If nobody buys, it shrinks to a "
-            "point. The question asks for the Wilson interval.",
-        ),
-        "Wald interval of visits": Mistake(
-            lambda visits: _rounded(_wald(visits["bought"])),
-            "This is the Wald interval of visits. Two things to change: make one row per user, "
-            "and use the Wilson interval.",
-        ),
-        "first visit": Mistake(
-            lambda visits: _rounded(_wilson(visits.drop_duplicates("user_id")["bought"])),
-            "You looked at each user's first visit only. A purchase on any visit counts: "
-            '`groupby("user_id")["bought"].any()`.',
-        ),
-        "90%": Mistake(
-            lambda visits: _rounded(_wilson(_users(visits), stats.norm.ppf(0.95))),
-            "This is a 90% interval. The question asks for 95%: z = 1.96, with 2.5% left out on "
-            "each side.",
-        ),
-        "`all` keeps": Mistake(
-            lambda visits: _rounded(_wilson(visits.groupby("user_id")["bought"].all())),
-            "`all` keeps only users who bought on every visit. One purchase is enough: use `any`.",
-        ),
-        "percent": Mistake(
-            lambda visits: tuple(100 * end for end in interval(visits)),
-            "The ends are right, but in percent. Give shares between 0 and 1.",
-        ),
-        "whole table": Mistake(
-            lambda visits: _conversion(visits).round(3),
-            "This is the whole table. Take out its row with `.iloc[0]`, and return the row's "
-            "`low` and `high`.",
-        ),
-        "Leave out the rate": Mistake(
-            lambda visits: _conversion(visits).iloc[0].round(3),
-            "Leave out the rate. The question asks for the two ends: return `low` and `high`.",
-        ),
-        "only the rate": Mistake(
-            lambda visits: _users(visits).mean(),
-            "This is only the rate, the point estimate. The question asks for the two ends of its "
-            "interval.",
-        ),
-    },
+    mistakes="""
+    .round(3) =>
+        The interval is right, but not rounded. Round both ends to three decimals.
+    rate = … => x, n, z = bought.sum(), len(bought), pd.Series([-1.96, 1.96])
+    return … => return (x + z**2 / 2 + z * (x * (1 - x / n) + z**2 / 4) ** 0.5) / (n + z**2)
+        The interval is right, but it depends on the digits of z = 1.96. Round both ends to three
+        decimals.
+    bought = … => bought = visits["bought"]
+        You took visits as trials. The visits of one user are not independent, so the interval is
+        too narrow. Make one row per user first.
+    bought.sum() => visits["bought"].sum()
+        You divided visits with a purchase by users, so a user who buys twice counts twice. Make one
+        row per user first.
+    rate = … => p, z = bought.mean(), pd.Series([-1.96, 1.96])
+    return … => return (p + z * (p * (1 - p) / len(bought)) ** 0.5).round(3)
+        This is the Wald interval, p ± z · standard error. If nobody buys, it shrinks to a point.
+        The question asks for the Wilson interval.
+    bought = … => bought = visits["bought"]
+    rate = … => p, z = bought.mean(), pd.Series([-1.96, 1.96])
+    return … => return (p + z * (p * (1 - p) / len(bought)) ** 0.5).round(3)
+        This is the Wald interval of visits. Two things to change: make one row per user, and use
+        the Wilson interval.
+    any => first
+        You looked at each user's first visit only. A purchase on any visit counts:
+        `groupby("user_id")["bought"].any()`.
+    len(bought) => len(bought), confidence=0.9
+        This is a 90% interval. The question asks for 95%: z = 1.96, with 2.5% left out on each
+        side.
+    any => all
+        `all` keeps only users who bought on every visit. One purchase is enough: use `any`.
+    return … => return 100 * rate["low"], 100 * rate["high"]
+        The ends are right, but in percent. Give shares between 0 and 1.
+    .iloc[0] =>
+    return … => return rate
+        This is the whole table. Take out its row with `.iloc[0]`, and return the row's `low` and
+        `high`.
+    return … => return rate
+        Leave out the rate. The question asks for the two ends: return `low` and `high`.
+    return … => return bought.mean()
+        This is only the rate, the point estimate. The question asks for the two ends of its
+        interval.
+    """,
     takeaway="Count each user once, then report the rate with its confidence interval.",
 )
 
@@ -460,17 +293,6 @@ def difference_of_means(control, treated):
     return treated.mean() - control.mean(), standard_error
 
 
-def _pooled(control, treated):
-    n, m = len(control), len(treated)
-    variance = ((n - 1) * control.var() + (m - 1) * treated.var()) / (n + m - 2)
-    return treated.mean() - control.mean(), (variance / n + variance / m) ** 0.5
-
-
-def _ends(control, treated):
-    estimate, error = difference_of_means(control, treated)
-    return estimate - 1.96 * error, estimate + 1.96 * error
-
-
 DIFFERENCE = Exercise(
     id="02-4",
     objective="Compute the difference of two means and its standard error.",
@@ -481,85 +303,44 @@ DIFFERENCE = Exercise(
     ),
     solution=difference_of_means,
     check=on_cases(REVENUES, WITH_ZEROS, A_LOSS, held_back=[OTHER_REVENUES]),
-    wrong_answers={
-        "control minus treated": Mistake(
-            lambda control, treated: difference_of_means(treated, control),
-            "The sign is turned: this is control minus treated. The question asks for treated "
-            "minus control.",
-        ),
-        "added the standard errors": Mistake(
-            lambda control, treated: (
-                treated.mean() - control.mean(),
-                control.sem() + treated.sem(),
-            ),
-            "You added the standard errors. Their squares add up: √(SE₁² + SE₂²).",
-        ),
-        "standard deviations": Mistake(
-            lambda control, treated: (
-                treated.mean() - control.mean(),
-                (control.var() + treated.var()) ** 0.5,
-            ),
-            "You combined the standard deviations of single customers. The standard error of a "
-            "mean is s/√n: use `.sem()`.",
-        ),
-        "square root": Mistake(
-            lambda control, treated: (
-                treated.mean() - control.mean(),
-                control.sem() ** 2 + treated.sem() ** 2,
-            ),
-            "This is the variance of the difference. Its square root is the standard error.",
-        ),
-        "subtracted": Mistake(
-            lambda control, treated: (
-                treated.mean() - control.mean(),
-                abs(treated.sem() ** 2 - control.sem() ** 2) ** 0.5,
-            ),
-            "You subtracted the squared standard errors. The means are subtracted, but their "
-            "uncertainties add up.",
-        ),
-        "divided by n": Mistake(
-            lambda control, treated: (
-                treated.mean() - control.mean(),
-                (control.var(ddof=0) / len(control) + treated.var(ddof=0) / len(treated)) ** 0.5,
-            ),
-            "You divided by n in the standard deviation, as `np.std` does. For a sample divide by "
-            "n − 1: `.sem()`, or `.std()` of a Series.",
-        ),
-        "pooled": Mistake(
-            _pooled,
-            "You pooled the two variances, as if both groups had the same one. Keep each group's "
-            "own: √(SE₁² + SE₂²).",
-        ),
-        "all customers together": Mistake(
-            lambda control, treated: (
-                treated.mean() - control.mean(),
-                pd.concat([control, treated]).sem(),
-            ),
-            "This is the standard error of the mean of all customers together. The question asks "
-            "for that of the difference between the groups.",
-        ),
-        "ends of the interval": Mistake(
-            _ends,
-            "These are the two ends of the interval. The question asks for the difference and its "
-            "standard error.",
-        ),
-        "half the width": Mistake(
-            lambda control, treated: (
-                treated.mean() - control.mean(),
-                1.96 * difference_of_means(control, treated)[1],
-            ),
-            "Your second number is half the width of the interval, 1.96 standard errors. The "
-            "question asks for the standard error itself.",
-        ),
-        "lift": Mistake(
-            lambda control, treated: (
-                treated.mean() / control.mean() - 1,
-                difference_of_means(control, treated)[1],
-            ),
-            "Your first number is the lift, a relative difference. The question asks for the "
-            "difference of the means.",
-        ),
-    },
+    mistakes="""
+    treated.mean() - control.mean() => control.mean() - treated.mean()
+        The sign is turned: this is control minus treated. The question asks for treated minus
+        control.
+    standard_error = … => standard_error = control.sem() + treated.sem()
+        You added the standard errors. Their squares add up: √(SE₁² + SE₂²).
+    control.sem => control.std
+    treated.sem => treated.std
+        You combined the standard deviations of single customers. The standard error of a mean is
+        s/√n: use `.sem()`.
+    ** 0.5 =>
+        This is the variance of the difference. Its square root is the standard error.
+    (control.sem() ** 2 + treated.sem() ** 2) => abs(control.sem() ** 2 - treated.sem() ** 2)
+        You subtracted the squared standard errors. The means are subtracted, but their
+        uncertainties add up.
+    control.sem() => control.sem(ddof=0)
+    treated.sem() => treated.sem(ddof=0)
+        You divided by n in the standard deviation, as `np.std` does. For a sample divide by n − 1:
+        `.sem()`, or `.std()` of a Series.
+    => n, m = len(control), len(treated)
+    => pooled = ((n - 1) * control.var() + (m - 1) * treated.var()) / (n + m - 2)
+    standard_error = … => standard_error = (pooled / n + pooled / m) ** 0.5
+        You pooled the two variances, as if both groups had the same one. Keep each group's own:
+        √(SE₁² + SE₂²).
+    standard_error = … => standard_error = pd.concat([control, treated]).sem()
+        This is the standard error of the mean of all customers together. The question asks for that
+        of the difference between the groups.
+    => estimate = treated.mean() - control.mean()
+    return … => return estimate - 1.96 * standard_error, estimate + 1.96 * standard_error
+        These are the two ends of the interval. The question asks for the difference and its
+        standard error.
+    standard_error = … => standard_error = 1.96 * …
+        Your second number is half the width of the interval, 1.96 standard errors. The question
+        asks for the standard error itself.
+    treated.mean() - control.mean() => treated.mean() / control.mean() - 1
+        Your first number is the lift, a relative difference. The question asks for the difference
+        of the means.
+    """,
     takeaway="Independent uncertainties add up as squares: SE = √(SE₁² + SE₂²).",
 )
 
@@ -662,68 +443,6 @@ def month_after(orders, last):
     return came_back / orders["user_id"][could].nunique()
 
 
-def _by_number_of_month(orders, last):
-    month = orders["ordered_at"].dt.month
-    first = month.groupby(orders["user_id"]).transform("min")
-    could = first < last.month
-    return orders["user_id"][could & (month == first + 1)].nunique() / max(
-        orders["user_id"][could].nunique(), 1
-    )
-
-
-def _cohorts(orders):
-    month = orders["ordered_at"].dt.to_period("M")
-    return orders.assign(month=month, first=month.groupby(orders["user_id"]).transform("min"))
-
-
-def _rate(orders, could, came_back):
-    """Give the share of users, with other ideas of who could come back and of who did."""
-    table = _cohorts(orders)
-    some = table[could(table)]
-    return some.loc[came_back(some), "user_id"].nunique() / some["user_id"].nunique()
-
-
-def _days_since_first(table):
-    return (table["ordered_at"] - table.groupby("user_id")["ordered_at"].transform("min")).dt.days
-
-
-def _same_year(table):
-    """Add 1 to the number of the month, which makes no January of a December."""
-    return table["month"].dt.month == table["first"].dt.month + 1
-
-
-def _two_orders(table):
-    """Look for two orders in the first month and the one after it."""
-    near = table["month"] <= table["first"] + 1
-    return near & (near.groupby(table["user_id"]).transform("sum") > 1)
-
-
-def _consecutive(table):
-    """Look for any two months in a row."""
-    seen = pd.MultiIndex.from_frame(table[["user_id", "month"]])
-    return pd.MultiIndex.from_arrays([table["user_id"], table["month"] - 1]).isin(seen)
-
-
-def _from_first_row(orders, last):
-    month = orders["ordered_at"].dt.to_period("M")
-    first = month.groupby(orders["user_id"]).transform("first")
-    could = first < last
-    return orders["user_id"][could & (month == first + 1)].nunique() / (
-        orders["user_id"][could].nunique()
-    )
-
-
-def _next(table):
-    return table["month"] == table["first"] + 1
-
-
-def _by_cohort(orders, last):
-    table = _cohorts(orders)
-    sizes = table[table["first"] < last].groupby("first")["user_id"].nunique()
-    came_back = table[_next(table)].groupby("first")["user_id"].nunique()
-    return came_back.reindex(sizes.index, fill_value=0) / sizes
-
-
 MONTH_AFTER = Exercise(
     id="02-7",
     objective="Compute the share of new buyers who order again in the month after their first.",
@@ -746,95 +465,55 @@ MONTH_AFTER = Exercise(
             (ORDERS[::-1], pd.Period("2025-04", "M")),
         ),
     ),
-    wrong_answers={
-        "as if they had stayed away": Mistake(
-            lambda orders, last: _rate(
-                orders,
-                lambda table: table["first"] <= last,
-                lambda table: _next(table) & (table["month"] <= last),
-            ),
-            "Buyers whose next month is not over are counted as if they had stayed away. They are "
-            "censored: leave them out of the denominator, too.",
-        ),
-        "unfinished month": Mistake(
-            lambda orders, last: _rate(orders, lambda table: table["first"] <= last, _next),
-            "You included the unfinished month, of which only the first days are observed. Stop at "
-            "the last complete month.",
-        ),
-        "the month before `last`": Mistake(
-            lambda orders, last: month_after(orders, last - 1),
-            "You left out users who first ordered in the month before `last`. Their month after "
-            "is `last`, which is complete; to tell `cohort_counts` so, set `until` to its last "
-            "day.",
-        ),
-        "every cohort the same weight": Mistake(
-            lambda orders, last: _by_cohort(orders, last).mean(),
-            "This mean of rates gives every cohort the same weight, small or large. Add up the "
-            "users first, then divide.",
-        ),
-        "counts orders": Mistake(
-            lambda orders, last: (
-                _cohorts(orders)
-                .pipe(lambda table: table[table["first"] < last])
-                .pipe(lambda table: _next(table).sum() / table["user_id"].nunique())
-            ),
-            "This counts orders. A user who orders twice in that month came back once.",
-        ),
-        "any later month": Mistake(
-            lambda orders, last: _rate(
-                orders,
-                lambda table: table["first"] < last,
-                lambda table: table["month"] > table["first"],
-            ),
-            "You took any later month, so old cohorts had more chances to come back than young "
-            "ones. The question asks for the month after the first.",
-        ),
-        "a month of days": Mistake(
-            lambda orders, last: _rate(
-                orders,
-                lambda table: table["first"] < last,
-                lambda table: _days_since_first(table).between(1, 30),
-            ),
-            "You took about a month of days after each first order. The question asks for the "
-            "next calendar month, as in the cohorts of the lesson.",
-        ),
-        "two orders in the first month": Mistake(
-            lambda orders, last: _rate(orders, lambda table: table["first"] < last, _two_orders),
-            "You counted users with two orders in the first month, who need not have come back in "
-            "the next. Ask for an order in the month after.",
-        ),
-        "two consecutive months": Mistake(
-            lambda orders, last: _rate(orders, lambda table: table["first"] < last, _consecutive),
-            "You looked for any two consecutive months. The first of the two must be the user's "
-            "first month.",
-        ),
-        "without its year": Mistake(
-            _by_number_of_month,
-            "You took the number of the month without its year, so January comes before December. "
-            'Use `dt.to_period("M")`.',
-        ),
-        "no month 13": Mistake(
-            lambda orders, last: _rate(orders, lambda table: table["first"] < last, _same_year),
-            "You added 1 to the number of the month, but there is no month 13: nobody of December "
-            'comes back in January. Use `dt.to_period("M")`.',
-        ),
-        "first row": Mistake(
-            _from_first_row,
-            "You took each user's first row for the first order. The rows need not be in order of "
-            "time: take the `min`.",
-        ),
-        "ignored `last`": Mistake(
-            lambda orders, last: month_after(orders, orders["ordered_at"].max().to_period("M") - 1),
-            "You ignored `last`, and took the month of the last order for unfinished. `last` says "
-            "up to which month the data are complete.",
-        ),
-        "share of the orders": Mistake(
-            lambda orders, last: _cohorts(orders).pipe(
-                lambda table: _next(table[table["first"] < last]).mean()
-            ),
-            "This is a share of the orders. A cohort is a group of users: count users.",
-        ),
-    },
+    mistakes="""
+    first < last => first <= last
+    (month == first + 1) => (month == first + 1) & (month <= last)
+        Buyers whose next month is not over are counted as if they had stayed away. They are
+        censored: leave them out of the denominator, too.
+    first < last => first <= last
+        You included the unfinished month, of which only the first days are observed. Stop at the
+        last complete month.
+    first < last => first < last - 1
+        You left out users who first ordered in the month before `last`. Their month after is
+        `last`, which is complete; to tell `cohort_counts` so, set `until` to its last day.
+    first + 1)] => first + 1)].groupby(first)
+    [could] => [could].groupby(first)
+    return … => return (…).fillna(0).mean()
+        This mean of rates gives every cohort the same weight, small or large. Add up the users
+        first, then divide.
+    first + 1)].nunique() => first + 1)].count()
+        This counts orders. A user who orders twice in that month came back once.
+    month == first + 1 => month > first
+        You took any later month, so old cohorts had more chances to come back than young ones. The
+        question asks for the month after the first.
+    => since = orders["ordered_at"] - orders.groupby("user_id")["ordered_at"].transform("min")
+    (month == first + 1) => since.dt.days.between(1, 30)
+        You took about a month of days after each first order. The question asks for the next
+        calendar month, as in the cohorts of the lesson.
+    first + 1)].nunique() => first + 1)].value_counts().gt(1).sum()
+    month == first + 1 => month <= first + 1
+        You counted users with two orders in the first month, who need not have come back in the
+        next. Ask for an order in the month after.
+    => orders = orders.sort_values("ordered_at")
+    month == first + 1 => month == month.groupby(orders["user_id"]).shift() + 1
+        You looked for any two consecutive months. The first of the two must be the user's first
+        month.
+    .to_period("M") => .month
+    first < last => first < last.month
+        You took the number of the month without its year, so January comes before December. Use
+        `dt.to_period("M")`.
+    month == first + 1 => month.dt.month == first.dt.month + 1
+        You added 1 to the number of the month, but there is no month 13: nobody of December comes
+        back in January. Use `dt.to_period("M")`.
+    "min" => "first"
+        You took each user's first row for the first order. The rows need not be in order of time:
+        take the `min`.
+    => last = orders["ordered_at"].max().to_period("M") - 1
+        You ignored `last`, and took the month of the last order for unfinished. `last` says up to
+        which month the data are complete.
+    return … => return (month == first + 1)[could].mean()
+        This is a share of the orders. A cohort is a group of users: count users.
+    """,
     takeaway="Before you divide, ask who could have been observed: not observed is not zero.",
 )
 
@@ -862,26 +541,6 @@ def what_moved_revenue(before, after):
     return behavior.decompose_change(before, after).sum().rename_axis("factor")
 
 
-def _by_factor(users, arpu):
-    return pd.Series({"users": users, "arpu": arpu}).rename_axis("factor")
-
-
-def _whole(segments):
-    users = segments["users"].sum()
-    return pd.Series({"users": users, "arpu": (segments["users"] * segments["arpu"]).sum() / users})
-
-
-def _users_first(before, after):
-    return _by_factor(
-        ((after["users"] - before["users"]) * before["arpu"]).sum(),
-        ((after["arpu"] - before["arpu"]) * after["users"]).sum(),
-    )
-
-
-def _shapley(before, after):
-    return (_users_first(before, after) - _users_first(after, before)) / 2
-
-
 WHAT_MOVED_REVENUE = Exercise(
     id="02-8",
     objective="Split a change of revenue in two segments between its factors, users and ARPU.",
@@ -898,88 +557,63 @@ WHAT_MOVED_REVENUE = Exercise(
         held_back=[OTHER_SEGMENTS],
         any_order=True,
     ),
-    wrong_answers={
-        "added the segments up first": Mistake(
-            lambda before, after: behavior.decompose_change(
-                _whole(before), _whole(after)
-            ).rename_axis("factor"),
-            "You added the segments up first. Then a larger share of guests looks as if each user "
-            "spent less: a mix effect. Decompose within each segment.",
-        ),
-        "one total": Mistake(
-            lambda before, after: _shapley(_whole(before).to_frame().T, _whole(after).to_frame().T),
-            "You made one total of both segments before you split the change. Then a larger share "
-            "of guests looks as if each user spent less: a mix effect.",
-        ),
-        "by segment": Mistake(
-            lambda before, after: behavior.decompose_change(before, after).sum(axis=1),
-            "You summed by segment, which says who moved revenue. The question asks which factor "
-            "moved it: sum over the segments.",
-        ),
-        "one at a time, users first": Mistake(
-            _users_first,
-            "You changed the factors one at a time, users first. With ARPU first you would get "
-            "other numbers. Use a split that does not depend on the order.",
-        ),
-        "one at a time, ARPU first": Mistake(
-            lambda before, after: -_users_first(after, before),
-            "You changed the factors one at a time, ARPU first. With users first you would get "
-            "other numbers. Use a split that does not depend on the order.",
-        ),
-        "added the columns": Mistake(
-            lambda before, after: behavior.decompose_change(before.sum(), after.sum()).rename_axis(
-                "factor"
-            ),
-            "You added the columns up first. The sum of two ARPUs is nobody's ARPU: decompose "
-            "within each segment, then add up dollars.",
-        ),
-        "old value in both parts": Mistake(
-            lambda before, after: _by_factor(
-                _users_first(before, after)["users"], -_users_first(after, before)["arpu"]
-            ),
-            "You kept the other factor at its old value in both parts. Where both factors move, "
-            "these parts do not add up to the change.",
-        ),
-        "new value in both parts": Mistake(
-            lambda before, after: _by_factor(
-                -_users_first(after, before)["users"], _users_first(before, after)["arpu"]
-            ),
-            "You kept the other factor at its new value in both parts. Where both factors move, "
-            "these parts do not add up to the change.",
-        ),
-        "halve": Mistake(
-            lambda before, after: 2 * _shapley(before, after),
-            "You added up the contributions of both orders. The Shapley value is their mean: "
-            "halve the sums.",
-        ),
-        "mean over the segments": Mistake(
-            lambda before, after: (
-                behavior.decompose_change(before, after).mean().rename_axis("factor")
-            ),
-            "This is the mean over the segments. The change of total revenue is the sum of the "
-            "segments' changes: add them up.",
-        ),
-        "backward": Mistake(
-            lambda before, after: what_moved_revenue(after, before),
-            "Time runs backward, so every sign is turned: first `before`, then `after`.",
-        ),
-        "swapped": Mistake(
-            lambda before, after: what_moved_revenue(before, after)[["arpu", "users"]].set_axis(
-                pd.Index(["users", "arpu"], name="factor")
-            ),
-            "The labels are swapped: the contribution of `users` stands under `arpu`.",
-        ),
-        "themselves changed": Mistake(
-            lambda before, after: _by_factor(
-                (after["users"] - before["users"]).sum(), (after["arpu"] - before["arpu"]).sum()
-            ),
-            "This is how much the factors themselves changed. The question asks for their "
-            "contributions to the change of revenue, in dollars.",
-        ),
-        "segment by segment": Mistake(
-            lambda before, after: behavior.decompose_change(before, after),
-            "This table has the contributions segment by segment. Sum them over the segments.",
-        ),
-    },
+    mistakes="""
+    => n, m = before["users"].sum(), after["users"].sum()
+    => before = pd.Series({"users": n, "arpu": before["users"] @ before["arpu"] / n})
+    => after = pd.Series({"users": m, "arpu": after["users"] @ after["arpu"] / m})
+    .sum() =>
+        You added the segments up first. Then a larger share of guests looks as if each user spent
+        less: a mix effect. Decompose within each segment.
+    => n, m = before["users"].sum(), after["users"].sum()
+    => before = pd.Series({"users": n, "arpu": before["users"] @ before["arpu"] / n})
+    => after = pd.Series({"users": m, "arpu": after["users"] @ after["arpu"] / m})
+    => mean = (before + after) / 2
+    behavior.decompose_change(before, after).sum() => ((after - before) * mean[::-1].to_numpy())
+        You made one total of both segments before you split the change. Then a larger share of
+        guests looks as if each user spent less: a mix effect.
+    .sum().rename_axis("factor") => .sum(axis=1)
+        You summed by segment, which says who moved revenue. The question asks which factor moved
+        it: sum over the segments.
+    => moved = after - before
+    => parts = {"users": moved["users"] * before["arpu"], "arpu": moved["arpu"] * after["users"]}
+    behavior.decompose_change(before, after) => pd.DataFrame(parts)
+        You changed the factors one at a time, users first. With ARPU first you would get other
+        numbers. Use a split that does not depend on the order.
+    => moved = after - before
+    => parts = {"users": moved["users"] * after["arpu"], "arpu": moved["arpu"] * before["users"]}
+    behavior.decompose_change(before, after) => pd.DataFrame(parts)
+        You changed the factors one at a time, ARPU first. With users first you would get other
+        numbers. Use a split that does not depend on the order.
+    (before, after).sum() => (before.sum(), after.sum())
+        You added the columns up first. The sum of two ARPUs is nobody's ARPU: decompose within each
+        segment, then add up dollars.
+    => moved = after - before
+    => parts = {"users": moved["users"] * before["arpu"], "arpu": moved["arpu"] * before["users"]}
+    behavior.decompose_change(before, after) => pd.DataFrame(parts)
+        You kept the other factor at its old value in both parts. Where both factors move, these
+        parts do not add up to the change.
+    => moved = after - before
+    => parts = {"users": moved["users"] * after["arpu"], "arpu": moved["arpu"] * after["users"]}
+    behavior.decompose_change(before, after) => pd.DataFrame(parts)
+        You kept the other factor at its new value in both parts. Where both factors move, these
+        parts do not add up to the change.
+    => moved, both = after - before, after + before
+    => parts = {"users": moved["users"] * both["arpu"], "arpu": moved["arpu"] * both["users"]}
+    behavior.decompose_change(before, after) => pd.DataFrame(parts)
+        You added up the contributions of both orders. The Shapley value is their mean: halve the
+        sums.
+    .sum() => .mean()
+        This is the mean over the segments. The change of total revenue is the sum of the segments'
+        changes: add them up.
+    decompose_change(before, after) => decompose_change(after, before)
+        Time runs backward, so every sign is turned: first `before`, then `after`.
+    .sum() => .sum().set_axis(["arpu", "users"])
+        The labels are swapped: the contribution of `users` stands under `arpu`.
+    behavior.decompose_change(before, after) => (after - before)
+        This is how much the factors themselves changed. The question asks for their contributions
+        to the change of revenue, in dollars.
+    .sum().rename_axis("factor") =>
+        This table has the contributions segment by segment. Sum them over the segments.
+    """,
     takeaway="Decompose within segments, then add up: a mix effect is no change of behavior.",
 )
