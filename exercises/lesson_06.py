@@ -3,20 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 
 TITLE = "Item-based filtering"
 
 no = np.nan
-# The table of the lesson. By hand, vase and clock: users' means 3, 2, 4 and 4; deviations −1 0 1 of
-# the vase and −1 0 0 of the clock, so 1 / √(2 · 1).
+# The table of the lesson. Users' means are 3, 2, 4 and 4.
 FOUR = pd.DataFrame(
     {"lamp": [3, 5, 5, no], "rug": [2, 1, 3, 3], "vase": [4, 1, 4, 5], "clock": [no, 1, 4, 4]},
     index=["Ana", "Ben", "Cem", "Dan"],
 )
-# By hand, means 3, 3, 3, 4 and 3. Cup and pot: Ana 2 · 0, Ben 1 · 0, Cem −2 · −1, Eva −1 · 1, so
-# 1 / √(10 · 2) = 0.224; Dan has not rated the cup. Cup and pan: Ana 2 · 0, Ben 1 · −1 and
-# Cem −2 · 1, so −3 / √(9 · 2) = −0.707.
+# Means are 3, 3, 3, 4 and 3. Dan has not rated the cup.
 FIVE = pd.DataFrame(
     {
         "cup": [5, 4, 1, no, 2],
@@ -26,8 +23,8 @@ FIVE = pd.DataFrame(
     },
     index=["Ana", "Ben", "Cem", "Dan", "Eva"],
 )
-# By hand, means 3, 2 and 4: items 1 and 2 have 2 · 0, 0 · −1 and 1 · −2, so −2 / √(5 · 5) = −0.4.
-# Users and items have the same names here, so a mean can be matched with a column by mistake.
+# Means are 3, 2 and 4. Users and items have the same names here, so a mean can be matched with a
+# column by mistake.
 NUMBERED = pd.DataFrame([[5, 3, 1], [2, 1, 3], [5, 2, 5]], [1, 2, 3], [1, 2, 3])
 
 
@@ -50,10 +47,10 @@ ADJUSTED_COSINE = Exercise(
     ),
     solution=adjusted_cosine,
     check=on_cases(
-        (FOUR, "vase", "clock"),
-        (FIVE, "cup", "pot"),
-        (FIVE, "cup", "pan"),
-        (NUMBERED, 1, 2),
+        Case(FOUR, "vase", "clock", right=(-1 * -1 + 0 * 0 + 1 * 0) / np.sqrt(2 * 1)),
+        Case(FIVE, "cup", "pot", right=(2 * 0 + 1 * 0 + -2 * -1 + -1 * 1) / np.sqrt(10 * 2)),
+        Case(FIVE, "cup", "pan", right=(2 * 0 + 1 * -1 + -2 * 1) / np.sqrt(9 * 2)),
+        Case(NUMBERED, 1, 2, right=(2 * 0 + 0 * -1 + 1 * -2) / np.sqrt(5 * 5)),
         held_back=[(FIVE.replace({"pan": {5: 1}}), "pan", "pot")],
     ),
     mistakes="""
@@ -99,26 +96,21 @@ ADJUSTED_COSINE = Exercise(
     takeaway="The user's mean removes strictness, and only the users who rated both items count.",
 )
 
-# By hand, the rug of mean 3: lamp 0.6 · (5 − 4) and vase 0.2 · (3 − 3.5) make 0.5, over 0.8: 3.625.
 FEW = (
     "rug",
     pd.Series({"lamp": 0.6, "vase": 0.2, "rug": 1.0}),
     pd.Series({"lamp": 5.0, "vase": 3.0, "rug": np.nan}),
     pd.Series({"lamp": 4.0, "vase": 3.5, "rug": 3.0}),
 )
-# For k = 1 the lamp alone makes 1 above the mean: 4, or 5.5 for a rug of mean 4.5.
+# A prediction beyond the scale.
 LOVED = (*FEW[:3], pd.Series({"lamp": 4.0, "vase": 3.5, "rug": 4.5}))
-# The rug of mean 2.5, already rated. For k = 2 lamp 0.5 · (4 − 3.5) and vase 0.3 · (2 − 3) make
-# −0.05, over 0.8: 2.4375. All four: mug 0.1 · (3 − 2.5) and clock −0.7 · (5 − 4) make −0.7, over
-# 1.6: 2.0625. Nobody asks the bulb, which is unrated.
+# The rug is already rated. Nobody asks the bulb, which is unrated.
 MORE = (
     "rug",
     pd.Series({"vase": 0.3, "clock": -0.7, "mug": 0.1, "rug": 1.0, "bulb": 0.9, "lamp": 0.5}),
     pd.Series({"vase": 2.0, "clock": 5.0, "mug": 3.0, "rug": 5.0, "bulb": np.nan, "lamp": 4.0}),
     pd.Series({"vase": 3.0, "clock": 4.0, "mug": 2.5, "rug": 2.5, "bulb": 3.8, "lamp": 3.5}),
 )
-# The mug of mean 3.5, not rated. For k = 3 pot 0.8 · (3 − 4), pan 0.4 · (5 − 4.5) and jug −0.2 ·
-# (1 − 2) make −0.4, over 1.4: 3.214; the cup is fourth.
 OTHERS = (
     "mug",
     pd.Series({"pan": 0.4, "mug": 1.0, "cup": -0.5, "can": 0.7, "pot": 0.8, "jug": -0.2}),
@@ -147,12 +139,12 @@ PREDICT_CENTERED = Exercise(
     ),
     solution=predict_centered,
     check=on_cases(
-        (*FEW, 2),
-        (*FEW, 1),
-        (*MORE, 2),
-        (*MORE, 10),
-        (*LOVED, 1),
-        held_back=[(*OTHERS, 3)],
+        Case(*FEW, 2, right=3 + (0.6 * (5 - 4) + 0.2 * (3 - 3.5)) / (0.6 + 0.2)),
+        Case(*FEW, 1, right=3 + (5 - 4)),
+        Case(*MORE, 2, right=2.5 + (0.5 * 0.5 - 0.3 * 1) / (0.5 + 0.3)),
+        Case(*MORE, 10, right=2.5 + (0.5 * 0.5 - 0.3 * 1 + 0.1 * 0.5 - 0.7 * 1) / 1.6),
+        Case(*LOVED, 1, right=4.5 + (5 - 4)),
+        held_back=[Case(*OTHERS, 3, right=3.5 + (-0.8 * 1 + 0.4 * 0.5 + 0.2 * 1) / 1.4)],
     ),
     mistakes="""
     .drop(item) =>
@@ -260,8 +252,6 @@ FOUR_LINES = quiz(
     takeaway="Double the scale, and let all ratings be equal: two tests that need no right answer.",
 )
 
-# By hand, at noon of 2 March: Ana has viewed the lamp twice and bought it, Ben has viewed the vase,
-# put a bulb into the cart and marked a pan as a favorite, and Cem has ordered a clock by telephone.
 # Cem viewed the vase that Ben had viewed. The guest has no name, the mug came at noon sharp, and
 # the rug in the evening. Ben came back to the vase in the afternoon and the evening; of the three
 # rows of this pair, the one before noon is neither the first in the file nor the last.
@@ -288,6 +278,13 @@ LATER_LOG = LOG.assign(
     occurred_at=LOG["occurred_at"] + pd.Timedelta("3D"),
 )
 NOON = pd.Timestamp("2025-03-02 12:00")
+KNOWN = pd.DataFrame(
+    {
+        "user_id": ["Ana", "Ben", "Ben", "Ben", "Cem", "Cem"],
+        "item_id": ["lamp", "vase", "bulb", "pan", "clock", "vase"],
+        "rating": 1,
+    }
+)
 
 
 def known_by(events, now):
@@ -306,8 +303,8 @@ KNOWN_BY = Exercise(
     ),
     solution=known_by,
     check=on_cases(
-        (LOG.iloc[[0, 5, 11]], NOON),  # the lamp, the vase, and the rug, which is too late
-        (LOG, NOON),
+        Case(LOG.iloc[[0, 5, 11]], NOON, right=KNOWN[:2]),  # the rug, in the last row, is too late
+        Case(LOG, NOON, right=KNOWN),
         held_back=[(LATER_LOG, NOON + pd.Timedelta("3D"))],
         any_order=True,
     ),
@@ -355,11 +352,13 @@ KNOWN_BY = Exercise(
     takeaway="One-class data: one row per pair, no guests, and nothing that happens from `now` on.",
 )
 
+
+def _ranked(name, **values):
+    """Write down a list of items, the best first, with a column of their values."""
+    return pd.DataFrame({"item_id": list(values), name: list(values.values())})
+
+
 ITEMS = pd.Index(["grill", "coal", "apron", "tongs", "lamp"], name="item_id")
-# By hand, for the cart grill and apron, and k = 2. The grill votes for coal (.8) and apron (.5),
-# the apron for tongs (.6) and the grill (.5). The cart has two of them, which leaves coal .8 and
-# tongs .6. For k = 3 the grill votes for tongs (.4), too, and the apron for coal (.3): coal 1.1,
-# tongs 1.0. For k = 1 coal has .8 and tongs .6 again: two things on the list, though k is 1.
 ALIKE = pd.DataFrame(
     [
         [1.0, 0.8, 0.5, 0.4, 0.1],
@@ -371,8 +370,6 @@ ALIKE = pd.DataFrame(
     ITEMS,
     ITEMS,
 )
-# By hand, for the cart cup and pan, and k = 2: the cup votes for pan (.7) and jug (.6), the pan for
-# cup (.7) and pot (.5), which leaves jug .6 and pot .5.
 OTHERWISE = pd.DataFrame(
     [
         [1.0, 0.7, 0.6, 0.3, 0.2],
@@ -383,8 +380,7 @@ OTHERWISE = pd.DataFrame(
     ],
     *[pd.Index(["cup", "pan", "jug", "pot", "mug"], name="item_id")] * 2,
 )
-# The cup and the saucer have the same buyers. By hand, for the cart saucer and k = 2: the saucer
-# votes for cup (1) and jug (.6).
+# The cup and the saucer have the same buyers.
 PAIRED = pd.DataFrame(
     [
         [1.0, 1.0, 0.6, 0.3],
@@ -414,16 +410,29 @@ VOTES = Exercise(
     solution=votes,
     check=in_turn(
         on_cases(
-            (ALIKE, ["grill"], 2),
-            (ALIKE, ["grill", "apron"], 2),
-            (ALIKE, ["grill", "apron"], 3),
-            (ALIKE, ["lamp", "tongs", "coal"], 2),
-            (ALIKE, ["grill", "lamp"], 2),
+            Case(ALIKE, ["grill"], 2, right=_ranked("score", coal=0.8, apron=0.5)),
+            # Grill and apron vote for each other, too, but are in the cart.
+            Case(ALIKE, ["grill", "apron"], 2, right=_ranked("score", coal=0.8, tongs=0.6)),
+            Case(
+                *(ALIKE, ["grill", "apron"], 3),
+                right=_ranked("score", coal=0.8 + 0.3, tongs=0.4 + 0.6),
+            ),
+            Case(
+                *(ALIKE, ["lamp", "tongs", "coal"], 2),
+                right=_ranked("score", grill=0.4 + 0.8, apron=0.2 + 0.6),
+            ),
+            Case(
+                *(ALIKE, ["grill", "lamp"], 2),
+                right=_ranked("score", coal=0.8, apron=0.5 + 0.2, tongs=0.15),
+            ),
         ),
         on_cases(
-            (ALIKE, ["grill", "apron"], 1),
-            (PAIRED, ["saucer"], 2),
-            held_back=[(OTHERWISE, ["cup", "pan"], 2)],
+            # Two items are on the list, though k is 1.
+            Case(ALIKE, ["grill", "apron"], 1, right=_ranked("score", coal=0.8, tongs=0.6)),
+            Case(PAIRED, ["saucer"], 2, right=_ranked("score", cup=1.0, jug=0.6)),
+            held_back=[
+                Case(OTHERWISE, ["cup", "pan"], 2, right=_ranked("score", jug=0.6, pot=0.5))
+            ],
         ),
     ),
     mistakes="""
@@ -476,10 +485,8 @@ VOTES = Exercise(
     takeaway="One-class data: each item votes for its nearest, and votes are added, not divided.",
 )
 
-# By hand: the lamp is in 5 orders (O1 to O5), the bulb in 3 (O1 to O3, all of them with the lamp),
-# the bag in 6 (O1, O2, O3, O5, O6, O7; four with the lamp), the vase in 1 (O4, with the lamp), the
-# rug in 2 (O4 and O8). Cosines with the lamp: bulb 3 / √(5 · 3) = .775, bag 4 / √(5 · 6) = .730,
-# vase 1 / √(5 · 1) = .447, rug 1 / √(5 · 2) = .316. For k = 1 the bag is first by count only.
+# The lamp is in 5 orders, the bulb in 3 (all of them with the lamp), the bag in 6 (four with the
+# lamp), the vase in 1 and the rug in 2. For k = 1 the bag is first by count only.
 LINES = pd.DataFrame(
     [
         ("O1", "Ana", "lamp bulb bag"),
@@ -494,6 +501,15 @@ LINES = pd.DataFrame(
     columns=["order_id", "user_id", "item_id"],
 )
 LINES = LINES.assign(item_id=LINES["item_id"].str.split()).explode("item_id", ignore_index=True)
+WITH_LAMP = _ranked(
+    "similarity",
+    bulb=3 / np.sqrt(5 * 3),
+    bag=4 / np.sqrt(5 * 6),
+    vase=1 / np.sqrt(5 * 1),
+    rug=1 / np.sqrt(5 * 2),
+)
+WITH_RUG = _ranked("similarity", vase=1 / np.sqrt(2 * 1), lamp=1 / np.sqrt(2 * 5))
+WITH_BAG = _ranked("similarity", lamp=3 / np.sqrt(5 * 4), bulb=2 / np.sqrt(5 * 2))  # without O1
 
 
 def bought_with(lines, item, k):
@@ -516,11 +532,11 @@ BOUGHT_WITH = Exercise(
     ),
     solution=bought_with,
     check=on_cases(
-        (LINES, "lamp", 4),
-        (LINES, "lamp", 2),
-        (LINES, "lamp", 1),
-        (LINES, "rug", 2),
-        held_back=[(LINES.iloc[3:], "bag", 2)],
+        Case(LINES, "lamp", 4, right=WITH_LAMP),
+        Case(LINES, "lamp", 2, right=WITH_LAMP[:2]),
+        Case(LINES, "lamp", 1, right=WITH_LAMP[:1]),
+        Case(LINES, "rug", 2, right=WITH_RUG),
+        held_back=[Case(LINES.iloc[3:], "bag", 2, right=WITH_BAG)],
     ),
     mistakes="""
     / np.sqrt(orders.sum() * orders[item].sum()) =>
