@@ -1,9 +1,11 @@
 """Exercises of lesson 14: A/B tests, confounding, Qini curves, policies and privacy."""
 
+from math import ceil
+
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Marketing strategy"
 
@@ -39,9 +41,6 @@ INTERVAL = quiz(
     takeaway="Read both ends of an interval: together they say what the data do not rule out.",
 )
 
-# By hand: 0.1 · 0.9 = 0.09 and 0.14 · 0.86 = 0.1204; 3.2² = 10.24; effect² = 0.0016.
-# 10.24 · (0.18 + 0.2408) / 0.0016 = 2693.12, so 2,694 users. The lesson's own z is 2.80.
-
 
 def users_needed(p, effect, z):
     """Say how many users detect the effect: z squared, both variances, over the effect squared."""
@@ -60,7 +59,10 @@ USERS = Exercise(
     ),
     solution=users_needed,
     check=on_cases(
-        (0.1, 0.04, 3.2), (0.3, -0.06, 3.24), (0.45, 0.02, 2.8), held_back=[(0.24, 0.03, 2.9)]
+        Case(0.1, 0.04, 3.2, right=ceil(10.24 * (2 * 0.14 * 0.86 + 2 * 0.1 * 0.9) / 0.0016)),
+        Case(0.3, -0.06, 3.24, right=ceil(10.4976 * (2 * 0.24 * 0.76 + 2 * 0.3 * 0.7) / 0.0036)),
+        (0.45, 0.02, 2.8),  # the lesson's own z
+        held_back=[(0.24, 0.03, 2.9)],
     ),
     mistakes="""
     effect**2 => effect
@@ -105,7 +107,6 @@ USERS = Exercise(
     takeaway="Half the effect takes four times the customers: settle the number before you begin.",
 )
 
-# By hand: after 8 and 5, difference 3; before 4 and 2, difference 2. θ = 0.5: 3 − 0.5 · 2 = 2.
 SIX = pd.DataFrame(
     {
         "treated": [True, False, True, False, False, True],
@@ -145,7 +146,12 @@ ADJUSTED = Exercise(
         "d(after) − θ · d(before).",
     ),
     solution=adjusted_difference,
-    check=on_cases((SIX, 0.5), (FIVE, 1.5), (FIVE, 0.8), held_back=[(AGAIN, 1.2)]),
+    check=on_cases(
+        Case(SIX, 0.5, right=(8 - 5) - 0.5 * (4 - 2)),
+        Case(FIVE, 1.5, right=(7.5 - 10) - 1.5 * (3.5 - 7)),
+        Case(FIVE, 0.8, right=(7.5 - 10) - 0.8 * (3.5 - 7)),
+        held_back=[Case(AGAIN, 1.2, right=(33 / 4 - 17 / 3) - 1.2 * (3 - 19 / 3))],
+    ),
     mistakes="""
     - theta * change["before"] =>
         This is the difference after, not adjusted for the difference before. If you centered
@@ -179,7 +185,6 @@ ADJUSTED = Exercise(
     takeaway="What chance gave one group before the experiment is known, so remove it.",
 )
 
-# By hand: A 10 − 7 = 3 (6 customers), B 2 − 1 = 1 (2 customers): (6 · 3 + 2 · 1) / 8 = 2.5.
 TWO_SEGMENTS = pd.DataFrame(
     {
         "segment": ["A", "A", "B", "A", "A", "B", "A", "A"],
@@ -219,7 +224,14 @@ CONTROLLED = Exercise(
         "Average these differences, each weighted by the number of customers in its segment.",
     ),
     solution=controlled_difference,
-    check=on_cases(TWO_SEGMENTS, THREE_SEGMENTS, held_back=[OTHER_SEGMENTS]),
+    # Customers · (mean of the treated − mean of the others), segment by segment.
+    check=on_cases(
+        Case(TWO_SEGMENTS, right=(6 * (10 - 7) + 2 * (2 - 1)) / 8),
+        Case(THREE_SEGMENTS, right=(3 * (9 - 4.5) + 5 * (28.5 - 21) + 3 * (40 - 49.5)) / 11),
+        held_back=[
+            Case(OTHER_SEGMENTS, right=(5 * (33 - 21) + 3 * (8 - 5.5) + 4 * (15 - 13)) / 12)
+        ],
+    ),
     mistakes="""
     means = … => means = customers.groupby("treated")["spent"].mean()
     return … => return means[True] - means[False]
@@ -265,9 +277,6 @@ CONTROLLED = Exercise(
     takeaway="Compare like with like first, and average afterwards.",
 )
 
-# By hand, k = 4: the four highest are 9 (treated, bought), 8 (not, no), 7 (treated, bought) and
-# 6 (treated, no). n₁ = 3, n₀ = 1, Y₁ = 2, Y₀ = 0: 2. With 5 (not, bought) n₀ = 2, Y₀ = 1:
-# 2 − 1 · 3/2 = 0.5.
 RANKED = pd.DataFrame(
     {
         "score": [5, 9, 2, 7, 8, 1, 6, 3],
@@ -275,9 +284,6 @@ RANKED = pd.DataFrame(
         "bought": [True, True, True, True, False, True, False, False],
     }
 )
-# By hand, k = 3: the three highest are 0.4 (not, bought), 0.3 (treated, no) and 0.2 (treated,
-# bought): 1 − 1 · 2/1 = −1. The three highest of each group are 0.3, 0.2, −0.1 and 0.4, 0.1, 0:
-# 2 − 2 = 0. All seven: 2 − 2 · 4/3.
 RANKED_BADLY = pd.DataFrame(
     {
         "score": [0.2, -0.1, 0.4, 0.0, 0.3, 0.1, -0.3],
@@ -311,12 +317,12 @@ QINI = Exercise(
     ),
     solution=gain_of_first,
     check=on_cases(
-        (RANKED, 4),
-        (RANKED, 5),
-        (RANKED_BADLY, 3),
-        (RANKED_BADLY, 4),
-        (RANKED_BADLY, 6),
-        held_back=[(RANKED_AGAIN, 7)],
+        Case(RANKED, 4, right=2 - 0 * 3 / 1),
+        Case(RANKED, 5, right=2 - 1 * 3 / 2),
+        Case(RANKED_BADLY, 3, right=1 - 1 * 2 / 1),
+        Case(RANKED_BADLY, 4, right=1 - 1 * 2 / 2),
+        Case(RANKED_BADLY, 6, right=2 - 2 * 3 / 3),
+        held_back=[Case(RANKED_AGAIN, 7, right=3 - 1 * 4 / 3)],
     ),
     mistakes="""
     first = … => first = users.head(k)
@@ -363,7 +369,6 @@ QINI = Exercise(
     takeaway="One user's uplift can't be seen, but a group's can, from its control users.",
 )
 
-# By hand, e = 0.5: chosen are Ana (treated, 9: +18), Ben (not, 4: −8), Cem (treated, 2: +4): 14.
 CHOSEN = pd.DataFrame(
     {
         "chosen": [True, True, True, False, False],
@@ -403,7 +408,12 @@ GAIN = Exercise(
         "Sum over the chosen: + earned/e if treated, − earned/(1 − e) if not.",
     ),
     solution=policy_gain,
-    check=on_cases((CHOSEN, 0.5), (UNEVEN, 0.25), (UNEVEN, 0.8), held_back=[(CHOSEN_AGAIN, 0.4)]),
+    check=on_cases(
+        Case(CHOSEN, 0.5, right=(9 + 2) / 0.5 - 4 / 0.5),
+        Case(UNEVEN, 0.25, right=(6 + 1) / 0.25 - (3 + 8) / 0.75),
+        Case(UNEVEN, 0.8, right=(6 + 1) / 0.8 - (3 + 8) / 0.2),
+        held_back=[Case(CHOSEN_AGAIN, 0.4, right=(12 + 5 + 7) / 0.4 - (6 + 2) / 0.6)],
+    ),
     mistakes="""
     mine = … => mine = campaign
         You summed over all users. For those whom the policy does not choose, nothing changes.
@@ -456,7 +466,6 @@ GAIN = Exercise(
     takeaway="A randomized experiment can value policies that nobody has tried.",
 )
 
-# By hand: FR 40 twice, FR 25 twice, DE 25 twice, FR missing once, DE missing twice: 1.
 LIST = pd.DataFrame(
     {
         "country": ["FR", "FR", "FR", "FR", "DE", "DE", "FR", "DE", "DE"],
@@ -471,8 +480,7 @@ LONGER = pd.DataFrame(
         "channel": ["email"] * 8 + ["direct"] + ["email"] * 4,
     }
 )
-# By hand: FR 0 twice, FR 2 three times, FR missing once, DE 2 three times: 1. With 0 for the
-# missing one, FR 0 three times: 3. With 2, the most frequent, FR 2 four times: 2.
+# The missing value is a group of its own. Taken for 0, k would be 3; for 2, the most frequent, 2.
 WITH_ZEROS = pd.DataFrame(
     {"country": ["FR"] * 6 + ["DE"] * 3, "children": [0, 0, 2, 2, 2, None, 2, 2, 2]}
 )
@@ -500,13 +508,13 @@ K_ANONYMITY = Exercise(
     ),
     solution=smallest_group,
     check=on_cases(
-        (LIST, ["country", "age"]),
-        (LIST, ["country"]),
-        (LIST, ["age", "channel"]),
-        (LONGER, ["country", "age"]),
-        (LONGER, ["country", "age", "channel"]),
-        (WITH_ZEROS, ["country", "children"]),
-        held_back=[(ANOTHER, ["country", "age"])],
+        Case(LIST, ["country", "age"], right=1),
+        Case(LIST, ["country"], right=4),
+        Case(LIST, ["age", "channel"], right=2),
+        Case(LONGER, ["country", "age"], right=2),
+        Case(LONGER, ["country", "age", "channel"], right=1),
+        Case(WITH_ZEROS, ["country", "children"], right=1),
+        held_back=[Case(ANOTHER, ["country", "age"], right=2)],
     ),
     mistakes="""
     , dropna=False =>
