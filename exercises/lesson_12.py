@@ -1,12 +1,9 @@
 """Exercises of lesson 12: measures of a rule, frequent itemsets, tests, power, basket size."""
 
-import math
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Exercise, on_cases, quiz
 
 TITLE = "Association rules"
 
@@ -54,63 +51,6 @@ def measure_rule(lines, a, c):
     return {"support": both, "confidence": confidence, "lift": confidence / holds[c].mean()}
 
 
-def _holds(lines, a, c):
-    holds = pd.crosstab(lines["order_id"], lines["item_id"]) > 0
-    return holds[a], holds[c], holds[a] & holds[c]
-
-
-def _measured(**change):
-    """Answer rightly but for some of the three, worked out from shares of baskets."""
-
-    def answer(lines, a, c):
-        shares = [part.mean() for part in _holds(lines, a, c)]
-        return measure_rule(lines, a, c) | {name: f(*shares) for name, f in change.items()}
-
-    return answer
-
-
-def _by_lines(lines, a, c):
-    both = _holds(lines, a, c)[2].sum()
-    n = lines["item_id"].value_counts()
-    baskets = lines["order_id"].nunique()
-    return {
-        "support": both / baskets,
-        "confidence": both / n[a],
-        "lift": both * baskets / n[a] / n[c],
-    }
-
-
-def _over_lines(lines, a, c):
-    one, other, both = (part.sum() for part in _holds(lines, a, c))
-    N = len(lines)
-    return {"support": both / N, "confidence": both / one, "lift": both * N / one / other}
-
-
-def _merged(lines, a, c):
-    n = pd.crosstab(lines["order_id"], lines["item_id"])
-    both, baskets = (n[a] * n[c]).sum(), len(n)
-    one, other = ((n[item] > 0).sum() for item in (a, c))
-    return {
-        "support": both / baskets,
-        "confidence": both / one,
-        "lift": both * baskets / one / other,
-    }
-
-
-def _counted(lines, a, c):
-    one, other, both = (part.sum() for part in _holds(lines, a, c))
-    return {
-        "support": both / lines["order_id"].nunique(),
-        "confidence": both / one,
-        "lift": both / (one * other),
-    }
-
-
-def _only_with_either(lines, a, c):
-    wanted = lines.loc[lines["item_id"].isin([a, c]), "order_id"]
-    return measure_rule(lines[lines["order_id"].isin(wanted)], a, c)
-
-
 MEASURE_RULE = Exercise(
     id="12-1",
     objective="Measure a rule by support, confidence and lift, from lines as a shop has them.",
@@ -128,81 +68,51 @@ MEASURE_RULE = Exercise(
         (OIL, "oil", "salt"),
         held_back=[(RYE, "rye", "dill")],
     ),
-    wrong_answers={
-        "reverse": Mistake(
-            lambda lines, a, c: measure_rule(lines, c, a),
-            "This is the reverse rule, c → a. The confidence of a → c is a share of the baskets "
-            "with `a`: divide by the share with `a`.",
-        ),
-        "for the lift": Mistake(
-            _measured(lift=lambda a, c, both: both / a),
-            "You gave the confidence for the lift as well. The lift is the confidence divided by "
-            "the share of all baskets that hold `c`.",
-        ),
-        "divided by the antecedent": Mistake(
-            _measured(lift=lambda a, c, both: both / a / a),
-            "The lift is divided by the antecedent a second time. The confidence is already "
-            "divided by the share with `a`; now divide it by the share with `c`.",
-        ),
-        "counts, not shares": Mistake(
-            _counted,
-            "You computed the lift from counts, not shares: n_AC / (n_A · n_C) shrinks as the "
-            "shop grows. The lift is N · n_AC / (n_A · n_C).",
-        ),
-        "lines with the item": Mistake(
-            _by_lines,
-            "You divided by the number of lines with the item. A basket with two lines of an item "
-            "is one basket.",
-        ),
-        "number of lines": Mistake(
-            _over_lines,
-            "You used the number of lines instead of the number of baskets. Count the distinct "
-            "`order_id`.",
-        ),
-        "once for each pair of lines": Mistake(
-            _merged,
-            "A basket counts once for each pair of lines, so one with two lines of `a` and two of "
-            "`c` counts four times. Count each basket once.",
-        ),
-        "hold neither": Mistake(
-            _only_with_either,
-            "You left out the baskets that hold neither item. Support and lift are about all "
-            "baskets.",
-        ),
-        "leverage": Mistake(
-            _measured(lift=lambda a, c, both: both - a * c),
-            "This is the leverage, a difference: P(AC) − P(A) P(C). The lift is a ratio.",
-        ),
-        "the antecedent's": Mistake(
-            _measured(support=lambda a, c, both: a),
-            "You gave the antecedent's share as the support. The support of a rule is the share "
-            "of baskets that hold both.",
-        ),
-        "support over the confidence": Mistake(
-            _measured(lift=lambda a, c, both: both / (both / a) / c),
-            "You divided the support over the confidence, and then by the share with `c`. The lift "
-            "is the confidence itself divided by the share with `c`.",
-        ),
-        "number of baskets": Mistake(
-            lambda lines, a, c: (
-                measure_rule(lines, a, c) | {"support": int(_holds(lines, a, c)[2].sum())}
-            ),
-            "The support is given as a number of baskets. It is their share of all baskets.",
-        ),
-        "percent": Mistake(
-            _measured(
-                support=lambda a, c, both: 100 * both, confidence=lambda a, c, both: 100 * both / a
-            ),
-            "Support and confidence are given in percent. Give shares between 0 and 1.",
-        ),
-        "all percent": Mistake(
-            lambda lines, a, c: {
-                name: 100 * value for name, value in measure_rule(lines, a, c).items()
-            },
-            "You gave all percent: all three are multiplied by 100. Support and confidence are "
-            "shares between 0 and 1, and a lift of 1 means unrelated.",
-        ),
-    },
+    mistakes="""
+    => a, c = c, a
+        This is the reverse rule, c → a. The confidence of a → c is a share of the baskets with `a`:
+        divide by the share with `a`.
+    confidence / holds[c].mean() => confidence
+        You gave the confidence for the lift as well. The lift is the confidence divided by the
+        share of all baskets that hold `c`.
+    holds[c].mean() => holds[a].mean()
+        The lift is divided by the antecedent a second time. The confidence is already divided by
+        the share with `a`; now divide it by the share with `c`.
+    holds[c].mean() => holds[c].sum()
+        You computed the lift from counts, not shares: n_AC / (n_A · n_C) shrinks as the shop grows.
+        The lift is N · n_AC / (n_A · n_C).
+    > 0 =>
+    holds[a] & holds[c] => (holds[a] > 0) & (holds[c] > 0)
+        You divided by the number of lines with the item. A basket with two lines of an item is one
+        basket.
+    "support": both => "support": (holds[a] & holds[c]).sum() / len(lines)
+    holds[c].mean() => (holds[c].sum() / len(lines))
+        You used the number of lines instead of the number of baskets. Count the distinct
+        `order_id`.
+    => pairs = lines[lines["item_id"] == a].merge(lines[lines["item_id"] == c], on="order_id")
+    both = … => both = len(pairs) / len(holds)
+        A basket counts once for each pair of lines, so one with two lines of `a` and two of `c`
+        counts four times. Count each basket once.
+    => either = lines.loc[lines["item_id"].isin([a, c]), "order_id"]
+    => lines = lines[lines["order_id"].isin(either)]
+        You left out the baskets that hold neither item. Support and lift are about all baskets.
+    confidence / holds[c].mean() => both - holds[a].mean() * holds[c].mean()
+        This is the leverage, a difference: P(AC) − P(A) P(C). The lift is a ratio.
+    "support": both => "support": holds[a].mean()
+        You gave the antecedent's share as the support. The support of a rule is the share of
+        baskets that hold both.
+    confidence / holds[c] => both / confidence / holds[c]
+        You divided the support over the confidence, and then by the share with `c`. The lift is the
+        confidence itself divided by the share with `c`.
+    "support": both => "support": (holds[a] & holds[c]).sum()
+        The support is given as a number of baskets. It is their share of all baskets.
+    "support": both => "support": 100 * both
+    "confidence": confidence => "confidence": 100 * confidence
+        Support and confidence are given in percent. Give shares between 0 and 1.
+    return … => return {name: 100 * value for name, value in ….items()}
+        You gave all percent: all three are multiplied by 100. Support and confidence are shares
+        between 0 and 1, and a lift of 1 means unrelated.
+    """,
     takeaway="Support, confidence and lift come from four counts: baskets with both items, with "
     "each of them, and all baskets.",
 )
@@ -216,21 +126,8 @@ EVEN = _lines(A="rice salt oil oil oil", B="rice salt", C="salt", D="fig")
 def frequent_items(lines, min_support):
     """Count the baskets of each item, and keep those with a large enough share of all baskets."""
     count = lines.groupby("item_id")["order_id"].nunique()
-    return count[count / lines["order_id"].nunique() >= min_support]
-
-
-def _enough(least, count=lambda lines: lines.groupby("item_id")["order_id"].nunique()):
-    """Answer with another least number, or other counts."""
-
-    def answer(lines, min_support):
-        each = count(lines)
-        return each[each >= least(min_support, lines)]
-
-    return answer
-
-
-def _baskets(lines):
-    return lines["order_id"].nunique()
+    baskets = lines["order_id"].nunique()
+    return count[count / baskets >= min_support]
 
 
 FREQUENT_ITEMS = Exercise(
@@ -253,76 +150,46 @@ FREQUENT_ITEMS = Exercise(
         held_back=[(RYE, 0.45), (RYE, 0.4)],
         any_order=True,
     ),
-    wrong_answers={
-        "rounded down": Mistake(
-            _enough(lambda s, lines: math.floor(s * _baskets(lines))),
-            "You rounded down: half of five baskets became two, and two are less than half.",
-        ),
-        "to the nearest": Mistake(
-            _enough(lambda s, lines: round(s * _baskets(lines))),
-            "You rounded to the nearest whole number. Half of five baskets is 2.5, which Python "
-            "rounds to 2, and two are less than half.",
-        ),
-        "more than": Mistake(
-            lambda lines, min_support: frequent_items(lines, min_support + 1e-9),
-            "You kept items with more than the minimum support. `At least` includes the minimum "
-            "itself: ≥.",
-        ),
-        "count lines": Mistake(
-            _enough(
-                lambda s, lines: s * _baskets(lines), lambda lines: lines["item_id"].value_counts()
-            ),
-            "You count lines, not baskets. Three lines of an item in one basket are one basket.",
-        ),
-        "of the lines": Mistake(
-            _enough(lambda s, lines: s * len(lines), lambda lines: lines["item_id"].value_counts()),
-            "You took shares of the lines: lines with the item, divided by all lines. Count "
-            "distinct baskets in both places.",
-        ),
-        "number of lines": Mistake(
-            _enough(lambda s, lines: s * len(lines)),
-            "You took min_support as a share of the number of lines. It is a share of the number "
-            "of baskets.",
-        ),
-        "number of items": Mistake(
-            _enough(lambda s, lines: s * lines["item_id"].nunique()),
-            "You took min_support as a share of the number of items. It is a share of the number "
-            "of baskets.",
-        ),
-        "too rare": Mistake(
-            lambda lines, min_support: lines.groupby("item_id")["order_id"].nunique()[
-                lambda n: n / lines["order_id"].nunique() < min_support
-            ],
-            "These are the items that are too rare. The question asks for the others.",
-        ),
-        "shares": Mistake(
-            lambda lines, min_support: frequent_items(lines, min_support) / _baskets(lines),
-            "These are shares of baskets. The question asks how many baskets hold each item.",
-        ),
-        "all items": Mistake(
-            lambda lines, min_support: lines.groupby("item_id")["order_id"].nunique(),
-            "These are all items. Keep those with at least the minimum support.",
-        ),
-        "counts without the items": Mistake(
-            lambda lines, min_support: frequent_items(lines, min_support).tolist(),
-            "These are counts without the items they belong to. Return a Series whose index holds "
-            "the `item_id`.",
-        ),
-        "a list of items": Mistake(
-            lambda lines, min_support: frequent_items(lines, min_support).index.tolist(),
-            "You gave a list of items, without the counts. Return a Series: the number of baskets, "
-            "indexed by `item_id`.",
-        ),
-        "a set of items": Mistake(
-            lambda lines, min_support: set(frequent_items(lines, min_support).index),
-            "You gave a set of items, without the counts. Return a Series: the number of baskets, "
-            "indexed by `item_id`.",
-        ),
-        "a dict": Mistake(
-            lambda lines, min_support: frequent_items(lines, min_support).to_dict(),
-            "The counts are right, but in a dict. Return a Series, indexed by `item_id`.",
-        ),
-    },
+    mistakes="""
+    => import math
+    count / baskets >= min_support => count >= math.floor(min_support * baskets)
+        You rounded down: half of five baskets became two, and two are less than half.
+    count / baskets >= min_support => count >= round(min_support * baskets)
+        You rounded to the nearest whole number. Half of five baskets is 2.5, which Python rounds to
+        2, and two are less than half.
+    >= => >
+        You kept items with more than the minimum support. `At least` includes the minimum itself:
+        ≥.
+    count = … => count = lines["item_id"].value_counts()
+        You count lines, not baskets. Three lines of an item in one basket are one basket.
+    count = … => count = lines["item_id"].value_counts()
+    baskets = … => baskets = len(lines)
+        You took shares of the lines: lines with the item, divided by all lines. Count distinct
+        baskets in both places.
+    baskets = … => baskets = len(lines)
+        You took min_support as a share of the number of lines. It is a share of the number of
+        baskets.
+    baskets = … => baskets = lines["item_id"].nunique()
+        You took min_support as a share of the number of items. It is a share of the number of
+        baskets.
+    >= => <
+        These are the items that are too rare. The question asks for the others.
+    return … => return … / baskets
+        These are shares of baskets. The question asks how many baskets hold each item.
+    [count / baskets >= min_support] =>
+        These are all items. Keep those with at least the minimum support.
+    return … => return ….tolist()
+        These are counts without the items they belong to. Return a Series whose index holds the
+        `item_id`.
+    return … => return ….index.tolist()
+        You gave a list of items, without the counts. Return a Series: the number of baskets,
+        indexed by `item_id`.
+    return … => return set(….index)
+        You gave a set of items, without the counts. Return a Series: the number of baskets, indexed
+        by `item_id`.
+    return … => return ….to_dict()
+        The counts are right, but in a dict. Return a Series, indexed by `item_id`.
+    """,
     takeaway="At least s · N baskets: round up, and count baskets, not lines.",
 )
 
@@ -352,26 +219,6 @@ def candidates(frequent):
     return {each for each in joined if all(each - {item} in frequent for item in each)}
 
 
-def _joined(frequent):
-    k = len(next(iter(frequent)))
-    return {one | other for one in frequent for other in frequent if len(one | other) == k + 1}
-
-
-def _all_sets(frequent):
-    k = len(next(iter(frequent)))
-    items = sorted(frozenset.union(*frequent))
-    return {frozenset(each) for each in combinations(items, k + 1)}
-
-
-def _by_beginning(frequent):
-    rows = sorted(tuple(sorted(each)) for each in frequent)
-    return {
-        frozenset(one + other[-1:])
-        for one, other in combinations(rows, 2)
-        if one[:-1] == other[:-1]
-    }
-
-
 CANDIDATES = Exercise(
     id="12-3",
     objective="Build the itemsets that Apriori has to count next, and no others.",
@@ -383,49 +230,32 @@ CANDIDATES = Exercise(
     ),
     solution=candidates,
     check=on_cases((PAIRS,), (SINGLE,), (TRIPLES,), (APART,), held_back=[(OTHER_TRIPLES,)]),
-    wrong_answers={
-        "not pruned": Mistake(
-            _joined,
-            "Joined, but not pruned: some of these have a subset that is not frequent, so they "
-            "can't be frequent. Check every subset with one item less.",
-        ),
-        "begin alike": Mistake(
-            _by_beginning,
-            "You joined sets that begin alike, which is enough for joining. Now prune: every "
-            "subset with one item less must be frequent, not only the two you joined.",
-        ),
-        "all sets": Mistake(
-            _all_sets,
-            "These are all sets of k + 1 items. Keep only those whose subsets of k items are all "
-            "frequent.",
-        ),
-        "the old sets": Mistake(
-            lambda frequent: frequent | candidates(frequent),
-            "Your result includes the old sets, which are counted already. Return only sets with "
-            "one item more.",
-        ),
-        "pruned too much": Mistake(
-            lambda frequent: {
-                each
-                for each in candidates(frequent)
-                if len(each) == 2 or not any(each & other for other in _joined(frequent) - {each})
-            },
-            "You pruned too much. Drop a candidate only if one of its own subsets is not frequent.",
-        ),
-        "pairs of items": Mistake(
-            lambda frequent: {
-                each
-                for each in _all_sets(frequent)
-                if all(any(set(pair) <= one for one in frequent) for pair in combinations(each, 2))
-            },
-            "You checked the pairs of items inside. For a set of four, check its subsets of three: "
-            "all but one item.",
-        ),
-        "tuples": Mistake(
-            lambda frequent: {tuple(sorted(each)) for each in candidates(frequent)},
-            "The items are right, but your sets are tuples. Return a set of frozensets.",
-        ),
-    },
+    mistakes="""
+    return … => return joined
+        Joined, but not pruned: some of these have a subset that is not frequent, so they can't be
+        frequent. Check every subset with one item less.
+    == k + 1 => == k + 1 and sorted(one)[:-1] == sorted(other)[:-1]
+    return … => return joined
+        You joined sets that begin alike, which is enough for joining. Now prune: every subset with
+        one item less must be frequent, not only the two you joined.
+    => from itertools import combinations
+    return … => return set(map(frozenset, combinations(set().union(*frequent), k + 1)))
+        These are all sets of k + 1 items. Keep only those whose subsets of k items are all
+        frequent.
+    return … => return frequent | …
+        Your result includes the old sets, which are counted already. Return only sets with one item
+        more.
+    each - {item} => x - {item}
+    for item in each => for x in joined if x & each for item in x
+        You pruned too much. Drop a candidate only if one of its own subsets is not frequent.
+    => from itertools import combinations
+    each - {item} in frequent => any({x, y} <= one for one in frequent)
+    for item in each => for x, y in combinations(each, 2)
+        You checked the pairs of items inside. For a set of four, check its subsets of three: all
+        but one item.
+    return … => return {tuple(sorted(each)) for each in …}
+        The items are right, but your sets are tuples. Return a set of frozensets.
+    """,
     takeaway="Downward closure: an itemset with an infrequent subset is infrequent and need not be "
     "counted.",
 )
@@ -491,26 +321,6 @@ def kept_by_bh(p_values, hypotheses, alpha):
     return passes.max(initial=0)
 
 
-def _bh_steps(p_values, hypotheses, alpha):
-    p = np.sort(p_values)
-    return p <= np.arange(1, len(p) + 1) / hypotheses * alpha
-
-
-def _holm(p_values, hypotheses, alpha):
-    p = np.sort(p_values)
-    return int(np.cumprod(p <= alpha / (hypotheses - np.arange(len(p)))).sum())
-
-
-def _hochberg(p_values, hypotheses, alpha):
-    p = np.sort(p_values)
-    rank = np.arange(1, len(p) + 1)
-    return rank[p <= alpha / (hypotheses - rank + 1)].max(initial=0)
-
-
-def _yekutieli(p_values, hypotheses, alpha):
-    return kept_by_bh(p_values, hypotheses, alpha / (1 / np.arange(1, hypotheses + 1)).sum())
-
-
 KEPT_BY_BH = Exercise(
     id="12-5",
     objective="Apply Benjamini–Hochberg, corrected for everything that was tried.",
@@ -522,78 +332,43 @@ KEPT_BY_BH = Exercise(
     ),
     solution=kept_by_bh,
     check=on_cases(STEPS, LATE, FEW, NONE, QUARTER, LAST, LATER, FIRST, held_back=[OTHER_TESTS]),
-    wrong_answers={
-        "found": Mistake(
-            lambda p, M, alpha: kept_by_bh(p, len(p), alpha),
-            "You corrected only for the rules that were found. All the others were tried as well: "
-            "M is `hypotheses`.",
-        ),
-        "not corrected": Mistake(
-            lambda p, M, alpha: (p <= alpha).sum(),
-            "These p-values are not corrected. Of many rules tried, a share of up to alpha passes "
-            "by luck alone.",
-        ),
-        "Bonferroni": Mistake(
-            lambda p, M, alpha: (p <= alpha / M).sum(),
-            "This is Bonferroni's correction, which compares every p-value with α / M. Benjamini–"
-            "Hochberg compares the i-th smallest with α i / M.",
-        ),
-        "Holm": Mistake(
-            _holm,
-            "This is Holm's correction: α / (M − i + 1), up to the first failure. The question "
-            "asks for Benjamini–Hochberg: α i / M, up to the last success.",
-        ),
-        "Hochberg's": Mistake(
-            _hochberg,
-            "This is Hochberg's correction: α / (M − i + 1), up to the last success. For "
-            "Benjamini–Hochberg, the bounds are α i / M.",
-        ),
-        "Šidák": Mistake(
-            lambda p, M, alpha: (p <= 1 - (1 - alpha) ** (1 / M)).sum(),
-            "This is Šidák's correction, which compares every p-value with 1 − (1 − α)^(1/M). "
-            "Benjamini–Hochberg compares the i-th smallest with α i / M.",
-        ),
-        "Yekutieli": Mistake(
-            _yekutieli,
-            "This is the correction of Benjamini and Yekutieli, which divides α by 1 + 1/2 + … + "
-            "1/M, too. The bound of Benjamini–Hochberg is α i / M.",
-        ),
-        "stopped at the first failure": Mistake(
-            lambda p, M, alpha: np.cumprod(_bh_steps(p, M, alpha)).sum(),
-            "You stopped at the first failure. Find the *last* success; everything up to it is "
-            "kept.",
-        ),
-        "those that pass": Mistake(
-            lambda p, M, alpha: _bh_steps(p, M, alpha).sum(),
-            "You counted those that pass their own bound. Everything up to the last success is "
-            "kept: return the largest rank.",
-        ),
-        "not sorted": Mistake(
-            lambda p, M, alpha: np.arange(1, len(p) + 1)[
-                p <= np.arange(1, len(p) + 1) / M * alpha
-            ].max(initial=0),
-            "The p-values are not sorted. The rank i is the place in order of size, not the place "
-            "in the array.",
-        ),
-        "smaller than": Mistake(
-            lambda p, M, alpha: np.arange(1, len(p) + 1)[
-                np.sort(p) < np.arange(1, len(p) + 1) / M * alpha
-            ].max(initial=0),
-            "You kept only p-values smaller than the bound. One that equals its bound passes: ≤.",
-        ),
-        "largest first": Mistake(
-            lambda p, M, alpha: np.arange(1, len(p) + 1)[
-                np.sort(p)[::-1] <= np.arange(1, len(p) + 1) / M * alpha
-            ].max(initial=0),
-            "You sorted the largest first. Rank 1 is the smallest p-value.",
-        ),
-        "from 0": Mistake(
-            lambda p, M, alpha: (
-                np.arange(len(p))[np.sort(p) <= np.arange(len(p)) / M * alpha]
-            ).max(initial=0),
-            "Your ranks count from 0, as Python does. The smallest p-value has rank 1.",
-        ),
-    },
+    mistakes="""
+    rank / hypotheses => rank / len(p)
+        You corrected only for the rules that were found. All the others were tried as well: M is
+        `hypotheses`.
+    rank / hypotheses * alpha => alpha
+        These p-values are not corrected. Of many rules tried, a share of up to alpha passes by luck
+        alone.
+    rank / hypotheses * alpha => alpha / hypotheses
+        This is Bonferroni's correction, which compares every p-value with α / M. Benjamini–Hochberg
+        compares the i-th smallest with α i / M.
+    return … => return np.cumprod(p <= alpha / (hypotheses - rank + 1)).sum()
+        This is Holm's correction: α / (M − i + 1), up to the first failure. The question asks for
+        Benjamini–Hochberg: α i / M, up to the last success.
+    rank / hypotheses * alpha => alpha / (hypotheses - rank + 1)
+        This is Hochberg's correction: α / (M − i + 1), up to the last success. For
+        Benjamini–Hochberg, the bounds are α i / M.
+    rank / hypotheses * alpha => 1 - (1 - alpha) ** (1 / hypotheses)
+        This is Šidák's correction, which compares every p-value with 1 − (1 − α)^(1/M).
+        Benjamini–Hochberg compares the i-th smallest with α i / M.
+    * alpha => * alpha / (1 / np.arange(1, hypotheses + 1)).sum()
+        This is the correction of Benjamini and Yekutieli, which divides α by 1 + 1/2 + … + 1/M,
+        too. The bound of Benjamini–Hochberg is α i / M.
+    return … => return np.cumprod(p <= rank / hypotheses * alpha).sum()
+        You stopped at the first failure. Find the *last* success; everything up to it is kept.
+    passes.max(initial=0) => len(passes)
+        You counted those that pass their own bound. Everything up to the last success is kept:
+        return the largest rank.
+    np.sort(p_values) => p_values
+        The p-values are not sorted. The rank i is the place in order of size, not the place in the
+        array.
+    <= => <
+        You kept only p-values smaller than the bound. One that equals its bound passes: ≤.
+    np.sort(p_values) => np.sort(p_values)[::-1]
+        You sorted the largest first. Rank 1 is the smallest p-value.
+    np.arange(1, len(p) + 1) => np.arange(len(p))
+        Your ranks count from 0, as Python does. The smallest p-value has rank 1.
+    """,
     takeaway="The number of hypotheses is how many rules were tried, not how many were found.",
 )
 
@@ -661,25 +436,8 @@ def together_by_size(lines, a, c):
     """Take baskets of each size s alone: n_a n_c / N (1 − 1/s); add up over the sizes."""
     holds = pd.crosstab(lines["order_id"], lines["item_id"])
     size = holds.sum(axis=1).rename("size")
-    n = holds.groupby(size).sum()
-    return (n[a] * n[c] / size.groupby(size).size() * (1 - 1 / n.index)).sum()
-
-
-def _sized(formula):
-    """Answer with another formula of n_a, n_c, the baskets, and the size."""
-
-    def answer(lines, a, c):
-        holds = pd.crosstab(lines["order_id"], lines["item_id"])
-        size = holds.sum(axis=1).rename("size")
-        n, baskets = holds.groupby(size).sum(), size.groupby(size).size()
-        return formula(n[a], n[c], baskets, n.index.to_series())
-
-    return answer
-
-
-def _met(lines, a, c):
-    holds = pd.crosstab(lines["order_id"], lines["item_id"])
-    return (holds[a] * holds[c]).sum()
+    n, baskets = holds.groupby(size).sum(), size.groupby(size).size()
+    return (n[a] * n[c] / baskets * (1 - 1 / n.index)).sum()
 
 
 TOGETHER_BY_SIZE = Exercise(
@@ -699,55 +457,33 @@ TOGETHER_BY_SIZE = Exercise(
         (SIZES, "fig", "tea"),
         held_back=[(OTHER_SIZES, "rye", "dill")],
     ),
-    wrong_answers={
-        "all baskets together": Mistake(
-            _sized(lambda a, c, N, s: a.sum() * c.sum() / N.sum()),
-            "You took all baskets together, whatever their size: n_a n_c / N, which is what the "
-            "plain lift compares with.",
-        ),
-        "basket of one": Mistake(
-            _sized(lambda a, c, N, s: (a * c / N).sum()),
-            "The factor 1 − 1/s is missing. Without it, even a basket of one item could hold a "
-            "pair.",
-        ),
-        "of all sizes": Mistake(
-            _sized(lambda a, c, N, s: (a * c / N.sum() * (1 - 1 / s)).sum()),
-            "You divided by the number of baskets of all sizes. Divide by the number of baskets of "
-            "this size.",
-        ),
-        "did meet": Mistake(
-            _met,
-            "This is how many baskets did hold both (how often they did meet). The question asks "
-            "how many would by chance.",
-        ),
-        "the lift": Mistake(
-            lambda lines, a, c: _met(lines, a, c) / together_by_size(lines, a, c),
-            "This is the lift within sizes. The question asks only for its denominator: how many "
-            "baskets would hold both by chance.",
-        ),
-        "share of the baskets": Mistake(
-            _sized(lambda a, c, N, s: (a * c / N * (1 - 1 / s)).sum() / N.sum()),
-            "This is a share of the baskets. The question asks for a number of baskets.",
-        ),
-        "not divided": Mistake(
-            _sized(lambda a, c, N, s: (a * c * (1 - 1 / s)).sum()),
-            "The products are not divided by the number of baskets of that size.",
-        ),
-        "number of lines": Mistake(
-            _sized(lambda a, c, N, s: (a * c / (N * s) * (1 - 1 / s)).sum()),
-            "You divided by the number of lines in baskets of that size. Divide by the number of "
-            "baskets.",
-        ),
-        "1/s": Mistake(
-            _sized(lambda a, c, N, s: (a * c / N / s).sum()),
-            "You multiplied by 1/s, the probability that the second item takes the place of the "
-            "first. It must take another one: 1 − 1/s.",
-        ),
-        "mean over the sizes": Mistake(
-            _sized(lambda a, c, N, s: (a * c / N * (1 - 1 / s)).mean()),
-            "You took the mean over the sizes. The question asks for a total: add them up.",
-        ),
-    },
+    mistakes="""
+    return … => return n[a].sum() * n[c].sum() / len(holds)
+        You took all baskets together, whatever their size: n_a n_c / N, which is what the plain
+        lift compares with.
+    * (1 - 1 / n.index) =>
+        The factor 1 − 1/s is missing. Without it, even a basket of one item could hold a pair.
+    / baskets => / len(holds)
+        You divided by the number of baskets of all sizes. Divide by the number of baskets of this
+        size.
+    return … => return (holds[a] * holds[c]).sum()
+        This is how many baskets did hold both (how often they did meet). The question asks how many
+        would by chance.
+    return … => return (holds[a] * holds[c]).sum() / …
+        This is the lift within sizes. The question asks only for its denominator: how many baskets
+        would hold both by chance.
+    return … => return … / len(holds)
+        This is a share of the baskets. The question asks for a number of baskets.
+    / baskets =>
+        The products are not divided by the number of baskets of that size.
+    / baskets => / (baskets * n.index)
+        You divided by the number of lines in baskets of that size. Divide by the number of baskets.
+    * (1 - 1 / n.index) => / n.index
+        You multiplied by 1/s, the probability that the second item takes the place of the first. It
+        must take another one: 1 − 1/s.
+    (1 - 1 / n.index)).sum() => (1 - 1 / n.index)).mean()
+        You took the mean over the sizes. The question asks for a total: add them up.
+    """,
     takeaway="Large baskets bring any two items together: compare baskets of the same size.",
 )
 
