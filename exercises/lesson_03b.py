@@ -3,14 +3,19 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 
 TITLE = "Survival and lifetime value"
 
-# By hand, with March 31 as the end. Ana bought on March 1 (twice), 8 and 22: 7 days. Ben bought on
-# the evening of March 10 and the next morning: 1 day. Cem bought on March 21, and again after the
-# end: censored after 10 days. Eva bought once on February 28: censored after 31 days. Gus bought on
-# March 29 and, before noon, on the 31st: 2 days.
+
+def _waits(**users):
+    """Make the table that is right, from the duration and the event of each user."""
+    made = pd.DataFrame.from_dict(users, orient="index", columns=["duration", "event"])
+    return made.rename_axis("user_id")
+
+
+# Ana bought twice on her first day, Ben on an evening and the next morning. Cem bought again after
+# the end, Eva never, and Gus on the last day.
 ORDERS = pd.DataFrame(
     [
         ("Cem", "2025-03-21 15:00"),
@@ -29,10 +34,15 @@ ORDERS = pd.DataFrame(
 ).astype({"ordered_at": "datetime64[ns]"})
 IN_TIME = ORDERS.sort_values("ordered_at", ignore_index=True)
 END = pd.Timestamp("2025-03-31")
+WAITED = _waits(
+    Ana=[8 - 1, True],
+    Ben=[11 - 10, True],
+    Cem=[31 - 21, False],
+    Eva=[31, False],
+    Gus=[31 - 29, True],
+)
 
-# Held back, with January 31 as the end. Hal bought on December 30 (twice), January 4 and 20: 5
-# days. Ida bought on January 14: censored after 17 days. Jon bought on January 5 and, in the
-# morning, on the 30th: 25 days. Kim bought on January 29, and again after the end: 2 days.
+# Hal bought twice on his first day. Ida never bought again, and Kim after the end.
 MORE_ORDERS = pd.DataFrame(
     [
         ("Jon", "2026-01-30 06:00"),
@@ -47,7 +57,9 @@ MORE_ORDERS = pd.DataFrame(
     ],
     columns=ORDERS.columns,
 ).astype({"ordered_at": "datetime64[ns]"})
-END_OF_JANUARY = pd.Timestamp("2026-01-31")
+MORE_WAITED = _waits(
+    Hal=[31 - 30 + 4, True], Ida=[31 - 14, False], Jon=[30 - 5, True], Kim=[31 - 29, False]
+)
 
 
 def second_purchase(orders, end):
@@ -73,8 +85,19 @@ SECOND_PURCHASE = Exercise(
     ),
     solution=second_purchase,
     check=in_turn(
-        on_cases((IN_TIME.tail(4).head(2), END), (IN_TIME, END), any_order=True),
-        on_cases((ORDERS, END), held_back=[(MORE_ORDERS, END_OF_JANUARY)], any_order=True),
+        on_cases(
+            Case(
+                *(IN_TIME.tail(4).head(2), END),
+                right=_waits(Ana=[31 - 22, False], Gus=[31 - 29, False]),
+            ),
+            Case(IN_TIME, END, right=WAITED),
+            any_order=True,
+        ),
+        on_cases(
+            Case(ORDERS, END, right=WAITED),
+            held_back=[Case(MORE_ORDERS, pd.Timestamp("2026-01-31"), right=MORE_WAITED)],
+            any_order=True,
+        ),
     ),
     mistakes="""
     return … => return ….query("event")
@@ -111,19 +134,28 @@ SECOND_PURCHASE = Exercise(
     takeaway="A customer who has not returned is no missing value: the wait is at least that long.",
 )
 
-# By hand: 5 customers; at 2 one of 5, at 4 one of 3 (one censored at 3): Ŝ(4) = 4/5 · 2/3 = 8/15.
-# The second: events at 1 and 3 (two of five, one more is censored at 3), Ŝ(3) = 5/6 · 3/5 = 1/2.
+# At 2 one of 5, at 4 one of 3. Then at 1 one of 6, at 3 two of 5, while one more is censored. Then
+# at 2 one of 8, at 5 one of 5, at 6 one of 4.
 WAITS = [
-    (np.array([2, 3, 4, 6, 9]), np.array([True, False, True, False, True]), 4),
-    (np.array([3, 1, 3, 8, 3, 5]), np.array([True, True, False, False, True, True]), 3),
-    (np.array([7, 2, 2, 5, 9, 4, 6, 8]), np.array([1, 1, 0, 1, 0, 0, 1, 1], dtype=bool), 6),
+    Case(
+        *(np.array([2, 3, 4, 6, 9]), np.array([True, False, True, False, True]), 4),
+        right=4 / 5 * 2 / 3,
+    ),
+    Case(
+        *(np.array([3, 1, 3, 8, 3, 5]), np.array([True, True, False, False, True, True]), 3),
+        right=5 / 6 * 3 / 5,
+    ),
+    Case(
+        *(np.array([7, 2, 2, 5, 9, 4, 6, 8]), np.array([1, 1, 0, 1, 0, 0, 1, 1], dtype=bool), 6),
+        right=7 / 8 * 4 / 5 * 3 / 4,
+    ),
 ]
-# Held back, by hand: at 5 two of 7; one censored at 5; at 11 one of 4; one censored at 12; at 14
-# one of 2 comes too late for t = 12: Ŝ(12) = 5/7 · 3/4 = 15/28.
-ANOTHER_WAIT = (
+# At 5 two of 7, while one is censored; at 11 one of 4; the event at 14 comes too late.
+ANOTHER_WAIT = Case(
     np.array([14, 5, 11, 5, 20, 5, 12]),
     np.array([True, True, True, True, False, False, False]),
     12,
+    right=5 / 7 * 3 / 4,
 )
 
 
@@ -211,14 +243,29 @@ MEDIAN_WAIT = quiz(
     takeaway="Dropping the censored keeps the fast ones. Kaplan–Meier puts the median at 159 days.",
 )
 
-# By hand: Ana has the event in period 2, so two rows, the second True. Ben is censored after three
-# complete periods: three rows, all False. Cem has the event in period 1.
 PERIODS = pd.DataFrame(
     {"user_id": ["Ana", "Ben", "Cem"], "periods": [2, 3, 1], "event": [True, False, True]}
 )
-# Held back: Dan is censored after one, Eva has the event in period 4, Gus is censored after two.
+LONG = pd.DataFrame(
+    [
+        ("Ana", 1, False),
+        ("Ana", 2, True),
+        *(("Ben", period, False) for period in (1, 2, 3)),
+        ("Cem", 1, True),
+    ],
+    columns=["user_id", "period", "event"],
+)
 MORE_PERIODS = pd.DataFrame(
     {"user_id": ["Dan", "Eva", "Gus"], "periods": [1, 4, 2], "event": [False, True, False]}
+)
+MORE_LONG = pd.DataFrame(
+    [
+        ("Dan", 1, False),
+        *(("Eva", period, False) for period in (1, 2, 3)),
+        ("Eva", 4, True),
+        *(("Gus", period, False) for period in (1, 2)),
+    ],
+    columns=LONG.columns,
 )
 
 
@@ -239,7 +286,12 @@ LONG_TABLE = Exercise(
         "event = (user has the event) and (period is the user's last one).",
     ),
     solution=long_table,
-    check=on_cases(PERIODS.tail(1), PERIODS, held_back=[MORE_PERIODS], any_order=True),
+    check=on_cases(
+        Case(PERIODS.tail(1), right=LONG.tail(1)),
+        Case(PERIODS, right=LONG),
+        held_back=[Case(MORE_PERIODS, right=MORE_LONG)],
+        any_order=True,
+    ),
     mistakes="""
     return … => return users.rename(columns={"periods": "period"})
         There is one row per user. Each user needs one row per period at risk.
@@ -290,10 +342,13 @@ FALLING_HAZARD = quiz(
     takeaway="Selection among different customers looks like change within each of them.",
 )
 
-# By hand, α = 1, β = 1: r is 1/2, 2/3, 3/4, so S is 1, 1/2, 1/3, 1/4.
-CONTRACTS = [(1.0, 1.0, 3), (0.5, 2.0, 4), (0.668, 3.806, 7)]
-# Held back, α = 1, β = 3: r is 3/4, 4/5, so S is 1, 3/4, 3/5.
-ANOTHER_CONTRACT = (1.0, 3.0, 2)
+# With α = 1 and β = 1, r is 1/2, 2/3, 3/4.
+CONTRACTS = [
+    Case(1.0, 1.0, 3, right=np.array([1, 1 / 2, 1 / 2 * 2 / 3, 1 / 2 * 2 / 3 * 3 / 4])),
+    (0.5, 2.0, 4),
+    (0.668, 3.806, 7),
+]
+ANOTHER_CONTRACT = Case(1.0, 3.0, 2, right=np.array([1, 3 / 4, 3 / 4 * 4 / 5]))
 
 
 def contract_survival(alpha, beta, periods):
@@ -333,11 +388,12 @@ CONTRACT_SURVIVAL = Exercise(
     takeaway="Two numbers give all retention rates, observed or to come.",
 )
 
-# By hand: 100 now and, with 50% still there, 50 a year later, worth 40 at 25%: 140.
-PAYMENTS = [(np.array([1.0, 0.5]), 100.0, 0.25), (np.array([1.0, 0.5, 0.4]), 100.0, 0.25)]
-PAYMENTS += [(np.array([1.0, 0.869, 0.743, 0.653]), 30.0, 0.1)]
-# Held back, by hand: 8, and 8 · 0.75 / 2 = 3, 8 · 0.5 / 4 = 1, 8 · 0.25 / 8 = 0.25: 12.25.
-MORE_PAYMENTS = (np.array([1.0, 0.75, 0.5, 0.25]), 8.0, 1.0)
+PAYMENTS = [
+    Case(np.array([1.0, 0.5]), 100.0, 0.25, right=100 + 50 / 1.25),
+    Case(np.array([1.0, 0.5, 0.4]), 100.0, 0.25, right=100 + 50 / 1.25 + 40 / 1.25**2),
+    (np.array([1.0, 0.869, 0.743, 0.653]), 30.0, 0.1),
+]
+MORE_PAYMENTS = Case(np.array([1.0, 0.75, 0.5, 0.25]), 8.0, 1.0, right=8 + 6 / 2 + 4 / 4 + 2 / 8)
 
 
 def contract_value(survival, margin, discount):
@@ -377,15 +433,13 @@ CONTRACT_VALUE = Exercise(
     takeaway="In a contract, lifetime value is the margin times the discounted survival function.",
 )
 
-# By hand, at 50%, so from the quartiles: Ana's draws 0, 1, 2, 3, 4 give 1 to 3, and 3 is inside.
-# Ben's 0, 0, 0, 2, 8 give 0 to 2, and 0 is inside. Cem's 5, 6, 7, 8, 9 give 6 to 8, and 9 is not.
-# Dan's 0, 4, 4, 5, 9 give 4 to 5, and 2 is not. So 2 of 4.
+# The quartiles are 1 and 3, 0 and 2, 6 and 8, 4 and 5; the first two intervals hold SPENT.
 DRAWS = np.array([[3, 0, 4, 1, 2], [0, 8, 0, 2, 0], [7, 9, 5, 8, 6], [4, 0, 9, 4, 5]], dtype=float)
 SPENT = np.array([3.0, 0.0, 9.0, 2.0])
 MANY = np.random.default_rng(3).gamma(0.4, 50, (120, 61))  # of 61, 80% ends on whole ranks
 MANY_SPENT = np.random.default_rng(4).gamma(0.3, 60, 120).round(2)
-# Held back, at 60%, so from the second to the fifth of six: 2 to 8, 0 to 0, 1 to 3. 8 and 0 are
-# inside, 4 is not: 2 of 3.
+# The second and the fifth of six draws are 2 and 8, 0 and 0, 1 and 3; the last
+# customer spent more than that.
 MORE_DRAWS = np.array([[9, 2, 0, 8, 4, 3], [0, 0, 0, 0, 7, 0], [1, 2, 3, 0, 9, 2]], dtype=float)
 MORE_SPENT = np.array([8.0, 0.0, 4.0])
 
@@ -406,7 +460,9 @@ COVERAGE = Exercise(
     ),
     solution=coverage,
     check=on_cases(
-        (DRAWS, SPENT, 0.5), (MANY, MANY_SPENT, 0.8), held_back=[(MORE_DRAWS, MORE_SPENT, 0.6)]
+        Case(DRAWS, SPENT, 0.5, right=2 / 4),
+        (MANY, MANY_SPENT, 0.8),
+        held_back=[Case(MORE_DRAWS, MORE_SPENT, 0.6, right=2 / 3)],
     ),
     mistakes="""
     , axis=1 =>
