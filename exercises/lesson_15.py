@@ -2,11 +2,10 @@
 
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 
 TITLE = "Your own shop"
 
-# By hand: 2 × 9.50 = 19; 1 × 1,234.50; 3 × 4 = 12; minus 1 × 9.50 = -9.50. In all 1,256.
 EXPORT = pd.DataFrame(
     {
         "Menge": ["2", "1", "3", "-1"],
@@ -14,11 +13,20 @@ EXPORT = pd.DataFrame(
     },
     dtype="str",
 )
-# 2 × 1,000 + 10 × 0.05 = 2,000.50.
-ROUND = pd.DataFrame({"Menge": ["2", "10"], "Einzelpreis": ["1.000,00 €", "0,05 €"]}, dtype="str")
-# 4 × 12.25 = 49; 2 × 3,010.75 = 6,021.50; minus 3 × 12.25 = -36.75. In all 6,033.75.
-EXPORT_AGAIN = pd.DataFrame(
-    {"Menge": ["4", "2", "-3"], "Einzelpreis": ["12,25 €", "3.010,75 €", "12,25 €"]}, dtype="str"
+EXPORTS = [
+    Case(EXPORT, right=2 * 9.5 + 1234.5 + 3 * 4 - 9.5),
+    Case(
+        pd.DataFrame({"Menge": ["2", "10"], "Einzelpreis": ["1.000,00 €", "0,05 €"]}, dtype="str"),
+        right=2 * 1000 + 10 * 0.05,
+    ),
+    Case(EXPORT.head(1), right=2 * 9.5),
+]
+EXPORT_AGAIN = Case(
+    pd.DataFrame(
+        {"Menge": ["4", "2", "-3"], "Einzelpreis": ["12,25 €", "3.010,75 €", "12,25 €"]},
+        dtype="str",
+    ),
+    right=4 * 12.25 + 2 * 3010.75 - 3 * 12.25,
 )
 
 
@@ -39,7 +47,7 @@ FOREIGN_REVENUE = Exercise(
         '.str.replace(",", ".").astype(float)`.',
     ),
     solution=foreign_revenue,
-    check=on_cases(EXPORT, ROUND, EXPORT.head(1), held_back=[EXPORT_AGAIN]),
+    check=on_cases(*EXPORTS, held_back=[EXPORT_AGAIN]),
     mistakes="""
     .str.replace(".", "").str.replace(",", ".") => .str.replace("[.,]", "", regex=True)
         You removed the commas together with the points, so every price is a hundred times too high:
@@ -69,15 +77,24 @@ FOREIGN_REVENUE = Exercise(
     takeaway="A number in a file is text plus a convention; find out the convention first.",
 )
 
-PROVEN_DAY = pd.Series(["05/03/2025", "13/03/2025", "12/12/2025"], dtype="str")
-PROVEN_MONTH = pd.Series(["05/03/2025", "01/02/2025", "12/31/2025"], dtype="str")
-UNPROVEN = pd.Series(["05/03/2025", "06/04/2025", "12/11/2025"], dtype="str")
-BOTH = pd.Series(["25/03/2025", "03/26/2025", "05/03/2025"], dtype="str")
-TWO_TO_ONE = pd.Series(["03/26/2025", "25/03/2025", "27/03/2025"], dtype="str")
-ALL_PROVE = pd.Series(["25/03/2025", "28/04/2025"], dtype="str")
-MONTH_AGAIN = pd.Series(["12/11/2024", "07/30/2024", "07/31/2024", "02/08/2024"], dtype="str")
-UNPROVEN_AGAIN = pd.Series(["12/01/2024", "04/12/2024"], dtype="str")
-BOTH_AGAIN = pd.Series(["07/08/2024", "11/21/2024", "19/10/2024", "12/31/2024"], dtype="str")
+
+def _dates(*texts, right):
+    return Case(pd.Series(texts, dtype="str"), right=right)
+
+
+DATES = [
+    _dates("05/03/2025", "13/03/2025", "12/12/2025", right="day first"),
+    _dates("05/03/2025", "01/02/2025", "12/31/2025", right="month first"),
+    _dates("05/03/2025", "06/04/2025", "12/11/2025", right="unknown"),
+    _dates("25/03/2025", "03/26/2025", "05/03/2025", right="both"),
+    _dates("03/26/2025", "25/03/2025", "27/03/2025", right="both"),  # two against one
+    _dates("25/03/2025", "28/04/2025", right="day first"),  # each of them proves it
+]
+DATES_AGAIN = [
+    _dates("12/11/2024", "07/30/2024", "07/31/2024", "02/08/2024", right="month first"),
+    _dates("12/01/2024", "04/12/2024", right="unknown"),
+    _dates("07/08/2024", "11/21/2024", "19/10/2024", "12/31/2024", right="both"),
+]
 
 
 def order_of_dates(texts):
@@ -99,10 +116,7 @@ ORDER_OF_DATES = Exercise(
         "With a the first and b the second numbers: is any a > 12, any b > 12, both, or neither?",
     ),
     solution=order_of_dates,
-    check=on_cases(
-        *(PROVEN_DAY, PROVEN_MONTH, UNPROVEN, BOTH, TWO_TO_ONE, ALL_PROVE),
-        held_back=[MONTH_AGAIN, UNPROVEN_AGAIN, BOTH_AGAIN],
-    ),
+    check=on_cases(*DATES, held_back=DATES_AGAIN),
     mistakes="""
     => texts = texts.head(1)
         You looked at the first row only. The proof may be anywhere in the column.
@@ -188,55 +202,64 @@ WHICH_ANSWER = quiz(
 )
 
 
-def _amounts(*rows):
-    return pd.DataFrame(rows, columns=["quantity", "price", "discount", "total"])
+def _amounts(*rows, right):
+    return Case(pd.DataFrame(rows, columns=["quantity", "price", "discount", "total"]), right=right)
 
 
-# By hand: 2 × 10 − 5 = 15; 1 × 8 − 0 = 8; 3 × 4 − 2 = 10.
-AFTER = _amounts((2, 10.0, 5.0, 15.0), (1, 8.0, 0.0, 8.0), (3, 4.0, 2.0, 10.0))
-# 1 × 8 = 8; 2 × 10 = 20, and 5 comes off later.
-BEFORE = _amounts((1, 8.0, 0.0, 8.0), (2, 10.0, 5.0, 20.0), (3, 4.0, 2.0, 12.0))
-# No row has a discount, so nothing tells the two apart.
-NOTHING_OFF = _amounts((2, 10.0, 0.0, 20.0), (1, 8.0, 0.0, 8.0))
-# The first row is after the discount, the second before it: the sum of neither is the total.
-MIXED = _amounts((2, 10.0, 5.0, 15.0), (3, 4.0, 2.0, 12.0), (1, 6.0, 1.0, 5.0))
-# 30 after discounts in all, as the totals, but row by row neither fits.
-SAME_SUM = _amounts((2, 10.0, 4.0, 19.0), (1, 15.0, 1.0, 11.0))
-# With shipping of 3 on each line.
-SHIPPING = _amounts((2, 10.0, 5.0, 18.0), (1, 8.0, 1.0, 10.0))
-# Both rows with a discount are after it; in the one without, 1 × 8 isn't the total.
-WITHOUT_DISCOUNT = _amounts((2, 10.0, 5.0, 15.0), (1, 8.0, 0.0, 12.0), (3, 4.0, 2.0, 10.0))
-# One unit each, so that money off the line is money off the unit, too: 8 − 2 = 6; 5 − 0 = 5.
-SINGLE_UNITS = _amounts((1, 8.0, 2.0, 6.0), (1, 5.0, 0.0, 5.0))
-# 4 × 2.25 − 2 = 7; 5 × 1.75 − 2.75 = 6.
-AFTER_AGAIN = _amounts((4, 2.25, 2.0, 7.0), (5, 1.75, 2.75, 6.0), (2, 3.0, 0.0, 6.0))
-MIXED_AGAIN = _amounts((2, 3.0, 0.0, 6.0), (4, 2.25, 1.0, 9.0), (4, 2.25, 1.0, 8.0))
-# After: 3 × 0.10 − 0.10 is 0.2 on paper and 0.20000000000000004 in a computer.
-ABOVE = _amounts((3, 0.1, 0.1, 0.2), (2, 10.0, 5.0, 15.0))
-# Before: 7 × 0.70 is 4.9 on paper and 4.8999999999999995 in a computer.
-BELOW = _amounts((7, 0.7, 0.4, 4.9), (4, 2.25, 2.0, 9.0))
-# After: 3 × 3.333 − 3 = 6.999 is written as 7.00.
-ROUNDED = _amounts((3, 3.333, 3.0, 7.0))
-# Unknown: 4 × 3.746 − 5 = 9.984 is 1.6 cents less than 10.
-NEARLY = _amounts((4, 3.746, 5.0, 10.0))
-# Before: 6 × 1.15 = 6.9, which a computer makes 6.8999999999999995.
-BEFORE_AGAIN = _amounts((6, 1.15, 1.9, 6.9), (4, 2.25, 2.0, 9.0))
-# Unknown: the last row is off by 3 cents, so the mean of all errors is below a cent.
-THREE_CENTS = _amounts(
-    (2, 10.0, 5.0, 15.0), (1, 8.0, 0.0, 8.0), (3, 4.0, 2.0, 10.0), (4, 2.25, 1.0, 8.03)
+TOTALS = [
+    # 2 × 10 − 5 = 15; 1 × 8 − 0 = 8; 3 × 4 − 2 = 10.
+    _amounts((2, 10.0, 5.0, 15.0), (1, 8.0, 0.0, 8.0), (3, 4.0, 2.0, 10.0), right="after"),
+    # 1 × 8 = 8; 2 × 10 = 20, and 5 comes off later.
+    _amounts((1, 8.0, 0.0, 8.0), (2, 10.0, 5.0, 20.0), (3, 4.0, 2.0, 12.0), right="before"),
+    # No row has a discount, so nothing tells the two apart.
+    _amounts((2, 10.0, 0.0, 20.0), (1, 8.0, 0.0, 8.0), right="unknown"),
+    # The first row is after the discount, the second before it: the sum of neither is the total.
+    _amounts((2, 10.0, 5.0, 15.0), (3, 4.0, 2.0, 12.0), (1, 6.0, 1.0, 5.0), right="unknown"),
+    # 30 after discounts in all, as the totals, but row by row neither fits.
+    _amounts((2, 10.0, 4.0, 19.0), (1, 15.0, 1.0, 11.0), right="unknown"),
+    # With shipping of 3 on each line.
+    _amounts((2, 10.0, 5.0, 18.0), (1, 8.0, 1.0, 10.0), right="unknown"),
+    # Both rows with a discount are after it; in the one without, 1 × 8 isn't the total.
+    _amounts((2, 10.0, 5.0, 15.0), (1, 8.0, 0.0, 12.0), (3, 4.0, 2.0, 10.0), right="unknown"),
+    # One unit each, so that money off the line is money off the unit, too: 8 − 2 = 6; 5 − 0 = 5.
+    _amounts((1, 8.0, 2.0, 6.0), (1, 5.0, 0.0, 5.0), right="after"),
+]
+TOTALS_AGAIN = [
+    # 4 × 2.25 − 2 = 7; 5 × 1.75 − 2.75 = 6.
+    _amounts((4, 2.25, 2.0, 7.0), (5, 1.75, 2.75, 6.0), (2, 3.0, 0.0, 6.0), right="after"),
+    _amounts((2, 3.0, 0.0, 6.0), (4, 2.25, 1.0, 9.0), (4, 2.25, 1.0, 8.0), right="unknown"),
+]
+TOLERANCES = [
+    # 3 × 0.10 − 0.10 is 0.2 on paper and 0.20000000000000004 in a computer.
+    _amounts((3, 0.1, 0.1, 0.2), (2, 10.0, 5.0, 15.0), right="after"),
+    # 7 × 0.70 is 4.9 on paper and 4.8999999999999995 in a computer.
+    _amounts((7, 0.7, 0.4, 4.9), (4, 2.25, 2.0, 9.0), right="before"),
+    # 3 × 3.333 − 3 = 6.999 is written as 7.00.
+    _amounts((3, 3.333, 3.0, 7.0), right="after"),
+    # 4 × 3.746 − 5 = 9.984 is 1.6 cents less than 10.
+    _amounts((4, 3.746, 5.0, 10.0), right="unknown"),
+]
+# 6 × 1.15 = 6.9, which a computer makes 6.8999999999999995.
+TOLERANCE_AGAIN = _amounts((6, 1.15, 1.9, 6.9), (4, 2.25, 2.0, 9.0), right="before")
+ROW_BY_ROW = [
+    # The last row is off by 3 cents, so the mean of all errors is below a cent.
+    _amounts(
+        *[(2, 10.0, 5.0, 15.0), (1, 8.0, 0.0, 8.0), (3, 4.0, 2.0, 10.0), (4, 2.25, 1.0, 8.03)],
+        right="unknown",
+    ),
+    # 8.996, 8.496, 8.004, 6.996 and 7.004 are each off by 0.4 cents, so together by 2.
+    _amounts(
+        *[(3, 3.332, 1.0, 9.0), (4, 2.249, 0.5, 8.5), (2, 5.002, 2.0, 8.0)],
+        *[(6, 1.166, 0.0, 7.0), (3, 2.668, 1.0, 7.0)],
+        right="after",
+    ),
+    # 4 × 250 − 50 = 950, 30 cents more than the total.
+    _amounts((4, 250.0, 50.0, 949.7), right="unknown"),
+]
+# The discounts are of 3 to 5 cents.
+SMALL_DISCOUNTS = _amounts(
+    (2, 4.1, 0.03, 8.2), (8, 1.0, 0.04, 8.0), (3, 2.35, 0.05, 7.05), right="before"
 )
-# After: 8.996, 8.496, 8.004, 6.996 and 7.004 are each off by 0.4 cents, so together by 2.
-FIVE_ROUNDED = _amounts(
-    (3, 3.332, 1.0, 9.0),
-    (4, 2.249, 0.5, 8.5),
-    (2, 5.002, 2.0, 8.0),
-    (6, 1.166, 0.0, 7.0),
-    (3, 2.668, 1.0, 7.0),
-)
-# Unknown: 4 × 250 − 50 = 950, 30 cents more than the total.
-LARGE = _amounts((4, 250.0, 50.0, 949.7))
-# Before: the discounts are of 3 to 5 cents.
-SMALL_DISCOUNTS = _amounts((2, 4.1, 0.03, 8.2), (8, 1.0, 0.04, 8.0), (3, 2.35, 0.05, 7.05))
 
 
 def meaning_of_total(lines):
@@ -263,13 +286,9 @@ MEANING_OF_TOTAL = Exercise(
     # First what no tolerance changes, then how large it is, then what else is wrong with it: so
     # each mistake is recognized even if there is another one behind it.
     check=in_turn(
-        on_cases(
-            *(AFTER, BEFORE, NOTHING_OFF, MIXED, SAME_SUM, SHIPPING),
-            *(WITHOUT_DISCOUNT, SINGLE_UNITS),
-            held_back=[AFTER_AGAIN, MIXED_AGAIN],
-        ),
-        on_cases(ABOVE, BELOW, ROUNDED, NEARLY, held_back=[BEFORE_AGAIN]),
-        on_cases(THREE_CENTS, FIVE_ROUNDED, LARGE, held_back=[SMALL_DISCOUNTS]),
+        on_cases(*TOTALS, held_back=TOTALS_AGAIN),
+        on_cases(*TOLERANCES, held_back=[TOLERANCE_AGAIN]),
+        on_cases(*ROW_BY_ROW, held_back=[SMALL_DISCOUNTS]),
     ),
     mistakes="""
     lt(0.01).all() => mean() < 0.01
@@ -352,29 +371,28 @@ MEANING_OF_TOTAL = Exercise(
 )
 
 
-def _sales(*rows):
-    return pd.DataFrame(rows, columns=["quantity", "unit_price", "discount", "status"])
+def _sales(*rows, right):
+    return Case(
+        pd.DataFrame(rows, columns=["quantity", "unit_price", "discount", "status"]), right=right
+    )
 
 
-# By hand: 2 × 10 = 20 with 10% off, 1 × 30; 1 × 10 with 10% off and the 30 came back, so 9 and 30
-# were paid back; the canceled 5 × 4 is left out. Gross 50, discounts 2, refunds 39, net 9.
 BOOK = _sales(
     (2, 10.0, 0.1, "paid"),
     (1, 30.0, 0.0, "paid"),
     (5, 4.0, 0.5, "canceled"),
     (-1, 10.0, 0.1, "paid"),
     (-1, 30.0, 0.0, "paid"),
+    right=(20.0 + 30, 0.1 * 20, 0.9 * 10 + 30, 50.0 - 2 - 39),
 )
-# 3 × 4.50 = 13.50 with 20% off: gross 13.50, discounts 2.70, refunds 0, net 10.80.
-ONE_SALE = _sales((3, 4.5, 0.2, "paid"))
-# 4 × 25 = 100 with 20% off, 2 × 7 = 14; 3 × 25 with 20% off came back: 60. Canceled: a sale of 80
-# and a return of 2 × 7. Gross 114, discounts 20, refunds 60, net 34.
+ONE_SALE = _sales((3, 4.5, 0.2, "paid"), right=(3 * 4.5, 0.2 * 13.5, 0.0, 0.8 * 13.5))
 BOOK_AGAIN = _sales(
     (-3, 25.0, 0.2, "paid"),
     (4, 25.0, 0.2, "paid"),
     (1, 80.0, 0.1, "canceled"),
     (-2, 7.0, 0.0, "canceled"),
     (2, 7.0, 0.0, "paid"),
+    right=(100.0 + 14, 0.2 * 100, 0.8 * 75, 114.0 - 20 - 60),
 )
 
 
@@ -460,8 +478,7 @@ def _orders(*rows):
     return orders.assign(ordered_at=pd.to_datetime(orders["ordered_at"]))
 
 
-# By hand, with the cut on April 1: Ana, Ben and Cem (who buys on the very day) are known. Later
-# Ana brings 30.40 and 10, and Cem brings 25: 65.40. Dia, who brings 110, is new.
+# On April 1, Ana, Ben and Cem (who buys on the very day) are known, and Dia is new.
 SPRING = _orders(
     ("Ana", "2025-03-01", 20.0),
     ("Ben", "2025-03-10", 15.0),
@@ -472,8 +489,8 @@ SPRING = _orders(
     ("Dia", "2025-05-01", 60.0),
     ("Ana", "2025-05-02", 10.0),
 )
-# The file is not sorted, and it runs into another year: Eva brings 5 twice on the same day, and 8,
-# in all 18. Flo is new.
+# The file is not sorted, and it runs into another year: Eva brings 5 twice on the same day. Flo is
+# new.
 WINTER = _orders(
     ("Eva", "2026-01-03", 8.0),
     ("Flo", "2026-02-01", 90.0),
@@ -482,8 +499,7 @@ WINTER = _orders(
     ("Eva", "2025-12-24", 70.0),
     ("Gus", "2025-11-11", 12.0),
 )
-# Known on June 30 are Hal, Ida (on the very day) and Kim, who never returns. Hal brings 7.25 and 9
-# later, Ida 31.50: 47.75. Jon, who brings 44 and 6, is new.
+# Known on June 30 are Hal, Ida (on the very day) and Kim, who never returns. Jon is new.
 SUMMER = _orders(
     ("Ida", "2024-08-15", 31.5),
     ("Hal", "2024-05-02", 12.0),
@@ -495,7 +511,12 @@ SUMMER = _orders(
     ("Jon", "2025-01-04", 6.0),
     ("Hal", "2025-02-03", 9.0),
 )
-CUT, CHRISTMAS = pd.Timestamp("2025-04-01"), pd.Timestamp("2025-12-24")
+HOLDOUTS = [
+    Case(SPRING, pd.Timestamp("2025-04-01"), right=30.4 + 25 + 10),
+    Case(WINTER, pd.Timestamp("2025-12-24"), right=8.0 + 5 + 5),
+    Case(SPRING, pd.Timestamp("2025-04-20"), right=60.0 + 10),
+]
+HOLDOUT_AGAIN = Case(SUMMER, pd.Timestamp("2024-06-30"), right=31.5 + 7.25 + 9)
 
 
 def holdout_revenue(orders, cut):
@@ -515,10 +536,7 @@ HOLDOUT_REVENUE = Exercise(
         "`user_id.isin(known)`.",
     ),
     solution=holdout_revenue,
-    check=on_cases(
-        *[(SPRING, CUT), (WINTER, CHRISTMAS), (SPRING, pd.Timestamp("2025-04-20"))],
-        held_back=[(SUMMER, pd.Timestamp("2024-06-30"))],
-    ),
+    check=on_cases(*HOLDOUTS, held_back=[HOLDOUT_AGAIN]),
     mistakes="""
     & orders["user_id"].isin(known) =>
         You counted new customers as well. The forecast could not know them, so this comparison
@@ -589,9 +607,7 @@ CAN_SUPPORT = quiz(
     takeaway="What was not recorded can't be computed. Say so before someone asks for it.",
 )
 
-# By hand: order A is worth 50 and has three lines, two of them with a cup, B 20, C 50 again, and D,
-# whose lines are apart, 35. R, a return, is worth -12: in all 143. The lines add up to 150 + 20 +
-# 100 + 70 - 12 = 328.
+# A has three lines, two of them with a cup; the lines of D are apart; R is a return.
 REPEATED = pd.DataFrame(
     {
         "order_id": ["A", "A", "A", "D", "B", "C", "C", "D", "R"],
@@ -599,11 +615,6 @@ REPEATED = pd.DataFrame(
         "total": [50.0, 50.0, 50.0, 35.0, 20.0, 50.0, 50.0, 35.0, -12.0],
     }
 )
-# Two orders of one item each with the same total.
-SAME_TOTAL = pd.DataFrame(
-    {"order_id": ["E", "F"], "item_id": ["cup", "cup"], "total": [12.3, 12.3]}
-)
-# K is worth 80 on two lines, L 15, M 80 on one and N 26 on three: in all 201.
 REPEATED_AGAIN = pd.DataFrame(
     {
         "order_id": ["N", "K", "L", "N", "M", "K", "N"],
@@ -611,6 +622,14 @@ REPEATED_AGAIN = pd.DataFrame(
         "total": [26.0, 80.0, 15.0, 26.0, 80.0, 80.0, 26.0],
     }
 )
+REPEATS = [
+    Case(
+        pd.DataFrame({"order_id": ["E", "F"], "item_id": ["cup", "cup"], "total": [12.3, 12.3]}),
+        right=12.3 + 12.3,
+    ),
+    Case(REPEATED, right=50.0 + 35 + 20 + 50 - 12),
+    Case(REPEATED.head(3), right=50.0),
+]
 
 
 def revenue_from_totals(lines):
@@ -628,7 +647,7 @@ REVENUE_FROM_TOTALS = Exercise(
         ".first()`.",
     ),
     solution=revenue_from_totals,
-    check=on_cases(SAME_TOTAL, REPEATED, REPEATED.head(3), held_back=[REPEATED_AGAIN]),
+    check=on_cases(*REPEATS, held_back=[Case(REPEATED_AGAIN, right=26.0 + 80 + 15 + 80)]),
     mistakes="""
     .drop_duplicates("order_id") =>
         You counted each order as often as it has lines. An order of three lines repeats its total
