@@ -3,14 +3,20 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Counterfactual evaluation"
 
-# By hand, weights 2, 1, 1: the first item is second after the second or the third, each first with
-# probability 1/4, and then takes 2 of the 3 that are left: 2 · 1/4 · 2/3 = 1/3. The second: after
-# the first 1/2 · 1/2, after the third 1/4 · 1/3: 1/4 + 1/12 = 1/3.
-WEIGHTS = [np.array([2.0, 1.0, 1.0]), np.array([5.0, 3.0, 1.0, 1.0])]
+WEIGHTS = [
+    # Each is second if the other comes first.
+    Case(np.array([3.0, 1.0]), right=np.array([1 / 4, 3 / 4])),
+    # The first is second after either of the others, the second after the first or the third.
+    Case(
+        np.array([2.0, 1.0, 1.0]),
+        right=np.array([2 * 1 / 4 * 2 / 3] + 2 * [2 / 4 * 1 / 2 + 1 / 4 * 1 / 3]),
+    ),
+    np.array([5.0, 3.0, 1.0, 1.0]),
+]
 WEIGHTS_AGAIN = np.array([0.5, 4.0, 2.5, 1.0, 2.0])  # held back
 
 
@@ -67,8 +73,6 @@ def _swaps(*lists):
     return pd.DataFrame(rows, columns=["list_id", "position", "partner", "swapped", "clicked"])
 
 
-# By hand, k = 2: in the four lists with partner 2, place 1 has three clicks and place 2 one: 1/3.
-# k = 3: in the four lists with partner 3, place 1 has two clicks and place 3 one: 1/2.
 SWAPS = _swaps(
     (2, False, {1}), (2, True, {1, 2}), (3, False, {1, 3}), (2, False, {1}), (3, True, {2}),
     (3, False, {1}), (2, True, {3}), (3, True, {2}),
@@ -100,7 +104,11 @@ SWAP_RATIO = Exercise(
     ),
     solution=swap_ratio,
     check=on_cases(
-        (SWAPS, 2), (SWAPS, 3), (MORE_SWAPS, 2), (MORE_SWAPS, 3), held_back=[(SWAPS_AGAIN, 3)]
+        Case(SWAPS, 2, right=(1 / 4) / (3 / 4)),  # clicks in four lists each
+        Case(SWAPS, 3, right=(1 / 4) / (2 / 4)),
+        (MORE_SWAPS, 2),
+        (MORE_SWAPS, 3),
+        held_back=[(SWAPS_AGAIN, 3)],
     ),
     mistakes="""
     [lists["partner"] == k] =>
@@ -129,11 +137,12 @@ def _shown(text):
     return pd.DataFrame(rows, columns=["item_id", "position", "clicked"])
 
 
-# By hand: a is shown in 1, 1, 2, so it is looked at 1 + 1 + 0.5 = 2.5 times, for 2 clicks: 0.8.
-# b is shown in 2, 2, 1: 2 times, 1 click: 0.5.
 LOOKS = pd.Series({1: 1.0, 2: 0.5, 3: 0.25})
 LOGS = [
-    (_shown("a1* b2 a1 b2* a2* b1"), LOOKS),
+    Case(
+        *(_shown("a1* b2 a1 b2* a2* b1"), LOOKS),
+        right=pd.Series({"a": 2 / (1 + 1 + 0.5), "b": 1 / (0.5 + 0.5 + 1)}).rename_axis("item_id"),
+    ),
     (_shown("a1* b2* c3 b1 a2 c3* c1 a3* b2 a1"), LOOKS),
     (_shown("a1* b2* c3 b1 a2 c3* c1 a3* b2 a1"), pd.Series({1: 1.0, 2: 0.8, 3: 0.6})),
 ]
@@ -193,22 +202,32 @@ def _log(lists, propensity, target, clicked):
     )
 
 
-# By hand: two lists; the rows that match have weights 1 / 0.5 = 2 and 1 / 0.25 = 4, and both were
-# clicked: (2 + 4) / 2 = 3.
 IPS_LOGS = [
-    _log([1, 1, 2, 2], [0.5, 0.5, 0.2, 0.25], [1, 0, 0, 1], [1, 1, 0, 1]),
+    Case(
+        _log([1, 1, 2, 2], [0.5, 0.5, 0.2, 0.25], [1, 0, 0, 1], [1, 1, 0, 1]),
+        right=(1 / 0.5 + 1 / 0.25) / 2,
+    ),
     _log(
         [1, 1, 2, 2, 3, 3], [0.5, 0.1, 0.4, 0.2, 0.8, 0.25], [1, 1, 0, 1, 1, 0], [0, 1, 1, 1, 1, 0]
     ),
-    _log(
-        [7, 7, 8, 8, 9, 9],
-        [0.4, 0.5, 0.2, 0.1, 0.6, 0.3],
-        [0.5, 0.2, 0.1, 0.8, 0.4, 0],
-        [1, 0, 1, 1, 0, 1],
+    Case(
+        _log(
+            [7, 7, 8, 8, 9, 9],
+            [0.4, 0.5, 0.2, 0.1, 0.6, 0.3],
+            [0.5, 0.2, 0.1, 0.8, 0.4, 0],
+            [1, 0, 1, 1, 0, 1],
+        ),
+        right=(0.5 / 0.4 + 0.1 / 0.2 + 0.8 / 0.1) / 3,
     ),
-    # No row of list 6 matches, but it counts: (1 / 0.4 + 1 / 0.25) / 3 = 2.167.
-    _log(
-        [5, 5, 6, 6, 7, 7], [0.4, 0.5, 0.2, 0.3, 0.5, 0.25], [1, 0, 0, 0, 0, 1], [1, 0, 1, 0, 0, 1]
+    # No row of list 6 matches, but it counts.
+    Case(
+        _log(
+            [5, 5, 6, 6, 7, 7],
+            [0.4, 0.5, 0.2, 0.3, 0.5, 0.25],
+            [1, 0, 0, 0, 0, 1],
+            [1, 0, 1, 0, 0, 1],
+        ),
+        right=(1 / 0.4 + 1 / 0.25) / 3,
     ),
 ]
 IPS_AGAIN = _log(
@@ -265,9 +284,11 @@ IPS = Exercise(
     takeaway="A row that was shown with probability p speaks for 1 / p rows.",
 )
 
-# By hand: weights 2, 0, 4, 4, clicks 1, 1, 0, 1: (2 + 4) / (2 + 4 + 4) = 0.6.
 SNIPS_LOGS = [
-    (np.array([0.5, 0.5, 0.25, 0.25]), np.array([1.0, 0, 1, 1]), np.array([1, 1, 0, 1])),
+    Case(
+        *(np.array([0.5, 0.5, 0.25, 0.25]), np.array([1.0, 0, 1, 1]), np.array([1, 1, 0, 1])),
+        right=(2 + 4) / (2 + 4 + 4),
+    ),
     (np.array([0.2, 0.4, 0.5, 0.1]), np.array([0.6, 0.2, 1, 0.3]), np.array([0, 1, 1, 0])),
     (np.array([0.8, 0.3, 0.05]), np.array([1.0, 0.5, 0]), np.array([1, 0, 1])),
 ]
@@ -319,12 +340,12 @@ SNIPS = Exercise(
     takeaway="A weighted mean of clicks can't leave the range of clicks.",
 )
 
-# By hand, two lists of one place: expected 0.3 and 0.4, weights 2 and 0. The first was clicked and
-# predicted as 0.2: ((0.3 + 2 · 0.8) + 0.4) / 2 = 1.15.
+# The first case: two lists of one place, with weights 2 and 0.
 DR_LOGS = [
-    (
+    Case(
         np.array([0.5, 0.5]), np.array([1.0, 0]), np.array([1, 0]),
         np.array([0.2, 0.3]), np.array([0.3, 0.4]),
+        right=((0.3 + 2 * (1 - 0.2)) + 0.4) / 2,
     ),
     (
         np.array([0.2, 0.4, 0.5, 0.25]), np.array([0.6, 0.2, 1, 0.3]), np.array([0, 1, 1, 0]),
@@ -413,10 +434,11 @@ NO_RANDOMNESS = quiz(
     takeaway="What was never shown counts as zero clicks, and no interval says so.",
 )
 
-# By hand: A is first in round 1 and picks lamp; B wants lamp, too, and picks rug. B is first in
-# round 2 and picks vase; A's next item that is not taken is clock.
 DRAFTS = [
-    (["lamp", "rug", "clock", "vase"], ["lamp", "rug", "vase", "desk"], "AB"),
+    Case(
+        *(["lamp", "rug", "clock", "vase"], ["lamp", "rug", "vase", "desk"], "AB"),
+        right=[("lamp", "A"), ("rug", "B"), ("vase", "B"), ("clock", "A")],
+    ),
     (["lamp", "rug", "clock", "vase"], ["rug", "vase", "lamp", "clock"], "BB"),
     (["a", "b", "c", "d", "e", "f"], ["c", "a", "f", "e", "b", "d"], "ABB"),
 ]
