@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
 
 TITLE = "Similarity"
 
@@ -45,56 +45,30 @@ SPARSITY = Exercise(
     ),
     solution=sparsity,
     check=on_cases(FEW, MORE, MANY_USERS, held_back=[FIVE_USERS]),
-    wrong_answers={
-        "filled": Mistake(
-            lambda ratings: 1 - sparsity(ratings),
-            "This is the share of cells that are filled (the density). Sparsity is the share of "
-            "blank cells: subtract it from 1.",
-        ),
-        "percent": Mistake(
-            lambda ratings: 100 * sparsity(ratings),
-            "This is the sparsity in percent. Give a share between 0 and 1.",
-        ),
-        "number of blank cells": Mistake(
-            lambda ratings: (
-                ratings["user_id"].nunique() * ratings["item_id"].nunique() - len(ratings)
-            ),
-            "This is the number of blank cells. Divide it by the number of all cells.",
-        ),
-        "counts rows": Mistake(
-            lambda ratings: 1 - len(ratings) / len(ratings) ** 2,
-            "Your number of cells counts rows of the table: a user with two ratings counts twice, "
-            "and so does an item. Count the different users and items with `nunique`.",
-        ),
-        "users · users": Mistake(
-            lambda ratings: 1 - len(ratings) / ratings["user_id"].nunique() ** 2,
-            "You divided by users · users. A rating matrix has users as rows and items as columns.",
-        ),
-        "items · items": Mistake(
-            lambda ratings: 1 - len(ratings) / ratings["item_id"].nunique() ** 2,
-            "You divided by items · items. A rating matrix has users as rows and items as columns.",
-        ),
-        "blank cells per filled": Mistake(
-            lambda ratings: (
-                ratings["user_id"].nunique() * ratings["item_id"].nunique() / len(ratings) - 1
-            ),
-            "This is the number of blank cells per filled cell. Divide by all cells.",
-        ),
-        "item by item": Mistake(
-            lambda ratings: (
-                ratings.pivot_table(index="user_id", columns="item_id", values="rating")
-                .isna()
-                .mean()
-            ),
-            "This is the sparsity item by item. The question asks for one number for the whole "
-            "matrix.",
-        ),
-        "no row": Mistake(
-            lambda ratings: ratings["rating"].isna().mean(),
-            "This is 0: a blank cell has no row in `ratings`, so there is no NaN to count. Count "
-            "the cells that the matrix would have.",
-        ),
-    },
+    mistakes="""
+    1 - =>
+        This is the share of cells that are filled (the density). Sparsity is the share of blank
+        cells: subtract it from 1.
+    return … => return 100 * (…)
+        This is the sparsity in percent. Give a share between 0 and 1.
+    return … => return cells - len(ratings)
+        This is the number of blank cells. Divide it by the number of all cells.
+    ratings["user_id"].nunique() => ratings["user_id"].count()
+    ratings["item_id"].nunique() => ratings["item_id"].count()
+        Your number of cells counts rows of the table: a user with two ratings counts twice, and so
+        does an item. Count the different users and items with `nunique`.
+    item_id => user_id
+        You divided by users · users. A rating matrix has users as rows and items as columns.
+    user_id => item_id
+        You divided by items · items. A rating matrix has users as rows and items as columns.
+    return … => return cells / len(ratings) - 1
+        This is the number of blank cells per filled cell. Divide by all cells.
+    return … => return ratings.pivot_table("rating", "user_id", "item_id").isna().mean()
+        This is the sparsity item by item. The question asks for one number for the whole matrix.
+    return … => return ratings["rating"].isna().mean()
+        This is 0: a blank cell has no row in `ratings`, so there is no NaN to count. Count the
+        cells that the matrix would have.
+    """,
     takeaway="Sparsity is the share of blank cells, of users × items.",
 )
 
@@ -154,15 +128,6 @@ def own_mean_pearson(a, b):
     return (of_a * of_b).sum() / norms
 
 
-def _co_rated(a, b):
-    both = a.notna() & b.notna()
-    return a[both], b[both]
-
-
-def _cosine(a, b):
-    return (a * b).sum() / np.sqrt((a**2).sum() * (b**2).sum())
-
-
 OWN_MEAN = Exercise(
     id="04-3",
     objective="Correlate the stars of two users, with the mean and the norm of all that each has "
@@ -176,77 +141,46 @@ OWN_MEAN = Exercise(
     ),
     solution=own_mean_pearson,
     check=on_cases(*PAIRS, held_back=MORE_PAIRS),
-    wrong_answers={
-        "co-rated items only": Mistake(
-            lambda a, b: a.corr(b),
-            "You took means and norms over the co-rated items only. That is the usual Pearson "
-            "correlation. Use everything that each user has rated.",
-        ),
-        "norms are": Mistake(
-            lambda a, b: _cosine(*_co_rated(a - a.mean(), b - b.mean())),
-            "Your means are right, but your norms are those of the co-rated items. Sum the squares "
-            "over all that each user has rated.",
-        ),
-        "means are": Mistake(
-            lambda a, b: _cosine(a - _co_rated(a, b)[0].mean(), b - _co_rated(a, b)[1].mean()),
-            "Your norms cover all ratings, but your means are those of the co-rated items. Take "
-            "the mean of all that each user has rated.",
-        ),
-        "zeros for the blanks": Mistake(
-            lambda a, b: np.corrcoef(a.fillna(0), b.fillna(0))[0, 1],
-            "You put zeros for the blanks, so each blank counts as the worst rating of all. Leave "
-            "them missing.",
-        ),
-        "not centered": Mistake(
-            _cosine,
-            "The stars are not centered: this is the full cosine. Subtract each user's mean first.",
-        ),
-        "not divided": Mistake(
-            lambda a, b: ((a - a.mean()) * (b - b.mean())).sum(),
-            "The sum of products is not divided by the norms, so it can be larger than 1. Divide "
-            "by √(Σ d² · Σ e²).",
-        ),
-        "result is missing": Mistake(
-            lambda a, b: (a - a.mean()) @ (b - b.mean()),
-            "The result is missing: `@`, `np.corrcoef` and `np.linalg.norm` don't skip NaN. "
-            "Multiply with `*`, then use `.sum()`.",
-        ),
-        "parentheses": Mistake(
-            lambda a, b: (
-                ((a - a.mean()) * (b - b.mean())).sum()
-                / np.sqrt(((a - a.mean()) ** 2).sum())
-                * np.sqrt(((b - b.mean()) ** 2).sum())
-            ),
-            "You divided by the first norm and multiplied by the second: the denominator needs "
-            "parentheses.",
-        ),
-        "standard deviations": Mistake(
-            lambda a, b: ((a - a.mean()) * (b - b.mean())).mean() / (a.std() * b.std()),
-            "You divided a mean over the co-rated items by standard deviations over all items of "
-            "a user. The numbers of items don't cancel. Use sums in all three places.",
-        ),
-        "covariance": Mistake(
-            lambda a, b: ((a - a.mean()) * (b - b.mean())).mean(),
-            "This is a covariance: you divided by the number of co-rated items. Divide by the "
-            "norms.",
-        ),
-        "without the root": Mistake(
-            lambda a, b: (
-                ((a - a.mean()) * (b - b.mean())).sum()
-                / (((a - a.mean()) ** 2).sum() * ((b - b.mean()) ** 2).sum())
-            ),
-            "You divided by the sums of squares without the root. A norm is the root of a sum of "
-            "squares.",
-        ),
-        "one mean for both": Mistake(
-            lambda a, b: _cosine(
-                a - pd.concat([a, b]).mean(),
-                b - pd.concat([a, b]).mean(),
-            ),
-            "You subtracted one mean for both users. Each user needs their own, because one may "
-            "be strict and the other generous.",
-        ),
-    },
+    mistakes="""
+    return … => return a.corr(b)
+        You took means and norms over the co-rated items only. That is the usual Pearson
+        correlation. Use everything that each user has rated.
+    (of_a**2) => (of_a**2)[b.notna()]
+    (of_b**2) => (of_b**2)[a.notna()]
+        Your means are right, but your norms are those of the co-rated items. Sum the squares over
+        all that each user has rated.
+    a.mean() => a[b.notna()].mean()
+    b.mean() => b[a.notna()].mean()
+        Your norms cover all ratings, but your means are those of the co-rated items. Take the mean
+        of all that each user has rated.
+    => a, b = a.fillna(0), b.fillna(0)
+        You put zeros for the blanks, so each blank counts as the worst rating of all. Leave them
+        missing.
+    - a.mean() =>
+    - b.mean() =>
+        The stars are not centered: this is the full cosine. Subtract each user's mean first.
+    / norms =>
+        The sum of products is not divided by the norms, so it can be larger than 1. Divide by √(Σ
+        d² · Σ e²).
+    (of_a * of_b).sum() => of_a @ of_b
+        The result is missing: `@`, `np.corrcoef` and `np.linalg.norm` don't skip NaN. Multiply with
+        `*`, then use `.sum()`.
+    / norms => / np.sqrt((of_a**2).sum()) * np.sqrt((of_b**2).sum())
+        You divided by the first norm and multiplied by the second: the denominator needs
+        parentheses.
+    (of_a * of_b).sum() / norms => (of_a * of_b).mean() / (a.std() * b.std())
+        You divided a mean over the co-rated items by standard deviations over all items of a user.
+        The numbers of items don't cancel. Use sums in all three places.
+    (of_a * of_b).sum() / norms => (of_a * of_b).mean()
+        This is a covariance: you divided by the number of co-rated items. Divide by the norms.
+    np.sqrt =>
+        You divided by the sums of squares without the root. A norm is the root of a sum of squares.
+    => mean = pd.concat([a, b]).mean()
+    a.mean() => mean
+    b.mean() => mean
+        You subtracted one mean for both users. Each user needs their own, because one may be strict
+        and the other generous.
+    """,
     takeaway="Subtract each user's own mean and divide by both full norms; small overlaps then "
     "give small values.",
 )
@@ -269,14 +203,6 @@ def jaccard(a, b):
     return both / either
 
 
-def _both(a, b):
-    return (a.notna() & b.notna()).sum()
-
-
-def _either(a, b):
-    return (a.notna() | b.notna()).sum()
-
-
 JACCARD = Exercise(
     id="04-4",
     objective="Compute the Jaccard index: of the items that at least one of two users rated, the "
@@ -288,77 +214,49 @@ JACCARD = Exercise(
     ),
     solution=jaccard,
     check=on_cases(*SETS, held_back=MORE_SETS),
-    wrong_answers={
-        "sum of the two sizes": Mistake(
-            lambda a, b: _both(a, b) / (a.count() + b.count()),
-            "You divided by the sum of the two sizes, in which co-rated items count twice. Two "
-            "users with the very same items would get one half. Count each item once.",
-        ),
-        "Dice": Mistake(
-            lambda a, b: 2 * _both(a, b) / (a.count() + b.count()),
-            "This is the Dice coefficient: twice what both rated, divided by the sum of the two "
-            "sizes. Jaccard divides by what at least one of them rated.",
-        ),
-        "smaller": Mistake(
-            lambda a, b: _both(a, b) / min(a.count(), b.count()),
-            "You divided by the smaller of the two sizes. Divide by the number of items that at "
-            "least one of them rated.",
-        ),
-        "first user": Mistake(
-            lambda a, b: _both(a, b) / a.count(),
-            "You divided by the items of the first user only. Divide by the number of items that "
-            "at least one of the two rated.",
-        ),
-        "second user": Mistake(
-            lambda a, b: _both(a, b) / b.count(),
-            "You divided by the items of the second user only. Divide by the number of items that "
-            "at least one of the two rated.",
-        ),
-        "only one of them": Mistake(
-            lambda a, b: _both(a, b) / (a.notna() ^ b.notna()).sum(),
-            "You divided by the items that only one of them rated. At least one means one or both: "
-            "`|`, not `^`.",
-        ),
-        "sets of stars": Mistake(
-            lambda a, b: len({*a.dropna()} & {*b.dropna()}) / len({*a.dropna(), *b.dropna()}),
-            "You compared sets of stars. A three for the cup and a three for the pan have nothing "
-            "in common. Compare the items, which are in the index.",
-        ),
-        "all items": Mistake(
-            lambda a, b: _both(a, b) / len(a),
-            "You divided by all items of the shop. Leave out the items that neither of them has "
-            "rated.",
-        ),
-        "neither": Mistake(
-            lambda a, b: (a.notna() == b.notna()).mean(),
-            "You counted items that neither rated as agreement. With so many blanks nearly "
-            "everyone would be similar. Count only co-rated items.",
-        ),
-        "1 for every pair": Mistake(
-            lambda a, b: 1.0,
-            "This is 1 for every pair: items without a rating count as rated. They are in the "
-            "index, and NaN passes `!= np.nan`, `is not None` and `astype(bool)`. Use `.notna()`.",
-        ),
-        "same stars": Mistake(
-            lambda a, b: (a == b).sum() / _either(a, b),
-            "You counted only items with the same stars. Here it matters that both rated an item, "
-            "not how.",
-        ),
-        "a distance": Mistake(
-            lambda a, b: 1 - jaccard(a, b),
-            "This is a distance, 1 minus the Jaccard index: it is 1 for users who share nothing. "
-            "The question asks for the similarity.",
-        ),
-        "a count": Mistake(
-            lambda a, b: _both(a, b),
-            "This is a count of co-rated items. Divide it by the number of items that at least "
-            "one of the two rated.",
-        ),
-        "percent": Mistake(
-            lambda a, b: 100 * jaccard(a, b),
-            "This is the Jaccard index in percent. Give a share between 0 and 1.",
-        ),
-    },
+    mistakes="""
+    / either => / (a.count() + b.count())
+        You divided by the sum of the two sizes, in which co-rated items count twice. Two users with
+        the very same items would get one half. Count each item once.
+    both / either => 2 * both / (a.count() + b.count())
+        This is the Dice coefficient: twice what both rated, divided by the sum of the two sizes.
+        Jaccard divides by what at least one of them rated.
+    / either => / min(a.count(), b.count())
+        You divided by the smaller of the two sizes. Divide by the number of items that at least one
+        of them rated.
+    / either => / a.count()
+        You divided by the items of the first user only. Divide by the number of items that at least
+        one of the two rated.
+    / either => / b.count()
+        You divided by the items of the second user only. Divide by the number of items that at
+        least one of the two rated.
+    | => ^
+        You divided by the items that only one of them rated. At least one means one or both: `|`,
+        not `^`.
+    => a_stars, b_stars = set(a.dropna()), set(b.dropna())
+    return … => return len(a_stars & b_stars) / len(a_stars | b_stars)
+        You compared sets of stars. A three for the cup and a three for the pan have nothing in
+        common. Compare the items, which are in the index.
+    / either => / len(a)
+        You divided by all items of the shop. Leave out the items that neither of them has rated.
+    return … => return (a.notna() == b.notna()).mean()
+        You counted items that neither rated as agreement. With so many blanks nearly everyone would
+        be similar. Count only co-rated items.
+    return … => return len({*a.index} & {*b.index}) / len({*a.index} | {*b.index})
+        This is 1 for every pair: items without a rating count as rated. They are in the index, and
+        NaN passes `!= np.nan`, `is not None` and `astype(bool)`. Use `.notna()`.
+    a.notna() & b.notna() => a == b
+        You counted only items with the same stars. Here it matters that both rated an item, not
+        how.
+    return … => return 1 - …
+        This is a distance, 1 minus the Jaccard index: it is 1 for users who share nothing. The
+        question asks for the similarity.
+    / either =>
+        This is a count of co-rated items. Divide it by the number of items that at least one of the
+        two rated.
+    return … => return 100 * …
+        This is the Jaccard index in percent. Give a share between 0 and 1.
+    """,
     takeaway="The Jaccard index divides what both have by what either has; the stars don't matter.",
 )
 
@@ -380,15 +278,6 @@ def damped_similarity(a, b, damping):
     return 1 / (msd + 1) * n / (n + damping)
 
 
-def _msd(a, b):
-    return ((a - b) ** 2).mean()
-
-
-def _factor(a, b, damping):
-    n = (a - b).count()
-    return n / (n + damping)
-
-
 DAMPED_SIMILARITY = Exercise(
     id="04-5",
     objective="Turn the mean squared difference of two users into a similarity, and apply "
@@ -401,105 +290,59 @@ DAMPED_SIMILARITY = Exercise(
     ),
     solution=damped_similarity,
     check=on_cases(*DAMPED, held_back=MORE_DAMPED),
-    wrong_answers={
-        "not damped": Mistake(
-            lambda a, b, damping: 1 / (_msd(a, b) + 1),
-            "This is not damped: one co-rated item counts as much as fifty. Multiply by "
-            "n / (n + λ).",
-        ),
-        "only the factor": Mistake(
-            lambda a, b, damping: _factor(a, b, damping),
-            "This is only the factor n / (n + λ). Multiply it by the similarity, 1 / (msd + 1).",
-        ),
-        "a distance": Mistake(
-            lambda a, b, damping: _msd(a, b) * _factor(a, b, damping),
-            "The mean squared difference is a distance: 0 for users who agree. Turn it into a "
-            "similarity, 1 / (msd + 1), before you multiply.",
-        ),
-        "1 − msd": Mistake(
-            lambda a, b, damping: (1 - _msd(a, b)) * _factor(a, b, damping),
-            "1 − msd can be as low as -15 on a scale from one to five. 1 / (msd + 1) stays between "
-            "0 and 1.",
-        ),
-        "1 / msd": Mistake(
-            lambda a, b, damping: 1 / _msd(a, b) * _factor(a, b, damping),
-            "1 / msd is infinite for two users who agree. Add 1 to the denominator.",
-        ),
-        "parentheses": Mistake(
-            lambda a, b, damping: (1 / _msd(a, b) + 1) * _factor(a, b, damping),
-            "`1 / msd + 1` adds 1 after dividing. The denominator needs parentheses: "
-            "`1 / (msd + 1)`.",
-        ),
-        "result is missing": Mistake(
-            lambda a, b, damping: np.nan,
-            "The result is missing: NumPy and Python's `sum` don't skip NaN. Use `.mean()` or "
-            "`.sum()` of a Series.",
-        ),
-        "number of all items": Mistake(
-            lambda a, b, damping: 1 / (((a - b) ** 2).sum() / len(a) + 1) * _factor(a, b, damping),
-            "You divided the sum of squares by the number of all items. Divide it by the number of "
-            "co-rated items.",
-        ),
-        "a sum": Mistake(
-            lambda a, b, damping: 1 / (((a - b) ** 2).sum() + 1) * _factor(a, b, damping),
-            "You took a sum of squares, which grows with every co-rated item. Take their mean.",
-        ),
-        "absolute differences": Mistake(
-            lambda a, b, damping: 1 / ((a - b).abs().mean() + 1) * _factor(a, b, damping),
-            "You took the mean of the absolute differences. The question asks for the mean of the "
-            "squared ones.",
-        ),
-        "a root": Mistake(
-            lambda a, b, damping: 1 / (np.sqrt(_msd(a, b)) + 1) * _factor(a, b, damping),
-            "You took a root of the mean squared difference. Leave the root out.",
-        ),
-        "zeros for the blanks": Mistake(
-            lambda a, b, damping: 1 / (_msd(a.fillna(0), b.fillna(0)) + 1) * _factor(a, b, damping),
-            "You put zeros for the blanks, so five stars that only one user gave become a "
-            "difference of five. Compare co-rated items only.",
-        ),
-        "n · λ": Mistake(
-            lambda a, b, damping: 1 / (_msd(a, b) + 1) / damping,
-            "You divided by n · λ, so n cancels. The denominator is n + λ.",
-        ),
-        "wrong way around": Mistake(
-            lambda a, b, damping: 1 / (_msd(a, b) + 1) * (1 - _factor(a, b, damping)),
-            "Your factor is the wrong way around: λ / (n + λ) is largest for users with few "
-            "co-rated items. The numerator is n.",
-        ),
-        "a cap": Mistake(
-            lambda a, b, damping: 1 / (_msd(a, b) + 1) * min((a - b).count(), damping) / damping,
-            "This is the other factor, with a cap: min(n, λ) / λ. The question asks for "
-            "n / (n + λ).",
-        ),
-        "whatever `damping` is": Mistake(
-            lambda a, b, damping: damped_similarity(a, b, 25),
-            "Your λ is 25, whatever `damping` is. Use the argument.",
-        ),
-        "the first user": Mistake(
-            lambda a, b, damping: 1 / (_msd(a, b) + 1) * a.count() / (a.count() + damping),
-            "Your n counts all that the first user rated. Count the co-rated items.",
-        ),
-        "the second user": Mistake(
-            lambda a, b, damping: 1 / (_msd(a, b) + 1) * b.count() / (b.count() + damping),
-            "Your n counts all that the second user rated. Count the co-rated items.",
-        ),
-        "at least one": Mistake(
-            lambda a, b, damping: 1 / (_msd(a, b) + 1) * _either(a, b) / (_either(a, b) + damping),
-            "Your n counts the items that at least one of them rated. Count the co-rated items.",
-        ),
-        "counts all items": Mistake(
-            lambda a, b, damping: 1 / (_msd(a, b) + 1) * len(a) / (len(a) + damping),
-            "Your n counts all items of the table. Count the co-rated items.",
-        ),
-        "both in the mean and in the factor": Mistake(
-            lambda a, b, damping: (
-                1 / (((a - b) ** 2).sum() / len(a) + 1) * len(a) / (len(a) + damping)
-            ),
-            "Your n counts all items of the table, both in the mean and in the factor. Count the "
-            "co-rated items.",
-        ),
-    },
+    mistakes="""
+    * n / (n + damping) =>
+        This is not damped: one co-rated item counts as much as fifty. Multiply by n / (n + λ).
+    1 / (msd + 1) * =>
+        This is only the factor n / (n + λ). Multiply it by the similarity, 1 / (msd + 1).
+    1 / (msd + 1) => msd
+        The mean squared difference is a distance: 0 for users who agree. Turn it into a similarity,
+        1 / (msd + 1), before you multiply.
+    1 / (msd + 1) => (1 - msd)
+        1 − msd can be as low as -15 on a scale from one to five. 1 / (msd + 1) stays between 0 and
+        1.
+    msd + 1 => msd
+        1 / msd is infinite for two users who agree. Add 1 to the denominator.
+    1 / (msd + 1) => (1 / msd + 1)
+        `1 / msd + 1` adds 1 after dividing. The denominator needs parentheses: `1 / (msd + 1)`.
+    ((a - b) ** 2).mean() => np.mean(((a - b) ** 2).to_numpy())
+        The result is missing: NumPy and Python's `sum` don't skip NaN. Use `.mean()` or `.sum()` of
+        a Series.
+    mean() => sum() / len(a)
+        You divided the sum of squares by the number of all items. Divide it by the number of
+        co-rated items.
+    mean => sum
+        You took a sum of squares, which grows with every co-rated item. Take their mean.
+    ((a - b) ** 2) => (a - b).abs()
+        You took the mean of the absolute differences. The question asks for the mean of the squared
+        ones.
+    msd + 1 => np.sqrt(msd) + 1
+        You took a root of the mean squared difference. Leave the root out.
+    (a - b) => (a.fillna(0) - b.fillna(0))
+        You put zeros for the blanks, so five stars that only one user gave become a difference of
+        five. Compare co-rated items only.
+    n + damping => n * damping
+        You divided by n · λ, so n cancels. The denominator is n + λ.
+    * n / => * damping /
+        Your factor is the wrong way around: λ / (n + λ) is largest for users with few co-rated
+        items. The numerator is n.
+    n / (n + damping) => min(n, damping) / damping
+        This is the other factor, with a cap: min(n, λ) / λ. The question asks for n / (n + λ).
+    => damping = 25
+        Your λ is 25, whatever `damping` is. Use the argument.
+    & b.notna() =>
+        Your n counts all that the first user rated. Count the co-rated items.
+    a.notna() & =>
+        Your n counts all that the second user rated. Count the co-rated items.
+    & => |
+        Your n counts the items that at least one of them rated. Count the co-rated items.
+    n = … => n = len(a)
+        Your n counts all items of the table. Count the co-rated items.
+    n = … => n = len(a)
+    mean() => sum() / len(a)
+        Your n counts all items of the table, both in the mean and in the factor. Count the co-rated
+        items.
+    """,
     takeaway="A similarity needs two numbers: how similar, and on how many co-rated items it "
     "rests.",
 )
@@ -537,12 +380,6 @@ def nearest_users(similarities, me, k):
     return others.nlargest(k).index.tolist()
 
 
-# What an unstable sort gives depends on how it was called, so three calls share a diagnosis.
-_UNSTABLE = (
-    '`sort_values` and `argsort` keep tied rows in order only with `kind="stable"`. Of tied users, '
-    "the one who comes first in the Series is first."
-)
-
 NEAREST = Exercise(
     id="04-6",
     objective="Find the k users who are most similar to a user, from a row of similarities.",
@@ -557,137 +394,71 @@ NEAREST = Exercise(
         on_cases(*FEWER_AND_MORE, held_back=MORE_NEIGHBORS),
         on_cases((MANY, "U49", 12)),
     ),
-    wrong_answers={
-        "a set": Mistake(
-            lambda similarities, me, k: set(nearest_users(similarities, me, k)),
-            "Your users are right, but a set has no order. Return a list, the most similar user "
-            "first.",
-        ),
-        "similarities": Mistake(
-            lambda similarities, me, k: similarities.drop(me).dropna().nlargest(k),
-            "You return the similarities of the right users. The question asks for the users "
-            "themselves, which are in the index: `.index.tolist()`.",
-        ),
-        "positions": Mistake(
-            lambda similarities, me, k: np.argsort(
-                -similarities.drop(me).dropna().to_numpy(), kind="stable"
-            )[:k],
-            "These are positions. Return the users who stand there, from the `index` of the "
-            "Series that you sorted.",
-        ),
-        "with the user among them": Mistake(
-            lambda similarities, me, k: similarities.dropna().nlargest(k),
-            "You return similarities, with the user among them. Leave out `me`, and return the "
-            "users: `.index.tolist()`.",
-        ),
-        "most similar to themselves": Mistake(
-            lambda similarities, me, k: similarities.dropna().nlargest(k).index.tolist(),
-            "Users are most similar to themselves, and have nothing new to tell. Leave out `me`.",
-        ),
-        "one neighbor short": Mistake(
-            lambda similarities, me, k: (
-                similarities.dropna().nlargest(k).drop(me, errors="ignore").index.tolist()
-            ),
-            "One neighbor short: did you take k before leaving out `me`?",
-        ),
-        "the first of the list": Mistake(
-            lambda similarities, me, k: (
-                similarities.sort_values(ascending=False, kind="stable").index[1 : k + 1].tolist()
-            ),
-            "You left out the first of the list, as if that were always `me`. After damping, "
-            "somebody else may be first. Leave out `me` by name.",
-        ),
-        "undefined comes first": Mistake(
-            lambda similarities, me, k: (
-                similarities.drop(me)
-                .index[np.argsort(similarities.drop(me).to_numpy())[::-1][:k]]
-                .tolist()
-            ),
-            "What is undefined comes first: `argsort` puts NaN last, and after reversing it is "
-            "on top. Leave out NaN before you sort.",
-        ),
-        "NaN is neither": Mistake(
-            lambda similarities, me, k: [
-                user
-                for user in sorted(similarities.index, key=similarities.get, reverse=True)
-                if user != me and pd.notna(similarities[user])
-            ][:k],
-            "You sorted before you left out NaN. NaN is neither larger nor smaller than anything, "
-            "so `sorted` puts the others in a wrong order. Leave it out first.",
-        ),
-        "least similar": Mistake(
-            lambda similarities, me, k: similarities.drop(me).dropna().nsmallest(k).index.tolist(),
-            "These are the least similar users. The largest similarities are the nearest; only "
-            "with distances is it the smallest.",
-        ),
-        "one too many": Mistake(
-            lambda similarities, me, k: [
-                user for user in similarities.nlargest(k + 1).index if user != me
-            ],
-            "You took k + 1 and then left out `me`. If `me` is not among them, that is one too "
-            "many. First leave out, then take.",
-        ),
-        "more than k": Mistake(
-            lambda similarities, me, k: (
-                similarities.drop(me).dropna().nlargest(k, keep="all").index.tolist()
-            ),
-            "Where users are tied, you return more than k. Of tied users take the one who comes "
-            "first.",
-        ),
-        "filled up": Mistake(
-            lambda similarities, me, k: (
-                similarities.drop(me).sort_values(ascending=False, kind="stable").index[:k].tolist()
-            ),
-            "Where fewer than k can be compared, your list is filled up with users whose "
-            "similarity is NaN. Sorting puts NaN at the end but doesn't leave it out.",
-        ),
-        "absolute value": Mistake(
-            lambda similarities, me, k: (
-                similarities.drop(me).dropna().abs().nlargest(k).index.tolist()
-            ),
-            "You took the absolute value, so opposites count as similar.",
-        ),
-        "negative similarities": Mistake(
-            lambda similarities, me, k: nearest_users(
-                similarities[(similarities > 0) | (similarities.index == me)], me, k
-            ),
-            "You left out negative similarities. The question asks for the k most similar users; "
-            "only those with NaN can't be compared.",
-        ),
-        "counts as 0": Mistake(
-            lambda similarities, me, k: similarities.drop(me).fillna(0).nlargest(k).index.tolist(),
-            "An undefined similarity counts as 0 here, and beats all negative ones. Users who "
-            "can't be compared are not neighbors: leave out NaN.",
-        ),
-        "from least to most": Mistake(
-            lambda similarities, me, k: (
-                similarities.drop(me).dropna().sort_values(kind="stable").tail(k).index.tolist()
-            ),
-            "Your list runs from least to most similar. The most similar comes first; of tied "
-            "users, the one who comes first in the Series.",
-        ),
-        "`sort_values`": Mistake(
-            lambda similarities, me, k: (
-                similarities.drop(me).dropna().sort_values(ascending=False).index[:k].tolist()
-            ),
-            _UNSTABLE,
-        ),
-        "`argsort`": Mistake(
-            lambda similarities, me, k: (
-                similarities.drop(me)
-                .dropna()
-                .iloc[np.argsort(-similarities.drop(me).dropna().to_numpy())[:k]]
-                .index.tolist()
-            ),
-            _UNSTABLE,
-        ),
-        "tied rows": Mistake(  # as above, but `me` takes part in the sorting
-            lambda similarities, me, k: (
-                similarities.dropna().sort_values(ascending=False).index.drop(me)[:k].tolist()
-            ),
-            _UNSTABLE,
-        ),
-    },
+    mistakes="""
+    return … => return set(…)
+        Your users are right, but a set has no order. Return a list, the most similar user first.
+    .index.tolist() =>
+        You return the similarities of the right users. The question asks for the users themselves,
+        which are in the index: `.index.tolist()`.
+    return … => return np.argsort(-others.to_numpy(), kind="stable")[:k]
+        These are positions. Return the users who stand there, from the `index` of the Series that
+        you sorted.
+    .drop(me) =>
+    .index.tolist() =>
+        You return similarities, with the user among them. Leave out `me`, and return the users:
+        `.index.tolist()`.
+    .drop(me) =>
+        Users are most similar to themselves, and have nothing new to tell. Leave out `me`.
+    .drop(me) =>
+    nlargest(k) => nlargest(k).drop(me, errors="ignore")
+        One neighbor short: did you take k before leaving out `me`?
+    .drop(me).dropna() => .sort_values(ascending=False, kind="stable")
+    .nlargest(k).index => .index[1 : k + 1]
+        You left out the first of the list, as if that were always `me`. After damping, somebody
+        else may be first. Leave out `me` by name.
+    .dropna() =>
+    others.nlargest(k).index => others.index[np.argsort(others.to_numpy())[::-1][:k]]
+        What is undefined comes first: `argsort` puts NaN last, and after reversing it is on top.
+        Leave out NaN before you sort.
+    => similarities = similarities[sorted(similarities.index, key=similarities.get, reverse=True)]
+    nlargest => head
+        You sorted before you left out NaN. NaN is neither larger nor smaller than anything, so
+        `sorted` puts the others in a wrong order. Leave it out first.
+    nlargest => nsmallest
+        These are the least similar users. The largest similarities are the nearest; only with
+        distances is it the smallest.
+    .drop(me).dropna() =>
+    nlargest(k) => nlargest(k + 1).drop(me, errors="ignore")
+        You took k + 1 and then left out `me`. If `me` is not among them, that is one too many.
+        First leave out, then take.
+    nlargest(k) => nlargest(k, keep="all")
+        Where users are tied, you return more than k. Of tied users take the one who comes first.
+    .dropna() =>
+    nlargest(k) => sort_values(ascending=False, kind="stable").head(k)
+        Where fewer than k can be compared, your list is filled up with users whose similarity is
+        NaN. Sorting puts NaN at the end but doesn't leave it out.
+    .dropna() => .dropna().abs()
+        You took the absolute value, so opposites count as similar.
+    others.nlargest(k) => others[others > 0].nlargest(k)
+        You left out negative similarities. The question asks for the k most similar users; only
+        those with NaN can't be compared.
+    .dropna() => .fillna(0)
+        An undefined similarity counts as 0 here, and beats all negative ones. Users who can't be
+        compared are not neighbors: leave out NaN.
+    nlargest(k) => sort_values(kind="stable").tail(k)
+        Your list runs from least to most similar. The most similar comes first; of tied users, the
+        one who comes first in the Series.
+    nlargest(k) => sort_values(ascending=False).head(k)
+        `sort_values` and `argsort` keep tied rows in order only with `kind="stable"`. Of tied
+        users, the one who comes first in the Series is first.
+    others.nlargest(k).index => others.index[np.argsort(-others.to_numpy())[:k]]
+        `sort_values` and `argsort` keep tied rows in order only with `kind="stable"`. Of tied
+        users, the one who comes first in the Series is first.
+    .drop(me) =>
+    nlargest(k) => sort_values(ascending=False).drop(me).head(k)
+        `sort_values` and `argsort` keep tied rows in order only with `kind="stable"`. Of tied
+        users, the one who comes first in the Series is first.
+    """,
     takeaway="Leave out the user and everything undefined, and only then take the k largest.",
 )
 
