@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Content and cold start"
 
@@ -12,25 +12,24 @@ def _pairs(*pairs):
     return pd.DataFrame([pair.split() for pair in pairs], columns=["user_id", "item_id"])
 
 
-# By hand: Cem and Dan are cold. In the first test 3 of 7 ratings are theirs (Cem rates twice), in
-# the second 1 of 4. The rug and the tent are cold items, with 2 of 7 and 3 of 4 ratings. Fay rates
-# the lamp once more.
+# Cem, who rates twice, and Dan are cold; so are the rug and the tent. Fay rates the lamp once more.
 TRAIN = _pairs(
     *["Ana lamp", "Ana mug", "Ben lamp", "Ben vase", "Eli mug", "Eli lamp", "Fay lamp", "Fay vase"]
 )
 TESTS = [
-    (
+    Case(
         TRAIN,
         _pairs("Ana rug", "Ben mug", "Cem lamp", "Cem tent", "Dan mug", "Eli vase", "Fay lamp"),
+        right=(2 + 1) / 7,
     ),
-    (TRAIN, _pairs("Dan lamp", "Ana rug", "Ana tent", "Ben tent")),
+    Case(TRAIN, _pairs("Dan lamp", "Ana rug", "Ana tent", "Ben tent"), right=1 / 4),
 ]
-# Gus, Kim and Lea are cold, with 3 + 1 + 1 of 8 ratings.
-OTHER_TEST = (
+OTHER_TEST = Case(
     _pairs("Hal lamp", "Hal rug", "Ida mug", "Jon mug", "Jon vase", "Max rug"),
     _pairs(
         "Gus lamp", "Gus mug", "Gus vase", "Hal mug", "Ida tent", "Jon tent", "Kim tent", "Lea mug"
     ),
+    right=(3 + 1 + 1) / 8,
 )
 
 
@@ -90,23 +89,23 @@ COLD_SHARE = Exercise(
     takeaway="Before you choose a model, measure how many of the coming ratings it can't predict.",
 )
 
-# By hand: word (3, 4) and (4, 3), of length 5 each: 24/25. Brand: nothing in common, 0. With the
-# weights 2 and 1: (2 · 0.96 + 0) / 3 = 0.64. Then also price, (1, 1) and (−2, 0): −2 / (√2 · 2),
-# so (4 · 0.96 + 0 − 0.25 · 0.707) / 4.75 = 0.771. There `b` and the weights are in another order.
+# The vectors of words have length 5. In the second case `b` and the weights are in another order.
 _TWO = {"word": np.array([3.0, 4.0]), "brand": np.array([1.0, 0.0])}
 _OTHER = {"word": np.array([4.0, 3.0]), "brand": np.array([0.0, 1.0])}
 GROUPS = [
-    (_TWO, _OTHER, {"word": 2, "brand": 1}),
-    (
+    Case(_TWO, _OTHER, {"word": 2, "brand": 1}, right=(2 * 24 / 25 + 1 * 0) / 3),
+    Case(
         _TWO | {"price": np.array([1.0, 1.0])},
         {"price": np.array([-2.0, 0.0])} | _OTHER,
         {"price": 0.25, "word": 4, "brand": 0.5},
+        right=(0.25 * -2 / (2**0.5 * 2) + 4 * 24 / 25 + 0.5 * 0) / 4.75,
     ),
 ]
-OTHER_GROUPS = (
+OTHER_GROUPS = Case(
     {"color": np.array([2.0, 1.0, 2.0]), "size": np.array([0.5]), "word": np.array([3.0, 1.0])},
     {"color": np.array([0.0, 3.0, 4.0]), "size": np.array([8.0]), "word": np.array([0.5, 1.0])},
     {"color": 3, "size": 0.5, "word": 1.5},
+    right=(3 * 11 / (3 * 5) + 0.5 * 1 + 1.5 * 2.5 / (10 * 1.25) ** 0.5) / 5,
 )
 
 
@@ -175,9 +174,9 @@ SIMILARITY_BY_GROUPS = Exercise(
     takeaway="Bring groups of features to one scale first, then weight them.",
 )
 
-# By hand, for the teapot and the tent of the first case: XᵀX = [[2, 1], [1, 2]] for nordic and tea,
-# see the tests. The second case has more ratings than features, the third has a feature that no
-# rated item has. The index of a table has the items in another order than the ratings.
+# In the first case no rated item is for camping, and the two equations for nordic and tea are
+# 2 p₁ + p₂ = 1 and p₁ + 3 p₂ = 0.5. The second case has more ratings than features. The index of a
+# table has the items in another order than the ratings.
 FEATURES = pd.DataFrame(
     {
         "camping": [0.0, 1.0, 0.0, 1.0, 0.0],
@@ -187,7 +186,12 @@ FEATURES = pd.DataFrame(
     index=["teapot", "tent", "mug", "lantern", "tray"],
 ).rename_axis(columns="feature")  # with a name, so that labels are part of the answer
 PROFILES = [
-    (FEATURES, pd.Series({"mug": -0.5, "teapot": 1.0}), 1),
+    Case(
+        *(FEATURES, pd.Series({"mug": -0.5, "teapot": 1.0}), 1),
+        right=pd.Series(
+            {"camping": 0, "nordic": (3 * 1 - 1 * 0.5) / 5, "tea": (2 * 0.5 - 1 * 1) / 5}
+        ).rename_axis("feature"),
+    ),
     (FEATURES, pd.Series({"tray": -1.5, "lantern": 0.5, "teapot": 1.25, "tent": 0.75}), 2),
     (FEATURES, pd.Series({"tent": 1.0, "lantern": 2.0, "tray": -0.5}), 0.5),
 ]
@@ -325,10 +329,8 @@ CURVE = quiz(
     takeaway="An interval that includes 0 says that we can't tell, not that the two are equal.",
 )
 
-# By hand: Ana bought 2 and was shown 1 of them, 1/2. Ben bought 3, more than his list has places,
-# and was shown 1 of them, 1/3; with Ana's, 5/12. Cleo bought 1 and has no list. Dan has a list and
-# bought nothing. (1/2 + 1/3 + 0) / 3 = 5/18. In the third case Ana was shown both, and Eli, who
-# bought 2, none of them: (1 + 1/3 + 0 + 0) / 4 = 1/3. Fay is another one who bought nothing.
+# Ben bought more than his list has places. Cleo has no list, and Dan, like Fay later, has one and
+# bought nothing.
 _NAMES = ["user_id", "item_id"]
 _BOUGHT = [("Ana", "lamp"), ("Ana", "mug"), ("Ben", "lamp"), ("Ben", "rug"), ("Ben", "tent")]
 _BOUGHT += [("Cleo", "vase")]
@@ -337,15 +339,24 @@ _SHOWN += [("Dan", "lamp"), ("Dan", "mug")]
 _MORE_SHOWN = [("Ana", "mug"), ("Ana", "clock"), ("Dan", "vase"), ("Eli", "lamp")]
 _MORE_SHOWN += [("Fay", "lamp")]
 RECALLS = [
-    (pd.DataFrame(_SHOWN[:4], columns=_NAMES), pd.DataFrame(_BOUGHT[:5], columns=_NAMES)),
-    (pd.DataFrame(_SHOWN, columns=_NAMES), pd.DataFrame(_BOUGHT, columns=_NAMES)),
-    (
+    Case(
+        pd.DataFrame(_SHOWN[:4], columns=_NAMES),
+        pd.DataFrame(_BOUGHT[:5], columns=_NAMES),
+        right=(1 / 2 + 1 / 3) / 2,
+    ),
+    Case(
+        pd.DataFrame(_SHOWN, columns=_NAMES),
+        pd.DataFrame(_BOUGHT, columns=_NAMES),
+        right=(1 / 2 + 1 / 3 + 0 / 1) / 3,
+    ),
+    Case(
         pd.DataFrame([*_SHOWN, *_MORE_SHOWN], columns=_NAMES),
         pd.DataFrame([*_BOUGHT, ("Eli", "rug"), ("Eli", "mug")], columns=_NAMES),
+        right=(2 / 2 + 1 / 3 + 0 / 1 + 0 / 2) / 4,
     ),
 ]
-# Gus 1/3, Hal 2/2, Ida and Jon no list, Kim none of 1: (1/3 + 1) / 5. Lea bought nothing.
-OTHER_RECALL = (
+# Ida and Jon have no list, and Lea bought nothing.
+OTHER_RECALL = Case(
     _pairs(
         *["Gus rug", "Gus pot", "Gus cup", "Gus pan", "Hal pot", "Hal jar", "Hal pan", "Kim cup"],
         *["Lea pot", "Lea tray"],
@@ -354,6 +365,7 @@ OTHER_RECALL = (
         *["Gus pot", "Gus jar", "Gus bowl", "Hal pot", "Hal jar", "Ida cup", "Ida bowl", "Jon pan"],
         "Kim tray",
     ),
+    right=(1 / 3 + 2 / 2 + 0 / 2 + 0 / 1 + 0 / 1) / 5,
 )
 
 
@@ -437,22 +449,38 @@ def _scores(**of_items):
     return pd.Series(of_items).rename_axis("item_id")
 
 
-# By hand: popular 100, 40, 20 becomes 1, 1/4, 0; alike 0.9, 0.6, 0.5 becomes 1, 1/4, 0. With weight
-# 0.75: lamp 0.75, vase 0.75 · 1/4 + 0.25 · 1/4 = 0.25, mug 0, clock 0.25 · 1, rug 0. The second
-# case has a score below 0: there, too, a missing score is 0, and so is the lowest. The index has a
-# name, so that labels are part of the answer.
+# The best item of a model has 1 and the worst 0; in the first case the vase has 1/4 from both. The
+# second case has a score below 0: there, too, a missing score is 0, and so is the lowest. The index
+# has a name, so that labels are part of the answer.
 SCORES = [
-    (_scores(lamp=100.0, vase=40.0, mug=20.0), _scores(clock=0.9, vase=0.6, rug=0.5), 0.75),
-    (
+    Case(
+        _scores(lamp=100.0, vase=40.0, mug=20.0),
+        _scores(clock=0.9, vase=0.6, rug=0.5),
+        0.75,
+        right=_scores(clock=0.25, lamp=0.75, mug=0.0, rug=0.0, vase=0.75 / 4 + 0.25 / 4),
+    ),
+    Case(
         _scores(tent=8.0, mug=5.0, rug=3.0, vase=2.0),
         _scores(rug=0.8, clock=0.5, lamp=-0.4),
         0.4,
+        right=_scores(
+            clock=0.6 * 0.9 / 1.2, lamp=0.0, mug=0.4 * 3 / 6, rug=0.4 / 6 + 0.6, tent=0.4, vase=0.0
+        ),
     ),
 ]
-OTHER_SCORES = (
+OTHER_SCORES = Case(
     _scores(pan=-2.0, pot=1.0, cup=4.0, jar=0.0, bowl=2.5),
     _scores(jar=30.0, tray=12.0, pan=18.0, basket=15.0),
     0.3,
+    right=_scores(
+        basket=0.7 * 3 / 18,
+        bowl=0.3 * 4.5 / 6,
+        cup=0.3,
+        jar=0.3 * 2 / 6 + 0.7,
+        pan=0.7 * 6 / 18,
+        pot=0.3 * 3 / 6,
+        tray=0.0,
+    ),
 )
 
 
