@@ -2,15 +2,14 @@
 
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 from helpers import behavior
 
 TITLE = "Behavior and KPIs"
 
 
-# By hand: U1 to U5 are known; U1, U2 and U5 bought, U5 without a view, and U4 only filled a cart.
-# So 3 of 5. There are 11 sessions, two of them of guests; four sessions bought, of U1 both, of U2
-# and U5 one of two.
+# Of U1 to U5 three bought: U1, U2 and U5, who did without a view. U4 only filled a cart. Of eleven
+# sessions two are of guests, and four bought: both of U1, one of two of U2 and of U5.
 VISITS = pd.DataFrame(
     [
         ("S1", "U1", "view"), ("S1", "U1", "purchase"), ("S2", "U1", "purchase"),
@@ -20,7 +19,7 @@ VISITS = pd.DataFrame(
     ],
     columns=["session_id", "user_id", "event"],
 )  # fmt: skip
-# By hand: of the seven users U1, U2 and U6 bought, U6 twice, U2 without a view. So 3 of 7.
+# Of seven users U1, U2 and U6 bought, U6 twice, U2 without a view.
 OTHER_VISITS = pd.DataFrame(
     [
         ("S1", "U1", "view"), ("S2", "U1", "purchase"), ("S3", "U2", "purchase"),
@@ -48,7 +47,11 @@ CONVERSION_PER_USER = Exercise(
         "|{user_id with a purchase}| / |{user_id}|; `nunique` leaves missing ids out.",
     ),
     solution=conversion_per_user,
-    check=on_cases(VISITS.head(6), VISITS, held_back=[OTHER_VISITS]),
+    check=on_cases(
+        Case(VISITS.head(6), right=2 / 3),
+        Case(VISITS, right=3 / 5),
+        held_back=[Case(OTHER_VISITS, right=3 / 7)],
+    ),
     mistakes="""
     "purchase", "user_id" => "purchase", "session_id"
     events["user_id"] => events["session_id"]
@@ -98,22 +101,21 @@ def _log(sessions):
     return pd.DataFrame(rows, columns=["session_id", "event", "occurred_at"])
 
 
-# By hand: five sessions have a cart, and vcpp and cvp buy after it: 2 of 5.
+# Of five sessions with a cart, vcpp and cvp buy after it.
 FEW_CARTS = _log(["vcpp", "pc", "pc", "vcc", "cvp", "p"])
-# By hand: eleven sessions have a cart (all but v and p). In five of them, vcpp, vcp, cvp and twice
-# cpc, a purchase follows the first cart, in vcp within the same minute; in pc it comes before it.
-# So 5 of 11.
+# Eleven sessions have a cart (all but v and p). In five of them, vcpp, vcp, cvp and twice cpc, a
+# purchase follows the first cart, in vcp within the same minute; in pc it comes before it.
 CARTS = _log(["vcpp", "vcp", "pc", "vcc", "vcc", "vc", "vc", "c", "v", "p", "cpc", "cpc", "cvp"])
 CARTS.loc[(CARTS["session_id"] == "S2") & (CARTS["event"] == "purchase"), "occurred_at"] -= (
     pd.Timedelta(1, "min")
 )
-# In pcp the second purchase follows the cart: 2 of 5.
+# In pcp the second purchase follows the cart.
 BOUGHT_TWICE = _log(["pcp", "vc", "vcp", "vc", "vc", "v"])
-# The last row comes first. By hand: all but pc and vc buy after their cart: 5 of 7. Who goes by the
-# order of the rows finds a purchase below the first cart of pc, cpc and pcp only, and who compares
-# the time of the first cart row with that of the last purchase row, one of vcp, cp and cvp only.
+# The last row comes first. All but pc and vc buy after their cart. Who goes by the order of the
+# rows finds a purchase below the first cart of pc, cpc and pcp only, and who compares the time of
+# the first cart row with that of the last purchase row, one of vcp, cp and cvp only.
 LAST_ROW_FIRST = _log(["vcp", "cp", "cvp", "pc", "cpc", "pcp", "vc"])[::-1]
-# By hand: eight sessions have a cart; vcp, cp, cvp, vcpc and pcp buy after it: 5 of 8.
+# Of eight sessions with a cart, vcp, cp, cvp, vcpc and pcp buy after it.
 OTHER_CARTS = _log(["vcp", "cp", "vc", "c", "pc", "v", "p", "cvp", "vcpc", "pcp"])
 
 
@@ -136,13 +138,13 @@ CART_TO_PURCHASE = Exercise(
     solution=cart_to_purchase,
     check=in_turn(
         on_cases(
-            _log(["vcp", "vc", "vc", "v"]),
-            FEW_CARTS,
-            CARTS,
-            BOUGHT_TWICE,
-            held_back=[OTHER_CARTS],
+            Case(_log(["vcp", "vc", "vc", "v"]), right=1 / 3),
+            Case(FEW_CARTS, right=2 / 5),
+            Case(CARTS, right=5 / 11),
+            Case(BOUGHT_TWICE, right=2 / 5),
+            held_back=[Case(OTHER_CARTS, right=5 / 8)],
         ),
-        on_cases(LAST_ROW_FIRST),
+        on_cases(Case(LAST_ROW_FIRST, right=5 / 7)),
     ),
     mistakes="""
     .mean() => .sum() / log["session_id"].nunique()
@@ -198,10 +200,10 @@ def _visits(**by_user):
     return pd.DataFrame(rows, columns=["user_id", "bought"])
 
 
-# By hand: U1 bought in two of three visits, but not in the first; U4 in the only one, and U6 in the
-# first of two; the others in none. So 3 of 7 users, against 4 of 12 visits. To three decimals 1.96
-# and the exact quantile give the same ends.
+# To three decimals 1.96 and the exact quantile give the same ends in all of these cases.
 FEW_VISITS = _visits(U1=[False], U2=[False, False], U3=[False], U5=[False], U6=[False])
+# 3 of 7 users bought, in 4 of 12 visits: U1 in two of three, but not in the first, U4 in the only
+# one, and U6 in the first of two.
 MORE_VISITS = _visits(
     U1=[False, True, True], U2=[False, False], U3=[False, False], U4=[True], U5=[False],
     U6=[True, False], U7=[False],
@@ -211,6 +213,9 @@ OTHER_VISITORS = _visits(
     U1=[False, True], U2=[True], U3=[False], U4=[False, True, False], U5=[True] * 3, U6=[False],
     U7=[False, False],
 )  # fmt: skip
+# Newcombe (1998a) gives the interval of 81 of 263. Here everyone comes twice.
+FIRST_VISITS = pd.DataFrame({"user_id": range(263), "bought": [True] * 81 + [False] * 182})
+NEWCOMBE = pd.concat([FIRST_VISITS, FIRST_VISITS.assign(bought=False)], ignore_index=True)
 
 
 def interval(visits):
@@ -230,7 +235,12 @@ INTERVAL = Exercise(
         "row, and `.iloc[0]` takes this row out. Round its `low` and `high` to three decimals.",
     ),
     solution=interval,
-    check=on_cases(FEW_VISITS, MORE_VISITS, held_back=[OTHER_VISITORS]),
+    check=on_cases(
+        # For 0 of n the ends are 0 and z² / (n + z²).
+        Case(FEW_VISITS, right=(0.0, round(1.96**2 / (5 + 1.96**2), 3))),
+        MORE_VISITS,
+        held_back=[OTHER_VISITORS, Case(NEWCOMBE, right=(0.255, 0.366))],
+    ),
     mistakes="""
     .round(3) =>
         The interval is right, but not rounded. Round both ends to three decimals.
@@ -276,15 +286,26 @@ INTERVAL = Exercise(
     takeaway="Count each user once, then report the rate with its confidence interval.",
 )
 
-# By hand: control has mean 5 and variance 20/3, treated mean 6 and variance 14. The difference is
-# 1, and its standard error √(20/3/4 + 14/6) = √4 = 2.
-REVENUES = (pd.Series([2.0, 4, 6, 8]), pd.Series([1.0, 3, 5, 7, 9, 11]))
-# Means 2 and 6, variances 20 and 25: difference 4, standard error √(20/5 + 25/5) = 3.
-WITH_ZEROS = (pd.Series([0.0, 0, 0, 0, 10]), pd.Series([1.0, 1, 11, 11, 6]))
-# Means 1.75 and 1, so the treated bring less.
-A_LOSS = (pd.Series([0.5, 1.5, 2.0, 3.0]), pd.Series([0.25, 0.75, 2.0]))
-# Means 3 and 7, variances 4 and 24: difference 4, standard error √(4/3 + 24/4).
-OTHER_REVENUES = (pd.Series([1.0, 3, 5]), pd.Series([1.0, 5, 9, 13]))
+# Means 5 and 6, variances 20/3 and 14.
+REVENUES = Case(
+    *(pd.Series([2.0, 4, 6, 8]), pd.Series([1.0, 3, 5, 7, 9, 11])),
+    right=(6.0 - 5.0, (20 / 3 / 4 + 14 / 6) ** 0.5),
+)
+# Means 2 and 6, variances 20 and 25.
+WITH_ZEROS = Case(
+    *(pd.Series([0.0, 0, 0, 0, 10]), pd.Series([1.0, 1, 11, 11, 6])),
+    right=(6.0 - 2.0, (20 / 5 + 25 / 5) ** 0.5),
+)
+# Means 1.75 and 1, variances 3.25/3 and 1.625/2: the treated bring less.
+A_LOSS = Case(
+    *(pd.Series([0.5, 1.5, 2.0, 3.0]), pd.Series([0.25, 0.75, 2.0])),
+    right=(1 - 1.75, (3.25 / 3 / 4 + 1.625 / 2 / 3) ** 0.5),
+)
+# Means 3 and 7, variances 4 and 80/3.
+OTHER_REVENUES = Case(
+    *(pd.Series([1.0, 3, 5]), pd.Series([1.0, 5, 9, 13])),
+    right=(7.0 - 3.0, (4 / 3 + 80 / 3 / 4) ** 0.5),
+)
 
 
 def difference_of_means(control, treated):
@@ -406,10 +427,9 @@ FINDING = quiz(
     takeaway="Ask of every difference: which unit, how many comparisons, chosen when?",
 )
 
-# By hand, with April as the last complete month. Cohorts: January U1 to U7, March U8; U9, of April,
-# has had no whole month after it. U1, U2 and U6 came back in February, U6 after more than thirty
-# days, and U8 in April. So 4 of 8. U5 ordered again in January only, U3 in March only, U4 in March
-# and April, and U7 never.
+# April is the last complete month. Cohorts: January U1 to U7, March U8; U9, of April, has had no
+# whole month after it. U1, U2 and U6 came back in February, U6 after more than thirty days, and U8
+# in April. U5 ordered again in January only, U3 in March only, U4 in March and April, and U7 never.
 ORDERS = pd.DataFrame(
     [
         ("U1", "2025-01-10"), ("U1", "2025-01-14"), ("U2", "2025-01-12"), ("U3", "2025-01-20"),
@@ -420,15 +440,14 @@ ORDERS = pd.DataFrame(
     ],
     columns=["user_id", "ordered_at"],
 ).astype({"ordered_at": "datetime64[ns]"})  # fmt: skip
-# U1 and U2 of U1, U2 and U3: 2 of 3.
 ONE_COHORT = ORDERS[ORDERS["user_id"].isin(["U1", "U2", "U3", "U9"])]
-# Without U5, a month earlier: the cohorts of December and February, and 4 of 7.
+# Without U5, a month earlier: the cohorts of December and February.
 NEW_YEAR = ORDERS[ORDERS["user_id"] != "U5"].assign(
     ordered_at=lambda orders: orders["ordered_at"] - pd.DateOffset(months=1)
 )
-# Still 4 of 8, but the last order is of the last complete month.
+# The last order is of the last complete month.
 UNTIL_APRIL = ORDERS[ORDERS["ordered_at"] < "2025-05-01"]
-# Without three users, five months later: June's U1 U4 U5 U6 and August's U8. U1, U6, U8: 3 of 5.
+# Without three users, five months later: of June's U1, U4, U5, U6 and August's U8 two stay away.
 IN_SUMMER = ORDERS[~ORDERS["user_id"].isin(["U2", "U3", "U7"])].assign(
     ordered_at=lambda orders: orders["ordered_at"] + pd.DateOffset(months=5)
 )
@@ -455,14 +474,14 @@ MONTH_AFTER = Exercise(
     # The order of the rows and the last month come last: most mistakes are told before.
     check=in_turn(
         on_cases(
-            (ONE_COHORT, pd.Period("2025-04", "M")),
-            (ORDERS, pd.Period("2025-04", "M")),
-            (NEW_YEAR, pd.Period("2025-03", "M")),
-            held_back=[(IN_SUMMER, pd.Period("2025-09", "M"))],
+            Case(ONE_COHORT, pd.Period("2025-04", "M"), right=2 / 3),
+            Case(ORDERS, pd.Period("2025-04", "M"), right=4 / 8),
+            Case(NEW_YEAR, pd.Period("2025-03", "M"), right=4 / 7),
+            held_back=[Case(IN_SUMMER, pd.Period("2025-09", "M"), right=3 / 5)],
         ),
         on_cases(
-            (UNTIL_APRIL, pd.Period("2025-04", "M")),
-            (ORDERS[::-1], pd.Period("2025-04", "M")),
+            Case(UNTIL_APRIL, pd.Period("2025-04", "M"), right=4 / 8),
+            Case(ORDERS[::-1], pd.Period("2025-04", "M"), right=4 / 8),
         ),
     ),
     mistakes="""
@@ -517,23 +536,27 @@ MONTH_AFTER = Exercise(
     takeaway="Before you divide, ask who could have been observed: not observed is not zero.",
 )
 
-# Members: 100 users spend 20 each, then 120 spend 24. Guests: 50, then 300 users spend 8 each.
-# Where both factors grow by the same ratio, LMDI and Shapley values agree: each factor gets half of
-# the members' +880. The guests' +2,000 are due to users. So users 2,440, ARPU 440. Per user the
-# whole shop spends less than before, 12.57 instead of 16, though neither segment does.
+# Where both factors change by the same ratio, LMDI and Shapley values agree: each factor gets half
+# of the change. Per user this whole shop spends less than before, though neither segment does.
 SEGMENTS = (
     pd.DataFrame({"users": [100, 50], "arpu": [20.0, 8.0]}, index=["members", "guests"]),
     pd.DataFrame({"users": [120, 300], "arpu": [24.0, 8.0]}, index=["members", "guests"]),
 )
+HALF = (120 * 24 - 100 * 20) / 2
 FEWER = (
     pd.DataFrame({"users": [80, 10], "arpu": [16.41, 5.0]}, index=["members", "guests"]),
     pd.DataFrame({"users": [60, 10], "arpu": [12.3075, 7.0]}, index=["members", "guests"]),
 )
-# New users bring +900, half of it from each factor, returning ones -40 from ARPU: 450 and 410.
+FEWER_HALF = (60 * 12.3075 - 80 * 16.41) / 2
 OTHER_SEGMENTS = (
     pd.DataFrame({"users": [60, 40], "arpu": [12.0, 5.0]}, index=["new", "returning"]),
     pd.DataFrame({"users": [90, 40], "arpu": [18.0, 4.0]}, index=["new", "returning"]),
 )
+OTHER_HALF = (90 * 18 - 60 * 12) / 2
+
+
+def _moved(users, arpu):
+    return pd.Series({"users": users, "arpu": arpu}).rename_axis("factor")
 
 
 def what_moved_revenue(before, after):
@@ -551,10 +574,10 @@ WHAT_MOVED_REVENUE = Exercise(
     ),
     solution=what_moved_revenue,
     check=on_cases(
-        tuple(table.head(1) for table in SEGMENTS),
-        SEGMENTS,
-        FEWER,
-        held_back=[OTHER_SEGMENTS],
+        Case(*(table.head(1) for table in SEGMENTS), right=_moved(HALF, HALF)),
+        Case(*SEGMENTS, right=_moved(HALF + (300 - 50) * 8, HALF)),
+        Case(*FEWER, right=_moved(FEWER_HALF, FEWER_HALF + 10 * (7 - 5))),
+        held_back=[Case(*OTHER_SEGMENTS, right=_moved(OTHER_HALF, OTHER_HALF + 40 * (4 - 5)))],
         any_order=True,
     ),
     mistakes="""
