@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, in_turn, on_cases, quiz
+from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
 
 TITLE = "The help desk"
 
@@ -25,14 +25,6 @@ def bm25_weight(times, length, mean_length, holding, n):
     return idf * times * 2.5 / (times + 1.5 * (0.25 + 0.75 * length / mean_length))
 
 
-def _idf(holding, n):
-    return np.log(1 + (n - holding + 0.5) / (holding + 0.5))
-
-
-def _saturated(times, relative_length):
-    return times * 2.5 / (times + 1.5 * (0.25 + 0.75 * relative_length))
-
-
 WEIGHT = Exercise(
     id="18b-1",
     objective="Compute what one word adds to the BM25 score of a page.",
@@ -44,104 +36,44 @@ WEIGHT = Exercise(
     ),
     solution=bm25_weight,
     check=on_cases(*WORDS, held_back=[WORD_AGAIN]),
-    wrong_answers={
-        "without the idf": Mistake(
-            lambda times, length, mean_length, holding, n: _saturated(times, length / mean_length),
-            "This is without the idf, so a rare word counts no more than a common one.",
-        ),
-        "the idf alone": Mistake(
-            lambda times, length, mean_length, holding, n: _idf(holding, n),
-            "This is the idf alone. Multiply it by the saturated count of the word.",
-        ),
-        "not saturated": Mistake(
-            lambda times, length, mean_length, holding, n: _idf(holding, n) * times,
-            "The count is not saturated: ten times in a page would count ten times as much as "
-            "once. Use times · 2.5 / (times + …).",
-        ),
-        "ignored the length": Mistake(
-            lambda times, length, mean_length, holding, n: _idf(holding, n) * _saturated(times, 1),
-            "You ignored the length of the page. In a long page, a word is there more easily.",
-        ),
-        "turned the length around": Mistake(
-            lambda times, length, mean_length, holding, n: (
-                _idf(holding, n) * _saturated(times, mean_length / length)
-            ),
-            "You turned the length around: divide the page's length by the mean length.",
-        ),
-        "the 1 in the logarithm": Mistake(
-            lambda times, length, mean_length, holding, n: (
-                np.log((n - holding + 0.5) / (holding + 0.5))
-                * _saturated(times, length / mean_length)
-            ),
-            "You left out the 1 in the logarithm. Without it, a word that more than half of the "
-            "pages hold counts against a page.",
-        ),
-        "swapped b": Mistake(
-            lambda times, length, mean_length, holding, n: (
-                _idf(holding, n)
-                * times
-                * 2.5
-                / (times + 1.5 * (0.75 + 0.25 * length / mean_length))
-            ),
-            "You swapped b and 1 − b: b = 0.75 belongs to the length.",
-        ),
-        "has the idf ln": Mistake(
-            lambda times, length, mean_length, holding, n: (
-                np.log(n / holding) * _saturated(times, length / mean_length)
-            ),
-            "This has the idf ln(n / holding). The idf of BM25 is ln(1 + (n − holding + 0.5) / "
-            "(holding + 0.5)).",
-        ),
-        "brackets are missing in the idf": Mistake(
-            lambda times, length, mean_length, holding, n: (
-                np.log(1 + (n - holding + 0.5) / holding + 0.5)
-                * _saturated(times, length / mean_length)
-            ),
-            "Brackets are missing in the idf: divide by (holding + 0.5).",
-        ),
-        "turned the idf around": Mistake(
-            lambda times, length, mean_length, holding, n: (
-                _idf(n - holding, n) * _saturated(times, length / mean_length)
-            ),
-            "You turned the idf around: a common word counts more than a rare one.",
-        ),
-        "logarithm to base 10": Mistake(
-            lambda times, length, mean_length, holding, n: (
-                bm25_weight(times, length, mean_length, holding, n) / np.log(10)
-            ),
-            "You took the logarithm to base 10. It changes no ranking, but all scores: np.log.",
-        ),
-        "left out k1": Mistake(
-            lambda times, length, mean_length, holding, n: (
-                _idf(holding, n) * times * 2.5 / (times + 0.25 + 0.75 * length / mean_length)
-            ),
-            "You left out k1 = 1.5 in the denominator: times + 1.5 · (…).",
-        ),
-        "brackets are missing in the denominator": Mistake(
-            lambda times, length, mean_length, holding, n: (
-                _idf(holding, n) * times * 2.5 / times + 1.5 * (0.25 + 0.75 * length / mean_length)
-            ),
-            "Brackets are missing in the denominator: divide by (times + 1.5 · (…)), all of it.",
-        ),
-        "left out 1 − b": Mistake(
-            lambda times, length, mean_length, holding, n: (
-                _idf(holding, n) * times * 2.5 / (times + 1.5 * 0.75 * length / mean_length)
-            ),
-            "You left out 1 − b = 0.25 before the length.",
-        ),
-        "did not divide the length": Mistake(
-            lambda times, length, mean_length, holding, n: (
-                _idf(holding, n) * _saturated(times, length)
-            ),
-            "You did not divide the length by the mean length, so every page counts as very long.",
-        ),
-        "forgot k1 + 1": Mistake(
-            lambda times, length, mean_length, holding, n: (
-                _idf(holding, n) * _saturated(times, length / mean_length) / 2.5
-            ),
-            "You forgot k1 + 1 in the numerator. It changes no ranking, but all scores.",
-        ),
-    },
+    mistakes="""
+    idf * =>
+        This is without the idf, so a rare word counts no more than a common one.
+    return … => return idf
+        This is the idf alone. Multiply it by the saturated count of the word.
+    return … => return idf * times
+        The count is not saturated: ten times in a page would count ten times as much as once. Use
+        times · 2.5 / (times + …).
+    length / mean_length => 1
+        You ignored the length of the page. In a long page, a word is there more easily.
+    length / mean_length => mean_length / length
+        You turned the length around: divide the page's length by the mean length.
+    np.log(1 + => np.log(
+        You left out the 1 in the logarithm. Without it, a word that more than half of the pages
+        hold counts against a page.
+    0.25 + 0.75 => 0.75 + 0.25
+        You swapped b and 1 − b: b = 0.75 belongs to the length.
+    idf = … => idf = np.log(n / holding)
+        This has the idf ln(n / holding). The idf of BM25 is ln(1 + (n − holding + 0.5) / (holding +
+        0.5)).
+    / (holding + 0.5) => / holding + 0.5
+        Brackets are missing in the idf: divide by (holding + 0.5).
+    (n - holding + 0.5) / (holding + 0.5) => (holding + 0.5) / (n - holding + 0.5)
+        You turned the idf around: a common word counts more than a rare one.
+    np.log => np.log10
+        You took the logarithm to base 10. It changes no ranking, but all scores: np.log.
+    1.5 * =>
+        You left out k1 = 1.5 in the denominator: times + 1.5 · (…).
+    (times + 1.5 => times + 1.5
+    mean_length)) => mean_length)
+        Brackets are missing in the denominator: divide by (times + 1.5 · (…)), all of it.
+    0.25 + =>
+        You left out 1 − b = 0.25 before the length.
+    / mean_length =>
+        You did not divide the length by the mean length, so every page counts as very long.
+    * 2.5 =>
+        You forgot k1 + 1 in the numerator. It changes no ranking, but all scores.
+    """,
     takeaway="A word counts if it is rare among pages, and less for each time it is repeated.",
 )
 
@@ -169,52 +101,30 @@ PAGE_SCORES = Exercise(
     ),
     solution=page_scores,
     check=on_cases(*PASSAGES, held_back=[PASSAGE_AGAIN]),
-    wrong_answers={
-        "mean": Mistake(
-            lambda similarities, pages: pd.Series(similarities).groupby(pages).mean().to_numpy(),
-            "This is the mean over the passages, so a long page is punished for all it says "
-            "besides the answer. Take the highest.",
-        ),
-        "sum": Mistake(
-            lambda similarities, pages: pd.Series(similarities).groupby(pages).sum().to_numpy(),
-            "This is the sum over the passages, so long pages win. Take the highest.",
-        ),
-        "first passage": Mistake(
-            lambda similarities, pages: pd.Series(similarities).groupby(pages).first().to_numpy(),
-            "You took the first passage of each page. The answer may stand further down.",
-        ),
-        "last passage": Mistake(
-            lambda similarities, pages: pd.Series(similarities).groupby(pages).last().to_numpy(),
-            "You took the last passage of each page; `dict(zip(pages, similarities))` does that. "
-            "Take the highest.",
-        ),
-        "number of the passage": Mistake(
-            lambda similarities, pages: pd.Series(similarities).groupby(pages).idxmax().to_numpy(),
-            "This is the number of the passage with the highest similarity, which the desk will "
-            "quote. The score is the similarity itself.",
-        ),
-        "all passages": Mistake(
-            lambda similarities, pages: np.full(pages.max() + 1, similarities.max()),
-            "This is the highest similarity of all passages. Take the highest of each page.",
-        ),
-        "start the highest from 0": Mistake(
-            lambda similarities, pages: (
-                pd.Series(similarities).groupby(pages).max().clip(lower=0).to_numpy()
-            ),
-            "A page whose passages are all below 0 gets 0: did you start the highest from 0? A "
-            "cosine can be negative; start from −infinity.",
-        ),
-        "absolute values": Mistake(
-            lambda similarities, pages: (
-                pd.Series(similarities).abs().groupby(pages).max().to_numpy()
-            ),
-            "You took absolute values. A negative similarity is no evidence for a page.",
-        ),
-        "lowest": Mistake(
-            lambda similarities, pages: pd.Series(similarities).groupby(pages).min().to_numpy(),
-            "You took the lowest similarity of each page. The best sentence counts.",
-        ),
-    },
+    mistakes="""
+    max => mean
+        This is the mean over the passages, so a long page is punished for all it says besides the
+        answer. Take the highest.
+    max => sum
+        This is the sum over the passages, so long pages win. Take the highest.
+    max => first
+        You took the first passage of each page. The answer may stand further down.
+    max => last
+        You took the last passage of each page; `dict(zip(pages, similarities))` does that. Take the
+        highest.
+    max => idxmax
+        This is the number of the passage with the highest similarity, which the desk will quote.
+        The score is the similarity itself.
+    return … => return np.full(pages.max() + 1, similarities.max())
+        This is the highest similarity of all passages. Take the highest of each page.
+    max() => max().clip(lower=0)
+        A page whose passages are all below 0 gets 0: did you start the highest from 0? A cosine can
+        be negative; start from −infinity.
+    .groupby => .abs().groupby
+        You took absolute values. A negative similarity is no evidence for a page.
+    max => min
+        You took the lowest similarity of each page. The best sentence counts.
+    """,
     takeaway="Search sentences, and you know not only which page answers but also what to quote.",
 )
 
@@ -242,58 +152,34 @@ FUSE = Exercise(
     ),
     solution=fuse,
     check=on_cases(*RANKS, held_back=[RANKS_AGAIN]),
-    wrong_answers={
-        "left out k": Mistake(
-            lambda ranks: np.nansum(1 / ranks, axis=0),
-            "You left out k = 60. Without it, one first place outweighs two second places.",
-        ),
-        "missing": Mistake(
-            lambda ranks: (1 / (60 + ranks)).sum(axis=0),
-            "A missing rank makes the whole sum missing. A search that has not found a page adds "
-            "nothing: np.nansum.",
-        ),
-        "rank 0": Mistake(
-            lambda ranks: (1 / (60 + np.nan_to_num(ranks))).sum(axis=0),
-            "You turned a missing rank into rank 0, which is better than the first place.",
-        ),
-        "mean": Mistake(
-            lambda ranks: np.nanmean(1 / (60 + ranks), axis=0),
-            "This is the mean over the searches that have found the page. With the sum, a page "
-            "gains from each search that finds it.",
-        ),
-        "counted ranks from 0": Mistake(
-            lambda ranks: np.nansum(1 / (59 + ranks), axis=0),
-            "You counted ranks from 0; they start at 1 here, so add 60, not 59.",
-        ),
-        "brackets are missing": Mistake(
-            lambda ranks: np.nansum(1 / 60 + ranks, axis=0),
-            "Brackets are missing: 1 / (60 + ranks). Python divides before it adds.",
-        ),
-        "the last rank": Mistake(
-            lambda ranks: (1 / (60 + np.nan_to_num(ranks, nan=ranks.shape[1]))).sum(axis=0),
-            "You gave the last rank to a page that was not found. It adds nothing.",
-        ),
-        "added up the ranks": Mistake(
-            lambda ranks: 1 / (60 + np.nansum(ranks, axis=0)),
-            "You added up the ranks before you took the reciprocal. Add up the reciprocals.",
-        ),
-        "numbers of the pages": Mistake(
-            lambda ranks: np.argsort(-np.nansum(1 / (60 + ranks), axis=0), kind="stable"),
-            "These are the numbers of the pages, the best first. Return their scores.",
-        ),
-        "sum of the ranks": Mistake(
-            lambda ranks: np.nansum(ranks, axis=0),
-            "This is the sum of the ranks, in which a page that nobody has found is the best.",
-        ),
-        "over the pages": Mistake(
-            lambda ranks: np.nansum(1 / (60 + ranks), axis=1),
-            "You added up over the pages of each search. Add up over the searches: axis 0.",
-        ),
-        "best rank": Mistake(
-            lambda ranks: np.nanmax(1 / (60 + ranks), axis=0),
-            "You kept only the best rank of each page. Add up what all searches give.",
-        ),
-    },
+    mistakes="""
+    (60 + ranks) => ranks
+        You left out k = 60. Without it, one first place outweighs two second places.
+    nansum => sum
+        A missing rank makes the whole sum missing. A search that has not found a page adds nothing:
+        np.nansum.
+    + ranks => + np.nan_to_num(ranks)
+        You turned a missing rank into rank 0, which is better than the first place.
+    nansum => nanmean
+        This is the mean over the searches that have found the page. With the sum, a page gains from
+        each search that finds it.
+    60 => 59
+        You counted ranks from 0; they start at 1 here, so add 60, not 59.
+    (60 + ranks) => 60 + ranks
+        Brackets are missing: 1 / (60 + ranks). Python divides before it adds.
+    => ranks = np.nan_to_num(ranks, nan=ranks.shape[1])
+        You gave the last rank to a page that was not found. It adds nothing.
+    return … => return 1 / (60 + np.nansum(ranks, axis=0))
+        You added up the ranks before you took the reciprocal. Add up the reciprocals.
+    return … => return np.argsort(-…, kind="stable")
+        These are the numbers of the pages, the best first. Return their scores.
+    1 / (60 + ranks) => ranks
+        This is the sum of the ranks, in which a page that nobody has found is the best.
+    axis=0 => axis=1
+        You added up over the pages of each search. Add up over the searches: axis 0.
+    nansum => nanmax
+        You kept only the best rank of each page. Add up what all searches give.
+    """,
     takeaway="Rank fusion needs no common scale, and for that it forgets how sure each search is.",
 )
 
@@ -352,80 +238,33 @@ COVERAGE = Exercise(
     ),
     solution=coverage_and_risk,
     check=on_cases(*ANSWERS, held_back=[ANSWERS_AGAIN]),
-    wrong_answers={
-        "of all questions": Mistake(
-            lambda scores, right, threshold: (
-                (scores >= threshold).mean(),
-                ((scores >= threshold) & ~right).mean(),
-            ),
-            "Your risk is a share of all questions. It falls whenever fewer are answered; divide "
-            "by the number of the answered ones.",
-        ),
-        "accuracy": Mistake(
-            lambda scores, right, threshold: (
-                (scores >= threshold).mean(),
-                right[scores >= threshold].mean(),
-            ),
-            "The second is the accuracy of the answers. Risk is the share of wrong ones.",
-        ),
-        "exactly at the threshold": Mistake(
-            lambda scores, right, threshold: (
-                (scores > threshold).mean(),
-                (~right[scores > threshold]).mean(),
-            ),
-            "A score exactly at the threshold is answered: use >=.",
-        ),
-        "abstentions": Mistake(
-            lambda scores, right, threshold: (
-                (scores >= threshold).mean(),
-                1 - ((scores >= threshold) & right).mean(),
-            ),
-            "You counted abstentions as wrong answers. They cost a person's time, not the "
-            "customer's trust.",
-        ),
-        "among all questions": Mistake(
-            lambda scores, right, threshold: ((scores >= threshold).mean(), (~right).mean()),
-            "Your risk is the share of wrong ones among all questions, answered or not. Divide the "
-            "wrong answers by the answers.",
-        ),
-        "share of the wrong ones": Mistake(
-            lambda scores, right, threshold: (
-                (scores >= threshold).mean(),
-                (scores >= threshold)[~right].mean(),
-            ),
-            "This is the share of the wrong ones that is answered. Risk is the share of the "
-            "answered ones that is wrong.",
-        ),
-        "counts": Mistake(
-            lambda scores, right, threshold: (
-                (scores >= threshold).sum(),
-                ((scores >= threshold) & ~right).sum(),
-            ),
-            "These are counts. Coverage and risk are shares.",
-        ),
-        "percentages": Mistake(
-            lambda scores, right, threshold: (
-                100 * (scores >= threshold).mean(),
-                100 * (~right[scores >= threshold]).mean(),
-            ),
-            "These are percentages. Return shares between 0 and 1.",
-        ),
-        "below the threshold": Mistake(
-            lambda scores, right, threshold: (
-                (scores < threshold).mean(),
-                (~right[scores < threshold]).mean(),
-            ),
-            "You looked at the questions below the threshold, which a person answers.",
-        ),
-        "right answers only": Mistake(
-            lambda scores, right, threshold: (
-                ((scores >= threshold) & right).mean(),
-                (~right[scores >= threshold]).mean(),
-            ),
-            "Your coverage counts right answers only. The desk doesn't know which ones are right: "
-            "all that it answers are covered.",
-        ),
-    },
+    mistakes="""
+    ~right[answered] => answered & ~right
+        Your risk is a share of all questions. It falls whenever fewer are answered; divide by the
+        number of the answered ones.
+    ~right => right
+        The second is the accuracy of the answers. Risk is the share of wrong ones.
+    scores >= => scores >
+        A score exactly at the threshold is answered: use >=.
+    (~right[answered]).mean() => 1 - (answered & right).mean()
+        You counted abstentions as wrong answers. They cost a person's time, not the customer's
+        trust.
+    right[answered] => right
+        Your risk is the share of wrong ones among all questions, answered or not. Divide the wrong
+        answers by the answers.
+    ~right[answered] => answered[~right]
+        This is the share of the wrong ones that is answered. Risk is the share of the answered ones
+        that is wrong.
+    return … => return answered.sum(), (answered & ~right).sum()
+        These are counts. Coverage and risk are shares.
+    return … => return 100 * answered.mean(), 100 * (~right[answered]).mean()
+        These are percentages. Return shares between 0 and 1.
+    scores >= => scores <
+        You looked at the questions below the threshold, which a person answers.
+    return answered.mean() => return (answered & right).mean()
+        Your coverage counts right answers only. The desk doesn't know which ones are right: all
+        that it answers are covered.
+    """,
     takeaway="Coverage alone or risk alone says nothing: each is easy to have without the other.",
 )
 
@@ -449,47 +288,29 @@ BREAK_EVEN = Exercise(
     ),
     solution=break_even,
     check=on_cases(*COSTS, held_back=[COST_AGAIN]),
-    wrong_answers={
-        "probability of being wrong": Mistake(
-            lambda wrong, person: person / wrong,
-            "This is the highest probability of being wrong. The question asks for the complement.",
-        ),
-        "odds": Mistake(
-            lambda wrong, person: wrong / (wrong + person),
-            "You divided by the sum of the costs, as odds are turned into a probability. "
-            "Solve (1 − p) · wrong = person.",
-        ),
-        "share of a person": Mistake(
-            lambda wrong, person: person / (wrong + person),
-            "This is the share of a person in both costs. Solve (1 − p) · wrong = person.",
-        ),
-        "difference": Mistake(
-            lambda wrong, person: wrong - person,
-            "This is a difference in dollars; a probability is between 0 and 1.",
-        ),
-        "divided by the cost of a person": Mistake(
-            lambda wrong, person: (wrong - person) / person,
-            "You divided by the cost of a person. Solving (1 − p) · wrong = person for p divides "
-            "by wrong.",
-        ),
-        "difference of the costs": Mistake(
-            lambda wrong, person: person / (wrong - person),
-            "You divided by the difference of the costs. Solve (1 − p) · wrong = person: a right "
-            "answer costs nothing.",
-        ),
-        "sign": Mistake(
-            lambda wrong, person: person / wrong - 1,
-            "The sign is turned around; a probability is not negative.",
-        ),
-        "turned around": Mistake(
-            lambda wrong, person: wrong / person,
-            "The ratio is turned around, and above 1.",
-        ),
-        "percent": Mistake(
-            lambda wrong, person: 100 * (1 - person / wrong),
-            "This is in percent. Return a probability between 0 and 1.",
-        ),
-    },
+    mistakes="""
+    1 - =>
+        This is the highest probability of being wrong. The question asks for the complement.
+    return … => return wrong / (wrong + person)
+        You divided by the sum of the costs, as odds are turned into a probability. Solve (1 − p) ·
+        wrong = person.
+    return … => return person / (wrong + person)
+        This is the share of a person in both costs. Solve (1 − p) · wrong = person.
+    return … => return wrong - person
+        This is a difference in dollars; a probability is between 0 and 1.
+    return … => return (wrong - person) / person
+        You divided by the cost of a person. Solving (1 − p) · wrong = person for p divides by
+        wrong.
+    return … => return person / (wrong - person)
+        You divided by the difference of the costs. Solve (1 − p) · wrong = person: a right answer
+        costs nothing.
+    return … => return person / wrong - 1
+        The sign is turned around; a probability is not negative.
+    return … => return wrong / person
+        The ratio is turned around, and above 1.
+    return … => return 100 * (…)
+        This is in percent. Return a probability between 0 and 1.
+    """,
     takeaway="The dearer a wrong answer, the surer the desk must be: p > 1 − person / wrong.",
 )
 
@@ -521,10 +342,6 @@ def visible_rows(orders, user_id, question):
     return own[own["order_id"].isin(words)]
 
 
-def _named(orders, column, question):
-    return np.array([value in question for value in orders[column]])
-
-
 VISIBLE = Exercise(
     id="18b-7",
     objective="Return the rows that an asker may see of the orders that a question names.",
@@ -536,81 +353,37 @@ VISIBLE = Exercise(
     ),
     solution=visible_rows,
     check=in_turn(on_cases(*ASKED, held_back=[ASKED_AGAIN]), on_cases(*LABELS)),
-    wrong_answers={
-        "inside a longer one": Mistake(
-            lambda orders, user_id, question: orders[
-                (orders["user_id"] == user_id) & _named(orders, "order_id", question)
-            ],
-            "You also find a number inside a longer one: O000001 in O0000012, and O000002 in "
-            "XO000002. Compare whole words of the question.",
-        ),
-        "knows its number": Mistake(
-            lambda orders, user_id, question: orders[_named(orders, "order_id", question)],
-            "You return the order to anyone who knows its number, and numbers can be guessed. Keep "
-            "the rows of `user_id` first.",
-        ),
-        "whom the text names": Mistake(
-            lambda orders, user_id, question: orders[
-                _named(orders, "order_id", question)
-                & ((orders["user_id"] == user_id) | _named(orders, "user_id", question))
-            ],
-            "You also believe whom the text names. Anybody can write any user's id; only "
-            "`user_id` has been authenticated.",
-        ),
-        "all orders of the asker": Mistake(
-            lambda orders, user_id, question: orders[orders["user_id"] == user_id],
-            "These are all orders of the asker. Return those that the question names.",
-        ),
-        "either": Mistake(
-            lambda orders, user_id, question: orders[
-                _named(orders, "order_id", question) | (orders["user_id"] == user_id)
-            ],
-            "You joined the conditions with |, so either is enough. Both must hold: &.",
-        ),
-        "other people's rows": Mistake(
-            lambda orders, user_id, question: orders[
-                _named(orders, "order_id", question) & (orders["user_id"] != user_id)
-            ],
-            "You kept other people's rows: == instead of !=.",
-        ),
-        "let the text say": Mistake(
-            lambda orders, user_id, question: orders[
-                _named(orders, "order_id", question)
-                & (orders["user_id"] == (re.findall(r"U\d{5}", question) or [user_id])[0])
-            ],
-            "You let the text say who asks. Anybody can write any user's id; only `user_id` has "
-            "been authenticated.",
-        ),
-        "names no order": Mistake(
-            lambda orders, user_id, question: orders[
-                (orders["user_id"] == user_id)
-                & (_named(orders, "order_id", question) | ("O0" not in question))
-            ],
-            "Where the question names no order, you return all of the asker's. Return none.",
-        ),
-        "first number": Mistake(
-            lambda orders, user_id, question: orders[
-                (orders["user_id"] == user_id)
-                & orders["order_id"].isin(re.findall(r"O\d{6}", question)[:1])
-            ],
-            "You looked at the first number only. A question may name several orders.",
-        ),
-        "split the question at spaces": Mistake(
-            lambda orders, user_id, question: orders[
-                (orders["user_id"] == user_id) & orders["order_id"].isin(question.split())
-            ],
-            "You split the question at spaces, so the question mark sticks to a number and the "
-            'order is not found. `re.findall("[A-Za-z0-9]+", question)` leaves it out.',
-        ),
-        "first row": Mistake(
-            lambda orders, user_id, question: visible_rows(orders, user_id, question).head(1),
-            "You return the first row only. An order may have several.",
-        ),
-        "nothing": Mistake(
-            lambda orders, user_id, question: orders.head(0),
-            "You return nothing. The asker may see the orders that are the asker's own.",
-        ),
-    },
+    mistakes="""
+    isin(words) => map(lambda number: number in question)
+        You also find a number inside a longer one: O000001 in O0000012, and O000002 in XO000002.
+        Compare whole words of the question.
+    own = … => own = orders
+        You return the order to anyone who knows its number, and numbers can be guessed. Keep the
+        rows of `user_id` first.
+    == user_id => .isin([user_id, *re.findall("[A-Za-z0-9]+", question)])
+        You also believe whom the text names. Anybody can write any user's id; only `user_id` has
+        been authenticated.
+    return … => return own
+        These are all orders of the asker. Return those that the question names.
+    return … => return orders[(orders["user_id"] == user_id) | orders["order_id"].isin(words)]
+        You joined the conditions with |, so either is enough. Both must hold: &.
+    == => !=
+        You kept other people's rows: == instead of !=.
+    => user_id = (re.findall("U[0-9]{5}", question) or [user_id])[0]
+        You let the text say who asks. Anybody can write any user's id; only `user_id` has been
+        authenticated.
+    return … => return … if "O0" in question else own
+        Where the question names no order, you return all of the asker's. Return none.
+    words = … => words = re.findall("O[0-9]{6}", question)[:1]
+        You looked at the first number only. A question may name several orders.
+    words = … => words = question.split()
+        You split the question at spaces, so the question mark sticks to a number and the order is
+        not found. `re.findall("[A-Za-z0-9]+", question)` leaves it out.
+    return … => return ….head(1)
+        You return the first row only. An order may have several.
+    return … => return orders.head(0)
+        You return nothing. The asker may see the orders that are the asker's own.
+    """,
     takeaway="Who asks is decided before the text is read, and never by the text.",
 )
 
