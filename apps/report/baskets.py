@@ -14,7 +14,7 @@ from helpers.recommend.baselines import Popularity
 from helpers.recommend.neighbors import ItemKNN
 
 SHOWN = 12  # rules in the table
-FEWEST = 20  # baskets that an item must be in, for its pairs to be tested
+MIN_BASKETS = 20  # baskets that an item must be in, for its pairs to be tested
 SUPPORT = 0.001  # or this share of all baskets, if that is more
 MOST_PAIRS = 200_000  # of frequent items; beyond that, only more frequent items are tested
 ALPHA = 0.05  # probability of any false pair, if no two items were associated
@@ -136,7 +136,7 @@ def _frequent(lines: pd.DataFrame, baskets: int) -> tuple[int, int]:
     are frequent that there would be too many pairs to test.
     """
     held = lines.groupby("item_id").size().sort_values(ascending=False)
-    least = max(FEWEST, int(np.ceil(SUPPORT * baskets)))
+    least = max(MIN_BASKETS, int(np.ceil(SUPPORT * baskets)))
     most = int((2 * MOST_PAIRS) ** 0.5)
     if (held >= least).sum() > most:
         least = int(held.iloc[most]) + 1

@@ -22,7 +22,7 @@ from helpers import behavior, plots, value
 from helpers.language import say
 
 SHOWN = 12  # cohorts in the table, and periods after the first order
-FEWEST = 20  # customers; in a smaller cohort, one of them moves a share by five points or more
+MIN_CUSTOMERS = 20  # in a smaller cohort, one of them moves a share by five points or more
 
 # ---------------------------------------------------------------- cohorts
 
@@ -39,7 +39,7 @@ def cohorts(shop: OwnShop) -> Section:
     and the first sentence pool all cohorts (`_pooled`).
     """
     need_customers(shop)
-    need(shop.customer_orders["user_id"].nunique(), FEWEST, "customers")
+    need(shop.customer_orders["user_id"].nunique(), MIN_CUSTOMERS, "customers")
     period = period_of(shop)
     need(shop.days, {"D": 4, "W": 28, "M": 150, "Q": 2000}[period], "days of orders")
     orders = shop.customer_orders
@@ -48,7 +48,7 @@ def cohorts(shop: OwnShop) -> Section:
     if len(shares) < 2:
         raise Skip(say("the file doesn't cover a full {word} after a first order", word=word))
     followed = counts[0][counts[1].notna()].sum()
-    need(followed, FEWEST, say("customers with a full {word} after theirs", word=word))
+    need(followed, MIN_CUSTOMERS, say("customers with a full {word} after theirs", word=word))
     later = min(6, len(shares) - 1)
     again = round(100 * shares[1])
     title = (
@@ -93,16 +93,16 @@ def cohorts(shop: OwnShop) -> Section:
     rates = counts.loc[size.index, 1 : min(SHOWN, counts.shape[1] - 1)].div(size, axis=0)
     rates = rates.dropna(axis=1, how="all").set_axis(size.index.astype(str))
     size = size.set_axis(rates.index)
-    if (size < FEWEST).any():
+    if (size < MIN_CUSTOMERS).any():
         caveats.append(
             say(
                 "A cohort of fewer than {number} customers shows no shares (–), because one "
                 "customer more or less would change them by five points or more.",
-                number=FEWEST,
+                number=MIN_CUSTOMERS,
             )
         )
     table = _cohort_table(rates, size, word)
-    large = rates[size >= FEWEST].dropna(how="all")
+    large = rates[size >= MIN_CUSTOMERS].dropna(how="all")
     if large.empty:
         return Section(title, reading, caveats, [table._replace(folded=False)])
     message = say("{share} order again in the next {word}", share=f"{shares[1]:.0%}", word=word)
@@ -126,7 +126,7 @@ def _pooled(counts: pd.DataFrame) -> pd.Series:
 
 def _cohort_table(rates: pd.DataFrame, size: pd.Series, word: str) -> Table:
     cells = rates.map("{:.0%}".format, na_action="ignore")
-    cells[size < FEWEST] = cells[size < FEWEST].where(cells.isna(), "–")
+    cells[size < MIN_CUSTOMERS] = cells[size < MIN_CUSTOMERS].where(cells.isna(), "–")
     cells = cells.fillna("")
     cells.insert(0, "new", size.map("{:,}".format))
     lags = [say("{word} {number}", word=word, number=lag) for lag in rates.columns]
@@ -186,7 +186,7 @@ def rfm(shop: OwnShop) -> Section:
         · 6 days with an order · meaning and possible action
     """
     need_customers(shop)
-    need(shop.customer_orders["user_id"].nunique(), FEWEST, "customers")
+    need(shop.customer_orders["user_id"].nunique(), MIN_CUSTOMERS, "customers")
     scored = value.rfm(shop.customer_orders, value="value", observation_end=shop.last_day)
     found = _segments(scored)
     what = say("revenue" if shop.has_money else "orders")

@@ -16,11 +16,11 @@ from helpers import forecast, plots
 from helpers.language import say
 
 AHEAD = 8  # weeks of a forecast
-FEWEST = 30  # weeks that a forecast needs to learn from
+MIN_TRAINING = 30  # weeks that a forecast needs to learn from
 ORIGINS = 6  # forecasts of the test, for which a forecast of eight weeks is worth it
 MOST_ORIGINS = 12
 WORST = 0.5  # of sales; a forecast with larger errors is none
-LEAST = FEWEST + 3 * AHEAD // 2  # weeks of a history that can be tested three times
+MIN_HISTORY = MIN_TRAINING + 3 * AHEAD // 2  # weeks of a history that can be tested three times
 MODEL = "exponential smoothing"
 
 
@@ -41,9 +41,9 @@ def demand(shop: OwnShop) -> Section:
 
         exponential smoothing · 12%
     """
-    need(shop.days // 7, LEAST, "weeks of orders")
+    need(shop.days // 7, MIN_HISTORY, "weeks of orders")
     weekly, unit = _weekly(shop), _unit(shop)
-    need(len(weekly), LEAST, "whole weeks")
+    need(len(weekly), MIN_HISTORY, "whole weeks")
     plan = _plan(weekly)
     model = forecast.ExponentialSmoothing(season=plan.season)
     with threadpool_limits(1):  # so little data is faster on one thread
@@ -131,7 +131,7 @@ def _plan(weekly: pd.DataFrame) -> Plan:
     """
     weeks, two_years = len(weekly), math.ceil(2 * forecast.YEAR)
     seasonal = weeks >= two_years + ORIGINS * AHEAD
-    spare = weeks - (two_years if seasonal else FEWEST)
+    spare = weeks - (two_years if seasonal else MIN_TRAINING)
     ahead = AHEAD if spare >= ORIGINS * AHEAD else AHEAD // 2
     return Plan(ahead, min(spare // ahead, MOST_ORIGINS), forecast.YEAR if seasonal else None)
 

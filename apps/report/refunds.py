@@ -24,7 +24,7 @@ from helpers import plots
 from helpers.language import say
 
 SHOWN = 12  # periods in the table; the figure has three times as many
-FEWEST_PERIODS = 4  # full ones, needed for a figure
+MIN_PERIODS = 4  # full ones, needed for a figure
 
 
 @section("refunds", "How much of the sales is refunded?")
@@ -64,7 +64,7 @@ def refunds(shop: OwnShop) -> Section:
         )
     ]
     whole = complete(shop, by_period)
-    if len(whole) < FEWEST_PERIODS or not whole["rate"].notna().any():
+    if len(whole) < MIN_PERIODS or not whole["rate"].notna().any():
         return Section(title, reading, caveats)
     recent = whole.tail(SHOWN)
     cells = pd.DataFrame(

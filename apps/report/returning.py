@@ -23,7 +23,7 @@ from helpers import plots
 from helpers.language import listed, say
 
 SHOWN = 12  # periods in the table and in the sums; the figure has three times as many
-FEWEST = 2  # full periods
+MIN_PERIODS = 2  # full periods
 COLORS = {"new": plots.ACCENT, "returning": plots.CONTEXT, "guests": plots.PALE}
 
 
@@ -39,7 +39,7 @@ def new_and_returning(shop: OwnShop) -> Section:
     period = period_of(shop)
     word = say(PERIODS[period])
     parts = complete(shop, _by_period(shop.orders, period))
-    need(len(parts), FEWEST, say("full {word}s", word=word))
+    need(len(parts), MIN_PERIODS, say("full {word}s", word=word))
     recent = parts.tail(SHOWN)
     total = recent.to_numpy().sum()
     need(total, 1, "in revenue" if shop.has_money else "orders")

@@ -24,8 +24,8 @@ from helpers import behavior, plots
 from helpers.language import say
 
 SHOWN = 12  # periods in the table; the figure has three times as many
-FEWEST_PERIODS = 4  # full ones, needed for a figure
-FEWEST_USERS = 20  # so that a tenth of them is at least two people
+MIN_PERIODS = 4  # full ones, needed for a figure
+MIN_USERS = 20  # so that a tenth of them is at least two people
 
 
 @section("figures", "How is the shop doing?")
@@ -75,7 +75,7 @@ def key_figures(shop: OwnShop) -> Section:
         reading.append(
             say("So far, {share} of the customers have ordered only once.", share=f"{once:.0%}")
         )
-    if shop.has_money and users >= FEWEST_USERS and orders["value"].sum() > 0:
+    if shop.has_money and users >= MIN_USERS and orders["value"].sum() > 0:
         spent = known.groupby("user_id")["value"].sum().sort_values(ascending=False)
         best = spent.head(round(users / 10)).sum() / orders["value"].sum()
         reading.append(
@@ -87,7 +87,7 @@ def key_figures(shop: OwnShop) -> Section:
     caveats = _caveats(shop)
     period = period_of(shop)
     whole = _by_period(shop, period)
-    if len(whole) < FEWEST_PERIODS:
+    if len(whole) < MIN_PERIODS:
         return Section(title, reading, caveats)
     reading += _change(shop, whole) if period == "M" else []
     word = say(PERIODS[period])

@@ -157,8 +157,8 @@ def _purchases(known: pd.DataFrame, end: pd.Timestamp, window: int) -> pd.DataFr
 def _returned(returns: pd.DataFrame, end: pd.Timestamp, spent: pd.Series) -> pd.Series:
     checks.require(returns, user_id="key", returned_at="datetime", value="number")
     checks.require_same_ids({"user_id": spent.index}, returns, "user_id")
-    mend = "Give the money that went back to the user as a positive number."
-    rule = ("value", returns["value"] < 0, "is negative", mend)
+    fix = "Give the money that went back to the user as a positive number."
+    rule = ("value", returns["value"] < 0, "is negative", fix)
     checks.refuse_rows(returns, rule, name="returns")
     known = returns[returns["returned_at"] < end + DAY]
     back = known.groupby("user_id")["value"].sum().reindex(spent.index, fill_value=0.0)

@@ -307,8 +307,8 @@ def uplift_by_risk(
         twice = risk.index[risk.index.duplicated()][0]
         raise ValueError(f"risk holds user {twice!r} more than once. Give one risk for each user.")
     mine = campaign["user_id"].map(risk)
-    mend = "Score the users of the campaign on the day before it was sent, or drop them."
-    checks.refuse_rows(campaign, ("user_id", mine.isna(), "names users without a risk", mend))
+    fix = "Score the users of the campaign on the day before it was sent, or drop them."
+    checks.refuse_rows(campaign, ("user_id", mine.isna(), "names users without a risk", fix))
     checks.require(mine.to_frame("risk"), risk="number")
     group = np.ceil((-mine).rank(method="max") * groups / len(mine))
     group = group.rank(method="dense").astype(int).rename("group")

@@ -230,7 +230,7 @@ def _aligned(log: pd.DataFrame, name: str, values: pd.Series) -> pd.Series:
 def _require_log(log: pd.DataFrame) -> None:
     checks.require(log, list_id="key", position="count", propensity="number", clicked="flag")
     p = log["propensity"]
-    mend = "Log the probability with which this item was put in this place, when it is shown."
+    fix = "Log the probability with which this item was put in this place, when it is shown."
     checks.refuse_rows(
-        log, ("propensity", (p <= 0) | (p > 1), "is no probability", mend), name="log"
+        log, ("propensity", (p <= 0) | (p > 1), "is no probability", fix), name="log"
     )

@@ -274,8 +274,8 @@ def require_feedback(model: Recommender) -> None:
 
 def require_counts(interactions: pd.DataFrame) -> None:
     """Check that the ratings of implicit feedback are counts above 0."""
-    mend = "Drop the rows: what did not happen is left out of implicit feedback."
+    fix = "Drop the rows: what did not happen is left out of implicit feedback."
     wrong = interactions["rating"] <= 0
     checks.refuse_rows(
-        interactions, ("rating", wrong, "is no count of something that happened", mend)
+        interactions, ("rating", wrong, "is no count of something that happened", fix)
     )

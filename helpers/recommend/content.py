@@ -108,9 +108,9 @@ class ContentBased(Recommender):
         catalog = self.features_.items
         checks.require_same_ids(interactions, {"item_id": catalog}, "item_id")
         unlisted = ~interactions["item_id"].isin(catalog)
-        mend = "Add them to `items`, or drop these rows."
+        fix = "Add them to `items`, or drop these rows."
         what = "names items that the catalog does not have"
-        checks.refuse_rows(interactions, ("item_id", unlisted, what, mend))
+        checks.refuse_rows(interactions, ("item_id", unlisted, what, fix))
         if self._implicit:
             require_counts(interactions)
         rated = self.ratings_.tocoo()

@@ -80,8 +80,8 @@ def item_features(items: pd.DataFrame, weights: Mapping[str, float] | None = Non
             f"got {dict(weights)}."
         )
     checks.require(items, item_id="key")
-    mend = 'Look at both rows, then keep one: items.drop_duplicates("item_id").'
-    again = ("item_id", items["item_id"].duplicated(), "repeats an item of an earlier row", mend)
+    fix = 'Look at both rows, then keep one: items.drop_duplicates("item_id").'
+    again = ("item_id", items["item_id"].duplicated(), "repeats an item of an earlier row", fix)
     checks.refuse_rows(items, again, name="items")
     catalog = items.sort_values("item_id")
     blocks, names = [], []
@@ -118,9 +118,9 @@ def _one_hot(column: str):
 
 def _price(catalog: pd.DataFrame) -> tuple:
     checks.require(catalog, price="number")
-    mend = "The catalog needs the price of each item; drop what is not for sale."
+    fix = "The catalog needs the price of each item; drop what is not for sale."
     checks.refuse_rows(
-        catalog, ("price", catalog["price"] <= 0, "is zero or negative", mend), name="items"
+        catalog, ("price", catalog["price"] <= 0, "is zero or negative", fix), name="items"
     )
     log_price = np.log(catalog["price"].to_numpy(float))
     angle = np.pi / 2 * (log_price - log_price.min()) / (np.ptp(log_price) or 1)

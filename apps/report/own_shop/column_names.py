@@ -29,8 +29,8 @@ from apps.report.own_shop.names import (
 CERTAIN, POSSIBLE, NONE = 2, 1, 0
 
 LONGEST = 100  # characters of a name that are considered
-FEWEST_LETTERS = 5  # of a known name, to match inside a word; a Chinese one always may
-FEWEST_BESIDE = 4  # letters of an unknown word that forms a compound with a known name
+MIN_LETTERS = 5  # of a known name, to match inside a word; a Chinese one always may
+MIN_OTHER_LETTERS = 4  # letters of an unknown word that forms a compound with a known name
 
 
 class Likeness(NamedTuple):
@@ -181,8 +181,8 @@ def _beside(name: str, letters: str) -> list[str] | None:
             if word in CHANGING.words:
                 return None
     if cut and not is_unspaced(letters):
-        compound = len(cut) == 1 and len(letters) >= FEWEST_LETTERS
-        if not compound or (len(cut[0]) < FEWEST_BESIDE and cut[0] not in IDS):
+        compound = len(cut) == 1 and len(letters) >= MIN_LETTERS
+        if not compound or (len(cut[0]) < MIN_OTHER_LETTERS and cut[0] not in IDS):
             return None
     return words + cut
 

@@ -330,8 +330,8 @@ def _read_one_order(
 
 
 def _said(doubt: tuple[str, str]) -> tuple[str, str]:
-    what, mend = doubt
-    return say(what), say(mend)
+    what, fix = doubt
+    return say(what), say(fix)
 
 
 def _read_two_orders(
@@ -406,12 +406,12 @@ def _day_or_month(
             months=f"{only_month.sum():,}",
             left=f"{left:,}",
         )
-        mend = say(
+        fix = say(
             "To read these, too, set day_first=True or day_first=False (or {yes} or {no}).",
             yes=MAPS[True],
             no=MAPS[False],
         )
-        return both, "day first and month first", (what, mend)
+        return both, "day first and month first", (what, fix)
     if only_month.any():
         return month, "month first", None
     if only_day.any() or dots or not (is_day & (day != month)).any():
@@ -468,8 +468,8 @@ def _about_zones(zones: set[str]) -> tuple[str, str]:
             zones=shown,
         )
     )
-    mend = say("Unless these are summer and winter time of one place, convert them first.")
-    return what, mend
+    fix = say("Unless these are summer and winter time of one place, convert them first.")
+    return what, fix
 
 
 def _zone_name(zone: str) -> str:

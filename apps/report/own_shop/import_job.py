@@ -126,9 +126,9 @@ class ImportJob:
     def _note(self, rule: str, touched: pd.Index, dropped: pd.Index, why: str) -> None:
         self.ledger.append(LedgerRow(rule, TABLE, touched, dropped, why))
 
-    def doubt(self, role: str, what: str, mend: str = "") -> None:
+    def doubt(self, role: str, what: str, fix: str = "") -> None:
         """Note what the file leaves unclear about the column of a role ("" for the file)."""
-        self.doubts.append(Doubt(self.column.get(role, ""), what, mend))
+        self.doubts.append(Doubt(self.column.get(role, ""), what, fix))
 
     def such_as(self, role: str, rows: pd.Series) -> str:
         """Return an example of the file's values in some rows, to append to a sentence."""

@@ -180,12 +180,12 @@ def _number_orders(job: ImportJob) -> None:
     pair = pair.where(user.notna(), -2 - pd.Series(range(len(pair)), pair.index))
     orders = pd.Series(pd.factorize(pair)[0] + 1, job.table.index)
     job.table = job.table.assign(order_id=orders.astype("str"), order=orders)
-    mend = say('If there is one, set MAP="order_id=…".')
+    fix = say('If there is one, set MAP="order_id=…".')
     if user.isna().all():
         job.doubt(
             "",
             say("There is neither an order nor a customer column; each row counts as one order."),
-            mend,
+            fix,
         )
         return
     what = (
@@ -197,7 +197,7 @@ def _number_orders(job: ImportJob) -> None:
             "There is no order column; what a customer bought on the same day counts as one order."
         )
     )
-    job.doubt("", what, mend)
+    job.doubt("", what, fix)
 
 
 # ---------------------------------------------------------------- what comes out

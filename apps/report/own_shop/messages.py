@@ -20,10 +20,10 @@ class Doubt(NamedTuple):
 
     column: str  # "" if it is about the file as a whole
     what: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
-        text = say("{what} {mend}", what=self.what, mend=self.mend).rstrip()
+        text = say("{what} {fix}", what=self.what, fix=self.fix).rstrip()
         if self.column:
             return say('Column "{column}": {text}', column=self.column, text=text)
         return text

@@ -13,7 +13,7 @@ import pandas as pd
 NEARLY_ALL = 0.95  # of the orders of several lines
 CENT = 0.011  # what rounding may do
 AGREE = 0.99  # share of the rows in which two amounts must be the same
-FEWEST = 20  # lines whose quantity differs from the usual one of the item
+MIN_LINES = 20  # lines whose quantity differs from the usual one of the item
 PERCENT = r"%|percent|pct|rate|prozent|satz"  # in the name of a column
 MOST_PERCENTS = 20  # different discount rates that a shop may have
 
@@ -83,7 +83,7 @@ def growth(quantity: pd.Series, price: pd.Series, groups: pd.Series) -> float | 
     logs = np.log(pd.DataFrame({"quantity": quantity, "price": price})[usable])
     logs -= logs.groupby(groups[usable]).transform("mean")
     x, y = logs.to_numpy().T
-    if (np.abs(x) > 1e-9).sum() < FEWEST:
+    if (np.abs(x) > 1e-9).sum() < MIN_LINES:
         return None
     return float(x @ y / (x @ x))
 

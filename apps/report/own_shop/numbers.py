@@ -235,7 +235,7 @@ def _choose(
             number=f"{count:,}",
             example=example,
         )
-        mend = say(
+        fix = say(
             'To read these, too, set decimal="," or decimal="." (MAP="decimal=comma" or '
             'MAP="decimal=point").'
         )
@@ -249,12 +249,12 @@ def _choose(
             marks=say(mark),
             example=example,
         )
-        mend = say(
+        fix = say(
             'If that is wrong, set decimal="{mark}" (or MAP="decimal={word}").',
             mark=other,
             word=word,
         )
-    return decimal, Doubt(column, what, mend)
+    return decimal, Doubt(column, what, fix)
 
 
 def _values(group: Group, decimal: str | None) -> np.ndarray:

@@ -46,8 +46,8 @@ def check_formulas(job: ImportJob) -> None:
                 rows=pluralize(formula.sum(), "row"),
                 such_as=job.such_as(role, formula),
             )
-            mend = say("Don't open the file in a spreadsheet unless you know who wrote it.")
-            job.doubt(role, what, mend)
+            fix = say("Don't open the file in a spreadsheet unless you know who wrote it.")
+            job.doubt(role, what, fix)
 
 
 def check_unsold(job: ImportJob) -> None:
@@ -67,8 +67,8 @@ def check_unsold(job: ImportJob) -> None:
                 rows=pluralize(len(marked), "row"),
                 example=marked.iloc[0][:EXAMPLE],
             )
-            mend = say("If they are canceled, returned, tests or parts of other rows, remove them.")
-            job.doubts.append(Doubt(column, what, mend))
+            fix = say("If they are canceled, returned, tests or parts of other rows, remove them.")
+            job.doubts.append(Doubt(column, what, fix))
 
 
 def check_repeated(job: ImportJob) -> None:
@@ -99,8 +99,8 @@ def check_repeated(job: ImportJob) -> None:
             repeated=f"{len(repeated):,}",
             rows=rows,
         )
-        mend = say("All were added up. If they replace or continue an earlier row, keep one.")
-        job.doubt("", what, mend)
+        fix = say("All were added up. If they replace or continue an earlier row, keep one.")
+        job.doubt("", what, fix)
 
 
 def check_sums(job: ImportJob) -> None:
@@ -135,10 +135,10 @@ def check_minus(job: ImportJob) -> None:
             rows=pluralize(len(odd), "row"),
             example=odd["item_id"].iloc[0][:EXAMPLE],
         )
-        mend = say(
+        fix = say(
             "If they are discounts or vouchers, net revenue is right, but refunds are too high."
         )
-        job.doubt("item_id" if "item_id" in job.column else "name", what, mend)
+        job.doubt("item_id" if "item_id" in job.column else "name", what, fix)
 
 
 def check_extras(job: ImportJob, role: str) -> None:
@@ -176,7 +176,7 @@ def check_users(job: ImportJob) -> None:
     """Doubt names of people, a user with all the orders, and users who never came back."""
     known = job.table[["user_id", "order"]].dropna()
     users, orders = known["user_id"].nunique(), known["order"].nunique()
-    mend = say('If it is not the customer, set MAP="user_id=…".')
+    fix = say('If it is not the customer, set MAP="user_id=…".')
     if users and known["user_id"].str.fullmatch(PERSON).mean() > 0.5:
         what = say("contains names of people, so two people with the same name count as one.")
         job.doubt("user_id", what, say('If there is an id or an address, set MAP="user_id=…".'))
@@ -196,7 +196,7 @@ def check_users(job: ImportJob) -> None:
             "contains only one customer, with {orders} orders. Is it the shop?",
             orders=f"{orders:,}",
         )
-        job.doubt("user_id", what, mend)
+        job.doubt("user_id", what, fix)
     counts = known.groupby("user_id")["order"].nunique().nlargest(2)
     if len(counts) == 2 and counts.iloc[0] >= max(BUSY, 3 * counts.iloc[1]):
         what = say(
@@ -205,15 +205,15 @@ def check_users(job: ImportJob) -> None:
             all=f"{orders:,}",
             example=counts.index[0],
         )
-        mend = say("If it stands for guests, there are more customers than shown.")
-        job.doubt("user_id", what, mend)
+        fix = say("If it stands for guests, there are more customers than shown.")
+        job.doubt("user_id", what, fix)
     if orders >= MANY and users >= ALL_NEW * orders:
         what = say(
             "contains {users} customers for {orders} orders. Is it new for every order?",
             users=f"{users:,}",
             orders=f"{orders:,}",
         )
-        job.doubt("user_id", what, mend)
+        job.doubt("user_id", what, fix)
 
 
 def check_order_level(job: ImportJob) -> None:
@@ -241,11 +241,11 @@ def _check_line_numbers(job: ImportJob) -> None:
     codes, unique = pd.factorize(table["item_id"])
     number = pd.to_numeric(pd.Series([*unique, None]), errors="coerce")  # the last one: missing
     number = pd.Series(number.to_numpy("float64")[codes], table.index)
-    mend = say('If it is not the item, set MAP="item_id=…".')
+    fix = say('If it is not the item, set MAP="item_id=…".')
     if number.eq(table.groupby(order).cumcount() + 1)[beyond].mean() > 0.9:
-        job.doubt("item_id", say("seems to number the lines of each order: 1, 2, 3."), mend)
+        job.doubt("item_id", say("seems to number the lines of each order: 1, 2, 3."), fix)
     elif len(unique) == len(table) >= MANY:
-        job.doubt("item_id", say("is different in each row."), mend)
+        job.doubt("item_id", say("is different in each row."), fix)
 
 
 def check_quantities(job: ImportJob) -> None:
@@ -288,7 +288,7 @@ def check_quantities(job: ImportJob) -> None:
                 ],
             )
         )
-    mend = say("Are these grams, or hundredths of a gallon? Totals of units mean little here.")
+    fix = say("Are these grams, or hundredths of a gallon? Totals of units mean little here.")
     job.doubt(
         "quantity",
         say(
@@ -297,7 +297,7 @@ def check_quantities(job: ImportJob) -> None:
             rows=f"{rows:.1%}",
             where=where,
         ),
-        mend,
+        fix,
     )
 
 

@@ -457,10 +457,8 @@ def _by_total(
                 if one in job.table
             )
             what = say("was read as the amount after the discount in {columns}.", columns=columns)
-            mend = say(
-                'If it comes before, set MAP="unit_price={column}".', column=job.column[role]
-            )
-            job.doubt(role, what, mend)
+            fix = say('If it comes before, set MAP="unit_price={column}".', column=job.column[role])
+            job.doubt(role, what, fix)
         return before, total
     _choose_total(job, role, gross, net)
     total, by_price, before = job.table[role], net, gross

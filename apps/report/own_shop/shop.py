@@ -397,10 +397,10 @@ def _accounts(
                 currency=job.currency,
                 unmatched=f"{unmatched:,.2f}",
             )
-            mend = say(
+            fix = say(
                 "Net revenue is after them; tables by customer, item or month are before them."
             )
-            job.doubt("", what, mend)
+            job.doubt("", what, fix)
     if (used["quantity"] < 0).mean() > 0.5:
         what = say("More than half of the rows are refunds, by a minus before units or money.")
         job.doubt("", what, say("If these are sales, remove the minus."))
