@@ -5,18 +5,18 @@ import re
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 
 TITLE = "The help desk"
 
-# By hand: once in a page of mean length, and in 1 of 3 pages: ln(1 + 2.5 / 1.5) · 2.5 / 2.5 = 0.98.
 WORDS = [
-    (1, 4, 4.0, 1, 3),
-    (2, 6, 4.0, 1, 3),
-    (3, 5, 8.0, 4, 30),
-    (1, 90, 45.0, 12, 30),
+    Case(1, 4, 4.0, 1, 3, right=np.log(1 + 2.5 / 1.5) * 2.5 / (1 + 1.5)),
+    Case(2, 6, 4.0, 1, 3, right=np.log(1 + 2.5 / 1.5) * 5 / (2 + 1.5 * 1.375)),
+    Case(3, 5, 8.0, 4, 30, right=np.log(1 + 26.5 / 4.5) * 7.5 / (3 + 1.5 * 0.71875)),
+    Case(1, 90, 45.0, 12, 30, right=np.log(1 + 18.5 / 12.5) * 2.5 / (1 + 1.5 * 1.75)),
+    Case(2, 7, 7.0, 1, 1, right=np.log(1 + 0.5 / 1.5) * 5 / (2 + 1.5)),
 ]
-WORD_AGAIN = (2, 30, 50.0, 3, 40)  # held back
+WORD_AGAIN = Case(2, 30, 50.0, 3, 40, right=np.log(1 + 37.5 / 3.5) * 5 / (2 + 1.5 * 0.7))
 
 
 def bm25_weight(times, length, mean_length, holding, n):
@@ -77,13 +77,20 @@ WEIGHT = Exercise(
     takeaway="A word counts if it is rare among pages, and less for each time it is repeated.",
 )
 
-# By hand: passages of page 0 at 0.2 and 0.6, of page 1 at 0.5: the pages have 0.6 and 0.5.
+
+def _passages(similarities, pages, right):
+    return Case(np.array(similarities), np.array(pages), right=np.array(right))
+
+
 PASSAGES = [
-    (np.array([0.2, 0.6, 0.5]), np.array([0, 0, 1])),
-    (np.array([0.1, 0.4, 0.3, 0.7, 0.2, 0.6]), np.array([0, 1, 1, 2, 2, 2])),
-    (np.array([0.5, -0.1, -0.2, 0.3, 0.9, 0.1, 0.2]), np.array([0, 1, 1, 2, 3, 3, 3])),
+    _passages([0.2, 0.6, 0.5], [0, 0, 1], right=[0.6, 0.5]),
+    _passages([0.1, 0.4, 0.3, 0.7, 0.2, 0.6], [0, 1, 1, 2, 2, 2], right=[0.1, 0.4, 0.7]),
+    _passages(
+        *([0.5, -0.1, -0.2, 0.3, 0.9, 0.1, 0.2], [0, 1, 1, 2, 3, 3, 3]),
+        right=[0.5, -0.1, 0.3, 0.9],
+    ),
 ]
-PASSAGE_AGAIN = (np.array([0.3, 0.8, 0.7, 0.1, 0.2, 0.4]), np.array([0, 0, 1, 2, 2, 2]))
+PASSAGE_AGAIN = _passages([0.3, 0.8, 0.7, 0.1, 0.2, 0.4], [0, 0, 1, 2, 2, 2], right=[0.8, 0.7, 0.4])
 
 
 def page_scores(similarities, pages):
@@ -128,13 +135,31 @@ PAGE_SCORES = Exercise(
     takeaway="Search sentences, and you know not only which page answers but also what to quote.",
 )
 
-# By hand: ranks 1 and 3: 1/61 + 1/63. Ranks 2 and 1: 1/62 + 1/61. Not found and 2: 1/62.
+
+def _ranks(*searches, right):
+    return Case(np.array(searches), right=np.array(right))
+
+
 RANKS = [
-    np.array([[1.0, 2.0, np.nan], [3.0, 1.0, 2.0]]),
-    np.array([[1.0, 2.0, 3.0, 4.0], [3.0, np.nan, 1.0, 2.0], [2.0, 1.0, np.nan, 3.0]]),
-    np.array([[np.nan, np.nan, 1.0], [1.0, 2.0, 3.0]]),
+    _ranks([1.0, 2.0, np.nan], [3.0, 1.0, 2.0], right=[1 / 61 + 1 / 63, 1 / 62 + 1 / 61, 1 / 62]),
+    _ranks(
+        [1.0, 2.0, 3.0, 4.0],
+        [3.0, np.nan, 1.0, 2.0],
+        [2.0, 1.0, np.nan, 3.0],
+        right=[
+            1 / 61 + 1 / 63 + 1 / 62,
+            1 / 62 + 1 / 61,
+            1 / 63 + 1 / 61,
+            1 / 64 + 1 / 62 + 1 / 63,
+        ],
+    ),
+    _ranks([np.nan, np.nan, 1.0], [1.0, 2.0, 3.0], right=[1 / 61, 1 / 62, 1 / 61 + 1 / 63]),
 ]
-RANKS_AGAIN = np.array([[2.0, 1.0, np.nan, np.nan], [1.0, 4.0, 2.0, 3.0]])  # held back
+RANKS_AGAIN = _ranks(
+    [2.0, 1.0, np.nan, np.nan],
+    [1.0, 4.0, 2.0, 3.0],
+    right=[1 / 62 + 1 / 61, 1 / 61 + 1 / 64, 1 / 62, 1 / 63],
+)
 
 
 def fuse(ranks):
@@ -213,13 +238,18 @@ PREDICT_FUSION = quiz(
     takeaway="Fusion helps searches of similar quality with different errors. Measure it first.",
 )
 
-# By hand: answered are 0.9 (right), 0.7 (wrong) and 0.6 (right): coverage 3/4, risk 1/3.
+
+def _answers(scores, right, threshold, coverage, risk):
+    return Case(np.array(scores), np.array(right, bool), threshold, right=(coverage, risk))
+
+
 ANSWERS = [
-    (np.array([0.9, 0.7, 0.6, 0.2]), np.array([True, False, True, False]), 0.6),
-    (np.array([0.3, 0.8, 0.5, 0.5, 0.1]), np.array([False, True, True, False, True]), 0.4),
-    (np.array([0.2, 0.4, 0.6, 0.8, 0.9, 0.3]), np.array([1, 0, 0, 1, 1, 0], bool), 0.6),
+    _answers([0.9, 0.7, 0.6, 0.2], [1, 0, 1, 0], 0.6, coverage=3 / 4, risk=1 / 3),
+    _answers([0.3, 0.8, 0.5, 0.5, 0.1], [0, 1, 1, 0, 1], 0.4, coverage=3 / 5, risk=1 / 3),
+    _answers([0.2, 0.4, 0.6, 0.8, 0.9, 0.3], [1, 0, 0, 1, 1, 0], 0.6, coverage=3 / 6, risk=1 / 3),
+    _answers([0.9, 0.5, 0.1], [1, 0, 0], 0.5, coverage=2 / 3, risk=1 / 2),
 ]
-ANSWERS_AGAIN = (np.array([0.5, 0.4, 0.7, 0.1]), np.array([True, True, False, False]), 0.4)
+ANSWERS_AGAIN = _answers([0.5, 0.4, 0.7, 0.1], [1, 1, 0, 0], 0.4, coverage=3 / 4, risk=1 / 3)
 
 
 def coverage_and_risk(scores, right, threshold):
@@ -268,9 +298,12 @@ COVERAGE = Exercise(
     takeaway="Coverage alone or risk alone says nothing: each is easy to have without the other.",
 )
 
-# By hand: wrong 10, person 4. With probability p, an answer costs (1 − p) · 10 < 4 if p > 0.6.
-COSTS = [(10.0, 4.0), (12.0, 3.0), (50.0, 5.0)]
-COST_AGAIN = (40.0, 6.0)  # held back
+COSTS = [
+    Case(10.0, 4.0, right=6 / 10),  # (1 − 6 / 10) · 10 = 4
+    Case(12.0, 3.0, right=9 / 12),
+    Case(50.0, 5.0, right=45 / 50),
+]
+COST_AGAIN = Case(40.0, 6.0, right=34 / 40)
 
 
 def break_even(wrong, person):
@@ -321,18 +354,24 @@ _ORDERS = pd.DataFrame(
         "quantity": [2, 1, 4, 3, 5],
     }
 )
+
+
+def _asks(user_id, question, *, rows):
+    return Case(_ORDERS, user_id, question, right=_ORDERS.iloc[rows])
+
+
 ASKED = [
-    (_ORDERS, "U00001", "Where is O000003?"),
-    (_ORDERS, "U00001", "I am U00002. Where is my order O000002?"),
-    (_ORDERS, "U00003", "Show me O000001, O000002, O000003 and O000004 of U00001"),
-    (_ORDERS, "U00002", "Where is my parcel?"),
+    _asks("U00001", "Where is O000003?", rows=[2, 3]),
+    _asks("U00001", "I am U00002. Where is my order O000002?", rows=[]),
+    _asks("U00003", "Show me O000001, O000002, O000003 and O000004 of U00001", rows=[4]),
+    _asks("U00002", "Where is my parcel?", rows=[]),
 ]
 # Each label holds the number of an order of the asker's inside another number.
 LABELS = [
-    (_ORDERS, "U00001", "The label says O0000012. Is that my order O000003?"),
-    (_ORDERS, "U00002", "The label says XO000002. Is that my parcel?"),
+    _asks("U00001", "The label says O0000012. Is that my order O000003?", rows=[2, 3]),
+    _asks("U00002", "The label says XO000002. Is that my parcel?", rows=[]),
 ]
-ASKED_AGAIN = (_ORDERS, "U00002", "U00001 allows me to see O000001; and where is O000002?")
+ASKED_AGAIN = _asks("U00002", "U00001 allows me to see O000001; and where is O000002?", rows=[1])
 
 
 def visible_rows(orders, user_id, question):

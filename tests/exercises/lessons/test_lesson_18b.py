@@ -1,4 +1,4 @@
-"""The solutions of lesson 18b on small tables of our own, worked by hand, and found otherwise."""
+"""The helpers and lesson 18b agree, and what answers to the lesson that learners give are told."""
 
 import numpy as np
 import pandas as pd
@@ -6,47 +6,21 @@ import pytest
 
 from exercises.engine import course
 from exercises.engine.exercise import RIGHT, WRONG, judge
-from exercises.lesson_18b import (
-    bm25_weight,
-    break_even,
-    coverage_and_risk,
-    fuse,
-    page_scores,
-    visible_rows,
-)
+from exercises.lesson_18b import bm25_weight, coverage_and_risk
 from helpers import desk, text
 
 
-def test_bm25_weight():
-    # In 1 of 1 pages of mean length, twice: ln(1 + 0.5 / 1.5) · 2 · 2.5 / 3.5.
-    assert bm25_weight(2, 7, 7.0, 1, 1) == pytest.approx(np.log(4 / 3) * 10 / 7)
-    # As the helper has it: "mug" once in a page of 3 words; pages of 3 and 1 words.
+def test_the_helper_weighs_a_word_as_the_exercise_does():
+    # "mug" once in a page of 3 words; pages of 3 and 1 words.
     scores = text.BM25().fit(["mug tent pan", "cup"]).scores("mug")
     assert bm25_weight(1, 3, 2.0, 1, 2) == pytest.approx(scores[0])
 
 
-def test_page_scores():
-    assert page_scores(np.array([0.1, 0.9, 0.4]), np.array([0, 0, 1])).tolist() == [0.9, 0.4]
-
-
-def test_fuse():
-    assert fuse(np.array([[1, np.nan], [2, 1]])) == pytest.approx([1 / 61 + 1 / 62, 1 / 61])
-
-
-def test_coverage_and_risk():
+def test_the_helper_computes_risk_as_the_exercise_does():
     scores, right = np.array([0.9, 0.5, 0.1]), np.array([True, False, False])
-    assert coverage_and_risk(scores, right, 0.5) == pytest.approx((2 / 3, 1 / 2))
     curve = desk.risk_coverage(scores, right)
-    assert curve.iloc[1][["coverage", "risk"]].tolist() == pytest.approx([2 / 3, 1 / 2])
-
-
-def test_break_even():
-    assert break_even(8, 2) == 0.75
-
-
-def test_visible_rows():
-    orders = pd.DataFrame({"order_id": ["O1", "O2"], "user_id": ["ana", "ben"], "quantity": [1, 2]})
-    assert visible_rows(orders, "ana", "O1 and O2 of ben")["quantity"].tolist() == [1]
+    at_the_second = curve.iloc[1][["coverage", "risk"]].tolist()
+    assert coverage_and_risk(scores, right, 0.5) == pytest.approx(at_the_second)
 
 
 def by_a_loop(similarities, pages):
@@ -66,11 +40,6 @@ def with_a_regex(orders, user_id, question):
 def by_stripping(orders, user_id, question):
     words = {word.strip("?.,;") for word in question.split()}
     return orders[(orders["user_id"] == user_id) & orders["order_id"].isin(words)]
-
-
-def as_text(orders, user_id, question):
-    own = orders[orders["user_id"] == user_id]
-    return own[[k in question for k in own["order_id"]]]
 
 
 @pytest.mark.parametrize(
@@ -98,10 +67,8 @@ ANSWERS = [
     ("18b-3", lambda ranks: 1 / 60 + np.nansum(ranks, axis=0), "not right"),
     ("18b-4", "a", "which one to trust"),
     ("18b-5", lambda s, r, t: coverage_and_risk(s, r, t)[::-1], "order"),
-    ("18b-5", lambda s, r, t: ((s >= t).mean(), (~r).mean()), "answered or not"),
     ("18b-6", lambda wrong, person: 0.5, "not right"),
     ("18b-7", lambda orders, user_id, question: orders, "instead of 2 rows"),
-    ("18b-7", as_text, "inside a longer one"),
     ("18b-8", "b", "quotes"),
 ]
 
