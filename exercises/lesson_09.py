@@ -2,23 +2,33 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, Mistake, on_cases, quiz
 
 TITLE = "Matrix factorization"
 
-# By hand: 3.5 + 0.4 - 0.2 + (0.5 · 1 + (-1) · 0.3) = 3.9. Next, 3.5 + 0.9 + 0.6 + 2 · 0.5 = 6,
-# clipped to 5. And 4 - 1.5 - 1.2 + (-1) · 0.6 = 0.7, clipped to 1. The biases may leave the scale
-# if the factors bring the sum back: 4.5 + 0.8 + 0.4 + 1.5 · (-0.8) = 5.7 - 1.2 = 4.5. On a scale to
-# 10 nothing is clipped at 5, and three digits stay: 7.6 + 0.28 - 0.3 - 0.225 = 7.355.
 PREDICTIONS = [
-    (3.5, 0.4, -0.2, np.array([0.5, -1.0]), np.array([1.0, 0.3]), 1, 5),
-    (3.5, 0.9, 0.6, np.array([2.0]), np.array([0.5]), 1, 5),
-    (4.0, -1.5, -1.2, np.array([-1.0, 0.0]), np.array([0.6, 2.0]), 1, 5),
-    (4.5, 0.8, 0.4, np.array([1.5]), np.array([-0.8]), 1, 5),
-    (6.2, 0.3, 1.1, np.array([0.4, 0.2, -0.9]), np.array([0.7, -1.5, 0.25]), 0, 10),
+    Case(
+        *(3.5, 0.4, -0.2, np.array([0.5, -1.0]), np.array([1.0, 0.3]), 1, 5),
+        right=3.5 + 0.4 - 0.2 + 0.5 * 1 - 1 * 0.3,
+    ),
+    # 3.5 + 0.9 + 0.6 + 2 · 0.5 = 6, and 4 − 1.5 − 1.2 − 1 · 0.6 = 0.7.
+    Case(3.5, 0.9, 0.6, np.array([2.0]), np.array([0.5]), 1, 5, right=5.0),
+    Case(4.0, -1.5, -1.2, np.array([-1.0, 0.0]), np.array([0.6, 2.0]), 1, 5, right=1.0),
+    # The biases may leave the scale if the factors bring the sum back.
+    Case(
+        *(4.5, 0.8, 0.4, np.array([1.5]), np.array([-0.8]), 1, 5),
+        right=4.5 + 0.8 + 0.4 - 1.5 * 0.8,
+    ),
+    # On a scale to 10 nothing is clipped at 5.
+    Case(
+        *(6.2, 0.3, 1.1, np.array([0.4, 0.2, -0.9]), np.array([0.7, -1.5, 0.25]), 0, 10),
+        right=6.2 + 0.3 + 1.1 + 0.4 * 0.7 - 0.2 * 1.5 - 0.9 * 0.25,
+    ),
 ]
-# Held back: 5.8 - 0.7 + 0.35 + (1.2 · (-0.9) + (-0.4) · 0.6) = 5.45 - 1.32 = 4.13.
-PREDICTION_AGAIN = (5.8, -0.7, 0.35, np.array([1.2, -0.4]), np.array([-0.9, 0.6]), 0, 10)
+PREDICTION_AGAIN = Case(
+    *(5.8, -0.7, 0.35, np.array([1.2, -0.4]), np.array([-0.9, 0.6]), 0, 10),
+    right=5.8 - 0.7 + 0.35 - 1.2 * 0.9 - 0.4 * 0.6,
+)
 
 
 def predict_stars(mean, user_bias, item_bias, p, q, low, high):
@@ -70,17 +80,21 @@ PREDICT_STARS = Exercise(
     takeaway="Mean, two biases, and a dot product: that is the whole prediction.",
 )
 
-# By hand: q = 1, -1 were rated 5 and 1, the mean is 3, no item bias: QᵀQ = 2 I, Qᵀt = (0, 4); with
-# λ = 1, (0, 4 / 3).
 NAN = np.nan
 USERS = [
-    (np.array([5, 1, NAN]), 3.0, np.zeros(3), np.array([[1.0], [-1.0], [0.5]]), 1.0),
-    (
+    # t = (2, −2), QᵀQ = 2 I, Qᵀt = (0, 4).
+    Case(
+        *(np.array([5, 1, NAN]), 3.0, np.zeros(3), np.array([[1.0], [-1.0], [0.5]]), 1.0),
+        right=np.array([0, 4 / (2 + 1)]),
+    ),
+    # t = (0.3, −1.6, 1.8), QᵀQ + λI = [[3.3, 1.5], [1.5, 2.91]], Qᵀt = (0.5, 3.39).
+    Case(
         np.array([4, NAN, 2, 5, NAN]),
         3.5,
         np.array([0.2, -0.4, 0.1, -0.3, 0.5]),
         np.array([[0.9], [0.1], [-0.6], [1.2], [-1.0]]),
         0.3,
+        right=np.array([2.91 * 0.5 - 1.5 * 3.39, 3.3 * 3.39 - 1.5 * 0.5]) / (3.3 * 2.91 - 1.5**2),
     ),
     (
         np.array([NAN, 2, 5, 1, 3, 4]),
@@ -158,13 +172,28 @@ PLACE_USER = Exercise(
     takeaway="With one side fixed, each row of the other side is a ridge regression.",
 )
 
-# By hand: the prediction is 3 + 0.5 + 0 + 1 · 0.5 = 4, the error 1. With γ = 0.1 and λ = 0.2 the
-# biases become 0.5 + 0.1 (1 - 0.1) = 0.59 and 0.1, p becomes 1 + 0.1 (0.5 - 0.2) = 1.03, and q
-# 0.5 + 0.1 (1 - 0.1) = 0.59. The last prediction, 5.6, is off the scale: it is not clipped here.
 STEPS = [
-    (5, 3.0, 0.5, 0.0, 1.0, 0.5, 0.1, 0.2),
+    # The prediction is 3 + 0.5 + 0 + 1 · 0.5 = 4, the error 1.
+    Case(
+        *(5, 3.0, 0.5, 0.0, 1.0, 0.5, 0.1, 0.2),
+        right=(
+            0.5 + 0.1 * (1 - 0.2 * 0.5),
+            0 + 0.1 * (1 - 0.2 * 0),
+            1 + 0.1 * (1 * 0.5 - 0.2 * 1),
+            0.5 + 0.1 * (1 * 1 - 0.2 * 0.5),
+        ),
+    ),
     (2, 3.4, -0.3, 0.2, 0.4, -0.9, 0.05, 0.1),
-    (4, 4.4, 0.7, 0.2, 0.5, 0.6, 0.2, 0.3),
+    # The prediction, 5.6, is off the scale: it is not clipped here.
+    Case(
+        *(4, 4.4, 0.7, 0.2, 0.5, 0.6, 0.2, 0.3),
+        right=(
+            0.7 + 0.2 * (-1.6 - 0.3 * 0.7),
+            0.2 + 0.2 * (-1.6 - 0.3 * 0.2),
+            0.5 + 0.2 * (-1.6 * 0.6 - 0.3 * 0.5),
+            0.6 + 0.2 * (-1.6 * 0.5 - 0.3 * 0.6),
+        ),
+    ),
 ]
 STEP_AGAIN = (3, 3.8, 0.4, -0.6, -0.7, 0.9, 0.08, 0.15)  # held back
 
@@ -298,10 +327,13 @@ CHOOSE_LAMBDA = quiz(
     takeaway="Fit on one part, choose on a second, report on a third.",
 )
 
-# By hand: truth 1, 2, 3, 6 with mean 3, spread 4 + 1 + 0 + 9 = 14; learned 0, 0, 1, 1 fits 1.5 and
-# 4.5, the means of the halves, error 0.25 + 0.25 + 2.25 + 2.25 = 5: 1 - 5 / 14 = 9 / 14.
 FACTORS = [
-    (np.array([[0.0], [0.0], [1.0], [1.0]]), np.array([[1.0], [2.0], [3.0], [6.0]])),
+    # The mean is 3, and what fits is the means of the halves, 1.5 and 4.5.
+    Case(
+        np.array([[0.0], [0.0], [1.0], [1.0]]),
+        np.array([[1.0], [2.0], [3.0], [6.0]]),
+        right=np.array([1 - (0.25 + 0.25 + 2.25 + 2.25) / (4 + 1 + 0 + 9)]),
+    ),
     (
         np.array([[0.2, 1.0, -0.3], [0.9, 0.4, 0.8], [-0.5, 0.7, 0.1], [1.3, -0.2, 0.6],
                   [0.1, -0.9, 1.1], [-0.8, 0.3, -0.4], [0.6, 1.2, 0.2]]),
@@ -311,6 +343,12 @@ FACTORS = [
     (
         np.array([[0.4, -0.6], [1.1, 0.3], [-0.2, 0.9], [0.7, 0.1], [-0.9, -0.5], [0.3, 1.4]]),
         np.array([[2.1, 3.0], [2.9, 1.2], [3.6, 0.7], [2.2, 1.9], [1.4, 2.5], [4.1, 0.2]]),
+    ),
+    # The line through 1, 1, 4 passes 0.5, 2, 3.5; 7, 5, 3 are on a line.
+    Case(
+        np.array([[0.0], [1.0], [2.0]]),
+        np.array([[1.0, 7.0], [1.0, 5.0], [4.0, 3.0]]),
+        right=np.array([1 - (0.25 + 1 + 0.25) / (1 + 1 + 4), 1]),
     ),
 ]  # fmt: skip
 FACTORS_AGAIN = (
@@ -412,10 +450,12 @@ WHAT_HAPPENED = quiz(
     takeaway="A single factor has no meaning of its own; a name needs a test.",
 )
 
-# By hand: one rating of 1.5 above the mean: 1.5 / (1 + 10) per vector, 1.5 / 1.2 = 1.25 per rating.
-# Forty of -0.5: -20 / 50 = -0.4 and -0.5 / 1.2. Three of 2, other λ: 6 / 7 and 2 / 1.5.
-ITEMS = [(1, 1.5, 10, 0.2), (40, -0.5, 10, 0.2), (3, 2.0, 4, 0.5)]
-ITEM_AGAIN = (7, -1.2, 5, 0.3)  # held back: -8.4 / 12 = -0.7 and -1.2 / 1.3
+ITEMS = [
+    Case(1, 1.5, 10, 0.2, right=(1.5 / (1 + 10), 1.5 / (1 + 0.2))),
+    Case(40, -0.5, 10, 0.2, right=(-20 / (40 + 10), -20 / (40 + 0.2 * 40))),
+    Case(3, 2.0, 4, 0.5, right=(6 / (3 + 4), 6 / (3 + 0.5 * 3))),
+]
+ITEM_AGAIN = Case(7, -1.2, 5, 0.3, right=(-8.4 / (7 + 5), -8.4 / (7 + 0.3 * 7)))
 
 
 def shrunk_biases(n, d, lam_vector, lam_rating):
@@ -464,10 +504,12 @@ SHRUNK_BIASES = Exercise(
     takeaway="Per vector, few ratings shrink an item a lot; per rating, their number cancels.",
 )
 
-# By hand: y = 1, 2; the second was viewed three times, α = 2, λ = 1: c = 1, 7. Left 1 + 7 · 4 + 1 =
-# 30, right 7 · 2 = 14: x = 14 / 30.
 BASKETS = [
-    (np.array([0, 3]), np.array([[1.0], [2.0]]), 2.0, 1.0),
+    # The confidences are 1 and 1 + 2 · 3 = 7.
+    Case(
+        *(np.array([0, 3]), np.array([[1.0], [2.0]]), 2.0, 1.0),
+        right=np.array([7 * 2 / (1 * 1**2 + 7 * 2**2 + 1)]),
+    ),
     (
         np.array([2, 0, 1, 0]),
         np.array([[0.8, 0.1], [0.7, -0.2], [0.3, 0.9], [-0.4, 0.5]]),
