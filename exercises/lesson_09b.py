@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "EASE and BPR"
 
-# By hand: XᵀX = [[3, 2], [2, 2]] and λ = 1 give [[4, 2], [2, 3]], the inverse of which is
-# [[3, -2], [-2, 4]] / 8. Column 1 over its 3 and column 2 over its 4: B = [[0, 1/2], [2/3, 0]].
 HISTORIES = [
-    (np.array([[1, 1], [1, 1], [1, 0]]), 1.0),
+    # XᵀX + λI = [[4, 2], [2, 3]], the inverse of which is [[3, −2], [−2, 4]] / 8.
+    Case(np.array([[1, 1], [1, 1], [1, 0]]), 1.0, right=np.array([[0, 2 / 4], [2 / 3, 0]])),
     (np.array([[1, 1, 0], [1, 1, 0], [0, 1, 1], [1, 0, 0], [0, 1, 1]]), 0.5),
     (np.array([[2, 0, 1, 0], [0, 1, 1, 3], [1, 1, 0, 0], [0, 0, 2, 1], [1, 2, 0, 1]]), 3.0),
 ]
@@ -69,27 +68,33 @@ EASE_WEIGHTS = Exercise(
     takeaway="One inverse gives the regression of every item on all others.",
 )
 
-# By hand: x = (1, 0, 1, 0), items 1 and 3 are new. Scores: 0.2 + 0.3 = 0.5 and 0.4 - 0.3 = 0.1.
 DRAWN = np.random.default_rng(0).normal(0.1, 0.3, (8, 8)).round(2) * (1 - np.eye(8))
 WEIGHTS = [
-    (
+    # 0.2 + 0.3 = 0.5 for item 1, 0.4 − 0.3 = 0.1 for item 3.
+    Case(
         np.array([1, 0, 1, 0]),
         np.array([[0, 0.2, 0.9, 0.4], [0.1, 0, 0, 0.6], [0.8, 0.3, 0, -0.3], [0.5, 0, 0.7, 0]]),
         1,
+        right=np.array([1]),
     ),
     (np.array([1, 0, 0, 3, 0, 0, 1, 0]), DRAWN, 3),
     (np.array([0, 0, 2, 0, 1, 0, 0, 1]), DRAWN, 4),
-    # The history is item 1, which speaks against both new ones: -0.1 and -0.4.
-    (np.array([1, 0, 0]), np.array([[0, -0.4, -0.1], [0.2, 0, 0.5], [0.3, 0.6, 0]]), 2),
-    # Items 0 and 2 are there twice and three times: 2 * 0.4 + 3 * 0.3 = 1.7 for item 1, 0.7 for
-    # item 3. Their own scores, 3 * 0.8 = 2.4 and 2 * 0.9 = 1.8, are higher.
-    (
+    # The history speaks against both new ones: −0.4 for item 1, −0.1 for item 2.
+    Case(
+        *(np.array([1, 0, 0]), np.array([[0, -0.4, -0.1], [0.2, 0, 0.5], [0.3, 0.6, 0]]), 2),
+        right=np.array([2, 1]),
+    ),
+    # Items 0 and 2 are there twice and three times: 2 · 0.4 + 3 · 0.3 = 1.7 for item 1, 0.7 for
+    # item 3. Their own scores, 3 · 0.8 = 2.4 and 2 · 0.9 = 1.8, are higher.
+    Case(
         np.array([2, 0, 3, 0]),
         np.array([[0, 0.4, 0.9, 0.2], [0.3, 0, 0.1, 0.5], [0.8, 0.3, 0, 0.1], [0.2, 0.6, 0.4, 0]]),
         2,
+        right=np.array([1, 3]),
     ),
 ]
-WEIGHTS_AGAIN = (
+# 0.5 − 0.3 + 0.1 = 0.3 for item 0, 0.1 + 0.25 + 0.1 = 0.45 for item 3.
+WEIGHTS_AGAIN = Case(
     np.array([0, 1, 1, 0, 1]),
     np.array(
         [
@@ -101,7 +106,8 @@ WEIGHTS_AGAIN = (
         ]
     ),
     2,
-)  # held back
+    right=np.array([3, 0]),
+)
 
 
 def best_new(x, B, k):
@@ -180,11 +186,17 @@ COST = quiz(
     takeaway="Memory grows with the square of the number of items, time with the cube.",
 )
 
-# By hand: x_ui - x_uj = 0.5 + 2 · 1 - (0.5 + 2 · 1) = 0: ln 2 = 0.693, plus λ / 2 · (4 + 1 + 1 +
-# 0.25 + 0.25) = 0.1 · 6.5.
 TRIPLES = [
-    (np.array([2.0]), np.array([1.0]), np.array([1.0]), 0.5, 0.5, 0.2),
-    (np.array([1.0, -0.5]), np.array([0.8, 0.4]), np.array([-0.2, 0.6]), 0.3, 0.9, 0.1),
+    # Both scores are 2.5, so σ = 1/2.
+    Case(
+        *(np.array([2.0]), np.array([1.0]), np.array([1.0]), 0.5, 0.5, 0.2),
+        right=np.log(2) + 0.2 / 2 * (4 + 1 + 1 + 0.25 + 0.25),
+    ),
+    # The scores are 0.3 + 0.8 − 0.2 = 0.9 and 0.9 − 0.2 − 0.3 = 0.4.
+    Case(
+        *(np.array([1.0, -0.5]), np.array([0.8, 0.4]), np.array([-0.2, 0.6]), 0.3, 0.9, 0.1),
+        right=np.log(1 + np.exp(0.4 - 0.9)) + 0.1 / 2 * (1.25 + 0.8 + 0.4 + 0.09 + 0.81),
+    ),
     (
         np.array([0.4, 1.2, -0.7]),
         np.array([0.1, -0.3, 0.9]),
@@ -244,11 +256,29 @@ TRIPLE_LOSS = Exercise(
     takeaway="BPR asks only which of two items comes first, never for a number of stars.",
 )
 
-# By hand: the lead is ln 3, so σ = 3 / 4 and e = 1 / 4; with γ = 0.4 and λ = 0.1, p = 1 + 0.4 (0 -
-# 0.1) = 0.96, q_i = 0.5 + 0.4 (0.25 - 0.05) = 0.58, q_j = 0.5 + 0.4 (-0.25 - 0.05) = 0.38.
+E = 1 / (1 + np.exp(0.5))  # 1 − σ of the lead in the second case, 0.2 + 0.48 − (0.5 − 0.32) = 0.5
 STEPS = [
-    (1.0, 0.5, 0.5, np.log(3), 0.0, 0.4, 0.1),
-    (0.8, 0.6, -0.4, 0.2, 0.5, 0.1, 0.2),
+    # The lead is ln 3, so σ = 3/4 and e = 1/4.
+    Case(
+        *(1.0, 0.5, 0.5, np.log(3), 0.0, 0.4, 0.1),
+        right=(
+            1 + 0.4 * (0 - 0.1 * 1),
+            0.5 + 0.4 * (1 / 4 - 0.1 * 0.5),
+            0.5 + 0.4 * (-1 / 4 - 0.1 * 0.5),
+            np.log(3) + 0.4 * (1 / 4 - 0.1 * np.log(3)),
+            0 + 0.4 * (-1 / 4 - 0.1 * 0),
+        ),
+    ),
+    Case(
+        *(0.8, 0.6, -0.4, 0.2, 0.5, 0.1, 0.2),
+        right=(
+            0.8 + 0.1 * (E * 1.0 - 0.2 * 0.8),
+            0.6 + 0.1 * (E * 0.8 - 0.2 * 0.6),
+            -0.4 + 0.1 * (-E * 0.8 + 0.2 * 0.4),
+            0.2 + 0.1 * (E - 0.2 * 0.2),
+            0.5 + 0.1 * (-E - 0.2 * 0.5),
+        ),
+    ),
     (-0.5, 0.9, 0.7, -0.1, 0.3, 0.2, 0.05),
 ]
 STEP_AGAIN = (0.6, -0.8, 0.5, 0.4, -0.3, 0.15, 0.3)  # held back
@@ -317,13 +347,21 @@ BPR_STEP = Exercise(
     takeaway="The surer the model was of the right order, the smaller the step.",
 )
 
-# By hand: 6, 3, 1 users; the user has the first: 3 / 4 and 1 / 4 for the others.
 CATALOGS = [
-    (np.array([6, 3, 1]), np.array([True, False, False])),
-    (np.array([40, 25, 20, 10, 5]), np.array([False, True, False, False, True])),
-    (np.array([9, 1, 4, 16]), np.array([False, False, True, False])),
+    Case(np.array([6, 3, 1]), np.array([True, False, False]), right=np.array([0, 3 / 4, 1 / 4])),
+    Case(
+        *(np.array([40, 25, 20, 10, 5]), np.array([False, True, False, False, True])),
+        right=np.array([40 / 70, 0, 20 / 70, 10 / 70, 0]),
+    ),
+    Case(
+        *(np.array([9, 1, 4, 16]), np.array([False, False, True, False])),
+        right=np.array([9 / 26, 1 / 26, 0, 16 / 26]),
+    ),
 ]
-CATALOG_AGAIN = (np.array([30, 12, 8, 50]), np.array([False, True, False, False]))  # held back
+CATALOG_AGAIN = Case(
+    *(np.array([30, 12, 8, 50]), np.array([False, True, False, False])),
+    right=np.array([30 / 88, 0, 8 / 88, 50 / 88]),
+)
 
 
 def negative_shares(users, own):
@@ -367,13 +405,12 @@ NEGATIVE_SHARES = Exercise(
     takeaway="What a negative is drawn from decides what the scores mean.",
 )
 
-# By hand: 1,000 · 10 + 100 · 500 = 60,000 multiplications a request, 20 requests: 1.2 million.
 SHOPS = [
-    (1_000, 10, 100, 500, 20),
-    (2_000_000, 64, 500, 10_000, 300),
-    (40_000, 32, 200, 2_000, 5),
+    Case(1_000, 10, 100, 500, 20, right=20 * (10_000 + 50_000)),
+    Case(2_000_000, 64, 500, 10_000, 300, right=300 * (128_000_000 + 5_000_000)),
+    Case(40_000, 32, 200, 2_000, 5, right=5 * (1_280_000 + 400_000)),
 ]
-SHOP_AGAIN = (300_000, 16, 400, 5_000, 50)  # held back
+SHOP_AGAIN = Case(300_000, 16, 400, 5_000, 50, right=50 * (4_800_000 + 2_000_000))
 
 
 def two_stages(items, factors, candidates, ranker, requests):

@@ -1,4 +1,4 @@
-"""The solutions of lesson 09b on small tables of our own, worked by hand, and found otherwise."""
+"""Answers to lesson 09b that learners give: right ones by another way, and what wrong ones hear."""
 
 import numpy as np
 import pytest
@@ -11,46 +11,7 @@ from exercises.lesson_09b import (
     ease_weights,
     negative_shares,
     triple_loss,
-    two_stages,
 )
-
-
-def test_ease_weights():
-    # XᵀX = [[2, 1], [1, 1]], λ = 1: [[3, 1], [1, 2]], inverse [[2, -1], [-1, 3]] / 5: 1/2 and 1/3.
-    found = ease_weights(np.array([[1, 1], [1, 0]]), 1)
-    assert found == pytest.approx(np.array([[0, 1 / 3], [1 / 2, 0]]))
-
-
-def test_best_new():
-    # The history is item 0: item 2 has 0.7, item 1 has 0.4. With item 2 too, only item 1 is new.
-    B = np.array([[0, 0.4, 0.7], [0.9, 0, 0.1], [0.2, -0.3, 0]])
-    assert best_new(np.array([1, 0, 0]), B, 2).tolist() == [2, 1]
-    assert best_new(np.array([1, 0, 1]), B, 1).tolist() == [1]
-
-
-def test_triple_loss():
-    # The lead is ln 3 + 1 · (2 - 2): σ = 3 / 4. Squares: 1 + 4 + 4 + (ln 3)² + 0, times 0.5 / 2.
-    given = np.array([1.0]), np.array([2.0]), np.array([2.0]), np.log(3), 0.0
-    assert triple_loss(*given, 0) == pytest.approx(np.log(4 / 3))
-    assert triple_loss(*given, 0.5) == pytest.approx(np.log(4 / 3) + (9 + np.log(3) ** 2) / 4)
-
-
-def test_bpr_step():
-    # The lead is 0.5 · (1 - 1) + 0 = 0, e = 1 / 2, γ = 0.2, λ = 0.5: 0.5 - 0.2 · 0.25 = 0.45; 1 +
-    # 0.2 (0.25 - 0.5) = 0.95; 1 + 0.2 (-0.25 - 0.5) = 0.85; ± 0.2 / 2.
-    after = bpr_step(0.5, 1, 1, 0, 0, 0.2, 0.5)
-    assert after == pytest.approx((0.45, 0.95, 0.85, 0.1, -0.1))
-
-
-def test_negative_shares():
-    # 5, 3, 2 users and the last is the user's: 5 / 8 and 3 / 8.
-    found = negative_shares(np.array([5, 3, 2]), np.array([False, False, True]))
-    assert found == pytest.approx([5 / 8, 3 / 8, 0])
-
-
-def test_two_stages():
-    # 100 items of 4 numbers, 10 candidates of 30: 400 + 300, twice.
-    assert two_stages(100, 4, 10, 30, 2) == 1_400
 
 
 def column_by_column(X, lam):
@@ -115,8 +76,6 @@ ANSWERS = [
     ("09b-1", lambda X, lam: ease_weights(X.T, lam), "an array of shape (2, 2)"),
     ("09b-1", lambda X, lam: 2 * ease_weights(X, lam), "not right"),
     ("09b-2", lambda x, B, k: best_new(x, B, k)[::-1], "their order is not"),
-    ("09b-2", lambda x, B, k: np.argsort(-(x @ B))[:k], "has already"),
-    ("09b-2", lambda x, B, k: np.argsort(-(x == 0) * (x @ B))[:k], "Use −∞"),
     ("09b-4", lambda *given: triple_loss(*given[:5], -given[5]), "not right"),
     ("09b-4", lambda p, q_i, q_j, b_i, b_j, lam: p * q_i, "a number"),
     ("09b-5", lambda *given: bpr_step(*given)[:3], "It has 3 instead of 5 values"),
