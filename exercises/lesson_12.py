@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Association rules"
 
@@ -14,10 +14,9 @@ def _lines(**baskets):
     return pd.DataFrame(rows, columns=["order_id", "item_id"])
 
 
-# By hand, tea → pot: of 5 baskets tea is in 4, pot in 3, both in 2. Support 2/5, confidence 2/4,
-# lift (2/4) / (3/5) = 5/6. A has tea in two lines, and B two pots.
+# A has tea in two lines, and B two pots.
 TEA = _lines(A="tea pot tea", B="pot tea pot mug", C="tea", D="tea mug", E="pot")
-# In 8 baskets oil is in 2, salt in 4, both in 2, one of them twice: 2/8, 2/2, lift 2.
+# One basket holds both twice.
 OIL = _lines(
     A="oil salt oil salt",
     B="salt",
@@ -28,7 +27,6 @@ OIL = _lines(
     G="tea",
     H="fig",
 )
-# In 10 baskets rye is in 5, dill in 4, both in 3: 3/10, 3/5, lift 1.5. A has both in two lines.
 RYE = _lines(
     A="rye dill rye dill",
     B="rye dill",
@@ -41,6 +39,10 @@ RYE = _lines(
     I="egg",
     J="fig",
 )
+
+
+def _measures(support, confidence, lift):
+    return {"support": support, "confidence": confidence, "lift": lift}
 
 
 def measure_rule(lines, a, c):
@@ -63,10 +65,10 @@ MEASURE_RULE = Exercise(
     ),
     solution=measure_rule,
     check=on_cases(
-        (TEA, "tea", "pot"),
-        (TEA, "pot", "mug"),
-        (OIL, "oil", "salt"),
-        held_back=[(RYE, "rye", "dill")],
+        Case(TEA, "tea", "pot", right=_measures(2 / 5, 2 / 4, (2 / 4) / (3 / 5))),
+        Case(TEA, "pot", "mug", right=_measures(1 / 5, 1 / 3, (1 / 3) / (2 / 5))),
+        Case(OIL, "oil", "salt", right=_measures(2 / 8, 2 / 2, (2 / 2) / (4 / 8))),
+        held_back=[Case(RYE, "rye", "dill", right=_measures(3 / 10, 3 / 5, (3 / 5) / (4 / 10)))],
     ),
     mistakes="""
     => a, c = c, a
@@ -117,10 +119,14 @@ MEASURE_RULE = Exercise(
     "each of them, and all baskets.",
 )
 
-# 5 baskets and a share of 0.5: 2.5, so 3 baskets. Tea is in 3, pot in 2 (in 3 lines), mug in 4.
+# 5 baskets and a share of 0.5: 2.5, so 3 baskets. Pot is in 2, but in 3 lines.
 SMALL = _lines(A="tea pot pot mug", B="tea mug", C="tea mug", D="mug", E="pot fig")
-# 4 baskets and 0.5: exactly 2. Rice is in 2; oil in 1, of 3 lines; salt in 3.
+# 4 baskets and 0.5: exactly 2. Oil is in 1, in 3 lines.
 EVEN = _lines(A="rice salt oil oil oil", B="rice salt", C="salt", D="fig")
+
+
+def _counts(**counts):
+    return pd.Series(counts).rename_axis("item_id")
 
 
 def frequent_items(lines, min_support):
@@ -141,18 +147,21 @@ FREQUENT_ITEMS = Exercise(
     ),
     solution=frequent_items,
     check=on_cases(
-        (SMALL, 0.5),
-        (EVEN, 0.5),
-        (SMALL, 0.2),
-        (SMALL, 0.55),
-        (OIL, 0.5),
-        (OIL, 0.2),
-        held_back=[(RYE, 0.45), (RYE, 0.4)],
+        Case(SMALL, 0.5, right=_counts(tea=3, mug=4)),
+        Case(EVEN, 0.5, right=_counts(rice=2, salt=3)),
+        Case(SMALL, 0.2, right=_counts(tea=3, pot=2, mug=4, fig=1)),
+        Case(SMALL, 0.55, right=_counts(tea=3, mug=4)),
+        Case(OIL, 0.5, right=_counts(salt=4)),
+        Case(OIL, 0.2, right=_counts(oil=2, salt=4, rice=2)),
+        Case(EVEN, 0.8, right=_counts()),
+        held_back=[
+            Case(RYE, 0.45, right=_counts(rye=5, egg=5)),
+            Case(RYE, 0.4, right=_counts(rye=5, dill=4, egg=5)),
+        ],
         any_order=True,
     ),
     mistakes="""
-    => import math
-    count / baskets >= min_support => count >= math.floor(min_support * baskets)
+    count / baskets >= min_support => count >= int(min_support * baskets)
         You rounded down: half of five baskets became two, and two are less than half.
     count / baskets >= min_support => count >= round(min_support * baskets)
         You rounded to the nearest whole number. Half of five baskets is 2.5, which Python rounds to
@@ -198,15 +207,14 @@ def _sets(*texts):
     return {frozenset(text.split()) for text in texts}
 
 
-# By hand: bread-butter-jam has all its pairs; bread-butter-tea lacks butter-tea, butter-jam-tea
-# too; bread-jam-tea has all.
+# Bread-butter-tea lacks butter-tea, and so does butter-jam-tea.
 PAIRS = _sets("bread butter", "bread jam", "bread tea", "butter jam", "jam tea")
-# Of four items all sets of three but "b c e"; only a-b-c-d has all its four parts.
+# {a, b, c, e} lacks only {b, c, e}.
 TRIPLES = _sets("a b c", "a b d", "a c d", "b c d", "a b e", "a c e")
 SINGLE = _sets("tea", "pot", "mug")
-# Only ham-egg-oat has all its pairs; fig-jam-tea lacks fig-tea, and shares no item with it.
+# Fig-jam-tea lacks fig-tea, and shares no item with the one that is right.
 APART = _sets("ham egg", "ham oat", "egg oat", "fig jam", "jam tea")
-# Only bun-cod-dip-egg has all four parts; ale-bun-cod-dip has two that begin alike, and all pairs.
+# Ale-bun-cod-dip has two parts that begin alike, and all pairs.
 OTHER_TRIPLES = _sets(
     "bun cod dip", "bun cod egg", "bun dip egg", "cod dip egg", "ale bun cod", "ale bun dip"
 )
@@ -229,7 +237,14 @@ CANDIDATES = Exercise(
         "Keep X of k + 1 items if X∖{x} is frequent for every x in X.",
     ),
     solution=candidates,
-    check=on_cases((PAIRS,), (SINGLE,), (TRIPLES,), (APART,), held_back=[(OTHER_TRIPLES,)]),
+    check=on_cases(
+        Case(PAIRS, right=_sets("bread butter jam", "bread jam tea")),
+        Case(SINGLE, right=_sets("tea pot", "tea mug", "pot mug")),
+        Case(TRIPLES, right=_sets("a b c d")),
+        Case(APART, right=_sets("ham egg oat")),
+        Case(_sets("ham egg", "fig jam"), right=set()),
+        held_back=[Case(OTHER_TRIPLES, right=_sets("bun cod dip egg"))],
+    ),
     mistakes="""
     return … => return joined
         Joined, but not pruned: some of these have a subset that is not frequent, so they can't be
@@ -289,28 +304,27 @@ PREDICT_NEWSPAPERS = quiz(
     takeaway="Lift compares with all baskets, so it depends on which baskets you count.",
 )
 
-# In sixteenths. By hand, M = 8 and α = 1/2: bounds 1, 2, 3, 4 sixteenths. Sorted p: 1, 3, 3, 5.
-# Ranks 1 and 3 are at their bound or below, rank 2 is not: three are kept.
-STEPS = (np.array([3, 5, 1, 3]) / 16, 8, 0.5)
-# M = 16, α = 1/2: bounds 2, 4, … of 64. Sorted p: 1, 4, 7, 9, 10, 30, 40: ranks 1, 2 and 5 pass.
-LATE = (np.array([9, 30, 1, 10, 40, 7, 4]) / 64, 16, 0.5)
-# M = 4, α = 1/2: bounds 4, 8, 12 of 32; 3 and 5 pass, 20 does not.
-FEW = (np.array([5, 20, 3]) / 32, 4, 0.5)
-# Nothing passes: bounds 1/32 and 2/32, p 3/32 and 8/32.
-NONE = (np.array([3, 8]) / 32, 16, 0.5)
-# M = 8, α = 1/4: bounds 2, 4, 6, 8 of 64. Sorted p: 1, 6, 7, 7: ranks 1 and 4 are below.
-QUARTER = (np.array([7, 1, 6, 7]) / 64, 8, 0.25)
+# In sixteenths: the bounds are 1, 2, 3, 4, and sorted, p is 1, 3, 3, 5. Ranks 1 and 3 pass.
+STEPS = Case(np.array([3, 5, 1, 3]) / 16, 8, 0.5, right=3)
+# In 64ths: bounds 2, 4, …, sorted p 1, 4, 7, 9, 10, 30, 40. Ranks 1, 2 and 5 pass.
+LATE = Case(np.array([9, 30, 1, 10, 40, 7, 4]) / 64, 16, 0.5, right=5)
+# In 32nds: bounds 4, 8, 12.
+FEW = Case(np.array([5, 20, 3]) / 32, 4, 0.5, right=2)
+# In 32nds: bounds 1 and 2.
+NONE = Case(np.array([3, 8]) / 32, 16, 0.5, right=0)
+# In 64ths: bounds 2, 4, 6, 8, sorted p 1, 6, 7, 7. Ranks 1 and 4 pass.
+QUARTER = Case(np.array([7, 1, 6, 7]) / 64, 8, 0.25, right=4)
 
-# M = 4, α = 1/2: bounds 0.125, 0.25, 0.375. Sorted p: 0.14, 0.15, 0.2: all are kept.
+# Bounds 0.125, 0.25, 0.375: the last rank passes, the first does not.
 # Holm stops at 0.125 at once; Hochberg's bounds 0.125, 0.167, 0.25 keep three, Šidák's 0.159 two.
-LAST = (np.array([0.2, 0.14, 0.15]), 4, 0.5)
-# Three are kept again. By Hochberg, too; Holm's way with Šidák's bounds keeps none now.
-LATER = (np.array([0.18, 0.2, 0.17]), 4, 0.5)
-# The same bounds, and 0.5: three are kept. Benjamini–Yekutieli divides them by 2.08 and keeps two.
-FIRST = (np.array([0.11, 0.05, 0.2, 0.6]), 4, 0.5)
+LAST = Case(np.array([0.2, 0.14, 0.15]), 4, 0.5, right=3)
+# By Hochberg three are kept, too; Holm's way with Šidák's bounds keeps none now.
+LATER = Case(np.array([0.18, 0.2, 0.17]), 4, 0.5, right=3)
+# The same bounds, and 0.5. Benjamini–Yekutieli divides them by 2.08 and keeps two.
+FIRST = Case(np.array([0.11, 0.05, 0.2, 0.6]), 4, 0.5, right=3)
 
-# M = 16, α = 1/4: bounds 2, 4, … of 128. Sorted p: 1, 5, 7, 8, 30: ranks 1 and 4 pass, four kept.
-OTHER_TESTS = (np.array([7, 30, 1, 8, 5]) / 128, 16, 0.25)
+# In 128ths: bounds 2, 4, …, sorted p 1, 5, 7, 8, 30. Ranks 1 and 4 pass.
+OTHER_TESTS = Case(np.array([7, 30, 1, 8, 5]) / 128, 16, 0.25, right=4)
 
 
 def kept_by_bh(p_values, hypotheses, alpha):
@@ -402,8 +416,6 @@ NO_RULES_FOUND = quiz(
     takeaway="Before you report that there is nothing, compute the power.",
 )
 
-# By hand, tea and pot. Baskets of one: none with both. Of two: 4 baskets, tea in 3, pot in 2:
-# 3 · 2 / 4 · 1/2 = 0.75. Of three: 2 baskets, tea in 2, pot in 1: 2 · 1 / 2 · 2/3 = 0.667.
 SIZES = _lines(
     A="tea",
     B="pot",
@@ -414,11 +426,9 @@ SIZES = _lines(
     G="tea pot fig",
     H="tea mug fig",
 )
-# Oil and salt, three baskets of two: 2 · 2 / 3 · 1/2 = 0.667; one of four: 1 · 1 / 1 · 3/4 = 0.75.
 TWO_SIZES = _lines(
     A="oil salt", B="oil rice", C="rice salt", D="oil salt rice fig", E="fig", F="salt"
 )
-# Rye and dill, four baskets of two: 3 · 2 / 4 · 1/2 = 0.75; three of three: 2 · 3 / 3 · 2/3 = 1.33.
 OTHER_SIZES = _lines(
     A="rye dill",
     B="rye egg",
@@ -452,10 +462,16 @@ TOGETHER_BY_SIZE = Exercise(
     ),
     solution=together_by_size,
     check=on_cases(
-        (SIZES, "tea", "pot"),
-        (TWO_SIZES, "oil", "salt"),
-        (SIZES, "fig", "tea"),
-        held_back=[(OTHER_SIZES, "rye", "dill")],
+        # Baskets of one hold no pair; a term for each of the other sizes.
+        Case(SIZES, "tea", "pot", right=3 * 2 / 4 * (1 - 1 / 2) + 2 * 1 / 2 * (1 - 1 / 3)),
+        Case(TWO_SIZES, "oil", "salt", right=2 * 2 / 3 * (1 - 1 / 2) + 1 * 1 / 1 * (1 - 1 / 4)),
+        Case(SIZES, "fig", "tea", right=2 * 3 / 4 * (1 - 1 / 2) + 2 * 2 / 2 * (1 - 1 / 3)),
+        held_back=[
+            Case(
+                *(OTHER_SIZES, "rye", "dill"),
+                right=3 * 2 / 4 * (1 - 1 / 2) + 2 * 3 / 3 * (1 - 1 / 3),
+            )
+        ],
     ),
     mistakes="""
     return … => return n[a].sum() * n[c].sum() / len(holds)
