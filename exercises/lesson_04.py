@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 
 TITLE = "Similarity"
 
@@ -16,12 +16,9 @@ def _ratings(*rows):
     return table.astype({"rating": int})
 
 
-# By hand: 2 users × 2 items, 3 of 4 cells filled, so 1/4 is blank. Then 3 users × 4 items, 5 of 12
-# filled: 7/12. Then 4 users × 2 items, 5 of 8 filled: 3/8.
 FEW = _ratings("Eva cup 5", "Eva pan 2", "Finn cup 4")
 MORE = _ratings("Eva cup 5", "Finn pan 1", "Gül jug 5", "Gül cup 3", "Finn pot 4")
 MANY_USERS = _ratings("Hugo pan 2", "Eva cup 5", "Finn cup 1", "Gül cup 3", "Eva pan 4")
-# Held back: 5 users × 3 items, 8 of 15 filled, so 7/15.
 FIVE_USERS = _ratings(
     *("Ida jug 4", "Jon tin 2", "Ida tin 5", "Kim cup 3"),
     *("Leo jug 1", "Mia cup 2", "Mia jug 3", "Kim tin 4"),
@@ -44,7 +41,12 @@ SPARSITY = Exercise(
         "Sparsity = 1 − number of ratings / (number of users · number of items).",
     ),
     solution=sparsity,
-    check=on_cases(FEW, MORE, MANY_USERS, held_back=[FIVE_USERS]),
+    check=on_cases(
+        Case(FEW, right=1 - 3 / (2 * 2)),
+        Case(MORE, right=1 - 5 / (3 * 4)),
+        Case(MANY_USERS, right=1 - 5 / (4 * 2)),
+        held_back=[Case(FIVE_USERS, right=1 - 8 / (5 * 3))],
+    ),
     mistakes="""
     1 - =>
         This is the share of cells that are filled (the density). Sparsity is the share of blank
@@ -110,15 +112,18 @@ def _stars(*stars):
     )
 
 
-# By hand: means 3 and 3, deviations 1 -1 0 and 2 ? -2; co-rated are cup and jug: 2 + 0 = 2 over
-# √(2 · 8) = 4, so 1/2. Co-rated means would be 3.5 and 3.
+# The deviations of the first pair are 1 -1 0 and 2 ? -2, with means 3 and 3. Co-rated means would
+# be 3.5 and 3.
 PAIRS = [
-    (_stars(4, 2, 3), _stars(5, _, 1)),
+    Case(_stars(4, 2, 3), _stars(5, _, 1), right=(1 * 2 + 0 * -2) / np.sqrt(2 * 8)),
     (_stars(5, 1, 4, 2, _), _stars(2, 4, _, 3, 4)),
     (_stars(1, _, 3, 4, 5), _stars(2, 5, 2, 5, _)),
 ]
-# Held back: means 11/4 and 3; co-rated are cup and pan: 1/4 − 9/2 = −17/4 over √(35/4 · 6).
-MORE_PAIRS = [(_stars(3, 5, _, 1, 2), _stars(4, 1, 4, _, _))]
+# With means 11/4 and 3; co-rated are cup and pan.
+ANOTHER_PAIR = Case(
+    *(_stars(3, 5, _, 1, 2), _stars(4, 1, 4, _, _)),
+    right=(1 / 4 * 1 + 9 / 4 * -2) / np.sqrt(35 / 4 * 6),
+)
 
 
 def own_mean_pearson(a, b):
@@ -140,7 +145,7 @@ OWN_MEAN = Exercise(
         "With d = a − mean(a) and e = b − mean(b): Σ d·e / √(Σ d² · Σ e²).",
     ),
     solution=own_mean_pearson,
-    check=on_cases(*PAIRS, held_back=MORE_PAIRS),
+    check=on_cases(*PAIRS, held_back=[ANOTHER_PAIR]),
     mistakes="""
     return … => return a.corr(b)
         You took means and norms over the co-rated items only. That is the usual Pearson
@@ -185,15 +190,13 @@ OWN_MEAN = Exercise(
     "give small values.",
 )
 
-# By hand: of three items one is co-rated, cup, and all three were rated by one or the other: 1/3.
-# Then two co-rated, cup and jug, of four; nobody rated the tin: 2/4. Then two of three: 2/3.
+# Nobody rated the last item, except in the first case.
 SETS = [
-    (_stars(5, 4, _), _stars(5, _, 2)),
-    (_stars(3, _, 5, _, _), _stars(4, 1, 5, 2, _)),
-    (_stars(_, 2, 4, 1, _), _stars(_, _, 4, 3, _)),
+    Case(_stars(5, 4, _), _stars(5, _, 2), right=1 / 3),
+    Case(_stars(3, _, 5, _, _), _stars(4, 1, 5, 2, _), right=2 / 4),
+    Case(_stars(_, 2, 4, 1, _), _stars(_, _, 4, 3, _), right=2 / 3),
 ]
-# Held back: two co-rated, cup and jug, of five; nobody rated the mug: 2/5.
-MORE_SETS = [(_stars(4, 1, 2, 5, _, _), _stars(1, _, 2, _, 2, _))]
+ANOTHER_SET = Case(_stars(4, 1, 2, 5, _, _), _stars(1, _, 2, _, 2, _), right=2 / 5)
 
 
 def jaccard(a, b):
@@ -213,7 +216,7 @@ JACCARD = Exercise(
         "Divide `(a.notna() & b.notna()).sum()` by `(a.notna() | b.notna()).sum()`.",
     ),
     solution=jaccard,
-    check=on_cases(*SETS, held_back=MORE_SETS),
+    check=on_cases(*SETS, held_back=[ANOTHER_SET]),
     mistakes="""
     / either => / (a.count() + b.count())
         You divided by the sum of the two sizes, in which co-rated items count twice. Two users with
@@ -260,15 +263,24 @@ JACCARD = Exercise(
     takeaway="The Jaccard index divides what both have by what either has; the stars don't matter.",
 )
 
-# By hand: co-rated are cup and pan, differences 1 and 2, mean square 2.5, similarity 1/3.5; two
-# co-rated items and λ = 6 leave 2/8 of it: 1/14.
 DAMPED = [
-    (_stars(5, 3, _), _stars(4, 1, 4), 6.0),
-    (_stars(1, 4, 5, 2, _), _stars(4, 3, 3, _, _), 2.0),
-    (_stars(5, 4, 4, 2, 3), _stars(3, 4, 5, _, 2), 10.0),
+    Case(
+        *(_stars(5, 3, _), _stars(4, 1, 4), 6.0),
+        right=1 / ((1**2 + 2**2) / 2 + 1) * 2 / (2 + 6),
+    ),
+    Case(
+        *(_stars(1, 4, 5, 2, _), _stars(4, 3, 3, _, _), 2.0),
+        right=1 / ((3**2 + 1**2 + 2**2) / 3 + 1) * 3 / (3 + 2),
+    ),
+    Case(
+        *(_stars(5, 4, 4, 2, 3), _stars(3, 4, 5, _, 2), 10.0),
+        right=1 / ((2**2 + 0**2 + 1**2 + 1**2) / 4 + 1) * 4 / (4 + 10),
+    ),
 ]
-# Held back: differences 3, 0 and 2, msd 13/3, similarity 3/16; λ = 7 leaves 3/10 of it: 9/160.
-MORE_DAMPED = [(_stars(2, 5, _, 4, 1), _stars(5, _, 3, 4, 3), 7.0)]
+MORE_DAMPED = Case(
+    *(_stars(2, 5, _, 4, 1), _stars(5, _, 3, 4, 3), 7.0),
+    right=1 / ((3**2 + 0**2 + 2**2) / 3 + 1) * 3 / (3 + 7),
+)
 
 
 def damped_similarity(a, b, damping):
@@ -289,7 +301,7 @@ DAMPED_SIMILARITY = Exercise(
         "items.",
     ),
     solution=damped_similarity,
-    check=on_cases(*DAMPED, held_back=MORE_DAMPED),
+    check=on_cases(*DAMPED, held_back=[MORE_DAMPED]),
     mistakes="""
     * n / (n + damping) =>
         This is not damped: one co-rated item counts as much as fifty. Multiply by n / (n + λ).
@@ -354,24 +366,30 @@ SIMILAR = pd.Series(
     name="similarity",
 )
 NEIGHBORS = [
-    (SIMILAR[["Kim", "Hugo", "Jon", "Eva"]], "Eva", 2),
-    (SIMILAR, "Eva", 2),
-    (SIMILAR, "Eva", 4),
-    (SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 3),
+    Case(SIMILAR[["Kim", "Hugo", "Jon", "Eva"]], "Eva", 2, right=["Jon", "Hugo"]),
+    Case(SIMILAR, "Eva", 2, right=["Gül", "Jon"]),
+    Case(SIMILAR, "Eva", 4, right=["Gül", "Jon", "Hugo", "Kim"]),
+    Case(SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 3, right=["Jon", "Gül", "Hugo"]),
 ]
 # Two are equally similar and one is wanted; nine are wanted and five can be compared.
-FEWER_AND_MORE = [(SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 1), (SIMILAR, "Eva", 9)]
-# Held back: Ole is nearest to Noa, then Lia and Rob, who are tied, then Pia.
+FEWER_AND_MORE = [
+    Case(SIMILAR[::-1].replace({1.0: 0.5}), "Eva", 1, right=["Jon"]),
+    Case(SIMILAR, "Eva", 9, right=["Gül", "Jon", "Hugo", "Kim", "Finn"]),
+]
+# Lia and Rob are tied.
 OTHERS = pd.Series(
     {"Lia": 0.3, "Noa": 0.4, "Pia": -0.5, "Max": _, "Ole": 0.8, "Rob": 0.3}, name="similarity"
 )
-MORE_NEIGHBORS = [(OTHERS, "Noa", 2), (OTHERS, "Noa", 6)]
+MORE_NEIGHBORS = [
+    Case(OTHERS, "Noa", 2, right=["Ole", "Lia"]),
+    Case(OTHERS, "Noa", 6, right=["Ole", "Lia", "Rob", "Pia"]),
+]
 
 
 # Enough users, and enough of them tied, for an unstable sort to mix them up. Those whose number
-# ends in 4 or 9 have 0.8, in 3 or 8 have 0.6, and so on. Nearest to U49 are the nine from U04 to
-# U44, then U03, U08 and U13.
+# ends in 4 or 9 have 0.8, in 3 or 8 have 0.6, and so on.
 MANY = pd.Series({f"U{n:02}": n % 5 / 5 for n in range(1, 51)}, name="similarity")
+NEAREST_TO_U49 = [f"U{n:02}" for n in (*range(4, 45, 5), 3, 8, 13)]
 
 
 def nearest_users(similarities, me, k):
@@ -392,7 +410,7 @@ NEAREST = Exercise(
     check=in_turn(
         on_cases(*NEIGHBORS),
         on_cases(*FEWER_AND_MORE, held_back=MORE_NEIGHBORS),
-        on_cases((MANY, "U49", 12)),
+        on_cases(Case(MANY, "U49", 12, right=NEAREST_TO_U49)),
     ),
     mistakes="""
     return … => return set(…)
