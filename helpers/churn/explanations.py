@@ -17,6 +17,7 @@ from helpers.churn.profit import require_both_classes
 from helpers.data import checks
 
 SHUFFLES = 5  # of each group of features
+
 # ---------------------------------------------------------------- one user
 
 

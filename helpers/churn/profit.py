@@ -20,7 +20,7 @@ from statsmodels.stats.weightstats import CompareMeans
 
 from helpers.data import checks
 
-# ---------------------------------------------------------------- what is checked at the door
+# ---------------------------------------------------------------- checks
 
 
 def require_both_classes(y: pd.Series, where: str = "") -> None:

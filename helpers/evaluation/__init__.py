@@ -1,6 +1,6 @@
 """Evaluation of recommenders: splits, metrics, confidence intervals, model comparison.
 
-From a log with propensities it also estimates what lists are worth that nobody has been shown.
+From a log with propensities, it also estimates the value of lists that nobody has been shown.
 """
 
 from helpers.evaluation.comparison import compare, summarize

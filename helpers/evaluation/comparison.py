@@ -125,7 +125,7 @@ def compare(
 
 def _values(per_user: pd.DataFrame) -> np.ndarray:
     """Return the metrics, users in sorted order, shape (users, metrics)."""
-    named = per_user.set_axis(per_user.columns.map(str), axis=1)  # keywords are texts
+    named = per_user.set_axis(per_user.columns.map(str), axis=1)  # keywords are strings
     checks.require(named, **dict.fromkeys(named.columns, "number"))
     if per_user.index.has_duplicates:
         again = per_user.index[per_user.index.duplicated()][0]
@@ -142,6 +142,3 @@ def _bootstrap(values: np.ndarray, confidence: float, rng: np.random.Generator) 
     draws = (np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(RESAMPLES))
     means = np.array([times_drawn @ values / n for times_drawn in draws])
     return np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
-
-
-# ---------------------------------------------------------------- many models

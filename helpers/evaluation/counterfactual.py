@@ -22,8 +22,8 @@ def examination(log: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
 
         θ_k / θ_1 = Σ_{rows in place k} c / propensity  ÷  Σ_{rows in place 1} c / propensity
 
-    by the position-based model, in which a click takes a look at the place (θ_k) and a relevant
-    item. It needs items that were shown in all places (intervention harvesting). In a swap
+    by the position-based model, in which a click requires a look at the place (θ_k) and a
+    relevant item. It needs items that were shown in all places (intervention harvesting). In a swap
     intervention, where two places exchange their items in half of the lists, all propensities are
     0.5, and it is the ratio of the two click-through rates.
 
@@ -111,7 +111,7 @@ def counterfactual_values(
         clipped IPS     1/n Σ min(w, clip) c                 biased downward, with less variance
         SNIPS           Σ_places  Σ w c / Σ w                (self-normalized, within each place)
         direct method   1/n Σ expected                       as good as its model
-        doubly robust   1/n Σ expected + w (c − predicted)   unbiased if model or propensities hold
+        doubly robust   1/n Σ expected + w (c − predicted)   unbiased if model or propensities fit
 
     IPS assumes that whatever the new policy shows was shown with a known probability above 0
     (common support), and that a click depends on the item and its place, not on the other items of
@@ -178,7 +178,7 @@ def counterfactual_values(
 
 
 def effective_sample_size(weights: pd.Series) -> float:
-    """Return how many rows of equal weight would tell as much: (Σ w)² / Σ w²; 0 if all are 0.
+    """Return how many rows of equal weight would be as informative: (Σ w)² / Σ w²; 0 if all are 0.
 
     References
     ----------
@@ -194,7 +194,7 @@ def effective_sample_size(weights: pd.Series) -> float:
 
 
 def _self_normalized(log: pd.DataFrame, w: pd.Series, c: pd.Series) -> pd.Series:
-    """Return rows whose mean per list is SNIPS, and their spread its error (delta method).
+    """Return rows whose mean per list is SNIPS, and whose spread gives its error (delta method).
 
     In each place the ratio is r = Σ w c / Σ w, and a row has the influence w (c − r) / mean(w).
     """

@@ -1,4 +1,4 @@
-"""What every recommender has to beat: the popular, the random, and the mean with its biases."""
+"""What every recommender has to beat: popular items, random ones, and the mean with biases."""
 
 import copy
 from collections.abc import Hashable
@@ -61,7 +61,7 @@ class Random(Recommender):
     Examples
     --------
     >>> bought = pd.DataFrame({"user_id": ["Ana", "Ben"], "item_id": ["lamp", "vase"], "rating": 1})
-    >>> Random().fit(bought).recommend(["Ana"])["item_id"].tolist()  # all that Ana has not got
+    >>> Random().fit(bought).recommend(["Ana"])["item_id"].tolist()  # all that Ana doesn't have
     ['vase']
     """
 
@@ -69,7 +69,7 @@ class Random(Recommender):
         self.random_state = random_state
 
     def fit(self, interactions: pd.DataFrame) -> Self:
-        """Learn who and what there is; columns ``user_id``, ``item_id``, ``rating``."""
+        """Keep the users and the items; columns ``user_id``, ``item_id``, ``rating``."""
         self._learn(interactions, scale=False)
         return self
 
@@ -78,7 +78,7 @@ class Random(Recommender):
         return np.where(items < 0, 0, self._scores(asked)[row, items]), items < 0
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
-        # One stream of random numbers a user, so that a list does not depend on who else is asked.
+        # A stream of random numbers per user, so that a list doesn't depend on who else gets one.
         streams = (np.random.default_rng([self.random_state, user + 1]) for user in users)
         return np.array([stream.random(len(self.items_)) for stream in streams])
 
@@ -134,7 +134,7 @@ class Baseline(Recommender):
     def fit(self, interactions: pd.DataFrame) -> Self:
         """Find the mean and the biases; columns ``user_id``, ``item_id``, ``rating``."""
         checks.require_whole("epochs", self.epochs)
-        if not (self.item_damping >= 0 and self.user_damping >= 0):  # nor is NaN
+        if not (self.item_damping >= 0 and self.user_damping >= 0):  # NaN is refused, too
             raise ValueError(f"Baseline: needs dampings of 0 or more; got {self}.")
         self._learn(interactions)
         self.mean_ = self.ratings_.data.mean()

@@ -18,7 +18,7 @@ from helpers.recommend.vectors import (
     require_bounded,
 )
 
-BATCH = 1_000  # most triples that take their step together
+BATCH = 1_000  # largest number of triples whose steps are taken together
 NEGATIVES = ("uniform", "popular")
 
 
@@ -52,8 +52,8 @@ class BPR(Recommender):
     learning_rate : γ > 0.
     regularization : λ > 0, counted once per triple.
     epochs : number of passes; each draws other items j.
-    negatives : how j is drawn. "uniform": each item alike. "popular": in proportion to its number
-        of users; then popularity does not help to tell i from j, so the model learns it less.
+    negatives : how j is drawn. "uniform": all items equally likely. "popular": in proportion to its
+        number of users; popularity then does not help to tell i from j, so it is learned less.
     random_state : seed of the initial vectors, the order and the draws.
 
     Attributes
@@ -108,7 +108,7 @@ class BPR(Recommender):
         self._descend(np.arange(users), rng)
         return self
 
-    @np.errstate(over="ignore", invalid="ignore")  # require_bounded says it
+    @np.errstate(over="ignore", invalid="ignore")  # require_bounded reports it
     def _descend(self, users: np.ndarray, rng: np.random.Generator, *, items: bool = True) -> None:
         """Take the steps of all epochs for some users; ``items`` says whether items move, too."""
         cells = self.ratings_[users].tocoo()
@@ -131,7 +131,7 @@ class BPR(Recommender):
         """
         if self.negatives == "uniform":
             j = rng.integers(len(self.items_), size=len(u))
-        else:  # each cell of the training is drawn alike, so an item as often as it has users
+        else:  # a uniform draw of cells, so an item in proportion to its users
             j = rng.choice(self.ratings_.indices, len(u))
         pair = u * len(self.items_) + j
         new = own[np.minimum(own.searchsorted(pair), len(own) - 1)] != pair
@@ -167,7 +167,7 @@ class BPR(Recommender):
             scores = self._scores(u)
             lead = scores[np.arange(len(u)), i][:, None] - scores
             others = self.ratings_[u].toarray() == 0
-            some = others.any(axis=1)  # whoever has everything has no triple
+            some = others.any(axis=1)  # a user who has all items has no triple
             sums = np.where(others, -log_expit(lead), 0)[some].sum(axis=1)
             total += (sums / others[some].sum(axis=1)).sum()
             pairs += np.count_nonzero(some)
@@ -220,7 +220,7 @@ class BPR(Recommender):
 
 
 def _add(values: np.ndarray, rows: np.ndarray, steps: np.ndarray) -> None:
-    """Add steps to rows, of which some occur several times; in one line, NumPy is much faster."""
+    """Add steps to rows, some of them repeated; in one dimension, NumPy is much faster."""
     columns = values.shape[1]
     place = rows[:, None] * columns + np.arange(columns)
     np.add.at(values.reshape(-1), place.ravel(), steps.ravel())

@@ -52,7 +52,7 @@ class CandidateLists:
 
 
 def first(candidates: pd.DataFrame, key: pd.Series | np.ndarray, k: int) -> pd.DataFrame:
-    """Sort each user's rows by a key, ties by rank; number them anew, and keep the first k."""
+    """Sort each user's rows by a key, ties by rank; renumber them, and keep the first k."""
     user, _ = pd.factorize(candidates["user_id"])
     order = np.lexsort([candidates["rank"], key, user])
     rank = np.arange(len(user)) - np.searchsorted(user[order], user[order]) + 1
@@ -84,7 +84,7 @@ def require_candidates(candidates: pd.DataFrame, k: int) -> None:
 
 
 def require_known(table: pd.DataFrame, known: pd.Index, name: str) -> None:
-    """Check that each item of a table stands once in an index."""
+    """Check that an index has no item twice, and has each item of a table."""
     checks.require_same_ids(table, {"item_id": known}, "item_id")
     if known.has_duplicates:
         raise ValueError(f"{name}: item {known[known.duplicated()][0]!r} stands there twice.")

@@ -137,7 +137,7 @@ class ContentBased(Recommender):
             parts = batches(users, CELLS // x.shape[1])  # a dense table of all profiles is large
             profiles = sparse.vstack([self._ridge(part, dense) for part in parts], format="csr")
         shared = rated @ x
-        profiles.sort_indices()  # single cells are found faster
+        profiles.sort_indices()  # makes the lookup of single cells faster
         shared.sort_indices()
         return profiles, shared
 
@@ -198,7 +198,7 @@ class ContentBased(Recommender):
         if not self._implicit:
             self.baseline_ = self.baseline_.with_ratings_of(self, users)
         place, old = np.arange(len(self.users_)), (self.profiles_, self._shared)
-        place[users] = old[0].shape[0] + np.arange(len(users))  # behind the old rows
+        place[users] = old[0].shape[0] + np.arange(len(users))  # after the old rows
         new = self._profiles(users)
         both = (sparse.vstack(tables, format="csr") for tables in zip(old, new, strict=True))
         self._keep(*(table[place] for table in both))

@@ -17,7 +17,7 @@ MOST_ITEMS = 20_000  # whose weights take 3.2 GB
 class EASE(Recommender):
     """Score items by weights that were learned for all items of a history at once.
 
-    X is the table of users × items: how much of it there was, or 1, and 0 where nothing happened.
+    X is the matrix of users × items: counts, or 1, and 0 where nothing happened.
     The score of item i is a weighted sum over the user's history, x̂_ui = Σ_j x_uj B_ji. B minimizes
 
         ‖X − XB‖² + λ ‖B‖²,   B_ii = 0
@@ -86,12 +86,12 @@ class EASE(Recommender):
                 f"EASE: {n:,} items have {n:,}² weights, {8 * n**2 / 1e9:,.0f} GB; it takes at "
                 f"most {MOST_ITEMS:,} items. Leave out items with few users, or use ItemKNN."
             )
-        # P takes the place of G, whose columns must stand one after the other for that. Both are
-        # symmetric, so those of P are its rows.
+        # The inverse overwrites G, which must be in column-major order for that. It is symmetric,
+        # so its transpose is the same matrix in row-major order.
         G = (self.ratings_.T @ self.ratings_).toarray(order="F")
         np.fill_diagonal(G, G.diagonal() + self.regularization)
         P = linalg.inv(G, overwrite_a=True, assume_a="pos", check_finite=False).T
-        P /= -P.diagonal().copy()  # divides each column by the diagonal's number
+        P /= -P.diagonal().copy()  # divides column i by −P_ii
         self.weights_ = P
         np.fill_diagonal(self.weights_, 0)
         return self

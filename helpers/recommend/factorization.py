@@ -149,7 +149,7 @@ class MatrixFactorization(Recommender):
         count = np.diff(ratings.indptr)
         return self.regularization * (count if self.per == "rating" else np.ones(len(count)))
 
-    @np.errstate(over="ignore", invalid="ignore")  # require_bounded says it
+    @np.errstate(over="ignore", invalid="ignore")  # require_bounded reports it
     def _descend(self, rng: np.random.Generator) -> None:
         cells = self.ratings_.tocoo()
         rounds = independent_rounds(cells.row, cells.col, rng)

@@ -93,7 +93,7 @@ class ImplicitALS(Recommender):
         return self
 
     def _solve(self, ratings, y: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
-        """Return the best x of each row, given the y of the columns; from a start, come closer.
+        """Return the best x of each row, given the y of the columns; or improve a start.
 
         With t = c p / (c − 1), the objective is xᵀ(YᵀY + λI)x, which all rows share, plus
         (c − 1) (t − xᵀy)² for each cell with feedback, plus terms without x. Factor YᵀY + λI = LLᵀ
@@ -107,7 +107,7 @@ class ImplicitALS(Recommender):
         features = y @ inverse.T
         if start is None:
             return ridge_rows(ratings, features, extra, target, 1.0) @ inverse
-        # Steps need no more digits than float32 has, and take half the time.
+        # Steps don't need the precision of float64, and in float32 they take half the time.
         features, extra, target, start = (
             values.astype(np.float32) for values in (features, extra, target, start @ root)
         )

@@ -30,7 +30,7 @@ class ItemFeatures:
 
 
 def item_features(items: pd.DataFrame, weights: Mapping[str, float] | None = None) -> ItemFeatures:
-    """Turn a catalog into features, in four groups that weigh the same unless told otherwise.
+    """Turn a catalog into features, in four groups that by default have the same weight.
 
     - ``word``: TF-IDF of the words in name and description, as scikit-learn has it: for word w,
       tf_iw times in the text of item i, and in the texts of df_w of the n items,
@@ -39,8 +39,8 @@ def item_features(items: pd.DataFrame, weights: Mapping[str, float] | None = Non
 
     - ``category``, ``brand``: 1 for the item's own, 0 for all others.
     - ``price``: low = cos θ and high = sin θ. The angle θ grows with the logarithm of the price,
-      from 0 for the cheapest item to π/2 for the dearest, so that two items have the cosine
-      cos(θ_i − θ_j): 1 for equal prices, 0 for the cheapest and the dearest.
+      from 0 for the cheapest item to π/2 for the most expensive, so that two items have the cosine
+      cos(θ_i − θ_j): 1 for equal prices, 0 for those two.
 
     Each group has length 1 in every item, whatever its units, and is multiplied by the root of its
     weight. So the cosine of two items is the weighted mean of their cosines within the groups.
@@ -51,7 +51,7 @@ def item_features(items: pd.DataFrame, weights: Mapping[str, float] | None = Non
     items : DataFrame, one row per item; column ``item_id``, and of the groups with a weight:
         ``name`` and ``description`` (text), ``category``, ``brand`` (text or whole numbers),
         ``price`` (above 0).
-    weights : weight of each group; one that is left out has 0 and is not looked at.
+    weights : weight of each group; one that is left out has 0 and is ignored.
 
     Returns
     -------

@@ -51,7 +51,8 @@ class UserKNN(Votes):
     center : None, "mean", "zscore" or "baseline".
     min_sim : least similarity of a neighbor. Below 0, ratings must be centered.
     feedback : "explicit" for ratings, "implicit" for counts of what happened (or 1 for each).
-    baseline : the `Baseline` to fit for fallbacks and that center; None for one with its defaults.
+    baseline : a `Baseline` for fallbacks and for that center, of which a copy is fitted; None for
+        its defaults.
 
     Attributes
     ----------
@@ -170,7 +171,7 @@ class UserKNN(Votes):
         self.deviations_ = (self.raters_.data - self._expected(v, y)) / self._unit(v)
 
     def _expected(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """Return what is expected of each pair before the neighbors are asked."""
+        """Return what is predicted for each pair without neighbors."""
         if self.center is None:
             return np.zeros(len(x))
         if self.center == "baseline":
@@ -201,7 +202,7 @@ class UserKNN(Votes):
         return (self._best_votes if self._implicit else super()._best)(users, k, filter_seen)
 
     def _fold_in(self, users: np.ndarray) -> None:
-        if not self._item_based:  # new users may be neighbors; items stay as alike as they were
+        if not self._item_based:  # new users can be neighbors; items keep their similarities
             self._compare()
         if self._implicit:
             self._renew_votes(users)
@@ -209,7 +210,7 @@ class UserKNN(Votes):
             self.baseline_ = self.baseline_.with_ratings_of(self, users)
             self._deviate()
 
-    # ------------------------------------------------------------ reasons
+    # ------------------------------------------------------------ explanation
 
     def explain(self, user: Hashable, item: Hashable) -> pd.DataFrame:
         """Return the arithmetic of a prediction, whose ``contribution`` sums to it.
@@ -220,7 +221,7 @@ class UserKNN(Votes):
 
         Returns
         -------
-        DataFrame. First what is expected without neighbors (nothing, if ``center`` is None), then
+        DataFrame. First what is predicted without neighbors (nothing, if ``center`` is None), then
         the neighbors, nearest first; columns ``part`` (in words), ``neighbor`` (id), ``rating``,
         ``similarity``, ``weight`` (s / Σ|s|), ``deviation`` (d), ``contribution`` (weight · d, in
         stars). With implicit feedback a contribution is s · r, and there is neither weight nor

@@ -1,4 +1,4 @@
-"""Which parameters of neighbors make sense, alone and together."""
+"""Checks of the parameters of neighborhood models."""
 
 from helpers.data import checks
 from helpers.recommend.base import Recommender, require_feedback
@@ -25,6 +25,6 @@ def check_parameters(model: Recommender) -> None:
         )
     if not implicit and model.center is None and model.min_sim < 0:
         raise ValueError(
-            f"{name}: never mix negative similarities with uncentered ratings: who is unlike "
-            "you and gave 5 stars would vote for -5. Choose a center, or min_sim of 0 or more."
+            f"{name}: never mix negative similarities with uncentered ratings: a user unlike "
+            "you who gave 5 stars would vote for -5. Choose a center, or min_sim of 0 or more."
         )

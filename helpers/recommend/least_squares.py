@@ -1,6 +1,6 @@
 """Many small least-squares problems at once: what alternating least squares is made of.
 
-With one side of a factorization held fast, each row u of the other side is a problem of its own,
+With one side of a factorization fixed, each row u of the other side is a problem of its own,
 over the cells j that the row has in the rating matrix; y_j is the vector of column j.
 
 Rows of similar length are padded to equal length and solved together, in buckets that fit a core's
@@ -90,10 +90,10 @@ def improve_rows(
     start: np.ndarray,
     steps: int,
 ) -> np.ndarray:
-    """Come closer to what `ridge_rows` finds by a few conjugate gradient steps, which are cheap.
+    """Approach what `ridge_rows` finds by a few conjugate gradient steps, which are cheap.
 
     Parameters are those of `ridge_rows`; ``start`` has the shape of its result. After as many steps
-    as there are factors they arrive, and no step leads away.
+    as there are factors they reach it, and no step leads away from it.
 
     References
     ----------
@@ -101,7 +101,7 @@ def improve_rows(
     implicit feedback collaborative filtering, RecSys '11, doi:10.1145/2043932.2043987
     """
     better = np.empty_like(start)
-    tiny = np.finfo(start.dtype).tiny  # a row that has arrived stays where it is
+    tiny = np.finfo(start.dtype).tiny  # instead of 0 / 0 in a row that is solved
 
     def improve(
         rows: np.ndarray, column: np.ndarray, weight: np.ndarray, target: np.ndarray

@@ -135,7 +135,7 @@ def calibrate(
     (Nemhauser, Wolsey & Fisher 1978). For a user without history only the scores count.
 
     Steck divides by the length of the list so far, not by k, and allows weights of items and
-    ranks; here all of them count alike.
+    ranks; here all of them count the same.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ def category_shares(history: pd.DataFrame, category: pd.Series) -> pd.DataFrame:
 def penalize_popularity(
     candidates: pd.DataFrame, history: pd.DataFrame, k: int = 10, *, weight: float = 0.3
 ) -> pd.DataFrame:
-    """Popularity penalty: take from each score what the item owes to being known.
+    """Popularity penalty: lower the score of each item by its popularity.
 
     The new score, which is returned, is
 
@@ -238,9 +238,9 @@ def penalize_popularity(
 
     References
     ----------
-    The formula is that of lesson 09c. Its idea, to give less weight to what is popular, but in the
-    metric and in training: H. Steck (2011), Item popularity and recommendation accuracy, RecSys
-    '11, doi:10.1145/2043932.2043957
+    The formula is that of lesson 09c. The idea of giving popular items less weight, though in the
+    metric and in training, is that of H. Steck (2011), Item popularity and recommendation accuracy,
+    RecSys '11, doi:10.1145/2043932.2043957
 
     Examples
     --------

@@ -7,7 +7,7 @@ from helpers.data import checks
 from helpers.recommend.base import Recommender
 
 PAIRS = 100_000  # whose vectors are gathered at once
-LARGEST = 1e6  # number in a vector; those of a model that fits have a few digits
+LARGEST = 1e6  # absolute value in a vector; a model that has not diverged stays far below
 
 
 def check_settings(model: Recommender, *positive: str) -> None:
@@ -25,9 +25,9 @@ def epochs(model: Recommender) -> tqdm:
 
 
 def require_bounded(model: Recommender) -> None:
-    """Refuse vectors that grow without end, as gradient steps that are too long make them."""
+    """Refuse vectors that have diverged because the gradient steps were too long."""
     for factors in (model.user_factors_, model.item_factors_):
-        if not (np.abs(factors) < LARGEST).all():  # nor is NaN
+        if not (np.abs(factors) < LARGEST).all():  # NaN is refused, too
             raise ValueError(
                 f"{type(model).__name__}: the factors grow without end. Choose a learning_rate "
                 f"below {model.learning_rate:g}."

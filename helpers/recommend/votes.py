@@ -1,7 +1,7 @@
 """Scores from implicit feedback by neighbors: sums of votes.
 
-The scores of users × items are the product of two sparse matrices. Each user and each item is
-looked at with few others, so the product is sparse, too, and is computed in batches.
+The scores of users × items are the product of two sparse matrices. Each row has few neighbors, so
+the product is sparse, too, and is computed in batches.
 """
 
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ CELLS = 1_000_000  # scores of a batch
 
 
 class Votes(Recommender):
-    """What a model of neighbors does with implicit feedback: it adds up their votes.
+    """Base of the neighborhood models: with implicit feedback, they add up the neighbors' votes.
 
     The neighborhood N_k(u) is that of the user, whatever the item, and what is predicted is a
     score, Σ_{v∈N_k(u)} s_uv r_vi, not divided by Σ|s|: where all ratings are 1, a mean would be 1,
-    too. ``center`` and ``min_k`` have no part in it. The model has ``ratings_``, and in
+    too. ``center`` and ``min_k`` are not used. The model has ``ratings_``, and in
     ``neighbors_`` a row of similarities for each user, or for each item.
     """
 
@@ -61,7 +61,7 @@ class Votes(Recommender):
             yield known[batch], *best
 
     def _renew_votes(self, users: np.ndarray) -> None:
-        """Find the neighbors of new users; other users keep theirs, and items do."""
+        """Find the neighbors of new users; other users, and items, keep theirs."""
         if self._item_based:
             return
         old = self.neighbors_.copy()

@@ -60,8 +60,8 @@ def rank_candidates(
 
     Parameters
     ----------
-    candidates : shape (queries, n); what is stored in a row may be found. From an index, perhaps
-        with some items left out.
+    candidates : shape (queries, n); a query's candidates are the cells stored in its row. From an
+        index, perhaps with some items left out.
     items, queries, k : as in `exact_search`.
 
     Returns
@@ -190,7 +190,7 @@ def inner_product_to_cosine(items: ArrayLike, queries: ArrayLike) -> tuple[np.nd
 
 
 def as_rows(name: str, vectors: ArrayLike) -> np.ndarray:
-    """Return vectors as an array of shape (rows, d), and refuse what is none."""
+    """Return vectors as an array of shape (rows, d), and refuse anything else."""
     vectors = np.asarray(vectors, float)
     if vectors.ndim != 2 or 0 in vectors.shape:
         raise ValueError(

@@ -15,7 +15,7 @@ def load_neighbors_at_scale() -> pd.DataFrame:
     """Load how fast, and how well, exact and approximate searches find similar items.
 
     Catalogs are item vectors of a matrix factorization of the simulated shop of size ``article``,
-    drawn again with some noise; searches run on one core, for the ten nearest by cosine.
+    resampled with some noise; searches run on one core, for the ten nearest by cosine.
 
     Returns
     -------

@@ -36,7 +36,7 @@ def small_world(items: ArrayLike, degree: int = 8, random_state: int = 0) -> lis
 
     Examples
     --------
-    They come in the order 2, 0, 1. Item 1 is linked to 0, which is nearer than 2.
+    The items come in the order 2, 0, 1. Item 1 is linked to 0, which is nearer than 2.
 
     >>> [near.tolist() for near in small_world([[1, 0], [0.8, 0.6], [0, 1]], degree=1)]
     [[2, 1], [0], [0]]
@@ -62,7 +62,7 @@ def graph_search(
     k: int = 10,
     width: int = 10,
 ) -> tuple[np.ndarray, int]:
-    """Search greedily in a graph, with the best ``width`` items found so far in mind.
+    """Search greedily in a graph, keeping the best ``width`` items found so far.
 
     Visit the best item that is known and not visited, and look at those it is linked to. Stop when
     it is worse than the worst of the best ``width``. With width 1 the search never turns back.
@@ -87,7 +87,7 @@ def graph_search(
 
     Examples
     --------
-    From 0 over 1 to 2, the best.
+    From 0 via 1 to 2, the best.
 
     >>> items = np.array([[1, 0], [0.8, 0.6], [0, 1]])
     >>> graph_search([[1], [0, 2], [1]], items, np.array([0, 1]), start=0, k=1, width=1)

@@ -1,4 +1,4 @@
-"""Indexes: which items are worth a look for a query, by hashing or by cells."""
+"""Indexes: which items are candidates for a query, by hashing or by cells."""
 
 from typing import Self
 
@@ -131,7 +131,7 @@ class InvertedFile(BaseEstimator):
         return self
 
     def add(self, items: ArrayLike) -> Self:
-        """Put further items, which come after all others, into the cells that there are."""
+        """Add items, numbered after all others, to the existing cells."""
         check_is_fitted(self)
         new = self._nearest(as_rows("items", items), 1).T
         self.lists_ = sparse.hstack([self.lists_, new], format="csr")

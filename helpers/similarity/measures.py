@@ -100,7 +100,7 @@ def adjusted_cosine(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndarray:
 
         s_ij = Σ d_ui d_uj / (√Σ d_ui² · √Σ d_uj²),   u ∈ U_ij,   d_ui = r_ui − r̄_u
 
-    It is made for items as rows, where the users are the columns: the 4 of a generous user and the
+    It is meant for items as rows, where the users are the columns: the 4 of a generous user and the
     2 of a strict one then say the same. The means are those of the columns of ``Y``.
 
     B. Sarwar et al. (2001), Item-based collaborative filtering recommendation algorithms, WWW '01,
@@ -155,7 +155,7 @@ def mean_squared_difference(X: ArrayLike, Y: ArrayLike | None = None) -> np.ndar
     return MEASURES["msd"](X, Y)
 
 
-# ---------------------------------------------------------------- how they are made
+# ---------------------------------------------------------------- how they are computed
 
 # m(p, q) = Σ_{i∈I_uv} r_ui^p r_vi^q, the moments of the co-rated items.
 Moments = Callable[[int, int], np.ndarray]
@@ -164,7 +164,7 @@ Prepare = Callable[[sparse.csr_array, sparse.csr_array], sparse.csr_array]
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure prepares the ratings (it centers them, or not), and is a formula of their moments.
+    """A measure: how to prepare the ratings (center them, or not), and a formula of their moments.
 
     Called with one or two rating matrices, it returns the similarities of their rows.
     """
@@ -256,7 +256,7 @@ def _counts(X):
     return np.diff(X.indptr)
 
 
-# A new measure is one more entry; what lessons call by its name gets a function above.
+# A new measure needs an entry here; if lessons call it by name, also a function above.
 MEASURES = {
     "cosine": Measure(_unchanged, _cosine_of),
     "full_cosine": ZeroFilled(_unchanged, _by_norms, 1, _norms, by_both_sizes=False),
@@ -266,7 +266,7 @@ MEASURES = {
     "jaccard": ZeroFilled(_unchanged, _by_union, 0, _counts, by_both_sizes=True),
     "msd": Measure(_unchanged, _msd_of),
 }
-# Those that look at what both have, and not at how much they liked it.
+# Those that depend only on what both have, not on how much they liked it.
 IMPLICIT_MEASURES = [
     name
     for name, measure in MEASURES.items()

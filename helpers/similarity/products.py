@@ -1,7 +1,7 @@
 """Products of two sparse matrices of which only the largest cells of each row are needed.
 
-Where the optional package numba is installed (the extra `fast`), a compiled loop makes a row of the
-product and looks for its largest cells while it is still in the cache of the core. Both ways add up
+Where the optional package numba is installed (the extra `fast`), a compiled loop computes a row of
+the product and finds its largest cells while it is still in the cache of the core. Both ways add up
 the same terms in the same order, so they give the same numbers to the last digit.
 
 Why there is such a loop: with it, finding the neighbors of ten thousand items takes about as long
@@ -25,9 +25,7 @@ def largest_of_product(
     row_sizes: np.ndarray | None = None,
     column_sizes: np.ndarray | None = None,
 ) -> Callable[[np.ndarray], sparse.csr_array]:
-    """Return a function that makes rows of a product, without most of what is not among the best.
-
-    Of each row at least the k largest cells are kept, and few others.
+    """Return a function that computes rows of a product: the k largest cells, and few others.
 
     Parameters
     ----------
@@ -47,7 +45,7 @@ def largest_of_product(
         kind = np.result_type(left.dtype, right.dtype)
         added = np.zeros(left.shape[0]) if row_sizes is None else row_sizes
         divisor = np.ones(right.shape[1]) if column_sizes is None else column_sizes
-        # Numbers without a sign need no look whether they count from the end.
+        # Unsigned indices spare the loop a check for negative ones.
         arrays = [
             *(left.indptr, left.indices.astype(np.uint32), left.data.astype(kind)),
             *(right.indptr, right.indices.astype(np.uint32), right.data.astype(kind)),
@@ -74,7 +72,7 @@ def largest_of_product(
 
 @functools.cache
 def _compiled() -> Callable[..., tuple[np.ndarray, np.ndarray, np.ndarray]] | None:
-    """Return the loop in compiled form, None without numba; to import it takes a second."""
+    """Return the loop in compiled form, None without numba; importing it takes a second."""
     if importlib.util.find_spec("numba") is None:
         return None
     from numba import njit
@@ -96,7 +94,7 @@ def _loop(
 ):
     """Make the rows ``asked`` of a product from the three arrays of each matrix.
 
-    A row of the product is summed up in ``cell``; ``made`` says of which row a cell is, and
+    A row of the product is summed up in ``cell``; ``made`` says which row a cell belongs to, and
     ``touched`` which cells the row has. The k largest so far are a heap, the smallest of them on
     top.
     """
@@ -127,14 +125,14 @@ def _loop(
             column = touched[t]
             value = cell[column] / (added[of] + divisor[column])
             rank[t] = value
-            if size < k:  # the new one climbs to its place
+            if size < k:  # sift the new one up
                 at = size
                 size += 1
                 while at > 0 and heap[(at - 1) // 2] > value:
                     heap[at] = heap[(at - 1) // 2]
                     at = (at - 1) // 2
                 heap[at] = value
-            elif value > heap[0]:  # the smallest goes, and the new one sinks to its place
+            elif value > heap[0]:  # replace the smallest, and sift the new one down
                 at = 0
                 while True:
                     child = 2 * at + 1

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 DROPPED = 20  # of the 53 bits of a number; the 33 that are left are ten digits
-TIED = 2.0**-32  # scores that differ by more, of one of them, are no tie
-NOISE = 1e-12  # similarities, and sums of them, that are nearer to 0 are 0
+TIED = 2.0**-32  # scores whose relative difference is larger are never tied
+NOISE = 1e-12  # similarities, and sums of them, that are closer to 0 count as 0
 
 
 def rounded(scores: ArrayLike) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 A table of ratings becomes a sparse matrix of users × items: what is stored is a rating, even a 0;
 what is not stored is missing. `Overlap` computes sums over the co-rated items of many pairs of
-users at once, of which similarities consist. The transposed matrix gives those of items.
+users at once, from which similarities are computed. The transposed matrix gives those of items.
 """
 
 import functools
@@ -29,7 +29,7 @@ class RatingMatrix:
     columns: pd.Index
 
     @property
-    def T(self) -> "RatingMatrix":  # noqa: N802 - as everywhere
+    def T(self) -> "RatingMatrix":  # noqa: N802 - as in NumPy
         """The same ratings with rows and columns swapped."""
         return RatingMatrix(self.ratings.T.tocsr(), self.columns, self.rows)
 

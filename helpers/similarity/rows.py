@@ -25,7 +25,7 @@ def batches(rows: np.ndarray, size: int) -> list[np.ndarray]:
 
 
 def product_batches(X: sparse.csr_array, Y: sparse.csr_array) -> list[np.ndarray]:
-    """Split the rows of X into batches for which the product X Y is about equally much work.
+    """Split the rows of X into batches for which the product X Y takes about the same work.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def product_batches(X: sparse.csr_array, Y: sparse.csr_array) -> list[np.ndarray
 def length_buckets(lengths: np.ndarray, cells: int = CACHED) -> Iterator[np.ndarray]:
     """Yield positions of rows of similar length, as many as have ``cells`` cells when padded.
 
-    None is shorter than half of the longest beside it.
+    No row is shorter than half of the longest in its bucket.
 
     Examples
     --------

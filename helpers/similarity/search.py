@@ -41,7 +41,7 @@ class Comparison:
             raise ValueError(
                 f'similarity: there is no measure "{measure}". Choose from {", ".join(MEASURES)}.'
             )
-        damping_factor(0, damping, cap)  # refuses what it cannot take
+        damping_factor(0, damping, cap)  # refuses values out of range
         self.measure, self.damping, self.cap = MEASURES[measure], damping, cap
         X = as_sparse(X)
         self.ratings = self.measure.prepare(X, X)
@@ -84,7 +84,7 @@ class Comparison:
     ) -> sparse.csr_array:
         """Keep the k nearest of some rows, or of all: see the function `nearest`."""
         rows = np.arange(len(self)) if rows is None else rows
-        # Among the largest products, zeros, which are no neighbors, stand before negative ones.
+        # With a negative min_sim, zeros, which are no neighbors, would crowd out negative products.
         if isinstance(self.measure, ZeroFilled) and not self._damped and min_sim >= 0:
             parts = self._nearest_of_overlapping(k, min_sim, rows)
         else:

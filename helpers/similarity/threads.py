@@ -8,7 +8,7 @@ from typing import TypeVar
 from threadpoolctl import ThreadpoolController
 
 THREADS = 2
-LIBRARIES = ThreadpoolController()  # to look for BLAS takes longer than some of the work
+LIBRARIES = ThreadpoolController()  # finding BLAS takes longer than some of the work
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 def one_blas_thread() -> AbstractContextManager:
     """Keep BLAS from starting threads, for work with many small matrix products.
 
-    After each product its threads wait for the next one without sleeping, on the cores that others
+    After each product its threads wait for the next one in a busy loop, on cores that other threads
     could use.
     """
     return LIBRARIES.limit(limits=1, user_api="blas")

@@ -19,11 +19,6 @@ from scipy.special import betaln, expit, gammaln, hyp2f1, psi
 
 from helpers.value.likelihood import LikelihoodModel, check_horizon, check_summary
 
-# ---------------------------------------------------------------- what the models share
-
-
-# ---------------------------------------------------------------- purchases
-
 
 class BetaGeoModel(LikelihoodModel):
     """BG/NBD: how often users will buy, and whether they are still active.
@@ -235,6 +230,3 @@ class ModifiedBetaGeoModel(BetaGeoModel):
     """
 
     _dropout_at_first_purchase = 1
-
-
-# ---------------------------------------------------------------- money
