@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, Mistake, on_cases, quiz
 
 TITLE = "Re-ranking"
 
@@ -17,7 +17,6 @@ def _alike(names, *rows):
     return pd.DataFrame(np.maximum(square, square.T), list(names), list(names))
 
 
-# By hand: of a, b, c the pairs are 0.8, 0.2, 0.1: 1.1 / 3. Of d, a, c: 0, 0.5, 0.2: 0.7 / 3.
 ALIKE = _alike("abcd", (0.8, 0.2, 0), (0.1, 0.3), (0.5,))
 ALIKE_OF_FIVE = _alike("vwxyz", (0.9, 0.4, 0.1, 0.6), (0.3, 0.2, 0.7), (0.5, 0), (0.8,))
 
@@ -38,11 +37,11 @@ INTRA_LIST = Exercise(
     ),
     solution=intra_list,
     check=on_cases(
-        (list("abc"), ALIKE),
-        (list("dac"), ALIKE),
-        (list("dbca"), ALIKE),
-        (list("wzx"), ALIKE_OF_FIVE),
-        held_back=[(list("zvyx"), ALIKE_OF_FIVE)],
+        Case(list("abc"), ALIKE, right=(0.8 + 0.2 + 0.1) / 3),
+        Case(list("dac"), ALIKE, right=(0 + 0.5 + 0.2) / 3),
+        Case(list("dbca"), ALIKE, right=(0.3 + 0.5 + 0 + 0.1 + 0.8 + 0.2) / 6),
+        Case(list("wzx"), ALIKE_OF_FIVE, right=(0.7 + 0.3 + 0) / 3),
+        held_back=[Case(list("zvyx"), ALIKE_OF_FIVE, right=(0.6 + 0.8 + 0 + 0.1 + 0.4 + 0.5) / 6)],
     ),
     mistakes="""
     return … => return alike.loc[items, items].to_numpy().mean()
@@ -72,8 +71,6 @@ INTRA_LIST = Exercise(
     takeaway="The mean similarity of all pairs: the lower, the more diverse the list.",
 )
 
-# By hand, w = 0.5: a (0.5). b 0.45 − 0.4 = 0.05, c 0.3 − 0.1 = 0.2, d 0 − 0: c. Then b 0.45 − 0.4 =
-# 0.05, d 0 − 0.25: b. With w = 0.1: b 0.81 − 0.08 = 0.73 before c 0.54 − 0.02.
 SCORES = pd.Series([1.0, 0.9, 0.6, 0.0], list("abcd"))
 SCORES_OF_FIVE = pd.Series([1.0, 0.95, 0.8, 0.5, 0.0], list("vwxyz"))
 # Here every mistake below but one chooses differently, and in the next table that one does.
@@ -110,12 +107,15 @@ MMR_ORDER = Exercise(
     ),
     solution=mmr_order,
     check=on_cases(
-        (SCORES, ALIKE, 4, 0.5),
-        (SCORES, ALIKE, 3, 0.1),
-        (SCORES_OF_FIVE, ALIKE_OF_FIVE, 4, 0.4),
-        (SCORES_OF_SIX, ALIKE_OF_SIX, 4, 0.6),
-        (OTHER_SCORES, OTHERS_ALIKE, 4, 0.6),
-        held_back=[(SCORES_AGAIN, ALIKE_AGAIN, 4, 0.35)],
+        # After a, c has 0.3 − 0.1 = 0.2 and b 0.45 − 0.4 = 0.05; then b still has 0.05, d 0 − 0.25.
+        Case(SCORES, ALIKE, 4, 0.5, right=list("acbd")),
+        # After a, b has 0.81 − 0.08 and c 0.54 − 0.02.
+        Case(SCORES, ALIKE, 3, 0.1, right=list("abc")),
+        # After v, x has 0.48 − 0.16, y 0.3 − 0.04 and w 0.57 − 0.36; then y has 0.3 − 0.2.
+        Case(SCORES_OF_FIVE, ALIKE_OF_FIVE, 4, 0.4, right=list("vxwy")),
+        Case(SCORES_OF_SIX, ALIKE_OF_SIX, 4, 0.6, right=list("prtq")),
+        Case(OTHER_SCORES, OTHERS_ALIKE, 4, 0.6, right=list("ptsr")),
+        held_back=[Case(SCORES_AGAIN, ALIKE_AGAIN, 4, 0.35, right=list("egfh"))],
     ),
     mistakes="""
     max(axis=1) => mean(axis=1)
@@ -192,12 +192,12 @@ CAPPED = Exercise(
     ),
     solution=capped,
     check=on_cases(
-        (list("abcdefg"), SHELVES, 2, 4),
-        (list("abcdefg"), SHELVES, 1, 3),
-        (list("abcdefg"), SHELVES, 1, 5),
-        (list("adbfceg"), SHELVES, 2, 6),
-        (list("abdce"), SHELVES, 3, 3),
-        held_back=[(list("hjkimnlo"), MORE_SHELVES, 2, 5)],
+        Case(list("abcdefg"), SHELVES, 2, 4, right=list("abdf")),
+        Case(list("abcdefg"), SHELVES, 1, 3, right=list("adg")),
+        Case(list("abcdefg"), SHELVES, 1, 5, right=list("adg")),
+        Case(list("adbfceg"), SHELVES, 2, 6, right=list("adbfg")),
+        Case(list("abdce"), SHELVES, 3, 3, right=list("abd")),
+        held_back=[Case(list("hjkimnlo"), MORE_SHELVES, 2, 5, right=list("hjiml"))],
     ),
     mistakes="""
     => ranked = ranked[:k]
@@ -258,14 +258,27 @@ CAP_FIRST = quiz(
     takeaway="Hard rules first, on all candidates; any part of a capped list keeps the cap.",
 )
 
-# By hand: p = ½, ½, q = 1, 0, α = 0.1: q̃ = 0.95, 0.05: ½ ln(0.5 / 0.95) + ½ ln 10 = 0.830.
 HISTORIES = [
-    (["tea", "toys"], ["tea", "tea", "tea"], 0.1),
-    (["tea", "tea", "toys", "tea"], ["toys", "tea"], 0.01),
-    (["tea", "craft", "tea", "toys", "toys"], ["tea", "garden", "toys", "garden"], 0.05),
-    (["toys", "toys"], ["toys"], 0.2),
+    Case(
+        *(["tea", "toys"], ["tea", "tea", "tea"], 0.1),
+        right=0.5 * np.log(0.5 / (0.9 + 0.05)) + 0.5 * np.log(0.5 / 0.05),
+    ),
+    Case(
+        *(["tea", "tea", "toys", "tea"], ["toys", "tea"], 0.01),
+        right=0.75 * np.log(0.75 / (0.495 + 0.0075)) + 0.25 * np.log(0.25 / (0.495 + 0.0025)),
+    ),
+    Case(
+        *(["tea", "craft", "tea", "toys", "toys"], ["tea", "garden", "toys", "garden"], 0.05),
+        right=2 * 0.4 * np.log(0.4 / (0.95 / 4 + 0.02)) + 0.2 * np.log(0.2 / 0.01),
+    ),
+    Case(["toys", "toys"], ["toys"], 0.2, right=0.0),
 ]
-HISTORY_AGAIN = (["x", "y", "x", "z", "x", "z"], ["z", "x", "w", "x", "x"], 0.02)
+HISTORY_AGAIN = Case(
+    *(["x", "y", "x", "z", "x", "z"], ["z", "x", "w", "x", "x"], 0.02),
+    right=np.log(0.5 / (0.98 * 0.6 + 0.01)) / 2
+    + np.log(1 / 0.02) / 6
+    + np.log(1 / (0.98 * 0.6 + 0.02)) / 3,
+)
 
 
 def divergence(history, shown, smoothing):
@@ -322,9 +335,6 @@ DIVERGENCE = Exercise(
     takeaway="0 for the shares of the history; a neglected interest costs most.",
 )
 
-# By hand (k = 2, w = 0.8, α = 0.1; p = ¼ tea, ¾ toys): the first tea gains ¼ ln(0.475 / 0.025) =
-# 0.736 and the first toy ¾ ln(0.525 / 0.075) = 1.459, so a has 0.2 + 0.589 = 0.789 and c has
-# 0.12 + 1.167 = 1.287: c. Another toy gains 0.464, so d has 0.371, and a comes next.
 CANDIDATES = pd.Series([1.0, 0.9, 0.6, 0.0], list("abcd"))
 OF_THEM = pd.Series(["tea", "tea", "toys", "toys"], list("abcd"))
 SHARES = pd.Series({"tea": 0.25, "toys": 0.75})
@@ -390,8 +400,11 @@ CALIBRATED = Exercise(
     ),
     solution=calibrated,
     check=on_cases(
-        (CANDIDATES, OF_THEM, SHARES, 2, 0.8, 0.1),
-        (CANDIDATES, OF_THEM, SHARES, 4, 0.1, 0.1),
+        # The first tea gains ¼ ln(0.475 / 0.025) = 0.736, so a has 0.2 + 0.589; the first toy gains
+        # ¾ ln(0.525 / 0.075) = 1.459, so c has 0.12 + 1.168. The second toy gains 0.464.
+        Case(CANDIDATES, OF_THEM, SHARES, 2, 0.8, 0.1, right=list("ca")),
+        # All four are in the list: the gains, of 1.04 at most, count too little to reorder them.
+        Case(CANDIDATES, OF_THEM, SHARES, 4, 0.1, 0.1, right=list("abcd")),
         (OF_NINE, SHELVES_OF_NINE, SHARES_OF_NINE, 5, 0.4, 0.02),
         (OF_NINE, SHELVES_OF_NINE, SHARES_OF_NINE, 4, 0.8, 0.3),
         (OTHER_NINE, OTHER_SHELVES, OTHER_SHARES, 5, 0.3, 0.02),
@@ -443,9 +456,7 @@ def _lists(**of_users):
     return pd.DataFrame(rows, columns=["user_id", "item_id", "rank"])
 
 
-# By hand: of four users a has 3, b 2, c 1, d none: popularity 0.75, 0.5, 0.25, 0. Ana's list has
-# a, b: 0.625, and her history a, c: 0.5. Ben's list has b, d, c: 0.25, and his history a, b: 0.625.
-# 0.4375 / 0.5625 − 1 = −0.222. Cem and Dan got no list.
+# Cem and Dan got no list, and nobody has d.
 SHOWN = _lists(Ana="ab", Ben="bdc")
 HAD = _lists(Ana="ac", Ben="ab", Cem="a", Dan="b")[["user_id", "item_id"]]
 HAD_MORE = _lists(Ana="aacb", Ben="bcb", Cem="aab", Dan="d", Eva="ad")[["user_id", "item_id"]]
@@ -477,10 +488,29 @@ POPULARITY_LIFT = Exercise(
     ),
     solution=popularity_lift,
     check=on_cases(
-        (SHOWN, HAD),
-        (SHOWN_MORE, HAD),
-        (SHOWN_MORE, HAD_MORE),
-        held_back=[(SHOWN_AGAIN, HAD_AGAIN)],
+        # Of a, b, c, d the first histories hold 3, 2, 1, 0 users, the others 3, 3, 2, 2.
+        Case(SHOWN, HAD, right=((3 + 2) / 2 + (2 + 0 + 1) / 3) / ((3 + 1) / 2 + (3 + 2) / 2) - 1),
+        Case(
+            *(SHOWN_MORE, HAD),
+            right=((0 + 2 + 1) / 3 + (2 + 3) / 2 + 3 + (3 + 2 + 1 + 0) / 4)
+            / ((3 + 1) / 2 + 3 + (3 + 2) / 2 + 2)
+            - 1,
+        ),
+        Case(
+            *(SHOWN_MORE, HAD_MORE),
+            right=((2 + 3 + 2) / 3 + (3 + 3) / 2 + 3 + (3 + 3 + 2 + 2) / 4)
+            / ((3 + 3 + 2 + 3) / 4 + (3 + 3 + 3) / 3 + (3 + 2 + 3) / 3 + 2)
+            - 1,
+        ),
+        # w, x, y and z have 3, 4, 2 and 1 users.
+        held_back=[
+            Case(
+                *(SHOWN_AGAIN, HAD_AGAIN),
+                right=((4 + 2 + 1) / 3 + 1 + (2 + 4) / 2)
+                / ((4 + 4 + 3) / 3 + (4 + 2 + 3) / 3 + (1 + 1 + 1 + 4) / 4)
+                - 1,
+            )
+        ],
     ),
     mistakes="""
     return shown… => return (shown / own[shown.index]).mean() - 1
