@@ -5,12 +5,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Segmentation"
 
-# By hand: segment a holds 1, 2 and 6, with centroid 3, so 4 + 1 + 9 = 14; segment b holds 10 and
-# 14, with centroid 12, so 4 + 4 = 8: W = 22.
+# The centroids are 3 and 12.
 FIVE = pd.DataFrame({"purchases": [1.0, 2, 6, 10, 14]}, index=list("ABCDE"))
 FIVE_LABELS = pd.Series(list("aaabb"), index=FIVE.index)
 # Two features, and a segment of one customer.
@@ -45,7 +44,15 @@ INERTIA = Exercise(
         "W = Σ (x − own centroid)², over all customers and all features.",
     ),
     solution=inertia,
-    check=on_cases((FIVE, FIVE_LABELS), (SEVEN, SEVEN_LABELS), held_back=[(EIGHT, EIGHT_LABELS)]),
+    check=on_cases(
+        Case(FIVE, FIVE_LABELS, right=4.0 + 1 + 9 + 4 + 4),
+        # Segment 1 has the centroid (2.5, 2), and segment 2 (20/3, 8).
+        Case(
+            *(SEVEN, SEVEN_LABELS),
+            right=2 * (2.5**2 + 1) + (8**2 + 7**2 + 1) / 9 + 2**2 + 2**2,
+        ),
+        held_back=[(EIGHT, EIGHT_LABELS)],
+    ),
     mistakes="""
     points.groupby(labels).transform("mean") => points.mean()
         You measured the distance to the centroid of all customers. Take the mean of each customer's
@@ -80,9 +87,6 @@ INERTIA = Exercise(
     "most.",
 )
 
-# By hand: Ana's own segment is {Ana, Ben, Cem}: a = (1 + 3) / 2 = 2. Her mean distance to {Dua,
-# Eva} is (4 + 8) / 2 = 6, to {Fay} 5: b = 5, s = (5 - 2) / 5 = 0.6. Cem: a = (3 + 4) / 2 = 3.5,
-# b = min((2 + 4) / 2, 1) = 1, s = -2.5 / 3.5 = -0.7143.
 SIX = ["Ana", "Ben", "Cem", "Dua", "Eva", "Fay"]
 DISTANCES = pd.DataFrame(
     [
@@ -98,10 +102,22 @@ DISTANCES = pd.DataFrame(
     dtype=float,
 )
 SEGMENTS = pd.Series(["low", "low", "low", "high", "high", "odd"], SIX)
-# Held back: eight points on a line, in other segments than their order.
+# Beside each result: the mean distances to low, high and odd.
+SILHOUETTES = [
+    Case("Ana", DISTANCES, SEGMENTS, right=(5 - 2) / 5),  # 2, 6, 5
+    Case("Ben", DISTANCES, SEGMENTS, right=(8 - 2.5) / 8),  # 2.5, 8, 9
+    Case("Cem", DISTANCES, SEGMENTS, right=(1 - 3.5) / 3.5),  # 3.5, 3, 1
+    Case("Dua", DISTANCES, SEGMENTS, right=(13 / 3 - 3) / (13 / 3)),  # 13/3, 3, 6
+    Case("Eva", DISTANCES, SEGMENTS, right=(2 - 3) / 3),  # 7, 3, 2
+]
+# Eight points on a line, in other segments than their order; beside, the distances to 1, 2 and 3.
 LINE = pd.Series([0.0, 2, 3, 7, 8, 14, 15, 21], list("STUVWXYZ"))
 ON_LINE = pd.DataFrame(abs(LINE.to_numpy()[:, None] - LINE.to_numpy()), LINE.index, LINE.index)
 LINE_SEGMENTS = pd.Series([1, 2, 1, 2, 1, 3, 2, 3], LINE.index)
+ON_A_LINE = [
+    Case("V", ON_LINE, LINE_SEGMENTS, right=(4 - 6.5) / 6.5),  # 4, 6.5, 10.5
+    Case("X", ON_LINE, LINE_SEGMENTS, right=(20 / 3 - 7) / 7),  # 31/3, 20/3, 7
+]
 
 
 def silhouette_of(user, distances, segments):
@@ -122,10 +138,7 @@ SILHOUETTE_OF = Exercise(
         "s = (b − a) / max(a, b).",
     ),
     solution=silhouette_of,
-    check=on_cases(
-        *((user, DISTANCES, SEGMENTS) for user in SIX[:5]),
-        held_back=[("V", ON_LINE, LINE_SEGMENTS), ("X", ON_LINE, LINE_SEGMENTS)],
-    ),
+    check=on_cases(*SILHOUETTES, held_back=ON_A_LINE),
     mistakes="""
     .loc[user].drop(user) => .loc[user]
     segments.drop(user) => segments
@@ -196,7 +209,6 @@ def null_p_value(ours, nulls):
     return (1 + (nulls >= ours).sum()) / (1 + len(nulls))
 
 
-# By hand: of 0.30, 0.34, 0.41, 0.38 two are at least 0.38: (1 + 2) / (1 + 4) = 0.6.
 NINE = np.array([0.31, 0.35, 0.28, 0.33, 0.40, 0.36, 0.30, 0.29, 0.35])
 
 NULL_P_VALUE = Exercise(
@@ -209,11 +221,14 @@ NULL_P_VALUE = Exercise(
     ),
     solution=null_p_value,
     check=on_cases(
-        (0.38, np.array([0.30, 0.34, 0.41, 0.38])),
-        (0.5, NINE),
-        (0.35, NINE),
-        (0.2, NINE[:4]),
-        held_back=[(0.33, NINE[:8]), (0.31, NINE[:7])],
+        Case(0.38, np.array([0.30, 0.34, 0.41, 0.38]), right=(1 + 2) / (1 + 4)),
+        Case(0.5, NINE, right=(1 + 0) / (1 + 9)),
+        Case(0.35, NINE, right=(1 + 4) / (1 + 9)),
+        Case(0.2, NINE[:4], right=(1 + 4) / (1 + 4)),
+        held_back=[
+            Case(0.33, NINE[:8], right=(1 + 4) / (1 + 8)),
+            Case(0.31, NINE[:7], right=(1 + 5) / (1 + 7)),
+        ],
     ),
     mistakes="""
     return … => return (nulls >= ours).mean()
@@ -295,8 +310,8 @@ CENTROIDS = pd.DataFrame(
     columns=["recency", "frequency"],
     index=["regular", "passing", "lost"],
 )
-# By hand, the first one: ln 1 = 0 and ln 9 = 2.197, so z = (0 - 4) / 2 = -2 and (2.197 - 1) / 0.5
-# = 2.394. Squared distances: to regular 1 + 1.426, to passing 6.76 + 8.966, to lost 8.41 + 2.542.
+# The coordinates z of the five are (−2, 2.39), (0.65, −0.61), (0.26, 0.20), (−0.85, −0.61) and
+# (1.00, 1.89). From Cem passing is a little nearer (0.754) than lost (0.779).
 NEW = pd.DataFrame(
     {"recency": [0, 200, 90, 9, 400], "frequency": [8, 1, 2, 1, 6]},
     index=["Ana", "Ben", "Cem", "Dua", "Eva"],
@@ -351,7 +366,10 @@ NEAREST_SEGMENT = Exercise(
     ),
     solution=nearest_segment,
     check=on_cases(
-        (NEW, MEAN, SCALE, CENTROIDS),
+        Case(
+            *(NEW, MEAN, SCALE, CENTROIDS),
+            right=pd.Series(["regular", "passing", "passing", "passing", "lost"], NEW.index),
+        ),
         (RECENT, MEAN_2, SCALE_2, CENTROIDS_2),
         (MANY, MEAN, SCALE, CENTROIDS),
         held_back=[(HOUSEHOLDS, MEAN_3, SCALE_3, CENTROIDS_3)],
@@ -391,10 +409,7 @@ NEAREST_SEGMENT = Exercise(
     takeaway="Freeze the scale with the centroids, or a segment depends on who is in the file.",
 )
 
-# By hand: of Ana, Ben, Cem (often) and Dua, Eva (seldom) in spring, Cem has left; Ana and Ben are
-# in autumn. often: Ana stays, Ben goes to seldom: 1/2, 1/2. seldom: Dua and Eva stay: 0, 1. Gus is
-# new. The tables do not stand in one order. From MARCH to APRIL three go from a to a, b, b, two
-# from b to a, b, and one from c to c: the rows have different sums.
+# Cem has left, and Gus is new. The tables do not stand in one order.
 SPRING = pd.Series(
     ["often", "often", "often", "seldom", "seldom"],
     index=["Ana", "Ben", "Cem", "Dua", "Eva"],
@@ -408,9 +423,15 @@ AUTUMN = pd.Series(
 MARCH = pd.Series(list("aaaabbcb"), index=list("PQRSTUWV"), name="before")
 APRIL = pd.Series(list("cabbbaa"), index=list("WUTSRQX"), name="after")
 
-# Held back: not everybody is in both, and no segment is left by all.
+# Not everybody is in both, and no segment is left by all.
 JUNE = pd.Series(list("yxzxyzxyxz"), index=list("ABCDEFGHIJ"), name="before")
 JULY = pd.Series(list("zyxxzzyxy"), index=list("KIGECAHFB"), name="after")
+
+
+def _shares(segments, *rows):
+    """Make a table that is right, from one row per segment."""
+    made = pd.DataFrame(rows, list(segments), list(segments), dtype=float)
+    return made.rename_axis(index="before", columns="after")
 
 
 def migration_shares(before, after):
@@ -430,7 +451,19 @@ MIGRATION_SHARES = Exercise(
         "`pd.crosstab(both['before'], both['after'], normalize='index')`: each row sums to 1.",
     ),
     solution=migration_shares,
-    check=on_cases((SPRING, AUTUMN), (MARCH, APRIL), held_back=[(JUNE, JULY)], any_order=True),
+    check=on_cases(
+        # Ana stays, Ben goes to seldom; Dua and Eva stay.
+        Case(SPRING, AUTUMN, right=_shares(["often", "seldom"], (1 / 2, 1 / 2), (0, 1))),
+        # Three go from a to a, b, b, two from b to a, b, and one from c to c.
+        Case(MARCH, APRIL, right=_shares("abc", (1 / 3, 2 / 3, 0), (1 / 2, 1 / 2, 0), (0, 0, 1))),
+        held_back=[
+            Case(
+                *(JUNE, JULY),
+                right=_shares("xyz", (1 / 3, 2 / 3, 0), (1 / 3, 1 / 3, 1 / 3), (1 / 2, 0, 1 / 2)),
+            )
+        ],
+        any_order=True,
+    ),
     mistakes="""
     => before, after = before.reset_index(drop=True), after.reset_index(drop=True)
         You matched customers by their place in the Series. Match them by the index, which holds the
