@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Sequence models"
 
@@ -13,12 +13,32 @@ def _purchases(**of_users):
     return pd.DataFrame(rows, columns=["user_id", "day"])
 
 
-# By hand, t0 = 21, 3 weeks: 1 to 7, 8 to 14, 15 to 21. Ana 1, 7 | 8 | 21: [2, 1, 1]. Ben 15, 16,
-# and 22 is tomorrow: [0, 0, 2]. Cem comes on 23 and is not known. Dan bought on -5 only: [0, 0, 0].
-SHOP = _purchases(Ana=[21, 1, 7, 8], Ben=[15, 16, 22], Cem=[23], Dan=[-5])
 SPRING = _purchases(Ana=[3, 9, 10, 24], Ben=[17, 11, 4], Cem=[18], Dan=[10, 16, 18, 26], Eva=[2])
-# Held back, t0 = 30, 2 weeks: 17 to 23, and 24 to 30.
 AUTUMN = _purchases(Ana=[16, 17, 30, 31], Ben=[23, 24, 44], Cem=[29, 29, 18], Dan=[40], Eva=[9])
+PURCHASES = [
+    # Days 1 to 7, 8 to 14, 15 to 21. Cem is not known yet, and Dan bought before them.
+    Case(
+        *(_purchases(Ana=[21, 1, 7, 8], Ben=[15, 16, 22], Cem=[23], Dan=[-5]), 21, 3),
+        right={"Ana": [2, 1, 1], "Ben": [0, 0, 2], "Dan": [0, 0, 0]},
+    ),
+    # 4 to 10, 11 to 17.
+    Case(SPRING, 17, 2, right={"Ana": [2, 0], "Ben": [1, 2], "Dan": [1, 1], "Eva": [0, 0]}),
+    Case(
+        *(SPRING, 24, 3),
+        right={
+            "Ana": [2, 0, 1],
+            "Ben": [1, 2, 0],
+            "Cem": [0, 0, 1],
+            "Dan": [1, 1, 1],
+            "Eva": [0, 0, 0],
+        },
+    ),
+]
+# 17 to 23, 24 to 30.
+PURCHASES_AGAIN = Case(
+    *(AUTUMN, 30, 2),
+    right={"Ana": [1, 1], "Ben": [1, 1], "Cem": [1, 2], "Eva": [0, 0]},
+)
 
 
 def weekly_counts(purchases, t0, weeks):
@@ -41,7 +61,7 @@ WEEKLY_COUNTS = Exercise(
         "For each known user: the number of rows with weeks ago = k, for k = weeks − 1, …, 1, 0.",
     ),
     solution=weekly_counts,
-    check=on_cases((SHOP, 21, 3), (SPRING, 17, 2), (SPRING, 24, 3), held_back=[(AUTUMN, 30, 2)]),
+    check=on_cases(*PURCHASES, held_back=[PURCHASES_AGAIN]),
     mistakes="""
     known = … => known = purchases[purchases.groupby("user_id")["day"].transform("min") <= t0]
     (t0 - known["day"]) // 7 => ((t0 - known["day"]) // 7).clip(0)
@@ -100,9 +120,18 @@ GRU_STEP = Exercise(
     ),
     solution=gru_step,
     check=on_cases(
-        (1.0, 0.0, *_cell((1.0, 0.5, 0.0), (2.0, -1.0, 0.3), (1.5, 0.8, -0.2))),
+        # z = σ(1), so 1 − z = 1 / (1 + e); nothing is left of a state 0.
+        Case(
+            *(1.0, 0.0, *_cell((1.0, 0.5, 0.0), (2.0, -1.0, 0.3), (1.5, 0.8, -0.2))),
+            right=1 / (1 + np.e) * np.tanh(1.5 - 0.2),
+        ),
         (0.0, 0.6, *_cell((1.0, 0.5, 0.4), (2.0, -1.0, 0.3), (1.5, 0.8, -0.2))),
         (2.0, -0.4, *_cell((-0.5, 1.5, 0.2), (0.7, 1.0, -1.0), (0.9, -1.2, 0.1))),
+        # z = σ(0) = 1/2, r = σ(ln 3) = 3/4.
+        Case(
+            *(2.0, 4.0, *_cell((0.0, 0.0, 0.0), (0.0, 0.0, np.log(3)), (1.0, 1.0, -5.0))),
+            right=1 / 2 * 4 + 1 / 2 * np.tanh(2 + 3 / 4 * 4 - 5),
+        ),
         held_back=[(0.7, 0.5, *_cell((0.3, -0.8, 1.0), (-1.1, 0.6, 0.2), (1.3, 1.9, -0.6)))],
     ),
     mistakes="""
@@ -181,9 +210,12 @@ SLOPE = Exercise(
     ),
     solution=slope,
     check=on_cases(
-        (np.linalg.norm, np.array([1.0, -2.0, 0.5]), 1, 0.1),
+        Case(
+            *(np.linalg.norm, np.array([1.0, -2.0, 0.5]), 1, 0.1),
+            right=(np.sqrt(1 + 1.9**2 + 0.25) - np.sqrt(1 + 2.1**2 + 0.25)) / 0.2,
+        ),
         (np.var, np.array([0.3, 1.2, -0.8]), 2, 0.2),
-        (np.prod, np.array([0.3, 1.2, -0.8]), 0, 0.05),
+        Case(np.prod, np.array([0.3, 1.2, -0.8]), 0, 0.05, right=1.2 * -0.8),  # linear in w₀
         held_back=[(np.std, np.array([0.4, -0.3, 0.2, -0.1]), 1, 0.3)],
     ),
     mistakes="""
@@ -228,7 +260,12 @@ GATE_THAT_KEEPS = Exercise(
         "z = kept^(1 / weeks).",
     ),
     solution=gate_that_keeps,
-    check=on_cases((0.5, 2), (0.5, 25), (0.9, 8), held_back=[(0.25, 13)]),
+    check=on_cases(
+        Case(0.5, 2, right=np.sqrt(0.5)),
+        (0.5, 25),
+        Case(0.9, 8, right=np.sqrt(np.sqrt(np.sqrt(0.9)))),
+        held_back=[(0.25, 13)],
+    ),
     mistakes="""
     1 / weeks => weeks
         This is what is left after these weeks of a given gate z = `kept`. The question asks for the
@@ -262,7 +299,12 @@ COUNT_WEIGHTS = Exercise(
         "3 (channels · units + units² + units) + units + features + 1.",
     ),
     solution=count_weights,
-    check=on_cases((2, 1, 0), (2, 16, 0), (6, 16, 16), held_back=[(5, 24, 9)]),
+    check=on_cases(
+        Case(2, 1, 0, right=3 * (2 + 1 + 1) + 1 + 1),
+        Case(2, 16, 0, right=3 * (32 + 256 + 16) + 16 + 1),
+        Case(6, 16, 16, right=3 * (96 + 256 + 16) + 16 + 16 + 1),
+        held_back=[Case(5, 24, 9, right=3 * (120 + 576 + 24) + 24 + 9 + 1)],
+    ),
     mistakes="""
     3 * => 1 *
         You counted one part of the unit. There are three: two gates and the candidate.
