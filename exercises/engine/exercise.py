@@ -82,8 +82,6 @@ class Exercise:
     check : how answers are judged. `on_cases` makes one, `in_turn` makes one of several.
     mistakes : wrong answers that are edits of the solution, a table as in `engine.mistakes`.
     others : wrong answers that no edit says.
-    wrong_answers : name of a mistake → `Mistake`, made of these two. Where an exercise still gives
-        it itself, the name must stand in the diagnosis.
     takeaway : what to remember, one sentence, said when the answer is right.
     options : letter → text, of a quiz only.
     """
@@ -96,18 +94,16 @@ class Exercise:
     takeaway: str
     mistakes: str = ""
     others: Sequence[Mistake] = ()
-    wrong_answers: Mapping[str, Mistake] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
 
-    def __post_init__(self):
-        """Make the wrong answers that the table describes; a copy (`replace`) has them already."""
-        if (self.mistakes or self.others) and not self.wrong_answers:
-            table = {
-                "; ".join(edits): Mistake(edited(self.solution, edits, name=self.id), diagnosis)
-                for edits, diagnosis in read(self.mistakes)
-            }
-            others = {f"function {n}": each for n, each in enumerate(self.others, start=1)}
-            object.__setattr__(self, "wrong_answers", table | others)
+    @functools.cached_property
+    def wrong_answers(self) -> tuple[Mistake, ...]:
+        """Those that the table describes, and the others."""
+        table = (
+            Mistake(edited(self.solution, edits, name=self.id), diagnosis)
+            for edits, diagnosis in read(self.mistakes)
+        )
+        return (*table, *self.others)
 
     @property
     def solution_text(self) -> str:
@@ -124,9 +120,7 @@ class Exercise:
     def sealed(self) -> "Exercise":
         """Return the exercise without its solution; answers are judged as before."""
         judge = self.verdict_on.sealed()
-        return replace(
-            self, solution=None, mistakes="", others=(), wrong_answers={}, check=_Ready(judge)
-        )
+        return replace(self, solution=None, mistakes="", others=(), check=_Ready(judge))
 
 
 class Judge(Protocol):
@@ -282,7 +276,7 @@ def on_cases(*cases: Any, held_back: Sequence[Any] = (), any_order: bool = False
         names = list(inspect.signature(exercise.solution).parameters)
         given = [*map(_arguments, (*cases, *held_back))]
         inputs = [dict(zip(names, each, strict=False)) for each in given]
-        mistaken = [_Trial(mistake, inputs) for mistake in exercise.wrong_answers.values()]
+        mistaken = [_Trial(mistake, inputs) for mistake in exercise.wrong_answers]
         right = _results(exercise.solution, inputs)
         for n, case in enumerate((*cases, *held_back)):
             if isinstance(case, Case):

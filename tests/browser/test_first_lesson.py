@@ -24,7 +24,7 @@ RIGHT = (
     'check("00-1", lambda lines: '
     '(lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])).sum())'
 )
-DIAGNOSIS = NET_REVENUE.wrong_answers["discount is ignored"].diagnosis
+DIAGNOSIS = NET_REVENUE.wrong_answers[0].diagnosis
 
 
 @pytest.fixture

@@ -39,10 +39,10 @@ def exercise(**changes):
         "hints": ("Which two matter?", "The extremes.", "max − min."),
         "solution": spread,
         "check": on_cases([1, 4], [2, 9, 5]),
-        "wrong_answers": {
-            "turned around": Mistake(lambda n: min(n) - max(n), "The sign is turned around."),
-            "last and first": Mistake(lambda n: n[-1] - n[0], "You took last and first."),
-        },
+        "others": [
+            Mistake(lambda n: min(n) - max(n), "The sign is turned around."),
+            Mistake(lambda n: n[-1] - n[0], "You took last and first."),
+        ],
         "takeaway": "Two numbers decide.",
     }
     return Exercise(**parts | changes)
@@ -79,7 +79,7 @@ def test_a_case_may_hold_several_arguments():
     def rest(stock, sold):
         return stock - sold
 
-    parts = {"solution": rest, "check": on_cases((7, 2)), "wrong_answers": {}}
+    parts = {"solution": rest, "check": on_cases((7, 2)), "others": []}
     assert judge(exercise(**parts), lambda a, b: a - b) == Verdict(RIGHT)
     said = diagnosis(lambda a, b: b, **parts)
     line = "For `stock 7; sold 2` your function gives `2`, which is not right."
@@ -99,7 +99,7 @@ def test_an_array_without_dimensions_is_a_number():
 
 def test_rows_may_come_in_any_order_only_when_said_so():
     table = pd.DataFrame({"a": [2, 1]})
-    parts = {"solution": lambda t: t.sort_values("a"), "wrong_answers": {}}
+    parts = {"solution": lambda t: t.sort_values("a"), "others": []}
     strict, loose = (on_cases(table, any_order=any_order) for any_order in (False, True))
     assert judge(exercise(check=strict, **parts), lambda t: t).mark == WRONG
     assert judge(exercise(check=loose, **parts), lambda t: t).mark == RIGHT
@@ -139,13 +139,13 @@ def test_solution_and_mistakes_run_once_and_a_mistake_only_when_it_is_asked_for(
 
         return noting
 
-    mistakes = {
-        "least": Mistake(noted("least", min), "The least."),
-        "largest": Mistake(noted("largest", max), "The largest."),
-        "sum": Mistake(noted("sum", sum), "The sum."),
-    }
+    mistakes = [
+        Mistake(noted("least", min), "The least."),
+        Mistake(noted("largest", max), "The largest."),
+        Mistake(noted("sum", sum), "The sum."),
+    ]
     cases = on_cases([1, 4], [2, 9, 5])
-    asked = exercise(solution=noted("solution", spread), check=cases, wrong_answers=mistakes)
+    asked = exercise(solution=noted("solution", spread), check=cases, others=mistakes)
     assert judge(asked, spread).mark == RIGHT
     assert ran == ["solution"] * 2
     for _ in range(2):
@@ -163,8 +163,7 @@ def test_an_exercise_changed_is_judged_as_it_is_now():
 
 
 def test_a_mistake_that_raises_is_not_forgotten():
-    broken = {"broken": Mistake(lambda numbers: 1 / 0, "Broken.")}
-    asked = exercise(wrong_answers=broken)
+    asked = exercise(others=[Mistake(lambda numbers: 1 / 0, "Broken.")])
     for _ in range(2):
         assert "ZeroDivisionError" in judge(asked, sum).diagnosis
 
@@ -215,7 +214,7 @@ BASKET = pd.DataFrame({"item": ["tea"], "price": [9.5]})
 )
 def test_a_column_that_is_not_there_is_answered_with_those_that_are(answer):
     cases = on_cases((BASKET, 2))
-    said = diagnosis(answer, solution=lambda basket, n: n, check=cases, wrong_answers={})
+    said = diagnosis(answer, solution=lambda basket, n: n, check=cases, others=[])
     assert "cost" in said
     assert said.endswith("`basket` has the columns `item`, `price`.")
 
@@ -226,7 +225,7 @@ def test_a_column_that_is_not_there_is_answered_with_those_that_are(answer):
 )
 def test_other_errors_do_not_list_the_columns(answer):
     cases = on_cases((BASKET, 2))
-    said = diagnosis(answer, solution=lambda basket, n: n, check=cases, wrong_answers={})
+    said = diagnosis(answer, solution=lambda basket, n: n, check=cases, others=[])
     assert "has the columns" not in said
 
 
@@ -398,7 +397,7 @@ values = st.recursive(
 
 @given(got=values, right=values)
 def test_no_value_makes_it_raise(got, right):
-    answered = exercise(solution=lambda _: right, check=on_cases(0), wrong_answers={})
+    answered = exercise(solution=lambda _: right, check=on_cases(0), others=[])
     assert judge(answered, lambda _: right).mark == RIGHT
     assert judge(answered, lambda _: got).mark in (RIGHT, WRONG)
     assert judge(answered, got).mark == WRONG
@@ -408,7 +407,7 @@ def test_a_held_back_case_counts_but_is_not_in_the_copy_for_a_class():
     def double(number):
         return 2 * number
 
-    made = exercise(solution=double, check=on_cases(1, 2, held_back=[5]), wrong_answers={})
+    made = exercise(solution=double, check=on_cases(1, 2, held_back=[5]), others=[])
     by_heart = {1: 2, 2: 4}.get
     assert judge(made, double) == judge(made.sealed(), double) == Verdict(RIGHT)
     assert judge(made.sealed(), by_heart) == Verdict(RIGHT)

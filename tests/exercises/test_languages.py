@@ -174,7 +174,6 @@ def exercise(case):
         hints=HINTS,
         solution=case.solution,
         check=on_cases(case.given, any_order=case.any_order),
-        wrong_answers={},
         takeaway="It can be computed.",
     )
 

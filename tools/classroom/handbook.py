@@ -200,7 +200,7 @@ def about(exercise: Exercise, heading: str) -> Iterator[str]:
         yield f"**{exercise.solution_text}**"
     else:
         yield f"```python\n{code(exercise)}\n```"
-        listened_for = list(exercise.wrong_answers.values())[:LISTENED_FOR]
+        listened_for = exercise.wrong_answers[:LISTENED_FOR]
         said = [SENTENCE.split(mistake.diagnosis)[0] for mistake in listened_for]
         yield "\n".join(["*Listen for:*", "", *(f"- {sentence}" for sentence in said)])
 

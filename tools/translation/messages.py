@@ -66,7 +66,7 @@ def of_exercises(lesson: Path) -> Iterator[str]:
     for id, exercise in course.exercises().items():
         if id.rpartition("-")[0] == number:
             yield from (*exercise.options.values(), *exercise.hints)
-            yield from (each.diagnosis for each in exercise.wrong_answers.values())
+            yield from (each.diagnosis for each in exercise.wrong_answers)
             yield exercise.takeaway
 
 

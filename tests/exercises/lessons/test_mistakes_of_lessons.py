@@ -10,16 +10,17 @@ from exercises.engine import course
 from exercises.engine.exercise import WRONG, judge
 
 EXERCISES = list(course.exercises().values())
-WRONG_ANSWERS = [(each, name) for each in EXERCISES for name in each.wrong_answers]
+WRONG_ANSWERS = [
+    pytest.param(each, mistake, id=f"{each.id} {n}")
+    for each in EXERCISES
+    for n, mistake in enumerate(each.wrong_answers, start=1)
+]
 
 
-@pytest.mark.parametrize(
-    ("exercise", "name"), WRONG_ANSWERS, ids=lambda value: getattr(value, "id", value)
-)
-def test_a_wrong_answer_gets_its_own_diagnosis(exercise, name):
+@pytest.mark.parametrize(("exercise", "mistake"), WRONG_ANSWERS)
+def test_a_wrong_answer_gets_its_own_diagnosis(exercise, mistake):
     # Fails where the cases cannot tell a mistake from another or from the solution, and where it
     # raises.
-    mistake = exercise.wrong_answers[name]
     verdict = judge(exercise, mistake.answer)
     assert (verdict.mark, verdict.diagnosis) == (WRONG, mistake.diagnosis)
 
@@ -35,7 +36,7 @@ class TestTheCopyForAClass:
     def test_it_tells_the_mistakes_apart(self, exercise):
         with warnings.catch_warnings(action="ignore"):  # mistakes may divide by zero
             sealed = exercise.sealed()
-        for mistake in exercise.wrong_answers.values():
+        for mistake in exercise.wrong_answers:
             assert judge(sealed, mistake.answer).diagnosis == mistake.diagnosis
 
 
@@ -45,7 +46,7 @@ def test_judging_changes_nothing_of_what_is_known(exercise):
         known = exercise.verdict_on.sealed()
     before = pickle.dumps(known)
     # The last mistake is compared with the solution and with all mistakes.
-    *_, last = exercise.wrong_answers.values()
+    *_, last = exercise.wrong_answers
     for answer in (exercise.solution, last.answer):
         judge(replace(exercise, check=lambda _: known), answer)
     assert pickle.dumps(known) == before

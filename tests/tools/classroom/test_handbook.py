@@ -32,7 +32,7 @@ def test_a_page_has_what_the_notebook_does_not_say_of_an_exercise(lesson, pages)
             assert exercise.solution_text in part
         else:
             assert handbook.code(exercise) in part
-            first = next(iter(exercise.wrong_answers.values()))
+            first = exercise.wrong_answers[0]
             heard = re.search(r"\*Listen for:\*\n\n- (.*)", part)[1]
             assert first.diagnosis.startswith(heard)
 

@@ -100,7 +100,7 @@ def only_the_largest(scores, n):
 
 
 def test_a_solution_without_a_docstring_is_found():
-    changes = {"id": "05-9", "solution": only_the_largest, "mistakes": "", "wrong_answers": {}}
+    changes = {"id": "05-9", "solution": only_the_largest, "mistakes": "", "others": ()}
     bare = {"05-9": dataclasses.replace(NEIGHBORS, **changes)}
     content = b"def f(a, b):\n    return a.nlargest(b).index.tolist()[::-1]\n"
     assert leaks.find({"a.py": content}, bare) == ["The solution of 05-9 stands in a.py."]

@@ -76,7 +76,7 @@ def test_what_is_sealed_holds_results_and_no_code_of_ours(sealed, pickled):
 @pytest.mark.parametrize("id", EXERCISES)
 def test_a_sealed_exercise_judges_as_ours_does(id, sealed):
     ours = EXERCISES[id]
-    mistakes = [mistake.answer for mistake in ours.wrong_answers.values()]
+    mistakes = [mistake.answer for mistake in ours.wrong_answers]
     answers = [ours.solution, ..., lambda *inputs: ..., "no answer", len, *mistakes]
     verdicts = [judge(sealed[id], each) for each in answers]
     assert verdicts == [judge(ours, each) for each in answers]
@@ -106,7 +106,7 @@ def test_translated_diagnoses_are_sealed_and_still_found(students, tmp_path, mon
     assert language.catalog("zh", language.LESSONS) == whole
     language.catalog.cache_clear()
     quiz = next(each for each in EXERCISES.values() if each.options)
-    diagnosis = whole[next(iter(quiz.wrong_answers.values())).diagnosis].encode()
+    diagnosis = whole[quiz.wrong_answers[0].diagnosis].encode()
     assert [name for name, content in students.items() if diagnosis[:30] in content] == []
 
 
@@ -244,6 +244,6 @@ def test_points_of_a_quiz(answer, worth):
 
 def test_points_of_a_function():
     right = EXERCISES["00-1"].solution
-    named = EXERCISES["00-1"].wrong_answers["discount is ignored"].answer
+    named = EXERCISES["00-1"].wrong_answers[0].answer
     answers = [right, named, lambda lines: ..., lambda lines: 0, lambda lines: 1 / 0]
     assert [points("00-1", each) for each in answers] == [2, 1, 0, 0, 0]
