@@ -2,20 +2,25 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, Mistake, on_cases, quiz
 
 TITLE = "Calibration"
 
-# By hand: 100 users, predicted .9, of whom .8 churned, and 300 with .5 and .6: the distances are
-# .1 and .1, so .1. Next, distances .2, 0 and .4 of 50, 30 and 20 users: (10 + 0 + 8) / 100 = .18.
-# The third has groups of equal size, and distances of both signs: .1, .3, .2; mean .2.
+
+def _groups(*columns, right):
+    return Case(*map(np.array, columns), right=right)
+
+
 GROUPS = [
-    (np.array([100, 300]), np.array([0.9, 0.5]), np.array([0.8, 0.6])),
-    (np.array([50, 30, 20]), np.array([0.9, 0.6, 0.1]), np.array([0.7, 0.6, 0.5])),
-    (np.array([40, 40, 40]), np.array([0.2, 0.5, 0.9]), np.array([0.3, 0.2, 0.7])),
+    _groups([100, 300], [0.9, 0.5], [0.8, 0.6], right=(100 * 0.1 + 300 * 0.1) / 400),
+    _groups(
+        *([50, 30, 20], [0.9, 0.6, 0.1], [0.7, 0.6, 0.5]),
+        right=(50 * 0.2 + 30 * 0 + 20 * 0.4) / 100,
+    ),
+    # Groups of equal size, and distances of both signs.
+    _groups([40, 40, 40], [0.2, 0.5, 0.9], [0.3, 0.2, 0.7], right=(0.1 + 0.3 + 0.2) / 3),
 ]
-# Held back: .3 of 10 users, .05 of 90: (3 + 4.5) / 100 = .075.
-GROUPS_AGAIN = (np.array([10, 90]), np.array([0.4, 0.85]), np.array([0.7, 0.8]))
+GROUPS_AGAIN = _groups([10, 90], [0.4, 0.85], [0.7, 0.8], right=(10 * 0.3 + 90 * 0.05) / 100)
 
 
 def calibration_error(users, predicted, observed):
@@ -62,16 +67,18 @@ CALIBRATION_ERROR = Exercise(
     takeaway="The ECE is the mean distance between what was predicted and what happened, by group.",
 )
 
-# By hand: groups of 1 and 3 users with observed rates 1 and 1/3: ȳ = 2/4. Resolution:
-# (1 · .25 + 3 · 1/36) / 4 = (.25 + .0833) / 4 = .0833. With .8 in each group there is none.
 RESOLUTIONS = [
-    (np.array([1, 3]), np.array([1.0, 1 / 3])),
-    (np.array([20, 30]), np.array([0.8, 0.8])),
-    (np.array([50, 30, 20]), np.array([0.7, 0.6, 0.5])),
-    (np.array([10, 10]), np.array([0.0, 1.0])),
+    _groups([1, 3], [1, 1 / 3], right=(1 * (1 / 2) ** 2 + 3 * (1 / 6) ** 2) / 4),  # ȳ = 2/4
+    _groups([20, 30], [0.8, 0.8], right=0.0),
+    # ȳ = 0.35 + 0.18 + 0.1 = 0.63.
+    _groups(
+        *([50, 30, 20], [0.7, 0.6, 0.5]),
+        right=(50 * 0.07**2 + 30 * 0.03**2 + 20 * 0.13**2) / 100,
+    ),
+    _groups([10, 10], [0.0, 1.0], right=0.5**2),
 ]
-# Held back: ȳ = (.9 · 10 + .5 · 30) / 40 = .6; (10 · .09 + 30 · .01) / 40 = .03.
-RESOLUTION_AGAIN = (np.array([10, 30]), np.array([0.9, 0.5]))
+# ȳ = (9 + 15) / 40 = 0.6.
+RESOLUTION_AGAIN = _groups([10, 30], [0.9, 0.5], right=(10 * 0.3**2 + 30 * 0.1**2) / 40)
 
 
 def resolution(users, observed):
@@ -113,16 +120,18 @@ RESOLUTION = Exercise(
     takeaway="A repair lowers the reliability part; only a better ranking adds resolution.",
 )
 
-# By hand: a = 1, b = 0 changes nothing. .8 has the odds 4, log-odds ln 4; a = 1/2: odds √4 = 2,
-# so 2/3. With b = ln 2 on top: odds 4, so .8. And .2 with a = 2: odds (1/4)² = 1/16, so 1/17.
 SCALINGS = [
-    (np.array([0.8, 0.5]), 1.0, 0.0),
-    (np.array([0.8, 0.2]), 0.5, 0.0),
-    (np.array([0.8, 0.9]), 0.5, np.log(2)),
+    Case(np.array([0.8, 0.5]), 1.0, 0.0, right=np.array([0.8, 0.5])),
+    # Odds of 4 and 1/4, so of √4 and √(1/4).
+    Case(np.array([0.8, 0.2]), 0.5, 0.0, right=np.array([2 / 3, 1 / 3])),
+    # Odds of 4 and 9, so of 2 · √4 and 2 · √9.
+    Case(np.array([0.8, 0.9]), 0.5, np.log(2), right=np.array([4 / 5, 6 / 7])),
     (np.array([0.2, 0.6, 0.95]), 2.0, -0.5),
 ]
-# Held back: .9 has the odds 9; a = 1/2: 3; b = −ln 3: 1, so 1/2.
-SCALING_AGAIN = (np.array([0.9, 0.3]), 0.5, -np.log(3))
+# Odds of 9 and 3/7, so of √9 / 3 and √(3/7) / 3 = 1 / √21.
+SCALING_AGAIN = Case(
+    *(np.array([0.9, 0.3]), 0.5, -np.log(3)), right=np.array([1 / 2, 1 / (1 + np.sqrt(21))])
+)
 
 
 def platt(p, a, b):
@@ -165,18 +174,17 @@ PLATT = Exercise(
     takeaway="Platt scaling is a logistic regression with one feature, the log-odds.",
 )
 
-# By hand, outcomes by ascending score. 0 1 0 1: the 1 before the 0 is a violation, pooled to
-# 1/2 1/2: 0 ½ ½ 1. 1 0 0: first ½ ½ 0, still falling, so all three: ⅓. 0 1 1 0 0 1: 1 0 → ½, then
-# 1 ½ ½ falls: ⅔ ⅔ ⅔, then ⅔ > 0: 2/4 for all four: 0 ½ ½ ½ ½ 1.
 OUTCOMES = [
-    ([0, 1, 0, 1],),
-    ([1, 0, 0],),
-    ([0, 1, 1, 0, 0, 1],),
-    ([0, 0, 1, 1],),
-    ([1, 1, 0, 1, 0, 1, 1],),
+    Case([0, 1, 0, 1], right=[0, 1 / 2, 1 / 2, 1]),
+    # First ½ ½ 0, which still falls.
+    Case([1, 0, 0], right=[1 / 3, 1 / 3, 1 / 3]),
+    # First 0 1 ½ ½ 0 1, then 0 ⅔ ⅔ ⅔ 0 1.
+    Case([0, 1, 1, 0, 0, 1], right=[0, 2 / 4, 2 / 4, 2 / 4, 2 / 4, 1]),
+    Case([0, 0, 1, 1], right=[0.0, 0.0, 1.0, 1.0]),
+    # First ⅔ ⅔ ⅔ ½ ½ 1 1.
+    Case([1, 1, 0, 1, 0, 1, 1], right=[3 / 5, 3 / 5, 3 / 5, 3 / 5, 3 / 5, 1, 1]),
 ]
-# Held back: 0 0 1 0 1 1 0: ½ ½, then 1 1 0 → ⅔ ⅔ ⅔.
-OUTCOMES_AGAIN = ([0, 0, 1, 0, 1, 1, 0],)
+OUTCOMES_AGAIN = Case([0, 0, 1, 0, 1, 1, 0], right=[0, 0, 1 / 2, 1 / 2, 2 / 3, 2 / 3, 2 / 3])
 
 
 def pooled(outcomes):
@@ -269,18 +277,29 @@ WHO_CALIBRATES = quiz(
     takeaway="Train, calibrate, test: three dates, each with complete labels.",
 )
 
-# By hand: threshold .6, a churner brings 4, a stayer costs 6. True risks .9, .5, .3; scores .7,
-# .65, .55: letters to the first two: .9 · 4 − .1 · 6 = 3, .5 · 4 − .5 · 6 = −1; in all 2. With
-# scores .7, .45, .2 only the first: 3. At the threshold itself the letter is sent.
+
+def _letters(true_risk, score, benefit, cost, right):
+    return Case(np.array(true_risk), np.array(score), benefit, cost, right=right)
+
+
 PROFITS = [
-    (np.array([0.9, 0.5, 0.3]), np.array([0.7, 0.65, 0.55]), 4, 6),
-    (np.array([0.9, 0.5, 0.3]), np.array([0.7, 0.45, 0.2]), 4, 6),
-    (np.array([0.8, 0.6, 0.4, 0.2]), np.array([0.75, 0.5, 0.9, 0.1]), 5, 5),
-    (np.array([0.8, 0.7]), np.array([0.1, 0.2]), 5, 11),
+    # The threshold is 0.6: letters to the first two, and to the first.
+    _letters(
+        *([0.9, 0.5, 0.3], [0.7, 0.65, 0.55], 4, 6),
+        right=0.9 * 4 - 0.1 * 6 + 0.5 * 4 - 0.5 * 6,
+    ),
+    _letters([0.9, 0.5, 0.3], [0.7, 0.45, 0.2], 4, 6, right=0.9 * 4 - 0.1 * 6),
+    # One score is the threshold, 0.5, itself.
+    _letters(
+        *([0.8, 0.6, 0.4, 0.2], [0.75, 0.5, 0.9, 0.1], 5, 5),
+        right=(0.8 + 0.6 + 0.4) * 5 - (0.2 + 0.4 + 0.6) * 5,
+    ),
+    _letters([0.8, 0.7], [0.1, 0.2], 5, 11, right=0.0),
 ]
-# Held back: threshold 3/4; letters to the first and the third: .9 · 2 − .1 · 6 = 1.2 and
-# .7 · 2 − .3 · 6 = −.4: .8.
-PROFIT_AGAIN = (np.array([0.9, 0.95, 0.7]), np.array([0.8, 0.7, 0.75]), 2, 6)
+# The threshold is 3/4: letters to the first and the third.
+PROFIT_AGAIN = _letters(
+    *([0.9, 0.95, 0.7], [0.8, 0.7, 0.75], 2, 6), right=0.9 * 2 - 0.1 * 6 + 0.7 * 2 - 0.3 * 6
+)
 
 
 def true_profit(true_risk, score, benefit, cost):
