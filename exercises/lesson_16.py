@@ -3,23 +3,24 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "In production"
 
 
-def _lines(text):
-    """Write order lines as words: order, item, and how many of it."""
-    rows = [(word[:2], word[2], int(word[3:])) for word in text.split()]
-    return pd.DataFrame(rows, columns=["order_id", "item_id", "quantity"])
+def _lines(text, items):
+    """Write order lines as words: order, item, how many of it, and a ! if it is refused."""
+    words = text.split()
+    rows = [(word[:2], word[2], int(word[3])) for word in words]
+    lines = pd.DataFrame(rows, columns=["order_id", "item_id", "quantity"])
+    return Case(lines, items, right=pd.Series([word.endswith("!") for word in words]))
 
 
-# By hand: O1a2 again has the key of the first row; item z is not in the catalog; 0 is below 1.
 LINES = [
-    (_lines("O1a2 O1b1 O1a2 O2a1 O2z1 O3b0"), ["a", "b"]),
-    (_lines("O1c3 O2c1 O2c4 O3x1 O3a0 O3c1 O2c2 O1a5"), ["a", "c", "d"]),
+    _lines("O1a2 O1b1 O1a2! O2a1 O2z1! O3b0!", ["a", "b"]),
+    _lines("O1c3 O2c1 O2c4! O3x1! O3a0! O3c1 O2c2! O1a5", ["a", "c", "d"]),
 ]
-LINES_AGAIN = (_lines("O5d1 O5d1 O6d0 O6a2 O7a1 O7c1 O7d3"), ["a", "d"])
+LINES_AGAIN = _lines("O5d1 O5d1! O6d0! O6a2 O7a1 O7c1! O7d3", ["a", "d"])
 
 
 def refused(lines, items):
@@ -67,29 +68,25 @@ REFUSED = Exercise(
 )
 
 
-def _history(text):
-    """Write a history as words: user, then day of January and hour of the change, and value."""
+def _history(text, day):
+    """Write a history as words: user, day of January and hour, value, and a ! if it counts."""
     rows = []
     for word in text.split():
-        user, moment, value = word.split(":")
-        day, hour = moment.split("h")
-        changed = pd.Timestamp(2026, 1, int(day), int(hour))
+        user, moment, value = word.strip("!").split(":")
+        changed = pd.Timestamp(2026, 1, *map(int, moment.split("h")))
         rows.append((user, changed, float(value)))
-    return pd.DataFrame(rows, columns=["user_id", "changed_at", "points"])
+    history = pd.DataFrame(rows, columns=["user_id", "changed_at", "points"])
+    known = history[[word.endswith("!") for word in text.split()]]
+    right = known.set_index("user_id")["points"].sort_index()
+    return Case(history, pd.Timestamp(2026, 1, day), right=right)
 
 
-def _day(number):
-    return pd.Timestamp(2026, 1, number)
-
-
-# By hand, the evening of January 5: Ana's last change until then is at 20 h of that day, 7.25
-# points; Ben's is of January 2, 4.5 points; Cem has none yet.
 HISTORIES = [
-    (_history("Ana:1h9:3 Ben:2h8:4.5 Ana:5h20:7.25 Cem:6h9:1 Ana:6h10:2 Ben:8h9:9"), _day(5)),
-    (_history("Ben:9h9:5 Ana:3h9:8 Ben:4h23:2 Ana:2h9:6 Ben:1h1:3 Cem:4h12:1 Cem:3h1:4"), _day(4)),
-    (_history("Ana:7h0:5 Ana:6h9:4 Ben:6h23:9 Ben:5h9:2 Ben:2h9:1"), _day(6)),
+    _history("Ana:1h9:3 Ben:2h8:4.5! Ana:5h20:7.25! Cem:6h9:1 Ana:6h10:2 Ben:8h9:9", 5),
+    _history("Ben:9h9:5 Ana:3h9:8! Ben:4h23:2! Ana:2h9:6 Ben:1h1:3 Cem:4h12:1! Cem:3h1:4", 4),
+    _history("Ana:7h0:5 Ana:6h9:4! Ben:6h23:9! Ben:5h9:2 Ben:2h9:1", 6),
 ]
-HISTORY_AGAIN = (_history("Dan:4h22:1 Eva:3h9:6 Dan:2h9:8 Eva:5h0:9 Dan:3h9:4"), _day(4))
+HISTORY_AGAIN = _history("Dan:4h22:1! Eva:3h9:6! Dan:2h9:8 Eva:5h0:9 Dan:3h9:4", 4)
 
 
 def as_of(history, day):
@@ -159,13 +156,21 @@ ROLLBACK = quiz(
     takeaway="A rollback is a new release of an old version: quick, recorded, reversible.",
 )
 
-# By hand: e1 is new; e1 with the same item is a repeat; e1 with another item is a conflict, and the
-# first content stays, so the first item again is a repeat.
+# In a conflict the first content stays, so that it is a repeat when it comes again.
 DELIVERIES = [
-    [("e1", "tea"), ("e1", "tea"), ("e2", "tea"), ("e1", "cup"), ("e1", "tea")],
-    [("a", "rug"), ("b", "rug"), ("a", "cup"), ("a", "cup"), ("b", "rug"), ("a", "rug")],
+    Case(
+        [("e1", "tea"), ("e1", "tea"), ("e2", "tea"), ("e1", "cup"), ("e1", "tea")],
+        right=["new", "repeat", "new", "conflict", "repeat"],
+    ),
+    Case(
+        [("a", "rug"), ("b", "rug"), ("a", "cup"), ("a", "cup"), ("b", "rug"), ("a", "rug")],
+        right=["new", "new", "conflict", "conflict", "repeat", "repeat"],
+    ),
 ]
-DELIVERIES_AGAIN = [("x", "pot"), ("y", "cup"), ("x", "cup"), ("x", "cup"), ("y", "cup")]
+DELIVERIES_AGAIN = Case(
+    [("x", "pot"), ("y", "cup"), ("x", "cup"), ("x", "cup"), ("y", "cup")],
+    right=["new", "new", "conflict", "conflict", "repeat"],
+)
 
 
 def answers(deliveries):
@@ -238,9 +243,12 @@ RETRY = quiz(
     takeaway="Retry with the same id: at-least-once delivery, stored once.",
 )
 
-# By hand: 50 requests a second of 10 ms: the rate 1/0.01 − 50 = 50, and −ln(0.01)/50 = 0.0921 s.
-LOADS = [(0.99, 50.0, 0.01), (0.5, 80.0, 0.01), (0.9, 3.0, 0.2)]
-LOAD_AGAIN = (0.95, 12.0, 0.05)
+LOADS = [
+    Case(0.99, 50.0, 0.01, right=np.log(100) / (100 - 50)),
+    Case(0.5, 80.0, 0.01, right=np.log(2) / (100 - 80)),
+    Case(0.9, 3.0, 0.2, right=np.log(10) / (5 - 3)),
+]
+LOAD_AGAIN = Case(0.95, 12.0, 0.05, right=np.log(20) / (20 - 12))
 
 
 def response_time(q, arrivals, service):
@@ -281,10 +289,13 @@ RESPONSE_TIME = Exercise(
     takeaway="Near full load every percentile grows like 1 / (μ − λ).",
 )
 
-# By hand, ten items, ε = 0.1, the item ranked second: it is in place 2 with 0.9 + 0.1/10 = 0.91, in
-# place 1 with 0.1/10 = 0.01.
-PLACES = [(2, 2, 10, 0.1), (1, 2, 10, 0.1), (3, 3, 4, 0.2), (4, 1, 5, 0.5)]
-PLACE_AGAIN = (1, 1, 8, 0.4)
+PLACES = [
+    Case(2, 2, 10, 0.1, right=0.9 + 0.1 / 10),
+    Case(1, 2, 10, 0.1, right=0.1 / 10),
+    Case(3, 3, 4, 0.2, right=0.8 + 0.2 / 4),
+    Case(4, 1, 5, 0.5, right=0.5 / 5),
+]
+PLACE_AGAIN = Case(1, 1, 8, 0.4, right=0.6 + 0.4 / 8)
 
 
 def propensity(position, rank, n, epsilon):
@@ -327,14 +338,25 @@ PROPENSITY = Exercise(
     takeaway="Log the probability over everything that could have happened.",
 )
 
-# By hand, 1 permit a second, 2 at most: at 0.0 there are two, so two pass and the third does not.
-# At 0.5 there is half a permit: no; at 1.0 one: yes. After a long pause there are 2, not more.
+# After half a second there is half a permit, and after a long pause there are no more than `burst`.
 TIMES = [
-    ([0.0, 0.0, 0.0, 0.5, 1.0, 9.0, 9.0, 9.0], 1.0, 2),
-    ([0.0, 0.25, 0.5, 0.75, 1.0, 5.0, 5.0, 5.0, 5.0], 2.0, 1),
-    ([3.0, 3.0, 3.0, 3.0, 3.25, 3.5, 3.75, 4.5], 2.0, 3),
+    Case(
+        *([0.0, 0.0, 0.0, 0.5, 1.0, 9.0, 9.0, 9.0], 1.0, 2),
+        right=[True, True, False, False, True, True, True, False],
+    ),
+    Case(
+        *([0.0, 0.25, 0.5, 0.75, 1.0, 5.0, 5.0, 5.0, 5.0], 2.0, 1),
+        right=[True, False, True, False, True, True, False, False, False],
+    ),
+    Case(
+        *([3.0, 3.0, 3.0, 3.0, 3.25, 3.5, 3.75, 4.5], 2.0, 3),
+        right=[True, True, True, False, False, True, False, True],
+    ),
 ]
-TIMES_AGAIN = ([1.0, 1.0, 1.5, 2.0, 2.5, 7.0, 7.0, 7.0], 1.0, 2)
+TIMES_AGAIN = Case(
+    *([1.0, 1.0, 1.5, 2.0, 2.5, 7.0, 7.0, 7.0], 1.0, 2),
+    right=[True, True, False, True, False, True, True, False],
+)
 
 
 def passes(times, rate, burst):

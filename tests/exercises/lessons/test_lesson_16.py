@@ -1,4 +1,4 @@
-"""The solutions of lesson 16 on small cases of our own, worked by hand, and found otherwise."""
+"""Answers to lesson 16 that learners give: right ones by another way, and what wrong ones hear."""
 
 import bisect
 import itertools
@@ -19,44 +19,6 @@ from exercises.lesson_16 import (
     refused,
     response_time,
 )
-
-
-def test_refused():
-    # The second row repeats the key of the first, the third names an item that nobody knows.
-    lines = pd.DataFrame({"order_id": [1, 1, 2], "item_id": ["a", "a", "b"], "quantity": [1, 2, 3]})
-    assert refused(lines, ["a"]).tolist() == [False, True, True]
-
-
-def test_as_of():
-    # The change at 23:59 of the day counts, that at midnight does not.
-    moments = pd.to_datetime(["2026-03-01 23:59", "2026-03-02 00:00"])
-    history = pd.DataFrame({"user_id": "Ana", "changed_at": moments, "points": [1, 2]})
-    assert as_of(history, pd.Timestamp("2026-03-01")).to_dict() == {"Ana": 1}
-
-
-def test_answers():
-    deliveries = [("e", "tea"), ("e", "tea"), ("e", "cup")]
-    assert answers(deliveries) == ["new", "repeat", "conflict"]
-
-
-def test_response_time():
-    # Half of a rate of 100 a second is used: exponential with rate 50, whose median is ln 2 / 50.
-    assert response_time(0.5, 50, 0.01) == pytest.approx(np.log(2) / 50)
-
-
-def test_propensity():
-    assert propensity(1, 1, 10, 0.1) == pytest.approx(0.91)
-    assert propensity(2, 1, 10, 0.1) == pytest.approx(0.01)
-    # A place holds one of the items.
-    assert sum(propensity(3, rank, 7, 0.4) for rank in range(1, 8)) == pytest.approx(1)
-
-
-def test_passes():
-    # Two permits at first; after half a second there is half of one, after a second a whole one.
-    assert passes([0.0, 0.0, 0.0, 0.5, 1.0], 1, 2) == [True, True, False, False, True]
-
-
-# ---------------------------------------------------------------- found otherwise
 
 
 def refused_by_sqlite(lines, items):
@@ -163,18 +125,11 @@ ANSWERS = [
     ("16-5", "c", "counts twice"),
     (
         "16-6",
-        lambda q, arrivals, service: 1000 * response_time(q, arrivals, service),
-        "milliseconds",
-    ),
-    (
-        "16-6",
         lambda q, arrivals, service: response_time(q, arrivals, service) - service,
         "not right",
     ),
-    ("16-6", lambda q, arrivals, service: 1 / (1 / service - arrivals), "mean"),
     ("16-7", lambda position, rank, n, epsilon: 1 - epsilon, "0.91"),
     ("16-7", lambda position, rank, n, epsilon: float(position == rank), "not right"),
-    ("16-7", lambda position, rank, n, epsilon: 1 if position == rank else 1 / n, "branch"),
     ("16-8", lambda times, rate, burst: passes(times, 2 * rate, burst), "value 4"),
     ("16-8", lambda times, rate, burst: passes(times, rate, burst - 1), "value 2"),
 ]
