@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, Mistake, on_cases, quiz
 
 TITLE = "Demand forecasting"
 
@@ -16,9 +16,8 @@ def _lines(*rows):
     )
 
 
-# By hand: three weeks from Monday, December 30, 2024 on. The first sold 2 + 1 units, the second
-# none, the third 3, on its Sunday. The day before the first week and the Monday after the last one
-# do not count: 6 / 3.
+# Three weeks from Monday, December 30, 2024 on. The second sold nothing. The day before the first
+# week and the Monday after the last one do not count.
 THREE_WEEKS = _lines(
     ("2025-01-03 12:00", 1),
     ("2024-12-29 23:59", 4),
@@ -26,7 +25,7 @@ THREE_WEEKS = _lines(
     ("2024-12-30 00:00", 2),
     ("2025-01-19 23:30", 3),
 )
-# Eleven weeks from December 23 on, without a sale in the first of them: 13 / 11.
+# Eleven weeks from December 23 on, without a sale in the first of them.
 ELEVEN_WEEKS = _lines(
     ("2024-12-22 10:00", 3),
     ("2024-12-30 00:00", 1),
@@ -37,15 +36,14 @@ ELEVEN_WEEKS = _lines(
     ("2025-03-09 12:00", 1),
     ("2025-03-10 00:00", 7),
 )
-# Three weeks from January 6 on; the lines cover the last of them only up to its Tuesday:
-# 3 + 1 + 5 units, 9 / 3.
+# Three weeks from January 6 on; the lines cover the last of them only up to its Tuesday.
 UP_TO_A_TUESDAY = _lines(
     ("2025-01-14 09:00", 1),
     ("2025-01-03 15:00", 4),
     ("2025-01-21 11:00", 5),
     ("2025-01-08 10:00", 3),
 )
-# Five weeks from March 3, 2025 on, held back: 1 + 2 + 2 + 6 units, the last on its Sunday: 11 / 5.
+# Five weeks from March 3, 2025 on. The last sold 6 units on its Sunday.
 FIVE_WEEKS = _lines(
     ("2025-03-02 20:00", 8),
     ("2025-03-12 09:00", 1),
@@ -88,10 +86,24 @@ MEAN_WEEKLY_DEMAND = Exercise(
     ),
     solution=mean_weekly_demand,
     check=on_cases(
-        (THREE_WEEKS, pd.Timestamp("2024-12-30"), pd.Timestamp("2025-01-13")),
-        (ELEVEN_WEEKS, pd.Timestamp("2024-12-23"), pd.Timestamp("2025-03-03")),
-        (UP_TO_A_TUESDAY, pd.Timestamp("2025-01-06"), pd.Timestamp("2025-01-20")),
-        held_back=[(FIVE_WEEKS, pd.Timestamp("2025-03-03"), pd.Timestamp("2025-03-31"))],
+        Case(
+            *(THREE_WEEKS, pd.Timestamp("2024-12-30"), pd.Timestamp("2025-01-13")),
+            right=(2 + 1 + 0 + 3) / 3,
+        ),
+        Case(
+            *(ELEVEN_WEEKS, pd.Timestamp("2024-12-23"), pd.Timestamp("2025-03-03")),
+            right=(1 + 6 + 2 + 1 + 2 + 1) / 11,
+        ),
+        Case(
+            *(UP_TO_A_TUESDAY, pd.Timestamp("2025-01-06"), pd.Timestamp("2025-01-20")),
+            right=(3 + 1 + 5) / 3,
+        ),
+        held_back=[
+            Case(
+                *(FIVE_WEEKS, pd.Timestamp("2025-03-03"), pd.Timestamp("2025-03-31")),
+                right=(1 + 2 + 2 + 6) / 5,
+            )
+        ],
     ),
     mistakes="""
     ((end - first).days / 7) => ((inside["ordered_at"] - first).dt.days // 7).nunique()
@@ -150,8 +162,6 @@ MEAN_WEEKLY_DEMAND = Exercise(
     takeaway="A week without a sale is a week with a demand of zero: it counts.",
 )
 
-# By hand, with a season of 2: the history moves by |6 - 2|, |3 - 4|, |5 - 6|, mean 2. Errors 1, 3.
-HISTORY = np.array([2.0, 4, 6, 3, 5])
 YEARS = np.array([3.0, 8, 1, 5, 9, 2, 4, 12, 1, 7])
 
 
@@ -171,10 +181,25 @@ SCALED_ERROR = Exercise(
     ),
     solution=scaled_error,
     check=on_cases(
-        (np.array([5.0, 3]), np.array([4.0, 6]), HISTORY, 2),
-        (np.array([6.0, 2, 9]), np.array([7.0, 5, 5]), YEARS, 3),
-        (np.array([6.0, 2, 9]), np.array([7.0, 5, 5]), YEARS, 1),
-        held_back=[(np.array([4.0, 10, 3, 8]), np.array([6.0, 9, 8, 5]), YEARS[::-1], 4)],
+        # The history moves by |6 − 2|, |3 − 4|, |5 − 6|.
+        Case(
+            *(np.array([5.0, 3]), np.array([4.0, 6]), np.array([2.0, 4, 6, 3, 5]), 2),
+            right=((1 + 3) / 2) / ((4 + 1 + 1) / 3),
+        ),
+        Case(
+            *(np.array([6.0, 2, 9]), np.array([7.0, 5, 5]), YEARS, 3),
+            right=((1 + 3 + 4) / 3) / ((2 + 1 + 1 + 1 + 3 + 1 + 3) / 7),
+        ),
+        Case(
+            *(np.array([6.0, 2, 9]), np.array([7.0, 5, 5]), YEARS, 1),
+            right=((1 + 3 + 4) / 3) / ((5 + 7 + 4 + 4 + 7 + 2 + 8 + 11 + 6) / 9),
+        ),
+        held_back=[
+            Case(
+                *(np.array([4.0, 10, 3, 8]), np.array([6.0, 9, 8, 5]), YEARS[::-1], 4),
+                right=((2 + 1 + 5 + 3) / 4) / ((5 + 8 + 7 + 3 + 6 + 6) / 6),
+            )
+        ],
     ),
     mistakes="""
     history[season:] - history[:-season] => np.diff(history)
@@ -234,8 +259,6 @@ SCALED_ERROR = Exercise(
     takeaway="A scale from the known weeks makes errors of large and small series comparable.",
 )
 
-# By hand: one unit above costs 0.9, three below cost 0.3, the last week nothing: 1.2 / 3.
-PINBALL = np.array([5.0, 3, 8]), np.array([4.0, 6, 8])
 LONGER = np.array([7.0, 0, 2, 12, 5]), np.array([3.0, 2, 2, 8, 9])
 
 
@@ -255,10 +278,18 @@ PINBALL_LOSS = Exercise(
     ),
     solution=pinball_loss,
     check=on_cases(
-        (*PINBALL, 0.9),
-        (*LONGER, 0.25),
-        (*LONGER, 0.6),
-        held_back=[(np.array([1.0, 9, 4, 6]), np.array([3.0, 5, 4, 11]), 0.7)],
+        Case(
+            *(np.array([5.0, 3, 8]), np.array([4.0, 6, 8]), 0.9),
+            right=(0.9 * 1 + 0.1 * 3 + 0) / 3,
+        ),
+        Case(*LONGER, 0.25, right=(0.25 * (4 + 4) + 0.75 * (2 + 4)) / 5),
+        Case(*LONGER, 0.6, right=(0.6 * (4 + 4) + 0.4 * (2 + 4)) / 5),
+        held_back=[
+            Case(
+                *(np.array([1.0, 9, 4, 6]), np.array([3.0, 5, 4, 11]), 0.7),
+                right=(0.7 * 4 + 0.3 * (2 + 5)) / 4,
+            )
+        ],
     ),
     mistakes="""
     => q = 1 - q
@@ -296,12 +327,6 @@ PINBALL_LOSS = Exercise(
     takeaway="Pinball loss is the cost of a stock with a critical ratio of q.",
 )
 
-# By hand: costs 3 and 1, so P(demand ≤ q) ≥ 3/4. Of 1 2 4 9 three are at most 4: stock 4.
-MONDAYS = np.array([4, 1, 9, 2])
-# Costs 1 and 1: a stock of 0 is enough in four of six weeks, more than half.
-SELDOM = np.array([0, 5, 0, 0, 6, 0])
-# Costs 3 and 1: a stock of 1 is enough in three of four weeks.
-THE_SAME = np.array([1, 1, 9, 1])
 TEN = np.array([3, 0, 5, 2, 2, 7, 1, 4, 3, 12])
 
 
@@ -323,12 +348,12 @@ BEST_STOCK = Exercise(
     ),
     solution=best_stock,
     check=on_cases(
-        (MONDAYS, 3, 1),
-        (TEN, 9, 2),
-        (TEN, 3, 7.5),
-        (SELDOM, 1, 1),
-        (THE_SAME, 3, 1),
-        held_back=[(np.array([11, 1, 21, 2, 12, 4, 0]), 3, 2)],
+        Case(np.array([4, 1, 9, 2]), 3, 1, right=4),  # enough in three of four weeks
+        Case(TEN, 9, 2, right=7),  # in 9 of 10 weeks; 5 in 8, less than 9/11
+        Case(TEN, 3, 7.5, right=2),  # in 4 of 10 weeks; 1 in 2, less than 2/7
+        Case(np.array([0, 5, 0, 0, 6, 0]), 1, 1, right=0),  # in four of six weeks
+        Case(np.array([1, 1, 9, 1]), 3, 1, right=1),  # in three of four weeks
+        held_back=[Case(np.array([11, 1, 21, 2, 12, 4, 0]), 3, 2, right=11)],  # in 5 of 7 weeks
     ),
     mistakes="""
     return … => return demand.mean()
@@ -394,10 +419,6 @@ BEST_STOCK = Exercise(
 )
 
 
-# By hand: four weeks of 10 units are 40; √4 · 3 = 6, and Φ(1) = 0.8413…: 46.
-ONE_DEVIATION = stats.norm.cdf(1)
-
-
 def order_up_to(mean, deviation, lead_time, service_level):
     """Take the quantile of demand over the lead time and the week until the next order."""
     weeks = lead_time + 1
@@ -415,7 +436,8 @@ ORDER_UP_TO = Exercise(
     ),
     solution=order_up_to,
     check=on_cases(
-        (10.0, 3.0, 3, ONE_DEVIATION),
+        # √4 = 2, and z = 1.
+        Case(10.0, 3.0, 3, stats.norm.cdf(1), right=4 * 10.0 + 1 * 3.0 * 2),
         (20.0, 5.0, 1, 0.95),
         (7.0, 6.0, 2, 0.3),
         (9.0, 2.0, 8, 0.9),
@@ -466,9 +488,6 @@ ORDER_UP_TO = Exercise(
     "with the root of these weeks, if errors are independent.",
 )
 
-# By hand: week 1 sells 1 unit: q = 0.5 + 0.3 · 0.5 = 0.65, z = 2 − 0.2 · 1 = 1.8. Week 2 sells
-# none: q = 0.7 · 0.65 = 0.455, and the forecast is 1.8 · 0.455 = 0.819.
-TWO_WEEKS = np.array([1, 0])
 NINE_WEEKS = np.array([0, 3, 1, 0, 0, 0, 6, 0, 2])
 
 
@@ -497,9 +516,17 @@ TSB = Exercise(
     ),
     solution=tsb_forecast,
     check=on_cases(
-        (TWO_WEEKS, 0.2, 0.3, 2.0, 0.5),
+        Case(
+            *(np.array([1, 0]), 0.2, 0.3, 2.0, 0.5),
+            right=(2 + 0.2 * (1 - 2)) * 0.7 * (0.5 + 0.3 * (1 - 0.5)),
+        ),
         (NINE_WEEKS, 0.4, 0.1, 1.0, 0.2),
-        (NINE_WEEKS[:6], 0.1, 0.25, 4.0, 0.6),
+        # The weights of the first number and of what came later.
+        Case(
+            *(NINE_WEEKS[:6], 0.1, 0.25, 4.0, 0.6),
+            right=(0.9**2 * 4 + 0.9 * 0.1 * 3 + 0.1 * 1)
+            * (0.75**6 * 0.6 + 0.75**4 * 0.25 + 0.75**3 * 0.25),
+        ),
         held_back=[(np.array([2, 0, 5, 0, 0, 1, 0]), 0.3, 0.15, 1.5, 0.35)],
     ),
     mistakes="""
@@ -570,7 +597,16 @@ SOLD_OUT_WEEK = Exercise(
         "For the Poisson distribution Σ_{k≥s} k P(k) = λ P(D ≥ s − 1).",
     ),
     solution=sold_out_week,
-    check=on_cases((1, np.log(2)), (4, 3.0), (8, 12.0), held_back=[(6, 4.5)]),
+    check=on_cases(
+        Case(1, np.log(2), right=np.log(2) / (1 / 2)),  # P(D ≥ 1) = 1 − e^−ln 2
+        # All demand less that of 0 to 3 units, whose probabilities are 1, 3, 4.5, 4.5 times e⁻³.
+        Case(
+            *(4, 3.0),
+            right=(3 - (0 + 3 + 9 + 13.5) / np.exp(3)) / (1 - (1 + 3 + 4.5 + 4.5) / np.exp(3)),
+        ),
+        (8, 12.0),
+        held_back=[(6, 4.5)],
+    ),
     mistakes="""
     return … => return float(sold)
         You took what was sold for demand. Demand was at least that.
