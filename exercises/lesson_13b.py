@@ -3,13 +3,22 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Probabilistic and hierarchical forecasts"
 
-# By hand: |X − 3| is 2, 0, 4, mean 2; |X − X'| over all nine pairs 24 / 9: 2 − 12 / 9 = 2 / 3.
-DRAWS = np.array([1.0, 3, 7])
-MORE_DRAWS = np.array([4.0, 0, 9, 4, 6])
+DRAWS = [
+    # Among all pairs each difference is there twice, of which the CRPS takes half.
+    Case(3.0, np.array([1.0, 3, 7]), right=(2 + 0 + 4) / 3 - (2 + 6 + 4) / 9),
+    Case(
+        *(8.0, np.array([4.0, 0, 9, 4, 6])),
+        right=(4 + 8 + 1 + 4 + 2) / 5 - (4 + 5 + 0 + 2 + 9 + 4 + 6 + 5 + 3 + 2) / 25,
+    ),
+]
+DRAWS_AGAIN = Case(
+    *(2.0, np.array([5.0, 1, 1, 8])),
+    right=(3 + 1 + 1 + 6) / 4 - (4 + 4 + 3 + 0 + 7 + 7) / 16,
+)
 
 
 def score_of_draws(sold, draws):
@@ -27,7 +36,7 @@ SCORE_OF_DRAWS = Exercise(
         "mean |X − y| − ½ · mean |X − X'|.",
     ),
     solution=score_of_draws,
-    check=on_cases((3.0, DRAWS), (8.0, MORE_DRAWS), held_back=[(2.0, np.array([5.0, 1, 1, 8]))]),
+    check=on_cases(*DRAWS, held_back=[DRAWS_AGAIN]),
     mistakes="""
     - spread / 2 => - spread
         Only half of the mean distance between two draws is subtracted.
@@ -51,9 +60,24 @@ SCORE_OF_DRAWS = Exercise(
     takeaway="CRPS is the distance to what came, less half of the distance between two draws.",
 )
 
-# By hand: differences by series 1 and 3, mean 2; standard deviation √2, divided by √2: ± 1.96.
-FIRST, SECOND = np.array([3.0, 3, 5, 7, 6]), np.array([2.0, 2, 2, 4, 3])
-SERIES = np.array(["A", "A", "B", "B", "B"])
+
+def _interval(first, second, series, mean, error):
+    return Case(
+        *(np.array(first), np.array(second), np.array(series)),
+        right=np.array([mean - 1.96 * error, mean + 1.96 * error]),
+    )
+
+
+INTERVALS = [
+    # Mean differences of 1 and 3 with a standard deviation of √2.
+    _interval([3.0, 3, 5, 7, 6], [2.0, 2, 2, 4, 3], [*"AABBB"], 2, np.sqrt(2 / 2)),
+    # 2, 2 and −1: squared deviations of 1, 1 and 4.
+    _interval([1.0, 4, 2, 8, 5, 7], [2.0, 1, 2, 3, 4, 9], [*"ABCABC"], 1, np.sqrt(6 / 2 / 3)),
+]
+# 4, 1 and −4: squared deviations of 121/9, 4/9 and 169/9.
+INTERVAL_AGAIN = _interval(
+    [9.0, 1, 4, 3], [5.0, 2, 1, 7], [*"xyyz"], 1 / 3, np.sqrt(294 / 9 / 2 / 3)
+)
 
 
 def fair_interval(first, second, series):
@@ -71,13 +95,7 @@ FAIR_INTERVAL = Exercise(
         "by_series.mean() ± 1.96 · by_series.sem(), as an array of two numbers.",
     ),
     solution=fair_interval,
-    check=on_cases(
-        (FIRST, SECOND, SERIES),
-        (np.array([1.0, 4, 2, 8, 5, 7]), np.array([2.0, 1, 2, 3, 4, 9]), np.array([*"ABCABC"])),
-        held_back=[
-            (np.array([9.0, 1, 4, 3]), np.array([5.0, 2, 1, 7]), np.array(["x", "y", "y", "z"]))
-        ],
-    ),
+    check=on_cases(*INTERVALS, held_back=[INTERVAL_AGAIN]),
     mistakes="""
     .groupby(series).mean() =>
         You treated all weeks as independent. Take the mean of each series first.
@@ -103,9 +121,6 @@ FAIR_INTERVAL = Exercise(
     takeaway="Weeks of one series share its errors, so count series, not rows.",
 )
 
-# By hand: total, Home, Kids, then the three categories.
-GROUPS = np.array(["Kids", "Home", "Kids"])
-
 
 def adding_up(departments):
     """Stack a row of ones, a row for each department, and a row for each category."""
@@ -125,8 +140,14 @@ ADDING_UP = Exercise(
     ),
     solution=adding_up,
     check=on_cases(
-        (GROUPS,),
-        (np.array(["B", "A", "A", "C"]),),
+        Case(
+            np.array(["Kids", "Home", "Kids"]),
+            right=np.array([[1, 1, 1], [0, 1, 0], [1, 0, 1], *np.eye(3)]),
+        ),
+        Case(
+            np.array(["B", "A", "A", "C"]),
+            right=np.array([[1, 1, 1, 1], [0, 1, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1], *np.eye(4)]),
+        ),
         held_back=[(np.array(["Toys", "Garden", "Garden", "Kitchen", "Toys"]),)],
     ),
     mistakes="""
@@ -157,8 +178,6 @@ def coherent_three(forecasts, variances):
     return forecasts + moves
 
 
-SIGNS = np.array([-1, 1, 1])
-
 COHERENT_THREE = Exercise(
     id="13b-4",
     objective="Reconcile a total and its two parts by the variances of their errors.",
@@ -169,9 +188,21 @@ COHERENT_THREE = Exercise(
     ),
     solution=coherent_three,
     check=on_cases(
-        (np.array([17.0, 8, 6]), np.array([1.0, 4, 1])),
-        (np.array([20.0, 15, 11]), np.array([6.0, 1, 5])),
-        held_back=[(np.array([9.0, 2, 4]), np.array([2.0, 3, 5]))],
+        # Gaps of 3, −6 and, held back, 3.
+        Case(
+            *(np.array([17.0, 8, 6]), np.array([1.0, 4, 1])),
+            right=np.array([17 - 3 * 1 / 6, 8 + 3 * 4 / 6, 6 + 3 * 1 / 6]),
+        ),
+        Case(
+            *(np.array([20.0, 15, 11]), np.array([6.0, 1, 5])),
+            right=np.array([20 + 6 * 6 / 12, 15 - 6 * 1 / 12, 11 - 6 * 5 / 12]),
+        ),
+        held_back=[
+            Case(
+                *(np.array([9.0, 2, 4]), np.array([2.0, 3, 5])),
+                right=np.array([9 - 3 * 2 / 10, 2 + 3 * 3 / 10, 4 + 3 * 5 / 10]),
+            )
+        ],
     ),
     mistakes="""
     variances / variances.sum() => np.ones(3) / 3
@@ -196,9 +227,25 @@ COHERENT_THREE = Exercise(
     takeaway="Reconciliation lets the less certain forecast give way.",
 )
 
-# By hand: usual weeks 4, 7, 4, mean 5; promoted 12 + 18; (30 + 1 · 2 · 5) / (3 · 5) = 8 / 3.
-UNITS = np.array([4.0, 12, 7, 18, 4])
-ON = np.array([False, True, False, True, False])
+
+def _weeks(units, promoted, of_all, strength, right):
+    return Case(np.array(units), np.array(promoted, bool), of_all, strength, right=right)
+
+
+WEEKS = [
+    # Usual weeks of 5, 3 and, held back, 11 units.
+    _weeks(
+        *([4.0, 12, 7, 18, 4], [0, 1, 0, 1, 0], 2.0, 1.0),
+        right=(12 + 18 + 1 * 2 * 5) / ((2 + 1) * 5),
+    ),
+    _weeks(
+        *([3.0, 9, 2, 1, 8, 6], [0, 1, 0, 0, 1, 0], 1.5, 2.0),
+        right=(9 + 8 + 2 * 1.5 * 3) / ((2 + 2) * 3),
+    ),
+]
+WEEKS_AGAIN = _weeks(
+    *([10.0, 7, 31, 16], [0, 0, 1, 0], 1.8, 3.0), right=(31 + 3 * 1.8 * 11) / ((1 + 3) * 11)
+)
 
 
 def shrunk_lift(units, promoted, of_all, strength):
@@ -218,11 +265,7 @@ SHRUNK_LIFT = Exercise(
         "(Σ promoted units + k L m) / ((n + k) m).",
     ),
     solution=shrunk_lift,
-    check=on_cases(
-        (UNITS, ON, 2.0, 1.0),
-        (np.array([3.0, 9, 2, 1, 8, 6]), np.array([0, 1, 0, 0, 1, 0], bool), 1.5, 2.0),
-        held_back=[(np.array([10.0, 7, 31, 16]), np.array([0, 0, 1, 0], bool), 1.8, 3.0)],
-    ),
+    check=on_cases(*WEEKS, held_back=[WEEKS_AGAIN]),
     mistakes="""
     return … => return units[promoted].mean() / usual
         This lift is not shrunk: a few promoted weeks are taken at their word.
@@ -274,7 +317,6 @@ KNOWN_AHEAD = quiz(
 )
 
 
-# By hand, with β = 0.5: weights 1/4, 1/2, 1 for 1, 0, 1: (1/4 + 1) / (7/4) = 5 / 7.
 def weighted_probability(sold, beta):
     """Weight the last week by 1, the one before by 1 − β, and divide by the sum of the weights."""
     weights = (1 - beta) ** np.arange(len(sold))[::-1]
@@ -291,8 +333,8 @@ WEIGHTED_PROBABILITY = Exercise(
     ),
     solution=weighted_probability,
     check=on_cases(
-        (np.array([1.0, 0, 1]), 0.5),
-        (np.array([0.0, 0, 1, 0]), 0.2),
+        Case(np.array([1.0, 0, 1]), 0.5, right=(1 / 4 + 1) / (1 / 4 + 1 / 2 + 1)),
+        Case(np.array([0.0, 0, 1, 0]), 0.2, right=0.8 / (0.512 + 0.64 + 0.8 + 1)),
         held_back=[(np.array([1.0, 1, 0, 0, 1, 0]), 0.1)],
     ),
     mistakes="""

@@ -1,4 +1,4 @@
-"""The solutions of lesson 13b on small cases of our own, worked by hand, and found otherwise."""
+"""Answers to lesson 13b that learners give: right ones by another way, and what wrong ones hear."""
 
 import numpy as np
 import pandas as pd
@@ -6,52 +6,8 @@ import pytest
 
 from exercises.engine import course
 from exercises.engine.exercise import RIGHT, WRONG, judge
-from exercises.lesson_13b import (
-    adding_up,
-    coherent_three,
-    fair_interval,
-    score_of_draws,
-    shrunk_lift,
-    weighted_probability,
-)
+from exercises.lesson_13b import score_of_draws, shrunk_lift, weighted_probability
 from helpers import forecast
-
-
-def test_score_of_draws():
-    # |X - 2| is 2, 0: mean 1. |X - X'| is 0, 2, 2, 0: mean 1. 1 - 1/2.
-    assert score_of_draws(2, np.array([0.0, 2])) == 0.5
-
-
-def test_fair_interval():
-    # Mean differences 1 and 3: 2 ± 1.96 · √2 / √2.
-    first, second = np.array([2.0, 3, 5]), np.array([1.0, 2, 2])
-    found = fair_interval(first, second, np.array(["A", "A", "B"]))
-    assert found == pytest.approx([0.04, 3.96])
-
-
-def test_adding_up():
-    found = adding_up(np.array(["Kids", "Home", "Kids"]))
-    assert found.tolist() == [
-        *[[1, 1, 1], [0, 1, 0], [1, 0, 1]],
-        *[[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-    ]
-
-
-def test_coherent_three():
-    # The gap of 3 in shares of 1/6, 4/6, 1/6.
-    found = coherent_three(np.array([17.0, 8, 6]), np.array([1, 4, 1]))
-    assert found.tolist() == [16.5, 10, 6.5]
-
-
-def test_shrunk_lift():
-    # Usual week 5, promoted 30 in two weeks, one more of 2 · 5: 40 / 15.
-    units, on = np.array([5.0, 12, 18]), np.array([False, True, True])
-    assert shrunk_lift(units, on, 2, 1) == pytest.approx(8 / 3)
-
-
-def test_weighted_probability():
-    # Weights 1/4, 1/2, 1: (1/4 + 1) / (7/4).
-    assert weighted_probability(np.array([1, 0, 1]), 0.5) == pytest.approx(5 / 7)
 
 
 def by_pairs(sold, draws):
