@@ -2,17 +2,21 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Bandits"
 
-# By hand, rates 0.3 and 0.2: showing 1, 0, 1 loses 0.1, 0 and 0.1: 0.1, 0.1, 0.2 so far.
+
+def _game(rates, shown, *, right):
+    return Case(np.array(rates), np.array(shown), right=np.array(right))
+
+
 GAMES = [
-    (np.array([0.3, 0.2]), np.array([1, 0, 1])),
-    (np.array([0.1, 0.4, 0.25]), np.array([0, 2, 1, 1, 2, 0])),
-    (np.array([0.1, 0.4, 0.25]), np.array([0, 2, 2, 0])),
+    _game([0.3, 0.2], [1, 0, 1], right=[0.1, 0.1, 0.2]),
+    _game([0.1, 0.4, 0.25], [0, 2, 1, 1, 2, 0], right=[0.3, 0.45, 0.45, 0.45, 0.6, 0.9]),
+    _game([0.1, 0.4, 0.25], [0, 2, 2, 0], right=[0.3, 0.45, 0.6, 0.9]),
 ]
-GAME_AGAIN = (np.array([0.2, 0.15, 0.5, 0.05]), np.array([3, 3, 0, 2, 1]))  # held back
+GAME_AGAIN = _game([0.2, 0.15, 0.5, 0.05], [3, 3, 0, 2, 1], right=[0.45, 0.9, 1.2, 1.2, 1.55])
 
 
 def regret_so_far(rates, shown):
@@ -49,13 +53,18 @@ REGRET = Exercise(
     takeaway="Regret is known only where the truth is known: in a simulation.",
 )
 
-# By hand: Beta(1, 1) and Beta(3, 2); the second is shown and not clicked: Beta(1, 1), Beta(3, 3).
+
+def _after_a_visit(known, *visit, right):
+    """Make a case of two arrays, what happened in a visit, and the two arrays after it."""
+    return Case(*np.array(known), *visit, right=tuple(np.array(right)))
+
+
 BELIEFS = [
-    (np.array([1.0, 3.0]), np.array([1.0, 2.0]), 1, False),
-    (np.array([1.0, 3.0]), np.array([1.0, 2.0]), 0, True),
-    (np.array([4.0, 2.0, 5.0]), np.array([7.0, 1.0, 9.0]), 2, True),
+    _after_a_visit([[1.0, 3], [1, 2]], 1, False, right=[[1.0, 3], [1, 3]]),
+    _after_a_visit([[1.0, 3], [1, 2]], 0, True, right=[[2.0, 3], [1, 2]]),
+    _after_a_visit([[4.0, 2, 5], [7, 1, 9]], 2, True, right=[[4.0, 2, 6], [7, 1, 9]]),
 ]
-BELIEFS_AGAIN = (np.array([2.0, 6.0, 1.0]), np.array([8.0, 3.0, 4.0]), 0, False)  # held back
+BELIEFS_AGAIN = _after_a_visit([[2.0, 6, 1], [8, 3, 4]], 0, False, right=[[2.0, 6, 1], [9, 3, 4]])
 
 
 def learn(alpha, beta, item, clicked):
@@ -91,11 +100,16 @@ LEARN = Exercise(
     takeaway="A click adds to α, a look without a click to β. An item not shown teaches nothing.",
 )
 
-# By hand: A = ((2, 1), (1, 2)) has the inverse ((2, −1), (−1, 2)) / 3. With b = (1, 1) the weights
-# are (1/3, 1/3); for x = (1, 0) the score is 1/3 + α √(2/3).
+# The inverses are ((2, −1), (−1, 2)) / 3 and ((3, −1), (−1, 5)) / 14.
 MODELS = [
-    (np.array([[2.0, 1.0], [1.0, 2.0]]), np.array([1.0, 1.0]), np.array([1.0, 0.0]), 0.5),
-    (np.array([[5.0, 1.0], [1.0, 3.0]]), np.array([2.0, 1.0]), np.array([1.0, 2.0]), 1.5),
+    Case(
+        *(np.array([[2.0, 1.0], [1.0, 2.0]]), np.array([1.0, 1.0]), np.array([1.0, 0.0]), 0.5),
+        right=1 / 3 + 0.5 * np.sqrt(2 / 3),
+    ),
+    Case(
+        *(np.array([[5.0, 1.0], [1.0, 3.0]]), np.array([2.0, 1.0]), np.array([1.0, 2.0]), 1.5),
+        right=(5 + 2 * 3) / 14 + 1.5 * np.sqrt((1 + 2 * 9) / 14),
+    ),
 ]
 MODEL_AGAIN = (
     np.array([[4.0, 1.0, 0.0], [1.0, 6.0, 2.0], [0.0, 2.0, 3.0]]),
@@ -144,20 +158,18 @@ LINUCB = Exercise(
     takeaway="Optimism: a prediction gets a bonus for what is not known about this user.",
 )
 
-# By hand: places 1, 2, 2 are 1 + 0.5 + 0.5 = 2 looks, with one click: Beta(1 + 1, 1 + 2 − 1).
+
+def _pages(places, clicked, examination, *, looks):
+    clicks = sum(clicked)
+    given = np.array(places), np.array(clicked, bool), np.array(examination)
+    return Case(*given, right=(1 + clicks, 1 + looks - clicks))
+
+
 PAGES = [
-    (np.array([1, 2, 2]), np.array([True, False, False]), np.array([1.0, 0.5])),
-    (
-        np.array([3, 1, 2, 1, 3, 4]),
-        np.array([False, True, False, False, True, False]),
-        np.array([1.0, 0.7, 0.4, 0.3]),
-    ),
+    _pages([1, 2, 2], [1, 0, 0], [1.0, 0.5], looks=1 + 0.5 + 0.5),
+    _pages([3, 1, 2, 1, 3, 4], [0, 1, 0, 0, 1, 0], [1.0, 0.7, 0.4, 0.3], looks=3.8),
 ]
-PAGE_AGAIN = (
-    np.array([2, 2, 1, 3, 1, 3, 3]),
-    np.array([True, False, False, False, True, False, False]),
-    np.array([1.0, 0.6, 0.25]),
-)  # held back
+PAGE_AGAIN = _pages([2, 2, 1, 3, 1, 3, 3], [1, 0, 0, 0, 1, 0, 0], [1.0, 0.6, 0.25], looks=3.95)
 
 
 def posterior(places, clicked, examination):
@@ -230,16 +242,20 @@ NEGATIVE_BIAS = quiz(
     takeaway="Bad luck ends the visits that could correct it: adaptive means are too low.",
 )
 
-# By hand: of four draws the first item is highest in 2, the second in 2, the third in none. With
-# ε = 0.3: 0.7 · 0.5 + 0.1 = 0.45, 0.45, 0.1.
 DRAWS = [
-    (np.array([[0.5, 0.2, 0.1], [0.4, 0.6, 0.3], [0.7, 0.1, 0.2], [0.2, 0.3, 0.1]]), 0.3),
-    (np.array([[0.1, 0.9], [0.3, 0.2], [0.4, 0.5], [0.2, 0.6], [0.3, 0.7]]), 0.1),
+    Case(
+        *(np.array([[0.5, 0.2, 0.1], [0.4, 0.6, 0.3], [0.7, 0.1, 0.2], [0.2, 0.3, 0.1]]), 0.3),
+        right=0.7 * np.array([2, 2, 0]) / 4 + 0.3 / 3,
+    ),
+    Case(
+        *(np.array([[0.1, 0.9], [0.3, 0.2], [0.4, 0.5], [0.2, 0.6], [0.3, 0.7]]), 0.1),
+        right=0.9 * np.array([1, 4]) / 5 + 0.1 / 2,
+    ),
 ]
-DRAWS_AGAIN = (
-    np.array([[0.1, 0.2, 0.3, 0.25], [0.5, 0.4, 0.1, 0.2], [0.3, 0.6, 0.2, 0.1]]),
-    0.2,
-)  # held back
+DRAWS_AGAIN = Case(
+    *(np.array([[0.1, 0.2, 0.3, 0.25], [0.5, 0.4, 0.1, 0.2], [0.3, 0.6, 0.2, 0.1]]), 0.2),
+    right=0.8 * np.array([1, 1, 1, 0]) / 3 + 0.2 / 4,
+)
 
 
 def propensity(draws, explore):
@@ -314,14 +330,21 @@ EXPLORATION_ALONE = quiz(
     takeaway="Exploration can't help a list of the most clicked. Compare clicks per look.",
 )
 
-# By hand, discount 0.5: clicks (4, 2) and looks (10, 8); the second is shown and clicked:
-# (2, 1 + 1) and (5, 4 + 1).
 COUNTS = [
-    (np.array([4.0, 2.0]), np.array([10.0, 8.0]), 1, True, 0.5),
-    (np.array([3.0, 7.0, 5.0]), np.array([20.0, 30.0, 12.0]), 0, False, 0.9),
-    (np.array([3.0, 7.0, 5.0]), np.array([20.0, 30.0, 12.0]), 2, True, 0.8),
+    _after_a_visit([[4.0, 2], [10, 8]], 1, True, 0.5, right=[[2, 1 + 1.0], [5, 4 + 1]]),
+    _after_a_visit(
+        *([[3.0, 7, 5], [20, 30, 12]], 0, False, 0.9),
+        right=[[2.7, 6.3, 4.5], [18 + 1, 27, 10.8]],
+    ),
+    _after_a_visit(
+        *([[3.0, 7, 5], [20, 30, 12]], 2, True, 0.8),
+        right=[[2.4, 5.6, 4 + 1], [16, 24, 9.6 + 1]],
+    ),
 ]
-COUNTS_AGAIN = (np.array([6.0, 1.0, 9.0]), np.array([15.0, 4.0, 40.0]), 1, True, 0.7)  # held back
+COUNTS_AGAIN = _after_a_visit(
+    *([[6.0, 1, 9], [15, 4, 40]], 1, True, 0.7),
+    right=[[4.2, 0.7 + 1, 6.3], [10.5, 2.8 + 1, 28]],
+)
 
 
 def forget(clicks, looks, item, clicked, discount):

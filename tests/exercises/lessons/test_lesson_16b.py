@@ -1,50 +1,13 @@
-"""The solutions of lesson 16b on small tables of our own, worked by hand, and found otherwise."""
+"""Answers to lesson 16b that learners give: right ones by another way, and what wrong ones hear."""
 
 import numpy as np
 import pytest
 
 from exercises.engine import course
 from exercises.engine.exercise import RIGHT, WRONG, judge
-from exercises.lesson_16b import (
-    forget,
-    learn,
-    linucb_score,
-    posterior,
-    propensity,
-    regret_so_far,
-)
+from exercises.lesson_16b import forget, linucb_score, regret_so_far
 from helpers import bandits
 from helpers.bandits.simulation import Play
-
-
-def test_regret_so_far():
-    assert regret_so_far(np.array([0.5, 0.25]), np.array([1, 1, 0])).tolist() == [0.25, 0.5, 0.5]
-
-
-def test_learn():
-    alpha, beta = learn(np.array([1.0, 2.0]), np.array([3.0, 4.0]), 0, True)
-    assert (alpha.tolist(), beta.tolist()) == ([2, 2], [3, 4])
-
-
-def test_linucb_score():
-    # One feature, A = 4 and b = 2: the weight is 1/2. x = 2: 1 + 3 √(4/4).
-    assert linucb_score(np.array([[4.0]]), np.array([2.0]), np.array([2.0]), 3) == pytest.approx(4)
-
-
-def test_posterior():
-    # Place 2 twice, at half a look each, clicked once: 1 + 1 and 1 + 1 − 1.
-    assert posterior(np.array([2, 2]), np.array([True, False]), np.array([1, 0.5])) == (2, 1)
-
-
-def test_propensity():
-    # The first is highest in one of two draws: 0.8 · 0.5 + 0.1.
-    assert propensity(np.array([[2, 1], [1, 2]]), 0.2) == pytest.approx([0.5, 0.5])
-    assert propensity(np.array([[2, 1], [2, 1]]), 0.2) == pytest.approx([0.9, 0.1])
-
-
-def test_forget():
-    clicks, looks = forget(np.array([2.0, 4.0]), np.array([4.0, 8.0]), 0, False, 0.25)
-    assert (clicks.tolist(), looks.tolist()) == ([0.5, 1], [2, 2])
 
 
 def by_a_loop(rates, shown):
@@ -116,7 +79,6 @@ ANSWERS = [
     ("16b-2", lambda alpha, beta, item, clicked: (alpha + 1, beta + 1), "not right"),
     ("16b-2", lambda alpha, beta, item, clicked: (beta, alpha), "not right"),
     ("16b-3", lambda A, b, x, alpha: round(linucb_score(A, b, x, alpha), 1), "rounded"),
-    ("16b-3", lambda A, b, x, alpha: x @ np.linalg.solve(A, b), "prediction alone"),
     ("16b-4", lambda places, clicked, e: (sum(clicked) + 1, len(places) + 1), "not right"),
     ("16b-5", "d", "direction"),
     ("16b-6", lambda draws, explore: np.full(draws.shape[1], 1 / draws.shape[1]), "not right"),
