@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Causal inference"
 
@@ -36,8 +36,6 @@ GRAPH = quiz(
     takeaway="Control for common causes, and for nothing that comes after the treatment.",
 )
 
-# By hand: 6 − 4 + (9 − 6)/0.5 = 8; 3 − 2 − (1 − 2)/0.75 = 1 + 4/3; 5 − 5 + (3 − 5)/0.8 = −2.5;
-# 7 − 3 − (5 − 3)/0.4 = −1. The mean of the four: (8 + 7/3 − 2.5 − 1)/4 = 1.708.
 FOUR = pd.DataFrame(
     {
         "kind": ["A", "B", "A", "B"],
@@ -48,6 +46,12 @@ FOUR = pd.DataFrame(
         "m1": [6.0, 3.0, 5.0, 7.0],
     }
 )
+FOUR_SCORES = [
+    6 - 4 + (9 - 6) / 0.5,
+    3 - 2 - (1 - 2) / 0.75,
+    5 - 5 + (3 - 5) / 0.8,
+    7 - 3 - (5 - 3) / 0.4,
+]
 SEVEN = pd.DataFrame(
     {
         "kind": list("XYXXYXY"),
@@ -85,7 +89,7 @@ AIPW = Exercise(
         "z = m1 − m0 + T (y − m1) / e − (1 − T) (y − m0) / (1 − e); then the mean of z.",
     ),
     solution=aipw_effect,
-    check=on_cases(FOUR, SEVEN, held_back=[OTHERS]),
+    check=on_cases(Case(FOUR, right=sum(FOUR_SCORES) / 4), SEVEN, held_back=[OTHERS]),
     mistakes="""
     return … => return (m1 - m0).mean()
         These are the predictions, not corrected by what was observed.
@@ -176,7 +180,11 @@ IMPUTED = Exercise(
         "Treated: y − m0. Untreated: m1 − y.",
     ),
     solution=imputed_effects,
-    check=on_cases(FOUR, SEVEN, held_back=[OTHERS]),
+    check=on_cases(
+        Case(FOUR, right=pd.Series([9.0 - 4, 3 - 1, 3 - 5, 7 - 5])),
+        Case(SEVEN, right=pd.Series([12.0 - 9, 4 - 1, 6 - 8, 5 - 0, 7 - 4, 9 - 11, 3.5 - 2])),
+        held_back=[OTHERS],
+    ),
     mistakes="""
     return … => return users["m1"] - users["m0"]
         This is the T-learner: both outcomes are predicted. The X-learner keeps the observed one.
@@ -221,7 +229,17 @@ KINDS = Exercise(
         "Group the scores by `kind` and take the means.",
     ),
     solution=uplift_by_kind,
-    check=on_cases(SEVEN, FOUR, held_back=[OTHERS]),
+    check=on_cases(
+        SEVEN,
+        Case(
+            FOUR,
+            right=pd.Series(
+                [(FOUR_SCORES[0] + FOUR_SCORES[2]) / 2, (FOUR_SCORES[1] + FOUR_SCORES[3]) / 2],
+                pd.Index(["A", "B"], name="kind"),
+            ),
+        ),
+        held_back=[OTHERS],
+    ),
     mistakes="""
     scores = … => scores = m1 - m0
         This is the T-learner, averaged: the predictions, not corrected by what was observed.
@@ -246,7 +264,6 @@ KINDS = Exercise(
     takeaway="The DR-learner regresses AIPW scores: their average in a group is its effect.",
 )
 
-# By hand: treated 10 → 16 (means of 8, 12 and 15, 17), others 5 → 7: 6 − 2 = 4.
 SMALL_PANEL = pd.DataFrame(
     {
         "user_id": ["Ana", "Ana", "Ben", "Ben", "Cem", "Cem"],
@@ -289,7 +306,11 @@ DID = Exercise(
         "(treated after − treated before) − (others after − others before).",
     ),
     solution=did,
-    check=on_cases(SMALL_PANEL, PANEL, held_back=[OTHER_PANEL]),
+    check=on_cases(
+        Case(SMALL_PANEL, right=(15 + 17) / 2 - (8 + 12) / 2 - (7 - 5)),
+        Case(PANEL, right=(31 + 22) / 2 - (30 + 28) / 2 - ((9 + 4 + 15) / 3 - (6 + 5 + 10) / 3)),
+        held_back=[Case(OTHER_PANEL, right=44 - 40 - ((19 + 1 + 14) / 3 - (12 + 3 + 8) / 3))],
+    ),
     mistakes="""
     change = … => change = means[True]
         This compares the groups after alone. They differed before, too.
@@ -311,7 +332,6 @@ DID = Exercise(
     takeaway="Each group is compared with itself, then the changes are compared.",
 )
 
-# By hand: treated 7, 9, 14, others 2, 3, 5: gaps 5, 6, 9; against −1: −1, 0, 3.
 STUDY = pd.DataFrame(
     {
         "user_id": np.repeat(["Ana", "Ben", "Cem", "Dua"], 3),
@@ -336,6 +356,15 @@ OTHER_STUDY = pd.DataFrame(
         "spent": [9.0, 12, 18, 16, 4, 5, 9, 1, 7, 3, 6, 8, 21, 17, 25, 30],
     }
 )
+STUDIES = [
+    # Treated 7, 9, 14, others 2, 3, 5.
+    Case(STUDY, right=pd.Series([5.0 - 6, 0, 9 - 6], pd.RangeIndex(-2, 1, name="period"))),
+    # Treated 11, 16, 13, 19, 22, others 2, 7, 7, 5, 5.
+    Case(
+        LONGER_STUDY,
+        right=pd.Series([9.0 - 6, 9 - 6, 0, 14 - 6, 17 - 6], pd.RangeIndex(-3, 2, name="period")),
+    ),
+]
 
 
 def against_last_before(panel):
@@ -354,7 +383,7 @@ EVENTS = Exercise(
         "gap = mean of the treated − mean of the others, by period; then gap − gap[−1].",
     ),
     solution=against_last_before,
-    check=on_cases(STUDY, LONGER_STUDY, held_back=[OTHER_STUDY]),
+    check=on_cases(*STUDIES, held_back=[OTHER_STUDY]),
     mistakes="""
     - gap[-1] =>
         This is the gap itself. Subtract the gap of period −1 from it.
