@@ -3,14 +3,23 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 
 TITLE = "Channels and budget"
 
-# By hand: from 100 to 300 dollars 4 more customers, 50 each; from 300 to 600 3 more, 100 each.
-FEW = (np.array([100.0, 300, 600]), np.array([10.0, 14, 17]))
-MORE = (np.array([0.0, 50, 150, 400, 1000]), np.array([2.0, 22, 42, 62, 72]))
-OTHER = (np.array([20.0, 80, 200]), np.array([5.0, 11, 15]))
+
+def _steps(spending, customers, right):
+    return Case(np.array(spending), np.array(customers), right=np.array(right))
+
+
+STEPS = [
+    _steps([100.0, 300, 600], [10.0, 14, 17], right=[200 / 4, 300 / 3]),
+    _steps(
+        *([0.0, 50, 150, 400, 1000], [2.0, 22, 42, 62, 72]),
+        right=[50 / 20, 100 / 20, 250 / 20, 600 / 10],
+    ),
+]
+STEPS_AGAIN = _steps([20.0, 80, 200], [5.0, 11, 15], right=[60 / 6, 120 / 4])
 
 
 def marginal_cpa(spending, customers):
@@ -27,7 +36,7 @@ MARGINAL = Exercise(
         "(x₂ − x₁) / (y₂ − y₁) for each step.",
     ),
     solution=marginal_cpa,
-    check=on_cases(FEW, MORE, held_back=[OTHER]),
+    check=on_cases(*STEPS, held_back=[STEPS_AGAIN]),
     mistakes="""
     return … => return spending[1:] / customers[1:]
         This is the average CPA of all customers so far. Divide only what the step added.
@@ -48,11 +57,21 @@ MARGINAL = Exercise(
     takeaway="The next dollar is judged by the last step, not by the average of all steps.",
 )
 
-# By hand, θ = 0.5, spending 8, 0, 4: first 8; 0.5 · 0 + 0.5 · 8 = 4; 0.5 · 4 + 0.5 · 4 = 4.
-SHORT = (np.array([8.0, 0, 4]), 0.5)
-LONG = (np.array([2.0, 10, 0, 0, 6]), 0.3)
-HELD = (np.array([5.0, 1, 9, 2]), 0.8)
-WHOLE = (np.array([7, 2, 0, 5]), 0.5)  # whole numbers: 7, 4.5, 2.25, 3.625
+
+def _weeks(spending, theta, right):
+    return Case(np.array(spending), theta, right=np.array(right))
+
+
+SHORT = _weeks([8.0, 0, 4], 0.5, right=[8, 0.5 * 0 + 0.5 * 8, 0.5 * 4 + 0.5 * 4])
+LONG = _weeks(
+    *([2.0, 10, 0, 0, 6], 0.3),
+    right=[2, 0.7 * 10 + 0.3 * 2, 0.3 * 7.6, 0.3 * 2.28, 0.7 * 6 + 0.3 * 0.684],
+)
+HELD = _weeks(
+    *([5.0, 1, 9, 2], 0.8), right=[5, 0.2 * 1 + 0.8 * 5, 0.2 * 9 + 0.8 * 4.2, 0.2 * 2 + 0.8 * 5.16]
+)
+# An array of whole numbers.
+WHOLE = _weeks(*([7, 2, 0, 5], 0.5), right=[7, 0.5 * 2 + 0.5 * 7, 0.5 * 4.5, 0.5 * 5 + 0.5 * 2.25])
 
 
 def adstock(spending, theta):
@@ -96,11 +115,12 @@ ADSTOCK = Exercise(
     takeaway="Adstock is a memory: this week's spending, and a share of last week's memory.",
 )
 
-# By hand: √(27 · 3 / 1) − 3 = 6; at 0 the channel brings 27 / 3 = 9 per dollar, so at 16 nothing.
-AT_ONE = (1.0, 27.0, 3.0)
-AT_FOUR = (4.0, 27.0, 3.0)
-TOO_DEAR = (16.0, 27.0, 3.0)
-HELD_PRICE = (0.5, 40.0, 5.0)
+PRICES = [
+    Case(1.0, 27.0, 3.0, right=6.0),  # 27 · 3 / (3 + 6)² = 1
+    Case(4.0, 27.0, 3.0, right=1.5),  # 27 · 3 / (3 + 1.5)² = 4
+    Case(16.0, 27.0, 3.0, right=0.0),  # the first dollar brings 27 / 3 = 9
+]
+PRICE_AGAIN = Case(0.5, 40.0, 5.0, right=15.0)  # 40 · 5 / (5 + 15)² = 0.5
 
 
 def spending_at(price, ceiling, half):
@@ -117,7 +137,7 @@ SPENDING = Exercise(
         "x = √(ceiling · half / price) − half, but never below 0.",
     ),
     solution=spending_at,
-    check=on_cases(AT_ONE, AT_FOUR, TOO_DEAR, held_back=[HELD_PRICE]),
+    check=on_cases(*PRICES, held_back=[PRICE_AGAIN]),
     mistakes="""
     return … => return np.sqrt(ceiling * half / price) - half
         This can be negative, when even the first dollar brings too little. Then spend 0.
@@ -196,7 +216,6 @@ FIT = quiz(
     takeaway="Fit is about the past plan; a budget is about changing the plan.",
 )
 
-# By hand: without ads 90 customers per head, with them 100: 10 for 300 dollars, 30 each.
 HOLDOUT = pd.DataFrame(
     {
         "ads": [True, True, False, False],
@@ -211,7 +230,7 @@ UNEVEN = pd.DataFrame(
         "spending": [20.0, 250, 230, 270, 30],
     }
 )
-# By chance fewer customers came where ads were shown, 82 against 90: 240 / -8 = -30.
+# By chance fewer customers came where ads were shown.
 UNLUCKY = pd.DataFrame(
     {
         "ads": [True, False, True, False],
@@ -244,7 +263,12 @@ INCREMENTAL = Exercise(
         "(mean spending with − without) / (mean customers with − without).",
     ),
     solution=incremental_cpa,
-    check=on_cases(HOLDOUT, UNEVEN, UNLUCKY, held_back=[HELD_OUT]),
+    check=on_cases(
+        Case(HOLDOUT, right=(300 - 0) / (100 - 90)),
+        Case(UNEVEN, right=(250 - 25) / (93 - 72)),
+        Case(UNLUCKY, right=(250 - 10) / (82 - 90)),
+        held_back=[Case(HELD_OUT, right=(125 - 5) / (56 - 45))],
+    ),
     mistakes="""
     - means.loc[False] =>
         You divided by all customers of the regions with ads. Most of them come without ads, too.
@@ -269,10 +293,18 @@ INCREMENTAL = Exercise(
     takeaway="Count only the customers who would be missing without the ads.",
 )
 
-# By hand: 2 · (27 · 6 / 9 + 18 · 4 / 6) − 10 = 2 · 30 − 10 = 50.
-TWO = (np.array([27.0, 18.0]), np.array([3.0, 2.0]), np.array([6.0, 4.0]), 2.0)
-THREE = (np.array([50.0, 20, 90]), np.array([10.0, 5, 40]), np.array([30.0, 0, 20]), 1.5)
-HELD_SPLIT = (np.array([8.0, 30]), np.array([2.0, 6]), np.array([2.0, 9]), 3.0)
+TWO = Case(
+    *(np.array([27.0, 18.0]), np.array([3.0, 2.0]), np.array([6.0, 4.0]), 2.0),
+    right=2 * (27 * 6 / 9 + 18 * 4 / 6) - (6 + 4),
+)
+THREE = Case(
+    *(np.array([50.0, 20, 90]), np.array([10.0, 5, 40]), np.array([30.0, 0, 20]), 1.5),
+    right=1.5 * (50 * 30 / 40 + 90 * 20 / 60) - (30 + 20),
+)
+HELD_SPLIT = Case(
+    *(np.array([8.0, 30]), np.array([2.0, 6]), np.array([2.0, 9]), 3.0),
+    right=3 * (8 * 2 / 4 + 30 * 9 / 15) - (2 + 9),
+)
 
 
 def net_value(ceiling, half, spending, value):
