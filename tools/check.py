@@ -50,7 +50,10 @@ GATES = {  # name: (extra, module and arguments, folders it rests on)
     "coverage of helpers and the report": (
         "author",
         "pytest -n2 tests/helpers tests/apps/report --cov",
-        ["apps", "helpers", "data", "exercises/lesson_09d.py", "tests/apps", "tests/helpers"],
+        [
+            *["apps", "data", "exercises/engine", "exercises/lesson_09d.py", "helpers"],
+            *["tools/data.py", "tools/env.py", "tests/apps", "tests/helpers"],
+        ],
     ),
     "in production, on both databases": (
         "serve",

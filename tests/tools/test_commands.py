@@ -107,27 +107,32 @@ def test_case_studies_have_a_run_of_their_own_and_need_their_data(
         )
 
 
-def paths_of(gate):
-    """Return the files and folders that a gate of `make check` hands to pytest."""
+def words_of(gate):
+    """Return what a gate of `make check`, or `make test`, hands to pytest."""
+    if gate in ("make test", "on Spark"):
+        return test.tests("spark" if gate == "on Spark" else "")
     module, *words = check.GATES[gate][1].split()
-    if words[:1] == ["--extra=spark"]:
-        module, words = "pytest", test.tests("spark")
-    return [ROOT / word for word in words if module == "pytest" and not word.startswith("-")]
+    return words if module == "pytest" else []
+
+
+def paths_of(gate):
+    return [ROOT / word for word in words_of(gate) if not word.startswith("-")]
 
 
 def runs(gate, file):
     """Whether a gate runs the tests of a file."""
-    left_out = re.findall(r"--ignore=(\S+)", check.GATES[gate][1])
-    return any(file.is_relative_to(part) for part in paths_of(gate)) and not any(
-        file.is_relative_to(ROOT / part) for part in left_out
+    words = words_of(gate)
+    left_out = [ROOT / word[len("--ignore=") :] for word in words if word.startswith("--ignore=")]
+    return any(map(file.is_relative_to, paths_of(gate))) and not any(
+        map(file.is_relative_to, left_out)
     )
 
 
-def test_each_test_belongs_to_one_gate_of_check():
-    files = [file for folder in ("helpers", "tools") for file in (ROOT / folder).rglob("*.py")]
+def test_each_test_is_run_once():
+    files = [file for folder in [*test.CODE, "tools"] for file in (ROOT / folder).rglob("*.py")]
     files.remove(ROOT / "tools/book/conf.py")  # a file of settings, which only Sphinx reads
     for file in [*files, *ROOT.glob("tests/**/test_*.py")]:
-        assert sum(runs(gate, file) for gate in check.GATES) == 1, file
+        assert sum(runs(gate, file) for gate in ("make test", *check.GATES)) == 1, file
 
 
 @pytest.mark.parametrize("gate", check.GATES)
