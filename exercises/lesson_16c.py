@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Monitoring"
 
@@ -32,17 +32,21 @@ WHO_SEES = quiz(
     takeaway="Validation finds impossible rows. What is possible, but different, is drift.",
 )
 
-# By hand: shares .5 .5, then .6 .4: .1 · ln 1.2 + (−.1) · ln .8 = .0182 + .0223 = .0405. Equal
-# shares: 0. Counts of different totals: 10 30 → .25 .75, and 20 20 → .5 .5:
-# .25 ln 2 − .25 ln(2/3) = .1733 + .1014 = .2747.
+
+def _arrays(one, other, *, right):
+    return Case(np.array(one), np.array(other), right=right)
+
+
 PERIODS = [
-    (np.array([50, 50]), np.array([60, 40])),
-    (np.array([10, 30]), np.array([20, 20])),
-    (np.array([10, 20, 30, 40]), np.array([50, 100, 150, 200])),
-    (np.array([25, 25, 25, 25]), np.array([10, 20, 30, 60])),
+    _arrays([50, 50], [60, 40], right=0.1 * np.log(1.2) - 0.1 * np.log(0.8)),
+    _arrays([10, 30], [20, 20], right=0.25 * np.log(2) - 0.25 * np.log(2 / 3)),
+    _arrays([10, 20, 30, 40], [50, 100, 150, 200], right=0.0),
+    _arrays(
+        *([25, 25, 25, 25], [10, 20, 30, 60]),
+        right=-np.log(1 / 3) / 6 - np.log(2 / 3) / 12 + np.log(2) / 4,
+    ),
 ]
-# Held back: .2 .8 and .4 .6: .2 ln 2 − .2 ln .75 = .1386 + .0575 = .1962.
-PERIODS_AGAIN = (np.array([20, 80]), np.array([200, 300]))
+PERIODS_AGAIN = _arrays([20, 80], [200, 300], right=0.2 * np.log(2) - 0.2 * np.log(0.75))
 
 
 def stability_index(reference, current):
@@ -92,17 +96,15 @@ STABILITY_INDEX = Exercise(
     takeaway="PSI is the Kullback–Leibler divergence in both directions, added.",
 )
 
-# By hand: 1 2 3 and 2 3 4: just after 1, F = 1/3, G = 0; after 2: 2/3, 1/3; after 3: 1, 2/3: 1/3.
-# 1 2 and 3 4: 1. Different sizes, 1 2 3 4 and 2: before 2 F = 1/4, G = 0; after 2: 1/2 and 1: 1/2.
+# The gap is largest just after the values 1, 2, 2, 2, 2 and, held back, 1.
 SAMPLES = [
-    (np.array([1.0, 2.0, 3.0]), np.array([2.0, 3.0, 4.0])),
-    (np.array([1.0, 2.0]), np.array([3.0, 4.0])),
-    (np.array([2.0, 1.0, 4.0, 3.0]), np.array([2.0])),
-    (np.array([5.0, 1.0, 1.0, 9.0, 7.0]), np.array([1.0, 2.0, 8.0])),
-    (np.array([3.0, 4.0, 8.0]), np.array([1.0, 2.0, 3.0, 4.0, 9.0, 9.0])),
+    _arrays([1.0, 2.0, 3.0], [2.0, 3.0, 4.0], right=1 / 3 - 0),
+    _arrays([1.0, 2.0], [3.0, 4.0], right=1 - 0.0),
+    _arrays([2.0, 1.0, 4.0, 3.0], [2.0], right=1 - 2 / 4),
+    _arrays([5.0, 1.0, 1.0, 9.0, 7.0], [1.0, 2.0, 8.0], right=2 / 3 - 2 / 5),
+    _arrays([3.0, 4.0, 8.0], [1.0, 2.0, 3.0, 4.0, 9.0, 9.0], right=2 / 6 - 0),
 ]
-# Held back: 1 1 5 and 1 5 5 5: after 1: 2/3 and 1/4: 5/12.
-SAMPLES_AGAIN = (np.array([5.0, 1.0, 1.0]), np.array([5.0, 5.0, 1.0, 5.0]))
+SAMPLES_AGAIN = _arrays([5.0, 1.0, 1.0], [5.0, 5.0, 1.0, 5.0], right=2 / 3 - 1 / 4)
 
 
 def ks_distance(reference, current):
@@ -180,16 +182,19 @@ WHICH_REFERENCE = quiz(
     takeaway="Compare like with like: same season, same definition, same kind of customers.",
 )
 
-# By hand: p = .5 .5 .5 .5 and 3 churned: 3 − 2 = 1, variance 4 · .25 = 1: z = 1. p = .8 .8, none
-# churned: (0 − 1.6) / √.32 = −2.83.
 BATCHES = [
-    (np.array([1, 1, 1, 0]), np.array([0.5, 0.5, 0.5, 0.5])),
-    (np.array([0, 0]), np.array([0.8, 0.8])),
-    (np.array([1, 0, 1, 1, 1]), np.array([0.9, 0.2, 0.6, 0.7, 0.4])),
-    (np.array([0, 1, 0, 0, 1, 0]), np.array([0.1, 0.3, 0.6, 0.2, 0.9, 0.5])),
+    _arrays([1, 1, 1, 0], [0.5, 0.5, 0.5, 0.5], right=(3 - 2) / np.sqrt(4 * 0.25)),
+    _arrays([0, 0], [0.8, 0.8], right=(0 - 1.6) / np.sqrt(2 * 0.16)),
+    _arrays(
+        *([1, 0, 1, 1, 1], [0.9, 0.2, 0.6, 0.7, 0.4]),
+        right=(4 - 2.8) / np.sqrt(0.09 + 0.16 + 0.24 + 0.21 + 0.24),
+    ),
+    _arrays(
+        *([0, 1, 0, 0, 1, 0], [0.1, 0.3, 0.6, 0.2, 0.9, 0.5]),
+        right=(2 - 2.6) / np.sqrt(0.09 + 0.21 + 0.24 + 0.16 + 0.09 + 0.25),
+    ),
 ]
-# Held back: p = .9 .9 .9, one churned: (1 − 2.7) / √.27 = −3.27.
-BATCH_AGAIN = (np.array([1, 0, 0]), np.array([0.9, 0.9, 0.9]))
+BATCH_AGAIN = _arrays([1, 0, 0], [0.9, 0.9, 0.9], right=(1 - 2.7) / np.sqrt(3 * 0.09))
 
 
 def calibration_z(churned, p):
@@ -234,15 +239,13 @@ CALIBRATION_Z = Exercise(
     takeaway="A z-value per batch makes batches of different customers comparable.",
 )
 
-# By hand, k = 1/2: 1, 2, −1, 3: .5, 2, .5, 3. Below 0 it restarts: −2, 1: 0, .5.
 STREAMS = [
-    ([1.0, 2.0, -1.0, 3.0], 0.5),
-    ([-2.0, 1.0, 0.2], 0.5),
-    ([0.3, 0.9, 1.4, -0.6, -2.0, 1.1], 0.25),
-    ([-1.0, -1.0, 4.0], 1.0),
+    Case([1.0, 2.0, -1.0, 3.0], 0.5, right=[0.5, 2.0, 0.5, 3.0]),
+    Case([-2.0, 1.0, 0.2], 0.5, right=[0.0, 0.5, 0.2]),
+    Case([0.3, 0.9, 1.4, -0.6, -2.0, 1.1], 0.25, right=[0.05, 0.7, 1.85, 1.0, 0.0, 0.85]),
+    Case([-1.0, -1.0, 4.0], 1.0, right=[0.0, 0.0, 3.0]),
 ]
-# Held back, k = 1: 3, 0, 0, 2: 2, 1, 0, 1.
-STREAM_AGAIN = ([3.0, 0.0, 0.0, 2.0], 1.0)
+STREAM_AGAIN = Case([3.0, 0.0, 0.0, 2.0], 1.0, right=[2.0, 1.0, 0.0, 1.0])
 
 
 def upward_sums(z, k):
@@ -295,17 +298,21 @@ UPWARD_SUMS = Exercise(
     takeaway="A CUSUM adds up small deviations that no single day would show.",
 )
 
-# By hand: error² = .01, τ² = .03: Λ = √(.01/.04) · exp(.03 d² / (2 · .01 · .04)) = exp(37.5 d²)/2.
-# d = .1: exp(.375)/2 = .7275: p = 1 (1/Λ is above 1). d = .2: exp(1.5)/2 = 2.241: p = .4463; then
-# d = .1 again: Λ falls, but p stays .4463.
+# In the first Λ = exp(37.5 d²) / 2, below 1 for d = 0.1; held back, it is exp(3 d² / 8) / 2. In both
+# Λ falls in the end, and p stays.
 LOOKS = [
-    (np.array([0.1, 0.2, 0.1]), np.array([0.1, 0.1, 0.1]), np.sqrt(0.03)),
+    Case(
+        *(np.array([0.1, 0.2, 0.1]), np.array([0.1, 0.1, 0.1]), np.sqrt(0.03)),
+        right=np.array([1, 2 * np.exp(-1.5), 2 * np.exp(-1.5)]),
+    ),
     (np.array([0.3, -0.35, 0.3, 0.1]), np.array([0.2, 0.15, 0.1, 0.08]), 0.2),
     (np.array([-0.02, -0.05, -0.06]), np.array([0.03, 0.02, 0.015]), 0.05),
-    (np.array([0.01, 0.0]), np.array([0.5, 0.4]), 0.1),
+    Case(np.array([0.01, 0.0]), np.array([0.5, 0.4]), 0.1, right=np.array([1.0, 1.0])),
 ]
-# Held back: error² = 1, τ² = 3: exp(3 d² / 8) / 2; d = 3: exp(3.375)/2 = 14.6: p = .0684.
-LOOKS_AGAIN = (np.array([3.0, 2.0]), np.array([1.0, 1.0]), np.sqrt(3))
+LOOKS_AGAIN = Case(
+    *(np.array([3.0, 2.0]), np.array([1.0, 1.0]), np.sqrt(3)),
+    right=np.array([2 * np.exp(-27 / 8), 2 * np.exp(-27 / 8)]),
+)
 
 
 def always_valid(difference, error, tau):

@@ -1,4 +1,4 @@
-"""The solutions of lesson 16c on small tables of our own, worked by hand, and found otherwise."""
+"""The solutions of lesson 16c found otherwise, and what further answers to it are told."""
 
 import numpy as np
 import pandas as pd
@@ -17,12 +17,6 @@ from exercises.lesson_16c import (
 from helpers import monitoring
 
 
-def test_stability_index():
-    # Shares ½ ½ and ¾ ¼: ¼ ln 1.5 − ¼ ln ½ = ¼ ln 3.
-    found = stability_index(np.array([5, 5]), np.array([30, 10]))
-    assert found == pytest.approx(0.25 * np.log(3))
-
-
 @pytest.mark.parametrize("seed", range(5))
 def test_stability_index_is_two_divergences_and_what_the_helper_finds(seed):
     a, b = np.random.default_rng(seed).integers(5, 100, (2, 6))
@@ -37,11 +31,6 @@ def test_ks_distance_is_what_scipy_finds(seed):
     rng = np.random.default_rng(seed)
     a, b = rng.integers(0, 9, 12).astype(float), rng.integers(2, 11, 7).astype(float)
     assert ks_distance(a, b) == pytest.approx(stats.ks_2samp(a, b).statistic)
-
-
-def test_calibration_z():
-    # 2 expected and 4 observed, variance 4 · ¼: 2 standard deviations.
-    assert calibration_z(np.ones(4), np.full(4, 0.5)) == pytest.approx(2)
 
 
 def test_calibration_z_is_standard_if_the_model_is_right():
@@ -81,7 +70,6 @@ def running_p_values(difference, error, tau):
     [
         ("16c-2", lambda a, b: float(stats.entropy(a, b) + stats.entropy(b, a)), None),
         ("16c-2", lambda a, b: stability_index(a, b) / 2, "not right"),
-        ("16c-2", lambda a, b: stats.entropy(b, a), "Kullback–Leibler"),
         ("16c-3", lambda a, b: stats.ks_2samp(a, b).statistic, None),
         ("16c-3", lambda a, b: stats.ks_2samp(a, b), "several values"),
         ("16c-3", lambda a, b: np.max(np.sort(a)[:1] - np.sort(b)[:1]), "not right"),
@@ -90,7 +78,6 @@ def running_p_values(difference, error, tau):
         ("16c-6", lambda z, k: np.array(upward_sums(z, k)), None),
         ("16c-6", lambda z, k: upward_sums(z[::-1], k), "not right"),
         ("16c-7", running_p_values, None),
-        ("16c-7", lambda d, s, tau: 2 * stats.norm.sf(abs(d / s)), "z-test"),
         ("16c-7", lambda d, s, tau: abs(d / s), "not right"),
     ],
 )
