@@ -3,14 +3,16 @@
 import zlib
 from collections import Counter
 
-from exercises.engine.exercise import Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 
 TITLE = "When one machine is not enough"
 
-# By hand: 1 GB for rows of 100 bytes held twice: 1e9 / 200 = 5,000,000. 16 GB, 48 bytes, three
-# copies: 16e9 / 144 = 111,111,111.1, so 111,111,111. 2 GB, 24 bytes, once: 83,333,333.3.
-MEMORIES = [(1, 100, 2), (16, 48, 3), (2, 24, 1)]
-MEMORY_AGAIN = (8, 36, 2.5)  # held back: 8e9 / 90 = 88,888,888.9
+MEMORIES = [
+    Case(1, 100, 2, right=5_000_000),  # 1e9 / 200
+    Case(16, 48, 3, right=111_111_111),  # 16e9 / 144 = 111,111,111.1
+    Case(2, 24, 1, right=83_333_333),
+]
+MEMORY_AGAIN = Case(8, 36, 2.5, right=88_888_888.0)
 
 
 def rows_that_fit(gigabytes, bytes_per_row, copies):
@@ -51,12 +53,14 @@ ROWS_THAT_FIT = Exercise(
     takeaway="Memory divided by bytes per row and copies says how many rows one machine takes.",
 )
 
-# By hand: 1 million lines, growing by half a year, limit 3: 1, 1.5, 2.25, 3.375: 3 years. By a
-# fifth from 1 to 2: 1.2⁴ = 2.07: 4. Doubling 1 to 8: 3 years, exactly 8 then, which still fits;
-# more than the limit in the fourth. Already above the limit: 0.
-GROWTHS = [(1.0, 0.5, 3.0), (1.0, 0.2, 2.0), (1.0, 1.0, 8.0), (2.0, 0.3, 90.0)]
-ABOVE = (5.0, 0.5, 3.0)
-GROWTH_AGAIN = (3.0, 1.0, 50.0)  # held back: 3, 6, 12, 24, 48, 96: 5 years
+GROWTHS = [
+    Case(1.0, 0.5, 3.0, right=len([1, 1.5, 2.25])),
+    Case(1.0, 0.2, 2.0, right=len([1, 1.2, 1.44, 1.728])),
+    Case(1.0, 1.0, 8.0, right=len([1, 2, 4, 8])),
+    Case(2.0, 0.3, 90.0, right=15),  # 2 · 1.3¹⁴ = 78.7 and 2 · 1.3¹⁵ = 102.4
+]
+ABOVE = Case(5.0, 0.5, 3.0, right=0)
+GROWTH_AGAIN = Case(3.0, 1.0, 50.0, right=len([3, 6, 12, 24, 48]))
 
 
 def years_left(rows, growth, limit):
@@ -101,15 +105,13 @@ YEARS_LEFT = Exercise(
     takeaway="Growth is exponential: a machine twice as large buys only a few more years.",
 )
 
-# By hand: 2 orders of together 10, 3 of together 80: 90 / 5 = 18 (the mean of the means 5 and
-# 26.67 is 15.8). An empty partition changes nothing: (4, 40), (0, 0), (1, 60): 100 / 5 = 20.
 PARTIALS = [
-    ([(2, 10), (3, 80)],),
-    ([(7, 21)],),
-    ([(1, 6), (1, 8), (5, 16)],),  # 30 / 7 = 4.2857
+    Case([(2, 10), (3, 80)], right=90 / 5),
+    Case([(7, 21)], right=21 / 7),
+    Case([(1, 6), (1, 8), (5, 16)], right=30 / 7),
 ]
-WITH_AN_EMPTY_ONE = ([(4, 40), (0, 0), (1, 60)],)
-PARTIALS_AGAIN = ([(5, 5), (0, 0), (10, 100), (5, 15)],)  # held back: 120 / 20 = 6
+WITH_AN_EMPTY_ONE = Case([(4, 40), (0, 0), (1, 60)], right=100 / 5)
+PARTIALS_AGAIN = Case([(5, 5), (0, 0), (10, 100), (5, 15)], right=120 / 20)
 
 
 def combined_mean(partials):
@@ -171,8 +173,13 @@ COMBINABLE = quiz(
 )
 
 CUSTOMERS = ["Ana", "Ben", "Cleo", "Dan", "Eva", "Ben", "Finn"]
-# CRC-32 of the text as bytes, from a table of the standard: "123456789" gives CBF43926.
-PLACES = [(CUSTOMERS, 3), (["Ana"], 4), (CUSTOMERS[::-1], 2)]
+# The check value of CRC-32 is known: the checksum of "123456789" is CBF43926.
+PLACES = [
+    (CUSTOMERS, 3),
+    (["Ana"], 4),
+    (CUSTOMERS[::-1], 2),
+    Case(["123456789"], 7, right=[0xCBF43926 % 7]),
+]
 PLACES_AGAIN = (["123456789", "Ana", "Zoe", "Ana"], 5)  # held back
 
 
@@ -215,11 +222,14 @@ PARTITIONS_OF = Exercise(
     takeaway="A shuffle sends each line to the partition that a checksum of its key names.",
 )
 
-# By hand: .9 in parallel on 9 machines: 1 / (.1 + .1) = 5. All of it on 8: 8. Nothing: 1. Half on
-# 2: 1 / (.5 + .25) = 4/3.
-SPEEDUPS = [(0.9, 9), (0.0, 5), (0.5, 2), (0.85, 7)]
-ALL_OF_IT = (1.0, 8)
-SPEEDUP_AGAIN = (0.95, 19)  # held back: 1 / (.05 + .05) = 10
+SPEEDUPS = [
+    Case(0.9, 9, right=1 / (0.1 + 0.1)),
+    Case(0.0, 5, right=1.0),
+    Case(0.5, 2, right=1 / (0.5 + 0.25)),
+    Case(0.85, 7, right=1 / (0.15 + 0.85 / 7)),
+]
+ALL_OF_IT = Case(1.0, 8, right=8.0)
+SPEEDUP_AGAIN = Case(0.95, 19, right=1 / (0.05 + 0.05))
 
 
 def speedup(parallel_share, machines):
@@ -264,10 +274,14 @@ SPEEDUP = Exercise(
     takeaway="The serial share sets the limit: with 5% of it, no cluster is 20 times as fast.",
 )
 
-# By hand: 10 hours of which all is parallel, on 10 machines at 2 dollars: 1 hour, 20 dollars. Of
-# 10 hours with .9 in parallel on 9: 2 hours (speedup 5), 9 · 2 · 1 dollar = 18. One machine: 10.
-COSTS = [(10, 1.0, 10, 2), (10, 0.9, 9, 1), (10, 0.9, 1, 1), (3, 0.5, 2, 4), (7, 0.85, 7, 1.3)]
-COST_AGAIN = (8, 0.95, 19, 0.5)  # held back: .8 hours; 19 · .5 · .8 = 7.6
+COSTS = [
+    Case(10, 1.0, 10, 2, right=10 * 2 * 1.0),  # machines, dollars, and hours that the job takes
+    Case(10, 0.9, 9, 1, right=9 * 1 * (1.0 + 1)),
+    Case(10, 0.9, 1, 1, right=1 * 1 * 10.0),
+    Case(3, 0.5, 2, 4, right=2 * 4 * (1.5 + 0.75)),
+    Case(7, 0.85, 7, 1.3, right=7 * 1.3 * (1.05 + 0.85)),
+]
+COST_AGAIN = Case(8, 0.95, 19, 0.5, right=19 * 0.5 * (0.4 + 0.4))
 
 
 def cluster_cost(hours, parallel_share, machines, price):
@@ -312,15 +326,28 @@ CLUSTER_COST = Exercise(
     takeaway="A cluster saves time, not money: with a serial part, every machine adds to the bill.",
 )
 
-# By hand: "bot" in lines 0, 1, 2, 4 and "Ana" in line 3, two salts by the line's place: bot 0 has
-# lines 0, 2 and 4, bot 1 line 1, Ana 1 line 3.
 SALTED = [
-    (["bot", "bot", "bot", "Ana", "bot"], 2),
-    (["Ana", "Ben", "Ana"], 3),
-    (["bot"] * 7, 4),
-    (["Ana", "Ana"], 1),
+    Case(
+        *(["bot", "bot", "bot", "Ana", "bot"], 2),
+        right=({("bot", 0): 3, ("bot", 1): 1, ("Ana", 1): 1}, {"bot": 4, "Ana": 1}),
+    ),
+    Case(
+        *(["Ana", "Ben", "Ana"], 3),
+        right=({("Ana", 0): 1, ("Ben", 1): 1, ("Ana", 2): 1}, {"Ana": 2, "Ben": 1}),
+    ),
+    Case(
+        *(["bot"] * 7, 4),
+        right=({("bot", 0): 2, ("bot", 1): 2, ("bot", 2): 2, ("bot", 3): 1}, {"bot": 7}),
+    ),
+    Case(["Ana", "Ana"], 1, right=({("Ana", 0): 2}, {"Ana": 2})),
 ]
-SALTED_AGAIN = (["bot", "Ana", "bot", "bot", "bot", "bot"], 3)  # held back
+SALTED_AGAIN = Case(
+    *(["bot", "Ana", "bot", "bot", "bot", "bot"], 3),
+    right=(
+        {("bot", 0): 2, ("Ana", 1): 1, ("bot", 2): 2, ("bot", 1): 1},
+        {"bot": 5, "Ana": 1},
+    ),
+)
 
 
 def salted_counts(keys, salts):
