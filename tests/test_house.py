@@ -44,7 +44,7 @@ USES = {
 }
 NEEDS = {"spark": "pyspark"}  # packages of helpers that need an extra
 LAYERS = ["helpers", "apps", "exercises", "tools"]  # a module imports from its own or a lower one
-FACES = sorted(
+PACKAGES = sorted(
     path.parent.relative_to(ROOT).as_posix().replace("/", ".")
     for path in [
         *ROOT.glob("helpers/*/**/__init__.py"),
@@ -98,39 +98,43 @@ def test_no_module_imports_from_a_higher_layer():
 
 @pytest.mark.parametrize("part", LAYERS)
 def test_no_modules_import_each_other_in_a_circle(part):
-    # A face hands names on; whoever is inside its package imports from the rooms.
+    # A public API hands names on; whoever is inside its package imports from the modules.
     graph = {
         module: {other for other in taken if other.startswith(part)}
         for module, taken in imports().items()
-        if module.startswith(part) and module not in FACES
+        if module.startswith(part) and module not in PACKAGES
     }
     graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
-@pytest.mark.parametrize("face", FACES)
-def test_a_room_does_not_import_the_face_of_its_own_package(face):
-    inside = {module: taken for module, taken in imports().items() if module.startswith(f"{face}.")}
-    assert not [module for module, taken in inside.items() if face in taken]
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_module_does_not_import_its_own_package(package):
+    inside = {
+        module: taken for module, taken in imports().items() if module.startswith(f"{package}.")
+    }
+    assert not [module for module, taken in inside.items() if package in taken]
 
 
-@pytest.mark.parametrize("face", FACES)
-def test_a_face_says_what_it_is_for_and_hands_on_names_of_its_own_package(face):
-    module = importlib.import_module(face)
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_public_api_says_what_it_is_for_and_hands_on_names_of_its_own_package(package):
+    module = importlib.import_module(package)
     says, *statements = ast.parse(inspect.getsource(module)).body
     assert ast.get_docstring(ast.Module([says], []))
     *handed_on, last = statements
-    if face.removeprefix("helpers.") in NEEDS:
+    if package.removeprefix("helpers.") in NEEDS:
         handed_on = handed_on[1:]  # how to get what is needed
     assert isinstance(last, ast.Assign)
     assert last.targets[0].id == "__all__"
     for statement in handed_on:
         assert isinstance(statement, ast.ImportFrom)
-        assert statement.module.startswith(f"{face}.")
+        assert statement.module.startswith(f"{package}.")
         assert {alias.name for alias in statement.names} <= set(module.__all__)
 
 
 def test_each_name_has_one_face():
-    counts = Counter(name for face in FACES for name in importlib.import_module(face).__all__)
+    counts = Counter(
+        name for package in PACKAGES for name in importlib.import_module(package).__all__
+    )
     # The report's sections are named like the questions of a shop, which topics answer,
     # too; and `score` is that of a cleaning and that of forecasts. What Spark computes as pandas
     # does has the same name.
@@ -148,12 +152,12 @@ def test_a_face_shows_what_is_taken_from_it_and_nothing_else():
     ]
     taken = {"exercises.points"}  # a cell that nbgrader's copy of a lesson adds
     taken = taken.union(*map(names_taken, map(ast.parse, programs)))
-    for face in FACES:
-        assert not {name for name in shown(face) if f"{face}.{name}" not in taken}, face
+    for package in PACKAGES:
+        assert not {name for name in shown(package) if f"{package}.{name}" not in taken}, package
 
 
 def names_taken(tree: ast.AST) -> set[str]:
-    """Return what a program takes from faces: imported by name, or as attribute of a face."""
+    """Return what a program takes from public APIs: imported by name, or as attribute of one."""
     taken, bound = set(), {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):

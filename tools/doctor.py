@@ -67,7 +67,7 @@ def report() -> bool:
             print(
                 "OFF ", say_in_lesson("{subject}: no, {trouble}", subject=subject, trouble=trouble)
             )
-            print("    ", say_in_lesson("To fix it: {mend}", mend=fix))
+            print("    ", say_in_lesson("To fix it: {fix}", fix=fix))
         else:
             print("ok  ", subject)
     healthy = not any(finding.trouble for finding in findings)

@@ -76,9 +76,9 @@ def known_by(shop: Shop, as_of: str | pd.Timestamp) -> Known:
         )
     for name, key in (("users", "user_id"), ("items", "item_id")):
         unknown = ~known.order_lines[key].isin(getattr(known, name)[key])
-        mend = f'Drop them with cleaning.drop_orphans, or correct "{MOMENTS[name]}" of {name}.'
+        fix = f'Drop them with cleaning.drop_orphans, or correct "{MOMENTS[name]}" of {name}.'
         checks.refuse_rows(
-            known.order_lines, (key, unknown, f"names {name} not known when they bought", mend)
+            known.order_lines, (key, unknown, f"names {name} not known when they bought", fix)
         )
     return known
 

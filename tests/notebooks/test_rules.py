@@ -133,15 +133,15 @@ def file_of_a_megabyte(draft):
     draft.add("revenue", "print('-' * 1_000_000)", outputs=printed("-" * 1_000_000))
 
 
-def import_from_a_room(draft):
+def import_from_a_module_inside(draft):
     draft["setup"].source += "\nfrom helpers.value.rfm_scores import rfm"
 
 
-def import_from_another_face(draft):
+def import_from_another_package(draft):
     draft["setup"].source += "\nfrom helpers.value import churn_labels"
 
 
-def name_that_no_face_has(draft):
+def name_that_no_package_has(draft):
     draft.swap("setup", "from helpers import plots", "from helpers import churn, plots")
     draft["revenue"].source += "\nchurn.purchase_histories"
 
@@ -380,10 +380,10 @@ BREAKS = {
     },
     cells.length: {cell_of_21_lines: "has 21 lines"},
     cells.size: {file_of_a_megabyte: "the file has 1.0 MB"},
-    code.faces: {
-        import_from_a_room: "imports rfm from helpers.value.rfm_scores, whose face has none",
-        import_from_another_face: "imports churn_labels from helpers.value, whose face has none",
-        name_that_no_face_has: "uses churn.purchase_histories, which the face of helpers.churn",
+    code.public_api: {
+        import_from_a_module_inside: "imports rfm, which helpers.value.rfm_scores does not",
+        import_from_another_package: "imports churn_labels, which helpers.value does not",
+        name_that_no_package_has: "uses churn.purchase_histories, which helpers.churn does",
     },
     code.imports: {import_midway: "(import numpy as np): imports something"},
     code.calls: {

@@ -1,4 +1,4 @@
-"""The pages about the helpers, from their docstrings: one for each face, and a list of them."""
+"""The pages about the helpers, from their docstrings: one for each package, and a list of them."""
 
 from pathlib import Path
 
@@ -17,30 +17,30 @@ and sources.
 
 
 def pages() -> dict[str, str]:
-    """Return the pages by name: ``api/index.md`` and one for each face."""
-    faces = sorted(
-        face
-        for face in [*ROOT.glob("helpers/*/**/__init__.py"), ROOT / "helpers/plots.py"]
-        if face.parent.name != "lessons"
+    """Return the pages by name: ``api/index.md`` and one for each package."""
+    packages = sorted(
+        package
+        for package in [*ROOT.glob("helpers/*/**/__init__.py"), ROOT / "helpers/plots.py"]
+        if package.parent.name != "lessons"
     )
     written = {}
-    for face in faces:
-        name = module(face)
+    for package in packages:
+        name = module(package)
         heading = f"# {name.removeprefix('helpers.')}\n\n"
-        written[name] = heading + members(name, face.stem == "__init__")
+        written[name] = heading + members(name, package.stem == "__init__")
     opening = OPENING + "\n".join(written) + "\n```\n"
     return {"api/index.md": opening} | {f"api/{name}.md": text for name, text in written.items()}
 
 
-def module(face: Path) -> str:
+def module(package: Path) -> str:
     """Return what one imports: helpers.data.shop for helpers/data/shop/__init__.py."""
-    parts = face.relative_to(ROOT).with_suffix("").parts
+    parts = package.relative_to(ROOT).with_suffix("").parts
     return ".".join(part for part in parts if part != "__init__")
 
 
-def members(name: str, face: bool) -> str:
-    """Return the directive that documents what a module has; a face's names come from elsewhere."""
-    imported = "   :imported-members:\n" if face else ""
+def members(name: str, package: bool) -> str:
+    """Return the directive that documents what a module has; a package's names come from its modules."""
+    imported = "   :imported-members:\n" if package else ""
     return f"""\
 ```{{eval-rst}}
 .. automodule:: {name}

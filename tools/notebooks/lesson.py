@@ -132,7 +132,7 @@ class Lesson:
 
 def read(path: Path) -> Lesson:
     """Read a notebook, and look up the exercises it must hold."""
-    # Without validation, which would mend what the rules want to see.
+    # Without validation, which would fix what the rules want to see.
     lesson = Lesson(path, nbformat.v4.reads(path.read_text(encoding="utf-8")))
     if path.stem == "template":  # it borrows one exercise
         return Lesson(path, lesson.notebook, "", {"00-1": course.find("00-1")})

@@ -1,6 +1,6 @@
 """The cases of every exercise are strong enough: what is nearly the solution does not pass.
 
-A new lesson is tested with no new test. Where one of these fails, the mend is a better case.
+A new lesson is tested with no new test. Where one of these fails, the fix is a better case.
 """
 
 import ast

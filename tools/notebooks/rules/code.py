@@ -25,8 +25,8 @@ def imports(lesson: Lesson) -> Iterator[str]:
 
 
 @rule
-def faces(lesson: Lesson) -> Iterator[str]:
-    """Take from helpers only what the face of a package shows, so each thing from one place."""
+def public_api(lesson: Lesson) -> Iterator[str]:
+    """Take from helpers only what a package's public API has, so each thing from one place."""
     packages = {}
     for cell in lesson.code:
         for node in nodes(cell, ast.ImportFrom):
@@ -37,18 +37,18 @@ def faces(lesson: Lesson) -> Iterator[str]:
                 if shown(whole) is not None:
                     packages[alias.asname or alias.name] = whole
                 elif alias.name not in (shown(node.module) or ()):
-                    yield f"{cell}: imports {alias.name} from {node.module}, whose face has none."
+                    yield f"{cell}: imports {alias.name}, which {node.module} does not show."
         for node in nodes(cell, ast.Attribute):
             package = packages.get(getattr(node.value, "id", None))
             if package and node.attr not in shown(package):
-                yield f"{cell}: uses {ast.unparse(node)}, which the face of {package} has not."
+                yield f"{cell}: uses {ast.unparse(node)}, which {package} does not show."
 
 
 @functools.cache
 def shown(module: str) -> frozenset[str] | None:
-    """Return the names of a face of helpers; None for what is no face, as a room of a package.
+    """Return the names in a public API of helpers; None for a module inside a package.
 
-    The face is read, not imported: that of `helpers.spark` can be imported only with its extra.
+    It is read, not imported: that of `helpers.spark` can be imported only with its extra.
     """
     place = ROOT / module.replace(".", "/")
     file = next(
