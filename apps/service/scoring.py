@@ -114,7 +114,7 @@ def git_commit(folder: Path = HERE) -> str:
 
 def compute(known: Known, day: pd.Timestamp, parameters: "Parameters", work: Path) -> list[Path]:
     """Compute all results that are not in the folder yet; return the file of each."""
-    # Imported here, because the API imports this module by way of the face, and each of its
+    # Imported here, because the API imports this module by way of the package, and each of its
     # processes would hold all that models are made with.
     from apps.service import models
 

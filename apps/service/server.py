@@ -18,7 +18,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 API = "apps.service.api:from_environment"
-MAIN = "from apps.service.server import main; main()"  # the face has imported it: no "-m"
+MAIN = "from apps.service.server import main; main()"  # the package has imported it: no "-m"
 HOST = "127.0.0.1"  # this computer only; a reverse proxy stands between it and the world
 
 

@@ -39,7 +39,7 @@ def module(package: Path) -> str:
 
 
 def members(name: str, package: bool) -> str:
-    """Return the directive that documents what a module has; a package's names come from its modules."""
+    """Return the directive that documents a module; a package's names come from its modules."""
     imported = "   :imported-members:\n" if package else ""
     return f"""\
 ```{{eval-rst}}
