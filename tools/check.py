@@ -51,13 +51,8 @@ GATES = {  # name: (extra, module and arguments, folders it rests on)
         "author",
         "pytest -n2 tests/helpers tests/apps/report --cov",
         [
-            "apps",
-            "data",
-            "exercises/engine",
-            "exercises/lesson_09d.py",
-            "helpers",
-            "tools",
-            "tests",
+            *["apps", "data", "exercises/engine", "exercises/lesson_09d.py", "helpers", "tools"],
+            *["tests/apps", "tests/helpers"],
         ],
     ),
     "in production, on both databases": (
