@@ -298,8 +298,8 @@ UPWARD_SUMS = Exercise(
     takeaway="A CUSUM adds up small deviations that no single day would show.",
 )
 
-# In the first Λ = exp(37.5 d²) / 2, below 1 for d = 0.1; held back, it is exp(3 d² / 8) / 2. In both
-# Λ falls in the end, and p stays.
+# In the first Λ = exp(37.5 d²) / 2, below 1 for d = 0.1; held back, it is exp(3 d² / 8) / 2. In the
+# end both fall, and p stays.
 LOOKS = [
     Case(
         *(np.array([0.1, 0.2, 0.1]), np.array([0.1, 0.1, 0.1]), np.sqrt(0.03)),
