@@ -5,27 +5,36 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Streaming"
 
 
-def _arrivals(*rows):
-    """Write arrivals of one day as (occurred, arrived), both as "hh:mm"."""
+def _arrivals(*rows, hours, right):
+    """Write arrivals of one day as (occurred, arrived), and the counts by start of a window."""
     times = [[pd.Timestamp(f"2025-11-28 {time}") for time in row] for row in rows]
-    return pd.DataFrame(times, columns=["occurred_at", "arrived_at"])
+    starts = [pd.Timestamp(f"2025-11-28 {time}") for time in right]
+    counts = pd.Series(right.values(), starts, name="count").rename_axis("occurred_at")
+    return Case(pd.DataFrame(times, columns=["occurred_at", "arrived_at"]), hours, right=counts)
 
 
-# By hand: 10:00 and 10:59 are in the window of 10, 11:00 in that of 11, 09:40 in that of 9. In
-# windows of two hours, 09:40 is in that of 8, two are in that of 10, none in 12, and one in 14.
 ARRIVALS = [
-    (_arrivals(("10:00", "10:01"), ("10:59", "11:02"), ("11:00", "11:05"), ("09:40", "12:10")), 1),
-    (_arrivals(("10:00", "10:01"), ("10:59", "11:02"), ("14:00", "14:05"), ("09:40", "12:10")), 2),
+    _arrivals(
+        *[("10:00", "10:01"), ("10:59", "11:02"), ("11:00", "11:05"), ("09:40", "12:10")],
+        hours=1,
+        right={"09:00": 1, "10:00": 2, "11:00": 1},
+    ),
+    _arrivals(
+        *[("10:00", "10:01"), ("10:59", "11:02"), ("14:00", "14:05"), ("09:40", "12:10")],
+        hours=2,
+        right={"08:00": 1, "10:00": 2, "14:00": 1},
+    ),
 ]
-ARRIVALS_AGAIN = (
-    _arrivals(("06:00", "06:00"), ("05:35", "08:10"), ("08:59", "09:01"), ("03:00", "03:40")),
-    3,
-)  # held back
+ARRIVALS_AGAIN = _arrivals(
+    *[("06:00", "06:00"), ("05:35", "08:10"), ("08:59", "09:01"), ("03:00", "03:40")],
+    hours=3,
+    right={"03:00": 2, "06:00": 2},
+)
 
 
 def event_time_counts(arrivals, hours):
@@ -62,7 +71,6 @@ EVENT_TIME_COUNTS = Exercise(
 )
 
 
-# By hand, minute 620, windows of 120 minutes every 60: [540, 660) and [600, 720) hold it.
 def windows_holding(minute, length, slide):
     """Collect the starts that are not after the minute, and whose windows have not ended."""
     return [start for start in range(minute - length + 1, minute + 1) if start % slide == 0]
@@ -78,7 +86,11 @@ WINDOWS_HOLDING = Exercise(
     ),
     solution=windows_holding,
     check=on_cases(
-        (620, 120, 60), (600, 120, 60), (659, 120, 60), (700, 120, 60), held_back=[(1000, 90, 15)]
+        Case(620, 120, 60, right=[540, 600]),  # [540, 660) and [600, 720) hold it
+        Case(600, 120, 60, right=[540, 600]),
+        Case(659, 120, 60, right=[540, 600]),
+        Case(700, 120, 60, right=[600, 660]),
+        held_back=[Case(1000, 90, 15, right=[915, 930, 945, 960, 975, 990])],
     ),
     mistakes="""
     return … => return [minute // slide * slide]
@@ -102,12 +114,14 @@ WINDOWS_HOLDING = Exercise(
 )
 
 
-# By hand, lateness 20: the latest events so far are at 10, 42, 42, 60, so −10, 22, 22, 40.
 BATCHES = [
-    ([[5, 10, 7], [42, 30], [35, 12], [60]], 20),
-    ([[100], [90, 95], [130, 80]], 30),
+    Case([[5, 10, 7], [42, 30], [35, 12], [60]], 20, right=np.array([10, 42, 42, 60]) - 20),
+    Case([[100], [90, 95], [130, 80]], 30, right=np.array([100, 100, 130]) - 30),
 ]
-BATCHES_AGAIN = ([[7, 3], [2, 6], [50, 1], [49, 30], [90, 88]], 15)
+BATCHES_AGAIN = Case(
+    *([[7, 3], [2, 6], [50, 1], [49, 30], [90, 88]], 15),
+    right=np.array([7, 7, 50, 50, 90]) - 15,
+)
 
 
 def watermarks(batches, lateness):
@@ -174,13 +188,18 @@ OUTPUT_MODE = quiz(
 )
 
 
-# By hand, lateness 2, batches of 3: the watermark runs 5 behind a batch's start. Delays 0, 5, 6.5
-# and 10 are late with probability 0, 0, 1.5 / 3 and 1: together 1.5 of 4.
+# The watermark runs 5, 3 and, held back, 4.5 hours behind the start of a batch.
 DELAYS = [
-    (np.array([0.0, 5.0, 6.5, 10.0]), 2, 3),
-    (np.array([0.1, 3.25, 0.5, 6.0, 2.5, 3.9]), 1, 2),
+    Case(np.array([0.0, 5.0, 6.5, 10.0]), 2, 3, right=(0 + 0 + 1.5 / 3 + 1) / 4),
+    Case(
+        *(np.array([0.1, 3.25, 0.5, 6.0, 2.5, 3.9]), 1, 2),
+        right=(0 + 0.25 / 2 + 0 + 1 + 0 + 0.9 / 2) / 6,
+    ),
 ]
-DELAYS_AGAIN = (np.array([6.0, 0.2, 5.5, 4.5, 30.0]), 3, 1.5)
+DELAYS_AGAIN = Case(
+    *(np.array([6.0, 0.2, 5.5, 4.5, 30.0]), 3, 1.5),
+    right=(1 + 0 + 1 / 1.5 + 0 + 1) / 5,
+)
 
 
 def late_share(delays, lateness, every):
@@ -231,12 +250,13 @@ def _part(view, cart, purchase):
     return pd.DataFrame({"event": ["view", "cart", "purchase"], "n": [view, cart, purchase]})
 
 
-# By hand: 10 of 100 and 9 of 20 views: 19 / 120, not the mean of 0.1 and 0.45.
 PARTS = [
-    [_part(100, 30, 10), _part(20, 12, 9)],
-    [_part(50, 20, 5), _part(400, 90, 20), _part(10, 5, 4)],
+    Case([_part(100, 30, 10), _part(20, 12, 9)], right=19 / 120),
+    Case([_part(50, 20, 5), _part(400, 90, 20), _part(10, 5, 4)], right=29 / 460),
 ]
-PARTS_AGAIN = [_part(7, 3, 1), _part(80, 25, 12), _part(31, 10, 8), _part(5, 4, 1)]
+PARTS_AGAIN = Case(
+    [_part(7, 3, 1), _part(80, 25, 12), _part(31, 10, 8), _part(5, 4, 1)], right=22 / 123
+)
 
 
 def conversion(parts):
@@ -254,7 +274,7 @@ CONVERSION = Exercise(
         "Sum of purchases ÷ sum of views, over all parts.",
     ),
     solution=conversion,
-    check=on_cases(*[(parts,) for parts in PARTS], held_back=[(PARTS_AGAIN,)]),
+    check=on_cases(*PARTS, held_back=[PARTS_AGAIN]),
     mistakes="""
     total = … => total = pd.DataFrame([part.set_index("event")["n"] for part in parts])
     return … => return (…).mean()
@@ -277,18 +297,24 @@ CONVERSION = Exercise(
     takeaway="Keep counts in the stream, and divide when you read.",
 )
 
-# By hand: batch 1 is sent twice, and batches 0 and 2 hold the same counts by chance.
-# view 3 + 1 + 3 = 7, cart 1 + 2 + 1 = 4.
+# Batch 1 is sent twice, and batches 0 and 2 hold the same counts by chance.
 SENT = [
-    [(0, {"view": 3, "cart": 1}), (1, {"view": 1, "cart": 2}), (1, {"view": 1, "cart": 2}),
-     (2, {"view": 3, "cart": 1})],
-    [(0, {"view": 5}), (0, {"view": 5}), (0, {"view": 5}), (1, {"cart": 2}), (2, {"cart": 2}),
-     (2, {"cart": 2})],
+    Case(
+        [(0, {"view": 3, "cart": 1}), (1, {"view": 1, "cart": 2}), (1, {"view": 1, "cart": 2}),
+         (2, {"view": 3, "cart": 1})],
+        right={"view": 3 + 1 + 3, "cart": 1 + 2 + 1},
+    ),
+    Case(
+        [(0, {"view": 5}), (0, {"view": 5}), (0, {"view": 5}), (1, {"cart": 2}), (2, {"cart": 2}),
+         (2, {"cart": 2})],
+        right={"view": 5, "cart": 2 + 2},
+    ),
 ]  # fmt: skip
-SENT_AGAIN = [
-    (0, {"view": 2}), (1, {"view": 2, "cart": 4}), (1, {"view": 2, "cart": 4}), (2, {"view": 2}),
-    (3, {"purchase": 1}), (3, {"purchase": 1}),
-]  # fmt: skip
+SENT_AGAIN = Case(
+    [(0, {"view": 2}), (1, {"view": 2, "cart": 4}), (1, {"view": 2, "cart": 4}), (2, {"view": 2}),
+     (3, {"purchase": 1}), (3, {"purchase": 1})],
+    right={"view": 2 + 2 + 2, "cart": 4, "purchase": 1},
+)  # fmt: skip
 
 
 def totals(sent):
@@ -308,7 +334,7 @@ TOTALS = Exercise(
         "Remember the numbers that were added, and skip a batch whose number is among them.",
     ),
     solution=totals,
-    check=on_cases(*[(sent,) for sent in SENT], held_back=[(SENT_AGAIN,)]),
+    check=on_cases(*SENT, held_back=[SENT_AGAIN]),
     mistakes="""
     counts in dict(sent).values() => _, counts in sent
         A batch that was sent again is counted twice: this is at-least-once.
