@@ -2,13 +2,12 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Exercise, Mistake, on_cases
+from exercises.engine.exercise import Case, Exercise, Mistake, on_cases
 
 TITLE = "Approximate nearest neighbors"
 
-# By hand, query (1, 2): scores 3, 5, 6, 4, so the order is 2, 1, 3, 0.
-ITEMS = np.array([[3.0, 0], [1, 2], [0, 3], [2, 1]])
-# Query (1, 1): scores 10, 3, 4, 8; cosines 10 / √82, 3 / √5, 4 / √8 = √2, 8 / √50.
+ITEMS = np.array([[3.0, 0], [1, 2], [0, 3], [2, 1]])  # scores 3, 5, 6, 4
+# Scores 10, 3, 4, 8, 0; by the cosine the order would be 2, 1, 3.
 UNEVEN = np.array([[9.0, 1], [1, 2], [2, 2], [7, 1], [-1, 1]])
 ITEMS_AGAIN = np.random.default_rng(0).normal(size=(9, 3)) * np.arange(1.0, 10)[:, None]
 MANY = np.random.default_rng(1).normal(size=(40, 3))  # argpartition leaves its best five unsorted
@@ -29,8 +28,8 @@ TOP = Exercise(
     ),
     solution=top,
     check=on_cases(
-        (ITEMS, np.array([1.0, 2]), 2),
-        (UNEVEN, np.array([1.0, 1]), 3),
+        Case(ITEMS, np.array([1.0, 2]), 2, right=np.array([2, 1])),
+        Case(UNEVEN, np.array([1.0, 1]), 3, right=np.array([0, 3, 2])),
         (MANY, np.array([2.0, 1, -1]), 5),
         held_back=[(ITEMS_AGAIN, np.array([1.0, -1, 2]), 4)],
     ),
@@ -58,15 +57,13 @@ TOP = Exercise(
 )
 
 
-# By hand: of 7, 2, 4, 1 the first two cases find 7 and 4 (a half), and 2 (a quarter). The fourth
-# finds all three, among six.
 FOUND = [
-    (np.array([4, 7, 9, 3]), np.array([7, 2, 4, 1])),
-    (np.array([8, 2, -1, -1]), np.array([7, 2, 4, 1])),
-    (np.array([5, 6, 8, 0, 3]), np.array([5, 0, 6, 2, 8])),
-    (np.array([4, 8, 2, 7, 0, 5]), np.array([2, 5, 4])),
+    Case(np.array([4, 7, 9, 3]), np.array([7, 2, 4, 1]), right=2 / 4),
+    Case(np.array([8, 2, -1, -1]), np.array([7, 2, 4, 1]), right=1 / 4),
+    Case(np.array([5, 6, 8, 0, 3]), np.array([5, 0, 6, 2, 8]), right=4 / 5),
+    Case(np.array([4, 8, 2, 7, 0, 5]), np.array([2, 5, 4]), right=3 / 3),
 ]
-FOUND_AGAIN = (np.array([3, 9, 1, 6, -1, -1]), np.array([1, 9, 4, 5, 3]))
+FOUND_AGAIN = Case(np.array([3, 9, 1, 6, -1, -1]), np.array([1, 9, 4, 5, 3]), right=3 / 5)
 
 
 def share_found(found, exact):
@@ -110,9 +107,13 @@ SHARE_FOUND = Exercise(
 )
 
 
-# By hand: 60° is p = 2/3; with 3 bits and 1 table (2/3)³ = 8/27; with 2 tables 1 − (19/27)².
-ANGLES = [(60, 3, 1), (60, 3, 2), (90, 4, 8), (18, 10, 16)]
-ANGLES_AGAIN = (135, 2, 5)
+ANGLES = [
+    Case(60, 3, 1, right=(2 / 3) ** 3),
+    Case(60, 3, 2, right=1 - (19 / 27) ** 2),
+    Case(90, 4, 8, right=1 - (15 / 16) ** 8),
+    Case(18, 10, 16, right=1 - (1 - 0.9**10) ** 16),
+]
+ANGLES_AGAIN = Case(135, 2, 5, right=1 - (15 / 16) ** 5)
 
 
 def chance_found(degrees, bits, tables):
@@ -159,8 +160,8 @@ CHANCE_FOUND = Exercise(
 )
 
 
-# By hand: items 0 and 1 are in the first cell, 2 to 4 in the second, 5 in the third; the distances
-# of the query (1, 0) to the centroids are 1, 2 and √26.
+# Items 0 and 1 are in the first cell, 2 to 4 in the second, 5 in the third; the distances of the
+# query to the centroids are 1, 2 and √26.
 CELLS = (
     np.array([[0.0, 0], [0, 1], [3, 0], [4, 0], [4, 1], [2, 6]]),
     np.array([[0.0, 0], [3, 0], [2, 5]]),
@@ -188,7 +189,11 @@ VISITED = Exercise(
     ),
     solution=visited,
     check=on_cases(
-        (*CELLS, 1), (*CELLS, 2), (*MORE_CELLS, 1), (*MORE_CELLS, 3), held_back=[(*CELLS_AGAIN, 2)]
+        Case(*CELLS, 1, right=np.arange(6) < 2),
+        Case(*CELLS, 2, right=np.arange(6) < 5),
+        (*MORE_CELLS, 1),
+        (*MORE_CELLS, 3),
+        held_back=[(*CELLS_AGAIN, 2)],
     ),
     mistakes="""
     nearest = … => nearest = ((items - query) ** 2).sum(axis=1).argsort()[:probe]
@@ -223,7 +228,6 @@ VISITED = Exercise(
 )
 
 
-# By hand: query (1, 2 | 3, 1), code (1, 0): (1, 2) · (0, 1) = 2 and (3, 1) · (2, 2) = 8: 10.
 BOOKS = [np.array([[1.0, 1], [0, 1]]), np.array([[2.0, 2], [-1, 0]])]
 QUERY = np.array([1.0, 2, 3, 1])
 _rng = np.random.default_rng(2)
@@ -248,8 +252,8 @@ ESTIMATE = Exercise(
     ),
     solution=estimate,
     check=on_cases(
-        (QUERY, BOOKS, [1, 0]),
-        (QUERY, BOOKS, [0, 1]),
+        Case(QUERY, BOOKS, [1, 0], right=np.dot([1, 2], [0, 1]) + np.dot([3.0, 1], [2, 2])),
+        Case(QUERY, BOOKS, [0, 1], right=np.dot([1, 2], [1, 1]) + np.dot([3.0, 1], [-1, 0])),
         (np.arange(1.0, 7), MORE_BOOKS, [3, 0, 2]),
         held_back=[(np.arange(12.0) - 5, BOOKS_AGAIN, [4, 1, 0, 2])],
     ),
@@ -274,14 +278,16 @@ ESTIMATE = Exercise(
 )
 
 
-# By hand: 0 links to 1 and 2, 1 to 2, 2 to 1, 3 to 0: nobody links to 3.
+def _links(*links, right):
+    return Case([np.array(each) for each in links], right=right)
+
+
 LINKS = [
-    [np.array([1, 2]), np.array([2]), np.array([1]), np.array([0])],
-    [np.array([1]), np.array([2]), np.array([0, 1]), np.array([2, 0]), np.array([3])],
-    [np.array([0, 2]), np.array([2]), np.array([1]), np.array([2]), np.array([4, 1])],
+    _links([1, 2], [2], [1], [0], right=[3]),
+    _links([1], [2], [0, 1], [2, 0], [3], right=[4]),
+    _links([0, 2], [2], [1], [2], [4, 1], right=[0, 3, 4]),
 ]
-LINKS_AGAIN = [np.array([5]), np.array([1, 3]), np.array([0, 3]), np.array([5]), np.array([4]),
-               np.array([3, 0])]  # fmt: skip
+LINKS_AGAIN = _links([5], [1, 3], [0, 3], [5], [4], [3, 0], right=[1, 2, 4])
 
 
 def hidden(links):
@@ -333,10 +339,17 @@ HIDDEN = Exercise(
 )
 
 
-# By hand: lengths 5, 3, 4, so M = 5: (3, 4) / 5 and 0; (3, 0) / 5 and √(1 − 9/25) = 0.8; …
+# The longest have the lengths 5 and √14.
 LONG = [
-    np.array([[3.0, 4], [3, 0], [0, -4]]),
-    np.array([[1.0, 1, 1], [2, 0, -1], [0, 0.5, 0.5], [3, 1, 2]]),
+    Case(
+        np.array([[3.0, 4], [3, 0], [0, -4]]),
+        right=np.array([[3, 4, 0], [3, 0, 4], [0, -4, 3]]) / 5,
+    ),
+    Case(
+        np.array([[1.0, 1, 1], [2, 0, -1], [0, 0.5, 0.5], [3, 1, 2]]),
+        right=np.array([[1, 1, 1, 11**0.5], [2, 0, -1, 3], [0, 0.5, 0.5, 13.5**0.5], [3, 1, 2, 0]])
+        / 14**0.5,
+    ),
 ]
 LONG_AGAIN = np.random.default_rng(3).normal(size=(6, 2))
 
@@ -390,22 +403,17 @@ LIFT = Exercise(
 )
 
 
-# By hand: the two best, 3 and 0, are out of stock (False); the next are 4 and 1. In the third case
-# the five best are out of stock, and one of the scores that are left is negative.
+def _stock(scores, in_stock, k, *, right):
+    return Case(np.array(scores), np.array(in_stock, bool), k, right=np.array(right))
+
+
+# The two best are out of stock, then one, then the five best, and a score that is left is negative.
 STOCK = [
-    (np.array([8.0, 5, 1, 9, 7]), np.array([False, True, True, False, True]), 2),
-    (np.array([2.0, 6, 3, 4, 8, 1]), np.array([True, False, True, True, True, True]), 3),
-    (
-        np.array([3.0, 5, -1, 4, 1, 2, 0.5]),
-        np.array([False] * 2 + [True] + [False] * 3 + [True]),
-        2,
-    ),
+    _stock([8.0, 5, 1, 9, 7], [0, 1, 1, 0, 1], 2, right=[4, 1]),
+    _stock([2.0, 6, 3, 4, 8, 1], [1, 0, 1, 1, 1, 1], 3, right=[4, 3, 2]),
+    _stock([3.0, 5, -1, 4, 1, 2, 0.5], [0, 0, 1, 0, 0, 0, 1], 2, right=[6, 2]),
 ]
-STOCK_AGAIN = (
-    np.array([4.0, 9, 7, 3, 5, 8, 6]),
-    np.array([True, False, True, True, True, False, True]),
-    4,
-)
+STOCK_AGAIN = _stock([4.0, 9, 7, 3, 5, 8, 6], [1, 0, 1, 1, 1, 0, 1], 4, right=[2, 6, 4, 0])
 
 
 def best_in_stock(scores, in_stock, k):
