@@ -2,17 +2,24 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Text and images"
 
-# By hand: not, bad, at, all have the pairs not bad, bad at, at all.
+
+def _words(text, *pairs):
+    return Case(text.split(), right=[*text.split(), *pairs])
+
+
 SENTENCES = [
-    (["not", "bad", "at", "all"],),
-    (["the", "price", "is", "not", "high"],),
-    (["good"],),
+    _words("not bad at all", "not bad", "bad at", "at all"),
+    _words("the price is not high", "the price", "price is", "is not", "not high"),
+    _words("good"),
 ]
-SENTENCE_AGAIN = (["i", "do", "not", "find", "the", "price", "fair"],)  # held back
+SENTENCE_AGAIN = _words(
+    *("i do not find the price fair", "i do", "do not", "not find", "find the", "the price"),
+    "price fair",
+)
 
 
 def words_and_pairs(words):
@@ -84,18 +91,22 @@ NEGATION = quiz(
     takeaway="A mean of word vectors has no order, so negation is read as its opposite.",
 )
 
-# By hand: (3, 4) has length 5. With (1, 0) its cosine is 0.6, with (0, 10) it is 0.8.
 VECTORS = [
-    (np.array([[3.0, 4.0], [2.0, 0.5]]), np.array([[1.0, 0.0], [0.0, 10.0]])),
-    (
+    Case(
+        *(np.array([[3.0, 4.0], [2.0, 0.5]]), np.array([[1.0, 0.0], [0.0, 10.0]])),
+        right=np.array([1, 0]),  # the cosines of the first are 3/5 and 4/5
+    ),
+    Case(
         np.array([[1.0, 2.0, 0.0], [0.5, 0.1, 2.0], [-1.0, 0.2, 0.3], [2.0, 2.1, 0.1]]),
         np.array([[0.2, 0.1, 0.0], [3.0, 5.0, 0.5], [0.1, 0.0, 0.9]]),
+        right=np.array([1, 2, 2, 1]),
     ),
 ]
-VECTORS_AGAIN = (
+VECTORS_AGAIN = Case(
     np.array([[0.2, 1.0], [4.0, 3.0], [-2.0, 1.0]]),
     np.array([[6.0, 1.0], [0.1, 0.3], [-0.5, 0.1]]),
-)  # held back
+    right=np.array([1, 0, 2]),
+)
 
 
 def nearest_topic(sentences, topics):
@@ -136,13 +147,19 @@ ZERO_SHOT = Exercise(
     takeaway="Zero-shot: a description is the only training. Its vector is the class.",
 )
 
-# By hand, two bins: (200, 30, 40) is 1, 0, 0, box 4; (20, 40, 210) is 0, 0, 1, box 1. Three bins
-# begin at 0, 85.33 and 170.67: (85, 170, 255) is 0, 1, 2, box 5, and (86, 171, 84) 1, 2, 0, box 15.
+# Of the four pixels of the first, two are in box 4, one in 1 and one in 7. Three bins begin at 0,
+# 85.33 and 170.67, so the pixels of the last are in boxes 3 + 2 and 9 + 2 · 3.
 PICTURES = [
-    (np.array([[[200, 30, 40], [220, 10, 60]], [[20, 40, 210], [250, 240, 230]]]), 2),
+    Case(
+        *(np.array([[[200, 30, 40], [220, 10, 60]], [[20, 40, 210], [250, 240, 230]]]), 2),
+        right=np.array([0, 1, 0, 0, 2, 0, 0, 1]) / 4,
+    ),
     (np.random.default_rng(0).integers(0, 256, (3, 4, 3)), 2),
     (np.random.default_rng(1).integers(0, 200, (4, 4, 3)), 4),
-    (np.array([[[85, 170, 255], [86, 171, 84]]]), 3),
+    Case(
+        *(np.array([[[85, 170, 255], [86, 171, 84]]]), 3),
+        right=np.bincount([3 + 2, 9 + 2 * 3], minlength=27) / 2,
+    ),
 ]
 PICTURE_AGAIN = (np.random.default_rng(2).integers(0, 256, (5, 3, 3)), 3)  # held back
 
@@ -189,14 +206,28 @@ COLORS = Exercise(
     takeaway="A color histogram knows how much of each color there is, and not where.",
 )
 
-# By hand: (6, 8) has magnitude 10 at 53.1 degrees, third bin; (−6, −8) is the same direction.
-# (−100, 1) is at 179.4 degrees, the last bin; (100, −85.4) at 180 − 40.5 = 139.5, the seventh.
+
+def _gradients(gx, gy, *, right):
+    return Case(np.array(gx), np.array(gy), right=np.array(right))
+
+
+# The degrees are 53.1 twice and 90; 18.4, 143.1, 158.2 and 96.3; and 179.4 and 139.5.
 GRADIENTS = [
-    (np.array([6.0, -6.0, 0.0]), np.array([8.0, -8.0, 5.0])),
-    (np.array([3.0, -4.0, 5.0, 1.0]), np.array([1.0, 3.0, -2.0, -9.0])),
-    (np.array([-100.0, 100.0]), np.array([1.0, -85.4])),
+    _gradients([6.0, -6, 0], [8.0, -8, 5], right=[0, 0, 10 + 10.0, 0, 5, 0, 0, 0, 0]),
+    _gradients(
+        *([3.0, -4, 5, 1], [1.0, 3, -2, -9]),
+        right=[10**0.5, 0, 0, 0, 82**0.5, 0, 0, 5 + 29**0.5, 0],
+    ),
+    _gradients(
+        *([-100.0, 100], [1.0, -85.4]),
+        right=[0, 0, 0, 0, 0, 0, np.hypot(100, 85.4), 0, np.hypot(100, 1)],
+    ),
 ]
-GRADIENTS_AGAIN = (np.array([-2.0, 7.0, 2.0, -5.0]), np.array([-9.0, 1.0, 3.0, 1.0]))  # held back
+# 77.5, 8.1, 56.3 and 168.7 degrees.
+GRADIENTS_AGAIN = _gradients(
+    *([-2.0, 7, 2, -5], [-9.0, 1, 3, 1]),
+    right=[50**0.5, 0, 13**0.5, 85**0.5, 0, 0, 0, 0, 26**0.5],
+)
 
 
 def orientation_histogram(gx, gy):
@@ -251,19 +282,23 @@ ORIENTATION = Exercise(
     takeaway="HOG counts edges by direction and weighs them by strength; light cancels later.",
 )
 
-# By hand: items a, a, b with gains 1, 3, −1: the mean is 1, the sums of deviations 0 + 2 = 2 and
-# −2. √(4 + 4) / 3 = 0.943.
+
+def _gains(items, gains, *, right):
+    return Case(np.array(list(items)), np.array(gains), right=right)
+
+
+# The means are 1, 0.9 / 7 and, held back, 5.5 / 6.
 GAINS = [
-    (np.array(["a", "a", "b"]), np.array([1.0, 3.0, -1.0])),
-    (
-        np.array(["a", "b", "b", "c", "c", "c", "d"]),
-        np.array([0.5, 0.2, 0.4, -0.1, -0.4, -0.3, 0.6]),
+    _gains("aab", [1.0, 3.0, -1.0], right=np.sqrt((0 + 2) ** 2 + (-2) ** 2) / 3),
+    _gains(
+        *("abbcccd", [0.5, 0.2, 0.4, -0.1, -0.4, -0.3, 0.6]),
+        right=np.sqrt(2.6**2 + 2.4**2 + 8.3**2 + 3.3**2) / 7 / 7,
     ),
 ]
-GAINS_AGAIN = (
-    np.array(["a", "b", "a", "c", "b", "a"]),
-    np.array([2.0, 0.5, 1.5, -1.0, 0.0, 2.5]),
-)  # held back
+GAINS_AGAIN = _gains(
+    *("abacba", [2.0, 0.5, 1.5, -1.0, 0.0, 2.5]),
+    right=np.sqrt((13 / 4) ** 2 + (4 / 3) ** 2 + (23 / 12) ** 2) / 6,
+)
 
 
 def error_by_item(item, gain):
@@ -350,17 +385,21 @@ FUSION = quiz(
     takeaway="Average what repeats, add up what complements, or learn the weights: stacking.",
 )
 
-# By hand: a = (1, 0), b = (0, 1) have nothing in common: the weights are y itself, 2 and 3. With
-# a = (1, 1), b = (1, −1), y = (3, 1): a·y / 2 = 2 and b·y / 2 = 1. A weight may be negative: with
-# a = (1, 0, 1), b = (0, 1, 1), y = (2, −1, 1), y = 2a − b.
+# In the first y = 2a + b, in the third y = 2a − b.
 PARTS = [
-    (np.array([3.0, 1.0]), np.array([1.0, 1.0]), np.array([1.0, -1.0])),
+    Case(
+        *(np.array([3.0, 1.0]), np.array([1.0, 1.0]), np.array([1.0, -1.0])),
+        right=np.array([2.0, 1.0]),
+    ),
     (
         np.array([0.5, -0.2, 0.3, -0.6, 0.1]),
         np.array([0.3, -0.1, 0.2, -0.3, 0.2]),
         np.array([0.2, -0.2, 0.1, -0.1, -0.1]),
     ),
-    (np.array([2.0, -1.0, 1.0]), np.array([1.0, 0.0, 1.0]), np.array([0.0, 1.0, 1.0])),
+    Case(
+        *(np.array([2.0, -1.0, 1.0]), np.array([1.0, 0.0, 1.0]), np.array([0.0, 1.0, 1.0])),
+        right=np.array([2.0, -1.0]),
+    ),
 ]
 PARTS_AGAIN = (
     np.array([1.2, -0.4, 0.3, 0.5, -0.9, 0.2]),
