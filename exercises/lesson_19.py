@@ -4,18 +4,28 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from exercises.engine.exercise import Exercise, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "Explanations"
 
-# By hand: similarities (1, 0.5, 0.5), deviations (1, 0, -1). All: 3 + (1 - 0.5) / 2 = 3.25. Without
-# the first: 3 - 0.5 / 1 = 2.5.
 VOTES = [
-    (3.0, np.array([1.0, 0.5, 0.5]), np.array([1.0, 0.0, -1.0]), 0),
-    (4.0, np.array([0.9, -0.3, 0.6]), np.array([0.5, 1.0, -0.8]), 2),
-    (2.5, np.array([0.8, 0.7, -0.2, 0.4]), np.array([-1.0, 0.5, 1.5, 2.0]), 1),
+    Case(
+        *(3.0, np.array([1.0, 0.5, 0.5]), np.array([1.0, 0.0, -1.0]), 0),
+        right=3 + (0.5 * 0 - 0.5 * 1) / (0.5 + 0.5),
+    ),
+    Case(
+        *(4.0, np.array([0.9, -0.3, 0.6]), np.array([0.5, 1.0, -0.8]), 2),
+        right=4 + (0.9 * 0.5 - 0.3 * 1) / (0.9 + 0.3),
+    ),
+    Case(
+        *(2.5, np.array([0.8, 0.7, -0.2, 0.4]), np.array([-1.0, 0.5, 1.5, 2.0]), 1),
+        right=2.5 + (-0.8 * 1 - 0.2 * 1.5 + 0.4 * 2) / (0.8 + 0.2 + 0.4),
+    ),
 ]
-VOTES_AGAIN = (3.6, np.array([0.4, -0.9, 0.3, 0.2]), np.array([0.7, 1.2, -0.4, 1.1]), 3)
+VOTES_AGAIN = Case(
+    *(3.6, np.array([0.4, -0.9, 0.3, 0.2]), np.array([0.7, 1.2, -0.4, 1.1]), 3),
+    right=3.6 + (0.4 * 0.7 - 0.9 * 1.2 - 0.3 * 0.4) / (0.4 + 0.9 + 0.3),
+)
 
 
 def prediction_without(mean, similarities, deviations, j):
@@ -87,18 +97,32 @@ ROTATION = quiz(
     takeaway="Factors have no names that the data could confirm. Explain by items and people.",
 )
 
-# By hand, two players: alone 10 and 20, together 50: (10 + 30) / 2 = 20 and (20 + 40) / 2 = 30.
+# In six orders each of three players comes first twice, last twice, and once after each other one.
 _SETS = [frozenset(names) for n in range(4) for names in combinations("abc", n)]
 GAMES = [
-    (
+    Case(
         ["a", "b"],
         {frozenset(): 0.0, frozenset("a"): 10.0, frozenset("b"): 20.0, frozenset("ab"): 50.0},
+        right={"a": (10 + 30) / 2, "b": (20 + 40) / 2},
     ),
-    (["a", "b", "c"], dict(zip(_SETS, [5.0, 8.0, 4.0, 9.0, 20.0, 11.0, 14.0, 32.0], strict=True))),
+    Case(
+        ["a", "b", "c"],
+        dict(zip(_SETS, [5.0, 8.0, 4.0, 9.0, 20.0, 11.0, 14.0, 32.0], strict=True)),
+        right={
+            "a": (2 * 3 + 16 + 2 + 2 * 18) / 6,
+            "b": (2 * -1 + 12 + 5 + 2 * 21) / 6,
+            "c": (2 * 4 + 3 + 10 + 2 * 12) / 6,
+        },
+    ),
 ]
-GAME_AGAIN = (
+GAME_AGAIN = Case(
     ["a", "b", "c"],
     dict(zip(_SETS, [2.0, 1.0, 7.0, 3.0, 6.0, 15.0, 4.0, 12.0], strict=True)),
+    right={
+        "a": (2 * -1 - 1 + 12 + 2 * 8) / 6,
+        "b": (2 * 5 + 5 + 1 + 2 * -3) / 6,
+        "c": (2 * 1 + 14 - 3 + 2 * 6) / 6,
+    },
 )
 
 
@@ -174,33 +198,35 @@ SHAPLEY = Exercise(
 )
 
 
-# By hand: weights (ln 2, ln 3), x = (2, 9), background (0, 1) and (5, 2), keep the first:
-# (2² · 3 + 2² · 3²) / 2 = 24.
 COALITIONS = [
-    (
+    Case(
         np.log([2.0, 3.0]),
         np.array([2.0, 9.0]),
         np.array([[0.0, 1.0], [5.0, 2.0]]),
         np.array([True, False]),
+        right=(2**2 * 3 + 2**2 * 3**2) / 2.0,
     ),
-    (
+    Case(
         np.array([0.5, -0.4, 0.3]),
         np.array([2.0, 1.0, 4.0]),
         np.array([[1.0, 2.0, 0.0], [3.0, 5.0, 1.0], [2.0, 8.0, 5.0]]),
         np.array([False, False, True]),
+        right=np.exp([0.5 - 0.8 + 1.2, 1.5 - 2 + 1.2, 1 - 3.2 + 1.2]).mean(),
     ),
-    (
+    Case(
         np.array([0.5, -0.4, 0.3]),
         np.array([2.0, 1.0, 4.0]),
         np.array([[1.0, 2.0, 0.0], [3.0, 5.0, 1.0], [2.0, 8.0, 5.0]]),
         np.array([True, True, False]),
+        right=np.exp([0.6, 0.6 + 0.3, 0.6 + 1.5]).mean(),
     ),
 ]
-COALITION_AGAIN = (
+COALITION_AGAIN = Case(
     np.array([-0.3, 0.2, 0.6]),
     np.array([5.0, 3.0, 1.0]),
     np.array([[0.0, 4.0, 2.0], [6.0, 1.0, 3.0]]),
     np.array([False, True, False]),
+    right=np.exp([0.6 + 1.2, -1.8 + 0.6 + 1.8]).mean(),
 )
 
 
@@ -249,30 +275,35 @@ COALITION = Exercise(
     takeaway="An absent feature takes the values of the background, and the scores are averaged.",
 )
 
-# By hand: weights (1, 2, 3), x = (1, 1, 2), means 0, attributions (1, 5, 2), k = 1: 1 + 0 + 6 = 7.
 DELETIONS = [
-    (np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 2.0]), np.zeros(3), np.array([1.0, 5, 2]), 1),
-    (
+    Case(
+        *(np.array([1.0, 2, 3]), np.array([1.0, 1, 2]), np.zeros(3), np.array([1.0, 5, 2]), 1),
+        right=1 * 1 + 2 * 0 + 3 * 2.0,
+    ),
+    Case(
         np.array([2.0, -1.0, 0.5, 1.5]),
         np.array([3.0, 2.0, 4.0, 1.0]),
         np.array([1.0, 1.5, 2.0, 0.5]),
         np.array([0.4, -2.0, 0.9, 0.1]),
         2,
+        right=2 * 1 - 1 * 2 + 0.5 * 2 + 1.5 * 1,
     ),
-    (
+    Case(
         np.array([2.0, -1.0, 0.5, 1.5]),
         np.array([3.0, 2.0, 4.0, 1.0]),
         np.array([1.0, 1.5, 2.0, 0.5]),
         np.array([0.4, -2.0, 0.9, 0.1]),
         3,
+        right=2 * 1 - 1 * 2 + 0.5 * 2 + 1.5 * 0.5,
     ),
 ]
-DELETION_AGAIN = (
+DELETION_AGAIN = Case(
     np.array([1.0, 3.0, -2.0]),
     np.array([2.0, 1.0, 3.0]),
     np.array([0.5, 2.0, 1.0]),
     np.array([-0.3, 0.2, -0.9]),
     2,
+    right=1 * 0.5 + 3 * 2 - 2 * 3,
 )
 
 
@@ -327,31 +358,33 @@ DELETION = Exercise(
     takeaway="A faithful explanation names what the score loses most from.",
 )
 
-# By hand, two runs: user 0 has the top features 0 and 0, user 1 has 1 and 0: (1 + 0) / 2.
+
+def _runs(*attributions, right):
+    return Case(np.array(attributions), right=right)
+
+
+# The pairs of runs that agree, user by user, and all pairs.
 RUNS = [
-    np.array([[[3.0, 1.0], [1.0, 2.0]], [[2.0, 1.0], [5.0, 1.0]]]),
-    np.array(
-        [
-            [[1.0, 2.0, -5.0], [0.3, 0.2, 0.1]],
-            [[0.0, 3.0, 1.0], [0.1, 0.2, 0.3]],
-            [[2.0, 1.0, -4.0], [0.9, 0.2, 0.1]],
-        ]
+    _runs([[3.0, 1.0], [1.0, 2.0]], [[2.0, 1.0], [5.0, 1.0]], right=(1 + 0) / 2),
+    _runs(
+        [[1.0, 2.0, -5.0], [0.3, 0.2, 0.1]],
+        [[0.0, 3.0, 1.0], [0.1, 0.2, 0.3]],
+        [[2.0, 1.0, -4.0], [0.9, 0.2, 0.1]],
+        right=(1 + 1) / 6,
     ),
-    np.array(
-        [
-            [[1.0, 2.0, -5.0], [0.3, 0.2, 0.1]],
-            [[0.0, 3.0, 1.0], [0.3, 0.2, 0.1]],
-            [[1.0, 4.0, 0.0], [0.1, 0.2, -0.9]],
-            [[4.0, 3.0, 1.0], [0.1, 0.2, -0.3]],
-        ]
+    _runs(
+        [[1.0, 2.0, -5.0], [0.3, 0.2, 0.1]],
+        [[0.0, 3.0, 1.0], [0.3, 0.2, 0.1]],
+        [[1.0, 4.0, 0.0], [0.1, 0.2, -0.9]],
+        [[4.0, 3.0, 1.0], [0.1, 0.2, -0.3]],
+        right=(3 + 2) / 12,
     ),
 ]
-RUNS_AGAIN = np.array(
-    [
-        [[-1.0, 0.2, 0.1], [2.0, 1.0, 0.0], [0.0, 1.0, 2.0]],
-        [[0.5, 0.2, 0.1], [2.0, 1.0, 0.0], [0.0, 1.0, 2.0]],
-        [[-2.0, 0.1, 0.2], [1.0, 2.0, 0.0], [3.0, 1.0, 2.0]],
-    ]
+RUNS_AGAIN = _runs(
+    [[-1.0, 0.2, 0.1], [2.0, 1.0, 0.0], [0.0, 1.0, 2.0]],
+    [[0.5, 0.2, 0.1], [2.0, 1.0, 0.0], [0.0, 1.0, 2.0]],
+    [[-2.0, 0.1, 0.2], [1.0, 2.0, 0.0], [3.0, 1.0, 2.0]],
+    right=(0 + 1 + 1) / 9,
 )
 
 
@@ -405,15 +438,21 @@ STABILITY = Exercise(
     takeaway="A reason that changes when the model is trained again is a reason of the sample.",
 )
 
-# By hand: -1 + 2 x + 1 · 3 = 0 with x = -1.
+MODEL = 0.5, np.array([0.4, -0.2, 0.1]), np.array([2.0, 5.0, 3.0])
 CHANGES = [
-    (-1.0, np.array([2.0, 1.0]), np.array([4.0, 3.0]), 0, 0.0, -50.0, 50.0),
-    (0.5, np.array([0.4, -0.2, 0.1]), np.array([2.0, 5.0, 3.0]), 1, 0.8, -50.0, 50.0),
-    (0.5, np.array([0.4, -0.2, 0.1]), np.array([2.0, 5.0, 3.0]), 1, 0.8, 0.0, 10.0),
-    (0.5, np.array([0.4, -0.2, 0.1]), np.array([2.0, 5.0, 3.0]), 1, 0.8, 4.5, 10.0),
-    (0.5, np.array([0.4, -0.2, 0.1]), np.array([2.0, 5.0, 3.0]), 0, 0.8, 0.0, 2.2),
+    Case(
+        *(-1.0, np.array([2.0, 1.0]), np.array([4.0, 3.0]), 0, 0.0, -50.0, 50.0),
+        right=(0.0 + 1 - 1 * 3) / 2,
+    ),
+    Case(*MODEL, 1, 0.8, -50.0, 50.0, right=(0.8 - 0.5 - 0.4 * 2 - 0.1 * 3) / -0.2),
+    Case(*MODEL, 1, 0.8, 0.0, 10.0, right=4.0),
+    Case(*MODEL, 1, 0.8, 4.5, 10.0, right=None),
+    Case(*MODEL, 0, 0.8, 0.0, 2.2, right=None),  # it would take 2.5
 ]
-CHANGE_AGAIN = (1.0, np.array([-0.5, 0.3, 0.8]), np.array([3.0, 1.0, 2.0]), 2, 0.2, -4.0, 6.0)
+CHANGE_AGAIN = Case(
+    *(1.0, np.array([-0.5, 0.3, 0.8]), np.array([3.0, 1.0, 2.0]), 2, 0.2, -4.0, 6.0),
+    right=(0.2 - 1 + 0.5 * 3 - 0.3 * 1) / 0.8,
+)
 
 
 def value_needed(intercept, weights, x, j, target, low, high):
