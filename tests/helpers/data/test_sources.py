@@ -3,8 +3,6 @@
 import hashlib
 import http.server
 import io
-import subprocess
-import sys
 import threading
 import zipfile
 from importlib.util import find_spec
@@ -16,9 +14,9 @@ import pytest
 from helpers.data import checks, downloads, problems, schema, sources, text
 from helpers.data import shop as simulator
 from helpers.data.shop.simulation import Size
+from tests.apps.corpus.writers import xlsx
 from tools import data
 
-MOMENT = "2025-03-05 14:22:01"
 USERS = "user_id,signed_up_at,country,age_band,channel\n"
 
 
@@ -91,10 +89,8 @@ def test_missing_files_are_named_together(tmp_path):
     (tmp_path / "orders.csv").write_text("")
     with pytest.raises(FileNotFoundError) as caught:
         sources.load_shop(tmp_path)
-    assert "items.csv, events.csv, order_lines.csv, ratings.csv, campaign.csv not found" in str(
-        caught.value
-    )
-    assert "the folder contains orders.csv, users.csv" in str(caught.value)
+    for told in ("ratings.csv, campaign.csv not found", "contains orders.csv, users.csv"):
+        assert told in str(caught.value)
 
 
 # ---------------------------------------------------------------- one file of an export
@@ -112,18 +108,16 @@ def read(tmp_path, content, encoding="utf-8"):
         ("", "utf-8", "is empty"),
         (USERS.replace(",", ";"), "utf-8", "has semicolons where commas belong"),
         (USERS.replace(",", "\t"), "utf-8", "has tabs where commas belong"),
-        (USERS.replace(",", "|"), "utf-8", "has bars where commas belong"),
         (
             USERS + "U1,,Canada,,email\nU2,,Österreich,,email\n",
             "cp1252",
             r"not UTF-8 \(line 3: b'U2",
         ),
-        (USERS.replace("age", "Ä"), "cp1252", r"not UTF-8 \(line 1"),
         (USERS + "U1,,Canada,,email\n", "utf-16", r"not UTF-8 \(line 1"),
         (
             USERS.replace(",country", ""),
             "utf-8",
-            'has no column "country". Its columns are: user_id,',
+            'has no column "country"',
         ),
         (
             USERS.replace("country", "user_id"),
@@ -158,10 +152,6 @@ def test_a_file_that_merely_looks_different_is_read_right(tmp_path, content, enc
     table = read(tmp_path, content, encoding)
     assert table.columns.tolist() == schema.columns("users")
     assert table.fillna("none").to_numpy().tolist() == [["U1", "none", "Canada", "none", "email"]]
-
-
-def test_a_header_alone_is_a_table_without_rows(tmp_path):
-    assert read(tmp_path, USERS).shape == (0, 5)
 
 
 # ---------------------------------------------------------------- CDNOW and Complete Journey
@@ -267,65 +257,34 @@ def archive(**files):
     return buffer.getvalue()
 
 
-def spreadsheet(rows):
-    """Write the smallest .xlsx there is: text inline, numbers as they are, dates as day numbers."""
-
-    def cell(value):
-        if value is None:
-            return "<c/>"
-        if isinstance(value, pd.Timestamp):
-            days = (value - pd.Timestamp("1899-12-30")) / pd.Timedelta(days=1)
-            return f'<c s="1"><v>{days!r}</v></c>'
-        if isinstance(value, str):
-            return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
-        return f"<c><v>{value}</v></c>"
-
-    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    cells = "".join(f"<row>{''.join(cell(value) for value in row)}</row>" for row in rows)
-    sheet = f"<worksheet {main}><sheetData>{cells}</sheetData></worksheet>"
-    relation = '<Relationships xmlns="{}/relationships">{}</Relationships>'
-    return archive(
-        **{
-            "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
-            '<Default Extension="xml" ContentType="application/xml"/></Types>',
-            "_rels/.rels": relation.format(
-                package,
-                f'<Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/>',
-            ),
-            "xl/workbook.xml": f'<workbook {main} xmlns:r="{office}"><sheets>'
-            '<sheet name="Online Retail" sheetId="1" r:id="r1"/></sheets></workbook>',
-            "xl/_rels/workbook.xml.rels": relation.format(
-                package,
-                f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
-                f'<Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/>',
-            ),
-            "xl/styles.xml": f'<styleSheet {main}><cellXfs><xf numFmtId="0"/>'
-            '<xf numFmtId="22"/></cellXfs></styleSheet>',
-            "xl/worksheets/sheet1.xml": sheet,
-        }
-    )
+RETAIL = pd.DataFrame(
+    [
+        [536365, "85123A", "WHITE HEART", 6, pd.Timestamp("2010-12-01 08:26"), 2.55, 17850],
+        [536366, 71053, None, -1, pd.Timestamp("2010-12-01 08:28"), 0, None],
+        ["C536379", "D", 20713, -2, pd.Timestamp("2011-12-09 12:50"), 27.5, 14527],
+    ],
+    columns=["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice",
+             "CustomerID"],
+    dtype=object,
+).assign(Country=["France", "France", "N/A"])  # fmt: skip
 
 
-RETAIL = [
-    ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID",
-     "Country"],
-    [536365, "85123A", "WHITE HEART", 6, pd.Timestamp("2010-12-01 08:26"), 2.55, 17850, "France"],
-    [536366, 71053, None, -1, pd.Timestamp("2010-12-01 08:28"), 0, None, "France"],
-    ["C536379", "D", 20713, -2, pd.Timestamp("2011-12-09 12:50"), 27.5, 14527, "N/A"],
-]  # fmt: skip
+def retail_archive(table, folder):
+    xlsx("Online Retail")(table, folder / "sheet")
+    return archive(**{"Online Retail.xlsx": (folder / "sheet").read_bytes()})
 
 
-def test_online_retail_is_fetched_turned_into_a_table_and_kept(monkeypatch, server, empty_cache):
-    server.body = archive(**{"Online Retail.xlsx": spreadsheet(RETAIL)})
+def test_online_retail_is_fetched_turned_into_a_table_and_kept(
+    monkeypatch, server, empty_cache, tmp_path
+):
+    server.body = retail_archive(RETAIL, tmp_path)
     point(monkeypatch, server, "online_retail", sha256=sha256(server.body))
     assert not downloads.is_cached("online_retail")
     table = sources.load_online_retail()
     assert table.fillna({"Description": "none"}).fillna(0).to_numpy().tolist() == [
-        ["536365", "85123A", "WHITE HEART", 6, RETAIL[1][4], 2.55, 17850, "France"],
-        ["536366", "71053", "none", -1, RETAIL[2][4], 0.0, 0, "France"],
-        ["C536379", "D", "20713", -2, RETAIL[3][4], 27.5, 14527, "N/A"],
+        ["536365", "85123A", "WHITE HEART", 6, RETAIL["InvoiceDate"][0], 2.55, 17850, "France"],
+        ["536366", "71053", "none", -1, RETAIL["InvoiceDate"][1], 0.0, 0, "France"],
+        ["C536379", "D", "20713", -2, RETAIL["InvoiceDate"][2], 27.5, 14527, "N/A"],
     ]
     assert table.dtypes.astype(str).to_dict() == {
         "InvoiceNo": "str", "StockCode": "str", "Description": "str", "Quantity": "int32",
@@ -389,11 +348,8 @@ def test_offline_one_sentence_names_the_command_and_the_folder(monkeypatch, serv
     point(monkeypatch, server, "online_retail")  # the server answers 404: it has no body
     with pytest.raises(downloads.DownloadError) as caught:
         sources.load_online_retail()
-    assert str(caught.value) == (
-        "Online Retail is not on this computer and could not be downloaded (HTTPError); when you "
-        "are online, run `python -m tools.data online_retail`, which saves it in "
-        f"{empty_cache}."
-    )
+    for told in ("(HTTPError)", "`python -m tools.data online_retail`", str(empty_cache)):
+        assert told in str(caught.value)
 
 
 def test_a_cache_that_cannot_be_written_to_is_named(monkeypatch, tmp_path):
@@ -403,31 +359,17 @@ def test_a_cache_that_cannot_be_written_to_is_named(monkeypatch, tmp_path):
         downloads.fetch("online_retail")
 
 
-def test_the_cache_is_the_user_s_unless_the_environment_names_one(monkeypatch):
-    monkeypatch.delenv("WORKBOOK_DATA", raising=False)
-    assert downloads.cache().name == "user-value-workbook"
-
-
 def test_the_command_lists_and_fetches(monkeypatch, server, empty_cache, capsys):
     server.body = archive(**{"online_shoppers_intention.csv": "Revenue\n"})
     point(monkeypatch, server, "online_shoppers", file_sha256=sha256(b"Revenue\n"))
     data.fetch(["online_shoppers"])
     data.fetch([])
     out = capsys.readouterr().out
-    assert f"online_shoppers: {empty_cache / 'online_shoppers_intention.csv'}" in out
     assert "yes  online_shoppers" in out
     assert "no   online_retail" in out
     with pytest.raises(SystemExit, match="1"):
         data.fetch(["online_retal"])
     assert 'There is no download "online_retal"' in capsys.readouterr().err
-
-
-def test_the_command_runs_as_a_module():
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.data"],
-        cwd=sources.DATA.parent, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert "online_retail" in done.stdout
 
 
 @pytest.fixture
@@ -456,12 +398,10 @@ def test_movielens_as_published(genuine):
 @pytest.mark.parametrize("genuine", ["online_retail"], indirect=True)
 def test_a_spreadsheet_of_online_retail_gives_the_published_table(genuine, tmp_path):
     published = sources.load_online_retail().iloc[:300]
-    rows = published.astype(object).where(published.notna(), None).to_numpy().tolist()
-    for row in rows:  # as in the spreadsheet, where ids without a letter are numbers
-        row[:2] = [int(value) if value.isdigit() else value for value in row[:2]]
-        row[2] = row[2] and row[2].replace("&", "&amp;")
-    sheet = spreadsheet([list(published.columns), *rows])
-    (tmp_path / "archive").write_bytes(archive(**{"Online Retail.xlsx": sheet}))
+    # As in the spreadsheet, where ids without a letter are numbers.
+    codes = {name: [int(code) if code.isdigit() else code for code in published[name]]
+             for name in ("InvoiceNo", "StockCode")}  # fmt: skip
+    (tmp_path / "archive").write_bytes(retail_archive(published.assign(**codes), tmp_path))
     downloads.DOWNLOADS["online_retail"].unpack(tmp_path / "archive", tmp_path / "table")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "table"), published)
 
