@@ -9,8 +9,6 @@ from scipy.stats import entropy
 
 from helpers.data.problems import TableError
 from helpers.evaluation import (
-    catalog_coverage,
-    gini,
     intra_list_similarity,
     list_popularity,
     miscalibration,
@@ -74,12 +72,6 @@ def test_miscalibration_by_hand():
     assert found.to_numpy() == pytest.approx([0.830, 0], abs=5e-4)
 
 
-def test_miscalibration_at_its_largest():
-    # All of the history is missing from the list: ln(1 / 0.01) = 4.605.
-    found = miscalibration(pairs(Ana="vase"), pairs(Ana="lamp"), SHELF)
-    assert found["Ana"] == pytest.approx(4.605, abs=5e-4)
-
-
 def test_miscalibration_is_the_divergence_of_scipy(drawn):
     lists, had = drawn
     found = miscalibration(lists, had, pd.Series(np.arange(30) % 4), k=5, smoothing=0.2)
@@ -99,14 +91,6 @@ def test_list_popularity_by_hand():
     found = list_popularity(pairs(Ben="lantern vase", Ana="vase"), had)
     assert found["shown"].to_dict() == pytest.approx({"Ana": 0, "Ben": 1 / 6})
     assert found["own"].to_dict() == pytest.approx({"Ana": (1 + 1 / 3 + 1 / 3) / 3, "Ben": 1})
-
-
-def test_gini_and_coverage_of_lists_that_are_known():
-    # Ten places for items x_(j) = 1, 2, 3, 4: Σ (2j − 5) x = −3 − 2 + 3 + 12 = 10, of 4 · 10.
-    lists = pairs(A="a b c d", B="b c d", C="c d", D="d")
-    catalog = pd.DataFrame({"item_id": list("abcd")})
-    assert gini(lists, catalog) == pytest.approx(0.25)
-    assert catalog_coverage(lists, pd.DataFrame({"item_id": list("abcdefgh")})) == 0.5
 
 
 def test_bad_tables_are_refused():
