@@ -1,21 +1,14 @@
 """Answers to lesson 01 that learners give: right ones by another way, and what wrong ones hear."""
 
 import pandas as pd
-import pytest
 
-from exercises.engine import course
-from exercises.engine.exercise import RIGHT, WRONG, judge
 from exercises.lesson_01 import (
     net_quantities,
     parse_dates,
     parse_money,
     precision_recall,
-    to_new_york,
 )
-
-
-def as_text(dates):
-    return dates.dt.strftime("%Y-%m-%d %H:%M:%S")
+from tests.exercises.lessons.answers import are_right, are_told
 
 
 def copied_from_the_lesson(texts):
@@ -78,7 +71,7 @@ def share_found(flagged, faulty):
 
 
 # Answers that learners gave, most without a diagnosis of their own, and what they must hear.
-ANSWERS = [
+test_what_an_undiagnosed_answer_is_told = are_told(
     ("01-1", lambda table: table.duplicated(["order_id", "quantity"]).sum(), "some of the columns"),
     (
         "01-1",
@@ -95,18 +88,13 @@ ANSWERS = [
     ("01-1", lambda table: table.drop_duplicates(), "It should give a number."),
     ("01-2", pd.to_datetime, 'doesn\'t match format "%Y-%m-%d %H:%M:%S"'),
     ("01-2", copied_from_the_lesson, "differ from those in the lesson"),
+    ("01-2", lambda texts: by_system(texts).reset_index(drop=True), "their order is not"),
     (
         "01-2",
         lambda texts: parse_dates(texts.where(~texts.str.contains("M"))).ffill(),
         "For `'21 March 2025, 8:00:00 AM'`",
     ),
-    ("01-2", lambda texts: by_system(texts).reset_index(drop=True), "their order is not"),
-    ("01-2", lambda texts: as_text(parse_dates(texts)), "texts, such as `'2025-03-05 14:22:01'`"),
     ("01-3", lambda texts: parse_money(texts).abs(), "minus sign is gone"),
-    ("01-3", lambda texts: 100 * parse_money(texts), "The right result is `12.5`"),
-    ("01-3", lambda texts: parse_money(texts).round(), "The right result is `12.5`"),
-    ("01-4", lambda lines: net_quantities(lines).query("quantity > 1"), "3 instead of 6 rows"),
-    ("01-4", lambda lines: net_quantities(lines)["quantity"], "It should give a table."),
     ("01-4", lambda lines: sold_and_back(lines)[0].reset_index(), "Nothing that came back"),
     (
         "01-4",
@@ -115,7 +103,6 @@ ANSWERS = [
     ),
     ("01-4", lines_without_a_return, "every line with a return"),
     ("01-7", lambda stamps: stamps, "No time has changed"),
-    ("01-7", lambda stamps: as_text(to_new_york(stamps)), "texts, such as `'2025-01-15 12:00:00'`"),
     (
         "01-7",
         lambda s: s.dt.tz_localize("UTC").dt.tz_convert("EST").dt.tz_localize(None),
@@ -134,35 +121,18 @@ ANSWERS = [
     # The right days, but 2 a.m. in UTC.
     ("01-7", lambda s: by_the_rule(s, in_march=2, in_november=2), "at the wrong hour"),
     ("01-8", share_found, "It should give"),
-    ("01-8", lambda a, b: [round(x, 2) for x in precision_recall(a, b)], "is something rounded"),
-]
-
-
-@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
-def test_what_an_undiagnosed_answer_is_told(id, answer, words):
-    verdict = judge(course.find(id), answer)
-    assert verdict.mark == WRONG
-    assert words in verdict.diagnosis
+)
 
 
 # Right in another way.
-RIGHT_ANSWERS = [
+test_a_right_answer_in_another_form = are_right(
     ("01-1", lambda table: len(table) - len(table.drop_duplicates())),
     ("01-1", lambda table: len(table) - len(set(table.itertuples(index=False, name=None)))),
     ("01-1", lambda table: (table.value_counts(dropna=False) - 1).sum()),
     ("01-3", lambda texts: [float(text.strip("$ USD").replace(",", "")) for text in texts]),
     ("01-4", lambda lines: net_quantities(lines)[::-1].reset_index(drop=True)),
-    ("01-4", lambda lines: net_quantities(lines).set_index(["order_id", "item_id"])),
     ("01-4", lambda lines: net_quantities(lines.drop_duplicates())),  # no row is a copy
     ("01-4", lambda lines: added(*sold_and_back(lines))),
     ("01-7", by_the_rule),
-    ("01-7", lambda stamps: to_new_york(stamps).to_numpy()),
-    ("01-8", lambda flagged, faulty: list(precision_recall(flagged, faulty))),
     ("01-8", lambda a, b: (b[a].mean(), a[b].mean())),
-    ("01-8", lambda a, b: pd.Series(precision_recall(a, b), ["precision", "recall"])),
-]
-
-
-@pytest.mark.parametrize(("id", "answer"), RIGHT_ANSWERS)
-def test_a_right_answer_in_another_form(id, answer):
-    assert judge(course.find(id), answer).mark == RIGHT
+)

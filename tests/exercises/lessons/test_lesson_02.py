@@ -2,18 +2,10 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 from scipy import stats
 
-from exercises.engine import course
-from exercises.engine.exercise import RIGHT, WRONG, judge
-from exercises.lesson_02 import (
-    cart_to_purchase,
-    conversion_per_user,
-    difference_of_means,
-    month_after,
-)
 from helpers import behavior
+from tests.exercises.lessons.answers import are_right, are_told
 
 
 def of_users(visits):
@@ -111,31 +103,21 @@ def before_the_end(orders, last):
 
 
 # Other right ways.
-RIGHT_ANSWERS = [
+test_other_right_ways_pass = are_right(
     ("02-1", by_user),
-    ("02-2", lambda log: np.float64(cart_to_purchase(log))),
     ("02-2", sorted_first),
     ("02-3", by_formula),
-    ("02-3", lambda visits: list(by_formula(visits, stats.norm.ppf(0.975)))),
     ("02-3", by_helper),
     ("02-4", by_root),
-    ("02-4", lambda control, treated: list(by_root(control, treated))),
     ("02-7", by_merge),
     ("02-7", until_the_end),
     ("02-8", midpoints),
     ("02-8", lambda before, after: behavior.decompose_change(before, after).sum()),
-    ("02-8", lambda before, after: midpoints(before, after)[["users", "arpu"]]),
-]
-
-
-@pytest.mark.parametrize(("id", "answer"), RIGHT_ANSWERS)
-def test_other_right_ways_pass(id, answer):
-    assert judge(course.find(id), answer).mark == RIGHT
+)
 
 
 # Answers that learners gave, without a diagnosis of their own, and what they must hear.
-ANSWERS = [
-    ("02-1", lambda events: events["converted"].mean(), "`events` has the columns"),
+test_what_an_undiagnosed_answer_is_told = are_told(
     (
         "02-1",
         lambda events: (events["event"] == "purchase").sum() / events["user_id"].nunique(),
@@ -146,26 +128,10 @@ ANSWERS = [
         lambda events: events.groupby("user_id")["event"].agg(lambda own: len(set(own)) > 1).mean(),
         "The right result is `0.6`",
     ),
-    ("02-1", lambda events: round(conversion_per_user(events), 2), "is something rounded"),
-    ("02-2", lambda log: round(cart_to_purchase(log), 2), "is something rounded"),
     ("02-2", one_row_after_another, "order of the rows"),
-    ("02-3", lambda visits: by_formula(visits)[::-1], "their order is not"),
     ("02-3", as_columns, "Value 1 of what your function gives is a `Series` with one value"),
-    ("02-3", lambda visits: tuple(np.round(by_formula(visits), 2)), "is something rounded"),
-    ("02-3", lambda visits: str(by_formula(visits)), "It should give several values."),
-    (
-        "02-4",
-        lambda control, treated: difference_of_means(control, treated)[::-1],
-        "their order is not",
-    ),
-    (
-        "02-4",
-        lambda control, treated: difference_of_means(control, treated)[0],
-        "It should give several",
-    ),
     ("02-4", lambda control, treated: (stats.ttest_ind(treated, control).pvalue, 0), "not right"),
     ("02-7", within(pd.DateOffset(months=1)), "about a month of days"),
-    ("02-7", within(pd.Timedelta(28, "D")), "about a month of days"),
     ("02-7", any_two_in_a_row, "two consecutive months"),
     ("02-7", lambda orders, last: by_helper_until(orders), "ignored `last`"),
     (
@@ -173,15 +139,5 @@ ANSWERS = [
         lambda orders, last: by_helper_until(before_the_end(orders, last)),
         "month before `last`",
     ),
-    ("02-7", lambda orders, last: round(month_after(orders, last), 2), "is something rounded"),
-    ("02-8", lambda before, after: midpoints(before, after).to_dict(), "a dict"),
     ("02-8", lambda before, after: midpoints(after, before), "Time runs backward"),
-    ("02-8", lambda before, after: midpoints(before, after).sum(), "It should give a `Series`"),
-]
-
-
-@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
-def test_what_an_undiagnosed_answer_is_told(id, answer, words):
-    verdict = judge(course.find(id), answer)
-    assert verdict.mark == WRONG
-    assert words in verdict.diagnosis
+)

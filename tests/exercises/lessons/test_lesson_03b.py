@@ -2,21 +2,17 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from exercises.engine import course
-from exercises.engine.exercise import RIGHT, WRONG, judge
+from exercises.engine.exercise import RIGHT, judge
 from exercises.lesson_03b import (
     MEDIAN_WAIT,
-    contract_survival,
-    contract_value,
-    coverage,
-    long_table,
     second_purchase,
     survival_at,
 )
 from helpers import value
 from helpers.data import load_shop
+from tests.exercises.lessons.answers import are_right
 
 
 def test_survival_before_the_first_event_and_after_the_last():
@@ -64,23 +60,16 @@ def with_a_data_frame(draws, actual, level):
     return pd.Series(actual).between(ends.iloc[:, 0], ends.iloc[:, 1]).mean()
 
 
-@pytest.mark.parametrize(
-    ("id", "answer"),
-    [
-        ("03b-1", with_helper),
-        ("03b-1", lambda orders, end: second_purchase(orders, end).iloc[::-1, ::-1]),
-        ("03b-1", lambda orders, end: second_purchase(orders, end).reset_index()),
-        ("03b-2", curve_at),
-        ("03b-3", " C "),
-        ("03b-4", with_a_loop),
-        ("03b-6", by_recursion),
-        ("03b-7", year_by_year),
-        ("03b-8", with_a_data_frame),
-        ("03b-8", by_ranks),
-    ],
+test_another_way_is_right_too = are_right(
+    ("03b-1", with_helper),
+    ("03b-1", lambda orders, end: second_purchase(orders, end).iloc[::-1, ::-1]),
+    ("03b-2", curve_at),
+    ("03b-4", with_a_loop),
+    ("03b-6", by_recursion),
+    ("03b-7", year_by_year),
+    ("03b-8", with_a_data_frame),
+    ("03b-8", by_ranks),
 )
-def test_another_way_is_right_too(id, answer):
-    assert judge(course.find(id), answer).mark == RIGHT
 
 
 def one_by_one(durations, events, t):
@@ -94,31 +83,6 @@ def one_by_one(durations, events, t):
 
 def test_events_at_the_same_time_may_be_taken_one_by_one():
     assert judge(course.find("03b-2"), one_by_one).mark == RIGHT
-
-
-# Answers that learners give, and what they must hear.
-ANSWERS = [
-    ("03b-1", lambda orders, end: second_purchase(orders, end)["duration"], "give a table"),
-    ("03b-2", lambda durations, events, t: 100 * survival_at(durations, events, t), "not right"),
-    ("03b-3", "a", "not a random sample"),
-    ("03b-3", 159, "one letter in quotes"),
-    ("03b-4", lambda users: long_table(users).drop(columns="period"), "`period` is missing"),
-    ("03b-5", "a", "no customer's rate falls"),
-    ("03b-6", lambda alpha, beta, periods: contract_survival(alpha, beta, periods)[-1], "give"),
-    (
-        "03b-7",
-        lambda survival, margin, discount: round(contract_value(survival, margin, discount)),
-        "rounded",
-    ),
-    ("03b-8", lambda draws, actual, level: 100 * coverage(draws, actual, level), "not right"),
-]
-
-
-@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
-def test_what_a_wrong_answer_is_told(id, answer, words):
-    verdict = judge(course.find(id), answer)
-    assert verdict.mark == WRONG
-    assert words in verdict.diagnosis
 
 
 def test_the_takeaway_of_the_median_says_what_the_shop_says():

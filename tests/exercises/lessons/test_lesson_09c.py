@@ -2,21 +2,11 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 from scipy.stats import entropy
 
-from exercises.engine import course
-from exercises.engine.exercise import RIGHT, WRONG, judge
-from exercises.lesson_09c import (
-    calibrated,
-    capped,
-    divergence,
-    intra_list,
-    mmr_order,
-    popularity_lift,
-)
 from helpers import evaluation
 from helpers.recommend import calibrate, cap, mmr
+from tests.exercises.lessons.answers import are_right, are_told
 
 
 def as_candidates(score):
@@ -60,45 +50,24 @@ def lift_of_the_helper(lists, history):
     return both["shown"] / both["own"] - 1
 
 
-@pytest.mark.parametrize(
-    ("id", "answer"),
-    [
-        ("09c-1", intra_list_of_the_helper),
-        (
-            "09c-1",
-            lambda items, alike: (
-                (alike.loc[items, items].to_numpy().sum() - len(items))
-                / (len(items) * (len(items) - 1))
-            ),
+test_another_way_is_right_too = are_right(
+    ("09c-1", intra_list_of_the_helper),
+    (
+        "09c-1",
+        lambda items, alike: (
+            (alike.loc[items, items].to_numpy().sum() - len(items))
+            / (len(items) * (len(items) - 1))
         ),
-        ("09c-2", mmr_of_the_helper),
-        ("09c-2", lambda *given: np.array(mmr_order(*given))),
-        ("09c-3", cap_of_the_helper),
-        ("09c-3", lambda *given: tuple(capped(*given))),
-        ("09c-5", divergence_of_scipy),
-        ("09c-6", calibrate_of_the_helper),
-        ("09c-7", lift_of_the_helper),
-    ],
+    ),
+    ("09c-2", mmr_of_the_helper),
+    ("09c-3", cap_of_the_helper),
+    ("09c-5", divergence_of_scipy),
+    ("09c-6", calibrate_of_the_helper),
+    ("09c-7", lift_of_the_helper),
 )
-def test_another_way_is_right_too(id, answer):
-    assert judge(course.find(id), answer).mark == RIGHT
 
 
 # Answers that learners give, and what they must hear.
-ANSWERS = [
-    ("09c-1", lambda items, alike: intra_list(items, alike).round(1), "is something rounded"),
-    ("09c-2", lambda *given: mmr_order(*given)[:-1], "instead of"),
-    ("09c-2", lambda *given: mmr_order(*given)[::-1], "their order is not"),
-    ("09c-3", lambda *given: capped(*given)[::-1], "their order is not"),
-    ("09c-5", lambda *given: 100 * divergence(*given), "not right"),
-    ("09c-6", lambda *given: calibrated(*given)[::-1], "their order is not"),
+test_what_a_wrong_answer_is_told = are_told(
     ("09c-7", lambda lists, history: lists.groupby("user_id").size(), "several values"),
-    ("09c-7", lambda *given: -popularity_lift(*given), "not right"),
-]
-
-
-@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
-def test_what_a_wrong_answer_is_told(id, answer, words):
-    verdict = judge(course.find(id), answer)
-    assert verdict.mark == WRONG
-    assert words in verdict.diagnosis
+)

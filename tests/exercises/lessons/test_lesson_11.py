@@ -2,13 +2,11 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 from sklearn.metrics import roc_auc_score
 
-from exercises.engine import course
-from exercises.engine.exercise import RIGHT, WRONG, judge
-from exercises.lesson_11 import churners, days_since_last, undo_resampling, whom_to_write
+from exercises.lesson_11 import churners, days_since_last
 from helpers import churn
+from tests.exercises.lessons.answers import are_right, are_told
 
 
 def churners_with_the_helper(purchases, t0, gap, horizon):
@@ -86,31 +84,21 @@ def uplift_by_regression(campaign, share):
     return np.polyfit(top["treated"].astype(float), top["responded"].astype(float), 1)[0]
 
 
-@pytest.mark.parametrize(
-    ("id", "answer"),
-    [
-        ("11-1", churners_with_the_helper),
-        ("11-1", churners_one_by_one),
-        ("11-2", last_day_one_by_one),
-        ("11-2", smallest_distance),
-        ("11-3", auc_of_scikit_learn),
-        ("11-3", auc_by_ranks),
-        ("11-3", auc_by_two_loops),
-        ("11-1", lambda *given: tuple(churners(*given))),
-        ("11-1", lambda *given: np.array(churners(*given))),
-        ("11-2", lambda *given: dict(reversed(days_since_last(*given).items()))),
-        ("11-4", lambda *given: pd.Index(whom_to_write(*given))),
-        ("11-4", written_by_expectation),
-        ("11-4", written_by_odds),
-        ("11-6", undo_resampling_by_bayes),
-        ("11-6", undo_resampling_on_the_log_odds),
-        ("11-6", lambda p, kept: list(undo_resampling(p, kept))),
-        ("11-5", uplift_by_groupby),
-        ("11-5", uplift_by_regression),
-    ],
+test_another_way_is_right_too = are_right(
+    ("11-1", churners_with_the_helper),
+    ("11-1", churners_one_by_one),
+    ("11-2", last_day_one_by_one),
+    ("11-2", smallest_distance),
+    ("11-3", auc_of_scikit_learn),
+    ("11-3", auc_by_ranks),
+    ("11-3", auc_by_two_loops),
+    ("11-4", written_by_expectation),
+    ("11-4", written_by_odds),
+    ("11-6", undo_resampling_by_bayes),
+    ("11-6", undo_resampling_on_the_log_odds),
+    ("11-5", uplift_by_groupby),
+    ("11-5", uplift_by_regression),
 )
-def test_another_way_is_right_too(id, answer):
-    assert judge(course.find(id), answer).mark == RIGHT
 
 
 def churners_as_they_come(purchases, t0, gap, horizon):
@@ -134,22 +122,10 @@ def above_one_less_share(campaign, share):
     return top.groupby("treated")["responded"].mean().diff().iloc[-1]
 
 
-@pytest.mark.parametrize(
-    ("id", "answer", "words"),
-    [
-        ("11-1", churners_as_they_come, "their order is not"),
-        ("11-2", days_for_everybody, "Dan NaN`"),
-        ("11-4", lambda risk, *costs: written_by_odds(risk, *costs)[::-1], "their order is not"),
-        ("11-4", lambda risk, *costs: sorted(written_by_odds(risk, *costs)), "their order is not"),
-        ("11-5", above_one_less_share, "above 1 − share"),
-        ("11-5", by_quantile, "rounded up"),
-        ("11-3", lambda churned, score: np.corrcoef(churned, score)[0, 1], "not right"),
-        ("11-2", lambda *given: pd.Series(days_since_last(*given)), "It should give a dict"),
-        ("11-1", lambda *given: set(churners(*given)), "which has no order"),
-        ("11-1", lambda *given: churners(*given)[::-1], "their order is not"),
-    ],
+test_what_was_taken_for_right_or_for_another_mistake = are_told(
+    ("11-1", churners_as_they_come, "their order is not"),
+    ("11-2", days_for_everybody, "Dan NaN`"),
+    ("11-5", above_one_less_share, "above 1 − share"),
+    ("11-5", by_quantile, "rounded up"),
+    ("11-3", lambda churned, score: np.corrcoef(churned, score)[0, 1], "not right"),
 )
-def test_what_was_taken_for_right_or_for_another_mistake(id, answer, words):
-    verdict = judge(course.find(id), answer)
-    assert verdict.mark == WRONG
-    assert words in verdict.diagnosis

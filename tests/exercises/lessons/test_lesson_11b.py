@@ -4,13 +4,10 @@ from math import exp, log, tanh
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from exercises.engine import course
-from exercises.engine.exercise import RIGHT, WRONG, judge
-from exercises.lesson_11b import count_weights, weekly_counts
 from helpers import churn
 from helpers.churn import gru
+from tests.exercises.lessons.answers import are_right, are_told
 
 
 def counts_with_the_helper(purchases, t0, weeks):
@@ -52,22 +49,15 @@ def slope_by_unit_vector(loss, w, j, eps):
     return (loss(w + e) - loss(w - e)) / 2 / eps
 
 
-@pytest.mark.parametrize(
-    ("id", "answer"),
-    [
-        ("11b-1", counts_with_the_helper),
-        ("11b-1", counts_one_by_one),
-        ("11b-1", lambda *given: {u: tuple(row) for u, row in weekly_counts(*given).items()}),
-        ("11b-1", lambda *given: {u: np.array(row) for u, row in weekly_counts(*given).items()}),
-        ("11b-2", step_of_the_helper),
-        ("11b-2", step_with_math),
-        ("11b-4", slope_by_unit_vector),
-        ("11b-5", lambda kept, weeks: exp(log(kept) / weeks)),
-        ("11b-6", lambda c, u, f: 3 * u * (c + u + 1) + u + f + 1),
-    ],
+test_another_way_is_right_too = are_right(
+    ("11b-1", counts_with_the_helper),
+    ("11b-1", counts_one_by_one),
+    ("11b-2", step_of_the_helper),
+    ("11b-2", step_with_math),
+    ("11b-4", slope_by_unit_vector),
+    ("11b-5", lambda kept, weeks: exp(log(kept) / weeks)),
+    ("11b-6", lambda c, u, f: 3 * u * (c + u + 1) + u + f + 1),
 )
-def test_another_way_is_right_too(id, answer):
-    assert judge(course.find(id), answer).mark == RIGHT
 
 
 def calendar_weeks(purchases, t0, weeks):
@@ -79,16 +69,7 @@ def calendar_weeks(purchases, t0, weeks):
     }
 
 
-@pytest.mark.parametrize(
-    ("id", "answer", "words"),
-    [
-        ("11b-1", calendar_weeks, "not right"),
-        ("11b-1", lambda *given: pd.DataFrame(weekly_counts(*given)).T, "It should give a dict"),
-        ("11b-2", lambda x, h, w, u, b: h, "not right"),
-        ("11b-6", lambda c, u, f: 25 * count_weights(c, u, f), "not right"),
-    ],
+test_what_was_taken_for_right_or_for_another_mistake = are_told(
+    ("11b-1", calendar_weeks, "not right"),
+    ("11b-2", lambda x, h, w, u, b: h, "not right"),
 )
-def test_what_was_taken_for_right_or_for_another_mistake(id, answer, words):
-    verdict = judge(course.find(id), answer)
-    assert verdict.mark == WRONG
-    assert words in verdict.diagnosis

@@ -2,12 +2,9 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from exercises.engine import course
-from exercises.engine.exercise import RIGHT, WRONG, judge
-from exercises.lesson_13b import score_of_draws, shrunk_lift, weighted_probability
 from helpers import forecast
+from tests.exercises.lessons.answers import are_right, are_told
 
 
 def by_pairs(sold, draws):
@@ -38,39 +35,21 @@ def by_loop(first, second, series):
     return np.array([np.mean(means) - half, np.mean(means) + half])
 
 
-@pytest.mark.parametrize(
-    ("id", "answer"),
-    [
-        ("13b-1", forecast.crps),
-        ("13b-1", by_pairs),
-        ("13b-2", by_loop),
-        ("13b-3", by_table),
-        ("13b-4", by_helper),
-        ("13b-5", by_more_weeks),
-        ("13b-7", lambda s, b: pd.Series(s).ewm(alpha=b).mean().iloc[-1]),
-        ("13b-7", lambda s, b: forecast.tsb([1, *s], 0.1, b, start="mean")[-1]),
-    ],
+test_other_ways_are_right_as_well = are_right(
+    ("13b-1", forecast.crps),
+    ("13b-1", by_pairs),
+    ("13b-2", by_loop),
+    ("13b-3", by_table),
+    ("13b-4", by_helper),
+    ("13b-5", by_more_weeks),
+    ("13b-7", lambda s, b: pd.Series(s).ewm(alpha=b).mean().iloc[-1]),
+    ("13b-7", lambda s, b: forecast.tsb([1, *s], 0.1, b, start="mean")[-1]),
 )
-def test_other_ways_are_right_as_well(id, answer):
-    assert judge(course.find(id), answer).mark == RIGHT
 
 
 # Answers that learners gave, without a diagnosis of their own, and what they must hear.
-ANSWERS = [
-    ("13b-1", lambda y, x: -score_of_draws(y, x), "not right"),
-    ("13b-1", lambda y, x: round(score_of_draws(y, x), 2), "is something rounded"),
+test_what_an_undiagnosed_answer_is_told = are_told(
     ("13b-2", lambda a, b, s: (a - b).mean(), "should give several values"),
     ("13b-3", lambda d: np.eye(len(d)), "3 instead of 6 rows"),
     ("13b-4", lambda f, v: f, "not right"),
-    ("13b-5", lambda u, p, a, k: 100 * shrunk_lift(u, p, a, k), "not right"),
-    ("13b-6", "e", "one letter in quotes"),
-    ("13b-7", lambda s, b: 1 - weighted_probability(s, b), "not right"),
-    ("13b-8", "f", "one letter in quotes"),
-]
-
-
-@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
-def test_what_an_undiagnosed_answer_is_told(id, answer, words):
-    verdict = judge(course.find(id), answer)
-    assert verdict.mark == WRONG
-    assert words in verdict.diagnosis
+)

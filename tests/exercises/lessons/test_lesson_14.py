@@ -1,19 +1,12 @@
 """Answers to lesson 14 that learners give: right ones by another way, and what wrong ones hear."""
 
-import numpy as np
-import pytest
 from scipy.special import ndtr, ndtri
 
-from exercises.engine import course
-from exercises.engine.exercise import RIGHT, WRONG, judge
 from exercises.lesson_14 import (
     adjusted_difference,
-    controlled_difference,
-    gain_of_first,
-    smallest_group,
-    users_needed,
 )
 from helpers import campaigns
+from tests.exercises.lessons.answers import are_right, are_told
 
 
 def by_mean_of_adjusted(users, theta):
@@ -56,25 +49,15 @@ def by_counting(customers, columns):
     return customers[columns].astype(object).fillna("missing").value_counts().min()
 
 
-@pytest.mark.parametrize(
-    ("id", "answer"),
-    [
-        ("14-1", " C"),
-        ("14-2", by_formula_of_helper),
-        ("14-2", lambda p, effect, z: float(users_needed(p, effect, z))),
-        ("14-2", lambda p, effect, z: np.array(users_needed(p, effect, z))),
-        ("14-3", by_mean_of_adjusted),
-        ("14-4", by_inverse_propensity),
-        ("14-4", by_loop),
-        ("14-5", by_curve),
-        ("14-6", by_transformed_outcome),
-        ("14-7", by_counting),
-        ("14-7", lambda customers, columns: int(smallest_group(customers, columns))),
-        ("14-8", "c"),
-    ],
+test_another_way_is_right_too = are_right(
+    ("14-2", by_formula_of_helper),
+    ("14-3", by_mean_of_adjusted),
+    ("14-4", by_inverse_propensity),
+    ("14-4", by_loop),
+    ("14-5", by_curve),
+    ("14-6", by_transformed_outcome),
+    ("14-7", by_counting),
 )
-def test_another_way_is_right_too(id, answer):
-    assert judge(course.find(id), answer).mark == RIGHT
 
 
 def by_mean_of_each_group(users, theta):
@@ -83,21 +66,8 @@ def by_mean_of_each_group(users, theta):
 
 
 # Answers that learners give, and what they must hear.
-ANSWERS = [
-    ("14-1", "both ends", "one letter in quotes"),
-    ("14-2", lambda p, effect, z: users_needed(p, effect / 100, z), "not right"),
-    ("14-3", lambda users, theta: 100 * adjusted_difference(users, theta), "not right"),
+test_what_an_answer_is_told = are_told(
     ("14-3", lambda users, theta: users["after"].mean() - users["before"].mean(), "not right"),
     ("14-3", by_mean_of_each_group, "cancels"),
-    ("14-4", lambda customers: round(controlled_difference(customers), 1), "is something rounded"),
     ("14-4", lambda customers: customers.groupby("segment")["spent"].mean().mean(), "not right"),
-    ("14-4", lambda customers: customers["spend"].mean(), "`segment`, `treated`, `spent`"),
-    ("14-5", lambda users, k: 100 * gain_of_first(users, k), "not right"),
-]
-
-
-@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
-def test_what_an_answer_is_told(id, answer, words):
-    verdict = judge(course.find(id), answer)
-    assert verdict.mark == WRONG
-    assert words in verdict.diagnosis
+)

@@ -7,8 +7,6 @@ import pytest
 from apps.report.own_shop.dates import read_dates
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.shop import read_own_shop
-from exercises.engine import course
-from exercises.engine.exercise import RIGHT, WRONG, judge
 from exercises.lesson_15 import (
     BOOK,
     DATES,
@@ -18,6 +16,7 @@ from exercises.lesson_15 import (
     holdout_revenue,
     meaning_of_total,
 )
+from tests.exercises.lessons.answers import are_right, are_told
 
 
 @pytest.mark.parametrize("case", EXPORTS)
@@ -166,50 +165,29 @@ def per_order(lines):
 
 
 # Other ways that learners found, all right.
-ALSO_RIGHT = [
+test_another_way_is_right = are_right(
     ("15-1", by_row),
-    ("15-1", lambda table: round(foreign_revenue(table), 2)),
     ("15-2", by_trying),
     ("15-4", by_close),
     ("15-4", by_rounded_totals),
     ("15-4", by_error(lambda errors: (errors <= 0.01).all())),
     ("15-4", by_error(lambda errors: (errors < 0.005).all())),
-    ("15-5", lambda lines: list(accounts_of(lines))),
     ("15-5", lambda lines: pd.Series(books(lines))),
     ("15-8", lambda lines: lines.groupby("order_id")["total"].max().sum()),
     ("15-8", lambda lines: lines[["order_id", "total"]].drop_duplicates()["total"].sum()),
-]
-
-
-@pytest.mark.parametrize(("id", "answer"), ALSO_RIGHT)
-def test_another_way_is_right(id, answer):
-    assert judge(course.find(id), answer).mark == RIGHT
+)
 
 
 # Answers that learners gave, and what they must hear.
-ANSWERS = [
+test_what_a_wrong_answer_is_told = are_told(
     ("15-1", lambda table: 100 * foreign_revenue(table), "a hundred times"),
-    ("15-1", lambda table: table["revenue"].sum(), "`Menge`, `Einzelpreis`"),
-    ("15-1", lambda table: round(foreign_revenue(table)), "is something rounded"),
     ("15-2", lambda texts: by_trying(texts).upper(), "DAY FIRST"),
     ("15-2", by_first_proof, "first proof"),
     ("15-4", by_rounding, "must be before"),
     ("15-4", by_error(lambda errors: errors.max() <= 0.02), "more than a cent"),
-    ("15-4", by_error(lambda errors: (errors <= 1).all()), "more than a cent"),
-    ("15-4", by_error(lambda errors: (errors.round() == 0).all()), "more than a cent"),
     ("15-4", by_error(lambda errors: errors.median() < 0.01), "most rows"),
-    ("15-5", lambda lines: accounts_of(lines)[:3], "instead of 4 values"),
     ("15-5", lambda lines: (*accounts_of(lines)[:2], 0, 0), "not right"),
     ("15-6", lambda orders, cut: holdout_revenue(orders, cut - DAY), "in the evening"),
     ("15-6", merged_and_dropped, "became one"),
-    ("15-6", lambda orders, cut: -holdout_revenue(orders, cut), "not right"),
-    ("15-6", lambda orders, cut: round(holdout_revenue(orders, cut)), "not right"),
     ("15-8", per_order, "same number of lines"),
-]
-
-
-@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
-def test_what_a_wrong_answer_is_told(id, answer, words):
-    verdict = judge(course.find(id), answer)
-    assert verdict.mark == WRONG
-    assert words in verdict.diagnosis
+)

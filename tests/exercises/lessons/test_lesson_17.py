@@ -5,11 +5,8 @@ import subprocess
 import sys
 from collections import Counter
 
-import pytest
-
-from exercises.engine import course
-from exercises.engine.exercise import RIGHT, WRONG, judge
 from exercises.lesson_17 import partitions_of
+from tests.exercises.lessons.answers import are_right, are_told
 
 
 def test_a_partition_is_the_same_in_another_process():
@@ -23,43 +20,18 @@ def test_partitions_are_of_about_equal_size():
     assert max(sizes.values()) < 1_150
 
 
-@pytest.mark.parametrize(
-    ("id", "answer"),
-    [
-        ("17-1", lambda gigabytes, row, copies: int(1e9 * gigabytes // (row * copies))),
-        ("17-3", lambda parts: sum(t for _, t in parts) / sum(n for n, _ in parts)),
-        ("17-6", lambda p, n: n / (n * (1 - p) + p)),
-        ("17-7", lambda h, p, n, price: h * price * (n * (1 - p) + p)),
-    ],
+test_right_in_another_form = are_right(
+    ("17-1", lambda gigabytes, row, copies: int(1e9 * gigabytes // (row * copies))),
+    ("17-3", lambda parts: sum(t for _, t in parts) / sum(n for n, _ in parts)),
+    ("17-6", lambda p, n: n / (n * (1 - p) + p)),
+    ("17-7", lambda h, p, n, price: h * price * (n * (1 - p) + p)),
 )
-def test_right_in_another_form(id, answer):
-    assert judge(course.find(id), answer).mark == RIGHT
 
 
-@pytest.mark.parametrize(
-    ("id", "answer"),
-    [
-        ("17-1", lambda gigabytes, row, copies: round(gigabytes * 1024**3 / (row * copies))),
-        ("17-2", lambda rows, growth, limit: int(limit / rows)),
-        ("17-3", lambda parts: max(t / n for n, t in parts)),
-        ("17-4", "a"),
-        ("17-6", lambda p, n: n**p),
-    ],
+test_named_before_the_special_case = are_told(
+    # They fail, or are senseless, on the special case, which is asked only after the others.
+    ("17-2", lambda r, g, limit: math.floor(math.log(limit / r, 1 + g)), "last year that fits"),
+    ("17-3", lambda parts: sum(t / n for n, t in parts) / len(parts), "mean of the means"),
+    ("17-6", lambda p, n: 1 / (1 - p) + p / n, "parentheses"),
+    ("17-6", lambda p, n: n**p, "not right"),
 )
-def test_wrong_otherwise(id, answer):
-    assert judge(course.find(id), answer).mark == WRONG
-
-
-@pytest.mark.parametrize(
-    ("id", "answer", "word"),
-    [
-        # They fail, or are senseless, on the special case, which is asked only after the others.
-        ("17-2", lambda r, g, limit: math.floor(math.log(limit / r, 1 + g)), "last year that fits"),
-        ("17-3", lambda parts: sum(t / n for n, t in parts) / len(parts), "mean of the means"),
-        ("17-6", lambda p, n: 1 / (1 - p) + p / n, "parentheses"),
-    ],
-)
-def test_named_before_the_special_case(id, answer, word):
-    verdict = judge(course.find(id), answer)
-    assert verdict.mark == WRONG
-    assert word in verdict.diagnosis

@@ -7,11 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from exercises.engine import course
-from exercises.engine.exercise import RIGHT, WRONG, judge
-from exercises.lesson_19 import prediction_without, shapley_of
+from exercises.lesson_19 import prediction_without
 from helpers import explain
 from helpers.recommend import UserKNN
+from tests.exercises.lessons.answers import are_right, are_told
 
 
 def test_without_a_neighbor_is_what_a_model_predicts_that_has_never_seen_her():
@@ -85,40 +84,21 @@ def solved(intercept, weights, x, j, target, low, high):
     return needed
 
 
-@pytest.mark.parametrize(
-    ("id", "answer"),
-    [
-        ("19-1", lambda m, s, d, j: m + (s @ d - s[j] * d[j]) / (abs(s).sum() - abs(s[j]))),
-        ("19-2", "C"),
-        ("19-3", over_coalitions),
-        ("19-3", by_helper),
-        ("19-4", row_by_row),
-        ("19-5", deleted_by_helper),
-        ("19-6", agreement_by_helper),
-        ("19-7", solved),
-        ("19-8", " a "),
-    ],
+test_another_way_is_right_too = are_right(
+    ("19-1", lambda m, s, d, j: m + (s @ d - s[j] * d[j]) / (abs(s).sum() - abs(s[j]))),
+    ("19-3", over_coalitions),
+    ("19-3", by_helper),
+    ("19-4", row_by_row),
+    ("19-5", deleted_by_helper),
+    ("19-6", agreement_by_helper),
+    ("19-7", solved),
 )
-def test_another_way_is_right_too(id, answer):
-    assert judge(course.find(id), answer).mark == RIGHT
 
 
 # Answers that learners give, and what they must hear.
-ANSWERS = [
-    ("19-1", lambda m, s, d, j: round(prediction_without(m, s, d, j), 1), "rounded"),
-    ("19-2", "a", "product of two whole vectors"),
-    ("19-3", lambda players, v: list(shapley_of(players, v).values()), "a dict"),
-    ("19-3", lambda players, v: shapley_of(players, v) | {"a": 0.0}, "not right"),
+test_what_a_wrong_answer_is_told = are_told(
     ("19-4", lambda weights, x, background, keep: np.median(background), "not right"),
     ("19-5", lambda w, x, means, a, k: w @ means, "not right"),
     ("19-6", lambda a: a.argmax(axis=2), "a number"),
     ("19-7", lambda b, w, x, j, target, low, high: None, "None"),
-    ("19-8", "d", "can be doubted"),
-]
-
-
-@pytest.mark.parametrize(("id", "answer", "words"), ANSWERS)
-def test_what_a_wrong_answer_is_told(id, answer, words):
-    verdict = judge(course.find(id), answer)
-    assert verdict.mark == WRONG
-    assert words in verdict.diagnosis
+)
