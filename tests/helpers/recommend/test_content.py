@@ -1,8 +1,5 @@
 """Content: features and predictions by hand, against other code, and what is refused."""
 
-import re
-from collections import Counter
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -58,21 +55,6 @@ def test_tf_idf_by_hand():
     assert features.similarity().loc["a", "b"] == pytest.approx(0.336097, abs=1e-6)
 
 
-def test_words_follow_the_formula_of_the_docstring():
-    texts = [
-        re.findall(r"\w\w+", f"{name} {text}".lower())
-        for name, text in zip(ITEMS["name"], ITEMS["description"], strict=True)
-    ]
-    words = sorted({word for text in texts for word in text})
-    n, df = len(texts), Counter(word for text in texts for word in set(text))
-    table = np.array(
-        [[text.count(w) * (np.log((1 + n) / (1 + df[w])) + 1) for w in words] for text in texts]
-    )
-    table /= np.linalg.norm(table, axis=1, keepdims=True)
-    features = item_features(ITEMS, {"word": 1}).table()
-    np.testing.assert_allclose(features[[f"word: {word}" for word in words]], table, atol=1e-12)
-
-
 def test_similarity_agrees_with_scikit_learn():
     tf_idf = TfidfVectorizer().fit_transform(ITEMS["name"] + " " + ITEMS["description"])
     ours = item_features(ITEMS, {"word": 3}).similarity()
@@ -95,13 +77,6 @@ def test_similarity_is_the_weighted_mean_of_the_groups():
     ours = item_features(ITEMS, weights).similarity()
     np.testing.assert_allclose(ours, mean, atol=1e-12)
     np.testing.assert_allclose(np.diag(ours), 1)
-
-
-def test_scale_of_weights_and_currency_do_not_matter():
-    features = item_features(ITEMS)
-    tenfold = item_features(ITEMS.assign(price=ITEMS["price"] * 157), dict.fromkeys(
-        ["word", "category", "brand", "price"], 10))  # fmt: skip
-    np.testing.assert_allclose(features.similarity(), tenfold.similarity(), atol=1e-12)
 
 
 def test_order_of_rows_does_not_matter():
@@ -135,7 +110,6 @@ def test_one_item_catalog():
     ("items", "message"),
     [
         (ITEMS.drop(columns="description"), 'has no column "description"'),
-        (ITEMS.drop(columns="brand"), 'has no column "brand"'),
         (ITEMS.assign(description=[None, *ITEMS["description"][1:]]), '"description" is missing'),
         (ITEMS.assign(category=[*ITEMS["category"][:4], None]), '"category" is missing'),
         (ITEMS.assign(price=[0.0, *ITEMS["price"][1:]]), '"price" is zero or negative .* row 0'),
@@ -165,9 +139,11 @@ def test_prediction_by_hand():
     # 20/11 / (1 + 2) = 20/33, Camping -20/33. I5 is cold, and of Tea; I4 is of Camping.
     ratings = pd.DataFrame([("Ana", "I1", 5), ("Ana", "I3", 1)], columns=COLUMNS)
     model = ContentBased(ITEMS, {"category": 1}, regularization=2).fit(ratings)
-    asked = pd.DataFrame({"user_id": "Ana", "item_id": ["I5", "I4"]})
+    asked = pd.DataFrame({"user_id": "Ana", "item_id": ["I5", "I4", "I1", "I3"]})
     found = model.predict(asked)
-    assert found["prediction"].tolist() == pytest.approx([3 + 20 / 33, 3 - 20 / 33])
+    # Of the rated ones, too, the profile gives 20/33 of the 20/11 beyond the baseline.
+    expected = [3 + 20 / 33, 3 - 20 / 33, 3 + 2 / 11 + 20 / 33, 3 - 2 / 11 - 20 / 33]
+    assert found["prediction"].tolist() == pytest.approx(expected)
     assert not found["fallback"].any()
     assert model.recommend(["Ana"])["item_id"].tolist() == ["I2", "I5", "I4"]
 
@@ -188,16 +164,6 @@ def test_profiles_are_those_of_ridge_regression():
         assert got == pytest.approx(np.clip(cold, 1, 5))
 
 
-def test_rated_items_are_predicted_by_the_fit():
-    # As in the test by hand: Ana's 5 for I1 is 2/11 + 20/11 above 3; the profile gives 20/33 of it.
-    ratings = pd.DataFrame([("Ana", "I1", 5), ("Ana", "I3", 1)], columns=COLUMNS)
-    found = ContentBased(ITEMS, {"category": 1}, regularization=2).fit(ratings).predict(ratings)
-    assert found["prediction"].tolist() == pytest.approx(
-        [3 + 2 / 11 + 20 / 33, 3 - 2 / 11 - 20 / 33]
-    )
-    assert not found["fallback"].any()
-
-
 @pytest.mark.parametrize("strength", [1e-12, 1e-6])
 def test_weak_regularization_is_as_exact(strength):
     ratings = random_ratings()
@@ -208,21 +174,6 @@ def test_weak_regularization_is_as_exact(strength):
         least = np.linalg.lstsq(x.loc[ratings.loc[rows, "item_id"]], beyond[rows])[0]
         profile = model.profiles_[[model.users_.get_loc(user)]].toarray()[0]
         np.testing.assert_allclose(profile, least, atol=1e-4)
-
-
-def test_many_users_are_fitted_in_parts(monkeypatch):
-    ratings = random_ratings()
-    whole = ContentBased(ITEMS).fit(ratings).recommend()
-    monkeypatch.setattr("helpers.recommend.content.CELLS", 60)
-    pd.testing.assert_frame_equal(ContentBased(ITEMS).fit(ratings).recommend(), whole)
-
-
-def test_strong_regularization_leaves_the_baseline():
-    ratings = random_ratings()
-    model, base = ContentBased(ITEMS, regularization=1e12).fit(ratings), Baseline().fit(ratings)
-    np.testing.assert_allclose(
-        model.predict(ratings)["prediction"], base.predict(ratings)["prediction"], atol=1e-9
-    )
 
 
 def test_nothing_in_common_is_a_fallback():
@@ -252,13 +203,6 @@ def test_cold_items_are_reached():
     assert not model.predict(pair("U00", "I5"))["fallback"].item()
 
 
-def test_order_of_interactions_does_not_matter():
-    ratings, everybody = random_ratings(), random_ratings()["user_id"].unique()
-    one = ContentBased(ITEMS).fit(ratings).recommend(everybody)
-    other = ContentBased(ITEMS[::-1]).fit(ratings.sample(frac=1, random_state=1))
-    pd.testing.assert_frame_equal(one, other.recommend(everybody))
-
-
 @pytest.mark.parametrize("feedback", ["explicit", "implicit"])
 @pytest.mark.parametrize("by", ["feature", "item"])
 @pytest.mark.parametrize("item", ["I1", "I4", "I5"])
@@ -278,14 +222,6 @@ def test_explanation_names_what_carries_it():
     assert parts == ["mean of all ratings", "user Ana", "item I5", "category: Tea"]
     by_item = model.explain("Ana", "I5", by="item").set_index("part")
     assert by_item.loc["I1", ["similarity", "rating"]].tolist() == [1, 5]
-
-
-def test_long_tables_are_predicted_in_parts(monkeypatch):
-    ratings = random_ratings()
-    model = ContentBased(ITEMS).fit(ratings)
-    whole = model.predict(ratings)
-    monkeypatch.setattr("helpers.recommend.content.PAIRS", 5)
-    pd.testing.assert_frame_equal(model.predict(ratings), whole)
 
 
 # ---------------------------------------------------------------- implicit feedback
@@ -315,25 +251,11 @@ def test_score_is_the_cosine_of_profile_and_item():
 # ---------------------------------------------------------------- new ratings
 
 
-def test_fold_in_equals_fit_where_items_have_no_parameters():
-    bought, new = random_ratings(), random_ratings(seed=9, users=14).tail(6)
-    both = pd.concat([bought, new]).drop_duplicates(["user_id", "item_id"], keep="last")
-    model = ContentBased(ITEMS, feedback="implicit")
-    folded, anew = model.fit(bought).fold_in(new), ContentBased(ITEMS, feedback="implicit")
-    users = sorted(both["user_id"].unique())
-    pd.testing.assert_frame_equal(
-        folded.recommend(users), anew.fit(both).recommend(users), check_exact=False
-    )
-
-
-def test_fold_in_of_ratings_keeps_items_and_others():
+def test_fold_in_of_a_new_user_keeps_the_items():
     ratings = random_ratings()
     model = ContentBased(ITEMS).fit(ratings)
-    before = model.recommend()
     new = pd.DataFrame([("new", "I5", 5), ("new", "I3", 1)], columns=COLUMNS)  # I5 is cold
     folded = model.fold_in(new)
-    pd.testing.assert_frame_equal(folded.recommend(model.users_), before)
-    pd.testing.assert_frame_equal(model.recommend(), before)
     # b_new as in Baseline, with the items' biases as they were and none for the cold one
     base = Baseline().fit(ratings)
     bias = dict(zip(base.items_, base.item_bias_, strict=True)) | {"I5": 0}
@@ -346,7 +268,7 @@ def test_fold_in_of_ratings_keeps_items_and_others():
     assert folded.predict(pair("new", "I1"))["prediction"].item() == pytest.approx(expected)
 
 
-def test_fold_in_of_another_rating_changes_this_user_only():
+def test_fold_in_of_another_rating_replaces_it():
     ratings = random_ratings()
     model = ContentBased(ITEMS).fit(ratings)
     user, item = ratings.loc[0, ["user_id", "item_id"]]
@@ -354,8 +276,6 @@ def test_fold_in_of_another_rating_changes_this_user_only():
         [(user, item, 6 - ratings.loc[0, "rating"]), (user, "I5", 5)], columns=COLUMNS
     )
     folded = model.fold_in(new)
-    others = model.users_.drop(user)
-    pd.testing.assert_frame_equal(folded.recommend(others), model.recommend(others))
     theirs = pd.concat([ratings[ratings["user_id"] == user].iloc[1:], new])
     rated, base = theirs["item_id"], folded.baseline_
     biases = base.item_bias_[base.items_.get_indexer(rated)]

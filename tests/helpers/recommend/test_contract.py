@@ -298,7 +298,7 @@ def test_a_list_does_not_depend_on_who_else_is_asked_for(fitted):
 
 def test_lists_and_predictions_in_batches_have_no_seams(case, fitted, monkeypatch):
     lists, predicted = fitted.recommend(), fitted.predict(RATINGS)
-    for module in ("base", "knn", "votes"):
+    for module in ("base", "content", "knn", "votes"):
         monkeypatch.setattr(f"helpers.recommend.{module}.CELLS", 40)
     for module in ("content", "vectors"):
         monkeypatch.setattr(f"helpers.recommend.{module}.PAIRS", 40)

@@ -84,28 +84,6 @@ def test_lambda_per_vector_by_hand():
         assert folded.user_factors_[1] == pytest.approx([p])
 
 
-@given(st.integers(1, 30), st.floats(0.5, 20), st.integers(0, 9))
-def test_per_vector_an_item_with_few_raters_is_shrunk_as_if_few_said_the_same(raters, lam, seed):
-    # The same ratings n times: (n A + λ I) x = n t. So per vector, x grows with n toward A⁻¹ t; per
-    # rating, λ n cancels, and an item with a single rater is believed as much as one with thirty.
-    rng = np.random.default_rng(seed)
-    few = table(np.round(rng.uniform(1, 5, (2, 4))))
-    many = pd.concat([few.assign(user_id=few["user_id"] + str(n)) for n in range(raters)])
-    size = {}
-    for per in ("rating", "vector"):
-        model = MatrixFactorization(2, lam, per=per)
-        model.mean_ = 3.0
-        for name, ratings in (("few", few), ("many", many)):
-            matrix = rating_matrix(ratings)
-            users = np.array([ord(user[0]) - ord("A") for user in matrix.rows])
-            vectors = np.array([[1.0, 0.4], [-0.3, 0.8]])[users]
-            bias, factors = model._solve(matrix.ratings.T.tocsr(), np.zeros(len(users)), vectors)
-            size[per, name] = np.hypot(bias, np.linalg.norm(factors, axis=1))
-    np.testing.assert_allclose(size["rating", "many"], size["rating", "few"], rtol=1e-9, atol=1e-12)
-    assert (size["vector", "few"] <= size["vector", "many"] + 1e-12).all()
-    assert (size["vector", "few"] <= 2 * 5 / lam).all()  # ‖Qᵀt‖ / λ, with two raters
-
-
 def test_lists_do_not_consist_of_items_with_a_single_rater():
     # 40 items with about 40 raters, 200 with one; the quality of both varies alike. An item that is
     # known well should win a place over one that a single user liked: λ per rating fails here.
@@ -199,10 +177,8 @@ def test_lambda_per_vector_is_a_plain_ridge_regression():
         assert [model.user_bias_[u], *model.user_factors_[u]] == pytest.approx(found.tolist())
 
 
-@pytest.mark.parametrize(("per", "lam"), [("rating", 0.1), ("vector", 1)])
-def test_no_user_can_be_moved_to_a_better_place(per, lam):
-    ratings = drawn()
-    model = MatrixFactorization(factors=2, regularization=lam, per=per).fit(ratings)
+def test_no_user_can_be_moved_to_a_better_place():
+    model = MatrixFactorization(factors=2, regularization=0.1).fit(drawn())
     for values in (model.user_bias_, model.user_factors_):
         for at in np.ndindex(values.shape):
             kept, around = values[at], []
@@ -304,18 +280,6 @@ def test_the_implicit_objective_is_over_all_cells():
     assert model.objective() == pytest.approx(implicit_objective(model, counts))
 
 
-def test_no_implicit_user_can_be_moved_to_a_better_place():
-    counts = drawn()
-    model = ImplicitALS(factors=3, regularization=1).fit(counts)
-    for at in np.ndindex(model.user_factors_.shape):
-        kept, around = model.user_factors_[at], []
-        for step in (1e-4, -1e-4):
-            model.user_factors_[at] = kept + step
-            around.append(implicit_objective(model, counts))
-        model.user_factors_[at] = kept
-        assert around[0] - around[1] == pytest.approx(0, abs=1e-7), at
-
-
 def test_more_epochs_lower_the_implicit_objective():
     counts = drawn()
     reached = [
@@ -337,18 +301,6 @@ def test_zero_times_is_the_same_as_never():
     np.testing.assert_allclose(
         one.predict(pairs)["prediction"], other.predict(pairs)["prediction"], rtol=1e-5
     )
-
-
-def test_two_circles_of_users_are_told_apart():
-    # Half of the users take some of the first six items, half some of the last six.
-    rng = np.random.default_rng(0)
-    own = np.kron(np.eye(2), np.ones((20, 6))).astype(bool)
-    u, i = np.nonzero((rng.random((40, 12)) < 0.7) & own)
-    model = ImplicitALS(factors=2, regularization=1).fit(
-        pd.DataFrame({"user_id": u, "item_id": i, "rating": 1})
-    )
-    scores = model.user_factors_ @ model.item_factors_.T
-    assert scores[own].min() > 4 * abs(scores[~own]).max()
 
 
 def test_negative_counts_are_refused():
@@ -385,21 +337,6 @@ def test_folding_in_is_one_more_step_of_the_users(model):
         factors = model._solve(model.ratings_, model.item_factors_)
     np.testing.assert_allclose(folded.user_factors_[:20], factors[:20], rtol=1e-9, atol=1e-12)
     np.testing.assert_array_equal(folded.user_factors_[20:], model.user_factors_[20:])
-    if getattr(model, "solver", "als") == "als":  # whose last step has been that of the users
-        np.testing.assert_allclose(folded.user_factors_, model.user_factors_, rtol=1e-9, atol=1e-12)
-
-
-@each_model
-def test_a_new_user_with_the_ratings_of_another_is_like_the_other(model):
-    ratings = drawn()
-    model.fit(ratings)
-    before = model.user_factors_.copy()
-    old = ratings[ratings["user_id"] == 7]
-    folded = model.fold_in(pd.concat([old, old.assign(user_id=99)]))
-    both = folded.recommend([7, 99], k=4)
-    assert both["item_id"].tolist()[:4] == both["item_id"].tolist()[4:]
-    assert (model.user_factors_ == before).all()
-    assert 99 not in model.users_
 
 
 @each_model
@@ -434,12 +371,8 @@ def test_unknown_users_and_items_fall_back_to_what_is_known(solver):
     assert model.recommend([99]).empty
 
 
-def test_an_implicit_model_says_nothing_of_the_unknown():
+def test_an_implicit_model_has_no_reasons_for_the_unknown():
     model = ImplicitALS(factors=2).fit(drawn())
-    found = model.predict(pd.DataFrame({"user_id": [0, 99], "item_id": [77, 0]}))
-    assert found["prediction"].tolist() == [0, 0]
-    assert found["fallback"].all()
-    assert model.recommend([99]).empty
     with pytest.raises(ValueError, match="user 99 is not in the training"):
         model.explain(99, 0)
     with pytest.raises(ValueError, match="item 77 is not in the training"):

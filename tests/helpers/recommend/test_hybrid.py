@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.recommend.baselines import Baseline, Popularity, Random
+from helpers.recommend.baselines import Popularity, Random
 from helpers.recommend.content import ContentBased
 from helpers.recommend.hybrid import SwitchingHybrid, WeightedHybrid
 from helpers.recommend.neighbors import ItemKNN
@@ -81,19 +81,6 @@ def test_list_of_equal_scores_votes_one():
     assert found["item_id"].tolist() == ["I1", "I2"]  # a tie goes by the order of items
 
 
-def test_units_of_scores_do_not_matter():
-    ratings, users = random_ratings(), ["U00", "U01", "U02"]
-    scores = {user: {"I1": 3.0, "I7": 2.5, "I4": 1.0} for user in users}
-    other = {user: {i: 400 + 1000 * s for i, s in row.items()} for user, row in scores.items()}
-    one, two = (
-        WeightedHybrid({"said": Said(table), "popular": Popularity()}, {"said": 1, "popular": 1})
-        .fit(ratings)
-        .recommend(users)
-        for table in (scores, other)
-    )
-    pd.testing.assert_frame_equal(one, two)
-
-
 @pytest.mark.parametrize("model", [CONTENT, Popularity(), ItemKNN(k=3), Random()])
 def test_all_weight_on_one_is_that_one(model):
     ratings = random_ratings()
@@ -103,15 +90,6 @@ def test_all_weight_on_one_is_that_one(model):
     assert lists(hybrid.recommend(users, k=4)) == lists(alone)
     pairs = pd.DataFrame({"user_id": ["U00", "U03", "new"], "item_id": ["I2", "I7", "I1"]})
     pd.testing.assert_frame_equal(hybrid.predict(pairs), model.predict(pairs))
-
-
-def test_only_proportions_of_weights_matter():
-    ratings = random_ratings()
-    models = {"content": CONTENT, "popular": Popularity()}
-    one = WeightedHybrid(models, {"content": 0.2, "popular": 0.6}).fit(ratings)
-    other = WeightedHybrid(models, {"content": 10, "popular": 30}).fit(ratings)
-    assert one.weights_.to_dict() == pytest.approx({"content": 0.25, "popular": 0.75})
-    pd.testing.assert_frame_equal(one.recommend(), other.recommend())
 
 
 def test_order_of_models_and_users_does_not_matter():
@@ -165,20 +143,6 @@ def test_switching_predictions_by_hand():
     assert found["fallback"].tolist() == [False, False, True]
 
 
-def test_first_speaks_for_users_whom_it_knows():
-    ratings = random_ratings()
-    hybrid = SwitchingHybrid({"content": CONTENT, "popular": Popularity()}).fit(ratings)
-    alone = CONTENT.fit(ratings).recommend(k=2)
-    together = hybrid.recommend(k=2)
-    full = alone.groupby("user_id")["rank"].transform("max") == 2
-    assert full.mean() > 0.9
-    users = alone.loc[full, "user_id"].unique()
-    both = (table[table["user_id"].isin(users)] for table in (together, alone))
-    one, two = (table.reset_index(drop=True) for table in both)
-    assert (one["source"] == "content").all()
-    pd.testing.assert_frame_equal(one.drop(columns="source"), two)
-
-
 def test_next_serves_cold_users_and_seen_stays_out():
     ratings = random_ratings()
     hybrid = SwitchingHybrid({"content": CONTENT, "popular": Popularity()}).fit(ratings)
@@ -190,18 +154,6 @@ def test_next_serves_cold_users_and_seen_stays_out():
     everybody = hybrid.recommend(k=8).merge(ratings, on=["user_id", "item_id"])
     assert everybody.empty
     assert len(hybrid.recommend(["U00"], k=8, filter_seen=False)) == 6  # no toys: nobody knows them
-
-
-def test_cold_item_is_predicted_by_content():
-    ratings = random_ratings()
-    hybrid = SwitchingHybrid({"biases": Baseline(), "content": CONTENT}).fit(ratings)
-    pairs = pd.DataFrame({"user_id": ["U00", "new"], "item_id": ["I5", "I8"]})
-    assert hybrid.predict(pairs)["source"].tolist() == ["biases", "biases"]  # I8: nobody speaks
-    ratings = pd.concat([ratings, pd.DataFrame([("U00", "I7", 5)], columns=COLUMNS)])
-    assert hybrid.fit(ratings).predict(pairs.assign(user_id="U00"))["source"].tolist() == [
-        "biases",
-        "content",
-    ]
 
 
 # ---------------------------------------------------------------- both

@@ -286,7 +286,7 @@ def test_agrees_with_a_loop_over_pairs(model, matrix, similarity, center, k, min
     np.testing.assert_allclose(lists["score"], scores, atol=1e-9)
 
 
-# ---------------------------------------------------------------- properties
+# ---------------------------------------------------------------- reasons
 
 
 def some_ratings(users=40, items=30, share=0.3, random_state=0):
@@ -295,43 +295,6 @@ def some_ratings(users=40, items=30, share=0.3, random_state=0):
     matrix = np.where(rng.random((users, items)) < share, rng.uniform(1, 5, (users, items)), nan)
     matrix[1, :2] = 1, 5  # the ends of the scale
     return table(matrix, [f"u{u:02}" for u in range(users)], [f"i{i:02}" for i in range(items)])
-
-
-@both
-@every_center
-def test_the_order_of_rows_and_ids_does_not_matter(model, center):
-    ratings = some_ratings()
-    lists = model(k=5, similarity="msd", center=center).fit(ratings).recommend()
-    names = {"user_id": {}, "item_id": {}}
-    for column, ids in names.items():
-        found = ratings[column].unique()
-        ids.update(zip(found, np.random.default_rng(1).permutation(found), strict=True))
-    shuffled = ratings.sample(frac=1, random_state=0).replace(names)
-    renamed = model(k=5, similarity="msd", center=center).fit(shuffled).recommend()
-    expected = lists.replace(names).sort_values(["user_id", "rank"], ignore_index=True)
-    pd.testing.assert_frame_equal(renamed, expected)
-
-
-@both
-def test_plain_predictions_lie_within_what_the_neighbors_gave(model):
-    ratings = some_ratings()
-    knn = model(k=3, similarity="cosine", center=None).fit(ratings)
-    for user, item in knn.recommend(k=2)[["user_id", "item_id"]].iloc[:20].to_numpy():
-        parts = knn.explain(user, item)
-        assert len(parts) <= 3
-        total = parts["contribution"].sum()
-        assert parts["rating"].min() - 1e-9 <= total <= parts["rating"].max() + 1e-9
-
-
-@both
-def test_from_the_size_of_the_catalog_on_k_does_not_matter(model):
-    ratings = some_ratings()
-    few, all_, more = (model(k=k).fit(ratings).recommend() for k in (3, 40, 4000))
-    pd.testing.assert_frame_equal(all_, more)
-    assert not few.equals(all_)
-
-
-# ---------------------------------------------------------------- reasons
 
 
 @both
@@ -413,7 +376,7 @@ def test_similar_items_by_hand():
 # ---------------------------------------------------------------- new ratings
 
 
-@every_center
+@pytest.mark.parametrize("center", [None, "mean", "zscore"])
 def test_users_folded_in_are_predicted_as_if_they_had_been_there(center):
     # Means, spreads and similarities are each user's own; only the biases of items would differ.
     ratings = some_ratings()
@@ -421,9 +384,7 @@ def test_users_folded_in_are_predicted_as_if_they_had_been_there(center):
     model = UserKNN(k=5, similarity="msd", center=center)
     folded = clone(model).fit(ratings[~new]).fold_in(ratings[new]).recommend()
     refit = clone(model).fit(ratings).recommend()
-    if center != "baseline":
-        pd.testing.assert_frame_equal(folded, refit)
-    assert folded["user_id"].unique().tolist() == refit["user_id"].unique().tolist()
+    pd.testing.assert_frame_equal(folded, refit)
 
 
 def test_items_stay_as_alike_as_they_were():
@@ -474,29 +435,15 @@ def test_who_rates_everything_alike_is_no_trouble(model, center):
 
 
 @both
-def test_one_user_or_one_item_has_only_the_baseline(model):
-    for matrix in ([[5, 3, 4]], [[5], [3], [4]]):
-        knn = model(similarity="msd").fit(table(matrix))
-        found = knn.predict(table(matrix))
-        expected = Baseline().fit(table(matrix)).predict(table(matrix))
-        alone = (model is UserKNN) == (len(matrix) == 1)
-        assert found["fallback"].all() or not alone
-        if alone:
-            np.testing.assert_allclose(found["prediction"], expected["prediction"])
-
-
-@both
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
         ({"k": 0}, "k is a whole number"),
-        ({"k": 2.5}, "k is a whole number"),
         ({"min_k": 0}, "min_k is a whole number"),
         ({"k": 3, "min_k": 4}, "min_k=4"),
         ({"similarity": "euclid"}, 'no measure "euclid"'),
         ({"center": "median"}, "center is one of"),
         ({"damping": -1}, "damping=-1"),
-        ({"cap": 0}, "cap=0"),
         ({"feedback": "clicks"}, "no feedback 'clicks'"),
         ({"center": None, "min_sim": -0.5}, "never mix negative"),
         ({"feedback": "implicit"}, '"pearson" looks at how much.*full_cosine'),
