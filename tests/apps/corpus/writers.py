@@ -7,7 +7,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -46,7 +46,7 @@ def gz(frame: pd.DataFrame, path: Path) -> None:
 
 def zipped(frame: pd.DataFrame, path: Path) -> None:
     """Write a zip file that holds one CSV."""
-    _zip(path, {"export/orders.csv": frame.to_csv(index=False)})
+    path.write_bytes(archive({"export/orders.csv": frame.to_csv(index=False)}))
 
 
 def parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -61,19 +61,24 @@ def jsonl(frame: pd.DataFrame, path: Path) -> None:
 
 
 def xlsx(*sheets: str) -> Write:
-    """Return a writer of an Excel workbook with the same table on each of its sheets.
+    """Return a writer of an Excel workbook with the same table on each of its sheets."""
+    return lambda frame, path: path.write_bytes(workbook(dict.fromkeys(sheets, _rows(frame))))
 
-    Dates and numbers are cells of their own type.
-    """
+
+def workbook(sheets: dict[str, list[list]]) -> bytes:
+    """Return an Excel workbook; dates and numbers are cells of their own type."""
     namespaces = "http://schemas.openxmlformats.org"
     main = f"{namespaces}/spreadsheetml/2006/main"
     office = f"{namespaces}/officeDocument/2006/relationships"
     package = f"{namespaces}/package/2006"
 
     def cell(value: object) -> str:
-        if isinstance(value, datetime):
-            days = (value - datetime(1899, 12, 30)).total_seconds() / 86_400
-            return f'<c s="1"><v>{days:.10f}</v></c>'
+        if isinstance(value, bool):
+            return f'<c t="b"><v>{value:d}</v></c>'
+        if isinstance(value, date):
+            days = (pd.Timestamp(value) - pd.Timestamp("1899-12-30")) / pd.Timedelta(days=1)
+            style = 1 if isinstance(value, datetime) else 2
+            return f'<c s="{style}"><v>{days:.10f}</v></c>'
         if isinstance(value, int | float):
             return f"<c><v>{value}</v></c>"
         return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>' if value else "<c/>"
@@ -84,32 +89,38 @@ def xlsx(*sheets: str) -> Write:
     def links(*inner: str) -> str:
         return f'<Relationships xmlns="{package}/relationships">{"".join(inner)}</Relationships>'
 
-    def write(frame: pd.DataFrame, path: Path) -> None:
-        rows = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in _rows(frame))
-        numbered = dict(enumerate(sheets, 1))
-        listed = "".join(
-            f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in numbered.items()
+    numbered = dict(enumerate(sheets, 1))
+    listed = "".join(
+        f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in numbered.items()
+    )
+    linked = [link(n, "worksheet", f"worksheets/sheet{n}.xml") for n in numbered]
+    files = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        '<Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>',
+        "_rels/.rels": links(link(1, "officeDocument", "xl/workbook.xml")),
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}">'
+        f"<sheets>{listed}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": links(*linked, link("Styles", "styles", "styles.xml")),
+        "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/>'
+        '<xf numFmtId="22" applyNumberFormat="1"/><xf numFmtId="14" applyNumberFormat="1"/>'
+        "</cellXfs></styleSheet>",
+    }
+    for n, rows in enumerate(sheets.values(), 1):
+        data = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+        files[f"xl/worksheets/sheet{n}.xml"] = (
+            f'<worksheet xmlns="{main}"><sheetData>{data}</sheetData></worksheet>'
         )
-        linked = [link(n, "worksheet", f"worksheets/sheet{n}.xml") for n in numbered]
-        files = {
-            "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
-            '<Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" '
-            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>',
-            "_rels/.rels": links(link(1, "officeDocument", "xl/workbook.xml")),
-            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}">'
-            f"<sheets>{listed}</sheets></workbook>",
-            "xl/_rels/workbook.xml.rels": links(*linked, link("Styles", "styles", "styles.xml")),
-            "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/>'
-            '<xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>',
-        }
-        sheet = f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'
-        _zip(path, files | {f"xl/worksheets/sheet{n}.xml": sheet for n in numbered})
-
-    return write
+    return archive(files)
 
 
 def ods(frame: pd.DataFrame, path: Path) -> None:
-    """Write an OpenDocument spreadsheet, with dates and numbers as cells of their own type."""
+    """Write an OpenDocument spreadsheet."""
+    path.write_bytes(open_document(_rows(frame)))
+
+
+def open_document(rows: list[list]) -> bytes:
+    """Return an OpenDocument spreadsheet; dates and numbers are cells of their own type."""
 
     def cell(value: object) -> str:
         if isinstance(value, datetime):
@@ -122,13 +133,11 @@ def ods(frame: pd.DataFrame, path: Path) -> None:
             return "<table:table-cell/>"
         return f"<table:table-cell {typed}><text:p>{escape(str(value))}</text:p></table:table-cell>"
 
-    rows = "".join(
-        f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in _rows(frame)
-    )
+    cells = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
     spaces = " ".join(f'xmlns:{name}="{OASIS}:{name}:1.0"' for name in ("office", "table", "text"))
     content = (
         f"<office:document-content {spaces}><office:body><office:spreadsheet>"
-        f'<table:table table:name="Orders">{rows}</table:table>'
+        f'<table:table table:name="Orders">{cells}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"
@@ -137,7 +146,7 @@ def ods(frame: pd.DataFrame, path: Path) -> None:
         for name, media in {"/": kind, "content.xml": "text/xml"}.items()
     )
     listing = f'<m:manifest xmlns:m="{OASIS}:manifest:1.0">{listed}</m:manifest>'
-    _zip(path, {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": listing})
+    return archive({"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": listing})
 
 
 def _rows(frame: pd.DataFrame) -> list[list]:
@@ -145,9 +154,10 @@ def _rows(frame: pd.DataFrame) -> list[list]:
     return [list(frame.columns), *plain.to_numpy().tolist()]
 
 
-def _zip(path: Path, files: dict[str, str]) -> None:
+def archive(files: dict[str, str | bytes]) -> bytes:
+    """Return a zip file of these files, of a fixed day."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, inner in files.items():
-            packed.writestr(zipfile.ZipInfo(name, (2025, 1, 1, 0, 0, 0)), inner)
-    path.write_bytes(content.getvalue())
+            packed.writestr(zipfile.ZipInfo(name), inner, zipfile.ZIP_DEFLATED)
+    return content.getvalue()

@@ -2,7 +2,6 @@
 
 import bz2
 import codecs
-import datetime
 import gzip
 import io
 import lzma
@@ -10,6 +9,7 @@ import os
 import re
 import socket
 import zipfile
+from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from apps.report.own_shop import sources
 from apps.report.own_shop.file import OwnShopError, read_table
+from tests.apps.corpus.writers import archive, workbook
 
 
 @pytest.fixture
@@ -31,20 +32,6 @@ def write(tmp_path):
         return path
 
     return write
-
-
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_the_delimiter_is_told_by_the_first_line(write, delimiter):
-    text = read_table(write(f"user{delimiter}note\n7{delimiter}tea\n"))
-    assert text.delimiter == delimiter
-    assert text.rows.to_numpy().tolist() == [["7", "tea"]]
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
-def test_the_encoding_is_told_by_the_bytes(write, encoding):
-    text = read_table(write("Käufer,Stück\nJosé,3 €\n", encoding))
-    assert list(text.rows) == ["Käufer", "Stück"]
-    assert text.rows.iloc[0].tolist() == ["José", "3 €"]
 
 
 def test_an_encoding_can_be_said(write):
@@ -88,33 +75,9 @@ def test_values_stay_as_they_are_written(write):
     assert read_table(write("a,b\n007,1.50\n")).rows.iloc[0].tolist() == ["007", "1.50"]
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", "is empty"),
-        (b"  \n\n", "is empty"),
-        (b"\xef\xbb\xbf", "is empty|not a valid table"),
-        (b"user,date\n", "no rows below"),
-        (b"user,date\n\n\n", "no rows below"),
-        (b"PK\x03\x04 and more", "not a zip file. Is the file cut off"),
-        (gzip.compress(b"user,date\n1,2\n" * 99, mtime=0)[:-9], "cannot be read"),
-        (bytes(range(1, 255)), "not a text file"),
-        (b" <!DOCTYPE html>\n<html><body>Log in</body></html>", "is a web page, not a table"),
-        (b"a,b\n1,\x00\n", "not a text file"),
-        (b"a;b\n1,2,3\n4,5,6\n", "doesn't look like column names: 1 . 2 . 3"),
-        (b"a,b\n1\n2\n3\n4,4\n", "don't match the first line: 3 .row 2 has 1 values"),
-    ],
-)
-def test_what_is_no_table_is_said(write, content, message):
-    with pytest.raises(OwnShopError, match=message):
-        read_table(write(content))
-
-
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(OwnShopError, match="No such file"):
         read_table(tmp_path / "nowhere.csv")
-    with pytest.raises(OwnShopError, match="that it is a file"):
-        read_table(tmp_path)
     with pytest.raises(OwnShopError, match="No such file"):
         read_table(tmp_path / "nowhere.csv", encoding="utf-8")
 
@@ -124,11 +87,6 @@ def test_an_open_quote_does_not_swallow_the_rest_in_silence(write, row):
     good = "8,2025-03-02,6\n"
     with pytest.raises(OwnShopError, match=r"Row 3 of orders\.csv spans .* a quote is opened"):
         read_table(write("customer,date,total\n" + good + row + "\n" + good * 200))
-
-
-def test_a_compressed_file_is_unpacked(write):
-    path = write(gzip.compress("user;name\n1;Größe\n".encode()))
-    assert read_table(path).rows.to_numpy().tolist() == [["1", "Größe"]]
 
 
 def test_titles_above_the_names_are_passed_over(write):
@@ -194,7 +152,9 @@ def test_the_letters_tell_the_encoding_and_a_note_says_so(write, language, encod
 
 
 @pytest.mark.parametrize("language", LETTERS)
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32-le"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
 def test_unicode_is_no_guess(write, language, encoding):
     table = read_table(write(LETTERS[language], encoding))
     assert table.delimiter.join(table.rows) == LETTERS[language].split("\n")[0]
@@ -279,6 +239,8 @@ def test_names_that_are_repeated_are_left_out(write):
 @pytest.mark.parametrize(
     ("text", "delimiter", "width"),
     [
+        ("user\tnote\n7\ttea\n", "\t", 2),
+        ("user|note\n7|tea\n", "|", 2),
         ("Kunde;Preis;Menge\n7;9,50;1,5\n8;3,00;2,5\n", ";", 3),  # decimal commas
         ("Name;Total\nDoe, Jo;7\nRoe, Al;8\n", ";", 2),
         ("Orders, March 2025\n\nuser;date;x;y\n1;2;3;4\n5;6;7;8\n", ";", 4),
@@ -294,96 +256,26 @@ def test_the_delimiter_is_the_one_that_makes_a_table(write, text, delimiter, wid
 # ---------------------------------------------------------------- other formats
 
 
-def workbook(**sheets):
-    """Write a minimal xlsx: style 1 is a date with a time, style 2 a date."""
-
-    def cell(value):
-        if isinstance(value, str):
-            return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
-        if isinstance(value, bool):
-            return f'<c t="b"><v>{value:d}</v></c>'
-        if isinstance(value, datetime.date):
-            is_date = not isinstance(value, datetime.datetime)
-            days = (pd.Timestamp(value) - pd.Timestamp("1899-12-30")) / pd.Timedelta(days=1)
-            return f'<c s="{1 + is_date}"><v>{days!r}</v></c>'
-        return "<c/>" if value is None else f"<c><v>{value!r}</v></c>"
-
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    pack = "http://schemas.openxmlformats.org/package/2006/relationships"
-    files = {
-        "_rels/.rels": f'<Relationships xmlns="{pack}"><Relationship Id="r" '
-        f'Type="{kind}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{kind}"><sheets>'
-        + "".join(f'<sheet name="{n}" sheetId="{i}" r:id="r{i}"/>' for i, n in enumerate(sheets, 1))
-        + "</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{pack}">'
-        + "".join(
-            f'<Relationship Id="r{i}" Type="{kind}/worksheet" Target="worksheets/{i}.xml"/>'
-            for i, _ in enumerate(sheets, 1)
-        )
-        + f'<Relationship Id="s" Type="{kind}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs count="3"><xf numFmtId="0"/>'
-        '<xf numFmtId="22"/><xf numFmtId="14"/></cellXfs></styleSheet>',
-    }
-    for number, rows in enumerate(sheets.values(), 1):
-        data = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
-        files[f"xl/worksheets/{number}.xml"] = (
-            f'<worksheet xmlns="{main}"><sheetData>{data}</sheetData></worksheet>'
-        )
-    return archive(files)
-
-
-def opened(rows):
-    """Write a minimal ods with one sheet of text."""
-    office = "urn:oasis:names:tc:opendocument:xmlns"
-    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-    cells = "".join(
-        f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>" for row in rows
-    )
-    content = (
-        f'<office:document-content xmlns:office="{office}:office:1.0" '
-        f'xmlns:table="{office}:table:1.0" xmlns:text="{office}:text:1.0"><office:body>'
-        f'<office:spreadsheet><table:table table:name="S">{cells}</table:table>'
-        "</office:spreadsheet></office:body></office:document-content>"
-    )
-    mime = "application/vnd.oasis.opendocument.spreadsheet"
-    manifest = (
-        f'<m:manifest xmlns:m="{office}:manifest:1.0">'
-        f'<m:file-entry m:full-path="/" m:media-type="{mime}"/></m:manifest>'
-    )
-    files = {"mimetype": mime, "content.xml": content, "META-INF/manifest.xml": manifest}
-    return archive(files)
-
-
-def archive(files):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in files.items():
-            packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)  # of no day
-    return file.getvalue()
-
-
 ORDERS = [
     ["Orders of March"],
     [],
     ["order", "at", "day", "price", "paid", "", "note"],
     [
         1001,
-        datetime.datetime(2025, 3, 5, 14, 22, 1),
-        datetime.date(2025, 3, 5),
+        datetime(2025, 3, 5, 14, 22, 1),
+        date(2025, 3, 5),
         9.5,
         True,
         None,
         "n/a",
     ],
-    [1002, datetime.datetime(2025, 3, 6), datetime.date(2025, 3, 6), 0.1 + 0.2, False, None, " x "],
+    [1002, datetime(2025, 3, 6), date(2025, 3, 6), 0.1 + 0.2, False, None, " x "],
     [10**15, None, None, 1e-7],
 ]
 
 
 def test_a_workbook_has_iso_dates_and_plain_numbers(write):
-    table = read_table(write(workbook(Orders=ORDERS)))
+    table = read_table(write(workbook({"Orders": ORDERS})))
     assert table.names_row == 3
     assert table.rows.loc[4].tolist()[:5] == [
         "1001",
@@ -400,12 +292,12 @@ def test_a_workbook_has_iso_dates_and_plain_numbers(write):
 
 
 def test_the_only_sheet_with_something_is_read(write):
-    table = read_table(write(workbook(Notes=[], Orders=ORDERS)))
+    table = read_table(write(workbook({"Notes": [], "Orders": ORDERS})))
     assert table.notes == ('The sheet "Orders" of orders.csv was read.',)
 
 
 def test_several_sheets_are_a_question(write):
-    path = write(workbook(Items=[["sku"], ["A"]], Orders=ORDERS))
+    path = write(workbook({"Items": [["sku"], ["A"]], "Orders": ORDERS}))
     with pytest.raises(
         OwnShopError, match=r'(?s)several sheets.*"Items".*"Orders".*MAP="sheet=Items"'
     ):
@@ -415,18 +307,6 @@ def test_several_sheets_are_a_question(write):
         read_table(path, sheet="Customers")
     with pytest.raises(OwnShopError, match="has no sheets"):
         read_table(write("a,b\n1,2\n"), sheet="Orders")
-
-
-def test_a_workbook_without_names_is_asked_about(write):
-    path = write(workbook(S=[[1, "Anna"], [2, "Bob"]]))
-    with pytest.raises(OwnShopError, match=r"column names: 1 . Anna"):
-        read_table(path)
-    assert read_table(path, names=False).rows.index.tolist() == [1, 2]
-
-
-def test_an_open_document(write):
-    table = read_table(write(opened([["user", "name"], ["7", "Größe"]])))
-    assert table.rows.to_numpy().tolist() == [["7", "Größe"]]
 
 
 def test_parquet_has_iso_dates_and_plain_numbers(tmp_path):
@@ -485,7 +365,7 @@ def test_a_zip_with_one_table(write):
     table = read_table(write(archive(extra | {"2025/orders.csv": "user,name\n1,Größe\n"})))
     assert table.rows.to_numpy().tolist() == [["1", "Größe"]]
     assert table.notes == ('The file "2025/orders.csv" in orders.csv was read.',)
-    book = archive({"book.xlsx": workbook(A=[["a"], ["x"]], B=[["b"], ["y"]])})
+    book = archive({"book.xlsx": workbook({"A": [["a"], ["x"]], "B": [["b"], ["y"]]})})
     assert read_table(write(book), sheet="B").rows["b"].tolist() == ["y"]
 
 
@@ -559,14 +439,15 @@ def test_a_workbook_that_is_a_bomb_is_refused(write, monkeypatch):
     monkeypatch.setattr(sources, "MUCH", 2_000_000)
     monkeypatch.setattr(sources, "RATIO", 1)
     with pytest.raises(OwnShopError, match="unpacks to more than 2 MB"):
-        read_table(write(workbook(S=[["a"], *[["x" * 100]] * 50_000])))
+        read_table(write(workbook({"S": [["a"], *[["x" * 100]] * 50_000]})))
 
 
 def test_a_cell_at_the_end_of_a_sheet_does_not_fill_the_memory(write):
     far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    with zipfile.ZipFile(io.BytesIO(workbook(S=ORDERS))) as book:
+    with zipfile.ZipFile(io.BytesIO(workbook({"S": ORDERS}))) as book:
         files = {name: book.read(name).decode() for name in book.namelist()}
-    files["xl/worksheets/1.xml"] = files["xl/worksheets/1.xml"].replace("</sheetData>", far)
+    sheet = "xl/worksheets/sheet1.xml"
+    files[sheet] = files[sheet].replace("</sheetData>", far)
     with pytest.raises(OwnShopError, match="down to row 1,048,576 and right to column 16,384"):
         read_table(write(archive(files)))
 
@@ -574,7 +455,12 @@ def test_a_cell_at_the_end_of_a_sheet_does_not_fill_the_memory(write):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf", "is empty|not a valid table"),
         (b"user,date", "no rows below"),  # and no newline
+        (b"user,date\n\n\n", "no rows below"),
+        (bytes(range(1, 255)), "not a text file"),
+        (b"a,b\n1\n2\n3\n4,4\n", "don't match the first line: 3 .row 2 has 1 values"),
         (b"sep=;", "is empty"),
         (b"\n" * 500 + b"user,date\n1,2\n", "is empty: its first lines are blank"),
         (b"x" * 200_000 + b",date\n1,2\n", "first line of orders.csv contains no column names"),
