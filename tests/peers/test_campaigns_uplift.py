@@ -20,7 +20,7 @@ from sklearn.metrics import auc
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import sklift.metrics as theirs
-    from sklift.models import ClassTransformation, TwoModels
+    from sklift.models import TwoModels
 
 from helpers import campaigns
 from helpers.data import sources
@@ -94,4 +94,3 @@ def test_transformed_outcome_is_class_transformation(experiment):
     np.testing.assert_allclose(2 * p - 1, direct - shift.predict(x) / 2, atol=1e-12)
     ours = campaigns.TransformedOutcome(LinearRegression(), 0.5).fit(x, y, treated).predict(x)
     np.testing.assert_allclose(ours, direct - y.mean() * shift.predict(x), atol=1e-12)
-    assert ClassTransformation(LogisticRegression()) is not None

@@ -1,4 +1,4 @@
-"""Shapley values by enumeration, with the library shap, on CDNOW: three of its explainers."""
+"""Shapley values by enumeration, with the library shap, on CDNOW: two of its explainers."""
 
 import numpy as np
 import pytest
@@ -48,12 +48,3 @@ def test_tree_explainer(trees, background, users):
     values = explained.shap_values(users)
     ours = explain.shapley_values(trees.decision_function, background, users)
     assert np.allclose(ours, values, atol=1e-5)  # it computes with single precision
-
-
-def test_linear_explainer(split, background, users):
-    model = churn.classifiers()["logistic"].fit(split.train[FEATURES], split.y_train)
-    prepared = model[:-1].transform(background)
-    masker = shap.maskers.Independent(prepared, max_samples=len(prepared))
-    explained = shap.LinearExplainer(model[-1], masker)(model[:-1].transform(users))
-    ours = explain.shapley_values(model.decision_function, background, users)
-    assert np.allclose(ours, explained.values)

@@ -51,14 +51,3 @@ def test_lists_and_scores(models):
     ours_alone = np.ones(scores.shape, bool)
     ours_alone[user, rank] = False
     assert not (scores[ours_alone] > 0).any()  # where ours has no opinion, theirs has a score of 0
-
-
-def test_similar_items(models):
-    ours, theirs = models
-    if ours.k < 20:
-        pytest.skip("theirs looks among the K nearest only")
-    for item in ours.items_[:20]:
-        ids, scores = theirs.similar_items(ours.items_.get_loc(item), N=11)
-        alike = ours.similar_items(item, k=10)
-        np.testing.assert_allclose(alike["similarity"], scores[1:])
-        assert alike["item_id"].tolist() == ours.items_[ids[1:]].tolist()

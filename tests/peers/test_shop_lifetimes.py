@@ -7,7 +7,7 @@ from lifetimes import BetaGeoFitter
 
 from helpers.data.shop.clock import CLOSES, DAYS, HORIZON_DAYS
 from helpers.data.shop.orders import Rhythm, purchase_days
-from helpers.data.shop.people import ALPHA, PERSONAS, A, B, R
+from helpers.data.shop.people import ALPHA, A, B, R
 from helpers.data.shop.simulation import Size, simulate
 
 WEEK = 7.0
@@ -62,4 +62,3 @@ def test_the_shop_with_its_seasons_is_close_to_bg_nbd():
     truth = world.key["users"].set_index("user_id")["expected_purchases"].loc[summary.index]
     assert expected.sum() == pytest.approx(truth.sum(), rel=0.2)
     assert np.corrcoef(expected, truth)[0, 1] > 0.6
-    assert len(PERSONAS) == 5
