@@ -1,23 +1,12 @@
 """What was paid: totals and discounts of the unit, the line or the order, told by their values."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from apps.report.own_shop import money
 from apps.report.own_shop.questions import Question
-from apps.report.own_shop.shop import read_own_shop
 from helpers.data import sources
-
-
-def paid(shop):
-    lines = shop.order_lines
-    return lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
-
-
-def doubts(shop):
-    return " | ".join(map(str, shop.doubts))
-
+from tests.apps.report.own_shop.orders import doubts, lines_of, paid
 
 # ---------------------------------------------------------------- exports of systems
 
@@ -46,30 +35,6 @@ def test_shopify_writes_an_order_in_its_first_row(read):
 def test_a_name_of_shopifys_can_be_overruled(read):
     shop = read(SHOPIFY, roles={"order_id": None})
     assert "There is no order column" in doubts(shop)
-
-
-def test_what_amazon_calls_a_price_is_a_total(tmp_path):
-    ours = sources.load_shop().order_lines
-    total = ours["quantity"] * ours["unit_price"]
-    table = pd.DataFrame(
-        {
-            "order-id": ours["order_id"],
-            "purchase-date": ours["ordered_at"].dt.strftime("%Y-%m-%dT%H:%M:%S+00:00"),
-            "buyer-email": ours["user_id"] + "@x.org",
-            "buyer-name": "Ana",
-            "sku": ours["item_id"],
-            "quantity-purchased": ours["quantity"],
-            "currency": "EUR",
-            "item-price": total.round(2),
-            "item-promotion-discount": (total * ours["discount"]).round(2),
-        }
-    )
-    table.to_csv(tmp_path / "amazon.txt", sep="\t", index=False)
-    shop = read_own_shop(tmp_path / "amazon.txt")
-    expected = total * (1 - ours["discount"])
-    np.testing.assert_allclose(paid(shop), expected, atol=0.02)
-    assert shop.order_lines["user_id"].nunique() == ours["user_id"].nunique()
-    assert "grows with the quantity" in doubts(shop)
 
 
 def test_prices_of_one_do_not_grow_with_the_quantity():
@@ -206,18 +171,6 @@ def test_a_total_in_the_first_row_only(read):
     assert "is the total of the order" in doubts(shop)
 
 
-def test_a_column_of_currencies_keeps_them_apart(read):
-    text = (
-        "user,date,total,currency\n7,2025-03-01,5,EUR\n8,2025-03-02,700,JPY\n9,2025-03-03,6,EUR\n"
-    )
-    with pytest.raises(Question, match="several currencies") as asked:
-        read(text)
-    assert asked.value.first == "currency=€"
-    shop = read(text, roles={"currency": "EUR"})
-    assert paid(shop).tolist() == [5, 6]
-    assert shop.currency == "€"
-
-
 def test_without_a_price_above_0_nothing_is_said_of_money(read):
     shop = read("user,date,item,price\n7,2025-03-01,A,0.00\n8,2025-03-02,A,0\n")
     assert len(shop.order_lines) == 2
@@ -233,17 +186,6 @@ def test_a_file_of_nothing_but_refunds_is_doubted(read):
 
 
 # ---------------------------------------------------------------- the traps of issue 13
-
-
-def lines_of(columns, orders=40):
-    """Write orders of two lines; columns by functions of order and line."""
-    rows = [
-        ",".join([str(500 + o), f"u{o % 17}", f"2025-03-{1 + o % 28:02d}"])
-        + "".join(f",{write(o, n)}" for write in columns.values())
-        for o in range(orders)
-        for n in range(2)
-    ]
-    return "\n".join([",".join(["order", "client", "date", *columns]), *rows])
 
 
 PRICE = {"category": lambda o, n: "AB"[n], "quantity": lambda o, n: 1 + (o + n) % 4}
@@ -277,24 +219,6 @@ def test_cents_are_asked_for(read):
     assert whole.accounts.net == pytest.approx(100 * cents.accounts.net)
 
 
-def test_refunds_by_kind_have_positive_amounts(read):
-    text = (
-        "order,user,date,type,total\n1,7,2025-03-01,Sale,50\n2,8,2025-03-02,Sale,30\n"
-        "1,7,2025-03-04,Refund,20\n"
-    )
-    shop = read(text)
-    assert shop.accounts[3:7] == (80, 0, 20, 60)
-    assert paid(shop).tolist() == [30, 30]
-
-
-def test_refunds_with_a_negative_price(read):
-    shop = read(
-        "order,user,date,item,quantity,price\n1,7,2025-03-01,A,2,5\n1,7,2025-03-04,A,1,-5\n"
-    )
-    assert shop.accounts[3:7] == (10, 0, 5, 5)
-    assert shop.order_lines["quantity"].tolist() == [1]
-
-
 def test_guests_pay_but_are_no_customers(read):
     shop = read(
         "order,user,date,total\n1,7,2025-03-01,50\n2,,2025-03-02,30\n3,guest,2025-03-03,5\n"
@@ -307,45 +231,6 @@ def test_guests_pay_but_are_no_customers(read):
         2,
     )
     assert len(shop.customer_orders) == 1
-
-
-def test_a_price_before_the_discount_beside_the_discount(read):
-    listed = {"original_price": lambda o, n: 40, "discount": lambda o, n: "25%"}
-    paid_price = {"price": lambda o, n: 30}
-    shop = read(
-        lines_of({"item": lambda o, n: n, "quantity": lambda o, n: 1} | listed | paid_price)
-    )
-    assert shop.accounts[3:7] == (3200, 800, 0, 2400)
-
-
-def test_what_was_actually_paid_beside_the_total(read):
-    shop = read(
-        "order,user,date,total amount,amount paid\n1,7,2025-03-01,50,45\n2,8,2025-03-02,30,30\n"
-    )
-    assert shop.accounts[3:7] == (80, 5, 0, 75)
-
-
-def test_order_numbers_that_restart_for_each_customer(read):
-    rows = "".join(f"{o},u{u},2025-03-{o:02},{u + o}.50\n" for u in range(30) for o in range(1, 5))
-    text = f"order,user,date,total\n{rows}"
-    with pytest.raises(Question, match="4 order numbers of 4 belong to several customers") as asked:
-        read(text)
-    assert asked.value.first == "orders=per_customer"
-    accounts = read(text, orders="per_customer").accounts
-    assert (accounts.customers, accounts.orders) == (30, 120)
-
-
-def test_copies_without_a_quantity_are_kept(read):
-    shop = read("order,user,date,item,price\n1,7,2025-03-01 00:00,A,5\n1,7,2025-03-01 00:00,A,5\n")
-    assert shop.accounts.net == 10
-    assert "equal an earlier row: 1" in doubts(shop)
-
-
-def test_without_a_customer_column_there_are_orders_and_money(read):
-    shop = read("order,date,item,total\n1,2025-03-01,A,5\n2,2025-03-02,B,6\n")
-    assert (shop.accounts.customers, shop.accounts.orders, shop.accounts.net) == (None, 2, 11)
-    assert not shop.has_customers
-    assert "No column says who bought" in doubts(shop)
 
 
 def test_half_a_column_is_no_column_of_orders():
