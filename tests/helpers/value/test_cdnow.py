@@ -46,7 +46,6 @@ def test_parameters(model):
 
 
 def test_log_likelihood(model):
-    assert model.log_likelihood_ == pytest.approx(-9582.4, abs=0.05)  # as printed
     assert model.log_likelihood_ == pytest.approx(-9582.42921, abs=0.001)
 
 
@@ -66,10 +65,9 @@ def test_a_user_who_buys_a_lot(model):
     assert model.probability_alive(user).item() == pytest.approx(0.96885, abs=5e-6)
 
 
-def test_share_of_users_who_do_not_come_back(model):
+def test_share_of_users_who_do_not_come_back():
     # The published figure comes from the parameters rounded to three decimals.
     new = history(0, 0.0, 0.0)
-    assert model.probability_silent(39, new).item() == pytest.approx(0.5737864, abs=1e-3)
     rounded = value.BetaGeoModel()
     rounded.r_, rounded.alpha_, rounded.a_, rounded.b_ = 0.243, 4.414, 0.793, 2.426
     assert rounded.probability_silent(39, new).item() == pytest.approx(0.5737864, abs=5e-8)
@@ -92,8 +90,6 @@ def test_correlation_with_the_hold_out_period(orders, summary, model):
 
 def test_gamma_gamma(summary):
     spending = value.GammaGammaModel().fit(summary)
-    published = {"p": 6.25, "q": 3.74, "gamma": 15.44}
-    assert spending.parameters_.round(2).to_dict() == published
     assert spending.parameters_.to_list() == pytest.approx([6.24957, 3.74422, 15.44352], abs=2e-3)
     assert spending.log_likelihood_ == pytest.approx(-4055.9177, abs=1e-3)
 
@@ -111,7 +107,6 @@ def test_one_time_buyers_may_be_gone_in_the_modified_model(summary, model):
 def test_silence_is_not_death(summary, model):
     silent = model.probability_silent(39, summary)
     gone = 1 - model.probability_alive(summary)
-    assert (silent >= gone).all()
     once = summary["frequency"] == 0
     assert gone[once].max() == 0
     assert silent[once].min() > 0.8
