@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
@@ -103,13 +102,6 @@ def test_a_user_censored_at_the_time_of_an_event_is_at_risk():
     assert value.kaplan_meier(lifetimes((3, True), (3, False)))["survival"].loc[3] == 0.5
 
 
-def test_without_censoring_it_is_the_share_above_t():
-    durations = [1, 1, 2, 5, 8]
-    curve = value.kaplan_meier(lifetimes(*[(d, True) for d in durations]))
-    for t, survival in curve["survival"].items():
-        assert survival == pytest.approx(np.mean([d > t for d in durations]))
-
-
 def test_nothing_happened_yet():
     curve = value.kaplan_meier(lifetimes((3, False), (4, False)))
     assert curve.index.to_list() == [0]
@@ -201,14 +193,6 @@ def test_incomplete_periods_would_raise_the_hazard():
     lenient = lived.assign(observed=lived["observed"].where(~lived["event"], 110))
     hazard = value.person_periods(lenient, length=10)["event"].mean()
     assert hazard > 0.0956 + 10 * error
-
-
-def test_logistic_regression_on_periods_gives_the_hazard():
-    table = value.person_periods(watched(), length=10)
-    dummies = pd.get_dummies(table["period"]).astype(float)
-    fit = sm.GLM(table["event"].astype(float), dummies, family=sm.families.Binomial()).fit()
-    hazard = table.groupby("period")["event"].mean()
-    np.testing.assert_allclose(1 / (1 + np.exp(-fit.params)), hazard, rtol=1e-6)
 
 
 def test_bad_tables_of_lifetimes_are_refused():
