@@ -170,56 +170,6 @@ def test_parameters_are_recovered(modified):
     assert (pd.DataFrame(close).mean() >= 0.9).all()
 
 
-def test_spending_is_recovered():
-    truth = np.array([6.0, 4.0, 15.0])
-    close = []
-    for seed in range(20):
-        rng = np.random.default_rng(seed)
-        x = rng.geometric(0.3, 2000)
-        scale = rng.gamma(truth[1], 1 / truth[2], 2000)
-        summary = pd.DataFrame({"frequency": x, "monetary": rng.gamma(truth[0] * x, 1 / scale) / x})
-        model = value.GammaGammaModel().fit(summary)
-        close.append(abs(model.parameters_ - truth) < 2 * model.standard_errors_)
-    assert (pd.DataFrame(close).mean() >= 0.9).all()
-
-
-@pytest.mark.parametrize("modified", [False, True])
-def test_predictions_come_true(modified):
-    # Watch 60,000 users for 60 weeks, then for 40 more; standard error of the total about 1 %.
-    model = made(MODELS[modified](), 0.55, 8.0, 0.9, 2.8)
-    rng = np.random.default_rng(1)
-    users = 60_000
-    rate, leaves = rng.gamma(0.55, 1 / 8.0, users), rng.beta(0.9, 2.8, users)
-    bought = np.zeros((2, users), int)  # in the first 60 weeks, and in the 40 after
-    last, now = np.zeros(users), np.zeros(users)
-    active = np.flatnonzero(rng.random(users) > leaves) if modified else np.arange(users)
-    while active.size:
-        now[active] += rng.exponential(1 / rate[active])
-        active = active[now[active] <= 100]
-        late = now[active] > 60
-        np.add.at(bought, (late.astype(int), active), 1)
-        last[active[~late]] = now[active[~late]]
-        active = active[rng.random(active.size) > leaves[active]]
-    seen, later = bought
-    summary = pd.DataFrame({"frequency": seen, "recency": last, "T": 60.0})
-    groups = np.minimum(seen, 4)
-    table = pd.DataFrame(
-        {
-            "expected": model.expected_purchases(40, summary),
-            "bought": later,
-            "silent": model.probability_silent(40, summary),
-            "was silent": later == 0,
-        }
-    ).groupby(groups)
-    means, size = table.mean(), table.size()
-    error = np.sqrt(table["bought"].var() / size)
-    assert (abs(means["expected"] - means["bought"]) < 3.5 * error).all()
-    error = np.sqrt(means["silent"] * (1 - means["silent"]) / size)
-    assert (abs(means["silent"] - means["was silent"]) < 3.5 * error).all()
-    total = model.expected_purchases_new(60) * users
-    assert total == pytest.approx(seen.sum(), rel=0.03)
-
-
 # ---------------------------------------------------------------- at the edges
 
 
@@ -275,11 +225,7 @@ def test_one_horizon_for_each_user():
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize(
     "rows",
-    [
-        [(3, 10.0, 20.0)],
-        [(1, 20.0, 20.0)],
-        [(3, 10.0, 20.0)] * 50,
-    ],
+    [[(1, 20.0, 20.0)], [(3, 10.0, 20.0)] * 50],
 )
 def test_users_who_are_few_or_alike_do_not_determine_the_parameters(model, rows):
     with pytest.raises(ValueError, match=r"does not determine .*r.*Fit more users, or watch"):
@@ -341,19 +287,6 @@ def test_impossible_histories_are_refused_with_row_and_mend(rows, message):
             use(summary)
 
 
-def test_all_faults_of_a_summary_are_said_at_once():
-    with pytest.raises(TableError, match="2 problems") as error:
-        value.BetaGeoModel().fit(histories((1, 9.0, 5.0), (0, 2.0, 5.0)))
-    assert [failure.rows.to_list() for failure in error.value.failures] == [[0], [1]]
-
-
-def test_a_missing_column_is_named():
-    with pytest.raises(TableError, match=r'no column "recency"\. Its columns are: frequency, T'):
-        value.BetaGeoModel().fit(pd.DataFrame({"frequency": [1], "T": [2.0]}))
-    with pytest.raises(TableError, match='no column "monetary"'):
-        value.GammaGammaModel().fit(histories((1, 2.0, 3.0)))
-
-
 @pytest.mark.parametrize(
     ("frequency", "monetary", "message"),
     [
@@ -379,10 +312,5 @@ def test_a_horizon_that_is_no_time_ahead_is_refused(beta_geo, t):
 
 @pytest.mark.parametrize("model", [*MODELS, value.GammaGammaModel])
 def test_a_model_that_is_not_fitted_says_so(model):
-    assert repr(model()) == f"{model.__name__}()"
     with pytest.raises(NotFittedError, match=rf"This {model.__name__} is not fitted yet"):
         model().parameters_  # noqa: B018
-
-
-def test_a_fitted_model_shows_its_parameters(beta_geo):
-    assert repr(beta_geo) == "BetaGeoModel(r=1.000, alpha=1.000, a=2.000, b=1.000)"
