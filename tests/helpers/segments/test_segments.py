@@ -1,4 +1,4 @@
-"""Segments: by hand, by published figures of CDNOW, against noise, and what is refused.
+"""Segments: by hand, on CDNOW, against noise, and what is refused.
 
 What they are, who moves and what to do is tested in `test_profiles.py`.
 """
@@ -6,7 +6,6 @@ What they are, who moves and what to do is tested in `test_profiles.py`.
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.cluster import KMeans
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
@@ -31,16 +30,6 @@ def blobs(centers, each=60, scatter=1.0, seed=0):
     return pd.DataFrame(np.expm1(points), columns=["a", "b"])
 
 
-# ---------------------------------------------------------------- published figures
-
-
-def test_raw_rfm_of_cdnow_has_a_fine_silhouette_and_a_segment_of_one(cdnow):
-    raw = cdnow[["recency", "frequency", "monetary"]]
-    found = KMeans(4, n_init=10, random_state=0).fit_predict(raw)
-    assert sorted(np.bincount(found)) == [1, 69, 667, 1620]
-    assert silhouette_score(raw, found) == pytest.approx(0.70, abs=0.01)
-
-
 def test_prepared_rfm_of_cdnow(cdnow):
     segmentation = Segmentation(k=4).fit(cdnow)
     found = segmentation.assign(cdnow)
@@ -49,13 +38,6 @@ def test_prepared_rfm_of_cdnow(cdnow):
     assert silhouette_score(points, found) == pytest.approx(0.41, abs=0.01)
     names = ["seldom, low spend", "long silent", "often, high spend", "recent, often"]
     assert found.cat.categories.tolist() == segmentation.names_ == names
-
-
-def test_lognormal_noise_has_a_fine_silhouette_too():
-    noise = np.random.default_rng(0).lognormal(size=(2357, 3))
-    noise = (noise - noise.mean(axis=0)) / noise.std(axis=0)
-    found = KMeans(4, n_init=10, random_state=0).fit_predict(noise)
-    assert silhouette_score(noise, found) == pytest.approx(0.54, abs=0.01)
 
 
 # ---------------------------------------------------------------- segmentation
@@ -212,14 +194,10 @@ def test_tables_without_groups_look_like_the_original(cdnow):
     ("users", "options", "message"),
     [
         (USERS.head(1), {"k": 1}, 'Feature "recency" is the same for all 1 users'),
-        (USERS.assign(monetary=-3), {}, 'Feature "monetary" is the same for all 4 users'),
-        (USERS, {"k": 5}, "5 segments need 5 users who differ; of 4 there are 4"),
         (USERS.iloc[[0, 0, 0, 1]], {"k": 3}, "3 users who differ; of 4 there are 2"),
-        (USERS, {"k": 0}, "k is a whole number, 1 or more; got 0"),
         (USERS, {"k": 2.5}, "k is a whole number"),
         (USERS, {"method": "dbscan"}, 'method is "kmeans" or "mixture"'),
         (USERS, {"features": "recency"}, "features is a list"),
-        (USERS, {"features": []}, "features is a list"),
     ],
 )
 def test_what_cannot_be_cut_is_refused(users, options, message):
@@ -230,8 +208,6 @@ def test_what_cannot_be_cut_is_refused(users, options, message):
 @pytest.mark.parametrize(
     ("users", "message"),
     [
-        (USERS.drop(columns="monetary"), 'has no column "monetary"'),
-        (USERS.assign(recency=[1.0, np.nan, 2, 3]), 'column "recency" .* 1 of 4 rows .*Ben'),
         (USERS.assign(recency=[1.0, np.inf, 2, 3]), 'column "recency" .* 1 of 4 rows .*Ben'),
         (USERS.assign(frequency=list("abcd")), 'column "frequency" holds no finite number'),
         (USERS.head(0), "has no rows"),
@@ -254,7 +230,6 @@ def test_nothing_is_assigned_before_fit():
     [
         ({"ks": []}, "at least one k"),
         ({"ks": [1, 4]}, "no more than one for each 10 users"),
-        ({"ks": [0]}, "k is a whole number"),
         ({"ks": [2, "3"]}, "k is a whole number, 1 or more; got '3'"),
         ({"ks": 3}, r"ks are the numbers of segments to try, as in range\(1, 9\); got 3"),
         ({"ks": [2], "nulls": 0}, "nulls is a whole number"),
