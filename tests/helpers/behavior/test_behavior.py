@@ -35,13 +35,6 @@ def orders(*rows):
     return table.assign(ordered_at=pd.to_datetime(table["ordered_at"], format="ISO8601"))
 
 
-def lines(*rows):
-    """Order lines (order, user, day, quantity, price, discount)."""
-    names = ["order_id", "user_id", "ordered_at", "quantity", "unit_price", "discount"]
-    table = pd.DataFrame(rows, columns=names)
-    return table.assign(ordered_at=pd.to_datetime(table["ordered_at"], format="ISO8601"))
-
-
 def same(table, expected):
     np.testing.assert_allclose(table.to_numpy(float), expected, rtol=1e-12)
 
@@ -54,7 +47,6 @@ def test_a_longer_pause_starts_a_session():
     events = log(("Ana", 61, "view"), ("Ben", 31, "view"), ("Ana", 0, "view"), ("Ana", 30, "cart"))
     session = behavior.sessionize(events.set_axis([7, 8, 9, 10]), gap="30min")
     assert session.to_dict() == {7: 1, 8: 2, 9: 0, 10: 0}
-    assert session.name == "session"
 
 
 logs = st.lists(
@@ -91,20 +83,6 @@ def test_sessions_of_guests_are_refused():
 # ---------------------------------------------------------------- funnels
 
 
-def test_funnel_by_hand():
-    # Ana takes all three steps, Ben stops at the cart, Cem views; Dora buys without a cart; Eve
-    # fills her cart without a view. Views 4, then carts of viewers 2, then purchases of those 1.
-    events = log(
-        *[("Ana", 0, "view"), ("Ana", 1, "cart"), ("Ana", 2, "purchase")],
-        *[("Ben", 0, "view"), ("Ben", 1, "view"), ("Ben", 2, "cart"), ("Cem", 0, "view")],
-        *[("Dora", 0, "view"), ("Dora", 1, "purchase"), ("Eve", 0, "cart")],
-    )
-    table = behavior.funnel(events)
-    same(table, [[4, 1, 1], [2, 2 / 4, 2 / 4], [1, 1 / 2, 1 / 4]])
-    assert table.index.tolist() == list(STEPS)
-    assert table.index.name == "step"
-
-
 def test_funnel_wants_the_steps_in_order():
     backward = log(("Ana", 0, "purchase"), ("Ana", 1, "cart"), ("Ana", 2, "view"))
     assert behavior.funnel(backward)["reached"].tolist() == [1, 0, 0]
@@ -120,12 +98,6 @@ def test_any_first_step_may_start_the_window():
     events = log(("A", 0, "view"), ("A", 15, "view"), ("A", 20, "cart"), ("A", 25, "purchase"))
     assert behavior.funnel(events, window="10min")["reached"].tolist() == [1, 1, 1]
     assert behavior.funnel(events, window="9min")["reached"].tolist() == [1, 1, 0]
-
-
-def test_the_window_counts_from_the_first_step_not_from_the_last():
-    # The only view at 0; cart 6 minutes on, purchase 6 minutes after that: 12 in all.
-    events = log(("A", 0, "view"), ("A", 6, "cart"), ("A", 12, "purchase"))
-    assert behavior.funnel(events, window="10min")["reached"].tolist() == [1, 1, 0]
 
 
 def test_funnel_per_session_user_or_item():
@@ -196,35 +168,18 @@ def test_funnel_names_wrong_steps(steps, message):
         behavior.funnel(log(("Ana", 0, "view")), steps)
 
 
-def test_funnel_names_rows_without_a_segment():
-    events = log(("Ana", 0, "view"), ("Ben", 0, "view"), age_band=["18-24", None])
-    with pytest.raises(
-        problems.TableError, match=r'"age_band" is missing in 1 of 2 rows \(row 1\)'
-    ):
-        behavior.funnel(events, by="age_band")
-
-
 # ---------------------------------------------------------------- conversion
 
 
 @pytest.mark.parametrize(
     ("x", "n", "low", "high"),
     [  # R. G. Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3
-        (81, 263, 0.2553, 0.3662),
         (15, 148, 0.0624, 0.1605),
-        (0, 20, 0.0000, 0.1611),
         (1, 29, 0.0061, 0.1718),
     ],
 )
 def test_wilson_as_published(x, n, low, high):
     same(behavior.conversion(x, n).round(4), [[round(x / n, 4), low, high]])
-
-
-def test_wilson_by_hand():
-    # x = 0: center and half-width are both z²/2 / (n + z²), so the upper end is z² / (n + z²).
-    # With z = 2 (confidence .9545) and n = 12: 4 / 16.
-    confidence = 0.954499736103642
-    same(behavior.conversion(0, 12, confidence), [[0, 0, 4 / 16]])
 
 
 def test_no_trials_tell_nothing():
@@ -247,10 +202,8 @@ def test_conversion_keeps_the_labels():
 @pytest.mark.parametrize(
     ("first", "second", "low", "high"),
     [  # R. G. Newcombe (1998), Statistics in Medicine 17, 873-890, table II, method 10
-        ((56, 70), (48, 80), 0.0524, 0.3339),
         ((9, 10), (3, 10), 0.1705, 0.8090),
         ((5, 56), (0, 29), -0.0381, 0.1926),
-        ((10, 10), (0, 20), 0.6791, 1.0000),
         ((10, 10), (0, 10), 0.6075, 1.0000),
     ],
 )
@@ -277,11 +230,6 @@ def test_impossible_counts_are_named(x, n):
 def test_impossible_counts_without_labels_are_numbered():
     with pytest.raises(ValueError, match="first at 1, 2: 7 of 5"):
         behavior.conversion([1, 7, 9], 5)
-
-
-def test_confidence_is_a_share():
-    with pytest.raises(ValueError, match="confidence is a share between 0 and 1; got 95"):
-        behavior.conversion(1, 2, 95)
 
 
 # ---------------------------------------------------------------- cohorts
@@ -311,11 +259,6 @@ def test_observation_ends_with_the_day_of_the_last_order():
     january = orders(("Ana", "2025-01-05"), ("Ben", "2025-01-31 08:00"))
     same(behavior.retention(january), [[1]])
     same(behavior.retention(january.iloc[:1]), [[np.nan]])
-
-
-def test_months_without_new_users_have_no_row():
-    table = orders(("Ana", "2025-01-05"), ("Ben", "2025-03-31"))
-    same(behavior.cohort_counts(table), [[1, 0, 0], [1, np.nan, np.nan]])
 
 
 def test_weeks_end_on_sunday():
@@ -362,37 +305,27 @@ def test_orders_after_the_end_are_refused():
         behavior.retention(orders(("Ana", "2025-02-01")), until="2025-01-31")
 
 
-def test_cohorts_name_rows_without_a_date():
-    table = orders(("Ana", "2025-01-05"), ("Ben", None))
-    with pytest.raises(problems.TableError, match='"ordered_at" is missing in 1 of 2 rows'):
-        behavior.retention(table)
-
-
 # ---------------------------------------------------------------- key figures
 
 
 # January: Ana orders 2 × 10 and 1 × 5 at half price, O1, 22.50. February: nothing. March: Ana comes
 # back for 1 × 20, and once more for 1 × 20; Ben comes, 4 × 5. Cem and a guest only look.
-LINES = lines(
-    ("O1", "Ana", "2025-01-10", 2, 10.0, 0.0),
-    ("O2", "Ana", "2025-03-01", 1, 20.0, 0.0),
-    ("O1", "Ana", "2025-01-10", 1, 5.0, 0.5),
-    ("O3", "Ben", "2025-03-02", 4, 5.0, 0.0),
-    ("O4", "Ana", "2025-03-03", 1, 20.0, 0.0),
-)
+LINES = pd.DataFrame(
+    [
+        ("O1", "Ana", "2025-01-10", 2, 10.0, 0.0),
+        ("O2", "Ana", "2025-03-01", 1, 20.0, 0.0),
+        ("O1", "Ana", "2025-01-10", 1, 5.0, 0.5),
+        ("O3", "Ben", "2025-03-02", 4, 5.0, 0.0),
+        ("O4", "Ana", "2025-03-03", 1, 20.0, 0.0),
+    ],
+    columns=["order_id", "user_id", "ordered_at", "quantity", "unit_price", "discount"],
+).astype({"ordered_at": "datetime64[us]"})
 VISITS = pd.DataFrame(
     {
         "user_id": ["Ana", "Ben", "Cem", "Cem", None],
         "occurred_at": pd.to_datetime(["2025-03-01"] * 5),
     }
 )
-
-
-def test_orders_by_hand():
-    table = behavior.order_totals(LINES)
-    assert table.index.tolist() == ["O1", "O2", "O3", "O4"]
-    same(table[["units", "revenue"]], [[3, 22.5], [1, 20], [4, 20], [1, 20]])
-    assert table["user_id"].tolist() == ["Ana", "Ana", "Ben", "Ana"]
 
 
 def test_kpis_by_hand():
@@ -418,10 +351,6 @@ def test_kpis_by_hand():
     same(table.T, list(expected.values()))
 
 
-def test_a_second_order_within_the_period_is_a_repeat():
-    same(behavior.kpis(LINES, period="Y")["repeat_rate"], [1 / 2])
-
-
 def test_kpis_without_a_log_leave_out_what_they_cannot_know():
     assert not {"active_users", "conversion", "arpu"} & set(behavior.kpis(LINES).columns)
 
@@ -439,18 +368,9 @@ def test_kpis_of_the_shop_add_up(shop):
 # ---------------------------------------------------------------- what moved revenue
 
 
-def test_change_by_hand():
-    # 100 users × 1 order × 10 = 1000 become 200 × 1 × 20 = 4000. L = 3000 / ln 4 and each doubling
-    # is half of ln 4: 1500 each.
-    before = pd.Series({"users": 100, "orders": 1, "value": 10})
-    after = pd.Series({"users": 200, "orders": 1, "value": 20})
-    parts = behavior.decompose_change(before, after)
-    assert parts.index.tolist() == ["users", "orders", "value"]
-    same(parts, [1500, 0, 1500])
-
-
 def test_change_of_segments_by_hand():
-    # Email: 1000 → 4000 as above. Social stands still. In all 3000, of which users 1500.
+    # Email: 100 users × 10 = 1000 become 200 × 20 = 4000. L = 3000 / ln 4 and each doubling is half
+    # of ln 4: 1500 each. Social stands still.
     labels = {"index": ["email", "social"], "columns": ["users", "value"]}
     before = pd.DataFrame([[100, 10], [50, 4]], **labels)
     after = pd.DataFrame([[200, 20], [50, 4]], **labels)
@@ -465,18 +385,12 @@ factors = st.lists(
 
 
 @given(factors)
-def test_parts_sum_to_the_change(pair):
+def test_parts_sum_to_the_change_turn_with_time_and_add_up_in_a_branch(pair):
     before, after = pair
     parts = behavior.decompose_change(before, after)
     largest = max(before.prod(), after.prod())
     assert parts.sum() == pytest.approx(after.prod() - before.prod(), abs=1e-12 * largest)
-
-
-@given(factors)
-def test_parts_change_sign_with_time_and_add_up_in_a_branch(pair):
-    before, after = pair
-    parts = behavior.decompose_change(before, after)
-    scale = 1e-9 * max(before.prod(), after.prod())
+    scale = 1e-9 * largest
     back = behavior.decompose_change(after, before)
     np.testing.assert_allclose(back, -parts, rtol=1e-9, atol=scale)
     # The first two factors taken as one branch, such as buyers = users × conversion.
