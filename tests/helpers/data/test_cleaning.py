@@ -42,7 +42,6 @@ def test_three_ways_to_write_one_moment():
         "03/25/2025 10:00:00",  # there is no month 25, and March is never made a day
         "2025-02-30 10:00:00",
         "2025-03-05 10:00:00 or so",
-        "yesterday",
         "",
     ],
 )
@@ -153,8 +152,6 @@ def test_tables_put_together_may_repeat_their_row_labels():
     table, row = cleaning.parse_dates(column(*texts, index=[0, 0, 1]), "at")
     assert table["at"].tolist() == [pd.Timestamp(2025, 3, 5, 14, 22, 1)] * 3
     assert labels(row.touched) == [0, 1]
-    numbers, _ = cleaning.parse_numbers(column("1", "2 pcs", "3 pcs", index=[0, 0, 0]), "at")
-    assert numbers["at"].tolist() == [1, 2, 3]
 
 
 def test_the_caller_s_table_is_left_alone():
@@ -180,20 +177,6 @@ def test_blanks_around_a_name_do_not_split_its_vote():
 
 
 # ---------------------------------------------------------------- rows to drop
-
-
-def test_the_later_of_two_equal_rows_goes():
-    table = pd.DataFrame({"a": ["x", "y", "x", "x"], "b": ["1", "1", "1", "2"]})
-    kept, row = cleaning.drop_duplicate_rows(table)
-    assert labels(kept.index) == [0, 1, 3]
-    assert labels(row.dropped) == [2]
-
-
-def test_rows_without_a_user_go():
-    kept, row = cleaning.drop_missing(pd.DataFrame({"user_id": ["U1", None]}), "user_id")
-    assert (labels(kept.index), labels(row.dropped)) == ([0], [1])
-    with pytest.raises(problems.TableError, match='no column "user"'):
-        cleaning.drop_missing(kept, "user")
 
 
 def test_orphans_go_and_guests_stay():
@@ -227,17 +210,6 @@ def test_bots_view_300_pages_in_an_hour_and_buy_nothing():
     assert set(kept["user_id"].dropna()) == {"slow", "few", "keen"}
 
 
-def test_test_accounts_go_with_their_article():
-    table = pd.DataFrame({"user_id": ["U1", "U8", None], "item_id": ["I1", "I1", "I9"]})
-    kept, row = cleaning.drop_test_accounts(table, testers=["U8"], articles=["I9"])
-    assert (labels(kept.index), labels(row.dropped)) == ([0], [1, 2])
-
-
-def test_ratings_off_the_scale_go():
-    kept, row = cleaning.drop_off_scale_ratings(pd.DataFrame({"rating": [1, 0, 5, 50, 6]}))
-    assert (kept["rating"].tolist(), labels(row.dropped)) == ([1, 5], [1, 3, 4])
-
-
 def test_impossible_quantities_go_and_returns_stay():
     table = lines(
         ("O1", "I1", 1), ("O1", "I2", 0), ("O2", "I1", 10_000), ("O2", "I2", 9_999),
@@ -248,11 +220,6 @@ def test_impossible_quantities_go_and_returns_stay():
     assert kept["order_id"].tolist() == ["O1", "O2", "CO3", "RO4"]
     numbered = table.assign(order_id=range(8))  # no number of an order begins with C or R
     assert cleaning.drop_impossible_quantities(numbered)[0]["order_id"].tolist() == [0, 3]
-
-
-def test_impossible_prices_go():
-    kept, row = cleaning.drop_impossible_prices(pd.DataFrame({"unit_price": [0.0, -1.0, 0.01]}))
-    assert (kept["unit_price"].tolist(), labels(row.dropped)) == ([0.01], [0, 1])
 
 
 # ---------------------------------------------------------------- orders
@@ -401,14 +368,6 @@ def test_the_score_counts_what_was_found_missed_and_harmed():
 
 def test_the_ledger_shows_itself_as_counts():
     _, row = cleaning.parse_money(column("$1", "2"), "at")
-    ledger = Ledger((row,))
-    assert ledger.table().to_dict("records") == [
-        {
-            "rule": "parse_money",
-            "table": "table",
-            "touched": 1,
-            "dropped": 0,
-            "why": "at names its currency",
-        }
-    ]
-    assert "parse_money" in repr(ledger)
+    (line,) = Ledger((row,)).table().to_numpy().tolist()
+    assert line == ["parse_money", "table", 1, 0, "at names its currency"]
+    assert "parse_money" in repr(Ledger((row,)))
