@@ -31,28 +31,6 @@ def test_a_canceled_order_goes_with_its_cancellation():
     assert (labels(row.touched), labels(row.dropped)) == ([], [0, 1, 3, 4, 5])
 
 
-def test_returned_units_come_off_the_line_they_were_bought_on():
-    table = lines(
-        ("O1", "I1", 5), ("O1", "I2", 1), ("O2", "I1", 5),
-        ("RO1", "I1", -2), ("RO1", "I1", -1), ("RO1", "I2", -1),
-    )  # fmt: skip
-    kept, row = cleaning.net_returns(table)
-    # 5 - 2 - 1 = 2 units of I1 stay with the buyer, none of I2.
-    assert kept[["order_id", "item_id", "quantity"]].to_numpy().tolist() == [
-        ["O1", "I1", 2],
-        ["O2", "I1", 5],
-    ]
-    assert kept["quantity"].dtype == "int64"
-    assert (labels(row.touched), labels(row.dropped)) == ([0], [1, 3, 4, 5])
-
-
-def test_an_order_whose_id_merely_begins_with_r_is_no_return():
-    table = lines(("R1", "I1", 2), ("O1", "I1", 2))
-    kept, row = cleaning.net_returns(table)
-    assert len(kept) == 2
-    assert len(row.touched) == len(row.dropped) == 0
-
-
 # ---------------------------------------------------------------- several lines of one item
 
 
@@ -118,27 +96,10 @@ def test_negative_units_that_are_no_return_are_left_to_another_rule():
     assert cleaning.net_returns(table)[0]["quantity"].tolist() == [2, -2]
 
 
-def test_a_cancellation_too_is_taken_off_once():
-    table = lines(
-        ("O1", "A", 3), ("O1", "A", 2), ("CO1", "A", -2), ("O2", "A", 1), ("CO2", "A", -1),
-        unit_price=[5.0, 4.0, 4.0, 4.0, 4.0],
-    )  # fmt: skip
-    kept, row = cleaning.net_cancellations(table)
-    assert kept["quantity"].tolist() == [3]
-    assert labels(row.dropped) == [1, 2, 3, 4]
-
-
 def test_a_return_of_a_canceled_order_has_nothing_left_to_take_back():
     table = lines(("O1", "A", 3), ("O2", "A", 3), ("CO1", "A", -3), ("RO1", "A", -1))
     kept, _ = cleaning.net_returns(cleaning.net_cancellations(table)[0])
     assert kept.to_numpy().tolist() == [["O2", "A", 3]]
-
-
-def test_a_return_that_was_exported_twice_counts_twice_until_duplicates_are_dropped():
-    table = lines(("O1", "A", 3), ("RO1", "A", -1), ("RO1", "A", -1))
-    assert cleaning.net_returns(table)[0]["quantity"].tolist() == [1]
-    once, _ = cleaning.drop_duplicate_rows(table)
-    assert cleaning.net_returns(once)[0]["quantity"].tolist() == [2]
 
 
 # ---------------------------------------------------------------- kinds of columns
