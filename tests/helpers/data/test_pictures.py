@@ -7,8 +7,8 @@ import pytest
 from helpers.data import load_shop, load_shop_key
 from helpers.data.problems import TableError
 from helpers.data.shop import item_pictures
-from helpers.data.shop.catalog import CATEGORIES, COLORS, STYLES
-from helpers.data.shop.pictures import OUTLINES, RGB
+from helpers.data.shop.catalog import STYLES
+from helpers.data.shop.pictures import RGB
 
 
 @pytest.fixture(scope="module")
@@ -22,13 +22,6 @@ def one(name="Minimal Vase, Coral", category="Decor", factors=(0.0, 0.0)):
         {"item_id": ["I1"], "name": name, "category": category}
         | {"factor_1": first, "factor_2": second}
     )
-
-
-def test_each_color_and_department_has_a_look():
-    assert set(RGB) == set(COLORS)
-    assert len(OUTLINES) == CATEGORIES["department"].nunique()
-    assert (CATEGORIES.groupby("department", sort=False).size() == 4).all()  # as `_outline` counts
-    assert CATEGORIES["department"].drop_duplicates().index.tolist() == [0, 4, 8, 12, 16, 20]
 
 
 def test_a_picture_does_not_depend_on_the_others(items):

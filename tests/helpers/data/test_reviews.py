@@ -76,15 +76,6 @@ def test_costs_by_hand_and_in_the_long_run(written):
     assert found.to_dict() == pytest.approx(complaint_costs(reviews["rating"]).to_dict(), abs=0.17)
 
 
-def test_a_seed_gives_the_same_reviews_and_another_one_others():
-    ratings = pd.DataFrame({"user_id": range(50), "item_id": "I1", "rating": 4})
-    items = pd.DataFrame({"item_id": ["I1"], "name": "Bold Tea Tin, Sky"})
-    one, same, other = (item_reviews(ratings, items, 50, random_state=s)[0] for s in (0, 0, 1))
-    pd.testing.assert_frame_equal(one, same)
-    assert not one["text"].equals(other["text"])
-    assert one["text"].str.contains("tea tin").any()
-
-
 def test_what_is_refused():
     ratings = pd.DataFrame({"user_id": ["Ana"], "item_id": "I1", "rating": [5]})
     items = pd.DataFrame({"item_id": ["I1"], "name": "Bold Vase, Sky"})

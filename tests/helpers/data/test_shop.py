@@ -17,7 +17,7 @@ from helpers.data.shop.opinions import SPEAKS, best_prediction
 from helpers.data.shop.orders import Rhythm, purchase_days
 from helpers.data.shop.people import make_users
 from helpers.data.shop.simulation import Size, simulate, simulate_ratings
-from helpers.data.shop.truth import NET, true_futures, true_rules
+from helpers.data.shop.truth import true_futures, true_rules
 
 COMMITTED = Path(__file__).parents[3] / "data" / "shop"
 MIDDLE = Size(users=4_000, items=300, ratings=8_000)
@@ -204,7 +204,6 @@ def test_true_demand_is_unbiased(worlds):
         ratios.append(sold["quantity"][inside].sum() / demand["expected_units"].sum())
     assert stats.ttest_1samp(ratios, 1.0).pvalue > 0.01
     assert np.std(ratios) < 0.05
-    assert pytest.approx(0.98 * 0.965) == NET
 
 
 def test_demand_has_the_planted_season(small):
@@ -271,12 +270,6 @@ def test_ratings_alone_are_those_of_the_shop_and_know_their_best_prediction(smal
     assert np.sqrt(((alone["rating"] - alone["best"]) ** 2).mean()) == pytest.approx(oracle)
 
 
-def test_the_lukewarm_stay_silent(small):
-    assert small.shop.ratings["rating"].value_counts().idxmax() == 5
-    assert not small.shop.ratings.duplicated(["user_id", "item_id"]).any()
-    assert len(small.shop.ratings) == 45_000
-
-
 # ---------------------------------------------------------------- no walk-over
 
 
@@ -297,7 +290,6 @@ def test_tables_are_clean_by_construction(small):
     small.shop.validate()
     assert small.shop.order_lines["ordered_at"].min() < pd.Timestamp("2023-02-01")
     assert small.shop.order_lines["ordered_at"].max() > pd.Timestamp("2025-12-01")
-    assert not small.shop.order_lines.duplicated(["order_id", "item_id"]).any()
 
 
 def test_purchase_events_are_the_orders(small):
@@ -317,61 +309,20 @@ def test_committed_files_are_what_the_simulation_writes(small, tmp_path):
         assert (tmp_path / path).read_bytes() == (COMMITTED / path).read_bytes(), path
 
 
-def test_rows_without_a_fault_hold_the_truth(small):
-    raw, faults = make_export(small)
-    for name, table in raw.items():
-        bad = faults.loc[faults["table"] == name, "row"]
-        good = table.drop(index=bad)
-        # An independent reading: plain pandas, with ISO dates and plain numbers only.
-        truth = small.placed if name == "order_lines" else getattr(small.shop, name)
-        truth = truth[good.columns].astype(object)
-        as_text = good.copy()
-        for column in good.columns:
-            if isinstance(truth[column].iloc[0], pd.Timestamp):
-                as_text[column] = pd.to_datetime(good[column], format="%Y-%m-%d %H:%M:%S")
-            elif isinstance(truth[column].iloc[0], float):
-                as_text[column] = good[column].astype(float)
-            elif isinstance(truth[column].iloc[0], bool):
-                as_text[column] = good[column] == "True"
-            elif isinstance(truth[column].iloc[0], int):
-                as_text[column] = good[column].astype(int)
-        truth = truth.where(truth.notna(), "")
-        known = set(map(tuple, truth.to_numpy().tolist()))
-        assert set(map(tuple, as_text.astype(object).to_numpy().tolist())) <= known, name
-        assert len(good) > 0.6 * len(table), name
-
-
-def test_every_kind_of_dirt_is_there_and_looks_like_it(small):
+def test_canceled_and_returned_lines_and_a_clock_gone_wrong(small):
+    # What the other faults look like is tested by the cleaning, which finds each of them.
     raw, faults = make_export(small)
     rows = {
-        (table, fault): raw[table].loc[group["row"]]
+        fault: raw[table].loc[group["row"]]
         for (table, fault), group in faults.groupby(["table", "fault"])
     }
-    lines = raw["order_lines"]
-    assert rows["order_lines", "cancellation"]["order_id"].str.startswith("C").all()
-    assert rows["order_lines", "return"]["order_id"].str.startswith("R").all()
-    assert (rows["order_lines", "missing_user"]["user_id"] == "").all()
-    assert (lines["user_id"] == "").sum() == len(rows["order_lines", "missing_user"])
-    assert rows["order_lines", "currency_text"]["unit_price"].str.contains(r"[$]|USD").all()
-    assert rows["order_lines", "quantity_text"]["quantity"].str.endswith(" pcs").all()
-    assert not rows["order_lines", "orphan_item"]["item_id"].isin(raw["items"]["item_id"]).any()
-    assert not rows["order_lines", "orphan_user"]["user_id"].isin(raw["users"]["user_id"]).any()
-    assert lines.duplicated().sum() == len(rows["order_lines", "duplicate_row"])
-    assert raw["events"].duplicated().sum() == len(rows["events", "duplicate_row"])
-    assert (rows["users", "test_account"]["channel"].str.strip().str.lower() == "internal").all()
-    assert len(rows["events", "time_zone"]) > 1000
+    assert rows["cancellation"]["order_id"].str.startswith("C").all()
+    assert rows["return"]["order_id"].str.startswith("R").all()
+    assert len(rows["time_zone"]) > 1000
     # What is canceled adds up to nothing: C rows mirror the lines they cancel.
-    canceled = rows["order_lines", "canceled_line"]["quantity"].str.removesuffix(" pcs").astype(int)
-    undone = rows["order_lines", "cancellation"]["quantity"].str.removesuffix(" pcs").astype(int)
+    canceled = rows["canceled_line"]["quantity"].str.removesuffix(" pcs").astype(int)
+    undone = rows["cancellation"]["quantity"].str.removesuffix(" pcs").astype(int)
     assert canceled.sum() + undone.sum() == 0
-
-
-def test_seeds():
-    tiny = Size(users=300, items=200, ratings=500)
-    first, again, other = (simulate(tiny, seed=seed) for seed in (1, 1, 2))
-    pd.testing.assert_frame_equal(first.placed, again.placed)
-    pd.testing.assert_frame_equal(first.shop.events, again.shop.events)
-    assert not first.placed.equals(other.placed)
 
 
 def test_sizes_that_cannot_be():

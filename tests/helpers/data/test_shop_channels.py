@@ -19,12 +19,6 @@ def steady(factors, seed=7):
     return simulate_channels(seed, experiment=np.ones((52, REGIONS, len(NAMES))) * factors)
 
 
-def test_the_same_seed_gives_the_same_and_another_another(history):
-    again, other = simulate_channels(), simulate_channels(1)
-    pd.testing.assert_frame_equal(history.weeks, again.weeks)
-    assert not history.weeks["customers"].equals(other.weeks["customers"])
-
-
 def test_an_experiment_leaves_the_history_and_the_shocks_as_they_are(history):
     run = simulate_channels(experiment=np.zeros((4, REGIONS, len(NAMES))))
     before = run.weeks.iloc[: HISTORY * REGIONS]
