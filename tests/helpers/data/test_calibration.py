@@ -20,11 +20,6 @@ def gini(counts: pd.Series) -> float:
     return ((2 * np.arange(1, n + 1) - n - 1) * x).sum() / (n * x.sum())
 
 
-def test_gini_by_hand():
-    # 1, 2, 3: (−2·1 + 0·2 + 2·3) / (3 · 6) = 4/18.
-    assert gini(pd.Series([3, 1, 2])) == pytest.approx(4 / 18)
-
-
 def figures(lines: pd.DataFrame) -> list[str]:
     """Return the column of the table for order lines with ``revenue`` and, maybe, ``item_id``."""
     orders = lines.groupby("order_id").agg(user=("user_id", "first"), value=("revenue", "sum"))
