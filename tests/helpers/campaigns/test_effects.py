@@ -8,7 +8,6 @@ from statsmodels.treatment.treatment_effects import TreatmentEffect
 
 from helpers.campaigns.effects import aipw, doubly_robust_scores
 from helpers.campaigns.uplift import transformed_outcome
-from helpers.data import problems
 
 
 def two_kinds():
@@ -95,7 +94,5 @@ def test_what_it_refuses():
         aipw(y.iloc[::-1], treated, e, arms)
     with pytest.raises(ValueError, match="All 8 users have treated = True"):
         aipw(y, treated | True, e, arms)
-    with pytest.raises(problems.TableError, match="control"):
-        aipw(y, treated, e, arms.drop(columns="control"))
     with pytest.raises(ValueError, match="confidence"):
         aipw(y, treated, e, arms, confidence=95)

@@ -6,7 +6,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import multivariate_normal, ttest_ind
+from scipy.stats import ttest_ind
 from statsmodels.stats.power import (
     NormalIndPower,
     TTestIndPower,
@@ -22,7 +22,7 @@ from helpers.campaigns.experiments import (
     power,
     sample_size,
 )
-from helpers.data import problems, sources
+from helpers.data import problems
 
 
 def by_hand():
@@ -87,43 +87,6 @@ def test_statsmodels_agrees_with_cuped(before):
         assert ours.loc[estimate, "error"] == pytest.approx(robust.bse["treated"], rel=1e-12)
 
 
-def test_statsmodels_agrees_on_the_coupon():
-    shop = sources.load_shop()
-    lines = shop.order_lines
-    past = lines[lines["ordered_at"] < "2025-10-01"]
-    spent = (past["quantity"] * past["unit_price"]).groupby(past["user_id"]).sum()
-    users = shop.campaign.assign(spent=shop.campaign["user_id"].map(spent).fillna(0))
-    ours = ab_test(users, "responded", before=["spent"])
-    x = sm.add_constant(users[["treated", "spent"]].astype(float))
-    ancova = sm.OLS(users["responded"].astype(float), x).fit()
-    assert ours.loc["CUPED", "difference"] == pytest.approx(ancova.params["treated"], rel=1e-9)
-
-
-def test_cuped_saves_the_share_of_variance_that_is_explained():
-    # y = x + noise with equal variances: ρ² = 1/2, so half of the users would do.
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=40_000)
-    users = pd.DataFrame({"treated": rng.random(len(x)) < 0.5, "x": x})
-    users["y"] = x + rng.normal(size=len(x))
-    assert ab_test(users, "y", before=["x"]).loc["CUPED", "saved"] == pytest.approx(0.5, abs=0.01)
-
-
-@pytest.mark.parametrize(("shift", "scale"), [(0, 10), (5, 1), (-3, 0.1)])
-def test_a_shift_of_what_was_known_changes_nothing(shift, scale):
-    users = some_experiment(60)
-    one = ab_test(users, "y", before=["a"])
-    other = ab_test(users.assign(a=users["a"] * scale + shift), "y", before=["a"])
-    pd.testing.assert_frame_equal(one, other)
-
-
-def test_what_the_treatment_changed_takes_the_effect_out():
-    # The classic mistake: "before" was measured after. y is all effect, and x is a copy of it.
-    users = by_hand().assign(after=[3, 4, 5, 1, 2, 3])
-    wrong = ab_test(users.assign(copy=users["after"]), "after", before=["copy"])
-    assert wrong.loc["difference", "difference"] == 2
-    assert wrong.loc["CUPED", "difference"] == pytest.approx(0)
-
-
 def test_arms_that_do_not_vary_have_no_interval():
     found = ab_test(by_hand().assign(after=[2, 2, 2, 1, 1, 1]), "after").loc["difference"]
     assert (found["difference"], found["error"]) == (1, 0)
@@ -142,7 +105,6 @@ def test_a_column_that_says_nothing():
         ({"treated": True}, "0 of 6 users are control"),
         ({"treated": [True] + [False] * 5}, "1 of 6 users is treated"),
         ({"after": 3}, "is 3 for all 6 users"),
-        ({"after": None}, "after"),
         ({"treated": 1}, "treated"),
     ],
 )
@@ -190,20 +152,6 @@ def test_sample_size_by_hand():
     assert sample_size(0.04, np.sqrt([0.09, 0.1204])) == 2065
 
 
-def test_half_the_effect_takes_four_times_the_users():
-    assert sample_size(0.005, 1) == pytest.approx(4 * sample_size(0.01, 1), abs=4)
-
-
-def test_power_is_the_share_of_experiments_that_find_it():
-    rng = np.random.default_rng(1)
-    p0, p1, n = 0.10, 0.14, 1000
-    low, high = (rng.binomial(n, p, 4000) / n for p in (p0, p1))
-    error = np.sqrt((low * (1 - low) + high * (1 - high)) / n)
-    found = (np.abs(high - low) > 1.96 * error).mean()
-    sd = np.sqrt([p0 * (1 - p0), p1 * (1 - p1)])
-    assert power(0.04, sd, 2 * n) == pytest.approx(found, abs=0.02)
-
-
 @pytest.mark.parametrize(
     "call",
     [
@@ -211,7 +159,6 @@ def test_power_is_the_share_of_experiments_that_find_it():
         lambda: sample_size(np.nan, 1),
         lambda: sample_size(1, 0),
         lambda: sample_size(1, 1, power=1),
-        lambda: sample_size(1, 1, power=0.01),
         lambda: power(1, 1, 0),
         lambda: power(1, 1, 10, alpha=0),
         lambda: false_alarms(0),
@@ -244,11 +191,3 @@ def test_published_false_alarms(looks, published):
 )
 def test_published_critical_values(looks, published):
     assert critical_value(looks) == pytest.approx(published, abs=0.0006)
-
-
-def test_two_looks_are_a_rectangle_of_the_bivariate_normal():
-    # z₁ and z₂ correlate by √(1/2); no alarm is both within ±1.96.
-    inside = multivariate_normal.cdf(
-        [1.96, 1.96], cov=[[1, 0.5**0.5], [0.5**0.5, 1]], lower_limit=[-1.96, -1.96]
-    )
-    assert false_alarms(2, 1.96) == pytest.approx(1 - inside, abs=1e-4)
