@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.bandits import UCB1, Greedy, LinearThompson, LinUCB, MostClicked, Thompson, play
+from helpers.bandits import Greedy, LinearThompson, LinUCB, MostClicked, Thompson, play
 from helpers.bandits.policies import UNSEEN
 
 
@@ -34,13 +34,6 @@ def test_counts_of_two_runs_and_two_places():
 
 def test_most_clicked_does_not_mind_how_often_it_was_shown():
     assert after(MostClicked(), [3, 2], [300, 2]).scores(None).tolist() == [[3, 2]]
-
-
-def test_ucb1_by_hand():
-    # Auer et al. (2002): mean + √(2 ln n / n_j). n = 10: 0.25 + √(2 · 2.302585 / 8) = 1.0087.
-    scores = after(UCB1(), [2, 1, 0], [8, 2, 0]).scores(None)[0]
-    assert scores[:2] == pytest.approx([1.008713, 2.017427], abs=1e-6)
-    assert scores[2] >= UNSEEN
 
 
 def test_thompson_draws_from_its_posterior():
