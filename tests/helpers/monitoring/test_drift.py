@@ -98,20 +98,6 @@ def test_flags_are_categories():
     assert drift_report(table, table.assign(treated=True))["test"].item() == "chi-square"
 
 
-def test_family_wise_error_of_the_report():
-    rng = np.random.default_rng(3)
-    alarms = []
-    for _ in range(300):
-        before, now = (
-            pd.DataFrame({i: rng.normal(size=100) for i in range(6)}).assign(
-                c=rng.choice(list("abcd"), 100)
-            )
-            for _ in range(2)
-        )
-        alarms.append(drift_report(before, now)["drifted"].any())
-    assert np.mean(alarms) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 300)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -121,7 +107,6 @@ def test_family_wise_error_of_the_report():
         (lambda: psi(pd.Series([1.0], name="x"), pd.Series([np.inf])), '"x" is infinite in 1 rows'),
         (lambda: drift_report(DAYS, DAYS), '"day" holds dates'),
         (lambda: drift_report(DAYS[["day", "day"]], DAYS), 'more than one column "day"'),
-        (lambda: drift_report(DAYS.head(0), DAYS), "has no rows"),
         (lambda: psi_threshold(0, 5), "n is a whole number"),
         (lambda: psi_threshold(5, 5, alpha=5), "alpha"),
         (
