@@ -39,14 +39,6 @@ def test_neighbors_differ_by_at_most_the_promise():
         assert one - np.e * other <= 5 * np.sqrt(one + np.e**2 * other + 1)
 
 
-def test_shape_and_labels_stay():
-    table = pd.DataFrame([[5, 0], [7, 2]], index=["a", "b"], columns=["x", "y"])
-    found = geometric_mechanism(table, 1, 1, np.random.default_rng(0))
-    assert found.index.equals(table.index)
-    assert found.columns.equals(table.columns)
-    assert (found.dtypes == "int64").all()
-
-
 @pytest.mark.parametrize(
     ("counts", "epsilon", "sensitivity", "says"),
     [

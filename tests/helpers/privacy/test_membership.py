@@ -1,4 +1,4 @@
-"""The AUC of an attack, against scikit-learn and against a bootstrap."""
+"""The AUC of an attack, by hand and against scikit-learn."""
 
 import numpy as np
 import pytest
@@ -25,25 +25,6 @@ def test_auc_is_that_of_scikit_learn():
     label = np.repeat([1, 0], [300, 200])
     expected = roc_auc_score(label, np.concatenate([members, others]))
     assert attack_auc(members, others)["auc"] == pytest.approx(expected)
-
-
-def test_interval_is_that_of_a_bootstrap():
-    rng = np.random.default_rng(0)
-    members, others = rng.normal(0.5, 1, 150), rng.normal(0, 1, 150)
-    again = [
-        roc_auc_score(
-            np.repeat([1, 0], 150),
-            np.concatenate([rng.choice(members, 150), rng.choice(others, 150)]),
-        )
-        for _ in range(800)
-    ]
-    found = attack_auc(members, others)
-    assert (found["high"] - found["low"]) / 3.92 == pytest.approx(np.std(again), rel=0.1)
-
-
-def test_swapping_the_sides_mirrors_it():
-    one, other = attack_auc([1, 5, 2], [3, 0, 4]), attack_auc([3, 0, 4], [1, 5, 2])
-    assert one["auc"] == pytest.approx(1 - other["auc"])
 
 
 @pytest.mark.parametrize("bad", [[1], [1, np.nan], [[1, 2], [3, 4]]])
