@@ -32,16 +32,6 @@ def url(tmp_path):
     return f"sqlite:///{tmp_path / 'counts.db'}"
 
 
-def test_by_hand(url):
-    # view 3 + 1 + 3 = 7, cart 2; batch 1 comes twice, batch 2 has the counts of batch 0 by chance.
-    sink = streaming.ExactlyOnceSink(url, "clicks")
-    sent = [(0, counts(view=3)), (1, counts(view=1, cart=2)), (1, counts(view=1, cart=2))]
-    added = [sink.add(table, number) for number, table in [*sent, (2, counts(view=3))]]
-    assert added == [True, True, False, True]
-    assert held(sink) == {"cart": 2, "view": 7}
-    assert held(streaming.ExactlyOnceSink(url, "clicks")) == {"cart": 2, "view": 7}
-
-
 @settings(max_examples=25)
 @given(
     st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(1, 9), max_size=3), max_size=5),

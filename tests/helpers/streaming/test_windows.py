@@ -15,11 +15,6 @@ def at(*minutes):
     return pd.Series(DAY + pd.to_timedelta(minutes, unit="min"))
 
 
-def test_a_window_holds_its_start_and_not_its_end():
-    starts = streaming.windows_of(at(59, 60, 119, 120), "1h")
-    assert (starts - DAY).dt.total_seconds().div(3600).tolist() == [0, 1, 1, 2]
-
-
 @given(
     st.lists(st.integers(0, 1439), min_size=1, max_size=20),
     st.sampled_from([15, 20, 60]),
