@@ -14,20 +14,6 @@ def grey(values):
 RANDOM = np.random.default_rng(0).integers(0, 256, (3, 32, 24, 3)).astype(np.uint8)
 
 
-def test_color_histogram_by_hand():
-    # Two bins: below 128 and from 128 on. Black, black, pure green (0, 1, 0), white (1, 1, 1):
-    # places 0, 0, 2 and 7 of the eight boxes.
-    picture = np.array([[[[0, 0, 0], [127, 10, 3]], [[5, 128, 127], [255, 200, 128]]]])
-    assert color_histogram(picture, 2).tolist() == [[0.5, 0, 0.25, 0, 0, 0, 0, 0.25]]
-
-
-def test_a_color_histogram_sums_to_one_and_forgets_where_pixels_are():
-    found = color_histogram(RANDOM)
-    assert found.shape == (3, 64)
-    assert found.sum(axis=1) == pytest.approx(1)
-    assert (color_histogram(RANDOM[:, ::-1, ::-1]) == found).all()
-
-
 @pytest.mark.parametrize("bins", [2, 3, 16])
 def test_a_color_histogram_counts_as_numpy_does(bins):
     picture = RANDOM[:1, :4, :4]
@@ -51,16 +37,6 @@ def test_opposite_changes_have_the_same_direction():
     rows, columns = np.mgrid[:8, :8]
     rising, falling = grey(3 * columns + 4 * rows), grey(200 - 3 * columns - 4 * rows)
     assert cell_histograms(rising, 4) == pytest.approx(cell_histograms(falling, 4))
-
-
-def test_turning_a_picture_turns_the_directions():
-    # A quarter turn adds 90 degrees, which is 4.5 bins: 0–20 becomes 90–110. Up-down edges become
-    # left-right edges, bin 0 becomes bin 4.
-    bars = grey(np.tile([0, 0, 100, 100], (8, 2)))
-    upright, turned = cell_histograms(bars), cell_histograms(bars.transpose(0, 2, 1, 3))
-    assert upright[0, 0, 0].argmax() == 0
-    assert turned[0, 0, 0].argmax() == 4
-    assert upright.sum() == pytest.approx(turned.sum())
 
 
 def test_cells_are_rows_times_columns():
