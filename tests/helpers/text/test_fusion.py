@@ -28,11 +28,6 @@ def test_only_the_order_of_the_scores_matters():
     assert reciprocal_rank_fusion(scores[::-1]) == pytest.approx(reciprocal_rank_fusion(scores))
 
 
-def test_two_searches_that_agree_are_not_changed():
-    scores = np.array([0.3, 0.9, 0.1, 0.5])
-    assert (reciprocal_rank_fusion([scores, scores]).argsort() == scores.argsort()).all()
-
-
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match="1 scores that are not finite"):
         reciprocal_rank_fusion([[1, np.nan]])
