@@ -50,16 +50,6 @@ def test_no_threshold_is_cheaper_than_the_chosen_one(rows):
     assert cost(chosen) <= min(cost(t) for t in [-np.inf, *scores, np.inf]) + 1e-9
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=1, max_size=40))
-def test_the_curve_ends_with_all_answered_and_the_share_of_wrong_ones(rows):
-    scores, right = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
-    curve = risk_coverage(scores, right)
-    assert curve["coverage"].is_monotonic_increasing
-    assert curve["coverage"].iloc[-1] == 1
-    assert curve["risk"].iloc[-1] == pytest.approx((~right).mean())
-    assert curve["risk"].between(0, 1).all()
-
-
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match="same length"):
         risk_coverage([0.1, 0.2], [True])
