@@ -75,9 +75,6 @@ def said(ax):
 
 @pytest.mark.parametrize("draw", FIGURES)
 class TestEveryFigure:
-    def test_the_title_is_the_message(self, draw):
-        assert draw().get_title(loc="left")
-
     def test_texts_are_large_enough(self, draw):
         assert min(text.get_fontsize() for text in texts(draw())) >= 12
 
@@ -140,11 +137,6 @@ def test_course_map():
     assert [color == plots.ACCENT for color in colors] == [number == 3 for number in range(11)]
 
 
-def test_course_map_without_a_place_to_be():
-    ax = plots.course_map(STAGES, "Eleven lessons")
-    assert plots.ACCENT not in {to_hex(s.get_facecolor()[0]).upper() for s in ax.collections}
-
-
 def test_two_prices_in_a_title_are_no_formula():
     ax = plots.bars(BUYERS, "From $40 to $45", label="buyers")
     ax.figure.canvas.draw()
@@ -170,11 +162,6 @@ def luminance(color):
 def test_text_stands_out_from_its_ground(ink, paper):
     dark, light = sorted([luminance(ink), luminance(paper)])
     assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2.2, level AA
-
-
-def test_in_words(capsys):
-    plots.in_words("Half never come back.")
-    assert capsys.readouterr().out == "In words: Half never come back.\n"
 
 
 def test_chinese_texts_in_bold_are_drawn_without_a_warning(caplog):
