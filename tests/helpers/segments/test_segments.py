@@ -208,6 +208,7 @@ def test_what_cannot_be_cut_is_refused(users, options, message):
 @pytest.mark.parametrize(
     ("users", "message"),
     [
+        (USERS.assign(recency=[1.0, np.nan, 2, 3]), 'column "recency" .* 1 of 4 rows .*Ben'),
         (USERS.assign(recency=[1.0, np.inf, 2, 3]), 'column "recency" .* 1 of 4 rows .*Ben'),
         (USERS.assign(frequency=list("abcd")), 'column "frequency" holds no finite number'),
         (USERS.head(0), "has no rows"),
