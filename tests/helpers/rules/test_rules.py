@@ -272,6 +272,7 @@ FOUND = rules.frequent_itemsets(lines, 0.2)
         (FOUND, {"metric": "cosine"}, 'no metric "cosine".*support, count, confidence, lift'),
         (FOUND, {"min_threshold": float("nan")}, "min_threshold is a number"),
         (FOUND, {"max_consequent": 0}, "max_consequent is a whole number"),
+        (FOUND.drop(columns="itemsets"), {}, 'no column "itemsets"'),
         (FOUND.drop(columns="count"), {}, 'no column "count"'),
         (FOUND.assign(itemsets="tea"), {}, "no frozenset of items in 7 of 7 rows"),
         (FOUND.assign(itemsets=[frozenset()] * 7), {}, "no frozenset of items"),
