@@ -179,14 +179,6 @@ ROWS = [
         same=same_neighborhoods,
     ),
     Against(
-        work=f"item-kNN fit, {ARTICLE}",
-        peer="implicit",
-        goal=1,
-        ours=lambda: fit(article()),
-        theirs=lambda: implicit(article()),
-        same=same_neighborhoods,
-    ),
-    Against(
         work=f"item-kNN lists for all users, {ARTICLE}",
         peer="implicit",
         goal=2,

@@ -1,8 +1,8 @@
-"""Approximate nearest neighbors beside exact search, and beside faiss, which the extra spark has.
+"""Approximate nearest neighbors beside exact search.
 
 ``.venv-spark/bin/python -m tools.benchmarks.neighbors_at_scale`` measures recall against
 milliseconds on one core, in some minutes, and writes ``data/scale/neighbors.csv``, which lesson 17c
-reads.
+reads; faiss, which the extra spark has, is measured there, too.
 """
 
 import functools
@@ -85,25 +85,21 @@ def faiss_exact(items: int) -> np.ndarray:
 
 
 @functools.cache
-def faiss_inverted_file(items: int, own_cells: bool = False):
-    """Return that of faiss, with cells of its own or with ours."""
+def faiss_inverted_file(items: int):
+    """Return that of faiss, with cells of its own."""
     import faiss
 
     x = vectors(items)[0].astype(np.float32)
     cells = faiss.IndexFlatL2(FACTORS)
     index = faiss.IndexIVFFlat(cells, FACTORS, round(items**0.5), faiss.METRIC_L2)
-    if own_cells:
-        index.train(x)
-    else:
-        cells.add(inverted_file(items).centroids_.astype(np.float32))
-        index.is_trained = True
+    index.train(x)
     index.add(x)
     return index
 
 
-def faiss_probe(items: int, probe: int, own_cells: bool = False) -> np.ndarray:
+def faiss_probe(items: int, probe: int) -> np.ndarray:
     """Search by the inverted file of faiss."""
-    index = faiss_inverted_file(items, own_cells)
+    index = faiss_inverted_file(items)
     index.nprobe = probe
     return index.search(vectors(items)[1].astype(np.float32), K)[1]
 
@@ -137,11 +133,7 @@ def measure(items: int) -> Iterator[tuple]:
         "exact, NumPy": (lambda: None, lambda _: exact(items), (0,)),
         "exact, faiss": (lambda: None, lambda _: faiss_exact(items), (0,)),
         "IVF, course": (lambda: inverted_file(items), lambda n: probe(items, n), PROBES),
-        "IVF, faiss": (
-            lambda: faiss_inverted_file(items, own_cells=True),
-            lambda n: faiss_probe(items, n, own_cells=True),
-            PROBES,
-        ),
+        "IVF, faiss": (lambda: faiss_inverted_file(items), lambda n: faiss_probe(items, n), PROBES),
         "HNSW, faiss": (lambda: faiss_graph(items), lambda n: faiss_width(items, n), WIDTHS),
     }
     for method, (build, search, settings) in methods.items():
@@ -188,11 +180,6 @@ def nearly_all(ours: np.ndarray, theirs: np.ndarray) -> None:
     assert search_recall(ours, theirs).mean() > 0.9
 
 
-def same_neighbors(ours: np.ndarray, theirs: np.ndarray) -> None:
-    """Compare those of the same cells; numbers of half the digits may swap two that are close."""
-    assert search_recall(ours, theirs).mean() > 0.999
-
-
 WORK = f"10 nearest of 100,000 items, {QUERIES} queries"
 ROWS = [
     Against(
@@ -204,17 +191,6 @@ ROWS = [
         same=nearly_all,
     )
 ]
-if find_spec("faiss"):  # only where the extra spark is
-    ROWS.append(
-        Against(
-            work=f"{WORK}, inverted file",
-            peer="faiss",
-            goal=0.02,
-            ours=lambda: probe(100_000, 32),
-            theirs=lambda: faiss_probe(100_000, 32),
-            same=same_neighbors,
-        )
-    )
 
 if __name__ == "__main__":
     main()

@@ -1,6 +1,6 @@
-"""Itemsets and rules beside mlxtend and efficient-apriori, on the categories of Complete Journey.
+"""Itemsets and rules beside mlxtend, on the categories of Complete Journey.
 
-We start from tidy lines; the peers are given the table they need, and making it is not timed.
+We start from tidy lines; the peer is given the table it needs, and making it is not timed.
 PyFIM, written in C, is left out: it has no wheels and needs a compiler.
 """
 
@@ -33,12 +33,6 @@ def one_hot() -> pd.DataFrame:
     return pd.DataFrame(holds, columns=categories)
 
 
-@functools.cache
-def listed() -> list[tuple]:
-    """Return baskets as tuples, which efficient-apriori takes."""
-    return journey().drop_duplicates().groupby("order_id")["product_category"].agg(tuple).tolist()
-
-
 def itemsets(min_support: float) -> pd.DataFrame:
     """Find itemsets by ours."""
     return frequent_itemsets(journey(), min_support, item="product_category")
@@ -49,14 +43,6 @@ def fpgrowth(min_support: float) -> pd.DataFrame:
     from mlxtend.frequent_patterns import fpgrowth
 
     return fpgrowth(one_hot(), min_support, use_colnames=True)
-
-
-def efficient_apriori(min_support: float) -> dict[frozenset, int]:
-    """Find them by efficient-apriori, which only the extra `peers` has."""
-    from efficient_apriori import itemsets_from_transactions
-
-    levels, _ = itemsets_from_transactions(listed(), min_support, max_length=99)
-    return {frozenset(one): count for level in levels.values() for one, count in level.items()}
 
 
 some_itemsets = functools.cache(itemsets)
@@ -78,11 +64,6 @@ def same_supports(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
     """Compare itemsets and supports."""
     one, other = (dict(zip(t["itemsets"], t["support"], strict=True)) for t in (ours, theirs))
     assert one == other
-
-
-def same_counts(ours: pd.DataFrame, theirs: dict[frozenset, int]) -> None:
-    """Compare itemsets and counts."""
-    assert dict(zip(ours["itemsets"], ours["count"], strict=True)) == theirs
 
 
 def same_rules(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
@@ -114,23 +95,6 @@ ROWS = [
         theirs=lambda: fpgrowth(0.002),
         same=same_supports,
         runs=1,
-    ),
-    Against(
-        work=f"itemsets, {JOURNEY}, support 1 %",
-        peer="efficient-apriori",
-        goal=12,
-        ours=lambda: itemsets(0.01),
-        theirs=lambda: efficient_apriori(0.01),
-        same=same_counts,
-        runs=3,
-    ),
-    Against(
-        work="rules from 22k itemsets",
-        peer="mlxtend",
-        goal=5,
-        ours=lambda: rules(0.005),
-        theirs=lambda: mlxtend_rules(0.005),
-        same=same_rules,
     ),
     Against(
         work="rules from 265k itemsets",

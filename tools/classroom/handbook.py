@@ -1,11 +1,12 @@
 """What a teacher teaches from: a guide and a page for each lesson, in Markdown and as one HTML.
 
 Everything is drawn from the lessons: their minutes, sections and exercises, with the answers and
-the mistakes that the checks know. The guide is ``handbook.md``, with places for numbers; the rubric
-of a lesson's open task is in ``rubrics/``; the HTML is ``handbook.html``, which shares the
-stylesheet of the report.
+the mistakes that the checks know. The guide is ``handbook.md``, with places for numbers; the weeks
+of its plan are in ``handbook.csv``; the rubric of a lesson's open task is in ``rubrics/``; the HTML
+is ``handbook.html``, which shares the stylesheet of the report.
 """
 
+import csv
 import itertools
 import re
 from collections.abc import Iterator
@@ -26,73 +27,8 @@ from tools.notebooks.lesson import Lesson
 HERE = Path(__file__).parent
 LISTENED_FOR = 2  # mistakes of an exercise, the first of those that the check names
 SESSION = 90  # minutes of a class
-WEEKS = [  # lessons → what to discuss in class
-    (
-        "00 01",
-        "Everyone computes the revenue of the raw export in their own way. Why do the numbers "
-        "differ, and which of them may the manager see?",
-    ),
-    (
-        "02 03",
-        "What went wrong in November? Write it down before section 9 of lesson 02, and compare "
-        "afterwards.",
-    ),
-    (
-        "04",
-        "Section 2 of lesson 04 shows the stars of three people: vote on which two are most "
-        "similar, then compute.",
-    ),
-    (
-        "05",
-        "Section 3 of lesson 05 quotes a formula from an article. In pairs, find its faults before "
-        "you read on.",
-    ),
-    (
-        "06",
-        "Each group picks a product: what should the shop show next to it? Compare with section 8 "
-        "of lesson 06.",
-    ),
-    (
-        "07 08",
-        "Four recommenders, one list. Each group argues for one of them, before section 4 of "
-        "lesson 07 and again after section 7.",
-    ),
-    (
-        "09 10",
-        "How many customer segments are there? Everyone writes down a number before section 6 of "
-        "lesson 10.",
-    ),
-    (
-        "11 12",
-        "The budget covers one customer in three. Choose who should get the coupon, before "
-        "section 9 of lesson 11 and after it.",
-    ),
-    (
-        "13 14",
-        "What does a lost sale cost, and what does a leftover cost? Everyone orders for one week, "
-        "before section 7 of lesson 13.",
-    ),
-    (
-        "15 16",
-        "Each group chooses the file of orders that it will present in the last week. What can it "
-        "not tell, however clean it is? Compare with section 10 of lesson 15.",
-    ),
-    (
-        "17 18",
-        "Which photo would you pay for? Everyone writes down what a photo shows that no word says, "
-        "before section 8 of lesson 18.",
-    ),
-    (
-        "19 20",
-        "Each group names one column that the shop should not keep, and what it would lose without "
-        "it, before section 7 of lesson 20.",
-    ),
-    (
-        "",
-        "Each group presents a shop of its own, with the page that `make report` makes: one "
-        "finding, one decision, and one thing that the data can't tell.",
-    ),
-]
+with (HERE / "handbook.csv").open(encoding="utf-8", newline="") as _file:
+    WEEKS = list(csv.reader(_file))[1:]  # lessons, what to discuss in class
 
 
 def pages() -> dict[str, str]:

@@ -1,8 +1,5 @@
 """The search for solutions finds one wherever it is planted, and nothing where there is none."""
 
-import base64
-import dataclasses
-import gzip
 import io
 import json
 import lzma
@@ -15,17 +12,9 @@ import pytest
 from exercises.engine import course, view
 from tools.classroom import leaks
 
-EXERCISES = {id: course.find(id) for id in ("05-1", "05-5", "05-6")}
+EXERCISES = {id: course.find(id) for id in ("05-1", "05-6")}
 NEIGHBORS, QUIZ = EXERCISES["05-1"], EXERCISES["05-6"]
 SOURCE = NEIGHBORS.solution_text
-
-RENAMED = """
-class Notes:
-    def mine(self, s, stars, user, n):
-        good = stars.notna() & (s > 0) & (s.index != user)
-        return s[good].nlargest(n).index.tolist()
-"""
-ONE_LINE = "best = lambda marks, known, k: marks.drop(known).dropna().nlargest(k).index.tolist()"
 
 
 def notebook(cell_type="code", source="", output=""):
@@ -49,36 +38,23 @@ def without_docstring(source):
 
 PLANTED = {
     "a module": ("helpers/mine.py", SOURCE.encode()),
-    "a backup": ("exercises/lesson_05.py~", SOURCE.encode()),
     "a class, without its docstring": (
         "tools/mine.py",
         f"class A:\n{textwrap.indent(without_docstring(SOURCE), '    ')}".encode(),
     ),
-    "other names": ("tests/test_mine.py", RENAMED.encode()),
-    "a broken file": ("helpers/mine.py", f"{SOURCE}\nif".encode()),
     "compiled code": ("helpers/mine.pyc", marshal.dumps(compile(SOURCE, "mine.py", "exec"))),
-    "a page": ("NOTES.md", f"Look:\n\n```python\n{RENAMED}```\n".encode()),
     "a cell": ("notebooks/mine.ipynb", notebook(source=SOURCE)),
-    "a cell, with other names": ("notebooks/mine.ipynb", notebook(source=RENAMED)),
     "the prose of a notebook": (
         "notebooks/mine.ipynb",
-        notebook("markdown", f"    {without_docstring(SOURCE).replace(chr(10), chr(10) + '    ')}"),
+        notebook("markdown", textwrap.indent(without_docstring(SOURCE), "    ")),
     ),
+    "a notebook in name only": ("a.ipynb", f"<<<<<<< mine\n{SOURCE}\n>>>>>>>".encode()),
     "what reveal showed": (
         "notebooks/mine.ipynb",
         notebook(source='reveal("05-1")', output=view.solution(NEIGHBORS).text),
     ),
-    "a zip": ("old.zip", zipped("lesson_05.py", SOURCE)),
-    "a notebook in a zip": ("old.zip", zipped("a.ipynb", notebook(source=RENAMED))),
+    "a notebook in a zip": ("old.zip", zipped("a.ipynb", notebook(source=SOURCE))),
     "an xz": ("exercises/engine/sealed.bin", lzma.compress(SOURCE.encode())),
-    "a gz in a zip": ("old.zip", zipped("lesson_05.gz", gzip.compress(SOURCE.encode()))),
-}
-PLANTED_QUIZ = {
-    "a cell": ("notebooks/mine.ipynb", notebook(source="check('05-6',\n      'c')")),
-    "what reveal showed": (
-        "notebooks/mine.ipynb",
-        notebook(source='reveal("05-6")', output=view.solution(QUIZ).text),
-    ),
 }
 
 
@@ -89,40 +65,23 @@ def test_a_planted_solution_is_found(place):
     assert found.startswith(f"The solution of 05-1 stands in {name}")
 
 
-@pytest.mark.parametrize("place", PLANTED_QUIZ)
-def test_a_planted_letter_is_found(place):
-    name, content = PLANTED_QUIZ[place]
-    assert leaks.find({name: content}, EXERCISES) == [f"The solution of 05-6 stands in {name}."]
-
-
-def only_the_largest(scores, n):
-    return scores.nlargest(n).index.tolist()[::-1]
-
-
-def test_a_solution_without_a_docstring_is_found():
-    changes = {"id": "05-9", "solution": only_the_largest, "mistakes": "", "others": ()}
-    bare = {"05-9": dataclasses.replace(NEIGHBORS, **changes)}
-    content = b"def f(a, b):\n    return a.nlargest(b).index.tolist()[::-1]\n"
-    assert leaks.find({"a.py": content}, bare) == ["The solution of 05-9 stands in a.py."]
-
-
-def test_a_notebook_in_name_only_is_searched():
-    conflict = f"<<<<<<< mine\n{SOURCE}\n>>>>>>>".encode()
-    assert len(leaks.find({"a.ipynb": conflict}, EXERCISES)) == 1
-
-
-def test_a_lambda_is_found():
-    found = leaks.find({"a.py": ONE_LINE.encode()}, EXERCISES)
-    assert found == ["The solution of 05-5 stands in a.py."]
+@pytest.mark.parametrize(
+    "cell",
+    [
+        notebook(source="check('05-6',\n      'c')"),
+        notebook(source='reveal("05-6")', output=view.solution(QUIZ).text),
+    ],
+    ids=["a check", "what reveal showed"],
+)
+def test_a_planted_letter_is_found(cell):
+    assert leaks.find({"a.ipynb": cell}, EXERCISES) == ["The solution of 05-6 stands in a.ipynb."]
 
 
 def test_what_is_no_solution_is_not_taken_for_one():
     harmless = {
-        "wrong.py": RENAMED.replace("> 0", ">= 0").encode(),
+        "wrong.py": without_docstring(SOURCE).replace("> 0", ">= 0").encode(),
         "scaffold.ipynb": notebook(source='check("05-6", ...)\n\ncheck("05-6", "a")'),
         "options.md": "\n".join(f"- {k}: {v}" for k, v in QUIZ.options.items()).encode(),
-        "picture.png": base64.b64decode("iVBORw0KGgo="),
-        "broken.py": b"def f(:\n",
         "latin.txt": "Käufer".encode("latin-1"),
     }
     assert leaks.find(harmless, EXERCISES) == []
