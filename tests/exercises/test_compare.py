@@ -210,6 +210,11 @@ ONE = {"numbers": [1, 4]}
             "Your function gives texts, such as `'a'`. It should give numbers.",
         ),
         (
+            [True, pd.Timestamp(2025, 1, 1)],
+            [1, 2],
+            "Your function gives dates and truth values, such as `True`. It should give numbers.",
+        ),
+        (
             ["a"],
             [],
             "For `1, 4` your function gives `'a'`. It has 1 instead of 0 values: `'a'` is not "

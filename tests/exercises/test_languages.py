@@ -18,12 +18,11 @@ HINTS = ("Which?", "What?", "How?")
 
 
 class Case(NamedTuple):
-    """A wrong answer: the solution, what both are given, and what is said about it."""
+    """A wrong answer: the solution, and what both are given."""
 
     solution: Any
     answer: Any
     given: Any
-    english: str
     any_order: bool = False
 
 
@@ -40,130 +39,34 @@ def column_of(table):
 
 
 CASES = {
-    "no function": Case(
-        largest,
-        3,
-        COUNTS,
-        "The check needs a function; this is a number, 3. Pass the function itself, by its name "
-        "and without parentheses.",
-    ),
-    "no return": Case(
-        largest, lambda n: None, COUNTS, "Your function gives None. Does it end with `return`?"
-    ),
-    "wrong value": Case(
-        largest,
-        sum,
-        COUNTS,
-        "For `3, 1, 2` your function gives `6`, which is not right. The right result is `3`.",
-    ),
-    "missing value": Case(
-        largest,
-        lambda n: np.nan,
-        COUNTS,
-        "For `3, 1, 2` your function gives `NaN`, which is not right. The right result is `3`.",
-    ),
-    "rounded": Case(
-        np.mean,
-        lambda n: 2.33,
-        [1, 2, 4],
-        "For `1, 2, 4` your function gives `2.33`. That is close: is something rounded or cut "
-        "off on the way? The right result is `2.33333333`.",
-    ),
-    "other kind": Case(
-        largest, sorted, COUNTS, "Your function gives several values. It should give a number."
-    ),
-    "a set": Case(
-        sorted, set, COUNTS, "Your function gives a set, which has no order. Return a list."
-    ),
-    "other kinds": Case(
-        sorted,
-        lambda n: [True, pd.Timestamp(2025, 1, 1)],
-        COUNTS,
-        "Your function gives dates and truth values, such as `True`. It should give numbers.",
-    ),
+    "no function": Case(largest, 3, COUNTS),
+    "no return": Case(largest, lambda n: None, COUNTS),
+    "wrong value": Case(largest, sum, COUNTS),
+    "missing value": Case(largest, lambda n: np.nan, COUNTS),
+    "rounded": Case(np.mean, lambda n: 2.33, [1, 2, 4]),
+    "other kind": Case(largest, sorted, COUNTS),
+    "a set": Case(sorted, set, COUNTS),
+    "other kinds": Case(sorted, lambda n: [True, pd.Timestamp(2025, 1, 1)], COUNTS),
     "other kind in a column": Case(
-        lambda table: table,
-        lambda table: table.astype({"price": str}),
-        BASKET,
-        "Your function gives texts in `price`, such as `'9'`. It should give numbers.",
+        lambda table: table, lambda table: table.astype({"price": str}), BASKET
     ),
-    "order": Case(
-        sorted,
-        list,
-        COUNTS,
-        "For `3, 1, 2` your function gives `3, 1, 2`. The values are right, but their order is "
-        "not.",
-    ),
-    "too few": Case(
-        sorted,
-        lambda n: [1, 2],
-        COUNTS,
-        "For `3, 1, 2` your function gives `1, 2`. It has 2 instead of 3 values: `3` is missing.",
-    ),
-    "too many": Case(
-        sorted,
-        lambda n: [1, 2, 3, 4],
-        COUNTS,
-        "For `3, 1, 2` your function gives `1, 2, 3, 4`. It has 4 instead of 3 values: `4` is not "
-        "expected.",
-    ),
-    "first difference": Case(
-        sorted,
-        lambda n: [1, 2, 9],
-        COUNTS,
-        "For `3, 1, 2` your function gives `1, 2, 9`, which is not right. The first difference is "
-        "in value 3: `9` instead of `3`.",
-    ),
-    "value by value": Case(
-        lambda prices: prices * 2,
-        lambda prices: prices * 3,
-        PRICES,
-        "For `9` your function gives `27`, which is not right. The right result is `18`. 2 more of "
-        "the 3 are off, too.",
-    ),
-    "any order": Case(
-        sorted,
-        lambda n: [1, 2, 9],
-        COUNTS,
-        "For `3, 1, 2` your function gives `1, 2, 9`, which is not right: `3` is missing.",
-        any_order=True,
-    ),
+    "order": Case(sorted, list, COUNTS),
+    "too few": Case(sorted, lambda n: [1, 2], COUNTS),
+    "too many": Case(sorted, lambda n: [1, 2, 3, 4], COUNTS),
+    "first difference": Case(sorted, lambda n: [1, 2, 9], COUNTS),
+    "value by value": Case(lambda prices: prices * 2, lambda prices: prices * 3, PRICES),
+    "any order": Case(sorted, lambda n: [1, 2, 9], COUNTS, any_order=True),
     "any order, rounded": Case(
-        lambda n: [1.004, 2.5],
-        lambda n: [1.0, 2.5],
-        COUNTS,
-        "For `3, 1, 2` your function gives `1, 2.5`. That is close: is something rounded or cut "
-        "off on the way?: `1.004` is missing.",
-        any_order=True,
+        lambda n: [1.004, 2.5], lambda n: [1.0, 2.5], COUNTS, any_order=True
     ),
-    "table": Case(
-        lambda table: table,
-        lambda table: table.assign(price=1),
-        BASKET,
-        "For the input below your function gives a table, which is not right. The first "
-        "difference is in row 1, column `price`: `1` instead of `9`.",
-    ),
+    "table": Case(lambda table: table, lambda table: table.assign(price=1), BASKET),
     "columns": Case(
         lambda table: table,
         lambda table: pd.DataFrame([[1, 2, 3]], columns=["item", "cost", "cost"]),
         BASKET,
-        "Look at the columns of what your function gives: `price` is missing, `cost` should not be "
-        "there, `cost` should not be there, `cost` stands twice.",
     ),
-    "no such column": Case(
-        count,
-        column_of,
-        BASKET,
-        "Your code raised KeyError: 'cost', in line "
-        f'{column_of.__code__.co_firstlineno + 1}: `return table["cost"]`. `table` has the columns '
-        "`item`, `price`.",
-    ),
-    "not in a line of theirs": Case(
-        largest,
-        COUNTS.remove,
-        COUNTS,
-        "Trying your answer raised ValueError: list.remove(x): x not in list.",
-    ),
+    "no such column": Case(count, column_of, BASKET),
+    "not in a line of theirs": Case(largest, COUNTS.remove, COUNTS),
 }
 
 
@@ -193,11 +96,6 @@ def has_english(text):
 @pytest.fixture
 def chinese(monkeypatch):
     monkeypatch.setenv(language.VARIABLE, "zh")
-
-
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_in_english(case):
-    assert said_about(case) == case.english
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -260,4 +158,4 @@ def test_a_copy_for_a_class_speaks_the_language_of_its_reader(monkeypatch):
     sealed = exercise(case).sealed()
     assert judge(sealed, case.answer).diagnosis.startswith("对于输入")
     monkeypatch.delenv(language.VARIABLE)
-    assert judge(sealed, case.answer).diagnosis == case.english
+    assert judge(sealed, case.answer).diagnosis.startswith("For `3, 1, 2`")
