@@ -80,3 +80,5 @@ def test_what_is_refused():
         summing_matrix(pd.DataFrame({"kind": ["x", None]}, ["a", "b"]))
     with pytest.raises(ValueError, match="row 1 never changes"):
         shrunk_covariance([[1, 2, 3], [4, 4, 4]])
+    with pytest.raises(ValueError, match=r"errors have shape \(series, weeks\)"):
+        shrunk_covariance([1, 2, 3])
