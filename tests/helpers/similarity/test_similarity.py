@@ -1,4 +1,4 @@
-"""Each measure by hand; then random matrices, compared pair by pair by plain Python."""
+"""Each measure by hand. Random matrices are compared in tests/helpers/recommend/test_ties.py."""
 
 from math import isnan, nan, sqrt
 from unittest import mock
@@ -42,13 +42,6 @@ def test_cosine_by_hand():
     assert s[ANA, BEN] == pytest.approx(26 / sqrt(34 * 20))
     assert s[ANA, CEM] == pytest.approx(20 / sqrt(34 * 26))
     assert s[BEN, CEM] == pytest.approx(22 / sqrt(36 * 30))
-
-
-def test_the_worked_case_of_lesson_05():
-    # Ana's rug: Ben's 4 and Cem's 2, weighted by co-rated cosines: 5.334 summed, 3.194 as a mean.
-    weights = similarity.cosine(R)[ANA, [BEN, CEM]]
-    assert weights @ [4, 2] == pytest.approx(5.334, abs=5e-4)
-    assert weights @ [4, 2] / weights.sum() == pytest.approx(3.194, abs=5e-4)
 
 
 def test_full_cosine_by_hand():
@@ -157,12 +150,6 @@ def test_a_rating_of_0_is_a_rating():
     assert matrix.T.table().to_numpy().tolist() == [[0, 4], [3, 3]]
 
 
-def test_users_without_ratings_are_like_nobody():
-    for name, measure in similarity.MEASURES.items():
-        s = measure([[nan, nan], [4, 2]])
-        assert np.nan_to_num(s[0]).tolist() == [0, 0], name
-
-
 def test_the_same_taste_on_another_level_correlates_exactly_alike():
     # Cem is Ben and one star, with one more item. Neither may come before the other by rounding.
     # Deviations in halves, Ana 3 -3 -1 1, both others -1 3 -1 -1: (-3 - 9 + 1 - 1) / √(20·12).
@@ -171,48 +158,7 @@ def test_the_same_taste_on_another_level_correlates_exactly_alike():
     assert s[BEN, CEM] == 1
 
 
-# ---------------------------------------------------------------- agreement
-
-
-def mean(values):
-    return sum(values) / len(values)
-
-
-def naive_cosine(pairs, norm_u=None, norm_v=None):
-    below = sqrt(norm_u or sum(a * a for a, _ in pairs)) * sqrt(
-        norm_v or sum(b * b for _, b in pairs)
-    )
-    return sum(a * b for a, b in pairs) / below if below > 1e-9 else nan
-
-
-def naive(measure, u, v, users):
-    """The similarity of users u and v, dictionaries of item and rating."""
-    shared = sorted(set(u) & set(v))
-    pairs = [(u[i], v[i]) for i in shared]
-    if measure == "jaccard":
-        return len(shared) / len(set(u) | set(v)) if u or v else nan
-    if measure in ("full_cosine", "own_mean_pearson"):
-        if not u or not v:
-            return nan
-        shift = measure == "own_mean_pearson"
-        mean_u, mean_v = (mean(list(w.values())) if shift else 0 for w in (u, v))
-        norms = [sum((r - m) ** 2 for r in w.values()) for w, m in ((u, mean_u), (v, mean_v))]
-        if min(norms) < 1e-9:
-            return nan
-        return naive_cosine([(a - mean_u, b - mean_v) for a, b in pairs], *norms)
-    if not shared:
-        return nan
-    if measure == "msd":
-        return 1 / (mean([(a - b) ** 2 for a, b in pairs]) + 1)
-    if measure == "pearson":
-        mean_u, mean_v = mean([a for a, _ in pairs]), mean([b for _, b in pairs])
-        pairs = [(a - mean_u, b - mean_v) for a, b in pairs]
-    if measure == "adjusted_cosine":
-        means = {i: mean([w[i] for w in users if i in w]) for i in shared}
-        pairs = [(u[i] - means[i], v[i] - means[i]) for i in shared]
-    if min(sum(a * a for a, _ in pairs), sum(b * b for _, b in pairs)) < 1e-9:
-        return nan
-    return naive_cosine(pairs)
+# ---------------------------------------------------------------- batches
 
 
 stars = st.sampled_from([nan, 0.0, 1.0, 2.5, 3.0, 4.1, 5.0])
@@ -222,35 +168,6 @@ matrices = st.integers(1, 6).flatmap(
     ).map(np.array)
 )
 every_measure = pytest.mark.parametrize("measure", similarity.MEASURES)
-
-
-@every_measure
-@given(matrices)
-def test_agrees_with_a_loop_over_pairs(measure, matrix):
-    users = [{i: float(r) for i, r in enumerate(row) if r == r} for row in matrix]
-    expected = [[naive(measure, u, v, users) for v in users] for u in users]
-    np.testing.assert_allclose(similarity.MEASURES[measure](matrix), expected, atol=1e-9)
-
-
-@every_measure
-@given(matrices, st.randoms(use_true_random=False))
-def test_is_symmetric_in_range_and_does_not_mind_the_order(measure, matrix, random):
-    compare = similarity.MEASURES[measure]
-    s = compare(matrix)
-    np.testing.assert_allclose(s, s.T, atol=1e-12)
-    least = 0 if measure in ("jaccard", "msd", "cosine", "full_cosine") else -1
-    assert np.nanmin(s, initial=1) >= least
-    assert np.nanmax(s, initial=-1) <= 1
-    order = random.sample(range(len(matrix)), len(matrix))
-    columns = random.sample(range(matrix.shape[1]), matrix.shape[1])
-    shuffled = compare(matrix[order][:, columns])
-    np.testing.assert_allclose(shuffled, s[np.ix_(order, order)], atol=1e-9)
-
-
-@given(matrices, st.sampled_from([0.5, 2, 8]), st.sampled_from([-3, 1, 10]))
-def test_pearson_does_not_mind_another_scale(matrix, factor, shift):
-    s = similarity.pearson(matrix, matrix)
-    np.testing.assert_allclose(similarity.pearson(matrix * factor + shift, matrix), s, atol=1e-6)
 
 
 @every_measure
@@ -279,35 +196,9 @@ def test_nearest_by_hand():
     assert kept.nnz == 3
 
 
-@every_measure
-@given(matrices, st.integers(1, 7), st.integers(1, 20), st.sampled_from([-1, 0.0, 0.3]))
-def test_nearest_are_those_that_sorting_finds(measure, matrix, k, cells, min_sim):
-    s = similarity.MEASURES[measure](matrix)
-    with mock.patch.object(search, "CELLS", cells):
-        kept = search.Comparison(matrix, measure).nearest(k, min_sim)
-    for u in range(len(matrix)):
-        able = [v for v in range(len(s)) if v != u and s[u, v] > min_sim - 1e-9]
-        able = [v for v in able if abs(s[u, v]) > 1e-9]
-        best = sorted(able, key=lambda v: (-round(s[u, v], 9), v))[:k]
-        row = kept[[u]].tocoo()
-        assert row.col.tolist() == sorted(best)
-        np.testing.assert_allclose(row.data, s[u, row.col], atol=1e-12)
-
-
-def test_of_equals_the_first_are_kept():
-    alike = np.tile([5, 3, 4], (5, 1))
-    kept = similarity.nearest(alike, k=2, measure="jaccard")
-    assert kept.indices.reshape(5, 2).tolist() == [[1, 2], [0, 2], [0, 1], [0, 1], [0, 1]]
-
-
 def test_negative_neighbors_only_if_asked_for():
     assert similarity.nearest(R, k=2)[[ANA]].indices.tolist() == [BEN]
     assert search.Comparison(R).nearest(2, min_sim=-1)[[ANA]].indices.tolist() == [BEN, CEM]
-
-
-def test_more_neighbors_than_users_and_a_single_user():
-    assert similarity.nearest(R, k=99, measure="msd").nnz == 6
-    assert similarity.nearest(R[:1], k=1).nnz == 0
 
 
 # ---------------------------------------------------------------- tables and bad input
