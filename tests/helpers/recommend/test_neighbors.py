@@ -1,18 +1,15 @@
-"""Neighbors by hand on a 4 × 4 table; then random tables, predicted one by one in plain Python."""
+"""Neighbors by hand on a 4 × 4 table. Random tables are predicted in test_ties.py."""
 
 from math import sqrt
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sklearn.base import clone
 
 from helpers.data import problems
 from helpers.recommend.baselines import Baseline
 from helpers.recommend.neighbors import ItemKNN, UserKNN
-from helpers.similarity.measures import MEASURES
 
 nan = np.nan
 USERS, ITEMS = ["Ana", "Ben", "Cem", "Dora"], ["desk", "lamp", "rug", "vase"]
@@ -49,11 +46,6 @@ def table(matrix=R, users=USERS, items=ITEMS):
     u, i = np.nonzero(~np.isnan(matrix))
     rated = {"user_id": np.array(users)[u], "item_id": np.array(items)[i], "rating": matrix[u, i]}
     return pd.DataFrame(rated)
-
-
-def numbered(matrix):
-    """The same, with numbers as ids."""
-    return table(matrix, list(range(len(matrix))), list(range(matrix.shape[1])))
 
 
 def one(model, user, item):
@@ -219,73 +211,6 @@ def test_no_opinion_is_a_score_of_0_and_a_fallback():
     assert one(model, "Ana", "nothing") == (0, True)
 
 
-# ---------------------------------------------------------------- agreement with plain Python
-
-
-def naive(matrix, s, center, k, min_k, min_sim, u, i):
-    """The user-based prediction of one pair, NaN for a fallback."""
-    able = [
-        v
-        for v in range(len(matrix))
-        if v != u and not np.isnan(matrix[v, i]) and s[u, v] >= min_sim and abs(s[u, v]) > 1e-9
-    ]
-    near = sorted(able, key=lambda v: (-s[u, v], v))[:k]
-    if len(near) < min_k:
-        return nan
-    mean, sigma = np.nanmean(matrix, axis=1), np.nanstd(matrix, axis=1)
-    sigma[sigma < 1e-9] = np.nanstd(matrix) or 1
-    if center is None:
-        mean = np.zeros(len(matrix))
-    if center != "zscore":
-        sigma = np.ones(len(matrix))
-    above = sum(s[u, v] * (matrix[v, i] - mean[v]) / sigma[v] for v in near)
-    return mean[u] + sigma[u] * above / sum(abs(s[u, v]) for v in near)
-
-
-stars = st.sampled_from([nan, 1.0, 2.0, 3.0, 4.5, 5.0])
-matrices = st.integers(1, 6).flatmap(
-    lambda items: st.lists(
-        st.lists(stars, min_size=items, max_size=items), min_size=1, max_size=6
-    ).map(np.array)
-)
-matrices = matrices.map(lambda m: m[~np.isnan(m).all(axis=1)][:, ~np.isnan(m).all(axis=0)]).filter(
-    lambda m: m.size
-)
-
-
-@both
-@given(
-    matrices,
-    st.sampled_from(["msd", "pearson", "cosine", "adjusted_cosine", "jaccard"]),
-    st.sampled_from([None, "mean", "zscore"]),
-    st.integers(1, 5),
-    st.integers(1, 2),
-    st.sampled_from([-1, 0.0, 0.3]),
-)
-def test_agrees_with_a_loop_over_pairs(model, matrix, similarity, center, k, min_k, min_sim):
-    if center is None:
-        min_sim = abs(min_sim)
-    k = max(k, min_k)
-    knn = model(k, min_k, similarity, center=center, min_sim=min_sim).fit(numbered(matrix))
-    turned = matrix.T if model is ItemKNN else matrix
-    s = MEASURES[similarity](turned)
-    expected = [
-        [naive(turned, s, center, k, min_k, min_sim, u, i) for i in range(turned.shape[1])]
-        for u in range(len(turned))
-    ]
-    expected = np.array(expected).T if model is ItemKNN else np.array(expected)
-    users, items = np.indices(matrix.shape).reshape(2, -1)
-    found = knn.predict(pd.DataFrame({"user_id": users, "item_id": items}))
-    able = ~np.isnan(expected.ravel())
-    np.testing.assert_array_equal(found["fallback"], ~able)
-    kept = np.clip(expected, np.nanmin(matrix), np.nanmax(matrix)).ravel()
-    np.testing.assert_allclose(found["prediction"][able], kept[able], atol=1e-9)
-    lists = knn.recommend(k=99, filter_seen=False)
-    assert len(lists) == able.sum()
-    scores = expected[lists["user_id"], lists["item_id"]]
-    np.testing.assert_allclose(lists["score"], scores, atol=1e-9)
-
-
 # ---------------------------------------------------------------- reasons
 
 
@@ -323,14 +248,6 @@ def test_an_explanation_by_hand():
     for column, values in expected.items():
         assert parts[column].tolist()[1:] == pytest.approx(values), column
     assert parts["contribution"][0] == 4
-
-
-def test_an_explanation_of_a_mean_above_the_scale_comes_back_to_it():
-    # Ana's mean is 5, and Ben, with a mean of 7/3, gave the rug 5: 5 + 8/3.
-    model = UserKNN(similarity="msd").fit(table([[5, 5, nan], [1, 1, 5]]))
-    parts = model.explain("Ana", "rug")
-    assert parts["part"].iloc[-1] == "kept to the scale"
-    assert parts["contribution"].sum() == pytest.approx(one(model, "Ana", "rug")[0]) == 5
 
 
 def test_an_explanation_of_a_fallback_is_that_of_the_baseline():

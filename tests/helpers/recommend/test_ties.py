@@ -1,4 +1,4 @@
-"""Ties: lists stand in the order of exact arithmetic, computed here with 50 digits by plain loops.
+"""Similarities, predictions and ties are those of exact arithmetic: plain loops with 50 digits.
 
 What is equal on paper is equal to 40 of the 50 digits, and what is not differs before the tenth.
 """
@@ -111,16 +111,16 @@ def neighbors(measure, rows, k=None, min_sim=ZERO):
     return found
 
 
-def weighted_means(measure, rows, center, k):
+def weighted_means(measure, rows, center, k, min_k, min_sim):
     """For each row, the predictions for all columns."""
-    similarities = neighbors(measure, rows)
+    similarities = neighbors(measure, rows, min_sim=min_sim)
     means = [mean(row.values()) if center else ZERO for row in rows]
     found = []
     for u, s in enumerate(similarities):
         scores = {}
         for i in {i for row in rows for i in row}:
             near = ranked({v: s[v] for v in s if i in rows[v]}, k)
-            if near:
+            if len(near) >= min_k:
                 above = sum(s[v] * (rows[v][i] - means[v]) for v in near)
                 scores[i] = means[u] + above / sum(abs(s[v]) for v in near)
         found.append(scores)
@@ -149,12 +149,25 @@ def test_top_by_hand():
 # ---------------------------------------------------------------- neighbors
 
 
+def dense(users):
+    return [[float(row.get(i, "nan")) for i in range(6)] for row in users]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@settings(max_examples=50)
+@given(ratings())
+def test_measures(measure, users):
+    found = np.nan_to_num(MEASURES[measure](dense(users)))
+    expected = [[float(similarity(measure, u, v, users) or 0) for v in users] for u in users]
+    np.testing.assert_allclose(found, expected, atol=1e-9)
+    assert abs(found).max() <= 1  # not even by rounding
+
+
 @pytest.mark.parametrize("measure", MEASURES)
 @settings(max_examples=50)
 @given(ratings(), st.integers(1, 4), st.sampled_from(["-1", "0", "0.5"]))
 def test_nearest_neighbors(measure, users, k, min_sim):
-    matrix = [[float(row.get(i, "nan")) for i in range(6)] for row in users]
-    found = Comparison(matrix, measure).nearest(k, float(min_sim))
+    found = Comparison(dense(users), measure).nearest(k, float(min_sim))
     for u, near in enumerate(neighbors(measure, users, k, Decimal(min_sim))):
         assert found[[u]].indices.tolist() == sorted(near)
 
@@ -172,16 +185,22 @@ def test_similar_items(measure, users):
 @pytest.mark.parametrize("model", [UserKNN, ItemKNN])
 @pytest.mark.parametrize("measure", MEASURES)
 @settings(max_examples=50)
-@given(ratings(), st.sampled_from([None, "mean"]), st.integers(1, 3))
-def test_predicted_ratings(model, measure, users, center, k):
+@given(
+    ratings(),
+    st.sampled_from([(None, "0"), (None, "0.31"), ("mean", "0"), ("mean", "-1")]),
+    st.sampled_from([(1, 1), (2, 1), (3, 1), (3, 2)]),
+)
+def test_predicted_ratings(model, measure, users, center_and_min_sim, sizes):
+    center, min_sim = center_and_min_sim
     users = known(users)
     rows = users if model is UserKNN else turned(users)
-    scores = weighted_means(measure, rows, center, k)
+    scores = weighted_means(measure, rows, center, *sizes, Decimal(min_sim))
     if model is ItemKNN:
         scores = [
             {i: row[u] for i, row in enumerate(scores) if u in row} for u in range(len(users))
         ]
-    assert_lists(model(k, similarity=measure, center=center), users, scores)
+    options = {"similarity": measure, "center": center, "min_sim": float(min_sim)}
+    assert_lists(model(*sizes, **options), users, scores)
 
 
 @pytest.mark.parametrize("model", [UserKNN, ItemKNN])
