@@ -159,15 +159,6 @@ def test_ips_is_unbiased(world):
     assert table["mean_weight"].tolist() == pytest.approx([1, 1])
 
 
-def test_clipping_loses_clicks(world):
-    log, target = world
-    w = target / log["propensity"]
-    clipped = counterfactual_values(log, target, clip=w.max() / 2).loc["clipped IPS", "value"]
-    assert clipped < TRUTH
-    everything = counterfactual_values(log, target, clip=w.max()).loc["clipped IPS", "value"]
-    assert everything == pytest.approx(TRUTH)
-
-
 @pytest.mark.parametrize("rates", [[0.1, 0.1, 0.1], [0.9, 0.5, 0.3]])
 def test_doubly_robust_is_unbiased_with_a_wrong_model(world, rates):
     log, target = world

@@ -107,24 +107,6 @@ def test_how_often_an_item_is_drawn(negatives):
     assert share == pytest.approx(expected[negatives], abs=0.01)
 
 
-def test_popular_negatives_unlearn_popularity():
-    # No tastes, only popularity. Of those who have just one of i and j, i is had with the odds
-    # p_i (1 - p_j) / (p_j (1 - p_i)). Uniform negatives learn it: b_i is ln (p_i / (1 - p_i)), but
-    # for a constant.
-    rng = np.random.default_rng(2)
-    popularity = np.linspace(0.05, 0.5, 12)
-    bought = table(rng.random((800, 12)) < popularity)
-    share = bought["item_id"].value_counts().sort_index() / 800
-    options = {"factors": 1, "learning_rate": 0.02, "regularization": 1e-3, "epochs": 20}
-    bias = {
-        how: BPR(**options, negatives=how).fit(bought).item_bias_ for how in ("uniform", "popular")
-    }
-    logit = np.log(share / (1 - share))
-    assert np.corrcoef(bias["uniform"], logit)[0, 1] > 0.98
-    assert np.ptp(bias["uniform"]) == pytest.approx(np.ptp(logit), rel=0.15)
-    assert np.ptp(bias["popular"]) < 0.4 * np.ptp(bias["uniform"])
-
-
 def test_parameters_and_counts_out_of_range_are_refused():
     bought = drawn()
     for options, message in [

@@ -268,23 +268,6 @@ def test_fold_in_of_a_new_user_keeps_the_items():
     assert folded.predict(pair("new", "I1"))["prediction"].item() == pytest.approx(expected)
 
 
-def test_fold_in_of_another_rating_replaces_it():
-    ratings = random_ratings()
-    model = ContentBased(ITEMS).fit(ratings)
-    user, item = ratings.loc[0, ["user_id", "item_id"]]
-    new = pd.DataFrame(
-        [(user, item, 6 - ratings.loc[0, "rating"]), (user, "I5", 5)], columns=COLUMNS
-    )
-    folded = model.fold_in(new)
-    theirs = pd.concat([ratings[ratings["user_id"] == user].iloc[1:], new])
-    rated, base = theirs["item_id"], folded.baseline_
-    biases = base.item_bias_[base.items_.get_indexer(rated)]
-    beyond = theirs["rating"] - base.mean_ - base.user_bias_[base.users_.get_loc(user)] - biases
-    ridge = Ridge(alpha=3, fit_intercept=False).fit(item_features(ITEMS).table().loc[rated], beyond)
-    profile = folded.profiles_[[folded.users_.get_loc(user)]].toarray()[0]
-    np.testing.assert_allclose(profile, ridge.coef_, atol=1e-12)
-
-
 def test_fold_in_fits_only_the_users_of_the_new_ratings(monkeypatch):
     model, fitted = ContentBased(ITEMS).fit(random_ratings()), []
 

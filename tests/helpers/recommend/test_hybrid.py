@@ -92,15 +92,6 @@ def test_all_weight_on_one_is_that_one(model):
     pd.testing.assert_frame_equal(hybrid.predict(pairs), model.predict(pairs))
 
 
-def test_order_of_models_and_users_does_not_matter():
-    ratings = random_ratings()
-    models, weights = {"content": CONTENT, "popular": Popularity()}, {"content": 1, "popular": 2}
-    one = WeightedHybrid(models, weights).fit(ratings).recommend(["U03", "U01"])
-    turned = WeightedHybrid(dict(reversed(models.items())), weights).fit(ratings)
-    assert one["user_id"].unique().tolist() == ["U03", "U01"]
-    assert lists(turned.recommend(["U01", "U03"])) == lists(one)
-
-
 def test_weighted_predictions_by_hand():
     # Weights 3 : 1. Both speak: (3 · 4 + 2) / 4. One falls back: 2 alone. Both do: 3.5, marked.
     one = Said({}, [(4.0, False), (4.0, True), (4.0, True)])

@@ -38,21 +38,6 @@ def test_each_row_may_have_a_ridge_of_its_own(problem):
     np.testing.assert_allclose(ridge_rows(*problem), one_at_a_time(*problem), rtol=1e-9, atol=1e-12)
 
 
-def test_cells_without_weight_are_as_if_they_were_not_there(problem):
-    matrix, features, weights, targets, ridge = problem
-    kept = np.arange(matrix.nnz) % 3 > 0
-    cells = matrix.tocoo()
-    fewer = sparse.csr_array(
-        (weights[kept], (cells.row[kept], cells.col[kept])), shape=matrix.shape
-    )
-    np.testing.assert_allclose(
-        ridge_rows(matrix, features, weights * kept, targets, ridge),
-        ridge_rows(fewer, features, weights[kept], targets[kept], ridge),
-        rtol=1e-9,
-        atol=1e-12,
-    )
-
-
 def test_conjugate_gradients_arrive_after_as_many_steps_as_factors(problem):
     start = np.random.default_rng(1).normal(size=(9, 3))
     better = improve_rows(*problem, start, steps=3)
