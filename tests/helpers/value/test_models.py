@@ -312,5 +312,6 @@ def test_a_horizon_that_is_no_time_ahead_is_refused(beta_geo, t):
 
 @pytest.mark.parametrize("model", [*MODELS, value.GammaGammaModel])
 def test_a_model_that_is_not_fitted_says_so(model):
+    assert repr(model()) == f"{model.__name__}()"
     with pytest.raises(NotFittedError, match=rf"This {model.__name__} is not fitted yet"):
         model().parameters_  # noqa: B018
