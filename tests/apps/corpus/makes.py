@@ -845,34 +845,6 @@ dress(
     "unit_price=Precio unitario de venta de la publicación (ARS),user_id=Comprador",
     may_ask=True,
 )
-dress(
-    "mercado_livre",
-    {
-        "N.º de venda": "20000{order}",
-        "Data da venda": date(
-            "<D> de <MONTH> de %Y %H:%M hs.",
-            "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro "
-            "dezembro",
-        ),
-        "Status": status("Entregue|A caminho", "Cancelada pelo comprador|Venda cancelada"),
-        "Unidades": "quantity",
-        "Receita por produtos (BRL)": money("total", "R$ 1.234,50"),
-        "Tarifa de venda e impostos (BRL)": fee("R$ 1.234,50"),
-        "Total (BRL)": after_fee("R$ 1.234,50"),
-        "SKU": "sku",
-        "Título do anúncio": "name",
-        "Preço unitário de venda do anúncio (BRL)": money("price", "R$ 1.234,50"),
-        "Comprador": "full",
-        "Cidade": "city",
-    },
-    has="canceled",
-    language="pt",
-    write=Text(";"),
-    said="order_id=N.º de venda,time=Data da venda,status=Status,quantity=Unidades,item_id=SKU,"
-    "name=Título do anúncio,unit_price=Preço unitário de venda do anúncio (BRL),"
-    "user_id=Comprador",
-    may_ask=True,
-)
 ALLEGRO = {
     "Numer zamówienia": "order",
     "Data zamówienia": date("%d.%m.%Y %H:%M"),

@@ -51,39 +51,6 @@ NAMES = {
         "discount_amount": "Rabatt|Rabattbetrag|Nachlass",
         "status": "Status|Bestellstatus|Auftragsstatus",
     },
-    "fr": {
-        "user_id": "N° client|Client|Acheteur|Numéro client|Identifiant client",
-        "order_id": "N° commande|Numéro de commande|Commande|N° facture",
-        "time": "Date de commande|Date|Date d'achat",
-        "name": "Produit|Nom du produit|Désignation|Libellé",
-        "quantity": "Quantité|Qté|Nombre d'articles",
-        "unit_price": "Prix unitaire|Prix|PU",
-        "amount": "Montant|Total|Prix total|Total ligne",
-        "discount_amount": "Remise|Montant remise|Réduction",
-        "status": "Statut|État|État de la commande",
-    },
-    "es": {
-        "user_id": "ID cliente|Cliente|Comprador|Número de cliente",
-        "order_id": "Número de pedido|Pedido|ID de pedido|Nº pedido|Factura",
-        "time": "Fecha|Fecha de pedido|Fecha de compra|Fecha de venta",
-        "name": "Producto|Artículo|Nombre del producto|Descripción",
-        "quantity": "Cantidad|Unidades|Cant.",
-        "unit_price": "Precio unitario|Precio|Precio por unidad",
-        "amount": "Importe|Total|Monto|Importe total",
-        "discount_amount": "Descuento|Importe de descuento",
-        "status": "Estado|Estado del pedido",
-    },
-    "pt": {
-        "user_id": "ID do cliente|Cliente|Comprador|Código do cliente",
-        "order_id": "Número do pedido|Pedido|ID do pedido|Nº do pedido",
-        "time": "Data|Data do pedido|Data da compra|Data da venda",
-        "name": "Produto|Nome do produto|Descrição|Item",
-        "quantity": "Quantidade|Qtd|Unidades",
-        "unit_price": "Preço unitário|Preço|Valor unitário",
-        "amount": "Valor total|Total|Valor|Montante",
-        "discount_amount": "Desconto|Valor do desconto",
-        "status": "Status|Situação|Estado do pedido",
-    },
     "pl": {
         "user_id": "Numer klienta|Klient|Kupujący|ID klienta",
         "order_id": "Numer zamówienia|Zamówienie|Nr zamówienia|ID zamówienia",
@@ -94,17 +61,6 @@ NAMES = {
         "amount": "Wartość|Kwota|Suma|Razem",
         "discount_amount": "Rabat|Kwota rabatu",
         "status": "Status|Status zamówienia|Stan",
-    },
-    "cs": {
-        "user_id": "Číslo zákazníka|Zákazník|Kupující",
-        "order_id": "Číslo objednávky|Objednávka|ID objednávky",
-        "time": "Datum|Datum objednávky|Datum nákupu",
-        "name": "Produkt|Název produktu|Zboží|Název",
-        "quantity": "Množství|Počet|Počet kusů",
-        "unit_price": "Cena|Jednotková cena|Cena za kus",
-        "amount": "Celkem|Částka|Celková cena",
-        "discount_amount": "Sleva|Výše slevy",
-        "status": "Stav|Stav objednávky",
     },
     "ru": {
         "user_id": "Номер клиента|Клиент|Покупатель|ID клиента",
@@ -169,7 +125,7 @@ STATUS = dict(
         strict=True,
     )
 )
-LEGACY = {"pl": "cp1250", "cs": "cp1250", "ru": "cp1251", "tr": "cp1254", "ja": "shift_jis"}
+LEGACY = {"pl": "cp1250", "ru": "cp1251", "tr": "cp1254", "ja": "shift_jis"}
 LEGACY |= {"ko": "euc_kr", "zh": "gb18030"}
 MEANINGLESS = ["x1", "F7", "col_c", "data", "value", "misc", "Feld 3", "unnamed", "info", "no"]
 DECOYS = {

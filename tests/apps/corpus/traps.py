@@ -337,18 +337,7 @@ DATES = {
     "month_first": date("<M>/<D>/%Y"),
     "day_first": date("%d/%m/%Y %H:%M"),
     "iso_with_z": date("%Y-%m-%dT%H:%M:%SZ"),
-    "zones_by_name": lambda lines: [
-        f"{time:%Y-%m-%d %H:%M:%S} {'EDT' if 3 < time.month < 11 else 'EST'}" for time in lines.time
-    ],
     "a_zone_by_place": date("%Y-%m-%d %H:%M:%S Europe/Berlin"),
-    "weekdays": date("%a, <D> %b %Y %H:%M"),
-    "german_words": date(
-        "<WEEKDAY>, <D>. <MONTH> %Y %H:%M",
-        "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-        "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
-    ),
-    "chinese": date("%Y年%m月%d日 %H:%M"),
-    "korean": date("%Y. <M>. <D>. %H:%M"),
     "am_pm": date("%m/%d/%Y %I:%M:%S %p"),
 }
 for name, make in DATES.items():
@@ -406,15 +395,7 @@ for name, write in {
 }.items():
     dress(f"file_{name}", plain(), said=saying(), has="guests", write=write)
 dress("rows_in_no_order", plain(), said=saying(), has="guests", finish=at_random)
-CHINESE = {
-    "订单号": "order",
-    "客户编号": "customer",
-    "下单时间": date("%Y-%m-%d %H:%M"),
-    "商品名称": "name",
-    "数量": "quantity",
-    "单价": money("price"),
-    "金额": money("total"),
-}
+# Encodings that no known make writes
 JAPANESE = {
     "注文番号": "order",
     "顧客番号": "customer",
@@ -423,33 +404,6 @@ JAPANESE = {
     "数量": "quantity",
     "単価": money("price", "1234"),
     "金額": money("total", "1234"),
-}
-POLISH = {
-    "Nr zamówienia": "order",
-    "Klient": "email",
-    "Data zamówienia": date("%Y-%m-%d"),
-    "Produkt": "name",
-    "Ilość": "quantity",
-    "Cena": money("price", "1234,50"),
-    "Wartość": money("total", "1234,50"),
-}
-RUSSIAN = {
-    "Номер заказа": "order",
-    "Клиент": "email",
-    "Дата заказа": date("%d.%m.%Y %H:%M"),
-    "Товар": "name",
-    "Количество": "quantity",
-    "Цена": money("price", "1234,50"),
-    "Сумма": money("total", "1234,50"),
-}
-KOREAN = {
-    "주문번호": "order",
-    "고객번호": "customer",
-    "주문일시": date("%Y-%m-%d %H:%M"),
-    "상품명": "name",
-    "수량": "quantity",
-    "단가": money("price", "1,234"),
-    "금액": money("total", "1,234"),
 }
 TURKISH = {
     "Sipariş No": "order",
@@ -461,12 +415,7 @@ TURKISH = {
     "Tutar": money("total", "1234,50"),
 }
 for encoding, language, columns, minor in (
-    ("gbk", "zh", CHINESE, 100),
-    ("shift_jis", "ja", JAPANESE, 1),
     ("euc_jp", "ja", JAPANESE, 1),
-    ("euc_kr", "ko", KOREAN, 1),
-    ("cp1250", "pl", POLISH, 100),
-    ("cp1251", "ru", RUSSIAN, 100),
     ("cp1254", "tr", TURKISH, 100),
 ):
     roles = ("order_id", "user_id", "time", "name", "quantity", "unit_price", "amount")
