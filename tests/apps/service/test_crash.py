@@ -91,23 +91,6 @@ def test_killed_again_and_again_at_random(url, database, tmp_path, undisturbed, 
     assert rows(database) == undisturbed[0]
 
 
-def test_what_was_computed_is_not_computed_again(url, database, tmp_path):
-    reached, folder = processes.Event(), tmp_path / "work"
-    process = start(night, url, str(folder), "all is computed", reached)
-    assert reached.wait(120)
-    process.kill()
-    process.join()
-    (work,) = folder.iterdir()
-    before = {file.name: file.stat().st_mtime_ns for file in work.iterdir()}
-    assert len(before) == 4 + 3
-    reached.clear()
-    process = start(night, url, str(folder), "it is committed", reached)
-    assert reached.wait(120)
-    assert {file.name: file.stat().st_mtime_ns for file in work.iterdir()} == before
-    process.kill()
-    process.join()
-
-
 def test_a_reader_sees_whole_versions_while_a_job_is_writing(url, database, tmp_path):
     process = start(night, url, str(tmp_path / "work"))
     seen = []

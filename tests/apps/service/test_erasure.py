@@ -14,6 +14,7 @@ from apps.service.scoring import score
 from tests.apps.service.job import AS_OF, some_shop
 from tests.apps.service.small import KNOWN, MOMENT, POPULAR, RANKED, fill
 
+IN_2024 = datetime(2024, 5, 1, tzinfo=UTC)
 NEW_YEAR = datetime(2026, 1, 1, 3, tzinfo=UTC)  # still December 31, 2025, in the shop
 
 
@@ -25,26 +26,21 @@ def filled(database):
     lines = [
         {**line, "order_id": "O1", "item_id": RANKED[0], "ordered_at": NEW_YEAR},
         {**line, "order_id": "O1", "item_id": RANKED[1], "ordered_at": NEW_YEAR},
-        {
-            **line,
-            "order_id": "O2",
-            "item_id": RANKED[0],
-            "ordered_at": datetime(2024, 5, 1, tzinfo=UTC),
-        },
+        {**line, "order_id": "O2", "item_id": RANKED[0], "ordered_at": IN_2024},
     ]
     event = {"occurred_at": MOMENT, "event": "view", "item_id": "I0001", "request_id": None}
     events = [
         {**event, "event_id": "E1", "user_id": KNOWN},
         {**event, "event_id": "E2", "user_id": "U7"},
     ]
-    served = {
-        "request_id": "R1",
-        "position": 1,
-        "user_id": KNOWN,
+    served = {"request_id": "R1", "position": 1, "user_id": KNOWN, "item_id": POPULAR[0]}
+    served |= {
         "slot": "home",
-        "item_id": POPULAR[0],
+        "policy": "ranked",
+        "propensity": 0.9,
+        "version": 1,
+        "served_at": MOMENT,
     }
-    served |= {"policy": "ranked", "propensity": 0.9, "version": 1, "served_at": MOMENT}
     feature = {"version": 1, "user_id": KNOWN, "recency_days": 1, "frequency": 2, "monetary": 30.0}
     feature |= {"tenure_days": 9, "discounted": 0.5}
     with writing(database) as connection:
