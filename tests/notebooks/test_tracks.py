@@ -9,7 +9,7 @@ from exercises.engine import course
 from exercises.engine.course import TRACKS
 from tools import copies, env
 from tools.notebooks import lesson
-from tools.notebooks.rules.reading import nodes
+from tools.notebooks.rules.base import nodes
 
 LESSONS = {
     taught.number: taught

@@ -17,7 +17,7 @@ from latex2mathml.converter import convert
 
 from apps.report.html import write
 from tools.notebooks.lesson import Cell, Lesson
-from tools.notebooks.rules.reading import with_exercise
+from tools.notebooks.rules.base import with_exercise
 from tools.notebooks.timing import UNREAD
 
 HERE = Path(__file__).parent

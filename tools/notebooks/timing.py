@@ -10,7 +10,7 @@ import re
 
 from exercises.engine import course
 from tools.notebooks.lesson import Lesson
-from tools.notebooks.rules.reading import exercise_headings, with_exercise
+from tools.notebooks.rules.base import exercise_headings, with_exercise
 
 WORDS_A_MINUTE = 130
 A_CODE_CELL, A_LINE, AN_EXERCISE = 0.5, 0.25, 8  # minutes; the cells of an exercise are part of it

@@ -2,6 +2,6 @@
 
 # Each of these modules adds its rules to the registry.
 from tools.notebooks.rules import cells, code, exercises, frame, practice, prose  # noqa: F401
-from tools.notebooks.rules.registry import ADVICE, RULES, problems
+from tools.notebooks.rules.base import ADVICE, RULES, problems
 
 __all__ = ["ADVICE", "RULES", "problems"]

@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterator
 
 from tools.notebooks.lesson import Cell, Lesson, normalized, serialize
-from tools.notebooks.rules.reading import nodes
-from tools.notebooks.rules.registry import advice, rule
+from tools.notebooks.rules.base import advice, nodes, rule
 
 LONGEST_CELL = 20  # lines
 LARGEST_FILE = 1_000_000  # bytes

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from tools.env import ROOT
 from tools.notebooks.lesson import Lesson
-from tools.notebooks.rules.reading import called, nodes, only_comments
-from tools.notebooks.rules.registry import rule
+from tools.notebooks.rules.base import called, nodes, only_comments, rule
 
 NETWORK = {"aiohttp", "ftplib", "http", "httpx", "pooch", "requests", "socket", "urllib"}
 CALLS = {"input", "system", "get_ipython"}

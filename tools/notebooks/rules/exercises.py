@@ -5,8 +5,7 @@ import symtable
 from collections.abc import Iterator
 
 from tools.notebooks.lesson import Lesson
-from tools.notebooks.rules.reading import called, exercise_headings, nodes, with_exercise
-from tools.notebooks.rules.registry import rule
+from tools.notebooks.rules.base import called, exercise_headings, nodes, rule, with_exercise
 
 
 @rule

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from tools.notebooks.lesson import Lesson
-from tools.notebooks.rules.registry import advice, rule
+from tools.notebooks.rules.base import advice, rule
 
 END_OF_LESSON = [
     "What goes wrong",

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
-from tools.notebooks.rules.reading import exercise_headings
-from tools.notebooks.rules.registry import advice, rule
+from tools.notebooks.rules.base import advice, exercise_headings, rule
 
 MANY_WORDS = 3_300
 MANY_CODE_CELLS = 45

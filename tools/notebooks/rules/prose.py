@@ -9,8 +9,7 @@ from tools import links as link_check
 from tools import wording
 from tools.notebooks import markdown, numbers
 from tools.notebooks.lesson import Cell, Lesson
-from tools.notebooks.rules.reading import called, nodes, with_exercise
-from tools.notebooks.rules.registry import advice, rule
+from tools.notebooks.rules.base import advice, called, nodes, rule, with_exercise
 
 NOT_QUOTED = re.compile(
     r"""
