@@ -9,11 +9,9 @@ import time
 
 import numpy as np
 import pytest
-from pandas.testing import assert_frame_equal
 
-from helpers import behavior, rules, value
+from helpers import rules, value
 from helpers.spark import (
-    cohort_counts,
     frequent_itemsets,
     item_similarities,
     rfm,
@@ -47,10 +45,6 @@ def test_rfm(table, lines):
     whole = ["recency", "frequency", "R", "F", "M"]
     assert (found[whole] == expected[whole]).all(axis=None)
     np.testing.assert_allclose(found["monetary"], expected["monetary"], rtol=1e-12)
-
-
-def test_cohorts(table, lines):
-    assert_frame_equal(cohort_counts(table), behavior.cohort_counts(lines))
 
 
 def test_itemsets(table, lines):

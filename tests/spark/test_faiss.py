@@ -78,19 +78,6 @@ def test_product_quantizer_with_the_same_codebooks_gives_the_same_codes_and_scor
     )
 
 
-def test_cells_of_our_own_are_as_good_as_those_of_faiss(catalog):
-    items, queries = (unit_rows(each).astype(np.float32) for each in catalog)
-    exact = exact_search(items, queries)
-    peer = faiss.index_factory(16, "IVF40,Flat", faiss.METRIC_L2)
-    peer.train(items)
-    peer.add(items)
-    peer.nprobe = 8
-    theirs = search_recall(peer.search(queries, 10)[1], exact).mean()
-    candidates = InvertedFile(cells=40).fit(items).candidates(queries, 8)
-    ours = search_recall(rank_candidates(candidates, items, queries), exact).mean()
-    assert ours == pytest.approx(theirs, abs=0.05)
-
-
 def test_our_small_world_finds_about_as_much_as_the_one_of_faiss(catalog):
     # Faiss searches layers from the top, ours starts anywhere; the lowest layer is the same kind of
     # graph. Both with up to 16 links, and 40 items in mind.

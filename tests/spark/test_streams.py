@@ -94,16 +94,6 @@ def test_a_line_that_cannot_be_read_stops_the_stream(spark, tmp_path):
         collect_stream(read_events(spark, tmp_path))
 
 
-def test_late_rows_of_one_window_are_one_late_row_of_spark(spark, tmp_path):
-    # As above, but three events of the first window come too late, in one batch.
-    six = six_events()
-    late = pd.concat([six, six.tail(1).assign(event_id="g"), six.tail(1).assign(event_id="h")])
-    rows = stream_of(spark, late, tmp_path / "late", "5 minutes")
-    counts = rows.groupBy(sf.window("occurred_at", "10 minutes")).count()
-    _, facts = collect_stream(counts.select("window.start", "count"))
-    assert facts["late"].tolist() == [0, 0, 0, 0, 1]
-
-
 def test_a_folder_without_files(spark, tmp_path):
     with pytest.raises(ValueError, match="its folder holds no files"):
         collect_stream(read_events(spark, tmp_path))
