@@ -229,27 +229,6 @@ dress(
     "item_id=product_id,name=product_name,quantity=product_quantity,unit_price=unit_price_tax_incl",
 )
 dress(
-    "opencart",
-    {
-        "Order ID": "order",
-        "Store Name": "=Our shop",
-        "Customer": "full",
-        "E-Mail": "email",
-        "Telephone": "=555-0100",
-        "Status": status("Complete|Shipped", "Canceled|Voided|Denied", "Refunded"),
-        "Date Added": date("%d/%m/%Y"),
-        "Date Modified": date("%d/%m/%Y"),
-        "Product": "name",
-        "Model": "sku",
-        "Quantity": "quantity",
-        "Price": money("price", "$1,234.50"),
-        "Total": money("total", "$1,234.50"),
-    },
-    has="canceled full",
-    said="order_id=Order ID,user_id=E-Mail,status=Status,time=Date Added,name=Product,"
-    "item_id=Model,quantity=Quantity,unit_price=Price",
-)
-dress(
     "bigcommerce",
     {
         "Order ID": "order",
@@ -665,31 +644,6 @@ dress(
 )
 
 # German
-dress(
-    "shopware",
-    {
-        "Bestellnummer": "order",
-        "Bestellzeit": date("%d.%m.%Y %H:%M:%S"),
-        "Kundennummer": "customer",
-        "E-Mail": "email",
-        "Artikelnummer": "sku",
-        "Artikelname": "name",
-        "Anzahl": "quantity",
-        "Einzelpreis": money("price", "1234,50"),
-        "Gesamtpreis": money("total", "1234,50"),
-        "Bestellstatus": status(
-            "Komplett abgeschlossen|Offen|In Bearbeitung (Wartet)", "Storniert / Abgelehnt"
-        ),
-        "Zahlungsart": "=Vorkasse",
-        "Ort": "city",
-        "PLZ": "=01067",
-    },
-    has="canceled",
-    language="de",
-    write=Text(";"),
-    said="order_id=Bestellnummer,time=Bestellzeit,user_id=Kundennummer,item_id=Artikelnummer,"
-    "name=Artikelname,quantity=Anzahl,unit_price=Einzelpreis,status=Bestellstatus",
-)
 dress(
     "jtl",
     {

@@ -373,7 +373,7 @@ STATUS = {
         Shipped - Delivered to Buyer | partially_fulfilled | unfulfilled | Ready to ship |
         In transit | succeeded | invoiced | approved | Canceled Reversal | return_rejected |
         Backorder | prepaid | Payment accepted | Delivered, return eligible until May | sale |
-        Bezahlt | Versandt | Abgeschlossen | In Bearbeitung | nicht storniert | keine Retoure |
+        Bezahlt | Versandt | Komplett abgeschlossen | In Bearbeitung (Wartet) | nicht storniert | keine Retoure |
         Zugestellt | Payée | Livré | En cours de préparation | Terminée | Non remboursé | Pagado |
         Entregado | Enviado | Completado | No cancelado | Pago | Entregue | Concluído | Pagato |
         Spedito | Consegnato | Betaald | Verzonden | Niet geannuleerd | Opłacone | Wysłane |
@@ -385,7 +385,7 @@ STATUS = {
     "canceled": """
         Canceled | CANCELLED | cancelled by customer | voided | failed | declined | expired |
         draft | abandoned | Rejected | Trash | Payment error | denied |
-        Shipped - Rejected by Buyer | Closed Lost | cancelled - refunded | Storniert | Abgelehnt |
+        Shipped - Rejected by Buyer | Closed Lost | cancelled - refunded | Storniert / Abgelehnt |
         Fehlgeschlagen | Abgebrochen | Annulée | Échec du paiement | Refusé | Anulado | Cancelado |
         Rechazado | Fallido | Cancelada | Recusado | Annullato | Fallito | Rifiutato |
         Geannuleerd | Mislukt | Anulowane | Anulowano | Odrzucone | Zrušeno | Stornováno |
