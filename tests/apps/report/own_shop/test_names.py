@@ -373,7 +373,8 @@ STATUS = {
         Shipped - Delivered to Buyer | partially_fulfilled | unfulfilled | Ready to ship |
         In transit | succeeded | invoiced | approved | Canceled Reversal | return_rejected |
         Backorder | prepaid | Payment accepted | Delivered, return eligible until May | sale |
-        Bezahlt | Versandt | Komplett abgeschlossen | In Bearbeitung (Wartet) | nicht storniert | keine Retoure |
+        Bezahlt | Versandt | Komplett abgeschlossen | In Bearbeitung (Wartet) | nicht storniert |
+        keine Retoure |
         Zugestellt | Payée | Livré | En cours de préparation | Terminée | Non remboursé | Pagado |
         Entregado | Enviado | Completado | No cancelado | Pago | Entregue | Concluído | Pagato |
         Spedito | Consegnato | Betaald | Verzonden | Niet geannuleerd | Opłacone | Wysłane |
