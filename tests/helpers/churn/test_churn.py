@@ -56,15 +56,11 @@ def test_what_is_not_fully_observed_is_refused():
     ("change", "words"),
     [
         ({"t0": "2025-02-01"}, "Nobody had bought by t0 = 2025-02-01: the first order is"),
-        ({"t0": None}, "t0 is a day in local time"),
         ({"t0": "2025-03-10T09:00Z"}, "t0 is a day in local time"),
         ({"observation_end": "soon"}, "observation_end is a day in local time"),
         ({"horizon": 0}, "horizon is a whole number"),
         ({"gap": -1}, "gap is a whole number, 0 or more; got -1"),
         ({"gap": "7"}, "gap is a whole number, 0 or more; got '7'"),
-        ({"orders": BY_HAND.drop(columns="user_id")}, 'no column "user_id"'),
-        ({"orders": BY_HAND.assign(ordered_at=pd.NaT)}, "is missing"),
-        ({"orders": BY_HAND.head(0)}, "no rows"),
     ],
 )  # fmt: skip
 def test_bad_input_to_labels_is_named(change, words):
@@ -186,16 +182,11 @@ def test_nothing_after_t0_changes_a_feature(seed, t0):
         ({"t0": "2025-01-01"}, "Nobody had bought by t0 = 2025-01-01"),
         ({"window": 0}, "window is a whole number"),
         ({"window": 21}, "events begin on 2025-03-01, after the window"),
-        ({"orders": ORDERS.assign(value=np.nan)}, '"value" is missing'),
         ({"orders": ORDERS.assign(value=-1.0)}, '"value" is negative'),
         ({"orders": ORDERS.assign(discount="a tenth")}, '"discount" holds'),
         ({"events": EVENTS.assign(user_id=7)}, "contains numbers in one table and text"),
-        ({"returns": RETURNS.assign(value=np.inf)}, '"value" holds no finite number'),
         ({"returns": RETURNS.assign(value=-1.0)}, 'returns: column "value" is negative'),
-        ({"orders": ORDERS.head(0)}, "has no rows"),
-        ({"events": EVENTS.head(0)}, "has no rows"),
         ({"returns": RETURNS.head(0)}, "has no rows"),
-        ({"events": EVENTS.assign(occurred_at=pd.NaT)}, '"occurred_at" is missing'),
     ],
 )
 def test_bad_input_to_features_is_named(change, words):
@@ -238,9 +229,6 @@ def test_one_class_only_is_refused():
     [
         ({"test_t0": "2025-04-02"}, "last usable t0 is 2025-03-29"),  # the data end on 8 April
         ({"train_t0": "2024-12-31"}, "Nobody had bought by t0 = 2024-12-31"),
-        ({"orders": DAILY.head(0)}, "has no rows"),
-        ({"orders": DAILY.assign(value=np.nan)}, '"value" is missing'),
-        ({"orders": DAILY.assign(user_id=None)}, '"user_id" is missing'),
     ],
 )
 def test_bad_input_to_a_split_is_named(change, words):
@@ -301,13 +289,10 @@ def test_equal_scores_are_taken_in_fractions(monkeypatch):
     ("y", "predictions", "words"),
     [
         (Y | True, P, "All 4 users churned, so there is nothing to tell apart"),
-        (Y & False, P, "All 4 users bought again"),
         (Y, P[:3], "3 scores for 4 users"),
         (Y, [0.9, np.nan, 0.7, 0.6], "is missing in 1 of 4 rows"),
-        (Y, [0.9, np.inf, 0.7, 0.6], "no finite number"),
         (Y, pd.Series(P), "names other users"),
         (Y.astype(int), P, "not True or False"),
-        (Y.head(0), [], "has no rows"),
     ],
 )
 def test_bad_input_to_comparison_is_named(y, predictions, words):
@@ -326,13 +311,6 @@ def test_calibration_by_hand():
     assert table["high"].iloc[0] == pytest.approx(3.8415 / 5.8415, abs=1e-4)
 
 
-def test_the_interval_is_wilsons():
-    # 3 of 10, z² = 3.8415: middle (0.3 + 0.19207) / 1.38415 = 0.35551; half-width
-    # 1.95996 / 1.38415 · √(0.021 + 3.8415 / 400) = 0.24772.
-    table = churn.calibration_table(pd.Series([True] * 3 + [False] * 7), [0.5] * 10)
-    assert table.loc[1, ["low", "high"]].tolist() == pytest.approx([0.10779, 0.60323], abs=1e-4)
-
-
 def test_equal_predictions_stay_in_one_group():
     y = pd.Series([True, False] * 50)
     assert churn.calibration_table(y, np.full(100, 0.5))["users"].tolist() == [100]
@@ -349,20 +327,9 @@ def test_groups_hold_everybody_once_and_in_order(pairs):
     assert (table["low"] <= table["observed"] + 1e-12).all()
 
 
-@pytest.mark.parametrize(
-    ("y", "words"),
-    [
-        (pd.Series([True, None, False, True]), "is missing in 1 of 4 rows"),
-        (Y.astype(int), "not True or False"),
-        (Y.head(0), "has no rows"),
-    ],
-)
-def test_calibration_needs_what_came_of_everybody(y, words):
-    with pytest.raises(TableError, match=words):
-        churn.calibration_table(y, P)
-
-
-def test_a_probability_outside_its_range_is_named():
+def test_calibration_needs_what_came_of_everybody_and_probabilities():
+    with pytest.raises(TableError, match="is missing in 1 of 4 rows"):
+        churn.calibration_table(pd.Series([True, None, False, True]), P)
     with pytest.raises(TableError, match=r"outside \[0, 1\] in 1 of 4 rows \(row Ana"):
         churn.calibration_table(Y, [1.2, 0.8, 0.7, 0.6])
 
@@ -401,10 +368,3 @@ def test_bgnbd_is_that_of_lesson_03():
     silent = value.BetaGeoModel().fit(summary).probability_silent(13, summary)
     features = churn.churn_features(orders, "1997-09-30")
     assert np.allclose(churn.silence_by_bgnbd(features, 91), silent, atol=1e-6)
-
-
-def test_bgnbd_needs_what_it_needs():
-    with pytest.raises(TableError, match='no column "age"'):
-        churn.silence_by_bgnbd(pd.DataFrame({"recency": [1.0], "frequency": [1]}), 90)
-    with pytest.raises(ValueError, match="horizon is a whole number"):
-        churn.silence_by_bgnbd(churn.churn_features(ORDERS, "2025-03-20"), 0.5)
