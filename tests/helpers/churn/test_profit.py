@@ -15,13 +15,6 @@ Y = pd.Series([True, True, False, True, False, False])
 SCORE = [0.9, 0.8, 0.7, 0.5, 0.3, 0.1]
 
 
-def test_gain_by_hand():
-    curve = churn.gain_curve(Y, SCORE)
-    assert curve["users"].tolist() == [0, 1, 2, 3, 4, 5, 6]
-    assert curve["caught"].tolist() == pytest.approx([0, 1 / 3, 2 / 3, 2 / 3, 1, 1, 1])
-    assert curve["lift"].tolist()[1:] == pytest.approx([2, 2, 4 / 3, 3 / 2, 6 / 5, 1])
-
-
 def test_profit_by_hand():
     # A churner brings 0.5 · (30 − 10) − 1 = 9, a stayer costs 10 + 1 = 11.
     offer = Offer(clv=30, incentive=10, contact=1, accept=0.5)
@@ -48,7 +41,6 @@ def test_threshold_is_where_contacting_starts_to_pay():
         ({"incentive": -1}, "needs 0 ≤ incentive"),
         ({"contact": -1}, "contact ≥ 0"),
         ({"clv": np.nan}, "needs 0 ≤ incentive"),
-        ({"clv": np.inf}, "needs 0 ≤ incentive"),
         ({"accept": 1.3}, "accept is a probability"),
     ],
 )
@@ -129,8 +121,6 @@ def test_empc_ignores_any_rising_change_of_the_score():
     ("arguments", "words"),
     [
         ({"y": FIXTURE | True}, "All 10 users churned"),
-        ({"y": FIXTURE.head(0), "score": []}, "has no rows"),
-        ({"score": [np.nan] * 10}, "is missing in 10 of 10 rows"),
         ({"alpha": 0}, "alpha and beta are above 0"),
         ({"clv": 5}, "never pays"),
     ],
@@ -165,11 +155,6 @@ def test_uplift_by_hand():
     assert money.loc[2, ["low", "high"]].tolist() == pytest.approx([12.5 - reach, 12.5 + reach])
 
 
-def test_all_users_in_one_group_are_the_campaign_as_a_whole():
-    table = churn.uplift_by_risk(CAMPAIGN, RISK.sample(frac=1, random_state=1), groups=1)
-    assert table.loc[1, ["users", "treated", "control"]].tolist() == [8, 0.5, 0.5]
-
-
 def test_the_riskier_half_is_the_first_group_whatever_the_order_of_rows():
     shuffled = CAMPAIGN.sample(frac=1, random_state=3)
     pd.testing.assert_frame_equal(
@@ -183,11 +168,8 @@ def test_the_riskier_half_is_the_first_group_whatever_the_order_of_rows():
         ({"risk": RISK.drop("a")}, "names users without a risk in 1 of 8 rows"),
         ({"risk": RISK.where(RISK < 0.9)}, "names users without a risk in 1 of 8 rows"),
         ({"risk": pd.concat([RISK, RISK.head(1)])}, "risk holds user 'a' more than once"),
-        ({"risk": RISK.astype(str)}, 'column "risk" holds'),
-        ({"campaign": CAMPAIGN.head(0)}, "has no rows"),
         ({"groups": 4}, "fewer than two treated"),
         ({"campaign": CAMPAIGN.assign(treated=True)}, "randomized control group"),
-        ({"outcome": "clicks"}, 'no column "clicks"'),
         ({"campaign": CAMPAIGN.assign(revenue=np.nan), "outcome": "revenue"}, "is missing"),
     ],
 )
