@@ -17,16 +17,9 @@ from apps.report import breakdown, refunds, returning, timing
 from apps.report.evidence import auc_gain, mean_gain
 from apps.report.html import page
 from apps.report.own_shop.accounts import add_up
-from apps.report.own_shop.shop import from_shop
 from apps.report.section import complete, observed_until
-from helpers.data import sources
 
 RUNS = int(os.environ.get("WORKBOOK_RUNS", "5"))  # of the tests with chance; 20 and more tell all
-
-
-@pytest.fixture(scope="module")
-def ours():
-    return from_shop(sources.load_shop())
 
 
 def shop_of(ours, lines, refunds=(), **changes):

@@ -18,7 +18,7 @@ from apps import report
 from apps.report.charts import chart
 from apps.report.html import FORMULA, NUMBER, guarded, page, visible
 from apps.report.own_shop.accounts import Accounts, LeftOut
-from apps.report.section import Figure, Section, Table, section, tidy
+from apps.report.section import Figure, Section, Table, tidy
 from apps.report.summary import reconciliation, tiles
 from helpers.data import sources
 
@@ -166,13 +166,6 @@ def test_the_page_begins_with_what_everybody_asks(text, ours, read):
     assert "revenue" not in head
 
 
-def test_warnings_stand_before_the_first_number(ours):
-    text = page(Told(ours, warnings=("12% of the lines were left out.", "<b>")), [])
-    head = text.split("net revenue")[0]
-    assert "<li>12% of the lines were left out.</li>" in head
-    assert "<li>&lt;b&gt;</li>" in head
-
-
 @pytest.fixture
 def shop_by_hand(read):
     """Three full months and the beginning of a fourth.
@@ -232,16 +225,6 @@ def test_tiles_leave_out_what_the_file_cannot_tell(shop_by_hand):
     bare = shop_by_hand.accounts._replace(customers=None, refunds=0.0, guest_orders=7)
     names = [tile.name for tile in tiles(Told(shop_by_hand, accounts=bare))]
     assert names == ["net revenue", "orders", "average order value"]
-
-
-def test_the_last_of_two_full_months_is_compared(ours):
-    by_month = ours.orders.groupby(ours.orders["ordered_at"].dt.to_period("M"))["value"].sum()
-    (revenue, *_) = tiles(ours)
-    change = by_month["2025-12"] / by_month["2025-11"] - 1
-    assert (
-        revenue.change
-        == f"${by_month['2025-12']:,.0f} in 2025-12, {change:.0%} more than in 2025-11"
-    )
 
 
 def test_sums_add_up(shop_by_hand):
@@ -327,18 +310,6 @@ def test_a_figure_that_fails_leaves_the_page_whole(ours):
     assert "This figure could not be drawn." in text
     assert "In words: How it went" in text
     assert "_our_function" not in text
-
-
-def test_a_section_that_fails_says_so_in_its_place(ours):
-    @section("second", "What went wrong?")
-    def broken(shop):
-        raise ValueError("zero-size array to reduction operation in _our_function")
-
-    parts = [Section(title=title, name=title, question="?") for title in ("first", "third")]
-    text = page(ours, [parts[0], broken(ours), parts[1]])
-    assert "_our_function" not in text
-    titles = re.findall('<h2 id=".*-title">(.*)</h2>', text)
-    assert titles == ["first", "This could not be computed", "third"]
 
 
 # ---------------------------------------------------------------- tables and downloads

@@ -279,12 +279,6 @@ def test_figures_have_words_and_can_be_drawn(made):
         plt.close(ax.figure)
 
 
-def test_a_section_reads_as_text(made):
-    text = repr(made["rfm"])
-    assert text.startswith("Who are the best customers, and who is slipping away?\n“Champions”")
-    assert "Caveat: " in text
-
-
 # ---------------------------------------------------------------- silent where it must be
 
 
