@@ -18,11 +18,7 @@ and sources.
 
 def pages() -> dict[str, str]:
     """Return the pages by name: ``api/index.md`` and one for each package."""
-    packages = sorted(
-        package
-        for package in [*ROOT.glob("helpers/*/**/__init__.py"), ROOT / "helpers/plots.py"]
-        if package.parent.name != "lessons"
-    )
+    packages = sorted([*ROOT.glob("helpers/*/**/__init__.py"), ROOT / "helpers/plots.py"])
     written = {}
     for package in packages:
         name = module(package)
