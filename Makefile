@@ -1,7 +1,7 @@
 # Thin wrappers: everything is done by `python -m tools.<name>`, which works without make too.
 PYTHON ?= python3
 
-.PHONY: help lab test fresh data report book serve doctor pack author notebook check lock bench
+.PHONY: help lab test fresh data report book serve doctor pack author notebook replicate check lock bench
 
 help: ## list these targets
 	@awk -F ' *## ' '/^[a-z]+:/ { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$2 }' Makefile
@@ -42,6 +42,9 @@ author: ## for authors: open notebooks/ itself in JupyterLab
 
 notebook: ## for authors: execute, normalize and check one lesson: make notebook NB=05
 	@$(PYTHON) -m tools.notebook $(NB)
+
+replicate: ## for authors: ask twenty other shops what a lesson concludes: make replicate NB=05
+	@$(PYTHON) -m tools.replicate $(NB) $(if $(ALL),--all)
 
 check: ## for authors: prove all the rest: the gates that a change can have broken; ALL=1: every gate
 	@$(PYTHON) -m tools.check $(if $(ALL),--all)

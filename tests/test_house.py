@@ -22,6 +22,7 @@ USES = {
     "data": ("language",),
     "language": (),
     "plots": ("language",),
+    "replications": ("language", "plots"),
     "bandits": ("data",),
     "behavior": ("data",),
     "campaigns": ("data",),

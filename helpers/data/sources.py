@@ -19,6 +19,7 @@ from helpers.data.shop_cache import kept_shop
 from helpers.data.text import read_text
 
 DATA = Path(__file__).parents[2] / "data"
+SHOP = DATA / "shop"  # `tools.replicate` puts another shop here
 
 
 # ---------------------------------------------------------------- the shop
@@ -48,7 +49,7 @@ def load_shop(source: str | Path = "small") -> schema.Shop:
         shop, _ = cleaning.clean_shop(load_raw_shop(source))
         return schema.Shop(**{name: table.reset_index(drop=True) for name, table in shop})
 
-    return kept_shop(clean, DATA / "shop" / "raw") if source == "small" else clean()
+    return kept_shop(clean, SHOP / "raw") if source == "small" else clean()
 
 
 def load_raw_shop(source: str | Path = "small") -> dict[str, pd.DataFrame]:
@@ -94,7 +95,7 @@ def load_shop_key(source: str = "small") -> dict[str, pd.DataFrame]:
 def _shop_folder(source: str | Path, part: str) -> Path:
     """Return the folder of the raw export or of the key, simulating the shop if necessary."""
     if source == "small":
-        return DATA / "shop" / part
+        return SHOP / part
     from helpers.data import shop  # only here: loading the committed shop needs no simulator
 
     if source in shop.SIZES:

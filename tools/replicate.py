@@ -1,0 +1,373 @@
+"""Ask other shops what a lesson concludes from ours: ``python -m tools.replicate 05``.
+
+A conclusion is a call of `helpers.replications.in_other_shops` in a cell. That cell and the cells
+it needs are run as they stand in the lesson, in twenty shops of other seeds, which are dirtied and
+cleaned as ours was. Of real data, each run sees a random half of the customers. What decides each
+claim is kept in ``data/replications.csv``; then ``make notebook`` prints it in the lesson.
+
+Without a name, every lesson is asked. A claim whose code has not changed since is not asked again,
+but for ``--all``: the helpers that it calls may have changed.
+"""
+
+import argparse
+import ast
+import contextlib
+import functools
+import hashlib
+import io
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from tools import copies, env
+
+SEEDS = range(21)  # 0 is for our shop
+SHOPS = env.ROOT / ".cache/shops"
+CALLS = {"in_other_shops": "shops", "in_random_halves": "halves"}
+ONLY_SHOWS = {"print", "display", "plt", "ax", "axes", "plots"}  # whose results are not asked for
+REAL = ["load_cdnow", "load_complete_journey"]
+SIMULATORS = ["simulate_ratings", "simulate_channels"]
+
+
+def main() -> None:
+    """Run the lessons that are named in all shops, and store what decides their claims."""
+    parser = argparse.ArgumentParser(prog="python -m tools.replicate")
+    parser.add_argument("names", nargs="*", help="lessons, such as 05 and 09b")
+    parser.add_argument("--all", action="store_true", help="ask again what has been asked")
+    asked = parser.parse_args()
+    env.enter()
+    lessons = {name: read(name) for name in asked.names or map(copies.short_name, copies.lessons())}
+    claims = {name: found for name, cells in lessons.items() if (found := claims_of(name, cells))}
+    known = {} if asked.all else stored()
+    new = {
+        name: {each.claim for each in found if (name, each.code) not in known}
+        for name, found in claims.items()
+    }
+    numbers, failures = ask({name: wanted for name, wanted in new.items() if wanted})
+    if claims:
+        store(claims, known | numbers)
+    print("\n".join(failures) or f"{sum(map(len, new.values()))} claims asked of twenty shops.")
+    sys.exit(bool(failures))
+
+
+# ---------------------------------------------------------------- cells and claims
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell: its id, and its statements but for those that only show something."""
+
+    id: str
+    tree: ast.Module
+
+    @functools.cached_property
+    def flow(self) -> "Flow":
+        """What it makes, changes and uses."""
+        return flow(self.tree)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A call in a cell; `code` is a hash of all code that the number depends on."""
+
+    claim: str
+    holds: str
+    asked: str
+    cell: str
+    code: str
+
+
+class _Quiet(ast.NodeTransformer):
+    """Leave out what only shows something: its words may change without another result."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        call = node.value
+        if isinstance(call, ast.Call) and root(call.func) in ONLY_SHOWS:
+            return ast.copy_location(ast.Pass(), node)
+        return node
+
+
+def read(name: str) -> list[Cell]:
+    """Return the code cells of a lesson that are no exercise."""
+    import nbformat
+
+    found = copies.find(name)
+    if not found:
+        sys.exit(f"There is no lesson {name}.")
+    notebook = nbformat.read(copies.LESSONS / found, as_version=4)
+    return [
+        Cell(cell.id, _Quiet().visit(ast.parse(cell.source)))
+        for cell in notebook.cells
+        if cell.cell_type == "code" and "\ncheck(" not in cell.source
+    ]
+
+
+def claims_of(name: str, cells: list[Cell]) -> list[Claim]:
+    """Return the claims of a lesson, in order."""
+    found = []
+    for n, cell in enumerate(cells):
+        for call in calls(cell.tree):
+            lesson, claim, value, holds = call.args
+            if ast.literal_eval(lesson) != name:
+                sys.exit(f"{name}, cell {cell.id}: the claim is said to be of another lesson.")
+            code = [without_calls(cells[each].tree) for each in (*needed(cells, n), n)]
+            digest = hashlib.sha256("\n".join([*code, ast.unparse(value)]).encode())
+            says = map(ast.literal_eval, (claim, holds))
+            found.append(Claim(*says, CALLS[call.func.id], cell.id, digest.hexdigest()[:8]))
+    return found
+
+
+def calls(tree: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls that make claims."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
+            yield node
+
+
+def without_calls(tree: ast.Module) -> str:
+    """Return the code of a cell but for its claims, in one form however it is laid out."""
+    body = [each for each in tree.body if not (isinstance(each, ast.Pass) or any(calls(each)))]
+    return ast.unparse(ast.Module(body, []))
+
+
+def needed(cells: list[Cell], target: int) -> list[int]:
+    """Return the cells that make what a cell uses, or may change it: a slice, going backward."""
+    before = [cell.flow for cell in cells[:target]]
+    behind = {name: uses for each in before for name, uses in each.functions.items()}
+    wanted, chosen = with_functions(cells[target].flow.uses, behind), []
+    for n in reversed(range(target)):
+        if (before[n].makes | before[n].changes) & wanted:
+            chosen.append(n)
+            wanted = wanted - before[n].makes | with_functions(before[n].uses, behind)
+    return sorted(chosen)
+
+
+def with_functions(names: set[str], behind: dict[str, set[str]]) -> set[str]:
+    """Add what functions of earlier cells use when they are called."""
+    found, todo = set(), set(names)
+    while todo:
+        found |= todo
+        todo = set().union(*(behind.get(name, set()) for name in todo)) - found
+    return found
+
+
+@dataclass
+class Flow:
+    """What a cell makes anew, what it may change in place, what it uses, and its functions."""
+
+    makes: set[str]
+    changes: set[str]
+    uses: set[str]
+    functions: dict[str, set[str]]
+
+
+def flow(tree: ast.Module) -> Flow:
+    """Read from the code of a cell what it does to names."""
+    makes, changes, uses, functions = set(), set(), set(), {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                makes.add(name)
+            case ast.Name(id=name):
+                uses.add(name)
+                if name == "rng":
+                    changes.add(name)  # who draws changes what the next one draws
+            case ast.AugAssign(target=target):
+                uses.add(root(target))
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                makes.add(name)
+                functions[name] = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+            case ast.alias(name=name, asname=other):
+                makes.add((other or name).partition(".")[0])
+            case (
+                ast.Subscript(value=inner, ctx=ast.Store())
+                | ast.Attribute(value=inner, ctx=ast.Store())
+            ):
+                changes.add(root(inner))
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=inner) as func, args=args)):
+                changes.add(root(inner))  # rows.append(…), model.fit(…)
+                if root(func) == "np":  # np.fill_diagonal(table, 0)
+                    changes |= {arg.id for arg in args if isinstance(arg, ast.Name)}
+    changes -= {"", "np", "pd"}
+    return Flow(makes - uses, changes | makes & uses, uses, functions)
+
+
+def root(node: ast.AST) -> str:
+    """Return the name that an expression such as ``a.b[0].c`` begins with."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return getattr(node, "id", "")
+
+
+# ---------------------------------------------------------------- other shops
+
+
+Numbers = dict[tuple[str, str], dict[int, float]]  # (lesson, code) → shop → what decides
+
+
+def ask(wanted: dict[str, set[str]]) -> tuple[Numbers, list[str]]:
+    """Run what claims of lessons need in all shops, on all cores; return numbers, and failures."""
+    from tqdm import tqdm
+
+    os.environ.update(env.ONE_THREAD, MPLBACKEND="agg")
+    numbers, failures = {}, []
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        tasks = [(name, seed, wanted[name]) for seed in SEEDS for name in wanted]
+        done = pool.map(run, *zip(*tasks, strict=True)) if tasks else ()
+        for (name, seed, _), (found, wrong) in zip(
+            tasks, tqdm(done, total=len(tasks)), strict=True
+        ):
+            failures += wrong
+            for code, value in found.items():
+                numbers.setdefault((name, code), {})[seed] = value
+    return numbers, failures
+
+
+def run(name: str, seed: int, wanted: set[str]) -> tuple[dict[str, float], list[str]]:
+    """Run what some claims of a lesson need in one shop; return what decides each, by its code."""
+    from helpers import replications
+
+    cells = read(name)
+    claims = {each.claim: each for each in claims_of(name, cells) if each.claim in wanted}
+    of_claims = {each.cell for each in claims.values()}
+    targets = [n for n, cell in enumerate(cells) if cell.id in of_claims]
+    chosen = sorted({each for n in targets for each in needed(cells, n)} | {*targets})
+    found, wrong = {}, []
+
+    def note(_: str, claim: str, value: float, *__: str, **___: str) -> None:
+        if claim in claims:
+            found[claims[claim].code] = float(value)
+
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(another_shop(seed))
+        stack.enter_context(patched(replications, **dict.fromkeys(CALLS, note)))
+        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+        stack.enter_context(warnings.catch_warnings(action="ignore"))
+        space: dict[str, Any] = {"display": lambda *_: None}
+        for n in chosen:
+            try:
+                exec(compile(cells[n].tree, cells[n].id, "exec"), space)
+            except Exception as error:  # a cell may rest on what is true of our shop alone
+                wrong.append(f"{name}, shop {seed}, cell {cells[n].id}: {error!r}"[:300])
+            close_figures()
+    return found, wrong
+
+
+def close_figures() -> None:
+    """Forget the figures that a cell drew."""
+    from matplotlib import pyplot
+
+    pyplot.close("all")
+
+
+@contextlib.contextmanager
+def another_shop(seed: int) -> Iterator[None]:
+    """Let lessons load the shop of another seed, and random halves of real customers."""
+    if not seed:
+        yield
+        return
+    from helpers import data
+    from helpers.data import shop, shop_cache, sources
+
+    folder = simulated(seed)
+    real = {name: halved(getattr(data, name), seed) for name in REAL}
+    made = {name: functools.partial(getattr(shop, name), seed=seed) for name in SIMULATORS}
+    with (
+        patched(sources, SHOP=folder),
+        patched(shop_cache, FILE=folder / "shop.zip"),
+        patched(data, **real),
+        patched(shop, **made),
+    ):
+        yield
+
+
+def simulated(seed: int) -> Path:
+    """Return the folder of a shop of another seed; a changed simulator gets new ones."""
+    from helpers.data import shop
+
+    code = sorted(Path(shop.__file__).parent.glob("*.py"))
+    version = hashlib.sha256(b"".join(file.read_bytes() for file in code)).hexdigest()[:8]
+    folder = SHOPS / f"{version}-{seed}"
+    if not folder.is_dir():
+        SHOPS.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=SHOPS) as half:
+            shop.write_export(shop.simulate("small", seed=seed), Path(half) / "shop")
+            with contextlib.suppress(OSError):  # another process was faster
+                (Path(half) / "shop").rename(folder)
+    return folder
+
+
+def halved(load: Callable, seed: int) -> Callable:
+    """Let a loader of real data give the rows of a random half of the customers."""
+    import numpy as np
+
+    def half(*args: Any, **options: Any) -> Any:
+        loaded = load(*args, **options)
+        tables = loaded if isinstance(loaded, dict) else {"transactions": loaded}
+        users = np.sort(tables["transactions"]["user_id"].unique())
+        kept = np.random.default_rng(seed).choice(users, len(users) // 2, replace=False)
+        some = {
+            name: table[table["user_id"].isin(kept)].reset_index(drop=True)
+            if "user_id" in table
+            else table
+            for name, table in tables.items()
+        }
+        return some if isinstance(loaded, dict) else some["transactions"]
+
+    return half
+
+
+@contextlib.contextmanager
+def patched(module: Any, **changes: Any) -> Iterator[None]:
+    """Give a module other attributes for a while."""
+    before = SimpleNamespace(**{name: getattr(module, name) for name in changes})
+    vars(module).update(changes)
+    try:
+        yield
+    finally:
+        vars(module).update(vars(before))
+
+
+def stored() -> Numbers:
+    """Return the numbers that are stored."""
+    import pandas as pd
+
+    from helpers.replications import FILE
+
+    if not FILE.exists():
+        return {}
+    table = pd.read_csv(FILE, dtype={"lesson": str}).rename(columns={"here": "0"})
+    found = table.set_index(["lesson", "code"])[[*map(str, SEEDS)]].rename(columns=int)
+    return {key: row.dropna().to_dict() for key, row in found.iterrows()}
+
+
+def store(claims: dict[str, list[Claim]], numbers: Numbers) -> None:
+    """Put claims and their numbers in the place of what is stored of these lessons."""
+    import pandas as pd
+
+    from helpers.replications import ABOUT, FILE
+
+    rows = [
+        {"lesson": name, **vars(claim)}
+        | {str(seed): numbers.get((name, claim.code), {}).get(seed) for seed in SEEDS}
+        for name, found in claims.items()
+        for claim in found
+    ]
+    table = pd.DataFrame(rows).rename(columns={"0": "here"})[[*ABOUT, *map(str, SEEDS[1:])]]
+    if FILE.exists():
+        old = pd.read_csv(FILE, dtype={"lesson": str})
+        table = pd.concat([old[~old["lesson"].isin(claims)], table])
+    text = table.sort_values("lesson", kind="stable").to_csv(index=False, float_format="%.4g")
+    copies.write(FILE, text.encode())
+
+
+if __name__ == "__main__":
+    main()
