@@ -124,7 +124,7 @@ ROWS = [
     Against("RFM and cohorts, 1M lines", peer, goal, ours, theirs, same)
     for peer, goal, theirs in (  # ours is plain groupby, on one core; Polars and DuckDB use all
         ("pandas groupby", 1, with_pandas),
-        ("Polars", 0.4, with_polars),
-        ("DuckDB", 0.4, with_duckdb),
+        ("Polars", 0.7, with_polars),
+        ("DuckDB", 0.55, with_duckdb),
     )
 ]

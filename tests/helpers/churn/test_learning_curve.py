@@ -4,7 +4,6 @@ import numpy as np
 
 from helpers import churn
 from helpers.churn import learning_curve
-from helpers.data.shop.simulation import Size
 
 
 def test_it_holds_every_shop_size_and_model_once():
@@ -12,13 +11,6 @@ def test_it_holds_every_shop_size_and_model_once():
     assert len(curve) == len(learning_curve.SEEDS) * (1 + len(learning_curve.CUSTOMERS) * 7)
     assert not curve.duplicated(["shop", "customers", "model"]).any()
     assert curve["auc"].between(0.5, 0.9).all()
-
-
-def test_a_small_shop_is_measured_by_every_model():
-    rows = list(learning_curve.measure(1, [300], Size(users=1_200, items=200, ratings=500)))
-    assert [name for _, _, name, _ in rows][:3] == ["BG/NBD", "logistic", "boosted trees"]
-    assert len(rows) == 8
-    assert all(0.5 < auc < 1 for *_, auc in rows)
 
 
 def test_the_point_of_500_customers_is_what_the_command_measures():
