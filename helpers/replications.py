@@ -77,9 +77,9 @@ def _report(lesson: str, claim: str, value: float, holds: str, says: str, line: 
             true=true,
             n=len(others),
             claim=say_with_numbers(claim),
-            here=_short(value),
-            low=_short(others.min()),
-            high=_short(others.max()),
+            here=short(value),
+            low=short(others.min()),
+            high=short(others.max()),
         )
     )
 
@@ -163,5 +163,12 @@ def _place(number: float, holds: str) -> float:
     return {"<": -away, ">": away, "==": 1 - 2 * (away != 0)}[sign]
 
 
-def _short(number: float) -> str:
+def short(number: float) -> str:
+    """Write a number with three digits.
+
+    Examples
+    --------
+    >>> short(1234.5), short(0.01234)
+    ('1,234', '0.0123')
+    """
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"

@@ -54,6 +54,7 @@ def main() -> None:
     numbers, failures = ask({name: wanted for name, wanted in new.items() if wanted})
     if claims:
         store(claims, known | numbers)
+        draw()
     print("\n".join(failures) or f"{sum(map(len, new.values()))} claims asked of twenty shops.")
     sys.exit(bool(failures))
 
@@ -367,6 +368,38 @@ def store(claims: dict[str, list[Claim]], numbers: Numbers) -> None:
         table = pd.concat([old[~old["lesson"].isin(claims)], table])
     text = table.sort_values("lesson", kind="stable").to_csv(index=False, float_format="%.4g")
     copies.write(FILE, text.encode())
+
+
+def draw() -> None:
+    """Draw the picture of all claims: a point for each, by in how many shops it holds."""
+    import matplotlib
+    from matplotlib import pyplot as plt
+
+    from helpers import plots, replications
+
+    matplotlib.use("agg")
+    plots.use_style()
+    plt.rcParams["svg.hashsalt"] = "the same file each time"
+    replications.stored.cache_clear()
+    table = replications.stored()
+    true = [
+        int(replications.is_true(replications.numbers(row), row["holds"]).sum())
+        for _, row in table.iterrows()
+    ]
+    _, ax = plt.subplots(figsize=(9, 3.6))
+    counts = [true.count(n) for n in range(21)]
+    colors = {"holds": plots.ACCENT, "depends": plots.CONTEXT, "luck": "#D55E00"}
+    bars = ax.bar(range(21), counts, color=[colors[replications.verdict(n, 20)] for n in range(21)])
+    ax.bar_label(bars, [count or "" for count in counts], fontsize=12)
+    certain = sum(counts[18:])
+    ax.set_title(f"{certain} of {len(true)} conclusions hold in at least 18 of 20 other shops")
+    ax.set_xlabel("other shops in which a conclusion holds")
+    ax.set_xticks([0, 5, 10, 15, 20])
+    ax.yaxis.set_visible(False)
+    ax.spines["left"].set_visible(False)
+    picture = io.BytesIO()
+    plt.savefig(picture, format="svg", metadata={"Date": None}, facecolor="white")
+    copies.write(copies.LESSONS / "replications.svg", picture.getvalue())
 
 
 if __name__ == "__main__":

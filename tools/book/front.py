@@ -44,7 +44,7 @@ def landing(teacher: bool) -> str:
     contents = {
         say("Lessons"): [path for path in paths if "/" not in path],
         say("Case studies"): [path for path in paths if "/" in path],
-        say("Guides"): ["how_to_work", "own_data"],
+        say("Guides"): ["how_to_work", "own_data", "replications"],
         say("Reference"): ["glossary", "bibliography", "genindex"],
     }
     if current() == "en":

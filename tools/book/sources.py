@@ -10,7 +10,7 @@ from pathlib import Path
 
 from helpers.language import current
 from tools import copies
-from tools.book import api, front, glossary_page, lesson_pages, references
+from tools.book import api, front, glossary_page, lesson_pages, references, replications_page
 from tools.classroom import handbook
 from tools.translation import edition
 
@@ -49,13 +49,15 @@ def pages(teacher: bool) -> Iterator[tuple[str, bytes]]:
     for path in copies.lessons():
         page = lesson_pages.page(notebook(path), path.name, library, solutions=teacher)
         yield path.as_posix(), page.encode()
-    yield "production.svg", (copies.LESSONS / "production.svg").read_bytes()
+    for picture in ("production.svg", "replications.svg"):
+        yield picture, (copies.LESSONS / picture).read_bytes()
     yield "tracks.svg", front.tracks_map().encode()
     texts = {
         "index.md": front.landing(teacher),
         "how_to_work.md": front.how_to_work(),
         "own_data.md": front.own_data(),
         "glossary.md": glossary_page.page(),
+        "replications.md": replications_page.page(),
         "bibliography.md": references.page(),
     }
     if current() == "en":
