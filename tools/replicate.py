@@ -218,7 +218,7 @@ def ask(wanted: dict[str, set[str]]) -> tuple[Numbers, list[str]]:
     """Run what claims of lessons need in all shops, on all cores; return numbers, and failures."""
     from tqdm import tqdm
 
-    os.environ.update(env.ONE_THREAD, MPLBACKEND="agg")
+    os.environ.update(env.ONE_THREAD, MPLBACKEND="agg", TQDM_DISABLE="1")  # for the cells
     numbers, failures = {}, []
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         tasks = [(name, seed, wanted[name]) for seed in SEEDS for name in wanted]
