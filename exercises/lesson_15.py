@@ -401,7 +401,7 @@ def accounts_of(lines):
     kept = lines[lines["status"] != "canceled"]
     value = kept["quantity"] * kept["unit_price"]
     off = value * kept["discount"]
-    sold = kept["quantity"] > 0
+    sold = kept["quantity"].gt(0)
     gross = value[sold].sum()
     discounts = off[sold].sum()
     refunds = (value - off)[~sold].abs().sum()
