@@ -11,7 +11,7 @@ from tools.notebooks import markdown
 @pytest.mark.parametrize("spoken", ["en", "zh"])
 def test_links_and_pictures_are_those_of_the_book(spoken):
     lessons = {path.as_posix() for path in copies.lessons()}
-    beside = {"glossary.md", "how_to_work.md", "own_data.md", "tracks.svg"}
+    beside = {"glossary.md", "how_to_work.md", "own_data.md", "replications.svg", "tracks.svg"}
     with language.speaking(spoken):
         pages = [front.landing(teacher=False), front.how_to_work(), front.own_data()]
     for page in pages:
