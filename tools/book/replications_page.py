@@ -15,7 +15,8 @@ def page() -> str:
         "halves of the customers. In 18 or more it counts as a fact; in 3 to 17 it depends on the "
         "shop, and the lesson says so; in fewer it was the luck of ours."
     )
-    parts = [f"# {say('What holds in other shops')}", opening, "![](replications.svg)"]
+    picture = say("How many conclusions hold in how many of twenty other shops.")
+    parts = [f"# {say('What holds in other shops')}", opening, f"![{picture}](replications.svg)"]
     stored = replications.stored()
     for lesson in copies.lessons():
         name = copies.short_name(lesson)
