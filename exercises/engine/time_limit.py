@@ -2,6 +2,7 @@
 
 import _thread
 import contextlib
+import signal
 import threading
 from collections.abc import Iterator
 
@@ -28,6 +29,9 @@ def time_limit(seconds: float) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    ignored = signal.getsignal(signal.SIGINT) == signal.SIG_IGN  # by a process in the background
+    if ignored:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     done, over = threading.Event(), threading.Event()
 
     def watch() -> None:
@@ -49,5 +53,8 @@ def time_limit(seconds: float) -> Iterator[None]:
         if over.is_set():
             raise OutOfTimeError from interrupt
         raise
+    finally:
+        if ignored:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
     if over.is_set():  # the code inside caught every interrupt, and came to an end all the same
         raise OutOfTimeError

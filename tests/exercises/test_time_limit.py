@@ -1,6 +1,7 @@
 """What runs too long is stopped, and says where; what does not is left alone."""
 
 import _thread
+import signal
 import threading
 import time
 
@@ -38,6 +39,16 @@ def test_an_answer_that_runs_too_long_is_stopped(answer, monkeypatch):
     assert verdict.diagnosis.startswith(f"Your code ran for more than {SHORT} seconds and was stop")
     if answer is never_ends:
         assert "`while True:`" in verdict.diagnosis or "`lines = lines`" in verdict.diagnosis
+
+
+def test_a_process_that_ignores_interrupts_has_the_limit_too():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does in the background
+    try:
+        with pytest.raises(OutOfTimeError), time_limit(SHORT):
+            never_ends(0)
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_what_is_done_in_time_is_not_interrupted_later():
