@@ -102,7 +102,7 @@ def strips(lesson: str) -> Axes:
         jitter = rng.uniform(-0.2, 0.2, len(others))
         ax.scatter((places / unit).clip(-2, 2), y + jitter, s=22, color=plots.CONTEXT)
         ax.plot(min(max(here / unit, -2), 2), y, "D", color=plots.ACCENT, markersize=8)
-        true = int(is_true(others, row["holds"]).sum())
+        true = holds_in(row)
         certain += verdict(true, len(others)) == "holds"
         count = say_in_lesson("{true} of {n}", true=true, n=len(others))
         ax.text(2.1, y, count, va="center", fontsize=12)
@@ -140,6 +140,11 @@ def is_true(values: pd.Series, holds: str) -> pd.Series:
         return values.between(*map(float, holds.split(" to ")))
     sign, bound = holds.split()
     return COMPARED[sign](values, float(bound))
+
+
+def holds_in(row: pd.Series) -> int:
+    """Return in how many other shops a stored claim holds."""
+    return int(is_true(numbers(row), row["holds"]).sum())
 
 
 def numbers(row: pd.Series) -> pd.Series:

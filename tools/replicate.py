@@ -292,11 +292,9 @@ def another_shop(seed: int) -> Iterator[None]:
 
 def simulated(seed: int) -> Path:
     """Return the folder of a shop of another seed; a changed simulator gets new ones."""
-    from helpers.data import shop
+    from helpers.data import shop, sources
 
-    code = sorted(Path(shop.__file__).parent.glob("*.py"))
-    version = hashlib.sha256(b"".join(file.read_bytes() for file in code)).hexdigest()[:8]
-    folder = SHOPS / f"{version}-{seed}"
+    folder = SHOPS / f"{sources.simulator_version()}-{seed}"
     if not folder.is_dir():
         SHOPS.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=SHOPS) as half:
@@ -382,10 +380,7 @@ def draw() -> None:
     plt.rcParams["svg.hashsalt"] = "the same file each time"
     replications.stored.cache_clear()
     table = replications.stored()
-    true = [
-        int(replications.is_true(replications.numbers(row), row["holds"]).sum())
-        for _, row in table.iterrows()
-    ]
+    true = [replications.holds_in(row) for _, row in table.iterrows()]
     _, ax = plt.subplots(figsize=(9, 3.6))
     counts = [true.count(n) for n in range(21)]
     colors = {"holds": plots.ACCENT, "depends": plots.CONTEXT, "luck": "#D55E00"}

@@ -274,13 +274,13 @@ def on_cases(*cases: Any, held_back: Sequence[Any] = (), any_order: bool = False
 
     def check(exercise: Exercise) -> Results:
         names = list(inspect.signature(exercise.solution).parameters)
-        given = [*map(_arguments, (*cases, *held_back))]
-        inputs = [dict(zip(names, each, strict=False)) for each in given]
+        every = (*cases, *held_back)
+        inputs = [dict(zip(names, _arguments(case), strict=False)) for case in every]
         mistaken = [_Trial(mistake, inputs) for mistake in exercise.wrong_answers]
-        right = _results(exercise.solution, inputs)
-        for n, case in enumerate((*cases, *held_back)):
-            if isinstance(case, Case):
-                right[n] = case.right
+        right = [
+            case.right if isinstance(case, Case) else _results(exercise.solution, [given])[0]
+            for case, given in zip(every, inputs, strict=True)
+        ]
         return Results(inputs, right, mistaken, any_order, n_open=len(cases))
 
     return check

@@ -113,14 +113,20 @@ def _simulated(size: str) -> Path:
     """Return the folder of a simulated shop in the cache; a changed simulator gets a new one."""
     from helpers.data import shop
 
-    code = sorted(path for path in Path(shop.__file__).parent.glob("*") if path.is_file())
-    version = hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()[:8]
-    folder = cache() / f"shop-{size}-{version}"
+    folder = cache() / f"shop-{size}-{simulator_version()}"
     if not folder.is_dir():
         with workplace() as half:
             shop.write_export(shop.simulate(size), half / "shop")
             (half / "shop").rename(folder)
     return folder
+
+
+def simulator_version() -> str:
+    """Return a hash of the simulator's code."""
+    from helpers.data import shop
+
+    code = sorted(path for path in Path(shop.__file__).parent.glob("*") if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()[:8]
 
 
 # ---------------------------------------------------------------- real shops that setup installs

@@ -31,9 +31,8 @@ def table(claims: pd.DataFrame) -> str:
     rows = [head, ["---"] * len(head)]
     for claim, row in claims.iterrows():
         others = replications.numbers(row)
-        true = int(replications.is_true(others, row["holds"]).sum())
         span = f"{replications.short(others.min())} – {replications.short(others.max())}"
-        count = say("{true} of {n}", true=true, n=len(others))
+        count = say("{true} of {n}", true=replications.holds_in(row), n=len(others))
         rows.append(
             [say_with_numbers(claim), row["holds"], replications.short(row["here"]), span, count]
         )
