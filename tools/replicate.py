@@ -44,17 +44,19 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="ask again what has been asked")
     asked = parser.parse_args()
     env.enter()
-    lessons = {name: read(name) for name in asked.names or map(copies.short_name, copies.lessons())}
-    claims = {name: found for name, cells in lessons.items() if (found := claims_of(name, cells))}
+    names = asked.names or [*map(copies.short_name, copies.lessons())]
+    claims = {name: claims_of(name, read(name)) for name in names}
     known = {} if asked.all else stored()
     new = {
         name: {each.claim for each in found if (name, each.code) not in known}
         for name, found in claims.items()
     }
-    numbers, failures = ask({name: wanted for name, wanted in new.items() if wanted})
-    if claims:
-        store(claims, known | numbers)
-        draw()
+    failures = []
+    for name, found in claims.items():  # what is done is stored, if a later one is stopped
+        numbers, wrong = ask(name, new[name]) if new[name] else ({}, [])
+        failures += wrong
+        store(name, found, known | numbers)
+    draw()
     print("\n".join(failures) or f"{sum(map(len, new.values()))} claims asked of twenty shops.")
     sys.exit(bool(failures))
 
@@ -96,6 +98,7 @@ class _Quiet(ast.NodeTransformer):
         return node
 
 
+@functools.cache
 def read(name: str) -> list[Cell]:
     """Return the code cells of a lesson that are no exercise."""
     import nbformat
@@ -214,25 +217,22 @@ def root(node: ast.AST) -> str:
 Numbers = dict[tuple[str, str], dict[int, float]]  # (lesson, code) → shop → what decides
 
 
-def ask(wanted: dict[str, set[str]]) -> tuple[Numbers, list[str]]:
-    """Run what claims of lessons need in all shops, on all cores; return numbers, and failures."""
+def ask(name: str, wanted: set[str]) -> tuple[Numbers, list[str]]:
+    """Run what claims of a lesson need in all shops, on all cores; return numbers, and failures."""
     from tqdm import tqdm
 
     os.environ.update(env.ONE_THREAD, MPLBACKEND="agg", TQDM_DISABLE="1")  # for the cells
     numbers, failures = {}, []
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        tasks = [(name, seed, wanted[name]) for seed in SEEDS for name in wanted]
-        done = pool.map(run, *zip(*tasks, strict=True)) if tasks else ()
-        for (name, seed, _), (found, wrong) in zip(
-            tasks, tqdm(done, total=len(tasks)), strict=True
-        ):
+        done = pool.map(functools.partial(run, name, wanted), SEEDS)
+        for seed, (found, wrong) in enumerate(tqdm(done, desc=name, total=len(SEEDS))):
             failures += wrong
             for code, value in found.items():
                 numbers.setdefault((name, code), {})[seed] = value
     return numbers, failures
 
 
-def run(name: str, seed: int, wanted: set[str]) -> tuple[dict[str, float], list[str]]:
+def run(name: str, wanted: set[str], seed: int) -> tuple[dict[str, float], list[str]]:
     """Run what some claims of a lesson need in one shop; return what decides each, by its code."""
     from helpers import replications
 
@@ -348,8 +348,8 @@ def stored() -> Numbers:
     return {key: row.dropna().to_dict() for key, row in found.iterrows()}
 
 
-def store(claims: dict[str, list[Claim]], numbers: Numbers) -> None:
-    """Put claims and their numbers in the place of what is stored of these lessons."""
+def store(name: str, claims: list[Claim], numbers: Numbers) -> None:
+    """Put claims and their numbers in the place of what is stored of a lesson."""
     import pandas as pd
 
     from helpers.replications import ABOUT, FILE
@@ -357,13 +357,13 @@ def store(claims: dict[str, list[Claim]], numbers: Numbers) -> None:
     rows = [
         {"lesson": name, **vars(claim)}
         | {str(seed): numbers.get((name, claim.code), {}).get(seed) for seed in SEEDS}
-        for name, found in claims.items()
-        for claim in found
+        for claim in claims
     ]
-    table = pd.DataFrame(rows).rename(columns={"0": "here"})[[*ABOUT, *map(str, SEEDS[1:])]]
+    columns = [*ABOUT, *map(str, SEEDS[1:])]
+    table = pd.DataFrame(rows).rename(columns={"0": "here"}).reindex(columns=columns)
     if FILE.exists():
         old = pd.read_csv(FILE, dtype={"lesson": str})
-        table = pd.concat([old[~old["lesson"].isin(claims)], table])
+        table = pd.concat([old[old["lesson"] != name], table])
     text = table.sort_values("lesson", kind="stable").to_csv(index=False, float_format="%.4g")
     copies.write(FILE, text.encode())
 
