@@ -7,7 +7,6 @@
     migrate    bring the tables of the database to the newest schema
     run        run the API
     token      make a token for a client of the API, or remove one
-    load       measure how fast the API answers, on databases made for it
 
 Without a command it does what is missing, and then runs the API.
 
@@ -37,8 +36,7 @@ def main() -> None:
 
 def carry_out(asked: argparse.Namespace) -> None:
     """Do what a command says, and end with a message, not a stack trace, if it can't."""
-    needs_extra = database().startswith("postgresql") or asked.command is _load
-    env.enter("serve" if needs_extra else "")
+    env.enter("serve" if database().startswith("postgresql") else "")
     from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
     from apps.service import open_database
@@ -98,10 +96,6 @@ def _arguments() -> argparse.Namespace:
     command.add_argument("client", help="a name, such as website")
     command.add_argument("scopes", nargs="*", help="read, write or both; none removes the token")
     command.set_defaults(command=_token)
-    command = commands.add_parser("load", help="measure how fast the API answers")
-    command.add_argument("--users", type=int, nargs="+", default=[3_000, 1_000_000])
-    command.add_argument("--requests", type=int, default=2_000, help="to each server")
-    command.set_defaults(command=_load)
     return parser.parse_args()
 
 
@@ -228,40 +222,6 @@ def _token(engine: "Engine", asked: argparse.Namespace) -> None:
         remove_token(tokens(), asked.client)
         print(f"The token of {asked.client} is removed.")
     print("A server that runs takes notice when it is started again.")
-
-
-def _load(_: "Engine", asked: argparse.Namespace) -> None:
-    from contextlib import nullcontext
-    from tempfile import TemporaryDirectory
-
-    from apps.service import open_database, upgrade
-    from apps.service.load import compare, fill
-    from apps.service.postgres import temporary_postgres
-
-    print("| database | users | workers | what | p50 ms | p99 ms | a second | p50, look-up = 1 |")
-    print("|---|---|---|---|---|---|---|---|")
-    for kind in ("SQLite", "PostgreSQL"):
-        for users in asked.users:
-            with TemporaryDirectory() as place:
-                sqlite = nullcontext(f"sqlite:///{place}/shop.sqlite")
-                with sqlite if kind == "SQLite" else temporary_postgres() as url:
-                    engine = open_database(url)
-                    upgrade(engine)
-                    fill(engine, users)
-                    engine.dispose()
-                    for workers in (1, 2):
-                        measured = compare(
-                            url, Path(place), users=users, requests=asked.requests, workers=workers
-                        )
-                        for what, load in measured.items():
-                            ratio = load.p50 / measured["look-up"].p50
-                            print(
-                                f"| {kind} | {users:,} | {workers} | {what} | {load.p50:.2f} "
-                                f"| {load.p99:.2f} | {load.throughput:,.0f} | {ratio:.2f} |",
-                                flush=True,
-                            )
-                        if refused := measured["API"].refused:
-                            sys.exit(f"{refused} requests were refused; the numbers mean nothing.")
 
 
 if __name__ == "__main__":
