@@ -1,5 +1,7 @@
 """Bootstrap confidence intervals of metrics, and paired comparison of two models."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -48,8 +50,8 @@ def summarize(
 
 
 def compare(
-    per_user: pd.DataFrame,
-    baseline: pd.DataFrame,
+    per_user: pd.DataFrame | Sequence[pd.DataFrame],
+    baseline: pd.DataFrame | Sequence[pd.DataFrame],
     *,
     confidence: float = 0.95,
     random_state: Seed = 0,
@@ -69,7 +71,8 @@ def compare(
     Parameters
     ----------
     per_user, baseline : DataFrames of numbers with the same users (index) and columns, as from
-        `ranking_metrics` with the same ``relevant`` and k.
+        `ranking_metrics` with the same ``relevant`` and k; of a model that depends on its seed, one
+        for each of several seeds: their mean is compared.
     confidence, random_state : as in `summarize`.
 
     Returns
@@ -91,6 +94,7 @@ def compare(
     metric
     ndcg           0.1  0.1   0.1     0.06
     """
+    per_user, baseline = mean_of_seeds(per_user), mean_of_seeds(baseline)
     ours, theirs = _values(per_user), _values(baseline)
     for what, one, other in (
         ("users", per_user.index, baseline.index),
@@ -121,6 +125,16 @@ def compare(
         "users": len(ours),
     }
     return pd.DataFrame(comparison, index=per_user.columns.rename("metric"))
+
+
+def mean_of_seeds(tables: pd.DataFrame | Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the mean of tables with the same users; a single table as it is."""
+    if isinstance(tables, pd.DataFrame):
+        return tables
+    users = tables[0].index
+    if any(not each.index.sort_values().equals(users.sort_values()) for each in tables):
+        raise ValueError("All seeds must be measured on the same users, with the same `relevant`.")
+    return sum(tables[1:], tables[0]) / len(tables)
 
 
 def _values(per_user: pd.DataFrame) -> np.ndarray:

@@ -1,5 +1,7 @@
 """A table of results for all models, and a grid search over hyperparameters."""
 
+import functools
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -11,7 +13,7 @@ from sklearn.model_selection import ParameterGrid
 from tqdm import tqdm
 
 from helpers.data import checks
-from helpers.evaluation.comparison import PAIR, compare, summarize
+from helpers.evaluation.comparison import PAIR, RESAMPLES, compare, mean_of_seeds, summarize
 from helpers.evaluation.metrics import (
     RANKING,
     catalog_coverage,
@@ -46,7 +48,8 @@ def results_table(
     Parameters
     ----------
     models : name → model, fitted on ``train``, with a method ``recommend(users, k)`` that returns a
-        table of ``user_id``, ``item_id``, ``rank``; or such a table.
+        table of ``user_id``, ``item_id``, ``rank``; or such a table; or a list of either, one for
+        each of several seeds, whose metrics are averaged.
     train, test : DataFrames; columns ``user_id``, ``item_id``, ``rating``.
     k : length of the lists.
     metrics : columns of `ranking_metrics`; the first decides.
@@ -78,28 +81,36 @@ def results_table(
     """
     _require_metrics(metrics, RANKING)
     models = {"popularity": Popularity().fit(train), "random": Random().fit(train), **models}
+    seeds = {name: each if isinstance(each, list) else [each] for name, each in models.items()}
     relevant = _relevant(train, test, like)
     catalog = train if items is None else items
-    lists = {name: _lists(model, relevant, k, name) for name, model in models.items()}
+    lists = {name: [_lists(one, relevant, k, name) for one in seeds[name]] for name in seeds}
     per_user = {
-        name: ranking_metrics(table, relevant, k)[list(metrics)] for name, table in lists.items()
+        name: mean_of_seeds(
+            [ranking_metrics(top, relevant, k)[list(metrics)] for top in lists[name]]
+        )
+        for name in lists
     }
     decides = metrics[0]
     best = max(("popularity", "random"), key=lambda name: per_user[name][decides].mean())
     rows = {}
-    for name, top in lists.items():
+    for name in lists:
         rows[name] = _accuracy(per_user[name], per_user[best])
         if name == best:
             rows[name] |= {"difference": np.nan, "p_value": np.nan}
-        if _predicts_ratings(models[name]):
-            rows[name]["rmse"] = rmse(models[name].predict(test))
-        rows[name]["served"] = top["user_id"].nunique() / len(per_user[name])
-        rows[name] |= {
-            "seen": _among(top, train).mean(),
-            "coverage": catalog_coverage(top, catalog, k),
-            "novelty": novelty(top, train, k).mean(),
-            "gini": gini(top, catalog, k),
-        }
+        if _predicts_ratings(seeds[name][0]):
+            rows[name]["rmse"] = np.mean([rmse(one.predict(test)) for one in seeds[name]])
+        beyond = [
+            {
+                "served": top["user_id"].nunique() / len(per_user[name]),
+                "seen": _among(top, train).mean(),
+                "coverage": catalog_coverage(top, catalog, k),
+                "novelty": novelty(top, train, k).mean(),
+                "gini": gini(top, catalog, k),
+            }
+            for top in lists[name]
+        ]
+        rows[name] |= pd.DataFrame(beyond).mean()
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
     return table.sort_values(decides, ascending=False, kind="stable")
 
@@ -116,7 +127,8 @@ def grid_search(
     """Grid search: evaluate all combinations of hyperparameters on all splits.
 
     The best score of a search is optimistic (overfitting to the splits). Split the training data
-    only, refit the best combination on all of it, and test that model on new data.
+    only, refit the best combination on all of it, and test that model on new data. A best value at
+    the edge of its grid gives a warning: a better one may lie beyond.
 
     Parameters
     ----------
@@ -129,7 +141,9 @@ def grid_search(
     Returns
     -------
     DataFrame, one row per combination, the best first; a column per hyperparameter, ``mean`` of the
-    metric over the splits and ``spread``, its standard deviation (NaN for one split).
+    metric over the splits, ``spread``, its standard deviation (NaN for one split), and ``low``,
+    ``high``, a 95% confidence interval of the difference from the best (a paired bootstrap of
+    users): where it contains 0, chance may have chosen.
 
     Examples
     --------
@@ -139,9 +153,9 @@ def grid_search(
     ...                         "rating": [1, 2, 2, 3, 4, 5]})  # people differ, items hardly
     >>> grid = {"item_damping": [0], "user_damping": [0, 100]}
     >>> grid_search(Baseline(), grid, split_folds(ratings, 3)).round(2)
-       item_damping  user_damping  mean  spread
-    0             0             0  0.47    0.41
-    1             0           100  1.74    0.41
+       item_damping  user_damping  mean  spread   low  high
+    0             0             0  0.47    0.41  0.00  0.00
+    1             0           100  1.74    0.41  0.73  1.98
     """
     _require_metrics([metric], [*ERRORS, *RANKING])
     combinations = list(ParameterGrid(grid))
@@ -149,29 +163,71 @@ def grid_search(
     splits = list(splits)
     if not splits:
         raise ValueError("There are no splits; a generator of them can be used only once.")
-    runs = product(candidates, splits)
+    runs = product(splits, candidates)
     bar = tqdm(runs, desc="grid search", total=len(candidates) * len(splits), leave=False)
-    scores = [_score(model, train, test, metric, k, like) for model, (train, test) in bar]
-    scores = np.reshape(scores, (len(candidates), len(splits)))
+    scored = [_by_user(model, train, test, metric, k, like) for (train, test), model in bar]
+    n = len(candidates)
+    by_user = [pd.concat(scored[a : a + n], axis=1) for a in range(0, len(scored), n)]
+    scores = np.array([_means(each.to_numpy(), metric) for each in by_user]).T
+    mean = scores.mean(axis=1)
+    best = np.argmin(mean) if metric in ERRORS else np.argmax(mean)
     spread = scores.std(axis=1, ddof=1) if len(splits) > 1 else np.nan
-    found = pd.DataFrame(combinations).assign(mean=scores.mean(axis=1), spread=spread)
+    low, high = _differences(by_user, metric, best)
+    _warn_at_edge(pd.DataFrame(combinations), best)
+    found = pd.DataFrame(combinations).assign(mean=mean, spread=spread, low=low, high=high)
     return found.sort_values("mean", ascending=metric in ERRORS, kind="stable", ignore_index=True)
 
 
-def _score(
+def _by_user(
     model: Recommender,
     train: pd.DataFrame,
     test: pd.DataFrame,
     metric: str,
     k: int,
     like: float | None,
-) -> float:
+) -> pd.DataFrame:
+    """Return for each user the sum of the metric (of squared errors for "rmse") and its count."""
     model = model.fit(train)
     if metric in ERRORS:
-        return ERRORS[metric](model.predict(test))
+        predicted = model.predict(test)
+        ERRORS[metric](predicted)  # refuses what can't be measured
+        error = (predicted["rating"] - predicted["prediction"]).abs()
+        error = error**2 if metric == "rmse" else error
+        return error.groupby(predicted["user_id"]).agg(["sum", "size"])
     relevant = _relevant(train, test, like)
     lists = _lists(model, relevant, k, repr(model))
-    return ranking_metrics(lists, relevant, k)[metric].mean()
+    return ranking_metrics(lists, relevant, k)[[metric]].assign(n=1)
+
+
+def _means(sums: np.ndarray, metric: str, times: np.ndarray | None = None) -> np.ndarray:
+    """Return the metric of each candidate; users count ``times``, once by default."""
+    total = sums.sum(axis=0) if times is None else times @ sums
+    mean = total[0::2] / total[1::2]
+    return np.sqrt(mean) if metric == "rmse" else mean
+
+
+def _differences(by_user: list[pd.DataFrame], metric: str, best: int) -> np.ndarray:
+    """Return the bounds of each candidate's difference from the best, shape (2, candidates)."""
+    users = functools.reduce(pd.Index.union, (each.index for each in by_user))
+    sums = [each.reindex(users, fill_value=0).to_numpy(float) for each in by_user]
+    rng, n = np.random.default_rng(0), len(users)
+    draws = (np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(RESAMPLES))
+    with np.errstate(invalid="ignore"):  # a draw may have none of the users of a small split
+        means = np.array([[_means(each, metric, times) for each in sums] for times in draws])
+    differences = np.nanmean(means - means[:, :, [best]], axis=1)
+    return np.quantile(differences, [0.025, 0.975], axis=0)
+
+
+def _warn_at_edge(combinations: pd.DataFrame, best: int) -> None:
+    """Warn of a best value that is the lowest or highest of several; a count of 1 has no lower."""
+    for name, values in combinations.select_dtypes("number").items():
+        value, low, high = values[best], values.min(), values.max()
+        least = 1 if pd.api.types.is_integer_dtype(values) else 0
+        if low < high and (value == high or value == low > least):
+            warnings.warn(
+                f"The best {name} is {value:g}, at the edge of its grid: try values beyond it.",
+                stacklevel=3,
+            )
 
 
 def _accuracy(per_user: pd.DataFrame, baseline: pd.DataFrame) -> dict[str, float]:

@@ -16,7 +16,13 @@ class Popularity(Recommender):
     """Recommend to everybody what most users have.
 
     The score of an item is |U_i|, the number of users who rated (bought, viewed) it, whatever the
-    rating.
+    rating. With ``days`` only the last days count, since what is popular changes: tune them, for a
+    rival that knows the time must be compared with a popularity that knows it, too.
+
+    Parameters
+    ----------
+    days : how many days before the end of the interactions count; by default all.
+    time : name of the datetime column.
 
     References
     ----------
@@ -33,10 +39,22 @@ class Popularity(Recommender):
     1  somebody new    lamp    2.0     1
     """
 
+    def __init__(self, days: float | None = None, time: str = "rated_at"):
+        self.days = days
+        self.time = time
+
     def fit(self, interactions: pd.DataFrame) -> Self:
         """Count the users of each item; columns ``user_id``, ``item_id``, ``rating``."""
         self._learn(interactions, scale=False)
-        self.popularity_ = np.bincount(self.ratings_.indices, minlength=len(self.items_))
+        recent = interactions
+        if self.days is not None:
+            checks.require(interactions, **{self.time: "datetime"})
+            if not self.days > 0:  # NaN is refused, too
+                raise ValueError(f"Popularity: needs days above 0; got {self}.")
+            start = interactions[self.time].max() - pd.Timedelta(days=self.days)
+            recent = interactions[interactions[self.time] > start]
+        count = recent["item_id"].value_counts()
+        self.popularity_ = count.reindex(self.items_, fill_value=0).to_numpy()
         return self
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,10 +1,12 @@
 """Splits and metrics by hand; properties; and the metrics against a plain loop over users."""
 
 import math
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import BaseEstimator
@@ -527,6 +529,24 @@ def test_lists_may_enter_in_place_of_their_model(cut):
     assert table.loc["model"].equals(table.loc["lists"])
 
 
+def test_the_metrics_of_several_seeds_are_averaged(cut):
+    one, other = Outsider(u1="abd", u2="c", u9="z"), Outsider(u1="dc", u2="cb")
+    alone = evaluation.results_table({"one": one, "other": other}, *cut, k=2, like=4)
+    both = evaluation.results_table({"both": [one, other.lists]}, *cut, k=2, like=4)
+    columns = ["ndcg", "difference", "precision", "recall", "served", "seen", "coverage", "gini"]
+    expected = (alone.loc["one", columns] + alone.loc["other", columns]) / 2
+    assert both.loc["both", columns].to_list() == pytest.approx(expected.to_list())
+
+
+def test_of_several_seeds_the_mean_of_each_user_is_compared():
+    a, b = pd.DataFrame({"hit": [1.0, 0.0]}, [1, 2]), pd.DataFrame({"hit": [1.0, 1.0]}, [2, 1])
+    found = evaluation.compare([a, b], pd.DataFrame({"hit": [0.5, 0.5]}, [1, 2])).loc["hit"]
+    assert found[["mean", "difference", "users"]].to_list() == [0.75, 0.25, 2]
+    assert (found["low"], found["high"]) == (0, 0.5)  # user 1 gains 1/2, user 2 nothing
+    with pytest.raises(ValueError, match="All seeds must be measured on the same users"):
+        evaluation.compare([a, a.loc[[1]]], a)
+
+
 def test_the_best_stands_first_and_is_compared_with_the_better_baseline():
     # 40 users had a or b; the item they like is the one of a and b they have not had, so that
     # popularity and random are right, both. Only the perfect outsider and the hopeless differ.
@@ -600,6 +620,7 @@ def test_a_search_by_hand():
     assert found["guess"].to_list() == [4, 3, 9]  # equals stay in the order of the grid
     assert found["mean"].to_list() == [1, 1, 5]
     assert found["spread"].to_list() == pytest.approx([0, math.sqrt(2), math.sqrt(2)])
+    assert found["low"].to_list() == found["high"].to_list() == [0, 0, 4]  # of the only user
 
 
 def test_of_hits_the_most_are_best():
@@ -629,6 +650,43 @@ def test_a_search_finds_the_damping_that_was_planted():
         evaluation.split_folds(ratings, 3),
     )
     assert found["user_damping"].to_list() == [4, 1000, 0]
+
+
+def test_the_interval_of_a_search_is_that_of_a_paired_comparison():
+    # Squared errors of guess 4 and 3; with a rating a user, the mean of users is that of ratings.
+    train, test = (
+        rated(3, z="a"),
+        pd.concat([rated(s, **{f"u{n}": "a"}) for n, s in enumerate([5, 4, 3, 5] * 20)]),
+    )
+    found = evaluation.grid_search(
+        Guesser(), {"guess": [3.0, 4.0, 5.5]}, [(train, test)], metric="mae"
+    )
+    errors = [(test["rating"] - guess).abs().to_numpy() for guess in (4, 3, 5.5)]
+    again = [
+        scipy.stats.bootstrap((error - errors[0],), np.mean, method="percentile", rng=1)
+        for error in errors[1:]
+    ]
+    assert found["guess"].to_list() == [4, 3, 5.5]
+    for row, other in zip(found.iloc[1:].itertuples(), again, strict=True):
+        assert (row.low, row.high) == pytest.approx(tuple(other.confidence_interval), abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("guesses", "best", "warned"),
+    [
+        ([3.0, 4.0], 4, True),
+        ([4, 9], 4, True),
+        ([3.0, 4.0, 5.0], 4, False),
+        ([4.0], 4, False),
+        ([1, 2], 1, False),  # a count of 1 has none below
+        ([0.0, 3.0], 0, False),
+    ],
+)
+def test_a_best_value_at_the_edge_of_its_grid_gives_a_warning(guesses, best, warned):
+    split = (rated(4, u="a"), rated(best, u="b"))
+    with warnings.catch_warnings(record=True, action="always") as caught:
+        evaluation.grid_search(Guesser(), {"guess": guesses}, [split])
+    assert [str(each.message)[:15] for each in caught] == ["The best guess "] * warned
 
 
 def test_the_model_that_is_searched_with_stays_as_it_is():

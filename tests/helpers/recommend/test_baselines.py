@@ -63,6 +63,27 @@ def test_popularity_counts_users_and_not_stars():
     assert lists["rank"].tolist() == [1, 2, 1, 2]
 
 
+def test_recent_popularity_counts_the_last_days_and_knows_what_was_seen_before():
+    days = pd.to_datetime(["2025-03-01", "2025-03-02", "2025-03-05", "2025-03-08", "2025-03-09"])
+    rated = RATINGS.assign(rated_at=days)
+    model = Popularity(days=2).fit(rated)  # the last two: Cem's lamp and tray
+    assert model.popularity_.tolist() == [1, 1, 0]
+    assert model.recommend(["Ana"])["item_id"].tolist() == ["tray"]  # she has the others
+    assert Popularity(days=1).fit(rated).popularity_.tolist() == [0, 1, 0]
+    bought = rated.rename(columns={"rated_at": "ordered_at"})
+    model = Popularity(days=100, time="ordered_at").fit(bought)
+    assert model.popularity_.tolist() == Popularity().fit(RATINGS).popularity_.tolist()
+
+
+@pytest.mark.parametrize(
+    ("days", "message"), [(0, "days above 0"), (float("nan"), "days above 0"), (7, "rated_at")]
+)
+def test_recent_popularity_says_what_is_missing(days, message):
+    log = RATINGS if days == 7 else RATINGS.assign(rated_at=pd.Timestamp("2025-03-01"))
+    with pytest.raises(ValueError, match=message):
+        Popularity(days=days).fit(log)
+
+
 def test_predictions_are_kept_to_the_scale_and_scores_are_not():
     # Ana 4 2, Ben 2: without damping Ben's vase is a 0, which is off the scale of 2 to 4.
     ratings = table({("Ana", "lamp"): 4, ("Ana", "vase"): 2, ("Ben", "lamp"): 2})
