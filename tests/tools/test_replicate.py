@@ -5,7 +5,7 @@ import ast
 import pandas as pd
 import pytest
 
-from helpers import data
+from helpers import data, replications
 from tools import replicate
 from tools.replicate import Cell
 
@@ -101,3 +101,11 @@ def test_another_shop_is_loaded_until_the_end(shops):
         assert not other.ratings.equals(ours.ratings)
         assert set(key["users"]["user_id"]) >= set(other.users["user_id"])
     assert data.load_shop().ratings.equals(ours.ratings)
+
+
+@pytest.mark.parametrize("name", ["00", "01", "02"])  # a few seconds; make replicate ALL=1 does all
+def test_what_is_stored_of_a_shop_comes_out_again(name):
+    stored = replications.stored().loc[name]
+    found, failures = replicate.run(name, set(stored.index), seed=1)
+    assert not failures
+    assert [found[code] for code in stored["code"]] == pytest.approx(stored["1"].tolist(), rel=1e-3)
