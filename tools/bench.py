@@ -1,6 +1,6 @@
 """Time and memory beside plain pandas and the peers: ``python -m tools.bench``.
 
-A name after it chooses a topic: ``python -m tools.bench cleaning``. The rows stand in
+A name after it chooses a topic: ``python -m tools.bench rules``. The rows stand in
 ``tools/benchmarks/``, a module for each topic with a list ``ROWS``; a new row is one more entry.
 
 Ours and the peer's must give the same result before either is timed. They run in turn, so that

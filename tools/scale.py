@@ -8,6 +8,7 @@ out of memory. All engines that finish must find the same. It takes half an hour
 
 import contextlib
 import csv
+import importlib
 import json
 import re
 import subprocess
@@ -16,8 +17,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools import env
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import polars
 
 FILE = env.ROOT / "data/scale/limits.csv"
 MILLIONS = (1, 3, 10, 30)
@@ -39,11 +46,11 @@ SUMMARY = """
     SELECT sum(days), sum(idle), sum(spent)::BIGINT FROM (
         SELECT count(DISTINCT ordered_at::DATE) AS days, sum(value) AS spent,
                DATE '2025-12-31' - max(ordered_at::DATE) AS idle
-        FROM '{file}' GROUP BY user_id)
+        FROM lines GROUP BY user_id)
 """
 COHORTS = """
     WITH active AS (SELECT DISTINCT user_id, 12 * year(ordered_at) + month(ordered_at) AS month
-                    FROM '{file}'),
+                    FROM lines),
          first AS (SELECT user_id, min(month) AS cohort FROM active GROUP BY 1)
     SELECT count(*), sum(month - cohort) FROM active JOIN first USING (user_id)
 """
@@ -123,11 +130,10 @@ def once(engine: str, file: Path) -> tuple[Found, float, float]:
     sys.exit(f"{engine} failed:\n{said}")
 
 
-def with_pandas(file: str) -> Found:
-    """Read all lines, group by user and day, then by user."""
+def with_pandas(lines: "pd.DataFrame") -> Found:
+    """Group by user and day, then by user; drop duplicate months, then count."""
     import pandas as pd
 
-    lines = pd.read_parquet(file)
     days = lines.assign(day=lines["ordered_at"].dt.normalize())
     days = days.groupby(["user_id", "day"], as_index=False)["value"].sum()
     users = days.groupby("user_id").agg(
@@ -140,43 +146,32 @@ def with_pandas(file: str) -> Found:
     return users["days"].sum(), idle.sum(), users["spent"].sum(), len(lag), lag.sum()
 
 
-def with_helpers(file: str) -> Found:
-    """Read all lines, and use the course's helpers."""
-    import pandas as pd
-
+def with_helpers(lines: "pd.DataFrame") -> Found:
+    """Use the course's helpers."""
     from helpers import behavior
     from helpers.value.histories import purchase_histories
 
-    lines = pd.read_parquet(file)
     users = purchase_histories(lines, value="value", observation_end=LAST)
-    cohorts = behavior.cohort_counts(lines, until=LAST)
-    active = cohorts.sum()
+    active = behavior.cohort_counts(lines, until=LAST).sum()
     return (
         *(users["purchases"].sum(), users["idle"].sum(), users["spent"].sum()),
         *(active.sum(), (active * active.index).sum()),
     )
 
 
-def with_duckdb(file: str) -> Found:
-    """Say it in SQL; what doesn't fit into memory goes to disk."""
-    import duckdb
-
-    with tempfile.TemporaryDirectory() as spill:
-        duckdb.sql(f"SET memory_limit = '2GB'; SET temp_directory = '{spill}'")
-        return tuple(
-            number
-            for query in (SUMMARY, COHORTS)
-            for number in duckdb.sql(query.format(file=file)).fetchall()[0]
-        )
+def with_duckdb(connection: "duckdb.DuckDBPyConnection") -> Found:
+    """Say it in SQL, of a table or view called lines."""
+    found = (connection.sql(query).fetchall()[0] for query in (SUMMARY, COHORTS))
+    return tuple(number for row in found for number in row)
 
 
-def with_polars(file: str) -> Found:
-    """Say it lazily, and let the streaming engine read the file in parts."""
+def with_polars(lines: "polars.LazyFrame") -> Found:
+    """Say it lazily, and let the streaming engine go through the lines in parts."""
     from datetime import date
 
-    from polars import Int64, col, len, scan_parquet
+    from polars import Int64, col, len
 
-    lines, at = scan_parquet(file), col("ordered_at").dt
+    at = col("ordered_at").dt
     users = lines.group_by("user_id").agg(
         days=at.date().n_unique(), last=at.date().max(), spent=col("value").sum()
     )
@@ -216,11 +211,27 @@ def with_spark(file: str) -> Found:
         return (*summary, *lags.select(sf.count(sf.lit(1)), sf.sum("lag")).first())
 
 
+def read(file: str, library: str = "pandas") -> "pd.DataFrame | polars.LazyFrame":
+    """Read all lines with pandas; with Polars, only when they are needed."""
+    loaded = importlib.import_module(library)
+    return loaded.scan_parquet(file) if library == "polars" else loaded.read_parquet(file)
+
+
+def in_files(file: str) -> Found:
+    """Leave the lines in their file; what doesn't fit into memory goes to disk."""
+    import duckdb
+
+    with tempfile.TemporaryDirectory() as spill, duckdb.connect() as connection:
+        connection.sql(f"SET memory_limit = '2GB'; SET temp_directory = '{spill}'")
+        connection.sql(f"CREATE VIEW lines AS FROM '{file}'")
+        return with_duckdb(connection)
+
+
 ENGINES: dict[str, Callable[[str], Found]] = {
-    "pandas": with_pandas,
-    "helpers": with_helpers,
-    "DuckDB": with_duckdb,
-    "Polars": with_polars,
+    "pandas": lambda file: with_pandas(read(file)),
+    "helpers": lambda file: with_helpers(read(file)),
+    "DuckDB": in_files,
+    "Polars": lambda file: with_polars(read(file, "polars")),
     "Spark": with_spark,
 }
 

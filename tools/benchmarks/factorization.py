@@ -17,8 +17,8 @@ from helpers.evaluation.splits import split_folds
 from helpers.recommend.factorization import MatrixFactorization
 from helpers.recommend.implicit import ImplicitALS
 from tools.bench import Against
+from tools.benchmarks.neighbors import COLUMNS
 
-COLUMNS = ["user_id", "item_id", "rating"]
 IMPLICIT = {"factors": 64, "regularization": 10.0}
 
 

@@ -6,10 +6,9 @@ reads; faiss, which the extra spark has, is measured there, too.
 """
 
 import functools
-import sys
 import time
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,14 +16,10 @@ from threadpoolctl import threadpool_limits
 
 from helpers.data.shop import simulate_ratings
 from helpers.recommend.implicit import ImplicitALS
-from helpers.similarity.approximate import (
-    exact_search,
-    rank_candidates,
-    search_recall,
-    unit_rows,
-)
+from helpers.similarity.approximate import exact_search, rank_candidates, search_recall, unit_rows
 from helpers.similarity.at_scale import FILE
 from helpers.similarity.indexes import InvertedFile
+from tools import env
 from tools.bench import Against
 
 SIZES = (10_000, 30_000, 100_000)  # items
@@ -68,15 +63,15 @@ def probe(items: int, probe: int) -> np.ndarray:
     return rank_candidates(inverted_file(items).candidates(q, probe), x, q, K)
 
 
-def exact(items: int) -> np.ndarray:
+def exact(items: int, _: int = 0) -> np.ndarray:
     """Search by looking at all."""
     return exact_search(*vectors(items), K)
 
 
-# ---------------------------------------------------------------- faiss
+# ---------------------------------------------------------------- faiss, which has float32
 
 
-def faiss_exact(items: int) -> np.ndarray:
+def faiss_exact(items: int, _: int) -> np.ndarray:
     """Search by looking at all, too."""
     import faiss
 
@@ -85,40 +80,28 @@ def faiss_exact(items: int) -> np.ndarray:
 
 
 @functools.cache
-def faiss_inverted_file(items: int):
-    """Return that of faiss, with cells of its own."""
+def faiss_index(parameter: str, items: int):
+    """Return an index whose search has this parameter: an inverted file, or a graph."""
     import faiss
 
     x = vectors(items)[0].astype(np.float32)
-    cells = faiss.IndexFlatL2(FACTORS)
-    index = faiss.IndexIVFFlat(cells, FACTORS, round(items**0.5), faiss.METRIC_L2)
-    index.train(x)
+    if parameter == "nprobe":
+        cells = faiss.IndexFlatL2(FACTORS)
+        index = faiss.IndexIVFFlat(cells, FACTORS, round(items**0.5), faiss.METRIC_L2)
+        index.train(x)
+    else:
+        index = faiss.IndexHNSWFlat(FACTORS, LINKS)
+        index.hnsw.efConstruction = CARE
     index.add(x)
     return index
 
 
-def faiss_probe(items: int, probe: int) -> np.ndarray:
-    """Search by the inverted file of faiss."""
-    index = faiss_inverted_file(items)
-    index.nprobe = probe
-    return index.search(vectors(items)[1].astype(np.float32), K)[1]
-
-
-@functools.cache
-def faiss_graph(items: int):
-    """Return a hierarchical navigable small world."""
+def faiss_find(parameter: str, items: int, setting: int) -> np.ndarray:
+    """Search with an index of faiss."""
     import faiss
 
-    index = faiss.IndexHNSWFlat(FACTORS, LINKS)
-    index.hnsw.efConstruction = CARE
-    index.add(vectors(items)[0].astype(np.float32))
-    return index
-
-
-def faiss_width(items: int, width: int) -> np.ndarray:
-    """Search in that graph."""
-    index = faiss_graph(items)
-    index.hnsw.efSearch = width
+    index = faiss_index(parameter, items)
+    faiss.ParameterSpace().set_index_parameter(index, parameter, setting)
     return index.search(vectors(items)[1].astype(np.float32), K)[1]
 
 
@@ -129,17 +112,21 @@ def measure(items: int) -> Iterator[tuple]:
     """Yield items, method, setting, recall, milliseconds per query, and seconds to build."""
     vectors(items)
     right = exact(items)
-    methods: dict[str, tuple[Callable, Callable, tuple[int, ...]]] = {
-        "exact, NumPy": (lambda: None, lambda _: exact(items), (0,)),
-        "exact, faiss": (lambda: None, lambda _: faiss_exact(items), (0,)),
-        "IVF, course": (lambda: inverted_file(items), lambda n: probe(items, n), PROBES),
-        "IVF, faiss": (lambda: faiss_inverted_file(items), lambda n: faiss_probe(items, n), PROBES),
-        "HNSW, faiss": (lambda: faiss_graph(items), lambda n: faiss_width(items, n), WIDTHS),
+    methods = {
+        "exact, NumPy": (vectors, exact, (0,)),
+        "exact, faiss": (vectors, faiss_exact, (0,)),
+        "IVF, course": (inverted_file, probe, PROBES),
+        "IVF, faiss": (partial(faiss_index, "nprobe"), partial(faiss_find, "nprobe"), PROBES),
+        "HNSW, faiss": (
+            partial(faiss_index, "efSearch"),
+            partial(faiss_find, "efSearch"),
+            WIDTHS,
+        ),
     }
     for method, (build, search, settings) in methods.items():
-        _, built = timed(build)
+        _, built = timed(partial(build, items))
         for setting in settings:
-            tries = [timed(functools.partial(search, setting)) for _ in range(3)]
+            tries = [timed(partial(search, items, setting)) for _ in range(3)]
             found, took = min(tries, key=lambda each: each[1])
             recall = search_recall(found, right).mean()
             yield items, method, setting, recall, 1_000 * took / QUERIES, built
@@ -152,13 +139,8 @@ def timed(work: Callable) -> tuple[object, float]:
 
 
 def main() -> None:
-    """Measure, and replace the file once all is measured."""
-    if not find_spec("faiss"):
-        sys.exit(
-            "There is no faiss here. Make its environment with\n"
-            "    python3 -c \"from tools import env; env.ready('spark')\"\n"
-            "and run .venv-spark/bin/python -m tools.benchmarks.neighbors_at_scale"
-        )
+    """Measure, and write the file once all is measured."""
+    env.enter("spark")
     import faiss
 
     faiss.omp_set_num_threads(1)
@@ -169,10 +151,7 @@ def main() -> None:
             print(f"{items:,} items are measured", flush=True)
     columns = ["items", "method", "setting", "recall", "milliseconds", "build_seconds"]
     table = pd.DataFrame(rows, columns=columns)
-    FILE.parent.mkdir(exist_ok=True)
-    unfinished = FILE.with_suffix(".part")
-    table.round(4).to_csv(unfinished, index=False, lineterminator="\n")
-    unfinished.replace(FILE)
+    table.round(4).to_csv(FILE, index=False, lineterminator="\n")
 
 
 def nearly_all(ours: np.ndarray, theirs: np.ndarray) -> None:

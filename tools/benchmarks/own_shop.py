@@ -13,11 +13,9 @@ import numpy as np
 import pandas as pd
 
 from apps.report import own_shop
+from helpers.data import sources
 from tools.bench import Against, Alone
 
-DAYS = 730
-ITEMS = 5_000
-AT_ONCE = 1_000_000  # order lines that are written at once
 PAGE = """
 import contextlib, io
 from pathlib import Path
@@ -35,47 +33,17 @@ def folder() -> tempfile.TemporaryDirectory:
 
 @functools.cache
 def file(lines: int) -> str:
-    """Write a file of order lines, about 57 bytes each, and return its path.
+    """Write a file of order lines, the course's shop again and again, and return its path.
 
-    There is a customer for ten lines. Customers come at any time, buy at their own rates, and leave
-    after any order with their own probabilities.
+    Customers and orders get the number of the copy behind their ids.
     """
-    rng = np.random.default_rng(0)
-    customers = lines // 10
-    orders = np.minimum(rng.geometric(rng.beta(0.8, 4, customers)), 100)
-    customer = np.repeat(np.arange(customers), orders)
-    first = np.cumsum(orders) - orders
-    pause = rng.exponential(1 / rng.gamma(0.8, 1 / 25, customers)[customer])
-    pause[first] = rng.uniform(0, DAYS, customers)
-    day = np.cumsum(pause)
-    day -= np.repeat(day[first] - pause[first], orders)
-    seen = day < DAYS
-    customer, day = customer[seen], day[seen]
-    in_time = np.argsort(day)
-    size = rng.geometric(len(day) / lines / 1.1, len(day))
-    order = np.repeat(np.arange(len(day)), size)[:lines]
-    prices = np.round(rng.lognormal(2.5, 0.6, ITEMS), 2)
+    sold = sources.load_shop().order_lines
+    sold["discount"] = (sold["discount"] * sold["quantity"] * sold["unit_price"]).round(2)
     path = Path(folder().name) / f"{lines}.csv"
-    for begin in range(0, lines, AT_ONCE):
-        of = order[begin : begin + AT_ONCE]
-        place = in_time[of]
-        item = np.minimum(rng.exponential(ITEMS / 5, len(of)).astype(int), ITEMS - 1)
-        quantity, price = rng.geometric(0.6, len(of)), prices[item]
-        reduced = rng.random(len(of)) < 0.15
-        seconds = (day[place] * 86_400).astype("timedelta64[s]")
-        table = pd.DataFrame(
-            {
-                "order_id": "A" + pd.Series(1_000_000 + of).astype("str"),
-                "ordered_at": np.datetime64("2023-01-01", "s") + seconds,
-                "customer_id": "C" + pd.Series(100_000 + customer[place]).astype("str"),
-                "sku": "P" + pd.Series(10_000 + item).astype("str"),
-                "quantity": quantity,
-                "unit_price": price,
-                "discount": np.round(0.1 * quantity * price * reduced, 2),
-            }
-        )
-        table = table.drop_duplicates(["order_id", "sku"])
-        table.to_csv(path, index=False, mode="a", header=begin == 0, float_format="%.2f")
+    for copy, begin in enumerate(range(0, lines, len(sold))):
+        named = {name: sold[name] + f"-{copy}" for name in ("order_id", "user_id")}
+        some = sold.assign(**named).head(lines - begin)
+        some.to_csv(path, index=False, mode="a", header=copy == 0)
     return str(path)
 
 
@@ -90,7 +58,7 @@ def with_pandas(lines: int) -> tuple[int, int, float]:
     table = pd.read_csv(file(lines), parse_dates=["ordered_at"])
     table["value"] = table["quantity"] * table["unit_price"] - table["discount"]
     orders = table.groupby("order_id").agg(
-        user_id=("customer_id", "first"),
+        user_id=("user_id", "first"),
         ordered_at=("ordered_at", "min"),
         units=("quantity", "sum"),
         value=("value", "sum"),

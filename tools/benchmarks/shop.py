@@ -1,4 +1,4 @@
-"""Simulating shops of all sizes, from nothing to the clean tables and their truth."""
+"""Simulating shops of all sizes, and cleaning the export of the course's."""
 
 from tools.bench import Alone
 
@@ -13,4 +13,10 @@ ROWS = [
     simulating("small", seconds=5, gigabytes=1),
     simulating("article", seconds=30, gigabytes=2),
     simulating("large", seconds=60, gigabytes=8),
+    Alone(
+        "read and clean the export",
+        "from helpers.data import cleaning, load_raw_shop; cleaning.clean_shop(load_raw_shop())",
+        seconds=8,
+        gigabytes=1,
+    ),
 ]

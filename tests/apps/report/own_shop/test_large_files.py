@@ -56,10 +56,10 @@ def test_a_sample_is_said_and_the_rest_is_exact(make, monkeypatch):
     whole = make(shop)
     assert not whole.skipped
     assert "sample" not in " ".join(whole.caveats)
-    monkeypatch.setattr(section, "SAMPLE", 2_000)
+    monkeypatch.setattr(section, "SAMPLE", 5_000)
     some = make(shop)
     customers = shop.customer_orders["user_id"].nunique()
-    said = f"a random sample of 2,000 of the {customers:,} customers"
+    said = f"a random sample of 5,000 of the {customers:,} customers"
     assert any(said in caveat for caveat in some.caveats)
     if make is churn_list:  # how many churned is counted among all customers
         assert some.reading[0] == whole.reading[0]
