@@ -2,8 +2,9 @@
 
 A conclusion is a call of `helpers.replications.in_other_shops` in a cell. That cell and the cells
 it needs are run as they stand in the lesson, in twenty shops of other seeds, which are dirtied and
-cleaned as ours was. Of real data, each run sees a random half of the customers. What decides each
-claim is kept in ``data/replications.csv``; then ``make notebook`` prints it in the lesson.
+cleaned as ours was. Of real data, each run sees a random half of the customers (of the help desk,
+of the questions). What decides each claim is kept in ``data/replications.csv``; then
+``make notebook`` prints it in the lesson.
 
 Without a name, every lesson is asked. A claim whose code has not changed since is not asked again,
 but for ``--all``: the helpers that it calls may have changed.
@@ -22,9 +23,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from tools import copies, env
@@ -223,13 +225,19 @@ def ask(name: str, wanted: set[str]) -> tuple[Numbers, list[str]]:
 
     os.environ.update(env.ONE_THREAD, MPLBACKEND="agg", TQDM_DISABLE="1")  # for the cells
     numbers, failures = {}, []
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(None, get_context("spawn"), without_spark) as pool:
         done = pool.map(functools.partial(run, name, wanted), SEEDS)
         for seed, (found, wrong) in enumerate(tqdm(done, desc=name, total=len(SEEDS))):
             failures += wrong
             for code, value in found.items():
                 numbers.setdefault((name, code), {})[seed] = value
     return numbers, failures
+
+
+def without_spark() -> None:
+    """Let lessons that import it be asked where Spark is missing; a cell that uses it fails."""
+    if not find_spec("pyspark"):
+        sys.modules["helpers.spark"] = ModuleType("helpers.spark")
 
 
 def run(name: str, wanted: set[str], seed: int) -> tuple[dict[str, float], list[str]]:
@@ -280,6 +288,7 @@ def another_shop(seed: int) -> Iterator[None]:
 
     folder = simulated(seed)
     real = {name: halved(getattr(data, name), seed) for name in REAL}
+    real["load_help_desk"] = half_of_questions(data.load_help_desk, seed)
     made = {name: functools.partial(getattr(shop, name), seed=seed) for name in SIMULATORS}
     with (
         patched(sources, SHOP=folder),
@@ -320,6 +329,16 @@ def halved(load: Callable, seed: int) -> Callable:
             for name, table in tables.items()
         }
         return some if isinstance(loaded, dict) else some["transactions"]
+
+    return half
+
+
+def half_of_questions(load: Callable, seed: int) -> Callable:
+    """Let the help desk's loader give all pages and a random half of the questions."""
+
+    def half() -> Any:
+        pages, questions = load()
+        return pages, questions.sample(frac=0.5, random_state=seed).sort_index()
 
     return half
 

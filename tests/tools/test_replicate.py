@@ -87,6 +87,14 @@ def test_halves_of_real_customers():
     assert set(other["demographics"]["user_id"]) != kept
 
 
+def test_halves_of_the_help_desk():
+    pages, questions = data.load_help_desk()
+    kept_pages, half = replicate.half_of_questions(data.load_help_desk, 1)()
+    assert kept_pages.equals(pages)
+    assert len(half) == len(questions) / 2
+    assert half.equals(questions.loc[half.index])
+
+
 @pytest.fixture(scope="module")
 def shops(tmp_path_factory):
     with replicate.patched(replicate, SHOPS=tmp_path_factory.mktemp("shops")):
