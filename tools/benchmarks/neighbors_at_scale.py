@@ -117,11 +117,7 @@ def measure(items: int) -> Iterator[tuple]:
         "exact, faiss": (vectors, faiss_exact, (0,)),
         "IVF, course": (inverted_file, probe, PROBES),
         "IVF, faiss": (partial(faiss_index, "nprobe"), partial(faiss_find, "nprobe"), PROBES),
-        "HNSW, faiss": (
-            partial(faiss_index, "efSearch"),
-            partial(faiss_find, "efSearch"),
-            WIDTHS,
-        ),
+        "HNSW, faiss": (partial(faiss_index, "efSearch"), partial(faiss_find, "efSearch"), WIDTHS),
     }
     for method, (build, search, settings) in methods.items():
         _, built = timed(partial(build, items))

@@ -8,61 +8,36 @@ import ast
 import json
 import re
 import string
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from nbformat.v4 import new_code_cell
 
 from exercises.engine import course
 from helpers import language
 from tools import copies, env
+from tools.notebooks import lesson
 from tools.translation import sidecar
 
 FOLDER = language.LOCALE / "zh_CN/lessons"
-WORD = re.compile(r"[A-Za-z]")
+IS_ENGLISH = re.compile("(?=.*[A-Za-z])[^\u4e00-\u9fff]+", re.DOTALL)
 HEAD = 'msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-RECORDER = """\
-import json, sys
-import matplotlib
-matplotlib.use("agg")
-import matplotlib.pyplot as plt
-from matplotlib.text import Text
-from helpers import plots
-
-said = []
-set_text = Text.set_text
-
-def recorded(self, text):
-    said.append(str(text))
-    set_text(self, text)
-
-Text.set_text = recorded
-plots.in_words = said.append
-
-def show():
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()  # which sets the labels of the axes
-    plt.close("all")
-
-plt.show = show
-cells = json.loads(open(sys.argv[1], encoding="utf-8").read())["cells"]
-names = {"display": lambda *_: None}
-for cell in cells:
-    if cell["cell_type"] == "code":
-        exec("".join(cell["source"]), names)
-json.dump(list(dict.fromkeys(said)), open(sys.argv[2], "w", encoding="utf-8"))
+# What stands in a figure is looked up without its numbers, in whatever language it is shown.
+RECORD = """\
+from helpers import language
+without_numbers, said = language.without_numbers, []
+language.without_numbers = lambda text: said.append(without_numbers(text)) or said[-1]
 """
 
 
-def path_of(lesson: Path) -> Path:
+def path_of(path: Path) -> Path:
     """Return the file with the translations of what a lesson says outside of its text."""
-    return FOLDER / f"{copies.short_name(lesson)}.po"
+    return FOLDER / f"{copies.short_name(path)}.po"
 
 
-def of_exercises(lesson: Path) -> Iterator[str]:
+def of_exercises(path: Path) -> Iterator[str]:
     """Yield the texts of a lesson's exercises, in order."""
-    number = copies.short_name(lesson)
+    number = copies.short_name(path)
     for id, exercise in course.exercises().items():
         if id.rpartition("-")[0] == number:
             yield from (*exercise.options.values(), *exercise.hints)
@@ -70,37 +45,36 @@ def of_exercises(lesson: Path) -> Iterator[str]:
             yield exercise.takeaway
 
 
-def of_figures(lesson: Path) -> list[str]:
+def of_figures(path: Path) -> list[str]:
     """Run a lesson and return the texts in its figures and about them, without numbers."""
-    source = copies.LESSONS / lesson
-    with tempfile.TemporaryDirectory() as folder:
-        result = Path(folder) / "said.json"
-        command = [sys.executable, "-c", RECORDER, source, result]
-        subprocess.run(command, cwd=source.parent, check=True, stdout=subprocess.DEVNULL)
-        texts = json.loads(result.read_text(encoding="utf-8"))
-    return list(dict.fromkeys(language.without_numbers(t) for t in texts if WORD.search(t)))
+    taught = lesson.read(copies.LESSONS / path)
+    first, last = map(new_code_cell, (RECORD, "import json; print(json.dumps(said))"))
+    taught.notebook.cells = [first, *taught.notebook.cells, last]
+    lesson.execute(taught, {language.VARIABLE: "zh"})
+    texts = json.loads(last.outputs[0].text)
+    return [text for text in dict.fromkeys(texts) if IS_ENGLISH.fullmatch(text)]
 
 
-def read(lesson: Path) -> dict[str, str]:
+def read(path: Path) -> dict[str, str]:
     """Return the translations of what a lesson says; none if it has no file yet."""
-    path = path_of(lesson)
-    return language.read(path) if path.exists() else {}
+    file = path_of(path)
+    return language.read(file) if file.exists() else {}
 
 
-def missing(texts: list[str], lesson: Path) -> list[str]:
+def missing(texts: list[str], path: Path) -> list[str]:
     """Return the texts that have no translation yet, each once."""
-    known = read(lesson)
+    known = read(path)
     return [text for text in dict.fromkeys(texts) if text not in known]
 
 
-def shown(lesson: Path, outputs: str) -> dict[str, str]:
+def shown(path: Path, outputs: str) -> dict[str, str]:
     """Return the translations on which a lesson's outputs in Chinese can depend.
 
     They are those of its figures, and all others whose English stands in its English outputs; a
     single word may stand there for any reason, so it doesn't count.
     """
-    mine = read(lesson)
-    figures = mine.keys() - set(of_exercises(lesson))
+    mine = read(path)
+    figures = mine.keys() - set(of_exercises(path))
     of_lessons = set(map(path_of, copies.lessons()))
     shared = [*FOLDER.parent.glob("*.po"), *(set(FOLDER.glob("*.po")) - of_lessons)]
     known = {text: said for path in sorted(shared) for text, said in language.read(path).items()}
@@ -112,9 +86,9 @@ def shown(lesson: Path, outputs: str) -> dict[str, str]:
     }
 
 
-def stale(lesson: Path) -> Iterator[str]:
+def stale(path: Path) -> Iterator[str]:
     """Yield one sentence for each text of an exercise that has no translation."""
-    for text in missing(list(of_exercises(lesson)), lesson):
+    for text in missing(list(of_exercises(path)), path):
         yield f"an exercise says {text!r}, which has no translation."
 
 
