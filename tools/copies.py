@@ -128,8 +128,11 @@ def write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: half a copy would never be overwritten."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(path.name + ".half")
-    half.write_bytes(content)
-    half.replace(path)
+    try:
+        half.write_bytes(content)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def read_record(language: str = "en") -> dict[str, str]:

@@ -12,12 +12,11 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools import env
+from tools import copies, env
 
 if TYPE_CHECKING:
     from apps.report.own_shop import Options, OwnShop, Question
@@ -244,18 +243,9 @@ def write(out: Path, text: str) -> None:
     from apps.report.own_shop import OwnShopError
     from helpers.language import say
 
-    half = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=out.parent, prefix=".report-", suffix=".html", delete=False
-        ) as file:
-            half = Path(file.name)
-            file.write(text)
-        half.chmod(0o644)
-        half.replace(out)
+        copies.write(out, text.encode())
     except OSError as error:
-        if half is not None:
-            half.unlink(missing_ok=True)
         raise OwnShopError(
             say("{out} cannot be written: {reason}.", out=out, reason=error.strerror)
         ) from None

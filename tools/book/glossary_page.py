@@ -79,10 +79,8 @@ def used_in() -> dict[str, list[str]]:
     for path in copies.lessons():
         read = lesson.read(copies.LESSONS / path)
         prose = " ".join(block.prose for cell in read.cells for block in cell.blocks).lower()
-        words = set(re.findall(r"\w+", prose))
         for each in glossary.entries():
-            first = re.search(r"\w+", each.term.lower())
-            if first and first[0] in words and spoken(each.term, prose):
+            if each.term.lower() in prose and spoken(each.term, prose):
                 found[each.term].append(path.as_posix())
     return found
 
