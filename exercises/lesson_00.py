@@ -205,24 +205,18 @@ REPEAT_RATE = Exercise(
 LEVERS = quiz(
     id="00-4",
     objective="Read the KPI tree: which of four plans lifts revenue most?",
-    options={
-        "a": (
-            "100 more buyers, who order as often and as much as the others",
-            "100 more buyers are ten percent more, so revenue grows by ten percent, to $66,000. "
-            "Another plan moves its factor further.",
-        ),
-        "b": "half an order more from every buyer: 2.0 orders a year instead of 1.5",
-        "c": (
-            "$5 more per order, through better suggestions in the cart",
-            "$5 on $40 is one eighth, so revenue grows by one eighth, to $67,500. Another plan "
-            "moves its factor further.",
-        ),
-        "d": (
-            "200 more buyers, won by a coupon that takes 15% off every order",
-            "The coupon moves two factors: a fifth more buyers, but each order brings 15% less. "
-            "1,200 × 1.5 × $34 = $61,200, hardly more than today.",
-        ),
-    },
+    options="""
+    a) 100 more buyers, who order as often and as much as the others
+        100 more buyers are ten percent more, so revenue grows by ten percent, to $66,000. Another
+        plan moves its factor further.
+    b) half an order more from every buyer: 2.0 orders a year instead of 1.5
+    c) $5 more per order, through better suggestions in the cart
+        $5 on $40 is one eighth, so revenue grows by one eighth, to $67,500. Another plan moves its
+        factor further.
+    d) 200 more buyers, won by a coupon that takes 15% off every order
+        The coupon moves two factors: a fifth more buyers, but each order brings 15% less. 1,200 ×
+        1.5 × $34 = $61,200, hardly more than today.
+    """,
     hints=(
         "Revenue = buyers × orders per buyer × value per order. Which factor does each plan move?",
         "In a product, the relative change of a factor counts: +100 of 1,000 is +10%.",
@@ -234,24 +228,18 @@ LEVERS = quiz(
 WHICH_TABLE = quiz(
     id="00-5",
     objective="Decide which table records what happened before an order, or instead of one.",
-    options={
-        "a": "events",
-        "b": (
-            "order lines",
-            "A person who did not buy leaves no order, so these people are missing from the order "
-            "lines. First find out who used the cart.",
-        ),
-        "c": (
-            "ratings",
-            "Ratings hold opinions, and people rate items without buying them. They say nothing "
-            "about carts.",
-        ),
-        "d": (
-            "campaign",
-            "The campaign table holds one coupon experiment: who was treated and who ordered. It "
-            "knows no items and no carts.",
-        ),
-    },
+    options="""
+    a) events
+    b) order lines
+        A person who did not buy leaves no order, so these people are missing from the order lines.
+        First find out who used the cart.
+    c) ratings
+        Ratings hold opinions, and people rate items without buying them. They say nothing about
+        carts.
+    d) campaign
+        The campaign table holds one coupon experiment: who was treated and who ordered. It knows no
+        items and no carts.
+    """,
     hints=(
         "What did these people do, and what did they not do?",
         "Someone who did not buy leaves no order. Where do you see the cart?",
@@ -263,27 +251,18 @@ WHICH_TABLE = quiz(
 UNEQUAL_WINDOWS = quiz(
     id="00-6",
     objective="Find the main flaw in a comparison of two cohorts.",
-    options={
-        "a": (
-            "the average should be a median, because a few customers spend a lot",
-            "A median would be lower for both cohorts, and it would still compare a year with "
-            "three months. Another problem comes first.",
-        ),
-        "b": (
-            "revenue should be counted before discounts",
-            "Revenue before discounts is too high for both cohorts, and nobody has paid it. That "
-            "does not explain a gap of this size.",
-        ),
-        "c": (
-            "the January customers have had a whole year to spend, the October customers three "
-            "months"
-        ),
-        "d": (
-            "fewer customers may have joined in October than in January",
-            "These are averages per customer, so the size of a cohort does not change what is "
-            "expected. It only changes how precise the average is.",
-        ),
-    },
+    options="""
+    a) the average should be a median, because a few customers spend a lot
+        A median would be lower for both cohorts, and it would still compare a year with three
+        months. Another problem comes first.
+    b) revenue should be counted before discounts
+        Revenue before discounts is too high for both cohorts, and nobody has paid it. That does not
+        explain a gap of this size.
+    c) the January customers have had a whole year to spend, the October customers three months
+    d) fewer customers may have joined in October than in January
+        These are averages per customer, so the size of a cohort does not change what is expected.
+        It only changes how precise the average is.
+    """,
     hints=(
         "What would the report say if both cohorts behaved exactly alike?",
         "How many months has each cohort been observed on December 31?",

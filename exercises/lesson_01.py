@@ -341,30 +341,19 @@ NET_RETURNS = Exercise(
 REPAIR = quiz(
     id="01-5",
     objective="Tell the outliers that can be repaired from those to drop and those to keep.",
-    options={
-        "a": (
-            "a quantity of 99,999 mugs, while other orders contain one or two",
-            "99,999 is a placeholder. It says nothing about the true quantity: 1 and 2 are only "
-            "guesses. Drop the row.",
-        ),
-        "b": (
-            "a price of 2,499 dollars for an item listed at 24.99, as for many other lines of "
-            "the same system"
-        ),
-        "c": (
-            "a rating of 55 on a scale from 1 to 5",
-            "A typing error for 5 is plausible, but nothing in the data confirms it. Where the "
-            "true value is unknown, drop the row.",
-        ),
-        "d": (
-            (
-                "an order of 60 glasses at the usual price, by a hotel; it is the largest order of "
-                "the year"
-            ),
-            "This is an outlier, but not an error: the price is usual and the customer explains "
-            "the quantity. Keep it as it is.",
-        ),
-    },
+    options="""
+    a) a quantity of 99,999 mugs, while other orders contain one or two
+        99,999 is a placeholder. It says nothing about the true quantity: 1 and 2 are only guesses.
+        Drop the row.
+    b) a price of 2,499 dollars for an item listed at 24.99, as for many other lines of the same
+    system
+    c) a rating of 55 on a scale from 1 to 5
+        A typing error for 5 is plausible, but nothing in the data confirms it. Where the true value
+        is unknown, drop the row.
+    d) an order of 60 glasses at the usual price, by a hotel; it is the largest order of the year
+        This is an outlier, but not an error: the price is usual and the customer explains the
+        quantity. Keep it as it is.
+    """,
     hints=(
         "Which of the values are errors at all?",
         "To repair a value you have to know what it was meant to be. For which error do you know "
@@ -378,23 +367,17 @@ REPAIR = quiz(
 DROPNA = quiz(
     id="01-6",
     objective="Decide which rows with a missing value may be dropped.",
-    options={
-        "a": "order lines without a user_id, before computing what each user is worth",
-        "b": (
-            "events without a user_id, before computing how many visitors buy",
-            "Events without a user come from guests. Without them all visitors seem to be "
-            "members, and the conversion rate looks better than it is.",
-        ),
-        "c": (
-            "users without an age_band, before computing the repeat rate",
-            "The age is not needed for a repeat rate. The user is known, and so are the orders.",
-        ),
-        "d": (
-            "every row with any missing value, in all tables, before doing anything",
-            "Rows would go because of gaps in columns that the question doesn't use: guests, and "
-            "all who keep their age private. What is left is not your shop.",
-        ),
-    },
+    options="""
+    a) order lines without a user_id, before computing what each user is worth
+    b) events without a user_id, before computing how many visitors buy
+        Events without a user come from guests. Without them all visitors seem to be members, and
+        the conversion rate looks better than it is.
+    c) users without an age_band, before computing the repeat rate
+        The age is not needed for a repeat rate. The user is known, and so are the orders.
+    d) every row with any missing value, in all tables, before doing anything
+        Rows would go because of gaps in columns that the question doesn't use: guests, and all who
+        keep their age private. What is left is not your shop.
+    """,
     hints=(
         "What does the missing value mean: unknown, not applicable, or nobody?",
         "A visitor without an account is a visitor, too. A user who keeps their age private buys, "

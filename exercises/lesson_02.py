@@ -368,27 +368,19 @@ DIFFERENCE = Exercise(
 P_VALUE = quiz(
     id="02-5",
     objective="Say what a p-value of 0.20 means.",
-    options={
-        "a": (
-            "With a probability of 20%, the new checkout makes no difference.",
-            "This is the probability that the null hypothesis is true. A p-value assumes it is "
-            "true and can't tell how probable it is.",
-        ),
-        "b": (
-            "If the new checkout made no difference, 20% of such tests would show a difference at "
-            "least this large."
-        ),
-        "c": (
-            "The new checkout makes no difference, because the p-value is above 0.05.",
-            "Not significant is not the same as no effect. The test may have too little power, "
-            "which would make this a type II error.",
-        ),
-        "d": (
-            "With a probability of 80%, the new checkout is better.",
-            "1 − p is not the probability of an effect, because p is no probability of a "
-            "hypothesis at all.",
-        ),
-    },
+    options="""
+    a) With a probability of 20%, the new checkout makes no difference.
+        This is the probability that the null hypothesis is true. A p-value assumes it is true and
+        can't tell how probable it is.
+    b) If the new checkout made no difference, 20% of such tests would show a difference at least
+    this large.
+    c) The new checkout makes no difference, because the p-value is above 0.05.
+        Not significant is not the same as no effect. The test may have too little power, which
+        would make this a type II error.
+    d) With a probability of 80%, the new checkout is better.
+        1 − p is not the probability of an effect, because p is no probability of a hypothesis at
+        all.
+    """,
     hints=(
         "A p-value is the probability of what, and under which assumption?",
         "It is computed in a world in which the null hypothesis is true.",
@@ -400,24 +392,18 @@ P_VALUE = quiz(
 FINDING = quiz(
     id="02-6",
     objective="Decide what may be said about a difference between two of many segments.",
-    options={
-        "a": (
-            "Age 45–54 converts better, because the interval excludes 0.",
-            "This is the best of many pairs, and its trials are sessions. Of fifteen pairs "
-            "without any difference, one is quite likely to look like this.",
-        ),
-        "b": (
-            "There is no difference: with so many pairs, one of them had to stand out.",
-            "That a difference is not shown does not mean that there is none. The power may be "
-            "too low to tell.",
-        ),
-        "c": (
-            "Collect more sessions of the same users until the interval is narrow enough.",
-            "More sessions of the same users narrow the interval without adding evidence about "
-            "other users. Only more users help.",
-        ),
-        "d": "Nothing yet: compare per user, and allow for the number of pairs compared.",
-    },
+    options="""
+    a) Age 45–54 converts better, because the interval excludes 0.
+        This is the best of many pairs, and its trials are sessions. Of fifteen pairs without any
+        difference, one is quite likely to look like this.
+    b) There is no difference: with so many pairs, one of them had to stand out.
+        That a difference is not shown does not mean that there is none. The power may be too low to
+        tell.
+    c) Collect more sessions of the same users until the interval is narrow enough.
+        More sessions of the same users narrow the interval without adding evidence about other
+        users. Only more users help.
+    d) Nothing yet: compare per user, and allow for the number of pairs compared.
+    """,
     hints=(
         "How many pairs can you make from six age bands?",
         "A user with thirty sessions is in the table thirty times. Is that thirty times the "

@@ -177,24 +177,18 @@ THREE_NUMBERS = Exercise(
 THREE_PURCHASES = quiz(
     id="03-2",
     objective="Predict the frequency score of a customer with three purchases.",
-    options={
-        "a": (
-            "F = 2, because a quarter of the customers bought more often",
-            "You scored by the share that bought more often. A score counts the customers whom "
-            "this one beats: those who bought less often.",
-        ),
-        "b": (
-            "F = 3, because the customer made three purchases",
-            "That is the number of purchases. A score compares the customer with the others; it "
-            "would change if the others bought more.",
-        ),
-        "c": "F = 4, because 62% of the customers bought less often",
-        "d": (
-            "F = 3 or 4, depending on the customer's place in the file",
-            "Equal customers get equal scores, so the place in the file does not matter. The "
-            "score depends only on how many bought less often.",
-        ),
-    },
+    options="""
+    a) F = 2, because a quarter of the customers bought more often
+        You scored by the share that bought more often. A score counts the customers whom this one
+        beats: those who bought less often.
+    b) F = 3, because the customer made three purchases
+        That is the number of purchases. A score compares the customer with the others; it would
+        change if the others bought more.
+    c) F = 4, because 62% of the customers bought less often
+    d) F = 3 or 4, depending on the customer's place in the file
+        Equal customers get equal scores, so the place in the file does not matter. The score
+        depends only on how many bought less often.
+    """,
     hints=(
         "What does a score compare a customer with?",
         "Read the column `bought less` in the row of three purchases. How many fifths is that?",
@@ -406,24 +400,18 @@ SUMMARIZE = Exercise(
 ONE_TIME_BUYER = quiz(
     id="03-4",
     objective="Predict what BG/NBD says about a customer who has bought only once.",
-    options={
-        "a": (
-            "close to 0: a single purchase, then 29 weeks of silence",
-            "A common-sense answer, but not the model's: it explains this silence by a low rate. "
-            "When could this customer have left?",
-        ),
-        "b": (
-            "0.24, as for the customer with one repeat purchase and about the same silence",
-            "In the formula, that customer has a factor for dropout at the repeat purchase. A "
-            "one-time buyer has made no repeat purchase.",
-        ),
-        "c": (
-            "about 0.75, because the mean dropout probability is 0.25",
-            "0.75 would be the mean probability of staying after one opportunity to leave. In "
-            "BG/NBD that opportunity comes after each repeat purchase, and here there is none.",
-        ),
-        "d": "exactly 1, however long the silence lasts",
-    },
+    options="""
+    a) close to 0: a single purchase, then 29 weeks of silence
+        A common-sense answer, but not the model's: it explains this silence by a low rate. When
+        could this customer have left?
+    b) 0.24, as for the customer with one repeat purchase and about the same silence
+        In the formula, that customer has a factor for dropout at the repeat purchase. A one-time
+        buyer has made no repeat purchase.
+    c) about 0.75, because the mean dropout probability is 0.25
+        0.75 would be the mean probability of staying after one opportunity to leave. In BG/NBD that
+        opportunity comes after each repeat purchase, and here there is none.
+    d) exactly 1, however long the silence lasts
+    """,
     hints=(
         "At which moments can a customer of this model leave?",
         "Read the two assumptions of section 5 again: after which purchases can dropout happen?",
@@ -639,24 +627,18 @@ LIFETIME_VALUE = Exercise(
 THE_LETTER = quiz(
     id="03-8",
     objective="Choose the customers who will bring the most.",
-    options={
-        "a": (
-            "what they have spent so far",
-            "Money spent is a fact about the past, and some big spenders have left. As a "
-            "ranking it is hard to beat, but a forecast also counts who is still active.",
-        ),
-        "b": (
-            "their P(alive)",
-            "Everyone who bought once has P(alive) = 1, so you would write to those who never "
-            "came back. Being alive is not the same as buying.",
-        ),
-        "c": (
-            "the sum of their R, F and M scores",
-            "A big spender who left long ago and a promising new customer can have the same sum. "
-            "Scores rank the past; they do not predict purchases.",
-        ),
-        "d": "their expected purchases times their expected spend, discounted",
-    },
+    options="""
+    a) what they have spent so far
+        Money spent is a fact about the past, and some big spenders have left. As a ranking it is
+        hard to beat, but a forecast also counts who is still active.
+    b) their P(alive)
+        Everyone who bought once has P(alive) = 1, so you would write to those who never came back.
+        Being alive is not the same as buying.
+    c) the sum of their R, F and M scores
+        A big spender who left long ago and a promising new customer can have the same sum. Scores
+        rank the past; they do not predict purchases.
+    d) their expected purchases times their expected spend, discounted
+    """,
     hints=(
         "The question is about the coming year. Which of these looks ahead?",
         "A customer bought one CD, once. What does BG/NBD say about this customer's P(alive)?",

@@ -216,24 +216,18 @@ SURVIVAL_AT = Exercise(
 MEDIAN_WAIT = quiz(
     id="03b-3",
     objective="Predict the median wait of all customers from that of those who returned.",
-    options={
-        "a": (
-            "the same: the customers who returned are a sample of all",
-            "They are not a random sample of all: a long wait is more likely to be censored, so "
-            "those who returned are the fast ones.",
-        ),
-        "b": (
-            "shorter: some customers are going to return tomorrow",
-            "Some do return tomorrow, and others in years. Every censored wait is longer than what "
-            "we have seen of it, and the long waits are the ones that get censored.",
-        ),
-        "c": "longer: the customers who returned are the fast ones",
-        "d": (
-            "nobody can say until everyone has returned",
-            "The median needs only half of the customers to return, and the survival function "
-            "falls below one half within the observed time.",
-        ),
-    },
+    options="""
+    a) the same: the customers who returned are a sample of all
+        They are not a random sample of all: a long wait is more likely to be censored, so those who
+        returned are the fast ones.
+    b) shorter: some customers are going to return tomorrow
+        Some do return tomorrow, and others in years. Every censored wait is longer than what we
+        have seen of it, and the long waits are the ones that get censored.
+    c) longer: the customers who returned are the fast ones
+    d) nobody can say until everyone has returned
+        The median needs only half of the customers to return, and the survival function falls below
+        one half within the observed time.
+    """,
     hints=(
         "Which customers have had the time to return?",
         "Think of two customers of last month, one who returns after 10 days and one who returns "
@@ -317,23 +311,17 @@ LONG_TABLE = Exercise(
 FALLING_HAZARD = quiz(
     id="03b-5",
     objective="Explain why the hazard of the second purchase falls.",
-    options={
-        "a": (
-            "each customer's purchase rate falls: the shop is being forgotten",
-            "It looks as if the shop was forgotten, but in the simulation no customer's rate falls "
-            "with time, and none can leave before the second purchase.",
-        ),
-        "b": "frequent buyers leave the risk set first, so slower ones remain",
-        "c": (
-            "censoring removes customers, so fewer of them can come back",
-            "Censoring removes customers from the numerator and the denominator alike. The hazard "
-            "is a share of those at risk.",
-        ),
-        "d": (
-            "the shop had fewer customers in the later months",
-            "The hazard is a share, so fewer customers make it less precise, not lower.",
-        ),
-    },
+    options="""
+    a) each customer's purchase rate falls: the shop is being forgotten
+        It looks as if the shop was forgotten, but in the simulation no customer's rate falls with
+        time, and none can leave before the second purchase.
+    b) frequent buyers leave the risk set first, so slower ones remain
+    c) censoring removes customers, so fewer of them can come back
+        Censoring removes customers from the numerator and the denominator alike. The hazard is a
+        share of those at risk.
+    d) the shop had fewer customers in the later months
+        The hazard is a share, so fewer customers make it less precise, not lower.
+    """,
     hints=(
         "In BG/NBD, does a customer's rate λ change over time?",
         "Who is still at risk after twelve months without a second purchase?",

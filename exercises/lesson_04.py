@@ -77,24 +77,18 @@ SPARSITY = Exercise(
 ONE_ITEM = quiz(
     id="04-2",
     objective="Say what the cosine over co-rated items is for two users with one co-rated item.",
-    options={
-        "a": (
-            "-1: they have opposite opinions",
-            "Their opinions look opposite, but stars are positive, so this cosine can't be "
-            "negative. Put the numbers into the formula.",
-        ),
-        "b": (
-            "0.2: one star divided by five",
-            "You took the ratio of the stars. The cosine divides the dot product, 5 · 1, by the "
-            "product of the norms.",
-        ),
-        "c": "1: the highest value there is",
-        "d": (
-            "undefined, because one item is not enough",
-            "It is defined: both norms are above 0. What is undefined for one item is Pearson "
-            "correlation, 0/0.",
-        ),
-    },
+    options="""
+    a) -1: they have opposite opinions
+        Their opinions look opposite, but stars are positive, so this cosine can't be negative. Put
+        the numbers into the formula.
+    b) 0.2: one star divided by five
+        You took the ratio of the stars. The cosine divides the dot product, 5 · 1, by the product
+        of the norms.
+    c) 1: the highest value there is
+    d) undefined, because one item is not enough
+        It is defined: both norms are above 0. What is undefined for one item is Pearson
+        correlation, 0/0.
+    """,
     hints=(
         "Put the two numbers into the formula, as for Ana and Ben.",
         "The dot product has one term, 5 · 1. What are the two norms?",
@@ -483,24 +477,18 @@ NEAREST = Exercise(
 CHANCE = quiz(
     id="04-7",
     objective="Predict which measure stops working when chance decides who rates what.",
-    options={
-        "a": (
-            "Pearson correlation, damped",
-            "Pearson reads the stars, and the stars still follow the tastes. Look for the measure "
-            "that reads only which items were rated.",
-        ),
-        "b": "the Jaccard index",
-        "c": (
-            "mean squared difference, damped",
-            "MSD reads the stars, and the stars still follow the tastes. Look for the measure "
-            "that reads only which items were rated.",
-        ),
-        "d": (
-            "none of them: the tastes are the same as before",
-            "The tastes are the same, but they no longer decide which items are rated. One of the "
-            "measures looks at nothing else.",
-        ),
-    },
+    options="""
+    a) Pearson correlation, damped
+        Pearson reads the stars, and the stars still follow the tastes. Look for the measure that
+        reads only which items were rated.
+    b) the Jaccard index
+    c) mean squared difference, damped
+        MSD reads the stars, and the stars still follow the tastes. Look for the measure that reads
+        only which items were rated.
+    d) none of them: the tastes are the same as before
+        The tastes are the same, but they no longer decide which items are rated. One of the
+        measures looks at nothing else.
+    """,
     hints=(
         "What does each measure look at: the stars, or which items were rated?",
         "If chance decides which items are rated, what can be learned from the choice of items?",
@@ -513,24 +501,17 @@ CHANCE = quiz(
 ONLY_PURCHASES = quiz(
     id="04-8",
     objective="Choose a measure for purchases, where there are no stars.",
-    options={
-        "a": (
-            "the cosine, over the items both bought",
-            "Over the items both bought there are only ones, so this cosine is always 1 for "
-            "customers who share anything. The full cosine would work; this one doesn't.",
-        ),
-        "b": (
-            "Pearson correlation, over the items both bought",
-            "A row of ones doesn't deviate from its mean, so the correlation is 0 / 0 for every "
-            "pair.",
-        ),
-        "c": (
-            "1 / (MSD + 1), over the items both bought",
-            "Between ones and ones there is no difference, so this is 1 for all customers who "
-            "share anything.",
-        ),
-        "d": "the share of items that both bought, among those that either bought",
-    },
+    options="""
+    a) the cosine, over the items both bought
+        Over the items both bought there are only ones, so this cosine is always 1 for customers who
+        share anything. The full cosine would work; this one doesn't.
+    b) Pearson correlation, over the items both bought
+        A row of ones doesn't deviate from its mean, so the correlation is 0 / 0 for every pair.
+    c) 1 / (MSD + 1), over the items both bought
+        Between ones and ones there is no difference, so this is 1 for all customers who share
+        anything.
+    d) the share of items that both bought, among those that either bought
+    """,
     hints=(
         "Write down the rows of two customers over the items that both bought. Which numbers are "
         "in them?",

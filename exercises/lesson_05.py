@@ -253,23 +253,17 @@ PREDICT = Exercise(
 DOUBLED = quiz(
     id="05-3",
     objective="Tell a rating from a pure number by doubling the stars.",
-    options={
-        "a": (
-            "a predicted rating",
-            "A predicted rating is in stars, so doubled stars must double it. If it does not "
-            "change, it is not a rating.",
-        ),
-        "b": (
-            "the sum of the neighbors' weighted stars",
-            "The weights don't change and the stars double, so the sum doubles, too. That it can "
-            "leave the scale is another fault.",
-        ),
-        "c": "a similarity",
-        "d": (
-            "the mean rating of a strict user",
-            "A strict user's mean is low, but it is in stars and doubles like any other mean.",
-        ),
-    },
+    options="""
+    a) a predicted rating
+        A predicted rating is in stars, so doubled stars must double it. If it does not change, it
+        is not a rating.
+    b) the sum of the neighbors' weighted stars
+        The weights don't change and the stars double, so the sum doubles, too. That it can leave
+        the scale is another fault.
+    c) a similarity
+    d) the mean rating of a strict user
+        A strict user's mean is low, but it is in stars and doubles like any other mean.
+    """,
     hints=(
         "What is the unit of each of the four?",
         "What is in stars doubles when all stars double. Which of them has no unit?",
@@ -418,24 +412,18 @@ BEST_ITEMS = Exercise(
 SCALING = quiz(
     id="05-6",
     objective="Say how the work of comparing all pairs grows with the number of users.",
-    options={
-        "a": (
-            "4 minutes",
-            "There are four times as many users, but each of them is also compared with four times "
-            "as many others.",
-        ),
-        "b": (
-            "8 minutes",
-            "Eight is too few: from 10,000 to 40,000 the users double twice, and each doubling "
-            "makes four times the work.",
-        ),
-        "c": "16 minutes",
-        "d": (
-            "64 minutes",
-            "This is growth with the third power, 4³. The number of pairs grows with the square, "
-            "and the users have as many ratings each as before.",
-        ),
-    },
+    options="""
+    a) 4 minutes
+        There are four times as many users, but each of them is also compared with four times as
+        many others.
+    b) 8 minutes
+        Eight is too few: from 10,000 to 40,000 the users double twice, and each doubling makes four
+        times the work.
+    c) 16 minutes
+    d) 64 minutes
+        This is growth with the third power, 4³. The number of pairs grows with the square, and the
+        users have as many ratings each as before.
+    """,
     hints=(
         "How many times as many users are there?",
         "Each user is compared with all others. How does the number of pairs grow?",
@@ -447,24 +435,18 @@ SCALING = quiz(
 LEAK = quiz(
     id="05-7",
     objective="Find the step through which the test set leaks into the model.",
-    options={
-        "a": (
-            "split the ratings at random into a training set and a test set",
-            "A random split can flatter a forecast, but it keeps the test ratings out of the "
-            "training set. Another step uses the test ratings to build the model.",
-        ),
-        "b": (
-            "compute the mean of every user from the training set",
-            "These means come from the training set only, which is right. Another step uses the "
-            "test ratings to build the model.",
-        ),
-        "c": "try several values of k, and keep the one with the lowest RMSE on the test set",
-        "d": (
-            "report this RMSE",
-            "The report is too good, but it only repeats a number. In an earlier step the test "
-            "ratings had a say in the model.",
-        ),
-    },
+    options="""
+    a) split the ratings at random into a training set and a test set
+        A random split can flatter a forecast, but it keeps the test ratings out of the training
+        set. Another step uses the test ratings to build the model.
+    b) compute the mean of every user from the training set
+        These means come from the training set only, which is right. Another step uses the test
+        ratings to build the model.
+    c) try several values of k, and keep the one with the lowest RMSE on the test set
+    d) report this RMSE
+        The report is too good, but it only repeats a number. In an earlier step the test ratings
+        had a say in the model.
+    """,
     hints=(
         "Which part of the model depends on the test ratings?",
         "A hyperparameter is part of the model. Which ratings choose it?",

@@ -225,25 +225,18 @@ PREDICT_CENTERED = Exercise(
 FOUR_LINES = quiz(
     id="06-3",
     objective="Tell a prediction in stars from formulas that cannot be one.",
-    options={
-        "a": (
-            "`s @ r / (norm(s) * norm(r))`",
-            "Double the ratings, and nothing changes: stars over stars give a pure number. This is "
-            "the cosine of s and r, not a prediction.",
-        ),
-        "b": (
-            "`s @ r`",
-            "It doubles with the scale, but a sum grows with every item that was rated. Ten items "
-            "rated 4 would give far more than 4 stars.",
-        ),
-        "c": "`s @ r / s.sum()`",
-        "d": (
-            "`s @ r / len(r)`",
-            "It doubles with the scale. But if all ratings are 4, it gives 4 times the mean "
-            "similarity, so usually less than 4. Dividing by their number is right only if all "
-            "weights are 1.",
-        ),
-    },
+    options="""
+    a) `s @ r / (norm(s) * norm(r))`
+        Double the ratings, and nothing changes: stars over stars give a pure number. This is the
+        cosine of s and r, not a prediction.
+    b) `s @ r`
+        It doubles with the scale, but a sum grows with every item that was rated. Ten items rated 4
+        would give far more than 4 stars.
+    c) `s @ r / s.sum()`
+    d) `s @ r / len(r)`
+        It doubles with the scale. But if all ratings are 4, it gives 4 times the mean similarity,
+        so usually less than 4. Dividing by their number is right only if all weights are 1.
+    """,
     hints=(
         "Double all ratings. What must happen to a prediction?",
         "If all ratings are 4, the prediction must be 4. Try it with s = 0.5 and 0.5.",
@@ -591,24 +584,18 @@ BOUGHT_WITH = Exercise(
 SUBSTITUTES = quiz(
     id="06-7",
     objective="Decide where the shop should show a likely substitute.",
-    options={
-        "a": (
-            'show it in the cart, once the first lamp is in it, as "goes well with"',
-            "Customers who have put the first lamp into the cart have decided, and hardly anyone "
-            "buys both. The cart is the place for complements, such as bulbs.",
-        ),
-        "b": "show it on the first lamp's page, as an alternative",
-        "c": (
-            "offer both as a bundle with a discount",
-            "A bundle fits items that are wanted together. These two are bought together less "
-            "often than expected.",
-        ),
-        "d": (
-            "nothing: rarely bought together means that they are unrelated",
-            "Unrelated items would meet about as often as expected, and would not share visits. "
-            "Viewed together and not bought together: customers choose between them.",
-        ),
-    },
+    options="""
+    a) show it in the cart, once the first lamp is in it, as "goes well with"
+        Customers who have put the first lamp into the cart have decided, and hardly anyone buys
+        both. The cart is the place for complements, such as bulbs.
+    b) show it on the first lamp's page, as an alternative
+    c) offer both as a bundle with a discount
+        A bundle fits items that are wanted together. These two are bought together less often than
+        expected.
+    d) nothing: rarely bought together means that they are unrelated
+        Unrelated items would meet about as often as expected, and would not share visits. Viewed
+        together and not bought together: customers choose between them.
+    """,
     hints=(
         "The same people look at both. What are they trying to decide?",
         "Complements are bought together. Are these two?",
@@ -620,24 +607,18 @@ SUBSTITUTES = quiz(
 BETTER_THAN = quiz(
     id="06-8",
     objective="Choose what a recommender for groceries has to beat.",
-    options={
-        "a": (
-            "whether it finds more than ten random lists together would",
-            "Nobody would show random items. A list that beats random lists has not yet beaten the "
-            "popular items, or what the household always buys.",
-        ),
-        "b": "whether it finds more than each household's own most frequent purchases",
-        "c": (
-            "whether it finds more if views and carts are weighted",
-            "Changing the weights compares two versions of the same recommender. First it has to "
-            "beat a simple rule that needs no recommender.",
-        ),
-        "d": (
-            "whether its RMSE is lower than the baseline's",
-            "A grocery has purchases and no stars, so there is no RMSE. And a low error of "
-            "predicted ratings does not make a good list.",
-        ),
-    },
+    options="""
+    a) whether it finds more than ten random lists together would
+        Nobody would show random items. A list that beats random lists has not yet beaten the
+        popular items, or what the household always buys.
+    b) whether it finds more than each household's own most frequent purchases
+    c) whether it finds more if views and carts are weighted
+        Changing the weights compares two versions of the same recommender. First it has to beat a
+        simple rule that needs no recommender.
+    d) whether its RMSE is lower than the baseline's
+        A grocery has purchases and no stars, so there is no RMSE. And a low error of predicted
+        ratings does not make a good list.
+    """,
     hints=(
         "What would a clerk suggest who knows the household but no algorithms?",
         "The households shop every week. What do you know about them?",

@@ -298,24 +298,18 @@ GRADED_NDCG = Exercise(
 WHAT_IT_SAYS = quiz(
     id="07-4",
     objective="Say what a low ranking metric in an offline evaluation means.",
-    options={
-        "a": (
-            "customers would like its items less than the popular ones",
-            "The test doesn't say what customers would like. In the table above, item-kNN has a "
-            "lower NDCG than popularity, and its items have more true stars.",
-        ),
-        "b": (
-            "it predicts stars badly",
-            "NDCG judges the list, not predicted stars. In section 4 the model with the best RMSE "
-            "was far below popularity.",
-        ),
-        "c": "customers came across and liked fewer of its items, while nobody was shown its lists",
-        "d": (
-            "nothing at all: offline metrics are worthless",
-            "Offline metrics aren't worthless: they say what customers find and like as things "
-            "are, and they tell *also rated* from popularity. They answer only this question.",
-        ),
-    },
+    options="""
+    a) customers would like its items less than the popular ones
+        The test doesn't say what customers would like. In the table above, item-kNN has a lower
+        NDCG than popularity, and its items have more true stars.
+    b) it predicts stars badly
+        NDCG judges the list, not predicted stars. In section 4 the model with the best RMSE was far
+        below popularity.
+    c) customers came across and liked fewer of its items, while nobody was shown its lists
+    d) nothing at all: offline metrics are worthless
+        Offline metrics aren't worthless: they say what customers find and like as things are, and
+        they tell *also rated* from popularity. They answer only this question.
+    """,
     hints=(
         "What must happen before a recommended item can count as a hit?",
         "An item is a hit if the user came across it, rated it, and liked it, without these lists.",
@@ -571,24 +565,18 @@ FLIP_P_VALUE = Exercise(
 BEST_OF_TWENTY = quiz(
     id="07-7",
     objective="Predict what happens to the best of twenty equally good models on new users.",
-    options={
-        "a": (
-            "no lead on either half, because all models are equally good",
-            "They are equally good, but their measured means differ by chance, and the largest of "
-            "twenty is above average on the half where it was chosen.",
-        ),
-        "b": "a lead on the first half, and none on the second",
-        "c": (
-            "a lead on both halves, because hundreds of users leave little to chance",
-            "Even hundreds of users leave something to chance. These models are equal, so the "
-            "whole lead is chance, and it does not repeat.",
-        ),
-        "d": (
-            "a lead on the first half, and about as far behind on the second",
-            "Luck on the first half doesn't have to be paid back. On the second half the model is "
-            "as good as the others: neither ahead nor behind, on average.",
-        ),
-    },
+    options="""
+    a) no lead on either half, because all models are equally good
+        They are equally good, but their measured means differ by chance, and the largest of twenty
+        is above average on the half where it was chosen.
+    b) a lead on the first half, and none on the second
+    c) a lead on both halves, because hundreds of users leave little to chance
+        Even hundreds of users leave something to chance. These models are equal, so the whole lead
+        is chance, and it does not repeat.
+    d) a lead on the first half, and about as far behind on the second
+        Luck on the first half doesn't have to be paid back. On the second half the model is as good
+        as the others: neither ahead nor behind, on average.
+    """,
     hints=(
         "Twenty people toss ten coins each. What do you expect of the best of them?",
         "The choice used the luck on the first half. Does that say anything about luck on the "
@@ -601,27 +589,19 @@ BEST_OF_TWENTY = quiz(
 ON_THE_SLIDE = quiz(
     id="07-8",
     objective="Choose the sentence about recommenders that an offline evaluation supports.",
-    options={
-        "a": (
-            "Our model has the lowest RMSE, so its top ten is the best we can show.",
-            "RMSE judges predicted stars of items that were rated. A list is judged by what stands "
-            "at the top, and in section 4 the model with the lowest RMSE made poor lists.",
-        ),
-        "b": (
-            "We tried thirty variants on the test set; the best has the NDCG that you can expect.",
-            "The best of thirty on one test set is partly luck, because it was chosen there. "
-            "Measure it on data that the choice never saw.",
-        ),
-        "c": (
-            "For the customers it has a list for, our model's NDCG is higher than popularity's.",
-            "This leaves out the customers without a list, and those with one may be the easy "
-            "ones. Count customers without a list as 0, for both models.",
-        ),
-        "d": (
-            "On the same customers and later ratings, NDCG is higher than popularity's by 0.04 "
-            "(95% confidence interval 0.03 to 0.05); an A/B test has to show whether they like it."
-        ),
-    },
+    options="""
+    a) Our model has the lowest RMSE, so its top ten is the best we can show.
+        RMSE judges predicted stars of items that were rated. A list is judged by what stands at the
+        top, and in section 4 the model with the lowest RMSE made poor lists.
+    b) We tried thirty variants on the test set; the best has the NDCG that you can expect.
+        The best of thirty on one test set is partly luck, because it was chosen there. Measure it
+        on data that the choice never saw.
+    c) For the customers it has a list for, our model's NDCG is higher than popularity's.
+        This leaves out the customers without a list, and those with one may be the easy ones. Count
+        customers without a list as 0, for both models.
+    d) On the same customers and later ratings, NDCG is higher than popularity's by 0.04 (95%
+    confidence interval 0.03 to 0.05); an A/B test has to show whether they like it.
+    """,
     hints=(
         "Which sentence compares two models on the same users, and says how sure it is?",
         "Think of section 4: did the model with the lowest RMSE make good lists?",

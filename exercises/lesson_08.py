@@ -274,23 +274,17 @@ RIDGE_PROFILE = Exercise(
 STRONG_PENALTY = quiz(
     id="08-4",
     objective="Predict what an enormous regularization strength does to the predictions.",
-    options={
-        "a": (
-            "the RMSE is the lowest of all, because more regularization means less overfitting",
-            "A little regularization prevents overfitting. This much ignores the ratings: the "
-            "profile is 0 for everyone, and nothing is learned about tastes.",
-        ),
-        "b": "the RMSE is that of the baseline with user and item biases",
-        "c": (
-            "the RMSE is as if every prediction were the mean of all ratings",
-            "The penalty is on the profile only. The biases of user and item are part of the "
-            "baseline, and they stay as they are.",
-        ),
-        "d": (
-            "the RMSE is that of a regression without penalty",
-            "A regression without penalty has λ = 0, the other extreme, with a large profile.",
-        ),
-    },
+    options="""
+    a) the RMSE is the lowest of all, because more regularization means less overfitting
+        A little regularization prevents overfitting. This much ignores the ratings: the profile is
+        0 for everyone, and nothing is learned about tastes.
+    b) the RMSE is that of the baseline with user and item biases
+    c) the RMSE is as if every prediction were the mean of all ratings
+        The penalty is on the profile only. The biases of user and item are part of the baseline,
+        and they stay as they are.
+    d) the RMSE is that of a regression without penalty
+        A regression without penalty has λ = 0, the other extreme, with a large profile.
+    """,
     hints=(
         "What does the profile look like if every number in it costs a fortune?",
         "The prediction is μ + b_u + b_i + x · p. Which part of it does λ shrink?",
@@ -303,24 +297,17 @@ STRONG_PENALTY = quiz(
 CURVE = quiz(
     id="08-5",
     objective="Read confidence intervals along a learning curve.",
-    options={
-        "a": (
-            "with one rating, content is better than neighbors",
-            "The point is below 0, but the interval includes 0: with other users it could have "
-            "been the other way around.",
-        ),
-        "b": (
-            "with one to three ratings, content and neighbors are equally good",
-            "An interval that includes 0 is not proof that there is no difference. It allows "
-            "differences of up to about 0.02 either way.",
-        ),
-        "c": "with eight ratings or more, neighbors have a lower mean error than content",
-        "d": (
-            "with twenty ratings, neighbors are better for every user",
-            "The interval is about the mean over users. For a single user content may well be "
-            "better.",
-        ),
-    },
+    options="""
+    a) with one rating, content is better than neighbors
+        The point is below 0, but the interval includes 0: with other users it could have been the
+        other way around.
+    b) with one to three ratings, content and neighbors are equally good
+        An interval that includes 0 is not proof that there is no difference. It allows differences
+        of up to about 0.02 either way.
+    c) with eight ratings or more, neighbors have a lower mean error than content
+    d) with twenty ratings, neighbors are better for every user
+        The interval is about the mean over users. For a single user content may well be better.
+    """,
     hints=(
         "The line at 0 stands for neighbors. Which intervals of content cross it?",
         "An interval that includes 0 allows both signs. Does it show that the difference is 0?",
@@ -561,23 +548,17 @@ COMBINE = Exercise(
 SWITCHING = quiz(
     id="08-8",
     objective="Find in whose list a cold item can appear.",
-    options={
-        "a": (
-            "in everyone's, because content knows the tent",
-            "Content knows the tent, but it is only used where the list of neighbors is not full. "
-            "Most warm customers have full lists.",
-        ),
-        "b": (
-            "in the lists of new customers, because they get the last model",
-            "New customers have no past, so content has no profile of them. Their list comes from "
-            "popularity, and nobody has bought the tent.",
-        ),
-        "c": "in the lists of warm customers for whom neighbors find fewer than ten items",
-        "d": (
-            "in nobody's, because a cold item has no score in any model",
-            "It has no buyers, but it has words and a category, so content can score it.",
-        ),
-    },
+    options="""
+    a) in everyone's, because content knows the tent
+        Content knows the tent, but it is only used where the list of neighbors is not full. Most
+        warm customers have full lists.
+    b) in the lists of new customers, because they get the last model
+        New customers have no past, so content has no profile of them. Their list comes from
+        popularity, and nobody has bought the tent.
+    c) in the lists of warm customers for whom neighbors find fewer than ten items
+    d) in nobody's, because a cold item has no score in any model
+        It has no buyers, but it has words and a category, so content can score it.
+    """,
     hints=(
         "Which model comes first, and when is the next one used at all?",
         "Neighbors have no score for the tent. When do they leave a place free?",

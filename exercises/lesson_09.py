@@ -301,24 +301,18 @@ STEP_DOWN = Exercise(
 CHOOSE_LAMBDA = quiz(
     id="09-4",
     objective="Choose the regularization strength, and say what to report.",
-    options={
-        "a": (
-            "the λ with the lowest training RMSE; report this RMSE",
-            "With the smallest λ the model has memorized the ratings it was trained on. It "
-            "predicts new ratings worst.",
-        ),
-        "b": (
-            "the λ for which training and held-out RMSE are closest; report either",
-            "There is hardly a gap if λ is so large that factors and biases are zero. Such a model "
-            "does not overfit, and it has learned nothing about users and items.",
-        ),
-        "c": "the λ with the lowest held-out RMSE; report its RMSE on the test set",
-        "d": (
-            "the λ with the lowest held-out RMSE; report this RMSE",
-            "The choice is right, the report is not: the best of several values is selected partly "
-            "by luck, so it is too optimistic. Use ratings that had no part in the choice.",
-        ),
-    },
+    options="""
+    a) the λ with the lowest training RMSE; report this RMSE
+        With the smallest λ the model has memorized the ratings it was trained on. It predicts new
+        ratings worst.
+    b) the λ for which training and held-out RMSE are closest; report either
+        There is hardly a gap if λ is so large that factors and biases are zero. Such a model does
+        not overfit, and it has learned nothing about users and items.
+    c) the λ with the lowest held-out RMSE; report its RMSE on the test set
+    d) the λ with the lowest held-out RMSE; report this RMSE
+        The choice is right, the report is not: the best of several values is selected partly by
+        luck, so it is too optimistic. Use ratings that had no part in the choice.
+    """,
     hints=(
         "Which of the two curves in the figure tells you about ratings that are still to come?",
         "With a very large λ, both curves meet. Is that a good model?",
@@ -421,27 +415,19 @@ SHARE_RECOVERED = Exercise(
 WHAT_HAPPENED = quiz(
     id="09-6",
     objective="Say what can be read into a single factor.",
-    options={
-        "a": (
-            "The model had not converged; more epochs would bring the gardeners back.",
-            "A converged model from another random start has other axes as well: the objective is "
-            "the same for all rotations.",
-        ),
-        "b": (
-            "It learned the noise; a larger λ would bring the gardeners back.",
-            "The RMSE has not changed, so there is no sign of more noise. And λ does not fix the "
-            "axes: a rotation leaves the length of every vector unchanged.",
-        ),
-        "c": (
-            "The gardeners are still there under another number; look for it among the new ones.",
-            "If only the order had changed, you would find it under another number. But the axes "
-            "can be rotated freely: none of the new factors has to look like the old one.",
-        ),
-        "d": (
-            "Perhaps nothing: other axes can describe the same tastes. Compare predictions, or "
-            "similarities of items, and test the name."
-        ),
-    },
+    options="""
+    a) The model had not converged; more epochs would bring the gardeners back.
+        A converged model from another random start has other axes as well: the objective is the
+        same for all rotations.
+    b) It learned the noise; a larger λ would bring the gardeners back.
+        The RMSE has not changed, so there is no sign of more noise. And λ does not fix the axes: a
+        rotation leaves the length of every vector unchanged.
+    c) The gardeners are still there under another number; look for it among the new ones.
+        If only the order had changed, you would find it under another number. But the axes can be
+        rotated freely: none of the new factors has to look like the old one.
+    d) Perhaps nothing: other axes can describe the same tastes. Compare predictions, or
+    similarities of items, and test the name.
+    """,
     hints=(
         "What stays the same if all vectors are rotated, and what does not?",
         "Section 5 compares two random starts: their factors, and their predictions.",

@@ -160,24 +160,18 @@ BEST_NEW = Exercise(
 COST = quiz(
     id="09b-3",
     objective="Say how the cost of EASE grows with the catalog.",
-    options={
-        "a": (
-            "10 times the memory and 10 times the operations",
-            "That would be linear growth, as in a factorization, whose vectors grow with the "
-            "number of items. EASE has a weight for each *pair* of items.",
-        ),
-        "b": "100 times the memory and 1,000 times the operations",
-        "c": (
-            "10 times the memory and 100 times the operations",
-            "This is one power of ten too low, for both factors: the memory grows with the square "
-            "and the inverse with the cube.",
-        ),
-        "d": (
-            "neither grows much, because most cells of X are empty",
-            "X has many empty cells, and so has XᵀX. But its inverse has none: every weight has to "
-            "be stored and computed.",
-        ),
-    },
+    options="""
+    a) 10 times the memory and 10 times the operations
+        That would be linear growth, as in a factorization, whose vectors grow with the number of
+        items. EASE has a weight for each *pair* of items.
+    b) 100 times the memory and 1,000 times the operations
+    c) 10 times the memory and 100 times the operations
+        This is one power of ten too low, for both factors: the memory grows with the square and the
+        inverse with the cube.
+    d) neither grows much, because most cells of X are empty
+        X has many empty cells, and so has XᵀX. But its inverse has none: every weight has to be
+        stored and computed.
+    """,
     hints=(
         "How large is the table that has to be inverted?",
         "There are (items)² weights; to invert a table of n × n takes about n³ operations.",
@@ -456,24 +450,18 @@ TWO_STAGES = Exercise(
 CLAIM = quiz(
     id="09b-8",
     objective="Say what a table of models with intervals supports.",
-    options={
-        "a": (
-            "A has the highest number in every column, so A is the best recommender.",
-            "The highest number of a column may be chance. Look at the intervals of the "
-            "differences, and name the data and the question.",
-        ),
-        "b": (
-            "B is not different from A: the interval of the difference includes zero.",
-            "An interval that includes zero does not show that the models are equal: it also "
-            "includes differences that would matter.",
-        ),
-        "c": "A beats C on new views, and whether it beats B we can't tell from these users.",
-        "d": (
-            "D lost everywhere, so its loss function is wrong for recommendations.",
-            "D lost with these settings on these data. With other data, or more epochs, it may "
-            "win; the table says nothing about all loss functions.",
-        ),
-    },
+    options="""
+    a) A has the highest number in every column, so A is the best recommender.
+        The highest number of a column may be chance. Look at the intervals of the differences, and
+        name the data and the question.
+    b) B is not different from A: the interval of the difference includes zero.
+        An interval that includes zero does not show that the models are equal: it also includes
+        differences that would matter.
+    c) A beats C on new views, and whether it beats B we can't tell from these users.
+    d) D lost everywhere, so its loss function is wrong for recommendations.
+        D lost with these settings on these data. With other data, or more epochs, it may win; the
+        table says nothing about all loss functions.
+    """,
     hints=(
         "Which intervals exclude zero?",
         "An interval that includes zero does not show that two models are equal.",

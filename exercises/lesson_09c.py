@@ -233,23 +233,17 @@ CAPPED = Exercise(
 CAP_FIRST = quiz(
     id="09c-4",
     objective="Say where a cap belongs if another re-ranking follows or precedes it.",
-    options={
-        "a": (
-            "MMR first, down to ten items; then the cap.",
-            "The cap then removes items from the ten, and the list becomes shorter. MMR would have "
-            "had to know the cap.",
-        ),
-        "b": (
-            "The cap first, down to ten items; then MMR.",
-            "With ten items left, MMR can only reorder them: the list shows the same items, no "
-            "matter how similar they are.",
-        ),
-        "c": "The cap first, on all fifty candidates; then MMR, down to ten items.",
-        "d": (
-            "The order makes no difference.",
-            "The order makes a difference: the first step decides what the second can choose from.",
-        ),
-    },
+    options="""
+    a) MMR first, down to ten items; then the cap.
+        The cap then removes items from the ten, and the list becomes shorter. MMR would have had to
+        know the cap.
+    b) The cap first, down to ten items; then MMR.
+        With ten items left, MMR can only reorder them: the list shows the same items, no matter how
+        similar they are.
+    c) The cap first, on all fifty candidates; then MMR, down to ten items.
+    d) The order makes no difference.
+        The order makes a difference: the first step decides what the second can choose from.
+    """,
     hints=(
         "How many items are left after each step?",
         "If the first step returns ten items, what can the second step still choose?",
@@ -549,25 +543,18 @@ POPULARITY_LIFT = Exercise(
 WHAT_FALLS = quiz(
     id="09c-8",
     objective="Predict how a popularity penalty changes the two measures.",
-    options={
-        "a": (
-            "Both fall.",
-            "Precision does fall. But true stars can only fall as well if popular items are the "
-            "better liked ones, and in lesson 07 a popular list had hardly more true stars than a "
-            "random one.",
-        ),
-        "b": "Precision falls, true stars rise.",
-        "c": (
-            "Precision rises, true stars fall.",
-            "For precision to rise, users would have to rate little-known items more often than "
-            "bestsellers.",
-        ),
-        "d": (
-            "Both rise.",
-            "An item counts in the test only if the user came across it, and people mostly come "
-            "across popular items.",
-        ),
-    },
+    options="""
+    a) Both fall.
+        Precision does fall. But true stars can only fall as well if popular items are the better
+        liked ones, and in lesson 07 a popular list had hardly more true stars than a random one.
+    b) Precision falls, true stars rise.
+    c) Precision rises, true stars fall.
+        For precision to rise, users would have to rate little-known items more often than
+        bestsellers.
+    d) Both rise.
+        An item counts in the test only if the user came across it, and people mostly come across
+        popular items.
+    """,
     hints=(
         "Which items do users come across, and can therefore rate in the test?",
         "Remember lesson 07: perfect taste against popularity, in stars and in the test.",

@@ -407,24 +407,18 @@ DOUBLY_ROBUST = Exercise(
 NO_RANDOMNESS = quiz(
     id="09d-7",
     objective="Predict what IPS says when the log holds no randomness.",
-    options={
-        "a": (
-            "about its true value, with a wide interval",
-            "IPS is unbiased only with common support: whatever the new list shows must have been "
-            "shown now and then.",
-        ),
-        "b": (
-            "far too little, with a wide interval",
-            "The interval would not be wide: all weights are 0 or 1. It does not know what was "
-            "never shown.",
-        ),
-        "c": "far too little, with a narrow interval",
-        "d": (
-            "nothing: the estimate can't be computed",
-            "It can be computed, and no error is raised, because no propensity of a shown item is "
-            "0. That is what makes it dangerous.",
-        ),
-    },
+    options="""
+    a) about its true value, with a wide interval
+        IPS is unbiased only with common support: whatever the new list shows must have been shown
+        now and then.
+    b) far too little, with a wide interval
+        The interval would not be wide: all weights are 0 or 1. It does not know what was never
+        shown.
+    c) far too little, with a narrow interval
+    d) nothing: the estimate can't be computed
+        It can be computed, and no error is raised, because no propensity of a shown item is 0. That
+        is what makes it dangerous.
+    """,
     hints=(
         "How many places of the new list ever stood in this log?",
         "Where the two lists agree, the propensity is 1 and so is the weight. What do the other "

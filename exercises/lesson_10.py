@@ -176,24 +176,18 @@ SILHOUETTE_OF = Exercise(
 HOURS_INSTEAD_OF_DAYS = quiz(
     id="10-3",
     objective="Predict what k-means does when one raw feature changes its unit.",
-    options={
-        "a": (
-            "nothing: hours and days measure the same thing",
-            "They measure the same thing, but k-means sees only numbers. Those of recency are 24 "
-            "times as large now, and their squared distances 576 times.",
-        ),
-        "b": "the four segments become four ranges of recency",
-        "c": (
-            "recency counts less, because a single hour is shorter than a day",
-            "The unit is smaller, so the numbers are larger. A larger number counts more in a sum "
-            "of squares.",
-        ),
-        "d": (
-            "frequency counts more, because the dollars lose their influence",
-            "The dollars do lose their influence, but not to frequency, which still has next to no "
-            "variance. Which column has grown?",
-        ),
-    },
+    options="""
+    a) nothing: hours and days measure the same thing
+        They measure the same thing, but k-means sees only numbers. Those of recency are 24 times as
+        large now, and their squared distances 576 times.
+    b) the four segments become four ranges of recency
+    c) recency counts less, because a single hour is shorter than a day
+        The unit is smaller, so the numbers are larger. A larger number counts more in a sum of
+        squares.
+    d) frequency counts more, because the dollars lose their influence
+        The dollars do lose their influence, but not to frequency, which still has next to no
+        variance. Which column has grown?
+    """,
     hints=(
         "What happens to the numbers in the column, and what to their variance?",
         "Each number is 24 times as large, so each squared distance is 576 times as large.",
@@ -275,24 +269,18 @@ NULL_P_VALUE = Exercise(
 ARI_OF_ONE_SEGMENT = quiz(
     id="10-5",
     objective="Predict the adjusted Rand index of a segmentation that says nothing.",
-    options={
-        "a": (
-            "1: all customers of the same persona are together",
-            "All customers of the same persona are together, and so are those of different ones. "
-            "The ARI subtracts the pairs that chance puts together: here, all of them.",
-        ),
-        "b": "0: this is what chance gives",
-        "c": (
-            "0.26: the share of the most frequent persona",
-            "This is the share that is right if you name everyone after the most frequent persona. "
-            "The ARI counts pairs and subtracts chance.",
-        ),
-        "d": (
-            "0.2: one in five customers is right",
-            "The ARI does not count how many customers are right: segments have no persona's name, "
-            "so none of one in five is. It counts pairs and subtracts chance.",
-        ),
-    },
+    options="""
+    a) 1: all customers of the same persona are together
+        All customers of the same persona are together, and so are those of different ones. The ARI
+        subtracts the pairs that chance puts together: here, all of them.
+    b) 0: this is what chance gives
+    c) 0.26: the share of the most frequent persona
+        This is the share that is right if you name everyone after the most frequent persona. The
+        ARI counts pairs and subtracts chance.
+    d) 0.2: one in five customers is right
+        The ARI does not count how many customers are right: segments have no persona's name, so
+        none of one in five is. It counts pairs and subtracts chance.
+    """,
     hints=(
         "Does such a segmentation say anything about the personas?",
         "In a single segment every pair of customers is together. How many pairs are together in "
@@ -501,27 +489,18 @@ MIGRATION_SHARES = Exercise(
 ON_THE_SLIDE = quiz(
     id="10-8",
     objective="Choose the sentence about segments that the data support.",
-    options={
-        "a": (
-            "Our customers fall into four natural types; the silhouette is 0.70.",
-            "Raw RFM had a silhouette of 0.70, and a null with the same long tail had nearly as "
-            "much, down to the segment of one customer. It says nothing about types.",
-        ),
-        "b": (
-            "Our four segments are real: 20 samples of our customers gave the same ones.",
-            "The four segments of a null came back just as reliably. Stability says that a cut can "
-            "be repeated, not that there is a gap where it cuts.",
-        ),
-        "c": (
-            "Since the model was refitted, 9% of our customers have moved to a better segment.",
-            "The model was refitted, so the border may have moved instead of the customers. Freeze "
-            "the model, then count.",
-        ),
-        "d": (
-            "We cut our customers into four; a random half of each gets its email, and then we "
-            "compare."
-        ),
-    },
+    options="""
+    a) Our customers fall into four natural types; the silhouette is 0.70.
+        Raw RFM had a silhouette of 0.70, and a null with the same long tail had nearly as much,
+        down to the segment of one customer. It says nothing about types.
+    b) Our four segments are real: 20 samples of our customers gave the same ones.
+        The four segments of a null came back just as reliably. Stability says that a cut can be
+        repeated, not that there is a gap where it cuts.
+    c) Since the model was refitted, 9% of our customers have moved to a better segment.
+        The model was refitted, so the border may have moved instead of the customers. Freeze the
+        model, then count.
+    d) We cut our customers into four; a random half of each gets its email, and then we compare.
+    """,
     hints=(
         "Which sentence could turn out to be false, so that you would notice?",
         "In the lesson, what had a silhouette of 0.70, and what came back again and again?",

@@ -528,28 +528,19 @@ UNDO_RESAMPLING = Exercise(
 ON_THE_SLIDE = quiz(
     id="11-7",
     objective="Choose the sentence about churn that the data support.",
-    options={
-        "a": (
-            "Our model has an AUC of 0.99, so the campaign can start.",
-            "An AUC of 0.99 is too good to be true: even the true probabilities give less. Look "
-            "for a feature that spans the horizon.",
-        ),
-        "b": (
-            "These customers are at risk because they have not opened the app for a month.",
-            "A reason in the model is not a cause. Perhaps these customers are losing interest, "
-            "and it shows in the app as well; then a reminder to open it would change nothing.",
-        ),
-        "c": (
-            "Customers above 70% should get the coupon: they need it most.",
-            "This takes risk for the effect of the coupon. In the lesson the effect was hardly "
-            "larger among the riskiest customers than among others.",
-        ),
-        "d": (
-            "Of the customers with a risk of 70%, about 70% will not buy in the next 90 days, if "
-            "the model learned from a similar season; whom a coupon brings back, an experiment has "
-            "to show."
-        ),
-    },
+    options="""
+    a) Our model has an AUC of 0.99, so the campaign can start.
+        An AUC of 0.99 is too good to be true: even the true probabilities give less. Look for a
+        feature that spans the horizon.
+    b) These customers are at risk because they have not opened the app for a month.
+        A reason in the model is not a cause. Perhaps these customers are losing interest, and it
+        shows in the app as well; then a reminder to open it would change nothing.
+    c) Customers above 70% should get the coupon: they need it most.
+        This takes risk for the effect of the coupon. In the lesson the effect was hardly larger
+        among the riskiest customers than among others.
+    d) Of the customers with a risk of 70%, about 70% will not buy in the next 90 days, if the model
+    learned from a similar season; whom a coupon brings back, an experiment has to show.
+    """,
     hints=(
         "Which sentence can be checked with a reliability diagram?",
         "Think of section 9: did the coupon change more among the riskiest customers?",

@@ -167,22 +167,16 @@ GRU_STEP = Exercise(
 RESET_GATE = quiz(
     id="11b-3",
     objective="Say what the two gates do to the memory of a unit.",
-    options={
-        "a": (
-            "The state is 0 from this week on, whatever comes later.",
-            "The state need not be empty: the candidate tanh(W x + b) is written into it, and "
-            "later weeks go on from there.",
-        ),
-        "b": "The new state depends on this week only; all that came before is forgotten.",
-        "c": (
-            "The new state is the old one; this week is ignored.",
-            "That would be an update gate of 1. With z = 0 nothing of the old state is kept.",
-        ),
-        "d": (
-            "The new state is half of the old one and half of the candidate.",
-            "That would take gates of one half. With z = 0 the candidate has all of the weight.",
-        ),
-    },
+    options="""
+    a) The state is 0 from this week on, whatever comes later.
+        The state need not be empty: the candidate tanh(W x + b) is written into it, and later weeks
+        go on from there.
+    b) The new state depends on this week only; all that came before is forgotten.
+    c) The new state is the old one; this week is ignored.
+        That would be an update gate of 1. With z = 0 nothing of the old state is kept.
+    d) The new state is half of the old one and half of the candidate.
+        That would take gates of one half. With z = 0 the candidate has all of the weight.
+    """,
     hints=(
         "With z = 0, which part of the old state is kept in the mix?",
         "With r = 0, does the candidate look at the old state?",
@@ -335,27 +329,18 @@ COUNT_WEIGHTS = Exercise(
 READING = quiz(
     id="11b-7",
     objective="Read a learning curve.",
-    options={
-        "a": (
-            "It needs more customers: with 128,000 it will pass the boosted trees.",
-            "This extrapolates beyond the data, and against them: the line of the network is "
-            "nearly flat, while that of the trees rises.",
-        ),
-        "b": (
-            "It gains almost nothing from more customers: what limits it is what it reads and how "
-            "it is built."
-        ),
-        "c": (
-            "It overfits: the more customers it learns from, the lower its AUC.",
-            "Overfitting is a gap to the training data, which this figure doesn't show; and the "
-            "AUC doesn't fall with more customers.",
-        ),
-        "d": (
-            "It is the model to choose for a shop with 32,000 customers.",
-            "Look at the last row of the table: with 32,000 customers it is the weakest of the "
-            "four.",
-        ),
-    },
+    options="""
+    a) It needs more customers: with 128,000 it will pass the boosted trees.
+        This extrapolates beyond the data, and against them: the line of the network is nearly flat,
+        while that of the trees rises.
+    b) It gains almost nothing from more customers: what limits it is what it reads and how it is
+    built.
+    c) It overfits: the more customers it learns from, the lower its AUC.
+        Overfitting is a gap to the training data, which this figure doesn't show; and the AUC
+        doesn't fall with more customers.
+    d) It is the model to choose for a shop with 32,000 customers.
+        Look at the last row of the table: with 32,000 customers it is the weakest of the four.
+    """,
     hints=(
         "By how much does the AUC of `GRU` rise from 500 customers to 32,000?",
         "A line that still rises asks for more data. What does a flat line ask for?",

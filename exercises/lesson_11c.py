@@ -251,24 +251,18 @@ POOLED = Exercise(
 WHO_CALIBRATES = quiz(
     id="11c-5",
     objective="Choose the customers from whom a model's probabilities may be repaired.",
-    options={
-        "a": (
-            "Those the model learned from: we have the most labels there.",
-            "On its training data a flexible model looks better than it is: it has seen these "
-            "outcomes. A curve fitted there learns to trust the model even more.",
-        ),
-        "b": (
-            "Those of the test, so that the test shows no calibration error.",
-            "Then the test is no test any more: a curve fitted to it looks calibrated there, "
-            "whatever it is elsewhere.",
-        ),
-        "c": "Those of a later date than the training, whose labels are complete before the test.",
-        "d": (
-            "A new batch of customers whose window is still open.",
-            "While the window is open, those who come back later look like churners. Labels need a "
-            "complete window.",
-        ),
-    },
+    options="""
+    a) Those the model learned from: we have the most labels there.
+        On its training data a flexible model looks better than it is: it has seen these outcomes. A
+        curve fitted there learns to trust the model even more.
+    b) Those of the test, so that the test shows no calibration error.
+        Then the test is no test any more: a curve fitted to it looks calibrated there, whatever it
+        is elsewhere.
+    c) Those of a later date than the training, whose labels are complete before the test.
+    d) A new batch of customers whose window is still open.
+        While the window is open, those who come back later look like churners. Labels need a
+        complete window.
+    """,
     hints=(
         "What does a model know about the outcomes of its own training?",
         "The repaired probabilities need a test of their own.",
@@ -352,24 +346,18 @@ TRUE_PROFIT = Exercise(
 RANKING = quiz(
     id="11c-7",
     objective="Say what a repair of the probabilities does to the ranking.",
-    options={
-        "a": (
-            "Platt scaling and isotonic regression both raise the AUC.",
-            "No curve can raise it by design: where it rises, everybody keeps their place, and "
-            "where it is flat, customers become ties.",
-        ),
-        "b": "Platt scaling with a > 0 keeps the AUC; isotonic regression may change it a little.",
-        "c": (
-            "Both keep the AUC exactly, since both curves never fall.",
-            "Isotonic regression is flat within a block. Customers in it become ties, and a tie "
-            "counts one half.",
-        ),
-        "d": (
-            "Calibration makes a list by risk better: the riskiest third contains more churners.",
-            "A list of fixed length depends on the ranking alone, and the repair does not improve "
-            "it. It matters where a threshold decides.",
-        ),
-    },
+    options="""
+    a) Platt scaling and isotonic regression both raise the AUC.
+        No curve can raise it by design: where it rises, everybody keeps their place, and where it
+        is flat, customers become ties.
+    b) Platt scaling with a > 0 keeps the AUC; isotonic regression may change it a little.
+    c) Both keep the AUC exactly, since both curves never fall.
+        Isotonic regression is flat within a block. Customers in it become ties, and a tie counts
+        one half.
+    d) Calibration makes a list by risk better: the riskiest third contains more churners.
+        A list of fixed length depends on the ranking alone, and the repair does not improve it. It
+        matters where a threshold decides.
+    """,
     hints=(
         "Which customers change places if a curve rises everywhere?",
         "A curve with flat steps makes ties of customers who had different scores.",

@@ -278,24 +278,18 @@ CANDIDATES = Exercise(
 PREDICT_NEWSPAPERS = quiz(
     id="12-4",
     objective="Predict how the measures of a rule react to baskets that hold neither item.",
-    options={
-        "a": (
-            "only the support falls",
-            "The support does fall, and it isn't the only one to change: P(C) falls, too, and "
-            "the lift is divided by it.",
-        ),
-        "b": (
-            "support, confidence and lift all fall",
-            "The confidence is a share of the baskets with jam, and there are three of them, as "
-            "before. And the lift is the confidence divided by P(C), which falls.",
-        ),
-        "c": "the confidence stays the same, and the lift rises far above 1",
-        "d": (
-            "nothing, because no basket with jam or tea has changed",
-            "It is true that nothing changes in the baskets with jam or tea, but support and lift "
-            "are about all baskets, and there are twenty times as many now.",
-        ),
-    },
+    options="""
+    a) only the support falls
+        The support does fall, and it isn't the only one to change: P(C) falls, too, and the lift is
+        divided by it.
+    b) support, confidence and lift all fall
+        The confidence is a share of the baskets with jam, and there are three of them, as before.
+        And the lift is the confidence divided by P(C), which falls.
+    c) the confidence stays the same, and the lift rises far above 1
+    d) nothing, because no basket with jam or tea has changed
+        It is true that nothing changes in the baskets with jam or tea, but support and lift are
+        about all baskets, and there are twenty times as many now.
+    """,
     hints=(
         "Which of the counts changes: baskets with both, with jam, with tea, or all baskets?",
         "Only the number of all baskets changes. Which of the formulas hold it?",
@@ -389,24 +383,18 @@ KEPT_BY_BH = Exercise(
 NO_RULES_FOUND = quiz(
     id="12-6",
     objective="Say what a test without significant results does and does not show.",
-    options={
-        "a": (
-            "no two of its items are bought together more often than by chance",
-            "There is no evidence for an association, which is not evidence that there is none: "
-            "the power at 500 baskets is small.",
-        ),
-        "b": "its baskets can't tell: even most pairs as strong as ours fail with so few",
-        "c": (
-            "the pairs with p ≤ 0.05 before the correction are the real ones",
-            "Of so many uncorrected tests, hundreds fall below 0.05 by luck. In our shop 194 false "
-            "pairs were among them.",
-        ),
-        "d": (
-            "the pairs with the highest lift are the real ones",
-            "The highest lift belongs to pairs that were together in a few baskets by luck. A "
-            "small shop has even more of these.",
-        ),
-    },
+    options="""
+    a) no two of its items are bought together more often than by chance
+        There is no evidence for an association, which is not evidence that there is none: the power
+        at 500 baskets is small.
+    b) its baskets can't tell: even most pairs as strong as ours fail with so few
+    c) the pairs with p ≤ 0.05 before the correction are the real ones
+        Of so many uncorrected tests, hundreds fall below 0.05 by luck. In our shop 194 false pairs
+        were among them.
+    d) the pairs with the highest lift are the real ones
+        The highest lift belongs to pairs that were together in a few baskets by luck. A small shop
+        has even more of these.
+    """,
     hints=(
         "What share of the true pairs of our shop would pass with 500 baskets?",
         "No significant result has two possible causes: there is nothing, or the test has too "
@@ -506,34 +494,21 @@ TOGETHER_BY_SIZE = Exercise(
 ABOUT_THE_SHELF = quiz(
     id="12-8",
     objective="Claim no more about a shelf than the baskets show.",
-    options={
-        "a": (
-            (
-                "Cake mix and frosting have the highest lift: put them at opposite ends of the "
-                "store, and people will walk past everything."
-            ),
-            "These baskets come from stores as they are. Nobody has observed what people do with "
-            "another shelf: they may walk farther, or go without.",
-        ),
-        "b": (
-            (
-                "Those who buy cake mix buy frosting, so a lower price for cake mix will sell more "
-                "frosting."
-            ),
-            "The arrow of a rule is not a cause. If a birthday makes people buy both, a lower "
-            "price for the mix sells no extra frosting.",
-        ),
-        "c": (
-            "White and wheat bread have a lift of 0.69 within sizes, so they are substitutes.",
-            "A lift below 1 within sizes is common, and here it comes from habit: compared with "
-            "baskets of the same household and size, the two breads are together as often as by "
-            "chance. That doesn't show that one replaces the other.",
-        ),
-        "d": (
-            "Baskets with cake mix hold frosting far more often than others of their size; "
-            "whether a common shelf sells more takes an experiment."
-        ),
-    },
+    options="""
+    a) Cake mix and frosting have the highest lift: put them at opposite ends of the store, and
+    people will walk past everything.
+        These baskets come from stores as they are. Nobody has observed what people do with another
+        shelf: they may walk farther, or go without.
+    b) Those who buy cake mix buy frosting, so a lower price for cake mix will sell more frosting.
+        The arrow of a rule is not a cause. If a birthday makes people buy both, a lower price for
+        the mix sells no extra frosting.
+    c) White and wheat bread have a lift of 0.69 within sizes, so they are substitutes.
+        A lift below 1 within sizes is common, and here it comes from habit: compared with baskets
+        of the same household and size, the two breads are together as often as by chance. That
+        doesn't show that one replaces the other.
+    d) Baskets with cake mix hold frosting far more often than others of their size; whether a
+    common shelf sells more takes an experiment.
+    """,
     hints=(
         "Which of the sentences claims only what was counted?",
         "The rules were counted in a store as it is. What do you know about a store with another "

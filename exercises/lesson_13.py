@@ -653,32 +653,22 @@ SOLD_OUT_WEEK = Exercise(
 ON_THE_SLIDE = quiz(
     id="13-8",
     objective="Choose the sentence about a forecast that is correct.",
-    options={
-        "a": (
-            "Our new model has a lower WAPE than the true expectation of each week.",
-            "A WAPE below the noise floor is a sign of leakage: the model has seen what it was to "
-            "forecast.",
-        ),
-        "b": (
-            "The best forecast for rare items is zero, so we need not stock them.",
-            "Zero is the median of a rare item, which WAPE asks for. What to stock depends on the "
-            "quantile that belongs to the two costs.",
-        ),
-        "c": (
-            "From six origins, with past data only, its WAPE was lower than that of the seasonal "
-            "naive forecast."
-        ),
-        "d": (
-            "One year of data shows the season: sales rise toward December.",
-            "In one year, a growing shop and a shop with a season look alike. A season has to be "
-            "seen at least twice.",
-        ),
-        "e": (
-            "The shop's WAPE is a tenth, so a tenth more of everything is a safe stock.",
-            "The smaller the series, the noisier it is: forecasts of a category are off by far "
-            "more than those of the shop. And a safe stock depends on two costs, not on an error.",
-        ),
-    },
+    options="""
+    a) Our new model has a lower WAPE than the true expectation of each week.
+        A WAPE below the noise floor is a sign of leakage: the model has seen what it was to
+        forecast.
+    b) The best forecast for rare items is zero, so we need not stock them.
+        Zero is the median of a rare item, which WAPE asks for. What to stock depends on the
+        quantile that belongs to the two costs.
+    c) From six origins, with past data only, its WAPE was lower than that of the seasonal naive
+    forecast.
+    d) One year of data shows the season: sales rise toward December.
+        In one year, a growing shop and a shop with a season look alike. A season has to be seen at
+        least twice.
+    e) The shop's WAPE is a tenth, so a tenth more of everything is a safe stock.
+        The smaller the series, the noisier it is: forecasts of a category are off by far more than
+        those of the shop. And a safe stock depends on two costs, not on an error.
+    """,
     hints=(
         "Which sentence says how the forecast was tested?",
         "A forecast that knows only the past cannot be clearly better than the expectation itself.",

@@ -292,22 +292,16 @@ SHRUNK_LIFT = Exercise(
 KNOWN_AHEAD = quiz(
     id="13b-6",
     objective="Choose the regressor that is known when the forecast is made.",
-    options={
-        "a": (
-            "The share of units that are sold at a discount in the week to forecast.",
-            "The share sold at a discount is counted after the week. A planned discount would do.",
-        ),
-        "b": "Whether the product is in the mailer that is printed for the week to forecast.",
-        "c": (
-            "The number of coupons redeemed in the week to forecast.",
-            "Redeemed coupons are counted after the week. Coupons sent before would do.",
-        ),
-        "d": (
-            "The mean price that customers pay in the week to forecast.",
-            "The mean price paid depends on what customers chose that week. The list price of a "
-            "price plan would do.",
-        ),
-    },
+    options="""
+    a) The share of units that are sold at a discount in the week to forecast.
+        The share sold at a discount is counted after the week. A planned discount would do.
+    b) Whether the product is in the mailer that is printed for the week to forecast.
+    c) The number of coupons redeemed in the week to forecast.
+        Redeemed coupons are counted after the week. Coupons sent before would do.
+    d) The mean price that customers pay in the week to forecast.
+        The mean price paid depends on what customers chose that week. The list price of a price
+        plan would do.
+    """,
     hints=(
         "On which day could each number first be written down?",
         "Three of them are counted from the sales of the week itself.",
@@ -359,25 +353,17 @@ WEIGHTED_PROBABILITY = Exercise(
 ON_THE_SLIDE = quiz(
     id="13b-8",
     objective="Choose the sentence about forecasts that is correct.",
-    options={
-        "a": (
-            "Its 80% interval covered 99% of the weeks, so it is the best forecast.",
-            "An 80% interval that covers 99% is too wide. CRPS or pinball loss tell.",
-        ),
-        "b": (
-            "Reconciled forecasts add up, so they are more accurate at every level.",
-            "They add up, which is coherence. Accuracy has to be measured, level by level.",
-        ),
-        "c": (
-            "With the number of discounted units as a regressor, the error falls by half.",
-            "This is leakage: discounted units are counted from the sales to be forecast.",
-        ),
-        "d": "With the mailer known, its error was lower at every origin of the backtest.",
-        "e": (
-            "The lift of a promotion is what the promotion caused.",
-            "Promoted weeks are chosen, not randomized: before a holiday sales would rise anyway.",
-        ),
-    },
+    options="""
+    a) Its 80% interval covered 99% of the weeks, so it is the best forecast.
+        An 80% interval that covers 99% is too wide. CRPS or pinball loss tell.
+    b) Reconciled forecasts add up, so they are more accurate at every level.
+        They add up, which is coherence. Accuracy has to be measured, level by level.
+    c) With the number of discounted units as a regressor, the error falls by half.
+        This is leakage: discounted units are counted from the sales to be forecast.
+    d) With the mailer known, its error was lower at every origin of the backtest.
+    e) The lift of a promotion is what the promotion caused.
+        Promoted weeks are chosen, not randomized: before a holiday sales would rise anyway.
+    """,
     hints=(
         "Which sentence names a test, and uses only what was known?",
         "Adding up is no proof of accuracy, and coverage alone is none of a good forecast.",

@@ -12,27 +12,18 @@ TITLE = "Marketing strategy"
 INTERVAL = quiz(
     id="14-1",
     objective="Read the confidence interval of an A/B test.",
-    options={
-        "a": (
-            "The coupon has no effect, because the interval includes 0.",
-            "The interval includes 0, and it includes an effect of four, too. No evidence of an "
-            "effect is not evidence that there is none.",
-        ),
-        "b": (
-            "Of a hundred customers with a coupon, two ordered because of it.",
-            "Two per hundred is the point estimate. The interval says how far the true effect may "
-            "be from it.",
-        ),
-        "c": (
-            "Anything from slightly fewer to almost five more orders per hundred coupons fits the "
-            "data."
-        ),
-        "d": (
-            "The test is useless, because the result is not significant.",
-            "The test rules out large effects in both directions: more than five extra orders per "
-            "hundred coupons, for example. That is worth knowing.",
-        ),
-    },
+    options="""
+    a) The coupon has no effect, because the interval includes 0.
+        The interval includes 0, and it includes an effect of four, too. No evidence of an effect is
+        not evidence that there is none.
+    b) Of a hundred customers with a coupon, two ordered because of it.
+        Two per hundred is the point estimate. The interval says how far the true effect may be from
+        it.
+    c) Anything from slightly fewer to almost five more orders per hundred coupons fits the data.
+    d) The test is useless, because the result is not significant.
+        The test rules out large effects in both directions: more than five extra orders per hundred
+        coupons, for example. That is worth knowing.
+    """,
     hints=(
         "What does a 95% confidence interval give a range for?",
         "Every effect inside the interval fits the data, not only 0 and not only the middle.",
@@ -555,26 +546,17 @@ K_ANONYMITY = Exercise(
 SLIDE = quiz(
     id="14-8",
     objective="Say what this experiment supports.",
-    options={
-        "a": (
-            "The T-learner has found the customers who react to the coupon.",
-            "The interval of its Qini coefficient includes 0: the experiment is too small to show "
-            "that.",
-        ),
-        "b": (
-            "Coupons for those most likely to respond pay off, because they respond best.",
-            "Most of their orders would have come anyway, and now they pay less: this loses money.",
-        ),
-        "c": (
-            "Coupons for customers who order anyway lose money; for whom they work, this "
-            "experiment is too small to say."
-        ),
-        "d": (
-            "The coupon has no effect: the interval of the difference includes 0.",
-            "No evidence of an effect is not evidence that there is none: an effect of four orders "
-            "per hundred coupons is in the interval, too.",
-        ),
-    },
+    options="""
+    a) The T-learner has found the customers who react to the coupon.
+        The interval of its Qini coefficient includes 0: the experiment is too small to show that.
+    b) Coupons for those most likely to respond pay off, because they respond best.
+        Most of their orders would have come anyway, and now they pay less: this loses money.
+    c) Coupons for customers who order anyway lose money; for whom they work, this experiment is too
+    small to say.
+    d) The coupon has no effect: the interval of the difference includes 0.
+        No evidence of an effect is not evidence that there is none: an effect of four orders per
+        hundred coupons is in the interval, too.
+    """,
     hints=(
         "Which of these statements has an interval that excludes 0?",
         "An interval that includes 0 does not show that the effect is 0.",

@@ -10,24 +10,18 @@ TITLE = "Causal inference"
 GRAPH = quiz(
     id="14b-1",
     objective="Choose the columns to control for from a causal graph.",
-    options={
-        "a": "Searches last week.",
-        "b": (
-            "Searches last week, and clicks on the ad.",
-            "Clicks are a mediator: the ad works through them. Compared at equal clicks, the ad "
-            "has no effect left.",
-        ),
-        "c": (
-            "Searches last week, clicks on the ad, and whether the customer left a review.",
-            "A review is a collider: the ad and the purchase both lead to it. Clicks are a "
-            "mediator. Both come after the ad, so leave both alone.",
-        ),
-        "d": (
-            "Nothing: the ad was shown before the purchase.",
-            "Searches are a confounder: those who search see the ad and buy anyway. Coming first "
-            "does not make the ad the cause.",
-        ),
-    },
+    options="""
+    a) Searches last week.
+    b) Searches last week, and clicks on the ad.
+        Clicks are a mediator: the ad works through them. Compared at equal clicks, the ad has no
+        effect left.
+    c) Searches last week, clicks on the ad, and whether the customer left a review.
+        A review is a collider: the ad and the purchase both lead to it. Clicks are a mediator. Both
+        come after the ad, so leave both alone.
+    d) Nothing: the ad was shown before the purchase.
+        Searches are a confounder: those who search see the ad and buy anyway. Coming first does not
+        make the ad the cause.
+    """,
     hints=(
         "Which of the columns were settled before the ad was shown?",
         "Which of them are causes of both the ad and the purchase?",
@@ -141,22 +135,16 @@ AIPW = Exercise(
 ROBUST = quiz(
     id="14b-3",
     objective="Say what double robustness protects from.",
-    options={
-        "a": (
-            "The outcome model is a straight line, and the truth is not.",
-            "A wrong outcome model is forgiven if the propensity model is right.",
-        ),
-        "b": (
-            "The propensity model forgets a recorded column that matters.",
-            "A wrong propensity model is forgiven if the outcome model is right.",
-        ),
-        "c": "The manager also looked at notes that nobody recorded.",
-        "d": (
-            "The propensity was chosen by the shop and is known exactly.",
-            "With a known propensity, AIPW is unbiased whatever the outcome model says. That is "
-            "the best case, not the worst.",
-        ),
-    },
+    options="""
+    a) The outcome model is a straight line, and the truth is not.
+        A wrong outcome model is forgiven if the propensity model is right.
+    b) The propensity model forgets a recorded column that matters.
+        A wrong propensity model is forgiven if the outcome model is right.
+    c) The manager also looked at notes that nobody recorded.
+    d) The propensity was chosen by the shop and is known exactly.
+        With a known propensity, AIPW is unbiased whatever the outcome model says. That is the best
+        case, not the worst.
+    """,
     hints=(
         "AIPW has two models. Which columns can they use?",
         "Double robustness forgives one wrong model, as long as the other one is right.",
@@ -413,28 +401,22 @@ EVENTS = Exercise(
 SLIDE = quiz(
     id="14b-8",
     objective="Say what these results support.",
-    options={
-        "a": (
-            "AIPW is doubly robust, so its estimate for the grocer's coupons can be trusted.",
-            "Double robustness does not help against an unrecorded cause. AIPW finds an effect in "
-            "July, too, before the coupons: it fails its placebo test.",
-        ),
-        "b": "The grocer's data don't say what the coupons did; a randomized control group would.",
-        "c": (
-            "The coupons made the chosen households spend less.",
-            "The trends were not parallel before the coupons, so the change afterward is not "
-            "their effect.",
-        ),
-        "d": (
-            "A causal forest would have found whom the coupon works for.",
-            "What was missing was a column that says why people buy. No learner finds what the "
-            "columns don't hold.",
-        ),
-    },
+    options="""
+    a) AIPW is doubly robust, so its estimate for the grocer's coupons can be trusted.
+        Double robustness does not help against an unrecorded cause. With another cut of the
+        propensities, AIPW finds an effect in July, too, before the coupons.
+    b) The grocer's data don't say what the coupons did; a randomized control group would.
+    c) The coupons made the chosen households spend less.
+        The trends were not parallel before the coupons, so the change afterward is not their
+        effect.
+    d) A causal forest would have found whom the coupon works for.
+        What was missing was a column that says why people buy. No learner finds what the columns
+        don't hold.
+    """,
     hints=(
-        "Which method passed its placebo test on the grocer's data?",
+        "Which method passes its placebo tests on the grocer's data, whatever the cut?",
         "What did the groups do before the coupons?",
-        "Is any of the intervals both narrow and free of a failed placebo test?",
+        "Which cut of the propensities would you have chosen without the placebo tests?",
     ),
     takeaway="A method is as good as its assumption, and a placebo test is how to check one.",
 )

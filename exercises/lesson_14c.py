@@ -159,23 +159,17 @@ SPENDING = Exercise(
 MOVE = quiz(
     id="14c-4",
     objective="Choose from where to where money moves.",
-    options={
-        "a": (
-            "From Y to X, because X has the higher average return.",
-            "The average includes the first dollars, which nobody wants to move. The last dollar "
-            "on X returns only 0.80.",
-        ),
-        "b": "From X to Y, because one more dollar brings more on Y.",
-        "c": (
-            "Stop both, because the average customer of each costs more than one dollar.",
-            "The returns are in dollars per dollar: both channels return more than they cost, all "
-            "in all. Only their last dollars differ.",
-        ),
-        "d": (
-            "Leave it: both average returns are above 1.",
-            "Both pay on average, but the last dollars on X return 0.80; on Y they return 1.50.",
-        ),
-    },
+    options="""
+    a) From Y to X, because X has the higher average return.
+        The average includes the first dollars, which nobody wants to move. The last dollar on X
+        returns only 0.80.
+    b) From X to Y, because one more dollar brings more on Y.
+    c) Stop both, because the average customer of each costs more than one dollar.
+        The returns are in dollars per dollar: both channels return more than they cost, all in all.
+        Only their last dollars differ.
+    d) Leave it: both average returns are above 1.
+        Both pay on average, but the last dollars on X return 0.80; on Y they return 1.50.
+    """,
     hints=(
         "Which dollars can still be moved: all, or the last ones?",
         "One dollar less on X loses its marginal return; one dollar more on Y wins that of Y.",
@@ -187,27 +181,19 @@ MOVE = quiz(
 FIT = quiz(
     id="14c-5",
     objective="Say what a good fit tells about a marketing mix model.",
-    options={
-        "a": (
-            "It explains 96% of the variance, so its returns are right within about 5%.",
-            "R² says how much of the variance the model explains. Spending that follows demand "
-            "explains demand, whatever it causes.",
-        ),
-        "b": (
-            "It needs more years of the same history, and the bias will go away.",
-            "With more years the estimate gets more precise, around the same wrong value: a "
-            "confounder does not average out.",
-        ),
-        "c": (
-            "A good fit predicts customers as long as spending is planned as before; it does not "
-            "show what spending causes."
-        ),
-        "d": (
-            "Its bootstrap intervals would show the bias.",
-            "The bootstrap repeats the noise with the same model. The confounder is in every "
-            "sample, so the interval does not show it.",
-        ),
-    },
+    options="""
+    a) It explains 96% of the variance, so its returns are right within about 5%.
+        R² says how much of the variance the model explains. Spending that follows demand explains
+        demand, whatever it causes.
+    b) It needs more years of the same history, and the bias will go away.
+        With more years the estimate gets more precise, around the same wrong value: a confounder
+        does not average out.
+    c) A good fit predicts customers as long as spending is planned as before; it does not show what
+    spending causes.
+    d) Its bootstrap intervals would show the bias.
+        The bootstrap repeats the noise with the same model. The confounder is in every sample, so
+        the interval does not show it.
+    """,
     hints=(
         "Would the model predict well if spending only followed demand and had no effect at all?",
         "Fit is about prediction. The question is what happens if we change the plan.",
@@ -347,24 +333,18 @@ NET = Exercise(
 SLIDE = quiz(
     id="14c-8",
     objective="Say what these results support.",
-    options={
-        "a": (
-            "Put the money where the last clicks are: they are measured, not estimated.",
-            "A click is measured; that the customer came because of it is not. Many would have "
-            "come anyway.",
-        ),
-        "b": (
-            "Follow the marketing mix model: it fits the history very well.",
-            "It fits because spending follows demand. Its split is worse than leaving the budget "
-            "as it is.",
-        ),
-        "c": "Vary budgets by region at random, move money in the tested range, and test again.",
-        "d": (
-            "Use the experiment's curves to find the best split anywhere, however far from today.",
-            "Outside the tested range the curves extrapolate: the free split was worse than now in "
-            "12 of 20 experiments.",
-        ),
-    },
+    options="""
+    a) Put the money where the last clicks are: they are measured, not estimated.
+        A click is measured; that the customer came because of it is not. Many would have come
+        anyway.
+    b) Follow the marketing mix model: it fits the history very well.
+        It fits because spending follows demand. Its split is worse than leaving the budget as it
+        is.
+    c) Vary budgets by region at random, move money in the tested range, and test again.
+    d) Use the experiment's curves to find the best split anywhere, however far from today.
+        Outside the tested range the curves extrapolate: the free split was worse than now in 12 of
+        20 experiments.
+    """,
     hints=(
         "Which of these was better than leaving the budget as it is?",
         "How far from today's spending has the experiment looked?",

@@ -174,24 +174,18 @@ ORDER_OF_DATES = Exercise(
 WHICH_ANSWER = quiz(
     id="15-3",
     objective="Answer the question of which column is the customer by what the columns hold.",
-    options={
-        "a": (
-            "`customer_id`: 1,000 different values, such as 'c0001', 'c0002', 'c0003'",
-            "This id is new for every order: 1,000 values in 1,000 orders. As the customer, it "
-            "would mean that nobody ever came back.",
-        ),
-        "b": "`customer_unique_id`: 640 different values, such as 'u017', 'u389', 'u002'",
-        "c": (
-            "`customer_rep`: 7 different values, such as 'Ana', 'Ben', 'Cem'",
-            "These are the people who sold. As customers, each of the 7 would have ordered about "
-            "143 times.",
-        ),
-        "d": (
-            "whichever comes first: wrong figures would look wrong on the report",
-            "Wrong figures look plausible. 1,000 customers with one order each could be a young "
-            "shop, so the report wouldn't show the mistake.",
-        ),
-    },
+    options="""
+    a) `customer_id`: 1,000 different values, such as 'c0001', 'c0002', 'c0003'
+        This id is new for every order: 1,000 values in 1,000 orders. As the customer, it would mean
+        that nobody ever came back.
+    b) `customer_unique_id`: 640 different values, such as 'u017', 'u389', 'u002'
+    c) `customer_rep`: 7 different values, such as 'Ana', 'Ben', 'Cem'
+        These are the people who sold. As customers, each of the 7 would have ordered about 143
+        times.
+    d) whichever comes first: wrong figures would look wrong on the report
+        Wrong figures look plausible. 1,000 customers with one order each could be a young shop, so
+        the report wouldn't show the mistake.
+    """,
     hints=(
         "How many customers can 1,000 orders have, if some of them come back?",
         "A customer who orders three times appears in three orders, under one id.",
@@ -582,23 +576,17 @@ HOLDOUT_REVENUE = Exercise(
 CAN_SUPPORT = quiz(
     id="15-7",
     objective="Decide what a file can support: four months of user, day and amount, nothing else.",
-    options={
-        "a": (
-            "at which step visitors leave before they buy",
-            "Visits without a purchase leave no row in this file. Orders say nothing about people "
-            "who did not order.",
-        ),
-        "b": (
-            "who will not buy for a year, with a test on an earlier year",
-            "A year of silence is longer than the file. Nobody in it can have been silent for so "
-            "long, and there is no earlier year for a test.",
-        ),
-        "c": "what share of new customers orders again in the following month",
-        "d": (
-            "which items are bought together",
-            "There are no items in this file. It says that something was bought, but not what.",
-        ),
-    },
+    options="""
+    a) at which step visitors leave before they buy
+        Visits without a purchase leave no row in this file. Orders say nothing about people who did
+        not order.
+    b) who will not buy for a year, with a test on an earlier year
+        A year of silence is longer than the file. Nobody in it can have been silent for so long,
+        and there is no earlier year for a test.
+    c) what share of new customers orders again in the following month
+    d) which items are bought together
+        There are no items in this file. It says that something was bought, but not what.
+    """,
     hints=(
         "What must have been recorded to answer each question, and for how long?",
         "A funnel needs visits, a basket needs items, a test of churn needs twice its horizon.",

@@ -131,23 +131,17 @@ AS_OF = Exercise(
 ROLLBACK = quiz(
     id="16-3",
     objective="Choose the way back after a bad release.",
-    options={
-        "a": (
-            "delete the lists of version 3, so that the API finds those of version 2",
-            "Then there is nothing to examine tomorrow, and users without a list in version 2 get "
-            "none. Keep what was served.",
-        ),
-        "b": (
-            "start the nightly job again, on yesterday's export",
-            "That takes time while users see bad lists, and nobody knows whether the new version "
-            "is better. First go back, then search.",
-        ),
-        "c": "add a release that serves version 2 again, with the reason",
-        "d": (
-            "change version 3 into version 2 in the row of the last release",
-            "That falsifies history: the table would say that version 3 was never served.",
-        ),
-    },
+    options="""
+    a) delete the lists of version 3, so that the API finds those of version 2
+        Then there is nothing to examine tomorrow, and users without a list in version 2 get none.
+        Keep what was served.
+    b) start the nightly job again, on yesterday's export
+        That takes time while users see bad lists, and nobody knows whether the new version is
+        better. First go back, then search.
+    c) add a release that serves version 2 again, with the reason
+    d) change version 3 into version 2 in the row of the last release
+        That falsifies history: the table would say that version 3 was never served.
+    """,
     hints=(
         "Which way is done in a second, and can itself be undone?",
         "Tomorrow you want to find out what was shown to whom, and why it was bad.",
@@ -220,21 +214,15 @@ ANSWERS = Exercise(
 RETRY = quiz(
     id="16-5",
     objective="Retry a request whose answer got lost.",
-    options={
-        "a": (
-            "nothing: it may have been stored, and a purchase must not count twice",
-            "If it was not stored, the purchase is lost. A retry must be safe, not forbidden.",
-        ),
-        "b": "send it again with the same event_id",
-        "c": (
-            "send it again with a new event_id, since an id must be unique",
-            "If it was stored, the purchase counts twice: for the API a new id is a new event.",
-        ),
-        "d": (
-            "ask /health, and if the API is well, send it again with a new event_id",
-            "/health says that the API is well now. It doesn't say whether your event was stored.",
-        ),
-    },
+    options="""
+    a) nothing: it may have been stored, and a purchase must not count twice
+        If it was not stored, the purchase is lost. A retry must be safe, not forbidden.
+    b) send it again with the same event_id
+    c) send it again with a new event_id, since an id must be unique
+        If it was stored, the purchase counts twice: for the API a new id is a new event.
+    d) ask /health, and if the API is well, send it again with a new event_id
+        /health says that the API is well now. It doesn't say whether your event was stored.
+    """,
     hints=(
         "Was the event stored, or was it not? Can the shop's page know?",
         "Find the way that is right in both cases.",

@@ -216,24 +216,18 @@ POSTERIOR = Exercise(
 NEGATIVE_BIAS = quiz(
     id="16b-5",
     objective="Predict how the click-through rate of an offer differs from its true rate.",
-    options={
-        "a": (
-            "right on average: each click is an honest draw",
-            "Each click is an honest draw, but their *number* depends on the clicks before. So the "
-            "mean of a run is biased.",
-        ),
-        "b": "too low on average",
-        "c": (
-            "too high on average",
-            "That is the winner's curse, the highest of many estimates. Here we look at one fixed "
-            "offer, whether it wins or not.",
-        ),
-        "d": (
-            "too low for bad offers, too high for good ones",
-            "The direction is the same for all offers; only the best one is shown so often that "
-            "its bias almost vanishes.",
-        ),
-    },
+    options="""
+    a) right on average: each click is an honest draw
+        Each click is an honest draw, but their *number* depends on the clicks before. So the mean
+        of a run is biased.
+    b) too low on average
+    c) too high on average
+        That is the winner's curse, the highest of many estimates. Here we look at one fixed offer,
+        whether it wins or not.
+    d) too low for bad offers, too high for good ones
+        The direction is the same for all offers; only the best one is shown so often that its bias
+        almost vanishes.
+    """,
     hints=(
         "An offer has bad luck at first. How often is it shown from then on? And after good luck?",
         "After bad luck there are few more visits to correct it. After good luck there are many.",
@@ -305,22 +299,16 @@ PROPENSITY = Exercise(
 EXPLORATION_ALONE = quiz(
     id="16b-7",
     objective="Predict what random pages do to a list of the most clicked offers.",
-    options={
-        "a": (
-            "it soon finds the best page, because every offer is shown",
-            "The data to find it are there, but the list *counts* clicks, and what is on the list "
-            "collects more of them. It would have to compare clicks per look.",
-        ),
-        "b": "every offer is shown, but the list stays, and clicks are lost",
-        "c": (
-            "the list changes at random from day to day",
-            "It hardly changes: what leads in clicks is shown most, and so its lead grows.",
-        ),
-        "d": (
-            "nothing: one page in ten is too little to be noticed",
-            "It matters: one page in ten brings fewer clicks, and every offer is shown.",
-        ),
-    },
+    options="""
+    a) it soon finds the best page, because every offer is shown
+        The data to find it are there, but the list *counts* clicks, and what is on the list
+        collects more of them. It would have to compare clicks per look.
+    b) every offer is shown, but the list stays, and clicks are lost
+    c) the list changes at random from day to day
+        It hardly changes: what leads in clicks is shown most, and so its lead grows.
+    d) nothing: one page in ten is too little to be noticed
+        It matters: one page in ten brings fewer clicks, and every offer is shown.
+    """,
     hints=(
         "How many clicks does an offer on the list collect in a day, and one that is only on "
         "random pages?",

@@ -9,21 +9,15 @@ TITLE = "Monitoring"
 WHO_SEES = quiz(
     id="16c-1",
     objective="Find the fault that passes every check of data validation.",
-    options={
-        "a": (
-            "The export writes quantities as text, such as 2 pcs.",
-            "The schema sees this one: text is not a whole number.",
-        ),
-        "b": (
-            "The table of new customers arrives a day late.",
-            "The check of references sees this one: orders by customers who are unknown.",
-        ),
-        "c": "Two campaigns are swapped: orders by email are credited to search, and vice versa.",
-        "d": (
-            "The nightly job runs twice and delivers each row twice.",
-            "The schema sees this one: a key that occurs twice.",
-        ),
-    },
+    options="""
+    a) The export writes quantities as text, such as 2 pcs.
+        The schema sees this one: text is not a whole number.
+    b) The table of new customers arrives a day late.
+        The check of references sees this one: orders by customers who are unknown.
+    c) Two campaigns are swapped: orders by email are credited to search, and vice versa.
+    d) The nightly job runs twice and delivers each row twice.
+        The schema sees this one: a key that occurs twice.
+    """,
     hints=(
         "Go through the checks one by one: what does each of them read?",
         "Which fault leaves all types, ids, dates, prices and the number of rows as they were?",
@@ -156,24 +150,16 @@ KS_DISTANCE = Exercise(
 WHICH_REFERENCE = quiz(
     id="16c-4",
     objective="Choose what a month is compared with.",
-    options={
-        "a": (
-            "The month before, since it is the most similar.",
-            "Between neighboring months the season changes, and a fault that came a month ago is "
-            "in both.",
-        ),
-        "b": "The same month a year ago, and features that grow by nature are left out.",
-        "c": (
-            "All data up to now, since more rows give more power.",
-            "All data are a mixture of all seasons: each single month differs from it, and more "
-            "rows make sure that this is found.",
-        ),
-        "d": (
-            "The month before, with a threshold raised until December no longer gives an alarm.",
-            "A threshold that accepts December is blind to faults of that size in all other "
-            "months.",
-        ),
-    },
+    options="""
+    a) The month before, since it is the most similar.
+        Between neighboring months the season changes, and a fault that came a month ago is in both.
+    b) The same month a year ago, and features that grow by nature are left out.
+    c) All data up to now, since more rows give more power.
+        All data are a mixture of all seasons: each single month differs from it, and more rows make
+        sure that this is found.
+    d) The month before, with a threshold raised until December no longer gives an alarm.
+        A threshold that accepts December is blind to faults of that size in all other months.
+    """,
     hints=(
         "Which differences between two months do you expect, although nothing is wrong?",
         "A sale each July differs from June, and resembles what?",

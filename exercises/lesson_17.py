@@ -152,18 +152,15 @@ COMBINED_MEAN = Exercise(
 COMBINABLE = quiz(
     id="17-4",
     objective="Recognize what can be combined from one number per partition.",
-    options={
-        "a": ("the total revenue", "The total revenue is the sum of the partitions' revenues."),
-        "b": (
-            "the largest order",
-            "The largest order of all is the largest of the partitions' largest orders.",
-        ),
-        "c": "the number of different customers",
-        "d": (
-            "the number of orders",
-            "The number of orders is the sum, because each order is in one partition.",
-        ),
-    },
+    options="""
+    a) the total revenue
+        The total revenue is the sum of the partitions' revenues.
+    b) the largest order
+        The largest order of all is the largest of the partitions' largest orders.
+    c) the number of different customers
+    d) the number of orders
+        The number of orders is the sum, because each order is in one partition.
+    """,
     hints=(
         "Write down one number for each of two partitions. Can you find the answer from the two?",
         "Ana has orders in both partitions. In which of the four does that matter?",

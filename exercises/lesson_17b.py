@@ -171,19 +171,15 @@ OUTPUT_MODE = quiz(
         "Update sends each window that changed; complete sends the whole table each time.",
         "Append waits until the watermark has passed the end of a window.",
     ),
-    options={
-        "a": "append",
-        "b": (
-            "update",
-            "In update mode a window is sent when it changes, and it often changes later: an email "
-            "can't be corrected.",
-        ),
-        "c": (
-            "complete",
-            "Complete mode sends the whole table after each batch, unfinished windows included, "
-            "and must keep all windows forever.",
-        ),
-    },
+    options="""
+    a) append
+    b) update
+        In update mode a window is sent when it changes, and it often changes later: an email can't
+        be corrected.
+    c) complete
+        Complete mode sends the whole table after each batch, unfinished windows included, and must
+        keep all windows forever.
+    """,
     takeaway="Append: final and late. Update: early and provisional. Complete: everything, always.",
 )
 
@@ -362,19 +358,15 @@ CRASH_ORDER = quiz(
         "It goes on after the batch that it noted as done. Were that batch's counts written?",
         "A batch that is noted and not written is never sent again.",
     ),
-    options={
-        "a": "at-most-once: a crash loses a batch",
-        "b": (
-            "at-least-once: a crash counts a batch twice",
-            "It counts a batch twice if the counts are written first. Here the batch is noted as "
-            "done first, so it is never sent again.",
-        ),
-        "c": (
-            "exactly-once: a crash changes nothing",
-            "That takes one transaction for both writes, or a sink that recognizes the batch. Here "
-            "a crash can fall between the two.",
-        ),
-    },
+    options="""
+    a) at-most-once: a crash loses a batch
+    b) at-least-once: a crash counts a batch twice
+        It counts a batch twice if the counts are written first. Here the batch is noted as done
+        first, so it is never sent again.
+    c) exactly-once: a crash changes nothing
+        That takes one transaction for both writes, or a sink that recognizes the batch. Here a
+        crash can fall between the two.
+    """,
     takeaway="Note first: at most once. Write first: at least once. Both in one transaction: "
     "exactly once.",
 )

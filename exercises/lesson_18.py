@@ -66,23 +66,17 @@ PAIRS = Exercise(
 NEGATION = quiz(
     id="18-2",
     objective="Predict what sentence embeddings make of negated sentences.",
-    options={
-        "a": (
-            "nearly as many as of the plain ones: embeddings know what a sentence means",
-            "These embeddings are the mean of the vectors of words. The mean of 'not' and 'bad' "
-            "lies near 'bad'.",
-        ),
-        "b": (
-            "about half, as if guessed",
-            "The model is not undecided, as if guessed: the adjective says the opposite of the "
-            "sentence, and it follows the adjective.",
-        ),
-        "c": "far fewer than half: most are taken for the opposite",
-        "d": (
-            "about as many as words and pairs together",
-            "Pairs keep which word follows 'not'. The mean of single vectors does not.",
-        ),
-    },
+    options="""
+    a) nearly as many as of the plain ones: embeddings know what a sentence means
+        These embeddings are the mean of the vectors of words. The mean of 'not' and 'bad' lies near
+        'bad'.
+    b) about half, as if guessed
+        The model is not undecided, as if guessed: the adjective says the opposite of the sentence,
+        and it follows the adjective.
+    c) far fewer than half: most are taken for the opposite
+    d) about as many as words and pairs together
+        Pairs keep which word follows 'not'. The mean of single vectors does not.
+    """,
     hints=(
         "Which words does 'not bad at all' share with a complaint, and which with praise?",
         "The vector of a sentence is the mean of the vectors of its words. What does 'not' add?",
@@ -365,18 +359,14 @@ BY_ITEM = Exercise(
 FUSION = quiz(
     id="18-7",
     objective="Predict what the mean of two predictions brings that know different things.",
-    options={
-        "a": (
-            "the mean of the two is clearly better than words alone",
-            "Averaging helps if both estimate the same with errors of their own. Here each knows "
-            "a part, and the mean halves both parts.",
-        ),
-        "b": "the mean of the two is no better than words alone",
-        "c": (
-            "the mean of the two is worse than no content at all",
-            "It halves what each of them knows, but half of it is better than no content.",
-        ),
-    },
+    options="""
+    a) the mean of the two is clearly better than words alone
+        Averaging helps if both estimate the same with errors of their own. Here each knows a part,
+        and the mean halves both parts.
+    b) the mean of the two is no better than words alone
+    c) the mean of the two is worse than no content at all
+        It halves what each of them knows, but half of it is better than no content.
+    """,
     hints=(
         "Words say +0.4 stars and the photo, for another reason, +0.2. What is the best guess?",
         "Two estimates of the same thing are averaged. Two different reasons are added.",

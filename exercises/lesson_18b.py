@@ -211,24 +211,18 @@ FUSE = Exercise(
 PREDICT_FUSION = quiz(
     id="18b-4",
     objective="Predict what the fusion of a good and a bad search is worth.",
-    options={
-        "a": (
-            "at least as good as the better search, because it knows what both know",
-            "It knows both rankings, but not which one to trust. Where the bad search is wrong, "
-            "it pulls a wrong page up.",
-        ),
-        "b": "between the two searches",
-        "c": (
-            "worse than either search",
-            "It would have to be worse than the bad search. But where the good search is right, "
-            "it often still gets its way.",
-        ),
-        "d": (
-            "the same as the better search, because the bad one finds nothing",
-            "If it finds nothing, nothing changes. But mostly it finds something: one correctly "
-            "spelled word is enough, and it is often on a wrong page.",
-        ),
-    },
+    options="""
+    a) at least as good as the better search, because it knows what both know
+        It knows both rankings, but not which one to trust. Where the bad search is wrong, it pulls
+        a wrong page up.
+    b) between the two searches
+    c) worse than either search
+        It would have to be worse than the bad search. But where the good search is right, it often
+        still gets its way.
+    d) the same as the better search, because the bad one finds nothing
+        If it finds nothing, nothing changes. But mostly it finds something: one correctly spelled
+        word is enough, and it is often on a wrong page.
+    """,
     hints=(
         "Does the fusion know which of its two searches is the good one?",
         "Both searches have the same say. Where they disagree, which one wins?",
@@ -429,21 +423,15 @@ VISIBLE = Exercise(
 INJECTION = quiz(
     id="18b-8",
     objective="Say what a planted instruction can do to a desk that only quotes.",
-    options={
-        "a": (
-            "the desk obeys it, and sends everybody the coupon code",
-            "Nothing in the desk obeys a text. It compares vectors, and quotes.",
-        ),
-        "b": (
-            "nothing at all: the desk does not generate text",
-            "It does not generate text, but it quotes. Who writes into the index writes answers.",
-        ),
-        "c": "the desk may quote it to somebody whose question resembles it",
-        "d": (
-            "the desk stops answering, because the text is an attack",
-            "Nothing recognizes an attack here. To the desk it is a sentence like any other.",
-        ),
-    },
+    options="""
+    a) the desk obeys it, and sends everybody the coupon code
+        Nothing in the desk obeys a text. It compares vectors, and quotes.
+    b) nothing at all: the desk does not generate text
+        It does not generate text, but it quotes. Who writes into the index writes answers.
+    c) the desk may quote it to somebody whose question resembles it
+    d) the desk stops answering, because the text is an attack
+        Nothing recognizes an attack here. To the desk it is a sentence like any other.
+    """,
     hints=(
         "Which two things does the desk do with a text in its index?",
         "It compares each sentence with the question, and quotes the most similar one.",

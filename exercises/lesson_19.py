@@ -74,21 +74,15 @@ REMOVAL = Exercise(
 ROTATION = quiz(
     id="19-2",
     objective="Say what a rotation of all latent factors changes.",
-    options={
-        "a": (
-            "the prediction of a rating",
-            "A prediction is a product of two whole vectors, and a rotation keeps it.",
-        ),
-        "b": (
-            "the cosine similarity of two items",
-            "A cosine is the angle between two vectors. If both turn alike, it stays.",
-        ),
-        "c": "the factor with the largest contribution",
-        "d": (
-            "the item that is predicted best for a user",
-            "No prediction changes, so the ranking of the items stays the same, too.",
-        ),
-    },
+    options="""
+    a) the prediction of a rating
+        A prediction is a product of two whole vectors, and a rotation keeps it.
+    b) the cosine similarity of two items
+        A cosine is the angle between two vectors. If both turn alike, it stays.
+    c) the factor with the largest contribution
+    d) the item that is predicted best for a user
+        No prediction changes, so the ranking of the items stays the same, too.
+    """,
     hints=(
         "Turn a map of a city. Which distances change, and which coordinates?",
         "A rotation keeps all products of vectors, (pR)·(qR) = p·q, and so all lengths and angles.",
@@ -501,22 +495,15 @@ COUNTERFACTUAL = Exercise(
 DOUBTS = quiz(
     id="19-8",
     objective="Predict how much doubt an explanation can bear.",
-    options={
-        "a": "from about one right value in a hundred",
-        "b": (
-            "from about one right value in ten",
-            "A tenth of the right decisions reversed would cost more than ten times what SHAP "
-            "gains.",
-        ),
-        "c": (
-            "from about one right value in three",
-            "A third of the right decisions reversed would cost far more than all faults do.",
-        ),
-        "d": (
-            "it is never lost: more reasons can only help",
-            "More reasons do not only help: each right value that is shown can be doubted.",
-        ),
-    },
+    options="""
+    a) from about one right value in a hundred
+    b) from about one right value in ten
+        A tenth of the right decisions reversed would cost more than ten times what SHAP gains.
+    c) from about one right value in three
+        A third of the right decisions reversed would cost far more than all faults do.
+    d) it is never lost: more reasons can only help
+        More reasons do not only help: each right value that is shown can be doubted.
+    """,
     hints=(
         "Among the values that she sees, how many are right for each wrong one that matters?",
         "All faults together cost about 140 dollars, and SHAP wins back 50. All right decisions "

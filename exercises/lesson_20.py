@@ -305,23 +305,17 @@ PRIVACY_LOSS = Exercise(
 SENSITIVITY = quiz(
     id="20-5",
     objective="Find the sensitivity of a table of counts.",
-    options={
-        "a": (
-            "1, because a customer counts once in each cell",
-            "This is the sensitivity of each cell alone. All twelve are released, and she may be "
-            "in all of them.",
-        ),
-        "b": (
-            "9, because the busiest customer in the data was active in nine quarters",
-            "A sensitivity read from the data is a secret itself, and wrong for the neighbor with "
-            "a busier customer. It must hold for every table.",
-        ),
-        "c": "12, because a customer may be active in all twelve quarters",
-        "d": (
-            "2.1, because that is the mean number of quarters per customer",
-            "The mean protects the mean customer. The promise is made to each of them.",
-        ),
-    },
+    options="""
+    a) 1, because a customer counts once in each cell
+        This is the sensitivity of each cell alone. All twelve are released, and she may be in all
+        of them.
+    b) 9, because the busiest customer in the data was active in nine quarters
+        A sensitivity read from the data is a secret itself, and wrong for the neighbor with a
+        busier customer. It must hold for every table.
+    c) 12, because a customer may be active in all twelve quarters
+    d) 2.1, because that is the mean number of quarters per customer
+        The mean protects the mean customer. The promise is made to each of them.
+    """,
     hints=(
         "How many cells change if one customer is taken out?",
         "The promise holds for every table there could be, not only for this one.",
@@ -521,23 +515,16 @@ MISSED = Exercise(
 TRADE_OFF = quiz(
     id="20-8",
     objective="Say what can hold together when base rates differ.",
-    options={
-        "a": (
-            "the false negative and the false positive rate",
-            "Put equal PPV and FNR into the formula: p / (1 − p) differs, and so does the FPR.",
-        ),
-        "b": (
-            "both error rates, but only with better data: so the model is biased",
-            "No data help: the formula holds for the true probabilities, too, as long as base "
-            "rates differ and the decisions are not perfect.",
-        ),
-        "c": "one of the two error rates, and then the other one differs",
-        "d": (
-            "both error rates, if the group is removed from the features",
-            "The formula knows no features. Base rates differ whether the model sees the group or "
-            "not.",
-        ),
-    },
+    options="""
+    a) the false negative and the false positive rate
+        Put equal PPV and FNR into the formula: p / (1 − p) differs, and so does the FPR.
+    b) both error rates, but only with better data: so the model is biased
+        No data help: the formula holds for the true probabilities, too, as long as base rates
+        differ and the decisions are not perfect.
+    c) one of the two error rates, and then the other one differs
+    d) both error rates, if the group is removed from the features
+        The formula knows no features. Base rates differ whether the model sees the group or not.
+    """,
     hints=(
         "Which of the four numbers in the formula are free once the base rate is given?",
         "With equal PPV and equal FNR, the formula gives the FPR from the base rate.",

@@ -26,7 +26,7 @@ from exercises.engine.compare import (
     one_after_another,
     same,
 )
-from exercises.engine.mistakes import edited, read
+from exercises.engine.mistakes import edited, read, read_options
 from exercises.engine.time_limit import OutOfTimeError, time_limit
 from helpers.language import say_in_lesson
 
@@ -335,22 +335,17 @@ def _name_the_columns(error: KeyError | AttributeError, given: Mapping[str, Any]
 
 
 def quiz(
-    *,
-    id: str,
-    objective: str,
-    options: Mapping[str, str | tuple[str, str]],
-    hints: tuple[str, str, str],
-    takeaway: str,
+    *, id: str, objective: str, options: str, hints: tuple[str, str, str], takeaway: str
 ) -> Exercise:
     """Make an exercise that is answered with the letter of an option.
 
     Parameters
     ----------
-    options : letter → text, as the notebook shows it; for a wrong one its diagnosis, too.
+    options : a table that a teacher can read, as `read_options` has it.
     """
-    wrong = {letter: each for letter, each in options.items() if isinstance(each, tuple)}
-    [right] = options.keys() - wrong.keys()
-    verdicts = {letter: Verdict(WRONG, diagnosis) for letter, (_, diagnosis) in wrong.items()}
+    texts, diagnoses = read_options(options)
+    [right] = texts.keys() - diagnoses.keys()
+    verdicts = {letter: Verdict(WRONG, diagnosis) for letter, diagnosis in diagnoses.items()}
     verdicts[right] = Verdict(RIGHT)
     sealed = {_digest(id, letter): verdict for letter, verdict in verdicts.items()}
     return Exercise(
@@ -358,10 +353,10 @@ def quiz(
         objective=objective,
         hints=hints,
         solution=right,
-        check=_Ready(_Choice(id, list(options), sealed)),
-        others=[Mistake(letter, diagnosis) for letter, (_, diagnosis) in wrong.items()],
+        check=_Ready(_Choice(id, list(texts), sealed)),
+        others=[Mistake(*each) for each in diagnoses.items()],
         takeaway=takeaway,
-        options={letter: each if letter == right else each[0] for letter, each in options.items()},
+        options=texts,
     )
 
 

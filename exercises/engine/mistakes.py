@@ -52,6 +52,28 @@ def read(table: str) -> Iterator[tuple[list[str], str]]:
         yield edits, " ".join(said)
 
 
+def read_options(table: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the options of a quiz, letter → text, and of the wrong ones letter → diagnosis.
+
+    Examples
+    --------
+    >>> read_options('''
+    ... a) 43% came back.
+    ... b) Nearly all of the customers
+    ... came back.
+    ...     You took the share of orders.
+    ... ''')[1]
+    {'b': 'You took the share of orders.'}
+    """
+    texts, diagnoses = {}, {}
+    for line in textwrap.dedent(table).strip().splitlines():
+        if line[1:3] == ") ":
+            letter, line = line[0], line[3:]
+        part = diagnoses if line.startswith(" ") else texts
+        part[letter] = f"{part.get(letter, '')} {line.strip()}".strip()
+    return texts, diagnoses
+
+
 def edited(function: Callable, edits: list[str], *, name: str) -> Callable:
     """Return a function with parts of its source replaced.
 

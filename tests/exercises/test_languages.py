@@ -132,7 +132,11 @@ def test_a_quiz_in_chinese(chinese):
     asked = quiz(
         id="99-2",
         objective="Choose.",
-        options={"a": "Yes", "b": ("No", "It is so.")},
+        options="""
+        a) Yes
+        b) No
+            It is so.
+        """,
         hints=HINTS,
         takeaway="It is so.",
     )
