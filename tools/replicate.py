@@ -124,11 +124,28 @@ def claims_of(name: str, cells: list[Cell]) -> list[Claim]:
             lesson, claim, value, holds = call.args
             if ast.literal_eval(lesson) != name:
                 sys.exit(f"{name}, cell {cell.id}: the claim is said to be of another lesson.")
+            said = [ast.unparse(other.args[2]) for other in calls(cell.tree)]
+            again = {each for each in names(value) if assigned(cell.tree).count(each) > 1}
+            if again and said.count(ast.unparse(value)) > 1:  # they would share one number
+                sys.exit(f"{name}, cell {cell.id}: two claims of {again}; give it two names.")
             code = [without_calls(cells[each].tree) for each in (*needed(cells, n), n)]
             digest = hashlib.sha256("\n".join([*code, ast.unparse(value)]).encode())
             says = map(ast.literal_eval, (claim, holds))
             found.append(Claim(*says, CALLS[call.func.id], cell.id, digest.hexdigest()[:8]))
     return found
+
+
+def names(node: ast.AST) -> set[str]:
+    """Return the names in an expression."""
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
+def assigned(tree: ast.Module) -> list[str]:
+    """Return the names to which the statements of a cell assign, each as often as it is."""
+    targets = [
+        target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets
+    ]
+    return [name for target in targets for name in names(target)]
 
 
 def calls(tree: ast.AST) -> Iterator[ast.Call]:
@@ -190,7 +207,7 @@ def flow(tree: ast.Module) -> Flow:
                 uses.add(root(target))
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 makes.add(name)
-                functions[name] = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+                functions[name] = names(node)
             case ast.alias(name=name, asname=other):
                 makes.add((other or name).partition(".")[0])
             case (

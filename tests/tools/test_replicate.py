@@ -117,3 +117,12 @@ def test_what_is_stored_of_a_shop_comes_out_again(name):
     found, failures = replicate.run(name, set(stored.index), seed=1)
     assert not failures
     assert [found[code] for code in stored["code"]] == pytest.approx(stored["1"].tolist(), rel=1e-3)
+
+
+def test_two_claims_of_one_name_with_two_values_are_refused():
+    twice = "over = a\n{}\nover = b\n{}".format(
+        CLAIM.format(claim="a", value="over"), CLAIM.format(claim="b", value="over")
+    )
+    with pytest.raises(SystemExit, match="give it two names"):
+        replicate.claims_of("05", cells(twice))
+    assert len(replicate.claims_of("05", cells(twice.replace("over = b", "other = b")))) == 2
