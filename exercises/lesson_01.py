@@ -3,26 +3,23 @@
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.tables import by_column, by_row
 
 TITLE = "Data cleaning"
 
 # Row 2 repeats row 0, rows 9 and 10 repeat row 5 with its missing quantity.
 # Row 3 has the order and the item of row 1 but another quantity, rows 4 and 6 differ from row 0 in
 # the order, and row 7 in the item: none of them is a duplicate.
-EXPORT = pd.DataFrame(
-    {
-        "order_id": ["O1", "O1", "O1", "O1", "O2", "O4", "O3", "O1", "O5", "O4", "O4"],
-        "item_id": ["I7", "I8", "I7", "I8", "I7", "I9", "I7", "I9", "I5", "I9", "I9"],
-        "quantity": ["1", "2", "1", "3", "1", None, "1", "1", "4", None, None],
-    }
+EXPORT = by_column(
+    order_id=["O1", "O1", "O1", "O1", "O2", "O4", "O3", "O1", "O5", "O4", "O4"],
+    item_id=["I7", "I8", "I7", "I8", "I7", "I9", "I7", "I9", "I5", "I9", "I9"],
+    quantity=["1", "2", "1", "3", "1", None, "1", "1", "4", None, None],
 )
 # Row 1 repeats row 0, rows 5 and 6 repeat row 4.
-MORE_EXPORT = pd.DataFrame(
-    {
-        "order_id": ["O4", "O4", "O4", "O5", "O5", "O5", "O5", "O4", "O6", "O7"],
-        "item_id": ["I1", "I1", "I1", "I1", "I2", "I2", "I2", "I3", "I1", "I4"],
-        "quantity": ["2", "2", "3", "2", "1", "1", "1", "2", "2", "1"],
-    }
+MORE_EXPORT = by_column(
+    order_id=["O4", "O4", "O4", "O5", "O5", "O5", "O5", "O4", "O6", "O7"],
+    item_id=["I1", "I1", "I1", "I1", "I2", "I2", "I2", "I3", "I1", "I4"],
+    quantity=["2", "2", "3", "2", "1", "1", "1", "2", "2", "1"],
 )
 
 
@@ -232,23 +229,21 @@ def _quantities(*rows):
 
 # O3 is canceled whole. O6 holds I8 in two lines, and what is left may be in either of them. O0 is
 # older than the export, so its -1 is not a sale.
-SALES_AND_RETURNS = _quantities(
-    ("O1", "I7", 5), ("O1", "I8", 2), ("O2", "I7", 2), ("RO1", "I7", -2), ("RO1", "I8", -1),
-    ("O3", "I7", 1), ("O3", "I9", 4), ("CO3", "I7", -1), ("CO3", "I9", -4),
-    ("O14", "I7", 3), ("O14", "I9", 2), ("RO14", "I7", -2), ("O6", "I8", 2), ("O6", "I8", 3),
-    ("RO6", "I8", -4), ("RO0", "I5", -1),
-)  # fmt: skip
+SALES_AND_RETURNS = by_row("""
+    order_id item_id quantity
+    O1   I7 5;  O1   I8 2;  O2   I7 2;  RO1  I7 -2; RO1  I8 -1; O3   I7 1;  O3   I9 4;  CO3  I7 -1
+    CO3  I9 -4; O14  I7 3;  O14  I9 2;  RO14 I7 -2; O6   I8 2;  O6   I8 3;  RO6  I8 -4; RO0  I5 -1
+""")  # fmt: skip
 NET = _quantities(
     ("O1", "I7", 5 - 2), ("O1", "I8", 2 - 1), ("O2", "I7", 2), ("O14", "I7", 3 - 2),
     ("O14", "I9", 2), ("O6", "I8", 2 + 3 - 4),
 )  # fmt: skip
 # O22 is canceled whole, O230 comes back whole, and O9 is older than the export.
-MORE_SALES_AND_RETURNS = _quantities(
-    ("O21", "I3", 4), ("O22", "I3", 2), ("O22", "I4", 1), ("RO21", "I3", -1),
-    ("CO22", "I3", -2), ("CO22", "I4", -1), ("O23", "I4", 1), ("O23", "I4", 5),
-    ("O24", "I3", 6), ("RO23", "I4", -3), ("RO9", "I3", -2), ("O230", "I4", 2),
-    ("RO230", "I4", -2),
-)  # fmt: skip
+MORE_SALES_AND_RETURNS = by_row("""
+    order_id item_id quantity
+    O21   I3 4;  O22   I3 2;  O22   I4 1;  RO21  I3 -1; CO22  I3 -2; CO22  I4 -1; O23   I4 1
+    O23   I4 5;  O24   I3 6;  RO23  I4 -3; RO9   I3 -2; O230  I4 2;  RO230 I4 -2
+""")  # fmt: skip
 MORE_NET = _quantities(("O21", "I3", 4 - 1), ("O23", "I4", 1 + 5 - 3), ("O24", "I3", 6))
 
 

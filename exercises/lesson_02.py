@@ -3,6 +3,7 @@
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.tables import by_row
 from helpers import behavior
 
 TITLE = "Behavior and KPIs"
@@ -10,25 +11,19 @@ TITLE = "Behavior and KPIs"
 
 # Of U1 to U5 three bought: U1, U2 and U5, who did without a view. U4 only filled a cart. Of eleven
 # sessions two are of guests, and four bought: both of U1, one of two of U2 and of U5.
-VISITS = pd.DataFrame(
-    [
-        ("S1", "U1", "view"), ("S1", "U1", "purchase"), ("S2", "U1", "purchase"),
-        ("S3", "U2", "view"), ("S3", "U2", "purchase"), ("S4", "U3", "view"), ("S5", "U3", "view"),
-        ("S6", "U4", "view"), ("S6", "U4", "cart"), ("S7", None, "view"), ("S8", None, "view"),
-        ("S9", "U2", "view"), ("S10", "U5", "purchase"), ("S11", "U5", "cart"),
-    ],
-    columns=["session_id", "user_id", "event"],
-)  # fmt: skip
+VISITS = by_row("""
+    session_id user_id event
+    S1  U1   view;     S1  U1   purchase; S2  U1   purchase; S3  U2   view;     S3  U2   purchase
+    S4  U3   view;     S5  U3   view;     S6  U4   view;     S6  U4   cart;     S7  None view
+    S8  None view;     S9  U2   view;     S10 U5   purchase; S11 U5   cart
+""")  # fmt: skip
 # Of seven users U1, U2 and U6 bought, U6 twice, U2 without a view.
-OTHER_VISITS = pd.DataFrame(
-    [
-        ("S1", "U1", "view"), ("S2", "U1", "purchase"), ("S3", "U2", "purchase"),
-        ("S4", "U3", "view"), ("S5", None, "view"), ("S6", "U4", "view"), ("S6", "U4", "cart"),
-        ("S7", "U5", "view"), ("S8", "U6", "view"), ("S8", "U6", "purchase"),
-        ("S9", "U6", "purchase"), ("S10", "U7", "view"), ("S11", None, "cart"),
-    ],
-    columns=["session_id", "user_id", "event"],
-)  # fmt: skip
+OTHER_VISITS = by_row("""
+    session_id user_id event
+    S1  U1   view;     S2  U1   purchase; S3  U2   purchase; S4  U3   view;     S5  None view
+    S6  U4   view;     S6  U4   cart;     S7  U5   view;     S8  U6   view;     S8  U6   purchase
+    S9  U6   purchase; S10 U7   view;     S11 None cart
+""")  # fmt: skip
 
 
 def conversion_per_user(events):
@@ -416,16 +411,13 @@ FINDING = quiz(
 # April is the last complete month. Cohorts: January U1 to U7, March U8; U9, of April, has had no
 # whole month after it. U1, U2 and U6 came back in February, U6 after more than thirty days, and U8
 # in April. U5 ordered again in January only, U3 in March only, U4 in March and April, and U7 never.
-ORDERS = pd.DataFrame(
-    [
-        ("U1", "2025-01-10"), ("U1", "2025-01-14"), ("U2", "2025-01-12"), ("U3", "2025-01-20"),
-        ("U1", "2025-02-03"), ("U2", "2025-02-02"), ("U1", "2025-02-17"), ("U8", "2025-03-10"),
-        ("U3", "2025-03-10"), ("U8", "2025-04-05"), ("U9", "2025-04-06"), ("U9", "2025-05-02"),
-        ("U4", "2025-01-02"), ("U4", "2025-03-20"), ("U4", "2025-04-02"), ("U5", "2025-01-05"),
-        ("U5", "2025-01-28"), ("U6", "2025-01-05"), ("U6", "2025-02-20"), ("U7", "2025-01-03"),
-    ],
-    columns=["user_id", "ordered_at"],
-).astype({"ordered_at": "datetime64[ns]"})  # fmt: skip
+ORDERS = by_row("""
+    user_id ordered_at
+    U1 2025-01-10; U1 2025-01-14; U2 2025-01-12; U3 2025-01-20; U1 2025-02-03; U2 2025-02-02
+    U1 2025-02-17; U8 2025-03-10; U3 2025-03-10; U8 2025-04-05; U9 2025-04-06; U9 2025-05-02
+    U4 2025-01-02; U4 2025-03-20; U4 2025-04-02; U5 2025-01-05; U5 2025-01-28; U6 2025-01-05
+    U6 2025-02-20; U7 2025-01-03
+""")  # fmt: skip
 ONE_COHORT = ORDERS[ORDERS["user_id"].isin(["U1", "U2", "U3", "U9"])]
 # Without U5, a month earlier: the cohorts of December and February.
 NEW_YEAR = ORDERS[ORDERS["user_id"] != "U5"].assign(

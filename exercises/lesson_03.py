@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.tables import by_row
 
 TITLE = "Customer value"
 
@@ -16,19 +17,13 @@ def _by_user(columns, **users):
 
 # Ana bought on three days, on one of them twice; an order of hers has two lines. Ben bought twice
 # at one moment. The rows are not in the order of time.
-LINES = pd.DataFrame(
-    [
-        ("O4", "Ben", "2025-03-30 23:30", 1, 30.0, 0.1),
-        ("O2", "Ana", "2025-03-21 08:00", 1, 8.0, 0.0),
-        ("O3", "Ana", "2025-03-21 22:00", 1, 2.0, 0.0),
-        ("O1", "Ana", "2025-03-01 09:00", 2, 10.0, 0.0),
-        ("O1", "Ana", "2025-03-01 09:00", 4, 5.0, 0.5),
-        ("O5", "Ben", "2025-03-30 23:30", 1, 1.0, 0.0),
-        ("O6", "Cem", "2024-12-30 10:00", 2, 6.0, 0.0),
-        ("O7", "Ana", "2025-03-11 12:00", 1, 5.0, 0.0),
-    ],
-    columns=["order_id", "user_id", "ordered_at", "quantity", "unit_price", "discount"],
-).astype({"ordered_at": "datetime64[ns]"})
+LINES = by_row("""
+    order_id user_id ordered_at quantity unit_price discount
+    O4 Ben 2025-03-30T23:30 1 30.0 0.1; O2 Ana 2025-03-21T08:00 1 8.0  0.0
+    O3 Ana 2025-03-21T22:00 1 2.0  0.0; O1 Ana 2025-03-01T09:00 2 10.0 0.0
+    O1 Ana 2025-03-01T09:00 4 5.0  0.5; O5 Ben 2025-03-30T23:30 1 1.0  0.0
+    O6 Cem 2024-12-30T10:00 2 6.0  0.0; O7 Ana 2025-03-11T12:00 1 5.0  0.0
+""")
 LAST_DAY = pd.Timestamp("2025-04-02")
 NUMBERS = "recency frequency monetary"
 BUYERS = [
@@ -46,20 +41,14 @@ BUYERS = [
 
 # Dan bought in two years, on the first day an order of two lines. Eva bought on three days, on one
 # of them twice, and Gus twice at one moment.
-MORE_LINES = pd.DataFrame(
-    [
-        ("O4", "Eva", "2025-11-30 21:00", 1, 5.0, 0.0),
-        ("O5", "Eva", "2025-11-05 12:00", 2, 3.0, 0.0),
-        ("O1", "Dan", "2026-01-10 22:30", 2, 7.0, 0.0),
-        ("O7", "Gus", "2026-01-18 09:15", 5, 8.0, 0.2),
-        ("O3", "Dan", "2025-12-31 18:00", 3, 4.0, 0.0),
-        ("O2", "Eva", "2025-11-25 07:00", 1, 9.0, 0.5),
-        ("O3", "Dan", "2025-12-31 18:00", 1, 20.0, 0.25),
-        ("O6", "Eva", "2025-11-25 19:45", 1, 3.0, 0.0),
-        ("O8", "Gus", "2026-01-18 09:15", 1, 1.0, 0.0),
-    ],
-    columns=LINES.columns,
-).astype({"ordered_at": "datetime64[ns]"})
+MORE_LINES = by_row("""
+    order_id user_id ordered_at quantity unit_price discount
+    O4 Eva 2025-11-30T21:00 1 5.0  0.0;  O5 Eva 2025-11-05T12:00 2 3.0  0.0
+    O1 Dan 2026-01-10T22:30 2 7.0  0.0;  O7 Gus 2026-01-18T09:15 5 8.0  0.2
+    O3 Dan 2025-12-31T18:00 3 4.0  0.0;  O2 Eva 2025-11-25T07:00 1 9.0  0.5
+    O3 Dan 2025-12-31T18:00 1 20.0 0.25; O6 Eva 2025-11-25T19:45 1 3.0  0.0
+    O8 Gus 2026-01-18T09:15 1 1.0  0.0
+""")
 MORE_BUYERS = Case(
     *(MORE_LINES, pd.Timestamp("2026-01-20")),
     right=_by_user(
@@ -72,17 +61,12 @@ MORE_BUYERS = Case(
 
 # Days that are easily lost. Ida bought on the 5th of two months, Jon on one date in two years, and
 # Kim on the afternoon of the last day.
-TRICKY_LINES = pd.DataFrame(
-    [
-        ("O1", "Ida", "2025-01-05 10:00", 1, 4.0, 0.0),
-        ("O2", "Ida", "2025-02-05 10:00", 1, 6.0, 0.0),
-        ("O3", "Jon", "2024-02-05 12:00", 1, 5.0, 0.0),
-        ("O4", "Jon", "2025-02-05 12:00", 1, 7.0, 0.0),
-        ("O5", "Kim", "2025-03-31 09:00", 1, 3.0, 0.0),
-        ("O6", "Kim", "2025-04-02 15:00", 1, 8.0, 0.0),
-    ],
-    columns=LINES.columns,
-).astype({"ordered_at": "datetime64[ns]"})
+TRICKY_LINES = by_row("""
+    order_id user_id ordered_at quantity unit_price discount
+    O1 Ida 2025-01-05T10:00 1 4.0 0.0; O2 Ida 2025-02-05T10:00 1 6.0 0.0
+    O3 Jon 2024-02-05T12:00 1 5.0 0.0; O4 Jon 2025-02-05T12:00 1 7.0 0.0
+    O5 Kim 2025-03-31T09:00 1 3.0 0.0; O6 Kim 2025-04-02T15:00 1 8.0 0.0
+""")
 LOST_DAYS = Case(
     *(TRICKY_LINES, LAST_DAY),
     right=_by_user(
@@ -200,24 +184,14 @@ THREE_PURCHASES = quiz(
 
 # Ana bought on March 3 twice, and Hal on his first day. Eli bought on Monday and Wednesday of one
 # week, Fay on an evening and the next morning.
-ORDERS = pd.DataFrame(
-    [
-        ("Ben", "2025-03-05 12:00", 7.0),
-        ("Ana", "2025-03-15 08:00", 30.5),
-        ("Ana", "2025-03-01 09:00", 25.0),
-        ("Ana", "2025-03-03 10:00", 6.0),
-        ("Ana", "2025-03-22 08:00", 20.125),
-        ("Ana", "2025-03-03 18:00", 4.0),
-        ("Eli", "2025-03-10 23:00", 30.0),
-        ("Eli", "2025-03-12 07:00", 50.335),
-        ("Fay", "2025-03-20 22:00", 5.0),
-        ("Fay", "2025-03-21 07:00", 9.0),
-        ("Hal", "2025-01-04 09:00", 3.0),
-        ("Hal", "2024-12-28 11:00", 8.0),
-        ("Hal", "2024-12-28 19:00", 2.0),
-    ],
-    columns=["user_id", "ordered_at", "value"],
-).astype({"ordered_at": "datetime64[ns]"})
+ORDERS = by_row("""
+    user_id ordered_at value
+    Ben 2025-03-05T12:00 7.0;    Ana 2025-03-15T08:00 30.5;   Ana 2025-03-01T09:00 25.0
+    Ana 2025-03-03T10:00 6.0;    Ana 2025-03-22T08:00 20.125; Ana 2025-03-03T18:00 4.0
+    Eli 2025-03-10T23:00 30.0;   Eli 2025-03-12T07:00 50.335; Fay 2025-03-20T22:00 5.0
+    Fay 2025-03-21T07:00 9.0;    Hal 2025-01-04T09:00 3.0;    Hal 2024-12-28T11:00 8.0
+    Hal 2024-12-28T19:00 2.0
+""")
 IN_TIME = ORDERS.sort_values("ordered_at", ignore_index=True)
 END = pd.Timestamp("2025-03-29")
 SUMMARY = "frequency recency T"
@@ -235,23 +209,13 @@ REPEAT_VALUES = pd.Series(
 
 # Ivo bought on November 22 twice. Kim bought on Monday, twice, and Thursday of one week and Monday
 # of the next, Lea on a Saturday evening and the next morning.
-MORE_ORDERS = pd.DataFrame(
-    [
-        ("Kim", "2026-01-12 10:00", 30.0),
-        ("Ivo", "2025-11-22 20:00", 7.0),
-        ("Ivo", "2025-12-20 06:00", 9.5),
-        ("Lea", "2026-01-18 08:00", 15.0),
-        ("Kim", "2026-01-05 13:00", 6.0),
-        ("Joy", "2025-12-31 17:00", 12.0),
-        ("Ivo", "2025-11-02 09:00", 40.25),
-        ("Kim", "2026-01-05 21:00", 18.0),
-        ("Ivo", "2025-11-01 19:00", 14.0),
-        ("Kim", "2026-01-08 23:00", 11.0),
-        ("Lea", "2026-01-17 22:00", 4.0),
-        ("Ivo", "2025-11-22 07:00", 5.0),
-    ],
-    columns=ORDERS.columns,
-).astype({"ordered_at": "datetime64[ns]"})
+MORE_ORDERS = by_row("""
+    user_id ordered_at value
+    Kim 2026-01-12T10:00 30.0;  Ivo 2025-11-22T20:00 7.0;   Ivo 2025-12-20T06:00 9.5
+    Lea 2026-01-18T08:00 15.0;  Kim 2026-01-05T13:00 6.0;   Joy 2025-12-31T17:00 12.0
+    Ivo 2025-11-02T09:00 40.25; Kim 2026-01-05T21:00 18.0;  Ivo 2025-11-01T19:00 14.0
+    Kim 2026-01-08T23:00 11.0;  Lea 2026-01-17T22:00 4.0;   Ivo 2025-11-22T07:00 5.0
+""")
 MORE_SUMMARIZED = _by_user(
     SUMMARY,
     Ivo=[3, (29 + 20) / 7, (29 + 31 + 31) / 7],
@@ -265,17 +229,11 @@ MORE_REPEAT_VALUES = pd.Series(
 
 # Days that are easily lost. Ida bought on the 5th of two months, Jon on one date in two years, and
 # Kim on the afternoon of the last day.
-TRICKY_ORDERS = pd.DataFrame(
-    [
-        ("Ida", "2025-01-05 10:00", 4.0),
-        ("Ida", "2025-02-05 10:00", 6.0),
-        ("Jon", "2024-02-05 12:00", 5.0),
-        ("Jon", "2025-02-05 12:00", 7.0),
-        ("Kim", "2025-03-22 09:00", 3.0),
-        ("Kim", "2025-03-29 15:00", 8.0),
-    ],
-    columns=ORDERS.columns,
-).astype({"ordered_at": "datetime64[ns]"})
+TRICKY_ORDERS = by_row("""
+    user_id ordered_at value
+    Ida 2025-01-05T10:00 4.0; Ida 2025-02-05T10:00 6.0; Jon 2024-02-05T12:00 5.0
+    Jon 2025-02-05T12:00 7.0; Kim 2025-03-22T09:00 3.0; Kim 2025-03-29T15:00 8.0
+""")
 TRICKY_SUMMARIZED = _by_user(
     SUMMARY,
     Ida=[1, 31 / 7, (31 - 5 + 28 + 29) / 7],

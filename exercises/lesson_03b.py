@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.tables import by_column, by_row
 
 TITLE = "Survival and lifetime value"
 
@@ -16,22 +17,12 @@ def _waits(**users):
 
 # Ana bought twice on her first day, Ben on an evening and the next morning. Cem bought again after
 # the end, Eva never, and Gus on the last day.
-ORDERS = pd.DataFrame(
-    [
-        ("Cem", "2025-03-21 15:00"),
-        ("Ana", "2025-03-08 07:00"),
-        ("Ana", "2025-03-22 12:00"),
-        ("Ana", "2025-03-01 09:00"),
-        ("Ana", "2025-03-01 17:30"),
-        ("Ben", "2025-03-10 22:00"),
-        ("Ben", "2025-03-11 08:00"),
-        ("Cem", "2025-04-02 10:00"),
-        ("Eva", "2025-02-28 20:00"),
-        ("Gus", "2025-03-29 11:00"),
-        ("Gus", "2025-03-31 10:00"),
-    ],
-    columns=["user_id", "ordered_at"],
-).astype({"ordered_at": "datetime64[ns]"})
+ORDERS = by_row("""
+    user_id ordered_at
+    Cem 2025-03-21T15:00; Ana 2025-03-08T07:00; Ana 2025-03-22T12:00; Ana 2025-03-01T09:00
+    Ana 2025-03-01T17:30; Ben 2025-03-10T22:00; Ben 2025-03-11T08:00; Cem 2025-04-02T10:00
+    Eva 2025-02-28T20:00; Gus 2025-03-29T11:00; Gus 2025-03-31T10:00
+""")
 IN_TIME = ORDERS.sort_values("ordered_at", ignore_index=True)
 END = pd.Timestamp("2025-03-31")
 WAITED = _waits(
@@ -43,20 +34,12 @@ WAITED = _waits(
 )
 
 # Hal bought twice on his first day. Ida never bought again, and Kim after the end.
-MORE_ORDERS = pd.DataFrame(
-    [
-        ("Jon", "2026-01-30 06:00"),
-        ("Hal", "2026-01-20 10:00"),
-        ("Ida", "2026-01-14 13:00"),
-        ("Hal", "2025-12-30 08:00"),
-        ("Hal", "2026-01-04 07:00"),
-        ("Kim", "2026-02-01 10:00"),
-        ("Hal", "2025-12-30 21:00"),
-        ("Kim", "2026-01-29 16:00"),
-        ("Jon", "2026-01-05 19:00"),
-    ],
-    columns=ORDERS.columns,
-).astype({"ordered_at": "datetime64[ns]"})
+MORE_ORDERS = by_row("""
+    user_id ordered_at
+    Jon 2026-01-30T06:00; Hal 2026-01-20T10:00; Ida 2026-01-14T13:00; Hal 2025-12-30T08:00
+    Hal 2026-01-04T07:00; Kim 2026-02-01T10:00; Hal 2025-12-30T21:00; Kim 2026-01-29T16:00
+    Jon 2026-01-05T19:00
+""")
 MORE_WAITED = _waits(
     Hal=[31 - 30 + 4, True], Ida=[31 - 14, False], Jon=[30 - 5, True], Kim=[31 - 29, False]
 )
@@ -237,9 +220,7 @@ MEDIAN_WAIT = quiz(
     takeaway="Dropping the censored keeps the fast ones. Kaplan–Meier puts the median at 159 days.",
 )
 
-PERIODS = pd.DataFrame(
-    {"user_id": ["Ana", "Ben", "Cem"], "periods": [2, 3, 1], "event": [True, False, True]}
-)
+PERIODS = by_column(user_id=["Ana", "Ben", "Cem"], periods=[2, 3, 1], event=[True, False, True])
 LONG = pd.DataFrame(
     [
         ("Ana", 1, False),

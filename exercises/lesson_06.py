@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.tables import by_column, by_row
 
 TITLE = "Item-based filtering"
 
@@ -248,35 +249,25 @@ FOUR_LINES = quiz(
 # Cem viewed the vase that Ben had viewed. The guest has no name, the mug came at noon sharp, and
 # the rug in the evening. Ben came back to the vase in the afternoon and the evening; of the three
 # rows of this pair, the one before noon is neither the first in the file nor the last.
-LOG = pd.DataFrame(
-    [
-        ("Ana", "lamp", "view", "2025-03-01 09:00"),
-        ("Ana", "lamp", "view", "2025-03-01 09:20"),
-        ("Ana", "lamp", "purchase", "2025-03-01 09:30"),
-        (None, "lamp", "view", "2025-03-01 10:00"),
-        ("Ben", "vase", "cart", "2025-03-02 13:00"),
-        ("Ben", "vase", "view", "2025-03-02 08:00"),
-        ("Ben", "bulb", "cart", "2025-03-02 08:30"),
-        ("Ben", "pan", "favorite", "2025-03-02 08:40"),
-        ("Cem", "clock", "purchase", "2025-03-02 09:00"),
-        ("Cem", "vase", "view", "2025-03-02 09:10"),
-        ("Ben", "mug", "cart", "2025-03-02 12:00"),
-        ("Ana", "rug", "view", "2025-03-02 20:00"),
-        ("Ben", "vase", "purchase", "2025-03-02 21:00"),
-    ],
-    columns=["user_id", "item_id", "event", "occurred_at"],
-).astype({"occurred_at": "datetime64[ns]"})
+LOG = by_row("""
+    user_id item_id event occurred_at
+    Ana  lamp  view     2025-03-01T09:00; Ana  lamp  view     2025-03-01T09:20
+    Ana  lamp  purchase 2025-03-01T09:30; None lamp  view     2025-03-01T10:00
+    Ben  vase  cart     2025-03-02T13:00; Ben  vase  view     2025-03-02T08:00
+    Ben  bulb  cart     2025-03-02T08:30; Ben  pan   favorite 2025-03-02T08:40
+    Cem  clock purchase 2025-03-02T09:00; Cem  vase  view     2025-03-02T09:10
+    Ben  mug   cart     2025-03-02T12:00; Ana  rug   view     2025-03-02T20:00
+    Ben  vase  purchase 2025-03-02T21:00
+""")
 LATER_LOG = LOG.assign(
     item_id=LOG["item_id"].replace({"lamp": "cup", "vase": "jug"}),
     occurred_at=LOG["occurred_at"] + pd.Timedelta("3D"),
 )
 NOON = pd.Timestamp("2025-03-02 12:00")
-KNOWN = pd.DataFrame(
-    {
-        "user_id": ["Ana", "Ben", "Ben", "Ben", "Cem", "Cem"],
-        "item_id": ["lamp", "vase", "bulb", "pan", "clock", "vase"],
-        "rating": 1,
-    }
+KNOWN = by_column(
+    user_id=["Ana", "Ben", "Ben", "Ben", "Cem", "Cem"],
+    item_id=["lamp", "vase", "bulb", "pan", "clock", "vase"],
+    rating=1,
 )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.tables import by_row
 
 TITLE = "Evaluation"
 
@@ -328,40 +329,24 @@ def _rated(*rows):
 # Before June 1, Ana's mean is 4.5, Ben's 8/3, that of all ratings 3.4, and Cem is new. Before noon
 # they are 2.5, 14/3 and 3.8, and Eva is new: the rows are not in order, one rating is given at the
 # very moment of the cutoff, and the cutoff lies in another year.
-BEFORE = _rated(
-    ("Ana", 5, "2025-01-05"),
-    ("Ana", 4, "2025-02-10"),
-    ("Ben", 2, "2025-02-11"),
-    ("Ben", 3, "2025-03-01"),
-    ("Ben", 3, "2025-05-31"),
-)
+BEFORE = by_row("""
+    user_id rating rated_at
+    Ana 5 2025-01-05; Ana 4 2025-02-10; Ben 2 2025-02-11; Ben 3 2025-03-01; Ben 3 2025-05-31
+""")
 AFTER = _rated(("Ana", 3, "2025-06-02"), ("Ben", 4, "2025-07-01"), ("Cem", 1, "2025-08-01"))
-SHUFFLED = _rated(
-    ("Eva", 5, "2025-01-02"),
-    ("Ana", 5, "2024-03-01 12:00"),
-    ("Ben", 4, "2023-12-30"),
-    ("Ana", 2, "2024-02-29"),
-    ("Ben", 1, "2024-07-01"),
-    ("Eva", 4, "2024-04-04"),
-    ("Ana", 3, "2024-03-01 08:00"),
-    ("Ana", 1, "2024-06-10"),
-    ("Ben", 5, "2024-01-15"),
-    ("Ben", 5, "2024-01-20"),
-)
+SHUFFLED = by_row("""
+    user_id rating rated_at
+    Eva 5 2025-01-02T00:00; Ana 5 2024-03-01T12:00; Ben 4 2023-12-30T00:00; Ana 2 2024-02-29T00:00
+    Ben 1 2024-07-01T00:00; Eva 4 2024-04-04T00:00; Ana 3 2024-03-01T08:00; Ana 1 2024-06-10T00:00
+    Ben 5 2024-01-15T00:00; Ben 5 2024-01-20T00:00
+""")
 JUNE, NOON = pd.Timestamp("2025-06-01"), pd.Timestamp("2024-03-01 12:00")
-LATER = _rated(
-    ("Gil", 2, "2026-02-17 18:30"),
-    ("Fay", 5, "2026-01-09"),
-    ("Hal", 4, "2026-03-02"),
-    ("Gil", 4, "2025-12-24"),
-    ("Fay", 1, "2026-02-20"),
-    ("Gil", 3, "2026-02-17 09:00"),
-    ("Fay", 4, "2026-02-01"),
-    ("Ida", 1, "2026-02-02"),
-    ("Gil", 5, "2025-11-11"),
-    ("Ida", 3, "2026-02-19"),
-    ("Hal", 2, "2026-02-17 18:45"),
-)
+LATER = by_row("""
+    user_id rating rated_at
+    Gil 2 2026-02-17T18:30; Fay 5 2026-01-09T00:00; Hal 4 2026-03-02T00:00; Gil 4 2025-12-24T00:00
+    Fay 1 2026-02-20T00:00; Gil 3 2026-02-17T09:00; Fay 4 2026-02-01T00:00; Ida 1 2026-02-02T00:00
+    Gil 5 2025-11-11T00:00; Ida 3 2026-02-19T00:00; Hal 2 2026-02-17T18:45
+""")
 BY_DATE = [
     Case(
         *(pd.concat([BEFORE, AFTER.head(2)], ignore_index=True), JUNE),

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.tables import by_row
 
 TITLE = "Counterfactual evaluation"
 
@@ -211,22 +212,20 @@ IPS_LOGS = [
         [1, 1, 2, 2, 3, 3], [0.5, 0.1, 0.4, 0.2, 0.8, 0.25], [1, 1, 0, 1, 1, 0], [0, 1, 1, 1, 1, 0]
     ),
     Case(
-        _log(
-            [7, 7, 8, 8, 9, 9],
-            [0.4, 0.5, 0.2, 0.1, 0.6, 0.3],
-            [0.5, 0.2, 0.1, 0.8, 0.4, 0],
-            [1, 0, 1, 1, 0, 1],
-        ),
+        by_row("""
+            list_id propensity target clicked
+            7 0.4 0.5 True;  7 0.5 0.2 False; 8 0.2 0.1 True;  8 0.1 0.8 True;  9 0.6 0.4 False
+            9 0.3 0.0 True
+        """),
         right=(0.5 / 0.4 + 0.1 / 0.2 + 0.8 / 0.1) / 3,
     ),
     # No row of list 6 matches, but it counts.
     Case(
-        _log(
-            [5, 5, 6, 6, 7, 7],
-            [0.4, 0.5, 0.2, 0.3, 0.5, 0.25],
-            [1, 0, 0, 0, 0, 1],
-            [1, 0, 1, 0, 0, 1],
-        ),
+        by_row("""
+            list_id propensity target clicked
+            5 0.4  1.0 True;  5 0.5  0.0 False; 6 0.2  0.0 True;  6 0.3  0.0 False; 7 0.5  0.0 False
+            7 0.25 1.0 True
+        """),
         right=(1 / 0.4 + 1 / 0.25) / 3,
     ),
 ]

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.tables import by_column
 
 TITLE = "Churn"
 
@@ -338,43 +339,35 @@ WHOM_TO_WRITE = Exercise(
 
 
 # In order of risk the users are a, b, c and so on.
-CAMPAIGN = pd.DataFrame(
-    {
-        "user_id": list("cafhbged"),
-        "risk": [0.7, 0.9, 0.4, 0.2, 0.8, 0.3, 0.52, 0.6],
-        "treated": [False, True, True, False, True, False, True, False],
-        "responded": [False, True, True, True, False, False, True, False],
-    }
+CAMPAIGN = by_column(
+    user_id=list("cafhbged"),
+    risk=[0.7, 0.9, 0.4, 0.2, 0.8, 0.3, 0.52, 0.6],
+    treated=[False, True, True, False, True, False, True, False],
+    responded=[False, True, True, True, False, False, True, False],
 )
 # The riskiest half here: j, d, h, g, k, i.
-UNEVEN = pd.DataFrame(
-    {
-        "user_id": list("baickjhgedfl"),
-        "risk": [0.62, 0.55, 0.75, 0.4, 0.8, 0.97, 0.9, 0.88, 0.7, 0.95, 0.65, 0.52],
-        "treated": [c == "T" for c in "--T----TTTT-"],
-        "responded": [c == "R" for c in "RR----R-R-RR"],
-    }
+UNEVEN = by_column(
+    user_id=list("baickjhgedfl"),
+    risk=[0.62, 0.55, 0.75, 0.4, 0.8, 0.97, 0.9, 0.88, 0.7, 0.95, 0.65, 0.52],
+    treated=[c == "T" for c in "--T----TTTT-"],
+    responded=[c == "R" for c in "RR----R-R-RR"],
 )
 
 
 # In order of risk a, b, c and so on. 0.25 of ten are 2.5, so two; 0.38 are 3.8, so three (with d it
 # would be 0).
-TEN = pd.DataFrame(
-    {
-        "user_id": list("chafjbgeid"),
-        "risk": [0.8, 0.3, 0.95, 0.5, 0.1, 0.9, 0.4, 0.6, 0.2, 0.7],
-        "treated": [c == "T" for c in "T-TT--TT--"],
-        "responded": [c == "R" for c in "-RR-R--RRR"],
-    }
+TEN = by_column(
+    user_id=list("chafjbgeid"),
+    risk=[0.8, 0.3, 0.95, 0.5, 0.1, 0.9, 0.4, 0.6, 0.2, 0.7],
+    treated=[c == "T" for c in "T-TT--TT--"],
+    responded=[c == "R" for c in "-RR-R--RRR"],
 )
 # 0.42 of the users are 4.62, so four: p, q, r, s. With t it would be 1/3 − 1/2.
-ELEVEN = pd.DataFrame(
-    {
-        "user_id": list("vqxtpwsyrzu"),
-        "risk": [0.41, 0.84, 0.3, 0.66, 0.91, 0.35, 0.71, 0.22, 0.77, 0.15, 0.52],
-        "treated": [c == "T" for c in "T---TTT-T-T"],
-        "responded": [c == "R" for c in "--RRRR----R"],
-    }
+ELEVEN = by_column(
+    user_id=list("vqxtpwsyrzu"),
+    risk=[0.41, 0.84, 0.3, 0.66, 0.91, 0.35, 0.71, 0.22, 0.77, 0.15, 0.52],
+    treated=[c == "T" for c in "T---TTT-T-T"],
+    responded=[c == "R" for c in "--RRRR----R"],
 )
 
 

@@ -5,53 +5,35 @@ import pandas as pd
 from scipy import stats
 
 from exercises.engine.exercise import Case, Exercise, Mistake, on_cases, quiz
+from exercises.engine.tables import by_row
 
 TITLE = "Demand forecasting"
 
 
-def _lines(*rows):
-    """Write order lines of one item: a time and a number of units each."""
-    return pd.DataFrame(rows, columns=["ordered_at", "quantity"]).astype(
-        {"ordered_at": "datetime64[us]"}
-    )
-
-
 # Three weeks from Monday, December 30, 2024 on. The second sold nothing. The day before the first
 # week and the Monday after the last one do not count.
-THREE_WEEKS = _lines(
-    ("2025-01-03 12:00", 1),
-    ("2024-12-29 23:59", 4),
-    ("2025-01-20 00:00", 5),
-    ("2024-12-30 00:00", 2),
-    ("2025-01-19 23:30", 3),
-)
+THREE_WEEKS = by_row("""
+    ordered_at quantity
+    2025-01-03T12:00 1; 2024-12-29T23:59 4; 2025-01-20T00:00 5; 2024-12-30T00:00 2
+    2025-01-19T23:30 3
+""")
 # Eleven weeks from December 23 on, without a sale in the first of them.
-ELEVEN_WEEKS = _lines(
-    ("2024-12-22 10:00", 3),
-    ("2024-12-30 00:00", 1),
-    ("2025-01-20 10:00", 6),
-    ("2025-02-14 18:00", 2),
-    ("2025-02-15 18:00", 1),
-    ("2025-03-03 00:30", 2),
-    ("2025-03-09 12:00", 1),
-    ("2025-03-10 00:00", 7),
-)
+ELEVEN_WEEKS = by_row("""
+    ordered_at quantity
+    2024-12-22T10:00 3; 2024-12-30T00:00 1; 2025-01-20T10:00 6; 2025-02-14T18:00 2
+    2025-02-15T18:00 1; 2025-03-03T00:30 2; 2025-03-09T12:00 1; 2025-03-10T00:00 7
+""")
 # Three weeks from January 6 on; the lines cover the last of them only up to its Tuesday.
-UP_TO_A_TUESDAY = _lines(
-    ("2025-01-14 09:00", 1),
-    ("2025-01-03 15:00", 4),
-    ("2025-01-21 11:00", 5),
-    ("2025-01-08 10:00", 3),
-)
+UP_TO_A_TUESDAY = by_row("""
+    ordered_at quantity
+    2025-01-14T09:00 1; 2025-01-03T15:00 4; 2025-01-21T11:00 5; 2025-01-08T10:00 3
+""")
 # Five weeks from March 3, 2025 on. The last sold 6 units on its Sunday.
-FIVE_WEEKS = _lines(
-    ("2025-03-02 20:00", 8),
-    ("2025-03-12 09:00", 1),
-    ("2025-03-13 09:00", 2),
-    ("2025-04-02 15:00", 2),
-    ("2025-04-06 22:00", 6),
-    ("2025-04-07 00:00", 4),
-)
+FIVE_WEEKS = by_row("""
+    ordered_at quantity
+    2025-03-02T20:00 8; 2025-03-12T09:00 1; 2025-03-13T09:00 2; 2025-04-02T15:00 2
+    2025-04-06T22:00 6; 2025-04-07T00:00 4
+""")
 
 
 def mean_weekly_demand(lines, first, last):

@@ -3,9 +3,9 @@
 from math import ceil
 
 import numpy as np
-import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.tables import by_column
 
 TITLE = "Marketing strategy"
 
@@ -98,26 +98,20 @@ USERS = Exercise(
     takeaway="Half the effect takes four times the customers: settle the number before you begin.",
 )
 
-SIX = pd.DataFrame(
-    {
-        "treated": [True, False, True, False, False, True],
-        "before": [3, 1, 4, 2, 3, 5],
-        "after": [7, 4, 9, 5, 6, 8],
-    }
+SIX = by_column(
+    treated=[True, False, True, False, False, True],
+    before=[3, 1, 4, 2, 3, 5],
+    after=[7, 4, 9, 5, 6, 8],
 )
-FIVE = pd.DataFrame(
-    {
-        "treated": [False, True, False, True, False],
-        "before": [6, 2, 9, 5, 6],
-        "after": [10, 4, 13, 11, 7],
-    }
+FIVE = by_column(
+    treated=[False, True, False, True, False],
+    before=[6, 2, 9, 5, 6],
+    after=[10, 4, 13, 11, 7],
 )
-AGAIN = pd.DataFrame(
-    {
-        "treated": [True, True, False, False, True, False, True],
-        "before": [3, 2, 8, 7, 1, 4, 6],
-        "after": [12, 6, 3, 9, 2, 5, 13],
-    }
+AGAIN = by_column(
+    treated=[True, True, False, False, True, False, True],
+    before=[3, 2, 8, 7, 1, 4, 6],
+    after=[12, 6, 3, 9, 2, 5, 13],
 )
 
 
@@ -176,26 +170,20 @@ ADJUSTED = Exercise(
     takeaway="What chance gave one group before the experiment is known, so remove it.",
 )
 
-TWO_SEGMENTS = pd.DataFrame(
-    {
-        "segment": ["A", "A", "B", "A", "A", "B", "A", "A"],
-        "treated": [True, False, True, True, True, False, True, False],
-        "spent": [12.0, 6.0, 2.0, 8.0, 9.0, 1.0, 11.0, 8.0],
-    }
+TWO_SEGMENTS = by_column(
+    segment=["A", "A", "B", "A", "A", "B", "A", "A"],
+    treated=[True, False, True, True, True, False, True, False],
+    spent=[12.0, 6.0, 2.0, 8.0, 9.0, 1.0, 11.0, 8.0],
 )
-THREE_SEGMENTS = pd.DataFrame(
-    {
-        "segment": [3, 1, 3, 2, 2, 1, 2, 2, 2, 3, 1],
-        "treated": [True, True, False, False, True, False, False, False, True, False, False],
-        "spent": [40.0, 9.0, 47.0, 20.0, 26.0, 5.0, 24.0, 19.0, 31.0, 52.0, 4.0],
-    }
+THREE_SEGMENTS = by_column(
+    segment=[3, 1, 3, 2, 2, 1, 2, 2, 2, 3, 1],
+    treated=[True, True, False, False, True, False, False, False, True, False, False],
+    spent=[40.0, 9.0, 47.0, 20.0, 26.0, 5.0, 24.0, 19.0, 31.0, 52.0, 4.0],
 )
-OTHER_SEGMENTS = pd.DataFrame(
-    {
-        "segment": list("ZXYXXZYYXXZZ"),
-        "treated": [True, True, True, False, True, False, False, False, True, True, False, False],
-        "spent": [15.0, 30.0, 8.0, 21.0, 34.0, 10.0, 9.0, 2.0, 27.0, 41.0, 17.0, 12.0],
-    }
+OTHER_SEGMENTS = by_column(
+    segment=list("ZXYXXZYYXXZZ"),
+    treated=[True, True, True, False, True, False, False, False, True, True, False, False],
+    spent=[15.0, 30.0, 8.0, 21.0, 34.0, 10.0, 9.0, 2.0, 27.0, 41.0, 17.0, 12.0],
 )
 
 
@@ -268,26 +256,20 @@ CONTROLLED = Exercise(
     takeaway="Compare like with like first, and average afterwards.",
 )
 
-RANKED = pd.DataFrame(
-    {
-        "score": [5, 9, 2, 7, 8, 1, 6, 3],
-        "treated": [False, True, True, True, False, False, True, False],
-        "bought": [True, True, True, True, False, True, False, False],
-    }
+RANKED = by_column(
+    score=[5, 9, 2, 7, 8, 1, 6, 3],
+    treated=[False, True, True, True, False, False, True, False],
+    bought=[True, True, True, True, False, True, False, False],
 )
-RANKED_BADLY = pd.DataFrame(
-    {
-        "score": [0.2, -0.1, 0.4, 0.0, 0.3, 0.1, -0.3],
-        "treated": [True, True, False, False, True, False, True],
-        "bought": [True, True, True, True, False, False, False],
-    }
+RANKED_BADLY = by_column(
+    score=[0.2, -0.1, 0.4, 0.0, 0.3, 0.1, -0.3],
+    treated=[True, True, False, False, True, False, True],
+    bought=[True, True, True, True, False, False, False],
 )
-RANKED_AGAIN = pd.DataFrame(
-    {
-        "score": [31, 12, 45, 27, 8, 50, 19, 38, 22],
-        "treated": [False, True, True, False, False, True, True, False, True],
-        "bought": [True, False, True, False, True, False, True, False, True],
-    }
+RANKED_AGAIN = by_column(
+    score=[31, 12, 45, 27, 8, 50, 19, 38, 22],
+    treated=[False, True, True, False, False, True, True, False, True],
+    bought=[True, False, True, False, True, False, True, False, True],
 )
 
 
@@ -360,26 +342,20 @@ QINI = Exercise(
     takeaway="One user's uplift can't be seen, but a group's can, from its control users.",
 )
 
-CHOSEN = pd.DataFrame(
-    {
-        "chosen": [True, True, True, False, False],
-        "treated": [True, False, True, True, False],
-        "earned": [9.0, 4.0, 2.0, 7.0, 3.0],
-    }
+CHOSEN = by_column(
+    chosen=[True, True, True, False, False],
+    treated=[True, False, True, True, False],
+    earned=[9.0, 4.0, 2.0, 7.0, 3.0],
 )
-UNEVEN = pd.DataFrame(
-    {
-        "chosen": [True, False, True, True, True, False],
-        "treated": [True, True, False, False, True, False],
-        "earned": [6.0, 5.0, 3.0, 8.0, 1.0, 2.0],
-    }
+UNEVEN = by_column(
+    chosen=[True, False, True, True, True, False],
+    treated=[True, True, False, False, True, False],
+    earned=[6.0, 5.0, 3.0, 8.0, 1.0, 2.0],
 )
-CHOSEN_AGAIN = pd.DataFrame(
-    {
-        "chosen": [False, True, True, True, False, True, True],
-        "treated": [True, False, True, True, False, False, True],
-        "earned": [4.0, 6.0, 12.0, 5.0, 9.0, 2.0, 7.0],
-    }
+CHOSEN_AGAIN = by_column(
+    chosen=[False, True, True, True, False, True, True],
+    treated=[True, False, True, True, False, False, True],
+    earned=[4.0, 6.0, 12.0, 5.0, 9.0, 2.0, 7.0],
 )
 
 
@@ -457,30 +433,22 @@ GAIN = Exercise(
     takeaway="A randomized experiment can value policies that nobody has tried.",
 )
 
-LIST = pd.DataFrame(
-    {
-        "country": ["FR", "FR", "FR", "FR", "DE", "DE", "FR", "DE", "DE"],
-        "age": ["40", "40", "25", "25", "25", "25", None, None, None],
-        "channel": ["email"] * 9,
-    }
+LIST = by_column(
+    country=["FR", "FR", "FR", "FR", "DE", "DE", "FR", "DE", "DE"],
+    age=["40", "40", "25", "25", "25", "25", None, None, None],
+    channel=["email"] * 9,
 )
-LONGER = pd.DataFrame(
-    {
-        "country": ["DE"] * 6 + ["FR"] * 7,
-        "age": ["25"] * 3 + [None] * 3 + ["40"] * 3 + [None] * 2 + ["25"] * 2,
-        "channel": ["email"] * 8 + ["direct"] + ["email"] * 4,
-    }
+LONGER = by_column(
+    country=["DE"] * 6 + ["FR"] * 7,
+    age=["25"] * 3 + [None] * 3 + ["40"] * 3 + [None] * 2 + ["25"] * 2,
+    channel=["email"] * 8 + ["direct"] + ["email"] * 4,
 )
 # The missing value is a group of its own. Taken for 0, k would be 3; for 2, the most frequent, 2.
-WITH_ZEROS = pd.DataFrame(
-    {"country": ["FR"] * 6 + ["DE"] * 3, "children": [0, 0, 2, 2, 2, None, 2, 2, 2]}
-)
-ANOTHER = pd.DataFrame(
-    {
-        "country": ["IT"] * 7 + ["ES"] * 11,
-        "age": ["60"] * 5 + [None] * 2 + ["60"] * 3 + [None] * 3 + ["30"] * 5,
-        "channel": ["search", "email"] * 9,
-    }
+WITH_ZEROS = by_column(country=["FR"] * 6 + ["DE"] * 3, children=[0, 0, 2, 2, 2, None, 2, 2, 2])
+ANOTHER = by_column(
+    country=["IT"] * 7 + ["ES"] * 11,
+    age=["60"] * 5 + [None] * 2 + ["60"] * 3 + [None] * 3 + ["30"] * 5,
+    channel=["search", "email"] * 9,
 )
 
 

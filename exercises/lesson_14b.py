@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.tables import by_column
 
 TITLE = "Causal inference"
 
@@ -30,15 +31,13 @@ GRAPH = quiz(
     takeaway="Control for common causes, and for nothing that comes after the treatment.",
 )
 
-FOUR = pd.DataFrame(
-    {
-        "kind": ["A", "B", "A", "B"],
-        "treated": [True, False, True, False],
-        "spent": [9.0, 1.0, 3.0, 5.0],
-        "e": [0.5, 0.25, 0.8, 0.6],
-        "m0": [4.0, 2.0, 5.0, 3.0],
-        "m1": [6.0, 3.0, 5.0, 7.0],
-    }
+FOUR = by_column(
+    kind=["A", "B", "A", "B"],
+    treated=[True, False, True, False],
+    spent=[9.0, 1.0, 3.0, 5.0],
+    e=[0.5, 0.25, 0.8, 0.6],
+    m0=[4.0, 2.0, 5.0, 3.0],
+    m1=[6.0, 3.0, 5.0, 7.0],
 )
 FOUR_SCORES = [
     6 - 4 + (9 - 6) / 0.5,
@@ -46,25 +45,21 @@ FOUR_SCORES = [
     5 - 5 + (3 - 5) / 0.8,
     7 - 3 - (5 - 3) / 0.4,
 ]
-SEVEN = pd.DataFrame(
-    {
-        "kind": list("XYXXYXY"),
-        "treated": [True, True, False, False, True, False, False],
-        "spent": [12.0, 4.0, 8.0, 0.0, 7.0, 11.0, 2.0],
-        "e": [0.7, 0.2, 0.6, 0.1, 0.3, 0.45, 0.25],
-        "m0": [9.0, 1.0, 7.0, 2.0, 4.0, 6.0, 3.0],
-        "m1": [10.0, 3.0, 6.0, 5.0, 6.0, 9.0, 3.5],
-    }
+SEVEN = by_column(
+    kind=list("XYXXYXY"),
+    treated=[True, True, False, False, True, False, False],
+    spent=[12.0, 4.0, 8.0, 0.0, 7.0, 11.0, 2.0],
+    e=[0.7, 0.2, 0.6, 0.1, 0.3, 0.45, 0.25],
+    m0=[9.0, 1.0, 7.0, 2.0, 4.0, 6.0, 3.0],
+    m1=[10.0, 3.0, 6.0, 5.0, 6.0, 9.0, 3.5],
 )
-OTHERS = pd.DataFrame(
-    {
-        "kind": list("PQPQRRPQ"),
-        "treated": [False, True, True, False, True, False, True, False],
-        "spent": [3.0, 15.0, 6.0, 9.0, 1.0, 4.0, 8.0, 13.0],
-        "e": [0.35, 0.55, 0.15, 0.65, 0.9, 0.4, 0.2, 0.75],
-        "m0": [2.0, 11.0, 5.0, 10.0, 3.0, 4.5, 5.0, 10.0],
-        "m1": [4.0, 12.0, 9.0, 10.5, 2.0, 6.0, 7.0, 14.0],
-    }
+OTHERS = by_column(
+    kind=list("PQPQRRPQ"),
+    treated=[False, True, True, False, True, False, True, False],
+    spent=[3.0, 15.0, 6.0, 9.0, 1.0, 4.0, 8.0, 13.0],
+    e=[0.35, 0.55, 0.15, 0.65, 0.9, 0.4, 0.2, 0.75],
+    m0=[2.0, 11.0, 5.0, 10.0, 3.0, 4.5, 5.0, 10.0],
+    m1=[4.0, 12.0, 9.0, 10.5, 2.0, 6.0, 7.0, 14.0],
 )
 
 
@@ -252,29 +247,23 @@ KINDS = Exercise(
     takeaway="The DR-learner regresses AIPW scores: their average in a group is its effect.",
 )
 
-SMALL_PANEL = pd.DataFrame(
-    {
-        "user_id": ["Ana", "Ana", "Ben", "Ben", "Cem", "Cem"],
-        "treated": [True] * 4 + [False] * 2,
-        "after": [False, True] * 3,
-        "spent": [8.0, 15.0, 12.0, 17.0, 5.0, 7.0],
-    }
+SMALL_PANEL = by_column(
+    user_id=["Ana", "Ana", "Ben", "Ben", "Cem", "Cem"],
+    treated=[True] * 4 + [False] * 2,
+    after=[False, True] * 3,
+    spent=[8.0, 15.0, 12.0, 17.0, 5.0, 7.0],
 )
-PANEL = pd.DataFrame(
-    {
-        "user_id": np.repeat(["Dua", "Eva", "Fay", "Gil", "Hao"], 2),
-        "treated": [False] * 2 + [True] * 2 + [False] * 4 + [True] * 2,
-        "after": [True, False] * 5,
-        "spent": [9.0, 6.0, 31.0, 30.0, 4.0, 5.0, 15.0, 10.0, 22.0, 28.0],
-    }
+PANEL = by_column(
+    user_id=np.repeat(["Dua", "Eva", "Fay", "Gil", "Hao"], 2),
+    treated=[False] * 2 + [True] * 2 + [False] * 4 + [True] * 2,
+    after=[True, False] * 5,
+    spent=[9.0, 6.0, 31.0, 30.0, 4.0, 5.0, 15.0, 10.0, 22.0, 28.0],
 )
-OTHER_PANEL = pd.DataFrame(
-    {
-        "user_id": np.repeat(["Ida", "Jan", "Kim", "Lea"], 2),
-        "treated": [True] * 2 + [False] * 6,
-        "after": [False, True] * 4,
-        "spent": [40.0, 44.0, 12.0, 19.0, 3.0, 1.0, 8.0, 14.0],
-    }
+OTHER_PANEL = by_column(
+    user_id=np.repeat(["Ida", "Jan", "Kim", "Lea"], 2),
+    treated=[True] * 2 + [False] * 6,
+    after=[False, True] * 4,
+    spent=[40.0, 44.0, 12.0, 19.0, 3.0, 1.0, 8.0, 14.0],
 )
 
 
@@ -320,29 +309,23 @@ DID = Exercise(
     takeaway="Each group is compared with itself, then the changes are compared.",
 )
 
-STUDY = pd.DataFrame(
-    {
-        "user_id": np.repeat(["Ana", "Ben", "Cem", "Dua"], 3),
-        "treated": [True] * 6 + [False] * 6,
-        "period": [-2, -1, 0] * 4,
-        "spent": [6.0, 10, 13, 8, 8, 15, 1, 3, 4, 3, 3, 6],
-    }
+STUDY = by_column(
+    user_id=np.repeat(["Ana", "Ben", "Cem", "Dua"], 3),
+    treated=[True] * 6 + [False] * 6,
+    period=[-2, -1, 0] * 4,
+    spent=[6.0, 10, 13, 8, 8, 15, 1, 3, 4, 3, 3, 6],
 )
-LONGER_STUDY = pd.DataFrame(
-    {
-        "user_id": np.repeat(["Eva", "Fay", "Gil", "Lea"], 5),
-        "treated": [False] * 5 + [True] * 5 + [False] * 10,
-        "period": [1, 0, -1, -2, -3] * 4,
-        "spent": [4.0, 2, 5, 7, 3, 22, 19, 13, 16, 11, 9, 8, 4, 6, 2, 2, 5, 12, 8, 1],
-    }
+LONGER_STUDY = by_column(
+    user_id=np.repeat(["Eva", "Fay", "Gil", "Lea"], 5),
+    treated=[False] * 5 + [True] * 5 + [False] * 10,
+    period=[1, 0, -1, -2, -3] * 4,
+    spent=[4.0, 2, 5, 7, 3, 22, 19, 13, 16, 11, 9, 8, 4, 6, 2, 2, 5, 12, 8, 1],
 )
-OTHER_STUDY = pd.DataFrame(
-    {
-        "user_id": np.repeat(["Hao", "Ida", "Jan", "Kim"], 4),
-        "treated": [True] * 4 + [False] * 8 + [True] * 4,
-        "period": [-3, -2, -1, 0] * 4,
-        "spent": [9.0, 12, 18, 16, 4, 5, 9, 1, 7, 3, 6, 8, 21, 17, 25, 30],
-    }
+OTHER_STUDY = by_column(
+    user_id=np.repeat(["Hao", "Ida", "Jan", "Kim"], 4),
+    treated=[True] * 4 + [False] * 8 + [True] * 4,
+    period=[-3, -2, -1, 0] * 4,
+    spent=[9.0, 12, 18, 16, 4, 5, 9, 1, 7, 3, 6, 8, 21, 17, 25, 30],
 )
 STUDIES = [
     # Treated 7, 9, 14, others 2, 3, 5.

@@ -1,9 +1,9 @@
 """Exercises of lesson 14c: marginal returns, adstock, optimal splits, and experiments by region."""
 
 import numpy as np
-import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.tables import by_column
 
 TITLE = "Channels and budget"
 
@@ -202,34 +202,26 @@ FIT = quiz(
     takeaway="Fit is about the past plan; a budget is about changing the plan.",
 )
 
-HOLDOUT = pd.DataFrame(
-    {
-        "ads": [True, True, False, False],
-        "customers": [104.0, 96, 88, 92],
-        "spending": [310.0, 290, 0, 0],
-    }
+HOLDOUT = by_column(
+    ads=[True, True, False, False],
+    customers=[104.0, 96, 88, 92],
+    spending=[310.0, 290, 0, 0],
 )
-UNEVEN = pd.DataFrame(
-    {
-        "ads": [False, True, True, True, False],
-        "customers": [70.0, 90, 84, 105, 74],
-        "spending": [20.0, 250, 230, 270, 30],
-    }
+UNEVEN = by_column(
+    ads=[False, True, True, True, False],
+    customers=[70.0, 90, 84, 105, 74],
+    spending=[20.0, 250, 230, 270, 30],
 )
 # By chance fewer customers came where ads were shown.
-UNLUCKY = pd.DataFrame(
-    {
-        "ads": [True, False, True, False],
-        "customers": [80.0, 91, 84, 89],
-        "spending": [260.0, 10, 240, 10],
-    }
+UNLUCKY = by_column(
+    ads=[True, False, True, False],
+    customers=[80.0, 91, 84, 89],
+    spending=[260.0, 10, 240, 10],
 )
-HELD_OUT = pd.DataFrame(
-    {
-        "ads": [True, False, True, False, False],
-        "customers": [55.0, 41, 57, 44, 50],
-        "spending": [120.0, 10, 130, 5, 0],
-    }
+HELD_OUT = by_column(
+    ads=[True, False, True, False, False],
+    customers=[55.0, 41, 57, 44, 50],
+    spending=[120.0, 10, 130, 5, 0],
 )
 
 

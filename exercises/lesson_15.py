@@ -3,6 +3,7 @@
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.tables import by_column, by_row
 
 TITLE = "Your own shop"
 
@@ -467,44 +468,26 @@ ACCOUNTS = Exercise(
 )
 
 
-def _orders(*rows):
-    orders = pd.DataFrame(rows, columns=["user_id", "ordered_at", "value"])
-    return orders.assign(ordered_at=pd.to_datetime(orders["ordered_at"]))
-
-
 # On April 1, Ana, Ben and Cem (who buys on the very day) are known, and Dia is new.
-SPRING = _orders(
-    ("Ana", "2025-03-01", 20.0),
-    ("Ben", "2025-03-10", 15.0),
-    ("Cem", "2025-04-01", 40.0),
-    ("Ana", "2025-04-05", 30.4),
-    ("Dia", "2025-04-10", 50.0),
-    ("Cem", "2025-04-20", 25.0),
-    ("Dia", "2025-05-01", 60.0),
-    ("Ana", "2025-05-02", 10.0),
-)
+SPRING = by_row("""
+    user_id ordered_at value
+    Ana 2025-03-01 20.0; Ben 2025-03-10 15.0; Cem 2025-04-01 40.0; Ana 2025-04-05 30.4
+    Dia 2025-04-10 50.0; Cem 2025-04-20 25.0; Dia 2025-05-01 60.0; Ana 2025-05-02 10.0
+""")
 # The file is not sorted, and it runs into another year: Eva brings 5 twice on the same day. Flo is
 # new.
-WINTER = _orders(
-    ("Eva", "2026-01-03", 8.0),
-    ("Flo", "2026-02-01", 90.0),
-    ("Eva", "2025-12-30", 5.0),
-    ("Eva", "2025-12-30", 5.0),
-    ("Eva", "2025-12-24", 70.0),
-    ("Gus", "2025-11-11", 12.0),
-)
+WINTER = by_row("""
+    user_id ordered_at value
+    Eva 2026-01-03 8.0;  Flo 2026-02-01 90.0; Eva 2025-12-30 5.0;  Eva 2025-12-30 5.0
+    Eva 2025-12-24 70.0; Gus 2025-11-11 12.0
+""")
 # Known on June 30 are Hal, Ida (on the very day) and Kim, who never returns. Jon is new.
-SUMMER = _orders(
-    ("Ida", "2024-08-15", 31.5),
-    ("Hal", "2024-05-02", 12.0),
-    ("Jon", "2024-07-09", 44.0),
-    ("Hal", "2024-07-01", 7.25),
-    ("Ida", "2024-06-30", 18.0),
-    ("Hal", "2024-06-11", 3.0),
-    ("Kim", "2024-06-12", 27.0),
-    ("Jon", "2025-01-04", 6.0),
-    ("Hal", "2025-02-03", 9.0),
-)
+SUMMER = by_row("""
+    user_id ordered_at value
+    Ida 2024-08-15 31.5; Hal 2024-05-02 12.0; Jon 2024-07-09 44.0; Hal 2024-07-01 7.25
+    Ida 2024-06-30 18.0; Hal 2024-06-11 3.0;  Kim 2024-06-12 27.0; Jon 2025-01-04 6.0
+    Hal 2025-02-03 9.0
+""")
 HOLDOUTS = [
     Case(SPRING, pd.Timestamp("2025-04-01"), right=30.4 + 25 + 10),
     Case(WINTER, pd.Timestamp("2025-12-24"), right=8.0 + 5 + 5),
@@ -596,19 +579,15 @@ CAN_SUPPORT = quiz(
 )
 
 # A has three lines, two of them with a cup; the lines of D are apart; R is a return.
-REPEATED = pd.DataFrame(
-    {
-        "order_id": ["A", "A", "A", "D", "B", "C", "C", "D", "R"],
-        "item_id": ["cup", "pot", "cup", "cup", "tent", "pot", "tea", "tent", "pot"],
-        "total": [50.0, 50.0, 50.0, 35.0, 20.0, 50.0, 50.0, 35.0, -12.0],
-    }
+REPEATED = by_column(
+    order_id=["A", "A", "A", "D", "B", "C", "C", "D", "R"],
+    item_id=["cup", "pot", "cup", "cup", "tent", "pot", "tea", "tent", "pot"],
+    total=[50.0, 50.0, 50.0, 35.0, 20.0, 50.0, 50.0, 35.0, -12.0],
 )
-REPEATED_AGAIN = pd.DataFrame(
-    {
-        "order_id": ["N", "K", "L", "N", "M", "K", "N"],
-        "item_id": ["cup", "tent", "cup", "pot", "tent", "lamp", "tea"],
-        "total": [26.0, 80.0, 15.0, 26.0, 80.0, 80.0, 26.0],
-    }
+REPEATED_AGAIN = by_column(
+    order_id=["N", "K", "L", "N", "M", "K", "N"],
+    item_id=["cup", "tent", "cup", "pot", "tent", "lamp", "tea"],
+    total=[26.0, 80.0, 15.0, 26.0, 80.0, 80.0, 26.0],
 )
 REPEATS = [
     Case(

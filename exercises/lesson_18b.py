@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.tables import by_column
 
 TITLE = "The help desk"
 
@@ -341,12 +342,10 @@ BREAK_EVEN = Exercise(
     takeaway="The dearer a wrong answer, the surer the desk must be: p > 1 − person / wrong.",
 )
 
-_ORDERS = pd.DataFrame(
-    {
-        "order_id": ["O000001", "O000002", "O000003", "O000003", "O000004"],
-        "user_id": ["U00001", "U00002", "U00001", "U00001", "U00003"],
-        "quantity": [2, 1, 4, 3, 5],
-    }
+_ORDERS = by_column(
+    order_id=["O000001", "O000002", "O000003", "O000003", "O000004"],
+    user_id=["U00001", "U00002", "U00001", "U00001", "U00003"],
+    quantity=[2, 1, 4, 3, 5],
 )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.tables import by_column
 
 TITLE = "Privacy and fairness"
 
@@ -89,32 +90,26 @@ CANDIDATES = Exercise(
     takeaway="Each point that is known divides the crowd again: behavior is a fingerprint.",
 )
 
-RELEASE = pd.DataFrame(
-    {
-        "country": ["US", "US", "US", "FR", "FR", "FR", "FR"],
-        "age": ["18-24", "18-24", "18-24", "65+", "65+", None, None],
-        "reason": ["late", "broken", "late", "late", "late", "broken", "color"],
-        "channel": ["email", "email", "social", "social", "email", "email", "email"],
-    }
+RELEASE = by_column(
+    country=["US", "US", "US", "FR", "FR", "FR", "FR"],
+    age=["18-24", "18-24", "18-24", "65+", "65+", None, None],
+    reason=["late", "broken", "late", "late", "late", "broken", "color"],
+    channel=["email", "email", "social", "social", "email", "email", "email"],
 )
-SECOND = pd.DataFrame(
-    {
-        "country": ["US"] * 4 + ["CA"] * 5,
-        "age": ["18-24"] * 4 + ["25-34"] * 3 + [None] * 2,
-        "reason": ["late", "broken", "color", "color", "late", "broken", "late", "late", "late"],
-        "channel": [
-            *["email", "social", "search", "email", "social"],
-            *["email", "direct", "email", "email"],
-        ],
-    }
+SECOND = by_column(
+    country=["US"] * 4 + ["CA"] * 5,
+    age=["18-24"] * 4 + ["25-34"] * 3 + [None] * 2,
+    reason=["late", "broken", "color", "color", "late", "broken", "late", "late", "late"],
+    channel=[
+        *["email", "social", "search", "email", "social"],
+        *["email", "direct", "email", "email"],
+    ],
 )
 # Both together make one class with one reason, though each column alone leaves two or more.
-CROSSED = pd.DataFrame(
-    {
-        "country": ["US", "US", "US", "US", "FR", "FR", "FR", "FR"],
-        "age": ["18-24", "18-24", "65+", "65+", "18-24", "18-24", "65+", "65+"],
-        "reason": ["late", "late", "broken", "color", "broken", "color", "late", "broken"],
-    }
+CROSSED = by_column(
+    country=["US", "US", "US", "US", "FR", "FR", "FR", "FR"],
+    age=["18-24", "18-24", "65+", "65+", "18-24", "18-24", "65+", "65+"],
+    reason=["late", "late", "broken", "color", "broken", "color", "late", "broken"],
 )
 DIVERSITIES = [
     Case(RELEASE, ["country", "age"], "reason", right=1),  # late in France, 65+
