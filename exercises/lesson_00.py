@@ -154,8 +154,7 @@ REPEAT_RATE = Exercise(
     # The others' orders come last, so an answer that counts them hears of other mistakes first.
     check=in_turn(
         on_cases(
-            Case(USERS.head(2), ORDERS.head(4), right=1 / 2),
-            Case(USERS, ORDERS, right=5 / 7),
+            Case(USERS.head(2), ORDERS.head(4), right=1 / 2), Case(USERS, ORDERS, right=5 / 7)
         ),
         on_cases(
             Case(USERS.head(2), MORE_ORDERS.head(6), right=1 / 2),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, in_turn, on_cases, quiz
 from exercises.engine.tables import by_row
 
 TITLE = "Customer value"
@@ -385,8 +385,7 @@ SILENCES = [
     (0.75, 3, 20.0, 4.0, 0.5, 8.0),
 ]
 ANOTHER_SILENCE = Case(
-    *(0.8, 2, 10.0, 5.0, 1.0, 5.0),
-    right=0.2 + 0.8 * ((5 + 10) / (5 + 10 + 5)) ** (1 + 2),
+    *(0.8, 2, 10.0, 5.0, 1.0, 5.0), right=0.2 + 0.8 * ((5 + 10) / (5 + 10 + 5)) ** (1 + 2)
 )
 
 
@@ -520,14 +519,13 @@ REPEAT_VALUE = Exercise(
 
 # A purchase leaves 50 · 0.4 = 20; there are two in year 1 and one in year 2.
 VALUES = [
-    Case(np.array([2.0, 3.0]), 50.0, 0.4, 0.25, right=2 * 20 / 1.25 + 1 * 20 / 1.25**2),
-    Case(np.array([2.0]), 50.0, 0.4, 0.25, right=2 * 20 / 1.25),
+    ArrayCase([2.0, 3.0], 50.0, 0.4, 0.25, right=2 * 20 / 1.25 + 1 * 20 / 1.25**2),
+    ArrayCase([2.0], 50.0, 0.4, 0.25, right=2 * 20 / 1.25),
     (np.array([1.0, 1.5, 1.7]), 80.0, 0.3, 0.1),
 ]
 # Money halves every year.
-FOUR_YEARS = Case(
-    *(np.array([4.0, 6.0, 7.0, 7.5]), 40.0, 0.25, 1.0),
-    right=40 / 2 + 20 / 4 + 10 / 8 + 5 / 16,
+FOUR_YEARS = ArrayCase(
+    *([4.0, 6.0, 7.0, 7.5], 40.0, 0.25, 1.0), right=40 / 2 + 20 / 4 + 10 / 8 + 5 / 16
 )
 
 

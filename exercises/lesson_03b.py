@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, in_turn, on_cases, quiz
 from exercises.engine.tables import by_column, by_row
 
 TITLE = "Survival and lifetime value"
@@ -120,24 +120,16 @@ SECOND_PURCHASE = Exercise(
 # At 2 one of 5, at 4 one of 3. Then at 1 one of 6, at 3 two of 5, while one more is censored. Then
 # at 2 one of 8, at 5 one of 5, at 6 one of 4.
 WAITS = [
-    Case(
-        *(np.array([2, 3, 4, 6, 9]), np.array([True, False, True, False, True]), 4),
-        right=4 / 5 * 2 / 3,
-    ),
-    Case(
-        *(np.array([3, 1, 3, 8, 3, 5]), np.array([True, True, False, False, True, True]), 3),
-        right=5 / 6 * 3 / 5,
-    ),
-    Case(
-        *(np.array([7, 2, 2, 5, 9, 4, 6, 8]), np.array([1, 1, 0, 1, 0, 0, 1, 1], dtype=bool), 6),
+    ArrayCase([2, 3, 4, 6, 9], [True, False, True, False, True], 4, right=4 / 5 * 2 / 3),
+    ArrayCase([3, 1, 3, 8, 3, 5], [True, True, False, False, True, True], 3, right=5 / 6 * 3 / 5),
+    ArrayCase(
+        *([7, 2, 2, 5, 9, 4, 6, 8], np.array([1, 1, 0, 1, 0, 0, 1, 1], dtype=bool), 6),
         right=7 / 8 * 4 / 5 * 3 / 4,
     ),
 ]
 # At 5 two of 7, while one is censored; at 11 one of 4; the event at 14 comes too late.
-ANOTHER_WAIT = Case(
-    np.array([14, 5, 11, 5, 20, 5, 12]),
-    np.array([True, True, True, True, False, False, False]),
-    12,
+ANOTHER_WAIT = ArrayCase(
+    *([14, 5, 11, 5, 20, 5, 12], [True, True, True, True, False, False, False], 12),
     right=5 / 7 * 3 / 4,
 )
 
@@ -358,11 +350,11 @@ CONTRACT_SURVIVAL = Exercise(
 )
 
 PAYMENTS = [
-    Case(np.array([1.0, 0.5]), 100.0, 0.25, right=100 + 50 / 1.25),
-    Case(np.array([1.0, 0.5, 0.4]), 100.0, 0.25, right=100 + 50 / 1.25 + 40 / 1.25**2),
+    ArrayCase([1.0, 0.5], 100.0, 0.25, right=100 + 50 / 1.25),
+    ArrayCase([1.0, 0.5, 0.4], 100.0, 0.25, right=100 + 50 / 1.25 + 40 / 1.25**2),
     (np.array([1.0, 0.869, 0.743, 0.653]), 30.0, 0.1),
 ]
-MORE_PAYMENTS = Case(np.array([1.0, 0.75, 0.5, 0.25]), 8.0, 1.0, right=8 + 6 / 2 + 4 / 4 + 2 / 8)
+MORE_PAYMENTS = ArrayCase([1.0, 0.75, 0.5, 0.25], 8.0, 1.0, right=8 + 6 / 2 + 4 / 4 + 2 / 8)
 
 
 def contract_value(survival, margin, discount):

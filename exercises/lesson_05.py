@@ -57,8 +57,7 @@ CHOOSE_NEIGHBORS = Exercise(
     ),
     solution=choose_neighbors,
     check=in_turn(
-        on_cases(*NEIGHBORS),
-        on_cases(*NOT_RATED, held_back=[(MORE_ALIKE, MORE_STARS, "Lee", 2)]),
+        on_cases(*NEIGHBORS), on_cases(*NOT_RATED, held_back=[(MORE_ALIKE, MORE_STARS, "Lee", 2)])
     ),
     mistakes="""
     & (similarities.index != me) =>

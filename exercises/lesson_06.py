@@ -366,12 +366,7 @@ OTHERWISE = pd.DataFrame(
 )
 # The cup and the saucer have the same buyers.
 PAIRED = pd.DataFrame(
-    [
-        [1.0, 1.0, 0.6, 0.3],
-        [1.0, 1.0, 0.6, 0.3],
-        [0.6, 0.6, 1.0, 0.5],
-        [0.3, 0.3, 0.5, 1.0],
-    ],
+    [[1.0, 1.0, 0.6, 0.3], [1.0, 1.0, 0.6, 0.3], [0.6, 0.6, 1.0, 0.5], [0.3, 0.3, 0.5, 1.0]],
     *[pd.Index(["cup", "saucer", "jug", "pot"], name="item_id")] * 2,
 )
 

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 from exercises.engine.tables import by_row
 
 TITLE = "Evaluation"
@@ -462,18 +462,12 @@ RMSE_OF_USER_MEANS = Exercise(
 
 PAIRS = [
     # Only +++ and --- reach the sum.
-    Case(np.array([0.5, 0.5, 0.5]), np.array([0.25, 0.125, 0.375]), right=2 / 2**3),
+    ArrayCase([0.5, 0.5, 0.5], [0.25, 0.125, 0.375], right=2 / 2**3),
     # The sum is -1: 2 flips have ±1.5 and 4 have ±1.
-    Case(
-        *(np.array([0.0, 0.25, 0.5, 0.125]), np.array([0.5, 0.5, 0.25, 0.625])),
-        right=(2 + 4) / 2**4,
-    ),
+    ArrayCase([0.0, 0.25, 0.5, 0.125], [0.5, 0.5, 0.25, 0.625], right=(2 + 4) / 2**4),
     (np.array([0.75, 0.0, 0.5, 0.25, 1.0]), np.array([0.25, 0.125, 0.25, 0.25, 0.5])),
     # The sum is 0.5625: with +0.75 only one of 8 flips stays below it, 0.75 - 0.3125.
-    Case(
-        *(np.array([1.0, 0.25, 0.25, 0.5]), np.array([0.25, 0.375, 0.375, 0.4375])),
-        right=(2**4 - 2) / 2**4,
-    ),
+    ArrayCase([1.0, 0.25, 0.25, 0.5], [0.25, 0.375, 0.375, 0.4375], right=(2**4 - 2) / 2**4),
 ]
 OTHER_PAIRS = (
     np.array([0.125, 0.375, 0.125, 0.25, 0.75]),

@@ -2,31 +2,27 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Case, Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, Mistake, on_cases, quiz
 
 TITLE = "Matrix factorization"
 
 PREDICTIONS = [
-    Case(
-        *(3.5, 0.4, -0.2, np.array([0.5, -1.0]), np.array([1.0, 0.3]), 1, 5),
-        right=3.5 + 0.4 - 0.2 + 0.5 * 1 - 1 * 0.3,
+    ArrayCase(
+        *(3.5, 0.4, -0.2, [0.5, -1.0], [1.0, 0.3], 1, 5), right=3.5 + 0.4 - 0.2 + 0.5 * 1 - 1 * 0.3
     ),
     # 3.5 + 0.9 + 0.6 + 2 · 0.5 = 6, and 4 − 1.5 − 1.2 − 1 · 0.6 = 0.7.
-    Case(3.5, 0.9, 0.6, np.array([2.0]), np.array([0.5]), 1, 5, right=5.0),
-    Case(4.0, -1.5, -1.2, np.array([-1.0, 0.0]), np.array([0.6, 2.0]), 1, 5, right=1.0),
+    ArrayCase(3.5, 0.9, 0.6, [2.0], [0.5], 1, 5, right=5.0),
+    ArrayCase(4.0, -1.5, -1.2, [-1.0, 0.0], [0.6, 2.0], 1, 5, right=1.0),
     # The biases may leave the scale if the factors bring the sum back.
-    Case(
-        *(4.5, 0.8, 0.4, np.array([1.5]), np.array([-0.8]), 1, 5),
-        right=4.5 + 0.8 + 0.4 - 1.5 * 0.8,
-    ),
+    ArrayCase(4.5, 0.8, 0.4, [1.5], [-0.8], 1, 5, right=4.5 + 0.8 + 0.4 - 1.5 * 0.8),
     # On a scale to 10 nothing is clipped at 5.
-    Case(
-        *(6.2, 0.3, 1.1, np.array([0.4, 0.2, -0.9]), np.array([0.7, -1.5, 0.25]), 0, 10),
+    ArrayCase(
+        *(6.2, 0.3, 1.1, [0.4, 0.2, -0.9], [0.7, -1.5, 0.25], 0, 10),
         right=6.2 + 0.3 + 1.1 + 0.4 * 0.7 - 0.2 * 1.5 - 0.9 * 0.25,
     ),
 ]
-PREDICTION_AGAIN = Case(
-    *(5.8, -0.7, 0.35, np.array([1.2, -0.4]), np.array([-0.9, 0.6]), 0, 10),
+PREDICTION_AGAIN = ArrayCase(
+    *(5.8, -0.7, 0.35, [1.2, -0.4], [-0.9, 0.6], 0, 10),
     right=5.8 - 0.7 + 0.35 - 1.2 * 0.9 - 0.4 * 0.6,
 )
 
@@ -83,17 +79,11 @@ PREDICT_STARS = Exercise(
 NAN = np.nan
 USERS = [
     # t = (2, −2), QᵀQ = 2 I, Qᵀt = (0, 4).
-    Case(
-        *(np.array([5, 1, NAN]), 3.0, np.zeros(3), np.array([[1.0], [-1.0], [0.5]]), 1.0),
-        right=np.array([0, 4 / (2 + 1)]),
-    ),
+    ArrayCase([5, 1, NAN], 3.0, np.zeros(3), [[1.0], [-1.0], [0.5]], 1.0, right=[0, 4 / (2 + 1)]),
     # t = (0.3, −1.6, 1.8), QᵀQ + λI = [[3.3, 1.5], [1.5, 2.91]], Qᵀt = (0.5, 3.39).
-    Case(
-        np.array([4, NAN, 2, 5, NAN]),
-        3.5,
-        np.array([0.2, -0.4, 0.1, -0.3, 0.5]),
-        np.array([[0.9], [0.1], [-0.6], [1.2], [-1.0]]),
-        0.3,
+    ArrayCase(
+        *([4, NAN, 2, 5, NAN], 3.5, [0.2, -0.4, 0.1, -0.3, 0.5]),
+        *([[0.9], [0.1], [-0.6], [1.2], [-1.0]], 0.3),
         right=np.array([2.91 * 0.5 - 1.5 * 3.39, 3.3 * 3.39 - 1.5 * 0.5]) / (3.3 * 2.91 - 1.5**2),
     ),
     (
@@ -323,10 +313,9 @@ CHOOSE_LAMBDA = quiz(
 
 FACTORS = [
     # The mean is 3, and what fits is the means of the halves, 1.5 and 4.5.
-    Case(
-        np.array([[0.0], [0.0], [1.0], [1.0]]),
-        np.array([[1.0], [2.0], [3.0], [6.0]]),
-        right=np.array([1 - (0.25 + 0.25 + 2.25 + 2.25) / (4 + 1 + 0 + 9)]),
+    ArrayCase(
+        *([[0.0], [0.0], [1.0], [1.0]], [[1.0], [2.0], [3.0], [6.0]]),
+        right=[1 - (0.25 + 0.25 + 2.25 + 2.25) / (4 + 1 + 0 + 9)],
     ),
     (
         np.array([[0.2, 1.0, -0.3], [0.9, 0.4, 0.8], [-0.5, 0.7, 0.1], [1.3, -0.2, 0.6],
@@ -339,10 +328,9 @@ FACTORS = [
         np.array([[2.1, 3.0], [2.9, 1.2], [3.6, 0.7], [2.2, 1.9], [1.4, 2.5], [4.1, 0.2]]),
     ),
     # The line through 1, 1, 4 passes 0.5, 2, 3.5; 7, 5, 3 are on a line.
-    Case(
-        np.array([[0.0], [1.0], [2.0]]),
-        np.array([[1.0, 7.0], [1.0, 5.0], [4.0, 3.0]]),
-        right=np.array([1 - (0.25 + 1 + 0.25) / (1 + 1 + 4), 1]),
+    ArrayCase(
+        *([[0.0], [1.0], [2.0]], [[1.0, 7.0], [1.0, 5.0], [4.0, 3.0]]),
+        right=[1 - (0.25 + 1 + 0.25) / (1 + 1 + 4), 1],
     ),
 ]  # fmt: skip
 FACTORS_AGAIN = (
@@ -492,10 +480,7 @@ SHRUNK_BIASES = Exercise(
 
 BASKETS = [
     # The confidences are 1 and 1 + 2 · 3 = 7.
-    Case(
-        *(np.array([0, 3]), np.array([[1.0], [2.0]]), 2.0, 1.0),
-        right=np.array([7 * 2 / (1 * 1**2 + 7 * 2**2 + 1)]),
-    ),
+    ArrayCase([0, 3], [[1.0], [2.0]], 2.0, 1.0, right=[7 * 2 / (1 * 1**2 + 7 * 2**2 + 1)]),
     (
         np.array([2, 0, 1, 0]),
         np.array([[0.8, 0.1], [0.7, -0.2], [0.3, 0.9], [-0.4, 0.5]]),

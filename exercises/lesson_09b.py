@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 
 TITLE = "EASE and BPR"
 
 HISTORIES = [
     # XᵀX + λI = [[4, 2], [2, 3]], the inverse of which is [[3, −2], [−2, 4]] / 8.
-    Case(np.array([[1, 1], [1, 1], [1, 0]]), 1.0, right=np.array([[0, 2 / 4], [2 / 3, 0]])),
+    ArrayCase([[1, 1], [1, 1], [1, 0]], 1.0, right=[[0, 2 / 4], [2 / 3, 0]]),
     (np.array([[1, 1, 0], [1, 1, 0], [0, 1, 1], [1, 0, 0], [0, 1, 1]]), 0.5),
     (np.array([[2, 0, 1, 0], [0, 1, 1, 3], [1, 1, 0, 0], [0, 0, 2, 1], [1, 2, 0, 1]]), 3.0),
 ]
@@ -71,42 +71,35 @@ EASE_WEIGHTS = Exercise(
 DRAWN = np.random.default_rng(0).normal(0.1, 0.3, (8, 8)).round(2) * (1 - np.eye(8))
 WEIGHTS = [
     # 0.2 + 0.3 = 0.5 for item 1, 0.4 − 0.3 = 0.1 for item 3.
-    Case(
-        np.array([1, 0, 1, 0]),
-        np.array([[0, 0.2, 0.9, 0.4], [0.1, 0, 0, 0.6], [0.8, 0.3, 0, -0.3], [0.5, 0, 0.7, 0]]),
-        1,
-        right=np.array([1]),
+    ArrayCase(
+        [1, 0, 1, 0],
+        *([[0, 0.2, 0.9, 0.4], [0.1, 0, 0, 0.6], [0.8, 0.3, 0, -0.3], [0.5, 0, 0.7, 0]], 1),
+        right=[1],
     ),
     (np.array([1, 0, 0, 3, 0, 0, 1, 0]), DRAWN, 3),
     (np.array([0, 0, 2, 0, 1, 0, 0, 1]), DRAWN, 4),
     # The history speaks against both new ones: −0.4 for item 1, −0.1 for item 2.
-    Case(
-        *(np.array([1, 0, 0]), np.array([[0, -0.4, -0.1], [0.2, 0, 0.5], [0.3, 0.6, 0]]), 2),
-        right=np.array([2, 1]),
-    ),
+    ArrayCase([1, 0, 0], [[0, -0.4, -0.1], [0.2, 0, 0.5], [0.3, 0.6, 0]], 2, right=[2, 1]),
     # Items 0 and 2 are there twice and three times: 2 · 0.4 + 3 · 0.3 = 1.7 for item 1, 0.7 for
     # item 3. Their own scores, 3 · 0.8 = 2.4 and 2 · 0.9 = 1.8, are higher.
-    Case(
-        np.array([2, 0, 3, 0]),
-        np.array([[0, 0.4, 0.9, 0.2], [0.3, 0, 0.1, 0.5], [0.8, 0.3, 0, 0.1], [0.2, 0.6, 0.4, 0]]),
-        2,
-        right=np.array([1, 3]),
+    ArrayCase(
+        [2, 0, 3, 0],
+        *([[0, 0.4, 0.9, 0.2], [0.3, 0, 0.1, 0.5], [0.8, 0.3, 0, 0.1], [0.2, 0.6, 0.4, 0]], 2),
+        right=[1, 3],
     ),
 ]
 # 0.5 − 0.3 + 0.1 = 0.3 for item 0, 0.1 + 0.25 + 0.1 = 0.45 for item 3.
-WEIGHTS_AGAIN = Case(
-    np.array([0, 1, 1, 0, 1]),
-    np.array(
-        [
-            [0, 0.3, 0.1, 0.8, 0.2],
-            [0.5, 0, 0.4, 0.1, 0.6],
-            [-0.3, 0.2, 0, 0.25, 0.1],
-            [0.9, 0.1, 0.3, 0, 0.4],
-            [0.1, 0.6, 0.2, 0.1, 0],
-        ]
-    ),
+WEIGHTS_AGAIN = ArrayCase(
+    [0, 1, 1, 0, 1],
+    [
+        [0, 0.3, 0.1, 0.8, 0.2],
+        [0.5, 0, 0.4, 0.1, 0.6],
+        [-0.3, 0.2, 0, 0.25, 0.1],
+        [0.9, 0.1, 0.3, 0, 0.4],
+        [0.1, 0.6, 0.2, 0.1, 0],
+    ],
     2,
-    right=np.array([3, 0]),
+    right=[3, 0],
 )
 
 
@@ -182,13 +175,12 @@ COST = quiz(
 
 TRIPLES = [
     # Both scores are 2.5, so σ = 1/2.
-    Case(
-        *(np.array([2.0]), np.array([1.0]), np.array([1.0]), 0.5, 0.5, 0.2),
-        right=np.log(2) + 0.2 / 2 * (4 + 1 + 1 + 0.25 + 0.25),
+    ArrayCase(
+        *([2.0], [1.0], [1.0], 0.5, 0.5, 0.2), right=np.log(2) + 0.2 / 2 * (4 + 1 + 1 + 0.25 + 0.25)
     ),
     # The scores are 0.3 + 0.8 − 0.2 = 0.9 and 0.9 − 0.2 − 0.3 = 0.4.
-    Case(
-        *(np.array([1.0, -0.5]), np.array([0.8, 0.4]), np.array([-0.2, 0.6]), 0.3, 0.9, 0.1),
+    ArrayCase(
+        *([1.0, -0.5], [0.8, 0.4], [-0.2, 0.6], 0.3, 0.9, 0.1),
         right=np.log(1 + np.exp(0.4 - 0.9)) + 0.1 / 2 * (1.25 + 0.8 + 0.4 + 0.09 + 0.81),
     ),
     (
@@ -342,19 +334,15 @@ BPR_STEP = Exercise(
 )
 
 CATALOGS = [
-    Case(np.array([6, 3, 1]), np.array([True, False, False]), right=np.array([0, 3 / 4, 1 / 4])),
-    Case(
-        *(np.array([40, 25, 20, 10, 5]), np.array([False, True, False, False, True])),
-        right=np.array([40 / 70, 0, 20 / 70, 10 / 70, 0]),
+    ArrayCase([6, 3, 1], [True, False, False], right=[0, 3 / 4, 1 / 4]),
+    ArrayCase(
+        *([40, 25, 20, 10, 5], [False, True, False, False, True]),
+        right=[40 / 70, 0, 20 / 70, 10 / 70, 0],
     ),
-    Case(
-        *(np.array([9, 1, 4, 16]), np.array([False, False, True, False])),
-        right=np.array([9 / 26, 1 / 26, 0, 16 / 26]),
-    ),
+    ArrayCase([9, 1, 4, 16], [False, False, True, False], right=[9 / 26, 1 / 26, 0, 16 / 26]),
 ]
-CATALOG_AGAIN = Case(
-    *(np.array([30, 12, 8, 50]), np.array([False, True, False, False])),
-    right=np.array([30 / 88, 0, 8 / 88, 50 / 88]),
+CATALOG_AGAIN = ArrayCase(
+    *([30, 12, 8, 50], [False, True, False, False]), right=[30 / 88, 0, 8 / 88, 50 / 88]
 )
 
 

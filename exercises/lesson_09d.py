@@ -3,18 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 from exercises.engine.tables import by_row
 
 TITLE = "Counterfactual evaluation"
 
 WEIGHTS = [
     # Each is second if the other comes first.
-    Case(np.array([3.0, 1.0]), right=np.array([1 / 4, 3 / 4])),
+    ArrayCase([3.0, 1.0], right=[1 / 4, 3 / 4]),
     # The first is second after either of the others, the second after the first or the third.
-    Case(
-        np.array([2.0, 1.0, 1.0]),
-        right=np.array([2 * 1 / 4 * 2 / 3] + 2 * [2 / 4 * 1 / 2 + 1 / 4 * 1 / 3]),
+    ArrayCase(
+        [2.0, 1.0, 1.0], right=np.array([2 * 1 / 4 * 2 / 3] + 2 * [2 / 4 * 1 / 2 + 1 / 4 * 1 / 3])
     ),
     np.array([5.0, 3.0, 1.0, 1.0]),
 ]
@@ -284,10 +283,7 @@ IPS = Exercise(
 )
 
 SNIPS_LOGS = [
-    Case(
-        *(np.array([0.5, 0.5, 0.25, 0.25]), np.array([1.0, 0, 1, 1]), np.array([1, 1, 0, 1])),
-        right=(2 + 4) / (2 + 4 + 4),
-    ),
+    ArrayCase([0.5, 0.5, 0.25, 0.25], [1.0, 0, 1, 1], [1, 1, 0, 1], right=(2 + 4) / (2 + 4 + 4)),
     (np.array([0.2, 0.4, 0.5, 0.1]), np.array([0.6, 0.2, 1, 0.3]), np.array([0, 1, 1, 0])),
     (np.array([0.8, 0.3, 0.05]), np.array([1.0, 0.5, 0]), np.array([1, 0, 1])),
 ]
@@ -341,9 +337,8 @@ SNIPS = Exercise(
 
 # The first case: two lists of one place, with weights 2 and 0.
 DR_LOGS = [
-    Case(
-        np.array([0.5, 0.5]), np.array([1.0, 0]), np.array([1, 0]),
-        np.array([0.2, 0.3]), np.array([0.3, 0.4]),
+    ArrayCase(
+        *([0.5, 0.5], [1.0, 0], [1, 0], [0.2, 0.3], [0.3, 0.4]),
         right=((0.3 + 2 * (1 - 0.2)) + 0.4) / 2,
     ),
     (

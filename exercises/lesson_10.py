@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 
 TITLE = "Segmentation"
 
@@ -47,10 +47,7 @@ INERTIA = Exercise(
     check=on_cases(
         Case(FIVE, FIVE_LABELS, right=4.0 + 1 + 9 + 4 + 4),
         # Segment 1 has the centroid (2.5, 2), and segment 2 (20/3, 8).
-        Case(
-            *(SEVEN, SEVEN_LABELS),
-            right=2 * (2.5**2 + 1) + (8**2 + 7**2 + 1) / 9 + 2**2 + 2**2,
-        ),
+        Case(*(SEVEN, SEVEN_LABELS), right=2 * (2.5**2 + 1) + (8**2 + 7**2 + 1) / 9 + 2**2 + 2**2),
         held_back=[(EIGHT, EIGHT_LABELS)],
     ),
     mistakes="""
@@ -215,7 +212,7 @@ NULL_P_VALUE = Exercise(
     ),
     solution=null_p_value,
     check=on_cases(
-        Case(0.38, np.array([0.30, 0.34, 0.41, 0.38]), right=(1 + 2) / (1 + 4)),
+        ArrayCase(0.38, [0.30, 0.34, 0.41, 0.38], right=(1 + 2) / (1 + 4)),
         Case(0.5, NINE, right=(1 + 0) / (1 + 9)),
         Case(0.35, NINE, right=(1 + 4) / (1 + 9)),
         Case(0.2, NINE[:4], right=(1 + 4) / (1 + 4)),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, in_turn, on_cases, quiz
 from exercises.engine.tables import by_column
 
 TITLE = "Churn"
@@ -475,9 +475,9 @@ UNDO_RESAMPLING = Exercise(
     solution=undo_resampling,
     check=on_cases(
         # Twice as many churners as the model saw: odds of 1 become 2, and 1/3 becomes 2/3.
-        Case(np.array([0.5, 0.25]), 0.5, right=np.array([2 / (2 + 1), 2 / (2 + 3)])),
+        ArrayCase([0.5, 0.25], 0.5, right=[2 / (2 + 1), 2 / (2 + 3)]),
         # Odds of 1/4, 3/2 and 19 become 1, 6 and 76.
-        Case(np.array([0.2, 0.6, 0.95]), 0.25, right=np.array([1 / 2, 6 / 7, 76 / 77])),
+        ArrayCase([0.2, 0.6, 0.95], 0.25, right=[1 / 2, 6 / 7, 76 / 77]),
         (np.array([0.1, 0.35, 0.5, 0.75]), 0.8),
         held_back=[(np.array([0.15, 0.45, 0.7, 0.88]), 0.4)],
     ),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 
 TITLE = "Sequence models"
 
@@ -36,8 +36,7 @@ PURCHASES = [
 ]
 # 17 to 23, 24 to 30.
 PURCHASES_AGAIN = Case(
-    *(AUTUMN, 30, 2),
-    right={"Ana": [1, 1], "Ben": [1, 1], "Cem": [1, 2], "Eva": [0, 0]},
+    *(AUTUMN, 30, 2), right={"Ana": [1, 1], "Ben": [1, 1], "Cem": [1, 2], "Eva": [0, 0]}
 )
 
 
@@ -204,12 +203,12 @@ SLOPE = Exercise(
     ),
     solution=slope,
     check=on_cases(
-        Case(
-            *(np.linalg.norm, np.array([1.0, -2.0, 0.5]), 1, 0.1),
+        ArrayCase(
+            *(np.linalg.norm, [1.0, -2.0, 0.5], 1, 0.1),
             right=(np.sqrt(1 + 1.9**2 + 0.25) - np.sqrt(1 + 2.1**2 + 0.25)) / 0.2,
         ),
         (np.var, np.array([0.3, 1.2, -0.8]), 2, 0.2),
-        Case(np.prod, np.array([0.3, 1.2, -0.8]), 0, 0.05, right=1.2 * -0.8),  # linear in w₀
+        ArrayCase(np.prod, [0.3, 1.2, -0.8], 0, 0.05, right=1.2 * -0.8),  # linear in w₀
         held_back=[(np.std, np.array([0.4, -0.3, 0.2, -0.1]), 1, 0.3)],
     ),
     mistakes="""

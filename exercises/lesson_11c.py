@@ -2,25 +2,21 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Case, Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, Mistake, on_cases, quiz
 
 TITLE = "Calibration"
 
 
-def _groups(*columns, right):
-    return Case(*map(np.array, columns), right=right)
-
-
 GROUPS = [
-    _groups([100, 300], [0.9, 0.5], [0.8, 0.6], right=(100 * 0.1 + 300 * 0.1) / 400),
-    _groups(
+    ArrayCase([100, 300], [0.9, 0.5], [0.8, 0.6], right=(100 * 0.1 + 300 * 0.1) / 400),
+    ArrayCase(
         *([50, 30, 20], [0.9, 0.6, 0.1], [0.7, 0.6, 0.5]),
         right=(50 * 0.2 + 30 * 0 + 20 * 0.4) / 100,
     ),
     # Groups of equal size, and distances of both signs.
-    _groups([40, 40, 40], [0.2, 0.5, 0.9], [0.3, 0.2, 0.7], right=(0.1 + 0.3 + 0.2) / 3),
+    ArrayCase([40, 40, 40], [0.2, 0.5, 0.9], [0.3, 0.2, 0.7], right=(0.1 + 0.3 + 0.2) / 3),
 ]
-GROUPS_AGAIN = _groups([10, 90], [0.4, 0.85], [0.7, 0.8], right=(10 * 0.3 + 90 * 0.05) / 100)
+GROUPS_AGAIN = ArrayCase([10, 90], [0.4, 0.85], [0.7, 0.8], right=(10 * 0.3 + 90 * 0.05) / 100)
 
 
 def calibration_error(users, predicted, observed):
@@ -68,17 +64,16 @@ CALIBRATION_ERROR = Exercise(
 )
 
 RESOLUTIONS = [
-    _groups([1, 3], [1, 1 / 3], right=(1 * (1 / 2) ** 2 + 3 * (1 / 6) ** 2) / 4),  # ȳ = 2/4
-    _groups([20, 30], [0.8, 0.8], right=0.0),
+    ArrayCase([1, 3], [1, 1 / 3], right=(1 * (1 / 2) ** 2 + 3 * (1 / 6) ** 2) / 4),  # ȳ = 2/4
+    ArrayCase([20, 30], [0.8, 0.8], right=0.0),
     # ȳ = 0.35 + 0.18 + 0.1 = 0.63.
-    _groups(
-        *([50, 30, 20], [0.7, 0.6, 0.5]),
-        right=(50 * 0.07**2 + 30 * 0.03**2 + 20 * 0.13**2) / 100,
+    ArrayCase(
+        *([50, 30, 20], [0.7, 0.6, 0.5]), right=(50 * 0.07**2 + 30 * 0.03**2 + 20 * 0.13**2) / 100
     ),
-    _groups([10, 10], [0.0, 1.0], right=0.5**2),
+    ArrayCase([10, 10], [0.0, 1.0], right=0.5**2),
 ]
 # ȳ = (9 + 15) / 40 = 0.6.
-RESOLUTION_AGAIN = _groups([10, 30], [0.9, 0.5], right=(10 * 0.3**2 + 30 * 0.1**2) / 40)
+RESOLUTION_AGAIN = ArrayCase([10, 30], [0.9, 0.5], right=(10 * 0.3**2 + 30 * 0.1**2) / 40)
 
 
 def resolution(users, observed):
@@ -121,17 +116,15 @@ RESOLUTION = Exercise(
 )
 
 SCALINGS = [
-    Case(np.array([0.8, 0.5]), 1.0, 0.0, right=np.array([0.8, 0.5])),
+    ArrayCase([0.8, 0.5], 1.0, 0.0, right=[0.8, 0.5]),
     # Odds of 4 and 1/4, so of √4 and √(1/4).
-    Case(np.array([0.8, 0.2]), 0.5, 0.0, right=np.array([2 / 3, 1 / 3])),
+    ArrayCase([0.8, 0.2], 0.5, 0.0, right=[2 / 3, 1 / 3]),
     # Odds of 4 and 9, so of 2 · √4 and 2 · √9.
-    Case(np.array([0.8, 0.9]), 0.5, np.log(2), right=np.array([4 / 5, 6 / 7])),
+    ArrayCase([0.8, 0.9], 0.5, np.log(2), right=[4 / 5, 6 / 7]),
     (np.array([0.2, 0.6, 0.95]), 2.0, -0.5),
 ]
 # Odds of 9 and 3/7, so of √9 / 3 and √(3/7) / 3 = 1 / √21.
-SCALING_AGAIN = Case(
-    *(np.array([0.9, 0.3]), 0.5, -np.log(3)), right=np.array([1 / 2, 1 / (1 + np.sqrt(21))])
-)
+SCALING_AGAIN = ArrayCase([0.9, 0.3], 0.5, -np.log(3), right=[1 / 2, 1 / (1 + np.sqrt(21))])
 
 
 def platt(p, a, b):
@@ -243,7 +236,7 @@ POOLED = Exercise(
             _once,
             "A single pass is not enough: a pooled pair may be below its left neighbor. Look back "
             "after each merge.",
-        ),
+        )
     ],
     takeaway="Isotonic regression is the best fit that never falls: block means.",
 )
@@ -272,26 +265,21 @@ WHO_CALIBRATES = quiz(
 )
 
 
-def _letters(true_risk, score, benefit, cost, right):
-    return Case(np.array(true_risk), np.array(score), benefit, cost, right=right)
-
-
 PROFITS = [
     # The threshold is 0.6: letters to the first two, and to the first.
-    _letters(
-        *([0.9, 0.5, 0.3], [0.7, 0.65, 0.55], 4, 6),
-        right=0.9 * 4 - 0.1 * 6 + 0.5 * 4 - 0.5 * 6,
+    ArrayCase(
+        *([0.9, 0.5, 0.3], [0.7, 0.65, 0.55], 4, 6), right=0.9 * 4 - 0.1 * 6 + 0.5 * 4 - 0.5 * 6
     ),
-    _letters([0.9, 0.5, 0.3], [0.7, 0.45, 0.2], 4, 6, right=0.9 * 4 - 0.1 * 6),
+    ArrayCase([0.9, 0.5, 0.3], [0.7, 0.45, 0.2], 4, 6, right=0.9 * 4 - 0.1 * 6),
     # One score is the threshold, 0.5, itself.
-    _letters(
+    ArrayCase(
         *([0.8, 0.6, 0.4, 0.2], [0.75, 0.5, 0.9, 0.1], 5, 5),
         right=(0.8 + 0.6 + 0.4) * 5 - (0.2 + 0.4 + 0.6) * 5,
     ),
-    _letters([0.8, 0.7], [0.1, 0.2], 5, 11, right=0.0),
+    ArrayCase([0.8, 0.7], [0.1, 0.2], 5, 11, right=0.0),
 ]
 # The threshold is 3/4: letters to the first and the third.
-PROFIT_AGAIN = _letters(
+PROFIT_AGAIN = ArrayCase(
     *([0.9, 0.95, 0.7], [0.8, 0.7, 0.75], 2, 6), right=0.9 * 2 - 0.1 * 6 + 0.7 * 2 - 0.3 * 6
 )
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 
 TITLE = "Association rules"
 
@@ -311,11 +311,11 @@ QUARTER = Case(np.array([7, 1, 6, 7]) / 64, 8, 0.25, right=4)
 
 # Bounds 0.125, 0.25, 0.375: the last rank passes, the first does not.
 # Holm stops at 0.125 at once; Hochberg's bounds 0.125, 0.167, 0.25 keep three, Šidák's 0.159 two.
-LAST = Case(np.array([0.2, 0.14, 0.15]), 4, 0.5, right=3)
+LAST = ArrayCase([0.2, 0.14, 0.15], 4, 0.5, right=3)
 # By Hochberg three are kept, too; Holm's way with Šidák's bounds keeps none now.
-LATER = Case(np.array([0.18, 0.2, 0.17]), 4, 0.5, right=3)
+LATER = ArrayCase([0.18, 0.2, 0.17], 4, 0.5, right=3)
 # The same bounds, and 0.5. Benjamini–Yekutieli divides them by 2.08 and keeps two.
-FIRST = Case(np.array([0.11, 0.05, 0.2, 0.6]), 4, 0.5, right=3)
+FIRST = ArrayCase([0.11, 0.05, 0.2, 0.6], 4, 0.5, right=3)
 
 # In 128ths: bounds 2, 4, …, sorted p 1, 5, 7, 8, 30. Ranks 1 and 4 pass.
 OTHER_TESTS = Case(np.array([7, 30, 1, 8, 5]) / 128, 16, 0.25, right=4)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from exercises.engine.exercise import Case, Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, Mistake, on_cases, quiz
 from exercises.engine.tables import by_row
 
 TITLE = "Demand forecasting"
@@ -164,9 +164,8 @@ SCALED_ERROR = Exercise(
     solution=scaled_error,
     check=on_cases(
         # The history moves by |6 − 2|, |3 − 4|, |5 − 6|.
-        Case(
-            *(np.array([5.0, 3]), np.array([4.0, 6]), np.array([2.0, 4, 6, 3, 5]), 2),
-            right=((1 + 3) / 2) / ((4 + 1 + 1) / 3),
+        ArrayCase(
+            *([5.0, 3], [4.0, 6], [2.0, 4, 6, 3, 5], 2), right=((1 + 3) / 2) / ((4 + 1 + 1) / 3)
         ),
         Case(
             *(np.array([6.0, 2, 9]), np.array([7.0, 5, 5]), YEARS, 3),
@@ -260,17 +259,11 @@ PINBALL_LOSS = Exercise(
     ),
     solution=pinball_loss,
     check=on_cases(
-        Case(
-            *(np.array([5.0, 3, 8]), np.array([4.0, 6, 8]), 0.9),
-            right=(0.9 * 1 + 0.1 * 3 + 0) / 3,
-        ),
+        ArrayCase([5.0, 3, 8], [4.0, 6, 8], 0.9, right=(0.9 * 1 + 0.1 * 3 + 0) / 3),
         Case(*LONGER, 0.25, right=(0.25 * (4 + 4) + 0.75 * (2 + 4)) / 5),
         Case(*LONGER, 0.6, right=(0.6 * (4 + 4) + 0.4 * (2 + 4)) / 5),
         held_back=[
-            Case(
-                *(np.array([1.0, 9, 4, 6]), np.array([3.0, 5, 4, 11]), 0.7),
-                right=(0.7 * 4 + 0.3 * (2 + 5)) / 4,
-            )
+            ArrayCase([1.0, 9, 4, 6], [3.0, 5, 4, 11], 0.7, right=(0.7 * 4 + 0.3 * (2 + 5)) / 4)
         ],
     ),
     mistakes="""
@@ -330,12 +323,12 @@ BEST_STOCK = Exercise(
     ),
     solution=best_stock,
     check=on_cases(
-        Case(np.array([4, 1, 9, 2]), 3, 1, right=4),  # enough in three of four weeks
+        ArrayCase([4, 1, 9, 2], 3, 1, right=4),  # enough in three of four weeks
         Case(TEN, 9, 2, right=7),  # in 9 of 10 weeks; 5 in 8, less than 9/11
         Case(TEN, 3, 7.5, right=2),  # in 4 of 10 weeks; 1 in 2, less than 2/7
-        Case(np.array([0, 5, 0, 0, 6, 0]), 1, 1, right=0),  # in four of six weeks
-        Case(np.array([1, 1, 9, 1]), 3, 1, right=1),  # in three of four weeks
-        held_back=[Case(np.array([11, 1, 21, 2, 12, 4, 0]), 3, 2, right=11)],  # in 5 of 7 weeks
+        ArrayCase([0, 5, 0, 0, 6, 0], 1, 1, right=0),  # in four of six weeks
+        ArrayCase([1, 1, 9, 1], 3, 1, right=1),  # in three of four weeks
+        held_back=[ArrayCase([11, 1, 21, 2, 12, 4, 0], 3, 2, right=11)],  # in 5 of 7 weeks
     ),
     mistakes="""
     return … => return demand.mean()
@@ -498,9 +491,8 @@ TSB = Exercise(
     ),
     solution=tsb_forecast,
     check=on_cases(
-        Case(
-            *(np.array([1, 0]), 0.2, 0.3, 2.0, 0.5),
-            right=(2 + 0.2 * (1 - 2)) * 0.7 * (0.5 + 0.3 * (1 - 0.5)),
+        ArrayCase(
+            *([1, 0], 0.2, 0.3, 2.0, 0.5), right=(2 + 0.2 * (1 - 2)) * 0.7 * (0.5 + 0.3 * (1 - 0.5))
         ),
         (NINE_WEEKS, 0.4, 0.1, 1.0, 0.2),
         # The weights of the first number and of what came later.
@@ -554,9 +546,8 @@ TSB = Exercise(
     """,
     others=[
         Mistake(
-            _all_weeks,
-            "You return the forecasts of all weeks. The question asks for the last one.",
-        ),
+            _all_weeks, "You return the forecasts of all weeks. The question asks for the last one."
+        )
     ],
     takeaway="TSB learns from every week whether there was a sale, and how large it was only from "
     "weeks with one.",

@@ -3,21 +3,20 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 
 TITLE = "Probabilistic and hierarchical forecasts"
 
 DRAWS = [
     # Among all pairs each difference is there twice, of which the CRPS takes half.
-    Case(3.0, np.array([1.0, 3, 7]), right=(2 + 0 + 4) / 3 - (2 + 6 + 4) / 9),
-    Case(
-        *(8.0, np.array([4.0, 0, 9, 4, 6])),
+    ArrayCase(3.0, [1.0, 3, 7], right=(2 + 0 + 4) / 3 - (2 + 6 + 4) / 9),
+    ArrayCase(
+        *(8.0, [4.0, 0, 9, 4, 6]),
         right=(4 + 8 + 1 + 4 + 2) / 5 - (4 + 5 + 0 + 2 + 9 + 4 + 6 + 5 + 3 + 2) / 25,
     ),
 ]
-DRAWS_AGAIN = Case(
-    *(2.0, np.array([5.0, 1, 1, 8])),
-    right=(3 + 1 + 1 + 6) / 4 - (4 + 4 + 3 + 0 + 7 + 7) / 16,
+DRAWS_AGAIN = ArrayCase(
+    *(2.0, [5.0, 1, 1, 8]), right=(3 + 1 + 1 + 6) / 4 - (4 + 4 + 3 + 0 + 7 + 7) / 16
 )
 
 
@@ -140,13 +139,10 @@ ADDING_UP = Exercise(
     ),
     solution=adding_up,
     check=on_cases(
-        Case(
-            np.array(["Kids", "Home", "Kids"]),
-            right=np.array([[1, 1, 1], [0, 1, 0], [1, 0, 1], *np.eye(3)]),
-        ),
-        Case(
-            np.array(["B", "A", "A", "C"]),
-            right=np.array([[1, 1, 1, 1], [0, 1, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1], *np.eye(4)]),
+        ArrayCase(["Kids", "Home", "Kids"], right=[[1, 1, 1], [0, 1, 0], [1, 0, 1], *np.eye(3)]),
+        ArrayCase(
+            ["B", "A", "A", "C"],
+            right=[[1, 1, 1, 1], [0, 1, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1], *np.eye(4)],
         ),
         held_back=[(np.array(["Toys", "Garden", "Garden", "Kitchen", "Toys"]),)],
     ),
@@ -189,18 +185,14 @@ COHERENT_THREE = Exercise(
     solution=coherent_three,
     check=on_cases(
         # Gaps of 3, −6 and, held back, 3.
-        Case(
-            *(np.array([17.0, 8, 6]), np.array([1.0, 4, 1])),
-            right=np.array([17 - 3 * 1 / 6, 8 + 3 * 4 / 6, 6 + 3 * 1 / 6]),
-        ),
-        Case(
-            *(np.array([20.0, 15, 11]), np.array([6.0, 1, 5])),
-            right=np.array([20 + 6 * 6 / 12, 15 - 6 * 1 / 12, 11 - 6 * 5 / 12]),
+        ArrayCase([17.0, 8, 6], [1.0, 4, 1], right=[17 - 3 * 1 / 6, 8 + 3 * 4 / 6, 6 + 3 * 1 / 6]),
+        ArrayCase(
+            *([20.0, 15, 11], [6.0, 1, 5]),
+            right=[20 + 6 * 6 / 12, 15 - 6 * 1 / 12, 11 - 6 * 5 / 12],
         ),
         held_back=[
-            Case(
-                *(np.array([9.0, 2, 4]), np.array([2.0, 3, 5])),
-                right=np.array([9 - 3 * 2 / 10, 2 + 3 * 3 / 10, 4 + 3 * 5 / 10]),
+            ArrayCase(
+                *([9.0, 2, 4], [2.0, 3, 5]), right=[9 - 3 * 2 / 10, 2 + 3 * 3 / 10, 4 + 3 * 5 / 10]
             )
         ],
     ),
@@ -327,8 +319,8 @@ WEIGHTED_PROBABILITY = Exercise(
     ),
     solution=weighted_probability,
     check=on_cases(
-        Case(np.array([1.0, 0, 1]), 0.5, right=(1 / 4 + 1) / (1 / 4 + 1 / 2 + 1)),
-        Case(np.array([0.0, 0, 1, 0]), 0.2, right=0.8 / (0.512 + 0.64 + 0.8 + 1)),
+        ArrayCase([1.0, 0, 1], 0.5, right=(1 / 4 + 1) / (1 / 4 + 1 / 2 + 1)),
+        ArrayCase([0.0, 0, 1, 0], 0.2, right=0.8 / (0.512 + 0.64 + 0.8 + 1)),
         held_back=[(np.array([1.0, 1, 0, 0, 1, 0]), 0.1)],
     ),
     mistakes="""

@@ -104,9 +104,7 @@ SIX = by_column(
     after=[7, 4, 9, 5, 6, 8],
 )
 FIVE = by_column(
-    treated=[False, True, False, True, False],
-    before=[6, 2, 9, 5, 6],
-    after=[10, 4, 13, 11, 7],
+    treated=[False, True, False, True, False], before=[6, 2, 9, 5, 6], after=[10, 4, 13, 11, 7]
 )
 AGAIN = by_column(
     treated=[True, True, False, False, True, False, True],

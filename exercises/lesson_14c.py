@@ -2,24 +2,20 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, in_turn, on_cases, quiz
 from exercises.engine.tables import by_column
 
 TITLE = "Channels and budget"
 
 
-def _steps(spending, customers, right):
-    return Case(np.array(spending), np.array(customers), right=np.array(right))
-
-
 STEPS = [
-    _steps([100.0, 300, 600], [10.0, 14, 17], right=[200 / 4, 300 / 3]),
-    _steps(
+    ArrayCase([100.0, 300, 600], [10.0, 14, 17], right=[200 / 4, 300 / 3]),
+    ArrayCase(
         *([0.0, 50, 150, 400, 1000], [2.0, 22, 42, 62, 72]),
         right=[50 / 20, 100 / 20, 250 / 20, 600 / 10],
     ),
 ]
-STEPS_AGAIN = _steps([20.0, 80, 200], [5.0, 11, 15], right=[60 / 6, 120 / 4])
+STEPS_AGAIN = ArrayCase([20.0, 80, 200], [5.0, 11, 15], right=[60 / 6, 120 / 4])
 
 
 def marginal_cpa(spending, customers):
@@ -58,20 +54,18 @@ MARGINAL = Exercise(
 )
 
 
-def _weeks(spending, theta, right):
-    return Case(np.array(spending), theta, right=np.array(right))
-
-
-SHORT = _weeks([8.0, 0, 4], 0.5, right=[8, 0.5 * 0 + 0.5 * 8, 0.5 * 4 + 0.5 * 4])
-LONG = _weeks(
+SHORT = ArrayCase([8.0, 0, 4], 0.5, right=[8, 0.5 * 0 + 0.5 * 8, 0.5 * 4 + 0.5 * 4])
+LONG = ArrayCase(
     *([2.0, 10, 0, 0, 6], 0.3),
     right=[2, 0.7 * 10 + 0.3 * 2, 0.3 * 7.6, 0.3 * 2.28, 0.7 * 6 + 0.3 * 0.684],
 )
-HELD = _weeks(
+HELD = ArrayCase(
     *([5.0, 1, 9, 2], 0.8), right=[5, 0.2 * 1 + 0.8 * 5, 0.2 * 9 + 0.8 * 4.2, 0.2 * 2 + 0.8 * 5.16]
 )
 # An array of whole numbers.
-WHOLE = _weeks(*([7, 2, 0, 5], 0.5), right=[7, 0.5 * 2 + 0.5 * 7, 0.5 * 4.5, 0.5 * 5 + 0.5 * 2.25])
+WHOLE = ArrayCase(
+    *([7, 2, 0, 5], 0.5), right=[7, 0.5 * 2 + 0.5 * 7, 0.5 * 4.5, 0.5 * 5 + 0.5 * 2.25]
+)
 
 
 def adstock(spending, theta):
@@ -203,9 +197,7 @@ FIT = quiz(
 )
 
 HOLDOUT = by_column(
-    ads=[True, True, False, False],
-    customers=[104.0, 96, 88, 92],
-    spending=[310.0, 290, 0, 0],
+    ads=[True, True, False, False], customers=[104.0, 96, 88, 92], spending=[310.0, 290, 0, 0]
 )
 UNEVEN = by_column(
     ads=[False, True, True, True, False],
@@ -214,9 +206,7 @@ UNEVEN = by_column(
 )
 # By chance fewer customers came where ads were shown.
 UNLUCKY = by_column(
-    ads=[True, False, True, False],
-    customers=[80.0, 91, 84, 89],
-    spending=[260.0, 10, 240, 10],
+    ads=[True, False, True, False], customers=[80.0, 91, 84, 89], spending=[260.0, 10, 240, 10]
 )
 HELD_OUT = by_column(
     ads=[True, False, True, False, False],
@@ -271,17 +261,15 @@ INCREMENTAL = Exercise(
     takeaway="Count only the customers who would be missing without the ads.",
 )
 
-TWO = Case(
-    *(np.array([27.0, 18.0]), np.array([3.0, 2.0]), np.array([6.0, 4.0]), 2.0),
-    right=2 * (27 * 6 / 9 + 18 * 4 / 6) - (6 + 4),
+TWO = ArrayCase(
+    *([27.0, 18.0], [3.0, 2.0], [6.0, 4.0], 2.0), right=2 * (27 * 6 / 9 + 18 * 4 / 6) - (6 + 4)
 )
-THREE = Case(
-    *(np.array([50.0, 20, 90]), np.array([10.0, 5, 40]), np.array([30.0, 0, 20]), 1.5),
+THREE = ArrayCase(
+    *([50.0, 20, 90], [10.0, 5, 40], [30.0, 0, 20], 1.5),
     right=1.5 * (50 * 30 / 40 + 90 * 20 / 60) - (30 + 20),
 )
-HELD_SPLIT = Case(
-    *(np.array([8.0, 30]), np.array([2.0, 6]), np.array([2.0, 9]), 3.0),
-    right=3 * (8 * 2 / 4 + 30 * 9 / 15) - (2 + 9),
+HELD_SPLIT = ArrayCase(
+    *([8.0, 30], [2.0, 6], [2.0, 9], 3.0), right=3 * (8 * 2 / 4 + 30 * 9 / 15) - (2 + 9)
 )
 
 

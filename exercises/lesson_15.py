@@ -8,10 +8,7 @@ from exercises.engine.tables import by_column, by_row
 TITLE = "Your own shop"
 
 EXPORT = pd.DataFrame(
-    {
-        "Menge": ["2", "1", "3", "-1"],
-        "Einzelpreis": ["9,50 €", "1.234,50 €", "4,00 €", "9,50 €"],
-    },
+    {"Menge": ["2", "1", "3", "-1"], "Einzelpreis": ["9,50 €", "1.234,50 €", "4,00 €", "9,50 €"]},
     dtype="str",
 )
 EXPORTS = [

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 
 TITLE = "Monitoring"
 
@@ -27,20 +27,16 @@ WHO_SEES = quiz(
 )
 
 
-def _arrays(one, other, *, right):
-    return Case(np.array(one), np.array(other), right=right)
-
-
 PERIODS = [
-    _arrays([50, 50], [60, 40], right=0.1 * np.log(1.2) - 0.1 * np.log(0.8)),
-    _arrays([10, 30], [20, 20], right=0.25 * np.log(2) - 0.25 * np.log(2 / 3)),
-    _arrays([10, 20, 30, 40], [50, 100, 150, 200], right=0.0),
-    _arrays(
+    ArrayCase([50, 50], [60, 40], right=0.1 * np.log(1.2) - 0.1 * np.log(0.8)),
+    ArrayCase([10, 30], [20, 20], right=0.25 * np.log(2) - 0.25 * np.log(2 / 3)),
+    ArrayCase([10, 20, 30, 40], [50, 100, 150, 200], right=0.0),
+    ArrayCase(
         *([25, 25, 25, 25], [10, 20, 30, 60]),
         right=-np.log(1 / 3) / 6 - np.log(2 / 3) / 12 + np.log(2) / 4,
     ),
 ]
-PERIODS_AGAIN = _arrays([20, 80], [200, 300], right=0.2 * np.log(2) - 0.2 * np.log(0.75))
+PERIODS_AGAIN = ArrayCase([20, 80], [200, 300], right=0.2 * np.log(2) - 0.2 * np.log(0.75))
 
 
 def stability_index(reference, current):
@@ -92,13 +88,13 @@ STABILITY_INDEX = Exercise(
 
 # The gap is largest just after the values 1, 2, 2, 2, 2 and, held back, 1.
 SAMPLES = [
-    _arrays([1.0, 2.0, 3.0], [2.0, 3.0, 4.0], right=1 / 3 - 0),
-    _arrays([1.0, 2.0], [3.0, 4.0], right=1 - 0.0),
-    _arrays([2.0, 1.0, 4.0, 3.0], [2.0], right=1 - 2 / 4),
-    _arrays([5.0, 1.0, 1.0, 9.0, 7.0], [1.0, 2.0, 8.0], right=2 / 3 - 2 / 5),
-    _arrays([3.0, 4.0, 8.0], [1.0, 2.0, 3.0, 4.0, 9.0, 9.0], right=2 / 6 - 0),
+    ArrayCase([1.0, 2.0, 3.0], [2.0, 3.0, 4.0], right=1 / 3 - 0),
+    ArrayCase([1.0, 2.0], [3.0, 4.0], right=1 - 0.0),
+    ArrayCase([2.0, 1.0, 4.0, 3.0], [2.0], right=1 - 2 / 4),
+    ArrayCase([5.0, 1.0, 1.0, 9.0, 7.0], [1.0, 2.0, 8.0], right=2 / 3 - 2 / 5),
+    ArrayCase([3.0, 4.0, 8.0], [1.0, 2.0, 3.0, 4.0, 9.0, 9.0], right=2 / 6 - 0),
 ]
-SAMPLES_AGAIN = _arrays([5.0, 1.0, 1.0], [5.0, 5.0, 1.0, 5.0], right=2 / 3 - 1 / 4)
+SAMPLES_AGAIN = ArrayCase([5.0, 1.0, 1.0], [5.0, 5.0, 1.0, 5.0], right=2 / 3 - 1 / 4)
 
 
 def ks_distance(reference, current):
@@ -169,18 +165,18 @@ WHICH_REFERENCE = quiz(
 )
 
 BATCHES = [
-    _arrays([1, 1, 1, 0], [0.5, 0.5, 0.5, 0.5], right=(3 - 2) / np.sqrt(4 * 0.25)),
-    _arrays([0, 0], [0.8, 0.8], right=(0 - 1.6) / np.sqrt(2 * 0.16)),
-    _arrays(
+    ArrayCase([1, 1, 1, 0], [0.5, 0.5, 0.5, 0.5], right=(3 - 2) / np.sqrt(4 * 0.25)),
+    ArrayCase([0, 0], [0.8, 0.8], right=(0 - 1.6) / np.sqrt(2 * 0.16)),
+    ArrayCase(
         *([1, 0, 1, 1, 1], [0.9, 0.2, 0.6, 0.7, 0.4]),
         right=(4 - 2.8) / np.sqrt(0.09 + 0.16 + 0.24 + 0.21 + 0.24),
     ),
-    _arrays(
+    ArrayCase(
         *([0, 1, 0, 0, 1, 0], [0.1, 0.3, 0.6, 0.2, 0.9, 0.5]),
         right=(2 - 2.6) / np.sqrt(0.09 + 0.21 + 0.24 + 0.16 + 0.09 + 0.25),
     ),
 ]
-BATCH_AGAIN = _arrays([1, 0, 0], [0.9, 0.9, 0.9], right=(1 - 2.7) / np.sqrt(3 * 0.09))
+BATCH_AGAIN = ArrayCase([1, 0, 0], [0.9, 0.9, 0.9], right=(1 - 2.7) / np.sqrt(3 * 0.09))
 
 
 def calibration_z(churned, p):
@@ -287,17 +283,16 @@ UPWARD_SUMS = Exercise(
 # In the first Λ = exp(37.5 d²) / 2, below 1 for d = 0.1; held back, it is exp(3 d² / 8) / 2. In the
 # end both fall, and p stays.
 LOOKS = [
-    Case(
-        *(np.array([0.1, 0.2, 0.1]), np.array([0.1, 0.1, 0.1]), np.sqrt(0.03)),
-        right=np.array([1, 2 * np.exp(-1.5), 2 * np.exp(-1.5)]),
+    ArrayCase(
+        *([0.1, 0.2, 0.1], [0.1, 0.1, 0.1], np.sqrt(0.03)),
+        right=[1, 2 * np.exp(-1.5), 2 * np.exp(-1.5)],
     ),
     (np.array([0.3, -0.35, 0.3, 0.1]), np.array([0.2, 0.15, 0.1, 0.08]), 0.2),
     (np.array([-0.02, -0.05, -0.06]), np.array([0.03, 0.02, 0.015]), 0.05),
-    Case(np.array([0.01, 0.0]), np.array([0.5, 0.4]), 0.1, right=np.array([1.0, 1.0])),
+    ArrayCase([0.01, 0.0], [0.5, 0.4], 0.1, right=[1.0, 1.0]),
 ]
-LOOKS_AGAIN = Case(
-    *(np.array([3.0, 2.0]), np.array([1.0, 1.0]), np.sqrt(3)),
-    right=np.array([2 * np.exp(-27 / 8), 2 * np.exp(-27 / 8)]),
+LOOKS_AGAIN = ArrayCase(
+    *([3.0, 2.0], [1.0, 1.0], np.sqrt(3)), right=[2 * np.exp(-27 / 8), 2 * np.exp(-27 / 8)]
 )
 
 

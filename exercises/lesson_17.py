@@ -340,10 +340,7 @@ SALTED = [
 ]
 SALTED_AGAIN = Case(
     *(["bot", "Ana", "bot", "bot", "bot", "bot"], 3),
-    right=(
-        {("bot", 0): 2, ("Ana", 1): 1, ("bot", 2): 2, ("bot", 1): 1},
-        {"bot": 5, "Ana": 1},
-    ),
+    right=({("bot", 0): 2, ("Ana", 1): 1, ("bot", 2): 2, ("bot", 1): 1}, {"bot": 5, "Ana": 1}),
 )
 
 

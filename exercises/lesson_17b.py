@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 
 TITLE = "Streaming"
 
@@ -119,8 +119,7 @@ BATCHES = [
     Case([[100], [90, 95], [130, 80]], 30, right=np.array([100, 100, 130]) - 30),
 ]
 BATCHES_AGAIN = Case(
-    *([[7, 3], [2, 6], [50, 1], [49, 30], [90, 88]], 15),
-    right=np.array([7, 7, 50, 50, 90]) - 15,
+    *([[7, 3], [2, 6], [50, 1], [49, 30], [90, 88]], 15), right=np.array([7, 7, 50, 50, 90]) - 15
 )
 
 
@@ -186,16 +185,12 @@ OUTPUT_MODE = quiz(
 
 # The watermark runs 5, 3 and, held back, 4.5 hours behind the start of a batch.
 DELAYS = [
-    Case(np.array([0.0, 5.0, 6.5, 10.0]), 2, 3, right=(0 + 0 + 1.5 / 3 + 1) / 4),
-    Case(
-        *(np.array([0.1, 3.25, 0.5, 6.0, 2.5, 3.9]), 1, 2),
-        right=(0 + 0.25 / 2 + 0 + 1 + 0 + 0.9 / 2) / 6,
+    ArrayCase([0.0, 5.0, 6.5, 10.0], 2, 3, right=(0 + 0 + 1.5 / 3 + 1) / 4),
+    ArrayCase(
+        *([0.1, 3.25, 0.5, 6.0, 2.5, 3.9], 1, 2), right=(0 + 0.25 / 2 + 0 + 1 + 0 + 0.9 / 2) / 6
     ),
 ]
-DELAYS_AGAIN = Case(
-    *(np.array([6.0, 0.2, 5.5, 4.5, 30.0]), 3, 1.5),
-    right=(1 + 0 + 1 / 1.5 + 0 + 1) / 5,
-)
+DELAYS_AGAIN = ArrayCase([6.0, 0.2, 5.5, 4.5, 30.0], 3, 1.5, right=(1 + 0 + 1 / 1.5 + 0 + 1) / 5)
 
 
 def late_share(delays, lateness, every):

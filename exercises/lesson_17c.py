@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Case, Exercise, Mistake, on_cases
+from exercises.engine.exercise import ArrayCase, Case, Exercise, Mistake, on_cases
 
 TITLE = "Approximate nearest neighbors"
 
@@ -58,12 +58,12 @@ TOP = Exercise(
 
 
 FOUND = [
-    Case(np.array([4, 7, 9, 3]), np.array([7, 2, 4, 1]), right=2 / 4),
-    Case(np.array([8, 2, -1, -1]), np.array([7, 2, 4, 1]), right=1 / 4),
-    Case(np.array([5, 6, 8, 0, 3]), np.array([5, 0, 6, 2, 8]), right=4 / 5),
-    Case(np.array([4, 8, 2, 7, 0, 5]), np.array([2, 5, 4]), right=3 / 3),
+    ArrayCase([4, 7, 9, 3], [7, 2, 4, 1], right=2 / 4),
+    ArrayCase([8, 2, -1, -1], [7, 2, 4, 1], right=1 / 4),
+    ArrayCase([5, 6, 8, 0, 3], [5, 0, 6, 2, 8], right=4 / 5),
+    ArrayCase([4, 8, 2, 7, 0, 5], [2, 5, 4], right=3 / 3),
 ]
-FOUND_AGAIN = Case(np.array([3, 9, 1, 6, -1, -1]), np.array([1, 9, 4, 5, 3]), right=3 / 5)
+FOUND_AGAIN = ArrayCase([3, 9, 1, 6, -1, -1], [1, 9, 4, 5, 3], right=3 / 5)
 
 
 def share_found(found, exact):
@@ -333,7 +333,7 @@ HIDDEN = Exercise(
             lambda links: sorted(set(range(len(links))) - _reached(links)),
             "These are not reached from 0. The question asks for items that no other item links "
             "to, so that a search finds them from no start.",
-        ),
+        )
     ],
     takeaway="Being near to many is not enough: somebody must link to an item.",
 )
@@ -341,12 +341,9 @@ HIDDEN = Exercise(
 
 # The longest have the lengths 5 and √14.
 LONG = [
-    Case(
-        np.array([[3.0, 4], [3, 0], [0, -4]]),
-        right=np.array([[3, 4, 0], [3, 0, 4], [0, -4, 3]]) / 5,
-    ),
-    Case(
-        np.array([[1.0, 1, 1], [2, 0, -1], [0, 0.5, 0.5], [3, 1, 2]]),
+    ArrayCase([[3.0, 4], [3, 0], [0, -4]], right=np.array([[3, 4, 0], [3, 0, 4], [0, -4, 3]]) / 5),
+    ArrayCase(
+        [[1.0, 1, 1], [2, 0, -1], [0, 0.5, 0.5], [3, 1, 2]],
         right=np.array([[1, 1, 1, 11**0.5], [2, 0, -1, 3], [0, 0.5, 0.5, 13.5**0.5], [3, 1, 2, 0]])
         / 14**0.5,
     ),

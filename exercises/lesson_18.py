@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 
 TITLE = "Text and images"
 
@@ -90,16 +90,14 @@ VECTORS = [
         *(np.array([[3.0, 4.0], [2.0, 0.5]]), np.array([[1.0, 0.0], [0.0, 10.0]])),
         right=np.array([1, 0]),  # the cosines of the first are 3/5 and 4/5
     ),
-    Case(
-        np.array([[1.0, 2.0, 0.0], [0.5, 0.1, 2.0], [-1.0, 0.2, 0.3], [2.0, 2.1, 0.1]]),
-        np.array([[0.2, 0.1, 0.0], [3.0, 5.0, 0.5], [0.1, 0.0, 0.9]]),
-        right=np.array([1, 2, 2, 1]),
+    ArrayCase(
+        [[1.0, 2.0, 0.0], [0.5, 0.1, 2.0], [-1.0, 0.2, 0.3], [2.0, 2.1, 0.1]],
+        [[0.2, 0.1, 0.0], [3.0, 5.0, 0.5], [0.1, 0.0, 0.9]],
+        right=[1, 2, 2, 1],
     ),
 ]
-VECTORS_AGAIN = Case(
-    np.array([[0.2, 1.0], [4.0, 3.0], [-2.0, 1.0]]),
-    np.array([[6.0, 1.0], [0.1, 0.3], [-0.5, 0.1]]),
-    right=np.array([1, 0, 2]),
+VECTORS_AGAIN = ArrayCase(
+    *([[0.2, 1.0], [4.0, 3.0], [-2.0, 1.0]], [[6.0, 1.0], [0.1, 0.3], [-0.5, 0.1]]), right=[1, 0, 2]
 )
 
 
@@ -144,14 +142,14 @@ ZERO_SHOT = Exercise(
 # Of the four pixels of the first, two are in box 4, one in 1 and one in 7. Three bins begin at 0,
 # 85.33 and 170.67, so the pixels of the last are in boxes 3 + 2 and 9 + 2 · 3.
 PICTURES = [
-    Case(
-        *(np.array([[[200, 30, 40], [220, 10, 60]], [[20, 40, 210], [250, 240, 230]]]), 2),
+    ArrayCase(
+        *([[[200, 30, 40], [220, 10, 60]], [[20, 40, 210], [250, 240, 230]]], 2),
         right=np.array([0, 1, 0, 0, 2, 0, 0, 1]) / 4,
     ),
     (np.random.default_rng(0).integers(0, 256, (3, 4, 3)), 2),
     (np.random.default_rng(1).integers(0, 200, (4, 4, 3)), 4),
-    Case(
-        *(np.array([[[85, 170, 255], [86, 171, 84]]]), 3),
+    ArrayCase(
+        *([[[85, 170, 255], [86, 171, 84]]], 3),
         right=np.bincount([3 + 2, 9 + 2 * 3], minlength=27) / 2,
     ),
 ]
@@ -201,26 +199,21 @@ COLORS = Exercise(
 )
 
 
-def _gradients(gx, gy, *, right):
-    return Case(np.array(gx), np.array(gy), right=np.array(right))
-
-
 # The degrees are 53.1 twice and 90; 18.4, 143.1, 158.2 and 96.3; and 179.4 and 139.5.
 GRADIENTS = [
-    _gradients([6.0, -6, 0], [8.0, -8, 5], right=[0, 0, 10 + 10.0, 0, 5, 0, 0, 0, 0]),
-    _gradients(
+    ArrayCase([6.0, -6, 0], [8.0, -8, 5], right=[0, 0, 10 + 10.0, 0, 5, 0, 0, 0, 0]),
+    ArrayCase(
         *([3.0, -4, 5, 1], [1.0, 3, -2, -9]),
         right=[10**0.5, 0, 0, 0, 82**0.5, 0, 0, 5 + 29**0.5, 0],
     ),
-    _gradients(
+    ArrayCase(
         *([-100.0, 100], [1.0, -85.4]),
         right=[0, 0, 0, 0, 0, 0, np.hypot(100, 85.4), 0, np.hypot(100, 1)],
     ),
 ]
 # 77.5, 8.1, 56.3 and 168.7 degrees.
-GRADIENTS_AGAIN = _gradients(
-    *([-2.0, 7, 2, -5], [-9.0, 1, 3, 1]),
-    right=[50**0.5, 0, 13**0.5, 85**0.5, 0, 0, 0, 0, 26**0.5],
+GRADIENTS_AGAIN = ArrayCase(
+    *([-2.0, 7, 2, -5], [-9.0, 1, 3, 1]), right=[50**0.5, 0, 13**0.5, 85**0.5, 0, 0, 0, 0, 26**0.5]
 )
 
 
@@ -377,19 +370,13 @@ FUSION = quiz(
 
 # In the first y = 2a + b, in the third y = 2a − b.
 PARTS = [
-    Case(
-        *(np.array([3.0, 1.0]), np.array([1.0, 1.0]), np.array([1.0, -1.0])),
-        right=np.array([2.0, 1.0]),
-    ),
+    ArrayCase([3.0, 1.0], [1.0, 1.0], [1.0, -1.0], right=[2.0, 1.0]),
     (
         np.array([0.5, -0.2, 0.3, -0.6, 0.1]),
         np.array([0.3, -0.1, 0.2, -0.3, 0.2]),
         np.array([0.2, -0.2, 0.1, -0.1, -0.1]),
     ),
-    Case(
-        *(np.array([2.0, -1.0, 1.0]), np.array([1.0, 0.0, 1.0]), np.array([0.0, 1.0, 1.0])),
-        right=np.array([2.0, -1.0]),
-    ),
+    ArrayCase([2.0, -1.0, 1.0], [1.0, 0.0, 1.0], [0.0, 1.0, 1.0], right=[2.0, -1.0]),
 ]
 PARTS_AGAIN = (
     np.array([1.2, -0.4, 0.3, 0.5, -0.9, 0.2]),

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, in_turn, on_cases, quiz
 from exercises.engine.tables import by_column
 
 TITLE = "The help desk"
@@ -79,19 +79,14 @@ WEIGHT = Exercise(
 )
 
 
-def _passages(similarities, pages, right):
-    return Case(np.array(similarities), np.array(pages), right=np.array(right))
-
-
 PASSAGES = [
-    _passages([0.2, 0.6, 0.5], [0, 0, 1], right=[0.6, 0.5]),
-    _passages([0.1, 0.4, 0.3, 0.7, 0.2, 0.6], [0, 1, 1, 2, 2, 2], right=[0.1, 0.4, 0.7]),
-    _passages(
-        *([0.5, -0.1, -0.2, 0.3, 0.9, 0.1, 0.2], [0, 1, 1, 2, 3, 3, 3]),
-        right=[0.5, -0.1, 0.3, 0.9],
+    ArrayCase([0.2, 0.6, 0.5], [0, 0, 1], right=[0.6, 0.5]),
+    ArrayCase([0.1, 0.4, 0.3, 0.7, 0.2, 0.6], [0, 1, 1, 2, 2, 2], right=[0.1, 0.4, 0.7]),
+    ArrayCase(
+        *([0.5, -0.1, -0.2, 0.3, 0.9, 0.1, 0.2], [0, 1, 1, 2, 3, 3, 3]), right=[0.5, -0.1, 0.3, 0.9]
     ),
 ]
-PASSAGE_AGAIN = _passages([0.3, 0.8, 0.7, 0.1, 0.2, 0.4], [0, 0, 1, 2, 2, 2], right=[0.8, 0.7, 0.4])
+PASSAGE_AGAIN = ArrayCase([0.3, 0.8, 0.7, 0.1, 0.2, 0.4], [0, 0, 1, 2, 2, 2], right=[0.8, 0.7, 0.4])
 
 
 def page_scores(similarities, pages):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 from exercises.engine.tables import by_column
 
 TITLE = "Privacy and fairness"
@@ -173,15 +173,13 @@ DIVERSITY = Exercise(
 )
 
 ERRORS = [
-    Case(np.array([0.1, 0.2, 0.5, 0.9]), np.array([0.3, 0.8, 0.9, 1.2]), 0.5, right=3 / 4 - 1 / 4),
-    Case(np.array([0.4, 0.7, 1.1, 0.2, 0.6]), np.array([0.5, 1.4]), 0.65, right=3 / 5 - 1 / 2),
-    Case(np.array([0.4, 0.3, 0.2]), np.array([0.5, 0.1, 0.3, 0.9, 0.7]), 0.2, right=1 / 3 - 1 / 5),
+    ArrayCase([0.1, 0.2, 0.5, 0.9], [0.3, 0.8, 0.9, 1.2], 0.5, right=3 / 4 - 1 / 4),
+    ArrayCase([0.4, 0.7, 1.1, 0.2, 0.6], [0.5, 1.4], 0.65, right=3 / 5 - 1 / 2),
+    ArrayCase([0.4, 0.3, 0.2], [0.5, 0.1, 0.3, 0.9, 0.7], 0.2, right=1 / 3 - 1 / 5),
     # worse than guessing
-    Case(np.array([0.8, 0.3, 0.7, 0.9]), np.array([0.2, 0.4, 1.1]), 0.5, right=1 / 4 - 2 / 3),
+    ArrayCase([0.8, 0.3, 0.7, 0.9], [0.2, 0.4, 1.1], 0.5, right=1 / 4 - 2 / 3),
 ]
-ERRORS_AGAIN = Case(
-    np.array([0.2, 0.9, 0.4]), np.array([0.6, 0.3, 0.8, 0.4]), 0.4, right=2 / 3 - 2 / 4
-)
+ERRORS_AGAIN = ArrayCase([0.2, 0.9, 0.4], [0.6, 0.3, 0.8, 0.4], 0.4, right=2 / 3 - 2 / 4)
 
 
 def advantage(members, others, threshold):
@@ -236,14 +234,11 @@ ADVANTAGE = Exercise(
 )
 
 RELEASED = [
-    Case(
-        *(np.array([103.0, 98.0, 100.5]), 100, 101, 2.0),
-        right=np.array([2 - 3, 3 - 2, 0.5 - 0.5]) / 2,
-    ),
-    Case(np.array([5.0, 11.0, 7.5]), 7, 10, 1.5, right=np.array([5 - 2, 1 - 4, 2.5 - 0.5]) / 1.5),
+    ArrayCase([103.0, 98.0, 100.5], 100, 101, 2.0, right=np.array([2 - 3, 3 - 2, 0.5 - 0.5]) / 2),
+    ArrayCase([5.0, 11.0, 7.5], 7, 10, 1.5, right=np.array([5 - 2, 1 - 4, 2.5 - 0.5]) / 1.5),
 ]
-RELEASED_AGAIN = Case(
-    np.array([20.0, 26.0, 23.0]), 25, 22, 0.5, right=np.array([2 - 5, 4 - 1, 1 - 2]) / 0.5
+RELEASED_AGAIN = ArrayCase(
+    *([20.0, 26.0, 23.0], 25, 22, 0.5), right=np.array([2 - 5, 4 - 1, 1 - 2]) / 0.5
 )
 
 
@@ -431,23 +426,22 @@ def _rates(**by_group):
 
 
 CHOICES = [
-    Case(
-        np.array([True, True, False, True, True, True, False, False]),
-        np.array([True, False, True, True, True, False, False, True]),
-        np.array(["old", "old", "old", *["young"] * 5]),
+    ArrayCase(
+        [True, True, False, True, True, True, False, False],
+        [True, False, True, True, True, False, False, True],
+        ["old", "old", "old", *["young"] * 5],
         right=_rates(old=1 / 2, young=1 / 3),
     ),
-    Case(
-        np.array([True, False, True, True, False, True, True, False, True, True, False]),
-        np.array([False, True, True, False, False, True, True, True, False, True, True]),
-        np.array(["a", "b", "a", "a", "b", "b", "b", "a", "b", "b", "b"]),
+    ArrayCase(
+        [True, False, True, True, False, True, True, False, True, True, False],
+        [False, True, True, False, False, True, True, True, False, True, True],
+        ["a", "b", "a", "a", "b", "b", "b", "a", "b", "b", "b"],
         right=_rates(a=2 / 3, b=1 / 4),
     ),
 ]
-CHOICE_AGAIN = Case(
-    np.array([True, True, True, False, True, False]),
-    np.array([True, True, False, True, True, False]),
-    np.array(["x", "x", "x", "y", "y", "y"]),
+CHOICE_AGAIN = ArrayCase(
+    *([True, True, True, False, True, False], [True, True, False, True, True, False]),
+    ["x", "x", "x", "y", "y", "y"],
     right=_rates(x=1 / 3, y=0 / 1),
 )
 

@@ -256,6 +256,14 @@ class Case:
         self.inputs, self.right = inputs, right
 
 
+class ArrayCase(Case):
+    """A case whose arguments and result are arrays where it says a list."""
+
+    def __init__(self, *inputs: Any, right: Any):
+        given = (np.array(each) if isinstance(each, list) else each for each in inputs)
+        super().__init__(*given, right=np.array(right) if isinstance(right, list) else right)
+
+
 def on_cases(*cases: Any, held_back: Sequence[Any] = (), any_order: bool = False) -> Check:
     """Make a check that runs the learner's function on each case and compares with the solution.
 
