@@ -68,42 +68,31 @@ COUNT_DUPLICATES = Exercise(
     "agrees in every column.",
 )
 
+
+def _several(text):
+    return pd.Series(text.split("; "))
+
+
+def _times(text):
+    return pd.to_datetime(_several(text))
+
+
 # Three dates, each of them written in each of the three formats.
 MARCH_5, MARCH_21, DECEMBER_4 = pd.to_datetime(
     ["2025-03-05 14:22:01", "2025-03-21 08:00:00", "2025-12-04 00:30:00"]
 )
-DATES = pd.Series(
-    [
-        "2025-03-05 14:22:01",
-        "05.03.2025 14:22:01",
-        "5 March 2025, 2:22:01 PM",
-        "2025-03-21 08:00:00",
-        "04.12.2025 00:30:00",
-        "21 March 2025, 8:00:00 AM",
-        "2025-12-04 00:30:00",
-        "21.03.2025 08:00:00",
-        "4 December 2025, 12:30:00 AM",
-    ]
+DATES = _several(
+    "2025-03-05 14:22:01; 05.03.2025 14:22:01; 5 March 2025, 2:22:01 PM; 2025-03-21 08:00:00; "
+    "04.12.2025 00:30:00; 21 March 2025, 8:00:00 AM; 2025-12-04 00:30:00; 21.03.2025 08:00:00; "
+    "4 December 2025, 12:30:00 AM"
 )
-MORE_DATES = pd.Series(
-    [
-        "2024-11-02 23:59:59",
-        "02.11.2024 00:05:00",
-        "2 November 2024, 12:05:30 PM",
-        "29.02.2024 18:30:00",
-        "2024-02-29 06:00:00",
-        "29 February 2024, 12:10:00 AM",
-    ]
+MORE_DATES = _several(
+    "2024-11-02 23:59:59; 02.11.2024 00:05:00; 2 November 2024, 12:05:30 PM; "
+    "29.02.2024 18:30:00; 2024-02-29 06:00:00; 29 February 2024, 12:10:00 AM"
 )
-MORE_PARSED = pd.to_datetime(
-    [
-        "2024-11-02 23:59:59",
-        "2024-11-02 00:05:00",
-        "2024-11-02 12:05:30",
-        "2024-02-29 18:30:00",
-        "2024-02-29 06:00:00",
-        "2024-02-29 00:10:00",
-    ]
+MORE_PARSED = _times(
+    "2024-11-02 23:59:59; 2024-11-02 00:05:00; 2024-11-02 12:05:30; 2024-02-29 18:30:00; "
+    "2024-02-29 06:00:00; 2024-02-29 00:10:00"
 )
 
 
@@ -233,7 +222,7 @@ SALES_AND_RETURNS = by_row("""
     order_id item_id quantity
     O1   I7 5;  O1   I8 2;  O2   I7 2;  RO1  I7 -2; RO1  I8 -1; O3   I7 1;  O3   I9 4;  CO3  I7 -1
     CO3  I9 -4; O14  I7 3;  O14  I9 2;  RO14 I7 -2; O6   I8 2;  O6   I8 3;  RO6  I8 -4; RO0  I5 -1
-""")  # fmt: skip
+""")
 NET = _quantities(
     ("O1", "I7", 5 - 2), ("O1", "I8", 2 - 1), ("O2", "I7", 2), ("O14", "I7", 3 - 2),
     ("O14", "I9", 2), ("O6", "I8", 2 + 3 - 4),
@@ -243,7 +232,7 @@ MORE_SALES_AND_RETURNS = by_row("""
     order_id item_id quantity
     O21   I3 4;  O22   I3 2;  O22   I4 1;  RO21  I3 -1; CO22  I3 -2; CO22  I4 -1; O23   I4 1
     O23   I4 5;  O24   I3 6;  RO23  I4 -3; RO9   I3 -2; O230  I4 2;  RO230 I4 -2
-""")  # fmt: skip
+""")
 MORE_NET = _quantities(("O21", "I3", 4 - 1), ("O23", "I4", 1 + 5 - 3), ("O24", "I3", 6))
 
 
@@ -383,18 +372,9 @@ DROPNA = quiz(
 )
 
 # New York is 5 h behind UTC in winter and 4 h in summer (from March 9 to November 2, 2025).
-STAMPS = pd.to_datetime(
-    pd.Series(
-        [
-            "2025-01-15 17:00",
-            "2025-07-15 17:00",
-            "2025-01-01 03:00",
-            "2025-03-05 12:00",
-            "2025-03-09 12:00",
-            "2025-11-01 12:00",
-            "2025-11-20 12:00",
-        ]
-    )
+STAMPS = _times(
+    "2025-01-15 17:00; 2025-07-15 17:00; 2025-01-01 03:00; 2025-03-05 12:00; 2025-03-09 12:00; "
+    "2025-11-01 12:00; 2025-11-20 12:00"
 )
 # Summer time ran from March 10 to November 3 in 2024 and from March 8 to November 1 in 2026.
 # July 1, 2025, tells 2025's changes from five hours all year.
@@ -402,20 +382,10 @@ OTHER_YEARS = pd.to_datetime(
     pd.Series(["2024-03-09", "2024-07-01", "2024-11-02", "2025-07-01", "2026-03-08", "2026-11-01"])
 ) + pd.Timedelta(hours=12)
 # The nights of the changes: the clock skips an hour at 07:00 UTC, and repeats one at 06:00 UTC.
-NIGHTS = pd.to_datetime(
-    pd.Series(["2025-03-09 06:30", "2025-03-09 07:30", "2025-11-02 05:30", "2025-11-02 06:30"])
-)
-MORE_NIGHTS = pd.to_datetime(
-    pd.Series(
-        [
-            "2026-03-08 06:45",
-            "2026-03-08 07:15",
-            "2026-11-01 05:45",
-            "2026-11-01 06:15",
-            "2023-08-05 03:10",
-            "2027-01-20 04:05",
-        ]
-    )
+NIGHTS = _times("2025-03-09 06:30; 2025-03-09 07:30; 2025-11-02 05:30; 2025-11-02 06:30")
+MORE_NIGHTS = _times(
+    "2026-03-08 06:45; 2026-03-08 07:15; 2026-11-01 05:45; 2026-11-01 06:15; 2023-08-05 03:10; "
+    "2027-01-20 04:05"
 )
 
 

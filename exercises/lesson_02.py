@@ -16,14 +16,14 @@ VISITS = by_row("""
     S1  U1   view;     S1  U1   purchase; S2  U1   purchase; S3  U2   view;     S3  U2   purchase
     S4  U3   view;     S5  U3   view;     S6  U4   view;     S6  U4   cart;     S7  None view
     S8  None view;     S9  U2   view;     S10 U5   purchase; S11 U5   cart
-""")  # fmt: skip
+""")
 # Of seven users U1, U2 and U6 bought, U6 twice, U2 without a view.
 OTHER_VISITS = by_row("""
     session_id user_id event
     S1  U1   view;     S2  U1   purchase; S3  U2   purchase; S4  U3   view;     S5  None view
     S6  U4   view;     S6  U4   cart;     S7  U5   view;     S8  U6   view;     S8  U6   purchase
     S9  U6   purchase; S10 U7   view;     S11 None cart
-""")  # fmt: skip
+""")
 
 
 def conversion_per_user(events):
@@ -417,7 +417,7 @@ ORDERS = by_row("""
     U1 2025-02-17; U8 2025-03-10; U3 2025-03-10; U8 2025-04-05; U9 2025-04-06; U9 2025-05-02
     U4 2025-01-02; U4 2025-03-20; U4 2025-04-02; U5 2025-01-05; U5 2025-01-28; U6 2025-01-05
     U6 2025-02-20; U7 2025-01-03
-""")  # fmt: skip
+""")
 ONE_COHORT = ORDERS[ORDERS["user_id"].isin(["U1", "U2", "U3", "U9"])]
 # Without U5, a month earlier: the cohorts of December and February.
 NEW_YEAR = ORDERS[ORDERS["user_id"] != "U5"].assign(

@@ -1,5 +1,7 @@
 """Exercises of lesson 12: measures of a rule, frequent itemsets, tests, power, basket size."""
 
+from string import ascii_uppercase
+
 import numpy as np
 import pandas as pd
 
@@ -8,36 +10,19 @@ from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 TITLE = "Association rules"
 
 
-def _lines(**baskets):
-    """Write baskets down as lines: A="tea pot" is basket A with two items."""
-    rows = [(order, item) for order, items in baskets.items() for item in items.split()]
+def _lines(baskets):
+    """Write baskets down as lines: "tea pot; mug" is basket A with two items, and B with one."""
+    named = zip(ascii_uppercase, baskets.split(";"), strict=False)
+    rows = [(order, item) for order, items in named for item in items.split()]
     return pd.DataFrame(rows, columns=["order_id", "item_id"])
 
 
 # A has tea in two lines, and B two pots.
-TEA = _lines(A="tea pot tea", B="pot tea pot mug", C="tea", D="tea mug", E="pot")
+TEA = _lines("tea pot tea; pot tea pot mug; tea; tea mug; pot")
 # One basket holds both twice.
-OIL = _lines(
-    A="oil salt oil salt",
-    B="salt",
-    C="oil salt",
-    D="rice",
-    E="salt",
-    F="rice rice",
-    G="tea",
-    H="fig",
-)
+OIL = _lines("oil salt oil salt; salt; oil salt; rice; salt; rice rice; tea; fig")
 RYE = _lines(
-    A="rye dill rye dill",
-    B="rye dill",
-    C="rye dill egg",
-    D="rye rye",
-    E="rye egg",
-    F="dill dill",
-    G="egg",
-    H="egg",
-    I="egg",
-    J="fig",
+    "rye dill rye dill; rye dill; rye dill egg; rye rye; rye egg; dill dill; egg; egg; egg; fig"
 )
 
 
@@ -120,9 +105,9 @@ MEASURE_RULE = Exercise(
 )
 
 # 5 baskets and a share of 0.5: 2.5, so 3 baskets. Pot is in 2, but in 3 lines.
-SMALL = _lines(A="tea pot pot mug", B="tea mug", C="tea mug", D="mug", E="pot fig")
+SMALL = _lines("tea pot pot mug; tea mug; tea mug; mug; pot fig")
 # 4 baskets and 0.5: exactly 2. Oil is in 1, in 3 lines.
-EVEN = _lines(A="rice salt oil oil oil", B="rice salt", C="salt", D="fig")
+EVEN = _lines("rice salt oil oil oil; rice salt; salt; fig")
 
 
 def _counts(**counts):
@@ -404,29 +389,10 @@ NO_RULES_FOUND = quiz(
     takeaway="Before you report that there is nothing, compute the power.",
 )
 
-SIZES = _lines(
-    A="tea",
-    B="pot",
-    C="tea pot",
-    D="tea mug",
-    E="tea fig",
-    F="pot fig",
-    G="tea pot fig",
-    H="tea mug fig",
-)
-TWO_SIZES = _lines(
-    A="oil salt", B="oil rice", C="rice salt", D="oil salt rice fig", E="fig", F="salt"
-)
+SIZES = _lines("tea; pot; tea pot; tea mug; tea fig; pot fig; tea pot fig; tea mug fig")
+TWO_SIZES = _lines("oil salt; oil rice; rice salt; oil salt rice fig; fig; salt")
 OTHER_SIZES = _lines(
-    A="rye dill",
-    B="rye egg",
-    C="rye fig",
-    D="dill egg",
-    E="rye dill egg",
-    F="rye dill fig",
-    G="dill egg fig",
-    H="rye",
-    I="fig",
+    "rye dill; rye egg; rye fig; dill egg; rye dill egg; rye dill fig; dill egg fig; rye; fig"
 )
 
 
