@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
-from exercises.engine.tables import by_column, by_row
+from exercises.engine.tables import by_column, by_row, symmetric
 
 TITLE = "Item-based filtering"
 
@@ -343,31 +343,15 @@ def _ranked(name, **values):
 
 
 ITEMS = pd.Index(["grill", "coal", "apron", "tongs", "lamp"], name="item_id")
-ALIKE = pd.DataFrame(
-    [
-        [1.0, 0.8, 0.5, 0.4, 0.1],
-        [0.8, 1.0, 0.3, 0.35, 0.05],
-        [0.5, 0.3, 1.0, 0.6, 0.2],
-        [0.4, 0.35, 0.6, 1.0, 0.15],
-        [0.1, 0.05, 0.2, 0.15, 1.0],
-    ],
-    ITEMS,
-    ITEMS,
-)
-OTHERWISE = pd.DataFrame(
-    [
-        [1.0, 0.7, 0.6, 0.3, 0.2],
-        [0.7, 1.0, 0.4, 0.5, 0.1],
-        [0.6, 0.4, 1.0, 0.55, 0.45],
-        [0.3, 0.5, 0.55, 1.0, 0.65],
-        [0.2, 0.1, 0.45, 0.65, 1.0],
-    ],
-    *[pd.Index(["cup", "pan", "jug", "pot", "mug"], name="item_id")] * 2,
+ALIKE = symmetric(ITEMS, (0.8, 0.5, 0.4, 0.1), (0.3, 0.35, 0.05), (0.6, 0.2), (0.15,))
+OTHERWISE = symmetric(
+    pd.Index(["cup", "pan", "jug", "pot", "mug"], name="item_id"),
+    *((0.7, 0.6, 0.3, 0.2), (0.4, 0.5, 0.1), (0.55, 0.45), (0.65,)),
 )
 # The cup and the saucer have the same buyers.
-PAIRED = pd.DataFrame(
-    [[1.0, 1.0, 0.6, 0.3], [1.0, 1.0, 0.6, 0.3], [0.6, 0.6, 1.0, 0.5], [0.3, 0.3, 0.5, 1.0]],
-    *[pd.Index(["cup", "saucer", "jug", "pot"], name="item_id")] * 2,
+PAIRED = symmetric(
+    pd.Index(["cup", "saucer", "jug", "pot"], name="item_id"),
+    *((1.0, 0.6, 0.3), (0.6, 0.3), (0.5,)),
 )
 
 

@@ -6,19 +6,12 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, Mistake, on_cases, quiz
+from exercises.engine.tables import symmetric
 
 TITLE = "Re-ranking"
 
-
-def _alike(names, *rows):
-    """Return a symmetric table of similarities from the rows above its diagonal."""
-    square = np.eye(len(names))
-    square[np.triu_indices(len(names), 1)] = [value for row in rows for value in row]
-    return pd.DataFrame(np.maximum(square, square.T), list(names), list(names))
-
-
-ALIKE = _alike("abcd", (0.8, 0.2, 0), (0.1, 0.3), (0.5,))
-ALIKE_OF_FIVE = _alike("vwxyz", (0.9, 0.4, 0.1, 0.6), (0.3, 0.2, 0.7), (0.5, 0), (0.8,))
+ALIKE = symmetric("abcd", (0.8, 0.2, 0), (0.1, 0.3), (0.5,))
+ALIKE_OF_FIVE = symmetric("vwxyz", (0.9, 0.4, 0.1, 0.6), (0.3, 0.2, 0.7), (0.5, 0), (0.8,))
 
 
 def intra_list(items, alike):
@@ -74,15 +67,15 @@ INTRA_LIST = Exercise(
 SCORES = pd.Series([1.0, 0.9, 0.6, 0.0], list("abcd"))
 SCORES_OF_FIVE = pd.Series([1.0, 0.95, 0.8, 0.5, 0.0], list("vwxyz"))
 # Here every mistake below but one chooses differently, and in the next table that one does.
-ALIKE_OF_SIX = _alike(
+ALIKE_OF_SIX = symmetric(
     "pqrstu", (0.8, 0.4, 0.9, 0.4, 0), (0.8, 0.7, 0.6, 0.4), (0.1, 0.2, 0.4), (0.3, 0), (0.2,)
 )
 SCORES_OF_SIX = pd.Series([1.0, 0.93, 0.85, 0.78, 0.59, 0.0], list("pqrstu"))
-OTHERS_ALIKE = _alike(
+OTHERS_ALIKE = symmetric(
     "pqrstu", (0.9, 0.8, 0.8, 0.6, 0.3), (0.9, 1, 0, 0), (0.1, 0.9, 0.1), (0, 0.2), (0.8,)
 )
 OTHER_SCORES = pd.Series([1.0, 0.66, 0.6, 0.56, 0.54, 0.0], list("pqrstu"))
-ALIKE_AGAIN = _alike("efghi", (0.5, 0.4, 0, 0.1), (0.6, 0.3, 0.2), (0.1, 0.9), (0.7,))
+ALIKE_AGAIN = symmetric("efghi", (0.5, 0.4, 0, 0.1), (0.6, 0.3, 0.2), (0.1, 0.9), (0.7,))
 SCORES_AGAIN = pd.Series([1.0, 0.8, 0.75, 0.4, 0.0], list("efghi"))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
+from exercises.engine.tables import symmetric
 
 TITLE = "Segmentation"
 
@@ -85,19 +86,7 @@ INERTIA = Exercise(
 )
 
 SIX = ["Ana", "Ben", "Cem", "Dua", "Eva", "Fay"]
-DISTANCES = pd.DataFrame(
-    [
-        [0, 1, 3, 4, 8, 5],
-        [1, 0, 4, 7, 9, 9],
-        [3, 4, 0, 2, 4, 1],
-        [4, 7, 2, 0, 3, 6],
-        [8, 9, 4, 3, 0, 2],
-        [5, 9, 1, 6, 2, 0],
-    ],
-    index=SIX,
-    columns=SIX,
-    dtype=float,
-)
+DISTANCES = symmetric(SIX, (1, 3, 4, 8, 5), (4, 7, 9, 9), (2, 4, 1), (3, 6), (2,), diagonal=0)
 SEGMENTS = pd.Series(["low", "low", "low", "high", "high", "odd"], SIX)
 # Beside each result: the mean distances to low, high and odd.
 SILHOUETTES = [

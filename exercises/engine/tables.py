@@ -1,8 +1,10 @@
 """Small tables for the cases of exercises, written so that one can read and check them."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 
@@ -35,3 +37,20 @@ def by_row(text: str) -> pd.DataFrame:
     made = pd.read_csv(io.StringIO(text.replace(";", "\n")), sep=r"\s+")
     dates = {name: pd.to_datetime(made[name]) for name in made if name.endswith("_at")}
     return made.assign(**dates)
+
+
+def symmetric(names: Sequence, *rows: Sequence[float], diagonal: float = 1) -> pd.DataFrame:
+    """Make a symmetric table from what stands above its diagonal, row by row.
+
+    Examples
+    --------
+    >>> symmetric("abc", (0.5, 0.25), (0,))
+          a    b     c
+    a  1.00  0.5  0.25
+    b  0.50  1.0  0.00
+    c  0.25  0.0  1.00
+    """
+    names = pd.Index(list(names), name=getattr(names, "name", None))
+    square = np.zeros((len(names), len(names)))
+    square[np.triu_indices(len(names), 1)] = np.concatenate(rows)
+    return pd.DataFrame(square + square.T + diagonal * np.eye(len(names)), names, names)
