@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
-from exercises.engine.tables import by_row
+from exercises.engine.tables import arrays, by_row
 
 TITLE = "Evaluation"
 
@@ -469,10 +469,7 @@ PAIRS = [
     # The sum is 0.5625: with +0.75 only one of 8 flips stays below it, 0.75 - 0.3125.
     ArrayCase([1.0, 0.25, 0.25, 0.5], [0.25, 0.375, 0.375, 0.4375], right=(2**4 - 2) / 2**4),
 ]
-OTHER_PAIRS = (
-    np.array([0.125, 0.375, 0.125, 0.25, 0.75]),
-    np.array([0.875, 0.25, 0.5, 0.75, 0.375]),
-)
+OTHER_PAIRS = arrays([0.125, 0.375, 0.125, 0.25, 0.75], [0.875, 0.25, 0.5, 0.75, 0.375])
 
 
 def flip_p_value(ours, theirs):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
+from exercises.engine.tables import arrays
 
 TITLE = "EASE and BPR"
 
@@ -183,14 +184,7 @@ TRIPLES = [
         *([1.0, -0.5], [0.8, 0.4], [-0.2, 0.6], 0.3, 0.9, 0.1),
         right=np.log(1 + np.exp(0.4 - 0.9)) + 0.1 / 2 * (1.25 + 0.8 + 0.4 + 0.09 + 0.81),
     ),
-    (
-        np.array([0.4, 1.2, -0.7]),
-        np.array([0.1, -0.3, 0.9]),
-        np.array([0.6, 0.5, -0.8]),
-        -0.2,
-        0.4,
-        0.5,
-    ),
+    arrays([0.4, 1.2, -0.7], [0.1, -0.3, 0.9], [0.6, 0.5, -0.8], -0.2, 0.4, 0.5),
 ]
 TRIPLE_AGAIN = (np.array([0.9, 0.2]), np.array([-0.5, 1.1]), np.array([0.3, 0.7]), 0.6, 0.1, 0.3)
 

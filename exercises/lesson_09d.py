@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
-from exercises.engine.tables import by_row
+from exercises.engine.tables import arrays, by_row
 
 TITLE = "Counterfactual evaluation"
 
@@ -287,10 +287,8 @@ SNIPS_LOGS = [
     (np.array([0.2, 0.4, 0.5, 0.1]), np.array([0.6, 0.2, 1, 0.3]), np.array([0, 1, 1, 0])),
     (np.array([0.8, 0.3, 0.05]), np.array([1.0, 0.5, 0]), np.array([1, 0, 1])),
 ]
-SNIPS_AGAIN = (
-    np.array([0.3, 0.6, 0.7, 0.2, 0.15]),
-    np.array([0.9, 0, 0.4, 1, 0.2]),
-    np.array([1, 1, 1, 0, 1]),
+SNIPS_AGAIN = arrays(
+    [0.3, 0.6, 0.7, 0.2, 0.15], [0.9, 0, 0.4, 1, 0.2], [1, 1, 1, 0, 1]
 )  # held back
 
 

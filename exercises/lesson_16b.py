@@ -3,6 +3,7 @@
 import numpy as np
 
 from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
+from exercises.engine.tables import arrays
 
 TITLE = "Bandits"
 
@@ -106,11 +107,8 @@ MODELS = [
         right=(5 + 2 * 3) / 14 + 1.5 * np.sqrt((1 + 2 * 9) / 14),
     ),
 ]
-MODEL_AGAIN = (
-    np.array([[4.0, 1.0, 0.0], [1.0, 6.0, 2.0], [0.0, 2.0, 3.0]]),
-    np.array([1.0, 3.0, 2.0]),
-    np.array([1.0, 0.5, 2.0]),
-    0.8,
+MODEL_AGAIN = arrays(
+    [[4.0, 1.0, 0.0], [1.0, 6.0, 2.0], [0.0, 2.0, 3.0]], [1.0, 3.0, 2.0], [1.0, 0.5, 2.0], 0.8
 )  # held back
 
 

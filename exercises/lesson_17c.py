@@ -3,6 +3,7 @@
 import numpy as np
 
 from exercises.engine.exercise import ArrayCase, Case, Exercise, Mistake, on_cases
+from exercises.engine.tables import arrays
 
 TITLE = "Approximate nearest neighbors"
 
@@ -162,10 +163,8 @@ CHANCE_FOUND = Exercise(
 
 # Items 0 and 1 are in the first cell, 2 to 4 in the second, 5 in the third; the distances of the
 # query to the centroids are 1, 2 and √26.
-CELLS = (
-    np.array([[0.0, 0], [0, 1], [3, 0], [4, 0], [4, 1], [2, 6]]),
-    np.array([[0.0, 0], [3, 0], [2, 5]]),
-    np.array([1.0, 0]),
+CELLS = arrays(
+    [[0.0, 0], [0, 1], [3, 0], [4, 0], [4, 1], [2, 6]], [[0.0, 0], [3, 0], [2, 5]], [1.0, 0]
 )
 _rng = np.random.default_rng(21)
 MORE_CELLS = (_rng.normal(size=(12, 2)), _rng.normal(size=(5, 2)) * 1.5, _rng.normal(size=2))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
+from exercises.engine.tables import arrays
 
 TITLE = "Text and images"
 
@@ -371,17 +372,12 @@ FUSION = quiz(
 # In the first y = 2a + b, in the third y = 2a − b.
 PARTS = [
     ArrayCase([3.0, 1.0], [1.0, 1.0], [1.0, -1.0], right=[2.0, 1.0]),
-    (
-        np.array([0.5, -0.2, 0.3, -0.6, 0.1]),
-        np.array([0.3, -0.1, 0.2, -0.3, 0.2]),
-        np.array([0.2, -0.2, 0.1, -0.1, -0.1]),
-    ),
+    arrays([0.5, -0.2, 0.3, -0.6, 0.1], [0.3, -0.1, 0.2, -0.3, 0.2], [0.2, -0.2, 0.1, -0.1, -0.1]),
     ArrayCase([2.0, -1.0, 1.0], [1.0, 0.0, 1.0], [0.0, 1.0, 1.0], right=[2.0, -1.0]),
 ]
-PARTS_AGAIN = (
-    np.array([1.2, -0.4, 0.3, 0.5, -0.9, 0.2]),
-    np.array([0.6, 0.1, 0.2, 0.1, -0.5, 0.3]),
-    np.array([0.5, -0.4, 0.3, 0.2, -0.2, -0.1]),
+PARTS_AGAIN = arrays(
+    *([1.2, -0.4, 0.3, 0.5, -0.9, 0.2], [0.6, 0.1, 0.2, 0.1, -0.5, 0.3]),
+    [0.5, -0.4, 0.3, 0.2, -0.2, -0.1],
 )  # held back
 
 

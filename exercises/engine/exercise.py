@@ -27,6 +27,7 @@ from exercises.engine.compare import (
     same,
 )
 from exercises.engine.mistakes import edited, read, read_options
+from exercises.engine.tables import arrays
 from exercises.engine.time_limit import OutOfTimeError, time_limit
 from helpers.language import say_in_lesson
 
@@ -260,8 +261,8 @@ class ArrayCase(Case):
     """A case whose arguments and result are arrays where it says a list."""
 
     def __init__(self, *inputs: Any, right: Any):
-        given = (np.array(each) if isinstance(each, list) else each for each in inputs)
-        super().__init__(*given, right=np.array(right) if isinstance(right, list) else right)
+        [result] = arrays(right)
+        super().__init__(*arrays(*inputs), right=result)
 
 
 def on_cases(*cases: Any, held_back: Sequence[Any] = (), any_order: bool = False) -> Check:

@@ -1,4 +1,4 @@
-"""Small tables for the cases of exercises, written so that one can read and check them."""
+"""Small arrays and tables for the cases of exercises, written so that one can check them."""
 
 import io
 from collections.abc import Sequence
@@ -6,6 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
+
+def arrays(*inputs: Any) -> tuple:
+    """Return the inputs, lists among them as arrays."""
+    return tuple(np.array(each) if isinstance(each, list) else each for each in inputs)
 
 
 def by_column(**columns: Any) -> pd.DataFrame:
