@@ -6,9 +6,9 @@ each exercise has a slide of its own. The page needs nothing else and holds no s
 from slide to slide, and prints one on each sheet.
 """
 
+import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,9 +26,8 @@ MOST_POINTS = 4  # on a slide
 SENTENCE = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!et al\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z*`$])")
 
 
-@dataclass
-class Slide:
-    """One slide; texts are Markdown.
+class Slide(NamedTuple):
+    """One slide; points and body are HTML.
 
     Parameters
     ----------
@@ -39,7 +38,7 @@ class Slide:
     """
 
     heading: str
-    points: list[str] = field(default_factory=list)
+    points: Sequence[str] = ()
     body: str = ""
     image: str = ""
     caption: str = ""
@@ -47,75 +46,57 @@ class Slide:
 
 def deck(taught: Lesson) -> str:
     """Return the slides of a lesson as one page of HTML."""
-    return write("slides.html", HERE, title=taught.title, slides=map(_rendered, slides(taught)))
+    return write("slides.html", HERE, title=taught.title, slides=slides(taught))
 
 
 def slides(taught: Lesson) -> Iterator[Slide]:
-    """Yield the slides of a lesson: its question, its sections, the words for the manager."""
+    """Yield the slides of a lesson: its question, its sections, the words for the manager.
+
+    Where a section has no term, formula, result, figure or exercise, its first sentence is shown.
+    """
     question = re.search(r"\*\*The business question\.\*\* (.*)", taught.cells[0].source)[1]
-    yield Slide(taught.title, body=question)
-    for heading, parts in _sections(taught).items():
+    yield Slide(taught.title, body=_html(question))
+    first_text, sections = _sections(taught)
+    for heading, parts in sections.items():
         if heading == "What to tell the manager":
-            yield Slide(heading, body=parts[0].text)
+            yield Slide(heading, body=_html(first_text[heading]))
         elif heading not in UNREAD:
-            yield from _of_section(heading, parts)
+            parts = parts or SENTENCE.split(first_text[heading])[:1]
+            for are_points, some in itertools.groupby(parts, lambda each: isinstance(each, str)):
+                made = list(some)
+                yield from _listed(heading, made) if are_points else made
 
 
-class _Part(NamedTuple):
-    """A piece of a section: text, or the figure of a cell."""
-
-    text: str
-    after_output: bool = False
-    title: str = ""  # of an exercise or the open task, whose text this is
-    image: str = ""
-
-
-def _sections(taught: Lesson) -> dict[str, list[_Part]]:
-    """Return what each section is made of: its heading → its parts."""
-    sections, heading, after_output = {}, "", False
+def _sections(taught: Lesson) -> tuple[dict[str, str], dict[str, list[str | Slide]]]:
+    """Return each section's first text, and its points and the slides between them."""
+    first_text, sections, heading, after_output = {}, {}, "", False
     for cell, exercise in list(with_exercise(taught))[2:]:
         if cell.is_code:
             after_output = bool(cell.outputs) and not exercise
-            sections[heading] += _figures(cell)
+            sections[heading] += _figures(heading, cell)
             continue
         for text in re.split(r"(?m)^(?=##+ )", cell.source):
             title = ""
             if text.startswith("##"):
                 title, _, text = text.partition("\n")
                 after_output = False
-                if title.startswith("## "):
-                    heading, title = title.removeprefix("## "), ""
-                    sections[heading] = []
+            if title.startswith("## "):
+                heading, title = title.removeprefix("## "), ""
+                sections[heading] = []
             if text.strip():
-                part = _Part(text.strip(), after_output, title.removeprefix("### "))
-                sections[heading].append(part)
+                first_text.setdefault(heading, text.strip())
+                task = Slide(title.removeprefix("### "), body=_html(text.strip()))
+                sections[heading] += [task] if title else _points(text, after_output)
             after_output = False
-    return sections
+    return first_text, sections
 
 
-def _figures(cell: Cell) -> Iterator[_Part]:
+def _figures(heading: str, cell: Cell) -> Iterator[Slide]:
     words = re.search(r"(?m)^In words: (.)(.*)", cell.printed)
     for output in cell.outputs:
         if image := output.get("data", {}).get("image/png"):
-            yield _Part(words[1].upper() + words[2], image=image.replace("\n", ""))
-
-
-def _of_section(heading: str, parts: list[_Part]) -> Iterator[Slide]:
-    """Yield a section's slides; where it has no term, formula or result, its first sentence."""
-    points, any_yet = [], False
-    for part in parts:
-        if not (part.image or part.title):
-            points += _points(part.text, part.after_output)
-            continue
-        yield from _listed(heading, points)
-        points, any_yet = [], True
-        if part.image:
-            yield Slide(heading, image=part.image, caption=part.text)
-        else:
-            yield Slide(part.title, body=part.text)
-    if not (points or any_yet):
-        points = SENTENCE.split(parts[0].text)[:1]
-    yield from _listed(heading, points)
+            caption = words[1].upper() + words[2]
+            yield Slide(heading, image=image.replace("\n", ""), caption=caption)
 
 
 def _points(text: str, after_output: bool) -> Iterator[str]:
@@ -133,18 +114,7 @@ def _points(text: str, after_output: bool) -> Iterator[str]:
 
 def _listed(heading: str, points: list[str]) -> Iterator[Slide]:
     for start in range(0, len(points), MOST_POINTS):
-        yield Slide(heading, points[start : start + MOST_POINTS])
-
-
-def _rendered(slide: Slide) -> dict:
-    """Return a slide with its Markdown as HTML."""
-    return {
-        "heading": slide.heading,
-        "points": [_html(point) for point in slide.points],
-        "body": _html(slide.body),
-        "image": slide.image,
-        "caption": slide.caption,
-    }
+        yield Slide(heading, [_html(point) for point in points[start : start + MOST_POINTS]])
 
 
 def _html(text: str) -> str:
