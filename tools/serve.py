@@ -18,6 +18,7 @@ copies.
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,31 +72,30 @@ def _arguments() -> argparse.Namespace:
     )
     parser.set_defaults(command=_start, port=8000, workers=1)
     commands = parser.add_subparsers(title="commands")
-    command = commands.add_parser("score", help="store a new version")
+
+    def add(name: str, does: Callable) -> argparse.ArgumentParser:
+        command = commands.add_parser(name)
+        command.set_defaults(command=does)
+        return command
+
+    command = add("score", _score)
     command.add_argument("--as-of", help="last day known, by default that of the last order")
     command.add_argument("--shop", default="small", help="a folder with an export, a CSV per table")
     command.add_argument("--release", action="store_true", help="serve it from now on")
-    command.set_defaults(command=_score)
-    command = commands.add_parser("release", help="serve a version from now on")
+    command = add("release", _release)
     command.add_argument("version", type=int)
     command.add_argument("--exploration", type=float, default=0.1, help="share of random orders")
     command.add_argument("--reason", default="released by hand", help="for the list of releases")
-    command.set_defaults(command=_release)
-    command = commands.add_parser("releases", help="list what was served when")
-    command.set_defaults(command=_releases)
-    command = commands.add_parser("rollback", help="serve again what was served before")
+    add("releases", _releases)
+    command = add("rollback", _roll_back)
     command.add_argument("--reason", default="rolled back by hand", help="for the list of releases")
-    command.set_defaults(command=_roll_back)
-    command = commands.add_parser("migrate", help="bring the tables to the newest schema")
-    command.set_defaults(command=_migrate)
-    command = commands.add_parser("run", help="run the API")
+    add("migrate", _migrate)
+    command = add("run", _run)
     command.add_argument("--port", type=int, default=8000)
     command.add_argument("--workers", type=int, default=1, help="processes that answer")
-    command.set_defaults(command=_run)
-    command = commands.add_parser("token", help="make or remove a token")
+    command = add("token", _token)
     command.add_argument("client", help="a name, such as website")
     command.add_argument("scopes", nargs="*", help="read, write or both; none removes the token")
-    command.set_defaults(command=_token)
     return parser.parse_args()
 
 

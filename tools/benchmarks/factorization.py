@@ -17,6 +17,7 @@ from helpers.evaluation.splits import split_folds
 from helpers.recommend.factorization import MatrixFactorization
 from helpers.recommend.implicit import ImplicitALS
 from tools.bench import Against
+from tools.benchmarks import neighbors
 from tools.benchmarks.neighbors import COLUMNS
 
 IMPLICIT = {"factors": 64, "regularization": 10.0}
@@ -37,14 +38,9 @@ def alternating(users: int = 610, **hyperparameters: int) -> pd.DataFrame:
 
 def surprise(name: str, **users: int) -> pd.DataFrame:
     """Predict by a model of scikit-surprise, which only the extra `peers` has, as it is set."""
-    import surprise
-    from surprise import Dataset, Reader
-
     train, test = movielens(**users)
-    trainset = Dataset.load_from_df(train, Reader(rating_scale=(0.5, 5))).build_full_trainset()
-    model = getattr(surprise, name)(random_state=0).fit(trainset)
-    triples = test.itertuples(index=False)
-    return test.assign(prediction=[model.predict(*triple).est for triple in triples])
+    [predictions] = neighbors.surprise([(train, test)], name, random_state=0)
+    return test.assign(prediction=predictions)
 
 
 def no_worse(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:

@@ -58,7 +58,7 @@ def predict(folds: Folds, center: str | None) -> list[pd.DataFrame]:
     ]
 
 
-def surprise(folds: Folds, name: str) -> list[np.ndarray]:
+def surprise(folds: Folds, name: str, **options: int) -> list[np.ndarray]:
     """Predict likewise by scikit-surprise, which only the extra `peers` has."""
     import surprise
     from surprise import Dataset, Reader
@@ -67,7 +67,7 @@ def surprise(folds: Folds, name: str) -> list[np.ndarray]:
     for train, test in folds:
         scale = train["rating"].min(), train["rating"].max()
         trainset = Dataset.load_from_df(train, Reader(rating_scale=scale)).build_full_trainset()
-        model = getattr(surprise, name)(verbose=False).fit(trainset)
+        model = getattr(surprise, name)(verbose=False, **options).fit(trainset)
         pairs = zip(test["user_id"], test["item_id"], strict=True)
         predictions.append(np.array([model.predict(*pair).est for pair in pairs]))
     return predictions
