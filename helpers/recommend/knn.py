@@ -45,7 +45,8 @@ class UserKNN(Votes):
     Parameters
     ----------
     k : largest number of neighbors.
-    min_k : smallest number of neighbors; with fewer, the baseline is predicted.
+    min_k : smallest number of neighbors; with fewer, the baseline is predicted. Tune it: with few
+        ratings per user, 10 to 20 is better than the default.
     similarity : one of `helpers.similarity.MEASURES`; "full_cosine" or "jaccard" if implicit.
     damping, cap : shrink similarities of few ratings, see `helpers.similarity.damping_factor`.
     center : None, "mean", "zscore" or "baseline".
@@ -87,9 +88,9 @@ class UserKNN(Votes):
         self,
         k: int = 40,
         min_k: int = 1,
-        similarity: str = "pearson",
+        similarity: str = "full_cosine",
         damping: float = 0,
-        center: str | None = "mean",
+        center: str | None = "baseline",
         min_sim: float = 0.0,
         cap: int = 1,
         feedback: str = "explicit",

@@ -23,8 +23,9 @@ def test_without_a_neighbor_is_what_a_model_predicts_that_has_never_seen_her():
         ],
         columns=["user_id", "item_id", "rating"],
     )
-    votes = UserKNN(5, min_sim=-1).fit(ratings).explain("Ana", "oil")
-    rest = UserKNN(5, min_sim=-1).fit(ratings[ratings["user_id"] != "Ben"]).explain("Ana", "oil")
+    model = UserKNN(5, min_sim=-1, similarity="pearson", center="mean")
+    votes = model.fit(ratings).explain("Ana", "oil")
+    rest = model.fit(ratings[ratings["user_id"] != "Ben"]).explain("Ana", "oil")
     neighbors = votes.iloc[1:]
     j = neighbors["neighbor"].tolist().index("Ben")
     ours = prediction_without(

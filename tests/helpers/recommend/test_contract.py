@@ -85,7 +85,7 @@ CASES = {
     ),
     "Random": Case(Random(), lists_unknown=True, fallback_unknown=False, explains="nothing"),
     "Baseline": Case(Baseline(), rates=True, lists_unknown=True),
-    "UserKNN": Case(UserKNN(5, similarity="msd"), rates=True, refits=True),
+    "UserKNN": Case(UserKNN(5, similarity="msd", center="mean"), rates=True, refits=True),
     "UserKNN implicit": Case(UserKNN(5, similarity="jaccard", feedback="implicit"), refits=True),
     "ItemKNN": Case(ItemKNN(5, similarity="msd"), rates=True, similar=True),
     "ItemKNN implicit": Case(

@@ -74,11 +74,11 @@ def test_plain_means_by_hand():
 
 def test_mean_centered_by_hand():
     # Means: Ana 4, Ben 10/3, Dora 11/3. 4 + (1/2·2/3 + 2/7·4/3) / (11/14) = 4 + (15/21) / (11/14).
-    user_based = UserKNN(k=2, similarity="msd").fit(table())
+    user_based = UserKNN(k=2, similarity="msd", center="mean").fit(table())
     assert one(user_based, "Ana", "rug") == (pytest.approx(4 + 10 / 11), False)
     # Means: rug 11/3, lamp 13/4, desk 11/3.
     # 11/3 + (3/8·7/4 + 1/5·1/3) / (23/40) = 11/3 + (347/480) / (23/40).
-    item_based = ItemKNN(k=2, similarity="msd").fit(table())
+    item_based = ItemKNN(k=2, similarity="msd", center="mean").fit(table())
     assert one(item_based, "Ana", "rug") == (pytest.approx(11 / 3 + 347 / 276), False)
 
 
@@ -137,9 +137,10 @@ def test_negative_neighbors_by_hand():
     # where Ana does by 0 1 -1: (-7 - 5) / (√2 √78). Dora gave desk and lamp alike and has no
     # correlation. The means are 4, 10/3 and 3.
     s = -12 / sqrt(2 * 78)
-    model = UserKNN(min_sim=-1).fit(table())
+    pearson = {"similarity": "pearson", "center": "mean"}
+    model = UserKNN(min_sim=-1, **pearson).fit(table())
     assert estimate(model) == pytest.approx(4 + (1 * 2 / 3 + s * (2 - 3)) / (1 - s))
-    assert estimate(UserKNN().fit(table())) == pytest.approx(4 + 2 / 3)  # Ben alone
+    assert estimate(UserKNN(**pearson).fit(table())) == pytest.approx(4 + 2 / 3)  # Ben alone
 
 
 def test_damping_and_cap_by_hand():
@@ -235,7 +236,7 @@ def test_an_explanation_sums_to_the_prediction(model, center):
 
 def test_an_explanation_by_hand():
     # 4 + (1/2·2/3 + 2/7·4/3) / (11/14): weights 7/11 and 4/11.
-    parts = UserKNN(k=2, similarity="msd").fit(table()).explain("Ana", "rug")
+    parts = UserKNN(k=2, similarity="msd", center="mean").fit(table()).explain("Ana", "rug")
     assert parts["part"].tolist() == ["mean of user Ana", "user Ben", "user Dora"]
     assert parts["neighbor"].tolist()[1:] == ["Ben", "Dora"]
     assert parts["rating"].tolist()[1:] == [4, 5]
@@ -307,7 +308,7 @@ def test_users_folded_in_are_predicted_as_if_they_had_been_there(center):
 def test_items_stay_as_alike_as_they_were():
     ratings = some_ratings()
     new = ratings["user_id"] == "u39"
-    model = ItemKNN(similarity="msd").fit(ratings[~new])
+    model = ItemKNN(similarity="msd", center="mean").fit(ratings[~new])
     folded = model.fold_in(ratings[new])
     pd.testing.assert_frame_equal(folded.similar_items("i03"), model.similar_items("i03"))
     # The newcomer's list follows from the items' means and similarities of the training.
@@ -348,7 +349,10 @@ def test_who_rates_everything_alike_is_no_trouble(model, center):
     assert np.isfinite(knn.predict(pairs)["prediction"]).all()
     all_alike = ratings.assign(rating=4.1)
     assert knn.fit(all_alike).predict(pairs)["prediction"].tolist() == [4.1] * len(pairs)
-    assert one(model(center=center).fit(all_alike), "Ana", "rug") == (pytest.approx(4.1), True)
+    assert one(model(similarity="pearson", center=center).fit(all_alike), "Ana", "rug") == (
+        pytest.approx(4.1),
+        True,
+    )
 
 
 @both
@@ -363,7 +367,10 @@ def test_who_rates_everything_alike_is_no_trouble(model, center):
         ({"damping": -1}, "damping=-1"),
         ({"feedback": "clicks"}, "no feedback 'clicks'"),
         ({"center": None, "min_sim": -0.5}, "never mix negative"),
-        ({"feedback": "implicit"}, '"pearson" looks at how much.*full_cosine'),
+        (
+            {"feedback": "implicit", "similarity": "pearson"},
+            '"pearson" looks at how much.*full_cosine',
+        ),
     ],
 )
 def test_parameters_that_make_no_sense_are_refused(model, parameters, message):
