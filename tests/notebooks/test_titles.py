@@ -1,0 +1,76 @@
+"""A figure's title that compares is a claim: it has its line `in_other_shops`, or a reason."""
+
+import ast
+import re
+from itertools import groupby
+
+import nbformat
+import pytest
+
+from tools import copies, replicate
+
+COMPARES = re.compile(
+    r"\b(more|most|less|least|fewer|best|better|worse|worst|only|hardly|than|ahead|behind|half|third"
+    r"|twice|beats?|loses?|wins?|leads?|misses|rises?|falls?|grows?|drops?|high(er|est)|low(er|est)"
+    r"|large(r|st)|small(er|est))\b",
+    re.IGNORECASE,
+)
+CHARTS = {"bars", "lines", "intervals", "heat_map"}  # of helpers.plots: the title comes second
+BY_HAND = "an example worked by hand"
+EXCEPTIONS = {
+    "02": {"sample03": "what a confidence level means, drawn"},
+    "03": {"cb7a9f89": "follows from the formula"},
+    "03b": {"picture": BY_HAND, "projection": "published figures"},
+    "05": {"6d216eb7": BY_HAND, "b24539fc": "a count of pairs"},
+    "07": {"rankfig": BY_HAND},
+    "09": {
+        "1441f0c2": "claimed after the seeds are averaged, in ab8f95e1",
+        "map": "a map of our shop",
+    },
+    "11": {"timeline": BY_HAND, "266e37a4": "follows from the definition of the offer"},
+    "11b": {"curve3": "CDNOW by number of customers: halves have too few"},
+    "12": {"byhandfig": BY_HAND},
+    "13": {"3dc8ec38": "claimed in 5a050ca5", "5e3a15a1": "what an 80% interval means, drawn"},
+    "13b": {"start3": "4,000 drawn series"},
+    "14b": {"dag": BY_HAND, "event-figure": "claimed in f7a94318"},
+    "14c": {"fig1": BY_HAND},
+    "17b": {"curve": "follows from the delays that were measured"},
+    "17c": {"fig2": "times of one machine"},
+}
+
+
+def titles(tree):
+    """Return the titles that a cell gives its figures, as code."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id="title")], value=title):
+                yield ast.unparse(title)
+            case ast.Call(func=ast.Attribute(attr="set_title" | "suptitle"), args=[title, *_]):
+                yield ast.unparse(title)
+            case ast.Call(func=ast.Attribute(attr=chart), args=[_, title, *_]) if chart in CHARTS:
+                yield ast.unparse(title)
+            case ast.keyword(arg="title", value=title):
+                yield ast.unparse(title)
+
+
+def claims(cell):
+    return any(replicate.calls(ast.parse(cell.source))) or "strips(" in cell.source
+
+
+LESSONS = [name for name in map(copies.short_name, copies.lessons()) if name[0].isdigit()]
+
+
+def without_claim(name):
+    """Yield cells whose title compares, where no claim is made before the next text."""
+    cells = nbformat.read(copies.LESSONS / copies.find(name), as_version=4).cells
+    for is_code, group in groupby(cells, lambda cell: cell.cell_type == "code"):
+        group = list(group)
+        if is_code and not any(map(claims, group)):
+            for cell in group:
+                if any(map(COMPARES.search, titles(ast.parse(cell.source)))):
+                    yield cell.id
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_title_that_compares_is_a_claim_or_says_why_not(name):
+    assert set(without_claim(name)) == set(EXCEPTIONS.get(name, {}))
