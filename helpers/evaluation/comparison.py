@@ -94,11 +94,11 @@ def compare(
     metric
     ndcg           0.1  0.1   0.1     0.06
     """
-    per_user, baseline = mean_of_seeds(per_user), mean_of_seeds(baseline)
-    ours, theirs = _values(per_user), _values(baseline)
+    of_model, of_baseline = mean_of_seeds(per_user), mean_of_seeds(baseline)
+    ours, theirs = _values(of_model), _values(of_baseline)
     for what, one, other in (
-        ("users", per_user.index, baseline.index),
-        ("metrics", per_user.columns, baseline.columns),
+        ("users", of_model.index, of_baseline.index),
+        ("metrics", of_model.columns, of_baseline.columns),
     ):
         alone = one.symmetric_difference(other)
         if len(alone):
@@ -107,7 +107,7 @@ def compare(
                 f"Both models must be measured on the same {what}; {len(alone):,} are in one "
                 f"table only (first: {first}). Use the same `relevant` for both."
             )
-    theirs = theirs[:, baseline.columns.get_indexer(per_user.columns)]
+    theirs = theirs[:, of_baseline.columns.get_indexer(of_model.columns)]
     difference = ours - theirs
     rng = np.random.default_rng(random_state)
     low, high = _bootstrap(difference, confidence, rng)
@@ -124,7 +124,7 @@ def compare(
         "p_value": (1 + as_large.sum(axis=0)) / (1 + RESAMPLES),
         "users": len(ours),
     }
-    return pd.DataFrame(comparison, index=per_user.columns.rename("metric"))
+    return pd.DataFrame(comparison, index=of_model.columns.rename("metric"))
 
 
 def mean_of_seeds(tables: pd.DataFrame | Sequence[pd.DataFrame]) -> pd.DataFrame:

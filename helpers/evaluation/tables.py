@@ -170,7 +170,7 @@ def grid_search(
     by_user = [pd.concat(scored[a : a + n], axis=1) for a in range(0, len(scored), n)]
     scores = np.array([_means(each.to_numpy(), metric) for each in by_user]).T
     mean = scores.mean(axis=1)
-    best = np.argmin(mean) if metric in ERRORS else np.argmax(mean)
+    best = int(np.argmin(mean) if metric in ERRORS else np.argmax(mean))
     spread = scores.std(axis=1, ddof=1) if len(splits) > 1 else np.nan
     low, high = _differences(by_user, metric, best)
     _warn_at_edge(pd.DataFrame(combinations), best)

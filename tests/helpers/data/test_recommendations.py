@@ -55,7 +55,7 @@ def log():
 
 
 def test_items_come_as_often_as_their_propensities_say(log):
-    shares = log.groupby(["item_id", "position"]).size().unstack() / 40_000  # noqa: PD010
+    shares = log.groupby(["item_id", "position"]).size().unstack() / 40_000
     assert np.allclose(shares, place_probabilities(WEIGHTS), atol=0.01)  # four standard errors
     assert not log.duplicated(["list_id", "item_id"]).any()
     told = log.groupby(["item_id", "position"])["propensity"].agg(["min", "max"])
