@@ -5,7 +5,6 @@ keeps. Notebooks are searched with their prose and outputs, and what is compress
 is not found is a solution written in another way, or under other names.
 """
 
-import ast
 import io
 import json
 import lzma
@@ -13,6 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from exercises.engine import mistakes
 from exercises.engine.exercise import Exercise
 
 
@@ -44,13 +44,9 @@ def _signs(exercise: Exercise) -> Iterator[bytes]:
             yield _squeezed(call.encode())
         yield _squeezed(f"The solution is {exercise.solution_text}".encode())
     else:
-        function = ast.parse(exercise.solution_text).body[0]
-        body = function.body
-        if docstring := ast.get_docstring(function, clean=False):
-            yield _squeezed(docstring.encode())
-            body = body[1:]
-        lines = exercise.solution_text.splitlines()
-        yield _squeezed("\n".join(lines[body[0].lineno - 1 :]).encode())
+        yield _squeezed(exercise.solution.__doc__.encode())
+        _, _, body = mistakes.code(exercise.solution).partition(":\n")
+        yield _squeezed(body.encode())
 
 
 def _squeezed(text: bytes) -> bytes:
