@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.engine.exercise import ArrayCase, Case, Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 from exercises.engine.tables import arrays
 
 TITLE = "Matrix factorization"
@@ -268,18 +268,12 @@ STEP_DOWN = Exercise(
     error * q - lam * p => error * p - lam * p
     q + rate * (error * p => q + rate * (error * q
         Each factor was moved along its own factor. The gradient for p is e·q, and for q it is e·p.
+    => return _error_after_each(r, mean, user_bias, item_bias, p, q, rate, lam)
+        You computed the error again after each move. Compute it once, before anything moves.
+    => return _with_new_biases(r, mean, user_bias, item_bias, p, q, rate, lam)
+        You moved the biases first and then computed the error again for p and q. Compute the error
+        once, before anything moves.
     """,
-    others=[
-        Mistake(
-            _error_after_each,
-            "You computed the error again after each move. Compute it once, before anything moves.",
-        ),
-        Mistake(
-            _with_new_biases,
-            "You moved the biases first and then computed the error again for p and q. Compute the "
-            "error once, before anything moves.",
-        ),
-    ],
     takeaway="One error, four moves, all from the old values.",
 )
 

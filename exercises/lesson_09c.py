@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from exercises.engine.exercise import Case, Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 from exercises.engine.tables import symmetric
 
 TITLE = "Re-ranking"
@@ -209,17 +209,11 @@ CAPPED = Exercise(
         You cap the whole list, but don't cut it: return k items at most.
     return … => return ranked[:k]
         There is no cap: these are the first k items.
+    => return _stopping_at_the_cap(ranked, category, most, k)
+        You stopped at the first item that does not fit. Skip it and go on.
+    => return _in_a_row(ranked, category, most, k)
+        You capped how many stand in a row. The cap counts the whole list, wherever they are.
     """,
-    others=[
-        Mistake(
-            _stopping_at_the_cap,
-            "You stopped at the first item that does not fit. Skip it and go on.",
-        ),
-        Mistake(
-            _in_a_row,
-            "You capped how many stand in a row. The cap counts the whole list, wherever they are.",
-        ),
-    ],
     takeaway="Skip and go on; cut only after the cap.",
 )
 
@@ -421,19 +415,13 @@ CALIBRATED = Exercise(
         / q̃ before).
     => smoothing = 1 - smoothing
         You exchanged α and 1 − α. Only the small share α comes from the history.
+    => return _so_far(score, category, shares, k, weight, smoothing)
+        You took the divergence of the list so far. Its shares jump about while the list is short.
+        Divide the counts by k, the length of the finished list.
+    => return _quotas(score, category, shares, k, weight, smoothing)
+        You filled quotas, the shares times k. Then scores decide nothing between the categories;
+        the greedy choice weighs both.
     """,
-    others=[
-        Mistake(
-            _so_far,
-            "You took the divergence of the list so far. Its shares jump about while the list is "
-            "short. Divide the counts by k, the length of the finished list.",
-        ),
-        Mistake(
-            _quotas,
-            "You filled quotas, the shares times k. Then scores decide nothing between the "
-            "categories; the greedy choice weighs both.",
-        ),
-    ],
     takeaway="The score, plus what the item's category still lacks.",
 )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.engine.exercise import ArrayCase, Case, Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 
 TITLE = "Calibration"
 
@@ -230,14 +230,10 @@ POOLED = Exercise(
     => outcomes = outcomes[::-1]
     return … => return (…)[::-1]
         That goes the other way: your rates fall as the score rises.
+    => return _once(outcomes)
+        A single pass is not enough: a pooled pair may be below its left neighbor. Look back after
+        each merge.
     """,
-    others=[
-        Mistake(
-            _once,
-            "A single pass is not enough: a pooled pair may be below its left neighbor. Look back "
-            "after each merge.",
-        )
-    ],
     takeaway="Isotonic regression is the best fit that never falls: block means.",
 )
 

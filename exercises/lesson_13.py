@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from exercises.engine.exercise import ArrayCase, Case, Exercise, Mistake, on_cases, quiz
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 from exercises.engine.tables import by_row
 
 TITLE = "Demand forecasting"
@@ -126,21 +126,14 @@ MEAN_WEEKLY_DEMAND = Exercise(
         These are the units of all weeks together, not divided by the number of weeks.
     .sum() / ((end - first).days / 7) => .mean()
         This is the mean per line. Divide the units by the number of weeks.
+    => weeks = _complete_weeks(lines, first, last)
+    return … => return weeks.reindex(_mondays(first, last), fill_value=0).mean()
+        A first or last week that the lines cover only in part is missing, because `weekly_demand`
+        leaves it out. Here `first` and `last` say which weeks count.
+    => return _complete_weeks(lines, first, last).mean()
+        A first or last week that the lines cover only in part is missing, because `weekly_demand`
+        leaves it out. Here `first` and `last` say which weeks count.
     """,
-    others=[
-        Mistake(
-            lambda lines, a, b: (
-                _complete_weeks(lines, a, b).reindex(_mondays(a, b), fill_value=0).mean()
-            ),
-            "A first or last week that the lines cover only in part is missing, because "
-            "`weekly_demand` leaves it out. Here `first` and `last` say which weeks count.",
-        ),
-        Mistake(
-            lambda lines, a, b: _complete_weeks(lines, a, b).mean(),
-            "A first or last week that the lines cover only in part is missing, because "
-            "`weekly_demand` leaves it out. Here `first` and `last` say which weeks count.",
-        ),
-    ],
     takeaway="A week without a sale is a week with a demand of zero: it counts.",
 )
 
@@ -543,12 +536,9 @@ TSB = Exercise(
         You learned from the first week alone. Does `return` stand inside the loop?
     => alpha, beta = 1 - alpha, 1 - beta
         You exchanged the shares of old and new: a share α of each *error* is learned.
+    => return _all_weeks(units, alpha, beta, size, probability)
+        You return the forecasts of all weeks. The question asks for the last one.
     """,
-    others=[
-        Mistake(
-            _all_weeks, "You return the forecasts of all weeks. The question asks for the last one."
-        )
-    ],
     takeaway="TSB learns from every week whether there was a sale, and how large it was only from "
     "weeks with one.",
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.engine.exercise import ArrayCase, Case, Exercise, Mistake, on_cases
+from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases
 from exercises.engine.tables import arrays
 
 TITLE = "Approximate nearest neighbors"
@@ -326,14 +326,10 @@ HIDDEN = Exercise(
         You looked for few links of its own. What counts are the links that lead to an item.
     return … => return …[:1]
         You returned only one of them.
+    => return sorted(set(range(len(links))) - _reached(links))
+        These are not reached from 0. The question asks for items that no other item links to, so
+        that a search finds them from no start.
     """,
-    others=[
-        Mistake(
-            lambda links: sorted(set(range(len(links))) - _reached(links)),
-            "These are not reached from 0. The question asks for items that no other item links "
-            "to, so that a search finds them from no start.",
-        )
-    ],
     takeaway="Being near to many is not enough: somebody must link to an item.",
 )
 

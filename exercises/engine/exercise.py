@@ -82,7 +82,7 @@ class Exercise:
         copy for a class.
     check : how answers are judged. `on_cases` makes one, `in_turn` makes one of several.
     mistakes : wrong answers that are edits of the solution, a table as in `engine.mistakes`.
-    others : wrong answers that no edit says.
+    others : wrong answers that are no edits: the options of a quiz.
     takeaway : what to remember, one sentence, said when the answer is right.
     options : letter → text, of a quiz only.
     """

@@ -15,7 +15,8 @@ tell them::
 
 Several lines are done one after the other. With nothing to the right a part is left out; with
 nothing to the left a line is put before all others. ``…`` at the end of the left is the rest of a
-statement, and on the right it is put in again.
+statement, and on the right it is put in again. What takes more than edits is a function beside the
+solution, which the line calls: ``=> return _in_a_row(ranked, k)``.
 """
 
 import ast
