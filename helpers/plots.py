@@ -120,12 +120,7 @@ def in_words(text: str) -> None:
 
 
 def bars(
-    values: pd.Series,
-    title: str,
-    *,
-    label: str,
-    accent: Sequence = (),
-    number: str = "{:,.0f}",
+    values: pd.Series, title: str, *, label: str, accent: Sequence = (), number: str = "{:,.0f}"
 ) -> Axes:
     """Draw a horizontal bar chart with the values as labels; the first value is at the top.
 

@@ -23,11 +23,7 @@ GRID = 400  # points of the numeric integrals of `false_alarms`
 
 
 def ab_test(
-    users: pd.DataFrame,
-    outcome: str,
-    *,
-    before: Sequence[str] = (),
-    confidence: float = 0.95,
+    users: pd.DataFrame, outcome: str, *, before: Sequence[str] = (), confidence: float = 0.95
 ) -> pd.DataFrame:
     """Analyze an A/B test: the difference of means with Welch's confidence interval and t-test.
 
@@ -155,11 +151,7 @@ def _welch(y: pd.Series, treated: pd.Series, confidence: float) -> dict[str, flo
 
 
 def sample_size(
-    effect: float,
-    sd: float | Sequence[float],
-    *,
-    power: float = 0.8,
-    alpha: float = 0.05,
+    effect: float, sd: float | Sequence[float], *, power: float = 0.8, alpha: float = 0.05
 ) -> int:
     """Return the sample size of an A/B test: users in both arms together, half of them treated.
 

@@ -164,12 +164,7 @@ class DRLearner(BaseEstimator):
     """
 
     def __init__(
-        self,
-        model: Any,
-        effect_model: Any,
-        propensity: Any,
-        folds: int = 5,
-        random_state: int = 0,
+        self, model: Any, effect_model: Any, propensity: Any, folds: int = 5, random_state: int = 0
     ):
         self.model = model
         self.effect_model = effect_model

@@ -76,10 +76,7 @@ class Recommender(BaseEstimator):
         return pairs.assign(prediction=np.clip(prediction, *self.scale_), fallback=fallback)
 
     def recommend(
-        self,
-        users: Iterable[Hashable] | None = None,
-        k: int = 10,
-        filter_seen: bool = True,
+        self, users: Iterable[Hashable] | None = None, k: int = 10, filter_seen: bool = True
     ) -> pd.DataFrame:
         """Recommend to each user the k items with the highest scores.
 
@@ -178,10 +175,7 @@ class Recommender(BaseEstimator):
         model.ratings_ = sparse.csr_array(
             (
                 np.concatenate([known.data[kept], added.data]),
-                (
-                    np.concatenate([known.row[kept], row]),
-                    np.concatenate([known.col[kept], column]),
-                ),
+                (np.concatenate([known.row[kept], row]), np.concatenate([known.col[kept], column])),
             ),
             shape=shape,
         )

@@ -148,10 +148,7 @@ class WeightedHybrid(_Hybrid):
         return self._fit({name: self.models[name] for name in self.weights_.index}, interactions)
 
     def recommend(
-        self,
-        users: Iterable[Hashable] | None = None,
-        k: int = 10,
-        filter_seen: bool = True,
+        self, users: Iterable[Hashable] | None = None, k: int = 10, filter_seen: bool = True
     ) -> pd.DataFrame:
         """Recommend the k items with the highest scores; see `Recommender.recommend`."""
         check_is_fitted(self)
@@ -237,10 +234,7 @@ class SwitchingHybrid(_Hybrid):
         return self._fit(self.models, interactions)
 
     def recommend(
-        self,
-        users: Iterable[Hashable] | None = None,
-        k: int = 10,
-        filter_seen: bool = True,
+        self, users: Iterable[Hashable] | None = None, k: int = 10, filter_seen: bool = True
     ) -> pd.DataFrame:
         """Recommend k items to each user; see `Recommender.recommend`.
 

@@ -19,10 +19,7 @@ Level = tuple[np.ndarray, np.ndarray]  # sets of one length, shape (sets, length
 
 
 def frequent_itemsets(
-    lines: pd.DataFrame,
-    min_support: float,
-    item: str = "item_id",
-    max_len: int | None = None,
+    lines: pd.DataFrame, min_support: float, item: str = "item_id", max_len: int | None = None
 ) -> pd.DataFrame:
     """Find all sets of items with a support of at least s: a share s of the baskets holds them.
 

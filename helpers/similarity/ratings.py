@@ -70,9 +70,7 @@ def rating_matrix(ratings: pd.DataFrame) -> RatingMatrix:
         name, rows = schema.name_of(ratings), ratings.index[again]
         what = "repeats the (user_id, item_id) of an earlier row"
         fix = f'Keep the last: {name}.drop_duplicates(["user_id", "item_id"], keep="last").'
-        raise problems.TableError(
-            [problems.Failure(name, "", what, rows, len(ratings), None, fix)],
-        )
+        raise problems.TableError([problems.Failure(name, "", what, rows, len(ratings), None, fix)])
     values = ratings["rating"].to_numpy(float)
     matrix = sparse.csr_array((values, (user, item)), shape=(len(users), len(items)))
     return RatingMatrix(matrix, users.rename("user_id"), items.rename("item_id"))

@@ -158,11 +158,7 @@ def nearest(X: ArrayLike, k: int = 40, measure: str = "pearson") -> sparse.csr_a
 
 
 def similarity_table(
-    ratings: pd.DataFrame,
-    measure: str = "pearson",
-    *,
-    between: str = "user_id",
-    damping: float = 0,
+    ratings: pd.DataFrame, measure: str = "pearson", *, between: str = "user_id", damping: float = 0
 ) -> pd.DataFrame:
     """Similarities of all pairs, to look at; for many users, use `nearest`.
 

@@ -19,9 +19,7 @@ FIFTHS = (1, 2, 3, 4)
 
 
 def rfm(
-    transactions: DataFrame,
-    value: str = "value",
-    observation_end: str | pd.Timestamp | None = None,
+    transactions: DataFrame, value: str = "value", observation_end: str | pd.Timestamp | None = None
 ) -> DataFrame:
     """RFM analysis: recency, frequency and monetary value of each user, with scores and segments.
 
