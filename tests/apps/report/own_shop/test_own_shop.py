@@ -136,16 +136,6 @@ def test_a_total_of_the_order_yields_to_prices(read):
     assert shop.order_lines["unit_price"].tolist() == [12, 8]
 
 
-def test_other_currencies_are_not_added_up(read):
-    text = "user,date,total\n7,2025-03-01,€5\n8,2025-03-02,€6\n9,2025-03-03,$7\n10,2025-03-04,8\n"
-    with pytest.raises(Question, match="several currencies") as asked:
-        read(text)
-    assert asked.value.first == "currency=€"
-    shop = read(text, roles={"currency": "EUR"})
-    assert paid(shop).sum() == 19
-    assert "not in €" in whys(shop)
-
-
 def test_prices_in_cents_are_doubted_not_changed(read):
     rows = "".join(f"{n},{n},2025-03-0{n},A,12.99\n" for n in range(1, 6))
     shop = read(f"order,user,date,item,price\n{rows}6,6,2025-03-06,A,1299\n")
@@ -355,20 +345,6 @@ def test_nothing_left_is_said(read, hostile_files):
     shop = read(hostile_files["all returns"])
     assert shop.order_lines.empty
     assert shop.report().endswith("Ready to use: 0 order lines.")
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "is empty"),
-        ("order,customer,date\n", "no rows below"),
-        ("a,b\n1,2\n", "No column holds the time"),
-        ("customer,date\n7,soon\n", "“date”: 1 different value, such as 'soon'"),
-    ],
-)
-def test_what_cannot_be_read_is_an_error_in_words(read, text, message):
-    with pytest.raises(OwnShopError, match=message):
-        read(text)
 
 
 def test_a_time_that_is_said_but_holds_no_dates(read):
