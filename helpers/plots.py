@@ -209,16 +209,8 @@ def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str
         ax.text(x, y - 1, "×", fontsize=22, ha="center", va="center")
     for x, y, name, value, word in boxes:
         paper, ink = (ACCENT, "white") if y == 0 else (PALE, INK)
-        ax.add_patch(
-            FancyBboxPatch(
-                (x - 0.85, y - 0.33),
-                1.7,
-                0.66,
-                "round,pad=0,rounding_size=0.08",
-                fc=paper,
-                ec="none",
-            )
-        )
+        shape = "round,pad=0,rounding_size=0.08"
+        ax.add_patch(FancyBboxPatch((x - 0.85, y - 0.33), 1.7, 0.66, shape, fc=paper, ec="none"))
         ax.text(x, y, value, color=ink, fontsize=18, weight="bold", ha="center", va="center")
         ax.text(x, y + 0.21, name, color=ink, ha="center", va="center")
         ax.text(x, y - 0.21, word, color=ink, fontsize=12, ha="center", va="center")

@@ -212,21 +212,13 @@ class MediaMix(BaseEstimator):
         if self.controls == "weeks":
             kinds |= {"region": "key", "share": "number"}
         checks.require(weeks, week="datetime", **kinds)
-        checks.refuse_rows(
-            weeks,
-            *(
-                (each, weeks[each] < 0, "is negative", "Give dollars per week, before refunds.")
-                for each in channels
-            ),
-        )
+        fix = "Give dollars per week, before refunds."
+        checks.refuse_rows(weeks, *((c, weeks[c] < 0, "is negative", fix) for c in channels))
         if idle := [each for each in channels if not weeks[each].any()]:
             raise ValueError(f"weeks has no spending on {', '.join(idle)}: drop the channel.")
         place = ["week", *(["region"] if "region" in weeks else [])]
-        twice = weeks.duplicated(place)
-        checks.refuse_rows(
-            weeks,
-            ("week", twice, f"is there twice (by {' and '.join(place)})", "Add such rows up."),
-        )
+        what = f"is there twice (by {' and '.join(place)})"
+        checks.refuse_rows(weeks, ("week", weeks.duplicated(place), what, "Add such rows up."))
         if self.controls == "weeks":
             wrong = weeks["share"] <= 0, "is not positive", "Give shares of the country's people."
             checks.refuse_rows(weeks, ("share", *wrong))

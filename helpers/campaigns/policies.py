@@ -219,11 +219,8 @@ def next_best_action(
     x = np.round(found.x[: len(worth)]).reshape(n, actions).astype(int)
     names = np.append(values.columns.to_numpy(object), NOTHING)
     action = names[np.where(x.any(axis=1), x.argmax(axis=1), actions)]
-    return Plan(
-        pd.Series(action, values.index, name="action"),
-        float(x.ravel() @ worth),
-        float((x @ cost).sum()),
-    )
+    chosen = pd.Series(action, values.index, name="action")
+    return Plan(chosen, float(x.ravel() @ worth), float((x @ cost).sum()))
 
 
 def _require_plan(values: pd.DataFrame, costs: Mapping[str, float], budget: float) -> np.ndarray:

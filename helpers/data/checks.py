@@ -3,16 +3,15 @@
 The rules of the shop's tables are in `helpers.data.schema`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from numbers import Real
 
-import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandas.api import types
 
 from helpers.data.kinds import KINDS, column_of
-from helpers.data.problems import Failure, failures_of, of_whole, raise_all
+from helpers.data.problems import failures_of, of_rows, of_whole, raise_all
 from helpers.data.schema import name_of
 
 
@@ -95,7 +94,7 @@ def refuse_rows(
     helpers.data.problems.TableError: table: column "value" is negative in 1 of 2 rows
     (row 1: -1.0). Net returns first.
     """
-    raise_all(_broken(table, rules, name or name_of(table)))
+    raise_all(of_rows(table, rules, name or name_of(table)))
 
 
 def require_same_ids(
@@ -139,14 +138,6 @@ def require_whole(name: str, value: float, least: int = 1) -> None:
     if not (isinstance(value, Real) and value >= least and value % 1 == 0):
         got = repr(value) if isinstance(value, str) else value
         raise ValueError(f"{name} is a whole number, {least} or more; got {got}.")
-
-
-def _broken(table: pd.DataFrame, rules: Iterable[tuple], name: str) -> Iterator[Failure]:
-    for column, wrong, what, fix in rules:
-        wrong, where = np.asarray(wrong, dtype=bool), f'column "{column}"'
-        if wrong.any():
-            rows, example = table.index[wrong], table[column].to_numpy()[wrong][0]
-            yield Failure(name, where, what, rows, len(table), example, fix)
 
 
 def as_day(moment: str | pd.Timestamp, name: str = "t0") -> pd.Timestamp:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -52,6 +53,15 @@ def raise_all(failures: Iterable[Failure]) -> None:
 def of_whole(table: pd.DataFrame, name: str, what: str, fix: str) -> Failure:
     """Return a failure of a table as a whole."""
     return Failure(name, "", what, pd.Index([]), len(table), None, fix)
+
+
+def of_rows(table: pd.DataFrame, rules: Iterable[tuple], name: str) -> Iterator[Failure]:
+    """Yield a failure for each rule that rows break: column, wrong rows, what is wrong, the fix."""
+    for column, wrong, what, fix in rules:
+        wrong, where = np.asarray(wrong, dtype=bool), f'column "{column}"'
+        if wrong.any():
+            rows, example = table.index[wrong], table[column].to_numpy()[wrong][0]
+            yield Failure(name, where, what, rows, len(table), example, fix)
 
 
 def failures_of(table: pd.DataFrame, name: str, rules: pa.DataFrameSchema) -> Iterator[Failure]:

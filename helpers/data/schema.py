@@ -12,7 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from helpers.data.kinds import column_of, rule
-from helpers.data.problems import Failure, failures_of, raise_all
+from helpers.data.problems import Failure, failures_of, of_rows, raise_all
 
 EVENTS = ("view", "favorite", "cart", "purchase")
 RATINGS = (1, 2, 3, 4, 5)
@@ -24,16 +24,9 @@ DROP = "Drop them, or find out where they come from."
 
 
 def _table(columns: dict[str, pa.Column], unique: list[str] | None = None) -> pa.DataFrameSchema:
-    checks = []
-    if unique:
-        names = ", ".join(unique)
-        checks.append(
-            rule(
-                lambda table: ~table.duplicated(unique),
-                f"repeats the ({names}) of an earlier row",
-                f"Merge them with {{table}}.groupby({unique}), or keep one.",
-            )
-        )
+    what = f"repeats the ({', '.join(unique or [])}) of an earlier row"
+    fix = f"Merge them with {{table}}.groupby({unique}), or keep one."
+    checks = [rule(lambda table: ~table.duplicated(unique), what, fix)] if unique else []
     return pa.DataFrameSchema(columns, checks=checks, strict=True)
 
 
@@ -187,17 +180,8 @@ class Shop:
     def _orphans(self) -> Iterator[Failure]:
         for name, table in self:
             for home, key in (("users", "user_id"), ("items", "item_id")):
-                if name == home or key not in table:
-                    continue
-                ids = table[key]
-                orphan = (ids.notna() & ~ids.isin(getattr(self, home)[key])).to_numpy()
-                if orphan.any():
-                    yield Failure(
-                        name,
-                        f'column "{key}"',
-                        f"names {home} that do not exist",
-                        table.index[orphan],
-                        len(table),
-                        ids.to_numpy()[orphan][0],
-                        f'Drop them with cleaning.drop_orphans({name}, "{key}", {home}).',
-                    )
+                if name != home and key in table:
+                    orphan = table[key].notna() & ~table[key].isin(getattr(self, home)[key])
+                    fix = f'Drop them with cleaning.drop_orphans({name}, "{key}", {home}).'
+                    rule = (key, orphan, f"names {home} that do not exist", fix)
+                    yield from of_rows(table, [rule], name)

@@ -36,13 +36,8 @@ def risk_coverage(scores: np.ndarray, right: np.ndarray) -> pd.DataFrame:
     last = np.append(np.diff(scores[order]) != 0, True)  # equal scores are answered together
     answered = np.arange(1, len(scores) + 1)[last]
     wrong = np.cumsum(~right[order])[last]
-    return pd.DataFrame(
-        {
-            "threshold": scores[order][last],
-            "coverage": answered / len(scores),
-            "risk": wrong / answered,
-        }
-    )
+    coverage, risk = answered / len(scores), wrong / answered
+    return pd.DataFrame({"threshold": scores[order][last], "coverage": coverage, "risk": risk})
 
 
 def cost_curve(

@@ -75,16 +75,9 @@ class Desk:
         self, pages: pd.DataFrame, threshold: float = 0.0, order_page: str | None = None
     ) -> None:
         checks.require(pages, page_id="key", title="text", text="text")
-        checks.refuse_rows(
-            pages,
-            (
-                "page_id",
-                pages["page_id"].duplicated(keep=False),
-                "is used twice",
-                "Give each page an id of its own.",
-            ),
-            name="pages",
-        )
+        twice = pages["page_id"].duplicated(keep=False)
+        rule = ("page_id", twice, "is used twice", "Give each page an id of its own.")
+        checks.refuse_rows(pages, rule, name="pages")
         if order_page is not None and order_page not in set(pages["page_id"]):
             raise ValueError(
                 f"order_page is {order_page!r}, but no page has this id; the first ids are "

@@ -149,20 +149,14 @@ def first_ranks(recommendations: pd.DataFrame, k: int) -> pd.DataFrame:
     checks.require(recommendations, user_id="key", item_id="key", rank="count")
     checks.require_whole("k", k)
     rank = recommendations["rank"]
+    counts_wrong = rank != recommendations.groupby("user_id")["rank"].rank(method="first")
+    again = recommendations.duplicated(["user_id", "item_id"])
+    fix = 'Renumber: table["rank"] = table.groupby("user_id")["rank"].rank(method="first").'
+    drop = "Drop the later one and renumber the ranks."
     checks.refuse_rows(
         recommendations,
-        (
-            "rank",
-            rank != recommendations.groupby("user_id")["rank"].rank(method="first"),
-            "does not count 1, 2, 3, … for each user",
-            'Renumber: table["rank"] = table.groupby("user_id")["rank"].rank(method="first").',
-        ),
-        (
-            "item_id",
-            recommendations.duplicated(["user_id", "item_id"]),
-            "repeats an item in the list of one user",
-            "Drop the later one and renumber the ranks.",
-        ),
+        ("rank", counts_wrong, "does not count 1, 2, 3, … for each user", fix),
+        ("item_id", again, "repeats an item in the list of one user", drop),
         name="recommendations",
     )
     return recommendations.loc[rank <= k, ["user_id", "item_id", "rank"]]

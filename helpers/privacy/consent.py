@@ -34,15 +34,9 @@ def may_use(consents: pd.DataFrame, purpose: str, on: str | pd.Timestamp) -> pd.
     checks.require(
         consents, user_id="key", purpose="text", given_on="datetime", withdrawn_on="datetime?"
     )
-    checks.refuse_rows(
-        consents,
-        (
-            "withdrawn_on",
-            consents["withdrawn_on"] < consents["given_on"],
-            "is before given_on",
-            "Are the two columns swapped?",
-        ),
-    )
+    before = consents["withdrawn_on"] < consents["given_on"]
+    fix = "Are the two columns swapped?"
+    checks.refuse_rows(consents, ("withdrawn_on", before, "is before given_on", fix))
     day = checks.as_day(on, "on")
     about = consents[consents["purpose"] == purpose]
     if about.empty:

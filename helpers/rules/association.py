@@ -169,20 +169,23 @@ def counts(itemsets: pd.DataFrame) -> tuple[np.ndarray, int]:
     """Check a table of itemsets; return how many baskets hold each, and N = count / support."""
     checks.require(itemsets, support="number", count="count")
     whole = "Give the table of rules.frequent_itemsets as it is."
-    if "itemsets" not in itemsets:
-        raise ValueError(f'itemsets: there is no column "itemsets". {whole}')
-    wrong = [not (isinstance(one, frozenset) and one) for one in itemsets["itemsets"]]
-    checks.refuse_rows(
-        itemsets, ("itemsets", wrong, "holds no frozenset of items", whole), name="itemsets"
-    )
-    count = itemsets["count"].to_numpy(np.int64)
-    N = np.round(count / itemsets["support"].to_numpy(float))
-    checks.refuse_rows(
-        itemsets,
-        ("count", ~np.equal(N, N[0]), "counts other baskets than the first row", whole),
-        name="itemsets",
-    )
-    return count, int(N[0])
+    _require_sets(itemsets, "itemsets", "itemsets", whole)
+    return itemsets["count"].to_numpy(np.int64), number_of_baskets(itemsets, "itemsets", whole)
+
+
+def number_of_baskets(table: pd.DataFrame, name: str, fix: str) -> int:
+    """Return N, which each row of a table knows, since support = count / N."""
+    N = np.round(table["count"].to_numpy(np.int64) / table["support"].to_numpy(float))
+    what = "counts other baskets than the first row"
+    checks.refuse_rows(table, ("count", ~np.equal(N, N[0]), what, fix), name=name)
+    return int(N[0])
+
+
+def _require_sets(table: pd.DataFrame, column: str, name: str, fix: str) -> None:
+    if column not in table:
+        raise ValueError(f'{name}: there is no column "{column}". {fix}')
+    wrong = [not (isinstance(one, frozenset) and one) for one in table[column]]
+    checks.refuse_rows(table, (column, wrong, "holds no frozenset of items", fix), name=name)
 
 
 def _splits(itemsets: pd.Series, max_consequent: int | None) -> Iterator[np.ndarray]:
@@ -346,10 +349,5 @@ def recommend_for_basket(rules: pd.DataFrame, basket: Iterable, k: int = 10) -> 
 def require_rules(rules: pd.DataFrame, **kinds: str) -> None:
     """Check that a table has rows, columns of these kinds, and frozensets on both sides."""
     checks.require(rules, **kinds)
-    made = "Give the table of rules.association_rules."
-    for name in ("antecedents", "consequents"):
-        if name not in rules:
-            raise ValueError(f'rules: there is no column "{name}". {made}')
-        wrong = [not (isinstance(one, frozenset) and one) for one in rules[name]]
-        broken = (name, wrong, "holds no frozenset of items", made)
-        checks.refuse_rows(rules, broken, name="rules")
+    for column in ("antecedents", "consequents"):
+        _require_sets(rules, column, "rules", "Give the table of rules.association_rules.")

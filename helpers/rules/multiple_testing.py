@@ -96,12 +96,10 @@ def _counts(found: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, in
     both = found["count"].to_numpy(np.int64)
     never = ("count", both < 1, "is below 1", "A rule that never held has no test: p is 1.")
     checks.refuse_rows(found, never, name="rules")
-    N = np.round(both / found["support"].to_numpy(float))
     fix = "Test the rules of one table of itemsets at a time."
-    other = ("count", ~np.equal(N, N[0]), "counts other baskets than the first row", fix)
-    checks.refuse_rows(found, other, name="rules")
+    N = association.number_of_baskets(found, "rules", fix)
     a, c = (np.round(found[name].to_numpy(float) * N).astype(np.int64) for name in shares[1:])
-    return both, a, c, int(N[0])
+    return both, a, c, N
 
 
 def adjust(p_values: pd.Series, hypotheses: int, method: str = "holm") -> pd.Series:

@@ -52,16 +52,9 @@ class GammaGammaModel(LikelihoodModel):
     def fit(self, summary: pd.DataFrame) -> Self:
         """Estimate the parameters by maximum likelihood; users who bought once are ignored."""
         x, mean = _spending(summary)
-        checks.refuse_rows(
-            summary,
-            (
-                "monetary",
-                (summary["frequency"] > 0) & (summary["monetary"] == 0),
-                "is zero",
-                "The model knows no free purchases: leave these users out of the fit.",
-            ),
-            name="summary",
-        )
+        free = (summary["frequency"] > 0) & (summary["monetary"] == 0)
+        fix = "The model knows no free purchases: leave these users out of the fit."
+        checks.refuse_rows(summary, ("monetary", free, "is zero", fix), name="summary")
         x, mean = x[x > 0], mean[x > 0]
         if not len(x):
             raise ValueError(
@@ -109,16 +102,13 @@ def _spending(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return x and z̄ of each user, z̄ = 0 where x = 0, or say what is wrong with them."""
     checks.require(summary, frequency="count", monetary="number?")
     x, mean = summary["frequency"], summary["monetary"]
+    missing = (x > 0) & mean.isna()
+    fix = "It is the mean spending per repeat purchase."
     checks.refuse_rows(
         summary,
         ("frequency", x < 0, "is negative", "It counts repeat purchases."),
         ("monetary", mean < 0, "is negative", "Net returns and cancellations first."),
-        (
-            "monetary",
-            (x > 0) & mean.isna(),
-            "is missing although frequency is above 0",
-            "It is the mean spending per repeat purchase.",
-        ),
+        ("monetary", missing, "is missing although frequency is above 0", fix),
         name="summary",
     )
     return x.to_numpy(dtype=float), mean.where(x > 0, 0).to_numpy(dtype=float)

@@ -44,21 +44,10 @@ def purchase_histories(
         fix = "Net returns and cancellations against their orders first."
         checks.refuse_rows(transactions, (value, transactions[value] < 0, "is negative", fix))
     day, end = observed_days(transactions, observation_end)
-    known = pd.DataFrame(
-        {
-            "user_id": transactions["user_id"],
-            "ago": (end - day).astype(int),
-            "paid": 0.0 if value is None else transactions[value].astype(float),
-        }
-    )[day <= end]
+    paid = 0.0 if value is None else transactions[value].astype(float)
+    known = transactions[["user_id"]].assign(ago=(end - day).astype(int), paid=paid)[day <= end]
     by_user = known.groupby("user_id")
-    histories = pd.DataFrame(
-        {
-            "purchases": by_user["ago"].nunique(),
-            "age": by_user["ago"].max(),
-            "idle": by_user["ago"].min(),
-        }
-    )
+    histories = by_user["ago"].agg(purchases="nunique", age="max", idle="min")
     if value is not None:
         user = by_user.ngroup()
         on_first_day = known["ago"] == histories["age"].to_numpy()[user]
@@ -118,14 +107,8 @@ def btyd_summary(
     Ben              0      0.0  0.571429       NaN
     """
     histories = purchase_histories(transactions, value, observation_end)
-    repeats = histories["purchases"] - 1
-    summary = pd.DataFrame(
-        {
-            "frequency": repeats,
-            "recency": (histories["age"] - histories["idle"]) / 7,
-            "T": histories["age"] / 7,
-        }
-    )
+    repeats, age, idle = histories["purchases"] - 1, histories["age"], histories["idle"]
+    summary = pd.DataFrame({"frequency": repeats, "recency": (age - idle) / 7, "T": age / 7})
     if value is not None:
         repeat_spending = histories["spent"] - histories["spent_first"]
         summary["monetary"] = repeat_spending / repeats.where(repeats > 0)

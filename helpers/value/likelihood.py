@@ -80,28 +80,16 @@ def check_summary(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.nda
     checks.require(summary, frequency="count", recency="number", T="number")
     x, t_x, T = summary["frequency"], summary["recency"], summary["T"]
     made = "value.btyd_summary makes it from transactions."
+    both = "Both run from the first purchase: to the last one, and to the end of observation."
+    since = f"It is the time from first to last purchase, not since the last one; {made}"
+    once = f"The first purchase is not a repeat, and purchases of one day are one; {made}"
     checks.refuse_rows(
         summary,
         ("frequency", x < 0, "is negative", f"It counts repeat purchases; {made}"),
         ("recency", t_x < 0, "is negative", f"It is last minus first purchase; {made}"),
-        (
-            "recency",
-            t_x > T,
-            "is above T",
-            "Both run from the first purchase: to the last one, and to the end of observation.",
-        ),
-        (
-            "recency",
-            (x == 0) & (t_x > 0),
-            "is above 0 although frequency is 0",
-            f"It is the time from first to last purchase, not since the last one; {made}",
-        ),
-        (
-            "recency",
-            (x > 0) & (t_x == 0),
-            "is 0 although frequency is above 0",
-            f"The first purchase is not a repeat, and purchases of one day are one; {made}",
-        ),
+        ("recency", t_x > T, "is above T", both),
+        ("recency", (x == 0) & (t_x > 0), "is above 0 although frequency is 0", since),
+        ("recency", (x > 0) & (t_x == 0), "is 0 although frequency is above 0", once),
         name="summary",
     )
     return x.to_numpy(dtype=float), t_x.to_numpy(dtype=float), T.to_numpy(dtype=float)

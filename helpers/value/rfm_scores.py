@@ -55,13 +55,8 @@ def rfm(
     Ben           25          1       7.0
     """
     histories = purchase_histories(transactions, value, observation_end)
-    table = pd.DataFrame(
-        {
-            "recency": histories["idle"],
-            "frequency": histories["purchases"],
-            "monetary": histories["spent"],
-        }
-    )
+    names = {"idle": "recency", "purchases": "frequency", "spent": "monetary"}
+    table = histories[list(names)].rename(columns=names)
     table["R"] = rfm_score(-table["recency"])  # few days since the last purchase is good
     table["F"] = rfm_score(table["frequency"])
     table["M"] = rfm_score(table["monetary"])

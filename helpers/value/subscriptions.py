@@ -114,15 +114,11 @@ def _check_survivors(survivors: np.ndarray) -> np.ndarray:
     left = pd.DataFrame({"survivors": np.asarray(survivors)})
     checks.require(left, survivors="count")
     left = left["survivors"]
+    fix = "It counts those of one cohort who are still there; nobody can join later."
     checks.refuse_rows(
         left.to_frame(),
         ("survivors", left < 0, "is negative", "It counts customers."),
-        (
-            "survivors",
-            left.diff() > 0,
-            "rises",
-            "It counts those of one cohort who are still there; nobody can join later.",
-        ),
+        ("survivors", left.diff() > 0, "rises", fix),
         name="survivors",
     )
     if len(left) < 3:

@@ -95,13 +95,8 @@ def _purchase_days(
 def _lifetimes(days: pd.DataFrame, happened: pd.Series, end: pd.Timestamp) -> pd.DataFrame:
     first = days.groupby("user_id")["day"].min()
     happened = happened.reindex(first.index)
-    return pd.DataFrame(
-        {
-            "duration": (happened.fillna(end) - first).dt.days,
-            "event": happened.notna(),
-            "observed": (end - first).dt.days,
-        }
-    )
+    duration, observed = (happened.fillna(end) - first).dt.days, (end - first).dt.days
+    return pd.DataFrame({"duration": duration, "event": happened.notna(), "observed": observed})
 
 
 def kaplan_meier(lifetimes: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
@@ -205,35 +200,20 @@ def person_periods(lifetimes: pd.DataFrame, length: int = 30) -> pd.DataFrame:
     _check_lifetimes(lifetimes)
     checks.require(lifetimes, observed="number")
     checks.require_whole("length", length)
-    checks.refuse_rows(
-        lifetimes,
-        (
-            "duration",
-            lifetimes["duration"] > lifetimes["observed"],
-            "is above observed",
-            "Both start together, and nothing is known after the end of observation.",
-        ),
-        name="lifetimes",
-    )
+    longer = lifetimes["duration"] > lifetimes["observed"]
+    fix = "Both start together, and nothing is known after the end of observation."
+    checks.refuse_rows(lifetimes, ("duration", longer, "is above observed", fix), name="lifetimes")
     complete = (lifetimes["observed"] // length).to_numpy(dtype=int)
     period = np.fmax(np.ceil(lifetimes["duration"] / length), 1).to_numpy(dtype=int)
     happened = lifetimes["event"].to_numpy(dtype=bool) & (period <= complete)
     last = np.where(happened, period, complete)
     user = np.repeat(np.arange(len(last)), last)
     number = np.arange(len(user)) - np.repeat(np.cumsum(last) - last, last) + 1
-    return pd.DataFrame(
-        {
-            "user_id": lifetimes.index.to_numpy()[user],
-            "period": number,
-            "event": happened[user] & (number == last[user]),
-        }
-    )
+    user_id, event = lifetimes.index.to_numpy()[user], happened[user] & (number == last[user])
+    return pd.DataFrame({"user_id": user_id, "period": number, "event": event})
 
 
 def _check_lifetimes(lifetimes: pd.DataFrame) -> None:
     checks.require(lifetimes, duration="number", event="flag")
-    checks.refuse_rows(
-        lifetimes,
-        ("duration", lifetimes["duration"] < 0, "is negative", "Time runs from the first day."),
-        name="lifetimes",
-    )
+    rule = ("duration", lifetimes["duration"] < 0, "is negative", "Time runs from the first day.")
+    checks.refuse_rows(lifetimes, rule, name="lifetimes")

@@ -4,14 +4,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.cleaning import ledger
-from helpers.data.cleaning.ledger import LedgerRow
+from helpers.data.cleaning.ledger import Cleaned
 
 HOME = "America/New_York"
 
 
-def mend_time_zone(
-    events: pd.DataFrame, order_lines: pd.DataFrame
-) -> tuple[pd.DataFrame, LedgerRow]:
+def mend_time_zone(events: pd.DataFrame, order_lines: pd.DataFrame) -> Cleaned:
     """Convert the part of the event log that was written in UTC to the shop's local time.
 
     Each purchase is recorded twice, as an event and as an order line. If the event's time is the

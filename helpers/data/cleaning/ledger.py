@@ -33,6 +33,9 @@ class LedgerRow(NamedTuple):
         return f"LedgerRow(rule={self.rule!r}, table={self.table!r}, {rows}, why={self.why!r})"
 
 
+Cleaned = tuple[pd.DataFrame, LedgerRow]  # what a rule returns
+
+
 def _in_short(labels: pd.Index) -> str:
     """Write labels of rows: all, or where they are many the first three and their number.
 
@@ -68,7 +71,7 @@ class Ledger:
 
 def fix(
     rule: str, table: pd.DataFrame, column: str, values: pd.Series, touched: pd.Series, why: str
-) -> tuple[pd.DataFrame, LedgerRow]:
+) -> Cleaned:
     """Return the table with new values in a column, and the ledger row of the touched rows."""
     rows = table.index[touched.to_numpy(bool)]
     why = say_in_lesson(why, column=column)
@@ -76,7 +79,7 @@ def fix(
     return table.assign(**{column: values}), row
 
 
-def leave(rule: str, table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
+def leave(rule: str, table: pd.DataFrame, column: str) -> Cleaned:
     """Return the table unchanged, and an empty ledger row: the column was read before."""
     why = say_in_lesson("{column} is read already", column=column)
     return table, LedgerRow(rule, schema.name_of(table), table.index[:0], table.index[:0], why)
@@ -84,7 +87,7 @@ def leave(rule: str, table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, Le
 
 def drop(
     rule: str, table: pd.DataFrame, drop: pd.Series | np.ndarray, why: str, **values: str
-) -> tuple[pd.DataFrame, LedgerRow]:
+) -> Cleaned:
     """Return the table without the rows to drop, and the ledger row that lists them."""
     drop = np.asarray(drop, bool)
     why = say_in_lesson(why, **values)

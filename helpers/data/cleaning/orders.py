@@ -3,14 +3,12 @@
 import pandas as pd
 
 from helpers.data.cleaning import ledger
-from helpers.data.cleaning.ledger import LedgerRow
+from helpers.data.cleaning.ledger import Cleaned
 
 MOST_UNITS = 9_999  # nobody orders more of one thing
 
 
-def drop_impossible_quantities(
-    order_lines: pd.DataFrame, most: int = MOST_UNITS
-) -> tuple[pd.DataFrame, LedgerRow]:
+def drop_impossible_quantities(order_lines: pd.DataFrame, most: int = MOST_UNITS) -> Cleaned:
     """Drop lines with 0 units, with more than ``most``, or with negative units that are no return.
 
     Customers cause negative quantities in two ways: by a cancellation (order ``C…``) or by a return
@@ -25,21 +23,18 @@ def drop_impossible_quantities(
     return ledger.drop("drop_impossible_quantities", order_lines, wrong, why, most=f"{most:,}")
 
 
-def drop_impossible_prices(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
+def drop_impossible_prices(order_lines: pd.DataFrame) -> Cleaned:
     """Drop lines whose price is zero or negative: samples, write-offs and bookings, not sales.
 
     The true price is unknown, so these lines can't be repaired. The ledger lists the dropped lines.
     """
     ledger.need(order_lines, "unit_price")
     wrong = order_lines["unit_price"] <= 0
-    return ledger.drop(
-        "drop_impossible_prices", order_lines, wrong, "the price is zero or negative"
-    )
+    why = "the price is zero or negative"
+    return ledger.drop("drop_impossible_prices", order_lines, wrong, why)
 
 
-def mend_prices_in_cents(
-    order_lines: pd.DataFrame, items: pd.DataFrame
-) -> tuple[pd.DataFrame, LedgerRow]:
+def mend_prices_in_cents(order_lines: pd.DataFrame, items: pd.DataFrame) -> Cleaned:
     """Divide prices by 100 where they were written in cents.
 
     A price is taken to be in cents if it is 50 to 200 times the item's list price. Exactly 100
@@ -61,7 +56,7 @@ def mend_prices_in_cents(
     return ledger.fix("mend_prices_in_cents", order_lines, "unit_price", fixed, cents, why)
 
 
-def net_cancellations(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
+def net_cancellations(order_lines: pd.DataFrame) -> Cleaned:
     """Net cancellations: subtract canceled units from the order that they cancel.
 
     Order ``C`` + id repeats lines of that order with a negative quantity. If we dropped only these
@@ -83,7 +78,7 @@ def net_cancellations(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRo
     return _net("net_cancellations", order_lines, "C", "the order was canceled")
 
 
-def net_returns(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
+def net_returns(order_lines: pd.DataFrame) -> Cleaned:
     """Net returns: subtract returned units from the lines on which they were bought.
 
     Order ``R`` + id lists the units of that order that came back, with a negative quantity. The
@@ -104,9 +99,7 @@ def net_returns(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
     return _net("net_returns", order_lines, "R", "units came back")
 
 
-def _net(
-    rule: str, order_lines: pd.DataFrame, prefix: str, why: str
-) -> tuple[pd.DataFrame, LedgerRow]:
+def _net(rule: str, order_lines: pd.DataFrame, prefix: str, why: str) -> Cleaned:
     ledger.need(order_lines, "order_id", "item_id", "quantity")
     lines = order_lines.reset_index(drop=True)  # row labels may repeat
     order, quantity = lines["order_id"].astype("str"), lines["quantity"]

@@ -5,31 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.data import checks, schema
-from helpers.data.cleaning.clock import mend_time_zone
+from helpers.data.cleaning import clock, orders, reading, rows
 from helpers.data.cleaning.ledger import Ledger
-from helpers.data.cleaning.orders import (
-    drop_impossible_prices,
-    drop_impossible_quantities,
-    mend_prices_in_cents,
-    net_cancellations,
-    net_returns,
-)
-from helpers.data.cleaning.reading import (
-    parse_dates,
-    parse_flags,
-    parse_money,
-    parse_numbers,
-    tidy_text,
-)
-from helpers.data.cleaning.rows import (
-    drop_bots,
-    drop_duplicate_rows,
-    drop_missing,
-    drop_off_scale_ratings,
-    drop_orphans,
-    drop_test_accounts,
-    find_bots,
-)
 
 
 def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
@@ -49,16 +26,16 @@ def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
     if absent:
         raise ValueError(f"The export has no table {', '.join(absent)}; it has {', '.join(raw)}.")
     tables = {name: raw[name] for name in schema.TABLES}
-    rows = []
+    done = []
 
     def apply(rule, name: str, *arguments) -> None:
         tables[name], row = rule(tables[name], *arguments)
-        rows.append(row)
+        done.append(row)
 
     # Duplicates first, while equal rows are still equal text.
     for name in ("order_lines", "events", "ratings"):
-        apply(drop_duplicate_rows, name)
-    apply(drop_missing, "order_lines", "user_id")
+        apply(rows.drop_duplicate_rows, name)
+    apply(rows.drop_missing, "order_lines", "user_id")
 
     # Parse the text: names, dates, amounts.
     for name, column in (
@@ -68,7 +45,7 @@ def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
         ("items", "category"),
         ("events", "event"),
     ):
-        apply(tidy_text, name, column)
+        apply(reading.tidy_text, name, column)
     for name, column in (
         ("users", "signed_up_at"),
         ("items", "launched_at"),
@@ -77,43 +54,43 @@ def clean_shop(raw: Mapping[str, pd.DataFrame]) -> tuple[schema.Shop, Ledger]:
         ("ratings", "rated_at"),
         ("campaign", "sent_at"),
     ):
-        apply(parse_dates, name, column)
-    apply(parse_money, "items", "price")
-    apply(parse_money, "order_lines", "unit_price")
-    apply(parse_money, "campaign", "revenue")
-    apply(parse_numbers, "order_lines", "quantity")
-    apply(parse_numbers, "order_lines", "discount")
-    apply(parse_numbers, "ratings", "rating")
-    apply(parse_flags, "campaign", "treated")
-    apply(parse_flags, "campaign", "responded")
+        apply(reading.parse_dates, name, column)
+    apply(reading.parse_money, "items", "price")
+    apply(reading.parse_money, "order_lines", "unit_price")
+    apply(reading.parse_money, "campaign", "revenue")
+    apply(reading.parse_numbers, "order_lines", "quantity")
+    apply(reading.parse_numbers, "order_lines", "discount")
+    apply(reading.parse_numbers, "ratings", "rating")
+    apply(reading.parse_flags, "campaign", "treated")
+    apply(reading.parse_flags, "campaign", "responded")
 
     # The log's clock is checked against the orders while both are complete.
-    apply(mend_time_zone, "events", tables["order_lines"])
+    apply(clock.mend_time_zone, "events", tables["order_lines"])
 
     # Drop users who are not customers, and items that are not for sale.
     users, items = tables["users"], tables["items"]
-    bots = find_bots(tables["events"])
+    bots = rows.find_bots(tables["events"])
     testers = users["user_id"][users["channel"] == "internal"]
     articles = items["item_id"][items["name"].str.startswith("TEST ")]
     for name in ("users", "events"):
-        apply(drop_bots, name, bots)
+        apply(rows.drop_bots, name, bots)
     for name in tables:
-        apply(drop_test_accounts, name, testers, articles)
+        apply(rows.drop_test_accounts, name, testers, articles)
 
     # Drop impossible values, then net what was canceled or returned.
-    apply(drop_impossible_quantities, "order_lines")
-    apply(drop_impossible_prices, "order_lines")
-    apply(drop_off_scale_ratings, "ratings")
-    apply(mend_prices_in_cents, "order_lines", tables["items"])
-    apply(net_cancellations, "order_lines")
-    apply(net_returns, "order_lines")
+    apply(orders.drop_impossible_quantities, "order_lines")
+    apply(orders.drop_impossible_prices, "order_lines")
+    apply(rows.drop_off_scale_ratings, "ratings")
+    apply(orders.mend_prices_in_cents, "order_lines", tables["items"])
+    apply(orders.net_cancellations, "order_lines")
+    apply(orders.net_returns, "order_lines")
     for name in ("events", "order_lines", "ratings"):
-        apply(drop_orphans, name, "item_id", tables["items"])
+        apply(rows.drop_orphans, name, "item_id", tables["items"])
     for name in ("events", "order_lines", "ratings", "campaign"):
-        apply(drop_orphans, name, "user_id", tables["users"])
+        apply(rows.drop_orphans, name, "user_id", tables["users"])
 
     shop = schema.Shop(**{n: table[schema.columns(n)] for n, table in tables.items()})
-    return shop.validate(), Ledger(tuple(rows))
+    return shop.validate(), Ledger(tuple(done))
 
 
 # Fault in the answer key → the rule that looks for it.

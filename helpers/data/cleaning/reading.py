@@ -6,7 +6,7 @@ from pandas.api import types
 
 from helpers.data import checks
 from helpers.data.cleaning import ledger
-from helpers.data.cleaning.ledger import LedgerRow
+from helpers.data.cleaning.ledger import Cleaned
 
 DATE_FORMATS = (
     "%Y-%m-%d %H:%M:%S",  # 2025-03-05 14:22:01, the shop
@@ -19,7 +19,7 @@ QUANTITY = rf"({NUMBER})(?: ?pcs)?"
 CORRECT = "Correct them in the export, or drop them."
 
 
-def parse_dates(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
+def parse_dates(table: pd.DataFrame, column: str) -> Cleaned:
     """Parse dates that the shop's systems wrote in three formats.
 
     Each text is read by the first of `DATE_FORMATS` that fits all of it; missing dates stay
@@ -53,7 +53,7 @@ def parse_dates(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
     return ledger.fix("parse_dates", table, column, dates.astype("datetime64[us]"), other, why)
 
 
-def parse_money(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
+def parse_money(table: pd.DataFrame, column: str) -> Cleaned:
     """Parse amounts of dollars such as ``$1,234.50`` or ``12.50 USD`` to floats.
 
     Other currencies and decimal commas are errors, because they mean other numbers. The ledger
@@ -71,7 +71,7 @@ def parse_money(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
     return ledger.fix("parse_money", table, column, amounts, other, "{column} names its currency")
 
 
-def parse_numbers(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
+def parse_numbers(table: pd.DataFrame, column: str) -> Cleaned:
     """Parse numbers with or without a unit, such as ``2 pcs``.
 
     The result has integers if all numbers are whole and none is missing, otherwise floats. The
@@ -91,7 +91,7 @@ def parse_numbers(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, Ledge
     return ledger.fix("parse_numbers", table, column, numbers, other, "{column} names its unit")
 
 
-def parse_flags(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
+def parse_flags(table: pd.DataFrame, column: str) -> Cleaned:
     """Parse ``True`` and ``False`` to booleans.
 
     The ledger lists the rows that differ from these words in case or blanks as touched.
@@ -107,12 +107,11 @@ def parse_flags(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerR
     neither = ~text.isin(["True", "False"])
     checks.refuse_rows(table, (column, neither, "is neither True nor False", CORRECT))
     other = table[column].astype("str") != text
-    return ledger.fix(
-        "parse_flags", table, column, text == "True", other, "{column} differs in case or blanks"
-    )
+    why = "{column} differs in case or blanks"
+    return ledger.fix("parse_flags", table, column, text == "True", other, why)
 
 
-def tidy_text(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
+def tidy_text(table: pd.DataFrame, column: str) -> Cleaned:
     """Give names that differ only in case and blanks one spelling, the most frequent one.
 
     Otherwise ``Canada`` and `` CANADA `` would be two countries in every table. The ledger lists
@@ -132,9 +131,8 @@ def tidy_text(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow
     winner = votes.reset_index("tidy")["tidy"].groupby("same").last()
     tidy = text.map(spellings.set_index("raw")["same"].map(winner)).astype("str")
     other = text.notna() & (tidy != text)
-    return ledger.fix(
-        "tidy_text", table, column, tidy, other, "{column} differs only in case or blanks"
-    )
+    why = "{column} differs only in case or blanks"
+    return ledger.fix("tidy_text", table, column, tidy, other, why)
 
 
 def _text(table: pd.DataFrame, column: str) -> pd.Series:

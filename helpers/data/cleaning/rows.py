@@ -7,13 +7,13 @@ import pandas as pd
 
 from helpers.data import schema
 from helpers.data.cleaning import ledger
-from helpers.data.cleaning.ledger import LedgerRow
+from helpers.data.cleaning.ledger import Cleaned
 
 BOT_VIEWS = 300  # within one hour: a page every 12 seconds
 PRODUCT = r"\d{5}"  # how Online Retail's codes of products begin
 
 
-def drop_duplicate_rows(table: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
+def drop_duplicate_rows(table: pd.DataFrame) -> Cleaned:
     """Drop rows that equal an earlier row in every column.
 
     Two lines that agree in every id and to the second are one line that was exported twice. Rows
@@ -24,21 +24,18 @@ def drop_duplicate_rows(table: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
     return ledger.drop("drop_duplicate_rows", table, table.duplicated(), "equals an earlier row")
 
 
-def drop_missing(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, LedgerRow]:
+def drop_missing(table: pd.DataFrame, column: str) -> Cleaned:
     """Drop rows with a missing value in a column that the analysis needs.
 
     Choose the column by the question: an order without a user counts for the shop's revenue, but
     not for the value of any user. The ledger lists the dropped rows.
     """
     ledger.need(table, column)
-    return ledger.drop(
-        "drop_missing", table, table[column].isna(), "{column} is missing", column=column
-    )
+    missing = table[column].isna()
+    return ledger.drop("drop_missing", table, missing, "{column} is missing", column=column)
 
 
-def drop_orphans(
-    table: pd.DataFrame, key: str, home: pd.DataFrame
-) -> tuple[pd.DataFrame, LedgerRow]:
+def drop_orphans(table: pd.DataFrame, key: str, home: pd.DataFrame) -> Cleaned:
     """Drop orphans: rows whose id is missing from the table that defines it.
 
     Rows without an id are not orphans, and stay: a guest has no user id. The ledger lists the
@@ -82,7 +79,7 @@ def find_bots(events: pd.DataFrame) -> pd.Index:
     return pd.Index(fast, name="user_id").difference(pd.Index(buyers.dropna()))
 
 
-def drop_bots(table: pd.DataFrame, bots: Collection) -> tuple[pd.DataFrame, LedgerRow]:
+def drop_bots(table: pd.DataFrame, bots: Collection) -> Cleaned:
     """Drop the rows of the users that `find_bots` found: bots are not customers.
 
     Works for every table with a ``user_id``. The ledger lists the dropped rows.
@@ -92,9 +89,7 @@ def drop_bots(table: pd.DataFrame, bots: Collection) -> tuple[pd.DataFrame, Ledg
     return ledger.drop("drop_bots", table, table["user_id"].isin(bots), why, views=str(BOT_VIEWS))
 
 
-def drop_test_accounts(
-    table: pd.DataFrame, testers: Collection, articles: Collection
-) -> tuple[pd.DataFrame, LedgerRow]:
+def drop_test_accounts(table: pd.DataFrame, testers: Collection, articles: Collection) -> Cleaned:
     """Drop the rows of test accounts and of the articles that they order.
 
     The shop's own staff place test orders in the live shop. These are not sales, and visits of the
@@ -113,7 +108,7 @@ def drop_test_accounts(
     return ledger.drop("drop_test_accounts", table, drop, "staff testing the shop")
 
 
-def drop_off_scale_ratings(ratings: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
+def drop_off_scale_ratings(ratings: pd.DataFrame) -> Cleaned:
     """Drop ratings that are not 1, 2, 3, 4 or 5 stars.
 
     A rating of 50 may be a typo for 5, but nobody knows. The ledger lists the dropped ratings.
@@ -123,7 +118,7 @@ def drop_off_scale_ratings(ratings: pd.DataFrame) -> tuple[pd.DataFrame, LedgerR
     return ledger.drop("drop_off_scale_ratings", ratings, off, "the rating is not one of 1 to 5")
 
 
-def drop_non_products(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRow]:
+def drop_non_products(order_lines: pd.DataFrame) -> Cleaned:
     """Drop Online Retail's lines of postage, fees and vouchers.
 
     Product codes begin with five digits, and other codes with letters, such as POST. A few real
@@ -135,9 +130,7 @@ def drop_non_products(order_lines: pd.DataFrame) -> tuple[pd.DataFrame, LedgerRo
     return ledger.drop("drop_non_products", order_lines, other, "the item is no product")
 
 
-def drop_non_groceries(
-    transactions: pd.DataFrame, products: pd.DataFrame
-) -> tuple[pd.DataFrame, LedgerRow]:
+def drop_non_groceries(transactions: pd.DataFrame, products: pd.DataFrame) -> Cleaned:
     """Drop Complete Journey's fuel, miscellaneous items and coupons.
 
     Fuel is counted in thousandths of a gallon, about ten thousand "units" per purchase, so every

@@ -102,9 +102,8 @@ def make_items(count: int, factors: int, rng: np.random.Generator) -> pd.DataFra
     shelves = CATEGORIES.iloc[shelf].reset_index(drop=True)
     price = np.floor(shelves["median_price"] * np.exp(0.45 * rng.standard_normal(count)))
     price += rng.choice([0.49, 0.95, 0.99], count)
-    quality = 0.25 * rng.standard_normal(len(BRANDS))[brand_code] + 0.30 * rng.standard_normal(
-        count
-    )
+    brand_quality = 0.25 * rng.standard_normal(len(BRANDS))
+    quality = brand_quality[brand_code] + 0.30 * rng.standard_normal(count)
 
     style, color, noun = (
         np.array(words)[code]

@@ -125,9 +125,8 @@ def simulate_channels(seed: int = SEED, *, experiment: np.ndarray | None = None)
     spending = (per_person * share[:, None]).reshape(-1, n_channels).round(2)
     table = pd.DataFrame({"share": np.tile(share, weeks), "customers": customers.ravel()}, index)
     table[list(CHANNELS.index)] = spending
-    sources = pd.DataFrame(
-        expected.reshape(-1, n_channels + 1), index, ["base", *CHANNELS.index]
-    ).reset_index()
+    by_source = expected.reshape(-1, n_channels + 1)
+    sources = pd.DataFrame(by_source, index, ["base", *CHANNELS.index]).reset_index()
     return Advertising(
         weeks=table.reset_index(),
         clicks=_last_clicks(mondays, expected.sum(axis=1), customers.sum(axis=1)),
@@ -176,10 +175,5 @@ def _last_clicks(
     credited *= (customers / expected.sum(axis=1))[:, None]
     table = pd.DataFrame(credited, mondays, CHANNELS.index)
     table["direct"] = customers - credited.sum(axis=1)
-    return (
-        table.round()
-        .astype(int)
-        .rename_axis("week")
-        .reset_index()
-        .melt("week", var_name="channel", value_name="customers")
-    )
+    table = table.round().astype(int).rename_axis("week").reset_index()
+    return table.melt("week", var_name="channel", value_name="customers")

@@ -115,14 +115,7 @@ def make_export(
     shop = simulation.shop
     streams = np.random.default_rng([seed, 1]).spawn(7)
     placed, books = _book(simulation.placed)
-    tables = {
-        "users": shop.users,
-        "items": shop.items,
-        "events": shop.events,
-        "order_lines": placed,
-        "ratings": shop.ratings,
-        "campaign": shop.campaign,
-    }
+    tables = dict(shop) | {"order_lines": placed}
     pages = {n: Page(_as_text(t), r) for (n, t), r in zip(tables.items(), streams[1:], strict=True)}
     for fault, rows in books.items():
         pages["order_lines"].mark(rows, fault)
@@ -168,12 +161,8 @@ def write_export(simulation: Simulation, folder: str | Path) -> None:
     for part, tables in (("raw", raw), ("key", {**simulation.key, "faults": faults})):
         (Path(folder) / part).mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
-            table.to_csv(
-                Path(folder) / part / f"{name}.csv",
-                index=False,
-                float_format="%.6g",
-                lineterminator="\n",
-            )
+            path = Path(folder) / part / f"{name}.csv"
+            table.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
 
 
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:
@@ -201,23 +190,20 @@ def _book(placed: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.Index]]:
         order_id="C" + lines["order_id"][canceled],
         ordered_at=placed["canceled_at"],
         quantity=-lines["quantity"],
+        fault="cancellation",
     )
     sent_back = lines[returned].assign(
         order_id="R" + lines["order_id"][returned],
         ordered_at=placed["returned_at"],
         quantity=-placed["returned"],
+        fault="return",
     )
     whole = returned & (placed["returned"] == placed["quantity"])
     fault = np.select(
         [canceled, whole, returned], ["canceled_line", "returned_line", "reduced_line"], ""
     )
-    rows = pd.concat(
-        [
-            lines.assign(fault=fault),
-            back.assign(fault="cancellation"),
-            sent_back.assign(fault="return"),
-        ]
-    ).sort_values("ordered_at", kind="stable", ignore_index=True)
+    rows = pd.concat([lines.assign(fault=fault), back, sent_back])
+    rows = rows.sort_values("ordered_at", kind="stable", ignore_index=True)
     faults = {name: rows.index[rows["fault"] == name] for name in rows["fault"].unique() if name}
     return rows.drop(columns="fault"), faults
 
@@ -228,16 +214,7 @@ def _let_in_bots(pages: dict[str, Page], rng: np.random.Generator) -> None:
     user_id = [f"U9{number:04d}" for number in range(bots)]
     day = pd.to_datetime(rng.integers(30, 330, bots), unit="D", origin=LOG_OPENS)
     start = day + pd.to_timedelta(rng.integers(0, 18, bots), unit="h")
-    users = pd.DataFrame(
-        {
-            "user_id": user_id,
-            "signed_up_at": start,
-            "country": "United States",
-            "age_band": "",
-            "channel": "direct",
-        }
-    )
-    pages["users"].append(_as_text(users), "bot")
+    pages["users"].append(_as_text(_signed_up(user_id, start, "direct")), "bot")
     seconds = np.sort(rng.integers(60, 3 * 3600, (bots, views))).ravel()
     visits = pd.DataFrame(
         {
@@ -252,6 +229,11 @@ def _let_in_bots(pages: dict[str, Page], rng: np.random.Generator) -> None:
     pages["events"].append(_as_text(visits), "bot")
 
 
+def _signed_up(user_id: list[str], at: pd.Timestamp | pd.Index, channel: str) -> pd.DataFrame:
+    users = pd.DataFrame({"user_id": user_id, "signed_up_at": at})
+    return users.assign(country="United States", age_band="", channel=channel)
+
+
 def _let_in_testers(pages: dict[str, Page], rng: np.random.Generator) -> None:
     """Let four colleagues try the shop out, with an article that does not exist."""
     orders = 30
@@ -260,15 +242,7 @@ def _let_in_testers(pages: dict[str, Page], rng: np.random.Generator) -> None:
         pd.to_datetime(np.sort(rng.integers(5, 360, orders)), unit="D", origin=LOG_OPENS)
     )
     at += pd.to_timedelta(rng.integers(9 * 3600, 18 * 3600, orders), unit="s")
-    users = pd.DataFrame(
-        {
-            "user_id": testers,
-            "signed_up_at": LOG_OPENS + pd.Timedelta(hours=9),
-            "country": "United States",
-            "age_band": "",
-            "channel": "internal",
-        }
-    )
+    users = _signed_up(testers, LOG_OPENS + pd.Timedelta(hours=9), "internal")
     article = pd.DataFrame(
         {
             "item_id": ["I9999"],
@@ -303,14 +277,8 @@ def _let_in_testers(pages: dict[str, Page], rng: np.random.Generator) -> None:
             "item_id": np.tile(tries["item_id"], 2),
         }
     )
-    opinions = pd.DataFrame(
-        {
-            "user_id": testers,
-            "item_id": "I9999",
-            "rating": 5,
-            "rated_at": LOG_OPENS + pd.Timedelta(hours=10),
-        }
-    )
+    opinions = pd.DataFrame({"user_id": testers, "item_id": "I9999", "rating": 5})
+    opinions["rated_at"] = LOG_OPENS + pd.Timedelta(hours=10)
     for name, rows in (
         ("users", users),
         ("items", article),

@@ -99,12 +99,8 @@ def mean_stars(users: pd.DataFrame, items: pd.DataFrame, pairs: pd.DataFrame) ->
     liking = np.zeros(len(pairs))
     for t, f in zip(taste.T, factors.T, strict=True):
         liking += t[user] * f[item]
-    return (
-        MEAN_STARS
-        + users["leniency"].to_numpy()[user]
-        + items["quality"].to_numpy()[item]
-        + TASTE_STARS * liking
-    )
+    bias = MEAN_STARS + users["leniency"].to_numpy()[user] + items["quality"].to_numpy()[item]
+    return bias + TASTE_STARS * liking
 
 
 def best_prediction(mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

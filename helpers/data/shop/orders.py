@@ -121,9 +121,8 @@ def send_coupon(
     busy = rhythm.now(float(COUPON_TO)) - rhythm.now(float(COUPON_FROM))
     organic = alive * -np.expm1(-users["rate"].to_numpy() / 7 * busy)
     wish = PERSONAS["coupon"].to_numpy()[users["persona"]] + 0.05 * rng.standard_normal(len(users))
-    uplift = (
-        np.clip(wish * np.where(alive, 1.0, 0.4), -0.9 * organic, 0.9 - organic) + 0.0
-    )  # no -0.0
+    wish *= np.where(alive, 1.0, 0.4)
+    uplift = np.clip(wish, -0.9 * organic, 0.9 - organic) + 0.0  # no -0.0
 
     member = (users["first_day"] < COUPON_FROM).to_numpy()
     treated = member & (rng.random(len(users)) < 0.5)

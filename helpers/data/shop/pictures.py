@@ -28,7 +28,15 @@ RGB = {
     "Ivory": (245, 240, 215), "Forest": (35, 95, 55), "Terracotta": (190, 95, 65),
     "Sky": (130, 190, 230), "Plum": (125, 55, 105), "Black": (45, 45, 45),
 }  # fmt: skip
-OUTLINES = ("ellipse", "box", "diamond", "triangle", "hexagon", "trapezoid")  # by department
+# By department: an item's points are those at which this is below 1.
+OUTLINES = (
+    lambda u, v: np.hypot(u, v),  # ellipse
+    lambda u, v: np.maximum(abs(u), abs(v)),  # box
+    lambda u, v: 0.8 * (abs(u) + abs(v)),  # diamond
+    lambda u, v: np.maximum(abs(u) * 1.6 - v * 0.6, v) + 0.05,  # triangle
+    lambda u, v: np.maximum(abs(u), 0.5 * abs(u) + 0.9 * abs(v)),  # hexagon
+    lambda u, v: np.maximum(abs(u) * 1.15 + 0.25 * v, abs(v)),  # trapezoid
+)
 
 
 def item_pictures(
@@ -139,18 +147,7 @@ def _outline(x: np.ndarray, y: np.ndarray, shelf: int) -> np.ndarray:
     department, place = divmod(shelf, 4)
     wide = (1.15, 1.05, 0.95, 0.8)[place]
     u, v = x / (12.5 * wide), y / (12.5 / wide)
-    match OUTLINES[department]:
-        case "ellipse":
-            return np.hypot(u, v)
-        case "box":
-            return np.maximum(abs(u), abs(v))
-        case "diamond":
-            return 0.8 * (abs(u) + abs(v))
-        case "triangle":
-            return np.maximum(abs(u) * 1.6 - v * 0.6, v) + 0.05
-        case "hexagon":
-            return np.maximum(abs(u), 0.5 * abs(u) + 0.9 * abs(v))
-    return np.maximum(abs(u) * 1.15 + 0.25 * v, abs(v))
+    return OUTLINES[department](u, v)
 
 
 def _pattern(

@@ -34,9 +34,8 @@ def make_events(
     # Users who no longer buy still visit now and then.
     span = DAYS - np.maximum(users["signed_up_day"].to_numpy(), LOG_FROM)
     interest = np.where(alive | users["first_day"].isna(), 1.0, 0.3)
-    visits = rng.poisson(
-        VISITS * interest * np.exp(0.6 * rng.standard_normal(len(users))) * span / 365
-    )
+    mean = VISITS * interest * np.exp(0.6 * rng.standard_normal(len(users))) * span / 365
+    visits = rng.poisson(mean)
     visitor = np.repeat(np.arange(len(users)), visits)
     reading = rhythm.now(float(DAYS))[visitor]
     reading -= rng.random(len(visitor)) * (reading - rhythm.now(DAYS - span)[visitor])
@@ -54,20 +53,17 @@ def make_events(
     sessions["at"] = timestamps(sessions["day"].to_numpy())
     guest = ~sessions["buys"].to_numpy() & (rng.random(len(sessions)) < GUEST)
 
+    who, day = sessions["user"].to_numpy(), sessions["day"].to_numpy().astype(int)
     # Idle views: a geometric number in visits without a purchase, a few beside a purchase.
     buys = sessions["buys"].to_numpy()
     count = np.where(buys, rng.poisson(1.5, len(sessions)), rng.geometric(0.45, len(sessions)))
     session = np.repeat(np.arange(len(sessions)), count)
-    session = session[np.argsort(sessions["user"].to_numpy()[session], kind="stable")]
+    session = session[np.argsort(who[session], kind="stable")]
     views = pd.DataFrame(
         {
             "session": session,
             "event": "view",
-            "item": choice.pick(
-                sessions["user"].to_numpy()[session],
-                sessions["day"].to_numpy()[session].astype(int),
-                rng,
-            ),
+            "item": choice.pick(who[session], day[session], rng),
             "seconds": -60.0 - rng.integers(0, 1500, len(session)),
         }
     )
@@ -94,18 +90,15 @@ def make_events(
     )
     shift = pd.to_timedelta(events["seconds"].astype("int64"), unit="s")
     # A visit in the first minutes of the log, or one that ends in them, stays within it.
-    events["occurred_at"] = (sessions["at"].to_numpy()[events["session"]] + shift).clip(
-        lower=LOG_OPENS
-    )
-    user = np.where(guest, -1, sessions["user"].to_numpy())
-    events["user"] = user[events["session"]]
+    at = sessions["at"].to_numpy()[events["session"]] + shift
+    events["occurred_at"] = at.clip(lower=LOG_OPENS)
+    events["user"] = np.where(guest, -1, who)[events["session"]]
     by_start = sessions["at"].argsort(kind="stable").to_numpy().argsort()
     events["session"] = by_start[events["session"]]
     rank = events["event"].map({"view": 0, "favorite": 1, "cart": 2, "purchase": 3})
     by_time = np.lexsort([events["item"], rank, events["session"], events["occurred_at"]])
-    return events.iloc[by_time][["session", "user", "occurred_at", "event", "item"]].reset_index(
-        drop=True
-    )
+    columns = ["session", "user", "occurred_at", "event", "item"]
+    return events.iloc[by_time][columns].reset_index(drop=True)
 
 
 def _after(views: pd.DataFrame, event: str, rng: np.random.Generator) -> pd.DataFrame:

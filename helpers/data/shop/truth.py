@@ -130,14 +130,9 @@ def true_demand(
         picks[:, items["shelf"][item]] += extra
 
     weeks = OPENS + pd.to_timedelta(FIRST_MONDAY + 7 * np.arange(WEEKS), unit="D")
-    demand = pd.DataFrame(
-        picks * (1 + EXTRA_UNITS) * NET, index=weeks, columns=CATEGORIES["category"]
-    )
-    return (
-        demand.rename_axis("week")
-        .reset_index()
-        .melt("week", var_name="category", value_name="expected_units")
-    )
+    units = picks * (1 + EXTRA_UNITS) * NET
+    demand = pd.DataFrame(units, weeks.rename("week"), CATEGORIES["category"]).reset_index()
+    return demand.melt("week", var_name="category", value_name="expected_units")
 
 
 def persona_key(users: pd.DataFrame) -> pd.DataFrame:
