@@ -149,36 +149,25 @@ class Recommender(BaseEstimator):
         new = rating_matrix(interactions)
         self._require_same_ids(interactions, "user_id", "item_id")
         low, high = self.scale_
+        unknown = ~interactions["item_id"].isin(self.items_)
+        what = "names items that the training did not have"
+        off = ~interactions["rating"].between(low, high)
+        scale = f"is off the scale of the training, {low:g} to {high:g}"
         checks.refuse_rows(
             interactions,
-            (
-                "item_id",
-                ~interactions["item_id"].isin(self.items_),
-                "names items that the training did not have",
-                "Fit the model again with them, or drop them.",
-            ),
-            (
-                "rating",
-                ~interactions["rating"].between(low, high),
-                f"is off the scale of the training, {low:g} to {high:g}",
-                "Drop them, or bring them to that scale.",
-            ),
+            ("item_id", unknown, what, "Fit the model again with them, or drop them."),
+            ("rating", off, scale, "Drop them, or bring them to that scale."),
         )
         model = copy.copy(self)
         model.users_ = self.users_.append(new.rows.difference(self.users_))
         added = new.ratings.tocoo()
         row = model.users_.get_indexer(new.rows)[added.row]
         column = self.items_.get_indexer(new.columns)[added.col]
-        shape = len(model.users_), len(self.items_)
-        known = self.ratings_.tocoo()
-        kept = ~np.isin(known.row * shape[1] + known.col, row * shape[1] + column)
-        model.ratings_ = sparse.csr_array(
-            (
-                np.concatenate([known.data[kept], added.data]),
-                (np.concatenate([known.row[kept], row]), np.concatenate([known.col[kept], column])),
-            ),
-            shape=shape,
-        )
+        known, n = self.ratings_.tocoo(), len(self.items_)
+        kept = ~np.isin(known.row * n + known.col, row * n + column)
+        both = [(known.row[kept], row), (known.col[kept], column), (known.data[kept], added.data)]
+        rows, columns, ratings = map(np.concatenate, both)
+        model.ratings_ = sparse.csr_array((ratings, (rows, columns)), (len(model.users_), n))
         model._fold_in(np.unique(row))
         return model
 

@@ -9,14 +9,7 @@ from scipy.special import expit, log_expit
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.recommend.base import CELLS, Recommender, require_counts
-from helpers.recommend.vectors import (
-    check_settings,
-    cosines,
-    dots,
-    epochs,
-    replaced,
-    require_bounded,
-)
+from helpers.recommend.vectors import check_bounded, check_settings, cosines, dots, epochs, replaced
 
 BATCH = 1_000  # largest number of triples whose steps are taken together
 NEGATIVES = ("uniform", "popular")
@@ -108,7 +101,7 @@ class BPR(Recommender):
         self._descend(np.arange(users), rng)
         return self
 
-    @np.errstate(over="ignore", invalid="ignore")  # require_bounded reports it
+    @np.errstate(over="ignore", invalid="ignore")  # check_bounded reports it
     def _descend(self, users: np.ndarray, rng: np.random.Generator, *, items: bool = True) -> None:
         """Take the steps of all epochs for some users; ``items`` says whether items move, too."""
         cells = self.ratings_[users].tocoo()
@@ -120,7 +113,7 @@ class BPR(Recommender):
             triples = self._triples(u, i, own, rng)
             for start in range(0, len(triples[0]), size):
                 self._step(*(column[start : start + size] for column in triples), items=items)
-            require_bounded(self)
+            check_bounded(self)
 
     def _triples(
         self, u: np.ndarray, i: np.ndarray, own: np.ndarray, rng: np.random.Generator
@@ -209,14 +202,9 @@ class BPR(Recommender):
         p = self.user_factors_[self._position(user, self.users_, "user")]
         i = self._position(item, self.items_, "item")
         q = self.item_factors_[i]
-        return pd.DataFrame(
-            {
-                "part": [f"item {item}", *(f"factor {n}" for n in range(1, self.factors + 1))],
-                "user": [np.nan, *p],
-                "item": [np.nan, *q],
-                "contribution": [self.item_bias_[i], *(p * q)],
-            }
-        )
+        names = [f"item {item}", *(f"factor {n}" for n in range(1, self.factors + 1))]
+        parts = pd.DataFrame({"part": names, "user": [np.nan, *p], "item": [np.nan, *q]})
+        return parts.assign(contribution=[self.item_bias_[i], *(p * q)])
 
 
 def _add(values: np.ndarray, rows: np.ndarray, steps: np.ndarray) -> None:

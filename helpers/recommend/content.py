@@ -233,13 +233,8 @@ class ContentBased(Recommender):
             rated = self.features_.matrix[ratings.indices]
             similarity = (rated @ x.T).toarray().ravel()
             products = similarity * self._weights(u, ratings, rated)
-            parts = pd.DataFrame(
-                {
-                    "part": self.items_[ratings.indices],
-                    "similarity": similarity,
-                    "rating": ratings.data,
-                }
-            )
+            items = self.items_[ratings.indices]
+            parts = pd.DataFrame({"part": items, "similarity": similarity, "rating": ratings.data})
         parts["contribution"] = products / (self._divisor[u] or 1)
         parts = parts[products != 0]
         parts = parts.iloc[best_first(parts["contribution"].abs())]

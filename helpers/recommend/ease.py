@@ -130,12 +130,7 @@ class EASE(Recommender):
         check_is_fitted(self)
         past = self.ratings_[[self._position(user, self.users_, "user")]]
         weight = self.weights_[past.indices, self._position(item, self.items_, "item")]
-        parts = pd.DataFrame(
-            {
-                "item_id": self.items_[past.indices],
-                "rating": past.data,
-                "weight": weight,
-                "contribution": past.data * weight,
-            }
-        )
+        items = self.items_[past.indices]
+        parts = pd.DataFrame({"item_id": items, "rating": past.data, "weight": weight})
+        parts["contribution"] = parts["rating"] * parts["weight"]
         return parts.iloc[best_first(parts["contribution"])].reset_index(drop=True)

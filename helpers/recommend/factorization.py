@@ -14,14 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from helpers.recommend.base import Recommender
 from helpers.recommend.least_squares import ridge_rows
-from helpers.recommend.vectors import (
-    check_settings,
-    cosines,
-    dots,
-    epochs,
-    replaced,
-    require_bounded,
-)
+from helpers.recommend.vectors import check_bounded, check_settings, cosines, dots, epochs, replaced
 
 
 class MatrixFactorization(Recommender):
@@ -149,7 +142,7 @@ class MatrixFactorization(Recommender):
         count = np.diff(ratings.indptr)
         return self.regularization * (count if self.per == "rating" else np.ones(len(count)))
 
-    @np.errstate(over="ignore", invalid="ignore")  # require_bounded reports it
+    @np.errstate(over="ignore", invalid="ignore")  # check_bounded reports it
     def _descend(self, rng: np.random.Generator) -> None:
         cells = self.ratings_.tocoo()
         rounds = independent_rounds(cells.row, cells.col, rng)
@@ -157,7 +150,7 @@ class MatrixFactorization(Recommender):
             for n in rng.permutation(len(rounds)):
                 part = rounds[n]
                 self._step(cells.row[part], cells.col[part], cells.data[part])
-            require_bounded(self)
+            check_bounded(self)
 
     def _step(self, u: np.ndarray, i: np.ndarray, ratings: np.ndarray) -> None:
         """Take a gradient step for ratings in which no user and no item occurs twice."""
@@ -223,20 +216,11 @@ class MatrixFactorization(Recommender):
         """
         check_is_fitted(self)
         u, i = self.users_.get_indexer([user])[0], self.items_.get_indexer([item])[0]
-        p = self.user_factors_[u] if u >= 0 else np.zeros(self.factors)
-        q = self.item_factors_[i] if i >= 0 else np.zeros(self.factors)
-        biases = pd.DataFrame(
-            {
-                "part": ["mean of all ratings", f"user {user}", f"item {item}"],
-                "user": np.nan,
-                "item": np.nan,
-                "contribution": [
-                    self.mean_,
-                    self.user_bias_[u] if u >= 0 else 0.0,
-                    self.item_bias_[i] if i >= 0 else 0.0,
-                ],
-            }
-        )
+        unknown = 0.0, np.zeros(self.factors)
+        b_u, p = (self.user_bias_[u], self.user_factors_[u]) if u >= 0 else unknown
+        b_i, q = (self.item_bias_[i], self.item_factors_[i]) if i >= 0 else unknown
+        biases = pd.DataFrame({"part": ["mean of all ratings", f"user {user}", f"item {item}"]})
+        biases = biases.assign(user=np.nan, item=np.nan, contribution=[self.mean_, b_u, b_i])
         names = [f"factor {n}" for n in range(1, self.factors + 1)]
         factors = pd.DataFrame({"part": names, "user": p, "item": q, "contribution": p * q})
         return self._kept_to_scale(pd.concat([biases, factors], ignore_index=True))

@@ -24,7 +24,7 @@ def epochs(model: Recommender) -> tqdm:
     return tqdm(range(model.epochs), type(model).__name__, unit="epoch", delay=10, leave=False)
 
 
-def require_bounded(model: Recommender) -> None:
+def check_bounded(model: Recommender) -> None:
     """Refuse vectors that have diverged because the gradient steps were too long."""
     for factors in (model.user_factors_, model.item_factors_):
         if not (np.abs(factors) < LARGEST).all():  # NaN is refused, too

@@ -92,14 +92,8 @@ class Votes(Recommender):
         """Return a row for each neighbor, with its id in words."""
         what, labels = ("item", self.items_) if self._item_based else ("user", self.users_)
         labels = labels.astype(object)[others]
-        return pd.DataFrame(
-            {
-                "part": [f"{what} {label}" for label in labels],
-                "neighbor": labels,
-                "rating": rating,
-                "similarity": similarity,
-            }
-        )
+        parts = pd.DataFrame({"part": [f"{what} {label}" for label in labels], "neighbor": labels})
+        return parts.assign(rating=rating, similarity=similarity)
 
 
 def score_pairs(
