@@ -40,27 +40,17 @@ def order_totals(order_lines: pd.DataFrame) -> pd.DataFrame:
     >>> order_totals(lines)[["units", "revenue"]].to_numpy().tolist()
     [[3.0, 15.0]]
     """
-    checks.require(
-        order_lines,
-        order_id="key",
-        ordered_at="datetime",
-        user_id="key?",
-        quantity="number",
-        unit_price="number",
-        discount="number",
-    )
+    kinds = dict.fromkeys(["quantity", "unit_price", "discount"], "number")
+    checks.require(order_lines, order_id="key", ordered_at="datetime", user_id="key?", **kinds)
     paid = order_lines["quantity"] * order_lines["unit_price"] * (1 - order_lines["discount"])
-    return (
-        order_lines.assign(revenue=paid)
-        .groupby("order_id")
-        .agg(
-            user_id=("user_id", "first"),
-            ordered_at=("ordered_at", "min"),
-            units=("quantity", "sum"),
-            revenue=("revenue", "sum"),
-        )
-        .sort_values("ordered_at", kind="stable")
+    by_order = order_lines.assign(revenue=paid).groupby("order_id")
+    totals = by_order.agg(
+        user_id=("user_id", "first"),
+        ordered_at=("ordered_at", "min"),
+        units=("quantity", "sum"),
+        revenue=("revenue", "sum"),
     )
+    return totals.sort_values("ordered_at", kind="stable")
 
 
 def kpis(

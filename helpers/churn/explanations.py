@@ -110,16 +110,9 @@ def early_warning(
     chosen = change.loc[warnings.index].to_numpy()
     row, feature = _largest(chosen, why)
     was, is_now = (table.loc[warnings.index].to_numpy(float) for table in (before, now))
-    texts = pd.Series(
-        [
-            f"{name} {_number(old)} → {_number(new)}"
-            for name, old, new in zip(
-                now.columns[feature], was[row, feature], is_now[row, feature], strict=True
-            )
-        ],
-        index=warnings.index[row],
-        dtype=object,
-    )
+    changes = zip(now.columns[feature], was[row, feature], is_now[row, feature], strict=True)
+    texts = [f"{name} {_number(old)} → {_number(new)}" for name, old, new in changes]
+    texts = pd.Series(texts, warnings.index[row], dtype=object)
     return warnings.assign(why=texts.groupby(level=0).agg("; ".join))
 
 

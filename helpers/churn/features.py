@@ -106,14 +106,7 @@ def churn_features(
     """
     checks.require_whole("window", window)
     end = checks.as_day(t0)
-    checks.require(orders, user_id="key", ordered_at="datetime", value="number")
-    known = orders[orders["ordered_at"] < end + DAY]
-    if known.empty:
-        first = orders["ordered_at"].min().date()
-        raise ValueError(
-            f"Nobody had bought by t0 = {end.date()}: the first order is of {first}. "
-            "Choose a later t0."
-        )
+    known = known_on(end, orders)
     parts = [_purchases(known, end, window)]
     users = parts[0].index
     if "discount" in orders:
@@ -125,6 +118,19 @@ def churn_features(
     if events is not None:
         parts.append(_traffic(events, end, window, users))
     return pd.concat(parts, axis=1).astype(float).rename_axis("user_id")
+
+
+def known_on(day: pd.Timestamp, orders: pd.DataFrame) -> pd.DataFrame:
+    """Return the orders up to the end of a day, on which somebody must have bought already."""
+    checks.require(orders, user_id="key", ordered_at="datetime", value="number")
+    known = orders[orders["ordered_at"] < day + DAY]
+    if known.empty:
+        first = orders["ordered_at"].min().date()
+        raise ValueError(
+            f"Nobody had bought by t0 = {day.date()}: the first order is of {first}. "
+            "Choose a later t0."
+        )
+    return known
 
 
 def _purchases(known: pd.DataFrame, end: pd.Timestamp, window: int) -> pd.DataFrame:

@@ -131,9 +131,5 @@ def split_out_of_time(
     for name, y in (("train_t0", y_train), ("test_t0", y_test)):
         require_both_classes(y, f"after {name}")
     tables = {"events": events, "returns": returns, "window": window}
-    return Split(
-        churn_features(orders, train_day, **tables),
-        y_train,
-        churn_features(orders, test_day, **tables),
-        y_test,
-    )
+    train, test = (churn_features(orders, day, **tables) for day in (train_day, test_day))
+    return Split(train, y_train, test, y_test)

@@ -7,7 +7,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.churn.features import COUNTED, DAY
+from helpers.churn.features import COUNTED, DAY, known_on
 from helpers.data import checks
 
 WEEK = 7 * DAY
@@ -60,14 +60,7 @@ def weekly_sequences(
     if weeks % every:
         raise ValueError(f"weeks is a multiple of every; got {weeks} weeks in steps of {every}.")
     end = checks.as_day(t0) + DAY
-    checks.require(orders, user_id="key", ordered_at="datetime", value="number")
-    known = orders[orders["ordered_at"] < end]
-    if known.empty:
-        first = orders["ordered_at"].min().date()
-        raise ValueError(
-            f"Nobody had bought by t0 = {(end - DAY).date()}: the first order is of {first}. "
-            "Choose a later t0."
-        )
+    known = known_on(end - DAY, orders)
     users = pd.Index(np.sort(known["user_id"].unique()), name="user_id")
     steps, step = weeks // every, every * WEEK
 
