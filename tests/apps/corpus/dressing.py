@@ -132,6 +132,17 @@ def column(make: str | Make) -> Make:
     return filled
 
 
+def always(text: str) -> dict[str, str]:
+    """Return columns that say the same on every row.
+
+    Examples
+    --------
+    >>> always("Fee=0.59 | Note=")
+    {'Fee': '=0.59', 'Note': '='}
+    """
+    return dict(re.findall(r"([^=|]+?)(=[^|]*?)(?: \| |$)", text))
+
+
 def money(key: str, style: str = "1234.50", signed: bool = False) -> Make:
     """Write cents in a style such as "1.234,50 €", or whole units in one such as "¥1,234".
 

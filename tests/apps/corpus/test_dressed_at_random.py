@@ -51,17 +51,6 @@ NAMES = {
         "discount_amount": "Rabatt|Rabattbetrag|Nachlass",
         "status": "Status|Bestellstatus|Auftragsstatus",
     },
-    "pl": {
-        "user_id": "Numer klienta|Klient|Kupujący|ID klienta",
-        "order_id": "Numer zamówienia|Zamówienie|Nr zamówienia|ID zamówienia",
-        "time": "Data zamówienia|Data|Data zakupu",
-        "name": "Produkt|Nazwa produktu|Towar|Nazwa",
-        "quantity": "Ilość|Liczba sztuk|Sztuk",
-        "unit_price": "Cena|Cena jednostkowa|Cena za sztukę",
-        "amount": "Wartość|Kwota|Suma|Razem",
-        "discount_amount": "Rabat|Kwota rabatu",
-        "status": "Status|Status zamówienia|Stan",
-    },
     "ru": {
         "user_id": "Номер клиента|Клиент|Покупатель|ID клиента",
         "order_id": "Номер заказа|Заказ|№ заказа|ID заказа",
@@ -95,17 +84,6 @@ NAMES = {
         "discount_amount": "割引額|値引額|割引金額",
         "status": "ステータス|注文ステータス|状態",
     },
-    "ko": {
-        "user_id": "고객번호|고객ID|구매자ID|회원번호",
-        "order_id": "주문번호|주문ID",
-        "time": "주문일|주문일시|구매일|결제일",
-        "name": "상품명|제품명",
-        "quantity": "수량|구매수량",
-        "unit_price": "단가|판매가|가격",
-        "amount": "금액|결제금액|합계",
-        "discount_amount": "할인금액|할인액|할인",
-        "status": "상태|주문상태",
-    },
     "zh": {
         "user_id": "客户编号|会员编号|用户ID|买家ID",
         "order_id": "订单号|订单编号|订单ID",
@@ -125,8 +103,7 @@ STATUS = dict(
         strict=True,
     )
 )
-LEGACY = {"pl": "cp1250", "ru": "cp1251", "tr": "cp1254", "ja": "shift_jis"}
-LEGACY |= {"ko": "euc_kr", "zh": "gb18030"}
+LEGACY = {"ru": "cp1251", "tr": "cp1254", "ja": "shift_jis", "zh": "gb18030"}
 MEANINGLESS = ["x1", "F7", "col_c", "data", "value", "misc", "Feld 3", "unnamed", "info", "no"]
 DECOYS = {
     "billing city": "city",

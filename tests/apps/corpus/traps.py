@@ -395,39 +395,3 @@ for name, write in {
 }.items():
     dress(f"file_{name}", plain(), said=saying(), has="guests", write=write)
 dress("rows_in_no_order", plain(), said=saying(), has="guests", finish=at_random)
-# Encodings that no known make writes
-JAPANESE = {
-    "注文番号": "order",
-    "顧客番号": "customer",
-    "注文日": date("%Y/%m/%d"),
-    "商品名": "name",
-    "数量": "quantity",
-    "単価": money("price", "1234"),
-    "金額": money("total", "1234"),
-}
-TURKISH = {
-    "Sipariş No": "order",
-    "Müşteri No": "customer",
-    "Sipariş Tarihi": date("%d.%m.%Y"),
-    "Ürün Adı": "name",
-    "Adet": "quantity",
-    "Birim Fiyat": money("price", "1234,50"),
-    "Tutar": money("total", "1234,50"),
-}
-for encoding, language, columns, minor in (
-    ("euc_jp", "ja", JAPANESE, 1),
-    ("cp1254", "tr", TURKISH, 100),
-):
-    roles = ("order_id", "user_id", "time", "name", "quantity", "unit_price", "amount")
-    answers = [f"{role}={name}" for role, name in zip(roles, columns, strict=True)]
-    answers += ["money=whole"] * (minor == 1)
-    dress(
-        f"encoding_{encoding}",
-        columns,
-        said=",".join([*answers, f"encoding={encoding}"]),
-        has="",
-        language=language,
-        minor=minor,
-        write=Text(";", encoding),
-        may_ask=True,
-    )
