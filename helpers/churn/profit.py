@@ -95,15 +95,8 @@ def gain_curve(y: pd.Series, score: pd.Series | np.ndarray) -> pd.DataFrame:
     by_score = y.groupby(score).agg(["size", "sum"]).sort_index(ascending=False).cumsum()
     users = np.append(0, by_score["size"])
     churners = np.append(0, by_score["sum"])
-    curve = pd.DataFrame(
-        {
-            "score": np.append(np.inf, by_score.index),
-            "users": users,
-            "share": users / len(y),
-            "churners": churners,
-            "caught": churners / y.sum(),
-        }
-    )
+    curve = pd.DataFrame({"score": np.append(np.inf, by_score.index), "users": users})
+    curve = curve.assign(share=users / len(y), churners=churners, caught=churners / y.sum())
     return curve.assign(lift=curve["caught"] / curve["share"].where(curve["share"] > 0))
 
 

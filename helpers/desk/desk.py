@@ -85,12 +85,8 @@ class Desk:
             )
         self.pages, self.threshold, self.order_page = pages, threshold, order_page
         sentences = [SENTENCE_END.split(text.strip()) for text in pages["text"]]
-        self.passages_ = pd.DataFrame(
-            {
-                "page": np.repeat(np.arange(len(pages)), [len(each) for each in sentences]),
-                "sentence": np.concatenate(sentences),
-            }
-        )
+        page = np.repeat(np.arange(len(pages)), [len(each) for each in sentences])
+        self.passages_ = pd.DataFrame({"page": page, "sentence": np.concatenate(sentences)})
         titles = pages["title"].to_numpy()[self.passages_["page"]]
         self._vectors = embed(titles + ". " + self.passages_["sentence"])
         self._starts = np.flatnonzero(np.diff(self.passages_["page"], prepend=-1))

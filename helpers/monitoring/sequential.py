@@ -56,14 +56,9 @@ def running_difference(visits: pd.DataFrame, *, when: str, outcome: str) -> pd.D
     n = arms["n"]
     mean = arms["sum"] / n
     variance = (arms["squares"] - n * mean**2) / (n - 1)
-    looks = pd.DataFrame(
-        {
-            "n0": n[False].astype(int),
-            "n1": n[True].astype(int),
-            "difference": mean[True] - mean[False],
-            "error": np.sqrt((variance / n).sum(axis=1, skipna=False).clip(lower=0)),
-        }
-    )
+    looks = pd.DataFrame({"n0": n[False].astype(int), "n1": n[True].astype(int)})
+    looks["difference"] = mean[True] - mean[False]
+    looks["error"] = np.sqrt((variance / n).sum(axis=1, skipna=False).clip(lower=0))
     return looks[(n.min(axis=1) > 1) & (looks["error"] > 0)]
 
 

@@ -176,13 +176,7 @@ class ImplicitALS(Recommender):
         touched = y[past.indices]
         left = y.T @ y + (touched.T * extra) @ touched + self.regularization * np.eye(self.factors)
         similarity = touched @ np.linalg.solve(left, y[i])
-        parts = pd.DataFrame(
-            {
-                "item_id": self.items_[past.indices],
-                "rating": past.data,
-                "confidence": 1 + extra,
-                "similarity": similarity,
-                "contribution": similarity * (1 + extra) * (past.data > 0),
-            }
-        )
+        parts = pd.DataFrame({"item_id": self.items_[past.indices], "rating": past.data})
+        parts["confidence"], parts["similarity"] = 1 + extra, similarity
+        parts["contribution"] = similarity * (1 + extra) * (past.data > 0)
         return parts.iloc[best_first(parts["contribution"])].reset_index(drop=True)
