@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from exercises.engine import course
 from tools import env
 
-PHONE, ZOOMED, TABLET, DESK, LAPTOP, PAPER = 390, 640, 800, 1200, 1280, 718
+PHONE, ZOOMED, TABLET, LAPTOP, PAPER = 390, 640, 800, 1280, 718
 SETTLING = 300  # milliseconds for scripts to do what they do once a page has loaded
 
 
@@ -61,28 +61,6 @@ def _read(path):
     page = _Page()
     page.feed(path.read_text(encoding="utf-8"))
     return page
-
-
-@pytest.fixture
-def visit(browser):
-    """Open a page as somebody sees it; it keeps what it asked for and what went wrong."""
-    contexts = []
-
-    def visit(path, width=DESK, **options):
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        context.route(re.compile(r"^(?!file:|data:|blob:)"), lambda route: route.abort())
-        page = context.new_page()
-        page.asked, page.errors = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("console", lambda said: said.type == "error" and page.errors.append(said.text))
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.goto(path.as_uri())
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
 
 
 def broken_rules(page, **options):

@@ -67,29 +67,6 @@ def figures(tmp_path_factory):
 
 
 @pytest.fixture
-def visit(browser):
-    """Open a page as somebody sees it; it keeps what it asked for and what it complained of."""
-    contexts = []
-
-    def visit(path, width=1200, **options):
-        viewport = {"width": width, "height": 900}
-        context = browser.new_context(viewport=viewport, offline=True, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.asked, page.complaints = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: page.complaints.append(dialog.message))
-        page.goto(path.as_uri())
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
 def seen(visit, written):
     return visit(written)
 
@@ -105,7 +82,7 @@ def lines(visit, figures):
 
 def test_it_asks_for_nothing_and_obeys_nobody(seen, written):
     assert [url for url in seen.asked if not url.startswith("data:")] == [written.as_uri()]
-    assert seen.complaints == []
+    assert seen.errors == []
     assert seen.title() == "Report on a shop"
     assert seen.get_by_role("heading", name="harmed").count() == 0
 
@@ -125,7 +102,7 @@ def test_its_policy_holds(seen):
     seen.wait_for_timeout(200)
     assert seen.title() == "Report on a shop"
     assert seen.evaluate("document.body.offsetWidth") > 7
-    assert len([one for one in seen.complaints if "Content Security Policy" in one]) >= 4
+    assert len([one for one in seen.errors if "Content Security Policy" in one]) >= 4
 
 
 def test_names_are_text(seen):
@@ -137,7 +114,7 @@ def test_names_are_text(seen):
 
 def test_names_in_figures_are_text(visit, figures):
     page = visit(figures)
-    assert page.complaints == []
+    assert page.errors == []
     assert page.title() == "Report on a shop"
     assert page.get_by_role("button", name=HARM[0]).is_visible()
     bars = page.locator("figure").nth(1)
@@ -320,7 +297,7 @@ def test_tables_can_be_downloaded(seen, tmp_path):
     table = seen.locator("#figures table.sortable")
     assert rows["period"].tolist() == column(table, "period")
     assert rows["revenue"].tolist() == column(table, "revenue")
-    assert seen.complaints == []
+    assert seen.errors == []
 
 
 @pytest.mark.parametrize("width", [1200, 380])
@@ -329,4 +306,4 @@ def test_the_handbook_fits_the_screen(visit, tmp_path, width):
     path.write_text(handbook.pages()["handbook.html"], encoding="utf-8")
     page = visit(path, width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.complaints == []
+    assert page.errors == []
