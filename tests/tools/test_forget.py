@@ -48,12 +48,6 @@ def test_the_receipt(run, tmp_path):
     assert again.splitlines()[0] == said.splitlines()[0]
 
 
-def test_what_cannot_be_done_is_said_in_a_sentence(run):
-    with pytest.raises(SystemExit) as stopped:
-        run("U99999")
-    assert stopped.value.code.startswith('No table holds a user "U99999"')
-
-
 def test_what_is_too_old_goes(run):
     run(HER)
     assert run("--expired") == "Kept order lines that were too old and are deleted: 0.\n"

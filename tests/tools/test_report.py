@@ -149,25 +149,8 @@ def test_yes_takes_the_first_answer_and_says_so(run, tmp_path, capsys):
 def test_json(run, capsys):
     run("orders.csv", "--json")
     found = json.loads(capsys.readouterr().out)
-    assert list(found) == [
-        "customers", "orders", "gross", "discounts", "refunds", "net", "first", "last",
-        "lines_read", "lines_used", "columns", "warnings",
-    ]  # fmt: skip
     assert (found["customers"], found["orders"], found["net"]) == (2, 3, 1031)
     assert (found["first"], found["last"]) == ("2025-03-25", "2025-03-28")
     assert (found["lines_read"], found["lines_used"]) == (3, 3)
     assert found["columns"]["time"] == {"column": "Datum", "how": "name"}
     assert all(isinstance(one, str) for one in found["warnings"])
-
-
-def test_json_without_money_or_customers(run, tmp_path, capsys):
-    (tmp_path / "orders.csv").write_text("order,date\n1,2025-03-25\n2,2025-03-26\n")
-    run("orders.csv", "--json")
-    found = json.loads(capsys.readouterr().out)
-    assert [found[name] for name in ("customers", "orders", "gross", "net")] == [
-        None,
-        2,
-        None,
-        None,
-    ]
-    assert "No column says who bought" in " ".join(found["warnings"])

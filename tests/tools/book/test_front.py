@@ -18,3 +18,5 @@ def test_links_and_pictures_are_those_of_the_book(spoken):
         assert set(markdown.links(page)) <= lessons | beside
         assert "pictures/" not in page
     assert lessons <= set(markdown.links(pages[0]))
+    for path in copies.lessons():  # in the table of contents, too
+        assert f"\n{path.with_suffix('').as_posix()}\n" in pages[0]

@@ -8,7 +8,7 @@ import pytest
 from exercises.engine import course
 from helpers import language
 from tools import copies
-from tools.book import folds, front, glossary_page, lesson_pages, references, slugs, sources
+from tools.book import folds, glossary_page, lesson_pages, references, sources
 from tools.notebooks import glossary
 
 LIBRARY = references.load()
@@ -97,18 +97,6 @@ def test_the_glossary_has_each_term_once_and_says_where_it_is_used():
         assert written.count(f"\n{each.names[-1]}\n    {each.definition}") == 1
     assert glossary_page.spoken("cohort", "two cohorts came")
     assert not glossary_page.spoken("cohort", "the cohortative mood")
-
-
-def test_the_landing_page_links_each_lesson_and_case_study():
-    landing = front.landing(teacher=False)
-    assert "<img" not in landing
-    for path in copies.lessons():
-        assert f"]({path.as_posix()})" in landing
-        assert f"\n{path.with_suffix('').as_posix()}\n" in landing
-
-
-def test_anchors_are_those_of_jupyterlab():
-    assert slugs.slug("5 · Adjusted cosine: transpose") == "5-·-Adjusted-cosine:-transpose"
 
 
 def test_a_page_that_has_not_changed_is_not_written_again(tmp_path, monkeypatch):

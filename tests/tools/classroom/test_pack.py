@@ -234,12 +234,8 @@ def test_no_pack_is_made_where_a_solution_would_leak(small):
     assert not pack.FOLDER.exists()
 
 
-@pytest.mark.parametrize(
-    ("answer", "worth"),
-    [("b", FULL_POINTS), ("a", 0), (..., 0), ("x", 0)],
-)
-def test_points_of_a_quiz(answer, worth):
-    assert points("00-4", answer) == worth
+def test_points_of_a_quiz():
+    assert [points("00-4", each) for each in ("b", "a", ..., "x")] == [FULL_POINTS, 0, 0, 0]
 
 
 def test_points_of_a_function():
