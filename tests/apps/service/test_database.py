@@ -257,10 +257,3 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match=r"file.*Name a folder for the database that you may write"):
         open_database(f"sqlite:///{tmp_path / 'file' / 'shop.sqlite'}")
-
-
-def test_the_folder_of_a_new_file_is_made(tmp_path):
-    engine = open_database(f"sqlite:///{tmp_path / 'a' / 'b' / 'shop.sqlite'}")
-    upgrade(engine)
-    engine.dispose()
-    assert (tmp_path / "a" / "b" / "shop.sqlite").is_file()

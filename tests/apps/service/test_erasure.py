@@ -34,13 +34,8 @@ def filled(database):
         {**event, "event_id": "E2", "user_id": "U7"},
     ]
     served = {"request_id": "R1", "position": 1, "user_id": KNOWN, "item_id": POPULAR[0]}
-    served |= {
-        "slot": "home",
-        "policy": "ranked",
-        "propensity": 0.9,
-        "version": 1,
-        "served_at": MOMENT,
-    }
+    served |= {"slot": "home", "policy": "ranked", "propensity": 0.9, "version": 1}
+    served |= {"served_at": MOMENT}
     feature = {"version": 1, "user_id": KNOWN, "recency_days": 1, "frequency": 2, "monetary": 30.0}
     feature |= {"tenure_days": 9, "discounted": 0.5}
     with writing(database) as connection:
@@ -175,10 +170,7 @@ def test_a_job_that_began_before_the_erasure_stores_nothing(database, monkeypatc
     shop = some_shop(150)
     score(database, shop, "2025-12-30")
     her = shop.order_lines["user_id"].iloc[0]
-    monkeypatch.setattr(
-        "apps.service.scoring.compute",
-        lambda *_, **__: erase(database, her),
-    )
+    monkeypatch.setattr(scoring, "compute", lambda *_, **__: erase(database, her))
     with pytest.raises(ValueError, match="A user was erased while the job ran"):
         score(database, shop, "2025-12-31")
     assert count(database, tables.versions) == 1

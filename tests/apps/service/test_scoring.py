@@ -133,11 +133,6 @@ def test_orders_of_strangers_are_refused(shop):
         known_by(broken, EVENING)
 
 
-def test_a_day_before_the_first_order_is_refused(shop):
-    with pytest.raises(ValueError, match="Nobody had bought by as_of = 2022-12-31"):
-        known_by(shop, "2022-12-31")
-
-
 def test_the_hash_sees_every_cell_and_the_order(shop):
     known, hashes = known_by(shop, EVENING), set()
     changed = known.order_lines.copy()
