@@ -212,26 +212,6 @@ def test_every_small_shop_makes_a_page(ours, small):
         assert not re.search(r"\b(nan|inf|None|NaT)\b", repr(one))
 
 
-def test_a_shop_where_everybody_bought_once_makes_a_page(ours):
-    rng = np.random.default_rng(0)
-    days = pd.to_timedelta(rng.integers(600, size=400), "D")
-    lines = pd.DataFrame(
-        {
-            "order_id": [f"O{number}" for number in range(400)],
-            "user_id": [f"U{number}" for number in range(400)],
-            "ordered_at": pd.Timestamp("2024-01-01") + days,
-            "item_id": [f"I{item}" for item in rng.integers(30, size=400)],
-            "quantity": 1,
-            "unit_price": rng.integers(5, 50, 400) / 2,
-            "discount": 0.0,
-        }
-    )
-    shop = shop_of(ours, lines)
-    made = list(report.sections(shop))
-    assert page(shop, made).endswith("</html>\n")
-    assert not [one for one in made if "could not be computed" in repr(one)]
-
-
 # ---------------------------------------------------------------- complete periods
 
 

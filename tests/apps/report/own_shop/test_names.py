@@ -1,9 +1,12 @@
 """Names of columns of many systems and languages, and words for what happened to an order."""
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
+from apps.report.own_shop import names
 from apps.report.own_shop.column_names import CERTAIN, NONE, POSSIBLE, likeness_to_roles
 from apps.report.own_shop.names import (
     GUEST,
@@ -296,83 +299,52 @@ def test_letters_that_a_computer_writes_in_two_ways():
     assert normalize("\u0417\u0430\u0451\u043c") == normalize("\u0417\u0430\u0435\u0308\u043c")
 
 
+# Where a look-up in names.toml alone does not tell it, and the corpus has no such status.
 STATUS = {
     "sold": """
-        Complete | completed | Shipped | delivered | paid | processing | closed/complete |
-        Return window closed | not refunded | no return | return policy accepted | non-refundable |
-        Awaiting Fulfillment | Awaiting Shipment | Pending - Waiting for Pick Up |
-        Shipped - Delivered to Buyer | partially_fulfilled | unfulfilled | Ready to ship |
-        In transit | succeeded | invoiced | approved | Canceled Reversal | return_rejected |
-        Backorder | prepaid | Payment accepted | Delivered, return eligible until May | sale |
-        Bezahlt | Versandt | Komplett abgeschlossen | In Bearbeitung (Wartet) | nicht storniert |
-        keine Retoure |
-        Zugestellt | Payée | Livré | En cours de préparation | Terminée | Non remboursé | Pagado |
-        Entregado | Enviado | Completado | No cancelado | Pago | Entregue | Concluído | Pagato |
-        Spedito | Consegnato | Betaald | Verzonden | Niet geannuleerd | Opłacone | Wysłane |
-        Zrealizowane | Zaplaceno | Odesláno | Vyřízeno | Betald | Levererad | Ödendi |
-        Teslim Edildi | Kargoya Verildi | Tamamlandı | Оплачен | Доставлен | Выполнен |
-        Ожидает отгрузки | 已付款 | 交易成功 | 已发货 | 待发货 | 已完成 | 未退款 | 退款关闭 |
-        已出貨 | 発送済み | 配送完了 | 入金済み | 返品不可 | 배송완료 | 결제완료 | 구매확정
+        delivered | closed/complete | Return window closed | not refunded | return policy accepted |
+        non-refundable | Awaiting Fulfillment | Awaiting Shipment | Shipped - Delivered to Buyer |
+        partially_fulfilled | unfulfilled | Ready to ship | return_rejected | Payment accepted |
+        Delivered, return eligible until May | Komplett abgeschlossen | In Bearbeitung (Wartet) |
+        nicht storniert | keine Retoure | Non remboursé | Entregado | No cancelado | Pagato |
+        Consegnato | Niet geannuleerd | Opłacone | Zaplaceno | Kargoya Verildi | Оплачен |
+        Ожидает отгрузки | 入金済み
     """,
     "canceled": """
-        Canceled | CANCELLED | cancelled by customer | voided | failed | declined | expired |
-        draft | abandoned | Rejected | Trash | Payment error | denied |
-        Shipped - Rejected by Buyer | Closed Lost | cancelled - refunded | Storniert / Abgelehnt |
-        Fehlgeschlagen | Abgebrochen | Annulée | Échec du paiement | Refusé | Anulado | Cancelado |
-        Rechazado | Fallido | Cancelada | Recusado | Annullato | Fallito | Rifiutato |
-        Geannuleerd | Mislukt | Anulowane | Anulowano | Odrzucone | Zrušeno | Stornováno |
-        Makulerad | Avbruten | İptal | İptal Edildi | Reddedildi | Отменён | Отменен продавцом |
-        Отклонён | 取消 | 已取消 | 已关闭 | 交易关闭 | 付款失败 | 無效 | キャンセル |
-        キャンセル済み | 취소 | 취소완료 | 결제실패
+        CANCELLED | cancelled by customer | declined | expired | abandoned |
+        Shipped - Rejected by Buyer | cancelled - refunded | Storniert / Abgelehnt |
+        Échec du paiement | Refusé | Fallido | Cancelada | Fallito | Reddedildi |
+        Отменен продавцом | 已关闭 | 付款失败 | キャンセル済み | 결제실패
     """,
     "refunded": """
-        Refunded | fully_refunded | Returned | chargeback | Reversed | refund processed |
-        paid, refunded | Shipped - Returned to Seller | Erstattet | Zurückerstattet | Retourniert |
-        Remboursé | Remboursée | Retourné | Devuelto | Reembolsado | Devolvido | Estornado |
-        Rimborsato | Reso | Terugbetaald | Geretourneerd | Zwrócone | Zwrot | Vráceno |
-        Återbetald | Returnerad | İade | İade Edildi | Возврат | Возвращён | 退款 | 退款成功 |
-        已退款 | 退货 | 已退貨 | 返品 | 返金済み | 払い戻し | 환불 | 환불완료 | 반품 | 반품완료
+        fully_refunded | Returned | refund processed | paid, refunded |
+        Shipped - Returned to Seller | Retourniert | Remboursé | Retourné | Estornado |
+        Geretourneerd | Returnerad | Возвращён | 退款成功 | 已退貨 | 返金済み | 환불완료 | 반품완료
     """,
     "partly": """
-        partially_refunded | Partially Refunded | partial refund | paid, partly returned |
-        Teilweise erstattet | Teilrückerstattung | Remboursement partiel |
-        Partiellement remboursé | Parcialmente reembolsado | Parzialmente rimborsato |
-        Gedeeltelijk terugbetaald | Częściowy zwrot | Částečně vráceno | Delvis återbetald |
-        Kısmi iade | Частичный возврат | 部分退款 | 一部返金 | 부분 환불 | 부분취소
+        partially_refunded | Partially Refunded | paid, partly returned | Teilweise erstattet |
+        Teilrückerstattung | Partiellement remboursé | Parcialmente reembolsado |
+        Parzialmente rimborsato | Gedeeltelijk terugbetaald | Částečně vráceno | Delvis återbetald |
+        部分退款 | 부분 환불
     """,
     "unpaid": """
-        on hold | pending payment | pending | Awaiting Payment | unpaid | not paid |
-        partially_paid | authorized | Offen | Nicht bezahlt | Wartet auf Zahlung |
-        En attente de paiement | Impayée | Pendiente de pago | Aguardando pagamento |
-        In attesa di pagamento | Openstaand | Niet betaald | Oczekuje na płatność | Nieopłacone |
-        Nezaplaceno | Obetald | Ödeme bekleniyor | Ожидает оплаты | Не оплачен | 待付款 |
-        等待买家付款 | 未付款 | 入金待ち | 未入金 | 결제대기 | 입금대기
+        pending payment | Awaiting Payment | En attente de paiement | Impayée | Pendiente de pago |
+        Aguardando pagamento | In attesa di pagamento | Oczekuje na płatność | Nieopłacone |
+        Nezaplaceno | Ödeme bekleniyor | Ожидает оплаты | Не оплачен
     """,
     "unknown": """
-        closed | return_pending | refund requested | Return requested | refund pending | new |
-        blue | 17 | *** | cancellation requested | Retoure angemeldet | Devolución solicitada |
-        申请退款 | 退款中 | 返品申請 | 반품요청 | İade talebi | Exchanged |
+        closed | refund requested | Return requested | new | blue | 17 | *** |
+        cancellation requested | Devolución solicitada | 申请退款 | İade talebi | Exchanged |
         requested, then forgotten | Delivery failed
     """,
 }
 
 KINDS = {
-    "sale": """
-        Sale | Order | Payment | charge | Invoice | Express Checkout Payment | purchase | Verkauf |
-        Rechnung | Vente | Venta | Vendita | Verkoop | Sprzedaż | Prodej | Satış | Продажа | 销售 |
-        订单 | 売上 | 판매
-    """,
-    "refund": """
-        Refund | Return | Gutschrift | Chargeback | Credit memo | Credit Note | Payment Refund |
-        Order refund | Stornorechnung | Rückerstattung | Avoir | Remboursement | Devolución |
-        Nota de crédito | Reembolso | Rimborso | Zwrot | Dobropis | İade | Возврат | 退款 | 退货 |
-        返品 | 返金 | 환불 | 반품
-    """,
+    "sale": "Express Checkout Payment | Продажа",
+    "refund": "Order refund | Rückerstattung | Remboursement | Devolución | Reembolso | Rimborso",
     "other": """
-        Shipping | Tax | Fee | Transfer | payout | stripe_fee | Adjustment | Versandkosten |
-        Gebühr | Auszahlung | Frais | Comisión | Prowizja | Комиссия | 运费 | 手续费 | 送料 |
-        手数料 | 수수료 | General Withdrawal | Account hold for open authorization? |
-        Refund commission | Order shipping fee
+        Versandkosten | Prowizja | Комиссия | General Withdrawal |
+        Account hold for open authorization? | Order shipping fee
     """,
     "unknown": "Blue | 17 | A | gift",
 }
@@ -380,6 +352,13 @@ KINDS = {
 
 def words(table):
     return [(kind, word.strip()) for kind, text in table.items() for word in text.split("|")]
+
+
+@pytest.mark.parametrize(("group", "meaning_of"), [("status", status_of), ("kinds", kind_of_row)])
+def test_a_known_word_has_its_meaning(group, meaning_of):
+    table = tomllib.loads(Path(names.__file__).with_suffix(".toml").read_text("utf-8"))[group]
+    for meaning, known in table.items():
+        assert {meaning_of(word.removesuffix("*")) for word in known} == {meaning}
 
 
 @pytest.mark.parametrize(("meaning", "word"), words(STATUS))
@@ -418,15 +397,11 @@ def test_rows_of_totals():
 
 
 def test_kinds_of_events():
-    words = (
-        "add_to_cart",
-        "Purchase",
-        "page view",
-        "pv",
-        "remove_from_cart",
-        "加购",
-        "收藏",
-        "spring",
-    )
-    kinds = ("cart", "purchase", "view", "view", "remove_from_cart", "cart", "favorite", "spring")
-    assert tuple(map(kind_of_event, words)) == kinds
+    kinds = {
+        "page view": "view",
+        "pv": "view",
+        "加购": "cart",
+        "收藏": "favorite",
+        "spring": "spring",
+    }
+    assert {word: kind_of_event(word) for word in kinds} == kinds

@@ -277,12 +277,6 @@ def test_dates_to_come_are_slips_if_they_are_few(read):
     assert "dates in the future in 2 rows" in doubts(shop)
 
 
-def test_titles_above_the_table_are_said(read):
-    shop = read("Orders of March\n\nuser,date,total\n7,2025-03-01,5\n8,2025-03-02,x\n")
-    assert "names in row 3" in shop.report()
-    assert "row 5" in shop.dropped()["rows"].tolist()
-
-
 def test_an_action_may_be_no_event(read):
     shop = read("user,date,action,total\n7,2025-03-01,Spring,5\n8,2025-03-02,Easter,6\n")
     assert shop.events is None
@@ -339,12 +333,6 @@ def test_one_user_with_all_orders_is_doubted(read):
     assert "Is it new for every order?" in doubts(read(f"customer,date,total\n{rows}"))
     rows = "".join(f"{n % 60},2025-03-{1 + n % 28:02},5\n" for n in range(120))
     assert "each bought only once" not in doubts(read(f"customer,date,total\n{rows}"))
-
-
-def test_nothing_left_is_said(read, hostile_files):
-    shop = read(hostile_files["all returns"])
-    assert shop.order_lines.empty
-    assert shop.report().endswith("Ready to use: 0 order lines.")
 
 
 def test_a_time_that_is_said_but_holds_no_dates(read):
