@@ -400,6 +400,7 @@ def test_kinds_of_events():
     kinds = {
         "page view": "view",
         "pv": "view",
+        "remove_from_cart": "remove_from_cart",
         "加购": "cart",
         "收藏": "favorite",
         "spring": "spring",
