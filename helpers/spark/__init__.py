@@ -8,8 +8,6 @@ except ModuleNotFoundError:
     ) from None
 
 from helpers.spark.baskets import frequent_itemsets, item_similarities
-from helpers.spark.cleaning import clean_order_lines
-from helpers.spark.cluster import standalone_cluster
 from helpers.spark.customers import cohort_counts, rfm
 from helpers.spark.recommending import WeightedALS
 from helpers.spark.segments import kmeans, standardized_logs
@@ -18,7 +16,6 @@ from helpers.spark.streams import collect_stream, read_events, write_stream
 
 __all__ = [
     "WeightedALS",
-    "clean_order_lines",
     "cohort_counts",
     "collect_stream",
     "frequent_itemsets",
@@ -27,7 +24,6 @@ __all__ = [
     "read_events",
     "rfm",
     "spark_session",
-    "standalone_cluster",
     "standardized_logs",
     "write_stream",
 ]

@@ -6,7 +6,6 @@ from pyspark.sql import types as st
 
 KINDS = {
     "key": ("text or whole numbers", (st.StringType, st.IntegralType)),
-    "text": ("text", (st.StringType,)),
     "datetime": ("timestamps", (st.TimestampType, st.TimestampNTZType)),
     "number": ("numbers", (st.NumericType,)),
 }
