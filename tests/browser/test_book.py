@@ -216,7 +216,7 @@ class TestChinese(EveryBook):
     LANGUAGE = "zh"
     FOUND = (
         "冷启动 08, 协同过滤 05, 混杂因素 14b, 提升度 12, 矩阵分解 09, 汤普森采样 16b, 汤普森 16b, "
-        "余弦相似度 04, 过拟合 09, 倾向得分 14b, 差分隐私 20, A/B 测试 14"
+        "余弦相似度 04, 过拟合 09, 倾向得分 14b, A/B 测试 14"
     )
     TERM, DEFINITION = "加权平均", "权重之和"
     UNTOUCHED = "还没有尝试"
