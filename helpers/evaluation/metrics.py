@@ -36,7 +36,7 @@ def rmse(predictions: pd.DataFrame) -> float:
     >>> rmse(pd.DataFrame({"rating": [5, 3], "prediction": [4.0, 3.0]}))  # √(1 / 2)
     0.7071067811865476
     """
-    return float(np.sqrt((_errors(predictions) ** 2).mean()))
+    return float(np.sqrt((errors(predictions) ** 2).mean()))
 
 
 def mae(predictions: pd.DataFrame) -> float:
@@ -47,10 +47,11 @@ def mae(predictions: pd.DataFrame) -> float:
     >>> mae(pd.DataFrame({"rating": [5, 3], "prediction": [4.0, 3.0]}))
     0.5
     """
-    return float(np.abs(_errors(predictions)).mean())
+    return float(np.abs(errors(predictions)).mean())
 
 
-def _errors(predictions: pd.DataFrame) -> np.ndarray:
+def errors(predictions: pd.DataFrame) -> np.ndarray:
+    """Return r − r̂ of each row."""
     checks.require(predictions, rating="number", prediction="number")
     return (predictions["rating"] - predictions["prediction"]).to_numpy(float)
 

@@ -17,6 +17,7 @@ from helpers.evaluation.comparison import PAIR, RESAMPLES, compare, mean_of_seed
 from helpers.evaluation.metrics import (
     RANKING,
     catalog_coverage,
+    errors,
     gini,
     mae,
     novelty,
@@ -173,8 +174,9 @@ def grid_search(
     best = int(np.argmin(mean) if metric in ERRORS else np.argmax(mean))
     spread = scores.std(axis=1, ddof=1) if len(splits) > 1 else np.nan
     low, high = _differences(by_user, metric, best)
-    _warn_at_edge(pd.DataFrame(combinations), best)
-    found = pd.DataFrame(combinations).assign(mean=mean, spread=spread, low=low, high=high)
+    found = pd.DataFrame(combinations)
+    _warn_at_edge(found, best)
+    found = found.assign(mean=mean, spread=spread, low=low, high=high)
     return found.sort_values("mean", ascending=metric in ERRORS, kind="stable", ignore_index=True)
 
 
@@ -190,10 +192,9 @@ def _by_user(
     model = model.fit(train)
     if metric in ERRORS:
         predicted = model.predict(test)
-        ERRORS[metric](predicted)  # refuses what can't be measured
-        error = (predicted["rating"] - predicted["prediction"]).abs()
+        error = pd.Series(np.abs(errors(predicted)))
         error = error**2 if metric == "rmse" else error
-        return error.groupby(predicted["user_id"]).agg(["sum", "size"])
+        return error.groupby(predicted["user_id"].to_numpy()).agg(["sum", "size"])
     relevant = _relevant(train, test, like)
     lists = _lists(model, relevant, k, repr(model))
     return ranking_metrics(lists, relevant, k)[[metric]].assign(n=1)
